@@ -1,0 +1,71 @@
+import { fromUtf8, utf8 } from './bytes.ts'
+
+// Index keys are printable ASCII whose byte order is the order of the tuples they encode.
+//
+//   component  = its UTF-8 bytes; 0x23 to 0x7d stand for themselves, lower ones are `"xx`, higher ones `~xx` (hex)
+//   terminator = `!`, lower than anything a component can hold, so ("a", "b") sorts before ("a-", "b")
+//   number     = 16 digits, zero padded; a safe integer, not negative
+
+export type Component = string | number
+export type Tuple = readonly Component[]
+
+const plain = /^[#-}]*$/
+
+function encodeText(text: string): string {
+  if (plain.test(text)) return text
+  let encoded = ''
+  for (const byte of utf8(text)) {
+    if (byte >= 0x23 && byte <= 0x7d) encoded += String.fromCharCode(byte)
+    else encoded += (byte < 0x23 ? '"' : '~') + byte.toString(16).padStart(2, '0')
+  }
+  return encoded
+}
+
+function encodeComponent(component: Component): string {
+  if (typeof component === 'string') return encodeText(component)
+  if (!Number.isSafeInteger(component) || component < 0) throw new RangeError('a key number is a safe integer from 0')
+  return String(component).padStart(16, '0')
+}
+
+/** The key of a tuple. Also the prefix of the keys of every longer tuple that begins with it. */
+export function encodeKey(tuple: Tuple): string {
+  let key = ''
+  for (const component of tuple) key += `${encodeComponent(component)}!`
+  return key
+}
+
+/** The components of a key, as texts. The inverse of `encodeKey` for tuples of texts. */
+export function decodeKey(key: string): string[] {
+  return key.split('!').slice(0, -1).map(decodeText)
+}
+
+function decodeText(encoded: string): string {
+  if (!encoded.includes('"') && !encoded.includes('~')) return encoded
+  const bytes: number[] = []
+  for (let at = 0; at < encoded.length; at++) {
+    const char = encoded[at] as string
+    if (char !== '"' && char !== '~') bytes.push(char.charCodeAt(0))
+    else {
+      bytes.push(Number.parseInt(encoded.slice(at + 1, at + 3), 16))
+      at += 2
+    }
+  }
+  return fromUtf8(Uint8Array.from(bytes))
+}
+
+export interface KeyRange {
+  readonly from: string
+  readonly to: string
+}
+
+/** Every key whose tuple begins with this one, this one included. */
+export function keysWithin(tuple: Tuple): KeyRange {
+  const from = encodeKey(tuple)
+  return { from, to: from === '' ? '~~~' : `${from.slice(0, -1)}"` }
+}
+
+/** Every key whose tuple begins with `tuple` and whose next component is a text that begins with `prefix`. */
+export function keysStartingWith(tuple: Tuple, prefix: string): KeyRange {
+  const from = encodeKey(tuple) + encodeText(prefix)
+  return { from, to: `${from}~~` }
+}

@@ -1,0 +1,16 @@
+/** Every limit of the engine that is not a setting, with its unit in its name. */
+export const limits = {
+  keyBytesMax: 1_024,
+  bodyBytesMax: 8 * 1024 * 1024,
+  batchRowsMax: 100,
+  scanRowsMax: 1_000,
+
+  pathBytesMax: 512,
+  nameCharactersMax: 255,
+  descriptionCharactersMax: 4_096,
+  metadataBytesMax: 64 * 1024,
+  secretBytesMax: 5 * 1024 * 1024,
+
+  retryCountMax: 64,
+  wrapsPerKeyMax: Math.floor(2 ** 32 * 0.9),
+} as const

@@ -1,0 +1,43 @@
+const shown = '[secret]'
+
+/**
+ * A value that does not print. Templates, JSON and inspection show a placeholder; `.reveal()` is the one way to the
+ * value, and easy to search for.
+ *
+ * @example
+ * const password = Secret.of('hunter2')
+ * `${password}`        // '[secret]'
+ * password.reveal()    // 'hunter2'
+ */
+export class Secret<T> {
+  readonly #value: T
+
+  private constructor(value: T) {
+    this.#value = value
+  }
+
+  static of<T>(value: T): Secret<T> {
+    return new Secret(value)
+  }
+
+  reveal(): T {
+    return this.#value
+  }
+
+  toString(): string {
+    return shown
+  }
+
+  toJSON(): string {
+    return shown
+  }
+
+  [Symbol.toPrimitive](): string {
+    return shown
+  }
+
+  /** What Node's `util.inspect` asks for; the symbol is registered, so no import is needed. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return shown
+  }
+}

@@ -1,0 +1,25 @@
+export const second = 1_000
+export const minute = 60 * second
+export const hour = 60 * minute
+export const day = 24 * hour
+
+/** Milliseconds since 1970 as RFC 3339 in UTC, the form of every time on the wire. */
+export function rfc3339(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
+}
+
+const pattern = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/
+
+/** Milliseconds since 1970 of an RFC 3339 time, or null when it is not one. A day that does not exist is not one. */
+export function fromRfc3339(text: string): number | null {
+  const parts = pattern.exec(text)
+  if (!parts) return null
+  const milliseconds = Date.parse(text.replace(' ', 'T').toUpperCase())
+  if (Number.isNaN(milliseconds)) return null
+  const [, year, month, dayOfMonth] = parts
+  return Number(dayOfMonth) <= daysInMonth(Number(year), Number(month)) ? milliseconds : null
+}
+
+function daysInMonth(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate()
+}

@@ -1,0 +1,7 @@
+export { manualClock, systemClock } from './clock.ts'
+export { nobleCrypto } from './crypto.ts'
+export { noEgress } from './egress.ts'
+export { memoryHsm } from './hsm.ts'
+export { memoryMailer, noMailer } from './mailer.ts'
+export { seededRandom, systemRandom } from './random.ts'
+export { memoryStorage } from './storage.ts'
