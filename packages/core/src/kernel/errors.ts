@@ -62,13 +62,10 @@ export function defineError<D = undefined>(
 }
 
 /** The input does not fit. `fields` maps a field to what is wrong with it, in words that never repeat its value. */
-export const invalidInput = defineError(
-  'invalid_input',
-  'invalid',
-  ({ fields }: { fields: Record<string, string> }) =>
-    Object.entries(fields)
-      .map(([field, problem]) => (field ? `${field}: ${problem}` : problem))
-      .join('; '),
+export const invalidInput = defineError('invalid_input', 'invalid', ({ fields }: { fields: Record<string, string> }) =>
+  Object.entries(fields)
+    .map(([field, problem]) => (field ? `${field}: ${problem}` : problem))
+    .join('; '),
 )
 
 /** Refuses one field of the input: `throw invalidField('expires_at', 'must be in the future')`. */
