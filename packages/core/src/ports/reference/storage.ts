@@ -1,0 +1,127 @@
+import {
+  type BatchRead,
+  type Exclusive,
+  type GroupCommit,
+  type Hit,
+  type IndexKey,
+  type Put,
+  type Range,
+  type Ref,
+  type Storage,
+  StorageConflict,
+  type Stored,
+  type Write,
+} from '../storage.ts'
+
+/**
+ * A store that forgets everything at the end of the process: the plainest correct one, and the model that every other
+ * store is compared with. It serves any number of instances in one process; none of them can miss another's write.
+ *
+ * @example
+ * const storage = memoryStorage()
+ * await storage.setup()
+ */
+export function memoryStorage(): Storage & GroupCommit & BatchRead & Exclusive {
+  const state: State = { records: new Map(), owners: new Map() }
+  return {
+    exclusive: true,
+    setup: async () => {},
+    close: async () => {},
+    get: async (refs) => getAll(state, refs),
+    scan: async (range) => scan(state, range),
+    read: async (queries) => queries.map((query) => ('kind' in query ? scan(state, query) : getAll(state, query))),
+    commit: async (writes) => {
+      refuseRepeats(writes)
+      const conflict = commitOne(state, writes)
+      if (conflict) throw conflict
+    },
+    commitMany: async (batches) => {
+      batches.forEach(refuseRepeats)
+      return batches.map((writes) => commitOne(state, writes))
+    },
+  }
+}
+
+interface Held extends Stored {
+  readonly keys: readonly IndexKey[]
+}
+
+/** Records by kind and id, and by kind and index the record that owns each key. */
+interface State {
+  readonly records: Map<string, Held>
+  readonly owners: Map<string, Map<string, Held>>
+}
+
+// No printable text holds a line feed, so no two pairs share a name.
+const nameOf = (kind: string, name: string) => `${kind}\n${name}`
+const refName = (ref: Ref) => nameOf(ref.kind, ref.id)
+
+// Bodies are copied on the way in and out, so no caller can reach into the store. Not with slice(): a Buffer's shares.
+const copyBody = (body: Uint8Array) => new Uint8Array(body)
+
+function getAll(state: State, refs: readonly Ref[]): (Stored | null)[] {
+  return refs.map((ref) => {
+    const held = state.records.get(refName(ref))
+    return held ? { kind: held.kind, id: held.id, version: held.version, body: copyBody(held.body) } : null
+  })
+}
+
+function scan(state: State, { kind, index, from, to, limit, reverse }: Range): Hit[] {
+  const owners = [...(state.owners.get(nameOf(kind, index)) ?? [])]
+  const found = owners.filter(([key]) => from <= key && key < to)
+  // Keys are ASCII, so the order of JavaScript strings is the order of bytes.
+  found.sort(([a], [b]) => (a < b === Boolean(reverse) ? 1 : -1))
+  return found.slice(0, limit).map(([key, { id, version, body }]) => ({ kind, id, version, body: copyBody(body), key }))
+}
+
+function refuseRepeats(writes: readonly Write[]): void {
+  if (new Set(writes.map(refName)).size < writes.length) throw new TypeError('a batch names a record at most once')
+}
+
+function commitOne(state: State, writes: readonly Write[]): StorageConflict | null {
+  const conflict = findStale(state, writes) ?? findTaken(state, writes)
+  if (conflict) return conflict
+  const changes = writes.filter((write) => write.op !== 'check')
+  // All that is given up is given up before anything is taken, so a batch may hand a key from one record to another.
+  for (const change of changes) remove(state, change)
+  for (const change of changes) if (change.op === 'put') insert(state, change)
+  return null
+}
+
+function findStale(state: State, writes: readonly Write[]): StorageConflict | null {
+  const stale = writes.find((write) => (state.records.get(refName(write))?.version ?? null) !== write.expect)
+  return stale ? new StorageConflict('stale', stale) : null
+}
+
+/** A key is taken when a record that this batch leaves alone owns it, or when an earlier put of this batch wants it. */
+function findTaken(state: State, writes: readonly Write[]): StorageConflict | null {
+  const changed = new Set(writes.filter((write) => write.op !== 'check').map(refName))
+  const wanted = new Map<string, Put>()
+  for (const put of writes.filter((write) => write.op === 'put')) {
+    for (const { index, key } of put.keys) {
+      const owner = state.owners.get(nameOf(put.kind, index))?.get(key)
+      if (owner && !changed.has(refName(owner))) return new StorageConflict('taken', put, index)
+      const name = nameOf(nameOf(put.kind, index), key)
+      if ((wanted.get(name) ?? put) !== put) return new StorageConflict('taken', put, index)
+      wanted.set(name, put)
+    }
+  }
+  return null
+}
+
+function remove(state: State, ref: Ref): void {
+  const held = state.records.get(refName(ref))
+  if (!held) return
+  state.records.delete(refName(ref))
+  for (const { index, key } of held.keys) state.owners.get(nameOf(ref.kind, index))?.delete(key)
+}
+
+function insert(state: State, { kind, id, version, body, keys }: Put): void {
+  const held = { kind, id, version, body: copyBody(body), keys: keys.map(({ index, key }) => ({ index, key })) }
+  state.records.set(refName(held), held)
+  for (const { index, key } of held.keys) {
+    const name = nameOf(kind, index)
+    const owners = state.owners.get(name) ?? new Map<string, Held>()
+    state.owners.set(name, owners.set(key, held))
+  }
+}
