@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { StorageUnusable } from '@pawl/core/ports'
+import Database from 'better-sqlite3'
+
+// The file of the SQLite store: made so that only its owner can read it and never half, opened by one process at a
+// time, and refused with a remedy when it is not what it should be.
+
+export type IntegrityCheck = 'auto' | 'always' | 'never'
+
+/** "Pawl" in ASCII, at byte 68 of the file, so that `file` and we can tell it from any other SQLite database. */
+const applicationId = 0x5061776c
+const formatVersion = 1
+
+/** A file of this size is checked in well under 20 ms, so it is, at every opening. */
+const checkedBytesMax = 16 * 1024 * 1024
+
+/** Commits go to the log, and from there to their place when it holds this many pages (16 MiB): rarely, but soon. */
+const logPagesMax = 2_048
+
+/**
+ * `record` has the bodies, under a number that only grows, so a new record is appended and its big body lies in one
+ * place. `entry` leads to it: from its id, which is one more space, and from each of its keys. So an insert writes the
+ * two trees once for the body, the id and each key; an update that keeps its keys writes only `record`.
+ * The short columns come first: reading them does not touch the pages that a big body spills to.
+ *
+ * Pages of 8 KiB hold a body of 10 KiB in one page more; with 4 KiB a commit writes fewer bytes but a checkpoint more,
+ * with 16 KiB both write more.
+ */
+const schema = `
+  CREATE TABLE space (n INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT) STRICT;
+  CREATE TABLE record (n INTEGER PRIMARY KEY, id TEXT NOT NULL, version TEXT NOT NULL, keys TEXT NOT NULL,
+    body BLOB NOT NULL) STRICT;
+  CREATE TABLE entry (space INTEGER NOT NULL, key TEXT NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (space, key))
+    STRICT, WITHOUT ROWID;
+`
+
+/** Opens the file, and makes it when there is none. It stays locked until it is closed. */
+export function openFile(path: string, check: IntegrityCheck): Database.Database {
+  // An absolute path is never taken for a `file:` URI or for `:memory:`.
+  const file = resolve(path)
+  makeFolder(dirname(file))
+  if (!existsSync(file)) createFile(file)
+  for (const part of [file, `${file}-wal`, `${file}-shm`]) refuseWiderModes(part, 0o600)
+  if (sizeOf(file) === 0) throw damaged(file)
+
+  // A clean stop empties the log into the file and removes it.
+  const stoppedCleanly = sizeOf(`${file}-wal`) === 0
+  const database = explain(file, () => new Database(file, { fileMustExist: true, timeout: 0 }))
+  try {
+    explain(file, () => {
+      lock(database)
+      recognise(database, file)
+      if (check === 'always' || (check === 'auto' && !(stoppedCleanly && sizeOf(file) > checkedBytesMax))) {
+        if (database.pragma('quick_check(1)', { simple: true }) !== 'ok') throw damaged(file)
+      }
+    })
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+function lock(database: Database.Database): void {
+  // Exclusive before anything is read: the lock is taken at the first use and kept, the index of the log is in our own
+  // memory instead of a shared file, and no commit asks the system for a lock again.
+  database.pragma('locking_mode = EXCLUSIVE')
+  database.pragma('journal_mode = WAL')
+  // FULL syncs the log at every commit. NORMAL, which better-sqlite3 is compiled with, may lose the last ones.
+  database.pragma('synchronous = FULL')
+  database.pragma(`wal_autocheckpoint = ${logPagesMax}`)
+  database.pragma('cache_size = -65536')
+  database.pragma('temp_store = MEMORY')
+}
+
+function recognise(database: Database.Database, file: string): void {
+  if (database.pragma('application_id', { simple: true }) !== applicationId) {
+    throw new StorageUnusable(`${file} is a SQLite database of another program. Choose another path.`)
+  }
+  const version = database.pragma('user_version', { simple: true })
+  if (version !== formatVersion) {
+    throw new StorageUnusable(
+      `${file} has format ${version}, and this Pawl reads format ${formatVersion}. Upgrade Pawl; the file is unchanged.`,
+    )
+  }
+}
+
+function makeFolder(folder: string): void {
+  explain(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }))
+  refuseWiderModes(folder, 0o700)
+}
+
+/**
+ * Writes a complete empty database under another name and then gives it its own. So a crash leaves no half-made file,
+ * of two processes that start together one makes the file, and an empty file can only be a truncated one.
+ */
+function createFile(file: string): void {
+  if (sizeOf(`${file}-wal`) > 0) {
+    throw new StorageUnusable(
+      `${file} is gone but its log ${file}-wal is there. Restore the file, or move the log away.`,
+    )
+  }
+  const draft = `${file}.${randomUUID()}`
+  explain(file, () => {
+    try {
+      writeFileSync(draft, emptyDatabase(), { flag: 'wx', mode: 0o600, flush: true })
+      linkSync(draft, file)
+      syncFolder(dirname(file))
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error
+    } finally {
+      rmSync(draft, { force: true })
+    }
+  })
+}
+
+function emptyDatabase(): Uint8Array {
+  const database = new Database(':memory:')
+  database.pragma('page_size = 8192')
+  database.pragma(`application_id = ${applicationId}`)
+  database.pragma(`user_version = ${formatVersion}`)
+  database.exec(schema)
+  const bytes = database.serialize()
+  database.close()
+  return bytes
+}
+
+/** A new name is durable when its folder is. Windows cannot sync a folder, and need not. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const handle = openSync(folder, 'r')
+  fsyncSync(handle)
+  closeSync(handle)
+}
+
+// Only ever stat: opening and closing the file ourselves would drop the locks this process holds on it.
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** Bodies are sealed, but names and sizes are not, and whoever can write here can take the vault back in time. */
+function refuseWiderModes(path: string, mode: number): void {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat || process.platform === 'win32' || (stat.mode & 0o077) === 0) return
+  const shared = stat.isDirectory() && (stat.mode & 0o1000 || stat.uid !== process.getuid?.())
+  const remedy = shared ? 'Put the vault in a folder of its own.' : `Run: chmod ${mode.toString(8)} ${quote(path)}`
+  throw new StorageUnusable(`${path} can be reached by other users of this machine. ${remedy}`)
+}
+
+/** A path as one word of a shell command. */
+function quote(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+}
+
+export function damaged(file: string): StorageUnusable {
+  return new StorageUnusable(`${file} is damaged. Nothing was changed; keep a copy and restore the last backup.`)
+}
+
+/** What an error of SQLite or of the file system means for the operator. Any other error is one of ours. */
+const meanings: readonly (readonly [RegExp, (file: string) => StorageUnusable])[] = [
+  [
+    /^SQLITE_(BUSY|LOCKED)/,
+    (file) => new StorageUnusable(`${file} is in use by another process. Stop that one first.`),
+  ],
+  [/^SQLITE_NOTADB/, (file) => new StorageUnusable(`${file} is not a SQLite database. Choose another path.`)],
+  [/^SQLITE_CORRUPT/, damaged],
+  [
+    /^(SQLITE_FULL|ENOSPC)/,
+    (file) => new StorageUnusable(`The disk of ${file} is full. Nothing was written; free some space.`),
+  ],
+  [
+    /^SQLITE_IOERR/,
+    (file) => new StorageUnusable(`The disk of ${file} failed. Nothing was written; see the system log.`),
+  ],
+  [
+    /^(SQLITE_(CANTOPEN|READONLY|PERM)|E[A-Z]+$)/,
+    (file) => new StorageUnusable(`${file} cannot be opened for writing. Check its owner and its folder.`),
+  ],
+]
+
+/** Runs the work, and throws what an operator can act on instead of an error code. */
+export function explain<T>(file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    const meaning = meanings.find(([pattern]) => pattern.test(codeOf(error)))
+    throw meaning ? meaning[1](file) : error
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}

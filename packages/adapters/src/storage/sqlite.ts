@@ -1,0 +1,276 @@
+import {
+  type BatchRead,
+  type Delete,
+  type Exclusive,
+  type GroupCommit,
+  type Hit,
+  type Put,
+  type Range,
+  type Ref,
+  type Storage,
+  StorageConflict,
+  StorageUnusable,
+  type Stored,
+  type Write,
+} from '@pawl/core/ports'
+import type { Database } from 'better-sqlite3'
+import { damaged, explain, type IntegrityCheck, openFile } from './sqlite-file.ts'
+
+export interface SqliteOptions {
+  /** The database file. It and its folder are made when missing, for their owner alone. For memory: `memoryStorage`. */
+  readonly path: string
+  /**
+   * Whether opening checks the structure of the whole file, at about half a second a gigabyte. 'auto', the default,
+   * checks small files always and big ones after a crash. Reading a damaged part is an error in any case, and bodies
+   * are sealed, so what an unchecked file can do is fail later.
+   */
+  readonly check?: IntegrityCheck
+}
+
+/**
+ * One SQLite file, for one process at a time. A commit is one transaction and one sync of the log, however many
+ * batches are in it.
+ *
+ * @example
+ * const storage = sqlite({ path: '.pawl/vault.db' })
+ * await storage.setup()
+ */
+export function sqlite({ path, check = 'auto' }: SqliteOptions): Storage & GroupCommit & BatchRead & Exclusive {
+  let store: Store | null = null
+
+  // Nothing in here awaits, so every call is one moment: no other call of this process comes between, and no other
+  // process can.
+  async function use<T>(work: (store: Store) => T): Promise<T> {
+    const opened = store
+    if (!opened) throw new StorageUnusable(`${path} is not open. Call setup() first.`)
+    return explain(path, () => work(opened))
+  }
+
+  return {
+    exclusive: true,
+    setup: async () => {
+      store ??= openStore(openFile(path, check), path)
+    },
+    get: (refs) => use(({ get }) => refs.map(get)),
+    scan: (range) => use(({ scan }) => scan(range)),
+    read: (queries) =>
+      use(({ get, scan }) => queries.map((query) => ('kind' in query ? scan(query) : query.map((ref) => get(ref))))),
+    commit: async (writes) => {
+      const [conflict] = await use(({ commitMany }) => commitMany([writes]))
+      if (conflict) throw conflict
+    },
+    commitMany: (batches) => use(({ commitMany }) => commitMany(batches)),
+    close: async () => {
+      // SQLite empties the log into the file and removes it when the last connection closes.
+      store?.close()
+      store = null
+    },
+  }
+}
+
+type Store = ReturnType<typeof openStore>
+
+/** A key in its space: the entry that leads to a record. */
+type Entry = readonly [space: number, key: string]
+
+/** A row of `record` without its body. `keys` is the JSON of its entries, so unchanged keys are seen in one compare. */
+type Row = readonly [n: number, version: string, keys: string]
+
+/** What one write does to the file, found out before anything is touched. */
+interface Change {
+  readonly write: Put | Delete
+  readonly row: Row | undefined
+  readonly keys: string
+  readonly removed: readonly Entry[]
+  readonly added: readonly Entry[]
+}
+
+function openStore(database: Database, path: string) {
+  const spaces = openSpaces(database)
+  const sql = prepareAll(database)
+
+  const findRow = ({ kind, id }: Ref) => sql.row.get(spaces.find(kind, null), id) as Row | undefined
+  const ownerOf = ([space, key]: Entry) => sql.owner.get(space, key) as number | undefined
+
+  function get({ kind, id }: Ref): Stored | null {
+    const row = sql.get.get(spaces.find(kind, null), id) as [string, Buffer] | undefined
+    return row ? { kind, id, version: row[0], body: plainBytes(row[1]) } : null
+  }
+
+  function scan({ kind, index, from, to, limit, reverse }: Range): Hit[] {
+    const statement = reverse ? sql.scanDown : sql.scanUp
+    const rows = statement.all(spaces.find(kind, index), from, to, limit) as [string, string, string, Buffer][]
+    return rows.map(([key, id, version, body]) => ({ kind, id, version, body: plainBytes(body), key }))
+  }
+
+  /** Each batch is judged whole before it is applied, so none has to be undone and none needs a savepoint. */
+  function commitMany(batches: readonly (readonly Write[])[]): (StorageConflict | null)[] {
+    batches.forEach(refuseRepeats)
+    sql.begin.run()
+    try {
+      const answers = batches.map(commitOne)
+      sql.commit.run()
+      return answers
+    } catch (error) {
+      if (database.inTransaction) sql.rollback.run()
+      spaces.reload()
+      throw error
+    }
+  }
+
+  function commitOne(writes: readonly Write[]): StorageConflict | null {
+    const changes: Change[] = []
+    for (const write of writes) {
+      const row = findRow(write)
+      if ((row ? row[1] : null) !== write.expect) return new StorageConflict('stale', write)
+      if (write.op !== 'check') changes.push(changeOf(write, row))
+    }
+    const conflict = findTaken(changes)
+    if (conflict) return conflict
+    // What is given up goes first, so a batch may hand a key from one record to another.
+    for (const change of changes) removeOld(change)
+    for (const change of changes) writeNew(change)
+    return null
+  }
+
+  function changeOf(write: Put | Delete, row: Row | undefined): Change {
+    const wanted = write.op === 'put' ? entriesOf(write) : []
+    const keys = JSON.stringify(wanted)
+    if (row && row[2] === keys) return { write, row, keys, removed: [], added: [] }
+    const held = row ? parseEntries(row[2], path) : []
+    return { write, row, keys, removed: without(held, wanted), added: without(wanted, held) }
+  }
+
+  function entriesOf({ kind, keys }: Put): Entry[] {
+    const entries = keys.map(({ index, key }): Entry => [spaces.make(kind, index), key])
+    return entries.length < 2 ? entries : entries.filter((entry, at) => !includes(entries.slice(0, at), entry))
+  }
+
+  /** A key is taken when its owner keeps it, or when an earlier put of this batch takes it. */
+  function findTaken(changes: readonly Change[]): StorageConflict | null {
+    const claimed: Entry[] = []
+    for (const { write, added } of changes) {
+      for (const entry of added) {
+        const kept = ownerOf(entry) !== undefined && !changes.some(({ removed }) => includes(removed, entry))
+        if (kept || includes(claimed, entry)) return new StorageConflict('taken', write, spaces.nameOf(entry[0]))
+      }
+      claimed.push(...added)
+    }
+    return null
+  }
+
+  function removeOld({ write, row, removed }: Change): void {
+    for (const [space, key] of removed) sql.deleteEntry.run(space, key)
+    if (write.op === 'put' || !row) return
+    sql.deleteEntry.run(spaces.find(write.kind, null), write.id)
+    sql.deleteRecord.run(row[0])
+  }
+
+  function writeNew({ write, row, keys, added }: Change): void {
+    if (write.op !== 'put') return
+    const { kind, id, version, body } = write
+    let n: number | bigint | undefined = row?.[0]
+    if (n === undefined) {
+      n = sql.insertRecord.run(id, version, keys, body).lastInsertRowid
+      sql.insertEntry.run(spaces.make(kind, null), id, n)
+    } else if (row?.[2] === keys) sql.updateBody.run(version, body, n)
+    else sql.updateRecord.run(version, keys, body, n)
+    for (const [space, key] of added) sql.insertEntry.run(space, key, n)
+  }
+
+  return { get, scan, commitMany, close: () => database.close() }
+}
+
+/** Every statement there is, prepared once. Rows come as arrays: cheaper to build than objects. */
+function prepareAll(database: Database) {
+  const scan = (order: 'ASC' | 'DESC') =>
+    // CROSS JOIN keeps the order of the tables, so keys are walked in order and the limit stops the walk.
+    database
+      .prepare(`SELECT e.key, r.id, r.version, r.body FROM entry e CROSS JOIN record r ON r.n = e.record
+        WHERE e.space = ? AND e.key >= ? AND e.key < ? ORDER BY e.key ${order} LIMIT ?`)
+      .raw()
+  const byId = 'FROM entry e CROSS JOIN record r ON r.n = e.record WHERE e.space = ? AND e.key = ?'
+  return {
+    row: database.prepare(`SELECT r.n, r.version, r.keys ${byId}`).raw(),
+    get: database.prepare(`SELECT r.version, r.body ${byId}`).raw(),
+    scanUp: scan('ASC'),
+    scanDown: scan('DESC'),
+    owner: database.prepare('SELECT record FROM entry WHERE space = ? AND key = ?').pluck(),
+    begin: database.prepare('BEGIN IMMEDIATE'),
+    commit: database.prepare('COMMIT'),
+    rollback: database.prepare('ROLLBACK'),
+    insertRecord: database.prepare('INSERT INTO record (id, version, keys, body) VALUES (?, ?, ?, ?)'),
+    updateBody: database.prepare('UPDATE record SET version = ?, body = ? WHERE n = ?'),
+    updateRecord: database.prepare('UPDATE record SET version = ?, keys = ?, body = ? WHERE n = ?'),
+    deleteRecord: database.prepare('DELETE FROM record WHERE n = ?'),
+    insertEntry: database.prepare('INSERT INTO entry (space, key, record) VALUES (?, ?, ?)'),
+    deleteEntry: database.prepare('DELETE FROM entry WHERE space = ? AND key = ?'),
+  }
+}
+
+/**
+ * The numbers of the spaces that keys live in: one for the ids of each kind (its name is null) and one for each of its
+ * indexes. There are as many as the engine has kinds and indexes, so all are held in memory, and an entry begins with
+ * one byte instead of two names.
+ */
+function openSpaces(database: Database) {
+  const all = database.prepare('SELECT n, kind, name FROM space').raw()
+  const insert = database.prepare('INSERT INTO space (kind, name) VALUES (?, ?)')
+  const numbers = new Map<string, Map<string | null, number>>()
+  const names = new Map<number, string>()
+
+  function remember(n: number, kind: string, name: string | null): void {
+    const ofKind = numbers.get(kind) ?? new Map<string | null, number>()
+    numbers.set(kind, ofKind.set(name, n))
+    if (name !== null) names.set(n, name)
+  }
+
+  /** Forgets the numbers that a transaction gave and did not keep. */
+  function reload(): void {
+    numbers.clear()
+    for (const [n, kind, name] of all.all() as [number, string, string | null][]) remember(n, kind, name)
+  }
+
+  /** The number, or null when nothing was ever put there: no row is equal to null, so nothing is found. */
+  const find = (kind: string, name: string | null) => numbers.get(kind)?.get(name) ?? null
+
+  function make(kind: string, name: string | null): number {
+    const known = find(kind, name)
+    if (known !== null) return known
+    const n = Number(insert.run(kind, name).lastInsertRowid)
+    remember(n, kind, name)
+    return n
+  }
+
+  reload()
+  return { find, make, reload, nameOf: (n: number) => names.get(n) }
+}
+
+function refuseRepeats(writes: readonly Write[]): void {
+  const repeats = writes.some((write, at) =>
+    writes.slice(0, at).some(({ kind, id }) => id === write.id && kind === write.kind),
+  )
+  if (repeats) throw new TypeError('a batch names a record at most once')
+}
+
+function parseEntries(keys: string, path: string): Entry[] {
+  try {
+    return JSON.parse(keys)
+  } catch {
+    throw damaged(path)
+  }
+}
+
+// Entries are few, so a look along the list is quicker than building a set.
+function includes(entries: readonly Entry[], [space, key]: Entry): boolean {
+  return entries.some((entry) => entry[0] === space && entry[1] === key)
+}
+
+function without(entries: readonly Entry[], others: readonly Entry[]): Entry[] {
+  return others.length === 0 ? [...entries] : entries.filter((entry) => !includes(others, entry))
+}
+
+/** The driver gives a Buffer of its own; as plain bytes, `slice` copies, which is what a caller expects. */
+function plainBytes(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+}
