@@ -1,6 +1,7 @@
 export * from './bytes.ts'
 export * from './errors.ts'
 export * from './ids.ts'
+export * from './ip.ts'
 export * from './json.ts'
 export * from './keys.ts'
 export * from './limits.ts'
