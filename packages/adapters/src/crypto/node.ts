@@ -134,21 +134,23 @@ let argon2: Promise<Argon2 | null> | undefined
 function nativeArgon2(): Promise<Argon2 | null> {
   argon2 ??= import('@node-rs/argon2').then(
     ({ hashRaw }) =>
-      async (password, salt, { memoryKib, passes, lanes }) =>
-        plain(
-          await hashRaw(bytes('password', password), {
-            algorithm: 2,
-            version: 1,
-            salt: bytes('salt', salt),
-            memoryCost: memoryKib,
-            timeCost: passes,
-            parallelism: lanes,
-            outputLen: 32,
-          }),
-        ),
+      (password, salt, cost) =>
+        nativeHash(hashRaw, password, salt, cost),
     () => null,
   )
   return argon2
+}
+
+type HashRaw = typeof import('@node-rs/argon2').hashRaw
+
+async function nativeHash(hashRaw: HashRaw, password: Uint8Array, salt: Uint8Array, cost: Argon2Cost) {
+  const { memoryKib: memoryCost, passes: timeCost, lanes: parallelism } = cost
+  // The native side would cut a fraction off in silence and hash with another cost than was asked for.
+  if (![memoryCost, timeCost, parallelism].every(Number.isSafeInteger)) throw new RangeError('costs must be integers')
+  bytes('password', password)
+  bytes('salt', salt)
+  const options = { algorithm: 2, version: 1, salt, memoryCost, timeCost, parallelism, outputLen: 32 }
+  return plain(await hashRaw(password, options))
 }
 
 /** A plain view: a Buffer shares memory when sliced and prints differently, which callers of the port do not expect. */

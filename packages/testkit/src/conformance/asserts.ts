@@ -1,0 +1,31 @@
+import { HsmError, type HsmFailure, hex } from '@pawl/core/ports'
+
+/** The two functions of a test runner that a suite needs; Vitest, Jest, Mocha and node:test all have them. */
+export interface Runner {
+  describe(title: string, body: () => void): void
+  it(title: string, body: () => void | Promise<void>): void
+}
+
+export function check(condition: boolean, what: string): asserts condition {
+  if (!condition) throw new Error(what)
+}
+
+export function sameBytes(actual: Uint8Array | null, expected: Uint8Array, what: string): void {
+  check(actual !== null && hex(actual) === hex(expected), `${what}: got ${actual && hex(actual)}, not ${hex(expected)}`)
+}
+
+/** That the call throws, or its promise rejects; gives the error. */
+export async function rejects(call: () => unknown, what: string): Promise<unknown> {
+  try {
+    await call()
+  } catch (error) {
+    return error
+  }
+  throw new Error(`${what}: nothing was thrown`)
+}
+
+export async function failsWith(failure: HsmFailure, call: () => unknown, what: string): Promise<void> {
+  const error = await rejects(call, what)
+  check(error instanceof HsmError, `${what}: threw ${error}, which is no HsmError`)
+  check(error.failure === failure, `${what}: failed with ${error.failure}, not ${failure}`)
+}

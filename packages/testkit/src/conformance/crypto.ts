@@ -1,0 +1,232 @@
+import { type Argon2Cost, type Crypto, hex } from '@pawl/core/ports'
+import { nobleCrypto } from '@pawl/core/ports/reference'
+import fc from 'fast-check'
+import gcmVectors from '../vectors/aes-256-gcm.json' with { type: 'json' }
+import argon2Vectors from '../vectors/argon2id.json' with { type: 'json' }
+import ed25519Vectors from '../vectors/ed25519.json' with { type: 'json' }
+import hmacVectors from '../vectors/hmac-sha-256.json' with { type: 'json' }
+import p256Vectors from '../vectors/p-256.json' with { type: 'json' }
+import sha256Vectors from '../vectors/sha-256.json' with { type: 'json' }
+import { check, type Runner, rejects, sameBytes } from './asserts.ts'
+
+/**
+ * What every implementation of the crypto port does: the published answers, the refusals, and the same bytes as the
+ * noble reference on random inputs.
+ *
+ * @example
+ * testCrypto('my crypto', myCrypto(), { describe, it })
+ */
+export function testCrypto(name: string, crypto: Crypto, { describe, it }: Runner): void {
+  describe(`${name} as crypto`, () => {
+    for (const [title, body] of cases) it(title, () => body(crypto))
+  })
+}
+
+type Case = (crypto: Crypto) => void | Promise<void>
+
+const cases: readonly (readonly [title: string, body: Case])[] = [
+  ['hashes as the SHA-256 vectors say', hashesVectors],
+  ['authenticates as the HMAC vectors say', macVectors],
+  ['seals and opens as the AES-256-GCM vectors say', sealsVectors],
+  ['opens nothing that is not authentic, and says null', opensNothingInvalid],
+  ['has no key and no nonce of another length', refusesLengths],
+  ['opens nothing after any single bit was flipped', opensNoFlippedBit],
+  ['signs and verifies as the Ed25519 vectors say', signsVectors],
+  ['verifies no malleable, small-order or misshapen Ed25519 signature', verifiesNothingInvalid],
+  ['derives P-256 keys as the vectors say, and none from a scalar out of range', derivesVectors],
+  ['hashes passwords as the Argon2id vectors say', hashesPasswords],
+  ['refuses Argon2id costs and salts below the least', refusesWeakPasswordHashes],
+  ['lets others work while it hashes a password', doesNotBlock],
+  ['takes bytes only, never a text, a list or a number', takesBytesOnly],
+  ['leaves its arguments alone and gives memory of its own', ownsItsResults],
+  ['sha256 and hmacSha256 ≡ noble', agreesOnHashes],
+  ['seal and open ≡ noble, and open(seal(x)) ≡ x', agreesOnSealing],
+  ['ed25519 and p256 ≡ noble', agreesOnCurves],
+]
+
+function hashesVectors(crypto: Crypto): void {
+  for (const { message, digest } of sha256Vectors.tests) {
+    sameBytes(crypto.sha256(bytes(message)), bytes(digest), `SHA-256 of ${message.length / 2} bytes`)
+  }
+}
+
+function macVectors(crypto: Crypto): void {
+  for (const { comment, key, message, tag } of hmacVectors.tests) {
+    sameBytes(crypto.hmacSha256(bytes(key), bytes(message)), bytes(tag), comment)
+  }
+}
+
+function sealsVectors(crypto: Crypto): void {
+  for (const test of gcmVectors.tests) {
+    const [key, nonce, associated] = [bytes(test.key), bytes(test.nonce), bytes(test.associated)]
+    sameBytes(crypto.seal(key, nonce, bytes(test.plaintext), associated), bytes(test.sealed), test.comment)
+    sameBytes(crypto.open(key, nonce, bytes(test.sealed), associated), bytes(test.plaintext), test.comment)
+  }
+}
+
+function opensNothingInvalid(crypto: Crypto): void {
+  for (const { comment, key, nonce, sealed, associated } of gcmVectors.invalid) {
+    check(crypto.open(bytes(key), bytes(nonce), bytes(sealed), bytes(associated)) === null, `opened: ${comment}`)
+  }
+}
+
+async function refusesLengths(crypto: Crypto): Promise<void> {
+  for (const length of [0, 31, 33, 64]) {
+    await rejects(() => crypto.seal(of(length), of(12), of(1), of(0)), `sealing under a key of ${length} bytes`)
+    check(crypto.open(of(length), of(12), of(20), of(0)) === null, `opened under a key of ${length} bytes`)
+    await rejects(() => crypto.ed25519PublicKey(of(length)), `a public key of a seed of ${length} bytes`)
+    await rejects(() => crypto.ed25519Sign(of(length), of(1)), `signing with a seed of ${length} bytes`)
+  }
+  await rejects(() => crypto.seal(of(32), of(0), of(1), of(0)), 'sealing without a nonce')
+  check(crypto.open(of(32), of(0), of(20), of(0)) === null, 'opened without a nonce')
+}
+
+function opensNoFlippedBit(crypto: Crypto): void {
+  const sealed = crypto.seal(of(32), of(12), of(33), of(7))
+  for (let bit = 0; bit < sealed.length * 8; bit++) {
+    check(crypto.open(of(32), of(12), flipped(sealed, bit), of(7)) === null, `opened with bit ${bit} flipped`)
+  }
+}
+
+function signsVectors(crypto: Crypto): void {
+  for (const test of ed25519Vectors.tests) {
+    const [seed, publicKey, message] = [bytes(test.seed), bytes(test.public_key), bytes(test.message)]
+    sameBytes(crypto.ed25519PublicKey(seed), publicKey, `${test.comment}: public key`)
+    sameBytes(crypto.ed25519Sign(seed, message), bytes(test.signature), `${test.comment}: signature`)
+    check(crypto.ed25519Verify(publicKey, message, bytes(test.signature)), `did not verify: ${test.comment}`)
+  }
+}
+
+function verifiesNothingInvalid(crypto: Crypto): void {
+  for (const { comment, public_key, message, signature } of ed25519Vectors.invalid) {
+    check(!crypto.ed25519Verify(bytes(public_key), bytes(message), bytes(signature)), `verified: ${comment}`)
+  }
+}
+
+function derivesVectors(crypto: Crypto): void {
+  for (const { scalar, public_key } of p256Vectors.tests) {
+    sameBytes(crypto.p256PublicKey(bytes(scalar)), bytes(public_key), `the public key of ${scalar}`)
+  }
+  for (const { comment, scalar } of p256Vectors.invalid) {
+    check(crypto.p256PublicKey(bytes(scalar)) === null, `took a scalar: ${comment}`)
+  }
+}
+
+async function hashesPasswords(crypto: Crypto): Promise<void> {
+  for (const { password, salt, memory_kib, passes, lanes, tag } of argon2Vectors.tests) {
+    const hash = await crypto.argon2id(bytes(password), bytes(salt), { memoryKib: memory_kib, passes, lanes })
+    sameBytes(hash, bytes(tag), `Argon2id m=${memory_kib} t=${passes} p=${lanes}`)
+  }
+}
+
+async function refusesWeakPasswordHashes(crypto: Crypto): Promise<void> {
+  const costs: Argon2Cost[] = [
+    { memoryKib: 7, passes: 1, lanes: 1 },
+    { memoryKib: 15, passes: 1, lanes: 2 },
+    { memoryKib: 8.5, passes: 1, lanes: 1 },
+    { memoryKib: 8, passes: 0, lanes: 1 },
+    { memoryKib: 8, passes: 1, lanes: 0 },
+  ]
+  for (const cost of costs) await rejects(() => crypto.argon2id(of(8), of(16), cost), JSON.stringify(cost))
+  await rejects(() => crypto.argon2id(of(8), of(7), { memoryKib: 8, passes: 1, lanes: 1 }), 'a salt of 7 bytes')
+}
+
+async function doesNotBlock(crypto: Crypto): Promise<void> {
+  let turns = 0
+  const timer = setInterval(() => turns++, 1)
+  try {
+    await crypto.argon2id(of(8), of(16), { memoryKib: 8192, passes: 3, lanes: 1 })
+  } finally {
+    clearInterval(timer)
+  }
+  check(turns > 0, 'nothing else ran while a password was hashed')
+}
+
+async function takesBytesOnly(crypto: Crypto): Promise<void> {
+  for (const value of ['00'.repeat(32), Array(32).fill(0), 32, null, new ArrayBuffer(32), { length: 32 }]) {
+    const wrong = value as Uint8Array
+    const what = `where bytes are due, ${typeof value} ${String(value).slice(0, 8)}`
+    await rejects(() => crypto.sha256(wrong), `sha256 ${what}`)
+    await rejects(() => crypto.hmacSha256(wrong, of(1)), `hmacSha256 key ${what}`)
+    await rejects(() => crypto.hmacSha256(of(1), wrong), `hmacSha256 message ${what}`)
+    await rejects(() => crypto.seal(wrong, of(12), of(1), of(0)), `seal key ${what}`)
+    await rejects(() => crypto.seal(of(32), of(12), wrong, of(0)), `seal plaintext ${what}`)
+    await rejects(() => crypto.ed25519Sign(wrong, of(1)), `ed25519Sign seed ${what}`)
+    await rejects(() => crypto.ed25519Sign(of(32), wrong), `ed25519Sign message ${what}`)
+    check(crypto.open(of(32), of(12), wrong, of(0)) === null, `open ${what}`)
+    check(!crypto.ed25519Verify(wrong, of(1), of(64)), `ed25519Verify ${what}`)
+    check(crypto.p256PublicKey(wrong) === null, `p256PublicKey ${what}`)
+  }
+}
+
+function ownsItsResults(crypto: Crypto): void {
+  const [key, nonce, text, associated] = [of(32), of(12), of(40), of(9)]
+  const results = [
+    crypto.sha256(text),
+    crypto.hmacSha256(key, text),
+    crypto.seal(key, nonce, text, associated),
+    crypto.open(key, nonce, crypto.seal(key, nonce, text, associated), associated),
+    crypto.ed25519PublicKey(key),
+    crypto.ed25519Sign(key, text),
+    crypto.p256PublicKey(key),
+  ]
+  const before = results.map((result) => hex(result ?? of(0)))
+  const given = [key, nonce, text, associated]
+  for (const [at, argument] of given.entries()) {
+    sameBytes(argument, of([32, 12, 40, 9][at] as number), 'an argument')
+    argument.fill(0)
+  }
+  for (const [at, result] of results.entries()) {
+    check(hex(result ?? of(0)) === before[at], 'a result changed with an argument')
+    check(result?.constructor === Uint8Array, 'a result is not a plain Uint8Array')
+  }
+}
+
+const some = (max: number) => fc.uint8Array({ maxLength: max })
+const exactly = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
+
+function agreesOnHashes(crypto: Crypto): void {
+  const property = fc.property(some(150), some(300), (key, message) => {
+    sameBytes(crypto.sha256(message), nobleCrypto.sha256(message), 'sha256')
+    sameBytes(crypto.hmacSha256(key, message), nobleCrypto.hmacSha256(key, message), 'hmacSha256')
+  })
+  fc.assert(property, { numRuns: 200 })
+}
+
+function agreesOnSealing(crypto: Crypto): void {
+  const property = fc.property(exactly(32), exactly(12), some(300), some(100), (key, nonce, text, associated) => {
+    const sealed = crypto.seal(key, nonce, text, associated)
+    sameBytes(sealed, nobleCrypto.seal(key, nonce, text, associated), 'seal')
+    sameBytes(crypto.open(key, nonce, sealed, associated), text, 'open')
+    check(crypto.open(key, nonce, flipped(sealed, text.length), associated) === null, 'opened what was changed')
+  })
+  fc.assert(property, { numRuns: 200 })
+}
+
+function agreesOnCurves(crypto: Crypto): void {
+  const property = fc.property(exactly(32), some(300), exactly(64), (seed, message, noise) => {
+    const publicKey = nobleCrypto.ed25519PublicKey(seed)
+    const signature = nobleCrypto.ed25519Sign(seed, message)
+    sameBytes(crypto.ed25519PublicKey(seed), publicKey, 'ed25519PublicKey')
+    sameBytes(crypto.ed25519Sign(seed, message), signature, 'ed25519Sign')
+    check(crypto.ed25519Verify(publicKey, message, signature), 'ed25519Verify refused a signature of noble')
+    check(!crypto.ed25519Verify(publicKey, message, noise), 'ed25519Verify took noise')
+    check(!crypto.ed25519Verify(noise.slice(0, 32), message, signature), 'ed25519Verify took a random key')
+    const point = nobleCrypto.p256PublicKey(seed)
+    check(hex(crypto.p256PublicKey(seed) ?? of(0)) === hex(point ?? of(0)), 'p256PublicKey')
+  })
+  fc.assert(property, { numRuns: 25 })
+}
+
+/** Bytes that are easy to tell apart from zeros. */
+function of(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, at) => (at * 7 + 1) % 256)
+}
+
+function flipped(sealed: Uint8Array, bit: number): Uint8Array {
+  return sealed.map((byte, at) => (at === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte))
+}
+
+function bytes(text: string): Uint8Array {
+  return Uint8Array.from({ length: text.length / 2 }, (_, at) => Number.parseInt(text.slice(at * 2, at * 2 + 2), 16))
+}

@@ -1,0 +1,1 @@
+export { testCrypto } from './crypto.ts'
