@@ -57,7 +57,7 @@ export function defineError<D = undefined>(
 ): ErrorDefinition<D> {
   const make = (data?: D) =>
     new PawlError(kind, code, typeof message === 'string' ? message : message(data as D), data as D)
-  const is = (error: unknown) => error instanceof PawlError && error.code === code
+  const is = (error: unknown): error is PawlError<D> => error instanceof PawlError && error.code === code
   return Object.assign(make, { kind, code, is }) as ErrorDefinition<D>
 }
 

@@ -1,0 +1,1 @@
+export { type Agent, agentKind, isLive } from './records.ts'

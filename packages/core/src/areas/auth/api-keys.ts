@@ -1,0 +1,58 @@
+import { base64url } from '../../kernel/bytes.ts'
+import type { Engine, Principal } from '../../operations/index.ts'
+import { kind, type Unit } from '../../records/index.ts'
+
+// A key has 256 random bits, so a keyed hash of it is enough to find it by, and all that is kept.
+
+export interface ApiKey {
+  readonly id: string
+  readonly org: string
+  readonly principal: Principal
+  readonly name: string
+  readonly prefix: string
+  /** The key itself, only until it is stored: the index shows a keyed hash, and the record keeps nothing else of it. */
+  readonly hash: string
+  readonly scopes: readonly string[]
+  readonly isActive: boolean
+  readonly expiresAt: number | null
+  readonly createdAt: number
+  readonly lastUsedAt: number | null
+}
+
+const prefixes = { agent: 'ocv_', user: '1ck_' } as const
+const shape = /^(?:ocv_|1ck_)[A-Za-z0-9_-]{43}$/
+const prefixCharacters = 12
+
+/** Global, because a key is shown before it is known whose organisation it belongs to. */
+export const apiKeyKind = kind<ApiKey>('apiKey', {
+  scope: 'global',
+  indexes: {
+    hash: { unique: true, blind: true, key: ({ hash }) => [hash] },
+    principal: { key: ({ org, principal, createdAt }) => [org, principal.kind, principal.id, createdAt] },
+  },
+})
+
+export function newKeyText(engine: Engine, kind: Principal['kind']): string {
+  return prefixes[kind] + base64url(engine.random.bytes(32))
+}
+
+export function keyPrefix(key: string): string {
+  return key.slice(0, prefixCharacters)
+}
+
+export function looksLikeKey(text: string): boolean {
+  return shape.test(text)
+}
+
+/** What is kept of a key: enough to recognise it, nothing to rebuild it from. */
+export function keyHash(engine: Engine, key: string): string {
+  return base64url(engine.crypto.sha256(new TextEncoder().encode(key)))
+}
+
+/** The live key behind a text, or null for every reason there can be. */
+export async function findKey(engine: Engine, unit: Unit, text: string, now: number): Promise<ApiKey | null> {
+  if (!looksLikeKey(text)) return null
+  const key = await unit.find(apiKeyKind, 'hash', keyHash(engine, text))
+  if (!key?.isActive || (key.expiresAt !== null && key.expiresAt <= now)) return null
+  return key
+}

@@ -1,0 +1,48 @@
+import { base64url, equalBytes, fromBase64url, utf8 } from '../../kernel/bytes.ts'
+import type { Engine } from '../../operations/index.ts'
+import type { Argon2Cost } from '../../ports/crypto.ts'
+
+const charactersMin = 12
+const bytesMax = 1_024
+
+/** What is wrong with a new password, in words for the person who chose it; null when it will do. */
+export function passwordProblem(password: string): string | null {
+  if ([...password].length < charactersMin) return `must have at least ${charactersMin} characters`
+  if (utf8(password).length > bytesMax) return `must have at most ${bytesMax} bytes`
+  const classes = [/\p{Lu}/u, /\p{Ll}/u, /\p{Nd}/u, /[^\p{L}\p{Nd}\s]/u]
+  if (!classes.every((one) => one.test(password))) {
+    return 'must have an upper-case letter, a lower-case letter, a digit and a sign'
+  }
+  if (/(.)\1\1/u.test(password)) return 'must not repeat a character three times in a row'
+  if (hasSequence(password)) return 'must not have three characters in sequence, such as abc or 321'
+  return null
+}
+
+function hasSequence(password: string): boolean {
+  const codes = [...password.toLowerCase()].map((char) => (/[a-z0-9]/.test(char) ? char.charCodeAt(0) : Number.NaN))
+  return codes.some((code, at) => {
+    const step = (codes[at + 1] ?? Number.NaN) - code
+    return Math.abs(step) === 1 && (codes[at + 2] ?? Number.NaN) - (codes[at + 1] ?? Number.NaN) === step
+  })
+}
+
+// argon2id$m=…,t=…,p=…$salt$hash: the cost stands in the hash, so it can be raised without locking anybody out.
+
+export async function hashPassword(engine: Engine, password: string): Promise<string> {
+  const salt = engine.random.bytes(16)
+  const cost = engine.settings.passwordCost
+  const hash = await engine.crypto.argon2id(utf8(password), salt, cost)
+  return `argon2id$m=${cost.memoryKib},t=${cost.passes},p=${cost.lanes}$${base64url(salt)}$${base64url(hash)}`
+}
+
+/** Takes as long for a hash that is not there as for one that is, so that time does not tell who has an account. */
+export async function isPassword(engine: Engine, password: string, hash: string | null): Promise<boolean> {
+  const parts = /^argon2id\$m=(\d+),t=(\d+),p=(\d+)\$([\w-]+)\$([\w-]+)$/.exec(hash ?? '')
+  const cost: Argon2Cost = parts
+    ? { memoryKib: Number(parts[1]), passes: Number(parts[2]), lanes: Number(parts[3]) }
+    : engine.settings.passwordCost
+  const salt = fromBase64url(parts?.[4] ?? '') ?? new Uint8Array(0)
+  const wanted = fromBase64url(parts?.[5] ?? '') ?? new Uint8Array(0)
+  const found = await engine.crypto.argon2id(utf8(password), salt.length > 0 ? salt : new Uint8Array(16), cost)
+  return equalBytes(found, wanted)
+}

@@ -1,0 +1,132 @@
+import { compileGlob } from '../../kernel/globs.ts'
+import {
+  type AgentCaller,
+  type Context,
+  denied,
+  isAdmin,
+  principalOf,
+  type Resource,
+  signedIn,
+  type UserCaller,
+} from '../../operations/index.ts'
+import { isSystemVault, owns, type Vault, vaultKind, vaultNotFound } from '../vaults/index.ts'
+import { type Decision, decide, type Permission } from './decide.ts'
+import type { Policy } from './policy.ts'
+import { policyKind } from './records.ts'
+
+// Who may do what to vaults and to the secrets in them. The order is always the same: is there such a vault, is the
+// agent bound elsewhere, does the caller own it, do the agent's scopes cover the path, what do the policies say.
+
+type Known = UserCaller | AgentCaller
+
+/** `see` a vault, `delete` it, or `govern` it: say who else may use it. */
+export type VaultPermission = 'see' | 'delete' | 'govern'
+
+/** A vault as a guarded resource. To whom may not even see it, it does not exist. */
+export function vaultAt(vaultId: string): Resource {
+  return {
+    type: 'vault',
+    about: { id: vaultId },
+    authorize: async (context, permission) => {
+      const vault = await context.unit.require(vaultKind, vaultId, vaultNotFound)
+      const caller = signedIn(context)
+      checkBinding(caller, vault)
+      if (owns(principalOf(caller), vault)) return
+      if (!(await isVisible(context, caller, vault))) throw vaultNotFound()
+      if (permission === 'see' || mayRun(caller, vault, permission)) return
+      throw denied({ reason: `Only the owner of the vault may ${permission} it.` })
+    },
+  }
+}
+
+/** The path of a secret as a guarded resource, whether or not there is a secret at it. */
+export function secretAt(vaultId: string, path: string): Resource {
+  return {
+    type: 'secret',
+    about: { vault_id: vaultId, path },
+    authorize: async (context, permission) => {
+      const access = await accessTo(context, vaultId)
+      access.require(permission as Permission, path)
+    },
+  }
+}
+
+/** What a caller may do in one vault, asked as often as needed: a list asks for each path. */
+export interface Access {
+  readonly vault: Vault
+  may(permission: Permission, path: string): boolean
+  /** Throws with the reason when the caller may not. */
+  require(permission: Permission, path: string): void
+}
+
+/** Throws when there is no such vault, or the caller is bound to others. */
+export async function accessTo(context: Context, vaultId: string): Promise<Access> {
+  const vault = await context.unit.require(vaultKind, vaultId, vaultNotFound)
+  const caller = signedIn(context)
+  checkBinding(caller, vault)
+  if (owns(principalOf(caller), vault) || (isSystemVault(vault) && isAdmin(caller))) {
+    return { vault, may: () => true, require: () => {} }
+  }
+  const scopes = caller.kind === 'agent' ? pathScopes(caller.scopes) : []
+  const covered = (path: string) => scopes.length === 0 || scopes.some((scope) => compileGlob(scope)?.matches(path))
+  const policies = await policiesOf(context, caller, vaultId)
+  const judge = (permission: Permission, path: string): Decision =>
+    decide(policies, {
+      path,
+      permission,
+      principal: principalOf(caller),
+      now: context.now,
+      ip: context.origin.ip ?? null,
+      environment: caller.kind === 'agent' ? caller.environment : null,
+      role: caller.kind === 'user' ? caller.role : null,
+      authMethod: caller.authMethod,
+    })
+  return {
+    vault,
+    may: (permission, path) => covered(path) && judge(permission, path).allowed,
+    require: (permission, path) => {
+      if (!covered(path)) throw denied({ reason: 'The agent’s scopes do not cover this path.' })
+      if (judge(permission, path).allowed) return
+      const nothing = caller.kind === 'agent' && policies.length === 0
+      const reason = nothing
+        ? 'No policy lets this agent use this vault: it has no scopes here.'
+        : 'Insufficient permissions.'
+      throw denied({ reason })
+    },
+  }
+}
+
+/** The policies of a vault that name the caller. */
+export function policiesOf({ unit }: Context, caller: Known, vaultId: string): Promise<Policy[]> {
+  return unit.list(policyKind, 'principal', caller.kind, caller.id, vaultId)
+}
+
+/** Scopes such as `vaults:read` name abilities, not paths, and do not take part in the check of a path. */
+export function pathScopes(scopes: readonly string[]): string[] {
+  return scopes.filter((scope) => !scope.includes(':')).map((scope) => (scope === '*' ? '**' : scope))
+}
+
+/** An agent that is bound to vaults has no business with others, except with those it made itself. */
+function checkBinding(caller: Known, vault: Vault): void {
+  if (isBoundElsewhere(caller, vault)) throw denied({ reason: 'The agent is bound to other vaults.' })
+}
+
+export function isBoundElsewhere(caller: Known, vault: Vault): boolean {
+  if (caller.kind === 'user' || caller.vaultIds.length === 0) return false
+  return !caller.vaultIds.includes(vault.id) && !owns(principalOf(caller), vault)
+}
+
+/** Owners and admins see every vault; everybody else what is theirs and what a live policy opens to them. */
+async function isVisible(context: Context, caller: Known, vault: Vault): Promise<boolean> {
+  if (isAdmin(caller)) return true
+  return (await policiesOf(context, caller, vault.id)).some((policy) => opens(policy, context.now))
+}
+
+export function opens({ effect, expiresAt }: Policy, now: number): boolean {
+  return effect === 'allow' && (expiresAt === null || expiresAt > now)
+}
+
+/** Owners and admins may delete any vault; of the vaults that belong to the engine, they are the owners. */
+function mayRun(caller: Known, vault: Vault, permission: string): boolean {
+  return isAdmin(caller) && (permission === 'delete' || isSystemVault(vault))
+}

@@ -1,0 +1,9 @@
+import { kind } from '../../records/index.ts'
+import type { Policy } from './policy.ts'
+
+export const policyKind = kind<Policy>('policy', {
+  indexes: {
+    vault: { key: ({ vaultId, createdAt }) => [vaultId, createdAt] },
+    principal: { key: ({ principal, vaultId }) => [principal.kind, principal.id, vaultId] },
+  },
+})

@@ -1,0 +1,19 @@
+import * as z from 'zod'
+import { fields, operation } from '../../../operations/index.ts'
+import { vaultAt } from '../../policies/index.ts'
+import { VaultBody, vaultBody } from '../body.ts'
+import { vaultNotFound } from '../errors.ts'
+import { vaultKind } from '../records.ts'
+
+export const getVault = operation({
+  name: 'vaults.get',
+  summary: 'Read a vault.',
+  http: { method: 'GET', path: '/v1/vaults/{vault_id}', status: 200, id: 'getVault', tag: 'Vaults' },
+  effect: 'read',
+  access: { permission: 'see', resource: ({ vault_id }) => vaultAt(vault_id) },
+  audit: { action: 'vault.read', resource: 'vault', about: ({ vault_id }) => ({ id: vault_id }) },
+  input: z.object({ vault_id: fields.id() }),
+  output: VaultBody,
+  errors: [vaultNotFound],
+  run: async ({ unit }, { vault_id }) => vaultBody(await unit.require(vaultKind, vault_id, vaultNotFound)),
+})

@@ -1,0 +1,28 @@
+import * as z from 'zod'
+import { fields, operation } from '../../../operations/index.ts'
+import { vaultAt } from '../../policies/index.ts'
+import { vaultNotFound } from '../errors.ts'
+import { vaultKeysKind } from '../records.ts'
+import { rotateKeys } from '../rotation.ts'
+
+export const rotateVaultKey = operation({
+  name: 'vaults.rotateKey',
+  summary: 'Give a vault a new wrapping key. Values stay as they are, and reads and writes go on meanwhile.',
+  http: { method: 'POST', path: '/v1/vaults/{vault_id}/rotate-key', status: 200, id: 'rotateVaultKey', tag: 'Vaults' },
+  effect: 'write',
+  access: { permission: 'govern', resource: ({ vault_id }) => vaultAt(vault_id), signedIn: ['user'] },
+  audit: {
+    action: 'vault.rotate_key',
+    resource: 'vault',
+    about: ({ vault_id }, result) => ({ id: vault_id, key_number: result?.key_number }),
+  },
+  input: z.object({ vault_id: fields.id() }),
+  output: z.object({ key_number: fields.count() }),
+  errors: [vaultNotFound],
+  run: async (context, { vault_id }) => {
+    const { engine, unit } = context
+    const keys = await unit.require(vaultKeysKind, vault_id, vaultNotFound)
+    const { current } = await rotateKeys(engine, unit, keys)
+    return { key_number: current }
+  },
+})

@@ -1,0 +1,24 @@
+export { createPawl, type Pawl, type PawlOptions, type Who } from './create.ts'
+export {
+  type AnyErrorDefinition,
+  defineError,
+  type ErrorDefinition,
+  type ErrorKind,
+  PawlError,
+} from './kernel/errors.ts'
+export { type Address, formatAddress, parseAddress } from './kernel/ip.ts'
+export type { Schema } from './kernel/schema.ts'
+export { Secret } from './kernel/secret.ts'
+export {
+  type AnyOperation,
+  type ClientOf,
+  type HttpRoute,
+  type Log,
+  type Operation,
+  type Origin,
+  operation,
+  operationsOf,
+  type Registry,
+  type Settings,
+} from './operations/index.ts'
+export { registry } from './registry.ts'

@@ -1,0 +1,6 @@
+import { rewrapJob } from './areas/vaults/index.ts'
+import { purgeVaultJob } from './areas/vaults/operations/purge-vault.ts'
+import type { JobType } from './operations/index.ts'
+
+/** Every kind of job that may be found in a store. */
+export const jobTypes: readonly JobType<never>[] = [rewrapJob, purgeVaultJob]

@@ -1,0 +1,63 @@
+import type { Address } from '../kernel/ip.ts'
+
+/** Who is asking, as it was verified for this one request. Nothing here comes from the request's own words. */
+export type Caller = Anonymous | UserCaller | AgentCaller
+
+export interface Anonymous {
+  readonly kind: 'anonymous'
+}
+
+export interface UserCaller {
+  readonly kind: 'user'
+  readonly id: string
+  readonly org: string
+  readonly role: Role
+  readonly authMethod: string
+  /** The token or key that was shown, so that it can be revoked; null for a caller inside the process. */
+  readonly session: Session | null
+}
+
+export interface AgentCaller {
+  readonly kind: 'agent'
+  readonly id: string
+  readonly org: string
+  readonly authMethod: string
+  readonly environment: string | null
+  /** Path globs that confine the agent; empty means that its policies alone decide. */
+  readonly scopes: readonly string[]
+  /** Vaults the agent is bound to; empty means not bound. */
+  readonly vaultIds: readonly string[]
+  /** False for agents that may use keys through intents but never read one. */
+  readonly readsKeys: boolean
+  readonly session: Session | null
+}
+
+export type Role = 'owner' | 'admin' | 'member'
+
+/** What was shown to prove who is asking: a token of ours, or a long-lived key. */
+export interface Session {
+  readonly tokenId: string | null
+  readonly expiresAt: number | null
+}
+
+/** Where a request comes from and what it shows. Surfaces fill this in; only the in-process client may set `trusted`. */
+export interface Origin {
+  readonly bearer?: string | null
+  readonly trusted?: { readonly user: string } | { readonly agent: string }
+  readonly ip?: Address | null
+}
+
+/** A user or an agent, as records name them. */
+export interface Principal {
+  readonly kind: 'user' | 'agent'
+  readonly id: string
+}
+
+export function principalOf(caller: UserCaller | AgentCaller): Principal {
+  return { kind: caller.kind, id: caller.id }
+}
+
+/** Owners and admins run the organisation. */
+export function isAdmin(caller: Caller): boolean {
+  return caller.kind === 'user' && caller.role !== 'member'
+}

@@ -1,0 +1,86 @@
+import * as z from 'zod'
+import { utf8 } from '../kernel/bytes.ts'
+import { uuidPattern } from '../kernel/ids.ts'
+import { canonicalJson } from '../kernel/json.ts'
+import { limits } from '../kernel/limits.ts'
+import { Secret } from '../kernel/secret.ts'
+import { fromRfc3339 } from '../kernel/time.ts'
+
+// The fields that inputs and outputs are made of. Messages say what is wanted, never what was sent.
+
+export function id() {
+  return z.string('must be a UUID').regex(uuidPattern, 'must be a lowercase UUID').meta({ format: 'uuid' })
+}
+
+export function text(charactersMax: number, charactersMin = 0) {
+  return z
+    .string('must be a text')
+    .min(charactersMin, charactersMin === 1 ? 'must not be empty' : `must have at least ${charactersMin} characters`)
+    .max(charactersMax, `must have at most ${charactersMax} characters`)
+}
+
+/** A name for people: trimmed, and not empty after that. No control characters, so it cannot forge a line of a log. */
+export function name() {
+  return text(limits.nameCharactersMax)
+    .transform((given) => given.trim())
+    .pipe(text(limits.nameCharactersMax, 1).regex(/^\P{Cc}*$/u, 'must not have control characters'))
+}
+
+/** A time on the wire; milliseconds inside. */
+export function time() {
+  return z
+    .string('must be an RFC 3339 time')
+    .transform((given, context) => {
+      const milliseconds = fromRfc3339(given)
+      if (milliseconds !== null) return milliseconds
+      context.addIssue('must be an RFC 3339 time, such as 2027-01-31T12:00:00Z')
+      return z.NEVER
+    })
+    .meta({ type: 'string', format: 'date-time' })
+}
+
+/** A time that is shown. */
+export function shownTime() {
+  return z.string().meta({ format: 'date-time' })
+}
+
+/** May be left out; null says the same. */
+export function optional<T extends z.ZodType>(field: T) {
+  return field.nullish().transform((value) => value ?? undefined)
+}
+
+/** May be left out or, to clear what is there, null. */
+export function clearable<T extends z.ZodType>(field: T) {
+  return field.nullable().optional()
+}
+
+export function count(max = 2 ** 31 - 1, min = 0) {
+  const problem = `must be a whole number from ${min} to ${max}`
+  return z.int(problem).min(min, problem).max(max, problem)
+}
+
+/** Taken as text or as a `Secret`, and a `Secret` from then on. */
+export function secretText(bytesMax: number) {
+  return z
+    .custom<string | Secret<string>>((given) => typeof given === 'string' || given instanceof Secret, 'must be a text')
+    .transform((given) => (typeof given === 'string' ? Secret.of(given) : given))
+    .refine((secret) => fits(secret.reveal(), bytesMax), `must have at most ${bytesMax} bytes`)
+    .meta({ type: 'string' })
+}
+
+function fits(text: string, bytesMax: number): boolean {
+  return text.length <= bytesMax / 3 || (text.length <= bytesMax && utf8(text).length <= bytesMax)
+}
+
+/** A value that is given out, once the surface reveals it. */
+export function shownSecret() {
+  return z.custom<Secret<string>>((given) => given instanceof Secret, 'must be a secret').meta({ type: 'string' })
+}
+
+/** An object of the caller's own, kept and given back as it is. */
+export function freeObject(bytesMax: number = limits.metadataBytesMax) {
+  return z
+    .record(z.string(), z.json(), 'must be an object')
+    .refine((given) => utf8(canonicalJson(given)).length <= bytesMax, `must have at most ${bytesMax} bytes as JSON`)
+    .meta({ type: 'object', additionalProperties: true })
+}

@@ -1,0 +1,34 @@
+export {
+  type AgentCaller,
+  type Anonymous,
+  type Caller,
+  isAdmin,
+  type Origin,
+  type Principal,
+  principalOf,
+  type Role,
+  type Session,
+  type UserCaller,
+} from './caller.ts'
+export { type Engine, type Log, perEngine, type Settings } from './engine.ts'
+export { denied, notAuthenticated, rateLimited } from './errors.ts'
+export * as fields from './fields.ts'
+export { type Jobs, type JobType, jobs } from './jobs.ts'
+export {
+  type About,
+  type Access,
+  type AnyOperation,
+  type Audit,
+  type ClientOf,
+  type Context,
+  type HttpRoute,
+  type Operation,
+  operation,
+  operationsOf,
+  type Performable,
+  Refusal,
+  type Registry,
+  type Resource,
+  signedIn,
+} from './operation.ts'
+export { perform } from './pipeline.ts'

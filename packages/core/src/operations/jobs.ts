@@ -1,0 +1,97 @@
+import { uuid } from '../kernel/ids.ts'
+import type { Json } from '../kernel/json.ts'
+import { minute, second } from '../kernel/time.ts'
+import { kind, type Unit } from '../records/index.ts'
+import type { Engine } from './engine.ts'
+
+// What an operation must not do itself (send, call out, work through many records) it stages as a job in its own unit.
+// So the job exists exactly when the operation happened. A job is done at least once: it may run again after a crash,
+// and each kind of job is written to bear that.
+
+/** A kind of work. `run` may be repeated, and finishes what an earlier run began. */
+export interface JobType<P extends Json> {
+  readonly name: string
+  run(engine: Engine, payload: P): Promise<void>
+}
+
+export interface Job {
+  readonly id: string
+  readonly type: string
+  readonly payload: Json
+  /** When it may run. While an engine works on it, when another may take it over. */
+  readonly dueAt: number
+  readonly attempts: number
+}
+
+const jobKind = kind<Job>('job', { scope: 'global', indexes: { due: { key: ({ dueAt }) => [dueAt] } } })
+
+const leaseMs = minute
+const backoffMsMax = 15 * minute
+const jobsAtOnceMax = 32
+
+export interface Jobs {
+  /** Stages work in the unit that makes it necessary; answers the id to `settle`. */
+  stage<P extends Json>(unit: Unit, type: JobType<P>, payload: P): string
+  /** Runs one staged job now. When it fails, it stays and is tried again later. */
+  settle(id: string): Promise<void>
+  /** Runs whatever is due; answers how many jobs were done. */
+  runDue(): Promise<number>
+}
+
+export function jobs(engine: () => Engine, types: readonly JobType<never>[]): Jobs {
+  const byName = new Map(types.map((type) => [type.name, type as JobType<Json>]))
+
+  /** Takes a job for this engine; null when another has it or it is done. */
+  const claim = (id: string) =>
+    engine().records.transact(async (unit) => {
+      const now = engine().records.now()
+      const job = await unit.get(jobKind, id)
+      if (!job || job.dueAt > now) return null
+      const claimed = { ...job, dueAt: now + leaseMs, attempts: job.attempts + 1 }
+      unit.put(jobKind, claimed)
+      return claimed
+    })
+
+  const finish = (id: string) =>
+    engine().records.transact(async (unit) => {
+      const job = await unit.get(jobKind, id)
+      if (job) unit.delete(jobKind, job)
+    })
+
+  const postpone = ({ id, attempts }: Job) =>
+    engine().records.transact(async (unit) => {
+      const job = await unit.get(jobKind, id)
+      const waitMs = Math.min(second * 2 ** Math.min(attempts, 20), backoffMsMax)
+      if (job) unit.put(jobKind, { ...job, dueAt: engine().records.now() + waitMs })
+    })
+
+  const settle = async (id: string) => {
+    const job = await claim(id)
+    if (!job) return
+    try {
+      const type = byName.get(job.type)
+      if (!type) throw new Error(`no job type ${job.type}`)
+      await type.run(engine(), job.payload)
+    } catch (error) {
+      engine().log('warn', 'job failed and will be tried again', { job: job.type, attempts: job.attempts, error })
+      await postpone(job)
+      throw error
+    }
+    await finish(id)
+  }
+
+  return {
+    stage: (unit, type, payload) => {
+      const id = uuid(engine().random)
+      unit.put(jobKind, { id, type: type.name, payload, dueAt: engine().records.now(), attempts: 0 })
+      return id
+    },
+    settle,
+    runDue: async () => {
+      const due = { to: [engine().records.now() + 1], limit: jobsAtOnceMax }
+      const found = await engine().records.reading().page(jobKind, 'due', due)
+      const done = await Promise.allSettled(found.map(({ id }) => settle(id)))
+      return done.filter(({ status }) => status === 'fulfilled').length
+    },
+  }
+}

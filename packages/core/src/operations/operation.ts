@@ -1,0 +1,152 @@
+import type { AnyErrorDefinition, PawlError } from '../kernel/errors.ts'
+import type { Json } from '../kernel/json.ts'
+import type { Schema } from '../kernel/schema.ts'
+import type { Unit } from '../records/index.ts'
+import type { AgentCaller, Caller, Origin, UserCaller } from './caller.ts'
+import type { Engine } from './engine.ts'
+
+/**
+ * One thing a caller can do, declared once. From this come the HTTP route, the OpenAPI document, the in-process client,
+ * the tools and commands, the audit event and the tests that every operation gets.
+ *
+ * @example
+ * export const getVault = operation({
+ *   name: 'vaults.get',
+ *   summary: 'Read a vault.',
+ *   http: { method: 'GET', path: '/v1/vaults/{vault_id}', status: 200, id: 'getVault', tag: 'Vaults' },
+ *   effect: 'read',
+ *   access: { permission: 'see', resource: ({ vault_id }) => vaultAt(vault_id) },
+ *   audit: { action: 'vault.read', resource: 'vault', about: ({ vault_id }) => ({ id: vault_id }) },
+ *   input: z.object({ vault_id: id() }),
+ *   output: VaultBody,
+ *   errors: [vaultNotFound],
+ *   run: async ({ unit }, { vault_id }) => vaultBody(await unit.require(vaultKind, vault_id, vaultNotFound)),
+ * })
+ */
+export interface Operation<I, O, A = I> {
+  /** `area.verb`, the same on every surface. */
+  readonly name: string
+  readonly summary: string
+  readonly http: HttpRoute
+  /** A `read` stores nothing but its audit event. */
+  readonly effect: 'read' | 'write'
+  /** Who may call. There is no default, so nothing is public by omission. */
+  readonly access: Access<I>
+  readonly audit: Audit<I, O> | 'none'
+  readonly input: Schema<I, A>
+  readonly output: Schema<O, O>
+  /** Fields of the output that hold a `Secret`; a surface reveals these, and says that nobody may keep the answer. */
+  readonly reveals?: readonly string[]
+  /** Counted against the narrow limit on attempts to prove an identity. */
+  readonly limit?: 'credentials'
+  readonly errors: readonly AnyErrorDefinition[]
+  run(context: Context, input: I): Promise<O | Refusal>
+}
+
+export interface HttpRoute {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** `{name}` is one segment; `{name+}` is the rest of the path, slashes included. */
+  readonly path: string
+  readonly status: 200 | 201 | 202 | 204
+  /** The `operationId`, as the contract has it where it has one. */
+  readonly id: string
+  readonly tag: string
+  /** Other routes that do the same, for clients that know only those. */
+  readonly aliases?: readonly Pick<HttpRoute, 'method' | 'path' | 'status'>[]
+}
+
+export type Access<I> = 'public' | SignedIn | Guarded<I>
+
+/** Anybody signed in, of these kinds; `admin` leaves out members who do not run the organisation. */
+export interface SignedIn {
+  readonly signedIn: readonly ('user' | 'agent')[]
+  readonly admin?: true
+}
+
+/** Whoever has the permission on the resource. */
+export interface Guarded<I> {
+  readonly permission: string
+  readonly resource: (input: I) => Resource
+  readonly signedIn?: readonly ('user' | 'agent')[]
+}
+
+/** Something that is guarded, and the rule that guards it. */
+export interface Resource {
+  readonly type: string
+  /** What a denial in the audit trail says about it. */
+  readonly about: About
+  /** Throws when the caller may not. Decides before anything says whether the resource exists. */
+  authorize(context: Context, permission: string): Promise<void>
+}
+
+export interface Audit<I, O> {
+  /** The name of the event: `secret.read`. */
+  readonly action: string
+  readonly resource: string
+  /** What happened to what: the id of the resource, and details that hold no value of a secret. */
+  readonly about?: (input: I, output: O | null) => About
+}
+
+export interface About {
+  readonly id?: string
+  readonly [detail: string]: Json | undefined
+}
+
+/** What a handler works with. Time, randomness and everything outside come from here. */
+export interface Context {
+  readonly engine: Engine
+  readonly unit: Unit
+  readonly caller: Caller
+  readonly now: number
+  readonly origin: Origin
+  /** The answer waits for this job, which the unit has staged; when it fails, it is tried again later. */
+  settle(jobId: string): void
+}
+
+/** The caller of an operation that is not public. */
+export function signedIn(context: Context): UserCaller | AgentCaller {
+  if (context.caller.kind === 'anonymous') throw new TypeError('a public operation has no signed-in caller')
+  return context.caller
+}
+
+/** Says no, but keeps what the unit staged: a wrong passphrase is counted although the answer is an error. */
+export class Refusal {
+  readonly error: PawlError
+
+  constructor(error: PawlError) {
+    this.error = error
+  }
+}
+
+/** Checks nothing, changes nothing: gives the declaration its types, and freezes it. */
+export function operation<I, O, A = I>(declaration: Operation<I, O, A>): Operation<I, O, A> {
+  return Object.freeze(declaration)
+}
+
+/** An operation as the pipeline sees it: what a caller may put in is settled by parsing. */
+// biome-ignore lint/suspicious/noExplicitAny: the raw input has no type before it is parsed
+export type Performable<I, O> = Operation<I, O, any>
+
+/** Any operation, when it does not matter of what. */
+// biome-ignore lint/suspicious/noExplicitAny: the one place where inputs and outputs of all operations meet
+export type AnyOperation = Operation<any, any, any>
+
+/** Areas by name, operations by verb: `{ secrets: { put, get }, vaults: { … } }`. */
+export type Registry = Readonly<Record<string, Readonly<Record<string, AnyOperation>>>>
+
+/** The in-process client: one typed function per operation. */
+export type ClientOf<R extends Registry> = {
+  readonly [Area in keyof R]: { readonly [Verb in keyof R[Area]]: CallOf<R[Area][Verb]> }
+}
+
+type CallOf<Op> =
+  Op extends Operation<infer _I, infer O, infer A>
+    ? // biome-ignore lint/complexity/noBannedTypes: asks whether an empty input is enough
+      {} extends A
+      ? (input?: A) => Promise<O>
+      : (input: A) => Promise<O>
+    : never
+
+export function operationsOf(registry: Registry): AnyOperation[] {
+  return Object.values(registry).flatMap((area) => Object.values(area))
+}

@@ -1,0 +1,192 @@
+import { type ErrorKind, internalError, PawlError, unavailable } from '../kernel/errors.ts'
+import { formatAddress } from '../kernel/ip.ts'
+import type { Json } from '../kernel/json.ts'
+import { HsmError } from '../ports/hsm.ts'
+import type { AuditDraft, Unit } from '../records/index.ts'
+import type { Caller, Origin } from './caller.ts'
+import type { Engine } from './engine.ts'
+import { denied, notAuthenticated } from './errors.ts'
+import { type About, type AnyOperation, type Context, type Performable, Refusal } from './operation.ts'
+import { parseInput } from './parse.ts'
+
+/**
+ * Performs an operation, whatever surface asked for it. The steps are always these: authenticate, admit, parse,
+ * authorise, run in a fresh unit, check the output, stage the audit event, commit; and all of it again when somebody
+ * was faster. A known caller who is turned away leaves an event as well.
+ */
+export async function perform<I, O>(
+  engine: Engine,
+  operation: Performable<I, O>,
+  raw: unknown,
+  origin: Origin,
+): Promise<O> {
+  try {
+    const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
+    if ('refused' in outcome) throw outcome.refused
+    for (const job of outcome.jobs) await engine.jobs.settle(job)
+    return outcome.output
+  } catch (error) {
+    if (error instanceof TurnedAway) await recordFailure(engine, error)
+    throw outwardError(engine, operation, error instanceof TurnedAway ? error.cause : error)
+  }
+}
+
+type Outcome<O> = { readonly output: O; readonly jobs: readonly string[] } | { readonly refused: PawlError }
+
+async function attempt<I, O>(
+  engine: Engine,
+  operation: Performable<I, O>,
+  raw: unknown,
+  origin: Origin,
+  unit: Unit,
+): Promise<Outcome<O>> {
+  const now = engine.records.now()
+  const caller = await identify(engine, operation, unit, origin, now)
+  const jobs: string[] = []
+  const context: Context = { engine, unit, caller, now, origin, settle: (job) => jobs.push(job) }
+  let input: I | null = null
+  try {
+    admit(operation, caller)
+    input = parseInput(operation.input, raw)
+    await authorize(operation, context, input)
+    const result = await operation.run(context, input)
+    if (result instanceof Refusal) {
+      stageFailure(context, operation, input, raw, result.error)
+      return { refused: result.error }
+    }
+    const output = checkOutput(operation, result)
+    stageEvent(context, operation, input, output)
+    return { output, jobs }
+  } catch (error) {
+    if (!(error instanceof PawlError)) throw error
+    throw new TurnedAway(error, unit.org, failureDraft(context, operation, input, raw, error))
+  }
+}
+
+/** A public operation takes no notice of a credential that proves nothing; every other one refuses it. */
+async function identify(
+  engine: Engine,
+  { access }: AnyOperation,
+  unit: Unit,
+  origin: Origin,
+  now: number,
+): Promise<Caller> {
+  try {
+    const caller = await engine.authenticate(unit, origin, now)
+    if (caller.kind !== 'anonymous') unit.enter(caller.org)
+    return caller
+  } catch (error) {
+    if (access === 'public' && notAuthenticated.is(error)) return { kind: 'anonymous' }
+    throw error
+  }
+}
+
+function admit({ access }: AnyOperation, caller: Caller): void {
+  if (access === 'public') return
+  if (caller.kind === 'anonymous')
+    throw notAuthenticated({ reason: 'This needs a credential: Authorization: Bearer …' })
+  const kinds = access.signedIn
+  if (kinds && !kinds.includes(caller.kind)) throw denied({ reason: `This is for ${kinds.join(' or ')} callers only.` })
+  const admin = 'admin' in access && access.admin
+  if (admin && !(caller.kind === 'user' && caller.role !== 'member')) {
+    throw denied({ reason: 'This is for owners and admins of the organisation.' })
+  }
+}
+
+async function authorize<I, O>({ access }: Performable<I, O>, context: Context, input: I): Promise<void> {
+  if (access === 'public' || !('resource' in access)) return
+  await access.resource(input).authorize(context, access.permission)
+}
+
+/** An answer that does not fit its declaration is our mistake: nothing is stored, and nothing is told. */
+function checkOutput<I, O>({ name, output }: Performable<I, O>, result: O): O {
+  try {
+    return output.parse(result)
+  } catch (error) {
+    throw new Error(`${name} made an answer that does not fit its declaration`, { cause: error })
+  }
+}
+
+function stageEvent<I, O>(context: Context, { audit }: Performable<I, O>, input: I, output: O): void {
+  if (audit === 'none' || context.unit.org === null) return
+  context.unit.audit(draft(context, audit, audit.about?.(input, output) ?? {}))
+}
+
+function stageFailure<I, O>(
+  context: Context,
+  operation: Performable<I, O>,
+  input: I | null,
+  raw: unknown,
+  error: PawlError,
+): void {
+  const event = failureDraft(context, operation, input, raw, error)
+  if (event && context.unit.org !== null) context.unit.audit(event)
+}
+
+function failureDraft<I, O>(
+  context: Context,
+  { audit, access }: Performable<I, O>,
+  input: I | null,
+  raw: unknown,
+  { kind, code }: PawlError,
+): AuditDraft | null {
+  if (audit === 'none') return null
+  const outcome = outcomes[kind] ?? 'failed'
+  const guarded = access !== 'public' && 'resource' in access
+  const about =
+    input === null ? rawPlace(raw) : guarded ? access.resource(input).about : (audit.about?.(input, null) ?? {})
+  return draft(context, audit, { ...about, outcome, code })
+}
+
+const outcomes: Partial<Record<ErrorKind, string>> = { denied: 'denied', unauthenticated: 'denied', limited: 'limited' }
+
+/** Of an input that did not fit, only where it pointed: a rejected path belongs in the trail as it was sent. */
+function rawPlace(raw: unknown): About {
+  const { vault_id, path } = (raw ?? {}) as Record<string, unknown>
+  const shown = (value: unknown) => (typeof value === 'string' ? value.slice(0, 600) : undefined)
+  return { vault_id: shown(vault_id), path: shown(path) }
+}
+
+function draft({ caller, origin }: Context, audit: { action: string; resource: string }, about: About): AuditDraft {
+  const { id = '', ...rest } = about
+  const details: Record<string, Json> = {}
+  for (const [name, value] of Object.entries(rest)) if (value !== undefined) details[name] = value
+  return {
+    action: audit.action,
+    actorType: caller.kind,
+    actorId: caller.kind === 'anonymous' ? '' : caller.id,
+    resourceType: audit.resource,
+    resourceId: id,
+    details,
+    ip: origin.ip ? formatAddress(origin.ip) : null,
+  }
+}
+
+/** Carries a refusal out of the unit, whose writes are dropped, together with the event that tells of it. */
+class TurnedAway extends Error {
+  override readonly cause: PawlError
+  readonly org: string | null
+  readonly event: AuditDraft | null
+
+  constructor(cause: PawlError, org: string | null, event: AuditDraft | null) {
+    super(cause.message)
+    this.cause = cause
+    this.org = org
+    this.event = event
+  }
+}
+
+async function recordFailure({ records }: Engine, { org, event }: TurnedAway): Promise<void> {
+  if (org === null || event === null) return
+  await records.transact(async (unit) => unit.audit(event, org))
+}
+
+/** Errors of ports say what the operator must know; a caller gets to know only whether trying again makes sense. */
+function outwardError(engine: Engine, { name }: AnyOperation, error: unknown): PawlError {
+  if (error instanceof PawlError && error.kind !== 'internal') return error
+  engine.log('error', 'operation failed', { operation: name, error })
+  if (error instanceof HsmError && (error.failure === 'unavailable' || error.failure === 'sealed')) {
+    return unavailable({ part: error.failure === 'sealed' ? 'vault (it is sealed)' : 'key store' })
+  }
+  return internalError()
+}

@@ -1,0 +1,70 @@
+import { Lru } from '../kernel/lru.ts'
+import type { IndexKey } from '../ports/storage.ts'
+import type { Loaded } from './codec.ts'
+
+/**
+ * What was read from a store that nobody else can write: it stays current until we change it. Records are kept by
+ * reference; scans are kept by the tuple they asked for, and forgotten when a key that begins with this tuple comes or
+ * goes. "There is nothing" is remembered too.
+ */
+export interface Cache {
+  get(kind: string, refId: string): Loaded<unknown> | null | undefined
+  set(kind: string, refId: string, loaded: Loaded<unknown> | null): void
+  scan(kind: string, index: string, from: string): readonly string[] | undefined
+  keepScan(kind: string, index: string, from: string, refIds: readonly string[]): void
+  /** A write was applied: `before` and `after` are the keys of the record then and now. */
+  changed(kind: string, refId: string, after: Loaded<unknown> | null, before: readonly IndexKey[]): void
+  clear(): void
+  /** Rises with every change; what was read before a change must not be kept after it. */
+  readonly changes: number
+}
+
+const recordsMax = 50_000
+const scansMax = 50_000
+/** Larger ones are read again: ciphertexts of big files do not belong here. */
+const bytesKeptMax = 4_096
+
+export function cache(): Cache {
+  const records = new Lru<string, { loaded: Loaded<unknown> | null }>({ max: recordsMax })
+  const scans = new Lru<string, readonly string[]>({ max: scansMax })
+  let changes = 0
+
+  const set: Cache['set'] = (kind, refId, loaded) => {
+    if (loaded && bytesOf(loaded.value) > bytesKeptMax) records.delete(`${kind} ${refId}`)
+    else records.set(`${kind} ${refId}`, { loaded })
+  }
+
+  return {
+    get: (kind, refId) => records.get(`${kind} ${refId}`)?.loaded,
+    set,
+    scan: (kind, index, from) => scans.get(`${kind} ${index} ${from}`),
+    keepScan: (kind, index, from, refIds) => scans.set(`${kind} ${index} ${from}`, refIds),
+    changed: (kind, refId, after, before) => {
+      changes++
+      set(kind, refId, after)
+      for (const { index, key } of before) forget(kind, index, key)
+      for (const { index, key } of after?.keys ?? []) forget(kind, index, key)
+    },
+    clear: () => {
+      changes++
+      records.clear()
+      scans.clear()
+    },
+    get changes() {
+      return changes
+    },
+  }
+
+  /** Every prefix of whole components, since a scan can have asked for any of them. */
+  function forget(kind: string, index: string, key: string): void {
+    scans.delete(`${kind} ${index} `)
+    for (let end = key.indexOf('!'); end >= 0; end = key.indexOf('!', end + 1)) {
+      scans.delete(`${kind} ${index} ${key.slice(0, end + 1)}`)
+    }
+  }
+}
+
+function bytesOf(value: unknown): number {
+  const bytes = (value as { bytes?: Uint8Array }).bytes
+  return bytes instanceof Uint8Array ? bytes.length : 0
+}

@@ -1,0 +1,101 @@
+import type { Keyring } from '../crypto/keyring.ts'
+import { frame, fromUtf8, utf8 } from '../kernel/bytes.ts'
+import { internalError } from '../kernel/errors.ts'
+import { encodeKey, type Tuple } from '../kernel/keys.ts'
+import type { IndexKey, Put, Stored } from '../ports/storage.ts'
+import type { AnyKind, Kind, Recorded, SealedBytes } from './kind.ts'
+
+/** A record as it was read: what it says, and what the store must still hold when a write depends on it. */
+export interface Loaded<T> {
+  readonly value: T
+  readonly version: string
+  readonly keys: readonly IndexKey[]
+}
+
+/** Turns records into what the store may see, and back. */
+export interface Codec {
+  refId(kind: AnyKind, org: string | null, id: string): string
+  /** The tuple of an index as it stands in the store, organisation first and blinded if the index asks for it. */
+  tuple(kind: AnyKind, index: string, org: string | null, tuple: Tuple): Tuple
+  keys<T extends Recorded>(kind: Kind<T>, org: string | null, record: T): IndexKey[]
+  /** The write that stores a record. */
+  put<T extends Recorded>(kind: Kind<T>, org: string | null, record: T, expect: string | null, version: string): Put
+  open<T extends Recorded>(kind: Kind<T>, org: string | null, stored: Stored): Loaded<T>
+}
+
+export function codec(keyring: Keyring): Codec {
+  const scoped = (kind: AnyKind, org: string | null): Tuple => {
+    if (kind.scope === 'global') return []
+    if (org === null) throw internalError()
+    return [org]
+  }
+
+  const refId: Codec['refId'] = (kind, org, id) => [...scoped(kind, org), id].join('/')
+
+  const tuple: Codec['tuple'] = (kind, index, org, values) => {
+    const prefix = scoped(kind, org)
+    if (!kind.indexes[index]?.blind) return [...prefix, ...values]
+    return [...prefix, keyring.blind(`${kind.name}.${index}`, encodeKey([...prefix, ...values]))]
+  }
+
+  const keys: Codec['keys'] = (kind, org, record) => {
+    const found: IndexKey[] = []
+    for (const [name, index] of Object.entries(kind.indexes)) {
+      const values = index.key(record)
+      if (values === null) continue
+      const full = tuple(kind, name, org, values)
+      found.push({ index: name, key: encodeKey(index.unique ? full : [...full, record.id]) })
+    }
+    return found
+  }
+
+  const seal = <T extends Recorded>(kind: Kind<T>, id: string, version: string, record: T): Uint8Array => {
+    if (kind.sealedBy === 'area') return (record as unknown as SealedBytes).bytes
+    const body = kind.shape === 1 ? JSON.stringify(record) : JSON.stringify({ $shape: kind.shape, ...record })
+    return keyring.records.seal(utf8(body), binding(kind, id, version))
+  }
+
+  const put: Codec['put'] = (kind, org, record, expect, version) => {
+    const id = refId(kind, org, record.id)
+    const body = seal(kind, id, version, record)
+    return { op: 'put', kind: kind.name, id, expect, version, body, keys: keys(kind, org, record) }
+  }
+
+  const open: Codec['open'] = (kind, org, stored) => {
+    const value = kind.sealedBy === 'area' ? sealedBytes(stored) : parse(kind, stored, keyring)
+    const record = Object.freeze(value) as never
+    // The keys follow from the sealed body, so a key that was moved in the store does not lead to this record.
+    return { value: record, version: stored.version, keys: keys(kind, org, record) }
+  }
+
+  return { refId, tuple, keys, put, open }
+}
+
+function sealedBytes(stored: Stored): SealedBytes {
+  return { id: stored.id.slice(stored.id.indexOf('/') + 1), bytes: stored.body }
+}
+
+/** What was moved, swapped, edited or brought back from an older version does not open. */
+function parse<T extends Recorded>(kind: Kind<T>, stored: Stored, keyring: Keyring): T {
+  const body = keyring.records.open(stored.body, binding(kind, stored.id, stored.version))
+  if (!body) throw tampered(stored)
+  const { $shape = 1, ...record } = JSON.parse(fromUtf8(body))
+  if ($shape === kind.shape) return record
+  if ($shape > kind.shape || !kind.upcast) throw internalError()
+  return kind.upcast(record, $shape)
+}
+
+function binding(kind: { name: string }, id: string, version: string): Uint8Array {
+  return frame(utf8('record'), utf8(kind.name), utf8(id), utf8(version))
+}
+
+/** The store holds something this engine did not put there. Shouts in the log, says nothing outside. */
+export class TamperedRecord extends Error {
+  override readonly name = 'TamperedRecord'
+}
+
+export function tampered({ kind, id }: { kind: string; id: string }): TamperedRecord {
+  return new TamperedRecord(
+    `The record ${kind} ${id} in the store is not authentic: it was changed, moved or replaced.`,
+  )
+}

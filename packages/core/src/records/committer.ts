@@ -1,0 +1,232 @@
+import { unavailable } from '../kernel/errors.ts'
+import { limits } from '../kernel/limits.ts'
+import {
+  type GroupCommit,
+  type IndexKey,
+  type Ref,
+  type Storage,
+  StorageConflict,
+  type Write,
+} from '../ports/storage.ts'
+import type { Loaded } from './codec.ts'
+import type { AuditDraft } from './events.ts'
+import type { Lanes } from './lane.ts'
+
+/** What one unit of work wants to have happen, all of it or nothing, together with the events that tell of it. */
+export interface Staged {
+  readonly writes: readonly StagedWrite[]
+  readonly events: readonly { readonly org: string; readonly draft: AuditDraft }[]
+}
+
+export interface StagedWrite {
+  readonly write: Write
+  /** The record as it will be and the keys it had, for whoever remembers records. */
+  readonly after: Loaded<unknown> | null
+  readonly before: readonly IndexKey[]
+}
+
+/** The unit lost a race for this record; it was not applied. Read again and decide again. */
+export class StaleUnit extends Error {
+  override readonly name = 'StaleUnit'
+  readonly ref: Ref
+  readonly reason: 'stale' | 'taken'
+
+  constructor(ref: Ref, reason: 'stale' | 'taken') {
+    super(`${reason}: ${ref.kind}`)
+    this.ref = ref
+    this.reason = reason
+  }
+}
+
+interface Waiting {
+  readonly staged: Staged
+  resolve(): void
+  reject(error: unknown): void
+}
+
+interface CommitterOptions {
+  readonly storage: Storage & Partial<GroupCommit>
+  readonly lanes: Lanes
+  now(): number
+  version(): string
+  /** Called with the writes of a batch that is durable, before anybody is answered. */
+  applied(writes: readonly StagedWrite[]): void
+  /** Called when nobody knows what is stored. */
+  lost(error: unknown): void
+}
+
+/** Bodies in one batch; one that is larger goes alone. */
+const packBytesMax = 16 * 1024 * 1024
+/** Batches in one transaction of the store. */
+const packsMax = 16
+
+/**
+ * Brings units to the store. Units that are ready at the same moment share one batch, and with it one fsync and one
+ * audit block per organisation; nobody is answered before that is durable. A unit that lost a race is taken out and
+ * the rest goes on without it.
+ */
+export function committer(options: CommitterOptions): { submit(staged: Staged): Promise<void>; idle(): Promise<void> } {
+  const queue: Waiting[] = []
+  let running: Promise<void> | null = null
+
+  const run = async () => {
+    await soon()
+    while (queue.length > 0) await commitPacks(takePacks(queue), options)
+    running = null
+  }
+
+  return {
+    submit: (staged) =>
+      new Promise((resolve, reject) => {
+        queue.push({ staged, resolve, reject })
+        running ??= run()
+      }),
+    idle: async () => {
+      while (running) await running
+    },
+  }
+}
+
+/** After the input that has arrived was handled, so that everything ready at this moment goes together. */
+function soon(): Promise<void> {
+  const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void }
+  return new Promise((resolve) => (setImmediate ? setImmediate(resolve) : setTimeout(resolve, 0)))
+}
+
+/** What is waiting, cut into batches; all of them go to the store together. */
+function takePacks(queue: Waiting[]): Waiting[][] {
+  const packs: Waiting[][] = []
+  while (queue.length > 0 && packs.length < packsMax) packs.push(takePack(queue))
+  return packs
+}
+
+/** The units at the head of the queue that fit into one batch, with room for their audit blocks. */
+function takePack(queue: Waiting[]): Waiting[] {
+  const pack: Waiting[] = []
+  const orgs = new Set<string>()
+  let rows = 0
+  let bytes = 0
+  for (let next = queue[0]; next; next = queue[0]) {
+    for (const { org } of next.staged.events) orgs.add(org)
+    rows += next.staged.writes.length
+    bytes += bytesOf(next.staged.writes)
+    if (pack.length > 0 && (rows + 2 * orgs.size > limits.batchRowsMax || bytes > packBytesMax)) break
+    pack.push(next)
+    queue.shift()
+  }
+  return pack
+}
+
+function bytesOf(writes: readonly StagedWrite[]): number {
+  return writes.reduce((sum, { write }) => sum + (write.op === 'put' ? write.body.length : 0), 0)
+}
+
+/**
+ * Commits packs in one transaction of the store. A conflict takes a unit out of its pack, and the pack goes again; a
+ * pack behind it in the same lane was refused with it and goes again as it is.
+ */
+async function commitPacks(packs: readonly Waiting[][], options: CommitterOptions): Promise<void> {
+  let rest = packs
+  for (let round = 0; rest.length > 0 && round < limits.retryCountMax; round++) {
+    const joined = rest.map((pack) => join(pack))
+    try {
+      const batches: Write[][] = []
+      for (const { batch, fitting } of joined) batches.push([...batch, ...(await auditWrites(fitting, options))])
+      const answers = await store(options.storage, batches)
+      rest = joined.map((pack, at) => settle(pack, answers[at] ?? null, options)).filter((pack) => pack.length > 0)
+      if (rest.length > 0) options.lanes.forget()
+    } catch (error) {
+      options.lanes.forget()
+      options.lost(error)
+      for (const { fitting } of joined) for (const waiting of fitting) waiting.reject(unavailable({ part: 'storage' }))
+      return
+    }
+  }
+  for (const waiting of rest.flat()) waiting.reject(unavailable({ part: 'storage' }))
+}
+
+/** Answers the units of a pack that was applied; of one that was not, gives back those who go again. */
+function settle({ fitting }: Joined, conflict: StorageConflict | null, { applied }: CommitterOptions): Waiting[] {
+  if (!conflict) {
+    for (const { staged } of fitting) applied(staged.writes)
+    for (const waiting of fitting) waiting.resolve()
+    return []
+  }
+  const name = nameOf(conflict.ref)
+  const losers = fitting.filter(({ staged }) => staged.writes.some(({ write }) => nameOf(write) === name))
+  for (const loser of losers) loser.reject(new StaleUnit(conflict.ref, conflict.reason))
+  return fitting.filter((waiting) => !losers.includes(waiting))
+}
+
+interface Joined {
+  readonly batch: readonly Write[]
+  readonly fitting: Waiting[]
+}
+
+/** One list of writes for all units, each record named once. A unit that wants what an earlier one changes is told so. */
+function join(pack: readonly Waiting[]): Joined {
+  const byRef = new Map<string, Write>()
+  const owners = new Map<string, string>()
+  const fitting: Waiting[] = []
+  for (const waiting of pack) {
+    const obstacle = waiting.staged.writes.find(({ write }) => collides(write, byRef, owners))?.write
+    if (obstacle) {
+      waiting.reject(new StaleUnit(obstacle, 'stale'))
+      continue
+    }
+    fitting.push(waiting)
+    for (const { write } of waiting.staged.writes) {
+      const name = nameOf(write)
+      if (write.op !== 'check' || !byRef.has(name)) byRef.set(name, write)
+      if (write.op === 'put') for (const { index, key } of write.keys) owners.set(`${write.kind} ${index} ${key}`, name)
+    }
+  }
+  return { batch: [...byRef.values()], fitting }
+}
+
+function collides(write: Write, byRef: Map<string, Write>, owners: Map<string, string>): boolean {
+  const name = nameOf(write)
+  const earlier = byRef.get(name)
+  // A check beside a check or before a write is fine when both expect the same: the batch is judged against one state.
+  if (earlier && (earlier.op !== 'check' || earlier.expect !== write.expect)) return true
+  return write.op === 'put' && write.keys.some(({ index, key }) => owners.has(`${write.kind} ${index} ${key}`))
+}
+
+async function auditWrites(pack: readonly Waiting[], { lanes, now, version }: CommitterOptions): Promise<Write[]> {
+  const byOrg = new Map<string, AuditDraft[]>()
+  for (const { staged } of pack) {
+    for (const { org, draft } of staged.events) {
+      const drafts = byOrg.get(org)
+      if (drafts) drafts.push(draft)
+      else byOrg.set(org, [draft])
+    }
+  }
+  const at = now()
+  const writes: Write[] = []
+  for (const [org, drafts] of byOrg) writes.push(...(await lanes.extend(org, drafts, at, version)))
+  return writes
+}
+
+async function store(
+  storage: Storage & Partial<GroupCommit>,
+  batches: readonly (readonly Write[])[],
+): Promise<(StorageConflict | null)[]> {
+  if (storage.commitMany) return storage.commitMany(batches)
+  const answers: (StorageConflict | null)[] = []
+  for (const batch of batches) {
+    answers.push(
+      await storage.commit(batch).then(
+        () => null,
+        (error: unknown) => {
+          if (error instanceof StorageConflict) return error
+          throw error
+        },
+      ),
+    )
+  }
+  return answers
+}
+
+function nameOf({ kind, id }: Ref): string {
+  return `${kind} ${id}`
+}

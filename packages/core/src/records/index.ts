@@ -1,0 +1,6 @@
+export { TamperedRecord } from './codec.ts'
+export { type AuditDraft, type AuditEvent, eventHash, eventId } from './events.ts'
+export { type AnyKind, type Kind, kind, type Recorded, type SealedBytes, sealedKind } from './kind.ts'
+export { type AuditBlock, blockKind, type LaneHead, laneKind } from './lane.ts'
+export { openRecords, type Records } from './records.ts'
+export type { PageOptions, Unit } from './unit.ts'

@@ -1,0 +1,62 @@
+import type { Tuple } from '../kernel/keys.ts'
+
+/**
+ * A kind of record: its name in the store, whose it is, and how it can be found. The body is the record itself as
+ * JSON; nothing of it is visible in the store but what an index shows.
+ *
+ * @example
+ * const vaultKind = kind<Vault>('vault', {
+ *   indexes: {
+ *     name: { unique: true, blind: true, key: (vault) => [vault.name] },
+ *     created: { key: (vault) => [vault.createdAt] },
+ *   },
+ * })
+ */
+export interface Kind<T extends Recorded> {
+  readonly name: string
+  /** `org` records belong to one organisation and are invisible to every other; `global` ones are few and say why. */
+  readonly scope: 'org' | 'global'
+  readonly indexes: Readonly<Record<string, Index<T>>>
+  /** The shape that is written now. Older ones pass through `upcast` when they are read. */
+  readonly shape: number
+  readonly upcast: ((old: unknown, shape: number) => T) | undefined
+  /** `area`: the body is bytes that the area has sealed already; `records`: this layer seals it. */
+  readonly sealedBy: 'records' | 'area'
+}
+
+export interface Index<T> {
+  /** A unique index holds one record per tuple; any other keeps equal tuples apart by the id. */
+  readonly unique?: true
+  /** The store sees a keyed hash in place of the tuple. For equality only: there is no order left. */
+  readonly blind?: true
+  /** Null keeps a record out of the index. */
+  key(record: T): Tuple | null
+}
+
+export interface Recorded {
+  readonly id: string
+}
+
+/** Any kind, when it does not matter of what. */
+export type AnyKind = Kind<Recorded>
+
+/** A record whose body its area seals by itself: the value of a secret under its own data key. */
+export interface SealedBytes extends Recorded {
+  readonly bytes: Uint8Array
+}
+
+interface KindOptions<T> {
+  readonly scope?: 'org' | 'global'
+  readonly indexes?: Readonly<Record<string, Index<T>>>
+  readonly shape?: number
+  readonly upcast?: (old: unknown, shape: number) => T
+}
+
+export function kind<T extends Recorded>(name: string, options: KindOptions<T> = {}): Kind<T> {
+  const { scope = 'org', indexes = {}, shape = 1, upcast } = options
+  return { name, scope, indexes, shape, upcast, sealedBy: 'records' }
+}
+
+export function sealedKind(name: string): Kind<SealedBytes> {
+  return { name, scope: 'org', indexes: {}, shape: 1, upcast: undefined, sealedBy: 'area' }
+}

@@ -1,0 +1,116 @@
+import type { Keyring } from '../crypto/keyring.ts'
+import type { Crypto } from '../ports/crypto.ts'
+import type { Storage, Write } from '../ports/storage.ts'
+import type { Codec, Loaded } from './codec.ts'
+import { type AuditDraft, type AuditEvent, eventHash, eventId } from './events.ts'
+import { kind } from './kind.ts'
+
+// Each engine appends to a lane of its own per organisation. The events of one batch are stored as one block, so an
+// audited read costs a share of one insert; and the head of the lane is written in the same batch with the version it
+// was read at, so a block whose predecessor was not stored cannot be stored either.
+
+/** The events of one batch. */
+export interface AuditBlock {
+  readonly id: string
+  readonly lane: string
+  readonly first: number
+  readonly at: number
+  readonly events: readonly AuditEvent[]
+}
+
+/** Where a lane ends. */
+export interface LaneHead {
+  readonly id: string
+  readonly org: string
+  readonly lane: string
+  readonly next: number
+  readonly hash: string
+  readonly lastId: string | null
+  readonly at: number
+}
+
+export const blockKind = kind<AuditBlock>('auditBlock', {
+  indexes: {
+    time: { key: ({ at }) => [at] },
+    lane: { unique: true, key: ({ lane, first }) => [lane, first] },
+  },
+})
+
+/** Global, because the engine reads every head when it starts, to know the latest time that was ever stored. */
+export const laneKind = kind<LaneHead>('auditLane', {
+  scope: 'global',
+  indexes: { org: { unique: true, key: ({ org, lane }) => [org, lane] } },
+})
+
+/** Extends chains by the events of one batch. */
+export interface Lanes {
+  /** The writes that append these events. The next call builds on them, so batches are stored in the order of calls. */
+  extend(org: string, drafts: readonly AuditDraft[], at: number, version: () => string): Promise<Write[]>
+  /** After a batch was refused or lost: what the chains end with is read again from the store. */
+  forget(): void
+}
+
+type Head = Pick<Loaded<LaneHead>, 'value' | 'version'>
+
+export function lanes(storage: Storage, codec: Codec, keyring: Keyring, crypto: Crypto, lane: string): Lanes {
+  const heads = new Map<string, Head>()
+  const keys = new Map<string, Uint8Array>()
+
+  const headOf = async (org: string): Promise<Head | null> => {
+    const known = heads.get(org)
+    if (known) return known
+    const [stored] = await storage.get([{ kind: laneKind.name, id: codec.refId(laneKind, null, headId(org, lane)) }])
+    return stored ? codec.open(laneKind, null, stored) : null
+  }
+
+  const keyOf = (org: string) => {
+    const key = keys.get(org) ?? keyring.audit(org)
+    keys.set(org, key)
+    return key
+  }
+
+  return {
+    extend: async (org, drafts, at, version) => {
+      const before = await headOf(org)
+      const first = before?.value.next ?? 0
+      const events = chain(crypto, keyOf(org), org, lane, before?.value ?? null, drafts, at)
+      const last = events[events.length - 1] as AuditEvent
+      const block: AuditBlock = { id: `${lane}.${first}`, lane, first, at, events }
+      const next = first + events.length
+      const head: LaneHead = { id: headId(org, lane), org, lane, next, hash: last.hash, lastId: last.id, at }
+      const headVersion = version()
+      heads.set(org, { value: head, version: headVersion })
+      return [
+        codec.put(blockKind, org, block, null, version()),
+        codec.put(laneKind, null, head, before?.version ?? null, headVersion),
+      ]
+    },
+    forget: () => heads.clear(),
+  }
+}
+
+function chain(
+  crypto: Crypto,
+  key: Uint8Array,
+  org: string,
+  lane: string,
+  head: LaneHead | null,
+  drafts: readonly AuditDraft[],
+  at: number,
+): AuditEvent[] {
+  let previous = head?.hash ?? ''
+  let previousId = head?.lastId ?? null
+  let sequence = head?.next ?? 0
+  return drafts.map((draft) => {
+    const placed = { ...draft, at, lane, sequence: sequence++ }
+    const hash = eventHash(crypto, key, org, previous, placed)
+    const event: AuditEvent = { ...placed, id: eventId(hash), previousId, hash }
+    previous = hash
+    previousId = event.id
+    return event
+  })
+}
+
+function headId(org: string, lane: string): string {
+  return `${org}.${lane}`
+}

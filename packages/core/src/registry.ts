@@ -1,0 +1,6 @@
+import { vaultOperations } from './areas/vaults/operations/index.ts'
+
+/** Every area, by name: the one list. Routes, clients, tools, documents and tests follow from it. */
+export const registry = {
+  vaults: vaultOperations,
+} as const
