@@ -162,7 +162,6 @@ describe('the matcher', () => {
         if (tries > worst.tries) Object.assign(worst, { tries, pattern })
       }
     }
-    console.log(worst)
     expect(worst.tries).toBeGreaterThan(10_000)
     expect(worst.tries, worst.pattern).toBeLessThan(512 ** 2)
   })

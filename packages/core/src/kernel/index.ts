@@ -1,5 +1,6 @@
 export * from './bytes.ts'
 export * from './errors.ts'
+export * from './globs.ts'
 export * from './ids.ts'
 export * from './ip.ts'
 export * from './json.ts'
