@@ -27,7 +27,8 @@ export interface Operation<I, O, A = I> {
   /** `area.verb`, the same on every surface. */
   readonly name: string
   readonly summary: string
-  readonly http: HttpRoute
+  /** Left out, the operation is for callers inside the process only. */
+  readonly http?: HttpRoute
   /** A `read` stores nothing but its audit event. */
   readonly effect: 'read' | 'write'
   /** Who may call. There is no default, so nothing is public by omission. */

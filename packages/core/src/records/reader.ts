@@ -98,11 +98,12 @@ export function reader(storage: Storage, codec: Codec, cache: Cache | null, vers
 }
 
 function pageRange(codec: Codec, kind: AnyKind, org: string | null, index: string, options: PageOptions): KeyRange {
-  const scoped = (tuple: Tuple) => codec.tuple(kind, index, org, tuple)
-  const { tuple = [], prefix, from, to } = options
-  if (prefix !== undefined) return keysStartingWith(scoped(tuple), prefix)
-  const range = keysWithin(scoped(tuple))
-  return { from: from ? encodeKey(scoped(from)) : range.from, to: to ? encodeKey(scoped(to)) : range.to }
+  const key = (tuple: Tuple) => encodeKey(codec.tuple(kind, index, org, tuple))
+  const { tuple = [], prefix, from, after, to } = options
+  const whole = codec.tuple(kind, index, org, tuple)
+  const range = prefix === undefined ? keysWithin(whole) : keysStartingWith(whole, prefix)
+  const start = after ? `${key(after).slice(0, -1)}"` : from ? key(from) : range.from
+  return { from: start, to: to ? key(to) : range.to }
 }
 
 /** A record answers only for keys that follow from its sealed body. */

@@ -40,11 +40,13 @@ export interface Unit {
 
 export interface PageOptions {
   readonly tuple?: Tuple
+  /** The beginning of the component that follows the tuple. */
   readonly prefix?: string
   readonly limit: number
   readonly reverse?: boolean
-  /** Tuples to stay within, in place of `prefix`: from included, to excluded. */
+  /** Narrower bounds, as whole tuples: from included, after and to excluded. */
   readonly from?: Tuple
+  readonly after?: Tuple
   readonly to?: Tuple
 }
 

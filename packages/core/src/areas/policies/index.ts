@@ -1,3 +1,3 @@
-export { type Access, accessTo, isBoundElsewhere, opens, policiesOf, secretAt, vaultAt } from './access.ts'
+export { type Access, accessTo, isBoundElsewhere, opens, policiesOf, secretAt, vaultAt, vaultReach } from './access.ts'
 export type { Policy } from './policy.ts'
 export { policyKind } from './records.ts'

@@ -1,5 +1,6 @@
 import {
   type BatchRead,
+  type Delete,
   type Exclusive,
   type GroupCommit,
   type Hit,
@@ -93,20 +94,27 @@ function findStale(state: State, writes: readonly Write[]): StorageConflict | nu
   return stale ? new StorageConflict('stale', stale) : null
 }
 
-/** A key is taken when a record that this batch leaves alone owns it, or when an earlier put of this batch wants it. */
+/** A key is taken when its owner keeps it, or when an earlier put of this batch takes it. */
 function findTaken(state: State, writes: readonly Write[]): StorageConflict | null {
-  const changed = new Set(writes.filter((write) => write.op !== 'check').map(refName))
+  const changes = new Map(writes.filter((write) => write.op !== 'check').map((write) => [refName(write), write]))
   const wanted = new Map<string, Put>()
   for (const put of writes.filter((write) => write.op === 'put')) {
-    for (const { index, key } of put.keys) {
-      const owner = state.owners.get(nameOf(put.kind, index))?.get(key)
-      if (owner && !changed.has(refName(owner))) return new StorageConflict('taken', put, index)
-      const name = nameOf(nameOf(put.kind, index), key)
-      if ((wanted.get(name) ?? put) !== put) return new StorageConflict('taken', put, index)
-      wanted.set(name, put)
+    for (const wish of put.keys) {
+      const space = nameOf(put.kind, wish.index)
+      const owner = state.owners.get(space)?.get(wish.key)
+      const kept = owner && refName(owner) !== refName(put) && keeps(changes.get(refName(owner)), wish)
+      const rival = wanted.get(nameOf(space, wish.key)) ?? put
+      if (kept || rival !== put) return new StorageConflict('taken', put, wish.index)
+      wanted.set(nameOf(space, wish.key), put)
     }
   }
   return null
+}
+
+/** Whether a record still has its key after this change of it, or after none. */
+function keeps(change: Put | Delete | undefined, { index, key }: IndexKey): boolean {
+  if (!change) return true
+  return change.op === 'put' && change.keys.some((held) => held.index === index && held.key === key)
 }
 
 function remove(state: State, ref: Ref): void {

@@ -1,0 +1,22 @@
+import { defineError } from '../../kernel/errors.ts'
+
+export const secretNotFound = defineError('secret_not_found', 'not_found', 'There is no secret at this path.')
+
+export const versionNotFound = defineError('secret_version_not_found', 'not_found', 'The secret has no such version.')
+
+const reasons = {
+  deleted: 'The secret was deleted.',
+  expired: 'The secret has expired; store a new version.',
+  used_up: 'The secret was read as often as it may be; store a new version.',
+  disabled: 'This version of the secret is disabled.',
+} as const
+
+export type GoneReason = keyof typeof reasons
+
+export const secretGone = defineError<{ reason: GoneReason }>('secret_gone', 'gone', ({ reason }) => reasons[reason])
+
+export const keyMaterialDenied = defineError(
+  'key_material_denied',
+  'denied',
+  'This agent uses keys through intents and may not read private_key or ssh_key secrets.',
+)

@@ -1,0 +1,6 @@
+export { pathField } from './body.ts'
+export { keyMaterialDenied, secretGone, secretNotFound } from './errors.ts'
+export { canonicalPath, isPathPrefix, pathProblem } from './path.ts'
+export { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
+export { checkKeyMaterial, currentVersion, findLiveSecret, findSecret, readValue } from './secret.ts'
+export { type NewVersion, storeVersion } from './store.ts'

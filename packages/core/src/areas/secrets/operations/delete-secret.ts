@@ -1,0 +1,32 @@
+import * as z from 'zod'
+import { operation } from '../../../operations/index.ts'
+import { secretAt } from '../../policies/index.ts'
+import { vaultNotFound } from '../../vaults/index.ts'
+import { secretPlace } from '../body.ts'
+import { secretNotFound } from '../errors.ts'
+import { secretKind } from '../records.ts'
+import { findSecret } from '../secret.ts'
+
+export const deleteSecret = operation({
+  name: 'secrets.delete',
+  summary: 'Delete a secret with all its versions. Nobody can read it any more; an admin can bring it back.',
+  http: {
+    method: 'DELETE',
+    path: '/v1/vaults/{vault_id}/secrets/{path+}',
+    status: 204,
+    id: 'deleteSecret',
+    tag: 'Secrets',
+  },
+  effect: 'write',
+  access: { permission: 'delete', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
+  audit: { action: 'secret.delete', resource: 'secret', about: ({ vault_id, path }) => ({ vault_id, path }) },
+  input: z.object(secretPlace),
+  output: z.undefined(),
+  errors: [vaultNotFound, secretNotFound],
+  run: async (context, { vault_id, path }) => {
+    const secret = await findSecret(context, vault_id, path)
+    if (secret.deletedAt !== null) throw secretNotFound()
+    context.unit.put(secretKind, { ...secret, deletedAt: context.now })
+    return undefined
+  },
+})

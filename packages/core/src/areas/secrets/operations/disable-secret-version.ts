@@ -1,0 +1,49 @@
+import * as z from 'zod'
+import type { Context } from '../../../operations/index.ts'
+import { operation } from '../../../operations/index.ts'
+import { secretAt } from '../../policies/index.ts'
+import { vaultNotFound } from '../../vaults/index.ts'
+import { secretPlace } from '../body.ts'
+import { secretGone, secretNotFound, versionNotFound } from '../errors.ts'
+import { type SecretEntry, secretKind, secretVersionKind } from '../records.ts'
+import { findLiveSecret, requireVersion } from '../secret.ts'
+import { versionField } from './get-secret-version.ts'
+
+export const disableSecretVersion = operation({
+  name: 'secrets.disableVersion',
+  summary: 'Disable one version of a secret for good. Reads give the newest version that is left.',
+  http: {
+    method: 'POST',
+    path: '/v1/vaults/{vault_id}/secret-version-disable/{path+}/{version}',
+    status: 204,
+    id: 'disableSecretVersion',
+    tag: 'Secrets',
+  },
+  effect: 'write',
+  access: { permission: 'rotate', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
+  audit: {
+    action: 'secret.version_disable',
+    resource: 'secret',
+    about: ({ vault_id, path, version }) => ({ vault_id, path, version }),
+  },
+  input: z.object({ ...secretPlace, version: versionField() }),
+  output: z.undefined(),
+  errors: [vaultNotFound, secretNotFound, versionNotFound, secretGone],
+  run: async (context, { vault_id, path, version: number }) => {
+    const secret = await findLiveSecret(context, vault_id, path)
+    const version = await requireVersion(context, secret, number)
+    if (version.isDisabled) return undefined
+    context.unit.put(secretVersionKind, { ...version, isDisabled: true })
+    // Even when what reads give stays the same: two who disable two versions at once must see each other.
+    context.unit.put(secretKind, { ...secret, current: await newestEnabled(context, secret, number) })
+    return undefined
+  },
+})
+
+async function newestEnabled(context: Context, secret: SecretEntry, disabled: number): Promise<number | null> {
+  if (secret.current !== disabled) return secret.current
+  for (let number = disabled - 1; number >= 1; number--) {
+    if (!(await requireVersion(context, secret, number)).isDisabled) return number
+  }
+  return null
+}

@@ -1,0 +1,45 @@
+import * as z from 'zod'
+import { fields, operation } from '../../../operations/index.ts'
+import { secretAt } from '../../policies/index.ts'
+import { vaultNotFound } from '../../vaults/index.ts'
+import { creator, metadataBody, SecretBody, secretPlace } from '../body.ts'
+import { keyMaterialDenied, secretGone, secretNotFound, versionNotFound } from '../errors.ts'
+import { findLiveSecret, readValue, requireVersion } from '../secret.ts'
+
+export const getSecretVersion = operation({
+  name: 'secrets.getVersion',
+  summary: 'Read the value of one version of a secret.',
+  http: {
+    method: 'GET',
+    path: '/v1/vaults/{vault_id}/secret-version/{path+}/{version}',
+    status: 200,
+    id: 'getSecretVersion',
+    tag: 'Secrets',
+  },
+  effect: 'read',
+  access: { permission: 'read', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
+  audit: {
+    action: 'secret.read',
+    resource: 'secret',
+    about: ({ vault_id, path, version }, secret) => ({ id: secret?.id, vault_id, path, version }),
+  },
+  input: z.object({ ...secretPlace, version: versionField() }),
+  output: SecretBody,
+  reveals: ['value'],
+  errors: [vaultNotFound, secretNotFound, versionNotFound, secretGone, keyMaterialDenied],
+  run: async (context, { vault_id, path, version: number }) => {
+    const secret = await findLiveSecret(context, vault_id, path)
+    const version = await requireVersion(context, secret, number)
+    const value = await readValue(context, secret, version)
+    return { ...metadataBody(secret, version), value, created_by: creator(version), cmek_encrypted: false }
+  },
+})
+
+/** A number from 1; in a URL, its digits. */
+export function versionField() {
+  const problem = 'must be a whole number from 1'
+  return z.preprocess(
+    (given) => (typeof given === 'string' && /^[1-9][0-9]{0,9}$/.test(given) ? Number(given) : given),
+    fields.count().min(1, problem),
+  )
+}

@@ -1,0 +1,30 @@
+import * as z from 'zod'
+import { operation } from '../../../operations/index.ts'
+import { secretAt } from '../../policies/index.ts'
+import { vaultNotFound } from '../../vaults/index.ts'
+import { creator, metadataBody, SecretBody, secretPlace } from '../body.ts'
+import { keyMaterialDenied, secretGone, secretNotFound } from '../errors.ts'
+import { currentVersion, findSecret, readValue } from '../secret.ts'
+
+export const getSecret = operation({
+  name: 'secrets.get',
+  summary: 'Read the value of a secret.',
+  http: { method: 'GET', path: '/v1/vaults/{vault_id}/secrets/{path+}', status: 200, id: 'getSecret', tag: 'Secrets' },
+  effect: 'read',
+  access: { permission: 'read', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
+  audit: {
+    action: 'secret.read',
+    resource: 'secret',
+    about: ({ vault_id, path }, secret) => ({ id: secret?.id, vault_id, path, version: secret?.version }),
+  },
+  input: z.object(secretPlace),
+  output: SecretBody,
+  reveals: ['value'],
+  errors: [vaultNotFound, secretNotFound, secretGone, keyMaterialDenied],
+  run: async (context, { vault_id, path }) => {
+    const secret = await findSecret(context, vault_id, path)
+    const version = await currentVersion(context, secret)
+    const value = await readValue(context, secret, version)
+    return { ...metadataBody(secret, version), value, created_by: creator(version), cmek_encrypted: false }
+  },
+})

@@ -1,0 +1,38 @@
+import * as z from 'zod'
+import { operation } from '../../../operations/index.ts'
+import { secretAt } from '../../policies/index.ts'
+import { vaultNotFound } from '../../vaults/index.ts'
+import { metadataBody, SecretMetadata, secretPlace } from '../body.ts'
+import { secretGone, secretNotFound } from '../errors.ts'
+import { findLiveSecret, requireVersion } from '../secret.ts'
+
+export const listSecretVersions = operation({
+  name: 'secrets.listVersions',
+  summary: 'List the versions of a secret, newest first, without their values.',
+  http: {
+    method: 'GET',
+    path: '/v1/vaults/{vault_id}/secret-versions/{path+}',
+    status: 200,
+    id: 'listSecretVersions',
+    tag: 'Secrets',
+  },
+  effect: 'read',
+  access: { permission: 'read', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
+  audit: {
+    action: 'secret.list_versions',
+    resource: 'secret',
+    about: ({ vault_id, path }) => ({ vault_id, path }),
+  },
+  input: z.object(secretPlace),
+  output: z.object({ versions: z.array(SecretMetadata) }),
+  errors: [vaultNotFound, secretNotFound, secretGone],
+  run: async (context, { vault_id, path }) => {
+    const secret = await findLiveSecret(context, vault_id, path)
+    const versions: SecretMetadata[] = []
+    for (let number = secret.newest.number; number >= 1; number--) {
+      const version = await requireVersion(context, secret, number)
+      versions.push({ ...metadataBody(secret, version), is_disabled: version.isDisabled ? true : undefined })
+    }
+    return { versions }
+  },
+})

@@ -1,0 +1,48 @@
+import * as z from 'zod'
+import { limits } from '../../../kernel/limits.ts'
+import { type Context, fields, operation } from '../../../operations/index.ts'
+import { accessTo, vaultReach } from '../../policies/index.ts'
+import { vaultNotFound } from '../../vaults/index.ts'
+import { metadataBody, SecretMetadata } from '../body.ts'
+import { isPathPrefix } from '../path.ts'
+import { type SecretEntry, secretKind } from '../records.ts'
+
+export const listSecrets = operation({
+  name: 'secrets.list',
+  summary: 'List the secrets of a vault that the caller may read, without their values.',
+  http: { method: 'GET', path: '/v1/vaults/{vault_id}/secrets', status: 200, id: 'listSecrets', tag: 'Secrets' },
+  effect: 'read',
+  access: { permission: 'read', resource: ({ vault_id }) => vaultReach(vault_id) },
+  audit: { action: 'secret.list', resource: 'vault', about: ({ vault_id, prefix }) => ({ id: vault_id, prefix }) },
+  input: z.object({
+    vault_id: fields.id(),
+    prefix: fields.optional(z.string('must be a text').refine(isPathPrefix, 'must be the beginning of a path')),
+  }),
+  output: z.object({ secrets: z.array(SecretMetadata) }),
+  errors: [vaultNotFound],
+  run: async (context, { vault_id, prefix = '' }) => {
+    const access = await accessTo(context, vault_id)
+    const secrets: SecretMetadata[] = []
+    for await (const secret of secretsUnder(context, vault_id, prefix)) {
+      if (secret.deletedAt === null && access.may('read', secret.path))
+        secrets.push(metadataBody(secret, secret.newest))
+    }
+    return { secrets }
+  },
+})
+
+async function* secretsUnder({ unit }: Context, vaultId: string, prefix: string): AsyncGenerator<SecretEntry> {
+  let after: string | null = null
+  for (;;) {
+    const page: SecretEntry[] = await unit.page(secretKind, 'path', {
+      tuple: [vaultId],
+      prefix,
+      limit: limits.scanRowsMax,
+      ...(after === null ? {} : { after: [vaultId, after] }),
+    })
+    yield* page
+    const last = page[page.length - 1]
+    if (!last || page.length < limits.scanRowsMax) return
+    after = last.path
+  }
+}

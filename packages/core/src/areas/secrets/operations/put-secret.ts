@@ -1,0 +1,47 @@
+import * as z from 'zod'
+import { invalidField } from '../../../kernel/errors.ts'
+import { limits } from '../../../kernel/limits.ts'
+import { fields, operation } from '../../../operations/index.ts'
+import { secretAt } from '../../policies/index.ts'
+import { vaultNotFound } from '../../vaults/index.ts'
+import { metadataBody, SecretMetadata, secretPlace, typeField } from '../body.ts'
+import { storeVersion } from '../store.ts'
+
+export const putSecret = operation({
+  name: 'secrets.put',
+  summary: 'Store a new version of a secret.',
+  http: { method: 'PUT', path: '/v1/vaults/{vault_id}/secrets/{path+}', status: 201, id: 'putSecret', tag: 'Secrets' },
+  effect: 'write',
+  access: { permission: 'write', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
+  audit: {
+    action: 'secret.write',
+    resource: 'secret',
+    about: ({ vault_id, path }, secret) => ({ id: secret?.id, vault_id, path, version: secret?.version }),
+  },
+  input: z.object({
+    ...secretPlace,
+    value: fields.secretText(limits.secretBytesMax),
+    type: fields.optional(typeField()),
+    metadata: fields.optional(fields.freeObject()),
+    expires_at: fields.optional(fields.time()),
+    max_access_count: fields.optional(fields.count()),
+    rotation_policy: fields.optional(fields.freeObject()),
+  }),
+  output: SecretMetadata,
+  errors: [vaultNotFound],
+  run: async (context, input) => {
+    const { vault_id: vaultId, path, value, type, metadata, expires_at: expiresAt } = input
+    if (expiresAt !== undefined && expiresAt <= context.now) throw invalidField('expires_at', 'must be in the future')
+    const secret = await storeVersion(context, {
+      vaultId,
+      path,
+      value,
+      type,
+      metadata,
+      expiresAt,
+      readsMax: input.max_access_count,
+      rotationPolicy: input.rotation_policy,
+    })
+    return metadataBody(secret, secret.newest)
+  },
+})

@@ -1,0 +1,45 @@
+import * as z from 'zod'
+import { Secret } from '../../../kernel/secret.ts'
+import { fields, operation } from '../../../operations/index.ts'
+import { secretAt } from '../../policies/index.ts'
+import { vaultNotFound } from '../../vaults/index.ts'
+import { metadataBody, SecretMetadata, secretPlace, typeField } from '../body.ts'
+import { secretGone, secretNotFound } from '../errors.ts'
+import { generateText } from '../generate.ts'
+import { findLiveSecret } from '../secret.ts'
+import { storeVersion } from '../store.ts'
+
+export const rotateSecret = operation({
+  name: 'secrets.rotate',
+  summary: 'Store a new version with a random value that nobody gets to see here.',
+  http: {
+    method: 'POST',
+    path: '/v1/vaults/{vault_id}/secret-rotate/{path+}',
+    status: 201,
+    id: 'rotateSecret',
+    tag: 'Secrets',
+  },
+  effect: 'write',
+  access: { permission: 'rotate', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
+  audit: {
+    action: 'secret.rotate',
+    resource: 'secret',
+    about: ({ vault_id, path }, secret) => ({ id: secret?.id, vault_id, path, version: secret?.version }),
+  },
+  input: z.object({
+    ...secretPlace,
+    length: fields.optional(fields.count(1_024, 8)),
+    charset: fields.optional(
+      z.enum(['hex', 'base64', 'alphanumeric', 'ascii'], 'must be hex, base64, alphanumeric or ascii'),
+    ),
+    type: fields.optional(typeField()),
+  }),
+  output: SecretMetadata,
+  errors: [vaultNotFound, secretNotFound, secretGone],
+  run: async (context, { vault_id: vaultId, path, length = 32, charset = 'hex', type }) => {
+    await findLiveSecret(context, vaultId, path)
+    const value = Secret.of(generateText(context.engine.random, length, charset))
+    const secret = await storeVersion(context, { vaultId, path, value, type })
+    return metadataBody(secret, secret.newest)
+  },
+})

@@ -1,0 +1,62 @@
+import { fromUtf8 } from '../../kernel/bytes.ts'
+import { Secret } from '../../kernel/secret.ts'
+import type { Caller, Context } from '../../operations/index.ts'
+import { openValue } from '../vaults/index.ts'
+import { keyMaterialDenied, secretGone, secretNotFound, versionNotFound } from './errors.ts'
+import { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
+
+/** The secret at a path, deleted or not. */
+export async function findSecret({ unit }: Context, vaultId: string, path: string): Promise<SecretEntry> {
+  const secret = await unit.find(secretKind, 'path', vaultId, path)
+  if (!secret) throw secretNotFound()
+  return secret
+}
+
+/** The secret at a path; `gone` when it was deleted. */
+export async function findLiveSecret(context: Context, vaultId: string, path: string): Promise<SecretEntry> {
+  const secret = await findSecret(context, vaultId, path)
+  if (secret.deletedAt !== null) throw secretGone({ reason: 'deleted' })
+  return secret
+}
+
+export async function requireVersion({ unit }: Context, secret: SecretEntry, number: number): Promise<SecretVersion> {
+  return unit.require(secretVersionKind, versionId(secret.id, number), versionNotFound)
+}
+
+/** The version a plain read gives: the newest that is not disabled, and never an older one because that has ended. */
+export async function currentVersion(context: Context, secret: SecretEntry): Promise<SecretVersion> {
+  if (secret.deletedAt !== null) throw secretGone({ reason: 'deleted' })
+  if (secret.current === null) throw secretGone({ reason: 'disabled' })
+  return requireVersion(context, secret, secret.current)
+}
+
+/**
+ * Reads the value of a version, and takes one of the reads it allows in the same commit: of many readers at once,
+ * exactly as many get an answer as there are reads left.
+ */
+export async function readValue(
+  context: Context,
+  secret: SecretEntry,
+  version: SecretVersion,
+): Promise<Secret<string>> {
+  checkKeyMaterial(context.caller, version.type)
+  if (version.isDisabled) throw secretGone({ reason: 'disabled' })
+  if (version.expiresAt !== null && version.expiresAt <= context.now) throw secretGone({ reason: 'expired' })
+  if (version.readsMax > 0) {
+    if (version.reads >= version.readsMax) throw secretGone({ reason: 'used_up' })
+    context.unit.put(secretVersionKind, { ...version, reads: version.reads + 1 })
+  }
+  const place = placeOf(context, secret, version.number)
+  return Secret.of(fromUtf8(await openValue(context, place)))
+}
+
+export function placeOf({ unit }: Pick<Context, 'unit'>, { vaultId, id }: SecretEntry, version: number) {
+  return { org: unit.org ?? '', vaultId, secretId: id, version }
+}
+
+const keyMaterial = new Set(['private_key', 'ssh_key'])
+
+/** The type that counts is that of the version in hand, so rewriting a key as a note does not open what it was. */
+export function checkKeyMaterial(caller: Caller, type: string): void {
+  if (caller.kind === 'agent' && !caller.readsKeys && keyMaterial.has(type)) throw keyMaterialDenied()
+}

@@ -1,0 +1,53 @@
+import { utf8 } from '../../kernel/bytes.ts'
+import { uuid } from '../../kernel/ids.ts'
+import type { Json } from '../../kernel/json.ts'
+import type { Secret } from '../../kernel/secret.ts'
+import { type Context, principalOf, signedIn } from '../../operations/index.ts'
+import { sealValue } from '../vaults/index.ts'
+import { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
+import { placeOf } from './secret.ts'
+
+/** What a new version is to be. What is left out stays as it was, except for its lifetime: each version has its own. */
+export interface NewVersion {
+  readonly vaultId: string
+  readonly path: string
+  readonly value: Secret<string>
+  readonly type?: string | undefined
+  readonly metadata?: Readonly<Record<string, Json>> | undefined
+  readonly expiresAt?: number | undefined
+  readonly readsMax?: number | undefined
+  readonly rotationPolicy?: Json | undefined
+}
+
+const defaultType = 'generic'
+
+/** Stages the next version of a secret, or the first. Numbers go on after a deletion and are never used twice. */
+export async function storeVersion(context: Context, wanted: NewVersion): Promise<SecretEntry> {
+  const { unit, engine, now } = context
+  const { vaultId, path } = wanted
+  const before = await unit.find(secretKind, 'path', vaultId, path)
+  const number = (before?.newest.number ?? 0) + 1
+  const facts = {
+    number,
+    type: wanted.type ?? before?.newest.type ?? defaultType,
+    metadata: wanted.metadata ?? before?.newest.metadata ?? {},
+    expiresAt: wanted.expiresAt ?? null,
+    rotationPolicy: wanted.rotationPolicy ?? null,
+    createdBy: principalOf(signedIn(context)),
+    createdAt: now,
+  }
+  const id = before?.id ?? uuid(engine.random)
+  const secret: SecretEntry = { id, vaultId, path, newest: facts, current: number, deletedAt: null }
+  const version: SecretVersion = {
+    ...facts,
+    id: versionId(id, number),
+    secretId: id,
+    isDisabled: false,
+    readsMax: wanted.readsMax ?? 0,
+    reads: 0,
+  }
+  unit.put(secretKind, secret)
+  unit.put(secretVersionKind, version)
+  await sealValue(context, placeOf(context, secret, number), utf8(wanted.value.reveal()))
+  return secret
+}

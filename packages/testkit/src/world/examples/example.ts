@@ -1,0 +1,13 @@
+import type { registry, Who } from '@pawl/core'
+import type { World } from '../world.ts'
+
+/** A call that succeeds in a fresh world: who makes it, and with what. Whatever it needs, it makes first. */
+export interface Example {
+  readonly who: Who
+  readonly input: Readonly<Record<string, unknown>>
+}
+
+/** One example per operation of an area; a missing one does not compile. The tests that every operation gets use them. */
+export type ExamplesOf<Area extends keyof typeof registry> = {
+  readonly [Verb in keyof (typeof registry)[Area]]: (world: World) => Promise<Example>
+}

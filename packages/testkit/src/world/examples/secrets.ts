@@ -1,0 +1,33 @@
+import type { World } from '../world.ts'
+import type { ExamplesOf } from './example.ts'
+
+const ownSecret = async ({ owner, ownerId }: World) => {
+  const { id } = await owner.vaults.create({ name: 'prod' })
+  const place = { vault_id: id, path: 'db/password' }
+  await owner.secrets.put({ ...place, value: 'hunter2' })
+  return { who: { user: ownerId }, input: place }
+}
+
+const firstVersion = async (world: World) => {
+  const { who, input } = await ownSecret(world)
+  return { who, input: { ...input, version: 1 } }
+}
+
+export const secretExamples: ExamplesOf<'secrets'> = {
+  put: async (world) => {
+    const { who, input } = await ownSecret(world)
+    return { who, input: { ...input, value: 'hunter3' } }
+  },
+  get: ownSecret,
+  list: ownSecret,
+  delete: ownSecret,
+  listVersions: ownSecret,
+  getVersion: firstVersion,
+  disableVersion: firstVersion,
+  rotate: ownSecret,
+  restore: async (world) => {
+    const { who, input } = await ownSecret(world)
+    await world.owner.secrets.delete(input)
+    return { who, input }
+  },
+}
