@@ -23,6 +23,12 @@ export type IntegrityCheck = 'auto' | 'always' | 'never'
 const applicationId = 0x5061776c
 const formatVersion = 1
 
+/**
+ * A page of 8 KiB holds all but the tail of a body of 10 KiB. With 4 KiB there are more pages to log and to move, with
+ * 16 KiB more bytes; both were slower.
+ */
+const pageBytes = 8_192
+
 /** A file of this size is checked in well under 20 ms, so it is, at every opening. */
 const checkedBytesMax = 16 * 1024 * 1024
 
@@ -34,9 +40,6 @@ const logPagesMax = 2_048
  * place. `entry` leads to it: from its id, which is one more space, and from each of its keys. So an insert writes the
  * two trees once for the body, the id and each key; an update that keeps its keys writes only `record`.
  * The short columns come first: reading them does not touch the pages that a big body spills to.
- *
- * Pages of 8 KiB hold a body of 10 KiB in one page more; with 4 KiB a commit writes fewer bytes but a checkpoint more,
- * with 16 KiB both write more.
  */
 const schema = `
   CREATE TABLE space (n INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT) STRICT;
@@ -53,16 +56,20 @@ export function openFile(path: string, check: IntegrityCheck): Database.Database
   makeFolder(dirname(file))
   if (!existsSync(file)) createFile(file)
   for (const part of [file, `${file}-wal`, `${file}-shm`]) refuseWiderModes(part, 0o600)
-  if (sizeOf(file) === 0) throw damaged(file)
 
-  // A clean stop empties the log into the file and removes it.
+  // A clean stop empties the log into the file and removes it. Only after a crash may the last page be half there, and
+  // then the log has all of it. SQLite itself would fill it up with zeros, and take an empty file for a new database.
+  const bytes = sizeOf(file)
   const stoppedCleanly = sizeOf(`${file}-wal`) === 0
+  if (bytes < pageBytes || (stoppedCleanly && bytes % pageBytes !== 0)) {
+    throw new StorageUnusable(`${file} is cut off, or no vault. Restore the last backup, or choose another path.`)
+  }
   const database = explain(file, () => new Database(file, { fileMustExist: true, timeout: 0 }))
   try {
     explain(file, () => {
       lock(database)
       recognise(database, file)
-      if (check === 'always' || (check === 'auto' && !(stoppedCleanly && sizeOf(file) > checkedBytesMax))) {
+      if (check === 'always' || (check === 'auto' && !(stoppedCleanly && bytes > checkedBytesMax))) {
         if (database.pragma('quick_check(1)', { simple: true }) !== 'ok') throw damaged(file)
       }
     })
@@ -128,7 +135,7 @@ function createFile(file: string): void {
 
 function emptyDatabase(): Uint8Array {
   const database = new Database(':memory:')
-  database.pragma('page_size = 8192')
+  database.pragma(`page_size = ${pageBytes}`)
   database.pragma(`application_id = ${applicationId}`)
   database.pragma(`user_version = ${formatVersion}`)
   database.exec(schema)

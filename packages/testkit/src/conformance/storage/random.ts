@@ -1,0 +1,152 @@
+import type { IndexKey, Range, Ref, Storage, StorageConflict, Write } from '@pawl/core/ports'
+import { memoryStorage } from '@pawl/core/ports/reference'
+import fc from 'fast-check'
+import { check } from '../asserts.ts'
+import { type AnyStorage, equal, type OpenStorage } from './words.ts'
+
+// Random histories, run on a store and on the reference. A step says what is meant ("put this record, with the right
+// expectation, under these keys"); what that means is looked up in the reference when the step is reached. The world is
+// small, so that records and keys meet often.
+
+const refs: readonly Ref[] = ['a', 'b', 'c', 'A'].flatMap((id) => [
+  { kind: 'one', id },
+  { kind: 'two', id },
+])
+const indexes = ['list', 'name']
+const keys = ['!', '"', '0', 'A', 'a', 'a!', 'a!b', 'a"', 'a~', '~']
+const bounds = ['', ...keys, '~~']
+
+interface Step {
+  readonly op: Write['op']
+  readonly ref: Ref
+  readonly honest: boolean
+  readonly keys: readonly IndexKey[]
+  readonly body: Uint8Array
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  op: fc.oneof(
+    { weight: 6, arbitrary: fc.constant('put' as const) },
+    { weight: 2, arbitrary: fc.constant('delete' as const) },
+    { weight: 2, arbitrary: fc.constant('check' as const) },
+  ),
+  ref: fc.constantFrom(...refs),
+  honest: fc.integer({ min: 0, max: 11 }).map((roll) => roll > 0),
+  keys: fc.array(fc.record({ index: fc.constantFrom(...indexes), key: fc.constantFrom(...keys) }), { maxLength: 3 }),
+  body: fc.uint8Array({ maxLength: 40 }),
+})
+const batch = fc.uniqueArray(step, { maxLength: 4, selector: ({ ref }) => `${ref.kind} ${ref.id}` })
+const query: fc.Arbitrary<Range> = fc.record({
+  kind: fc.constantFrom('one', 'two'),
+  index: fc.constantFrom(...indexes),
+  from: fc.constantFrom(...bounds),
+  to: fc.constantFrom(...bounds),
+  limit: fc.integer({ min: 1, max: 6 }),
+  reverse: fc.boolean(),
+})
+/** Batches that are committed together, and then a look at the store. */
+const moment = fc.record({
+  batches: fc.array(batch, { minLength: 1, maxLength: 3 }),
+  queries: fc.array(query, { maxLength: 3 }),
+})
+const history = fc.array(moment, { minLength: 1, maxLength: 25, size: 'max' })
+
+/** How often each kind of thing happened. A comparison that never saw a conflict has compared little. */
+export type Tally = Record<'creations' | 'updates' | 'deletions' | 'checks' | 'stale' | 'taken' | 'hits', number>
+
+export async function compareWithReference(
+  open: OpenStorage,
+  { seed, runs }: { readonly seed: number; readonly runs: number },
+): Promise<Tally> {
+  const tally: Tally = { creations: 0, updates: 0, deletions: 0, checks: 0, stale: 0, taken: 0, hits: 0 }
+  const property = fc.asyncProperty(history, async (moments) => {
+    const { storage, destroy } = await open()
+    try {
+      await storage.setup()
+      await live(storage, moments, tally)
+      await storage.close()
+    } finally {
+      await destroy?.()
+    }
+  })
+  await fc.assert(property, { seed, numRuns: runs })
+  return tally
+}
+
+type Moment = typeof moment extends fc.Arbitrary<infer M> ? M : never
+
+async function live(storage: AnyStorage, moments: readonly Moment[], tally: Tally): Promise<void> {
+  const model = memoryStorage()
+  let version = 0
+  for (const { batches, queries } of moments) {
+    const writes: Write[][] = []
+    const expected: (StorageConflict | null)[] = []
+    for (const steps of batches) {
+      const meant: Write[] = []
+      for (const one of steps) meant.push(await writeOf(one, model, `v${++version}`))
+      writes.push(meant)
+      expected.push(...(await model.commitMany([meant])))
+    }
+    compareAnswers(await commitAll(storage, writes), expected, writes)
+    count(tally, writes, expected)
+    tally.hits += await compareStates(storage, model, queries)
+  }
+}
+
+async function writeOf(step: Step, model: Storage, version: string): Promise<Write> {
+  const { op, ref, honest, keys, body } = step
+  const [held] = await model.get([ref])
+  const current = held?.version ?? null
+  const expect = honest ? current : current === null ? 'never' : null
+  if (op === 'put') return { op, ...ref, expect, version, body, keys }
+  return op === 'check' ? { op, ...ref, expect } : { op, ...ref, expect: expect ?? 'never' }
+}
+
+function commitAll(storage: AnyStorage, batches: readonly Write[][]): Promise<(StorageConflict | null)[]> {
+  if (storage.commitMany) return storage.commitMany(batches)
+  return batches.reduce<Promise<(StorageConflict | null)[]>>(async (before, writes) => {
+    const answers = await before
+    const conflict = await storage.commit(writes).then(
+      () => null,
+      (error: StorageConflict) => error,
+    )
+    return [...answers, conflict]
+  }, Promise.resolve([]))
+}
+
+type Answers = readonly (StorageConflict | null)[]
+
+/** Of several conflicts in one batch, a store may name any; it names a write of the batch, and an index of a put. */
+function compareAnswers(answers: Answers, expected: Answers, batches: readonly Write[][]): void {
+  const reasons = (all: Answers) => all.map((answer) => (answer === null ? null : answer.reason))
+  equal(reasons(answers), reasons(expected), 'what became of the batches')
+  answers.forEach((answer, at) => {
+    if (answer === null) return
+    const named = batches[at]?.find(({ kind, id }) => kind === answer.ref.kind && id === answer.ref.id)
+    check(named !== undefined, 'a conflict named a record that its batch does not')
+    if (answer.reason !== 'taken') return
+    const wanted = named.op === 'put' ? named.keys.map(({ index }) => index) : []
+    check(wanted.includes(answer.index ?? ''), 'a taken key was in an index that its record does not use')
+  })
+}
+
+async function compareStates(storage: AnyStorage, model: Storage, queries: readonly Range[]): Promise<number> {
+  equal(await storage.get(refs), await model.get(refs), 'the records')
+  const expected = await Promise.all(queries.map((one) => model.scan(one)))
+  const found = storage.read ? await storage.read(queries) : await Promise.all(queries.map((one) => storage.scan(one)))
+  equal(found, expected, 'the hits')
+  return expected.flat().length
+}
+
+function count(tally: Tally, batches: readonly Write[][], answers: Answers): void {
+  batches.forEach((writes, at) => {
+    const answer = answers[at]
+    if (answer) tally[answer.reason]++
+    else for (const write of writes) tally[nameOf(write)]++
+  })
+}
+
+function nameOf(write: Write): keyof Tally {
+  if (write.op === 'put') return write.expect === null ? 'creations' : 'updates'
+  return write.op === 'delete' ? 'deletions' : 'checks'
+}
