@@ -139,7 +139,7 @@ function clientFor(engine: Engine, origin: Origin): ClientOf<typeof registry> {
 /** Does something again and again, one at a time, until it is stopped. */
 function repeat(work: () => Promise<unknown>, log: Log): () => Promise<void> {
   let stopped = false
-  let timer: unknown
+  let timer: ReturnType<typeof setTimeout> | undefined
   let running: Promise<unknown> = Promise.resolve()
   const next = () => {
     running = work()
@@ -151,7 +151,7 @@ function repeat(work: () => Promise<unknown>, log: Log): () => Promise<void> {
   const schedule = () => {
     timer = setTimeout(next, jobsEveryMs)
     // A timer must not keep a process alive that has nothing else to do.
-    ;(timer as { unref?: () => void }).unref?.()
+    ;(timer as { unref?: () => void } | undefined)?.unref?.()
   }
   schedule()
   return async () => {
