@@ -1,3 +1,4 @@
+import { policyOperations } from './areas/policies/operations/index.ts'
 import { secretOperations } from './areas/secrets/operations/index.ts'
 import { vaultOperations } from './areas/vaults/operations/index.ts'
 
@@ -5,4 +6,5 @@ import { vaultOperations } from './areas/vaults/operations/index.ts'
 export const registry = {
   vaults: vaultOperations,
   secrets: secretOperations,
+  policies: policyOperations,
 } as const

@@ -1,23 +1,32 @@
 import { compileGlob } from '../../kernel/globs.ts'
 import {
   type AgentCaller,
+  type Caller,
   type Context,
   denied,
   isAdmin,
+  notAuthenticated,
   principalOf,
   type Resource,
-  signedIn,
   type UserCaller,
 } from '../../operations/index.ts'
 import { isSystemVault, owns, type Vault, vaultKind, vaultNotFound } from '../vaults/index.ts'
-import { type Decision, decide, type Permission } from './decide.ts'
-import type { Policy } from './policy.ts'
+import { type DecisionRequest, decide } from './decide.ts'
+import { isExpired, type Need, type Policy } from './policy.ts'
 import { policyKind } from './records.ts'
 
 // Who may do what to vaults and to the secrets in them. The order is always the same: is there such a vault, is the
 // agent bound elsewhere, does the caller own it, do the agent's scopes cover the path, what do the policies say.
 
 type Known = UserCaller | AgentCaller
+
+/** Who asks, when and from where: the part of a context that a decision depends on. */
+export type Asking = Pick<Context, 'unit' | 'caller' | 'now' | 'origin'>
+
+function known(caller: Caller): Known {
+  if (caller.kind === 'anonymous') throw notAuthenticated({ reason: 'This needs a credential.' })
+  return caller
+}
 
 /** `see` a vault, `delete` it, or `govern` it: say who else may use it. */
 export type VaultPermission = 'see' | 'delete' | 'govern'
@@ -29,7 +38,7 @@ export function vaultAt(vaultId: string): Resource {
     about: { id: vaultId },
     authorize: async (context, permission) => {
       const vault = await context.unit.require(vaultKind, vaultId, vaultNotFound)
-      const caller = signedIn(context)
+      const caller = known(context.caller)
       checkBinding(caller, vault)
       if (owns(principalOf(caller), vault)) return
       if (!(await isVisible(context, caller, vault))) throw vaultNotFound()
@@ -57,7 +66,7 @@ export function secretAt(vaultId: string, path: string): Resource {
     about: { vault_id: vaultId, path },
     authorize: async (context, permission) => {
       const access = await accessTo(context, vaultId)
-      access.require(permission as Permission, path)
+      access.require(permission as Need, path)
     },
   }
 }
@@ -65,50 +74,75 @@ export function secretAt(vaultId: string, path: string): Resource {
 /** What a caller may do in one vault, asked as often as needed: a list asks for each path. */
 export interface Access {
   readonly vault: Vault
-  may(permission: Permission, path: string): boolean
+  judge(permission: Need, path: string): Verdict
+  may(permission: Need, path: string): boolean
   /** Throws with the reason when the caller may not. */
-  require(permission: Permission, path: string): void
+  require(permission: Need, path: string): void
+}
+
+export interface Verdict {
+  readonly allowed: boolean
+  /** In words for the one who asked; names no policy and no path. */
+  readonly because: string
+  /** What was asked of the policies, when they were asked. */
+  readonly request: DecisionRequest | null
 }
 
 /** Throws when there is no such vault, or the caller is bound to others. */
-export async function accessTo(context: Context, vaultId: string): Promise<Access> {
+export async function accessTo(context: Asking, vaultId: string): Promise<Access> {
   const vault = await context.unit.require(vaultKind, vaultId, vaultNotFound)
-  const caller = signedIn(context)
+  const caller = known(context.caller)
   checkBinding(caller, vault)
-  if (owns(principalOf(caller), vault) || (isSystemVault(vault) && isAdmin(caller))) {
-    return { vault, may: () => true, require: () => {} }
-  }
-  const scopes = caller.kind === 'agent' ? pathScopes(caller.scopes) : []
-  const covered = (path: string) => scopes.length === 0 || scopes.some((scope) => compileGlob(scope)?.matches(path))
-  const policies = await policiesOf(context, caller, vaultId)
-  const judge = (permission: Permission, path: string): Decision =>
-    decide(policies, {
-      path,
-      permission,
-      principal: principalOf(caller),
-      now: context.now,
-      ip: context.origin.ip ?? null,
-      environment: caller.kind === 'agent' ? caller.environment : null,
-      role: caller.kind === 'user' ? caller.role : null,
-      authMethod: caller.authMethod,
-    })
+  const judge = mayDoAll(caller, vault) ?? (await judgeOf(context, caller, vaultId))
   return {
     vault,
-    may: (permission, path) => covered(path) && judge(permission, path).allowed,
+    judge,
+    may: (permission, path) => judge(permission, path).allowed,
     require: (permission, path) => {
-      if (!covered(path)) throw denied({ reason: 'The agent’s scopes do not cover this path.' })
-      if (judge(permission, path).allowed) return
-      const nothing = caller.kind === 'agent' && policies.length === 0
-      const reason = nothing
-        ? 'No policy lets this agent use this vault: it has no scopes here.'
-        : 'Insufficient permissions.'
-      throw denied({ reason })
+      const { allowed, because } = judge(permission, path)
+      if (!allowed) throw denied({ reason: because })
     },
   }
 }
 
+/** The owner of a vault may do everything in it; so may owners and admins in the vaults that belong to the engine. */
+function mayDoAll(caller: Known, vault: Vault): Access['judge'] | null {
+  if (owns(principalOf(caller), vault)) return () => yes('The caller owns the vault.')
+  if (isSystemVault(vault) && isAdmin(caller)) return () => yes('The caller runs the organisation.')
+  return null
+}
+
+const yes = (because: string): Verdict => ({ allowed: true, because, request: null })
+
+async function judgeOf(context: Asking, caller: Known, vaultId: string): Promise<Access['judge']> {
+  const scopes = caller.kind === 'agent' ? pathScopes(caller.scopes) : []
+  const covered = (path: string) => scopes.length === 0 || scopes.some((scope) => compileGlob(scope)?.matches(path))
+  const policies = await policiesOf(context, caller, vaultId)
+  const nothing = caller.kind === 'agent' && policies.length === 0
+  const no = nothing ? 'No policy lets this agent use this vault: it has no scopes here.' : 'Insufficient permissions.'
+  return (permission, path) => {
+    if (!covered(path)) return { allowed: false, because: 'The agent’s scopes do not cover this path.', request: null }
+    const request = requestOf(context, caller, permission, path)
+    const { allowed } = decide(policies, request)
+    return { allowed, because: allowed ? 'A policy allows it.' : no, request }
+  }
+}
+
+function requestOf({ now, origin }: Asking, caller: Known, permission: Need, path: string): DecisionRequest {
+  return {
+    path,
+    permission,
+    principal: principalOf(caller),
+    now,
+    ip: origin.ip ?? null,
+    environment: caller.kind === 'agent' ? caller.environment : null,
+    role: caller.kind === 'user' ? caller.role : null,
+    authMethod: caller.authMethod,
+  }
+}
+
 /** The policies of a vault that name the caller. */
-export function policiesOf({ unit }: Context, caller: Known, vaultId: string): Promise<Policy[]> {
+export function policiesOf({ unit }: Pick<Context, 'unit'>, caller: Known, vaultId: string): Promise<Policy[]> {
   return unit.list(policyKind, 'principal', caller.kind, caller.id, vaultId)
 }
 
@@ -128,13 +162,13 @@ export function isBoundElsewhere(caller: Known, vault: Vault): boolean {
 }
 
 /** Owners and admins see every vault; everybody else what is theirs and what a live policy opens to them. */
-async function isVisible(context: Context, caller: Known, vault: Vault): Promise<boolean> {
+async function isVisible(context: Asking, caller: Known, vault: Vault): Promise<boolean> {
   if (isAdmin(caller)) return true
   return (await policiesOf(context, caller, vault.id)).some((policy) => opens(policy, context.now))
 }
 
-export function opens({ effect, expiresAt }: Policy, now: number): boolean {
-  return effect === 'allow' && (expiresAt === null || expiresAt > now)
+export function opens(policy: Policy, now: number): boolean {
+  return policy.effect === 'allow' && !isExpired(policy, now)
 }
 
 /** Owners and admins may delete any vault; of the vaults that belong to the engine, they are the owners. */

@@ -1,5 +1,6 @@
 import type { registry } from '@pawl/core'
 import type { ExamplesOf } from './example.ts'
+import { policyExamples } from './policies.ts'
 import { secretExamples } from './secrets.ts'
 import { vaultExamples } from './vaults.ts'
 
@@ -9,4 +10,5 @@ export type { Example, ExamplesOf } from './example.ts'
 export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Area> } = {
   vaults: vaultExamples,
   secrets: secretExamples,
+  policies: policyExamples,
 }

@@ -1,0 +1,85 @@
+import * as z from 'zod'
+import { invalidField } from '../../../kernel/errors.ts'
+import { uuid } from '../../../kernel/ids.ts'
+import { type Context, fields, operation, type Principal, principalOf, signedIn } from '../../../operations/index.ts'
+import { directoryKind } from '../../orgs/index.ts'
+import { vaultNotFound } from '../../vaults/index.ts'
+import { vaultAt } from '../access.ts'
+import { checkConditions, PolicyBody, patternField, policyBody, ruleFields } from '../body.ts'
+import type { Policy } from '../policy.ts'
+import { policyKind } from '../records.ts'
+
+export const createPolicy = operation({
+  name: 'policies.create',
+  summary: 'Grant, or with effect deny refuse, permissions on the paths of a vault.',
+  http: { method: 'POST', path: '/v1/vaults/{vault_id}/policies', status: 201, id: 'createPolicy', tag: 'Policies' },
+  effect: 'write',
+  access: { permission: 'govern', resource: ({ vault_id }) => vaultAt(vault_id) },
+  audit: {
+    action: 'policy.create',
+    resource: 'policy',
+    about: (input, policy) => ({
+      id: policy?.id,
+      vault_id: input.vault_id,
+      pattern: input.secret_path_pattern,
+      principal: `${input.principal_type}:${input.principal_id}`,
+      permissions: input.permissions,
+      effect: input.effect,
+    }),
+  },
+  input: z.object({
+    vault_id: fields.id(),
+    secret_path_pattern: patternField(),
+    principal_type: z.enum(['user', 'agent'], 'must be user or agent'),
+    principal_id: fields.id(),
+    permissions: ruleFields.permissions,
+    conditions: fields.optional(ruleFields.conditions),
+    expires_at: fields.optional(ruleFields.expires_at),
+    effect: fields.optional(ruleFields.effect),
+    priority: fields.optional(ruleFields.priority),
+    attribute_conditions: fields.optional(ruleFields.attribute_conditions),
+    consensus_trigger: fields.optional(ruleFields.consensus_trigger),
+    tx_conditions: fields.optional(ruleFields.tx_conditions),
+    approval_id: fields.optional(ruleFields.approval_id),
+    policy_schema_version: fields.optional(ruleFields.policy_schema_version),
+  }),
+  output: PolicyBody,
+  errors: [vaultNotFound],
+  run: async (context, input) => {
+    checkConditions(input)
+    if (input.expires_at !== undefined && input.expires_at <= context.now) {
+      throw invalidField('expires_at', 'must be in the future')
+    }
+    const principal: Principal = { kind: input.principal_type, id: input.principal_id }
+    await checkPrincipal(context, principal)
+    const policy: Policy = {
+      id: uuid(context.engine.random),
+      vaultId: input.vault_id,
+      pattern: input.secret_path_pattern,
+      principal,
+      permissions: input.permissions,
+      effect: input.effect ?? 'allow',
+      priority: input.priority ?? 0,
+      conditions: input.conditions ?? {},
+      attributeConditions: input.attribute_conditions,
+      consensusTrigger: input.consensus_trigger,
+      txConditions: input.tx_conditions,
+      approvalId: input.approval_id,
+      schemaVersion: input.policy_schema_version,
+      expiresAt: input.expires_at ?? null,
+      createdBy: principalOf(signedIn(context)),
+      createdAt: context.now,
+    }
+    context.unit.put(policyKind, policy)
+    return policyBody(policy)
+  },
+})
+
+/** A policy for somebody of another organisation, or for nobody, would lie in wait. */
+async function checkPrincipal({ unit }: Context, { kind, id }: Principal): Promise<void> {
+  const entry = await unit.get(directoryKind, id)
+  if (entry?.kind !== kind || entry.org !== unit.org) {
+    throw invalidField('principal_id', `must be ${kind === 'user' ? 'a user' : 'an agent'} of this organisation`)
+  }
+  unit.check(directoryKind, entry)
+}

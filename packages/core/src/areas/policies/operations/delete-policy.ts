@@ -1,0 +1,33 @@
+import * as z from 'zod'
+import { operation } from '../../../operations/index.ts'
+import { vaultNotFound } from '../../vaults/index.ts'
+import { vaultAt } from '../access.ts'
+import { policyNotFound } from '../errors.ts'
+import { policyKind } from '../records.ts'
+import { findPolicy, policyPlace } from './find-policy.ts'
+
+export const deletePolicy = operation({
+  name: 'policies.delete',
+  summary: 'Take a policy back. Tokens that are in use lose what it granted at once.',
+  http: {
+    method: 'DELETE',
+    path: '/v1/vaults/{vault_id}/policies/{policy_id}',
+    status: 204,
+    id: 'deletePolicy',
+    tag: 'Policies',
+  },
+  effect: 'write',
+  access: { permission: 'govern', resource: ({ vault_id }) => vaultAt(vault_id) },
+  audit: {
+    action: 'policy.delete',
+    resource: 'policy',
+    about: ({ vault_id, policy_id }) => ({ id: policy_id, vault_id }),
+  },
+  input: z.object(policyPlace),
+  output: z.undefined(),
+  errors: [vaultNotFound, policyNotFound],
+  run: async (context, place) => {
+    context.unit.delete(policyKind, await findPolicy(context, place))
+    return undefined
+  },
+})

@@ -1,0 +1,192 @@
+import * as z from 'zod'
+import { invalidField, PawlError } from '../../../kernel/errors.ts'
+import { parseAddress } from '../../../kernel/ip.ts'
+import {
+  type AgentCaller,
+  type Caller,
+  type Context,
+  denied,
+  fields,
+  notAuthenticated,
+  operation,
+  type Principal,
+  principalOf,
+  signedIn,
+  type UserCaller,
+} from '../../../operations/index.ts'
+import { authenticate } from '../../auth/index.ts'
+import { directoryKind } from '../../orgs/index.ts'
+import { checkKeyMaterial, pathField, secretKind } from '../../secrets/index.ts'
+import { type Vault, vaultKind, vaultNotFound } from '../../vaults/index.ts'
+import { type Access, type Asking, accessTo, policiesOf, vaultAt, vaultReach } from '../access.ts'
+import { explain } from '../explain.ts'
+import { type Permission, permissions } from '../policy.ts'
+import { policyKind } from '../records.ts'
+
+const StepBody = z.object({ about: z.string(), passed: z.boolean(), sentence: z.string() })
+
+const AnswerBody = z.object({
+  principal_type: z.enum(['user', 'agent']),
+  principal_id: fields.id(),
+  permission: z.enum(permissions),
+  allowed: z.boolean(),
+  because: z.string(),
+  policy_id: fields.id().optional(),
+  policies: z.array(
+    z.object({ policy_id: fields.id(), applies: z.boolean(), decides: z.boolean(), steps: z.array(StepBody) }),
+  ),
+})
+
+type Answer = z.infer<typeof AnswerBody>
+
+export const explainAccess = operation({
+  name: 'policies.explain',
+  summary:
+    'Who may do what with a path, which policy decides, and why not. Whoever governs the vault may ask about all.',
+  http: { method: 'POST', path: '/v1/policies/explain', status: 200, id: 'explainAccess', tag: 'Policies' },
+  effect: 'read',
+  access: { permission: 'read', resource: ({ vault_id }) => vaultReach(vault_id) },
+  audit: {
+    action: 'policy.explain',
+    resource: 'vault',
+    about: ({ vault_id, path, principal_id }) => ({ id: vault_id, path, principal_id }),
+  },
+  input: z.object({
+    vault_id: fields.id(),
+    path: pathField(),
+    permission: fields.optional(z.enum(permissions, `must be one of ${permissions.join(', ')}`)),
+    principal_type: fields.optional(z.enum(['user', 'agent'], 'must be user or agent')),
+    principal_id: fields.optional(fields.id()),
+    at: fields.optional(fields.time()),
+    ip: fields.optional(z.string('must be a text')),
+  }),
+  output: z.object({ vault_id: fields.id(), path: z.string(), answers: z.array(AnswerBody) }),
+  errors: [vaultNotFound],
+  run: async (context, { vault_id, path, permission, principal_type, principal_id, at, ip }) => {
+    const vault = await context.unit.require(vaultKind, vault_id, vaultNotFound)
+    const asked = principal_type && principal_id ? { kind: principal_type, id: principal_id } : null
+    const question = { vault, path, needs: permission ? [permission] : permissions, ...situation(context, at, ip) }
+    const answers: Answer[] = []
+    for (const principal of await subjects(context, vault, asked)) {
+      answers.push(...(await answersFor(context, question, principal)))
+    }
+    return { vault_id, path, answers }
+  },
+})
+
+interface Question {
+  readonly vault: Vault
+  readonly path: string
+  readonly needs: readonly Permission[]
+  readonly now: number
+  readonly origin: Context['origin']
+}
+
+/** The moment and the address to judge by: those of the question, or those of whoever asks. */
+function situation(context: Context, at: number | undefined, ip: string | undefined): Pick<Question, 'now' | 'origin'> {
+  const address = ip === undefined ? (context.origin.ip ?? null) : parseAddress(ip)
+  if (ip !== undefined && address === null) throw invalidField('ip', 'must be an IP address')
+  return { now: at ?? context.now, origin: { ip: address } }
+}
+
+/** Everybody may ask about themselves; about others, only who governs the vault. */
+async function subjects(context: Context, vault: Vault, asked: Principal | null): Promise<Principal[]> {
+  const self = principalOf(signedIn(context))
+  if (asked && asked.kind === self.kind && asked.id === self.id) return [self]
+  const governs = await vaultAt(vault.id)
+    .authorize(context, 'govern')
+    .then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof PawlError && (denied.is(error) || vaultNotFound.is(error))) return false
+        throw error
+      },
+    )
+  if (!governs && asked) throw denied({ reason: 'Only who governs the vault may ask about others.' })
+  if (asked) return [asked]
+  if (!governs) return [self]
+  const named = (await context.unit.list(policyKind, 'vault', vault.id)).map(({ principal }) => principal)
+  const everybody = [vault.createdBy, self, ...named].map((one) => [`${one.kind} ${one.id}`, one] as const)
+  return [...new Map(everybody).values()]
+}
+
+async function answersFor(context: Context, question: Question, principal: Principal): Promise<Answer[]> {
+  const answer = (permission: Permission, allowed: boolean, because: string, rest: Partial<Answer> = {}): Answer => ({
+    principal_type: principal.kind,
+    principal_id: principal.id,
+    permission,
+    allowed,
+    because,
+    policies: [],
+    ...rest,
+  })
+  const no = (because: string) => question.needs.map((need) => answer(need, false, because))
+  const caller = await callerOf(context, principal, question.now)
+  if (!caller) return no('The principal is not active in this organisation.')
+  const asking: Asking = { unit: context.unit, caller, now: question.now, origin: question.origin }
+  const access = await accessTo(asking, question.vault.id).catch((error: unknown) => {
+    if (denied.is(error)) return error.message
+    throw error
+  })
+  if (typeof access === 'string') return no(access)
+  const answers: Answer[] = []
+  for (const need of question.needs) {
+    const { allowed, because, ...rest } = await judged(asking, access, caller, need, question)
+    answers.push(answer(need, allowed, because, rest))
+  }
+  return answers
+}
+
+/** As `access` judges it, with the questions that led there; and a block on keys has the last word. */
+async function judged(
+  asking: Asking,
+  access: Access,
+  caller: UserCaller | AgentCaller,
+  need: Permission,
+  { vault, path }: Question,
+) {
+  const { allowed, because, request } = access.judge(need, path)
+  const blocked = need === 'read' && allowed ? await keyBlock(asking, caller, vault, path) : null
+  if (request === null) return { allowed: allowed && !blocked, because: blocked ?? because, policies: [] }
+  const { decision, sentence, policies } = explain(await policiesOf(asking, caller, vault.id), request)
+  return {
+    allowed: allowed && !blocked,
+    because: blocked ?? sentence,
+    policy_id: decision.policy?.id,
+    policies: policies.map(({ policy, applies, decides, steps }) => ({
+      policy_id: policy.id,
+      applies,
+      decides,
+      steps: [...steps],
+    })),
+  }
+}
+
+async function keyBlock({ unit }: Asking, caller: Caller, vault: Vault, path: string): Promise<string | null> {
+  const secret = await unit.find(secretKind, 'path', vault.id, path)
+  if (!secret) return null
+  try {
+    checkKeyMaterial(caller, secret.newest.type)
+    return null
+  } catch (error) {
+    if (error instanceof PawlError) return error.message
+    throw error
+  }
+}
+
+async function callerOf(
+  context: Context,
+  { kind, id }: Principal,
+  now: number,
+): Promise<UserCaller | AgentCaller | null> {
+  const entry = await context.unit.get(directoryKind, id)
+  if (entry?.kind !== kind || entry.org !== context.unit.org) return null
+  const trusted = kind === 'user' ? { user: id } : { agent: id }
+  try {
+    const caller = await authenticate(context.engine, context.unit, { trusted }, now)
+    return caller.kind === 'anonymous' ? null : caller
+  } catch (error) {
+    if (notAuthenticated.is(error)) return null
+    throw error
+  }
+}

@@ -1,0 +1,16 @@
+import { type Context, fields } from '../../../operations/index.ts'
+import { policyNotFound } from '../errors.ts'
+import type { Policy } from '../policy.ts'
+import { policyKind } from '../records.ts'
+
+export const policyPlace = { vault_id: fields.id(), policy_id: fields.id() }
+
+/** The policy, if it is one of this vault: who governs one vault has no say in another. */
+export async function findPolicy(
+  { unit }: Context,
+  { vault_id, policy_id }: { vault_id: string; policy_id: string },
+): Promise<Policy> {
+  const policy = await unit.require(policyKind, policy_id, policyNotFound)
+  if (policy.vaultId !== vault_id) throw policyNotFound()
+  return policy
+}

@@ -1,0 +1,21 @@
+import * as z from 'zod'
+import { fields, operation } from '../../../operations/index.ts'
+import { vaultNotFound } from '../../vaults/index.ts'
+import { vaultAt } from '../access.ts'
+import { PolicyBody, policyBody } from '../body.ts'
+import { policyKind } from '../records.ts'
+
+export const listPolicies = operation({
+  name: 'policies.list',
+  summary: 'List the policies of a vault.',
+  http: { method: 'GET', path: '/v1/vaults/{vault_id}/policies', status: 200, id: 'listPolicies', tag: 'Policies' },
+  effect: 'read',
+  access: { permission: 'govern', resource: ({ vault_id }) => vaultAt(vault_id) },
+  audit: { action: 'policy.list', resource: 'vault', about: ({ vault_id }) => ({ id: vault_id }) },
+  input: z.object({ vault_id: fields.id() }),
+  output: z.object({ policies: z.array(PolicyBody) }),
+  errors: [vaultNotFound],
+  run: async ({ unit }, { vault_id }) => ({
+    policies: (await unit.list(policyKind, 'vault', vault_id)).map(policyBody),
+  }),
+})
