@@ -213,7 +213,7 @@ export const bodies: readonly Case[] = [
   [
     'keeps the bytes of a view, not of the buffer behind it',
     async (storage) => {
-      await storage.commit([put('a', { body: Uint8Array.of(9, 9, 1, 2, 3, 9).subarray(2, 5) })])
+      await storage.commit([{ ...put('a'), body: Uint8Array.of(9, 9, 1, 2, 3, 9).subarray(2, 5) }])
       equal(await storage.get([ref('a')]), [stored('a', { body: [1, 2, 3] })])
     },
   ],
