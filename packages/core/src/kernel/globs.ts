@@ -24,19 +24,17 @@ export interface GlobProblem {
 
 export function parseGlob(text: string): Glob | GlobProblem {
   const problem = problemOf(text)
-  return problem === null ? compileKnown(text) : { problem }
+  return problem === null ? remembered(text) : { problem }
 }
 
 /** The compiled pattern, or null when the text is none. Remembers what it compiled. */
 export function compileGlob(text: string): Glob | null {
-  const known = compiled.get(text)
-  if (known) return known
-  return problemOf(text) === null ? compileKnown(text) : null
+  return compiled.get(text) ?? (problemOf(text) === null ? remembered(text) : null)
 }
 
 const compiled = new Lru<string, Glob>({ max: 4_096 })
 
-function compileKnown(text: string): Glob {
+function remembered(text: string): Glob {
   const known = compiled.get(text)
   if (known) return known
   const pattern = collapsed(text)
@@ -70,7 +68,6 @@ function atOrBelow(root: string): (path: string) => boolean {
 
 /** `debug` makes micromatch throw where it would return an expression that matches nothing, which would lift a deny. */
 const options = {
-  strictSlashes: true,
   noext: true,
   nobrace: true,
   nobracket: true,
@@ -80,11 +77,12 @@ const options = {
 }
 
 function compileRegex(pattern: string): RegExp {
-  const regex = micromatch.makeRe(pattern, options)
-  if (!pattern.endsWith('/**')) return regex
-  // To micromatch the last `**` of `a*/**` is one segment or more.
-  const root = micromatch.makeRe(pattern.slice(0, -3), options)
-  return new RegExp(`${root.source}|${regex.source}`)
+  const below = pattern.endsWith('/**')
+  // Unless slashes are lenient, `a/**` is not `a` to micromatch. Behind a wildcard, as in `a*/**`, it never is.
+  const regex = micromatch.makeRe(pattern, { ...options, strictSlashes: !below })
+  const root = pattern.slice(0, -3)
+  if (!below || !root.slice(root.lastIndexOf('/') + 1).includes('*')) return regex
+  return new RegExp(`${regex.source}|${micromatch.makeRe(root, { ...options, strictSlashes: true }).source}`)
 }
 
 function collapsed(text: string): string {

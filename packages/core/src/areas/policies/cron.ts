@@ -52,7 +52,7 @@ export function parseCron(text: string): Cron | CronProblem {
     const allowed = parseField(texts[at] as string, field)
     if (!allowed)
       return {
-        problem: `has a ${field.name} field that is not a list of numbers, ranges and steps within ${field.from} to ${field.to}`,
+        problem: `must have numbers from ${field.from} to ${field.to}, ranges or steps as its ${field.name}`,
       }
     checks.push({ part: field.part, allowed })
   }
