@@ -81,6 +81,13 @@ describe('a decision', () => {
       expect(allowed(policies)).toBe(true)
   })
 
+  test('names the first of several that would decide alike', () => {
+    for (const effect of ['allow', 'deny'] as const) {
+      const [first, second] = [policy({ id: '1', effect }), policy({ id: '2', effect })]
+      expect(decide([first, second], request()).policy).toBe(first)
+    }
+  })
+
   test('takes write for delete and rotate, and read for list', () => {
     const grants = (permissions: Policy['permissions']) =>
       (['read', 'write', 'delete', 'rotate', 'list'] as const).filter((permission) =>
