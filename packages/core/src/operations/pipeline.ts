@@ -63,7 +63,10 @@ async function attempt<I, O>(
   }
 }
 
-/** A public operation takes no notice of a credential that proves nothing; every other one refuses it. */
+/**
+ * A public operation takes no notice of a credential that proves nothing; every other one refuses it. A public one also
+ * enters no organisation for the caller's sake: whose business it is may not be the caller's at all.
+ */
 async function identify(
   engine: Engine,
   { access }: AnyOperation,
@@ -71,12 +74,17 @@ async function identify(
   origin: Origin,
   now: number,
 ): Promise<Caller> {
+  if (access === 'public') return knownOrAnonymous(engine, origin, now)
+  const caller = await engine.authenticate(unit, origin, now)
+  if (caller.kind !== 'anonymous') unit.enter(caller.org)
+  return caller
+}
+
+async function knownOrAnonymous(engine: Engine, origin: Origin, now: number): Promise<Caller> {
   try {
-    const caller = await engine.authenticate(unit, origin, now)
-    if (caller.kind !== 'anonymous') unit.enter(caller.org)
-    return caller
+    return await engine.authenticate(engine.records.reading(), origin, now)
   } catch (error) {
-    if (access === 'public' && notAuthenticated.is(error)) return { kind: 'anonymous' }
+    if (notAuthenticated.is(error)) return { kind: 'anonymous' }
     throw error
   }
 }
