@@ -2,8 +2,8 @@ import { authenticate } from './areas/auth/index.ts'
 import { type FirstOwner, firstOwner } from './areas/orgs/index.ts'
 import { openKeyring } from './crypto/keyring.ts'
 import { jobTypes } from './job-types.ts'
-
 import { second } from './kernel/time.ts'
+import { kinds } from './kinds.ts'
 import {
   type AnyOperation,
   type ClientOf,
@@ -82,7 +82,7 @@ export async function createPawl(options: PawlOptions): Promise<Pawl> {
   await storage.setup()
   const keyring = await openKeyring(storage, hsm, crypto, random)
   const onStorageError = (error: unknown) => log('error', 'storage failed', { error })
-  const records = await openRecords({ storage, keyring, crypto, random, clock, onStorageError })
+  const records = await openRecords({ storage, keyring, crypto, random, clock, kinds, onStorageError })
   const engine: Engine = {
     records,
     crypto,

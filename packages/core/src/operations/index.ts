@@ -13,7 +13,7 @@ export {
 export { type Engine, type Log, perEngine, type Settings } from './engine.ts'
 export { denied, notAuthenticated, rateLimited } from './errors.ts'
 export * as fields from './fields.ts'
-export { type Jobs, type JobType, jobs } from './jobs.ts'
+export { type Jobs, type JobType, jobKind, jobs } from './jobs.ts'
 export {
   type About,
   type Access,

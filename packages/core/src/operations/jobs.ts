@@ -23,7 +23,7 @@ export interface Job {
   readonly attempts: number
 }
 
-const jobKind = kind<Job>('job', { scope: 'global', indexes: { due: { key: ({ dueAt }) => [dueAt] } } })
+export const jobKind = kind<Job>('job', { scope: 'global', indexes: { due: { key: ({ dueAt }) => [dueAt] } } })
 
 const leaseMs = minute
 const backoffMsMax = 15 * minute

@@ -17,6 +17,8 @@ export interface Kind<T extends Recorded> {
   /** `org` records belong to one organisation and are invisible to every other; `global` ones are few and say why. */
   readonly scope: 'org' | 'global'
   readonly indexes: Readonly<Record<string, Index<T>>>
+  /** The first index: it holds every record, so it is the way to them when another index is added. */
+  readonly listedBy: string | undefined
   /** The shape that is written now. Older ones pass through `upcast` when they are read. */
   readonly shape: number
   readonly upcast: ((old: unknown, shape: number) => T) | undefined
@@ -47,6 +49,7 @@ export interface SealedBytes extends Recorded {
 
 interface KindOptions<T> {
   readonly scope?: 'org' | 'global'
+  /** The first one holds every record. */
   readonly indexes?: Readonly<Record<string, Index<T>>>
   readonly shape?: number
   readonly upcast?: (old: unknown, shape: number) => T
@@ -54,9 +57,10 @@ interface KindOptions<T> {
 
 export function kind<T extends Recorded>(name: string, options: KindOptions<T> = {}): Kind<T> {
   const { scope = 'org', indexes = {}, shape = 1, upcast } = options
-  return { name, scope, indexes, shape, upcast, sealedBy: 'records' }
+  const [listedBy] = Object.keys(indexes)
+  return { name, scope, indexes, listedBy, shape, upcast, sealedBy: 'records' }
 }
 
 export function sealedKind(name: string): Kind<SealedBytes> {
-  return { name, scope: 'org', indexes: {}, shape: 1, upcast: undefined, sealedBy: 'area' }
+  return { name, scope: 'org', indexes: {}, listedBy: undefined, shape: 1, upcast: undefined, sealedBy: 'area' }
 }

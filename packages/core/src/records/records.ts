@@ -9,9 +9,11 @@ import type { BatchRead, Exclusive, GroupCommit, Storage } from '../ports/storag
 import { cache as newCache } from './cache.ts'
 import { codec as newCodec } from './codec.ts'
 import { committer as newCommitter, StaleUnit } from './committer.ts'
+import type { AnyKind } from './kind.ts'
 import { laneKind, lanes as newLanes } from './lane.ts'
 import { lines as newLines } from './lines.ts'
 import { reader as newReader } from './reader.ts'
+import { rebuildIndexes } from './rebuild.ts'
 import { newUnit, type Unit } from './unit.ts'
 
 /** The store as areas see it: records, units of work, and time that never runs backwards. */
@@ -35,6 +37,8 @@ interface RecordsOptions {
   readonly crypto: Crypto
   readonly random: Random
   readonly clock: Clock
+  /** All kinds with an index: one that is new to the store is filled before anything is read from it. */
+  readonly kinds?: readonly AnyKind[]
   /** Told when the store failed in a way that leaves open what it holds. */
   onStorageError(error: unknown): void
 }
@@ -80,7 +84,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     return result
   }
 
-  return {
+  const records: Records = {
     transact: async (work) => {
       let turn = { name: '', leave: () => {} }
       try {
@@ -104,6 +108,8 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     now,
     idle: () => committer.idle(),
   }
+  await rebuildIndexes(records, storage, options.kinds ?? [])
+  return records
 }
 
 /** Version tokens: who wrote, and the how-manieth write that was. */

@@ -49,7 +49,10 @@ export const userKind = kind<User>('user', { indexes: { created: { key: ({ creat
 
 export const directoryKind = kind<DirectoryEntry>('directory', {
   scope: 'global',
-  indexes: { email: { unique: true, blind: true, key: ({ email }) => (email === null ? null : [email]) } },
+  indexes: {
+    org: { key: ({ org, kind }) => [org, kind] },
+    email: { unique: true, blind: true, key: ({ email }) => (email === null ? null : [email]) },
+  },
 })
 
 /** The one spelling of an address that is stored, looked up and counted. */

@@ -1,0 +1,25 @@
+import { agentKind } from './areas/agents/index.ts'
+import { apiKeyKind, revokedTokenKind } from './areas/auth/index.ts'
+import { directoryKind, orgKind, userKind } from './areas/orgs/index.ts'
+import { policyKind } from './areas/policies/index.ts'
+import { secretKind } from './areas/secrets/index.ts'
+import { dataKeyKind, vaultKind } from './areas/vaults/index.ts'
+import { jobKind } from './operations/index.ts'
+import { type AnyKind, blockKind, laneKind } from './records/index.ts'
+
+/** Every kind of record that can be found by an index. */
+export const kinds: readonly AnyKind[] = [
+  agentKind,
+  apiKeyKind,
+  blockKind,
+  dataKeyKind,
+  directoryKind,
+  jobKind,
+  laneKind,
+  orgKind,
+  policyKind,
+  revokedTokenKind,
+  secretKind,
+  userKind,
+  vaultKind,
+]

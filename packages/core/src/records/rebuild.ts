@@ -1,0 +1,90 @@
+import { internalError } from '../kernel/errors.ts'
+import { keysWithin } from '../kernel/keys.ts'
+import type { Storage } from '../ports/storage.ts'
+import { type AnyKind, kind } from './kind.ts'
+import type { Records } from './records.ts'
+
+// A kind that gained an index needs its old records in it. Storing a record again does that, so a rebuild walks one
+// index that holds them all and stores each record as it is. Where it stands is stored too: after a crash it goes on.
+
+/** Which indexes hold every record they should, and how far the rebuild of one more has come. */
+interface Indexed {
+  readonly id: 'main'
+  readonly kinds: Readonly<Record<string, readonly string[]>>
+  readonly progress: { readonly kind: string; readonly cursor: string } | null
+}
+
+const indexedKind = kind<Indexed>('indexed', { scope: 'global' })
+const nothing: Indexed = { id: 'main', kinds: {}, progress: null }
+
+const recordsAtOnce = 40
+
+/** Brings every kind that gained an index up to date, before anything else is done. Usually one read. */
+export async function rebuildIndexes(records: Records, storage: Storage, kinds: readonly AnyKind[]): Promise<void> {
+  let state = (await records.reading().get(indexedKind, 'main')) ?? nothing
+  const wanted: Record<string, readonly string[]> = {}
+  for (const one of kinds) wanted[one.name] = Object.keys(one.indexes)
+  for (const one of kinds) {
+    const known = state.kinds[one.name]
+    if (!known || wanted[one.name]?.every((index) => known.includes(index))) continue
+    state = await rebuild(records, storage, one, known, state)
+    state = await note(records, {
+      ...state,
+      kinds: { ...state.kinds, [one.name]: wanted[one.name] ?? [] },
+      progress: null,
+    })
+  }
+  const isNews = kinds.some(({ name }) => state.kinds[name] === undefined)
+  if (isNews) await note(records, { ...state, kinds: { ...state.kinds, ...wanted } })
+}
+
+async function rebuild(
+  records: Records,
+  storage: Storage,
+  kind: AnyKind,
+  known: readonly string[],
+  before: Indexed,
+): Promise<Indexed> {
+  const via = kind.listedBy
+  // Without an index that was complete before there is no way to the old records.
+  if (via === undefined || !known.includes(via)) throw internalError()
+  let state = before
+  let cursor: string | null = state.progress?.kind === kind.name ? state.progress.cursor : ''
+  while (cursor !== null) {
+    cursor = await storeSome(records, storage, kind, via, cursor)
+    if (cursor !== null) state = await note(records, { ...state, progress: { kind: kind.name, cursor } })
+  }
+  return state
+}
+
+/** Stores the next records again; answers where to go on, or null at the end. */
+async function storeSome(
+  records: Records,
+  storage: Storage,
+  kind: AnyKind,
+  via: string,
+  from: string,
+): Promise<string | null> {
+  const { to } = keysWithin([])
+  const hits = await storage.scan({ kind: kind.name, index: via, from, to, limit: recordsAtOnce })
+  for (const { id } of hits) await storeAgain(records, kind, id)
+  const last = hits[hits.length - 1]
+  return last && hits.length === recordsAtOnce ? `${last.key}!` : null
+}
+
+async function storeAgain(records: Records, kind: AnyKind, refId: string): Promise<void> {
+  const slash = refId.indexOf('/')
+  await records.transact(async (unit) => {
+    if (kind.scope === 'org') unit.enter(refId.slice(0, slash))
+    const record = await unit.get(kind, kind.scope === 'org' ? refId.slice(slash + 1) : refId)
+    if (record) unit.put(kind, record)
+  })
+}
+
+function note(records: Records, state: Indexed): Promise<Indexed> {
+  return records.transact(async (unit) => {
+    await unit.get(indexedKind, state.id)
+    unit.put(indexedKind, state)
+    return state
+  })
+}

@@ -1,0 +1,434 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { openKeyring } from '../crypto/keyring.ts'
+import { defineError } from '../kernel/errors.ts'
+import { manualClock, memoryHsm, memoryStorage, nobleCrypto, seededRandom } from '../ports/reference/index.ts'
+import type { Exclusive, GroupCommit, Storage, Write } from '../ports/storage.ts'
+import { TamperedRecord } from './codec.ts'
+import { type AnyKind, kind, sealedKind } from './kind.ts'
+import { openRecords, type Records } from './records.ts'
+
+// Goal: what a unit of work promises to the areas, on a store that is real but in memory. Method: small kinds of our
+// own, many units at once, and a store whose contents are changed behind the engine's back.
+
+interface Counter {
+  readonly id: string
+  readonly name: string
+  readonly count: number
+}
+
+const counterKind = kind<Counter>('counter', {
+  indexes: {
+    name: { unique: true, key: ({ name }) => [name] },
+    count: { key: ({ count }) => [count] },
+    hidden: { unique: true, blind: true, key: ({ name }) => [name] },
+  },
+})
+
+const nameTaken = defineError('name_taken', 'conflict', 'taken')
+type Store = ReturnType<typeof memoryStorage>
+
+async function open(storage: Store = memoryStorage(), options: { exclusive?: boolean; kinds?: AnyKind[] } = {}) {
+  const random = seededRandom('records')
+  const clock = manualClock('2026-01-01T00:00:00Z')
+  const hsm = hsmOf(storage)
+  const keyring = await openKeyring(storage, hsm, nobleCrypto, random)
+  const used = options.exclusive === false ? shared(storage) : storage
+  const errors: unknown[] = []
+  const records = await openRecords({
+    storage: used,
+    keyring,
+    crypto: nobleCrypto,
+    random,
+    clock,
+    kinds: options.kinds ?? [],
+    onStorageError: (error) => errors.push(error),
+  })
+  return { storage, records, clock, errors }
+}
+
+/** One HSM per store, so that a store can be opened again. */
+const hsms = new WeakMap<Store, ReturnType<typeof memoryHsm>>()
+function hsmOf(storage: Store) {
+  const hsm = hsms.get(storage) ?? memoryHsm()
+  hsms.set(storage, hsm)
+  return hsm
+}
+
+/** The same store as one that others may write too: nothing may be remembered. */
+function shared(storage: Store): Storage & GroupCommit {
+  const { setup, get, scan, commit, commitMany, close } = storage
+  return { setup, get, scan, commit, commitMany, close }
+}
+
+function inOrg<T>(
+  records: Records,
+  org: string,
+  work: (unit: Parameters<Parameters<Records['transact']>[0]>[0]) => Promise<T>,
+) {
+  return records.transact((unit) => {
+    unit.enter(org)
+    return work(unit)
+  })
+}
+
+const add = (records: Records, id: string, by = 1) =>
+  inOrg(records, 'a', async (unit) => {
+    const counter = (await unit.get(counterKind, id)) ?? { id, name: id, count: 0 }
+    unit.put(counterKind, { ...counter, count: counter.count + by })
+  })
+
+const read = (records: Records, id: string, org = 'a') => {
+  const unit = records.reading()
+  unit.enter(org)
+  return unit.get(counterKind, id)
+}
+
+for (const exclusive of [true, false]) {
+  describe(`units of work, ${exclusive ? 'remembering what was read' : 'on a shared store'}`, () => {
+    it('lets no increment of many at once get lost', async () => {
+      const { records } = await open(memoryStorage(), { exclusive })
+      await Promise.all(Array.from({ length: 100 }, () => add(records, 'x')))
+      expect(await read(records, 'x')).toMatchObject({ count: 100 })
+    })
+
+    it('gives a unique name to exactly one of many racing creators', async () => {
+      const { records } = await open(memoryStorage(), { exclusive })
+      const create = (id: string) =>
+        inOrg(records, 'a', async (unit) => {
+          if (await unit.find(counterKind, 'name', 'wanted')) throw nameTaken()
+          unit.put(counterKind, { id, name: 'wanted', count: 0 })
+        })
+      const outcomes = await Promise.allSettled(Array.from({ length: 30 }, (_, at) => create(`c${at}`)))
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
+      expect(reasons.every((reason) => nameTaken.is(reason))).toBe(true)
+    })
+
+    it('stores all that a unit staged, or nothing when the handler throws', async () => {
+      const { records } = await open(memoryStorage(), { exclusive })
+      const half = inOrg(records, 'a', async (unit) => {
+        unit.put(counterKind, { id: 'one', name: 'one', count: 1 })
+        throw nameTaken()
+      })
+      await expect(half).rejects.toSatisfy(nameTaken.is)
+      expect(await read(records, 'one')).toBeNull()
+    })
+
+    it('decides again when a record it only checked has changed', async () => {
+      const { records } = await open(memoryStorage(), { exclusive })
+      await add(records, 'gate')
+      let runs = 0
+      const pass = inOrg(records, 'a', async (unit) => {
+        const gate = await unit.get(counterKind, 'gate')
+        if (!gate) throw new Error('gone')
+        unit.check(counterKind, gate)
+        if (runs++ === 0) await add(records, 'gate')
+        unit.put(counterKind, { id: 'seen', name: 'seen', count: gate.count })
+      })
+      await pass
+      expect(runs).toBe(2)
+      expect(await read(records, 'seen')).toMatchObject({ count: 2 })
+    })
+
+    it('finds and lists what is stored now, whatever was found before (random histories against a plain map)', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(steps(), { minLength: 1, maxLength: 30 }), async (history) => {
+          const { records } = await open(memoryStorage(), { exclusive })
+          const model = new Map<string, Counter>()
+          for (const { id, name, count, remove } of history) {
+            await applyStep(records, model, { id, name, count }, remove)
+            await expectSame(records, model)
+          }
+        }),
+        { numRuns: 60 },
+      )
+    })
+  })
+}
+
+const steps = () =>
+  fc.record({
+    id: fc.constantFrom('1', '2', '3'),
+    name: fc.constantFrom('ann', 'bob', 'cy'),
+    count: fc.nat(3),
+    remove: fc.boolean(),
+  })
+
+async function applyStep(records: Records, model: Map<string, Counter>, wanted: Counter, remove: boolean) {
+  const taken = [...model.values()].some(({ id, name }) => name === wanted.name && id !== wanted.id)
+  await inOrg(records, 'a', async (unit) => {
+    const before = await unit.get(counterKind, wanted.id)
+    if (remove && before) unit.delete(counterKind, before)
+    else if (!remove && !taken) unit.put(counterKind, wanted)
+  })
+  if (remove) model.delete(wanted.id)
+  else if (!taken) model.set(wanted.id, wanted)
+}
+
+async function expectSame(records: Records, model: Map<string, Counter>) {
+  const unit = records.reading()
+  unit.enter('a')
+  const all = [...model.values()]
+  for (const name of ['ann', 'bob', 'cy']) {
+    const wanted = all.find((one) => one.name === name) ?? null
+    expect(await unit.find(counterKind, 'name', name)).toEqual(wanted)
+    expect(await unit.find(counterKind, 'hidden', name)).toEqual(wanted)
+  }
+  for (const count of [0, 1, 2, 3]) {
+    const wanted = all.filter((one) => one.count === count).sort((a, b) => (a.id < b.id ? -1 : 1))
+    expect(await unit.list(counterKind, 'count', count)).toEqual(wanted)
+  }
+}
+
+describe('organisations', () => {
+  it('see nothing of each other, even under the same id and name', async () => {
+    const { records } = await open()
+    await add(records, 'x')
+    expect(await read(records, 'x', 'b')).toBeNull()
+    const unit = records.reading()
+    unit.enter('b')
+    expect(await unit.find(counterKind, 'name', 'x')).toBeNull()
+    expect(await unit.list(counterKind, 'count')).toEqual([])
+  })
+
+  it('cannot be changed in the middle of a unit', async () => {
+    const { records } = await open()
+    const unit = records.reading()
+    unit.enter('a')
+    expect(() => unit.enter('b')).toThrow()
+  })
+})
+
+describe('a store that is not trusted', () => {
+  it('sees neither the contents of records nor a blinded key', async () => {
+    const { storage, records } = await open()
+    await inOrg(records, 'a', async (unit) => unit.put(counterKind, { id: '1', name: 'canary-name', count: 7 }))
+    const seen: string[] = []
+    for (const index of ['count', 'hidden']) {
+      for (const hit of await storage.scan({ kind: 'counter', index, from: '', to: '~~', limit: 9 })) {
+        seen.push(hit.key, Buffer.from(hit.body).toString('latin1'))
+      }
+    }
+    expect(seen).toHaveLength(4)
+    expect(seen.join()).not.toContain('canary')
+  })
+
+  it('is found out when it gives one record for another (J4)', async () => {
+    const { storage, records } = await open()
+    await add(records, 'x')
+    await add(records, 'y')
+    const [x, y] = await storage.get([ref('x'), ref('y')])
+    await swap(storage, 'x', y?.body ?? new Uint8Array())
+    const { records: again } = await open(storage)
+    await expect(read(again, 'x')).rejects.toThrow(TamperedRecord)
+    expect(x?.version).toBeDefined()
+  })
+
+  it('is found out when it brings back an older version (J4)', async () => {
+    const { storage, records } = await open()
+    await add(records, 'x')
+    const [old] = await storage.get([ref('x')])
+    await add(records, 'x')
+    await swap(storage, 'x', old?.body ?? new Uint8Array())
+    const { records: again } = await open(storage)
+    await expect(read(again, 'x')).rejects.toThrow(TamperedRecord)
+  })
+
+  it('is found out when any bit of a record is flipped (J4)', async () => {
+    const { storage, records } = await open()
+    await add(records, 'x')
+    const [stored] = await storage.get([ref('x')])
+    const body = stored?.body ?? new Uint8Array()
+    for (let bit = 0; bit < body.length * 8; bit += 5) {
+      const flipped = body.slice()
+      flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+      await swap(storage, 'x', flipped)
+      const { records: again } = await open(storage)
+      await expect(read(again, 'x')).rejects.toThrow(TamperedRecord)
+    }
+  })
+
+  it('is found out when a key leads to another record than its own (J4)', async () => {
+    const { storage, records } = await open()
+    await add(records, 'x')
+    await add(records, 'y')
+    const [x] = await storage.get([ref('x')])
+    if (!x) throw new Error('missing')
+    await storage.commit([
+      { op: 'delete', ...ref('y'), expect: (await storage.get([ref('y')]))[0]?.version ?? '' },
+      { op: 'put', ...x, expect: x.version, keys: [{ index: 'name', key: 'a!y!' }] },
+    ])
+    const { records: again } = await open(storage)
+    const unit = again.reading()
+    unit.enter('a')
+    await expect(unit.find(counterKind, 'name', 'y')).rejects.toThrow(TamperedRecord)
+  })
+})
+
+const ref = (id: string) => ({ kind: 'counter', id: `a/${id}` })
+
+/** Puts another body in the place of a record, as whoever holds the disk could. */
+async function swap(storage: Store, id: string, body: Uint8Array) {
+  const [stored] = await storage.get([ref(id)])
+  if (!stored) throw new Error('missing')
+  await storage.commit([
+    { op: 'put', ...stored, body, expect: stored.version, keys: [{ index: 'name', key: `a!${id}!` }] },
+  ])
+}
+
+describe('committing', () => {
+  it('brings units that are ready at one moment to the store together', async () => {
+    const storage = memoryStorage()
+    let transactions = 0
+    const counting = {
+      ...storage,
+      commitMany: (batches: readonly (readonly Write[])[]) => {
+        transactions++
+        return storage.commitMany(batches)
+      },
+    }
+    hsms.set(counting, hsmOf(storage))
+    const { records } = await open(counting)
+    transactions = 0
+    await Promise.all(Array.from({ length: 40 }, (_, at) => add(records, `c${at}`)))
+    expect(transactions).toBe(1)
+  })
+
+  it('answers unavailable when the store fails, stores nothing, and works again afterwards', async () => {
+    const storage = memoryStorage()
+    let broken = false
+    const failing = {
+      ...storage,
+      commitMany: async (batches: readonly (readonly Write[])[]) => {
+        if (broken) throw new Error('disk on fire')
+        return storage.commitMany(batches)
+      },
+    }
+    hsms.set(failing, hsmOf(storage))
+    const { records, errors } = await open(failing)
+    broken = true
+    await expect(add(records, 'x')).rejects.toMatchObject({ kind: 'unavailable' })
+    broken = false
+    expect(errors).toHaveLength(1)
+    expect(await read(records, 'x')).toBeNull()
+    await add(records, 'x')
+    expect(await read(records, 'x')).toMatchObject({ count: 1 })
+  })
+
+  it('takes values of any size, also many large ones at once', async () => {
+    const fileKind = sealedKind('file')
+    const { records } = await open()
+    const bytes = new Uint8Array(5 * 1024 * 1024).fill(7)
+    const store = (id: string) => inOrg(records, 'a', async (unit) => unit.put(fileKind, { id, bytes }))
+    await Promise.all(['1', '2', '3', '4', '5', '6'].map(store))
+    const unit = records.reading()
+    unit.enter('a')
+    expect((await unit.get(fileKind, '6'))?.bytes.length).toBe(bytes.length)
+  })
+})
+
+describe('time', () => {
+  it('never runs backwards, not even over a restart with a clock that was set back (J6)', async () => {
+    const { storage, records, clock } = await open()
+    clock.advance(3_600_000)
+    await inOrg(records, 'a', async (unit) => unit.audit(draft))
+    const latest = records.now()
+    clock.set('2025-01-01T00:00:00Z')
+    expect(records.now()).toBe(latest)
+    const { records: again } = await open(storage)
+    expect(again.now()).toBe(latest)
+  })
+
+  const draft = {
+    action: 'x',
+    actorType: 'user',
+    actorId: '1',
+    resourceType: 'x',
+    resourceId: '1',
+    details: {},
+    ip: null,
+  }
+})
+
+describe('a changed shape', () => {
+  const before = kind<Counter>('counter', { indexes: { name: { unique: true, key: ({ name }) => [name] } } })
+
+  it('is brought up when an old record is read, and stored in the new shape', async () => {
+    const { storage, records } = await open()
+    await add(records, 'x', 3)
+    type Wider = Counter & { readonly step: number }
+    const wider = kind<Wider>('counter', {
+      indexes: { name: { unique: true, key: ({ name }) => [name] } },
+      shape: 2,
+      upcast: (old) => ({ ...(old as Counter), step: 1 }),
+    })
+    const { records: again } = await open(storage)
+    const grown = await inOrg(again, 'a', async (unit) => {
+      const counter = await unit.get(wider, 'x')
+      if (counter) unit.put(wider, counter)
+      return counter
+    })
+    expect(grown).toEqual({ id: 'x', name: 'x', count: 3, step: 1 })
+    await expect(read((await open(storage)).records, 'x')).rejects.toMatchObject({ kind: 'internal' })
+  })
+
+  it('gets its new index filled before anything is read, going on where a crash left it', async () => {
+    const storage = memoryStorage()
+    const { records } = await open(storage, { kinds: [before] })
+    for (let at = 0; at < 130; at++) {
+      await inOrg(records, 'a', async (unit) => unit.put(before, { id: `c${at}`, name: `c${at}`, count: at % 2 }))
+    }
+    await expect(open(crashAfter(storage, 60), { kinds: [counterKind] })).rejects.toThrow()
+    const { records: again } = await open(storage, { kinds: [counterKind] })
+    const unit = again.reading()
+    unit.enter('a')
+    expect(await unit.list(counterKind, 'count', 1)).toHaveLength(65)
+  })
+
+  function crashAfter(storage: Store, commits: number): Store {
+    let left = commits
+    const crashing = {
+      ...storage,
+      commitMany: async (batches: readonly (readonly Write[])[]) => {
+        if (left-- <= 0) throw new Error('crash')
+        return storage.commitMany(batches)
+      },
+    }
+    hsms.set(crashing, hsmOf(storage))
+    return crashing
+  }
+})
+
+describe('a store that is ours alone', () => {
+  it('is not asked again for what was read or not found', async () => {
+    const storage = memoryStorage()
+    let calls = 0
+    const counting: Store & Exclusive = {
+      ...storage,
+      get: (refs) => {
+        calls++
+        return storage.get(refs)
+      },
+      scan: (range) => {
+        calls++
+        return storage.scan(range)
+      },
+    }
+    hsms.set(counting, hsmOf(storage))
+    const { records } = await open(counting)
+    await add(records, 'x')
+    const look = async () => {
+      const unit = records.reading()
+      unit.enter('a')
+      await unit.get(counterKind, 'x')
+      await unit.get(counterKind, 'absent')
+      await unit.find(counterKind, 'name', 'x')
+      await unit.list(counterKind, 'count', 1)
+    }
+    await look()
+    calls = 0
+    await look()
+    expect(calls).toBe(0)
+  })
+})

@@ -1,0 +1,135 @@
+// Who may import whom (DESIGN.md, section 1), as a check: it reads every import in packages/ and fails on any that the
+// table does not allow. A new edge is a new line here, and a reviewed one.
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '..')
+
+/** The layers of core, lowest first: each may import itself and those it names. */
+const layers: Record<string, readonly string[]> = {
+  kernel: [],
+  ports: ['kernel'],
+  crypto: ['kernel', 'ports'],
+  records: ['kernel', 'ports', 'crypto'],
+  operations: ['kernel', 'ports', 'crypto', 'records'],
+}
+
+/** The nouns of which areas the nouns of an area may use. Operations may use the nouns of every area. */
+const areaEdges: Record<string, readonly string[]> = {
+  orgs: [],
+  agents: ['orgs'],
+  vaults: [],
+  policies: ['vaults'],
+  secrets: ['vaults', 'policies'],
+  auth: ['orgs', 'agents', 'vaults', 'policies'],
+  sharing: ['orgs', 'agents', 'vaults', 'policies', 'secrets'],
+  audit: [],
+  health: [],
+}
+
+const surfaces = ['http', 'mcp', 'cli', 'shroud', 'dashboard', 'client', 'host']
+
+interface Import {
+  readonly file: string
+  readonly specifier: string
+}
+
+const problems: string[] = []
+for (const found of imports(join(root, 'packages'))) {
+  const problem = judge(found)
+  if (problem) problems.push(`${found.file}: imports ${found.specifier}: ${problem}`)
+}
+const cycle = findCycle(areaEdges)
+if (cycle) problems.push(`areas import each other in a circle: ${cycle.join(' → ')}`)
+for (const problem of problems) console.error(problem)
+console.log(`check-imports: ${problems.length === 0 ? 'every import is allowed' : `${problems.length} not allowed`}`)
+process.exitCode = problems.length === 0 ? 0 : 1
+
+function imports(folder: string): Import[] {
+  const found: Import[] = []
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    if (!entry.isFile() || !path.endsWith('.ts') || /node_modules|\/dist\//.test(path)) continue
+    const file = relative(root, path)
+    const text = readFileSync(path, 'utf8').replace(/^\s*(?:\*|\/\/).*$/gm, '')
+    for (const match of text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)) {
+      found.push({ file, specifier: match[1] as string })
+    }
+  }
+  return found
+}
+
+function judge({ file, specifier }: Import): string | null {
+  if (/\.test\.ts$/.test(file)) return null
+  const [, name, , ...inside] = file.split('/')
+  const target = specifier.startsWith('.') ? relative(root, resolve(root, dirname(file), specifier)) : specifier
+  if (name === 'core') return judgeCore(inside, target, specifier)
+  if (name === 'adapters') return judgeAdapter(inside, target)
+  if (name === 'testkit') return judgeTestkit(inside, target)
+  if (name === 'server') return judgeServer(inside, target)
+  return null
+}
+
+function judgeCore([layer = '', area = '', ...rest]: string[], target: string, specifier: string): string | null {
+  if (specifier.startsWith('node:')) return 'core runs anywhere, so it knows no module of Node'
+  if (!target.startsWith('packages/core/src/')) {
+    return target.startsWith('packages/') || target.startsWith('@pawl/')
+      ? 'core imports no other package of ours'
+      : null
+  }
+  const [toLayer = '', toArea = '', ...toRest] = target.slice('packages/core/src/'.length).split('/')
+  if (!toArea && toLayer.endsWith('.ts')) return area === '' ? null : 'nothing below imports the top of core'
+  const below = layers[layer]
+  if (below) return toLayer === layer || below.includes(toLayer) ? null : `${layer} stands below ${toLayer}`
+  if (layer !== 'areas' || toLayer !== 'areas' || toArea === area) return null
+  if (toRest.join('/') !== 'index.ts') return 'another area is used through its index.ts only'
+  if (isVerb([area, ...rest])) return null
+  return areaEdges[area]?.includes(toArea) ? null : `${area} has no edge to ${toArea}`
+}
+
+/** Verbs are operations, and what only they use. */
+function isVerb([, folder]: string[]): boolean {
+  return folder === 'operations'
+}
+
+function judgeAdapter([port = '']: string[], target: string): string | null {
+  if (target.startsWith('@pawl/'))
+    return /^@pawl\/core\/ports(\/reference)?$/.test(target)
+      ? null
+      : 'an adapter knows the ports and nothing else of ours'
+  if (!target.startsWith('packages/')) return null
+  return target.startsWith(`packages/adapters/src/${port}/`) ? null : 'an adapter knows no other adapter'
+}
+
+function judgeTestkit([folder = '']: string[], target: string): string | null {
+  if (target.startsWith('@pawl/adapters')) return 'the testkit knows no adapter'
+  if (target.startsWith('@pawl/server') && folder !== 'local-vault') return 'only local-vault uses the server'
+  if (target.startsWith('node:') && ['conformance', 'wrappers'].includes(folder))
+    return 'suites and wrappers run anywhere'
+  return null
+}
+
+function judgeServer([surface = '']: string[], target: string): string | null {
+  if (target.startsWith('@pawl/adapters')) return surface === 'host' ? null : 'adapters are chosen in host/ only'
+  if (target.startsWith('@pawl/testkit')) return 'the server does not ship the testkit'
+  const to = /^packages\/server\/src\/([^/]+)\//.exec(target)?.[1]
+  if (!to || to === surface || !surfaces.includes(surface)) return null
+  // The host wires surfaces together, and the command line starts the host.
+  return surface === 'host' || (surface === 'cli' && to === 'host') ? null : `${surface} does not know ${to}`
+}
+
+function findCycle(edges: Record<string, readonly string[]>): string[] | null {
+  const visit = (area: string, path: readonly string[]): string[] | null => {
+    if (path.includes(area)) return [...path, area]
+    for (const next of edges[area] ?? []) {
+      const found = visit(next, [...path, area])
+      if (found) return found
+    }
+    return null
+  }
+  for (const area of Object.keys(edges)) {
+    const found = visit(area, [])
+    if (found) return found
+  }
+  return null
+}
