@@ -1,4 +1,6 @@
 export type { Runner } from './asserts.ts'
 export { testCrypto } from './crypto.ts'
+export type { AnyHsm, HsmAbility, HsmSuiteOptions, OpenedHsm, OpenHsm } from './hsm.ts'
+export { testHsm } from './hsm.ts'
 export type { AnyStorage, OpenedStorage, OpenStorage, StorageAbility, StorageSuiteOptions } from './storage.ts'
 export { testStorage } from './storage.ts'

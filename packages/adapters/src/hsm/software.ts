@@ -1,0 +1,124 @@
+import {
+  type Crypto,
+  concat,
+  frame,
+  type Hsm,
+  HsmError,
+  type KeyType,
+  type Random,
+  type RotatingRoot,
+  type Sealable,
+  utf8,
+} from '@pawl/core/ports'
+import { nobleCrypto, systemRandom } from '@pawl/core/ports/reference'
+import { uriBytesMax } from './software/format.ts'
+import { type Key, publicKeyOf, signWith } from './software/keys.ts'
+import { checkRoot, type Root } from './software/root.ts'
+import { KeyStore } from './software/store.ts'
+
+export type { KeyFileRoot, KeyRoot, PassphraseRoot, Root } from './software/root.ts'
+
+export interface SoftwareHsmOptions {
+  /** The file that holds the keys. It and its folder belong to the user that runs the process, and to nobody else. */
+  readonly path: string
+  readonly root: Root
+  readonly crypto?: Crypto
+  readonly random?: Random
+}
+
+/**
+ * Keys in one file, sealed under a root key. The file is opened (or made) when first used, by one process at a time; a
+ * backup of it is a copy of it, with the root secret kept elsewhere.
+ *
+ * @example
+ * const hsm = softwareHsm({ path: '.pawl/keys', root: { keyFile: '.pawl/root.key' }, crypto: nodeCrypto() })
+ */
+export function softwareHsm(options: SoftwareHsmOptions): Hsm & Sealable & RotatingRoot {
+  const { path, root, crypto = nobleCrypto, random = systemRandom } = options
+  checkRoot(root)
+  const store = new KeyStore({ path, crypto, random }, root)
+
+  /** No `await` between this and the use of the key: see `KeyStore.key`. */
+  function keyOf(uri: string, types: readonly KeyType[]): Key {
+    const key = store.key(uri)
+    if (!key) throw new HsmError('key_missing', `There is no key ${uri}.`)
+    if (!types.includes(key.type)) throw wrongType(uri, key.type, types)
+    return key
+  }
+
+  return {
+    provider: 'software',
+
+    createKey: async (uri, type) => {
+      if (utf8(uri).length > uriBytesMax) throw new RangeError(`uri must be at most ${uriBytesMax} bytes`)
+      await store.ready()
+      const present = await store.create(uri, type)
+      if (present !== type) throw wrongType(uri, present, [type])
+    },
+
+    publicKey: async (uri) => {
+      await store.ready()
+      return publicKeyOf(keyOf(uri, signingTypes))
+    },
+
+    sign: async (uri, message) => {
+      checkBytes('message', message)
+      await store.ready()
+      return signWith(keyOf(uri, signingTypes), message)
+    },
+
+    wrap: async (uri, plaintext, associated) => {
+      checkBytes('plaintext', plaintext)
+      if (plaintext.length > wrapBytesMax) throw new RangeError(`plaintext must be at most ${wrapBytesMax} bytes`)
+      await store.ready()
+      const { secret } = keyOf(uri, ['aes-256'])
+      const nonce = random.bytes(12)
+      return concat(Uint8Array.of(wrapVersion), nonce, crypto.seal(secret, nonce, plaintext, bound(associated)))
+    },
+
+    unwrap: async (uri, wrapped, associated) => {
+      checkBytes('wrapped', wrapped)
+      await store.ready()
+      const { secret } = keyOf(uri, ['aes-256'])
+      const [nonce, sealed] = [wrapped.subarray(1, 13), wrapped.subarray(13)]
+      const plaintext = wrapped[0] === wrapVersion ? crypto.open(secret, nonce, sealed, bound(associated)) : null
+      if (!plaintext) throw new HsmError('not_authentic', `This was not wrapped by ${uri} for this purpose.`)
+      return plaintext
+    },
+
+    destroyKey: async (uri) => {
+      await store.ready()
+      await store.destroy(uri)
+    },
+
+    seal: () => store.seal(),
+    unseal: (secret) => store.unseal(secret),
+    rotateRoot: async (secret) => {
+      await store.ready()
+      await store.rotate(secret)
+    },
+
+    status: () => store.status(),
+    close: () => store.close(),
+  }
+}
+
+const signingTypes: readonly KeyType[] = ['ed25519', 'p-256', 'secp256k1']
+const wrapLabel = utf8('pawl/hsm/wrap')
+const wrapVersion = 1
+const wrapBytesMax = 4096
+
+function wrongType(uri: string, type: KeyType, types: readonly KeyType[]): HsmError {
+  return new HsmError('wrong_type', `The key ${uri} is ${type}; this needs ${types.join(' or ')}.`)
+}
+
+/** The label keeps a wrapped key from being mistaken for anything else sealed under the same key. */
+function bound(associated: Uint8Array): Uint8Array {
+  checkBytes('associated', associated)
+  return frame(wrapLabel, associated)
+}
+
+/** Types do not hold at run time, and libraries have leaked keys over numbers and arrays taken for bytes. */
+function checkBytes(name: string, value: unknown): void {
+  if (!(value instanceof Uint8Array)) throw new TypeError(`${name} must be a Uint8Array`)
+}

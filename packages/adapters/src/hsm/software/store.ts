@@ -1,0 +1,244 @@
+import { HsmError, type HsmStatus, type KeyType, wipe } from '@pawl/core/ports'
+import { makeFolderOf, refuseOpenFolder, UncertainError } from './disk.ts'
+import {
+  appendKeys,
+  forgetFile,
+  isOurs,
+  isRootOf,
+  leaveFile,
+  type Means,
+  makeFile,
+  newHeader,
+  type OpenFile,
+  openFile,
+  writeFile,
+} from './file.ts'
+import type { Header } from './format.ts'
+import { type Key, newKey, wipeKey } from './keys.ts'
+import { type Lock, lock } from './lock.ts'
+import { announceSecret, copyOf, problemOf, type Root, rootKeyOf, secretsOf, settleSecret, spent } from './root.ts'
+
+/** Keys that were wanted while the disk was busy: they are written together and share one flush. */
+interface Batch {
+  readonly types: Map<string, KeyType>
+  readonly done: Promise<void>
+}
+
+/**
+ * The key file, and its keys in memory. All that changes either waits in one line, so a rotation never meets a creation
+ * half done.
+ */
+export class KeyStore {
+  readonly #means: Means
+  #root: Root
+  #file: OpenFile | null = null
+  #lock: Lock | null = null
+  #state: 'usable' | 'sealed' | 'closed' = 'usable'
+  /** Set when we cannot know what the disk holds: keys can be used then, but none is made or destroyed. */
+  #trouble: HsmError | null = null
+  #line: Promise<unknown> = Promise.resolve()
+  #batch: Batch | null = null
+
+  constructor(means: Means, root: Root) {
+    this.#means = means
+    this.#root = copyOf(root)
+  }
+
+  /** Opens the file, or makes it, when that has not happened yet. */
+  async ready(): Promise<void> {
+    if (this.#file) return
+    await this.#inLine(async () => {
+      if (this.#file) return
+      this.#file = await this.#locked(() => this.#openOrMake())
+      this.#root = spent(this.#root)
+    })
+  }
+
+  /** Call it after `ready`, and use the key before the next `await`: sealing wipes keys in place. */
+  key(uri: string): Key | undefined {
+    return this.#opened().keys.get(uri)
+  }
+
+  /** Makes a key unless there is one. Gives the type of the key that is there now. */
+  async create(uri: string, type: KeyType): Promise<KeyType> {
+    const present = this.key(uri)
+    if (present) return present.type
+    this.#batch ??= this.#newBatch()
+    const batch = this.#batch
+    if (!batch.types.has(uri)) batch.types.set(uri, type)
+    await batch.done
+    return batch.types.get(uri) ?? type
+  }
+
+  async destroy(uri: string): Promise<void> {
+    await this.#inLine(async () => {
+      const file = await this.#writable()
+      const key = file.keys.get(uri)
+      if (!key) return
+      const keys = new Map(file.keys)
+      keys.delete(uri)
+      const header = { ...file.sealing.header, id: this.#means.random.bytes(16) }
+      await this.#rewrite(file, header, file.rootKey, keys)
+      wipeKey(key)
+    })
+  }
+
+  async rotate(secret: Uint8Array): Promise<void> {
+    await this.#inLine(async () => {
+      const file = await this.#writable()
+      const header = newHeader(this.#means, this.#root)
+      const problem = problemOf(header.root, secret)
+      if (problem) throw new RangeError(problem)
+      const rootKey = await rootKeyOf(header, secret, this.#means.crypto)
+      await this.#disk(() => announceSecret(this.#root, secret))
+      await this.#rewrite(file, header, rootKey, file.keys)
+      wipe(file.rootKey)
+      await this.#disk(() => settleSecret(this.#root, secret))
+    })
+  }
+
+  async seal(): Promise<void> {
+    await this.#inLine(async () => {
+      this.#state = 'sealed'
+      await this.#forget()
+    }, true)
+  }
+
+  async unseal(secret: Uint8Array): Promise<void> {
+    await this.#inLine(async () => {
+      if (!this.#file) this.#file = await this.#locked(() => this.#reopen(secret))
+      else if (!(await isRootOf(this.#means, this.#file, secret))) {
+        throw new HsmError('not_authentic', 'This is not the secret that seals the keys.')
+      }
+      this.#state = 'usable'
+    }, true)
+  }
+
+  async status(): Promise<HsmStatus> {
+    try {
+      await this.ready()
+      return this.#trouble ? 'degraded' : 'ok'
+    } catch (error) {
+      return error instanceof HsmError && error.failure === 'sealed' ? 'sealed' : 'unavailable'
+    }
+  }
+
+  async close(): Promise<void> {
+    const closing = this.#line.then(async () => {
+      this.#state = 'closed'
+      await this.#forget()
+      await this.#lock?.release()
+      this.#lock = null
+    })
+    this.#line = closing.catch(() => {})
+    await closing
+  }
+
+  #newBatch(): Batch {
+    const types = new Map<string, KeyType>()
+    const done = this.#inLine(async () => {
+      this.#batch = null
+      await this.#append(types)
+    })
+    const batch = { types, done }
+    done.catch(() => {
+      if (this.#batch === batch) this.#batch = null
+    })
+    return batch
+  }
+
+  async #append(types: Map<string, KeyType>): Promise<void> {
+    const file = await this.#writable()
+    const fresh = new Map<string, Key>()
+    for (const [uri, type] of types) {
+      const present = file.keys.get(uri)
+      if (present) types.set(uri, present.type)
+      else fresh.set(uri, newKey(type, this.#means.random))
+    }
+    if (fresh.size > 0) await this.#disk(() => appendKeys(this.#means, file, fresh))
+  }
+
+  async #rewrite(old: OpenFile, header: Header, rootKey: Uint8Array, keys: Map<string, Key>): Promise<void> {
+    this.#file = await this.#disk(() => writeFile(this.#means, header, rootKey, keys))
+    await leaveFile(old)
+  }
+
+  async #openOrMake(): Promise<OpenFile> {
+    const file = await openFile(this.#means, this.#root, () => secretsOf(this.#root))
+    return file ?? makeFile(this.#means, this.#root)
+  }
+
+  /** What was sealed is opened, never made anew. */
+  async #reopen(secret: Uint8Array): Promise<OpenFile> {
+    const file = await openFile(this.#means, this.#root, async () => [secret.slice()])
+    if (file) return file
+    throw new HsmError('unavailable', `There is no key file ${this.#means.path}.`)
+  }
+
+  /** Opens with the folder checked and the lock held; a lock that was of no use is given back. */
+  async #locked(open: () => Promise<OpenFile>): Promise<OpenFile> {
+    const { path } = this.#means
+    const before = this.#lock
+    try {
+      return await this.#disk(async () => {
+        await makeFolderOf(path)
+        await refuseOpenFolder(path)
+        this.#lock ??= await lock(`${path}.lock`)
+        return open()
+      })
+    } catch (error) {
+      if (!before) await this.#lock?.release()
+      this.#lock = before
+      throw error
+    }
+  }
+
+  async #forget(): Promise<void> {
+    const file = this.#file
+    this.#file = null
+    this.#root = spent(this.#root)
+    if (file) await forgetFile(file)
+  }
+
+  /** One after the other, whatever became of the one before, as long as the store is still usable then. */
+  #inLine<T>(work: () => Promise<T>, evenSealed = false): Promise<T> {
+    const done = this.#line.then(() => {
+      if (this.#state === 'closed' || (this.#state === 'sealed' && !evenSealed)) throw this.#shut()
+      return work()
+    })
+    this.#line = done.catch(() => {})
+    return done
+  }
+
+  #opened(): OpenFile {
+    if (!this.#file) throw this.#shut()
+    return this.#file
+  }
+
+  async #writable(): Promise<OpenFile> {
+    const file = this.#opened()
+    if (!this.#trouble && !((await this.#lock?.isHeld()) && (await isOurs(this.#means, file)))) {
+      this.#trouble = new HsmError('unavailable', `Another process changed ${this.#means.path}. Stop it, and restart.`)
+    }
+    if (this.#trouble) throw this.#trouble
+    return file
+  }
+
+  #shut(): HsmError {
+    if (this.#state === 'sealed') return new HsmError('sealed', 'The keys are sealed; unseal them first.')
+    return new HsmError('unavailable', 'The HSM was closed.')
+  }
+
+  /** Turns what the disk says into what the port says. */
+  async #disk<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof HsmError) throw error
+      const message = error instanceof Error ? error.message : String(error)
+      const failure = new HsmError('unavailable', `The key file ${this.#means.path} cannot be used: ${message}`)
+      if (error instanceof UncertainError) this.#trouble = failure
+      throw failure
+    }
+  }
+}
