@@ -158,7 +158,7 @@ function rawPlace(raw: unknown): About {
 function draft({ caller, origin }: Context, audit: { action: string; resource: string }, about: About): AuditDraft {
   const { id = '', ...rest } = about
   const details: Record<string, Json> = {}
-  for (const [name, value] of Object.entries(rest)) if (value !== undefined) details[name] = value
+  for (const name of Object.keys(rest).sort()) if (rest[name] !== undefined) details[name] = rest[name]
   return {
     action: audit.action,
     actorType: caller.kind,
