@@ -136,7 +136,7 @@ export const ownership: readonly Case[] = [
       await storage.commit([put('c', { keys: [key('k')] }), put('d')])
       const keeps = put('c', { expect: 'c1', version: 'c2', keys: [key('k')] })
       const wants = put('d', { expect: 'd1', version: 'd2', keys: [key('k')] })
-      await refusesTaken(storage, [wants, keeps], ref('d'))
+      await refusesTaken(storage, [wants, keeps])
       await refusesTaken(storage, [{ op: 'check', ...ref('c'), expect: 'c1' }, wants], ref('d'))
     },
   ],
