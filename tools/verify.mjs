@@ -1,0 +1,27 @@
+// Everything that is checked without running tests, in one go: `pnpm verify`. Plain JavaScript, so nothing has to be
+// built first. Each check prints its own findings; the last line counts them.
+import { spawnSync } from 'node:child_process'
+import { resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '..')
+
+const checks = [
+  ['types', 'tsc', '--noEmit', '-p', 'tsconfig.json'],
+  ['core without Node', 'tsc', '--noEmit', '-p', 'packages/core/tsconfig.json'],
+  ['format and lint', 'biome', 'check', '--error-on-warnings', '.'],
+  ['imports', 'tsx', 'tools/check-imports.ts'],
+  ['operations', 'tsx', '--conditions=@pawl/source', 'tools/check-operations.ts'],
+  ['generated files', 'tsx', '--conditions=@pawl/source', 'tools/gen-openapi.ts', '--check'],
+  ['unused code', 'knip'],
+  ...['core', 'adapters', 'server', 'testkit'].map((name) => [`package ${name}`, 'publint', `packages/${name}`, '--strict']),
+]
+
+let failed = 0
+for (const [name, command, ...args] of checks) {
+  const started = Date.now()
+  const { status } = spawnSync(resolve(root, 'node_modules/.bin', command), args, { cwd: root, stdio: 'inherit' })
+  if (status !== 0) failed++
+  console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`)
+}
+console.log(`verify: ${checks.length - failed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
