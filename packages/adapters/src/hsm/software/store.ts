@@ -18,9 +18,8 @@ import { type Key, newKey, wipeKey } from './keys.ts'
 import { type Lock, lock } from './lock.ts'
 import { announceSecret, copyOf, problemOf, type Root, rootKeyOf, secretsOf, settleSecret, spent } from './root.ts'
 
-/** Keys that were wanted while the disk was busy: they are written together and share one flush. */
-interface Batch {
-  readonly types: Map<string, KeyType>
+interface Batch<T> {
+  readonly asked: T
   readonly done: Promise<void>
 }
 
@@ -37,7 +36,14 @@ export class KeyStore {
   /** Set when we cannot know what the disk holds: keys can be used then, but none is made or destroyed. */
   #trouble: HsmError | null = null
   #line: Promise<unknown> = Promise.resolve()
-  #batch: Batch | null = null
+  readonly #creations = this.#gather(
+    () => new Map<string, KeyType>(),
+    (types) => this.#append(types),
+  )
+  readonly #destructions = this.#gather(
+    () => new Set<string>(),
+    (uris) => this.#remove(uris),
+  )
 
   constructor(means: Means, root: Root) {
     this.#means = means
@@ -63,24 +69,16 @@ export class KeyStore {
   async create(uri: string, type: KeyType): Promise<KeyType> {
     const present = this.key(uri)
     if (present) return present.type
-    this.#batch ??= this.#newBatch()
-    const batch = this.#batch
-    if (!batch.types.has(uri)) batch.types.set(uri, type)
-    await batch.done
-    return batch.types.get(uri) ?? type
+    const { asked, done } = this.#creations()
+    if (!asked.has(uri)) asked.set(uri, type)
+    await done
+    return asked.get(uri) ?? type
   }
 
   async destroy(uri: string): Promise<void> {
-    await this.#inLine(async () => {
-      const file = await this.#writable()
-      const key = file.keys.get(uri)
-      if (!key) return
-      const keys = new Map(file.keys)
-      keys.delete(uri)
-      const header = { ...file.sealing.header, id: this.#means.random.bytes(16) }
-      await this.#rewrite(file, header, file.rootKey, keys)
-      wipeKey(key)
-    })
+    const { asked, done } = this.#destructions()
+    asked.add(uri)
+    await done
   }
 
   async rotate(secret: Uint8Array): Promise<void> {
@@ -134,19 +132,6 @@ export class KeyStore {
     await closing
   }
 
-  #newBatch(): Batch {
-    const types = new Map<string, KeyType>()
-    const done = this.#inLine(async () => {
-      this.#batch = null
-      await this.#append(types)
-    })
-    const batch = { types, done }
-    done.catch(() => {
-      if (this.#batch === batch) this.#batch = null
-    })
-    return batch
-  }
-
   async #append(types: Map<string, KeyType>): Promise<void> {
     const file = await this.#writable()
     const fresh = new Map<string, Key>()
@@ -156,6 +141,17 @@ export class KeyStore {
       else fresh.set(uri, newKey(type, this.#means.random))
     }
     if (fresh.size > 0) await this.#disk(() => appendKeys(this.#means, file, fresh))
+  }
+
+  async #remove(uris: ReadonlySet<string>): Promise<void> {
+    const file = await this.#writable()
+    const keys = new Map(file.keys)
+    for (const uri of uris) keys.delete(uri)
+    if (keys.size === file.keys.size) return
+    const doomed = [...uris].map((uri) => file.keys.get(uri))
+    const header = { ...file.sealing.header, id: this.#means.random.bytes(16) }
+    await this.#rewrite(file, header, file.rootKey, keys)
+    for (const key of doomed) if (key) wipeKey(key)
   }
 
   async #rewrite(old: OpenFile, header: Header, rootKey: Uint8Array, keys: Map<string, Key>): Promise<void> {
@@ -198,6 +194,25 @@ export class KeyStore {
     this.#file = null
     this.#root = spent(this.#root)
     if (file) await forgetFile(file)
+  }
+
+  /** Gathers what is asked for while the disk is busy: it is then done at once, and shares one flush. */
+  #gather<T>(empty: () => T, work: (asked: T) => Promise<void>): () => Batch<T> {
+    let waiting: Batch<T> | null = null
+    return () => {
+      if (waiting) return waiting
+      const asked = empty()
+      const done = this.#inLine(async () => {
+        waiting = null
+        await work(asked)
+      })
+      const batch = { asked, done }
+      done.catch(() => {
+        if (waiting === batch) waiting = null
+      })
+      waiting = batch
+      return batch
+    }
   }
 
   /** One after the other, whatever became of the one before, as long as the store is still usable then. */
