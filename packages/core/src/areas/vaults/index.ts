@@ -12,4 +12,4 @@ export {
   vaultKind,
 } from './records.ts'
 export { rewrapJob, rotateKeys } from './rotation.ts'
-export { dropValue, openValue, sealValue } from './values.ts'
+export { dropValues, openValue, sealValue } from './values.ts'

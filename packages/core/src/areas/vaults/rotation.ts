@@ -66,20 +66,33 @@ async function retire(engine: Engine, org: string, { id, oldest }: VaultKeys): P
 
 /** Handed out at a time, so that counting costs a write per thousand uses and not one each. */
 const wrapsReserved = 1_024
-const reservations = perEngine(() => new Lru<string, number>({ max: 10_000 }))
+const reservations = perEngine(() => new Lru<string, { left: number; more: Promise<void> | null }>({ max: 10_000 }))
 
-/** Takes one use of the current key from those this engine has reserved, and reserves more when there are none. */
+/** Takes one use of the current key from those this engine has reserved; whoever finds none waits while more are. */
 export async function reserveWrap(engine: Engine, { org, vaultId }: Place): Promise<void> {
-  const left = reservations(engine).get(vaultId) ?? 0
-  if (left > 0) {
-    reservations(engine).set(vaultId, left - 1)
-    return
+  const held = reservations(engine).get(vaultId) ?? { left: 0, more: null }
+  reservations(engine).set(vaultId, held)
+  while (held.left === 0) {
+    held.more ??= reserveMore(engine, org, vaultId).then(
+      () => {
+        held.left += wrapsReserved
+        held.more = null
+      },
+      (error: unknown) => {
+        held.more = null
+        throw error
+      },
+    )
+    await held.more
   }
+  held.left--
+}
+
+async function reserveMore(engine: Engine, org: string, vaultId: string): Promise<void> {
   await engine.records.transact(async (unit) => {
     unit.enter(org)
     const keys = await unit.require(vaultKeysKind, vaultId, vaultNotFound)
-    if (keys.wraps >= limits.wrapsPerKeyMax) await rotateKeys(engine, unit, keys)
+    if (keys.wraps + wrapsReserved > limits.wrapsPerKeyMax) await rotateKeys(engine, unit, keys)
     else unit.put(vaultKeysKind, { ...keys, wraps: keys.wraps + wrapsReserved })
   })
-  reservations(engine).set(vaultId, wrapsReserved - 1)
 }

@@ -49,14 +49,15 @@ export async function openValue({ engine, unit }: Context, place: Place): Promis
   return value
 }
 
-/** Stages the end of a sealed value. */
-export async function dropValue({ engine, unit }: Pick<Context, 'engine' | 'unit'>, place: Place): Promise<void> {
-  const id = idOf(place)
-  dataKeys(engine).delete(nameOf(place))
-  const sealed = await unit.get(valueKind, id)
-  const key = await unit.get(dataKeyKind, id)
-  if (sealed) unit.delete(valueKind, sealed)
-  if (key) unit.delete(dataKeyKind, key)
+/** Stages the end of some of a vault's values; answers whose they were, as `<secret>.<version>`. */
+export async function dropValues({ unit }: Pick<Context, 'unit'>, vaultId: string, limit: number): Promise<string[]> {
+  const keys = await unit.page(dataKeyKind, 'wrappedBy', { tuple: [vaultId], limit })
+  for (const key of keys) {
+    unit.delete(dataKeyKind, key)
+    const sealed = await unit.get(valueKind, key.id)
+    if (sealed) unit.delete(valueKind, sealed)
+  }
+  return keys.map(({ id }) => id)
 }
 
 function binding(place: Place): Uint8Array {

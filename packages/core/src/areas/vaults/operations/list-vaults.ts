@@ -28,5 +28,5 @@ async function visibleVaults(context: Context): Promise<Vault[]> {
     const vault = await unit.get(vaultKind, policy.vaultId)
     if (vault && !isBoundElsewhere(caller, vault)) found.set(vault.id, vault)
   }
-  return [...found.values()].sort((a, b) => a.createdAt - b.createdAt)
+  return [...found.values()].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
 }

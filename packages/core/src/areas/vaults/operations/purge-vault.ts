@@ -1,7 +1,9 @@
 import type { Engine, JobType } from '../../../operations/index.ts'
 import type { Unit } from '../../../records/index.ts'
 import { policyKind } from '../../policies/index.ts'
+import { secretKind, secretVersionKind } from '../../secrets/index.ts'
 import { vaultKeyUri } from '../records.ts'
+import { dropValues } from '../values.ts'
 
 interface Purge {
   readonly [field: string]: string | number
@@ -12,6 +14,7 @@ interface Purge {
 }
 
 const recordsAtOnce = 50
+const valuesAtOnce = 30
 
 /**
  * What is left to do when a vault was deleted. Its keys go first: from then on nothing in it can be opened by anybody.
@@ -28,11 +31,27 @@ export const purgeVaultJob: JobType<Purge> = {
 }
 
 /** Each takes some records of a vault away and says how many. */
-const purges: readonly ((unit: Unit, vaultId: string) => Promise<number>)[] = [purgePolicies]
+const purges: readonly ((unit: Unit, vaultId: string) => Promise<number>)[] = [purgePolicies, purgeValues, purgeSecrets]
 
 async function purgePolicies(unit: Unit, vaultId: string): Promise<number> {
   const some = await unit.page(policyKind, 'vault', { tuple: [vaultId], limit: recordsAtOnce })
   for (const policy of some) unit.delete(policyKind, policy)
+  return some.length
+}
+
+/** Values first: a secret must not go before what it leads to. */
+async function purgeValues(unit: Unit, vaultId: string): Promise<number> {
+  const ids = await dropValues({ unit }, vaultId, valuesAtOnce)
+  for (const id of ids) {
+    const version = await unit.get(secretVersionKind, id)
+    if (version) unit.delete(secretVersionKind, version)
+  }
+  return ids.length
+}
+
+async function purgeSecrets(unit: Unit, vaultId: string): Promise<number> {
+  const some = await unit.page(secretKind, 'path', { tuple: [vaultId], limit: recordsAtOnce })
+  for (const secret of some) unit.delete(secretKind, secret)
   return some.length
 }
 

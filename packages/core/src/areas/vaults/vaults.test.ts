@@ -1,0 +1,189 @@
+import { testPawl, type World } from '@pawl/testkit/world'
+import { describe, expect, it } from 'vitest'
+import { vaultNameTaken, vaultNotFound } from './errors.ts'
+
+// Goal: what the wire contract (core.md §4) says of vaults, as callers see it. Method: a whole engine in memory.
+
+const code = (code: string) => expect.objectContaining({ code })
+
+describe('making a vault', () => {
+  it('gives the maker a vault of their own, with an empty description unless they say more (§4.2)', async () => {
+    await using world = await testPawl()
+    const vault = await world.owner.vaults.create({ name: '  prod ' })
+    expect(vault).toMatchObject({ name: 'prod', description: '', created_by: world.ownerId, created_by_type: 'user' })
+    expect(await world.owner.vaults.get({ vault_id: vault.id })).toEqual(vault)
+  })
+
+  it('refuses a name that is taken, also with spaces around it, and frees it when the vault goes', async () => {
+    await using world = await testPawl()
+    const { id } = await world.owner.vaults.create({ name: 'prod' })
+    await expect(world.owner.vaults.create({ name: 'prod ' })).rejects.toSatisfy(vaultNameTaken.is)
+    await world.owner.vaults.delete({ vault_id: id })
+    await world.owner.vaults.create({ name: 'prod' })
+  })
+
+  it('gives a name to exactly one of many who ask at once', async () => {
+    await using world = await testPawl()
+    const racers = Array.from({ length: 20 }, () => world.owner.vaults.create({ name: 'prod' }))
+    const outcomes = await Promise.allSettled(racers)
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  })
+
+  it('keeps names that begin with two underscores for the engine (§4.2, A9)', async () => {
+    await using world = await testPawl()
+    for (const name of ['__agent-keys', ' __x']) {
+      await expect(world.owner.vaults.create({ name })).rejects.toEqual(code('invalid_input'))
+    }
+  })
+
+  it('takes no name that is empty, too long or could forge a line of a log', async () => {
+    await using world = await testPawl()
+    for (const name of ['', '   ', 'x'.repeat(256), 'a\nb', 'a\u0000b']) {
+      const refused = world.owner.vaults.create({ name })
+      await expect(refused).rejects.toThrow(/^name:/)
+    }
+  })
+})
+
+describe('seeing vaults', () => {
+  it('shows owners and admins every vault, members their own and what a live policy opens (§4.2)', async () => {
+    await using world = await testPawl()
+    const { id } = await world.owner.vaults.create({ name: 'prod' })
+    const admin = await world.member({ role: 'admin' })
+    const member = await world.member({ role: 'member' })
+    world.clock.advance(1)
+    const own = await member.as.vaults.create({ name: 'mine' })
+    expect(await names(admin.as)).toEqual(['prod', 'mine'])
+    expect(await names(member.as)).toEqual(['mine'])
+    await grant(world, id, 'user', member.id)
+    expect(await names(member.as)).toEqual(['prod', 'mine'])
+    expect(own.created_by).toBe(member.id)
+  })
+
+  it('does not tell members of vaults that do not concern them from vaults that are not there (D15)', async () => {
+    await using world = await testPawl()
+    const { id } = await world.owner.vaults.create({ name: 'prod' })
+    const member = await world.member({ role: 'member' })
+    const hidden = await member.as.vaults.get({ vault_id: id }).catch((error) => error)
+    const absent = await member.as.vaults.get({ vault_id: world.ownerId }).catch((error) => error)
+    expect(hidden.message).toBe(absent.message)
+    expect(vaultNotFound.is(hidden) && vaultNotFound.is(absent)).toBe(true)
+  })
+
+  it('confines a bound agent to its vaults and those it makes (§3.13.4)', async () => {
+    await using world = await testPawl()
+    const a = await world.owner.vaults.create({ name: 'a' })
+    const b = await world.owner.vaults.create({ name: 'b' })
+    const agent = await world.agent({ vault_ids: [a.id] })
+    await grant(world, a.id, 'agent', agent.id)
+    await grant(world, b.id, 'agent', agent.id)
+    expect(await names(agent.as)).toEqual(['a'])
+    await expect(agent.as.vaults.get({ vault_id: b.id })).rejects.toEqual(code('denied'))
+    world.clock.advance(1)
+    const own = await agent.as.vaults.create({ name: 'own' })
+    expect(await names(agent.as)).toEqual(['a', 'own'])
+    await agent.as.secrets.put({ vault_id: own.id, path: 'x', value: 'y' })
+  })
+})
+
+describe('an agent that makes a vault', () => {
+  it('owns it, and lets in the human who made the agent (§4.2)', async () => {
+    await using world = await testPawl()
+    const human = await world.member({ role: 'member' })
+    const made = await human.as.agents.create({ name: 'builder' })
+    const agent = world.pawl.as({ agent: made.agent.id })
+    const { id } = await agent.vaults.create({ name: 'built' })
+    await agent.secrets.put({ vault_id: id, path: 'x', value: 'y' })
+    const { value } = await human.as.secrets.get({ vault_id: id, path: 'x' })
+    expect(value.reveal()).toBe('y')
+    expect(await names(human.as)).toEqual(['built'])
+  })
+})
+
+describe('deleting a vault', () => {
+  it('is for its owner and for owners and admins of the organisation; agents delete what they made', async () => {
+    await using world = await testPawl()
+    const { id } = await world.owner.vaults.create({ name: 'prod' })
+    const member = await world.member({ role: 'member' })
+    const agent = await world.agent()
+    await grant(world, id, 'user', member.id)
+    await grant(world, id, 'agent', agent.id)
+    await expect(member.as.vaults.delete({ vault_id: id })).rejects.toEqual(code('denied'))
+    await expect(agent.as.vaults.delete({ vault_id: id })).rejects.toEqual(code('denied'))
+    const admin = await world.member({ role: 'admin' })
+    await admin.as.vaults.delete({ vault_id: id })
+  })
+
+  it('takes its secrets and policies with it, and nothing else (C8)', async () => {
+    await using world = await testPawl()
+    const { id } = await world.owner.vaults.create({ name: 'gone' })
+    const kept = await world.owner.vaults.create({ name: 'kept' })
+    const member = await world.member({ role: 'member' })
+    await world.owner.secrets.put({ vault_id: kept.id, path: 'a', value: 'stays' })
+    for (let at = 0; at < 70; at++) {
+      await world.owner.secrets.put({ vault_id: id, path: `s/${at}`, value: 'v' })
+      await grant(world, id, 'user', member.id)
+    }
+    await world.owner.vaults.delete({ vault_id: id })
+    await expect(world.owner.secrets.get({ vault_id: id, path: 's/1' })).rejects.toSatisfy(vaultNotFound.is)
+    expect(world.storedKinds()).toMatchObject({ secret: 1, secretVersion: 1, sealedValue: 1, dataKey: 1, vault: 1 })
+    expect(world.storedKinds().policy ?? 0).toBe(0)
+    const { value } = await world.owner.secrets.get({ vault_id: kept.id, path: 'a' })
+    expect(value.reveal()).toBe('stays')
+  })
+
+  it('wins against a write that is under way: the value is refused, not stored under keys that are gone', async () => {
+    await using world = await testPawl()
+    const { id } = await world.owner.vaults.create({ name: 'prod' })
+    const outcomes = await Promise.allSettled([
+      ...Array.from({ length: 10 }, (_, at) => world.owner.secrets.put({ vault_id: id, path: `s/${at}`, value: 'v' })),
+      world.owner.vaults.delete({ vault_id: id }),
+    ])
+    expect(outcomes.at(-1)?.status).toBe('fulfilled')
+    await world.pawl.runJobs()
+    expect(world.storedKinds()).not.toHaveProperty('sealedValue')
+  })
+})
+
+describe('rotating the key of a vault', () => {
+  it('keeps every value readable, rewrites none, and leaves nothing under the old key', async () => {
+    const written: string[] = []
+    await using world = await testPawl({ onCommit: (kind) => written.push(kind) })
+    const { id } = await world.owner.vaults.create({ name: 'prod' })
+    for (let at = 0; at < 60; at++) await world.owner.secrets.put({ vault_id: id, path: `s/${at}`, value: `v${at}` })
+    written.length = 0
+    expect(await world.owner.vaults.rotateKey({ vault_id: id })).toEqual({ key_number: 2 })
+    await world.pawl.runJobs()
+    expect(written.filter((kind) => kind === 'dataKey')).toHaveLength(60)
+    expect(written).not.toContain('sealedValue')
+    for (let at = 0; at < 60; at++) {
+      const { value } = await world.owner.secrets.get({ vault_id: id, path: `s/${at}` })
+      expect(value.reveal()).toBe(`v${at}`)
+    }
+    await expect(
+      world.hsm.wrap(`pawl:vault/${world.org}/${id}/1`, new Uint8Array(1), new Uint8Array()),
+    ).rejects.toThrow()
+  })
+
+  it('goes on while values are read and written', async () => {
+    await using world = await testPawl()
+    const { id } = await world.owner.vaults.create({ name: 'prod' })
+    await world.owner.secrets.put({ vault_id: id, path: 'fixed', value: 'v' })
+    const writes = Array.from({ length: 30 }, (_, at) =>
+      world.owner.secrets.put({ vault_id: id, path: `s/${at}`, value: 'w' }),
+    )
+    const reads = Array.from({ length: 30 }, () => world.owner.secrets.get({ vault_id: id, path: 'fixed' }))
+    await Promise.all([...writes, ...reads, world.owner.vaults.rotateKey({ vault_id: id })])
+    await world.pawl.runJobs()
+    for (let at = 0; at < 30; at++) await world.owner.secrets.get({ vault_id: id, path: `s/${at}` })
+  })
+})
+
+async function names(as: World['owner']): Promise<string[]> {
+  return (await as.vaults.list()).vaults.map(({ name }) => name)
+}
+
+async function grant(world: World, vaultId: string, principal_type: 'user' | 'agent', principal_id: string) {
+  const policy = { secret_path_pattern: '**', principal_type, principal_id, permissions: ['read' as const] }
+  await world.owner.policies.create({ vault_id: vaultId, ...policy })
+}
