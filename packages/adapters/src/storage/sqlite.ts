@@ -49,26 +49,26 @@ export function sqlite({ path, check = 'auto' }: SqliteOptions): Storage & Group
   return {
     exclusive: true,
     setup: async () => {
-      store ??= openStore(openFile(path, check), path)
+      store ??= openStore(path, check)
     },
-    get: (refs) => use(({ get }) => refs.map(get)),
-    scan: (range) => use(({ scan }) => scan(range)),
+    get: (refs) => use((opened) => refs.map((ref) => get(opened, ref))),
+    scan: (range) => use((opened) => scan(opened, range)),
     read: (queries) =>
-      use(({ get, scan }) => queries.map((query) => ('kind' in query ? scan(query) : query.map((ref) => get(ref))))),
+      use((opened) =>
+        queries.map((query) => ('kind' in query ? scan(opened, query) : query.map((ref) => get(opened, ref)))),
+      ),
     commit: async (writes) => {
-      const [conflict] = await use(({ commitMany }) => commitMany([writes]))
+      const [conflict] = await use((opened) => commitMany(opened, [writes]))
       if (conflict) throw conflict
     },
-    commitMany: (batches) => use(({ commitMany }) => commitMany(batches)),
+    commitMany: (batches) => use((opened) => commitMany(opened, batches)),
     close: async () => {
       // SQLite empties the log into the file and removes it when the last connection closes.
-      store?.close()
+      store?.database.close()
       store = null
     },
   }
 }
-
-type Store = ReturnType<typeof openStore>
 
 /** A key in its space: the entry that leads to a record. */
 type Entry = readonly [space: number, key: string]
@@ -85,100 +85,105 @@ interface Change {
   readonly added: readonly Entry[]
 }
 
-function openStore(database: Database, path: string) {
-  const spaces = openSpaces(database)
-  const sql = prepareAll(database)
+interface Store {
+  readonly path: string
+  readonly database: Database
+  readonly sql: ReturnType<typeof prepareAll>
+  readonly spaces: ReturnType<typeof openSpaces>
+}
 
-  const findRow = ({ kind, id }: Ref) => sql.row.get(spaces.find(kind, null), id) as Row | undefined
-  const ownerOf = ([space, key]: Entry) => sql.owner.get(space, key) as number | undefined
+function openStore(path: string, check: IntegrityCheck): Store {
+  const database = openFile(path, check)
+  return { path, database, sql: prepareAll(database), spaces: openSpaces(database) }
+}
 
-  function get({ kind, id }: Ref): Stored | null {
-    const row = sql.get.get(spaces.find(kind, null), id) as [string, Buffer] | undefined
-    return row ? { kind, id, version: row[0], body: plainBytes(row[1]) } : null
+function get({ sql, spaces }: Store, { kind, id }: Ref): Stored | null {
+  const row = sql.get.get(spaces.find(kind, null), id) as [string, Buffer] | undefined
+  return row ? { kind, id, version: row[0], body: plainBytes(row[1]) } : null
+}
+
+function scan({ sql, spaces }: Store, { kind, index, from, to, limit, reverse }: Range): Hit[] {
+  const statement = reverse ? sql.scanDown : sql.scanUp
+  const rows = statement.all(spaces.find(kind, index), from, to, limit) as [string, string, string, Buffer][]
+  return rows.map(([key, id, version, body]) => ({ kind, id, version, body: plainBytes(body), key }))
+}
+
+/** Each batch is judged whole before it is applied, so none has to be undone and none needs a savepoint. */
+function commitMany(store: Store, batches: readonly (readonly Write[])[]): (StorageConflict | null)[] {
+  const { database, sql, spaces } = store
+  batches.forEach(refuseRepeats)
+  sql.begin.run()
+  try {
+    const answers = batches.map((writes) => commitOne(store, writes))
+    sql.commit.run()
+    return answers
+  } catch (error) {
+    if (database.inTransaction) sql.rollback.run()
+    spaces.reload()
+    throw error
   }
+}
 
-  function scan({ kind, index, from, to, limit, reverse }: Range): Hit[] {
-    const statement = reverse ? sql.scanDown : sql.scanUp
-    const rows = statement.all(spaces.find(kind, index), from, to, limit) as [string, string, string, Buffer][]
-    return rows.map(([key, id, version, body]) => ({ kind, id, version, body: plainBytes(body), key }))
+function commitOne(store: Store, writes: readonly Write[]): StorageConflict | null {
+  const { sql, spaces } = store
+  const changes: Change[] = []
+  for (const write of writes) {
+    const row = sql.row.get(spaces.find(write.kind, null), write.id) as Row | undefined
+    if ((row ? row[1] : null) !== write.expect) return new StorageConflict('stale', write)
+    if (write.op !== 'check') changes.push(changeOf(store, write, row))
   }
+  const conflict = findTaken(store, changes)
+  if (conflict) return conflict
+  // What is given up goes first, so a batch may hand a key from one record to another.
+  for (const change of changes) removeOld(store, change)
+  for (const change of changes) writeNew(store, change)
+  return null
+}
 
-  /** Each batch is judged whole before it is applied, so none has to be undone and none needs a savepoint. */
-  function commitMany(batches: readonly (readonly Write[])[]): (StorageConflict | null)[] {
-    batches.forEach(refuseRepeats)
-    sql.begin.run()
-    try {
-      const answers = batches.map(commitOne)
-      sql.commit.run()
-      return answers
-    } catch (error) {
-      if (database.inTransaction) sql.rollback.run()
-      spaces.reload()
-      throw error
+function changeOf({ path, spaces }: Store, write: Put | Delete, row: Row | undefined): Change {
+  const wanted = write.op === 'put' ? entriesOf(spaces, write) : []
+  const keys = JSON.stringify(wanted)
+  if (row && row[2] === keys) return { write, row, keys, removed: [], added: [] }
+  const held = row ? parseEntries(row[2], path) : []
+  return { write, row, keys, removed: without(held, wanted), added: without(wanted, held) }
+}
+
+function entriesOf(spaces: Store['spaces'], { kind, keys }: Put): Entry[] {
+  const entries = keys.map(({ index, key }): Entry => [spaces.make(kind, index), key])
+  return entries.length < 2 ? entries : entries.filter((entry, at) => !includes(entries.slice(0, at), entry))
+}
+
+/** A key is taken when its owner keeps it, or when an earlier put of this batch takes it. */
+function findTaken({ sql, spaces }: Store, changes: readonly Change[]): StorageConflict | null {
+  const claimed: Entry[] = []
+  for (const { write, added } of changes) {
+    for (const entry of added) {
+      const owned = sql.owner.get(...entry) !== undefined
+      const kept = owned && !changes.some(({ removed }) => includes(removed, entry))
+      if (kept || includes(claimed, entry)) return new StorageConflict('taken', write, spaces.nameOf(entry[0]))
     }
+    claimed.push(...added)
   }
+  return null
+}
 
-  function commitOne(writes: readonly Write[]): StorageConflict | null {
-    const changes: Change[] = []
-    for (const write of writes) {
-      const row = findRow(write)
-      if ((row ? row[1] : null) !== write.expect) return new StorageConflict('stale', write)
-      if (write.op !== 'check') changes.push(changeOf(write, row))
-    }
-    const conflict = findTaken(changes)
-    if (conflict) return conflict
-    // What is given up goes first, so a batch may hand a key from one record to another.
-    for (const change of changes) removeOld(change)
-    for (const change of changes) writeNew(change)
-    return null
-  }
+function removeOld({ sql, spaces }: Store, { write, row, removed }: Change): void {
+  for (const entry of removed) sql.deleteEntry.run(...entry)
+  if (write.op === 'put' || !row) return
+  sql.deleteEntry.run(spaces.find(write.kind, null), write.id)
+  sql.deleteRecord.run(row[0])
+}
 
-  function changeOf(write: Put | Delete, row: Row | undefined): Change {
-    const wanted = write.op === 'put' ? entriesOf(write) : []
-    const keys = JSON.stringify(wanted)
-    if (row && row[2] === keys) return { write, row, keys, removed: [], added: [] }
-    const held = row ? parseEntries(row[2], path) : []
-    return { write, row, keys, removed: without(held, wanted), added: without(wanted, held) }
-  }
-
-  function entriesOf({ kind, keys }: Put): Entry[] {
-    const entries = keys.map(({ index, key }): Entry => [spaces.make(kind, index), key])
-    return entries.length < 2 ? entries : entries.filter((entry, at) => !includes(entries.slice(0, at), entry))
-  }
-
-  /** A key is taken when its owner keeps it, or when an earlier put of this batch takes it. */
-  function findTaken(changes: readonly Change[]): StorageConflict | null {
-    const claimed: Entry[] = []
-    for (const { write, added } of changes) {
-      for (const entry of added) {
-        const kept = ownerOf(entry) !== undefined && !changes.some(({ removed }) => includes(removed, entry))
-        if (kept || includes(claimed, entry)) return new StorageConflict('taken', write, spaces.nameOf(entry[0]))
-      }
-      claimed.push(...added)
-    }
-    return null
-  }
-
-  function removeOld({ write, row, removed }: Change): void {
-    for (const [space, key] of removed) sql.deleteEntry.run(space, key)
-    if (write.op === 'put' || !row) return
-    sql.deleteEntry.run(spaces.find(write.kind, null), write.id)
-    sql.deleteRecord.run(row[0])
-  }
-
-  function writeNew({ write, row, keys, added }: Change): void {
-    if (write.op !== 'put') return
-    const { kind, id, version, body } = write
-    let n: number | bigint | undefined = row?.[0]
-    if (n === undefined) {
-      n = sql.insertRecord.run(id, version, keys, body).lastInsertRowid
-      sql.insertEntry.run(spaces.make(kind, null), id, n)
-    } else if (row?.[2] === keys) sql.updateBody.run(version, body, n)
-    else sql.updateRecord.run(version, keys, body, n)
-    for (const [space, key] of added) sql.insertEntry.run(space, key, n)
-  }
-
-  return { get, scan, commitMany, close: () => database.close() }
+function writeNew({ sql, spaces }: Store, { write, row, keys, added }: Change): void {
+  if (write.op !== 'put') return
+  const { kind, id, version, body } = write
+  let n: number | bigint | undefined = row?.[0]
+  if (n === undefined) {
+    n = sql.insertRecord.run(id, version, keys, body).lastInsertRowid
+    sql.insertEntry.run(spaces.make(kind, null), id, n)
+  } else if (row?.[2] === keys) sql.updateBody.run(version, body, n)
+  else sql.updateRecord.run(version, keys, body, n)
+  for (const entry of added) sql.insertEntry.run(...entry, n)
 }
 
 /** Every statement there is, prepared once. Rows come as arrays: cheaper to build than objects. */
