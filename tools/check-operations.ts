@@ -1,0 +1,78 @@
+// What no type can say about the registry: names follow the one pattern, nothing is declared twice, every kind of record
+// and every job is in its list. The behaviour of operations is tested in packages/testkit (testOperations).
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { type AnyOperation, operationsOf, registry } from '@pawl/core'
+
+const root = resolve(import.meta.dirname, '..')
+const areas = join(root, 'packages/core/src/areas')
+const problems: string[] = []
+
+for (const [area, verbs] of Object.entries(registry)) {
+  for (const [verb, operation] of Object.entries(verbs as Record<string, AnyOperation>)) check(area, verb, operation)
+}
+unique('name', ({ name }) => [name])
+unique('operationId', ({ http }) => (http ? [http.id] : []))
+unique('route', ({ http }) => (http ? [http, ...(http.aliases ?? [])].map(routeOf) : []))
+checkLists()
+
+for (const problem of problems) console.error(problem)
+const count = operationsOf(registry).length
+console.log(
+  `check-operations: ${count} operations, ${problems.length === 0 ? 'all in order' : `${problems.length} problems`}`,
+)
+process.exitCode = problems.length === 0 ? 0 : 1
+
+function check(area: string, verb: string, operation: AnyOperation): void {
+  const { name, summary, http, audit, effect, reveals = [], errors } = operation
+  const complain = (problem: string) => problems.push(`${name}: ${problem}`)
+  if (name !== `${area}.${verb}`) complain(`is registered as ${area}.${verb}`)
+  if (!/^[A-Z“].{10,160}[.]$/s.test(summary)) complain('its summary is not one or two whole sentences')
+  if (http && http.method === 'GET' && effect === 'write') complain('a GET that writes')
+  if (http && http.status === 204 && reveals.length > 0) complain('reveals something in an answer without a body')
+  if (audit !== 'none' && !/^[a-z_]+\.[a-z_]+$/.test(audit.action)) complain(`its event is named ${audit.action}`)
+  // Operations on credentials tell by themselves what happened, in the organisation they found.
+  if (audit === 'none' && effect === 'write' && operation.limit !== 'credentials') complain('leaves no trace')
+  if (new Set(errors.map(({ code }) => code)).size !== errors.length) complain('declares an error twice')
+  if (!hasItsFile(area, operation)) complain('has no file of its own')
+}
+
+/** One operation, one file: `secrets.put` is declared in a file of `areas/secrets/operations/`, alone. */
+function hasItsFile(area: string, { name }: AnyOperation): boolean {
+  const folder = join(areas, area, 'operations')
+  const texts = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'))
+  const declaring = texts.filter((text) => text.includes(`name: '${name}'`))
+  return declaring.length === 1 && declaring[0]?.match(/^ {2}name: '/gm)?.length === 1
+}
+
+function unique(what: string, of: (operation: AnyOperation) => string[]): void {
+  const seen = new Map<string, string>()
+  for (const operation of operationsOf(registry)) {
+    for (const value of of(operation)) {
+      const other = seen.get(value)
+      if (other) problems.push(`${operation.name}: its ${what} ${value} is that of ${other} too`)
+      seen.set(value, operation.name)
+    }
+  }
+}
+
+/** Two routes are the same when only the names of their parameters differ. */
+function routeOf({ method, path }: { method: string; path: string }): string {
+  return `${method} ${path.replace(/\{[^}+]+(\+?)\}/g, '{$1}')}`
+}
+
+/** A kind with an index that is not in kinds.ts would not be filled; a job that is not in job-types.ts would not run. */
+function checkLists(): void {
+  const kinds = readFileSync(join(root, 'packages/core/src/kinds.ts'), 'utf8')
+  const jobs = readFileSync(join(root, 'packages/core/src/job-types.ts'), 'utf8')
+  for (const file of readdirSync(areas, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue
+    const text = readFileSync(join(areas, file), 'utf8')
+    for (const [, name, body] of text.matchAll(/const (\w+Kind) = kind[^(]*\(([\s\S]*?)\n?\}?\)\n/g)) {
+      if (body?.includes('indexes') && !kinds.includes(`${name},`)) problems.push(`${file}: ${name} is not in kinds.ts`)
+    }
+    for (const [, name] of text.matchAll(/const (\w+): JobType</g)) {
+      if (!jobs.includes(name as string)) problems.push(`${file}: ${name} is not in job-types.ts`)
+    }
+  }
+}
