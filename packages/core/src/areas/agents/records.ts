@@ -1,6 +1,6 @@
-import type { Json } from '../../kernel/json.ts'
 import type { Principal } from '../../operations/index.ts'
 import { kind } from '../../records/index.ts'
+import type { AgentSettings } from './settings.ts'
 
 export interface Agent {
   readonly id: string
@@ -9,23 +9,32 @@ export interface Agent {
   readonly authMethod: 'api_key' | 'mtls' | 'oidc_client_credentials'
   readonly isActive: boolean
   readonly expiresAt: number | null
+  /** The key that was given out last. An older one may live on beside it for as long as a rotation allowed. */
+  readonly apiKeyId: string | null
+  readonly apiKeyExpiresAt: number | null
   readonly scopes: readonly string[]
   readonly vaultIds: readonly string[]
   readonly tokenTtlSeconds: number | null
   readonly intentsApiEnabled: boolean
   readonly environment: string | null
-  /** Fields of the contract that other areas give a meaning to: kept here, and given back as they came. */
-  readonly settings: Readonly<Record<string, Json>>
+  /** Fields of the contract that other areas give a meaning to. One that is at its default is not there. */
+  readonly settings: AgentSettings
   readonly sshPublicKey: string | null
   readonly ecdhPublicKey: string | null
   /** Tokens carry the epoch they were made in; raising it voids all of them at once. */
   readonly epoch: number
   readonly createdBy: Principal
   readonly createdAt: number
+  /** To the hour. */
   readonly lastActiveAt: number | null
 }
 
-export const agentKind = kind<Agent>('agent', { indexes: { created: { key: ({ createdAt }) => [createdAt] } } })
+export const agentKind = kind<Agent>('agent', {
+  indexes: {
+    created: { key: ({ createdAt }) => [createdAt] },
+    creator: { key: ({ createdBy, createdAt }) => [createdBy.kind, createdBy.id, createdAt] },
+  },
+})
 
 /** An agent that is switched off or whose time is over can do nothing, whatever it shows. */
 export function isLive({ isActive, expiresAt }: Agent, now: number): boolean {

@@ -1,0 +1,38 @@
+import { type Caller, type Context, denied, isAdmin, type Resource } from '../../operations/index.ts'
+import { agentNotFound } from './errors.ts'
+import { type Agent, agentKind } from './records.ts'
+
+// Owners and admins run every agent, members those they made. An agent sees itself, and changes nothing, itself least
+// of all: what confines it must not be its own to loosen.
+
+/** An agent as a guarded resource: to `see` it, or to `run` it. To whom may not even see it, it does not exist. */
+export function agentAt(agentId: string): Resource {
+  return {
+    type: 'agent',
+    about: { id: agentId },
+    authorize: async (context, permission) => {
+      const agent = await context.unit.require(agentKind, agentId, agentNotFound)
+      if (runs(context.caller, agent)) return
+      if (!isItself(context.caller, agent)) throw agentNotFound()
+      if (permission !== 'see') throw denied({ reason: 'An agent cannot change itself; a human can.' })
+    },
+  }
+}
+
+export function runs(caller: Caller, { createdBy }: Agent): boolean {
+  if (caller.kind !== 'user') return false
+  return isAdmin(caller) || (createdBy.kind === 'user' && createdBy.id === caller.id)
+}
+
+function isItself(caller: Caller, { id }: Agent): boolean {
+  return caller.kind === 'agent' && caller.id === id
+}
+
+/** The agents a caller may see, oldest first. */
+export async function visibleAgents({ unit, caller }: Context): Promise<Agent[]> {
+  if (caller.kind === 'anonymous') return []
+  if (isAdmin(caller)) return unit.list(agentKind, 'created')
+  if (caller.kind === 'user') return unit.list(agentKind, 'creator', 'user', caller.id)
+  const itself = await unit.get(agentKind, caller.id)
+  return itself ? [itself] : []
+}

@@ -1,0 +1,133 @@
+import * as z from 'zod'
+import { parseGlob } from '../../kernel/globs.ts'
+import { rfc3339 } from '../../kernel/time.ts'
+import { fields } from '../../operations/index.ts'
+import type { Agent } from './records.ts'
+import { shownSettings } from './settings.ts'
+
+/** What is said of an agent wherever it is said. */
+const shownFacts = {
+  id: fields.id(),
+  name: z.string(),
+  description: z.string(),
+  scopes: z.array(z.string()),
+  is_active: z.boolean(),
+  intents_api_enabled: z.boolean(),
+  shroud_enabled: z.boolean(),
+  shroud_config: fields.shownObject().optional(),
+  ssh_public_key: z.string().optional(),
+  ecdh_public_key: z.string().optional(),
+  created_at: fields.shownTime(),
+  expires_at: fields.shownTime().optional(),
+  last_active_at: fields.shownTime().optional(),
+}
+
+/** An agent as those see it who run it. */
+export const AgentBody = z
+  .object({
+    ...z.object(shownSettings).partial().shape,
+    ...shownFacts,
+    auth_method: z.enum(['api_key', 'mtls', 'oidc_client_credentials']),
+    vault_ids: z.array(fields.id()),
+    token_ttl_seconds: fields.count().optional(),
+    environment: z.string().optional(),
+    api_key_expires_at: fields.shownTime().optional(),
+    tx_max_value_eth: z.string().optional(),
+    tx_daily_limit_eth: z.string().optional(),
+  })
+  .meta({ id: 'Agent' })
+
+export type AgentBody = z.infer<typeof AgentBody>
+
+/** An agent as it sees itself. */
+export const AgentSelfBody = z
+  .object({ ...shownFacts, org_id: fields.id(), created_by: fields.id() })
+  .meta({ id: 'AgentSelf' })
+
+export type AgentSelfBody = z.infer<typeof AgentSelfBody>
+
+/** What is at its default is left out, so a strict client of the older contract meets nothing that it does not know. */
+export function agentBody(agent: Agent): AgentBody {
+  const { settings } = agent
+  return {
+    ...(settings as Partial<AgentBody>),
+    ...facts(agent),
+    auth_method: agent.authMethod,
+    vault_ids: [...agent.vaultIds],
+    token_ttl_seconds: agent.tokenTtlSeconds ?? undefined,
+    environment: agent.environment ?? undefined,
+    api_key_expires_at: shown(agent.apiKeyExpiresAt),
+    // The same two limits under the names they had when every chain was Ethereum.
+    tx_max_value_eth: settings.tx_max_value,
+    tx_daily_limit_eth: settings.tx_daily_limit,
+  }
+}
+
+export function selfBody(agent: Agent, org: string): AgentSelfBody {
+  return { ...facts(agent), org_id: org, created_by: agent.createdBy.id }
+}
+
+function facts(agent: Agent) {
+  return {
+    id: agent.id,
+    name: agent.name,
+    description: agent.description,
+    scopes: [...agent.scopes],
+    is_active: agent.isActive,
+    intents_api_enabled: agent.intentsApiEnabled,
+    shroud_enabled: agent.settings.shroud_enabled ?? false,
+    shroud_config: agent.settings.shroud_config,
+    ssh_public_key: agent.sshPublicKey ?? undefined,
+    ecdh_public_key: agent.ecdhPublicKey ?? undefined,
+    created_at: rfc3339(agent.createdAt),
+    expires_at: shown(agent.expiresAt),
+    last_active_at: shown(agent.lastActiveAt),
+  }
+}
+
+function shown(time: number | null): string | undefined {
+  return time === null ? undefined : rfc3339(time)
+}
+
+const scopesMax = 100
+const vaultsMax = 100
+const ttlSecondsMin = 60
+const ttlSecondsMax = 30 * 24 * 60 * 60
+
+/** A glob over paths, or a label such as `vaults:read` that names an ability and takes no part in the check of a path. */
+const scope = () =>
+  z
+    .string('must be a text')
+    .max(512, 'must have at most 512 characters')
+    .refine(
+      (given) => /^[a-z0-9_.*-]+(?::[a-z0-9_.*-]+)+$/i.test(given) || 'pattern' in parseGlob(given),
+      'must be a glob over paths, such as db/**',
+    )
+
+/** What may be said about an agent when it is made, and changed later. */
+export const agentFields = {
+  name: fields.name(),
+  description: fields.text(4_096),
+  scopes: z.array(scope(), 'must be a list').max(scopesMax, `must have at most ${scopesMax} entries`),
+  vault_ids: z.array(fields.id(), 'must be a list').max(vaultsMax, `must have at most ${vaultsMax} entries`),
+  expires_at: fields.time(),
+  api_key_expires_at: fields.time(),
+  token_ttl_seconds: fields.count(ttlSecondsMax, ttlSecondsMin),
+  intents_api_enabled: z.boolean('must be true or false'),
+}
+
+type Shape = Readonly<Record<string, z.ZodType>>
+
+/** Each field may be left out. */
+export function eachOptional<S extends Shape>(shape: S) {
+  return mapped(shape, (field) => field.optional()) as { [Name in keyof S]: z.ZodOptional<S[Name]> }
+}
+
+/** Each field may be left out or null. */
+export function eachClearable<S extends Shape>(shape: S) {
+  return mapped(shape, (field) => field.nullish()) as { [Name in keyof S]: z.ZodOptional<z.ZodNullable<S[Name]>> }
+}
+
+function mapped(shape: Shape, change: (field: z.ZodType) => z.ZodType): unknown {
+  return Object.fromEntries(Object.entries(shape).map(([name, field]) => [name, change(field)]))
+}

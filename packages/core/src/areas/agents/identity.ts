@@ -1,0 +1,34 @@
+import { base64, wipe } from '../../kernel/bytes.ts'
+import { internalError } from '../../kernel/errors.ts'
+import { Secret } from '../../kernel/secret.ts'
+import type { Engine } from '../../operations/index.ts'
+
+/** The two key pairs every agent has, as base64: Ed25519 to sign in over SSH, P-256 to agree on keys. */
+export interface Identity {
+  /** 32 bytes each. */
+  readonly ssh: { readonly privateKey: Secret<string>; readonly publicKey: string }
+  /** A scalar of 32 bytes, and the uncompressed point of 65. */
+  readonly ecdh: { readonly privateKey: Secret<string>; readonly publicKey: string }
+}
+
+export function newIdentity({ crypto, random }: Pick<Engine, 'crypto' | 'random'>): Identity {
+  const seed = random.bytes(32)
+  const ssh = { privateKey: Secret.of(base64(seed)), publicKey: base64(crypto.ed25519PublicKey(seed)) }
+  wipe(seed)
+  return { ssh, ecdh: newEcdh({ crypto, random }) }
+}
+
+/** A random number of 256 bits is out of range about once in 2^32 times. */
+const triesMax = 16
+
+function newEcdh({ crypto, random }: Pick<Engine, 'crypto' | 'random'>): Identity['ecdh'] {
+  for (let tries = 0; tries < triesMax; tries++) {
+    const scalar = random.bytes(32)
+    const point = crypto.p256PublicKey(scalar)
+    if (!point) continue
+    const pair = { privateKey: Secret.of(base64(scalar)), publicKey: base64(point) }
+    wipe(scalar)
+    return pair
+  }
+  throw internalError()
+}

@@ -1,0 +1,55 @@
+import * as z from 'zod'
+import { type Context, fields, operation, signedIn } from '../../../operations/index.ts'
+import { runs } from '../access.ts'
+import { agentNotFound } from '../errors.ts'
+import { agentKind } from '../records.ts'
+import { actorOf } from './agent-event.ts'
+import { removeAgentsJob } from './remove-agent.ts'
+
+const agentsMax = 500
+
+export const batchDeleteAgents = operation({
+  name: 'agents.batchDelete',
+  summary: 'Delete several agents. Those that are not there, or not the caller’s to delete, are left and named.',
+  http: { method: 'POST', path: '/v1/agents/batch-delete', status: 200, id: 'batchDeleteAgents', tag: 'Agents' },
+  effect: 'write',
+  access: { signedIn: ['user'] },
+  audit: {
+    action: 'agent.batch_delete',
+    resource: 'agent',
+    about: (_, result) => ({ deleted: result?.deleted, failed: result?.failed }),
+  },
+  input: z.object({
+    agent_ids: z
+      .array(fields.id(), 'must be a list')
+      .min(1, 'must name at least one agent')
+      .max(agentsMax, `must name at most ${agentsMax} agents`),
+  }),
+  output: z.object({
+    deleted: fields.count(),
+    failed: fields.count(),
+    errors: z.array(z.object({ id: fields.id(), reason: z.string() })),
+  }),
+  errors: [],
+  run: async (context, { agent_ids }) => {
+    const wanted = [...new Set(agent_ids)]
+    const found = await deletable(context, wanted)
+    if (found.length > 0) {
+      const { engine, unit } = context
+      const removal = { org: signedIn(context).org, agentIds: found, by: actorOf(context) }
+      context.settle(engine.jobs.stage(unit, removeAgentsJob, removal))
+    }
+    const left = wanted.filter((id) => !found.includes(id))
+    const errors = left.map((id) => ({ id, reason: agentNotFound().message }))
+    return { deleted: found.length, failed: left.length, errors }
+  },
+})
+
+async function deletable({ unit, caller }: Context, ids: readonly string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const id of ids) {
+    const agent = await unit.get(agentKind, id)
+    if (agent && runs(caller, agent)) found.push(id)
+  }
+  return found
+}

@@ -1,0 +1,95 @@
+import * as z from 'zod'
+import { invalidField, invalidInput } from '../../../kernel/errors.ts'
+import { uuid } from '../../../kernel/ids.ts'
+import { type Context, fields, operation, principalOf, signedIn } from '../../../operations/index.ts'
+import { directoryKind } from '../../orgs/index.ts'
+import { vaultNotFound } from '../../vaults/index.ts'
+import { AgentBody, agentBody, agentFields, eachClearable } from '../body.ts'
+import { newIdentity } from '../identity.ts'
+import { type Agent, agentKind } from '../records.ts'
+import { changedSettings, environmentField, identities, switches, values } from '../settings.ts'
+import { issueKey } from './agent-key.ts'
+import { keepIdentity } from './agent-keys-vault.ts'
+import { checkVaults, requireFuture } from './checks.ts'
+
+const { name, ...optionalFields } = agentFields
+
+const input = z.object({
+  name,
+  auth_method: fields.optional(
+    z.enum(['api_key', 'mtls', 'oidc_client_credentials'], 'must be api_key, mtls or oidc_client_credentials'),
+  ),
+  environment: fields.optional(environmentField()),
+  ...eachClearable(optionalFields),
+  ...eachClearable(switches),
+  ...eachClearable(values),
+  ...eachClearable(identities),
+})
+
+type Input = z.output<typeof input>
+
+export const createAgent = operation({
+  name: 'agents.create',
+  summary: 'Make an agent. Its API key is shown here, once.',
+  http: { method: 'POST', path: '/v1/agents', status: 201, id: 'createAgent', tag: 'Agents' },
+  effect: 'write',
+  access: { signedIn: ['user'] },
+  audit: { action: 'agent.register', resource: 'agent', about: ({ name }, made) => ({ id: made?.agent.id, name }) },
+  input,
+  output: z.object({ agent: AgentBody, api_key: fields.shownSecret().optional() }),
+  reveals: ['api_key'],
+  errors: [vaultNotFound],
+  run: async (context, given) => {
+    requireFuture(context, given, 'expires_at')
+    requireFuture(context, given, 'api_key_expires_at')
+    checkIdentity(given)
+    await checkVaults(context, given.vault_ids ?? [])
+    const identity = newIdentity(context.engine)
+    const bare = newAgent(context, given, { ssh: identity.ssh.publicKey, ecdh: identity.ecdh.publicKey })
+    const { agent, key } = bare.authMethod === 'api_key' ? issueKey(context, bare) : { agent: bare, key: undefined }
+    context.unit.put(agentKind, agent)
+    context.unit.put(directoryKind, { id: agent.id, kind: 'agent', org: signedIn(context).org, email: null })
+    await keepIdentity(context, agent.id, identity)
+    return { agent: agentBody(agent), api_key: key }
+  },
+})
+
+/** An agent that signs in without a key must say how else it is known. */
+function checkIdentity(given: Input): void {
+  const method = given.auth_method ?? 'api_key'
+  const needed = { api_key: [], mtls: ['client_cert_fingerprint'], oidc_client_credentials: oidcNeeds } as const
+  const missing = needed[method].filter((field) => !given[field])
+  if (missing.length > 0) {
+    throw invalidInput({ fields: Object.fromEntries(missing.map((field) => [field, `is needed for ${method}`])) })
+  }
+  if (method !== 'api_key' && given.api_key_expires_at) {
+    throw invalidField('api_key_expires_at', 'is for agents that sign in with an API key')
+  }
+}
+
+const oidcNeeds = ['oidc_issuer', 'oidc_client_id'] as const
+
+function newAgent(context: Context, given: Input, publicKeys: { ssh: string; ecdh: string }): Agent {
+  return {
+    id: uuid(context.engine.random),
+    name: given.name,
+    description: given.description ?? '',
+    authMethod: given.auth_method ?? 'api_key',
+    isActive: true,
+    expiresAt: given.expires_at ?? null,
+    apiKeyId: null,
+    apiKeyExpiresAt: given.api_key_expires_at ?? null,
+    scopes: given.scopes ?? [],
+    vaultIds: [...new Set(given.vault_ids)],
+    tokenTtlSeconds: given.token_ttl_seconds ?? null,
+    intentsApiEnabled: given.intents_api_enabled ?? false,
+    environment: given.environment ?? null,
+    settings: changedSettings({}, given),
+    sshPublicKey: publicKeys.ssh,
+    ecdhPublicKey: publicKeys.ecdh,
+    epoch: 0,
+    createdBy: principalOf(signedIn(context)),
+    createdAt: context.now,
+    lastActiveAt: null,
+  }
+}

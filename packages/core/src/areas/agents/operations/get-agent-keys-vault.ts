@@ -1,0 +1,27 @@
+import * as z from 'zod'
+import { fields, operation } from '../../../operations/index.ts'
+import { agentKeysVaultNotFound } from '../errors.ts'
+import { findAgentKeysVault } from './agent-keys-vault.ts'
+
+export const getAgentKeysVault = operation({
+  name: 'agents.agentKeysVault',
+  summary: 'Name the vault that holds the private keys of agents. Opening it is for owners and admins.',
+  http: {
+    method: 'GET',
+    path: '/v1/org/agent-keys-vault',
+    status: 200,
+    id: 'getAgentKeysVault',
+    tag: 'Organization',
+  },
+  effect: 'read',
+  access: { signedIn: ['user'] },
+  audit: { action: 'agent.keys_vault', resource: 'vault', about: (_, found) => ({ id: found?.vault_id }) },
+  input: z.object({}),
+  output: z.object({ vault_id: fields.id() }),
+  errors: [agentKeysVaultNotFound],
+  run: async ({ unit }) => {
+    const vault = await findAgentKeysVault(unit)
+    if (!vault) throw agentKeysVaultNotFound()
+    return { vault_id: vault.id }
+  },
+})

@@ -1,0 +1,21 @@
+import * as z from 'zod'
+import { operation, signedIn } from '../../../operations/index.ts'
+import { AgentSelfBody, selfBody } from '../body.ts'
+import { agentNotFound } from '../errors.ts'
+import { agentKind } from '../records.ts'
+
+export const getAgentSelf = operation({
+  name: 'agents.me',
+  summary: 'Read who one is, as an agent.',
+  http: { method: 'GET', path: '/v1/agents/me', status: 200, id: 'getAgentSelf', tag: 'Agents' },
+  effect: 'read',
+  access: { signedIn: ['agent'] },
+  audit: { action: 'agent.read', resource: 'agent', about: (_, agent) => ({ id: agent?.id }) },
+  input: z.object({}),
+  output: AgentSelfBody,
+  errors: [agentNotFound],
+  run: async (context) => {
+    const { id, org } = signedIn(context)
+    return selfBody(await context.unit.require(agentKind, id, agentNotFound), org)
+  },
+})

@@ -1,0 +1,19 @@
+import * as z from 'zod'
+import { fields, operation } from '../../../operations/index.ts'
+import { agentAt } from '../access.ts'
+import { AgentBody, agentBody } from '../body.ts'
+import { agentNotFound } from '../errors.ts'
+import { agentKind } from '../records.ts'
+
+export const getAgent = operation({
+  name: 'agents.get',
+  summary: 'Read an agent.',
+  http: { method: 'GET', path: '/v1/agents/{agent_id}', status: 200, id: 'getAgent', tag: 'Agents' },
+  effect: 'read',
+  access: { permission: 'see', resource: ({ agent_id }) => agentAt(agent_id) },
+  audit: { action: 'agent.read', resource: 'agent', about: ({ agent_id }) => ({ id: agent_id }) },
+  input: z.object({ agent_id: fields.id() }),
+  output: AgentBody,
+  errors: [agentNotFound],
+  run: async ({ unit }, { agent_id }) => agentBody(await unit.require(agentKind, agent_id, agentNotFound)),
+})

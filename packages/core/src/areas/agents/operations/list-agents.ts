@@ -1,0 +1,17 @@
+import * as z from 'zod'
+import { operation } from '../../../operations/index.ts'
+import { visibleAgents } from '../access.ts'
+import { AgentBody, agentBody } from '../body.ts'
+
+export const listAgents = operation({
+  name: 'agents.list',
+  summary: 'List the agents that the caller runs. An agent finds itself.',
+  http: { method: 'GET', path: '/v1/agents', status: 200, id: 'listAgents', tag: 'Agents' },
+  effect: 'read',
+  access: { signedIn: ['user', 'agent'] },
+  audit: { action: 'agent.list', resource: 'agent' },
+  input: z.object({}),
+  output: z.object({ agents: z.array(AgentBody) }),
+  errors: [],
+  run: async (context) => ({ agents: (await visibleAgents(context)).map(agentBody) }),
+})

@@ -1,0 +1,54 @@
+import * as z from 'zod'
+import { second } from '../../../kernel/time.ts'
+import { type Context, fields, operation } from '../../../operations/index.ts'
+import { apiKeyKind } from '../../auth/index.ts'
+import { agentAt } from '../access.ts'
+import { agentHasNoKey, agentNotFound } from '../errors.ts'
+import { type Agent, agentKind } from '../records.ts'
+import { issueKey, keysOf } from './agent-key.ts'
+
+const overlapSecondsMax = 24 * 60 * 60
+
+export const rotateAgentKey = operation({
+  name: 'agents.rotateKey',
+  summary:
+    'Give an agent a new API key. The old key, and every token, ends at once; with overlap_seconds, the old key and its tokens end after that time.',
+  http: { method: 'POST', path: '/v1/agents/{agent_id}/rotate-key', status: 200, id: 'rotateAgentKey', tag: 'Agents' },
+  effect: 'write',
+  access: { permission: 'run', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
+  audit: {
+    action: 'agent.rotate_key',
+    resource: 'agent',
+    about: ({ agent_id, overlap_seconds }) => ({ id: agent_id, overlap_seconds }),
+  },
+  input: z.object({ agent_id: fields.id(), overlap_seconds: fields.optional(fields.count(overlapSecondsMax)) }),
+  output: z.object({ api_key: fields.shownSecret() }),
+  reveals: ['api_key'],
+  errors: [agentNotFound, agentHasNoKey],
+  run: async (context, { agent_id, overlap_seconds = 0 }) => {
+    const before = await context.unit.require(agentKind, agent_id, agentNotFound)
+    if (before.authMethod !== 'api_key') throw agentHasNoKey()
+    await endKeys(context, before, overlap_seconds)
+    const { agent, key } = issueKey(context, withoutPastEnd(before, context.now))
+    // One who asks for an overlap wants nothing to break meanwhile: tokens live on, as long as the key they came from.
+    context.unit.put(agentKind, overlap_seconds > 0 ? agent : { ...agent, epoch: agent.epoch + 1 })
+    return { api_key: key }
+  },
+})
+
+/** Only the key that was given out last may live on for a while; so an agent never has more than two. */
+async function endKeys({ unit, now }: Context, { id, apiKeyId }: Agent, overlapSeconds: number): Promise<void> {
+  for (const key of await keysOf(unit, id)) {
+    if (overlapSeconds === 0 || key.id !== apiKeyId) unit.delete(apiKeyKind, key)
+    else {
+      const end = now + overlapSeconds * second
+      unit.put(apiKeyKind, { ...key, expiresAt: Math.min(end, key.expiresAt ?? end) })
+    }
+  }
+}
+
+/** A new key that had expired already would be of no use. */
+function withoutPastEnd(agent: Agent, now: number): Agent {
+  const isPast = agent.apiKeyExpiresAt !== null && agent.apiKeyExpiresAt <= now
+  return isPast ? { ...agent, apiKeyExpiresAt: null } : agent
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod'
+import { fields, operation } from '../../../operations/index.ts'
+import { vaultNotFound } from '../../vaults/index.ts'
+import { agentAt } from '../access.ts'
+import { AgentBody, agentBody } from '../body.ts'
+import { agentNotFound } from '../errors.ts'
+import { newIdentity } from '../identity.ts'
+import { agentKind } from '../records.ts'
+import { keepIdentity } from './agent-keys-vault.ts'
+
+export const rotateIdentityKeys = operation({
+  name: 'agents.rotateIdentityKeys',
+  summary: 'Give an agent new SSH and ECDH keys. The old private keys stay as older versions of their secrets.',
+  http: {
+    method: 'POST',
+    path: '/v1/agents/{agent_id}/rotate-identity-keys',
+    status: 200,
+    id: 'rotateAgentIdentityKeys',
+    tag: 'Agents',
+  },
+  effect: 'write',
+  access: { permission: 'run', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
+  audit: { action: 'agent.rotate_identity_keys', resource: 'agent', about: ({ agent_id }) => ({ id: agent_id }) },
+  input: z.object({ agent_id: fields.id() }),
+  output: AgentBody,
+  errors: [agentNotFound, vaultNotFound],
+  run: async (context, { agent_id }) => {
+    const before = await context.unit.require(agentKind, agent_id, agentNotFound)
+    const identity = newIdentity(context.engine)
+    const agent = { ...before, sshPublicKey: identity.ssh.publicKey, ecdhPublicKey: identity.ecdh.publicKey }
+    context.unit.put(agentKind, agent)
+    await keepIdentity(context, agent.id, identity)
+    return agentBody(agent)
+  },
+})

@@ -1,0 +1,99 @@
+import * as z from 'zod'
+import { invalidField } from '../../../kernel/errors.ts'
+import { type Context, fields, operation } from '../../../operations/index.ts'
+import { apiKeyKind } from '../../auth/index.ts'
+import { agentAt } from '../access.ts'
+import { AgentBody, agentBody, agentFields, eachClearable, eachOptional } from '../body.ts'
+import { agentNotFound } from '../errors.ts'
+import { type Agent, agentKind } from '../records.ts'
+import { changedSettings, environmentField, switches, values } from '../settings.ts'
+import { actorOf, agentEvent } from './agent-event.ts'
+import { checkVaults, requireFuture } from './checks.ts'
+
+const { name, intents_api_enabled, ...clearable } = agentFields
+
+const input = z.object({
+  agent_id: fields.id(),
+  is_active: z.boolean('must be true or false').optional(),
+  ...eachOptional({ name, intents_api_enabled, ...switches }),
+  environment: fields.clearable(environmentField()),
+  ...eachClearable(clearable),
+  ...eachClearable(values),
+})
+
+type Input = z.output<typeof input>
+
+export const updateAgent = operation({
+  name: 'agents.update',
+  summary: 'Change what is named about an agent, and nothing else. Null clears. It takes effect at once.',
+  http: { method: 'PATCH', path: '/v1/agents/{agent_id}', status: 200, id: 'updateAgent', tag: 'Agents' },
+  effect: 'write',
+  access: { permission: 'run', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
+  audit: {
+    action: 'agent.update',
+    resource: 'agent',
+    about: ({ agent_id, ...named }) => ({ id: agent_id, fields: Object.keys(named).sort() }),
+  },
+  input,
+  output: AgentBody,
+  errors: [agentNotFound],
+  run: async (context, given) => {
+    const before = await context.unit.require(agentKind, given.agent_id, agentNotFound)
+    await checkChange(context, before, given)
+    const agent = changed(before, given)
+    context.unit.put(agentKind, agent)
+    if (agent.apiKeyExpiresAt !== before.apiKeyExpiresAt) await moveKeyEnd(context, agent)
+    if (before.isActive && !agent.isActive) {
+      context.unit.audit(agentEvent(actorOf(context), 'agent.deactivate', { type: 'agent', id: agent.id }))
+    }
+    return agentBody(agent)
+  },
+})
+
+async function checkChange(context: Context, before: Agent, given: Input): Promise<void> {
+  requireFuture(context, given, 'expires_at')
+  requireFuture(context, given, 'api_key_expires_at')
+  if (before.authMethod !== 'api_key' && given.api_key_expires_at) {
+    throw invalidField('api_key_expires_at', 'is for agents that sign in with an API key')
+  }
+  const moves = given.environment !== undefined && given.environment !== before.environment
+  // Judged by what is stored: the lock is lifted in a request of its own, so it is never passed by the way.
+  if (moves && before.settings.environment_locked) {
+    throw invalidField('environment', 'is locked; set environment_locked to false first')
+  }
+  const bound = given.vault_ids ?? []
+  await checkVaults(
+    context,
+    bound.filter((id) => !before.vaultIds.includes(id)),
+  )
+}
+
+function changed(before: Agent, given: Input): Agent {
+  const isActive = given.is_active ?? before.isActive
+  return {
+    ...before,
+    name: given.name ?? before.name,
+    description: or(given.description, before.description, ''),
+    isActive,
+    // Tokens from before stay void when the agent is switched on again.
+    epoch: before.isActive && !isActive ? before.epoch + 1 : before.epoch,
+    expiresAt: or<number | null>(given.expires_at, before.expiresAt, null),
+    apiKeyExpiresAt: or<number | null>(given.api_key_expires_at, before.apiKeyExpiresAt, null),
+    scopes: or(given.scopes, before.scopes, []),
+    vaultIds: [...new Set(or(given.vault_ids, before.vaultIds, []))],
+    tokenTtlSeconds: or<number | null>(given.token_ttl_seconds, before.tokenTtlSeconds, null),
+    intentsApiEnabled: given.intents_api_enabled ?? before.intentsApiEnabled,
+    environment: or<string | null>(given.environment, before.environment, null),
+    settings: changedSettings(before.settings, given),
+  }
+}
+
+function or<T>(wanted: T | null | undefined, before: T, cleared: T): T {
+  return wanted === undefined ? before : (wanted ?? cleared)
+}
+
+/** The key that was given out last ends when the agent says; one that is being replaced keeps the end it was given. */
+async function moveKeyEnd({ unit }: Context, { apiKeyId, apiKeyExpiresAt }: Agent): Promise<void> {
+  const key = apiKeyId === null ? null : await unit.get(apiKeyKind, apiKeyId)
+  if (key) unit.put(apiKeyKind, { ...key, expiresAt: apiKeyExpiresAt })
+}
