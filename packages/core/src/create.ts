@@ -1,5 +1,6 @@
 import { authenticate } from './areas/auth/index.ts'
-import { type FirstOwner, firstOwner } from './areas/orgs/index.ts'
+import { addOrg, type FirstOwner, firstOwner } from './areas/orgs/index.ts'
+import { choreList } from './chores.ts'
 import { openKeyring } from './crypto/keyring.ts'
 import { jobTypes } from './job-types.ts'
 import { second } from './kernel/time.ts'
@@ -7,6 +8,7 @@ import { kinds } from './kinds.ts'
 import {
   type AnyOperation,
   type ClientOf,
+  chores,
   type Engine,
   jobs,
   type Log,
@@ -38,7 +40,7 @@ export interface PawlOptions extends Partial<Settings> {
   readonly mailer?: Mailer
   readonly egress?: Egress
   readonly log?: Log
-  /** Whether due jobs run by themselves. Off, `runJobs()` runs them. */
+  /** Whether due jobs and chores run by themselves. Off, `runJobs()` runs them. */
   readonly background?: boolean
 }
 
@@ -57,12 +59,14 @@ export interface Pawl {
   as(who: Who): ClientOf<typeof registry>
   /** Makes the first organisation and its owner, or answers the one that is there. */
   firstOwner(wanted: FirstOwner): Promise<{ user: string; org: string; created: boolean }>
+  /** Makes another organisation and its owner, for embedders who have tenants. */
+  addOrg(owner: FirstOwner): Promise<{ user: string; org: string }>
   /** Performs any operation, for surfaces: the input is not trusted, the origin is. */
   perform<I, O>(operation: Performable<I, O>, input: unknown, origin: Origin): Promise<O>
   readonly registry: Registry
   readonly settings: Settings
   status(): Promise<{ hsm: HsmStatus; hsmProvider: string }>
-  /** Runs what is due in the outbox; answers how many jobs were done. */
+  /** Runs what is due, chores and the outbox; answers how many jobs were done. */
   runJobs(): Promise<number>
   /** Finishes what was accepted, then closes the store and the key store. */
   close(): Promise<void>
@@ -93,19 +97,27 @@ export async function createPawl(options: PawlOptions): Promise<Pawl> {
     egress: options.egress ?? noEgress,
     settings: settingsOf(options),
     jobs: jobs(() => engine, jobTypes),
+    auditKey: (org) => keyring.audit(org),
     authenticate: (unit, origin, now) => authenticate(engine, unit, origin, now),
   }
-  const stop = options.background === false ? async () => {} : repeat(() => engine.jobs.runDue(), log)
+  const own = chores(engine, choreList)
+  const runDue = async () => {
+    await own.runDue()
+    return engine.jobs.runDue()
+  }
+  const stop = options.background === false ? async () => {} : repeat(runDue, log)
   return {
     as: (who) => clientFor(engine, originOf(who)),
     firstOwner: (wanted) => firstOwner(engine, wanted),
+    addOrg: (owner) => addOrg(engine, owner),
     perform: (operation, input, origin) => perform(engine, operation, input, origin),
     registry,
     settings: engine.settings,
     status: async () => ({ hsm: await hsm.status(), hsmProvider: hsm.provider }),
-    runJobs: () => engine.jobs.runDue(),
+    runJobs: runDue,
     close: async () => {
       await stop()
+      await own.close()
       await records.idle()
       await storage.close()
       await hsm.close()
@@ -122,7 +134,7 @@ function settingsOf(options: PawlOptions): Settings {
   }
 }
 
-function originOf(who: Who): Origin {
+export function originOf(who: Who): Origin {
   if (typeof who === 'string') return { bearer: who }
   return 'user' in who || 'agent' in who ? { trusted: who } : who
 }

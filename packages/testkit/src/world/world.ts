@@ -1,20 +1,51 @@
 import { createPawl, type Pawl, type PawlOptions } from '@pawl/core'
-import { manualClock, memoryHsm, memoryMailer, memoryStorage, seededRandom } from '@pawl/core/ports/reference'
+import type { Hsm } from '@pawl/core/ports'
+import { manualClock, memoryHsm, memoryMailer, seededRandom } from '@pawl/core/ports/reference'
+import { watchedStorage } from './watched-storage.ts'
+
+type Client = ReturnType<Pawl['as']>
+type NewAgent = Partial<Parameters<Client['agents']['create']>[0]>
+type NewPolicy = Omit<Parameters<Client['policies']['create']>[0], 'secret_path_pattern' | `principal_${string}`>
+
+/** An agent as a test wants it: its own fields, and what it may do. */
+export interface AgentWanted extends NewAgent {
+  /** The vault of the policies that name none. Without policies, the agent may read everything in it. */
+  readonly vault?: string
+  readonly policies?: readonly (Partial<NewPolicy> & { readonly pattern: string })[]
+}
+
+export interface WorldAgent {
+  readonly id: string
+  /** Its API key; empty when it signs in by other means. */
+  readonly key: string
+  readonly as: Client
+}
 
 export interface World extends AsyncDisposable {
   readonly pawl: Pawl
   readonly clock: ReturnType<typeof manualClock>
   readonly mail: ReturnType<typeof memoryMailer>
+  readonly hsm: Hsm
+  /** How many records of each kind the store holds. */
+  storedKinds(): Readonly<Record<string, number>>
   /** The first organisation and the user who owns it. */
   readonly org: string
   readonly owner: ReturnType<Pawl['as']>
   readonly ownerId: string
+  /** Another user of the same organisation; without a role, a member. */
+  member(wanted?: { role?: 'owner' | 'admin' | 'member' }): Promise<{ id: string; as: ReturnType<Pawl['as']> }>
+  /** Another organisation, whose owner has no business here. */
+  otherOrg(): Promise<{ org: string; ownerId: string; owner: ReturnType<Pawl['as']> }>
+  /** An agent of the owner's. Without a word about it, it may do nothing. */
+  agent(wanted?: AgentWanted): Promise<WorldAgent>
   close(): Promise<void>
 }
 
 export interface WorldOptions extends Partial<PawlOptions> {
   /** The same seed gives the same ids and keys. */
   readonly seed?: string
+  /** Told the kind of every record that is about to be stored; what it throws, the store throws. */
+  readonly onCommit?: (kind: string) => void
 }
 
 /** What a hash of a password costs in a test: as good as nothing. */
@@ -28,13 +59,15 @@ export const cheapPasswords = { memoryKib: 8, passes: 1, lanes: 1 }
  * const vault = await world.owner.vaults.create({ name: 'prod' })
  */
 export async function testPawl(options: WorldOptions = {}): Promise<World> {
-  const { seed = 'pawl', ...given } = options
+  const { seed = 'pawl', onCommit = () => {}, ...given } = options
   const clock = manualClock('2026-01-01T00:00:00Z')
   const mail = memoryMailer()
   const random = seededRandom(seed)
+  const hsm = given.hsm ?? memoryHsm({ random })
+  const { storage, storedKinds } = watchedStorage(onCommit)
   const pawl = await createPawl({
-    storage: memoryStorage(),
-    hsm: memoryHsm({ random }),
+    storage,
+    hsm,
     random,
     clock,
     mailer: mail,
@@ -44,13 +77,36 @@ export async function testPawl(options: WorldOptions = {}): Promise<World> {
     ...given,
   })
   const { user, org } = await pawl.firstOwner({ email: 'owner@example.com' })
+  let people = 0
   return {
     pawl,
     clock,
     mail,
+    hsm,
+    storedKinds,
     org,
     ownerId: user,
     owner: pawl.as({ user }),
+    member: async ({ role = 'member' } = {}) => {
+      const email = `${role}-${++people}@example.com`
+      const { id } = await pawl.as({ user }).orgs.addMember({ email, role })
+      return { id, as: pawl.as({ user: id }) }
+    },
+    otherOrg: async () => {
+      const other = await pawl.addOrg({ email: `owner-${++people}@example.org` })
+      return { org: other.org, ownerId: other.user, owner: pawl.as({ user: other.user }) }
+    },
+    agent: async (wanted = {}) => {
+      const owner = pawl.as({ user })
+      const { vault, policies = vault ? [{ pattern: '**' }] : [], ...fields } = wanted
+      const { agent, api_key } = await owner.agents.create({ name: 'agent', ...fields })
+      const principal = { principal_type: 'agent', principal_id: agent.id } as const
+      const usual = { vault_id: vault ?? '', permissions: ['read'] satisfies NewPolicy['permissions'] }
+      for (const { pattern, ...policy } of policies) {
+        await owner.policies.create({ ...usual, ...policy, ...principal, secret_path_pattern: pattern })
+      }
+      return { id: agent.id, key: api_key?.reveal() ?? '', as: pawl.as({ agent: agent.id }) }
+    },
     close: () => pawl.close(),
     [Symbol.asyncDispose]: () => pawl.close(),
   }

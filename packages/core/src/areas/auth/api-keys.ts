@@ -16,6 +16,7 @@ export interface ApiKey {
   readonly isActive: boolean
   readonly expiresAt: number | null
   readonly createdAt: number
+  /** To the hour. */
   readonly lastUsedAt: number | null
 }
 
@@ -51,8 +52,15 @@ export function keyHash(engine: Engine, key: string): string {
 
 /** The live key behind a text, or null for every reason there can be. */
 export async function findKey(engine: Engine, unit: Unit, text: string, now: number): Promise<ApiKey | null> {
-  if (!looksLikeKey(text)) return null
-  const key = await unit.find(apiKeyKind, 'hash', keyHash(engine, text))
-  if (!key?.isActive || (key.expiresAt !== null && key.expiresAt <= now)) return null
-  return key
+  const key = await lookUpKey(engine, unit, text)
+  return key && isLiveKey(key, now) ? key : null
+}
+
+/** The key behind a text, whatever became of it. */
+export async function lookUpKey(engine: Engine, unit: Unit, text: string): Promise<ApiKey | null> {
+  return looksLikeKey(text) ? unit.find(apiKeyKind, 'hash', keyHash(engine, text)) : null
+}
+
+export function isLiveKey({ isActive, expiresAt }: ApiKey, now: number): boolean {
+  return isActive && (expiresAt === null || expiresAt > now)
 }

@@ -9,9 +9,10 @@ import {
   type Session,
 } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
-import { agentKind, isLive } from '../agents/index.ts'
+import { agentKind, isLive, noteActive } from '../agents/index.ts'
 import { directoryKind, userKind } from '../orgs/index.ts'
-import { findKey, looksLikeKey } from './api-keys.ts'
+import { apiKeyKind, findKey, isLiveKey, looksLikeKey } from './api-keys.ts'
+import { noteUsed } from './key-use.ts'
 import { revokedTokenKind, verifyToken } from './tokens.ts'
 
 const anonymous: Caller = { kind: 'anonymous' }
@@ -21,25 +22,32 @@ const anonymous: Caller = { kind: 'anonymous' }
  * whether the principal is alive, and whether the credential was revoked, is looked up now, every time.
  */
 export async function authenticate(engine: Engine, unit: Unit, origin: Origin, now: number): Promise<Caller> {
-  if (origin.trusted) return trustedCaller(unit, origin.trusted, now)
+  if (origin.trusted) return trustedCaller(engine, unit, origin.trusted, now)
   const bearer = origin.bearer
   if (!bearer) return anonymous
   return looksLikeKey(bearer) ? keyCaller(engine, unit, bearer, now) : tokenCaller(engine, unit, bearer, now)
 }
 
-async function trustedCaller(unit: Unit, trusted: NonNullable<Origin['trusted']>, now: number): Promise<Caller> {
+async function trustedCaller(
+  engine: Engine,
+  unit: Unit,
+  trusted: NonNullable<Origin['trusted']>,
+  now: number,
+): Promise<Caller> {
   const principal: Principal =
     'user' in trusted ? { kind: 'user', id: trusted.user } : { kind: 'agent', id: trusted.agent }
   const entry = await unit.get(directoryKind, principal.id)
   if (entry?.kind !== principal.kind) throw refused()
-  return load(unit, { principal, org: entry.org, epoch: null, session: null }, now)
+  return load(engine, unit, { principal, org: entry.org, epoch: null, session: null }, now)
 }
 
 async function keyCaller(engine: Engine, unit: Unit, text: string, now: number): Promise<Caller> {
   const key = await findKey(engine, unit, text, now)
   if (!key) throw refused()
   const session = { tokenId: null, expiresAt: key.expiresAt }
-  return load(unit, { principal: key.principal, org: key.org, epoch: null, session }, now)
+  const caller = await load(engine, unit, { principal: key.principal, org: key.org, epoch: null, session }, now)
+  noteUsed(engine, key, now)
+  return caller
 }
 
 async function tokenCaller(engine: Engine, unit: Unit, token: string, now: number): Promise<Caller> {
@@ -48,11 +56,18 @@ async function tokenCaller(engine: Engine, unit: Unit, token: string, now: numbe
   const [kind, id = nilUuid] = claims.sub.split(':')
   if (kind !== 'user' && kind !== 'agent') throw refused()
   unit.enter(claims.org)
-  if (await unit.get(revokedTokenKind, claims.jti)) {
+  if (await unit.get(revokedTokenKind, claims.sid)) {
     throw notAuthenticated({ reason: 'This token has been revoked.' })
   }
-  const session = { tokenId: claims.jti, expiresAt: claims.exp * second }
-  return load(unit, { principal: { kind, id }, org: claims.org, epoch: claims.epoch, session }, now)
+  if (claims.key_id !== null) await requireLiveKey(unit, claims.key_id, now)
+  const session = { tokenId: claims.sid, expiresAt: claims.session_exp * second }
+  return load(engine, unit, { principal: { kind, id }, org: claims.org, epoch: claims.epoch, session }, now)
+}
+
+/** A token that was exchanged for a key ends with the key. */
+async function requireLiveKey(unit: Unit, keyId: string, now: number): Promise<void> {
+  const key = await unit.get(apiKeyKind, keyId)
+  if (!key || !isLiveKey(key, now)) throw refused()
 }
 
 interface Shown {
@@ -63,9 +78,9 @@ interface Shown {
   readonly session: Session | null
 }
 
-async function load(unit: Unit, shown: Shown, now: number): Promise<Caller> {
+async function load(engine: Engine, unit: Unit, shown: Shown, now: number): Promise<Caller> {
   unit.enter(shown.org)
-  return shown.principal.kind === 'user' ? userCaller(unit, shown) : agentCaller(unit, shown, now)
+  return shown.principal.kind === 'user' ? userCaller(unit, shown) : agentCaller(engine, unit, shown, now)
 }
 
 async function userCaller(unit: Unit, { principal, org, epoch, session }: Shown): Promise<Caller> {
@@ -74,9 +89,11 @@ async function userCaller(unit: Unit, { principal, org, epoch, session }: Shown)
   return { kind: 'user', id: user.id, org, role: user.role, authMethod: user.authMethod, session }
 }
 
-async function agentCaller(unit: Unit, { principal, org, epoch, session }: Shown, now: number): Promise<Caller> {
+async function agentCaller(engine: Engine, unit: Unit, shown: Shown, now: number): Promise<Caller> {
+  const { principal, org, epoch, session } = shown
   const agent = await unit.get(agentKind, principal.id)
   if (!agent || !isLive(agent, now) || (epoch !== null && epoch !== agent.epoch)) throw refused()
+  noteActive(engine, org, agent, now)
   const { id, authMethod, environment, scopes, vaultIds } = agent
   const readsKeys = !agent.intentsApiEnabled
   return { kind: 'agent', id, org, authMethod, environment, scopes, vaultIds, readsKeys, session }

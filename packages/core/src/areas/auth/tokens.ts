@@ -4,8 +4,8 @@ import { uuid } from '../../kernel/ids.ts'
 import type { Json } from '../../kernel/json.ts'
 import { Lru } from '../../kernel/lru.ts'
 import { Secret } from '../../kernel/secret.ts'
-import { second } from '../../kernel/time.ts'
-import { type Engine, type Principal, perEngine } from '../../operations/index.ts'
+import { day, second } from '../../kernel/time.ts'
+import { type Engine, notAuthenticated, type Principal, perEngine } from '../../operations/index.ts'
 import { kind, type Unit } from '../../records/index.ts'
 
 // Access tokens are compact JWTs, signed with Ed25519 by a key of the HSM. The algorithm is ours, not the token's: a
@@ -20,6 +20,12 @@ export interface Claims {
   readonly exp: number
   /** The epoch of the principal when the token was made. */
   readonly epoch: number
+  /** The session: the `jti` of its first token. Ending the session ends every token that was made from that one. */
+  readonly sid: string
+  /** When the session ends, however often it is refreshed. Seconds, like `exp`. */
+  readonly session_exp: number
+  /** The key it was exchanged for, and ends with; null for none. */
+  readonly key_id: string | null
   readonly [claim: string]: Json
 }
 
@@ -37,13 +43,20 @@ interface TokenKeys {
 
 const tokenKeysKind = kind<TokenKeys>('tokenKeys', { scope: 'global' })
 
-/** A token that was revoked before its end. Kept until then. */
+/** A session that was ended before its time, under its `sid`. Kept until then. */
 export const revokedTokenKind = kind<{ readonly id: string; readonly expiresAt: number }>('revokedToken', {
   indexes: { expires: { key: ({ expiresAt }) => [expiresAt] } },
 })
 
 const verifiedMax = 20_000
 const tokenCharactersMax = 8_192
+/** What an area may add to a token, so that every token we make is one that we accept, and fits into a header. */
+const extraCharactersMax = 4_096
+const sessionSecondsMax = day / second
+/** How far ahead of ours the clock of another engine on the same store may be. */
+const clockSkewSecondsMax = 60
+/** Sessions whose time is over anyway, taken away when one is ended. */
+const sweptAtOnce = 20
 
 const verified = perEngine(() => new Lru<string, Claims>({ max: verifiedMax }))
 const loaded = perEngine<{ keys: Promise<readonly TokenKey[]> | null }>(() => ({ keys: null }))
@@ -79,6 +92,13 @@ export interface NewToken {
   readonly org: string
   readonly epoch: number
   readonly lifetimeSeconds: number
+  /** The token it is made from: the new one continues its session, and never outlives it. */
+  readonly parent?: Claims | null
+  /** The key it is made from, when there is no such token. */
+  readonly keyId?: string | null
+  /** When whatever it rests on ends, in milliseconds. */
+  readonly endsAt?: number | null
+  /** What else the token says, for whoever reads it; nothing is decided by it. The first to go when it is too much. */
   readonly claims?: Readonly<Record<string, Json>>
 }
 
@@ -91,21 +111,38 @@ export async function mintToken(engine: Engine, wanted: NewToken): Promise<Minte
   const keys = await tokenKeys(engine)
   const key = keys[keys.length - 1]
   if (!key) throw internalError()
-  const iat = Math.floor(engine.records.now() / second)
-  const { principal, org, epoch, lifetimeSeconds } = wanted
-  const claims: Claims = {
-    ...wanted.claims,
-    sub: `${principal.kind}:${principal.id}`,
-    org,
-    iat,
-    exp: iat + lifetimeSeconds,
-    jti: uuid(engine.random),
-    epoch,
-  }
-  const header = { alg: 'EdDSA', typ: 'JWT', kid: key.kid }
-  const signed = `${encode(header)}.${encode(claims)}`
+  const claims = claimsOf(engine, wanted)
+  const signed = `${headerOf(key.kid)}.${encode(claims)}`
   const signature = await engine.hsm.sign(key.uri, utf8(signed))
-  return { token: Secret.of(`${signed}.${base64url(signature)}`), expiresIn: lifetimeSeconds }
+  return { token: Secret.of(`${signed}.${base64url(signature)}`), expiresIn: claims.exp - claims.iat }
+}
+
+function claimsOf(engine: Engine, { principal, org, epoch, lifetimeSeconds, ...wanted }: NewToken): Claims {
+  const now = engine.records.now()
+  const iat = Math.floor(now / second)
+  const jti = uuid(engine.random)
+  const session = wanted.parent ?? {
+    sid: jti,
+    session_exp: iat + Math.max(lifetimeSeconds, sessionSecondsMax),
+    key_id: wanted.keyId ?? null,
+  }
+  const { sid, session_exp, key_id } = session
+  const end = Math.floor((wanted.endsAt ?? Number.POSITIVE_INFINITY) / second)
+  const exp = Math.min(iat + lifetimeSeconds, session_exp, end)
+  // Nothing left is nothing, and never "without end".
+  if (exp * second <= now) throw notAuthenticated({ reason: 'The session is over: sign in again.' })
+  const sub = `${principal.kind}:${principal.id}`
+  return { ...fitting(wanted.claims ?? {}), sub, org, iat, exp, jti, epoch, sid, session_exp, key_id }
+}
+
+function fitting(claims: Readonly<Record<string, Json>>): Record<string, Json> {
+  const kept = Object.entries(claims).sort(([, a], [, b]) => JSON.stringify(a).length - JSON.stringify(b).length)
+  while (utf8(JSON.stringify(Object.fromEntries(kept))).length > extraCharactersMax) kept.pop()
+  return Object.fromEntries(kept)
+}
+
+function headerOf(kid: string): string {
+  return encode({ alg: 'EdDSA', typ: 'JWT', kid })
 }
 
 function encode(part: unknown): string {
@@ -119,7 +156,7 @@ export async function verifyToken(engine: Engine, token: string, now: number): P
   const name = hex(engine.crypto.sha256(utf8(token)))
   const known = verified(engine).get(name)
   const claims = known ?? (await checkSignature(engine, token))
-  if (!claims || claims.exp * second <= now) return null
+  if (!claims || claims.exp * second <= now || (claims.iat - clockSkewSecondsMax) * second > now) return null
   if (!known) verified(engine).set(name, claims)
   return claims
 }
@@ -128,33 +165,39 @@ async function checkSignature(engine: Engine, token: string): Promise<Claims | n
   const parts = token.split('.')
   if (parts.length !== 3) return null
   const [head, body, tail] = parts as [string, string, string]
-  const header = decode(head)
   const signature = fromBase64url(tail)
-  if (header?.alg !== 'EdDSA' || header.typ !== 'JWT' || signature?.length !== 64) return null
-  const key = (await tokenKeys(engine)).find(({ kid }) => kid === header.kid)
+  // A header is one of ours, to the letter, or none: there is no algorithm, key or address in it to be believed.
+  const key = (await tokenKeys(engine)).find(({ kid }) => headerOf(kid) === head)
   const publicKey = key && fromBase64url(key.publicKey)
-  if (!publicKey || !engine.crypto.ed25519Verify(publicKey, utf8(`${head}.${body}`), signature)) return null
+  if (!publicKey || signature?.length !== 64) return null
+  if (!engine.crypto.ed25519Verify(publicKey, utf8(`${head}.${body}`), signature)) return null
   const claims = decode(body)
   return claims && isClaims(claims) ? claims : null
 }
 
+/** Reads JSON in the one form that we write, so no two readers can see different claims in it. */
 function decode(part: string): Record<string, Json> | null {
   try {
-    const bytes = fromBase64url(part)
-    const value = bytes && JSON.parse(fromUtf8(bytes))
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? value : null
+    const text = fromUtf8(fromBase64url(part) ?? new Uint8Array(0))
+    const value = JSON.parse(text)
+    const isObject = value !== null && typeof value === 'object' && !Array.isArray(value)
+    return isObject && JSON.stringify(value) === text ? value : null
   } catch {
     return null
   }
 }
 
+/** A token that was made for somebody else to accept names its audience, and is none of ours. */
 function isClaims(claims: Record<string, Json>): claims is Claims {
-  const texts = ['sub', 'org', 'jti'].every((name) => typeof claims[name] === 'string')
-  return texts && ['iat', 'exp', 'epoch'].every((name) => Number.isSafeInteger(claims[name]))
+  const texts = ['sub', 'org', 'jti', 'sid'].every((name) => typeof claims[name] === 'string')
+  const numbers = ['iat', 'exp', 'epoch', 'session_exp'].every((name) => Number.isSafeInteger(claims[name]))
+  const keyed = claims.key_id === null || typeof claims.key_id === 'string'
+  return texts && numbers && keyed && claims.aud === undefined
 }
 
-/** Ends one token. The record stays until the token would have ended by itself. */
-export async function revokeToken(unit: Unit, tokenId: string, expiresAt: number): Promise<void> {
-  if (await unit.get(revokedTokenKind, tokenId)) return
-  unit.put(revokedTokenKind, { id: tokenId, expiresAt })
+/** Ends a session. The record stays until the session would have ended by itself; some that have are taken away. */
+export async function endSession(unit: Unit, sid: string, expiresAt: number, now: number): Promise<void> {
+  const ended = await unit.page(revokedTokenKind, 'expires', { to: [now], limit: sweptAtOnce })
+  for (const one of ended) unit.delete(revokedTokenKind, one)
+  if (!(await unit.get(revokedTokenKind, sid))) unit.put(revokedTokenKind, { id: sid, expiresAt })
 }

@@ -1,8 +1,8 @@
-import { invalidField, invalidInput } from '../../kernel/errors.ts'
-import { uuid } from '../../kernel/ids.ts'
+import { invalidField } from '../../kernel/errors.ts'
 import type { Engine } from '../../operations/index.ts'
-import { hashPassword, passwordProblem } from './password.ts'
-import { canonicalEmail, directoryKind, installationKind, orgKind, type User, userKind } from './records.ts'
+import type { Unit } from '../../records/index.ts'
+import { hashOf, newOrg } from './new-user.ts'
+import { canonicalEmail, installationKind, isEmail } from './records.ts'
 
 export interface FirstOwner {
   readonly email: string
@@ -17,39 +17,25 @@ export async function firstOwner(
   engine: Engine,
   wanted: FirstOwner,
 ): Promise<{ user: string; org: string; created: boolean }> {
-  const email = canonicalEmail(wanted.email)
-  if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw invalidField('email', 'must be an e-mail address')
-  const passwordHash = await hashOf(engine, wanted.password)
+  const make = await prepare(engine, wanted)
   return engine.records.transact(async (unit) => {
     const installed = await unit.get(installationKind, 'main')
     if (installed) return { user: installed.owner, org: installed.org, created: false }
-    const now = engine.records.now()
-    const org = uuid(engine.random)
-    unit.put(orgKind, { id: org, name: wanted.orgName ?? 'default', createdAt: now })
-    unit.enter(org)
-    const owner: User = {
-      id: uuid(engine.random),
-      email,
-      displayName: wanted.displayName ?? '',
-      role: 'owner',
-      status: 'active',
-      authMethod: 'password',
-      passwordHash,
-      epoch: 0,
-      emailVerified: true,
-      marketingEmails: false,
-      createdAt: now,
-    }
-    unit.put(userKind, owner)
-    unit.put(directoryKind, { id: owner.id, kind: 'user', org, email })
-    unit.put(installationKind, { id: 'main', org, owner: owner.id })
-    return { user: owner.id, org, created: true }
+    const { user, org } = await make(unit)
+    unit.put(installationKind, { id: 'main', org, owner: user })
+    return { user, org, created: true }
   })
 }
 
-async function hashOf(engine: Engine, password: string | undefined): Promise<string | null> {
-  if (password === undefined) return null
-  const problem = passwordProblem(password)
-  if (problem) throw invalidInput({ fields: { password: problem } })
-  return hashPassword(engine, password)
+/** Makes another organisation and its owner. */
+export async function addOrg(engine: Engine, wanted: FirstOwner): Promise<{ user: string; org: string }> {
+  return engine.records.transact(await prepare(engine, wanted))
+}
+
+/** Checks, and does what is slow, before the unit. */
+async function prepare(engine: Engine, { password, displayName = '', orgName = 'default', ...wanted }: FirstOwner) {
+  const email = canonicalEmail(wanted.email)
+  if (!isEmail(email)) throw invalidField('email', 'must be an e-mail address')
+  const passwordHash = await hashOf(engine, password)
+  return (unit: Unit) => newOrg(engine, unit, orgName, { email, displayName, passwordHash })
 }

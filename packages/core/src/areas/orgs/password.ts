@@ -3,12 +3,12 @@ import type { Engine } from '../../operations/index.ts'
 import type { Argon2Cost } from '../../ports/crypto.ts'
 
 const charactersMin = 12
-const bytesMax = 1_024
+export const passwordBytesMax = 1_024
 
 /** What is wrong with a new password, in words for the person who chose it; null when it will do. */
 export function passwordProblem(password: string): string | null {
   if ([...password].length < charactersMin) return `must have at least ${charactersMin} characters`
-  if (utf8(password).length > bytesMax) return `must have at most ${bytesMax} bytes`
+  if (utf8(password).length > passwordBytesMax) return `must have at most ${passwordBytesMax} bytes`
   const classes = [/\p{Lu}/u, /\p{Ll}/u, /\p{Nd}/u, /[^\p{L}\p{Nd}\s]/u]
   if (!classes.every((one) => one.test(password))) {
     return 'must have an upper-case letter, a lower-case letter, a digit and a sign'

@@ -45,7 +45,12 @@ export const orgKind = kind<Org>('org', {
   indexes: { created: { key: ({ createdAt }) => [createdAt] } },
 })
 
-export const userKind = kind<User>('user', { indexes: { created: { key: ({ createdAt }) => [createdAt] } } })
+export const userKind = kind<User>('user', {
+  indexes: {
+    created: { key: ({ createdAt }) => [createdAt] },
+    role: { key: ({ role }) => [role] },
+  },
+})
 
 export const directoryKind = kind<DirectoryEntry>('directory', {
   scope: 'global',
@@ -58,4 +63,8 @@ export const directoryKind = kind<DirectoryEntry>('directory', {
 /** The one spelling of an address that is stored, looked up and counted. */
 export function canonicalEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase()
+}
+
+export function isEmail(text: string): boolean {
+  return /^[^\s@]+@[^\s@]+$/.test(text)
 }

@@ -1,5 +1,10 @@
 import type { registry } from '@pawl/core'
+import { agentExamples } from './agents.ts'
+import { auditExamples } from './audit.ts'
+import { authExamples } from './auth.ts'
 import type { ExamplesOf } from './example.ts'
+import { healthExamples } from './health.ts'
+import { orgExamples } from './orgs.ts'
 import { policyExamples } from './policies.ts'
 import { secretExamples } from './secrets.ts'
 import { vaultExamples } from './vaults.ts'
@@ -8,7 +13,12 @@ export type { Example, ExamplesOf } from './example.ts'
 
 /** Every operation by example. */
 export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Area> } = {
+  auth: authExamples,
+  orgs: orgExamples,
   vaults: vaultExamples,
   secrets: secretExamples,
   policies: policyExamples,
+  agents: agentExamples,
+  audit: auditExamples,
+  health: healthExamples,
 }

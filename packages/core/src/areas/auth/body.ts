@@ -1,0 +1,88 @@
+import * as z from 'zod'
+import { rfc3339 } from '../../kernel/time.ts'
+import { fields } from '../../operations/index.ts'
+import type { User } from '../orgs/index.ts'
+import type { ApiKey } from './api-keys.ts'
+import type { MintedToken } from './tokens.ts'
+
+/** Exactly these three fields: one published client refuses any other. */
+export const TokenBody = z
+  .object({
+    access_token: fields.shownSecret(),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int(),
+    refresh_token: z
+      .string()
+      .optional()
+      .meta({ description: 'Not issued: a valid bearer is what a token is refreshed with.' }),
+  })
+  .meta({ id: 'Token' })
+
+export type TokenBody = z.infer<typeof TokenBody>
+
+export function tokenBody({ token, expiresIn }: MintedToken): TokenBody {
+  return { access_token: token, token_type: 'Bearer', expires_in: expiresIn }
+}
+
+/** A personal key as its user sees it, without the key. */
+export const ApiKeyBody = z
+  .object({
+    id: fields.id(),
+    name: z.string(),
+    key_prefix: z.string(),
+    scopes: z.array(z.string()),
+    is_active: z.boolean(),
+    created_at: fields.shownTime(),
+    expires_at: fields.shownTime().optional(),
+    last_used_at: fields.shownTime().optional(),
+  })
+  .meta({ id: 'ApiKey' })
+
+export type ApiKeyBody = z.infer<typeof ApiKeyBody>
+
+export function apiKeyBody(key: ApiKey): ApiKeyBody {
+  const { id, name, prefix, scopes, isActive, createdAt, expiresAt, lastUsedAt } = key
+  return {
+    id,
+    name,
+    key_prefix: prefix,
+    scopes: [...scopes],
+    is_active: isActive,
+    created_at: rfc3339(createdAt),
+    ...(expiresAt === null ? {} : { expires_at: rfc3339(expiresAt) }),
+    ...(lastUsedAt === null ? {} : { last_used_at: rfc3339(lastUsedAt) }),
+  }
+}
+
+/** A user as they see themselves. */
+export const ProfileBody = z
+  .object({
+    id: fields.id(),
+    email: z.string(),
+    display_name: z.string(),
+    auth_method: z.string(),
+    role: z.enum(['owner', 'admin', 'member']),
+    org_id: fields.id(),
+    email_verified: z.boolean(),
+    marketing_emails: z.boolean(),
+    totp_enabled: z.boolean(),
+    created_at: fields.shownTime(),
+  })
+  .meta({ id: 'UserProfile' })
+
+export type ProfileBody = z.infer<typeof ProfileBody>
+
+export function profileBody(user: User, org: string): ProfileBody {
+  return {
+    id: user.id,
+    email: user.email,
+    display_name: user.displayName,
+    auth_method: user.authMethod,
+    role: user.role,
+    org_id: org,
+    email_verified: user.emailVerified,
+    marketing_emails: user.marketingEmails,
+    totp_enabled: false,
+    created_at: rfc3339(user.createdAt),
+  }
+}

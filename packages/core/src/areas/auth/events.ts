@@ -1,0 +1,34 @@
+import { formatAddress } from '../../kernel/ip.ts'
+import type { Json } from '../../kernel/json.ts'
+import type { Context, Principal } from '../../operations/index.ts'
+
+/** How somebody tried to prove who they are. */
+export type Method = 'password' | 'api_key' | 'refresh'
+
+/** Tells the trail of an organisation that one of its principals was let in. */
+export function stageSuccess(context: Context, principal: Principal, method: Method): void {
+  stage(context, 'auth.success', principal, principal, { method })
+}
+
+/** Tells it that somebody used the name or the key of one of them in vain. Who that was, nobody knows. */
+export function stageFailure(context: Context, claimed: Principal, method: Method): void {
+  stage(context, 'auth.failure', null, claimed, { method, outcome: 'denied' })
+}
+
+function stage(
+  { unit, origin }: Context,
+  action: string,
+  actor: Principal | null,
+  about: Principal,
+  details: Readonly<Record<string, Json>>,
+): void {
+  unit.audit({
+    action,
+    actorType: actor?.kind ?? 'anonymous',
+    actorId: actor?.id ?? '',
+    resourceType: about.kind,
+    resourceId: about.id,
+    details,
+    ip: origin.ip ? formatAddress(origin.ip) : null,
+  })
+}

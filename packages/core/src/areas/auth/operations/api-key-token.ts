@@ -1,0 +1,33 @@
+import * as z from 'zod'
+import { fields, operation, Refusal } from '../../../operations/index.ts'
+import { TokenBody, tokenBody } from '../body.ts'
+import { invalidKey } from '../errors.ts'
+import { redeemKey } from '../redeem.ts'
+import { agentToken, userToken } from '../sessions.ts'
+
+const keyBytesMax = 512
+
+export const apiKeyToken = operation({
+  name: 'auth.apiKeyToken',
+  summary: 'Exchange an API key, of a user or of an agent, for a token.',
+  http: { method: 'POST', path: '/v1/auth/api-key-token', status: 200, id: 'apiKeyToken', tag: 'Authentication' },
+  effect: 'write',
+  access: 'public',
+  // Whose trail an attempt belongs in is known only here, so it stages its own events.
+  audit: 'none',
+  input: z.object({ api_key: fields.secretText(keyBytesMax) }),
+  output: TokenBody,
+  reveals: ['access_token'],
+  limit: 'credentials',
+  errors: [invalidKey],
+  run: async (context, { api_key }) => {
+    const redeemed = await redeemKey(context, api_key)
+    if (!redeemed) return new Refusal(invalidKey())
+    const { key } = redeemed
+    return tokenBody(
+      'user' in redeemed
+        ? await userToken(context, redeemed.user, { key })
+        : await agentToken(context, redeemed.agent, { key }),
+    )
+  },
+})

@@ -1,0 +1,38 @@
+import * as z from 'zod'
+import { invalidField } from '../../../kernel/errors.ts'
+import { fields, notAuthenticated, operation, Refusal } from '../../../operations/index.ts'
+import { hashPassword, passwordBytesMax, passwordProblem, userKind } from '../../orgs/index.ts'
+import { currentUser } from '../current-user.ts'
+import { checkPassword } from '../password-check.ts'
+
+export const changePassword = operation({
+  name: 'auth.changePassword',
+  summary: 'Change your password. Every token you have ends; your API keys stay.',
+  http: {
+    method: 'POST',
+    path: '/v1/auth/change-password',
+    status: 204,
+    id: 'changePassword',
+    tag: 'Authentication',
+  },
+  effect: 'write',
+  access: { signedIn: ['user'] },
+  audit: { action: 'user.password_change', resource: 'user' },
+  input: z.object({
+    current_password: fields.secretText(passwordBytesMax),
+    new_password: fields.secretText(passwordBytesMax),
+  }),
+  output: z.undefined(),
+  errors: [notAuthenticated],
+  run: async (context, { current_password, new_password }) => {
+    const problem = passwordProblem(new_password.reveal())
+    if (problem) throw invalidField('new_password', problem)
+    const user = await currentUser(context)
+    if (!(await checkPassword(context, user, current_password))) {
+      return new Refusal(invalidField('current_password', 'is wrong, or was wrong too often: try again later'))
+    }
+    const passwordHash = await hashPassword(context.engine, new_password.reveal())
+    context.unit.put(userKind, { ...user, passwordHash, epoch: user.epoch + 1 })
+    return undefined
+  },
+})

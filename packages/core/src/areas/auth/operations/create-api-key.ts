@@ -1,0 +1,76 @@
+import * as z from 'zod'
+import { invalidField } from '../../../kernel/errors.ts'
+import { uuid } from '../../../kernel/ids.ts'
+import { Secret } from '../../../kernel/secret.ts'
+import { type Context, fields, operation, principalOf, signedIn } from '../../../operations/index.ts'
+import { type ApiKey, apiKeyKind, findKey, keyHash, keyPrefix, newKeyText } from '../api-keys.ts'
+import { ApiKeyBody, apiKeyBody } from '../body.ts'
+import { scopesExceeded } from '../errors.ts'
+import { verifyToken } from '../tokens.ts'
+
+const scopesMax = 64
+const scopeCharactersMax = 128
+
+export const createApiKey = operation({
+  name: 'auth.createApiKey',
+  summary: 'Make a personal API key. It is shown once.',
+  http: { method: 'POST', path: '/v1/auth/api-keys', status: 201, id: 'createApiKey', tag: 'API Keys' },
+  effect: 'write',
+  access: { signedIn: ['user'] },
+  audit: {
+    action: 'api_key.create',
+    resource: 'api_key',
+    about: ({ name }, made) => ({ id: made?.key.id, name }),
+  },
+  input: z.object({
+    name: fields.name(),
+    scopes: fields.optional(z.array(fields.text(scopeCharactersMax, 1)).max(scopesMax)),
+    expires_at: fields.optional(fields.time()),
+  }),
+  output: z.object({ key: ApiKeyBody, api_key: fields.shownSecret() }),
+  reveals: ['api_key'],
+  errors: [scopesExceeded],
+  run: async (context, { name, scopes = [], expires_at: wantedEnd }) => {
+    const { engine, unit, now } = context
+    const caller = signedIn(context)
+    if (wantedEnd !== undefined && wantedEnd <= now) throw invalidField('expires_at', 'must be in the future')
+    const used = await usedKey(context)
+    if (used) checkScopes(used.scopes, scopes)
+    const text = newKeyText(engine, 'user')
+    const key: ApiKey = {
+      id: uuid(engine.random),
+      org: caller.org,
+      principal: principalOf(caller),
+      name,
+      prefix: keyPrefix(text),
+      hash: keyHash(engine, text),
+      scopes,
+      isActive: true,
+      expiresAt: earlier(wantedEnd ?? null, used?.expiresAt ?? null),
+      createdAt: now,
+      lastUsedAt: null,
+    }
+    unit.put(apiKeyKind, key)
+    return { key: apiKeyBody(key), api_key: Secret.of(text) }
+  },
+})
+
+/** The key the caller is using, be it as it is or through a token: what it makes goes no further than itself. */
+async function usedKey({ engine, unit, origin, now }: Context): Promise<ApiKey | null> {
+  if (origin.trusted || !origin.bearer) return null
+  const key = await findKey(engine, unit, origin.bearer, now)
+  if (key) return key
+  const claims = await verifyToken(engine, origin.bearer, now)
+  return claims?.key_id ? unit.get(apiKeyKind, claims.key_id) : null
+}
+
+/** A key without scopes may do what its user may. */
+function checkScopes(own: readonly string[], wanted: readonly string[]): void {
+  if (own.length === 0) return
+  const excess = wanted.filter((scope) => !own.includes(scope))
+  if (excess.length > 0 || wanted.length === 0) throw scopesExceeded({ excess })
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b)
+}

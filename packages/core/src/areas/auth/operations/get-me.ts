@@ -1,0 +1,20 @@
+import * as z from 'zod'
+import { notAuthenticated, operation } from '../../../operations/index.ts'
+import { ProfileBody, profileBody } from '../body.ts'
+import { currentUser } from '../current-user.ts'
+
+export const getMe = operation({
+  name: 'auth.me',
+  summary: 'Read your own profile.',
+  http: { method: 'GET', path: '/v1/auth/me', status: 200, id: 'getMe', tag: 'Authentication' },
+  effect: 'read',
+  access: { signedIn: ['user'] },
+  audit: 'none',
+  input: z.object({}),
+  output: ProfileBody,
+  errors: [notAuthenticated],
+  run: async (context) => {
+    const user = await currentUser(context)
+    return profileBody(user, context.unit.org ?? '')
+  },
+})

@@ -1,0 +1,31 @@
+import * as z from 'zod'
+import { operation } from '../../../operations/index.ts'
+import { tokenKeys } from '../tokens.ts'
+
+const Jwk = z
+  .object({
+    kty: z.literal('OKP'),
+    crv: z.literal('Ed25519'),
+    x: z.string(),
+    kid: z.string(),
+    alg: z.literal('EdDSA'),
+    use: z.literal('sig'),
+  })
+  .meta({ id: 'Jwk' })
+
+export const jwks = operation({
+  name: 'auth.jwks',
+  summary: 'Read the public keys of all tokens that may be alive.',
+  http: { method: 'GET', path: '/.well-known/jwks.json', status: 200, id: 'jwks', tag: 'Authentication' },
+  effect: 'read',
+  access: 'public',
+  audit: 'none',
+  input: z.object({}),
+  output: z.object({ keys: z.array(Jwk) }),
+  errors: [],
+  run: async ({ engine }) => {
+    const keys = await tokenKeys(engine)
+    const shared = { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' } as const
+    return { keys: keys.map(({ kid, publicKey }) => ({ ...shared, kid, x: publicKey })) }
+  },
+})

@@ -1,0 +1,23 @@
+import * as z from 'zod'
+import { base64, fromBase64url } from '../../../kernel/bytes.ts'
+import { internalError } from '../../../kernel/errors.ts'
+import { operation } from '../../../operations/index.ts'
+import { tokenKeys } from '../tokens.ts'
+
+export const jwtPublicKey = operation({
+  name: 'auth.jwtPublicKey',
+  summary: 'Read the public key that tokens are signed with now.',
+  http: { method: 'GET', path: '/v1/auth/jwt-public-key', status: 200, id: 'getJwtPublicKey', tag: 'Authentication' },
+  effect: 'read',
+  access: 'public',
+  audit: 'none',
+  input: z.object({}),
+  output: z.object({ alg: z.literal('EdDSA'), public_key_base64: z.string() }),
+  errors: [],
+  run: async ({ engine }) => {
+    const keys = await tokenKeys(engine)
+    const raw = fromBase64url(keys[keys.length - 1]?.publicKey ?? '')
+    if (!raw) throw internalError()
+    return { alg: 'EdDSA' as const, public_key_base64: base64(raw) }
+  },
+})

@@ -1,0 +1,21 @@
+import * as z from 'zod'
+import { operation, signedIn } from '../../../operations/index.ts'
+import { apiKeyKind } from '../api-keys.ts'
+import { ApiKeyBody, apiKeyBody } from '../body.ts'
+
+export const listApiKeys = operation({
+  name: 'auth.listApiKeys',
+  summary: 'List your API keys, revoked ones too, without the keys themselves.',
+  http: { method: 'GET', path: '/v1/auth/api-keys', status: 200, id: 'listApiKeys', tag: 'API Keys' },
+  effect: 'read',
+  access: { signedIn: ['user'] },
+  audit: { action: 'api_key.list', resource: 'api_key' },
+  input: z.object({}),
+  output: z.object({ keys: z.array(ApiKeyBody) }),
+  errors: [],
+  run: async (context) => {
+    const { org, kind, id } = signedIn(context)
+    const keys = await context.unit.list(apiKeyKind, 'principal', org, kind, id)
+    return { keys: keys.map(apiKeyBody) }
+  },
+})

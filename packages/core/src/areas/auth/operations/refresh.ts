@@ -1,0 +1,49 @@
+import * as z from 'zod'
+import { type Context, fields, notAuthenticated, operation, principalOf, signedIn } from '../../../operations/index.ts'
+import { agentKind } from '../../agents/index.ts'
+import { userKind } from '../../orgs/index.ts'
+import { findKey } from '../api-keys.ts'
+import { TokenBody, tokenBody } from '../body.ts'
+import { stageSuccess } from '../events.ts'
+import { agentToken, type Grounds, userToken } from '../sessions.ts'
+import { type MintedToken, verifyToken } from '../tokens.ts'
+
+export const refresh = operation({
+  name: 'auth.refresh',
+  summary: 'Get a new token for the bearer’s session, which it does not prolong.',
+  http: { method: 'POST', path: '/v1/auth/refresh', status: 200, id: 'refreshToken', tag: 'Authentication' },
+  effect: 'write',
+  access: { signedIn: ['user', 'agent'] },
+  audit: 'none',
+  // No refresh tokens are issued: some clients send a text all the same, and the bearer is what counts.
+  input: z.object({ refresh_token: fields.optional(fields.secretText(8_192)) }),
+  output: TokenBody,
+  reveals: ['access_token'],
+  errors: [notAuthenticated],
+  run: async (context) => {
+    const minted = await mint(context, await groundsOf(context))
+    stageSuccess(context, principalOf(signedIn(context)), 'refresh')
+    return tokenBody(minted)
+  },
+})
+
+/** The token or key that was shown; nothing for a caller inside this process. */
+async function groundsOf({ engine, unit, origin, now }: Context): Promise<Grounds> {
+  if (origin.trusted || !origin.bearer) return {}
+  const key = await findKey(engine, unit, origin.bearer, now)
+  return key ? { key } : { parent: await verifyToken(engine, origin.bearer, now) }
+}
+
+async function mint(context: Context, grounds: Grounds): Promise<MintedToken> {
+  const { unit } = context
+  const { kind, id } = signedIn(context)
+  const gone = notAuthenticated({ reason: 'The credential is unknown, expired or has been revoked.' })
+  if (kind === 'user') {
+    const user = await unit.get(userKind, id)
+    if (!user) throw gone
+    return userToken(context, user, grounds)
+  }
+  const agent = await unit.get(agentKind, id)
+  if (!agent) throw gone
+  return agentToken(context, agent, grounds)
+}

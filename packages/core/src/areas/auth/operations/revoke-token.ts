@@ -1,0 +1,22 @@
+import * as z from 'zod'
+import { operation, signedIn } from '../../../operations/index.ts'
+import { endSession } from '../tokens.ts'
+
+export const revokeToken = operation({
+  name: 'auth.revoke',
+  summary: 'End the session of the token that is shown. A key stays as it is.',
+  http: { method: 'DELETE', path: '/v1/auth/token', status: 204, id: 'revokeToken', tag: 'Authentication' },
+  effect: 'write',
+  access: { signedIn: ['user', 'agent'] },
+  audit: { action: 'auth.revoke', resource: 'token' },
+  input: z.object({}),
+  output: z.undefined(),
+  errors: [],
+  run: async (context) => {
+    const { session } = signedIn(context)
+    if (session?.tokenId && session.expiresAt !== null) {
+      await endSession(context.unit, session.tokenId, session.expiresAt, context.now)
+    }
+    return undefined
+  },
+})

@@ -1,0 +1,57 @@
+import * as z from 'zod'
+import type { Secret } from '../../../kernel/secret.ts'
+import { type Context, fields, operation, Refusal } from '../../../operations/index.ts'
+import {
+  canonicalEmail,
+  directoryKind,
+  emailCharactersMax,
+  passwordBytesMax,
+  type User,
+  userKind,
+} from '../../orgs/index.ts'
+import { TokenBody, tokenBody } from '../body.ts'
+import { wrongPassword } from '../errors.ts'
+import { stageFailure, stageSuccess } from '../events.ts'
+import { checkNobody, checkPassword } from '../password-check.ts'
+import { userToken } from '../sessions.ts'
+
+export const token = operation({
+  name: 'auth.token',
+  summary: 'Sign in with an e-mail address and a password.',
+  http: { method: 'POST', path: '/v1/auth/token', status: 200, id: 'login', tag: 'Authentication' },
+  effect: 'write',
+  access: 'public',
+  // Whose trail an attempt belongs in is known only here, so it stages its own events.
+  audit: 'none',
+  input: z.object({
+    email: fields.text(emailCharactersMax).meta({ format: 'email' }),
+    password: fields.secretText(passwordBytesMax),
+  }),
+  output: TokenBody,
+  reveals: ['access_token'],
+  limit: 'credentials',
+  errors: [wrongPassword],
+  run: async (context, { email, password }) => {
+    const user = await signIn(context, canonicalEmail(email), password)
+    return user ? tokenBody(await userToken(context, user)) : new Refusal(wrongPassword())
+  },
+})
+
+/** The user, or null for every reason there can be; what was staged is then worth keeping. */
+async function signIn(context: Context, email: string, password: Secret<string>): Promise<User | null> {
+  const { unit } = context
+  const entry = await unit.find(directoryKind, 'email', email)
+  if (!entry) {
+    await checkNobody(context, email, password)
+    return null
+  }
+  unit.enter(entry.org)
+  const principal = { kind: 'user', id: entry.id } as const
+  const user = await unit.get(userKind, entry.id)
+  if (!user || !(await checkPassword(context, user, password))) {
+    stageFailure(context, principal, 'password')
+    return null
+  }
+  stageSuccess(context, principal, 'password')
+  return user
+}

@@ -1,0 +1,295 @@
+import { memoryStorage } from '@pawl/core/ports/reference'
+import { testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
+import { describe, expect, it } from 'vitest'
+import { minute } from '../../kernel/time.ts'
+import type { Argon2Cost } from '../../ports/crypto.ts'
+import { nobleCrypto } from '../../ports/reference/crypto.ts'
+
+// Goal: a password lets its owner in, and nobody learns anything from trying others. Work is counted, never timed.
+
+const email = 'ada@example.com'
+const password = 'Correct-Horse-7'
+const wrong = expect.objectContaining({ code: 'wrong_password', kind: 'unauthenticated' })
+
+async function withAda(options: WorldOptions = {}) {
+  const world = await testPawl(options)
+  const { id } = await world.owner.orgs.addMember({ email, password, display_name: 'Ada' })
+  return { world, id, ada: { user: id } }
+}
+
+function signIn(world: World, given: { email: string; password: string }) {
+  return world.pawl.as({}).auth.token(given)
+}
+
+function message(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => 'let in',
+    (error) => {
+      expect(error).toEqual(wrong)
+      return `${error.message} ${JSON.stringify(error.data ?? null)}`
+    },
+  )
+}
+
+async function fail(world: World, times: number, address = email): Promise<void> {
+  for (let count = 0; count < times; count++) await message(signIn(world, { email: address, password: 'no' }))
+}
+
+describe('signing in with a password (3.2)', () => {
+  it('answers a bearer token for 900 seconds, and nothing else', async () => {
+    const { world, id } = await withAda()
+    await using _ = world
+    const { access_token, ...rest } = await signIn(world, { email, password })
+    expect(rest).toEqual({ token_type: 'Bearer', expires_in: 900 })
+    expect(`${access_token}`).toBe('[secret]')
+    expect(await world.pawl.as(access_token.reveal()).auth.me()).toMatchObject({ id, email, org_id: world.org })
+  })
+
+  it('takes an address in any spelling of it', async () => {
+    const { world } = await withAda()
+    await using _ = world
+    for (const spelled of ['ADA@EXAMPLE.COM', ' ada@example.com ', 'Ada@Example.com\n']) {
+      await expect(signIn(world, { email: spelled, password })).resolves.toBeDefined()
+    }
+  })
+
+  it('takes the password as it is: no spelling of it but its own', async () => {
+    const { world } = await withAda()
+    await using _ = world
+    for (const spelled of [` ${password}`, `${password} `, password.toLowerCase(), `${password}\0`, '']) {
+      await expect(signIn(world, { email, password: spelled })).rejects.toEqual(wrong)
+    }
+  })
+
+  it('works although the bearer that came along is of another organisation, or has been revoked (1.1.7)', async () => {
+    const { world } = await withAda()
+    await using _ = world
+    const { ownerId, org } = await world.otherOrg()
+    const theirs = (await world.pawl.as({ user: ownerId }).auth.refresh()).access_token.reveal()
+    const signedIn = await world.pawl.as(theirs).auth.token({ email, password })
+    expect(await world.pawl.as(signedIn.access_token.reveal()).auth.me()).toMatchObject({ org_id: world.org })
+    await world.pawl.as(theirs).auth.revoke()
+    await expect(world.pawl.as(theirs).auth.token({ email, password })).resolves.toBeDefined()
+    expect(org).not.toBe(world.org)
+  })
+
+  it('lets nobody in who has no password', async () => {
+    await using world = await testPawl()
+    const { id } = await world.member()
+    const { email: address } = await world.pawl.as({ user: id }).auth.me()
+    for (const guess of ['', 'null', 'undefined', password]) {
+      await expect(signIn(world, { email: address, password: guess })).rejects.toEqual(wrong)
+    }
+  })
+
+  it('tells the trail of the organisation who came in, and who tried, but never with what', async () => {
+    const storage = memoryStorage()
+    const { world, id } = await withAda({ storage })
+    await using _ = world
+    await fail(world, 1)
+    await signIn(world, { email, password })
+    const events = (await world.owner.audit.events()).events.filter(({ action }) => action.startsWith('auth.'))
+    expect(events).toMatchObject([
+      { action: 'auth.success', actor_type: 'user', actor_id: id, details: { method: 'password' } },
+      { action: 'auth.failure', resource_id: id, details: { method: 'password', outcome: 'denied' } },
+    ])
+    expect(JSON.stringify(events)).not.toMatch(/Correct-Horse|example\.com/)
+  })
+})
+
+describe('trying passwords', () => {
+  it('gives one answer, whether the address is unknown, known, without a password or locked (B11)', async () => {
+    const { world } = await withAda()
+    await using _ = world
+    const { id } = await world.member()
+    const bare = (await world.pawl.as({ user: id }).auth.me()).email
+    const answers = new Set<string>()
+    for (const address of ['nobody@example.com', email, bare, '@', '']) {
+      answers.add(await message(signIn(world, { email: address, password: 'no' })))
+    }
+    await fail(world, 10)
+    answers.add(await message(signIn(world, { email, password })))
+    expect(answers.size).toBe(1)
+  })
+
+  it('costs one hash and one commit, whoever is named (B11)', async () => {
+    const costs: Argon2Cost[] = []
+    let commits = 0
+    const storage = memoryStorage()
+    const { world } = await withAda({
+      crypto: {
+        ...nobleCrypto,
+        argon2id: (bytes, salt, cost) => {
+          costs.push(cost)
+          return nobleCrypto.argon2id(bytes, salt, cost)
+        },
+      },
+      storage: {
+        ...storage,
+        commit: (writes) => {
+          commits++
+          return storage.commit(writes)
+        },
+        commitMany: (batches) => {
+          commits++
+          return storage.commitMany(batches)
+        },
+      },
+    })
+    await using _ = world
+    const { id } = await world.member()
+    const bare = (await world.pawl.as({ user: id }).auth.me()).email
+    const work = async (address: string, given = 'no') => {
+      costs.length = 0
+      commits = 0
+      await message(signIn(world, { email: address, password: given }))
+      return { costs: [...costs], commits }
+    }
+    // The first token makes the key that signs it.
+    await signIn(world, { email, password })
+    const known = await work(email)
+    expect(known.costs).toHaveLength(1)
+    expect(known.commits).toBe(1)
+    expect(await work('nobody@example.com')).toEqual(known)
+    expect(await work('nobody@example.com', password)).toEqual(known)
+    expect(await work(bare)).toEqual(known)
+    expect(await work(email, password)).toEqual(known)
+    await fail(world, 10)
+    expect(await work(email)).toEqual(known)
+    expect(await work(email, password)).toEqual(known)
+  })
+
+  it('takes no room that grows with the number of addresses (G7)', async () => {
+    const storage = memoryStorage()
+    await using world = await testPawl({ storage })
+    const puts = new Set<string>()
+    const inner = storage.commitMany.bind(storage)
+    storage.commitMany = (batches) => {
+      for (const write of batches.flat()) if (write.kind === 'passwordFailures') puts.add(write.id)
+      return inner(batches)
+    }
+    for (let count = 0; count < 40; count++) await fail(world, 1, `${count}@example.com`)
+    for (const id of puts) expect(id).toMatch(/^nobody-[0-9a-f]{3}$/)
+    expect(puts.size).toBeGreaterThan(30)
+  })
+})
+
+describe('ten wrong passwords (B12)', () => {
+  it('lock the account for every spelling of its address, for 15 minutes, and for the right password too', async () => {
+    const { world } = await withAda()
+    await using _ = world
+    const spellings = [email, 'ADA@example.com', ' ada@example.com', 'ada@EXAMPLE.com ']
+    for (let count = 0; count < 10; count++) await fail(world, 1, spellings[count % 4])
+    await expect(signIn(world, { email, password })).rejects.toEqual(wrong)
+    world.clock.advance(15 * minute - 1)
+    await expect(signIn(world, { email, password })).rejects.toEqual(wrong)
+    world.clock.advance(1)
+    await expect(signIn(world, { email, password })).resolves.toBeDefined()
+  })
+
+  it('are needed: nine are forgiven by the right one', async () => {
+    const { world } = await withAda()
+    await using _ = world
+    for (let round = 0; round < 3; round++) {
+      await fail(world, 9)
+      await expect(signIn(world, { email, password })).resolves.toBeDefined()
+    }
+  })
+
+  it('are counted one by one when they come all at once', async () => {
+    const { world } = await withAda()
+    await using _ = world
+    // Among forty guesses at the same moment, at most the ten first ones may have counted.
+    const guesses = Array.from({ length: 40 }, () => message(signIn(world, { email, password: 'no' })))
+    await Promise.all(guesses)
+    await expect(signIn(world, { email, password })).rejects.toEqual(wrong)
+    world.clock.advance(15 * minute)
+    await expect(signIn(world, { email, password })).resolves.toBeDefined()
+  })
+
+  it('are not prolonged by guesses at a locked account, so nobody is shut out for good', async () => {
+    const { world } = await withAda()
+    await using _ = world
+    await fail(world, 10)
+    world.clock.advance(14 * minute)
+    await fail(world, 10)
+    world.clock.advance(minute)
+    await expect(signIn(world, { email, password })).resolves.toBeDefined()
+  })
+
+  it('do not come slowly either: each one is remembered for 15 minutes after it', async () => {
+    const { world } = await withAda()
+    await using _ = world
+    for (let count = 0; count < 10; count++) {
+      world.clock.advance(10 * minute)
+      await fail(world, 1)
+    }
+    await expect(signIn(world, { email, password })).rejects.toEqual(wrong)
+  })
+
+  it('leave other accounts alone', async () => {
+    const { world } = await withAda()
+    await using _ = world
+    await world.owner.orgs.addMember({ email: 'bob@example.com', password })
+    await fail(world, 10)
+    await expect(signIn(world, { email: 'bob@example.com', password })).resolves.toBeDefined()
+  })
+
+  it('are counted where a password is changed too, and by the same counter (B13)', async () => {
+    const { world, ada } = await withAda()
+    await using _ = world
+    const change = (current_password: string) =>
+      world.pawl.as(ada).auth.changePassword({ current_password, new_password: 'Battery-Staple-8' })
+    const invalid = expect.objectContaining({
+      code: 'invalid_input',
+      data: { fields: { current_password: 'is wrong, or was wrong too often: try again later' } },
+    })
+    for (let count = 0; count < 5; count++) await expect(change('no')).rejects.toEqual(invalid)
+    await fail(world, 5)
+    await expect(change(password)).rejects.toEqual(invalid)
+    await expect(signIn(world, { email, password })).rejects.toEqual(wrong)
+  })
+})
+
+describe('a new password', () => {
+  it('must be a good one, and the old one must be right (3.4)', async () => {
+    const { world, ada } = await withAda()
+    await using _ = world
+    const change = (current_password: string, new_password: string) =>
+      world.pawl.as(ada).auth.changePassword({ current_password, new_password })
+    const bad = [
+      'Short-7',
+      'correct-horse-7',
+      'CORRECT-HORSE-7',
+      'Correct-Horse-x',
+      'CorrectHorse77',
+      'Correct-Hooorse-7',
+    ]
+    for (const one of [...bad, 'Correct-Horse-789', 'Correct-Horse-cba7']) {
+      await expect(change(password, one)).rejects.toMatchObject({
+        data: { fields: { new_password: expect.stringMatching(/^must/) } },
+      })
+    }
+    await expect(change('no', 'Battery-Staple-8')).rejects.toMatchObject({ code: 'invalid_input' })
+    await expect(signIn(world, { email, password })).resolves.toBeDefined()
+  })
+
+  it('takes the place of the old one', async () => {
+    const { world, ada } = await withAda()
+    await using _ = world
+    await world.pawl.as(ada).auth.changePassword({ current_password: password, new_password: 'Battery-Staple-8' })
+    await expect(signIn(world, { email, password })).rejects.toEqual(wrong)
+    await expect(signIn(world, { email, password: 'Battery-Staple-8' })).resolves.toBeDefined()
+  })
+
+  it('is never in an error', async () => {
+    const { world, ada } = await withAda()
+    await using _ = world
+    const given = { current_password: 'Old-Secret-1', new_password: 'weak secret' }
+    const error: Error = await world.pawl
+      .as(ada)
+      .auth.changePassword(given)
+      .catch((error) => error)
+    expect(`${error.message}${JSON.stringify(error)}`).not.toMatch(/Old-Secret|weak secret/)
+  })
+})

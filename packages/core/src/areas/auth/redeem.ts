@@ -1,0 +1,45 @@
+import type { Secret } from '../../kernel/secret.ts'
+import type { Context } from '../../operations/index.ts'
+import { type Agent, agentKind, noteActive } from '../agents/index.ts'
+import { type User, userKind } from '../orgs/index.ts'
+import { type ApiKey, isLiveKey, lookUpKey } from './api-keys.ts'
+import { stageFailure, stageSuccess } from './events.ts'
+import { noteUsed } from './key-use.ts'
+import { takesKeys } from './sessions.ts'
+
+/** A live key and who it belongs to. */
+export type Redeemed = { readonly key: ApiKey } & ({ readonly user: User } | { readonly agent: Agent })
+
+/**
+ * Takes a key that was sent to be exchanged, enters its organisation, and stages the event that tells of it. Null for
+ * every reason there can be; what was staged is then worth keeping.
+ */
+export async function redeemKey(
+  context: Context,
+  text: Secret<string>,
+  accepts: (redeemed: Redeemed) => boolean = () => true,
+): Promise<Redeemed | null> {
+  const { engine, unit, now } = context
+  const key = await lookUpKey(engine, unit, text.reveal())
+  if (!key) return null
+  unit.enter(key.org)
+  const redeemed = isLiveKey(key, now) ? await withHolder(context, key) : null
+  if (!redeemed || !accepts(redeemed)) {
+    stageFailure(context, key.principal, 'api_key')
+    return null
+  }
+  noteUsed(engine, key, now)
+  if ('agent' in redeemed) noteActive(engine, key.org, redeemed.agent, now)
+  stageSuccess(context, key.principal, 'api_key')
+  return redeemed
+}
+
+async function withHolder({ unit, now }: Context, key: ApiKey): Promise<Redeemed | null> {
+  const { kind, id } = key.principal
+  if (kind === 'user') {
+    const user = await unit.get(userKind, id)
+    return user?.status === 'active' ? { key, user } : null
+  }
+  const agent = await unit.get(agentKind, id)
+  return agent && takesKeys(agent, now) ? { key, agent } : null
+}

@@ -1,0 +1,31 @@
+import * as z from 'zod'
+import { denied, fields, operation } from '../../../operations/index.ts'
+import { displayNameField, emailField, MemberBody, memberBody, roleField } from '../body.ts'
+import { emailTaken } from '../errors.ts'
+import { hashOf, newUser } from '../new-user.ts'
+import { passwordBytesMax } from '../password.ts'
+import { callerRole, checkOwnership } from '../roles.ts'
+
+export const addMember = operation({
+  name: 'orgs.addMember',
+  summary: 'Add a member without an invitation, for installations that send no mail.',
+  http: { method: 'POST', path: '/v1/org/members', status: 201, id: 'addOrgMember', tag: 'Organization' },
+  effect: 'write',
+  access: { signedIn: ['user'], admin: true },
+  audit: { action: 'member.add', resource: 'member', about: ({ role }, member) => ({ id: member?.id, role }) },
+  input: z.object({
+    email: emailField(),
+    password: fields.optional(fields.secretText(passwordBytesMax)),
+    display_name: fields.optional(displayNameField()),
+    role: fields.optional(roleField()),
+  }),
+  output: MemberBody,
+  errors: [denied, emailTaken],
+  run: async (context, { email, password, display_name: displayName = '', role = 'member' }) => {
+    const { engine, unit } = context
+    checkOwnership(await callerRole(context), role)
+    const passwordHash = await hashOf(engine, password?.reveal())
+    // That the address is theirs nobody has proven: an admin of one organisation only says so.
+    return memberBody(await newUser(engine, unit, { email, displayName, role, passwordHash, emailVerified: false }))
+  },
+})

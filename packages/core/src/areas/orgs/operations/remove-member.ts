@@ -1,0 +1,38 @@
+import * as z from 'zod'
+import { denied, fields, operation, signedIn } from '../../../operations/index.ts'
+import { lastOwner, memberNotFound } from '../errors.ts'
+import { directoryKind, userKind } from '../records.ts'
+import { callerRole, checkOwnership, keepAnOwner } from '../roles.ts'
+import { forgetMemberJob } from './forget-member.ts'
+
+export const removeMember = operation({
+  name: 'orgs.removeMember',
+  summary: 'Remove a member: their tokens, keys and policies end; agents and vaults they made stay.',
+  http: {
+    method: 'DELETE',
+    path: '/v1/org/members/{user_id}',
+    status: 204,
+    id: 'removeMember',
+    tag: 'Organization',
+  },
+  effect: 'write',
+  access: { signedIn: ['user'], admin: true },
+  audit: { action: 'member.remove', resource: 'member', about: ({ user_id }) => ({ id: user_id }) },
+  input: z.object({ user_id: fields.id() }),
+  output: z.undefined(),
+  errors: [denied, memberNotFound, lastOwner],
+  run: async (context, { user_id: userId }) => {
+    const { engine, unit } = context
+    const own = await callerRole(context)
+    const user = await unit.require(userKind, userId, memberNotFound)
+    if (userId === signedIn(context).id) throw denied({ reason: 'You cannot remove yourself.' })
+    checkOwnership(own, user.role)
+    if (user.role === 'owner') await keepAnOwner(unit, user)
+    // Every token, key and policy of theirs leads to this record, so from here on none of them counts.
+    unit.delete(userKind, user)
+    const entry = await unit.get(directoryKind, userId)
+    if (entry) unit.delete(directoryKind, entry)
+    context.settle(engine.jobs.stage(unit, forgetMemberJob, { org: unit.org ?? '', userId }))
+    return undefined
+  },
+})

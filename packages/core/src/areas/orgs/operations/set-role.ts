@@ -1,0 +1,34 @@
+import * as z from 'zod'
+import { denied, fields, operation } from '../../../operations/index.ts'
+import { MemberBody, memberBody, roleField } from '../body.ts'
+import { lastOwner, memberNotFound } from '../errors.ts'
+import { userKind } from '../records.ts'
+import { callerRole, checkOwnership, keepAnOwner } from '../roles.ts'
+
+export const setRole = operation({
+  name: 'orgs.setRole',
+  summary: 'Change the role of a member.',
+  http: {
+    method: 'PATCH',
+    path: '/v1/org/members/{user_id}',
+    status: 200,
+    id: 'updateMemberRole',
+    tag: 'Organization',
+  },
+  effect: 'write',
+  access: { signedIn: ['user'], admin: true },
+  audit: { action: 'member.role_change', resource: 'member', about: ({ user_id, role }) => ({ id: user_id, role }) },
+  input: z.object({ user_id: fields.id(), role: roleField() }),
+  output: MemberBody,
+  errors: [denied, memberNotFound, lastOwner],
+  run: async (context, { user_id: userId, role }) => {
+    const { unit } = context
+    const own = await callerRole(context)
+    const user = await unit.require(userKind, userId, memberNotFound)
+    checkOwnership(own, user.role, role)
+    if (user.role === 'owner' && role !== 'owner') await keepAnOwner(unit, user)
+    const changed = { ...user, role }
+    unit.put(userKind, changed)
+    return memberBody(changed)
+  },
+})

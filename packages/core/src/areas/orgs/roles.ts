@@ -1,0 +1,29 @@
+import { type Context, denied, type Role, signedIn } from '../../operations/index.ts'
+import type { Unit } from '../../records/index.ts'
+import { lastOwner } from './errors.ts'
+import { type User, userKind } from './records.ts'
+
+/**
+ * What the caller is, as the record says, and the decision depends on it staying so: two owners who demote each other
+ * at the same moment do not both succeed.
+ */
+export async function callerRole(context: Context): Promise<Role> {
+  const user = await context.unit.get(userKind, signedIn(context).id)
+  if (!user) throw denied({ reason: 'This is for owners and admins of the organisation.' })
+  context.unit.check(userKind, user)
+  return user.role
+}
+
+/** Only an owner makes an owner, and only an owner unmakes one. */
+export function checkOwnership(caller: Role, ...touched: readonly Role[]): void {
+  if (caller === 'owner' || !touched.includes('owner')) return
+  throw denied({ reason: 'Only an owner may add, change or remove an owner.' })
+}
+
+/** Throws when this user is the only owner who can act. The decision depends on the other one staying. */
+export async function keepAnOwner(unit: Unit, leaving: User): Promise<void> {
+  const owners = await unit.list(userKind, 'role', 'owner')
+  const other = owners.find(({ id, status }) => id !== leaving.id && status === 'active')
+  if (!other) throw lastOwner()
+  unit.check(userKind, other)
+}
