@@ -9,20 +9,6 @@ describe('nodeCrypto', () => {
   const crypto = nodeCrypto()
   const bytes = (length: number) => new Uint8Array(length).fill(7)
 
-  it('has no AES-128 and no AES-192, whatever OpenSSL offers', () => {
-    for (const length of [16, 24]) {
-      expect(() => crypto.seal(bytes(length), bytes(12), bytes(1), bytes(0))).toThrow('key must be 32 bytes')
-      expect(crypto.open(bytes(length), bytes(12), bytes(40), bytes(0))).toBeNull()
-    }
-  })
-
-  it('has no nonce but one of 12 bytes', () => {
-    for (const length of [8, 13, 16]) {
-      expect(() => crypto.seal(bytes(32), bytes(length), bytes(1), bytes(0))).toThrow('nonce must be 12 bytes')
-      expect(crypto.open(bytes(32), bytes(length), bytes(40), bytes(0))).toBeNull()
-    }
-  })
-
   it('refuses a signature that holds only with the cofactor, which noble takes and the owner of the key can craft', () => {
     const crafted = {
       publicKey: '7767a3242dc9b58bbc68488c1265cc6cc5f26c6f3c88a5d55e901b0734dca572',

@@ -71,14 +71,16 @@ function opensNothingInvalid(crypto: Crypto): void {
 }
 
 async function refusesLengths(crypto: Crypto): Promise<void> {
-  for (const length of [0, 31, 33, 64]) {
+  for (const length of [0, 16, 24, 31, 33, 64]) {
     await rejects(() => crypto.seal(of(length), of(12), of(1), of(0)), `sealing under a key of ${length} bytes`)
     check(crypto.open(of(length), of(12), of(20), of(0)) === null, `opened under a key of ${length} bytes`)
     await rejects(() => crypto.ed25519PublicKey(of(length)), `a public key of a seed of ${length} bytes`)
     await rejects(() => crypto.ed25519Sign(of(length), of(1)), `signing with a seed of ${length} bytes`)
   }
-  await rejects(() => crypto.seal(of(32), of(0), of(1), of(0)), 'sealing without a nonce')
-  check(crypto.open(of(32), of(0), of(20), of(0)) === null, 'opened without a nonce')
+  for (const length of [0, 8, 13, 16]) {
+    await rejects(() => crypto.seal(of(32), of(length), of(1), of(0)), `sealing with a nonce of ${length} bytes`)
+    check(crypto.open(of(32), of(length), of(20), of(0)) === null, `opened with a nonce of ${length} bytes`)
+  }
 }
 
 function opensNoFlippedBit(crypto: Crypto): void {

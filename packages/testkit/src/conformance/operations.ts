@@ -1,4 +1,4 @@
-import { type AnyOperation, operationsOf, originOf, PawlError, type Registry, Secret, type Who } from '@pawl/core'
+import { type AnyOperation, originOf, PawlError, type Registry, Secret, type Who } from '@pawl/core'
 import type { Example } from '../world/examples/example.ts'
 import type { World, WorldOptions } from '../world/world.ts'
 import { check, type Runner } from './asserts.ts'
@@ -44,7 +44,9 @@ function testOperation(
       checkSecrets(operation, output)
       if (operation.audit === 'none') return
       const after = await events(world, operation)
-      check(after.length === before.length + 1, `${after.length - before.length} events were stored, not 1`)
+      // Looking is an event as well, when it is looking that is tested.
+      const looked = operation.name === 'audit.events' ? 1 : 0
+      check(after.length === before.length + 1 + looked, `${after.length - before.length} events were stored, not 1`)
     }),
   )
 
@@ -63,6 +65,8 @@ function testOperation(
       const kinds: string[] = []
       await using world = await suite.open({ onCommit: (kind) => kinds.push(kind) })
       const { who, input } = await example(world)
+      // The first call may make what every later one uses: a key, say.
+      await call(world, who, input)
       kinds.length = 0
       await call(world, who, input)
       const others = kinds.filter((kind) => kind !== 'auditBlock' && kind !== 'auditLane')
@@ -83,7 +87,7 @@ function testOperation(
   it(
     'turns away who shows a credential that proves nothing, and says nothing about it',
     inWorld(async (world, { input }) => {
-      for (const bearer of ['x', 'a.b.c', `ocv_${'A'.repeat(43)}`, `1ck_${'A'.repeat(43)}`, "' OR '1'='1"]) {
+      for (const bearer of ['nonsense', 'aa.bb.cc', `ocv_${'A'.repeat(43)}`, `1ck_${'A'.repeat(43)}`, "' OR '1'='1"]) {
         const error = await failure(call(world, bearer, input))
         check(error?.kind === 'unauthenticated', `answered ${error?.kind ?? 'with success'}`)
         check(!error.message.includes(bearer), 'the credential is in the message')
@@ -107,7 +111,7 @@ function testOperation(
 
   const { access } = operation
   const isGuarded = 'resource' in access || access.admin === true
-  const namesSomething = isGuarded || /\{[a-z_]*id\}/.test(operation.http?.path ?? '')
+  const namesSomething = 'resource' in access || /\{[a-z_]*id\}/.test(operation.http?.path ?? '')
 
   if (isGuarded) {
     it(

@@ -48,17 +48,6 @@ export function vaultAt(vaultId: string): Resource {
   }
 }
 
-/** The inside of a vault, for a caller who asks for more than one path and gets what they may have of it. */
-export function vaultReach(vaultId: string): Resource {
-  return {
-    type: 'vault',
-    about: { id: vaultId },
-    authorize: async (context) => {
-      await accessTo(context, vaultId)
-    },
-  }
-}
-
 /** The path of a secret as a guarded resource, whether or not there is a secret at it. */
 export function secretAt(vaultId: string, path: string): Resource {
   return {

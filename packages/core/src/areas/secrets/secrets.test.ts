@@ -157,7 +157,7 @@ describe('paths', () => {
     await vault.put('secret/Example', 'upper')
     await expect(vault.get('secret/example')).rejects.toEqual(code('secret_not_found'))
     const agent = await vault.agent()
-    const rule = { principal_type: 'agent', principal_id: agent.id, permissions: ['read'] } as const
+    const rule = { principal_type: 'agent' as const, principal_id: agent.id, permissions: ['read' as const] }
     await vault.owner.policies.create({ vault_id: vault.vaultId, secret_path_pattern: '**', ...rule })
     await vault.owner.policies.create({
       vault_id: vault.vaultId,
@@ -295,7 +295,7 @@ describe('listing', () => {
     await using vault = await withVault()
     for (const path of ['foo/a', 'foo/private/b', 'bar']) await vault.put(path, 'x')
     const agent = await vault.agent()
-    const rule = { principal_type: 'agent', principal_id: agent.id, permissions: ['read'] } as const
+    const rule = { principal_type: 'agent' as const, principal_id: agent.id, permissions: ['read' as const] }
     await vault.owner.policies.create({ vault_id: vault.vaultId, secret_path_pattern: 'foo/**', ...rule })
     await vault.owner.policies.create({
       vault_id: vault.vaultId,
@@ -352,7 +352,7 @@ describe('permissions', () => {
     const can = async (permissions: ('read' | 'write' | 'delete' | 'rotate')[]) => {
       await vault.put('a', 'x')
       const agent = await vault.agent()
-      const rule = { principal_type: 'agent', principal_id: agent.id, permissions } as const
+      const rule = { principal_type: 'agent' as const, principal_id: agent.id, permissions }
       await vault.owner.policies.create({ vault_id: vault.vaultId, secret_path_pattern: 'a', ...rule })
       const { secrets } = agent.as
       const at = vault.at('a')
@@ -394,7 +394,7 @@ describe('permissions', () => {
     const { access_token } = await vault.pawl.as({}).auth.agentToken({ api_key: agent.key })
     const token = vault.pawl.as(access_token.reveal())
     await expect(token.secrets.get(vault.at('a'))).rejects.toEqual(code('denied'))
-    const rule = { principal_type: 'agent', principal_id: agent.id, permissions: ['read'] } as const
+    const rule = { principal_type: 'agent' as const, principal_id: agent.id, permissions: ['read' as const] }
     const policy = await vault.owner.policies.create({ vault_id: vault.vaultId, secret_path_pattern: '**', ...rule })
     await token.secrets.get(vault.at('a'))
     await vault.owner.policies.delete({ vault_id: vault.vaultId, policy_id: policy.id })
@@ -404,7 +404,7 @@ describe('permissions', () => {
   it('of an agent with scopes end where its scopes end, and labels are no paths (§3.13)', async () => {
     await using vault = await withVault()
     for (const path of ['a/x', 'b/x']) await vault.put(path, 'v')
-    const all = { secret_path_pattern: '**', permissions: ['read'] } as const
+    const all = { secret_path_pattern: '**', permissions: ['read' as const] }
     const can = async (scopes: string[]) => {
       const agent = await vault.agent({ scopes })
       await vault.owner.policies.create({

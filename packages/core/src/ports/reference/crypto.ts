@@ -11,10 +11,10 @@ export const nobleCrypto: Crypto = {
   sha256,
   hmacSha256: (key, message) => hmac(sha256, key, message),
 
-  seal: (key, nonce, plaintext, associated) => gcm(key, nonce, associated).encrypt(plaintext),
+  seal: (key, nonce, plaintext, associated) => aes256(key, nonce, associated).encrypt(plaintext),
   open: (key, nonce, sealed, associated) => {
     try {
-      return gcm(key, nonce, associated).decrypt(sealed)
+      return aes256(key, nonce, associated).decrypt(sealed)
     } catch {
       return null
     }
@@ -34,4 +34,12 @@ export const nobleCrypto: Crypto = {
 
   argon2id: (password, salt, { memoryKib, passes, lanes }) =>
     argon2idAsync(password, salt, { m: memoryKib, t: passes, p: lanes, dkLen: 32 }),
+}
+
+/** The library would take a shorter key as AES-128 and a nonce of any length; the port has one of each. */
+function aes256(key: Uint8Array, nonce: Uint8Array, associated: Uint8Array) {
+  if (key.length !== 32) throw new RangeError('key must be 32 bytes')
+  if (nonce.length !== 12) throw new RangeError('nonce must be 12 bytes')
+  if (!(associated instanceof Uint8Array)) throw new TypeError('associated must be bytes')
+  return gcm(key, nonce, associated)
 }

@@ -18,7 +18,7 @@ import { authenticate } from '../../auth/index.ts'
 import { directoryKind } from '../../orgs/index.ts'
 import { checkKeyMaterial, pathField, secretKind } from '../../secrets/index.ts'
 import { type Vault, vaultKind, vaultNotFound } from '../../vaults/index.ts'
-import { type Access, type Asking, accessTo, policiesOf, vaultAt, vaultReach } from '../access.ts'
+import { type Access, type Asking, accessTo, policiesOf, vaultAt } from '../access.ts'
 import { explain } from '../explain.ts'
 import { type Permission, permissions } from '../policy.ts'
 import { policyKind } from '../records.ts'
@@ -45,7 +45,7 @@ export const explainAccess = operation({
     'Who may do what with a path, which policy decides, and why not. Whoever governs the vault may ask about all.',
   http: { method: 'POST', path: '/v1/policies/explain', status: 200, id: 'explainAccess', tag: 'Policies' },
   effect: 'read',
-  access: { permission: 'read', resource: ({ vault_id }) => vaultReach(vault_id) },
+  access: { permission: 'see', resource: ({ vault_id }) => vaultAt(vault_id) },
   audit: {
     action: 'policy.explain',
     resource: 'vault',

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { limits } from '../../../kernel/limits.ts'
 import { type Context, fields, operation } from '../../../operations/index.ts'
-import { accessTo, vaultReach } from '../../policies/index.ts'
+import { accessTo, vaultAt } from '../../policies/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { metadataBody, SecretMetadata } from '../body.ts'
 import { isPathPrefix } from '../path.ts'
@@ -12,7 +12,7 @@ export const listSecrets = operation({
   summary: 'List the secrets of a vault that the caller may read, without their values.',
   http: { method: 'GET', path: '/v1/vaults/{vault_id}/secrets', status: 200, id: 'listSecrets', tag: 'Secrets' },
   effect: 'read',
-  access: { permission: 'read', resource: ({ vault_id }) => vaultReach(vault_id) },
+  access: { permission: 'see', resource: ({ vault_id }) => vaultAt(vault_id) },
   audit: { action: 'secret.list', resource: 'vault', about: ({ vault_id, prefix }) => ({ id: vault_id, prefix }) },
   input: z.object({
     vault_id: fields.id(),
