@@ -1,0 +1,258 @@
+import { testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { PawlError } from '../../kernel/errors.ts'
+
+// Goal: who may write policies, what is refused when they are written, and that `explain` tells the truth (core.md §7).
+
+const code = (code: string) => expect.objectContaining({ code })
+type NewPolicy = Parameters<World['owner']['policies']['create']>[0]
+
+async function withVault(options: WorldOptions = {}) {
+  const world = await testPawl(options)
+  const { id: vaultId } = await world.owner.vaults.create({ name: 'prod' })
+  const agent = await world.agent()
+  const policy = (more: Partial<NewPolicy> = {}) =>
+    world.owner.policies.create({
+      vault_id: vaultId,
+      secret_path_pattern: '**',
+      principal_type: 'agent',
+      principal_id: agent.id,
+      permissions: ['read'],
+      ...more,
+    })
+  await world.owner.secrets.put({ vault_id: vaultId, path: 'db/main', value: 'v' })
+  const canRead = (path = 'db/main') =>
+    agent.as.secrets.get({ vault_id: vaultId, path }).then(
+      () => true,
+      (error: PawlError) => (error.code === 'denied' ? false : Promise.reject(error)),
+    )
+  return { ...world, vaultId, subject: agent, policy, canRead }
+}
+
+describe('writing a policy', () => {
+  it('answers with what was asked, and leaves out newer fields that say nothing (§1.3, A8)', async () => {
+    await using vault = await withVault()
+    const policy = await vault.policy({ secret_path_pattern: 'db/**' })
+    expect(JSON.parse(JSON.stringify(policy))).toEqual({
+      id: policy.id,
+      vault_id: vault.vaultId,
+      secret_path_pattern: 'db/**',
+      principal_type: 'agent',
+      principal_id: vault.subject.id,
+      permissions: ['read'],
+      conditions: {},
+      created_by: vault.ownerId,
+      created_by_type: 'user',
+      created_at: '2026-01-01T00:00:00.000Z',
+    })
+    expect(await vault.policy({ effect: 'deny', priority: 3 })).toMatchObject({ effect: 'deny', priority: 3 })
+  })
+
+  it('is for who owns the vault; others, even with every permission, are denied (§7.2.6, D5)', async () => {
+    await using vault = await withVault()
+    await vault.policy({ permissions: ['read', 'write', 'delete', 'rotate'] })
+    const admin = await vault.member({ role: 'admin' })
+    const rule = { vault_id: vault.vaultId, secret_path_pattern: '**', principal_type: 'agent' as const }
+    for (const as of [vault.subject.as, admin.as]) {
+      const grant = as.policies.create({ ...rule, principal_id: vault.subject.id, permissions: ['read'] })
+      await expect(grant).rejects.toEqual(code('denied'))
+      await expect(as.policies.list({ vault_id: vault.vaultId })).rejects.toEqual(code('denied'))
+    }
+  })
+
+  it('refuses patterns outside of the grammar, whatever a glob library would make of them (A4, G5, G6)', async () => {
+    await using vault = await withVault()
+    for (const pattern of [
+      '../root',
+      'a/../b',
+      '+(a|+(a))',
+      '{a,b}',
+      '[ab]',
+      '!x',
+      'a**',
+      '**a/**/**/x',
+      '',
+      '/a',
+      'a?',
+    ]) {
+      await expect(vault.policy({ secret_path_pattern: pattern })).rejects.toThrow(/^secret_path_pattern:/)
+    }
+  })
+
+  it('refuses permissions that are none, and a list of none (§7.2.2)', async () => {
+    await using vault = await withVault()
+    for (const permissions of [[], ['admin'], 'read', [null]]) {
+      await expect(vault.policy({ permissions: permissions as never })).rejects.toThrow(/^permissions/)
+    }
+  })
+
+  it('refuses conditions that make no sense, by their name, and keeps those it does not know (§7.3)', async () => {
+    await using vault = await withVault()
+    const bad = { ip_allowlist: ['300.0.0.1'], time_window: { timezone: 'Mars/Olympus', start_hour: 1, end_hour: 2 } }
+    const error = await vault.policy({ conditions: bad }).catch((caught) => caught)
+    expect(Object.keys(error.data.fields).join()).toMatch(/conditions\.ip_allowlist.*conditions\.time_window/)
+    expect(error.message).not.toMatch(/300|Mars/)
+    const policy = await vault.policy({ conditions: { from_the_future: [1] } })
+    expect(policy.conditions).toEqual({ from_the_future: [1] })
+    expect(await vault.canRead()).toBe(false)
+  })
+
+  it('is for principals of this organisation only (§7.2.8, A6)', async () => {
+    await using vault = await withVault()
+    const { ownerId } = await vault.otherOrg()
+    const wrong = [
+      { principal_type: 'user' as const, principal_id: ownerId },
+      { principal_type: 'user' as const, principal_id: vault.subject.id },
+      { principal_type: 'agent' as const, principal_id: '*' },
+    ]
+    for (const principal of wrong) await expect(vault.policy(principal)).rejects.toThrow(/^principal_id:/)
+  })
+})
+
+describe('changing a policy', () => {
+  it('touches only what is named; null clears; pattern and principal stay (§7.2.7, G10)', async () => {
+    await using vault = await withVault()
+    const conditions = { ip_allowlist: ['10.0.0.0/8'] }
+    const { id } = await vault.policy({ conditions, expires_at: '2027-01-01T00:00:00Z', priority: 2 })
+    const at = { vault_id: vault.vaultId, policy_id: id }
+    const changed = await vault.owner.policies.update({
+      ...at,
+      permissions: ['write'],
+      secret_path_pattern: 'x',
+    } as never)
+    expect(changed).toMatchObject({ permissions: ['write'], conditions, priority: 2, secret_path_pattern: '**' })
+    expect(changed.expires_at).toBe('2027-01-01T00:00:00.000Z')
+    const cleared = await vault.owner.policies.update({ ...at, conditions: null, expires_at: null })
+    expect(cleared).toMatchObject({ conditions: {}, permissions: ['write'] })
+    expect(cleared.expires_at).toBeUndefined()
+  })
+
+  it('of one vault is no business of who governs another (C6)', async () => {
+    await using vault = await withVault()
+    const { id } = await vault.policy()
+    const other = await vault.owner.vaults.create({ name: 'other' })
+    const at = { vault_id: other.id, policy_id: id }
+    await expect(vault.owner.policies.delete(at)).rejects.toEqual(code('policy_not_found'))
+    await expect(vault.owner.policies.update({ ...at, priority: 9 })).rejects.toEqual(code('policy_not_found'))
+    expect(await vault.canRead()).toBe(true)
+  })
+
+  it('is felt at once, also when a policy expires (§7.2.10, §7.2.11)', async () => {
+    await using vault = await withVault()
+    const { id } = await vault.policy({ expires_at: '2026-01-01T00:00:10Z' })
+    const at = { vault_id: vault.vaultId, policy_id: id }
+    expect(await vault.canRead()).toBe(true)
+    await vault.owner.policies.update({ ...at, effect: 'deny' })
+    expect(await vault.canRead()).toBe(false)
+    await vault.owner.policies.update({ ...at, effect: 'allow' })
+    vault.clock.advance(10_000)
+    expect(await vault.canRead()).toBe(false)
+    expect((await vault.owner.policies.list({ vault_id: vault.vaultId })).policies).toHaveLength(1)
+  })
+})
+
+describe('the owner of a vault', () => {
+  it('passes every policy, denies too (§7.2.5)', async () => {
+    await using vault = await withVault()
+    const self = { principal_type: 'user' as const, principal_id: vault.ownerId, effect: 'deny' as const, priority: 99 }
+    await vault.policy({ ...self, permissions: ['read', 'write'] })
+    const { value } = await vault.owner.secrets.get({ vault_id: vault.vaultId, path: 'db/main' })
+    expect(value.reveal()).toBe('v')
+  })
+})
+
+describe('explain', () => {
+  it('says who may do what with a path, which policy decides, and why not', async () => {
+    await using vault = await withVault()
+    const broad = await vault.policy()
+    const deny = await vault.policy({ secret_path_pattern: 'db/*', effect: 'deny', priority: 1 })
+    const { answers } = await vault.owner.policies.explain({
+      vault_id: vault.vaultId,
+      path: 'db/main',
+      permission: 'read',
+    })
+    const owner = answers.find(({ principal_id }) => principal_id === vault.ownerId)
+    expect(owner).toMatchObject({ allowed: true, because: 'The caller owns the vault.' })
+    const agent = answers.find(({ principal_id }) => principal_id === vault.subject.id)
+    expect(agent).toMatchObject({ allowed: false, policy_id: deny.id })
+    expect(agent?.policies.map(({ policy_id, applies, decides }) => [policy_id, applies, decides])).toEqual(
+      expect.arrayContaining([
+        [broad.id, true, false],
+        [deny.id, true, true],
+      ]),
+    )
+  })
+
+  it('says when scopes, bindings, inactivity or the kind of a secret are the reason', async () => {
+    await using vault = await withVault()
+    const other = await vault.owner.vaults.create({ name: 'other' })
+    const scoped = await vault.agent({ scopes: ['app/**'] })
+    const bound = await vault.agent({ vault_ids: [other.id] })
+    const off = await vault.agent()
+    await vault.owner.agents.update({ agent_id: off.id, is_active: false })
+    const signer = await vault.agent({ intents_api_enabled: true })
+    await vault.owner.secrets.put({ vault_id: vault.vaultId, path: 'db/main', value: 'k', type: 'private_key' })
+    const why = async (principal_id: string) => {
+      await vault.policy({ principal_id })
+      const question = { vault_id: vault.vaultId, path: 'db/main', permission: 'read' as const }
+      const { answers } = await vault.owner.policies.explain({ ...question, principal_type: 'agent', principal_id })
+      return answers[0]?.because
+    }
+    expect(await why(scoped.id)).toMatch(/scopes do not cover/)
+    expect(await why(bound.id)).toMatch(/bound to other vaults/)
+    expect(await why(off.id)).toMatch(/not active/)
+    expect(await why(signer.id)).toMatch(/private_key/)
+  })
+
+  it('tells everybody about themselves, and about others only who governs the vault', async () => {
+    await using vault = await withVault()
+    await vault.policy()
+    const question = { vault_id: vault.vaultId, path: 'db/main' }
+    const { answers } = await vault.subject.as.policies.explain(question)
+    expect(new Set(answers.map(({ principal_id }) => principal_id))).toEqual(new Set([vault.subject.id]))
+    const about = { ...question, principal_type: 'user' as const, principal_id: vault.ownerId }
+    await expect(vault.subject.as.policies.explain(about)).rejects.toEqual(code('denied'))
+  })
+
+  it('answers for another moment and another address', async () => {
+    await using vault = await withVault()
+    const conditions = { ip_allowlist: ['10.0.0.0/8'], time_window: { start_hour: 9, end_hour: 17 } }
+    await vault.policy({ conditions })
+    const ask = async (at: string, ip: string) => {
+      const about = { principal_type: 'agent' as const, principal_id: vault.subject.id, permission: 'read' as const }
+      const { answers } = await vault.owner.policies.explain({
+        vault_id: vault.vaultId,
+        path: 'db/main',
+        ...about,
+        at,
+        ip,
+      })
+      return answers[0]?.allowed
+    }
+    expect(await ask('2026-06-01T10:00:00Z', '10.1.2.3')).toBe(true)
+    expect(await ask('2026-06-01T18:00:00Z', '10.1.2.3')).toBe(false)
+    expect(await ask('2026-06-01T10:00:00Z', '11.1.2.3')).toBe(false)
+  })
+
+  it('foretells what really happens (random policies, permissions and paths)', async () => {
+    const patterns = fc.constantFrom('**', 'db/*', 'db/main', 'app/**', '*/main')
+    const rules = fc.record({
+      secret_path_pattern: patterns,
+      permissions: fc.uniqueArray(fc.constantFrom('read', 'write', 'delete', 'rotate'), { minLength: 1 }),
+      effect: fc.constantFrom('allow', 'deny'),
+      priority: fc.nat(2),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(rules, { maxLength: 4 }), async (policies) => {
+        await using vault = await withVault()
+        for (const rule of policies) await vault.policy(rule as Partial<NewPolicy>)
+        const about = { principal_type: 'agent' as const, principal_id: vault.subject.id }
+        const question = { vault_id: vault.vaultId, path: 'db/main', permission: 'read' as const, ...about }
+        const { answers } = await vault.owner.policies.explain(question)
+        expect(answers[0]?.allowed).toBe(await vault.canRead())
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
