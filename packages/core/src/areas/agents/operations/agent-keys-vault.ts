@@ -2,7 +2,7 @@ import { nilUuid } from '../../../kernel/ids.ts'
 import { type Context, type Principal, signedIn } from '../../../operations/index.ts'
 import type { Unit } from '../../../records/index.ts'
 import { secretKind, storeVersion } from '../../secrets/index.ts'
-import { newVault, systemPrefix, type Vault, vaultKind } from '../../vaults/index.ts'
+import { newVault, systemPrefix, type Vault, vaultKind, vaultNameTaken } from '../../vaults/index.ts'
 import type { Identity } from '../identity.ts'
 import { actorOf, agentEvent } from './agent-event.ts'
 
@@ -27,16 +27,21 @@ export async function keepIdentity(context: Context, agentId: string, { ssh, ecd
 }
 
 /** In a commit of its own, because a value can only be sealed for a vault whose keys are stored. */
-function makeVault(context: Context): Promise<Vault> {
-  return context.engine.records.transact(async (unit) => {
-    unit.enter(signedIn(context).org)
-    const other = await findAgentKeysVault(unit)
-    if (other) return other
-    const wanted = { name: vaultName, description: 'Private keys of agents', createdBy: nobody }
-    const vault = await newVault({ ...context, unit }, wanted)
-    unit.audit(agentEvent(actorOf(context), 'vault.create', { type: 'vault', id: vault.id }, { name: vaultName }))
-    return vault
-  })
+async function makeVault(context: Context): Promise<Vault> {
+  const wanted = { name: vaultName, description: 'Private keys of agents', createdBy: nobody }
+  try {
+    return await context.engine.records.transact(async (unit) => {
+      unit.enter(signedIn(context).org)
+      const vault = await newVault({ ...context, unit }, wanted)
+      unit.audit(agentEvent(actorOf(context), 'vault.create', { type: 'vault', id: vault.id }, { name: vaultName }))
+      return vault
+    })
+  } catch (error) {
+    // Somebody else was making a first agent at the same moment.
+    const other = vaultNameTaken.is(error) ? await findAgentKeysVault(context.unit) : null
+    if (!other) throw error
+    return other
+  }
 }
 
 /** Stages the end of an agent's private keys. Like every deleted secret they can be brought back, and until then not read. */
