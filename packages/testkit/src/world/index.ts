@@ -1,2 +1,2 @@
 export { type Example, type ExamplesOf, examples } from './examples/index.ts'
-export { cheapPasswords, testPawl, type World, type WorldOptions } from './world.ts'
+export { type AgentWanted, cheapPasswords, testPawl, type World, type WorldAgent, type WorldOptions } from './world.ts'
