@@ -1,0 +1,75 @@
+import { BlockList } from 'node:net'
+import { type Address, formatAddress, parseAddress } from '@pawl/core'
+import { Refused } from './problem.ts'
+import { type Recent, recent } from './recent.ts'
+
+// Who sent a request decides about IP rules and limits, so nothing is believed that the sender could have written: the
+// header counts only when the socket's other end is a proxy of the operator's, and only back to the last hop that is
+// not one (E1).
+
+const forwardedCharactersMax = 2_048
+const peersRememberedMax = 10_000
+
+/** The address of the client; null when not even the socket knows one. Throws when a proxy says what cannot be read. */
+export type ClientIp = (peer: string | null, forwardedFor: string | undefined) => Address | null
+
+/** @param trustedProxies addresses and ranges: `10.0.0.0/8`, `::1` */
+export function clientIp(trustedProxies: readonly string[] = []): ClientIp {
+  const isProxy = proxies(trustedProxies)
+  const peers = recent<string, Address>(peersRememberedMax)
+  return (peer, forwardedFor) => {
+    if (peer === null) return null
+    const address = peers.get(peer) ?? remember(peers, peer)
+    if (!address || forwardedFor === undefined || trustedProxies.length === 0 || !isProxy(address)) return address
+    return firstStranger(forwardedFor, isProxy)
+  }
+}
+
+function remember(peers: Recent<string, Address>, peer: string): Address | null {
+  // The zone of a link-local address names an interface of this machine, not the client.
+  const address = parseAddress(peer.replace(/%.*$/, ''))
+  if (!address) return null
+  peers.set(peer, address)
+  return address
+}
+
+/** From the right, each hop was written by the one after it; the first that is no proxy of ours is the client. */
+function firstStranger(forwardedFor: string, isProxy: (address: Address) => boolean): Address {
+  if (forwardedFor.length > forwardedCharactersMax) throw unreadable()
+  let address: Address | null = null
+  for (const hop of forwardedFor.split(',').reverse()) {
+    address = parseAddress(hop.trim())
+    if (!address) throw unreadable()
+    if (!isProxy(address)) return address
+  }
+  return address ?? refuse()
+}
+
+function refuse(): never {
+  throw unreadable()
+}
+
+/** Not guessed and not ignored: an address that cannot be read could be one that a rule denies (E2). */
+function unreadable(): Refused {
+  return new Refused(403, 'address_unreadable', 'The proxy in front of this server did not say who sent this request.')
+}
+
+function proxies(trusted: readonly string[]): (address: Address) => boolean {
+  const list = new BlockList()
+  for (const range of trusted) addRange(list, range)
+  return (address) => list.check(formatAddress(address), familyOf(address))
+}
+
+function addRange(list: BlockList, range: string): void {
+  const [text = '', prefix, ...more] = range.trim().split('/')
+  const address = parseAddress(text)
+  const bits = address?.version === 4 ? 32 : 128
+  const isPrefix = prefix === undefined || (/^(?:0|[1-9][0-9]{0,2})$/.test(prefix) && Number(prefix) <= bits)
+  if (!address || !isPrefix || more.length > 0)
+    throw new TypeError(`${range} is not an address or a range of addresses`)
+  list.addSubnet(formatAddress(address), prefix === undefined ? bits : Number(prefix), familyOf(address))
+}
+
+function familyOf({ version }: Address): 'ipv4' | 'ipv6' {
+  return version === 4 ? 'ipv4' : 'ipv6'
+}

@@ -1,0 +1,58 @@
+// Whoever calls from a browser brings a bearer token; there are no cookies, so there is nothing that a foreign page could
+// use without being given it. By default, any page may call.
+
+/** What clients send and read beyond what is always allowed (§1.1.8, §1.2.7). */
+const allowedHeaders = [
+  'Authorization',
+  'Content-Type',
+  'Idempotency-Key',
+  'X-PAYMENT',
+  'DPoP',
+  'X-1Claw-Runtime-Id',
+  'X-Auth-Confirm',
+  'X-MFA-Token',
+  'X-Passkey-Token',
+  'X-CMEK-Old-Key',
+  'X-CMEK-New-Key',
+  'X-Client-Share',
+  'X-Platform-Connection',
+  'X-Vault-ID',
+  'X-Share-Passphrase',
+  'X-Request-Id',
+].join(', ')
+
+const exposedHeaders = [
+  'Location',
+  'Retry-After',
+  'X-Request-Id',
+  'X-RateLimit-Requests-Used',
+  'X-RateLimit-Requests-Limit',
+  'X-RateLimit-Requests-Percent',
+  'X-Quota-Warning',
+  'X-Credit-Balance-Cents',
+  'X-Credit-Expiring-Soon',
+  'X-Overage-Method',
+].join(', ')
+
+const preflightSeconds = '600'
+
+export type Origins = '*' | readonly string[]
+
+/** Adds what a browser needs to hand the answer to a page of this origin. */
+export function allowOrigin(origins: Origins, origin: string | undefined, headers: string[]): void {
+  if (origins !== '*') headers.push('vary', 'origin')
+  if (origin === undefined || !isAllowed(origins, origin)) return
+  headers.push('access-control-allow-origin', origins === '*' ? '*' : origin)
+  headers.push('access-control-expose-headers', exposedHeaders)
+}
+
+/** Adds what a browser asks for before it sends the request itself. */
+export function allowPreflight(origins: Origins, origin: string | undefined, allow: string, headers: string[]): void {
+  if (origin === undefined || !isAllowed(origins, origin)) return
+  headers.push('access-control-allow-methods', allow, 'access-control-allow-headers', allowedHeaders)
+  headers.push('access-control-max-age', preflightSeconds)
+}
+
+function isAllowed(origins: Origins, origin: string): boolean {
+  return origins === '*' || origins.includes(origin)
+}

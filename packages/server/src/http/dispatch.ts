@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto'
+import { type Address, formatAddress, type Pawl, PawlError } from '@pawl/core'
+import { type ClientIp, clientIp } from './client-ip.ts'
+import { allowOrigin, allowPreflight } from './cors.ts'
+import { openApi } from './openapi.ts'
+import type { HttpOptions } from './options.ts'
+import { ambiguousPath, isAmbiguous, splitTarget } from './path.ts'
+import { problemReply, Refused } from './problem.ts'
+import { shapedFor } from './profiles.ts'
+import { type RateLimit, rateLimit, usualRates } from './rate-limit.ts'
+import { readInput } from './request.ts'
+import { revealed } from './reveal.ts'
+import { type Found, type Route, routesOf, routeTree } from './routes.ts'
+import type { Dispatch, Reply, Wire } from './wire.ts'
+
+/** All that an engine must be to be served. */
+export type Served = Pick<Pawl, 'perform' | 'registry' | 'settings'>
+
+/** Everything that answering takes, made once. */
+interface Http {
+  readonly pawl: Served
+  readonly options: HttpOptions
+  readonly find: (path: string) => Found | null
+  /** What is served beside the operations, by path. */
+  readonly documents: ReadonlyMap<string, Document>
+  readonly addressOf: ClientIp
+  readonly limits: { readonly all: RateLimit; readonly credentials: RateLimit } | null
+  readonly now: () => number
+  readonly basePath: string
+}
+
+type Document = (wire: Wire) => Promise<Reply>
+
+/** One request on its way, with what became known of it. */
+interface Exchange {
+  readonly wire: Wire
+  readonly requestId: string
+  address: Address | null
+  route: string
+}
+
+/** Makes the one function that answers requests, whatever brings them. */
+export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
+  const { basePath = '', trustedProxies, now = Date.now } = options
+  const routes = routesOf(options.registry ?? pawl.registry)
+  const http: Http = {
+    pawl,
+    options,
+    find: routeTree(routes),
+    documents: documentsOf(pawl, options),
+    addressOf: clientIp(trustedProxies),
+    limits: pawl.settings.rateLimits
+      ? { all: rateLimit(usualRates.all), credentials: rateLimit(usualRates.credentials) }
+      : null,
+    now,
+    basePath: basePath.replace(/\/+$/, ''),
+  }
+  return (wire) => dispatch(http, wire)
+}
+
+async function dispatch(http: Http, wire: Wire): Promise<Reply> {
+  const { observe, metrics } = http.options
+  const startedAt = observe || metrics ? performance.now() : 0
+  const exchange: Exchange = { wire, requestId: requestIdOf(wire), address: null, route: '' }
+  let reply: Reply
+  try {
+    reply = await answer(http, exchange)
+  } catch (error) {
+    if (!(error instanceof Refused || error instanceof PawlError)) {
+      http.options.log?.('error', 'request failed', { error })
+    }
+    reply = problemReply(error)
+  }
+  complete(http, exchange, reply)
+  if (observe || metrics) tell(http.options, exchange, reply, performance.now() - startedAt)
+  return reply
+}
+
+async function answer(http: Http, exchange: Exchange): Promise<Reply> {
+  const { wire } = exchange
+  exchange.address = http.addressOf(wire.peer, wire.header('x-forwarded-for'))
+  // Before anything of the request is read, so that a flood costs as little as can be (G3).
+  http.limits?.all(exchange.address, http.now())
+  const { path: fullPath, query } = splitTarget(wire.target)
+  const path = within(http.basePath, fullPath)
+  const document = http.documents.get(path)
+  if (document) return document(wire)
+  const found = http.find(path)
+  if (isAmbiguous(fullPath) || (wire.rawTarget !== wire.target && isAmbiguous(splitTarget(wire.rawTarget).path))) {
+    await leaveTrace(http, exchange, found)
+    throw ambiguousPath()
+  }
+  if (!found) throw new Refused(404, 'unknown_route', 'There is nothing at this path.')
+  const route = routeFor(exchange, found)
+  return route ? run(http, exchange, route, found.values, query) : options(http, exchange, found)
+}
+
+/** The route for the method; null for OPTIONS, which asks about the path and is for no operation. */
+function routeFor(exchange: Exchange, { routes }: Found): Route | null {
+  const { method } = exchange.wire
+  const route = routes.get(method === 'HEAD' ? 'GET' : method)
+  // A value read and not sent would be used up for nothing, so HEAD is only for what can be asked without a trace of it.
+  if (route && !(method === 'HEAD' && route.operation.reveals)) {
+    exchange.route = route.path
+    return route
+  }
+  const [any] = routes.values()
+  exchange.route = any?.path ?? ''
+  if (method === 'OPTIONS') return null
+  const allow = allowed(routes)
+  throw new Refused(405, 'method_not_allowed', `This path takes ${allow}.`, ['allow', allow])
+}
+
+function allowed(routes: ReadonlyMap<string, Route>): string {
+  const get = routes.get('GET')
+  return [...routes.keys(), ...(get && !get.operation.reveals ? ['HEAD'] : []), 'OPTIONS'].join(', ')
+}
+
+function options(http: Http, { wire }: Exchange, { routes }: Found): Reply {
+  const allow = allowed(routes)
+  const headers = ['allow', allow]
+  allowPreflight(http.options.origins ?? '*', wire.header('origin'), allow, headers)
+  return { status: 204, headers, body: null }
+}
+
+async function run(
+  http: Http,
+  { wire, address }: Exchange,
+  route: Route,
+  values: readonly string[],
+  query: string,
+): Promise<Reply> {
+  const { operation } = route
+  const nowMs = http.now()
+  if (operation.limit === 'credentials') http.limits?.credentials(address, nowMs)
+  const input = await readInput(route, values, query, wire, nowMs, http.options.bodyBytesMax)
+  const bearer = bearerOf(wire.header('authorization'))
+  const output = await http.pawl.perform(operation, input, { bearer, ip: address })
+  return success(route, output, wire)
+}
+
+function success({ operation, status, shape }: Route, output: unknown, wire: Wire): Reply {
+  if (status === 204) return { status, headers: [], body: null }
+  const { reveals } = operation
+  const shown = shapedFor(wire.header('user-agent'), shape, reveals ? revealed(output, reveals) : output)
+  const headers = ['content-type', 'application/json']
+  if (reveals) headers.push('cache-control', 'no-store')
+  // Clients parse every success but 204 (§1.2.2).
+  return { status, headers, body: JSON.stringify(shown ?? {}) }
+}
+
+/**
+ * A path that is refused never reaches an operation. But a known caller who tries one in place of a secret's path is
+ * worth an event (A1), and the pipeline leaves one for an input that does not fit; so it is asked, once it is certain
+ * that the input, taken as it was sent, does not fit.
+ */
+async function leaveTrace(http: Http, { wire, address }: Exchange, found: Found | null): Promise<void> {
+  const route = found?.routes.get(wire.method)
+  if (!found || !route || route.restAt === -1) return
+  const input = Object.fromEntries(route.params.map((name, at) => [name, found.values[at]]))
+  if (fits(route, input)) return
+  const origin = { bearer: bearerOf(wire.header('authorization')), ip: address }
+  await http.pawl.perform(route.operation, input, origin).catch(() => {})
+}
+
+function fits({ operation }: Route, input: unknown): boolean {
+  try {
+    operation.input.parse(input)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The path below the base; empty, where nothing is, for one that is not below it. */
+function within(basePath: string, path: string): string {
+  return path.startsWith(basePath) && path[basePath.length] === '/' ? path.slice(basePath.length) : ''
+}
+
+function bearerOf(authorization: string | undefined): string | null {
+  if (authorization === undefined || authorization.slice(0, 7).toLowerCase() !== 'bearer ') return null
+  return authorization.slice(7).trim() || null
+}
+
+/** An id of the caller's is echoed when it can do no harm in a log; anything else is replaced. */
+function requestIdOf(wire: Wire): string {
+  const given = wire.header('x-request-id')
+  return given !== undefined && /^[A-Za-z0-9_-]{1,64}$/.test(given) ? given : randomUUID()
+}
+
+function complete({ options }: Http, { wire, requestId }: Exchange, { headers, body, status }: Reply): void {
+  if (status !== 204) headers.push('content-length', String(body === null ? 0 : Buffer.byteLength(body)))
+  headers.push('x-request-id', requestId, 'x-content-type-options', 'nosniff')
+  allowOrigin(options.origins ?? '*', wire.header('origin'), headers)
+}
+
+function tell({ observe, metrics }: HttpOptions, exchange: Exchange, { status }: Reply, ms: number): void {
+  const { wire, route, requestId, address } = exchange
+  const ip = address && formatAddress(address)
+  const access = { method: wire.method, route, status, ms, requestId, ip }
+  observe?.(access)
+  metrics?.observe(access)
+}
+
+function documentsOf(pawl: Served, { registry = pawl.registry, metrics, basePath = '' }: HttpOptions) {
+  let contract: string | null = null
+  const documents = new Map<string, Document>()
+  documents.set('/openapi.json', async () => {
+    contract ??= JSON.stringify(openApi(registry, { serverUrl: pawl.settings.publicUrl + basePath }))
+    return { status: 200, headers: ['content-type', 'application/json'], body: contract }
+  })
+  if (metrics) documents.set('/metrics', (wire) => numbers(metrics, wire))
+  return new Map([...documents].map(([path, document]) => [path, readOnly(document)]))
+}
+
+function readOnly(document: Document): Document {
+  return (wire) => {
+    if (wire.method === 'GET' || wire.method === 'HEAD') return document(wire)
+    throw new Refused(405, 'method_not_allowed', 'This path takes GET, HEAD.', ['allow', 'GET, HEAD'])
+  }
+}
+
+async function numbers(metrics: NonNullable<HttpOptions['metrics']>, wire: Wire): Promise<Reply> {
+  if (!metrics.mayRead(bearerOf(wire.header('authorization')))) {
+    throw new Refused(401, 'not_authenticated', 'This needs the token of the metrics.', ['www-authenticate', 'Bearer'])
+  }
+  return { status: 200, headers: ['content-type', metrics.contentType], body: await metrics.text() }
+}

@@ -1,0 +1,42 @@
+import { timingSafeEqual } from 'node:crypto'
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import type { Access } from './log.ts'
+
+export interface Metrics {
+  observe(access: Access): void
+  /** Whether whoever shows this bearer may read the numbers. */
+  mayRead(bearer: string | null): boolean
+  text(): Promise<string>
+  readonly contentType: string
+}
+
+/** @param token what a scraper must show; null lets everybody read who can reach the port */
+export function prometheus({ token = null }: { token?: string | null } = {}): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const labelNames = ['method', 'route', 'status'] as const
+  const registers = [registry]
+  const requests = new Counter({ name: 'pawl_http_requests_total', help: 'Requests answered.', labelNames, registers })
+  const seconds = new Histogram({
+    name: 'pawl_http_request_seconds',
+    help: 'How long answering took.',
+    labelNames: ['route'] as const,
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers,
+  })
+  return {
+    contentType: registry.contentType,
+    // Labels are the declared templates and the known methods, so that no caller can make a new series (G7).
+    observe: ({ method, route, status, ms }) => {
+      requests.inc({ method: route === '' ? 'any' : method, route, status })
+      seconds.observe({ route }, ms / 1000)
+    },
+    mayRead: (bearer) => token === null || isSame(bearer ?? '', token),
+    text: () => registry.metrics(),
+  }
+}
+
+function isSame(given: string, wanted: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(wanted)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}

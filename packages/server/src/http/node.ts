@@ -1,0 +1,98 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { dispatcher, type Served } from './dispatch.ts'
+import type { HttpOptions } from './options.ts'
+import { Refused } from './problem.ts'
+import type { Dispatch, Reply, Wire } from './wire.ts'
+
+/** Of a body that nobody wants, so much is read and dropped, so that the sender gets to read the answer. */
+const droppedBytesMax = 16 * 1024 * 1024
+
+/**
+ * A listener for `http.createServer`. The shortest way from a socket to an operation: no Request, no Response.
+ *
+ * @example
+ * createServer(nodeListener(pawl)).listen(8210)
+ */
+export function nodeListener(pawl: Served, options: HttpOptions = {}) {
+  const dispatch = dispatcher(pawl, options)
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    void serve(dispatch, request, response)
+  }
+}
+
+async function serve(dispatch: Dispatch, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const wire = new NodeWire(request)
+  const reply = await dispatch(wire)
+  write(response, reply)
+  if (wire.hasBody && !request.complete) drop(request)
+}
+
+function write(response: ServerResponse, { status, headers, body }: Reply): void {
+  response.writeHead(status, headers)
+  response.end(body ?? undefined)
+}
+
+/** The answer is out. The rest of the body is thrown away, and a sender who does not come to an end is cut off (G1). */
+function drop(request: IncomingMessage): void {
+  let bytes = 0
+  request.on('error', () => {})
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > droppedBytesMax) request.socket.destroy()
+  })
+  request.resume()
+}
+
+class NodeWire implements Wire {
+  readonly #request: IncomingMessage
+  readonly method: string
+  readonly target: string
+
+  constructor(request: IncomingMessage) {
+    this.#request = request
+    this.method = request.method ?? ''
+    this.target = request.url ?? ''
+  }
+
+  /** Node hands over the target as it came. */
+  get rawTarget(): string {
+    return this.target
+  }
+
+  get peer(): string | null {
+    return this.#request.socket.remoteAddress ?? null
+  }
+
+  get hasBody(): boolean {
+    const { headers } = this.#request
+    const length = headers['content-length']
+    return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#request.headers[name]
+    return typeof value === 'string' ? value : value?.join(', ')
+  }
+
+  read(bytesMax: number): Promise<Uint8Array | null> {
+    const length = Number(this.#request.headers['content-length'] ?? 0)
+    return length > bytesMax ? Promise.resolve(null) : readAll(this.#request, bytesMax)
+  }
+}
+
+function readAll(request: IncomingMessage, bytesMax: number): Promise<Uint8Array | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    const take = (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes <= bytesMax) return chunks.push(chunk)
+      request.off('data', take)
+      request.pause()
+      resolve(null)
+    }
+    request.on('data', take)
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
+    request.on('error', () => reject(new Refused(400, 'body_incomplete', 'The body ended before its announced end.')))
+  })
+}

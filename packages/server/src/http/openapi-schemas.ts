@@ -1,0 +1,69 @@
+import type { JsonSchema } from './schemas.ts'
+
+const localPrefix = '#/$defs/'
+const sharedPrefix = '#/components/schemas/'
+
+/** Takes a schema that brings its own definitions, and gives the same one with these moved to where all can share them. */
+export type Share = (schema: JsonSchema) => JsonSchema
+
+export interface Components {
+  readonly schemas: Record<string, JsonSchema>
+  readonly shareInput: Share
+  /** What an output has now it may have more of later, so no field is ruled out. */
+  readonly shareOutput: Share
+}
+
+export function components(given: Record<string, JsonSchema>): Components {
+  const schemas = { ...given }
+  const sources = new Map(Object.entries(given).map(([name, schema]) => [name, JSON.stringify(schema)]))
+
+  /** The name a definition gets: its own, unless another definition has that already. */
+  function nameFor(wanted: string, source: string): string {
+    const base = wanted.startsWith('__') ? 'Value' : wanted
+    for (let number = 1; ; number++) {
+      const name = number === 1 ? base : `${base}${number}`
+      const known = sources.get(name)
+      if (known !== undefined && known !== source) continue
+      sources.set(name, source)
+      return name
+    }
+  }
+
+  function share({ $defs = {}, ...schema }: JsonSchema): JsonSchema {
+    const refer = (ref: string): string => {
+      const local = ref.slice(localPrefix.length)
+      const definition = $defs[local] ?? {}
+      const name = nameFor(local, JSON.stringify(definition))
+      if (!schemas[name]) {
+        // Taken before its parts are looked at, because they may lead back here.
+        schemas[name] = {}
+        schemas[name] = withRefs(definition, refer)
+      }
+      return sharedPrefix + name
+    }
+    return withRefs(schema, refer)
+  }
+
+  return { schemas, shareInput: share, shareOutput: (schema) => share(open(schema)) }
+}
+
+function withRefs(schema: JsonSchema, refer: (ref: string) => string): JsonSchema {
+  return mapped(schema, (key, value) =>
+    key === '$ref' && typeof value === 'string' && value.startsWith(localPrefix) ? refer(value) : value,
+  )
+}
+
+function open(schema: JsonSchema): JsonSchema {
+  return mapped(schema, (key, value) => (key === 'additionalProperties' && value === false ? undefined : value))
+}
+
+/** A copy with each member put through a function; undefined leaves it out. */
+function mapped(schema: JsonSchema, change: (key: string, value: unknown) => unknown): JsonSchema {
+  const copy = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(copy)
+    if (value === null || typeof value !== 'object') return value
+    const members = Object.entries(value).map(([key, one]) => [key, change(key, copy(one))] as const)
+    return Object.fromEntries(members.filter(([, one]) => one !== undefined))
+  }
+  return copy(schema) as JsonSchema
+}

@@ -1,0 +1,157 @@
+import type { AnyOperation, Registry } from '@pawl/core'
+import { version } from '../version.ts'
+import { type Components, components } from './openapi-schemas.ts'
+import { statusOf } from './problem.ts'
+import { quirksOf } from './profiles.ts'
+import { type Route, routesOf } from './routes.ts'
+import { type JsonSchema, jsonSchemaOf, propertiesOf } from './schemas.ts'
+
+export interface OpenApiOptions {
+  readonly serverUrl?: string
+}
+
+type Json = Record<string, unknown>
+
+/** The contract of a registry, as an OpenAPI 3.1 document. */
+export function openApi(registry: Registry, { serverUrl = 'http://127.0.0.1:8210' }: OpenApiOptions = {}): Json {
+  const routes = routesOf(registry)
+  const shared = components({ Problem: problemSchema })
+  const paths: Record<string, Json> = {}
+  for (const route of routes) {
+    const path = route.path.replace('+}', '}')
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: describe(route, shared) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Pawl',
+      version,
+      description: 'A vault engine for AI agents: they use secrets without holding more than they were granted.',
+    },
+    servers: [{ url: serverUrl }],
+    security: [{ bearer: [] }],
+    tags: [...new Set(routes.map(({ http }) => http.tag))].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'An access token or an API key.' } },
+      schemas: Object.fromEntries(Object.entries(shared.schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
+    },
+  }
+}
+
+function describe(route: Route, shared: Components): Json {
+  const { operation, http } = route
+  const isAlias = route.path !== http.path || route.method !== http.method
+  const alias = http.aliases?.findIndex(({ method, path }) => method === route.method && path === route.path) ?? 0
+  const input = rootOf(jsonSchemaOf(operation.input, 'input'))
+  const { parameters, body } = placesOf(route, input, shared)
+  return {
+    operationId: isAlias ? `${http.id}Alias${alias === 0 ? '' : alias + 1}` : http.id,
+    summary: operation.summary,
+    tags: [http.tag],
+    ...(isAlias ? { deprecated: true } : {}),
+    ...(operation.access === 'public' ? { security: [] } : {}),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(body ? { requestBody: body } : {}),
+    responses: responsesOf(route, input, shared),
+  }
+}
+
+/** A named input, written out, so that its fields can be told apart. */
+function rootOf(schema: JsonSchema): JsonSchema {
+  const named = schema.$ref && schema.$defs?.[schema.$ref.replace('#/$defs/', '')]
+  return named ? { ...named, ...(schema.$defs ? { $defs: schema.$defs } : {}) } : schema
+}
+
+interface Places {
+  readonly parameters: Json[]
+  readonly body: Json | null
+}
+
+/** Where each field of the input travels. */
+function placesOf(route: Route, input: JsonSchema, { shareInput }: Components): Places {
+  const { headers = {}, bodyOnGet = false } = quirksOf(route.shape)
+  const properties = propertiesOf(input)
+  const parameter = (place: string, name: string, field: string, required: boolean) => {
+    const schema = shareInput({ ...properties[field], ...(input.$defs ? { $defs: input.$defs } : {}) })
+    return { name, in: place, required, schema }
+  }
+  const parameters = route.params.map((name) => parameter('path', name, name, true))
+  for (const [header, field] of Object.entries(headers)) {
+    if (properties[field]) parameters.push(parameter('header', header, field, false))
+  }
+  if (route.method !== 'GET') return { parameters, body: bodyOf(shareInput(without(input, route.params))) }
+  for (const name of bodyOnGet ? [] : Object.keys(properties)) {
+    if (route.params.includes(name)) continue
+    parameters.push(parameter('query', name, name, input.required?.includes(name) === true))
+  }
+  return { parameters, body: null }
+}
+
+function without(schema: JsonSchema, names: readonly string[]): JsonSchema {
+  const result: JsonSchema = { ...schema }
+  if (schema.properties) {
+    result.properties = Object.fromEntries(Object.entries(schema.properties).filter(([name]) => !names.includes(name)))
+  }
+  if (schema.required) {
+    const required = schema.required.filter((name) => !names.includes(name))
+    if (required.length > 0) result.required = required
+    else delete result.required
+  }
+  for (const keyword of ['anyOf', 'oneOf', 'allOf'] as const) {
+    const parts = schema[keyword]
+    if (parts) result[keyword] = parts.map((part) => without(part, names))
+  }
+  return result
+}
+
+function bodyOf(schema: JsonSchema): Json | null {
+  const isEmpty = schema.type === 'object' && Object.keys(schema.properties ?? {}).length === 0
+  if (isEmpty || Object.keys(schema).length === 0) return null
+  return { required: schema.required !== undefined, content: { 'application/json': { schema } } }
+}
+
+function responsesOf({ operation, status }: Route, input: JsonSchema, shared: Components): Json {
+  const responses: Json = { [status]: success(operation, status, shared) }
+  const hasInput = Object.keys(propertiesOf(input)).length > 0
+  for (const [error, codes] of errorsOf(operation, hasInput)) {
+    const content = { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } }
+    responses[error] = { description: `Refused: ${[...codes].join(', ')}.`, content }
+  }
+  return responses
+}
+
+function success({ output, reveals }: AnyOperation, status: number, { shareOutput }: Components): Json {
+  if (status === 204) return { description: 'Done.' }
+  const json = jsonSchemaOf(output, 'output')
+  const schema = Object.keys(json).length > 0 ? shareOutput(json) : { type: 'object' }
+  const description = reveals ? `Done. Holds a secret: ${reveals.join(', ')}.` : 'Done.'
+  return { description, content: { 'application/json': { schema } } }
+}
+
+/** Codes by status: what the operation declares, and what the pipeline may say before it is asked. */
+function errorsOf({ access, errors, limit }: AnyOperation, hasInput: boolean): [number, Set<string>][] {
+  const codes = new Map<number, Set<string>>()
+  const add = (status: number, code: string) => codes.set(status, (codes.get(status) ?? new Set()).add(code))
+  if (hasInput) add(400, 'invalid_input')
+  if (access !== 'public') {
+    add(401, 'not_authenticated')
+    add(403, 'denied')
+  }
+  if (limit) add(429, 'rate_limited')
+  for (const { kind, code } of errors) add(statusOf(kind), code)
+  return [...codes].sort(([a], [b]) => a - b)
+}
+
+const problemSchema: JsonSchema = {
+  type: 'object',
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string', description: 'For a person; never a value that was sent.' },
+    code: { type: 'string', description: 'Which rule was broken. Stable.' },
+    fields: { type: 'object', additionalProperties: { type: 'string' }, description: 'What is wrong, by field.' },
+  },
+  required: ['type', 'title', 'status', 'detail', 'code'],
+}

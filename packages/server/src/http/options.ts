@@ -1,0 +1,24 @@
+import type { Log, Registry } from '@pawl/core'
+import type { Origins } from './cors.ts'
+import type { Observe } from './log.ts'
+import type { Metrics } from './metrics.ts'
+
+export interface HttpOptions {
+  /** The operations to serve; those of the engine unless it says otherwise. */
+  readonly registry?: Registry
+  /** Where in the host's address space this is mounted: `/vault`. */
+  readonly basePath?: string
+  /** Addresses and ranges whose X-Forwarded-For is believed. None, unless told. */
+  readonly trustedProxies?: readonly string[]
+  /** Which pages may call from a browser; any, unless told. They need a bearer token in any case. */
+  readonly origins?: Origins
+  readonly bodyBytesMax?: number
+  /** Is told of every request when it has been answered. */
+  readonly observe?: Observe
+  /** Serves /metrics. */
+  readonly metrics?: Metrics
+  /** For what went wrong in here. */
+  readonly log?: Log
+  /** Milliseconds, for limits and lifetimes. */
+  readonly now?: () => number
+}

@@ -1,0 +1,38 @@
+import { Refused } from './problem.ts'
+
+// A path is taken as it was sent or not at all. Nothing here tidies it, because whoever tidies differently from the next
+// one in line lets a policy look at one path and the store at another (A1).
+
+export interface Target {
+  readonly path: string
+  /** Without its question mark; empty when there is none. */
+  readonly query: string
+}
+
+export function splitTarget(target: string): Target {
+  const mark = target.indexOf('?')
+  return mark === -1 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) }
+}
+
+/** Two slashes, a slash at the end, `.` or `..`, a backslash, and the ways to encode a dot, a backslash or a zero. */
+const ambiguous = /\/\/|.\/$|\/\.\.?(?:\/|$)|\\|%(?:2e|5c|00)/i
+
+/** Whether two readers could take this path for two different places. */
+export function isAmbiguous(path: string): boolean {
+  return ambiguous.test(path) || path[0] !== '/'
+}
+
+/** One segment of a path, decoded. A slash may come out of it: a client may send `a%2Fb` for `a/b` (§1.1.3). */
+export function decodeSegment(segment: string): string {
+  if (!segment.includes('%')) return segment
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    throw new Refused(400, 'invalid_path', 'The path has a percent sign that does not encode a character.')
+  }
+}
+
+export function ambiguousPath(): Refused {
+  const detail = 'The path must not have empty, "." or ".." segments, backslashes, or encodings of them.'
+  return new Refused(400, 'invalid_path', detail)
+}

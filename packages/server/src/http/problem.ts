@@ -1,0 +1,94 @@
+import { type ErrorKind, PawlError } from '@pawl/core'
+import type { Reply } from './wire.ts'
+
+/** What each kind of error is in HTTP: the one table. */
+const statuses: Readonly<Record<ErrorKind, number>> = {
+  invalid: 400,
+  unauthenticated: 401,
+  denied: 403,
+  not_found: 404,
+  gone: 410,
+  conflict: 409,
+  limited: 429,
+  unavailable: 503,
+  internal: 500,
+}
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  408: 'Request Timeout',
+  409: 'Conflict',
+  410: 'Gone',
+  413: 'Payload Too Large',
+  429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
+
+/** Codes that clients tell apart by `type`, with the members of their data that go on the wire (§2.1). */
+const typed: Readonly<Record<string, { readonly title?: string; readonly members: readonly string[] }>> = {
+  resource_limit_exceeded: { title: 'Resource Limit Exceeded', members: [] },
+  approval_required: { members: ['approval_request_id'] },
+}
+
+/** A request that no operation gets to see. The text is for a person and never repeats what was sent. */
+export class Refused extends Error {
+  override readonly name = 'Refused'
+  readonly status: number
+  readonly code: string
+  readonly headers: readonly string[]
+
+  constructor(status: number, code: string, detail: string, headers: readonly string[] = []) {
+    super(detail)
+    this.status = status
+    this.code = code
+    this.headers = headers
+  }
+}
+
+export function statusOf(kind: ErrorKind): number {
+  return statuses[kind]
+}
+
+export function problemReply(error: unknown): Reply {
+  if (error instanceof Refused) {
+    const { status, code, message, headers } = error
+    return reply(status, { type: 'about:blank', title: titles[status], status, detail: message, code }, headers)
+  }
+  if (error instanceof PawlError && error.kind !== 'internal') return pawlReply(error)
+  // Whatever it was, outside it says nothing.
+  const detail = 'Something went wrong on our side.'
+  return reply(500, { type: 'about:blank', title: titles[500], status: 500, detail, code: 'internal' }, [])
+}
+
+function pawlReply({ kind, code, message, data }: PawlError): Reply {
+  const status = statuses[kind]
+  const known = Object.hasOwn(typed, code) ? typed[code] : undefined
+  const facts = (data ?? {}) as Record<string, unknown>
+  const body: Record<string, unknown> = {
+    type: known ? code : 'about:blank',
+    title: known?.title ?? titles[status],
+    status,
+    detail: message,
+    code,
+  }
+  if (kind === 'invalid' && facts.fields !== undefined) body.fields = facts.fields
+  for (const member of known?.members ?? []) if (facts[member] !== undefined) body[member] = facts[member]
+  return reply(status, body, headersFor(status, facts))
+}
+
+function headersFor(status: number, { retryAfterSeconds }: Record<string, unknown>): string[] {
+  if (status === 401) return ['www-authenticate', 'Bearer']
+  if (status !== 429) return []
+  const seconds = typeof retryAfterSeconds === 'number' ? Math.max(1, Math.ceil(retryAfterSeconds)) : 1
+  return ['retry-after', String(seconds)]
+}
+
+function reply(status: number, body: unknown, headers: readonly string[]): Reply {
+  return { status, headers: ['content-type', 'application/json', ...headers], body: JSON.stringify(body) }
+}

@@ -1,0 +1,61 @@
+import { type Address, defineError } from '@pawl/core'
+import { type Recent, recent } from './recent.ts'
+
+// Token buckets, one per client address, in a map that cannot grow. Whoever is forgotten was idle, and gets a full
+// bucket again, as waiting would have given (G7).
+
+export interface Rate {
+  readonly perSecond: number
+  readonly burst: number
+}
+
+export const usualRates = {
+  /** Everything, per address (§2.3). */
+  all: { perSecond: 100, burst: 200 },
+  /** Attempts to prove an identity, per address. */
+  credentials: { perSecond: 1, burst: 5 },
+} as const satisfies Record<string, Rate>
+
+const clientsMax = 50_000
+
+export const tooManyRequests = defineError<{ retryAfterSeconds: number }>(
+  'rate_limited',
+  'limited',
+  ({ retryAfterSeconds }) => `Too many requests from this address; try again in ${retryAfterSeconds} s.`,
+)
+
+interface Bucket {
+  tokens: number
+  filledAt: number
+}
+
+export type RateLimit = (address: Address | null, nowMs: number) => void
+
+/** Takes a token of the address, or throws. Requests whose address is not known share one bucket. */
+export function rateLimit({ perSecond, burst }: Rate): RateLimit {
+  const buckets = recent<string | number, Bucket>(clientsMax)
+  return (address, nowMs) => {
+    const bucket = bucketOf(buckets, clientOf(address), burst, nowMs)
+    // A clock that was set back refills nothing, and goes on from there.
+    const waitedMs = Math.max(0, nowMs - bucket.filledAt)
+    bucket.tokens = Math.min(burst, bucket.tokens + (waitedMs * perSecond) / 1000)
+    bucket.filledAt = nowMs
+    if (bucket.tokens < 1) throw tooManyRequests({ retryAfterSeconds: Math.ceil((1 - bucket.tokens) / perSecond) })
+    bucket.tokens -= 1
+  }
+}
+
+function bucketOf(buckets: Recent<string | number, Bucket>, client: string | number, burst: number, nowMs: number) {
+  const known = buckets.get(client)
+  if (known) return known
+  const bucket = { tokens: burst, filledAt: nowMs }
+  buckets.set(client, bucket)
+  return bucket
+}
+
+/** One host of IPv6 commonly has 2^64 addresses, so these count as one. */
+function clientOf(address: Address | null): string | number {
+  if (!address) return ''
+  const [first = 0, second = 0] = address.words
+  return address.version === 4 ? first : `${first},${second}`
+}

@@ -1,0 +1,109 @@
+import { parseJson } from './json.ts'
+import { Refused } from './problem.ts'
+import { type Quirks, quirksOf, settle } from './profiles.ts'
+import { paramsOf, type Route } from './routes.ts'
+import { type JsonSchema, jsonSchemaOf, propertiesOf, typesOf } from './schemas.ts'
+import type { Wire } from './wire.ts'
+
+/** The limit of a request's body (§2.4). */
+export const bodyBytesMax = 5 * 1024 * 1024
+
+const queryFieldsMax = 100
+
+/** How the input of a route is read, worked out at its first use. */
+interface Reading {
+  readonly quirks: Quirks | null
+  readonly declared: ReadonlySet<string>
+  /** Fields that a URL can only write as text. */
+  readonly numbers: ReadonlySet<string>
+  readonly booleans: ReadonlySet<string>
+}
+
+const readings = new WeakMap<Route, Reading>()
+
+/** The input of an operation: path parameters and body, or query where there is no body. It is not checked yet. */
+export async function readInput(
+  route: Route,
+  values: readonly string[],
+  query: string,
+  wire: Wire,
+  nowMs: number,
+  bytesMax = bodyBytesMax,
+): Promise<Record<string, unknown>> {
+  const reading = readings.get(route) ?? remember(route)
+  const { quirks } = reading
+  const isGet = route.method === 'GET'
+  const takesBody = wire.hasBody && (!isGet || quirks?.bodyOnGet === true)
+  const input = takesBody ? await readBody(wire, bytesMax) : {}
+  if (query !== '' && takesQuery(route, quirks)) addQuery(input, query, reading)
+  if (route.params.length > 0) addParams(input, route, values, reading)
+  if (quirks) settle(input, quirks, reading.declared, (name) => wire.header(name), nowMs)
+  return input
+}
+
+/** Where a body is read from a GET, the query is not: what goes there (a passphrase) must not stand in a URL. */
+function takesQuery({ method }: Route, quirks: Quirks | null): boolean {
+  return method === 'DELETE' || (method === 'GET' && !quirks?.bodyOnGet)
+}
+
+function remember(route: Route): Reading {
+  const schema = jsonSchemaOf(route.operation.input, 'input')
+  const properties = propertiesOf(schema)
+  const quirks = quirksOf(route.shape)
+  const reading = {
+    quirks: Object.keys(quirks).length > 0 ? quirks : null,
+    declared: new Set(Object.keys(properties)),
+    numbers: fieldsOf(properties, ['integer', 'number']),
+    booleans: fieldsOf(properties, ['boolean']),
+  }
+  readings.set(route, reading)
+  return reading
+}
+
+function fieldsOf(properties: Record<string, JsonSchema>, wanted: readonly string[]): Set<string> {
+  const is = (schema: JsonSchema) => {
+    const types = typesOf(schema)
+    return !types.includes('string') && types.some((type) => wanted.includes(type))
+  }
+  return new Set(Object.keys(properties).filter((name) => is(properties[name] ?? {})))
+}
+
+async function readBody(wire: Wire, bytesMax: number): Promise<Record<string, unknown>> {
+  const bytes = await wire.read(bytesMax)
+  if (!bytes) throw new Refused(413, 'body_too_large', `The body is larger than ${bytesMax} bytes.`)
+  // Clients announce JSON and send nothing (§1.1.1).
+  if (bytes.length === 0) return {}
+  const value = parseJson(bytes) ?? {}
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new Refused(400, 'invalid_json', 'The body must be a JSON object.')
+  }
+  return value as Record<string, unknown>
+}
+
+/** A name twice is refused: the first reader would take one of them and the second the other (A13). */
+function addQuery(input: Record<string, unknown>, query: string, reading: Reading): void {
+  const seen = new Set<string>()
+  for (const [name, value] of new URLSearchParams(query)) {
+    if (seen.has(name)) throw new Refused(400, 'invalid_query', 'A query parameter must be given only once.')
+    if (seen.add(name).size > queryFieldsMax) throw new Refused(400, 'invalid_query', 'There are too many parameters.')
+    if (!Object.hasOwn(input, name)) define(input, name, typed(name, value, reading))
+  }
+}
+
+/** Like an assignment, but `__proto__` is a name like any other. */
+function define(input: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(input, name, { value, enumerable: true, configurable: true, writable: true })
+}
+
+function addParams(input: Record<string, unknown>, route: Route, values: readonly string[], reading: Reading): void {
+  paramsOf(route, values, input)
+  if (reading.numbers.size === 0) return
+  for (const name of route.params) input[name] = typed(name, input[name] as string, reading)
+}
+
+/** Text that writes a number or a truth where one is declared; anything else stays for the operation to refuse. */
+function typed(name: string, value: string, { numbers, booleans }: Reading): unknown {
+  if (numbers.has(name) && /^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?$/.test(value)) return Number(value)
+  if (booleans.has(name) && (value === 'true' || value === 'false')) return value === 'true'
+  return value
+}

@@ -1,0 +1,28 @@
+// What the two transports (node:http and fetch) and the one dispatcher say to each other.
+
+/** One request, as any transport can show it. */
+export interface Wire {
+  readonly method: string
+  /** Path and query, as near to what the client sent as the transport still knows. */
+  readonly target: string
+  /** The target before anybody normalised it, where that is known; it is looked at, never routed by. */
+  readonly rawTarget: string
+  /** Who is at the other end of the socket; null when the transport does not know. */
+  readonly peer: string | null
+  /** Whether a body was announced. */
+  readonly hasBody: boolean
+  /** A header by its name in lower case. */
+  header(name: string): string | undefined
+  /** The whole body; null as soon as it is known to be longer than this. */
+  read(bytesMax: number): Promise<Uint8Array | null>
+}
+
+/** One answer. The headers are names and values in turn, which is what node:http writes fastest. */
+export interface Reply {
+  readonly status: number
+  readonly headers: string[]
+  /** Null for an answer that has none. */
+  readonly body: string | null
+}
+
+export type Dispatch = (wire: Wire) => Promise<Reply>
