@@ -19,26 +19,27 @@ export interface Cache {
   readonly changes: number
 }
 
+/** Of each kind. */
 const recordsMax = 50_000
 const scansMax = 50_000
 /** Larger ones are read again: ciphertexts of big files do not belong here. */
 const bytesKeptMax = 4_096
 
 export function cache(): Cache {
-  const records = new Lru<string, { loaded: Loaded<unknown> | null }>({ max: recordsMax })
-  const scans = new Lru<string, readonly string[]>({ max: scansMax })
+  const records = perName(() => new Lru<string, { loaded: Loaded<unknown> | null }>({ max: recordsMax }))
+  const scans = perName(() => new Lru<string, readonly string[]>({ max: scansMax }))
   let changes = 0
 
   const set: Cache['set'] = (kind, refId, loaded) => {
-    if (loaded && bytesOf(loaded.value) > bytesKeptMax) records.delete(`${kind} ${refId}`)
-    else records.set(`${kind} ${refId}`, { loaded })
+    if (loaded && bytesOf(loaded.value) > bytesKeptMax) records.of(kind).delete(refId)
+    else records.of(kind).set(refId, { loaded })
   }
 
   return {
-    get: (kind, refId) => records.get(`${kind} ${refId}`)?.loaded,
+    get: (kind, refId) => records.of(kind).get(refId)?.loaded,
     set,
-    scan: (kind, index, from) => scans.get(`${kind} ${index} ${from}`),
-    keepScan: (kind, index, from, refIds) => scans.set(`${kind} ${index} ${from}`, refIds),
+    scan: (kind, index, from) => scans.of(kind).get(`${index} ${from}`),
+    keepScan: (kind, index, from, refIds) => scans.of(kind).set(`${index} ${from}`, refIds),
     changed: (kind, refId, after, before) => {
       changes++
       set(kind, refId, after)
@@ -57,9 +58,10 @@ export function cache(): Cache {
 
   /** Every prefix of whole components, since a scan can have asked for any of them. */
   function forget(kind: string, index: string, key: string): void {
-    scans.delete(`${kind} ${index} `)
+    const kept = scans.of(kind)
+    kept.delete(`${index} `)
     for (let end = key.indexOf('!'); end >= 0; end = key.indexOf('!', end + 1)) {
-      scans.delete(`${kind} ${index} ${key.slice(0, end + 1)}`)
+      kept.delete(`${index} ${key.slice(0, end + 1)}`)
     }
   }
 }
@@ -67,4 +69,22 @@ export function cache(): Cache {
 function bytesOf(value: unknown): number {
   const bytes = (value as { bytes?: Uint8Array }).bytes
   return bytes instanceof Uint8Array ? bytes.length : 0
+}
+
+/** A map per kind: what is looked up most often is then found without joining texts. */
+function perName<T extends { clear(): void }>(make: () => T): { of(name: string): T; clear(): void } {
+  const made = new Map<string, T>()
+  return {
+    of: (name) => {
+      let one = made.get(name)
+      if (!one) {
+        one = make()
+        made.set(name, one)
+      }
+      return one
+    },
+    clear: () => {
+      for (const one of made.values()) one.clear()
+    },
+  }
 }

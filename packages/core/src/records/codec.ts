@@ -30,7 +30,11 @@ export function codec(keyring: Keyring): Codec {
     return [org]
   }
 
-  const refId: Codec['refId'] = (kind, org, id) => [...scoped(kind, org), id].join('/')
+  const refId: Codec['refId'] = (kind, org, id) => {
+    if (kind.scope === 'global') return id
+    if (org === null) throw internalError()
+    return `${org}/${id}`
+  }
 
   const tuple: Codec['tuple'] = (kind, index, org, values) => {
     const prefix = scoped(kind, org)

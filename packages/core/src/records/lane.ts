@@ -31,7 +31,8 @@ export interface LaneHead {
 
 export const blockKind = kind<AuditBlock>('auditBlock', {
   indexes: {
-    time: { key: ({ at }) => [at] },
+    // Blocks of one millisecond stand in the order of their lane, not of their names.
+    time: { key: ({ at, lane, first }) => [at, lane, first] },
     lane: { unique: true, key: ({ lane, first }) => [lane, first] },
   },
 })

@@ -11,57 +11,38 @@ import type { PageOptions } from './unit.ts'
 export interface Reader {
   refId(kind: AnyKind, org: string | null, id: string): string
   write<T extends Recorded>(kind: Kind<T>, org: string | null, record: T, expect: string | null): Put
-  get<T extends Recorded>(kind: Kind<T>, org: string | null, id: string): Promise<Loaded<T> | null>
-  find<T extends Recorded>(kind: Kind<T>, org: string | null, index: string, tuple: Tuple): Promise<Loaded<T> | null>
-  list<T extends Recorded>(kind: Kind<T>, org: string | null, index: string, tuple: Tuple): Promise<Loaded<T>[]>
+  get<T extends Recorded>(kind: Kind<T>, org: string | null, id: string): Soon<Loaded<T> | null>
+  find<T extends Recorded>(kind: Kind<T>, org: string | null, index: string, tuple: Tuple): Soon<Loaded<T> | null>
+  list<T extends Recorded>(kind: Kind<T>, org: string | null, index: string, tuple: Tuple): Soon<Loaded<T>[]>
   page<T extends Recorded>(kind: Kind<T>, org: string | null, index: string, page: PageOptions): Promise<Loaded<T>[]>
 }
+
+/** What is remembered is there at once; only the store is waited for. */
+export type Soon<T> = T | Promise<T>
 
 /** Longer lists are read again each time. */
 const listKeptMax = 200
 
 export function reader(storage: Storage, codec: Codec, cache: Cache | null, version: () => string): Reader {
-  const get: Reader['get'] = async (kind, org, id) => {
-    const refId = codec.refId(kind, org, id)
-    const known = cache?.get(kind.name, refId)
-    if (known !== undefined) return known as never
-    const changes = cache?.changes
-    const [stored] = await storage.get([{ kind: kind.name, id: refId }])
-    const loaded = stored ? codec.open(kind, org, stored) : null
-    if (cache?.changes === changes) cache?.set(kind.name, refId, loaded)
-    return loaded
-  }
-
-  const scan = async <T extends Recorded>(
+  const fetch = async <T extends Recorded>(
     kind: Kind<T>,
     org: string | null,
-    index: string,
-    range: KeyRange & { limit: number; reverse?: boolean },
-  ) => {
+    id: string,
+  ): Promise<Loaded<T> | null> => {
     const changes = cache?.changes
-    const hits = await storage.scan({ kind: kind.name, index, ...range })
-    return hits.map((hit) => {
-      const loaded = openHit(codec, kind, org, index, hit)
-      if (cache?.changes === changes) cache?.set(kind.name, hit.id, loaded)
-      return loaded
-    })
-  }
-
-  /** The records of a scan that is remembered, or null when the scan has to be made. */
-  const remembered = async <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, from: string) => {
-    const refIds = cache?.scan(kind.name, index, from)
-    if (!refIds) return null
-    const loaded: Loaded<T>[] = []
-    for (const refId of refIds) {
-      const one = (cache?.get(kind.name, refId) ?? (await get(kind, org, localId(kind, refId)))) as Loaded<T> | null
-      if (one) loaded.push(one)
-    }
+    const [stored] = await storage.get([{ kind: kind.name, id }])
+    const loaded = stored ? codec.open(kind, org, stored) : null
+    if (cache?.changes === changes) cache?.set(kind.name, id, loaded)
     return loaded
   }
 
-  const whole = async <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, range: KeyRange) => {
-    const known = await remembered(kind, org, index, range.from)
-    if (known) return known
+  const get: Reader['get'] = (kind, org, id) => {
+    const refId = codec.refId(kind, org, id)
+    const known = cache?.get(kind.name, refId)
+    return known !== undefined ? (known as never) : fetch(kind, org, refId)
+  }
+
+  const scanAll = async <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, range: KeyRange) => {
     const changes = cache?.changes
     const all: Loaded<T>[] = []
     let from = range.from
@@ -80,19 +61,40 @@ export function reader(storage: Storage, codec: Codec, cache: Cache | null, vers
     return all
   }
 
+  /** A scan that is remembered gives the records that are; when one of them was forgotten, all are scanned again. */
+  const scan = <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, range: KeyRange) => {
+    const refIds = cache?.scan(kind.name, index, range.from)
+    if (!refIds) return scanAll(kind, org, index, range)
+    const loaded: Loaded<T>[] = []
+    for (const refId of refIds) {
+      const one = cache?.get(kind.name, refId) as Loaded<T> | null | undefined
+      if (!one) return scanAll(kind, org, index, range)
+      loaded.push(one)
+    }
+    return loaded
+  }
+
   return {
     refId: codec.refId,
     write: (kind, org, record, expect) => codec.put(kind, org, record, expect, version()),
     get,
-    find: async (kind, org, index, tuple) => {
+    find: (kind, org, index, tuple) => {
       if (!kind.indexes[index]?.unique) throw internalError()
       const from = encodeKey(codec.tuple(kind, index, org, tuple))
-      return (await whole(kind, org, index, { from, to: `${from}!` }))[0] ?? null
+      const found = scan(kind, org, index, { from, to: `${from}!` })
+      return found instanceof Promise ? found.then((all) => all[0] ?? null) : (found[0] ?? null)
     },
-    list: (kind, org, index, tuple) => whole(kind, org, index, keysWithin(codec.tuple(kind, index, org, tuple))),
-    page: (kind, org, index, options) => {
+    list: (kind, org, index, tuple) => scan(kind, org, index, keysWithin(codec.tuple(kind, index, org, tuple))),
+    page: async (kind, org, index, options) => {
       const { limit, reverse = false } = options
-      return scan(kind, org, index, { ...pageRange(codec, kind, org, index, options), limit, reverse })
+      const changes = cache?.changes
+      const range = { ...pageRange(codec, kind, org, index, options), limit, reverse }
+      const hits = await storage.scan({ kind: kind.name, index, ...range })
+      return hits.map((hit) => {
+        const loaded = openHit(codec, kind, org, index, hit)
+        if (cache?.changes === changes) cache?.set(kind.name, hit.id, loaded)
+        return loaded
+      })
     },
   }
 }
@@ -117,8 +119,4 @@ function openHit<T extends Recorded>(
   const loaded = codec.open(kind, org, hit)
   if (loaded.keys.some((own) => own.index === index && own.key === hit.key)) return loaded
   throw tampered(hit)
-}
-
-function localId(kind: AnyKind, refId: string): string {
-  return kind.scope === 'global' ? refId : refId.slice(refId.indexOf('/') + 1)
 }

@@ -51,79 +51,116 @@ export interface PageOptions {
 }
 
 export function newUnit(reader: Reader): Unit {
-  const read = new Map<string, Loaded<Recorded> | null>()
-  const writes = new Map<string, Pending>()
-  const events: { org: string; draft: AuditDraft }[] = []
-  let org: string | null = null
+  return new UnitOfWork(reader)
+}
 
-  const nameOf = (kind: AnyKind, id: string) => `${kind.name} ${id}`
-  const remember = <T extends Recorded>(kind: Kind<T>, loaded: Loaded<T>): T => {
-    const name = nameOf(kind, loaded.value.id)
-    // What was read first is what the decision rests on; a newer version seen later must not hide that.
-    if (!read.has(name)) read.set(name, loaded)
-    return loaded.value
+/** A class, because it is made for every call: methods are shared, and what is not used is not allocated. */
+class UnitOfWork implements Unit {
+  readonly #reader: Reader
+  /** What was read first is what the decision rests on; a newer version seen later must not hide that. */
+  readonly #read = new Map<string, Loaded<Recorded> | null>()
+  #writes: Map<string, Pending> | null = null
+  readonly #events: { org: string; draft: AuditDraft }[] = []
+  #org: string | null = null
+
+  constructor(reader: Reader) {
+    this.#reader = reader
   }
 
-  const unit: Unit = {
-    get org() {
-      return org
-    },
-    enter: (id) => {
-      if (org !== null && org !== id) throw internalError()
-      org = id
-    },
-    get: async <T extends Recorded>(kind: Kind<T>, id: string) => {
-      const name = nameOf(kind, id)
-      const own = writes.get(name)
-      if (own && !own.check) return own.record as T | null
-      const before = read.get(name)
-      if (before !== undefined) return (before?.value ?? null) as T | null
-      const loaded = await reader.get(kind, org, id)
-      if (!read.has(name)) read.set(name, loaded)
-      return loaded?.value ?? null
-    },
-    require: async (kind, id, missing) => {
-      const record = await unit.get(kind, id)
-      if (record === null) throw missing()
-      return record
-    },
-    find: async (kind, index, ...tuple) => {
-      const loaded = await reader.find(kind, org, index, tuple)
-      return loaded ? remember(kind, loaded) : null
-    },
-    list: async (kind, index, ...tuple) =>
-      (await reader.list(kind, org, index, tuple)).map((one) => remember(kind, one)),
-    page: async (kind, index, options) =>
-      (await reader.page(kind, org, index, options)).map((one) => remember(kind, one)),
-    put: (kind, record) => {
-      writes.set(nameOf(kind, record.id), { kind, record })
-    },
-    delete: (kind, record) => {
-      writes.set(nameOf(kind, record.id), { kind, record: null })
-    },
-    check: (kind, record) => {
-      const name = nameOf(kind, record.id)
-      if (!writes.has(name)) writes.set(name, { kind, record, check: true })
-    },
-    audit: (draft, inOrg) => {
-      const target = inOrg ?? org
-      if (target === null) throw internalError()
-      events.push({ org: target, draft })
-    },
-    staged: () => ({ writes: [...writes].flatMap(([name, write]) => stage(name, write)), events }),
+  get org(): string | null {
+    return this.#org
   }
-  return unit
 
-  function stage(name: string, { kind, record, check }: Pending): StagedWrite[] {
-    const id = name.slice(kind.name.length + 1)
-    const known = read.get(name)
+  enter(org: string): void {
+    if (this.#org !== null && this.#org !== org) throw internalError()
+    this.#org = org
+  }
+
+  get<T extends Recorded>(kind: Kind<T>, id: string): Promise<T | null> {
+    const name = nameOf(kind, id)
+    const own = this.#writes?.get(name)
+    if (own && !own.check) return Promise.resolve(own.record as T | null)
+    const before = this.#read.get(name)
+    if (before !== undefined) return Promise.resolve((before?.value ?? null) as T | null)
+    const found = this.#reader.get(kind, this.#org, id)
+    if (found instanceof Promise) return found.then((loaded) => this.#note(name, loaded))
+    return Promise.resolve(this.#note(name, found))
+  }
+
+  async require<T extends Recorded>(kind: Kind<T>, id: string, missing: ErrorDefinition): Promise<T> {
+    const record = await this.get(kind, id)
+    if (record === null) throw missing()
+    return record
+  }
+
+  find<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): Promise<T | null> {
+    const found = this.#reader.find(kind, this.#org, index, tuple)
+    if (found instanceof Promise) return found.then((loaded) => this.#remember(kind, loaded))
+    return Promise.resolve(this.#remember(kind, found))
+  }
+
+  list<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): Promise<T[]> {
+    const found = this.#reader.list(kind, this.#org, index, tuple)
+    if (found instanceof Promise) return found.then((loaded) => this.#rememberAll(kind, loaded))
+    return Promise.resolve(this.#rememberAll(kind, found))
+  }
+
+  async page<T extends Recorded>(kind: Kind<T>, index: string, options: PageOptions): Promise<T[]> {
+    return this.#rememberAll(kind, await this.#reader.page(kind, this.#org, index, options))
+  }
+
+  put<T extends Recorded>(kind: Kind<T>, record: T): void {
+    this.#stage(kind, { kind, record })
+  }
+
+  delete<T extends Recorded>(kind: Kind<T>, record: T): void {
+    this.#stage(kind, { kind, record: null }, record.id)
+  }
+
+  check<T extends Recorded>(kind: Kind<T>, record: T): void {
+    if (!this.#writes?.has(nameOf(kind, record.id))) this.#stage(kind, { kind, record, check: true })
+  }
+
+  audit(draft: AuditDraft, org: string | null = this.#org): void {
+    if (org === null) throw internalError()
+    this.#events.push({ org, draft })
+  }
+
+  staged(): Staged {
+    const writes = this.#writes ? [...this.#writes].flatMap(([name, pending]) => this.#write(name, pending)) : []
+    return { writes, events: this.#events }
+  }
+
+  #stage(kind: AnyKind, pending: Pending, id = pending.record?.id ?? ''): void {
+    this.#writes ??= new Map()
+    this.#writes.set(nameOf(kind, id), pending)
+  }
+
+  #note<T extends Recorded>(name: string, loaded: Loaded<T> | null): T | null {
+    if (!this.#read.has(name)) this.#read.set(name, loaded)
+    return loaded === null ? null : loaded.value
+  }
+
+  #remember<T extends Recorded>(kind: Kind<T>, loaded: Loaded<T> | null): T | null {
+    return loaded === null ? null : this.#note(nameOf(kind, loaded.value.id), loaded)
+  }
+
+  #rememberAll<T extends Recorded>(kind: Kind<T>, all: readonly Loaded<T>[]): T[] {
+    return all.map((loaded) => {
+      this.#remember(kind, loaded)
+      return loaded.value
+    })
+  }
+
+  #write(name: string, { kind, record, check }: Pending): StagedWrite[] {
+    const known = this.#read.get(name)
     const expect = known?.version ?? null
     const before = known?.keys ?? []
     if (record !== null && !check) {
-      const write = reader.write(kind, org, record, expect)
+      const write = this.#reader.write(kind, this.#org, record, expect)
       return [{ write, after: { value: Object.freeze(record), version: write.version, keys: write.keys }, before }]
     }
-    const ref = { kind: kind.name, id: reader.refId(kind, org, id) }
+    const ref = { kind: kind.name, id: this.#reader.refId(kind, this.#org, name.slice(kind.name.length + 1)) }
     if (check) return [{ write: { op: 'check', ...ref, expect }, after: null, before }]
     return expect === null ? [] : [{ write: { op: 'delete', ...ref, expect }, after: null, before }]
   }
@@ -133,4 +170,8 @@ interface Pending {
   readonly kind: AnyKind
   readonly record: Recorded | null
   readonly check?: true
+}
+
+function nameOf(kind: AnyKind, id: string): string {
+  return `${kind.name} ${id}`
 }

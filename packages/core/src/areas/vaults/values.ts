@@ -16,7 +16,8 @@ const valueKind = sealedKind('sealedValue')
 
 const dataKeysMax = 20_000
 
-const dataKeys = perEngine(() => new Lru<string, Uint8Array>({ max: dataKeysMax }))
+/** With each key what it is bound to, which would else be made again for every read. */
+const dataKeys = perEngine(() => new Lru<string, { dataKey: Uint8Array; bound: Uint8Array }>({ max: dataKeysMax }))
 
 /**
  * Stages a value, sealed for its place under a fresh data key. The unit then depends on the vault's keys: when they
@@ -36,17 +37,22 @@ export async function sealValue({ engine, unit }: Context, place: Place, value: 
 /** A data key seals one value and nothing else, so a fixed nonce is never used twice with it. */
 const valueNonce = new Uint8Array(12)
 
-export async function openValue({ engine, unit }: Context, place: Place): Promise<Uint8Array> {
+export async function openValue(context: Context, place: Place): Promise<Uint8Array> {
+  const { engine, unit } = context
   const sealed = await unit.get(valueKind, idOf(place))
   if (!sealed) throw internalError()
-  const keep = !engine.settings.strictKeys
-  const known = keep ? dataKeys(engine).get(nameOf(place)) : undefined
-  const dataKey = known ?? (await unwrapKey(engine, place, await unit.require(dataKeyKind, idOf(place), internalError)))
-  const value = engine.crypto.open(dataKey, valueNonce, sealed.bytes, binding(place))
-  if (!keep) wipe(dataKey)
-  else if (!known) dataKeys(engine).set(nameOf(place), dataKey)
+  const opener = dataKeys(engine).get(nameOf(place)) ?? (await openerOf(context, place))
+  const value = engine.crypto.open(opener.dataKey, valueNonce, sealed.bytes, opener.bound)
+  if (engine.settings.strictKeys) wipe(opener.dataKey)
   if (!value) throw internalError()
   return value
+}
+
+async function openerOf({ engine, unit }: Context, place: Place) {
+  const dataKey = await unwrapKey(engine, place, await unit.require(dataKeyKind, idOf(place), internalError))
+  const opener = { dataKey, bound: binding(place) }
+  if (!engine.settings.strictKeys) dataKeys(engine).set(nameOf(place), opener)
+  return opener
 }
 
 /** Stages the end of some of a vault's values; answers whose they were, as `<secret>.<version>`. */
