@@ -6,7 +6,7 @@ import { openApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
 import { ambiguousPath, isAmbiguous, splitTarget } from './path.ts'
 import { problemReply, Refused } from './problem.ts'
-import { shapedFor } from './profiles.ts'
+import { headersOf, shapedFor } from './profiles.ts'
 import { type RateLimit, rateLimit, usualRates } from './rate-limit.ts'
 import { readInput } from './request.ts'
 import { revealed } from './reveal.ts'
@@ -85,14 +85,23 @@ async function answer(http: Http, exchange: Exchange): Promise<Reply> {
   const path = within(http.basePath, fullPath)
   const document = http.documents.get(path)
   if (document) return document(wire)
-  const found = http.find(path)
-  if (isAmbiguous(fullPath) || (wire.rawTarget !== wire.target && isAmbiguous(splitTarget(wire.rawTarget).path))) {
-    await leaveTrace(http, exchange, found)
+  const ambiguous = ambiguousIn(wire, fullPath)
+  if (ambiguous !== null) {
+    await leaveTrace(http, exchange, http.find(within(http.basePath, ambiguous)))
     throw ambiguousPath()
   }
+  const found = http.find(path)
   if (!found) throw new Refused(404, 'unknown_route', 'There is nothing at this path.')
   const route = routeFor(exchange, found)
   return route ? run(http, exchange, route, found.values, query) : options(http, exchange, found)
+}
+
+/** The path as it came, when it could be taken for another. */
+function ambiguousIn({ target, rawTarget }: Wire, path: string): string | null {
+  if (isAmbiguous(path)) return path
+  if (rawTarget === target) return null
+  const raw = splitTarget(rawTarget).path
+  return isAmbiguous(raw) ? raw : null
 }
 
 /** The route for the method; null for OPTIONS, which asks about the path and is for no operation. */
@@ -143,7 +152,7 @@ function success({ operation, status, shape }: Route, output: unknown, wire: Wir
   if (status === 204) return { status, headers: [], body: null }
   const { reveals } = operation
   const shown = shapedFor(wire.header('user-agent'), shape, reveals ? revealed(output, reveals) : output)
-  const headers = ['content-type', 'application/json']
+  const headers = [...headersOf(shape)]
   if (reveals) headers.push('cache-control', 'no-store')
   // Clients parse every success but 204 (§1.2.2).
   return { status, headers, body: JSON.stringify(shown ?? {}) }

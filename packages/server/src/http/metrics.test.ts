@@ -18,10 +18,14 @@ describe.each(transports)('over $name', ({ open }) => {
   test('G7: made-up paths and methods make one series, not many', async () => {
     const client = await open(bareEngine(), { metrics: prometheus() })
     for (const path of ['/v1/one', '/v1/two', '/v1/three']) await client.send(path, { method: 'PURGE' })
+    await client.send('/v1/count', { method: 'PURGE' })
     const { text } = await client.send('/metrics')
     await client.close()
     const series = text.split('\n').filter((line) => line.startsWith('pawl_http_requests_total{'))
-    expect(series).toEqual(['pawl_http_requests_total{method="any",route="",status="404"} 3'])
+    expect(series).toEqual([
+      'pawl_http_requests_total{method="any",route="",status="404"} 3',
+      'pawl_http_requests_total{method="any",route="/v1/count",status="405"} 1',
+    ])
   })
 
   test('a token keeps the numbers from everybody else', async () => {

@@ -10,6 +10,8 @@ export interface Metrics {
   readonly contentType: string
 }
 
+const methods = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'])
+
 /** @param token what a scraper must show; null lets everybody read who can reach the port */
 export function prometheus({ token = null }: { token?: string | null } = {}): Metrics {
   const registry = new Registry()
@@ -28,7 +30,7 @@ export function prometheus({ token = null }: { token?: string | null } = {}): Me
     contentType: registry.contentType,
     // Labels are the declared templates and the known methods, so that no caller can make a new series (G7).
     observe: ({ method, route, status, ms }) => {
-      requests.inc({ method: route === '' ? 'any' : method, route, status })
+      requests.inc({ method: route !== '' && methods.has(method) ? method : 'any', route, status })
       seconds.observe({ route }, ms / 1000)
     },
     mayRead: (bearer) => token === null || isSame(bearer ?? '', token),

@@ -2,7 +2,7 @@ import type { AnyOperation, Registry } from '@pawl/core'
 import { version } from '../version.ts'
 import { type Components, components } from './openapi-schemas.ts'
 import { statusOf } from './problem.ts'
-import { quirksOf } from './profiles.ts'
+import { type Quirks, quirksOf } from './profiles.ts'
 import { type Route, routesOf } from './routes.ts'
 import { type JsonSchema, jsonSchemaOf, propertiesOf } from './schemas.ts'
 
@@ -80,12 +80,29 @@ function placesOf(route: Route, input: JsonSchema, { shareInput }: Components): 
   for (const [header, field] of Object.entries(headers)) {
     if (properties[field]) parameters.push(parameter('header', header, field, false))
   }
-  if (route.method !== 'GET') return { parameters, body: bodyOf(shareInput(without(input, route.params))) }
+  if (route.method !== 'GET') {
+    const body = withOtherNames(without(input, route.params), properties, quirksOf(route.shape))
+    return { parameters, body: bodyOf(shareInput(body)) }
+  }
   for (const name of bodyOnGet ? [] : Object.keys(properties)) {
     if (route.params.includes(name)) continue
     parameters.push(parameter('query', name, name, input.required?.includes(name) === true))
   }
   return { parameters, body: null }
+}
+
+/** What clients that know older names may send instead. */
+function withOtherNames(body: JsonSchema, declared: Record<string, JsonSchema>, quirks: Quirks): JsonSchema {
+  const others: Record<string, JsonSchema> = {}
+  for (const [alias, field] of Object.entries(quirks.aliases ?? {})) {
+    if (!declared[field] || declared[alias]) continue
+    others[alias] = { ...declared[field], deprecated: true, description: `Another name of ${field}.` }
+  }
+  for (const [name, field] of Object.entries(quirks.hours ?? {})) {
+    if (!declared[field] || declared[name]) continue
+    others[name] = { type: 'number', deprecated: true, description: `Hours from now, instead of ${field}.` }
+  }
+  return Object.keys(others).length > 0 ? { ...body, properties: { ...body.properties, ...others } } : body
 }
 
 function without(schema: JsonSchema, names: readonly string[]): JsonSchema {

@@ -85,6 +85,20 @@ function momentIn(name: string, hours: unknown, nowMs: number): string {
   return new Date(nowMs + hours * 3_600_000).toISOString()
 }
 
+const jwks = ['content-type', 'application/jwk-set+json', 'cache-control', 'public, max-age=300']
+const json = ['content-type', 'application/json']
+
+// §3.10: verifiers elsewhere keep the keys for a while.
+const headers: Readonly<Record<string, readonly string[]>> = {
+  'GET /.well-known/jwks.json': jwks,
+  'GET /.well-known/openid-configuration': [...json, 'cache-control', 'public, max-age=300'],
+}
+
+/** What an answer says of itself. */
+export function headersOf(shape: string): readonly string[] {
+  return Object.hasOwn(headers, shape) ? (headers[shape] ?? json) : json
+}
+
 // §1.3: the Go client fails on a field that it does not know. It says who it is by its generator's name, so it gets what
 // it knew when it was generated.
 

@@ -1,0 +1,164 @@
+import { operation, operationsOf, type Registry, registry as whole } from '@pawl/core'
+import { describe, expect, test } from 'vitest'
+import * as z from 'zod'
+import { registry as small } from '../../test/operations.ts'
+import { openApi } from './openapi.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: a test looks into a document of any shape
+type Document = any
+
+const document = (registry: Registry): Document => openApi(registry)
+
+/** A registry of one operation, for what no operation of the test registry declares. */
+function one(http: { method: 'GET' | 'POST' | 'PUT' | 'DELETE'; path: string }, input: z.ZodType, output?: z.ZodType) {
+  const declared = operation({
+    name: 'test.it',
+    summary: '',
+    http: { ...http, status: 200, id: 'it', tag: 'Test' },
+    effect: 'read',
+    access: 'public',
+    audit: 'none',
+    input,
+    output: output ?? z.object({}),
+    errors: [],
+    run: async () => ({}),
+  })
+  return document({ test: { it: declared } })
+}
+
+function routed(doc: Document): [string, Document][] {
+  return Object.values(doc.paths).flatMap((item: Document) => Object.entries(item)) as [string, Document][]
+}
+
+function refsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(refsIn)
+  if (value === null || typeof value !== 'object') return []
+  return Object.entries(value).flatMap(([key, part]) => (key === '$ref' ? [String(part)] : refsIn(part)))
+}
+
+describe('the contract', () => {
+  test('has every operation that has a route, by its own id', () => {
+    const doc = document(whole)
+    const ids = routed(doc).map(([, { operationId }]) => operationId)
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const { http, name } of operationsOf(whole)) if (http) expect(ids, name).toContain(http.id)
+  })
+
+  test('refers only to what it defines, and defines only what it refers to', () => {
+    const doc = document(whole)
+    const defined = Object.keys(doc.components.schemas).map((name) => `#/components/schemas/${name}`)
+    expect([...new Set(refsIn(doc))].sort()).toEqual(defined.sort())
+  })
+
+  test('is the same each time it is made', () => {
+    expect(JSON.stringify(openApi(whole))).toBe(JSON.stringify(openApi(whole)))
+  })
+
+  test('puts path parameters in the path, and the rest of a path in one', () => {
+    const doc = document(small)
+    const { parameters } = doc.paths['/v1/echo/{first}/{rest}'].get
+    expect(parameters).toMatchObject([
+      { name: 'first', in: 'path', required: true },
+      { name: 'rest', in: 'path', required: true },
+    ])
+  })
+
+  test('has the other fields of a GET in its query, and of anything else in its body', () => {
+    const fields = z.object({ id: z.string(), limit: z.int().optional(), name: z.string() })
+    const read = one({ method: 'GET', path: '/v1/it/{id}' }, fields).paths['/v1/it/{id}'].get
+    expect(read.requestBody).toBeUndefined()
+    expect(read.parameters.map((p: Document) => [p.name, p.in, p.required])).toEqual([
+      ['id', 'path', true],
+      ['limit', 'query', false],
+      ['name', 'query', true],
+    ])
+    const written = one({ method: 'PUT', path: '/v1/it/{id}' }, fields).paths['/v1/it/{id}'].put
+    expect(written.parameters).toHaveLength(1)
+    const { schema } = written.requestBody.content['application/json']
+    expect([Object.keys(schema.properties), schema.required]).toEqual([['limit', 'name'], ['name']])
+    const removed = one({ method: 'DELETE', path: '/v1/it/{id}' }, fields).paths['/v1/it/{id}'].delete
+    expect(removed.requestBody.content['application/json'].schema).toEqual(schema)
+  })
+
+  test('has no body where there is nothing to say, and asks for none that may be left out', () => {
+    const bare = one({ method: 'POST', path: '/v1/it/{id}' }, z.object({ id: z.string() })).paths['/v1/it/{id}'].post
+    expect(bare.requestBody).toBeUndefined()
+    const free = z.object({ note: z.string().optional() })
+    expect(one({ method: 'POST', path: '/v1/it' }, free).paths['/v1/it'].post.requestBody.required).toBe(false)
+  })
+
+  test('takes a union of inputs apart', () => {
+    const either = z.union([z.object({ id: z.string(), a: z.string() }), z.object({ id: z.string(), b: z.string() })])
+    const { post } = one({ method: 'POST', path: '/v1/it/{id}' }, either).paths['/v1/it/{id}']
+    const { anyOf } = post.requestBody.content['application/json'].schema
+    expect(anyOf.map((part: Document) => Object.keys(part.properties))).toEqual([['a'], ['b']])
+  })
+
+  test('shares what has a name, and keeps apart two things of one name', () => {
+    const Thing = z.object({ a: z.string() }).meta({ id: 'TestThing' })
+    const doc = one({ method: 'POST', path: '/v1/it' }, z.object({ one: Thing }), z.object({ many: z.array(Thing) }))
+    const { post } = doc.paths['/v1/it']
+    const sent = post.requestBody.content['application/json'].schema.properties.one.$ref
+    const given = post.responses[200].content['application/json'].schema.properties.many.items.$ref
+    expect(sent).toBe('#/components/schemas/TestThing')
+    expect(doc.components.schemas.TestThing).toEqual({
+      type: 'object',
+      properties: { a: { type: 'string' } },
+      required: ['a'],
+    })
+    expect(given).toBe(sent)
+    const Timed = z.object({ at: z.string().transform(Number).pipe(z.number()) }).meta({ id: 'TestTimed' })
+    const apart = one({ method: 'POST', path: '/v1/it' }, Timed, z.object({ timed: Timed }))
+    const names = Object.keys(apart.components.schemas)
+    expect(names.filter((name) => name.startsWith('TestTimed'))).toHaveLength(1)
+  })
+
+  test('rules out no field of an answer, so that a later version may have more', () => {
+    const given = z.object({ a: z.array(z.object({ b: z.string() })) })
+    const doc = one({ method: 'GET', path: '/v1/it' }, z.strictObject({}), given)
+    expect(JSON.stringify(doc.paths['/v1/it'])).not.toContain('additionalProperties')
+  })
+
+  test('says which answers hold a secret, and never as anything but text', () => {
+    const { post } = document(small).paths['/v1/keys']
+    const answer = post.responses[201]
+    expect(answer.description).toContain('key, codes.code')
+    expect(answer.content['application/json'].schema.properties.key).toEqual({ type: 'string' })
+  })
+
+  test('has a problem for each status that the declared errors come to', () => {
+    const { responses } = document(small).paths['/v1/fail/{how}'].post
+    expect(Object.keys(responses)).toEqual(['200', '400', '403', '429'])
+    expect(responses[403].description).toBe('Refused: approval_required, resource_limit_exceeded.')
+    expect(document(small).paths['/v1/nothing'].delete.responses[204].content).toBeUndefined()
+  })
+
+  test('asks for a bearer, but not where anybody may call', () => {
+    const doc = document(small)
+    expect(doc.security).toEqual([{ bearer: [] }])
+    expect(doc.paths['/v1/count'].get.security).toEqual([])
+    expect(doc.paths['/v1/nothing'].delete.security).toBeUndefined()
+  })
+
+  test('has the other routes of an operation as well, and says that they are other', () => {
+    const { post } = document(small).paths['/v1/echo-post/{first}']
+    expect([post.operationId, post.deprecated]).toEqual(['echoAlias', true])
+  })
+
+  test('has the other names of fields that the surface takes (§20)', () => {
+    const fields = z.object({ tx_max_value: z.string().optional() })
+    const { post } = one({ method: 'POST', path: '/v1/agents' }, fields).paths['/v1/agents']
+    const { properties } = post.requestBody.content['application/json'].schema
+    expect(properties.tx_max_value_eth).toMatchObject({ type: 'string', deprecated: true })
+    expect(Object.keys(properties)).toEqual(['tx_max_value', 'tx_max_value_eth'])
+  })
+
+  test('has a passphrase of a GET in a header, and in no query (§9.2.10)', () => {
+    const fields = z.object({ share_id: z.string(), passphrase: z.string().optional() })
+    const { get } = one({ method: 'GET', path: '/v1/share/{share_id}' }, fields).paths['/v1/share/{share_id}']
+    expect(get.parameters.map((p: Document) => [p.name, p.in])).toEqual([
+      ['share_id', 'path'],
+      ['x-share-passphrase', 'header'],
+    ])
+  })
+})
