@@ -365,6 +365,15 @@ describe('the token of an agent', () => {
     for (const shown of [second, next]) await expect(list(shown)).rejects.toEqual(refused)
   })
 
+  it('that no key stands behind ends with the others when the key is rotated (C9)', async () => {
+    await using world = await testPawl()
+    const { id, as } = await world.agent()
+    const bearer = (await as.auth.refresh()).access_token.reveal()
+    await world.pawl.as(bearer).vaults.list()
+    await world.owner.agents.rotateKey({ agent_id: id })
+    await expect(world.pawl.as(bearer).vaults.list()).rejects.toEqual(refused)
+  })
+
   it('refreshes to the agent’s lifetime again', async () => {
     await using world = await testPawl()
     const { id, key } = await world.agent({ token_ttl_seconds: 300 })

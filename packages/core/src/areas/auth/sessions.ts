@@ -61,9 +61,7 @@ export async function agentToken(context: Context, agent: Agent, grounds: Ground
 async function reachableVaults({ unit }: Context, agent: Agent, policies: readonly Policy[]): Promise<string[]> {
   if (agent.vaultIds.length > 0) return [...agent.vaultIds]
   const own = await unit.list(vaultKind, 'creator', 'agent', agent.id)
-  const found = new Set(own.map(({ id }) => id))
-  for (const { vaultId } of policies) if (await unit.get(vaultKind, vaultId)) found.add(vaultId)
-  return [...found]
+  return [...new Set([...own.map(({ id }) => id), ...policies.map(({ vaultId }) => vaultId)])]
 }
 
 /** Hints for whoever reads the token. Access is decided live, from the records these were copied from. */

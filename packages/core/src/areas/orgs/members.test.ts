@@ -168,6 +168,16 @@ describe('changing a role', () => {
     }
   })
 
+  it('leaves one owner when two step down at the same moment', async () => {
+    await using world = await testPawl()
+    const { id, as } = await world.member({ role: 'owner' })
+    const outcomes = await Promise.allSettled([
+      world.owner.orgs.setRole({ user_id: world.ownerId, role: 'member' }),
+      as.orgs.setRole({ user_id: id, role: 'member' }),
+    ])
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  })
+
   it('reaches nobody in another organisation', async () => {
     await using world = await testPawl()
     const { ownerId, owner } = await world.otherOrg()
