@@ -3,7 +3,7 @@ import type { Json } from '../../kernel/json.ts'
 import type { Context, Principal } from '../../operations/index.ts'
 
 /** How somebody tried to prove who they are. */
-export type Method = 'password' | 'api_key' | 'refresh'
+export type Method = 'password' | 'api_key'
 
 /** Tells the trail of an organisation that one of its principals was let in. */
 export function stageSuccess(context: Context, principal: Principal, method: Method): void {

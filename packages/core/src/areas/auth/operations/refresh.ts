@@ -1,10 +1,9 @@
 import * as z from 'zod'
-import { type Context, fields, notAuthenticated, operation, principalOf, signedIn } from '../../../operations/index.ts'
+import { type Context, fields, notAuthenticated, operation, signedIn } from '../../../operations/index.ts'
 import { agentKind } from '../../agents/index.ts'
 import { userKind } from '../../orgs/index.ts'
 import { findKey } from '../api-keys.ts'
 import { TokenBody, tokenBody } from '../body.ts'
-import { stageSuccess } from '../events.ts'
 import { agentToken, type Grounds, userToken } from '../sessions.ts'
 import { type MintedToken, verifyToken } from '../tokens.ts'
 
@@ -14,17 +13,13 @@ export const refresh = operation({
   http: { method: 'POST', path: '/v1/auth/refresh', status: 200, id: 'refreshToken', tag: 'Authentication' },
   effect: 'write',
   access: { signedIn: ['user', 'agent'] },
-  audit: 'none',
+  audit: { action: 'auth.refresh', resource: 'token' },
   // No refresh tokens are issued: some clients send a text all the same, and the bearer is what counts.
   input: z.object({ refresh_token: fields.optional(fields.secretText(8_192)) }),
   output: TokenBody,
   reveals: ['access_token'],
   errors: [notAuthenticated],
-  run: async (context) => {
-    const minted = await mint(context, await groundsOf(context))
-    stageSuccess(context, principalOf(signedIn(context)), 'refresh')
-    return tokenBody(minted)
-  },
+  run: async (context) => tokenBody(await mint(context, await groundsOf(context))),
 })
 
 /** The token or key that was shown; nothing for a caller inside this process. */
