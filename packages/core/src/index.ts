@@ -1,4 +1,10 @@
-export { createPawl, type Pawl, type PawlOptions, type Who } from './create.ts'
+export {
+  type AuditVerifier,
+  type AuditVerifierOptions,
+  type LaneReport,
+  openAuditVerifier,
+} from './areas/audit/index.ts'
+export { createPawl, originOf, type Pawl, type PawlOptions, type Who } from './create.ts'
 export {
   type AnyErrorDefinition,
   defineError,

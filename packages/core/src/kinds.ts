@@ -1,4 +1,5 @@
 import { agentKind } from './areas/agents/index.ts'
+import { checkpointKind } from './areas/audit/index.ts'
 import { apiKeyKind, revokedTokenKind } from './areas/auth/index.ts'
 import { directoryKind, orgKind, userKind } from './areas/orgs/index.ts'
 import { policyKind } from './areas/policies/index.ts'
@@ -12,6 +13,7 @@ export const kinds: readonly AnyKind[] = [
   agentKind,
   apiKeyKind,
   blockKind,
+  checkpointKind,
   dataKeyKind,
   directoryKind,
   jobKind,

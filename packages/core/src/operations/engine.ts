@@ -18,6 +18,8 @@ export interface Engine {
   readonly settings: Settings
   readonly log: Log
   readonly jobs: Jobs
+  /** What the audit trail of an organisation is chained with. */
+  auditKey(org: string): Uint8Array
   /** Says who is asking, or throws; set by the area that knows credentials. */
   authenticate(unit: Unit, origin: Origin, now: number): Promise<Caller>
 }

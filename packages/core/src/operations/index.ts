@@ -10,6 +10,7 @@ export {
   type Session,
   type UserCaller,
 } from './caller.ts'
+export { type Chore, type Chores, chores } from './chores.ts'
 export { type Engine, type Log, perEngine, type Settings } from './engine.ts'
 export { denied, notAuthenticated, rateLimited } from './errors.ts'
 export * as fields from './fields.ts'

@@ -1,0 +1,76 @@
+import { nobleCrypto } from '@pawl/core/ports/reference'
+import { describe, expect, it } from 'vitest'
+import { type AuditBlock, type AuditEvent, eventHash, eventId } from '../../records/index.ts'
+import { blockProblem, eventProblem, laneStart, type Place, placeAfter } from './chain.ts'
+
+// Goal: each rule of a chain is asked by itself. Method: events that whoever has the key could have made, with a hash
+// that fits, and one thing about them that does not.
+
+const key = new Uint8Array(32).fill(7)
+const proof = { crypto: nobleCrypto, key, org: 'org' }
+
+function made(before: Place, changes: Partial<AuditEvent> = {}): AuditEvent {
+  const draft = {
+    action: 'secret.read',
+    actorType: 'user',
+    actorId: 'u',
+    resourceType: 'secret',
+    resourceId: 's',
+    details: { path: 'a' },
+    ip: null,
+    at: 5,
+    lane: 'main',
+    sequence: before.next,
+    previousId: before.lastId,
+    ...changes,
+  }
+  const hash = eventHash(nobleCrypto, key, 'org', before.hash, draft)
+  return { ...draft, hash, id: eventId(hash), ...changes }
+}
+
+const first = made(laneStart)
+const place = placeAfter(first)
+
+describe('an event', () => {
+  it('follows the one before it, and the first one follows nothing', () => {
+    expect(eventProblem(proof, 'main', laneStart, first)).toBeNull()
+    expect(eventProblem(proof, 'main', place, made(place))).toBeNull()
+  })
+
+  it.each([
+    [{ lane: 'other' }, 'The event belongs to another lane.'],
+    [{ sequence: 2 }, 'Event 1 is missing or out of place.'],
+    [{ sequence: 0 }, 'Event 1 is missing or out of place.'],
+    [{ previousId: null }, 'The event does not follow the one before it.'],
+    [{ at: 4 }, 'The event is older than the one before it.'],
+    [{ hash: first.hash }, 'The event was changed.'],
+    [{ id: first.id }, 'The event has the id of another.'],
+  ])('is refused with %j', (changes, problem) => {
+    expect(eventProblem(proof, 'main', place, made(place, changes))).toBe(problem)
+  })
+
+  it('of another organisation or another key is refused', () => {
+    expect(eventProblem({ ...proof, org: 'other' }, 'main', place, made(place))).toBe('The event was changed.')
+    expect(eventProblem({ ...proof, key: new Uint8Array(32) }, 'main', place, made(place))).toBe(
+      'The event was changed.',
+    )
+  })
+})
+
+describe('a block', () => {
+  const block: AuditBlock = { id: 'main.0', lane: 'main', first: 0, at: 5, events: [first, made(place)] }
+
+  it('holds events of one moment, from its number on', () => {
+    expect(blockProblem('main', block)).toBeNull()
+  })
+
+  it.each([
+    [{ lane: 'other' }, 'The block belongs to another lane.'],
+    [{ id: 'main.1' }, 'The block belongs to another lane.'],
+    [{ id: 'main.1', first: 1 }, 'Event 1 is missing or out of place.'],
+    [{ events: [] }, 'Event 0 is missing or out of place.'],
+    [{ at: 6 }, 'The block has events of another time.'],
+  ])('is refused with %j', (changes, problem) => {
+    expect(blockProblem('main', { ...block, ...changes })).toBe(problem)
+  })
+})

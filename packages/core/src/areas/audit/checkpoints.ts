@@ -1,0 +1,92 @@
+import { base64, frame, fromBase64, utf8 } from '../../kernel/bytes.ts'
+import { minute } from '../../kernel/time.ts'
+import { type Chore, type Engine, perEngine } from '../../operations/index.ts'
+import type { Crypto } from '../../ports/crypto.ts'
+import { type Hsm, HsmError } from '../../ports/hsm.ts'
+import { kind, type LaneHead, laneKind } from '../../records/index.ts'
+import { eventAt, type Trail, trailOf, walk } from './trail.ts'
+
+// A chain proves that nothing in it was changed, but not that its end was not cut off. So at intervals the end of each
+// lane is signed by a key that never leaves the HSM. Whoever takes events away, or rewrites them with stolen keys of
+// the engine, leaves a signature behind that the lane does not bear out.
+
+/** The engine says: this lane had so many events, and the last one had this hash. */
+export interface Checkpoint {
+  /** `<lane>.<next>` */
+  readonly id: string
+  readonly lane: string
+  readonly next: number
+  readonly hash: string
+  readonly at: number
+  readonly signature: string
+}
+
+export const checkpointKind = kind<Checkpoint>('auditCheckpoint', {
+  indexes: { lane: { unique: true, key: ({ lane, next }) => [lane, next] } },
+})
+
+export const checkpointKeyUri = 'pawl:audit/1'
+
+/** Signs the ends of all lanes that grew. */
+export const checkpointChore: Chore = {
+  name: 'audit.checkpoint',
+  everyMs: 10 * minute,
+  atClose: true,
+  run: async (engine) => {
+    const heads = walk(engine.records.reading, laneKind, 'org', {}, ({ org, lane }) => [org, lane])
+    for await (const head of heads) {
+      if (head === null) throw new Error('The end of an audit lane is not authentic. Run `pawl audit verify`.')
+      if (signed(engine).get(head.id) === head.next) continue
+      await signEnd(engine, head)
+      signed(engine).set(head.id, head.next)
+    }
+  },
+}
+
+/** How many events of each lane this engine knows to be signed. */
+const signed = perEngine(() => new Map<string, number>())
+
+async function signEnd(engine: Engine, { org, lane, next, hash }: LaneHead): Promise<void> {
+  const trail = trailOf(engine, org)
+  const { value: last } = await checkpointsOf(trail, lane, { newestFirst: true }).next()
+  if (last?.next === next && last.hash === hash) return
+  // A lane that lost what was signed before is not signed again: the older signature stays the proof of the loss.
+  const isWhole = last === undefined || (await eventAt(trail, lane, (last?.next ?? 0) - 1))?.hash === last?.hash
+  if (!isWhole) throw new Error(`The audit lane ${lane} lost what was signed. Run \`pawl audit verify\`.`)
+  await engine.hsm.createKey(checkpointKeyUri, 'ed25519')
+  const signed = { lane, next, hash, at: engine.records.now() }
+  const signature = base64(await engine.hsm.sign(checkpointKeyUri, message(org, signed)))
+  await engine.records.transact(async (unit) => {
+    unit.enter(org)
+    const id = `${lane}.${next}`
+    if (!(await unit.get(checkpointKind, id))) unit.put(checkpointKind, { id, ...signed, signature })
+  })
+}
+
+/** The checkpoints of a lane; null, as the last, when there is one that does not open. */
+export function checkpointsOf(trail: Trail, lane: string, { newestFirst = false } = {}) {
+  const range = { tuple: [lane], reverse: newestFirst }
+  return walk(trail.reading, checkpointKind, 'lane', range, ({ next }) => [lane, next])
+}
+
+/** The public key that checkpoints are checked with; null when nothing was signed yet. */
+export async function checkpointKeyOf(hsm: Hsm): Promise<Uint8Array | null> {
+  try {
+    return await hsm.publicKey(checkpointKeyUri)
+  } catch (error) {
+    if (error instanceof HsmError && error.failure === 'key_missing') return null
+    throw error
+  }
+}
+
+/** Whether the HSM has signed this. Without its public key nothing is. */
+export function isSigned(crypto: Crypto, publicKey: Uint8Array | null, org: string, checkpoint: Checkpoint): boolean {
+  const signature = fromBase64(checkpoint.signature)
+  if (!publicKey || signature?.length !== 64) return false
+  return crypto.ed25519Verify(publicKey, message(org, checkpoint), signature)
+}
+
+function message(org: string, { lane, next, hash, at }: Omit<Checkpoint, 'id' | 'signature'>): Uint8Array {
+  const parts = ['pawl/1/audit-checkpoint', org, lane, String(next), hash, String(at)]
+  return frame(...parts.map((part) => utf8(part)))
+}

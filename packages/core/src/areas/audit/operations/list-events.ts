@@ -1,0 +1,76 @@
+import * as z from 'zod'
+import { type Caller, fields, isAdmin, operation, signedIn } from '../../../operations/index.ts'
+import type { AuditEvent } from '../../../records/index.ts'
+import { AuditEventBody, auditEventBody } from '../body.ts'
+import { blocksByTime, type Trail, trailOf } from '../trail.ts'
+
+const eventsUsual = 100
+const eventsMax = 1_000
+
+const EventsInput = z.object({
+  resource_id: fields.optional(fields.text(600)),
+  resource_type: fields.optional(fields.text(64)),
+  vault_id: fields.optional(fields.id()),
+  actor_id: fields.optional(fields.text(64)),
+  action: fields.optional(fields.text(128)),
+  from: fields.optional(fields.time()),
+  to: fields.optional(fields.time()),
+  limit: fields.optional(fields.count(undefined, 1)),
+  offset: fields.optional(fields.count()),
+})
+
+type Wanted = z.infer<typeof EventsInput>
+
+export const listEvents = operation({
+  name: 'audit.events',
+  summary: 'List what happened, newest first: all of it for owners and admins, their own doings for everybody else.',
+  http: {
+    method: 'GET',
+    path: '/v1/audit/events',
+    status: 200,
+    id: 'queryAuditEvents',
+    tag: 'Audit',
+    aliases: [{ method: 'GET', path: '/v1/audit', status: 200 }],
+  },
+  effect: 'read',
+  access: { signedIn: ['user', 'agent'] },
+  audit: { action: 'audit.read', resource: 'audit' },
+  input: EventsInput,
+  output: z.object({ events: z.array(AuditEventBody), count: fields.count() }),
+  errors: [],
+  run: async (context, wanted) => {
+    const caller = signedIn(context)
+    const { limit = eventsUsual, offset = 0 } = wanted
+    const end = offset + Math.min(limit, eventsMax)
+    const events: AuditEventBody[] = []
+    let seen = 0
+    for await (const event of newestFirst(trailOf(context.engine, caller.org), wanted)) {
+      if (!isOpenTo(caller, event) || !fits(event, wanted)) continue
+      if (seen++ >= offset) events.push(auditEventBody(caller.org, event))
+      if (seen >= end) break
+    }
+    return { events, count: events.length }
+  },
+})
+
+async function* newestFirst(trail: Trail, { from, to }: Wanted): AsyncGenerator<AuditEvent> {
+  for await (const block of blocksByTime(trail, { from, to, newestFirst: true })) {
+    if (block === null) throw new Error('A block of the audit trail is not authentic. Run `pawl audit verify`.')
+    yield* block.events.toReversed()
+  }
+}
+
+function isOpenTo(caller: Caller, { actorType, actorId }: AuditEvent): boolean {
+  return isAdmin(caller) || (caller.kind === actorType && caller.kind !== 'anonymous' && caller.id === actorId)
+}
+
+function fits(event: AuditEvent, wanted: Wanted): boolean {
+  const { resource_id = event.resourceId, resource_type = event.resourceType } = wanted
+  const { actor_id = event.actorId, action = event.action, vault_id } = wanted
+  const isThing = resource_id === event.resourceId && resource_type === event.resourceType
+  return isThing && actor_id === event.actorId && action === event.action && (!vault_id || vaultOf(event) === vault_id)
+}
+
+function vaultOf({ resourceType, resourceId, details }: AuditEvent) {
+  return resourceType === 'vault' ? resourceId : details.vault_id
+}

@@ -1,0 +1,70 @@
+import * as z from 'zod'
+import { fields, operation, signedIn } from '../../../operations/index.ts'
+import { checkpointKeyOf } from '../checkpoints.ts'
+import { trailOf } from '../trail.ts'
+import { verifyWindow } from '../verify-window.ts'
+
+const eventsUsual = 1_000
+const eventsMax = 10_000
+
+const scheme = {
+  algorithm: 'HMAC-SHA256',
+  chain_structure:
+    'One chain per engine and organisation. Each hash is over the JSON array ' +
+    '[prev_hash, org_id, actor_type, actor_id, action, metadata, timestamp], with sorted keys; ' +
+    'the ends of the chains are signed with Ed25519 by a key of the HSM.',
+  hash_field: 'integrity_hash',
+  link_field: 'prev_event_id',
+  documentation: 'https://www.rfc-editor.org/rfc/rfc2104',
+}
+
+export const verifyEvents = operation({
+  name: 'audit.verify',
+  summary: 'Check that no event of a window was changed or taken away, and that the trail ends where it should.',
+  http: { method: 'GET', path: '/v1/audit/verify', status: 200, id: 'verifyAuditChain', tag: 'Audit' },
+  effect: 'read',
+  access: { signedIn: ['user'], admin: true },
+  audit: { action: 'audit.verify', resource: 'audit' },
+  input: z.object({
+    from: fields.optional(fields.time()),
+    to: fields.optional(fields.time()),
+    limit: fields.optional(fields.count(eventsMax, 1)),
+  }),
+  output: z
+    .object({
+      chain_valid: z.boolean(),
+      events_verified: fields.count(),
+      events_checked: fields.count(),
+      broken_at_event_id: fields.id().nullable(),
+      problem: z.string().optional(),
+      scheme: z.object({
+        algorithm: z.string(),
+        chain_structure: z.string(),
+        hash_field: z.string(),
+        link_field: z.string(),
+        documentation: z.string(),
+      }),
+    })
+    .meta({ id: 'AuditVerifyResponse' }),
+  errors: [],
+  run: async (context, { from, to, limit = eventsUsual }) => {
+    const { engine } = context
+    const { org } = signedIn(context)
+    const checking = {
+      crypto: engine.crypto,
+      key: engine.auditKey(org),
+      org,
+      publicKey: await checkpointKeyOf(engine.hsm),
+    }
+    const { checked, verified, finding } = await verifyWindow(checking, trailOf(engine, org), { from, to, limit })
+    if (finding) engine.log('error', 'the audit trail does not verify', { org, ...finding })
+    return {
+      chain_valid: finding === null,
+      events_verified: verified,
+      events_checked: checked,
+      broken_at_event_id: finding?.eventId ?? null,
+      problem: finding?.problem,
+      scheme,
+    }
+  },
+})

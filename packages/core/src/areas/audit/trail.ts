@@ -1,0 +1,126 @@
+import type { Tuple } from '../../kernel/keys.ts'
+import type { Engine } from '../../operations/index.ts'
+import {
+  type AuditBlock,
+  type AuditEvent,
+  blockKind,
+  type Kind,
+  type LaneHead,
+  laneKind,
+  type PageOptions,
+  type Recorded,
+  TamperedRecord,
+  type Unit,
+} from '../../records/index.ts'
+
+/** The audit trail of one organisation, as it stands in the store. */
+export interface Trail {
+  readonly org: string
+  /** A unit of its own for every page, so that walking a long trail keeps nothing of it in memory. */
+  reading(): Unit
+}
+
+export function trailOf({ records }: Engine, org: string): Trail {
+  return {
+    org,
+    reading: () => {
+      const unit = records.reading()
+      unit.enter(org)
+      return unit
+    },
+  }
+}
+
+export interface TimeRange {
+  /** Both included, in milliseconds. */
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+  readonly newestFirst?: boolean
+}
+
+/** Blocks in the order of time; null, as the last, when there is one that does not open. */
+export function blocksByTime(trail: Trail, { from, to, newestFirst = false }: TimeRange) {
+  const range = {
+    reverse: newestFirst,
+    ...(from === undefined ? {} : { from: [from] }),
+    ...(to === undefined ? {} : { to: [to + 1] }),
+  }
+  return walk(trail.reading, blockKind, 'time', range, ({ at, lane, first }) => [at, lane, first])
+}
+
+/** Blocks of a lane, oldest first; null, as the last, when there is one that does not open. */
+export function blocksOf(trail: Trail, lane: string): AsyncGenerator<AuditBlock | null> {
+  return walk(trail.reading, blockKind, 'lane', { tuple: [lane] }, ({ first }) => [lane, first])
+}
+
+/** The event with this number, or null when it is not there or does not open. */
+export async function eventAt(trail: Trail, lane: string, sequence: number): Promise<AuditEvent | null> {
+  const options = { tuple: [lane], to: [lane, sequence + 1], reverse: true, limit: 1 }
+  const [block] = (await unlessTampered(trail.reading().page(blockKind, 'lane', options))) ?? []
+  return block?.events.find((event) => event.sequence === sequence) ?? null
+}
+
+/** Where the lanes of the organisation end; null, as the last, when there is an end that does not open. */
+export function headsOf(trail: Trail): AsyncGenerator<LaneHead | null> {
+  return walk(trail.reading, laneKind, 'org', { tuple: [trail.org] }, ({ org, lane }) => [org, lane])
+}
+
+/** Where one lane ends: undefined when nothing says so, null when what says so does not open. */
+export async function headOf(trail: Trail, lane: string): Promise<LaneHead | null | undefined> {
+  const heads = walk(trail.reading, laneKind, 'org', { tuple: [trail.org, lane] }, ({ org, lane }) => [org, lane])
+  for await (const head of heads) return head
+  return undefined
+}
+
+/** The lanes that have records of a kind which is indexed by lane. */
+export async function lanesIn<T extends Recorded & { readonly lane: string }>(
+  trail: Trail,
+  kind: Kind<T>,
+): Promise<string[]> {
+  const lanes: string[] = []
+  for (let last: string | undefined; ; ) {
+    const options: PageOptions = { limit: 1, ...(last === undefined ? {} : { after: [last] }) }
+    const [record] = (await unlessTampered(trail.reading().page(kind, 'lane', options))) ?? []
+    if (!record) return lanes
+    last = record.lane
+    lanes.push(last)
+  }
+}
+
+const rowsAtOnce = 100
+
+/**
+ * Walks an index in order. It asks the store page by page and not the memory of the engine, which knows nothing of the
+ * trail. A record that does not open ends the walk: null stands for it, after everything before it.
+ */
+export async function* walk<T extends Recorded>(
+  reading: () => Unit,
+  kind: Kind<T>,
+  index: string,
+  range: Omit<PageOptions, 'limit'>,
+  keyOf: (record: T) => Tuple,
+): AsyncGenerator<T | null> {
+  let limit = rowsAtOnce
+  let rest = range
+  for (;;) {
+    const page = await unlessTampered(reading().page(kind, index, { ...rest, limit }))
+    if (page === null) {
+      if (limit === 1) return yield null
+      limit = 1
+      continue
+    }
+    yield* page
+    const last = page[page.length - 1]
+    if (!last || page.length < limit) return
+    rest = range.reverse ? { ...rest, to: keyOf(last) } : { ...rest, after: keyOf(last) }
+  }
+}
+
+async function unlessTampered<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading
+  } catch (error) {
+    if (error instanceof TamperedRecord) return null
+    throw error
+  }
+}

@@ -1,0 +1,78 @@
+import { openKeyring } from '../../crypto/keyring.ts'
+import { decodeKey, encodeKey, keysWithin } from '../../kernel/keys.ts'
+import type { Crypto } from '../../ports/crypto.ts'
+import type { Hsm } from '../../ports/hsm.ts'
+import { nobleCrypto, systemRandom } from '../../ports/reference/index.ts'
+import { type Storage, StorageUnusable } from '../../ports/storage.ts'
+import { codec } from '../../records/codec.ts'
+import { blockKind, laneKind } from '../../records/index.ts'
+import { reader } from '../../records/reader.ts'
+import { newUnit } from '../../records/unit.ts'
+import { checkpointKeyOf, checkpointKind } from './checkpoints.ts'
+import type { Trail } from './trail.ts'
+import { type LaneReport, verifyLane } from './verify-lane.ts'
+
+export interface AuditVerifierOptions {
+  /** Set up already. Nothing is written to it. */
+  readonly storage: Storage
+  readonly hsm: Hsm
+  readonly crypto?: Crypto
+}
+
+export interface AuditVerifier {
+  /** Every lane of every organisation, one report each. */
+  lanes(): AsyncGenerator<LaneReport>
+}
+
+/**
+ * Checks a whole audit trail without an engine: on a copy of the store, or after an incident that keeps the engine from
+ * starting. It finds lanes by the store's own keys, so an organisation whose records were taken away is found too.
+ *
+ * @example
+ * const verifier = await openAuditVerifier({ storage, hsm })
+ * for await (const { lane, problem } of verifier.lanes()) console.log(lane, problem ?? 'whole')
+ */
+export async function openAuditVerifier(options: AuditVerifierOptions): Promise<AuditVerifier> {
+  const { storage, hsm, crypto = nobleCrypto } = options
+  const [stored] = await storage.get([{ kind: 'keyring', id: 'main' }])
+  if (!stored) throw new StorageUnusable('There is no vault in this store. Check the path.')
+  const keyring = await openKeyring(storage, hsm, crypto, systemRandom)
+  const publicKey = await checkpointKeyOf(hsm)
+  const read = reader(storage, codec(keyring), null, () => '')
+  const trailOf = (org: string): Trail => ({
+    org,
+    reading: () => {
+      const unit = newUnit(read)
+      unit.enter(org)
+      return unit
+    },
+  })
+  return {
+    lanes: async function* () {
+      for (const [org, lane] of await lanesIn(storage)) {
+        yield verifyLane({ crypto, key: keyring.audit(org), org, publicKey }, trailOf(org), lane)
+      }
+    },
+  }
+}
+
+/** Organisation and lane, of whatever is left of any lane. */
+async function lanesIn(storage: Storage): Promise<(readonly [org: string, lane: string])[]> {
+  const found = new Map<string, readonly [string, string]>()
+  const indexes = [
+    { kind: blockKind.name, index: 'lane' },
+    { kind: checkpointKind.name, index: 'lane' },
+    { kind: laneKind.name, index: 'org' },
+  ]
+  for (const index of indexes) {
+    let { from } = keysWithin([])
+    for (;;) {
+      const [hit] = await storage.scan({ ...index, from, to: keysWithin([]).to, limit: 1 })
+      if (!hit) break
+      const [org = '', lane = ''] = decodeKey(hit.key)
+      found.set(encodeKey([org, lane]), [org, lane])
+      from = keysWithin([org, lane]).to
+    }
+  }
+  return [...found.values()]
+}

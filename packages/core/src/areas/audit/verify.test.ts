@@ -1,0 +1,577 @@
+import { createHmac } from 'node:crypto'
+import { openAuditVerifier, type Pawl } from '@pawl/core'
+import { memoryHsm, memoryStorage, nobleCrypto, seededRandom } from '@pawl/core/ports/reference'
+import { testPawl } from '@pawl/testkit/world'
+import { slow } from '@pawl/testkit/wrappers'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { openKeyring } from '../../crypto/keyring.ts'
+import type { GroupCommit, Storage, Stored } from '../../ports/storage.ts'
+import { type Codec, codec } from '../../records/codec.ts'
+import { type AuditBlock, type AuditEvent, blockKind, type Kind, type LaneHead, laneKind } from '../../records/index.ts'
+import { type Checkpoint, checkpointKind } from './checkpoints.ts'
+
+// Goal: whatever happens to the engine, its trail verifies; whatever is done to the trail, it does not. Method: random
+// interleavings of two engines, and a list of everything somebody could do who holds the store, and the keyring too.
+
+type Store = ReturnType<typeof memoryStorage>
+type Hsm = ReturnType<typeof memoryHsm>
+
+const minutes = (count: number) => count * 60_000
+
+async function problems(storage: Storage, hsm: Hsm): Promise<string[]> {
+  const found: string[] = []
+  for await (const { problem } of (await openAuditVerifier({ storage, hsm })).lanes()) if (problem) found.push(problem)
+  return found
+}
+
+/** A store with a day's work of two organisations in it, closed. Checkpoints are signed in the middle and at the end. */
+async function usedStore() {
+  const storage = memoryStorage()
+  const hsm = memoryHsm()
+  const world = await testPawl({ storage, hsm })
+  const { id } = await world.owner.vaults.create({ name: 'prod' })
+  const place = { vault_id: id, path: 'db/password' }
+  await world.owner.secrets.put({ ...place, value: 'hunter2' })
+  await Promise.all(Array.from({ length: 6 }, () => world.owner.secrets.get(place)))
+  const other = await world.otherOrg()
+  await other.owner.vaults.create({ name: 'theirs' })
+  world.clock.advance(minutes(11))
+  await world.pawl.runJobs()
+  for (let at = 0; at < 4; at++) {
+    world.clock.advance(1_000)
+    await world.owner.secrets.get(place)
+  }
+  await world.close()
+  return { storage, hsm, org: world.org, otherOrg: other.org }
+}
+
+type Used = Awaited<ReturnType<typeof usedStore>>
+
+/** Everything that whoever holds the disk and the engine's own keys can do, but for the HSM's. */
+async function forger({ storage, hsm, org }: Used) {
+  const keyring = await openKeyring(storage, hsm, nobleCrypto, seededRandom('forger'))
+  const sealed: Codec = codec(keyring)
+  let writes = 0
+  const version = () => `forged.${writes++}`
+  const all = async <T extends { id: string }>(kind: Kind<T>, index: string, of = org): Promise<T[]> => {
+    const hits = await storage.scan({ kind: kind.name, index, from: `${of}!`, to: `${of}"`, limit: 1_000 })
+    return hits.map((hit) => sealed.open(kind, kind.scope === 'org' ? of : null, hit).value)
+  }
+  const stored = async (kind: Kind<never>, id: string): Promise<Stored> => {
+    const [found] = await storage.get([{ kind: kind.name, id: kind.scope === 'org' ? `${org}/${id}` : id }])
+    if (!found) throw new Error(`no ${kind.name} ${id}`)
+    return found
+  }
+  return {
+    keyring,
+    blocks: () => all(blockKind, 'lane'),
+    heads: () => all(laneKind, 'org'),
+    checkpoints: () => all(checkpointKind, 'lane'),
+    stored,
+    put: async <T extends { id: string }>(kind: Kind<T>, record: T, of = org) => {
+      const scope = kind.scope === 'org' ? of : null
+      const [before] = await storage.get([{ kind: kind.name, id: sealed.refId(kind, scope, record.id) }])
+      await storage.commit([sealed.put(kind, scope, record, before?.version ?? null, version())])
+    },
+    remove: async (kind: Kind<never>, id: string) => {
+      const { version: expect, ...ref } = await stored(kind, id)
+      await storage.commit([{ op: 'delete', kind: ref.kind, id: ref.id, expect }])
+    },
+    /** The bytes of one record in the place of another, keys and all. */
+    overwrite: async (target: Stored, { body, version }: Pick<Stored, 'body' | 'version'>) => {
+      const keys = await keysOf(storage, target)
+      const [now] = await storage.get([target])
+      await storage.commit([{ op: 'put', ...target, body, version, expect: now?.version ?? null, keys }])
+    },
+  }
+}
+
+type Forger = Awaited<ReturnType<typeof forger>>
+
+async function keysOf(storage: Store, { kind, id }: Stored) {
+  const indexes = { auditBlock: ['time', 'lane'], auditLane: ['org'], auditCheckpoint: ['lane'] }[kind] ?? []
+  const found = []
+  for (const index of indexes) {
+    const hits = await storage.scan({ kind, index, from: '', to: '~~~', limit: 1_000 })
+    for (const hit of hits) if (hit.id === id) found.push({ index, key: hit.key })
+  }
+  return found
+}
+
+/** Rewrites history from one event on, as the engine would have written it: every hash and link fits again. */
+async function rewrite(tools: Forger, org: string, change: (events: AuditEvent[]) => void): Promise<void> {
+  const blocks = await tools.blocks()
+  const [head] = await tools.heads()
+  const events = blocks.flatMap((block) => block.events.map((event) => ({ ...event })))
+  change(events)
+  const rechained = rechain(tools.keyring.audit(org), org, events)
+  let at = 0
+  for (const block of blocks) {
+    const own = rechained.slice(at, at + block.events.length)
+    at += own.length
+    if (own.length > 0) await tools.put(blockKind, { ...block, events: own, at: own[0]?.at ?? 0 })
+    else await tools.remove(blockKind as never, block.id)
+  }
+  const last = rechained[rechained.length - 1] as AuditEvent
+  await tools.put(laneKind, { ...(head as LaneHead), next: rechained.length, hash: last.hash, lastId: last.id })
+}
+
+function rechain(key: Uint8Array, org: string, events: readonly AuditEvent[]): AuditEvent[] {
+  let previous: AuditEvent | null = null
+  return events.map((event, sequence) => {
+    const hash = hmac(key, org, previous?.hash ?? '', { ...event, sequence })
+    previous = { ...event, sequence, hash, id: idOf(hash), previousId: previous?.id ?? null }
+    return previous
+  })
+}
+
+/** The formula of core.md 11.3, written a second time. */
+function hmac(key: Uint8Array, org: string, previous: string, event: AuditEvent): string {
+  const { details, ip, lane, resourceId, resourceType, sequence } = event
+  const metadata = { details: sorted(details), ip, lane, resourceId, resourceType, sequence }
+  const text = JSON.stringify([previous, org, event.actorType, event.actorId, event.action, metadata, event.at])
+  return createHmac('sha256', key).update(text).digest('hex')
+}
+
+function sorted(details: AuditEvent['details']) {
+  return Object.fromEntries(Object.entries(details).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function idOf(hash: string): string {
+  const [a, b, c, d, e] = [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    hash.slice(13, 16),
+    hash.slice(17, 20),
+    hash.slice(20, 32),
+  ]
+  return `${a}-${b}-4${c}-${'89ab'[Number.parseInt(hash.charAt(16), 16) & 3]}${d}-${e}`
+}
+
+const eventsOf = (blocks: readonly AuditBlock[]) => blocks.flatMap(({ events }) => events)
+
+describe('a trail that nobody touched', () => {
+  it('verifies, offline and through the operation, and says how much of it is signed', async () => {
+    const { storage, hsm, org } = await usedStore()
+    const reports = []
+    for await (const report of (await openAuditVerifier({ storage, hsm })).lanes()) reports.push(report)
+    expect(reports).toHaveLength(2)
+    expect(reports.find((report) => report.org === org)).toMatchObject({
+      lane: 'main',
+      events: 12,
+      signedEvents: 12,
+      problem: null,
+    })
+    await using world = await testPawl({ storage, hsm })
+    expect(await world.owner.audit.verify({})).toMatchObject({
+      chain_valid: true,
+      events_checked: 12,
+      events_verified: 12,
+      broken_at_event_id: null,
+      scheme: { algorithm: 'HMAC-SHA256', hash_field: 'integrity_hash', link_field: 'prev_event_id' },
+    })
+  })
+
+  it('has the hashes of core.md 11.3, recomputed with node:crypto from the keys in the HSM', async () => {
+    const used = await usedStore()
+    const { storage, hsm, org } = used
+    const [kept] = await storage.get([{ kind: 'keyring', id: 'main' }])
+    const { uri, wrapped } = JSON.parse(Buffer.from(kept?.body ?? []).toString())
+    const master = await hsm.unwrap(uri, Buffer.from(wrapped, 'base64'), Buffer.from('pawl/1/keyring'))
+    const derive = (from: Uint8Array, purpose: string) =>
+      createHmac('sha256', from).update(`pawl/1/${purpose}`).digest()
+    const key = derive(derive(master, 'audit'), org)
+    const events = eventsOf(await (await forger(used)).blocks())
+    expect(events).toHaveLength(12)
+    expect(rechain(key, org, events)).toEqual(events)
+  })
+
+  it.each([
+    [{ limit: 5 }, 5],
+    [{ limit: 1 }, 1],
+    [{ from: '2026-01-01T00:11:02Z' }, 3],
+    [{ from: '2026-01-01T00:11:02Z', limit: 2 }, 2],
+    [{ from: '2026-01-01T00:11:02Z', to: '2026-01-01T00:11:03Z' }, 2],
+    [{ to: '2026-01-01T00:00:00Z' }, 8],
+    [{ to: '2026-01-01T00:00:00Z', limit: 3 }, 3],
+    [{ from: '2027-01-01T00:00:00Z' }, 0],
+  ])('verifies in the window %j, loading what stands before it', async (window, checked) => {
+    const { storage, hsm } = await usedStore()
+    await using world = await testPawl({ storage, hsm })
+    const answer = await world.owner.audit.verify(window)
+    expect(answer).toMatchObject({ chain_valid: true, events_checked: checked, events_verified: checked })
+  })
+
+  it.each([{ limit: 0 }, { limit: 10_001 }, { limit: -5 }, { from: 'x' }])(
+    'refuses the window %j (A13)',
+    async (window) => {
+      await using world = await testPawl()
+      await expect(world.owner.audit.verify(window as never)).rejects.toMatchObject({ kind: 'invalid' })
+    },
+  )
+
+  it('is signed every ten minutes when it grew, and not again when it did not', async () => {
+    const storage = memoryStorage()
+    const hsm = memoryHsm()
+    const world = await testPawl({ storage, hsm })
+    const signed = async () =>
+      (await storage.scan({ kind: 'auditCheckpoint', index: 'lane', from: '', to: '~', limit: 99 })).length
+    await world.owner.vaults.create({ name: 'prod' })
+    await world.pawl.runJobs()
+    expect(await signed()).toBe(0)
+    for (const [passed, count] of [
+      [9, 0],
+      [1, 1],
+      [10, 1],
+    ] as const) {
+      world.clock.advance(minutes(passed))
+      await world.pawl.runJobs()
+      expect(await signed()).toBe(count)
+    }
+    await world.owner.vaults.list()
+    await world.close()
+    expect(await signed()).toBe(2)
+    await (await testPawl({ storage, hsm })).close()
+    expect(await signed()).toBe(2)
+  })
+})
+
+const step = fc.record({
+  engine: fc.nat(1),
+  doing: fc.constantFrom('read', 'limited', 'write', 'create', 'denied', 'missing', 'garbage'),
+})
+
+describe('a trail that many write at once', () => {
+  it('audit lanes verify after any interleaving, and hold one event for every answer and every refusal', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 2, maxLength: 24 }),
+        fc.array(fc.nat(3), { minLength: 1, maxLength: 40 }),
+        async (steps, delays) => {
+          const { storage, hsm, engines, place, alice } = await twoEngines(delays)
+          const doings = steps.map(({ engine, doing }) => run(engines[engine] as Pawl, doing, place, alice))
+          const outcomes = await Promise.all(doings)
+          expect(outcomes.filter((kind) => kind === 'internal' || kind === 'unavailable')).toEqual([])
+          expect(await problems(storage, hsm)).toEqual([])
+          const [one] = engines
+          const { events } = await (one as Pawl).as({ user: place.owner }).audit.events({ limit: 1_000 })
+          expect(events).toHaveLength(steps.length + place.before)
+          const verdict = await (one as Pawl).as({ user: place.owner }).audit.verify({})
+          expect(verdict).toMatchObject({ chain_valid: true, events_checked: events.length + 1 })
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+})
+
+interface Place {
+  readonly vault_id: string
+  readonly owner: string
+  readonly before: number
+}
+
+/** Two engines on one store that others may write too, each call of which waits as long as the next number says. */
+async function twoEngines(delays: readonly number[]) {
+  const storage = memoryStorage()
+  const { setup, get, scan, commit, commitMany, close } = storage
+  const shared: Storage & GroupCommit = { setup, get, scan, commit, commitMany, close }
+  const hsm = memoryHsm()
+  let call = 0
+  let isSlow = false
+  const pause = async () => {
+    for (let left = isSlow ? (delays[call++ % delays.length] ?? 0) : 0; left > 0; left--) await tick()
+  }
+  const one = await testPawl({ storage: slow(shared, pause), hsm, seed: 'one' })
+  const two = await testPawl({ storage: slow(shared, pause), hsm, seed: 'two' })
+  const { id } = await one.owner.vaults.create({ name: 'prod' })
+  await one.owner.secrets.put({ vault_id: id, path: 'plain', value: 'x' })
+  await one.owner.secrets.put({ vault_id: id, path: 'limited', value: 'x', max_access_count: 3 })
+  const { id: alice } = await one.member()
+  const { count } = await one.owner.audit.events({})
+  isSlow = true
+  const place: Place = { vault_id: id, owner: one.ownerId, before: count + 1 }
+  return { storage, hsm, engines: [one.pawl, two.pawl], place, alice }
+}
+
+const tick = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+async function run(pawl: Pawl, doing: string, { vault_id, owner }: Place, alice: string): Promise<string> {
+  const as = pawl.as({ user: owner })
+  const calls: Record<string, () => Promise<unknown>> = {
+    read: () => as.secrets.get({ vault_id, path: 'plain' }),
+    limited: () => as.secrets.get({ vault_id, path: 'limited' }),
+    write: () => as.secrets.put({ vault_id, path: 'plain', value: 'y' }),
+    create: () => as.vaults.create({ name: 'taken by the first' }),
+    denied: () => pawl.as({ user: alice }).secrets.get({ vault_id, path: 'plain' }),
+    missing: () => as.secrets.get({ vault_id, path: 'missing' }),
+    garbage: () => as.secrets.get({ vault_id, path: '../up' }),
+  }
+  return (calls[doing] as () => Promise<unknown>)().then(
+    () => 'answered',
+    (error) => error.kind,
+  )
+}
+
+describe('a trail that somebody changed who holds the store', () => {
+  const found = async (tamper: (tools: Forger, used: Used) => Promise<void>) => {
+    const used = await usedStore()
+    await tamper(await forger(used), used)
+    return { ...used, problems: await problems(used.storage, used.hsm) }
+  }
+
+  it('does not verify when a bit of a block, an end or a checkpoint is flipped', async () => {
+    for (const [kind, id] of [
+      [blockKind, 'main.1'],
+      [laneKind, null],
+      [checkpointKind, 'main.8'],
+    ] as const) {
+      const { problems } = await found(async (tools, { org }) => {
+        const target = await tools.stored(kind as never, id ?? `${org}.main`)
+        const body = target.body.slice()
+        body[40] = (body[40] ?? 0) ^ 1
+        await tools.overwrite(target, { body, version: target.version })
+      })
+      expect(problems, kind.name).toHaveLength(1)
+      expect(problems[0]).toMatch(/not authentic/)
+    }
+  })
+
+  it('does not verify when two blocks change places', async () => {
+    const { problems } = await found(async (tools) => {
+      const [one, two] = [
+        await tools.stored(blockKind as never, 'main.0'),
+        await tools.stored(blockKind as never, 'main.1'),
+      ]
+      await tools.overwrite(one, two)
+      await tools.overwrite(two, one)
+    })
+    expect(problems).toEqual(['The block that begins with event 0 is not authentic.'])
+  })
+
+  it('does not verify when any block is taken away', async () => {
+    const blocks = await (await forger(await usedStore())).blocks()
+    expect(blocks.length).toBeGreaterThan(5)
+    for (const { id } of blocks) {
+      const { problems } = await found((tools) => tools.remove(blockKind as never, id))
+      expect(problems, id).toHaveLength(1)
+    }
+  })
+
+  it('does not verify when the end is taken away, or is set back to an older one', async () => {
+    const gone = await found((tools, { org }) => tools.remove(laneKind as never, `${org}.main`))
+    expect(gone.problems).toEqual(['The lane ends after 12 events, and its end says 0.'])
+
+    const used = await usedStore()
+    const old = await (await forger(used)).stored(laneKind as never, `${used.org}.main`)
+    const world = await testPawl({ storage: used.storage, hsm: used.hsm })
+    await world.owner.vaults.list()
+    await world.close()
+    const tools = await forger(used)
+    await tools.overwrite(await tools.stored(laneKind as never, `${used.org}.main`), old)
+    expect(await problems(used.storage, used.hsm)).toEqual(['The lane ends after 13 events, and its end says 12.'])
+    // The engine finds a block where its own should go, and rather does nothing than something unrecorded.
+    await using again = await testPawl({ storage: used.storage, hsm: used.hsm })
+    await expect(again.owner.vaults.list()).rejects.toMatchObject({ kind: 'unavailable' })
+  })
+
+  it('does not verify when its last events and their end are taken away together, as an old copy would be', async () => {
+    const used = await usedStore()
+    const tools = await forger(used)
+    const old = await tools.stored(laneKind as never, `${used.org}.main`)
+    const world = await testPawl({ storage: used.storage, hsm: used.hsm })
+    await world.owner.vaults.list()
+    await world.close()
+    await tools.overwrite(await tools.stored(laneKind as never, `${used.org}.main`), old)
+    await tools.remove(blockKind as never, 'main.12')
+    expect(await problems(used.storage, used.hsm)).toEqual(['Events from 12 on are missing; 13 were signed.'])
+    await using again = await testPawl({ storage: used.storage, hsm: used.hsm })
+    expect(await again.owner.audit.verify({})).toMatchObject({ chain_valid: false })
+    await again.owner.vaults.list()
+    expect(await again.owner.audit.verify({ from: '2027-01-01T00:00:00Z' })).toMatchObject({
+      chain_valid: false,
+      problem: 'Events that were signed are missing.',
+    })
+  })
+
+  it('does not verify when everything of an organisation is gone but what was signed', async () => {
+    const { problems } = await found(async (tools, { org }) => {
+      for (const { id } of await tools.blocks()) await tools.remove(blockKind as never, id)
+      await tools.remove(laneKind as never, `${org}.main`)
+    })
+    expect(problems).toEqual(['Events from 0 on are missing; 8 were signed.'])
+  })
+
+  it('says so through the operation too, and names the first event that is wrong', async () => {
+    const { storage, hsm } = await found((tools) => tools.remove(blockKind as never, 'main.1'))
+    const lines: unknown[] = []
+    await using world = await testPawl({ storage, hsm, log: (level, message) => lines.push([level, message]) })
+    const { events } = await world.owner.audit.events({})
+    expect(await world.owner.audit.verify({})).toMatchObject({
+      chain_valid: false,
+      events_checked: 12,
+      broken_at_event_id: events[events.length - 2]?.id,
+    })
+    expect(lines).toContainEqual(['error', 'the audit trail does not verify'])
+  })
+
+  it('says so through the operation when the last event is missing, signed or not', async () => {
+    const { storage, hsm } = await found(async (tools) => {
+      for (const { id } of await tools.checkpoints()) await tools.remove(checkpointKind as never, id)
+      await tools.remove(blockKind as never, 'main.11')
+    })
+    await using world = await testPawl({ storage, hsm })
+    expect(await world.owner.audit.verify({})).toMatchObject({
+      chain_valid: false,
+      problem: 'The last event of the lane is missing.',
+    })
+  })
+
+  it('says so through the operation when a block does not open', async () => {
+    const { storage, hsm } = await found(async (tools) => {
+      const target = await tools.stored(blockKind as never, 'main.1')
+      await tools.overwrite(target, { body: target.body.slice(1), version: target.version })
+    })
+    await using world = await testPawl({ storage, hsm })
+    expect(await world.owner.audit.verify({})).toMatchObject({
+      chain_valid: false,
+      problem: 'The event before it is missing.',
+    })
+    expect(await world.owner.audit.verify({ limit: 2 })).toMatchObject({ chain_valid: true })
+    expect(await world.owner.audit.verify({ from: '2026-01-01T00:00:00Z' })).toMatchObject({
+      chain_valid: false,
+      events_verified: 1,
+      problem: 'A block of the trail is not authentic.',
+    })
+    await expect(world.owner.audit.events({})).rejects.toMatchObject({ kind: 'internal' })
+  })
+})
+
+describe('a trail that somebody changed who holds the store and the keys of the engine', () => {
+  type Change = (blocks: readonly AuditBlock[], tools: Forger, used: Used) => Promise<void>
+
+  const forged = { actorId: 'x', actorType: 'agent', action: 'x', resourceId: 'x', resourceType: 'x', ip: '::1', at: 1 }
+  const fields = Object.entries(forged).map(([field, value]): [string, Change] => [
+    `the ${field} of an event`,
+    async (blocks, tools) => {
+      const block = blocks[2] as AuditBlock
+      const [event, ...rest] = block.events
+      await tools.put(blockKind, { ...block, events: [{ ...(event as AuditEvent), [field]: value }, ...rest] })
+    },
+  ])
+
+  const changes: Record<string, Change> = {
+    ...Object.fromEntries(fields),
+    'a detail of an event': async ([block], tools) => {
+      const [event, ...rest] = block?.events ?? []
+      const events = [{ ...(event as AuditEvent), details: { outcome: 'denied' } }, ...rest]
+      await tools.put(blockKind, { ...(block as AuditBlock), events })
+    },
+    'the id of an event': async (blocks, tools) => {
+      const block = blocks[1] as AuditBlock
+      const events = [{ ...(block.events[0] as AuditEvent), id: idOf('0'.repeat(64)) }]
+      await tools.put(blockKind, { ...block, events })
+    },
+    'the number of events in a block': async (blocks, tools) => {
+      const block = blocks.find(({ events }) => events.length > 2) as AuditBlock
+      await tools.put(blockKind, { ...block, events: block.events.slice(0, -1) })
+    },
+    'the first event of a block': async (blocks, tools) => {
+      const block = blocks.find(({ events }) => events.length > 2) as AuditBlock
+      await tools.put(blockKind, { ...block, events: block.events.slice(1) })
+    },
+    'the order of events in a block': async (blocks, tools) => {
+      const block = blocks.find(({ events }) => events.length > 2) as AuditBlock
+      await tools.put(blockKind, { ...block, events: block.events.toReversed() })
+    },
+    'the order of blocks': async (blocks, tools) => {
+      const [one, two] = [blocks[0] as AuditBlock, blocks[1] as AuditBlock]
+      await tools.put(blockKind, { ...one, events: two.events })
+      await tools.put(blockKind, { ...two, events: one.events })
+    },
+    'the organisation of a block': async (blocks, tools, { otherOrg }) => {
+      await tools.put(blockKind, blocks[0] as AuditBlock, otherOrg)
+    },
+    'the end of the lane': async (_, tools) => {
+      const [head] = await tools.heads()
+      await tools.put(laneKind, { ...(head as LaneHead), next: 11 })
+    },
+    'the hash at the end of the lane': async (_, tools) => {
+      const [head] = await tools.heads()
+      await tools.put(laneKind, { ...(head as LaneHead), hash: 'f'.repeat(64) })
+    },
+    'all of history, chained again from one changed event on': async (_, tools, { org }) => {
+      await rewrite(tools, org, (events) => {
+        events[3] = { ...(events[3] as AuditEvent), actorId: 'somebody else' }
+      })
+    },
+    'all of history, chained again after the last events were cut off': async (_, tools, { org }) => {
+      await rewrite(tools, org, (events) => {
+        events.length = 10
+      })
+    },
+    'a checkpoint': async (_, tools) => {
+      const [checkpoint] = await tools.checkpoints()
+      await tools.put(checkpointKind, { ...(checkpoint as Checkpoint), at: 1 })
+    },
+    'the checkpoints too, without the key that signs them': async (_, tools, { org }) => {
+      await rewrite(tools, org, (events) => {
+        events[3] = { ...(events[3] as AuditEvent), actorId: 'somebody else' }
+      })
+      const events = eventsOf(await tools.blocks())
+      for (const checkpoint of await tools.checkpoints()) {
+        await tools.put(checkpointKind, { ...checkpoint, hash: events[checkpoint.next - 1]?.hash ?? '' })
+      }
+    },
+  }
+
+  it.each(Object.entries(changes))('does not verify when they changed %s', async (_, change) => {
+    const used = await usedStore()
+    const tools = await forger(used)
+    await change(await tools.blocks(), tools, used)
+    expect((await problems(used.storage, used.hsm)).length).toBeGreaterThan(0)
+  })
+
+  it('says so through the operation too, when an event was moved to another time', async () => {
+    const used = await usedStore()
+    const tools = await forger(used)
+    const [first] = await tools.blocks()
+    await tools.put(blockKind, { ...(first as AuditBlock), at: 1 })
+    await using world = await testPawl({ storage: used.storage, hsm: used.hsm })
+    expect(await world.owner.audit.verify({})).toMatchObject({
+      chain_valid: false,
+      problem: 'The block has events of another time.',
+    })
+  })
+
+  it('verifies when the same tools change nothing', async () => {
+    const used = await usedStore()
+    const tools = await forger(used)
+    for (const block of await tools.blocks()) await tools.put(blockKind, block)
+    await rewrite(tools, used.org, () => {})
+    expect(await problems(used.storage, used.hsm)).toEqual([])
+  })
+
+  it('is not signed again once it lost what was signed', async () => {
+    const used = await usedStore()
+    const tools = await forger(used)
+    await rewrite(tools, used.org, (events) => {
+      events.length = 10
+    })
+    const lines: string[] = []
+    const log = (_: unknown, message: string) => lines.push(message)
+    const world = await testPawl({ storage: used.storage, hsm: used.hsm, log })
+    for (let at = 0; at < 5; at++) await world.owner.vaults.list()
+    await world.close()
+    expect(lines).toContain('chore failed')
+    expect((await tools.checkpoints()).map(({ next }) => next)).toEqual([8, 12])
+    expect((await problems(used.storage, used.hsm))[0]).toMatch(/is not the one that was signed/)
+  })
+})
+
+it('an audit verifier refuses a store without a vault, and writes nothing to it', async () => {
+  const storage = memoryStorage()
+  await expect(openAuditVerifier({ storage, hsm: memoryHsm() })).rejects.toThrow('There is no vault in this store.')
+  expect(await storage.get([{ kind: 'keyring', id: 'main' }])).toEqual([null])
+})

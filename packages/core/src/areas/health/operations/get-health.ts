@@ -1,0 +1,33 @@
+import * as z from 'zod'
+import { type Engine, operation } from '../../../operations/index.ts'
+import { orgKind } from '../../orgs/index.ts'
+import { version } from '../version.ts'
+
+export const getHealth = operation({
+  name: 'health.get',
+  summary: 'Say whether the vault works.',
+  http: { method: 'GET', path: '/v1/health', status: 200, id: 'healthCheck', tag: 'Health' },
+  effect: 'read',
+  access: 'public',
+  audit: 'none',
+  input: z.object({}),
+  output: z
+    .object({ status: z.enum(['healthy', 'degraded']), service: z.literal('pawl'), version: z.string() })
+    .meta({ id: 'HealthResponse' }),
+  errors: [],
+  run: async ({ engine }) => {
+    const works = (await engine.hsm.status()) === 'ok' && (await canRead(engine))
+    return { status: works ? ('healthy' as const) : ('degraded' as const), service: 'pawl' as const, version }
+  },
+})
+
+/** Asks the store itself, not what is remembered of it. */
+async function canRead({ records }: Engine): Promise<boolean> {
+  return records
+    .reading()
+    .page(orgKind, 'created', { limit: 1 })
+    .then(
+      () => true,
+      () => false,
+    )
+}
