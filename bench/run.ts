@@ -1,0 +1,113 @@
+// pnpm bench [--full] [--only http,in-process,…]: numbers as ratios against a bare node:http server in the same run, since
+// machines differ and are noisy. Prints a table and, as the last line, JSON. Fixed seeds; one process per measurement.
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import autocannon from 'autocannon'
+import { type Child, start } from './child.ts'
+import { median, pathOf, seeded } from './vault.ts'
+
+interface Row {
+  readonly what: string
+  readonly value: number
+  readonly unit: string
+  readonly goal: string
+  readonly met: boolean | null
+}
+
+const { values } = parseArgs({
+  options: { full: { type: 'boolean' }, only: { type: 'string' }, seconds: { type: 'string' } },
+})
+const seconds = Number(values.seconds ?? 4)
+const rows: Row[] = []
+const scenarios: Record<string, () => Promise<void>> = { http, decide, flat, 'start-up': startUp, idle }
+const wanted = values.only?.split(',') ?? Object.keys(scenarios)
+for (const [name, scenario] of Object.entries(scenarios)) if (wanted.includes(name)) await scenario()
+print()
+
+/** In turns, so that what else the machine does falls on all of them. */
+async function http(): Promise<void> {
+  const bare = await start('./bare-server.ts')
+  const vault = await start('./vault-server.ts', '1000')
+  const rates = { bare: [] as number[], read: [] as number[], write: [] as number[] }
+  for (let round = 0; round < 3; round++) {
+    rates.bare.push(await requestsPerSecond({ url: urlOf(bare) }))
+    rates.read.push(await requestsPerSecond(vaultRequests(vault, 'GET')))
+    rates.write.push(await requestsPerSecond(vaultRequests(vault, 'PUT')))
+  }
+  await Promise.all([bare.stop(), vault.stop()])
+  const inside = (await start('./in-process.ts')).said as { reads: number; writes: number }
+  const [base, read, write] = [median(rates.bare), median(rates.read), median(rates.write)]
+  rows.push({ what: 'bare node:http', value: base, unit: 'requests/s', goal: '', met: null })
+  ratio('audited read over HTTP / bare', read / base, 0.35)
+  ratio('write over HTTP / bare', write / base, 0.25)
+  ratio('audited read in-process / over HTTP', inside.reads / read, 3)
+  rows.push({ what: 'write in-process', value: inside.writes, unit: 'calls/s', goal: '', met: null })
+}
+
+async function requestsPerSecond(options: autocannon.Options): Promise<number> {
+  await autocannon({ connections: 50, duration: 1, ...options })
+  const result = await autocannon({ connections: 50, duration: seconds, ...options })
+  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} answers were not a success`)
+  return result.requests.average
+}
+
+function vaultRequests(vault: Child, method: 'GET' | 'PUT'): autocannon.Options {
+  const pick = seeded(7)
+  const headers = { authorization: `Bearer ${vault.said.token}`, 'content-type': 'application/json' }
+  const requests = Array.from({ length: 500 }, () => {
+    const path = `/v1/vaults/${vault.said.vaultId}/secrets/${pathOf(pick(1_000))}`
+    return method === 'GET' ? { method, path, headers } : { method, path, headers, body: '{"value":"a new value"}' }
+  })
+  return { url: urlOf(vault), requests }
+}
+
+function urlOf({ said }: Child): string {
+  return `http://127.0.0.1:${said.port}`
+}
+
+async function decide(): Promise<void> {
+  const { us } = (await start('./decide.ts')).said as { us: number }
+  most('decision among 100 policies', us, 'µs', 20)
+}
+
+async function flat(): Promise<void> {
+  const many = values.full ? 1_000_000 : 100_000
+  const few = (await start('./flat.ts', '1000')).said as { p50: number }
+  const lots = (await start('./flat.ts', String(many))).said as { p50: number }
+  most(`p50 of a read, ${many.toLocaleString('en')} secrets / 1,000`, lots.p50 / few.p50, '×', 1.3)
+}
+
+async function startUp(): Promise<void> {
+  const said = (await start('./start-up.ts')).said as Record<
+    'testPawl' | 'localVault',
+    { first: number; median: number }
+  >
+  most('testPawl()', said.testPawl.median, 'ms', 30)
+  most('startLocalVault()', said.localVault.median, 'ms', 150)
+}
+
+async function idle(): Promise<void> {
+  const { rssMb } = (await start('./idle.ts')).said as { rssMb: number }
+  most('idle memory', rssMb, 'MB', 120)
+}
+
+function ratio(what: string, value: number, goal: number): void {
+  rows.push({ what, value, unit: '×', goal: `≥ ${goal}`, met: value >= goal })
+}
+
+function most(what: string, value: number, unit: string, goal: number): void {
+  rows.push({ what, value, unit, goal: `≤ ${goal}`, met: value <= goal })
+}
+
+function print(): void {
+  const cells = rows.map(({ what, value, unit, goal, met }) => [
+    what,
+    `${value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2)} ${unit}`,
+    goal,
+    met === null ? '' : met ? 'met' : 'missed',
+  ])
+  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => (row[column] ?? '').length)))
+  for (const row of cells) console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
+  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version }
+  console.log(JSON.stringify({ machine, rows }))
+}

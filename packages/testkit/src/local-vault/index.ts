@@ -1,0 +1,1 @@
+export { type LocalVault, type LocalVaultOptions, startLocalVault } from './local-vault.ts'
