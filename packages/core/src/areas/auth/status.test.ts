@@ -1,0 +1,65 @@
+import { operation } from '@pawl/core'
+import { testPawl, type World } from '@pawl/testkit/world'
+import { describe, expect, it } from 'vitest'
+import * as z from 'zod'
+import { internalError } from '../../kernel/errors.ts'
+import { type User, userKind } from '../orgs/index.ts'
+
+// Goal: a user who is not active can do nothing, whatever they hold and whatever their role (D1, D2). Method: an
+// operation of the test's own, performed like any other, puts them into that state.
+
+const setStatus = operation({
+  name: 'test.setStatus',
+  summary: 'Put a user into a state.',
+  effect: 'write',
+  access: { signedIn: ['user'] },
+  audit: 'none',
+  input: z.object({ user_id: z.string(), status: z.enum(['active', 'invited', 'disabled']) }),
+  output: z.undefined(),
+  errors: [],
+  run: async ({ unit }, { user_id, status }: { user_id: string; status: User['status'] }) => {
+    const user = await unit.require(userKind, user_id, internalError)
+    unit.put(userKind, { ...user, status })
+    return undefined
+  },
+})
+
+const email = 'ada@example.com'
+const password = 'Correct-Horse-7'
+
+async function put(world: World, user_id: string, status: User['status']) {
+  await world.pawl.perform(setStatus, { user_id, status }, { trusted: { user: world.ownerId } })
+}
+
+describe.each(['invited', 'disabled'] as const)('a user who is %s', (status) => {
+  it('is nobody, with a token, a key, a password and inside the process, as an owner too (D1)', async () => {
+    await using world = await testPawl()
+    const { id } = await world.owner.orgs.addMember({ email, password, role: 'owner' })
+    const as = world.pawl.as({ user: id })
+    const key = (await as.auth.createApiKey({ name: 'laptop' })).api_key.reveal()
+    const token = (await world.pawl.as({}).auth.token({ email, password })).access_token.reveal()
+    const exchanged = (await world.pawl.as({}).auth.apiKeyToken({ api_key: key })).access_token.reveal()
+    const shown = [{ user: id }, key, token, exchanged]
+    for (const who of shown) await expect(world.pawl.as(who).vaults.list()).resolves.toBeDefined()
+    await put(world, id, status)
+    for (const who of shown) {
+      await expect(world.pawl.as(who).vaults.list()).rejects.toMatchObject({ code: 'not_authenticated' })
+      await expect(world.pawl.as(who).auth.refresh()).rejects.toMatchObject({ code: 'not_authenticated' })
+    }
+    const anybody = world.pawl.as({})
+    await expect(anybody.auth.token({ email, password })).rejects.toMatchObject({ code: 'wrong_password' })
+    await expect(anybody.auth.apiKeyToken({ api_key: key })).rejects.toMatchObject({ code: 'invalid_key' })
+    await put(world, id, 'active')
+    for (const who of shown) await expect(world.pawl.as(who).vaults.list()).resolves.toBeDefined()
+  })
+
+  it('is no owner to leave the organisation to', async () => {
+    await using world = await testPawl()
+    const { id } = await world.owner.orgs.addMember({ email, role: 'owner' })
+    await put(world, id, status)
+    const stepDown = { user_id: world.ownerId, role: 'member' } as const
+    await expect(world.owner.orgs.setRole(stepDown)).rejects.toMatchObject({ code: 'last_owner' })
+    await put(world, id, 'active')
+    await expect(world.owner.orgs.setRole(stepDown)).resolves.toBeDefined()
+  })
+})
