@@ -220,9 +220,11 @@ describe('an agent', () => {
   it('changes nothing: no agent, not itself, not its key (§19, D8, B21)', async () => {
     await using world = await testPawl()
     const { id, as, key } = await world.agent()
+    const other = await world.agent()
     for (const { agents } of [as, world.pawl.as(key)]) {
       const tries = [
         agents.create({ name: 'child' }),
+        agents.update({ agent_id: other.id, name: 'theirs' }),
         agents.update({ agent_id: id, tx_max_value: null }),
         agents.delete({ agent_id: id }),
         agents.rotateKey({ agent_id: id }),
@@ -339,6 +341,35 @@ describe('deleting', () => {
         permissions: ['read'],
       }),
     ).rejects.toEqual(invalid('principal_id'))
+  })
+
+  it('leaves nothing of the agent in the store but its deleted secrets', async () => {
+    await using world = await testPawl()
+    const { id } = await withVault(world)
+    const before = world.storedKinds()
+    const agent = await world.agent({ vault: id })
+    await world.owner.agents.rotateKey({ agent_id: agent.id, overlap_seconds: 60 })
+    await world.owner.agents.delete({ agent_id: agent.id })
+    const after = world.storedKinds()
+    for (const kind of ['agent', 'apiKey', 'directory', 'policy', 'job']) expect(after[kind], kind).toBe(before[kind])
+  })
+
+  it('is finished by a job when it was cut off: the agent is gone at once, its policies later (C8)', async () => {
+    let isBroken = false
+    const onCommit = (kind: string) => {
+      if (isBroken && kind === 'secret') throw new Error('the store is gone')
+    }
+    await using world = await testPawl({ onCommit })
+    const { id, place } = await withVault(world)
+    const agent = await world.agent({ vault: id })
+    isBroken = true
+    await expect(world.owner.agents.delete({ agent_id: agent.id })).rejects.toEqual(code('unavailable'))
+    await expect(agent.as.secrets.get(place)).rejects.toEqual(code('not_authenticated'))
+    expect((await world.owner.policies.list({ vault_id: id })).policies).toHaveLength(1)
+    isBroken = false
+    world.clock.advance(60_000)
+    await world.pawl.runJobs()
+    expect((await world.owner.policies.list({ vault_id: id })).policies).toHaveLength(0)
   })
 
   it('does not give its grants to the next agent of that name (D14)', async () => {
