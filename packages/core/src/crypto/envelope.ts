@@ -1,4 +1,5 @@
-import { concat, utf8 } from '../kernel/bytes.ts'
+import { type Bytes, concat, utf8 } from '../kernel/bytes.ts'
+import { Lru } from '../kernel/lru.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
 
@@ -6,13 +7,18 @@ import type { Random } from '../ports/random.ts'
 //
 //   0x01 | salt (16) | nonce (12) | AES-256-GCM ciphertext and tag
 //
-// The key is HMAC(master, salt), fresh for every envelope. So the 2^32 messages that one key may encrypt under random
-// nonces are never counted here: salt and nonce together have 224 random bits.
+// The key is HMAC(master, salt). Who seals takes a random salt when it starts and counts its nonces from there on, so
+// no nonce is used twice with a key, whatever the number of messages and of engines; and the key is derived once and
+// not for every record.
 
 const version = 1
 const saltBytes = 16
 const nonceBytes = 12
 const headBytes = 1 + saltBytes + nonceBytes
+
+/** GCM under one key is good for far more; a new salt costs nothing. */
+const messagesPerSaltMax = 2 ** 31
+const keysRememberedMax = 256
 
 /** Seals and opens envelopes under one master key. */
 export interface Sealer {
@@ -22,18 +28,39 @@ export interface Sealer {
 }
 
 export function sealer(crypto: Crypto, random: Random, master: Uint8Array): Sealer {
+  const keys = new Lru<string, Uint8Array>({ max: keysRememberedMax })
+  const keyOf = (salt: Uint8Array): Uint8Array => {
+    const name = String.fromCharCode(...salt)
+    const known = keys.get(name)
+    if (known) return known
+    const key = crypto.hmacSha256(master, salt)
+    keys.set(name, key)
+    return key
+  }
+
+  let salt = new Uint8Array(0)
+  let sealed = messagesPerSaltMax
   return {
     seal: (plaintext, associated) => {
-      const fresh = random.bytes(saltBytes + nonceBytes)
-      const key = crypto.hmacSha256(master, fresh.subarray(0, saltBytes))
-      return concat(Uint8Array.of(version), fresh, crypto.seal(key, fresh.subarray(saltBytes), plaintext, associated))
+      if (sealed === messagesPerSaltMax) {
+        salt = random.bytes(saltBytes) as Bytes
+        sealed = 0
+      }
+      const nonce = counted(sealed++)
+      return concat(Uint8Array.of(version), salt, nonce, crypto.seal(keyOf(salt), nonce, plaintext, associated))
     },
     open: (envelope, associated) => {
       if (envelope[0] !== version || envelope.length < headBytes) return null
-      const key = crypto.hmacSha256(master, envelope.subarray(1, 1 + saltBytes))
+      const key = keyOf(envelope.subarray(1, 1 + saltBytes))
       return crypto.open(key, envelope.subarray(1 + saltBytes, headBytes), envelope.subarray(headBytes), associated)
     },
   }
+}
+
+function counted(count: number): Bytes {
+  const nonce = new Uint8Array(nonceBytes)
+  new DataView(nonce.buffer).setUint32(nonceBytes - 4, count)
+  return nonce
 }
 
 /** A key of its own for each purpose, so that nothing made for one is ever accepted for another. */
