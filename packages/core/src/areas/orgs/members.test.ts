@@ -178,6 +178,16 @@ describe('changing a role', () => {
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   })
 
+  it('is refused to an admin who is one no more, be it by a moment', async () => {
+    await using world = await testPawl()
+    const [one, two] = [await world.member({ role: 'admin' }), await world.member({ role: 'admin' })]
+    const outcomes = await Promise.allSettled([
+      one.as.orgs.setRole({ user_id: two.id, role: 'member' }),
+      two.as.orgs.setRole({ user_id: one.id, role: 'member' }),
+    ])
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  })
+
   it('reaches nobody in another organisation', async () => {
     await using world = await testPawl()
     const { ownerId, owner } = await world.otherOrg()

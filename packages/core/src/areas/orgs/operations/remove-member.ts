@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { denied, fields, operation, signedIn } from '../../../operations/index.ts'
-import { lastOwner, memberNotFound } from '../errors.ts'
+import { memberNotFound } from '../errors.ts'
 import { directoryKind, userKind } from '../records.ts'
-import { callerRole, checkOwnership, keepAnOwner } from '../roles.ts'
+import { callerRole, checkOwnership } from '../roles.ts'
 import { forgetMemberJob } from './forget-member.ts'
 
 export const removeMember = operation({
@@ -20,14 +20,14 @@ export const removeMember = operation({
   audit: { action: 'member.remove', resource: 'member', about: ({ user_id }) => ({ id: user_id }) },
   input: z.object({ user_id: fields.id() }),
   output: z.undefined(),
-  errors: [denied, memberNotFound, lastOwner],
+  errors: [denied, memberNotFound],
   run: async (context, { user_id: userId }) => {
     const { engine, unit } = context
     const own = await callerRole(context)
     const user = await unit.require(userKind, userId, memberNotFound)
     if (userId === signedIn(context).id) throw denied({ reason: 'You cannot remove yourself.' })
+    // Whoever removes an owner is another one, and still is when this is stored: so an owner remains.
     checkOwnership(own, user.role)
-    if (user.role === 'owner') await keepAnOwner(unit, user)
     // Every token, key and policy of theirs leads to this record, so from here on none of them counts.
     unit.delete(userKind, user)
     const entry = await unit.get(directoryKind, userId)
