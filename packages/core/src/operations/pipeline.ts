@@ -23,7 +23,8 @@ export async function perform<I, O>(
   try {
     const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
     if ('refused' in outcome) throw outcome.refused
-    for (const job of outcome.jobs) await engine.jobs.settle(job)
+    // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
+    for (const job of outcome.jobs) await engine.jobs.settle(job).catch(() => {})
     return outcome.output
   } catch (error) {
     if (error instanceof TurnedAway) await recordFailure(engine, error)

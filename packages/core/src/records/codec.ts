@@ -55,7 +55,8 @@ export function codec(keyring: Keyring): Codec {
 
   const seal = <T extends Recorded>(kind: Kind<T>, id: string, version: string, record: T): Uint8Array => {
     if (kind.sealedBy === 'area') return (record as unknown as SealedBytes).bytes
-    const body = kind.shape === 1 ? JSON.stringify(record) : JSON.stringify({ $shape: kind.shape, ...record })
+    const written = kind.packing ? (kind.packing.pack(record) as object) : record
+    const body = kind.shape === 1 ? JSON.stringify(written) : JSON.stringify({ $shape: kind.shape, ...written })
     return keyring.records.seal(utf8(body), binding(kind, id, version))
   }
 
@@ -84,7 +85,7 @@ function parse<T extends Recorded>(kind: Kind<T>, stored: Stored, keyring: Keyri
   const body = keyring.records.open(stored.body, binding(kind, stored.id, stored.version))
   if (!body) throw tampered(stored)
   const { $shape = 1, ...record } = JSON.parse(fromUtf8(body))
-  if ($shape === kind.shape) return record
+  if ($shape === kind.shape) return kind.packing ? kind.packing.unpack(record as never) : record
   if ($shape > kind.shape || !kind.upcast) throw internalError()
   return kind.upcast(record, $shape)
 }

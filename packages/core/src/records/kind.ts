@@ -22,8 +22,16 @@ export interface Kind<T extends Recorded> {
   /** The shape that is written now. Older ones pass through `upcast` when they are read. */
   readonly shape: number
   readonly upcast: ((old: unknown, shape: number) => T) | undefined
+  /** How a record is written down, when that is not the record itself: shorter, say. */
+  readonly packing: Packing<T> | undefined
   /** `area`: the body is bytes that the area has sealed already; `records`: this layer seals it. */
   readonly sealedBy: 'records' | 'area'
+}
+
+/** Two functions that undo each other. What `pack` gives becomes the JSON in the body. */
+export interface Packing<T> {
+  pack(record: T): unknown
+  unpack(packed: never): T
 }
 
 export interface Index<T> {
@@ -53,14 +61,24 @@ interface KindOptions<T> {
   readonly indexes?: Readonly<Record<string, Index<T>>>
   readonly shape?: number
   readonly upcast?: (old: unknown, shape: number) => T
+  readonly packing?: Packing<T>
 }
 
 export function kind<T extends Recorded>(name: string, options: KindOptions<T> = {}): Kind<T> {
-  const { scope = 'org', indexes = {}, shape = 1, upcast } = options
+  const { scope = 'org', indexes = {}, shape = 1, upcast, packing } = options
   const [listedBy] = Object.keys(indexes)
-  return { name, scope, indexes, listedBy, shape, upcast, sealedBy: 'records' }
+  return { name, scope, indexes, listedBy, shape, upcast, packing, sealedBy: 'records' }
 }
 
 export function sealedKind(name: string): Kind<SealedBytes> {
-  return { name, scope: 'org', indexes: {}, listedBy: undefined, shape: 1, upcast: undefined, sealedBy: 'area' }
+  return {
+    name,
+    scope: 'org',
+    indexes: {},
+    listedBy: undefined,
+    shape: 1,
+    upcast: undefined,
+    packing: undefined,
+    sealedBy: 'area',
+  }
 }

@@ -35,7 +35,46 @@ export const blockKind = kind<AuditBlock>('auditBlock', {
     time: { key: ({ at, lane, first }) => [at, lane, first] },
     lane: { unique: true, key: ({ lane, first }) => [lane, first] },
   },
+  packing: { pack: packBlock, unpack: unpackBlock },
 })
+
+/** What all events of a block share is written once, and what follows from the rest not at all: a block is written for
+ * every batch of reads, so its size is felt. */
+interface PackedBlock extends Omit<AuditBlock, 'events'> {
+  readonly before: string | null
+  readonly packed: readonly PackedEvent[]
+}
+
+type PackedEvent = readonly [
+  hash: string,
+  action: string,
+  actorType: string,
+  actorId: string,
+  resourceType: string,
+  resourceId: string,
+  details: AuditEvent['details'],
+  ip: string | null,
+]
+
+function packBlock({ id, lane, first, at, events }: AuditBlock): PackedBlock {
+  const packed = events.map((event): PackedEvent => {
+    const { hash, action, actorType, actorId, resourceType, resourceId, details, ip } = event
+    return [hash, action, actorType, actorId, resourceType, resourceId, details, ip]
+  })
+  return { id, lane, first, at, before: events[0]?.previousId ?? null, packed }
+}
+
+function unpackBlock({ id, lane, first, at, before, packed }: PackedBlock): AuditBlock {
+  let previousId = before
+  const events = packed.map((fields, index): AuditEvent => {
+    const [hash, action, actorType, actorId, resourceType, resourceId, details, ip] = fields
+    const told = { action, actorType, actorId, resourceType, resourceId, details, ip }
+    const event = { ...told, id: eventId(hash), at, lane, sequence: first + index, previousId, hash }
+    previousId = event.id
+    return event
+  })
+  return { id, lane, first, at, events }
+}
 
 /** Global, because the engine reads every head when it starts, to know the latest time that was ever stored. */
 export const laneKind = kind<LaneHead>('auditLane', {

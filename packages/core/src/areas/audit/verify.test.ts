@@ -451,7 +451,7 @@ describe('a trail that somebody changed who holds the store', () => {
 describe('a trail that somebody changed who holds the store and the keys of the engine', () => {
   type Change = (blocks: readonly AuditBlock[], tools: Forger, used: Used) => Promise<void>
 
-  const forged = { actorId: 'x', actorType: 'agent', action: 'x', resourceId: 'x', resourceType: 'x', ip: '::1', at: 1 }
+  const forged = { actorId: 'x', actorType: 'agent', action: 'x', resourceId: 'x', resourceType: 'x', ip: '::1' }
   const fields = Object.entries(forged).map(([field, value]): [string, Change] => [
     `the ${field} of an event`,
     async (blocks, tools) => {
@@ -468,10 +468,12 @@ describe('a trail that somebody changed who holds the store and the keys of the 
       const events = [{ ...(event as AuditEvent), details: { outcome: 'denied' } }, ...rest]
       await tools.put(blockKind, { ...(block as AuditBlock), events })
     },
-    'the id of an event': async (blocks, tools) => {
+    'the hash of an event, and with it its id': async (blocks, tools) => {
       const block = blocks[1] as AuditBlock
-      const events = [{ ...(block.events[0] as AuditEvent), id: idOf('0'.repeat(64)) }]
-      await tools.put(blockKind, { ...block, events })
+      await tools.put(blockKind, { ...block, events: [{ ...(block.events[0] as AuditEvent), hash: '0'.repeat(64) }] })
+    },
+    'the time of a block, and with it that of its events': async (blocks, tools) => {
+      await tools.put(blockKind, { ...(blocks[2] as AuditBlock), at: 1 })
     },
     'the number of events in a block': async (blocks, tools) => {
       const block = blocks.find(({ events }) => events.length > 2) as AuditBlock
@@ -533,7 +535,7 @@ describe('a trail that somebody changed who holds the store and the keys of the 
     expect((await problems(used.storage, used.hsm)).length).toBeGreaterThan(0)
   })
 
-  it('says so through the operation too, when an event was moved to another time', async () => {
+  it('says so through the operation too, when a block was moved to another time', async () => {
     const used = await usedStore()
     const tools = await forger(used)
     const [first] = await tools.blocks()
@@ -541,7 +543,7 @@ describe('a trail that somebody changed who holds the store and the keys of the 
     await using world = await testPawl({ storage: used.storage, hsm: used.hsm })
     expect(await world.owner.audit.verify({})).toMatchObject({
       chain_valid: false,
-      problem: 'The block has events of another time.',
+      problem: 'The event was changed.',
     })
   })
 
