@@ -1,0 +1,45 @@
+import { isIP } from 'node:net'
+import { type AnyOperation, operationsOf } from '@pawl/core'
+import type { Config, Started } from '../host/index.ts'
+import { version } from '../version.ts'
+import { bold, columns, dim, type Terminal } from './terminal.ts'
+
+/** What is said when a server has started: where it is, what is in it, and what to try. */
+export function banner({ pawl, url, owner }: Started, config: Config, terminal: Terminal): string[] {
+  const { madePassword, isNew, email } = owner
+  const facts: [string, string][] = [
+    ['API', url],
+    ['Contract', `${url}/openapi.json`],
+    ['Data', config.storage?.kind === 'memory' ? 'memory only: nothing is kept' : config.dataDir],
+  ]
+  if (isNew) facts.push(['Owner', email])
+  if (madePassword !== null) facts.push(['Password', `${madePassword}   ${dim('(shown this once)', terminal)}`])
+  const lines = [bold(`Pawl ${version}`, terminal), '', ...columns(facts), ...warnings(config)]
+  const tries = trial(operationsOf(pawl.registry), url, email, madePassword)
+  return [...lines, '', ...(isNew ? [bold('Try it:', terminal), '', ...tries, ''] : []), 'Stop with Ctrl-C.']
+}
+
+function warnings({ host, publicUrl }: Config): string[] {
+  const isLocal = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+  if (isLocal || publicUrl?.startsWith('https:')) return []
+  return ['', `Listening on ${host}, which other machines may reach. Put TLS in front of it: tokens travel in clear.`]
+}
+
+/** Lines for a shell: sign in, make a vault, put a secret in, get it out. */
+function trial(operations: readonly AnyOperation[], url: string, email: string, made: string | null): string[] {
+  const path = (id: string) => operations.find(({ http }) => http?.id === id)?.http?.path ?? ''
+  const password = made ?? `'"$PAWL_OWNER_PASSWORD"'`
+  const secret = url + path('putSecret').replace('{vault_id}', '$VAULT').replace('{path+}', 'hello')
+  const bearer = '-H "Authorization: Bearer $TOKEN"'
+  return [
+    `TOKEN=$(curl -s ${url}${path('login')} -d '{"email":"${email}","password":"${password}"}' | ${field('access_token')})`,
+    `VAULT=$(curl -s ${url}${path('createVault')} ${bearer} -d '{"name":"demo"}' | ${field('id')})`,
+    `curl -s -X PUT ${secret} ${bearer} -d '{"value":"world"}'`,
+    `curl -s ${secret} ${bearer}`,
+  ]
+}
+
+/** Takes a field out of JSON with what every machine has. */
+function field(name: string): string {
+  return String.raw`sed 's/.*"${name}":"\([^"]*\)".*/\1/'`
+}

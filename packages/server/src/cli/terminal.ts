@@ -1,0 +1,57 @@
+import type { Environment } from '../host/index.ts'
+
+/** What a command sees of the world outside. */
+export interface Terminal {
+  readonly env: Environment
+  readonly isColoured: boolean
+  out(line: string): void
+  error(line: string): void
+  /** Resolves when somebody asks the process to stop. */
+  stopped(): Promise<void>
+}
+
+export interface Command {
+  readonly summary: string
+  /** What stands after the name in the usage line. */
+  readonly usage: string
+  /** What `--help` says beyond the summary. */
+  help?(): readonly string[]
+  /** Answers the exit status. */
+  run(args: readonly string[], terminal: Terminal): Promise<number>
+}
+
+/** The arguments make no sense; the text says why. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** Exit statuses, as sysexits.h has them. */
+export const exits = { ok: 0, failed: 1, usage: 64, config: 78 } as const
+
+export function bold(text: string, { isColoured }: Terminal): string {
+  return isColoured ? `\u001b[1m${text}\u001b[22m` : text
+}
+
+export function dim(text: string, { isColoured }: Terminal): string {
+  return isColoured ? `\u001b[2m${text}\u001b[22m` : text
+}
+
+/** Two columns, the first as wide as its widest. */
+export function columns(rows: readonly (readonly [string, string])[], indent = '  '): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length))
+  return rows.map(([left, right]) => `${indent}${left.padEnd(width)}  ${right}`.trimEnd())
+}
+
+export function processTerminal(): Terminal {
+  const { env, stdout, stderr } = process
+  return {
+    env,
+    isColoured: stdout.isTTY === true && !env.NO_COLOR,
+    out: (line) => void stdout.write(`${line}\n`),
+    error: (line) => void stderr.write(`${line}\n`),
+    stopped: () =>
+      new Promise((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+      }),
+  }
+}

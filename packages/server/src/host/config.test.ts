@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ConfigError, type Environment, readConfig, settings, shownConfig } from './config.ts'
+
+let folder: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pawl-config-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function problems(env: Environment): string {
+  try {
+    readConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  return ''
+}
+
+describe('a configuration', () => {
+  test('of nothing is one that works: on this machine alone, in ./.pawl', () => {
+    expect(readConfig({ HOME: '/root' })).toMatchObject({
+      host: '127.0.0.1',
+      port: 8210,
+      dataDir: resolve('.pawl'),
+      storage: null,
+      hsm: null,
+      ownerEmail: 'owner@localhost',
+      ownerPassword: null,
+      rateLimits: true,
+      origins: '*',
+      trustedProxies: [],
+      metrics: false,
+    })
+  })
+
+  test('is read from the environment', () => {
+    const env = {
+      PAWL_PORT: '9000',
+      PAWL_STORAGE: 'sqlite:/data/v.db',
+      PAWL_HSM: 'software:/data/k',
+      PAWL_PUBLIC_URL: 'https://vault.example.com/base/',
+      PAWL_RATE_LIMITS: 'off',
+      PAWL_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+      PAWL_CORS_ORIGINS: 'https://a.example.com,https://b.example.com',
+    }
+    expect(readConfig(env)).toMatchObject({
+      port: 9000,
+      storage: { kind: 'sqlite', path: '/data/v.db' },
+      hsm: '/data/k',
+      publicUrl: 'https://vault.example.com/base',
+      rateLimits: false,
+      trustedProxies: ['10.0.0.0/8', '::1'],
+      origins: ['https://a.example.com', 'https://b.example.com'],
+    })
+    expect(readConfig({ PAWL_STORAGE: 'memory:', PAWL_CORS_ORIGINS: 'none' })).toMatchObject({
+      storage: { kind: 'memory' },
+      origins: [],
+    })
+  })
+
+  test('has a root key as hexadecimal digits or as base64', () => {
+    const bytes = Uint8Array.from({ length: 32 }, (_, at) => at * 8)
+    for (const encoding of ['hex', 'base64', 'base64url'] as const) {
+      const { rootKey } = readConfig({ PAWL_ROOT_KEY: Buffer.from(bytes).toString(encoding) })
+      expect(rootKey, encoding).toEqual(bytes)
+    }
+  })
+
+  test('reads secrets from files too, without the line end that editors add', () => {
+    const file = join(folder, 'password')
+    writeFileSync(file, 'correct horse\n')
+    expect(readConfig({ PAWL_OWNER_PASSWORD_FILE: file }).ownerPassword).toBe('correct horse')
+    expect(problems({ PAWL_OWNER_PASSWORD_FILE: join(folder, 'none') })).toBe(
+      'PAWL_OWNER_PASSWORD cannot be read from the file that PAWL_OWNER_PASSWORD_FILE names.',
+    )
+    expect(problems({ PAWL_OWNER_PASSWORD: 'x', PAWL_OWNER_PASSWORD_FILE: file })).toContain('one of them is too many')
+  })
+
+  test('that has a name nobody knows is an error that suggests the nearest', () => {
+    expect(problems({ PAWL_PROT: '1' })).toBe('PAWL_PROT is not a setting. Did you mean PAWL_PORT?')
+    expect(problems({ PAWL_OWNER_PASWORD_FILE: '/x' })).toContain('Did you mean PAWL_OWNER_PASSWORD_FILE?')
+    expect(problems({ pawl_port: '1' })).toContain('Did you mean PAWL_PORT?')
+    expect(problems({ PAWL_PORT_FILE: '/x' })).toContain('PAWL_PORT_FILE is not a setting')
+    expect(problems({ PAWL_TEST_REQUIRE: 'all', PAWLOWNIA: '1' })).toBe('')
+  })
+
+  test.each([
+    ['PAWL_PORT', ['', '80a', '65536', '-1', '1e3', ' 80']],
+    ['PAWL_HOST', ['']],
+    ['PAWL_PUBLIC_URL', ['vault', 'ftp://x', 'https://u:p@x', 'https://x/?q=1', 'https://x/#a']],
+    ['PAWL_STORAGE', ['', 'sqlite:', '/data/v.db', 'postgres://x/y', 'memory']],
+    ['PAWL_HSM', ['', 'software:', 'pkcs11:token=x']],
+    ['PAWL_ROOT_KEY', ['', 'abc', 'f'.repeat(63), 'g'.repeat(64), 'A'.repeat(45)]],
+    ['PAWL_RATE_LIMITS', ['', 'true', 'ON', '1']],
+    ['PAWL_TRUSTED_PROXIES', ['proxy', '10.0.0.0/8;::1', '10.0.0.1/x']],
+    ['PAWL_CORS_ORIGINS', ['example.com', 'https://a.example.com/', 'null']],
+    ['PAWL_LOG_LEVEL', ['', 'debug']],
+  ])('says which setting will not do: %s', (name, texts) => {
+    for (const text of texts)
+      expect(problems({ [name]: text }), text).toMatch(new RegExp(`^${name} (must|names) .+\\.$`))
+  })
+
+  test('F5: names the setting that is wrong, and never what was in it', () => {
+    for (const name of Object.values(settings).map(({ name }) => name)) {
+      expect(problems({ [name]: 'hunter2:hunter2' }), name).not.toContain('hunter2')
+    }
+  })
+
+  test('tells everything that is wrong at once', () => {
+    expect(problems({ PAWL_PORT: 'x', PAWL_RATE_LIMITS: 'x', PAWL_X: '1' }).split('\n')).toHaveLength(3)
+  })
+
+  test('that contradicts itself is an error', () => {
+    expect(problems({ PAWL_ROOT_PASSPHRASE: 'x', PAWL_ROOT_KEY_FILE: '/x' })).toContain('only one can be set')
+    expect(problems({ PAWL_METRICS_TOKEN: 'x' })).toContain('PAWL_METRICS is off')
+  })
+
+  test('is shown without its secrets', () => {
+    const shown = shownConfig({ PAWL_OWNER_PASSWORD: 'hunter2', PAWL_ROOT_PASSPHRASE_FILE: '/hunter2', PAWL_PORT: '1' })
+    expect(JSON.stringify(shown)).not.toContain('hunter2')
+    expect(shown.find(({ name }) => name === 'PAWL_OWNER_PASSWORD')).toMatchObject({ value: '(set)', isSet: true })
+    expect(shown.find(({ name }) => name === 'PAWL_PORT')).toMatchObject({ value: '1', isSet: true })
+    expect(shown.find(({ name }) => name === 'PAWL_HOST')).toMatchObject({ value: '127.0.0.1', isSet: false })
+  })
+})

@@ -1,0 +1,206 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import {
+  choice,
+  key,
+  list,
+  onOff,
+  optional,
+  port,
+  ranges,
+  type Setting,
+  secret,
+  setting,
+  text,
+  Unfit,
+  webUrl,
+} from './settings.ts'
+
+/** Every setting, once. The environment, the flags of `pawl serve`, `pawl config` and the docs are read from here. */
+export const settings = {
+  host: setting(
+    'PAWL_HOST',
+    '127.0.0.1',
+    'Address to listen on. Any but a loopback one opens the vault to a network.',
+    text,
+  ),
+  port: setting('PAWL_PORT', '8210', 'Port of the API; 0 takes a free one.', port),
+  publicUrl: optional(
+    'PAWL_PUBLIC_URL',
+    'Where clients reach this server, for links; by default where it listens.',
+    webUrl,
+  ),
+  dataDir: setting('PAWL_DATA_DIR', '.pawl', 'Folder of everything that is kept.', resolve),
+  storage: optional(
+    'PAWL_STORAGE',
+    'Where records live: sqlite:<path> or memory:. By default vault.db in the data folder.',
+    storage,
+  ),
+  hsm: optional('PAWL_HSM', 'Where keys live: software:<path>. By default the file keys in the data folder.', hsm),
+  rootKeyFile: optional(
+    'PAWL_ROOT_KEY_FILE',
+    'File of the 32 bytes that seal the keys; made when missing. By default root.key in the data folder.',
+    resolve,
+  ),
+  rootKey: secret('PAWL_ROOT_KEY', 'The 32 bytes themselves, as hexadecimal digits or base64.', key),
+  rootPassphrase: secret('PAWL_ROOT_PASSPHRASE', 'A passphrase that seals the keys, instead of a root key.', text),
+  ownerEmail: setting('PAWL_OWNER_EMAIL', 'owner@localhost', 'The first owner, made at the first start.', text),
+  ownerPassword: secret(
+    'PAWL_OWNER_PASSWORD',
+    'Password of the first owner; when unset, one is made and shown once.',
+    text,
+  ),
+  rateLimits: setting('PAWL_RATE_LIMITS', 'on', 'Limits on requests and attempts: on or off.', onOff),
+  strictKeys: setting(
+    'PAWL_STRICT_KEYS',
+    'off',
+    'Unwrap a data key in the key store for every read, and keep none: on or off.',
+    onOff,
+  ),
+  trustedProxies: setting(
+    'PAWL_TRUSTED_PROXIES',
+    '',
+    'Addresses and ranges whose X-Forwarded-For is believed.',
+    ranges,
+  ),
+  origins: setting(
+    'PAWL_CORS_ORIGINS',
+    '*',
+    'Pages that may call from a browser: *, none, or origins between commas.',
+    origins,
+  ),
+  logLevel: setting(
+    'PAWL_LOG_LEVEL',
+    'warn',
+    'What is logged: silent, error, warn, or info with a line per request.',
+    choice('silent', 'error', 'warn', 'info'),
+  ),
+  metrics: setting('PAWL_METRICS', 'off', 'Serve /metrics for Prometheus: on or off.', onOff),
+  metricsToken: secret('PAWL_METRICS_TOKEN', 'Bearer token that /metrics asks for.', text),
+} as const
+
+export type Config = { readonly [K in keyof typeof settings]: ReturnType<(typeof settings)[K]['read']> }
+
+/** Names that begin with PAWL_ and are read elsewhere. */
+const othersNames = ['PAWL_TEST_REQUIRE']
+
+/** All that is wrong with a configuration, a line each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export function readConfig(env: Environment): Config {
+  const problems = unknownNames(env)
+  const read = ([field, one]: readonly [string, Setting<unknown>]) => {
+    try {
+      const given = textOf(one, env)
+      return [field, given === null ? null : one.read(given)]
+    } catch (error) {
+      if (!(error instanceof Unfit)) throw error
+      problems.push(`${one.name} ${error.message}.`)
+      return [field, null]
+    }
+  }
+  const config = Object.fromEntries(Object.entries(settings).map(read)) as unknown as Config
+  problems.push(...contradictions(config))
+  if (problems.length > 0) throw new ConfigError(problems.join('\n'))
+  return config
+}
+
+/** What a setting has to say about itself to somebody who may not see secrets. */
+export function shownConfig(env: Environment): { name: string; value: string; isSet: boolean; summary: string }[] {
+  return Object.values(settings).map(({ name, summary, usual, secret: hidden }) => {
+    const given = env[name] ?? env[`${name}_FILE`]
+    const value = given !== undefined && hidden ? '(set)' : (given ?? usual ?? '')
+    return { name, value, isSet: given !== undefined, summary }
+  })
+}
+
+function textOf({ name, usual, secret: hidden }: Setting<unknown>, env: Environment): string | null {
+  const given = env[name]
+  const file = hidden ? fileOf(name, env) : undefined
+  if (given !== undefined && file !== undefined)
+    throw new Unfit(`and ${name}_FILE are both set: one of them is too many`)
+  return given ?? (file === undefined ? usual : contentOf(name, file))
+}
+
+/** PAWL_ROOT_KEY_FILE is a setting of its own: a file that is made, and not text. */
+function fileOf(name: string, env: Environment): string | undefined {
+  return `${name}_FILE` === settings.rootKeyFile.name ? undefined : env[`${name}_FILE`]
+}
+
+function contentOf(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  } catch {
+    throw new Unfit(`cannot be read from the file that ${name}_FILE names`)
+  }
+}
+
+function contradictions({ rootKey, rootPassphrase, rootKeyFile, metrics, metricsToken }: Config): string[] {
+  const roots = [rootKey, rootPassphrase, rootKeyFile].filter((root) => root !== null)
+  const names = `${settings.rootKey.name}, ${settings.rootPassphrase.name} and ${settings.rootKeyFile.name}`
+  const problems = roots.length > 1 ? [`Of ${names} only one can be set: one root seals the keys.`] : []
+  if (metricsToken !== null && !metrics)
+    problems.push(`${settings.metricsToken.name} is set, but ${settings.metrics.name} is off.`)
+  return problems
+}
+
+function unknownNames(env: Environment): string[] {
+  const known = Object.values(settings).flatMap(({ name, secret: hidden }) =>
+    hidden ? [name, `${name}_FILE`] : [name],
+  )
+  const unknown = Object.keys(env).filter((name) => /^PAWL_/i.test(name) && ![...known, ...othersNames].includes(name))
+  return unknown.map((name) => `${name} is not a setting. Did you mean ${nearest(name, known)}?`)
+}
+
+function nearest(name: string, known: readonly string[]): string {
+  const ranked = known
+    .map((one) => ({ one, steps: distance(name.toUpperCase(), one) }))
+    .sort((a, b) => a.steps - b.steps)
+  return ranked[0]?.one ?? ''
+}
+
+/** How many letters have to be put in, taken out or replaced. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, at) => at)
+  for (let at = 0; at < from.length; at++) {
+    const next = [at + 1]
+    for (let column = 0; column < to.length; column++) {
+      const replaced = (row[column] ?? 0) + (from[at] === to[column] ? 0 : 1)
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[to.length] ?? 0
+}
+
+export type StorageChoice = { readonly kind: 'memory' } | { readonly kind: 'sqlite'; readonly path: string }
+
+function storage(given: string): StorageChoice {
+  const [, path] = /^sqlite:(.+)$/.exec(given) ?? []
+  if (path !== undefined) return { kind: 'sqlite', path: resolve(path) }
+  if (given === 'memory:') return { kind: 'memory' }
+  if (/^postgres(ql)?:/.test(given)) throw new Unfit('names PostgreSQL, which this build does not have yet')
+  throw new Unfit('must be sqlite:<path> or memory:')
+}
+
+/** The path of the key file. */
+function hsm(given: string): string {
+  const [, path] = /^software:(.+)$/.exec(given) ?? []
+  if (path !== undefined) return resolve(path)
+  if (given.startsWith('pkcs11:')) throw new Unfit('names a PKCS#11 token, which this build does not have yet')
+  throw new Unfit('must be software:<path>')
+}
+
+function origins(given: string): '*' | readonly string[] {
+  if (given === '*') return '*'
+  const found = given === 'none' ? [] : list(given)
+  for (const origin of found) {
+    const isOrigin = URL.canParse(origin) && new URL(origin).origin === origin
+    if (!isOrigin) throw new Unfit('must be *, none, or origins such as https://app.example.com')
+  }
+  return found
+}

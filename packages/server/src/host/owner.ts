@@ -1,0 +1,44 @@
+import { randomInt } from 'node:crypto'
+import { type Pawl, PawlError } from '@pawl/core'
+import { type Config, ConfigError, settings } from './config.ts'
+
+export interface Owner {
+  readonly email: string
+  /** The password, when it was made here and now; it is nowhere else in clear. */
+  readonly madePassword: string | null
+  /** Whether this was the first start. */
+  readonly isNew: boolean
+}
+
+/** Makes the first owner, or finds that there is one. */
+export async function ensureOwner(pawl: Pawl, { ownerEmail, ownerPassword }: Config): Promise<Owner> {
+  const password = ownerPassword ?? makePassword()
+  const { created } = await pawl.firstOwner({ email: ownerEmail, password }).catch(named)
+  return { email: ownerEmail, isNew: created, madePassword: created && ownerPassword === null ? password : null }
+}
+
+/** What is wrong with the owner is wrong with a setting. */
+function named(error: unknown): never {
+  const { fields = {} } = (error instanceof PawlError ? error.data : {}) as { fields?: Record<string, string> }
+  const names: Record<string, string> = { email: settings.ownerEmail.name, password: settings.ownerPassword.name }
+  const problems = Object.entries(fields).map(([field, problem]) => `${names[field] ?? field} ${problem}.`)
+  throw problems.length > 0 ? new ConfigError(problems.join('\n')) : error
+}
+
+const letters = 'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ'
+const digits = '23456789'
+
+/**
+ * About a hundred bits. Letters and digits take turns, so nothing repeats and nothing is in sequence, whatever the dice
+ * say; and nothing in it means anything to a shell or in JSON.
+ */
+export function makePassword(): string {
+  const pairs = Array.from({ length: 12 }, () => pick(letters) + pick(digits))
+  pairs[0] = pick(letters.toLowerCase()) + pick(digits)
+  pairs[1] = pick(letters.slice(25)) + pick(digits)
+  return [0, 3, 6, 9].map((at) => pairs.slice(at, at + 3).join('')).join('-')
+}
+
+function pick(from: string): string {
+  return from[randomInt(from.length)] ?? ''
+}

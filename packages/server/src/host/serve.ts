@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { bodyBytesMax } from '../http/index.ts'
+import { urlOf } from './open.ts'
+
+export type Listener = (request: IncomingMessage, response: ServerResponse) => void
+
+export interface ServeOptions {
+  readonly host: string
+  readonly port: number
+  /** How long the headers, and how long a whole request may take to arrive, and how long a connection may be idle (G9). */
+  readonly headersMs?: number
+  readonly requestMs?: number
+  readonly idleMs?: number
+  /** How long requests that were accepted may take when the server stops. */
+  readonly stopMs?: number
+}
+
+export interface Running {
+  readonly url: string
+  /** Takes no more connections, answers what was accepted, and then is done. */
+  stop(): Promise<void>
+}
+
+const headerBytesMax = 16 * 1024
+const checkEveryMs = 1_000
+
+export async function serve(listener: Listener, options: ServeOptions): Promise<Running> {
+  const { host, port, headersMs = 10_000, requestMs = 60_000, idleMs = 65_000, stopMs = 10_000 } = options
+  let stopping = false
+  const handle: Listener = (request, response) => {
+    if (stopping) response.shouldKeepAlive = false
+    listener(request, response)
+  }
+  const limits = {
+    maxHeaderSize: headerBytesMax,
+    headersTimeout: Math.min(headersMs, requestMs),
+    requestTimeout: requestMs,
+    keepAliveTimeout: idleMs,
+    connectionsCheckingInterval: Math.min(checkEveryMs, headersMs, requestMs),
+  }
+  const server = createServer(limits, handle)
+  // A sender who asks first is told to go on only with what will be read.
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    if (Number(request.headers['content-length'] ?? 0) <= bodyBytesMax) response.writeContinue()
+    handle(request, response)
+  })
+  server.on('clientError', refuse)
+  await listen(server, host, port)
+  const stop = () => {
+    stopping = true
+    return stopServer(server, stopMs)
+  }
+  return { url: urlOf(host, (server.address() as AddressInfo).port), stop }
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const failed = (error: NodeJS.ErrnoException) => reject(explained(error, host, port))
+    server.once('error', failed)
+    server.listen(port, host, () => {
+      server.off('error', failed)
+      resolve()
+    })
+  })
+}
+
+function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: 'something else listens there',
+    EACCES: 'this user may not',
+    EADDRNOTAVAIL: 'this machine has no such address',
+  }
+  const reason = reasons[error.code ?? '']
+  if (reason === undefined) return error
+  return new Error(`Cannot listen on ${host} port ${port}: ${reason}. PAWL_HOST and PAWL_PORT say where.`, {
+    cause: error,
+  })
+}
+
+function stopServer(server: Server, stopMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    // Connections that answer their last request become idle one after the other.
+    const idle = setInterval(() => server.closeIdleConnections(), 20)
+    const late = setTimeout(() => server.closeAllConnections(), stopMs)
+    server.close(() => {
+      clearInterval(idle)
+      clearTimeout(late)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
+
+const failures: Readonly<Record<string, readonly [status: number, title: string, code: string, detail: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'headers_too_large', 'The headers are too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'request_timeout', 'The request took too long to arrive.'],
+}
+const malformed = [400, 'Bad Request', 'malformed_request', 'This is not an HTTP request.'] as const
+
+/** What is no request gets a problem like any other, and the connection ends. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const [status, title, code, detail] = failures[error.code ?? ''] ?? malformed
+  const body = JSON.stringify({ type: 'about:blank', title, status, detail, code })
+  const head = [`HTTP/1.1 ${status} ${title}`, 'content-type: application/json', `content-length: ${body.length}`]
+  socket.end(`${head.join('\r\n')}\r\nconnection: close\r\n\r\n${body}`)
+}

@@ -1,0 +1,85 @@
+import { parseAddress } from '@pawl/core'
+
+// What a setting is, and how the texts of the environment are read. A reader says what it wants, never what it got: the
+// text may be a secret that ended up under the wrong name.
+
+export interface Setting<T> {
+  readonly name: string
+  readonly summary: string
+  /** The text that stands for one that is not set; null when nothing does. */
+  readonly usual: string | null
+  /** Never shown, and read from a file as well: `…_FILE`. */
+  readonly secret: boolean
+  read(text: string): T
+}
+
+/** Why a text will not do: a sentence that goes on after the name of the setting. */
+export class Unfit extends Error {}
+
+type Reader<T> = (text: string) => T
+
+export function setting<T>(name: string, usual: string, summary: string, read: Reader<T>): Setting<T> {
+  return { name, summary, usual, secret: false, read }
+}
+
+export function optional<T>(name: string, summary: string, read: Reader<T>): Setting<T | null> {
+  return { name, summary, usual: null, secret: false, read }
+}
+
+export function secret<T>(name: string, summary: string, read: Reader<T>): Setting<T | null> {
+  return { name, summary, usual: null, secret: true, read }
+}
+
+export function text(given: string): string {
+  if (given === '') throw new Unfit('must not be empty')
+  return given
+}
+
+export function port(given: string): number {
+  if (!/^[0-9]{1,5}$/.test(given) || Number(given) > 65_535) throw new Unfit('must be a port from 0 to 65535')
+  return Number(given)
+}
+
+export function onOff(given: string): boolean {
+  return choice('on', 'off')(given) === 'on'
+}
+
+export function choice<const T extends string>(...choices: readonly T[]): Reader<T> {
+  return (given) => {
+    const found = choices.find((one) => one === given)
+    if (found === undefined) throw new Unfit(`must be one of ${choices.join(', ')}`)
+    return found
+  }
+}
+
+/** What stands between commas. */
+export function list(given: string): readonly string[] {
+  return given.split(',').flatMap((one) => one.trim() || [])
+}
+
+export function ranges(given: string): readonly string[] {
+  const found = list(given)
+  for (const range of found) {
+    const [address = '', prefix] = range.split('/')
+    const isRange = parseAddress(address) && (prefix === undefined || /^[0-9]{1,3}$/.test(prefix))
+    if (!isRange) throw new Unfit('must be addresses or ranges between commas, such as 10.0.0.0/8')
+  }
+  return found
+}
+
+export function webUrl(given: string): string {
+  const url = URL.canParse(given) ? new URL(given) : null
+  const isPlain = url && ['http:', 'https:'].includes(url.protocol) && !url.search && !url.hash && !url.username
+  if (!isPlain) throw new Unfit('must be a URL such as https://vault.example.com, without query or credentials')
+  return given.replace(/\/+$/, '')
+}
+
+/** 32 bytes, as 64 hexadecimal digits or as base64. */
+export function key(given: string): Uint8Array {
+  const bytes = /^[0-9a-fA-F]{64}$/.test(given) ? Buffer.from(given, 'hex') : Buffer.from(given, 'base64')
+  const isBase64 = /^[A-Za-z0-9+/_-]{43}=?$/.test(given)
+  if (bytes.length !== 32 || !(isBase64 || given.length === 64)) {
+    throw new Unfit('must be 32 bytes, as 64 hexadecimal digits or as base64')
+  }
+  return new Uint8Array(bytes)
+}

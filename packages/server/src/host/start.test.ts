@@ -1,0 +1,163 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sendOverSocket } from '../../test/transports.ts'
+import { type Environment, readConfig } from './config.ts'
+import { makePassword } from './owner.ts'
+import { type Started, start } from './start.ts'
+
+let folder: string
+let started: Started | null = null
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pawl-start-'))
+})
+afterEach(async () => {
+  await started?.stop()
+  started = null
+  rmSync(folder, { recursive: true })
+})
+
+async function open(env: Environment = {}): Promise<Started> {
+  await started?.stop()
+  started = null
+  started = await start(readConfig({ PAWL_PORT: '0', PAWL_DATA_DIR: join(folder, 'data'), ...env }))
+  return started
+}
+
+async function send(method: string, path: string, body?: unknown, token?: string) {
+  const port = Number(new URL(started?.url ?? '').port)
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
+  const sent = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
+  return (await sendOverSocket(port, path, sent)).json
+}
+
+async function signIn(email: string, password: string): Promise<string> {
+  return (await send('POST', '/v1/auth/token', { email, password })).access_token
+}
+
+describe('a server', () => {
+  test('at its first start has an owner, whose password is known once; at its second it finds everything again', async () => {
+    const { owner } = await open()
+    expect(owner).toMatchObject({ email: 'owner@localhost', isNew: true, madePassword: expect.any(String) })
+    const password = owner.madePassword ?? ''
+    const token = await signIn(owner.email, password)
+    const vault = await send('POST', '/v1/vaults', { name: 'prod' }, token)
+    await send('PUT', `/v1/vaults/${vault.id}/secrets/db/main`, { value: 'hunter2' }, token)
+
+    const again = await open()
+    expect(again.owner).toEqual({ email: 'owner@localhost', isNew: false, madePassword: null })
+    const later = await signIn(owner.email, password)
+    expect((await send('GET', `/v1/vaults/${vault.id}/secrets/db/main`, undefined, later)).value).toBe('hunter2')
+  })
+
+  test('takes the owner it is told, and shows no password that it did not make', async () => {
+    const env = { PAWL_OWNER_EMAIL: 'ada@example.com', PAWL_OWNER_PASSWORD: 'Correct-Horse-1815' }
+    const { owner } = await open(env)
+    expect(owner).toEqual({ email: 'ada@example.com', isNew: true, madePassword: null })
+    expect(await signIn('ada@example.com', 'Correct-Horse-1815')).toEqual(expect.any(String))
+  })
+
+  test('refuses a password that is too weak before it has made anything of it', async () => {
+    await expect(open({ PAWL_OWNER_PASSWORD: 'weak' })).rejects.toThrow(
+      'PAWL_OWNER_PASSWORD must have at least 12 characters',
+    )
+    await expect(open({ PAWL_OWNER_EMAIL: 'ada' })).rejects.toThrow('PAWL_OWNER_EMAIL must be an e-mail address')
+    expect((await open()).owner.isNew).toBe(true)
+  })
+
+  test('F10: keeps what it keeps for its own user alone', async () => {
+    await open()
+    const data = join(folder, 'data')
+    expect(statSync(data).mode & 0o777).toBe(0o700)
+    for (const file of ['vault.db', 'keys', 'root.key'])
+      expect(statSync(join(data, file)).mode & 0o777, file).toBe(0o600)
+  })
+
+  test('writes no secret in clear anywhere', async () => {
+    const { owner } = await open()
+    const canary = 'canary-91c4e7'
+    const token = await signIn(owner.email, owner.madePassword ?? '')
+    const vault = await send('POST', '/v1/vaults', { name: 'prod' }, token)
+    await send('PUT', `/v1/vaults/${vault.id}/secrets/db`, { value: canary }, token)
+    await send('GET', `/v1/vaults/${vault.id}/secrets/db`, undefined, token)
+    await started?.stop()
+    started = null
+    for (const file of ['vault.db', 'keys', 'root.key']) {
+      const text = readFileSync(join(folder, 'data', file), 'latin1')
+      for (const secret of [canary, owner.madePassword ?? '', token]) expect(text.includes(secret), file).toBe(false)
+    }
+  })
+
+  test('can have its root in a passphrase or in a key instead of a file', async () => {
+    for (const root of [{ PAWL_ROOT_PASSPHRASE: 'correct horse' }, { PAWL_ROOT_KEY: '1f'.repeat(32) }]) {
+      const env = { ...root, PAWL_DATA_DIR: join(folder, Object.keys(root)[0] ?? '') }
+      expect((await open(env)).owner.isNew).toBe(true)
+      expect((await open(env)).owner.isNew).toBe(false)
+      expect(existsSync(join(env.PAWL_DATA_DIR, 'root.key'))).toBe(false)
+    }
+  })
+
+  test('can keep its records in memory', async () => {
+    expect((await open({ PAWL_STORAGE: 'memory:' })).owner.isNew).toBe(true)
+    expect((await open({ PAWL_STORAGE: 'memory:' })).owner.isNew).toBe(true)
+    expect(existsSync(join(folder, 'data', 'vault.db'))).toBe(false)
+  })
+
+  test('leaves no lock behind when it cannot start', async () => {
+    await open()
+    const { port } = new URL(started?.url ?? '')
+    const other = join(folder, 'other')
+    const config = readConfig({ PAWL_PORT: port, PAWL_DATA_DIR: other })
+    await expect(start(config)).rejects.toThrow('something else listens there')
+    const second = await start(readConfig({ PAWL_PORT: '0', PAWL_DATA_DIR: other }))
+    await second.stop()
+  })
+
+  test('refuses a data folder that another server uses', async () => {
+    await open()
+    const config = readConfig({ PAWL_PORT: '0', PAWL_DATA_DIR: join(folder, 'data') })
+    await expect(start(config)).rejects.toThrow(/in use|locked|another process/i)
+  })
+
+  test('that is given another root key than its keys are sealed under says so', async () => {
+    await open()
+    await started?.stop()
+    started = null
+    writeFileSync(join(folder, 'data', 'root.key'), Buffer.alloc(32, 7))
+    await expect(open()).rejects.toThrow(/root key/)
+  })
+
+  test('limits attempts to sign in (§2.3)', async () => {
+    await open()
+    const attempt = async () => (await send('POST', '/v1/auth/token', { email: 'a@b.c', password: 'x' })).status
+    const statuses = []
+    for (let count = 0; count < 8; count++) statuses.push(await attempt())
+    expect(statuses.slice(0, 5)).not.toContain(429)
+    expect(statuses).toContain(429)
+  })
+
+  test('serves its numbers when told, to whoever shows the token', async () => {
+    await open({ PAWL_METRICS: 'on', PAWL_METRICS_TOKEN: 'sesame' })
+    const port = Number(new URL(started?.url ?? '').port)
+    expect((await sendOverSocket(port, '/metrics', {})).status).toBe(401)
+    const headers = { authorization: 'Bearer sesame' }
+    expect((await sendOverSocket(port, '/metrics', { headers })).text).toContain('pawl_http_requests_total')
+  })
+})
+
+test('a password that is made is long, and fits the policy whatever the dice say (§3.4)', () => {
+  for (let count = 0; count < 2_000; count++) {
+    const password = makePassword()
+    expect(password).toMatch(/^[a-zA-Z2-9-]{27}$/)
+    for (const part of [/[a-z]/, /[A-Z]/, /[0-9]/, /-/]) expect(password).toMatch(part)
+    expect(password).not.toMatch(/(.)\1\1/)
+    const codes = [...password.toLowerCase()].map((char) => char.charCodeAt(0))
+    const isRun = codes.some((code, at) => {
+      const step = (codes[at + 1] ?? 0) - code
+      return Math.abs(step) === 1 && (codes[at + 2] ?? 0) - (codes[at + 1] ?? 0) === step
+    })
+    expect(isRun, password).toBe(false)
+  }
+})

@@ -1,0 +1,3 @@
+export * from './host/index.ts'
+export * from './http/index.ts'
+export { version } from './version.ts'
