@@ -25,7 +25,7 @@ const tasks = {
   bench: async (args) => {
     await install()
     await build()
-    return run(process.execPath, ['bench/run.mjs', ...args])
+    return run(process.execPath, ['--import', 'tsx', 'bench/run.ts', ...args])
   },
 }
 
