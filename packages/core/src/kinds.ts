@@ -4,6 +4,7 @@ import { apiKeyKind, revokedTokenKind } from './areas/auth/index.ts'
 import { directoryKind, orgKind, userKind } from './areas/orgs/index.ts'
 import { policyKind } from './areas/policies/index.ts'
 import { secretKind } from './areas/secrets/index.ts'
+import { shareKind } from './areas/sharing/index.ts'
 import { dataKeyKind, vaultKind } from './areas/vaults/index.ts'
 import { jobKind } from './operations/index.ts'
 import { type AnyKind, blockKind, laneKind } from './records/index.ts'
@@ -22,6 +23,7 @@ export const kinds: readonly AnyKind[] = [
   policyKind,
   revokedTokenKind,
   secretKind,
+  shareKind,
   userKind,
   vaultKind,
 ]

@@ -5,6 +5,7 @@ import { healthOperations } from './areas/health/operations/index.ts'
 import { orgOperations } from './areas/orgs/operations/index.ts'
 import { policyOperations } from './areas/policies/operations/index.ts'
 import { secretOperations } from './areas/secrets/operations/index.ts'
+import { shareOperations } from './areas/sharing/operations/index.ts'
 import { vaultOperations } from './areas/vaults/operations/index.ts'
 
 /** Every area, by name: the one list. Routes, clients, tools, documents and tests follow from it. */
@@ -15,6 +16,7 @@ export const registry = {
   secrets: secretOperations,
   policies: policyOperations,
   agents: agentOperations,
+  sharing: shareOperations,
   audit: auditOperations,
   health: healthOperations,
 } as const

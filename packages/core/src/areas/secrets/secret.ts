@@ -1,6 +1,6 @@
 import { fromUtf8 } from '../../kernel/bytes.ts'
 import { Secret } from '../../kernel/secret.ts'
-import type { Caller, Context } from '../../operations/index.ts'
+import type { AgentCaller, Caller, Context } from '../../operations/index.ts'
 import { openValue } from '../vaults/index.ts'
 import { keyMaterialDenied, secretGone, secretNotFound, versionNotFound } from './errors.ts'
 import { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
@@ -56,7 +56,10 @@ export function placeOf({ unit }: Pick<Context, 'unit'>, { vaultId, id }: Secret
 
 const keyMaterial = new Set(['private_key', 'ssh_key'])
 
+/** A caller, or whoever stands behind one. */
+type KeyReader = Pick<AgentCaller, 'kind' | 'readsKeys'> | Exclude<Caller, AgentCaller>
+
 /** The type that counts is that of the version in hand, so rewriting a key as a note does not open what it was. */
-export function checkKeyMaterial(caller: Caller, type: string): void {
-  if (caller.kind === 'agent' && !caller.readsKeys && keyMaterial.has(type)) throw keyMaterialDenied()
+export function checkKeyMaterial(reader: KeyReader, type: string): void {
+  if (reader.kind === 'agent' && !reader.readsKeys && keyMaterial.has(type)) throw keyMaterialDenied()
 }

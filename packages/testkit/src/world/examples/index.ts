@@ -7,6 +7,7 @@ import { healthExamples } from './health.ts'
 import { orgExamples } from './orgs.ts'
 import { policyExamples } from './policies.ts'
 import { secretExamples } from './secrets.ts'
+import { sharingExamples } from './sharing.ts'
 import { vaultExamples } from './vaults.ts'
 
 export type { Example, ExamplesOf } from './example.ts'
@@ -19,6 +20,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   secrets: secretExamples,
   policies: policyExamples,
   agents: agentExamples,
+  sharing: sharingExamples,
   audit: auditExamples,
   health: healthExamples,
 }

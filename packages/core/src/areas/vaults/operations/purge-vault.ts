@@ -2,6 +2,7 @@ import type { Engine, JobType } from '../../../operations/index.ts'
 import type { Unit } from '../../../records/index.ts'
 import { policyKind } from '../../policies/index.ts'
 import { secretKind, secretVersionKind } from '../../secrets/index.ts'
+import { shareKind } from '../../sharing/index.ts'
 import { vaultKeyUri } from '../records.ts'
 import { dropValues } from '../values.ts'
 
@@ -31,11 +32,22 @@ export const purgeVaultJob: JobType<Purge> = {
 }
 
 /** Each takes some records of a vault away and says how many. */
-const purges: readonly ((unit: Unit, vaultId: string) => Promise<number>)[] = [purgePolicies, purgeValues, purgeSecrets]
+const purges: readonly ((unit: Unit, vaultId: string) => Promise<number>)[] = [
+  purgePolicies,
+  purgeShares,
+  purgeValues,
+  purgeSecrets,
+]
 
 async function purgePolicies(unit: Unit, vaultId: string): Promise<number> {
   const some = await unit.page(policyKind, 'vault', { tuple: [vaultId], limit: recordsAtOnce })
   for (const policy of some) unit.delete(policyKind, policy)
+  return some.length
+}
+
+async function purgeShares(unit: Unit, vaultId: string): Promise<number> {
+  const some = await unit.page(shareKind, 'vault', { tuple: [unit.org ?? '', vaultId], limit: recordsAtOnce })
+  for (const share of some) unit.delete(shareKind, share)
   return some.length
 }
 

@@ -1,0 +1,127 @@
+import * as z from 'zod'
+import { formatCidr, parseCidr } from '../../kernel/ip.ts'
+import { rfc3339 } from '../../kernel/time.ts'
+import { type Engine, fields } from '../../operations/index.ts'
+import { emailField } from '../orgs/index.ts'
+import { secretKind } from '../secrets/index.ts'
+import { recipientTypes, type Share } from './records.ts'
+
+const passphraseBytesMax = 1_024
+const rangesMax = 100
+
+export function recipientTypeField() {
+  return z.enum(recipientTypes, `must be one of ${recipientTypes.join(', ')}`)
+}
+
+/** What a share is to be, whichever way the secret is named. */
+export const shareFields = {
+  recipient_id: fields.optional(fields.id()),
+  email: fields.optional(emailField()),
+  permissions: fields.optional(z.array(z.literal('read', 'must be read: nothing else can be shared')).max(1)),
+  max_access_count: fields.optional(fields.count()),
+  expires_at: fields.optional(fields.time()),
+  passphrase: fields.optional(passphraseField()),
+  ip_allowlist: fields.optional(z.array(rangeField()).max(rangesMax, `must have at most ${rangesMax} ranges`)),
+}
+
+export function passphraseField() {
+  return fields.secretText(passphraseBytesMax).refine((secret) => secret.reveal() !== '', 'must not be empty')
+}
+
+/** An address or a range, in its one spelling. */
+function rangeField() {
+  return z
+    .string('must be a text')
+    .transform((given, context) => {
+      const range = parseCidr(given)
+      if (range) return formatCidr(range)
+      context.addIssue('must be an address or a range such as 10.0.0.0/8')
+      return z.NEVER
+    })
+    .meta({ type: 'string' })
+}
+
+export const shareId = { share_id: fields.id() }
+
+/** A share as it is answered to whoever made it. */
+export const ShareBody = z
+  .object({
+    id: fields.id(),
+    share_url: z.string().meta({ format: 'uri' }),
+    recipient_type: z.string(),
+    recipient_email: z.string().optional(),
+    expires_at: fields.shownTime(),
+    max_access_count: fields.count(),
+  })
+  .meta({ id: 'ShareResponse' })
+
+export function shareBody({ settings }: Engine, share: Share): z.infer<typeof ShareBody> {
+  return {
+    id: share.linkId,
+    share_url: shareUrl(settings, share),
+    recipient_type: share.recipientType,
+    recipient_email: emailOf(share),
+    expires_at: rfc3339(share.expiresAt),
+    max_access_count: share.usesMax,
+  }
+}
+
+export function shareUrl({ publicUrl }: Engine['settings'], { linkId }: Share): string {
+  return `${publicUrl}/v1/share/${linkId}`
+}
+
+/** A share as it is listed to both sides. */
+export const ShareItem = z
+  .object({
+    id: fields.id(),
+    secret_path: z.string(),
+    recipient_type: z.string(),
+    recipient_email: z.string().optional(),
+    access_count: fields.count(),
+    max_access_count: fields.count(),
+    expires_at: fields.shownTime(),
+    created_at: fields.shownTime(),
+    is_expired: z.boolean(),
+    is_accepted: z.boolean(),
+  })
+  .meta({ id: 'ShareListItem' })
+
+export type ShareItem = z.infer<typeof ShareItem>
+
+export const ShareList = z.object({ shares: z.array(ShareItem) }).meta({ id: 'ShareListResponse' })
+
+/** Without those whose vault is being taken away. */
+export async function shareItems(engine: Engine, shares: readonly Share[], now: number): Promise<ShareItem[]> {
+  const items: ShareItem[] = []
+  for (const share of shares) {
+    const path = await pathOf(engine, share)
+    if (path !== null) items.push(shareItem(share, path, now))
+  }
+  return items
+}
+
+function shareItem(share: Share, path: string, now: number): ShareItem {
+  return {
+    id: share.linkId,
+    secret_path: path,
+    recipient_type: share.recipientType,
+    recipient_email: emailOf(share),
+    access_count: share.uses,
+    max_access_count: share.usesMax,
+    expires_at: rfc3339(share.expiresAt),
+    created_at: rfc3339(share.createdAt),
+    is_expired: share.expiresAt <= now,
+    is_accepted: share.acceptedBy !== null,
+  }
+}
+
+/** Read where the secret is, which may not be where the caller is at home. */
+export async function pathOf({ records }: Engine, { org, secretId }: Share): Promise<string | null> {
+  const unit = records.reading()
+  unit.enter(org)
+  return (await unit.get(secretKind, secretId))?.path ?? null
+}
+
+function emailOf({ recipient }: Share): string | undefined {
+  return recipient.kind === 'email' ? recipient.email : undefined
+}

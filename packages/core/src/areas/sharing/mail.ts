@@ -1,0 +1,58 @@
+import { rfc3339 } from '../../kernel/time.ts'
+import type { Engine, JobType } from '../../operations/index.ts'
+import { MailNotConfigured, type Message } from '../../ports/mailer.ts'
+import { userKind } from '../orgs/index.ts'
+import { pathOf, shareUrl } from './body.ts'
+import { type Share, shareKind } from './records.ts'
+
+/** `share` is the reference, not the id; `uses` tells one message about a share from the next. */
+interface Mail {
+  readonly [field: string]: string | number
+  readonly share: string
+  readonly about: 'invitation' | 'access'
+  readonly uses: number
+}
+
+/** Tells a recipient elsewhere that there is something for them, and a creator that their share was read. */
+export const shareMailJob: JobType<Mail> = {
+  name: 'sharing.mail',
+  run: async (engine, { share: ref, about, uses }) => {
+    const share = await engine.records.reading().get(shareKind, ref)
+    const message = share && (await (about === 'access' ? accessMessage : invitation)(engine, share, uses))
+    if (!message) return
+    try {
+      await engine.mailer.send({ ...message, id: `share-${about}-${ref}-${uses}` })
+    } catch (error) {
+      // Sharing works without mail; only the message is missing then.
+      if (!(error instanceof MailNotConfigured)) throw error
+    }
+  },
+}
+
+type Draft = Omit<Message, 'id'> | null
+
+async function invitation({ settings }: Engine, share: Share): Promise<Draft> {
+  if (share.recipient.kind !== 'email') return null
+  const text = [
+    'A secret was shared with you.',
+    `Sign in at ${settings.publicUrl} with this address, accept the share, and read it here:`,
+    shareUrl(settings, share),
+    `It can be read until ${rfc3339(share.expiresAt)}.`,
+  ]
+  return { to: share.recipient.email, subject: 'A secret was shared with you', text: text.join('\n\n') }
+}
+
+/** Agents have no mailbox. */
+async function accessMessage(engine: Engine, share: Share, uses: number): Promise<Draft> {
+  const unit = engine.records.reading()
+  unit.enter(share.org)
+  const creator = share.createdBy.kind === 'user' ? await unit.get(userKind, share.createdBy.id) : null
+  const path = await pathOf(engine, share)
+  if (creator?.status !== 'active' || path === null) return null
+  const most = share.usesMax === 0 ? '' : ` of ${share.usesMax}`
+  const text = [
+    `Your share of ${path} was read. That was read ${uses}${most}.`,
+    'If you did not expect this, revoke the share and store a new version of the secret.',
+  ]
+  return { to: creator.email, subject: 'Your share was read', text: text.join('\n\n') }
+}

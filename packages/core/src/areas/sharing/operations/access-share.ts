@@ -1,0 +1,105 @@
+import * as z from 'zod'
+import { type Context, denied, fields, notAuthenticated, operation, Refusal } from '../../../operations/index.ts'
+import { isPassword } from '../../orgs/index.ts'
+import { currentVersion, keyMaterialDenied, readValue, secretGone, secretKind } from '../../secrets/index.ts'
+import { vaultKind } from '../../vaults/index.ts'
+import { passphraseField, shareId } from '../body.ts'
+import { shareGone, shareNotFound } from '../errors.ts'
+import { shareMailJob } from '../mail.ts'
+import { type Share, shareKind, shareRef } from '../records.ts'
+import { checkRecipient, checkSharer, checkUsable, findShare, isAllowedFrom, isSame } from '../share.ts'
+import { shareEvent } from './share-event.ts'
+
+export const accessShare = operation({
+  name: 'sharing.access',
+  summary: 'Read a shared secret. A share by link asks for nothing but its id; any other for its recipient, signed in.',
+  http: {
+    method: 'GET',
+    path: '/v1/share/{share_id}',
+    status: 200,
+    id: 'accessShare',
+    tag: 'Sharing',
+    aliases: [
+      { method: 'POST', path: '/v1/share/{share_id}', status: 200 },
+      { method: 'POST', path: '/v1/shares/{share_id}/access', status: 200 },
+    ],
+  },
+  effect: 'write',
+  access: 'public',
+  audit: {
+    action: 'share.access',
+    resource: 'share',
+    about: ({ share_id }, shared) => ({ id: shareRef(share_id), path: shared?.path }),
+  },
+  input: z.object({ ...shareId, passphrase: fields.optional(passphraseField()) }),
+  output: z
+    .object({
+      id: fields.id(),
+      path: z.string(),
+      type: z.string(),
+      value: fields.shownSecret(),
+      access_count: fields.count(),
+      max_access_count: fields.count(),
+    })
+    .meta({ id: 'SharedSecretResponse' }),
+  reveals: ['value'],
+  errors: [shareNotFound, shareGone, secretGone, keyMaterialDenied, notAuthenticated, denied],
+  run: async (context, { share_id, passphrase }) => {
+    const { engine, unit, now, origin } = context
+    const share = await findShare(unit, share_id)
+    unit.enter(share.org)
+    await checkReader(context, share)
+    if (!isAllowedFrom(share, origin.ip ?? null)) throw denied({ reason: 'Not from this address.' })
+    checkUsable(share, now)
+    if (share.passphraseHash !== null) {
+      if (!passphrase) throw denied({ reason: 'This share needs a passphrase.' })
+      if (!(await isPassword(engine, passphrase.reveal(), share.passphraseHash))) {
+        // Kept although the answer is an error: of many guesses at once, each is counted.
+        unit.put(shareKind, { ...share, failures: share.failures + 1 })
+        return new Refusal(denied({ reason: 'The passphrase is wrong.' }))
+      }
+    }
+    return { ...(await readSecret(context, share)), ...useUp(context, share) }
+  },
+})
+
+async function checkReader(context: Context, share: Share): Promise<void> {
+  const { caller } = context
+  if (share.recipient.kind === 'anyone') return
+  if (caller.kind === 'anonymous') {
+    throw notAuthenticated({ reason: 'This share is for one recipient: sign in as them.' })
+  }
+  await checkRecipient(context, share)
+  if (share.acceptedBy === null || !isSame(share.acceptedBy, caller)) {
+    throw denied({ reason: 'Accept the share first.' })
+  }
+}
+
+/** The current version, whichever that is by now; one of the reads it allows is taken in the same commit. */
+async function readSecret(context: Context, share: Share) {
+  const { unit } = context
+  const secret = await unit.get(secretKind, share.secretId)
+  // The keys of a vault go before its records do.
+  if (!secret || !(await unit.get(vaultKind, share.vaultId))) throw secretGone({ reason: 'deleted' })
+  const version = await currentVersion(context, secret)
+  await checkSharer(context, share, version.type)
+  const value = await readValue(context, secret, version)
+  const { path, vaultId } = secret
+  shareEvent(
+    context,
+    share,
+    'secret.read',
+    { type: 'secret', id: secret.id },
+    { vault_id: vaultId, path, version: version.number },
+  )
+  return { path, type: version.type, value }
+}
+
+function useUp({ engine, unit }: Context, share: Share) {
+  const uses = share.uses + 1
+  unit.put(shareKind, { ...share, uses })
+  if (share.createdBy.kind === 'user') {
+    engine.jobs.stage(unit, shareMailJob, { share: share.id, about: 'access', uses })
+  }
+  return { id: share.linkId, access_count: uses, max_access_count: share.usesMax }
+}

@@ -1,0 +1,41 @@
+import * as z from 'zod'
+import { fields, operation, rateLimited } from '../../../operations/index.ts'
+import { secretAt } from '../../policies/index.ts'
+import { findSecret, keyMaterialDenied, pathField, secretGone, secretNotFound } from '../../secrets/index.ts'
+import { vaultNotFound } from '../../vaults/index.ts'
+import { recipientTypeField, ShareBody, shareBody, shareFields } from '../body.ts'
+import { recipientNotFound } from '../errors.ts'
+import { shareRef } from '../records.ts'
+import { newShare } from './new-share.ts'
+
+/** What the Python client calls, with the place of the secret instead of its id (core.md 9.3). */
+export const createShareByPath = operation({
+  name: 'sharing.createByPath',
+  summary: 'Share a secret that is named by its vault and path; by default with whoever has the link.',
+  http: { method: 'POST', path: '/v1/shares', status: 201, id: 'createShareByPath', tag: 'Sharing' },
+  effect: 'write',
+  access: { permission: 'read', resource: ({ vault_id, secret_path }) => secretAt(vault_id, secret_path) },
+  audit: {
+    action: 'share.create',
+    resource: 'share',
+    about: ({ vault_id, secret_path, recipient_type, recipient_id }, share) => ({
+      id: share ? shareRef(share.id) : undefined,
+      vault_id,
+      path: secret_path,
+      recipient_type,
+      recipient_id,
+    }),
+  },
+  input: z.object({
+    vault_id: fields.id(),
+    secret_path: pathField(),
+    recipient_type: fields.optional(recipientTypeField()),
+    ...shareFields,
+  }),
+  output: ShareBody,
+  errors: [secretNotFound, vaultNotFound, secretGone, keyMaterialDenied, recipientNotFound, rateLimited],
+  run: async (context, { vault_id, secret_path, recipient_type = 'anyone_with_link', ...wanted }) => {
+    const secret = await findSecret(context, vault_id, secret_path)
+    return shareBody(context.engine, await newShare(context, secret, { ...wanted, recipient_type }))
+  },
+})

@@ -1,0 +1,46 @@
+import * as z from 'zod'
+import { fields, operation, type Resource, rateLimited } from '../../../operations/index.ts'
+import { secretAt } from '../../policies/index.ts'
+import { keyMaterialDenied, secretGone, secretKind, secretNotFound } from '../../secrets/index.ts'
+import { vaultNotFound } from '../../vaults/index.ts'
+import { recipientTypeField, ShareBody, shareBody, shareFields } from '../body.ts'
+import { recipientNotFound } from '../errors.ts'
+import { shareRef } from '../records.ts'
+import { newShare } from './new-share.ts'
+
+export const createShare = operation({
+  name: 'sharing.create',
+  summary: 'Share a secret: with a user, an agent, an e-mail address, whoever has the link, or an agent’s human.',
+  http: { method: 'POST', path: '/v1/secrets/{secret_id}/share', status: 201, id: 'createShare', tag: 'Sharing' },
+  effect: 'write',
+  access: { permission: 'read', resource: ({ secret_id }) => secretById(secret_id) },
+  audit: {
+    action: 'share.create',
+    resource: 'share',
+    about: ({ secret_id, recipient_type, recipient_id }, share) => ({
+      id: share ? shareRef(share.id) : undefined,
+      secret_id,
+      recipient_type,
+      recipient_id,
+    }),
+  },
+  input: z.object({ secret_id: fields.id(), recipient_type: recipientTypeField(), ...shareFields }),
+  output: ShareBody,
+  errors: [secretNotFound, vaultNotFound, secretGone, keyMaterialDenied, recipientNotFound, rateLimited],
+  run: async (context, { secret_id, ...wanted }) => {
+    const secret = await context.unit.require(secretKind, secret_id, secretNotFound)
+    return shareBody(context.engine, await newShare(context, secret, wanted))
+  },
+})
+
+/** The path of a secret as a guarded resource, by its id. */
+function secretById(id: string): Resource {
+  return {
+    type: 'secret',
+    about: { secret_id: id },
+    authorize: async (context, permission) => {
+      const { vaultId, path } = await context.unit.require(secretKind, id, secretNotFound)
+      await secretAt(vaultId, path).authorize(context, permission)
+    },
+  }
+}

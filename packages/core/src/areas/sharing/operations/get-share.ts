@@ -1,0 +1,26 @@
+import * as z from 'zod'
+import { operation } from '../../../operations/index.ts'
+import { ShareItem, shareId, shareItems } from '../body.ts'
+import { shareNotFound } from '../errors.ts'
+import { shareRef } from '../records.ts'
+import { findShare, isRecipient, mayRevoke } from '../share.ts'
+
+export const getShare = operation({
+  name: 'sharing.get',
+  summary: 'Look at a share without reading it: for its creator, its recipient, and admins.',
+  http: { method: 'GET', path: '/v1/shares/{share_id}', status: 200, id: 'getShare', tag: 'Sharing' },
+  effect: 'read',
+  access: { signedIn: ['user', 'agent'] },
+  audit: { action: 'share.read', resource: 'share', about: ({ share_id }) => ({ id: shareRef(share_id) }) },
+  input: z.object(shareId),
+  output: ShareItem,
+  errors: [shareNotFound],
+  run: async (context, { share_id }) => {
+    const { engine, unit, caller, now } = context
+    const share = await findShare(unit, share_id)
+    if (!mayRevoke(context, share) && !(await isRecipient(engine, caller, share))) throw shareNotFound()
+    const [item] = await shareItems(engine, [share], now)
+    if (!item) throw shareNotFound()
+    return item
+  },
+})

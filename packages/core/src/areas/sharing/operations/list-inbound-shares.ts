@@ -1,0 +1,34 @@
+import * as z from 'zod'
+import { type Context, operation, signedIn } from '../../../operations/index.ts'
+import { ShareList, shareItems } from '../body.ts'
+import { type Share, shareKind } from '../records.ts'
+import { isRecipient, verifiedEmail } from '../share.ts'
+
+export const listInboundShares = operation({
+  name: 'sharing.inbound',
+  summary: 'List the shares that are for the caller, by name or by an e-mail address that is proven to be theirs.',
+  http: { method: 'GET', path: '/v1/shares/inbound', status: 200, id: 'listInboundShares', tag: 'Sharing' },
+  effect: 'read',
+  access: { signedIn: ['user', 'agent'] },
+  audit: { action: 'share.list', resource: 'share' },
+  input: z.object({}),
+  output: ShareList,
+  errors: [],
+  run: async (context) => {
+    const { kind, id, org } = signedIn(context)
+    const named = await context.unit.list(shareKind, 'recipient', org, kind, id)
+    const shares = [...named, ...(await addressed(context))].sort((a, b) => a.createdAt - b.createdAt)
+    return { shares: await shareItems(context.engine, shares, context.now) }
+  },
+})
+
+/** From whatever organisation; one that somebody else accepted under this address is theirs. */
+async function addressed({ engine, unit, caller }: Context): Promise<Share[]> {
+  const email = await verifiedEmail(engine, caller)
+  if (email === null) return []
+  const own: Share[] = []
+  for (const share of await unit.list(shareKind, 'email', email)) {
+    if (await isRecipient(engine, caller, share)) own.push(share)
+  }
+  return own
+}

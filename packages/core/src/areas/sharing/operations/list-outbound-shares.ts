@@ -1,0 +1,28 @@
+import * as z from 'zod'
+import { operation, signedIn } from '../../../operations/index.ts'
+import { ShareList, shareItems } from '../body.ts'
+import { shareKind } from '../records.ts'
+
+export const listOutboundShares = operation({
+  name: 'sharing.outbound',
+  summary: 'List the shares the caller made.',
+  http: {
+    method: 'GET',
+    path: '/v1/shares/outbound',
+    status: 200,
+    id: 'listOutboundShares',
+    tag: 'Sharing',
+    aliases: [{ method: 'GET', path: '/v1/shares', status: 200 }],
+  },
+  effect: 'read',
+  access: { signedIn: ['user', 'agent'] },
+  audit: { action: 'share.list', resource: 'share' },
+  input: z.object({}),
+  output: ShareList,
+  errors: [],
+  run: async (context) => {
+    const { kind, id, org } = signedIn(context)
+    const shares = await context.unit.list(shareKind, 'creator', org, kind, id)
+    return { shares: await shareItems(context.engine, shares, context.now) }
+  },
+})

@@ -1,0 +1,118 @@
+import { invalidField } from '../../../kernel/errors.ts'
+import { uuid } from '../../../kernel/ids.ts'
+import type { Secret } from '../../../kernel/secret.ts'
+import { day, minute, second } from '../../../kernel/time.ts'
+import { type Context, denied, type Principal, principalOf, rateLimited, signedIn } from '../../../operations/index.ts'
+import { agentKind, isLive } from '../../agents/index.ts'
+import { hashPassword, userKind } from '../../orgs/index.ts'
+import { checkKeyMaterial, currentVersion, type SecretEntry } from '../../secrets/index.ts'
+import { recipientNotFound } from '../errors.ts'
+import { shareMailJob } from '../mail.ts'
+import { type Recipient, type RecipientType, type Share, shareKind, shareRateKind, shareRef } from '../records.ts'
+
+const usesUsual = 5
+const lifetimeUsual = day
+const perMinuteMax = 10
+
+/** As the fields of the contract say it, without the secret. */
+export interface WantedShare {
+  readonly recipient_type: RecipientType
+  readonly recipient_id?: string | undefined
+  readonly email?: string | undefined
+  readonly max_access_count?: number | undefined
+  readonly expires_at?: number | undefined
+  readonly passphrase?: Secret<string> | undefined
+  readonly ip_allowlist?: readonly string[] | undefined
+}
+
+/** Stages a share of a secret that the caller was found to be allowed to read. */
+export async function newShare(context: Context, secret: SecretEntry, wanted: WantedShare): Promise<Share> {
+  const { engine, unit, now } = context
+  const caller = signedIn(context)
+  const expiresAt = wanted.expires_at ?? now + lifetimeUsual
+  if (expiresAt <= now) throw invalidField('expires_at', 'must be in the future')
+  const recipient = await recipientOf(context, wanted)
+  checkKeyMaterial(caller, (await currentVersion(context, secret)).type)
+  await countCreation(context)
+  const linkId = uuid(engine.random)
+  const share: Share = {
+    id: shareRef(linkId),
+    linkId,
+    org: caller.org,
+    vaultId: secret.vaultId,
+    secretId: secret.id,
+    recipientType: wanted.recipient_type,
+    recipient,
+    acceptedBy: null,
+    createdBy: principalOf(caller),
+    createdAt: now,
+    expiresAt,
+    usesMax: wanted.max_access_count ?? usesUsual,
+    uses: 0,
+    passphraseHash: wanted.passphrase ? await hashPassword(engine, wanted.passphrase.reveal()) : null,
+    failures: 0,
+    ipAllowlist: wanted.ip_allowlist ?? [],
+  }
+  unit.put(shareKind, share)
+  if (recipient.kind === 'email') {
+    engine.jobs.stage(unit, shareMailJob, { share: share.id, about: 'invitation', uses: 0 })
+  }
+  return share
+}
+
+async function recipientOf(context: Context, wanted: WantedShare): Promise<Recipient> {
+  const { recipient_type: type, recipient_id: id, email } = wanted
+  const isNamed = type === 'user' || type === 'agent'
+  if (isNamed !== (id !== undefined)) {
+    throw invalidField('recipient_id', isNamed ? `must name the ${type}` : `is not for ${type} shares`)
+  }
+  if ((type === 'external_email') !== (email !== undefined)) {
+    throw invalidField('email', type === 'external_email' ? 'must be given' : `is not for ${type} shares`)
+  }
+  if (type === 'anyone_with_link') return { kind: 'anyone' }
+  if (type === 'creator') return humanBehind(context)
+  if (email !== undefined) return addressee(context, email)
+  return livePrincipal(context, { kind: type === 'agent' ? 'agent' : 'user', id: id ?? '' })
+}
+
+/** An agent that could write to anybody would be a good phisher. */
+function addressee({ caller }: Context, email: string): Recipient {
+  if (caller.kind === 'agent') throw denied({ reason: 'Agents cannot share with an e-mail address; a human can.' })
+  return { kind: 'email', email }
+}
+
+async function livePrincipal({ unit, now }: Context, { kind, id }: Principal): Promise<Principal> {
+  if (kind === 'user') {
+    if ((await unit.get(userKind, id))?.status === 'active') return { kind, id }
+  } else {
+    const agent = await unit.get(agentKind, id)
+    if (agent && isLive(agent, now)) return { kind, id }
+  }
+  throw recipientNotFound()
+}
+
+/** The human who made the agent, or made the agent that made it. */
+async function humanBehind(context: Context): Promise<Principal> {
+  const { caller, unit } = context
+  if (caller.kind !== 'agent') throw invalidField('recipient_type', 'creator is for agents only')
+  let maker: Principal = principalOf(caller)
+  for (const seen = new Set<string>(); maker.kind === 'agent'; ) {
+    const agent = seen.has(maker.id) ? null : await unit.get(agentKind, maker.id)
+    if (!agent) throw recipientNotFound()
+    seen.add(maker.id)
+    maker = agent.createdBy
+  }
+  return livePrincipal(context, maker)
+}
+
+/** The times of the latest creations are a record, so that engines on one store count together and races are seen. */
+async function countCreation({ engine, unit, now }: Context): Promise<void> {
+  if (!engine.settings.rateLimits) return
+  const { times = [] } = (await unit.get(shareRateKind, 'main')) ?? {}
+  const recent = times.filter((time) => time > now - minute)
+  const [oldest = now] = recent
+  if (recent.length >= perMinuteMax) {
+    throw rateLimited({ retryAfterSeconds: Math.ceil((oldest + minute - now) / second) })
+  }
+  unit.put(shareRateKind, { id: 'main', times: [...recent, now] })
+}

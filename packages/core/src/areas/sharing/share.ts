@@ -1,0 +1,89 @@
+import { type Address, cidrContains, parseCidr } from '../../kernel/ip.ts'
+import { type Context, denied, type Engine, isAdmin, type Principal, signedIn } from '../../operations/index.ts'
+import type { Unit } from '../../records/index.ts'
+import { agentKind, isLive } from '../agents/index.ts'
+import { userKind } from '../orgs/index.ts'
+import { checkKeyMaterial } from '../secrets/index.ts'
+import { shareGone, shareNotFound } from './errors.ts'
+import { type Share, shareKind, shareRef } from './records.ts'
+
+/** How many wrong passphrases a share bears. */
+export const failuresMax = 10
+
+/** The share behind an id, whosever it is. */
+export function findShare(unit: Unit, linkId: string): Promise<Share> {
+  return unit.require(shareKind, shareRef(linkId), shareNotFound)
+}
+
+/** The share behind an id, when it is of the caller's own organisation. */
+export async function ownShare(context: Context, linkId: string): Promise<Share> {
+  const share = await findShare(context.unit, linkId)
+  if (share.org !== signedIn(context).org) throw shareNotFound()
+  return share
+}
+
+/** Creators, and those who run the organisation. */
+export function mayRevoke({ caller }: Context, share: Share): boolean {
+  if (caller.kind === 'anonymous' || caller.org !== share.org) return false
+  return isAdmin(caller) || isSame(share.createdBy, caller)
+}
+
+/** Throws unless the caller is the one recipient the share names. Elsewhere than at home, it is not even there. */
+export async function checkRecipient({ engine, caller }: Context, share: Share): Promise<void> {
+  if (await isRecipient(engine, caller, share)) return
+  const isHome = caller.kind !== 'anonymous' && caller.org === share.org
+  throw isHome ? denied({ reason: 'This share is not for you.' }) : shareNotFound()
+}
+
+export async function isRecipient(engine: Engine, caller: Context['caller'], share: Share): Promise<boolean> {
+  const { recipient, acceptedBy } = share
+  if (caller.kind === 'anonymous' || recipient.kind === 'anyone') return false
+  if (recipient.kind !== 'email') return caller.org === share.org && isSame(recipient, caller)
+  if (acceptedBy !== null) return isSame(acceptedBy, caller)
+  return recipient.email === (await verifiedEmail(engine, caller))
+}
+
+/** Null for everybody who has not proven to have one. */
+export async function verifiedEmail({ records }: Engine, caller: Context['caller']): Promise<string | null> {
+  if (caller.kind !== 'user') return null
+  const home = records.reading()
+  home.enter(caller.org)
+  const user = await home.get(userKind, caller.id)
+  return user?.emailVerified ? user.email : null
+}
+
+export function checkUsable({ expiresAt, failures, usesMax, uses }: Share, now: number): void {
+  if (expiresAt <= now) throw shareGone({ reason: 'expired' })
+  if (failures >= failuresMax) throw shareGone({ reason: 'locked' })
+  if (usesMax > 0 && uses >= usesMax) throw shareGone({ reason: 'used_up' })
+}
+
+/** An address that is not known is not in any range. */
+export function isAllowedFrom({ ipAllowlist }: Share, ip: Address | null): boolean {
+  if (ipAllowlist.length === 0) return true
+  return ipAllowlist.some((text) => {
+    const range = parseCidr(text)
+    return range !== null && ip !== null && cidrContains(range, ip)
+  })
+}
+
+/**
+ * A share gives nothing that whoever made it could not have: it ends with them, and an agent that may not read keys
+ * does not read them through a share of its own either. What they may read is asked when the share is made, and not
+ * again: a share is what they could give then.
+ */
+export async function checkSharer({ unit, now }: Context, { createdBy }: Share, secretType: string): Promise<void> {
+  if (createdBy.kind === 'user') {
+    const user = await unit.get(userKind, createdBy.id)
+    if (user?.status !== 'active') throw shareGone({ reason: 'orphaned' })
+    return unit.check(userKind, user)
+  }
+  const agent = await unit.get(agentKind, createdBy.id)
+  if (!agent || !isLive(agent, now)) throw shareGone({ reason: 'orphaned' })
+  checkKeyMaterial({ kind: 'agent', readsKeys: !agent.intentsApiEnabled }, secretType)
+  unit.check(agentKind, agent)
+}
+
+export function isSame(one: Principal, other: Pick<Principal, 'kind' | 'id'>): boolean {
+  return one.kind === other.kind && one.id === other.id
+}
