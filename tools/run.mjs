@@ -32,7 +32,8 @@ const tasks = {
 async function install() {
   const marker = join(root, 'node_modules/.pawl-installed')
   if (changedAt(marker) > changedAt(join(root, 'pnpm-lock.yaml'))) return
-  await step('Installing', 'npx', ['--yes', pnpm, 'install', '--frozen-lockfile'])
+  // The right pnpm is called by its version, so it need not look itself up and write itself into the lockfile.
+  await step('Installing', 'npx', ['--yes', pnpm, 'install', '--frozen-lockfile', '--pm-on-fail=ignore'])
   writeFileSync(marker, '')
 }
 
