@@ -49,9 +49,23 @@ export function processTerminal(): Terminal {
     isColoured: stdout.isTTY === true && !env.NO_COLOR,
     out: (line) => void stdout.write(`${line}\n`),
     error: (line) => void stderr.write(`${line}\n`),
-    stopped: () =>
-      new Promise((resolve) => {
-        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-      }),
+    stopped: () => new Promise((resolve) => onSignals(resolve)),
   }
+}
+
+const togetherMs = 1_000
+
+/**
+ * One wish to stop may come as several signals: a terminal sends one to every process of a group, and each of them (npm,
+ * our own launcher) sends it on. Whoever asks again later does not want to wait any more.
+ */
+function onSignals(stop: () => void): void {
+  let askedAt: number | null = null
+  const asked = () => {
+    const now = performance.now()
+    if (askedAt !== null && now - askedAt > togetherMs) process.exit(exits.failed)
+    askedAt ??= now
+    stop()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, asked)
 }
