@@ -1,7 +1,7 @@
 import { removeAgentsJob } from './areas/agents/operations/remove-agent.ts'
 import { forgetMemberJob } from './areas/orgs/operations/forget-member.ts'
+import { rewrapJob } from './areas/secrets/index.ts'
 import { shareMailJob } from './areas/sharing/index.ts'
-import { rewrapJob } from './areas/vaults/index.ts'
 import { purgeVaultJob } from './areas/vaults/operations/purge-vault.ts'
 import type { JobType } from './operations/index.ts'
 

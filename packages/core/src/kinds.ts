@@ -5,7 +5,7 @@ import { directoryKind, orgKind, userKind } from './areas/orgs/index.ts'
 import { policyKind } from './areas/policies/index.ts'
 import { secretKind } from './areas/secrets/index.ts'
 import { shareKind } from './areas/sharing/index.ts'
-import { dataKeyKind, vaultKind } from './areas/vaults/index.ts'
+import { vaultKind } from './areas/vaults/index.ts'
 import { jobKind } from './operations/index.ts'
 import { type AnyKind, blockKind, laneKind } from './records/index.ts'
 
@@ -15,7 +15,6 @@ export const kinds: readonly AnyKind[] = [
   apiKeyKind,
   blockKind,
   checkpointKind,
-  dataKeyKind,
   directoryKind,
   jobKind,
   laneKind,

@@ -7,7 +7,20 @@ const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export function utf8(text: string): Bytes {
-  return encoder.encode(text)
+  return text.length <= shortText ? shortUtf8(text) : encoder.encode(text)
+}
+
+/** For short texts, calling out to the encoder costs more than doing its work. */
+const shortText = 160
+
+function shortUtf8(text: string): Bytes {
+  const bytes = new Uint8Array(text.length)
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code > 0x7f) return encoder.encode(text)
+    bytes[at] = code
+  }
+  return bytes
 }
 
 /** The text of valid UTF-8; throws a TypeError on anything else. */

@@ -30,8 +30,8 @@ const backoffMsMax = 15 * minute
 const jobsAtOnceMax = 32
 
 export interface Jobs {
-  /** Stages work in the unit that makes it necessary; answers the id to `settle`. */
-  stage<P extends Json>(unit: Unit, type: JobType<P>, payload: P): string
+  /** Stages work in the unit that makes it necessary, by the name of its type; answers the id to `settle`. */
+  stage<P extends Json>(unit: Unit, type: Pick<JobType<P>, 'name'>, payload: P): string
   /** Runs one staged job now. When it fails, it stays and is tried again later. */
   settle(id: string): Promise<void>
   /** Runs whatever is due; answers how many jobs were done. */

@@ -43,8 +43,10 @@ export function cache(): Cache {
     changed: (kind, refId, after, before) => {
       changes++
       set(kind, refId, after)
-      for (const { index, key } of before) forget(kind, index, key)
-      for (const { index, key } of after?.keys ?? []) forget(kind, index, key)
+      // A scan is kept as a list of ids, so it changes only when a key comes or goes.
+      const now = after?.keys ?? []
+      for (const key of before) if (!has(now, key)) forget(kind, key)
+      for (const key of now) if (!has(before, key)) forget(kind, key)
     },
     clear: () => {
       changes++
@@ -57,13 +59,17 @@ export function cache(): Cache {
   }
 
   /** Every prefix of whole components, since a scan can have asked for any of them. */
-  function forget(kind: string, index: string, key: string): void {
+  function forget(kind: string, { index, key }: IndexKey): void {
     const kept = scans.of(kind)
     kept.delete(`${index} `)
     for (let end = key.indexOf('!'); end >= 0; end = key.indexOf('!', end + 1)) {
       kept.delete(`${index} ${key.slice(0, end + 1)}`)
     }
   }
+}
+
+function has(keys: readonly IndexKey[], { index, key }: IndexKey): boolean {
+  return keys.some((other) => other.index === index && other.key === key)
 }
 
 function bytesOf(value: unknown): number {

@@ -1,5 +1,5 @@
 import type { Keyring } from '../crypto/keyring.ts'
-import { frame, fromUtf8, utf8 } from '../kernel/bytes.ts'
+import { fromUtf8, utf8 } from '../kernel/bytes.ts'
 import { internalError } from '../kernel/errors.ts'
 import { encodeKey, type Tuple } from '../kernel/keys.ts'
 import type { IndexKey, Put, Stored } from '../ports/storage.ts'
@@ -90,8 +90,9 @@ function parse<T extends Recorded>(kind: Kind<T>, stored: Stored, keyring: Keyri
   return kind.upcast(record, $shape)
 }
 
+/** Lines keep the parts apart: names and tokens are ours, and an id holds no line break. */
 function binding(kind: { name: string }, id: string, version: string): Uint8Array {
-  return frame(utf8('record'), utf8(kind.name), utf8(id), utf8(version))
+  return utf8(`record\n${kind.name}\n${version}\n${id}`)
 }
 
 /** The store holds something this engine did not put there. Shouts in the log, says nothing outside. */

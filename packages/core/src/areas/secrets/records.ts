@@ -1,6 +1,7 @@
 import type { Json } from '../../kernel/json.ts'
 import type { Principal } from '../../operations/index.ts'
 import { kind } from '../../records/index.ts'
+import type { WrappedKey } from '../vaults/index.ts'
 
 /** What is known of one version without its value. */
 export interface VersionFacts {
@@ -30,6 +31,8 @@ export interface SecretVersion extends VersionFacts {
   /** `<secret id>.<number>` */
   readonly id: string
   readonly secretId: string
+  /** What the value is sealed under. */
+  readonly key: WrappedKey
   readonly isDisabled: boolean
   /** Reads this version allows; 0 is as many as anybody likes, and then they are not counted. */
   readonly readsMax: number

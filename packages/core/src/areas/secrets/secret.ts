@@ -47,7 +47,7 @@ export async function readValue(
     context.unit.put(secretVersionKind, { ...version, reads: version.reads + 1 })
   }
   const place = placeOf(context, secret, version.number)
-  return Secret.of(fromUtf8(await openValue(context, place)))
+  return Secret.of(fromUtf8(await openValue(context, place, version.key)))
 }
 
 export function placeOf({ unit }: Pick<Context, 'unit'>, { vaultId, id }: SecretEntry, version: number) {

@@ -42,12 +42,12 @@ export async function storeVersion(context: Context, wanted: NewVersion): Promis
     ...facts,
     id: versionId(id, number),
     secretId: id,
+    key: await sealValue(context, placeOf(context, secret, number), utf8(wanted.value.reveal())),
     isDisabled: false,
     readsMax: wanted.readsMax ?? 0,
     reads: 0,
   }
   unit.put(secretKind, secret)
   unit.put(secretVersionKind, version)
-  await sealValue(context, placeOf(context, secret, number), utf8(wanted.value.reveal()))
   return secret
 }

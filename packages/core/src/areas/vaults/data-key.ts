@@ -1,7 +1,6 @@
 import { base64, frame, fromBase64, utf8, wipe } from '../../kernel/bytes.ts'
 import { internalError } from '../../kernel/errors.ts'
 import type { Engine } from '../../operations/index.ts'
-import { kind } from '../../records/index.ts'
 import { vaultKeyUri } from './records.ts'
 
 /** Where a sealed value belongs. */
@@ -12,41 +11,29 @@ export interface Place {
   readonly version: number
 }
 
-/** A data key, wrapped by the vault's key of this number. */
-interface DataKey {
-  readonly id: string
-  readonly vaultId: string
+/** A data key, wrapped by the vault's key of this number. Kept by whoever keeps the value. */
+export interface WrappedKey {
   readonly number: number
   readonly wrapped: string
 }
 
-export const dataKeyKind = kind<DataKey>('dataKey', {
-  indexes: { wrappedBy: { key: ({ vaultId, number }) => [vaultId, number] } },
-})
-
 /** The same data key, wrapped by another key of its vault. */
-export async function rewrapKey(engine: Engine, org: string, key: DataKey, number: number): Promise<DataKey> {
-  const [secretId = '', version] = key.id.split('.')
-  const place = { org, vaultId: key.vaultId, secretId, version: Number(version) }
+export async function rewrapKey(engine: Engine, place: Place, key: WrappedKey, number: number): Promise<WrappedKey> {
   const dataKey = await unwrapKey(engine, place, key)
   const moved = await wrapKey(engine, place, number, dataKey)
   wipe(dataKey)
   return moved
 }
 
-export async function wrapKey(engine: Engine, place: Place, number: number, dataKey: Uint8Array): Promise<DataKey> {
+export async function wrapKey(engine: Engine, place: Place, number: number, dataKey: Uint8Array): Promise<WrappedKey> {
   const wrapped = await engine.hsm.wrap(vaultKeyUri(place, number), dataKey, keyBinding(place, number))
-  return { id: idOf(place), vaultId: place.vaultId, number, wrapped: base64(wrapped) }
+  return { number, wrapped: base64(wrapped) }
 }
 
-export async function unwrapKey(engine: Engine, place: Place, { number, wrapped }: DataKey): Promise<Uint8Array> {
+export async function unwrapKey(engine: Engine, place: Place, { number, wrapped }: WrappedKey): Promise<Uint8Array> {
   const bytes = fromBase64(wrapped)
   if (!bytes) throw internalError()
   return engine.hsm.unwrap(vaultKeyUri(place, number), bytes, keyBinding(place, number))
-}
-
-export function idOf({ secretId, version }: Place): string {
-  return `${secretId}.${version}`
 }
 
 export function nameOf({ org, vaultId, secretId, version }: Place): string {

@@ -1,4 +1,4 @@
-export { dataKeyKind, type Place } from './data-key.ts'
+export { type Place, rewrapKey, type WrappedKey } from './data-key.ts'
 export { vaultNameTaken, vaultNotFound } from './errors.ts'
 export { newVault } from './new-vault.ts'
 export {
@@ -11,5 +11,5 @@ export {
   vaultKeyUri,
   vaultKind,
 } from './records.ts'
-export { rewrapJob, rotateKeys } from './rotation.ts'
-export { dropValues, openValue, sealValue } from './values.ts'
+export { type RewrapPayload, retireKeys, rewrap, rotateKeys } from './rotation.ts'
+export { dropValue, openValue, sealValue } from './values.ts'

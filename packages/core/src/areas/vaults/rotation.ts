@@ -1,66 +1,49 @@
 import { limits } from '../../kernel/limits.ts'
 import { Lru } from '../../kernel/lru.ts'
-import { type Engine, type JobType, perEngine } from '../../operations/index.ts'
+import { type Engine, perEngine } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
-import { dataKeyKind, type Place, rewrapKey } from './data-key.ts'
+import type { Place } from './data-key.ts'
 import { vaultNotFound } from './errors.ts'
 import { type VaultKeys, vaultKeysKind, vaultKeyUri } from './records.ts'
 
-const rewrapsAtOnce = 50
+/** The job that moves data keys to the current key of their vault. Who keeps the data keys also has the job. */
+export const rewrap = { name: 'vaults.rewrap' }
 
-type Rewrap = { org: string; vaultId: string }
+export interface RewrapPayload {
+  readonly [field: string]: string
+  readonly org: string
+  readonly vaultId: string
+}
 
 /**
  * Makes the next wrapping key of a vault the current one, and stages the job that moves the data keys over. Reads and
  * writes go on; no value is touched.
  */
 export async function rotateKeys(engine: Engine, unit: Unit, keys: VaultKeys): Promise<VaultKeys> {
-  const place = { org: unit.org ?? '', vaultId: keys.id }
+  const place: RewrapPayload = { org: unit.org ?? '', vaultId: keys.id }
   const next: VaultKeys = { ...keys, current: keys.current + 1, wraps: 0 }
   await engine.hsm.createKey(vaultKeyUri(place, next.current), 'aes-256')
   unit.put(vaultKeysKind, next)
-  engine.jobs.stage(unit, rewrapJob, place)
+  engine.jobs.stage(unit, rewrap, place)
   return next
 }
 
-/** Moves every data key to the current key of its vault, then destroys the keys that nothing needs any more. */
-export const rewrapJob: JobType<Rewrap> = {
-  name: 'vaults.rewrap',
-  run: async (engine, { org, vaultId }) => {
-    for (;;) {
-      const keys = await oldestInUse(engine, org, vaultId)
-      if (!keys || keys.oldest >= keys.current) return
-      const moved = await rewrapSome(engine, org, keys)
-      if (moved === 0) await retire(engine, org, keys)
-    }
-  },
-}
-
-async function oldestInUse(engine: Engine, org: string, vaultId: string): Promise<VaultKeys | null> {
-  const unit = engine.records.reading()
-  unit.enter(org)
-  return unit.get(vaultKeysKind, vaultId)
-}
-
-async function rewrapSome(engine: Engine, org: string, { id, oldest, current }: VaultKeys): Promise<number> {
-  return engine.records.transact(async (unit) => {
-    unit.enter(org)
-    const old = await unit.page(dataKeyKind, 'wrappedBy', { tuple: [id, oldest], limit: rewrapsAtOnce })
-    for (const key of old) unit.put(dataKeyKind, await rewrapKey(engine, org, key, current))
-    return old.length
-  })
-}
-
 /**
- * Nobody can still store what the old key would wrap: writers check the vault's keys, and these have changed. The key
- * goes first, so a crash in between only makes this happen twice.
+ * Destroys the keys before `current`, once no data key needs them. Nobody can still store what they would wrap: writers
+ * check the vault's keys, and these have changed. A key goes first and the note of it second, so a crash in between
+ * only makes this happen twice.
  */
-async function retire(engine: Engine, org: string, { id, oldest }: VaultKeys): Promise<void> {
-  await engine.hsm.destroyKey(vaultKeyUri({ org, vaultId: id }, oldest))
+export async function retireKeys(engine: Engine, { org, vaultId }: RewrapPayload, current: number): Promise<void> {
+  const reading = engine.records.reading()
+  reading.enter(org)
+  const keys = await reading.get(vaultKeysKind, vaultId)
+  for (let number = keys?.oldest ?? current; number < current; number++) {
+    await engine.hsm.destroyKey(vaultKeyUri({ org, vaultId }, number))
+  }
   await engine.records.transact(async (unit) => {
     unit.enter(org)
-    const keys = await unit.get(vaultKeysKind, id)
-    if (keys?.oldest === oldest) unit.put(vaultKeysKind, { ...keys, oldest: oldest + 1 })
+    const before = await unit.get(vaultKeysKind, vaultId)
+    if (before && before.oldest < current) unit.put(vaultKeysKind, { ...before, oldest: current })
   })
 }
 

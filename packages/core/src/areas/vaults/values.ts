@@ -1,9 +1,10 @@
 import { frame, utf8, wipe } from '../../kernel/bytes.ts'
 import { internalError } from '../../kernel/errors.ts'
 import { Lru } from '../../kernel/lru.ts'
-import { type Context, perEngine } from '../../operations/index.ts'
-import { sealedKind } from '../../records/index.ts'
-import { dataKeyKind, idOf, nameOf, type Place, unwrapKey, wrapKey } from './data-key.ts'
+import { type Context, type Engine, perEngine } from '../../operations/index.ts'
+import { HsmError } from '../../ports/hsm.ts'
+import { StaleUnit, sealedKind } from '../../records/index.ts'
+import { nameOf, type Place, unwrapKey, type WrappedKey, wrapKey } from './data-key.ts'
 import { vaultNotFound } from './errors.ts'
 import { vaultKeysKind } from './records.ts'
 import { reserveWrap } from './rotation.ts'
@@ -20,50 +21,57 @@ const dataKeysMax = 20_000
 const dataKeys = perEngine(() => new Lru<string, { dataKey: Uint8Array; bound: Uint8Array }>({ max: dataKeysMax }))
 
 /**
- * Stages a value, sealed for its place under a fresh data key. The unit then depends on the vault's keys: when they
- * rotate or go before it is stored, it is decided again.
+ * Stages a value, sealed for its place under a fresh data key; answers that key, wrapped, to be kept beside it. The unit
+ * then depends on the vault's keys: when they rotate or go before it is stored, it is decided again.
  */
-export async function sealValue({ engine, unit }: Context, place: Place, value: Uint8Array): Promise<void> {
+export async function sealValue({ engine, unit }: Context, place: Place, value: Uint8Array): Promise<WrappedKey> {
   await reserveWrap(engine, place)
   const keys = await unit.require(vaultKeysKind, place.vaultId, vaultNotFound)
   unit.check(vaultKeysKind, keys)
   const dataKey = engine.random.bytes(32)
-  const id = idOf(place)
-  unit.put(valueKind, { id, bytes: engine.crypto.seal(dataKey, valueNonce, value, binding(place)) })
-  unit.put(dataKeyKind, await wrapKey(engine, place, keys.current, dataKey))
+  unit.put(valueKind, { id: idOf(place), bytes: engine.crypto.seal(dataKey, valueNonce, value, binding(place)) })
+  const key = await wrapKey(engine, place, keys.current, dataKey)
   wipe(dataKey)
+  return key
 }
 
 /** A data key seals one value and nothing else, so a fixed nonce is never used twice with it. */
 const valueNonce = new Uint8Array(12)
 
-export async function openValue(context: Context, place: Place): Promise<Uint8Array> {
-  const { engine, unit } = context
+export async function openValue({ engine, unit }: Context, place: Place, key: WrappedKey): Promise<Uint8Array> {
   const sealed = await unit.get(valueKind, idOf(place))
   if (!sealed) throw internalError()
-  const opener = dataKeys(engine).get(nameOf(place)) ?? (await openerOf(context, place))
+  const opener = dataKeys(engine).get(nameOf(place)) ?? (await openerOf(engine, place, key))
   const value = engine.crypto.open(opener.dataKey, valueNonce, sealed.bytes, opener.bound)
   if (engine.settings.strictKeys) wipe(opener.dataKey)
   if (!value) throw internalError()
   return value
 }
 
-async function openerOf({ engine, unit }: Context, place: Place) {
-  const dataKey = await unwrapKey(engine, place, await unit.require(dataKeyKind, idOf(place), internalError))
-  const opener = { dataKey, bound: binding(place) }
+async function openerOf(engine: Engine, place: Place, key: WrappedKey) {
+  const opener = { dataKey: await unwrap(engine, place, key), bound: binding(place) }
   if (!engine.settings.strictKeys) dataKeys(engine).set(nameOf(place), opener)
   return opener
 }
 
-/** Stages the end of some of a vault's values; answers whose they were, as `<secret>.<version>`. */
-export async function dropValues({ unit }: Pick<Context, 'unit'>, vaultId: string, limit: number): Promise<string[]> {
-  const keys = await unit.page(dataKeyKind, 'wrappedBy', { tuple: [vaultId], limit })
-  for (const key of keys) {
-    unit.delete(dataKeyKind, key)
-    const sealed = await unit.get(valueKind, key.id)
-    if (sealed) unit.delete(valueKind, sealed)
+/** A wrapping key that is gone was rotated away since its number was read: read again. */
+async function unwrap(engine: Engine, place: Place, key: WrappedKey): Promise<Uint8Array> {
+  try {
+    return await unwrapKey(engine, place, key)
+  } catch (error) {
+    if (!(error instanceof HsmError) || error.failure !== 'key_missing') throw error
+    throw new StaleUnit({ kind: vaultKeysKind.name, id: place.vaultId }, 'stale')
   }
-  return keys.map(({ id }) => id)
+}
+
+/** Stages the end of a value, if there is one. */
+export async function dropValue({ unit }: Pick<Context, 'unit'>, place: Place): Promise<void> {
+  const sealed = await unit.get(valueKind, idOf(place))
+  if (sealed) unit.delete(valueKind, sealed)
+}
+
+function idOf({ secretId, version }: Place): string {
+  return `${secretId}.${version}`
 }
 
 function binding(place: Place): Uint8Array {

@@ -126,7 +126,7 @@ describe('deleting a vault', () => {
     }
     await world.owner.vaults.delete({ vault_id: id })
     await expect(world.owner.secrets.get({ vault_id: id, path: 's/1' })).rejects.toSatisfy(vaultNotFound.is)
-    expect(world.storedKinds()).toMatchObject({ secret: 1, secretVersion: 1, sealedValue: 1, dataKey: 1, vault: 1 })
+    expect(world.storedKinds()).toMatchObject({ secret: 1, secretVersion: 1, sealedValue: 1, vault: 1 })
     expect(world.storedKinds().policy ?? 0).toBe(0)
     const { value } = await world.owner.secrets.get({ vault_id: kept.id, path: 'a' })
     expect(value.reveal()).toBe('stays')
@@ -154,7 +154,7 @@ describe('rotating the key of a vault', () => {
     written.length = 0
     expect(await world.owner.vaults.rotateKey({ vault_id: id })).toEqual({ key_number: 2 })
     await world.pawl.runJobs()
-    expect(written.filter((kind) => kind === 'dataKey')).toHaveLength(60)
+    expect(written.filter((kind) => kind === 'secretVersion')).toHaveLength(60)
     expect(written).not.toContain('sealedValue')
     for (let at = 0; at < 60; at++) {
       const { value } = await world.owner.secrets.get({ vault_id: id, path: `s/${at}` })

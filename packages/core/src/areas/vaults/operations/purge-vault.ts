@@ -1,10 +1,10 @@
 import type { Engine, JobType } from '../../../operations/index.ts'
 import type { Unit } from '../../../records/index.ts'
 import { policyKind } from '../../policies/index.ts'
-import { secretKind, secretVersionKind } from '../../secrets/index.ts'
+import { placeOf, secretKind, secretVersionKind, versionId } from '../../secrets/index.ts'
 import { shareKind } from '../../sharing/index.ts'
 import { vaultKeyUri } from '../records.ts'
-import { dropValues } from '../values.ts'
+import { dropValue } from '../values.ts'
 
 interface Purge {
   readonly [field: string]: string | number
@@ -15,7 +15,7 @@ interface Purge {
 }
 
 const recordsAtOnce = 50
-const valuesAtOnce = 30
+const versionsAtOnce = 40
 
 /**
  * What is left to do when a vault was deleted. Its keys go first: from then on nothing in it can be opened by anybody.
@@ -32,12 +32,7 @@ export const purgeVaultJob: JobType<Purge> = {
 }
 
 /** Each takes some records of a vault away and says how many. */
-const purges: readonly ((unit: Unit, vaultId: string) => Promise<number>)[] = [
-  purgePolicies,
-  purgeShares,
-  purgeValues,
-  purgeSecrets,
-]
+const purges: readonly ((unit: Unit, vaultId: string) => Promise<number>)[] = [purgePolicies, purgeShares, purgeSecrets]
 
 async function purgePolicies(unit: Unit, vaultId: string): Promise<number> {
   const some = await unit.page(policyKind, 'vault', { tuple: [vaultId], limit: recordsAtOnce })
@@ -51,20 +46,19 @@ async function purgeShares(unit: Unit, vaultId: string): Promise<number> {
   return some.length
 }
 
-/** Values first: a secret must not go before what it leads to. */
-async function purgeValues(unit: Unit, vaultId: string): Promise<number> {
-  const ids = await dropValues({ unit }, vaultId, valuesAtOnce)
-  for (const id of ids) {
-    const version = await unit.get(secretVersionKind, id)
-    if (version) unit.delete(secretVersionKind, version)
-  }
-  return ids.length
-}
-
+/** One secret at a time, its newest versions first; it goes itself when it has none left. */
 async function purgeSecrets(unit: Unit, vaultId: string): Promise<number> {
-  const some = await unit.page(secretKind, 'path', { tuple: [vaultId], limit: recordsAtOnce })
-  for (const secret of some) unit.delete(secretKind, secret)
-  return some.length
+  const [secret] = await unit.page(secretKind, 'path', { tuple: [vaultId], limit: 1 })
+  if (!secret) return 0
+  const left = Math.max(0, secret.newest.number - versionsAtOnce)
+  for (let number = secret.newest.number; number > left; number--) {
+    const version = await unit.get(secretVersionKind, versionId(secret.id, number))
+    if (version) unit.delete(secretVersionKind, version)
+    await dropValue({ unit }, placeOf({ unit }, secret, number))
+  }
+  if (left === 0) unit.delete(secretKind, secret)
+  else unit.put(secretKind, { ...secret, newest: { ...secret.newest, number: left } })
+  return 1
 }
 
 function inUnit<T>(engine: Engine, org: string, work: (unit: Unit) => Promise<T>): Promise<T> {
