@@ -1,11 +1,12 @@
 import { ConfigError } from '../host/index.ts'
 import { version } from '../version.ts'
+import { auditVerify } from './commands/audit-verify.ts'
 import { config } from './commands/config.ts'
 import { serve } from './commands/serve.ts'
 import { bold, type Command, columns, exits, type Terminal, UsageError } from './terminal.ts'
 
 /** Every command, by the words that call it. */
-const commands: Readonly<Record<string, Command>> = { serve, config }
+const commands: Readonly<Record<string, Command>> = { serve, config, 'audit verify': auditVerify }
 
 /** Runs a command line; answers the exit status. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {

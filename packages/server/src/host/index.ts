@@ -1,5 +1,5 @@
 export { type Config, ConfigError, type Environment, readConfig, settings, shownConfig } from './config.ts'
-export { openPawl } from './open.ts'
+export { openPawl, withAuditVerifier } from './open.ts'
 export { ensureOwner, type Owner } from './owner.ts'
 export { type Listener, type Running, type ServeOptions, serve } from './serve.ts'
 export { type Started, start } from './start.ts'

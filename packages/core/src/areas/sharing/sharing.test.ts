@@ -292,6 +292,22 @@ describe('a share with an e-mail address', () => {
     expect(await kindOf(bob.as.sharing.accept({ share_id: id }))).toBe('denied')
   })
 
+  it('stays with whoever accepted it, also when the address goes to somebody else', async () => {
+    const { share, otherOrg, pawl } = await sharingWorld()
+    const email = 'owner-1@example.org'
+    const { id } = await share({ recipient_type: 'external_email', email })
+    const first = await otherOrg()
+    await first.owner.sharing.accept({ share_id: id })
+    const { id: heir } = await first.owner.orgs.addMember({ email: 'heir@example.org', role: 'owner' })
+    await pawl.as({ user: heir }).orgs.removeMember({ user_id: first.ownerId })
+    const { user } = await pawl.addOrg({ email })
+    const second = pawl.as({ user })
+    expect((await second.sharing.inbound({})).shares).toEqual([])
+    for (const verb of ['access', 'accept', 'decline', 'get'] as const) {
+      expect(await kindOf(second.sharing[verb]({ share_id: id })), verb).toBe('not_found')
+    }
+  })
+
   it('cannot be made by an agent, which would be a good phisher (core.md 9.2.2)', async () => {
     const { share, agent, vaultId, mail, pawl } = await sharingWorld()
     const bot = await agent({ vault: vaultId, policies: [{ pattern: '**' }] })
