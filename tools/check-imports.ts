@@ -60,7 +60,7 @@ function imports(folder: string): Import[] {
 }
 
 function judge({ file, specifier }: Import): string | null {
-  if (/\.test\.ts$/.test(file)) return null
+  if (/\.test\.ts$|\/test\//.test(file)) return null
   const [, name, , ...inside] = file.split('/')
   const target = specifier.startsWith('.') ? relative(root, resolve(root, dirname(file), specifier)) : specifier
   if (name === 'core') return judgeCore(inside, target, specifier)

@@ -13,7 +13,14 @@ const checks = [
   ['operations', 'tsx', '--conditions=@pawl/source', 'tools/check-operations.ts'],
   ['generated files', 'tsx', '--conditions=@pawl/source', 'tools/gen-openapi.ts', '--check'],
   ['unused code', 'knip'],
-  ...['core', 'adapters', 'server', 'testkit'].map((name) => [`package ${name}`, 'publint', `packages/${name}`, '--strict']),
+  ...['core', 'adapters', 'server', 'testkit'].map((name) => [
+    `package ${name}`,
+    'publint',
+    `packages/${name}`,
+    '--strict',
+    '--pack',
+    'npm',
+  ]),
 ]
 
 let failed = 0

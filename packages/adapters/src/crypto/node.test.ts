@@ -7,7 +7,6 @@ testCrypto('nodeCrypto', nodeCrypto(), { describe, it })
 
 describe('nodeCrypto', () => {
   const crypto = nodeCrypto()
-  const bytes = (length: number) => new Uint8Array(length).fill(7)
 
   it('refuses a signature that holds only with the cofactor, which noble takes and the owner of the key can craft', () => {
     const crafted = {
