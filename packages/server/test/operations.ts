@@ -6,9 +6,9 @@ import type { Served } from '../src/http/index.ts'
 
 const everything = z.looseObject({})
 
-export const tooSpicy = defineError<{ retryAfterSeconds: number }>('too_spicy', 'limited', 'Too spicy.')
-export const needsApproval = defineError<{ approval_request_id: string }>('approval_required', 'denied', 'Ask first.')
-export const overLimit = defineError('resource_limit_exceeded', 'denied', 'vault limit reached (3/3 on free tier)')
+const tooSpicy = defineError<{ retryAfterSeconds: number }>('too_spicy', 'limited', 'Too spicy.')
+const needsApproval = defineError<{ approval_request_id: string }>('approval_required', 'denied', 'Ask first.')
+const overLimit = defineError('resource_limit_exceeded', 'denied', 'vault limit reached (3/3 on free tier)')
 
 /** Gives back its input, and who asked. */
 export const echo = operation({
@@ -44,7 +44,7 @@ export const count = operation({
   run: async (_, input) => ({ ...input }),
 })
 
-export const newKey = operation({
+const newKey = operation({
   name: 'keys.create',
   summary: 'Make a key, shown once.',
   http: { method: 'POST', path: '/v1/keys', status: 201, id: 'newKey', tag: 'Keys' },
@@ -59,7 +59,7 @@ export const newKey = operation({
   run: async () => ({ key: Secret.of('shown'), note: Secret.of('hidden'), codes: [{ code: Secret.of('c1') }] }),
 })
 
-export const readKey = operation({
+const readKey = operation({
   name: 'keys.get',
   summary: 'Read a key.',
   http: { method: 'GET', path: '/v1/keys/{id}', status: 200, id: 'readKey', tag: 'Keys' },
@@ -73,7 +73,7 @@ export const readKey = operation({
   run: async () => ({ key: Secret.of('shown') }),
 })
 
-export const nothing = operation({
+const nothing = operation({
   name: 'nothing.do',
   summary: 'Do nothing, and say so with 200.',
   http: { method: 'POST', path: '/v1/nothing', status: 200, id: 'nothing', tag: 'Nothing' },
@@ -86,7 +86,7 @@ export const nothing = operation({
   run: async () => undefined,
 })
 
-export const remove = operation({
+const remove = operation({
   name: 'nothing.remove',
   summary: 'Remove nothing.',
   http: { method: 'DELETE', path: '/v1/nothing', status: 204, id: 'removeNothing', tag: 'Nothing' },
@@ -99,7 +99,7 @@ export const remove = operation({
   run: async () => undefined,
 })
 
-export const failing = operation({
+const failing = operation({
   name: 'failing.do',
   summary: 'Fail as asked.',
   http: { method: 'POST', path: '/v1/fail/{how}', status: 200, id: 'fail', tag: 'Nothing' },

@@ -36,13 +36,6 @@ export function hex(bytes: Uint8Array): string {
   return text
 }
 
-export function fromHex(text: string): Bytes | null {
-  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) return null
-  const bytes = new Uint8Array(text.length / 2)
-  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(text.slice(at * 2, at * 2 + 2), 16)
-  return bytes
-}
-
 export function base64(bytes: Uint8Array): string {
   let text = ''
   // In slices, because a call has a limit on its arguments.

@@ -13,7 +13,3 @@ export const nilUuid = '00000000-0000-0000-0000-000000000000'
 
 /** Ids are compared as bytes, so only the canonical lowercase form is one. */
 export const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
-export function isUuid(text: string): boolean {
-  return uuidPattern.test(text)
-}

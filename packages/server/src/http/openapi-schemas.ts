@@ -4,7 +4,7 @@ const localPrefix = '#/$defs/'
 const sharedPrefix = '#/components/schemas/'
 
 /** Takes a schema that brings its own definitions, and gives the same one with these moved to where all can share them. */
-export type Share = (schema: JsonSchema) => JsonSchema
+type Share = (schema: JsonSchema) => JsonSchema
 
 export interface Components {
   readonly schemas: Record<string, JsonSchema>

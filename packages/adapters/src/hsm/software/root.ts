@@ -22,7 +22,7 @@ export interface KeyRoot {
   readonly key: Uint8Array
 }
 
-export const rootKeyBytes = 32
+const rootKeyBytes = 32
 const usualCost: Argon2Cost = { memoryKib: 64 * 1024, passes: 3, lanes: 1 }
 const noCost: Argon2Cost = { memoryKib: 0, passes: 0, lanes: 0 }
 

@@ -1,5 +1,4 @@
-export { agentAt, runs } from './access.ts'
 export { activityChore, noteActive } from './activity.ts'
-export { agentNotFound } from './errors.ts'
+
 export { type Agent, agentKind, isLive } from './records.ts'
 export type { AgentSettings } from './settings.ts'

@@ -25,7 +25,7 @@ export const checkpointKind = kind<Checkpoint>('auditCheckpoint', {
   indexes: { lane: { unique: true, key: ({ lane, next }) => [lane, next] } },
 })
 
-export const checkpointKeyUri = 'pawl:audit/1'
+const checkpointKeyUri = 'pawl:audit/1'
 
 /** Signs the ends of all lanes that grew. */
 export const checkpointChore: Chore = {

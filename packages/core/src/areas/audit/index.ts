@@ -1,3 +1,3 @@
-export { type Checkpoint, checkpointChore, checkpointKeyUri, checkpointKind } from './checkpoints.ts'
+export { type Checkpoint, checkpointChore, checkpointKind } from './checkpoints.ts'
 export { type AuditVerifier, type AuditVerifierOptions, openAuditVerifier } from './verifier.ts'
 export type { LaneReport } from './verify-lane.ts'

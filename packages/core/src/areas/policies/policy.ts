@@ -39,10 +39,6 @@ export interface Policy {
   readonly createdAt: number
 }
 
-export function isPermission(text: string): text is Permission {
-  return (permissions as readonly string[]).includes(text)
-}
-
 /** The permissions of which a policy must have one to speak on a need. */
 const metBy: Readonly<Record<Need, readonly Permission[]>> = {
   read: ['read'],

@@ -1,7 +1,7 @@
 export { pathField } from './body.ts'
 export { keyMaterialDenied, secretGone, secretNotFound } from './errors.ts'
-export { canonicalPath, isPathPrefix, pathProblem } from './path.ts'
+
 export { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
 export { rewrapJob } from './rewrap.ts'
-export { checkKeyMaterial, currentVersion, findLiveSecret, findSecret, placeOf, readValue } from './secret.ts'
+export { checkKeyMaterial, currentVersion, findSecret, placeOf, readValue } from './secret.ts'
 export { type NewVersion, storeVersion } from './store.ts'

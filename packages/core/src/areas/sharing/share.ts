@@ -8,7 +8,7 @@ import { shareGone, shareNotFound } from './errors.ts'
 import { type Share, shareKind, shareRef } from './records.ts'
 
 /** How many wrong passphrases a share bears. */
-export const failuresMax = 10
+const failuresMax = 10
 
 /** The share behind an id, whosever it is. */
 export function findShare(unit: Unit, linkId: string): Promise<Share> {

@@ -8,8 +8,7 @@ export {
   type Vault,
   type VaultKeys,
   vaultKeysKind,
-  vaultKeyUri,
   vaultKind,
 } from './records.ts'
-export { type RewrapPayload, retireKeys, rewrap, rotateKeys } from './rotation.ts'
-export { dropValue, openValue, sealValue } from './values.ts'
+export { type RewrapPayload, retireKeys, rewrap } from './rotation.ts'
+export { openValue, sealValue } from './values.ts'
