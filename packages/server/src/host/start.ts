@@ -16,7 +16,8 @@ export interface Started {
 
 /** A whole server, from its configuration. */
 export async function start(config: Config): Promise<Started> {
-  const logger = pino({ level: config.logLevel, base: null })
+  // What is for people goes to the standard output, so this does not.
+  const logger = pino({ level: config.logLevel, base: null }, pino.destination(2))
   const pawl = await openPawl(config, engineLog(logger))
   try {
     const owner = await ensureOwner(pawl, config)

@@ -211,11 +211,11 @@ function tell({ observe, metrics }: HttpOptions, exchange: Exchange, { status }:
   metrics?.observe(access)
 }
 
-function documentsOf(pawl: Served, { registry = pawl.registry, metrics, basePath = '' }: HttpOptions) {
+function documentsOf(pawl: Served, { registry = pawl.registry, metrics }: HttpOptions) {
   let contract: string | null = null
   const documents = new Map<string, Document>()
   documents.set('/openapi.json', async () => {
-    contract ??= JSON.stringify(openApi(registry, { serverUrl: pawl.settings.publicUrl + basePath }))
+    contract ??= JSON.stringify(openApi(registry, { serverUrl: pawl.settings.publicUrl }))
     return { status: 200, headers: ['content-type', 'application/json'], body: contract }
   })
   if (metrics) documents.set('/metrics', (wire) => numbers(metrics, wire))

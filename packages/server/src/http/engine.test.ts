@@ -127,6 +127,31 @@ describe.each(transports)('a vault over $name', ({ open }) => {
     },
   )
 
+  test('a share is made the way the Python client asks, and opened with a passphrase that comes any way (§9.2.10, §9.3)', async () => {
+    await put('shared', { value: canary })
+    const wanted = { vault_id: vault, secret_path: 'shared', expires_in_hours: 1, max_views: 9, passphrase: 'sesame' }
+    const made = await owner('/v1/shares', { method: 'POST', body: JSON.stringify(wanted) })
+    expect([made.status, made.json.expires_at, made.json.max_access_count]).toEqual([
+      201,
+      expect.stringMatching(/Z$/),
+      9,
+    ])
+    const path = `/v1/share/${made.json.id}`
+    const headers = { 'x-share-passphrase': 'sesame' }
+    const body = '{"passphrase": "sesame"}'
+    for (const opened of [
+      await client.send(path, { headers }),
+      await client.send(path, { method: 'POST', body }),
+      await client.send(`/v1/shares/${made.json.id}/access`, { method: 'POST', body }),
+    ]) {
+      expect([opened.status, opened.json.value]).toEqual([200, canary])
+      expect(opened.headers['cache-control']).toBe('no-store')
+    }
+    expect((await client.send(path)).status).toBe(403)
+    expect((await client.send(`${path}?passphrase=sesame`)).status).toBe(403)
+    expect((await client.send(path, { method: 'HEAD', headers })).status).toBe(405)
+  })
+
   test('no answer but that to a read holds a value', async () => {
     const list = await owner(`/v1/vaults/${vault}/secrets`)
     const versions = await owner(`/v1/vaults/${vault}/secret-versions/db/main`)

@@ -16,7 +16,8 @@ const droppedBytesMax = 16 * 1024 * 1024
 export function nodeListener(pawl: Served, options: HttpOptions = {}) {
   const dispatch = dispatcher(pawl, options)
   return (request: IncomingMessage, response: ServerResponse): void => {
-    void serve(dispatch, request, response)
+    // Nothing in there throws; should it all the same, one connection ends and not the process.
+    serve(dispatch, request, response).catch(() => response.destroy())
   }
 }
 

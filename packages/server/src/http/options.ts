@@ -6,7 +6,7 @@ import type { Metrics } from './metrics.ts'
 export interface HttpOptions {
   /** The operations to serve; those of the engine unless it says otherwise. */
   readonly registry?: Registry
-  /** Where in the host's address space this is mounted: `/vault`. */
+  /** Where in the host's address space this is mounted: `/vault`. The engine's `publicUrl` ends with it too. */
   readonly basePath?: string
   /** Addresses and ranges whose X-Forwarded-For is believed. None, unless told. */
   readonly trustedProxies?: readonly string[]
