@@ -1,4 +1,4 @@
-import { createServer, request as nodeRequest, type Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bareEngine } from '../../test/operations.ts'
@@ -23,41 +23,44 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve))
 })
 
-/** Sends a body without end until somebody stops it; tells the status of the answer and how much was sent. */
-function flood(path: string, headers: Record<string, string>): Promise<{ status: number; sent: number }> {
+/** Sends a body without end until it is cut off; tells the status of the answer and how much was sent. */
+function flood(path: string, header: string): Promise<{ status: number; sent: number }> {
   return new Promise((resolve) => {
-    const chunk = Buffer.alloc(64 * 1024, 'x')
-    let [status, sent] = [0, 0]
-    const sending = nodeRequest({ port, path, method: 'POST', headers }, (answer) => {
-      status = answer.statusCode ?? 0
-      answer.resume()
-    })
+    const isChunked = header.startsWith('Transfer')
+    const chunk = Buffer.from(isChunked ? `10000\r\n${'x'.repeat(65_536)}\r\n` : 'x'.repeat(65_536))
+    const socket = connect(port, '127.0.0.1')
+    let [answer, sent] = ['', 0]
     const more = () => {
-      while (!sending.destroyed && sent < 2 * 1024 ** 3) {
+      while (!socket.destroyed && sent < 2 * 1024 ** 3) {
         sent += chunk.length
-        if (!sending.write(chunk)) return void sending.once('drain', more)
+        if (!socket.write(chunk)) return void socket.once('drain', more)
       }
     }
-    sending.on('error', () => {})
-    sending.on('close', () => resolve({ status, sent }))
-    more()
+    socket.on('data', (data) => {
+      answer += data
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => resolve({ status: Number(answer.split(' ')[1]), sent }))
+    socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\n${header}\r\n\r\n`)
+    // A moment later, because an answer is lost to who is still sending when the connection breaks.
+    setTimeout(more, 50)
   })
 }
 
 describe('G1: a body of two gigabytes', () => {
   test.each([
-    ['announced', { 'content-length': String(2 * 1024 ** 3) }],
-    ['not announced', { 'transfer-encoding': 'chunked' }],
-  ])('that is %s is answered with 413 and then cut off, and takes no memory', async (_, headers) => {
+    ['announced', `Content-Length: ${2 * 1024 ** 3}`],
+    ['not announced', 'Transfer-Encoding: chunked'],
+  ])('that is %s is answered with 413 and then cut off, and takes no memory', async (_, header) => {
     const before = process.memoryUsage().rss
-    const { status, sent } = await flood('/v1/echo-post/a', headers as Record<string, string>)
+    const { status, sent } = await flood('/v1/echo-post/a', header)
     expect(status).toBe(413)
     expect(sent).toBeLessThan(64 * 1024 * 1024)
     expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024)
   })
 
   test('that goes nowhere is cut off as well', async () => {
-    const { status, sent } = await flood('/v1/none', { 'transfer-encoding': 'chunked' })
+    const { status, sent } = await flood('/v1/none', 'Transfer-Encoding: chunked')
     expect(status).toBe(404)
     expect(sent).toBeLessThan(64 * 1024 * 1024)
   })
