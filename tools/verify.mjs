@@ -11,7 +11,8 @@ const checks = [
   ['format and lint', 'biome', 'check', '--error-on-warnings', '.'],
   ['imports', 'tsx', 'tools/check-imports.ts'],
   ['operations', 'tsx', '--conditions=@pawl/source', 'tools/check-operations.ts'],
-  ['generated files', 'tsx', '--conditions=@pawl/source', 'tools/gen-openapi.ts', '--check'],
+  ['openapi.json', 'tsx', '--conditions=@pawl/source', 'tools/gen-openapi.ts', '--check'],
+  ['generated docs', 'tsx', '--conditions=@pawl/source', 'tools/gen-docs.ts', '--check'],
   ['unused code', 'knip'],
   ...['core', 'adapters', 'server', 'testkit'].map((name) => [
     `package ${name}`,
