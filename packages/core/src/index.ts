@@ -12,7 +12,8 @@ export {
   type ErrorKind,
   PawlError,
 } from './kernel/errors.ts'
-export { type Address, formatAddress, parseAddress } from './kernel/ip.ts'
+export { type Address, cidrContains, formatAddress, parseAddress, parseCidr } from './kernel/ip.ts'
+export { Lru } from './kernel/lru.ts'
 export type { Schema } from './kernel/schema.ts'
 export { Secret } from './kernel/secret.ts'
 export {

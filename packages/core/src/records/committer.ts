@@ -138,7 +138,7 @@ async function commitPacks(packs: readonly Waiting[][], options: CommitterOption
     } catch (error) {
       options.lanes.forget()
       options.lost(error)
-      for (const { fitting } of joined) for (const waiting of fitting) waiting.reject(unavailable({ part: 'storage' }))
+      for (const pack of rest) for (const waiting of pack) waiting.reject(unavailable({ part: 'storage' }))
       return
     }
   }
@@ -146,12 +146,17 @@ async function commitPacks(packs: readonly Waiting[][], options: CommitterOption
 }
 
 /** Answers the units of a pack that was applied; of one that was not, gives back those who go again. */
-function settle({ fitting }: Joined, conflict: StorageConflict | null, { applied }: CommitterOptions): Waiting[] {
+function settle(
+  { fitting, colliding }: Joined,
+  conflict: StorageConflict | null,
+  { applied }: CommitterOptions,
+): Waiting[] {
   if (!conflict) {
     for (const { staged } of fitting) applied(staged.writes)
     for (const waiting of fitting) waiting.resolve()
-    return []
   }
+  for (const { waiting, ref } of colliding) waiting.reject(new StaleUnit(ref, 'stale'))
+  if (!conflict) return []
   const name = nameOf(conflict.ref)
   const losers = fitting.filter(({ staged }) => staged.writes.some(({ write }) => nameOf(write) === name))
   for (const loser of losers) loser.reject(new StaleUnit(conflict.ref, conflict.reason))
@@ -161,17 +166,20 @@ function settle({ fitting }: Joined, conflict: StorageConflict | null, { applied
 interface Joined {
   readonly batch: readonly Write[]
   readonly fitting: Waiting[]
+  /** They want what an earlier unit of the batch changes, and are told when it has. */
+  readonly colliding: readonly { readonly waiting: Waiting; readonly ref: Ref }[]
 }
 
-/** One list of writes for all units, each record named once. A unit that wants what an earlier one changes is told so. */
+/** One list of writes for all units, each record named once. */
 function join(pack: readonly Waiting[]): Joined {
   const byRef = new Map<string, Write>()
   const owners = new Map<string, string>()
   const fitting: Waiting[] = []
+  const colliding: { waiting: Waiting; ref: Ref }[] = []
   for (const waiting of pack) {
     const obstacle = waiting.staged.writes.find(({ write }) => collides(write, byRef, owners))?.write
     if (obstacle) {
-      waiting.reject(new StaleUnit(obstacle, 'stale'))
+      colliding.push({ waiting, ref: obstacle })
       continue
     }
     fitting.push(waiting)
@@ -181,7 +189,7 @@ function join(pack: readonly Waiting[]): Joined {
       if (write.op === 'put') for (const { index, key } of write.keys) owners.set(`${write.kind} ${index} ${key}`, name)
     }
   }
-  return { batch: [...byRef.values()], fitting }
+  return { batch: [...byRef.values()], fitting, colliding }
 }
 
 function collides(write: Write, byRef: Map<string, Write>, owners: Map<string, string>): boolean {

@@ -1,4 +1,4 @@
-export { TamperedRecord } from './codec.ts'
+export { TamperedRecord, tampered } from './codec.ts'
 export { StaleUnit } from './committer.ts'
 export { type AuditDraft, type AuditEvent, eventHash, eventId } from './events.ts'
 export { type AnyKind, type Kind, kind, type Recorded, type SealedBytes, sealedKind } from './kind.ts'

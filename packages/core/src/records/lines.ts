@@ -7,12 +7,17 @@ export interface Lines {
   enter(name: string): Promise<() => void>
   /** True while somebody has the turn, so a newcomer does better to join than to race. */
   busy(name: string): boolean
+  /** True while somebody waits anywhere. */
+  readonly any: boolean
 }
 
 export function lines(): Lines {
   const tails = new Map<string, Promise<void>>()
   return {
     busy: (name) => tails.has(name),
+    get any() {
+      return tails.size > 0
+    },
     enter: async (name) => {
       const before = tails.get(name)
       let leave: () => void = () => {}

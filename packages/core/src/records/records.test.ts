@@ -92,6 +92,30 @@ for (const exclusive of [true, false]) {
       expect(await read(records, 'x')).toMatchObject({ count: 100 })
     })
 
+    it('lets nobody starve who waits for a record that many others keep changing', async () => {
+      const { records } = await open(memoryStorage(), { exclusive })
+      const client = async () => {
+        for (let left = 40; left > 0; left--) await add(records, 'hot')
+      }
+      await Promise.all(Array.from({ length: 30 }, client))
+      expect(await read(records, 'hot')).toMatchObject({ count: 1_200 })
+    })
+
+    it('does not line up those who only look at a record when it changes', async () => {
+      const { records } = await open(memoryStorage(), { exclusive })
+      await add(records, 'gate')
+      let runs = 0
+      const look = (id: string) =>
+        inOrg(records, 'a', async (unit) => {
+          runs++
+          const gate = await unit.get(counterKind, 'gate')
+          if (gate) unit.check(counterKind, gate)
+          unit.put(counterKind, { id, name: id, count: gate?.count ?? 0 })
+        })
+      await Promise.all([add(records, 'gate'), ...Array.from({ length: 40 }, (_, at) => look(`l${at}`))])
+      expect(runs).toBeLessThanOrEqual(85)
+    })
+
     it('gives a unique name to exactly one of many racing creators', async () => {
       const { records } = await open(memoryStorage(), { exclusive })
       const create = (id: string) =>

@@ -5,14 +5,14 @@ import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
-import type { BatchRead, Exclusive, GroupCommit, Storage } from '../ports/storage.ts'
+import type { BatchRead, Exclusive, GroupCommit, Ref, Storage } from '../ports/storage.ts'
 import { cache as newCache } from './cache.ts'
 import { codec as newCodec } from './codec.ts'
-import { committer as newCommitter, StaleUnit } from './committer.ts'
+import { committer as newCommitter, type Staged, StaleUnit } from './committer.ts'
 import type { AnyKind } from './kind.ts'
 import { laneKind, lanes as newLanes } from './lane.ts'
-import { lines as newLines } from './lines.ts'
-import { reader as newReader } from './reader.ts'
+import { type Lines, lines as newLines } from './lines.ts'
+import { reader as newReader, type Reader } from './reader.ts'
 import { rebuildIndexes } from './rebuild.ts'
 import { newUnit, type Unit } from './unit.ts'
 
@@ -76,40 +76,94 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     },
   })
 
-  const attempt = async <T>(work: (unit: Unit) => Promise<T>): Promise<T> => {
-    const unit = newUnit(reader)
-    const result = await work(unit)
-    const staged = unit.staged()
-    if (staged.writes.length + staged.events.length > 0) await committer.submit(staged)
-    return result
+  const transact = async <T>(work: (unit: Unit) => Promise<T>): Promise<T> => {
+    let turn = noTurn
+    try {
+      for (let tries = 0; tries < limits.retryCountMax; tries++) {
+        const { result, staged } = await attempt(reader, work)
+        // What the work itself noticed to be outdated, it just reads again.
+        if (staged === null) continue
+        const wanted = changed(staged)
+        if (mayGo(lines, turn, wanted) && (await stored(committer, staged))) return result as T
+        if (turn.covers(wanted)) continue
+        turn.leave()
+        turn = await takeTurn(lines, wanted)
+      }
+      throw unavailable({ part: 'storage' })
+    } finally {
+      turn.leave()
+    }
   }
 
   const records: Records = {
-    transact: async (work) => {
-      let turn = { name: '', leave: () => {} }
-      try {
-        for (let tries = 0; tries < limits.retryCountMax; tries++) {
-          try {
-            return await attempt(work)
-          } catch (error) {
-            if (!(error instanceof StaleUnit)) throw error
-            const name = `${error.ref.kind} ${error.ref.id}`
-            if (turn.name === name) continue
-            turn.leave()
-            turn = { name, leave: await lines.enter(name) }
-          }
-        }
-        throw unavailable({ part: 'storage' })
-      } finally {
-        turn.leave()
-      }
-    },
+    transact,
     reading: () => newUnit(reader),
     now,
     idle: () => committer.idle(),
   }
   await rebuildIndexes(records, storage, options.kinds ?? [])
   return records
+}
+
+/** Runs the work in a fresh unit; `staged` is null when it noticed by itself that what it read was outdated. */
+async function attempt<T>(reader: Reader, work: (unit: Unit) => Promise<T>) {
+  const unit = newUnit(reader)
+  try {
+    const result = await work(unit)
+    return { result, staged: unit.staged() }
+  } catch (error) {
+    if (error instanceof StaleUnit) return { result: null, staged: null }
+    throw error
+  }
+}
+
+/** False when somebody was faster, and all of it has to be decided again. */
+async function stored(committer: { submit(staged: Staged): Promise<void> }, staged: Staged): Promise<boolean> {
+  if (staged.writes.length + staged.events.length === 0) return true
+  try {
+    await committer.submit(staged)
+    return true
+  } catch (error) {
+    if (error instanceof StaleUnit) return false
+    throw error
+  }
+}
+
+/** The right to change some records before everybody who came later. */
+interface Turn {
+  covers(names: readonly string[]): boolean
+  leave(): void
+}
+
+const noTurn: Turn = { covers: (names) => names.length === 0, leave: () => {} }
+
+/** Stands in the lines of all these records. Everybody takes them in the same order, so nobody waits in a circle. */
+async function takeTurn(lines: Lines, names: readonly string[]): Promise<Turn> {
+  const leaves: (() => void)[] = []
+  for (const name of names) leaves.push(await lines.enter(name))
+  return {
+    covers: (wanted) => wanted.every((name) => names.includes(name)),
+    leave: () => {
+      for (const leave of leaves) leave()
+    },
+  }
+}
+
+/** Who would change a record that others wait for waits behind them, or those who wait would never come first. */
+function mayGo(lines: Lines, turn: Turn, wanted: readonly string[]): boolean {
+  return !lines.any || turn.covers(wanted) || !wanted.some((name) => lines.busy(name))
+}
+
+/**
+ * The names of the records that a unit changes, in order. Those it makes are its own, under a new name each time; and
+ * what it only checks, it may look at with all others.
+ */
+function changed({ writes }: Staged): string[] {
+  return writes.flatMap(({ write }) => (write.op === 'check' || write.expect === null ? [] : [nameOf(write)])).sort()
+}
+
+function nameOf({ kind, id }: Ref): string {
+  return `${kind} ${id}`
 }
 
 /** Version tokens: who wrote, and the how-manieth write that was. */

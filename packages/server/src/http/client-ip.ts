@@ -1,7 +1,5 @@
-import { BlockList } from 'node:net'
-import { type Address, formatAddress, parseAddress } from '@pawl/core'
+import { type Address, cidrContains, Lru, parseAddress, parseCidr } from '@pawl/core'
 import { Refused } from './problem.ts'
-import { type Recent, recent } from './recent.ts'
 
 // Who sent a request decides about IP rules and limits, so nothing is believed that the sender could have written: the
 // header counts only when the socket's other end is a proxy of the operator's, and only back to the last hop that is
@@ -16,7 +14,7 @@ export type ClientIp = (peer: string | null, forwardedFor: string | undefined) =
 /** @param trustedProxies addresses and ranges: `10.0.0.0/8`, `::1` */
 export function clientIp(trustedProxies: readonly string[] = []): ClientIp {
   const isProxy = proxies(trustedProxies)
-  const peers = recent<string, Address>(peersRememberedMax)
+  const peers = new Lru<string, Address>({ max: peersRememberedMax })
   return (peer, forwardedFor) => {
     if (peer === null) return null
     const address = peers.get(peer) ?? remember(peers, peer)
@@ -25,7 +23,7 @@ export function clientIp(trustedProxies: readonly string[] = []): ClientIp {
   }
 }
 
-function remember(peers: Recent<string, Address>, peer: string): Address | null {
+function remember(peers: Lru<string, Address>, peer: string): Address | null {
   // The zone of a link-local address names an interface of this machine, not the client.
   const address = parseAddress(peer.replace(/%.*$/, ''))
   if (!address) return null
@@ -55,21 +53,10 @@ function unreadable(): Refused {
 }
 
 function proxies(trusted: readonly string[]): (address: Address) => boolean {
-  const list = new BlockList()
-  for (const range of trusted) addRange(list, range)
-  return (address) => list.check(formatAddress(address), familyOf(address))
-}
-
-function addRange(list: BlockList, range: string): void {
-  const [text = '', prefix, ...more] = range.trim().split('/')
-  const address = parseAddress(text)
-  const bits = address?.version === 4 ? 32 : 128
-  const isPrefix = prefix === undefined || (/^(?:0|[1-9][0-9]{0,2})$/.test(prefix) && Number(prefix) <= bits)
-  if (!address || !isPrefix || more.length > 0)
-    throw new TypeError(`${range} is not an address or a range of addresses`)
-  list.addSubnet(formatAddress(address), prefix === undefined ? bits : Number(prefix), familyOf(address))
-}
-
-function familyOf({ version }: Address): 'ipv4' | 'ipv6' {
-  return version === 4 ? 'ipv4' : 'ipv6'
+  const ranges = trusted.map((text) => {
+    const range = parseCidr(text.trim())
+    if (!range) throw new TypeError(`${text} is not an address or a range of addresses`)
+    return range
+  })
+  return (address) => ranges.some((range) => cidrContains(range, address))
 }

@@ -1,5 +1,4 @@
-import { type Address, defineError } from '@pawl/core'
-import { type Recent, recent } from './recent.ts'
+import { type Address, defineError, Lru } from '@pawl/core'
 
 // Token buckets, one per client address, in a map that cannot grow. Whoever is forgotten was idle, and gets a full
 // bucket again, as waiting would have given (G7).
@@ -33,7 +32,7 @@ export type RateLimit = (address: Address | null, nowMs: number) => void
 
 /** Takes a token of the address, or throws. Requests whose address is not known share one bucket. */
 export function rateLimit({ perSecond, burst }: Rate): RateLimit {
-  const buckets = recent<string | number, Bucket>(clientsMax)
+  const buckets = new Lru<string | number, Bucket>({ max: clientsMax })
   return (address, nowMs) => {
     const bucket = bucketOf(buckets, clientOf(address), burst, nowMs)
     // A clock that was set back refills nothing, and goes on from there.
@@ -45,7 +44,7 @@ export function rateLimit({ perSecond, burst }: Rate): RateLimit {
   }
 }
 
-function bucketOf(buckets: Recent<string | number, Bucket>, client: string | number, burst: number, nowMs: number) {
+function bucketOf(buckets: Lru<string | number, Bucket>, client: string | number, burst: number, nowMs: number) {
   const known = buckets.get(client)
   if (known) return known
   const bucket = { tokens: burst, filledAt: nowMs }

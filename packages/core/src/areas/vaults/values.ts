@@ -3,7 +3,7 @@ import { internalError } from '../../kernel/errors.ts'
 import { Lru } from '../../kernel/lru.ts'
 import { type Context, type Engine, perEngine } from '../../operations/index.ts'
 import { HsmError } from '../../ports/hsm.ts'
-import { StaleUnit, sealedKind } from '../../records/index.ts'
+import { StaleUnit, sealedKind, tampered } from '../../records/index.ts'
 import { nameOf, type Place, unwrapKey, type WrappedKey, wrapKey } from './data-key.ts'
 import { vaultNotFound } from './errors.ts'
 import { vaultKeysKind } from './records.ts'
@@ -44,7 +44,7 @@ export async function openValue({ engine, unit }: Context, place: Place, key: Wr
   const opener = dataKeys(engine).get(nameOf(place)) ?? (await openerOf(engine, place, key))
   const value = engine.crypto.open(opener.dataKey, valueNonce, sealed.bytes, opener.bound)
   if (engine.settings.strictKeys) wipe(opener.dataKey)
-  if (!value) throw internalError()
+  if (!value) throw tampered({ kind: valueKind.name, id: idOf(place) })
   return value
 }
 
