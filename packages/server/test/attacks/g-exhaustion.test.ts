@@ -1,0 +1,236 @@
+import { connect, type Socket } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { testPawl } from '@pawl/testkit/world'
+import { afterAll, describe, expect, test } from 'vitest'
+import { serve } from '../../src/host/index.ts'
+import { nodeListener } from '../../src/http/index.ts'
+import type { Sent } from '../transports.ts'
+import { bearerOf, cases, fieldsOf, named, openDoor, requestOf } from './door.ts'
+
+// Goal: nobody can use up what everybody needs, least of all without a credential. Method: the whole engine behind a real
+// socket, requests that are long, deep, many or slow, and a look at memory and at whoever else is asking.
+
+const mib = 1024 * 1024
+
+/** Sends a body without end on a connection of its own, until somebody ends it. */
+function flood(port: number, head: string): Promise<{ status: number; sent: number }> {
+  return new Promise((resolve) => {
+    const chunk = Buffer.alloc(64 * 1024, 'x')
+    const framed = Buffer.concat([Buffer.from('10000\r\n'), chunk, Buffer.from('\r\n')])
+    const wanted = 2 * 1024 ** 3
+    let [answer, sent] = ['', 0]
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(head)
+      more()
+    })
+    const more = () => {
+      while (!socket.destroyed && sent < wanted) {
+        sent += chunk.length
+        if (!socket.write(head.includes('chunked') ? framed : chunk)) return void socket.once('drain', more)
+      }
+    }
+    socket.on('data', (data) => {
+      answer += data
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => resolve({ status: Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 0), sent }))
+  })
+}
+
+describe('G1: two gigabytes from somebody who shows nothing', () => {
+  test('are refused on whatever route, eight at once, while others are served and memory stays', async () => {
+    await using door = await openDoor()
+    const vault = '00000000-0000-4000-8000-000000000000'
+    const lines = ['POST /v1/auth/token', 'POST /v1/vaults', `PUT /v1/vaults/${vault}/secrets/a`, 'POST /v1/nowhere']
+    const framings = [`Content-Length: ${2 * 1024 ** 3}`, 'Transfer-Encoding: chunked']
+    collectGarbage()
+    const before = process.memoryUsage().rss
+    let highest = before
+    const watch = setInterval(() => {
+      highest = Math.max(highest, process.memoryUsage().rss)
+    }, 5)
+    const floods = lines.flatMap((line) =>
+      framings.map((framing) => flood(door.port, `${line} HTTP/1.1\r\nHost: x\r\n${framing}\r\n\r\n`)),
+    )
+    expect((await door.send('/v1/health')).status).toBe(200)
+    const answers = await Promise.all(floods)
+    clearInterval(watch)
+    expect(answers.map(({ status }) => status)).toEqual([413, 413, 413, 413, 413, 413, 404, 404])
+    for (const { sent } of answers) expect(sent).toBeLessThan(64 * mib)
+    expect(highest - before).toBeLessThan(256 * mib)
+    expect((await door.send('/v1/health')).status).toBe(200)
+  })
+})
+
+describe('G2: JSON that is deep or has too many parts', () => {
+  const bodies: [string, string][] = [
+    ['100,000 lists in lists', '['.repeat(100_000) + ']'.repeat(100_000)],
+    ['100,000 objects in objects that do not end', '{"value":'.repeat(100_000)],
+    ['lists in the field that is looked for', `{"value":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+    ['400,000 keys', `{${Array.from({ length: 400_000 }, (_, at) => `"${at.toString(36)}":0`).join()}}`],
+    ['a million keys', `{${Array.from({ length: 1_000_000 }, (_, at) => `"${at.toString(36)}":0`).join()}}`],
+    ['a million texts', `{"metadata":[${'"",'.repeat(999_999)}""]}`],
+    ['a million numbers', `{"permissions":[${'1,'.repeat(999_999)}1]}`],
+  ]
+  const takers = cases.filter((one) => one.routes.some(({ method }) => !['GET', 'DELETE'].includes(method)))
+
+  test.each(bodies)('of %s is refused in a moment, wherever it is sent', async (_, body) => {
+    await using door = await openDoor()
+    for (const one of takers) {
+      const { input } = await one.example(door.world).catch(() => ({ input: {} }))
+      const route = one.routes.find(({ method }) => !['GET', 'DELETE'].includes(method))
+      if (!route) continue
+      const { path, sent } = requestOf(route, input)
+      const started = performance.now()
+      const answer = await door.send(path, { ...sent, body })
+      expect(performance.now() - started).toBeLessThan(2_000)
+      expect(answer.status).toBe(body.length > 5 * mib ? 413 : 400)
+    }
+    expect((await door.send('/v1/health')).status).toBe(200)
+  })
+})
+
+describe('G7: names that nobody has', () => {
+  test('take no room: not as credentials, paths, addresses to sign in with, or hops', async () => {
+    await using door = await openDoor({ rateLimits: true }, { trustedProxies: ['127.0.0.1'] })
+    let hops = 0
+    /** Each from an address of its own, 32 at a time. */
+    const many = async (count: number, status: number, request: (at: number) => [string, Sent]) => {
+      let at = 0
+      const worker = async () => {
+        while (at < count) {
+          const [path, { headers, ...sent }] = request(at++)
+          const hop = `10.${hops >> 16}.${(hops >> 8) & 255}.${hops++ & 255}`
+          const answer = await door.send(path, { ...sent, headers: { ...headers, 'x-forwarded-for': hop } })
+          expect(answer.status).toBe(status)
+        }
+      }
+      await Promise.all(Array.from({ length: 32 }, worker))
+    }
+    // So long that a few thousand of them, kept, could not be overlooked.
+    const long = (at: number) => `${at}-`.padEnd(7_000, 'A')
+    const bearer = (text: string) => ({ headers: { authorization: `Bearer ${text}` } })
+    const kinds: ((at: number) => [string, Sent])[] = [
+      (at) => ['/v1/auth/me', bearer(`ocv_${long(at)}`)],
+      (at) => ['/v1/auth/me', bearer(`1ck_${long(at)}`)],
+      (at) => ['/v1/auth/me', bearer(`aa.${long(at)}.cc`)],
+      (at) => [`/v1/vaults/${long(at)}`, {}],
+    ]
+    await many(500, 401, (at) => kinds[at % kinds.length]?.(at) ?? ['', {}])
+    const before = heapUsed()
+    await many(4_000, 401, (at) => kinds[at % kinds.length]?.(at) ?? ['', {}])
+    await many(1_000, 404, (at) => [`/v1/nowhere/${long(at)}`, {}])
+    expect(heapUsed() - before).toBeLessThan(10 * mib)
+
+    const signIn = (at: number) => JSON.stringify({ email: `nobody-${at}@example.com`, password: 'x' })
+    await many(5_000, 401, (at) => ['/v1/auth/token', { method: 'POST', body: signIn(at) }])
+    const { passwordFailures = 0, ...others } = door.world.storedKinds()
+    // Failures for nobody share 4,096 records, so that a million addresses take no more room than these.
+    expect(passwordFailures).toBeLessThanOrEqual(4_096)
+    expect(Object.values(others).reduce((sum, one) => sum + one, 0)).toBeLessThan(50)
+  }, 120_000)
+})
+
+describe.each(named(cases))('G8: %s', (_, one) => {
+  const rubbish = [
+    null,
+    true,
+    -1,
+    0,
+    1e300,
+    '',
+    'x',
+    'rsa-1',
+    '\u0000',
+    [],
+    [[]],
+    [null],
+    {},
+    { type: 'x' },
+    'é'.repeat(300),
+  ]
+
+  test('answers every mixture of wrong types with a problem, and goes on', async () => {
+    await using door = await openDoor()
+    const { who, input } = await one.example(door.world)
+    const bearer = await bearerOf(door.world, who)
+    const [route] = one.routes
+    if (!route) throw new Error('an operation without a route')
+    const fields = Object.keys(fieldsOf(one)).filter((field) => !route.params.includes(field))
+    for (const field of fields) {
+      for (const value of rubbish) {
+        const { path, sent } = requestOf(route, { ...input, [field]: value })
+        expect((await door.send(path, { ...sent, bearer })).status, `${field}: ${JSON.stringify(value)}`).toBeLessThan(
+          500,
+        )
+      }
+      // And two at a time: an option that is only looked at when another has a certain value.
+      for (const other of fields) {
+        const { path, sent } = requestOf(route, { ...input, [field]: [], [other]: {} })
+        expect((await door.send(path, { ...sent, bearer })).status, `${field} ${other}`).toBeLessThan(500)
+      }
+    }
+    expect((await door.send('/v1/health')).status).toBe(200)
+  })
+})
+
+describe('G9: two hundred who send a byte now and then', () => {
+  const sockets: Socket[] = []
+  afterAll(() => {
+    for (const socket of sockets) socket.destroy()
+  })
+
+  test('are cut off one and all, in the headers and in the body, and keep nobody else waiting', async () => {
+    const world = await testPawl()
+    const limits = { host: '127.0.0.1', port: 0, headersMs: 400, requestMs: 800, idleMs: 400, stopMs: 100 }
+    const running = await serve(nodeListener(world.pawl), limits)
+    const port = Number(new URL(running.url).port)
+    const starts = [
+      'GET /v1/vaults HTTP/1.1\r\nHost: x\r\nX: ',
+      'POST /v1/auth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n{',
+    ]
+    const slow = Array.from({ length: 200 }, (_, at) => trickle(port, starts[at % 2] ?? ''))
+    for (let count = 0; count < 10; count++) {
+      const started = performance.now()
+      const answer = await fetch(`${running.url}/v1/health`)
+      expect([answer.status, performance.now() - started < 1_000]).toEqual([200, true])
+    }
+    const ended = await Promise.all(slow)
+    for (const { answer, ms } of ended) {
+      expect(answer).not.toMatch(/^HTTP\/1\.1 2/)
+      expect(ms).toBeLessThan(10_000)
+    }
+    await running.stop()
+    await world.close()
+  })
+
+  function trickle(port: number, text: string): Promise<{ answer: string; ms: number }> {
+    return new Promise((resolve) => {
+      const started = performance.now()
+      const socket = connect(port, '127.0.0.1')
+      sockets.push(socket)
+      let answer = ''
+      let at = 0
+      const timer = setInterval(() => void (socket.writable && socket.write(text[at++] ?? 'x')), 5)
+      socket.on('data', (data) => {
+        answer += data
+      })
+      socket.on('error', () => {})
+      socket.on('close', () => {
+        clearInterval(timer)
+        resolve({ answer, ms: performance.now() - started })
+      })
+    })
+  }
+})
+
+function heapUsed(): number {
+  collectGarbage()
+  return process.memoryUsage().heapUsed
+}
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+}
