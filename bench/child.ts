@@ -11,6 +11,7 @@ export interface Child {
 export async function start(file: string, ...args: string[]): Promise<Child> {
   const path = fileURLToPath(new URL(file, import.meta.url))
   const child = spawn(process.execPath, ['--import', 'tsx', path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
+  process.once('exit', () => child.kill())
   const said = JSON.parse(await firstLine(child)) as Record<string, unknown>
   return {
     said,
