@@ -132,6 +132,23 @@ describe('deleting a vault', () => {
     expect(value.reveal()).toBe('stays')
   })
 
+  it('leaves no key of it behind, not even one that was made for a rotation that came to nothing', async () => {
+    let isBroken = false
+    const onCommit = (kind: string) => {
+      if (isBroken && kind === 'vaultKeys') throw new Error('cut off')
+    }
+    await using world = await testPawl({ onCommit })
+    const { id } = await world.owner.vaults.create({ name: 'prod' })
+    isBroken = true
+    await expect(world.owner.vaults.rotateKey({ vault_id: id })).rejects.toEqual(code('unavailable'))
+    isBroken = false
+    const uri = (number: number) => `pawl:vault/${world.org}/${id}/${number}`
+    const wrap = (number: number) => world.hsm.wrap(uri(number), new Uint8Array(1), new Uint8Array())
+    await wrap(2)
+    await world.owner.vaults.delete({ vault_id: id })
+    for (const number of [1, 2]) await expect(wrap(number)).rejects.toMatchObject({ failure: 'key_missing' })
+  })
+
   it('wins against a write that is under way: the value is refused, not stored under keys that are gone', async () => {
     await using world = await testPawl()
     const { id } = await world.owner.vaults.create({ name: 'prod' })

@@ -24,7 +24,8 @@ const versionsAtOnce = 40
 export const purgeVaultJob: JobType<Purge> = {
   name: 'vaults.purge',
   run: async (engine, { org, vaultId, oldest, current }) => {
-    for (let number = oldest; number <= current; number++) {
+    // One more than there are: a rotation that was cut off may have made the next key, which nothing uses.
+    for (let number = oldest; number <= current + 1; number++) {
       await engine.hsm.destroyKey(vaultKeyUri({ org, vaultId }, number))
     }
     for (const purge of purges) while ((await inUnit(engine, org, (unit) => purge(unit, vaultId))) > 0);
