@@ -1,0 +1,403 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { nodeCrypto } from '@pawl/adapters/crypto/node'
+import { softwareHsm } from '@pawl/adapters/hsm/software'
+import { sqlite } from '@pawl/adapters/storage/sqlite'
+import { type AnyOperation, createPawl, operationsOf, type Pawl, registry } from '@pawl/core'
+import { type Hsm, HsmError } from '@pawl/core/ports'
+import pino from 'pino'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { accessLog, engineLog, nodeListener, prometheus } from '../src/http/index.ts'
+import { jsonSchemaOf, propertiesOf } from '../src/http/schemas.ts'
+import { canaries } from './crash-loop/canary.ts'
+import { type Received, type Sent, sendOverSocket } from './transports.ts'
+
+// Every operation that takes or gives a secret is called over a socket, as it should be and as it should not, with tagged
+// secrets and everything logged. Then everything that the vault left behind is searched for them.
+
+/** By the way they come in, so that a title says which way leaked. */
+const inBodies = canaries()
+const inBytes = canaries()
+const inHeaders = canaries()
+const inMistakes = canaries()
+/** Ids of shares by link: whoever knows one can read the secret, so they are for those who share, and for nobody else. */
+const links = canaries()
+
+/** What was left behind, by where it was left. */
+const sinks: Record<string, string> = {}
+/** What operations answered that reveal nothing, and what any operation answered that failed. */
+const harmless: string[] = []
+const failures: { readonly status: number; readonly text: string }[] = []
+const logLines: string[] = []
+/** Operations that succeeded. */
+const performed = new Set<string>()
+
+let folder = ''
+let modes: string[] = []
+let isBroken = false
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pawl-canary-'))
+  const before = process.umask(0)
+  const vault = await openVault()
+  try {
+    await useEverything(vault)
+    await misuseEverything(vault)
+    await useWhileBroken(vault)
+    await fillSinks(vault)
+  } finally {
+    await vault.close()
+    process.umask(before)
+  }
+  sinks['the closed files'] = (await readAll(join(folder, 'data'))).join('\n')
+})
+
+afterAll(() => rm(folder, { recursive: true }))
+
+test('every operation that takes or gives a secret has its part in this', () => {
+  const secret = /^(value|password|current_password|new_password|passphrase|api_key|refresh_token)$/
+  const takes = ({ input }: AnyOperation) =>
+    Object.keys(propertiesOf(jsonSchemaOf(input, 'input'))).some((name) => secret.test(name))
+  const concerned = operationsOf(registry).filter((one) => one.http && (one.reveals?.length || takes(one)))
+  expect(concerned.length).toBeGreaterThan(12)
+  expect(concerned.map(({ name }) => name).filter((name) => !performed.has(name))).toEqual([])
+})
+
+test('there is something to search in every place', () => {
+  sinks.log = logLines.join('\n')
+  expect(sinks['the audit trail']).toContain('share.access')
+  expect(sinks['the metrics']).toContain('pawl_http_requests_total')
+  expect(sinks['the document']).toContain('"openapi"')
+  expect(sinks.log).toContain('operation failed')
+  expect(sinks['the open files']?.length).toBeGreaterThan(100_000)
+  expect(failures.length).toBeGreaterThan(150)
+})
+
+describe.each(['the audit trail', 'the log', 'the metrics', 'the document', 'the open files', 'the closed files'])(
+  'in %s',
+  (place) => {
+    const search = () => Buffer.from(place === 'the log' ? logLines.join('\n') : (sinks[place] ?? ''), 'latin1')
+
+    test('F1, F2, F11: there is no secret that came in a body, nor a key, token or private key that was given out', () => {
+      expect(inBodies.find(search())).toEqual([])
+    })
+
+    test('F3: there is no secret of bytes that are no text', () => {
+      expect(inBytes.find(search())).toEqual([])
+    })
+
+    test('F4: there is no secret that came in a header, whatever its name', () => {
+      expect(inHeaders.find(search())).toEqual([])
+    })
+
+    test('F5: there is no secret that came where none was wanted', () => {
+      expect(inMistakes.find(search())).toEqual([])
+    })
+
+    test('F11: there is no id of a share by link', () => {
+      expect(links.find(search())).toEqual([])
+    })
+  },
+)
+
+test('F5: no error repeats anything that was sent', () => {
+  const texts = failures.map(({ text }) => text).join('\n')
+  for (const tags of [inBodies, inBytes, inHeaders, inMistakes, links]) expect(tags.find(texts)).toEqual([])
+})
+
+test('F1: no operation answers with a secret unless it says that it reveals one', () => {
+  expect(harmless.length).toBeGreaterThan(15)
+  for (const tags of [inBodies, inBytes, inHeaders, inMistakes]) expect(tags.find(harmless.join('\n'))).toEqual([])
+})
+
+test('F10: whatever the umask, files and folders are for their owner alone', () => {
+  expect(modes.sort()).toEqual(
+    ['700 data', '600 keys', '600 keys.lock', '600 root.key', '600 vault.db', '600 vault.db-wal'].sort(),
+  )
+})
+
+interface Vault {
+  readonly pawl: Pawl
+  send(method: string, path: string, asked?: Asked): Promise<Received>
+  close(): Promise<void>
+  /** The bearer of every call that names none. */
+  bearer: string
+}
+
+interface Asked extends Pick<Sent, 'headers'> {
+  readonly body?: unknown
+  readonly bearer?: string | null
+}
+
+const email = 'owner@example.com'
+const firstPassword = inBodies.password()
+
+async function openVault(): Promise<Vault> {
+  const log = pino({ level: 'trace' }, { write: (line) => void logLines.push(line) })
+  const pawl = await openEngine(log)
+  let latest = ''
+  const perform = async (operation: AnyOperation, input: unknown, origin: object) => {
+    latest = operation.name
+    const output = await pawl.perform(operation, input, origin)
+    performed.add(operation.name)
+    return output as never
+  }
+  const options = { observe: accessLog(log), metrics: prometheus(), log: engineLog(log) }
+  const server = createServer(nodeListener({ ...pawl, perform }, options))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const vault: Vault = {
+    pawl,
+    bearer: '',
+    send: async (method, path, { body, headers = {}, bearer = vault.bearer } = {}) => {
+      latest = ''
+      const shown: Record<string, string> = bearer ? { authorization: `Bearer ${bearer}` } : {}
+      const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
+      const answer = await sendOverSocket(port, path, { method, headers: { ...shown, ...headers }, ...sent })
+      keepAnswer(latest, answer)
+      return answer
+    },
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await pawl.close()
+    },
+  }
+  return vault
+}
+
+async function openEngine(log: pino.Logger): Promise<Pawl> {
+  const crypto = nodeCrypto()
+  const data = join(folder, 'data')
+  const keys = softwareHsm({ path: join(data, 'keys'), root: { keyFile: join(data, 'root.key') }, crypto })
+  const parts = { storage: breakable(sqlite({ path: join(data, 'vault.db') })), hsm: breakableHsm(keys), crypto }
+  const passwordCost = { memoryKib: 64, passes: 1, lanes: 1 }
+  const pawl = await createPawl({ ...parts, passwordCost, rateLimits: false, background: false, log: engineLog(log) })
+  await pawl.firstOwner({ email, password: firstPassword })
+  return pawl
+}
+
+const revealing = new Set(operationsOf(registry).flatMap(({ name, reveals }) => (reveals?.length ? [name] : [])))
+
+function keepAnswer(operation: string, { status, headers, text }: Received): void {
+  const all = `${JSON.stringify(headers)}\n${text}`
+  if (status >= 400) failures.push({ status, text: all })
+  else if (!revealing.has(operation)) harmless.push(all)
+}
+
+function breakable(storage: ReturnType<typeof sqlite>): ReturnType<typeof sqlite> {
+  const commitMany: typeof storage.commitMany = (batches) => {
+    if (isBroken) throw new Error('the disk is on fire')
+    return storage.commitMany(batches)
+  }
+  return { ...storage, commitMany }
+}
+
+function breakableHsm(hsm: Hsm): Hsm {
+  const wrap: Hsm['wrap'] = (...given) => {
+    if (isBroken) throw new HsmError('unavailable', 'the token was pulled out')
+    return hsm.wrap(...given)
+  }
+  return { ...hsm, wrap }
+}
+
+/** Sends, and expects what a caller who does everything right expects. */
+async function right({ send }: Vault, method: string, path: string, asked: Asked = {}): Promise<Received> {
+  const answer = await send(method, path, asked)
+  expect({ path, status: answer.status < 300 || answer.text }).toEqual({ path, status: true })
+  return answer
+}
+
+async function useEverything(vault: Vault): Promise<void> {
+  await usePeople(vault)
+  const { json: made } = await right(vault, 'POST', '/v1/vaults', { body: { name: 'prod' } })
+  await useSecrets(vault, made.id)
+  await useAgents(vault, made.id)
+  await useShares(vault, made.id)
+}
+
+async function usePeople(vault: Vault): Promise<void> {
+  const signIn = async (password: string) =>
+    (await right(vault, 'POST', '/v1/auth/token', { body: { email, password }, bearer: null })).json.access_token
+  vault.bearer = await signIn(firstPassword)
+  const password = inBodies.password()
+  const change = { current_password: firstPassword, new_password: password }
+  await vault.send('POST', '/v1/auth/change-password', { body: { ...change, current_password: inBodies.value() } })
+  await right(vault, 'POST', '/v1/auth/change-password', { body: change })
+  vault.bearer = await signIn(password)
+  await right(vault, 'POST', '/v1/auth/refresh', { body: { refresh_token: inBodies.value() } })
+  const { json } = await right(vault, 'POST', '/v1/auth/api-keys', { body: { name: 'laptop' } })
+  await right(vault, 'POST', '/v1/auth/api-key-token', { body: { api_key: json.api_key }, bearer: null })
+  await right(vault, 'GET', '/v1/auth/api-keys', { bearer: json.api_key })
+  await right(vault, 'POST', '/v1/org/members', { body: { email: 'ann@example.com', password: inBodies.password() } })
+  await right(vault, 'GET', '/v1/org/members')
+  await right(vault, 'GET', '/v1/auth/me')
+}
+
+async function useSecrets(vault: Vault, id: string): Promise<void> {
+  const base = `/v1/vaults/${id}`
+  const values = [
+    inBodies.value(),
+    `\u0000\u0001${inBytes.value()}\u{10ffff}\ud7ff`,
+    inBodies.value() + 'x'.repeat(100_000),
+  ]
+  for (const value of values) {
+    await right(vault, 'PUT', `${base}/secrets/db/password`, { body: { value, type: 'password' } })
+    expect((await right(vault, 'GET', `${base}/secrets/db/password`)).json.value).toBe(value)
+  }
+  await right(vault, 'GET', `${base}/secret-version/db/password/1`)
+  await right(vault, 'POST', `${base}/secret-rotate/db/password`, { body: {} })
+  inBodies.keep((await right(vault, 'GET', `${base}/secrets/db/password`)).json.value)
+  await right(vault, 'GET', `${base}/secrets`)
+  await right(vault, 'GET', `${base}/secret-versions/db/password`)
+  await right(vault, 'POST', `${base}/secret-version-disable/db/password/4`)
+  await right(vault, 'POST', `${base}/rotate-key`, { body: {} })
+  const once = { value: inBodies.value(), max_access_count: 1 }
+  await right(vault, 'PUT', `${base}/secrets/once`, { body: once })
+  await right(vault, 'GET', `${base}/secrets/once`)
+  expect((await vault.send('GET', `${base}/secrets/once`)).status).toBe(410)
+  await right(vault, 'DELETE', `${base}/secrets/once`)
+}
+
+async function useAgents(vault: Vault, id: string): Promise<void> {
+  const { json: made } = await right(vault, 'POST', '/v1/agents', { body: { name: 'reporter' } })
+  const { json: rotated } = await right(vault, 'POST', `/v1/agents/${made.agent.id}/rotate-key`, { body: {} })
+  const principal = { principal_type: 'agent', principal_id: made.agent.id, permissions: ['read'] }
+  const policy = { secret_path_pattern: 'db/*', ...principal }
+  await right(vault, 'POST', `/v1/vaults/${id}/policies`, { body: policy })
+  const key = { body: { api_key: rotated.api_key }, bearer: null }
+  const { json: token } = await right(vault, 'POST', '/v1/auth/agent-token', key)
+  await vault.send('POST', '/v1/auth/agent-token', { body: { api_key: made.api_key }, bearer: null })
+  for (const bearer of [rotated.api_key, token.access_token]) {
+    await right(vault, 'GET', `/v1/vaults/${id}/secrets/db/password`, { bearer })
+    await vault.send('PUT', `/v1/vaults/${id}/secrets/db/password`, { bearer, body: { value: inBodies.value() } })
+  }
+  await right(vault, 'POST', `/v1/agents/${made.agent.id}/rotate-identity-keys`, { body: {} })
+  const { json: found } = await right(vault, 'GET', '/v1/org/agent-keys-vault')
+  for (const version of [1, 2]) {
+    for (const kind of ['ssh', 'ecdh']) {
+      const path = `agents/${made.agent.id}/${kind}/private_key/${version}`
+      inBodies.keep((await right(vault, 'GET', `/v1/vaults/${found.vault_id}/secret-version/${path}`)).json.value)
+    }
+  }
+  await right(vault, 'DELETE', '/v1/auth/token', { bearer: token.access_token })
+}
+
+async function useShares(vault: Vault, id: string): Promise<void> {
+  const path = 'shared/password'
+  const { json: secret } = await right(vault, 'PUT', `/v1/vaults/${id}/secrets/${path}`, {
+    body: { value: inBodies.value() },
+  })
+  const share = async (asked: string, more: object) => {
+    const { json } = await right(vault, 'POST', asked, { body: { recipient_type: 'anyone_with_link', ...more } })
+    links.keep(json.id)
+    return `/v1/share/${json.id}`
+  }
+  const passphrase = inBodies.value()
+  const first = await share(`/v1/secrets/${secret.id}/share`, { passphrase })
+  await right(vault, 'POST', first, { body: { passphrase }, bearer: null })
+  await vault.send('POST', first, { body: { passphrase: inBodies.value() }, bearer: null })
+  const fromHeader = inHeaders.value()
+  const second = await share('/v1/shares', { vault_id: id, secret_path: path, passphrase: fromHeader })
+  await right(vault, 'GET', second, { headers: { 'x-share-passphrase': fromHeader }, bearer: null })
+  await vault.send('GET', second, { headers: { 'x-share-passphrase': inHeaders.value() }, bearer: null })
+  await vault.send('GET', `${first}?passphrase=${inMistakes.value()}`, { bearer: null })
+  await right(vault, 'GET', first.replace('share', 'shares'))
+  await right(vault, 'GET', '/v1/shares/outbound')
+  await right(vault, 'DELETE', first)
+}
+
+/** Every field of every operation with a secret of the wrong type in it, and requests that are none. */
+async function misuseEverything(vault: Vault): Promise<void> {
+  for (const operation of operationsOf(registry)) {
+    const { method, path } = operation.http ?? { method: 'GET', path: '' }
+    if (path === '' || method === 'GET') continue
+    const place = path.replace(/\{\w*id\}/g, '00000000-0000-4000-8000-000000000000').replace(/\{\w+\+?\}/g, 'x')
+    for (const field of Object.keys(propertiesOf(jsonSchemaOf(operation.input, 'input')))) {
+      if (path.includes(`{${field}`)) continue
+      const value = inMistakes.value()
+      await vault.send(method, place, { body: { [field]: { deep: [value] } } })
+      await vault.send(method, place, { body: { [field]: [value], [value]: value } })
+    }
+  }
+  await sendNonsense(vault)
+}
+
+async function sendNonsense({ send }: Vault): Promise<void> {
+  const tag = () => inMistakes.value()
+  const put = '/v1/vaults/00000000-0000-4000-8000-000000000000/secrets/a'
+  const bodies = [`{"value":"${tag()}`, `{"value":"a","value":"${tag()}"}`, `"${tag()}"`, `["${tag()}"]`, tag()]
+  for (const body of [...bodies, `{"value":${tag()}}`, `{"value":"${tag()}\\ud800"}`, `value=${tag()}`]) {
+    for (const path of [put, '/v1/auth/token', '/v1/auth/agent-token', '/v1/shares']) await send('PUT', path, { body })
+    for (const path of ['/v1/auth/token', '/v1/auth/agent-token', '/v1/shares']) await send('POST', path, { body })
+  }
+  await send('PUT', put, { body: { value: tag() + 'x'.repeat(6 * 1024 * 1024) } })
+  await send('PUT', put, { body: { value: tag() + 'x'.repeat(2 * 1024 * 1024) } })
+  await send('GET', `/v1/unknown/${tag()}?token=${tag()}`)
+  await send('GET', `/v1/audit/events?limit=${tag()}`)
+  await send('GET', `/v1/share/${tag()}`)
+  await send('POST', '/v1/auth/token', { body: { email: tag(), password: tag() } })
+  await send('POST', '/v1/auth/token', { body: { email, password: tag() } })
+  await sendHeaders(send)
+}
+
+async function sendHeaders(send: Vault['send']): Promise<void> {
+  const tag = () => inHeaders.value()
+  const names = [
+    'x-api-key',
+    'x-vault-token',
+    'cookie',
+    'x-request-secret',
+    'x-share-passphrase',
+    'proxy-authorization',
+  ]
+  const headers = Object.fromEntries(names.map((name) => [name, tag()]))
+  await send('GET', '/v1/vaults', { headers })
+  const bearers = [tag(), `1ck_${tag()}`, `ocv_${tag().padEnd(43, 'x').slice(0, 43)}`, `eyJhbGciOiJub25lIn0.${tag()}.x`]
+  for (const bearer of bearers) await send('GET', '/v1/vaults', { bearer, headers })
+  for (const authorization of [`Basic ${btoa(`u:${tag()}`)}`, `Token ${tag()}`, tag()]) {
+    await send('GET', '/v1/vaults', { bearer: null, headers: { authorization } })
+  }
+  await send('GET', '/v1/unknown', { headers: { 'x-forwarded-for': tag(), 'x-secret': tag() } })
+}
+
+/** What goes wrong inside is logged with all that is known of it. */
+async function useWhileBroken(vault: Vault): Promise<void> {
+  const { json } = await right(vault, 'POST', '/v1/vaults', { body: { name: 'broken' } })
+  isBroken = true
+  for (const [method, path] of [
+    ['PUT', `/v1/vaults/${json.id}/secrets/a`],
+    ['POST', '/v1/agents'],
+    ['POST', '/v1/auth/api-keys'],
+    ['POST', '/v1/org/members'],
+  ] as const) {
+    const body = { name: 'b', email: 'bob@example.com', value: inBodies.value(), password: inBodies.password() }
+    expect((await vault.send(method, path, { body })).status).toBe(503)
+  }
+  isBroken = false
+}
+
+async function fillSinks({ send }: Vault): Promise<void> {
+  sinks['the metrics'] = (await send('GET', '/metrics')).text
+  sinks['the document'] = (await send('GET', '/openapi.json')).text
+  const pages: string[] = []
+  for (let offset = 0; ; offset += 1_000) {
+    const { text, json } = await send('GET', `/v1/audit/events?limit=1000&offset=${offset}`)
+    pages.push(text)
+    if (json.count < 1_000) break
+  }
+  sinks['the audit trail'] = pages.join('\n')
+  const data = join(folder, 'data')
+  sinks['the open files'] = (await readAll(data)).join('\n')
+  const names = ['', ...(await readdir(data))]
+  modes = await Promise.all(
+    names.map(async (name) => `${((await stat(join(data, name))).mode & 0o777).toString(8)} ${name || 'data'}`),
+  )
+}
+
+async function readAll(path: string): Promise<string[]> {
+  return Promise.all((await readdir(path)).map((name) => readFile(join(path, name), 'latin1')))
+}

@@ -1,0 +1,130 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { nodeCrypto } from '@pawl/adapters/crypto/node'
+import { softwareHsm } from '@pawl/adapters/hsm/software'
+import { sqlite } from '@pawl/adapters/storage/sqlite'
+import { createPawl, openAuditVerifier } from '@pawl/core'
+import type { Hsm } from '@pawl/core/ports'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { canaries } from './canary.ts'
+import { type Client, tracesOf } from './client.ts'
+import { type Loop, openLoop } from './loop.ts'
+import { buildVictim, type Program } from './program.ts'
+import { Vault } from './vault-thing.ts'
+
+// A vault is killed again and again while it works, and what it acknowledged before is asked of it afterwards.
+
+/** Fifty kills where everything is to be proved, five where somebody waits for the answer. */
+const rounds = process.env.PAWL_TEST_REQUIRE === 'all' ? 50 : 5
+/** Set CRASH_LOOP_SEED to the seed of a failure to make the same choices again; the moment of a kill is never the same. */
+const seed = Number(process.env.CRASH_LOOP_SEED ?? Math.floor(Math.random() * 2 ** 31))
+const timeoutMs = 300_000
+
+let program: Program
+
+beforeAll(async () => {
+  program = await buildVictim()
+})
+
+afterAll(async () => {
+  await program[Symbol.asyncDispose]()
+})
+
+test(
+  `a vault that is killed ${rounds} times keeps what it acknowledged, gives no read twice, and leaves no secret in clear`,
+  async () => {
+    await using loop = await openLoop({ program, rounds, seed })
+    await loop.run()
+    await loop.finish()
+    const { unsigned, missing, keysLeft } = await whatIsLeft(loop)
+    expect({ seed, unsigned, missing, keysLeft }).toEqual({ seed, unsigned: 0, missing: [], keysLeft: [] })
+  },
+  timeoutMs,
+)
+
+describe('the loop itself', () => {
+  test(
+    'catches a vault that acknowledges what it has not committed',
+    async () => {
+      await using loop = await openLoop({ program, rounds: 3, seed, manner: 'hasty' })
+      await expect(loop.run()).rejects.toThrow(/acknowledged/)
+    },
+    timeoutMs,
+  )
+
+  test.each([
+    ['in clear', (value: string) => value],
+    ['among bytes', (value: string) => Buffer.concat([Buffer.of(0, 255, 200), Buffer.from(value), Buffer.of(129)])],
+    ['in UTF-16', (value: string) => Buffer.from(value, 'utf16le')],
+    ['in hexadecimal', (value: string) => Buffer.from(value).toString('hex').toUpperCase()],
+    ['in base64', (value: string) => Buffer.from(value).toString('base64')],
+    ['in the base64 of JSON', (value: string) => Buffer.from(JSON.stringify({ value })).toString('base64')],
+    ['in the base64url of more JSON', (value: string) => Buffer.from(`[1,"${value}"]`).toString('base64url')],
+    ['as a key', () => `1ck_${'kQ-_'.repeat(10)}abc`],
+    ['as a token', () => `Bearer eyJ${'a'.repeat(40)}.${'b'.repeat(40)}.${'c'.repeat(86)}`],
+  ])('finds a secret in a file %s', async (_, written) => {
+    const tags = canaries()
+    const folder = await mkdtemp(join(tmpdir(), 'pawl-canary-'))
+    try {
+      await writeFile(join(folder, 'harmless'), 'nothing to see')
+      expect(await tags.findIn(folder)).toEqual([])
+      await writeFile(join(folder, 'vault.db'), written(tags.value()))
+      expect(await tags.findIn(folder)).toEqual([expect.stringMatching(/ is in vault\.db$/)])
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+})
+
+/** An hour later every lease is over, so every job that a kill cut off is done; then the vault is closed and looked at. */
+async function whatIsLeft({ folder, things, client }: Loop) {
+  const crypto = nodeCrypto()
+  const parts = () => ({
+    crypto,
+    storage: sqlite({ path: join(folder, 'vault.db') }),
+    hsm: softwareHsm({ path: join(folder, 'keys'), root: { keyFile: join(folder, 'root.key') }, crypto }),
+  })
+  const later = { now: () => Date.now() + 3_600_000 }
+  const pawl = await createPawl({ ...parts(), clock: later, background: false })
+  const { user, org } = await pawl.firstOwner({ email: 'owner@localhost' })
+  while ((await pawl.runJobs()) > 0);
+  const missing = await missingTraces(client, pawl.as({ user }))
+  await pawl.close()
+  const { storage, hsm } = parts()
+  await storage.setup()
+  let unsigned = 0
+  for await (const lane of (await openAuditVerifier({ storage, hsm, crypto })).lanes()) {
+    unsigned += lane.problem ? Number.POSITIVE_INFINITY : lane.events - lane.signedEvents
+  }
+  const keysLeft = await keysOfDeletedVaults(hsm, org, things)
+  await Promise.all([storage.close(), hsm.close()])
+  return { unsigned, missing, keysLeft }
+}
+
+/** Acknowledged calls that the audit trail does not tell of. */
+async function missingTraces(client: Client, owner: ReturnType<Awaited<ReturnType<typeof createPawl>>['as']>) {
+  const found = new Map<string, number>()
+  const limit = 1_000
+  for (let offset = 0; ; offset += limit) {
+    const { events } = await owner.audit.events({ limit, offset })
+    for (const event of events.filter(({ details }) => details.outcome === undefined)) {
+      for (const trace of tracesOf(event)) found.set(trace, (found.get(trace) ?? 0) + 1)
+    }
+    if (events.length < limit) break
+  }
+  return [...client.traces].flatMap(([trace, count]) => ((found.get(trace) ?? 0) < count ? [trace] : []))
+}
+
+async function keysOfDeletedVaults(hsm: Hsm, org: string, things: Loop['things']): Promise<string[]> {
+  const left: string[] = []
+  for (const thing of things) {
+    const { id, keyNumberMax } = (thing instanceof Vault && thing.remains) || { id: '', keyNumberMax: 0 }
+    for (let number = 1; number <= keyNumberMax; number++) {
+      const uri = `pawl:vault/${org}/${id}/${number}`
+      const wrapped = await hsm.wrap(uri, Buffer.from('x'), Buffer.from('x')).catch(() => null)
+      if (wrapped) left.push(uri)
+    }
+  }
+  return left
+}
