@@ -5,6 +5,14 @@ import { resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '..')
 
+/** The packages as they would be published are looked at built. */
+const build = ['core', 'adapters', 'server', 'testkit'].map((name) => [
+  `build ${name}`,
+  'tsc',
+  '-p',
+  `packages/${name}`,
+])
+
 const checks = [
   ['types', 'tsc', '--noEmit', '-p', 'tsconfig.json'],
   ['core without Node', 'tsc', '--noEmit', '-p', 'packages/core/tsconfig.json'],
@@ -14,6 +22,7 @@ const checks = [
   ['openapi.json', 'tsx', '--conditions=@pawl/source', 'tools/gen-openapi.ts', '--check'],
   ['generated docs', 'tsx', '--conditions=@pawl/source', 'tools/gen-docs.ts', '--check'],
   ['unused code', 'knip'],
+  ...build,
   ...['core', 'adapters', 'server', 'testkit'].map((name) => [
     `package ${name}`,
     'publint',

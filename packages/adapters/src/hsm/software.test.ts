@@ -518,6 +518,19 @@ describe('a process of softwareHsm that is killed', () => {
     await hsm.close()
   })
 
+  it.runIf(existsSync('/proc/self/stat'))('is dead also when its parent never asks how it ended', async () => {
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const [pid] = String((await once(parent.stdout, 'data'))[0]).split('\n')
+    const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    await hsmHere().close()
+    writeFileSync(join(folder, 'keys.lock'), `${pid} ${stat()[19]} claim\n`, { mode: 0o600 })
+    expect(await failure()).toMatchObject({ message: expect.stringContaining(`in use by process ${pid}`) })
+    globalThis.process.kill(Number(pid), 'SIGKILL')
+    while (stat()[0] !== 'Z') await new Promise((resolve) => setTimeout(resolve, 5))
+    await use(hsmHere())
+    parent.kill('SIGKILL')
+  })
+
   it('is not taken for dead while it lives', async () => {
     const child = creator()
     await someLines(child, 1)
@@ -606,6 +619,10 @@ function inChild(script: string, before: readonly string[] = []) {
   const lines = createInterface({ input: child.stdout })
   const seen: string[] = []
   lines.on('line', (line) => seen.push(line))
-  const ended = once(lines, 'close').then(() => seen)
+  const gone = once(child, 'exit')
+  const ended = once(lines, 'close').then(async () => {
+    await gone
+    return seen
+  })
   return { process: child, lines, seen, ended, kill: (signal: NodeJS.Signals) => child.kill(signal) }
 }

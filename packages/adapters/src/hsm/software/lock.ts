@@ -10,7 +10,7 @@ export interface Lock {
 }
 
 export async function lock(path: string): Promise<Lock> {
-  const claim = `${process.pid} ${(await startOf(process.pid)) ?? '-'} ${randomUUID()}\n`
+  const claim = `${process.pid} ${(await seen(process.pid))?.start ?? '-'} ${randomUUID()}\n`
   // Written aside and linked, so that nobody ever reads half a claim; link fails when the name is taken.
   const draft = `${path}.${process.pid}.${randomUUID()}`
   await writeFile(draft, claim, { mode: 0o600, flag: 'wx' })
@@ -57,8 +57,10 @@ async function isAlive(claim: string): Promise<boolean> {
   const [pid, start] = claim.split(' ')
   if (!isRunning(Number(pid))) return false
   // The number may have gone to another process since; the time that one began tells.
-  const now = await startOf(Number(pid))
-  return now === null || start === '-' || now === start
+  const now = await seen(Number(pid))
+  if (now === null || start === '-') return true
+  // A process that was killed keeps its number until its parent has noticed, and some parents never do.
+  return now.start === start && !'ZX'.includes(now.state)
 }
 
 function isRunning(pid: number): boolean {
@@ -71,11 +73,13 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** When a process began, in the kernel's ticks; null where there is no /proc. */
-async function startOf(pid: number): Promise<string | null> {
+/** The state of a process, and when it began in the kernel's ticks; null where there is no /proc. */
+async function seen(pid: number): Promise<{ state: string; start: string } | null> {
   const line = await read(`/proc/${pid}/stat`)
-  // The second field is a name in parentheses that may hold anything; the start is the 20th after it.
-  return line?.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? null
+  // The second field is a name in parentheses that may hold anything; the state follows, and the start 19 fields on.
+  const fields = line?.slice(line.lastIndexOf(')') + 2).split(' ') ?? []
+  const [state, start] = [fields[0], fields[19]]
+  return state && start ? { state, start } : null
 }
 
 async function read(path: string): Promise<string | null> {
