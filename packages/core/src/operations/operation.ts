@@ -144,9 +144,13 @@ type CallOf<Op> =
   Op extends Operation<infer _I, infer O, infer A>
     ? // biome-ignore lint/complexity/noBannedTypes: asks whether an empty input is enough
       {} extends A
-      ? (input?: A) => Promise<O>
-      : (input: A) => Promise<O>
+      ? (input?: Given<A>) => Promise<O>
+      : (input: Given<A>) => Promise<O>
     : never
+
+/** Lists are read and never changed, so constants will do. */
+type Given<A> = { readonly [Field in keyof A]: Unchanged<A[Field]> }
+type Unchanged<T> = T extends (infer E)[] ? readonly E[] : T
 
 export function operationsOf(registry: Registry): AnyOperation[] {
   return Object.values(registry).flatMap((area) => Object.values(area))
