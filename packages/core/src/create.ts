@@ -75,15 +75,25 @@ export interface Pawl {
 const jobsEveryMs = 5 * second
 
 /**
- * Opens an engine on a store and a key store.
+ * Opens an engine on a store and a key store. It has them from then on: closing the engine closes both, and so does a
+ * failure to open it, so that they can be opened again.
  *
  * @example
  * const pawl = await createPawl({ storage: sqlite({ path: 'vault.db' }), hsm: softwareHsm({ path: 'keys', root }) })
  * const { user } = await pawl.firstOwner({ email: 'you@example.com' })
  */
 export async function createPawl(options: PawlOptions): Promise<Pawl> {
+  try {
+    await options.storage.setup()
+    return await openPawl(options)
+  } catch (error) {
+    await Promise.allSettled([options.storage.close(), options.hsm.close()])
+    throw error
+  }
+}
+
+async function openPawl(options: PawlOptions): Promise<Pawl> {
   const { storage, hsm, crypto = nobleCrypto, random = systemRandom, clock = systemClock, log = () => {} } = options
-  await storage.setup()
   const keyring = await openKeyring(storage, hsm, crypto, random)
   const onStorageError = (error: unknown) => log('error', 'storage failed', { error })
   const records = await openRecords({ storage, keyring, crypto, random, clock, kinds, onStorageError })
