@@ -1,0 +1,117 @@
+import {
+  type Clock,
+  type Egress,
+  EgressDenied,
+  hex,
+  type Mailer,
+  MailNotConfigured,
+  type Message,
+  type Random,
+} from '@pawl/core/ports'
+import { check, type Runner, rejects } from './asserts.ts'
+
+// The ports of one method. What they promise is short, and so is what asks for it.
+
+/** A clock that tells the time of the machine, or one that is turned by hand. */
+export function testClock(name: string, open: () => Clock, { describe, it }: Runner): void {
+  describe(`${name}, a clock`, () => {
+    it('tells whole milliseconds since 1970', () => {
+      const now = open().now()
+      check(Number.isSafeInteger(now) && now >= 0, `now() gave ${now}`)
+      check(now < Date.UTC(9999, 0), 'now() is in no unit but milliseconds')
+    })
+
+    it('does not go back between two looks', () => {
+      const clock = open()
+      let before = clock.now()
+      for (let look = 0; look < 1_000; look++) {
+        const now = clock.now()
+        check(now >= before, `went back by ${before - now} ms`)
+        before = now
+      }
+    })
+  })
+}
+
+export function testRandom(name: string, open: () => Random, { describe, it }: Runner): void {
+  describe(`${name}, a source of randomness`, () => {
+    it('gives as many bytes as it is asked for, also none and very many', () => {
+      const random = open()
+      for (const count of [0, 1, 16, 255, 65_536, 65_537, 200_000]) {
+        check(random.bytes(count).length === count, `gave another number of bytes than ${count}`)
+      }
+    })
+
+    it('never gives the same bytes twice, nor bytes that anybody else holds', () => {
+      const random = open()
+      const seen = new Set<string>()
+      for (let draw = 0; draw < 2_000; draw++) {
+        const bytes = random.bytes(16)
+        seen.add(hex(bytes))
+        bytes.fill(0)
+      }
+      check(seen.size === 2_000, `${2_000 - seen.size} of 2,000 draws were seen before`)
+    })
+
+    it('favours no byte (the chance that a fair source fails here is below one in a billion)', () => {
+      const counts = new Array<number>(256).fill(0)
+      for (const byte of open().bytes(256 * 400)) counts[byte] = (counts[byte] ?? 0) + 1
+      const chiSquared = counts.reduce((sum, count) => sum + (count - 400) ** 2 / 400, 0)
+      check(chiSquared < 415, `chi squared is ${chiSquared.toFixed(0)} for 255 degrees of freedom`)
+    })
+  })
+}
+
+/** `delivered` tells what the carrier got; left out for a mailer that refuses because nothing is configured. */
+export function testMailer(
+  name: string,
+  open: () => { mailer: Mailer; delivered?: () => Promise<readonly Message[]> },
+  { describe, it }: Runner,
+): void {
+  const message = (id: string): Message => ({ id, to: 'ann@example.com', subject: 'Ünïcode', text: 'One.\n.\nTwo.\n' })
+  describe(`${name}, a mailer`, () => {
+    it('has handed a message on, whole, when it says so; or says which setting is missing', async () => {
+      const { mailer, delivered } = open()
+      if (!delivered) {
+        const error = await rejects(() => mailer.send(message('1')), 'sending without a configuration')
+        check(error instanceof MailNotConfigured && error.setting.startsWith('PAWL_'), `threw ${error}`)
+        return
+      }
+      await mailer.send(message('1'))
+      const [got] = await delivered()
+      check(JSON.stringify(got) === JSON.stringify(message('1')), `delivered ${JSON.stringify(got)}`)
+    })
+
+    it('hands on messages that come at once, each of them', async () => {
+      const { mailer, delivered } = open()
+      if (!delivered) return
+      await Promise.all(['1', '2', '3'].map((id) => mailer.send(message(id))))
+      const ids = (await delivered()).map(({ id }) => id).sort()
+      check(ids.join() === '1,2,3', `delivered ${ids.join()}`)
+    })
+  })
+}
+
+/** An egress as it is when nobody configured anything: the least it must do is nothing. */
+export function testDenyingEgress(name: string, open: () => Egress, { describe, it }: Runner): void {
+  const urls = [
+    'https://example.com/',
+    'http://127.0.0.1/',
+    'http://169.254.169.254/latest',
+    'http://[::1]:1/',
+    'http://0x7f.1/',
+  ]
+  describe(`${name}, an egress that nobody configured`, () => {
+    it('denies every destination, names who asked, and repeats no credential', async () => {
+      const egress = open()
+      for (const url of urls) {
+        const headers = { authorization: 'Bearer canary' }
+        const limits = { timeoutMs: 1_000, responseBytesMax: 1_000 }
+        const request = { purpose: 'webhook', method: 'GET' as const, url, headers, ...limits }
+        const error = await rejects(() => egress.fetch(request), `fetching ${url}`)
+        check(error instanceof EgressDenied, `threw ${error}`)
+        check(error.message.includes('webhook') && !error.message.includes('canary'), `said ${error.message}`)
+      }
+    })
+  })
+}
