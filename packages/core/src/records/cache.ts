@@ -19,19 +19,26 @@ export interface Cache {
   readonly changes: number
 }
 
-/** Of each kind. */
-const recordsMax = 50_000
+/** Of each kind, by the size of what is remembered. */
+const recordBytesMax = 32 * 1024 * 1024
 const scansMax = 50_000
-/** Larger ones are read again: ciphertexts of big files do not belong here. */
-const bytesKeptMax = 4_096
+/** Larger ones are read again: the ciphertexts of files do not belong here. */
+const bytesKeptMax = 16 * 1024
+/** What an entry costs beside its record. */
+const bytesPerEntry = 256
+
+interface Entry {
+  readonly loaded: Loaded<unknown> | null
+}
 
 export function cache(): Cache {
-  const records = perName(() => new Lru<string, { loaded: Loaded<unknown> | null }>({ max: recordsMax }))
+  const weigh = ({ loaded }: Entry) => bytesPerEntry + (loaded?.bytes ?? 0)
+  const records = perName(() => new Lru<string, Entry>({ max: recordBytesMax, weigh }))
   const scans = perName(() => new Lru<string, readonly string[]>({ max: scansMax }))
   let changes = 0
 
   const set: Cache['set'] = (kind, refId, loaded) => {
-    if (loaded && bytesOf(loaded.value) > bytesKeptMax) records.of(kind).delete(refId)
+    if (loaded && loaded.bytes > bytesKeptMax) records.of(kind).delete(refId)
     else records.of(kind).set(refId, { loaded })
   }
 
@@ -70,11 +77,6 @@ export function cache(): Cache {
 
 function has(keys: readonly IndexKey[], { index, key }: IndexKey): boolean {
   return keys.some((other) => other.index === index && other.key === key)
-}
-
-function bytesOf(value: unknown): number {
-  const bytes = (value as { bytes?: Uint8Array }).bytes
-  return bytes instanceof Uint8Array ? bytes.length : 0
 }
 
 /** A map per kind: what is looked up most often is then found without joining texts. */

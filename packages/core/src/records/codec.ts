@@ -10,6 +10,8 @@ export interface Loaded<T> {
   readonly value: T
   readonly version: string
   readonly keys: readonly IndexKey[]
+  /** Of the sealed body: about what remembering it costs. */
+  readonly bytes: number
 }
 
 /** Turns records into what the store may see, and back. */
@@ -70,7 +72,7 @@ export function codec(keyring: Keyring): Codec {
     const value = kind.sealedBy === 'area' ? sealedBytes(stored) : parse(kind, stored, keyring)
     const record = Object.freeze(value) as never
     // The keys follow from the sealed body, so a key that was moved in the store does not lead to this record.
-    return { value: record, version: stored.version, keys: keys(kind, org, record) }
+    return { value: record, version: stored.version, keys: keys(kind, org, record), bytes: stored.body.length }
   }
 
   return { refId, tuple, keys, put, open }

@@ -24,6 +24,8 @@ export interface Kind<T extends Recorded> {
   readonly upcast: ((old: unknown, shape: number) => T) | undefined
   /** How a record is written down, when that is not the record itself: shorter, say. */
   readonly packing: Packing<T> | undefined
+  /** False for records that are written beside the units and walked through rather than looked up. */
+  readonly remembered: boolean
   /** `area`: the body is bytes that the area has sealed already; `records`: this layer seals it. */
   readonly sealedBy: 'records' | 'area'
 }
@@ -62,12 +64,13 @@ interface KindOptions<T> {
   readonly shape?: number
   readonly upcast?: (old: unknown, shape: number) => T
   readonly packing?: Packing<T>
+  readonly remembered?: false
 }
 
 export function kind<T extends Recorded>(name: string, options: KindOptions<T> = {}): Kind<T> {
-  const { scope = 'org', indexes = {}, shape = 1, upcast, packing } = options
+  const { scope = 'org', indexes = {}, shape = 1, upcast, packing, remembered = true } = options
   const [listedBy] = Object.keys(indexes)
-  return { name, scope, indexes, listedBy, shape, upcast, packing, sealedBy: 'records' }
+  return { name, scope, indexes, listedBy, shape, upcast, packing, remembered, sealedBy: 'records' }
 }
 
 export function sealedKind(name: string): Kind<SealedBytes> {
@@ -79,6 +82,7 @@ export function sealedKind(name: string): Kind<SealedBytes> {
     shape: 1,
     upcast: undefined,
     packing: undefined,
+    remembered: true,
     sealedBy: 'area',
   }
 }

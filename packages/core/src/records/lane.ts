@@ -36,6 +36,7 @@ export const blockKind = kind<AuditBlock>('auditBlock', {
     lane: { unique: true, key: ({ lane, first }) => [lane, first] },
   },
   packing: { pack: packBlock, unpack: unpackBlock },
+  remembered: false,
 })
 
 /** What all events of a block share is written once, and what follows from the rest not at all: a block is written for
@@ -80,6 +81,7 @@ function unpackBlock({ id, lane, first, at, before, packed }: PackedBlock): Audi
 export const laneKind = kind<LaneHead>('auditLane', {
   scope: 'global',
   indexes: { org: { unique: true, key: ({ org, lane }) => [org, lane] } },
+  remembered: false,
 })
 
 /** Extends chains by the events of one batch. */

@@ -23,12 +23,15 @@ export type Soon<T> = T | Promise<T>
 /** Longer lists are read again each time. */
 const listKeptMax = 200
 
-export function reader(storage: Storage, codec: Codec, cache: Cache | null, version: () => string): Reader {
+export function reader(storage: Storage, codec: Codec, memory: Cache | null, version: () => string): Reader {
+  const cacheFor = (kind: AnyKind) => (kind.remembered ? memory : null)
+
   const fetch = async <T extends Recorded>(
     kind: Kind<T>,
     org: string | null,
     id: string,
   ): Promise<Loaded<T> | null> => {
+    const cache = cacheFor(kind)
     const changes = cache?.changes
     const [stored] = await storage.get([{ kind: kind.name, id }])
     const loaded = stored ? codec.open(kind, org, stored) : null
@@ -37,12 +40,14 @@ export function reader(storage: Storage, codec: Codec, cache: Cache | null, vers
   }
 
   const get: Reader['get'] = (kind, org, id) => {
+    const cache = cacheFor(kind)
     const refId = codec.refId(kind, org, id)
     const known = cache?.get(kind.name, refId)
     return known !== undefined ? (known as never) : fetch(kind, org, refId)
   }
 
   const scanAll = async <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, range: KeyRange) => {
+    const cache = cacheFor(kind)
     const changes = cache?.changes
     const all: Loaded<T>[] = []
     let from = range.from
@@ -63,6 +68,7 @@ export function reader(storage: Storage, codec: Codec, cache: Cache | null, vers
 
   /** A scan that is remembered gives the records that are; when one of them was forgotten, all are scanned again. */
   const scan = <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, range: KeyRange) => {
+    const cache = cacheFor(kind)
     const refIds = cache?.scan(kind.name, index, range.from)
     if (!refIds) return scanAll(kind, org, index, range)
     const loaded: Loaded<T>[] = []
@@ -86,6 +92,7 @@ export function reader(storage: Storage, codec: Codec, cache: Cache | null, vers
     },
     list: (kind, org, index, tuple) => scan(kind, org, index, keysWithin(codec.tuple(kind, index, org, tuple))),
     page: async (kind, org, index, options) => {
+      const cache = cacheFor(kind)
       const { limit, reverse = false } = options
       const changes = cache?.changes
       const range = { ...pageRange(codec, kind, org, index, options), limit, reverse }

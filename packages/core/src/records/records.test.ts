@@ -455,4 +455,32 @@ describe('a store that is ours alone', () => {
     await look()
     expect(calls).toBe(0)
   })
+
+  it('is asked again for records of a kind that is only walked through', async () => {
+    const walkedKind = kind<Counter>('walked', { indexes: { name: { key: ({ name }) => [name] } }, remembered: false })
+    const storage = memoryStorage()
+    let calls = 0
+    const counting: Store & Exclusive = {
+      ...storage,
+      get: (refs) => {
+        calls++
+        return storage.get(refs)
+      },
+      scan: (range) => {
+        calls++
+        return storage.scan(range)
+      },
+    }
+    hsms.set(counting, hsmOf(storage))
+    const { records } = await open(counting)
+    await inOrg(records, 'a', async (unit) => unit.put(walkedKind, { id: '1', name: 'x', count: 1 }))
+    calls = 0
+    for (let round = 0; round < 2; round++) {
+      const unit = records.reading()
+      unit.enter('a')
+      expect(await unit.get(walkedKind, '1')).not.toBeNull()
+      expect(await unit.list(walkedKind, 'name')).toHaveLength(1)
+    }
+    expect(calls).toBe(4)
+  })
 })

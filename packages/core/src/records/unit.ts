@@ -158,7 +158,8 @@ class UnitOfWork implements Unit {
     const before = known?.keys ?? []
     if (record !== null && !check) {
       const write = this.#reader.write(kind, this.#org, record, expect)
-      return [{ write, after: { value: Object.freeze(record), version: write.version, keys: write.keys }, before }]
+      const { version, keys, body } = write
+      return [{ write, after: { value: Object.freeze(record), version, keys, bytes: body.length }, before }]
     }
     const ref = { kind: kind.name, id: this.#reader.refId(kind, this.#org, name.slice(kind.name.length + 1)) }
     if (check) return [{ write: { op: 'check', ...ref, expect }, after: null, before }]

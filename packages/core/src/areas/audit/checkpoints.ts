@@ -23,6 +23,7 @@ export interface Checkpoint {
 
 export const checkpointKind = kind<Checkpoint>('auditCheckpoint', {
   indexes: { lane: { unique: true, key: ({ lane, next }) => [lane, next] } },
+  remembered: false,
 })
 
 const checkpointKeyUri = 'pawl:audit/1'
