@@ -153,7 +153,8 @@ function success({ operation, status, shape }: Route, output: unknown, wire: Wir
   const { reveals } = operation
   const shown = shapedFor(wire.header('user-agent'), shape, reveals ? revealed(output, reveals) : output)
   const headers = [...headersOf(shape)]
-  if (reveals) headers.push('cache-control', 'no-store')
+  // Also what is no secret may be as good as one (the id of a share by link), so nothing is kept unless it says so.
+  if (!headers.includes('cache-control')) headers.push('cache-control', 'no-store')
   // Clients parse every success but 204 (§1.2.2).
   return { status, headers, body: JSON.stringify(shown ?? {}) }
 }
