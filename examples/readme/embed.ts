@@ -24,3 +24,4 @@ await owner.policies.create({
 const reporter = pawl.as({ agent: agent.id }) // over HTTP it shows its API key
 const { value } = await reporter.secrets.get({ vault_id: vault.id, path: 'db/password' })
 console.log(`${value}`, value.reveal()) // [secret] hunter2
+await pawl.close()

@@ -12,13 +12,7 @@ export async function openPawl(config: Config, log?: Log): Promise<Pawl> {
   const { crypto, storage, hsm } = partsOf(config)
   const { rateLimits, strictKeys } = config
   const publicUrl = config.publicUrl ?? urlOf(config.host, config.port)
-  try {
-    return await createPawl({ storage, hsm, crypto, rateLimits, strictKeys, publicUrl, ...(log ? { log } : {}) })
-  } catch (error) {
-    // Both hold locks that a next try would run into.
-    await Promise.allSettled([storage.close(), hsm.close()])
-    throw error
-  }
+  return createPawl({ storage, hsm, crypto, rateLimits, strictKeys, publicUrl, ...(log ? { log } : {}) })
 }
 
 /**
