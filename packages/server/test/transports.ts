@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, request as nodeRequest } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Pawl } from '@pawl/core'
 import { type AppOptions, createApp, nodeListener, type Served } from '../src/http/index.ts'
 
@@ -58,8 +58,18 @@ export function sendOverSocket(port: number, path: string, { method = 'GET', hea
         collect(answer).then((text) => resolve(received(answer.statusCode ?? 0, answer.headers, text)), reject),
     )
     sending.on('error', reject)
+    sending.on('socket', guard)
     sending.end(body)
   })
+}
+
+const guarded = new WeakSet<Socket>()
+
+/** A server that has answered may cut off the rest of a body; by then no request listens to the socket any more. */
+function guard(socket: Socket): void {
+  if (guarded.has(socket)) return
+  guarded.add(socket)
+  socket.on('error', () => {})
 }
 
 async function collect(answer: IncomingMessage): Promise<string> {
