@@ -1,5 +1,6 @@
 export { TamperedRecord, tampered } from './codec.ts'
 export { StaleUnit } from './committer.ts'
+export { dropAll } from './drop.ts'
 export { type AuditDraft, type AuditEvent, eventHash, eventId } from './events.ts'
 export { type AnyKind, type Kind, kind, type Recorded, type SealedBytes, sealedKind } from './kind.ts'
 export { type AuditBlock, blockKind, type LaneHead, laneKind } from './lane.ts'

@@ -23,8 +23,10 @@ export interface Records {
    * more than once and does nothing but read, decide and stage.
    */
   transact<T>(work: (unit: Unit) => Promise<T>): Promise<T>
-  /** A unit to read with; what it stages is never stored. */
-  reading(): Unit
+  /** The same, in a unit that has entered an organisation. */
+  transactIn<T>(org: string, work: (unit: Unit) => Promise<T>): Promise<T>
+  /** A unit to read with, in an organisation if it says which; what it stages is never stored. */
+  reading(org?: string): Unit
   /** Milliseconds since 1970; never before the latest time that was stored, whatever the clock says. */
   now(): number
   /** Waits for what is on its way to the store. */
@@ -97,12 +99,18 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
 
   const records: Records = {
     transact,
-    reading: () => newUnit(reader),
+    transactIn: (org, work) => transact((unit) => work(entered(unit, org))),
+    reading: (org) => (org === undefined ? newUnit(reader) : entered(newUnit(reader), org)),
     now,
     idle: () => committer.idle(),
   }
   await rebuildIndexes(records, storage, options.kinds ?? [])
   return records
+}
+
+function entered(unit: Unit, org: string): Unit {
+  unit.enter(org)
+  return unit
 }
 
 /** Runs the work in a fresh unit; `staged` is null when it noticed by itself that what it read was outdated. */

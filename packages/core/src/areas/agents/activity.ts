@@ -34,8 +34,7 @@ export const activityChore: Chore = {
 }
 
 async function store({ records }: Engine, org: string, id: string, at: number): Promise<void> {
-  await records.transact(async (unit) => {
-    unit.enter(org)
+  await records.transactIn(org, async (unit) => {
     const agent = await unit.get(agentKind, id)
     if (agent && (agent.lastActiveAt ?? 0) < at) unit.put(agentKind, { ...agent, lastActiveAt: at })
   })

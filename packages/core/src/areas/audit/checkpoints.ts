@@ -57,8 +57,7 @@ async function signEnd(engine: Engine, { org, lane, next, hash }: LaneHead): Pro
   await engine.hsm.createKey(checkpointKeyUri, 'ed25519')
   const signed = { lane, next, hash, at: engine.records.now() }
   const signature = base64(await engine.hsm.sign(checkpointKeyUri, message(org, signed)))
-  await engine.records.transact(async (unit) => {
-    unit.enter(org)
+  await engine.records.transactIn(org, async (unit) => {
     const id = `${lane}.${next}`
     if (!(await unit.get(checkpointKind, id))) unit.put(checkpointKind, { id, ...signed, signature })
   })

@@ -21,14 +21,7 @@ export interface Trail {
 }
 
 export function trailOf({ records }: Engine, org: string): Trail {
-  return {
-    org,
-    reading: () => {
-      const unit = records.reading()
-      unit.enter(org)
-      return unit
-    },
-  }
+  return { org, reading: () => records.reading(org) }
 }
 
 export interface TimeRange {

@@ -117,9 +117,7 @@ function shareItem(share: Share, path: string, now: number): ShareItem {
 
 /** Read where the secret is, which may not be where the caller is at home. */
 export async function pathOf({ records }: Engine, { org, secretId }: Share): Promise<string | null> {
-  const unit = records.reading()
-  unit.enter(org)
-  return (await unit.get(secretKind, secretId))?.path ?? null
+  return (await records.reading(org).get(secretKind, secretId))?.path ?? null
 }
 
 function emailOf({ recipient }: Share): string | undefined {

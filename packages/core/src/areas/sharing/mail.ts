@@ -44,8 +44,7 @@ async function invitation({ settings }: Engine, share: Share): Promise<Draft> {
 
 /** Agents have no mailbox. */
 async function accessMessage(engine: Engine, share: Share, uses: number): Promise<Draft> {
-  const unit = engine.records.reading()
-  unit.enter(share.org)
+  const unit = engine.records.reading(share.org)
   const creator = share.createdBy.kind === 'user' ? await unit.get(userKind, share.createdBy.id) : null
   const path = await pathOf(engine, share)
   if (creator?.status !== 'active' || path === null) return null

@@ -46,9 +46,7 @@ export async function isRecipient(engine: Engine, caller: Context['caller'], sha
 /** Null for everybody who has not proven to have one. */
 export async function verifiedEmail({ records }: Engine, caller: Context['caller']): Promise<string | null> {
   if (caller.kind !== 'user') return null
-  const home = records.reading()
-  home.enter(caller.org)
-  const user = await home.get(userKind, caller.id)
+  const user = await records.reading(caller.org).get(userKind, caller.id)
   return user?.emailVerified ? user.email : null
 }
 

@@ -34,14 +34,11 @@ export async function rotateKeys(engine: Engine, unit: Unit, keys: VaultKeys): P
  * only makes this happen twice.
  */
 export async function retireKeys(engine: Engine, { org, vaultId }: RewrapPayload, current: number): Promise<void> {
-  const reading = engine.records.reading()
-  reading.enter(org)
-  const keys = await reading.get(vaultKeysKind, vaultId)
+  const keys = await engine.records.reading(org).get(vaultKeysKind, vaultId)
   for (let number = keys?.oldest ?? current; number < current; number++) {
     await engine.hsm.destroyKey(vaultKeyUri({ org, vaultId }, number))
   }
-  await engine.records.transact(async (unit) => {
-    unit.enter(org)
+  await engine.records.transactIn(org, async (unit) => {
     const before = await unit.get(vaultKeysKind, vaultId)
     if (before && before.oldest < current) unit.put(vaultKeysKind, { ...before, oldest: current })
   })
@@ -72,8 +69,7 @@ export async function reserveWrap(engine: Engine, { org, vaultId }: Place): Prom
 }
 
 async function reserveMore(engine: Engine, org: string, vaultId: string): Promise<void> {
-  await engine.records.transact(async (unit) => {
-    unit.enter(org)
+  await engine.records.transactIn(org, async (unit) => {
     const keys = await unit.require(vaultKeysKind, vaultId, vaultNotFound)
     if (keys.wraps + wrapsReserved > limits.wrapsPerKeyMax) await rotateKeys(engine, unit, keys)
     else unit.put(vaultKeysKind, { ...keys, wraps: keys.wraps + wrapsReserved })

@@ -1,5 +1,5 @@
-import type { Engine, JobType } from '../../../operations/index.ts'
-import type { Unit } from '../../../records/index.ts'
+import type { JobType } from '../../../operations/index.ts'
+import { dropAll, type Unit } from '../../../records/index.ts'
 import { apiKeyKind } from '../../auth/index.ts'
 import { directoryKind } from '../../orgs/index.ts'
 import { policyKind } from '../../policies/index.ts'
@@ -26,19 +26,17 @@ type Removal = {
   by: Actor | null
 }
 
-const policiesAtOnce = 50
-
 /**
  * Removes agents that are still there, and what is left of those that are not: the policies that name them and their
  * private keys. Policies are many, so they go some at a time.
  */
 export const removeAgentsJob: JobType<Removal> = {
   name: 'agents.remove',
-  run: async (engine, { org, agentIds, by }) => {
+  run: async ({ records }, { org, agentIds, by }) => {
     for (const agentId of agentIds) {
-      if (by) await inUnit(engine, org, (unit) => removeInName(unit, agentId, by))
-      await inUnit(engine, org, (unit) => dropIdentity(unit, agentId, engine.records.now()))
-      while ((await inUnit(engine, org, (unit) => dropPolicies(unit, agentId))) > 0);
+      if (by) await records.transactIn(org, (unit) => removeInName(unit, agentId, by))
+      await records.transactIn(org, (unit) => dropIdentity(unit, agentId, records.now()))
+      await dropAll(records, org, policyKind, 'principal', 'agent', agentId)
     }
   },
 }
@@ -48,17 +46,4 @@ async function removeInName(unit: Unit, agentId: string, by: Actor): Promise<voi
   if (!agent) return
   await removeAgent(unit, agent)
   unit.audit(agentEvent(by, 'agent.delete', { type: 'agent', id: agentId }))
-}
-
-async function dropPolicies(unit: Unit, agentId: string): Promise<number> {
-  const some = await unit.page(policyKind, 'principal', { tuple: ['agent', agentId], limit: policiesAtOnce })
-  for (const policy of some) unit.delete(policyKind, policy)
-  return some.length
-}
-
-function inUnit<T>(engine: Engine, org: string, work: (unit: Unit) => Promise<T>): Promise<T> {
-  return engine.records.transact((unit) => {
-    unit.enter(org)
-    return work(unit)
-  })
 }

@@ -1,11 +1,10 @@
 import * as z from 'zod'
-import { limits } from '../../../kernel/limits.ts'
-import { type Context, fields, operation } from '../../../operations/index.ts'
+import { fields, operation } from '../../../operations/index.ts'
 import { accessTo, vaultAt } from '../../policies/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { metadataBody, SecretMetadata } from '../body.ts'
 import { isPathPrefix } from '../path.ts'
-import { type SecretEntry, secretKind } from '../records.ts'
+import { secretsUnder } from '../walk.ts'
 
 export const listSecrets = operation({
   name: 'secrets.list',
@@ -23,26 +22,10 @@ export const listSecrets = operation({
   run: async (context, { vault_id, prefix = '' }) => {
     const access = await accessTo(context, vault_id)
     const secrets: SecretMetadata[] = []
-    for await (const secret of secretsUnder(context, vault_id, prefix)) {
+    for await (const secret of secretsUnder(() => context.unit, vault_id, prefix)) {
       if (secret.deletedAt === null && access.may('read', secret.path))
         secrets.push(metadataBody(secret, secret.newest))
     }
     return { secrets }
   },
 })
-
-async function* secretsUnder({ unit }: Context, vaultId: string, prefix: string): AsyncGenerator<SecretEntry> {
-  let after: string | null = null
-  for (;;) {
-    const page: SecretEntry[] = await unit.page(secretKind, 'path', {
-      tuple: [vaultId],
-      prefix,
-      limit: limits.scanRowsMax,
-      ...(after === null ? {} : { after: [vaultId, after] }),
-    })
-    yield* page
-    const last = page[page.length - 1]
-    if (!last || page.length < limits.scanRowsMax) return
-    after = last.path
-  }
-}

@@ -1,5 +1,5 @@
-import type { Engine, JobType } from '../../../operations/index.ts'
-import type { Unit } from '../../../records/index.ts'
+import type { JobType } from '../../../operations/index.ts'
+import { dropAll, type Unit } from '../../../records/index.ts'
 import { policyKind } from '../../policies/index.ts'
 import { placeOf, secretKind, secretVersionKind, versionId } from '../../secrets/index.ts'
 import { shareKind } from '../../sharing/index.ts'
@@ -14,7 +14,6 @@ interface Purge {
   readonly current: number
 }
 
-const recordsAtOnce = 50
 const versionsAtOnce = 40
 
 /**
@@ -28,29 +27,16 @@ export const purgeVaultJob: JobType<Purge> = {
     for (let number = oldest; number <= current + 1; number++) {
       await engine.hsm.destroyKey(vaultKeyUri({ org, vaultId }, number))
     }
-    for (const purge of purges) while ((await inUnit(engine, org, (unit) => purge(unit, vaultId))) > 0);
+    await dropAll(engine.records, org, policyKind, 'vault', vaultId)
+    await dropAll(engine.records, org, shareKind, 'vault', org, vaultId)
+    while (await engine.records.transactIn(org, (unit) => purgeSecret(unit, vaultId)));
   },
 }
 
-/** Each takes some records of a vault away and says how many. */
-const purges: readonly ((unit: Unit, vaultId: string) => Promise<number>)[] = [purgePolicies, purgeShares, purgeSecrets]
-
-async function purgePolicies(unit: Unit, vaultId: string): Promise<number> {
-  const some = await unit.page(policyKind, 'vault', { tuple: [vaultId], limit: recordsAtOnce })
-  for (const policy of some) unit.delete(policyKind, policy)
-  return some.length
-}
-
-async function purgeShares(unit: Unit, vaultId: string): Promise<number> {
-  const some = await unit.page(shareKind, 'vault', { tuple: [unit.org ?? '', vaultId], limit: recordsAtOnce })
-  for (const share of some) unit.delete(shareKind, share)
-  return some.length
-}
-
-/** One secret at a time, its newest versions first; it goes itself when it has none left. */
-async function purgeSecrets(unit: Unit, vaultId: string): Promise<number> {
+/** Takes from a secret of the vault its newest versions, and the secret when it has none left; false when none is left. */
+async function purgeSecret(unit: Unit, vaultId: string): Promise<boolean> {
   const [secret] = await unit.page(secretKind, 'path', { tuple: [vaultId], limit: 1 })
-  if (!secret) return 0
+  if (!secret) return false
   const left = Math.max(0, secret.newest.number - versionsAtOnce)
   for (let number = secret.newest.number; number > left; number--) {
     const version = await unit.get(secretVersionKind, versionId(secret.id, number))
@@ -59,12 +45,5 @@ async function purgeSecrets(unit: Unit, vaultId: string): Promise<number> {
   }
   if (left === 0) unit.delete(secretKind, secret)
   else unit.put(secretKind, { ...secret, newest: { ...secret.newest, number: left } })
-  return 1
-}
-
-function inUnit<T>(engine: Engine, org: string, work: (unit: Unit) => Promise<T>): Promise<T> {
-  return engine.records.transact((unit) => {
-    unit.enter(org)
-    return work(unit)
-  })
+  return true
 }
