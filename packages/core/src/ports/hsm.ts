@@ -49,6 +49,11 @@ export interface RotatingRoot {
   rotateRoot(secret: Uint8Array): Promise<void>
 }
 
+/** Optional: all keys as one image, sealed as they are kept, so of no use without the secret that seals them. */
+export interface Portable {
+  image(): Promise<Uint8Array>
+}
+
 /** Optional: proof that a key was made in the device and cannot leave it. The format is the device's own. */
 export interface Attesting {
   attest(uri: string): Promise<Uint8Array>

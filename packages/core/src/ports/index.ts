@@ -4,7 +4,7 @@ export type { Clock } from './clock.ts'
 export type { Argon2Cost, Crypto } from './crypto.ts'
 export type { Egress, EgressRequest, EgressResponse } from './egress.ts'
 export { EgressDenied } from './egress.ts'
-export type { Attesting, Hsm, HsmFailure, HsmStatus, KeyType, RotatingRoot, Sealable } from './hsm.ts'
+export type { Attesting, Hsm, HsmFailure, HsmStatus, KeyType, Portable, RotatingRoot, Sealable } from './hsm.ts'
 export { HsmError } from './hsm.ts'
 export type { Mailer, Message } from './mailer.ts'
 export { MailNotConfigured } from './mailer.ts'
@@ -17,9 +17,11 @@ export type {
   GroupCommit,
   Hit,
   IndexKey,
+  Kept,
   Put,
   Range,
   Ref,
+  Snapshot,
   Storage,
   Stored,
   Write,

@@ -36,6 +36,14 @@ export interface BatchRead {
   read(queries: readonly (readonly Ref[] | Range)[]): Promise<((Stored | null)[] | Hit[])[]>
 }
 
+/**
+ * Optional: every record with its keys, all from one moment, while others go on writing. They come in chunks that fit
+ * into memory, in any order; who stops early lets go of the moment. It is what a backup and a move are made from.
+ */
+export interface Snapshot {
+  snapshot(): AsyncIterable<readonly Kept[]>
+}
+
 /** Optional: nobody else can write while this store is open, so what was read stays current until we change it. */
 export interface Exclusive {
   readonly exclusive: true
@@ -50,6 +58,11 @@ export interface Stored extends Ref {
   /** An opaque token, made by the core, new with every put. */
   readonly version: string
   readonly body: Uint8Array
+}
+
+/** A record as it is kept, with all its keys. */
+export interface Kept extends Stored {
+  readonly keys: readonly IndexKey[]
 }
 
 export interface Hit extends Stored {
@@ -79,10 +92,9 @@ export interface Range {
  */
 export type Write = Put | Delete | Check
 
-export interface Put extends Stored {
+export interface Put extends Kept {
   readonly op: 'put'
   readonly expect: string | null
-  readonly keys: readonly IndexKey[]
 }
 
 export interface Delete extends Ref {

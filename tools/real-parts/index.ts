@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+/** With `PAWL_TEST_REQUIRE=all` nothing is skipped: what is missing fails. */
+const isRequired = process.env.PAWL_TEST_REQUIRE === 'all'
+
+/**
+ * Whether a test has the real thing that it needs. Where it is not installed the test is skipped, and says so by its
+ * name; where everything is required, that is an error.
+ *
+ * @example
+ * describe.skipIf(!hasPart('SoftHSM2', 'apt-get install softhsm2', isThere))('a token', () => …)
+ */
+export function hasPart(name: string, remedy: string, isThere: boolean): boolean {
+  if (!isThere && isRequired) throw new Error(`${name} is missing, and PAWL_TEST_REQUIRE=all. ${remedy}`)
+  return isThere
+}
+
+/** Where a program is, looked up as a shell would and in the folders given; null when it is nowhere. */
+export function programAt(name: string, ...folders: readonly string[]): string | null {
+  const places = [...(process.env.PATH ?? '').split(delimiter), ...folders]
+  return places.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null
+}
