@@ -1,4 +1,14 @@
-export type { HsmCall } from './hsm.ts'
-export { failingHsm, recordingHsm, slowHsm } from './hsm.ts'
-export type { FailingOptions, RecordedCall, RecordedWrite } from './storage.ts'
-export { failing, readOnly, recording, slow } from './storage.ts'
+export type { FailingOptions, SlowOptions } from './around.ts'
+export { failingHsm, type HsmCall, recordingHsm, slowHsm } from './hsm.ts'
+export {
+  type EgressCall,
+  failingEgress,
+  failingMailer,
+  type MailerCall,
+  recordingEgress,
+  recordingMailer,
+  slowEgress,
+  slowMailer,
+} from './outside.ts'
+export { failing, type RecordedWrite, readOnly, recording, type StorageCall, slow } from './storage.ts'
+export { failingRandom, type RandomCall, recordingRandom, steppingClock } from './time-and-chance.ts'

@@ -98,10 +98,47 @@ describe('a failing storage', () => {
     expect(outcomes).toEqual(['ok', 'ok', 'the cable', 'ok', 'ok', 'the cable', 'ok'])
   })
 
+  it('counts only the calls it is told to', async () => {
+    const storage = failing(memoryStorage(), { every: 2, only: ({ method }) => method === 'commit' })
+    await storage.commit([put])
+    await storage.get([ref])
+    await expect(storage.commit([{ op: 'delete', ...ref, expect: 'a1' }])).rejects.toThrow(StorageUnusable)
+  })
+
   it('can lose the answer of a commit that was carried out', async () => {
     const inner = memoryStorage()
     await expect(failing(inner, { at: 1, after: true }).commitMany([[put]])).rejects.toThrow(StorageUnusable)
     expect(await inner.get([ref])).toMatchObject([{ version: 'a1' }])
+  })
+})
+
+describe('a storage that can show all it has', () => {
+  const chunks = [[], [{ ...put, kind: 'thing' }]]
+  async function* snapshot() {
+    yield* chunks
+  }
+  const whole = () => ({ ...memoryStorage(), snapshot })
+
+  it('shows it through a wrapper, and may fail at every step', async () => {
+    const seen: unknown[] = []
+    for await (const chunk of slow(whole(), tick).snapshot()) seen.push(chunk)
+    expect(seen).toEqual(chunks)
+    const broken = failing(whole(), { at: 2 }).snapshot()[Symbol.asyncIterator]()
+    expect(await broken.next()).toMatchObject({ done: false })
+    await expect(broken.next()).rejects.toThrow(StorageUnusable)
+  })
+
+  it('is let go of when somebody stops early', async () => {
+    let isLetGo = false
+    const open = async function* () {
+      try {
+        yield* chunks
+      } finally {
+        isLetGo = true
+      }
+    }
+    for await (const _ of recording({ ...memoryStorage(), snapshot: open }).snapshot()) break
+    expect(isLetGo).toBe(true)
   })
 })
 

@@ -1,0 +1,77 @@
+import type { Egress, EgressRequest, Mailer, Message } from '@pawl/core/ports'
+import { around, type CallOf, delayed, type FailingOptions, failed, listed, type SlowOptions } from './around.ts'
+
+// What leads out of the machine: mail, and everything else.
+
+// Nobody who looks at a record of calls has to see what was said, or to whom.
+const mails = { send: ({ id, subject }: Message) => ({ id, subject }) }
+const requests = {
+  fetch: ({ purpose, url, body }: EgressRequest) => ({ purpose, host: new URL(url).host, bytes: body?.length ?? 0 }),
+}
+
+export type MailerCall = CallOf<typeof mails>
+export type EgressCall = CallOf<typeof requests>
+
+const unreachable = () => new Error('Nothing outside can be reached, on purpose.')
+
+/**
+ * Waits before every message, or after it was taken.
+ *
+ * @example
+ * slowMailer(memoryMailer(), () => sleep(20))
+ */
+export function slowMailer<M extends Mailer>(mailer: M, sleep: () => Promise<void>, options: SlowOptions = {}): M {
+  return around(mailer, mails, delayed(sleep, options))
+}
+
+/**
+ * Does not take some messages; or, with `after`, takes them and says that it did not.
+ *
+ * @example
+ * failingMailer(memoryMailer(), { at: 1, after: true })
+ */
+export function failingMailer<M extends Mailer>(mailer: M, options: FailingOptions<MailerCall>): M {
+  return around(mailer, mails, failed(options, unreachable))
+}
+
+/**
+ * Lists the messages by id and subject, in the order they were sent.
+ *
+ * @example
+ * recordingMailer(mailer).calls.length
+ */
+export function recordingMailer<M extends Mailer>(mailer: M): M & { readonly calls: readonly MailerCall[] } {
+  const calls: MailerCall[] = []
+  return Object.assign(around(mailer, mails, listed(calls)), { calls })
+}
+
+/**
+ * Waits before every request, or after it was answered.
+ *
+ * @example
+ * slowEgress(egress, () => sleep(20))
+ */
+export function slowEgress<E extends Egress>(egress: E, sleep: () => Promise<void>, options: SlowOptions = {}): E {
+  return around(egress, requests, delayed(sleep, options))
+}
+
+/**
+ * Fails some requests; with `after`, when they have arrived.
+ *
+ * @example
+ * failingEgress(egress, { every: 1, only: ({ purpose }) => purpose === 'webhook' })
+ */
+export function failingEgress<E extends Egress>(egress: E, options: FailingOptions<EgressCall>): E {
+  return around(egress, requests, failed(options, unreachable))
+}
+
+/**
+ * Lists the requests by purpose and host, in the order they were made.
+ *
+ * @example
+ * recordingEgress(egress).calls.map(({ host }) => host)
+ */
+export function recordingEgress<E extends Egress>(egress: E): E & { readonly calls: readonly EgressCall[] } {
+  const calls: EgressCall[] = []
+  return Object.assign(around(egress, requests, listed(calls)), { calls })
+}

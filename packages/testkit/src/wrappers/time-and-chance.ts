@@ -1,0 +1,59 @@
+import type { Clock, Random } from '@pawl/core/ports'
+import { choice, type FailingOptions } from './around.ts'
+
+// The two ports that answer at once. Nobody can be slow there; a clock can be wrong, and a source of randomness fail.
+
+/**
+ * A clock that jumps: `step` says at each look by how many milliseconds more; back as well, as when somebody sets it.
+ *
+ * @example
+ * steppingClock(manualClock(start), (look) => (look === 10 ? -3_600_000 : 0))
+ */
+export function steppingClock<C extends Clock>(clock: C, step: (look: number) => number): C {
+  let looks = 0
+  let offset = 0
+  const now = () => {
+    offset += step(++looks)
+    return clock.now() + offset
+  }
+  return { ...clock, now }
+}
+
+export interface RandomCall {
+  readonly method: 'bytes'
+  readonly count: number
+}
+
+/**
+ * Gives no bytes at some calls. `after` makes no difference here: bytes that nobody gets are like none.
+ *
+ * @example
+ * failingRandom(seededRandom('test'), { at: 3 })
+ */
+export function failingRandom(random: Random, options: FailingOptions<RandomCall>): Random {
+  const isChosen = choice(options)
+  const { error = () => new Error('There is no randomness, on purpose.') } = options
+  return {
+    bytes: (count) => {
+      if (isChosen({ method: 'bytes', count })) throw error()
+      return random.bytes(count)
+    },
+  }
+}
+
+/**
+ * Lists how many bytes were asked for, call by call.
+ *
+ * @example
+ * recordingRandom(random).calls.length
+ */
+export function recordingRandom(random: Random): Random & { readonly calls: readonly RandomCall[] } {
+  const calls: RandomCall[] = []
+  return {
+    calls,
+    bytes: (count) => {
+      calls.push({ method: 'bytes', count })
+      return random.bytes(count)
+    },
+  }
+}
