@@ -1,27 +1,39 @@
 import { Lru } from '../kernel/lru.ts'
 import type { IndexKey } from '../ports/storage.ts'
 import type { Loaded } from './codec.ts'
+import { guardKind } from './guard.ts'
 
 /**
- * What was read from a store that nobody else can write: it stays current until we change it. Records are kept by
- * reference; scans are kept by the tuple they asked for, and forgotten when a key that begins with this tuple comes or
- * goes. "There is nothing" is remembered too.
+ * What was read from the store. Where nobody else can write, it stays current until we change it; elsewhere whoever uses
+ * it has to find out in the commit whether it still is. Records are kept by reference; scans are kept by the tuple they
+ * asked for, and forgotten when a key that begins with this tuple comes or goes. "There is nothing" is remembered too.
  */
 export interface Cache {
   get(kind: string, refId: string): Loaded<unknown> | null | undefined
   set(kind: string, refId: string, loaded: Loaded<unknown> | null): void
   scan(kind: string, index: string, from: string): readonly string[] | undefined
   keepScan(kind: string, index: string, from: string, refIds: readonly string[]): void
+  /** The list that this guard stands for, with the version that the guard had. */
+  list(guardId: string): GuardedList | undefined
+  keepList(guardId: string, list: GuardedList): void
   /** A write was applied: `before` and `after` are the keys of the record then and now. */
   changed(kind: string, refId: string, after: Loaded<unknown> | null, before: readonly IndexKey[]): void
+  /** Somebody else has changed this record. */
+  forget(kind: string, refId: string): void
   clear(): void
   /** Rises with every change; what was read before a change must not be kept after it. */
   readonly changes: number
 }
 
+export interface GuardedList {
+  readonly version: string | null
+  readonly all: readonly Loaded<unknown>[]
+}
+
 /** Of each kind, by the size of what is remembered. */
 const recordBytesMax = 32 * 1024 * 1024
 const scansMax = 50_000
+const listBytesMax = 32 * 1024 * 1024
 /** Larger ones are read again: the ciphertexts of files do not belong here. */
 const bytesKeptMax = 16 * 1024
 /** What an entry costs beside its record. */
@@ -35,7 +47,13 @@ export function cache(): Cache {
   const weigh = ({ loaded }: Entry) => bytesPerEntry + (loaded?.bytes ?? 0)
   const records = perName(() => new Lru<string, Entry>({ max: recordBytesMax, weigh }))
   const scans = perName(() => new Lru<string, readonly string[]>({ max: scansMax }))
+  const weighList = ({ all }: GuardedList) => all.reduce((sum, { bytes }) => sum + bytes, bytesPerEntry)
+  const lists = new Lru<string, GuardedList>({ max: listBytesMax, weigh: weighList })
   let changes = 0
+
+  const forgetList = (kind: string, refId: string) => {
+    if (kind === guardKind.name) lists.delete(refId)
+  }
 
   const set: Cache['set'] = (kind, refId, loaded) => {
     if (loaded && loaded.bytes > bytesKeptMax) records.of(kind).delete(refId)
@@ -47,18 +65,27 @@ export function cache(): Cache {
     set,
     scan: (kind, index, from) => scans.of(kind).get(`${index} ${from}`),
     keepScan: (kind, index, from, refIds) => scans.of(kind).set(`${index} ${from}`, refIds),
+    list: (guardId) => lists.get(guardId),
+    keepList: (guardId, list) => lists.set(guardId, list),
     changed: (kind, refId, after, before) => {
       changes++
+      forgetList(kind, refId)
       set(kind, refId, after)
       // A scan is kept as a list of ids, so it changes only when a key comes or goes.
       const now = after?.keys ?? []
-      for (const key of before) if (!has(now, key)) forget(kind, key)
-      for (const key of now) if (!has(before, key)) forget(kind, key)
+      for (const key of before) if (!has(now, key)) forgetScans(kind, key)
+      for (const key of now) if (!has(before, key)) forgetScans(kind, key)
+    },
+    forget: (kind, refId) => {
+      changes++
+      forgetList(kind, refId)
+      records.of(kind).delete(refId)
     },
     clear: () => {
       changes++
       records.clear()
       scans.clear()
+      lists.clear()
     },
     get changes() {
       return changes
@@ -66,7 +93,7 @@ export function cache(): Cache {
   }
 
   /** Every prefix of whole components, since a scan can have asked for any of them. */
-  function forget(kind: string, { index, key }: IndexKey): void {
+  function forgetScans(kind: string, { index, key }: IndexKey): void {
     const kept = scans.of(kind)
     kept.delete(`${index} `)
     for (let end = key.indexOf('!'); end >= 0; end = key.indexOf('!', end + 1)) {

@@ -51,6 +51,8 @@ interface CommitterOptions {
   version(): string
   /** Called with the writes of a batch that is durable, before anybody is answered. */
   applied(writes: readonly StagedWrite[]): void
+  /** Called with a batch that was refused; answers the records that somebody else has changed. */
+  outdated(conflict: StorageConflict, batch: readonly Write[]): Promise<readonly Ref[]>
   /** Called when nobody knows what is stored. */
   lost(error: unknown): void
 }
@@ -133,8 +135,9 @@ async function commitPacks(packs: readonly Waiting[][], options: CommitterOption
       const batches: Write[][] = []
       for (const { batch, fitting } of joined) batches.push([...batch, ...(await auditWrites(fitting, options))])
       const answers = await store(options.storage, batches)
-      rest = joined.map((pack, at) => settle(pack, answers[at] ?? null, options)).filter((pack) => pack.length > 0)
-      if (rest.length > 0) options.lanes.forget()
+      const again = await Promise.all(joined.map((pack, at) => settle(pack, answers[at] ?? null, options)))
+      rest = again.filter((pack) => pack.length > 0)
+      if (answers.some((answer) => answer !== null)) options.lanes.forget()
     } catch (error) {
       options.lanes.forget()
       options.lost(error)
@@ -146,19 +149,19 @@ async function commitPacks(packs: readonly Waiting[][], options: CommitterOption
 }
 
 /** Answers the units of a pack that was applied; of one that was not, gives back those who go again. */
-function settle(
-  { fitting, colliding }: Joined,
+async function settle(
+  { batch, fitting, colliding }: Joined,
   conflict: StorageConflict | null,
-  { applied }: CommitterOptions,
-): Waiting[] {
+  { applied, outdated }: CommitterOptions,
+): Promise<Waiting[]> {
   if (!conflict) {
     for (const { staged } of fitting) applied(staged.writes)
     for (const waiting of fitting) waiting.resolve()
   }
   for (const { waiting, ref } of colliding) waiting.reject(new StaleUnit(ref, 'stale'))
   if (!conflict) return []
-  const name = nameOf(conflict.ref)
-  const losers = fitting.filter(({ staged }) => staged.writes.some(({ write }) => nameOf(write) === name))
+  const names = new Set((await outdated(conflict, batch)).map(nameOf))
+  const losers = fitting.filter(({ staged }) => staged.writes.some(({ write }) => names.has(nameOf(write))))
   for (const loser of losers) loser.reject(new StaleUnit(conflict.ref, conflict.reason))
   return fitting.filter((waiting) => !losers.includes(waiting))
 }

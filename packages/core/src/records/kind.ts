@@ -41,6 +41,11 @@ export interface Index<T> {
   readonly unique?: true
   /** The store sees a keyed hash in place of the tuple. For equality only: there is no order left. */
   readonly blind?: true
+  /**
+   * Lists of so many components are remembered even where others write to the same store: each has a guard, a record
+   * that changes whenever one in the list does. For lists that are read all the time and rarely change.
+   */
+  readonly guarded?: number
   /** Null keeps a record out of the index. */
   key(record: T): Tuple | null
 }

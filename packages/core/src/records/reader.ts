@@ -4,27 +4,43 @@ import { limits } from '../kernel/limits.ts'
 import type { Hit, Put, Storage } from '../ports/storage.ts'
 import type { Cache } from './cache.ts'
 import { type Codec, type Loaded, tampered } from './codec.ts'
+import { guardKind, guardOf, guardsOf } from './guard.ts'
 import type { AnyKind, Kind, Recorded } from './kind.ts'
 import type { PageOptions } from './unit.ts'
 
-/** Reads records, from memory where the store is ours alone, and opens what the store gave. */
+/** Reads records, from memory where that may be trusted, and opens what the store gave. */
 export interface Reader {
   refId(kind: AnyKind, org: string | null, id: string): string
   write<T extends Recorded>(kind: Kind<T>, org: string | null, record: T, expect: string | null): Put
   get<T extends Recorded>(kind: Kind<T>, org: string | null, id: string): Soon<Loaded<T> | null>
   find<T extends Recorded>(kind: Kind<T>, org: string | null, index: string, tuple: Tuple): Soon<Loaded<T> | null>
-  list<T extends Recorded>(kind: Kind<T>, org: string | null, index: string, tuple: Tuple): Soon<Loaded<T>[]>
+  list<T extends Recorded>(kind: Kind<T>, org: string | null, index: string, tuple: Tuple): Soon<Listed<T>>
   page<T extends Recorded>(kind: Kind<T>, org: string | null, index: string, page: PageOptions): Promise<Loaded<T>[]>
+  /** The guards of the lists that these states of a record stand in. */
+  guards(kind: AnyKind, org: string | null, states: readonly Recorded[]): readonly string[]
 }
 
 /** What is remembered is there at once; only the store is waited for. */
 export type Soon<T> = T | Promise<T>
 
+export interface Listed<T> {
+  readonly all: readonly Loaded<T>[]
+  /** What says whether the list is still current, when that cannot be taken for granted. */
+  readonly guard?: { readonly id: string; readonly version: string | null }
+}
+
+/**
+ * How far what is remembered may be used. `always`: nobody else writes. `checked`: whoever uses it checks in the commit
+ * that it is current still. `never`: nobody checks; what is read is remembered for those who do.
+ */
+export type Trust = 'always' | 'checked' | 'never'
+
 /** Longer lists are read again each time. */
 const listKeptMax = 200
 
-export function reader(storage: Storage, codec: Codec, memory: Cache | null, version: () => string): Reader {
+export function reader(storage: Storage, codec: Codec, memory: Cache, trust: Trust, version: () => string): Reader {
   const cacheFor = (kind: AnyKind) => (kind.remembered ? memory : null)
+  const knownTo = (kind: AnyKind) => (trust === 'never' ? null : cacheFor(kind))
 
   const fetch = async <T extends Recorded>(
     kind: Kind<T>,
@@ -40,9 +56,8 @@ export function reader(storage: Storage, codec: Codec, memory: Cache | null, ver
   }
 
   const get: Reader['get'] = (kind, org, id) => {
-    const cache = cacheFor(kind)
     const refId = codec.refId(kind, org, id)
-    const known = cache?.get(kind.name, refId)
+    const known = knownTo(kind)?.get(kind.name, refId)
     return known !== undefined ? (known as never) : fetch(kind, org, refId)
   }
 
@@ -66,18 +81,40 @@ export function reader(storage: Storage, codec: Codec, memory: Cache | null, ver
     return all
   }
 
-  /** A scan that is remembered gives the records that are; when one of them was forgotten, all are scanned again. */
-  const scan = <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, range: KeyRange) => {
-    const cache = cacheFor(kind)
-    const refIds = cache?.scan(kind.name, index, range.from)
-    if (!refIds) return scanAll(kind, org, index, range)
+  /** A scan that is remembered gives the records that are; null when one of them was forgotten. */
+  const scanned = <T extends Recorded>(kind: Kind<T>, index: string, from: string): Loaded<T>[] | null => {
+    const cache = knownTo(kind)
+    const refIds = cache?.scan(kind.name, index, from)
+    if (!refIds) return null
     const loaded: Loaded<T>[] = []
     for (const refId of refIds) {
       const one = cache?.get(kind.name, refId) as Loaded<T> | null | undefined
-      if (!one) return scanAll(kind, org, index, range)
+      if (!one) return null
       loaded.push(one)
     }
     return loaded
+  }
+
+  const list = <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, tuple: Tuple) => {
+    const range = keysWithin(codec.tuple(kind, index, org, tuple))
+    const known = trust === 'always' ? scanned(kind, index, range.from) : null
+    return known ? { all: known } : scanAll(kind, org, index, range).then((all) => ({ all }))
+  }
+
+  /** The guard is read first: a record that comes meanwhile leaves the list with a guard that is outdated. */
+  const guardedList = async <T extends Recorded>(
+    kind: Kind<T>,
+    org: string | null,
+    index: string,
+    tuple: Tuple,
+    id: string,
+  ): Promise<Listed<T>> => {
+    const { changes } = memory
+    const guard = await fetch(guardKind, org, codec.refId(guardKind, org, id))
+    const { all } = await list(kind, org, index, tuple)
+    const kept = { version: guard?.version ?? null, all }
+    if (memory.changes === changes && all.length <= listKeptMax) memory.keepList(codec.refId(guardKind, org, id), kept)
+    return { all }
   }
 
   return {
@@ -87,10 +124,19 @@ export function reader(storage: Storage, codec: Codec, memory: Cache | null, ver
     find: (kind, org, index, tuple) => {
       if (!kind.indexes[index]?.unique) throw internalError()
       const from = encodeKey(codec.tuple(kind, index, org, tuple))
-      const found = scan(kind, org, index, { from, to: `${from}!` })
-      return found instanceof Promise ? found.then((all) => all[0] ?? null) : (found[0] ?? null)
+      const known = scanned(kind, index, from) as Loaded<never>[] | null
+      // That there is nothing cannot be checked; and the record may have lost this key to somebody else's write.
+      const isUsable = trust === 'always' || known?.[0]?.keys.some((own) => own.index === index && own.key === from)
+      if (known && isUsable) return known[0] ?? null
+      return scanAll(kind, org, index, { from, to: `${from}!` }).then((all) => all[0] ?? null)
     },
-    list: (kind, org, index, tuple) => scan(kind, org, index, keysWithin(codec.tuple(kind, index, org, tuple))),
+    list: (kind, org, index, tuple) => {
+      const id = trust === 'always' ? null : guardOf(codec, kind, org, index, tuple)
+      if (id === null) return list(kind, org, index, tuple)
+      const known = trust === 'checked' ? memory.list(codec.refId(guardKind, org, id)) : undefined
+      if (!known) return guardedList(kind, org, index, tuple, id)
+      return { all: known.all as never, guard: { id, version: known.version } }
+    },
     page: async (kind, org, index, options) => {
       const cache = cacheFor(kind)
       const { limit, reverse = false } = options
@@ -103,6 +149,7 @@ export function reader(storage: Storage, codec: Codec, memory: Cache | null, ver
         return loaded
       })
     },
+    guards: (kind, org, states) => (trust === 'always' ? [] : guardsOf(codec, kind, org, states)),
   }
 }
 

@@ -55,7 +55,7 @@ function hsmOf(storage: Store) {
   return hsm
 }
 
-/** The same store as one that others may write too: nothing may be remembered. */
+/** The same store as one that others may write too. */
 function shared(storage: Store): Storage & GroupCommit {
   const { setup, get, scan, commit, commitMany, close } = storage
   return { setup, get, scan, commit, commitMany, close }

@@ -5,16 +5,16 @@ import { limits } from '../kernel/limits.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
-import type { BatchRead, Exclusive, GroupCommit, Ref, Storage } from '../ports/storage.ts'
+import type { BatchRead, Exclusive, GroupCommit, Ref, Storage, Write } from '../ports/storage.ts'
 import { cache as newCache } from './cache.ts'
 import { codec as newCodec } from './codec.ts'
 import { committer as newCommitter, type Staged, StaleUnit } from './committer.ts'
 import type { AnyKind } from './kind.ts'
 import { laneKind, lanes as newLanes } from './lane.ts'
 import { type Lines, lines as newLines } from './lines.ts'
-import { reader as newReader, type Reader } from './reader.ts'
+import { reader as newReader, type Trust } from './reader.ts'
 import { rebuildIndexes } from './rebuild.ts'
-import { newUnit, type Unit } from './unit.ts'
+import { type Attempt, newUnit, type Unit } from './unit.ts'
 
 /** The store as areas see it: records, units of work, and time that never runs backwards. */
 export interface Records {
@@ -48,14 +48,17 @@ interface RecordsOptions {
 export async function openRecords(options: RecordsOptions): Promise<Records> {
   const { storage, keyring, crypto, random, clock } = options
   const codec = newCodec(keyring)
-  const cache = storage.exclusive ? newCache() : null
+  const cache = newCache()
   const version = versions(random)
-  const reader = newReader(storage, codec, cache, version)
+  const readerWith = (trust: Trust) => newReader(storage, codec, cache, trust, version)
+  const fresh = readerWith(storage.exclusive ? 'always' : 'never')
+  const checked = storage.exclusive ? null : readerWith('checked')
+  const newAttempt = () => (checked ? newUnit(checked, fresh) : newUnit(fresh))
   const lane = storage.exclusive ? 'main' : hex(random.bytes(8))
   const lanes = newLanes(storage, codec, keyring, crypto, lane)
   const lines = newLines()
 
-  const heads = await newUnit(reader).list(laneKind, 'org')
+  const heads = await newUnit(fresh).list(laneKind, 'org')
   let latest = heads.reduce((time, head) => Math.max(time, head.at), 0)
   const now = () => {
     latest = Math.max(latest, clock.now())
@@ -69,11 +72,16 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     version,
     applied: (writes) => {
       for (const { write, after, before } of writes) {
-        if (write.op !== 'check') cache?.changed(write.kind, write.id, after, before)
+        if (write.op !== 'check') cache.changed(write.kind, write.id, after, before)
       }
     },
+    outdated: async (conflict, batch) => {
+      const outdated = storage.exclusive ? [conflict.ref] : [conflict.ref, ...(await changedSince(storage, batch))]
+      for (const { kind, id } of outdated) cache.forget(kind, id)
+      return outdated
+    },
     lost: (error) => {
-      cache?.clear()
+      cache.clear()
       options.onStorageError(error)
     },
   })
@@ -82,11 +90,15 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     let turn = noTurn
     try {
       for (let tries = 0; tries < limits.retryCountMax; tries++) {
-        const { result, staged } = await attempt(reader, work)
+        const unit = newAttempt()
+        const { outcome, staged } = await attempt(unit, work)
         // What the work itself noticed to be outdated, it just reads again.
-        if (staged === null) continue
+        if (staged === null) {
+          for (const { write } of unit.assumed()) cache.forget(write.kind, write.id)
+          continue
+        }
         const wanted = changed(staged)
-        if (mayGo(lines, turn, wanted) && (await stored(committer, staged))) return result as T
+        if (mayGo(lines, turn, wanted) && (await stored(committer, staged))) return outcome()
         if (turn.covers(wanted)) continue
         turn.leave()
         turn = await takeTurn(lines, wanted)
@@ -100,7 +112,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
   const records: Records = {
     transact,
     transactIn: (org, work) => transact((unit) => work(entered(unit, org))),
-    reading: (org) => (org === undefined ? newUnit(reader) : entered(newUnit(reader), org)),
+    reading: (org) => (org === undefined ? newUnit(fresh) : entered(newUnit(fresh), org)),
     now,
     idle: () => committer.idle(),
   }
@@ -113,16 +125,30 @@ function entered(unit: Unit, org: string): Unit {
   return unit
 }
 
-/** Runs the work in a fresh unit; `staged` is null when it noticed by itself that what it read was outdated. */
-async function attempt<T>(reader: Reader, work: (unit: Unit) => Promise<T>) {
-  const unit = newUnit(reader)
+interface Attempted<T> {
+  /** Null when the work noticed by itself that what it read was outdated. */
+  readonly staged: Staged | null
+  outcome(): T
+}
+
+/** Runs the work in a unit. What it throws may rest on what others have changed, so that is checked before it counts. */
+async function attempt<T>(unit: Attempt, work: (unit: Unit) => Promise<T>): Promise<Attempted<T>> {
   try {
     const result = await work(unit)
-    return { result, staged: unit.staged() }
+    const staged = unit.staged()
+    return { outcome: () => result, staged: staged instanceof Promise ? await staged : staged }
   } catch (error) {
-    if (error instanceof StaleUnit) return { result: null, staged: null }
-    throw error
+    const outcome = () => {
+      throw error
+    }
+    return { outcome, staged: error instanceof StaleUnit ? null : { writes: unit.assumed(), events: [] } }
   }
+}
+
+/** The records that are not as a batch expects them. */
+async function changedSince(storage: Storage, batch: readonly Write[]): Promise<readonly Ref[]> {
+  const found = await storage.get(batch.map(({ kind, id }) => ({ kind, id })))
+  return batch.filter(({ expect }, at) => (found[at]?.version ?? null) !== expect)
 }
 
 /** False when somebody was faster, and all of it has to be decided again. */

@@ -3,8 +3,9 @@ import type { Tuple } from '../kernel/keys.ts'
 import type { Loaded } from './codec.ts'
 import type { Staged, StagedWrite } from './committer.ts'
 import type { AuditDraft } from './events.ts'
+import { guardKind } from './guard.ts'
 import type { AnyKind, Kind, Recorded } from './kind.ts'
-import type { Reader } from './reader.ts'
+import type { Reader, Soon } from './reader.ts'
 
 /**
  * One attempt at one thing: read, decide, stage writes. Nothing is stored until the pipeline commits the unit, all of
@@ -34,8 +35,14 @@ export interface Unit {
 
   /** Adds an event to the audit trail, stored in the same batch. */
   audit(draft: AuditDraft, org?: string): void
+}
+
+/** A unit as whoever commits it sees it. */
+export interface Attempt extends Unit {
   /** What the unit would have happen. */
-  staged(): Staged
+  staged(): Soon<Staged>
+  /** Checks of what was taken from memory without knowing whether it is current still. */
+  assumed(): readonly StagedWrite[]
 }
 
 export interface PageOptions {
@@ -50,21 +57,31 @@ export interface PageOptions {
   readonly to?: Tuple
 }
 
-export function newUnit(reader: Reader): Unit {
-  return new UnitOfWork(reader)
+/**
+ * With a `fresh` reader beside the other, what the other remembers is used only together with checks in the commit; when
+ * these would be too many for a batch, the rest is read fresh.
+ */
+export function newUnit(reader: Reader, fresh: Reader | null = null): Attempt {
+  return new UnitOfWork(reader, fresh)
 }
 
+const assumptionsMax = 40
+
 /** A class, because it is made for every call: methods are shared, and what is not used is not allocated. */
-class UnitOfWork implements Unit {
-  readonly #reader: Reader
+class UnitOfWork implements Attempt {
+  #reader: Reader
+  readonly #fresh: Reader | null
   /** What was read first is what the decision rests on; a newer version seen later must not hide that. */
   readonly #read = new Map<string, Loaded<Recorded> | null>()
   #writes: Map<string, Pending> | null = null
   readonly #events: { org: string; draft: AuditDraft }[] = []
+  readonly #assumed: Map<string, Assumption> | null
   #org: string | null = null
 
-  constructor(reader: Reader) {
+  constructor(reader: Reader, fresh: Reader | null) {
     this.#reader = reader
+    this.#fresh = fresh
+    this.#assumed = fresh ? new Map() : null
   }
 
   get org(): string | null {
@@ -84,6 +101,7 @@ class UnitOfWork implements Unit {
     if (before !== undefined) return Promise.resolve((before?.value ?? null) as T | null)
     const found = this.#reader.get(kind, this.#org, id)
     if (found instanceof Promise) return found.then((loaded) => this.#note(name, loaded))
+    this.#assume(kind, id, found?.version ?? null)
     return Promise.resolve(this.#note(name, found))
   }
 
@@ -96,13 +114,15 @@ class UnitOfWork implements Unit {
   find<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): Promise<T | null> {
     const found = this.#reader.find(kind, this.#org, index, tuple)
     if (found instanceof Promise) return found.then((loaded) => this.#remember(kind, loaded))
+    if (found) this.#assume(kind, found.value.id, found.version)
     return Promise.resolve(this.#remember(kind, found))
   }
 
   list<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): Promise<T[]> {
     const found = this.#reader.list(kind, this.#org, index, tuple)
-    if (found instanceof Promise) return found.then((loaded) => this.#rememberAll(kind, loaded))
-    return Promise.resolve(this.#rememberAll(kind, found))
+    if (found instanceof Promise) return found.then(({ all }) => this.#rememberAll(kind, all))
+    if (found.guard) this.#assume(guardKind, found.guard.id, found.guard.version)
+    return Promise.resolve(this.#rememberAll(kind, found.all))
   }
 
   async page<T extends Recorded>(kind: Kind<T>, index: string, options: PageOptions): Promise<T[]> {
@@ -126,9 +146,45 @@ class UnitOfWork implements Unit {
     this.#events.push({ org, draft })
   }
 
-  staged(): Staged {
+  staged(): Soon<Staged> {
+    const guards = this.#writes ? this.#guards() : []
+    return guards.length === 0 ? this.#staged() : this.#changeAll(guards).then(() => this.#staged())
+  }
+
+  assumed(): readonly StagedWrite[] {
+    if (!this.#assumed) return []
+    return [...this.#assumed].flatMap(([name, { kind, id, expect }]) => {
+      if (this.#writes?.has(name)) return []
+      const ref = { kind: kind.name, id: this.#reader.refId(kind, this.#org, id) }
+      return [{ write: { op: 'check' as const, ...ref, expect }, after: null, before: [] }]
+    })
+  }
+
+  #staged(): Staged {
     const writes = this.#writes ? [...this.#writes].flatMap(([name, pending]) => this.#write(name, pending)) : []
-    return { writes, events: this.#events }
+    return { writes: this.#assumed ? [...writes, ...this.assumed()] : writes, events: this.#events }
+  }
+
+  #guards(): string[] {
+    const guards = [...(this.#writes ?? [])].flatMap(([name, { kind, record, check }]) => {
+      const states = [this.#read.get(name)?.value, record].filter((state) => state !== undefined && state !== null)
+      return check ? [] : this.#reader.guards(kind, this.#org, states)
+    })
+    return [...new Set(guards)]
+  }
+
+  async #changeAll(guards: readonly string[]): Promise<void> {
+    for (const id of guards) {
+      await this.get(guardKind, id)
+      this.put(guardKind, { id })
+    }
+  }
+
+  #assume(kind: AnyKind, id: string, expect: string | null): void {
+    if (!this.#assumed || !this.#fresh) return
+    const name = nameOf(kind, id)
+    if (!this.#assumed.has(name)) this.#assumed.set(name, { kind, id, expect })
+    if (this.#assumed.size === assumptionsMax) this.#reader = this.#fresh
   }
 
   #stage(kind: AnyKind, pending: Pending, id = pending.record?.id ?? ''): void {
@@ -171,6 +227,12 @@ interface Pending {
   readonly kind: AnyKind
   readonly record: Recorded | null
   readonly check?: true
+}
+
+interface Assumption {
+  readonly kind: AnyKind
+  readonly id: string
+  readonly expect: string | null
 }
 
 function nameOf(kind: AnyKind, id: string): string {

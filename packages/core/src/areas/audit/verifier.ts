@@ -4,6 +4,7 @@ import type { Crypto } from '../../ports/crypto.ts'
 import type { Hsm } from '../../ports/hsm.ts'
 import { nobleCrypto, systemRandom } from '../../ports/reference/index.ts'
 import { type Storage, StorageUnusable } from '../../ports/storage.ts'
+import { cache } from '../../records/cache.ts'
 import { codec } from '../../records/codec.ts'
 import { blockKind, laneKind } from '../../records/index.ts'
 import { reader } from '../../records/reader.ts'
@@ -38,7 +39,7 @@ export async function openAuditVerifier(options: AuditVerifierOptions): Promise<
   if (!stored) throw new StorageUnusable('There is no vault in this store. Check the path.')
   const keyring = await openKeyring(storage, hsm, crypto, systemRandom)
   const publicKey = await checkpointKeyOf(hsm)
-  const read = reader(storage, codec(keyring), null, () => '')
+  const read = reader(storage, codec(keyring), cache(), 'never', () => '')
   const trailOf = (org: string): Trail => ({
     org,
     reading: () => {
