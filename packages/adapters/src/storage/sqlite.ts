@@ -7,6 +7,7 @@ import {
   type Put,
   type Range,
   type Ref,
+  type Snapshot,
   type Storage,
   StorageConflict,
   StorageUnusable,
@@ -15,6 +16,7 @@ import {
 } from '@pawl/core/ports'
 import type { Database } from 'better-sqlite3'
 import { damaged, explain, type IntegrityCheck, openFile } from './sqlite-file.ts'
+import { removeCopies, snapshotOf } from './sqlite-snapshot.ts'
 
 export interface SqliteOptions {
   /** The database file. It and its folder are made when missing, for their owner alone. For memory: `memoryStorage`. */
@@ -27,6 +29,8 @@ export interface SqliteOptions {
   readonly check?: IntegrityCheck
 }
 
+export type SqliteStorage = Storage & GroupCommit & BatchRead & Snapshot & Exclusive
+
 /**
  * One SQLite file, for one process at a time. A commit is one transaction and one sync of the log, however many
  * batches are in it.
@@ -35,15 +39,18 @@ export interface SqliteOptions {
  * const storage = sqlite({ path: '.pawl/vault.db' })
  * await storage.setup()
  */
-export function sqlite({ path, check = 'auto' }: SqliteOptions): Storage & GroupCommit & BatchRead & Exclusive {
+export function sqlite({ path, check = 'auto' }: SqliteOptions): SqliteStorage {
   let store: Store | null = null
 
   // Nothing in here awaits, so every call is one moment: no other call of this process comes between, and no other
   // process can.
   async function use<T>(work: (store: Store) => T): Promise<T> {
-    const opened = store
-    if (!opened) throw new StorageUnusable(`${path} is not open. Call setup() first.`)
-    return explain(path, () => work(opened))
+    return explain(path, () => work(opened()))
+  }
+
+  function opened(): Store {
+    if (!store) throw new StorageUnusable(`${path} is not open. Call setup() first.`)
+    return store
   }
 
   return {
@@ -62,6 +69,9 @@ export function sqlite({ path, check = 'auto' }: SqliteOptions): Storage & Group
       if (conflict) throw conflict
     },
     commitMany: (batches) => use((opened) => commitMany(opened, batches)),
+    snapshot: async function* () {
+      yield* snapshotOf(opened().database, path)
+    },
     close: async () => {
       // SQLite empties the log into the file and removes it when the last connection closes.
       store?.database.close()
@@ -94,6 +104,7 @@ interface Store {
 
 function openStore(path: string, check: IntegrityCheck): Store {
   const database = openFile(path, check)
+  removeCopies(path)
   return { path, database, sql: prepareAll(database), spaces: openSpaces(database) }
 }
 

@@ -3,9 +3,11 @@ import {
   type Exclusive,
   type GroupCommit,
   type Hit,
+  type Kept,
   type Put,
   type Range,
   type Ref,
+  type Snapshot,
   type Storage,
   StorageConflict,
   StorageUnusable,
@@ -18,7 +20,7 @@ import type { OpenedStorage } from './storage.ts'
 // Stores that are wrong in one way each, and the case of the suite that says so. They are the proof that the suite is
 // worth running: a promise that can be broken without a red case is not tested.
 
-export type Full = Storage & GroupCommit & BatchRead & Exclusive
+export type Full = Storage & GroupCommit & BatchRead & Snapshot & Exclusive
 export type Break = (storage: Full) => Full
 
 /** What is wrong, how, and the title of the case that must find it. */
@@ -91,6 +93,17 @@ function grouping(
   commitMany: (batches: readonly (readonly Write[])[], storage: Full) => ReturnType<Full['commitMany']>,
 ) {
   return (storage: Full): Full => ({ ...storage, commitMany: (batches) => commitMany(batches, storage) })
+}
+
+/** Changes what a snapshot shows. */
+function showing(change: (shown: AsyncIterable<readonly Kept[]>, storage: Full) => AsyncIterable<readonly Kept[]>) {
+  return (storage: Full): Full => ({ ...storage, snapshot: () => change(storage.snapshot(), storage) })
+}
+
+function showingEach(change: (kept: Kept) => Kept): Break {
+  return showing(async function* (shown) {
+    for await (const chunk of shown) yield chunk.map(change)
+  })
 }
 
 /** Refuses nothing that `lenient` is true for: such a write finds what it expects, whatever is there. */
@@ -498,6 +511,66 @@ export const faults: readonly Fault[] = [
     'reads everything of one read from one moment',
   ],
   [
+    'shows a record in every chunk of a snapshot',
+    showing(async function* (shown) {
+      let first: readonly Kept[] | undefined
+      for await (const chunk of shown) {
+        yield first ? [...chunk, ...first.slice(0, 1)] : chunk
+        first ??= chunk
+      }
+    }),
+    'shows one moment in a snapshot, though everything changes after its first chunk',
+  ],
+  [
+    'shows a record that never was in a snapshot',
+    showing(async function* (shown) {
+      yield* shown
+      yield [{ kind: 'thing', id: 'made up', version: 'v', body: new Uint8Array(0), keys: [] }]
+    }),
+    'shows nothing of an empty store in a snapshot',
+  ],
+  [
+    'forgets the keys in a snapshot',
+    showingEach((kept) => ({ ...kept, keys: kept.keys.slice(0, 1) })),
+    'shows every record once in a snapshot, with its body and all its keys',
+  ],
+  [
+    'leaves records without keys out of a snapshot',
+    showing(async function* (shown) {
+      for await (const chunk of shown) yield chunk.filter(({ keys }) => keys.length > 0)
+    }),
+    'shows every record once in a snapshot, with its body and all its keys',
+  ],
+  [
+    'cuts bodies in a snapshot',
+    showingEach((kept) => ({ ...kept, body: kept.body.slice(0, 1) })),
+    'shows every record once in a snapshot, with its body and all its keys',
+  ],
+  [
+    'reads a snapshot as it goes',
+    showing(readingOn),
+    'shows one moment in a snapshot, though everything changes after its first chunk',
+  ],
+  [
+    'reads each record of a snapshot when its turn comes',
+    showing(readingLater),
+    'shows what one batch wrote in a snapshot wholly or not at all, while others write',
+  ],
+  [
+    'holds on to snapshots that were left',
+    holdingOn,
+    'lets go of a snapshot that is not read to its end, and bears two at once',
+  ],
+  [
+    'gives a snapshot in one chunk',
+    showing(async function* (shown) {
+      const chunks: Kept[] = []
+      for await (const chunk of shown) chunks.push(...chunk)
+      yield chunks
+    }),
+    'gives a snapshot in chunks that fit into memory',
+  ],
+  [
     'lets a second one open it',
     (storage) => ({ ...storage, setup: () => storage.setup().catch(() => {}) }),
     'cannot be opened a second time while it is open',
@@ -657,6 +730,40 @@ function judgedTogether(storage: Full): Full {
 async function rehearse(storage: Full, writes: readonly Write[]): Promise<StorageConflict | null> {
   const checks = writes.map(({ kind, id, expect }): Write => ({ op: 'check', kind, id, expect }))
   return conflictOf(storage.commit(checks))
+}
+
+/** Shows in later chunks what has become of the records since. */
+async function* readingOn(shown: AsyncIterable<readonly Kept[]>, storage: Full) {
+  for await (const chunk of shown) {
+    const now = await storage.get(chunk)
+    yield chunk.flatMap((kept, at) => {
+      const found = now[at]
+      return found ? [{ ...found, keys: kept.keys }] : []
+    })
+  }
+}
+
+async function* readingLater(shown: AsyncIterable<readonly Kept[]>, storage: Full) {
+  for await (const chunk of shown) {
+    const seen: Kept[] = []
+    for (const kept of chunk) {
+      if (kept.id === 'y') await new Promise((resolve) => setTimeout(resolve, 20))
+      const [found] = await storage.get([kept])
+      seen.push({ ...kept, ...found })
+    }
+    yield seen
+  }
+}
+
+/** What a pool does that is left without connections. */
+function holdingOn(storage: Full): Full {
+  let free = 10
+  return showing(async function* (shown) {
+    if (free === 0) throw new StorageUnusable('no connection is free')
+    free--
+    yield* shown
+    free++
+  })(storage)
 }
 
 /** Undoes the last put, or the last delete, when it is closed: it was never written where it lasts. */

@@ -5,9 +5,11 @@ import {
   type GroupCommit,
   type Hit,
   type IndexKey,
+  type Kept,
   type Put,
   type Range,
   type Ref,
+  type Snapshot,
   type Storage,
   StorageConflict,
   type Stored,
@@ -22,7 +24,7 @@ import {
  * const storage = memoryStorage()
  * await storage.setup()
  */
-export function memoryStorage(): Storage & GroupCommit & BatchRead & Exclusive {
+export function memoryStorage(): Storage & GroupCommit & BatchRead & Snapshot & Exclusive {
   const state: State = { records: new Map(), owners: new Map() }
   return {
     exclusive: true,
@@ -40,17 +42,14 @@ export function memoryStorage(): Storage & GroupCommit & BatchRead & Exclusive {
       batches.forEach(refuseRepeats)
       return batches.map((writes) => commitOne(state, writes))
     },
+    snapshot: () => snapshot(state),
   }
-}
-
-interface Held extends Stored {
-  readonly keys: readonly IndexKey[]
 }
 
 /** Records by kind and id, and by kind and index the record that owns each key. */
 interface State {
-  readonly records: Map<string, Held>
-  readonly owners: Map<string, Map<string, Held>>
+  readonly records: Map<string, Kept>
+  readonly owners: Map<string, Map<string, Kept>>
 }
 
 // No printable text holds a line feed, so no two pairs share a name.
@@ -73,6 +72,23 @@ function scan(state: State, { kind, index, from, to, limit, reverse }: Range): H
   // Keys are ASCII, so the order of JavaScript strings is the order of bytes.
   found.sort(([a], [b]) => (a < b === Boolean(reverse) ? 1 : -1))
   return found.slice(0, limit).map(([key, { id, version, body }]) => ({ kind, id, version, body: copyBody(body), key }))
+}
+
+const chunkBytesMax = 1024 * 1024
+
+/** A put replaces a record and changes none, so a list of them stays what it was. */
+async function* snapshot(state: State): AsyncGenerator<readonly Kept[]> {
+  let chunk: Kept[] = []
+  let bytes = 0
+  for (const held of [...state.records.values()]) {
+    chunk.push({ ...held, body: copyBody(held.body) })
+    bytes += held.body.length
+    if (chunk.length < 100 && bytes < chunkBytesMax) continue
+    yield chunk
+    chunk = []
+    bytes = 0
+  }
+  if (chunk.length > 0) yield chunk
 }
 
 function refuseRepeats(writes: readonly Write[]): void {
@@ -129,7 +145,7 @@ function insert(state: State, { kind, id, version, body, keys }: Put): void {
   state.records.set(refName(held), held)
   for (const { index, key } of held.keys) {
     const name = nameOf(kind, index)
-    const owners = state.owners.get(name) ?? new Map<string, Held>()
+    const owners = state.owners.get(name) ?? new Map<string, Kept>()
     state.owners.set(name, owners.set(key, held))
   }
 }
