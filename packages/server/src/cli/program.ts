@@ -1,12 +1,13 @@
 import { ConfigError } from '../host/index.ts'
 import { version } from '../version.ts'
 import { auditVerify } from './commands/audit-verify.ts'
+import { bundle } from './commands/bundle.ts'
 import { config } from './commands/config.ts'
 import { serve } from './commands/serve.ts'
 import { bold, type Command, columns, exits, type Terminal, UsageError } from './terminal.ts'
 
 /** Every command, by the words that call it. */
-const commands: Readonly<Record<string, Command>> = { serve, config, 'audit verify': auditVerify }
+const commands: Readonly<Record<string, Command>> = { serve, config, 'audit verify': auditVerify, bundle }
 
 /** Runs a command line; answers the exit status. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {

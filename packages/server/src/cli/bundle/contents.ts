@@ -1,0 +1,49 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import type { Manifest } from './packages.ts'
+
+const licence = /^(licen[cs]e|copying|notice|copyright)/i
+/** What compilers, bundlers and readers want, and a running program does not. */
+const source = /(\.([cm]?ts|map|[acdho]|cc|cpp|cxx|hpp|gypi?|mk|stamp|md|markdown|flow|tsbuildinfo)|^makefile)$/i
+const asides = ['test', 'tests', '__tests__', 'bench', 'benchmark', 'benchmarks', 'example', 'examples', 'docs']
+
+/** The files of a package that it runs with, relative to its folder and in order. */
+export function filesOf(folder: string, { files = [] }: Manifest): string[] {
+  // Somebody may have tried Pawl in a folder of the checkout: a vault, with its keys, is never part of a package.
+  const published = isInstalled(folder) ? null : [...files, 'package.json']
+  const isWanted = (path: string) => {
+    const [top = '', ...rest] = path.split('/')
+    if (published && !published.includes(top)) return false
+    return !source.test(rest.at(-1) ?? top) && !asides.includes(top) && !isLeftover(folder, path)
+  }
+  return [...walk(folder, '')].filter(isWanted).sort()
+}
+
+/** Where the licence of a package is: in it, or, for one of a workspace, at the top of the workspace. */
+export function licencesOf(folder: string): string[] {
+  for (const place of isInstalled(folder) ? [folder] : [folder, join(folder, '../..')]) {
+    const found = readdirSync(place).filter((name) => licence.test(name))
+    if (found.length > 0) return found.sort().map((name) => join(place, name))
+  }
+  return []
+}
+
+/** Whether somebody installed it; otherwise it is a folder of a workspace, where people work. */
+function isInstalled(folder: string): boolean {
+  return folder.split(sep).includes('node_modules')
+}
+
+function* walk(folder: string, path: string): Generator<string> {
+  for (const entry of readdirSync(join(folder, path), { withFileTypes: true })) {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
+    const inside = path === '' ? entry.name : `${path}/${entry.name}`
+    if (entry.isDirectory()) yield* walk(folder, inside)
+    else if (entry.isFile()) yield inside
+  }
+}
+
+/** Of what a compiler left behind, the addon is what counts. */
+function isLeftover(folder: string, path: string): boolean {
+  const isBuilt = path.startsWith('build/') && existsSync(join(folder, 'binding.gyp'))
+  return isBuilt && !/^build\/Release\/[^/]+\.node$/.test(path)
+}

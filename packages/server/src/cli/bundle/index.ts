@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { createWriteStream, existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { fileURLToPath } from 'node:url'
+import { createGzip } from 'node:zlib'
+import { filesOf, licencesOf } from './contents.ts'
+import { isNative, type Needs, needsOf, thisNode } from './machine.ts'
+import { notices, type Part } from './notices.ts'
+import { type Package, packagesOf } from './packages.ts'
+import { type Entry, tar } from './tar.ts'
+
+export interface Bundle {
+  /** The folder that the archive unpacks to. */
+  readonly folder: string
+  readonly packages: number
+  readonly bytes: number
+  readonly sha256: string
+  readonly needs: Needs
+}
+
+const server = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** Packs this installation, with all that it runs with, into an archive. The same installation gives the same bytes. */
+export async function writeBundle(path: string, { withNode }: { readonly withNode: boolean }): Promise<Bundle> {
+  if (existsSync(path)) throw new Error(`${path} is there already. Take it away, or give another name.`)
+  const packages = packagesOf(server)
+  const node = withNode ? thisNode() : null
+  const entries = [...filesBeside(), ...packages.flatMap(filesIn), ...(node ? [entry('bin/node', node.program)] : [])]
+  const [top] = packages.filter(({ path }) => path === '@pawl/server')
+  if (!top) throw new Error('The package @pawl/server is not whole. Install it again.')
+  const { version, engines } = top.manifest
+  const needs = needsOf(engines?.node, entries.map(({ data }) => data).filter(isNative))
+  const parts = packages.map(partOf)
+  if (node) parts.push({ name: 'Node.js', version: process.versions.node, licence: 'MIT', texts: [text(node.licence)] })
+  entries.push(made('NOTICES', notices(parts)))
+  entries.push(manifestOf(version, needs, parts, entries))
+  const folder = `pawl-${version}-${needs.platform}-${needs.arch}`
+  const sha256 = await write(path, folder, entries)
+  return { folder, packages: packages.length, bytes: statSync(path).size, sha256, needs }
+}
+
+/** What a bundle has besides packages: the programs that start, check and install it. */
+function filesBeside(): Entry[] {
+  const folder = join(server, 'bundle')
+  return ['bin/pawl', 'install.sh', 'lib/start.mjs', 'pawl.service', 'verify.sh'].map((path) =>
+    entry(path, join(folder, path)),
+  )
+}
+
+function filesIn({ folder, manifest, path }: Package): Entry[] {
+  const at = (name: string) => `lib/node_modules/${path}/${name}`
+  const files = filesOf(folder, manifest).map((name) => entry(at(name), join(folder, name)))
+  return [...files, ...licencesOf(folder).map((licence) => entry(at(basename(licence)), licence))]
+}
+
+function partOf({ manifest: { name, version, license }, folder }: Package): Part {
+  const licence = typeof license === 'object' ? license.type : license
+  return { name, version, licence: licence ?? 'none is stated', texts: licencesOf(folder).map(text) }
+}
+
+/** What is in the bundle and what it needs. A line for each file, so that a shell can read it. */
+function manifestOf(version: string, needs: Needs, parts: readonly Part[], entries: readonly Entry[]): Entry {
+  const packages = parts.map(({ name, version, licence }) => ({ name, version, licence }))
+  const sums = entries.map(({ path, data }) => [path, createHash('sha256').update(data).digest('hex')] as const)
+  const files = Object.fromEntries(sums.sort(([a], [b]) => (a < b ? -1 : 1)))
+  return made('manifest.json', `${JSON.stringify({ name: 'pawl', version, needs, packages, files }, null, 2)}\n`)
+}
+
+/** The archive gets its name when it is whole; answers its SHA-256. */
+async function write(path: string, folder: string, entries: readonly Entry[]): Promise<string> {
+  const sorted = entries
+    .map((one) => ({ ...one, path: `${folder}/${one.path}` }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+  const hash = createHash('sha256')
+  const part = `${path}.part`
+  const watched = async function* (chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      hash.update(chunk)
+      yield chunk
+    }
+  }
+  try {
+    await pipeline(Readable.from(tar(sorted)), createGzip({ level: 9 }), watched, createWriteStream(part))
+    renameSync(part, path)
+  } finally {
+    rmSync(part, { force: true })
+  }
+  return hash.digest('hex')
+}
+
+function entry(path: string, file: string): Entry {
+  const data = readFileSync(file)
+  return {
+    path,
+    data,
+    isExecutable: isNative(data) ? path.startsWith('bin/') : data.subarray(0, 2).toString() === '#!',
+  }
+}
+
+function made(path: string, content: string): Entry {
+  return { path, data: Buffer.from(content), isExecutable: false }
+}
+
+function text(file: string): string {
+  return readFileSync(file, 'utf8')
+}

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs'
+import { machine, type } from 'node:os'
+import { dirname, join } from 'node:path'
+
+/** What a bundle needs of the machine it is carried to; `start.mjs` and `bin/pawl` compare it with what is there. */
+export interface Needs {
+  /** As `uname -sm` says it. */
+  readonly machine: string
+  readonly platform: string
+  readonly arch: string
+  /** The version of Node's binary interface that the addons are compiled for. */
+  readonly abi: string
+  /** The least version of Node; and of glibc, null when nothing native needs it. */
+  readonly node: string
+  readonly glibc: string | null
+}
+
+/** What whoever runs this on the machine it runs on would need. */
+export function needsOf(engine: string | undefined, binaries: Iterable<Buffer>): Needs {
+  const { platform, arch, versions } = process
+  if (platform !== 'linux') throw new Error(`A bundle is for Linux and made on Linux; this is ${platform}.`)
+  return {
+    machine: `${type()} ${machine()}`,
+    platform,
+    arch,
+    abi: versions.modules,
+    node: /\d+(\.\d+)*/.exec(engine ?? '')?.[0] ?? '0',
+    glibc: newestGlibc(binaries),
+  }
+}
+
+/** A native file names each version of glibc that it takes something from. */
+function newestGlibc(binaries: Iterable<Buffer>): string | null {
+  let newest: string | null = null
+  for (const data of binaries) {
+    for (const [, minor] of data.toString('latin1').matchAll(/GLIBC_2\.(\d+)/g)) {
+      if (newest === null || Number(minor) > Number(newest)) newest = minor ?? null
+    }
+  }
+  return newest && `2.${newest}`
+}
+
+/** The Node.js that runs this, and its licence. */
+export function thisNode(): { readonly program: string; readonly licence: string } {
+  // Where it is built in parts, as Debian does, one part does not run without the others.
+  const { node_shared: isInParts } = process.config.variables as { node_shared?: boolean }
+  if (isInParts) throw new Error('This Node.js is in parts. Run pawl bundle with one that nodejs.org built.')
+  const program = process.execPath
+  const places = ['LICENSE', 'share/doc/nodejs/LICENSE', 'share/doc/node/LICENSE']
+  const licence = places.map((place) => join(dirname(program), '..', place)).find((path) => existsSync(path))
+  if (!licence) throw new Error('The LICENSE of this Node.js is not beside it. Run pawl bundle with one that has it.')
+  return { program, licence }
+}
+
+export function isNative(data: Buffer): boolean {
+  return data.subarray(0, 4).toString('latin1') === '\u007fELF'
+}

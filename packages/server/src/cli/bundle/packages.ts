@@ -1,0 +1,103 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { filesOf } from './contents.ts'
+
+type Versions = Readonly<Record<string, string>>
+
+/** What is read of a package.json. */
+export interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly license?: string | { readonly type?: string }
+  readonly files?: readonly string[]
+  readonly engines?: { readonly node?: string }
+  readonly scripts?: Versions
+  readonly dependencies?: Versions
+  readonly optionalDependencies?: Versions
+  readonly peerDependencies?: Versions
+}
+
+export interface Package {
+  readonly manifest: Manifest
+  /** Where it lies here, links followed. */
+  readonly folder: string
+  /** Where it goes: `@pawl/server`, or `pg/node_modules/pg-types` where another version of it is in the way. */
+  readonly path: string
+}
+
+/**
+ * A package and all that it runs with, found as Node finds them, laid out so that Node finds the same ones again: however
+ * they were installed (linked into a store, flat, or from a bundle), the outcome is the same.
+ *
+ * @example
+ * packagesOf('/srv/node_modules/@pawl/server').map(({ path }) => path) // ['@pawl/server', '@node-rs/argon2', …]
+ */
+export function packagesOf(folder: string): Package[] {
+  const first = readPackage(realpathSync(folder))
+  const placed = new Map<string, Package>()
+  const place = (path: string, found: Omit<Package, 'path'>) => placed.set(path, { ...found, path })
+  place(first.manifest.name, first)
+  // The map grows while it is walked. What a package has beside it is complete before anything in there is looked at.
+  for (const { path, manifest, folder } of placed.values()) {
+    for (const [name, isRequired] of needsOf(manifest, folder)) {
+      const at = resolveFrom(folder, name)
+      if (!at && isRequired) {
+        throw new Error(`${name}, which ${manifest.name} needs, is not installed. Install it, and bundle again.`)
+      }
+      const seen = visibleFrom(path, name, placed)
+      if (!at || seen?.folder === at) continue
+      place(seen ? `${path}/node_modules/${name}` : name, readPackage(at))
+    }
+  }
+  return [...placed.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+function readPackage(folder: string): Omit<Package, 'path'> {
+  return { folder, manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) }
+}
+
+/** The names of what a package runs with, and whether it can do without. What is optional and not there stays away. */
+function needsOf(manifest: Manifest, folder: string): Map<string, boolean> {
+  const { dependencies = {}, optionalDependencies = {}, peerDependencies = {} } = manifest
+  const needs = new Map<string, boolean>()
+  for (const name of Object.keys(dependencies)) if (!isInstaller(name, manifest, folder)) needs.set(name, true)
+  for (const name of Object.keys({ ...optionalDependencies, ...peerDependencies })) needs.set(name, false)
+  return new Map([...needs].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/**
+ * Whether a dependency has done its work when the package was installed: the install script calls it, and no module
+ * does. It fetches or compiles, so it has no business where there is no network.
+ */
+function isInstaller(name: string, manifest: Manifest, folder: string): boolean {
+  const { preinstall, install, postinstall } = manifest.scripts ?? {}
+  if (
+    ![preinstall, install, postinstall]
+      .join(' ')
+      .split(/[\s;&|]+/)
+      .includes(name)
+  )
+    return false
+  const modules = filesOf(folder, manifest).filter((path) => /\.[cm]?js$/.test(path))
+  return !modules.some((path) => new RegExp(`['"]${name}['"/]`).test(readFileSync(join(folder, path), 'utf8')))
+}
+
+/** Where Node would find a package from here; null when it is nowhere. */
+function resolveFrom(folder: string, name: string): string | null {
+  for (let from = folder; ; from = dirname(from)) {
+    const at = join(from, 'node_modules', name)
+    if (basename(from) !== 'node_modules' && existsSync(join(at, 'package.json'))) return realpathSync(at)
+    if (dirname(from) === from) return null
+  }
+}
+
+/** Which package of this name one that was placed at `path` would find. */
+function visibleFrom(path: string, name: string, placed: ReadonlyMap<string, Package>): Package | null {
+  for (let from = path; ; ) {
+    const found = placed.get(`${from}/node_modules/${name}`)
+    if (found) return found
+    const at = from.lastIndexOf('/node_modules/')
+    if (at < 0) return placed.get(name) ?? null
+    from = from.slice(0, at)
+  }
+}
