@@ -28,6 +28,7 @@ import { nobleCrypto, noEgress, noMailer, systemClock, systemRandom } from './po
 import type { BatchRead, Exclusive, GroupCommit, Storage } from './ports/storage.ts'
 import { openRecords } from './records/index.ts'
 import { registry } from './registry.ts'
+import { type Progress, rotateEverything } from './rotate.ts'
 
 export interface PawlOptions extends Partial<Settings> {
   /** Where records live. Not trusted: it sees sealed bodies and index keys. */
@@ -68,6 +69,8 @@ export interface Pawl {
   status(): Promise<{ hsm: HsmStatus; hsmProvider: string }>
   /** Runs what is due, chores and the outbox; answers how many jobs were done. */
   runJobs(): Promise<number>
+  /** Replaces every key in the key store, while the vault is used. Answers when nothing needs the old ones any more. */
+  rotateKeys(progress?: Progress): Promise<void>
   /** Finishes what was accepted, then closes the store and the key store. */
   close(): Promise<void>
 }
@@ -125,6 +128,7 @@ async function openPawl(options: PawlOptions): Promise<Pawl> {
     settings: engine.settings,
     status: async () => ({ hsm: await hsm.status(), hsmProvider: hsm.provider }),
     runJobs: runDue,
+    rotateKeys: (progress = () => {}) => rotateEverything(engine, storage, progress),
     close: async () => {
       await stop()
       await own.close()

@@ -17,18 +17,18 @@ export interface Keyring {
 }
 
 const ref = { kind: 'keyring', id: 'main' }
-const wrappingKey = 'pawl:system'
+const firstWrappingKey = 'pawl:system'
 const bound = utf8('pawl/1/keyring')
 
 /** Opens the keyring of a store, or makes it when the store is new. Two engines that start at once agree on one. */
 export async function openKeyring(storage: Storage, hsm: Hsm, crypto: Crypto, random: Random): Promise<Keyring> {
   const [stored] = await storage.get([ref])
   if (stored) return unlock(stored.body, hsm, crypto, random)
-  await hsm.createKey(wrappingKey, 'aes-256')
+  await hsm.createKey(firstWrappingKey, 'aes-256')
   const master = random.bytes(32)
-  const wrapped = await hsm.wrap(wrappingKey, master, bound)
+  const wrapped = await hsm.wrap(firstWrappingKey, master, bound)
   wipe(master)
-  const body = utf8(JSON.stringify({ uri: wrappingKey, wrapped: base64(wrapped) }))
+  const body = bodyOf(firstWrappingKey, wrapped)
   try {
     await storage.commit([{ op: 'put', ...ref, expect: null, version: '1', body, keys: [] }])
   } catch (error) {
@@ -37,11 +37,28 @@ export async function openKeyring(storage: Storage, hsm: Hsm, crypto: Crypto, ra
   return openKeyring(storage, hsm, crypto, random)
 }
 
+/** Puts the keyring under a new key of the HSM and destroys the one before. What the keyring seals stays as it is. */
+export async function rewrapKeyring(storage: Storage, hsm: Hsm): Promise<void> {
+  const [stored] = await storage.get([ref])
+  if (!stored) throw internalError()
+  const { uri, wrapped } = contentOf(stored.body)
+  const number = numberOf(uri) + 1
+  const next = `${firstWrappingKey}/${number}`
+  await hsm.createKey(next, 'aes-256')
+  const master = await hsm.unwrap(uri, wrapped, bound)
+  const body = bodyOf(next, await hsm.wrap(next, master, bound))
+  wipe(master)
+  await storage.commit([{ op: 'put', ...ref, expect: stored.version, version: String(number), body, keys: [] }])
+  await hsm.destroyKey(uri)
+}
+
+function numberOf(uri: string): number {
+  return uri === firstWrappingKey ? 1 : Number(uri.slice(firstWrappingKey.length + 1))
+}
+
 async function unlock(body: Uint8Array, hsm: Hsm, crypto: Crypto, random: Random): Promise<Keyring> {
-  const { uri, wrapped } = JSON.parse(fromUtf8(body)) as { uri: string; wrapped: string }
-  const bytes = fromBase64(wrapped)
-  if (!bytes) throw internalError()
-  const master = await hsm.unwrap(uri, bytes, bound)
+  const { uri, wrapped } = contentOf(body)
+  const master = await hsm.unwrap(uri, wrapped, bound)
   const blinding = deriveKey(crypto, master, 'blind')
   const auditing = deriveKey(crypto, master, 'audit')
   const records = sealer(crypto, random, deriveKey(crypto, master, 'records'))
@@ -51,4 +68,15 @@ async function unlock(body: Uint8Array, hsm: Hsm, crypto: Crypto, random: Random
     blind: (purpose, value) => hex(crypto.hmacSha256(blinding, utf8(`${purpose}\n${value}`))),
     audit: (org) => deriveKey(crypto, auditing, org),
   }
+}
+
+function bodyOf(uri: string, wrapped: Uint8Array): Uint8Array {
+  return utf8(JSON.stringify({ uri, wrapped: base64(wrapped) }))
+}
+
+function contentOf(body: Uint8Array): { uri: string; wrapped: Uint8Array } {
+  const { uri, wrapped } = JSON.parse(fromUtf8(body)) as { uri: string; wrapped: string }
+  const bytes = fromBase64(wrapped)
+  if (!bytes) throw internalError()
+  return { uri, wrapped: bytes }
 }

@@ -6,3 +6,4 @@ export { type AnyKind, type Kind, kind, type Recorded, type SealedBytes, sealedK
 export { type AuditBlock, blockKind, type LaneHead, laneKind } from './lane.ts'
 export { openRecords, type Records } from './records.ts'
 export type { PageOptions, Unit } from './unit.ts'
+export { walk } from './walk.ts'

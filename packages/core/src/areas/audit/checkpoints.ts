@@ -2,8 +2,8 @@ import { base64, frame, fromBase64, utf8 } from '../../kernel/bytes.ts'
 import { minute } from '../../kernel/time.ts'
 import { type Chore, type Engine, perEngine } from '../../operations/index.ts'
 import type { Crypto } from '../../ports/crypto.ts'
-import { type Hsm, HsmError } from '../../ports/hsm.ts'
 import { kind, type LaneHead, laneKind } from '../../records/index.ts'
+import { signingKey } from './signing-keys.ts'
 import { eventAt, type Trail, trailOf, walk } from './trail.ts'
 
 // A chain proves that nothing in it was changed, but not that its end was not cut off. So at intervals the end of each
@@ -25,8 +25,6 @@ export const checkpointKind = kind<Checkpoint>('auditCheckpoint', {
   indexes: { lane: { unique: true, key: ({ lane, next }) => [lane, next] } },
   remembered: false,
 })
-
-const checkpointKeyUri = 'pawl:audit/1'
 
 /** Signs the ends of all lanes that grew. */
 export const checkpointChore: Chore = {
@@ -54,9 +52,9 @@ async function signEnd(engine: Engine, { org, lane, next, hash }: LaneHead): Pro
   // A lane that lost what was signed before is not signed again: the older signature stays the proof of the loss.
   const isWhole = last === undefined || (await eventAt(trail, lane, (last?.next ?? 0) - 1))?.hash === last?.hash
   if (!isWhole) throw new Error(`The audit lane ${lane} lost what was signed. Run \`pawl audit verify\`.`)
-  await engine.hsm.createKey(checkpointKeyUri, 'ed25519')
+  const key = await signingKey(engine)
   const signed = { lane, next, hash, at: engine.records.now() }
-  const signature = base64(await engine.hsm.sign(checkpointKeyUri, message(org, signed)))
+  const signature = base64(await engine.hsm.sign(key, message(org, signed)))
   await engine.records.transactIn(org, async (unit) => {
     const id = `${lane}.${next}`
     if (!(await unit.get(checkpointKind, id))) unit.put(checkpointKind, { id, ...signed, signature })
@@ -69,21 +67,11 @@ export function checkpointsOf(trail: Trail, lane: string, { newestFirst = false 
   return walk(trail.reading, checkpointKind, 'lane', range, ({ next }) => [lane, next])
 }
 
-/** The public key that checkpoints are checked with; null when nothing was signed yet. */
-export async function checkpointKeyOf(hsm: Hsm): Promise<Uint8Array | null> {
-  try {
-    return await hsm.publicKey(checkpointKeyUri)
-  } catch (error) {
-    if (error instanceof HsmError && error.failure === 'key_missing') return null
-    throw error
-  }
-}
-
-/** Whether the HSM has signed this. Without its public key nothing is. */
-export function isSigned(crypto: Crypto, publicKey: Uint8Array | null, org: string, checkpoint: Checkpoint): boolean {
+/** Whether one of these keys has signed this. */
+export function isSigned(crypto: Crypto, keys: readonly Uint8Array[], org: string, checkpoint: Checkpoint): boolean {
   const signature = fromBase64(checkpoint.signature)
-  if (!publicKey || signature?.length !== 64) return false
-  return crypto.ed25519Verify(publicKey, message(org, checkpoint), signature)
+  if (signature?.length !== 64) return false
+  return keys.some((key) => crypto.ed25519Verify(key, message(org, checkpoint), signature))
 }
 
 function message(org: string, { lane, next, hash, at }: Omit<Checkpoint, 'id' | 'signature'>): Uint8Array {

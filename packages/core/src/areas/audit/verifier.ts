@@ -9,7 +9,8 @@ import { codec } from '../../records/codec.ts'
 import { blockKind, laneKind } from '../../records/index.ts'
 import { reader } from '../../records/reader.ts'
 import { newUnit } from '../../records/unit.ts'
-import { checkpointKeyOf, checkpointKind } from './checkpoints.ts'
+import { checkpointKind } from './checkpoints.ts'
+import { trustedKeys } from './signing-keys.ts'
 import type { Trail } from './trail.ts'
 import { type LaneReport, verifyLane } from './verify-lane.ts'
 
@@ -38,8 +39,8 @@ export async function openAuditVerifier(options: AuditVerifierOptions): Promise<
   const [stored] = await storage.get([{ kind: 'keyring', id: 'main' }])
   if (!stored) throw new StorageUnusable('There is no vault in this store. Check the path.')
   const keyring = await openKeyring(storage, hsm, crypto, systemRandom)
-  const publicKey = await checkpointKeyOf(hsm)
   const read = reader(storage, codec(keyring), cache(), 'never', () => '')
+  const signingKeys = await trustedKeys(crypto, hsm, newUnit(read))
   const trailOf = (org: string): Trail => ({
     org,
     reading: () => {
@@ -51,7 +52,7 @@ export async function openAuditVerifier(options: AuditVerifierOptions): Promise<
   return {
     lanes: async function* () {
       for (const [org, lane] of await lanesIn(storage)) {
-        yield verifyLane({ crypto, key: keyring.audit(org), org, publicKey }, trailOf(org), lane)
+        yield verifyLane({ crypto, key: keyring.audit(org), org, signingKeys }, trailOf(org), lane)
       }
     },
   }

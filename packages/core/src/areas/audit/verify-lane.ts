@@ -56,8 +56,8 @@ async function problemInBlocks(checking: Checking, trail: Trail, lane: string, s
 
 const tampered = 'A checkpoint is not authentic.'
 
-function checkpointProblem({ crypto, publicKey, org }: Checking, checkpoint: Checkpoint, event: AuditEvent) {
-  if (!isSigned(crypto, publicKey, org, checkpoint))
+function checkpointProblem({ crypto, signingKeys, org }: Checking, checkpoint: Checkpoint, event: AuditEvent) {
+  if (!isSigned(crypto, signingKeys, org, checkpoint))
     return `The checkpoint after event ${event.sequence} is not signed.`
   return checkpoint.hash === event.hash ? null : `Event ${event.sequence} is not the one that was signed.`
 }

@@ -20,7 +20,7 @@ export interface Window extends Pick<TimeRange, 'from' | 'to'> {
   readonly limit: number
 }
 
-export type Checking = Proof & { readonly publicKey: Uint8Array | null }
+export type Checking = Proof & { readonly signingKeys: readonly Uint8Array[] }
 
 /**
  * Checks a window of all lanes: from its beginning on when that is given, otherwise the newest events in it. What
@@ -101,14 +101,14 @@ async function endProblems(trail: Trail, heads: readonly (LaneHead | null)[]): P
 
 /** A checkpoint is signed only over a lane that holds the one before, so the latest speaks for all. */
 async function checkpointProblem(
-  { crypto, publicKey, org }: Checking,
+  { crypto, signingKeys, org }: Checking,
   trail: Trail,
   lane: string,
 ): Promise<Finding | null> {
   for await (const last of checkpointsOf(trail, lane, { newestFirst: true })) {
     if (last === null) return { lane, eventId: null, problem: 'A checkpoint is not authentic.' }
     const id = eventId(last.hash)
-    if (!isSigned(crypto, publicKey, org, last)) return { lane, eventId: id, problem: 'A checkpoint is not signed.' }
+    if (!isSigned(crypto, signingKeys, org, last)) return { lane, eventId: id, problem: 'A checkpoint is not signed.' }
     const event = await eventAt(trail, lane, last.next - 1)
     return event?.hash === last.hash ? null : { lane, eventId: id, problem: 'Events that were signed are missing.' }
   }

@@ -9,4 +9,4 @@ export { authenticate } from './authenticate.ts'
 
 export { forgetFailures } from './password-check.ts'
 
-export { type Claims, revokedTokenKind } from './tokens.ts'
+export { type Claims, revokedTokenKind, rotateTokenKey } from './tokens.ts'

@@ -6,6 +6,7 @@ import { Lru } from '../../kernel/lru.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { day, second } from '../../kernel/time.ts'
 import { type Engine, notAuthenticated, type Principal, perEngine } from '../../operations/index.ts'
+import { HsmError } from '../../ports/hsm.ts'
 import { kind, type Unit } from '../../records/index.ts'
 
 // Access tokens are compact JWTs, signed with Ed25519 by a key of the HSM. The algorithm is ours, not the token's: a
@@ -49,6 +50,8 @@ export const revokedTokenKind = kind<{ readonly id: string; readonly expiresAt: 
 })
 
 const verifiedMax = 20_000
+/** More rotations than this within the life of a session end it early. */
+const keysKeptMax = 8
 const tokenCharactersMax = 8_192
 /** What an area may add to a token, so that every token we make is one that we accept, and fits into a header. */
 const extraCharactersMax = 4_096
@@ -59,32 +62,36 @@ const clockSkewSecondsMax = 60
 const sweptAtOnce = 20
 
 const verified = perEngine(() => new Lru<string, Claims>({ max: verifiedMax }))
-const loaded = perEngine<{ keys: Promise<readonly TokenKey[]> | null }>(() => ({ keys: null }))
 
 /** The keys whose tokens are accepted, newest last. Made at first use. */
-export function tokenKeys(engine: Engine): Promise<readonly TokenKey[]> {
-  const held = loaded(engine)
-  held.keys ??= openKeys(engine).catch((error) => {
-    held.keys = null
-    throw error
-  })
-  return held.keys
-}
-
-async function openKeys(engine: Engine): Promise<readonly TokenKey[]> {
+export async function tokenKeys(engine: Engine): Promise<readonly TokenKey[]> {
   const known = await engine.records.reading().get(tokenKeysKind, 'main')
   if (known) return known.keys
-  const kid = uuid(engine.random)
-  const uri = `pawl:tokens/${kid}`
-  await engine.hsm.createKey(uri, 'ed25519')
-  const publicKey = base64url(await engine.hsm.publicKey(uri))
+  const key = await makeKey(engine)
   return engine.records.transact(async (unit) => {
     const other = await unit.get(tokenKeysKind, 'main')
     if (other) return other.keys
-    const keys = [{ kid, uri, publicKey }]
-    unit.put(tokenKeysKind, { id: 'main', keys })
-    return keys
+    unit.put(tokenKeysKind, { id: 'main', keys: [key] })
+    return [key]
   })
+}
+
+/** Lets a new key sign from now on, and destroys those that did. Tokens that are out stay good: the public halves stay. */
+export async function rotateTokenKey(engine: Engine): Promise<void> {
+  const former = await tokenKeys(engine)
+  const key = await makeKey(engine)
+  await engine.records.transact(async (unit) => {
+    const keys = (await unit.get(tokenKeysKind, 'main'))?.keys ?? []
+    unit.put(tokenKeysKind, { id: 'main', keys: [...keys, key].slice(-keysKeptMax) })
+  })
+  for (const { uri } of former) await engine.hsm.destroyKey(uri)
+}
+
+async function makeKey({ hsm, random }: Engine): Promise<TokenKey> {
+  const kid = uuid(random)
+  const uri = `pawl:tokens/${kid}`
+  await hsm.createKey(uri, 'ed25519')
+  return { kid, uri, publicKey: base64url(await hsm.publicKey(uri)) }
 }
 
 export interface NewToken {
@@ -108,13 +115,21 @@ export interface MintedToken {
 }
 
 export async function mintToken(engine: Engine, wanted: NewToken): Promise<MintedToken> {
+  const claims = claimsOf(engine, wanted)
+  // The key may be replaced between the two steps; then there is another.
+  const token = await signed(engine, claims).catch((error) => {
+    if (error instanceof HsmError && error.failure === 'key_missing') return signed(engine, claims)
+    throw error
+  })
+  return { token: Secret.of(token), expiresIn: claims.exp - claims.iat }
+}
+
+async function signed(engine: Engine, claims: Claims): Promise<string> {
   const keys = await tokenKeys(engine)
   const key = keys[keys.length - 1]
   if (!key) throw internalError()
-  const claims = claimsOf(engine, wanted)
-  const signed = `${headerOf(key.kid)}.${encode(claims)}`
-  const signature = await engine.hsm.sign(key.uri, utf8(signed))
-  return { token: Secret.of(`${signed}.${base64url(signature)}`), expiresIn: claims.exp - claims.iat }
+  const text = `${headerOf(key.kid)}.${encode(claims)}`
+  return `${text}.${base64url(await engine.hsm.sign(key.uri, utf8(text)))}`
 }
 
 function claimsOf(engine: Engine, { principal, org, epoch, lifetimeSeconds, ...wanted }: NewToken): Claims {

@@ -10,5 +10,5 @@ export {
   vaultKeysKind,
   vaultKind,
 } from './records.ts'
-export { type RewrapPayload, retireKeys, rewrap } from './rotation.ts'
+export { type RewrapPayload, retireKeys, rewrap, rotateKeys } from './rotation.ts'
 export { openValue, sealValue } from './values.ts'

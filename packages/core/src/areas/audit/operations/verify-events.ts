@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { fields, operation, signedIn } from '../../../operations/index.ts'
-import { checkpointKeyOf } from '../checkpoints.ts'
+import { trustedKeys } from '../signing-keys.ts'
 import { trailOf } from '../trail.ts'
 import { verifyWindow } from '../verify-window.ts'
 
@@ -54,7 +54,7 @@ export const verifyEvents = operation({
       crypto: engine.crypto,
       key: engine.auditKey(org),
       org,
-      publicKey: await checkpointKeyOf(engine.hsm),
+      signingKeys: await trustedKeys(engine.crypto, engine.hsm, context.unit),
     }
     const { checked, verified, finding } = await verifyWindow(checking, trailOf(engine, org), { from, to, limit })
     if (finding) engine.log('error', 'the audit trail does not verify', { org, ...finding })
