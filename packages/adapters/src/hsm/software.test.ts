@@ -22,7 +22,7 @@ import { systemRandom } from '@pawl/core/ports/reference'
 import { type OpenedHsm, testHsm } from '@pawl/testkit/conformance'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { nodeCrypto } from '../crypto/node.ts'
-import { type Root, type SoftwareHsmOptions, softwareHsm } from './software.ts'
+import { placeKeys, type Root, type SoftwareHsmOptions, softwareHsm } from './software.ts'
 
 const crypto = nodeCrypto()
 const cost = { memoryKib: 64, passes: 1, lanes: 1 }
@@ -47,7 +47,15 @@ for (const [name, rootIn] of Object.entries(roots)) {
     const folder = newFolder()
     const again = (secret?: Uint8Array) =>
       softwareHsm({ path: join(folder, 'keys'), root: rootIn(folder, secret), crypto })
-    return { hsm: again(), again, secrets: [now, next], destroy: () => rmSync(folder, { recursive: true }) }
+    const elsewhere = async (image: Uint8Array, secret?: Uint8Array) => {
+      const other = join(folder, 'elsewhere')
+      mkdirSync(other, { mode: 0o700 })
+      const root = 'keyFile' in rootIn(folder, secret) && secret ? { key: secret } : rootIn(folder, secret)
+      await placeKeys({ path: join(other, 'keys'), root, crypto }, image)
+      return softwareHsm({ path: join(other, 'keys'), root, crypto })
+    }
+    const destroy = () => rmSync(folder, { recursive: true })
+    return { hsm: again(), again, elsewhere, secrets: [now, next], destroy }
   }
   testHsm(`softwareHsm under ${name}`, open, { describe, it })
 }
@@ -100,6 +108,49 @@ async function opens(uris: readonly string[], options: Partial<SoftwareHsmOption
   await use(hsm, ...uris)
   await hsm.close()
 }
+
+describe('an image of softwareHsm', () => {
+  const elsewhere = () => join(folder, 'elsewhere', 'keys')
+  const place = (image: Uint8Array, key = now) => placeKeys({ path: elsewhere(), root: { key }, crypto }, image)
+
+  async function imageOf(uris: readonly string[]): Promise<Uint8Array> {
+    await made(uris)
+    const hsm = hsmHere()
+    const image = await hsm.image()
+    await hsm.close()
+    return image
+  }
+
+  it('is the file itself, and becomes one that is for its owner alone', async () => {
+    const image = await imageOf(['pawl:a', 'pawl:b'])
+    expect(Buffer.compare(image, readFileSync(path))).toBe(0)
+    await place(image)
+    expect(statSync(elsewhere()).mode & 0o777).toBe(0o600)
+    expect(readdirSync(join(folder, 'elsewhere'))).toEqual(['keys'])
+    await opens(['pawl:a', 'pawl:b'], { path: elsewhere() })
+  })
+
+  it('can be placed again, but never over other keys', async () => {
+    const image = await imageOf(['pawl:a'])
+    await place(image)
+    await place(image)
+    await made(['pawl:b'], { path: elsewhere() })
+    const before = readFileSync(elsewhere())
+    await expect(place(image)).rejects.toThrow('holds other keys. Move them away first')
+    expect(readFileSync(elsewhere()).equals(before)).toBe(true)
+  })
+
+  it('is not placed when the root does not open it, when it is cut or changed, or is something else', async () => {
+    const image = await imageOf(['pawl:a', 'pawl:b'])
+    const changed = image.slice()
+    changed[image.length - 1] = (changed[image.length - 1] ?? 0) ^ 1
+    for (const bad of [image.slice(0, -1), image.slice(0, 70), changed, utf8('no keys')]) {
+      await expect(place(bad)).rejects.toMatchObject({ failure: 'not_authentic' })
+    }
+    await expect(place(image, next)).rejects.toThrow('This is not a root key that opens')
+    expect(existsSync(join(folder, 'elsewhere'))).toBe(false)
+  })
+})
 
 describe('the files of softwareHsm', () => {
   it('are for their owner alone, whatever the umask', async () => {

@@ -5,12 +5,14 @@ import {
   type Hsm,
   HsmError,
   type KeyType,
+  type Portable,
   type Random,
   type RotatingRoot,
   type Sealable,
   utf8,
 } from '@pawl/core/ports'
 import { nobleCrypto, systemRandom } from '@pawl/core/ports/reference'
+import { checkImage } from './software/file.ts'
 import { uriBytesMax } from './software/format.ts'
 import { type Key, publicKeyOf, signWith } from './software/keys.ts'
 import { checkRoot, type Root } from './software/root.ts'
@@ -33,7 +35,7 @@ export interface SoftwareHsmOptions {
  * @example
  * const hsm = softwareHsm({ path: '.pawl/keys', root: { keyFile: '.pawl/root.key' }, crypto: nodeCrypto() })
  */
-export function softwareHsm(options: SoftwareHsmOptions): Hsm & Sealable & RotatingRoot {
+export function softwareHsm(options: SoftwareHsmOptions): Hsm & Sealable & RotatingRoot & Portable {
   const { path, root, crypto = nobleCrypto, random = systemRandom } = options
   checkRoot(root)
   const store = new KeyStore({ path, crypto, random }, root)
@@ -98,8 +100,42 @@ export function softwareHsm(options: SoftwareHsmOptions): Hsm & Sealable & Rotat
       await store.rotate(secret)
     },
 
+    image: async () => {
+      await store.ready()
+      return store.image()
+    },
+
     status: () => store.status(),
     close: () => store.close(),
+  }
+}
+
+/**
+ * Throws unless the root opens the keys of an image. Nothing is written.
+ *
+ * @example
+ * await checkKeys({ path: '.pawl/keys', root: { keyFile: '.pawl/root.key' } }, image)
+ */
+export async function checkKeys(options: SoftwareHsmOptions, image: Uint8Array): Promise<void> {
+  const { path, root, crypto = nobleCrypto, random = systemRandom } = options
+  checkRoot(root)
+  await checkImage({ path, crypto, random }, root, image)
+}
+
+/**
+ * Makes the key file from an image that another one gave, where there is none. Checks it first, and never overwrites.
+ *
+ * @example
+ * await placeKeys({ path: '.pawl/keys', root: { keyFile: '.pawl/root.key' } }, await hsm.image())
+ */
+export async function placeKeys(options: SoftwareHsmOptions, image: Uint8Array): Promise<void> {
+  await checkKeys(options, image)
+  const { path, root, crypto = nobleCrypto, random = systemRandom } = options
+  const store = new KeyStore({ path, crypto, random }, root)
+  try {
+    await store.place(image)
+  } finally {
+    await store.close()
   }
 }
 

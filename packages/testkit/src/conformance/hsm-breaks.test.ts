@@ -1,24 +1,25 @@
 import { describe, expect, it } from 'vitest'
-import { testHsm } from './hsm.ts'
-import { type Break, faults, lastingHsm } from './hsm-breaks.ts'
+import { type OpenHsm, testHsm } from './hsm.ts'
+import { faults, lastingHsm, openImageFault } from './hsm-breaks.ts'
 
 testHsm('the model that is broken below', () => lastingHsm(), { describe, it })
 
-/** The cases of the suite, for an HSM that is broken in this way. */
-function casesFor(broken: Break): Map<string, () => void | Promise<void>> {
+/** The cases of the suite, for an HSM that is opened like this. */
+function casesFor(open: OpenHsm): Map<string, () => void | Promise<void>> {
   const cases = new Map<string, () => void | Promise<void>>()
   const runner = {
     describe: (_: string, body: () => void) => body(),
     it: (title: string, body: () => void | Promise<void>) => void cases.set(title, body),
   }
-  testHsm('broken', () => lastingHsm(broken), runner)
+  testHsm('broken', open, runner)
   return cases
 }
 
 describe('the HSM suite', () => {
-  for (const [what, broken, foundBy] of faults) {
+  const all = faults.map(([what, broken, foundBy]) => [what, () => lastingHsm(broken), foundBy] as const)
+  for (const [what, open, foundBy] of [...all, openImageFault]) {
     it(`turns red for an HSM that ${what}`, async () => {
-      const body = casesFor(broken).get(foundBy)
+      const body = casesFor(open).get(foundBy)
       expect(body, `there is no case "${foundBy}"`).toBeDefined()
       await expect((async () => body?.())()).rejects.toThrow()
     })
@@ -26,8 +27,8 @@ describe('the HSM suite', () => {
 
   it('has no case that no fault turns red', () => {
     const ofAnyType = (title: string) => title.replace(/^(ed25519|p-256|secp256k1) /, '')
-    const found = new Set(faults.map(([, , foundBy]) => ofAnyType(foundBy)))
-    const idle = [...casesFor((hsm) => hsm).keys()].filter((title) => !found.has(ofAnyType(title)))
+    const found = new Set([...all, openImageFault].map(([, , foundBy]) => ofAnyType(foundBy)))
+    const idle = [...casesFor(() => lastingHsm()).keys()].filter((title) => !found.has(ofAnyType(title)))
     // That one is about the opener, not about the HSM.
     expect(idle).toEqual(['has the ability durable'])
   })

@@ -1,4 +1,14 @@
-import { concat, equalBytes, type Hsm, HsmError, hex, type RotatingRoot, type Sealable, utf8 } from '@pawl/core/ports'
+import {
+  concat,
+  equalBytes,
+  type Hsm,
+  HsmError,
+  hex,
+  type Portable,
+  type RotatingRoot,
+  type Sealable,
+  utf8,
+} from '@pawl/core/ports'
 import { memoryHsm, nobleCrypto } from '@pawl/core/ports/reference'
 import { curves } from './hsm/ecdsa.ts'
 import type { OpenedHsm } from './hsm.ts'
@@ -6,7 +16,7 @@ import type { OpenedHsm } from './hsm.ts'
 // HSMs that are wrong in one way each, and the case of the suite that says so. They are the proof that the suite is worth
 // running: a promise that can be broken without a red case is not tested.
 
-export type Full = Hsm & Sealable & RotatingRoot
+export type Full = Hsm & Sealable & RotatingRoot & Portable
 export type Break = (hsm: Full) => Full
 
 /** What is wrong, how, and the title of the case that must find it. */
@@ -14,9 +24,10 @@ export type Fault = readonly [what: string, broken: Break, foundBy: string]
 
 const secrets = [utf8('the secret now'), utf8('the secret next')] as const
 
-/** A correct HSM with every ability: the reference, behind a door. */
+/** A correct HSM with every ability: the reference, behind a door. Its image is a list of the keys it has. */
 export function lastingHsm(broken: Break = (hsm) => hsm): OpenedHsm {
   const memory = memoryHsm()
+  const uris = new Set<string>()
   let secret: Uint8Array = secrets[0]
   let sealed = false
   const door = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -28,12 +39,21 @@ export function lastingHsm(broken: Break = (hsm) => hsm): OpenedHsm {
     sealed = false
     return broken({
       provider: memory.provider,
-      createKey: (uri, type) => door(() => memory.createKey(uri, type)),
+      createKey: (uri, type) =>
+        door(async () => {
+          await memory.createKey(uri, type)
+          uris.add(uri)
+        }),
       publicKey: (uri) => door(() => memory.publicKey(uri)),
       sign: (uri, message) => door(() => memory.sign(uri, message)),
       wrap: (uri, plaintext, associated) => door(() => memory.wrap(uri, plaintext, associated)),
       unwrap: (uri, wrapped, associated) => door(() => memory.unwrap(uri, wrapped, associated)),
-      destroyKey: (uri) => door(() => memory.destroyKey(uri)),
+      destroyKey: (uri) =>
+        door(async () => {
+          uris.delete(uri)
+          await memory.destroyKey(uri)
+        }),
+      image: () => door(async () => utf8(JSON.stringify([...uris]))),
       status: async () => (sealed ? 'sealed' : 'ok'),
       close: () => memory.close(),
       seal: async () => {
@@ -50,7 +70,23 @@ export function lastingHsm(broken: Break = (hsm) => hsm): OpenedHsm {
         }),
     })
   }
-  return { hsm: open(), again: open, secrets }
+  const elsewhere = (image: Uint8Array, given = secret): Hsm => {
+    if (!equalBytes(given, secret)) throw new HsmError('not_authentic', 'wrong secret')
+    return limitedTo(JSON.parse(new TextDecoder().decode(image)), memory)
+  }
+  return { hsm: open(), again: open, secrets, elsewhere }
+}
+
+/** An HSM that shares these keys with another, and has its own beside them. */
+function limitedTo(uris: readonly string[], shared: Hsm): Hsm {
+  const own = memoryHsm()
+  const having = (uri: string) => (uris.includes(uri) ? shared : own)
+  return {
+    ...own,
+    publicKey: (uri) => having(uri).publicKey(uri),
+    wrap: (uri, plaintext, associated) => having(uri).wrap(uri, plaintext, associated),
+    unwrap: (uri, wrapped, associated) => having(uri).unwrap(uri, wrapped, associated),
+  }
 }
 
 /** Replaces what is thrown. */
@@ -403,7 +439,43 @@ export const faults: readonly Fault[] = [
     losingWhileRotating,
     'loses no key that is created while the root is rotated',
   ],
+
+  // Images.
+  ['gives no image', ({ image, ...hsm }) => hsm as Full, 'has the ability portable'],
+  [
+    'leaves keys out of its image',
+    imaging((uris) => uris.slice(1)),
+    'gives an image of its keys, with which they are somewhere else too',
+  ],
+  ['gives an old image', oldImage, 'gives an image that has every key whose making was answered, however busy it is'],
 ]
+
+const openImage = 'gives an image that is of no use without the secret'
+
+/** One whose image opens anywhere. It is the opener that is broken then, so it stands apart from the others. */
+export const openImageFault: readonly [what: string, open: () => OpenedHsm, foundBy: string] = [
+  'gives an image that opens under any secret',
+  () => {
+    const opened = lastingHsm()
+    return { ...opened, elsewhere: async (image) => opened.elsewhere?.(image) ?? opened.hsm }
+  },
+  openImage,
+]
+
+function imaging(change: (uris: string[]) => string[]): Break {
+  return (hsm) => ({
+    ...hsm,
+    image: async () => utf8(JSON.stringify(change(JSON.parse(new TextDecoder().decode(await hsm.image()))))),
+  })
+}
+
+function oldImage(hsm: Full): Full {
+  let image: Promise<Uint8Array> | null = null
+  return creating(async (inner, uri, type) => {
+    await inner.createKey(uri, type)
+    image ??= inner.image()
+  })({ ...hsm, image: async () => (await image) ?? hsm.image() })
+}
 
 function makesOnDemand(hsm: Full): Full {
   return {

@@ -11,6 +11,7 @@ testHsm(
       durable: 'it is kept in memory',
       sealable: 'nothing seals it',
       rotatingRoot: 'nothing seals it',
+      portable: 'nothing seals it',
     },
   },
 )

@@ -1,6 +1,6 @@
 import type { KeyType } from '@pawl/core/ports'
 import { check, type Runner, rejects } from './asserts.ts'
-import { durable, rotatingRoot, sealable } from './hsm/abilities.ts'
+import { durable, portable, rotatingRoot, sealable } from './hsm/abilities.ts'
 import { creating, destroying } from './hsm/keys.ts'
 import { signing, signingTypes } from './hsm/signing.ts'
 import type { Case, OpenedHsm, OpenHsm } from './hsm/words.ts'
@@ -8,7 +8,7 @@ import { wrapping } from './hsm/wrapping.ts'
 
 export type { AnyHsm, OpenedHsm, OpenHsm } from './hsm/words.ts'
 
-export type HsmAbility = 'durable' | 'sealable' | 'rotatingRoot' | Exclude<KeyType, 'aes-256'>
+export type HsmAbility = 'durable' | 'sealable' | 'rotatingRoot' | 'portable' | Exclude<KeyType, 'aes-256'>
 
 export interface HsmSuiteOptions {
   /** What the HSM cannot do, and why. All else is tested, and so is that it really cannot. */
@@ -44,6 +44,7 @@ const abilities = [
   ['durable', durable],
   ['sealable', sealable],
   ['rotatingRoot', rotatingRoot],
+  ['portable', portable],
 ] as const
 
 /** A gap that is declared has a title and a check of its own, so none is skipped in silence. */
@@ -56,9 +57,10 @@ function withAbility(ability: (typeof abilities)[number][0], cases: readonly Cas
   return [[`has the ability ${ability}`, has], ...cases]
 }
 
-function can({ hsm, again, secrets }: OpenedHsm, ability: (typeof abilities)[number][0]): boolean {
+function can({ hsm, again, secrets, elsewhere }: OpenedHsm, ability: (typeof abilities)[number][0]): boolean {
   if (ability === 'durable') return again !== undefined
   if (ability === 'sealable') return Boolean(hsm.seal && hsm.unseal && secrets)
+  if (ability === 'portable') return Boolean(hsm.image && elsewhere && secrets)
   return Boolean(hsm.rotateRoot && secrets)
 }
 

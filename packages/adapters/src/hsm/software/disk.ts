@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs'
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, link, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { HsmError } from '@pawl/core/ports'
 
@@ -58,6 +58,23 @@ export async function replaceFile(path: string, image: Uint8Array): Promise<File
     await handle.close()
     await rm(draft, { force: true })
     throw error
+  }
+}
+
+/** Makes a file, whole and durable; false when there is one of that name, which stays. */
+export async function makeNew(path: string, image: Uint8Array): Promise<boolean> {
+  const draft = draftOf(path)
+  await rm(draft, { force: true })
+  try {
+    await writeFile(draft, image, { flag: 'wx', mode: 0o600, flush: true })
+    await link(draft, path)
+    await syncFolderOf(path)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  } finally {
+    await rm(draft, { force: true })
   }
 }
 

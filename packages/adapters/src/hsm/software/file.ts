@@ -1,9 +1,19 @@
 import type { FileHandle } from 'node:fs/promises'
 import { type Crypto, equalBytes, HsmError, type Random, wipe } from '@pawl/core/ports'
-import { append, cut, isUnchanged, openOwn, removeDraft, replaceFile } from './disk.ts'
+import { append, cut, isUnchanged, makeNew, openOwn, removeDraft, replaceFile } from './disk.ts'
 import * as format from './format.ts'
 import { type Key, wipeKey } from './keys.ts'
-import { costOf, firstSecretOf, kindOf, nameOf, problemOf, type Root, rootKeyOf, settleSecret } from './root.ts'
+import {
+  costOf,
+  firstSecretOf,
+  kindOf,
+  nameOf,
+  problemOf,
+  type Root,
+  rootKeyOf,
+  secretsOf,
+  settleSecret,
+} from './root.ts'
 
 /** What every function here needs, and none changes. */
 export interface Means {
@@ -61,6 +71,37 @@ async function unlock(means: Means, image: Uint8Array, root: Root, secrets: read
     wipe(rootKey)
   }
   throw new HsmError('not_authentic', `This is not ${nameOf(header.root)} that opens ${path}.`)
+}
+
+/** Throws unless the root opens an image, and all of it. */
+export async function checkImage(means: Means, root: Root, image: Uint8Array): Promise<void> {
+  const tried = [...(await secretsOf(root))]
+  try {
+    const { sealing, rootKey } = await unlock(means, image, root, tried)
+    const { keys, length } = format.decodeRecords(image, sealing, means.path, means.crypto)
+    for (const key of keys.values()) wipeKey(key)
+    wipe(rootKey)
+    if (length !== image.length) throw new HsmError('not_authentic', 'The image of the keys is cut off.')
+  } finally {
+    for (const secret of tried) wipe(secret)
+  }
+}
+
+/** Puts an image where there is no file. A file that is this image already is fine, so it can be repeated. */
+export async function placeImage({ path }: Means, image: Uint8Array): Promise<void> {
+  if (await makeNew(path, image)) return
+  const present = await openOwn(path)
+  await present?.handle.close()
+  if (present && equalBytes(present.image, image)) return
+  throw new HsmError('unavailable', `${path} holds other keys. Move them away first, or choose another path.`)
+}
+
+/** All of the file as it stands on the disk. */
+export async function imageOf({ path }: Means, { handle, length }: OpenFile): Promise<Uint8Array> {
+  const image = new Uint8Array(length)
+  const { bytesRead } = await handle.read(image, 0, length, 0)
+  if (bytesRead !== length) throw new HsmError('unavailable', `The key file ${path} could not be read whole.`)
+  return image
 }
 
 /** Makes a file without keys, and the root key when that is missing too. */

@@ -3,6 +3,7 @@ import { makeFolderOf, refuseOpenFolder, UncertainError } from './disk.ts'
 import {
   appendKeys,
   forgetFile,
+  imageOf,
   isOurs,
   isRootOf,
   leaveFile,
@@ -11,6 +12,7 @@ import {
   newHeader,
   type OpenFile,
   openFile,
+  placeImage,
   writeFile,
 } from './file.ts'
 import type { Header } from './format.ts'
@@ -95,6 +97,16 @@ export class KeyStore {
     })
   }
 
+  /** The file as it is between two changes. */
+  async image(): Promise<Uint8Array> {
+    return this.#inLine(async () => imageOf(this.#means, await this.#writable()))
+  }
+
+  /** Takes the keys of an image for its own, where there are none. */
+  async place(image: Uint8Array): Promise<void> {
+    await this.#inLine(() => this.#locked(() => placeImage(this.#means, image)))
+  }
+
   async seal(): Promise<void> {
     await this.#inLine(async () => {
       this.#state = 'sealed'
@@ -172,7 +184,7 @@ export class KeyStore {
   }
 
   /** Opens with the folder checked and the lock held; a lock that was of no use is given back. */
-  async #locked(open: () => Promise<OpenFile>): Promise<OpenFile> {
+  async #locked<T>(open: () => Promise<T>): Promise<T> {
     const { path } = this.#means
     const before = this.#lock
     try {

@@ -14,6 +14,8 @@ import {
   uses,
 } from './words.ts'
 
+type Opened = Parameters<Case[1]>[1]
+
 export const durable: readonly Case[] = [
   [
     'has its keys again after it was closed and opened',
@@ -114,7 +116,7 @@ export const sealable: readonly Case[] = [
 ]
 
 /** A key that is wiped while it is in use would wrap under zeros, and nobody would notice until it was too late. */
-async function sealedInTheMiddle(hsm: AnyHsm, opened: Parameters<Case[1]>[1]): Promise<void> {
+async function sealedInTheMiddle(hsm: AnyHsm, opened: Opened): Promise<void> {
   const [now] = secretsOf(opened)
   await hsm.createKey(key, 'aes-256')
   const wraps: Promise<Uint8Array>[] = []
@@ -194,6 +196,60 @@ export const rotatingRoot: readonly Case[] = [
     },
   ],
 ]
+
+export const portable: readonly Case[] = [
+  [
+    'gives an image of its keys, with which they are somewhere else too',
+    async (hsm, opened) => {
+      const wrapped = await firstWrap(hsm)
+      await hsm.createKey('pawl:signer', 'ed25519')
+      await hsm.createKey(otherKey, 'aes-256')
+      await hsm.destroyKey(otherKey)
+      const moved = await placedElsewhere(opened, await hsm.image?.())
+      sameBytes(await moved.unwrap(key, wrapped, purpose), plaintext, 'a wrap from before')
+      sameBytes(await moved.publicKey('pawl:signer'), await hsm.publicKey('pawl:signer'), 'the public key')
+      await fails('key_missing', () => moved.wrap(otherKey, plaintext, purpose), 'a key that was destroyed')
+      await moved.createKey(otherKey, 'aes-256')
+      await fails('key_missing', () => hsm.wrap(otherKey, plaintext, purpose), 'a key that was made elsewhere')
+      await moved.close()
+    },
+  ],
+
+  [
+    'gives an image that is of no use without the secret',
+    async (hsm, opened) => {
+      const wrapped = await firstWrap(hsm)
+      const image = await hsm.image?.()
+      await rejects(async () => {
+        const moved = await placedElsewhere(opened, image, secretsOf(opened)[1])
+        try {
+          await moved.unwrap(key, wrapped, purpose)
+        } finally {
+          await moved.close()
+        }
+      }, 'an image under another secret')
+    },
+  ],
+
+  [
+    'gives an image that has every key whose making was answered, however busy it is',
+    async (hsm, opened) => {
+      const uris = Array.from({ length: 12 }, (_, at) => `pawl:many/${at}`)
+      const more = Promise.all(uris.map((uri) => hsm.createKey(`${uri}/more`, 'aes-256')))
+      for (const uri of uris) await hsm.createKey(uri, 'aes-256')
+      const later = Promise.all(uris.map((uri) => hsm.createKey(`${uri}/later`, 'aes-256')))
+      const moved = await placedElsewhere(opened, await hsm.image?.())
+      await Promise.all([more, later])
+      for (const uri of uris) await moved.wrap(uri, plaintext, purpose)
+      await moved.close()
+    },
+  ],
+]
+
+async function placedElsewhere({ elsewhere }: Opened, image: Uint8Array | undefined, secret?: Uint8Array) {
+  check(elsewhere !== undefined && image !== undefined, 'there is no way to place an image somewhere else')
+  return elsewhere(image, secret)
+}
 
 async function firstWrap(hsm: AnyHsm): Promise<Uint8Array> {
   await hsm.createKey(key, 'aes-256')

@@ -1,7 +1,7 @@
-import { type Hsm, type HsmFailure, type RotatingRoot, type Sealable, utf8 } from '@pawl/core/ports'
+import { type Hsm, type HsmFailure, type Portable, type RotatingRoot, type Sealable, utf8 } from '@pawl/core/ports'
 import { check, failsWith } from '../asserts.ts'
 
-export type AnyHsm = Hsm & Partial<Sealable & RotatingRoot>
+export type AnyHsm = Hsm & Partial<Sealable & RotatingRoot & Portable>
 
 export interface OpenedHsm {
   /** An HSM without keys. The suite calls `close()` last. */
@@ -10,6 +10,8 @@ export interface OpenedHsm {
   readonly again?: (secret?: Uint8Array) => AnyHsm | Promise<AnyHsm>
   /** For what can be sealed or rotated: the secret that seals the keys now, and one that could. */
   readonly secrets?: readonly [now: Uint8Array, next: Uint8Array]
+  /** For what gives an image: another HSM, somewhere else, with the keys of that image and under this secret. */
+  readonly elsewhere?: (image: Uint8Array, secret?: Uint8Array) => AnyHsm | Promise<AnyHsm>
   /** Called when the test is over and every handle is closed. */
   readonly destroy?: () => Promise<void> | void
 }
