@@ -16,6 +16,7 @@ export { type Address, cidrContains, formatAddress, parseAddress, parseCidr } fr
 export { Lru } from './kernel/lru.ts'
 export type { Schema } from './kernel/schema.ts'
 export { Secret } from './kernel/secret.ts'
+export { type MoveKeysOptions, moveKeys } from './move-keys.ts'
 export {
   type AnyOperation,
   type ClientOf,

@@ -26,7 +26,7 @@ export async function rotateEverything(engine: Engine, storage: Storage, progres
   }
   await rotateTokenKey(engine)
   await rotateSigningKey(engine)
-  await rewrapKeyring(storage, engine.hsm)
+  await rewrapKeyring(storage, engine.hsm, engine.random)
 }
 
 /** The job that moves the data keys is staged too, in case this is cut off; done here, it finds nothing left to do. */

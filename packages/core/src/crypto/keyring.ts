@@ -1,9 +1,10 @@
 import { base64, fromBase64, fromUtf8, hex, utf8, wipe } from '../kernel/bytes.ts'
 import { internalError } from '../kernel/errors.ts'
+import { uuid } from '../kernel/ids.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Hsm } from '../ports/hsm.ts'
 import type { Random } from '../ports/random.ts'
-import { type Storage, StorageConflict } from '../ports/storage.ts'
+import { type Storage, StorageConflict, StorageUnusable } from '../ports/storage.ts'
 import { deriveKey, type Sealer, sealer } from './envelope.ts'
 
 /** The keys the engine itself uses, all derived from one that only the HSM can unwrap. */
@@ -17,43 +18,57 @@ export interface Keyring {
 }
 
 const ref = { kind: 'keyring', id: 'main' }
-const firstWrappingKey = 'pawl:system'
+/** Stands in the store while keys move from one HSM to another, and neither of them has all. */
+const movingRef = { kind: 'keyring', id: 'moving' }
 const bound = utf8('pawl/1/keyring')
 
 /** Opens the keyring of a store, or makes it when the store is new. Two engines that start at once agree on one. */
 export async function openKeyring(storage: Storage, hsm: Hsm, crypto: Crypto, random: Random): Promise<Keyring> {
-  const [stored] = await storage.get([ref])
+  const [stored, moving] = await storage.get([ref, movingRef])
+  if (moving && !('succession' in hsm)) {
+    throw new StorageUnusable('The keys of this vault are half moved to another key store. Run pawl keys move again.')
+  }
   if (stored) return unlock(stored.body, hsm, crypto, random)
-  await hsm.createKey(firstWrappingKey, 'aes-256')
   const master = random.bytes(32)
-  const wrapped = await hsm.wrap(firstWrappingKey, master, bound)
+  const uri = await makeWrappingKey(hsm, random)
+  const body = bodyOf(uri, await hsm.wrap(uri, master, bound))
   wipe(master)
-  const body = bodyOf(firstWrappingKey, wrapped)
   try {
-    await storage.commit([{ op: 'put', ...ref, expect: null, version: '1', body, keys: [] }])
+    await storage.commit([{ op: 'put', ...ref, expect: null, version: uri, body, keys: [] }])
   } catch (error) {
     if (!(error instanceof StorageConflict)) throw error
+    await hsm.destroyKey(uri)
   }
   return openKeyring(storage, hsm, crypto, random)
 }
 
 /** Puts the keyring under a new key of the HSM and destroys the one before. What the keyring seals stays as it is. */
-export async function rewrapKeyring(storage: Storage, hsm: Hsm): Promise<void> {
+export async function rewrapKeyring(storage: Storage, hsm: Hsm, random: Random): Promise<void> {
   const [stored] = await storage.get([ref])
   if (!stored) throw internalError()
-  const { uri, wrapped } = contentOf(stored.body)
-  const number = numberOf(uri) + 1
-  const next = `${firstWrappingKey}/${number}`
-  await hsm.createKey(next, 'aes-256')
-  const master = await hsm.unwrap(uri, wrapped, bound)
-  const body = bodyOf(next, await hsm.wrap(next, master, bound))
+  const before = contentOf(stored.body)
+  const uri = await makeWrappingKey(hsm, random)
+  const master = await hsm.unwrap(before.uri, before.wrapped, bound)
+  const body = bodyOf(uri, await hsm.wrap(uri, master, bound))
   wipe(master)
-  await storage.commit([{ op: 'put', ...ref, expect: stored.version, version: String(number), body, keys: [] }])
-  await hsm.destroyKey(uri)
+  await storage.commit([{ op: 'put', ...ref, expect: stored.version, version: uri, body, keys: [] }])
+  await hsm.destroyKey(before.uri)
 }
 
-function numberOf(uri: string): number {
-  return uri === firstWrappingKey ? 1 : Number(uri.slice(firstWrappingKey.length + 1))
+/** Lets nobody open the vault but who moves its keys; `false` lets everybody again. */
+export async function markMoving(storage: Storage, isMoving: boolean): Promise<void> {
+  const [stored, marked] = await storage.get([ref, movingRef])
+  if (!stored) throw new StorageUnusable('There is no vault in this store. Check the path.')
+  const mark = { op: 'put', ...movingRef, expect: null, version: '1', body: new Uint8Array(0), keys: [] } as const
+  if (isMoving && !marked) await storage.commit([mark])
+  if (!isMoving && marked) await storage.commit([{ op: 'delete', ...movingRef, expect: marked.version }])
+}
+
+/** Named at random, so that vaults which share a token never use, and never destroy, each other's key. */
+async function makeWrappingKey(hsm: Hsm, random: Random): Promise<string> {
+  const uri = `pawl:system/${uuid(random)}`
+  await hsm.createKey(uri, 'aes-256')
+  return uri
 }
 
 async function unlock(body: Uint8Array, hsm: Hsm, crypto: Crypto, random: Random): Promise<Keyring> {
