@@ -13,5 +13,8 @@ export default defineConfig({
       'examples/**/*.test.ts',
     ],
     testTimeout: 30_000,
+    // No secret of a test may be in anything that it leaves or says.
+    globalSetup: ['tools/canary/run.ts'],
+    setupFiles: ['tools/canary/setup.ts'],
   },
 })

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { type Search, searchFor } from '@pawl/testkit/canary'
 
 // Every secret that a test makes carries a tag that is nowhere else in the world, and every secret that the engine makes
 // has a shape that nothing else has. So a file, a log or an answer is clean when neither is found in it.
@@ -27,21 +28,19 @@ const shapes: Readonly<Record<string, RegExp>> = {
 
 export function canaries(): Canaries {
   const tag = makeTag()
-  const needles: [name: string, needle: Buffer][] = encodings(tag).map(([name, needle]) => [`the tag ${name}`, needle])
+  const searches: [what: string, search: Search][] = [['the tag', searchFor(tag)]]
   let made = 0
   const find: Canaries['find'] = (given) => {
     const bytes =
       typeof given === 'string' ? Buffer.from(given) : Buffer.from(given.buffer, given.byteOffset, given.length)
     const text = bytes.toString('latin1')
     const shaped = Object.entries(shapes).flatMap(([name, shape]) => (shape.test(text) ? [name] : []))
-    return [...shaped, ...needles.flatMap(([name, needle]) => (bytes.includes(needle) ? [name] : []))]
+    return [...shaped, ...searches.flatMap(([what, search]) => search(bytes).map((how) => `${what} ${how}`))]
   }
   return {
     value: () => `${tag}-${made++}`,
     password: () => `Pw!${tag}${'.,;:'[made++ % 4]}`,
-    keep: (text) => {
-      for (const [name, needle] of encodings(text)) needles.push([`what the engine made ${name}`, needle])
-    },
+    keep: (text) => void searches.push(['what the engine made', searchFor(text)]),
     find,
     findIn: async (folder) => {
       const entries = await readdir(folder, { recursive: true, withFileTypes: true })
@@ -61,22 +60,4 @@ const digits = '23456789'
 function makeTag(): string {
   const pick = (from: string) => from[randomInt(from.length)] ?? ''
   return Array.from({ length: 12 }, () => pick(letters) + pick(digits)).join('')
-}
-
-function encodings(text: string): [name: string, needle: Buffer][] {
-  const hex = Buffer.from(text).toString('hex')
-  return [
-    ['in clear', Buffer.from(text)],
-    ['in UTF-16', Buffer.from(text, 'utf16le')],
-    ['in hexadecimal', Buffer.from(hex)],
-    ['in hexadecimal', Buffer.from(hex.toUpperCase())],
-    ...[0, 1, 2].map((before): [string, Buffer] => ['in base64', inBase64(text, before)]),
-  ]
-}
-
-/** How a text looks in the base64 of something longer, with so many bytes before it: without what those have a part in. */
-function inBase64(text: string, before: number): Buffer {
-  const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text)])
-  const whole = bytes.toString('base64')
-  return Buffer.from(whole.slice(Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6)))
 }

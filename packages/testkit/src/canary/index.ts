@@ -1,0 +1,61 @@
+// Every secret of a test carries a tag that is nowhere else in the world. So a file, a log or a heap is clean when the
+// tag is not found in it.
+
+/** In pieces, so that a copy of this file is not taken for a leak. */
+const tag = ['k7Vq', '2mXw', '9Rt4', 'zL6p'].join('')
+
+/**
+ * A secret for a test, whatever it says: as a value, as a passphrase or, with a sign to part it from its tag, as a
+ * password.
+ *
+ * @example
+ * await owner.secrets.put({ vault_id, path: 'db/password', value: tagged('hunter2') })
+ */
+export function tagged(text: string): string {
+  return `${text}-${tag}`
+}
+
+/**
+ * How tagged secrets stand in there: in clear or in encodings that anybody can undo. Nothing when there is none.
+ *
+ * @example
+ * expect(tagsIn(await readFile('vault.db'))).toEqual([])
+ */
+export const tagsIn: Search = searchFor(tag)
+
+/** Names the ways in which something stands in there. */
+export type Search = (bytes: Uint8Array) => string[]
+
+/**
+ * The same for any text, such as a key that the engine made.
+ *
+ * @example
+ * const search = searchFor(api_key.reveal())
+ * expect(search(await readFile('vault.db'))).toEqual([])
+ */
+export function searchFor(text: string): Search {
+  const needles = encodingsOf(text)
+  return (bytes) => {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    return needles.flatMap(([name, needle]) => (buffer.includes(needle) ? [name] : []))
+  }
+}
+
+function encodingsOf(text: string): [name: string, needle: Buffer][] {
+  const hex = Buffer.from(text).toString('hex')
+  return [
+    ['in clear', Buffer.from(text)],
+    // Without its last zero it is found whichever byte of a character comes first.
+    ['in UTF-16', Buffer.from(text, 'utf16le').subarray(0, -1)],
+    ['in hexadecimal', Buffer.from(hex)],
+    ['in hexadecimal', Buffer.from(hex.toUpperCase())],
+    ...[0, 1, 2].map((before): [string, Buffer] => ['in base64', inBase64(text, before)]),
+  ]
+}
+
+/** How a text looks in the base64 of something longer, with so many bytes before it: without what those have a part in. */
+function inBase64(text: string, before: number): Buffer {
+  const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text)])
+  const whole = bytes.toString('base64')
+  return Buffer.from(whole.slice(Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6)))
+}

@@ -1,0 +1,42 @@
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { tagsIn } from '../../packages/testkit/src/canary/index.ts'
+
+const chunkBytes = 4 * 1024 * 1024
+/** More than a tag takes in any encoding, so none is cut in two. */
+const overlapBytes = 128
+
+/** Where in a file, or in a folder with all that is in it, tagged secrets are. */
+export function leaksIn(path: string): string[] {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat?.isFile()) return leaksInFile(path)
+  if (!stat?.isDirectory()) return []
+  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return files.flatMap((entry) => leaksInFile(join(entry.parentPath, entry.name)))
+}
+
+function leaksInFile(path: string): string[] {
+  const found = new Set<string>()
+  const handle = openUnlessGone(path)
+  if (handle === null) return []
+  try {
+    const chunk = Buffer.alloc(chunkBytes)
+    for (let at = 0, read = chunkBytes; read === chunkBytes; at += chunkBytes - overlapBytes) {
+      read = readSync(handle, chunk, 0, chunkBytes, at)
+      for (const how of tagsIn(chunk.subarray(0, read))) found.add(`a secret is ${how} in ${path}`)
+    }
+  } finally {
+    closeSync(handle)
+  }
+  return [...found]
+}
+
+/** A server that still runs may take its files away while they are searched. */
+function openUnlessGone(path: string): number | null {
+  try {
+    return openSync(path, 'r')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}
