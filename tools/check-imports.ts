@@ -12,6 +12,7 @@ const layers: Record<string, readonly string[]> = {
   crypto: ['kernel', 'ports'],
   records: ['kernel', 'ports', 'crypto'],
   operations: ['kernel', 'ports', 'crypto', 'records'],
+  keeping: ['kernel', 'ports', 'crypto', 'records'],
 }
 
 /** The nouns of which areas the nouns of an area may use. Operations may use the nouns of every area. */

@@ -6,6 +6,7 @@ import type { Hsm } from '../ports/hsm.ts'
 import type { Random } from '../ports/random.ts'
 import { type Storage, StorageConflict, StorageUnusable } from '../ports/storage.ts'
 import { deriveKey, type Sealer, sealer } from './envelope.ts'
+import { keyringRef as ref, refuseUnfinished } from './unfinished.ts'
 
 /** The keys the engine itself uses, all derived from one that only the HSM can unwrap. */
 export interface Keyring {
@@ -17,7 +18,6 @@ export interface Keyring {
   audit(org: string): Uint8Array
 }
 
-const ref = { kind: 'keyring', id: 'main' }
 /** Stands in the store while keys move from one HSM to another, and neither of them has all. */
 const movingRef = { kind: 'keyring', id: 'moving' }
 const bound = utf8('pawl/1/keyring')
@@ -28,6 +28,7 @@ export async function openKeyring(storage: Storage, hsm: Hsm, crypto: Crypto, ra
   if (moving && !('succession' in hsm)) {
     throw new StorageUnusable('The keys of this vault are half moved to another key store. Run pawl keys move again.')
   }
+  if (stored) refuseUnfinished(stored.body)
   if (stored) return unlock(stored.body, hsm, crypto, random)
   const master = random.bytes(32)
   const uri = await makeWrappingKey(hsm, random)

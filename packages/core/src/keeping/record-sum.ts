@@ -1,0 +1,31 @@
+import { frame, utf8 } from '../kernel/bytes.ts'
+import type { Crypto } from '../ports/crypto.ts'
+import type { Kept } from '../ports/storage.ts'
+
+/**
+ * What many records come to, in whatever order they are seen: two stores with the same sum hold the same records, with
+ * the same keys, to the last bit. Not a proof against whoever chooses the records; those are sealed for that.
+ */
+export class RecordSum {
+  count = 0
+  bytes = 0
+  readonly #crypto: Crypto
+  readonly #sum = new Uint32Array(8)
+
+  constructor(crypto: Crypto) {
+    this.#crypto = crypto
+  }
+
+  add({ kind, id, version, keys, body }: Kept): void {
+    const names = [...new Set(keys.map(({ index, key }) => `${index} ${key}`))].sort().join('\n')
+    const hash = this.#crypto.sha256(frame(utf8(kind), utf8(id), utf8(version), utf8(names), body))
+    const words = new DataView(hash.buffer, hash.byteOffset)
+    for (let at = 0; at < this.#sum.length; at++) this.#sum[at] = (this.#sum[at] ?? 0) + words.getUint32(at * 4)
+    this.count++
+    this.bytes += body.length
+  }
+
+  equals(other: RecordSum): boolean {
+    return this.count === other.count && this.#sum.every((word, at) => word === other.#sum[at])
+  }
+}
