@@ -34,6 +34,7 @@ const roots: Record<string, (folder: string, secret: Uint8Array | undefined) => 
   'a key': (_, secret = now) => ({ key: secret }),
   'a passphrase': (_, secret = now) => ({ passphrase: secret, cost }),
   'a key file': (folder) => ({ keyFile: keyFileIn(folder) }),
+  shares: (_, secret = now) => ({ shares: secret }),
 }
 
 function keyFileIn(folder: string): string {

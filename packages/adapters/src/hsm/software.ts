@@ -18,14 +18,23 @@ import { type Key, publicKeyOf, signWith } from './software/keys.ts'
 import { checkRoot, type Root } from './software/root.ts'
 import { KeyStore } from './software/store.ts'
 
-export type { KeyFileRoot, KeyRoot, PassphraseRoot, Root } from './software/root.ts'
+export { type RootKind, rootKindOf } from './software/kind.ts'
+export type { KeyFileRoot, KeyRoot, PassphraseRoot, Root, SharesRoot, WrappedRoot } from './software/root.ts'
 
 export interface SoftwareHsmOptions {
   /** The file that holds the keys. It and its folder belong to the user that runs the process, and to nobody else. */
   readonly path: string
   readonly root: Root
+  /** Files that may hold a root these keys had before. They are removed once the keys have opened under this one. */
+  readonly formerRoots?: readonly string[]
   readonly crypto?: Crypto
   readonly random?: Random
+}
+
+/** Keys in a file, which can also be sealed under a root of another kind. */
+export interface SoftwareHsm extends Hsm, Sealable, RotatingRoot, Portable {
+  /** Seals the keys under this secret from now on, and has it where this root says. The old root opens nothing then. */
+  changeRoot(root: Root, secret: Uint8Array): Promise<void>
 }
 
 /**
@@ -35,10 +44,10 @@ export interface SoftwareHsmOptions {
  * @example
  * const hsm = softwareHsm({ path: '.pawl/keys', root: { keyFile: '.pawl/root.key' }, crypto: nodeCrypto() })
  */
-export function softwareHsm(options: SoftwareHsmOptions): Hsm & Sealable & RotatingRoot & Portable {
-  const { path, root, crypto = nobleCrypto, random = systemRandom } = options
+export function softwareHsm(options: SoftwareHsmOptions): SoftwareHsm {
+  const { path, root, formerRoots, crypto = nobleCrypto, random = systemRandom } = options
   checkRoot(root)
-  const store = new KeyStore({ path, crypto, random }, root)
+  const store = new KeyStore({ path, crypto, random }, root, formerRoots)
 
   /** No `await` between this and the use of the key: see `KeyStore.key`. */
   function keyOf(uri: string, types: readonly KeyType[]): Key {
@@ -98,6 +107,10 @@ export function softwareHsm(options: SoftwareHsmOptions): Hsm & Sealable & Rotat
     rotateRoot: async (secret) => {
       await store.ready()
       await store.rotate(secret)
+    },
+    changeRoot: async (root, secret) => {
+      await store.ready()
+      await store.rotate(secret, root)
     },
 
     image: async () => {

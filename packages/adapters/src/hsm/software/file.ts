@@ -3,17 +3,8 @@ import { type Crypto, equalBytes, HsmError, type Random, wipe } from '@pawl/core
 import { append, cut, isUnchanged, makeNew, openOwn, removeDraft, replaceFile } from './disk.ts'
 import * as format from './format.ts'
 import { type Key, wipeKey } from './keys.ts'
-import {
-  costOf,
-  firstSecretOf,
-  kindOf,
-  nameOf,
-  problemOf,
-  type Root,
-  rootKeyOf,
-  secretsOf,
-  settleSecret,
-} from './root.ts'
+import { costOf, kindOf, nameOf, problemOf, type Root, rootKeyOf } from './root.ts'
+import { firstSecretOf, secretsOf, settleSecret } from './root-file.ts'
 
 /** What every function here needs, and none changes. */
 export interface Means {

@@ -31,7 +31,7 @@ export interface Header {
   readonly cost: Argon2Cost
 }
 
-export type RootKind = 'key' | 'passphrase'
+export type RootKind = 'key' | 'passphrase' | 'shares' | 'wrapped'
 
 /** What records are sealed with. */
 export interface Sealing {
@@ -52,11 +52,11 @@ export const uriBytesMax = 1024
 
 const magic = utf8('PAWLKEYS')
 const version = 1
-const headBytes = 62
+export const headBytes = 62
 const frameBytes = 4
 const nonceBytes = 12
 const secretBytes = 32
-const rootKinds: readonly RootKind[] = ['key', 'passphrase']
+const rootKinds: readonly RootKind[] = ['key', 'passphrase', 'shares', 'wrapped']
 const keyTypes: readonly KeyType[] = ['aes-256', 'ed25519', 'p-256', 'secp256k1']
 const costsMax: Argon2Cost = { memoryKib: 4 * 1024 * 1024, passes: 64, lanes: 64 }
 const fileLabel = utf8('pawl/hsm/file')

@@ -18,7 +18,8 @@ import {
 import type { Header } from './format.ts'
 import { type Key, newKey, wipeKey } from './keys.ts'
 import { type Lock, lock } from './lock.ts'
-import { announceSecret, copyOf, problemOf, type Root, rootKeyOf, secretsOf, settleSecret, spent } from './root.ts'
+import { copyOf, problemOf, type Root, rootKeyOf, spent } from './root.ts'
+import { announceSecret, removeRootFile, retireRoot, secretsOf, settleSecret } from './root-file.ts'
 
 interface Batch<T> {
   readonly asked: T
@@ -31,10 +32,11 @@ interface Batch<T> {
  */
 export class KeyStore {
   readonly #means: Means
+  readonly #formerRoots: readonly string[]
   #root: Root
   #file: OpenFile | null = null
   #lock: Lock | null = null
-  #state: 'usable' | 'sealed' | 'closed' = 'usable'
+  #state: 'usable' | 'sealed' | 'closed'
   /** Set when we cannot know what the disk holds: keys can be used then, but none is made or destroyed. */
   #trouble: HsmError | null = null
   #line: Promise<unknown> = Promise.resolve()
@@ -47,9 +49,11 @@ export class KeyStore {
     (uris) => this.#remove(uris),
   )
 
-  constructor(means: Means, root: Root) {
+  constructor(means: Means, root: Root, formerRoots: readonly string[] = []) {
     this.#means = means
+    this.#formerRoots = formerRoots
     this.#root = copyOf(root)
+    this.#state = 'shares' in root && root.shares === true ? 'sealed' : 'usable'
   }
 
   /** Opens the file, or makes it, when that has not happened yet. */
@@ -83,17 +87,22 @@ export class KeyStore {
     await done
   }
 
-  async rotate(secret: Uint8Array): Promise<void> {
+  /** Seals the keys under another secret; unless told, in a root of the same kind and place. */
+  async rotate(secret: Uint8Array, root?: Root): Promise<void> {
     await this.#inLine(async () => {
       const file = await this.#writable()
-      const header = newHeader(this.#means, this.#root)
+      const before = this.#root
+      const after = root ? spent(copyOf(root)) : before
+      const header = newHeader(this.#means, after)
       const problem = problemOf(header.root, secret)
       if (problem) throw new RangeError(problem)
       const rootKey = await rootKeyOf(header, secret, this.#means.crypto)
-      await this.#disk(() => announceSecret(this.#root, secret))
+      await this.#disk(() => announceSecret(after, secret))
       await this.#rewrite(file, header, rootKey, file.keys)
+      this.#root = after
       wipe(file.rootKey)
-      await this.#disk(() => settleSecret(this.#root, secret))
+      await this.#disk(() => settleSecret(after, secret))
+      await this.#disk(() => retireRoot(before, after))
     })
   }
 
@@ -139,6 +148,7 @@ export class KeyStore {
       await this.#forget()
       await this.#lock?.release()
       this.#lock = null
+      if ('wrappedBy' in this.#root) await this.#root.wrappedBy.close()
     })
     this.#line = closing.catch(() => {})
     await closing
@@ -173,14 +183,22 @@ export class KeyStore {
 
   async #openOrMake(): Promise<OpenFile> {
     const file = await openFile(this.#means, this.#root, () => secretsOf(this.#root))
-    return file ?? makeFile(this.#means, this.#root)
+    if (!file) return makeFile(this.#means, this.#root)
+    await this.#forgetFormerRoots()
+    return file
   }
 
   /** What was sealed is opened, never made anew. */
   async #reopen(secret: Uint8Array): Promise<OpenFile> {
     const file = await openFile(this.#means, this.#root, async () => [secret.slice()])
-    if (file) return file
-    throw new HsmError('unavailable', `There is no key file ${this.#means.path}.`)
+    if (!file) throw new HsmError('unavailable', `There is no key file ${this.#means.path}.`)
+    await this.#forgetFormerRoots()
+    return file
+  }
+
+  /** The keys have opened under this root, so what a crash has left of others is of no use. */
+  async #forgetFormerRoots(): Promise<void> {
+    for (const path of this.#formerRoots) await removeRootFile(path)
   }
 
   /** Opens with the folder checked and the lock held; a lock that was of no use is given back. */

@@ -1,0 +1,82 @@
+import type { HsmFailure, KeyType } from '@pawl/core/ports'
+import type { TokenWanted } from './uri.ts'
+
+// What the vault and the process that holds the driver say to each other: a call, and its one answer. Each side has
+// this file and no other knowledge of the other.
+
+/** How wrapping keys wrap: with AES-GCM in the token, or under one-time keys that the token derives with HMAC. */
+export type Wrapping = 'gcm' | 'hmac'
+
+export interface Opening {
+  readonly modulePath: string
+  readonly token: TokenWanted
+  readonly pin: Uint8Array
+  readonly wrapping: Wrapping | null
+  /** Whether somebody asked for this with the PIN in his hand, so that even the last attempt may be used. */
+  readonly isAsked: boolean
+}
+
+export interface Initialising {
+  readonly modulePath: string
+  readonly label: string
+  readonly soPin: Uint8Array
+  readonly pin: Uint8Array
+}
+
+/** What an operator wants to know about a token. */
+export interface TokenDescription {
+  readonly label: string
+  readonly serial: string
+  readonly manufacturer: string
+  readonly model: string
+  readonly firmware: string
+  /** How new wrapping keys will wrap. */
+  readonly wrapping: Wrapping
+  /** The types of signing keys that it can make. */
+  readonly signing: readonly Exclude<KeyType, 'aes-256'>[]
+  /** How many secret and private keys it holds, whoever made them. */
+  readonly keys: number
+}
+
+export interface Calls {
+  open(opening: Opening): void
+  initialise(initialising: Initialising): void
+  createKey(uri: string, type: KeyType): void
+  destroyKey(uri: string): void
+  publicKey(uri: string): Uint8Array
+  sign(uri: string, message: Uint8Array): Uint8Array
+  wrap(uri: string, plaintext: Uint8Array, associated: Uint8Array): Uint8Array
+  unwrap(uri: string, wrapped: Uint8Array, associated: Uint8Array): Uint8Array
+  check(): void
+  describe(): TokenDescription
+  close(): void
+}
+
+export type CallName = keyof Calls
+
+export interface Call {
+  readonly id: number
+  readonly name: CallName
+  readonly args: readonly unknown[]
+}
+
+/**
+ * What the port does not know: `lost` is cured by a new process, which finds the token and logs in anew; `pin_wrong` and
+ * `pin_blocked` must not be tried again by themselves.
+ */
+export type Failure = HsmFailure | 'lost' | 'pin_wrong' | 'pin_blocked'
+
+export type Answer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly failure: Failure; readonly message: string }
+
+/** A failure on its way between the two processes. */
+export class TokenError extends Error {
+  override readonly name = 'TokenError'
+  readonly failure: Failure
+
+  constructor(failure: Failure, message: string) {
+    super(message)
+    this.failure = failure
+  }
+}

@@ -1,0 +1,159 @@
+import type { Handle, Mechanism, PKCS11, Template, TokenInfo } from 'pkcs11js'
+import { CKA, CKF, CKS_RW_USER_FUNCTIONS, CKU } from './constants.ts'
+import { codeOf } from './failures.ts'
+import { type Opening, TokenError } from './protocol.ts'
+import type { TokenWanted } from './uri.ts'
+
+export type { Handle } from 'pkcs11js'
+
+/** More than any search here should find. */
+const findMax = 10_000
+/** A signature, or 4 KiB with what AES-GCM adds. */
+const outputBytesMax = 4096 + 256
+
+/** Loads the module, which a process can do once: a second module would share its memory. */
+export async function loadModule(path: string): Promise<PKCS11> {
+  const pkcs11js = await import('pkcs11js').catch((error: unknown) => {
+    const why =
+      error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND' ? 'missing' : 'broken'
+    throw new TokenError('unavailable', `The package pkcs11js is ${why}. Run: npm install pkcs11js`)
+  })
+  const module = new pkcs11js.default.PKCS11()
+  try {
+    module.load(path)
+  } catch {
+    throw new TokenError(
+      'unavailable',
+      `The PKCS#11 module ${path} cannot be loaded. Is it there, and for this system?`,
+    )
+  }
+  module.C_Initialize()
+  return module
+}
+
+export interface Slot {
+  readonly handle: Handle
+  readonly info: TokenInfo
+}
+
+/** Every slot with a token in it. One that cannot say what it holds is as good as empty. */
+export function slotsOf(module: PKCS11): Slot[] {
+  return module.C_GetSlotList(true).flatMap((handle) => {
+    try {
+      return [{ handle, info: module.C_GetTokenInfo(handle) }]
+    } catch {
+      return []
+    }
+  })
+}
+
+/** The one token of the module that a URI names. */
+function slotFor(module: PKCS11, wanted: TokenWanted): Slot {
+  const initialised = slotsOf(module).filter(({ info }) => info.flags & CKF.TOKEN_INITIALIZED)
+  const fitting = initialised.filter((slot) => fits(slot, wanted))
+  const [only] = fitting
+  if (only && fitting.length === 1) return only
+  const seen = initialised.map(({ info }) => `"${info.label.trimEnd()}" (serial ${info.serialNumber.trimEnd()})`)
+  const list = seen.length > 0 ? `There are: ${seen.join(', ')}.` : 'There is no initialised token at all.'
+  const problem = only ? `${fitting.length} tokens fit the URI; add a serial.` : 'No token fits the URI.'
+  throw new TokenError('unavailable', `${problem} ${list}`)
+}
+
+function fits({ handle, info }: Slot, { label, manufacturer, serial, model, slotId }: TokenWanted): boolean {
+  const pairs = [
+    [label, info.label],
+    [manufacturer, info.manufacturerID],
+    [serial, info.serialNumber],
+    [model, info.model],
+  ] as const
+  const hasSlot = slotId === undefined || handle.readUIntLE(0, Math.min(handle.length, 6)) === slotId
+  // Fixed fields are padded with blanks.
+  return hasSlot && pairs.every(([wanted, found]) => wanted === undefined || wanted === found.trimEnd())
+}
+
+/** A token that somebody is logged in to. Whatever is lost of it later, the cure is a new process. */
+export class Token {
+  readonly module: PKCS11
+  readonly slot: Handle
+  readonly session: Handle
+
+  private constructor(module: PKCS11, slot: Handle, session: Handle) {
+    this.module = module
+    this.slot = slot
+    this.session = session
+  }
+
+  static async open({ modulePath, token, pin, isAsked }: Opening): Promise<Token> {
+    const module = await loadModule(modulePath)
+    const { handle, info } = slotFor(module, token)
+    if (info.flags & CKF.USER_PIN_FINAL_TRY && !isAsked && !(info.flags & CKF.USER_PIN_LOCKED)) {
+      const remedy = 'Log in once with the tools of the token, which sets the count back, and restart.'
+      throw new TokenError('pin_blocked', `One more wrong PIN would lock the token, so none is tried. ${remedy}`)
+    }
+    const session = module.C_OpenSession(handle, CKF.SERIAL_SESSION | CKF.RW_SESSION)
+    module.C_Login(session, CKU.USER, Buffer.from(pin).toString('utf8'))
+    return new Token(module, handle, session)
+  }
+
+  /** Throws when the token or the login is gone. */
+  check(): TokenInfo {
+    const info = this.module.C_GetTokenInfo(this.slot)
+    const { state } = this.module.C_GetSessionInfo(this.session)
+    if (state !== CKS_RW_USER_FUNCTIONS) throw new TokenError('lost', 'The token has logged the vault out.')
+    return info
+  }
+
+  mechanisms(): ReadonlySet<number> {
+    return new Set(this.module.C_GetMechanismList(this.slot))
+  }
+
+  find(template: Template): Handle[] {
+    this.module.C_FindObjectsInit(this.session, template)
+    const found = this.module.C_FindObjects(this.session, findMax)
+    this.module.C_FindObjectsFinal(this.session)
+    return found
+  }
+
+  /** The values of attributes, in the order in which they are asked for. */
+  read(object: Handle, ...types: readonly number[]): Buffer[] {
+    const asked = types.map((type) => ({ type }))
+    return this.module.C_GetAttributeValue(this.session, object, asked).map(({ value }) => value ?? Buffer.alloc(0))
+  }
+
+  /** What an attribute holds, or null when the object has none such. */
+  readIf(object: Handle, type: number): Buffer | null {
+    try {
+      return this.read(object, type)[0] ?? null
+    } catch (error) {
+      if (codeOf(error) === 'CKR_ATTRIBUTE_TYPE_INVALID') return null
+      throw error
+    }
+  }
+
+  rename(object: Handle, id: Uint8Array): void {
+    this.module.C_SetAttributeValue(this.session, object, [{ type: CKA.ID, value: Buffer.from(id) }])
+  }
+
+  destroy(object: Handle): void {
+    this.module.C_DestroyObject(this.session, object)
+  }
+
+  sign(key: Handle, mechanism: number, message: Uint8Array): Uint8Array {
+    this.module.C_SignInit(this.session, { mechanism }, key)
+    return copy(this.module.C_Sign(this.session, Buffer.from(message), Buffer.alloc(outputBytesMax)))
+  }
+
+  encrypt(key: Handle, mechanism: Mechanism, plaintext: Uint8Array): Uint8Array {
+    this.module.C_EncryptInit(this.session, mechanism, key)
+    return copy(this.module.C_Encrypt(this.session, Buffer.from(plaintext), Buffer.alloc(outputBytesMax)))
+  }
+
+  decrypt(key: Handle, mechanism: Mechanism, ciphertext: Uint8Array): Uint8Array {
+    this.module.C_DecryptInit(this.session, mechanism, key)
+    return copy(this.module.C_Decrypt(this.session, Buffer.from(ciphertext), Buffer.alloc(outputBytesMax)))
+  }
+}
+
+function copy(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes)
+}
