@@ -4,7 +4,18 @@ export {
   type LaneReport,
   openAuditVerifier,
 } from './areas/audit/index.ts'
+export type { Checked } from './check-copy.ts'
 export { createPawl, originOf, type Pawl, type PawlOptions, type Who } from './create.ts'
+export { type MigrateOptions, migrate, type Progress, type RestoreOptions, restore } from './keep.ts'
+export {
+  type Backup,
+  type BackupOptions,
+  type BackupStream,
+  BackupUnusable,
+  backUp,
+  CopyDiffers,
+  readBackup,
+} from './keeping/index.ts'
 export {
   type AnyErrorDefinition,
   defineError,

@@ -71,6 +71,19 @@ async function missingIn(target: Storage, records: readonly Kept[]): Promise<Kep
   })
 }
 
+/** Takes out what an earlier run copied and the source has otherwise by now, or not any more. */
+export async function dropOutdated(target: Target, source: Storage): Promise<void> {
+  for await (const chunk of target.snapshot()) {
+    const copied = chunk.filter((record) => !isKeyring(record))
+    const now = await source.get(copied)
+    const outdated = copied.filter(({ version }, at) => now[at]?.version !== version)
+    for (let at = 0; at < outdated.length; at += limits.batchRowsMax) {
+      const some = outdated.slice(at, at + limits.batchRowsMax)
+      await target.commit(some.map(({ kind, id, version }) => ({ op: 'delete', kind, id, expect: version })))
+    }
+  }
+}
+
 /** As a batch may be, and not so big that several of them are too much at once. */
 function packsOf(records: readonly Kept[]): Put[][] {
   const packs: Put[][] = []

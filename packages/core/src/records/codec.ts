@@ -84,12 +84,17 @@ function sealedBytes(stored: Stored): SealedBytes {
 
 /** What was moved, swapped, edited or brought back from an older version does not open. */
 function parse<T extends Recorded>(kind: Kind<T>, stored: Stored, keyring: Keyring): T {
-  const body = keyring.records.open(stored.body, binding(kind, stored.id, stored.version))
+  const body = openBody(keyring, stored)
   if (!body) throw tampered(stored)
   const { $shape = 1, ...record } = JSON.parse(fromUtf8(body))
   if ($shape === kind.shape) return kind.packing ? kind.packing.unpack(record as never) : record
   if ($shape > kind.shape || !kind.upcast) throw internalError()
   return kind.upcast(record, $shape)
+}
+
+/** The text of a body that this layer sealed, whatever its kind; null when it is not authentic. */
+export function openBody(keyring: Keyring, { kind, id, version, body }: Stored): Uint8Array | null {
+  return keyring.records.open(body, binding({ name: kind }, id, version))
 }
 
 /** Lines keep the parts apart: names and tokens are ours, and an id holds no line break. */

@@ -4,11 +4,7 @@ import type { Crypto } from '../../ports/crypto.ts'
 import type { Hsm } from '../../ports/hsm.ts'
 import { nobleCrypto, systemRandom } from '../../ports/reference/index.ts'
 import { type Storage, StorageUnusable } from '../../ports/storage.ts'
-import { cache } from '../../records/cache.ts'
-import { codec } from '../../records/codec.ts'
-import { blockKind, laneKind } from '../../records/index.ts'
-import { reader } from '../../records/reader.ts'
-import { newUnit } from '../../records/unit.ts'
+import { blockKind, laneKind, readingFrom } from '../../records/index.ts'
 import { checkpointKind } from './checkpoints.ts'
 import { trustedKeys } from './signing-keys.ts'
 import type { Trail } from './trail.ts'
@@ -39,16 +35,9 @@ export async function openAuditVerifier(options: AuditVerifierOptions): Promise<
   const [stored] = await storage.get([{ kind: 'keyring', id: 'main' }])
   if (!stored) throw new StorageUnusable('There is no vault in this store. Check the path.')
   const keyring = await openKeyring(storage, hsm, crypto, systemRandom)
-  const read = reader(storage, codec(keyring), cache(), 'never', () => '')
-  const signingKeys = await trustedKeys(crypto, hsm, newUnit(read))
-  const trailOf = (org: string): Trail => ({
-    org,
-    reading: () => {
-      const unit = newUnit(read)
-      unit.enter(org)
-      return unit
-    },
-  })
+  const reading = readingFrom(storage, keyring)
+  const signingKeys = await trustedKeys(crypto, hsm, reading())
+  const trailOf = (org: string): Trail => ({ org, reading: () => reading(org) })
   return {
     lanes: async function* () {
       for (const [org, lane] of await lanesIn(storage)) {

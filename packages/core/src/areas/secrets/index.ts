@@ -1,4 +1,5 @@
 export { pathField } from './body.ts'
+export { checkValue } from './check-value.ts'
 export { keyMaterialDenied, secretGone, secretNotFound } from './errors.ts'
 
 export { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'

@@ -30,7 +30,11 @@ export async function wrapKey(engine: Engine, place: Place, number: number, data
   return { number, wrapped: base64(wrapped) }
 }
 
-export async function unwrapKey(engine: Engine, place: Place, { number, wrapped }: WrappedKey): Promise<Uint8Array> {
+export async function unwrapKey(
+  engine: Pick<Engine, 'hsm'>,
+  place: Place,
+  { number, wrapped }: WrappedKey,
+): Promise<Uint8Array> {
   const bytes = fromBase64(wrapped)
   if (!bytes) throw internalError()
   return engine.hsm.unwrap(vaultKeyUri(place, number), bytes, keyBinding(place, number))

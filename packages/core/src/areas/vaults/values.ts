@@ -3,7 +3,7 @@ import { internalError } from '../../kernel/errors.ts'
 import { Lru } from '../../kernel/lru.ts'
 import { type Context, type Engine, perEngine } from '../../operations/index.ts'
 import { HsmError } from '../../ports/hsm.ts'
-import { StaleUnit, sealedKind, tampered } from '../../records/index.ts'
+import { StaleUnit, sealedKind, tampered, type Unit } from '../../records/index.ts'
 import { nameOf, type Place, unwrapKey, type WrappedKey, wrapKey } from './data-key.ts'
 import { vaultNotFound } from './errors.ts'
 import { vaultKeysKind } from './records.ts'
@@ -13,7 +13,7 @@ import { reserveWrap } from './rotation.ts'
 // the HSM. Both are bound to the place they belong to, so nothing sealed opens anywhere else. Keys and values are kept
 // apart, so that a vault's key can be rotated without touching a value.
 
-const valueKind = sealedKind('sealedValue')
+export const valueKind = sealedKind('sealedValue')
 
 const dataKeysMax = 20_000
 
@@ -62,6 +62,21 @@ async function unwrap(engine: Engine, place: Place, key: WrappedKey): Promise<Ui
     if (!(error instanceof HsmError) || error.failure !== 'key_missing') throw error
     throw new StaleUnit({ kind: vaultKeysKind.name, id: place.vaultId }, 'stale')
   }
+}
+
+/** Whether a value opens, for whoever checks a store without an engine. Throws `key_missing` when its key is gone. */
+export async function valueOpens(
+  { hsm, crypto }: Pick<Engine, 'hsm' | 'crypto'>,
+  unit: Unit,
+  place: Place,
+  key: WrappedKey,
+): Promise<boolean> {
+  const sealed = await unit.get(valueKind, idOf(place))
+  if (!sealed) return false
+  const dataKey = await unwrapKey({ hsm }, place, key)
+  const value = crypto.open(dataKey, valueNonce, sealed.bytes, binding(place))
+  wipe(dataKey)
+  return value !== null
 }
 
 /** Stages the end of a value, if there is one. */

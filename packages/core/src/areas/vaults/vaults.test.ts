@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { vaultNameTaken, vaultNotFound } from './errors.ts'
@@ -82,7 +83,7 @@ describe('seeing vaults', () => {
     world.clock.advance(1)
     const own = await agent.as.vaults.create({ name: 'own' })
     expect(await names(agent.as)).toEqual(['a', 'own'])
-    await agent.as.secrets.put({ vault_id: own.id, path: 'x', value: 'y' })
+    await agent.as.secrets.put({ vault_id: own.id, path: 'x', value: tagged('y') })
   })
 })
 
@@ -93,7 +94,7 @@ describe('an agent that makes a vault', () => {
     const made = await human.as.agents.create({ name: 'builder' })
     const agent = world.pawl.as({ agent: made.agent.id })
     const { id } = await agent.vaults.create({ name: 'built' })
-    await agent.secrets.put({ vault_id: id, path: 'x', value: 'y' })
+    await agent.secrets.put({ vault_id: id, path: 'x', value: tagged('y') })
     const { value } = await human.as.secrets.get({ vault_id: id, path: 'x' })
     expect(value.reveal()).toBe('y')
     expect(await names(human.as)).toEqual(['built'])
@@ -119,9 +120,9 @@ describe('deleting a vault', () => {
     const { id } = await world.owner.vaults.create({ name: 'gone' })
     const kept = await world.owner.vaults.create({ name: 'kept' })
     const member = await world.member({ role: 'member' })
-    await world.owner.secrets.put({ vault_id: kept.id, path: 'a', value: 'stays' })
+    await world.owner.secrets.put({ vault_id: kept.id, path: 'a', value: tagged('stays') })
     for (let at = 0; at < 70; at++) {
-      await world.owner.secrets.put({ vault_id: id, path: `s/${at}`, value: 'v' })
+      await world.owner.secrets.put({ vault_id: id, path: `s/${at}`, value: tagged('v') })
       await grant(world, id, 'user', member.id)
     }
     await world.owner.vaults.delete({ vault_id: id })
@@ -153,7 +154,9 @@ describe('deleting a vault', () => {
     await using world = await testPawl()
     const { id } = await world.owner.vaults.create({ name: 'prod' })
     const outcomes = await Promise.allSettled([
-      ...Array.from({ length: 10 }, (_, at) => world.owner.secrets.put({ vault_id: id, path: `s/${at}`, value: 'v' })),
+      ...Array.from({ length: 10 }, (_, at) =>
+        world.owner.secrets.put({ vault_id: id, path: `s/${at}`, value: tagged('v') }),
+      ),
       world.owner.vaults.delete({ vault_id: id }),
     ])
     expect(outcomes.at(-1)?.status).toBe('fulfilled')
@@ -167,7 +170,8 @@ describe('rotating the key of a vault', () => {
     const written: string[] = []
     await using world = await testPawl({ onCommit: (kind) => written.push(kind) })
     const { id } = await world.owner.vaults.create({ name: 'prod' })
-    for (let at = 0; at < 60; at++) await world.owner.secrets.put({ vault_id: id, path: `s/${at}`, value: `v${at}` })
+    for (let at = 0; at < 60; at++)
+      await world.owner.secrets.put({ vault_id: id, path: `s/${at}`, value: tagged(`v${at}`) })
     written.length = 0
     expect(await world.owner.vaults.rotateKey({ vault_id: id })).toEqual({ key_number: 2 })
     await world.pawl.runJobs()
@@ -185,9 +189,9 @@ describe('rotating the key of a vault', () => {
   it('goes on while values are read and written', async () => {
     await using world = await testPawl()
     const { id } = await world.owner.vaults.create({ name: 'prod' })
-    await world.owner.secrets.put({ vault_id: id, path: 'fixed', value: 'v' })
+    await world.owner.secrets.put({ vault_id: id, path: 'fixed', value: tagged('v') })
     const writes = Array.from({ length: 30 }, (_, at) =>
-      world.owner.secrets.put({ vault_id: id, path: `s/${at}`, value: 'w' }),
+      world.owner.secrets.put({ vault_id: id, path: `s/${at}`, value: tagged('w') }),
     )
     const reads = Array.from({ length: 30 }, () => world.owner.secrets.get({ vault_id: id, path: 'fixed' }))
     await Promise.all([...writes, ...reads, world.owner.vaults.rotateKey({ vault_id: id })])
