@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
+import { createInterface, type Interface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-/** Another process, so that what is measured and what measures do not share a thread. It says one line of JSON. */
+/** Another process, so that what is measured and what measures do not share a thread. It says one line of JSON, and one to every question. */
 export interface Child {
   readonly said: Record<string, unknown>
+  /** Sends a line, and answers the next one that the child says. */
+  ask(line: string): Promise<Record<string, unknown>>
   stop(): Promise<void>
 }
 
@@ -12,9 +14,14 @@ export async function start(file: string, ...args: string[]): Promise<Child> {
   const path = fileURLToPath(new URL(file, import.meta.url))
   const child = spawn(process.execPath, ['--import', 'tsx', path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
   process.once('exit', () => child.kill())
-  const said = JSON.parse(await firstLine(child)) as Record<string, unknown>
+  const lines = createInterface({ input: child.stdout })
+  const next = async () => JSON.parse(await nextLine(child, lines)) as Record<string, unknown>
   return {
-    said,
+    said: await next(),
+    ask: (line) => {
+      child.stdin.write(`${line}\n`)
+      return next()
+    },
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', () => resolve())
@@ -23,14 +30,18 @@ export async function start(file: string, ...args: string[]): Promise<Child> {
   }
 }
 
-function firstLine(child: ChildProcess): Promise<string> {
+function nextLine(child: ChildProcess, lines: Interface): Promise<string> {
   return new Promise((resolve, reject) => {
-    if (child.stdout) createInterface({ input: child.stdout }).once('line', resolve)
-    child.once('exit', (code) => reject(new Error(`a child ended with ${code} before it said anything`)))
+    const ended = (code: number | null) => reject(new Error(`a child ended with ${code} before it said anything`))
+    child.once('exit', ended)
+    lines.once('line', (line) => {
+      child.off('exit', ended)
+      resolve(line)
+    })
   })
 }
 
-/** Says the one line. */
+/** Says a line. */
 export function say(line: Record<string, unknown>): void {
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }

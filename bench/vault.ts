@@ -4,15 +4,21 @@ import { join } from 'node:path'
 import { nodeCrypto } from '@pawl/adapters/crypto/node'
 import { softwareHsm } from '@pawl/adapters/hsm/software'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
-import { createPawl } from '@pawl/core'
+import { createPawl, type PawlOptions } from '@pawl/core'
 
-/** A vault as people run it: SQLite and the software HSM, on a disk, with so many secrets in it. */
-export async function fullVault(secrets: number) {
+type Parts = Pick<PawlOptions, 'storage' | 'hsm' | 'strictKeys'>
+
+/** A vault as people run it, on a disk, with so many secrets in it: SQLite and the software HSM, unless told. */
+export async function fullVault(secrets: number, given: Partial<Parts> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'pawl-bench-'))
   const crypto = nodeCrypto()
-  const hsm = softwareHsm({ path: join(folder, 'data/keys'), root: { keyFile: join(folder, 'data/root.key') }, crypto })
-  const storage = sqlite({ path: join(folder, 'data/vault.db') })
-  const pawl = await createPawl({ storage, hsm, crypto, rateLimits: false, background: false })
+  const root = { keyFile: join(folder, 'data/root.key') }
+  const {
+    storage = sqlite({ path: join(folder, 'data/vault.db') }),
+    hsm = softwareHsm({ path: join(folder, 'data/keys'), root, crypto }),
+    strictKeys = false,
+  } = given
+  const pawl = await createPawl({ storage, hsm, crypto, strictKeys, rateLimits: false, background: false })
   const { user } = await pawl.firstOwner({ email: 'bench@example.com' })
   const owner = pawl.as({ user })
   const { id: vaultId } = await owner.vaults.create({ name: 'bench' })
