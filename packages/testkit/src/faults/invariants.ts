@@ -1,0 +1,141 @@
+import { openAuditVerifier, originOf, PawlError } from '@pawl/core'
+import { check } from '../conformance/asserts.ts'
+import { equal } from '../conformance/storage/words.ts'
+import type { Aftermath } from './crash-everywhere.ts'
+import { sameEffect } from './remains.ts'
+
+/** Something that holds whatever went wrong; `check` throws when it does not. */
+export interface Invariant {
+  readonly name: string
+  check(aftermath: Aftermath): Promise<void>
+}
+
+/** What must hold after any fault at any call. They are checked in this order, in one world. */
+export const invariants: readonly Invariant[] = [
+  {
+    name: 'it happened wholly and with its events, or not at all',
+    check: async (aftermath) => {
+      const { effect, whole, nothing } = aftermath
+      const expected = `neither ${JSON.stringify(whole.effect)} nor ${JSON.stringify(nothing.effect)}`
+      check(hasHappened(aftermath) || hasNotHappened(aftermath), `came of it: ${JSON.stringify(effect)}, ${expected}`)
+    },
+  },
+  {
+    name: 'a success is told only of what happened, and every failure says that trying again makes sense',
+    check: async (aftermath) => {
+      const { answer } = aftermath
+      if (answer === 'success') check(hasHappened(aftermath), 'it was acknowledged and did not happen')
+      if (answer instanceof PawlError) check(answer.kind === 'unavailable', `the caller heard ${answer.kind}`)
+    },
+  },
+  {
+    name: 'no key of the HSM is gone without need, and at most those are left over that the call makes',
+    check: async (aftermath) => {
+      const { keys, whole, nothing } = aftermath
+      const expected = hasHappened(aftermath) ? whole.keys : nothing.keys
+      check(keys.gone === expected.gone, `${keys.gone} keys are gone, not ${expected.gone}`)
+      check(keys.made <= Math.max(whole.keys.made, nothing.keys.made), `${keys.made} keys were made`)
+    },
+  },
+  {
+    name: 'asked again, it happens if it had not; if it had, the answer is one that it declares',
+    check: async (aftermath) => {
+      const error = await askAgain(aftermath)
+      if (!hasHappened(aftermath)) check(error === null, `it answers ${error?.code}`)
+      if (error) check(isDeclared(aftermath, error), `it answers ${error.code}, which it does not declare`)
+      if (aftermath.scenario.takesTheLast && hasHappened(aftermath)) {
+        check(error !== null, 'what can be taken once was given twice')
+      }
+    },
+  },
+  {
+    name: 'no job is left that is never done',
+    check: async ({ world: { pawl }, remains }) => {
+      while ((await pawl.runJobs()) > 0);
+      const left = [...remains.records.values()].filter(({ kind }) => kind === 'job')
+      check(left.length === 0, `${left.length} are left`)
+    },
+  },
+  {
+    name: 'everything that can be listed opens',
+    check: async ({ world: { owner } }) => {
+      await Promise.all([
+        owner.orgs.listMembers(),
+        owner.agents.list(),
+        owner.sharing.outbound(),
+        owner.auth.listApiKeys(),
+      ])
+      for (const { id: vault_id } of (await owner.vaults.list()).vaults) {
+        await owner.policies.list({ vault_id })
+        const { secrets } = await owner.secrets.list({ vault_id })
+        for (const { path } of secrets) await opens(() => owner.secrets.get({ vault_id, path }))
+      }
+    },
+  },
+  {
+    name: 'every audit lane verifies',
+    check: async ({ storage, hsm }) => {
+      for await (const { lane, problem } of (await openAuditVerifier({ storage, hsm })).lanes()) {
+        check(problem === null, `${lane}: ${problem}`)
+      }
+    },
+  },
+  {
+    name: 'the store holds what it has acknowledged, and every index leads to it',
+    check: async ({ storage, remains: { records } }) => {
+      const indexes = new Map<string, Map<string, string>>()
+      for (const { kind, id, version, keys } of records.values()) {
+        const [stored] = await storage.get([{ kind, id }])
+        equal(stored?.version, version, `the version of ${kind} ${id}`)
+        for (const { index, key } of keys) {
+          const name = `${kind} ${index}`
+          indexes.set(name, (indexes.get(name) ?? new Map()).set(key, id))
+        }
+      }
+      for (const [name, expected] of indexes) {
+        const [kind = '', index = ''] = name.split(' ')
+        const hits = await storage.scan({ kind, index, from: '', to: '~~', limit: 1_000 })
+        equal(Object.fromEntries(hits.map(({ key, id }) => [key, id])), Object.fromEntries(expected), `index ${name}`)
+      }
+    },
+  },
+]
+
+function hasHappened({ example, effect, whole }: Aftermath): boolean {
+  return sameEffect(effect, whole.effect, vague(example.who))
+}
+
+function hasNotHappened({ example, effect, nothing }: Aftermath): boolean {
+  return sameEffect(effect, nothing.effect, vague(example.who))
+}
+
+/** How many wraps of a key were set aside, and when whoever is not trusted was last here, an engine takes with it. */
+function vague(who: Aftermath['example']['who']): string[] {
+  const isTrusted = typeof who !== 'string' && 'user' in who
+  return ['vaultKeys changed', ...(isTrusted ? [] : ['apiKey changed', 'agent changed'])]
+}
+
+async function askAgain({ scenario, example, world }: Aftermath): Promise<PawlError | null> {
+  try {
+    await world.pawl.perform(scenario.operation, example.input, originOf(example.who))
+    return null
+  } catch (error) {
+    if (error instanceof PawlError) return error
+    throw error
+  }
+}
+
+function isDeclared({ scenario }: Aftermath, { code, kind }: PawlError): boolean {
+  if (kind === 'internal' || kind === 'unavailable') return false
+  return (
+    ['denied', 'not_authenticated', 'invalid_input'].includes(code) ||
+    scenario.operation.errors.some((one) => one.code === code)
+  )
+}
+
+/** What was used up or disabled is gone, which is another matter than being broken. */
+async function opens(read: () => Promise<unknown>): Promise<void> {
+  await read().catch((error: unknown) => {
+    if (!(error instanceof PawlError && error.kind === 'gone')) throw error
+  })
+}
