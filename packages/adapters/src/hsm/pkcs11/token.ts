@@ -1,6 +1,7 @@
 import type { Handle, Mechanism, PKCS11, Template, TokenInfo } from 'pkcs11js'
 import { CKA, CKF, CKS_RW_USER_FUNCTIONS, CKU } from './constants.ts'
 import { codeOf } from './failures.ts'
+import type { Recipe } from './key-types.ts'
 import { type Opening, TokenError } from './protocol.ts'
 import type { TokenWanted } from './uri.ts'
 
@@ -74,37 +75,47 @@ function fits({ handle, info }: Slot, { label, manufacturer, serial, model, slot
 /** A token that somebody is logged in to. Whatever is lost of it later, the cure is a new process. */
 export class Token {
   readonly module: PKCS11
-  readonly slot: Handle
   readonly session: Handle
+  readonly #slot: Slot
 
-  private constructor(module: PKCS11, slot: Handle, session: Handle) {
+  private constructor(module: PKCS11, slot: Slot, session: Handle) {
     this.module = module
-    this.slot = slot
     this.session = session
+    this.#slot = slot
   }
 
   static async open({ modulePath, token, pin, isAsked }: Opening): Promise<Token> {
     const module = await loadModule(modulePath)
-    const { handle, info } = slotFor(module, token)
+    const slot = slotFor(module, token)
+    const { handle, info } = slot
     if (info.flags & CKF.USER_PIN_FINAL_TRY && !isAsked && !(info.flags & CKF.USER_PIN_LOCKED)) {
       const remedy = 'Log in once with the tools of the token, which sets the count back, and restart.'
       throw new TokenError('pin_blocked', `One more wrong PIN would lock the token, so none is tried. ${remedy}`)
     }
     const session = module.C_OpenSession(handle, CKF.SERIAL_SESSION | CKF.RW_SESSION)
     module.C_Login(session, CKU.USER, Buffer.from(pin).toString('utf8'))
-    return new Token(module, handle, session)
+    return new Token(module, slot, session)
+  }
+
+  close(): void {
+    this.module.C_Logout(this.session)
+    this.module.C_Finalize()
   }
 
   /** Throws when the token or the login is gone. */
   check(): TokenInfo {
-    const info = this.module.C_GetTokenInfo(this.slot)
+    const info = this.module.C_GetTokenInfo(this.#slot.handle)
     const { state } = this.module.C_GetSessionInfo(this.session)
     if (state !== CKS_RW_USER_FUNCTIONS) throw new TokenError('lost', 'The token has logged the vault out.')
     return info
   }
 
+  fits(wanted: TokenWanted): boolean {
+    return fits(this.#slot, wanted)
+  }
+
   mechanisms(): ReadonlySet<number> {
-    return new Set(this.module.C_GetMechanismList(this.slot))
+    return new Set(this.module.C_GetMechanismList(this.#slot.handle))
   }
 
   find(template: Template): Handle[] {
@@ -130,6 +141,12 @@ export class Token {
     }
   }
 
+  /** A secret key that is gone with the session, if it is not destroyed before. */
+  generatePassing({ mechanism, key }: Recipe): Handle {
+    const passing = key.map((one) => (one.type === CKA.TOKEN ? { ...one, value: false } : one))
+    return this.module.C_GenerateKey(this.session, mechanism, passing)
+  }
+
   rename(object: Handle, id: Uint8Array): void {
     this.module.C_SetAttributeValue(this.session, object, [{ type: CKA.ID, value: Buffer.from(id) }])
   }
@@ -140,18 +157,23 @@ export class Token {
 
   sign(key: Handle, mechanism: number, message: Uint8Array): Uint8Array {
     this.module.C_SignInit(this.session, { mechanism }, key)
-    return copy(this.module.C_Sign(this.session, Buffer.from(message), Buffer.alloc(outputBytesMax)))
+    return copy(this.module.C_Sign(this.session, given(message), Buffer.alloc(outputBytesMax)))
   }
 
   encrypt(key: Handle, mechanism: Mechanism, plaintext: Uint8Array): Uint8Array {
     this.module.C_EncryptInit(this.session, mechanism, key)
-    return copy(this.module.C_Encrypt(this.session, Buffer.from(plaintext), Buffer.alloc(outputBytesMax)))
+    return copy(this.module.C_Encrypt(this.session, given(plaintext), Buffer.alloc(outputBytesMax)))
   }
 
   decrypt(key: Handle, mechanism: Mechanism, ciphertext: Uint8Array): Uint8Array {
     this.module.C_DecryptInit(this.session, mechanism, key)
-    return copy(this.module.C_Decrypt(this.session, Buffer.from(ciphertext), Buffer.alloc(outputBytesMax)))
+    return copy(this.module.C_Decrypt(this.session, given(ciphertext), Buffer.alloc(outputBytesMax)))
   }
+}
+
+/** Modules refuse a null pointer, which is what an empty buffer is, unless it is a view of something. */
+function given(bytes: Uint8Array): Buffer {
+  return bytes.length === 0 ? Buffer.alloc(1).subarray(0, 0) : Buffer.from(bytes)
 }
 
 function copy(bytes: Uint8Array): Uint8Array {

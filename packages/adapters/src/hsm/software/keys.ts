@@ -1,5 +1,6 @@
 import { createECDH, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
 import { concat, type KeyType, type Random } from '@pawl/core/ports'
+import { type EcdsaType, lowS } from '../ecdsa.ts'
 
 /** One key, in memory. `wipeKey` is the only thing that may change it. */
 export interface Key {
@@ -10,11 +11,8 @@ export interface Key {
   imported: KeyObject | null
 }
 
-type EcdsaType = 'p-256' | 'secp256k1'
-
 interface Curve {
   readonly name: string
-  readonly order: bigint
   /** What stands before and after the scalar in the DER of a private key. */
   readonly der: readonly [head: Buffer, tail: Buffer]
 }
@@ -22,12 +20,10 @@ interface Curve {
 const curves: Readonly<Record<EcdsaType, Curve>> = {
   'p-256': {
     name: 'prime256v1',
-    order: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
     der: [Buffer.from('30310201010420', 'hex'), Buffer.from('a00a06082a8648ce3d030107', 'hex')],
   },
   secp256k1: {
     name: 'secp256k1',
-    order: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,
     der: [Buffer.from('302e0201010420', 'hex'), Buffer.from('a00706052b8104000a', 'hex')],
   },
 }
@@ -56,14 +52,6 @@ export function signWith(key: Key, message: Uint8Array): Uint8Array {
   if (!isEcdsa(type)) return new Uint8Array(sign(null, message, imported(key)))
   // OpenSSL mixes the key and the message into its random nonce, so a weak generator does not give the key away.
   return lowS(type, new Uint8Array(sign('sha256', message, { key: imported(key), dsaEncoding: 'ieee-p1363' })))
-}
-
-/** (r, s) and (r, -s) both verify; the lower is the one form, so that nobody can make a second signature of ours. */
-function lowS(type: EcdsaType, signature: Uint8Array): Uint8Array {
-  const { order } = curves[type]
-  const s = BigInt(`0x${Buffer.from(signature.subarray(32)).toString('hex')}`)
-  if (s > order / 2n) signature.set(Buffer.from((order - s).toString(16).padStart(64, '0'), 'hex'), 32)
-  return signature
 }
 
 function imported(key: Key): KeyObject {

@@ -1,0 +1,96 @@
+import { CKA, CKO } from './constants.ts'
+import { meaningOf } from './failures.ts'
+import { initialise } from './initialise.ts'
+import { type SigningType, signingTypes } from './key-types.ts'
+import { Keys, signingOf } from './keys.ts'
+import { type Answer, type Call, type CallName, type Calls, type Opening, TokenError } from './protocol.ts'
+import { signWith } from './signing.ts'
+import { Token } from './token.ts'
+import { unwrap, wrap } from './wrapping.ts'
+
+// The process that holds the driver. What goes wrong in the driver ends here; the vault sees a call that failed. The
+// functions of PKCS#11 are called one at a time on one session: they block this process and no other, and on SoftHSM2
+// more sessions, with calls in threads, made less in the same time.
+
+interface Opened {
+  readonly token: Token
+  readonly keys: Keys
+}
+
+type Work = { [N in CallName]: (...args: Parameters<Calls[N]>) => ReturnType<Calls[N]> | Promise<ReturnType<Calls[N]>> }
+
+let opened: Opened | null = null
+
+const calls: Work = {
+  open: async (opening: Opening) => {
+    const token = await Token.open(opening)
+    opening.pin.fill(0)
+    opened = { token, keys: new Keys(token, opening.wrapping) }
+  },
+  initialise,
+  createKey: (uri, type) => here().keys.create(uri, type),
+  destroyKey: (uri) => here().keys.destroy(uri),
+  publicKey: (uri) => here().keys.publicKey(uri),
+  sign: (uri, message) => {
+    const { token, keys } = here()
+    return keys.use(uri, signingTypes, ({ handle, kind }) => signWith(token, handle, kind as SigningType, message))
+  },
+  wrap: (uri, plaintext, associated) => {
+    const { token, keys } = here()
+    return keys.use(uri, ['aes-256'], (key) => wrap(token, key, plaintext, associated))
+  },
+  unwrap: (uri, wrapped, associated) => {
+    const { token, keys } = here()
+    const plaintext = keys.use(uri, ['aes-256'], (key) => unwrap(token, key, wrapped, associated))
+    if (plaintext) return plaintext
+    throw new TokenError('not_authentic', `This was not wrapped by ${uri} for this purpose.`)
+  },
+  check: () => void here().token.check(),
+  describe: () => describe(here()),
+  close: async () => {
+    const ending = opened
+    opened = null
+    await ending?.keys.idle()
+    ending?.token.close()
+  },
+}
+
+function here(): Opened {
+  if (!opened) throw new TokenError('lost', 'The token is not open.')
+  return opened
+}
+
+function describe({ token, keys }: Opened) {
+  const { label, serialNumber, manufacturerID, model, firmwareVersion } = token.check()
+  const count = (type: number) => token.find([{ type: CKA.CLASS, value: type }]).length
+  return {
+    label: label.trimEnd(),
+    serial: serialNumber.trimEnd(),
+    manufacturer: manufacturerID.trimEnd(),
+    model: model.trimEnd(),
+    firmware: `${firmwareVersion.major}.${firmwareVersion.minor}`,
+    wrapping: keys.wrapping(),
+    signing: signingOf(token),
+    keys: count(CKO.SECRET_KEY) + count(CKO.PRIVATE_KEY),
+  }
+}
+
+async function answer({ id, name, args }: Call): Promise<Answer> {
+  try {
+    const work = calls[name] as (...args: readonly unknown[]) => unknown
+    return { id, value: await work(...args) }
+  } catch (thrown) {
+    const error = meaningOf(thrown)
+    if (error instanceof TokenError) return { id, failure: error.failure, message: error.message }
+    return { id, failure: 'unavailable', message: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+process.on('message', async (call: Call) => {
+  const said = await answer(call)
+  process.send?.(said)
+})
+// Whoever started this is gone. The keys stay in the token.
+process.on('disconnect', () => process.exit())
+// The one who started this decides when it ends, and signals to a terminal reach every process in it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})

@@ -1,0 +1,194 @@
+import { readFile, stat } from 'node:fs/promises'
+import { HsmError, type HsmFailure, type HsmStatus, wipe } from '@pawl/core/ports'
+import { refuseOpenToOthers } from '../software/disk.ts'
+import { Driver } from './driver.ts'
+import { type CallName, type Calls, type Opening, TokenError } from './protocol.ts'
+
+export interface Connecting extends Omit<Opening, 'pin' | 'isAsked'> {
+  readonly pin: Uint8Array | null
+  readonly pinSource: string | null
+  readonly timeoutMs: number
+}
+
+const pauseMinMs = 100
+const pauseMaxMs = 5_000
+
+/**
+ * The way to the token: starts the process of the driver when it is needed, logs in, and begins anew when either was
+ * lost. What was being done when the process died fails; what only found that the token was lost is done again, once.
+ */
+export class Connection {
+  readonly #given: Connecting
+  #pin: Uint8Array | null
+  #driver: Driver | null = null
+  #state: 'usable' | 'sealed' | 'closed' = 'usable'
+  /** Why the token refused the PIN. It is not asked again by itself: each wrong PIN brings a token nearer to its lock. */
+  #refusal: TokenError | null = null
+  #failures = 0
+  #pausedUntil = 0
+  #lastFailure = ''
+  /** Opening, sealing and closing wait for each other. */
+  #line: Promise<unknown> = Promise.resolve()
+
+  constructor(given: Connecting) {
+    this.#given = given
+    this.#pin = given.pin?.slice() ?? null
+    if (given.pin === null && given.pinSource === null) this.#state = 'sealed'
+  }
+
+  async call<N extends CallName>(name: N, ...args: Parameters<Calls[N]>): Promise<ReturnType<Calls[N]>> {
+    try {
+      return await this.#once(name, args).catch((error: unknown) => {
+        if (!(error instanceof TokenError && error.failure === 'lost')) throw error
+        return this.#once(name, args)
+      })
+    } catch (error) {
+      throw error instanceof TokenError ? new HsmError(portFailure(error), error.message) : error
+    }
+  }
+
+  async status(): Promise<HsmStatus> {
+    try {
+      await this.call('check')
+      return 'ok'
+    } catch {
+      return this.#state === 'sealed' ? 'sealed' : 'unavailable'
+    }
+  }
+
+  async seal(): Promise<void> {
+    await this.#inLine(async () => {
+      if (this.#state === 'closed') throw this.#shut()
+      this.#state = 'sealed'
+      await this.#leave()
+    })
+  }
+
+  /** Tries the PIN in a process of its own, so a wrong one changes nothing. */
+  async unseal(pin: Uint8Array): Promise<void> {
+    await this.#inLine(async () => {
+      if (this.#state === 'closed') throw this.#shut()
+      const fresh = await this.#start(pin.slice(), true).catch((error: unknown) => {
+        if (!(error instanceof TokenError)) throw error
+        throw new HsmError(error.failure === 'pin_wrong' ? 'not_authentic' : portFailure(error), error.message)
+      })
+      this.#forgetPin()
+      this.#pin = pin.slice()
+      this.#refusal = null
+      this.#state = 'usable'
+      if (this.#driver?.isAlive) await fresh.close()
+      else this.#driver = fresh
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#inLine(async () => {
+      this.#state = 'closed'
+      await this.#leave()
+    })
+  }
+
+  async #once<N extends CallName>(name: N, args: Parameters<Calls[N]>): Promise<ReturnType<Calls[N]>> {
+    const driver = await this.#ready()
+    if (this.#driver !== driver) throw this.#shut()
+    try {
+      const value = await driver.call(name, ...args)
+      this.#failures = 0
+      return value
+    } catch (error) {
+      if (error instanceof TokenError && error.failure === 'lost') driver.retire()
+      if (!driver.isAlive && this.#driver === driver) this.#failed(error)
+      throw error
+    }
+  }
+
+  async #ready(): Promise<Driver> {
+    if (this.#driver?.isAlive) return this.#driver
+    return this.#inLine(async () => {
+      if (this.#state !== 'usable') throw this.#shut()
+      if (this.#driver?.isAlive) return this.#driver
+      if (this.#refusal) throw this.#refusal
+      if (performance.now() < this.#pausedUntil) throw new TokenError('unavailable', this.#lastFailure)
+      try {
+        this.#driver = await this.#start(await this.#currentPin(), false)
+        return this.#driver
+      } catch (error) {
+        if (error instanceof TokenError && /^pin_/.test(error.failure)) this.#refusal = error
+        this.#failed(error)
+        throw error
+      }
+    })
+  }
+
+  async #start(pin: Uint8Array, isAsked: boolean): Promise<Driver> {
+    const { modulePath, token, wrapping, timeoutMs } = this.#given
+    if (pin.length === 0) throw new TokenError('pin_wrong', 'The PIN is empty.')
+    const driver = new Driver(timeoutMs)
+    try {
+      await driver.call('open', { modulePath, token, wrapping, pin, isAsked })
+      return driver
+    } catch (error) {
+      driver.retire()
+      throw error
+    } finally {
+      wipe(pin)
+    }
+  }
+
+  /** A copy, for one use. The file of a PIN is read each time, so it is nowhere in between. */
+  async #currentPin(): Promise<Uint8Array> {
+    const { pinSource } = this.#given
+    return pinSource === null ? (this.#pin?.slice() ?? new Uint8Array()) : readPin(pinSource)
+  }
+
+  /** A first failure may be chance. A second one makes a pause, in which nothing is started that would fail as well. */
+  #failed(error: unknown): void {
+    this.#driver = null
+    this.#lastFailure = error instanceof Error ? error.message : String(error)
+    const pauseMs = this.#failures === 0 ? 0 : Math.min(pauseMinMs * 2 ** (this.#failures - 1), pauseMaxMs)
+    this.#failures++
+    this.#pausedUntil = performance.now() + pauseMs
+  }
+
+  async #leave(): Promise<void> {
+    const driver = this.#driver
+    this.#driver = null
+    this.#forgetPin()
+    await driver?.close()
+  }
+
+  #forgetPin(): void {
+    if (this.#pin) wipe(this.#pin)
+    this.#pin = null
+  }
+
+  #shut(): HsmError | TokenError {
+    if (this.#state === 'sealed') return new HsmError('sealed', 'The keys are sealed; unseal them first.')
+    if (this.#state === 'closed') return new HsmError('unavailable', 'The HSM was closed.')
+    return new TokenError('unavailable', this.#lastFailure)
+  }
+
+  #inLine<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#line.then(work)
+    this.#line = done.catch(() => {})
+    return done
+  }
+}
+
+function portFailure({ failure }: TokenError): HsmFailure {
+  return failure === 'lost' || failure === 'pin_wrong' || failure === 'pin_blocked' ? 'unavailable' : failure
+}
+
+/** The PIN in a file of its owner's, without the line end that an editor adds. */
+async function readPin(path: string): Promise<Uint8Array> {
+  try {
+    refuseOpenToOthers(await stat(path), path, '600')
+    const content = await readFile(path)
+    const pin = new Uint8Array(Buffer.from(content.toString('utf8').replace(/\r?\n$/, '')))
+    wipe(content)
+    return pin
+  } catch (error) {
+    if (error instanceof HsmError) throw new TokenError('unavailable', error.message)
+    throw new TokenError('unavailable', `The PIN cannot be read from ${path}, which pin-source names.`)
+  }
+}

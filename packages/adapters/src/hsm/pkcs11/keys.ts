@@ -1,0 +1,205 @@
+import type { KeyType } from '@pawl/core/ports'
+import { CKA, CKM, CKO } from './constants.ts'
+import { isStale, isUnable } from './failures.ts'
+import { type Kind, kindOf, leaksOf, type Recipe, recipesFor, type SigningType, typeOf } from './key-types.ts'
+import { type Draft, destroyIfThere, makeOnce } from './make-once.ts'
+import { draftId, type KeyName, keysWith, nameOf } from './names.ts'
+import { rawPoint, verifies } from './point.ts'
+import { TokenError, type Wrapping } from './protocol.ts'
+import { signWith } from './signing.ts'
+import type { Handle, Token } from './token.ts'
+import { gcmWorks } from './wrapping.ts'
+
+/** A key of the token, with what was found out about it. */
+export interface Key {
+  readonly handle: Handle
+  readonly kind: Kind
+}
+
+const attemptsMax = 3
+
+/** The keys of a token by their URIs. What was found is remembered until the token does not know it any more. */
+export class Keys {
+  readonly #token: Token
+  readonly #found = new Map<string, Key>()
+  readonly #publicKeys = new Map<string, Uint8Array>()
+  #wrapping: Wrapping | null
+  /** Keys are made and destroyed one after the other. */
+  #line: Promise<unknown> = Promise.resolve()
+
+  constructor(token: Token, wrapping: Wrapping | null) {
+    this.#token = token
+    this.#wrapping = wrapping
+  }
+
+  /** How new wrapping keys wrap, found out by trying: some tokens name AES-GCM and take only IVs of their own. */
+  wrapping(): Wrapping {
+    this.#wrapping ??= gcmWorks(this.#token) ? 'gcm' : 'hmac'
+    return this.#wrapping
+  }
+
+  use<T>(uri: string, types: readonly KeyType[], work: (key: Key) => T): T {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const key = this.#found.get(uri) ?? this.#find(uri)
+        const type = typeOf(key.kind)
+        if (!types.includes(type)) throw wrongType(uri, type, types)
+        return work(key)
+      } catch (error) {
+        if (!isStale(error) || attempt === attemptsMax) throw error
+        this.#forget(uri)
+      }
+    }
+  }
+
+  publicKey(uri: string): Uint8Array {
+    return this.use(uri, ['ed25519', 'p-256', 'secp256k1'], ({ handle, kind }) => {
+      const known = this.#publicKeys.get(uri) ?? publicHalf(this.#token, uri, handle, kind as SigningType).raw
+      this.#publicKeys.set(uri, known)
+      return known
+    })
+  }
+
+  create(uri: string, type: KeyType): Promise<void> {
+    return this.#inLine(async () => {
+      const { own } = nameOf(this.#token, uri)
+      if (own) await makeOnce(this.#token, uri, own.id, () => this.#draft(uri, type))
+      this.#forget(uri)
+      this.use(uri, [type], () => {})
+    })
+  }
+
+  destroy(uri: string): Promise<void> {
+    return this.#inLine(async () => {
+      const name = nameOf(this.#token, uri)
+      if (!name.own) throw new TokenError('wrong_type', `${uri} is not a key of Pawl's; destroy it with other tools.`)
+      this.#forget(uri)
+      for (const key of this.#all(name)) {
+        const kind = kindOf(this.#token, key)
+        const half = kind && typeOf(kind) !== 'aes-256' ? publicHalfIf(this.#token, key, kind as SigningType) : null
+        destroyIfThere(this.#token, key)
+        if (half) destroyIfThere(this.#token, half.handle)
+      }
+    })
+  }
+
+  async idle(): Promise<void> {
+    await this.#line
+  }
+
+  #find(uri: string): Key {
+    const found = this.#all(nameOf(this.#token, uri))
+    const [handle] = found
+    if (!handle) throw new TokenError('key_missing', `There is no key ${uri}.`)
+    if (found.length > 1) {
+      throw new TokenError(
+        'unavailable',
+        `The token holds ${found.length} keys ${uri}, and none is used until one is left.`,
+      )
+    }
+    const kind = kindOf(this.#token, handle)
+    if (!kind) throw new TokenError('wrong_type', `The key ${uri} is of no type that can be used.`)
+    const leaks = leaksOf(this.#token, handle, { isNew: false })
+    if (leaks.length > 0) {
+      throw new TokenError('wrong_type', `The key ${uri} can leave the token (${leaks.join(', ')}), so it is not used.`)
+    }
+    const key = { handle, kind }
+    this.#found.set(uri, key)
+    return key
+  }
+
+  /** A token that was pulled out finds nothing, which must not be taken for a key that is missing. */
+  #all({ template }: KeyName): Handle[] {
+    const found = keysWith(this.#token, template)
+    if (found.length === 0) this.#token.check()
+    return found
+  }
+
+  #draft(uri: string, type: KeyType): Draft {
+    const draft = generate(this.#token, uri, type === 'aes-256' ? this.wrapping() : type)
+    const leaks = leaksOf(this.#token, draft.key, { isNew: true })
+    const [id, label] = this.#token.read(draft.key, CKA.ID, CKA.LABEL)
+    const isNamed = id?.equals(draft.id) && label?.equals(Buffer.from(uri))
+    if (leaks.length === 0 && isNamed) return draft
+    destroyIfThere(this.#token, draft.key)
+    if (draft.publicKey) destroyIfThere(this.#token, draft.publicKey)
+    const problem = isNamed ? `that can leave it (${leaks.join(', ')})` : 'under another CKA_ID or CKA_LABEL'
+    throw new TokenError('unavailable', `The token made a key ${problem}; it was destroyed again.`)
+  }
+
+  #forget(uri: string): void {
+    this.#found.delete(uri)
+    this.#publicKeys.delete(uri)
+  }
+
+  #inLine<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#line.then(work)
+    this.#line = done.catch(() => {})
+    return done
+  }
+}
+
+function generate(token: Token, uri: string, kind: Kind): Draft {
+  const recipes = recipesFor(kind)
+  for (const [at, recipe] of recipes.entries()) {
+    try {
+      return generateBy(token, uri, recipe)
+    } catch (error) {
+      if (!isUnable(error) || at === recipes.length - 1) throw error
+    }
+  }
+  throw new TokenError('unavailable', `The token makes no ${kind} keys.`)
+}
+
+function generateBy({ module, session }: Token, uri: string, { mechanism, key, publicKey }: Recipe): Draft {
+  const id = draftId(uri)
+  const named = [
+    { type: CKA.LABEL, value: uri },
+    { type: CKA.ID, value: id },
+  ]
+  if (!publicKey) {
+    return { id, key: module.C_GenerateKey(session, mechanism, [...named, ...key]), publicKey: null }
+  }
+  const pair = module.C_GenerateKeyPair(session, mechanism, [...named, ...publicKey], [...named, ...key])
+  return { id, key: pair.privateKey, publicKey: pair.publicKey }
+}
+
+interface PublicHalf {
+  readonly handle: Handle
+  readonly raw: Uint8Array
+}
+
+function publicHalf(token: Token, uri: string, key: Handle, type: SigningType): PublicHalf {
+  const half = publicHalfIf(token, key, type)
+  if (half) return half
+  throw new TokenError('wrong_type', `The token holds no public key that belongs to ${uri}, so it cannot be used.`)
+}
+
+/** The public key that verifies what the key signs: names alone can be wrong, by accident or on purpose. */
+function publicHalfIf(token: Token, key: Handle, type: SigningType): PublicHalf | null {
+  const probe = Buffer.from('pawl/hsm/probe')
+  const signature = signWith(token, key, type, probe)
+  const [id, label] = token.read(key, CKA.ID, CKA.LABEL)
+  const isPublic = { type: CKA.CLASS, value: CKO.PUBLIC_KEY }
+  for (const named of [id && { type: CKA.ID, value: id }, label && { type: CKA.LABEL, value: label }]) {
+    if (!named || named.value.length === 0) continue
+    for (const handle of token.find([isPublic, named])) {
+      const point = token.readIf(handle, CKA.EC_POINT)
+      const raw = point && rawPoint(type, point)
+      if (raw && verifies(type, raw, probe, signature)) return { handle, raw }
+    }
+  }
+  return null
+}
+
+function wrongType(uri: string, type: KeyType, types: readonly KeyType[]): TokenError {
+  return new TokenError('wrong_type', `The key ${uri} is ${type}; this needs ${types.join(' or ')}.`)
+}
+
+/** Which signing keys a token can make, by what it says of itself. */
+export function signingOf(token: Token): SigningType[] {
+  const mechanisms = token.mechanisms()
+  const ed25519 = mechanisms.has(CKM.EC_EDWARDS_KEY_PAIR_GEN) && mechanisms.has(CKM.EDDSA)
+  const ecdsa = mechanisms.has(CKM.EC_KEY_PAIR_GEN) && mechanisms.has(CKM.ECDSA)
+  return [...(ed25519 ? (['ed25519'] as const) : []), ...(ecdsa ? (['p-256', 'secp256k1'] as const) : [])]
+}
