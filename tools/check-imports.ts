@@ -26,6 +26,7 @@ const areaEdges: Record<string, readonly string[]> = {
   sharing: ['orgs', 'agents', 'vaults', 'policies', 'secrets'],
   audit: [],
   health: [],
+  seal: ['orgs'],
 }
 
 const surfaces = ['http', 'mcp', 'cli', 'shroud', 'dashboard', 'client', 'host']

@@ -1,16 +1,8 @@
-import { authenticate } from './areas/auth/index.ts'
 import { addOrg, type FirstOwner, firstOwner } from './areas/orgs/index.ts'
-import { choreList } from './chores.ts'
-import { openKeyring } from './crypto/keyring.ts'
-import { jobTypes } from './job-types.ts'
-import { second } from './kernel/time.ts'
-import { kinds } from './kinds.ts'
+import { openVault } from './opening.ts'
 import {
   type AnyOperation,
   type ClientOf,
-  chores,
-  type Engine,
-  jobs,
   type Log,
   type Origin,
   type Performable,
@@ -26,7 +18,6 @@ import type { Mailer } from './ports/mailer.ts'
 import type { Random } from './ports/random.ts'
 import { nobleCrypto, noEgress, noMailer, systemClock, systemRandom } from './ports/reference/index.ts'
 import type { BatchRead, Exclusive, GroupCommit, Storage } from './ports/storage.ts'
-import { openRecords } from './records/index.ts'
 import { registry } from './registry.ts'
 import { type Progress, rotateEverything } from './rotate.ts'
 
@@ -71,11 +62,16 @@ export interface Pawl {
   runJobs(): Promise<number>
   /** Replaces every key in the key store, while the vault is used. Answers when nothing needs the old ones any more. */
   rotateKeys(progress?: Progress): Promise<void>
+  /** Resolves when the vault is open: at once, unless it starts sealed. */
+  opened(): Promise<void>
+  /**
+   * Finishes what was accepted, then seals the keys and leaves none in memory. Until the vault is unsealed, every
+   * operation but those about its health and its seal answers `sealed`.
+   */
+  seal(): Promise<void>
   /** Finishes what was accepted, then closes the store and the key store. */
   close(): Promise<void>
 }
-
-const jobsEveryMs = 5 * second
 
 /**
  * Opens an engine on a store and a key store. It has them from then on: closing the engine closes both, and so does a
@@ -97,45 +93,25 @@ export async function createPawl(options: PawlOptions): Promise<Pawl> {
 
 async function openPawl(options: PawlOptions): Promise<Pawl> {
   const { storage, hsm, crypto = nobleCrypto, random = systemRandom, clock = systemClock, log = () => {} } = options
-  const keyring = await openKeyring(storage, hsm, crypto, random)
-  const onStorageError = (error: unknown) => log('error', 'storage failed', { error })
-  const records = await openRecords({ storage, keyring, crypto, random, clock, kinds, onStorageError })
-  const engine: Engine = {
-    records,
-    crypto,
-    hsm,
-    random,
-    log,
-    mailer: options.mailer ?? noMailer,
-    egress: options.egress ?? noEgress,
-    settings: settingsOf(options),
-    jobs: jobs(() => engine, jobTypes),
-    auditKey: (org) => keyring.audit(org),
-    authenticate: (unit, origin, now) => authenticate(engine, unit, origin, now),
-  }
-  const own = chores(engine, choreList)
-  const runDue = async () => {
-    await own.runDue()
-    return engine.jobs.runDue()
-  }
-  const stop = options.background === false ? async () => {} : repeat(runDue, log)
+  const { mailer = noMailer, egress = noEgress, background = true } = options
+  const settings = settingsOf(options)
+  const parts = { storage, hsm, crypto, random, clock, log, mailer, egress, settings, background }
+  const vault = await openVault(parts)
+  const ask: Pawl['perform'] = (operation, input, origin) =>
+    vault.use((engine) => perform(engine, operation, input, origin))
   return {
-    as: (who) => clientFor(engine, originOf(who)),
-    firstOwner: (wanted) => firstOwner(engine, wanted),
-    addOrg: (owner) => addOrg(engine, owner),
-    perform: (operation, input, origin) => perform(engine, operation, input, origin),
+    as: (who) => clientFor(ask, originOf(who)),
+    firstOwner: (wanted) => vault.useOpen((engine) => firstOwner(engine, wanted)),
+    addOrg: (owner) => vault.useOpen((engine) => addOrg(engine, owner)),
+    perform: ask,
     registry,
-    settings: engine.settings,
+    settings,
     status: async () => ({ hsm: await hsm.status(), hsmProvider: hsm.provider }),
-    runJobs: runDue,
-    rotateKeys: (progress = () => {}) => rotateEverything(engine, storage, progress),
-    close: async () => {
-      await stop()
-      await own.close()
-      await records.idle()
-      await storage.close()
-      await hsm.close()
-    },
+    runJobs: () => vault.runDue(),
+    rotateKeys: (progress = () => {}) => vault.useOpen((engine) => rotateEverything(engine, storage, progress)),
+    opened: () => vault.opened(),
+    seal: () => vault.seal(),
+    close: () => vault.close(),
   }
 }
 
@@ -153,36 +129,11 @@ export function originOf(who: Who): Origin {
   return 'user' in who || 'agent' in who ? { trusted: who } : who
 }
 
-function clientFor(engine: Engine, origin: Origin): ClientOf<typeof registry> {
-  const bind = (operation: AnyOperation) => (input: unknown) => perform(engine, operation, input ?? {}, origin)
+function clientFor(ask: Pawl['perform'], origin: Origin): ClientOf<typeof registry> {
+  const bind = (operation: AnyOperation) => (input: unknown) => ask(operation, input ?? {}, origin)
   const areas = Object.entries(registry).map(([area, operations]) => [
     area,
     Object.fromEntries(Object.entries(operations).map(([verb, operation]) => [verb, bind(operation)])),
   ])
   return Object.fromEntries(areas)
-}
-
-/** Does something again and again, one at a time, until it is stopped. */
-function repeat(work: () => Promise<unknown>, log: Log): () => Promise<void> {
-  let stopped = false
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let running: Promise<unknown> = Promise.resolve()
-  const next = () => {
-    running = work()
-      .catch((error) => log('error', 'background work failed', { error }))
-      .then(() => {
-        if (!stopped) schedule()
-      })
-  }
-  const schedule = () => {
-    timer = setTimeout(next, jobsEveryMs)
-    // A timer must not keep a process alive that has nothing else to do.
-    ;(timer as { unref?: () => void } | undefined)?.unref?.()
-  }
-  schedule()
-  return async () => {
-    stopped = true
-    clearTimeout(timer)
-    await running
-  }
 }

@@ -4,9 +4,24 @@ export {
   type LaneReport,
   openAuditVerifier,
 } from './areas/audit/index.ts'
+export {
+  type Ceremony,
+  type CeremonyOptions,
+  type Collected,
+  type NewShares,
+  openCeremony,
+  shareRefused,
+} from './areas/seal/index.ts'
 export type { Checked } from './check-copy.ts'
 export { createPawl, originOf, type Pawl, type PawlOptions, type Who } from './create.ts'
-export { type MigrateOptions, migrate, type Progress, type RestoreOptions, restore } from './keep.ts'
+export {
+  checkRestorable,
+  type MigrateOptions,
+  migrate,
+  type Progress,
+  type RestoreOptions,
+  restore,
+} from './keep.ts'
 export {
   type Backup,
   type BackupOptions,

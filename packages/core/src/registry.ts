@@ -4,6 +4,7 @@ import { authOperations } from './areas/auth/operations/index.ts'
 import { healthOperations } from './areas/health/operations/index.ts'
 import { orgOperations } from './areas/orgs/operations/index.ts'
 import { policyOperations } from './areas/policies/operations/index.ts'
+import { sealOperations } from './areas/seal/operations/index.ts'
 import { secretOperations } from './areas/secrets/operations/index.ts'
 import { shareOperations } from './areas/sharing/operations/index.ts'
 import { vaultOperations } from './areas/vaults/operations/index.ts'
@@ -19,4 +20,5 @@ export const registry = {
   sharing: shareOperations,
   audit: auditOperations,
   health: healthOperations,
+  seal: sealOperations,
 } as const

@@ -177,7 +177,7 @@ describe('keys whose root another HSM wraps', () => {
     expect(statSync(wrappedFile()).mode & 0o777).toBe(0o600)
     const secret = await outer.unwrap('pawl:root', readFileSync(wrappedFile()), utf8('pawl/hsm/root'))
     expect(secret).toHaveLength(32)
-    expect(readFileSync(wrappedFile()).includes(secret)).toBe(false)
+    expect(readFileSync(wrappedFile()).includes(Buffer.from(secret))).toBe(false)
     await opens(wrappedRoot())
     chmodSync(wrappedFile(), 0o640)
     await expect(opens(wrappedRoot())).rejects.toThrow(`Run: chmod 600 '${wrappedFile()}'`)

@@ -1,6 +1,7 @@
-import { type Bytes, concat, utf8 } from '../kernel/bytes.ts'
+import { type Bytes, concat, utf8, wipe } from '../kernel/bytes.ts'
 import { Lru } from '../kernel/lru.ts'
 import type { Crypto } from '../ports/crypto.ts'
+import { HsmError } from '../ports/hsm.ts'
 import type { Random } from '../ports/random.ts'
 
 // An envelope is what the store holds in place of a plaintext:
@@ -25,11 +26,16 @@ export interface Sealer {
   seal(plaintext: Uint8Array, associated: Uint8Array): Uint8Array
   /** Null when it is not authentic, whatever the reason. */
   open(envelope: Uint8Array, associated: Uint8Array): Uint8Array | null
+  /** Leaves nothing of the keys in memory. Nothing is sealed or opened from then on. */
+  wipe(): void
 }
 
 export function sealer(crypto: Crypto, random: Random, master: Uint8Array): Sealer {
   const keys = new Lru<string, Uint8Array>({ max: keysRememberedMax })
+  let isWiped = false
   const keyOf = (salt: Uint8Array): Uint8Array => {
+    // Under a wiped key, which is all zeros, anybody could open what we seal.
+    if (isWiped) throw keysWiped()
     const name = String.fromCharCode(...salt)
     const known = keys.get(name)
     if (known) return known
@@ -54,7 +60,17 @@ export function sealer(crypto: Crypto, random: Random, master: Uint8Array): Seal
       const key = keyOf(envelope.subarray(1, 1 + saltBytes))
       return crypto.open(key, envelope.subarray(1 + saltBytes, headBytes), envelope.subarray(headBytes), associated)
     },
+    wipe: () => {
+      isWiped = true
+      wipe(master)
+      for (const key of keys.values()) wipe(key)
+      keys.clear()
+    },
   }
+}
+
+export function keysWiped(): HsmError {
+  return new HsmError('sealed', 'The keys of this engine were wiped; the vault is sealed.')
 }
 
 function counted(count: number): Bytes {

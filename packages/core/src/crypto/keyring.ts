@@ -5,7 +5,7 @@ import type { Crypto } from '../ports/crypto.ts'
 import type { Hsm } from '../ports/hsm.ts'
 import type { Random } from '../ports/random.ts'
 import { type Storage, StorageConflict, StorageUnusable } from '../ports/storage.ts'
-import { deriveKey, type Sealer, sealer } from './envelope.ts'
+import { deriveKey, keysWiped, type Sealer, sealer } from './envelope.ts'
 import { keyringRef as ref, refuseUnfinished } from './unfinished.ts'
 
 /** The keys the engine itself uses, all derived from one that only the HSM can unwrap. */
@@ -16,6 +16,8 @@ export interface Keyring {
   blind(purpose: string, value: string): string
   /** The key of an organisation's audit trail. */
   audit(org: string): Uint8Array
+  /** Leaves nothing of any key in memory; after that, each of these throws. */
+  wipe(): void
 }
 
 /** Stands in the store while keys move from one HSM to another, and neither of them has all. */
@@ -79,10 +81,25 @@ async function unlock(body: Uint8Array, hsm: Hsm, crypto: Crypto, random: Random
   const auditing = deriveKey(crypto, master, 'audit')
   const records = sealer(crypto, random, deriveKey(crypto, master, 'records'))
   wipe(master)
+  const audits = new Map<string, Uint8Array>()
+  let isWiped = false
+  const usable = (key: Uint8Array) => {
+    if (isWiped) throw keysWiped()
+    return key
+  }
   return {
     records,
-    blind: (purpose, value) => hex(crypto.hmacSha256(blinding, utf8(`${purpose}\n${value}`))),
-    audit: (org) => deriveKey(crypto, auditing, org),
+    blind: (purpose, value) => hex(crypto.hmacSha256(usable(blinding), utf8(`${purpose}\n${value}`))),
+    audit: (org) => {
+      const key = audits.get(org) ?? deriveKey(crypto, usable(auditing), org)
+      audits.set(org, key)
+      return usable(key)
+    },
+    wipe: () => {
+      isWiped = true
+      records.wipe()
+      for (const key of [blinding, auditing, ...audits.values()]) wipe(key)
+    },
   }
 }
 

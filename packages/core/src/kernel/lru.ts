@@ -53,6 +53,11 @@ export class Lru<K, V> {
     this.#youngWeight = 0
   }
 
+  *values(): Iterable<V> {
+    yield* this.#young.values()
+    yield* this.#old.values()
+  }
+
   get size(): number {
     return this.#young.size + this.#old.size
   }

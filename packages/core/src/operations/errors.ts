@@ -10,6 +10,13 @@ export const notAuthenticated = defineError<{ reason: string }>(
 /** Known, but not allowed. */
 export const denied = defineError<{ reason: string }>('denied', 'denied', ({ reason }) => reason)
 
+/** Nothing can be done until the vault is unsealed. */
+export const sealed = defineError(
+  'sealed',
+  'unavailable',
+  'The vault is sealed: nothing can be read or written. Its custodians open it with `pawl unseal`, or POST /v1/unseal.',
+)
+
 /** Too many, too fast. `retryAfterSeconds` says when to try again. */
 export const rateLimited = defineError<{ retryAfterSeconds: number }>(
   'rate_limited',

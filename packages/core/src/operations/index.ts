@@ -11,8 +11,16 @@ export {
   type UserCaller,
 } from './caller.ts'
 export { type Chore, type Chores, chores } from './chores.ts'
-export { type Engine, type Log, perEngine, type Settings } from './engine.ts'
-export { denied, notAuthenticated, rateLimited } from './errors.ts'
+export {
+  type Engine,
+  forgetEngine,
+  type Log,
+  perEngine,
+  type Seal,
+  type SealStatus,
+  type Settings,
+} from './engine.ts'
+export { denied, notAuthenticated, rateLimited, sealed } from './errors.ts'
 export * as fields from './fields.ts'
 export { type Jobs, type JobType, jobKind, jobs } from './jobs.ts'
 export {

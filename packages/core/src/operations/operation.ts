@@ -40,6 +40,8 @@ export interface Operation<I, O, A = I> {
   readonly reveals?: readonly string[]
   /** Counted against the narrow limit on attempts to prove an identity. */
   readonly limit?: 'credentials'
+  /** May be called while the vault is sealed. It then finds no record: it is about the vault itself. */
+  readonly whileSealed?: true
   readonly errors: readonly AnyErrorDefinition[]
   run(context: Context, input: I): Promise<O | Refusal>
 }

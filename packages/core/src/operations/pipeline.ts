@@ -2,16 +2,17 @@ import { type ErrorKind, internalError, PawlError, unavailable } from '../kernel
 import { formatAddress } from '../kernel/ip.ts'
 import type { Json } from '../kernel/json.ts'
 import { HsmError } from '../ports/hsm.ts'
+import { StorageUnusable } from '../ports/storage.ts'
 import type { AuditDraft, Unit } from '../records/index.ts'
 import type { Caller, Origin } from './caller.ts'
 import type { Engine } from './engine.ts'
-import { denied, notAuthenticated } from './errors.ts'
+import { denied, notAuthenticated, sealed } from './errors.ts'
 import { type About, type AnyOperation, type Context, type Performable, Refusal } from './operation.ts'
 import { parseInput } from './parse.ts'
 
 /**
- * Performs an operation, whatever surface asked for it. The steps are always these: authenticate, admit, parse,
- * authorise, run in a fresh unit, check the output, stage the audit event, commit; and all of it again when somebody
+ * Performs an operation, whatever surface asked for it. The steps are always these: see whether the vault is sealed,
+ * authenticate, admit, parse, authorise, run in a fresh unit, check the output, stage the audit event, commit; and all of it again when somebody
  * was faster. A known caller who is turned away leaves an event as well.
  */
 export async function perform<I, O>(
@@ -20,6 +21,7 @@ export async function perform<I, O>(
   raw: unknown,
   origin: Origin,
 ): Promise<O> {
+  if (engine.isSealed && !operation.whileSealed) throw sealed()
   try {
     const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
     if ('refused' in outcome) throw outcome.refused
@@ -193,9 +195,13 @@ async function recordFailure({ records }: Engine, { org, event }: TurnedAway): P
 /** Errors of ports say what the operator must know; a caller gets to know only whether trying again makes sense. */
 function outwardError(engine: Engine, { name }: AnyOperation, error: unknown): PawlError {
   if (error instanceof PawlError && error.kind !== 'internal') return error
-  engine.log('error', 'operation failed', { operation: name, error })
-  if (error instanceof HsmError && (error.failure === 'unavailable' || error.failure === 'sealed')) {
-    return unavailable({ part: error.failure === 'sealed' ? 'vault (it is sealed)' : 'key store' })
+  if (error instanceof HsmError && error.failure === 'sealed') {
+    engine.foundSealed()
+    return sealed()
   }
-  return internalError()
+  engine.log('error', 'operation failed', { operation: name, error })
+  if (error instanceof StorageUnusable) return unavailable({ part: 'storage' })
+  return error instanceof HsmError && error.failure === 'unavailable'
+    ? unavailable({ part: 'key store' })
+    : internalError()
 }

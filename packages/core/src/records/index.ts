@@ -6,5 +6,6 @@ export { type AnyKind, type Kind, kind, type Recorded, type SealedBytes, sealedK
 export { type AuditBlock, blockKind, type LaneHead, laneKind } from './lane.ts'
 export { readingFrom } from './reading.ts'
 export { openRecords, type Records } from './records.ts'
+export { sealedRecords } from './sealed.ts'
 export type { PageOptions, Unit } from './unit.ts'
 export { walk } from './walk.ts'

@@ -96,7 +96,6 @@ type Head = Pick<Loaded<LaneHead>, 'value' | 'version'>
 
 export function lanes(storage: Storage, codec: Codec, keyring: Keyring, crypto: Crypto, lane: string): Lanes {
   const heads = new Map<string, Head>()
-  const keys = new Map<string, Uint8Array>()
 
   const headOf = async (org: string): Promise<Head | null> => {
     const known = heads.get(org)
@@ -105,17 +104,11 @@ export function lanes(storage: Storage, codec: Codec, keyring: Keyring, crypto: 
     return stored ? codec.open(laneKind, null, stored) : null
   }
 
-  const keyOf = (org: string) => {
-    const key = keys.get(org) ?? keyring.audit(org)
-    keys.set(org, key)
-    return key
-  }
-
   return {
     extend: async (org, drafts, at, version) => {
       const before = await headOf(org)
       const first = before?.value.next ?? 0
-      const events = chain(crypto, keyOf(org), org, lane, before?.value ?? null, drafts, at)
+      const events = chain(crypto, keyring.audit(org), org, lane, before?.value ?? null, drafts, at)
       const last = events[events.length - 1] as AuditEvent
       const block: AuditBlock = { id: `${lane}.${first}`, lane, first, at, events }
       const next = first + events.length

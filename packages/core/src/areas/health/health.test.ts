@@ -10,8 +10,10 @@ import { version } from './index.ts'
 const anybody = {}
 
 async function worldWith(status: HsmStatus) {
-  const hsm = memoryHsm()
-  return testPawl({ hsm: { ...hsm, status: async () => status } })
+  let shown: HsmStatus = 'ok'
+  const world = await testPawl({ hsm: { ...memoryHsm(), status: async () => shown } })
+  shown = status
+  return world
 }
 
 describe('health', () => {

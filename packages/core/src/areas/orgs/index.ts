@@ -7,6 +7,7 @@ export {
   canonicalEmail,
   type DirectoryEntry,
   directoryKind,
+  installationKind,
   type Org,
   orgKind,
   type User,

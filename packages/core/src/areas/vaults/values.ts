@@ -18,7 +18,12 @@ export const valueKind = sealedKind('sealedValue')
 const dataKeysMax = 20_000
 
 /** With each key what it is bound to, which would else be made again for every read. */
-const dataKeys = perEngine(() => new Lru<string, { dataKey: Uint8Array; bound: Uint8Array }>({ max: dataKeysMax }))
+const dataKeys = perEngine(
+  () => new Lru<string, { dataKey: Uint8Array; bound: Uint8Array }>({ max: dataKeysMax }),
+  (known) => {
+    for (const { dataKey } of known.values()) wipe(dataKey)
+  },
+)
 
 /**
  * Stages a value, sealed for its place under a fresh data key; answers that key, wrapped, to be kept beside it. The unit

@@ -6,6 +6,7 @@ import type { ExamplesOf } from './example.ts'
 import { healthExamples } from './health.ts'
 import { orgExamples } from './orgs.ts'
 import { policyExamples } from './policies.ts'
+import { sealExamples } from './seal.ts'
 import { secretExamples } from './secrets.ts'
 import { sharingExamples } from './sharing.ts'
 import { vaultExamples } from './vaults.ts'
@@ -23,4 +24,5 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   sharing: sharingExamples,
   audit: auditExamples,
   health: healthExamples,
+  seal: sealExamples,
 }

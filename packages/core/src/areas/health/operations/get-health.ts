@@ -9,6 +9,7 @@ export const getHealth = operation({
   http: { method: 'GET', path: '/v1/health', status: 200, id: 'healthCheck', tag: 'Health' },
   effect: 'read',
   access: 'public',
+  whileSealed: true,
   audit: 'none',
   input: z.object({}),
   output: z

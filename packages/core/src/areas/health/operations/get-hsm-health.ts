@@ -8,6 +8,7 @@ export const getHsmHealth = operation({
   http: { method: 'GET', path: '/v1/health/hsm', status: 200, id: 'healthHsm', tag: 'Health' },
   effect: 'read',
   access: 'public',
+  whileSealed: true,
   audit: 'none',
   input: z.object({}),
   output: z

@@ -1,0 +1,6 @@
+export { type Ceremony, type CeremonyOptions, type NewShares, openCeremony } from './ceremony.ts'
+export type { Collected } from './collector.ts'
+export { cannotSeal, shareRefused } from './errors.ts'
+export { isSealable, newSeal, type Unsealed } from './seal.ts'
+export type { ShareSet } from './share-sets.ts'
+export { leaveTrace } from './trace.ts'

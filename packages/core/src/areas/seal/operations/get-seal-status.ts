@@ -1,0 +1,17 @@
+import * as z from 'zod'
+import { operation } from '../../../operations/index.ts'
+import { SealBody } from '../body.ts'
+
+export const getSealStatus = operation({
+  name: 'seal.status',
+  summary: 'Say whether the vault is sealed, and how many shares are still wanted.',
+  http: { method: 'GET', path: '/v1/seal', status: 200, id: 'sealStatus', tag: 'Seal' },
+  effect: 'read',
+  access: 'public',
+  whileSealed: true,
+  audit: 'none',
+  input: z.object({}),
+  output: SealBody,
+  errors: [],
+  run: async ({ engine }) => engine.seal.status(),
+})

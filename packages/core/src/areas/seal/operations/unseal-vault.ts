@@ -1,0 +1,23 @@
+import * as z from 'zod'
+import { formatAddress } from '../../../kernel/ip.ts'
+import { fields, operation } from '../../../operations/index.ts'
+import { SealBody } from '../body.ts'
+import { shareRefused } from '../errors.ts'
+
+const shareBytesMax = 256
+
+/** It leaves its event by itself, once there is a trail to write to. A vault that is open takes no share and says so. */
+export const unsealVault = operation({
+  name: 'seal.unseal',
+  summary: 'Enter one share of the root key; the last that is needed opens the vault.',
+  http: { method: 'POST', path: '/v1/unseal', status: 200, id: 'unseal', tag: 'Seal' },
+  effect: 'write',
+  access: 'public',
+  limit: 'credentials',
+  whileSealed: true,
+  audit: 'none',
+  input: z.object({ share: fields.secretText(shareBytesMax) }),
+  output: SealBody,
+  errors: [shareRefused],
+  run: async ({ engine, origin }, { share }) => engine.seal.offer(share, origin.ip ? formatAddress(origin.ip) : null),
+})

@@ -1,0 +1,25 @@
+import type { Json } from '../../kernel/json.ts'
+import type { Engine } from '../../operations/index.ts'
+import { installationKind } from '../orgs/index.ts'
+
+/**
+ * Sealing and unsealing concern every organisation, and are the business of whoever runs the installation: its own
+ * organisation, the first, has them in its trail. A vault that has none yet has them in the log alone.
+ */
+export async function leaveTrace(
+  engine: Engine,
+  action: 'vault.sealed' | 'vault.unsealed',
+  details: Readonly<Record<string, Json>> = {},
+  ip: string | null = null,
+): Promise<void> {
+  engine.log('warn', action === 'vault.sealed' ? 'the vault is being sealed' : 'the vault was unsealed', {
+    ...Object.fromEntries(Object.entries(details).map(([name, value]) => [name, String(value)])),
+    ip,
+  })
+  await engine.records.transact(async (unit) => {
+    const installed = await unit.get(installationKind, 'main')
+    if (!installed) return
+    const event = { action, actorType: 'anonymous', actorId: '', resourceType: 'installation', resourceId: 'main' }
+    unit.audit({ ...event, details, ip }, installed.org)
+  })
+}
