@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { StorageUnusable } from '@pawl/core/ports'
-import pg from 'pg'
+import type { Pool, PoolConfig } from 'pg'
 
 // How the PostgreSQL store reaches its server, and what its errors mean for the operator. Nothing here repeats a
 // password, and no error of the driver leaves as it came: it may hold the connection that it happened on.
@@ -17,8 +17,14 @@ export interface ConnectionOptions {
   readonly statementTimeoutMs: number
 }
 
-/** Opens no connection yet. One that is cut while nobody uses it is forgotten. */
-export function newPool({ url, poolMax, statementTimeoutMs }: ConnectionOptions): pg.Pool {
+/**
+ * Opens no connection yet. One that is cut while nobody uses it is forgotten. The driver is loaded here, so whoever has
+ * this adapter at hand and another store in use needs no driver.
+ */
+export async function newPool({ url, poolMax, statementTimeoutMs }: ConnectionOptions): Promise<Pool> {
+  const { default: pg } = await import('pg').catch(() => {
+    throw new StorageUnusable('The driver of PostgreSQL is missing. Install the package pg.')
+  })
   const pool = new pg.Pool({
     ...readUrl(url),
     max: poolMax,
@@ -45,7 +51,7 @@ const parameters = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey']
 const verified = ['verify-full', 'verify-ca', 'require']
 
 /** The parts of `postgres://user:password@host:port/database?sslmode=…`. A socket's folder is a host with its slashes as %2F. */
-function readUrl(text: string): pg.PoolConfig {
+function readUrl(text: string): PoolConfig {
   const url = URL.canParse(text) ? new URL(text) : null
   if (!url || !/^postgres(ql)?:$/.test(url.protocol)) throw unfit('must begin with postgres://')
   const database = decodeURIComponent(url.pathname.slice(1))

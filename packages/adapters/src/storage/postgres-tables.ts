@@ -168,9 +168,11 @@ const commitFunction = (name: string) => {
           RETURN NEXT;
           CONTINUE;
         END IF;
-        DELETE FROM ${schema}.entry e
-        USING unnest(${slice('ops', 'kinds', 'key_lists')}, held) w(op, kind, keys, held), ${keysIn('w.held', 'w.keys')} k
-        WHERE w.op <> 'check' AND w.held <> w.keys AND e.kind = w.kind AND e.index = k.index AND e.key = k.key;
+        DELETE FROM ${schema}.entry e WHERE e.ctid = ANY (ARRAY(
+          SELECT e.ctid
+          FROM unnest(${slice('ops', 'kinds', 'key_lists')}, held) w(op, kind, keys, held), ${keysIn('w.held', 'w.keys')} k,
+            LATERAL (SELECT ctid FROM ${schema}.entry e WHERE e.kind = w.kind AND e.index = k.index AND e.key = k.key OFFSET 0) e
+          WHERE w.op <> 'check' AND w.held <> w.keys));
       END IF;
 
       DELETE FROM ${schema}.record r

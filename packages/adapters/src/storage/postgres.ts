@@ -113,7 +113,7 @@ interface Store {
 }
 
 async function openStore(settings: Required<PostgresOptions>): Promise<Store> {
-  const pool = newPool(settings)
+  const pool = await newPool(settings)
   const { schema, statementTimeoutMs } = settings
   const limits = `SET LOCAL statement_timeout = ${statementTimeoutMs}; SET LOCAL lock_timeout = ${statementTimeoutMs}`
   try {
@@ -333,7 +333,7 @@ function chunks(rows: readonly Place[]): string[][] {
   const cut: string[][] = []
   let room = 0
   for (const [place, size] of rows) {
-    if (size > room) {
+    if (size > room || cut.length === 0) {
       cut.push([])
       room = chunkBytesMax
     }

@@ -207,6 +207,11 @@ export const faults: readonly Fault[] = [
     checkThenWait,
     'never lets two racing batches each change what the other checked',
   ],
+  [
+    'judges that there is nothing apart from the writes',
+    checkThenWait,
+    'never lets two racing batches each create what the other found missing',
+  ],
 
   // Batches.
   ['applies what it can of a refused batch', applyHalf(0), 'applies nothing of a batch when write 3 of 3 is refused'],

@@ -84,4 +84,20 @@ export const races: readonly Case[] = [
       winnerOf(outcomes, 'stale')
     },
   ],
+
+  [
+    'never lets two racing batches each create what the other found missing',
+    async (storage, opened) => {
+      const outcomes = await race(opened, (at) => {
+        const [mine, yours] = at % 2 === 0 ? ['a', 'b'] : ['b', 'a']
+        const checked: Write = { op: 'check', ...ref(yours as string), expect: null }
+        return [checked, put(mine as string, { version: `v${at}` })]
+      })
+      const winner = winnerOf(outcomes, 'stale')
+      equal(
+        await versions(storage, [ref('a'), ref('b')]),
+        winner % 2 === 0 ? [`v${winner}`, null] : [null, `v${winner}`],
+      )
+    },
+  ],
 ]
