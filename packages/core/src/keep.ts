@@ -9,6 +9,7 @@ import {
   dropOutdated,
   fill,
   finishFilling,
+  hasBegun,
   RecordSum,
   type Target,
   withoutKeyring,
@@ -51,10 +52,19 @@ export interface MigrateOptions extends CopyOptions {
  */
 export async function restore(options: RestoreOptions): Promise<Checked> {
   const { backup, storage, hsm, crypto = nobleCrypto, progress = () => {} } = options
-  const filling = { target: storage, marker: { unfinished: 'restore', from: backup.id } as const, crypto, progress }
+  const filling = { target: storage, marker: restoreOf(backup), crypto, progress }
   const { keyring, sum } = await fillFrom(backup.records(hsm), { ...filling, resume: async () => {} })
   if (!keyring) throw new BackupUnusable('There is no vault in this backup.')
   return finish({ target: storage, keyring, expected: sum, hsm, crypto, progress })
+}
+
+/** Throws unless a backup may be restored to this store. Nothing is written. */
+export async function checkRestorable(storage: Target, backup: Backup): Promise<void> {
+  await hasBegun(storage, restoreOf(backup))
+}
+
+function restoreOf({ id }: Backup): Unfinished {
+  return { unfinished: 'restore', from: id }
 }
 
 /**

@@ -21,11 +21,24 @@ export type Target = Storage & Snapshot & Partial<GroupCommit>
 const markerVersion = 'unfinished'
 const packBytesMax = 4 * 1024 * 1024
 
+/** Throws unless a store is empty, or half filled from the same source: then the answer is true. */
+export async function hasBegun(target: Target, { unfinished, from }: Unfinished): Promise<boolean> {
+  const [stored] = await target.get([keyringRef])
+  if (!stored) {
+    for await (const _ of target.snapshot()) throw new StorageUnusable('There are records in the target already.')
+    return false
+  }
+  const found = unfinishedIn(stored.body)
+  if (!found) throw new StorageUnusable('There is a vault in the target already, and nothing overwrites it.')
+  if (found.unfinished === unfinished && found.from === from) return true
+  throw new StorageUnusable(
+    `The target is half filled by a pawl ${found.unfinished} from something else. Finish that, or empty the target.`,
+  )
+}
+
 /** Marks an empty store; answers whether it was marked before, so that there may be records in it. */
 export async function beginFilling(target: Target, unfinished: Unfinished): Promise<boolean> {
-  const [stored] = await target.get([keyringRef])
-  if (stored) return isOurs(stored.body, unfinished)
-  for await (const _ of target.snapshot()) throw new StorageUnusable('There are records in the target already.')
+  if (await hasBegun(target, unfinished)) return true
   try {
     const body = markerBody(unfinished)
     await target.commit([{ op: 'put', ...keyringRef, expect: null, version: markerVersion, body, keys: [] }])
@@ -34,15 +47,6 @@ export async function beginFilling(target: Target, unfinished: Unfinished): Prom
     if (!(error instanceof StorageConflict)) throw error
     throw new StorageUnusable('Somebody else began to fill the target at the same moment.')
   }
-}
-
-function isOurs(body: Uint8Array, { unfinished, from }: Unfinished): true {
-  const found = unfinishedIn(body)
-  if (!found) throw new StorageUnusable('There is a vault in the target already, and nothing overwrites it.')
-  if (found.unfinished === unfinished && found.from === from) return true
-  throw new StorageUnusable(
-    `The target is half filled by a pawl ${found.unfinished} from something else. Finish that, or empty the target.`,
-  )
 }
 
 /** Puts the last record in its place: from now on this is a vault. */
@@ -87,14 +91,17 @@ export async function dropOutdated(target: Target, source: Storage): Promise<voi
 /** As a batch may be, and not so big that several of them are too much at once. */
 function packsOf(records: readonly Kept[]): Put[][] {
   const packs: Put[][] = []
-  let bytes = packBytesMax
+  let pack: Put[] = []
+  let bytes = 0
   for (const record of records) {
-    bytes += record.body.length
-    if (bytes > packBytesMax || (packs.at(-1)?.length ?? 0) >= limits.batchRowsMax) {
-      packs.push([])
-      bytes = record.body.length
+    const isFull = pack.length === limits.batchRowsMax || bytes + record.body.length > packBytesMax
+    if (pack.length === 0 || isFull) {
+      pack = []
+      packs.push(pack)
+      bytes = 0
     }
-    packs.at(-1)?.push({ op: 'put', ...record, expect: null })
+    pack.push({ op: 'put', ...record, expect: null })
+    bytes += record.body.length
   }
   return packs
 }

@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
 import type { Environment } from '../host/index.ts'
 
 /** What a command sees of the world outside. */
@@ -6,6 +8,10 @@ export interface Terminal {
   readonly isColoured: boolean
   out(line: string): void
   error(line: string): void
+  /** Shows a line that the next one takes the place of; absent where nobody could see that. */
+  line?(text: string): void
+  /** Asks for what nobody may see while it is typed. Only where there is somebody to ask. */
+  ask?(question: string): Promise<string>
   /** Resolves when somebody asks the process to stop. */
   stopped(): Promise<void>
 }
@@ -43,13 +49,29 @@ export function columns(rows: readonly (readonly [string, string])[], indent = '
 }
 
 export function processTerminal(): Terminal {
-  const { env, stdout, stderr } = process
+  const { env, stdin, stdout, stderr } = process
   return {
     env,
     isColoured: stdout.isTTY === true && !env.NO_COLOR,
     out: (line) => void stdout.write(`${line}\n`),
     error: (line) => void stderr.write(`${line}\n`),
+    ...(stderr.isTTY === true ? { line: (text: string) => void stderr.write(`\r${text}\u001b[K`) } : {}),
+    ...(stdin.isTTY && stderr.isTTY ? { ask: askUnseen } : {}),
     stopped: () => new Promise((resolve) => onSignals(resolve)),
+  }
+}
+
+async function askUnseen(question: string): Promise<string> {
+  process.stderr.write(question)
+  // The lines are edited as always; what is typed is shown nowhere.
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true })
+  lines.once('SIGINT', () => process.exit(exits.failed))
+  try {
+    return await lines.question('')
+  } finally {
+    lines.close()
+    process.stderr.write('\n')
   }
 }
 

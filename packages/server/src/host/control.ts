@@ -1,15 +1,22 @@
 import { once } from 'node:events'
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
 // What the operator asks of a server that runs: seal, back up. Not over the network and not with a token, because the
 // operator may have neither: it is a socket in the data folder, and who may open it is who may read the vault's files.
 
-/** What is asked, and how it is answered: with JSON, or with a stream of bytes. What it throws, the asker is told. */
+/** What is asked, and how it is answered: with JSON, or with a stream. What it throws, the asker is told. */
 export type ControlHandlers = Readonly<Record<string, (input: unknown) => Promise<unknown>>>
+
+/** An answer too big to be one value, and what there is to say when all of it was given. */
+export interface ControlStream<T> {
+  readonly bytes: AsyncIterable<Uint8Array>
+  /** Plain data in ASCII. For who asked: known once the bytes were read to their end. */
+  summary(): T
+}
 
 export interface Control {
   stop(): Promise<void>
@@ -21,44 +28,61 @@ export class ControlError extends Error {
 }
 
 const inputBytesMax = 64 * 1024
+/** How long answers may take when the server stops. */
+const stopMsMax = 2_000
 
 /** Listens in the data folder. What a server that was killed left there is taken away. */
 export async function serveControl(dataDir: string, handlers: ControlHandlers): Promise<Control> {
-  const path = socketIn(dataDir)
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const server = createServer((incoming, outgoing) => {
     answer(incoming, outgoing, handlers).catch(() => outgoing.destroy())
   })
-  if (!(await isAnswered(path))) rmSync(path, { force: true })
-  await listening(server, path)
-  chmodSync(path, 0o600)
-  return {
-    stop: async () => {
-      const closed = once(server, 'close')
-      server.close()
-      server.closeIdleConnections()
-      await closed
-    },
-  }
+  await atSocket(dataDir, async (address) => {
+    if (await isAnswered(address)) throw new ControlError(`Another server answers at ${socketIn(dataDir)}.`)
+    rmSync(address, { force: true })
+    const ready = once(server, 'listening')
+    server.listen(address)
+    await ready
+    chmodSync(address, 0o600)
+  })
+  return { stop: () => stopServer(server, dataDir) }
 }
 
-async function listening(server: Server, path: string): Promise<void> {
-  const ready = once(server, 'listening')
-  server.listen(path)
-  await ready
+async function stopServer(server: Server, dataDir: string): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeIdleConnections()
+  const late = setTimeout(() => server.closeAllConnections(), stopMsMax)
+  await closed
+  clearTimeout(late)
+  rmSync(socketIn(dataDir), { force: true })
 }
 
 async function answer(incoming: IncomingMessage, outgoing: ServerResponse, handlers: ControlHandlers): Promise<void> {
-  const handler = Object.hasOwn(handlers, incoming.url?.slice(1) ?? '') ? handlers[incoming.url?.slice(1) ?? ''] : null
+  const what = incoming.url?.slice(1) ?? ''
   try {
-    if (!handler) throw new ControlError('This server cannot do that: it is of another version.')
+    const handler = Object.hasOwn(handlers, what) ? handlers[what] : undefined
+    if (!handler) throw new ControlError('The server that runs here cannot do that: it is of another version.')
     const result = await handler(await inputOf(incoming))
-    if (result instanceof Readable) return await pipeline(result, outgoing)
-    outgoing.end(JSON.stringify(result ?? null))
+    if (isStream(result)) await stream(result, outgoing)
+    else outgoing.end(JSON.stringify(result ?? null))
   } catch (error) {
     if (outgoing.headersSent) throw error
     const message = error instanceof Error ? error.message : String(error)
     outgoing.writeHead(500).end(JSON.stringify({ message }))
   }
+}
+
+function isStream(result: unknown): result is ControlStream<unknown> {
+  return typeof result === 'object' && result !== null && 'bytes' in result && 'summary' in result
+}
+
+/** The head goes with the first bytes, so that what fails before them is still told as an error. */
+async function stream({ bytes, summary }: ControlStream<unknown>, outgoing: ServerResponse): Promise<void> {
+  outgoing.setHeader('trailer', summaryHeader)
+  await pipeline(bytes, outgoing, { end: false })
+  outgoing.addTrailers({ [summaryHeader]: JSON.stringify(summary()) })
+  outgoing.end()
 }
 
 async function inputOf(incoming: IncomingMessage): Promise<unknown> {
@@ -73,16 +97,27 @@ async function inputOf(incoming: IncomingMessage): Promise<unknown> {
 }
 
 /**
- * Asks the server that runs on a data folder; null when none does. The answer is a stream: cut off, it ends with an error.
+ * Asks the server that runs on a data folder; null when none does.
  *
  * @example
- * const answer = await askControl(dataDir, 'seal', {})
+ * const status = await askControl<{ hsm: string }>(dataDir, 'status')
  */
-export async function askControl(dataDir: string, what: string, input: unknown): Promise<IncomingMessage | null> {
-  const asked = request({ socketPath: socketIn(dataDir), method: 'POST', path: `/${what}` })
-  asked.end(JSON.stringify(input))
+export async function askControl<T>(dataDir: string, what: string, input: unknown = null): Promise<T | null> {
+  const answer = await ask(dataDir, what, input)
+  return answer && (JSON.parse(await textOf(answer)) as T)
+}
+
+/** The same, for an answer that is a stream. Cut off, its bytes end with an error. */
+export async function askControlStream<T>(dataDir: string, what: string): Promise<ControlStream<T> | null> {
+  const answer = await ask(dataDir, what, null)
+  return answer && { bytes: answer, summary: () => JSON.parse(answer.trailers[summaryHeader] ?? 'null') as T }
+}
+
+const summaryHeader = 'x-summary'
+
+async function ask(dataDir: string, what: string, input: unknown): Promise<IncomingMessage | null> {
   try {
-    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    const answer = await atSocket(dataDir, (address) => responseOf(address, 'POST', what, input))
     if (answer.statusCode === 200) return answer
     const { message } = JSON.parse(await textOf(answer)) as { message: string }
     throw new ControlError(message)
@@ -92,10 +127,11 @@ export async function askControl(dataDir: string, what: string, input: unknown):
   }
 }
 
-/** The same, for an answer that is JSON. */
-export async function askControlJson<T>(dataDir: string, what: string, input: unknown): Promise<T | null> {
-  const answer = await askControl(dataDir, what, input)
-  return answer && (JSON.parse(await textOf(answer)) as T)
+async function responseOf(address: string, method: string, what: string, input: unknown): Promise<IncomingMessage> {
+  const asked = request({ socketPath: address, method, path: `/${what}`, agent: false })
+  asked.end(JSON.stringify(input))
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+  return answer
 }
 
 async function textOf(answer: IncomingMessage): Promise<string> {
@@ -103,22 +139,38 @@ async function textOf(answer: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString('utf8')
 }
 
-async function isAnswered(path: string): Promise<boolean> {
-  const asked = request({ socketPath: path, method: 'HEAD', path: '/' })
-  asked.end()
+async function isAnswered(address: string): Promise<boolean> {
   try {
-    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    const answer = await responseOf(address, 'POST', '', null)
     answer.resume()
     return true
-  } catch {
-    return false
+  } catch (error) {
+    if (isNobody(error)) return false
+    throw error
   }
 }
 
+/** There is no socket, or nobody listens at it any more. */
 function isNobody(error: unknown): boolean {
   return error instanceof Error && 'code' in error && ['ENOENT', 'ECONNREFUSED'].includes(String(error.code))
 }
 
 function socketIn(dataDir: string): string {
   return join(dataDir, 'control.sock')
+}
+
+/** The system keeps the names of sockets in a field of 108 bytes (104 on some), and Node cuts longer ones silently. */
+const addressBytesMax = 100
+
+/** Calls with a name of the socket that is short enough: if need be, through a link in a folder of our own. */
+async function atSocket<T>(dataDir: string, work: (address: string) => Promise<T>): Promise<T> {
+  const path = socketIn(dataDir)
+  if (Buffer.byteLength(path) <= addressBytesMax) return work(path)
+  const folder = mkdtempSync(join(tmpdir(), 'pawl-'))
+  try {
+    symlinkSync(dataDir, join(folder, 'd'))
+    return await work(socketIn(join(folder, 'd')))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }

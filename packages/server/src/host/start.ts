@@ -2,7 +2,9 @@ import type { Pawl } from '@pawl/core'
 import pino from 'pino'
 import { accessLog, engineLog, type HttpOptions, nodeListener, prometheus } from '../http/index.ts'
 import type { Config } from './config.ts'
-import { openPawl } from './open.ts'
+import { type Control, serveControl } from './control.ts'
+import { keepingHandlers } from './keep.ts'
+import { openVault, type Vault } from './open.ts'
 import { ensureOwner, type Owner } from './owner.ts'
 import { serve } from './serve.ts'
 
@@ -18,18 +20,31 @@ export interface Started {
 export async function start(config: Config): Promise<Started> {
   // What is for people goes to the standard output, so this does not.
   const logger = pino({ level: config.logLevel, base: null }, pino.destination(2))
-  const pawl = await openPawl(config, engineLog(logger))
+  const vault = await openVault(config, engineLog(logger))
+  const { pawl } = vault
   try {
     const owner = await ensureOwner(pawl, config)
     const running = await serve(nodeListener(pawl, httpOptions(config, logger)), config)
+    const control = await controlOf(vault, config, logger)
     const stop = async () => {
-      await running.stop()
+      await Promise.all([running.stop(), control?.stop()])
       await pawl.close()
     }
     return { pawl, owner, url: running.url, stop }
   } catch (error) {
     await pawl.close()
     throw error
+  }
+}
+
+/** What the operator may ask. A server does its work without that, so it starts even where there can be no socket. */
+async function controlOf(vault: Vault, config: Config, logger: pino.Logger): Promise<Control | null> {
+  try {
+    return await serveControl(config.dataDir, keepingHandlers(vault))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    logger.warn({ reason }, 'pawl backup and pawl doctor cannot reach this server')
+    return null
   }
 }
 

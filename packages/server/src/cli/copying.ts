@@ -1,0 +1,38 @@
+import type { Checked } from '@pawl/core'
+import { counted, progress, sizeOf } from './progress.ts'
+import { exits, type Terminal } from './terminal.ts'
+
+// What restoring and moving a vault have to say.
+
+type Shown = Readonly<Record<'copy' | 'check', (records: number) => void>>
+
+/** Shows how far a copy is, while somebody works on it. */
+export async function whileShown<T>(terminal: Terminal, work: (shown: Shown) => Promise<T>): Promise<T> {
+  const { show, end } = progress(terminal)
+  try {
+    return await work({
+      copy: (records) => show(`${counted(records, 'record')} copied`),
+      check: (records) => show(`${counted(records, 'record')} checked`),
+    })
+  } finally {
+    end()
+  }
+}
+
+export function contentsOf({ records, bytes, lanes, values }: Checked): string {
+  const what = [
+    counted(records, 'record'),
+    sizeOf(bytes),
+    counted(lanes, 'audit lane'),
+    `${counted(values, 'value')} tried`,
+  ]
+  return what.join(', ')
+}
+
+/** Says what was damaged before it was copied; answers the exit status. */
+export function reported({ findings }: Checked, terminal: Terminal): number {
+  if (findings.length === 0) return exits.ok
+  terminal.error('The copy is complete, but this was damaged before it was made:')
+  for (const finding of findings) terminal.error(`  ${finding}`)
+  return exits.failed
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { type FileHandle, link, open, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { ConfigError } from './config.ts'
+
+/**
+ * Writes a stream to a file that is not there yet, for its owner alone. Under its name it is whole and durable, or it is
+ * not there; answers its size.
+ */
+export async function writeNewFile(path: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+  if (existsSync(path)) throw taken(path)
+  const draft = `${path}.${randomUUID()}.part`
+  try {
+    const written = await writeDraft(draft, bytes)
+    await link(draft, path)
+    await syncFolder(dirname(path))
+    return written
+  } catch (error) {
+    throw explained(error, path)
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+async function writeDraft(draft: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+  const file = await open(draft, 'wx', 0o600)
+  let written = 0
+  try {
+    for await (const piece of bytes) {
+      await writeAll(file, piece)
+      written += piece.length
+    }
+    await file.sync()
+    return written
+  } finally {
+    await file.close()
+  }
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, at)
+    at += bytesWritten
+  }
+}
+
+/** A new name is durable when its folder is. Windows cannot sync a folder, and need not. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  await handle.sync().finally(() => handle.close())
+}
+
+function explained(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'EEXIST') return taken(path)
+  if (code === 'ENOSPC') return new Error(`The disk of ${path} is full. Nothing was kept; free some space.`)
+  const isPath = error instanceof Error && 'path' in error
+  return isPath ? new Error(`${path} cannot be written: ${code}. Check the folder and its owner.`) : error
+}
+
+function taken(path: string): ConfigError {
+  return new ConfigError(`${path} is there already, and nothing overwrites it. Choose another name.`)
+}
