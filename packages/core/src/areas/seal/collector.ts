@@ -37,8 +37,7 @@ export class Collector {
     const set = sets.find((one) => isOf(one, share, this.#crypto))
     if (!set) throw refused(share, { reason: sets.length > 0 ? 'foreign' : 'no_shares' })
     const before = this.#shares.get(set.id) ?? []
-    if (before.some(({ index }) => index === share.index))
-      throw refused(share, { reason: 'repeated' })
+    if (before.some(({ index }) => index === share.index)) throw refused(share, { reason: 'repeated' })
     const shares = [...before, share]
     this.#shares.set(set.id, shares)
     this.#waitFrom(now)
