@@ -3,6 +3,8 @@
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import autocannon from 'autocannon'
+import { hasPostgres, startPostgres } from '../tools/real-parts/postgres.ts'
+import { hasSoftHsm, newToken } from '../tools/real-parts/softhsm.ts'
 import { type Child, start } from './child.ts'
 import { median, pathOf, seeded } from './vault.ts'
 
@@ -19,7 +21,15 @@ const { values } = parseArgs({
 })
 const seconds = Number(values.seconds ?? 4)
 const rows: Row[] = []
-const scenarios: Record<string, () => Promise<void>> = { http, decide, flat, 'start-up': startUp, idle }
+const scenarios: Record<string, () => Promise<void>> = {
+  http,
+  decide,
+  flat,
+  'start-up': startUp,
+  idle,
+  postgres,
+  strict,
+}
 const wanted = values.only?.split(',') ?? Object.keys(scenarios)
 for (const [name, scenario] of Object.entries(scenarios)) if (wanted.includes(name)) await scenario()
 print()
@@ -94,8 +104,51 @@ async function idle(): Promise<void> {
   most('idle memory', rssMb, 'MB', 120)
 }
 
-function ratio(what: string, value: number, goal: number): void {
-  rows.push({ what, value, unit: '×', goal: `≥ ${goal}`, met: value >= goal })
+/** SQLite and PostgreSQL with the same readers, and a second instance that has as many of its own. */
+async function postgres(): Promise<void> {
+  if (!hasPostgres || !hasSoftHsm) return skip('postgres', 'PostgreSQL and SoftHSM2')
+  await using server = await startPostgres({ fsync: true })
+  const token = await newToken()
+  const parts = [await server.newDatabase(), token.uri]
+  const first = await start('./instance.ts', ...parts)
+  const { vaultId, bearer } = first.said as { vaultId: string; bearer: string }
+  const second = await start('./instance.ts', ...parts, vaultId, bearer)
+  const embedded = await start('./instance.ts')
+  const alone: number[] = []
+  const both: number[] = []
+  const sqlite: number[] = []
+  for (let round = 0; round < 3; round++) {
+    sqlite.push(await readsOf(embedded))
+    alone.push(await readsOf(first))
+    both.push((await Promise.all([readsOf(first), readsOf(second)])).reduce((sum, reads) => sum + reads))
+  }
+  await Promise.all([first, second, embedded].map((child) => child.stop()))
+  await token.destroy()
+  ratio('audited read on PostgreSQL / SQLite', median(alone) / median(sqlite), null)
+  ratio('two instances on PostgreSQL / one', median(both) / median(alone), 1.6)
+}
+
+async function readsOf(child: Child): Promise<number> {
+  return (await child.ask(JSON.stringify({ calls: 6_000, atOnce: 8 }))).reads as number
+}
+
+async function strict(): Promise<void> {
+  if (!hasSoftHsm) return skip('strict', 'SoftHSM2')
+  const token = await newToken()
+  const software = (await start('./strict.ts')).said as { reads: number }
+  const inToken = (await start('./strict.ts', token.uri)).said as { reads: number }
+  await token.destroy()
+  ratio('strict read, SoftHSM2 / software', inToken.reads / software.reads, null)
+}
+
+function skip(scenario: string, needs: string): void {
+  console.log(`skipped ${scenario}: it needs ${needs}`)
+}
+
+/** Without a goal, it is said for others to compare. */
+function ratio(what: string, value: number, goal: number | null): void {
+  const judged = goal === null ? { goal: '', met: null } : { goal: `≥ ${goal}`, met: value >= goal }
+  rows.push({ what, value, unit: '×', ...judged })
 }
 
 function most(what: string, value: number, unit: string, goal: number): void {
