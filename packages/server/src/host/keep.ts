@@ -14,6 +14,7 @@ import {
 } from '@pawl/core'
 import { type Config, ConfigError, type StorageChoice, settings } from './config.ts'
 import { askControl, askControlStream, type ControlHandlers, type ControlStream } from './control.ts'
+import { examineParts } from './doctor.ts'
 import { databaseOf, type Parts, partsOf, softwareOptions, storageOf, withParts } from './open.ts'
 import { Unfit } from './settings.ts'
 
@@ -23,6 +24,7 @@ export type BackupBytes = ControlStream<{ readonly records: number }>
 export function keepingHandlers(parts: Parts): ControlHandlers {
   return {
     running: async () => true,
+    examine: async () => examineParts(parts, Date.now()),
     backup: async () => backupOf(parts),
   }
 }
@@ -127,6 +129,6 @@ function named(chosen: StorageChoice | null, config: Config): StorageChoice {
   return chosen ?? { kind: 'sqlite', path: databaseOf(config) }
 }
 
-async function refuseRunning({ dataDir }: Config): Promise<void> {
+export async function refuseRunning({ dataDir }: Config): Promise<void> {
   if (await askControl(dataDir, 'running')) throw new ConfigError(`A server runs on ${dataDir}. Stop it first.`)
 }

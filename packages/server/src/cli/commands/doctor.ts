@@ -1,0 +1,24 @@
+import { type Check, diagnose, readConfig } from '../../host/index.ts'
+import { bold, type Command, dim, exits, UsageError } from '../terminal.ts'
+
+/** `pawl doctor` */
+export const doctor: Command = {
+  summary: 'Look for what is wrong with a vault or soon will be, running or not.',
+  usage: '[--json]',
+  help: () => [
+    'A line for each thing: ok, warn or fail, and what to do. Changes nothing. Ends with 1 when something fails.',
+  ],
+  run: async (args, terminal) => {
+    if (args.some((arg) => arg !== '--json')) throw new UsageError('doctor takes only --json')
+    const checks = await diagnose(readConfig(terminal.env))
+    if (args.length > 0) terminal.out(JSON.stringify(checks, null, 2))
+    else for (const line of checks.flatMap((check) => shown(check))) terminal.out(line)
+    return checks.some(({ verdict }) => verdict === 'fail') ? exits.failed : exits.ok
+
+    function shown({ name, verdict, says, remedy }: Check): string[] {
+      const mark = verdict === 'ok' ? verdict : bold(verdict, terminal)
+      const line = `${mark}${' '.repeat(6 - verdict.length)}${name.padEnd(10)}${says}`
+      return remedy === undefined ? [line] : [line, dim(`${' '.repeat(16)}${remedy}`, terminal)]
+    }
+  },
+}

@@ -1,0 +1,157 @@
+import { existsSync, statSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { examine, type Facts } from '@pawl/core'
+import type { HsmStatus } from '@pawl/core/ports'
+import type { Config } from './config.ts'
+import { askControl } from './control.ts'
+import { databaseOf, keysOf, type Parts, withParts } from './open.ts'
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly name: string
+  readonly verdict: 'ok' | 'warn' | 'fail'
+  readonly says: string
+  /** What to do about it, when something is to be done. */
+  readonly remedy?: string
+}
+
+export interface Examined {
+  readonly facts: Facts
+  readonly hsm: HsmStatus
+  readonly provider: string
+}
+
+/** What can be seen from within: asked of a running server, or found out with the vault itself. */
+export async function examineParts({ storage, hsm, crypto }: Parts, now: number): Promise<Examined> {
+  const facts = await examine({ storage, hsm, crypto, now })
+  return { facts, hsm: await hsm.status(), provider: hsm.provider }
+}
+
+/** Looks at everything an operator has to know of. Changes nothing. */
+export async function diagnose(config: Config, now = Date.now()): Promise<Check[]> {
+  const checks = [nodeCheck(), ...fileChecks(config), rootCheck(config), await diskCheck(config)]
+  try {
+    const running = await askControl<Examined>(config.dataDir, 'examine')
+    const examined = running ?? (await withParts(config, (parts) => examineParts(parts, now)))
+    checks.push(ok('server', running ? 'runs, and was asked' : 'does not run; the vault was opened'))
+    checks.push(...insideChecks(examined, now))
+  } catch (error) {
+    checks.push(fail('vault', error instanceof Error ? error.message : String(error)))
+  }
+  return checks
+}
+
+const ok = (name: string, says: string): Check => ({ name, verdict: 'ok', says })
+const warn = (name: string, says: string, remedy: string): Check => ({ name, verdict: 'warn', says, remedy })
+const fail = (name: string, says: string, remedy?: string): Check => ({
+  name,
+  verdict: 'fail',
+  says,
+  ...(remedy ? { remedy } : {}),
+})
+
+function nodeCheck(): Check {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const isEnough = major > 20 || (major === 20 && minor >= 19)
+  const says = `Node ${process.versions.node}`
+  return isEnough ? ok('node', says) : fail('node', says, 'Install Node 20.19 or newer.')
+}
+
+/** What others may reach. Windows has no such bits; Node makes them up. */
+function fileChecks(config: Config): Check[] {
+  const { dataDir, storage } = config
+  const database = storage === null || storage.kind === 'sqlite' ? [databaseOf(config)] : []
+  const files = [...database, ...database.map((file) => `${file}-wal`), keysOf(config), rootKeyOf(config)]
+  const paths = [dataDir, ...files.flatMap((file) => (file ? [dirname(file), file] : []))]
+  const open = [...new Set(paths)].filter((path) => existsSync(path) && (statSync(path).mode & 0o077) !== 0)
+  if (open.length === 0 || process.platform === 'win32') return [ok('files', 'are for their owner alone')]
+  return open.map((path) => {
+    const mode = statSync(path).isDirectory() ? '700' : '600'
+    return fail('files', `${path} can be reached by other users of this machine`, `chmod ${mode} '${path}'`)
+  })
+}
+
+function rootKeyOf({ hsm, rootKey, rootPassphrase, rootKeyFile, dataDir }: Config): string | null {
+  if (hsm?.kind === 'pkcs11' || rootKey || rootPassphrase !== null) return null
+  return rootKeyFile ?? `${dataDir}/root.key`
+}
+
+function rootCheck(config: Config): Check {
+  const path = rootKeyOf(config)
+  if (path === null) return ok('root', 'is not kept in a file here')
+  if (!existsSync(path)) return warn('root', `there is no ${path}`, 'Put it back from its copy.')
+  if (dirname(path) !== dirname(keysOf(config))) return ok('root', 'is not beside the keys it opens')
+  return warn('root', `${path} lies beside what it opens`, 'Keep a copy elsewhere: without it nothing can be read.')
+}
+
+const freeBytesMin = 100_000_000
+
+async function diskCheck(config: Config): Promise<Check> {
+  const folder = [dirname(databaseOf(config)), config.dataDir].find((path) => existsSync(path))
+  if (folder === undefined) return fail('disk', `there is no folder ${config.dataDir}`, 'Set PAWL_DATA_DIR.')
+  const { bavail, bsize } = await statfs(folder)
+  const free = bavail * bsize
+  const used = statSync(databaseOf(config), { throwIfNoEntry: false })?.size ?? 0
+  const says = `${Math.floor(free / 1_000_000).toLocaleString('en')} MB are free`
+  if (free < freeBytesMin) return fail('disk', says, 'Free some space: without it nothing can be written.')
+  return free < used * 2
+    ? warn('disk', says, 'A backup of a running server needs as much as the database.')
+    : ok('disk', says)
+}
+
+function insideChecks({ facts, hsm, provider }: Examined, now: number): Check[] {
+  const { records, opened, damaged } = facts
+  const counts = Object.entries(records).sort(([a], [b]) => (a < b ? -1 : 1))
+  const restore = 'Run pawl audit verify, and restore the last good backup.'
+  return [
+    hsm === 'ok' ? ok('hsm', `${provider}, and it opens the keyring`) : fail('hsm', `${provider} is ${hsm}`),
+    ok('records', counts.map(([kind, count]) => `${count} ${kind}`).join(', ')),
+    damaged === 0
+      ? ok('sample', `${opened} records were opened`)
+      : fail('sample', `of ${opened} records that were opened, ${damaged} are damaged`, restore),
+    clockCheck(facts, now),
+    keyUseCheck(facts),
+    expiryCheck(facts),
+    jobCheck(facts),
+    auditCheck(facts),
+  ]
+}
+
+const earliest = Date.UTC(2026, 0)
+const latest = Date.UTC(2100, 0)
+/** Clocks of two machines may differ by so much. */
+const clockSlackMs = 5_000
+
+function clockCheck({ newestAt }: Facts, now: number): Check {
+  const says = `it is ${new Date(now).toISOString()}`
+  const remedy = 'Set the clock of this machine.'
+  if (now < earliest || now > latest) return fail('clock', `${says}, which cannot be`, remedy)
+  if (now >= newestAt - clockSlackMs) return ok('clock', says)
+  return fail('clock', `${says}, but something was stored at ${new Date(newestAt).toISOString()}`, remedy)
+}
+
+function keyUseCheck({ wrapsUsed }: Facts): Check {
+  const says = `the key of a vault that was used most has used ${(wrapsUsed * 100).toFixed(1)} % of what it may`
+  return wrapsUsed < 0.8 ? ok('keys', says) : warn('keys', says, 'It is replaced by itself; or rotate the vault now.')
+}
+
+function expiryCheck({ expiring }: Facts): Check {
+  const found = Object.entries(expiring)
+  const says = `within 30 days: ${found.map(([name, count]) => `${count} × ${name}`).join(', ') || 'nothing'}`
+  const isWorrying = found.some(([name]) => name !== 'share')
+  return isWorrying ? warn('expiring', says, 'Renew what is still needed.') : ok('expiring', says)
+}
+
+function jobCheck({ jobs: { waiting, failing, late } }: Facts): Check {
+  const says = `${waiting} waiting, ${failing} failing, ${late} late`
+  return failing + late === 0 ? ok('jobs', says) : warn('jobs', says, 'The log of the server says why.')
+}
+
+const unsignedMsMax = 3_600_000
+
+function auditCheck({ newestAt, signedAt }: Facts): Check {
+  const says = signedAt === null ? 'nothing is signed yet' : `signed at ${new Date(signedAt).toISOString()}`
+  if (newestAt - (signedAt ?? 0) <= unsignedMsMax || newestAt === 0) return ok('audit', says)
+  return warn('audit', `${says}, and there are newer events`, 'A server signs every ten minutes; see its log.')
+}
