@@ -2,18 +2,18 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import type { Manifest } from './packages.ts'
 
-const licence = /^(licen[cs]e|copying|notice|copyright)/i
+const licence = /^(licen[cs]e|copying|notice|copyright)[^./]*(\.(md|markdown|txt))?$/i
 /** What compilers, bundlers and readers want, and a running program does not. */
 const source = /(\.([cm]?ts|map|[acdho]|cc|cpp|cxx|hpp|gypi?|mk|stamp|md|markdown|flow|tsbuildinfo)|^makefile)$/i
 const asides = ['test', 'tests', '__tests__', 'bench', 'benchmark', 'benchmarks', 'example', 'examples', 'docs']
 
-/** The files of a package that it runs with, relative to its folder and in order. */
+/** The files of a package that it runs with, without its licence, relative to its folder and in order. */
 export function filesOf(folder: string, { files = [] }: Manifest): string[] {
   // Somebody may have tried Pawl in a folder of the checkout: a vault, with its keys, is never part of a package.
   const published = isInstalled(folder) ? null : [...files, 'package.json']
   const isWanted = (path: string) => {
     const [top = '', ...rest] = path.split('/')
-    if (published && !published.includes(top)) return false
+    if (licence.test(path) || (published && !published.includes(top))) return false
     return !source.test(rest.at(-1) ?? top) && !asides.includes(top) && !isLeftover(folder, path)
   }
   return [...walk(folder, '')].filter(isWanted).sort()

@@ -8,7 +8,7 @@ import { createGzip } from 'node:zlib'
 import { filesOf, licencesOf } from './contents.ts'
 import { isNative, type Needs, needsOf, thisNode } from './machine.ts'
 import { notices, type Part } from './notices.ts'
-import { type Package, packagesOf } from './packages.ts'
+import { type Package, packagesOf, readPackage } from './packages.ts'
 import { type Entry, tar } from './tar.ts'
 
 export interface Bundle {
@@ -27,10 +27,9 @@ export async function writeBundle(path: string, { withNode }: { readonly withNod
   if (existsSync(path)) throw new Error(`${path} is there already. Take it away, or give another name.`)
   const packages = packagesOf(server)
   const node = withNode ? thisNode() : null
-  const entries = [...filesBeside(), ...packages.flatMap(filesIn), ...(node ? [entry('bin/node', node.program)] : [])]
-  const [top] = packages.filter(({ path }) => path === '@pawl/server')
-  if (!top) throw new Error('The package @pawl/server is not whole. Install it again.')
-  const { version, engines } = top.manifest
+  const entries = [...filesBeside(), ...packages.flatMap(filesIn)]
+  if (node) entries.push(entry('lib/node/bin/node', node.program), entry('lib/node/LICENSE', node.licence))
+  const { version, engines } = readPackage(server).manifest
   const needs = needsOf(engines?.node, entries.map(({ data }) => data).filter(isNative))
   const parts = packages.map(partOf)
   if (node) parts.push({ name: 'Node.js', version: process.versions.node, licence: 'MIT', texts: [text(node.licence)] })
@@ -82,7 +81,7 @@ async function write(path: string, folder: string, entries: readonly Entry[]): P
     }
   }
   try {
-    await pipeline(Readable.from(tar(sorted)), createGzip({ level: 9 }), watched, createWriteStream(part))
+    await pipeline(Readable.from(tar(sorted)), createGzip(), watched, createWriteStream(part))
     renameSync(part, path)
   } finally {
     rmSync(part, { force: true })
@@ -95,7 +94,7 @@ function entry(path: string, file: string): Entry {
   return {
     path,
     data,
-    isExecutable: isNative(data) ? path.startsWith('bin/') : data.subarray(0, 2).toString() === '#!',
+    isExecutable: isNative(data) ? path.endsWith('/bin/node') : data.subarray(0, 2).toString() === '#!',
   }
 }
 

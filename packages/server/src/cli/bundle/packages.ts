@@ -46,13 +46,14 @@ export function packagesOf(folder: string): Package[] {
       }
       const seen = visibleFrom(path, name, placed)
       if (!at || seen?.folder === at) continue
+      if (isBelowItself(path, at, placed)) throw new Error(`${name} needs itself through other versions of itself.`)
       place(seen ? `${path}/node_modules/${name}` : name, readPackage(at))
     }
   }
   return [...placed.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-function readPackage(folder: string): Omit<Package, 'path'> {
+export function readPackage(folder: string): Omit<Package, 'path'> {
   return { folder, manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) }
 }
 
@@ -89,6 +90,12 @@ function resolveFrom(folder: string, name: string): string | null {
     if (basename(from) !== 'node_modules' && existsSync(join(at, 'package.json'))) return realpathSync(at)
     if (dirname(from) === from) return null
   }
+}
+
+/** Whether one that would be placed below `path` is there among those it would lie in: that would never end. */
+function isBelowItself(path: string, folder: string, placed: ReadonlyMap<string, Package>): boolean {
+  const parts = path.split('/node_modules/')
+  return parts.some((_, at) => placed.get(parts.slice(0, at + 1).join('/node_modules/'))?.folder === folder)
 }
 
 /** Which package of this name one that was placed at `path` would find. */

@@ -36,6 +36,6 @@ function read(args: readonly string[]): { readonly path: string; readonly withNo
     return { path, withNode: values['with-node'] }
   } catch (error) {
     const problem = error instanceof Error ? error.message : 'the options make no sense'
-    throw new UsageError(`${problem.split('. ')[0]}; pawl bundle --help says more`)
+    throw new UsageError(`${problem.split('. ')[0]}; pawl bundle --help lists the options`)
   }
 }
