@@ -4,6 +4,8 @@ import { Driver } from './pkcs11/driver.ts'
 import { type TokenDescription, TokenError, type Wrapping } from './pkcs11/protocol.ts'
 import { parseUri, tokenUri } from './pkcs11/uri.ts'
 
+export { readPin } from './pkcs11/pin.ts'
+export { verifies } from './pkcs11/point.ts'
 export type { TokenDescription, Wrapping } from './pkcs11/protocol.ts'
 export { type Pkcs11Uri, parseUri, UriError } from './pkcs11/uri.ts'
 
@@ -90,6 +92,8 @@ export interface NewToken {
   /** Of the security officer, who sets user PINs and uses no key. */
   readonly soPin: Uint8Array
   readonly pin: Uint8Array
+  /** The file in which the PIN will be found, for the URI. */
+  readonly pinSource?: string
 }
 
 /**
@@ -98,11 +102,11 @@ export interface NewToken {
  * @example
  * const uri = await initialiseToken({ modulePath: '/usr/lib/softhsm/libsofthsm2.so', label: 'pawl', soPin, pin })
  */
-export async function initialiseToken(wanted: NewToken): Promise<string> {
+export async function initialiseToken({ pinSource, ...wanted }: NewToken): Promise<string> {
   const driver = new Driver(usualTimeoutMs)
   try {
     await driver.call('initialise', wanted)
-    return tokenUri(wanted.label, wanted.modulePath)
+    return tokenUri(wanted.label, wanted.modulePath, pinSource)
   } catch (error) {
     throw error instanceof TokenError ? new HsmError('unavailable', error.message) : error
   } finally {

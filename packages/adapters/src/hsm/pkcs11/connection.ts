@@ -1,7 +1,6 @@
-import { readFile, stat } from 'node:fs/promises'
 import { HsmError, type HsmFailure, type HsmStatus, wipe } from '@pawl/core/ports'
-import { refuseOpenToOthers } from '../software/disk.ts'
 import { Driver } from './driver.ts'
+import { readPin } from './pin.ts'
 import { type CallName, type Calls, type Opening, TokenError } from './protocol.ts'
 
 export interface Connecting extends Omit<Opening, 'pin' | 'isAsked'> {
@@ -177,18 +176,4 @@ export class Connection {
 
 function portFailure({ failure }: TokenError): HsmFailure {
   return failure === 'lost' || failure === 'pin_wrong' || failure === 'pin_blocked' ? 'unavailable' : failure
-}
-
-/** The PIN in a file of its owner's, without the line end that an editor adds. */
-async function readPin(path: string): Promise<Uint8Array> {
-  try {
-    refuseOpenToOthers(await stat(path), path, '600')
-    const content = await readFile(path)
-    const pin = new Uint8Array(Buffer.from(content.toString('utf8').replace(/\r?\n$/, '')))
-    wipe(content)
-    return pin
-  } catch (error) {
-    if (error instanceof HsmError) throw new TokenError('unavailable', error.message)
-    throw new TokenError('unavailable', `The PIN cannot be read from ${path}, which pin-source names.`)
-  }
 }

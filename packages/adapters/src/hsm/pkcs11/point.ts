@@ -15,7 +15,12 @@ export function rawPoint(type: SigningType, value: Uint8Array): Uint8Array | nul
 
 const names = { ed25519: 'Ed25519', 'p-256': 'P-256', secp256k1: 'secp256k1' } as const
 
-/** Whether a raw public key verifies a signature, as node:crypto has it. */
+/**
+ * Whether a signature is one of the key behind a raw public key, as node:crypto has it.
+ *
+ * @example
+ * verifies('p-256', await hsm.publicKey(uri), message, await hsm.sign(uri, message))
+ */
 export function verifies(
   type: SigningType,
   publicKey: Uint8Array,

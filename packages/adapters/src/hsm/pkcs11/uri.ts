@@ -63,9 +63,10 @@ export function parseUri(uri: string): Pkcs11Uri {
  * @example
  * tokenUri('pawl', '/usr/lib/softhsm/libsofthsm2.so') // pkcs11:token=pawl?module-path=/usr/lib/softhsm/libsofthsm2.so
  */
-export function tokenUri(label: string, modulePath: string): string {
-  const path = modulePath.split('/').map(encode).join('/')
-  return `pkcs11:token=${encode(label)}?module-path=${path}`
+export function tokenUri(label: string, modulePath: string, pinSource: string | null = null): string {
+  const path = (text: string) => text.split('/').map(encode).join('/')
+  const source = pinSource === null ? '' : `&pin-source=file:${path(pinSource)}`
+  return `pkcs11:token=${encode(label)}?module-path=${path(modulePath)}${source}`
 }
 
 type Parts = ReadonlyMap<string, Uint8Array>

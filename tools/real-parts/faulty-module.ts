@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { hasPart, programAt } from './index.ts'
+import { softHsmModule } from './softhsm.ts'
+
+const compiler = programAt('cc')
+
+export const hasCompiler = hasPart('A C compiler', 'Run: apt-get install gcc libc6-dev', compiler !== null)
+
+export interface FaultyModule {
+  readonly path: string
+  /** What goes wrong from now on; see `faulty-module.c`. */
+  plan(...faults: readonly string[]): void
+  /** How often a function was called so far. */
+  calls(name: string): number
+  destroy(): void
+}
+
+/**
+ * A module before that of SoftHSM2, that fails when it is told to: for the faults that a good module never shows.
+ *
+ * @example
+ * const module = faultyModule()
+ * module.plan('C_Login 0xa4')
+ */
+export function faultyModule(): FaultyModule {
+  const folder = mkdtempSync(join(tmpdir(), 'pawl-faulty-'))
+  const [path, plan, log] = ['faulty.so', 'plan', 'log'].map((name) => join(folder, name)) as [string, string, string]
+  // pkcs11js brings the header of the standard.
+  const adapters = new URL('../../packages/adapters/package.json', import.meta.url)
+  const headers = join(dirname(createRequire(adapters).resolve('pkcs11js')), 'includes', 'pkcs11')
+  const source = join(import.meta.dirname, 'faulty-module.c')
+  execFileSync(compiler ?? 'cc', ['-shared', '-fPIC', `-I${headers}`, '-o', path, source, '-ldl'])
+  Object.assign(process.env, { FAULTY_REAL: softHsmModule, FAULTY_PLAN: plan, FAULTY_LOG: log })
+  return {
+    path,
+    plan: (...faults) => writeFileSync(plan, faults.join('\n')),
+    calls: (name) =>
+      existsSync(log)
+        ? readFileSync(log, 'utf8')
+            .split('\n')
+            .filter((line) => line === name).length
+        : 0,
+    destroy: () => rmSync(folder, { recursive: true }),
+  }
+}
