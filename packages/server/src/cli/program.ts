@@ -1,13 +1,48 @@
 import { ConfigError } from '../host/index.ts'
 import { version } from '../version.ts'
 import { auditVerify } from './commands/audit-verify.ts'
+import { backup } from './commands/backup.ts'
 import { bundle } from './commands/bundle.ts'
 import { config } from './commands/config.ts'
+import { doctor } from './commands/doctor.ts'
+import { hsmInit } from './commands/hsm-init.ts'
+import { hsmStatus } from './commands/hsm-status.ts'
+import { hsmTest } from './commands/hsm-test.ts'
+import { keysMove } from './commands/keys-move.ts'
+import { keysRotate } from './commands/keys-rotate.ts'
+import { migrate } from './commands/migrate.ts'
+import { restore } from './commands/restore.ts'
+import { rootJoin } from './commands/root-join.ts'
+import { rootRotate } from './commands/root-rotate.ts'
+import { rootSplit } from './commands/root-split.ts'
+import { rootWrap } from './commands/root-wrap.ts'
+import { seal } from './commands/seal.ts'
 import { serve } from './commands/serve.ts'
+import { unseal } from './commands/unseal.ts'
 import { bold, type Command, columns, exits, type Terminal, UsageError } from './terminal.ts'
 
 /** Every command, by the words that call it. */
-const commands: Readonly<Record<string, Command>> = { serve, config, 'audit verify': auditVerify, bundle }
+const commands: Readonly<Record<string, Command>> = {
+  serve,
+  config,
+  backup,
+  restore,
+  migrate,
+  seal,
+  unseal,
+  'root split': rootSplit,
+  'root join': rootJoin,
+  'root wrap': rootWrap,
+  'root rotate': rootRotate,
+  doctor,
+  'audit verify': auditVerify,
+  'keys move': keysMove,
+  'keys rotate': keysRotate,
+  'hsm init': hsmInit,
+  'hsm status': hsmStatus,
+  'hsm test': hsmTest,
+  bundle,
+}
 
 /** Runs a command line; answers the exit status. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {

@@ -1,18 +1,44 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { nodeCrypto } from '@pawl/adapters/crypto/node'
-import { type Root, softwareHsm } from '@pawl/adapters/hsm/software'
+import { type Describing, pkcs11 } from '@pawl/adapters/hsm/pkcs11'
+import { type SoftwareHsmOptions, softwareHsm } from '@pawl/adapters/hsm/software'
+import { postgres } from '@pawl/adapters/storage/postgres'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
 import { type AuditVerifier, createPawl, type Log, openAuditVerifier, type Pawl } from '@pawl/core'
+import type {
+  BatchRead,
+  Exclusive,
+  GroupCommit,
+  Hsm,
+  Portable,
+  RotatingRoot,
+  Sealable,
+  Snapshot,
+  Storage,
+} from '@pawl/core/ports'
 import { memoryStorage } from '@pawl/core/ports/reference'
-import { type Config, ConfigError } from './config.ts'
+import { type Config, ConfigError, type StorageChoice } from './config.ts'
+import { keepingKeys } from './keeping-keys.ts'
+import { rootOf } from './roots.ts'
 
-/** Opens the engine that a configuration describes. The one place where adapters are chosen. */
+/** An engine and what it runs on. */
+export interface Vault extends Parts {
+  readonly pawl: Pawl
+}
+
+/** Opens the engine that a configuration describes. */
 export async function openPawl(config: Config, log?: Log): Promise<Pawl> {
-  const { crypto, storage, hsm } = partsOf(config)
+  return (await openVault(config, log)).pawl
+}
+
+/** The same, for who has to do with what it runs on. Closing the engine closes that too. */
+export async function openVault(config: Config, log?: Log): Promise<Vault> {
+  const parts = partsOf(config)
   const { rateLimits, strictKeys } = config
   const publicUrl = config.publicUrl ?? urlOf(config.host, config.port)
-  return createPawl({ storage, hsm, crypto, rateLimits, strictKeys, publicUrl, ...(log ? { log } : {}) })
+  const pawl = await createPawl({ ...parts, rateLimits, strictKeys, publicUrl, ...(log ? { log } : {}) })
+  return { ...parts, pawl }
 }
 
 /**
@@ -20,36 +46,81 @@ export async function openPawl(config: Config, log?: Log): Promise<Pawl> {
  * is made.
  */
 export async function withAuditVerifier<T>(config: Config, work: (verifier: AuditVerifier) => Promise<T>): Promise<T> {
-  for (const path of config.storage?.kind === 'memory' ? [] : [databaseOf(config), keysOf(config)]) {
-    if (!existsSync(path)) throw new ConfigError(`There is no vault: ${path} is missing. Set PAWL_DATA_DIR.`)
-  }
-  const { crypto, storage, hsm } = partsOf(config)
+  return withParts(config, async (parts) => work(await openAuditVerifier(parts)))
+}
+
+/** Opens what a vault that is not running is made of, and closes it again. Where there is no vault, none is made. */
+export async function withParts<T>(config: Config, work: (parts: Parts) => Promise<T>): Promise<T> {
+  refuseNoVault(config)
+  const parts = partsOf(config)
   try {
-    await storage.setup()
-    return await work(await openAuditVerifier({ crypto, storage, hsm }))
+    await parts.storage.setup()
+    return await work(parts)
   } finally {
-    await Promise.allSettled([storage.close(), hsm.close()])
+    await Promise.allSettled([parts.storage.close(), parts.hsm.close()])
   }
 }
 
-function partsOf(config: Config) {
-  const crypto = nodeCrypto()
-  const storage = config.storage?.kind === 'memory' ? memoryStorage() : sqlite({ path: databaseOf(config) })
-  return { crypto, storage, hsm: softwareHsm({ path: keysOf(config), root: rootOf(config), crypto }) }
+/** Lets somebody use the HSM alone, and closes it again. Where there is none, none is made. */
+export async function withHsm<T>(config: Config, work: (hsm: ChosenHsm) => Promise<T>): Promise<T> {
+  if (config.hsm?.kind !== 'pkcs11') refuseMissing(keysOf(config))
+  const hsm = hsmOf(config)
+  try {
+    return await work(hsm)
+  } finally {
+    await hsm.close()
+  }
 }
 
-function databaseOf({ storage, dataDir }: Config): string {
+/** What is not there would be made, and be empty. */
+export function refuseNoVault(config: Config): void {
+  if (config.storage?.kind === 'memory') return
+  if (config.storage?.kind !== 'postgres') refuseMissing(databaseOf(config))
+  if (config.hsm?.kind !== 'pkcs11') refuseMissing(keysOf(config))
+}
+
+export function refuseMissing(path: string): void {
+  if (!existsSync(path)) throw new ConfigError(`There is no vault: ${path} is missing. Set PAWL_DATA_DIR.`)
+}
+
+export type Parts = ReturnType<typeof partsOf>
+
+/** What a configuration describes, not opened yet. The one place where adapters are chosen. */
+export function partsOf(config: Config) {
+  const crypto = nodeCrypto()
+  return { crypto, storage: storageOf(config.storage, config), hsm: keepingKeys(hsmOf(config)) }
+}
+
+/** What an HSM can do beyond the port depends on which it is. */
+export type ChosenHsm = Hsm & Partial<Sealable & RotatingRoot & Portable & Describing>
+
+function hsmOf(config: Config): ChosenHsm {
+  const { hsm, hsmPin } = config
+  if (hsm?.kind !== 'pkcs11') return softwareHsm(softwareOptions(config))
+  return pkcs11({ uri: hsm.uri, ...(hsmPin === null ? {} : { pin: hsmPin }) })
+}
+
+/** A store by its name; without one, the usual one. */
+export function storageOf(chosen: StorageChoice | null, config: Config): ChosenStorage {
+  if (chosen?.kind === 'memory') return memoryStorage()
+  return chosen?.kind === 'postgres'
+    ? postgres({ url: chosen.url })
+    : sqlite({ path: chosen?.path ?? databaseOf(config) })
+}
+
+export type ChosenStorage = Storage & GroupCommit & BatchRead & Snapshot & Partial<Exclusive>
+
+export function softwareOptions(config: Config): SoftwareHsmOptions {
+  const path = keysOf(config)
+  return { path, ...rootOf(config, path), crypto: nodeCrypto() }
+}
+
+export function databaseOf({ storage, dataDir }: Config): string {
   return (storage?.kind === 'sqlite' ? storage.path : null) ?? join(dataDir, 'vault.db')
 }
 
-function keysOf({ hsm, dataDir }: Config): string {
-  return hsm ?? join(dataDir, 'keys')
-}
-
-function rootOf({ rootKey, rootPassphrase, rootKeyFile, dataDir }: Config): Root {
-  if (rootKey) return { key: rootKey }
-  if (rootPassphrase !== null) return { passphrase: rootPassphrase }
-  return { keyFile: rootKeyFile ?? join(dataDir, 'root.key') }
+export function keysOf({ hsm, dataDir }: Config): string {
+  return hsm?.kind === 'software' ? hsm.path : join(dataDir, 'keys')
 }
 
 /** Where a server that listens here is reached from this machine. */

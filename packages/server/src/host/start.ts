@@ -1,6 +1,7 @@
 import type { Pawl } from '@pawl/core'
 import pino from 'pino'
 import { accessLog, engineLog, type HttpOptions, nodeListener, prometheus } from '../http/index.ts'
+import { keyHandlers } from './all-keys.ts'
 import type { Config } from './config.ts'
 import { type Control, serveControl } from './control.ts'
 import { keepingHandlers } from './keep.ts'
@@ -11,7 +12,12 @@ import { serve } from './serve.ts'
 export interface Started {
   readonly pawl: Pawl
   readonly url: string
+  /** Whether nothing can be read or written before the vault was unsealed. */
+  readonly isSealed: boolean
+  /** The first owner; nobody new while the vault is sealed. */
   readonly owner: Owner
+  /** The first owner, once the vault is open. */
+  readonly ownerOnceOpen: Promise<Owner>
   /** Answers what was accepted, closes the engine, and is done. */
   stop(): Promise<void>
 }
@@ -23,14 +29,17 @@ export async function start(config: Config): Promise<Started> {
   const vault = await openVault(config, engineLog(logger))
   const { pawl } = vault
   try {
-    const owner = await ensureOwner(pawl, config)
+    const isSealed = (await pawl.status()).hsm === 'sealed'
+    const nobody: Owner = { email: config.ownerEmail, madePassword: null, isNew: false }
+    const owner = isSealed ? nobody : await ensureOwner(pawl, config)
+    const ownerOnceOpen = isSealed ? ownerAfterUnsealing(pawl, config, logger) : Promise.resolve(owner)
     const running = await serve(nodeListener(pawl, httpOptions(config, logger)), config)
     const control = await controlOf(vault, config, logger)
     const stop = async () => {
       await Promise.all([running.stop(), control?.stop()])
       await pawl.close()
     }
-    return { pawl, owner, url: running.url, stop }
+    return { pawl, isSealed, owner, ownerOnceOpen, url: running.url, stop }
   } catch (error) {
     await pawl.close()
     throw error
@@ -40,12 +49,30 @@ export async function start(config: Config): Promise<Started> {
 /** What the operator may ask. A server does its work without that, so it starts even where there can be no socket. */
 async function controlOf(vault: Vault, config: Config, logger: pino.Logger): Promise<Control | null> {
   try {
-    return await serveControl(config.dataDir, keepingHandlers(vault))
+    return await serveControl(config.dataDir, {
+      ...keepingHandlers(vault),
+      ...keyHandlers(vault),
+      seal: () => seal(vault),
+    })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     logger.warn({ reason }, 'pawl backup and pawl doctor cannot reach this server')
     return null
   }
+}
+
+async function seal({ pawl }: Vault): Promise<true> {
+  await pawl.seal()
+  return true
+}
+
+/** Nobody waits for it, so what is wrong with it goes to the log. */
+async function ownerAfterUnsealing(pawl: Pawl, config: Config, logger: pino.Logger): Promise<Owner> {
+  await pawl.opened()
+  return ensureOwner(pawl, config).catch((error: unknown) => {
+    logger.error({ reason: error instanceof Error ? error.message : String(error) }, 'there is no first owner')
+    return { email: config.ownerEmail, madePassword: null, isNew: false }
+  })
 }
 
 function httpOptions(config: Config, logger: pino.Logger): HttpOptions {

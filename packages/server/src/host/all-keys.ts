@@ -1,0 +1,68 @@
+import { moveKeys } from '@pawl/core'
+import { type Config, type HsmChoice, settings } from './config.ts'
+import { askControl, type ControlHandlers } from './control.ts'
+import { refuseRunning } from './keep.ts'
+import { openVault, partsOf, refuseNoVault, type Vault } from './open.ts'
+import { Unfit } from './settings.ts'
+
+// Replaces every key of a vault: in the key store that it has, or in another.
+
+/** Told after each vault how many have new keys. */
+export type Replaced = (vaults: number) => void
+
+interface Done {
+  readonly vaults: number
+}
+
+export function keyHandlers({ pawl }: Vault): ControlHandlers {
+  return { 'rotate-keys': async () => rotate(pawl, () => {}) }
+}
+
+/** Replaces the keys where they are: in the server that runs here, or in the vault itself when none does. */
+export async function rotateKeys(config: Config, replaced: Replaced): Promise<Done> {
+  const done = await askControl<Done>(config.dataDir, 'rotate-keys')
+  if (done) return done
+  refuseNoVault(config)
+  const { pawl } = await openVault(config)
+  try {
+    return await rotate(pawl, replaced)
+  } finally {
+    await pawl.close()
+  }
+}
+
+async function rotate(pawl: Vault['pawl'], replaced: Replaced): Promise<Done> {
+  let vaults = 0
+  await pawl.rotateKeys((done) => {
+    vaults = done
+    replaced(done)
+  })
+  return { vaults }
+}
+
+/** Takes a vault that is not running to another key store. */
+export async function moveKeysTo(config: Config, hsm: HsmChoice, replaced: Replaced): Promise<Done> {
+  await refuseRunning(config)
+  refuseNoVault(config)
+  const { storage, crypto, hsm: from } = partsOf(config)
+  const { hsm: to } = partsOf({ ...config, hsm, hsmPin: null })
+  let vaults = 0
+  const progress: Replaced = (done) => {
+    vaults = done
+    replaced(done)
+  }
+  await moveKeys({ storage, from, to, crypto, progress })
+  return { vaults }
+}
+
+/** Reads the name of a key store as the setting does; says what is wrong with it. */
+export function hsmNamed(given: string): { hsm: HsmChoice; problem: null } | { hsm: null; problem: string } {
+  try {
+    const hsm = settings.hsm.read(given) as HsmChoice
+    if (hsm.kind !== 'pkcs11' || hsm.hasPin) return { hsm, problem: null }
+    return { hsm: null, problem: 'needs a pin-source, such as pin-source=file:/etc/pawl/pin' }
+  } catch (error) {
+    if (error instanceof Unfit) return { hsm: null, problem: error.message }
+    throw error
+  }
+}
