@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
-import { resolve } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { tagged, tagsIn } from '@pawl/testkit/canary'
 import { expect, test } from 'vitest'
+import { filesIn } from './scan.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -23,7 +25,7 @@ test('a run whose tests leak fails, and names every place', async () => {
     /in clear in what node logged$/m,
     /in clear in what node said$/m,
     /in clear in the arguments of true$/m,
-    /in clear in what the tests printed$/m,
+    /in clear in what the tests printed,/m,
   ]) {
     expect(problems).toMatch(place)
   }
@@ -43,4 +45,16 @@ test.each([
 ])('a secret is found %s', (how, write) => {
   expect(tagsIn(Buffer.from(write(tagged('a'))))).toEqual([how])
   expect(tagsIn(Buffer.from(write('untagged-and-harmless')))).toEqual([])
+})
+
+test('no test stores a secret without a tag', () => {
+  const stored = /secrets\.put\([^\n]*\bvalue: ['"`]/
+  const packages = readdirSync(join(root, 'packages'))
+  const folders = packages.flatMap((name) => [
+    join(root, 'packages', name, 'src'),
+    join(root, 'packages', name, 'test'),
+  ])
+  const files = folders.filter(existsSync).flatMap((folder) => filesIn(folder))
+  const untagged = files.filter((file) => stored.test(readFileSync(file, 'utf8')))
+  expect(untagged, "write value: tagged('…'), from @pawl/testkit/canary").toEqual([])
 })

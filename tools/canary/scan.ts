@@ -11,8 +11,16 @@ export function leaksIn(path: string): string[] {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat?.isFile()) return leaksInFile(path)
   if (!stat?.isDirectory()) return []
-  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  return files.flatMap((entry) => leaksInFile(join(entry.parentPath, entry.name)))
+  return filesIn(path).flatMap(leaksInFile)
+}
+
+/** All files in a folder, but for packages that were installed there: those are many, and nobody writes to them. */
+export function filesIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesIn(path)
+    return entry.isFile() ? [path] : []
+  })
 }
 
 function leaksInFile(path: string): string[] {

@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { createPawl, type Pawl } from './create.ts'
 import { memoryHsm, memoryStorage } from './ports/reference/index.ts'
@@ -20,11 +21,11 @@ describe('the in-process client', () => {
     const first = await createPawl({ storage, hsm, background: false })
     const { user, created } = await first.firstOwner({ email: 'you@example.com' })
     const { id } = await first.as({ user }).vaults.create({ name: 'prod' })
-    await first.as({ user }).secrets.put({ vault_id: id, path: 'a', value: 'v' })
+    await first.as({ user }).secrets.put({ vault_id: id, path: 'a', value: tagged('v') })
     const second = await createPawl({ storage, hsm, background: false })
     const again = await second.firstOwner({ email: 'other@example.com' })
     const { value } = await second.as({ user: again.user }).secrets.get({ vault_id: id, path: 'a' })
-    expect([created, again.created, again.user, value.reveal()]).toEqual([true, false, user, 'v'])
+    expect([created, again.created, again.user, value.reveal()]).toEqual([true, false, user, tagged('v')])
     await second.close()
   })
 

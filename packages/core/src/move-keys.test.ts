@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import { describe, expect, it } from 'vitest'
 import { createPawl, moveKeys, openAuditVerifier } from './index.ts'
 import { type Hsm, HsmError } from './ports/hsm.ts'
@@ -15,9 +16,9 @@ async function usedVault(storage: ReturnType<typeof memoryStorage>, hsm: Hsm): P
   const { user } = await pawl.firstOwner({ email: 'owner@example.com' })
   const owner = pawl.as({ user })
   const { id } = await owner.vaults.create({ name: 'prod' })
-  for (const path of ['a', 'b']) await owner.secrets.put({ vault_id: id, path, value: `value of ${path}` })
+  for (const path of ['a', 'b']) await owner.secrets.put({ vault_id: id, path, value: tagged(`value of ${path}`) })
   const { id: second } = await owner.vaults.create({ name: 'other' })
-  await owner.secrets.put({ vault_id: second, path: 'c', value: 'value of c' })
+  await owner.secrets.put({ vault_id: second, path: 'c', value: tagged('value of c') })
   await pawl.close()
   return id
 }
@@ -32,7 +33,7 @@ async function valuesIn(storage: ReturnType<typeof memoryStorage>, hsm: Hsm, vau
   return { values: values.map(({ value }) => value.reveal()), chain_valid }
 }
 
-const all = { values: ['value of a', 'value of b'], chain_valid: true }
+const all = { values: [tagged('value of a'), tagged('value of b')], chain_valid: true }
 
 describe('moving the keys of a vault', () => {
   it('leaves everything readable and provable with the new key store alone', async () => {

@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createPawl, openAuditVerifier, type Pawl } from './index.ts'
 import { fromBase64 } from './kernel/bytes.ts'
@@ -33,7 +34,7 @@ beforeEach(async () => {
     close: async () => {},
   }
   pawl = await open()
-  const { user } = await pawl.firstOwner({ email: 'owner@example.com', password: 'Correct-Horse-1815' })
+  const { user } = await pawl.firstOwner({ email: 'owner@example.com', password: tagged('Correct-Horse-1815') })
   owner = pawl.as({ user })
 })
 
@@ -48,8 +49,8 @@ const valueOf = async (vault_id: string, path: string) => (await owner.secrets.g
 describe('rotating all keys', () => {
   it('leaves no key of before, and everything readable', async () => {
     const vaults = [await vaultWith('one', { a: '1', 'b/c': '2' }), await vaultWith('two', { a: '3' })]
-    await owner.secrets.put({ vault_id: vaults[0] ?? '', path: 'a', value: '1b' })
-    await pawl.as('').auth.token({ email: 'owner@example.com', password: 'Correct-Horse-1815' })
+    await owner.secrets.put({ vault_id: vaults[0] ?? '', path: 'a', value: tagged('1b') })
+    await pawl.as('').auth.token({ email: 'owner@example.com', password: tagged('Correct-Horse-1815') })
     await pawl.runJobs()
     const before = [...keys]
     const seen: number[] = []
@@ -60,7 +61,7 @@ describe('rotating all keys', () => {
     pawl = await open()
     const { user } = await pawl.firstOwner({ email: 'owner@example.com' })
     owner = pawl.as({ user })
-    expect(await valueOf(vaults[0] ?? '', 'a')).toBe('1b')
+    expect(await valueOf(vaults[0] ?? '', 'a')).toBe(tagged('1b'))
     expect(await valueOf(vaults[0] ?? '', 'b/c')).toBe('2')
     expect((await owner.secrets.getVersion({ vault_id: vaults[0] ?? '', path: 'a', version: 1 })).value?.reveal()).toBe(
       '1',
@@ -69,7 +70,7 @@ describe('rotating all keys', () => {
   })
 
   it('lets tokens that are out live on, and signs new ones with the new key', async () => {
-    const signIn = () => pawl.as('').auth.token({ email: 'owner@example.com', password: 'Correct-Horse-1815' })
+    const signIn = () => pawl.as('').auth.token({ email: 'owner@example.com', password: tagged('Correct-Horse-1815') })
     const { access_token: old } = await signIn()
     await pawl.rotateKeys()
     const { access_token: fresh } = await signIn()

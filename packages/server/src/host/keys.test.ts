@@ -5,6 +5,7 @@ import { nodeCrypto } from '@pawl/adapters/crypto/node'
 import { softwareHsm } from '@pawl/adapters/hsm/software'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
 import { createPawl } from '@pawl/core'
+import { tagged } from '@pawl/testkit/canary'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
 // Goal: what an operator does to the keys of a vault that is in use. Method: the real store and key store, on a disk.
@@ -31,15 +32,15 @@ describe('the keys of a vault that is in use', () => {
     const { pawl, hsm, owner } = await open(newFolder(), oldRoot)
     const { id } = await owner.vaults.create({ name: 'prod' })
     const at = { vault_id: id, path: 'db/password' }
-    await owner.secrets.put({ ...at, value: 'hunter2' })
+    await owner.secrets.put({ ...at, value: tagged('hunter2') })
     await hsm.seal()
     const sealed = expect.objectContaining({ kind: 'unavailable', message: expect.stringContaining('sealed') })
     await expect(owner.secrets.get(at)).rejects.toEqual(sealed)
-    await expect(owner.secrets.put({ ...at, value: 'x' })).rejects.toEqual(sealed)
+    await expect(owner.secrets.put({ ...at, value: tagged('x') })).rejects.toEqual(sealed)
     expect(await pawl.as({}).health.hsm()).toMatchObject({ status: 'unavailable', hsm_provider: 'software' })
     await expect(hsm.unseal(newRoot)).rejects.toMatchObject({ failure: 'not_authentic' })
     await hsm.unseal(oldRoot)
-    expect((await owner.secrets.get(at)).value.reveal()).toBe('hunter2')
+    expect((await owner.secrets.get(at)).value.reveal()).toBe(tagged('hunter2'))
     await pawl.close()
   })
 
@@ -48,9 +49,9 @@ describe('the keys of a vault that is in use', () => {
     const { pawl, hsm, owner } = await open(folder, oldRoot)
     const { id } = await owner.vaults.create({ name: 'prod' })
     const at = (path: string) => ({ vault_id: id, path })
-    await owner.secrets.put({ ...at('fixed'), value: 'v' })
+    await owner.secrets.put({ ...at('fixed'), value: tagged('v') })
     const work = Array.from({ length: 30 }, async (_, turn) => {
-      await owner.secrets.put({ ...at(`s/${turn}`), value: 'w' })
+      await owner.secrets.put({ ...at(`s/${turn}`), value: tagged('w') })
       await owner.secrets.get(at('fixed'))
     })
     await Promise.all([...work, hsm.rotateRoot(newRoot), owner.vaults.rotateKey({ vault_id: id })])

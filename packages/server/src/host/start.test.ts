@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { tagged } from '@pawl/testkit/canary'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sendOverSocket } from '../../test/transports.ts'
 import { type Environment, readConfig } from './config.ts'
@@ -44,19 +45,21 @@ describe('a server', () => {
     const password = owner.madePassword ?? ''
     const token = await signIn(owner.email, password)
     const vault = await send('POST', '/v1/vaults', { name: 'prod' }, token)
-    await send('PUT', `/v1/vaults/${vault.id}/secrets/db/main`, { value: 'hunter2' }, token)
+    await send('PUT', `/v1/vaults/${vault.id}/secrets/db/main`, { value: tagged('hunter2') }, token)
 
     const again = await open()
     expect(again.owner).toEqual({ email: 'owner@localhost', isNew: false, madePassword: null })
     const later = await signIn(owner.email, password)
-    expect((await send('GET', `/v1/vaults/${vault.id}/secrets/db/main`, undefined, later)).value).toBe('hunter2')
+    expect((await send('GET', `/v1/vaults/${vault.id}/secrets/db/main`, undefined, later)).value).toBe(
+      tagged('hunter2'),
+    )
   })
 
   test('takes the owner it is told, and shows no password that it did not make', async () => {
-    const env = { PAWL_OWNER_EMAIL: 'ada@example.com', PAWL_OWNER_PASSWORD: 'Correct-Horse-1815' }
+    const env = { PAWL_OWNER_EMAIL: 'ada@example.com', PAWL_OWNER_PASSWORD: tagged('Correct-Horse-1815') }
     const { owner } = await open(env)
     expect(owner).toEqual({ email: 'ada@example.com', isNew: true, madePassword: null })
-    expect(await signIn('ada@example.com', 'Correct-Horse-1815')).toEqual(expect.any(String))
+    expect(await signIn('ada@example.com', tagged('Correct-Horse-1815'))).toEqual(expect.any(String))
   })
 
   test('refuses a password that is too weak before it has made anything of it', async () => {

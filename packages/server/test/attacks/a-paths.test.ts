@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type JsonSchema, typesOf } from '../../src/http/schemas.ts'
@@ -84,7 +85,7 @@ describe('A3: a spelling of a path', () => {
       }
       found++
       const { path, value } = JSON.parse(stored.body)
-      expect(value).toBe(`value-of-${path}`)
+      expect(value).toBe(tagged(`value-of-${path}`))
       expect([path, asked.status]).toEqual([path, allowed(path) ? 200 : 403])
     }
     await fc.assert(fc.asyncProperty(spelling, check), { numRuns: 1_500, endOnFailure: true })
@@ -112,13 +113,14 @@ describe('A3: a spelling of a path', () => {
     expect(stored).toBeGreaterThan(20)
     for (const path of paths.filter((one) => !allowed(one))) {
       const read = await door.send(`/v1/vaults/${vault}/secrets/${path}`, { bearer: owner })
-      expect(read.json.value).toBe(`value-of-${path}`)
+      expect(read.json.value).toBe(tagged(`value-of-${path}`))
     }
   })
 
   async function filled({ world }: Door) {
     const { id: vault } = await world.owner.vaults.create({ name: 'prod' })
-    for (const path of paths) await world.owner.secrets.put({ vault_id: vault, path, value: `value-of-${path}` })
+    for (const path of paths)
+      await world.owner.secrets.put({ vault_id: vault, path, value: tagged(`value-of-${path}`) })
     const { id } = await world.agent({
       policies: policies.map((policy) => ({ ...policy, permissions: [...policy.permissions], vault_id: vault })),
     })
@@ -203,21 +205,21 @@ describe('A10: a policy', () => {
     const agent = await world.agent({ vault })
     const bearer = await bearerOf(world, { agent: agent.id })
     const other = await world.otherOrg()
-    await world.owner.secrets.put({ vault_id: vault, path: 'x', value: 'theirs to read' })
+    await world.owner.secrets.put({ vault_id: vault, path: 'x', value: tagged('theirs to read') })
     const later = ['ab', 'a/b', 'a*', 'A', 'a '].map((name, at) => ({
       name: at === 4 ? 'a  b' : name,
       by: world.owner,
     }))
     for (const { name, by } of [...later, { name: 'a', by: other.owner }]) {
       const { id } = await by.vaults.create({ name })
-      await by.secrets.put({ vault_id: id, path: 'x', value: 'hunter2' })
+      await by.secrets.put({ vault_id: id, path: 'x', value: tagged('hunter2') })
       for (const path of [`/v1/vaults/${id}/secrets/x`, `/v1/vaults/${id}/secrets`, `/v1/vaults/${id}`]) {
         const answer = await door.send(path, { bearer })
         expect([403, 404], `${name} ${path}`).toContain(answer.status)
-        expect(answer.text).not.toContain('hunter2')
+        expect(answer.text).not.toContain(tagged('hunter2'))
       }
     }
-    expect((await door.send(`/v1/vaults/${vault}/secrets/x`, { bearer })).json.value).toBe('theirs to read')
+    expect((await door.send(`/v1/vaults/${vault}/secrets/x`, { bearer })).json.value).toBe(tagged('theirs to read'))
   })
 })
 

@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import { describe, expect, test } from 'vitest'
 import { bearerOf, type Case, cases, type Door, named, openDoor, requestOf, textsIn } from './door.ts'
 
@@ -5,7 +6,7 @@ import { bearerOf, type Case, cases, type Door, named, openDoor, requestOf, text
 // keys of before, shown again through the door.
 
 const post = (body: unknown) => ({ method: 'POST', body: JSON.stringify(body) })
-const ada = { email: 'ada@example.com', password: 'Correct-Horse-7' }
+const ada = { email: 'ada@example.com', password: tagged('Correct-Horse-7') }
 
 async function withAda(door: Door): Promise<string> {
   const { id } = await door.world.owner.orgs.addMember({ ...ada, role: 'admin' })
@@ -24,7 +25,7 @@ describe('C3: a new password', () => {
     const first = (await signIn(ada.password)).json.access_token
     const other = (await signIn(ada.password)).json.access_token
     const refreshed = (await door.send('/v1/auth/refresh', { method: 'POST', bearer: other })).json.access_token
-    const change = { current_password: ada.password, new_password: 'Battery-Staple-8' }
+    const change = { current_password: ada.password, new_password: tagged('Battery-Staple-8') }
     const changed = await door.send('/v1/auth/change-password', { ...post(change), bearer: first })
     expect(changed.status).toBe(204)
     for (const bearer of [first, other, refreshed]) {
@@ -33,7 +34,7 @@ describe('C3: a new password', () => {
       expect([again.status, again.text.includes('access_token')]).toEqual([401, false])
     }
     expect((await signIn(ada.password)).status).toBe(401)
-    const now = await signIn('Battery-Staple-8')
+    const now = await signIn(tagged('Battery-Staple-8'))
     expect(await status(door, now.json.access_token)).toBe(200)
   })
 })

@@ -1,4 +1,5 @@
 import { operationsOf, registry, type Who } from '@pawl/core'
+import { tagged } from '@pawl/testkit/canary'
 import type { World } from '@pawl/testkit/world'
 import { describe, expect, test } from 'vitest'
 import type { JsonSchema } from '../../src/http/schemas.ts'
@@ -193,7 +194,7 @@ describe('D16: rotating the key of a vault', () => {
     await using door = await openDoor()
     const { world } = door
     const { id } = await world.owner.vaults.create({ name: 'prod' })
-    await world.owner.secrets.put({ vault_id: id, path: 'db', value: 'hunter2' })
+    await world.owner.secrets.put({ vault_id: id, path: 'db', value: tagged('hunter2') })
     const at = `/v1/vaults/${id}/rotate-key`
     const bearer = await bearerOf(world, { user: world.ownerId })
     expect((await door.send(at, { method: 'POST', bearer })).status).toBeLessThan(300)
@@ -211,7 +212,7 @@ describe('D16: rotating the key of a vault', () => {
     }
     await world.pawl.runJobs()
     const read = await door.send(`/v1/vaults/${id}/secrets/db`, { bearer })
-    expect(read.json.value).toBe('hunter2')
+    expect(read.json.value).toBe(tagged('hunter2'))
   })
 })
 

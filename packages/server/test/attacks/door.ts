@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { type AnyOperation, type Log, type Pawl, type Registry, registry, Secret, type Who } from '@pawl/core'
+import { tagged } from '@pawl/testkit/canary'
 import { type Example, examples, testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
 import { type Environment, ensureOwner, openPawl, readConfig } from '../../src/host/index.ts'
 import { type HttpOptions, nodeListener, type Served } from '../../src/http/index.ts'
@@ -137,7 +138,7 @@ export interface DiskDoor {
   stop(): Promise<void>
 }
 
-export const diskOwner = { email: 'owner@localhost', password: 'Correct-Horse-1815' }
+export const diskOwner = { email: 'owner@localhost', password: tagged('Correct-Horse-1815') }
 
 /** A vault as `pawl serve` opens it, with everything on disk in this folder. */
 export async function openOnDisk(folder: string, env: Environment = {}, log?: Log): Promise<DiskDoor> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Storage, Write } from '@pawl/core/ports'
 import { memoryStorage } from '@pawl/core/ports/reference'
+import { tagged } from '@pawl/testkit/canary'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bearerOf, type DiskDoor, openDoor, openOnDisk, signIn } from './door.ts'
 
@@ -113,7 +114,7 @@ describe('J3: what was taken back before a restart', () => {
     const post = (path: string, body: unknown) => door.send(path, json('POST', body, bearer))
     const exchanged = async (api_key: string) =>
       (await door.send('/v1/auth/agent-token', json('POST', { api_key }))).json.access_token as string
-    const ada = { email: 'ada@example.com', password: 'Correct-Horse-7', role: 'admin' }
+    const ada = { email: 'ada@example.com', password: tagged('Correct-Horse-7'), role: 'admin' }
     const { id: member } = (await post('/v1/org/members', ada)).json
     const adasToken = await signIn(door, ada)
     const agents = await Promise.all([1, 2, 3].map(async (n) => (await post('/v1/agents', { name: `a${n}` })).json))
@@ -161,14 +162,14 @@ describe('J4: a file that somebody else has written in', () => {
     readonly version: string
     readonly body: Buffer
   }
-  const values = { a: 'value-of-a', b: 'value-of-b' }
-  const older = 'value-before'
+  const values = { a: tagged('value-of-a'), b: tagged('value-of-b') }
+  const older = tagged('value-before')
 
   /** A vault with two secrets, an owner and a member, stopped; with its rows from before the last write of `a`. */
   async function written() {
     const door = await start()
     const bearer = await signIn(door)
-    const ada = { email: 'ada@example.com', password: 'Correct-Horse-7', role: 'member' }
+    const ada = { email: 'ada@example.com', password: tagged('Correct-Horse-7'), role: 'member' }
     await door.send('/v1/org/members', json('POST', ada, bearer))
     const { id: vault } = (await door.send('/v1/vaults', json('POST', { name: 'prod' }, bearer))).json
     const put = (path: string, value: string) =>
@@ -377,7 +378,7 @@ describe('I4: a nonce', () => {
     const { id } = await door.world.owner.vaults.create({ name: 'prod' })
     const nonce = Buffer.alloc(12).toString('base64')
     const wanted = {
-      value: 'hunter2',
+      value: tagged('hunter2'),
       iv: nonce,
       nonce,
       dek: nonce,

@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 
@@ -10,7 +11,7 @@ const nobody = '00000000-0000-4000-8000-000000000000'
 
 async function withVault(world: World) {
   const { id } = await world.owner.vaults.create({ name: 'prod' })
-  await world.owner.secrets.put({ vault_id: id, path: 'db/password', value: 'hunter2' })
+  await world.owner.secrets.put({ vault_id: id, path: 'db/password', value: tagged('hunter2') })
   return { id, place: { vault_id: id, path: 'db/password' } }
 }
 

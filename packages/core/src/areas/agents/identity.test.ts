@@ -1,5 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { p256 } from '@noble/curves/nist.js'
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { base64, fromBase64 } from '../../kernel/bytes.ts'
@@ -124,7 +125,7 @@ describe('an agent that uses keys through intents', () => {
     await using world = await testPawl()
     const { id: vault } = await world.owner.vaults.create({ name: 'prod' })
     for (const type of ['private_key', 'ssh_key', 'password']) {
-      await world.owner.secrets.put({ vault_id: vault, path: type, value: 'x', type })
+      await world.owner.secrets.put({ vault_id: vault, path: type, value: tagged('x'), type })
     }
     const agent = await world.agent({ vault, intents_api_enabled: true })
     const own = await keysOf(world, agent.id)
@@ -140,7 +141,7 @@ describe('an agent that uses keys through intents', () => {
       await expect(agent.as.secrets.get(place)).rejects.toEqual(denied)
       await expect(agent.as.secrets.getVersion({ ...place, version: 1 })).rejects.toEqual(denied)
     }
-    expect((await agent.as.secrets.get(at('password'))).value.reveal()).toBe('x')
+    expect((await agent.as.secrets.get(at('password'))).value.reveal()).toBe(tagged('x'))
     await world.owner.agents.update({ agent_id: agent.id, intents_api_enabled: false })
     expect((await agent.as.secrets.get(own.ssh)).type).toBe('ssh_key')
   })
@@ -151,9 +152,9 @@ describe('an agent that uses keys through intents', () => {
     const policies = [{ pattern: '**', permissions: ['read' as const, 'write' as const] }]
     const agent = await world.agent({ vault, intents_api_enabled: true, policies })
     const place = { vault_id: vault, path: 'wallet' }
-    await world.owner.secrets.put({ ...place, value: 'the key', type: 'private_key' })
-    await agent.as.secrets.put({ ...place, value: 'a note', type: 'generic' })
-    expect((await agent.as.secrets.get(place)).value.reveal()).toBe('a note')
+    await world.owner.secrets.put({ ...place, value: tagged('the key'), type: 'private_key' })
+    await agent.as.secrets.put({ ...place, value: tagged('a note'), type: 'generic' })
+    expect((await agent.as.secrets.get(place)).value.reveal()).toBe(tagged('a note'))
     await expect(agent.as.secrets.getVersion({ ...place, version: 1 })).rejects.toEqual(denied)
     await world.owner.secrets.disableVersion({ ...place, version: 2 })
     await expect(agent.as.secrets.get(place)).rejects.toEqual(denied)

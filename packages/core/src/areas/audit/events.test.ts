@@ -1,4 +1,5 @@
 import { PawlError } from '@pawl/core'
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 
@@ -8,7 +9,7 @@ async function busyWorld() {
   const world = await testPawl()
   const { id } = await world.owner.vaults.create({ name: 'prod' })
   const place = { vault_id: id, path: 'db/password' }
-  await world.owner.secrets.put({ ...place, value: 'canary-value' })
+  await world.owner.secrets.put({ ...place, value: tagged('canary-value') })
   world.clock.advance(1_000)
   await world.owner.secrets.get(place)
   return { ...world, place }
@@ -127,7 +128,7 @@ describe('the audit trail, as callers see it', () => {
 
   it('holds no value, password or key that went through the engine (F1–F5)', async () => {
     const { owner, place } = await busyWorld()
-    await owner.secrets.put({ ...place, value: 'canary-two' })
+    await owner.secrets.put({ ...place, value: tagged('canary-two') })
     await outcome(owner.secrets.put({ ...place, value: { canary: 'canary-three' } as never }))
     const { api_key } = await owner.agents.create({ name: 'ci' })
     const trail = JSON.stringify(await owner.audit.events({}))

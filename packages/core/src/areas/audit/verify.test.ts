@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { openAuditVerifier, type Pawl } from '@pawl/core'
 import { memoryHsm, memoryStorage, nobleCrypto, seededRandom } from '@pawl/core/ports/reference'
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl } from '@pawl/testkit/world'
 import { slow } from '@pawl/testkit/wrappers'
 import fc from 'fast-check'
@@ -32,7 +33,7 @@ async function usedStore() {
   const world = await testPawl({ storage, hsm })
   const { id } = await world.owner.vaults.create({ name: 'prod' })
   const place = { vault_id: id, path: 'db/password' }
-  await world.owner.secrets.put({ ...place, value: 'hunter2' })
+  await world.owner.secrets.put({ ...place, value: tagged('hunter2') })
   await Promise.all(Array.from({ length: 6 }, () => world.owner.secrets.get(place)))
   const other = await world.otherOrg()
   await other.owner.vaults.create({ name: 'theirs' })
@@ -286,8 +287,8 @@ async function twoEngines(delays: readonly number[]) {
   const one = await testPawl({ storage: slow(shared, pause), hsm, seed: 'one' })
   const two = await testPawl({ storage: slow(shared, pause), hsm, seed: 'two' })
   const { id } = await one.owner.vaults.create({ name: 'prod' })
-  await one.owner.secrets.put({ vault_id: id, path: 'plain', value: 'x' })
-  await one.owner.secrets.put({ vault_id: id, path: 'limited', value: 'x', max_access_count: 3 })
+  await one.owner.secrets.put({ vault_id: id, path: 'plain', value: tagged('x') })
+  await one.owner.secrets.put({ vault_id: id, path: 'limited', value: tagged('x'), max_access_count: 3 })
   const { id: alice } = await one.member()
   const { count } = await one.owner.audit.events({})
   isSlow = true
@@ -302,7 +303,7 @@ async function run(pawl: Pawl, doing: string, { vault_id, owner }: Place, alice:
   const calls: Record<string, () => Promise<unknown>> = {
     read: () => as.secrets.get({ vault_id, path: 'plain' }),
     limited: () => as.secrets.get({ vault_id, path: 'limited' }),
-    write: () => as.secrets.put({ vault_id, path: 'plain', value: 'y' }),
+    write: () => as.secrets.put({ vault_id, path: 'plain', value: tagged('y') }),
     create: () => as.vaults.create({ name: 'taken by the first' }),
     denied: () => pawl.as({ user: alice }).secrets.get({ vault_id, path: 'plain' }),
     missing: () => as.secrets.get({ vault_id, path: 'missing' }),

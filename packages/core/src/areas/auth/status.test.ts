@@ -1,4 +1,5 @@
 import { operation } from '@pawl/core'
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
@@ -25,7 +26,7 @@ const setStatus = operation({
 })
 
 const email = 'ada@example.com'
-const password = 'Correct-Horse-7'
+const password = tagged('Correct-Horse-7')
 
 async function put(world: World, user_id: string, status: User['status']) {
   await world.pawl.perform(setStatus, { user_id, status }, { trusted: { user: world.ownerId } })

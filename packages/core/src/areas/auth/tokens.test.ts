@@ -1,4 +1,5 @@
 import { manualClock, memoryHsm, memoryStorage, seededRandom } from '@pawl/core/ports/reference'
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { fromBase64url, fromUtf8 } from '../../kernel/bytes.ts'
@@ -10,7 +11,7 @@ import type { Claims } from './tokens.ts'
 // clock that is turned by hand, asked as a client would ask it.
 
 const refused = expect.objectContaining({ code: 'not_authenticated', kind: 'unauthenticated' })
-const password = 'Correct-Horse-7'
+const password = tagged('Correct-Horse-7')
 
 async function token(world: World, who: { user: string } | { agent: string } | string = { user: world.ownerId }) {
   return (await world.pawl.as(who).auth.refresh()).access_token.reveal()
@@ -278,7 +279,7 @@ describe('changing the password', () => {
     const [one, two, owners] = [await token(world, { user: id }), await token(world, key), await token(world)]
     const answer = await world.pawl
       .as(one)
-      .auth.changePassword({ current_password: password, new_password: 'Battery-Staple-8' })
+      .auth.changePassword({ current_password: password, new_password: tagged('Battery-Staple-8') })
     expect(answer).toBeUndefined()
     expect(await works(world, one)).toBe(false)
     expect(await works(world, two)).toBe(false)

@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 
@@ -44,7 +45,7 @@ describe('the members of an organisation', () => {
 describe('adding a member', () => {
   it('lets them in at once, with the password they were given, as a member unless it says more', async () => {
     await using world = await testPawl()
-    const password = 'Correct-Horse-7'
+    const password = tagged('Correct-Horse-7')
     const member = await world.owner.orgs.addMember({ email: ' Ada@Example.com ', password, display_name: ' Ada ' })
     expect(member).toMatchObject({ email: 'ada@example.com', display_name: 'Ada', role: 'member' })
     const { access_token } = await world.pawl.as({}).auth.token({ email: 'ada@example.com', password })
@@ -202,7 +203,7 @@ describe('removing a member', () => {
     await using world = await testPawl()
     const { id, as } = await world.member()
     const vault_id = (await world.owner.vaults.create({ name: 'prod' })).id
-    await world.owner.secrets.put({ vault_id, path: 'db', value: 'hunter2' })
+    await world.owner.secrets.put({ vault_id, path: 'db', value: tagged('hunter2') })
     const grant = { vault_id, principal_type: 'user', principal_id: id, secret_path_pattern: '**' } as const
     await world.owner.policies.create({ ...grant, permissions: ['read'] })
     const key = (await as.auth.createApiKey({ name: 'laptop' })).api_key.reveal()

@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -21,7 +22,7 @@ async function withVault(options: WorldOptions = {}) {
       permissions: ['read'],
       ...more,
     })
-  await world.owner.secrets.put({ vault_id: vaultId, path: 'db/main', value: 'v' })
+  await world.owner.secrets.put({ vault_id: vaultId, path: 'db/main', value: tagged('v') })
   const canRead = (path = 'db/main') =>
     agent.as.secrets.get({ vault_id: vaultId, path }).then(
       () => true,
@@ -158,7 +159,7 @@ describe('the owner of a vault', () => {
     const self = { principal_type: 'user' as const, principal_id: vault.ownerId, effect: 'deny' as const, priority: 99 }
     await vault.policy({ ...self, permissions: ['read', 'write'] })
     const { value } = await vault.owner.secrets.get({ vault_id: vault.vaultId, path: 'db/main' })
-    expect(value.reveal()).toBe('v')
+    expect(value.reveal()).toBe(tagged('v'))
   })
 })
 
@@ -192,7 +193,7 @@ describe('explain', () => {
     const off = await vault.agent()
     await vault.owner.agents.update({ agent_id: off.id, is_active: false })
     const signer = await vault.agent({ intents_api_enabled: true })
-    await vault.owner.secrets.put({ vault_id: vault.vaultId, path: 'db/main', value: 'k', type: 'private_key' })
+    await vault.owner.secrets.put({ vault_id: vault.vaultId, path: 'db/main', value: tagged('k'), type: 'private_key' })
     const why = async (principal_id: string) => {
       await vault.policy({ principal_id })
       const question = { vault_id: vault.vaultId, path: 'db/main', permission: 'read' as const }

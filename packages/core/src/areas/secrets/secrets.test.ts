@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type WorldOptions } from '@pawl/testkit/world'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -27,13 +28,13 @@ async function withVault(options: WorldOptions = {}) {
 describe('storing', () => {
   it('answers with everything but the value, and reads give the value back as a Secret', async () => {
     await using vault = await withVault()
-    const stored = await vault.put('db/password', 'hunter2', { type: 'password', metadata: { team: 'core' } })
+    const stored = await vault.put('db/password', tagged('hunter2'), { type: 'password', metadata: { team: 'core' } })
     expect(stored).toMatchObject({ path: 'db/password', type: 'password', version: 1, metadata: { team: 'core' } })
-    expect(JSON.stringify(stored)).not.toContain('hunter2')
+    expect(JSON.stringify(stored)).not.toContain(tagged('hunter2'))
     const secret = await vault.get('db/password')
     expect(secret.value).toBeInstanceOf(Secret)
     expect(secret).toMatchObject({ created_by: `user:${vault.ownerId}`, cmek_encrypted: false, version: 1 })
-    expect(JSON.stringify(secret)).not.toContain('hunter2')
+    expect(JSON.stringify(secret)).not.toContain(tagged('hunter2'))
   })
 
   it('makes a new version each time, with the same id (§5.2.6)', async () => {
@@ -129,7 +130,7 @@ describe('paths', () => {
     for (const path of tricks) {
       const at = vault.at(path)
       const calls = [
-        secrets.put({ ...at, value: 'x' }),
+        secrets.put({ ...at, value: tagged('x') }),
         secrets.get(at),
         secrets.delete(at),
         secrets.listVersions(at),
@@ -360,7 +361,7 @@ describe('permissions', () => {
         ['get', () => secrets.get(at)],
         ['versions', () => secrets.listVersions(at)],
         ['rotate', () => secrets.rotate(at)],
-        ['put', () => secrets.put({ ...at, value: 'y' })],
+        ['put', () => secrets.put({ ...at, value: tagged('y') })],
         ['delete', () => secrets.delete(at)],
       ]
       const allowed: string[] = []

@@ -1,5 +1,6 @@
 import { type Pawl, PawlError } from '@pawl/core'
 import { memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl } from '@pawl/testkit/world'
 import { slow } from '@pawl/testkit/wrappers'
 import fc from 'fast-check'
@@ -46,7 +47,7 @@ describe('many at once', () => {
       fc.asyncProperty(fc.integer({ min: 1, max: 12 }), fc.nat(8), fc.nat(8), delays, async (k, n, m, pace) => {
         const { owner, ownerId, engines, vaultId } = await twoEngines(pace)
         const place = { vault_id: vaultId, path: 'a' }
-        const { id: secret_id } = await owner.secrets.put({ ...place, value: 'x', max_access_count: m })
+        const { id: secret_id } = await owner.secrets.put({ ...place, value: tagged('x'), max_access_count: m })
         const wanted = { secret_id, recipient_type: 'anyone_with_link', max_access_count: n } as const
         const { id: share_id } = await owner.sharing.create(wanted)
         const read = (at: number) => (engines[at % 2] as Pawl).as({}).sharing.access({ share_id })
@@ -64,19 +65,19 @@ describe('many at once', () => {
 
   it('wrong passphrases are each counted: of thirty at once ten are tried, and then not even the right one is', async () => {
     const { owner, engines, vaultId } = await twoEngines([1, 0, 2])
-    const { id: secret_id } = await owner.secrets.put({ vault_id: vaultId, path: 'a', value: 'x' })
-    const wanted = { secret_id, recipient_type: 'anyone_with_link', passphrase: 'right' } as const
+    const { id: secret_id } = await owner.secrets.put({ vault_id: vaultId, path: 'a', value: tagged('x') })
+    const wanted = { secret_id, recipient_type: 'anyone_with_link', passphrase: tagged('right') } as const
     const { id: share_id } = await owner.sharing.create(wanted)
     const guess = (at: number) =>
       (engines[at % 2] as Pawl).as({}).sharing.access({ share_id, passphrase: `wrong ${at}` })
     expect(await outcomes(30, guess)).toEqual({ denied: 10, share_gone: 20 })
-    const right = engines[0].as({}).sharing.access({ share_id, passphrase: 'right' })
+    const right = engines[0].as({}).sharing.access({ share_id, passphrase: tagged('right') })
     await expect(right).rejects.toMatchObject({ code: 'share_gone' })
   })
 
   it('creations are each counted: of twenty-five at once ten are made (core.md 9.2.16)', async () => {
     const { owner, ownerId, engines, vaultId } = await twoEngines([2, 0, 1], { rateLimits: true })
-    const { id: secret_id } = await owner.secrets.put({ vault_id: vaultId, path: 'a', value: 'x' })
+    const { id: secret_id } = await owner.secrets.put({ vault_id: vaultId, path: 'a', value: tagged('x') })
     const create = (at: number) =>
       (engines[at % 2] as Pawl).as({ user: ownerId }).sharing.create({ secret_id, recipient_type: 'anyone_with_link' })
     expect(await outcomes(25, create)).toEqual({ answered: 10, rate_limited: 15 })
@@ -85,7 +86,7 @@ describe('many at once', () => {
 
   it('readers and whoever revokes: after the revocation nobody reads, and it happens once', async () => {
     const { owner, ownerId, engines, vaultId } = await twoEngines([0, 1])
-    const { id: secret_id } = await owner.secrets.put({ vault_id: vaultId, path: 'a', value: 'x' })
+    const { id: secret_id } = await owner.secrets.put({ vault_id: vaultId, path: 'a', value: tagged('x') })
     const { id: share_id } = await owner.sharing.create({
       secret_id,
       recipient_type: 'anyone_with_link',

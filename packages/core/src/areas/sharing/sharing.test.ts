@@ -1,5 +1,6 @@
 import { type Pawl, PawlError, parseAddress, Secret } from '@pawl/core'
 import { memoryHsm, memoryStorage, noMailer } from '@pawl/core/ports/reference'
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type WorldOptions } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { shareRef } from './index.ts'
@@ -17,7 +18,7 @@ async function sharingWorld(options: WorldOptions = {}) {
   const world = await testPawl(options)
   const { id: vaultId } = await world.owner.vaults.create({ name: 'prod' })
   const place = { vault_id: vaultId, path: 'db/password' }
-  const { id: secretId } = await world.owner.secrets.put({ ...place, value: 'hunter2', type: 'password' })
+  const { id: secretId } = await world.owner.secrets.put({ ...place, value: tagged('hunter2'), type: 'password' })
   const share = (wanted: Wanted, by: Client = world.owner) => by.sharing.create({ secret_id: secretId, ...wanted })
   const anybody = world.pawl.as({})
   return { ...world, vaultId, place, secretId, share, anybody }
@@ -61,7 +62,7 @@ describe('a share by link', () => {
       access_count: 1,
       max_access_count: 5,
     })
-    expect(revealed(shared)).toBe('hunter2')
+    expect(revealed(shared)).toBe(tagged('hunter2'))
   })
 
   it('takes no notice of who else the reader is, at home or elsewhere (core.md 1.1.7)', async () => {
@@ -69,7 +70,7 @@ describe('a share by link', () => {
     const { id } = await share(link)
     const { owner: stranger } = await otherOrg()
     for (const reader of [stranger, (await member()).as, (await agent()).as, pawl.as('an old token')]) {
-      expect(revealed(await reader.sharing.access({ share_id: id }))).toBe('hunter2')
+      expect(revealed(await reader.sharing.access({ share_id: id }))).toBe(tagged('hunter2'))
     }
   })
 
@@ -103,10 +104,10 @@ describe('a share by link', () => {
   it('gives the version that is current when it is read, and the path it has then (core.md 9.2.12)', async () => {
     const { share, anybody, owner, place } = await sharingWorld()
     const { id } = await share(link)
-    await owner.secrets.put({ ...place, value: 'hunter3', type: 'note' })
+    await owner.secrets.put({ ...place, value: tagged('hunter3'), type: 'note' })
     const shared = await anybody.sharing.access({ share_id: id })
     expect(shared.type).toBe('note')
-    expect(revealed(shared)).toBe('hunter3')
+    expect(revealed(shared)).toBe(tagged('hunter3'))
   })
 
   it('ends with the secret: deleted, expired, disabled or read up; and goes on when that comes back', async () => {
@@ -119,10 +120,10 @@ describe('a share by link', () => {
     expect(await access()).toBe('answered')
     await owner.secrets.disableVersion({ ...place, version: 1 })
     expect(await access()).toBe('secret_gone')
-    await owner.secrets.put({ ...place, value: 'a', expires_at: '2026-01-01T01:00:00Z' })
+    await owner.secrets.put({ ...place, value: tagged('a'), expires_at: '2026-01-01T01:00:00Z' })
     clock.advance(hours(1))
     expect(await access()).toBe('secret_gone')
-    await owner.secrets.put({ ...place, value: 'b', max_access_count: 2 })
+    await owner.secrets.put({ ...place, value: tagged('b'), max_access_count: 2 })
     expect([await access(), await codeOf(owner.secrets.get(place)), await access()]).toEqual([
       'answered',
       'answered',
@@ -174,7 +175,7 @@ describe('a share for somebody', () => {
     const { id } = await share({ recipient_type: 'agent', recipient_id: bot.id })
     expect((await bot.as.sharing.inbound({})).shares).toMatchObject([{ id, is_accepted: false }])
     await bot.as.sharing.accept({ share_id: id })
-    expect(revealed(await bot.as.sharing.access({ share_id: id }))).toBe('hunter2')
+    expect(revealed(await bot.as.sharing.access({ share_id: id }))).toBe(tagged('hunter2'))
   })
 
   it('needs a recipient who is there, and of this organisation (core.md 9.2.3)', async () => {
@@ -247,7 +248,7 @@ describe('a share of an agent with its creator', () => {
     expect(made.recipient_type).toBe('creator')
     expect(await kindOf(owner.sharing.access({ share_id: made.id }))).toBe('denied')
     await owner.sharing.accept({ share_id: made.id })
-    expect(revealed(await owner.sharing.access({ share_id: made.id }))).toBe('hunter2')
+    expect(revealed(await owner.sharing.access({ share_id: made.id }))).toBe(tagged('hunter2'))
   })
 
   it('is for agents only, and names nobody', async () => {
@@ -275,7 +276,7 @@ describe('a share with an e-mail address', () => {
     expect(await kindOf(owner.sharing.accept({ share_id: id }))).toBe('denied')
     expect(await kindOf(anybody.sharing.access({ share_id: id }))).toBe('unauthenticated')
     await stranger.owner.sharing.accept({ share_id: id })
-    expect(revealed(await stranger.owner.sharing.access({ share_id: id }))).toBe('hunter2')
+    expect(revealed(await stranger.owner.sharing.access({ share_id: id }))).toBe(tagged('hunter2'))
     await pawl.runJobs()
     expect(mail.sent.filter(({ to }) => to === 'owner-1@example.org')).toHaveLength(1)
     const { events } = await owner.audit.events({ action: 'share.accept', actor_id: stranger.ownerId })
@@ -318,15 +319,15 @@ describe('a share with an e-mail address', () => {
 })
 
 describe('a passphrase', () => {
-  const locked = { ...link, passphrase: 'open sesame', max_access_count: 1 }
+  const locked = { ...link, passphrase: tagged('open sesame'), max_access_count: 1 }
 
   it('is asked for before anything is given, and a wrong one takes no read (core.md 9.2.10)', async () => {
     const { share, anybody } = await sharingWorld()
     const { id } = await share(locked)
-    for (const passphrase of [undefined, null, 'open', 'open sesame ']) {
+    for (const passphrase of [undefined, null, 'open', `${tagged('open sesame')} `]) {
       expect(await kindOf(anybody.sharing.access({ share_id: id, passphrase }))).toBe('denied')
     }
-    const shared = await anybody.sharing.access({ share_id: id, passphrase: Secret.of('open sesame') })
+    const shared = await anybody.sharing.access({ share_id: id, passphrase: Secret.of(tagged('open sesame')) })
     expect(shared).toMatchObject({ access_count: 1 })
   })
 
@@ -336,9 +337,9 @@ describe('a passphrase', () => {
     for (let at = 0; at < 9; at++) await kindOf(anybody.sharing.access({ share_id: id, passphrase: 'wrong' }))
     // Neither a missing one counts, nor does a right one forgive.
     expect(await kindOf(anybody.sharing.access({ share_id: id }))).toBe('denied')
-    expect(await kindOf(anybody.sharing.access({ share_id: id, passphrase: 'open sesame' }))).toBe('answered')
+    expect(await kindOf(anybody.sharing.access({ share_id: id, passphrase: tagged('open sesame') }))).toBe('answered')
     expect(await kindOf(anybody.sharing.access({ share_id: id, passphrase: 'wrong' }))).toBe('denied')
-    expect(await codeOf(anybody.sharing.access({ share_id: id, passphrase: 'open sesame' }))).toBe('share_gone')
+    expect(await codeOf(anybody.sharing.access({ share_id: id, passphrase: tagged('open sesame') }))).toBe('share_gone')
   })
 
   it('leaves an event for every wrong guess, in the organisation that shared', async () => {
@@ -410,7 +411,7 @@ describe('making a share', () => {
     const place = { vault_id: vaultId, secret_path: 'db/password' }
     const made = await owner.sharing.createByPath({ ...place, max_access_count: 1 })
     expect(made).toMatchObject({ recipient_type: 'anyone_with_link', max_access_count: 1 })
-    expect(revealed(await anybody.sharing.access({ share_id: made.id }))).toBe('hunter2')
+    expect(revealed(await anybody.sharing.access({ share_id: made.id }))).toBe(tagged('hunter2'))
     expect(await kindOf(owner.sharing.createByPath({ ...place, secret_path: 'db/other' }))).toBe('not_found')
     expect(await kindOf(owner.sharing.createByPath({ ...place, secret_path: '../up' }))).toBe('invalid')
   })
@@ -426,7 +427,7 @@ describe('making a share', () => {
     await expect(share(link, bot.as)).rejects.toMatchObject({ kind: 'limited' })
     const stranger = await otherOrg()
     const { id } = await stranger.owner.vaults.create({ name: 'theirs' })
-    await stranger.owner.secrets.put({ vault_id: id, path: 'a', value: 'x' })
+    await stranger.owner.secrets.put({ vault_id: id, path: 'a', value: tagged('x') })
     await stranger.owner.sharing.createByPath({ vault_id: id, secret_path: 'a' })
     clock.advance(49_999)
     expect(await kindOf(share(link))).toBe('limited')
@@ -445,7 +446,7 @@ describe('an agent that uses keys through intents', () => {
   const keyed = async () => {
     const world = await sharingWorld()
     const { owner, place, agent, vaultId } = world
-    await owner.secrets.put({ ...place, value: 'KEY', type: 'private_key' })
+    await owner.secrets.put({ ...place, value: tagged('KEY'), type: 'private_key' })
     const bot = await agent({ vault: vaultId, policies: [{ pattern: '**' }], intents_api_enabled: true })
     return { ...world, bot }
   }
@@ -459,15 +460,15 @@ describe('an agent that uses keys through intents', () => {
     await bot.as.sharing.accept({ share_id: targeted.id })
     expect(await codeOf(bot.as.sharing.access({ share_id: targeted.id }))).toBe('key_material_denied')
     const plain = await agent({ vault: vaultId, policies: [{ pattern: '**' }] })
-    expect(revealed(await plain.as.sharing.access({ share_id: open.id }))).toBe('KEY')
+    expect(revealed(await plain.as.sharing.access({ share_id: open.id }))).toBe(tagged('KEY'))
   })
 
   it('does not read it without signing in either, through a link it made while the secret was a note', async () => {
     const { share, bot, anybody, owner, place } = await keyed()
-    await owner.secrets.put({ ...place, value: 'harmless', type: 'note' })
+    await owner.secrets.put({ ...place, value: tagged('harmless'), type: 'note' })
     const { id } = await share(link, bot.as)
-    expect(revealed(await anybody.sharing.access({ share_id: id }))).toBe('harmless')
-    await owner.secrets.put({ ...place, value: 'KEY', type: 'ssh_key' })
+    expect(revealed(await anybody.sharing.access({ share_id: id }))).toBe(tagged('harmless'))
+    await owner.secrets.put({ ...place, value: tagged('KEY'), type: 'ssh_key' })
     expect(await codeOf(anybody.sharing.access({ share_id: id }))).toBe('key_material_denied')
   })
 })
@@ -599,10 +600,10 @@ describe('the id of a share', () => {
     const lines: unknown[] = []
     const log = (...line: unknown[]) => lines.push(line)
     const { share, anybody, owner, pawl, ownerId } = await sharingWorld({ storage, hsm: memoryHsm(), log })
-    const { id } = await share({ ...link, passphrase: 'canary-passphrase' })
+    const { id } = await share({ ...link, passphrase: tagged('canary-passphrase') })
     const other = await share({ recipient_type: 'external_email', email: 'canary@example.com' })
-    await kindOf(anybody.sharing.access({ share_id: id, passphrase: 'canary-guess' }))
-    await anybody.sharing.access({ share_id: id, passphrase: 'canary-passphrase' })
+    await kindOf(anybody.sharing.access({ share_id: id, passphrase: tagged('canary-guess') }))
+    await anybody.sharing.access({ share_id: id, passphrase: tagged('canary-passphrase') })
     await owner.sharing.get({ share_id: id })
     await kindOf(owner.sharing.accept({ share_id: other.id }))
     await owner.sharing.outbound({})

@@ -96,7 +96,7 @@ describe('an agent that makes a vault', () => {
     const { id } = await agent.vaults.create({ name: 'built' })
     await agent.secrets.put({ vault_id: id, path: 'x', value: tagged('y') })
     const { value } = await human.as.secrets.get({ vault_id: id, path: 'x' })
-    expect(value.reveal()).toBe('y')
+    expect(value.reveal()).toBe(tagged('y'))
     expect(await names(human.as)).toEqual(['built'])
   })
 })
@@ -130,7 +130,7 @@ describe('deleting a vault', () => {
     expect(world.storedKinds()).toMatchObject({ secret: 1, secretVersion: 1, sealedValue: 1, vault: 1 })
     expect(world.storedKinds().policy ?? 0).toBe(0)
     const { value } = await world.owner.secrets.get({ vault_id: kept.id, path: 'a' })
-    expect(value.reveal()).toBe('stays')
+    expect(value.reveal()).toBe(tagged('stays'))
   })
 
   it('leaves no key of it behind, not even one that was made for a rotation that came to nothing', async () => {
@@ -179,7 +179,7 @@ describe('rotating the key of a vault', () => {
     expect(written).not.toContain('sealedValue')
     for (let at = 0; at < 60; at++) {
       const { value } = await world.owner.secrets.get({ vault_id: id, path: `s/${at}` })
-      expect(value.reveal()).toBe(`v${at}`)
+      expect(value.reveal()).toBe(tagged(`v${at}`))
     }
     await expect(
       world.hsm.wrap(`pawl:vault/${world.org}/${id}/1`, new Uint8Array(1), new Uint8Array()),

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
+import { tagged } from '@pawl/testkit/canary'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openPawl, readConfig } from '../../host/index.ts'
 import { main } from '../program.ts'
@@ -32,7 +33,7 @@ async function usedVault(): Promise<string> {
   const pawl = await openPawl(readConfig(env()))
   const { user, org } = await pawl.firstOwner({ email: 'owner@example.com' })
   const { id } = await pawl.as({ user }).vaults.create({ name: 'prod' })
-  await pawl.as({ user }).secrets.put({ vault_id: id, path: 'a', value: 'hunter2' })
+  await pawl.as({ user }).secrets.put({ vault_id: id, path: 'a', value: tagged('hunter2') })
   await pawl.close()
   return org
 }

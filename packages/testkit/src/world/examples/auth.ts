@@ -1,7 +1,8 @@
+import { tagged } from '../../canary/index.ts'
 import type { World } from '../world.ts'
 import type { ExamplesOf } from './example.ts'
 
-const password = 'Correct-Horse-7'
+const password = tagged('Correct-Horse-7')
 const anybody = { bearer: null }
 
 const asOwner = async ({ ownerId }: World) => ({ who: { user: ownerId }, input: {} })
@@ -32,7 +33,7 @@ export const authExamples: ExamplesOf<'auth'> = {
   updateMe: async ({ ownerId }) => ({ who: { user: ownerId }, input: { display_name: 'Ada' } }),
   changePassword: async (world) => {
     const { id } = await withPassword(world)
-    return { who: { user: id }, input: { current_password: password, new_password: 'Battery-Staple-8' } }
+    return { who: { user: id }, input: { current_password: password, new_password: tagged('Battery-Staple-8') } }
   },
   createApiKey: async ({ ownerId }) => ({ who: { user: ownerId }, input: { name: 'laptop' } }),
   listApiKeys: asOwner,

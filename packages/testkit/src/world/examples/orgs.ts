@@ -1,3 +1,4 @@
+import { tagged } from '../../canary/index.ts'
 import type { World } from '../world.ts'
 import type { ExamplesOf } from './example.ts'
 
@@ -10,7 +11,7 @@ export const orgExamples: ExamplesOf<'orgs'> = {
   listMembers: async ({ ownerId }) => ({ who: { user: ownerId }, input: {} }),
   addMember: async ({ ownerId }) => ({
     who: { user: ownerId },
-    input: { email: 'new@example.com', password: 'Correct-Horse-7', role: 'member' },
+    input: { email: 'new@example.com', password: tagged('Correct-Horse-7'), role: 'member' },
   }),
   setRole: async (world) => {
     const { who, input } = await someMember(world)

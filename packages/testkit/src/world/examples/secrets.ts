@@ -1,10 +1,11 @@
+import { tagged } from '../../canary/index.ts'
 import type { World } from '../world.ts'
 import type { ExamplesOf } from './example.ts'
 
 const ownSecret = async ({ owner, ownerId }: World) => {
   const { id } = await owner.vaults.create({ name: 'prod' })
   const place = { vault_id: id, path: 'db/password' }
-  await owner.secrets.put({ ...place, value: 'hunter2' })
+  await owner.secrets.put({ ...place, value: tagged('hunter2') })
   return { who: { user: ownerId }, input: place }
 }
 
@@ -16,7 +17,7 @@ const firstVersion = async (world: World) => {
 export const secretExamples: ExamplesOf<'secrets'> = {
   put: async (world) => {
     const { who, input } = await ownSecret(world)
-    return { who, input: { ...input, value: 'hunter3' } }
+    return { who, input: { ...input, value: tagged('hunter3') } }
   },
   get: ownSecret,
   list: ownSecret,

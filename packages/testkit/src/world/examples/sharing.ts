@@ -1,9 +1,10 @@
+import { tagged } from '../../canary/index.ts'
 import type { World } from '../world.ts'
 import type { ExamplesOf } from './example.ts'
 
 const ownSecret = async ({ owner, ownerId }: World) => {
   const { id: vault_id } = await owner.vaults.create({ name: 'prod' })
-  const { id, path } = await owner.secrets.put({ vault_id, path: 'db/password', value: 'hunter2' })
+  const { id, path } = await owner.secrets.put({ vault_id, path: 'db/password', value: tagged('hunter2') })
   return { who: { user: ownerId }, vault_id, path, id }
 }
 
@@ -30,7 +31,7 @@ export const sharingExamples: ExamplesOf<'sharing'> = {
   },
   createByPath: async (world) => {
     const { who, vault_id, path } = await ownSecret(world)
-    return { who, input: { vault_id, secret_path: path, max_access_count: 1, passphrase: 'open sesame' } }
+    return { who, input: { vault_id, secret_path: path, max_access_count: 1, passphrase: tagged('open sesame') } }
   },
   access: async (world) => ({ ...(await linkShare(world)), who: {} }),
   revoke: linkShare,
