@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { tagged } from '@pawl/testkit/canary'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { version } from '../version.ts'
 import { main } from './program.ts'
@@ -76,7 +77,14 @@ describe('pawl', () => {
   })
 
   test('says what is wrong with a command line, and ends with 64', async () => {
-    for (const args of [['sreve'], ['serve', '--prot', '1'], ['serve', 'now'], ['serve', '--port']]) {
+    for (const args of [
+      ['sreve'],
+      ['serve', '--prot', '1'],
+      ['serve', 'now'],
+      ['serve', '--port'],
+      ['bundle'],
+      ['bundle', 'a', 'b'],
+    ]) {
       const { status, errors } = await run(args)
       expect(status, args.join(' ')).toBe(64)
       expect(errors, args.join(' ')).toMatch(/^pawl: .+--help lists/)
@@ -96,17 +104,17 @@ describe('pawl', () => {
     const { status, out } = await run(['serve', '--help'])
     expect(status).toBe(0)
     expect(out).toContain('--data-dir <value>')
-    expect(out).not.toMatch(/password|passphrase <|root-key <|token/)
+    expect(out).not.toMatch(/password|passphrase <|root-key <|token <|pin </)
   })
 })
 
 describe('pawl config', () => {
   test('shows each setting, and no secret', async () => {
-    const { status, out } = await run(['config'], { PAWL_OWNER_PASSWORD: 'hunter2' })
+    const { status, out } = await run(['config'], { PAWL_OWNER_PASSWORD: tagged('hunter2') })
     expect(status).toBe(0)
     expect(out).toContain('PAWL_HOST=127.0.0.1\n')
     expect(out).toContain('PAWL_OWNER_PASSWORD=(set)\n')
-    expect(out).not.toContain('hunter2')
+    expect(out).not.toContain(tagged('hunter2'))
   })
 
   test('ends with what is wrong', async () => {
@@ -142,7 +150,7 @@ describe('pawl serve', () => {
   })
 
   test('shows lines that take a password it was given from the environment, and not the password', async () => {
-    const password = 'Correct-Horse-1815'
+    const password = tagged('Correct-Horse-1815')
     const env = { PAWL_OWNER_PASSWORD: password }
     const { lines } = await whileServing(async (lines) => {
       const from = lines.indexOf('Try it:') + 2

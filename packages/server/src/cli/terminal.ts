@@ -12,6 +12,8 @@ export interface Terminal {
   line?(text: string): void
   /** Asks for what nobody may see while it is typed. Only where there is somebody to ask. */
   ask?(question: string): Promise<string>
+  /** What comes in where nobody is there to ask, line by line. */
+  lines?(): AsyncIterable<string>
   /** Resolves when somebody asks the process to stop. */
   stopped(): Promise<void>
 }
@@ -57,6 +59,7 @@ export function processTerminal(): Terminal {
     error: (line) => void stderr.write(`${line}\n`),
     ...(stderr.isTTY === true ? { line: (text: string) => void stderr.write(`\r${text}\u001b[K`) } : {}),
     ...(stdin.isTTY && stderr.isTTY ? { ask: askUnseen } : {}),
+    ...(stdin.isTTY ? {} : { lines: () => createInterface({ input: stdin }) }),
     stopped: () => new Promise((resolve) => onSignals(resolve)),
   }
 }

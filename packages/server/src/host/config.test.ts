@@ -29,6 +29,7 @@ describe('a configuration', () => {
       dataDir: resolve('.pawl'),
       storage: null,
       hsm: null,
+      hsmPin: null,
       ownerEmail: 'owner@localhost',
       ownerPassword: null,
       rateLimits: true,
@@ -51,7 +52,7 @@ describe('a configuration', () => {
     expect(readConfig(env)).toMatchObject({
       port: 9000,
       storage: { kind: 'sqlite', path: '/data/v.db' },
-      hsm: '/data/k',
+      hsm: { kind: 'software', path: '/data/k' },
       publicUrl: 'https://vault.example.com/base',
       rateLimits: false,
       trustedProxies: ['10.0.0.0/8', '::1'],
@@ -93,8 +94,8 @@ describe('a configuration', () => {
     ['PAWL_PORT', ['', '80a', '65536', '-1', '1e3', ' 80']],
     ['PAWL_HOST', ['']],
     ['PAWL_PUBLIC_URL', ['vault', 'ftp://x', 'https://u:p@x', 'https://x/?q=1', 'https://x/#a']],
-    ['PAWL_STORAGE', ['', 'sqlite:', '/data/v.db', 'postgres://x/y', 'memory']],
-    ['PAWL_HSM', ['', 'software:', 'pkcs11:token=x']],
+    ['PAWL_STORAGE', ['', 'sqlite:', '/data/v.db', 'postgres://x', 'postgres://x/y?sslmode=prefer', 'memory']],
+    ['PAWL_HSM', ['', 'software:', 'pkcs11:token=x', 'pkcs11:object=x?module-path=/a', 'pkcs11:?pin-value=1']],
     ['PAWL_ROOT_KEY', ['', 'abc', 'f'.repeat(63), 'g'.repeat(64), 'A'.repeat(45)]],
     ['PAWL_RATE_LIMITS', ['', 'true', 'ON', '1']],
     ['PAWL_TRUSTED_PROXIES', ['proxy', '10.0.0.0/8;::1', '10.0.0.1/x']],
@@ -118,6 +119,10 @@ describe('a configuration', () => {
   test('that contradicts itself is an error', () => {
     expect(problems({ PAWL_ROOT_PASSPHRASE: 'x', PAWL_ROOT_KEY_FILE: '/x' })).toContain('only one can be set')
     expect(problems({ PAWL_METRICS_TOKEN: 'x' })).toContain('PAWL_METRICS is off')
+    expect(problems({ PAWL_HSM_PIN: 'x' })).toContain('PAWL_HSM names no token')
+    const uri = 'pkcs11:token=pawl?module-path=/usr/lib/module.so'
+    expect(problems({ PAWL_HSM: `${uri}&pin-source=/run/pin`, PAWL_HSM_PIN: 'x' })).toContain('one is too many')
+    expect(problems({ PAWL_HSM: uri, PAWL_HSM_PIN: 'x' })).toBe('')
   })
 
   test('is shown without its secrets', () => {
@@ -125,6 +130,26 @@ describe('a configuration', () => {
     expect(JSON.stringify(shown)).not.toContain('hunter2')
     expect(shown.find(({ name }) => name === 'PAWL_OWNER_PASSWORD')).toMatchObject({ value: '(set)', isSet: true })
     expect(shown.find(({ name }) => name === 'PAWL_PORT')).toMatchObject({ value: '1', isSet: true })
+    expect(JSON.stringify(shownConfig({ PAWL_HSM: 'pkcs11:?pin-value=hunter2' }))).not.toContain('hunter2')
     expect(shown.find(({ name }) => name === 'PAWL_HOST')).toMatchObject({ value: '127.0.0.1', isSet: false })
+  })
+
+  test.each([
+    ['postgres://pawl:hunter2@db:5432/vault?sslmode=disable', 'postgres://pawl@db:5432/vault'],
+    ['postgres://pawl:hunter@2@db/vault', 'postgres://pawl@db/vault'],
+    ['postgres://pawl:hunter/2@db/vault', '(set)'],
+    ['postgres://pawl:12/hunter2@db/vault', '(set)'],
+    ['pawl:hunter2@db', '(set)'],
+    ['postgres://db/vault', 'postgres://db/vault'],
+    ['sqlite:/data/a@b.db', 'sqlite:/data/a@b.db'],
+  ])('shows of the store %s only %s', (given, value) => {
+    const shown = shownConfig({ PAWL_STORAGE: given })
+    expect(shown.find(({ name }) => name === 'PAWL_STORAGE')).toMatchObject({ value, isSet: true })
+  })
+
+  test('takes the URL of a PostgreSQL server as a store, and does not say it when it will not do', () => {
+    const url = 'postgres://pawl:hunter2@db/vault'
+    expect(readConfig({ PAWL_STORAGE: url }).storage).toEqual({ kind: 'postgres', url })
+    expect(problems({ PAWL_STORAGE: `${url}?sslmode=allow` })).toMatch(/sslmode(?!.*hunter2)/)
   })
 })

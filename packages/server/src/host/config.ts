@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { parseUri, UriError } from '@pawl/adapters/hsm/pkcs11'
+import { postgres } from '@pawl/adapters/storage/postgres'
 import {
   choice,
   key,
@@ -33,10 +35,17 @@ export const settings = {
   dataDir: setting('PAWL_DATA_DIR', '.pawl', 'Folder of everything that is kept.', resolve),
   storage: optional(
     'PAWL_STORAGE',
-    'Where records live: sqlite:<path> or memory:. By default vault.db in the data folder.',
+    'Where records live: sqlite:<path>, postgres://<user>@<host>/<database> or memory:. By default vault.db in the data folder.',
     storage,
+    withoutPassword,
   ),
-  hsm: optional('PAWL_HSM', 'Where keys live: software:<path>. By default the file keys in the data folder.', hsm),
+  hsm: optional(
+    'PAWL_HSM',
+    'Where keys live: software:<path>, or the pkcs11: URI of a token. By default the file keys in the data folder.',
+    hsm,
+    withoutPin,
+  ),
+  hsmPin: secret('PAWL_HSM_PIN', 'The PIN of the token, where its URI has no pin-source.', text),
   rootKeyFile: optional(
     'PAWL_ROOT_KEY_FILE',
     'File of the 32 bytes that seal the keys; made when missing. By default root.key in the data folder.',
@@ -44,6 +53,11 @@ export const settings = {
   ),
   rootKey: secret('PAWL_ROOT_KEY', 'The 32 bytes themselves, as hexadecimal digits or base64.', key),
   rootPassphrase: secret('PAWL_ROOT_PASSPHRASE', 'A passphrase that seals the keys, instead of a root key.', text),
+  rootHsm: optional(
+    'PAWL_ROOT_HSM',
+    'The pkcs11: URI of a token that wraps the root key, so that the vault opens by itself while the token is there.',
+    rootToken,
+  ),
   ownerEmail: setting('PAWL_OWNER_EMAIL', 'owner@localhost', 'The first owner, made at the first start.', text),
   ownerPassword: secret(
     'PAWL_OWNER_PASSWORD',
@@ -82,7 +96,7 @@ export const settings = {
 export type Config = { readonly [K in keyof typeof settings]: ReturnType<(typeof settings)[K]['read']> }
 
 /** Names that begin with PAWL_ and are read elsewhere. */
-const othersNames = ['PAWL_TEST_REQUIRE']
+const othersNames = ['PAWL_TEST_REQUIRE', 'PAWL_TEST_SEED']
 
 /** All that is wrong with a configuration, a line each. */
 export class ConfigError extends Error {
@@ -111,9 +125,9 @@ export function readConfig(env: Environment): Config {
 
 /** What a setting has to say about itself to somebody who may not see secrets. */
 export function shownConfig(env: Environment): { name: string; value: string; isSet: boolean; summary: string }[] {
-  return Object.values(settings).map(({ name, summary, usual, secret: hidden }) => {
+  return Object.values(settings).map(({ name, summary, usual, secret: hidden, shown }) => {
     const given = env[name] ?? env[`${name}_FILE`]
-    const value = given !== undefined && hidden ? '(set)' : (given ?? usual ?? '')
+    const value = given !== undefined && hidden ? '(set)' : shown(given ?? usual ?? '')
     return { name, value, isSet: given !== undefined, summary }
   })
 }
@@ -139,10 +153,15 @@ function contentOf(name: string, file: string): string {
   }
 }
 
-function contradictions({ rootKey, rootPassphrase, rootKeyFile, metrics, metricsToken }: Config): string[] {
+function contradictions(config: Config): string[] {
+  const { rootKey, rootPassphrase, rootKeyFile, hsm, hsmPin, metrics, metricsToken } = config
   const roots = [rootKey, rootPassphrase, rootKeyFile].filter((root) => root !== null)
   const names = `${settings.rootKey.name}, ${settings.rootPassphrase.name} and ${settings.rootKeyFile.name}`
   const problems = roots.length > 1 ? [`Of ${names} only one can be set: one root seals the keys.`] : []
+  if (hsmPin !== null && hsm?.kind !== 'pkcs11')
+    problems.push(`${settings.hsmPin.name} is set, but ${settings.hsm.name} names no token.`)
+  if (hsmPin !== null && hsm?.kind === 'pkcs11' && hsm.hasPin)
+    problems.push(`${settings.hsmPin.name} and the pin-source of ${settings.hsm.name} are both set: one is too many.`)
   if (metricsToken !== null && !metrics)
     problems.push(`${settings.metricsToken.name} is set, but ${settings.metrics.name} is off.`)
   return problems
@@ -177,22 +196,67 @@ function distance(from: string, to: string): number {
   return row[to.length] ?? 0
 }
 
-export type StorageChoice = { readonly kind: 'memory' } | { readonly kind: 'sqlite'; readonly path: string }
+export type StorageChoice =
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'postgres'; readonly url: string }
 
 function storage(given: string): StorageChoice {
   const [, path] = /^sqlite:(.+)$/.exec(given) ?? []
   if (path !== undefined) return { kind: 'sqlite', path: resolve(path) }
   if (given === 'memory:') return { kind: 'memory' }
-  if (/^postgres(ql)?:/.test(given)) throw new Unfit('names PostgreSQL, which this build does not have yet')
-  throw new Unfit('must be sqlite:<path> or memory:')
+  if (/^postgres(ql)?:/.test(given)) return database(given)
+  throw new Unfit('must be sqlite:<path>, postgres://<user>@<host>/<database> or memory:')
 }
 
-/** The path of the key file. */
-function hsm(given: string): string {
+function database(url: string): StorageChoice {
+  try {
+    postgres({ url })
+    return { kind: 'postgres', url }
+  } catch (error) {
+    throw error instanceof TypeError ? new Unfit(`names no usable server: ${error.message.replace(/\.$/, '')}`) : error
+  }
+}
+
+/** What of a store may be shown: of a URL the user and the place, and of anything that is not quite one nothing. */
+function withoutPassword(given: string): string {
+  if (given.startsWith('sqlite:') || !given.includes('@')) return given
+  const { protocol, username, host, pathname } = URL.canParse(given) ? new URL(given) : new URL('unreadable:@')
+  return pathname.includes('@') ? '(set)' : `${protocol}//${username}@${host}${pathname}`
+}
+
+export type HsmChoice =
+  | { readonly kind: 'software'; readonly path: string }
+  | { readonly kind: 'pkcs11'; readonly uri: string; readonly modulePath: string; readonly hasPin: boolean }
+
+function hsm(given: string): HsmChoice {
   const [, path] = /^software:(.+)$/.exec(given) ?? []
-  if (path !== undefined) return resolve(path)
-  if (given.startsWith('pkcs11:')) throw new Unfit('names a PKCS#11 token, which this build does not have yet')
-  throw new Unfit('must be software:<path>')
+  if (path !== undefined) return { kind: 'software', path: resolve(path) }
+  if (given.startsWith('pkcs11:')) return token(given)
+  throw new Unfit('must be software:<path>, or the pkcs11: URI of a token')
+}
+
+/** A PIN does not belong there, and is refused; still it is not shown. */
+function withoutPin(given: string): string {
+  return given.includes('pin-value') ? '(set)' : given
+}
+
+function token(uri: string): HsmChoice {
+  try {
+    const { object, modulePath, pinSource } = parseUri(uri)
+    if (Object.keys(object).length > 0) throw new Unfit('must name a token; object, id and type name a key')
+    if (modulePath === null) throw new Unfit('must name the module of the token: ?module-path=/path/to/the/module.so')
+    return { kind: 'pkcs11', uri, modulePath, hasPin: pinSource !== null }
+  } catch (error) {
+    throw error instanceof UriError ? new Unfit(`must be another URI: ${error.message}`) : error
+  }
+}
+
+function rootToken(given: string): string {
+  const chosen = given.startsWith('pkcs11:') ? token(given) : null
+  if (chosen?.kind !== 'pkcs11') throw new Unfit('must be the pkcs11: URI of a token')
+  if (!chosen.hasPin) throw new Unfit('must name the file of the PIN: &pin-source=/path/to/the/pin')
+  return chosen.uri
 }
 
 function origins(given: string): '*' | readonly string[] {

@@ -11,6 +11,8 @@ export interface Setting<T> {
   /** Never shown, and read from a file as well: `…_FILE`. */
   readonly secret: boolean
   read(text: string): T
+  /** What may be shown of the text of one that is not secret as a whole. */
+  shown(text: string): string
 }
 
 /** Why a text will not do: a sentence that goes on after the name of the setting. */
@@ -19,16 +21,18 @@ export class Unfit extends Error {}
 type Reader<T> = (text: string) => T
 
 export function setting<T>(name: string, usual: string, summary: string, read: Reader<T>): Setting<T> {
-  return { name, summary, usual, secret: false, read }
+  return { name, summary, usual, secret: false, read, shown: asItIs }
 }
 
-export function optional<T>(name: string, summary: string, read: Reader<T>): Setting<T | null> {
-  return { name, summary, usual: null, secret: false, read }
+export function optional<T>(name: string, summary: string, read: Reader<T>, shown = asItIs): Setting<T | null> {
+  return { name, summary, usual: null, secret: false, read, shown }
 }
 
 export function secret<T>(name: string, summary: string, read: Reader<T>): Setting<T | null> {
-  return { name, summary, usual: null, secret: true, read }
+  return { name, summary, usual: null, secret: true, read, shown: asItIs }
 }
+
+const asItIs = (given: string) => given
 
 export function text(given: string): string {
   if (given === '') throw new Unfit('must not be empty')

@@ -28,7 +28,12 @@ export async function loadModule(path: string): Promise<PKCS11> {
       `The PKCS#11 module ${path} cannot be loaded. Is it there, and for this system?`,
     )
   }
-  module.C_Initialize()
+  try {
+    module.C_Initialize()
+  } catch (error) {
+    const code = codeOf(error) ?? 'nothing that is known'
+    throw new TokenError('unavailable', `The PKCS#11 module ${path} does not start: it said ${code}. Is it configured?`)
+  }
   return module
 }
 

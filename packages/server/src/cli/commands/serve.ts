@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
-import { type Environment, readConfig, settings, start } from '../../host/index.ts'
-import { banner } from '../banner.ts'
-import { type Command, columns, exits, UsageError } from '../terminal.ts'
+import { type Config, type Environment, readConfig, settings, start } from '../../host/index.ts'
+import { banner, ownerFacts } from '../banner.ts'
+import { type Command, columns, exits, type Terminal, UsageError } from '../terminal.ts'
 
 /** `pawl serve` */
 export const serve: Command = {
@@ -12,14 +12,27 @@ export const serve: Command = {
     ...columns(flags().map(({ flag, summary }) => [`--${flag} <value>`, summary])),
   ],
   run: async (args, terminal) => {
-    const config = readConfig({ ...terminal.env, ...fromFlags(args) })
+    const config = await withPin(readConfig({ ...terminal.env, ...fromFlags(args) }), terminal)
     const started = await start(config)
     const asked = terminal.stopped()
     for (const line of banner(started, config, terminal)) terminal.out(line)
+    if (started.isSealed) void started.ownerOnceOpen.then((owner) => tellOpen(ownerFacts(owner, terminal), terminal))
     await asked
     await started.stop()
     return exits.ok
   },
+}
+
+function tellOpen(facts: readonly (readonly [string, string])[], terminal: Terminal): void {
+  terminal.out('The vault is open.')
+  if (facts.length > 0) for (const line of columns(facts)) terminal.out(line)
+}
+
+/** A token whose PIN stands nowhere: whoever starts the server is asked. */
+async function withPin(config: Config, { ask }: Terminal): Promise<Config> {
+  const { hsm, hsmPin } = config
+  if (hsm?.kind !== 'pkcs11' || hsm.hasPin || hsmPin !== null || !ask) return config
+  return { ...config, hsmPin: await ask('PIN of the token: ') }
 }
 
 /** Every setting but the secrets, which a list of processes would show to everybody. */

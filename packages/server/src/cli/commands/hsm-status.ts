@@ -1,0 +1,37 @@
+import { readConfig, withHsm } from '../../host/index.ts'
+import { type Command, columns, exits, UsageError } from '../terminal.ts'
+
+const ways = { gcm: 'AES-256-GCM in the token', hmac: 'one-time keys by HMAC-SHA-256 in the token' }
+
+/** `pawl hsm status` */
+export const hsmStatus: Command = {
+  summary: 'Say where keys live, and whether they can be used.',
+  usage: '',
+  help: () => ['Ends with 1 when they cannot be used now.'],
+  run: async (args, terminal) => {
+    if (args.length > 0) throw new UsageError('hsm status takes no options; pawl hsm status --help says more')
+    return withHsm(readConfig(terminal.env), async (hsm) => {
+      const status = await hsm.status()
+      const show = (rows: readonly (readonly [string, string])[]) => {
+        for (const line of columns(rows, '')) terminal.out(line)
+      }
+      show([
+        ['provider', hsm.provider],
+        ['status  ', status],
+      ])
+      if (!hsm.describe) return status === 'ok' ? exits.ok : exits.failed
+      // Where it fails, the reason is the best answer.
+      const { label, serial, manufacturer, model, firmware, wrapping, signing, keys } = await hsm.describe()
+      show([
+        ['token   ', label],
+        ['serial', serial],
+        ['model', `${manufacturer}, ${model}`],
+        ['firmware', firmware],
+        ['wrapping', ways[wrapping]],
+        ['signing', signing.join(', ') || 'none'],
+        ['keys', String(keys)],
+      ])
+      return status === 'ok' ? exits.ok : exits.failed
+    })
+  },
+}
