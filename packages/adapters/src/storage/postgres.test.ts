@@ -224,7 +224,7 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
       for await (const chunk of storage.snapshot()) {
         for (const { id, version, keys, body } of chunk) {
           expect(keys).toEqual([{ index: 'list', key: id }])
-          expect(body).toEqual(new Uint8Array(Number(id.slice(1)) % 5_000))
+          expect(body).toHaveLength(Number(id.slice(1)) % 5_000)
           found.set(id, version)
         }
         if (found.size === chunk.length) await change(puts, storage)

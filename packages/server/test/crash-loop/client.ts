@@ -23,6 +23,8 @@ export interface Asked {
 /** Calls one vault, whichever process serves it just now, and keeps count of what it acknowledged. */
 export class Client {
   port = 0
+  /** The port of the next call, for a vault that several processes serve. */
+  nextPort = () => this.port
   key = ''
   /** Whether it may stop answering. */
   isDoomed = false
@@ -34,6 +36,7 @@ export class Client {
   async call(method: string, path: string, asked: Asked = {}): Promise<Received> {
     const { expect = [200] } = asked
     const answer = await this.#send(method, path, asked)
+    if (answer.status === 503 && this.isDoomed) throw new Unanswered()
     if (!expect.includes(answer.status)) {
       throw new Finding(`${method} ${path} answered ${answer.status} instead of ${expect.join(' or ')}: ${answer.text}`)
     }
@@ -46,7 +49,7 @@ export class Client {
     const headers: Record<string, string> = bearer ? { authorization: `Bearer ${bearer}` } : {}
     const sent = body === undefined ? {} : { body: JSON.stringify(body) }
     try {
-      return await sendOverSocket(this.port, path, { method, headers, ...sent })
+      return await sendOverSocket(this.nextPort(), path, { method, headers, ...sent })
     } catch (error) {
       if (this.isDoomed) throw new Unanswered()
       throw new Finding(`${method} ${path} was not answered, and nobody had killed the vault`, { cause: error })

@@ -5,13 +5,11 @@ import { nodeCrypto } from '@pawl/adapters/crypto/node'
 import { softwareHsm } from '@pawl/adapters/hsm/software'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
 import { createPawl, openAuditVerifier } from '@pawl/core'
-import type { Hsm } from '@pawl/core/ports'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { canaries } from './canary.ts'
-import { type Client, tracesOf } from './client.ts'
+import { keysOfDeletedVaults, missingTraces } from './left.ts'
 import { type Loop, openLoop } from './loop.ts'
 import { buildVictim, type Program } from './program.ts'
-import { Vault } from './vault-thing.ts'
 
 // A vault is killed again and again while it works, and what it acknowledged before is asked of it afterwards.
 
@@ -100,31 +98,4 @@ async function whatIsLeft({ folder, things, client }: Loop) {
   const keysLeft = await keysOfDeletedVaults(hsm, org, things)
   await Promise.all([storage.close(), hsm.close()])
   return { unsigned, missing, keysLeft }
-}
-
-/** Acknowledged calls that the audit trail does not tell of. */
-async function missingTraces(client: Client, owner: ReturnType<Awaited<ReturnType<typeof createPawl>>['as']>) {
-  const found = new Map<string, number>()
-  const limit = 1_000
-  for (let offset = 0; ; offset += limit) {
-    const { events } = await owner.audit.events({ limit, offset })
-    for (const event of events.filter(({ details }) => details.outcome === undefined)) {
-      for (const trace of tracesOf(event)) found.set(trace, (found.get(trace) ?? 0) + 1)
-    }
-    if (events.length < limit) break
-  }
-  return [...client.traces].flatMap(([trace, count]) => ((found.get(trace) ?? 0) < count ? [trace] : []))
-}
-
-async function keysOfDeletedVaults(hsm: Hsm, org: string, things: Loop['things']): Promise<string[]> {
-  const left: string[] = []
-  for (const thing of things) {
-    const { id, keyNumberMax } = (thing instanceof Vault && thing.remains) || { id: '', keyNumberMax: 0 }
-    for (let number = 1; number <= keyNumberMax; number++) {
-      const uri = `pawl:vault/${org}/${id}/${number}`
-      const wrapped = await hsm.wrap(uri, Buffer.from('x'), Buffer.from('x')).catch(() => null)
-      if (wrapped) left.push(uri)
-    }
-  }
-  return left
 }

@@ -17,7 +17,7 @@ export interface LoopOptions {
   readonly manner?: Start['manner']
 }
 
-const workers = 12
+export const workers = 12
 const answersMin = 20
 const answersSpread = 100
 const killDelayMsMax = 6
@@ -133,7 +133,7 @@ export async function openLoop(options: LoopOptions): Promise<Loop> {
 }
 
 /** The first calls: a key for the owner, who from then on never signs in again, and what the load is about. */
-async function prepare(client: Client, password: string, tags: Canaries): Promise<Surroundings> {
+export async function prepare(client: Client, password: string, tags: Canaries): Promise<Surroundings> {
   const body = { email: 'owner@localhost', password }
   const { json: token } = await client.call('POST', '/v1/auth/token', { body, bearer: null, leaves: 'auth.success' })
   const bearer = token.access_token
@@ -146,7 +146,7 @@ async function prepare(client: Client, password: string, tags: Canaries): Promis
   return { vaultId: vault.id, agentId: agent.agent.id, name: () => `n${made++}`, value: tags.value }
 }
 
-interface Slots {
+export interface Slots {
   /** Something nobody works on. */
   take(): Thing
   giveBack(thing: Thing): void
@@ -154,7 +154,7 @@ interface Slots {
   checkTouched(client: Client): Promise<void>
 }
 
-function newSlots(things: Thing[], surroundings: Surroundings, below: Below): Slots {
+export function newSlots(things: Thing[], surroundings: Surroundings, below: Below): Slots {
   const makers = mix.flatMap(([count, make]) => Array.from({ length: count }, () => make))
   const fill = (make: (typeof makers)[number]) => {
     const thing = make(surroundings, below)

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 /** The program that is killed, in one file: from its sources it would start ten times as slowly, and it starts often. */
 export interface Program extends AsyncDisposable {
   readonly path: string
+  /** Of Node. */
+  readonly flags: readonly string[]
 }
 
 interface Bundler {
@@ -13,7 +15,7 @@ interface Bundler {
 }
 
 /** What a bundle cannot hold, because it is native code or looks for its own files. */
-const external = ['better-sqlite3', '@node-rs/argon2', 'pino', 'prom-client', 'hono', '@hono/node-server']
+const external = ['better-sqlite3', 'pg', '@node-rs/argon2', 'pino', 'prom-client', 'hono', '@hono/node-server']
 
 export async function buildVictim(): Promise<Program> {
   // tsx, which runs our sources everywhere else, brings the bundler that it works with.
@@ -33,7 +35,13 @@ export async function buildVictim(): Promise<Program> {
     // For the CommonJS modules that are in the bundle.
     banner: { js: "import { createRequire as __of } from 'node:module'\nconst require = __of(import.meta.url)" },
   })
-  return { path, [Symbol.asyncDispose]: () => rm(path, { force: true }) }
+  return { path, flags: ['--enable-source-maps'], [Symbol.asyncDispose]: () => rm(path, { force: true }) }
+}
+
+/** The same from its sources, for what looks for its own files. */
+export function sourceVictim(): Omit<Program, typeof Symbol.asyncDispose> {
+  const path = fileURLToPath(new URL('victim.ts', import.meta.url))
+  return { path, flags: ['--conditions=@pawl/source', '--import', 'tsx'] }
 }
 
 export interface Victim {
@@ -45,9 +53,11 @@ export interface Victim {
 }
 
 export interface Start {
-  readonly program: Program
+  readonly program: Omit<Program, typeof Symbol.asyncDispose>
   readonly folder: string
   readonly password: string
+  /** Settings of the vault beyond its folder, and of what it runs on. */
+  readonly env?: Readonly<Record<string, string>>
   readonly manner?: 'hasty' | undefined
   /** Takes all that it prints. */
   readonly heard: (chunk: Buffer) => void
@@ -58,8 +68,8 @@ export interface Start {
 /** The victim when it serves, or null when it was killed before. */
 export async function startVictim(wanted: Start): Promise<Victim | null> {
   const { program, folder, password, manner, heard, killedAfterMs } = wanted
-  const env = { PATH: process.env.PATH, OWNER_PASSWORD: password }
-  const args = ['--enable-source-maps', program.path, folder, ...(manner ? [manner] : [])]
+  const env = { PATH: process.env.PATH, OWNER_PASSWORD: password, ...wanted.env }
+  const args = [...program.flags, program.path, folder, ...(manner ? [manner] : [])]
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   const kill = async () => {
