@@ -41,7 +41,10 @@ async function spendDay(): Promise<void> {
     client.key = (await client.call('POST', '/v1/auth/refresh')).json.access_token
     if (step % stepsPerHour === 0) await workHourly(things, step)
     await workOften(things, step)
-    if (step % (8 * stepsPerHour) === 0) await client.call('POST', `/v1/vaults/${things.vault}/rotate-key`)
+    if (step % (8 * stepsPerHour) === 0) {
+      await client.call('POST', `/v1/vaults/${things.vault}/rotate-key`)
+      await server.run('backup', `${folder}/backup-${step}`)
+    }
   }
   await server.stop()
 }

@@ -2,7 +2,9 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdir, rm, rmdir, writeFile } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { programAt } from '../../../../tools/real-parts/index.ts'
 
+const ip = programAt('ip') ?? ''
 const run = promisify(execFile)
 
 /** A machine of its own as far as networks go: it has a way out, and nobody is there. Whatever leaves it is counted. */
@@ -38,21 +40,21 @@ export async function isolated(): Promise<Isolated> {
   await mkdir(names, { recursive: true })
   // Names are asked for out there, too.
   await writeFile(`${names}/resolv.conf`, 'nameserver 192.0.2.53\noptions timeout:1 attempts:1\n')
-  await run('ip', ['netns', 'add', name])
-  for (const line of setup.trim().split('\n')) await run('ip', ['-n', name, ...line.split(' ')])
+  await run(ip, ['netns', 'add', name])
+  for (const line of setup.trim().split('\n')) await run(ip, ['-n', name, ...line.split(' ')])
   const within = ['netns', 'exec', name]
   return {
     spawn: ([program = '', ...args], env) =>
-      spawn('ip', [...within, program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
+      spawn(ip, [...within, program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
     packets: async () => {
-      const { stdout } = await run('ip', [...within, 'cat', '/sys/class/net/far/statistics/rx_packets'])
+      const { stdout } = await run(ip, [...within, 'cat', '/sys/class/net/far/statistics/rx_packets'])
       return Number(stdout)
     },
     quiet: async () => {
-      while ((await run('ip', ['netns', 'pids', name])).stdout !== '') await setTimeout(20)
+      while ((await run(ip, ['netns', 'pids', name])).stdout !== '') await setTimeout(20)
     },
     [Symbol.asyncDispose]: async () => {
-      await run('ip', ['netns', 'delete', name])
+      await run(ip, ['netns', 'delete', name])
       await rm(names, { recursive: true })
       // Somebody else may have names in there.
       await rmdir('/etc/netns').catch(() => {})

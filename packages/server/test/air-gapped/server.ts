@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { programAt } from '../../../../tools/real-parts/index.ts'
 
 export interface Server {
+  /** Runs another command beside it, and fails when that does. */
+  run(...command: readonly string[]): Promise<void>
   /** Asks it to end; fails when it does not end well. */
   stop(): Promise<void>
 }
@@ -29,7 +32,7 @@ export async function startServer({ program, folder, password, path, faketime }:
   // Read at every look at the clock, so that it is turned at once.
   const clock = [`LD_PRELOAD=${faketime}`, `FAKETIME_TIMESTAMP_FILE=${folder}/clock`, 'FAKETIME_NO_CACHE=1']
   const traced = tracing(`${folder}/calls`, ...clock.flatMap((variable) => ['-E', variable]))
-  const args = [...asNobody, ...traced, program, 'serve']
+  const args = [...asNobody, ...traced, program]
   const settings = {
     PAWL_DATA_DIR: `${folder}/data`,
     PAWL_OWNER_PASSWORD: password,
@@ -37,7 +40,9 @@ export async function startServer({ program, folder, password, path, faketime }:
     PAWL_METRICS: 'on',
     PAWL_LOG_LEVEL: 'info',
   }
-  const child = spawn(programAt('setpriv') ?? '', args, { env: { PATH: path, ...settings } })
+  const begin = (...command: readonly string[]) =>
+    spawn(programAt('setpriv') ?? '', [...args, ...command], { env: { PATH: path, ...settings } })
+  const child = begin('serve')
   process.on('exit', () => child.kill('SIGKILL'))
   let said = ''
   const ended = new Promise<number | null>((done) => child.once('close', done))
@@ -52,6 +57,10 @@ export async function startServer({ program, folder, password, path, faketime }:
   const fail = (status: number | null) => Promise.reject(new Error(`the server ended with ${status}:\n${said}`))
   await Promise.race([serves, ended.then(fail)])
   return {
+    run: async (...command) => {
+      const [status] = await once(begin(...command), 'exit')
+      if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}`)
+    },
     stop: async () => {
       child.kill('SIGTERM')
       const status = await ended
