@@ -35,7 +35,7 @@ function pick<T>(from: readonly T[], count: number, seed: number): T[] {
 }
 
 describe('the field', () => {
-  it('is a field: every number but zero has an inverse', () => {
+  it('I5: has no table, and is a field all the same: every number but zero has an inverse', () => {
     for (let a = 1; a < 256; a++) expect(multiply(a, inverse(a)), String(a)).toBe(1)
     for (let a = 0; a < 256; a++) expect([multiply(a, 0), multiply(0, a), multiply(a, 1)]).toEqual([0, 0, a])
   })

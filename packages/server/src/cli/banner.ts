@@ -1,22 +1,35 @@
 import { isIP } from 'node:net'
 import { type AnyOperation, operationsOf } from '@pawl/core'
-import type { Config, Started } from '../host/index.ts'
+import type { Config, Owner, Started } from '../host/index.ts'
 import { version } from '../version.ts'
 import { bold, columns, dim, type Terminal } from './terminal.ts'
 
 /** What is said when a server has started: where it is, what is in it, and what to try. */
-export function banner({ pawl, url, owner }: Started, config: Config, terminal: Terminal): string[] {
+export function banner({ pawl, url, owner, isSealed }: Started, config: Config, terminal: Terminal): string[] {
   const { madePassword, isNew, email } = owner
   const facts: [string, string][] = [
     ['API', url],
     ['Contract', `${url}/openapi.json`],
     ['Data', config.storage?.kind === 'memory' ? 'memory only: nothing is kept' : config.dataDir],
   ]
-  if (isNew) facts.push(['Owner', email])
-  if (madePassword !== null) facts.push(['Password', `${madePassword}   ${dim('(shown this once)', terminal)}`])
+  facts.push(...ownerFacts(owner, terminal))
   const lines = [bold(`Pawl ${version}`, terminal), '', ...columns(facts), ...warnings(config)]
+  if (isSealed) return [...lines, '', ...sealedLines(terminal), '', 'Stop with Ctrl-C.']
   const tries = trial(operationsOf(pawl.registry), url, email, madePassword)
   return [...lines, '', ...(isNew ? [bold('Try it:', terminal), '', ...tries, ''] : []), 'Stop with Ctrl-C.']
+}
+
+export function ownerFacts({ isNew, email, madePassword }: Owner, terminal: Terminal): [string, string][] {
+  const facts: [string, string][] = isNew ? [['Owner', email]] : []
+  if (madePassword !== null) facts.push(['Password', `${madePassword}   ${dim('(shown this once)', terminal)}`])
+  return facts
+}
+
+function sealedLines(terminal: Terminal): string[] {
+  return [
+    bold('The vault is sealed.', terminal),
+    'Each custodian runs `pawl unseal` and types a share; `pawl unseal --help` says more.',
+  ]
 }
 
 function warnings({ host, publicUrl }: Config): string[] {

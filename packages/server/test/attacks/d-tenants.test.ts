@@ -30,6 +30,8 @@ const publicOperations = [
   'auth.token',
   'health.get',
   'health.hsm',
+  'seal.status',
+  'seal.unseal',
   'sharing.access',
 ]
 

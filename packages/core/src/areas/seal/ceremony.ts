@@ -1,4 +1,4 @@
-import { shareText, splitRoot, wipeShare } from '../../crypto/shares.ts'
+import { fingerprint, parseShare, shareText, splitRoot, wipeShare } from '../../crypto/shares.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import type { Random } from '../../ports/random.ts'
@@ -24,10 +24,12 @@ export interface NewShares {
 
 /** What is done with the shares of a root while the vault stands still. */
 export interface Ceremony {
-  /** How many shares there are and how many are needed; null when the root is not in shares. */
-  shape(): Promise<{ readonly shares: number; readonly threshold: number } | null>
+  /** The shares in use: their set, how many there are and how many are needed; null when the root is not in shares. */
+  shape(): Promise<{ readonly set: string; readonly shares: number; readonly threshold: number } | null>
   /** Takes a share as a custodian types it; gives the root key with the last. Throws `share_refused`. */
   offer(text: string): Promise<Collected>
+  /** Whether a custodian has typed the share that they were given. */
+  isSame(typed: string, given: string): boolean
   /** Makes shares of a root that is about to be used. Those of the one in use are taken as well until `settle`. */
   prepare(root: Uint8Array, shares: number, threshold: number): Promise<NewShares>
   /** The root is in the shares of this set now, or in no shares at all: no others are taken any more. */
@@ -50,9 +52,17 @@ export function openCeremony(options: CeremonyOptions): Ceremony {
   return {
     shape: async () => {
       const [set] = await shareSets(storage)
-      return set ? { shares: set.shares, threshold: set.threshold } : null
+      return set ? { set: set.id, shares: set.shares, threshold: set.threshold } : null
     },
     offer: async (text) => entered.offer(text, await shareSets(storage), clock.now()),
+    isSame: (typed, given) => {
+      const [a, b] = [parseShare(typed, crypto), parseShare(given, crypto)]
+      if (typeof a === 'string' || typeof b === 'string') return false
+      const isSame = fingerprint(a, crypto) === fingerprint(b, crypto)
+      wipeShare(a)
+      wipeShare(b)
+      return isSame
+    },
     prepare: async (root, count, threshold) => {
       const shares = splitRoot(root, count, threshold, random)
       const set = setOf(shares, clock.now(), crypto)

@@ -1,0 +1,18 @@
+import { joinRoot, readConfig } from '../../host/index.ts'
+import { plainRoom } from '../room.ts'
+import { type Command, exits } from '../terminal.ts'
+
+/** `pawl root join` */
+export const rootJoin: Command = {
+  summary: 'Put the keys under a new root key in a key file, so that the vault opens by itself.',
+  usage: '',
+  help: () => [
+    'For a vault that is not running. Where the root key is in shares, it asks for as many as open the vault; they are of',
+    'no use after that.',
+  ],
+  run: async (args, terminal) => {
+    const file = await joinRoot(readConfig(terminal.env), plainRoom('root join', args, terminal))
+    terminal.out(`The root key is in ${file}. Keep a copy of it apart from the copies of the data folder.`)
+    return exits.ok
+  },
+}

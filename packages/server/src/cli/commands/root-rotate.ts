@@ -1,0 +1,21 @@
+import { readConfig, rotateRoot } from '../../host/index.ts'
+import { roomFor, shareOptions } from '../room.ts'
+import { type Command, columns, exits } from '../terminal.ts'
+
+/** `pawl root rotate` */
+export const rootRotate: Command = {
+  summary: 'Put the keys under a new root of the same kind: key file, passphrase, shares or token.',
+  usage: '[options]',
+  help: () => [
+    'For a vault that is not running. Shares are asked for until there are enough, and then made anew; a new passphrase is',
+    'asked for. Copies of the keys from before still open with the old root: destroy them, or keep them as well as it.',
+    '',
+    'For shares:',
+    ...columns(shareOptions),
+  ],
+  run: async (args, terminal) => {
+    const { shape, room } = roomFor('root rotate', args, terminal)
+    terminal.out(await rotateRoot(readConfig(terminal.env), shape, room))
+    return exits.ok
+  },
+}

@@ -1,0 +1,21 @@
+import { readConfig, splitRoot } from '../../host/index.ts'
+import { roomFor, shareOptions } from '../room.ts'
+import { type Command, columns, exits } from '../terminal.ts'
+
+/** `pawl root split` */
+export const rootSplit: Command = {
+  summary: 'Put the keys under a new root key, and give that to custodians in shares.',
+  usage: '[options]',
+  help: () => [
+    'For a vault that is not running. From then on it starts sealed. Shows one share at a time, and asks each custodian to',
+    'type theirs back; until the last has done so, nothing has changed. The old root key is removed at the end.',
+    '',
+    ...columns(shareOptions),
+  ],
+  run: async (args, terminal) => {
+    const { shape, room } = roomFor('root split', args, terminal)
+    const { shares, threshold } = await splitRoot(readConfig(terminal.env), shape, room)
+    terminal.out(`The root key is in ${shares} shares; any ${threshold} of them open the vault. It starts sealed now.`)
+    return exits.ok
+  },
+}

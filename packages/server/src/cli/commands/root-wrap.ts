@@ -1,0 +1,18 @@
+import { readConfig, wrapRoot } from '../../host/index.ts'
+import { plainRoom } from '../room.ts'
+import { type Command, exits } from '../terminal.ts'
+
+/** `pawl root wrap` */
+export const rootWrap: Command = {
+  summary: 'Put the keys under a new root key that only the token of PAWL_ROOT_HSM can unwrap.',
+  usage: '',
+  help: () => [
+    'For a vault that is not running. From then on it opens by itself while the token is there, and not without it.',
+    'Losing the token loses the vault: keep a backup of the token, or of the vault under another root.',
+  ],
+  run: async (args, terminal) => {
+    await wrapRoot(readConfig(terminal.env), plainRoom('root wrap', args, terminal))
+    terminal.out('The root key is wrapped by the token of PAWL_ROOT_HSM. Keep that setting.')
+    return exits.ok
+  },
+}

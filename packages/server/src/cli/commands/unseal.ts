@@ -1,0 +1,67 @@
+import { readConfig, urlOf } from '../../host/index.ts'
+import { answersFrom } from '../answers.ts'
+import { type Command, exits, type Terminal, UsageError } from '../terminal.ts'
+
+/** `pawl unseal` */
+export const unseal: Command = {
+  summary: 'Enter shares of the root key, until the vault is open.',
+  usage: '',
+  help: () => [
+    'Asks for a share and shows nothing of what is typed; without a terminal, each line of the standard input is one.',
+    'It asks the server at PAWL_PUBLIC_URL, or at PAWL_HOST and PAWL_PORT, so each custodian may do it from their own',
+    'machine. Several servers are unsealed one by one. Ten minutes without a share, and all begin again.',
+    'Ends with 0 once the vault is open, and with 1 when the input ends before that.',
+  ],
+  run: async (args, terminal) => {
+    if (args.length > 0) throw new UsageError('unseal takes no options, and shares never stand in a command line')
+    const { publicUrl, host, port } = readConfig(terminal.env)
+    const url = publicUrl ?? urlOf(host, port)
+    return enterShares(url, terminal)
+  },
+}
+
+async function enterShares(url: string, terminal: Terminal): Promise<number> {
+  const answers = answersFrom(terminal)
+  let status = await ask(url, '/v1/seal')
+  while (status.sealed) {
+    if (status.threshold === null) throw new Error('The root of this vault is not in shares. Restart the server.')
+    const share = await answers(`Share ${status.progress + 1} of ${status.threshold}: `)
+    if (share === null) return exits.failed
+    status = await entered(url, share, status, terminal)
+  }
+  terminal.out('The vault is open.')
+  return exits.ok
+}
+
+interface Status {
+  readonly sealed: boolean
+  readonly threshold: number | null
+  readonly progress: number
+}
+
+/** A share that is refused changes nothing; what is wrong with the server ends the command. */
+async function entered(url: string, share: string, before: Status, terminal: Terminal): Promise<Status> {
+  try {
+    const status = await ask(url, '/v1/unseal', { share })
+    if (status.sealed) terminal.out(`${status.progress} of ${status.threshold} shares.`)
+    return status
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    terminal.error(error.message)
+    return before
+  }
+}
+
+class Refused extends Error {}
+
+async function ask(url: string, path: string, body?: unknown): Promise<Status> {
+  const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(url + path, { ...sent, headers, redirect: 'error' }).catch(() => {
+    throw new Error(`No server answers at ${url}. PAWL_PUBLIC_URL says where it is.`)
+  })
+  const told = (await answer.json().catch(() => ({}))) as Status & { readonly detail?: string }
+  if (answer.ok) return told
+  const reason = told.detail ?? `The server at ${url} answered ${answer.status}.`
+  throw answer.status < 500 ? new Refused(reason) : new Error(reason)
+}

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto'
+import { type Root, type SoftwareHsm, softwareHsm } from '@pawl/adapters/hsm/software'
+import { type Ceremony, openCeremony, shareRefused } from '@pawl/core'
+import { type Config, ConfigError } from './config.ts'
+import { refuseRunning } from './keep.ts'
+import { keysOf, refuseMissing, softwareOptions, storageOf } from './open.ts'
+import { keyFileOf, wrappedRoot } from './roots.ts'
+
+/** The people in the room, while the root of a vault is changed. */
+export interface Room {
+  /** Asks a custodian for a share. Throws when nobody has any more. */
+  askShare(progress: number, threshold: number): Promise<string>
+  /** What came of it: the reason, when the share was refused. */
+  refused(reason: string): void
+  /** Gives a share to its custodian. */
+  handOut(index: number, of: number, text: string): Promise<void>
+  /** Asks a custodian for the share they were given; null when that is left out. */
+  askBack(index: number): Promise<string | null>
+  /** Asks for a passphrase that is to be new. */
+  askPassphrase(): Promise<string>
+}
+
+export interface Shape {
+  readonly shares: number
+  readonly threshold: number
+}
+
+interface Bench {
+  readonly config: Config
+  readonly hsm: SoftwareHsm
+  readonly ceremony: Ceremony
+  readonly room: Room
+  /** What the keys are sealed under now. */
+  readonly root: Root
+}
+
+/** Puts the keys under a new root that is in shares. Until the last custodian has theirs, nothing has changed. */
+export async function splitRoot(config: Config, wanted: Partial<Shape>, room: Room): Promise<Shape> {
+  return atBench(config, room, (bench) => split(bench, wanted))
+}
+
+/** Puts the keys under a new root that lies in a key file. */
+export async function joinRoot(config: Config, room: Room): Promise<string> {
+  return atBench(config, room, async (bench) => {
+    await change(bench, { keyFile: keyFileOf(config) })
+    return keyFileOf(config)
+  })
+}
+
+/** Puts the keys under a new root that the token of PAWL_ROOT_HSM wraps. */
+export async function wrapRoot(config: Config, room: Room): Promise<void> {
+  const root = wrappedRoot(config)
+  try {
+    await atBench({ ...config, rootHsm: null }, room, (bench) => change(bench, root))
+  } finally {
+    await root.wrappedBy.close()
+  }
+}
+
+/** Puts the keys under a new root of the same kind. Answers what has to be said about it. */
+export async function rotateRoot(config: Config, wanted: Partial<Shape>, room: Room): Promise<string> {
+  return atBench(config, room, async (bench) => {
+    const { root, hsm } = bench
+    if ('shares' in root) {
+      const { shares, threshold } = await split(bench, wanted)
+      return `There is a new root key, in ${shares} new shares; any ${threshold} open the vault. Destroy the old ones.`
+    }
+    if ('key' in root) {
+      throw new ConfigError('A key in PAWL_ROOT_KEY cannot be replaced there. Run pawl root join, then unset it.')
+    }
+    if ('passphrase' in root) {
+      const passphrase = await room.askPassphrase()
+      await hsm.changeRoot({ passphrase: '' }, Buffer.from(passphrase))
+      return 'There is a new passphrase. Set PAWL_ROOT_PASSPHRASE to it.'
+    }
+    await change(bench, root)
+    return 'There is a new root key. Renew the copies you keep of it and of the keys.'
+  })
+}
+
+async function atBench<T>(config: Config, room: Room, work: (bench: Bench) => Promise<T>): Promise<T> {
+  if (config.hsm?.kind === 'pkcs11') throw new ConfigError('PAWL_HSM names a token, which guards its keys by itself.')
+  await refuseRunning(config)
+  refuseMissing(keysOf(config))
+  const options = softwareOptions(config)
+  const hsm = softwareHsm(options)
+  const storage = storageOf(config.storage, config)
+  try {
+    await storage.setup()
+    const ceremony = openCeremony({ storage, ...(options.crypto ? { crypto: options.crypto } : {}) })
+    if ('shares' in options.root) await collect(hsm, ceremony, room)
+    // Opens the keys, or says why they do not open.
+    await hsm.image()
+    return await work({ config, hsm, ceremony, room, root: options.root })
+  } finally {
+    await Promise.allSettled([storage.close(), hsm.close()])
+  }
+}
+
+async function collect(hsm: SoftwareHsm, ceremony: Ceremony, room: Room): Promise<void> {
+  const { threshold = 0 } = (await ceremony.shape()) ?? {}
+  for (let progress = 0; ; ) {
+    try {
+      const { indexes, root } = await ceremony.offer(await room.askShare(progress, threshold))
+      progress = indexes.length
+      if (!root) continue
+      await hsm.unseal(root)
+      root.fill(0)
+      return
+    } catch (error) {
+      if (!shareRefused.is(error)) throw error
+      room.refused(error.message)
+    }
+  }
+}
+
+async function split(bench: Bench, wanted: Partial<Shape>): Promise<Shape> {
+  const { hsm, ceremony, room } = bench
+  const before = await ceremony.shape()
+  const { shares = before?.shares ?? 5, threshold = before?.threshold ?? 3 } = wanted
+  const root = randomBytes(32)
+  const { set, texts } = await ceremony.prepare(root, shares, threshold)
+  try {
+    for (const [at, text] of texts.entries()) {
+      await room.handOut(at + 1, shares, text)
+      await confirm(ceremony, room, at + 1, text)
+    }
+  } catch (error) {
+    await ceremony.settle(before?.set ?? null)
+    throw error
+  }
+  await hsm.changeRoot({ shares: true }, root)
+  await ceremony.settle(set)
+  root.fill(0)
+  return { shares, threshold }
+}
+
+/** The custodian has what was given out, and it is of use: it counts as a share of this set. */
+async function confirm(ceremony: Ceremony, room: Room, index: number, text: string): Promise<void> {
+  for (;;) {
+    const typed = await room.askBack(index)
+    if (typed === null) return
+    if (ceremony.isSame(typed, text)) return
+    room.refused('This is not the share that was given out.')
+  }
+}
+
+async function change({ hsm, ceremony }: Bench, root: Root): Promise<void> {
+  const secret = randomBytes(32)
+  await hsm.changeRoot(root, secret)
+  await ceremony.settle(null)
+  secret.fill(0)
+}
