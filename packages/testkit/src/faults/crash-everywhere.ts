@@ -1,6 +1,6 @@
 import { originOf, PawlError } from '@pawl/core'
-import type { Hsm, Storage } from '@pawl/core/ports'
-import { type manualClock, memoryHsm, memoryMailer, memoryStorage } from '@pawl/core/ports/reference'
+import type { Crypto, Hsm, Storage } from '@pawl/core/ports'
+import { type manualClock, memoryHsm, memoryMailer, memoryStorage, nobleCrypto } from '@pawl/core/ports/reference'
 import { check } from '../conformance/asserts.ts'
 import type { OpenedStorage, OpenStorage } from '../conformance/storage.ts'
 import type { Example } from '../world/examples/example.ts'
@@ -13,8 +13,8 @@ import type { Scenario } from './scenario.ts'
 export interface FaultOptions {
   /** A new and empty store, as for `testStorage`; in memory, unless told. */
   readonly open?: OpenStorage
-  /** A new HSM, which is still there for the next engine. In memory, unless told. */
-  readonly openHsm?: () => Hsm
+  /** A faster one, say. */
+  readonly crypto?: Crypto
   /** What must hold afterwards; `invariants`, unless told. Add your own to these. */
   readonly invariants?: readonly Invariant[]
 }
@@ -36,6 +36,7 @@ export interface Aftermath {
   readonly world: World
   readonly storage: Storage
   readonly hsm: Hsm
+  readonly crypto: Crypto
   readonly remains: Remains
 }
 
@@ -139,7 +140,7 @@ interface Stage extends AsyncDisposable {
   readonly world: World
   readonly example: Example
   readonly process: Process
-  readonly parts: Pick<Aftermath, 'storage' | 'hsm' | 'remains'>
+  readonly parts: Pick<Aftermath, 'storage' | 'hsm' | 'crypto' | 'remains'>
   /** Lets hours pass; when the process died, with another engine on what it left. */
   goOn(hasDied: boolean): Promise<World>
   outcome(): Promise<Pick<Aftermath, 'effect' | 'keys'>>
@@ -147,14 +148,14 @@ interface Stage extends AsyncDisposable {
 
 /** A vault in which the example was prepared and the call comes next. */
 async function openStage(scenario: Scenario, options: FaultOptions): Promise<Stage> {
-  const { open = () => ({ storage: memoryStorage() }), openHsm = () => memoryHsm() } = options
+  const { open = () => ({ storage: memoryStorage() }), crypto = nobleCrypto } = options
   const opened: OpenedStorage = await open()
   const noted = remains()
   let storage = noted.storage(opened.storage)
-  const hsm = noted.hsm(openHsm())
+  const hsm = noted.hsm(memoryHsm({ crypto }))
   const mailer = memoryMailer()
   const process = mortal({ storage, hsm, mailer })
-  const world = await testPawl({ ...process, seed: 'before' })
+  const world = await testPawl({ ...process, crypto, seed: 'before' })
   const example = await scenario.example(world)
   let current = world
   const before = { records: new Map(noted.records), keys: new Set(noted.keys), events: await eventsOf(world) }
@@ -167,6 +168,7 @@ async function openStage(scenario: Scenario, options: FaultOptions): Promise<Sta
         return storage
       },
       hsm,
+      crypto,
       remains: noted,
     },
     goOn: async (hasDied) => {
@@ -175,7 +177,7 @@ async function openStage(scenario: Scenario, options: FaultOptions): Promise<Sta
         // The system lets go of what a dead process held. The engine itself gets to do nothing more.
         await opened.storage.close()
         storage = noted.storage(opened.again?.() ?? opened.storage)
-        current = await testPawl({ storage, hsm, mailer, clock: world.clock, seed: 'after' })
+        current = await testPawl({ storage, hsm, mailer, crypto, clock: world.clock, seed: 'after' })
       } else process.recover()
       await letHoursPass(current, world.clock)
       return current

@@ -74,8 +74,8 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: 'every audit lane verifies',
-    check: async ({ storage, hsm }) => {
-      for await (const { lane, problem } of (await openAuditVerifier({ storage, hsm })).lanes()) {
+    check: async ({ storage, hsm, crypto }) => {
+      for await (const { lane, problem } of (await openAuditVerifier({ storage, hsm, crypto })).lanes()) {
         check(problem === null, `${lane}: ${problem}`)
       }
     },

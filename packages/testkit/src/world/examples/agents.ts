@@ -10,7 +10,7 @@ export const agentExamples: ExamplesOf<'agents'> = {
   create: async ({ owner, ownerId }) => {
     const { id } = await owner.vaults.create({ name: 'prod' })
     // The vault in which agents keep their keys is made with the first of them, before it.
-    await owner.agents.agentKeysVault()
+    await owner.agents.create({ name: 'first' })
     const limits = { tx_max_value: '0.5', tx_allowed_chains: ['base'], token_ttl_seconds: 300 }
     return { who: { user: ownerId }, input: { name: 'ci', vault_ids: [id], scopes: ['db/**'], ...limits } }
   },

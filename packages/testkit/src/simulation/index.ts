@@ -1,0 +1,2 @@
+export { Finding } from './model.ts'
+export { type History, type SimulationOptions, simulate } from './simulate.ts'

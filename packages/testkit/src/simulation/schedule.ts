@@ -1,0 +1,88 @@
+import { seededRandom } from '@pawl/core/ports/reference'
+
+// Everything that takes time waits here for its turn, and whose turn it is follows from the seed alone. So a history
+// with the same seed is the same history, call by call.
+
+/** Chance that can be repeated. */
+export interface Chance {
+  /** A whole number from 0, below this. */
+  below(bound: number): number
+  pick<T>(from: readonly T[]): T
+  /** True so many times in a thousand. */
+  perMille(times: number): boolean
+}
+
+export function chance(seed: string): Chance {
+  const random = seededRandom(seed)
+  const below = (bound: number) => new DataView(random.bytes(4).buffer).getUint32(0) % bound
+  return { below, pick: (from) => from[below(from.length)] as never, perMille: (times) => below(1_000) < times }
+}
+
+interface Waiting {
+  readonly whose: object
+  readonly what: string
+  go(): void
+}
+
+export interface Schedule {
+  /** How many turns were given. */
+  readonly now: number
+  /** The last turns, for whoever wants to understand how it came to this. */
+  readonly trace: readonly string[]
+  /** Resolves when it is this one's turn; never, when its owner was dropped before. */
+  turn(whose: object, what: string): Promise<void>
+  note(what: string): void
+  /** What waits for this owner waits for ever. */
+  drop(whose: object): void
+  /** Lets somebody go on, and waits until everybody waits again; false when nobody was waiting. */
+  step(): Promise<boolean>
+}
+
+const traceMax = 60
+
+export function schedule({ below }: Chance): Schedule {
+  let waiting: Waiting[] = []
+  let now = 0
+  let arrivals = 0
+  const trace: string[] = []
+  const note = (what: string) => {
+    trace.push(`${now} ${what}`)
+    if (trace.length > traceMax) trace.shift()
+  }
+  /** Until nobody has come for a while. An engine gathers what is ready at one moment, so it may take a moment more. */
+  const quiet = async () => {
+    for (let seen = -1, calm = 0; calm < 3; calm++) {
+      if (seen !== arrivals) calm = 0
+      seen = arrivals
+      await moment()
+    }
+  }
+  return {
+    get now() {
+      return now
+    },
+    trace,
+    note,
+    turn: (whose, what) =>
+      new Promise((resolve) => {
+        arrivals++
+        waiting.push({ whose, what, go: resolve })
+      }),
+    drop: (whose) => {
+      waiting = waiting.filter((one) => one.whose !== whose)
+    },
+    step: async () => {
+      await quiet()
+      const [next] = waiting.splice(below(waiting.length || 1), 1)
+      if (!next) return false
+      now++
+      note(next.what)
+      next.go()
+      return true
+    },
+  }
+}
+
+function moment(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

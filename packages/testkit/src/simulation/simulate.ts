@@ -1,0 +1,193 @@
+import { openAuditVerifier } from '@pawl/core'
+import type { Crypto } from '@pawl/core/ports'
+import {
+  type manualClock as Manual,
+  manualClock,
+  memoryHsm,
+  memoryStorage,
+  nobleCrypto,
+  seededRandom,
+} from '@pawl/core/ports/reference'
+import type { OpenedStorage, OpenStorage } from '../conformance/storage.ts'
+import { type Act, acts, type Stage } from './acts.ts'
+import { type Engines, engines, type Life } from './engines.ts'
+import { Finding } from './model.ts'
+import { type Chance, chance, type Schedule, schedule } from './schedule.ts'
+import { makeThings, type Things } from './things.ts'
+
+export interface SimulationOptions {
+  /** The whole history follows from it. */
+  readonly seed: string
+  /** A new and empty store, as for `testStorage`. In memory, unless told. */
+  readonly open?: OpenStorage
+  /** A faster one, say. */
+  readonly crypto?: Crypto
+  /** How many engines work on the store at once. One that is exclusive has one. */
+  readonly engines?: number
+  /** How many act at once, and how often each. */
+  readonly actors?: number
+  readonly actsEach?: number
+  /** Of a thousand turns: how many end an engine, turn the clock, or see a port fail. */
+  readonly crashes?: number
+  readonly clockSteps?: number
+  readonly failures?: number
+}
+
+/** What came to pass. */
+export interface History {
+  readonly turns: number
+  /** How often each act ended in each way. */
+  readonly outcomes: Readonly<Record<string, number>>
+}
+
+/**
+ * Lets several act at once on engines that fail, die and come back, on a clock that jumps, and compares what they see
+ * with what may be seen. All of it follows from the seed; who finds something is told how it came to it.
+ *
+ * @example
+ * await simulate({ seed: '1', open: () => ({ storage: myStore() }) })
+ */
+export async function simulate(options: SimulationOptions): Promise<History> {
+  const { seed, open = () => ({ storage: memoryStorage() }) } = options
+  const opened: OpenedStorage = await open()
+  const chances = chance(seed)
+  const turns = schedule(chances)
+  try {
+    return await live(opened, chances, turns, options)
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause)
+    const how = `seed ${seed}; PAWL_TEST_SEED=${seed} runs this history alone`
+    throw new Finding(`${found}\n${how}\n${turns.trace.join('\n')}`, { cause })
+  } finally {
+    await opened.destroy?.()
+  }
+}
+
+async function live(opened: OpenedStorage, chances: Chance, turns: Schedule, options: SimulationOptions) {
+  const { seed, actors = 6, actsEach = 10, failures = 12, crypto = nobleCrypto } = options
+  const clock = manualClock('2026-01-01T00:00:00Z')
+  const hsm = memoryHsm({ crypto, random: seededRandom(`${seed} hsm`) })
+  await opened.storage.setup()
+  const count = opened.storage.exclusive ? 1 : (options.engines ?? 2)
+  const all = engines({ opened, hsm, crypto, clock, seed, count, chance: chances, schedule: turns, failures })
+  await all.open()
+  all.calmDown(true)
+  const first = await drive(turns, async () => {
+    while (!all.living[0]) await turns.turn(all, 'opening')
+    return all.living[0]
+  })
+  const things = await drive(turns, () => makeThings(first.pawl, () => turns.now))
+  all.calmDown(false)
+  const outcomes: Record<string, number> = {}
+  const acting = Promise.all(
+    Array.from({ length: actors }, () => act({ all, things, chances, turns, clock, outcomes, actsEach })),
+  )
+  await drive(
+    turns,
+    () => acting,
+    () => disturb(all, clock, chances, turns, options),
+  )
+  all.calmDown(true)
+  await drive(turns, () => checkEnd(all, things, turns))
+  await drive(turns, () => all.close())
+  for await (const { lane, problem } of (await openAuditVerifier({ storage: all.storage, hsm, crypto })).lanes()) {
+    if (problem) throw new Finding(`lane ${lane}: ${problem}`)
+  }
+  return { turns: turns.now, outcomes }
+}
+
+/** No history has a tenth as many. */
+const turnsMax = 30_000
+
+/** Gives turns until the work is done. */
+async function drive<T>(turns: Schedule, work: () => Promise<T>, between: () => Promise<void> = async () => {}) {
+  let isDone = false
+  const working = work().finally(() => {
+    isDone = true
+  })
+  working.catch(() => {})
+  while (!isDone) {
+    await between()
+    if (turns.now > turnsMax) throw new Finding('it does not come to an end')
+    if (!(await turns.step()) && !isDone) throw new Finding('everybody waits, and nobody can go on')
+  }
+  return working
+}
+
+interface Scene {
+  readonly all: Engines
+  readonly things: Things
+  readonly chances: Chance
+  readonly turns: Schedule
+  readonly clock: ReturnType<typeof Manual>
+  readonly outcomes: Record<string, number>
+  readonly actsEach: number
+}
+
+const deck: readonly (readonly [name: string, act: Act])[] = acts.flatMap(([weight, name, one]) =>
+  Array.from({ length: weight }, () => [name, one] as const),
+)
+
+async function act({ all, things, chances, turns, clock, outcomes, actsEach }: Scene): Promise<void> {
+  for (let left = actsEach; left > 0; left--) {
+    await turns.turn(all, 'somebody acts')
+    const { living } = all
+    if (living.length === 0) continue
+    const life = chances.pick(living)
+    const [name, one] = chances.pick(deck)
+    const begunAt = clock.now()
+    const newText = () => `v${turns.now}`
+    const stage: Stage = { life, things, chance: chances, now: () => turns.now, newText }
+    const words = await one(stage)
+    turns.note(`${name}: ${words}`)
+    if (!/unknown/.test(words)) remember(all, life, begunAt)
+    const outcome = `${name}: ${/unknown/.test(words) ? 'unknown' : 'answered'}`
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
+  }
+}
+
+/** Whoever answered has looked at the clock, and what is stored tells the time to whoever comes after. */
+function remember(all: Engines, life: Life, time: number): void {
+  life.knows = Math.max(life.knows, time)
+  all.latest = Math.max(all.latest, time)
+}
+
+async function disturb(
+  all: Engines,
+  clock: Scene['clock'],
+  chances: Chance,
+  turns: Schedule,
+  options: SimulationOptions,
+) {
+  const { crashes = 6, clockSteps = 20 } = options
+  if (chances.perMille(crashes)) await all.crash()
+  if (!chances.perMille(clockSteps)) return
+  const minutes = chances.below(60) - 20
+  turns.note(`the clock is turned by ${minutes} minutes`)
+  clock.advance(minutes * 60_000)
+}
+
+/** When all is quiet: what was acknowledged is there, and the trail tells of it. */
+async function checkEnd(all: Engines, { owner, vault, secrets, traces }: Things, turns: Schedule): Promise<void> {
+  while (!all.living[0]) await turns.turn(all, 'opening')
+  const { pawl } = all.living[0]
+  const reader = pawl.as({ user: owner })
+  for (const { path, value, reads } of secrets) {
+    const found = await reader.secrets.get({ vault_id: vault, path }).then(
+      (secret) => secret.value.reveal(),
+      () => null,
+    )
+    const isRight = (one: string | null) => one === found || (found === null && one !== null && reads.has(one))
+    if (!value.may(isRight, turns.now)) throw new Finding(`at the end ${path} is ${found}`)
+  }
+  await checkTraces(reader, traces)
+}
+
+async function checkTraces(reader: ReturnType<Life['pawl']['as']>, traces: Things['traces']): Promise<void> {
+  const { events } = await reader.audit.events({ limit: 1_000 })
+  for (const [action, count] of traces) {
+    if (action === 'none') continue
+    const told = events.filter((event) => event.action === action && event.details.outcome === undefined).length
+    if (told < count) throw new Finding(`${count} times ${action} was acknowledged, and the trail tells of ${told}`)
+  }
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { planted, sharedMemory } from './breaks.ts'
+import { Finding, simulate } from './index.ts'
+
+const historiesMax = 60
+
+describe('a simulation', () => {
+  it('is the same for the same seed, and another for another', async () => {
+    const run = (seed: string) => simulate({ seed, open: () => ({ storage: sharedMemory() }) })
+    const first = await run('one')
+    expect(await run('one')).toEqual(first)
+    expect(await run('two')).not.toEqual(first)
+  })
+
+  it('finds nothing on the reference, shared or alone', async () => {
+    for (const seed of ['1', '2', '3', '4', '5']) {
+      await simulate({ seed })
+      await simulate({ seed, open: () => ({ storage: sharedMemory() }) })
+    }
+  })
+
+  it.each(planted)(
+    'finds a store that %s, and tells how to see it again',
+    async (_, open) => {
+      const found = await firstFinding((seed) => simulate({ seed, open, crashes: 20 }))
+      expect(found.message).toMatch(/seed \d+; PAWL_TEST_SEED=\d+ runs this history alone\n\d+ /)
+    },
+    60_000,
+  )
+})
+
+async function firstFinding(run: (seed: string) => Promise<unknown>): Promise<Finding> {
+  for (let seed = 1; seed <= historiesMax; seed++) {
+    const error = await run(String(seed)).then(
+      () => null,
+      (error: unknown) => error,
+    )
+    if (error instanceof Finding) {
+      console.log(seed, error.message.split('\n')[0])
+      return error
+    }
+    if (error) throw error
+  }
+  throw new Error(`nothing was found in ${historiesMax} histories`)
+}
