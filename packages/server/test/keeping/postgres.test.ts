@@ -1,0 +1,66 @@
+import { copyFileSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { hasPostgres, type Postgres, startPostgres } from '../../../../tools/real-parts/postgres.ts'
+import { openPawl, readConfig } from '../../src/host/index.ts'
+import { filledVault, newFolder, pawl, readIn, startPawl, textOf } from './program.ts'
+
+// Goal: a vault goes from SQLite to PostgreSQL and back, by moving it and by restoring a backup. Method: a real server.
+
+describe.skipIf(!hasPostgres)('a vault between SQLite and PostgreSQL', () => {
+  it('is moved there and back, and what was written in between comes along', async () => {
+    await using server = await startPostgres()
+    const folder = newFolder()
+    const sqlite = { PAWL_DATA_DIR: join(folder, 'data') }
+    const postgres = { ...sqlite, PAWL_STORAGE: await server.newDatabase() }
+    const ids = await filledVault(sqlite, 300)
+    const there = await pawl(['migrate', '--from', `sqlite:${join(folder, 'data', 'vault.db')}`], postgres)
+    expect(there).toMatchObject({ status: 0, errors: '' })
+    expect(await readIn(postgres, ids, 's/299')).toBe(textOf(299))
+
+    const pawlThere = await openPawl(readConfig(postgres))
+    await pawlThere.as({ user: ids.user }).secrets.put({ vault_id: ids.vaultId, path: 'new', value: 'made there' })
+    const used = await pawl(['migrate', '--to', `sqlite:${join(folder, 'used', 'vault.db')}`], postgres)
+    expect([used.status, used.errors]).toEqual([1, expect.stringContaining('The keys are in use by process')])
+    await pawlThere.close()
+
+    const back = `sqlite:${join(folder, 'back', 'vault.db')}`
+    expect(await pawl(['migrate', '--to', back], postgres)).toMatchObject({ status: 0, errors: '' })
+    expect(await readIn({ ...sqlite, PAWL_STORAGE: back }, ids, 'new')).toBe('made there')
+    expect((await pawl(['doctor'], postgres)).out).toContain('records were opened')
+  }, 120_000)
+
+  it('is restored on the other kind, also when the first restore was killed', async () => {
+    await using server = await startPostgres({ fsync: true })
+    const folder = newFolder()
+    const sqlite = { PAWL_DATA_DIR: join(folder, 'data') }
+    const ids = await filledVault(sqlite, 2_000)
+    const file = join(folder, 'a.backup')
+    expect(await pawl(['backup', file], sqlite)).toMatchObject({ status: 0 })
+
+    mkdirSync(join(folder, 'third'), { mode: 0o700 })
+    copyFileSync(join(folder, 'data', 'root.key'), join(folder, 'third', 'root.key'))
+    const url = await server.newDatabase()
+    const postgres = { PAWL_DATA_DIR: join(folder, 'third'), PAWL_STORAGE: url }
+    const running = startPawl(['restore', file], postgres)
+    while ((await rowsIn(server, url)) < 1_000) await new Promise((resolve) => setTimeout(resolve, 5))
+    running.child.kill('SIGKILL')
+    await running.ended
+    await expect(openPawl(readConfig(postgres))).rejects.toThrow('pawl restore did not finish')
+    expect(await pawl(['restore', file], postgres)).toMatchObject({ status: 0, errors: '' })
+    expect(await readIn(postgres, ids, 's/1999')).toBe(textOf(1_999))
+
+    const again = join(folder, 'b.backup')
+    expect(await pawl(['backup', again], postgres)).toMatchObject({ status: 0, errors: '' })
+    mkdirSync(join(folder, 'fourth'), { mode: 0o700 })
+    copyFileSync(join(folder, 'data', 'root.key'), join(folder, 'fourth', 'root.key'))
+    const fourth = { PAWL_DATA_DIR: join(folder, 'fourth') }
+    expect(await pawl(['restore', again], fourth)).toMatchObject({ status: 0, errors: '' })
+    expect(await readIn(fourth, ids, 's/3')).toBe(textOf(3))
+  }, 120_000)
+})
+
+async function rowsIn({ sql }: Pick<Postgres, 'sql'>, url: string): Promise<number> {
+  // Before the restore has made its tables there is nothing to count.
+  return Number(await sql(url, 'SELECT count(*) FROM pawl.record').catch(() => 0))
+}
