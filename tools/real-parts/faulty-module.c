@@ -6,7 +6,8 @@
 //   C_Encrypt 0xb3 4711    and this only in the process with this id
 //   C_Encrypt crash        ends the process as a bad pointer would
 //   C_Encrypt hang         never returns
-//   C_GenerateKey weak     makes keys that can be read out of the token
+//   C_GenerateKey special  makes keys that can be read out of the token
+//   C_GetTokenInfo special says that one more wrong PIN locks the token
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,10 +18,11 @@
 
 static CK_FUNCTION_LIST faulty;
 static CK_FUNCTION_LIST_PTR real;
-static int is_weak;
+static int is_special;
 
 /** -1 when the function is to do its work. */
 static long fault_of(const char *name) {
+  is_special = 0;
   char function[64], what[64];
   long where;
   long fault = -1;
@@ -38,8 +40,8 @@ static long fault_of(const char *name) {
     if (where != getpid()) continue;
     if (strcmp(what, "crash") == 0) abort();
     while (strcmp(what, "hang") == 0) pause();
-    is_weak = strcmp(what, "weak") == 0;
-    if (!is_weak) fault = strtol(what, 0, 16);
+    is_special = strcmp(what, "special") == 0;
+    if (!is_special) fault = strtol(what, 0, 16);
   }
   fclose(plan);
   return fault;
@@ -62,9 +64,17 @@ static CK_RV faulty_C_GenerateKey(CK_SESSION_HANDLE s, CK_MECHANISM_PTR m, CK_AT
                                   CK_OBJECT_HANDLE_PTR key) {
   long fault = fault_of("C_GenerateKey");
   if (fault >= 0) return (CK_RV)fault;
-  for (CK_ULONG at = 0; is_weak && at < count; at++)
+  for (CK_ULONG at = 0; is_special && at < count; at++)
     if (template[at].type == CKA_EXTRACTABLE) *(CK_BBOOL *)template[at].pValue = CK_TRUE;
   return real->C_GenerateKey(s, m, template, count, key);
+}
+
+static CK_RV faulty_C_GetTokenInfo(CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info) {
+  long fault = fault_of("C_GetTokenInfo");
+  if (fault >= 0) return (CK_RV)fault;
+  CK_RV rv = real->C_GetTokenInfo(slot, info);
+  if (rv == CKR_OK && is_special) info->flags |= CKF_USER_PIN_FINAL_TRY;
+  return rv;
 }
 
 CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list) {
@@ -78,6 +88,7 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST_PTR_PTR list) {
   faulty.C_Encrypt = faulty_C_Encrypt;
   faulty.C_SetAttributeValue = faulty_C_SetAttributeValue;
   faulty.C_GenerateKey = faulty_C_GenerateKey;
+  faulty.C_GetTokenInfo = faulty_C_GetTokenInfo;
   *list = &faulty;
   return CKR_OK;
 }

@@ -294,6 +294,15 @@ describe.skipIf(!hasSoftHsm || !hasCompiler)('a module that fails', () => {
     expect(module.calls('C_Login')).toBe(1)
   })
 
+  it('says that one more wrong PIN locks the token: none is tried, unless somebody gives it who knows', async () => {
+    module.plan('C_GetTokenInfo special')
+    const hsm = open({ uri: uri() })
+    await expect(hsm.createKey(key, 'aes-256')).rejects.toMatchObject(unavailable(containing('so none is tried')))
+    expect(module.calls('C_Login')).toBe(0)
+    await hsm.unseal(utf8(token.pin))
+    await hsm.createKey(key, 'aes-256')
+  })
+
   it.each(['0xb3', '0x101', '0x32', '0xe0', '0x30', '0x5'])(
     'says %s, that session, login or token are gone: a new process logs in, and the call is done',
     async (code) => {
@@ -356,7 +365,7 @@ describe.skipIf(!hasSoftHsm || !hasCompiler)('a module that fails', () => {
   })
 
   it('makes keys that could leave the token: they are destroyed again', async () => {
-    module.plan('C_GenerateKey weak')
+    module.plan('C_GenerateKey special')
     const hsm = open({ uri: uri(), wrapping: 'gcm' })
     await expect(hsm.createKey(key, 'aes-256')).rejects.toMatchObject(unavailable(containing('CKA_EXTRACTABLE')))
     expect((await hsm.describe()).keys).toBe(0)

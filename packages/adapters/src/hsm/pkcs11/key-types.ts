@@ -19,7 +19,7 @@ interface Curve {
   readonly params: readonly [Buffer, ...Buffer[]]
 }
 
-export const curves: Readonly<Record<SigningType, Curve>> = {
+const curves: Readonly<Record<SigningType, Curve>> = {
   ed25519: {
     keyType: CKK.EC_EDWARDS,
     generate: CKM.EC_EDWARDS_KEY_PAIR_GEN,

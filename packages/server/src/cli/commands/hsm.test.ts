@@ -1,4 +1,6 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tagged } from '@pawl/testkit/canary'
@@ -116,7 +118,39 @@ describe.skipIf(!hasSoftHsm)('pawl hsm', () => {
   })
 })
 
+describe.skipIf(!hasSoftHsm)('the guide to HSMs', () => {
+  it('works as it is pasted', () => {
+    const root = join(import.meta.dirname, '../../../../..')
+    const [, block = ''] = /```sh\n(.*?)```/s.exec(readFileSync(join(root, 'docs', 'hsm.md'), 'utf8')) ?? []
+    const tsx = createRequire(import.meta.url).resolve('tsx')
+    const pawl = `'${process.execPath}' --conditions=@pawl/source --import '${tsx}' '${join(root, 'packages/server/src/cli/main.ts')}'`
+    // What is installed is there, and a server would not end.
+    const lines = block.split('\n').filter((line) => !/^apt-get|serve$/.test(line))
+    const script = lines.join('\n').replaceAll('npx pawl', pawl)
+    const shown = execFileSync('bash', ['-euc', script], { cwd: folder, encoding: 'utf8' })
+    expect(shown.split('\n').filter((line) => line.startsWith('ok '))).toHaveLength(13)
+  })
+})
+
 describe.skipIf(!hasSoftHsm)('a vault with its keys in a token', () => {
+  it('asks for the PIN where it stands nowhere, and cannot start with a wrong one', async () => {
+    const serve = async (pin: string) => {
+      const errors: string[] = []
+      const terminal = { env: { ...env(), PAWL_HSM: token.bareUri, PAWL_PORT: '0' }, isColoured: false, out: () => {} }
+      const error = (line: string) => void errors.push(line)
+      const ask = async () => pin
+      return {
+        status: await main(['serve'], { ...terminal, error, ask, stopped: async () => {} }),
+        errors: errors.join(),
+      }
+    }
+    expect(await serve(token.pin)).toEqual({ status: 0, errors: '' })
+    const wrong = tagged('wrong-pin')
+    const failed = await serve(wrong)
+    expect(failed).toMatchObject({ status: 1, errors: expect.stringContaining('The PIN is wrong') })
+    expect(failed.errors).not.toContain(wrong)
+  })
+
   it('finds its secrets again, and its trail is verified without a file of keys', async () => {
     const open = () => openPawl(readConfig(env()))
     const first = await open()
