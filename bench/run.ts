@@ -1,6 +1,8 @@
 // pnpm bench [--full] [--only http,in-process,…]: numbers as ratios against a bare node:http server in the same run, since
 // machines differ and are noisy. Prints a table and, as the last line, JSON. Fixed seeds; one process per measurement.
-import { cpus } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import autocannon from 'autocannon'
 import { hasPostgres, startPostgres } from '../tools/real-parts/postgres.ts'
@@ -27,6 +29,7 @@ const scenarios: Record<string, () => Promise<void>> = {
   flat,
   'start-up': startUp,
   idle,
+  backup,
   postgres,
   strict,
 }
@@ -102,6 +105,25 @@ async function startUp(): Promise<void> {
 async function idle(): Promise<void> {
   const { rssMb } = (await start('./idle.ts')).said as { rssMb: number }
   most('idle memory', rssMb, 'MB', 120)
+}
+
+/** Of 10^5 secrets, and of a hundredth of them: what it needs must not grow with the vault. */
+async function backup(): Promise<void> {
+  const [few, lots] = [await backupOf(1_000), await backupOf(100_000)]
+  rows.push({ what: 'backup of 100,000 secrets', value: lots.seconds, unit: 's', goal: '', met: null })
+  rows.push({ what: 'backup', value: lots.mbPerSecond, unit: 'MB/s', goal: '', met: null })
+  most('peak memory of a backup of 100,000 secrets, over that of 1,000', lots.peakMb - few.peakMb, 'MB', 128)
+}
+
+async function backupOf(secrets: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'pawl-bench-backup-'))
+  try {
+    const filler = await start('./backup.ts', folder, String(secrets))
+    await filler.stop()
+    return (await start('./backup.ts', folder)).said as { seconds: number; mbPerSecond: number; peakMb: number }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** SQLite and PostgreSQL with the same readers, and a second instance that has as many of its own. */
