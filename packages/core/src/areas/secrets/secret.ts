@@ -1,4 +1,4 @@
-import { fromUtf8 } from '../../kernel/bytes.ts'
+import { fromUtf8, wipe } from '../../kernel/bytes.ts'
 import { Secret } from '../../kernel/secret.ts'
 import type { AgentCaller, Caller, Context } from '../../operations/index.ts'
 import { openValue } from '../vaults/index.ts'
@@ -47,7 +47,10 @@ export async function readValue(
     context.unit.put(secretVersionKind, { ...version, reads: version.reads + 1 })
   }
   const place = placeOf(context, secret, version.number)
-  return Secret.of(fromUtf8(await openValue(context, place, version.key)))
+  const bytes = await openValue(context, place, version.key)
+  const value = Secret.of(fromUtf8(bytes))
+  wipe(bytes)
+  return value
 }
 
 export function placeOf({ unit }: Pick<Context, 'unit'>, { vaultId, id }: SecretEntry, version: number) {

@@ -1,9 +1,9 @@
-import { utf8 } from '../../kernel/bytes.ts'
+import { utf8, wipe } from '../../kernel/bytes.ts'
 import { uuid } from '../../kernel/ids.ts'
 import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { type Context, principalOf, signedIn } from '../../operations/index.ts'
-import { sealValue } from '../vaults/index.ts'
+import { type Place, sealValue, type WrappedKey } from '../vaults/index.ts'
 import { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
 import { placeOf } from './secret.ts'
 
@@ -42,7 +42,7 @@ export async function storeVersion(context: Context, wanted: NewVersion): Promis
     ...facts,
     id: versionId(id, number),
     secretId: id,
-    key: await sealValue(context, placeOf(context, secret, number), utf8(wanted.value.reveal())),
+    key: await sealText(context, placeOf(context, secret, number), wanted.value),
     isDisabled: false,
     readsMax: wanted.readsMax ?? 0,
     reads: 0,
@@ -50,4 +50,13 @@ export async function storeVersion(context: Context, wanted: NewVersion): Promis
   unit.put(secretKind, secret)
   unit.put(secretVersionKind, version)
   return secret
+}
+
+async function sealText(context: Context, place: Place, text: Secret<string>): Promise<WrappedKey> {
+  const bytes = utf8(text.reveal())
+  try {
+    return await sealValue(context, place, bytes)
+  } finally {
+    wipe(bytes)
+  }
 }
