@@ -4,5 +4,6 @@ export type { AnyHsm, HsmAbility, HsmSuiteOptions, OpenedHsm, OpenHsm } from './
 export { testHsm } from './hsm.ts'
 export { type OperationSuite, testOperations } from './operations.ts'
 export { testClock, testDenyingEgress, testMailer, testRandom } from './small-ports.ts'
+export { compareAtLength } from './storage/random.ts'
 export type { AnyStorage, OpenedStorage, OpenStorage, StorageAbility, StorageSuiteOptions } from './storage.ts'
 export { testStorage } from './storage.ts'

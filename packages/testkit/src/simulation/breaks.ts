@@ -1,4 +1,4 @@
-import { StorageConflict, type Write } from '@pawl/core/ports'
+import { StorageConflict, type Stored, type Write } from '@pawl/core/ports'
 import { memoryStorage } from '@pawl/core/ports/reference'
 import type { OpenedStorage } from '../conformance/storage.ts'
 import type { Full } from '../conformance/storage-breaks.ts'
@@ -99,26 +99,25 @@ function overwriting(isBlind: (write: Write) => boolean): OpenedStorage {
   }
 }
 
-/** Answers for a while with what was there before. */
+/** Answers every other time with a record as it was before it was last changed. */
 function stale(): OpenedStorage {
   const shared = sharedMemory()
-  const old = new Map<string, Awaited<ReturnType<Full['get']>>[number]>()
+  const old = new Map<string, Stored>()
   let reads = 0
+  const outdated = <T extends Stored | null>(found: T): T => {
+    const before = found && old.get(`${found.kind} ${found.id}`)
+    return before && ++reads % 2 === 0 ? { ...found, version: before.version, body: before.body } : found
+  }
+  const committed = committing(shared, async (writes) => {
+    const before = await shared.get(writes)
+    await shared.commit(writes)
+    for (const one of before) if (one) old.set(`${one.kind} ${one.id}`, one)
+  })
   return {
     storage: {
-      ...committing(shared, async (writes) => {
-        const before = await shared.get(writes)
-        await shared.commit(writes)
-        for (const [at, { kind, id }] of writes.entries()) old.set(`${kind} ${id}`, before[at] ?? null)
-      }),
-      get: async (refs) => {
-        const found = await shared.get(refs)
-        return found.map((one, at) => {
-          const ref = refs[at]
-          const before = ref && old.get(`${ref.kind} ${ref.id}`)
-          return before && ++reads % 3 === 0 ? before : one
-        })
-      },
+      ...committed,
+      get: async (refs) => (await shared.get(refs)).map(outdated),
+      scan: async (range) => (await shared.scan(range)).map(outdated),
     },
   }
 }

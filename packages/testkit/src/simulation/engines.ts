@@ -45,8 +45,6 @@ export interface Engines {
   crash(): Promise<void>
   /** Whether nothing fails for now. */
   calmDown(isCalm: boolean): void
-  /** The store as it is, for looking at it when all is over. */
-  readonly storage: OpenedStorage['storage']
   close(): Promise<void>
 }
 
@@ -133,9 +131,6 @@ export function engines(options: EnginesOptions): Engines {
     },
     calmDown: (calm) => {
       isCalm = calm
-    },
-    get storage() {
-      return storage
     },
     close: async () => {
       for (const { life } of slots) await life?.pawl?.close()

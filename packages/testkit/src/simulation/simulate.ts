@@ -1,5 +1,5 @@
 import { openAuditVerifier } from '@pawl/core'
-import type { Crypto } from '@pawl/core/ports'
+import type { Crypto, Hsm } from '@pawl/core/ports'
 import {
   type manualClock as Manual,
   manualClock,
@@ -90,9 +90,7 @@ async function live(opened: OpenedStorage, chances: Chance, turns: Schedule, opt
   all.calmDown(true)
   await drive(turns, () => checkEnd(all, things, turns))
   await drive(turns, () => all.close())
-  for await (const { lane, problem } of (await openAuditVerifier({ storage: all.storage, hsm, crypto })).lanes()) {
-    if (problem) throw new Finding(`lane ${lane}: ${problem}`)
-  }
+  await checkLanes(opened.again?.() ?? opened.storage, hsm, crypto)
   return { turns: turns.now, outcomes }
 }
 
@@ -181,6 +179,14 @@ async function checkEnd(all: Engines, { owner, vault, secrets, traces }: Things,
     if (!value.may(isRight, turns.now)) throw new Finding(`at the end ${path} is ${found}`)
   }
   await checkTraces(reader, traces)
+}
+
+async function checkLanes(storage: OpenedStorage['storage'], hsm: Hsm, crypto: Crypto): Promise<void> {
+  await storage.setup()
+  for await (const { lane, problem } of (await openAuditVerifier({ storage, hsm, crypto })).lanes()) {
+    if (problem) throw new Finding(`lane ${lane}: ${problem}`)
+  }
+  await storage.close()
 }
 
 async function checkTraces(reader: ReturnType<Life['pawl']['as']>, traces: Things['traces']): Promise<void> {

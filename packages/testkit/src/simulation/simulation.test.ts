@@ -35,10 +35,7 @@ async function firstFinding(run: (seed: string) => Promise<unknown>): Promise<Fi
       () => null,
       (error: unknown) => error,
     )
-    if (error instanceof Finding) {
-      console.log(seed, error.message.split('\n')[0])
-      return error
-    }
+    if (error instanceof Finding) return error
     if (error) throw error
   }
   throw new Error(`nothing was found in ${historiesMax} histories`)

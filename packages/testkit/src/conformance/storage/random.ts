@@ -1,4 +1,4 @@
-import type { IndexKey, Range, Ref, Storage, StorageConflict, Write } from '@pawl/core/ports'
+import type { IndexKey, Range, Ref, Snapshot, Storage, StorageConflict, Write } from '@pawl/core/ports'
 import { memoryStorage } from '@pawl/core/ports/reference'
 import fc from 'fast-check'
 import { check } from '../asserts.ts'
@@ -54,11 +54,13 @@ const history = fc.array(moment, { minLength: 1, maxLength: 25, size: 'max' })
 /** How often each kind of thing happened. A comparison that never saw a conflict has compared little. */
 export type Tally = Record<'creations' | 'updates' | 'deletions' | 'checks' | 'stale' | 'taken' | 'hits', number>
 
+const newTally = (): Tally => ({ creations: 0, updates: 0, deletions: 0, checks: 0, stale: 0, taken: 0, hits: 0 })
+
 export async function compareWithReference(
   open: OpenStorage,
   { seed, runs }: { readonly seed: number; readonly runs: number },
 ): Promise<Tally> {
-  const tally: Tally = { creations: 0, updates: 0, deletions: 0, checks: 0, stale: 0, taken: 0, hits: 0 }
+  const tally = newTally()
   const property = fc.asyncProperty(history, async (moments) => {
     const { storage, destroy } = await open()
     try {
@@ -75,22 +77,67 @@ export async function compareWithReference(
 
 type Moment = typeof moment extends fc.Arbitrary<infer M> ? M : never
 
-async function live(storage: AnyStorage, moments: readonly Moment[], tally: Tally): Promise<void> {
-  const model = memoryStorage()
-  let version = 0
-  for (const { batches, queries } of moments) {
+/** The reference beside a store, for as long as both live. */
+interface Companion {
+  readonly model: ReturnType<typeof memoryStorage>
+  /** How many version tokens were given out: no two are alike. */
+  versions: number
+}
+
+const newCompanion = (): Companion => ({ model: memoryStorage(), versions: 0 })
+
+async function live(
+  storage: AnyStorage,
+  moments: readonly Moment[],
+  tally: Tally,
+  companion = newCompanion(),
+  lookEvery = 1,
+): Promise<void> {
+  const { model } = companion
+  for (const [at, { batches, queries }] of moments.entries()) {
     const writes: Write[][] = []
     const expected: (StorageConflict | null)[] = []
     for (const steps of batches) {
       const meant: Write[] = []
-      for (const one of steps) meant.push(await writeOf(one, model, `v${++version}`))
+      for (const one of steps) meant.push(await writeOf(one, model, `v${++companion.versions}`))
       writes.push(meant)
       expected.push(...(await model.commitMany([meant])))
     }
     compareAnswers(await commitAll(storage, writes), expected, writes)
     count(tally, writes, expected)
-    tally.hits += await compareStates(storage, model, queries)
+    if (at % lookEvery === 0) tally.hits += await compareStates(storage, model, queries)
   }
+}
+
+/**
+ * Lets one store live through many batches, and compares it with the reference: what becomes of each batch, what is
+ * found now and then, and in the end all that it holds. Two stores of the same seed live through the same.
+ */
+export async function compareAtLength(
+  storage: AnyStorage & Snapshot,
+  { seed, batches }: { readonly seed: number; readonly batches: number },
+): Promise<Tally> {
+  const tally = newTally()
+  const companion = newCompanion()
+  let left = batches
+  for (let chapter = 0; left > 0; chapter++) {
+    const moments = fc.sample(moment, { seed: seed + chapter, numRuns: 500 })
+    left -= moments.reduce((sum, one) => sum + one.batches.length, 0)
+    await live(storage, moments, tally, companion, 20)
+  }
+  equal(await contentOf(storage), await contentOf(companion.model), 'all that is stored')
+  return tally
+}
+
+async function contentOf(storage: Snapshot): Promise<unknown[]> {
+  const all: { readonly name: string; readonly kept: unknown }[] = []
+  for await (const chunk of storage.snapshot()) {
+    for (const { kind, id, version, body, keys } of chunk) {
+      const sorted = keys.map(({ index, key }) => `${index} ${key}`).sort()
+      all.push({ name: `${kind} ${id}`, kept: { version, body, keys: sorted } })
+    }
+  }
+  return all.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 async function writeOf(step: Step, model: Storage, version: string): Promise<Write> {

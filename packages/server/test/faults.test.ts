@@ -1,0 +1,38 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { nodeCrypto } from '@pawl/adapters/crypto/node'
+import { sqlite } from '@pawl/adapters/storage/sqlite'
+import { registry } from '@pawl/core'
+import { testFaults } from '@pawl/testkit/faults'
+import { examples } from '@pawl/testkit/world'
+import { describe, it } from 'vitest'
+
+// Every operation on the reference is a test of the testkit itself; here some of them leave a file behind.
+
+const { put, get, rotate } = registry.secrets
+const { create, access } = registry.sharing
+
+testFaults(
+  {
+    registry: {
+      secrets: { put, get, rotate },
+      sharing: { create, access },
+      vaults: { delete: registry.vaults.delete },
+    },
+    examples,
+    crypto: nodeCrypto(),
+    open: () => {
+      const folder = mkdtempSync(join(tmpdir(), 'pawl-faults-'))
+      let lives = 0
+      const path = () => join(folder, `${lives}`, 'vault.db')
+      // The next engine gets the files as they are, so that closing the dead one's cannot have mended anything.
+      const again = () => {
+        cpSync(join(folder, `${lives}`), join(folder, `${++lives}`), { recursive: true })
+        return sqlite({ path: path() })
+      }
+      return { storage: sqlite({ path: path() }), again, destroy: () => rmSync(folder, { recursive: true }) }
+    },
+  },
+  { describe, it },
+)
