@@ -38,12 +38,6 @@ export async function buildVictim(): Promise<Program> {
   return { path, flags: ['--enable-source-maps'], [Symbol.asyncDispose]: () => rm(path, { force: true }) }
 }
 
-/** The same from its sources, for what looks for its own files. */
-export function sourceVictim(): Omit<Program, typeof Symbol.asyncDispose> {
-  const path = fileURLToPath(new URL('victim.ts', import.meta.url))
-  return { path, flags: ['--conditions=@pawl/source', '--import', 'tsx'] }
-}
-
 export interface Victim {
   readonly port: number
   /** Ends it as a power cut would. */
@@ -53,10 +47,10 @@ export interface Victim {
 }
 
 export interface Start {
-  readonly program: Omit<Program, typeof Symbol.asyncDispose>
+  readonly program: Pick<Program, 'path' | 'flags'>
   readonly folder: string
   readonly password: string
-  /** Settings of the vault beyond its folder, and of what it runs on. */
+  /** What it finds in its environment beyond its password. */
   readonly env?: Readonly<Record<string, string>>
   readonly manner?: 'hasty' | undefined
   /** Takes all that it prints. */

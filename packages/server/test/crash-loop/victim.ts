@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import { readConfig, start } from '../../src/host/index.ts'
 
-// A whole server, on SQLite and the software HSM in the folder that is its first argument unless the environment names
-// others, as verbose as it can be. It says one line of JSON when it serves. Its second argument may be `hasty`: then it acknowledges what it does not commit.
+// A whole server, on SQLite and the software HSM in the folder that is its first argument, as verbose as it can be. It
+// says one line of JSON when it serves. Its second argument may be `hasty`: then it acknowledges what it does not commit.
 
 const [folder, manner] = process.argv.slice(2)
 const becomeHasty = manner === 'hasty' ? putOffCommits() : () => {}
@@ -14,8 +14,6 @@ const started = await start(
     PAWL_OWNER_PASSWORD: process.env.OWNER_PASSWORD,
     PAWL_RATE_LIMITS: 'off',
     PAWL_LOG_LEVEL: 'info',
-    ...named('PAWL_STORAGE'),
-    ...named('PAWL_HSM'),
   }),
 )
 becomeHasty()
@@ -23,11 +21,6 @@ process.on('SIGTERM', () => void started.stop())
 // What the last one left undone is not waited for: the next calls come while it is being done.
 void started.pawl.runJobs()
 process.stdout.write(`${JSON.stringify({ serves: Number(new URL(started.url).port) })}\n`)
-
-function named(name: string): Record<string, string> {
-  const value = process.env[name]
-  return value === undefined ? {} : { [name]: value }
-}
 
 interface Database {
   readonly inTransaction: boolean

@@ -1,29 +1,34 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Postgres } from '../../../../tools/real-parts/postgres.ts'
-import { newToken, type SoftToken } from '../../../../tools/real-parts/softhsm.ts'
 import type { Canaries } from '../crash-loop/canary.ts'
 import { type Client, Finding, Unanswered } from '../crash-loop/client.ts'
 import { type Slots, workers } from '../crash-loop/loop.ts'
-import { sourceVictim, startVictim, type Victim } from '../crash-loop/program.ts'
+import { startVictim, type Victim } from '../crash-loop/program.ts'
 import type { Below } from '../crash-loop/thing.ts'
 
-/** Processes that serve one vault together: one database, one token, and a folder of its own for each. */
+/** From its sources, because a bundle of it would hold the driver of the database. */
+const program = {
+  path: fileURLToPath(new URL('member.ts', import.meta.url)),
+  flags: ['--conditions=@pawl/source', '--import', 'tsx'],
+}
+
+/** Processes that serve one vault together: one database and the same keys. */
 export class Engines implements AsyncDisposable {
   readonly url: string
-  readonly token: SoftToken
   readonly #server: Postgres
-  readonly #folder: string
+  /** Of the keys. */
+  readonly folder: string
   readonly password: string
   readonly #running = new Map<string, Victim>()
   readonly heard: Buffer[] = []
 
-  constructor(server: Postgres, url: string, token: SoftToken, folder: string, password: string) {
+  constructor(server: Postgres, url: string, folder: string, password: string) {
     this.#server = server
     this.url = url
-    this.token = token
-    this.#folder = folder
+    this.folder = folder
     this.password = password
   }
 
@@ -33,10 +38,10 @@ export class Engines implements AsyncDisposable {
 
   /** Starts one, under a role of its own in the database, by which its connections are known. */
   async start(name: string): Promise<Victim> {
-    const env = { PAWL_STORAGE: await this.#urlOf(name), PAWL_HSM: this.token.uri, ...this.token.env }
+    const env = { STORAGE: await this.#urlOf(name) }
     const victim = await startVictim({
-      program: sourceVictim(),
-      folder: join(this.#folder, name),
+      program,
+      folder: this.folder,
       password: this.password,
       env,
       heard: (chunk) => void this.heard.push(chunk),
@@ -76,8 +81,7 @@ export class Engines implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#running.values()].map((victim) => victim.kill()))
-    await this.token.destroy()
-    await rm(this.#folder, { recursive: true, force: true })
+    await rm(this.folder, { recursive: true, force: true })
   }
 
   async #urlOf(name: string): Promise<string> {
@@ -92,7 +96,7 @@ export class Engines implements AsyncDisposable {
 
 export async function openEngines(server: Postgres, tags: Canaries): Promise<Engines> {
   const folder = await mkdtemp(join(tmpdir(), 'pawl-engines-'))
-  return new Engines(server, await server.newDatabase(), await newToken(), folder, tags.password())
+  return new Engines(server, await server.newDatabase(), folder, tags.password())
 }
 
 /**

@@ -1,23 +1,22 @@
 import { nodeCrypto } from '@pawl/adapters/crypto/node'
-import { pkcs11 } from '@pawl/adapters/hsm/pkcs11'
 import { postgres } from '@pawl/adapters/storage/postgres'
 import { createPawl, openAuditVerifier } from '@pawl/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasPostgres, type Postgres, startPostgres } from '../../../../tools/real-parts/postgres.ts'
-import { hasSoftHsm } from '../../../../tools/real-parts/softhsm.ts'
 import { canaries } from '../crash-loop/canary.ts'
 import { Client, Finding } from '../crash-loop/client.ts'
 import { keysOfDeletedVaults, missingTraces } from '../crash-loop/left.ts'
 import { newSlots, prepare } from '../crash-loop/loop.ts'
 import { type Surroundings, seeded, type Thing } from '../crash-loop/thing.ts'
 import { type Engines, loadAround, openEngines } from './engines.ts'
+import { sharedHsm } from './shared-hsm.ts'
 
-// Several servers, each a process of its own, serve one vault: they share a database and a token, and nothing else.
+// Several servers, each a process of its own, serve one vault: they share a database and keys, and nothing else.
 
 const seed = Number(process.env.CRASH_LOOP_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const timeoutMs = 300_000
 
-describe.skipIf(!hasPostgres || !hasSoftHsm)('several servers of one vault', () => {
+describe.skipIf(!hasPostgres)('several servers of one vault', () => {
   let server: Postgres
   beforeAll(async () => {
     server = await startPostgres({ fsync: true })
@@ -125,9 +124,9 @@ async function takeBack(taking: Client, refusing: Client, { vaultId, name, value
 }
 
 /** An hour later every lease is over, so every job that the killed one had is taken over and done. */
-async function whatIsLeft({ url, token }: Engines, client: Client, things: readonly Thing[], server: Postgres) {
+async function whatIsLeft({ url, folder }: Engines, client: Client, things: readonly Thing[], server: Postgres) {
   const crypto = nodeCrypto()
-  const parts = () => ({ crypto, storage: postgres({ url }), hsm: pkcs11({ uri: token.uri }) })
+  const parts = () => ({ crypto, storage: postgres({ url }), hsm: sharedHsm(folder) })
   const later = { now: () => Date.now() + 3_600_000 }
   const pawl = await createPawl({ ...parts(), clock: later, background: false })
   const { user, org } = await pawl.firstOwner({ email: 'owner@localhost' })
