@@ -13,19 +13,32 @@ import { minute } from './kernel/time.ts'
 const root = new Uint8Array(32).fill(5)
 
 /** The memory HSM behind a seal. */
-function sealableHsm(): Hsm & Sealable & { isSealed: boolean } {
+interface GuardedHsm extends Hsm, Sealable {
+  isSealed: boolean
+  /** Wrapping waits for it, and is then judged by whether the keys are sealed. */
+  gate: Promise<unknown>
+  waiting: number
+}
+
+function sealableHsm(): GuardedHsm {
   const inner = memoryHsm()
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     if (hsm.isSealed) throw new HsmError('sealed', 'The keys are sealed.')
     return work()
   }
-  const hsm: Hsm & Sealable & { isSealed: boolean } = {
+  const hsm: GuardedHsm = {
     isSealed: false,
+    gate: Promise.resolve(),
+    waiting: 0,
     provider: 'memory',
     createKey: (...given) => guarded(() => inner.createKey(...given)),
     publicKey: (...given) => guarded(() => inner.publicKey(...given)),
     sign: (...given) => guarded(() => inner.sign(...given)),
-    wrap: (...given) => guarded(() => inner.wrap(...given)),
+    wrap: async (...given) => {
+      hsm.waiting++
+      await hsm.gate
+      return guarded(() => inner.wrap(...given))
+    },
     unwrap: (...given) => guarded(() => inner.unwrap(...given)),
     destroyKey: (...given) => guarded(() => inner.destroyKey(...given)),
     status: async () => (hsm.isSealed ? 'sealed' : 'ok'),
@@ -154,16 +167,24 @@ describe('a sealed vault', () => {
     expect(live()).toBe(0)
   })
 
-  it('finishes what it had accepted before it is sealed', async () => {
-    const { pawl, owner, at, unseal } = await usedVault()
-    const puts = Array.from({ length: 20 }, (_, turn) =>
-      owner.secrets.put({ ...at, path: `s/${turn}`, value: tagged('w') }),
-    )
-    await pawl.seal()
-    const stored = (await Promise.allSettled(puts)).filter(({ status }) => status === 'fulfilled')
-    expect(stored.length).toBe(20)
+  it('finishes what it had accepted before it is sealed, and takes nothing more meanwhile', async () => {
+    const { pawl, hsm, owner, at, unseal } = await usedVault()
+    let release = () => {}
+    hsm.gate = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const before = hsm.waiting
+    const accepted = owner.secrets.put({ ...at, value: tagged('accepted') })
+    while (hsm.waiting === before) await nextTurn()
+    const sealing = pawl.seal()
+    for (let turn = 0; turn < 100; turn++) await nextTurn()
+    const late = owner.secrets.put({ ...at, value: tagged('late') })
+    release()
+    await accepted
+    await sealing
+    await expect(late).rejects.toEqual(sealedError)
     await unseal()
-    for (let turn = 0; turn < 20; turn++) await owner.secrets.get({ ...at, path: `s/${turn}` })
+    expect((await owner.secrets.get(at)).value.reveal()).toBe(tagged('accepted'))
   })
 
   it('is one also when somebody else has sealed its keys, from the first call that notices, and back again', async () => {
@@ -253,3 +274,7 @@ describe('a change of shares that was cut off', () => {
     expect(sets.map(({ id }) => id)).toEqual([set])
   })
 })
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

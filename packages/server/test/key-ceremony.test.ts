@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import {
+  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -184,6 +185,15 @@ describe('a vault whose root is in shares', () => {
     const open = operationsOf(registry).flatMap(({ name, whileSealed }) => (whileSealed ? [name] : []))
     expect(open.sort()).toEqual(['health.get', 'health.hsm', 'seal.status', 'seal.unseal'])
     expect((await send('GET', '/v1/health')).json.status).toBe('degraded')
+  })
+
+  test('is copied to another machine as a folder, and opened there with the same shares', async () => {
+    const { token, secret, shares } = await splitVault()
+    cpSync(data(), join(folder, 'elsewhere'), { recursive: true })
+    more = { PAWL_DATA_DIR: join(folder, 'elsewhere') }
+    await serve()
+    expect((await pawl(['unseal'], shares.join('\n'))).status).toBe(0)
+    expect((await send('GET', secret, undefined, token)).json.value).toBe(tagged('hunter2'))
   })
 
   test('D16: takes guesses at a share from an address only so fast, and tells nothing of what was sent', async () => {

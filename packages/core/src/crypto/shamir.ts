@@ -12,7 +12,7 @@ export interface Point {
   readonly y: Uint8Array
 }
 
-export const pointsMax = 255
+const pointsMax = 255
 
 /** Points of which any `threshold` give the secret back, and fewer say nothing about it. */
 export function split(secret: Uint8Array, points: number, threshold: number, random: Random): Point[] {
