@@ -15,6 +15,13 @@ describe('the guide to writing a storage adapter', () => {
   })
 })
 
+describe('the guide to testing a plugin', () => {
+  it('shows the test as it is here', () => {
+    const guide = readFileSync(new URL('../../docs/testing-plugins.md', import.meta.url), 'utf8')
+    expect(guide).toContain(`\`\`\`ts\n${readFileSync(new URL('faults.test.ts', import.meta.url), 'utf8')}\`\`\``)
+  })
+})
+
 describe('the log storage', () => {
   it('drops a line that was never finished, and goes on after the last whole one', async () => {
     const path = newPath()

@@ -1,6 +1,52 @@
 import { registry } from '@pawl/core'
-import { describe, it } from 'vitest'
-import { examples } from '../world/index.ts'
-import { testFaults } from './index.ts'
+import { describe, expect, it } from 'vitest'
+import { planted } from '../simulation/breaks.ts'
+import { examples, type World } from '../world/index.ts'
+import { crashEverywhere, invariants, type Scenario, testFaults } from './index.ts'
 
-testFaults({ registry, examples }, { describe, it })
+/** Calls that take the last there is of something. */
+const limited: readonly Scenario[] = [
+  {
+    name: 'a value that may be read once',
+    operation: registry.secrets.get,
+    takesTheLast: true,
+    example: async (world) => ({ who: { user: world.ownerId }, input: await readableOnce(world) }),
+  },
+  {
+    name: 'a share that may be read once',
+    operation: registry.sharing.access,
+    takesTheLast: true,
+    example: async (world) => {
+      const { vault_id, path: secret_path } = await readableOnce(world)
+      const { id } = await world.owner.sharing.createByPath({ vault_id, secret_path, max_access_count: 1 })
+      return { who: {}, input: { share_id: id } }
+    },
+  },
+]
+
+async function readableOnce({ owner }: World) {
+  const { id: vault_id } = await owner.vaults.create({ name: 'prod' })
+  const place = { vault_id, path: 'db/password' }
+  await owner.secrets.put({ ...place, value: 'hunter2', max_access_count: 1 })
+  return place
+}
+
+testFaults({ registry, examples, scenarios: limited }, { describe, it })
+
+describe('to crash everywhere', () => {
+  const scenario = { name: 'secrets.put', operation: registry.secrets.put, example: examples.secrets.put }
+
+  it('finds a store that loses in a crash what it has acknowledged', async () => {
+    const [, open] = planted.find(([what]) => what.includes('loses')) ?? []
+    await expect(crashEverywhere(scenario, open ? { open } : {})).rejects.toThrow(/secrets\.put/)
+  })
+
+  it('checks what a plugin adds to the invariants, and says at which call it does not hold', async () => {
+    const check = async () => {
+      throw new Error('mine')
+    }
+    const more = [...invariants, { name: 'an invariant of a plugin', check }]
+    const words = /dies before call 1 of the storage \(\w+\)\nan invariant of a plugin: mine/
+    await expect(crashEverywhere(scenario, { invariants: more })).rejects.toThrow(words)
+  })
+})
