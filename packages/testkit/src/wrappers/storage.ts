@@ -90,7 +90,7 @@ export function readOnly<S extends Storage>(storage: S): S {
 }
 
 /** What a call would write. */
-export function writesOf(call: StorageCall): readonly RecordedWrite[] {
+function writesOf(call: StorageCall): readonly RecordedWrite[] {
   if (call.method === 'commit') return call.writes
   return call.method === 'commitMany' ? call.batches.flat() : []
 }
