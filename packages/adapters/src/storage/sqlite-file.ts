@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   linkSync,
@@ -64,6 +66,8 @@ export function openFile(path: string, check: IntegrityCheck): Database.Database
   if (bytes < pageBytes || (stoppedCleanly && bytes % pageBytes !== 0)) {
     throw new StorageUnusable(`${file} is cut off, or no vault. Restore the last backup, or choose another path.`)
   }
+  // SQLite opens what it may only read, and fails later in words that say nothing of that.
+  for (const part of [file, dirname(file)]) explain(part, () => accessSync(part, constants.W_OK))
   const database = explain(file, () => new Database(file, { fileMustExist: true, timeout: 0 }))
   try {
     explain(file, () => {

@@ -1,6 +1,6 @@
 import { Secret } from '@pawl/core'
 import pino from 'pino'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { accessLog, engineLog } from './log.ts'
 
 function logger(level: string) {
@@ -44,5 +44,22 @@ test('F2, F3: of what the engine says, plain values and the words of errors are 
         cause: { name: 'TypeError', message: 'closed', stack: expect.any(String) },
       },
     },
+  ])
+})
+
+test('the same error is told once a minute, with how often it came in between; another one is told at once', () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const { lines, pino } = logger('info')
+  const log = engineLog(pino)
+  const tell = (text: string) => log('error', 'storage failed', { error: new Error(text) })
+  for (let count = 0; count < 50; count++) tell('The disk is full.')
+  tell('The disk is gone.')
+  vi.advanceTimersByTime(60_000)
+  tell('The disk is full.')
+  expect(lines.map(({ error, omitted }) => [(error as Error).message, omitted])).toEqual([
+    ['The disk is full.', undefined],
+    ['The disk is gone.', undefined],
+    ['The disk is full.', 49],
   ])
 })

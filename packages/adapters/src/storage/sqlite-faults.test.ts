@@ -1,0 +1,140 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Put, StorageUnusable } from '@pawl/core/ports'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { hasPart, programAt } from '../../../../tools/real-parts/index.ts'
+import { sqlite } from './sqlite.ts'
+
+// Goal: whatever happens to its files, a store says what is wrong or gives what it was given, and never anything else.
+
+let folder: string
+let path: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pawl-'))
+  path = join(folder, 'vault.db')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const pageBytes = 8_192
+const bodyOf = (at: number) => new Uint8Array(3_000).fill(at)
+const everything = { kind: 'thing', index: 'list', from: '', to: '~~', limit: 1_000 }
+
+function put(at: number, expect: string | null = null): Put {
+  const id = `r${String(at).padStart(3, '0')}`
+  const keys = [{ index: 'list', key: id }]
+  return { op: 'put', kind: 'thing', id, expect, version: 'v1', body: bodyOf(at), keys }
+}
+
+async function opened() {
+  const storage = sqlite({ path })
+  await storage.setup()
+  return storage
+}
+
+/** The database and its log as a crash leaves them after so many commits; and the database without those. */
+async function crashed(commits: number) {
+  const storage = await opened()
+  for (let at = 0; at < commits; at++) await storage.commit([put(at)])
+  const [file, log] = [readFileSync(path), readFileSync(`${path}-wal`)]
+  await storage.close()
+  return { file, log, whole: readFileSync(path) }
+}
+
+function lay(file: Uint8Array, log?: Uint8Array): void {
+  writeFileSync(path, file, { mode: 0o600 })
+  rmSync(`${path}-wal`, { force: true })
+  rmSync(`${path}-shm`, { force: true })
+  if (log) writeFileSync(`${path}-wal`, log, { mode: 0o600 })
+}
+
+/** How many records there are; all of them are as they were stored, and a gap is only ever at the end. */
+async function countRight(): Promise<number> {
+  const storage = await opened()
+  try {
+    const found = await storage.scan(everything)
+    found.forEach(({ id, body }, at) => expect([id, Buffer.from(body)]).toEqual([put(at).id, Buffer.from(bodyOf(at))]))
+    return found.length
+  } finally {
+    await storage.close()
+  }
+}
+
+const refused = (error: unknown) => {
+  expect(error).toBeInstanceOf(StorageUnusable)
+  return 'refused' as const
+}
+
+describe('a sqlite file that was cut', () => {
+  it('at the end of any page is refused, and nothing in it is changed', async () => {
+    const { whole } = await crashed(12)
+    for (let pages = 0; pages < whole.length / pageBytes; pages++) {
+      const cut = whole.subarray(0, pages * pageBytes)
+      lay(cut)
+      await expect(opened()).rejects.toThrow(/is (damaged|cut off)/)
+      expect(readFileSync(path).equals(cut)).toBe(true)
+    }
+  })
+
+  it('anywhere is refused', async () => {
+    const { whole } = await crashed(12)
+    const anywhere = fc.asyncProperty(fc.nat(whole.length - 1), async (bytes) => {
+      lay(whole.subarray(0, bytes))
+      await expect(opened()).rejects.toThrow(StorageUnusable)
+    })
+    await fc.assert(anywhere, { numRuns: 30 })
+  })
+})
+
+describe('the log of sqlite after a crash', () => {
+  it('cut anywhere gives all commits up to there, and none by half', async () => {
+    const { file, log } = await crashed(12)
+    const anywhere = fc.asyncProperty(fc.nat(log.length - 1), async (bytes) => {
+      lay(file, log.subarray(0, bytes))
+      const count = await countRight()
+      expect(count).toBeLessThan(12)
+    })
+    await fc.assert(anywhere, { numRuns: 30 })
+    lay(file, log)
+    expect(await countRight()).toBe(12)
+  })
+
+  it('with bits flipped anywhere gives what was stored or is refused', async () => {
+    const { file, log } = await crashed(12)
+    const flip = fc.record({ at: fc.nat(log.length - 1), bit: fc.nat(7) })
+    const flips = fc.asyncProperty(fc.array(flip, { minLength: 1, maxLength: 4 }), async (chosen) => {
+      const flipped = Buffer.from(log)
+      for (const { at, bit } of chosen) flipped.writeUInt8(flipped.readUInt8(at) ^ (1 << bit), at)
+      lay(file, flipped)
+      await countRight().catch(refused)
+    })
+    await fc.assert(flips, { numRuns: 40 })
+  })
+})
+
+const prlimit = programAt('prlimit')
+
+describe.skipIf(!hasPart('prlimit', 'apt-get install util-linux', prlimit !== null))('a disk that fails', () => {
+  it('keeps what was acknowledged, says so, and is used again when it works', async () => {
+    const storage = await opened()
+    onTestFinished(() => storage.close())
+    await storage.commit([put(0)])
+    // The system then fails every write beyond this with an error, as a broken disk does.
+    limitFiles(statSync(`${path}-wal`).size + 10)
+    onTestFinished(() => limitFiles('unlimited'))
+    for (let at = 1; at < 4; at++)
+      await expect(storage.commit([put(at)])).rejects.toThrow(/The disk of \S+ (failed|is full)/)
+    expect(await storage.scan(everything)).toHaveLength(1)
+    limitFiles('unlimited')
+    await storage.commit([put(1)])
+    expect(await storage.scan(everything)).toHaveLength(2)
+  })
+})
+
+/** For files that this process writes; the soft limit alone, so that anybody can take it back. */
+function limitFiles(bytes: number | 'unlimited'): void {
+  const { status, stderr } = spawnSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`])
+  expect(status, String(stderr)).toBe(0)
+}
