@@ -22,7 +22,7 @@ export const deleteVault = operation({
     unit.delete(vaultKind, vault)
     // Whoever is writing a value into this vault depends on its keys, and finds them gone.
     unit.delete(vaultKeysKind, keys)
-    const purge = { org: unit.org ?? '', vaultId, oldest: keys.oldest, current: keys.current }
+    const purge = { org: unit.org ?? '', vaultId, current: keys.current }
     context.settle(engine.jobs.stage(unit, purgeVaultJob, purge))
     return undefined
   },

@@ -10,7 +10,6 @@ interface Purge {
   readonly [field: string]: string | number
   readonly org: string
   readonly vaultId: string
-  readonly oldest: number
   readonly current: number
 }
 
@@ -22,9 +21,10 @@ const versionsAtOnce = 40
  */
 export const purgeVaultJob: JobType<Purge> = {
   name: 'vaults.purge',
-  run: async (engine, { org, vaultId, oldest, current }) => {
-    // One more than there are: a rotation that was cut off may have made the next key, which nothing uses.
-    for (let number = oldest; number <= current + 1; number++) {
+  run: async (engine, { org, vaultId, current }) => {
+    // More than there are, since nothing uses what a rotation made in vain: one that was cut off has made the next key,
+    // and one that went by an old record, while another engine rotated, has made one again that was gone.
+    for (let number = 1; number <= current + 1; number++) {
       await engine.hsm.destroyKey(vaultKeyUri({ org, vaultId }, number))
     }
     await dropAll(engine.records, org, policyKind, 'vault', vaultId)
