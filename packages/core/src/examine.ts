@@ -3,7 +3,7 @@ import { checkpointKind } from './areas/audit/index.ts'
 import { apiKeyKind } from './areas/auth/index.ts'
 import { policyKind } from './areas/policies/index.ts'
 import { shareKind } from './areas/sharing/index.ts'
-import { valueKind, vaultKeysKind } from './areas/vaults/index.ts'
+import { vaultKeysKind } from './areas/vaults/index.ts'
 import { openKeyring } from './crypto/keyring.ts'
 import { limits } from './kernel/limits.ts'
 import { day, minute } from './kernel/time.ts'
@@ -14,6 +14,7 @@ import { nobleCrypto, systemRandom } from './ports/reference/index.ts'
 import type { Kept, Snapshot, Storage } from './ports/storage.ts'
 import { codec } from './records/codec.ts'
 import { type AnyKind, laneKind, openBody } from './records/index.ts'
+import { isSealedBody } from './unsealed.ts'
 
 export interface ExamineOptions {
   /** Open; an engine may be using it. */
@@ -64,7 +65,7 @@ export async function examine({ storage, hsm, crypto = nobleCrypto, now }: Exami
       const number = (records[kept.kind] ?? 0) + 1
       records[kept.kind] = number
       const counter = counters[kept.kind]
-      if (isUnsealed(kept) || (!counter && number % sampleEvery !== 1)) continue
+      if (!isSealedBody(kept) || (!counter && number % sampleEvery !== 1)) continue
       tally.opened++
       if (!openBody(keyring, kept)) tally.damaged++
       else counter?.count(open(counter.kind, orgOf(counter.kind, kept), kept).value as never, tally, now)
@@ -131,11 +132,6 @@ const counters: Readonly<Record<string, Counter>> = {
       tally.signedAt = Math.max(tally.signedAt ?? 0, at)
     },
   },
-}
-
-/** The keyring is wrapped and not sealed, and values are sealed by their area. */
-function isUnsealed({ kind }: Kept): boolean {
-  return kind === 'keyring' || kind === valueKind.name
 }
 
 function orgOf({ scope }: AnyKind, { id }: Kept): string | null {

@@ -14,6 +14,7 @@ export {
 } from './areas/seal/index.ts'
 export type { Checked } from './check-copy.ts'
 export { createPawl, originOf, type Pawl, type PawlOptions, type Who } from './create.ts'
+export { joinShares, parseShare, type Share } from './crypto/shares.ts'
 export { type ExamineOptions, examine, type Facts } from './examine.ts'
 export {
   checkRestorable,

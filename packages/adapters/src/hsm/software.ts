@@ -18,7 +18,7 @@ import { type Key, publicKeyOf, signWith } from './software/keys.ts'
 import { checkRoot, type Root } from './software/root.ts'
 import { KeyStore } from './software/store.ts'
 
-export { type RootKind, rootKindOf } from './software/kind.ts'
+export { type RootKind, rootKindIn, rootKindOf } from './software/kind.ts'
 export type { KeyFileRoot, KeyRoot, PassphraseRoot, Root, SharesRoot, WrappedRoot } from './software/root.ts'
 
 export interface SoftwareHsmOptions {

@@ -13,7 +13,7 @@ import { damaged, explain } from './sqlite-file.ts'
 
 /** Enough for a chunk to be worth a call, and little in memory. */
 const chunkRowsMax = 500
-const chunkBytesMax = 1024 * 1024
+const chunkBytesMax = 256 * 1024
 
 const cacheKib = 8 * 1024
 

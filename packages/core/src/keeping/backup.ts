@@ -1,6 +1,6 @@
 import { openKeyring } from '../crypto/keyring.ts'
 import { keyringRef } from '../crypto/unfinished.ts'
-import { hex, utf8, wipe } from '../kernel/bytes.ts'
+import { concat, hex, utf8, wipe } from '../kernel/bytes.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import { type Hsm, HsmError, type Portable } from '../ports/hsm.ts'
@@ -81,10 +81,8 @@ async function* itemsOf(
   counted: { records: number },
 ): AsyncGenerator<Uint8Array> {
   for (let chunk = first; !chunk.done; chunk = await chunks.next()) {
-    for (const kept of chunk.value) {
-      yield encodeRecord(kept)
-      counted.records++
-    }
+    yield concat(...chunk.value.map(encodeRecord))
+    counted.records += chunk.value.length
   }
   yield encodeEnd(counted.records)
 }

@@ -4,7 +4,7 @@ export { joinRoot, type Room, rotateRoot, type Shape, splitRoot, wrapRoot } from
 export { type Config, ConfigError, type Environment, readConfig, settings, shownConfig } from './config.ts'
 export { askControl } from './control.ts'
 export { type Check, diagnose } from './doctor.ts'
-export { type BackupBytes, migrateVault, restoreVault, storageNamed, withBackup } from './keep.ts'
+export { type AskShare, type BackupBytes, migrateVault, restoreVault, storageNamed, withBackup } from './keep.ts'
 export { writeNewFile } from './new-file.ts'
 export { openPawl, urlOf, withAuditVerifier, withHsm } from './open.ts'
 export { ensureOwner, type Owner } from './owner.ts'

@@ -1,17 +1,21 @@
 import { existsSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { nodeCrypto } from '@pawl/adapters/crypto/node'
-import { checkKeys, placeKeys } from '@pawl/adapters/hsm/software'
+import { checkKeys, placeKeys, rootKindIn, softwareHsm } from '@pawl/adapters/hsm/software'
 import {
   type Backup,
   backUp,
   type Checked,
   checkRestorable,
+  joinShares,
   migrate,
   type Progress,
+  parseShare,
   readBackup,
   restore,
+  type Share,
 } from '@pawl/core'
+import type { Crypto } from '@pawl/core/ports'
 import { type Config, ConfigError, type StorageChoice, settings } from './config.ts'
 import { askControl, askControlStream, type ControlHandlers, type ControlStream } from './control.ts'
 import { examineParts } from './doctor.ts'
@@ -52,22 +56,51 @@ async function* whileKept(bytes: AsyncIterable<Uint8Array>, { hsm }: Parts): Asy
 }
 
 /** Restores a backup to where the settings say, which must be empty, and brings its keys along if it has them. */
-export async function restoreVault(config: Config, bytes: AsyncIterable<Uint8Array>, progress: Progress) {
+export async function restoreVault(
+  config: Config,
+  bytes: AsyncIterable<Uint8Array>,
+  progress: Progress,
+  askShare: AskShare,
+) {
   await refuseRunning(config)
   if (config.storage?.kind === 'memory') throw new ConfigError('PAWL_STORAGE is memory:, which keeps nothing.')
   const crypto = nodeCrypto()
   const backup = await readBackup(bytes, crypto)
   refuseOtherKeys(backup, config)
-  const keys = softwareOptions(config)
-  if (backup.image) await checkKeys(keys, backup.image)
-  const { storage, hsm } = partsOf(config)
+  const { image } = backup
+  const isShared = image !== null && rootKindIn(image, crypto) === 'shares'
+  const shares = isShared ? await joinedShares(crypto, askShare) : null
+  const keys = () => ({ ...softwareOptions(config), ...(shares && { root: { shares: shares.slice() } }) })
+  if (image) await checkKeys(keys(), image)
+  const storage = storageOf(config.storage, config)
+  const opened: { close(): Promise<void> }[] = [storage]
   try {
     await storage.setup()
     await checkRestorable(storage, backup)
-    if (backup.image) await placeKeys(keys, backup.image)
+    if (image) await placeKeys(keys(), image)
+    const hsm = image ? softwareHsm(keys()) : partsOf(config).hsm
+    opened.push(hsm)
     return { createdAt: backup.createdAt, ...(await restore({ backup, storage, hsm, crypto, progress })) }
   } finally {
-    await Promise.allSettled([storage.close(), hsm.close()])
+    shares?.fill(0)
+    await Promise.allSettled(opened.map((one) => one.close()))
+  }
+}
+
+/** Asks for the next share; `problem` says why the one before was of no use. */
+export type AskShare = (given: number, needed: number | null, problem: string | null) => Promise<string>
+
+/** The root key that custodians hold, from as many of their shares as it takes. */
+async function joinedShares(crypto: Crypto, ask: AskShare): Promise<Uint8Array> {
+  const shares: Share[] = []
+  let problem: string | null = null
+  for (;;) {
+    const share = parseShare(await ask(shares.length, shares[0]?.threshold ?? null, problem), crypto)
+    if (typeof share === 'string') problem = 'This is no share, or it was mistyped.'
+    else if (shares.some(({ set }) => set !== share.set)) problem = 'This share belongs to another set.'
+    else if (shares.some(({ index }) => index === share.index)) problem = 'This share was given already.'
+    else if (shares.push(share) >= share.threshold) return joinShares(shares)
+    else problem = null
   }
 }
 

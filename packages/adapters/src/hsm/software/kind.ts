@@ -28,3 +28,8 @@ export function rootKindOf(path: string, crypto: Crypto = nobleCrypto): RootKind
   }
   return decodeHeader(image, path, crypto).root
 }
+
+/** The same of an image of keys. */
+export function rootKindIn(image: Uint8Array, crypto: Crypto = nobleCrypto): RootKind {
+  return decodeHeader(image, 'The image of the keys', crypto).root
+}
