@@ -117,7 +117,9 @@ const commitFunction = (name: string) => {
     last integer := 0;
     held text[];
     moves boolean;
-    changes integer;
+    deletes integer;
+    updates integer;
+    inserts integer;
     written integer;
   BEGIN
     IF current_setting('synchronous_commit') = 'off' THEN
@@ -142,8 +144,9 @@ const commitFunction = (name: string) => {
       last := last + sizes[at];
 
       SELECT min(w.n) FILTER (WHERE r.version IS DISTINCT FROM w.expect), array_agg(coalesce(r.keys, '[]') ORDER BY w.n),
-        bool_or(w.op <> 'check' AND coalesce(r.keys, '[]') <> w.keys), count(*) FILTER (WHERE w.op <> 'check')
-      INTO write, held, moves, changes
+        bool_or(w.op <> 'check' AND coalesce(r.keys, '[]') <> w.keys), count(*) FILTER (WHERE w.op = 'delete'),
+        count(*) FILTER (WHERE w.op = 'put' AND w.expect IS NOT NULL), count(*) FILTER (WHERE w.op = 'put' AND w.expect IS NULL)
+      INTO write, held, moves, deletes, updates, inserts
       FROM unnest(${slice('ops', 'kinds', 'ids', 'expects', 'key_lists')}) WITH ORDINALITY w(op, kind, id, expect, keys, n)
       LEFT JOIN ${schema}.record r ON r.kind = w.kind AND r.id = w.id;
       batch := at;
@@ -175,27 +178,32 @@ const commitFunction = (name: string) => {
           WHERE w.op <> 'check' AND w.held <> w.keys));
       END IF;
 
-      DELETE FROM ${schema}.record r
-      USING unnest(${slice('ops', 'kinds', 'ids', 'expects')}) w(op, kind, id, expect)
-      WHERE w.op = 'delete' AND r.kind = w.kind AND r.id = w.id AND r.version = w.expect;
-      GET DIAGNOSTICS written = ROW_COUNT;
-      changes := changes - written;
-
-      UPDATE ${schema}.record r
-      SET version = w.version, keys = w.keys, body = substring(bodies FROM w.start FOR w.length)
-      FROM unnest(${slice('ops', 'kinds', 'ids', 'expects', 'versions', 'key_lists', 'starts', 'lengths')})
-        w(op, kind, id, expect, version, keys, start, length)
-      WHERE w.op = 'put' AND r.kind = w.kind AND r.id = w.id AND r.version = w.expect;
-      GET DIAGNOSTICS written = ROW_COUNT;
-      changes := changes - written;
-
-      INSERT INTO ${schema}.record (kind, id, version, keys, body)
-      SELECT w.kind, w.id, w.version, w.keys, substring(bodies FROM w.start FOR w.length)
-      FROM unnest(${slice('ops', 'kinds', 'ids', 'expects', 'versions', 'key_lists', 'starts', 'lengths')})
-        w(op, kind, id, expect, version, keys, start, length)
-      WHERE w.op = 'put' AND w.expect IS NULL;
-      GET DIAGNOSTICS written = ROW_COUNT;
-      IF changes <> written THEN
+      IF deletes > 0 THEN
+        DELETE FROM ${schema}.record r
+        USING unnest(${slice('ops', 'kinds', 'ids', 'expects')}) w(op, kind, id, expect)
+        WHERE w.op = 'delete' AND r.kind = w.kind AND r.id = w.id AND r.version = w.expect;
+        GET DIAGNOSTICS written = ROW_COUNT;
+        deletes := deletes - written;
+      END IF;
+      IF updates > 0 THEN
+        UPDATE ${schema}.record r
+        SET version = w.version, keys = w.keys, body = substring(bodies FROM w.start FOR w.length)
+        FROM unnest(${slice('ops', 'kinds', 'ids', 'expects', 'versions', 'key_lists', 'starts', 'lengths')})
+          w(op, kind, id, expect, version, keys, start, length)
+        WHERE w.op = 'put' AND r.kind = w.kind AND r.id = w.id AND r.version = w.expect;
+        GET DIAGNOSTICS written = ROW_COUNT;
+        updates := updates - written;
+      END IF;
+      IF inserts > 0 THEN
+        INSERT INTO ${schema}.record (kind, id, version, keys, body)
+        SELECT w.kind, w.id, w.version, w.keys, substring(bodies FROM w.start FOR w.length)
+        FROM unnest(${slice('ops', 'kinds', 'ids', 'expects', 'versions', 'key_lists', 'starts', 'lengths')})
+          w(op, kind, id, expect, version, keys, start, length)
+        WHERE w.op = 'put' AND w.expect IS NULL;
+        GET DIAGNOSTICS written = ROW_COUNT;
+        inserts := inserts - written;
+      END IF;
+      IF deletes <> 0 OR updates <> 0 OR inserts <> 0 THEN
         RAISE EXCEPTION 'a record was changed by somebody who does not hold its lock';
       END IF;
 

@@ -1,0 +1,117 @@
+import type { Hit, Kept, Range, Ref, Stored } from '@pawl/core/ports'
+import type { PoolClient } from 'pg'
+import { isCut } from './postgres-connection.ts'
+import { bytes, rowsOf, type Store, transact } from './postgres-store.ts'
+
+// What is read from the PostgreSQL store: with \`read_many\`, which is in the database, and as a snapshot of all.
+
+export type Query = readonly Ref[] | Range
+
+/** Of a snapshot, in one chunk: rows at most, and bytes unless one body alone is larger. */
+const chunkRowsMax = 1_000
+const chunkBytesMax = 8 * 1024 * 1024
+
+/** How long whoever takes a snapshot may think about a chunk. What it holds on to cannot be cleaned up meanwhile. */
+const chunkIdleMsMax = 600_000
+
+/** A read changes nothing, so when its connection was cut it is sent once more, on another. */
+export async function readMany(store: Store, queries: readonly Query[]): Promise<((Stored | null)[] | Hit[])[]> {
+  const refs = queries.flatMap((query) => ('kind' in query ? [] : query))
+  const ranges = queries.filter((query): query is Range => 'kind' in query)
+  if (refs.length + ranges.length === 0) return queries.map(() => [])
+  const values = [
+    refs.map(({ kind }) => kind),
+    refs.map(({ id }) => id),
+    ranges.map(({ kind }) => kind),
+    ranges.map(({ index }) => index),
+    ranges.map(({ from }) => from),
+    ranges.map(({ to }) => to),
+    ranges.map(({ limit }) => limit),
+    ranges.map(({ reverse = false }) => reverse),
+  ]
+  const text = `SELECT scan, ref, id, version, body, key FROM ${store.schema}.read_many($1, $2, $3, $4, $5, $6, $7, $8)`
+  const read = () => transact<Row>(store, 'READ ONLY', text, values)
+  const rows = await read().catch((error: unknown) => {
+    if (!isCut(error)) throw error
+    return read()
+  })
+  return sort(queries, rows)
+}
+
+type Row = readonly [scan: number, ref: number, id: string, version: string, body: Buffer, key: string]
+
+/** The rows to the queries that they answer. */
+function sort(queries: readonly Query[], rows: readonly Row[]): ((Stored | null)[] | Hit[])[] {
+  const found = new Map<number, Row>()
+  const hits = new Map<number, Row[]>()
+  for (const row of rows) {
+    const [scan, ref] = row
+    if (scan === 0) found.set(ref, row)
+    else if (!hits.get(scan)?.push(row)) hits.set(scan, [row])
+  }
+  let refs = 0
+  let scans = 0
+  return queries.map((query) => {
+    if (!('kind' in query)) return query.map((ref) => storedOf(ref, found.get(++refs)))
+    const { kind } = query
+    return (hits.get(++scans) ?? []).map(([, , id, version, body, key]) => ({
+      kind,
+      id,
+      version,
+      body: bytes(body),
+      key,
+    }))
+  })
+}
+
+function storedOf({ kind, id }: Ref, row: Row | undefined): Stored | null {
+  return row ? { kind, id, version: row[3], body: bytes(row[4]) } : null
+}
+
+/** Reads in one transaction, so all that it finds is of the moment when it began. */
+export async function* snapshot({ pool, schema, limits }: Store): AsyncGenerator<readonly Kept[]> {
+  const client = await pool.connect()
+  let isOver = false
+  try {
+    await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${limits};
+      SET LOCAL idle_in_transaction_session_timeout = ${chunkIdleMsMax};
+      DECLARE kept NO SCROLL CURSOR FOR SELECT ctid::text, octet_length(body) FROM ${schema}.record`)
+    for (;;) {
+      const rows = await rowsOf<Place>(client, `FETCH ${chunkRowsMax} FROM kept`)
+      for (const places of chunks(rows)) yield await keptAt(client, schema, places)
+      if (rows.length < chunkRowsMax) break
+    }
+    await client.query('COMMIT')
+    isOver = true
+  } finally {
+    // Who stops early leaves a transaction open, and the connection goes with it.
+    client.release(!isOver)
+  }
+}
+
+type Place = readonly [place: string, bytes: number]
+type KeptRow = readonly [kind: string, id: string, version: string, body: Buffer, keys: string]
+
+/** The rows that lie at these places. */
+async function keptAt(client: PoolClient, schema: string, places: readonly string[]): Promise<Kept[]> {
+  const text = `SELECT kind, id, version, body, keys FROM ${schema}.record WHERE ctid = ANY ($1::tid[])`
+  const rows = await rowsOf<KeptRow>(client, text, [places])
+  return rows.map(([kind, id, version, body, keys]) => {
+    const entries: [string, string][] = JSON.parse(keys)
+    return { kind, id, version, body: bytes(body), keys: entries.map(([index, key]) => ({ index, key })) }
+  })
+}
+
+function chunks(rows: readonly Place[]): string[][] {
+  const cut: string[][] = []
+  let room = 0
+  for (const [place, size] of rows) {
+    if (size > room || cut.length === 0) {
+      cut.push([])
+      room = chunkBytesMax
+    }
+    cut.at(-1)?.push(place)
+    room -= size
+  }
+  return cut
+}

@@ -1,0 +1,56 @@
+import type { Pool, PoolClient } from 'pg'
+
+// How the parts of the PostgreSQL store talk to it.
+
+export interface Store {
+  readonly pool: Pool
+  /** The quoted name. */
+  readonly schema: string
+  readonly limits: string
+}
+
+/** A connection that saw an error is not used again: it may be cut, or be one to a server that is no longer the primary. */
+export async function withClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  try {
+    const result = await work(client)
+    client.release()
+    return result
+  } catch (error) {
+    client.release(true)
+    throw error
+  }
+}
+
+/** One statement in a transaction of its own: what begins it, it and what ends it are sent together. */
+export async function transact<R extends readonly unknown[]>(
+  { pool, limits }: Store,
+  mode: string,
+  text: string,
+  values: unknown[],
+): Promise<R[]> {
+  return withClient(pool, async (client) => {
+    const answers = await Promise.allSettled([
+      client.query(`BEGIN ${mode}; ${limits}`),
+      rowsOf<R>(client, text, values),
+      client.query('COMMIT'),
+    ])
+    for (const answer of answers) if (answer.status === 'rejected') throw answer.reason
+    return (answers[1] as PromiseFulfilledResult<R[]>).value
+  })
+}
+
+/** Rows as arrays: cheaper to build than objects. */
+export async function rowsOf<R extends readonly unknown[]>(
+  client: PoolClient,
+  text: string,
+  values: unknown[] = [],
+): Promise<R[]> {
+  const { rows } = await client.query({ text, values, rowMode: 'array' })
+  return rows as unknown[] as R[]
+}
+
+/** The driver gives a Buffer, and small ones share memory; as plain bytes, `slice` copies, which a caller expects. */
+export function bytes(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+}
