@@ -23,7 +23,7 @@ export interface Control {
 }
 
 /** The server cannot do what it was asked; the text is for the operator. */
-export class ControlError extends Error {
+class ControlError extends Error {
   override readonly name = 'ControlError'
 }
 
