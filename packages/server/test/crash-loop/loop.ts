@@ -226,7 +226,8 @@ async function work(client: Client, slots: Slots, below: Below): Promise<void> {
 async function checkCopy(folder: string, tags: Canaries, { acknowledged }: Client): Promise<string[]> {
   const copy = await mkdtemp(join(tmpdir(), 'pawl-crashed-'))
   try {
-    await cp(folder, copy, { recursive: true })
+    // A socket has no bytes that could be copied.
+    await cp(folder, copy, { recursive: true, filter: (path) => !path.endsWith('.sock') })
     const found = await tags.findIn(copy)
     const config = readConfig({ PAWL_DATA_DIR: copy })
     let events = 0
