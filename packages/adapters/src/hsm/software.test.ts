@@ -335,6 +335,19 @@ describe('a root of softwareHsm', () => {
   })
 })
 
+describe('softwareHsm without its file', () => {
+  it('makes none when it is asked for a key, so that the one that is missing can be put back', async () => {
+    const hsm = hsmHere()
+    await expect(hsm.unwrap('pawl:a', new Uint8Array(60), new Uint8Array(0))).rejects.toMatchObject({
+      failure: 'key_missing',
+      message: `The key file ${path} is missing. Put it back.`,
+    })
+    expect(await hsm.status()).toBe('ok')
+    expect(existsSync(path)).toBe(false)
+    await hsm.close()
+  })
+})
+
 describe('a key file of softwareHsm', () => {
   const uris = ['pawl:a', 'pawl:b', 'pawl:c']
   let image: Buffer
@@ -343,8 +356,10 @@ describe('a key file of softwareHsm', () => {
   beforeEach(async () => {
     const hsm = hsmHere()
     starts = []
+    // A file without keys: it is made for the first one.
+    await hsm.createKey('pawl:first', 'aes-256')
+    await hsm.destroyKey('pawl:first')
     for (const uri of uris) {
-      await hsm.status()
       starts.push(statSync(path).size)
       await hsm.createKey(uri, 'aes-256')
     }

@@ -62,7 +62,7 @@ export function softwareHsm(options: SoftwareHsmOptions): SoftwareHsm {
 
     createKey: async (uri, type) => {
       if (utf8(uri).length > uriBytesMax) throw new RangeError(`uri must be at most ${uriBytesMax} bytes`)
-      await store.ready()
+      await store.ready('create')
       const present = await store.create(uri, type)
       if (present !== type) throw wrongType(uri, present, [type])
     },

@@ -145,7 +145,10 @@ export async function openOnDisk(folder: string, env: Environment = {}, log?: Lo
   const usual = { PAWL_DATA_DIR: folder, PAWL_OWNER_PASSWORD: diskOwner.password, PAWL_RATE_LIMITS: 'off' }
   const config = readConfig({ ...usual, ...env })
   const pawl = await openPawl(config, log)
-  await ensureOwner(pawl, config)
+  await ensureOwner(pawl, config).catch(async (error: unknown) => {
+    await pawl.close()
+    throw error
+  })
   const { port, close } = await listen(pawl, log ? { log } : {})
   const stop = async () => {
     await close()

@@ -56,12 +56,15 @@ export class KeyStore {
     this.#state = 'shares' in root && root.shares === true ? 'sealed' : 'usable'
   }
 
-  /** Opens the file, or makes it, when that has not happened yet. */
-  async ready(): Promise<void> {
+  /**
+   * Opens the file when that has not happened yet. It is made for a first key alone: who looks for one that was made
+   * before must hear that the file is missing, and find room to put it back.
+   */
+  async ready(purpose: 'use' | 'create' = 'use'): Promise<void> {
     if (this.#file) return
     await this.#inLine(async () => {
       if (this.#file) return
-      this.#file = await this.#locked(() => this.#openOrMake())
+      this.#file = await this.#locked(() => this.#openOrMake(purpose === 'create'))
       this.#root = spent(this.#root)
     })
   }
@@ -138,7 +141,10 @@ export class KeyStore {
       await this.ready()
       return this.#trouble ? 'degraded' : 'ok'
     } catch (error) {
-      return error instanceof HsmError && error.failure === 'sealed' ? 'sealed' : 'unavailable'
+      const failure = error instanceof HsmError ? error.failure : null
+      // Without a file there are no keys yet, and one can be made.
+      if (failure === 'key_missing') return 'ok'
+      return failure === 'sealed' ? 'sealed' : 'unavailable'
     }
   }
 
@@ -181,9 +187,10 @@ export class KeyStore {
     await leaveFile(old)
   }
 
-  async #openOrMake(): Promise<OpenFile> {
+  async #openOrMake(mayMake: boolean): Promise<OpenFile> {
     const file = await openFile(this.#means, this.#root, () => secretsOf(this.#root))
-    if (!file) return makeFile(this.#means, this.#root)
+    if (!file && mayMake) return makeFile(this.#means, this.#root)
+    if (!file) throw new HsmError('key_missing', `The key file ${this.#means.path} is missing. Put it back.`)
     await this.#forgetFormerRoots()
     return file
   }
