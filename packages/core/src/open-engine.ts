@@ -33,7 +33,10 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
   const { storage, hsm, crypto, random, clock, log } = parts
   const keyring = await openKeyring(storage, hsm, crypto, random)
   const onStorageError = (error: unknown) => log('error', 'storage failed', { error })
-  const records = await openRecords({ storage, keyring, crypto, random, clock, kinds, onStorageError })
+  const onClockBehind = (milliseconds: number) =>
+    log('warn', 'the clock of this machine was set back: until it has caught up, nothing expires', { milliseconds })
+  const told = { onStorageError, onClockBehind }
+  const records = await openRecords({ storage, keyring, crypto, random, clock, kinds, ...told })
   const engine: Engine = {
     ...engineParts(parts),
     records,

@@ -2,7 +2,7 @@ import type { Keyring } from '../crypto/keyring.ts'
 import { fromUtf8, utf8 } from '../kernel/bytes.ts'
 import { internalError } from '../kernel/errors.ts'
 import { encodeKey, type Tuple } from '../kernel/keys.ts'
-import type { IndexKey, Put, Stored } from '../ports/storage.ts'
+import { type IndexKey, type Put, StorageUnusable, type Stored } from '../ports/storage.ts'
 import type { AnyKind, Kind, Recorded, SealedBytes } from './kind.ts'
 
 /** A record as it was read: what it says, and what the store must still hold when a write depends on it. */
@@ -88,7 +88,10 @@ function parse<T extends Recorded>(kind: Kind<T>, stored: Stored, keyring: Keyri
   if (!body) throw tampered(stored)
   const { $shape = 1, ...record } = JSON.parse(fromUtf8(body))
   if ($shape === kind.shape) return kind.packing ? kind.packing.unpack(record as never) : record
-  if ($shape > kind.shape || !kind.upcast) throw internalError()
+  if ($shape > kind.shape) {
+    throw new StorageUnusable(`A newer Pawl wrote the record ${kind.name} ${stored.id}. Upgrade; nothing was changed.`)
+  }
+  if (!kind.upcast) throw internalError()
   return kind.upcast(record, $shape)
 }
 

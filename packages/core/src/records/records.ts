@@ -2,6 +2,7 @@ import type { Keyring } from '../crypto/keyring.ts'
 import { hex } from '../kernel/bytes.ts'
 import { unavailable } from '../kernel/errors.ts'
 import { limits } from '../kernel/limits.ts'
+import { minute } from '../kernel/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
@@ -43,7 +44,12 @@ interface RecordsOptions {
   readonly kinds?: readonly AnyKind[]
   /** Told when the store failed in a way that leaves open what it holds. */
   onStorageError(error: unknown): void
+  /** Told when time stands still because the clock was set back, or was ahead when something was stored. */
+  onClockBehind(milliseconds: number): void
 }
+
+/** Clocks of machines that share a store differ by less. */
+const clockSlackMs = minute
 
 export async function openRecords(options: RecordsOptions): Promise<Records> {
   const { storage, keyring, crypto, random, clock } = options
@@ -60,8 +66,14 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
 
   const heads = await newUnit(fresh).list(laneKind, 'org')
   let latest = heads.reduce((time, head) => Math.max(time, head.at), 0)
+  let isBehind = false
   const now = () => {
-    latest = Math.max(latest, clock.now())
+    const told = clock.now()
+    if (latest - told > clockSlackMs !== isBehind) {
+      isBehind = !isBehind
+      if (isBehind) options.onClockBehind(latest - told)
+    }
+    latest = Math.max(latest, told)
     return latest
   }
 

@@ -57,6 +57,7 @@ beforeEach(async () => {
       clock: manualClock('2026-01-01T00:00:00Z'),
       kinds: [itemKind],
       onStorageError: () => {},
+      onClockBehind: () => {},
     })
   one = await open()
   other = await open()

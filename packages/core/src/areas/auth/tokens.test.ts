@@ -66,6 +66,15 @@ describe('a token', () => {
     expect(await works(world, bearer)).toBe(false)
   })
 
+  it('ends at the time that it says, though the clock was set back while it lived (J6)', async () => {
+    await using world = await testPawl()
+    const bearer = await token(world)
+    world.clock.advance(-5 * hour)
+    expect(await works(world, bearer)).toBe(true)
+    world.clock.advance(5 * hour + 900 * second)
+    expect(await works(world, bearer)).toBe(false)
+  })
+
   it('stays expired when the clock is set back over a restart (J6)', async () => {
     const storage = memoryStorage()
     const hsm = memoryHsm({ random: seededRandom('hsm') })
