@@ -41,7 +41,7 @@ export function pkcs11(options: Pkcs11Options): Hsm & Sealable & Describing {
   const connection = new Connection(connecting(options))
   return {
     provider: 'pkcs11',
-    createKey: (uri, type) => connection.call('createKey', uri, type),
+    createKey: (uri, type) => connection.createKey(uri, type),
     publicKey: async (uri) => plain(await connection.call('publicKey', uri)),
 
     sign: async (uri, message) => {

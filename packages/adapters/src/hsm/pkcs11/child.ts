@@ -28,7 +28,8 @@ const calls: Work = {
     opened = { token, keys: new Keys(token, opening.wrapping) }
   },
   initialise,
-  createKey: (uri, type) => here().keys.create(uri, type),
+  prepare: (uri, type) => here().keys.prepare(uri, type),
+  settle: (uri, draftId) => here().keys.settle(uri, draftId),
   destroyKey: (uri) => here().keys.destroy(uri),
   publicKey: (uri) => here().keys.publicKey(uri),
   sign: (uri, message) => {
@@ -47,11 +48,9 @@ const calls: Work = {
   },
   check: () => void here().token.check(),
   describe: () => describe(here()),
-  close: async () => {
-    const ending = opened
+  close: () => {
+    opened?.token.close()
     opened = null
-    await ending?.keys.idle()
-    ending?.token.close()
   },
 }
 

@@ -1,4 +1,4 @@
-import { HsmError, type HsmFailure, type HsmStatus, wipe } from '@pawl/core/ports'
+import { HsmError, type HsmFailure, type HsmStatus, type KeyType, wipe } from '@pawl/core/ports'
 import { Driver } from './driver.ts'
 import { readPin } from './pin.ts'
 import { type CallName, type Calls, type Opening, TokenError } from './protocol.ts'
@@ -20,6 +20,8 @@ export class Connection {
   readonly #given: Connecting
   #pin: Uint8Array | null
   #driver: Driver | null = null
+  /** A second process, which settles the keys that the first one makes: see `settle`. */
+  #witness: Driver | null = null
   #state: 'usable' | 'sealed' | 'closed' = 'usable'
   /** Why the token refused the PIN. It is not asked again by itself: each wrong PIN brings a token nearer to its lock. */
   #refusal: TokenError | null = null
@@ -28,6 +30,8 @@ export class Connection {
   #lastFailure = ''
   /** Opening, sealing and closing wait for each other. */
   #line: Promise<unknown> = Promise.resolve()
+  /** Keys are made one after the other. */
+  #making: Promise<unknown> = Promise.resolve()
 
   constructor(given: Connecting) {
     this.#given = given
@@ -44,6 +48,18 @@ export class Connection {
     } catch (error) {
       throw error instanceof TokenError ? new HsmError(portFailure(error), error.message) : error
     }
+  }
+
+  async createKey(uri: string, type: KeyType): Promise<void> {
+    const made = this.#making.then(async () => {
+      for (;;) {
+        const draftId = await this.call('prepare', uri, type)
+        if (!draftId) return
+        await this.call('settle', uri, draftId)
+      }
+    })
+    this.#making = made.catch(() => {})
+    await made
   }
 
   async status(): Promise<HsmStatus> {
@@ -90,6 +106,7 @@ export class Connection {
   async #once<N extends CallName>(name: N, args: Parameters<Calls[N]>): Promise<ReturnType<Calls[N]>> {
     const driver = await this.#ready()
     if (this.#driver !== driver) throw this.#shut()
+    if (name === 'settle') return this.#attest(name, args)
     try {
       const value = await driver.call(name, ...args)
       this.#failures = 0
@@ -101,22 +118,48 @@ export class Connection {
     }
   }
 
+  /** What fails here fails once: the draft stays, and is destroyed by who wants the key next. */
+  async #attest<N extends CallName>(name: N, args: Parameters<Calls[N]>): Promise<ReturnType<Calls[N]>> {
+    const witness = await this.#inLine(async () => {
+      if (this.#state !== 'usable') throw this.#shut()
+      // The PIN has just opened the token, so it is no risk to use it again.
+      if (!this.#witness?.isAlive) this.#witness = await this.#enter(true)
+      return this.#witness
+    })
+    try {
+      const isWitness = await witness.call(name, ...args)
+      if (!isWitness) witness.retire()
+      return isWitness
+    } catch (error) {
+      witness.retire()
+      throw error
+    }
+  }
+
   async #ready(): Promise<Driver> {
     if (this.#driver?.isAlive) return this.#driver
     return this.#inLine(async () => {
       if (this.#state !== 'usable') throw this.#shut()
       if (this.#driver?.isAlive) return this.#driver
-      if (this.#refusal) throw this.#refusal
       if (performance.now() < this.#pausedUntil) throw new TokenError('unavailable', this.#lastFailure)
       try {
-        this.#driver = await this.#start(await this.#currentPin(), false)
+        this.#driver = await this.#enter(false)
         return this.#driver
       } catch (error) {
-        if (error instanceof TokenError && /^pin_/.test(error.failure)) this.#refusal = error
         this.#failed(error)
         throw error
       }
     })
+  }
+
+  async #enter(isAsked: boolean): Promise<Driver> {
+    if (this.#refusal) throw this.#refusal
+    try {
+      return await this.#start(await this.#currentPin(), isAsked)
+    } catch (error) {
+      if (error instanceof TokenError && /^pin_/.test(error.failure)) this.#refusal = error
+      throw error
+    }
   }
 
   async #start(pin: Uint8Array, isAsked: boolean): Promise<Driver> {
@@ -150,10 +193,11 @@ export class Connection {
   }
 
   async #leave(): Promise<void> {
-    const driver = this.#driver
+    const drivers = [this.#driver, this.#witness]
     this.#driver = null
+    this.#witness = null
     this.#forgetPin()
-    await driver?.close()
+    await Promise.all(drivers.map((driver) => driver?.close()))
   }
 
   #forgetPin(): void {

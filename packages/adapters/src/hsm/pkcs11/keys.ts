@@ -2,10 +2,10 @@ import type { KeyType } from '@pawl/core/ports'
 import { CKA, CKM, CKO } from './constants.ts'
 import { isStale, isUnable } from './failures.ts'
 import { type Kind, kindOf, leaksOf, type Recipe, recipesFor, type SigningType, typeOf } from './key-types.ts'
-import { type Draft, destroyIfThere, makeOnce } from './make-once.ts'
 import { draftId, type KeyName, keysWith, nameOf } from './names.ts'
 import { rawPoint, verifies } from './point.ts'
 import { TokenError, type Wrapping } from './protocol.ts'
+import { destroyDraft, destroyIfThere, settle } from './settle.ts'
 import { signWith } from './signing.ts'
 import type { Handle, Token } from './token.ts'
 import { gcmWorks } from './wrapping.ts'
@@ -16,6 +16,12 @@ export interface Key {
   readonly kind: Kind
 }
 
+/** A key that is being made. */
+interface Draft {
+  readonly id: Buffer
+  readonly key: Handle
+}
+
 const attemptsMax = 3
 
 /** The keys of a token by their URIs. What was found is remembered until the token does not know it any more. */
@@ -24,8 +30,6 @@ export class Keys {
   readonly #found = new Map<string, Key>()
   readonly #publicKeys = new Map<string, Uint8Array>()
   #wrapping: Wrapping | null
-  /** Keys are made and destroyed one after the other. */
-  #line: Promise<unknown> = Promise.resolve()
 
   constructor(token: Token, wrapping: Wrapping | null) {
     this.#token = token
@@ -60,31 +64,31 @@ export class Keys {
     })
   }
 
-  create(uri: string, type: KeyType): Promise<void> {
-    return this.#inLine(async () => {
-      const { own } = nameOf(this.#token, uri)
-      if (own) await makeOnce(this.#token, uri, own.id, () => this.#draft(uri, type))
-      this.#forget(uri)
-      this.use(uri, [type], () => {})
-    })
+  /** Makes a draft of a key, unless the key is there. */
+  prepare(uri: string, type: KeyType): Uint8Array | null {
+    this.#forget(uri)
+    const name = nameOf(this.#token, uri)
+    if (name.own && this.#all(name).length === 0) return this.#draft(uri, type).id
+    this.use(uri, [type], () => {})
+    return null
   }
 
-  destroy(uri: string): Promise<void> {
-    return this.#inLine(async () => {
-      const name = nameOf(this.#token, uri)
-      if (!name.own) throw new TokenError('wrong_type', `${uri} is not a key of Pawl's; destroy it with other tools.`)
-      this.#forget(uri)
-      for (const key of this.#all(name)) {
-        const kind = kindOf(this.#token, key)
-        const half = kind && typeOf(kind) !== 'aes-256' ? publicHalfIf(this.#token, key, kind as SigningType) : null
-        destroyIfThere(this.#token, key)
-        if (half) destroyIfThere(this.#token, half.handle)
-      }
-    })
+  settle(uri: string, draftId: Uint8Array): Promise<boolean> {
+    const { own } = nameOf(this.#token, uri)
+    if (!own) throw new TokenError('wrong_type', `${uri} is not a key of Pawl's.`)
+    return settle(this.#token, uri, own.id, Buffer.from(draftId))
   }
 
-  async idle(): Promise<void> {
-    await this.#line
+  destroy(uri: string): void {
+    const name = nameOf(this.#token, uri)
+    if (!name.own) throw new TokenError('wrong_type', `${uri} is not a key of Pawl's; destroy it with other tools.`)
+    this.#forget(uri)
+    for (const key of this.#all(name)) {
+      const kind = kindOf(this.#token, key)
+      const half = kind && typeOf(kind) !== 'aes-256' ? publicHalfIf(this.#token, key, kind as SigningType) : null
+      destroyIfThere(this.#token, key)
+      if (half) destroyIfThere(this.#token, half.handle)
+    }
   }
 
   #find(uri: string): Key {
@@ -121,8 +125,7 @@ export class Keys {
     const [id, label] = this.#token.read(draft.key, CKA.ID, CKA.LABEL)
     const isNamed = id?.equals(draft.id) && label?.equals(Buffer.from(uri))
     if (leaks.length === 0 && isNamed) return draft
-    destroyIfThere(this.#token, draft.key)
-    if (draft.publicKey) destroyIfThere(this.#token, draft.publicKey)
+    destroyDraft(this.#token, draft.id)
     const problem = isNamed ? `that can leave it (${leaks.join(', ')})` : 'under another CKA_ID or CKA_LABEL'
     throw new TokenError('unavailable', `The token made a key ${problem}; it was destroyed again.`)
   }
@@ -130,12 +133,6 @@ export class Keys {
   #forget(uri: string): void {
     this.#found.delete(uri)
     this.#publicKeys.delete(uri)
-  }
-
-  #inLine<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#line.then(work)
-    this.#line = done.catch(() => {})
-    return done
   }
 }
 
@@ -158,10 +155,10 @@ function generateBy({ module, session }: Token, uri: string, { mechanism, key, p
     { type: CKA.ID, value: id },
   ]
   if (!publicKey) {
-    return { id, key: module.C_GenerateKey(session, mechanism, [...named, ...key]), publicKey: null }
+    return { id, key: module.C_GenerateKey(session, mechanism, [...named, ...key]) }
   }
   const pair = module.C_GenerateKeyPair(session, mechanism, [...named, ...publicKey], [...named, ...key])
-  return { id, key: pair.privateKey, publicKey: pair.publicKey }
+  return { id, key: pair.privateKey }
 }
 
 interface PublicHalf {

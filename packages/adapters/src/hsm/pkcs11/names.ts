@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Template } from 'pkcs11js'
 import { CKA, CKO } from './constants.ts'
+import { isStale } from './failures.ts'
 import { TokenError } from './protocol.ts'
 import type { Handle, Token } from './token.ts'
 import { parseUri } from './uri.ts'
@@ -50,12 +51,22 @@ function understood(uri: string) {
 export function keysWith(token: Token, template: Template): Handle[] {
   const classes: readonly number[] = [CKO.SECRET_KEY, CKO.PRIVATE_KEY]
   return token.find(template).filter((object) => {
-    const objectClass = token.readIf(object, CKA.CLASS)?.readUIntLE(0, 4)
+    const objectClass = classOf(token, object)
     return objectClass !== undefined && classes.includes(objectClass)
   })
 }
 
-// A key that is being made stands under a CKA_ID of its own, until it is the one: see `makeOnce`.
+/** A search can find what somebody else has just destroyed. */
+function classOf(token: Token, object: Handle): number | undefined {
+  try {
+    return token.readIf(object, CKA.CLASS)?.readUIntLE(0, 4)
+  } catch (error) {
+    if (isStale(error)) return undefined
+    throw error
+  }
+}
+
+// A key that is being made stands under a CKA_ID of its own, until it is the one: see `settle`.
 
 export function draftId(uri: string): Buffer {
   return Buffer.concat([draftMark(uri), randomBytes(16)])

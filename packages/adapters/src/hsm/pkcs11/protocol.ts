@@ -41,7 +41,10 @@ export interface TokenDescription {
 export interface Calls {
   open(opening: Opening): void
   initialise(initialising: Initialising): void
-  createKey(uri: string, type: KeyType): void
+  /** The CKA_ID of a draft of the key, or null when there is the key. */
+  prepare(uri: string, type: KeyType): Uint8Array | null
+  /** Makes a draft the key, unless there is one; answers whether the process may settle more. */
+  settle(uri: string, draftId: Uint8Array): boolean
   destroyKey(uri: string): void
   publicKey(uri: string): Uint8Array
   sign(uri: string, message: Uint8Array): Uint8Array

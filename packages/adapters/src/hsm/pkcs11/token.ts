@@ -62,7 +62,8 @@ function slotFor(module: PKCS11, wanted: TokenWanted): Slot {
   const seen = initialised.map(({ info }) => `"${info.label.trimEnd()}" (serial ${info.serialNumber.trimEnd()})`)
   const list = seen.length > 0 ? `There are: ${seen.join(', ')}.` : 'There is no initialised token at all.'
   const problem = only ? `${fitting.length} tokens fit the URI; add a serial.` : 'No token fits the URI.'
-  throw new TokenError('unavailable', `${problem} ${list}`)
+  // A module that starts while another process writes may see no token, and the next one sees it.
+  throw new TokenError(only ? 'unavailable' : 'lost', `${problem} ${list}`)
 }
 
 function fits({ handle, info }: Slot, { label, manufacturer, serial, model, slotId }: TokenWanted): boolean {
