@@ -1,7 +1,7 @@
 import { limits } from '../../kernel/limits.ts'
 import { Lru } from '../../kernel/lru.ts'
 import { type Engine, perEngine } from '../../operations/index.ts'
-import type { Unit } from '../../records/index.ts'
+import { StaleUnit, type Unit } from '../../records/index.ts'
 import type { Place } from './data-key.ts'
 import { vaultNotFound } from './errors.ts'
 import { type VaultKeys, vaultKeysKind, vaultKeyUri } from './records.ts'
@@ -21,6 +21,9 @@ export interface RewrapPayload {
  */
 export async function rotateKeys(engine: Engine, unit: Unit, keys: VaultKeys): Promise<VaultKeys> {
   const place: RewrapPayload = { org: unit.org ?? '', vaultId: keys.id }
+  // The key is made before the unit is stored. Resting on what is outdated, it could be one that was retired already.
+  const fresh = await engine.records.reading(place.org).get(vaultKeysKind, keys.id)
+  if (fresh?.current !== keys.current) throw new StaleUnit({ kind: vaultKeysKind.name, id: keys.id }, 'stale')
   const next: VaultKeys = { ...keys, current: keys.current + 1, wraps: 0 }
   await engine.hsm.createKey(vaultKeyUri(place, next.current), 'aes-256')
   unit.put(vaultKeysKind, next)
