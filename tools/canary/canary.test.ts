@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { tagged, tagsIn } from '@pawl/testkit/canary'
 import { expect, test } from 'vitest'
@@ -55,6 +55,6 @@ test('no test stores a secret without a tag', () => {
     join(root, 'packages', name, 'test'),
   ])
   const files = folders.filter(existsSync).flatMap((folder) => filesIn(folder))
-  const untagged = files.filter((file) => stored.test(readFileSync(file, 'utf8')))
+  const untagged = files.filter((file) => stored.test(readFileSync(file, 'utf8'))).map((file) => relative(root, file))
   expect(untagged, "write value: tagged('…'), from @pawl/testkit/canary").toEqual([])
 })

@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { backUp, CopyDiffers, createPawl, examine, migrate, readBackup, restore } from './index.ts'
 import { memoryHsm, memoryStorage } from './ports/reference/index.ts'
@@ -20,7 +21,8 @@ beforeEach(async () => {
   const { user } = await pawl.firstOwner({ email: 'you@example.com' })
   const owner = pawl.as({ user })
   const { id } = await owner.vaults.create({ name: 'prod' })
-  for (let at = 0; at < 20; at++) await owner.secrets.put({ vault_id: id, path: `s/${at}`, value: `value ${at}` })
+  for (let at = 0; at < 20; at++)
+    await owner.secrets.put({ vault_id: id, path: `s/${at}`, value: tagged(`value ${at}`) })
   await pawl.close()
   ids = { user, vaultId: id }
 })
@@ -57,7 +59,7 @@ describe('a restored vault', () => {
     const target = memoryStorage()
     const done = await restore({ backup: await backup(), storage: target, hsm })
     expect(done).toMatchObject({ lanes: 1, values: 20, findings: [] })
-    expect(await valueIn(target, 's/7')).toBe('value 7')
+    expect(await valueIn(target, 's/7')).toBe(tagged('value 7'))
   })
 
   it('says what was damaged before it was backed up, and is there all the same', async () => {
@@ -70,7 +72,7 @@ describe('a restored vault', () => {
       'Of 20 values that were tried, 1 are damaged.',
       expect.stringMatching(/^The audit lane main of .* is not whole/),
     ])
-    expect(await valueIn(target, 's/19')).toBe('value 19')
+    expect(await valueIn(target, 's/19')).toBe(tagged('value 19'))
   })
 
   it('says when keys of its values are not in the HSM any more', async () => {
@@ -127,7 +129,7 @@ describe('a vault that is moved', () => {
     await expect(open(target)).rejects.toThrow('only half filled')
     await source.commit([{ op: 'delete', kind: 'thing', id: 'late', expect: '1' }])
     expect(await migrate({ from: source, to: target, hsm })).toMatchObject({ findings: [] })
-    expect(await valueIn(target, 's/3')).toBe('value 3')
+    expect(await valueIn(target, 's/3')).toBe(tagged('value 3'))
   })
 })
 

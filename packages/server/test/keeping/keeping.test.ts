@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
+import { tagged } from '@pawl/testkit/canary'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { hasPart } from '../../../../tools/real-parts/index.ts'
 import { openPawl, readConfig, start } from '../../src/host/index.ts'
@@ -190,13 +191,13 @@ describe('pawl migrate', () => {
     const changed = await openPawl(readConfig(envOf(folder)))
     const owner = changed.as({ user: ids.user })
     for (let at = 0; at < 40; at++)
-      await owner.secrets.put({ vault_id: ids.vaultId, path: `s/${at}`, value: 'changed' })
+      await owner.secrets.put({ vault_id: ids.vaultId, path: `s/${at}`, value: tagged('changed') })
     for (let at = 40; at < 80; at++) await owner.secrets.delete({ vault_id: ids.vaultId, path: `s/${at}` })
     await changed.close()
 
     const done = await pawl(['migrate', '--to', `sqlite:${database}`], envOf(folder))
     expect(done).toMatchObject({ status: 0, errors: '' })
-    expect(await readIn(env, ids, 's/5')).toBe('changed')
+    expect(await readIn(env, ids, 's/5')).toBe(tagged('changed'))
     await expect(readIn(env, ids, 's/50')).rejects.toMatchObject({ kind: 'gone' })
     expect(await readIn(env, ids, 's/2999')).toBe(textOf(2_999))
   }, 120_000)

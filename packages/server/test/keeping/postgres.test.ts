@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { tagged } from '@pawl/testkit/canary'
 import { describe, expect, it } from 'vitest'
 import { hasPostgres, type Postgres, startPostgres } from '../../../../tools/real-parts/postgres.ts'
 import { openPawl, readConfig } from '../../src/host/index.ts'
@@ -19,14 +20,16 @@ describe.skipIf(!hasPostgres)('a vault between SQLite and PostgreSQL', () => {
     expect(await readIn(postgres, ids, 's/299')).toBe(textOf(299))
 
     const pawlThere = await openPawl(readConfig(postgres))
-    await pawlThere.as({ user: ids.user }).secrets.put({ vault_id: ids.vaultId, path: 'new', value: 'made there' })
+    await pawlThere
+      .as({ user: ids.user })
+      .secrets.put({ vault_id: ids.vaultId, path: 'new', value: tagged('made there') })
     const used = await pawl(['migrate', '--to', `sqlite:${join(folder, 'used', 'vault.db')}`], postgres)
     expect([used.status, used.errors]).toEqual([1, expect.stringContaining('The keys are in use by process')])
     await pawlThere.close()
 
     const back = `sqlite:${join(folder, 'back', 'vault.db')}`
     expect(await pawl(['migrate', '--to', back], postgres)).toMatchObject({ status: 0, errors: '' })
-    expect(await readIn({ ...sqlite, PAWL_STORAGE: back }, ids, 'new')).toBe('made there')
+    expect(await readIn({ ...sqlite, PAWL_STORAGE: back }, ids, 'new')).toBe(tagged('made there'))
     expect((await pawl(['doctor'], postgres)).out).toContain('records were opened')
   }, 120_000)
 

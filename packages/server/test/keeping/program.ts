@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { tagged } from '@pawl/testkit/canary'
 import { onTestFinished } from 'vitest'
 import { main as runCommand } from '../../src/cli/program.ts'
 import { type Environment, openPawl, readConfig } from '../../src/host/index.ts'
@@ -82,7 +83,7 @@ export async function filledVault(env: Environment, secrets: number, bytes = 20)
   return { user, vaultId: id }
 }
 
-export const textOf = (number: number, bytes = 20) => `${number}-`.padEnd(bytes, 'x')
+export const textOf = (number: number, bytes = 20) => tagged(`${number}`).padEnd(bytes, 'x')
 
 /** The value at a path, read by an engine that is opened for it. */
 export async function readIn(env: Environment, { user, vaultId }: { user: string; vaultId: string }, path: string) {

@@ -1,5 +1,6 @@
 import { registry } from '@pawl/core'
 import { describe, expect, it } from 'vitest'
+import { tagged } from '../canary/index.ts'
 import { planted } from '../simulation/breaks.ts'
 import { examples, type World } from '../world/index.ts'
 import { crashEverywhere, invariants, type Scenario, testFaults } from './index.ts'
@@ -27,7 +28,7 @@ const limited: readonly Scenario[] = [
 async function readableOnce({ owner }: World) {
   const { id: vault_id } = await owner.vaults.create({ name: 'prod' })
   const place = { vault_id, path: 'db/password' }
-  await owner.secrets.put({ ...place, value: 'hunter2', max_access_count: 1 })
+  await owner.secrets.put({ ...place, value: tagged('hunter2'), max_access_count: 1 })
   return place
 }
 

@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
+import { tagged } from '@pawl/testkit/canary'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Check, diagnose, openPawl, readConfig, start } from '../../host/index.ts'
 import { main } from '../program.ts'
@@ -28,7 +29,7 @@ async function usedVault(): Promise<void> {
   const { user } = await pawl.firstOwner({ email: 'owner@example.com' })
   const owner = pawl.as({ user })
   const { id } = await owner.vaults.create({ name: 'prod' })
-  await owner.secrets.put({ vault_id: id, path: 'a', value: 'hunter2' })
+  await owner.secrets.put({ vault_id: id, path: 'a', value: tagged('hunter2') })
   const expires_at = new Date(Date.now() + 5 * 86_400_000).toISOString()
   await owner.agents.create({ name: 'short', expires_at })
   await pawl.close()
@@ -52,7 +53,7 @@ test('pawl doctor says of a vault that does not run what is well and what will n
   for (const name of ['node', 'files', 'disk', 'hsm', 'sample', 'clock', 'keys', 'jobs', 'audit']) {
     expect(lineOf(lines, name), name).toMatch(/^ok /)
   }
-  expect(lines.join('\n')).not.toContain('hunter2')
+  expect(lines.join('\n')).not.toContain(tagged('hunter2'))
   expect(readFileSync(database()).equals(before)).toBe(true)
 })
 
