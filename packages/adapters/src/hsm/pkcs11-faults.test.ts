@@ -214,6 +214,18 @@ describe.skipIf(!hasSoftHsm)('a token', () => {
     await expect(second.wrap('pawl:race/0', text, purpose)).rejects.toMatchObject({ failure: 'key_missing' })
   }, 90_000)
 
+  it('hides from nobody what others make and destroy at the same moment', async () => {
+    const users = [open(), open(), open()]
+    await Promise.all(users.map((hsm) => hsm.status()))
+    for (let round = 0; round < 8; round++) {
+      const uris = users.map((_, at) => `pawl:round/${round}/${at}`)
+      await Promise.all(users.map((hsm, at) => hsm.createKey(uris[at] ?? '', 'aes-256')))
+      for (const hsm of users) for (const uri of uris) await opensWhatItWraps(hsm, uri)
+      await Promise.all(users.map((hsm, at) => hsm.destroyKey(uris[(at + 1) % uris.length] ?? '')))
+    }
+    expect((await open().describe()).keys).toBe(0)
+  }, 90_000)
+
   it.skipIf(!hasTool)('gives no key away, not even to who has the PIN', async () => {
     const hsm = await withKey()
     await hsm.createKey('pawl:signer', 'secp256k1')

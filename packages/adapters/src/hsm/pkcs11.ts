@@ -62,7 +62,7 @@ export function pkcs11(options: Pkcs11Options): Hsm & Sealable & Describing {
       return plain(await connection.call('unwrap', uri, wrapped, associated))
     },
 
-    destroyKey: (uri) => connection.call('destroyKey', uri),
+    destroyKey: (uri) => connection.destroyKey(uri),
     describe: () => connection.call('describe'),
     seal: () => connection.seal(),
     unseal: (secret) => connection.unseal(secret),

@@ -28,7 +28,8 @@ const calls: Work = {
     opened = { token, keys: new Keys(token, opening.wrapping) }
   },
   initialise,
-  prepare: (uri, type) => here().keys.prepare(uri, type),
+  has: (uri, type) => here().keys.has(uri, type),
+  draft: (uri, type) => here().keys.draft(uri, type),
   settle: (uri, draftId) => here().keys.settle(uri, draftId),
   destroyKey: (uri) => here().keys.destroy(uri),
   publicKey: (uri) => here().keys.publicKey(uri),

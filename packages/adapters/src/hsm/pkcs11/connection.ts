@@ -1,7 +1,7 @@
 import { HsmError, type HsmFailure, type HsmStatus, type KeyType, wipe } from '@pawl/core/ports'
 import { Driver } from './driver.ts'
 import { readPin } from './pin.ts'
-import { type CallName, type Calls, type Opening, TokenError } from './protocol.ts'
+import { type CallName, type Calls, type Opening, rolesApart, TokenError } from './protocol.ts'
 
 export interface Connecting extends Omit<Opening, 'pin' | 'isAsked'> {
   readonly pin: Uint8Array | null
@@ -9,6 +9,9 @@ export interface Connecting extends Omit<Opening, 'pin' | 'isAsked'> {
   readonly timeoutMs: number
 }
 
+type Role = NonNullable<(typeof rolesApart)[CallName]>
+
+const attemptsMax = 3
 const pauseMinMs = 100
 const pauseMaxMs = 5_000
 
@@ -20,8 +23,8 @@ export class Connection {
   readonly #given: Connecting
   #pin: Uint8Array | null
   #driver: Driver | null = null
-  /** A second process, which settles the keys that the first one makes: see `settle`. */
-  #witness: Driver | null = null
+  /** The processes that make and settle keys, which the one beside them only uses: see `rolesApart`. */
+  readonly #apart = new Map<Role, Driver>()
   #state: 'usable' | 'sealed' | 'closed' = 'usable'
   /** Why the token refused the PIN. It is not asked again by itself: each wrong PIN brings a token nearer to its lock. */
   #refusal: TokenError | null = null
@@ -52,14 +55,23 @@ export class Connection {
 
   async createKey(uri: string, type: KeyType): Promise<void> {
     const made = this.#making.then(async () => {
-      for (;;) {
-        const draftId = await this.call('prepare', uri, type)
-        if (!draftId) return
+      while (!(await this.call('has', uri, type))) {
+        const draftId = await this.call('draft', uri, type)
         await this.call('settle', uri, draftId)
       }
     })
     this.#making = made.catch(() => {})
     await made
+  }
+
+  async destroyKey(uri: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await this.call('destroyKey', uri)
+      if (!(await this.call('has', uri, null))) return
+      if (attempt === attemptsMax) throw new HsmError('unavailable', `The token keeps the key ${uri}. Try again.`)
+      // It has not seen the key, which somebody else made.
+      this.#apart.get('maker')?.retire()
+    }
   }
 
   async status(): Promise<HsmStatus> {
@@ -106,7 +118,8 @@ export class Connection {
   async #once<N extends CallName>(name: N, args: Parameters<Calls[N]>): Promise<ReturnType<Calls[N]>> {
     const driver = await this.#ready()
     if (this.#driver !== driver) throw this.#shut()
-    if (name === 'settle') return this.#attest(name, args)
+    const role = rolesApart[name]
+    if (role) return this.#callApart(role, name, args)
     try {
       const value = await driver.call(name, ...args)
       this.#failures = 0
@@ -118,20 +131,23 @@ export class Connection {
     }
   }
 
-  /** What fails here fails once: the draft stays, and is destroyed by who wants the key next. */
-  async #attest<N extends CallName>(name: N, args: Parameters<Calls[N]>): Promise<ReturnType<Calls[N]>> {
-    const witness = await this.#inLine(async () => {
+  /** Whoever was not answered, or was and may not see everything any more, is not asked again. */
+  async #callApart<N extends CallName>(role: Role, name: N, args: Parameters<Calls[N]>): Promise<ReturnType<Calls[N]>> {
+    const driver = await this.#inLine(async () => {
       if (this.#state !== 'usable') throw this.#shut()
+      const there = this.#apart.get(role)
+      if (there?.isAlive) return there
       // The PIN has just opened the token, so it is no risk to use it again.
-      if (!this.#witness?.isAlive) this.#witness = await this.#enter(true)
-      return this.#witness
+      const started = await this.#enter(true)
+      this.#apart.set(role, started)
+      return started
     })
     try {
-      const isWitness = await witness.call(name, ...args)
-      if (!isWitness) witness.retire()
-      return isWitness
+      const value = await driver.call(name, ...args)
+      if (value === false) driver.retire()
+      return value
     } catch (error) {
-      witness.retire()
+      driver.retire()
       throw error
     }
   }
@@ -193,9 +209,9 @@ export class Connection {
   }
 
   async #leave(): Promise<void> {
-    const drivers = [this.#driver, this.#witness]
+    const drivers = [this.#driver, ...this.#apart.values()]
     this.#driver = null
-    this.#witness = null
+    this.#apart.clear()
     this.#forgetPin()
     await Promise.all(drivers.map((driver) => driver?.close()))
   }

@@ -1,8 +1,9 @@
 import type { KeyType } from '@pawl/core/ports'
+import type { Template } from 'pkcs11js'
 import { CKA, CKM, CKO } from './constants.ts'
 import { isStale, isUnable } from './failures.ts'
 import { type Kind, kindOf, leaksOf, type Recipe, recipesFor, type SigningType, typeOf } from './key-types.ts'
-import { draftId, type KeyName, keysWith, nameOf } from './names.ts'
+import { draftId, keysWith, nameOf } from './names.ts'
 import { rawPoint, verifies } from './point.ts'
 import { TokenError, type Wrapping } from './protocol.ts'
 import { destroyDraft, destroyIfThere, settle } from './settle.ts'
@@ -64,13 +65,17 @@ export class Keys {
     })
   }
 
-  /** Makes a draft of a key, unless the key is there. */
-  prepare(uri: string, type: KeyType): Uint8Array | null {
+  has(uri: string, type: KeyType | null): boolean {
     this.#forget(uri)
-    const name = nameOf(this.#token, uri)
-    if (name.own && this.#all(name).length === 0) return this.#draft(uri, type).id
-    this.use(uri, [type], () => {})
-    return null
+    const { own, template } = nameOf(this.#token, uri)
+    if ((own || type === null) && this.#all(template).length === 0) return false
+    if (type !== null) this.use(uri, [type], () => {})
+    return true
+  }
+
+  draft(uri: string, type: KeyType): Uint8Array {
+    if (!nameOf(this.#token, uri).own) throw new TokenError('wrong_type', `${uri} is not a key of Pawl's.`)
+    return this.#draft(uri, type).id
   }
 
   settle(uri: string, draftId: Uint8Array): Promise<boolean> {
@@ -83,7 +88,7 @@ export class Keys {
     const name = nameOf(this.#token, uri)
     if (!name.own) throw new TokenError('wrong_type', `${uri} is not a key of Pawl's; destroy it with other tools.`)
     this.#forget(uri)
-    for (const key of this.#all(name)) {
+    for (const key of this.#all(name.template)) {
       const kind = kindOf(this.#token, key)
       const half = kind && typeOf(kind) !== 'aes-256' ? publicHalfIf(this.#token, key, kind as SigningType) : null
       destroyIfThere(this.#token, key)
@@ -92,7 +97,7 @@ export class Keys {
   }
 
   #find(uri: string): Key {
-    const found = this.#all(nameOf(this.#token, uri))
+    const found = this.#all(nameOf(this.#token, uri).template)
     const [handle] = found
     if (!handle) throw new TokenError('key_missing', `There is no key ${uri}.`)
     if (found.length > 1) {
@@ -113,7 +118,7 @@ export class Keys {
   }
 
   /** A token that was pulled out finds nothing, which must not be taken for a key that is missing. */
-  #all({ template }: KeyName): Handle[] {
+  #all(template: Template): Handle[] {
     const found = keysWith(this.#token, template)
     if (found.length === 0) this.#token.check()
     return found

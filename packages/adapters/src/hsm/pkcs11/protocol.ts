@@ -41,8 +41,10 @@ export interface TokenDescription {
 export interface Calls {
   open(opening: Opening): void
   initialise(initialising: Initialising): void
-  /** The CKA_ID of a draft of the key, or null when there is the key. */
-  prepare(uri: string, type: KeyType): Uint8Array | null
+  /** Whether there is the key; throws when it is of another type, if that matters. */
+  has(uri: string, type: KeyType | null): boolean
+  /** Makes a draft of a key; answers its CKA_ID. */
+  draft(uri: string, type: KeyType): Uint8Array
   /** Makes a draft the key, unless there is one; answers whether the process may settle more. */
   settle(uri: string, draftId: Uint8Array): boolean
   destroyKey(uri: string): void
@@ -56,6 +58,16 @@ export interface Calls {
 }
 
 export type CallName = keyof Calls
+
+/**
+ * Who makes or destroys objects in SoftHSM2 may not see what others make or destroy at that moment. So each of these has
+ * a process of its own, and the process of all other calls, which only looks, sees what is there.
+ */
+export const rolesApart: Partial<Record<CallName, 'maker' | 'witness'>> = {
+  draft: 'maker',
+  destroyKey: 'maker',
+  settle: 'witness',
+}
 
 export interface Call {
   readonly id: number
