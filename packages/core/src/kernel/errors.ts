@@ -80,5 +80,5 @@ export const internalError = defineError('internal', 'internal', 'Something went
 export const unavailable = defineError(
   'unavailable',
   'unavailable',
-  ({ part }: { part: string }) => `The ${part} is not available right now; nothing was changed. Try again.`,
+  ({ part }: { part: string }) => `The ${part} is not available right now. Try again, and look first whether it was done.`,
 )
