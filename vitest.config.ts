@@ -13,6 +13,8 @@ export default defineConfig({
       'examples/**/*.test.ts',
     ],
     testTimeout: 30_000,
+    // Many tests wait for programs that they start, so no core is left to the one that waits.
+    maxWorkers: '100%',
     // No secret of a test may be in anything that it leaves or says.
     globalSetup: ['tools/canary/run.ts'],
     setupFiles: ['tools/canary/setup.ts'],

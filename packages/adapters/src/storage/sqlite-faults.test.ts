@@ -135,6 +135,6 @@ describe.skipIf(!hasPart('prlimit', 'apt-get install util-linux', prlimit !== nu
 
 /** For files that this process writes; the soft limit alone, so that anybody can take it back. */
 function limitFiles(bytes: number | 'unlimited'): void {
-  const { status, stderr } = spawnSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`])
+  const { status, stderr } = spawnSync(prlimit ?? '', ['--pid', String(process.pid), `--fsize=${bytes}:`])
   expect(status, String(stderr)).toBe(0)
 }

@@ -80,5 +80,6 @@ export const internalError = defineError('internal', 'internal', 'Something went
 export const unavailable = defineError(
   'unavailable',
   'unavailable',
-  ({ part }: { part: string }) => `The ${part} is not available right now. Try again, and look first whether it was done.`,
+  ({ part }: { part: string }) =>
+    `The ${part} is not available right now. Try again, and look first whether it was done.`,
 )

@@ -232,7 +232,7 @@ describe('the memory of backup and restore', () => {
   it('does not grow with the vault', async () => {
     const folder = newFolder()
     for (const name of ['small', 'big']) await filledVault(envOf(folder, name), 0)
-    await addBodies(join(folder, 'big', 'vault.db'), 30_000, 8_000)
+    await addBodies(join(folder, 'big', 'vault.db'), 6_000, 40_000)
     const peaks = { small: [0, 0], big: [0, 0] }
     for (const name of ['small', 'big'] as const) {
       const file = join(folder, `${name}.backup`)
