@@ -366,20 +366,32 @@ describe('time', () => {
     expect(again.now()).toBe(latest)
   })
 
-  it('stands still while the clock is behind it, and that is told once, however often it is asked for', async () => {
+  it('goes on at half the speed of a clock that was set back, until both agree, and that is told once', async () => {
     const { records, clock, behind } = await open()
     const latest = records.now()
     clock.advance(-60_000)
     records.now()
     expect(behind).toEqual([])
-    clock.advance(-3_600_000)
+    clock.advance(-3_540_000)
     for (let times = 0; times < 3; times++) expect(records.now()).toBe(latest)
-    expect(behind).toEqual([3_660_000])
-    clock.advance(4_000_000)
-    expect(records.now()).toBe(latest + 340_000)
+    expect(behind).toEqual([3_600_000])
+    for (let minute = 1; minute <= 120; minute++) {
+      clock.advance(60_000)
+      expect(records.now()).toBe(latest + minute * 30_000)
+    }
+    clock.advance(1)
+    expect(records.now()).toBe(clock.now())
     clock.advance(-120_000)
     records.now()
-    expect(behind).toEqual([3_660_000, 120_000])
+    expect(behind).toEqual([3_600_000, 120_000])
+  })
+
+  it('catches up with a clock that jumps ahead', async () => {
+    const { records, clock } = await open()
+    clock.advance(-3_600_000)
+    records.now()
+    clock.advance(24 * 3_600_000)
+    expect(records.now()).toBe(clock.now())
   })
 
   it('that was far ahead when something was stored is told of at the next start', async () => {
