@@ -44,7 +44,8 @@ async function vaultWith(name: string, values: Record<string, string>): Promise<
   return id
 }
 
-const valueOf = async (vault_id: string, path: string) => (await owner.secrets.get({ vault_id, path })).value.reveal()
+const secretValue = async (vault_id: string, path: string) =>
+  (await owner.secrets.get({ vault_id, path })).value.reveal()
 
 describe('rotating all keys', () => {
   it('leaves no key of before, and everything readable', async () => {
@@ -61,12 +62,12 @@ describe('rotating all keys', () => {
     pawl = await open()
     const { user } = await pawl.firstOwner({ email: 'owner@example.com' })
     owner = pawl.as({ user })
-    expect(await valueOf(vaults[0] ?? '', 'a')).toBe(tagged('1b'))
-    expect(await valueOf(vaults[0] ?? '', 'b/c')).toBe('2')
+    expect(await secretValue(vaults[0] ?? '', 'a')).toBe(tagged('1b'))
+    expect(await secretValue(vaults[0] ?? '', 'b/c')).toBe('2')
     expect((await owner.secrets.getVersion({ vault_id: vaults[0] ?? '', path: 'a', version: 1 })).value?.reveal()).toBe(
       '1',
     )
-    expect(await valueOf(vaults[1] ?? '', 'a')).toBe('3')
+    expect(await secretValue(vaults[1] ?? '', 'a')).toBe('3')
   })
 
   it('lets tokens that are out live on, and signs new ones with the new key', async () => {
@@ -103,11 +104,11 @@ describe('rotating all keys', () => {
       pawl = await open()
       const { user } = await pawl.firstOwner({ email: 'owner@example.com' })
       owner = pawl.as({ user })
-      expect(await valueOf(vault, 'a')).toBe('1')
+      expect(await secretValue(vault, 'a')).toBe('1')
       expect(await owner.audit.verify({})).toMatchObject({ chain_valid: true })
     }
     await pawl.rotateKeys()
-    expect(await valueOf(vault, 'a')).toBe('1')
+    expect(await secretValue(vault, 'a')).toBe('1')
   })
 })
 

@@ -55,7 +55,8 @@ async function countRight(): Promise<number> {
   const storage = await opened()
   try {
     const found = await storage.scan(everything)
-    found.forEach(({ id, body }, at) => expect([id, Buffer.from(body)]).toEqual([put(at).id, Buffer.from(bodyOf(at))]))
+    const expected = found.map((_, at) => [put(at).id, Buffer.from(bodyOf(at))])
+    expect(found.map(({ id, body }) => [id, Buffer.from(body)])).toEqual(expected)
     return found.length
   } finally {
     await storage.close()
