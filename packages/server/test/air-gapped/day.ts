@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import http from 'node:http'
 import { tagged } from '@pawl/testkit/canary'
 import { Client, Finding } from '../crash-loop/client.ts'
@@ -53,8 +53,10 @@ function start() {
   return startServer({ program, folder, password, path, faketime })
 }
 
+/** At once: whoever looks finds the old time or the new one, never an empty file. */
 async function turnClock(step: number): Promise<void> {
-  await writeFile(`${folder}/clock`, `+${(step * stepMs) / 1000}\n`)
+  await writeFile(`${folder}/clock.next`, `+${(step * stepMs) / 1000}\n`)
+  await rename(`${folder}/clock.next`, `${folder}/clock`)
 }
 
 async function signIn(): Promise<void> {
