@@ -1,7 +1,9 @@
 import { addOrg, type FirstOwner, firstOwner } from './areas/orgs/index.ts'
+import { type Abilities, joinAreas } from './join-areas.ts'
 import { openVault } from './opening.ts'
 import {
   type AnyOperation,
+  type Area,
   type ClientOf,
   type Log,
   type Origin,
@@ -9,6 +11,7 @@ import {
   perform,
   type Registry,
   type Settings,
+  type WithAreas,
 } from './operations/index.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Crypto } from './ports/crypto.ts'
@@ -18,10 +21,13 @@ import type { Mailer } from './ports/mailer.ts'
 import type { Random } from './ports/random.ts'
 import { nobleCrypto, noEgress, noMailer, systemClock, systemRandom } from './ports/reference/index.ts'
 import type { BatchRead, Exclusive, GroupCommit, Storage } from './ports/storage.ts'
-import { registry } from './registry.ts'
+import type { registry } from './registry.ts'
 import { type Progress, rotateEverything } from './rotate.ts'
 
-export interface PawlOptions extends Partial<Settings> {
+/** The operations of every engine. */
+export type OwnRegistry = typeof registry
+
+export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> extends Partial<Settings> {
   /** Where records live. Not trusted: it sees sealed bodies and index keys. */
   readonly storage: Storage & Partial<GroupCommit & BatchRead & Exclusive>
   /** Where keys live. */
@@ -34,13 +40,15 @@ export interface PawlOptions extends Partial<Settings> {
   readonly log?: Log
   /** Whether due jobs and chores run by themselves. Off, `runJobs()` runs them. */
   readonly background?: boolean
+  /** Areas beside our own. */
+  readonly areas?: Areas
 }
 
 /** Who a call is made for: the text of a credential, somebody inside this process who is trusted, or all a request shows. */
 export type Who = string | { readonly user: string } | { readonly agent: string } | Origin
 
-/** A running engine. */
-export interface Pawl {
+/** A running engine, with the operations of its registry. */
+export interface Pawl<R extends Registry = OwnRegistry> {
   /**
    * The operations, for one caller.
    *
@@ -48,7 +56,7 @@ export interface Pawl {
    * const owner = pawl.as({ user: id })
    * const vault = await owner.vaults.create({ name: 'prod' })
    */
-  as(who: Who): ClientOf<typeof registry>
+  as(who: Who): ClientOf<R>
   /** Makes the first organisation and its owner, or answers the one that is there. */
   firstOwner(wanted: FirstOwner): Promise<{ user: string; org: string; created: boolean }>
   /** Makes another organisation and its owner, for embedders who have tenants. */
@@ -81,26 +89,30 @@ export interface Pawl {
  * const pawl = await createPawl({ storage: sqlite({ path: 'vault.db' }), hsm: softwareHsm({ path: 'keys', root }) })
  * const { user } = await pawl.firstOwner({ email: 'you@example.com' })
  */
-export async function createPawl(options: PawlOptions): Promise<Pawl> {
+export async function createPawl<const Areas extends readonly Area[] = readonly []>(
+  options: PawlOptions<Areas>,
+): Promise<Pawl<WithAreas<OwnRegistry, Areas>>> {
   try {
+    const abilities = joinAreas(options.areas ?? [])
     await options.storage.setup()
-    return await openPawl(options)
+    return await openPawl<WithAreas<OwnRegistry, Areas>>(options, abilities)
   } catch (error) {
     await Promise.allSettled([options.storage.close(), options.hsm.close()])
     throw error
   }
 }
 
-async function openPawl(options: PawlOptions): Promise<Pawl> {
+async function openPawl<R extends Registry>(options: PawlOptions, abilities: Abilities): Promise<Pawl<R>> {
   const { storage, hsm, crypto = nobleCrypto, random = systemRandom, clock = systemClock, log = () => {} } = options
   const { mailer = noMailer, egress = noEgress, background = true } = options
   const settings = settingsOf(options)
-  const parts = { storage, hsm, crypto, random, clock, log, mailer, egress, settings, background }
+  const { registry } = abilities
+  const parts = { storage, hsm, crypto, random, clock, log, mailer, egress, settings, background, abilities }
   const vault = await openVault(parts)
   const ask: Pawl['perform'] = (operation, input, origin) =>
     vault.use((engine) => perform(engine, operation, input, origin))
   return {
-    as: (who) => clientFor(ask, originOf(who)),
+    as: (who) => clientFor(registry, ask, originOf(who)) as ClientOf<R>,
     firstOwner: (wanted) => vault.useOpen((engine) => firstOwner(engine, wanted)),
     addOrg: (owner) => vault.useOpen((engine) => addOrg(engine, owner)),
     perform: ask,
@@ -129,7 +141,7 @@ export function originOf(who: Who): Origin {
   return 'user' in who || 'agent' in who ? { trusted: who } : who
 }
 
-function clientFor(ask: Pawl['perform'], origin: Origin): ClientOf<typeof registry> {
+function clientFor(registry: Registry, ask: Pawl['perform'], origin: Origin): ClientOf<Registry> {
   const bind = (operation: AnyOperation) => (input: unknown) => ask(operation, input ?? {}, origin)
   const areas = Object.entries(registry).map(([area, operations]) => [
     area,

@@ -13,7 +13,7 @@ export {
   shareRefused,
 } from './areas/seal/index.ts'
 export type { Checked } from './check-copy.ts'
-export { createPawl, originOf, type Pawl, type PawlOptions, type Who } from './create.ts'
+export { createPawl, type OwnRegistry, originOf, type Pawl, type PawlOptions, type Who } from './create.ts'
 export { joinShares, parseShare, type Share } from './crypto/shares.ts'
 export { type ExamineOptions, examine, type Facts } from './examine.ts'
 export {
@@ -40,6 +40,7 @@ export {
   type ErrorKind,
   PawlError,
 } from './kernel/errors.ts'
+export { compileGlob, type Glob } from './kernel/globs.ts'
 export { type Address, cidrContains, formatAddress, parseAddress, parseCidr } from './kernel/ip.ts'
 export { Lru } from './kernel/lru.ts'
 export type { Schema } from './kernel/schema.ts'
@@ -47,7 +48,9 @@ export { Secret } from './kernel/secret.ts'
 export { type MoveKeysOptions, moveKeys } from './move-keys.ts'
 export {
   type AnyOperation,
+  type Area,
   type ClientOf,
+  type CommandLine,
   type HttpRoute,
   type Log,
   type Operation,
@@ -55,6 +58,9 @@ export {
   operation,
   operationsOf,
   type Registry,
+  revealed,
   type Settings,
+  type Tool,
+  type WithAreas,
 } from './operations/index.ts'
 export { registry } from './registry.ts'

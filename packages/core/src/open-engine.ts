@@ -1,9 +1,7 @@
 import { authenticate } from './areas/auth/index.ts'
-import { choreList } from './chores.ts'
 import { openKeyring } from './crypto/keyring.ts'
-import { jobTypes } from './job-types.ts'
+import type { Abilities } from './join-areas.ts'
 import { second } from './kernel/time.ts'
-import { kinds } from './kinds.ts'
 import { chores, type Engine, forgetEngine, jobs, type Log, sealed } from './operations/index.ts'
 import type { Clock } from './ports/clock.ts'
 import type { BatchRead, Exclusive, GroupCommit, Storage } from './ports/storage.ts'
@@ -15,6 +13,7 @@ export interface Parts
   readonly storage: Storage & Partial<GroupCommit & BatchRead & Exclusive>
   readonly clock: Clock
   readonly background: boolean
+  readonly abilities: Abilities
 }
 
 /** An engine whose keys can be used. */
@@ -30,7 +29,7 @@ export interface OpenEngine {
 const jobsEveryMs = 5 * second
 
 export async function openEngine(parts: Parts, foundSealed: () => void): Promise<OpenEngine> {
-  const { storage, hsm, crypto, random, clock, log } = parts
+  const { storage, hsm, crypto, random, clock, log, abilities } = parts
   const keyring = await openKeyring(storage, hsm, crypto, random)
   const onStorageError = (error: unknown) => log('error', 'storage failed', { error })
   const onClockBehind = (milliseconds: number) =>
@@ -40,17 +39,17 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
       { milliseconds },
     )
   const told = { onStorageError, onClockBehind }
-  const records = await openRecords({ storage, keyring, crypto, random, clock, kinds, ...told })
+  const records = await openRecords({ storage, keyring, crypto, random, clock, kinds: abilities.kinds, ...told })
   const engine: Engine = {
     ...engineParts(parts),
     records,
     isSealed: false,
     foundSealed,
-    jobs: jobs(() => engine, jobTypes),
+    jobs: jobs(() => engine, abilities.jobs),
     auditKey: (org) => keyring.audit(org),
     authenticate: (unit, origin, now) => authenticate(engine, unit, origin, now),
   }
-  const own = chores(engine, choreList)
+  const own = chores(engine, abilities.chores)
   const underWay = countUnderWay()
   const use: OpenEngine['use'] = (work) => underWay.during(() => work(engine))
   const runDue = () =>

@@ -65,7 +65,7 @@ export function secretText(bytesMax: number) {
     .custom<string | Secret<string>>((given) => typeof given === 'string' || given instanceof Secret, 'must be a text')
     .transform((given) => (typeof given === 'string' ? Secret.of(given) : given))
     .refine((secret) => fits(secret.reveal(), bytesMax), `must have at most ${bytesMax} bytes`)
-    .meta({ type: 'string' })
+    .meta({ type: 'string', writeOnly: true })
 }
 
 function fits(text: string, bytesMax: number): boolean {

@@ -1,3 +1,4 @@
+export type { Area, WithAreas } from './area.ts'
 export {
   type AgentCaller,
   type Anonymous,
@@ -11,6 +12,7 @@ export {
   type UserCaller,
 } from './caller.ts'
 export { type Chore, type Chores, chores } from './chores.ts'
+export { type CommandLine, type Tool, tool } from './doors.ts'
 export {
   type Engine,
   forgetEngine,
@@ -41,3 +43,4 @@ export {
   signedIn,
 } from './operation.ts'
 export { perform } from './pipeline.ts'
+export { revealed } from './reveal.ts'

@@ -3,6 +3,7 @@ import type { Json } from '../kernel/json.ts'
 import type { Schema } from '../kernel/schema.ts'
 import type { Unit } from '../records/index.ts'
 import type { AgentCaller, Caller, Origin, UserCaller } from './caller.ts'
+import type { CommandLine, Tool } from './doors.ts'
 import type { Engine } from './engine.ts'
 
 /**
@@ -29,6 +30,10 @@ export interface Operation<I, O, A = I> {
   readonly summary: string
   /** Left out, the operation is for callers inside the process only. */
   readonly http?: HttpRoute
+  /** How a model gets to use it. Left out, no model is offered it. */
+  readonly tools?: readonly Tool<NoInfer<A>, NoInfer<O>>[]
+  /** What it is on a command line, where that does not follow from its name; null for nothing. */
+  readonly command?: CommandLine<NoInfer<A>> | null
   /** A `read` stores nothing but its audit event. */
   readonly effect: 'read' | 'write'
   /** Who may call. There is no default, so nothing is public by omission. */

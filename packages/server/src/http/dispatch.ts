@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Address, formatAddress, type Pawl, PawlError } from '@pawl/core'
+import { type Address, formatAddress, type Pawl, PawlError, revealed } from '@pawl/core'
 import { type ClientIp, clientIp } from './client-ip.ts'
 import { allowOrigin, allowPreflight } from './cors.ts'
 import { openApi } from './openapi.ts'
@@ -9,7 +9,6 @@ import { problemReply, Refused } from './problem.ts'
 import { headersOf, shapedFor } from './profiles.ts'
 import { type RateLimit, rateLimit, usualRates } from './rate-limit.ts'
 import { readInput } from './request.ts'
-import { revealed } from './reveal.ts'
 import { type Found, type Route, routesOf, routeTree } from './routes.ts'
 import type { Dispatch, Reply, Wire } from './wire.ts'
 
@@ -22,14 +21,12 @@ interface Http {
   readonly options: HttpOptions
   readonly find: (path: string) => Found | null
   /** What is served beside the operations, by path. */
-  readonly documents: ReadonlyMap<string, Document>
+  readonly documents: ReadonlyMap<string, Dispatch>
   readonly addressOf: ClientIp
   readonly limits: { readonly all: RateLimit; readonly credentials: RateLimit } | null
   readonly now: () => number
   readonly basePath: string
 }
-
-type Document = (wire: Wire) => Promise<Reply>
 
 /** One request on its way, with what became known of it. */
 interface Exchange {
@@ -212,18 +209,19 @@ function tell({ observe, metrics }: HttpOptions, exchange: Exchange, { status }:
   metrics?.observe(access)
 }
 
-function documentsOf(pawl: Served, { registry = pawl.registry, metrics }: HttpOptions) {
+function documentsOf(pawl: Served, { registry = pawl.registry, metrics, mounts = {} }: HttpOptions) {
   let contract: string | null = null
-  const documents = new Map<string, Document>()
+  const documents = new Map<string, Dispatch>()
   documents.set('/openapi.json', async () => {
     contract ??= JSON.stringify(openApi(registry, { serverUrl: pawl.settings.publicUrl }))
     return { status: 200, headers: ['content-type', 'application/json'], body: contract }
   })
   if (metrics) documents.set('/metrics', (wire) => numbers(metrics, wire))
-  return new Map([...documents].map(([path, document]) => [path, readOnly(document)]))
+  const readable = [...documents].map(([path, document]) => [path, readOnly(document)] as const)
+  return new Map<string, Dispatch>([...readable, ...Object.entries(mounts)])
 }
 
-function readOnly(document: Document): Document {
+function readOnly(document: Dispatch): Dispatch {
   return (wire) => {
     if (wire.method === 'GET' || wire.method === 'HEAD') return document(wire)
     throw new Refused(405, 'method_not_allowed', 'This path takes GET, HEAD.', ['allow', 'GET, HEAD'])

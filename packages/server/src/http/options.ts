@@ -2,6 +2,7 @@ import type { Log, Registry } from '@pawl/core'
 import type { Origins } from './cors.ts'
 import type { Observe } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import type { Dispatch } from './wire.ts'
 
 export interface HttpOptions {
   /** The operations to serve; those of the engine unless it says otherwise. */
@@ -15,6 +16,8 @@ export interface HttpOptions {
   readonly bodyBytesMax?: number
   /** Is told of every request when it has been answered. */
   readonly observe?: Observe
+  /** What answers at paths of its own, whatever the method: `/mcp`. */
+  readonly mounts?: Readonly<Record<string, Dispatch>>
   /** Serves /metrics. */
   readonly metrics?: Metrics
   /** For what went wrong in here. */

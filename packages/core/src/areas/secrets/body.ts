@@ -49,6 +49,8 @@ export const SecretBody = z
   })
   .meta({ id: 'Secret' })
 
+export type SecretBody = z.infer<typeof SecretBody>
+
 export function metadataBody({ id, path }: Pick<SecretEntry, 'id' | 'path'>, facts: VersionFacts): SecretMetadata {
   return {
     id,

@@ -4,6 +4,12 @@ export const secretNotFound = defineError('secret_not_found', 'not_found', 'Ther
 
 export const versionNotFound = defineError('secret_version_not_found', 'not_found', 'The secret has no such version.')
 
+export const notAnEnvBundle = defineError(
+  'not_an_env_bundle',
+  'invalid',
+  'The secret is not of type env_bundle, so it is no environment.',
+)
+
 const reasons = {
   deleted: 'The secret was deleted.',
   expired: 'The secret has expired; store a new version.',

@@ -8,11 +8,14 @@ import { vaultAt } from '../access.ts'
 import { checkConditions, PolicyBody, patternField, policyBody, ruleFields } from '../body.ts'
 import type { Policy } from '../policy.ts'
 import { policyKind } from '../records.ts'
+import { grantAccessTool } from '../tools.ts'
 
 export const createPolicy = operation({
   name: 'policies.create',
   summary: 'Grant, or with effect deny refuse, permissions on the paths of a vault.',
   http: { method: 'POST', path: '/v1/vaults/{vault_id}/policies', status: 201, id: 'createPolicy', tag: 'Policies' },
+  tools: [grantAccessTool],
+  command: { flags: { secret_path_pattern: 'path' } },
   effect: 'write',
   access: { permission: 'govern', resource: ({ vault_id }) => vaultAt(vault_id) },
   audit: {

@@ -17,6 +17,7 @@ export const deleteSecret = operation({
     id: 'deleteSecret',
     tag: 'Secrets',
   },
+  tools: [{ name: 'delete_secret', summary: 'Delete a secret. An admin can bring it back.' }],
   effect: 'write',
   access: { permission: 'delete', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
   audit: { action: 'secret.delete', resource: 'secret', about: ({ vault_id, path }) => ({ vault_id, path }) },

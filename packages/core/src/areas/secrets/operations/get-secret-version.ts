@@ -16,6 +16,7 @@ export const getSecretVersion = operation({
     id: 'getSecretVersion',
     tag: 'Secrets',
   },
+  command: { words: 'secret get-version', columns: ['value'] },
   effect: 'read',
   access: { permission: 'read', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
   audit: {

@@ -5,11 +5,14 @@ import { vaultNotFound } from '../../vaults/index.ts'
 import { creator, metadataBody, SecretBody, secretPlace } from '../body.ts'
 import { keyMaterialDenied, secretGone, secretNotFound } from '../errors.ts'
 import { currentVersion, findSecret, readValue } from '../secret.ts'
+import { getEnvBundleTool, getSecretTool } from '../tools.ts'
 
 export const getSecret = operation({
   name: 'secrets.get',
   summary: 'Read the value of a secret.',
   http: { method: 'GET', path: '/v1/vaults/{vault_id}/secrets/{path+}', status: 200, id: 'getSecret', tag: 'Secrets' },
+  tools: [getSecretTool, getEnvBundleTool],
+  command: { columns: ['value'] },
   effect: 'read',
   access: { permission: 'read', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
   audit: {

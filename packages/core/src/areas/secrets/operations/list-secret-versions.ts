@@ -16,6 +16,8 @@ export const listSecretVersions = operation({
     id: 'listSecretVersions',
     tag: 'Secrets',
   },
+  tools: [{ name: 'list_versions', summary: 'List the versions of a secret, newest first, without their values.' }],
+  command: { words: 'secret versions', columns: ['version', 'type', 'created_at', 'expires_at', 'is_disabled'] },
   effect: 'read',
   access: { permission: 'read', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
   audit: {

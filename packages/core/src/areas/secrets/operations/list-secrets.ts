@@ -4,12 +4,24 @@ import { accessTo, vaultAt } from '../../policies/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { metadataBody, SecretMetadata } from '../body.ts'
 import { isPathPrefix } from '../path.ts'
+import { describeSecretTool } from '../tools.ts'
 import { secretsUnder } from '../walk.ts'
 
 export const listSecrets = operation({
   name: 'secrets.list',
   summary: 'List the secrets of a vault that the caller may read, without their values.',
   http: { method: 'GET', path: '/v1/vaults/{vault_id}/secrets', status: 200, id: 'listSecrets', tag: 'Secrets' },
+  tools: [
+    {
+      name: 'list_secrets',
+      summary: 'List the secrets that are there for you: paths, types and versions, never a value.',
+      input: z.object({
+        prefix: z.string('must be a text').optional().meta({ description: 'Only paths that begin so: api-keys/' }),
+      }),
+    },
+    describeSecretTool,
+  ],
+  command: { columns: ['path', 'type', 'version', 'created_at', 'expires_at'] },
   effect: 'read',
   access: { permission: 'see', resource: ({ vault_id }) => vaultAt(vault_id) },
   audit: { action: 'secret.list', resource: 'vault', about: ({ vault_id, prefix }) => ({ id: vault_id, prefix }) },

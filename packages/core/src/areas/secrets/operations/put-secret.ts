@@ -6,11 +6,14 @@ import { secretAt } from '../../policies/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { metadataBody, SecretMetadata, secretPlace, typeField } from '../body.ts'
 import { storeVersion } from '../store.ts'
+import { putSecretTool, rotateAndStoreTool } from '../tools.ts'
 
 export const putSecret = operation({
   name: 'secrets.put',
   summary: 'Store a new version of a secret.',
   http: { method: 'PUT', path: '/v1/vaults/{vault_id}/secrets/{path+}', status: 201, id: 'putSecret', tag: 'Secrets' },
+  tools: [putSecretTool, rotateAndStoreTool],
+  command: { words: 'secret set', flags: { type: 'type t', expires_at: 'expires e', max_access_count: 'max-reads' } },
   effect: 'write',
   access: { permission: 'write', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
   audit: {

@@ -19,6 +19,13 @@ export const rotateSecret = operation({
     id: 'rotateSecret',
     tag: 'Secrets',
   },
+  tools: [
+    {
+      name: 'rotate_generate',
+      summary: 'Give a secret a new random value that nobody sees here. Use it for secrets that nobody else chooses.',
+    },
+  ],
+  command: { flags: { length: 'length l', charset: 'charset c', type: 'type t' } },
   effect: 'write',
   access: { permission: 'rotate', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
   audit: {

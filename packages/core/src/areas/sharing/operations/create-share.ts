@@ -6,12 +6,14 @@ import { vaultNotFound } from '../../vaults/index.ts'
 import { recipientTypeField, ShareBody, shareBody, shareFields } from '../body.ts'
 import { recipientNotFound } from '../errors.ts'
 import { shareRef } from '../records.ts'
+import { shareSecretTool } from '../tools.ts'
 import { newShare } from './new-share.ts'
 
 export const createShare = operation({
   name: 'sharing.create',
   summary: 'Share a secret: with a user, an agent, an e-mail address, whoever has the link, or an agent’s human.',
   http: { method: 'POST', path: '/v1/secrets/{secret_id}/share', status: 201, id: 'createShare', tag: 'Sharing' },
+  tools: [shareSecretTool],
   effect: 'write',
   access: { permission: 'read', resource: ({ secret_id }) => secretById(secret_id) },
   audit: {

@@ -13,6 +13,8 @@ export const createVault = operation({
   name: 'vaults.create',
   summary: 'Make a vault. Who makes it owns it.',
   http: { method: 'POST', path: '/v1/vaults', status: 201, id: 'createVault', tag: 'Vaults' },
+  tools: [{ name: 'create_vault', summary: 'Make a vault of your own. Look at list_vaults first.' }],
+  command: { places: ['name'], flags: { description: 'description d' } },
   effect: 'write',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'vault.create', resource: 'vault', about: ({ name }, vault) => ({ id: vault?.id, name }) },

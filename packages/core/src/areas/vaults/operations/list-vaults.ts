@@ -8,6 +8,8 @@ export const listVaults = operation({
   name: 'vaults.list',
   summary: 'List the vaults that are the caller’s own or open to them.',
   http: { method: 'GET', path: '/v1/vaults', status: 200, id: 'listVaults', tag: 'Vaults' },
+  tools: [{ name: 'list_vaults', summary: 'List the vaults that are open to you.' }],
+  command: { columns: ['name', 'id', 'created_at'] },
   effect: 'read',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'vault.list', resource: 'vault' },

@@ -1,5 +1,5 @@
-import { Secret } from '@pawl/core'
 import { expect, test } from 'vitest'
+import { Secret } from '../kernel/secret.ts'
 import { revealed } from './reveal.ts'
 
 const json = (output: unknown, fields: string[]) => JSON.parse(JSON.stringify(revealed(output, fields)))

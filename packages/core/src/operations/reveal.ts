@@ -1,4 +1,4 @@
-import { Secret } from '@pawl/core'
+import { Secret } from '../kernel/secret.ts'
 
 /**
  * The JSON of an output. Only in the fields that the operation says it reveals does a `Secret` become its value; anywhere

@@ -1,0 +1,62 @@
+// What an area is written with: what our own areas use of the layers below them, and what they offer each other.
+// docs/writing-an-area.md builds one.
+
+export { secretAt, vaultAt } from './areas/policies/index.ts'
+export {
+  currentVersion,
+  findSecret,
+  type NewVersion,
+  pathField,
+  readValue,
+  type SecretEntry,
+  type SecretVersion,
+  secretNotFound,
+  storeVersion,
+} from './areas/secrets/index.ts'
+export { type Vault, vaultKind, vaultNotFound } from './areas/vaults/index.ts'
+export {
+  type AnyErrorDefinition,
+  defineError,
+  type ErrorDefinition,
+  type ErrorKind,
+  invalidField,
+  invalidInput,
+  PawlError,
+  unavailable,
+} from './kernel/errors.ts'
+export { compileGlob } from './kernel/globs.ts'
+export { uuid } from './kernel/ids.ts'
+export { canonicalJson, type Json } from './kernel/json.ts'
+export type { Schema } from './kernel/schema.ts'
+export { Secret } from './kernel/secret.ts'
+export { day, fromRfc3339, hour, minute, rfc3339, second } from './kernel/time.ts'
+export {
+  type About,
+  type Access,
+  type AgentCaller,
+  type Area,
+  type Audit,
+  type Caller,
+  type Chore,
+  type CommandLine,
+  type Context,
+  denied,
+  type Engine,
+  fields,
+  type HttpRoute,
+  isAdmin,
+  type JobType,
+  type Operation,
+  operation,
+  type Principal,
+  perEngine,
+  principalOf,
+  Refusal,
+  type Resource,
+  rateLimited,
+  signedIn,
+  type Tool,
+  tool,
+  type UserCaller,
+} from './operations/index.ts'
+export { type Kind, kind, type PageOptions, type Recorded, type Unit, walk } from './records/index.ts'

@@ -1,0 +1,61 @@
+import { choreList } from './chores.ts'
+import { jobTypes } from './job-types.ts'
+import { kinds } from './kinds.ts'
+import type { AnyOperation, Area, Chore, JobType, Registry } from './operations/index.ts'
+import { operationsOf } from './operations/index.ts'
+import type { AnyKind } from './records/index.ts'
+import { registry } from './registry.ts'
+
+/** All that an engine knows how to do. */
+export interface Abilities {
+  readonly registry: Registry
+  readonly kinds: readonly AnyKind[]
+  readonly jobs: readonly JobType<never>[]
+  readonly chores: readonly Chore[]
+}
+
+/** Our own areas and those that are added. Throws when one of these would take the place of something that is there. */
+export function joinAreas(areas: readonly Area[]): Abilities {
+  const joined: Record<string, Registry[string]> = { ...registry }
+  for (const { name, operations, kinds: own = [] } of areas) {
+    if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new TypeError(`The name of an area must be a lowercase word: ${name}`)
+    if (joined[name]) throw new TypeError(`There is an area ${name} already.`)
+    joined[name] = operations
+    for (const [verb, operation] of Object.entries(operations)) checkName(`${name}.${verb}`, operation)
+    for (const kind of own) checkKind(name, kind)
+  }
+  checkUnique(operationsOf(joined))
+  return {
+    registry: joined,
+    kinds: [...kinds, ...areas.flatMap((area) => area.kinds ?? [])],
+    jobs: [...jobTypes, ...areas.flatMap((area) => area.jobs ?? [])],
+    chores: [...choreList, ...areas.flatMap((area) => area.chores ?? [])],
+  }
+}
+
+function checkName(wanted: string, { name }: AnyOperation): void {
+  if (name !== wanted) throw new TypeError(`The operation ${name} must be named ${wanted}, after its place.`)
+}
+
+/** Records outlive the code, so a kind of ours that comes later must not find others under its name. */
+function checkKind(area: string, { name }: AnyKind): void {
+  if (!name.startsWith(`${area}.`)) throw new TypeError(`The kind ${name} must be named ${area}.${name}.`)
+}
+
+function checkUnique(operations: readonly AnyOperation[]): void {
+  const seen = new Map<string, string>()
+  for (const { name, http, tools = [], command } of operations) {
+    const routes = http ? [http, ...(http.aliases ?? [])] : []
+    const taken = [
+      ...routes.map(({ method, path }) => `route ${method} ${path.replace(/\{[^}+]+(\+?)\}/g, '{$1}')}`),
+      ...(http ? [`operationId ${http.id}`] : []),
+      ...tools.map((tool) => `tool ${tool.name}`),
+      ...(command?.words ? [`command ${command.words}`] : []),
+    ]
+    for (const one of taken) {
+      const other = seen.get(one)
+      if (other !== undefined) throw new TypeError(`The ${one} of ${name} is that of ${other} already.`)
+      seen.set(one, name)
+    }
+  }
+}
