@@ -1,0 +1,173 @@
+import { hex, utf8 } from '../../kernel/bytes.ts'
+import {
+  type Chain,
+  type ChainCall,
+  type ChainFacts,
+  ChainNotConfigured,
+  ChainRejected,
+  type Simulating,
+  type Simulation,
+} from '../chain.ts'
+import { nobleCrypto } from './crypto.ts'
+import { addressOf, decodeTransaction, type EvmTransaction, signTransaction } from './evm.ts'
+
+/** A transaction that was taken, and the block it is in; null while it waits for one. */
+export interface SentTransaction extends EvmTransaction {
+  readonly height: bigint | null
+  readonly succeeded: boolean | null
+}
+
+/** Somebody with money. */
+export interface MemoryWallet {
+  readonly address: string
+  /** A signed transaction, with the next number unless told. */
+  transfer(wanted: {
+    readonly to: string
+    readonly value: bigint
+    readonly data?: Uint8Array
+    readonly nonce?: bigint
+  }): Promise<Uint8Array>
+}
+
+export interface MemoryChain extends Chain, Simulating {
+  /** What was broadcast, in that order. */
+  readonly sent: readonly SentTransaction[]
+  /** The wallet of that name: the same address in every chain. */
+  wallet(name: string, balance?: bigint): MemoryWallet
+  /** Gives somebody something, out of nothing. */
+  fund(address: string, amount: bigint, token?: string): void
+  /** Makes a block of what waits. */
+  mine(): void
+}
+
+export interface MemoryChainOptions {
+  readonly name?: string
+  readonly chainId?: bigint
+  /** What contracts do when they are called; without it, every call succeeds and answers nothing. */
+  readonly call?: (call: ChainCall) => Simulation
+}
+
+const gwei = 10n ** 9n
+const fees = { model: 'gas', base: gwei, priority: gwei } as const
+const genesis = Date.UTC(2026, 0, 1)
+const blockMs = 12_000
+
+/**
+ * An EVM chain in memory that takes real signed transactions and makes a block when it is told to. The same calls give
+ * the same chain.
+ *
+ * @example
+ * const chain = memoryChain()
+ * const ann = chain.wallet('ann', 10n ** 18n)
+ * const id = await chain.broadcast(await ann.transfer({ to: chain.wallet('bob').address, value: 1n }))
+ * chain.mine()
+ */
+export function memoryChain(options: MemoryChainOptions = {}): MemoryChain {
+  const { name = 'memory', chainId = 31_337n, call = () => ({ succeeded: true, ...nothing }) } = options
+  const facts: ChainFacts = { name, family: 'evm', chainId, decimals: 18 }
+  const balances = new Map<string, bigint>()
+  const sent: SentTransaction[] = []
+  let height = 0n
+
+  const balanceOf = (address: string, token = '') => balances.get(accountName(address, token)) ?? 0n
+  const add = (address: string, amount: bigint, token = '') =>
+    balances.set(accountName(address, token), balanceOf(address, token) + amount)
+  const sentBy = (address: string) => sent.filter(({ from }) => from.toLowerCase() === address.toLowerCase())
+  const nextOf = (address: string) => {
+    const used = new Set(sentBy(address).map(({ nonce }) => nonce))
+    let next = 0n
+    while (used.has(next)) next++
+    return next
+  }
+
+  const refuse = (wanted: EvmTransaction) => {
+    const mine = sentBy(wanted.from)
+    const rival = mine.find(({ nonce }) => nonce === wanted.nonce)
+    if (wanted.chainId !== chainId) throw new ChainRejected('wrong_chain', 'The transaction is for another chain.')
+    if (rival && rival.height !== null) throw new ChainRejected('nonce_used', 'The number is used already.')
+    if (rival) throw new ChainRejected('underpriced', 'Another transaction with this number waits.')
+    const waiting = mine.filter((one) => one.height === null).reduce((sum, one) => sum + costMax(one), 0n)
+    if (balanceOf(wanted.from) < waiting + costMax(wanted)) throw new ChainRejected('insufficient_funds', 'Too little.')
+  }
+
+  const include = (at: number) => {
+    const one = sent[at] as SentTransaction
+    const done = one.to === null ? { succeeded: true, ...nothing } : call({ ...one, to: one.to })
+    const succeeded = done.succeeded && fuelOf(one.data) <= one.gasLimit
+    // biome-ignore lint/complexity/useMathMinMax: that knows no bigint
+    const price = one.feeMax < fees.base + one.priority ? one.feeMax : fees.base + one.priority
+    add(one.from, -price * (succeeded ? fuelOf(one.data) : one.gasLimit) - (succeeded ? one.value : 0n))
+    if (succeeded && one.to) add(one.to, one.value)
+    sent[at] = { ...one, height, succeeded }
+  }
+
+  return {
+    facts,
+    sent,
+    wallet: (owner, balance = 0n) => {
+      const key = nobleCrypto.sha256(utf8(`pawl/test/wallet/${owner}`))
+      const address = addressOf(key)
+      if (balance > 0n) add(address, balance)
+      const gas = { feeMax: 2n * fees.base + fees.priority, priority: fees.priority }
+      const transfer: MemoryWallet['transfer'] = async ({ to, value, data = nothing.returned, nonce }) =>
+        signTransaction(
+          { chainId, to, value, data, nonce: nonce ?? nextOf(address), gasLimit: fuelOf(data), ...gas },
+          key,
+        )
+      return { address, transfer }
+    },
+    fund: (address, amount, token) => void add(address, amount, token),
+    mine: () => {
+      height++
+      const order = [...sent.keys()].sort((a, b) => Number((sent[a]?.nonce ?? 0n) - (sent[b]?.nonce ?? 0n)))
+      for (const at of order) {
+        const one = sent[at] as SentTransaction
+        if (one.height === null && one.nonce < nextOf(one.from)) include(at)
+      }
+    },
+    balance: async (address, token) => balanceOf(address, token),
+    account: async (address) => ({ model: 'counter', next: nextOf(address) }),
+    fees: async () => fees,
+    tip: async () => ({ height, id: blockId(height), at: genesis + Number(height) * blockMs }),
+    simulate: async (wanted) => {
+      if (wanted.value > balanceOf(wanted.from)) return { succeeded: false, reason: 'insufficient funds' }
+      const done = call(wanted)
+      return done.succeeded ? { ...done, fuel: done.fuel || fuelOf(wanted.data) } : done
+    },
+    broadcast: async (signed) => {
+      const wanted = decodeTransaction(signed)
+      if (sent.some(({ id }) => id === wanted.id)) return wanted.id
+      refuse(wanted)
+      sent.push({ ...wanted, height: null, succeeded: null })
+      return wanted.id
+    },
+    status: async (id) => {
+      const found = sent.find((one) => one.id === id)
+      if (!found) return { state: 'unknown' }
+      if (found.height === null || found.succeeded === null) return { state: 'pending' }
+      const { succeeded, height: included } = found
+      return { state: 'included', succeeded, height: included, confirmations: height - included + 1n }
+    },
+  }
+}
+
+/** A chain that nobody configured: every call says which setting is missing. */
+export function noChain(facts: ChainFacts): Chain {
+  const refuse = async () => {
+    throw new ChainNotConfigured(facts.name)
+  }
+  return { facts, balance: refuse, account: refuse, fees: refuse, tip: refuse, broadcast: refuse, status: refuse }
+}
+
+const nothing = { fuel: 0n, returned: new Uint8Array(0) }
+
+const accountName = (address: string, token: string) => `${address.toLowerCase()} ${token.toLowerCase()}`
+
+/** The price of any transaction, and of its bytes. */
+const fuelOf = (data: Uint8Array) => 21_000n + 16n * BigInt(data.length)
+
+const costMax = ({ value, gasLimit, feeMax }: EvmTransaction) => value + gasLimit * feeMax
+
+export function blockId(height: bigint): string {
+  return `0x${hex(nobleCrypto.sha256(utf8(`pawl/test/block/${height}`)))}`
+}
