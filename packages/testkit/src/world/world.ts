@@ -1,9 +1,18 @@
-import { createPawl, type Pawl, type PawlOptions } from '@pawl/core'
+import {
+  type Area,
+  createPawl,
+  type OwnRegistry,
+  type Pawl,
+  type PawlOptions,
+  type Registry,
+  type WithAreas,
+} from '@pawl/core'
 import type { Hsm } from '@pawl/core/ports'
 import { manualClock, memoryHsm, memoryMailer, seededRandom } from '@pawl/core/ports/reference'
 import { watchedStorage } from './watched-storage.ts'
 
 type Client = ReturnType<Pawl['as']>
+type ClientFor<R extends Registry> = ReturnType<Pawl<R>['as']>
 type NewAgent = Partial<Parameters<Client['agents']['create']>[0]>
 type NewPolicy = Omit<Parameters<Client['policies']['create']>[0], 'secret_path_pattern' | `principal_${string}`>
 
@@ -14,15 +23,15 @@ export interface AgentWanted extends NewAgent {
   readonly policies?: readonly (Partial<NewPolicy> & { readonly pattern: string })[]
 }
 
-export interface WorldAgent {
+export interface WorldAgent<R extends Registry = OwnRegistry> {
   readonly id: string
   /** Its API key; empty when it signs in by other means. */
   readonly key: string
-  readonly as: Client
+  readonly as: ClientFor<R>
 }
 
-export interface World extends AsyncDisposable {
-  readonly pawl: Pawl
+export interface World<R extends Registry = OwnRegistry> extends AsyncDisposable {
+  readonly pawl: Pawl<R>
   readonly clock: ReturnType<typeof manualClock>
   readonly mail: ReturnType<typeof memoryMailer>
   readonly hsm: Hsm
@@ -30,18 +39,18 @@ export interface World extends AsyncDisposable {
   storedKinds(): Readonly<Record<string, number>>
   /** The first organisation and the user who owns it. */
   readonly org: string
-  readonly owner: ReturnType<Pawl['as']>
+  readonly owner: ClientFor<R>
   readonly ownerId: string
   /** Another user of the same organisation; without a role, a member. */
-  member(wanted?: { role?: 'owner' | 'admin' | 'member' }): Promise<{ id: string; as: ReturnType<Pawl['as']> }>
+  member(wanted?: { role?: 'owner' | 'admin' | 'member' }): Promise<{ id: string; as: ClientFor<R> }>
   /** Another organisation, whose owner has no business here. */
-  otherOrg(): Promise<{ org: string; ownerId: string; owner: ReturnType<Pawl['as']> }>
+  otherOrg(): Promise<{ org: string; ownerId: string; owner: ClientFor<R> }>
   /** An agent of the owner's. Without a word about it, it may do nothing. */
-  agent(wanted?: AgentWanted): Promise<WorldAgent>
+  agent(wanted?: AgentWanted): Promise<WorldAgent<R>>
   close(): Promise<void>
 }
 
-export interface WorldOptions extends Partial<PawlOptions> {
+export interface WorldOptions<Areas extends readonly Area[] = readonly Area[]> extends Partial<PawlOptions<Areas>> {
   /** The same seed gives the same ids and keys. */
   readonly seed?: string
   /** Told the kind of every record that is about to be stored; what it throws, the store throws. */
@@ -58,7 +67,9 @@ export const cheapPasswords = { memoryKib: 8, passes: 1, lanes: 1 }
  * await using world = await testPawl()
  * const vault = await world.owner.vaults.create({ name: 'prod' })
  */
-export async function testPawl(options: WorldOptions = {}): Promise<World> {
+export async function testPawl<const Areas extends readonly Area[] = readonly []>(
+  options: WorldOptions<Areas> = {},
+): Promise<World<WithAreas<OwnRegistry, Areas>>> {
   const { seed = 'pawl', onCommit = () => {}, ...given } = options
   const clock = manualClock('2026-01-01T00:00:00Z')
   const mail = memoryMailer()
