@@ -14,6 +14,51 @@ declare function setTimeout(callback: () => void, milliseconds: number): unknown
 declare function clearTimeout(timer: unknown): void
 declare const crypto: { getRandomValues<T extends Uint8Array>(target: T): T }
 declare class URL {
+  static canParse(url: string): boolean
   constructor(url: string)
   readonly host: string
+  readonly origin: string
+  readonly protocol: string
+  readonly username: string
+  readonly password: string
+  readonly pathname: string
+  readonly search: string
+  readonly hash: string
+}
+declare interface AbortSignal {
+  readonly aborted: boolean
+  throwIfAborted(): void
+}
+
+// The types around `fetch`, for the client. `fetch` itself is not here: whatever sends anything is passed it.
+
+declare class AbortSignal {
+  static any(signals: readonly AbortSignal[]): AbortSignal
+  readonly aborted: boolean
+  readonly reason: unknown
+  throwIfAborted(): void
+  addEventListener(type: 'abort', listener: () => void): void
+  removeEventListener(type: 'abort', listener: () => void): void
+}
+declare class AbortController {
+  readonly signal: AbortSignal
+  abort(): void
+}
+declare class Headers {
+  constructor(init?: unknown)
+  get(name: string): string | null
+  set(name: string, value: string): void
+}
+interface RequestInit {
+  method?: string
+  headers?: unknown
+  body?: unknown
+  signal?: AbortSignal | null
+  redirect?: 'error'
+  credentials?: 'omit'
+}
+declare class Response {
+  readonly status: number
+  readonly headers: Headers
+  text(): Promise<string>
 }

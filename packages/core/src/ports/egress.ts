@@ -8,18 +8,22 @@ export interface Egress {
 }
 
 export interface EgressRequest {
-  /** Which part of the engine asks, for the rule that allows it and for the log: `webhook`, `oidc`, `chain:base`. */
+  /** Which part of the engine asks, for the log: `webhook`, `oidc`, `chain:base`. */
   readonly purpose: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: string
+  /** None of those that say where a request goes, where it ends and what becomes of the connection. */
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Uint8Array
+  /** From the call to the last byte of the answer. */
   readonly timeoutMs: number
+  /** An answer with a longer body is none. */
   readonly responseBytesMax: number
 }
 
 export interface EgressResponse {
   readonly status: number
+  /** Their names in lower case. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
 }
@@ -27,4 +31,9 @@ export interface EgressResponse {
 /** The request was not made. The message names the destination and the setting that would allow it. */
 export class EgressDenied extends Error {
   override readonly name = 'EgressDenied'
+}
+
+/** The request was allowed, and there is no answer; it may have arrived all the same. The message names the destination. */
+export class EgressFailed extends Error {
+  override readonly name = 'EgressFailed'
 }

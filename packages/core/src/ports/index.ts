@@ -1,13 +1,50 @@
 export type { Bytes } from '../kernel/bytes.ts'
 export { concat, equalBytes, frame, hex, utf8, wipe } from '../kernel/bytes.ts'
+export {
+  type Address,
+  type Cidr,
+  cidrContains,
+  embeddedIpv4,
+  formatAddress,
+  parseAddress,
+  parseCidr,
+} from '../kernel/ip.ts'
+export type { AuditEventShown, AuditSink } from './audit-sink.ts'
+export type {
+  Chain,
+  ChainAccount,
+  ChainCall,
+  ChainFacts,
+  ChainFamily,
+  ChainFees,
+  ChainOutput,
+  ChainRejection,
+  Simulating,
+  Simulation,
+  TransactionStatus,
+} from './chain.ts'
+export { ChainNotConfigured, ChainRejected, ChainUnavailable } from './chain.ts'
 export type { Clock } from './clock.ts'
 export type { Argon2Cost, Crypto } from './crypto.ts'
 export type { Egress, EgressRequest, EgressResponse } from './egress.ts'
-export { EgressDenied } from './egress.ts'
+export { EgressDenied, EgressFailed } from './egress.ts'
 export type { Attesting, Hsm, HsmFailure, HsmStatus, KeyType, Portable, RotatingRoot, Sealable } from './hsm.ts'
 export { HsmError } from './hsm.ts'
 export type { Mailer, Message } from './mailer.ts'
-export { MailNotConfigured } from './mailer.ts'
+export { checkMessage, isMailbox, MailNotConfigured } from './mailer.ts'
+export type {
+  Model,
+  ModelEnd,
+  ModelMessage,
+  ModelPart,
+  ModelRequest,
+  ModelTool,
+  TextPart,
+  ToolCallPart,
+  ToolResultPart,
+} from './model.ts'
+export { ModelNotConfigured, ModelRefused, ModelUnavailable } from './model.ts'
+export type { PolicyEngine, PolicyRequest, PolicyVerdict } from './policy-engine.ts'
 export type { Random } from './random.ts'
 export type {
   BatchRead,

@@ -1,7 +1,7 @@
+import type { Mailer, Message } from '@pawl/core/ports'
 import {
   manualClock,
   memoryMailer,
-  noEgress,
   noMailer,
   seededRandom,
   systemClock,
@@ -9,7 +9,7 @@ import {
 } from '@pawl/core/ports/reference'
 import { describe, expect, it } from 'vitest'
 import type { Runner } from './asserts.ts'
-import { testClock, testDenyingEgress, testMailer, testRandom } from './small-ports.ts'
+import { testClock, testMailer, testRandom } from './small-ports.ts'
 
 const runner = { describe, it }
 testClock('systemClock', () => systemClock, runner)
@@ -25,7 +25,6 @@ testMailer(
   },
   runner,
 )
-testDenyingEgress('noEgress', () => noEgress, runner)
 
 describe('the suites of the small ports', () => {
   const broken: Record<string, (runner: Runner) => void> = {
@@ -45,9 +44,10 @@ describe('the suites of the small ports', () => {
     'a mailer that loses what it takes': (run) =>
       testMailer('x', () => ({ mailer: { send: async () => {} }, delivered: async () => [] }), run),
     'a mailer that pretends': (run) => testMailer('x', () => ({ mailer: { send: async () => {} } }), run),
-    'an egress that answers': (run) => {
-      const answer = { status: 200, headers: {}, body: new Uint8Array() }
-      testDenyingEgress('x', () => ({ fetch: async () => answer }), run)
+    'a mailer that reads addresses as lists': (run) => {
+      const sent: Message[] = []
+      const mailer: Mailer = { send: async (message) => void sent.push(message) }
+      testMailer('x', () => ({ mailer, delivered: async () => sent.splice(0) }), run)
     },
   }
 

@@ -1,13 +1,4 @@
-import {
-  type Clock,
-  type Egress,
-  EgressDenied,
-  hex,
-  type Mailer,
-  MailNotConfigured,
-  type Message,
-  type Random,
-} from '@pawl/core/ports'
+import { type Clock, hex, type Mailer, MailNotConfigured, type Message, type Random } from '@pawl/core/ports'
 import { check, type Runner, rejects } from './asserts.ts'
 
 // The ports of one method. What they promise is short, and so is what asks for it.
@@ -89,29 +80,22 @@ export function testMailer(
       const ids = (await delivered()).map(({ id }) => id).sort()
       check(ids.join() === '1,2,3', `delivered ${ids.join()}`)
     })
-  })
-}
 
-/** An egress as it is when nobody configured anything: the least it must do is nothing. */
-export function testDenyingEgress(name: string, open: () => Egress, { describe, it }: Runner): void {
-  const urls = [
-    'https://example.com/',
-    'http://127.0.0.1/',
-    'http://169.254.169.254/latest',
-    'http://[::1]:1/',
-    'http://0x7f.1/',
-  ]
-  describe(`${name}, an egress that nobody configured`, () => {
-    it('denies every destination, names who asked, and repeats no credential', async () => {
-      const egress = open()
-      for (const url of urls) {
-        const headers = { authorization: 'Bearer canary' }
-        const limits = { timeoutMs: 1_000, responseBytesMax: 1_000 }
-        const request = { purpose: 'webhook', method: 'GET' as const, url, headers, ...limits }
-        const error = await rejects(() => egress.fetch(request), `fetching ${url}`)
-        check(error instanceof EgressDenied, `threw ${error}`)
-        check(error.message.includes('webhook') && !error.message.includes('canary'), `said ${error.message}`)
+    it('refuses an address that could be read as two, and a subject that could be read as another header', async () => {
+      const { mailer, delivered } = open()
+      for (const to of [
+        '',
+        'ann',
+        'ann@example.com, eve@example.com',
+        'eve@example.com\r\n',
+        'Ann <eve@example.com>',
+      ]) {
+        await rejects(() => mailer.send({ ...message('1'), to }), `sending to ${JSON.stringify(to)}`)
       }
+      for (const subject of ['Hello\r\nBcc: eve@example.com', 'Hello\nBcc: eve@example.com', 'Hello\r']) {
+        await rejects(() => mailer.send({ ...message('1'), subject }), `the subject ${JSON.stringify(subject)}`)
+      }
+      check(((await delivered?.()) ?? []).length === 0, 'a message was delivered all the same')
     })
   })
 }

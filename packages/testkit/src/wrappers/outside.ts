@@ -6,7 +6,11 @@ import { around, type CallOf, delayed, type FailingOptions, failed, listed, type
 // Nobody who looks at a record of calls has to see what was said, or to whom.
 const mails = { send: ({ id, subject }: Message) => ({ id, subject }) }
 const requests = {
-  fetch: ({ purpose, url, body }: EgressRequest) => ({ purpose, host: new URL(url).host, bytes: body?.length ?? 0 }),
+  fetch: ({ purpose, url, body }: EgressRequest) => ({
+    purpose,
+    host: URL.canParse(url) ? new URL(url).host : '',
+    bytes: body?.length ?? 0,
+  }),
 }
 
 export type MailerCall = CallOf<typeof mails>

@@ -1,4 +1,4 @@
-import { type Mailer, MailNotConfigured, type Message } from '../mailer.ts'
+import { checkMessage, type Mailer, MailNotConfigured, type Message } from '../mailer.ts'
 
 /** Keeps messages in an array, for tests to read. */
 export function memoryMailer(): Mailer & { readonly sent: readonly Message[] } {
@@ -6,6 +6,7 @@ export function memoryMailer(): Mailer & { readonly sent: readonly Message[] } {
   return {
     sent,
     send: async (message) => {
+      checkMessage(message)
       sent.push(message)
     },
   }

@@ -1,0 +1,104 @@
+import { request as httpRequest, type IncomingMessage, validateHeaderName, validateHeaderValue } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { isIP, type LookupFunction } from 'node:net'
+import type { EgressRequest, EgressResponse } from '@pawl/core/ports'
+
+/** One request to addresses that were checked. */
+export interface Exchange {
+  readonly request: EgressRequest
+  readonly host: string
+  readonly port: number
+  readonly addresses: readonly string[]
+  readonly isTls: boolean
+  readonly path: string
+  readonly ca: string | undefined
+  readonly signal: AbortSignal
+  /** Called when the connection stands. */
+  connected(): void
+}
+
+export async function exchange(given: Exchange): Promise<EgressResponse> {
+  const answer = await send(given)
+  const body = await readAtMost(answer, given.request.responseBytesMax)
+  return { status: answer.statusCode as number, headers: headersOf(answer), body }
+}
+
+function send({ request, host, port, addresses, isTls, path, ca, signal, connected }: Exchange) {
+  const { method, headers, body } = request
+  return new Promise<IncomingMessage>((resolve, reject) => {
+    const sent = (isTls ? httpsRequest : httpRequest)({
+      ...{ method, host, port, path, signal, lookup: pinned(addresses) },
+      // A connection of its own: one that is kept would outlive the check of its address.
+      agent: false,
+      // A message whose end is not told could be read as two.
+      headers: { ...headers, ...(body ? { 'content-length': body.length } : {}) },
+      // Said here, so that no variable of the environment says otherwise.
+      ...(isTls ? { rejectUnauthorized: true, servername: isIP(host) ? '' : host, ca } : {}),
+    })
+    sent.on('socket', (socket) => socket.once(isTls ? 'secureConnect' : 'connect', connected))
+    sent.on('response', resolve)
+    sent.on('error', reject)
+    // Who is asked to go on in another protocol hangs up.
+    sent.on('close', () => reject(new NoAnswer('the connection was closed')))
+    sent.end(body)
+  })
+}
+
+/** What Node asks for the addresses of the host, answered with those that were checked. */
+function pinned(addresses: readonly string[]): LookupFunction {
+  const found = addresses.map((address) => ({ address, family: isIP(address) }))
+  return (_host, { all }, answer) => {
+    if (all) answer(null, found)
+    else answer(null, found[0]?.address ?? '', found[0]?.family)
+  }
+}
+
+async function readAtMost(answer: IncomingMessage, bytesMax: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of answer as AsyncIterable<Uint8Array>) {
+    length += chunk.length
+    if (!(length <= bytesMax)) throw new NoAnswer(`it has more than ${bytesMax} bytes`)
+    chunks.push(chunk)
+  }
+  return new Uint8Array(Buffer.concat(chunks))
+}
+
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  const given = Object.entries(headers).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]))
+}
+
+/** Those that say where a request goes, where it ends and what becomes of the connection. */
+const ours = new Set([
+  ...['host', 'content-length', 'transfer-encoding', 'te', 'trailer', 'expect'],
+  ...['connection', 'keep-alive', 'upgrade', 'proxy-authorization', 'proxy-connection'],
+])
+
+/** What is wrong with the headers of a request, without what is in them; null when nothing is. */
+export function refusedHeader(headers: EgressRequest['headers']): string | null {
+  for (const [name, value] of Object.entries(headers)) {
+    if (ours.has(name.toLowerCase())) return `the header ${name.toLowerCase()} is not for the caller to set`
+    if (!isHeader(name, value)) return 'a header has characters that none may have'
+  }
+  return null
+}
+
+function isHeader(name: string, value: string): boolean {
+  try {
+    validateHeaderName(name)
+    validateHeaderValue(name, value)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Why there is no answer, as far as it is known here. */
+export class NoAnswer extends Error {}
+
+/** Words of ours, or a code of Node, whose messages may repeat what was sent. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof NoAnswer) return error.message
+  return error instanceof Error && 'code' in error ? String(error.code) : 'the connection failed'
+}

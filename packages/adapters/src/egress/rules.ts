@@ -1,0 +1,88 @@
+import { type Address, type Cidr, cidrContains, formatAddress, parseAddress, parseCidr } from '@pawl/core/ports'
+import { isPublic } from './public-addresses.ts'
+
+// What an operator allows, and whether a request is that. A rule and a destination are both read by the one parser of
+// URLs, so a host that can be spelled in many ways is compared in one.
+
+type Protocol = 'http:' | 'https:'
+
+/** Where a request goes: the form in which it is judged, resolved, connected to and named. */
+export interface Destination {
+  readonly protocol: Protocol
+  readonly host: string
+  /** Null when the host is a name. */
+  readonly address: Address | null
+  readonly port: number
+}
+
+export interface Rule {
+  readonly protocol: Protocol
+  /** A name, all names that end like this when it begins with a dot, or a range of addresses. */
+  readonly hosts: string | Cidr
+  readonly port: number
+}
+
+const shape = /^(?:(https?):\/\/)?(?:\[([^[\]]+)\]|([^[\]:]+))(?::([0-9]{1,5}))?$/
+
+/** Null when the text is no rule: `host`, `*.host`, an address or a range, with a `:port` and `http://` where wanted. */
+export function parseRule(text: string): Rule | null {
+  // An address of IPv6 alone needs no brackets.
+  const alone = parseCidr(text)
+  if (alone) return { protocol: 'https:', hosts: alone, port: usualPorts['https:'] }
+  const [, scheme = 'https', bracketed, plain, given] = shape.exec(text) ?? []
+  const host = bracketed ?? plain
+  if (host === undefined) return null
+  const hosts = parseCidr(host) ?? (bracketed === undefined ? parseNames(host) : null)
+  const protocol = `${scheme}:` as Protocol
+  const port = given === undefined ? usualPorts[protocol] : Number(given)
+  return hosts === null || port < 1 || port > 65_535 ? null : { protocol, hosts, port }
+}
+
+const named = /^[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)*$/u
+
+/** A name in its one form. An address that is spelled in another way than addresses are is neither. */
+function parseNames(text: string): string | null {
+  const isWildcard = text.startsWith('*.')
+  const name = isWildcard ? text.slice(2) : text
+  if (!named.test(name) || !URL.canParse(`https://${name}`)) return null
+  const { hostname } = new URL(`https://${name}`)
+  if (parseAddress(hostname)) return null
+  return isWildcard ? `.${hostname}` : hostname
+}
+
+/** Null for a URL that is not one of HTTP, or that carries credentials. */
+export function destinationOf(url: URL): Destination | null {
+  const { protocol, username, password } = url
+  if ((protocol !== 'http:' && protocol !== 'https:') || username !== '' || password !== '') return null
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '')
+  const address = parseAddress(host)
+  const port = url.port === '' ? usualPorts[protocol] : Number(url.port)
+  return { protocol, host: address ? formatAddress(address) : host, address, port }
+}
+
+const usualPorts = { 'http:': 80, 'https:': 443 }
+
+export function permits(rules: readonly Rule[], destination: Destination): boolean {
+  const { protocol, port } = destination
+  return rules.some((rule) => rule.protocol === protocol && rule.port === port && covers(rule.hosts, destination))
+}
+
+function covers(hosts: Rule['hosts'], { host, address }: Destination): boolean {
+  if (typeof hosts !== 'string') return address !== null && cidrContains(hosts, address)
+  return hosts.startsWith('.') ? host.endsWith(hosts) && host.length > hosts.length : host === hosts
+}
+
+/**
+ * Whether what a permitted destination resolved to may be connected to. A name vouches for no address that is not of the
+ * open internet, for whoever holds the name decides what it resolves to: such an address takes a rule of its own.
+ */
+export function permitsAddress(rules: readonly Rule[], { protocol, port }: Destination, address: Address): boolean {
+  return isPublic(address) || permits(rules, { protocol, port, host: formatAddress(address), address })
+}
+
+/** The rule that would permit this destination and nothing else. */
+export function ruleFor({ protocol, host, port }: Destination): string {
+  const scheme = protocol === 'http:' ? 'http://' : ''
+  const suffix = port === usualPorts[protocol] ? '' : `:${port}`
+  return `${scheme}${host.includes(':') ? `[${host}]` : host}${suffix}`
+}

@@ -1,0 +1,153 @@
+import {
+  type Egress,
+  EgressDenied,
+  EgressFailed,
+  type EgressRequest,
+  type EgressResponse,
+  hex,
+  utf8,
+} from '@pawl/core/ports'
+import { check, type Runner, rejects } from './asserts.ts'
+
+export interface OpenedEgress {
+  readonly egress: Egress
+  /**
+   * Where a server is that the egress may call and that answers as `egressAnswer` says. Left out for an egress that
+   * calls nothing.
+   */
+  readonly origin?: string
+}
+
+/** What arrived at the server of the suite. */
+export interface ArrivedRequest {
+  readonly method: string
+  /** With its query. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly body: Uint8Array
+}
+
+/** What the server of the suite answers; null where it must keep silent and hold the connection. */
+export function egressAnswer({ method, path, headers, body }: ArrivedRequest): EgressResponse | null {
+  const [place, query] = path.split('?')
+  if (place === '/silent') return null
+  if (place === '/redirect') return { status: 302, headers: { location: '/echo' }, body: new Uint8Array() }
+  if (place === '/large') return { status: 200, headers: {}, body: new Uint8Array(Number(query)).fill(1) }
+  const echo = { method, path, header: headers['x-suite'] ?? null, body: hex(body) }
+  return { status: 201, headers: { 'X-Echo': JSON.stringify(echo) }, body: utf8(method === 'HEAD' ? '' : 'echo') }
+}
+
+/** Hosts that nobody allowed, spellings of this machine, and what is no request over HTTP at all. */
+const strangers = [
+  'https://example.com/canary?canary=1#canary',
+  'http://127.0.0.1/',
+  'http://169.254.169.254/latest',
+  'http://[::1]:1/',
+  'http://[::ffff:169.254.169.254]/',
+  'http://0x7f.1/',
+  'http://2130706433/',
+  'http://localhost./',
+  'ftp://example.com/',
+  'file:///etc/passwd',
+  'data:text/plain,canary',
+  'canary',
+]
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+/**
+ * The way out: what is allowed arrives as it was given, and nothing else leaves.
+ *
+ * @example
+ * testEgress('myEgress', () => ({ egress: myEgress({ allow: [origin] }), origin }), { describe, it })
+ */
+export function testEgress(name: string, open: () => OpenedEgress, runner: Runner): void {
+  const { describe, it } = runner
+  describe(`${name}, an egress`, () => {
+    it('denies every destination that nobody allowed, names who asked, and repeats nothing else', async () => {
+      const { egress } = open()
+      for (const url of strangers) await denies(egress, { url }, url)
+    })
+  })
+  // Whether there is somebody to call is known when the tests run.
+  const calling = (title: string, test: (egress: Egress, origin: string) => Promise<void>) =>
+    it(title, async () => {
+      const { egress, origin } = open()
+      if (origin !== undefined) await test(egress, origin)
+    })
+  describe(`${name}, an egress that may call a server`, () => testCalls(calling))
+}
+
+function testCalls(it: (title: string, test: (egress: Egress, origin: string) => Promise<void>) => void): void {
+  for (const method of methods) {
+    it(`sends a ${method} as it was given, and gives the answer`, async (egress, origin) => {
+      const body = method === 'GET' || method === 'HEAD' ? undefined : utf8('the body')
+      const headers = { 'x-suite': 'given' }
+      const answer = await egress.fetch(
+        request({ url: `${origin}/echo?a=%2F`, method, headers, ...(body && { body }) }),
+      )
+      const echo = JSON.stringify({ method, path: '/echo?a=%2F', header: 'given', body: hex(body ?? utf8('')) })
+      check(answer.status === 201, `the status was ${answer.status}`)
+      check(answer.headers['x-echo'] === echo, `arrived as ${answer.headers['x-echo']}`)
+      check(hex(answer.body) === hex(utf8(method === 'HEAD' ? '' : 'echo')), 'the body was another')
+    })
+  }
+
+  it('gives a redirect as the answer', async (egress, origin) => {
+    const { status, headers } = await egress.fetch(request({ url: `${origin}/redirect` }))
+    check(status === 302 && headers.location === '/echo', `answered ${status}`)
+  })
+
+  it('gives an answer of as many bytes as are allowed, and none of more', async (egress, origin) => {
+    const large = (bytes: number) => egress.fetch(request({ url: `${origin}/large?${bytes}` }))
+    check((await large(100_000)).body.length === 100_000, 'the body was cut')
+    await fails(() => large(100_001), 'an answer that is too long')
+  })
+
+  it('waits for an answer no longer than it was told to', async (egress, origin) => {
+    await fails(() => egress.fetch(request({ url: `${origin}/silent?canary`, timeoutMs: 50 })), 'a silent server')
+  })
+
+  it('denies another scheme and another port of the same host, and credentials in the URL', async (egress, origin) => {
+    const { host, protocol } = new URL(origin)
+    await denies(egress, { url: `${protocol === 'http:' ? 'https' : 'http'}://${host}/canary` }, 'another scheme')
+    await denies(egress, { url: `${origin.replace(/:\d+$/, '')}:1/canary` }, 'another port')
+    await denies(egress, { url: `${protocol}//canary:canary@${host}/` }, 'credentials')
+  })
+
+  it('refuses headers that would be several, or change where the request goes or ends', async (egress, origin) => {
+    const url = `${origin}/echo`
+    for (const [header, value] of [
+      ['x-a', 'canary\r\nx-b: 1'],
+      ['x-a', 'canary\n'],
+      ['x-a\r\nx-canary', '1'],
+      ['x canary', '1'],
+      ['', 'canary'],
+      ['Host', 'canary'],
+      ['Content-Length', '1'],
+      ['transfer-encoding', 'chunked'],
+      ['Connection', 'upgrade'],
+    ] as const) {
+      await denies(egress, { url, headers: { [header]: value } }, `the header ${JSON.stringify(header)}`)
+    }
+  })
+}
+
+const limits = { timeoutMs: 10_000, responseBytesMax: 100_000 }
+
+function request(given: Partial<EgressRequest> & { url: string }): EgressRequest {
+  return { purpose: 'webhook', method: 'GET', headers: {}, ...limits, ...given }
+}
+
+async function denies(egress: Egress, given: Partial<EgressRequest> & { url: string }, what: string): Promise<void> {
+  const headers = { authorization: 'Bearer canary' }
+  const error = await rejects(() => egress.fetch(request({ headers, body: utf8('canary'), ...given })), what)
+  check(error instanceof EgressDenied, `${what}: threw ${error}`)
+  check(error.message.includes('webhook') && !error.message.includes('canary'), `${what}: said ${error.message}`)
+}
+
+async function fails(call: () => Promise<unknown>, what: string): Promise<void> {
+  const error = await rejects(call, what)
+  check(error instanceof EgressFailed, `${what}: threw ${error}`)
+  check(error.message.includes('webhook') && !error.message.includes('canary'), `${what}: said ${error.message}`)
+}
