@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { dispatcher, type Served } from './dispatch.ts'
 import type { HttpOptions } from './options.ts'
 import { Refused } from './problem.ts'
-import type { Reply, Wire } from './wire.ts'
+import type { Reply, Wire } from '../wire.ts'
 
 /** What `@hono/node-server` hands on. Any other host may do the same, or say `addressOf`. */
 interface Env {

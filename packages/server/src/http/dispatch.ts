@@ -10,7 +10,7 @@ import { headersOf, shapedFor } from './profiles.ts'
 import { type RateLimit, rateLimit, usualRates } from './rate-limit.ts'
 import { readInput } from './request.ts'
 import { type Found, type Route, routesOf, routeTree } from './routes.ts'
-import type { Dispatch, Reply, Wire } from './wire.ts'
+import type { Dispatch, Reply, Wire } from '../wire.ts'
 
 /** All that an engine must be to be served. */
 export type Served = Pick<Pawl, 'perform' | 'registry' | 'settings'>

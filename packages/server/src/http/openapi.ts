@@ -4,7 +4,7 @@ import { type Components, components } from './openapi-schemas.ts'
 import { statusOf } from './problem.ts'
 import { type Quirks, quirksOf } from './profiles.ts'
 import { type Route, routesOf } from './routes.ts'
-import { type JsonSchema, jsonSchemaOf, propertiesOf } from './schemas.ts'
+import { type JsonSchema, jsonSchemaOf, propertiesOf } from '../schemas.ts'
 
 export interface OpenApiOptions {
   readonly serverUrl?: string

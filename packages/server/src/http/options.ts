@@ -2,7 +2,7 @@ import type { Log, Registry } from '@pawl/core'
 import type { Origins } from './cors.ts'
 import type { Observe } from './log.ts'
 import type { Metrics } from './metrics.ts'
-import type { Dispatch } from './wire.ts'
+import type { Dispatch } from '../wire.ts'
 
 export interface HttpOptions {
   /** The operations to serve; those of the engine unless it says otherwise. */

@@ -1,5 +1,5 @@
 import { type ErrorKind, PawlError } from '@pawl/core'
-import type { Reply } from './wire.ts'
+import type { Reply } from '../wire.ts'
 
 /** What each kind of error is in HTTP: the one table. */
 const statuses: Readonly<Record<ErrorKind, number>> = {

@@ -2,8 +2,8 @@ import { parseJson } from './json.ts'
 import { Refused } from './problem.ts'
 import { type Quirks, quirksOf, settle } from './profiles.ts'
 import { paramsOf, type Route } from './routes.ts'
-import { type JsonSchema, jsonSchemaOf, propertiesOf, typesOf } from './schemas.ts'
-import type { Wire } from './wire.ts'
+import { type JsonSchema, jsonSchemaOf, propertiesOf, typesOf } from '../schemas.ts'
+import type { Wire } from '../wire.ts'
 
 /** The limit of a request's body (§2.4). */
 export const bodyBytesMax = 5 * 1024 * 1024

@@ -6,7 +6,7 @@ import { type Example, examples, testPawl, type World, type WorldOptions } from 
 import { type Environment, ensureOwner, openPawl, readConfig } from '../../src/host/index.ts'
 import { type HttpOptions, nodeListener, type Served } from '../../src/http/index.ts'
 import { type Route, routesOf } from '../../src/http/routes.ts'
-import { type JsonSchema, jsonSchemaOf, propertiesOf } from '../../src/http/schemas.ts'
+import { type JsonSchema, jsonSchemaOf, propertiesOf } from '../../src/schemas.ts'
 import { type Received, type Sent, sendOverSocket } from '../transports.ts'
 
 // Attacks come through the door that everybody uses: a socket, real credentials, and nothing that tidies a request on
