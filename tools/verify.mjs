@@ -20,6 +20,7 @@ const checks = [
   ['imports', 'tsx', 'tools/check-imports.ts'],
   ['operations', 'tsx', '--conditions=@pawl/source', 'tools/check-operations.ts'],
   ['openapi.json', 'tsx', '--conditions=@pawl/source', 'tools/gen-openapi.ts', '--check'],
+  ['routes of the client', 'tsx', '--conditions=@pawl/source', 'tools/gen-client.ts', '--check'],
   ['generated docs', 'tsx', '--conditions=@pawl/source', 'tools/gen-docs.ts', '--check'],
   ['unused code', 'knip'],
   ...build,

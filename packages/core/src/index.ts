@@ -13,6 +13,7 @@ export {
   shareRefused,
 } from './areas/seal/index.ts'
 export type { Checked } from './check-copy.ts'
+export { clientRoutes } from './client-routes.ts'
 export { createPawl, type OwnRegistry, originOf, type Pawl, type PawlOptions, type Who } from './create.ts'
 export { joinShares, parseShare, type Share } from './crypto/shares.ts'
 export { type ExamineOptions, examine, type Facts } from './examine.ts'

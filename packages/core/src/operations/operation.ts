@@ -156,7 +156,7 @@ type CallOf<Op> =
     : never
 
 /** Lists are read and never changed, so constants will do. */
-type Given<A> = { readonly [Field in keyof A]: Unchanged<A[Field]> }
+export type Given<A> = { readonly [Field in keyof A]: Unchanged<A[Field]> }
 type Unchanged<T> = T extends (infer E)[] ? readonly E[] : T
 
 export function operationsOf(registry: Registry): AnyOperation[] {

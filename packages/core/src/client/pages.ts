@@ -1,0 +1,40 @@
+import { defineError } from '../kernel/errors.ts'
+import { Lru } from '../kernel/lru.ts'
+import type { CallOptions } from './types.ts'
+
+type Input = Readonly<Record<string, unknown>>
+type Call = (input: Input, options?: CallOptions) => Promise<unknown>
+
+const remembered = 20_000
+
+/** What is added in front moves what was read already to the next page; when all of that is old, the end is never reached. */
+const tooFast = defineError(
+  'pages_too_small',
+  'conflict',
+  'The list grows as fast as its pages are read. Ask for larger ones: limit.',
+)
+
+/** Everything of a list that comes in pages, each item once. */
+export function eachOf(call: Call, field: string) {
+  return async function* (input: Input = {}, options: CallOptions = {}) {
+    const seen = new Lru<unknown, true>({ max: remembered })
+    for (let offset = 0; ; ) {
+      const page = (await call({ ...input, offset }, options)) as Record<string, readonly unknown[]>
+      const items = page[field] ?? []
+      if (items.length === 0) return
+      const fresh = items.filter((item) => isNew(item, seen))
+      if (fresh.length === 0) throw tooFast()
+      yield* fresh
+      offset += items.length
+    }
+  }
+}
+
+/** By its id; what has none is always new. */
+function isNew(item: unknown, seen: Lru<unknown, true>): boolean {
+  const id = (item as { readonly id?: unknown } | null)?.id
+  if (id === undefined) return true
+  if (seen.get(id)) return false
+  seen.set(id, true)
+  return true
+}

@@ -1,0 +1,112 @@
+import { type AnyOperation, clientRoutes, operationsOf, originOf, registry } from '@pawl/core'
+import { createApp } from '@pawl/server/http'
+import { type Example, examples, testPawl, type World } from '@pawl/testkit/world'
+import { describe, expect, test } from 'vitest'
+import * as z from 'zod'
+import { withBearers } from '../../../server/test/transports.ts'
+import { createClient, PawlError, Secret } from './index.ts'
+import { readRoute } from './route.ts'
+import { routes } from './routes.ts'
+
+// Goal: whoever calls a vault through the client cannot tell it from one in-process. Method: every operation is asked for
+// its example twice, in two worlds that are made from the same seed, once in each way.
+
+type Ask = (input: unknown) => Promise<unknown>
+
+const reachable = Object.entries(routes).flatMap(([area, verbs]) =>
+  Object.keys(verbs).map((verb) => {
+    const operation = operationsOf(registry).find(({ name }) => name === `${area}.${verb}`) as AnyOperation
+    return { name: operation.name, area, verb, operation }
+  }),
+)
+
+function exampleOf(area: string, verb: string, world: World): Promise<Example> {
+  const ofArea = (examples as Record<string, Record<string, (world: World) => Promise<Example>>>)[area]
+  return ofArea?.[verb]?.(world) ?? Promise.reject(new Error(`no example for ${area}.${verb}`))
+}
+
+function askInProcess(world: World, operation: AnyOperation, who: Example['who']): Ask {
+  return (input) => world.pawl.perform(operation, input, originOf(who))
+}
+
+function askOverHttp(world: World, area: string, verb: string, who: Example['who']): Ask {
+  const isTrusted = typeof who === 'object' && ('user' in who || 'agent' in who)
+  const app = createApp(withBearers(world.pawl, isTrusted ? { them: who } : {}), { now: world.clock.now })
+  const client = createClient({
+    url: 'http://vault.test',
+    token: isTrusted ? 'them' : undefined,
+    fetch: async (url, init) => app.fetch(new Request(url, init)),
+  })
+  return (client as unknown as Record<string, Record<string, Ask>>)[area]?.[verb] as Ask
+}
+
+/** What came of it, with secrets that can be compared and are still told from texts. */
+async function outcome(asked: Promise<unknown>): Promise<unknown> {
+  try {
+    return plain(await asked)
+  } catch (error) {
+    if (!(error instanceof PawlError)) throw error
+    const { kind, code, message, data } = error
+    return { kind, code, message, fields: (data as { fields?: unknown } | undefined)?.fields }
+  }
+}
+
+function plain(value: unknown): unknown {
+  if (value instanceof Secret) return { secret: value.reveal() }
+  if (Array.isArray(value)) return value.map(plain)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plain(one)]))
+}
+
+describe.each(reachable)('$name', ({ area, verb, operation }) => {
+  async function inBoth(
+    change: (example: Example, world: World) => Example | Promise<Example>,
+  ): Promise<[unknown, unknown]> {
+    await using here = await testPawl()
+    await using there = await testPawl()
+    const asked = await change(await exampleOf(area, verb, here), here)
+    const alike = await change(await exampleOf(area, verb, there), there)
+    expect(alike).toEqual(asked)
+    return [
+      await outcome(askInProcess(here, operation, asked.who)(asked.input)),
+      await outcome(askOverHttp(there, area, verb, alike.who)(alike.input)),
+    ]
+  }
+
+  test('gives the same as in-process', async () => {
+    const [inProcess, overHttp] = await inBoth((example) => example)
+    expect(overHttp).toEqual(inProcess)
+  })
+
+  test('fails as in-process, for who may do nothing and for garbage', async () => {
+    const asStranger = await inBoth(async ({ input }, world) => ({ who: { agent: (await world.agent()).id }, input }))
+    expect(asStranger[1]).toEqual(asStranger[0])
+    const [inProcess, overHttp] = await inBoth(({ who, input }) => ({
+      who,
+      input: Object.fromEntries(Object.keys(input).map((name) => [name, '§'.repeat(9)])),
+    }))
+    expect(overHttp).toEqual(inProcess)
+  })
+})
+
+test('the table is that of the registry, and has nothing that is for callers in-process only', () => {
+  expect(routes).toEqual(clientRoutes(registry))
+  const names = operationsOf(registry).flatMap(({ name, http }) => (http ? [name] : []))
+  expect(reachable.map(({ name }) => name)).toEqual(names)
+  expect(routes.secrets).not.toHaveProperty('restore')
+})
+
+test('F1: no operation takes a secret by a URL', () => {
+  const probe = Secret.of('any text')
+  const takesIt = (field: unknown) => field instanceof z.ZodType && field.safeParse(probe).success
+  const inUrl = reachable.flatMap(({ area, verb, operation }) => {
+    const route = readRoute((clientRoutes(registry)[area] ?? {})[verb] ?? '')
+    const fields = Object.entries(operation.input instanceof z.ZodObject ? operation.input.shape : {})
+    const secrets = fields.filter(([, field]) => takesIt(field)).map(([name]) => name)
+    return secrets.filter((name) => route.method === 'GET' || route.path.includes(`{${name}`))
+  })
+  expect(inUrl).toEqual([])
+  expect(reachable.some(({ operation: { input } }) => input instanceof z.ZodObject && takesIt(input.shape.value))).toBe(
+    true,
+  )
+})

@@ -1,0 +1,77 @@
+import { invalidField, invalidInput } from '../kernel/errors.ts'
+import { Secret } from '../kernel/secret.ts'
+
+/**
+ * How each operation is reached, by area and verb: `GET /v1/vaults/{vault_id}/secrets/{path+} secret=value`. In front may
+ * stand `open`, for what takes no credential; behind, which fields of the answer are secrets, and in which one its pages
+ * come. So short, because every page that uses the client loads all of it.
+ */
+export type Routes = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+export interface Route {
+  readonly method: string
+  readonly path: string
+  readonly isOpen: boolean
+  readonly secrets: readonly string[]
+  readonly pages: string | null
+}
+
+export function readRoute(text: string): Route {
+  const words = text.split(' ')
+  const isOpen = words[0] === 'open'
+  const [method = '', path = '', ...more] = isOpen ? words.slice(1) : words
+  const said = Object.fromEntries(more.map((word) => word.split('=')))
+  return { method, path, isOpen, secrets: said.secret?.split(',') ?? [], pages: said.pages ?? null }
+}
+
+/** What goes out for an input, divided as a server puts it together: the path, then a query for GET and else a body. */
+export function requestOf({ method, path }: Route, input: Readonly<Record<string, unknown>>) {
+  const left = { ...input }
+  const filled = path.replace(/\{([^}+]+)(\+?)\}/g, (_, name: string, rest: string) => {
+    const segments = segmentsOf(name, left[name], rest !== '')
+    delete left[name]
+    return segments
+  })
+  if (method === 'GET') return { target: filled + queryOf(left), body: undefined }
+  return { target: filled, body: Object.keys(left).length > 0 ? bodyOf(left) : undefined }
+}
+
+/** Whoever carries a URL tidies it first, so what would come out changed is not sent at all. */
+const ambiguous = /^\.{0,2}$|\\|\p{Surrogate}/u
+
+function segmentsOf(name: string, value: unknown, isRest: boolean): string {
+  const text = typeof value === 'number' ? String(value) : value
+  if (typeof text !== 'string') throw invalidField(name, 'must be a text')
+  const segments = isRest ? text.split('/') : [text]
+  if (text.includes('\0') || segments.some((segment) => ambiguous.test(segment))) {
+    throw invalidField(name, 'must not have empty, "." or ".." segments, nor backslashes')
+  }
+  return segments.map(encodeURIComponent).join('/')
+}
+
+function queryOf(fields: Readonly<Record<string, unknown>>): string {
+  const pairs: string[] = []
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined || value === null) continue
+    // A secret among them: URLs are logged.
+    if (!['string', 'number', 'boolean'].includes(typeof value)) throw invalidField(name, 'cannot stand in a URL')
+    pairs.push(`${encode(name, name)}=${encode(name, String(value))}`)
+  }
+  return pairs.length > 0 ? `?${pairs.join('&')}` : ''
+}
+
+function encode(name: string, text: string): string {
+  if (/\p{Surrogate}/u.test(text)) throw invalidField(name, 'must be a text')
+  return encodeURIComponent(text)
+}
+
+function bodyOf(fields: Readonly<Record<string, unknown>>): string {
+  try {
+    return JSON.stringify(fields, function (this: Record<string, unknown>, name, shown) {
+      const held = this[name]
+      return held instanceof Secret ? held.reveal() : shown
+    })
+  } catch {
+    throw invalidInput({ fields: { '': 'must be what JSON can say' } })
+  }
+}

@@ -1,0 +1,25 @@
+// Writes the routes of the typed client, as the registry has them. They are committed, so that the client needs nothing of
+// the engine; with --check nothing is written, and a committed file that differs is an error.
+//
+//   tsx -C @pawl/source tools/gen-client.ts [--check]
+
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { clientRoutes, registry } from '@pawl/core'
+
+const file = fileURLToPath(new URL('../packages/core/src/client/routes.ts', import.meta.url))
+const biome = fileURLToPath(new URL('../node_modules/.bin/biome', import.meta.url))
+
+const text = `// Written by tools/gen-client.ts.
+
+/** How each of our own operations is reached. */
+export const routes = ${JSON.stringify(clientRoutes(registry), null, 2)} as const
+`
+const wanted = execFileSync(biome, ['format', `--stdin-file-path=${file}`], { input: text, encoding: 'utf8' })
+
+if (!process.argv.includes('--check')) writeFileSync(file, wanted)
+else if (readFileSync(file, 'utf8') !== wanted) {
+  console.error('packages/core/src/client/routes.ts is not what the registry says. Run: pnpm generate')
+  process.exitCode = 1
+}
