@@ -62,3 +62,7 @@ declare class Response {
   readonly headers: Headers
   text(): Promise<string>
 }
+declare interface AbortSignal {
+  readonly aborted: boolean
+  throwIfAborted(): void
+}
