@@ -13,8 +13,13 @@ import { addressOf, decodeTransaction, type EvmTransaction, signTransaction } fr
 
 /** A transaction that was taken, and the block it is in; null while it waits for one. */
 export interface SentTransaction extends EvmTransaction {
-  readonly height: bigint | null
-  readonly succeeded: boolean | null
+  readonly included: {
+    readonly height: bigint
+    readonly succeeded: boolean
+    readonly fuelUsed: bigint
+    /** For a unit of gas. */
+    readonly price: bigint
+  } | null
 }
 
 /** Somebody with money. */
@@ -84,21 +89,22 @@ export function memoryChain(options: MemoryChainOptions = {}): MemoryChain {
     const mine = sentBy(wanted.from)
     const rival = mine.find(({ nonce }) => nonce === wanted.nonce)
     if (wanted.chainId !== chainId) throw new ChainRejected('wrong_chain', 'The transaction is for another chain.')
-    if (rival && rival.height !== null) throw new ChainRejected('nonce_used', 'The number is used already.')
+    if (rival?.included) throw new ChainRejected('nonce_used', 'The number is used already.')
     if (rival) throw new ChainRejected('underpriced', 'Another transaction with this number waits.')
-    const waiting = mine.filter((one) => one.height === null).reduce((sum, one) => sum + costMax(one), 0n)
+    const waiting = mine.filter(({ included }) => !included).reduce((sum, one) => sum + costMax(one), 0n)
     if (balanceOf(wanted.from) < waiting + costMax(wanted)) throw new ChainRejected('insufficient_funds', 'Too little.')
   }
 
-  const include = (at: number) => {
-    const one = sent[at] as SentTransaction
+  const include = (one: SentTransaction): SentTransaction => {
     const done = one.to === null ? { succeeded: true, ...nothing } : call({ ...one, to: one.to })
     const succeeded = done.succeeded && fuelOf(one.data) <= one.gasLimit
+    const fuelUsed = succeeded ? fuelOf(one.data) : one.gasLimit
     // biome-ignore lint/complexity/useMathMinMax: that knows no bigint
     const price = one.feeMax < fees.base + one.priority ? one.feeMax : fees.base + one.priority
-    add(one.from, -price * (succeeded ? fuelOf(one.data) : one.gasLimit) - (succeeded ? one.value : 0n))
+    add(one.from, -price * fuelUsed)
+    if (succeeded) add(one.from, -one.value)
     if (succeeded && one.to) add(one.to, one.value)
-    sent[at] = { ...one, height, succeeded }
+    return { ...one, included: { height, succeeded, fuelUsed, price } }
   }
 
   return {
@@ -122,7 +128,7 @@ export function memoryChain(options: MemoryChainOptions = {}): MemoryChain {
       const order = [...sent.keys()].sort((a, b) => Number((sent[a]?.nonce ?? 0n) - (sent[b]?.nonce ?? 0n)))
       for (const at of order) {
         const one = sent[at] as SentTransaction
-        if (one.height === null && one.nonce < nextOf(one.from)) include(at)
+        if (!one.included && one.nonce < nextOf(one.from)) sent[at] = include(one)
       }
     },
     balance: async (address, token) => balanceOf(address, token),
@@ -138,15 +144,15 @@ export function memoryChain(options: MemoryChainOptions = {}): MemoryChain {
       const wanted = decodeTransaction(signed)
       if (sent.some(({ id }) => id === wanted.id)) return wanted.id
       refuse(wanted)
-      sent.push({ ...wanted, height: null, succeeded: null })
+      sent.push({ ...wanted, included: null })
       return wanted.id
     },
     status: async (id) => {
       const found = sent.find((one) => one.id === id)
       if (!found) return { state: 'unknown' }
-      if (found.height === null || found.succeeded === null) return { state: 'pending' }
-      const { succeeded, height: included } = found
-      return { state: 'included', succeeded, height: included, confirmations: height - included + 1n }
+      if (!found.included) return { state: 'pending' }
+      const { succeeded, height: at } = found.included
+      return { state: 'included', succeeded, height: at, confirmations: height - at + 1n }
     },
   }
 }

@@ -1,7 +1,19 @@
+export { memoryAuditSink } from './audit-sink.ts'
+export {
+  blockId,
+  type MemoryChain,
+  type MemoryChainOptions,
+  type MemoryWallet,
+  memoryChain,
+  noChain,
+  type SentTransaction,
+} from './chain.ts'
 export { manualClock, systemClock } from './clock.ts'
 export { nobleCrypto } from './crypto.ts'
 export { noEgress } from './egress.ts'
 export { memoryHsm } from './hsm.ts'
 export { memoryMailer, noMailer } from './mailer.ts'
+export { type ModelReply, type ModelScript, noModel, partsOf, scriptedModel } from './model.ts'
+export { policyRule } from './policy-engine.ts'
 export { seededRandom, systemRandom } from './random.ts'
 export { memoryStorage } from './storage.ts'

@@ -27,7 +27,10 @@ export type ModelScript = (request: ModelRequest) => ModelReply | Promise<ModelR
  */
 export function scriptedModel(
   script: ModelScript | readonly ModelReply[],
-  { provider = 'scripted', models = ['scripted'] }: { readonly provider?: string; readonly models?: string[] } = {},
+  {
+    provider = 'scripted',
+    models = ['scripted'],
+  }: { readonly provider?: string; readonly models?: readonly string[] } = {},
 ): Model & { readonly asked: readonly ModelRequest[] } {
   const asked: ModelRequest[] = []
   const reply = typeof script === 'function' ? script : inTurn(script)

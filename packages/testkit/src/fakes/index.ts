@@ -1,0 +1,2 @@
+export { type FakeChain, type FakeChainOptions, startFakeChain } from './chain.ts'
+export { type FakeModel, type FakeModelOptions, type HeardRequest, startFakeModel } from './model.ts'
