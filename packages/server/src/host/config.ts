@@ -89,6 +89,12 @@ export const settings = {
     'What is logged: silent, error, warn, or info with a line per request.',
     choice('silent', 'error', 'warn', 'info'),
   ),
+  areas: setting(
+    'PAWL_AREAS',
+    '',
+    'Modules whose default export is an area to serve beside our own: paths or names of packages.',
+    list,
+  ),
   metrics: setting('PAWL_METRICS', 'off', 'Serve /metrics for Prometheus: on or off.', onOff),
   metricsToken: secret('PAWL_METRICS_TOKEN', 'Bearer token that /metrics asks for.', text),
 } as const
@@ -96,7 +102,18 @@ export const settings = {
 export type Config = { readonly [K in keyof typeof settings]: ReturnType<(typeof settings)[K]['read']> }
 
 /** Names that begin with PAWL_ and are read elsewhere. */
-const othersNames = ['PAWL_TEST_REQUIRE', 'PAWL_TEST_SEED']
+const othersNames = [
+  'PAWL_TEST_REQUIRE',
+  'PAWL_TEST_SEED',
+  // Those of who calls a server, which may be set where one is started.
+  'PAWL_URL',
+  'PAWL_TOKEN',
+  'PAWL_API_KEY',
+  'PAWL_AGENT_API_KEY',
+  'PAWL_AGENT_TOKEN',
+  'PAWL_VAULT_ID',
+  'PAWL_CONFIG_DIR',
+]
 
 /** All that is wrong with a configuration, a line each. */
 export class ConfigError extends Error {

@@ -18,6 +18,7 @@ import type {
   Storage,
 } from '@pawl/core/ports'
 import { memoryStorage } from '@pawl/core/ports/reference'
+import { areasOf } from './areas.ts'
 import { type Config, ConfigError, type StorageChoice } from './config.ts'
 import { keepingKeys } from './keeping-keys.ts'
 import { rootOf } from './roots.ts'
@@ -34,10 +35,12 @@ export async function openPawl(config: Config, log?: Log): Promise<Pawl> {
 
 /** The same, for who has to do with what it runs on. Closing the engine closes that too. */
 export async function openVault(config: Config, log?: Log): Promise<Vault> {
+  const areas = await areasOf(config)
   const parts = partsOf(config)
   const { rateLimits, strictKeys } = config
   const publicUrl = config.publicUrl ?? urlOf(config.host, config.port)
-  const pawl = await createPawl({ ...parts, rateLimits, strictKeys, publicUrl, ...(log ? { log } : {}) })
+  const options = { ...parts, areas, rateLimits, strictKeys, publicUrl, ...(log ? { log } : {}) }
+  const pawl: Pawl = await createPawl(options)
   return { ...parts, pawl }
 }
 
