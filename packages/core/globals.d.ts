@@ -25,10 +25,6 @@ declare class URL {
   readonly search: string
   readonly hash: string
 }
-declare interface AbortSignal {
-  readonly aborted: boolean
-  throwIfAborted(): void
-}
 
 // The types around `fetch`, for the client. `fetch` itself is not here: whatever sends anything is passed it.
 
@@ -61,8 +57,4 @@ declare class Response {
   readonly status: number
   readonly headers: Headers
   text(): Promise<string>
-}
-declare interface AbortSignal {
-  readonly aborted: boolean
-  throwIfAborted(): void
 }

@@ -24,21 +24,6 @@ export type {
   TransactionStatus,
 } from './chain.ts'
 export { ChainNotConfigured, ChainRejected, ChainUnavailable } from './chain.ts'
-export type { AuditEventShown, AuditSink } from './audit-sink.ts'
-export type {
-  Chain,
-  ChainAccount,
-  ChainCall,
-  ChainFacts,
-  ChainFamily,
-  ChainFees,
-  ChainOutput,
-  ChainRejection,
-  Simulating,
-  Simulation,
-  TransactionStatus,
-} from './chain.ts'
-export { ChainNotConfigured, ChainRejected, ChainUnavailable } from './chain.ts'
 export type { Clock } from './clock.ts'
 export type { Argon2Cost, Crypto } from './crypto.ts'
 export type { Egress, EgressRequest, EgressResponse } from './egress.ts'
@@ -47,19 +32,6 @@ export type { Attesting, Hsm, HsmFailure, HsmStatus, KeyType, Portable, Rotating
 export { HsmError } from './hsm.ts'
 export type { Mailer, Message } from './mailer.ts'
 export { checkMessage, isMailbox, MailNotConfigured } from './mailer.ts'
-export type {
-  Model,
-  ModelEnd,
-  ModelMessage,
-  ModelPart,
-  ModelRequest,
-  ModelTool,
-  TextPart,
-  ToolCallPart,
-  ToolResultPart,
-} from './model.ts'
-export { ModelNotConfigured, ModelRefused, ModelUnavailable } from './model.ts'
-export type { PolicyEngine, PolicyRequest, PolicyVerdict } from './policy-engine.ts'
 export type {
   Model,
   ModelEnd,
