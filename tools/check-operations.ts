@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type AnyOperation, operationsOf, registry } from '@pawl/core'
+import { commandsOf } from '@pawl/server'
 
 const root = resolve(import.meta.dirname, '..')
 const areas = join(root, 'packages/core/src/areas')
@@ -11,6 +12,9 @@ const problems: string[] = []
 /** The contract has it so: reading a share takes one of its uses. */
 const writingGets = new Set(['sharing.access'])
 
+/** What every command takes, so that no field can. */
+const everywhere = ['help', 'json', 'quiet', 'api-url', 'yes', 'stdin']
+
 for (const [area, verbs] of Object.entries(registry)) {
   for (const [verb, operation] of Object.entries(verbs as Record<string, AnyOperation>)) check(area, verb, operation)
 }
@@ -18,6 +22,7 @@ unique('name', ({ name }) => [name])
 unique('operationId', ({ http }) => (http ? [http.id] : []))
 unique('route', ({ http }) => (http ? [http, ...(http.aliases ?? [])].map(routeOf) : []))
 checkLists()
+checkCommands()
 
 for (const problem of problems) console.error(problem)
 const count = operationsOf(registry).length
@@ -77,5 +82,19 @@ function checkLists(): void {
     for (const [, name] of text.matchAll(/const (\w+): JobType</g)) {
       if (!jobs.includes(name as string)) problems.push(`${file}: ${name} is not in job-types.ts`)
     }
+  }
+}
+
+function checkCommands(): void {
+  const seen = new Map<string, string>()
+  for (const { words, operation, fields } of commandsOf(registry)) {
+    const other = seen.get(words)
+    if (other) problems.push(`${operation}: its command ${words} is that of ${other} too`)
+    seen.set(words, operation)
+    if (!/^[a-z][a-z-]*( [a-z][a-z-]*)?$/.test(words))
+      problems.push(`${operation}: its command is not a noun and a verb`)
+    const flags = fields.flatMap(({ flag, letter }) => [flag, ...(letter ? [letter] : [])])
+    const taken = flags.filter((flag, at) => everywhere.includes(flag) || flags.indexOf(flag) !== at)
+    if (taken.length > 0) problems.push(`${operation}: its flag ${taken[0]} means something else already`)
   }
 }

@@ -20,6 +20,7 @@ const checks = [
   ['imports', 'tsx', 'tools/check-imports.ts'],
   ['operations', 'tsx', '--conditions=@pawl/source', 'tools/check-operations.ts'],
   ['openapi.json', 'tsx', '--conditions=@pawl/source', 'tools/gen-openapi.ts', '--check'],
+  ['commands.json', 'tsx', '--conditions=@pawl/source', 'tools/gen-commands.ts', '--check'],
   ['routes of the client', 'tsx', '--conditions=@pawl/source', 'tools/gen-client.ts', '--check'],
   ['generated docs', 'tsx', '--conditions=@pawl/source', 'tools/gen-docs.ts', '--check'],
   ['unused code', 'knip'],
@@ -32,6 +33,7 @@ const checks = [
     '--pack',
     'npm',
   ]),
+  ['packages alone', 'tsx', 'tools/check-packages.ts'],
 ]
 
 let failed = 0

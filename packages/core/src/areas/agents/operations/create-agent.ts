@@ -32,6 +32,17 @@ export const createAgent = operation({
   name: 'agents.create',
   summary: 'Make an agent. Its API key is shown here, once.',
   http: { method: 'POST', path: '/v1/agents', status: 201, id: 'createAgent', tag: 'Agents' },
+  command: {
+    places: ['name'],
+    flags: {
+      description: 'description d',
+      expires_at: 'expires e',
+      intents_api_enabled: 'intents-api',
+      shroud_enabled: 'shroud',
+      token_ttl_seconds: 'token-ttl',
+    },
+    columns: ['agent.id', 'agent.name', 'api_key'],
+  },
   effect: 'write',
   access: { signedIn: ['user'] },
   audit: { action: 'agent.register', resource: 'agent', about: ({ name }, made) => ({ id: made?.agent.id, name }) },

@@ -7,6 +7,7 @@ export const listAgents = operation({
   name: 'agents.list',
   summary: 'List the agents that the caller runs. An agent finds itself.',
   http: { method: 'GET', path: '/v1/agents', status: 200, id: 'listAgents', tag: 'Agents' },
+  command: { columns: ['name', 'id', 'is_active', 'last_active_at'] },
   effect: 'read',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'agent.list', resource: 'agent' },

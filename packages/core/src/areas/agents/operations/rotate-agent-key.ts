@@ -14,6 +14,7 @@ export const rotateAgentKey = operation({
   summary:
     'Give an agent a new API key. The old key, and every token, ends at once; with overlap_seconds, the old key and its tokens end after that time.',
   http: { method: 'POST', path: '/v1/agents/{agent_id}/rotate-key', status: 200, id: 'rotateAgentKey', tag: 'Agents' },
+  command: { flags: { overlap_seconds: 'overlap' } },
   effect: 'write',
   access: { permission: 'run', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
   audit: {

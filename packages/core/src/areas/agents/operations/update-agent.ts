@@ -27,6 +27,16 @@ export const updateAgent = operation({
   name: 'agents.update',
   summary: 'Change what is named about an agent, and nothing else. Null clears. It takes effect at once.',
   http: { method: 'PATCH', path: '/v1/agents/{agent_id}', status: 200, id: 'updateAgent', tag: 'Agents' },
+  command: {
+    flags: {
+      description: 'description d',
+      expires_at: 'expires e',
+      is_active: 'active',
+      intents_api_enabled: 'intents-api',
+      shroud_enabled: 'shroud',
+      token_ttl_seconds: 'token-ttl',
+    },
+  },
   effect: 'write',
   access: { permission: 'run', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
   audit: {

@@ -32,6 +32,10 @@ export const listEvents = operation({
     tag: 'Audit',
     aliases: [{ method: 'GET', path: '/v1/audit', status: 200 }],
   },
+  command: {
+    words: 'audit list',
+    columns: ['created_at', 'action', 'resource_id', 'actor_type', 'actor_id'],
+  },
   effect: 'read',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'audit.read', resource: 'audit' },

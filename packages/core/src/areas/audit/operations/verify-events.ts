@@ -22,6 +22,7 @@ export const verifyEvents = operation({
   name: 'audit.verify',
   summary: 'Check that no event of a window was changed or taken away, and that the trail ends where it should.',
   http: { method: 'GET', path: '/v1/audit/verify', status: 200, id: 'verifyAuditChain', tag: 'Audit' },
+  command: { words: 'audit check' },
   effect: 'read',
   access: { signedIn: ['user'], admin: true },
   audit: { action: 'audit.verify', resource: 'audit' },

@@ -11,6 +11,7 @@ export const agentToken = operation({
   name: 'auth.agentToken',
   summary: 'Exchange the key of an agent for a token.',
   http: { method: 'POST', path: '/v1/auth/agent-token', status: 200, id: 'agentToken', tag: 'Authentication' },
+  command: null,
   effect: 'write',
   access: 'public',
   // Whose trail an attempt belongs in is known only here, so it stages its own events.

@@ -11,6 +11,7 @@ export const apiKeyToken = operation({
   name: 'auth.apiKeyToken',
   summary: 'Exchange an API key, of a user or of an agent, for a token.',
   http: { method: 'POST', path: '/v1/auth/api-key-token', status: 200, id: 'apiKeyToken', tag: 'Authentication' },
+  command: null,
   effect: 'write',
   access: 'public',
   // Whose trail an attempt belongs in is known only here, so it stages its own events.

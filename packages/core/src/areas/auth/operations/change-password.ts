@@ -15,6 +15,7 @@ export const changePassword = operation({
     id: 'changePassword',
     tag: 'Authentication',
   },
+  command: { words: 'account change-password' },
   effect: 'write',
   access: { signedIn: ['user'] },
   audit: { action: 'user.password_change', resource: 'user' },

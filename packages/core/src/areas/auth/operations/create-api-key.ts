@@ -15,6 +15,12 @@ export const createApiKey = operation({
   name: 'auth.createApiKey',
   summary: 'Make a personal API key. It is shown once.',
   http: { method: 'POST', path: '/v1/auth/api-keys', status: 201, id: 'createApiKey', tag: 'API Keys' },
+  command: {
+    words: 'api-key create',
+    places: ['name'],
+    flags: { expires_at: 'expires e' },
+    columns: ['key.id', 'key.name', 'key.expires_at', 'api_key'],
+  },
   effect: 'write',
   access: { signedIn: ['user'] },
   audit: {

@@ -7,6 +7,7 @@ export const getMe = operation({
   name: 'auth.me',
   summary: 'Read your own profile.',
   http: { method: 'GET', path: '/v1/auth/me', status: 200, id: 'getMe', tag: 'Authentication' },
+  command: { words: 'account get' },
   effect: 'read',
   access: { signedIn: ['user'] },
   audit: 'none',

@@ -17,6 +17,7 @@ export const jwks = operation({
   name: 'auth.jwks',
   summary: 'Read the public keys of all tokens that may be alive.',
   http: { method: 'GET', path: '/.well-known/jwks.json', status: 200, id: 'jwks', tag: 'Authentication' },
+  command: null,
   effect: 'read',
   access: 'public',
   audit: 'none',

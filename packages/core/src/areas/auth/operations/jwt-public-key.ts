@@ -8,6 +8,7 @@ export const jwtPublicKey = operation({
   name: 'auth.jwtPublicKey',
   summary: 'Read the public key that tokens are signed with now.',
   http: { method: 'GET', path: '/v1/auth/jwt-public-key', status: 200, id: 'getJwtPublicKey', tag: 'Authentication' },
+  command: null,
   effect: 'read',
   access: 'public',
   audit: 'none',

@@ -7,6 +7,7 @@ export const listApiKeys = operation({
   name: 'auth.listApiKeys',
   summary: 'List your API keys, revoked ones too, without the keys themselves.',
   http: { method: 'GET', path: '/v1/auth/api-keys', status: 200, id: 'listApiKeys', tag: 'API Keys' },
+  command: { words: 'api-key list', columns: ['name', 'id', 'key_prefix', 'last_used_at', 'is_active'] },
   effect: 'read',
   access: { signedIn: ['user'] },
   audit: { action: 'api_key.list', resource: 'api_key' },

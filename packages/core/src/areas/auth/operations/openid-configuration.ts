@@ -11,6 +11,7 @@ export const openidConfiguration = operation({
     id: 'openidConfiguration',
     tag: 'Authentication',
   },
+  command: null,
   effect: 'read',
   access: 'public',
   audit: 'none',

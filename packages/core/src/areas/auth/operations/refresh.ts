@@ -11,6 +11,7 @@ export const refresh = operation({
   name: 'auth.refresh',
   summary: 'Get a new token for the bearer’s session, which it does not prolong.',
   http: { method: 'POST', path: '/v1/auth/refresh', status: 200, id: 'refreshToken', tag: 'Authentication' },
+  command: null,
   effect: 'write',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'auth.refresh', resource: 'token' },

@@ -6,6 +6,7 @@ export const revokeToken = operation({
   name: 'auth.revoke',
   summary: 'End the session of the token that is shown. A key stays as it is.',
   http: { method: 'DELETE', path: '/v1/auth/token', status: 204, id: 'revokeToken', tag: 'Authentication' },
+  command: null,
   effect: 'write',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'auth.revoke', resource: 'token' },

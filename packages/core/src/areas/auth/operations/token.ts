@@ -19,6 +19,7 @@ export const token = operation({
   name: 'auth.token',
   summary: 'Sign in with an e-mail address and a password.',
   http: { method: 'POST', path: '/v1/auth/token', status: 200, id: 'login', tag: 'Authentication' },
+  command: null,
   effect: 'write',
   access: 'public',
   // Whose trail an attempt belongs in is known only here, so it stages its own events.

@@ -8,6 +8,7 @@ export const updateMe = operation({
   name: 'auth.updateMe',
   summary: 'Change your own profile.',
   http: { method: 'PATCH', path: '/v1/auth/me', status: 200, id: 'updateMe', tag: 'Authentication' },
+  command: { words: 'account update' },
   effect: 'write',
   access: { signedIn: ['user'] },
   audit: { action: 'user.update', resource: 'user', about: (_, user) => ({ id: user?.id }) },

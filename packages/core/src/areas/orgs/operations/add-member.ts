@@ -10,6 +10,7 @@ export const addMember = operation({
   name: 'orgs.addMember',
   summary: 'Add a member without an invitation, for installations that send no mail.',
   http: { method: 'POST', path: '/v1/org/members', status: 201, id: 'addOrgMember', tag: 'Organization' },
+  command: { places: ['email'] },
   effect: 'write',
   access: { signedIn: ['user'], admin: true },
   audit: { action: 'member.add', resource: 'member', about: ({ role }, member) => ({ id: member?.id, role }) },

@@ -7,6 +7,7 @@ export const listMembers = operation({
   name: 'orgs.listMembers',
   summary: 'List the members of your organisation.',
   http: { method: 'GET', path: '/v1/org/members', status: 200, id: 'listOrgMembers', tag: 'Organization' },
+  command: { words: 'org members', columns: ['email', 'role', 'id'] },
   effect: 'read',
   access: { signedIn: ['user'] },
   audit: { action: 'member.list', resource: 'member' },

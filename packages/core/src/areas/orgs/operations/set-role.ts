@@ -15,6 +15,7 @@ export const setRole = operation({
     id: 'updateMemberRole',
     tag: 'Organization',
   },
+  command: { places: ['user_id', 'role'] },
   effect: 'write',
   access: { signedIn: ['user'], admin: true },
   audit: { action: 'member.role_change', resource: 'member', about: ({ user_id, role }) => ({ id: user_id, role }) },

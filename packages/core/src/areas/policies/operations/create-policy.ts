@@ -15,7 +15,7 @@ export const createPolicy = operation({
   summary: 'Grant, or with effect deny refuse, permissions on the paths of a vault.',
   http: { method: 'POST', path: '/v1/vaults/{vault_id}/policies', status: 201, id: 'createPolicy', tag: 'Policies' },
   tools: [grantAccessTool],
-  command: { flags: { secret_path_pattern: 'path' } },
+  command: { flags: { secret_path_pattern: 'path', expires_at: 'expires e' } },
   effect: 'write',
   access: { permission: 'govern', resource: ({ vault_id }) => vaultAt(vault_id) },
   audit: {

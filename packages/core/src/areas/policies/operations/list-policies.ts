@@ -9,6 +9,7 @@ export const listPolicies = operation({
   name: 'policies.list',
   summary: 'List the policies of a vault.',
   http: { method: 'GET', path: '/v1/vaults/{vault_id}/policies', status: 200, id: 'listPolicies', tag: 'Policies' },
+  command: { columns: ['secret_path_pattern', 'permissions', 'effect', 'principal_id', 'id'] },
   effect: 'read',
   access: { permission: 'govern', resource: ({ vault_id }) => vaultAt(vault_id) },
   audit: { action: 'policy.list', resource: 'vault', about: ({ vault_id }) => ({ id: vault_id }) },

@@ -31,6 +31,7 @@ export const updatePolicy = operation({
     id: 'updatePolicy',
     tag: 'Policies',
   },
+  command: { flags: { expires_at: 'expires e' } },
   effect: 'write',
   access: { permission: 'govern', resource: ({ vault_id }) => vaultAt(vault_id) },
   audit: {

@@ -11,6 +11,7 @@ export const unsealVault = operation({
   name: 'seal.unseal',
   summary: 'Enter one share of the root key; the last that is needed opens the vault.',
   http: { method: 'POST', path: '/v1/unseal', status: 200, id: 'unseal', tag: 'Seal' },
+  command: null,
   effect: 'write',
   access: 'public',
   limit: 'credentials',

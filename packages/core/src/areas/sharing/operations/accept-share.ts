@@ -10,6 +10,7 @@ export const acceptShare = operation({
   name: 'sharing.accept',
   summary: 'Accept a share. Only then, and only by whoever accepted it, can it be read.',
   http: { method: 'POST', path: '/v1/shares/{share_id}/accept', status: 204, id: 'acceptShare', tag: 'Sharing' },
+  command: { words: 'share accept' },
   effect: 'write',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'share.accept', resource: 'share', about: ({ share_id }) => ({ id: shareRef(share_id) }) },

@@ -24,6 +24,7 @@ export const accessShare = operation({
       { method: 'POST', path: '/v1/shares/{share_id}/access', status: 200 },
     ],
   },
+  command: { words: 'share open', columns: ['value'] },
   effect: 'write',
   access: 'public',
   audit: {

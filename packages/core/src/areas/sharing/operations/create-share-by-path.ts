@@ -13,6 +13,11 @@ export const createShareByPath = operation({
   name: 'sharing.createByPath',
   summary: 'Share a secret that is named by its vault and path; by default with whoever has the link.',
   http: { method: 'POST', path: '/v1/shares', status: 201, id: 'createShareByPath', tag: 'Sharing' },
+  command: {
+    words: 'share create',
+    places: ['secret_path'],
+    flags: { expires_at: 'expires e', max_access_count: 'max-access' },
+  },
   effect: 'write',
   access: { permission: 'read', resource: ({ vault_id, secret_path }) => secretAt(vault_id, secret_path) },
   audit: {

@@ -14,6 +14,7 @@ export const createShare = operation({
   summary: 'Share a secret: with a user, an agent, an e-mail address, whoever has the link, or an agent’s human.',
   http: { method: 'POST', path: '/v1/secrets/{secret_id}/share', status: 201, id: 'createShare', tag: 'Sharing' },
   tools: [shareSecretTool],
+  command: null,
   effect: 'write',
   access: { permission: 'read', resource: ({ secret_id }) => secretById(secret_id) },
   audit: {

@@ -10,6 +10,7 @@ export const declineShare = operation({
   name: 'sharing.decline',
   summary: 'Decline a share, accepted before or not. It is gone then, for both sides.',
   http: { method: 'POST', path: '/v1/shares/{share_id}/decline', status: 204, id: 'declineShare', tag: 'Sharing' },
+  command: { words: 'share decline' },
   effect: 'write',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'share.decline', resource: 'share', about: ({ share_id }) => ({ id: shareRef(share_id) }) },

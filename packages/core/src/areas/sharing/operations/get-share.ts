@@ -9,6 +9,7 @@ export const getShare = operation({
   name: 'sharing.get',
   summary: 'Look at a share without reading it: for its creator, its recipient, and admins.',
   http: { method: 'GET', path: '/v1/shares/{share_id}', status: 200, id: 'getShare', tag: 'Sharing' },
+  command: { words: 'share get' },
   effect: 'read',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'share.read', resource: 'share', about: ({ share_id }) => ({ id: shareRef(share_id) }) },

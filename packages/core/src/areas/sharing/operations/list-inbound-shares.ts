@@ -8,6 +8,7 @@ export const listInboundShares = operation({
   name: 'sharing.inbound',
   summary: 'List the shares that are for the caller, by name or by an e-mail address that is proven to be theirs.',
   http: { method: 'GET', path: '/v1/shares/inbound', status: 200, id: 'listInboundShares', tag: 'Sharing' },
+  command: { words: 'share inbox', columns: ['secret_path', 'is_accepted', 'expires_at', 'id'] },
   effect: 'read',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'share.list', resource: 'share' },

@@ -14,6 +14,7 @@ export const listOutboundShares = operation({
     tag: 'Sharing',
     aliases: [{ method: 'GET', path: '/v1/shares', status: 200 }],
   },
+  command: { words: 'share list', columns: ['secret_path', 'recipient_type', 'access_count', 'expires_at', 'id'] },
   effect: 'read',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'share.list', resource: 'share' },

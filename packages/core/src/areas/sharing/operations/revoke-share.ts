@@ -16,6 +16,7 @@ export const revokeShare = operation({
     tag: 'Sharing',
     aliases: [{ method: 'DELETE', path: '/v1/shares/{share_id}', status: 204 }],
   },
+  command: { words: 'share revoke' },
   effect: 'write',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'share.revoke', resource: 'share', about: ({ share_id }) => ({ id: shareRef(share_id) }) },
