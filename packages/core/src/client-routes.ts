@@ -8,7 +8,7 @@ import type { AnyOperation, HttpRoute, Registry } from './operations/index.ts'
  *
  * @example
  * const routes = clientRoutes(pawl.registry)
- * const client = createClient<typeof pawl.registry>({ url, apiKey, routes })
+ * const client = createClient<WithAreas<OwnRegistry, [typeof notes]>>({ url, apiKey, routes })
  */
 export function clientRoutes(registry: Registry): Routes {
   const areas = Object.entries(registry).map(([area, verbs]) => [area, routesOfArea(verbs)])

@@ -18,11 +18,14 @@ const tooFast = defineError(
 export function eachOf(call: Call, field: string) {
   return async function* (input: Input = {}, options: CallOptions = {}) {
     const seen = new Lru<unknown, true>({ max: remembered })
+    let largest = 0
     for (let offset = 0; ; ) {
       const page = (await call({ ...input, offset }, options)) as Record<string, readonly unknown[]>
       const items = page[field] ?? []
       if (items.length === 0) return
       const fresh = items.filter((item) => isNew(item, seen))
+      largest = Math.max(largest, items.length)
+      if (fresh.length === 0 && items.length < largest) return
       if (fresh.length === 0) throw tooFast()
       yield* fresh
       offset += items.length
