@@ -1,4 +1,9 @@
+import type { Address } from '@pawl/core'
+
 // What the two transports (node:http and fetch) and the one dispatcher say to each other.
+
+/** The limit of a request's body (§2.4). */
+export const bodyBytesMax = 5 * 1024 * 1024
 
 /** One request, as any transport can show it. */
 export interface Wire {
@@ -26,3 +31,6 @@ export interface Reply {
 }
 
 export type Dispatch = (wire: Wire) => Promise<Reply>
+
+/** The same, told from which client the request comes: the address that rules and limits go by. */
+export type Mount = (wire: Wire, from: Address | null) => Promise<Reply>

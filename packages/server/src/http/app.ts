@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { Hono } from 'hono'
+import { Refused } from '../refused.ts'
+import type { Reply, Wire } from '../wire.ts'
 import { dispatcher, type Served } from './dispatch.ts'
 import type { HttpOptions } from './options.ts'
-import { Refused } from './problem.ts'
-import type { Reply, Wire } from '../wire.ts'
 
 /** What `@hono/node-server` hands on. Any other host may do the same, or say `addressOf`. */
 interface Env {

@@ -1,5 +1,5 @@
 import { type Address, cidrContains, Lru, parseAddress, parseCidr } from '@pawl/core'
-import { Refused } from './problem.ts'
+import { Refused } from '../refused.ts'
 
 // Who sent a request decides about IP rules and limits, so nothing is believed that the sender could have written: the
 // header counts only when the socket's other end is a proxy of the operator's, and only back to the last hop that is

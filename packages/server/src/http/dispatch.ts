@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { type Address, formatAddress, type Pawl, PawlError, revealed } from '@pawl/core'
+import { bearerOf } from '../bearer.ts'
+import { commandsOf } from '../commands.ts'
+import { Refused } from '../refused.ts'
+import type { Dispatch, Mount, Reply, Wire } from '../wire.ts'
 import { type ClientIp, clientIp } from './client-ip.ts'
 import { allowOrigin, allowPreflight } from './cors.ts'
 import { openApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
 import { ambiguousPath, isAmbiguous, splitTarget } from './path.ts'
-import { problemReply, Refused } from './problem.ts'
+import { problemReply } from './problem.ts'
 import { headersOf, shapedFor } from './profiles.ts'
 import { type RateLimit, rateLimit, usualRates } from './rate-limit.ts'
 import { readInput } from './request.ts'
 import { type Found, type Route, routesOf, routeTree } from './routes.ts'
-import type { Dispatch, Reply, Wire } from '../wire.ts'
 
 /** All that an engine must be to be served. */
 export type Served = Pick<Pawl, 'perform' | 'registry' | 'settings'>
@@ -21,7 +24,7 @@ interface Http {
   readonly options: HttpOptions
   readonly find: (path: string) => Found | null
   /** What is served beside the operations, by path. */
-  readonly documents: ReadonlyMap<string, Dispatch>
+  readonly documents: ReadonlyMap<string, Mount>
   readonly addressOf: ClientIp
   readonly limits: { readonly all: RateLimit; readonly credentials: RateLimit } | null
   readonly now: () => number
@@ -81,7 +84,7 @@ async function answer(http: Http, exchange: Exchange): Promise<Reply> {
   const { path: fullPath, query } = splitTarget(wire.target)
   const path = within(http.basePath, fullPath)
   const document = http.documents.get(path)
-  if (document) return document(wire)
+  if (document) return document(wire, exchange.address)
   const ambiguous = ambiguousIn(wire, fullPath)
   if (ambiguous !== null) {
     await leaveTrace(http, exchange, http.find(within(http.basePath, ambiguous)))
@@ -184,11 +187,6 @@ function within(basePath: string, path: string): string {
   return path.startsWith(basePath) && path[basePath.length] === '/' ? path.slice(basePath.length) : ''
 }
 
-function bearerOf(authorization: string | undefined): string | null {
-  if (authorization === undefined || authorization.slice(0, 7).toLowerCase() !== 'bearer ') return null
-  return authorization.slice(7).trim() || null
-}
-
 /** An id of the caller's is echoed when it can do no harm in a log; anything else is replaced. */
 function requestIdOf(wire: Wire): string {
   const given = wire.header('x-request-id')
@@ -210,20 +208,30 @@ function tell({ observe, metrics }: HttpOptions, exchange: Exchange, { status }:
 }
 
 function documentsOf(pawl: Served, { registry = pawl.registry, metrics, mounts = {} }: HttpOptions) {
-  let contract: string | null = null
   const documents = new Map<string, Dispatch>()
-  documents.set('/openapi.json', async () => {
-    contract ??= JSON.stringify(openApi(registry, { serverUrl: pawl.settings.publicUrl }))
-    return { status: 200, headers: ['content-type', 'application/json'], body: contract }
-  })
+  const contract = () => openApi(registry, { serverUrl: pawl.settings.publicUrl })
+  documents.set('/openapi.json', json(contract))
+  documents.set(
+    '/commands.json',
+    json(() => commandsOf(registry)),
+  )
   if (metrics) documents.set('/metrics', (wire) => numbers(metrics, wire))
   const readable = [...documents].map(([path, document]) => [path, readOnly(document)] as const)
-  return new Map<string, Dispatch>([...readable, ...Object.entries(mounts)])
+  return new Map<string, Mount>([...readable, ...Object.entries(mounts)])
 }
 
-function readOnly(document: Dispatch): Dispatch {
-  return (wire) => {
-    if (wire.method === 'GET' || wire.method === 'HEAD') return document(wire)
+/** Made when somebody asks for it, once. */
+function json(make: () => unknown): Dispatch {
+  let body: string | null = null
+  return async () => {
+    body ??= JSON.stringify(make())
+    return { status: 200, headers: ['content-type', 'application/json'], body }
+  }
+}
+
+function readOnly(document: Mount): Mount {
+  return (wire, from) => {
+    if (wire.method === 'GET' || wire.method === 'HEAD') return document(wire, from)
     throw new Refused(405, 'method_not_allowed', 'This path takes GET, HEAD.', ['allow', 'GET, HEAD'])
   }
 }

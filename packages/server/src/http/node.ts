@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Refused } from '../refused.ts'
+import type { Dispatch, Reply, Wire } from '../wire.ts'
 import { dispatcher, type Served } from './dispatch.ts'
 import type { HttpOptions } from './options.ts'
-import { Refused } from './problem.ts'
-import type { Dispatch, Reply, Wire } from '../wire.ts'
 
 /** Of a body that nobody wants, so much is read and dropped, so that the sender gets to read the answer. */
 const droppedBytesMax = 16 * 1024 * 1024

@@ -1,10 +1,10 @@
 import type { AnyOperation, Registry } from '@pawl/core'
+import { type JsonSchema, jsonSchemaOf, propertiesOf } from '../schemas.ts'
 import { version } from '../version.ts'
 import { type Components, components } from './openapi-schemas.ts'
 import { statusOf } from './problem.ts'
 import { type Quirks, quirksOf } from './profiles.ts'
 import { type Route, routesOf } from './routes.ts'
-import { type JsonSchema, jsonSchemaOf, propertiesOf } from '../schemas.ts'
 
 export interface OpenApiOptions {
   readonly serverUrl?: string

@@ -1,8 +1,8 @@
 import type { Log, Registry } from '@pawl/core'
+import type { Mount } from '../wire.ts'
 import type { Origins } from './cors.ts'
 import type { Observe } from './log.ts'
 import type { Metrics } from './metrics.ts'
-import type { Dispatch } from '../wire.ts'
 
 export interface HttpOptions {
   /** The operations to serve; those of the engine unless it says otherwise. */
@@ -17,7 +17,7 @@ export interface HttpOptions {
   /** Is told of every request when it has been answered. */
   readonly observe?: Observe
   /** What answers at paths of its own, whatever the method: `/mcp`. */
-  readonly mounts?: Readonly<Record<string, Dispatch>>
+  readonly mounts?: Readonly<Record<string, Mount>>
   /** Serves /metrics. */
   readonly metrics?: Metrics
   /** For what went wrong in here. */

@@ -1,4 +1,4 @@
-import { Refused } from './problem.ts'
+import { Refused } from '../refused.ts'
 
 // A path is taken as it was sent or not at all. Nothing here tidies it, because whoever tidies differently from the next
 // one in line lets a policy look at one path and the store at another (A1).

@@ -1,4 +1,5 @@
 import { type ErrorKind, PawlError } from '@pawl/core'
+import { Refused } from '../refused.ts'
 import type { Reply } from '../wire.ts'
 
 /** What each kind of error is in HTTP: the one table. */
@@ -34,21 +35,6 @@ const titles: Readonly<Record<number, string>> = {
 const typed: Readonly<Record<string, { readonly title?: string; readonly members: readonly string[] }>> = {
   resource_limit_exceeded: { title: 'Resource Limit Exceeded', members: [] },
   approval_required: { members: ['approval_request_id'] },
-}
-
-/** A request that no operation gets to see. The text is for a person and never repeats what was sent. */
-export class Refused extends Error {
-  override readonly name = 'Refused'
-  readonly status: number
-  readonly code: string
-  readonly headers: readonly string[]
-
-  constructor(status: number, code: string, detail: string, headers: readonly string[] = []) {
-    super(detail)
-    this.status = status
-    this.code = code
-    this.headers = headers
-  }
 }
 
 export function statusOf(kind: ErrorKind): number {

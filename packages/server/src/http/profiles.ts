@@ -1,4 +1,4 @@
-import { Refused } from './problem.ts'
+import { Refused } from '../refused.ts'
 
 // What some clients do that the contract does not say, and the one place where it is made up for. Each entry names the
 // section of behaviours/core.md that it comes from. An entry never touches what an operation declares itself.

@@ -1,12 +1,9 @@
-import { parseJson } from './json.ts'
-import { Refused } from './problem.ts'
+import { parseJson } from '../json.ts'
+import { Refused } from '../refused.ts'
+import { type JsonSchema, jsonSchemaOf, propertiesOf, typesOf } from '../schemas.ts'
+import { bodyBytesMax, type Wire } from '../wire.ts'
 import { type Quirks, quirksOf, settle } from './profiles.ts'
 import { paramsOf, type Route } from './routes.ts'
-import { type JsonSchema, jsonSchemaOf, propertiesOf, typesOf } from '../schemas.ts'
-import type { Wire } from '../wire.ts'
-
-/** The limit of a request's body (§2.4). */
-export const bodyBytesMax = 5 * 1024 * 1024
 
 const queryFieldsMax = 100
 

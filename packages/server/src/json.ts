@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { Refused } from './problem.ts'
+import { Refused } from './refused.ts'
 
 // JSON from strangers. What would make a parser slow or fat is counted in one pass over the bytes, before the parser
 // builds anything (G2).
