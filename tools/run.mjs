@@ -22,6 +22,11 @@ const tasks = {
     await install()
     return run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...args])
   },
+  build: async () => {
+    await install()
+    await build()
+    return 0
+  },
   bench: async (args) => {
     await install()
     await build()
