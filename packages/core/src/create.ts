@@ -13,11 +13,13 @@ import {
   type Settings,
   type WithAreas,
 } from './operations/index.ts'
+import type { AuditSink } from './ports/audit-sink.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Crypto } from './ports/crypto.ts'
 import type { Egress } from './ports/egress.ts'
 import type { Hsm, HsmStatus } from './ports/hsm.ts'
 import type { Mailer } from './ports/mailer.ts'
+import type { PolicyEngine } from './ports/policy-engine.ts'
 import type { Random } from './ports/random.ts'
 import { nobleCrypto, noEgress, noMailer, systemClock, systemRandom } from './ports/reference/index.ts'
 import type { BatchRead, Exclusive, GroupCommit, Storage } from './ports/storage.ts'
@@ -37,6 +39,10 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> ex
   readonly clock?: Clock
   readonly mailer?: Mailer
   readonly egress?: Egress
+  /** Asked about every access that our own rules allow; it may refuse more, and allow nothing. */
+  readonly policyEngine?: PolicyEngine
+  /** Told everything that the audit trail holds. */
+  readonly auditSink?: AuditSink
   readonly log?: Log
   /** Whether due jobs and chores run by themselves. Off, `runJobs()` runs them. */
   readonly background?: boolean
@@ -105,9 +111,11 @@ export async function createPawl<const Areas extends readonly Area[] = readonly 
 async function openPawl<R extends Registry>(options: PawlOptions, abilities: Abilities): Promise<Pawl<R>> {
   const { storage, hsm, crypto = nobleCrypto, random = systemRandom, clock = systemClock, log = () => {} } = options
   const { mailer = noMailer, egress = noEgress, background = true } = options
+  const { policyEngine = null, auditSink = null } = options
   const settings = settingsOf(options)
   const { registry } = abilities
-  const parts = { storage, hsm, crypto, random, clock, log, mailer, egress, settings, background, abilities }
+  const outside = { mailer, egress, policyEngine, auditSink }
+  const parts = { storage, hsm, crypto, random, clock, log, ...outside, settings, background, abilities }
   const vault = await openVault(parts)
   const ask: Pawl['perform'] = (operation, input, origin) =>
     vault.use((engine) => perform(engine, operation, input, origin))

@@ -7,9 +7,20 @@ import type { Clock } from './ports/clock.ts'
 import type { BatchRead, Exclusive, GroupCommit, Storage } from './ports/storage.ts'
 import { openRecords, sealedRecords } from './records/index.ts'
 
+type Given =
+  | 'crypto'
+  | 'hsm'
+  | 'random'
+  | 'mailer'
+  | 'egress'
+  | 'policyEngine'
+  | 'auditSink'
+  | 'settings'
+  | 'log'
+  | 'seal'
+
 /** What every engine of one vault is made of. */
-export interface Parts
-  extends Pick<Engine, 'crypto' | 'hsm' | 'random' | 'mailer' | 'egress' | 'settings' | 'log' | 'seal'> {
+export interface Parts extends Pick<Engine, Given> {
   readonly storage: Storage & Partial<GroupCommit & BatchRead & Exclusive>
   readonly clock: Clock
   readonly background: boolean
@@ -86,8 +97,9 @@ export function sealedEngine(parts: Parts): Engine {
   return engine
 }
 
-function engineParts({ crypto, hsm, random, mailer, egress, settings, log, seal }: Parts) {
-  return { crypto, hsm, random, mailer, egress, settings, log, seal }
+function engineParts(parts: Parts): Pick<Engine, Given> {
+  const { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, seal } = parts
+  return { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, seal }
 }
 
 function countUnderWay() {

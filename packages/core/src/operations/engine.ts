@@ -1,8 +1,10 @@
 import type { Secret } from '../kernel/secret.ts'
+import type { AuditSink } from '../ports/audit-sink.ts'
 import type { Argon2Cost, Crypto } from '../ports/crypto.ts'
 import type { Egress } from '../ports/egress.ts'
 import type { Hsm } from '../ports/hsm.ts'
 import type { Mailer } from '../ports/mailer.ts'
+import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import type { Records, Unit } from '../records/index.ts'
 import type { Caller, Origin } from './caller.ts'
@@ -16,6 +18,8 @@ export interface Engine {
   readonly random: Random
   readonly mailer: Mailer
   readonly egress: Egress
+  readonly policyEngine: PolicyEngine | null
+  readonly auditSink: AuditSink | null
   readonly settings: Settings
   readonly log: Log
   readonly jobs: Jobs

@@ -1,4 +1,5 @@
-import { defineError } from '../kernel/errors.ts'
+import { defineError, type PawlError } from '../kernel/errors.ts'
+import type { Json } from '../kernel/json.ts'
 
 /** No credential, or one that proves nothing: unknown, expired, revoked. The text does not say which. */
 export const notAuthenticated = defineError<{ reason: string }>(
@@ -9,6 +10,18 @@ export const notAuthenticated = defineError<{ reason: string }>(
 
 /** Known, but not allowed. */
 export const denied = defineError<{ reason: string }>('denied', 'denied', ({ reason }) => reason)
+
+/** Notes beside an error what the audit trail says of it, and whoever gets the error does not see. */
+export function forTheTrail(error: PawlError, details: Readonly<Record<string, Json>>): PawlError {
+  trail.set(error, details)
+  return error
+}
+
+export function detailsForTheTrail(error: PawlError): Readonly<Record<string, Json>> {
+  return trail.get(error) ?? {}
+}
+
+const trail = new WeakMap<PawlError, Readonly<Record<string, Json>>>()
 
 /** Nothing can be done until the vault is unsealed. */
 export const sealed = defineError(

@@ -22,7 +22,7 @@ export {
   type SealStatus,
   type Settings,
 } from './engine.ts'
-export { denied, notAuthenticated, rateLimited, sealed } from './errors.ts'
+export { denied, forTheTrail, notAuthenticated, rateLimited, sealed } from './errors.ts'
 export * as fields from './fields.ts'
 export { type Jobs, type JobType, jobKind, jobs } from './jobs.ts'
 export {

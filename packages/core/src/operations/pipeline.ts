@@ -6,7 +6,7 @@ import { StorageUnusable } from '../ports/storage.ts'
 import type { AuditDraft, Unit } from '../records/index.ts'
 import type { Caller, Origin } from './caller.ts'
 import type { Engine } from './engine.ts'
-import { denied, notAuthenticated, sealed } from './errors.ts'
+import { denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
 import { type About, type AnyOperation, type Context, type Performable, Refusal } from './operation.ts'
 import { parseInput } from './parse.ts'
 
@@ -139,14 +139,14 @@ function failureDraft<I, O>(
   { audit, access }: Performable<I, O>,
   input: I | null,
   raw: unknown,
-  { kind, code }: PawlError,
+  error: PawlError,
 ): AuditDraft | null {
   if (audit === 'none') return null
-  const outcome = outcomes[kind] ?? 'failed'
+  const outcome = outcomes[error.kind] ?? 'failed'
   const guarded = access !== 'public' && 'resource' in access
   const about =
     input === null ? rawPlace(raw) : guarded ? access.resource(input).about : (audit.about?.(input, null) ?? {})
-  return draft(context, audit, { ...about, outcome, code })
+  return draft(context, audit, { ...about, ...detailsForTheTrail(error), outcome, code: error.code })
 }
 
 const outcomes: Partial<Record<ErrorKind, string>> = { denied: 'denied', unauthenticated: 'denied', limited: 'limited' }

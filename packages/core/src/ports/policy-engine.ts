@@ -20,7 +20,7 @@ export interface PolicyEngine {
 
 export interface PolicyRequest {
   readonly principal: { readonly kind: 'user' | 'agent'; readonly id: string }
-  /** About a path: `read`, `list`, `write`, `delete`, `rotate`. About the vault itself: `see`, `delete`, `govern`. */
+  /** About a path: `read`, `write`, `delete`, `rotate`. About the vault itself: `see`, `delete`, `govern`. */
   readonly permission: string
   readonly vaultId: string
   /** In its canonical form; null when it is about the vault itself. */

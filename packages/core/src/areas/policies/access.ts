@@ -14,14 +14,13 @@ import { isSystemVault, owns, type Vault, vaultKind, vaultNotFound } from '../va
 import { type DecisionRequest, decide } from './decide.ts'
 import { isExpired, type Need, type Policy } from './policy.ts'
 import { policyKind } from './records.ts'
+import { type Asking, checkSecondOpinion, type Opinion, secondOpinions } from './second-opinion.ts'
 
 // Who may do what to vaults and to the secrets in them. The order is always the same: is there such a vault, is the
-// agent bound elsewhere, does the caller own it, do the agent's scopes cover the path, what do the policies say.
+// agent bound elsewhere, does the caller own it, do the agent's scopes cover the path, what do the policies say. When all
+// that comes to a yes, the policy engine is asked, if there is one.
 
 type Known = UserCaller | AgentCaller
-
-/** Who asks, when and from where: the part of a context that a decision depends on. */
-export type Asking = Pick<Context, 'unit' | 'caller' | 'now' | 'origin'>
 
 function known(caller: Caller): Known {
   if (caller.kind === 'anonymous') throw notAuthenticated({ reason: 'This needs a credential.' })
@@ -40,12 +39,20 @@ export function vaultAt(vaultId: string): Resource {
       const vault = await context.unit.require(vaultKind, vaultId, vaultNotFound)
       const caller = known(context.caller)
       checkBinding(caller, vault)
-      if (owns(principalOf(caller), vault)) return
-      if (!(await isVisible(context, caller, vault))) throw vaultNotFound()
-      if (permission === 'see' || mayRun(caller, vault, permission)) return
-      throw denied({ reason: `Only the owner of the vault may ${permission} it.` })
+      if (!owns(principalOf(caller), vault)) {
+        if (!(await isVisible(context, caller, vault))) throw vaultNotFound()
+        if (permission !== 'see' && !mayRun(caller, vault, permission))
+          throw denied({ reason: `Only the owner of the vault may ${permission} it.` })
+      }
+      await checkSecondOpinion(context, caller, { vaultId, permission, path: null })
     },
   }
+}
+
+/** Of the vaults that our own rules show to the caller, those that the policy engine shows too. */
+export async function seenByPolicyEngine(context: Context, vaults: readonly Vault[]): Promise<Vault[]> {
+  const questions = vaults.map(({ id }) => ({ vaultId: id, permission: 'see', path: null }) as const)
+  return allowedOf(vaults, await secondOpinions(context, known(context.caller), questions))
 }
 
 /** The path of a secret as a guarded resource, whether or not there is a secret at it. */
@@ -55,7 +62,7 @@ export function secretAt(vaultId: string, path: string): Resource {
     about: { vault_id: vaultId, path },
     authorize: async (context, permission) => {
       const access = await accessTo(context, vaultId)
-      access.require(permission as Need, path)
+      await access.require(permission as Need, path)
     },
   }
 }
@@ -63,10 +70,14 @@ export function secretAt(vaultId: string, path: string): Resource {
 /** What a caller may do in one vault, asked as often as needed: a list asks for each path. */
 export interface Access {
   readonly vault: Vault
-  judge(permission: Need, path: string): Verdict
-  may(permission: Need, path: string): boolean
   /** Throws with the reason when the caller may not. */
-  require(permission: Need, path: string): void
+  require(permission: Need, path: string): Promise<void>
+  /** Of these, in their order, those whose path the caller may use so. */
+  among<T extends { readonly path: string }>(permission: Need, things: AsyncIterable<T>): AsyncIterable<T>
+  /** What our own rules say: half of an answer. */
+  judge(permission: Need, path: string): Verdict
+  /** The other half, which counts when the first is a yes. */
+  secondOpinion(permission: Need, path: string): Promise<Opinion>
 }
 
 export interface Verdict {
@@ -86,12 +97,41 @@ export async function accessTo(context: Asking, vaultId: string): Promise<Access
   return {
     vault,
     judge,
-    may: (permission, path) => judge(permission, path).allowed,
-    require: (permission, path) => {
+    require: async (permission, path) => {
       const { allowed, because } = judge(permission, path)
       if (!allowed) throw denied({ reason: because })
+      await checkSecondOpinion(context, caller, { vaultId, permission, path })
+    },
+    among: async function* (permission, things) {
+      for await (const chunk of inChunks(things, ({ path }) => judge(permission, path).allowed)) {
+        const questions = chunk.map(({ path }) => ({ vaultId, permission, path }))
+        yield* allowedOf(chunk, await secondOpinions(context, caller, questions))
+      }
+    },
+    secondOpinion: async (permission, path) => {
+      const [opinion] = await secondOpinions(context, caller, [{ vaultId, permission, path }])
+      return opinion as Opinion
     },
   }
+}
+
+const askedAtOnceMax = 1_000
+
+/** What fits, so much at a time as is asked about at once. */
+async function* inChunks<T>(things: AsyncIterable<T>, fits: (thing: T) => boolean): AsyncGenerator<T[]> {
+  let chunk: T[] = []
+  for await (const thing of things) {
+    if (!fits(thing)) continue
+    chunk.push(thing)
+    if (chunk.length < askedAtOnceMax) continue
+    yield chunk
+    chunk = []
+  }
+  if (chunk.length > 0) yield chunk
+}
+
+function allowedOf<T>(things: readonly T[], opinions: readonly Opinion[]): T[] {
+  return things.filter((_, at) => opinions[at]?.allowed)
 }
 
 /** The owner of a vault may do everything in it; so may owners and admins in the vaults that belong to the engine. */

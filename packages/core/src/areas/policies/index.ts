@@ -1,4 +1,4 @@
-export { type Access, accessTo, isBoundElsewhere, opens, secretAt, vaultAt } from './access.ts'
+export { type Access, accessTo, isBoundElsewhere, opens, secretAt, seenByPolicyEngine, vaultAt } from './access.ts'
 
 export type { Policy } from './policy.ts'
 export { policyKind } from './records.ts'

@@ -18,10 +18,11 @@ import { authenticate } from '../../auth/index.ts'
 import { directoryKind } from '../../orgs/index.ts'
 import { checkKeyMaterial, pathField, secretKind } from '../../secrets/index.ts'
 import { type Vault, vaultKind, vaultNotFound } from '../../vaults/index.ts'
-import { type Access, type Asking, accessTo, policiesOf, vaultAt } from '../access.ts'
+import { type Access, accessTo, policiesOf, vaultAt } from '../access.ts'
 import { explain } from '../explain.ts'
 import { type Permission, permissions } from '../policy.ts'
 import { policyKind } from '../records.ts'
+import type { Asking } from '../second-opinion.ts'
 
 const StepBody = z.object({ about: z.string(), passed: z.boolean(), sentence: z.string() })
 
@@ -124,7 +125,13 @@ async function answersFor(context: Context, question: Question, principal: Princ
   const no = (because: string) => question.needs.map((need) => answer(need, false, because))
   const caller = await callerOf(context, principal, question.now)
   if (!caller) return no('The principal is not active in this organisation.')
-  const asking: Asking = { unit: context.unit, caller, now: question.now, origin: question.origin }
+  const asking: Asking = {
+    engine: context.engine,
+    unit: context.unit,
+    caller,
+    now: question.now,
+    origin: question.origin,
+  }
   const access = await accessTo(asking, question.vault.id).catch((error: unknown) => {
     if (denied.is(error)) return error.message
     throw error
@@ -138,7 +145,7 @@ async function answersFor(context: Context, question: Question, principal: Princ
   return answers
 }
 
-/** As `access` judges it, with the questions that led there; and a block on keys has the last word. */
+/** As `access` judges it, with the questions that led there; then come a block on keys and the policy engine. */
 async function judged(
   asking: Asking,
   access: Access,
@@ -147,7 +154,7 @@ async function judged(
   { vault, path }: Question,
 ) {
   const { allowed, because, request } = access.judge(need, path)
-  const blocked = need === 'read' && allowed ? await keyBlock(asking, caller, vault, path) : null
+  const blocked = allowed ? await blockOf(asking, access, caller, need, { vault, path }) : null
   if (request === null) return { allowed: allowed && !blocked, because: blocked ?? because, policies: [] }
   const { decision, sentence, policies } = explain(await policiesOf(asking, caller, vault.id), request)
   return {
@@ -161,6 +168,20 @@ async function judged(
       steps: [...steps],
     })),
   }
+}
+
+/** What keeps the caller away whom the rules of the vault would let in. */
+async function blockOf(
+  asking: Asking,
+  access: Access,
+  caller: UserCaller | AgentCaller,
+  need: Permission,
+  { vault, path }: Pick<Question, 'vault' | 'path'>,
+): Promise<string | null> {
+  const keys = need === 'read' ? await keyBlock(asking, caller, vault, path) : null
+  if (keys !== null) return keys
+  const opinion = await access.secondOpinion(need, path)
+  return opinion.allowed ? null : opinion.because
 }
 
 async function keyBlock({ unit }: Asking, caller: Caller, vault: Vault, path: string): Promise<string | null> {

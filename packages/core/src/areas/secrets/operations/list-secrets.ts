@@ -34,9 +34,9 @@ export const listSecrets = operation({
   run: async (context, { vault_id, prefix = '' }) => {
     const access = await accessTo(context, vault_id)
     const secrets: SecretMetadata[] = []
-    for await (const secret of secretsUnder(() => context.unit, vault_id, prefix)) {
-      if (secret.deletedAt === null && access.may('read', secret.path))
-        secrets.push(metadataBody(secret, secret.newest))
+    const found = secretsUnder(() => context.unit, vault_id, prefix)
+    for await (const secret of access.among('read', found)) {
+      if (secret.deletedAt === null) secrets.push(metadataBody(secret, secret.newest))
     }
     return { secrets }
   },

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { type Context, isAdmin, operation, signedIn } from '../../../operations/index.ts'
-import { isBoundElsewhere, opens, policyKind } from '../../policies/index.ts'
+import { isBoundElsewhere, opens, policyKind, seenByPolicyEngine } from '../../policies/index.ts'
 import { VaultBody, vaultBody } from '../body.ts'
 import { type Vault, vaultKind } from '../records.ts'
 
@@ -16,7 +16,9 @@ export const listVaults = operation({
   input: z.object({}),
   output: z.object({ vaults: z.array(VaultBody) }),
   errors: [],
-  run: async (context) => ({ vaults: (await visibleVaults(context)).map(vaultBody) }),
+  run: async (context) => ({
+    vaults: (await seenByPolicyEngine(context, await visibleVaults(context))).map(vaultBody),
+  }),
 })
 
 async function visibleVaults(context: Context): Promise<Vault[]> {

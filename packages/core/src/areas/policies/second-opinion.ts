@@ -1,0 +1,99 @@
+import { unavailable } from '../../kernel/errors.ts'
+import { formatAddress } from '../../kernel/ip.ts'
+import { second } from '../../kernel/time.ts'
+import {
+  type AgentCaller,
+  type Context,
+  denied,
+  forTheTrail,
+  principalOf,
+  type UserCaller,
+} from '../../operations/index.ts'
+import type { PolicyEngine, PolicyRequest, PolicyVerdict } from '../../ports/policy-engine.ts'
+
+// What the policy engine that was plugged in says, after our own decision was yes.
+
+/** Who asks, when and from where. */
+export type Asking = Pick<Context, 'engine' | 'unit' | 'caller' | 'now' | 'origin'>
+
+export interface Opinion {
+  readonly allowed: boolean
+  /** In words for the one who asked. */
+  readonly because: string
+  /** In its own words, for the audit trail. */
+  readonly reason: string
+}
+
+const answerMsMax = 5 * second
+const reasonCharactersMax = 1_000
+
+const agreed: Opinion = { allowed: true, because: '', reason: '' }
+const no = 'The policy engine does not allow it.'
+
+export type Question = Pick<PolicyRequest, 'vaultId' | 'permission' | 'path'>
+
+/** One opinion per question, in their order. Without a policy engine, all agree. No answer is an error, and no yes. */
+export async function secondOpinions(
+  { engine, now, origin }: Asking,
+  caller: UserCaller | AgentCaller,
+  questions: readonly Question[],
+): Promise<readonly Opinion[]> {
+  const { policyEngine, log } = engine
+  if (policyEngine === null || questions.length === 0) return questions.map(() => agreed)
+  const about = {
+    principal: principalOf(caller),
+    role: caller.kind === 'user' ? caller.role : null,
+    environment: caller.kind === 'agent' ? caller.environment : null,
+    ip: origin.ip ? formatAddress(origin.ip) : null,
+    authMethod: caller.authMethod,
+    now,
+  }
+  try {
+    const verdicts = await inTime(policyEngine.evaluate(questions.map((question) => ({ ...about, ...question }))))
+    if (verdicts.length !== questions.length) throw new TypeError('a policy engine gives one verdict per request')
+    return verdicts.map(opinionOf)
+  } catch (error) {
+    log('error', 'the policy engine did not answer, so access is refused', { error })
+    throw unavailable({ part: 'policy engine' })
+  }
+}
+
+/** Throws when the policy engine does not agree. */
+export async function checkSecondOpinion(
+  asking: Asking,
+  caller: UserCaller | AgentCaller,
+  question: Question,
+): Promise<void> {
+  if (asking.engine.policyEngine === null) return
+  const [opinion] = await secondOpinions(asking, caller, [question])
+  if (opinion?.allowed) return
+  throw forTheTrail(denied({ reason: opinion?.because ?? no }), {
+    policy_engine: (opinion?.reason ?? '').slice(0, reasonCharactersMax),
+  })
+}
+
+function opinionOf(verdict: PolicyVerdict): Opinion {
+  if (verdict.allowed === true) return agreed
+  if (verdict.allowed !== false || typeof verdict.reason !== 'string') throw new TypeError('this is no verdict')
+  const { reason, isPublic } = verdict
+  return { allowed: false, because: isPublic === true ? `${no} ${reason}` : no, reason }
+}
+
+async function inTime(answer: ReturnType<PolicyEngine['evaluate']>): Promise<readonly PolicyVerdict[]> {
+  if (isList(answer)) return answer
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${answerMsMax} ms`)), answerMsMax)
+  })
+  try {
+    const verdicts: unknown = await Promise.race([answer, tooLate])
+    if (isList(verdicts)) return verdicts
+    throw new TypeError('a policy engine answers with a list')
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function isList(answer: unknown): answer is readonly PolicyVerdict[] {
+  return Array.isArray(answer)
+}
