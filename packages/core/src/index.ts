@@ -58,6 +58,7 @@ export {
   type Origin,
   operation,
   operationsOf,
+  parseInput,
   type Registry,
   revealed,
   type Settings,

@@ -14,12 +14,12 @@ export interface Known {
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
 /** Refuses whoever asks for a host that is not this one, and pages from elsewhere. Programs say no origin. */
-export function refuseStrangers({ hosts, origins }: Known, { header }: Pick<Wire, 'header'>): void {
-  const name = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::[0-9]{1,5})?$/i.exec(header('host') ?? '')?.[1]?.toLowerCase()
+export function refuseStrangers({ hosts, origins }: Known, wire: Pick<Wire, 'header'>): void {
+  const name = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::[0-9]{1,5})?$/i.exec(wire.header('host') ?? '')?.[1]?.toLowerCase()
   if (name === undefined || ![...loopback, ...hosts].includes(name)) {
     throw new Refused(403, 'unknown_host', 'This server is not known by that name. PAWL_PUBLIC_URL gives it one.')
   }
-  const origin = header('origin')
+  const origin = wire.header('origin')
   if (origin === undefined || origins.includes(origin)) return
   if (!URL.canParse(origin) || !loopback.includes(new URL(origin).hostname)) {
     throw new Refused(403, 'unknown_origin', 'Pages from there may not ask. PAWL_CORS_ORIGINS names those that may.')

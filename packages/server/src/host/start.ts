@@ -1,11 +1,13 @@
 import type { Pawl } from '@pawl/core'
 import pino from 'pino'
 import { accessLog, engineLog, type HttpOptions, nodeListener, prometheus } from '../http/index.ts'
+import { type Known, refuseStrangers } from '../known-hosts.ts'
+import { mcp } from '../mcp/index.ts'
 import { keyHandlers } from './all-keys.ts'
 import type { Config } from './config.ts'
 import { type Control, serveControl } from './control.ts'
 import { keepingHandlers } from './keep.ts'
-import { openVault, type Vault } from './open.ts'
+import { openVault, urlOf, type Vault } from './open.ts'
 import { ensureOwner, type Owner } from './owner.ts'
 import { serve } from './serve.ts'
 
@@ -33,7 +35,7 @@ export async function start(config: Config): Promise<Started> {
     const nobody: Owner = { email: config.ownerEmail, madePassword: null, isNew: false }
     const owner = isSealed ? nobody : await ensureOwner(pawl, config)
     const ownerOnceOpen = isSealed ? ownerAfterUnsealing(pawl, config, logger) : Promise.resolve(owner)
-    const running = await serve(nodeListener(pawl, httpOptions(config, logger)), config)
+    const running = await serve(nodeListener(pawl, httpOptions(pawl, config, logger)), config)
     const control = await controlOf(vault, config, logger)
     const stop = async () => {
       await Promise.all([running.stop(), control?.stop()])
@@ -75,13 +77,31 @@ async function ownerAfterUnsealing(pawl: Pawl, config: Config, logger: pino.Logg
   })
 }
 
-function httpOptions(config: Config, logger: pino.Logger): HttpOptions {
-  const { trustedProxies, origins, metrics, metricsToken: token } = config
+function httpOptions(pawl: Pawl, config: Config, logger: pino.Logger): HttpOptions {
+  const { trustedProxies, origins, metrics, metricsToken: token, mcpValues: values } = config
+  const log = engineLog(logger)
+  const known = knownTo(config)
+  const models = mcp(pawl, { values, log })
   return {
     trustedProxies,
     origins,
-    log: engineLog(logger),
+    log,
+    mounts: {
+      '/mcp': (wire, from) => {
+        refuseStrangers(known, wire)
+        return models(wire, from)
+      },
+    },
     ...(logger.isLevelEnabled('info') ? { observe: accessLog(logger) } : {}),
     ...(metrics ? { metrics: prometheus({ token }) } : {}),
+  }
+}
+
+/** Under which names this server is asked for, and which pages may ask. Any page is not one that was named. */
+function knownTo({ host, port, publicUrl, origins }: Config): Known {
+  const urls = [urlOf(host, port), ...(publicUrl === null ? [] : [publicUrl])].map((url) => new URL(url))
+  return {
+    hosts: urls.map(({ hostname }) => hostname),
+    origins: [...urls.map(({ origin }) => origin), ...(origins === '*' ? [] : origins)],
   }
 }

@@ -10,7 +10,8 @@ export const getAgentSelf = operation({
   http: { method: 'GET', path: '/v1/agents/me', status: 200, id: 'getAgentSelf', tag: 'Agents' },
   effect: 'read',
   access: { signedIn: ['agent'] },
-  audit: { action: 'agent.read', resource: 'agent', about: (_, agent) => ({ id: agent?.id }) },
+  // Asked before each use of a tool, and nobody learns anything of somebody else.
+  audit: 'none',
   input: z.object({}),
   output: AgentSelfBody,
   errors: [agentNotFound],

@@ -1,0 +1,54 @@
+import type { CallToolResult } from '@modelcontextprotocol/server'
+import { type Log, PawlError, parseInput, revealed } from '@pawl/core'
+import { sentenceOf } from './sentences.ts'
+import type { Session } from './session.ts'
+import type { OfferedTool } from './tools.ts'
+
+type Given = Readonly<Record<string, unknown>>
+
+/** Uses a tool. What goes wrong is an answer as well: a sentence that says what to do. */
+export async function callTool(
+  session: Session,
+  offered: OfferedTool,
+  given: Given,
+  log?: Log,
+): Promise<CallToolResult> {
+  const undeclared = undeclaredIn(given, offered)
+  if (undeclared !== null) return failure(undeclared)
+  try {
+    return success(await answerOf(session, offered, given))
+  } catch (error) {
+    if (!(error instanceof PawlError)) log?.('error', 'tool failed', { tool: offered.shown.name, error })
+    return failure(sentenceOf(error))
+  }
+}
+
+async function answerOf(session: Session, { tool, operation, needsVault }: OfferedTool, raw: Given): Promise<unknown> {
+  const given: Given = tool.input ? (parseInput(tool.input, raw) as Given) : raw
+  const input: Given = tool.call ? (tool.call(given as never) as Given) : given
+  const placed = needsVault && input.vault_id === undefined ? { ...input, vault_id: await session.vault() } : input
+  const output = await session.perform(operation, placed)
+  if (tool.answer) return tool.answer(output, given as never)
+  return operation.reveals ? revealed(output, operation.reveals) : output
+}
+
+/** Its name is not repeated: a model in confusion may have put anything there. */
+function undeclaredIn(given: Given, { shown }: OfferedTool): string | null {
+  const { additionalProperties, properties = {} } = shown.inputSchema
+  if (additionalProperties !== false || Object.keys(given).every((name) => Object.hasOwn(properties, name))) return null
+  const names = Object.keys(properties)
+  return `There is an argument that this tool does not take. It takes ${names.join(', ') || 'none'}.`
+}
+
+/** JSON as text for every client, and as it is for those that can read it. */
+function success(shown: unknown): CallToolResult {
+  const text = JSON.stringify(shown ?? { done: true })
+  const plain: unknown = JSON.parse(text)
+  const isObject = typeof plain === 'object' && plain !== null && !Array.isArray(plain)
+  const content: CallToolResult['content'] = [{ type: 'text', text }]
+  return isObject ? { content, structuredContent: plain as Record<string, unknown> } : { content }
+}
+
+function failure(text: string): CallToolResult {
+  return { content: [{ type: 'text', text }], isError: true }
+}

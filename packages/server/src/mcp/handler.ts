@@ -1,0 +1,76 @@
+import { type Address, type Log, Lru, registry } from '@pawl/core'
+import { bearerOf } from '../bearer.ts'
+import { parseJson } from '../json.ts'
+import { Refused } from '../refused.ts'
+import { bodyBytesMax, type Mount, type Reply, type Wire } from '../wire.ts'
+import { openSession, type Served, type Session } from './session.ts'
+import { toolsOf } from './tools.ts'
+
+export interface McpOptions {
+  /** Whether tools that show values are there at all. A session can do without them, but not get them. */
+  readonly values?: boolean
+  readonly log?: Log
+}
+
+const agentsMax = 10_000
+
+/**
+ * Serves the tools of an engine to models: the protocol over HTTP, one JSON answer for each message and nothing kept in
+ * between.
+ *
+ * @example
+ * createServer(nodeListener(pawl, { mounts: { '/mcp': mcp(pawl) } }))
+ */
+export function mcp(pawl: Served, { values = true, log }: McpOptions = {}): Mount {
+  const tools = toolsOf(pawl.registry)
+  const vaults = new Lru<string, string>({ max: agentsMax })
+  return async (wire, from) => {
+    if (wire.method !== 'POST') {
+      throw new Refused(405, 'method_not_allowed', 'This path takes POST.', ['allow', 'POST'])
+    }
+    const session = await openSession(pawl, vaults, shownBy(wire, from, values))
+    const bytes = await wire.read(bodyBytesMax)
+    if (!bytes) throw new Refused(413, 'body_too_large', `The body is larger than ${bodyBytesMax} bytes.`)
+    const message = parseJson(bytes)
+    await failFast(session, wire, message)
+    // The SDK takes a while to load, and who serves no model does without.
+    const { answerMessage } = await import('./protocol.ts')
+    const answer = await answerMessage(message, headersFor(wire), { session, tools, log })
+    // Said as HTTP says it, so that whoever can gets another token and asks again.
+    if (session.refused) throw session.refused
+    return replyOf(answer)
+  }
+}
+
+function shownBy(wire: Wire, ip: Address | null, values: boolean) {
+  return {
+    bearer: bearerOf(wire.header('authorization')),
+    ip,
+    vaultId: wire.header('x-vault-id') || null,
+    values: values && wire.header('x-mcp-values') !== 'off',
+  }
+}
+
+/** Whoever names a vault that is not open to them learns it when they connect, not at the first use of a tool (E16). */
+async function failFast(session: Session, wire: Wire, message: unknown): Promise<void> {
+  const vault_id = wire.header('x-vault-id')
+  const { method } = (message ?? {}) as { readonly method?: unknown }
+  if (vault_id && method === 'initialize') await session.perform(registry.vaults.get, { vault_id })
+}
+
+/** What the protocol says in headers. The answer is JSON whatever a client would take, so that is not asked. */
+function headersFor(wire: Wire): Headers {
+  const headers = new Headers({ accept: 'application/json, text/event-stream' })
+  for (const name of ['content-type', 'mcp-protocol-version', 'mcp-method', 'mcp-name']) {
+    const value = wire.header(name)
+    if (value !== undefined) headers.set(name, value)
+  }
+  return headers
+}
+
+async function replyOf(answer: Response): Promise<Reply> {
+  const headers = ['cache-control', 'no-store']
+  const type = answer.headers.get('content-type')
+  if (type !== null) headers.push('content-type', type)
+  return { status: answer.status, headers, body: answer.body === null ? null : await answer.text() }
+}

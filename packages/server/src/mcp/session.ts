@@ -1,0 +1,69 @@
+import { type Address, defineError, type Lru, type Operation, type Pawl, PawlError, registry } from '@pawl/core'
+
+/** All that an engine must be to be served to models. */
+export type Served = Pick<Pawl, 'perform' | 'registry'>
+
+// biome-ignore lint/suspicious/noExplicitAny: the input is what a model gave, and is parsed by the operation
+type Perform = <I, O>(operation: Operation<I, O, any>, input: unknown) => Promise<O>
+
+/** What one request shows of its session. */
+export interface Shown {
+  readonly bearer: string | null
+  readonly ip: Address | null
+  /** The vault of the session, where it names one. */
+  readonly vaultId: string | null
+  /** Whether values may be shown. */
+  readonly values: boolean
+}
+
+/** One request of an agent. There is nothing that outlives it but which vault an agent works in. */
+export interface Session {
+  readonly values: boolean
+  perform: Perform
+  /** The vault of whatever names none. */
+  vault(): Promise<string>
+  /** Why the credential no longer proves anything, once that is known. */
+  refused: PawlError | null
+}
+
+/** Which vault an agent works in that names none: looked up once, and again after it turned out not to do. */
+export type Vaults = Lru<string, string>
+
+const noVault = defineError(
+  'no_vault',
+  'not_found',
+  'No vault is open to you. Make one with create_vault, or ask a human to let you into one of theirs.',
+)
+
+/** Throws unless an agent is asking: a model is given no credential of a human. */
+export async function openSession(pawl: Served, vaults: Vaults, shown: Shown): Promise<Session> {
+  const { bearer, ip, vaultId, values } = shown
+  const ask: Perform = (operation, input) => pawl.perform(operation, input, { bearer, ip })
+  const agent = await ask(registry.agents.me, {})
+  const session: Session = {
+    values,
+    refused: null,
+    vault: async () => vaultId ?? vaults.get(agent.id) ?? discover(),
+    perform: async (operation, input) => {
+      try {
+        return await ask(operation, input)
+      } catch (error) {
+        if (!(error instanceof PawlError)) throw error
+        if (error.kind === 'unauthenticated') session.refused = error
+        if (error.kind === 'denied' || error.kind === 'not_found') vaults.delete(agent.id)
+        throw error
+      }
+    },
+  }
+
+  /** The only one; of several the one named default, or else the oldest. */
+  async function discover(): Promise<string> {
+    const open = (await session.perform(registry.vaults.list, {})).vaults
+    const chosen = open.find(({ name }) => name === 'default') ?? open[0]
+    if (!chosen) throw noVault()
+    vaults.set(agent.id, chosen.id)
+    return chosen.id
+  }
+
+  return session
+}

@@ -1,0 +1,61 @@
+import type { Tool } from '@modelcontextprotocol/server'
+import { type AnyOperation, operationsOf, type Registry } from '@pawl/core'
+import { jsonSchemaOf, propertiesOf } from '../schemas.ts'
+
+type AnyTool = NonNullable<AnyOperation['tools']>[number]
+
+/** A tool as it is shown, and what it comes to. */
+export interface OfferedTool {
+  readonly tool: AnyTool
+  readonly operation: AnyOperation
+  readonly shown: ShownTool
+  /** Whether the operation wants to know which vault. */
+  readonly needsVault: boolean
+}
+
+type ShownTool = Required<Pick<Tool, 'name' | 'description' | 'inputSchema' | 'annotations'>>
+
+/** Every tool of a registry, by its name. */
+export function toolsOf(registry: Registry): ReadonlyMap<string, OfferedTool> {
+  const offered = operationsOf(registry).flatMap((operation) =>
+    (operation.tools ?? []).map((tool): [string, OfferedTool] => [tool.name, offer(tool, operation)]),
+  )
+  return new Map(offered)
+}
+
+function offer(tool: AnyTool, operation: AnyOperation): OfferedTool {
+  const { name, summary: description } = tool
+  return {
+    tool,
+    operation,
+    shown: { name, description, inputSchema: argumentsOf(tool, operation), annotations: hintsOf(operation) },
+    needsVault: 'vault_id' in propertiesOf(jsonSchemaOf(operation.input, 'input')),
+  }
+}
+
+/** Of a vault, the session knows. Anything that is not declared is refused, because it was meant to do something. */
+function argumentsOf({ input }: AnyTool, operation: AnyOperation): ShownTool['inputSchema'] {
+  const schema = jsonSchemaOf(input ?? operation.input, 'input')
+  const { vault_id, ...others } = propertiesOf(schema)
+  const properties = input && vault_id ? { vault_id, ...others } : others
+  const required = (schema.required ?? []).filter((field) => field in properties)
+  const closed = schema.properties && schema.additionalProperties === undefined
+  const shown = {
+    type: 'object',
+    properties,
+    ...(required.length > 0 ? { required } : {}),
+    ...(closed ? { additionalProperties: false } : {}),
+    ...(schema.$defs ? { $defs: schema.$defs } : {}),
+  }
+  return shown as ShownTool['inputSchema']
+}
+
+/** A POST only ever adds. Clients ask a human before they let a tool destroy something. */
+function hintsOf({ effect, http }: AnyOperation): ShownTool['annotations'] {
+  const reads = effect === 'read'
+  return {
+    readOnlyHint: reads,
+    destructiveHint: !reads && http?.method !== 'POST',
+    idempotentHint: reads || http?.method === 'DELETE',
+  }
+}
