@@ -26,6 +26,7 @@ const areaEdges: Record<string, readonly string[]> = {
   secrets: ['vaults', 'policies'],
   auth: ['orgs', 'agents', 'vaults', 'policies'],
   sharing: ['orgs', 'agents', 'vaults', 'policies', 'secrets'],
+  bindings: ['orgs', 'agents', 'vaults', 'policies', 'secrets'],
   audit: [],
   health: [],
   seal: ['orgs'],

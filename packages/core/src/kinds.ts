@@ -1,6 +1,7 @@
 import { agentKind } from './areas/agents/index.ts'
 import { checkpointKind } from './areas/audit/index.ts'
 import { apiKeyKind, revokedTokenKind } from './areas/auth/index.ts'
+import { bindingKind, executionKind } from './areas/bindings/index.ts'
 import { directoryKind, orgKind, userKind } from './areas/orgs/index.ts'
 import { policyKind } from './areas/policies/index.ts'
 import { secretKind } from './areas/secrets/index.ts'
@@ -13,9 +14,11 @@ import { type AnyKind, blockKind, laneKind } from './records/index.ts'
 export const kinds: readonly AnyKind[] = [
   agentKind,
   apiKeyKind,
+  bindingKind,
   blockKind,
   checkpointKind,
   directoryKind,
+  executionKind,
   jobKind,
   laneKind,
   orgKind,

@@ -1,6 +1,7 @@
 import { agentOperations } from './areas/agents/operations/index.ts'
 import { auditOperations } from './areas/audit/operations/index.ts'
 import { authOperations } from './areas/auth/operations/index.ts'
+import { bindingOperations } from './areas/bindings/operations/index.ts'
 import { healthOperations } from './areas/health/operations/index.ts'
 import { orgOperations } from './areas/orgs/operations/index.ts'
 import { policyOperations } from './areas/policies/operations/index.ts'
@@ -18,6 +19,7 @@ export const registry = {
   policies: policyOperations,
   agents: agentOperations,
   sharing: shareOperations,
+  bindings: bindingOperations,
   audit: auditOperations,
   health: healthOperations,
   seal: sealOperations,

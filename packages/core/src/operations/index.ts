@@ -1,3 +1,4 @@
+export { Afterwards } from './afterwards.ts'
 export type { Area, WithAreas } from './area.ts'
 export {
   type AgentCaller,
@@ -24,6 +25,7 @@ export {
 } from './engine.ts'
 export { denied, forTheTrail, notAuthenticated, rateLimited, sealed } from './errors.ts'
 export * as fields from './fields.ts'
+export { inTime } from './in-time.ts'
 export { type Jobs, type JobType, jobKind, jobs } from './jobs.ts'
 export {
   type About,
@@ -42,5 +44,7 @@ export {
   type Resource,
   signedIn,
 } from './operation.ts'
+export { parseInput } from './parse.ts'
+export { takeTurn } from './per-minute.ts'
 export { perform } from './pipeline.ts'
 export { revealed } from './reveal.ts'

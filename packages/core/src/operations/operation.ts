@@ -2,6 +2,7 @@ import type { AnyErrorDefinition, PawlError } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
 import type { Schema } from '../kernel/schema.ts'
 import type { Unit } from '../records/index.ts'
+import type { Afterwards } from './afterwards.ts'
 import type { AgentCaller, Caller, Origin, UserCaller } from './caller.ts'
 import type { CommandLine, Tool } from './doors.ts'
 import type { Engine } from './engine.ts'
@@ -48,7 +49,7 @@ export interface Operation<I, O, A = I> {
   /** May be called while the vault is sealed. It then finds no record: it is about the vault itself. */
   readonly whileSealed?: true
   readonly errors: readonly AnyErrorDefinition[]
-  run(context: Context, input: I): Promise<O | Refusal>
+  run(context: Context, input: I): Promise<O | Refusal | Afterwards<O>>
 }
 
 export interface HttpRoute {

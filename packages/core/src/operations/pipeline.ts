@@ -4,6 +4,7 @@ import type { Json } from '../kernel/json.ts'
 import { HsmError } from '../ports/hsm.ts'
 import { StorageUnusable } from '../ports/storage.ts'
 import type { AuditDraft, Unit } from '../records/index.ts'
+import { Afterwards } from './afterwards.ts'
 import type { Caller, Origin } from './caller.ts'
 import type { Engine } from './engine.ts'
 import { denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
@@ -12,8 +13,9 @@ import { parseInput } from './parse.ts'
 
 /**
  * Performs an operation, whatever surface asked for it. The steps are always these: see whether the vault is sealed,
- * authenticate, admit, parse, authorise, run in a fresh unit, check the output, stage the audit event, commit; and all of it again when somebody
- * was faster. A known caller who is turned away leaves an event as well.
+ * authenticate, admit, parse, authorise, run in a fresh unit, check the output, stage the audit event, commit; and all
+ * of it again when somebody was faster. What calls out does so after that, once. A known caller who is turned away
+ * leaves an event as well.
  */
 export async function perform<I, O>(
   engine: Engine,
@@ -27,14 +29,17 @@ export async function perform<I, O>(
     if ('refused' in outcome) throw outcome.refused
     // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
     for (const job of outcome.jobs) await engine.jobs.settle(job).catch(() => {})
-    return outcome.output
+    return 'finish' in outcome ? checkOutput(operation, await outcome.finish()) : outcome.output
   } catch (error) {
     if (error instanceof TurnedAway) await recordFailure(engine, error)
     throw outwardError(engine, operation, error instanceof TurnedAway ? error.cause : error)
   }
 }
 
-type Outcome<O> = { readonly output: O; readonly jobs: readonly string[] } | { readonly refused: PawlError }
+type Outcome<O> =
+  | { readonly output: O; readonly jobs: readonly string[] }
+  | { readonly finish: () => Promise<O>; readonly jobs: readonly string[] }
+  | { readonly refused: PawlError }
 
 async function attempt<I, O>(
   engine: Engine,
@@ -56,6 +61,10 @@ async function attempt<I, O>(
     if (result instanceof Refusal) {
       stageFailure(context, operation, input, raw, result.error)
       return { refused: result.error }
+    }
+    if (result instanceof Afterwards) {
+      stageEvent(context, operation, input, null, result.about)
+      return { finish: result.finish, jobs }
     }
     const output = checkOutput(operation, result)
     stageEvent(context, operation, input, output)
@@ -118,9 +127,15 @@ function checkOutput<I, O>({ name, output }: Performable<I, O>, result: O): O {
   }
 }
 
-function stageEvent<I, O>(context: Context, { audit }: Performable<I, O>, input: I, output: O): void {
+function stageEvent<I, O>(
+  context: Context,
+  { audit }: Performable<I, O>,
+  input: I,
+  output: O | null,
+  more: About = {},
+): void {
   if (audit === 'none' || context.unit.org === null) return
-  context.unit.audit(draft(context, audit, audit.about?.(input, output) ?? {}))
+  context.unit.audit(draft(context, audit, { ...audit.about?.(input, output), ...more }))
 }
 
 function stageFailure<I, O>(

@@ -2,6 +2,7 @@ export { pathField } from './body.ts'
 export { checkValue } from './check-value.ts'
 export { keyMaterialDenied, secretGone, secretNotFound } from './errors.ts'
 
+export { purgeNewest } from './purge.ts'
 export { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
 export { rewrapJob } from './rewrap.ts'
 export { checkKeyMaterial, currentVersion, findSecret, placeOf, readValue } from './secret.ts'

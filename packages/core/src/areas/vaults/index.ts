@@ -11,4 +11,4 @@ export {
   vaultKind,
 } from './records.ts'
 export { type RewrapPayload, retireKeys, rewrap, rotateKeys } from './rotation.ts'
-export { openValue, sealValue, valueKind, valueOpens } from './values.ts'
+export { dropValue, openValue, sealValue, valueKind, valueOpens } from './values.ts'

@@ -2,6 +2,7 @@ import type { registry } from '@pawl/core'
 import { agentExamples } from './agents.ts'
 import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
+import { bindingExamples } from './bindings.ts'
 import type { ExamplesOf } from './example.ts'
 import { healthExamples } from './health.ts'
 import { orgExamples } from './orgs.ts'
@@ -22,6 +23,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   policies: policyExamples,
   agents: agentExamples,
   sharing: sharingExamples,
+  bindings: bindingExamples,
   audit: auditExamples,
   health: healthExamples,
   seal: sealExamples,

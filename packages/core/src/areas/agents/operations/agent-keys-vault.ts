@@ -19,9 +19,14 @@ export function findAgentKeysVault(unit: Unit): Promise<Vault | null> {
   return unit.find(vaultKind, 'name', vaultName)
 }
 
+/** The vault, which is made when there is none. */
+export async function agentKeysVault(context: Context): Promise<Vault> {
+  return (await findAgentKeysVault(context.unit)) ?? (await makeVault(context))
+}
+
 /** Stages the private keys of an agent as new versions. */
 export async function keepIdentity(context: Context, agentId: string, { ssh, ecdh }: Identity): Promise<void> {
-  const { id: vaultId } = (await findAgentKeysVault(context.unit)) ?? (await makeVault(context))
+  const { id: vaultId } = await agentKeysVault(context)
   await storeVersion(context, { vaultId, path: sshPath(agentId), value: ssh.privateKey, type: 'ssh_key' })
   await storeVersion(context, { vaultId, path: ecdhPath(agentId), value: ecdh.privateKey, type: 'private_key' })
 }

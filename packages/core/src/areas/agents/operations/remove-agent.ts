@@ -1,6 +1,7 @@
 import type { JobType } from '../../../operations/index.ts'
 import { dropAll, type Unit } from '../../../records/index.ts'
 import { apiKeyKind } from '../../auth/index.ts'
+import { dropBindings } from '../../bindings/index.ts'
 import { directoryKind } from '../../orgs/index.ts'
 import { policyKind } from '../../policies/index.ts'
 import { type Agent, agentKind } from '../records.ts'
@@ -27,16 +28,18 @@ type Removal = {
 }
 
 /**
- * Removes agents that are still there, and what is left of those that are not: the policies that name them and their
- * private keys. Policies are many, so they go some at a time.
+ * Removes agents that are still there, and what is left of those that are not: the policies that name them, their
+ * bindings and their private keys. Policies are many, so they go some at a time.
  */
 export const removeAgentsJob: JobType<Removal> = {
   name: 'agents.remove',
-  run: async ({ records }, { org, agentIds, by }) => {
+  run: async (engine, { org, agentIds, by }) => {
+    const { records } = engine
     for (const agentId of agentIds) {
       if (by) await records.transactIn(org, (unit) => removeInName(unit, agentId, by))
       await records.transactIn(org, (unit) => dropIdentity(unit, agentId, records.now()))
       await dropAll(records, org, policyKind, 'principal', 'agent', agentId)
+      await dropBindings(engine, org, agentId)
     }
   },
 }

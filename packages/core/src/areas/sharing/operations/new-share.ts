@@ -1,8 +1,8 @@
 import { invalidField } from '../../../kernel/errors.ts'
 import { uuid } from '../../../kernel/ids.ts'
 import type { Secret } from '../../../kernel/secret.ts'
-import { day, minute, second } from '../../../kernel/time.ts'
-import { type Context, denied, type Principal, principalOf, rateLimited, signedIn } from '../../../operations/index.ts'
+import { day } from '../../../kernel/time.ts'
+import { type Context, denied, type Principal, principalOf, signedIn, takeTurn } from '../../../operations/index.ts'
 import { agentKind, isLive } from '../../agents/index.ts'
 import { hashPassword, userKind } from '../../orgs/index.ts'
 import { checkKeyMaterial, currentVersion, type SecretEntry } from '../../secrets/index.ts'
@@ -105,14 +105,8 @@ async function humanBehind(context: Context): Promise<Principal> {
   return livePrincipal(context, maker)
 }
 
-/** The times of the latest creations are a record, so that engines on one store count together and races are seen. */
 async function countCreation({ engine, unit, now }: Context): Promise<void> {
   if (!engine.settings.rateLimits) return
   const { times = [] } = (await unit.get(shareRateKind, 'main')) ?? {}
-  const recent = times.filter((time) => time > now - minute)
-  const [oldest = now] = recent
-  if (recent.length >= perMinuteMax) {
-    throw rateLimited({ retryAfterSeconds: Math.ceil((oldest + minute - now) / second) })
-  }
-  unit.put(shareRateKind, { id: 'main', times: [...recent, now] })
+  unit.put(shareRateKind, { id: 'main', times: takeTurn(times, perMinuteMax, now) })
 }

@@ -1,10 +1,9 @@
 import type { JobType } from '../../../operations/index.ts'
 import { dropAll, type Unit } from '../../../records/index.ts'
 import { policyKind } from '../../policies/index.ts'
-import { placeOf, secretKind, secretVersionKind, versionId } from '../../secrets/index.ts'
+import { purgeNewest, secretKind } from '../../secrets/index.ts'
 import { shareKind } from '../../sharing/index.ts'
 import { vaultKeyUri } from '../records.ts'
-import { dropValue } from '../values.ts'
 
 interface Purge {
   readonly [field: string]: string | number
@@ -12,8 +11,6 @@ interface Purge {
   readonly vaultId: string
   readonly current: number
 }
-
-const versionsAtOnce = 40
 
 /**
  * What is left to do when a vault was deleted. Its keys go first: from then on nothing in it can be opened by anybody.
@@ -37,13 +34,6 @@ export const purgeVaultJob: JobType<Purge> = {
 async function purgeSecret(unit: Unit, vaultId: string): Promise<boolean> {
   const [secret] = await unit.page(secretKind, 'path', { tuple: [vaultId], limit: 1 })
   if (!secret) return false
-  const left = Math.max(0, secret.newest.number - versionsAtOnce)
-  for (let number = secret.newest.number; number > left; number--) {
-    const version = await unit.get(secretVersionKind, versionId(secret.id, number))
-    if (version) unit.delete(secretVersionKind, version)
-    await dropValue({ unit }, placeOf({ unit }, secret, number))
-  }
-  if (left === 0) unit.delete(secretKind, secret)
-  else unit.put(secretKind, { ...secret, newest: { ...secret.newest, number: left } })
+  await purgeNewest(unit, secret)
   return true
 }

@@ -1,0 +1,117 @@
+import * as z from 'zod'
+import { fields } from '../../operations/index.ts'
+import { isForAgents } from './headers.ts'
+import { hostOf, parseBase, pathProblem } from './target.ts'
+
+// What a human says about a binding. A member that is not known here is refused: it may be a limit, misspelt.
+
+export const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+export type Method = (typeof methods)[number]
+
+export const authTypes = ['bearer', 'basic', 'header', 'query', 'body'] as const
+
+const listMax = 100
+const timeoutMsMax = 120_000
+const perMinuteMax = 600
+
+const list = <T extends z.ZodType>(entry: T) =>
+  fields.optional(
+    z.array(entry, 'must be a list').min(1, 'must not be empty').max(listMax, `must have at most ${listMax} entries`),
+  )
+
+const host = () =>
+  z
+    .string('must be a text')
+    .max(255, 'must have at most 255 characters')
+    .refine((given) => parseBase(`https://${given}`) === `https://${given}`, 'must be a host such as api.example.com')
+
+const pathPattern = () =>
+  z
+    .string('must be a text')
+    .refine(
+      (given) => pathProblem(given.replace(/\*$/, '')) === null && !given.slice(0, -1).includes('*'),
+      'must be a path such as /v1/charges, with a "*" at its end for all that begin so',
+    )
+
+const timeout = () => fields.optional(fields.count(timeoutMsMax, 1))
+
+const authName = () =>
+  z
+    .string('must be a text')
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/, 'must be the name of a header, parameter or field')
+
+/** Where calls go and how the credential is filled in. */
+export const BindingConfig = z
+  .strictObject(
+    {
+      base_url: z
+        .string('must be a text')
+        .max(2_048, 'must have at most 2048 characters')
+        .transform((given, context) => {
+          const base = parseBase(given)
+          if (base !== null) return base
+          context.addIssue('must be a URL such as https://api.example.com/v1, without credentials, query or fragment')
+          return z.NEVER
+        }),
+      auth_type: z.enum(authTypes, `must be one of ${authTypes.join(', ')}`).default('bearer'),
+      /** The header, the parameter of the query or the field of the body. */
+      auth_name: fields.optional(authName()),
+      /** Of basic authentication. Without it, the credential is `user:password`. */
+      username: fields.optional(
+        fields.text(255, 1).regex(/^[^:\p{Cc}\p{Cs}]*$/u, 'must not have colons or control characters'),
+      ),
+      allowed_hosts: list(host()),
+      allowed_paths: list(pathPattern()),
+      allowed_methods: list(z.enum(methods, `must be one of ${methods.join(', ')}`)),
+      timeout_ms: timeout(),
+    },
+    'must be an object of base_url, auth_type, auth_name, username, allowed_hosts, allowed_paths, allowed_methods, timeout_ms',
+  )
+  .superRefine(({ base_url, auth_type, auth_name, username, allowed_hosts }, context) => {
+    const complain = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message })
+    const isNamed = ['header', 'query', 'body'].includes(auth_type)
+    if (isNamed !== (auth_name !== undefined)) {
+      complain('auth_name', isNamed ? `must name the ${namedBy[auth_type]}` : `is not for ${auth_type}`)
+    }
+    if (auth_type === 'header' && auth_name && !isForAgents(auth_name)) complain('auth_name', 'must be another header')
+    if (username !== undefined && auth_type !== 'basic') complain('username', `is not for ${auth_type}`)
+    if (allowed_hosts && !allowed_hosts.includes(hostOf(base_url))) complain('base_url', 'must be at an allowed host')
+  })
+
+const namedBy: Readonly<Record<string, string>> = {
+  header: 'header',
+  query: 'parameter of the query',
+  body: 'field of the body',
+}
+
+export type BindingConfig = z.output<typeof BindingConfig>
+
+const guardrailFields = {
+  allowed_hosts: list(host()),
+  max_duration_ms: timeout(),
+  max_requests_per_minute: fields.optional(fields.count(perMinuteMax, 1)),
+}
+
+/** What bounds the calls of a binding beside its configuration. */
+export const Guardrails = z.strictObject(
+  guardrailFields,
+  'must be an object of allowed_hosts, max_duration_ms, max_requests_per_minute',
+)
+
+export type Guardrails = Partial<z.output<typeof Guardrails>>
+
+/** The same for all bindings of an agent: its `execution_guardrails`. */
+export const AgentGuardrails = z.strictObject({ ...guardrailFields, allowed_binding_types: list(z.string()) })
+
+const timeoutMsUsual = 30_000
+
+/** The strictest of what these say. */
+export function strictest(config: BindingConfig, all: readonly Guardrails[]) {
+  const hosts = [config, ...all].flatMap(({ allowed_hosts }) => (allowed_hosts ? [allowed_hosts] : []))
+  const perMinute = all.flatMap(({ max_requests_per_minute }) => max_requests_per_minute ?? [])
+  return {
+    allowsHost: hosts.every((allowed) => allowed.includes(hostOf(config.base_url))),
+    timeoutMs: Math.min(config.timeout_ms ?? timeoutMsUsual, ...all.map((one) => one.max_duration_ms ?? timeoutMsMax)),
+    perMinuteMax: perMinute.length === 0 ? null : Math.min(...perMinute),
+  }
+}

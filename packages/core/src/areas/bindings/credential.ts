@@ -1,0 +1,153 @@
+import * as z from 'zod'
+import { invalidField } from '../../kernel/errors.ts'
+import { isScrubbable } from '../../kernel/scrubber.ts'
+import { Secret } from '../../kernel/secret.ts'
+import { type Context, denied, fields, signedIn, type UserCaller } from '../../operations/index.ts'
+import type { Unit } from '../../records/index.ts'
+import { type Agent, actorOf, agentEvent, agentKeysVault, findAgentKeysVault } from '../agents/index.ts'
+import { userKind } from '../orgs/index.ts'
+import { accessTo, secretAt } from '../policies/index.ts'
+import {
+  checkKeyMaterial,
+  currentVersion,
+  findSecret,
+  pathField,
+  purgeNewest,
+  readValue,
+  secretKind,
+  secretNotFound,
+  storeVersion,
+} from '../secrets/index.ts'
+import type { Binding, Credential } from './records.ts'
+
+const bytesMax = 4_096
+
+/** A text, or an object with one text or with a username and a password, as clients of the contract send it. */
+export function credentialField() {
+  return z
+    .custom<unknown>(
+      (given) => textOf(given) !== null,
+      'must be a text, or an object of one text or of username and password',
+    )
+    .transform((given) => Secret.of(textOf(given) ?? ''))
+    .refine(isScrubbable, 'must have at least 8 characters, or it could not be taken out of answers')
+    .refine((secret) => secret.reveal().length <= bytesMax, `must have at most ${bytesMax} characters`)
+    .meta({ type: 'object', additionalProperties: true, writeOnly: true })
+}
+
+function textOf(given: unknown): string | null {
+  if (given instanceof Secret) return textOf(given.reveal())
+  if (typeof given === 'string') return given
+  if (given === null || typeof given !== 'object' || Array.isArray(given)) return null
+  const texts: Readonly<Record<string, unknown>> = { ...given }
+  const { username, password, ...others } = texts
+  if (Object.keys(others).length === 0 && typeof username === 'string' && typeof password === 'string') {
+    return `${username}:${password}`
+  }
+  const [only, ...more] = Object.values(texts)
+  return typeof only === 'string' && more.length === 0 ? only : null
+}
+
+export const credentialFields = {
+  credential: fields.optional(credentialField()),
+  credential_source: fields.optional(
+    z
+      .object(
+        {
+          type: z.enum(['inline', 'vault_ref'], 'must be inline or vault_ref'),
+          value: fields.optional(credentialField()),
+          vault_id: fields.optional(fields.id()),
+          path: fields.optional(pathField()),
+        },
+        'must be an object',
+      )
+      .meta({ id: 'CredentialSource' }),
+  ),
+}
+
+type Given = { readonly [Field in keyof typeof credentialFields]?: z.output<(typeof credentialFields)[Field]> }
+
+export function isGiven({ credential, credential_source }: Given): boolean {
+  return credential !== undefined || credential_source !== undefined
+}
+
+/** Stages what a human gives as the credential; null when they give none. */
+export async function keepCredential(
+  context: Context,
+  agent: Agent,
+  name: string,
+  given: Given,
+): Promise<Credential | null> {
+  const { type, vault_id: vaultId, path, value = given.credential } = given.credential_source ?? { type: 'inline' }
+  if (type === 'inline') {
+    if (value) return keepInline(context, agent.id, name, value)
+    if (given.credential_source) throw invalidField('credential_source', 'must have a value')
+    return null
+  }
+  if (!vaultId || !path) throw invalidField('credential_source', 'must have a vault_id and a path')
+  // Nobody gives to an agent what they could not read themselves (D5).
+  await secretAt(vaultId, path).authorize(context, 'read')
+  const version = await currentVersion(context, await findSecret(context, vaultId, path))
+  checkAgentKeys(agent, version.type)
+  await dropInline(context.unit, agent.id, name, context.now)
+  return { type, by: signedIn(context).id, vaultId, path }
+}
+
+const pathOf = (agentId: string, name: string) => `agents/${agentId}/bindings/${name}`
+
+/** In the place of what was there: of older ones nothing is kept. */
+async function keepInline(context: Context, agentId: string, name: string, value: Secret<string>): Promise<Credential> {
+  const { id: vaultId } = await agentKeysVault(context)
+  await dropInline(context.unit, agentId, name, context.now)
+  await storeVersion(context, { vaultId, path: pathOf(agentId, name), value, type: 'api_key' })
+  return { type: 'inline', by: signedIn(context).id }
+}
+
+/** Stages the end of a credential that was given inline, if there is one. */
+export async function dropInline(unit: Unit, agentId: string, name: string, now: number): Promise<void> {
+  const vault = await findAgentKeysVault(unit)
+  const secret = vault && (await unit.find(secretKind, 'path', vault.id, pathOf(agentId, name)))
+  const rest = secret && (await purgeNewest(unit, secret))
+  if (rest) unit.put(secretKind, { ...rest, deletedAt: now })
+}
+
+/** Reads the credential for one call of the agent. A secret of another vault takes the rights that its human has now. */
+export async function readCredential(
+  context: Context,
+  agent: Agent,
+  { id, name, credential }: Binding,
+): Promise<Secret<string> | null> {
+  if (credential === null) return null
+  if (credential.type === 'inline') {
+    const vault = await findAgentKeysVault(context.unit)
+    if (!vault) throw secretNotFound()
+    return (await read(context, agent, vault.id, pathOf(agent.id, name))).value
+  }
+  const { vaultId, path } = credential
+  const caller = await humanBehind(context.unit, credential.by)
+  const access = await accessTo({ ...context, caller }, vaultId)
+  access.require('read', path)
+  const { secret, version, value } = await read(context, agent, vaultId, path)
+  const details = { vault_id: vaultId, path, version, binding: id }
+  context.unit.audit(agentEvent(actorOf(context), 'secret.read', { type: 'secret', id: secret }, details))
+  return value
+}
+
+async function read(context: Context, agent: Agent, vaultId: string, path: string) {
+  const secret = await findSecret(context, vaultId, path)
+  const version = await currentVersion(context, secret)
+  checkAgentKeys(agent, version.type)
+  return { secret: secret.id, version: version.number, value: await readValue(context, secret, version) }
+}
+
+/** Whether the agent may use such a secret, whoever asks. */
+function checkAgentKeys({ intentsApiEnabled }: Agent, type: string): void {
+  checkKeyMaterial({ kind: 'agent', readsKeys: !intentsApiEnabled }, type)
+}
+
+async function humanBehind(unit: Unit, id: string): Promise<UserCaller> {
+  const user = await unit.get(userKind, id)
+  if (user?.status !== 'active') throw denied({ reason: 'Whoever gave the credential is not there any more.' })
+  unit.check(userKind, user)
+  return { kind: 'user', id, org: unit.org ?? '', role: user.role, authMethod: user.authMethod, session: null }
+}

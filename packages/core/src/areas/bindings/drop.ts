@@ -1,0 +1,23 @@
+import type { Engine } from '../../operations/index.ts'
+import { dropAll, type Unit } from '../../records/index.ts'
+import { dropInline } from './credential.ts'
+import { type Binding, bindingKind, bindingRateKind, executionKind } from './records.ts'
+
+/** Stages the end of a binding and of the credential that was given for it. */
+export async function removeBinding(unit: Unit, binding: Binding, now: number): Promise<void> {
+  unit.delete(bindingKind, binding)
+  const rate = await unit.get(bindingRateKind, binding.id)
+  if (rate) unit.delete(bindingRateKind, rate)
+  await dropInline(unit, binding.agentId, binding.name, now)
+}
+
+/** Takes away all bindings of an agent that is gone, and what is known of their calls. It may run again. */
+export async function dropBindings({ records }: Engine, org: string, agentId: string): Promise<void> {
+  const removeOne = async (unit: Unit) => {
+    const [binding] = await unit.page(bindingKind, 'agent', { tuple: [agentId], limit: 1 })
+    if (binding) await removeBinding(unit, binding, records.now())
+    return binding !== undefined
+  }
+  while (await records.transactIn(org, removeOne));
+  await dropAll(records, org, executionKind, 'agent', agentId)
+}

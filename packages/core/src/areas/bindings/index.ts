@@ -1,0 +1,2 @@
+export { dropBindings } from './drop.ts'
+export { bindingKind, executionKind } from './records.ts'

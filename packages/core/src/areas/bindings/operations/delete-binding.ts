@@ -1,0 +1,32 @@
+import * as z from 'zod'
+import { operation } from '../../../operations/index.ts'
+import { agentAt, agentNotFound } from '../../agents/index.ts'
+import { bindingPlace, findBinding } from '../access.ts'
+import { removeBinding } from '../drop.ts'
+import { bindingNotFound } from '../errors.ts'
+
+export const deleteBinding = operation({
+  name: 'bindings.delete',
+  summary: 'Delete a binding for good, with the credential that was given for it. What was called stays in the trail.',
+  http: {
+    method: 'DELETE',
+    path: '/v1/agents/{agent_id}/bindings/{binding_id}',
+    status: 204,
+    id: 'deleteBinding',
+    tag: 'Execution Intents',
+  },
+  effect: 'write',
+  access: { permission: 'run', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
+  audit: {
+    action: 'binding.delete',
+    resource: 'binding',
+    about: ({ agent_id, binding_id }) => ({ id: binding_id, agent_id }),
+  },
+  input: z.object(bindingPlace),
+  output: z.undefined(),
+  errors: [agentNotFound, bindingNotFound],
+  run: async ({ unit, now }, { agent_id, binding_id }) => {
+    await removeBinding(unit, await findBinding(unit, agent_id, binding_id), now)
+    return undefined
+  },
+})

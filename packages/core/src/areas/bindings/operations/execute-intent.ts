@@ -1,0 +1,138 @@
+import * as z from 'zod'
+import { invalidField } from '../../../kernel/errors.ts'
+import { uuid, uuidPattern } from '../../../kernel/ids.ts'
+import type { Json } from '../../../kernel/json.ts'
+import { minute } from '../../../kernel/time.ts'
+import { Afterwards, type Context, fields, operation, parseInput, rateLimited } from '../../../operations/index.ts'
+import { type Agent, agentKind, agentNotFound } from '../../agents/index.ts'
+import { agentNamed, agentOrMe, findBinding, idOf } from '../access.ts'
+import { ExecuteBody } from '../body.ts'
+import { bindingNotFound, executionDisabled, teeRequired } from '../errors.ts'
+import { GraphqlParams, HttpParams, paramsBytesMax } from '../params.ts'
+import { type Binding, bindingKind, type Execution, executionKind } from '../records.ts'
+import { type Draft, type Forbidden, graphqlDraft, httpDraft } from '../request.ts'
+import { hostOf } from '../target.ts'
+import { useSecretTool } from '../tools.ts'
+import { prepare, type Withheld } from './prepare.ts'
+import { send } from './send.ts'
+import { executeBody, settle } from './settle.ts'
+
+const intentTypes = ['http_request', 'graphql_query', 'graphql_mutation'] as const
+type IntentType = (typeof intentTypes)[number]
+
+/** What a binding can do; the first when nothing is said. */
+const intents = {
+  http: ['http_request'],
+  graphql: ['graphql_query', 'graphql_mutation'],
+} as const satisfies Record<Binding['type'], readonly IntentType[]>
+
+export const executeIntent = operation({
+  name: 'bindings.execute',
+  summary: 'Call a service through a binding. The vault fills in the credential and takes it out of the answer.',
+  http: {
+    method: 'POST',
+    path: '/v1/agents/{agent_id}/execute',
+    status: 200,
+    id: 'executeIntent',
+    tag: 'Execution Intents',
+  },
+  tools: [useSecretTool],
+  command: { words: 'binding call', places: ['agent_id', 'binding'] },
+  effect: 'write',
+  access: { permission: 'see', resource: ({ agent_id }) => agentNamed(agent_id), signedIn: ['agent'] },
+  audit: { action: 'binding.execute', resource: 'binding', about: ({ binding }) => ({ binding }) },
+  input: z.object({
+    agent_id: agentOrMe(),
+    binding: fields.text(64, 1),
+    intent_type: fields.optional(z.enum(intentTypes, `must be one of ${intentTypes.join(', ')}`)),
+    execution_mode: fields.optional(
+      z.literal('vault', 'must be vault: there is no trusted execution environment here'),
+    ),
+    params: fields.freeObject(paramsBytesMax),
+  }),
+  output: ExecuteBody,
+  errors: [agentNotFound, bindingNotFound, executionDisabled, teeRequired, rateLimited],
+  run: async (context, { agent_id, binding: named, intent_type, params }) => {
+    const agent = await context.unit.require(agentKind, idOf(context, agent_id), agentNotFound)
+    if (!agent.settings.execution_intents_enabled) throw executionDisabled()
+    if (agent.settings.execution_require_tee) throw teeRequired()
+    const binding = await bindingNamed(context, agent, named)
+    const intentType = intentOf(binding, intent_type)
+    const draft = draftOf(binding, params)
+    if ('forbidden' in draft)
+      return withhold(context, binding, intentType, { status: 'denied', error: draft.forbidden })
+    const prepared = await prepare(context, agent, binding, draft)
+    if ('error' in prepared) return withhold(context, binding, intentType, prepared, draft.method)
+    const { method } = draft
+    const { filled, timeoutMs } = prepared
+    const started = {
+      ...newExecution(context, binding, intentType, method),
+      settledBy: context.now + timeoutMs + minute,
+    }
+    context.unit.put(executionKind, started)
+    const finish = async () =>
+      settle(context, started, await send(context.engine, binding, { method, timeoutMs }, filled))
+    return new Afterwards({ id: binding.id, execution: started.id, method, host: started.host }, finish)
+  },
+})
+
+async function bindingNamed({ unit }: Context, agent: Agent, named: string): Promise<Binding> {
+  if (uuidPattern.test(named)) return findBinding(unit, agent.id, named)
+  const found = await unit.find(bindingKind, 'name', agent.id, named)
+  if (!found) throw bindingNotFound()
+  return found
+}
+
+function intentOf({ type }: Binding, wanted: IntentType | undefined): IntentType {
+  const fitting: readonly [IntentType, ...IntentType[]] = intents[type]
+  if (wanted !== undefined && !fitting.includes(wanted)) {
+    throw invalidField('intent_type', `must be ${fitting.join(' or ')} for this binding`)
+  }
+  return wanted ?? fitting[0]
+}
+
+function draftOf({ type, config }: Binding, params: Readonly<Record<string, Json>>): Draft | Forbidden {
+  if (type === 'http') return httpDraft(config, parseInput(HttpParams, params))
+  // Also as the body of a call over HTTP, which is how tools say it.
+  const { body = {}, ...others } = params
+  const request = typeof body === 'object' && !Array.isArray(body) ? { ...others, ...body } : params
+  return graphqlDraft(config, parseInput(GraphqlParams, request))
+}
+
+/** A call that was not made is told of like any other. */
+function withhold(
+  context: Context,
+  binding: Binding,
+  intentType: IntentType,
+  { status, error }: Withheld,
+  method = '',
+): Afterwards<ExecuteBody> {
+  const execution = { ...newExecution(context, binding, intentType, method), status, error }
+  context.unit.put(executionKind, execution)
+  const about = {
+    id: binding.id,
+    execution: execution.id,
+    host: execution.host,
+    outcome: status === 'denied' ? status : 'failed',
+  }
+  return new Afterwards(about, async () => executeBody(execution))
+}
+
+function newExecution({ engine, now }: Context, binding: Binding, intentType: IntentType, method: string): Execution {
+  return {
+    id: uuid(engine.random),
+    agentId: binding.agentId,
+    bindingId: binding.id,
+    intentType,
+    status: 'started',
+    method,
+    host: hostOf(binding.config.base_url),
+    httpStatus: null,
+    bodyBytes: null,
+    error: null,
+    redactions: 0,
+    durationMs: 0,
+    createdAt: now,
+    settledBy: now,
+  }
+}

@@ -1,0 +1,29 @@
+import * as z from 'zod'
+import { operation } from '../../../operations/index.ts'
+import { agentAt, agentNotFound } from '../../agents/index.ts'
+import { bindingPlace, findBinding } from '../access.ts'
+import { BindingBody, bindingBody } from '../body.ts'
+import { bindingNotFound } from '../errors.ts'
+
+export const getBinding = operation({
+  name: 'bindings.get',
+  summary: 'Read a binding of an agent.',
+  http: {
+    method: 'GET',
+    path: '/v1/agents/{agent_id}/bindings/{binding_id}',
+    status: 200,
+    id: 'getBinding',
+    tag: 'Execution Intents',
+  },
+  effect: 'read',
+  access: { permission: 'run', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
+  audit: {
+    action: 'binding.read',
+    resource: 'binding',
+    about: ({ agent_id, binding_id }) => ({ id: binding_id, agent_id }),
+  },
+  input: z.object(bindingPlace),
+  output: BindingBody,
+  errors: [agentNotFound, bindingNotFound],
+  run: async ({ unit }, { agent_id, binding_id }) => bindingBody(await findBinding(unit, agent_id, binding_id)),
+})

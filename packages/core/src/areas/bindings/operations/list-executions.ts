@@ -1,0 +1,39 @@
+import * as z from 'zod'
+import { fields, operation } from '../../../operations/index.ts'
+import { agentNotFound } from '../../agents/index.ts'
+import { agentNamed, agentOrMe, idOf } from '../access.ts'
+import { ExecutionBody, executionBody } from '../body.ts'
+import { executionKind } from '../records.ts'
+
+const usual = 50
+const limitMax = 200
+const offsetMax = 800
+
+export const listExecutions = operation({
+  name: 'bindings.listExecutions',
+  summary:
+    'List the latest calls of an agent, newest first: where they went and what came of them, nothing of what was said.',
+  http: {
+    method: 'GET',
+    path: '/v1/agents/{agent_id}/executions',
+    status: 200,
+    id: 'listExecutions',
+    tag: 'Execution Intents',
+  },
+  command: { words: 'binding calls', columns: ['created_at', 'status', 'request_summary', 'result_summary'] },
+  effect: 'read',
+  access: { permission: 'see', resource: ({ agent_id }) => agentNamed(agent_id) },
+  audit: { action: 'binding.executions', resource: 'agent', about: ({ agent_id }) => ({ agent_id }) },
+  input: z.object({
+    agent_id: agentOrMe(),
+    limit: fields.optional(fields.count(limitMax, 1)),
+    offset: fields.optional(fields.count(offsetMax)),
+  }),
+  output: z.object({ events: z.array(ExecutionBody) }),
+  errors: [agentNotFound],
+  run: async (context, { agent_id, limit = usual, offset = 0 }) => {
+    const newest = { tuple: [idOf(context, agent_id)], limit: offset + limit, reverse: true }
+    const found = await context.unit.page(executionKind, 'agent', newest)
+    return { events: found.slice(offset).map((execution) => executionBody(execution, context.now)) }
+  },
+})

@@ -1,0 +1,60 @@
+import { PawlError } from '../../../kernel/errors.ts'
+import { type Context, takeTurn } from '../../../operations/index.ts'
+import type { Agent } from '../../agents/index.ts'
+import { AgentGuardrails, strictest } from '../config.ts'
+import { readCredential } from '../credential.ts'
+import { type Binding, bindingRateKind } from '../records.ts'
+import { type Draft, type Filled, fillIn } from '../request.ts'
+
+/** A call that is ready to be made. */
+export interface Ready {
+  readonly filled: Filled
+  readonly timeoutMs: number
+}
+
+/** A call that is not made, and why. */
+export interface Withheld {
+  readonly status: 'denied' | 'error'
+  readonly error: string
+}
+
+const withheld = (status: Withheld['status'], error: string): Withheld => ({ status, error })
+
+/** Takes a turn of the binding and reads its credential, unless something speaks against the call. */
+export async function prepare(
+  context: Context,
+  agent: Agent,
+  binding: Binding,
+  draft: Draft,
+): Promise<Ready | Withheld> {
+  const { unit, now } = context
+  if (!binding.isActive) return withheld('denied', 'The binding is switched off.')
+  const own = AgentGuardrails.safeParse(agent.settings.execution_guardrails ?? {})
+  if (!own.success)
+    return withheld('denied', 'The execution_guardrails of the agent are none; a human must correct them.')
+  const { allowed_binding_types: types } = own.data
+  if (types && !types.includes(binding.type)) return withheld('denied', `The agent may call ${types.join(', ')} only.`)
+  const { allowsHost, timeoutMs, perMinuteMax } = strictest(binding.config, [binding.guardrails, own.data])
+  if (!allowsHost) return withheld('denied', 'The guardrails do not allow this host.')
+  if (perMinuteMax !== null) {
+    const { times = [] } = (await unit.get(bindingRateKind, binding.id)) ?? {}
+    unit.put(bindingRateKind, { id: binding.id, times: takeTurn(times, perMinuteMax, now) })
+  }
+  const filled = await fill(context, agent, binding, draft)
+  return filled ? { filled, timeoutMs } : withheld('error', noCredential)
+}
+
+const noCredential =
+  'The credential cannot be used: its secret is gone, is not open any more to whoever gave it, or does not fit. ' +
+  'A human must look at the binding.'
+
+const unreadable = ['denied', 'not_found', 'gone']
+
+async function fill(context: Context, agent: Agent, binding: Binding, draft: Draft): Promise<Filled | null> {
+  try {
+    return fillIn(binding.config, draft, await readCredential(context, agent, binding))
+  } catch (error) {
+    if (error instanceof PawlError && unreadable.includes(error.kind)) return null
+    throw error
+  }
+}

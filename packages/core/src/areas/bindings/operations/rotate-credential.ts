@@ -1,0 +1,40 @@
+import * as z from 'zod'
+import { operation } from '../../../operations/index.ts'
+import { agentAt, agentKind, agentNotFound } from '../../agents/index.ts'
+import { vaultNotFound } from '../../vaults/index.ts'
+import { bindingPlace, findBinding } from '../access.ts'
+import { BindingBody, bindingBody } from '../body.ts'
+import { credentialField, keepCredential } from '../credential.ts'
+import { bindingNotFound } from '../errors.ts'
+import { type Binding, bindingKind } from '../records.ts'
+
+export const rotateBindingCredential = operation({
+  name: 'bindings.rotateCredential',
+  summary: 'Give a binding a new credential in the place of the one that it has.',
+  http: {
+    method: 'POST',
+    path: '/v1/agents/{agent_id}/bindings/{binding_id}/rotate-credential',
+    status: 200,
+    id: 'rotateBindingCredential',
+    tag: 'Execution Intents',
+  },
+  effect: 'write',
+  access: { permission: 'run', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
+  audit: {
+    action: 'binding.rotate_credential',
+    resource: 'binding',
+    about: ({ agent_id, binding_id }) => ({ id: binding_id, agent_id }),
+  },
+  input: z.object({ ...bindingPlace, credential: credentialField() }),
+  output: BindingBody,
+  errors: [agentNotFound, bindingNotFound, vaultNotFound],
+  run: async (context, { agent_id, binding_id, credential }) => {
+    const { unit, now } = context
+    const agent = await unit.require(agentKind, agent_id, agentNotFound)
+    const before = await findBinding(unit, agent_id, binding_id)
+    const kept = await keepCredential(context, agent, before.name, { credential })
+    const binding: Binding = { ...before, credential: kept, updatedAt: now }
+    unit.put(bindingKind, binding)
+    return bindingBody(binding)
+  },
+})

@@ -1,0 +1,76 @@
+import { fromUtf8 } from '../../../kernel/bytes.ts'
+import type { Json } from '../../../kernel/json.ts'
+import { scrubber } from '../../../kernel/scrubber.ts'
+import type { Engine } from '../../../operations/index.ts'
+import { EgressDenied, EgressFailed, type EgressResponse } from '../../../ports/egress.ts'
+import type { Method } from '../config.ts'
+import { isShown } from '../headers.ts'
+import type { Binding } from '../records.ts'
+import type { Filled } from '../request.ts'
+
+const responseBytesMax = 1024 * 1024
+
+/** What came of one call, without anything of the credential. */
+export interface Sent {
+  readonly status: 'success' | 'error'
+  readonly result: Readonly<Record<string, Json>> | undefined
+  readonly httpStatus: number | null
+  readonly bodyBytes: number | null
+  readonly error: string | null
+  readonly redactions: number
+}
+
+/** Makes one call. Whatever the service answers is a success: its status says what it thinks of it. */
+export async function send(
+  engine: Engine,
+  { name }: Pick<Binding, 'name'>,
+  { method, timeoutMs }: { method: Method; timeoutMs: number },
+  { url, headers, body, secrets }: Filled,
+): Promise<Sent> {
+  const request = { purpose: `binding:${name}`, method, url, headers, timeoutMs, responseBytesMax }
+  try {
+    const response = await engine.egress.fetch(body === undefined ? request : { ...request, body })
+    return answered(response, secrets)
+  } catch (error) {
+    if (!(error instanceof EgressDenied || error instanceof EgressFailed)) {
+      // Not with the error, which may name the URL, and that may have the credential in it.
+      engine.log('error', 'a call of a binding failed inside', { binding: name })
+      return failed('The call failed inside the vault. It may have arrived all the same.', 0)
+    }
+    const { text, count } = scrubber(secrets)(error.message)
+    return failed(text, count)
+  }
+}
+
+function failed(error: string, redactions: number): Sent {
+  return { status: 'error', result: undefined, httpStatus: null, bodyBytes: null, error, redactions }
+}
+
+function answered({ status, headers, body }: EgressResponse, secrets: Filled['secrets']): Sent {
+  const scrub = scrubber(secrets)
+  let redactions = 0
+  const clean = (text: string) => {
+    const { text: without, count } = scrub(text)
+    redactions += count
+    return without
+  }
+  const encoding = headers['content-encoding'] ?? 'identity'
+  const text = encoding === 'identity' ? textOf(body) : null
+  const shown = Object.entries(headers).filter(([header]) => isShown(header))
+  const result = {
+    status,
+    headers: Object.fromEntries(shown.map(([header, value]) => [header, clean(value)])),
+    // What is no text cannot be searched for the credential, so nobody gets to see it.
+    body: text === null ? null : clean(text),
+    body_bytes: body.length,
+  }
+  return { status: 'success', result, httpStatus: status, bodyBytes: body.length, error: null, redactions }
+}
+
+function textOf(body: Uint8Array): string | null {
+  try {
+    return fromUtf8(body)
+  } catch {
+    return null
+  }
+}

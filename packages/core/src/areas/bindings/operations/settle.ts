@@ -1,0 +1,40 @@
+import { type Context, signedIn } from '../../../operations/index.ts'
+import { actorOf, agentEvent } from '../../agents/index.ts'
+import type { ExecuteBody } from '../body.ts'
+import { type Execution, executionKind } from '../records.ts'
+import type { Sent } from './send.ts'
+
+/** Stores what came of a call, in a unit of its own, and says it to the agent. */
+export async function settle(context: Context, started: Execution, sent: Sent): Promise<ExecuteBody> {
+  const { records } = context.engine
+  const execution = settled(started, sent, records.now())
+  await records.transactIn(signedIn(context).org, async (unit) => {
+    // The agent may have been deleted meanwhile, and what was known of it with it. The trail keeps it.
+    if (await unit.get(executionKind, started.id)) unit.put(executionKind, execution)
+    const { method, host, status, httpStatus, redactions } = execution
+    const details = { execution: started.id, method, host, status, http_status: httpStatus, redactions }
+    unit.audit(agentEvent(actorOf(context), 'binding.settle', { type: 'binding', id: started.bindingId }, details))
+  })
+  return executeBody(execution, sent.result)
+}
+
+function settled(
+  started: Execution,
+  { status, httpStatus, bodyBytes, error, redactions }: Sent,
+  now: number,
+): Execution {
+  const durationMs = Math.max(0, Math.floor(now - started.createdAt))
+  return { ...started, status, httpStatus, bodyBytes, error, redactions, durationMs }
+}
+
+export function executeBody(execution: Execution, result?: Sent['result']): ExecuteBody {
+  return {
+    execution_id: execution.id,
+    status: execution.status,
+    result,
+    error: execution.error ?? undefined,
+    duration_ms: execution.durationMs,
+    redactions_applied: execution.redactions,
+    execution_surface: 'vault',
+  }
+}

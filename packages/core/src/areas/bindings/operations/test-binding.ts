@@ -1,0 +1,65 @@
+import * as z from 'zod'
+import { Afterwards, fields, operation, rateLimited } from '../../../operations/index.ts'
+import { agentAt, agentKind, agentNotFound } from '../../agents/index.ts'
+import { bindingPlace, findBinding } from '../access.ts'
+import { bindingNotFound } from '../errors.ts'
+import type { Binding } from '../records.ts'
+import type { Draft } from '../request.ts'
+import { prepare } from './prepare.ts'
+import { type Sent, send } from './send.ts'
+
+const timeoutMsMax = 30_000
+
+export const testBinding = operation({
+  name: 'bindings.test',
+  summary: 'Ask the service of a binding whether it answers and takes the credential. Nothing is changed there.',
+  http: {
+    method: 'POST',
+    path: '/v1/agents/{agent_id}/bindings/{binding_id}/test',
+    status: 200,
+    id: 'testBinding',
+    tag: 'Execution Intents',
+  },
+  effect: 'write',
+  access: { permission: 'run', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
+  audit: {
+    action: 'binding.test',
+    resource: 'binding',
+    about: ({ agent_id, binding_id }) => ({ id: binding_id, agent_id }),
+  },
+  input: z.object({ ...bindingPlace, timeout_ms: fields.optional(fields.count(timeoutMsMax, 1)) }),
+  output: z
+    .object({ success: z.boolean(), latency_ms: fields.count(), error: z.string().optional() })
+    .meta({ id: 'TestBindingResponse' }),
+  errors: [agentNotFound, bindingNotFound, rateLimited],
+  run: async (context, { agent_id, binding_id, timeout_ms = timeoutMsMax }) => {
+    const { engine, unit } = context
+    const agent = await unit.require(agentKind, agent_id, agentNotFound)
+    const binding = await findBinding(unit, agent_id, binding_id)
+    const draft = probeOf(binding)
+    const prepared = await prepare(context, agent, binding, draft)
+    if ('error' in prepared) return { success: false, latency_ms: 0, error: prepared.error }
+    const timeoutMs = Math.min(timeout_ms, prepared.timeoutMs)
+    return new Afterwards({ name: binding.name }, async () => {
+      const begin = engine.records.now()
+      const sent = await send(engine, binding, { method: draft.method, timeoutMs }, prepared.filled)
+      const error = problemOf(sent)
+      return { success: error === undefined, latency_ms: Math.max(0, engine.records.now() - begin), error }
+    })
+  },
+})
+
+/** A question that changes nothing, at the base of the binding. */
+function probeOf({ type, config }: Binding): Draft {
+  const bare = { path: '', query: [], headers: new Map<string, string>() }
+  if (type === 'graphql') return { ...bare, method: 'POST', body: { query: '{ __typename }' } }
+  return { ...bare, method: config.auth_type === 'body' ? 'POST' : 'HEAD', body: undefined }
+}
+
+/** A service may have nothing at its base; what counts is that it is there and does not turn away the credential. */
+function problemOf({ httpStatus, error }: Sent): string | undefined {
+  if (httpStatus === null) return error ?? 'There is no answer.'
+  const isRefused = [401, 403, 407].includes(httpStatus)
+  if (isRefused) return `The service turns the credential away: it answers ${httpStatus}.`
+  return httpStatus >= 500 ? `The service does not work: it answers ${httpStatus}.` : undefined
+}

@@ -1,0 +1,75 @@
+import * as z from 'zod'
+import { utf8 } from '../../kernel/bytes.ts'
+import type { Json } from '../../kernel/json.ts'
+import { fields } from '../../operations/index.ts'
+import { methods } from './config.ts'
+import { isForAgents } from './headers.ts'
+
+// What an agent says about one call. Anything else is refused rather than passed over.
+
+const bodyBytesMax = 1024 * 1024
+export const paramsBytesMax = 2 * bodyBytesMax
+const pairsMax = 100
+
+/** A text that can be written as UTF-8. */
+const text = () => z.string('must be a text').regex(/^\P{Cs}*$/u, 'must be a text of whole characters')
+
+const headers = () =>
+  z
+    .record(z.string(), text(), 'must be an object of texts')
+    .refine((given) => Object.keys(given).length <= pairsMax, `must have at most ${pairsMax} entries`)
+    .refine(
+      (given) => Object.keys(given).every((name) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/.test(name)),
+      'must have names of headers',
+    )
+    .refine((given) => Object.keys(given).every(isForAgents), 'must not have a header that is not for agents to set')
+    .refine(
+      (given) => Object.values(given).every((value) => /^[\t\x20-\x7e]{0,8192}$/.test(value)),
+      'must have values of printable ASCII, without line breaks',
+    )
+    .transform((given) => new Map(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value])))
+
+const scalar = () => z.union([text(), z.number(), z.boolean()], 'must be a text, a number, true or false')
+
+const query = () =>
+  z
+    .record(text(), z.union([scalar(), z.array(scalar()).max(pairsMax)]), 'must be an object')
+    .refine((given) => Object.keys(given).length <= pairsMax, `must have at most ${pairsMax} entries`)
+    .transform((given) =>
+      Object.entries(given).flatMap(([name, value]) =>
+        [value].flat().map((one): [string, string] => [name, String(one)]),
+      ),
+    )
+
+const body = () => z.json('must be JSON or a text').refine(isSmall, `must have at most ${bodyBytesMax} bytes`)
+
+function isSmall(given: Json): boolean {
+  return utf8(typeof given === 'string' ? given : JSON.stringify(given)).length <= bodyBytesMax
+}
+
+export const HttpParams = z.strictObject(
+  {
+    method: fields.optional(z.enum(methods, `must be one of ${methods.join(', ')}`)),
+    path: fields.optional(text()),
+    url: fields.optional(text()),
+    query: fields.optional(query()),
+    headers: fields.optional(headers()),
+    body: fields.optional(body()),
+  },
+  'must be an object of method, path (or url), query, headers and body',
+)
+
+export type HttpParams = z.output<typeof HttpParams>
+
+/** As a GraphQL server takes it. */
+export const GraphqlParams = z.strictObject(
+  {
+    query: text().min(1, 'must not be empty'),
+    variables: fields.optional(fields.freeObject(bodyBytesMax)),
+    operationName: fields.optional(text()),
+    headers: fields.optional(headers()),
+  },
+  'must be an object of query, variables, operationName and headers',
+)
+
+export type GraphqlParams = z.output<typeof GraphqlParams>

@@ -1,0 +1,151 @@
+import { base64, utf8 } from '../../kernel/bytes.ts'
+import type { Json } from '../../kernel/json.ts'
+import { isScrubbable } from '../../kernel/scrubber.ts'
+import { Secret } from '../../kernel/secret.ts'
+import type { Method } from './config.ts'
+import type { GraphqlParams, HttpParams } from './params.ts'
+import type { Binding } from './records.ts'
+import { allowsPath, joinUrl, parseQuery, pathProblem } from './target.ts'
+
+// From what an agent says to what is sent, in two steps: what is not allowed is refused before a credential is read.
+
+type Config = Binding['config']
+
+/** A call that the binding allows, without its credential. */
+export interface Draft {
+  readonly method: Method
+  readonly path: string
+  readonly query: readonly (readonly [string, string])[]
+  readonly headers: ReadonlyMap<string, string>
+  readonly body: Json | undefined
+}
+
+/** Why a call is not allowed, for the agent. */
+export interface Forbidden {
+  readonly forbidden: string
+}
+
+export function httpDraft(config: Config, params: HttpParams): Draft | Forbidden {
+  const target = targetOf(config, params)
+  if ('forbidden' in target) return target
+  const { method = 'GET', headers = new Map<string, string>(), body } = params
+  const { allowed_methods, allowed_paths } = config
+  if (allowed_methods && !allowed_methods.includes(method)) {
+    return { forbidden: `The binding allows ${allowed_methods.join(', ')} only.` }
+  }
+  if (allowed_paths && !allowsPath(allowed_paths, target.path)) {
+    return { forbidden: `The binding allows these paths only: ${allowed_paths.join(', ')}.` }
+  }
+  if (body !== undefined && (method === 'GET' || method === 'HEAD')) return { forbidden: `A ${method} has no body.` }
+  return withoutCredential(config, { method, ...target, headers, body })
+}
+
+export function graphqlDraft(config: Config, { headers = new Map(), ...request }: GraphqlParams): Draft | Forbidden {
+  return withoutCredential(config, {
+    method: 'POST',
+    path: '',
+    query: [],
+    headers,
+    body: JSON.parse(JSON.stringify(request)),
+  })
+}
+
+type Target = Pick<Draft, 'path' | 'query'>
+
+function targetOf({ base_url }: Config, { path, url: whole, query = [] }: HttpParams): Target | Forbidden {
+  if (path !== undefined && whole !== undefined) return { forbidden: 'Give a path or a url, not both.' }
+  if (whole !== undefined && !whole.startsWith(base_url)) return { forbidden: `The binding leads to ${base_url} only.` }
+  const given = path ?? whole?.slice(base_url.length) ?? ''
+  const at = given.indexOf('?')
+  const [own, search] = at === -1 ? [given, ''] : [given.slice(0, at), given.slice(at + 1)]
+  const problem = own === '' ? null : pathProblem(own)
+  if (problem !== null) return { forbidden: `The path ${problem}.` }
+  const inPath = parseQuery(search)
+  const all = inPath && [...inPath, ...query]
+  const url = all && joinUrl(base_url, own, all)
+  return url ? { path: own, query: all } : { forbidden: 'The path or the query is none.' }
+}
+
+/** An agent must not fill in what the credential is filled in for. */
+function withoutCredential({ auth_type, auth_name = '' }: Config, draft: Draft): Draft | Forbidden {
+  const isOurs = (name: string) => name.toLowerCase().replace(/\[.*$/, '') === auth_name.toLowerCase()
+  if (auth_type === 'header' && draft.headers.has(auth_name.toLowerCase())) {
+    return { forbidden: `The header ${auth_name} is filled in by the vault.` }
+  }
+  if (auth_type === 'query' && draft.query.some(([name]) => isOurs(name))) {
+    return { forbidden: `The parameter ${auth_name} is filled in by the vault.` }
+  }
+  if (auth_type !== 'body') return draft
+  const { method, body = {} } = draft
+  if (method === 'GET' || method === 'HEAD')
+    return { forbidden: `The credential goes into a body, and a ${method} has none.` }
+  if (!isObject(body)) return { forbidden: 'The body must be a JSON object: the vault fills in the credential there.' }
+  return Object.keys(body).some(isOurs) ? { forbidden: `The field ${auth_name} is filled in by the vault.` } : draft
+}
+
+function isObject(value: Json): value is Readonly<Record<string, Json>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+}
+
+/** What is sent, and what must not come back. Nobody but the way out gets to see it. */
+export interface Filled {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array | undefined
+  readonly secrets: readonly Secret<string>[]
+}
+
+/** Null when the credential cannot be sent in this way, or is too short to be taken out of an answer. */
+export function fillIn(config: Config, draft: Draft, credential: Secret<string> | null): Filled | null {
+  const carried = credential ? carry(config, credential.reveal().trim()) : { secrets: [] }
+  if (!carried) return null
+  const { headers = {}, query = [], fields, secrets } = carried
+  const url = joinUrl(config.base_url, draft.path, [...draft.query, ...query])
+  const body = fields ? { ...(draft.body as typeof fields | undefined), ...fields } : draft.body
+  if (url === null) return null
+  return {
+    url,
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': contentType(body) }),
+      ...Object.fromEntries(draft.headers),
+      ...headers,
+      // What is compressed cannot be searched.
+      'accept-encoding': 'identity',
+    },
+    body: body === undefined ? undefined : utf8(typeof body === 'string' ? body : JSON.stringify(body)),
+    secrets,
+  }
+}
+
+function contentType(body: Json): string {
+  return typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json'
+}
+
+/** What a credential adds to a call. */
+interface Carried {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly query?: readonly [string, string][]
+  readonly fields?: Readonly<Record<string, string>>
+  readonly secrets: readonly Secret<string>[]
+}
+
+function carry({ auth_type, auth_name = '', username }: Config, value: string): Carried | null {
+  if (auth_type === 'basic') return carryBasic(username === undefined ? value : `${username}:${value}`)
+  const secrets = [Secret.of(value)]
+  if (!secrets.every(isScrubbable)) return null
+  if (auth_type === 'query') return { query: [[auth_name, value]], secrets }
+  if (auth_type === 'body') return { fields: { [auth_name]: value }, secrets }
+  if (!/^[\x20-\x7e]+$/.test(value)) return null
+  const headers = auth_type === 'bearer' ? { authorization: `Bearer ${value}` } : { [auth_name.toLowerCase()]: value }
+  return { headers, secrets }
+}
+
+/** The password is the secret, or the user where a key is given as one, without a password. */
+function carryBasic(pair: string): Carried | null {
+  const at = pair.indexOf(':')
+  const [user, password] = [pair.slice(0, at), pair.slice(at + 1)]
+  if (at === -1 || !isScrubbable(Secret.of(password === '' ? user : password))) return null
+  const token = base64(utf8(pair))
+  const secrets = [token, user, password].map((text) => Secret.of(text)).filter(isScrubbable)
+  return { headers: { authorization: `Basic ${token}` }, secrets }
+}

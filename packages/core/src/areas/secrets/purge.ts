@@ -1,0 +1,23 @@
+import type { Unit } from '../../records/index.ts'
+import { dropValue } from '../vaults/index.ts'
+import { type SecretEntry, secretKind, secretVersionKind, versionId } from './records.ts'
+import { placeOf } from './secret.ts'
+
+const versionsAtOnce = 40
+
+/**
+ * Takes from a secret its newest versions for good, and the secret when it has none left; answers what is left of it.
+ * More would be too many for one batch.
+ */
+export async function purgeNewest(unit: Unit, secret: SecretEntry): Promise<SecretEntry | null> {
+  const left = Math.max(0, secret.newest.number - versionsAtOnce)
+  for (let number = secret.newest.number; number > left; number--) {
+    const version = await unit.get(secretVersionKind, versionId(secret.id, number))
+    if (version) unit.delete(secretVersionKind, version)
+    await dropValue({ unit }, placeOf({ unit }, secret, number))
+  }
+  const rest = left === 0 ? null : { ...secret, newest: { ...secret.newest, number: left } }
+  if (rest) unit.put(secretKind, rest)
+  else unit.delete(secretKind, secret)
+  return rest
+}
