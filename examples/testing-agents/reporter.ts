@@ -1,14 +1,9 @@
-// An agent of yours. It knows a base URL, a key and a vault, and nothing of Pawl's insides.
+// An agent of yours. It knows what it finds in its environment, and nothing of Pawl's insides.
 
-interface Where {
-  readonly baseUrl: string
-  readonly apiKey: string
-  readonly vaultId: string
-}
-
-export async function reportFrom({ baseUrl, apiKey, vaultId }: Where): Promise<string> {
-  const response = await fetch(`${baseUrl}/v1/vaults/${vaultId}/secrets/db/password`, {
-    headers: { authorization: `Bearer ${apiKey}` },
+export async function reportFrom(env: Readonly<Record<string, string>>): Promise<string> {
+  const { ONECLAW_BASE_URL: url, ONECLAW_VAULT_ID: vault, ONECLAW_AGENT_API_KEY: key } = env
+  const response = await fetch(`${url}/v1/vaults/${vault}/secrets/db/password`, {
+    headers: { authorization: `Bearer ${key}` },
   })
   const { value } = (await response.json()) as { value: string }
   return `connected with a password of ${value.length} characters`

@@ -41,7 +41,6 @@ export {
   type ErrorKind,
   PawlError,
 } from './kernel/errors.ts'
-export { compileGlob, type Glob } from './kernel/globs.ts'
 export { type Address, cidrContains, formatAddress, parseAddress, parseCidr } from './kernel/ip.ts'
 export { Lru } from './kernel/lru.ts'
 export type { Schema } from './kernel/schema.ts'

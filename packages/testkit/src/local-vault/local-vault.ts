@@ -1,33 +1,20 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { createPawl, type Pawl, type PawlOptions } from '@pawl/core'
-import { memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
+import { type Area, createPawl, type Pawl } from '@pawl/core'
+import {
+  manualClock,
+  memoryHsm,
+  memoryMailer,
+  memoryStorage,
+  seededRandom,
+  systemRandom,
+} from '@pawl/core/ports/reference'
 import { nodeListener } from '@pawl/server/http'
 import { cheapPasswords } from '../world/world.ts'
-
-type Client = ReturnType<Pawl['as']>
-
-export interface LocalVaultOptions {
-  /** Secrets to begin with, by path. */
-  readonly secrets?: Readonly<Record<string, string>>
-  /** Agents to begin with, by name, and the paths each may read. */
-  readonly agents?: Readonly<Record<string, readonly string[]>>
-  /** A free one, unless told. Always on loopback. */
-  readonly port?: number
-  /** Anything else of the engine: a clock, a mailer. */
-  readonly engine?: Partial<PawlOptions>
-}
-
-export interface LocalVault extends AsyncDisposable {
-  /** The base URL for a client. */
-  readonly url: string
-  readonly vaultId: string
-  readonly agents: Readonly<Record<string, { readonly id: string; readonly key: string }>>
-  readonly pawl: Pawl
-  /** The owner, in this process. */
-  readonly owner: Client
-  close(): Promise<void>
-}
+import { actsOf, trailOf } from './activity.ts'
+import { type Furnished, furnish } from './furnish.ts'
+import { listenOnLoopback } from './loopback.ts'
+import { checkOnlyRead } from './only-read.ts'
+import type { LocalVaultOptions } from './options.ts'
+import type { LocalVault } from './vault.ts'
 
 /**
  * A throwaway vault over HTTP, in memory, for testing agents: real routes, real policies, real events, gone at the end.
@@ -37,53 +24,89 @@ export interface LocalVault extends AsyncDisposable {
  *   secrets: { 'db/password': 'hunter2' },
  *   agents: { reporter: ['db/*'] },
  * })
- * await runMyAgent({ baseUrl: vault.url, apiKey: vault.agents.reporter.key, vaultId: vault.vaultId })
+ * await runMyAgent(vault.agents.reporter.env)
+ * await vault.assertOnlyRead({ reporter: ['db/password'] })
  */
-export async function startLocalVault(options: LocalVaultOptions = {}): Promise<LocalVault> {
-  let answer: ReturnType<typeof nodeListener> = (_, response) => response.writeHead(503).end()
-  const server = createServer((request, response) => answer(request, response))
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve)
-  })
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const pawl = await createPawl({
-    storage: memoryStorage(),
-    hsm: memoryHsm(),
-    publicUrl: url,
-    background: false,
-    rateLimits: false,
-    passwordCost: cheapPasswords,
-    ...options.engine,
-  })
-  answer = nodeListener(pawl)
+export async function startLocalVault<
+  Agent extends string = never,
+  Vault extends string = 'default',
+  const Areas extends readonly Area[] = readonly [],
+>(options: LocalVaultOptions<Agent, Vault, Areas> = {}): Promise<LocalVault<Agent, Vault, Areas>> {
+  const { seed, port = 0 } = options
+  const clock = manualClock(seed === undefined ? Date.now() : '2026-01-01T00:00:00Z')
+  const mailer = memoryMailer()
+  const random = seed === undefined ? systemRandom : seededRandom(seed)
+  const loopback = await listenOnLoopback(port)
+  const { url } = loopback
+  const open: { close(): Promise<void> }[] = [loopback]
   const close = async () => {
-    await stop(server)
-    await pawl.close()
+    for (const one of open.splice(0)) await one.close()
   }
-  return { url, pawl, close, ...(await furnish(pawl, options)), [Symbol.asyncDispose]: close }
+  try {
+    const pawl = await createPawl<Areas>({
+      storage: memoryStorage(),
+      hsm: memoryHsm({ random }),
+      publicUrl: url,
+      background: false,
+      rateLimits: false,
+      passwordCost: cheapPasswords,
+      ...options.engine,
+      random,
+      clock,
+      mailer,
+    })
+    open.push(pawl)
+    loopback.answerWith(nodeListener(pawl, { now: clock.now }))
+    const furnished = await furnish(pawl as Pawl, options)
+    const outbox = {
+      to: async (address: string) => {
+        await pawl.runJobs()
+        return mailer.sent.filter(({ to }) => to === address)
+      },
+    }
+    const inside = { url, pawl, clock, outbox, ...shown(pawl as Pawl, url, furnished) }
+    return { ...inside, close, [Symbol.asyncDispose]: close } as unknown as LocalVault<Agent, Vault, Areas>
+  } catch (error) {
+    await close()
+    throw error
+  }
 }
 
-async function furnish(pawl: Pawl, { secrets = {}, agents = {} }: LocalVaultOptions) {
-  const { user } = await pawl.firstOwner({ email: 'owner@example.com' })
-  const owner = pawl.as({ user })
-  const { id: vaultId } = await owner.vaults.create({ name: 'default' })
-  for (const [path, value] of Object.entries(secrets)) await owner.secrets.put({ vault_id: vaultId, path, value })
-  const made: Record<string, { id: string; key: string }> = {}
-  for (const [name, paths] of Object.entries(agents)) made[name] = await furnishAgent(owner, vaultId, name, paths)
-  return { owner, vaultId, agents: made }
+function shown(pawl: Pawl, url: string, { owner, vaults, agents }: Furnished) {
+  const [vaultId = ''] = vaults.values()
+  const actsOfAll = async () => {
+    const trail = await trailOf(owner)
+    return new Map([...agents].map(([name, { id }]) => [name, actsOf(trail, id, vaults)]))
+  }
+  const shownAgents = [...agents].map(([name, { id, key }]) => [
+    name,
+    {
+      id,
+      key,
+      client: pawl.as({ agent: id }),
+      env: environment({ url, vaultId, id, key }),
+      activity: async () => actsOf(await trailOf(owner), id, vaults),
+    },
+  ])
+  return {
+    owner,
+    vaultId,
+    vaults: Object.fromEntries([...vaults].map(([name, id]) => [name, { id }])),
+    agents: Object.fromEntries(shownAgents),
+    assertOnlyRead: async (expected: Readonly<Record<string, readonly string[]>>, { also = [] as string[] } = {}) =>
+      checkOnlyRead({ acts: await actsOfAll(), expected, also, vaults: [...vaults.keys()] }),
+  }
 }
 
-async function furnishAgent(owner: Client, vaultId: string, name: string, paths: readonly string[]) {
-  const { agent, api_key } = await owner.agents.create({ name })
-  const reader = { principal_type: 'agent' as const, principal_id: agent.id, permissions: ['read' as const] }
-  for (const path of paths) await owner.policies.create({ vault_id: vaultId, secret_path_pattern: path, ...reader })
-  return { id: agent.id, key: api_key?.reveal() ?? '' }
-}
-
-/** Nobody waits for a vault that is thrown away: what is open is closed. */
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
+/** Under the names that the published clients, their tools and our own look for. */
+function environment({ url, vaultId, id, key }: Readonly<Record<'url' | 'vaultId' | 'id' | 'key', string>>) {
+  return {
+    ONECLAW_BASE_URL: url,
+    ONECLAW_API_URL: url,
+    ONECLAW_AGENT_ID: id,
+    ONECLAW_AGENT_API_KEY: key,
+    ONECLAW_VAULT_ID: vaultId,
+    PAWL_URL: url,
+    PAWL_API_KEY: key,
+  }
 }

@@ -1,0 +1,49 @@
+import type { Area, ClientOf, OwnRegistry, Pawl, PawlOptions, WithAreas } from '@pawl/core'
+
+type Client = ReturnType<Pawl['as']>
+type NewSecret = Parameters<Client['secrets']['put']>[0]
+type NewAgent = Parameters<Client['agents']['create']>[0]
+type NewPolicy = Parameters<Client['policies']['create']>[0]
+type Permission = NewPolicy['permissions'][number]
+
+/** The operations, for one caller, with those of the areas that were added. */
+export type ClientWith<Areas extends readonly Area[]> = ClientOf<WithAreas<OwnRegistry, Areas>>
+
+/** Secrets by path: a value, or a value and what else can be said about a secret. */
+export type SecretsWanted = Readonly<Record<string, string | Omit<NewSecret, 'vault_id' | 'path'>>>
+
+/** What an agent may read; or what it may do, with any field of `agents.create`. */
+export type AgentWanted =
+  | readonly string[]
+  | (Omit<NewAgent, 'name' | 'vault_ids'> & {
+      /** Patterns by permission: `{ read: ['db/*'], write: ['tmp/**'] }`. */
+      readonly can?: Partial<Readonly<Record<Permission, readonly string[]>>>
+    })
+
+/** A policy as `policies.create` takes it, for an agent by its name; it is about reading, unless it says otherwise. */
+export interface PolicyWanted<Agent extends string>
+  extends Omit<NewPolicy, 'vault_id' | 'secret_path_pattern' | 'permissions' | `principal_${string}`> {
+  readonly agent: Agent
+  readonly pattern: string
+  readonly permissions?: NewPolicy['permissions']
+}
+
+export interface LocalVaultOptions<
+  Agent extends string = string,
+  Vault extends string = string,
+  Areas extends readonly Area[] = readonly Area[],
+> {
+  /** The secrets of a vault that is named `default`. */
+  readonly secrets?: SecretsWanted
+  /** Several vaults instead, by name. What names no vault means the first; `prod:db/*` is in the vault `prod`. */
+  readonly vaults?: { readonly [Name in Vault]: { readonly secrets?: SecretsWanted } }
+  readonly agents?: { readonly [Name in Agent]: AgentWanted }
+  /** Denials, conditions, ends: what `agents` has no words for. */
+  readonly policies?: readonly PolicyWanted<NoInfer<Agent>>[]
+  /** The same seed gives the same ids and keys, and a clock that begins at 2026-01-01T00:00:00Z. For tests only. */
+  readonly seed?: string
+  /** A free one, unless told. Always on loopback. */
+  readonly port?: number
+  /** Anything else of the engine: areas, rate limits, a store. */
+  readonly engine?: Partial<Omit<PawlOptions<Areas>, 'clock' | 'random' | 'mailer'>>
+}

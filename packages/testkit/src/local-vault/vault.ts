@@ -1,0 +1,49 @@
+import type { Area, OwnRegistry, Pawl, WithAreas } from '@pawl/core'
+import type { Message } from '@pawl/core/ports'
+import type { manualClock } from '@pawl/core/ports/reference'
+import type { Act } from './activity.ts'
+import type { ClientWith } from './options.ts'
+
+export interface LocalVault<
+  Agent extends string = string,
+  Vault extends string = string,
+  Areas extends readonly Area[] = readonly [],
+> extends AsyncDisposable {
+  /** The base URL for a client. */
+  readonly url: string
+  /** The first of the vaults. */
+  readonly vaultId: string
+  readonly vaults: { readonly [Name in Vault]: { readonly id: string } }
+  readonly agents: { readonly [Name in Agent]: LocalAgent<Areas> }
+  readonly pawl: Pawl<WithAreas<OwnRegistry, Areas>>
+  /** The owner, in this process. */
+  readonly owner: ClientWith<Areas>
+  /** The one clock of the engine and of HTTP. It stands still until it is turned. */
+  readonly clock: ReturnType<typeof manualClock>
+  /** Mail that was sent, after what is due has been done. */
+  readonly outbox: { to(address: string): Promise<readonly Message[]> }
+  /**
+   * Throws unless each agent has read what is expected of it, and neither did nor tried anything else. Expected are paths
+   * or patterns; an agent that is not named is expected to have done nothing. The message shows paths, never a value.
+   *
+   * @example
+   * await vault.assertOnlyRead({ reporter: ['db/password'] }, { also: ['secret.list'] })
+   */
+  assertOnlyRead(
+    expected: { readonly [Name in Agent]?: readonly string[] },
+    options?: { readonly also?: readonly string[] },
+  ): Promise<void>
+  close(): Promise<void>
+}
+
+export interface LocalAgent<Areas extends readonly Area[] = readonly []> {
+  readonly id: string
+  /** Its API key; empty when it signs in by other means. */
+  readonly key: string
+  /** The agent, in this process. */
+  readonly client: ClientWith<Areas>
+  /** What the process of an agent finds in its environment. */
+  readonly env: Readonly<Record<string, string>>
+  /** What it did and tried so far, by whatever way, in order. */
+  readonly activity: () => Promise<Act[]>
+}
