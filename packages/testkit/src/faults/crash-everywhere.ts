@@ -1,4 +1,4 @@
-import { originOf, PawlError } from '@pawl/core'
+import { originOf, PawlError, type PawlOptions } from '@pawl/core'
 import type { Crypto, Hsm, Storage } from '@pawl/core/ports'
 import { type manualClock, memoryHsm, memoryMailer, memoryStorage, nobleCrypto } from '@pawl/core/ports/reference'
 import { check } from '../conformance/asserts.ts'
@@ -15,6 +15,8 @@ export interface FaultOptions {
   readonly open?: OpenStorage
   /** A faster one, say. */
   readonly crypto?: Crypto
+  /** What else the engines of one vault are made with. It outlives them. */
+  readonly engine?: () => Pick<PawlOptions, 'auditSink' | 'policyEngine'>
   /** What must hold afterwards; `invariants`, unless told. Add your own to these. */
   readonly invariants?: readonly Invariant[]
 }
@@ -149,13 +151,14 @@ interface Stage extends AsyncDisposable {
 /** A vault in which the example was prepared and the call comes next. */
 async function openStage(scenario: Scenario, options: FaultOptions): Promise<Stage> {
   const { open = () => ({ storage: memoryStorage() }), crypto = nobleCrypto } = options
+  const engine = options.engine?.()
   const opened: OpenedStorage = await open()
   const noted = remains()
   let storage = noted.storage(opened.storage)
   const hsm = noted.hsm(memoryHsm({ crypto }))
   const mailer = memoryMailer()
   const process = mortal({ storage, hsm, mailer })
-  const world = await testPawl({ ...process, crypto, seed: 'before' })
+  const world = await testPawl({ ...engine, ...process, crypto, seed: 'before' })
   const example = await scenario.example(world)
   let current = world
   const before = { records: new Map(noted.records), keys: new Set(noted.keys), events: await eventsOf(world) }
@@ -177,7 +180,7 @@ async function openStage(scenario: Scenario, options: FaultOptions): Promise<Sta
         // The system lets go of what a dead process held. The engine itself gets to do nothing more.
         await opened.storage.close()
         storage = noted.storage(opened.again?.() ?? opened.storage)
-        current = await testPawl({ storage, hsm, mailer, crypto, clock: world.clock, seed: 'after' })
+        current = await testPawl({ ...engine, storage, hsm, mailer, crypto, clock: world.clock, seed: 'after' })
       } else process.recover()
       await letHoursPass(current, world.clock)
       return current

@@ -61,7 +61,7 @@ export interface Effect {
 }
 
 /** What the engine keeps for itself. When it makes that is its own affair. */
-const ownKinds = ['job', 'auditBlock', 'auditLane', 'auditCheckpoint', 'tokenKeys', 'listGuard']
+const ownKinds = ['job', 'auditBlock', 'auditLane', 'auditCheckpoint', 'auditDelivery', 'tokenKeys', 'listGuard']
 const ownKeys = /^pawl:(system|audit|tokens)/
 
 export function changesSince(before: ReadonlyMap<string, Acknowledged>, { records }: Remains): Effect['records'] {

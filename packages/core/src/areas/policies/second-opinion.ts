@@ -6,6 +6,7 @@ import {
   type Context,
   denied,
   forTheTrail,
+  inTime,
   principalOf,
   type UserCaller,
 } from '../../operations/index.ts'
@@ -49,7 +50,7 @@ export async function secondOpinions(
     now,
   }
   try {
-    const verdicts = await inTime(policyEngine.evaluate(questions.map((question) => ({ ...about, ...question }))))
+    const verdicts = await listOf(policyEngine.evaluate(questions.map((question) => ({ ...about, ...question }))))
     if (verdicts.length !== questions.length) throw new TypeError('a policy engine gives one verdict per request')
     return verdicts.map(opinionOf)
   } catch (error) {
@@ -79,19 +80,10 @@ function opinionOf(verdict: PolicyVerdict): Opinion {
   return { allowed: false, because: isPublic === true ? `${no} ${reason}` : no, reason }
 }
 
-async function inTime(answer: ReturnType<PolicyEngine['evaluate']>): Promise<readonly PolicyVerdict[]> {
-  if (isList(answer)) return answer
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${answerMsMax} ms`)), answerMsMax)
-  })
-  try {
-    const verdicts: unknown = await Promise.race([answer, tooLate])
-    if (isList(verdicts)) return verdicts
-    throw new TypeError('a policy engine answers with a list')
-  } finally {
-    clearTimeout(timer)
-  }
+async function listOf(answer: ReturnType<PolicyEngine['evaluate']>): Promise<readonly PolicyVerdict[]> {
+  const verdicts = isList(answer) ? answer : await inTime(answer, answerMsMax)
+  if (isList(verdicts)) return verdicts
+  throw new TypeError('a policy engine answers with a list')
 }
 
 function isList(answer: unknown): answer is readonly PolicyVerdict[] {

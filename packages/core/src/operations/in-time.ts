@@ -1,0 +1,17 @@
+/**
+ * What was promised, or an error when it takes longer: for calls to what is plugged in and may never answer.
+ *
+ * @example
+ * await inTime(sink.deliver(events), 10 * second)
+ */
+export async function inTime<T>(promised: Promise<T>, msMax: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`There was no answer within ${msMax} ms.`)), msMax)
+  })
+  try {
+    return await Promise.race([promised, tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
+}
