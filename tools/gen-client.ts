@@ -5,11 +5,12 @@
 
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { resolve } from 'node:path'
 import { clientRoutes, registry } from '@pawl/core'
 
-const file = fileURLToPath(new URL('../packages/core/src/client/routes.ts', import.meta.url))
-const biome = fileURLToPath(new URL('../node_modules/.bin/biome', import.meta.url))
+const root = resolve(import.meta.dirname, '..')
+const file = resolve(root, 'packages/core/src/client/routes.ts')
+const biome = resolve(root, 'node_modules/.bin', 'biome')
 
 const text = `// Written by tools/gen-client.ts.
 

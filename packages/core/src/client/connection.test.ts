@@ -141,6 +141,12 @@ describe('a call that takes too long', () => {
     await expect(client({ timeoutMs: 50 }).vaults.list()).rejects.toThrow('longer than 50 ms')
   })
 
+  test('ends even when whatever sends it does not listen', async () => {
+    const { client } = await serve(never)
+    const deaf = client({ timeoutMs: 50, fetch: () => new Promise(() => {}) })
+    await expect(deaf.vaults.list()).rejects.toThrow('longer than 50 ms')
+  })
+
   test('ends when its signal says so, with the reason of that', async () => {
     for (const whose of ['call', 'client', 'request'] as const) {
       const { client } = await serve(never)

@@ -53,14 +53,12 @@ export function connect(options: ConnectionOptions): Connection {
   }
 
   async function within<T>(ofCall: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const given = signalOf(ofCall)
     const deadline = new AbortController()
     const timer = setTimeout(() => deadline.abort(), timeoutMs)
-    const signal = AbortSignal.any([deadline.signal, given])
+    const signal = AbortSignal.any([deadline.signal, signalOf(ofCall)])
     try {
       return await orAborted(work(signal), signal)
     } catch (error) {
-      given.throwIfAborted()
       if (!deadline.signal.aborted) throw error
       throw unreachable({ origin, problem: `it took longer than ${timeoutMs} ms` })
     } finally {
