@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** A server on loopback, with a port of its own. */
@@ -10,7 +10,7 @@ export interface Loopback {
 export async function listen(
   answer: (request: IncomingMessage, body: string, response: ServerResponse) => Promise<void>,
 ): Promise<Loopback> {
-  const server = createServer((request, response) => {
+  return listenWith((request, response) => {
     bodyOf(request)
       .then((body) => answer(request, body, response))
       .catch((error) => {
@@ -18,8 +18,13 @@ export async function listen(
         response.end(error instanceof Error ? error.message : 'failed')
       })
   })
+}
+
+/** On a free port, unless told. Nobody waits for what is thrown away: at its end what is open is closed. */
+export async function listenWith(listener: RequestListener, port = 0): Promise<Loopback> {
+  const server = createServer(listener)
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(0, '127.0.0.1', resolve)
+    server.once('error', reject).listen(port, '127.0.0.1', resolve)
   })
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -46,6 +46,32 @@ describe('the activity of an agent', () => {
     expect(await vault.agents.quiet.activity()).toEqual([])
   })
 
+  it('shows what a model did with the tools of the vault', async () => {
+    await using vault = await start()
+    const call = (path: string) =>
+      fetch(`${vault.url}/mcp`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${vault.agents.reporter.key}`,
+          'x-vault-id': vault.vaultId,
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+        },
+        body: JSON.stringify({
+          jsonrpc: '2.0',
+          id: 1,
+          method: 'tools/call',
+          params: { name: 'get_secret', arguments: { path } },
+        }),
+      }).then((response) => response.text())
+    expect(await call('db/password')).toContain(tagged('hunter2'))
+    await call('app/key')
+    expect(await vault.agents.reporter.activity()).toMatchObject([
+      { action: 'secret.read', path: 'db/password', outcome: 'allowed' },
+      { action: 'secret.read', path: 'app/key', outcome: 'denied' },
+    ])
+  })
+
   it('shows that its key was let in, and that it was used in vain', async () => {
     await using vault = await start()
     const { id, key } = vault.agents.reporter

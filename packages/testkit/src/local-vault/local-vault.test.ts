@@ -123,6 +123,16 @@ describe('startLocalVault', () => {
     expect(await vault.outbox.to('bob@example.com')).toHaveLength(0)
   })
 
+  it('starts a chain and a model when they are wanted, and closes them with itself', async () => {
+    const vault = await startLocalVault()
+    const [chain, model] = [await vault.chain(), await vault.model({ reply: ['Done.'] })]
+    const status = () => fetch(`${model.url}/v1/models`).then(({ status }) => status)
+    expect(await status()).toBe(200)
+    await vault.close()
+    await expect(status()).rejects.toThrow()
+    await expect(fetch(chain.url)).rejects.toThrow()
+  })
+
   it('serves areas of somebody else, with their types', async () => {
     const note = { parse: (value: unknown) => value as { text: string } }
     const add = operation({

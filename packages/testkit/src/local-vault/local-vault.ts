@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http'
 import { type Area, createPawl, type Pawl } from '@pawl/core'
 import {
   manualClock,
@@ -8,10 +9,12 @@ import {
   systemRandom,
 } from '@pawl/core/ports/reference'
 import { nodeListener } from '@pawl/server/http'
+import { mcp } from '@pawl/server/mcp'
+import { startFakeChain, startFakeModel } from '../fakes/index.ts'
+import { listenWith } from '../fakes/loopback.ts'
 import { cheapPasswords } from '../world/world.ts'
 import { actsOf, trailOf } from './activity.ts'
 import { type Furnished, furnish } from './furnish.ts'
-import { listenOnLoopback } from './loopback.ts'
 import { checkOnlyRead } from './only-read.ts'
 import type { LocalVaultOptions } from './options.ts'
 import type { LocalVault } from './vault.ts'
@@ -32,43 +35,73 @@ export async function startLocalVault<
   Vault extends string = 'default',
   const Areas extends readonly Area[] = readonly [],
 >(options: LocalVaultOptions<Agent, Vault, Areas> = {}): Promise<LocalVault<Agent, Vault, Areas>> {
-  const { seed, port = 0 } = options
-  const clock = manualClock(seed === undefined ? Date.now() : '2026-01-01T00:00:00Z')
-  const mailer = memoryMailer()
-  const random = seed === undefined ? systemRandom : seededRandom(seed)
-  const loopback = await listenOnLoopback(port)
-  const { url } = loopback
-  const open: { close(): Promise<void> }[] = [loopback]
-  const close = async () => {
-    for (const one of open.splice(0)) await one.close()
-  }
+  // An engine has to know its own address, so this listens before there is anybody to answer.
+  let answer: RequestListener = (_, response) => response.writeHead(503).end()
+  const open = keptOpen()
   try {
-    const pawl = await createPawl<Areas>({
-      storage: memoryStorage(),
-      hsm: memoryHsm({ random }),
-      publicUrl: url,
-      background: false,
-      rateLimits: false,
-      passwordCost: cheapPasswords,
-      ...options.engine,
-      random,
-      clock,
-      mailer,
-    })
-    open.push(pawl)
-    loopback.answerWith(nodeListener(pawl, { now: clock.now }))
+    const { url } = await open.keep(listenWith((request, response) => answer(request, response), options.port))
+    const parts = partsFrom(options.seed)
+    const hsm = memoryHsm(parts)
+    const settings = { publicUrl: url, background: false, rateLimits: false, passwordCost: cheapPasswords }
+    const pawl = await open.keep(
+      createPawl<Areas>({ storage: memoryStorage(), hsm, ...settings, ...options.engine, ...parts }),
+    )
+    answer = nodeListener(pawl, { now: parts.clock.now, mounts: { '/mcp': mcp(pawl) } })
     const furnished = await furnish(pawl as Pawl, options)
-    const outbox = {
-      to: async (address: string) => {
+    const vault = {
+      url,
+      pawl,
+      clock: parts.clock,
+      ...shown(pawl as Pawl, url, furnished),
+      ...outside(pawl, parts.mailer, open.keep),
+      close: open.close,
+      [Symbol.asyncDispose]: open.close,
+    }
+    // Which names there are, nobody but the caller knows.
+    return vault as unknown as LocalVault<Agent, Vault, Areas>
+  } catch (error) {
+    await open.close()
+    throw error
+  }
+}
+
+/** What a test may turn, read or foresee. */
+function partsFrom(seed: string | undefined) {
+  const random = seed === undefined ? systemRandom : seededRandom(seed)
+  const clock = manualClock(seed === undefined ? Date.now() : '2026-01-01T00:00:00Z')
+  return { random, clock, mailer: memoryMailer() }
+}
+
+type Keep = <T extends { close(): Promise<void> }>(opening: Promise<T>) => Promise<T>
+
+function keptOpen(): { readonly keep: Keep; close(): Promise<void> } {
+  const open: { close(): Promise<void> }[] = []
+  return {
+    keep: async (opening) => {
+      const opened = await opening
+      open.push(opened)
+      return opened
+    },
+    close: async () => {
+      for (const one of open.splice(0)) await one.close()
+    },
+  }
+}
+
+function outside(
+  pawl: Pick<Pawl, 'runJobs'>,
+  mailer: ReturnType<typeof memoryMailer>,
+  keep: Keep,
+): Pick<LocalVault, 'outbox' | 'chain' | 'model'> {
+  return {
+    outbox: {
+      to: async (address) => {
         await pawl.runJobs()
         return mailer.sent.filter(({ to }) => to === address)
       },
-    }
-    const inside = { url, pawl, clock, outbox, ...shown(pawl as Pawl, url, furnished) }
-    return { ...inside, close, [Symbol.asyncDispose]: close } as unknown as LocalVault<Agent, Vault, Areas>
-  } catch (error) {
-    await close()
-    throw error
+    },
+    chain: (options) => keep(startFakeChain(options)),
+    model: (options) => keep(startFakeModel(options)),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Area, OwnRegistry, Pawl, WithAreas } from '@pawl/core'
 import type { Message } from '@pawl/core/ports'
 import type { manualClock } from '@pawl/core/ports/reference'
+import type { FakeChain, FakeChainOptions, FakeModel, FakeModelOptions } from '../fakes/index.ts'
 import type { Act } from './activity.ts'
 import type { ClientWith } from './options.ts'
 
@@ -9,7 +10,7 @@ export interface LocalVault<
   Vault extends string = string,
   Areas extends readonly Area[] = readonly [],
 > extends AsyncDisposable {
-  /** The base URL for a client. */
+  /** The base URL for a client. Models find their tools below it, at `/mcp`. */
   readonly url: string
   /** The first of the vaults. */
   readonly vaultId: string
@@ -22,6 +23,10 @@ export interface LocalVault<
   readonly clock: ReturnType<typeof manualClock>
   /** Mail that was sent, after what is due has been done. */
   readonly outbox: { to(address: string): Promise<readonly Message[]> }
+  /** Starts an EVM node that the vault closes with itself; nothing on it is worth anything. */
+  chain(options?: FakeChainOptions): Promise<FakeChain>
+  /** Starts a language model that says what it is told to, and keeps what it was sent. */
+  model(options: FakeModelOptions): Promise<FakeModel>
   /**
    * Throws unless each agent has read what is expected of it, and neither did nor tried anything else. Expected are paths
    * or patterns; an agent that is not named is expected to have done nothing. The message shows paths, never a value.
