@@ -26,7 +26,6 @@ export {
 export { denied, forTheTrail, notAuthenticated, rateLimited, sealed } from './errors.ts'
 export * as fields from './fields.ts'
 export { inTime } from './in-time.ts'
-export { inTime } from './in-time.ts'
 export { type Jobs, type JobType, jobKind, jobs } from './jobs.ts'
 export {
   type About,
