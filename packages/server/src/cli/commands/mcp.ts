@@ -1,0 +1,81 @@
+import { createClient } from '@pawl/core/client'
+import { ConfigError } from '../../host/config-error.ts'
+import type { Environment } from '../../host/index.ts'
+import { bridge, serveLines, serveLocally } from '../../mcp/bridge/index.ts'
+import { exits } from '../exits.ts'
+import { type Command, columns, UsageError } from '../terminal.ts'
+
+/** What a client of models sets: our name for it first, then that of the published package. */
+const variables = {
+  apiKey: ['PAWL_AGENT_API_KEY', 'ONECLAW_AGENT_API_KEY'],
+  token: ['PAWL_AGENT_TOKEN', 'ONECLAW_AGENT_TOKEN'],
+  url: ['PAWL_URL', 'ONECLAW_BASE_URL'],
+  vault: ['PAWL_VAULT_ID', 'ONECLAW_VAULT_ID'],
+} as const
+
+const usualUrl = 'http://127.0.0.1:8210'
+const usualPort = '8080'
+
+/** `pawl mcp` */
+export const mcp: Command = {
+  usage: '',
+  help: () => [
+    'A client of models starts it, with an environment that says whose tools:',
+    ...columns([
+      [variables.apiKey[0], 'Key of the agent. It is all that is needed.'],
+      [variables.token[0], 'A token of the agent, instead of a key.'],
+      [variables.url[0], `Where the vault is; ${usualUrl} unless told.`],
+      [variables.vault[0], 'Which vault, where several are open to the agent.'],
+      ['PAWL_MCP_VALUES', 'off shows the model no value of a secret.'],
+      ['MCP_TRANSPORT', 'httpStream serves HTTP on PORT of this machine (8080);'],
+      ['', 'each request then brings a key of its own.'],
+    ]),
+    `${variables.apiKey[1]}, ${variables.token[1]}, ${variables.url[1]}`,
+    `and ${variables.vault[1]} will do as well. docs/mcp.md configures the usual clients.`,
+  ],
+  run: async (args, terminal) => {
+    if (args.length > 0) throw new UsageError('mcp takes no options; pawl mcp --help says more')
+    const { env } = terminal
+    const url = webUrl(read(env, variables.url) ?? usualUrl)
+    if (env.MCP_TRANSPORT === 'httpStream') await serveLocally(url, portOf(env), terminal.stopped())
+    else
+      await serveLines(
+        process.stdin,
+        process.stdout,
+        bridge({ request: clientOf(env, url).request, headers: headersOf(env) }),
+      )
+    return exits.ok
+  },
+}
+
+function clientOf(env: Environment, url: string) {
+  const apiKey = read(env, variables.apiKey)
+  const token = read(env, variables.token)
+  if (apiKey !== undefined) return createClient({ url, apiKey })
+  if (token !== undefined) return createClient({ url, token })
+  throw new ConfigError(`Set ${variables.apiKey[0]} to the key of an agent: it begins with ocv_.`)
+}
+
+function headersOf(env: Environment): Record<string, string> {
+  const vault = read(env, variables.vault)
+  const { PAWL_MCP_VALUES: values = 'on' } = env
+  if (values !== 'on' && values !== 'off') throw new ConfigError('PAWL_MCP_VALUES must be one of on, off.')
+  return { 'x-mcp-values': values, ...(vault === undefined ? {} : { 'x-vault-id': vault }) }
+}
+
+/** What is set to nothing is not set. */
+function read(env: Environment, names: readonly string[]): string | undefined {
+  return names.map((name) => env[name]).find((value) => value !== undefined && value !== '')
+}
+
+function webUrl(given: string): string {
+  if (!/^https?:\/\//.test(given) || !URL.canParse(given)) {
+    throw new ConfigError(`${variables.url[0]} must be the URL of a vault, such as ${usualUrl}.`)
+  }
+  return given.replace(/\/+$/, '')
+}
+
+function portOf({ PORT = usualPort }: Environment): number {
+  if (!/^[0-9]{1,5}$/.test(PORT) || Number(PORT) > 65_535) throw new ConfigError('PORT must be a port from 0 to 65535.')
+  return Number(PORT)
+}
