@@ -71,6 +71,17 @@ export const routes = {
     accept: 'POST /v1/shares/{share_id}/accept',
     decline: 'POST /v1/shares/{share_id}/decline',
   },
+  bindings: {
+    create: 'POST /v1/agents/{agent_id}/bindings',
+    list: 'GET /v1/agents/{agent_id}/bindings',
+    get: 'GET /v1/agents/{agent_id}/bindings/{binding_id}',
+    update: 'PATCH /v1/agents/{agent_id}/bindings/{binding_id}',
+    delete: 'DELETE /v1/agents/{agent_id}/bindings/{binding_id}',
+    test: 'POST /v1/agents/{agent_id}/bindings/{binding_id}/test',
+    rotateCredential: 'POST /v1/agents/{agent_id}/bindings/{binding_id}/rotate-credential',
+    execute: 'POST /v1/agents/{agent_id}/execute',
+    listExecutions: 'GET /v1/agents/{agent_id}/executions pages=events',
+  },
   audit: {
     events: 'GET /v1/audit/events pages=events',
     verify: 'GET /v1/audit/verify',
