@@ -141,5 +141,6 @@ function environment({ url, vaultId, id, key }: Readonly<Record<'url' | 'vaultId
     ONECLAW_VAULT_ID: vaultId,
     PAWL_URL: url,
     PAWL_API_KEY: key,
+    PAWL_VAULT_ID: vaultId,
   }
 }

@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { withLocalVault } from './node-test.ts'
 import { vaultTest } from './vitest.ts'
 
@@ -25,7 +25,7 @@ describe('vaultTest', () => {
     await vault.assertOnlyRead({ reader: ['a'] })
   })
 
-  afterAll(async () => {
+  it('has closed both, also the one of the test that failed', async () => {
     expect(urls).toHaveLength(2)
     for (const url of urls) expect(await isServed(url)).toBe(false)
   })
