@@ -195,35 +195,6 @@ describe('an error', () => {
   })
 })
 
-describe('pages', () => {
-  test('are one list, in which nothing is twice although looking adds to it', async () => {
-    const { options, vault } = await open()
-    const { api_key } = await vault.owner.auth.createApiKey({ name: 'auditor' })
-    const pawl = createClient({ ...options, apiKey: api_key })
-    const { events } = await vault.owner.audit.events({ limit: 1_000 })
-    const all = await allOf(pawl.audit.events.each({ limit: 3 }))
-    const ids = all.map(({ id }) => id)
-    expect(new Set(ids).size).toBe(ids.length)
-    expect(ids).toEqual(expect.arrayContaining(events.map(({ id }) => id)))
-    expect(ids.length).toBeGreaterThan(6)
-    const own = await allOf(pawl.audit.events.each({ action: 'vault.create' }))
-    expect(new Set(own.map(({ action }) => action))).toEqual(new Set(['vault.create']))
-  })
-
-  test('too small to get ahead of what is added say so, and do not go on for ever', async () => {
-    const { options, vault } = await open()
-    const { api_key } = await vault.owner.auth.createApiKey({ name: 'auditor' })
-    const all = createClient({ ...options, apiKey: api_key }).audit.events.each({ limit: 1 })
-    await expect(allOf(all)).rejects.toMatchObject({ code: 'pages_too_small' })
-  })
-})
-
-async function allOf<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = []
-  for await (const item of items) all.push(item)
-  return all
-}
-
 describe('any request', () => {
   test('goes with the credential, and once more with another when that is refused', async () => {
     const { options, key, requests } = await open()
@@ -233,6 +204,17 @@ describe('any request', () => {
     const answer = await pawl.request('/v1/agents/me', { method: 'GET', headers: { authorization: 'Bearer other' } })
     expect([answer.status, await answer.json()]).toEqual([200, await pawl.agents.me()])
     expect(requests.slice(0, 3)).toEqual([me, exchange, me])
+  })
+
+  test('is sent once when its body can be read only once', async () => {
+    const { options, key, requests } = await open()
+    const pawl = createClient({ ...options, apiKey: key })
+    await pawl.auth.revoke()
+    requests.length = 0
+    const body = new Blob(['{}']).stream()
+    const init = { method: 'POST', body, duplex: 'half' } as RequestInit
+    expect((await pawl.request('/v1/policies/explain', init)).status).toBe(401)
+    expect(requests).toEqual(['POST /v1/policies/explain'])
   })
 
   test('goes to the vault and nowhere else', async () => {

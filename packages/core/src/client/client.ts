@@ -104,6 +104,8 @@ function doorOf(connection: Connection, credential: Credential): Door['request']
       if (bearer !== null) headers.set('authorization', `Bearer ${bearer}`)
       return connection.fetch(path, { ...init, headers, signal })
     }
-    return showing(credential, signal, send, ({ status }) => status === 401)
+    // A stream can be sent only once.
+    const isAtHand = init.body === undefined || init.body === null || typeof init.body === 'string'
+    return showing(credential, signal, send, ({ status }) => status === 401 && isAtHand)
   }
 }
