@@ -6,6 +6,27 @@ export interface Runner {
   it(title: string, body: () => void | Promise<void>): void
 }
 
+/** Cases by title, each tried on something that is opened for it and closed whatever comes of it. */
+export function testEach<O extends { close?(): Promise<void> }>(
+  title: string,
+  open: () => O | Promise<O>,
+  cases: Readonly<Record<string, (opened: O) => void | Promise<void>>>,
+  { describe, it }: Runner,
+): void {
+  describe(title, () => {
+    for (const [promise, body] of Object.entries(cases)) {
+      it(promise, async () => {
+        const opened = await open()
+        try {
+          await body(opened)
+        } finally {
+          await opened.close?.()
+        }
+      })
+    }
+  })
+}
+
 export function check(condition: boolean, what: string): asserts condition {
   if (!condition) throw new Error(what)
 }

@@ -1,0 +1,139 @@
+import { type Chain, ChainRejected, type Simulating, type TransactionStatus } from '@pawl/core/ports'
+import { check, type Runner, rejects, testEach } from './asserts.ts'
+
+/** A chain with somebody on it who has money. */
+export interface OpenedChain {
+  readonly chain: Chain & Partial<Simulating>
+  readonly rich: {
+    readonly address: string
+    /** A signed transaction of a little less than all, built on what `account` says, unless told to build on that. */
+    transfer(to: string, value: bigint, account?: Awaited<ReturnType<Chain['account']>>): Promise<Uint8Array>
+  }
+  /** An address of nobody, which has nothing. */
+  readonly nobody: string
+  /** Something well-formed that no chain has seen. */
+  readonly unknownTransaction: string
+  /** Makes a block of what waits. */
+  mine(): Promise<void>
+  close?(): Promise<void>
+}
+
+/**
+ * What every chain does. It is opened anew for each case.
+ *
+ * @example
+ * testChain('my chain', async () => openOnTestNode(), { describe, it })
+ */
+export function testChain(name: string, open: () => OpenedChain | Promise<OpenedChain>, runner: Runner): void {
+  testEach(`${name}, a chain`, open, cases, runner)
+}
+
+const cases: Readonly<Record<string, (opened: OpenedChain) => Promise<void>>> = {
+  'says what it is': saysWhatItIs,
+  'tells balances as whole numbers, and 0 of nobody': tellsBalances,
+  'tells what a transaction is to build on, those on their way included': tellsAccounts,
+  'tells fees that are not negative': tellsFees,
+  'tells of a block that goes on': tellsTheTip,
+  'takes a transaction, and tells where it is until it is included': takesTransactions,
+  'takes a transaction again and does it once': takesOnce,
+  'refuses for good what is no transaction, what was spent, and what nobody can pay': refusesForGood,
+  'tells what a call would do, and does nothing': simulates,
+}
+
+async function saysWhatItIs({ chain: { facts } }: OpenedChain): Promise<void> {
+  check(/^[a-z0-9-]+$/.test(facts.name), `is named ${facts.name}`)
+  check(facts.chainId === null || typeof facts.chainId === 'bigint', `has the number ${facts.chainId}`)
+  check(facts.chainId !== null || facts.family !== 'evm', 'an EVM chain has a number')
+  check(Number.isInteger(facts.decimals) && facts.decimals >= 0, `has ${facts.decimals} decimal places`)
+}
+
+async function tellsBalances({ chain, rich, nobody }: OpenedChain): Promise<void> {
+  check((await chain.balance(rich.address)) > 0n, 'who is rich has nothing')
+  check((await chain.balance(nobody)) === 0n, `nobody has ${await chain.balance(nobody)}`)
+}
+
+async function tellsAccounts({ chain, rich, nobody }: OpenedChain): Promise<void> {
+  const before = await chain.account(rich.address)
+  if (before.model === 'outputs') {
+    const sum = before.outputs.reduce((total, { value }) => total + value, 0n)
+    check(sum === (await chain.balance(rich.address)), `outputs of ${sum} are not the balance`)
+    return
+  }
+  check(typeof before.next === 'bigint' && before.next >= 0n, `is at ${before.next}`)
+  await chain.broadcast(await rich.transfer(nobody, 1n))
+  const after = await chain.account(rich.address)
+  check(after.model === 'counter' && after.next === before.next + 1n, 'does not count what is on its way')
+}
+
+async function tellsFees({ chain }: OpenedChain): Promise<void> {
+  const { model, ...fees } = await chain.fees()
+  for (const [name, fee] of Object.entries(fees)) {
+    check(
+      (typeof fee === 'bigint' && fee >= 0n) || (model === 'gas' && name === 'base' && fee === null),
+      `${name}: ${fee}`,
+    )
+  }
+}
+
+async function tellsTheTip({ chain, mine }: OpenedChain): Promise<void> {
+  const before = await chain.tip()
+  check(before.id !== '' && Number.isSafeInteger(before.at), 'tells no block')
+  await mine()
+  const after = await chain.tip()
+  check(after.height > before.height && after.id !== before.id && after.at >= before.at, 'stays where it was')
+}
+
+async function takesTransactions({ chain, rich, nobody, unknownTransaction, mine }: OpenedChain): Promise<void> {
+  expectState(await chain.status(unknownTransaction), 'unknown')
+  const before = await chain.balance(rich.address)
+  const id = await chain.broadcast(await rich.transfer(nobody, 5n))
+  expectState(await chain.status(id), 'pending')
+  await mine()
+  const first = await chain.status(id)
+  check(first.state === 'included' && first.succeeded, `is ${first.state} after a block`)
+  check(first.height <= (await chain.tip()).height, 'is in a block that is not there')
+  await mine()
+  const later = await chain.status(id)
+  check(later.state === 'included' && later.confirmations > first.confirmations, 'is no surer after another block')
+  check((await chain.balance(nobody)) === 5n, `${await chain.balance(nobody)} of 5 arrived`)
+  check((await chain.balance(rich.address)) <= before - 5n, 'came from nowhere')
+}
+
+async function takesOnce({ chain, rich, nobody, mine }: OpenedChain): Promise<void> {
+  const signed = await rich.transfer(nobody, 5n)
+  const [first, second] = await Promise.all([chain.broadcast(signed), chain.broadcast(signed)])
+  await mine()
+  const third = await chain.broadcast(signed)
+  await mine()
+  check(first === second && second === third, `has the ids ${first}, ${second} and ${third}`)
+  check((await chain.balance(nobody)) === 5n, `${await chain.balance(nobody)} of 5 arrived`)
+}
+
+async function refusesForGood({ chain, rich, nobody, mine }: OpenedChain): Promise<void> {
+  const account = await chain.account(rich.address)
+  await chain.broadcast(await rich.transfer(nobody, 1n))
+  await mine()
+  await refuses(chain, Uint8Array.of(1, 2, 3), 'what is no transaction')
+  await refuses(chain, await rich.transfer(nobody, 2n, account), 'what was spent')
+  await refuses(chain, await rich.transfer(nobody, 10n * (await chain.balance(rich.address))), 'what nobody can pay')
+  check((await chain.balance(nobody)) === 1n, 'did what it refused')
+}
+
+async function refuses(chain: Chain, signed: Uint8Array, what: string): Promise<void> {
+  const error = await rejects(() => chain.broadcast(signed), what)
+  check(error instanceof ChainRejected, `threw ${error} for ${what}`)
+}
+
+async function simulates({ chain, rich, nobody }: OpenedChain): Promise<void> {
+  if (!chain.simulate) return
+  const call = { from: rich.address, to: nobody, value: 1n, data: new Uint8Array(0) }
+  const done = await chain.simulate(call)
+  check(done.succeeded && done.fuel > 0n, `a transfer would ${done.succeeded ? 'cost nothing' : done.reason}`)
+  const failed = await chain.simulate({ ...call, from: nobody, to: rich.address })
+  check(!failed.succeeded && failed.reason !== '', 'nobody could pay')
+  check((await chain.balance(nobody)) === 0n, 'did what it was to try')
+}
+
+function expectState({ state }: TransactionStatus, expected: string): void {
+  check(state === expected, `is ${state}, not ${expected}`)
+}
