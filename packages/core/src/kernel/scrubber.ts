@@ -2,7 +2,8 @@ import { base64, concat, hex, utf8 } from './bytes.ts'
 import type { Secret } from './secret.ts'
 
 // Takes values out of texts that come from whoever was given them. A value is found as it is, with characters of it
-// escaped as URLs and JSON do, in hexadecimal, and in the base64 of something that it is a part of.
+// escaped as URLs and JSON do, in hexadecimal, and in the base64 of something that it is a part of. No regular
+// expression is made of a value: a long one would not compile, and the error would have it in its message.
 
 /** A text without the values, and how often one was taken out. */
 export interface Scrubbed {
@@ -27,66 +28,131 @@ export function isScrubbable(value: Secret<string>): boolean {
  * scrub(`Bearer ${token.reveal()}`)    // { text: 'Bearer [redacted]', count: 1 }
  */
 export function scrubber(values: readonly Secret<string>[]): (text: string) => Scrubbed {
-  const texts = values.map((value) => value.reveal().trim()).sort((a, b) => b.length - a.length)
-  if (texts.some((text) => text.length < charactersMin)) throw new TypeError('a value is too short to be taken out')
-  if (texts.length === 0) return (text) => ({ text, count: 0 })
-  const found = new RegExp(texts.flatMap(formsOf).join('|'), 'g')
+  if (!values.every(isScrubbable)) throw new TypeError('a value is too short to be taken out')
+  const byFirst = new Map<string, Form[]>()
+  for (const form of values.flatMap((value) => formsOf(value.reveal().trim()))) {
+    const firsts = new Set(form.parts[0]?.map((spelling) => spelling.charAt(0)))
+    for (const first of firsts) byFirst.set(first, [...(byFirst.get(first) ?? []), form])
+  }
   return (text) => {
-    let count = 0
-    const without = text.replace(found, () => {
-      count++
-      return placeholder
-    })
-    return { text: without, count }
+    const kept: string[] = []
+    let from = 0
+    for (let at = 0; at < text.length; at++) {
+      const found = longest(byFirst.get(text.charAt(at)), text, at, from)
+      if (!found) continue
+      kept.push(text.slice(from, found.start))
+      from = found.end
+      at = from - 1
+    }
+    return { text: [...kept, text.slice(from)].join(placeholder), count: kept.length }
   }
 }
 
-function formsOf(text: string): string[] {
+/** One way to write a value: part after part, each in one of its spellings. */
+interface Form {
+  readonly parts: readonly (readonly string[])[]
+  /** What may stand between two parts, up to so often. */
+  readonly gap: { readonly characters: string; readonly max: number } | null
+  /** Whether a digit of base64 before or after it stands for bits of the value too. */
+  readonly before: boolean
+  readonly after: boolean
+}
+
+function formsOf(text: string): Form[] {
   const bytes = utf8(text)
+  const whole = { before: false, after: false }
   return [
-    [...text].map(spellings).join(''),
-    [...hex(bytes)].map(hexDigit).join('[\\s:]?'),
-    ...[0, 1, 2].map((before) => inBase64(bytes, before)),
+    { ...whole, parts: [...text].map(spellings), gap: null },
+    { ...whole, parts: [...hex(bytes)].map(bothCases), gap: { characters: ' \n\r:', max: 1 } },
+    ...[0, 1, 2].map((bytesBefore) => inBase64(bytes, bytesBefore)),
   ]
 }
 
 /** One character, escaped or not: who escapes does not agree on what needs it. */
-function spellings(character: string): string {
-  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at).toString(16))
-  const escaped = units.map((unit) => `\\\\u${[...unit.padStart(4, '0')].map(hexDigit).join('')}`).join('')
-  const percent = [...utf8(character)]
-    .map((byte) => `%${[...hex(Uint8Array.of(byte))].map(hexDigit).join('')}`)
-    .join('')
-  const short = JSON.stringify(character).slice(1, -1)
-  const others = character === '/' ? ['\\/'] : character === ' ' ? ['+'] : short === character ? [] : [short]
-  return `(?:${[literal(character), ...others.map(literal), escaped, percent].join('|')})`
+function spellings(character: string): string[] {
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
+  const unicode = units.map((unit) => unit.toString(16).padStart(4, '0'))
+  const percent = hex(utf8(character)).replace(/../g, '%$&')
+  const slash = character === '/' ? ['\\/'] : []
+  const space = character === ' ' ? ['+'] : []
+  const inJson = JSON.stringify(character).slice(1, -1)
+  const escaped = [unicode, unicode.map((digits) => digits.toUpperCase())].map((all) => `\\u${all.join('\\u')}`)
+  return [...new Set([character, inJson, ...slash, ...space, ...escaped, ...bothCases(percent)])]
 }
 
-function literal(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+function bothCases(text: string): string[] {
+  return [...new Set([text.toLowerCase(), text.toUpperCase()])]
 }
 
-function hexDigit(digit: string): string {
-  return /[a-f]/.test(digit) ? `[${digit}${digit.toUpperCase()}]` : digit
-}
-
-const base64Digit = '[A-Za-z0-9+/_-]'
-
-/**
- * How bytes look in the base64 of something longer, with so many bytes before them, over line ends too. The digits at
- * both ends may stand for bits of what is beside them; they go as well.
- */
-function inBase64(bytes: Uint8Array, before: number): string {
-  const bitsBefore = before * 8
+/** How bytes look in the base64 of something longer, with so many bytes before them, over line ends too. */
+function inBase64(bytes: Uint8Array, bytesBefore: number): Form {
+  const bitsBefore = bytesBefore * 8
   const bits = bitsBefore + bytes.length * 8
-  const whole = base64(concat(new Uint8Array(before), bytes))
-  const own = [...whole.slice(Math.ceil(bitsBefore / 6), Math.floor(bits / 6))].map(digitSpellings).join('\\s{0,2}')
-  const first = bitsBefore % 6 === 0 ? '' : `${base64Digit}?`
-  const last = bits % 6 === 0 ? '' : `(?:${base64Digit}(?:=|%3[dD]){0,2})?`
-  return `${first}${own}${last}`
+  const whole = base64(concat(new Uint8Array(bytesBefore), bytes))
+  return {
+    parts: [...whole.slice(Math.ceil(bitsBefore / 6), Math.floor(bits / 6))].map(digitSpellings),
+    gap: { characters: ' \n\r', max: 2 },
+    before: bitsBefore % 6 !== 0,
+    after: bits % 6 !== 0,
+  }
 }
 
-function digitSpellings(digit: string): string {
-  if (digit === '+') return '(?:[+-]|%2[bB])'
-  return digit === '/' ? '(?:\\\\?\\/|_|%2[fF])' : digit
+function digitSpellings(digit: string): string[] {
+  if (digit === '+') return ['+', '-', '%2b', '%2B']
+  return digit === '/' ? ['/', '\\/', '_', '%2f', '%2F'] : [digit]
+}
+
+interface Found {
+  readonly start: number
+  readonly end: number
+}
+
+/** The longest form that is written here, with what it takes along on both sides. */
+function longest(forms: readonly Form[] = [], text: string, at: number, from: number): Found | null {
+  let found: Found | null = null
+  for (const form of forms) {
+    const end = endOf(form, text, at)
+    if (end === null || end <= (found?.end ?? 0)) continue
+    const start = form.before && at > from && isDigit(text.charAt(at - 1)) ? at - 1 : at
+    found = { start, end: form.after ? endOfPadding(text, end) : end }
+  }
+  return found
+}
+
+/** All ends that are possible so far are kept, since a spelling may be the beginning of another. */
+function endOf({ parts, gap }: Form, text: string, at: number): number | null {
+  let ends = new Set([at])
+  for (const [number, part] of parts.entries()) {
+    const next = new Set<number>()
+    for (const end of ends) {
+      const begin = gap && number > 0 ? gapEnds(gap, text, end) : [end]
+      for (const here of begin) {
+        for (const spelling of part) if (text.startsWith(spelling, here)) next.add(here + spelling.length)
+      }
+    }
+    if (next.size === 0) return null
+    ends = next
+  }
+  return Math.max(...ends)
+}
+
+function gapEnds({ characters, max }: NonNullable<Form['gap']>, text: string, from: number): number[] {
+  const ends = [from]
+  for (let end = from; end < from + max && end < text.length && characters.includes(text.charAt(end)); end++) {
+    ends.push(end + 1)
+  }
+  return ends
+}
+
+function endOfPadding(text: string, from: number): number {
+  let end = isDigit(text.charAt(from)) ? from + 1 : from
+  for (let count = 0; count < 2; count++) {
+    const sign = ['=', '%3D', '%3d'].find((padding) => text.startsWith(padding, end)) ?? ''
+    end += sign.length
+  }
+  return end
+}
+
+function isDigit(character: string): boolean {
+  return /^[A-Za-z0-9+/_-]$/.test(character)
 }

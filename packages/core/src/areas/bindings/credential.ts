@@ -6,7 +6,7 @@ import { type Context, denied, fields, signedIn, type UserCaller } from '../../o
 import type { Unit } from '../../records/index.ts'
 import { type Agent, actorOf, agentEvent, agentKeysVault, findAgentKeysVault } from '../agents/index.ts'
 import { userKind } from '../orgs/index.ts'
-import { accessTo, secretAt } from '../policies/index.ts'
+import { secretAt } from '../policies/index.ts'
 import {
   checkKeyMaterial,
   currentVersion,
@@ -125,8 +125,7 @@ export async function readCredential(
   }
   const { vaultId, path } = credential
   const caller = await humanBehind(context.unit, credential.by)
-  const access = await accessTo({ ...context, caller }, vaultId)
-  access.require('read', path)
+  await secretAt(vaultId, path).authorize({ ...context, caller }, 'read')
   const { secret, version, value } = await read(context, agent, vaultId, path)
   const details = { vault_id: vaultId, path, version, binding: id }
   context.unit.audit(agentEvent(actorOf(context), 'secret.read', { type: 'secret', id: secret }, details))

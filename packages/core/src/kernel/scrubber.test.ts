@@ -1,0 +1,102 @@
+import { tagged } from '@pawl/testkit/canary'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { isScrubbable, scrubber } from './scrubber.ts'
+import { Secret } from './secret.ts'
+
+// Goal: in no text of somebody who was given a value, the value can be read, and everything else is as it was. Method:
+// values of all characters, in each way that people write them, between texts that have nothing to do with them.
+
+const value = fc.string({ unit: 'grapheme', minLength: 8, maxLength: 60 }).filter((text) => text.trim().length >= 8)
+
+const lowerPercent = (text: string) => encodeURIComponent(text).replace(/%../g, (byte) => byte.toLowerCase())
+const everyByte = (text: string) =>
+  `%${Buffer.from(text)
+    .toString('hex')
+    .replace(/(..)(?!$)/g, '$1%')}`
+const unicode = (text: string) =>
+  Array.from({ length: text.length }, (_, at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')
+
+const forms: Readonly<Record<string, (text: string) => string>> = {
+  'as it is': (text) => text,
+  'in a URL': (text) => encodeURIComponent(text),
+  'in a URL in small letters': lowerPercent,
+  'in a form': (text) => new URLSearchParams({ a: text }).toString().slice(2),
+  'in a URL, every byte of it': everyByte,
+  'in JSON': (text) => JSON.stringify(text).slice(1, -1),
+  'in JSON for HTML': (text) => JSON.stringify(text).slice(1, -1).replaceAll('/', '\\/'),
+  'in JSON of ASCII': unicode,
+  'in hexadecimal': (text) => Buffer.from(text).toString('hex'),
+  'in capital hexadecimal': (text) => Buffer.from(text).toString('hex').toUpperCase(),
+  'in base64': (text) => Buffer.from(text).toString('base64'),
+  'in base64 of URLs': (text) => Buffer.from(text).toString('base64url'),
+  'in base64 of mail': (text) =>
+    Buffer.from(text)
+      .toString('base64')
+      .replace(/.{20}(?!$)/g, '$&\r\n'),
+}
+
+describe('a scrubber', () => {
+  it.each(Object.keys(forms))('takes a value out %s, and leaves what is around it', (name) => {
+    const plain = fc.stringMatching(/^[ <>"{}]{0,20}$/)
+    fc.assert(
+      fc.property(value, plain, plain, (text, before, after) => {
+        const written = forms[name]?.(text.trim()) ?? ''
+        const { text: scrubbed, count } = scrubber([Secret.of(text)])(`${before}<${written}>${after}`)
+        expect(scrubbed).toBe(`${before}<[redacted]>${after}`)
+        expect(count).toBe(1)
+      }),
+    )
+  })
+
+  it('takes it out of the base64 of something longer, wherever it is in there', () => {
+    fc.assert(
+      fc.property(value, fc.string({ maxLength: 9 }), fc.string({ maxLength: 9 }), (text, before, after) => {
+        const secret = text.trim()
+        const written = Buffer.from(`${before}${secret}${after}`).toString('base64')
+        const { text: scrubbed, count } = scrubber([Secret.of(secret)])(written)
+        expect(count).toBe(1)
+        const bits = Buffer.from(scrubbed.replace('[redacted]', ''), 'base64').toString('latin1')
+        expect(bits.length).toBeLessThanOrEqual(Buffer.byteLength(before) + Buffer.byteLength(after) + 2)
+      }),
+    )
+  })
+
+  it('leaves a text as it is that has nothing of the value', () => {
+    fc.assert(
+      fc.property(value, fc.string({ unit: 'grapheme', maxLength: 400 }), (text, other) => {
+        fc.pre(!other.includes(text.trim()))
+        expect(scrubber([Secret.of(text)])(other)).toEqual({ text: other, count: 0 })
+      }),
+    )
+  })
+
+  it('takes out each of several values, the longer before what it contains, as often as they are there', () => {
+    const short = tagged('password')
+    const long = `user:${short}:more`
+    const scrub = scrubber([Secret.of(short), Secret.of(long)])
+    expect(scrub(`${long} ${short}, ${encodeURIComponent(long)}`)).toEqual({
+      text: '[redacted] [redacted], [redacted]',
+      count: 3,
+    })
+  })
+
+  it('finds a value that looks escaped itself, and one that is as long as a secret may be', () => {
+    const escaped = tagged('100%25 "\\u0041%2')
+    for (const written of [escaped, encodeURIComponent(escaped), JSON.stringify(escaped).slice(1, -1)]) {
+      expect(scrubber([Secret.of(escaped)])(`<${written}>`)).toEqual({ text: '<[redacted]>', count: 1 })
+    }
+    const long = tagged('line of a long value\n'.repeat(1_000))
+    expect(scrubber([Secret.of(long)])(`<${long}>`)).toEqual({ text: '<[redacted]>', count: 1 })
+  })
+
+  it('takes no value that is too short to be told from other texts, spaces not counted', () => {
+    expect(isScrubbable(Secret.of('1234567 '))).toBe(false)
+    expect(isScrubbable(Secret.of('12345678'))).toBe(true)
+    expect(() => scrubber([Secret.of('       x       ')])).toThrow('too short')
+  })
+
+  it('takes out nothing when there is no value', () => {
+    expect(scrubber([])('anything')).toEqual({ text: 'anything', count: 0 })
+  })
+})
