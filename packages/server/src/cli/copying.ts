@@ -1,6 +1,7 @@
 import type { Checked } from '@pawl/core'
+import { exits } from './exits.ts'
 import { counted, progress, sizeOf } from './progress.ts'
-import { exits, type Terminal } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
 
 // What restoring and moving a vault have to say.
 

@@ -1,97 +1,103 @@
-import { ConfigError } from '../host/index.ts'
+import { ConfigError } from '../host/config-error.ts'
+import { nearest } from '../nearest.ts'
 import { version } from '../version.ts'
-import { auditVerify } from './commands/audit-verify.ts'
-import { backup } from './commands/backup.ts'
-import { bundle } from './commands/bundle.ts'
-import { config } from './commands/config.ts'
-import { doctor } from './commands/doctor.ts'
-import { hsmInit } from './commands/hsm-init.ts'
-import { hsmStatus } from './commands/hsm-status.ts'
-import { hsmTest } from './commands/hsm-test.ts'
-import { keysMove } from './commands/keys-move.ts'
-import { keysRotate } from './commands/keys-rotate.ts'
-import { migrate } from './commands/migrate.ts'
-import { restore } from './commands/restore.ts'
-import { rootJoin } from './commands/root-join.ts'
-import { rootRotate } from './commands/root-rotate.ts'
-import { rootSplit } from './commands/root-split.ts'
-import { rootWrap } from './commands/root-wrap.ts'
-import { seal } from './commands/seal.ts'
-import { serve } from './commands/serve.ts'
-import { unseal } from './commands/unseal.ts'
-import { bold, type Command, columns, exits, type Terminal, UsageError } from './terminal.ts'
+import { exitOf, exits } from './exits.ts'
+import { entriesOf, ownCommands } from './manifest.ts'
+import { group, overview } from './overview.ts'
+import { clientCommands, type Entry, operatorCommands } from './table.ts'
+import { isRefusal, type Terminal, UsageError } from './terminal.ts'
 
-/** Every command, by the words that call it. */
-const commands: Readonly<Record<string, Command>> = {
-  serve,
-  config,
-  backup,
-  restore,
-  migrate,
-  seal,
-  unseal,
-  'root split': rootSplit,
-  'root join': rootJoin,
-  'root wrap': rootWrap,
-  'root rotate': rootRotate,
-  doctor,
-  'audit verify': auditVerify,
-  'keys move': keysMove,
-  'keys rotate': keysRotate,
-  'hsm init': hsmInit,
-  'hsm status': hsmStatus,
-  'hsm test': hsmTest,
-  bundle,
-}
+type Entries = Readonly<Record<string, Entry>>
 
 /** Runs a command line; answers the exit status. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    return await dispatch(args, terminal)
+    return await dispatch(withoutEarly(args), terminal)
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error)
-    for (const line of problem.split('\n')) terminal.error(`pawl: ${line}`)
-    if (error instanceof UsageError) return exits.usage
-    return error instanceof ConfigError ? exits.config : exits.failed
+    return report(error, args, terminal)
   }
 }
 
+/** What goes for every command may stand before it, too. */
+function withoutEarly(args: readonly string[]): readonly string[] {
+  const [first, second, ...rest] = args
+  if (first === '--json') return [...withoutEarly(args.slice(1)), first]
+  if (first === '--api-url' && second !== undefined) return [...withoutEarly(rest), first, second]
+  return args
+}
+
 async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {
-  const [first] = args
-  if (first === '--version' || first === '-v') return say(terminal, version)
-  const name = nameIn(args)
-  if (first === undefined || first === '--help' || first === '-h' || first === 'help') return overview(terminal)
-  const command = commands[name]
-  if (!command) throw new UsageError(`there is no command ${first}; pawl --help lists them`)
-  const rest = args.slice(name.split(' ').length)
-  if (rest.includes('--help') || rest.includes('-h')) return explain(name, command, terminal)
-  return command.run(rest, terminal)
+  const [first, ...rest] = args
+  if (first === '--version' || first === '-v') return say(terminal, [version])
+  const ours: Entries = { ...entriesOf(ownCommands()), ...clientCommands, ...operatorCommands }
+  if (first === undefined || asksForHelp([first])) return say(terminal, overview(ours, terminal))
+  if (first === 'help') return dispatch(rest.length > 0 ? [...rest, '--help'] : [], terminal)
+  const status = await runAmong(ours, args, terminal)
+  if (status !== null) return status
+  // A server may know areas that are not ours.
+  const { commandsThere } = await import('./remote/commands-there.ts')
+  const theirs = entriesOf(await commandsThere(args, terminal))
+  return (await runAmong(theirs, args, terminal)) ?? unknown(args, { ...theirs, ...ours })
 }
 
-/** The words of the longest command that the arguments begin with. */
-function nameIn(args: readonly string[]): string {
-  const names = Object.keys(commands).sort((a, b) => b.length - a.length)
-  return names.find((name) => name.split(' ').every((word, at) => args[at] === word)) ?? ''
+/** Null when none of these is meant. */
+async function runAmong(entries: Entries, args: readonly string[], terminal: Terminal): Promise<number | null> {
+  const words = wordsIn(args, Object.keys(entries))
+  const entry = words === null ? null : entries[words]
+  if (words === null || !entry) {
+    const isGroup = Object.keys(entries).some((one) => one.startsWith(`${args[0]} `))
+    const isAlone = args.slice(1).every((one) => one.startsWith('-'))
+    return isGroup && isAlone ? say(terminal, group(args[0] ?? '', entries)) : null
+  }
+  const rest = args.slice(words.split(' ').length)
+  const command = await entry.load()
+  if (!asksForHelp(rest)) return command.run(rest, terminal)
+  const usage = `Usage: pawl ${words} ${command.usage}`.trimEnd()
+  const help = command.help?.() ?? []
+  return say(terminal, [entry.summary, '', usage, ...(help.length > 0 ? ['', ...help] : [])])
 }
 
-function overview(terminal: Terminal): number {
-  terminal.out(
-    `${bold('pawl', terminal)} ${version}: a vault engine for AI agents\n\nUsage: pawl <command> [options]\n`,
-  )
-  const rows = Object.entries(commands).map(([name, { summary }]) => [name, summary] as const)
-  for (const line of columns(rows)) terminal.out(line)
-  return say(terminal, '\npawl <command> --help says more. Settings are PAWL_… variables; pawl config lists them.')
+/** What stands after a lone -- is for the program that is run. */
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  return args.slice(0, end === -1 ? args.length : end).some((arg) => arg === '--help' || arg === '-h')
 }
 
-function explain(name: string, { summary, usage, help }: Command, terminal: Terminal): number {
-  terminal.out(`${summary}\n\nUsage: pawl ${name} ${usage}`.trimEnd())
-  const more = help?.() ?? []
-  if (more.length > 0) terminal.out('')
-  for (const line of more) terminal.out(line)
-  return exits.ok
+/** The longest name that the arguments begin with. */
+function wordsIn(args: readonly string[], names: readonly string[]): string | null {
+  const begun = names.filter((name) => name.split(' ').every((word, at) => args[at] === word))
+  return begun.sort((a, b) => b.length - a.length)[0] ?? null
 }
 
-function say(terminal: Terminal, text: string): number {
-  terminal.out(text)
+function unknown(args: readonly string[], entries: Entries): never {
+  const names = Object.keys(entries)
+  const isGroup = names.some((name) => name.startsWith(`${args[0]} `))
+  const given = isGroup && args[1] !== undefined && !args[1].startsWith('-') ? `${args[0]} ${args[1]}` : (args[0] ?? '')
+  const list = isGroup ? `pawl ${args[0]} --help` : 'pawl --help'
+  const groups = names.map((name) => name.split(' ')[0] ?? '')
+  const meant = nearest(given, given.includes(' ') ? names : [...names, ...groups])
+  throw new UsageError(`there is no command ${given}; did you mean ${meant}? ${list} lists them`)
+}
+
+function report(error: unknown, args: readonly string[], terminal: Terminal): number {
+  const problem = error instanceof Error ? error.message : String(error)
+  const refusal = isRefusal(error) ? error : null
+  const [kind, status] = kindOf(error)
+  if (args.includes('--json')) {
+    const { code, data } = refusal ?? {}
+    const { fields } = (data ?? {}) as { readonly fields?: unknown }
+    terminal.error(JSON.stringify({ error: { kind, code, message: problem, fields } }))
+  } else for (const line of problem.split('\n')) terminal.error(`pawl: ${line}`)
+  return status
+}
+
+function kindOf(error: unknown): readonly [kind: string, status: number] {
+  if (isRefusal(error)) return [error.kind, exitOf(error.kind)]
+  if (error instanceof UsageError) return ['usage', exits.usage]
+  return error instanceof ConfigError ? ['config', exits.config] : ['failed', exits.failed]
+}
+
+function say(terminal: Terminal, lines: readonly string[]): number {
+  for (const line of lines) terminal.out(line)
   return exits.ok
 }

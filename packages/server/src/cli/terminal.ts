@@ -1,25 +1,35 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import type { PawlError } from '@pawl/core/client'
 import type { Environment } from '../host/index.ts'
+import { exits } from './exits.ts'
 
 /** What a command sees of the world outside. */
 export interface Terminal {
   readonly env: Environment
   readonly isColoured: boolean
+  /** How many columns there are to write into; absent where nobody reads along. */
+  readonly width?: number
   out(line: string): void
+  /** Writes just this, and ends no line. */
+  write?(text: string): void
   error(line: string): void
   /** Shows a line that the next one takes the place of; absent where nobody could see that. */
   line?(text: string): void
   /** Asks for what nobody may see while it is typed. Only where there is somebody to ask. */
   ask?(question: string): Promise<string>
+  /** Asks for anything else. */
+  askOpenly?(question: string): Promise<string>
   /** What comes in where nobody is there to ask, line by line. */
   lines?(): AsyncIterable<string>
+  /** All that comes in, to its end, whoever it comes from. */
+  input?(): Promise<string>
   /** Resolves when somebody asks the process to stop. */
   stopped(): Promise<void>
 }
 
 export interface Command {
-  readonly summary: string
   /** What stands after the name in the usage line. */
   readonly usage: string
   /** What `--help` says beyond the summary. */
@@ -33,8 +43,10 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** Exit statuses, as sysexits.h has them. */
-export const exits = { ok: 0, failed: 1, usage: 64, config: 78 } as const
+/** An error of the engine, whichever copy of it this process has loaded. */
+export function isRefusal(error: unknown): error is PawlError {
+  return error instanceof Error && error.name === 'PawlError' && 'kind' in error
+}
 
 export function bold(text: string, { isColoured }: Terminal): string {
   return isColoured ? `\u001b[1m${text}\u001b[22m` : text
@@ -44,10 +56,37 @@ export function dim(text: string, { isColoured }: Terminal): string {
   return isColoured ? `\u001b[2m${text}\u001b[22m` : text
 }
 
+/** What help is written for: a terminal of the usual width. */
+const helpWidth = 80
+
 /** Two columns, the first as wide as its widest. */
 export function columns(rows: readonly (readonly [string, string])[], indent = '  '): string[] {
-  const width = Math.max(...rows.map(([left]) => left.length))
+  const width = widest(rows)
   return rows.map(([left, right]) => `${indent}${left.padEnd(width)}  ${right}`.trimEnd())
+}
+
+/** The same for help, where the second column is prose and goes on below. */
+export function explained(rows: readonly (readonly [string, string])[]): string[] {
+  const before = widest(rows) + 4
+  return rows.flatMap(([left, right]) => {
+    const [first = '', ...more] = wrapped(right, helpWidth - before)
+    return [`  ${left.padEnd(before - 4)}  ${first}`.trimEnd(), ...more.map((line) => ' '.repeat(before) + line)]
+  })
+}
+
+function widest(rows: readonly (readonly [string, string])[]): number {
+  return Math.max(0, ...rows.map(([left]) => left.length))
+}
+
+/** Lines of whole words; a word that is longer stands alone. */
+export function wrapped(text: string, width = helpWidth): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= width) lines.push(`${lines.pop()} ${word}`)
+    else lines.push(word)
+  }
+  return lines
 }
 
 export function processTerminal(): Terminal {
@@ -55,11 +94,14 @@ export function processTerminal(): Terminal {
   return {
     env,
     isColoured: stdout.isTTY === true && !env.NO_COLOR,
+    ...(stdout.isTTY ? { width: stdout.columns } : {}),
     out: (line) => void stdout.write(`${line}\n`),
+    write: (part) => void stdout.write(part),
     error: (line) => void stderr.write(`${line}\n`),
     ...(stderr.isTTY === true ? { line: (text: string) => void stderr.write(`\r${text}\u001b[K`) } : {}),
-    ...(stdin.isTTY && stderr.isTTY ? { ask: askUnseen } : {}),
+    ...(stdin.isTTY && stderr.isTTY ? { ask: askUnseen, askOpenly: askSeen } : {}),
     ...(stdin.isTTY ? {} : { lines: () => createInterface({ input: stdin }) }),
+    input: () => text(stdin),
     stopped: () => new Promise((resolve) => onSignals(resolve)),
   }
 }
@@ -68,13 +110,24 @@ async function askUnseen(question: string): Promise<string> {
   process.stderr.write(question)
   // The lines are edited as always; what is typed is shown nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true })
+  try {
+    return await oneLine('', nowhere)
+  } finally {
+    process.stderr.write('\n')
+  }
+}
+
+function askSeen(question: string): Promise<string> {
+  return oneLine(question, process.stderr)
+}
+
+async function oneLine(question: string, output: NodeJS.WritableStream): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output, terminal: true })
   lines.once('SIGINT', () => process.exit(exits.failed))
   try {
-    return await lines.question('')
+    return await lines.question(question)
   } finally {
     lines.close()
-    process.stderr.write('\n')
   }
 }
 

@@ -2,7 +2,8 @@ import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Area } from '@pawl/core'
-import { type Config, ConfigError } from './config.ts'
+import type { Config } from './config.ts'
+import { ConfigError } from './config-error.ts'
 
 /** The areas that a configuration names. They run in this process, with all that it may do. */
 export async function areasOf({ areas }: Pick<Config, 'areas'>): Promise<Area[]> {

@@ -16,7 +16,8 @@ import {
   type Share,
 } from '@pawl/core'
 import type { Crypto } from '@pawl/core/ports'
-import { type Config, ConfigError, type StorageChoice, settings } from './config.ts'
+import { type Config, type StorageChoice, settings } from './config.ts'
+import { ConfigError } from './config-error.ts'
 import { askControl, askControlStream, type ControlHandlers, type ControlStream } from './control.ts'
 import { examineParts } from './doctor.ts'
 import { databaseOf, type Parts, partsOf, softwareOptions, storageOf, withParts } from './open.ts'

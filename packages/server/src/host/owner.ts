@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { type Pawl, PawlError } from '@pawl/core'
-import { type Config, ConfigError, settings } from './config.ts'
+import { type Config, settings } from './config.ts'
+import { ConfigError } from './config-error.ts'
 
 export interface Owner {
   readonly email: string
@@ -32,13 +33,10 @@ const digits = '23456789'
  * About a hundred bits. Letters and digits take turns, so nothing repeats and nothing is in sequence, whatever the dice
  * say; and nothing in it means anything to a shell or in JSON.
  */
-export function makePassword(): string {
+export function makePassword(below: (limit: number) => number = randomInt): string {
+  const pick = (from: string) => from[below(from.length)] ?? ''
   const pairs = Array.from({ length: 12 }, () => pick(letters) + pick(digits))
   pairs[0] = pick(letters.toLowerCase()) + pick(digits)
   pairs[1] = pick(letters.slice(25)) + pick(digits)
   return [0, 3, 6, 9].map((at) => pairs.slice(at, at + 3).join('')).join('-')
-}
-
-function pick(from: string): string {
-  return from[randomInt(from.length)] ?? ''
 }

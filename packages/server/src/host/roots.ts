@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { pkcs11 } from '@pawl/adapters/hsm/pkcs11'
 import { rootKindOf, type SoftwareHsmOptions, type WrappedRoot } from '@pawl/adapters/hsm/software'
-import { type Config, ConfigError } from './config.ts'
+import type { Config } from './config.ts'
+import { ConfigError } from './config-error.ts'
 
 // Which root seals the keys of the software HSM. The key file says of what kind its root is, so that shares and wrapped
 // roots need no setting of their own beside what opens them.

@@ -25,10 +25,10 @@ export interface Started {
 }
 
 /** A whole server, from its configuration. */
-export async function start(config: Config): Promise<Started> {
+export async function start(config: Config, parts?: Parameters<typeof openVault>[2]): Promise<Started> {
   // What is for people goes to the standard output, so this does not.
   const logger = pino({ level: config.logLevel, base: null }, pino.destination(2))
-  const vault = await openVault(config, engineLog(logger))
+  const vault = await openVault(config, engineLog(logger), parts)
   const { pawl } = vault
   try {
     const isSealed = (await pawl.status()).hsm === 'sealed'

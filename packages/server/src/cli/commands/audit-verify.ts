@@ -1,9 +1,9 @@
 import { readConfig, withAuditVerifier } from '../../host/index.ts'
-import { type Command, exits, UsageError } from '../terminal.ts'
+import { exits } from '../exits.ts'
+import { type Command, UsageError } from '../terminal.ts'
 
 /** `pawl audit verify` */
 export const auditVerify: Command = {
-  summary: 'Check the whole audit trail of a vault that is not running.',
   usage: '',
   help: () => [
     'Prints a line for each lane: organisation, lane, events, how many of them are signed, the last hash, and the verdict.',

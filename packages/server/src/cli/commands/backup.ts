@@ -1,11 +1,11 @@
 import { pipeline } from 'node:stream/promises'
 import { type Config, readConfig, withBackup, writeNewFile } from '../../host/index.ts'
+import { exits } from '../exits.ts'
 import { counted, progress, sizeOf } from '../progress.ts'
-import { type Command, exits, type Terminal, UsageError } from '../terminal.ts'
+import { type Command, type Terminal, UsageError } from '../terminal.ts'
 
 /** `pawl backup` */
 export const backup: Command = {
-  summary: 'Write the whole vault to one sealed file, while it is used or not.',
   usage: '<file>',
   help: () => [
     'The file is new, for its owner alone, and from one moment. With - it goes to the standard output.',

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
-import { type Command, columns, exits, UsageError } from '../terminal.ts'
+import { exits } from '../exits.ts'
+import { type Command, columns, UsageError } from '../terminal.ts'
 
 /** `pawl bundle` */
 export const bundle: Command = {
-  summary: 'Pack this Pawl into one archive, for a machine that reaches no registry.',
   usage: '<archive.tar.gz> [--with-node]',
   help: () => [
     'The archive runs on machines of this kind: the same platform, and the same Node.js or, packed with it, none.',

@@ -1,9 +1,9 @@
 import { type Check, diagnose, readConfig } from '../../host/index.ts'
-import { bold, type Command, dim, exits, UsageError } from '../terminal.ts'
+import { exits } from '../exits.ts'
+import { bold, type Command, dim, UsageError } from '../terminal.ts'
 
 /** `pawl doctor` */
 export const doctor: Command = {
-  summary: 'Look for what is wrong with a vault or soon will be, running or not.',
   usage: '[--json]',
   help: () => [
     'A line for each thing: ok, warn or fail, and what to do. Changes nothing. Ends with 1 when something fails.',

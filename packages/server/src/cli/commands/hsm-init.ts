@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { initialiseToken, readConfig, readPin } from '../../host/index.ts'
-import { type Command, columns, exits, type Terminal, UsageError } from '../terminal.ts'
+import { exits } from '../exits.ts'
+import { type Command, columns, type Terminal, UsageError } from '../terminal.ts'
 
 const options = {
   label: { type: 'string', default: 'pawl' },
@@ -12,7 +13,6 @@ const options = {
 
 /** `pawl hsm init` */
 export const hsmInit: Command = {
-  summary: 'Make an empty slot of a PKCS#11 module into a token for Pawl.',
   usage: '[options]',
   help: () => [
     'A token that is initialised already is never touched. Without files, the PINs are asked for on the terminal.',

@@ -1,11 +1,11 @@
 import { readConfig, withHsm } from '../../host/index.ts'
-import { type Command, columns, exits, UsageError } from '../terminal.ts'
+import { exits } from '../exits.ts'
+import { type Command, columns, UsageError } from '../terminal.ts'
 
 const ways = { gcm: 'AES-256-GCM in the token', hmac: 'one-time keys by HMAC-SHA-256 in the token' }
 
 /** `pawl hsm status` */
 export const hsmStatus: Command = {
-  summary: 'Say where keys live, and whether they can be used.',
   usage: '',
   help: () => ['Ends with 1 when they cannot be used now.'],
   run: async (args, terminal) => {

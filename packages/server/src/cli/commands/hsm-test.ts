@@ -1,10 +1,10 @@
 import type { Hsm } from '@pawl/core/ports'
 import { readConfig, verifies, withHsm } from '../../host/index.ts'
-import { type Command, exits, type Terminal, UsageError } from '../terminal.ts'
+import { exits } from '../exits.ts'
+import { type Command, type Terminal, UsageError } from '../terminal.ts'
 
 /** `pawl hsm test` */
 export const hsmTest: Command = {
-  summary: 'Make, use and destroy a key of each type where keys live.',
   usage: '',
   help: () => ['Prints a line for each check, and ends with 1 when one fails. No key of the vault is touched.'],
   run: async (args, terminal) => {

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util'
 import { hsmNamed, moveKeysTo, readConfig } from '../../host/index.ts'
+import { exits } from '../exits.ts'
 import { counted, progress } from '../progress.ts'
-import { type Command, columns, exits, UsageError } from '../terminal.ts'
+import { type Command, columns, UsageError } from '../terminal.ts'
 
 /** `pawl keys move` */
 export const keysMove: Command = {
-  summary: 'Take a vault that is not running to another key store.',
   usage: '--to <key store>',
   help: () => [
     'Key stores are named as in PAWL_HSM, which says where the keys are now:',

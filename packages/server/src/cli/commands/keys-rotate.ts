@@ -1,10 +1,10 @@
 import { readConfig, rotateKeys } from '../../host/index.ts'
+import { exits } from '../exits.ts'
 import { counted, progress } from '../progress.ts'
-import { type Command, exits, UsageError } from '../terminal.ts'
+import { type Command, UsageError } from '../terminal.ts'
 
 /** `pawl keys rotate` */
 export const keysRotate: Command = {
-  summary: 'Give a vault new keys in place of all it has.',
   usage: '',
   help: () => [
     'A server that runs here does it while it works; otherwise the vault must be stopped. Cut off, run it again.',

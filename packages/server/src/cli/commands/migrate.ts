@@ -5,7 +5,6 @@ import { type Command, columns, UsageError } from '../terminal.ts'
 
 /** `pawl migrate` */
 export const migrate: Command = {
-  summary: 'Copy a vault that is not running to another storage.',
   usage: '--to <storage> | --from <storage> [--to <storage>]',
   help: () => [
     'The one that is not given is what PAWL_STORAGE says. Storages are named as there:',

@@ -6,7 +6,6 @@ import { type Command, type Terminal, UsageError } from '../terminal.ts'
 
 /** `pawl restore` */
 export const restore: Command = {
-  summary: 'Put a backup back, where there is no vault yet.',
   usage: '<file>',
   help: () => [
     'It goes where the settings say: another folder, another machine, another kind of storage. Nothing is overwritten.',

@@ -1,10 +1,10 @@
 import { joinRoot, readConfig } from '../../host/index.ts'
+import { exits } from '../exits.ts'
 import { plainRoom } from '../room.ts'
-import { type Command, exits } from '../terminal.ts'
+import type { Command } from '../terminal.ts'
 
 /** `pawl root join` */
 export const rootJoin: Command = {
-  summary: 'Put the keys under a new root key in a key file, so that the vault opens by itself.',
   usage: '',
   help: () => [
     'For a vault that is not running. Where the root key is in shares, it asks for as many as open the vault; they are of',

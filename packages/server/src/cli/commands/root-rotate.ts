@@ -1,10 +1,10 @@
 import { readConfig, rotateRoot } from '../../host/index.ts'
+import { exits } from '../exits.ts'
 import { roomFor, shareOptions } from '../room.ts'
-import { type Command, columns, exits } from '../terminal.ts'
+import { type Command, columns } from '../terminal.ts'
 
 /** `pawl root rotate` */
 export const rootRotate: Command = {
-  summary: 'Put the keys under a new root of the same kind: key file, passphrase, shares or token.',
   usage: '[options]',
   help: () => [
     'For a vault that is not running. Shares are asked for until there are enough, and then made anew; a new passphrase is',

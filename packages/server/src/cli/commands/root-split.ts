@@ -1,10 +1,10 @@
 import { readConfig, splitRoot } from '../../host/index.ts'
+import { exits } from '../exits.ts'
 import { roomFor, shareOptions } from '../room.ts'
-import { type Command, columns, exits } from '../terminal.ts'
+import { type Command, columns } from '../terminal.ts'
 
 /** `pawl root split` */
 export const rootSplit: Command = {
-  summary: 'Put the keys under a new root key, and give that to custodians in shares.',
   usage: '[options]',
   help: () => [
     'For a vault that is not running. From then on it starts sealed. Shows one share at a time, and asks each custodian to',

@@ -1,10 +1,10 @@
 import { readConfig, wrapRoot } from '../../host/index.ts'
+import { exits } from '../exits.ts'
 import { plainRoom } from '../room.ts'
-import { type Command, exits } from '../terminal.ts'
+import type { Command } from '../terminal.ts'
 
 /** `pawl root wrap` */
 export const rootWrap: Command = {
-  summary: 'Put the keys under a new root key that only the token of PAWL_ROOT_HSM can unwrap.',
   usage: '',
   help: () => [
     'For a vault that is not running. From then on it opens by itself while the token is there, and not without it.',

@@ -1,9 +1,9 @@
 import { askControl, ConfigError, readConfig } from '../../host/index.ts'
-import { type Command, exits, UsageError } from '../terminal.ts'
+import { exits } from '../exits.ts'
+import { type Command, UsageError } from '../terminal.ts'
 
 /** `pawl seal` */
 export const seal: Command = {
-  summary: 'Seal the vault of the server that runs here: nothing can be read until it is unsealed.',
   usage: '',
   help: () => [
     'Finishes what was accepted, then wipes every key from the memory of the server. `pawl unseal` opens it again where',

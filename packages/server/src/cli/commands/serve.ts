@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util'
 import { type Config, type Environment, readConfig, settings, start } from '../../host/index.ts'
 import { banner, ownerFacts } from '../banner.ts'
-import { type Command, columns, exits, type Terminal, UsageError } from '../terminal.ts'
+import { exits } from '../exits.ts'
+import { type Command, columns, explained, type Terminal, UsageError } from '../terminal.ts'
 
 /** `pawl serve` */
 export const serve: Command = {
-  summary: 'Open the vault and serve it over HTTP.',
   usage: '[options]',
   help: () => [
     'Options, each also an environment variable:',
-    ...columns(flags().map(({ flag, summary }) => [`--${flag} <value>`, summary])),
+    ...explained(flags().map(({ flag, summary }) => [`--${flag} <value>`, summary])),
   ],
   run: async (args, terminal) => {
     const config = await withPin(readConfig({ ...terminal.env, ...fromFlags(args) }), terminal)

@@ -1,10 +1,10 @@
 import { readConfig, urlOf } from '../../host/index.ts'
 import { answersFrom } from '../answers.ts'
-import { type Command, exits, type Terminal, UsageError } from '../terminal.ts'
+import { exits } from '../exits.ts'
+import { type Command, type Terminal, UsageError } from '../terminal.ts'
 
 /** `pawl unseal` */
 export const unseal: Command = {
-  summary: 'Enter shares of the root key, until the vault is open.',
   usage: '',
   help: () => [
     'Asks for a share and shows nothing of what is typed; without a terminal, each line of the standard input is one.',

@@ -1,0 +1,41 @@
+import type { CommandSpec } from '../../commands.ts'
+import { exits } from '../exits.ts'
+import { ownCommands } from '../manifest.ts'
+import { commandsThere } from '../remote/commands-there.ts'
+import { type Completion, scripts } from '../remote/completions.ts'
+import { flagsOf } from '../remote/derived.ts'
+import { clientCommands, operatorCommands } from '../table.ts'
+import { type Command, UsageError } from '../terminal.ts'
+
+/** `pawl completion` */
+export const completion: Command = {
+  usage: 'bash|zsh|fish',
+  help: () => [
+    'bash   source <(pawl completion bash)                          in ~/.bashrc',
+    'zsh    source <(pawl completion zsh)                           in ~/.zshrc, after compinit',
+    'fish   pawl completion fish > ~/.config/fish/completions/pawl.fish',
+    '',
+    'Commands of areas that the server has beside ours are among them, when it answers.',
+  ],
+  run: async (args, terminal) => {
+    const [shell = '', ...more] = args
+    const script = scripts[shell]
+    if (!script || more.length > 0) throw new UsageError(`completion takes one of ${Object.keys(scripts).join(', ')}`)
+    const there = await commandsThere([], terminal)
+    terminal.out(script(completionsOf([...ownCommands(), ...there])))
+    return exits.ok
+  },
+}
+
+function completionsOf(specs: readonly CommandSpec[]): Completion[] {
+  const derived = new Map(specs.map((spec) => [spec.words, spec]))
+  const own = Object.entries({ ...clientCommands, ...operatorCommands })
+  return [
+    ...[...derived.values()].map((spec) => ({
+      words: spec.words,
+      summary: spec.summary,
+      flags: flagsOf(spec).map(({ flag }) => `--${flag}`),
+    })),
+    ...own.map(([words, { summary }]) => ({ words, summary, flags: ['--help'] })),
+  ]
+}

@@ -1,0 +1,72 @@
+import { formatEnv, isEnvName } from '@pawl/core/dotenv'
+import { exits } from '../exits.ts'
+import { type Flag, last, readArguments } from '../remote/arguments.ts'
+import { environmentAt, usualPath } from '../remote/environment.ts'
+import { commonFlags, optionsHelp, vaultFlag } from '../remote/flags.ts'
+import { placeOf } from '../remote/place.ts'
+import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
+import { writeSecretFile } from '../remote/secret-file.ts'
+import { vaultFor } from '../remote/vault.ts'
+import { type Command, UsageError } from '../terminal.ts'
+import { prefixFlag } from './env-run.ts'
+
+const own: readonly Flag[] = [
+  prefixFlag,
+  vaultFlag,
+  {
+    flag: 'format',
+    letter: 'f',
+    takes: 'value',
+    about: 'dotenv, json or shell (lines of export); dotenv unless told.',
+  },
+  { flag: 'output', letter: 'o', takes: 'value', about: 'A file that only you can read, instead of the output.' },
+  { flag: 'force', takes: 'nothing', about: 'Overwrite the file.' },
+]
+const flags = [...own, ...commonFlags.filter(({ flag }) => flag === 'api-url')]
+
+type Write = (env: Readonly<Record<string, string>>) => string
+
+const formats: Readonly<Record<string, Write>> = {
+  dotenv: formatEnv,
+  json: (env) => `${JSON.stringify(env, null, 2)}\n`,
+  shell: (env) =>
+    Object.entries(env)
+      .map(([name, value]) => `export ${shellName(name)}=${quoted(value)}\n`)
+      .join(''),
+}
+
+/** `pawl env pull` */
+export const envPull: Command = {
+  usage: '[options]',
+  help: () => ['pawl env run does the same for one program, and leaves nothing behind.', '', ...optionsHelp(flags)],
+  run: async (args, terminal) => {
+    const { env, out, write = out } = terminal
+    const { flags: given, places } = readArguments('env pull', args, flags)
+    if (places.length > 0) throw new UsageError('env pull takes nothing by place; -o names a file')
+    const format = formats[last(given, 'format') ?? 'dotenv']
+    if (!format) throw new UsageError(`--format must be one of ${Object.keys(formats).join(', ')}`)
+    const place = placeOf(env, last(given, 'api-url'))
+    const variables = await sayingWhatToDo(place, asTheyAre, async () => {
+      const vaultId = await vaultFor(place, env, last(given, 'vault'))
+      return environmentAt(place, vaultId, last(given, 'prefix') ?? usualPath)
+    })
+    const text = format(Object.fromEntries(variables))
+    const file = last(given, 'output')
+    if (file === undefined || file === '-') write(text)
+    else {
+      writeSecretFile(file, text, given.has('force'))
+      terminal.error(`${variables.size} variable${variables.size === 1 ? '' : 's'} in ${file}. It holds them in clear.`)
+    }
+    return exits.ok
+  },
+}
+
+function shellName(name: string): string {
+  if (!isEnvName(name)) throw new UsageError(`${name} is not a name that a shell takes`)
+  return name
+}
+
+/** Between single quotes a shell reads nothing but the next one. */
+function quoted(value: string): string {
+  return `'${value.replaceAll("'", String.raw`'\''`)}'`
+}

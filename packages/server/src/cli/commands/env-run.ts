@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { exits } from '../exits.ts'
+import { type Flag, last, readArguments } from '../remote/arguments.ts'
+import { environmentAt, usualPath } from '../remote/environment.ts'
+import { commonFlags, optionsHelp, vaultFlag } from '../remote/flags.ts'
+import { placeOf } from '../remote/place.ts'
+import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
+import { vaultFor } from '../remote/vault.ts'
+import { type Command, UsageError } from '../terminal.ts'
+
+export const prefixFlag: Flag = {
+  flag: 'prefix',
+  letter: 'p',
+  takes: 'value',
+  about: `The secrets at this path and below it; ${usualPath} unless told.`,
+}
+const flags = [prefixFlag, vaultFlag, ...commonFlags.filter(({ flag }) => flag === 'api-url')]
+
+/** `pawl env run` */
+export const envRun: Command = {
+  usage: '[options] -- <program> [arguments]',
+  help: () => [
+    'Each secret is a variable, named after the last part of its path: STRIPE_KEY for api-keys/stripe-key. A secret of the',
+    'type env_bundle is all the variables in it. Nothing is printed or written. Ends as the program does.',
+    '',
+    ...optionsHelp(flags),
+  ],
+  run: async (args, { env }) => {
+    const { flags: given, places, rest } = readArguments('env run', args, flags)
+    const [program, ...more] = rest
+    if (program === undefined || places.length > 0)
+      throw new UsageError('env run takes a program after --: pawl env run -- npm start')
+    const place = placeOf(env, last(given, 'api-url'))
+    const variables = await sayingWhatToDo(place, asTheyAre, async () => {
+      const vaultId = await vaultFor(place, env, last(given, 'vault'))
+      return environmentAt(place, vaultId, last(given, 'prefix') ?? usualPath)
+    })
+    for (const [name, value] of variables) refuseUnfit(name, value)
+    return run(program, more, { ...env, ...Object.fromEntries(variables) })
+  },
+}
+
+/** What decides which code a program runs is for whoever runs it, and not for whoever may write a secret. */
+const loaders =
+  /^(PATH|IFS|ENV|BASH_ENV|SHELLOPTS|NODE_OPTIONS|PYTHONPATH|PYTHONSTARTUP|PERL5LIB|PERL5OPT|RUBYOPT|JAVA_TOOL_OPTIONS|(LD|DYLD)_.*)$/
+
+function refuseUnfit(name: string, value: string): void {
+  if (loaders.test(name)) throw new UsageError(`${name} decides what code programs run, so no secret can be named that`)
+  if (value.includes('\0')) throw new UsageError(`${name} holds a byte that no environment can`)
+}
+
+function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const child = spawn(program, args, { env, stdio: 'inherit' })
+  const passOn = (signal: NodeJS.Signals) => void child.kill(signal)
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, passOn)
+  return new Promise<number>((resolve, reject) => {
+    child.once('error', (error: NodeJS.ErrnoException) => reject(notRun(program, error)))
+    // As a shell has it: a program that a signal ended has 128 and the number of the signal.
+    child.once('exit', (status, signal) => resolve(status ?? 128 + (signal ? constants.signals[signal] : exits.failed)))
+  }).finally(() => {
+    for (const signal of signals) process.off(signal, passOn)
+  })
+}
+
+function notRun(program: string, { code }: NodeJS.ErrnoException): Error {
+  return new UsageError(`${program} cannot be run: ${code === 'ENOENT' ? 'there is no such program' : code}`)
+}

@@ -1,0 +1,91 @@
+import { type Client, PawlError, Secret } from '@pawl/core/client'
+import { exits } from '../exits.ts'
+import { progress } from '../progress.ts'
+import { type Flag, last, readArguments } from '../remote/arguments.ts'
+import { commonFlags, optionsHelp, vaultFlag } from '../remote/flags.ts'
+import { type Imported, importedFrom } from '../remote/imported.ts'
+import { clientAt, placeOf } from '../remote/place.ts'
+import { textOfFile } from '../remote/read-file.ts'
+import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
+import { vaultFor } from '../remote/vault.ts'
+import { type Command, type Terminal, UsageError } from '../terminal.ts'
+
+const own: readonly Flag[] = [
+  vaultFlag,
+  { flag: 'prefix', letter: 'p', takes: 'value', about: 'Put in front of every path: prod/' },
+  { flag: 'dry-run', takes: 'nothing', about: 'Say what would be done, and store nothing.' },
+  { flag: 'force', takes: 'nothing', about: 'Store a new version of what is there already.' },
+]
+const flags = [...own, ...commonFlags.filter(({ flag }) => flag === 'api-url')]
+
+/** What became of one. */
+type Outcome = 'stored' | 'would be stored' | 'there already' | 'refused'
+
+/** `pawl import` */
+export const importSecrets: Command = {
+  usage: '<file> [options]',
+  help: () => [
+    'Takes lines of NAME=value; JSON of any depth, where names make paths; what vault kv get -format=json prints, and an',
+    'object of such by path; and lists of secrets with path and value. With - it reads the input.',
+    'A line for each path says what became of it. Ends with 1 when one was refused.',
+    '',
+    ...optionsHelp(flags),
+  ],
+  run: async (args, terminal) => {
+    const { flags: given, places } = readArguments('import', args, flags)
+    const [file, ...more] = places
+    if (file === undefined || more.length > 0) throw new UsageError('import takes <file>, or - for the input')
+    const prefix = last(given, 'prefix') ?? ''
+    const imported = importedFrom(await textOfFile(file, terminal)).map((one) => ({ ...one, path: prefix + one.path }))
+    refuseUnclear(file, imported)
+    const place = placeOf(terminal.env, last(given, 'api-url'))
+    return sayingWhatToDo(place, asTheyAre, async () => {
+      const vaultId = await vaultFor(place, terminal.env, last(given, 'vault'))
+      const how = { isDry: given.has('dry-run'), isForced: given.has('force') }
+      return store(clientAt(place), vaultId, imported, how, terminal)
+    })
+  },
+}
+
+function refuseUnclear(file: string, imported: readonly Imported[]): void {
+  if (imported.length === 0) throw new UsageError(`there is no secret in ${file}`)
+  const paths = imported.map(({ path }) => path)
+  const twice = paths.find((path, at) => paths.indexOf(path) !== at)
+  if (twice !== undefined) throw new UsageError(`${twice} comes twice in ${file}`)
+}
+
+async function store(
+  { secrets }: Client,
+  vault_id: string,
+  imported: readonly Imported[],
+  { isDry, isForced }: { readonly isDry: boolean; readonly isForced: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  const there = new Set((await secrets.list({ vault_id })).secrets.map(({ path }) => path))
+  const shown = progress(terminal)
+  const counts = new Map<Outcome, number>()
+  const width = Math.max(...imported.map(({ path }) => path.length))
+  for (const [at, one] of imported.entries()) {
+    shown.show(`${at} of ${imported.length}`)
+    const [outcome, why = ''] = await storeOne(one)
+    counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
+    shown.end()
+    terminal.out(`${one.path.padEnd(width)}  ${outcome}${why && `: ${why}`}`)
+  }
+  terminal.out([...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', '))
+  return counts.has('refused') ? exits.failed : exits.ok
+
+  async function storeOne({ path, value, type }: Imported): Promise<[Outcome, string?]> {
+    if (there.has(path) && !isForced) return ['there already']
+    if (isDry) return ['would be stored']
+    try {
+      await secrets.put({ vault_id, path, value: Secret.of(value), type })
+      return ['stored']
+    } catch (error) {
+      // One that does not fit or may not be is no reason to leave out the next; a server that is gone is.
+      if (!(error instanceof PawlError) || ['unavailable', 'unauthenticated', 'limited'].includes(error.kind))
+        throw error
+      return ['refused', error.message]
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { hostname } from 'node:os'
+import { createClient, PawlError } from '@pawl/core/client'
+import { exits } from '../exits.ts'
+import { type Flag, type Given, last, readArguments } from '../remote/arguments.ts'
+import { commonFlags, optionsHelp } from '../remote/flags.ts'
+import { placeOf } from '../remote/place.ts'
+import { sayingWhatToDo } from '../remote/refusals.ts'
+import { secretValues } from '../remote/secret-values.ts'
+import { signOut } from '../remote/sign-out.ts'
+import { keep, type Login } from '../remote/stored.ts'
+import { timeOf } from '../remote/values.ts'
+import { identityAt } from '../remote/who.ts'
+import { type Command, type Terminal, UsageError } from '../terminal.ts'
+
+const own: readonly Flag[] = [
+  { flag: 'email', takes: 'value', about: 'Who signs in; asked for, unless given.' },
+  { flag: 'api-key', takes: 'nothing', about: 'Sign in with a key that is there already, of a person or an agent.' },
+  { flag: 'for', takes: 'value', about: 'How long: 1d unless told, such as 12h, 30d or a date.' },
+]
+const flags = [...own, ...commonFlags.filter(({ flag }) => flag === 'api-url' || flag === 'stdin')]
+
+/** `pawl login` */
+export const login: Command = {
+  usage: '[options]',
+  help: () => [
+    'The password is asked for unseen, or read from the input, and kept nowhere. A personal API key is made for this',
+    'machine, and kept in a file that only you can read; pawl logout ends it.',
+    '',
+    ...optionsHelp(flags),
+  ],
+  run: async (args, terminal) => {
+    const given = readArguments('login', args, flags)
+    if (given.places.length > 0)
+      throw new UsageError('login takes nothing by place; pawl login --help lists the options')
+    const { url } = placeOf(terminal.env, last(given.flags, 'api-url'))
+    const kept = await sayingWhatToDo({ url, bearer: '' }, nameOf, () =>
+      given.flags.has('api-key') ? withKey(url, given, terminal) : withPassword(url, given, terminal),
+    )
+    // The key that this one takes the place of is not left behind; where that fails, it ends by itself.
+    await signOut(terminal.env).catch(() => {})
+    keep(terminal.env, 'login', kept)
+    terminal.out(`Signed in at ${url} as ${kept.who}.`)
+    return exits.ok
+  },
+}
+
+function nameOf(field: string): string {
+  return field === 'expires_at' ? '--for' : `--${field}`
+}
+
+async function withKey(url: string, { flags }: Given, terminal: Terminal): Promise<Login> {
+  const [key = ''] = await secretValues(['api-key'], terminal, flags.has('stdin'))
+  const { name } = await identityAt({ url, bearer: key.trim() })
+  return { url, who: name, key: key.trim() }
+}
+
+async function withPassword(url: string, { flags }: Given, terminal: Terminal): Promise<Login> {
+  const expiresAt = timeOf('--for', last(flags, 'for') ?? '1d', Date.now())
+  const email = last(flags, 'email') ?? (await terminal.askOpenly?.('E-mail: '))?.trim()
+  if (!email) throw new UsageError('login needs --email where nobody can be asked')
+  const [password = ''] = await secretValues(['password'], terminal, flags.has('stdin'))
+  const session = createClient({ url, email, password })
+  const { key, api_key } = await session.auth
+    .createApiKey({ name: `pawl on ${hostname()}`, expires_at: expiresAt })
+    .catch(plainly)
+  return { url, who: email, key: api_key.reveal(), keyId: key.id }
+}
+
+/** What is refused here is the password, and no credential that somebody has. */
+function plainly(error: unknown): never {
+  const isWrong = error instanceof PawlError && error.kind === 'unauthenticated'
+  throw isWrong
+    ? new PawlError('unauthenticated', error.code, 'The e-mail or the password is wrong.', undefined)
+    : error
+}

@@ -1,0 +1,24 @@
+import { PawlError } from '@pawl/core/client'
+import { exits } from '../exits.ts'
+import { signOut } from '../remote/sign-out.ts'
+import { type Command, UsageError } from '../terminal.ts'
+
+/** `pawl logout` */
+export const logout: Command = {
+  usage: '',
+  help: () => ['A key that was made by pawl login is revoked; one that you brought is only forgotten here.'],
+  run: async (args, terminal) => {
+    if (args.length > 0) throw new UsageError('logout takes no options; pawl logout --help says more')
+    const left = await signOut(terminal.env).catch(saying)
+    terminal.out(left ? `Signed out at ${left.url}.` : 'Nobody was signed in.')
+    return exits.ok
+  },
+}
+
+/** The file is gone in any case. A key that is worth nothing any more needs no end. */
+function saying(error: unknown): null {
+  if (!(error instanceof PawlError)) throw error
+  if (error.kind === 'unauthenticated') return null
+  const { kind, code, message, data } = error
+  throw new PawlError(kind, code, `Signed out here, but the key was not revoked: ${message}`, data)
+}

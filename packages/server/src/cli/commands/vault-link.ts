@@ -1,0 +1,44 @@
+import { exits } from '../exits.ts'
+import { last, readArguments } from '../remote/arguments.ts'
+import { commonFlags } from '../remote/flags.ts'
+import { placeOf } from '../remote/place.ts'
+import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
+import { keep, readKept } from '../remote/stored.ts'
+import { vaultFor } from '../remote/vault.ts'
+import { type Command, UsageError } from '../terminal.ts'
+
+const flags = commonFlags.filter(({ flag }) => flag === 'api-url')
+
+/** `pawl vault link` */
+export const vaultLink: Command = {
+  usage: '<vault> [--api-url <value>]',
+  help: () => [
+    'A name or an id. The link is kept with your own settings and not in the folder, so nobody whose code you have can say',
+    'where your secrets go.',
+  ],
+  run: async (args, terminal) => {
+    const { places, flags: given } = readArguments('vault link', args, flags)
+    const [vault, ...more] = places
+    if (vault === undefined || more.length > 0) throw new UsageError('vault link takes <vault>, a name or an id')
+    const place = placeOf(terminal.env, last(given, 'api-url'))
+    const id = await sayingWhatToDo(place, asTheyAre, () => vaultFor(place, terminal.env, vault))
+    const kept = readKept(terminal.env, 'config') ?? {}
+    keep(terminal.env, 'config', { ...kept, links: { ...kept.links, [process.cwd()]: id } })
+    terminal.out(`Commands in ${process.cwd()} use the vault ${vault} from now on.`)
+    return exits.ok
+  },
+}
+
+/** `pawl vault unlink` */
+export const vaultUnlink: Command = {
+  usage: '',
+  run: async (args, terminal) => {
+    if (args.length > 0) throw new UsageError('vault unlink takes no options')
+    const kept = readKept(terminal.env, 'config') ?? {}
+    const { [process.cwd()]: linked, ...links } = kept.links ?? {}
+    if (linked === undefined) throw new UsageError(`no vault is linked to ${process.cwd()}`)
+    keep(terminal.env, 'config', { ...kept, links })
+    terminal.out(`No vault is linked to ${process.cwd()} any more.`)
+    return exits.ok
+  },
+}

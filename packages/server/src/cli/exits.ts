@@ -1,0 +1,21 @@
+import type { ErrorKind } from '@pawl/core/client'
+
+/** Exit statuses, as sysexits.h has them. */
+export const exits = { ok: 0, failed: 1, usage: 64, config: 78 } as const
+
+/** What each kind of error comes to, by the same table. */
+const statuses: Readonly<Record<ErrorKind, number>> = {
+  invalid: 64,
+  not_found: 66,
+  gone: 66,
+  unavailable: 69,
+  internal: 70,
+  conflict: 73,
+  limited: 75,
+  unauthenticated: 77,
+  denied: 77,
+}
+
+export function exitOf(kind: ErrorKind): number {
+  return statuses[kind]
+}

@@ -1,0 +1,63 @@
+import { version } from '../version.ts'
+import { clientCommands, type Entry, operatorCommands } from './table.ts'
+import { bold, explained, type Terminal, wrapped } from './terminal.ts'
+
+type Entries = Readonly<Record<string, Entry>>
+
+/** All there is, in a page: commands of one word with what they do, and of two by their noun. */
+export function overview(entries: Entries, terminal: Terminal): string[] {
+  const names = Object.keys(entries)
+  // A noun stands where most of its verbs are.
+  const isRun = (noun: string) => operatorCommands[noun] !== undefined || !isUsed(noun)
+  const isUsed = (noun: string) => names.some((name) => name.split(' ')[0] === noun && !operatorCommands[name])
+  const nouns = [...new Set(names.map((name) => name.split(' ')[0] ?? ''))]
+  const part = (wanted: readonly string[]) => explained(wanted.map((noun) => [noun, said(noun, entries)]))
+  return [
+    `${bold('pawl', terminal)} ${version}: a vault engine for AI agents`,
+    '',
+    'Usage: pawl <command> [options]',
+    '',
+    bold('Use a vault, here or on a server:', terminal),
+    ...part(nouns.filter((noun) => !isRun(noun)).sort(byKind)),
+    '',
+    bold('Run a vault on this machine:', terminal),
+    ...part(nouns.filter(isRun)),
+    '',
+    ...wrapped('pawl <command> --help says more. A server is set up by PAWL_… variables; pawl config lists them.'),
+  ]
+
+  /** First what a person does with no vault in mind; then the nouns. */
+  function byKind(a: string, b: string): number {
+    return rank(a) - rank(b)
+  }
+
+  function rank(noun: string): number {
+    if (clientCommands[noun]) return 0
+    return entries[noun] ? 2 : 1
+  }
+}
+
+function said(noun: string, entries: Entries): string {
+  const verbs = verbsOf(noun, entries)
+  const summary = entries[noun]?.summary
+  if (summary === undefined) return verbs.join(', ')
+  return verbs.length > 0 ? `${summary} Also: ${verbs.join(', ')}.` : summary
+}
+
+function verbsOf(noun: string, entries: Entries): string[] {
+  return Object.keys(entries)
+    .filter((name) => name.startsWith(`${noun} `))
+    .map((name) => name.slice(noun.length + 1))
+}
+
+/** What can be done with one noun. */
+export function group(noun: string, entries: Entries): string[] {
+  const rows = verbsOf(noun, entries).map((verb) => [verb, entries[`${noun} ${verb}`]?.summary ?? ''] as const)
+  return [
+    `Usage: pawl ${noun} <command> [options]`,
+    '',
+    ...explained(rows),
+    '',
+    `pawl ${noun} <command> --help says more.`,
+  ]
+}

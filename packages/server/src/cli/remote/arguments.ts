@@ -1,0 +1,77 @@
+import { nearest } from '../../nearest.ts'
+import { UsageError } from '../terminal.ts'
+
+/** A flag, and what stands after it: a value, nothing, or nothing but perhaps `true` or `false`. */
+export interface Flag {
+  readonly flag: string
+  readonly letter?: string
+  readonly takes: 'value' | 'nothing' | 'truth'
+  /** What help says about it. */
+  readonly about: string
+}
+
+export interface Given {
+  /** What was given for each flag, in order; `true` where it takes nothing. */
+  readonly flags: ReadonlyMap<string, readonly string[]>
+  readonly places: readonly string[]
+  /** What stands after a lone `--`. */
+  readonly rest: readonly string[]
+}
+
+/**
+ * Takes a command line apart. What is wrong with it is said without what was given, which may be a secret in the wrong
+ * place.
+ *
+ * @example
+ * readArguments('secret set', ['db/password', '--type', 'password'], flags)
+ */
+export function readArguments(words: string, args: readonly string[], known: readonly Flag[]): Given {
+  const end = args.indexOf('--')
+  const left = [...args.slice(0, end === -1 ? args.length : end)]
+  const flags = new Map<string, string[]>()
+  const places: string[] = []
+  for (let arg = left.shift(); arg !== undefined; arg = left.shift()) {
+    if (!/^-./.test(arg)) places.push(arg)
+    else {
+      const [flag, value] = readFlag(words, arg, left, known)
+      flags.set(flag, [...(flags.get(flag) ?? []), value])
+    }
+  }
+  return { flags, places, rest: end === -1 ? [] : args.slice(end + 1) }
+}
+
+/** What was given for a flag; of several the last. */
+export function last(flags: Given['flags'], flag: string): string | undefined {
+  return flags.get(flag)?.at(-1)
+}
+
+function readFlag(words: string, arg: string, left: string[], known: readonly Flag[]): [flag: string, value: string] {
+  const [, dashes = '', name = '', given] = /^(--?)([^=]*)(?:=(.*))?$/s.exec(arg) ?? []
+  const named = (one: string) =>
+    known.find(({ flag, letter }) => (dashes === '-' ? letter === one : flag === one)) ?? null
+  const positive = named(name)
+  const found = positive ?? (name.startsWith('no-') ? named(name.slice('no-'.length)) : null)
+  if (!found || (!positive && found.takes !== 'truth')) throw noSuchFlag(words, dashes + name, known)
+  const { flag, takes } = found
+  if (!positive) return [flag, valueless(found, given, 'false')]
+  if (takes === 'nothing') return [flag, valueless(found, given, 'true')]
+  if (given !== undefined) return [flag, given]
+  const [next] = left
+  if (takes === 'truth') return [flag, next === 'true' || next === 'false' ? (left.shift() ?? '') : 'true']
+  if (next === undefined || next.startsWith('--')) throw new UsageError(`--${flag} needs a value after it`)
+  left.shift()
+  return [flag, next]
+}
+
+function valueless({ flag }: Flag, given: string | undefined, meaning: string): string {
+  if (given === undefined) return meaning
+  throw new UsageError(`--${flag} takes no value`)
+}
+
+function noSuchFlag(words: string, given: string, known: readonly Flag[]): UsageError {
+  const meant = nearest(
+    given,
+    known.flatMap(({ flag, letter }) => [`--${flag}`, ...(letter ? [`-${letter}`] : [])]),
+  )
+  return new UsageError(`there is no flag ${given}; did you mean ${meant}? pawl ${words} --help lists them`)
+}

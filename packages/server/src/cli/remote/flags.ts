@@ -1,0 +1,47 @@
+import { ConfigError } from '../../host/config-error.ts'
+import type { Environment } from '../../host/index.ts'
+import { explained } from '../terminal.ts'
+import type { Flag, Given } from './arguments.ts'
+import type { Format } from './show.ts'
+import { readKept } from './stored.ts'
+
+/** What every command takes that talks to a server. */
+export const commonFlags: readonly Flag[] = [
+  { flag: 'json', takes: 'nothing', about: 'Print the answer as JSON, and an error too.' },
+  {
+    flag: 'quiet',
+    letter: 'q',
+    takes: 'nothing',
+    about: 'Print only the first column, or the secret with nothing after it.',
+  },
+  { flag: 'yes', letter: 'y', takes: 'nothing', about: 'Do not ask whether it is meant.' },
+  { flag: 'stdin', takes: 'nothing', about: 'Read what is secret from the input, even from a terminal.' },
+  { flag: 'api-url', takes: 'value', about: 'Address of the server.' },
+]
+
+export const vaultFlag: Flag = {
+  flag: 'vault',
+  letter: 'v',
+  takes: 'value',
+  about: 'Name or id of the vault; the one of this folder, or the only one, unless told.',
+}
+
+/** The end of the help of a command. */
+export function optionsHelp(flags: readonly Flag[]): string[] {
+  return ['Options:', ...explained(flags.map((one) => [typed(one), one.about]))]
+}
+
+function typed({ flag, letter, takes }: Flag): string {
+  return `${letter ? `-${letter}, ` : ''}--${flag}${takes === 'value' ? ' <value>' : ''}`
+}
+
+export const formats: readonly Format[] = ['table', 'plain', 'json']
+
+export function formatOf(flags: Given['flags'], env: Environment): Format {
+  if (flags.has('json')) return 'json'
+  const chosen = readKept(env, 'config')?.['output-format'] ?? 'table'
+  const format = formats.find((one) => one === chosen)
+  if (!format)
+    throw new ConfigError(`output-format must be one of ${formats.join(', ')}: pawl config set output-format table`)
+  return format
+}

@@ -1,0 +1,56 @@
+import { parseEnv } from '@pawl/core/dotenv'
+import { UsageError } from '../terminal.ts'
+
+/** A secret as some other place had it. */
+export interface Imported {
+  readonly path: string
+  readonly value: string
+  readonly type?: string
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** What a file holds: a list of secrets, what HashiCorp Vault prints, JSON of any depth, or lines of NAME=value. */
+export function importedFrom(text: string): Imported[] {
+  const json = /^\s*[[{]/.test(text) ? parsed(text) : null
+  if (json === null) return Object.entries(parseEnv(text)).map(([path, value]) => ({ path, value }))
+  const list = Array.isArray(json) ? json : isFields(json) && Array.isArray(json.secrets) ? json.secrets : null
+  return list ? list.map(listed) : below('', json)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new UsageError('the file begins like JSON and is none')
+  }
+}
+
+/** Of a secret as Pawl and 1Claw print it, one by one or in a list. */
+function listed(entry: unknown): Imported {
+  const { path, value, type } = isFields(entry) ? entry : ({} as Fields)
+  if (typeof path !== 'string') throw new UsageError('the list has an entry without a path')
+  // A list without values is for looking at: 1Claw exports accounts so.
+  if (typeof value !== 'string')
+    throw new UsageError(`${path} comes without its value: this is a list, and no export of secrets`)
+  return { path, value, ...(typeof type === 'string' ? { type } : {}) }
+}
+
+/** Names lead further down, as in a path. */
+function below(path: string, held: unknown): Imported[] {
+  if (held === null || held === undefined) return []
+  if (!isFields(held)) return [{ path, value: typeof held === 'object' ? JSON.stringify(held) : String(held) }]
+  const fields = ofVault(held) ?? held
+  return Object.entries(fields).flatMap(([name, one]) => below(path === '' ? name : `${path}/${name}`, one))
+}
+
+/** What `vault kv get -format=json` prints around the fields of a secret, of either version of the engine. */
+function ofVault({ data, request_id, lease_id }: Fields): Fields | null {
+  if (request_id === undefined && lease_id === undefined) return null
+  if (!isFields(data)) return null
+  return isFields(data.data) && 'metadata' in data ? data.data : data
+}
+
+function isFields(value: unknown): value is Fields {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+}

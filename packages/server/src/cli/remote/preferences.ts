@@ -1,0 +1,25 @@
+import { nearest } from '../../nearest.ts'
+import { UsageError } from '../terminal.ts'
+import { formats } from './flags.ts'
+import { tidy } from './place.ts'
+
+export const preferenceNames = ['api-url', 'output-format', 'default-vault'] as const
+
+export type PreferenceName = (typeof preferenceNames)[number]
+
+export function preferenceOf(given = ''): PreferenceName {
+  const name = preferenceNames.find((one) => one === given)
+  if (name) return name
+  const problem = given === '' ? '<name> is missing' : `there is no setting ${given}`
+  throw new UsageError(
+    `${problem}; did you mean ${nearest(given, preferenceNames)}? Those of a server are PAWL_… variables`,
+  )
+}
+
+export function fitting(name: PreferenceName, value: string): string {
+  if (name === 'api-url') return tidy(value)
+  if (name === 'output-format' && !formats.some((one) => one === value)) {
+    throw new UsageError(`output-format must be one of ${formats.join(', ')}`)
+  }
+  return value
+}

@@ -1,0 +1,30 @@
+import { PawlError } from '@pawl/core/client'
+import type { Place } from './place.ts'
+
+/** Says what a server refused in the words that were typed, and what could be done about it. */
+export async function sayingWhatToDo<T>(
+  { url, bearer }: Place,
+  called: (field: string) => string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof PawlError)) throw error
+    const { kind, code, message, data } = error
+    const again = (better: string) => new PawlError(kind, code, better, data)
+    const { fields } = (data ?? {}) as { readonly fields?: Readonly<Record<string, string>> }
+    if (kind === 'invalid' && fields) {
+      const problems = Object.entries(fields).map(([field, problem]) => `${called(field)} ${problem}`.trim())
+      throw again(problems.join('\n'))
+    }
+    if (kind === 'unauthenticated' && bearer === null) {
+      throw again(`You are not signed in at ${url}. Use pawl login, or set PAWL_API_KEY.`)
+    }
+    if (code === 'unreachable') throw again(`${message}\nIs it running? PAWL_URL or --api-url says where it is.`)
+    throw error
+  }
+}
+
+/** For what has no fields of its own. */
+export const asTheyAre = (field: string): string => `--${field}`

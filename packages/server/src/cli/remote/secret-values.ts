@@ -1,0 +1,34 @@
+import { type Terminal, UsageError } from '../terminal.ts'
+
+/**
+ * What must not stand in a command line: typed unseen by whoever sits at the terminal, or all that comes in. Of several,
+ * each is a line.
+ */
+export async function secretValues(
+  flags: readonly string[],
+  { ask, input }: Terminal,
+  isPiped: boolean,
+): Promise<string[]> {
+  if (flags.length === 0) return []
+  if (ask && !isPiped) {
+    const typed: string[] = []
+    for (const flag of flags) typed.push(await ask(`${flag.replaceAll('-', ' ')}: `))
+    return given(flags, typed)
+  }
+  const text = (await input?.()) ?? ''
+  return given(flags, flags.length === 1 ? [withoutEnd(text)] : text.split(/\r?\n/).slice(0, flags.length))
+}
+
+/** A line is its text; what has several lines is taken as it is. */
+function withoutEnd(text: string): string {
+  const line = text.replace(/\r?\n$/, '')
+  return line.includes('\n') ? text : line
+}
+
+function given(flags: readonly string[], values: string[]): string[] {
+  const missing = flags.find((_, at) => !values[at])
+  if (missing === undefined) return values
+  throw new UsageError(
+    `there is no ${missing}: type it when asked, or pipe it in; others see what stands in a command line`,
+  )
+}

@@ -1,0 +1,114 @@
+import { Secret } from '@pawl/core/client'
+import type { CommandSpec } from '../../commands.ts'
+import { columns, dim, type Terminal } from '../terminal.ts'
+import { table } from './table.ts'
+
+export type Format = 'table' | 'plain' | 'json'
+
+type Item = Readonly<Record<string, unknown>>
+type Answer = Readonly<Record<string, readonly Item[]>>
+
+/** Prints what an operation answered. This is where secrets are revealed: to whoever asked for them. */
+export function show(
+  answer: unknown,
+  spec: Pick<CommandSpec, 'list' | 'columns'>,
+  format: Format,
+  terminal: Terminal,
+): void {
+  if (format === 'json') terminal.out(jsonOf(answer))
+  else if (answer === undefined) terminal.out('Done.')
+  else if (spec.list !== undefined) showList(answer as Answer, spec.list, spec.columns ?? [], format, terminal)
+  else for (const line of linesOf(answer as Item, spec.columns, terminal)) terminal.out(line)
+}
+
+function showList(answer: Answer, list: string, names: readonly string[], format: Format, terminal: Terminal): void {
+  const rows = (answer[list] ?? []).map((item) => names.map((name) => cellOf(at(item, name), name, terminal)))
+  if (format === 'plain') for (const row of rows) terminal.out(row.join('\t'))
+  else if (rows.length > 0) for (const line of table(names.map(titleOf), rows, terminal)) terminal.out(line)
+  // Nobody who reads a pipe wants to be told in words that nothing came.
+  else if (terminal.width !== undefined) terminal.out(dim(`No ${list.replaceAll('_', ' ')}.`, terminal))
+}
+
+/** Only the first column, for scripts; a secret as it is, with nothing after it. */
+export function showQuietly(
+  answer: unknown,
+  { list, columns: names = [] }: Pick<CommandSpec, 'list' | 'columns'>,
+  terminal: Terminal,
+): void {
+  if (answer === undefined) return
+  const [first = 'id'] = names
+  if (list !== undefined) {
+    for (const item of (answer as Answer)[list] ?? []) terminal.out(textOf(at(item, first)))
+    return
+  }
+  const secret = names.map((name) => at(answer as Item, name)).find((value) => value instanceof Secret)
+  const { write = terminal.out } = terminal
+  if (secret instanceof Secret) write(String(secret.reveal()))
+  else terminal.out(textOf(at(answer as Item, first)))
+}
+
+/** A single secret is all that was asked for; anything else is facts. */
+function linesOf(item: Item, names: readonly string[] = Object.keys(item), terminal: Terminal): string[] {
+  const [only] = names
+  const value = names.length === 1 && only !== undefined ? at(item, only) : null
+  if (value instanceof Secret) return [String(value.reveal())]
+  const facts = names.filter((name) => isSaid(at(item, name)))
+  return columns(
+    facts.map((name) => [titleOf(name), cellOf(at(item, name), name, terminal)] as const),
+    '',
+  )
+}
+
+function isSaid(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return false
+  return typeof value !== 'object' || Object.keys(value).length > 0
+}
+
+/** `agent.id` leads into the agent. */
+function at(item: Item, path: string): unknown {
+  return path.split('.').reduce<unknown>((held, name) => (held as Item | undefined)?.[name], item)
+}
+
+function titleOf(path: string): string {
+  return (path.split('.').at(-1) ?? path).replace(/_at$/, '').replace(/^is_/, '').replaceAll('_', ' ')
+}
+
+function cellOf(value: unknown, path: string, terminal: Terminal): string {
+  if (value === undefined || value === null || value === '') return '-'
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  const isTime = path.endsWith('_at') && typeof value === 'string'
+  return isTime && terminal.width !== undefined ? relative(value, Date.now()) : textOf(value)
+}
+
+/** No text moves the cursor of a terminal. */
+function textOf(value: unknown): string {
+  const held = value instanceof Secret ? value.reveal() : value
+  if (Array.isArray(held) && held.every((one) => typeof one !== 'object')) return held.map(textOf).join(', ')
+  return (typeof held === 'object' ? jsonOf(held, 0) : String(held)).replace(/\p{Cc}/gu, '\u00b7')
+}
+
+function jsonOf(value: unknown, indent = 2): string {
+  const revealing = function (this: Record<string, unknown>, name: string, shown: unknown) {
+    const held = this[name]
+    return held instanceof Secret ? held.reveal() : shown
+  }
+  return JSON.stringify(value ?? {}, revealing, indent)
+}
+
+const units = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const
+
+/** `3 days ago`, `in 2 hours`. */
+export function relative(time: string, now: number): string {
+  const seconds = Math.round((Date.parse(time) - now) / 1_000)
+  const [unit, length] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1]
+  const count = Math.floor(Math.abs(seconds) / length)
+  if (unit === 'second') return 'just now'
+  const said = `${count} ${unit}${count === 1 ? '' : 's'}`
+  return seconds < 0 ? `${said} ago` : `in ${said}`
+}

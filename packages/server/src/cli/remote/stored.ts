@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { ConfigError } from '../../host/config-error.ts'
+import type { Environment } from '../../host/index.ts'
+
+// What this command line keeps for the one who uses it: files that nobody else can read.
+
+/** Who signed in, and where. */
+export interface Login {
+  readonly url: string
+  readonly who: string
+  readonly key: string
+  /** Of the key, when it was made for this machine; then signing out ends it. */
+  readonly keyId?: string
+}
+
+/** Settings, by the names that people type. */
+export interface Preferences {
+  readonly 'api-url'?: string
+  readonly 'output-format'?: string
+  readonly 'default-vault'?: string
+  /** Vaults by the folder that uses them. */
+  readonly links?: Readonly<Record<string, string>>
+}
+
+/** A file of its own each: who may know one does not have to know the other. */
+interface Kept {
+  readonly login: Login
+  readonly config: Preferences
+}
+
+export function readKept<Name extends keyof Kept>(env: Environment, name: Name): Kept[Name] | null {
+  const path = fileOf(env, name)
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (!stat) return null
+  if (process.platform !== 'win32' && (stat.mode & 0o077) !== 0) {
+    throw new ConfigError(`${path} can be read by others, so it is not used. chmod 600 ${path}`)
+  }
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    throw new ConfigError(`${path} is damaged. Remove it, and sign in again.`)
+  }
+}
+
+/** Whole or not at all: what is there is replaced in one step. */
+export function keep<Name extends keyof Kept>(env: Environment, name: Name, value: Kept[Name]): void {
+  mkdirSync(folderOf(env), { recursive: true, mode: 0o700 })
+  const path = fileOf(env, name)
+  const draft = `${path}.${randomUUID()}`
+  try {
+    writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+    renameSync(draft, path)
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+export function forget(env: Environment, name: keyof Kept): void {
+  rmSync(fileOf(env, name), { force: true })
+}
+
+function fileOf(env: Environment, name: keyof Kept): string {
+  return join(folderOf(env), `${name}.json`)
+}
+
+function folderOf({ PAWL_CONFIG_DIR: own, XDG_CONFIG_HOME: shared, HOME: home = homedir() }: Environment): string {
+  return own ?? join(shared || join(home, '.config'), 'pawl')
+}

@@ -1,0 +1,35 @@
+import { dirname } from 'node:path'
+import { PawlError } from '@pawl/core/client'
+import type { Environment } from '../../host/index.ts'
+import { clientAt, type Place } from './place.ts'
+import { readKept } from './stored.ts'
+
+const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/**
+ * The vault that is meant: the one that is named or, when none is, that of the environment, of this folder or of the
+ * settings. Otherwise the only one, the one that is called `default`, or the first.
+ */
+export async function vaultFor(place: Place, env: Environment, given?: string): Promise<string> {
+  const named =
+    given ?? env.PAWL_VAULT_ID ?? env.ONECLAW_VAULT_ID ?? linkedVault(env) ?? readKept(env, 'config')?.['default-vault']
+  if (named && idPattern.test(named)) return named
+  const { vaults } = await clientAt(place).vaults.list()
+  const found = named
+    ? vaults.find(({ name }) => name === named)
+    : (vaults.find(({ name }) => name === 'default') ?? vaults[0])
+  if (found) return found.id
+  const problem = named
+    ? `There is no vault named ${named} that is open to you; pawl vault list shows those that are.`
+    : 'There is no vault that is open to you. Make one: pawl vault create <name>'
+  throw new PawlError('not_found', 'vault_not_found', problem, undefined)
+}
+
+/** The vault of this folder, or of the nearest above it. */
+function linkedVault(env: Environment): string | undefined {
+  const { links = {} } = readKept(env, 'config') ?? {}
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    if (Object.hasOwn(links, folder)) return links[folder]
+    if (folder === dirname(folder)) return undefined
+  }
+}

@@ -1,0 +1,23 @@
+import { PawlError } from '@pawl/core/client'
+import { clientAt, type Place } from './place.ts'
+
+export interface Identity {
+  readonly kind: 'user' | 'agent'
+  readonly id: string
+  readonly name: string
+  readonly org: string
+  readonly role?: string
+}
+
+/** Who a credential stands for: a person or, where that is refused, an agent. */
+export async function identityAt(place: Place): Promise<Identity> {
+  const client = clientAt(place)
+  try {
+    const { id, email, org_id, role } = await client.auth.me()
+    return { kind: 'user', id, name: email, org: org_id, role }
+  } catch (error) {
+    if (!(error instanceof PawlError && error.kind === 'denied')) throw error
+    const { id, name, org_id } = await client.agents.me()
+    return { kind: 'agent', id, name, org: org_id }
+  }
+}

@@ -1,0 +1,85 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { nodeCrypto } from '@pawl/adapters/crypto/node'
+import type { Pawl } from '@pawl/core'
+import { formatEnv, parseEnv } from '@pawl/core/dotenv'
+import { memoryHsm, memoryStorage, seededRandom } from '@pawl/core/ports/reference'
+import { readConfig } from './config.ts'
+import { keepingKeys } from './keeping-keys.ts'
+import { makePassword } from './owner.ts'
+import { type Started, start } from './start.ts'
+
+export interface DevOptions {
+  /** The same seed gives the same password and, where nothing is kept, the same ids and keys. */
+  readonly seed: string
+  readonly port: number
+  /** Where everything is kept; in memory, when it is left out. */
+  readonly folder?: string
+}
+
+/** A vault that anybody can open who knows the seed. */
+export interface Dev extends Pick<Started, 'url' | 'stop'> {
+  readonly email: string
+  readonly password: string
+  /** What the process of an agent needs. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+const email = 'dev@localhost'
+
+/** Opens it, and puts in something to try. It listens on loopback and nowhere else. */
+export async function startDev({ seed, port, folder }: DevOptions): Promise<Dev> {
+  const password = makePassword(diceOf(`${seed} password`))
+  // The socket of the operator wants a place, also where nothing is kept.
+  const dataDir = folder === undefined ? mkdtempSync(join(tmpdir(), 'pawl-dev-')) : resolve(folder)
+  const config = readConfig({
+    PAWL_PORT: String(port),
+    PAWL_DATA_DIR: dataDir,
+    PAWL_OWNER_EMAIL: email,
+    PAWL_OWNER_PASSWORD: password,
+    PAWL_RATE_LIMITS: 'off',
+    ...(folder === undefined ? { PAWL_STORAGE: 'memory:' } : {}),
+  })
+  const started = await start(config, folder === undefined ? throwawayParts(seed) : undefined)
+  const stop = async () => {
+    await started.stop()
+    if (folder === undefined) rmSync(dataDir, { recursive: true, force: true })
+  }
+  try {
+    const kept = join(dataDir, 'dev.env')
+    const things = existsSync(kept) ? parseEnv(readFileSync(kept, 'utf8')) : await furnish(started.pawl)
+    if (folder !== undefined) writeFileSync(kept, formatEnv(things), { mode: 0o600 })
+    return { url: started.url, stop, email, password, env: { PAWL_URL: started.url, ...things } }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function throwawayParts(seed: string) {
+  const random = seededRandom(seed)
+  return { crypto: nodeCrypto(), storage: memoryStorage(), hsm: keepingKeys(memoryHsm({ random })), random }
+}
+
+function diceOf(seed: string): (limit: number) => number {
+  const random = seededRandom(seed)
+  return (limit) => new DataView(random.bytes(4).buffer).getUint32(0) % limit
+}
+
+/** One vault, a few secrets, and an agent that may read some of them. */
+async function furnish(pawl: Pawl): Promise<Readonly<Record<string, string>>> {
+  const { user } = await pawl.firstOwner({ email })
+  const owner = pawl.as({ user })
+  const { id: vault_id } = await owner.vaults.create({ name: 'default' })
+  const put = (path: string, type: string, value: string) => owner.secrets.put({ vault_id, path, type, value })
+  await put('api-keys/stripe-key', 'api_key', 'an-example-key')
+  await put('db/password', 'password', 'an-example-password')
+  await put('config/env', 'env_bundle', 'GREETING=hello\nDEBUG=1\n')
+  const { agent, api_key } = await owner.agents.create({ name: 'dev-agent' })
+  for (const pattern of ['api-keys/**', 'config/**']) {
+    const principal = { principal_type: 'agent', principal_id: agent.id } as const
+    await owner.policies.create({ vault_id, secret_path_pattern: pattern, permissions: ['read'], ...principal })
+  }
+  return { PAWL_API_KEY: api_key?.reveal() ?? '', PAWL_VAULT_ID: vault_id }
+}
