@@ -10,5 +10,20 @@ export {
   slowEgress,
   slowMailer,
 } from './outside.ts'
+export {
+  type AuditSinkCall,
+  type ChainCallMade,
+  failingAuditSink,
+  failingChain,
+  failingModel,
+  failingPolicyEngine,
+  type ModelCall,
+  type PolicyEngineCall,
+  recordingChain,
+  slowAuditSink,
+  slowChain,
+  slowModel,
+  slowPolicyEngine,
+} from './plugged.ts'
 export { failing, type RecordedWrite, readOnly, recording, type StorageCall, slow } from './storage.ts'
 export { failingRandom, type RandomCall, recordingRandom, steppingClock } from './time-and-chance.ts'
