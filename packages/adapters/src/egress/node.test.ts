@@ -122,6 +122,18 @@ describe('an answer', () => {
     await closed
   })
 
+  it('may take longer than a connection may', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const slow = await serve((_, response) => {
+      vi.advanceTimersByTime(5_000)
+      response.end()
+    })
+    const url = `http://127.0.0.1:${slow}`
+    const answer = await nodeEgress({ allow: [url], connectTimeoutMs: 1_000 }).fetch(request(url))
+    expect(answer.status).toBe(200)
+  })
+
   it('E4: that is a redirect leads nowhere', async () => {
     const inner = vi.fn()
     const trap = await serve(inner)

@@ -36,6 +36,8 @@ describe('a configuration', () => {
       origins: '*',
       trustedProxies: [],
       metrics: false,
+      egressAllow: [],
+      smtpUrl: null,
     })
   })
 
@@ -101,6 +103,9 @@ describe('a configuration', () => {
     ['PAWL_TRUSTED_PROXIES', ['proxy', '10.0.0.0/8;::1', '10.0.0.1/x']],
     ['PAWL_CORS_ORIGINS', ['example.com', 'https://a.example.com/', 'null']],
     ['PAWL_LOG_LEVEL', ['', 'debug']],
+    ['PAWL_EGRESS_ALLOW', ['*', 'https://api.example.com/v1', 'user@example.com', '127.1', 'a b']],
+    ['PAWL_SMTP_URL', ['', 'mail.example.com:25', 'smtp://', 'smtp://u@h', 'smtp://h?tls=maybe']],
+    ['PAWL_MAIL_FROM', ['', 'vault', 'Vault <vault@example.com>']],
   ])('says which setting will not do: %s', (name, texts) => {
     for (const text of texts)
       expect(problems({ [name]: text }), text).toMatch(new RegExp(`^${name} (must|names) .+\\.$`))
@@ -119,6 +124,8 @@ describe('a configuration', () => {
   test('that contradicts itself is an error', () => {
     expect(problems({ PAWL_ROOT_PASSPHRASE: 'x', PAWL_ROOT_KEY_FILE: '/x' })).toContain('only one can be set')
     expect(problems({ PAWL_METRICS_TOKEN: 'x' })).toContain('PAWL_METRICS is off')
+    expect(problems({ PAWL_SMTP_URL: 'smtp://localhost' })).toContain('mail takes both')
+    expect(problems({ PAWL_MAIL_FROM: 'vault@example.com' })).toContain('mail takes both')
     expect(problems({ PAWL_HSM_PIN: 'x' })).toContain('PAWL_HSM names no token')
     const uri = 'pkcs11:token=pawl?module-path=/usr/lib/module.so'
     expect(problems({ PAWL_HSM: `${uri}&pin-source=/run/pin`, PAWL_HSM_PIN: 'x' })).toContain('one is too many')

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseUri, UriError } from '@pawl/adapters/hsm/pkcs11'
 import { postgres } from '@pawl/adapters/storage/postgres'
+import { destinations, mailbox, smtpServer } from './outside.ts'
 import {
   choice,
   key,
@@ -15,6 +16,7 @@ import {
   setting,
   text,
   Unfit,
+  unfitServer,
   webUrl,
 } from './settings.ts'
 
@@ -83,6 +85,18 @@ export const settings = {
     'Pages that may call from a browser: *, none, or origins between commas.',
     origins,
   ),
+  egressAllow: setting(
+    'PAWL_EGRESS_ALLOW',
+    '',
+    'Hosts that may be called, between commas: api.example.com, *.example.com:8443, 10.1.0.0/16, or http://127.0.0.1:9000 without TLS.',
+    destinations,
+  ),
+  smtpUrl: secret(
+    'PAWL_SMTP_URL',
+    'Server that takes mail: smtp://<user>:<password>@<host>:<port>, or smtps://. STARTTLS is required, unless it is on this machine or the URL ends in ?tls=off.',
+    smtpServer,
+  ),
+  mailFrom: optional('PAWL_MAIL_FROM', 'Address that mail is from.', mailbox),
   logLevel: setting(
     'PAWL_LOG_LEVEL',
     'warn',
@@ -171,7 +185,7 @@ function contentOf(name: string, file: string): string {
 }
 
 function contradictions(config: Config): string[] {
-  const { rootKey, rootPassphrase, rootKeyFile, hsm, hsmPin, metrics, metricsToken } = config
+  const { rootKey, rootPassphrase, rootKeyFile, hsm, hsmPin, metrics, metricsToken, smtpUrl, mailFrom } = config
   const roots = [rootKey, rootPassphrase, rootKeyFile].filter((root) => root !== null)
   const names = `${settings.rootKey.name}, ${settings.rootPassphrase.name} and ${settings.rootKeyFile.name}`
   const problems = roots.length > 1 ? [`Of ${names} only one can be set: one root seals the keys.`] : []
@@ -181,6 +195,8 @@ function contradictions(config: Config): string[] {
     problems.push(`${settings.hsmPin.name} and the pin-source of ${settings.hsm.name} are both set: one is too many.`)
   if (metricsToken !== null && !metrics)
     problems.push(`${settings.metricsToken.name} is set, but ${settings.metrics.name} is off.`)
+  if ((smtpUrl === null) !== (mailFrom === null))
+    problems.push(`Of ${settings.smtpUrl.name} and ${settings.mailFrom.name} only one is set: mail takes both.`)
   return problems
 }
 
@@ -231,7 +247,7 @@ function database(url: string): StorageChoice {
     postgres({ url })
     return { kind: 'postgres', url }
   } catch (error) {
-    throw error instanceof TypeError ? new Unfit(`names no usable server: ${error.message.replace(/\.$/, '')}`) : error
+    throw unfitServer(error)
   }
 }
 

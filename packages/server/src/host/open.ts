@@ -21,6 +21,7 @@ import { memoryStorage } from '@pawl/core/ports/reference'
 import { areasOf } from './areas.ts'
 import { type Config, ConfigError, type StorageChoice } from './config.ts'
 import { keepingKeys } from './keeping-keys.ts'
+import { outsideOf } from './outside.ts'
 import { rootOf } from './roots.ts'
 
 /** An engine and what it runs on. */
@@ -39,7 +40,7 @@ export async function openVault(config: Config, log?: Log): Promise<Vault> {
   const parts = partsOf(config)
   const { rateLimits, strictKeys } = config
   const publicUrl = config.publicUrl ?? urlOf(config.host, config.port)
-  const options = { ...parts, areas, rateLimits, strictKeys, publicUrl, ...(log ? { log } : {}) }
+  const options = { ...parts, ...outsideOf(config), areas, rateLimits, strictKeys, publicUrl, ...(log ? { log } : {}) }
   const pawl: Pawl = await createPawl(options)
   return { ...parts, pawl }
 }

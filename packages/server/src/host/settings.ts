@@ -18,6 +18,11 @@ export interface Setting<T> {
 /** Why a text will not do: a sentence that goes on after the name of the setting. */
 export class Unfit extends Error {}
 
+/** What an adapter says of the URL of its server, none of which it repeats; any other error as it is. */
+export function unfitServer(error: unknown): unknown {
+  return error instanceof TypeError ? new Unfit(`names no usable server: ${error.message.replace(/\.$/, '')}`) : error
+}
+
 type Reader<T> = (text: string) => T
 
 export function setting<T>(name: string, usual: string, summary: string, read: Reader<T>): Setting<T> {
