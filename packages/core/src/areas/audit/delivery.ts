@@ -10,7 +10,7 @@ import { type Trail, trailOf, walk } from './trail.ts'
 // record: whoever is there after a crash goes on where it was, and of several engines one at a time delivers a lane.
 
 /** How far a lane was delivered. Its id is the lane. */
-export interface Delivery {
+interface Delivery {
   readonly id: string
   /** The first event that the sink has not said to have. */
   readonly next: number
@@ -19,7 +19,7 @@ export interface Delivery {
   readonly failures: number
 }
 
-export const deliveryKind = kind<Delivery>('auditDelivery')
+const deliveryKind = kind<Delivery>('auditDelivery')
 
 const eventsAtOnce = 500
 const callsAtOnceMax = 100

@@ -75,7 +75,7 @@ function inTurn(replies: readonly ModelReply[]): ModelScript {
 }
 
 /** A reply in the parts of an answer: words one by one, and as many tokens as words. */
-export function partsOf(reply: ModelReply, request: ModelRequest): ModelPart[] {
+function partsOf(reply: ModelReply, request: ModelRequest): ModelPart[] {
   const { text = '', calls = [], because } = typeof reply === 'string' ? { text: reply } : reply
   const words = text.match(/\s*\S+\s*/g) ?? []
   const wanted = calls.map((call, at): ToolCallPart => ({ type: 'tool_call', id: `call_${at + 1}`, ...call }))
