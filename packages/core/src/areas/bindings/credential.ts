@@ -78,12 +78,13 @@ export async function keepCredential(
   name: string,
   given: Given,
 ): Promise<Credential | null> {
-  const { type, vault_id: vaultId, path, value = given.credential } = given.credential_source ?? { type: 'inline' }
-  if (type === 'inline') {
-    if (value) return keepInline(context, agent.id, name, value)
-    if (given.credential_source) throw invalidField('credential_source', 'must have a value')
-    return null
+  const source = given.credential_source ?? (given.credential ? inline(given.credential) : null)
+  if (source === null) return null
+  if (source.type === 'inline') {
+    if (!source.value) throw invalidField('credential_source', 'must have a value')
+    return keepInline(context, agent.id, name, source.value)
   }
+  const { type, vault_id: vaultId, path } = source
   if (!vaultId || !path) throw invalidField('credential_source', 'must have a vault_id and a path')
   // Nobody gives to an agent what they could not read themselves (D5).
   await secretAt(vaultId, path).authorize(context, 'read')
@@ -92,6 +93,9 @@ export async function keepCredential(
   await dropInline(context.unit, agent.id, name, context.now)
   return { type, by: signedIn(context).id, vaultId, path }
 }
+
+/** What clients of the older contract say. */
+const inline = (value: Secret<string>) => ({ type: 'inline' as const, value, vault_id: undefined, path: undefined })
 
 const pathOf = (agentId: string, name: string) => `agents/${agentId}/bindings/${name}`
 

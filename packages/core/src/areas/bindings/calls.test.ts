@@ -1,0 +1,407 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { nodeEgress } from '@pawl/adapters/egress/node'
+import { registry } from '@pawl/core'
+import { searchFor, tagged } from '@pawl/testkit/canary'
+import { testPawl, type WorldOptions } from '@pawl/testkit/world'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+
+// Goal: what an agent may call arrives with its credential, nothing else arrives, and the credential is in no answer.
+// Method: a real service on loopback that tells all it was told, the real way out, and an agent that tries.
+
+const token = tagged('sk_live_51H8xJ/2eZ+v "quoted"')
+
+interface Arrived {
+  readonly method: string
+  readonly url: string
+  readonly headers: IncomingMessage['headers']
+  readonly body: string
+}
+
+let arrived: Arrived[] = []
+let base = ''
+const server = createServer((request, response) => {
+  const chunks: Buffer[] = []
+  request.on('data', (chunk) => chunks.push(chunk))
+  request.on('end', () => {
+    const { method = '', url = '', headers } = request
+    arrived.push({ method, url, headers, body: Buffer.concat(chunks).toString() })
+    answer(url.split('?')[0] ?? '', response, arrived.at(-1) as Arrived)
+  })
+})
+
+function answer(path: string, response: ServerResponse, request: Arrived): void {
+  if (path === '/v1/redirect')
+    response.writeHead(302, { location: `/v1/elsewhere?key=${encodeURIComponent(token)}` }).end()
+  else if (path === '/v1/pieces') {
+    for (const character of `before ${token} after`) response.write(character)
+    response.end()
+  } else if (path === '/v1/packed') response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(token))
+  else if (path === '/v1/binary') response.end(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(token)]))
+  else if (path === '/v1/large') response.end('x'.repeat(1024 * 1024 + 1))
+  else if (path === '/v1/forbidden') response.writeHead(403).end('no')
+  else if (path === '/v1/forms') response.end(JSON.stringify(formsOf(token)))
+  else response.writeHead(200, { 'set-cookie': token, etag: `"${token.split(' ')[0]}"` }).end(JSON.stringify(request))
+}
+
+const formsOf = (text: string) => [
+  text,
+  encodeURIComponent(text),
+  Buffer.from(text).toString('base64'),
+  Buffer.from(`user:${text}`).toString('base64'),
+  Buffer.from(text).toString('hex'),
+  JSON.stringify(JSON.stringify(text)),
+]
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => server.close())
+beforeEach(() => {
+  arrived = []
+})
+
+type Config = Parameters<Awaited<ReturnType<typeof testPawl>>['owner']['bindings']['create']>[0]['config']
+
+interface Wanted extends WorldOptions {
+  readonly config?: Partial<Config>
+  readonly guardrails?: { max_requests_per_minute?: number; allowed_hosts?: string[] }
+  readonly credential?: unknown
+  readonly type?: 'http' | 'graphql'
+}
+
+/** An agent with one binding to the service. */
+async function callingWorld({ config, guardrails = {}, credential = token, type = 'http', ...options }: Wanted = {}) {
+  const world = await testPawl({ egress: nodeEgress({ allow: [base] }), ...options })
+  const agent = await world.agent({ name: 'shop', execution_intents_enabled: true })
+  const { id } = await world.owner.bindings.create({
+    agent_id: agent.id,
+    name: 'payments',
+    binding_type: type,
+    config: { base_url: `${base}/v1`, ...config },
+    guardrails,
+    credential,
+  })
+  const call = (params: object, binding = 'payments') =>
+    agent.as.bindings.execute({ agent_id: 'me', binding, params: params as Record<string, never> })
+  return { ...world, agent, bindingId: id, call }
+}
+
+const bytes = (value: unknown) => Buffer.from(JSON.stringify(value))
+const shows = searchFor(token)
+const shownBody = (result: unknown) => JSON.parse((result as { body: string }).body)
+
+describe('a call', () => {
+  it('arrives as the agent said it, with the credential, and is answered without it', async () => {
+    const { call } = await callingWorld()
+    const params = {
+      method: 'POST',
+      path: '/charges?a=1',
+      query: { b: ['x y', 2] },
+      headers: { 'X-Trace': 't' },
+      body: { n: 1 },
+    }
+    const done = await call(params)
+    expect(arrived).toMatchObject([
+      {
+        method: 'POST',
+        url: '/v1/charges?a=1&b=x%20y&b=2',
+        headers: { authorization: `Bearer ${token}`, 'x-trace': 't', 'content-type': 'application/json' },
+        body: '{"n":1}',
+      },
+    ])
+    expect(done).toMatchObject({ status: 'success', execution_surface: 'vault', result: { status: 200 } })
+    expect(shownBody(done.result).headers.authorization).toBe('Bearer [redacted]')
+    expect(done.result?.headers).toEqual({ etag: expect.any(String), date: expect.any(String) })
+    expect(done.redactions_applied).toBe(1)
+  })
+
+  const basic = `Basic ${Buffer.from(`shop:${token}`).toString('base64')}`
+  it.each([
+    ['in a header', { auth_type: 'header', auth_name: 'X-Api-Key' }, token, { headers: { 'x-api-key': token } }],
+    [
+      'in the query',
+      { auth_type: 'query', auth_name: 'key' },
+      token,
+      { url: `/v1/x?key=${encodeURIComponent(token)}` },
+    ],
+    ['in the body', { auth_type: 'body', auth_name: 'key' }, token, { body: JSON.stringify({ a: 1, key: token }) }],
+    ['as a password', { auth_type: 'basic', username: 'shop' }, token, { headers: { authorization: basic } }],
+    ['as a pair', { auth_type: 'basic' }, { username: 'shop', password: token }, { headers: { authorization: basic } }],
+    ['as an object of one text', {}, { token }, { headers: { authorization: `Bearer ${token}` } }],
+  ] as const)('takes a credential %s, and takes it out of what comes back', async (_, config, credential, expected) => {
+    const { call } = await callingWorld({ config, credential })
+    const inBody = 'auth_type' in config && config.auth_type === 'body'
+    const done = await call({ path: '/x', ...(inBody ? { method: 'POST', body: { a: 1 } } : {}) })
+    expect(arrived).toMatchObject([expected])
+    expect(done.status).toBe('success')
+    expect(shows(bytes(done))).toEqual([])
+    expect(JSON.stringify(done)).not.toContain(basic.slice(6))
+  })
+
+  it.each(['/forms', '/pieces', '/packed', '/binary', '/redirect', '/forbidden', '/x'])(
+    'to %s gives the credential in no form',
+    async (path) => {
+      const { call } = await callingWorld()
+      const done = await call({ path })
+      expect(done.status).toBe('success')
+      expect(shows(bytes(done))).toEqual([])
+      expect(arrived).toHaveLength(1)
+    },
+  )
+
+  it('says what the service answered, whatever that is, and follows no redirect', async () => {
+    const { call } = await callingWorld()
+    expect((await call({ path: '/forbidden' })).result).toMatchObject({ status: 403, body: 'no' })
+    const moved = await call({ path: '/redirect' })
+    expect(moved.result).toMatchObject({ status: 302, headers: { location: '/v1/elsewhere?key=[redacted]' } })
+    expect((await call({ path: '/pieces' })).result).toMatchObject({ body: 'before [redacted] after' })
+    expect((await call({ path: '/binary' })).result).toMatchObject({ body: null, body_bytes: 2 + token.length })
+    expect(arrived.map(({ url }) => url)).not.toContain(expect.stringContaining('elsewhere'))
+  })
+
+  it('is an error when the answer is too large', async () => {
+    const { call } = await callingWorld()
+    expect(await call({ path: '/large' })).toMatchObject({ status: 'error', error: expect.stringContaining('1048576') })
+  })
+
+  it('over GraphQL is a POST of the query, also when a tool says it as a body', async () => {
+    const { call } = await callingWorld({ type: 'graphql', config: { base_url: `${base}/graphql` } })
+    await call({ query: '{ a }', variables: { n: 1 } })
+    await call({ body: { query: '{ b }' } })
+    expect(arrived.map(({ method, url, body }) => [method, url, body])).toEqual([
+      ['POST', '/graphql', '{"query":"{ a }","variables":{"n":1}}'],
+      ['POST', '/graphql', '{"query":"{ b }"}'],
+    ])
+    await expect(call({ path: '/admin', query: '{ a }' })).rejects.toMatchObject({ code: 'invalid_input' })
+  })
+})
+
+describe('a call that is not allowed', () => {
+  it.each([
+    ['another path', { path: '/refunds' }],
+    ['a path that only looks allowed', { path: '/charges/../refunds' }],
+    ['the same, escaped', { path: '/charges/%2e%2e/refunds' }],
+    ['another host', { url: 'http://169.254.169.254/v1/charges' }],
+    ['another path of the host', { url: 'BASE/v2/charges' }],
+    ['another user of the host', { url: 'http://me@HOST/v1/charges' }],
+    ['a host that begins like it', { url: 'BASE.evil.example/v1/charges' }],
+    ['both a path and a url', { path: '/charges', url: 'BASE/v1/charges' }],
+    ['another method', { path: '/charges', method: 'DELETE' }],
+    ['a GET with a body', { path: '/charges', body: { a: 1 } }],
+    ['no path at all', {}],
+  ])('to %s is denied, and nothing arrives', async (_, params) => {
+    const config = { allowed_paths: ['/charges*'], allowed_methods: ['GET', 'POST'] as ['GET', 'POST'] }
+    const { call, agent, owner } = await callingWorld({ config })
+    const given = JSON.parse(JSON.stringify(params).replace('BASE', base).replace('HOST', new URL(base).host))
+    expect(await call(given)).toMatchObject({ status: 'denied', error: expect.any(String) })
+    expect(arrived).toEqual([])
+    const { events } = await owner.audit.events({ action: 'binding.execute' })
+    expect(events).toMatchObject([{ details: { outcome: 'denied', binding: 'payments' } }])
+    const { events: calls } = await agent.as.bindings.listExecutions({ agent_id: 'me' })
+    expect(calls).toMatchObject([{ status: 'denied' }])
+  })
+
+  it.each([
+    [{ Authorization: 'Bearer mine' }],
+    [{ 'x-ok': 'a\r\nauthorization: Bearer mine' }],
+    [{ 'x-bad\r\nauthorization': 'mine' }],
+    [{ Host: 'evil.example' }],
+    [{ 'Transfer-Encoding': 'chunked' }],
+    [{ 'X-HTTP-Method-Override': 'DELETE' }],
+    [{ 'X-Forwarded-For': '127.0.0.1' }],
+    [{ Cookie: 'session=1' }],
+  ])('with the headers %j is refused, and nothing arrives', async (headers) => {
+    const { call } = await callingWorld()
+    await expect(call({ path: '/charges', headers })).rejects.toMatchObject({ code: 'invalid_input' })
+    expect(arrived).toEqual([])
+  })
+
+  it.each([
+    [{ auth_type: 'header', auth_name: 'X-Api-Key' }, { headers: { 'x-api-KEY': 'mine' } }],
+    [{ auth_type: 'query', auth_name: 'key' }, { path: '/x?KEY=mine' }],
+    [{ auth_type: 'query', auth_name: 'key' }, { query: { 'key[]': 'mine' } }],
+    [
+      { auth_type: 'body', auth_name: 'key' },
+      { method: 'POST', body: { key: 'mine' } },
+    ],
+    [
+      { auth_type: 'body', auth_name: 'key' },
+      { method: 'POST', body: 'key=mine' },
+    ],
+  ] as const)('cannot fill in what %j fills in', async (config, params) => {
+    const { call } = await callingWorld({ config })
+    expect(await call(params)).toMatchObject({ status: 'denied' })
+    expect(arrived).toEqual([])
+  })
+
+  it('is not made for an agent that may call nothing, nor for another agent’s binding', async () => {
+    const { call, owner, agent, pawl, bindingId } = await callingWorld()
+    const { agent: made } = await owner.agents.create({ name: 'other', execution_intents_enabled: true })
+    const other = pawl.as({ agent: made.id })
+    const params = { path: '/x' }
+    const byOther = other.bindings.execute({ agent_id: agent.id, binding: 'payments', params })
+    await expect(byOther).rejects.toMatchObject({ code: 'agent_not_found' })
+    const borrowed = other.bindings.execute({ agent_id: 'me', binding: bindingId, params })
+    await expect(borrowed).rejects.toMatchObject({ code: 'binding_not_found' })
+    const byHuman = owner.bindings.execute({ agent_id: agent.id, binding: 'payments', params })
+    await expect(byHuman).rejects.toMatchObject({ kind: 'denied' })
+    await owner.agents.update({ agent_id: agent.id, execution_require_tee: true })
+    await expect(call(params)).rejects.toMatchObject({ code: 'tee_required' })
+    await owner.agents.update({ agent_id: agent.id, execution_require_tee: false, execution_intents_enabled: false })
+    await expect(call(params)).rejects.toMatchObject({ code: 'execution_disabled' })
+    expect(arrived).toEqual([])
+  })
+
+  it('is bounded by the stricter of the binding and the agent, and by nothing that cannot be read', async () => {
+    const { call, owner, agent, bindingId } = await callingWorld()
+    const bind = (execution_guardrails: Record<string, never> | object) =>
+      owner.agents.update({ agent_id: agent.id, execution_guardrails: execution_guardrails as Record<string, never> })
+    await bind({ allowed_hosts: ['api.example.com'] })
+    expect(await call({ path: '/x' })).toMatchObject({ status: 'denied' })
+    await bind({ allowed_binding_types: ['graphql'] })
+    expect(await call({ path: '/x' })).toMatchObject({ status: 'denied' })
+    await bind({ allowed_host: ['misspelt'] })
+    expect(await call({ path: '/x' })).toMatchObject({ status: 'denied' })
+    await bind({ allowed_hosts: [new URL(base).host] })
+    expect(await call({ path: '/x' })).toMatchObject({ status: 'success' })
+    await owner.bindings.update({ agent_id: agent.id, binding_id: bindingId, is_active: false })
+    expect(await call({ path: '/x' })).toMatchObject({ status: 'denied' })
+    expect(arrived).toHaveLength(1)
+  })
+
+  it('is one more than the limit per minute, of many at once', async () => {
+    const { call, clock } = await callingWorld({ guardrails: { max_requests_per_minute: 3 } })
+    const made = await Promise.allSettled(Array.from({ length: 10 }, () => call({ path: '/x' })))
+    expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
+    expect(arrived).toHaveLength(3)
+    await expect(call({ path: '/x' })).rejects.toMatchObject({ code: 'rate_limited' })
+    clock.advance(60_000)
+    expect(await call({ path: '/x' })).toMatchObject({ status: 'success' })
+  })
+
+  it('says which setting would let it out, where nothing is allowed out', async () => {
+    const { call } = await callingWorld({ egress: nodeEgress({ allow: [] }) })
+    expect(await call({ path: '/x' })).toMatchObject({
+      status: 'error',
+      error: expect.stringContaining('PAWL_EGRESS_ALLOW'),
+    })
+    expect(arrived).toEqual([])
+  })
+})
+
+describe('what is kept of a call', () => {
+  it('is who called what host and how it ended, and nothing that was said', async () => {
+    const { call, owner, agent, bindingId } = await callingWorld()
+    await call({
+      method: 'POST',
+      path: '/charges/in-path',
+      query: { q: 'in-query' },
+      headers: { 'x-h': 'in-header' },
+      body: 'in-body',
+    })
+    const { events } = await owner.audit.events({ limit: 1_000 })
+    const mine = events.filter(({ action }) => /^binding\.(execute|settle)$/.test(action))
+    const host = new URL(base).host
+    expect(mine).toMatchObject([
+      {
+        action: 'binding.settle',
+        actor_id: agent.id,
+        resource_id: bindingId,
+        details: { method: 'POST', host, http_status: 200 },
+      },
+      { action: 'binding.execute', actor_id: agent.id, resource_id: bindingId, details: { method: 'POST', host } },
+    ])
+    const { events: calls } = await owner.bindings.listExecutions({ agent_id: agent.id })
+    expect(calls).toMatchObject([
+      {
+        binding_id: bindingId,
+        status: 'success',
+        request_summary: { method: 'POST', host },
+        result_summary: { status: 200 },
+      },
+    ])
+    for (const word of ['in-path', 'in-query', 'in-header', 'in-body']) {
+      expect(JSON.stringify([events, calls])).not.toContain(word)
+    }
+  })
+
+  it('is that the outcome is unknown when the vault ended in between, and the call is not made again', async () => {
+    let stored = 0
+    const onCommit = (kind: string) => {
+      if (kind === 'execution' && ++stored === 2) throw new Error('the power is gone')
+    }
+    const { call, agent, clock, pawl } = await callingWorld({ onCommit })
+    await expect(call({ method: 'POST', path: '/charges' })).rejects.toMatchObject({
+      kind: expect.stringMatching(/internal|unavailable/),
+    })
+    const listed = async () => (await agent.as.bindings.listExecutions({ agent_id: 'me' })).events
+    expect(await listed()).toMatchObject([{ status: 'started' }])
+    clock.advance(10 * 60_000)
+    await pawl.runJobs()
+    expect(await listed()).toMatchObject([
+      { status: 'error', error_message: expect.stringContaining('Unknown outcome') },
+    ])
+    expect(arrived).toHaveLength(1)
+  })
+
+  it('is listed newest first, some at a time', async () => {
+    const { call, agent, clock } = await callingWorld()
+    const ids: string[] = []
+    for (let count = 0; count < 4; count++) {
+      ids.unshift((await call({ path: '/x' })).execution_id)
+      clock.advance(1_000)
+    }
+    const { events } = await agent.as.bindings.listExecutions({ agent_id: 'me', limit: 2, offset: 1 })
+    expect(events.map(({ id }) => id)).toEqual(ids.slice(1, 3))
+  })
+})
+
+describe('a test of a binding', () => {
+  it('says whether the service answers and takes the credential, and changes nothing there', async () => {
+    const { owner, agent, bindingId } = await callingWorld()
+    const place = { agent_id: agent.id, binding_id: bindingId }
+    expect(await owner.bindings.test(place)).toEqual({ success: true, latency_ms: expect.any(Number) })
+    expect(arrived).toMatchObject([{ method: 'HEAD', url: '/v1', headers: { authorization: `Bearer ${token}` } }])
+    await owner.bindings.update({ ...place, config: { base_url: `${base}/v1/forbidden` } })
+    expect(await owner.bindings.test(place)).toMatchObject({ success: false, error: expect.stringContaining('403') })
+    await owner.bindings.update({ ...place, config: { base_url: 'http://127.0.0.1:1' } })
+    expect(await owner.bindings.test(place)).toMatchObject({
+      success: false,
+      error: expect.stringContaining('127.0.0.1:1'),
+    })
+  })
+})
+
+describe('the tools', () => {
+  const [useSecret] = registry.bindings.execute.tools ?? []
+  const [listCalls] = registry.bindings.list.tools ?? []
+  const use = async (world: Awaited<ReturnType<typeof callingWorld>>, given: object) => {
+    const parsed = useSecret?.input?.parse(given) as never
+    const output = await world.agent.as.bindings.execute(useSecret?.call?.(parsed) as never)
+    return useSecret?.answer?.(output, parsed)
+  }
+
+  it('list what may be called, and call it by name', async () => {
+    const world = await callingWorld({ config: { allowed_paths: ['/charges*'] } })
+    const listed = await world.agent.as.bindings.list(listCalls?.call?.({} as never) as never)
+    expect(listCalls?.answer?.(listed, {} as never)).toEqual({
+      calls: [{ name: 'payments', type: 'http', base_url: `${base}/v1`, allowed_paths: ['/charges*'] }],
+    })
+    expect(JSON.stringify(listed)).not.toMatch(/auth_type|credential/)
+    const answered = await use(world, { call: 'payments', path: '/charges', headers: {} })
+    expect(answered).toMatchObject({ status: 200, body: expect.stringContaining('"url":"/v1/charges"') })
+    expect(shows(bytes(answered))).toEqual([])
+  })
+
+  it('say an error where there is one', async () => {
+    const world = await callingWorld({ config: { allowed_paths: ['/charges*'] } })
+    await expect(use(world, { call: 'payments', path: '/refunds' })).rejects.toMatchObject({ kind: 'denied' })
+    await expect(use(world, { call: 'payments', path: '/charges/../x' })).rejects.toMatchObject({ kind: 'denied' })
+    await expect(use(world, { call: 'nothing' })).rejects.toMatchObject({ kind: 'not_found' })
+    const cut = await callingWorld({ egress: nodeEgress({ allow: [] }) })
+    await expect(use(cut, { call: 'payments' })).rejects.toMatchObject({ code: 'call_failed' })
+  })
+})
