@@ -61,7 +61,8 @@ function linesOf(item: Item, names: readonly string[] = Object.keys(item), termi
 
 function isSaid(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return false
-  return typeof value !== 'object' || Object.keys(value).length > 0
+  // A secret has nothing in it that can be seen.
+  return typeof value !== 'object' || value instanceof Secret || Object.keys(value).length > 0
 }
 
 /** `agent.id` leads into the agent. */
