@@ -1,7 +1,7 @@
-import { createClient } from '@pawl/core/client'
+import { type Client, createClient } from '@pawl/core/client'
 import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
-import { bridge, serveLines, serveLocally } from '../../mcp/bridge/index.ts'
+import { type Answer, bridge, serveLines, serveLocally, withCommands } from '../../mcp/bridge/index.ts'
 import { exits } from '../exits.ts'
 import { type Command, columns, UsageError } from '../terminal.ts'
 
@@ -27,6 +27,8 @@ export const mcp: Command = {
       [variables.url[0], `Where the vault is; ${usualUrl} unless told.`],
       [variables.vault[0], 'Which vault, where several are open to the agent.'],
       ['PAWL_MCP_VALUES', 'off shows the model no value of a secret.'],
+      ['PAWL_MCP_COMMANDS', 'A file of programs that the model may run with secrets in their'],
+      ['', 'environment, which it never sees: docs/using-secrets-unseen.md.'],
       ['MCP_TRANSPORT', 'httpStream serves HTTP on PORT of this machine (8080);'],
       ['', 'each request then brings a key of its own.'],
     ]),
@@ -38,12 +40,11 @@ export const mcp: Command = {
     const { env } = terminal
     const url = webUrl(read(env, variables.url) ?? usualUrl)
     if (env.MCP_TRANSPORT === 'httpStream') await serveLocally(url, portOf(env), terminal.stopped())
-    else
-      await serveLines(
-        process.stdin,
-        process.stdout,
-        bridge({ request: clientOf(env, url).request, headers: headersOf(env) }),
-      )
+    else {
+      const client = clientOf(env, url)
+      const answer = bridge({ request: client.request, headers: headersOf(env) })
+      await serveLines(process.stdin, process.stdout, await withLocal(env, client, answer))
+    }
     return exits.ok
   },
 }
@@ -54,6 +55,30 @@ function clientOf(env: Environment, url: string) {
   if (apiKey !== undefined) return createClient({ url, apiKey })
   if (token !== undefined) return createClient({ url, token })
   throw new ConfigError(`Set ${variables.apiKey[0]} to the key of an agent: it begins with ocv_.`)
+}
+
+/** The commands are loaded only where there are some: most clients wait for the first answer. */
+async function withLocal(env: Environment, client: Client, answer: Answer): Promise<Answer> {
+  const file = env.PAWL_MCP_COMMANDS
+  if (!file) return answer
+  const { CommandFileError, localCommands } = await import('../../mcp/commands.ts')
+  const local = await localCommands(file).catch((error: unknown) => {
+    throw error instanceof CommandFileError ? new ConfigError(`PAWL_MCP_COMMANDS: ${error.message}`) : error
+  })
+  const vault = async () => read(env, variables.vault) ?? (await usualVault(client))
+  return withCommands(
+    answer,
+    local,
+    async (path) => (await client.secrets.get({ vault_id: await vault(), path })).value,
+  )
+}
+
+/** The one that tools use as well: the only one, of several the one named default, or else the oldest. */
+async function usualVault(client: Client): Promise<string> {
+  const { vaults } = await client.vaults.list()
+  const chosen = vaults.find(({ name }) => name === 'default') ?? vaults[0]
+  if (!chosen) throw new ConfigError(`No vault is open to this agent; set ${variables.vault[0]}.`)
+  return chosen.id
 }
 
 function headersOf(env: Environment): Record<string, string> {

@@ -69,7 +69,9 @@ function answered({ status, headers, body }: EgressResponse, secrets: Filled['se
 
 function textOf(body: Uint8Array): string | null {
   try {
-    return fromUtf8(body)
+    const text = fromUtf8(body)
+    // In other encodings, what is between the characters would hide the credential.
+    return text.includes('\0') ? null : text
   } catch {
     return null
   }

@@ -1,0 +1,103 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+
+/** A program of this machine that a human lets the model run, with secrets in its environment. */
+export interface LocalCommand {
+  /** The program and its first arguments. No shell reads them. */
+  readonly command: readonly string[]
+  /** Variables, and the paths of the secrets that they hold. */
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd: string | undefined
+  /** Whether the model may add arguments. */
+  readonly args: boolean
+  readonly timeout_ms: number
+}
+
+export type LocalCommands = Readonly<Record<string, LocalCommand>>
+
+/** The message names the file and what is wrong with it. */
+export class CommandFileError extends Error {
+  override readonly name = 'CommandFileError'
+}
+
+const bytesMax = 256 * 1024
+const timeoutMsUsual = 120_000
+const timeoutMsMax = 3_600_000
+
+/**
+ * Reads which commands a model may run. Whoever can write the file can run anything here, so it must belong to who runs
+ * this, or to root, and nobody else may write it.
+ *
+ * @example
+ * // { "deploy": { "command": ["./deploy.sh"], "env": { "TOKEN": "deploy/token" } } }
+ * const commands = await readCommands('/home/me/pawl-commands.json')
+ */
+export async function readCommands(file: string): Promise<LocalCommands> {
+  const problem = (text: string) => new CommandFileError(`${file}: ${text}`)
+  // Not waiting: a pipe in the place of the file would never end.
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: NodeJS.ErrnoException) => {
+    throw problem(`cannot be read (${error.code}).`)
+  })
+  try {
+    await checkOwner(handle, problem)
+    return commandsIn(parse(await handle.readFile('utf8'), problem), problem)
+  } finally {
+    await handle.close()
+  }
+}
+
+type Problem = (text: string) => CommandFileError
+
+async function checkOwner(handle: FileHandle, problem: Problem): Promise<void> {
+  const stat = await handle.stat()
+  if (!stat.isFile() || stat.size > bytesMax) throw problem(`must be a file of at most ${bytesMax} bytes.`)
+  const me = process.getuid?.()
+  // Windows has neither.
+  if (me === undefined) return
+  if (stat.uid !== me && stat.uid !== 0) throw problem('must belong to you: whoever writes it says what is run.')
+  if ((stat.mode & 0o022) !== 0) throw problem('others can write it, and so say what is run. Do: chmod go-w on it.')
+}
+
+function parse(text: string, problem: Problem): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw problem('is not JSON.')
+  }
+}
+
+function commandsIn(given: unknown, problem: Problem): LocalCommands {
+  if (!isObject(given)) throw problem('must be an object of commands.')
+  return Object.fromEntries(
+    Object.entries(given).map(([name, one]) => {
+      if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name)) throw problem('a name must be letters, digits, "-" and "_".')
+      return [name, commandIn(one, (text) => problem(`${name}: ${text}`))]
+    }),
+  )
+}
+
+function commandIn(given: unknown, problem: Problem): LocalCommand {
+  if (!isObject(given)) throw problem('must be an object of command, env, cwd, args, timeout_ms.')
+  const { command, env = {}, cwd, args = false, timeout_ms = timeoutMsUsual, ...others } = given
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined) throw problem(`${unknown} is not known; there are command, env, cwd, args, timeout_ms.`)
+  if (!isTexts(command) || command.length === 0 || command[0] === '') throw problem('command must be a list of texts.')
+  if (!isObject(env) || !isTexts(Object.values(env))) throw problem('env must map variables to paths of secrets.')
+  if (!Object.keys(env).every((variable) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(variable))) {
+    throw problem('env must have names of variables.')
+  }
+  if (cwd !== undefined && typeof cwd !== 'string') throw problem('cwd must be a text.')
+  if (typeof args !== 'boolean') throw problem('args must be true or false.')
+  if (!Number.isInteger(timeout_ms) || Number(timeout_ms) < 1 || Number(timeout_ms) > timeoutMsMax) {
+    throw problem(`timeout_ms must be a whole number from 1 to ${timeoutMsMax}.`)
+  }
+  return { command, env: env as Record<string, string>, cwd, args, timeout_ms: Number(timeout_ms) }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string' && !one.includes('\0'))
+}

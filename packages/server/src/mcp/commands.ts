@@ -1,0 +1,180 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { PawlError, type Secret } from '@pawl/core/client'
+import { isScrubbable, scrubber } from '@pawl/core/scrubber'
+import { type LocalCommand, readCommands } from './command-file.ts'
+
+export { CommandFileError } from './command-file.ts'
+
+// Programs of this machine, run with secrets in their environment that the model never sees: it gets what they print,
+// without the values.
+
+/** Reads a secret by its path. */
+export type ReadSecret = (path: string) => Promise<Secret<string>>
+
+/** What a tool answers, as MCP has it. */
+export interface CommandResult {
+  readonly content: readonly [{ readonly type: 'text'; readonly text: string }]
+  readonly structuredContent?: Readonly<Record<string, unknown>>
+  readonly isError?: true
+}
+
+export interface LocalTools {
+  readonly tools: readonly { readonly name: string; readonly [field: string]: unknown }[]
+  call(args: unknown, read: ReadSecret): Promise<CommandResult>
+}
+
+export const runTool = 'run_with_secret'
+
+/**
+ * The tool that runs the commands of a file.
+ *
+ * @example
+ * const { tools, call } = await localCommands('/home/me/pawl-commands.json')
+ * await call({ command: 'deploy' }, (path) => readFromVault(path))
+ */
+export async function localCommands(file: string): Promise<LocalTools> {
+  const commands = await readCommands(file)
+  const names = Object.keys(commands)
+  return {
+    tools: [
+      {
+        name: runTool,
+        description:
+          'Run a program of this machine with credentials that you never see, and get what it prints without them. ' +
+          `Programs: ${names.map((name) => (commands[name]?.args ? `${name} (takes args)` : name)).join(', ') || 'none'}.`,
+        inputSchema: {
+          type: 'object',
+          properties: {
+            command: { type: 'string', enum: names, description: 'Which program.' },
+            args: {
+              type: 'array',
+              items: { type: 'string' },
+              description: 'What to add, where the program takes more.',
+            },
+          },
+          required: ['command'],
+          additionalProperties: false,
+        },
+        annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false },
+      },
+    ],
+    call: async (given, read) => {
+      const { command: name, args = [] } = (given ?? {}) as { command?: unknown; args?: unknown }
+      if (typeof name !== 'string' || !Object.hasOwn(commands, name))
+        return failure(`command must be one of ${names.join(', ')}.`)
+      if (!Array.isArray(args) || !args.every((one) => typeof one === 'string' && !one.includes('\0'))) {
+        return failure('args must be a list of texts.')
+      }
+      const command = commands[name] as LocalCommand
+      if (args.length > 0 && !command.args) return failure(`${name} takes no arguments from you.`)
+      return runCommand(command, args, read)
+    },
+  }
+}
+
+const shownCharactersMax = 64 * 1024
+const printedBytesMax = 8 * 1024 * 1024
+
+/** Runs a program to its end, and shows the end of what it printed. */
+export async function runCommand(
+  { command, env, cwd, timeout_ms }: LocalCommand,
+  args: readonly string[],
+  read: ReadSecret,
+): Promise<CommandResult> {
+  const values = new Map<string, Secret<string>>()
+  for (const [variable, path] of Object.entries(env)) {
+    try {
+      values.set(variable, await read(path))
+    } catch (error) {
+      return failure(`${variable} cannot be read. ${error instanceof PawlError ? error.message : ''}`.trim())
+    }
+  }
+  for (const [variable, value] of values) {
+    if (!isScrubbable(value)) return failure(`${variable} is too short to be kept out of what is printed.`)
+    if (value.reveal().includes('\0')) return failure(`${variable} has a character that no variable may have.`)
+  }
+  const [program = '', ...first] = command
+  const secrets = [...values].map(([variable, value]) => [variable, value.reveal()])
+  const child = spawn(program, [...first, ...args], {
+    cwd,
+    env: { ...withoutOurs(process.env), ...Object.fromEntries(secrets) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that what it starts ends with it.
+    detached: process.platform !== 'win32',
+  })
+  return shown(await endOf(child, timeout_ms), [...values.values()])
+}
+
+/** The credential of the agent itself is none of the program's business. */
+function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(?:PAWL|ONECLAW)_/.test(name)))
+}
+
+interface Ended {
+  readonly exitCode: number | null
+  readonly printed: readonly [Buffer, Buffer]
+  /** Why it was ended before its time, or did not begin. */
+  readonly problem: string | null
+}
+
+async function endOf(child: ChildProcess, timeoutMs: number): Promise<Ended> {
+  const printed: [Buffer[], Buffer[]] = [[], []]
+  let bytes = 0
+  let problem: string | null = null
+  const end = (why: string) => {
+    problem ??= why
+    try {
+      if (child.pid !== undefined) process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')
+    } catch {
+      // It has ended by itself.
+    }
+  }
+  for (const [at, stream] of [child.stdout, child.stderr].entries()) {
+    stream?.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > printedBytesMax) end(`It printed more than ${printedBytesMax} bytes and was ended.`)
+      else printed[at]?.push(chunk)
+    })
+  }
+  const timer = setTimeout(() => end(`It took longer than ${timeoutMs} ms and was ended.`), timeoutMs)
+  const exitCode = await new Promise<number | null>((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      problem ??= `It could not be started (${error.code ?? 'unknown'}).`
+      resolve(null)
+    })
+    child.once('close', resolve)
+  })
+  clearTimeout(timer)
+  return { exitCode, printed: [Buffer.concat(printed[0]), Buffer.concat(printed[1])], problem }
+}
+
+function shown({ exitCode, printed, problem }: Ended, values: readonly Secret<string>[]): CommandResult {
+  const scrub = scrubber(values)
+  const parts = printed.map((bytes) => {
+    const text = textOf(bytes)
+    if (text === null) return { text: '[not shown: this is no text]', count: 0 }
+    const { text: clean, count } = scrub(text)
+    return { text: clean.length > shownCharactersMax ? `[…]${clean.slice(-shownCharactersMax)}` : clean, count }
+  })
+  const [output, errors] = parts.map(({ text }) => text)
+  const redactions = parts.reduce((sum, { count }) => sum + count, 0)
+  const answer = { exit_code: exitCode, output, errors, redactions, ...(problem === null ? {} : { problem }) }
+  const content: CommandResult['content'] = [{ type: 'text', text: JSON.stringify(answer) }]
+  return exitCode === 0 && problem === null
+    ? { content, structuredContent: answer }
+    : { content, structuredContent: answer, isError: true }
+}
+
+/** Null for what cannot be searched: another encoding would hide a value. */
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return text.includes('\0') ? null : text
+  } catch {
+    return null
+  }
+}
+
+function failure(text: string): CommandResult {
+  return { content: [{ type: 'text', text }], isError: true }
+}
