@@ -121,8 +121,10 @@ function judgeServer([surface = '']: string[], target: string): string | null {
   if (target.startsWith('@pawl/testkit')) return 'the server does not ship the testkit'
   const to = /^packages\/server\/src\/([^/]+)\//.exec(target)?.[1]
   if (!to || to === surface || !surfaces.includes(surface)) return null
-  // The host wires surfaces together, and the command line starts the host.
-  return surface === 'host' || (surface === 'cli' && to === 'host') ? null : `${surface} does not know ${to}`
+  // The host wires surfaces together, and the command line starts the host or the bridge to one.
+  return surface === 'host' || (surface === 'cli' && ['host', 'mcp'].includes(to))
+    ? null
+    : `${surface} does not know ${to}`
 }
 
 function findCycle(edges: Record<string, readonly string[]>): string[] | null {

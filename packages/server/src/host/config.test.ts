@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ConfigError, type Environment, readConfig, settings, shownConfig } from './config.ts'
+import { type Environment, readConfig, settings, shownConfig } from './config.ts'
+import { ConfigError } from './config-error.ts'
 
 let folder: string
 

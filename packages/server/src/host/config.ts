@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseUri, UriError } from '@pawl/adapters/hsm/pkcs11'
 import { postgres } from '@pawl/adapters/storage/postgres'
+import { nearest } from '../nearest.ts'
+import { ConfigError } from './config-error.ts'
 import { destinations, mailbox, smtpServer } from './outside.ts'
 import {
   choice,
@@ -85,6 +87,12 @@ export const settings = {
     'Pages that may call from a browser: *, none, or origins between commas.',
     origins,
   ),
+  mcpValues: setting(
+    'PAWL_MCP_VALUES',
+    'on',
+    'Whether tools at /mcp show models the values of secrets: on, or off where models only use them unseen.',
+    onOff,
+  ),
   egressAllow: setting(
     'PAWL_EGRESS_ALLOW',
     '',
@@ -127,12 +135,8 @@ const othersNames = [
   'PAWL_AGENT_TOKEN',
   'PAWL_VAULT_ID',
   'PAWL_CONFIG_DIR',
+  'PAWL_MCP_COMMANDS',
 ]
-
-/** All that is wrong with a configuration, a line each. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -205,28 +209,7 @@ function unknownNames(env: Environment): string[] {
     hidden ? [name, `${name}_FILE`] : [name],
   )
   const unknown = Object.keys(env).filter((name) => /^PAWL_/i.test(name) && ![...known, ...othersNames].includes(name))
-  return unknown.map((name) => `${name} is not a setting. Did you mean ${nearest(name, known)}?`)
-}
-
-function nearest(name: string, known: readonly string[]): string {
-  const ranked = known
-    .map((one) => ({ one, steps: distance(name.toUpperCase(), one) }))
-    .sort((a, b) => a.steps - b.steps)
-  return ranked[0]?.one ?? ''
-}
-
-/** How many letters have to be put in, taken out or replaced. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, at) => at)
-  for (let at = 0; at < from.length; at++) {
-    const next = [at + 1]
-    for (let column = 0; column < to.length; column++) {
-      const replaced = (row[column] ?? 0) + (from[at] === to[column] ? 0 : 1)
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[to.length] ?? 0
+  return unknown.map((name) => `${name} is not a setting. Did you mean ${nearest(name.toUpperCase(), known)}?`)
 }
 
 export type StorageChoice =

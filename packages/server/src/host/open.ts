@@ -12,6 +12,7 @@ import type {
   GroupCommit,
   Hsm,
   Portable,
+  Random,
   RotatingRoot,
   Sealable,
   Snapshot,
@@ -19,7 +20,8 @@ import type {
 } from '@pawl/core/ports'
 import { memoryStorage } from '@pawl/core/ports/reference'
 import { areasOf } from './areas.ts'
-import { type Config, ConfigError, type StorageChoice } from './config.ts'
+import type { Config, StorageChoice } from './config.ts'
+import { ConfigError } from './config-error.ts'
 import { keepingKeys } from './keeping-keys.ts'
 import { outsideOf } from './outside.ts'
 import { rootOf } from './roots.ts'
@@ -35,9 +37,12 @@ export async function openPawl(config: Config, log?: Log): Promise<Pawl> {
 }
 
 /** The same, for who has to do with what it runs on. Closing the engine closes that too. */
-export async function openVault(config: Config, log?: Log): Promise<Vault> {
+export async function openVault(
+  config: Config,
+  log?: Log,
+  parts: Parts & { readonly random?: Random } = partsOf(config),
+): Promise<Vault> {
   const areas = await areasOf(config)
-  const parts = partsOf(config)
   const { rateLimits, strictKeys } = config
   const publicUrl = config.publicUrl ?? urlOf(config.host, config.port)
   const options = { ...parts, ...outsideOf(config), areas, rateLimits, strictKeys, publicUrl, ...(log ? { log } : {}) }
