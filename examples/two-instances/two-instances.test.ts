@@ -31,4 +31,5 @@ it.skipIf(!hasPostgres || !hasSoftHsm)(
       '',
     ])
   },
+  120_000,
 )
