@@ -1,7 +1,6 @@
 import type { Pawl } from '@pawl/core'
 import pino from 'pino'
 import { accessLog, engineLog, type HttpOptions, nodeListener, prometheus } from '../http/index.ts'
-import { type Known, refuseStrangers } from '../known-hosts.ts'
 import { mcp } from '../mcp/index.ts'
 import { keyHandlers } from './all-keys.ts'
 import type { Config } from './config.ts'
@@ -78,30 +77,17 @@ async function ownerAfterUnsealing(pawl: Pawl, config: Config, logger: pino.Logg
 }
 
 function httpOptions(pawl: Pawl, config: Config, logger: pino.Logger): HttpOptions {
-  const { trustedProxies, origins, metrics, metricsToken: token, mcpValues: values } = config
+  const { host, port, trustedProxies, origins, metrics, metricsToken: token, mcpValues: values } = config
   const log = engineLog(logger)
-  const known = knownTo(config)
-  const models = mcp(pawl, { values, log })
+  // Under which name it listens. That any page may call is not to say that any may reach for a model's tools.
+  const { hostname } = new URL(urlOf(host, port))
+  const models = mcp(pawl, { values, hosts: [hostname], origins: origins === '*' ? [] : origins, log })
   return {
     trustedProxies,
     origins,
     log,
-    mounts: {
-      '/mcp': (wire, from) => {
-        refuseStrangers(known, wire)
-        return models(wire, from)
-      },
-    },
+    mounts: { '/mcp': models },
     ...(logger.isLevelEnabled('info') ? { observe: accessLog(logger) } : {}),
     ...(metrics ? { metrics: prometheus({ token }) } : {}),
-  }
-}
-
-/** Under which names this server is asked for, and which pages may ask. Any page is not one that was named. */
-function knownTo({ host, port, publicUrl, origins }: Config): Known {
-  const urls = [urlOf(host, port), ...(publicUrl === null ? [] : [publicUrl])].map((url) => new URL(url))
-  return {
-    hosts: urls.map(({ hostname }) => hostname),
-    origins: [...urls.map(({ origin }) => origin), ...(origins === '*' ? [] : origins)],
   }
 }

@@ -1,6 +1,7 @@
 import { type Address, type Log, Lru, registry } from '@pawl/core'
 import { bearerOf } from '../bearer.ts'
 import { parseJson } from '../json.ts'
+import { type Known, refuseStrangers } from '../known-hosts.ts'
 import { Refused } from '../refused.ts'
 import { bodyBytesMax, type Mount, type Reply, type Wire } from '../wire.ts'
 import { openSession, type Served, type Session } from './session.ts'
@@ -9,6 +10,10 @@ import { toolsOf } from './tools.ts'
 export interface McpOptions {
   /** Whether tools that show values are there at all. A session can do without them, but not get them. */
   readonly values?: boolean
+  /** Names of this server beside those of this machine and the one in its `publicUrl`, as they stand in a URL. */
+  readonly hosts?: readonly string[]
+  /** Pages that may ask, beside those of this machine and of `publicUrl`. */
+  readonly origins?: readonly string[]
   readonly log?: Log
 }
 
@@ -21,10 +26,13 @@ const agentsMax = 10_000
  * @example
  * createServer(nodeListener(pawl, { mounts: { '/mcp': mcp(pawl) } }))
  */
-export function mcp(pawl: Served, { values = true, log }: McpOptions = {}): Mount {
+export function mcp(pawl: Served, options: McpOptions = {}): Mount {
+  const { values = true, log } = options
+  const known = knownTo(pawl, options)
   const tools = toolsOf(pawl.registry)
   const vaults = new Lru<string, string>({ max: agentsMax })
   return async (wire, from) => {
+    refuseStrangers(known, wire)
     if (wire.method !== 'POST') {
       throw new Refused(405, 'method_not_allowed', 'This path takes POST.', ['allow', 'POST'])
     }
@@ -40,6 +48,11 @@ export function mcp(pawl: Served, { values = true, log }: McpOptions = {}): Moun
     if (session.refused) throw session.refused
     return replyOf(answer)
   }
+}
+
+function knownTo({ settings }: Served, { hosts = [], origins = [] }: McpOptions): Known {
+  const { hostname, origin } = new URL(settings.publicUrl)
+  return { hosts: [...hosts, hostname], origins: [...origins, origin] }
 }
 
 function shownBy(wire: Wire, ip: Address | null, values: boolean) {

@@ -1,7 +1,7 @@
 import { type Address, defineError, type Lru, type Operation, type Pawl, PawlError, registry } from '@pawl/core'
 
 /** All that an engine must be to be served to models. */
-export type Served = Pick<Pawl, 'perform' | 'registry'>
+export type Served = Pick<Pawl, 'perform' | 'registry' | 'settings'>
 
 // biome-ignore lint/suspicious/noExplicitAny: the input is what a model gave, and is parsed by the operation
 type Perform = <I, O>(operation: Operation<I, O, any>, input: unknown) => Promise<O>
