@@ -17,13 +17,26 @@ const everyByte = (text: string) =>
 const unicode = (text: string) =>
   Array.from({ length: text.length }, (_, at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')
 
+const inJson = (text: string) => JSON.stringify(text).slice(1, -1)
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
 const forms: Readonly<Record<string, (text: string) => string>> = {
   'as it is': (text) => text,
   'in a URL': (text) => encodeURIComponent(text),
   'in a URL in small letters': lowerPercent,
   'in a form': (text) => new URLSearchParams({ a: text }).toString().slice(2),
   'in a URL, every byte of it': everyByte,
-  'in JSON': (text) => JSON.stringify(text).slice(1, -1),
+  'in JSON': (text) => inJson(text),
+  'in a URL in a URL': (text) => encodeURIComponent(encodeURIComponent(text)),
+  'in JSON in JSON': (text) => inJson(inJson(text)),
+  'in HTML': (text) => text.replace(/[&<>"']/g, (sign) => entities[sign] ?? ''),
+  'in HTML of ASCII': (text) => [...text].map((sign) => `&#x${sign.codePointAt(0)?.toString(16)};`).join(''),
   'in JSON for HTML': (text) => JSON.stringify(text).slice(1, -1).replaceAll('/', '\\/'),
   'in JSON of ASCII': unicode,
   'in hexadecimal': (text) => Buffer.from(text).toString('hex'),

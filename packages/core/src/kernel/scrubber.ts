@@ -2,7 +2,7 @@ import { base64, concat, hex, utf8 } from './bytes.ts'
 import type { Secret } from './secret.ts'
 
 // Takes values out of texts that come from whoever was given them. A value is found as it is, with characters of it
-// escaped as URLs and JSON do, in hexadecimal, and in the base64 of something that it is a part of. No regular
+// escaped as URLs, JSON and HTML do, in hexadecimal, and in the base64 of something that it is a part of. No regular
 // expression is made of a value: a long one would not compile, and the error would have it in its message.
 
 /** A text without the values, and how often one was taken out. */
@@ -68,16 +68,37 @@ function formsOf(text: string): Form[] {
   ]
 }
 
-/** One character, escaped or not: who escapes does not agree on what needs it. */
+/** One character, escaped or not, also within what is escaped as a whole: who escapes does not agree on what needs it. */
 function spellings(character: string): string[] {
   const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
-  const unicode = units.map((unit) => unit.toString(16).padStart(4, '0'))
+  const unicode = `\\u${units.map((unit) => unit.toString(16).padStart(4, '0')).join('\\u')}`
   const percent = hex(utf8(character)).replace(/../g, '%$&')
-  const slash = character === '/' ? ['\\/'] : []
-  const space = character === ' ' ? ['+'] : []
-  const inJson = JSON.stringify(character).slice(1, -1)
-  const escaped = [unicode, unicode.map((digits) => digits.toUpperCase())].map((all) => `\\u${all.join('\\u')}`)
-  return [...new Set([character, inJson, ...slash, ...space, ...escaped, ...bothCases(percent)])]
+  const point = character.codePointAt(0) ?? 0
+  return [
+    ...new Set([
+      ...[character, inJson(character), inJson(inJson(character))],
+      ...[unicode, unicode.replace(/[a-f]/g, (digit) => digit.toUpperCase())],
+      ...bothCases(percent),
+      ...bothCases(percent.replaceAll('%', '%25')),
+      ...[`&#${point};`, `&#x${point.toString(16)};`, `&#x${point.toString(16).toUpperCase()};`],
+      ...(others[character] ?? []),
+    ]),
+  ]
+}
+
+/** What only some characters are written as, in JSON, in forms and in HTML. */
+const others: Readonly<Record<string, readonly string[]>> = {
+  '/': ['\\/'],
+  ' ': ['+'],
+  '&': ['&amp;'],
+  '<': ['&lt;'],
+  '>': ['&gt;'],
+  '"': ['&quot;'],
+  "'": ['&apos;', '&#039;'],
+}
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
 }
 
 function bothCases(text: string): string[] {

@@ -76,7 +76,7 @@ const shownCharactersMax = 64 * 1024
 const printedBytesMax = 8 * 1024 * 1024
 
 /** Runs a program to its end, and shows the end of what it printed. */
-export async function runCommand(
+async function runCommand(
   { command, env, cwd, timeout_ms }: LocalCommand,
   args: readonly string[],
   read: ReadSecret,

@@ -5,7 +5,7 @@ import { BindingConfig, Guardrails } from './config.ts'
 import { type Binding, bindingTypes, type Execution } from './records.ts'
 
 /** The last segment of a path, so neither its first nor its last character is a sign. */
-export function bindingName() {
+function bindingName() {
   return z
     .string('must be a text')
     .regex(

@@ -8,7 +8,7 @@ import { hostOf, parseBase, pathProblem } from './target.ts'
 export const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export type Method = (typeof methods)[number]
 
-export const authTypes = ['bearer', 'basic', 'header', 'query', 'body'] as const
+const authTypes = ['bearer', 'basic', 'header', 'query', 'body'] as const
 
 const listMax = 100
 const timeoutMsMax = 120_000
