@@ -50,6 +50,13 @@ describe('fileSink', () => {
     await close()
   })
 
+  it('has an event once that is delivered twice at once', async () => {
+    const { sink, path, close } = open()
+    await Promise.all([sink.deliver([event(0)]), sink.deliver([event(0)]), sink.deliver([event(0), event(1)])])
+    expect(linesIn(path)).toEqual([event(0), event(1)])
+    await close()
+  })
+
   it('rejects what it cannot write, and takes it later', async () => {
     const { sink, path, close } = open()
     await sink.deliver([event(0)])

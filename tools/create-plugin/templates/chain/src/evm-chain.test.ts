@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { nodeEgress } from '@pawl/adapters/egress/node'
-import { ChainUnavailable } from '@pawl/core/ports'
+import { ChainUnavailable, type Egress, utf8 } from '@pawl/core/ports'
 import { tagged } from '@pawl/testkit/canary'
 import { testChain } from '@pawl/testkit/conformance'
 import { type FakeChainOptions, startFakeChain } from '@pawl/testkit/fakes'
@@ -68,6 +68,22 @@ describe('evmChain', () => {
     await expect(refused(ann.transfer({ to, value: 10n ** 18n }))).rejects.toMatchObject(
       rejection('insufficient_funds'),
     )
+  })
+
+  it('takes what the chain has already for taken, though the node says no to it', async () => {
+    await using opened = await open()
+    const egress = nodeEgress({ allow: [opened.node.url] })
+    const no = { status: 200, headers: {}, body: utf8('{"error":{"code":-32000,"message":"nonce too low"}}') }
+    const refusing: Egress = {
+      fetch: async (request) =>
+        Buffer.from(request.body ?? []).includes('eth_sendRawTransaction') ? no : egress.fetch(request),
+    }
+    const ann = opened.node.chain.wallet('ann', 10n ** 18n)
+    const signed = await ann.transfer({ to: ann.address, value: 1n })
+    const again = evmChain({ egress: refusing, url: opened.node.url, name: 'base', chainId: 8453n })
+    await expect(again.broadcast(signed)).rejects.toMatchObject({ rejection: 'nonce_used' })
+    const id = await opened.chain.broadcast(signed)
+    expect(await again.broadcast(signed)).toBe(id)
   })
 
   it('shows nobody the key in the URL of the node', async () => {
