@@ -65,7 +65,12 @@ function specOf(area: string, verb: string, operation: AnyOperation, route: stri
     summary,
     route,
     fields: Object.keys(properties).map((field) =>
-      fieldOf(field, properties[field] ?? {}, input.required?.includes(field) === true, command?.flags?.[field]),
+      fieldOf(
+        field,
+        meant(input, properties[field] ?? {}),
+        input.required?.includes(field) === true,
+        command?.flags?.[field],
+      ),
     ),
     places,
     ...shownOf(operation),
@@ -89,6 +94,12 @@ function kebab(name: string): string {
 
 /** Everywhere a vault is meant it is meant in the same way. */
 const usualFlags: Readonly<Record<string, string>> = { vault_id: 'vault v' }
+
+/** A field, without the names that parts of it are known by. */
+function meant(root: JsonSchema, { anyOf, ...schema }: JsonSchema): JsonSchema {
+  const named = schema.$ref ? (root.$defs?.[schema.$ref.replace('#/$defs/', '')] ?? {}) : schema
+  return anyOf ? { ...named, anyOf: anyOf.map((part) => meant(root, part)) } : named
+}
 
 function fieldOf(name: string, schema: JsonSchema, isRequired: boolean, flags = usualFlags[name]): FieldSpec {
   const [flag = kebab(name), letter] = flags?.split(' ') ?? []
@@ -127,7 +138,9 @@ function shownOf({ output, command }: AnyOperation): Pick<CommandSpec, 'list' | 
   const itemOf = (items: JsonSchema = {}) => propertiesOf(schema, items)
   const [list, ...others] = Object.keys(answered).filter((name) => isList(answered[name] ?? {}))
   const columns = command?.columns
-  if (list === undefined || others.length > 0) return columns ? { columns } : {}
+  // Columns of the answer itself say that its list is one thing among others.
+  const isOne = columns?.some((column) => Object.hasOwn(answered, column.split('.')[0] ?? ''))
+  if (list === undefined || others.length > 0 || isOne) return columns ? { columns } : {}
   const item = itemOf(answered[list]?.items)
   const usual = Object.keys(item).filter((name) => !/array|object/.test(String(typesOf(item[name] ?? {}))))
   return { list, columns: columns ?? usual.slice(0, usualColumnsMax) }

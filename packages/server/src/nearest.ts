@@ -4,15 +4,19 @@ export function nearest(name: string, known: readonly string[]): string {
   return ranked[0]?.one ?? ''
 }
 
-/** How many letters have to be put in, taken out or replaced. */
+/** How many letters have to be put in, taken out or replaced, or two beside each other to change places. */
 function distance(from: string, to: string): number {
+  let before: number[] = []
   let row = Array.from({ length: to.length + 1 }, (_, at) => at)
   for (let at = 0; at < from.length; at++) {
     const next = [at + 1]
     for (let column = 0; column < to.length; column++) {
       const replaced = (row[column] ?? 0) + (from[at] === to[column] ? 0 : 1)
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1))
+      const isSwapped = at > 0 && from[at] === to[column - 1] && from[at - 1] === to[column]
+      const swapped = isSwapped ? (before[column - 1] ?? 0) + 1 : replaced
+      next.push(Math.min(replaced, swapped, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1))
     }
+    before = row
     row = next
   }
   return row[to.length] ?? 0

@@ -3,7 +3,7 @@ import { exits } from '../exits.ts'
 import { ownCommands } from '../manifest.ts'
 import { commandsThere } from '../remote/commands-there.ts'
 import { type Completion, scripts } from '../remote/completions.ts'
-import { flagsOf } from '../remote/derived.ts'
+import { flagsOf } from '../remote/form.ts'
 import { clientCommands, operatorCommands } from '../table.ts'
 import { type Command, UsageError } from '../terminal.ts'
 

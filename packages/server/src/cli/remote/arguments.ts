@@ -6,6 +6,8 @@ export interface Flag {
   readonly flag: string
   readonly letter?: string
   readonly takes: 'value' | 'nothing' | 'truth'
+  /** What it stands for never stands in a command line. */
+  readonly isSecret?: true
   /** What help says about it. */
   readonly about: string
 }
@@ -63,9 +65,10 @@ function readFlag(words: string, arg: string, left: string[], known: readonly Fl
   return [flag, next]
 }
 
-function valueless({ flag }: Flag, given: string | undefined, meaning: string): string {
+function valueless({ flag, isSecret }: Flag, given: string | undefined, meaning: string): string {
   if (given === undefined) return meaning
-  throw new UsageError(`--${flag} takes no value`)
+  const why = isSecret ? ': others see what stands in a command line; it is asked for, or read from the input' : ''
+  throw new UsageError(`--${flag} takes no value${why}`)
 }
 
 function noSuchFlag(words: string, given: string, known: readonly Flag[]): UsageError {

@@ -8,7 +8,7 @@ export function isDestructive({ words }: CommandSpec): boolean {
 
 /** Asks at a terminal; where nobody can be asked, it has to be said before. */
 export async function sureOf(
-  { words }: CommandSpec,
+  words: string,
   typed: ReadonlyMap<string, readonly string[]>,
   isSaid: boolean,
   { askOpenly }: Terminal,

@@ -1,4 +1,4 @@
-import { PawlError } from '@pawl/core/client'
+import { type Client, PawlError } from '@pawl/core/client'
 import { parseEnv } from '@pawl/core/dotenv'
 import { UsageError } from '../terminal.ts'
 import { clientAt, type Place } from './place.ts'
@@ -31,7 +31,7 @@ export async function environmentAt(
   const variables = new Map<string, string>()
   const origins = new Map<string, string>()
   for (let at = 0; at < paths.length; at += atOnce) {
-    const read = await Promise.all(paths.slice(at, at + atOnce).map((path) => here.get({ vault_id: vaultId, path })))
+    const read = await Promise.all(paths.slice(at, at + atOnce).map((path) => readAt(here, vaultId, path)))
     for (const { path, type, value } of read) {
       for (const [name, text] of variablesOf(path, type, value.reveal())) {
         const other = origins.get(name)
@@ -42,6 +42,16 @@ export async function environmentAt(
     }
   }
   return variables
+}
+
+/** With many to read, it matters which one cannot be. */
+async function readAt(secrets: Client['secrets'], vault_id: string, path: string) {
+  try {
+    return await secrets.get({ vault_id, path })
+  } catch (error) {
+    if (!(error instanceof PawlError) || error.kind === 'unavailable') throw error
+    throw new PawlError(error.kind, error.code, `${path}: ${error.message}`, error.data)
+  }
 }
 
 function isAtOrBelow(path: string, prefix: string): boolean {

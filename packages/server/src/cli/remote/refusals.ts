@@ -22,6 +22,7 @@ export async function sayingWhatToDo<T>(
       throw again(`You are not signed in at ${url}. Use pawl login, or set PAWL_API_KEY.`)
     }
     if (code === 'unreachable') throw again(`${message}\nIs it running? PAWL_URL or --api-url says where it is.`)
+    if (code === 'unknown_route') throw again(`${url} has no such operation. Is it a vault, and as new as this pawl?`)
     throw error
   }
 }

@@ -32,19 +32,20 @@ function showList(answer: Answer, list: string, names: readonly string[], format
 /** Only the first column, for scripts; a secret as it is, with nothing after it. */
 export function showQuietly(
   answer: unknown,
-  { list, columns: names = [] }: Pick<CommandSpec, 'list' | 'columns'>,
+  { list, columns: names }: Pick<CommandSpec, 'list' | 'columns'>,
   terminal: Terminal,
 ): void {
+  const { out, write = out } = terminal
   if (answer === undefined) return
-  const [first = 'id'] = names
   if (list !== undefined) {
-    for (const item of (answer as Answer)[list] ?? []) terminal.out(textOf(at(item, first)))
+    for (const item of (answer as Answer)[list] ?? []) out(textOf(at(item, names?.[0] ?? 'id')))
     return
   }
-  const secret = names.map((name) => at(answer as Item, name)).find((value) => value instanceof Secret)
-  const { write = terminal.out } = terminal
+  const item = answer as Item
+  const shown = names ?? ['id', ...Object.keys(item)].filter((name) => Object.hasOwn(item, name))
+  const secret = shown.map((name) => at(item, name)).find((value) => value instanceof Secret)
   if (secret instanceof Secret) write(String(secret.reveal()))
-  else terminal.out(textOf(at(answer as Item, first)))
+  else out(textOf(at(item, shown[0] ?? '')))
 }
 
 /** A single secret is all that was asked for; anything else is facts. */
@@ -61,7 +62,6 @@ function linesOf(item: Item, names: readonly string[] = Object.keys(item), termi
 
 function isSaid(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return false
-  // A secret has nothing in it that can be seen.
   return typeof value !== 'object' || value instanceof Secret || Object.keys(value).length > 0
 }
 

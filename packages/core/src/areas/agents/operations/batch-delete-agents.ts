@@ -12,7 +12,7 @@ export const batchDeleteAgents = operation({
   name: 'agents.batchDelete',
   summary: 'Delete several agents. Those that are not there, or not the caller’s to delete, are left and named.',
   http: { method: 'POST', path: '/v1/agents/batch-delete', status: 200, id: 'batchDeleteAgents', tag: 'Agents' },
-  command: { places: ['agent_ids'] },
+  command: { places: ['agent_ids'], columns: ['deleted', 'failed', 'errors'] },
   effect: 'write',
   access: { signedIn: ['user'] },
   audit: {
