@@ -32,9 +32,10 @@ describe('npm create pawl-plugin', () => {
   })
 
   it('begins what passes its own tests, whatever the kind', () => {
-    // Here the packages are what they are now, and not what was built.
+    // Here the packages are what they are now, not what was built, and are loaded once for all kinds.
     const conditions = ['@pawl/source', 'module', 'node', 'development|production']
-    const config = { resolve: { conditions }, ssr: { resolve: { conditions } }, test: { testTimeout: 30_000 } }
+    const test = { testTimeout: 30_000, isolate: false, maxWorkers: 1 }
+    const config = { resolve: { conditions }, ssr: { resolve: { conditions } }, test }
     writeFileSync(join(place, 'vitest.config.mjs'), `export default ${JSON.stringify(config)}\n`)
     const { status, stdout, stderr } = run(join(bin, 'vitest'), ['run', '--reporter=json'])
     const { testResults = [], numFailedTests } = status === 0 ? JSON.parse(stdout) : {}

@@ -1,6 +1,8 @@
 import { concat, frame, type Hsm, HsmError, type KeyType, utf8 } from '@pawl/core/ports'
 import type { Device, Handle } from './device.ts'
 
+export { type Device, softDevice } from './device.ts'
+
 const signingTypes: readonly KeyType[] = ['ed25519', 'p-256', 'secp256k1']
 const wrapBytesMax = 4096
 const wrapVersion = 1
