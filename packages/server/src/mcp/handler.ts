@@ -1,10 +1,10 @@
-import { type Address, type Log, Lru, registry } from '@pawl/core'
+import { type Address, type Log, Lru } from '@pawl/core'
 import { bearerOf } from '../bearer.ts'
 import { parseJson } from '../json.ts'
 import { type Known, refuseStrangers } from '../known-hosts.ts'
 import { Refused } from '../refused.ts'
 import { bodyBytesMax, type Mount, type Reply, type Wire } from '../wire.ts'
-import { openSession, type Served, type Session } from './session.ts'
+import { openSession, type Served } from './session.ts'
 import { toolsOf } from './tools.ts'
 
 export interface McpOptions {
@@ -40,13 +40,10 @@ export function mcp(pawl: Served, options: McpOptions = {}): Mount {
     const bytes = await wire.read(bodyBytesMax)
     if (!bytes) throw new Refused(413, 'body_too_large', `The body is larger than ${bodyBytesMax} bytes.`)
     const message = parseJson(bytes)
-    await failFast(session, wire, message)
+    if (begins(message)) await session.begin()
     // The SDK takes a while to load, and who serves no model does without.
     const { answerMessage } = await import('./protocol.ts')
-    const answer = await answerMessage(message, headersFor(wire), { session, tools, log })
-    // Said as HTTP says it, so that whoever can gets another token and asks again.
-    if (session.refused) throw session.refused
-    return replyOf(answer)
+    return replyOf(await answerMessage(message, headersFor(wire), { session, tools, log }))
   }
 }
 
@@ -64,11 +61,10 @@ function shownBy(wire: Wire, ip: Address | null, values: boolean) {
   }
 }
 
-/** Whoever names a vault that is not open to them learns it when they connect, not at the first use of a tool (E16). */
-async function failFast(session: Session, wire: Wire, message: unknown): Promise<void> {
-  const vault_id = wire.header('x-vault-id')
+/** The bridge answers `initialize` itself, so what comes next counts as well. */
+function begins(message: unknown): boolean {
   const { method } = (message ?? {}) as { readonly method?: unknown }
-  if (vault_id && method === 'initialize') await session.perform(registry.vaults.get, { vault_id })
+  return method === 'initialize' || method === 'server/discover' || method === 'tools/list'
 }
 
 /** What the protocol says in headers. The answer is JSON whatever a client would take, so that is not asked. */

@@ -20,13 +20,16 @@ export interface Shown {
 export interface Session {
   readonly values: boolean
   perform: Perform
+  /**
+   * What a client does first. It works in the vault that is the right one by now; and one that it names itself must be open,
+   * so that it learns that now and not at the first use of a tool (E16).
+   */
+  begin(): Promise<void>
   /** The vault of whatever names none. */
   vault(): Promise<string>
-  /** Why the credential no longer proves anything, once that is known. */
-  refused: PawlError | null
 }
 
-/** Which vault an agent works in that names none: looked up once, and again after it turned out not to do. */
+/** Which vault an agent works in that names none: looked up when it connects, and after it turned out not to do. */
 export type Vaults = Lru<string, string>
 
 const noVault = defineError(
@@ -42,15 +45,16 @@ export async function openSession(pawl: Served, vaults: Vaults, shown: Shown): P
   const agent = await ask(registry.agents.me, {})
   const session: Session = {
     values,
-    refused: null,
+    begin: async () => {
+      vaults.delete(agent.id)
+      if (vaultId !== null) await ask(registry.vaults.get, { vault_id: vaultId })
+    },
     vault: async () => vaultId ?? vaults.get(agent.id) ?? discover(),
     perform: async (operation, input) => {
       try {
         return await ask(operation, input)
       } catch (error) {
-        if (!(error instanceof PawlError)) throw error
-        if (error.kind === 'unauthenticated') session.refused = error
-        if (error.kind === 'denied' || error.kind === 'not_found') vaults.delete(agent.id)
+        if (error instanceof PawlError && ['denied', 'not_found'].includes(error.kind)) vaults.delete(agent.id)
         throw error
       }
     },

@@ -87,6 +87,22 @@ describe('a session', () => {
     expect((await room.post(hello, bearer(key))).status).toBe(200)
   })
 
+  test('begins in the vault that is the right one by then', async () => {
+    await using room = await openRoom()
+    const { key, as } = await room.world.agent()
+    await as.vaults.create({ name: 'first' })
+    const connect = () => overHttp.open({ url: room.url, key })
+    const before = await connect()
+    await say(before, 'put_secret', { path: 'a', value: tagged('x') })
+    room.world.clock.advance(1)
+    await as.vaults.create({ name: 'default' })
+    expect((await say(before, 'list_secrets')).answer).toMatchObject({ secrets: [{ path: 'a' }] })
+    const after = await connect()
+    expect((await say(after, 'list_secrets')).answer).toEqual({ secrets: [] })
+    await before.close()
+    await after.close()
+  })
+
   test('looks for another vault when the one it found is not open any more', async () => {
     await using room = await openRoom()
     const { owner } = room.world

@@ -70,7 +70,7 @@ describe('a program', () => {
     expect(answer.output).toBe('[]\n')
   })
 
-  it('is not read by a shell, and takes arguments of the model only where a human says so', async () => {
+  it('is not read by a shell, and takes arguments of the model only where a human says so (E15)', async () => {
     const program = 'console.log(JSON.stringify(process.argv.slice(1)))'
     const args = { args: ['$TOKEN; echo $(id)', '`id`'] }
     expect((await run(node(program), args)).content[0].text).toContain('takes no arguments')
