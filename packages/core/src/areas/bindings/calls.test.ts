@@ -152,7 +152,7 @@ describe('a call', () => {
     },
   )
 
-  it('says what the service answered, whatever that is, and follows no redirect', async () => {
+  it('says what the service answered, whatever that is, and follows no redirect (E4, E9)', async () => {
     const { call } = await callingWorld()
     expect((await call({ path: '/forbidden' })).result).toMatchObject({ status: 403, body: 'no' })
     const moved = await call({ path: '/redirect' })
@@ -282,7 +282,7 @@ describe('a call that is not allowed', () => {
     expect(await call({ path: '/x' })).toMatchObject({ status: 'success' })
   })
 
-  it('says which setting would let it out, where nothing is allowed out', async () => {
+  it('says which setting would let it out, where nothing is allowed out (E11)', async () => {
     const { call } = await callingWorld({ egress: nodeEgress({ allow: [] }) })
     expect(await call({ path: '/x' })).toMatchObject({
       status: 'error',

@@ -34,7 +34,7 @@ export const bindingExamples: ExamplesOf<'bindings'> = {
   get: ownBinding,
   update: async (world) => {
     const { who, input } = await ownBinding(world)
-    return { who, input: { ...input, config: { ...http.config, timeout_ms: 5_000 }, is_active: false } }
+    return { who, input: { ...input, guardrails: { max_requests_per_minute: 60 }, is_active: false } }
   },
   delete: ownBinding,
   test: async (world) => {
