@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface, type Interface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import type { PawlError } from '@pawl/core/client'
@@ -107,25 +107,26 @@ export function processTerminal(): Terminal {
 }
 
 async function askUnseen(question: string): Promise<string> {
-  process.stderr.write(question)
   // The lines are edited as always; what is typed is shown nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   try {
-    return await oneLine('', nowhere)
+    // Asked only when the terminal shows nothing any more of what somebody types who is quick.
+    return await oneLine(nowhere, () => void process.stderr.write(question))
   } finally {
     process.stderr.write('\n')
   }
 }
 
 function askSeen(question: string): Promise<string> {
-  return oneLine(question, process.stderr)
+  return oneLine(process.stderr, (lines) => lines.setPrompt(question))
 }
 
-async function oneLine(question: string, output: NodeJS.WritableStream): Promise<string> {
+async function oneLine(output: NodeJS.WritableStream, ask: (lines: Interface) => void): Promise<string> {
   const lines = createInterface({ input: process.stdin, output, terminal: true })
   lines.once('SIGINT', () => process.exit(exits.failed))
+  ask(lines)
   try {
-    return await lines.question(question)
+    return await lines.question(lines.getPrompt())
   } finally {
     lines.close()
   }

@@ -7,6 +7,8 @@ const server = resolve(import.meta.dirname, '../..')
 export interface Program {
   /** A folder with `pawl` in it, to look for programs in. */
   readonly bin: string
+  /** What Node runs for it. */
+  readonly main: string
   remove(): void
 }
 
@@ -39,7 +41,8 @@ export async function bundleProgram(): Promise<Program> {
   copyFileSync(join(server, 'package.json'), join(dist, 'package.json'))
   const bin = join(folder, 'bin')
   mkdirSync(bin)
-  writeFileSync(join(bin, 'pawl'), `#!/bin/sh\nexec '${process.execPath}' '${join(dist, 'cli/main.js')}' "$@"\n`)
+  const main = join(dist, 'cli/main.js')
+  writeFileSync(join(bin, 'pawl'), `#!/bin/sh\nexec '${process.execPath}' '${main}' "$@"\n`)
   chmodSync(join(bin, 'pawl'), 0o755)
-  return { bin, remove: () => rmSync(folder, { recursive: true, force: true }) }
+  return { bin, main, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }

@@ -1,0 +1,123 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { text } from 'node:stream/consumers'
+import { tagged } from '@pawl/testkit/canary'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hasPart, programAt } from '../../../../tools/real-parts/index.ts'
+import { bundleProgram, type Program } from './program.ts'
+import { type Session, startSession } from './session.ts'
+
+// What only a real process, and what only a real terminal shows.
+
+let program: Program
+let session: Session
+
+beforeAll(async () => {
+  program = await bundleProgram()
+  session = await startSession(program)
+}, 60_000)
+afterAll(async () => {
+  await session.stop()
+  program.remove()
+})
+
+const script = programAt('script')
+
+/** Runs a command at a terminal of the usual width, with somebody who answers each question; answers what is on the screen. */
+async function atTerminal(command: string, answers: Readonly<Record<string, string>> = {}) {
+  const env = { ...session.env, TERM: 'xterm' }
+  const child = spawn(script ?? '', ['-qec', `stty cols 80; ${command}`, '/dev/null'], { env, stdio: 'pipe' })
+  let [screen, seen] = ['', 0]
+  const left = Object.entries(answers)
+  child.stdout.on('data', (chunk) => {
+    screen += chunk
+    const [question, answer] = left[0] ?? []
+    // The line that is edited is drawn again and again.
+    if (question === undefined || !screen.slice(seen).includes(question)) return
+    left.shift()
+    seen = screen.length
+    child.stdin.write(`${answer}\r`)
+  })
+  const status = await new Promise((done) => child.once('close', done))
+  return { status, screen: screen.replaceAll('\r\n', '\n') }
+}
+
+describe.skipIf(!hasPart('script', 'apt-get install bsdutils', script !== null))('at a terminal', () => {
+  test('login asks for what is not said, and shows no password', async () => {
+    const answers = { 'E-mail: ': 'dev@localhost', 'password: ': session.password }
+    const { status, screen } = await atTerminal('pawl login', answers)
+    expect([status, screen]).toEqual([0, expect.stringContaining(`Signed in at ${session.url} as dev@localhost.`)])
+    expect(screen).not.toContain(session.password)
+  })
+
+  test('a value is typed unseen, and what is deleted is asked about', async () => {
+    const set = await atTerminal('pawl secret set typed/value', { 'value: ': tagged('typed') })
+    expect([set.status, set.screen]).toEqual([0, expect.stringContaining('path     typed/value')])
+    expect(set.screen).not.toContain(tagged('typed'))
+    const stored = await session.shell('pawl secret get typed/value --quiet')
+    expect(stored.printed).toBe(tagged('typed'))
+    const question = 'pawl secret delete typed/value: are you sure? (yes/no) '
+    const no = await atTerminal('pawl secret delete typed/value', { [question]: 'no' })
+    expect([no.status, no.screen]).toEqual([64, expect.stringContaining('nothing was done')])
+    const yes = await atTerminal('pawl secret delete typed/value', { [question]: 'yes' })
+    expect([yes.status, yes.screen]).toEqual([0, expect.stringContaining('Done.')])
+  })
+
+  test('tables have relative times, fit into the line and are coloured, unless that is not wanted', async () => {
+    const { screen } = await atTerminal('pawl vault list')
+    expect(screen).toContain('\u001b[2mNAME ')
+    expect(screen).toMatch(/^default +[0-9a-f-]{36} {2}(just now|\d minutes? ago)$/m)
+    const trail = await atTerminal('NO_COLOR=1 pawl audit list --action vault.list')
+    expect(trail.screen).not.toContain('\u001b')
+    expect(trail.screen).toMatch(/^(just now|\d+ \w+ ago) +vault\.list +- +user +[0-9a-f]{8}…$/m)
+    const { screen: wide } = await atTerminal('pawl policy list')
+    expect(wide).toMatch(/^secret path pattern {2}config\/\*\*\npermissions +read\n/m)
+    for (const { length } of (trail.screen + wide).split('\n')) expect(length).toBeLessThanOrEqual(80)
+    const none = await atTerminal('NO_COLOR=1 pawl share list')
+    expect(none.screen).toContain('No shares.\n')
+  })
+})
+
+describe('as a process', () => {
+  test('a program in env run gets the signals, and its end is the end of the command', async () => {
+    await session.shell('printf %s "$DEV_PASSWORD" | pawl login --email dev@localhost')
+    const run = `trap 'echo asked; exit 7' TERM; echo ready; while :; do sleep 0.05; done`
+    const child = spawn('pawl', ['env', 'run', '--', 'sh', '-c', run], {
+      env: session.env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let said = ''
+    child.stdout.on('data', (chunk) => {
+      said += chunk
+      if (said === 'ready\n') child.kill('SIGTERM')
+    })
+    const status = await new Promise((done) => child.once('close', done))
+    expect([status, said]).toEqual([7, 'ready\nasked\n'])
+  })
+
+  test('a secret is in no argument, no error and no file of the settings', async () => {
+    const child = spawn('pawl', ['secret', 'set', 'deep/value', '--json'], { env: session.env, stdio: 'pipe' })
+    child.stdin.end(tagged('deep'))
+    const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr)])
+    expect(JSON.parse(out).path).toBe('deep/value')
+    expect(out + errors).not.toContain(tagged('deep'))
+    const { status } = await session.shell('! grep -rq "$SECRET" .', { SECRET: tagged('deep') })
+    expect(status).toBe(0)
+  })
+
+  test('help costs little more than Node itself', () => {
+    const [node, help] = [cpuOf('-e', '0'), cpuOf(program.main, '--help')]
+    // With the registry and all it stands on it would be three times as much.
+    expect(help / node).toBeLessThan(2)
+  })
+})
+
+const told = `data:text/javascript,process.on('exit', () => process.stderr.write('' + process.cpuUsage().user))`
+
+/** What a run of Node takes of the processor at best: whatever else runs here makes it only more. */
+function cpuOf(...args: string[]): number {
+  const runs = Array.from({ length: 5 }, () => {
+    const { stderr } = spawnSync(process.execPath, ['--import', told, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+    return Number(stderr)
+  })
+  return Math.min(...runs)
+}
