@@ -1,97 +1,109 @@
-// Looks at each package as somebody gets it who has nothing but npm: packed, installed alone into an empty folder, with
-// types that resolve, and with a README whose first program runs. The packages are built before this.
-import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// Looks at our packages as somebody gets them who has nothing but npm: packed, installed alone into an empty folder from a
+// registry, with types that resolve, and with a README whose first program runs. Then follows docs/getting-started.md from
+// an empty folder, line by line. The packages are built before this.
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { transformSync } from 'esbuild'
+import { promisify } from 'node:util'
+import { transform } from 'esbuild'
+import { followGuide } from './follow-guide.ts'
+import { startRegistry, type Unpublished } from './real-parts/registry.ts'
 
 const root = resolve(import.meta.dirname, '..')
-const packages = ['core', 'adapters', 'server', 'testkit'] as const
+const packages = ['packages/core', 'packages/adapters', 'packages/server', 'packages/testkit', 'tools/create-plugin']
 
 /** What the README of a package says its first program needs besides the package. */
-const besides: Readonly<Record<string, readonly string[]>> = { adapters: ['better-sqlite3@12.11.1'] }
+const besides: Readonly<Record<string, readonly string[]>> = { '@pawl/adapters': ['better-sqlite3@12'] }
 
-const folder = mkdtempSync(join(tmpdir(), 'pawl-packages-'))
+const folder = await mkdtemp(join(tmpdir(), 'pawl-packages-'))
 let failed = 0
 try {
-  const tarballs = Object.fromEntries(packages.map((name) => [`@pawl/${name}`, packed(name)]))
-  for (const name of packages) check(name, tarballs)
+  const packed = await Promise.all(packages.map(pack))
+  const { stdout: other } = await run('npm', ['config', 'get', 'registry'], root)
+  await using registry = await startRegistry(packed, other.trim())
+  // Compiling SQLite takes minutes, and was done here already.
+  const env = { ...process.env, npm_config_registry: registry.url, npm_config_ignore_scripts: 'true' }
+  for (const one of packed.slice(0, 4)) await attempt(one.manifest.name, () => checkAlone(one, env))
+  await attempt('docs/getting-started.md', async () => {
+    const guide = await readFile(join(root, 'docs/getting-started.md'), 'utf8')
+    await followGuide(guide, await emptyFolder('new-user'), env, bringSqlite)
+  })
 } finally {
-  rmSync(folder, { recursive: true })
+  await rm(folder, { recursive: true })
 }
-console.log(
-  `check-packages: ${failed === 0 ? 'every package installs alone, and its README is true' : `${failed} failed`}`,
-)
+console.log(`check-packages: ${failed === 0 ? 'what somebody gets who has nothing but npm works' : `${failed} failed`}`)
 process.exitCode = failed === 0 ? 0 : 1
 
-function packed(name: string): string {
-  const place = join(folder, 'tarballs', name)
-  mkdirSync(place, { recursive: true })
-  run('npx', ['--yes', 'pnpm@12.21.0', 'pack', '--pack-destination', place], join(root, 'packages', name))
-  const [file = ''] = readdirSync(place)
-  return join(place, file)
+async function pack(path: string): Promise<Unpublished> {
+  const place = join(folder, 'tarballs', path)
+  await mkdir(place, { recursive: true })
+  await run(
+    'npx',
+    ['--yes', 'pnpm@12.21.0', '--pm-on-fail=ignore', 'pack', '--pack-destination', place],
+    join(root, path),
+  )
+  const [file = ''] = await readdir(place)
+  const tarball = join(place, file)
+  const { stdout } = await run('tar', ['xzOf', tarball, 'package/package.json'], root)
+  return { manifest: JSON.parse(stdout), tarball }
 }
 
-function check(name: string, tarballs: Readonly<Record<string, string>>): void {
+async function checkAlone({ manifest: { name }, tarball }: Unpublished, env: NodeJS.ProcessEnv): Promise<void> {
+  await run(join(root, 'node_modules/.bin/attw'), [tarball, '--profile', 'esm-only', '--format', 'ascii'], root)
+  const place = await emptyFolder(name.replace('/', '-'))
+  await run('npm', ['install', '--no-audit', '--no-fund', name, ...(besides[name] ?? [])], place, env)
+  await bringSqlite(place)
+  if (name === '@pawl/core') await refuseNative(place)
+  await runFirstProgram(name, place)
+}
+
+async function emptyFolder(name: string): Promise<string> {
   const place = join(folder, name)
-  const problem = attempt(() => {
-    run(bin('attw'), [tarballs[`@pawl/${name}`] ?? '', '--profile', 'esm-only', '--format', 'ascii'], root)
-    install(place, `@pawl/${name}`, tarballs, besides[name] ?? [])
-    if (name === 'core') refuseNative(place)
-    runFirstProgram(name, place)
-  })
-  if (problem !== null) failed++
-  console.log(problem === null ? `ok   @pawl/${name}` : `FAIL @pawl/${name}: ${problem}`)
+  await mkdir(place)
+  await writeFile(join(place, 'package.json'), '{ "private": true, "type": "module" }')
+  return place
 }
 
-/** What is not in the registry yet, the packages that this one needs, comes from here. */
-function install(place: string, name: string, tarballs: Readonly<Record<string, string>>, more: readonly string[]) {
-  mkdirSync(place)
-  const overrides = Object.fromEntries(Object.entries(tarballs).map(([one, path]) => [one, `file:${path}`]))
-  const manifest = { private: true, type: 'module', dependencies: { [name]: `file:${tarballs[name]}` }, overrides }
-  writeFileSync(join(place, 'package.json'), JSON.stringify(manifest))
-  // Compiling SQLite takes minutes, and was done here already.
-  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...more], place)
-  const compiled = join(place, 'node_modules/better-sqlite3')
-  if (!existsSync(compiled)) return
+async function bringSqlite(place: string): Promise<void> {
+  const installed = join(place, 'node_modules/better-sqlite3')
   const ours = dirname(createRequire(join(root, 'packages/server/package.json')).resolve('better-sqlite3/package.json'))
-  cpSync(join(ours, 'build'), join(compiled, 'build'), { recursive: true })
+  const isThere = await readdir(installed).then(
+    () => true,
+    () => false,
+  )
+  if (isThere) await cp(join(ours, 'build'), join(installed, 'build'), { recursive: true, force: true })
 }
 
 /** Whatever is compiled when it is installed has a recipe for that, and what was compiled elsewhere is a library. */
-function refuseNative(place: string): void {
-  const files = readdirSync(join(place, 'node_modules'), { recursive: true, encoding: 'utf8' })
+async function refuseNative(place: string): Promise<void> {
+  const files = await readdir(join(place, 'node_modules'), { recursive: true })
   const native = files.filter((file) => /binding\.gyp$|\.node$|\.wasm$/.test(file))
   if (native.length > 0) throw new Error(`brings ${native.join(', ')}`)
 }
 
-function runFirstProgram(name: string, place: string): void {
-  const readme = readFileSync(join(place, 'node_modules/@pawl', name, 'README.md'), 'utf8')
+async function runFirstProgram(name: string, place: string): Promise<void> {
+  const readme = await readFile(join(place, 'node_modules', name, 'README.md'), 'utf8')
   const [, program] = /^```ts\n(.*?)^```$/ms.exec(readme) ?? []
   if (program === undefined) throw new Error('has no program in its README')
   // What it serves at its end it would serve for ever.
-  const { code } = transformSync(`${program}\nprocess.exit(0)`, { loader: 'ts', target: 'node20', format: 'esm' })
-  writeFileSync(join(place, 'program.mjs'), code)
-  run(process.execPath, ['program.mjs'], place)
+  const { code } = await transform(`${program}\nprocess.exit(0)`, { loader: 'ts', target: 'node20', format: 'esm' })
+  await writeFile(join(place, 'program.mjs'), code)
+  await run(process.execPath, ['program.mjs'], place)
 }
 
-function bin(name: string): string {
-  return join(root, 'node_modules/.bin', name)
+function run(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = process.env) {
+  return promisify(execFile)(command, args, { cwd, env, maxBuffer: 64 * 1024 * 1024 })
 }
 
-function run(command: string, args: readonly string[], cwd: string): void {
-  execFileSync(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' })
-}
-
-/** What went wrong, as who ran it said; null when nothing did. */
-function attempt(work: () => void): string | null {
+async function attempt(what: string, work: () => Promise<void>): Promise<void> {
   try {
-    work()
-    return null
+    await work()
+    console.log(`ok   ${what}`)
   } catch (error) {
+    failed++
     const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string }
-    return `${stdout}${stderr}`.trim() || message
+    console.error(`FAIL ${what}: ${`${message}\n${stdout}${stderr}`.trim()}`)
   }
 }

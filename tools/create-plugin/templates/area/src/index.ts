@@ -4,7 +4,7 @@ import { listNotes } from './list-notes.ts'
 import { noteKind } from './notes.ts'
 import { removeNote } from './remove-note.ts'
 
-export const notes = {
+const notes = {
   name: 'notes',
   operations: { add: addNote, list: listNotes, remove: removeNote },
   kinds: [noteKind],

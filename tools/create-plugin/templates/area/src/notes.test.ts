@@ -1,7 +1,7 @@
 import { testOperations } from '@pawl/testkit/conformance'
 import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
-import { notes } from './index.ts'
+import notes from './index.ts'
 
 const open = (options = {}) => testPawl({ ...options, areas: [notes] })
 
