@@ -192,6 +192,19 @@ describe('a line', () => {
     expect((await served(...[...bytes].map((byte) => Buffer.from([byte])))).seen).toEqual([{ a: 'ö' }, { b: 1 }])
   })
 
+  test('is answered though the input has ended by then', async () => {
+    const input = new PassThrough()
+    const output = new PassThrough()
+    const done = serveLines(input, output, async () => {
+      while (!input.readableEnded) await new Promise(setImmediate)
+      await new Promise(setImmediate)
+      return { late: true }
+    })
+    input.end('{}\n')
+    await done
+    expect(output.read()?.toString()).toBe('{"late":true}\n')
+  })
+
   test('that is too long is refused, and the next one is heard', async () => {
     const long = 'x'.repeat(bodyBytesMax)
     const { seen, said } = await served(`"${long}`, `${long}`, `${long}"\n`, '{"b":1}\n', `"${long}"`)
