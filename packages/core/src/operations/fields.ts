@@ -21,7 +21,7 @@ export function text(charactersMax: number, charactersMin = 0) {
 
 /** A name for people: trimmed, and not empty after that. No control characters, so it cannot forge a line of a log. */
 export function name() {
-  return text(limits.nameCharactersMax)
+  return text(limits.nameCharactersMax, 1)
     .transform((given) => given.trim())
     .pipe(text(limits.nameCharactersMax, 1).regex(/^\P{Cc}*$/u, 'must not have control characters'))
 }

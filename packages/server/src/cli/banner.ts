@@ -10,6 +10,7 @@ export function banner({ pawl, url, owner, isSealed }: Started, config: Config, 
   const facts: [string, string][] = [
     ['API', url],
     ['Contract', `${url}/openapi.json`],
+    ['Tools', `${url}/mcp for agents, or npx pawl mcp`],
     ['Data', config.storage?.kind === 'memory' ? 'memory only: nothing is kept' : config.dataDir],
   ]
   facts.push(...ownerFacts(owner, terminal))
