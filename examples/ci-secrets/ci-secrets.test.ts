@@ -10,6 +10,8 @@ import { pathWithPawl } from '../../tools/real-parts/npx.ts'
 
 const workflow = readFileSync(new URL('workflow.yml', import.meta.url), 'utf8')
 const [, line = ''] = /^ +- run: (npx pawl .*)$/m.exec(workflow) ?? []
+const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8')
+const [create = '', grant = ''] = /^```sh\n(.*?)^```$/ms.exec(readme)?.[1]?.split('\n') ?? []
 
 const startVault = () =>
   startLocalVault({
@@ -20,7 +22,7 @@ type Env = Readonly<Record<string, string>>
 
 it('the line of the workflow runs the tests with what is for them, and no value is in what it prints', async () => {
   await using vault = await startVault()
-  const { status, printed } = await runLine(vault.agents.ci.env)
+  const { status, printed } = await runLine(line, vault.agents.ci.env)
   expect(printed).toMatch(/pass 1$/m)
   expect(status).toBe(0)
   expect(tagsIn(Buffer.from(printed))).toEqual([])
@@ -30,12 +32,21 @@ it('the line of the workflow runs the tests with what is for them, and no value 
 it('a pipeline whose key was revoked fails, and does not run its tests without secrets', async () => {
   await using vault = await startVault()
   await vault.owner.agents.rotateKey({ agent_id: vault.agents.ci.id })
-  const { status, printed } = await runLine(vault.agents.ci.env)
+  const { status, printed } = await runLine(line, vault.agents.ci.env)
   expect([status, printed]).toEqual([77, expect.stringMatching(/^pawl: /)])
   expect(printed).not.toContain('the database lets us in')
 })
 
-async function runLine({ PAWL_URL = '', PAWL_API_KEY = '' }: Env) {
+it('the agent that the README makes has the key for it', async () => {
+  await using vault = await startVault()
+  const { api_key } = await vault.owner.auth.createApiKey({ name: 'mine' })
+  const asOwner = { PAWL_URL: vault.url, PAWL_API_KEY: api_key.reveal() }
+  const made = JSON.parse((await runLine(create, asOwner)).printed)
+  expect(await runLine(grant.replace('<agent.id>', made.agent.id), asOwner)).toMatchObject({ status: 0 })
+  expect(await runLine(line, { PAWL_URL: vault.url, PAWL_API_KEY: made.api_key })).toMatchObject({ status: 0 })
+})
+
+async function runLine(line: string, { PAWL_URL = '', PAWL_API_KEY = '' }: Env) {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-ci-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const env = { PATH: pathWithPawl(folder), HOME: folder, PAWL_URL, PAWL_API_KEY }
