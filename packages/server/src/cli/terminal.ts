@@ -91,6 +91,8 @@ export function wrapped(text: string, width = helpWidth): string[] {
 
 export function processTerminal(): Terminal {
   const { env, stdin, stdout, stderr } = process
+  // Whoever reads along may have seen enough, as `head` has: what follows goes nowhere, and is no error.
+  stdout.on('error', ignoreGone)
   return {
     env,
     isColoured: stdout.isTTY === true && !env.NO_COLOR,
@@ -104,6 +106,10 @@ export function processTerminal(): Terminal {
     input: () => text(stdin),
     stopped: () => new Promise((resolve) => onSignals(resolve)),
   }
+}
+
+function ignoreGone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
 }
 
 async function askUnseen(question: string): Promise<string> {

@@ -105,7 +105,7 @@ const units = [
 ] as const
 
 /** `3 days ago`, `in 2 hours`. */
-export function relative(time: string, now: number): string {
+function relative(time: string, now: number): string {
   const seconds = Math.round((Date.parse(time) - now) / 1_000)
   const [unit, length] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1]
   const count = Math.floor(Math.abs(seconds) / length)

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient } from '@pawl/core/client'
+import { expect, test } from 'vitest'
+import { type Dev, type DevOptions, startDev } from './dev.ts'
+
+async function opened<T>(options: Partial<DevOptions>, look: (dev: Dev) => T | Promise<T>): Promise<T> {
+  const dev = await startDev({ seed: 'a', port: 0, ...options })
+  try {
+    return await look(dev)
+  } finally {
+    await dev.stop()
+  }
+}
+
+const facts = ({ password, env: { PAWL_URL, ...env } }: Dev) => ({ password, env })
+
+test('the same seed gives the same password, ids and keys, and another seed gives others', async () => {
+  const first = await opened({}, facts)
+  expect(await opened({}, facts)).toEqual(first)
+  const other = await opened({ seed: 'b' }, facts)
+  expect(other.password).not.toBe(first.password)
+  expect(other.env.PAWL_API_KEY).not.toBe(first.env.PAWL_API_KEY)
+  expect(other.env.PAWL_VAULT_ID).not.toBe(first.env.PAWL_VAULT_ID)
+})
+
+test('the agent may read what it is told, and nothing else', async () => {
+  await opened({}, async ({ env }) => {
+    const { PAWL_URL: url = '', PAWL_API_KEY: apiKey, PAWL_VAULT_ID: vault_id = '' } = env
+    const agent = createClient({ url, apiKey })
+    expect((await agent.secrets.list({ vault_id })).secrets.map(({ path }) => path)).toEqual([
+      'api-keys/stripe-key',
+      'config/env',
+    ])
+    await expect(agent.secrets.get({ vault_id, path: 'db/password' })).rejects.toMatchObject({ kind: 'denied' })
+  })
+})
+
+test('what is kept is there the next time, with keys that no seed tells', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pawl-dev-'))
+  try {
+    const first = await opened({ folder }, facts)
+    expect(statSync(join(folder, 'dev.env')).mode & 0o777).toBe(0o600)
+    expect(await opened({ folder }, facts)).toEqual(first)
+    expect(first.env.PAWL_API_KEY).not.toBe((await opened({}, facts)).env.PAWL_API_KEY)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
