@@ -6,6 +6,8 @@ export interface Flag {
   readonly flag: string
   readonly letter?: string
   readonly takes: 'value' | 'nothing' | 'truth'
+  /** What help calls the value. */
+  readonly value?: string
   /** What it stands for never stands in a command line. */
   readonly isSecret?: true
   /** What help says about it. */

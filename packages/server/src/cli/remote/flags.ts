@@ -31,8 +31,9 @@ export function optionsHelp(flags: readonly Flag[]): string[] {
   return ['Options:', ...explained(flags.map((one) => [typed(one), one.about]))]
 }
 
-function typed({ flag, letter, takes }: Flag): string {
-  return `${letter ? `-${letter}, ` : ''}--${flag}${takes === 'value' ? ' <value>' : ''}`
+function typed({ flag, letter, takes, value = 'value' }: Flag): string {
+  const name = takes === 'truth' ? `--[no-]${flag}` : `--${flag}`
+  return `${letter ? `-${letter}, ` : ''}${name}${takes === 'value' ? ` <${value}>` : ''}`
 }
 
 export const formats: readonly Format[] = ['table', 'plain', 'json']

@@ -1,4 +1,5 @@
 import type { CommandSpec, FieldSpec } from '../../commands.ts'
+import { explained } from '../terminal.ts'
 import type { Flag } from './arguments.ts'
 import { isDestructive } from './consent.ts'
 import { commonFlags, optionsHelp, vaultFlag } from './flags.ts'
@@ -26,28 +27,37 @@ export function flagsOf(spec: CommandSpec): Flag[] {
 function flagOf(field: FieldSpec): Flag {
   const { flag, letter, type, isSecret } = field
   const takes = isSecret ? 'nothing' : type === 'boolean' ? 'truth' : 'value'
-  return { flag, ...(letter ? { letter } : {}), ...(isSecret ? { isSecret } : {}), takes, about: aboutOf(field) }
+  return {
+    flag,
+    ...(letter ? { letter } : {}),
+    ...(isSecret ? { isSecret } : {}),
+    ...(type ? { value: type } : {}),
+    takes,
+    about: aboutOf(field),
+  }
 }
-
-const kinds = {
-  time: 'A time such as 2027-01-31, or so far from now: 30d, 6m, 1y.',
-  list: 'Several between commas, or one each time.',
-  json: 'As JSON.',
-  number: 'A number.',
-  boolean: 'Or --no- in front.',
-} as const
 
 function aboutOf({ name, about = '', type, choices, isSecret, isRequired }: FieldSpec): string {
   if (name === 'vault_id') return vaultFlag.about
   if (isSecret) return 'Asked for unseen, or read from the input.'
-  const kind = choices ? `${type === 'list' ? 'Some' : 'One'} of ${choices.join(', ')}.` : type && kinds[type]
-  return [about && `${about.replace(/\.$/, '')}.`, kind, isRequired && 'Needed.'].filter(Boolean).join(' ')
+  const among = choices && `${type === 'list' ? 'Some' : 'One'} of ${choices.join(', ')}.`
+  return [about && `${about.replace(/\.$/, '')}.`, among, isRequired && 'Needed.'].filter(Boolean).join(' ')
 }
+
+/** How a value is written, where that does not go without saying. */
+const kinds: readonly (readonly [string, string])[] = [
+  ['<time>', '2027-01-31, 2027-01-31T12:00:00Z, or so far from now: 12h, 30d, 6m, 1y.'],
+  ['<list>', 'Several between commas, or one each time.'],
+  ['<json>', `As in '{"team":"web"}'.`],
+]
 
 export function helpOf(spec: CommandSpec): string[] {
   const asked = spec.fields.filter(({ isSecret, isRequired }) => isSecret && isRequired).map(({ flag }) => flag)
-  const options = optionsHelp(flagsOf(spec).filter(({ flag }) => !asked.includes(flag)))
-  return asked.length === 0
-    ? options
-    : [`The ${asked.join(' and the ')} is asked for unseen, or read from the input.`, '', ...options]
+  const flags = flagsOf(spec).filter(({ flag }) => !asked.includes(flag))
+  const used = kinds.filter(([kind]) => flags.some(({ value }) => kind === `<${value}>`))
+  return [
+    ...(asked.length > 0 ? [`The ${asked.join(' and the ')} is asked for unseen, or read from the input.`, ''] : []),
+    ...optionsHelp(flags),
+    ...(used.length > 0 ? ['', ...explained(used)] : []),
+  ]
 }
