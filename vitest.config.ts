@@ -12,7 +12,8 @@ export default defineConfig({
       'tools/**/*.test.ts',
       'examples/**/*.test.ts',
     ],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Many tests wait for programs that they start, so no core is left to the one that waits.
     maxWorkers: '100%',
     // No secret of a test may be in anything that it leaves or says.

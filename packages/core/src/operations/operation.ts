@@ -94,6 +94,8 @@ export interface Audit<I, O> {
   readonly resource: string
   /** What happened to what: the id of the resource, and details that hold no value of a secret. */
   readonly about?: (input: I, output: O | null) => About
+  /** The event of what came of a call to the outside. Where it is missing, nobody knows. */
+  readonly settled?: string
 }
 
 export interface About {

@@ -15,7 +15,7 @@ import { hostOf } from '../target.ts'
 import { useSecretTool } from '../tools.ts'
 import { prepare, type Withheld } from './prepare.ts'
 import { send } from './send.ts'
-import { executeBody, settle } from './settle.ts'
+import { executeBody, settle, settledAction } from './settle.ts'
 
 const intentTypes = ['http_request', 'graphql_query', 'graphql_mutation'] as const
 type IntentType = (typeof intentTypes)[number]
@@ -40,7 +40,12 @@ export const executeIntent = operation({
   command: { words: 'binding call', places: ['agent_id', 'binding'] },
   effect: 'write',
   access: { permission: 'see', resource: ({ agent_id }) => agentNamed(agent_id), signedIn: ['agent'] },
-  audit: { action: 'binding.execute', resource: 'binding', about: ({ binding }) => ({ binding }) },
+  audit: {
+    action: 'binding.execute',
+    resource: 'binding',
+    about: ({ binding }) => ({ binding }),
+    settled: settledAction,
+  },
   input: z.object({
     agent_id: agentOrMe(),
     binding: fields.text(64, 1),

@@ -4,6 +4,8 @@ import type { ExecuteBody } from '../body.ts'
 import { type Execution, executionKind } from '../records.ts'
 import type { Sent } from './send.ts'
 
+export const settledAction = 'binding.settle'
+
 /** Stores what came of a call, in a unit of its own, and says it to the agent. */
 export async function settle(context: Context, started: Execution, sent: Sent): Promise<ExecuteBody> {
   const { records } = context.engine
@@ -13,7 +15,7 @@ export async function settle(context: Context, started: Execution, sent: Sent): 
     if (await unit.get(executionKind, started.id)) unit.put(executionKind, execution)
     const { method, host, status, httpStatus, redactions } = execution
     const details = { execution: started.id, method, host, status, http_status: httpStatus, redactions }
-    unit.audit(agentEvent(actorOf(context), 'binding.settle', { type: 'binding', id: started.bindingId }, details))
+    unit.audit(agentEvent(actorOf(context), settledAction, { type: 'binding', id: started.bindingId }, details))
   })
   return executeBody(execution, sent.result)
 }
