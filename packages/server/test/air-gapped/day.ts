@@ -1,5 +1,4 @@
 import { rename, writeFile } from 'node:fs/promises'
-import http from 'node:http'
 import { tagged } from '@pawl/testkit/canary'
 import { Client, Finding } from '../crash-loop/client.ts'
 import { startServer } from './server.ts'
@@ -13,8 +12,6 @@ const stepMs = 10 * 60_000
 const stepsPerHour = 6
 const steps = 24 * stepsPerHour
 
-// A server whose clock is turned ends the connections that were idle, so none is kept for later.
-http.globalAgent = new http.Agent({ keepAlive: false })
 const client = new Client()
 client.port = 8210
 
