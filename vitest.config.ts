@@ -1,6 +1,34 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const conditions = ['@pawl/source', 'module', 'node', 'development|production']
+
+/** What starts tokens, servers and programs takes longest, so it goes first: else the other core waits for it at the end. */
+const slow = [
+  'hsm/pkcs11.test',
+  'hsm/pkcs11-faults',
+  'crash-loop',
+  'simulation',
+  'cli/transcripts',
+  'test/keeping',
+  'test/growing',
+  'test/air-gapped',
+  'test/processes',
+  'storage/postgres',
+  'faults.test',
+  'key-ceremony',
+  'memory.test',
+]
+
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const at = slow.findIndex((name) => moduleId.includes(name))
+      return at === -1 ? slow.length : at
+    }
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other))
+  }
+}
 
 export default defineConfig({
   resolve: { conditions },
@@ -14,6 +42,7 @@ export default defineConfig({
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: SlowFirst },
     // Many tests wait for programs that they start, so no core is left to the one that waits.
     maxWorkers: '100%',
     // No secret of a test may be in anything that it leaves or says.
