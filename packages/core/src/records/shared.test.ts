@@ -135,6 +135,19 @@ describe('engines on a shared store', () => {
     expect(await enter).toBe('entered')
   })
 
+  it.each(['put', 'check'] as const)('do not refuse it either when the outdated is what they %s', async (how) => {
+    await put(one, 'gate', { count: 0 })
+    await countOf(one, 'gate')
+    await put(other, 'gate', { count: 1 })
+    const enter = within(one, async (unit) => {
+      const gate = (await unit.get(itemKind, 'gate')) ?? item('gate')
+      unit[how](itemKind, gate)
+      if (gate.count !== 1) throw new Error('closed')
+      return 'entered'
+    })
+    expect(await enter).toBe('entered')
+  })
+
   it('refuse what is to be refused, once that is known to be current', async () => {
     await put(one, 'gate', { count: 0 })
     let runs = 0

@@ -152,9 +152,18 @@ class UnitOfWork implements Attempt {
   }
 
   assumed(): readonly StagedWrite[] {
+    return this.#checks(() => true)
+  }
+
+  /** Of what is assumed, what is written says itself what it expects. */
+  #checksBesideWrites(): readonly StagedWrite[] {
+    return this.#checks((name) => !this.#writes?.has(name))
+  }
+
+  #checks(isWanted: (name: string) => boolean): readonly StagedWrite[] {
     if (!this.#assumed) return []
     return [...this.#assumed].flatMap(([name, { kind, id, expect }]) => {
-      if (this.#writes?.has(name)) return []
+      if (!isWanted(name)) return []
       const ref = { kind: kind.name, id: this.#reader.refId(kind, this.#org, id) }
       return [{ write: { op: 'check' as const, ...ref, expect }, after: null, before: [] }]
     })
@@ -162,7 +171,7 @@ class UnitOfWork implements Attempt {
 
   #staged(): Staged {
     const writes = this.#writes ? [...this.#writes].flatMap(([name, pending]) => this.#write(name, pending)) : []
-    return { writes: this.#assumed ? [...writes, ...this.assumed()] : writes, events: this.#events }
+    return { writes: this.#assumed ? [...writes, ...this.#checksBesideWrites()] : writes, events: this.#events }
   }
 
   #guards(): string[] {

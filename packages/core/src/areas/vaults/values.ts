@@ -35,7 +35,7 @@ export async function sealValue({ engine, unit }: Context, place: Place, value: 
   unit.check(vaultKeysKind, keys)
   const dataKey = engine.random.bytes(32)
   unit.put(valueKind, { id: idOf(place), bytes: engine.crypto.seal(dataKey, valueNonce, value, binding(place)) })
-  const key = await wrapKey(engine, place, keys.current, dataKey)
+  const key = await orReadAgain(place, () => wrapKey(engine, place, keys.current, dataKey))
   wipe(dataKey)
   return key
 }
@@ -54,18 +54,18 @@ export async function openValue({ engine, unit }: Context, place: Place, key: Wr
 }
 
 async function openerOf(engine: Engine, place: Place, key: WrappedKey) {
-  const opener = { dataKey: await unwrap(engine, place, key), bound: binding(place) }
+  const opener = { dataKey: await orReadAgain(place, () => unwrapKey(engine, place, key)), bound: binding(place) }
   if (!engine.settings.strictKeys) dataKeys(engine).set(nameOf(place), opener)
   return opener
 }
 
 /** A wrapping key that is gone was rotated away since its number was read: read again. */
-async function unwrap(engine: Engine, place: Place, key: WrappedKey): Promise<Uint8Array> {
+async function orReadAgain<T>({ vaultId }: Place, use: () => Promise<T>): Promise<T> {
   try {
-    return await unwrapKey(engine, place, key)
+    return await use()
   } catch (error) {
     if (!(error instanceof HsmError) || error.failure !== 'key_missing') throw error
-    throw new StaleUnit({ kind: vaultKeysKind.name, id: place.vaultId }, 'stale')
+    throw new StaleUnit({ kind: vaultKeysKind.name, id: vaultId }, 'stale')
   }
 }
 
