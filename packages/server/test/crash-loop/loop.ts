@@ -150,7 +150,7 @@ export interface Slots {
   /** Something nobody works on. */
   take(): Thing
   giveBack(thing: Thing): void
-  /** Checks what was worked on since the last time. */
+  /** Checks what was worked on since the last time, when nobody works: then all of it is free. */
   checkTouched(client: Client): Promise<void>
 }
 
@@ -180,6 +180,7 @@ export function newSlots(things: Thing[], surroundings: Surroundings, below: Bel
       const checked = touched
       touched = new Set()
       await Promise.all([...checked].map((thing) => thing.check(client, 'newest')))
+      for (const slot of slots) slot.isTaken = false
     },
   }
 }

@@ -101,7 +101,8 @@ export async function openEngines(server: Postgres, tags: Canaries): Promise<Eng
 
 /**
  * Works on things through whichever process until so many calls were answered, and then lets something happen to one of
- * them while others are on their way. Who gets no answer ends; all are back when it is over.
+ * them while others are on their way. Who gets no answer ends, and keeps the thing, since nobody knows its state before
+ * it was checked; all are back when it is over.
  */
 export async function loadAround(
   client: Client,
@@ -125,7 +126,8 @@ export async function loadAround(
   const work = async () => {
     while (!isOver) {
       const thing = slots.take()
-      await thing.step(client, below).finally(() => slots.giveBack(thing))
+      await thing.step(client, below)
+      slots.giveBack(thing)
     }
   }
   const ends = await Promise.allSettled(Array.from({ length: workers }, work))
