@@ -91,21 +91,26 @@ export class Driver {
 }
 
 function start(): ChildProcess {
-  const isSource = import.meta.url.endsWith('.ts')
-  const path = fileURLToPath(new URL(isSource ? './child.ts' : './child.js', import.meta.url))
+  const [path, ...execArgv] = import.meta.url.endsWith('.ts') ? sourceProgram() : [beside('child.js')]
   return fork(path, [], {
     serialization: 'advanced',
     // Modules print what they like; the standard output belongs to the vault.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: isSource ? sourceArguments() : [],
+    execArgv,
     env: withoutSettings(process.env),
   })
 }
 
-/** In a checkout, what runs our sources runs them here too. */
-function sourceArguments(): string[] {
+/** In a checkout, what runs our sources runs them here too; a run of the tests has made one file of them before. */
+function sourceProgram(): [path: string, ...execArgv: string[]] {
+  const { PAWL_TEST_PKCS11_CHILD: bundled } = process.env
+  if (bundled) return [bundled]
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-  return ['--conditions=@pawl/source', '--import', tsx]
+  return [beside('child.ts'), '--conditions=@pawl/source', '--import', tsx]
+}
+
+function beside(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url))
 }
 
 /** Settings may be secrets, and an environment can be read by others. Those of the module have other names. */
