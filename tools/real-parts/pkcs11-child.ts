@@ -23,7 +23,7 @@ const nativeDriver: Plugin = {
  * times, and to translate its sources each time would take them most of their time.
  */
 export default async function setup(): Promise<void> {
-  const outfile = join(mkdtempSync(join(tmpdir(), 'pkcs11-')), 'child.mjs')
+  const outfile = join(mkdtempSync(join(tmpdir(), 'pawl-')), 'pkcs11/child.mjs')
   await build({
     entryPoints: [fileURLToPath(new URL('child.ts', sources))],
     bundle: true,
