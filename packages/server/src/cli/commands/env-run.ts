@@ -51,10 +51,11 @@ function refuseUnfit(name: string, value: string): void {
 }
 
 function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(program, args, { env, stdio: 'inherit' })
   const passOn = (signal: NodeJS.Signals) => void child.kill(signal)
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  // First, because who starts us may see the program run, and end it, before we are told that it does.
   for (const signal of signals) process.on(signal, passOn)
+  const child = spawn(program, args, { env, stdio: 'inherit' })
   return new Promise<number>((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => reject(notRun(program, error)))
     // As a shell has it: a program that a signal ended has 128 and the number of the signal.
