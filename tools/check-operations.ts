@@ -13,7 +13,7 @@ const problems: string[] = []
 const writingGets = new Set(['sharing.access'])
 
 /** What every command takes, so that no field can. */
-const everywhere = ['help', 'json', 'quiet', 'api-url', 'yes', 'stdin']
+const everywhere = ['help', 'json', 'quiet', 'api-url', 'yes', 'stdin', 'idempotency-key']
 
 for (const [area, verbs] of Object.entries(registry)) {
   for (const [verb, operation] of Object.entries(verbs as Record<string, AnyOperation>)) check(area, verb, operation)

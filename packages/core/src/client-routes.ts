@@ -33,6 +33,7 @@ function routeOf(operation: AnyOperation, http: HttpRoute): string {
     path,
     ...(reveals.length > 0 ? [`secret=${reveals.join(',')}`] : []),
     ...(pages === null ? [] : [`pages=${pages}`]),
+    ...(operation.keyed ? ['keyed'] : []),
   ].join(' ')
 }
 

@@ -52,6 +52,7 @@ export {
   type ClientOf,
   type CommandLine,
   type HttpRoute,
+  keyErrors,
   type Log,
   type Operation,
   type Origin,

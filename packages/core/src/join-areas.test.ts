@@ -70,6 +70,16 @@ describe('an area of somebody else’s', () => {
     ['has an operation under another name', { ...notes, name: 'memos' }, 'notes.add must be named memos.add'],
     ['keeps records under a name of ours', { ...notes, kinds: [kind('secret')] }, 'must be named notes.secret'],
     [
+      'has calls with keys that are anybody’s',
+      { ...notes, operations: { add: { ...add, keyed: true, access: 'public' } } },
+      'notes.add is keyed, and public',
+    ],
+    [
+      'would keep a secret with a key',
+      { ...notes, operations: { add: { ...add, keyed: true, reveals: ['text'] } } },
+      'notes.add is keyed, and shows a secret',
+    ],
+    [
       'has a route of ours',
       { ...notes, operations: { list: { ...list, http: { ...list.http, path: '/v1/vaults' } } } },
       'The route GET /v1/vaults of notes.list is that of vaults.list already.',

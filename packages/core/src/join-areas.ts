@@ -25,6 +25,7 @@ export function joinAreas(areas: readonly Area[]): Abilities {
     for (const kind of own) checkKind(name, kind)
   }
   checkUnique(operationsOf(joined))
+  for (const operation of operationsOf(joined)) checkKeyed(operation)
   return {
     registry: joined,
     kinds: [...kinds, ...areas.flatMap((area) => area.kinds ?? [])],
@@ -40,6 +41,13 @@ function checkName(wanted: string, { name }: AnyOperation): void {
 /** Records outlive the code, so a kind of ours that comes later must not find others under its name. */
 function checkKind(area: string, { name }: AnyKind): void {
   if (!name.startsWith(`${area}.`)) throw new TypeError(`The kind ${name} must be named ${area}.${name}.`)
+}
+
+/** Answers to calls with a key are kept for whoever asks again, and are nothing to anybody else. */
+function checkKeyed({ name, keyed, access, reveals = [] }: AnyOperation): void {
+  if (!keyed) return
+  if (access === 'public') throw new TypeError(`${name} is keyed, and public: nobody would be known to ask again.`)
+  if (reveals.length > 0) throw new TypeError(`${name} is keyed, and shows a secret, which would be kept.`)
 }
 
 function checkUnique(operations: readonly AnyOperation[]): void {

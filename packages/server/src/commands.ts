@@ -29,6 +29,8 @@ export interface CommandSpec {
   readonly summary: string
   /** How it is reached, as the typed client takes it. */
   readonly route: string
+  /** A call of it may have a key, by which the server makes it once. */
+  readonly isKeyed?: true
   readonly fields: readonly FieldSpec[]
   /** The fields that are given by place. */
   readonly places: readonly string[]
@@ -64,6 +66,7 @@ function specOf(area: string, verb: string, operation: AnyOperation, route: stri
     operation: name,
     summary,
     route,
+    ...(operation.keyed ? { isKeyed: true } : {}),
     fields: Object.keys(properties).map((field) =>
       fieldOf(
         field,

@@ -59,6 +59,24 @@ const newKey = operation({
   run: async () => ({ key: Secret.of('shown'), note: Secret.of('hidden'), codes: [{ code: Secret.of('c1') }] }),
 })
 
+/** Takes the key `known` for one of an earlier call. */
+const order = operation({
+  name: 'orders.place',
+  summary: 'Place an order, once for a key.',
+  http: { method: 'POST', path: '/v1/orders', status: 201, id: 'placeOrder', tag: 'Orders' },
+  effect: 'write',
+  access: { signedIn: ['user'] },
+  audit: 'none',
+  keyed: true,
+  input: z.object({}),
+  output: everything,
+  errors: [],
+  run: async ({ origin }) => {
+    if (origin.idempotencyKey === 'known') origin.answeredBefore?.()
+    return { key: origin.idempotencyKey }
+  },
+})
+
 const readKey = operation({
   name: 'keys.get',
   summary: 'Read a key.',
@@ -122,6 +140,7 @@ export const registry = {
   count: { list: count },
   keys: { create: newKey, get: readKey },
   nothing: { do: nothing, remove },
+  orders: { place: order },
   failing: { do: failing },
 }
 

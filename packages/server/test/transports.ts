@@ -113,7 +113,7 @@ export function withBearers(pawl: Pawl, bearers: Record<string, { user: string }
     settings: pawl.settings,
     perform: (operation, input, origin) => {
       const trusted = origin.bearer ? bearers[origin.bearer] : undefined
-      return pawl.perform(operation, input, trusted ? { trusted, ip: origin.ip ?? null } : origin)
+      return pawl.perform(operation, input, trusted ? { ...origin, trusted } : origin)
     },
   }
 }

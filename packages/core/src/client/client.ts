@@ -49,7 +49,9 @@ async function perform(
   const answer = await connection.within(ofCall, (signal) => {
     const sendAs = (bearer: string | null) => {
       const init = { ...sent(method, body, bearer, idempotencyKey), signal }
-      return patiently(repeatable(method, idempotencyKey !== undefined), signal, () => connection.send(target, init))
+      return patiently(repeatable(method, route.isKeyed && idempotencyKey !== undefined), signal, () =>
+        connection.send(target, init),
+      )
     }
     return route.isOpen ? sendAs(null) : showing(credential, signal, sendAs, refusesCredential)
   })

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { tagged } from '@pawl/testkit/canary'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type ClientOptions, createClient } from './index.ts'
+import { type Client, type ClientOptions, createClient } from './index.ts'
 
 // Goal: what goes wrong on the way is told apart from what a vault says, and is repeated only where that does no harm.
 // Method: a real server that answers as it is told, one request after the other.
@@ -58,10 +58,21 @@ describe('what is lost on the way', () => {
     expect(received).toHaveLength(2)
   })
 
-  test('is sent again with a key by which the server knows it', async () => {
+  const call = { agent_id: 'me', binding: 'payments', params: {} }
+
+  test('is sent again with the same key, where the server knows a call by it', async () => {
     const { client, received } = await serve(lost, found)
-    await client().vaults.create({ name: 'prod' }, { idempotencyKey: 'a-b-c' })
+    await client().bindings.execute(call, { idempotencyKey: 'a-b-c' })
     expect(received.map(({ headers }) => headers['idempotency-key'])).toEqual(['a-b-c', 'a-b-c'])
+  })
+
+  test.each([
+    ['a call that has none', (own: Client) => own.bindings.execute(call)],
+    ['a key that means nothing there', (own: Client) => own.vaults.create({ name: 'prod' }, { idempotencyKey: 'a' })],
+  ])('is not sent again for %s', async (_, make) => {
+    const { client, received } = await serve(lost, found)
+    await expect(make(client())).rejects.toMatchObject({ code: 'unreachable' })
+    expect(received).toHaveLength(1)
   })
 })
 

@@ -1,10 +1,11 @@
 import { invalidField, invalidInput } from '../kernel/errors.ts'
-import { Secret } from '../kernel/secret.ts'
+import { revealingJson } from '../kernel/secret.ts'
 
 /**
  * How each operation is reached, by area and verb: `GET /v1/vaults/{vault_id}/secrets/{path+} secret=value`. In front may
- * stand `open`, for what takes no credential; behind, which fields of the answer are secrets, and in which one its pages
- * come. So short, because every page that uses the client loads all of it.
+ * stand `open`, for what takes no credential; behind, which fields of the answer are secrets, in which one its pages come,
+ * and `keyed`, for calls that the server knows by their key. So short, because every page that uses the client loads all
+ * of it.
  */
 export type Routes = Readonly<Record<string, Readonly<Record<string, string>>>>
 
@@ -14,6 +15,7 @@ export interface Route {
   readonly isOpen: boolean
   readonly secrets: readonly string[]
   readonly pages: string | null
+  readonly isKeyed: boolean
 }
 
 export function readRoute(text: string): Route {
@@ -21,7 +23,14 @@ export function readRoute(text: string): Route {
   const isOpen = words[0] === 'open'
   const [method = '', path = '', ...more] = isOpen ? words.slice(1) : words
   const said = Object.fromEntries(more.map((word) => word.split('=')))
-  return { method, path, isOpen, secrets: said.secret?.split(',') ?? [], pages: said.pages ?? null }
+  return {
+    method,
+    path,
+    isOpen,
+    secrets: said.secret?.split(',') ?? [],
+    pages: said.pages ?? null,
+    isKeyed: 'keyed' in said,
+  }
 }
 
 /** What goes out for an input, divided as a server puts it together: the path, then a query for GET and else a body. */
@@ -67,10 +76,7 @@ function encode(name: string, text: string): string {
 
 function bodyOf(fields: Readonly<Record<string, unknown>>): string {
   try {
-    return JSON.stringify(fields, function (this: Record<string, unknown>, name, shown) {
-      const held = this[name]
-      return held instanceof Secret ? held.reveal() : shown
-    })
+    return revealingJson(fields)
   } catch {
     throw invalidInput({ fields: { '': 'must be what JSON can say' } })
   }

@@ -20,7 +20,7 @@ export interface ClientOptions extends Credentials {
 
 /** What can be said about one call. */
 export interface CallOptions {
-  /** The server does what comes twice with the same key once, where it keeps keys; so such a call may be repeated. */
+  /** By which the server knows a call that it makes once, if it is one that can have a key: then it may be sent again. */
   readonly idempotencyKey?: string | undefined
   readonly signal?: AbortSignal | undefined
 }

@@ -41,3 +41,11 @@ export class Secret<T> {
     return shown
   }
 }
+
+/** JSON that says what secrets hold: for what is hashed, sealed or sent to whom they belong, and for nothing else. */
+export function revealingJson(value: unknown): string {
+  return JSON.stringify(value, function (this: Record<string, unknown>, name, shown) {
+    const held = this[name]
+    return held instanceof Secret ? held.reveal() : shown
+  })
+}

@@ -45,6 +45,10 @@ export interface Origin {
   readonly bearer?: string | null
   readonly trusted?: { readonly user: string } | { readonly agent: string }
   readonly ip?: Address | null
+  /** By which the caller knows this call, so that it is made once however often it is asked for. */
+  readonly idempotencyKey?: string | null
+  /** Told that the answer is that of an earlier call with the same key. */
+  answeredBefore?(): void
 }
 
 /** A user or an agent, as records name them. */

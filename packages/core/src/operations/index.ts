@@ -27,6 +27,7 @@ export { denied, forTheTrail, notAuthenticated, rateLimited, sealed } from './er
 export * as fields from './fields.ts'
 export { inTime } from './in-time.ts'
 export { type Jobs, type JobType, jobKind, jobs } from './jobs.ts'
+export { keyErrors, keyedCallKind, keyedCallsChore } from './keyed.ts'
 export {
   type About,
   type Access,

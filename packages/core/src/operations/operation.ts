@@ -44,6 +44,11 @@ export interface Operation<I, O, A = I> {
   readonly output: Schema<O, O>
   /** Fields of the output that hold a `Secret`; a surface reveals these, and says that nobody may keep the answer. */
   readonly reveals?: readonly string[]
+  /**
+   * A caller may give a call an `Idempotency-Key`: it is then made once, and whoever asks again within a day gets the
+   * same answer. Only for what is signed in and shows no secret.
+   */
+  readonly keyed?: true
   /** Counted against the narrow limit on attempts to prove an identity. */
   readonly limit?: 'credentials'
   /** May be called while the vault is sealed. It then finds no record: it is about the vault itself. */

@@ -8,6 +8,7 @@ import { Afterwards } from './afterwards.ts'
 import type { Caller, Origin } from './caller.ts'
 import type { Engine } from './engine.ts'
 import { denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
+import { answerBefore, keepCall, type NamedCall, nameCall, settleCall } from './keyed.ts'
 import { type About, type AnyOperation, type Context, type Performable, Refusal } from './operation.ts'
 import { parseInput } from './parse.ts'
 
@@ -29,7 +30,9 @@ export async function perform<I, O>(
     if ('refused' in outcome) throw outcome.refused
     // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
     for (const job of outcome.jobs) await engine.jobs.settle(job).catch(() => {})
-    return 'finish' in outcome ? checkOutput(operation, await outcome.finish()) : outcome.output
+    if ('finish' in outcome) return await finished(engine, operation, outcome)
+    if (outcome.isRepeated) origin.answeredBefore?.()
+    return outcome.output
   } catch (error) {
     if (error instanceof TurnedAway) await recordFailure(engine, error)
     throw outwardError(engine, operation, error instanceof TurnedAway ? error.cause : error)
@@ -37,9 +40,26 @@ export async function perform<I, O>(
 }
 
 type Outcome<O> =
-  | { readonly output: O; readonly jobs: readonly string[] }
-  | { readonly finish: () => Promise<O>; readonly jobs: readonly string[] }
+  | { readonly output: O; readonly jobs: readonly string[]; readonly isRepeated?: true }
+  | Unfinished<O>
   | { readonly refused: PawlError }
+
+/** The call to the outside is still to be made. */
+interface Unfinished<O> {
+  readonly finish: () => Promise<O>
+  readonly named: NamedCall | null
+  readonly jobs: readonly string[]
+}
+
+async function finished<I, O>(
+  engine: Engine,
+  operation: Performable<I, O>,
+  { finish, named }: Unfinished<O>,
+): Promise<O> {
+  const output = checkOutput(operation, await finish())
+  if (named) await settleCall(engine, named, output)
+  return output
+}
 
 async function attempt<I, O>(
   engine: Engine,
@@ -57,6 +77,9 @@ async function attempt<I, O>(
     admit(operation, caller)
     input = parseInput(operation.input, raw)
     await authorize(operation, context, input)
+    const named = nameCall(context, operation, input)
+    const before = named && (await answerBefore(context, named))
+    if (before) return repeated(context, operation, input, before.output)
     const result = await operation.run(context, input)
     if (result instanceof Refusal) {
       stageFailure(context, operation, input, raw, result.error)
@@ -64,10 +87,12 @@ async function attempt<I, O>(
     }
     if (result instanceof Afterwards) {
       stageEvent(context, operation, input, null, result.about)
-      return { finish: result.finish, jobs }
+      if (named) keepCall(unit, named, now, null)
+      return { finish: result.finish, named, jobs }
     }
     const output = checkOutput(operation, result)
     stageEvent(context, operation, input, output)
+    if (named) keepCall(unit, named, now, { output: output as Json })
     return { output, jobs }
   } catch (error) {
     if (!(error instanceof PawlError)) throw error
@@ -116,6 +141,13 @@ function admit({ access }: AnyOperation, caller: Caller): void {
 async function authorize<I, O>({ access }: Performable<I, O>, context: Context, input: I): Promise<void> {
   if (access === 'public' || !('resource' in access)) return
   await access.resource(input).authorize(context, access.permission)
+}
+
+/** The answer of an earlier call, to whom it was given and who may still have it. It is told of, and nothing else done. */
+function repeated<I, O>(context: Context, operation: Performable<I, O>, input: I, answer: unknown): Outcome<O> {
+  const output = checkOutput(operation, answer as O)
+  stageEvent(context, operation, input, output, { outcome: 'repeated' })
+  return { output, jobs: [], isRepeated: true }
 }
 
 /** An answer that does not fit its declaration is our mistake: nothing is stored, and nothing is told. */

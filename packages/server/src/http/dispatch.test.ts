@@ -63,6 +63,15 @@ describe.each(transports)('over $name', ({ open }) => {
       for (const none of ['Bearer ', 'Bearer', 'Basic YTpi', 'abc']) expect(await bearer(none), none).toBeNull()
     })
 
+    test('may have a key, and is told when it was answered before: then nothing was made (§2.7)', async () => {
+      const place = (key?: string) =>
+        client.send('/v1/orders', { method: 'POST', headers: key === undefined ? {} : { 'Idempotency-Key': key } })
+      const [none, first, again] = [await place(), await place('a-1'), await place('known')]
+      expect([none.status, none.json]).toEqual([201, { key: null }])
+      expect([first.status, first.json, first.headers['idempotent-replayed']]).toEqual([201, { key: 'a-1' }, undefined])
+      expect([again.status, again.json, again.headers['idempotent-replayed']]).toEqual([200, { key: 'known' }, 'true'])
+    })
+
     test('has numbers and truths of a query read as such, where they are declared', async () => {
       const { json } = await client.send('/v1/count?limit=25&deep=true&name=7')
       expect(json).toEqual({ limit: 25, deep: true, name: '7' })

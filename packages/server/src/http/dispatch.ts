@@ -144,8 +144,19 @@ async function run(
   if (operation.limit === 'credentials') http.limits?.credentials(address, nowMs)
   const input = await readInput(route, values, query, wire, nowMs, http.options.bodyBytesMax)
   const bearer = bearerOf(wire.header('authorization'))
-  const output = await http.pawl.perform(operation, input, { bearer, ip: address })
-  return success(route, output, wire)
+  const idempotencyKey = wire.header('idempotency-key') ?? null
+  let isRepeated = false
+  const answeredBefore = () => {
+    isRepeated = true
+  }
+  const output = await http.pawl.perform(operation, input, { bearer, ip: address, idempotencyKey, answeredBefore })
+  const reply = success(route, output, wire)
+  return isRepeated ? repeated(reply) : reply
+}
+
+/** Nothing was made this time, so nothing is said to be (§2.7). */
+function repeated({ status, headers, body }: Reply): Reply {
+  return { status: status === 201 ? 200 : status, headers: [...headers, 'idempotent-replayed', 'true'], body }
 }
 
 function success({ operation, status, shape }: Route, output: unknown, wire: Wire): Reply {

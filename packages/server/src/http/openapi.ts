@@ -1,4 +1,4 @@
-import type { AnyOperation, Registry } from '@pawl/core'
+import { type AnyOperation, keyErrors, type Registry } from '@pawl/core'
 import { type JsonSchema, jsonSchemaOf, propertiesOf } from '../schemas.ts'
 import { version } from '../version.ts'
 import { type Components, components } from './openapi-schemas.ts'
@@ -80,6 +80,7 @@ function placesOf(route: Route, input: JsonSchema, { shareInput }: Components): 
   for (const [header, field] of Object.entries(headers)) {
     if (properties[field]) parameters.push(parameter('header', header, field, false))
   }
+  if (route.operation.keyed) parameters.push(keyParameter)
   if (route.method !== 'GET') {
     const body = withOtherNames(without(input, route.params), properties, quirksOf(route.shape))
     return { parameters, body: bodyOf(shareInput(body)) }
@@ -89,6 +90,14 @@ function placesOf(route: Route, input: JsonSchema, { shareInput }: Components): 
     parameters.push(parameter('query', name, name, input.required?.includes(name) === true))
   }
   return { parameters, body: null }
+}
+
+const keyParameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'Of your choice, new for each call. Whatever comes with the same one within a day is made once.',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
 }
 
 /** What clients that know older names may send instead. */
@@ -147,7 +156,7 @@ function success({ output, reveals }: AnyOperation, status: number, { shareOutpu
 }
 
 /** Codes by status: what the operation declares, and what the pipeline may say before it is asked. */
-function errorsOf({ access, errors, limit }: AnyOperation, hasInput: boolean): [number, Set<string>][] {
+function errorsOf({ access, errors, limit, keyed }: AnyOperation, hasInput: boolean): [number, Set<string>][] {
   const codes = new Map<number, Set<string>>()
   const add = (status: number, code: string) => codes.set(status, (codes.get(status) ?? new Set()).add(code))
   if (hasInput) add(400, 'invalid_input')
@@ -156,7 +165,7 @@ function errorsOf({ access, errors, limit }: AnyOperation, hasInput: boolean): [
     add(403, 'denied')
   }
   if (limit) add(429, 'rate_limited')
-  for (const { kind, code } of errors) add(statusOf(kind), code)
+  for (const { kind, code } of keyed ? [...errors, ...keyErrors] : errors) add(statusOf(kind), code)
   return [...codes].sort(([a], [b]) => a - b)
 }
 

@@ -40,7 +40,7 @@ function typedFor({ words, fields, places }: CommandSpec, input: Example['input'
   }
 }
 
-async function inWords(spec: CommandSpec, world: World, { who, input }: Example) {
+async function inWords(spec: CommandSpec, world: World, { who, input }: Example, more: readonly string[] = []) {
   const isTrusted = typeof who === 'object' && ('user' in who || 'agent' in who)
   const served = withBearers(world.pawl, isTrusted ? { them: who } : {})
   const typed = typedFor(spec, input)
@@ -57,7 +57,7 @@ async function inWords(spec: CommandSpec, world: World, { who, input }: Example)
   }
   try {
     const sure = /delete|remove/.test(spec.words) ? ['--yes'] : []
-    const status = await main([...typed.args, '--json', ...sure], terminal)
+    const status = await main([...typed.args, '--json', ...sure, ...more], terminal)
     return { status, said: said.join('\n') }
   } finally {
     await server.close()
@@ -86,6 +86,17 @@ describe.each(ownCommands())('pawl $words', (spec) => {
     expect([status, said]).toEqual([0, expect.any(String)])
     expect(JSON.parse(said)).toEqual(JSON.parse(JSON.stringify(revealed(output, performed.reveals ?? []) ?? {})))
   })
+})
+
+test('a call that is given a key is made once', async () => {
+  const spec = ownCommands().find(({ isKeyed }) => isKeyed) as CommandSpec
+  await using world = await testPawl()
+  const asked = await exampleOf(spec, world)
+  const call = (key: string) => inWords(spec, world, asked, [`--idempotency-key=${key}`])
+  const [first, again, other] = [await call('a'), await call('a'), await call('b')]
+  expect(again).toEqual(first)
+  expect(other.said).not.toBe(first.said)
+  expect(other.status).toBe(0)
 })
 
 describe('the commands', () => {

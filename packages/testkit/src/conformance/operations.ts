@@ -60,6 +60,22 @@ function testOperation(
     }),
   )
 
+  if (operation.keyed) {
+    it(
+      'is made once for a key, and answered alike',
+      inWorld(async (world, { who, input }) => {
+        let repeats = 0
+        const origin = { ...originOf(who), idempotencyKey: 'key-1', answeredBefore: () => void repeats++ }
+        const [first, second] = [
+          await world.pawl.perform(operation, input, origin),
+          await world.pawl.perform(operation, input, origin),
+        ]
+        check(repeats === 1, `was answered from memory ${repeats} times, not once`)
+        check(JSON.stringify(first) === JSON.stringify(second), 'the second answer is another one')
+      }),
+    )
+  }
+
   if (operation.effect === 'read') {
     it('stores nothing but its event', async () => {
       const kinds: string[] = []

@@ -347,6 +347,23 @@ describe('what is kept of a call', () => {
     expect(arrived).toHaveLength(1)
   })
 
+  it('is its answer, for a day, when it has a key: it is made once, and whoever got no answer asks again', async () => {
+    const { agent, pawl, owner } = await callingWorld()
+    const origin = { trusted: { agent: agent.id }, idempotencyKey: 'order-7' }
+    const charge = (cents: number) => {
+      const params = { method: 'POST', path: '/charges', body: { cents } }
+      return pawl.perform(registry.bindings.execute, { agent_id: 'me', binding: 'payments', params }, origin)
+    }
+    const answers = await Promise.allSettled([charge(42), charge(42)])
+    expect(arrived).toHaveLength(1)
+    const given = answers.find(({ status }) => status === 'fulfilled') as PromiseFulfilledResult<unknown>
+    expect(await charge(42)).toEqual(given.value)
+    await expect(charge(43)).rejects.toMatchObject({ code: 'idempotency_key_reused' })
+    expect(arrived).toHaveLength(1)
+    const { events } = await owner.bindings.listExecutions({ agent_id: agent.id })
+    expect(events).toHaveLength(1)
+  })
+
   it('is listed newest first, some at a time', async () => {
     const { call, agent, clock } = await callingWorld()
     const ids: string[] = []

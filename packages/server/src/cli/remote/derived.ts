@@ -3,7 +3,7 @@ import { exits } from '../exits.ts'
 import type { Command, Terminal } from '../terminal.ts'
 import { last, readArguments } from './arguments.ts'
 import { isDestructive, sureOf } from './consent.ts'
-import { formatOf } from './flags.ts'
+import { formatOf, keyFlag } from './flags.ts'
 import { flagsOf, helpOf, usageOf } from './form.ts'
 import { inputOf, typedOf } from './input.ts'
 import { callAt, type Place, placeOf } from './place.ts'
@@ -29,7 +29,7 @@ export function derived(spec: CommandSpec): Command {
         await nameVaults(fields, input, place, terminal)
         if (isDestructive(spec)) await sureOf(words, typed, given.flags.has('yes'), terminal)
         await addSecrets(fields, input, given.flags, terminal)
-        return callAt(place, operation, route, input)
+        return callAt(place, operation, route, input, { idempotencyKey: last(given.flags, keyFlag.flag) })
       }
       const answer = await sayingWhatToDo(place, called, call)
       if (given.flags.has('quiet')) showQuietly(answer, spec, terminal)

@@ -26,6 +26,12 @@ export const vaultFlag: Flag = {
   about: 'Name or id of the vault; the one of this folder, or the only one, unless told.',
 }
 
+export const keyFlag: Flag = {
+  flag: 'idempotency-key',
+  takes: 'value',
+  about: 'A name of yours for this call: whatever comes with the same one within a day is made once.',
+}
+
 /** The end of the help of a command. */
 export function optionsHelp(flags: readonly Flag[]): string[] {
   return ['Options:', ...explained(flags.map((one) => [typed(one), one.about]))]

@@ -2,7 +2,7 @@ import type { CommandSpec, FieldSpec } from '../../commands.ts'
 import { explained } from '../terminal.ts'
 import type { Flag } from './arguments.ts'
 import { isDestructive } from './consent.ts'
-import { commonFlags, optionsHelp, vaultFlag } from './flags.ts'
+import { commonFlags, keyFlag, optionsHelp, vaultFlag } from './flags.ts'
 import { shorthands } from './shorthands.ts'
 
 /** What stands behind the words of a command, as a line. */
@@ -16,12 +16,12 @@ function placeOf(field?: FieldSpec): string {
 
 /** Every flag that means something there: what is needed first. */
 export function flagsOf(spec: CommandSpec): Flag[] {
-  const { words, fields, places } = spec
+  const { words, fields, places, isKeyed } = spec
   const byNeed = (a: FieldSpec, b: FieldSpec) => Number(b.isRequired ?? false) - Number(a.isRequired ?? false)
   const own = fields.filter(({ name }) => !places.includes(name)).sort(byNeed)
   const idle = [...(isDestructive(spec) ? [] : ['yes']), ...(fields.some(({ isSecret }) => isSecret) ? [] : ['stdin'])]
   const common = commonFlags.filter(({ flag }) => !idle.includes(flag))
-  return [...own.map(flagOf), ...(shorthands[words]?.flags ?? []), ...common]
+  return [...own.map(flagOf), ...(shorthands[words]?.flags ?? []), ...(isKeyed ? [keyFlag] : []), ...common]
 }
 
 function flagOf(field: FieldSpec): Flag {

@@ -1,4 +1,4 @@
-import { type Client, createClient } from '@pawl/core/client'
+import { type CallOptions, type Client, createClient } from '@pawl/core/client'
 import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
 import { readKept } from './stored.ts'
@@ -36,12 +36,20 @@ export function clientAt({ url, bearer }: Place): Client {
 }
 
 /** Any operation, by its name and its route. */
-export function callAt({ url, bearer }: Place, operation: string, route: string, input: object): Promise<unknown> {
+export function callAt(
+  { url, bearer }: Place,
+  operation: string,
+  route: string,
+  input: object,
+  options: CallOptions,
+): Promise<unknown> {
   const [area = '', verb = ''] = operation.split('.')
   const credential = bearer === null ? {} : { token: bearer }
   const client = createClient<never>({ url, ...credential, routes: { [area]: { [verb]: route } } })
-  const calls = client as unknown as Record<string, Record<string, (input: object) => Promise<unknown>>>
+  const calls = client as unknown as Record<string, Record<string, Call>>
   const call = calls[area]?.[verb]
   if (!call) throw new TypeError(`${operation} is not the name of an operation`)
-  return call(input)
+  return call(input, options)
 }
+
+type Call = (input: object, options: CallOptions) => Promise<unknown>

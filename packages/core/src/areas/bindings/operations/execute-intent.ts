@@ -56,6 +56,7 @@ export const executeIntent = operation({
     params: fields.freeObject(paramsBytesMax),
   }),
   output: ExecuteBody,
+  keyed: true,
   errors: [agentNotFound, bindingNotFound, executionDisabled, teeRequired, rateLimited],
   run: async (context, { agent_id, binding: named, intent_type, params }) => {
     const agent = await context.unit.require(agentKind, idOf(context, agent_id), agentNotFound)
