@@ -40,9 +40,11 @@ export async function openPawl(config: Config, log?: Log): Promise<Pawl> {
 export async function openVault(
   config: Config,
   log?: Log,
-  parts: Parts & { readonly random?: Random } = partsOf(config),
+  given?: Parts & { readonly random?: Random },
 ): Promise<Vault> {
+  refuseLost(config)
   const areas = await areasOf(config)
+  const parts = given ?? partsOf(config)
   const { rateLimits, strictKeys } = config
   const publicUrl = config.publicUrl ?? urlOf(config.host, config.port)
   const options = { ...parts, ...outsideOf(config), areas, rateLimits, strictKeys, publicUrl, ...(log ? { log } : {}) }
@@ -86,6 +88,18 @@ export function refuseNoVault(config: Config): void {
   if (config.storage?.kind === 'memory') return
   if (config.storage?.kind !== 'postgres') refuseMissing(databaseOf(config))
   if (config.hsm?.kind !== 'pkcs11') refuseMissing(keysOf(config))
+}
+
+/** Keys are made after their database, so they are never alone. A new vault beside them would hide that one was lost. */
+function refuseLost(config: Config): void {
+  const { storage, hsm } = config
+  if ((storage !== null && storage.kind !== 'sqlite') || hsm?.kind === 'pkcs11') return
+  const [database, keys] = [databaseOf(config), keysOf(config)]
+  if (!existsSync(keys) || existsSync(database)) return
+  throw new ConfigError(
+    `${database} is missing, and the keys of its vault are still there: ${keys}. Put the database back; or move the keys ` +
+      'away, and restore a backup or begin a new vault.',
+  )
 }
 
 export function refuseMissing(path: string): void {
