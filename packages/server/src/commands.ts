@@ -108,6 +108,7 @@ function fieldOf(name: string, schema: JsonSchema, isRequired: boolean, flags = 
   const [flag = kebab(name), letter] = flags?.split(' ') ?? []
   const kind = schema.anyOf?.find(({ type }) => type !== 'null') ?? schema
   const type = typeOf(kind)
+  const about = schema.description ?? kind.description
   const choices = (kind.enum ?? kind.items?.enum) as string[] | undefined
   return {
     name,
@@ -118,7 +119,7 @@ function fieldOf(name: string, schema: JsonSchema, isRequired: boolean, flags = 
     ...(isRequired ? { isRequired } : {}),
     ...(kind.writeOnly ? { isSecret: true } : {}),
     ...(typesOf(schema).includes('null') ? { isClearable: true } : {}),
-    ...(typeof schema.description === 'string' ? { about: schema.description } : {}),
+    ...(typeof about === 'string' ? { about } : {}),
   }
 }
 

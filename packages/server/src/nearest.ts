@@ -1,7 +1,18 @@
 /** Which of the known names was most likely meant. */
 export function nearest(name: string, known: readonly string[]): string {
-  const ranked = known.map((one) => ({ one, steps: distance(name, one) })).sort((a, b) => a.steps - b.steps)
-  return ranked[0]?.one ?? ''
+  return ranked(name, known)[0]?.one ?? ''
+}
+
+/** The same as a question, or nothing where the nearest is so far away that the question would only confuse. */
+export function didYouMean(name: string, known: readonly string[], shown = (one: string) => one): string {
+  const [first] = ranked(name, known)
+  return first && first.steps <= name.length / 2 ? `; did you mean ${shown(first.one)}?` : '.'
+}
+
+/** What it is the beginning of comes first: that was typed right, and not to the end. */
+function ranked(name: string, known: readonly string[]) {
+  const steps = (one: string) => (name !== '' && one.startsWith(name) ? 0 : distance(name, one))
+  return known.map((one) => ({ one, steps: steps(one) })).sort((a, b) => a.steps - b.steps)
 }
 
 /** How many letters have to be put in, taken out or replaced, or two beside each other to change places. */

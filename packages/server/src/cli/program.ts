@@ -1,5 +1,5 @@
 import { ConfigError } from '../host/config-error.ts'
-import { nearest } from '../nearest.ts'
+import { didYouMean } from '../nearest.ts'
 import { version } from '../version.ts'
 import { exitOf, exits } from './exits.ts'
 import { entriesOf, ownCommands } from './manifest.ts'
@@ -71,12 +71,15 @@ function wordsIn(args: readonly string[], names: readonly string[]): string | nu
 
 function unknown(args: readonly string[], entries: Entries): never {
   const names = Object.keys(entries)
-  const isGroup = names.some((name) => name.startsWith(`${args[0]} `))
-  const given = isGroup && args[1] !== undefined && !args[1].startsWith('-') ? `${args[0]} ${args[1]}` : (args[0] ?? '')
-  const list = isGroup ? `pawl ${args[0]} --help` : 'pawl --help'
-  const groups = names.map((name) => name.split(' ')[0] ?? '')
-  const meant = nearest(given, given.includes(' ') ? names : [...names, ...groups])
-  throw new UsageError(`there is no command ${given}; did you mean ${meant}? ${list} lists them`)
+  const [group = '', verb] = args
+  const verbs = names.filter((name) => name.startsWith(`${group} `)).map((name) => name.slice(group.length + 1))
+  if (verbs.length > 0 && verb !== undefined && !verb.startsWith('-')) {
+    const question = didYouMean(verb, verbs, (one) => `${group} ${one}`)
+    throw new UsageError(`there is no command ${group} ${verb}${question} pawl ${group} --help lists them`)
+  }
+  const question = didYouMean(group, [...names, ...names.map((name) => name.split(' ')[0] ?? '')])
+  const list = verbs.length > 0 ? `pawl ${group} --help` : 'pawl --help'
+  throw new UsageError(`there is no command ${group}${question} ${list} lists them`)
 }
 
 function report(error: unknown, args: readonly string[], terminal: Terminal): number {

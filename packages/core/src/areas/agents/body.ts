@@ -106,14 +106,20 @@ const scope = () =>
 
 /** What may be said about an agent when it is made, and changed later. */
 export const agentFields = {
-  name: fields.name(),
-  description: fields.text(4_096),
-  scopes: z.array(scope(), 'must be a list').max(scopesMax, `must have at most ${scopesMax} entries`),
-  vault_ids: z.array(fields.id(), 'must be a list').max(vaultsMax, `must have at most ${vaultsMax} entries`),
-  expires_at: fields.time(),
-  api_key_expires_at: fields.time(),
-  token_ttl_seconds: fields.count(ttlSecondsMax, ttlSecondsMin),
-  intents_api_enabled: z.boolean('must be true or false'),
+  name: fields.name().describe('For people.'),
+  description: fields.text(4_096).describe('What it is for.'),
+  scopes: z
+    .array(scope(), 'must be a list')
+    .max(scopesMax, `must have at most ${scopesMax} entries`)
+    .describe('Globs over paths that confine it, such as db/**; with none, its policies alone decide.'),
+  vault_ids: z
+    .array(fields.id(), 'must be a list')
+    .max(vaultsMax, `must have at most ${vaultsMax} entries`)
+    .describe('Vaults that it is bound to; with none, it is not bound.'),
+  expires_at: fields.time().describe('When it ends.'),
+  api_key_expires_at: fields.time().describe('When its API key ends.'),
+  token_ttl_seconds: fields.count(ttlSecondsMax, ttlSecondsMin).describe('Seconds that its tokens live.'),
+  intents_api_enabled: z.boolean('must be true or false').describe('Signs with keys that it cannot read.'),
 }
 
 type Shape = Readonly<Record<string, z.ZodType>>

@@ -17,8 +17,10 @@ function bindingName() {
 export const bindingFields = {
   name: bindingName(),
   binding_type: z.enum(bindingTypes, 'must be http or graphql: this vault has no adapter for any other service'),
-  config: BindingConfig,
-  guardrails: Guardrails,
+  config: BindingConfig.describe(
+    'Where it may call, and how: base_url, auth_type, allowed_methods, allowed_paths and more.',
+  ),
+  guardrails: Guardrails.describe('Its limits: allowed_hosts, max_duration_ms, max_requests_per_minute.'),
 }
 
 /** A binding as the humans see it who run the agent. */

@@ -50,19 +50,21 @@ function textOf(given: unknown): string | null {
 
 export const credentialFields = {
   credential: fields.optional(credentialField()),
-  credential_source: fields.optional(
-    z
-      .object(
-        {
-          type: z.enum(['inline', 'vault_ref'], 'must be inline or vault_ref'),
-          value: fields.optional(credentialField()),
-          vault_id: fields.optional(fields.id()),
-          path: fields.optional(pathField()),
-        },
-        'must be an object',
-      )
-      .meta({ id: 'CredentialSource' }),
-  ),
+  credential_source: fields
+    .optional(
+      z
+        .object(
+          {
+            type: z.enum(['inline', 'vault_ref'], 'must be inline or vault_ref'),
+            value: fields.optional(credentialField()),
+            vault_id: fields.optional(fields.id()),
+            path: fields.optional(pathField()),
+          },
+          'must be an object',
+        )
+        .meta({ id: 'CredentialSource' }),
+    )
+    .describe('{"type":"inline","value":…} or {"type":"vault_ref","vault_id":…,"path":…}.'),
 }
 
 type Given = { readonly [Field in keyof typeof credentialFields]?: z.output<(typeof credentialFields)[Field]> }

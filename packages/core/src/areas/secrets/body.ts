@@ -16,7 +16,10 @@ export function pathField() {
 
 /** A short word of the caller's choice; the engine gives a meaning to `private_key` and `ssh_key` only. */
 export function typeField() {
-  return z.string('must be a text').regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a lowercase word such as api_key')
+  return z
+    .string('must be a text')
+    .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a lowercase word such as api_key')
+    .describe('What kind of value it is, such as api_key.')
 }
 
 /** Where a secret is. */

@@ -15,13 +15,17 @@ export function recipientTypeField() {
 
 /** What a share is to be, whichever way the secret is named. */
 export const shareFields = {
-  recipient_id: fields.optional(fields.id()),
-  email: fields.optional(emailField()),
-  permissions: fields.optional(z.array(z.literal('read', 'must be read: nothing else can be shared')).max(1)),
-  max_access_count: fields.optional(fields.count()),
-  expires_at: fields.optional(fields.time()),
+  recipient_id: fields.optional(fields.id()).describe('The id of the user or the agent.'),
+  email: fields.optional(emailField()).describe('Of somebody outside.'),
+  permissions: fields
+    .optional(z.array(z.literal('read', 'must be read: nothing else can be shared')).max(1))
+    .describe('Read, and nothing else.'),
+  max_access_count: fields.optional(fields.count()).describe('How often it may be read; 0 is without limit.'),
+  expires_at: fields.optional(fields.time()).describe('When it ends.'),
   passphrase: fields.optional(passphraseField()),
-  ip_allowlist: fields.optional(z.array(rangeField()).max(rangesMax, `must have at most ${rangesMax} ranges`)),
+  ip_allowlist: fields
+    .optional(z.array(rangeField()).max(rangesMax, `must have at most ${rangesMax} ranges`))
+    .describe('Addresses and ranges that it may be read from.'),
 }
 
 export function passphraseField() {

@@ -7,7 +7,7 @@ import { bold, type Command, columns, dim, type Terminal, UsageError } from '../
 const folder = '.pawl-dev'
 
 const flags: readonly Flag[] = [
-  { flag: 'port', takes: 'value', about: 'Port to listen on; 8210 unless told.' },
+  { flag: 'port', takes: 'value', about: 'Port to listen on; the one in PAWL_PORT, or 8210, unless told.' },
   { flag: 'seed', takes: 'value', about: 'The same seed gives the same password, ids and keys; pawl unless told.' },
   { flag: 'persist', takes: 'nothing', about: `Keep everything in ./${folder}. Ids and keys are random then.` },
 ]
@@ -22,11 +22,11 @@ export const dev: Command = {
   ],
   run: async (args, terminal) => {
     const { flags: given, places } = readArguments('dev', args, flags)
-    const port = Number(last(given, 'port') ?? 8210)
+    const { PAWL_HOST: host = '127.0.0.1', PAWL_PORT: usualPort = '8210' } = terminal.env
+    const port = Number(last(given, 'port') ?? usualPort)
     if (places.length > 0) throw new UsageError('dev takes nothing by place; pawl dev --help lists the options')
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new UsageError('--port must be a port from 0 to 65535')
-    const { PAWL_HOST: host = '127.0.0.1' } = terminal.env
     if (!/^(127(\.\d+){3}|localhost|::1)$/.test(host)) {
       throw new UsageError(`dev listens on loopback only, and PAWL_HOST is ${host}: everybody could open this vault`)
     }

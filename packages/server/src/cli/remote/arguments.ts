@@ -1,4 +1,4 @@
-import { nearest } from '../../nearest.ts'
+import { didYouMean } from '../../nearest.ts'
 import { UsageError } from '../terminal.ts'
 
 /** A flag, and what stands after it: a value, nothing, or nothing but perhaps `true` or `false`. */
@@ -74,9 +74,6 @@ function valueless({ flag, isSecret }: Flag, given: string | undefined, meaning:
 }
 
 function noSuchFlag(words: string, given: string, known: readonly Flag[]): UsageError {
-  const meant = nearest(
-    given,
-    known.flatMap(({ flag, letter }) => [`--${flag}`, ...(letter ? [`-${letter}`] : [])]),
-  )
-  return new UsageError(`there is no flag ${given}; did you mean ${meant}? pawl ${words} --help lists them`)
+  const flags = known.flatMap(({ flag, letter }) => [`--${flag}`, ...(letter ? [`-${letter}`] : [])])
+  return new UsageError(`there is no flag ${given}${didYouMean(given, flags)} pawl ${words} --help lists them`)
 }

@@ -16,9 +16,11 @@ const { name, ...optionalFields } = agentFields
 
 const input = z.object({
   name,
-  auth_method: fields.optional(
-    z.enum(['api_key', 'mtls', 'oidc_client_credentials'], 'must be api_key, mtls or oidc_client_credentials'),
-  ),
+  auth_method: fields
+    .optional(
+      z.enum(['api_key', 'mtls', 'oidc_client_credentials'], 'must be api_key, mtls or oidc_client_credentials'),
+    )
+    .describe('How it signs in; with a key, unless told.'),
   environment: fields.optional(environmentField()),
   ...eachClearable(optionalFields),
   ...eachClearable(switches),

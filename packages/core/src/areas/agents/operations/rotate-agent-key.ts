@@ -22,7 +22,10 @@ export const rotateAgentKey = operation({
     resource: 'agent',
     about: ({ agent_id, overlap_seconds }) => ({ id: agent_id, overlap_seconds }),
   },
-  input: z.object({ agent_id: fields.id(), overlap_seconds: fields.optional(fields.count(overlapSecondsMax)) }),
+  input: z.object({
+    agent_id: fields.id(),
+    overlap_seconds: fields.optional(fields.count(overlapSecondsMax)).describe('Seconds that the old key lives on.'),
+  }),
   output: z.object({ api_key: fields.shownSecret() }),
   reveals: ['api_key'],
   errors: [agentNotFound, agentHasNoKey],

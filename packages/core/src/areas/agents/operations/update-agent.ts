@@ -14,7 +14,7 @@ const { name, intents_api_enabled, ...clearable } = agentFields
 
 const input = z.object({
   agent_id: fields.id(),
-  is_active: z.boolean('must be true or false').optional(),
+  is_active: z.boolean('must be true or false').optional().describe('Whether it can sign in.'),
   ...eachOptional({ name, intents_api_enabled, ...switches }),
   environment: fields.clearable(environmentField()),
   ...eachClearable(clearable),

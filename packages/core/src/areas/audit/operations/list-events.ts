@@ -8,15 +8,17 @@ const eventsUsual = 100
 const eventsMax = 1_000
 
 const EventsInput = z.object({
-  resource_id: fields.optional(fields.text(600)),
-  resource_type: fields.optional(fields.text(64)),
-  vault_id: fields.optional(fields.id()),
-  actor_id: fields.optional(fields.text(64)),
-  action: fields.optional(fields.text(128)),
-  from: fields.optional(fields.time()),
-  to: fields.optional(fields.time()),
-  limit: fields.optional(fields.count(undefined, 1)),
-  offset: fields.optional(fields.count()),
+  resource_id: fields.optional(fields.text(600)).describe('Only what happened to this one.'),
+  resource_type: fields
+    .optional(fields.text(64))
+    .describe('Only what happened to things of this kind, such as secret.'),
+  vault_id: fields.optional(fields.id()).describe('Only what happened in this vault.'),
+  actor_id: fields.optional(fields.text(64)).describe('Only what this user or agent did.'),
+  action: fields.optional(fields.text(128)).describe('Only this, such as secret.read.'),
+  from: fields.optional(fields.time()).describe('Nothing before.'),
+  to: fields.optional(fields.time()).describe('Nothing after.'),
+  limit: fields.optional(fields.count(undefined, 1)).describe('How many; 100, unless told, and at most 1000.'),
+  offset: fields.optional(fields.count()).describe('How many to pass over.'),
 })
 
 type Wanted = z.infer<typeof EventsInput>

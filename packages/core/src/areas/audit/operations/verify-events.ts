@@ -22,14 +22,17 @@ export const verifyEvents = operation({
   name: 'audit.verify',
   summary: 'Check that no event of a window was changed or taken away, and that the trail ends where it should.',
   http: { method: 'GET', path: '/v1/audit/verify', status: 200, id: 'verifyAuditChain', tag: 'Audit' },
-  command: { words: 'audit check' },
+  command: {
+    words: 'audit check',
+    columns: ['chain_valid', 'events_verified', 'events_checked', 'broken_at_event_id', 'problem'],
+  },
   effect: 'read',
   access: { signedIn: ['user'], admin: true },
   audit: { action: 'audit.verify', resource: 'audit' },
   input: z.object({
-    from: fields.optional(fields.time()),
-    to: fields.optional(fields.time()),
-    limit: fields.optional(fields.count(eventsMax, 1)),
+    from: fields.optional(fields.time()).describe('Nothing before.'),
+    to: fields.optional(fields.time()).describe('Nothing after.'),
+    limit: fields.optional(fields.count(eventsMax, 1)).describe('How many events; 1000, unless told.'),
   }),
   output: z
     .object({

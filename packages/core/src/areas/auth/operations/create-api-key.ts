@@ -30,8 +30,10 @@ export const createApiKey = operation({
   },
   input: z.object({
     name: fields.name(),
-    scopes: fields.optional(z.array(fields.text(scopeCharactersMax, 1)).max(scopesMax)),
-    expires_at: fields.optional(fields.time()),
+    scopes: fields
+      .optional(z.array(fields.text(scopeCharactersMax, 1)).max(scopesMax))
+      .describe('Kept and shown; a key made with this one has no others.'),
+    expires_at: fields.optional(fields.time()).describe('When it ends.'),
   }),
   output: z.object({ key: ApiKeyBody, api_key: fields.shownSecret() }),
   reveals: ['api_key'],

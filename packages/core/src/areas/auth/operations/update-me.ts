@@ -13,8 +13,8 @@ export const updateMe = operation({
   access: { signedIn: ['user'] },
   audit: { action: 'user.update', resource: 'user', about: (_, user) => ({ id: user?.id }) },
   input: z.object({
-    display_name: fields.clearable(displayNameField()),
-    marketing_emails: fields.optional(z.boolean('must be true or false')),
+    display_name: fields.clearable(displayNameField()).describe('As others see it.'),
+    marketing_emails: fields.optional(z.boolean('must be true or false')).describe('Whether news are wanted.'),
   }),
   output: ProfileBody,
   errors: [notAuthenticated],

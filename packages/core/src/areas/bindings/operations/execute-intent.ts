@@ -50,10 +50,12 @@ export const executeIntent = operation({
     agent_id: agentOrMe(),
     binding: fields.text(64, 1),
     intent_type: fields.optional(z.enum(intentTypes, `must be one of ${intentTypes.join(', ')}`)),
-    execution_mode: fields.optional(
-      z.literal('vault', 'must be vault: there is no trusted execution environment here'),
-    ),
-    params: fields.freeObject(paramsBytesMax),
+    execution_mode: fields
+      .optional(z.literal('vault', 'must be vault: there is no trusted execution environment here'))
+      .describe('Vault, and nothing else.'),
+    params: fields
+      .freeObject(paramsBytesMax)
+      .describe('Of http: method, path, query, headers, body. Of graphql: query, variables.'),
   }),
   output: ExecuteBody,
   keyed: true,

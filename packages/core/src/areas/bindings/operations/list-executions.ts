@@ -26,8 +26,8 @@ export const listExecutions = operation({
   audit: { action: 'binding.executions', resource: 'agent', about: ({ agent_id }) => ({ agent_id }) },
   input: z.object({
     agent_id: agentOrMe(),
-    limit: fields.optional(fields.count(limitMax, 1)),
-    offset: fields.optional(fields.count(offsetMax)),
+    limit: fields.optional(fields.count(limitMax, 1)).describe('How many.'),
+    offset: fields.optional(fields.count(offsetMax)).describe('How many to pass over.'),
   }),
   output: z.object({ events: z.array(ExecutionBody) }),
   errors: [agentNotFound],

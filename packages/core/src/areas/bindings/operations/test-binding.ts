@@ -27,7 +27,10 @@ export const testBinding = operation({
     resource: 'binding',
     about: ({ agent_id, binding_id }) => ({ id: binding_id, agent_id }),
   },
-  input: z.object({ ...bindingPlace, timeout_ms: fields.optional(fields.count(timeoutMsMax, 1)) }),
+  input: z.object({
+    ...bindingPlace,
+    timeout_ms: fields.optional(fields.count(timeoutMsMax, 1)).describe('Milliseconds that it may take.'),
+  }),
   output: z
     .object({ success: z.boolean(), latency_ms: fields.count(), error: z.string().optional() })
     .meta({ id: 'TestBindingResponse' }),

@@ -30,7 +30,7 @@ export const updateBinding = operation({
     ...bindingPlace,
     config: bindingFields.config.optional(),
     guardrails: bindingFields.guardrails.optional(),
-    is_active: z.boolean('must be true or false').optional(),
+    is_active: z.boolean('must be true or false').optional().describe('Whether it can be called.'),
     ...credentialFields,
   }),
   output: BindingBody,

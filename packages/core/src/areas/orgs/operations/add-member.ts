@@ -17,8 +17,8 @@ export const addMember = operation({
   input: z.object({
     email: emailField(),
     password: fields.optional(fields.secretText(passwordBytesMax)),
-    display_name: fields.optional(displayNameField()),
-    role: fields.optional(roleField()),
+    display_name: fields.optional(displayNameField()).describe('As others see it.'),
+    role: fields.optional(roleField()).describe('Member, unless told.'),
   }),
   output: MemberBody,
   errors: [denied, emailTaken],

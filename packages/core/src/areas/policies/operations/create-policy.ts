@@ -33,8 +33,8 @@ export const createPolicy = operation({
   input: z.object({
     vault_id: fields.id(),
     secret_path_pattern: patternField(),
-    principal_type: z.enum(['user', 'agent'], 'must be user or agent'),
-    principal_id: fields.id(),
+    principal_type: z.enum(['user', 'agent'], 'must be user or agent').describe('Who it is for.'),
+    principal_id: fields.id().describe('The id of the user or the agent.'),
     permissions: ruleFields.permissions,
     conditions: fields.optional(ruleFields.conditions),
     expires_at: fields.optional(ruleFields.expires_at),

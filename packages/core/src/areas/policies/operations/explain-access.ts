@@ -56,11 +56,13 @@ export const explainAccess = operation({
   input: z.object({
     vault_id: fields.id(),
     path: pathField(),
-    permission: fields.optional(z.enum(permissions, `must be one of ${permissions.join(', ')}`)),
+    permission: fields
+      .optional(z.enum(permissions, `must be one of ${permissions.join(', ')}`))
+      .describe('Each of them, unless told.'),
     principal_type: fields.optional(z.enum(['user', 'agent'], 'must be user or agent')),
-    principal_id: fields.optional(fields.id()),
-    at: fields.optional(fields.time()),
-    ip: fields.optional(z.string('must be a text')),
+    principal_id: fields.optional(fields.id()).describe('The one it is about; everybody, unless told.'),
+    at: fields.optional(fields.time()).describe('At what time; now, unless told.'),
+    ip: fields.optional(z.string('must be a text')).describe('From which address.'),
   }),
   output: z.object({ vault_id: fields.id(), path: z.string(), answers: z.array(AnswerBody) }),
   errors: [vaultNotFound],

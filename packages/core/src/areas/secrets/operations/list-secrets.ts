@@ -27,7 +27,9 @@ export const listSecrets = operation({
   audit: { action: 'secret.list', resource: 'vault', about: ({ vault_id, prefix }) => ({ id: vault_id, prefix }) },
   input: z.object({
     vault_id: fields.id(),
-    prefix: fields.optional(z.string('must be a text').refine(isPathPrefix, 'must be the beginning of a path')),
+    prefix: fields
+      .optional(z.string('must be a text').refine(isPathPrefix, 'must be the beginning of a path'))
+      .describe('Only paths that begin so, such as api-keys/.'),
   }),
   output: z.object({ secrets: z.array(SecretMetadata) }),
   errors: [vaultNotFound],

@@ -25,10 +25,12 @@ export const putSecret = operation({
     ...secretPlace,
     value: fields.secretText(limits.secretBytesMax),
     type: fields.optional(typeField()),
-    metadata: fields.optional(fields.freeObject()),
-    expires_at: fields.optional(fields.time()),
-    max_access_count: fields.optional(fields.count()),
-    rotation_policy: fields.optional(fields.freeObject()),
+    metadata: fields.optional(fields.freeObject()).describe('Anything to remember about it; lists show it.'),
+    expires_at: fields.optional(fields.time()).describe('When it can no longer be read.'),
+    max_access_count: fields.optional(fields.count()).describe('How often it may be read; 0 is without limit.'),
+    rotation_policy: fields
+      .optional(fields.freeObject())
+      .describe('Kept for whoever rotates it; nothing does by itself.'),
   }),
   output: SecretMetadata,
   errors: [vaultNotFound],

@@ -35,10 +35,10 @@ export const rotateSecret = operation({
   },
   input: z.object({
     ...secretPlace,
-    length: fields.optional(fields.count(1_024, 8)),
-    charset: fields.optional(
-      z.enum(['hex', 'base64', 'alphanumeric', 'ascii'], 'must be hex, base64, alphanumeric or ascii'),
-    ),
+    length: fields.optional(fields.count(1_024, 8)).describe('How many characters; 32, unless told.'),
+    charset: fields
+      .optional(z.enum(['hex', 'base64', 'alphanumeric', 'ascii'], 'must be hex, base64, alphanumeric or ascii'))
+      .describe('Hex, unless told.'),
     type: fields.optional(typeField()),
   }),
   output: SecretMetadata,

@@ -34,7 +34,7 @@ export const createShareByPath = operation({
   input: z.object({
     vault_id: fields.id(),
     secret_path: pathField(),
-    recipient_type: fields.optional(recipientTypeField()),
+    recipient_type: fields.optional(recipientTypeField()).describe('Anyone with the link, unless told.'),
     ...shareFields,
   }),
   output: ShareBody,

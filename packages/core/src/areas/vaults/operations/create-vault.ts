@@ -22,7 +22,7 @@ export const createVault = operation({
     name: fields
       .name()
       .refine((name) => !name.startsWith(systemPrefix), `must not begin with ${systemPrefix}, which is reserved`),
-    description: fields.optional(fields.text(limits.descriptionCharactersMax)),
+    description: fields.optional(fields.text(limits.descriptionCharactersMax)).describe('What it is for.'),
   }),
   output: VaultBody,
   errors: [vaultNameTaken],
