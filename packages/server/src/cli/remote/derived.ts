@@ -67,6 +67,8 @@ async function addSecrets(
   const values = await secretValues(named, terminal, flags.has('stdin'))
   for (const [at, field] of wanted.entries()) {
     const text = values[at] ?? ''
-    input[field.name] = field.type === 'json' ? valueFrom(field, `the ${field.flag}`, [text], Date.now()) : text
+    // A credential may be an object or a text; one that begins as an object is meant to be one.
+    const isJson = field.type === 'json' && /^\s*[{[]/.test(text)
+    input[field.name] = isJson ? valueFrom(field, `the ${field.flag}`, [text], Date.now()) : text
   }
 }
