@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tagged } from '@pawl/testkit/canary'
@@ -53,18 +53,6 @@ describe('a server', () => {
     expect((await send('GET', `/v1/vaults/${vault.id}/secrets/db/main`, undefined, later)).value).toBe(
       tagged('hunter2'),
     )
-  })
-
-  test('does not begin a new vault where the database of another is gone', async () => {
-    await open()
-    await started?.stop()
-    started = null
-    const [database, away] = [join(folder, 'data/vault.db'), join(folder, 'elsewhere.db')]
-    renameSync(database, away)
-    await expect(open()).rejects.toThrow(`${database} is missing, and the keys of its vault are still there`)
-    expect(existsSync(database)).toBe(false)
-    renameSync(away, database)
-    expect((await open()).owner).toMatchObject({ isNew: false })
   })
 
   test('takes the owner it is told, and shows no password that it did not make', async () => {

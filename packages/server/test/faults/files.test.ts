@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tagged } from '@pawl/testkit/canary'
@@ -66,13 +75,14 @@ describe('a vault', () => {
     }
   })
 
-  test('whose database is missing is a new one that leaves the old keys alone', async () => {
+  test('whose database is missing does not open, makes none anew, and works when it is put back', async () => {
     const data = join(folder, 'data')
-    await madeIn(data)
-    const keys = readFileSync(join(data, 'keys'))
-    rmSync(join(data, 'vault.db'))
-    expect(await refusal(data)).toBe('it opened')
-    expect(readFileSync(join(data, 'keys')).subarray(0, keys.length).equals(keys)).toBe(true)
+    const secret = await madeIn(data)
+    renameSync(join(data, 'vault.db'), join(folder, 'vault.db'))
+    expect(await refusal(data)).toContain(`${join(data, 'vault.db')} is missing`)
+    expect(existsSync(join(data, 'vault.db'))).toBe(false)
+    renameSync(join(folder, 'vault.db'), join(data, 'vault.db'))
+    expect((await read(data, secret)).json.value).toBe(value)
   })
 
   test('with the keys, or the root key, or the database of another does not open', async () => {
