@@ -1,5 +1,5 @@
 export { type ErrorKind, PawlError } from '../kernel/errors.ts'
-export { Secret } from '../kernel/secret.ts'
+export { revealingJson, Secret } from '../kernel/secret.ts'
 export { createClient } from './client.ts'
 export type { Routes } from './route.ts'
 export type { CallOptions, Client, ClientOptions, Door, Pages } from './types.ts'

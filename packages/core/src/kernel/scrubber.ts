@@ -1,4 +1,4 @@
-import { base64, concat, hex, utf8 } from './bytes.ts'
+import { base64, concat, fromUtf8, hex, utf8 } from './bytes.ts'
 import type { Secret } from './secret.ts'
 
 // Takes values out of texts that come from whoever was given them. A value is found as it is, with characters of it
@@ -45,6 +45,17 @@ export function scrubber(values: readonly Secret<string>[]): (text: string) => S
       at = from - 1
     }
     return { text: [...kept, text.slice(from)].join(placeholder), count: kept.length }
+  }
+}
+
+/** The text that bytes are; null for what cannot be searched, since another encoding would hide a value. */
+export function searchableText(bytes: Uint8Array): string | null {
+  try {
+    const text = fromUtf8(bytes)
+    // In other encodings, zeros stand between the characters.
+    return text.includes('\0') ? null : text
+  } catch {
+    return null
   }
 }
 

@@ -43,9 +43,10 @@ export class Secret<T> {
 }
 
 /** JSON that says what secrets hold: for what is hashed, sealed or sent to whom they belong, and for nothing else. */
-export function revealingJson(value: unknown): string {
-  return JSON.stringify(value, function (this: Record<string, unknown>, name, shown) {
+export function revealingJson(value: unknown, indent = 0): string {
+  const reveal = function (this: Record<string, unknown>, name: string, shown: unknown) {
     const held = this[name]
     return held instanceof Secret ? held.reveal() : shown
-  })
+  }
+  return JSON.stringify(value, reveal, indent)
 }

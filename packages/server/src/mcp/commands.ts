@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { PawlError, type Secret } from '@pawl/core/client'
-import { isScrubbable, scrubber } from '@pawl/core/scrubber'
+import { isScrubbable, scrubber, searchableText } from '@pawl/core/scrubber'
 import { type LocalCommand, readCommands } from './command-file.ts'
 
 export { CommandFileError } from './command-file.ts'
@@ -151,7 +151,7 @@ async function endOf(child: ChildProcess, timeoutMs: number): Promise<Ended> {
 function shown({ exitCode, printed, problem }: Ended, values: readonly Secret<string>[]): CommandResult {
   const scrub = scrubber(values)
   const parts = printed.map((bytes) => {
-    const text = textOf(bytes)
+    const text = searchableText(bytes)
     if (text === null) return { text: '[not shown: this is no text]', count: 0 }
     const { text: clean, count } = scrub(text)
     return { text: clean.length > shownCharactersMax ? `[…]${clean.slice(-shownCharactersMax)}` : clean, count }
@@ -163,16 +163,6 @@ function shown({ exitCode, printed, problem }: Ended, values: readonly Secret<st
   return exitCode === 0 && problem === null
     ? { content, structuredContent: answer }
     : { content, structuredContent: answer, isError: true }
-}
-
-/** Null for what cannot be searched: another encoding would hide a value. */
-function textOf(bytes: Uint8Array): string | null {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    return text.includes('\0') ? null : text
-  } catch {
-    return null
-  }
 }
 
 function failure(text: string): CommandResult {

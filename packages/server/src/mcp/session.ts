@@ -1,4 +1,5 @@
 import { type Address, defineError, type Lru, type Operation, type Pawl, PawlError, registry } from '@pawl/core'
+import { usualVault } from '../usual-vault.ts'
 
 /** All that an engine must be to be served to models. */
 export type Served = Pick<Pawl, 'perform' | 'registry' | 'settings'>
@@ -60,10 +61,10 @@ export async function openSession(pawl: Served, vaults: Vaults, shown: Shown): P
     },
   }
 
-  /** The only one; of several the one named default, or else the oldest. */
+  /** Remembered for the agent, so that not every tool has to ask. */
   async function discover(): Promise<string> {
     const open = (await session.perform(registry.vaults.list, {})).vaults
-    const chosen = open.find(({ name }) => name === 'default') ?? open[0]
+    const chosen = usualVault(open)
     if (!chosen) throw noVault()
     vaults.set(agent.id, chosen.id)
     return chosen.id

@@ -2,7 +2,7 @@ import { formatEnv, isEnvName } from '@pawl/core/dotenv'
 import { exits } from '../exits.ts'
 import { type Flag, last, readArguments } from '../remote/arguments.ts'
 import { environmentAt, usualPath } from '../remote/environment.ts'
-import { commonFlags, optionsHelp, vaultFlag } from '../remote/flags.ts'
+import { optionsHelp, urlFlag, vaultFlag } from '../remote/flags.ts'
 import { placeOf } from '../remote/place.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
 import { writeSecretFile } from '../remote/secret-file.ts'
@@ -22,7 +22,7 @@ const own: readonly Flag[] = [
   { flag: 'output', letter: 'o', takes: 'value', about: 'A file that only you can read, instead of the output.' },
   { flag: 'force', takes: 'nothing', about: 'Overwrite the file.' },
 ]
-const flags = [...own, ...commonFlags.filter(({ flag }) => flag === 'api-url')]
+const flags = [...own, urlFlag]
 
 type Write = (env: Readonly<Record<string, string>>) => string
 

@@ -3,7 +3,7 @@ import { parseEnv } from '@pawl/core/dotenv'
 import { exits } from '../exits.ts'
 import { type Flag, last, readArguments } from '../remote/arguments.ts'
 import { usualPath } from '../remote/environment.ts'
-import { commonFlags, optionsHelp, vaultFlag } from '../remote/flags.ts'
+import { optionsHelp, urlFlag, vaultFlag } from '../remote/flags.ts'
 import { clientAt, placeOf } from '../remote/place.ts'
 import { textOfFile } from '../remote/read-file.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
@@ -14,7 +14,7 @@ const own: readonly Flag[] = [
   { flag: 'path', letter: 'p', takes: 'value', about: `Where it is stored; ${usualPath} unless told.` },
   vaultFlag,
 ]
-const flags = [...own, ...commonFlags.filter(({ flag }) => flag === 'api-url')]
+const flags = [...own, urlFlag]
 
 /** `pawl env push` */
 export const envPush: Command = {

@@ -3,7 +3,7 @@ import { constants } from 'node:os'
 import { exits } from '../exits.ts'
 import { type Flag, last, readArguments } from '../remote/arguments.ts'
 import { environmentAt, usualPath } from '../remote/environment.ts'
-import { commonFlags, optionsHelp, vaultFlag } from '../remote/flags.ts'
+import { optionsHelp, urlFlag, vaultFlag } from '../remote/flags.ts'
 import { placeOf } from '../remote/place.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
 import { vaultFor } from '../remote/vault.ts'
@@ -15,7 +15,7 @@ export const prefixFlag: Flag = {
   takes: 'value',
   about: `The secrets at this path and below it; ${usualPath} unless told.`,
 }
-const flags = [prefixFlag, vaultFlag, ...commonFlags.filter(({ flag }) => flag === 'api-url')]
+const flags = [prefixFlag, vaultFlag, urlFlag]
 
 /** `pawl env run` */
 export const envRun: Command = {

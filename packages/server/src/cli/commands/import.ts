@@ -2,7 +2,7 @@ import { type Client, PawlError, Secret } from '@pawl/core/client'
 import { exits } from '../exits.ts'
 import { progress } from '../progress.ts'
 import { type Flag, last, readArguments } from '../remote/arguments.ts'
-import { commonFlags, optionsHelp, vaultFlag } from '../remote/flags.ts'
+import { optionsHelp, urlFlag, vaultFlag } from '../remote/flags.ts'
 import { type Imported, importedFrom } from '../remote/imported.ts'
 import { clientAt, placeOf } from '../remote/place.ts'
 import { textOfFile } from '../remote/read-file.ts'
@@ -16,7 +16,7 @@ const own: readonly Flag[] = [
   { flag: 'dry-run', takes: 'nothing', about: 'Say what would be done, and store nothing.' },
   { flag: 'force', takes: 'nothing', about: 'Store a new version of what is there already.' },
 ]
-const flags = [...own, ...commonFlags.filter(({ flag }) => flag === 'api-url')]
+const flags = [...own, urlFlag]
 
 /** What became of one. */
 type Outcome = 'stored' | 'would be stored' | 'there already' | 'refused'

@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import { createClient, PawlError } from '@pawl/core/client'
 import { exits } from '../exits.ts'
 import { type Flag, type Given, last, readArguments } from '../remote/arguments.ts'
-import { commonFlags, optionsHelp } from '../remote/flags.ts'
+import { optionsHelp, stdinFlag, urlFlag } from '../remote/flags.ts'
 import { placeOf } from '../remote/place.ts'
 import { sayingWhatToDo } from '../remote/refusals.ts'
 import { secretValues } from '../remote/secret-values.ts'
@@ -17,7 +17,7 @@ const own: readonly Flag[] = [
   { flag: 'api-key', takes: 'nothing', about: 'Sign in with a key that is there already, of a person or an agent.' },
   { flag: 'for', takes: 'value', about: 'How long: 1d unless told, such as 12h, 30d or a date.' },
 ]
-const flags = [...own, ...commonFlags.filter(({ flag }) => flag === 'api-url' || flag === 'stdin')]
+const flags = [...own, stdinFlag, urlFlag]
 
 /** `pawl login` */
 export const login: Command = {

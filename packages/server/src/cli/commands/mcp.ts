@@ -2,7 +2,9 @@ import { type Client, createClient } from '@pawl/core/client'
 import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
 import { type Answer, bridge, serveLines, serveLocally, withCommands } from '../../mcp/bridge/index.ts'
+import { usualVault } from '../../usual-vault.ts'
 import { exits } from '../exits.ts'
+import { usualUrl } from '../remote/place.ts'
 import { type Command, columns, UsageError } from '../terminal.ts'
 
 /** What a client of models sets: our name for it first, then that of the published package. */
@@ -13,7 +15,6 @@ const variables = {
   vault: ['PAWL_VAULT_ID', 'ONECLAW_VAULT_ID'],
 } as const
 
-const usualUrl = 'http://127.0.0.1:8210'
 const usualPort = '8080'
 
 /** `pawl mcp` */
@@ -65,7 +66,7 @@ async function withLocal(env: Environment, client: Client, answer: Answer): Prom
   const local = await localCommands(file).catch((error: unknown) => {
     throw error instanceof CommandFileError ? new ConfigError(`PAWL_MCP_COMMANDS: ${error.message}`) : error
   })
-  const vault = async () => read(env, variables.vault) ?? (await usualVault(client))
+  const vault = async () => read(env, variables.vault) ?? (await vaultOf(client))
   return withCommands(
     answer,
     local,
@@ -73,10 +74,9 @@ async function withLocal(env: Environment, client: Client, answer: Answer): Prom
   )
 }
 
-/** The one that tools use as well: the only one, of several the one named default, or else the oldest. */
-async function usualVault(client: Client): Promise<string> {
-  const { vaults } = await client.vaults.list()
-  const chosen = vaults.find(({ name }) => name === 'default') ?? vaults[0]
+/** The one that tools use as well. */
+async function vaultOf(client: Client): Promise<string> {
+  const chosen = usualVault((await client.vaults.list()).vaults)
   if (!chosen) throw new ConfigError(`No vault is open to this agent; set ${variables.vault[0]}.`)
   return chosen.id
 }

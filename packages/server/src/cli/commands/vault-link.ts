@@ -1,13 +1,13 @@
 import { exits } from '../exits.ts'
 import { last, readArguments } from '../remote/arguments.ts'
-import { commonFlags } from '../remote/flags.ts'
+import { urlFlag } from '../remote/flags.ts'
 import { placeOf } from '../remote/place.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
 import { keep, readKept } from '../remote/stored.ts'
 import { vaultFor } from '../remote/vault.ts'
 import { type Command, UsageError } from '../terminal.ts'
 
-const flags = commonFlags.filter(({ flag }) => flag === 'api-url')
+const flags = [urlFlag]
 
 /** `pawl vault link` */
 export const vaultLink: Command = {

@@ -5,6 +5,14 @@ import type { Flag, Given } from './arguments.ts'
 import type { Format } from './show.ts'
 import { readKept } from './stored.ts'
 
+export const urlFlag: Flag = { flag: 'api-url', takes: 'value', about: 'Address of the server.' }
+
+export const stdinFlag: Flag = {
+  flag: 'stdin',
+  takes: 'nothing',
+  about: 'Read what is secret from the input, even from a terminal.',
+}
+
 /** What every command takes that talks to a server. */
 export const commonFlags: readonly Flag[] = [
   { flag: 'json', takes: 'nothing', about: 'Print the answer as JSON, and an error too.' },
@@ -15,8 +23,8 @@ export const commonFlags: readonly Flag[] = [
     about: 'Print only the first column, or the secret with nothing after it.',
   },
   { flag: 'yes', letter: 'y', takes: 'nothing', about: 'Do not ask whether it is meant.' },
-  { flag: 'stdin', takes: 'nothing', about: 'Read what is secret from the input, even from a terminal.' },
-  { flag: 'api-url', takes: 'value', about: 'Address of the server.' },
+  stdinFlag,
+  urlFlag,
 ]
 
 export const vaultFlag: Flag = {

@@ -10,7 +10,7 @@ export interface Place {
   readonly bearer: string | null
 }
 
-const usualUrl = 'http://127.0.0.1:8210'
+export const usualUrl = 'http://127.0.0.1:8210'
 
 /** The address that was given, that the environment names, where one is signed in, that one has chosen, or the usual one. */
 export function placeOf(env: Environment, given?: string): Place {

@@ -1,4 +1,4 @@
-import { Secret } from '@pawl/core/client'
+import { revealingJson, Secret } from '@pawl/core/client'
 import type { CommandSpec } from '../../commands.ts'
 import { columns, dim, type Terminal } from '../terminal.ts'
 import { table } from './table.ts'
@@ -89,11 +89,7 @@ function textOf(value: unknown): string {
 }
 
 function jsonOf(value: unknown, indent = 2): string {
-  const revealing = function (this: Record<string, unknown>, name: string, shown: unknown) {
-    const held = this[name]
-    return held instanceof Secret ? held.reveal() : shown
-  }
-  return JSON.stringify(value ?? {}, revealing, indent)
+  return revealingJson(value ?? {}, indent)
 }
 
 const units = [

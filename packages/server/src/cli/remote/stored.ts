@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
+import { writeSecretFile } from './secret-file.ts'
 
 // What this command line keeps for the one who uses it: files that nobody else can read.
 
@@ -48,14 +48,7 @@ export function readKept<Name extends keyof Kept>(env: Environment, name: Name):
 /** Whole or not at all: what is there is replaced in one step. */
 export function keep<Name extends keyof Kept>(env: Environment, name: Name, value: Kept[Name]): void {
   mkdirSync(folderOf(env), { recursive: true, mode: 0o700 })
-  const path = fileOf(env, name)
-  const draft = `${path}.${randomUUID()}`
-  try {
-    writeFileSync(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
-    renameSync(draft, path)
-  } finally {
-    rmSync(draft, { force: true })
-  }
+  writeSecretFile(fileOf(env, name), `${JSON.stringify(value, null, 2)}\n`, true)
 }
 
 export function forget(env: Environment, name: keyof Kept): void {

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { PawlError } from '@pawl/core/client'
 import type { Environment } from '../../host/index.ts'
+import { usualVault } from '../../usual-vault.ts'
 import { clientAt, type Place } from './place.ts'
 import { readKept } from './stored.ts'
 
@@ -15,9 +16,7 @@ export async function vaultFor(place: Place, env: Environment, given?: string): 
     given ?? env.PAWL_VAULT_ID ?? env.ONECLAW_VAULT_ID ?? linkedVault(env) ?? readKept(env, 'config')?.['default-vault']
   if (named && idPattern.test(named)) return named
   const { vaults } = await clientAt(place).vaults.list()
-  const found = named
-    ? vaults.find(({ name }) => name === named)
-    : (vaults.find(({ name }) => name === 'default') ?? vaults[0])
+  const found = named ? vaults.find(({ name }) => name === named) : usualVault(vaults)
   if (found) return found.id
   const problem = named
     ? `There is no vault named ${named} that is open to you; pawl vault list shows those that are.`

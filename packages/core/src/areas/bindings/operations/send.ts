@@ -1,6 +1,5 @@
-import { fromUtf8 } from '../../../kernel/bytes.ts'
 import type { Json } from '../../../kernel/json.ts'
-import { scrubber } from '../../../kernel/scrubber.ts'
+import { scrubber, searchableText } from '../../../kernel/scrubber.ts'
 import type { Engine } from '../../../operations/index.ts'
 import { EgressDenied, EgressFailed, type EgressResponse } from '../../../ports/egress.ts'
 import type { Method } from '../config.ts'
@@ -55,7 +54,7 @@ function answered({ status, headers, body }: EgressResponse, secrets: Filled['se
     return without
   }
   const encoding = headers['content-encoding'] ?? 'identity'
-  const text = encoding === 'identity' ? textOf(body) : null
+  const text = encoding === 'identity' ? searchableText(body) : null
   const shown = Object.entries(headers).filter(([header]) => isShown(header))
   const result = {
     status,
@@ -65,14 +64,4 @@ function answered({ status, headers, body }: EgressResponse, secrets: Filled['se
     body_bytes: body.length,
   }
   return { status: 'success', result, httpStatus: status, bodyBytes: body.length, error: null, redactions }
-}
-
-function textOf(body: Uint8Array): string | null {
-  try {
-    const text = fromUtf8(body)
-    // In other encodings, what is between the characters would hide the credential.
-    return text.includes('\0') ? null : text
-  } catch {
-    return null
-  }
 }
