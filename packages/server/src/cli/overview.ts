@@ -44,7 +44,7 @@ function said(noun: string, entries: Entries): string {
   return verbs.length > 0 ? `${summary} Also: ${verbs.join(', ')}.` : summary
 }
 
-function verbsOf(noun: string, entries: Entries): string[] {
+export function verbsOf(noun: string, entries: Entries): string[] {
   return Object.keys(entries)
     .filter((name) => name.startsWith(`${noun} `))
     .map((name) => name.slice(noun.length + 1))

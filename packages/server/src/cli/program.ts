@@ -3,7 +3,7 @@ import { didYouMean } from '../nearest.ts'
 import { version } from '../version.ts'
 import { exitOf, exits } from './exits.ts'
 import { entriesOf, ownCommands } from './manifest.ts'
-import { group, overview } from './overview.ts'
+import { group, overview, verbsOf } from './overview.ts'
 import { clientCommands, type Entry, operatorCommands } from './table.ts'
 import { isRefusal, type Terminal, UsageError } from './terminal.ts'
 
@@ -71,15 +71,15 @@ function wordsIn(args: readonly string[], names: readonly string[]): string | nu
 
 function unknown(args: readonly string[], entries: Entries): never {
   const names = Object.keys(entries)
-  const [group = '', verb] = args
-  const verbs = names.filter((name) => name.startsWith(`${group} `)).map((name) => name.slice(group.length + 1))
+  const [noun = '', verb] = args
+  const verbs = verbsOf(noun, entries)
   if (verbs.length > 0 && verb !== undefined && !verb.startsWith('-')) {
-    const question = didYouMean(verb, verbs, (one) => `${group} ${one}`)
-    throw new UsageError(`there is no command ${group} ${verb}${question} pawl ${group} --help lists them`)
+    const question = didYouMean(verb, verbs, (one) => `${noun} ${one}`)
+    throw new UsageError(`there is no command ${noun} ${verb}${question} pawl ${noun} --help lists them`)
   }
-  const question = didYouMean(group, [...names, ...names.map((name) => name.split(' ')[0] ?? '')])
-  const list = verbs.length > 0 ? `pawl ${group} --help` : 'pawl --help'
-  throw new UsageError(`there is no command ${group}${question} ${list} lists them`)
+  const question = didYouMean(noun, [...names, ...names.map((name) => name.split(' ')[0] ?? '')])
+  const list = verbs.length > 0 ? `pawl ${noun} --help` : 'pawl --help'
+  throw new UsageError(`there is no command ${noun}${question} ${list} lists them`)
 }
 
 function report(error: unknown, args: readonly string[], terminal: Terminal): number {
