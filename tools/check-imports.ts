@@ -12,7 +12,6 @@ const layers: Record<string, readonly string[]> = {
   crypto: ['kernel', 'ports'],
   records: ['kernel', 'ports', 'crypto'],
   operations: ['kernel', 'ports', 'crypto', 'records'],
-  keeping: ['kernel', 'ports', 'crypto', 'records'],
   // What a page loads. It knows the types of the whole engine, and none of its code.
   client: ['kernel'],
 }
@@ -31,6 +30,12 @@ const areaEdges: Record<string, readonly string[]> = {
   health: [],
   seal: ['orgs'],
 }
+
+/** What stands above the areas: it may import all of core. */
+const tops = ['engine', 'backup', 'maintenance']
+
+/** What several surfaces of the server use. */
+const shared = ['web', 'derive']
 
 const surfaces = ['http', 'mcp', 'cli', 'shroud', 'dashboard', 'client', 'host']
 
@@ -85,7 +90,9 @@ function judgeCore([layer = '', area = '', ...rest]: string[], target: string, s
       : null
   }
   const [toLayer = '', toArea = '', ...toRest] = target.slice('packages/core/src/'.length).split('/')
-  if (!toArea && toLayer.endsWith('.ts')) return area === '' ? null : 'nothing below imports the top of core'
+  if (!toArea && toLayer.endsWith('.ts'))
+    return area === '' || tops.includes(layer) ? null : 'nothing below imports the top of core'
+  if (tops.includes(toLayer) && area !== '' && !tops.includes(layer)) return `${layer} stands below ${toLayer}`
   const below = layers[layer]
   if (below) return toLayer === layer || below.includes(toLayer) ? null : `${layer} stands below ${toLayer}`
   if (layer !== 'areas' || toLayer !== 'areas' || toArea === area) return null
@@ -120,7 +127,7 @@ function judgeServer([surface = '']: string[], target: string): string | null {
   if (target.startsWith('@pawl/adapters')) return surface === 'host' ? null : 'adapters are chosen in host/ only'
   if (target.startsWith('@pawl/testkit')) return 'the server does not ship the testkit'
   const to = /^packages\/server\/src\/([^/]+)\//.exec(target)?.[1]
-  if (!to || to === surface || !surfaces.includes(surface)) return null
+  if (!to || to === surface || shared.includes(to) || !surfaces.includes(surface)) return null
   // The host wires surfaces together, and the command line starts the host or the bridge to one.
   return surface === 'host' || (surface === 'cli' && ['host', 'mcp'].includes(to))
     ? null

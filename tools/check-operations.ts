@@ -87,16 +87,16 @@ function checkLists(): void {
 
 function checkCommands(): void {
   const seen = new Map<string, string>()
-  for (const { words, operation, fields, places } of commandsOf(registry)) {
-    const other = seen.get(words)
-    if (other) problems.push(`${operation}: its command ${words} is that of ${other} too`)
-    seen.set(words, operation)
-    if (!/^[a-z][a-z-]*( [a-z][a-z-]*)?$/.test(words))
+  for (const { command, operation, fields, positionals } of commandsOf(registry)) {
+    const other = seen.get(command)
+    if (other) problems.push(`${operation}: its command ${command} is that of ${other} too`)
+    seen.set(command, operation)
+    if (!/^[a-z][a-z-]*( [a-z][a-z-]*)?$/.test(command))
       problems.push(`${operation}: its command is not a noun and a verb`)
     const flags = fields.flatMap(({ flag, letter }) => [flag, ...(letter ? [letter] : [])])
     const taken = flags.filter((flag, at) => everywhere.includes(flag) || flags.indexOf(flag) !== at)
     for (const { name, about, choices, isSecret } of fields) {
-      const isPlain = places.includes(name) || name === 'vault_id' || choices !== undefined || isSecret
+      const isPlain = positionals.includes(name) || name === 'vault_id' || choices !== undefined || isSecret
       if (!isPlain && about === undefined) problems.push(`${operation}: nothing says what its field ${name} is`)
     }
     if (taken.length > 0) problems.push(`${operation}: its flag ${taken[0]} means something else already`)

@@ -1,6 +1,6 @@
-import { activityChore } from './areas/agents/index.ts'
-import { checkpointChore, deliveryChore } from './areas/audit/index.ts'
-import { type Chore, keyedCallsChore } from './operations/index.ts'
+import { activityTask } from './areas/agents/index.ts'
+import { checkpointTask, deliveryTask } from './areas/audit/index.ts'
+import { idempotentCallsTask, type ScheduledTask } from './operations/index.ts'
 
 /** Everything an engine does by itself. */
-export const choreList: readonly Chore[] = [checkpointChore, activityChore, deliveryChore, keyedCallsChore]
+export const taskList: readonly ScheduledTask[] = [checkpointTask, activityTask, deliveryTask, idempotentCallsTask]

@@ -12,11 +12,7 @@ export {
   openCeremony,
   shareRefused,
 } from './areas/seal/index.ts'
-export type { Checked } from './check-copy.ts'
-export { clientRoutes } from './client-routes.ts'
-export { createPawl, type OwnRegistry, originOf, type Pawl, type PawlOptions, type Who } from './create.ts'
-export { joinShares, parseShare, type Share } from './crypto/shares.ts'
-export { type ExamineOptions, examine, type Facts } from './examine.ts'
+export type { Checked } from './backup/check-copy.ts'
 export {
   checkRestorable,
   type MigrateOptions,
@@ -24,7 +20,7 @@ export {
   type Progress,
   type RestoreOptions,
   restore,
-} from './keep.ts'
+} from './backup/copy-vault.ts'
 export {
   type Backup,
   type BackupOptions,
@@ -33,7 +29,10 @@ export {
   backUp,
   CopyDiffers,
   readBackup,
-} from './keeping/index.ts'
+} from './backup/index.ts'
+export { joinRootShares, parseRootShare, type RootShare } from './crypto/root-shares.ts'
+export { clientRoutes } from './engine/client-routes.ts'
+export { createPawl, type OwnRegistry, originOf, type Pawl, type PawlOptions, type Who } from './engine/create.ts'
 export {
   type AnyErrorDefinition,
   defineError,
@@ -45,14 +44,15 @@ export { type Address, cidrContains, formatAddress, parseAddress, parseCidr } fr
 export { Lru } from './kernel/lru.ts'
 export type { Schema } from './kernel/schema.ts'
 export { Secret } from './kernel/secret.ts'
-export { type MoveKeysOptions, moveKeys } from './move-keys.ts'
+export { type ExamineOptions, examine, type Facts } from './maintenance/examine.ts'
+export { type MoveKeysOptions, moveKeys } from './maintenance/move-keys.ts'
 export {
   type AnyOperation,
   type Area,
   type ClientOf,
   type CommandLine,
   type HttpRoute,
-  keyErrors,
+  idempotencyErrors,
   type Log,
   type Operation,
   type Origin,

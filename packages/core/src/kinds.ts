@@ -7,7 +7,7 @@ import { policyKind } from './areas/policies/index.ts'
 import { secretKind } from './areas/secrets/index.ts'
 import { shareKind } from './areas/sharing/index.ts'
 import { vaultKind } from './areas/vaults/index.ts'
-import { jobKind, keyedCallKind } from './operations/index.ts'
+import { idempotentCallKind, jobKind } from './operations/index.ts'
 import { type AnyKind, blockKind, laneKind } from './records/index.ts'
 
 /** Every kind of record that can be found by an index. */
@@ -20,7 +20,7 @@ export const kinds: readonly AnyKind[] = [
   directoryKind,
   executionKind,
   jobKind,
-  keyedCallKind,
+  idempotentCallKind,
   laneKind,
   orgKind,
   policyKind,

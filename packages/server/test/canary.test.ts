@@ -10,8 +10,8 @@ import { type AnyOperation, createPawl, operationsOf, type Pawl, registry } from
 import { type Hsm, HsmError } from '@pawl/core/ports'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { jsonSchemaOf, propertiesOf } from '../src/derive/json-schema.ts'
 import { accessLog, engineLog, nodeListener, prometheus } from '../src/http/index.ts'
-import { jsonSchemaOf, propertiesOf } from '../src/schemas.ts'
 import { canaries } from './crash-loop/canary.ts'
 import { type Received, type Sent, sendOverSocket } from './transports.ts'
 

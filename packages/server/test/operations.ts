@@ -67,7 +67,7 @@ const order = operation({
   effect: 'write',
   access: { signedIn: ['user'] },
   audit: 'none',
-  keyed: true,
+  idempotent: true,
   input: z.object({}),
   output: everything,
   errors: [],

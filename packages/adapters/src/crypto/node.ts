@@ -26,10 +26,10 @@ export function nodeCrypto(): Crypto {
     hmacSha256: (key, message) =>
       plain(createHmac('sha256', bytes('key', key)).update(bytes('message', message)).digest()),
 
-    seal,
-    open: (key, nonce, sealed, associated) => {
+    encrypt,
+    decrypt: (key, nonce, sealed, associated) => {
       try {
-        return open(key, nonce, sealed, associated)
+        return decrypt(key, nonce, sealed, associated)
       } catch {
         return null
       }
@@ -60,7 +60,7 @@ export function nodeCrypto(): Crypto {
   }
 }
 
-function seal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, associated: Uint8Array): Uint8Array {
+function encrypt(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, associated: Uint8Array): Uint8Array {
   const cipher = createCipheriv('aes-256-gcm', bytes('key', key, 32), bytes('nonce', nonce, 12))
   cipher.setAAD(bytes('associated', associated))
   const sealed = new Uint8Array(bytes('plaintext', plaintext).length + tagBytes)
@@ -70,7 +70,7 @@ function seal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, associa
   return sealed
 }
 
-function open(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, associated: Uint8Array): Uint8Array | null {
+function decrypt(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, associated: Uint8Array): Uint8Array | null {
   const decipher = createDecipheriv('aes-256-gcm', bytes('key', key, 32), bytes('nonce', nonce, 12))
   // Node takes tags of four bytes and more, so the length is settled here.
   const end = bytes('sealed', sealed).length - tagBytes

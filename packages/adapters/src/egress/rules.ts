@@ -28,13 +28,13 @@ const shape = /^(?:(https?):\/\/)?(?:\[([^[\]]+)\]|([^[\]:]+))(?::([0-9]{1,5}))?
 export function parseRule(text: string): Rule | null {
   // An address of IPv6 alone needs no brackets.
   const alone = parseCidr(text)
-  if (alone) return { protocol: 'https:', hosts: alone, port: usualPorts['https:'] }
+  if (alone) return { protocol: 'https:', hosts: alone, port: defaultPorts['https:'] }
   const [, scheme = 'https', bracketed, plain, given] = shape.exec(text) ?? []
   const host = bracketed ?? plain
   if (host === undefined) return null
   const hosts = parseCidr(host) ?? (bracketed === undefined ? parseNames(host) : null)
   const protocol = `${scheme}:` as Protocol
-  const port = given === undefined ? usualPorts[protocol] : Number(given)
+  const port = given === undefined ? defaultPorts[protocol] : Number(given)
   return hosts === null || port < 1 || port > 65_535 ? null : { protocol, hosts, port }
 }
 
@@ -56,11 +56,11 @@ export function destinationOf(url: URL): Destination | null {
   if ((protocol !== 'http:' && protocol !== 'https:') || username !== '' || password !== '') return null
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '')
   const address = parseAddress(host)
-  const port = url.port === '' ? usualPorts[protocol] : Number(url.port)
+  const port = url.port === '' ? defaultPorts[protocol] : Number(url.port)
   return { protocol, host: address ? formatAddress(address) : host, address, port }
 }
 
-const usualPorts = { 'http:': 80, 'https:': 443 }
+const defaultPorts = { 'http:': 80, 'https:': 443 }
 
 export function permits(rules: readonly Rule[], destination: Destination): boolean {
   const { protocol, port } = destination
@@ -83,6 +83,6 @@ export function permitsAddress(rules: readonly Rule[], { protocol, port }: Desti
 /** The rule that would permit this destination and nothing else. */
 export function ruleFor({ protocol, host, port }: Destination): string {
   const scheme = protocol === 'http:' ? 'http://' : ''
-  const suffix = port === usualPorts[protocol] ? '' : `:${port}`
+  const suffix = port === defaultPorts[protocol] ? '' : `:${port}`
   return `${scheme}${host.includes(':') ? `[${host}]` : host}${suffix}`
 }

@@ -25,7 +25,7 @@ export interface Describing {
   describe(): Promise<TokenDescription>
 }
 
-const usualTimeoutMs = 10_000
+const defaultTimeoutMs = 10_000
 const wrapBytesMax = 4096
 
 /**
@@ -71,7 +71,7 @@ export function pkcs11(options: Pkcs11Options): Hsm & Sealable & Describing {
   }
 }
 
-function connecting({ uri, pin, wrapping = undefined, timeoutMs = usualTimeoutMs }: Pkcs11Options) {
+function connecting({ uri, pin, wrapping = undefined, timeoutMs = defaultTimeoutMs }: Pkcs11Options) {
   const { token, object, modulePath, pinSource } = parseUri(uri)
   if (Object.keys(object).length > 0) throw new RangeError('uri must name a token: object, id and type name a key')
   if (modulePath === null) throw new RangeError('uri must name the module: add ?module-path=/path/to/the/module.so')
@@ -103,7 +103,7 @@ export interface NewToken {
  * const uri = await initialiseToken({ modulePath: '/usr/lib/softhsm/libsofthsm2.so', label: 'pawl', soPin, pin })
  */
 export async function initialiseToken({ pinSource, ...wanted }: NewToken): Promise<string> {
-  const driver = new Driver(usualTimeoutMs)
+  const driver = new Driver(defaultTimeoutMs)
   try {
     await driver.call('initialise', wanted)
     return tokenUri(wanted.label, wanted.modulePath, pinSource)

@@ -84,7 +84,7 @@ export function softwareHsm(options: SoftwareHsmOptions): SoftwareHsm {
       await store.ready()
       const { secret } = keyOf(uri, ['aes-256'])
       const nonce = random.bytes(12)
-      return concat(Uint8Array.of(wrapVersion), nonce, crypto.seal(secret, nonce, plaintext, bound(associated)))
+      return concat(Uint8Array.of(wrapVersion), nonce, crypto.encrypt(secret, nonce, plaintext, bound(associated)))
     },
 
     unwrap: async (uri, wrapped, associated) => {
@@ -92,7 +92,7 @@ export function softwareHsm(options: SoftwareHsmOptions): SoftwareHsm {
       await store.ready()
       const { secret } = keyOf(uri, ['aes-256'])
       const [nonce, sealed] = [wrapped.subarray(1, 13), wrapped.subarray(13)]
-      const plaintext = wrapped[0] === wrapVersion ? crypto.open(secret, nonce, sealed, bound(associated)) : null
+      const plaintext = wrapped[0] === wrapVersion ? crypto.decrypt(secret, nonce, sealed, bound(associated)) : null
       if (!plaintext) throw new HsmError('not_authentic', `This was not wrapped by ${uri} for this purpose.`)
       return plaintext
     },

@@ -25,7 +25,7 @@ export async function commitMany(
   let whole = names > locksMax
   for (let tries = 1; ; tries++) {
     try {
-      const rows = await transact<Refused>(store, 'ISOLATION LEVEL READ COMMITTED', text, [whole, ...values])
+      const rows = await transact<RequestRejected>(store, 'ISOLATION LEVEL READ COMMITTED', text, [whole, ...values])
       return answersOf(batches, rows)
     } catch (error) {
       // Out of memory for locks; then a serialisation failure and a deadlock, which other users of the database can cause.
@@ -37,9 +37,12 @@ export async function commitMany(
   }
 }
 
-type Refused = readonly [batch: number, write: number, index: string | null]
+type RequestRejected = readonly [batch: number, write: number, index: string | null]
 
-function answersOf(batches: readonly (readonly Write[])[], rows: readonly Refused[]): (StorageConflict | null)[] {
+function answersOf(
+  batches: readonly (readonly Write[])[],
+  rows: readonly RequestRejected[],
+): (StorageConflict | null)[] {
   const answers: (StorageConflict | null)[] = batches.map(() => null)
   for (const [batch, write, index] of rows) {
     const ref = batches[batch - 1]?.[write - 1]

@@ -1,4 +1,4 @@
-import type { OwnRegistry } from '../create.ts'
+import type { OwnRegistry } from '../engine/create.ts'
 import type { Registry } from '../operations/operation.ts'
 import { outputOf, refusesCredential } from './answer.ts'
 import { type Connection, connect } from './connection.ts'
@@ -49,7 +49,7 @@ async function perform(
   const answer = await connection.within(ofCall, (signal) => {
     const sendAs = (bearer: string | null) => {
       const init = { ...sent(method, body, bearer, idempotencyKey), signal }
-      return patiently(repeatable(method, route.isKeyed && idempotencyKey !== undefined), signal, () =>
+      return patiently(repeatable(method, route.isIdempotent && idempotencyKey !== undefined), signal, () =>
         connection.send(target, init),
       )
     }

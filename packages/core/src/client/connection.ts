@@ -22,10 +22,10 @@ export interface ConnectionOptions {
   readonly timeoutMs?: number | undefined
 }
 
-const usualTimeoutMs = 30_000
+const defaultTimeoutMs = 30_000
 
 export function connect(options: ConnectionOptions): Connection {
-  const { timeoutMs = usualTimeoutMs, signal: ofClient } = options
+  const { timeoutMs = defaultTimeoutMs, signal: ofClient } = options
   const { fetch = (globalThis as unknown as { readonly fetch: Fetch }).fetch } = options
   const { base, origin } = placeOf(options.url)
 

@@ -4,7 +4,7 @@ import { revealingJson } from '../kernel/secret.ts'
 /**
  * How each operation is reached, by area and verb: `GET /v1/vaults/{vault_id}/secrets/{path+} secret=value`. In front may
  * stand `open`, for what takes no credential; behind, which fields of the answer are secrets, in which one its pages come,
- * and `keyed`, for calls that the server knows by their key. So short, because every page that uses the client loads all
+ * and `idempotent`, for calls that the server knows by their key. So short, because every page that uses the client loads all
  * of it.
  */
 export type Routes = Readonly<Record<string, Readonly<Record<string, string>>>>
@@ -15,7 +15,7 @@ export interface Route {
   readonly isOpen: boolean
   readonly secrets: readonly string[]
   readonly pages: string | null
-  readonly isKeyed: boolean
+  readonly isIdempotent: boolean
 }
 
 export function readRoute(text: string): Route {
@@ -29,7 +29,7 @@ export function readRoute(text: string): Route {
     isOpen,
     secrets: said.secret?.split(',') ?? [],
     pages: said.pages ?? null,
-    isKeyed: 'keyed' in said,
+    isIdempotent: 'idempotent' in said,
   }
 }
 

@@ -79,7 +79,7 @@ export const routes = {
     delete: 'DELETE /v1/agents/{agent_id}/bindings/{binding_id}',
     test: 'POST /v1/agents/{agent_id}/bindings/{binding_id}/test',
     rotateCredential: 'POST /v1/agents/{agent_id}/bindings/{binding_id}/rotate-credential',
-    execute: 'POST /v1/agents/{agent_id}/execute keyed',
+    execute: 'POST /v1/agents/{agent_id}/execute idempotent',
     listExecutions: 'GET /v1/agents/{agent_id}/executions pages=events',
   },
   audit: {

@@ -22,15 +22,15 @@ const messagesPerSaltMax = 2 ** 31
 const keysRememberedMax = 256
 
 /** Seals and opens envelopes under one master key. */
-export interface Sealer {
-  seal(plaintext: Uint8Array, associated: Uint8Array): Uint8Array
+export interface RecordCipher {
+  encrypt(plaintext: Uint8Array, associated: Uint8Array): Uint8Array
   /** Null when it is not authentic, whatever the reason. */
-  open(envelope: Uint8Array, associated: Uint8Array): Uint8Array | null
+  decrypt(envelope: Uint8Array, associated: Uint8Array): Uint8Array | null
   /** Leaves nothing of the keys in memory. Nothing is sealed or opened from then on. */
   wipe(): void
 }
 
-export function sealer(crypto: Crypto, random: Random, master: Uint8Array): Sealer {
+export function recordCipher(crypto: Crypto, random: Random, master: Uint8Array): RecordCipher {
   const keys = new Lru<string, Uint8Array>({ max: keysRememberedMax })
   let isWiped = false
   const keyOf = (salt: Uint8Array): Uint8Array => {
@@ -47,18 +47,18 @@ export function sealer(crypto: Crypto, random: Random, master: Uint8Array): Seal
   let salt = new Uint8Array(0)
   let sealed = messagesPerSaltMax
   return {
-    seal: (plaintext, associated) => {
+    encrypt: (plaintext, associated) => {
       if (sealed === messagesPerSaltMax) {
         salt = random.bytes(saltBytes) as Bytes
         sealed = 0
       }
       const nonce = counted(sealed++)
-      return concat(Uint8Array.of(version), salt, nonce, crypto.seal(keyOf(salt), nonce, plaintext, associated))
+      return concat(Uint8Array.of(version), salt, nonce, crypto.encrypt(keyOf(salt), nonce, plaintext, associated))
     },
-    open: (envelope, associated) => {
+    decrypt: (envelope, associated) => {
       if (envelope[0] !== version || envelope.length < headBytes) return null
       const key = keyOf(envelope.subarray(1, 1 + saltBytes))
-      return crypto.open(key, envelope.subarray(1 + saltBytes, headBytes), envelope.subarray(headBytes), associated)
+      return crypto.decrypt(key, envelope.subarray(1 + saltBytes, headBytes), envelope.subarray(headBytes), associated)
     },
     wipe: () => {
       isWiped = true

@@ -5,13 +5,13 @@ import type { Crypto } from '../ports/crypto.ts'
 import type { Hsm } from '../ports/hsm.ts'
 import type { Random } from '../ports/random.ts'
 import { type Storage, StorageConflict, StorageUnusable } from '../ports/storage.ts'
-import { deriveKey, keysWiped, type Sealer, sealer } from './envelope.ts'
+import { deriveKey, keysWiped, type RecordCipher, recordCipher } from './envelope.ts'
 import { keyringRef as ref, refuseUnfinished } from './unfinished.ts'
 
 /** The keys the engine itself uses, all derived from one that only the HSM can unwrap. */
 export interface Keyring {
   /** Seals the bodies of records. */
-  readonly records: Sealer
+  readonly records: RecordCipher
   /** Turns a value into an index key that says nothing about it, but is the same for the same value. */
   blind(purpose: string, value: string): string
   /** The key of an organisation's audit trail. */
@@ -79,7 +79,7 @@ async function unlock(body: Uint8Array, hsm: Hsm, crypto: Crypto, random: Random
   const master = await hsm.unwrap(uri, wrapped, bound)
   const blinding = deriveKey(crypto, master, 'blind')
   const auditing = deriveKey(crypto, master, 'audit')
-  const records = sealer(crypto, random, deriveKey(crypto, master, 'records'))
+  const records = recordCipher(crypto, random, deriveKey(crypto, master, 'records'))
   wipe(master)
   const audits = new Map<string, Uint8Array>()
   let isWiped = false

@@ -1,7 +1,7 @@
 import type { AnyKind } from '../records/index.ts'
-import type { Chore } from './chores.ts'
 import type { JobType } from './jobs.ts'
 import type { AnyOperation, Registry } from './operation.ts'
+import type { ScheduledTask } from './scheduled-tasks.ts'
 
 /**
  * An area of somebody else's, with everything an area of ours has: its operations get routes, a place in the contract, in
@@ -20,7 +20,7 @@ export interface Area {
   readonly kinds?: readonly AnyKind[]
   /** Every kind of job that its operations stage. */
   readonly jobs?: readonly JobType<never>[]
-  readonly chores?: readonly Chore[]
+  readonly scheduledTasks?: readonly ScheduledTask[]
 }
 
 /** A registry, and the areas that are added to it. */

@@ -1,4 +1,4 @@
-export { Afterwards } from './afterwards.ts'
+export { AfterCommit } from './after-commit.ts'
 export type { Area, WithAreas } from './area.ts'
 export {
   type AgentCaller,
@@ -12,8 +12,6 @@ export {
   type Session,
   type UserCaller,
 } from './caller.ts'
-export { type Chore, type Chores, chores } from './chores.ts'
-export { type CommandLine, type Tool, tool } from './doors.ts'
 export {
   type Engine,
   forgetEngine,
@@ -25,27 +23,29 @@ export {
 } from './engine.ts'
 export { denied, forTheTrail, notAuthenticated, rateLimited, sealed } from './errors.ts'
 export * as fields from './fields.ts'
-export { inTime } from './in-time.ts'
+export { idempotencyErrors, idempotentCallKind, idempotentCallsTask } from './idempotency.ts'
 export { type Jobs, type JobType, jobKind, jobs } from './jobs.ts'
-export { keyErrors, keyedCallKind, keyedCallsChore } from './keyed.ts'
 export {
   type About,
   type Access,
   type AnyOperation,
   type Audit,
   type ClientOf,
+  CommitThenThrow,
   type Context,
   type HttpRoute,
   type Operation,
   operation,
   operationsOf,
   type Performable,
-  Refusal,
   type Registry,
   type Resource,
   signedIn,
 } from './operation.ts'
 export { parseInput } from './parse.ts'
-export { takeTurn } from './per-minute.ts'
 export { perform } from './pipeline.ts'
+export { takeTurn } from './rate.ts'
 export { revealed } from './reveal.ts'
+export { type ScheduledTask, type ScheduledTasks, scheduledTasks } from './scheduled-tasks.ts'
+export { type CommandLine, type Tool, tool } from './surfaces.ts'
+export { inTime } from './timeout.ts'

@@ -30,10 +30,10 @@ const backoffMsMax = 15 * minute
 const jobsAtOnceMax = 32
 
 export interface Jobs {
-  /** Stages work in the unit that makes it necessary, by the name of its type; answers the id to `settle`. */
+  /** Stages work in the unit that makes it necessary, by the name of its type; answers the id to `run`. */
   stage<P extends Json>(unit: Unit, type: Pick<JobType<P>, 'name'>, payload: P): string
   /** Runs one staged job now. When it fails, it stays and is tried again later. */
-  settle(id: string): Promise<void>
+  run(id: string): Promise<void>
   /** Runs whatever is due; answers how many jobs were done. */
   runDue(): Promise<number>
 }
@@ -65,7 +65,7 @@ export function jobs(engine: () => Engine, types: readonly JobType<never>[]): Jo
       if (job) unit.put(jobKind, { ...job, dueAt: engine().records.now() + waitMs })
     })
 
-  const settle = async (id: string) => {
+  const run = async (id: string) => {
     const job = await claim(id)
     if (!job) return
     try {
@@ -86,11 +86,11 @@ export function jobs(engine: () => Engine, types: readonly JobType<never>[]): Jo
       unit.put(jobKind, { id, type: type.name, payload, dueAt: engine().records.now(), attempts: 0 })
       return id
     },
-    settle,
+    run,
     runDue: async () => {
       const due = { to: [engine().records.now() + 1], limit: jobsAtOnceMax }
       const found = await engine().records.reading().page(jobKind, 'due', due)
-      const done = await Promise.allSettled(found.map(({ id }) => settle(id)))
+      const done = await Promise.allSettled(found.map(({ id }) => run(id)))
       return done.filter(({ status }) => status === 'fulfilled').length
     },
   }

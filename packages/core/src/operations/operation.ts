@@ -2,10 +2,10 @@ import type { AnyErrorDefinition, PawlError } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
 import type { Schema } from '../kernel/schema.ts'
 import type { Unit } from '../records/index.ts'
-import type { Afterwards } from './afterwards.ts'
+import type { AfterCommit } from './after-commit.ts'
 import type { AgentCaller, Caller, Origin, UserCaller } from './caller.ts'
-import type { CommandLine, Tool } from './doors.ts'
 import type { Engine } from './engine.ts'
+import type { CommandLine, Tool } from './surfaces.ts'
 
 /**
  * One thing a caller can do, declared once. From this come the HTTP route, the OpenAPI document, the in-process client,
@@ -48,13 +48,13 @@ export interface Operation<I, O, A = I> {
    * A caller may give a call an `Idempotency-Key`: it is then made once, and whoever asks again within a day gets the
    * same answer. Only for what is signed in and shows no secret.
    */
-  readonly keyed?: true
+  readonly idempotent?: true
   /** Counted against the narrow limit on attempts to prove an identity. */
   readonly limit?: 'credentials'
   /** May be called while the vault is sealed. It then finds no record: it is about the vault itself. */
   readonly whileSealed?: true
   readonly errors: readonly AnyErrorDefinition[]
-  run(context: Context, input: I): Promise<O | Refusal | Afterwards<O>>
+  run(context: Context, input: I): Promise<O | CommitThenThrow | AfterCommit<O>>
 }
 
 export interface HttpRoute {
@@ -116,7 +116,7 @@ export interface Context {
   readonly now: number
   readonly origin: Origin
   /** The answer waits for this job, which the unit has staged; when it fails, it is tried again later. */
-  settle(jobId: string): void
+  waitForJob(jobId: string): void
 }
 
 /** The caller of an operation that is not public. */
@@ -126,7 +126,7 @@ export function signedIn(context: Context): UserCaller | AgentCaller {
 }
 
 /** Says no, but keeps what the unit staged: a wrong passphrase is counted although the answer is an error. */
-export class Refusal {
+export class CommitThenThrow {
   readonly error: PawlError
 
   constructor(error: PawlError) {

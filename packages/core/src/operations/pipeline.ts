@@ -4,12 +4,12 @@ import type { Json } from '../kernel/json.ts'
 import { HsmError } from '../ports/hsm.ts'
 import { StorageUnusable } from '../ports/storage.ts'
 import type { AuditDraft, Unit } from '../records/index.ts'
-import { Afterwards } from './afterwards.ts'
+import { AfterCommit } from './after-commit.ts'
 import type { Caller, Origin } from './caller.ts'
 import type { Engine } from './engine.ts'
 import { denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
-import { answerBefore, keepCall, type NamedCall, nameCall, settleCall } from './keyed.ts'
-import { type About, type AnyOperation, type Context, type Performable, Refusal } from './operation.ts'
+import { answerBefore, keepCall, type NamedCall, nameCall, settleCall } from './idempotency.ts'
+import { type About, type AnyOperation, CommitThenThrow, type Context, type Performable } from './operation.ts'
 import { parseInput } from './parse.ts'
 
 /**
@@ -29,7 +29,7 @@ export async function perform<I, O>(
     const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
     if ('refused' in outcome) throw outcome.refused
     // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
-    for (const job of outcome.jobs) await engine.jobs.settle(job).catch(() => {})
+    for (const job of outcome.jobs) await engine.jobs.run(job).catch(() => {})
     if ('finish' in outcome) return await finished(engine, operation, outcome)
     if (outcome.isRepeated) origin.answeredBefore?.()
     return outcome.output
@@ -71,7 +71,7 @@ async function attempt<I, O>(
   const now = engine.records.now()
   const caller = await identify(engine, operation, unit, origin, now)
   const jobs: string[] = []
-  const context: Context = { engine, unit, caller, now, origin, settle: (job) => jobs.push(job) }
+  const context: Context = { engine, unit, caller, now, origin, waitForJob: (job) => jobs.push(job) }
   let input: I | null = null
   try {
     admit(operation, caller)
@@ -81,11 +81,11 @@ async function attempt<I, O>(
     const before = named && (await answerBefore(context, named))
     if (before) return repeated(context, operation, input, before.output)
     const result = await operation.run(context, input)
-    if (result instanceof Refusal) {
+    if (result instanceof CommitThenThrow) {
       stageFailure(context, operation, input, raw, result.error)
       return { refused: result.error }
     }
-    if (result instanceof Afterwards) {
+    if (result instanceof AfterCommit) {
       stageEvent(context, operation, input, null, result.about)
       if (named) keepCall(unit, named, now, null)
       return { finish: result.finish, named, jobs }

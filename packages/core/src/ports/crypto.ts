@@ -7,9 +7,9 @@ export interface Crypto {
   hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array
 
   /** AES-256-GCM. Key 32 bytes, nonce 12; the result is the ciphertext followed by the 16 byte tag. */
-  seal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, associated: Uint8Array): Uint8Array
+  encrypt(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, associated: Uint8Array): Uint8Array
   /** The plaintext, or null when anything about the sealed text is not authentic. One answer for every reason. */
-  open(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, associated: Uint8Array): Uint8Array | null
+  decrypt(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, associated: Uint8Array): Uint8Array | null
 
   /** Ed25519 (RFC 8032). A seed is 32 bytes, a public key 32, a signature 64. */
   ed25519PublicKey(seed: Uint8Array): Uint8Array

@@ -1,7 +1,7 @@
 import { Lru } from '../kernel/lru.ts'
 import type { IndexKey } from '../ports/storage.ts'
 import type { Loaded } from './codec.ts'
-import { guardKind } from './guard.ts'
+import { listVersionKind } from './list-version.ts'
 
 /**
  * What was read from the store. Where nobody else can write, it stays current until we change it; elsewhere whoever uses
@@ -14,8 +14,8 @@ export interface Cache {
   scan(kind: string, index: string, from: string): readonly string[] | undefined
   keepScan(kind: string, index: string, from: string, refIds: readonly string[]): void
   /** The list that this guard stands for, with the version that the guard had. */
-  list(guardId: string): GuardedList | undefined
-  keepList(guardId: string, list: GuardedList): void
+  list(guardId: string): VersionedList | undefined
+  keepList(guardId: string, list: VersionedList): void
   /** A write was applied: `before` and `after` are the keys of the record then and now. */
   changed(kind: string, refId: string, after: Loaded<unknown> | null, before: readonly IndexKey[]): void
   /** Somebody else has changed this record. */
@@ -25,7 +25,7 @@ export interface Cache {
   readonly changes: number
 }
 
-export interface GuardedList {
+export interface VersionedList {
   readonly version: string | null
   readonly all: readonly Loaded<unknown>[]
 }
@@ -47,12 +47,12 @@ export function cache(): Cache {
   const weigh = ({ loaded }: Entry) => bytesPerEntry + (loaded?.bytes ?? 0)
   const records = perName(() => new Lru<string, Entry>({ max: recordBytesMax, weigh }))
   const scans = perName(() => new Lru<string, readonly string[]>({ max: scansMax }))
-  const weighList = ({ all }: GuardedList) => all.reduce((sum, { bytes }) => sum + bytes, bytesPerEntry)
-  const lists = new Lru<string, GuardedList>({ max: listBytesMax, weigh: weighList })
+  const weighList = ({ all }: VersionedList) => all.reduce((sum, { bytes }) => sum + bytes, bytesPerEntry)
+  const lists = new Lru<string, VersionedList>({ max: listBytesMax, weigh: weighList })
   let changes = 0
 
   const forgetList = (kind: string, refId: string) => {
-    if (kind === guardKind.name) lists.delete(refId)
+    if (kind === listVersionKind.name) lists.delete(refId)
   }
 
   const set: Cache['set'] = (kind, refId, loaded) => {

@@ -3,7 +3,7 @@ import { fromUtf8, utf8 } from '../kernel/bytes.ts'
 import { internalError } from '../kernel/errors.ts'
 import { encodeKey, type Tuple } from '../kernel/keys.ts'
 import { type IndexKey, type Put, StorageUnusable, type Stored } from '../ports/storage.ts'
-import type { AnyKind, Kind, Recorded, SealedBytes } from './kind.ts'
+import type { AnyKind, EncryptedBytes, Kind, Recorded } from './kind.ts'
 
 /** A record as it was read: what it says, and what the store must still hold when a write depends on it. */
 export interface Loaded<T> {
@@ -56,10 +56,10 @@ export function codec(keyring: Keyring): Codec {
   }
 
   const seal = <T extends Recorded>(kind: Kind<T>, id: string, version: string, record: T): Uint8Array => {
-    if (kind.sealedBy === 'area') return (record as unknown as SealedBytes).bytes
+    if (kind.encryptedBy === 'area') return (record as unknown as EncryptedBytes).bytes
     const written = kind.packing ? (kind.packing.pack(record) as object) : record
     const body = kind.shape === 1 ? JSON.stringify(written) : JSON.stringify({ $shape: kind.shape, ...written })
-    return keyring.records.seal(utf8(body), binding(kind, id, version))
+    return keyring.records.encrypt(utf8(body), binding(kind, id, version))
   }
 
   const put: Codec['put'] = (kind, org, record, expect, version) => {
@@ -69,7 +69,7 @@ export function codec(keyring: Keyring): Codec {
   }
 
   const open: Codec['open'] = (kind, org, stored) => {
-    const value = kind.sealedBy === 'area' ? sealedBytes(stored) : parse(kind, stored, keyring)
+    const value = kind.encryptedBy === 'area' ? sealedBytes(stored) : parse(kind, stored, keyring)
     const record = Object.freeze(value) as never
     // The keys follow from the sealed body, so a key that was moved in the store does not lead to this record.
     return { value: record, version: stored.version, keys: keys(kind, org, record), bytes: stored.body.length }
@@ -78,7 +78,7 @@ export function codec(keyring: Keyring): Codec {
   return { refId, tuple, keys, put, open }
 }
 
-function sealedBytes(stored: Stored): SealedBytes {
+function sealedBytes(stored: Stored): EncryptedBytes {
   return { id: stored.id.slice(stored.id.indexOf('/') + 1), bytes: stored.body }
 }
 
@@ -97,7 +97,7 @@ function parse<T extends Recorded>(kind: Kind<T>, stored: Stored, keyring: Keyri
 
 /** The text of a body that this layer sealed, whatever its kind; null when it is not authentic. */
 export function openBody(keyring: Keyring, { kind, id, version, body }: Stored): Uint8Array | null {
-  return keyring.records.open(body, binding({ name: kind }, id, version))
+  return keyring.records.decrypt(body, binding({ name: kind }, id, version))
 }
 
 /** Lines keep the parts apart: names and tokens are ours, and an id holds no line break. */

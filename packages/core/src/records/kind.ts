@@ -27,7 +27,7 @@ export interface Kind<T extends Recorded> {
   /** False for records that are written beside the units and walked through rather than looked up. */
   readonly remembered: boolean
   /** `area`: the body is bytes that the area has sealed already; `records`: this layer seals it. */
-  readonly sealedBy: 'records' | 'area'
+  readonly encryptedBy: 'records' | 'area'
 }
 
 /** Two functions that undo each other. What `pack` gives becomes the JSON in the body. */
@@ -45,7 +45,7 @@ export interface Index<T> {
    * Lists of so many components are remembered even where others write to the same store: each has a guard, a record
    * that changes whenever one in the list does. For lists that are read all the time and rarely change.
    */
-  readonly guarded?: number
+  readonly versionedList?: number
   /** Null keeps a record out of the index. */
   key(record: T): Tuple | null
 }
@@ -58,7 +58,7 @@ export interface Recorded {
 export type AnyKind = Kind<Recorded>
 
 /** A record whose body its area seals by itself: the value of a secret under its own data key. */
-export interface SealedBytes extends Recorded {
+export interface EncryptedBytes extends Recorded {
   readonly bytes: Uint8Array
 }
 
@@ -75,10 +75,10 @@ interface KindOptions<T> {
 export function kind<T extends Recorded>(name: string, options: KindOptions<T> = {}): Kind<T> {
   const { scope = 'org', indexes = {}, shape = 1, upcast, packing, remembered = true } = options
   const [listedBy] = Object.keys(indexes)
-  return { name, scope, indexes, listedBy, shape, upcast, packing, remembered, sealedBy: 'records' }
+  return { name, scope, indexes, listedBy, shape, upcast, packing, remembered, encryptedBy: 'records' }
 }
 
-export function sealedKind(name: string): Kind<SealedBytes> {
+export function encryptedKind(name: string): Kind<EncryptedBytes> {
   return {
     name,
     scope: 'org',
@@ -88,6 +88,6 @@ export function sealedKind(name: string): Kind<SealedBytes> {
     upcast: undefined,
     packing: undefined,
     remembered: true,
-    sealedBy: 'area',
+    encryptedBy: 'area',
   }
 }

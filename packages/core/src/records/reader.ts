@@ -4,24 +4,29 @@ import { limits } from '../kernel/limits.ts'
 import type { Hit, Put, Storage } from '../ports/storage.ts'
 import type { Cache } from './cache.ts'
 import { type Codec, type Loaded, tampered } from './codec.ts'
-import { guardKind, guardOf, guardsOf } from './guard.ts'
 import type { AnyKind, Kind, Recorded } from './kind.ts'
+import { listVersionKind, listVersionOf, listVersionsOf } from './list-version.ts'
 import type { PageOptions } from './unit.ts'
 
 /** Reads records, from memory where that may be trusted, and opens what the store gave. */
-export interface Reader {
+export interface RecordReader {
   refId(kind: AnyKind, org: string | null, id: string): string
   write<T extends Recorded>(kind: Kind<T>, org: string | null, record: T, expect: string | null): Put
-  get<T extends Recorded>(kind: Kind<T>, org: string | null, id: string): Soon<Loaded<T> | null>
-  find<T extends Recorded>(kind: Kind<T>, org: string | null, index: string, tuple: Tuple): Soon<Loaded<T> | null>
-  list<T extends Recorded>(kind: Kind<T>, org: string | null, index: string, tuple: Tuple): Soon<Listed<T>>
+  get<T extends Recorded>(kind: Kind<T>, org: string | null, id: string): MaybePromise<Loaded<T> | null>
+  find<T extends Recorded>(
+    kind: Kind<T>,
+    org: string | null,
+    index: string,
+    tuple: Tuple,
+  ): MaybePromise<Loaded<T> | null>
+  list<T extends Recorded>(kind: Kind<T>, org: string | null, index: string, tuple: Tuple): MaybePromise<Listed<T>>
   page<T extends Recorded>(kind: Kind<T>, org: string | null, index: string, page: PageOptions): Promise<Loaded<T>[]>
   /** The guards of the lists that these states of a record stand in. */
-  guards(kind: AnyKind, org: string | null, states: readonly Recorded[]): readonly string[]
+  listVersions(kind: AnyKind, org: string | null, states: readonly Recorded[]): readonly string[]
 }
 
 /** What is remembered is there at once; only the store is waited for. */
-export type Soon<T> = T | Promise<T>
+export type MaybePromise<T> = T | Promise<T>
 
 export interface Listed<T> {
   readonly all: readonly Loaded<T>[]
@@ -38,7 +43,13 @@ export type Trust = 'always' | 'checked' | 'never'
 /** Longer lists are read again each time. */
 const listKeptMax = 200
 
-export function reader(storage: Storage, codec: Codec, memory: Cache, trust: Trust, version: () => string): Reader {
+export function recordReader(
+  storage: Storage,
+  codec: Codec,
+  memory: Cache,
+  trust: Trust,
+  version: () => string,
+): RecordReader {
   const cacheFor = (kind: AnyKind) => (kind.remembered ? memory : null)
   const knownTo = (kind: AnyKind) => (trust === 'never' ? null : cacheFor(kind))
 
@@ -55,7 +66,7 @@ export function reader(storage: Storage, codec: Codec, memory: Cache, trust: Tru
     return loaded
   }
 
-  const get: Reader['get'] = (kind, org, id) => {
+  const get: RecordReader['get'] = (kind, org, id) => {
     const refId = codec.refId(kind, org, id)
     const known = knownTo(kind)?.get(kind.name, refId)
     return known !== undefined ? (known as never) : fetch(kind, org, refId)
@@ -102,7 +113,7 @@ export function reader(storage: Storage, codec: Codec, memory: Cache, trust: Tru
   }
 
   /** The guard is read first: a record that comes meanwhile leaves the list with a guard that is outdated. */
-  const guardedList = async <T extends Recorded>(
+  const versionedList = async <T extends Recorded>(
     kind: Kind<T>,
     org: string | null,
     index: string,
@@ -110,10 +121,11 @@ export function reader(storage: Storage, codec: Codec, memory: Cache, trust: Tru
     id: string,
   ): Promise<Listed<T>> => {
     const { changes } = memory
-    const guard = await fetch(guardKind, org, codec.refId(guardKind, org, id))
+    const guard = await fetch(listVersionKind, org, codec.refId(listVersionKind, org, id))
     const { all } = await list(kind, org, index, tuple)
     const kept = { version: guard?.version ?? null, all }
-    if (memory.changes === changes && all.length <= listKeptMax) memory.keepList(codec.refId(guardKind, org, id), kept)
+    if (memory.changes === changes && all.length <= listKeptMax)
+      memory.keepList(codec.refId(listVersionKind, org, id), kept)
     return { all }
   }
 
@@ -131,10 +143,10 @@ export function reader(storage: Storage, codec: Codec, memory: Cache, trust: Tru
       return scanAll(kind, org, index, { from, to: `${from}!` }).then((all) => all[0] ?? null)
     },
     list: (kind, org, index, tuple) => {
-      const id = trust === 'always' ? null : guardOf(codec, kind, org, index, tuple)
+      const id = trust === 'always' ? null : listVersionOf(codec, kind, org, index, tuple)
       if (id === null) return list(kind, org, index, tuple)
-      const known = trust === 'checked' ? memory.list(codec.refId(guardKind, org, id)) : undefined
-      if (!known) return guardedList(kind, org, index, tuple, id)
+      const known = trust === 'checked' ? memory.list(codec.refId(listVersionKind, org, id)) : undefined
+      if (!known) return versionedList(kind, org, index, tuple, id)
       return { all: known.all as never, guard: { id, version: known.version } }
     },
     page: async (kind, org, index, options) => {
@@ -149,7 +161,7 @@ export function reader(storage: Storage, codec: Codec, memory: Cache, trust: Tru
         return loaded
       })
     },
-    guards: (kind, org, states) => (trust === 'always' ? [] : guardsOf(codec, kind, org, states)),
+    listVersions: (kind, org, states) => (trust === 'always' ? [] : listVersionsOf(codec, kind, org, states)),
   }
 }
 

@@ -5,7 +5,7 @@ import { defineError } from '../kernel/errors.ts'
 import { manualClock, memoryHsm, memoryStorage, nobleCrypto, seededRandom } from '../ports/reference/index.ts'
 import type { Exclusive, GroupCommit, Storage, Write } from '../ports/storage.ts'
 import { TamperedRecord } from './codec.ts'
-import { type AnyKind, kind, sealedKind } from './kind.ts'
+import { type AnyKind, encryptedKind, kind } from './kind.ts'
 import { openRecords, type Records } from './records.ts'
 
 // Goal: what a unit of work promises to the areas, on a store that is real but in memory. Method: small kinds of our
@@ -343,7 +343,7 @@ describe('committing', () => {
   })
 
   it('takes values of any size, also many large ones at once', async () => {
-    const fileKind = sealedKind('file')
+    const fileKind = encryptedKind('file')
     const { records } = await open()
     const bytes = new Uint8Array(5 * 1024 * 1024).fill(7)
     const store = (id: string) => inOrg(records, 'a', async (unit) => unit.put(fileKind, { id, bytes }))

@@ -10,10 +10,10 @@ import type { BatchRead, Exclusive, GroupCommit, Ref, Storage, Write } from '../
 import { cache as newCache } from './cache.ts'
 import { codec as newCodec } from './codec.ts'
 import { committer as newCommitter, type Staged, StaleUnit } from './committer.ts'
+import { type KeyedMutex, keyedMutex } from './keyed-mutex.ts'
 import type { AnyKind } from './kind.ts'
 import { laneKind, lanes as newLanes } from './lane.ts'
-import { type Lines, lines as newLines } from './lines.ts'
-import { reader as newReader, type Trust } from './reader.ts'
+import { recordReader as newReader, type Trust } from './reader.ts'
 import { rebuildIndexes } from './rebuild.ts'
 import { type Attempt, newUnit, type Unit } from './unit.ts'
 
@@ -62,7 +62,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
   const newAttempt = () => (checked ? newUnit(checked, fresh) : newUnit(fresh))
   const lane = storage.exclusive ? 'main' : hex(random.bytes(8))
   const lanes = newLanes(storage, codec, keyring, crypto, lane)
-  const lines = newLines()
+  const mutex = keyedMutex()
 
   const heads = await newUnit(fresh).list(laneKind, 'org')
   let latest = heads.reduce((time, head) => Math.max(time, head.at), 0)
@@ -113,10 +113,10 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
           continue
         }
         const wanted = changed(staged)
-        if (mayGo(lines, turn, wanted) && (await stored(committer, staged))) return outcome()
+        if (mayGo(mutex, turn, wanted) && (await stored(committer, staged))) return outcome()
         if (turn.covers(wanted)) continue
         turn.leave()
-        turn = await takeTurn(lines, wanted)
+        turn = await takeTurn(mutex, wanted)
       }
       throw unavailable({ part: 'storage' })
     } finally {
@@ -186,10 +186,10 @@ interface Turn {
 
 const noTurn: Turn = { covers: (names) => names.length === 0, leave: () => {} }
 
-/** Stands in the lines of all these records. Everybody takes them in the same order, so nobody waits in a circle. */
-async function takeTurn(lines: Lines, names: readonly string[]): Promise<Turn> {
+/** Stands in the mutex of all these records. Everybody takes them in the same order, so nobody waits in a circle. */
+async function takeTurn(mutex: KeyedMutex, names: readonly string[]): Promise<Turn> {
   const leaves: (() => void)[] = []
-  for (const name of names) leaves.push(await lines.enter(name))
+  for (const name of names) leaves.push(await mutex.lock(name))
   return {
     covers: (wanted) => wanted.every((name) => names.includes(name)),
     leave: () => {
@@ -199,8 +199,8 @@ async function takeTurn(lines: Lines, names: readonly string[]): Promise<Turn> {
 }
 
 /** Who would change a record that others wait for waits behind them, or those who wait would never come first. */
-function mayGo(lines: Lines, turn: Turn, wanted: readonly string[]): boolean {
-  return !lines.any || turn.covers(wanted) || !wanted.some((name) => lines.busy(name))
+function mayGo(mutex: KeyedMutex, turn: Turn, wanted: readonly string[]): boolean {
+  return !mutex.isAnyLocked || turn.covers(wanted) || !wanted.some((name) => mutex.isLocked(name))
 }
 
 /**

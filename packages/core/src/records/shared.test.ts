@@ -20,7 +20,7 @@ interface Item {
 const itemKind = kind<Item>('item', {
   indexes: {
     name: { unique: true, key: ({ name }) => [name] },
-    owner: { guarded: 1, key: ({ owner, name }) => [owner, name] },
+    owner: { versionedList: 1, key: ({ owner, name }) => [owner, name] },
     count: { key: ({ count }) => [count] },
   },
 })

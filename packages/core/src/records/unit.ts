@@ -3,9 +3,9 @@ import type { Tuple } from '../kernel/keys.ts'
 import type { Loaded } from './codec.ts'
 import type { Staged, StagedWrite } from './committer.ts'
 import type { AuditDraft } from './events.ts'
-import { guardKind } from './guard.ts'
 import type { AnyKind, Kind, Recorded } from './kind.ts'
-import type { Reader, Soon } from './reader.ts'
+import { listVersionKind } from './list-version.ts'
+import type { MaybePromise, RecordReader } from './reader.ts'
 
 /**
  * One attempt at one thing: read, decide, stage writes. Nothing is stored until the pipeline commits the unit, all of
@@ -40,7 +40,7 @@ export interface Unit {
 /** A unit as whoever commits it sees it. */
 export interface Attempt extends Unit {
   /** What the unit would have happen. */
-  staged(): Soon<Staged>
+  staged(): MaybePromise<Staged>
   /** Checks of what was taken from memory without knowing whether it is current still. */
   assumed(): readonly StagedWrite[]
 }
@@ -61,7 +61,7 @@ export interface PageOptions {
  * With a `fresh` reader beside the other, what the other remembers is used only together with checks in the commit; when
  * these would be too many for a batch, the rest is read fresh.
  */
-export function newUnit(reader: Reader, fresh: Reader | null = null): Attempt {
+export function newUnit(reader: RecordReader, fresh: RecordReader | null = null): Attempt {
   return new UnitOfWork(reader, fresh)
 }
 
@@ -69,8 +69,8 @@ const assumptionsMax = 40
 
 /** A class, because it is made for every call: methods are shared, and what is not used is not allocated. */
 class UnitOfWork implements Attempt {
-  #reader: Reader
-  readonly #fresh: Reader | null
+  #reader: RecordReader
+  readonly #fresh: RecordReader | null
   /** What was read first is what the decision rests on; a newer version seen later must not hide that. */
   readonly #read = new Map<string, Loaded<Recorded> | null>()
   #writes: Map<string, Pending> | null = null
@@ -78,7 +78,7 @@ class UnitOfWork implements Attempt {
   readonly #assumed: Map<string, Assumption> | null
   #org: string | null = null
 
-  constructor(reader: Reader, fresh: Reader | null) {
+  constructor(reader: RecordReader, fresh: RecordReader | null) {
     this.#reader = reader
     this.#fresh = fresh
     this.#assumed = fresh ? new Map() : null
@@ -121,7 +121,7 @@ class UnitOfWork implements Attempt {
   list<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): Promise<T[]> {
     const found = this.#reader.list(kind, this.#org, index, tuple)
     if (found instanceof Promise) return found.then(({ all }) => this.#rememberAll(kind, all))
-    if (found.guard) this.#assume(guardKind, found.guard.id, found.guard.version)
+    if (found.guard) this.#assume(listVersionKind, found.guard.id, found.guard.version)
     return Promise.resolve(this.#rememberAll(kind, found.all))
   }
 
@@ -146,7 +146,7 @@ class UnitOfWork implements Attempt {
     this.#events.push({ org, draft })
   }
 
-  staged(): Soon<Staged> {
+  staged(): MaybePromise<Staged> {
     const guards = this.#writes ? this.#guards() : []
     return guards.length === 0 ? this.#staged() : this.#changeAll(guards).then(() => this.#staged())
   }
@@ -177,15 +177,15 @@ class UnitOfWork implements Attempt {
   #guards(): string[] {
     const guards = [...(this.#writes ?? [])].flatMap(([name, { kind, record, check }]) => {
       const states = [this.#read.get(name)?.value, record].filter((state) => state !== undefined && state !== null)
-      return check ? [] : this.#reader.guards(kind, this.#org, states)
+      return check ? [] : this.#reader.listVersions(kind, this.#org, states)
     })
     return [...new Set(guards)]
   }
 
   async #changeAll(guards: readonly string[]): Promise<void> {
     for (const id of guards) {
-      await this.get(guardKind, id)
-      this.put(guardKind, { id })
+      await this.get(listVersionKind, id)
+      this.put(listVersionKind, { id })
     }
   }
 

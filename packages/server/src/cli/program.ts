@@ -1,5 +1,5 @@
+import { didYouMean } from '../derive/did-you-mean.ts'
 import { ConfigError } from '../host/config-error.ts'
-import { didYouMean } from '../nearest.ts'
 import { version } from '../version.ts'
 import { exitOf, exits } from './exits.ts'
 import { entriesOf, ownCommands } from './manifest.ts'

@@ -1,7 +1,7 @@
 import { moveKeys } from '@pawl/core'
+import { refuseRunning } from './backup.ts'
 import { type Config, type HsmChoice, settings } from './config.ts'
 import { askControl, type ControlHandlers } from './control.ts'
-import { refuseRunning } from './keep.ts'
 import { openVault, partsOf, refuseNoVault, type Vault } from './open.ts'
 import { Unfit } from './settings.ts'
 

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { type Root, type SoftwareHsm, softwareHsm } from '@pawl/adapters/hsm/software'
 import { type Ceremony, openCeremony, shareRefused } from '@pawl/core'
+import { refuseRunning } from './backup.ts'
 import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'
-import { refuseRunning } from './keep.ts'
 import { keysOf, refuseMissing, softwareOptions, storageOf } from './open.ts'
 import { keyFileOf, wrappedRoot } from './roots.ts'
 
 /** The people in the room, while the root of a vault is changed. */
-export interface Room {
+export interface CustodianPrompts {
   /** Asks a custodian for a share. Throws when nobody has any more. */
   askShare(progress: number, threshold: number): Promise<string>
   /** What came of it: the reason, when the share was refused. */
@@ -30,18 +30,18 @@ interface Bench {
   readonly config: Config
   readonly hsm: SoftwareHsm
   readonly ceremony: Ceremony
-  readonly room: Room
+  readonly room: CustodianPrompts
   /** What the keys are sealed under now. */
   readonly root: Root
 }
 
 /** Puts the keys under a new root that is in shares. Until the last custodian has theirs, nothing has changed. */
-export async function splitRoot(config: Config, wanted: Partial<Shape>, room: Room): Promise<Shape> {
+export async function splitRoot(config: Config, wanted: Partial<Shape>, room: CustodianPrompts): Promise<Shape> {
   return atBench(config, room, (bench) => split(bench, wanted))
 }
 
 /** Puts the keys under a new root that lies in a key file. */
-export async function joinRoot(config: Config, room: Room): Promise<string> {
+export async function joinRoot(config: Config, room: CustodianPrompts): Promise<string> {
   return atBench(config, room, async (bench) => {
     await change(bench, { keyFile: keyFileOf(config) })
     return keyFileOf(config)
@@ -49,7 +49,7 @@ export async function joinRoot(config: Config, room: Room): Promise<string> {
 }
 
 /** Puts the keys under a new root that the token of PAWL_ROOT_HSM wraps. */
-export async function wrapRoot(config: Config, room: Room): Promise<void> {
+export async function wrapRoot(config: Config, room: CustodianPrompts): Promise<void> {
   const root = wrappedRoot(config)
   try {
     await atBench({ ...config, rootHsm: null }, room, (bench) => change(bench, root))
@@ -59,7 +59,7 @@ export async function wrapRoot(config: Config, room: Room): Promise<void> {
 }
 
 /** Puts the keys under a new root of the same kind. Answers what has to be said about it. */
-export async function rotateRoot(config: Config, wanted: Partial<Shape>, room: Room): Promise<string> {
+export async function rotateRoot(config: Config, wanted: Partial<Shape>, room: CustodianPrompts): Promise<string> {
   return atBench(config, room, async (bench) => {
     const { root, hsm } = bench
     if ('shares' in root) {
@@ -79,7 +79,7 @@ export async function rotateRoot(config: Config, wanted: Partial<Shape>, room: R
   })
 }
 
-async function atBench<T>(config: Config, room: Room, work: (bench: Bench) => Promise<T>): Promise<T> {
+async function atBench<T>(config: Config, room: CustodianPrompts, work: (bench: Bench) => Promise<T>): Promise<T> {
   if (config.hsm?.kind === 'pkcs11') throw new ConfigError('PAWL_HSM names a token, which guards its keys by itself.')
   await refuseRunning(config)
   refuseMissing(keysOf(config))
@@ -98,7 +98,7 @@ async function atBench<T>(config: Config, room: Room, work: (bench: Bench) => Pr
   }
 }
 
-async function collect(hsm: SoftwareHsm, ceremony: Ceremony, room: Room): Promise<void> {
+async function collect(hsm: SoftwareHsm, ceremony: Ceremony, room: CustodianPrompts): Promise<void> {
   const { threshold = 0 } = (await ceremony.shape()) ?? {}
   for (let progress = 0; ; ) {
     try {
@@ -137,7 +137,7 @@ async function split(bench: Bench, wanted: Partial<Shape>): Promise<Shape> {
 }
 
 /** The custodian has what was given out, and it is of use: it counts as a share of this set. */
-async function confirm(ceremony: Ceremony, room: Room, index: number, text: string): Promise<void> {
+async function confirm(ceremony: Ceremony, room: CustodianPrompts, index: number, text: string): Promise<void> {
   for (;;) {
     const typed = await room.askBack(index)
     if (typed === null) return

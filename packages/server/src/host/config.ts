@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseUri, UriError } from '@pawl/adapters/hsm/pkcs11'
 import { postgres } from '@pawl/adapters/storage/postgres'
-import { nearest } from '../nearest.ts'
+import { nearest } from '../derive/did-you-mean.ts'
 import { ConfigError } from './config-error.ts'
 import { destinations, mailbox, smtpServer } from './outside.ts'
 import {

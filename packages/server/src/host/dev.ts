@@ -6,7 +6,7 @@ import type { Pawl } from '@pawl/core'
 import { formatEnv, parseEnv } from '@pawl/core/dotenv'
 import { memoryHsm, memoryStorage, seededRandom } from '@pawl/core/ports/reference'
 import { readConfig } from './config.ts'
-import { keepingKeys } from './keeping-keys.ts'
+import { withKeysKept } from './keep-keys.ts'
 import { makePassword } from './owner.ts'
 import { type Started, start } from './start.ts'
 
@@ -59,7 +59,7 @@ export async function startDev({ seed, port, folder }: DevOptions): Promise<Dev>
 
 function throwawayParts(seed: string) {
   const random = seededRandom(seed)
-  return { crypto: nodeCrypto(), storage: memoryStorage(), hsm: keepingKeys(memoryHsm({ random })), random }
+  return { crypto: nodeCrypto(), storage: memoryStorage(), hsm: withKeysKept(memoryHsm({ random })), random }
 }
 
 function diceOf(seed: string): (limit: number) => number {

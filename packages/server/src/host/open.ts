@@ -22,7 +22,7 @@ import { memoryStorage } from '@pawl/core/ports/reference'
 import { areasOf } from './areas.ts'
 import type { Config, StorageChoice } from './config.ts'
 import { ConfigError } from './config-error.ts'
-import { keepingKeys } from './keeping-keys.ts'
+import { withKeysKept } from './keep-keys.ts'
 import { outsideOf } from './outside.ts'
 import { rootOf } from './roots.ts'
 
@@ -111,7 +111,7 @@ export type Parts = ReturnType<typeof partsOf>
 /** What a configuration describes, not opened yet. The one place where adapters are chosen. */
 export function partsOf(config: Config) {
   const crypto = nodeCrypto()
-  return { crypto, storage: storageOf(config.storage, config), hsm: keepingKeys(hsmOf(config)) }
+  return { crypto, storage: storageOf(config.storage, config), hsm: withKeysKept(hsmOf(config)) }
 }
 
 /** What an HSM can do beyond the port depends on which it is. */

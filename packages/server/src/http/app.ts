@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Hono } from 'hono'
-import { Refused } from '../refused.ts'
-import type { Reply, Wire } from '../wire.ts'
+import { RequestRejected } from '../web/errors.ts'
+import type { WebRequest, WebResponse } from '../web/messages.ts'
 import { dispatcher, type Served } from './dispatch.ts'
 import type { HttpOptions } from './options.ts'
 
@@ -27,7 +27,7 @@ export function createApp(pawl: Served, options: AppOptions = {}): Hono<Env> {
   const { addressOf = socketAddress } = options
   const app = new Hono<Env>({ strict: true })
   app.all('*', async ({ req, env }) => {
-    const reply = await dispatch(new FetchWire(req.raw, env?.incoming?.url ?? null, addressOf(req.raw, env)))
+    const reply = await dispatch(new FetchRequest(req.raw, env?.incoming?.url ?? null, addressOf(req.raw, env)))
     return responseOf(reply, req.method)
   })
   return app
@@ -37,13 +37,13 @@ function socketAddress(_: Request, env: unknown): string | null {
   return (env as Env['Bindings'] | undefined)?.incoming?.socket.remoteAddress ?? null
 }
 
-function responseOf({ status, headers, body }: Reply, method: string): Response {
+function responseOf({ status, headers, body }: WebResponse, method: string): Response {
   const pairs: [string, string][] = []
   for (let at = 0; at < headers.length; at += 2) pairs.push([headers[at] ?? '', headers[at + 1] ?? ''])
   return new Response(method === 'HEAD' ? null : body, { status, headers: pairs })
 }
 
-class FetchWire implements Wire {
+class FetchRequest implements WebRequest {
   readonly #request: Request
   readonly target: string
   readonly rawTarget: string
@@ -90,5 +90,5 @@ function refuse(reader: ReadableStreamDefaultReader<Uint8Array>): null {
 }
 
 function incomplete(): never {
-  throw new Refused(400, 'body_incomplete', 'The body ended before its announced end.')
+  throw new RequestRejected(400, 'body_incomplete', 'The body ended before its announced end.')
 }

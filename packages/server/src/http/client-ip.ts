@@ -1,5 +1,5 @@
 import { type Address, cidrContains, Lru, parseAddress, parseCidr } from '@pawl/core'
-import { Refused } from '../refused.ts'
+import { RequestRejected } from '../web/errors.ts'
 
 // Who sent a request decides about IP rules and limits, so nothing is believed that the sender could have written: the
 // header counts only when the socket's other end is a proxy of the operator's, and only back to the last hop that is
@@ -48,8 +48,12 @@ function refuse(): never {
 }
 
 /** Not guessed and not ignored: an address that cannot be read could be one that a rule denies (E2). */
-function unreadable(): Refused {
-  return new Refused(403, 'address_unreadable', 'The proxy in front of this server did not say who sent this request.')
+function unreadable(): RequestRejected {
+  return new RequestRejected(
+    403,
+    'address_unreadable',
+    'The proxy in front of this server did not say who sent this request.',
+  )
 }
 
 function proxies(trusted: readonly string[]): (address: Address) => boolean {

@@ -30,7 +30,7 @@ const exposedHeaders = [
   'X-RateLimit-Requests-Percent',
   'X-Quota-Warning',
   'X-Credit-Balance-Cents',
-  'X-Credit-Expiring-Soon',
+  'X-Credit-Expiring-MaybePromise',
   'X-Overage-Method',
 ].join(', ')
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { type Address, formatAddress, type Pawl, PawlError, revealed } from '@pawl/core'
-import { bearerOf } from '../bearer.ts'
-import { commandsOf } from '../commands.ts'
-import { Refused } from '../refused.ts'
-import type { Dispatch, Mount, Reply, Wire } from '../wire.ts'
+import { commandsOf } from '../derive/commands.ts'
+import { bearerOf } from '../web/bearer.ts'
+import { RequestRejected } from '../web/errors.ts'
+import type { Dispatch, Mount, WebRequest, WebResponse } from '../web/messages.ts'
 import { type ClientIp, clientIp } from './client-ip.ts'
 import { allowOrigin, allowPreflight } from './cors.ts'
 import { openApi } from './openapi.ts'
@@ -11,7 +11,7 @@ import type { HttpOptions } from './options.ts'
 import { ambiguousPath, isAmbiguous, splitTarget } from './path.ts'
 import { problemReply } from './problem.ts'
 import { headersOf, shapedFor } from './profiles.ts'
-import { type RateLimit, rateLimit, usualRates } from './rate-limit.ts'
+import { defaultRates, type RateLimit, rateLimit } from './rate-limit.ts'
 import { readInput } from './request.ts'
 import { type Found, type Route, routesOf, routeTree } from './routes.ts'
 
@@ -33,7 +33,7 @@ interface Http {
 
 /** One request on its way, with what became known of it. */
 interface Exchange {
-  readonly wire: Wire
+  readonly wire: WebRequest
   readonly requestId: string
   address: Address | null
   route: string
@@ -50,7 +50,7 @@ export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
     documents: documentsOf(pawl, options),
     addressOf: clientIp(trustedProxies),
     limits: pawl.settings.rateLimits
-      ? { all: rateLimit(usualRates.all), credentials: rateLimit(usualRates.credentials) }
+      ? { all: rateLimit(defaultRates.all), credentials: rateLimit(defaultRates.credentials) }
       : null,
     now,
     basePath: basePath.replace(/\/+$/, ''),
@@ -58,15 +58,15 @@ export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
   return (wire) => dispatch(http, wire)
 }
 
-async function dispatch(http: Http, wire: Wire): Promise<Reply> {
+async function dispatch(http: Http, wire: WebRequest): Promise<WebResponse> {
   const { observe, metrics } = http.options
   const startedAt = observe || metrics ? performance.now() : 0
   const exchange: Exchange = { wire, requestId: requestIdOf(wire), address: null, route: '' }
-  let reply: Reply
+  let reply: WebResponse
   try {
     reply = await answer(http, exchange)
   } catch (error) {
-    if (!(error instanceof Refused || error instanceof PawlError)) {
+    if (!(error instanceof RequestRejected || error instanceof PawlError)) {
       http.options.log?.('error', 'request failed', { error })
     }
     reply = problemReply(error)
@@ -76,7 +76,7 @@ async function dispatch(http: Http, wire: Wire): Promise<Reply> {
   return reply
 }
 
-async function answer(http: Http, exchange: Exchange): Promise<Reply> {
+async function answer(http: Http, exchange: Exchange): Promise<WebResponse> {
   const { wire } = exchange
   exchange.address = http.addressOf(wire.peer, wire.header('x-forwarded-for'))
   // Before anything of the request is read, so that a flood costs as little as can be (G3).
@@ -91,13 +91,13 @@ async function answer(http: Http, exchange: Exchange): Promise<Reply> {
     throw ambiguousPath()
   }
   const found = http.find(path)
-  if (!found) throw new Refused(404, 'unknown_route', 'There is nothing at this path.')
+  if (!found) throw new RequestRejected(404, 'unknown_route', 'There is nothing at this path.')
   const route = routeFor(exchange, found)
   return route ? run(http, exchange, route, found.values, query) : options(http, exchange, found)
 }
 
 /** The path as it came, when it could be taken for another. */
-function ambiguousIn({ target, rawTarget }: Wire, path: string): string | null {
+function ambiguousIn({ target, rawTarget }: WebRequest, path: string): string | null {
   if (isAmbiguous(path)) return path
   if (rawTarget === target) return null
   const raw = splitTarget(rawTarget).path
@@ -117,7 +117,7 @@ function routeFor(exchange: Exchange, { routes }: Found): Route | null {
   exchange.route = any?.path ?? ''
   if (method === 'OPTIONS') return null
   const allow = allowed(routes)
-  throw new Refused(405, 'method_not_allowed', `This path takes ${allow}.`, ['allow', allow])
+  throw new RequestRejected(405, 'method_not_allowed', `This path takes ${allow}.`, ['allow', allow])
 }
 
 function allowed(routes: ReadonlyMap<string, Route>): string {
@@ -125,7 +125,7 @@ function allowed(routes: ReadonlyMap<string, Route>): string {
   return [...routes.keys(), ...(get && !get.operation.reveals ? ['HEAD'] : []), 'OPTIONS'].join(', ')
 }
 
-function options(http: Http, { wire }: Exchange, { routes }: Found): Reply {
+function options(http: Http, { wire }: Exchange, { routes }: Found): WebResponse {
   const allow = allowed(routes)
   const headers = ['allow', allow]
   allowPreflight(http.options.origins ?? '*', wire.header('origin'), allow, headers)
@@ -138,7 +138,7 @@ async function run(
   route: Route,
   values: readonly string[],
   query: string,
-): Promise<Reply> {
+): Promise<WebResponse> {
   const { operation } = route
   const nowMs = http.now()
   if (operation.limit === 'credentials') http.limits?.credentials(address, nowMs)
@@ -155,11 +155,11 @@ async function run(
 }
 
 /** Nothing was made this time, so nothing is said to be (§2.7). */
-function repeated({ status, headers, body }: Reply): Reply {
+function repeated({ status, headers, body }: WebResponse): WebResponse {
   return { status: status === 201 ? 200 : status, headers: [...headers, 'idempotent-replayed', 'true'], body }
 }
 
-function success({ operation, status, shape }: Route, output: unknown, wire: Wire): Reply {
+function success({ operation, status, shape }: Route, output: unknown, wire: WebRequest): WebResponse {
   if (status === 204) return { status, headers: [], body: null }
   const { reveals } = operation
   const shown = shapedFor(wire.header('user-agent'), shape, reveals ? revealed(output, reveals) : output)
@@ -199,18 +199,18 @@ function within(basePath: string, path: string): string {
 }
 
 /** An id of the caller's is echoed when it can do no harm in a log; anything else is replaced. */
-function requestIdOf(wire: Wire): string {
+function requestIdOf(wire: WebRequest): string {
   const given = wire.header('x-request-id')
   return given !== undefined && /^[A-Za-z0-9_-]{1,64}$/.test(given) ? given : randomUUID()
 }
 
-function complete({ options }: Http, { wire, requestId }: Exchange, { headers, body, status }: Reply): void {
+function complete({ options }: Http, { wire, requestId }: Exchange, { headers, body, status }: WebResponse): void {
   if (status !== 204) headers.push('content-length', String(body === null ? 0 : Buffer.byteLength(body)))
   headers.push('x-request-id', requestId, 'x-content-type-options', 'nosniff')
   allowOrigin(options.origins ?? '*', wire.header('origin'), headers)
 }
 
-function tell({ observe, metrics }: HttpOptions, exchange: Exchange, { status }: Reply, ms: number): void {
+function tell({ observe, metrics }: HttpOptions, exchange: Exchange, { status }: WebResponse, ms: number): void {
   const { wire, route, requestId, address } = exchange
   const ip = address && formatAddress(address)
   const access = { method: wire.method, route, status, ms, requestId, ip }
@@ -243,13 +243,16 @@ function json(make: () => unknown): Dispatch {
 function readOnly(document: Mount): Mount {
   return (wire, from) => {
     if (wire.method === 'GET' || wire.method === 'HEAD') return document(wire, from)
-    throw new Refused(405, 'method_not_allowed', 'This path takes GET, HEAD.', ['allow', 'GET, HEAD'])
+    throw new RequestRejected(405, 'method_not_allowed', 'This path takes GET, HEAD.', ['allow', 'GET, HEAD'])
   }
 }
 
-async function numbers(metrics: NonNullable<HttpOptions['metrics']>, wire: Wire): Promise<Reply> {
+async function numbers(metrics: NonNullable<HttpOptions['metrics']>, wire: WebRequest): Promise<WebResponse> {
   if (!metrics.mayRead(bearerOf(wire.header('authorization')))) {
-    throw new Refused(401, 'not_authenticated', 'This needs the token of the metrics.', ['www-authenticate', 'Bearer'])
+    throw new RequestRejected(401, 'not_authenticated', 'This needs the token of the metrics.', [
+      'www-authenticate',
+      'Bearer',
+    ])
   }
   return { status: 200, headers: ['content-type', metrics.contentType], body: await metrics.text() }
 }

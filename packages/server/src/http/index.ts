@@ -1,4 +1,4 @@
-export { bodyBytesMax } from '../wire.ts'
+export { bodyBytesMax } from '../web/messages.ts'
 export { type AppOptions, createApp } from './app.ts'
 export type { Origins } from './cors.ts'
 export type { Served } from './dispatch.ts'

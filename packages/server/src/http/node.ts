@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Refused } from '../refused.ts'
-import type { Dispatch, Reply, Wire } from '../wire.ts'
+import { RequestRejected } from '../web/errors.ts'
+import type { Dispatch, WebRequest, WebResponse } from '../web/messages.ts'
 import { dispatcher, type Served } from './dispatch.ts'
 import type { HttpOptions } from './options.ts'
 
@@ -22,13 +22,13 @@ export function nodeListener(pawl: Served, options: HttpOptions = {}) {
 }
 
 async function serve(dispatch: Dispatch, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const wire = new NodeWire(request)
+  const wire = new NodeRequest(request)
   const reply = await dispatch(wire)
   write(response, reply)
   if (wire.hasBody && !request.complete) drop(request)
 }
 
-function write(response: ServerResponse, { status, headers, body }: Reply): void {
+function write(response: ServerResponse, { status, headers, body }: WebResponse): void {
   response.writeHead(status, headers)
   response.end(body ?? undefined)
 }
@@ -44,7 +44,7 @@ function drop(request: IncomingMessage): void {
   request.resume()
 }
 
-class NodeWire implements Wire {
+class NodeRequest implements WebRequest {
   readonly #request: IncomingMessage
   readonly method: string
   readonly target: string
@@ -94,6 +94,8 @@ function readAll(request: IncomingMessage, bytesMax: number): Promise<Uint8Array
     }
     request.on('data', take)
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
-    request.on('error', () => reject(new Refused(400, 'body_incomplete', 'The body ended before its announced end.')))
+    request.on('error', () =>
+      reject(new RequestRejected(400, 'body_incomplete', 'The body ended before its announced end.')),
+    )
   })
 }

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../schemas.ts'
+import type { JsonSchema } from '../derive/json-schema.ts'
 
 const localPrefix = '#/$defs/'
 const sharedPrefix = '#/components/schemas/'

@@ -1,5 +1,5 @@
-import { type AnyOperation, keyErrors, type Registry } from '@pawl/core'
-import { type JsonSchema, jsonSchemaOf, propertiesOf } from '../schemas.ts'
+import { type AnyOperation, idempotencyErrors, type Registry } from '@pawl/core'
+import { type JsonSchema, jsonSchemaOf, propertiesOf } from '../derive/json-schema.ts'
 import { version } from '../version.ts'
 import { type Components, components } from './openapi-schemas.ts'
 import { statusOf } from './problem.ts'
@@ -80,7 +80,7 @@ function placesOf(route: Route, input: JsonSchema, { shareInput }: Components): 
   for (const [header, field] of Object.entries(headers)) {
     if (properties[field]) parameters.push(parameter('header', header, field, false))
   }
-  if (route.operation.keyed) parameters.push(keyParameter)
+  if (route.operation.idempotent) parameters.push(keyParameter)
   if (route.method !== 'GET') {
     const body = withOtherNames(without(input, route.params), properties, quirksOf(route.shape))
     return { parameters, body: bodyOf(shareInput(body)) }
@@ -142,7 +142,7 @@ function responsesOf({ operation, status }: Route, input: JsonSchema, shared: Co
   const hasInput = Object.keys(propertiesOf(input)).length > 0
   for (const [error, codes] of errorsOf(operation, hasInput)) {
     const content = { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } }
-    responses[error] = { description: `Refused: ${[...codes].join(', ')}.`, content }
+    responses[error] = { description: `RequestRejected: ${[...codes].join(', ')}.`, content }
   }
   return responses
 }
@@ -156,7 +156,7 @@ function success({ output, reveals }: AnyOperation, status: number, { shareOutpu
 }
 
 /** Codes by status: what the operation declares, and what the pipeline may say before it is asked. */
-function errorsOf({ access, errors, limit, keyed }: AnyOperation, hasInput: boolean): [number, Set<string>][] {
+function errorsOf({ access, errors, limit, idempotent }: AnyOperation, hasInput: boolean): [number, Set<string>][] {
   const codes = new Map<number, Set<string>>()
   const add = (status: number, code: string) => codes.set(status, (codes.get(status) ?? new Set()).add(code))
   if (hasInput) add(400, 'invalid_input')
@@ -165,7 +165,7 @@ function errorsOf({ access, errors, limit, keyed }: AnyOperation, hasInput: bool
     add(403, 'denied')
   }
   if (limit) add(429, 'rate_limited')
-  for (const { kind, code } of keyed ? [...errors, ...keyErrors] : errors) add(statusOf(kind), code)
+  for (const { kind, code } of idempotent ? [...errors, ...idempotencyErrors] : errors) add(statusOf(kind), code)
   return [...codes].sort(([a], [b]) => a - b)
 }
 

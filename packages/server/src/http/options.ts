@@ -1,5 +1,5 @@
 import type { Log, Registry } from '@pawl/core'
-import type { Mount } from '../wire.ts'
+import type { Mount } from '../web/messages.ts'
 import type { Origins } from './cors.ts'
 import type { Observe } from './log.ts'
 import type { Metrics } from './metrics.ts'

@@ -1,4 +1,4 @@
-import { Refused } from '../refused.ts'
+import { RequestRejected } from '../web/errors.ts'
 
 // A path is taken as it was sent or not at all. Nothing here tidies it, because whoever tidies differently from the next
 // one in line lets a policy look at one path and the store at another (A1).
@@ -28,11 +28,11 @@ export function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment)
   } catch {
-    throw new Refused(400, 'invalid_path', 'The path has a percent sign that does not encode a character.')
+    throw new RequestRejected(400, 'invalid_path', 'The path has a percent sign that does not encode a character.')
   }
 }
 
-export function ambiguousPath(): Refused {
+export function ambiguousPath(): RequestRejected {
   const detail = 'The path must not have empty, "." or ".." segments, backslashes, or encodings of them.'
-  return new Refused(400, 'invalid_path', detail)
+  return new RequestRejected(400, 'invalid_path', detail)
 }

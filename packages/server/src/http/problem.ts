@@ -1,6 +1,6 @@
 import { type ErrorKind, PawlError } from '@pawl/core'
-import { Refused } from '../refused.ts'
-import type { Reply } from '../wire.ts'
+import { RequestRejected } from '../web/errors.ts'
+import type { WebResponse } from '../web/messages.ts'
 
 /** What each kind of error is in HTTP: the one table. */
 const statuses: Readonly<Record<ErrorKind, number>> = {
@@ -41,8 +41,8 @@ export function statusOf(kind: ErrorKind): number {
   return statuses[kind]
 }
 
-export function problemReply(error: unknown): Reply {
-  if (error instanceof Refused) {
+export function problemReply(error: unknown): WebResponse {
+  if (error instanceof RequestRejected) {
     const { status, code, message, headers } = error
     return reply(status, { type: 'about:blank', title: titles[status], status, detail: message, code }, headers)
   }
@@ -52,7 +52,7 @@ export function problemReply(error: unknown): Reply {
   return reply(500, { type: 'about:blank', title: titles[500], status: 500, detail, code: 'internal' }, [])
 }
 
-function pawlReply({ kind, code, message, data }: PawlError): Reply {
+function pawlReply({ kind, code, message, data }: PawlError): WebResponse {
   const status = statuses[kind]
   const known = Object.hasOwn(typed, code) ? typed[code] : undefined
   const facts = (data ?? {}) as Record<string, unknown>
@@ -75,6 +75,6 @@ function headersFor(status: number, { retryAfterSeconds }: Record<string, unknow
   return ['retry-after', String(seconds)]
 }
 
-function reply(status: number, body: unknown, headers: readonly string[]): Reply {
+function reply(status: number, body: unknown, headers: readonly string[]): WebResponse {
   return { status, headers: ['content-type', 'application/json', ...headers], body: JSON.stringify(body) }
 }

@@ -1,4 +1,4 @@
-import { Refused } from '../refused.ts'
+import { RequestRejected } from '../web/errors.ts'
 
 // What some clients do that the contract does not say, and the one place where it is made up for. Each entry names the
 // section of behaviours/core.md that it comes from. An entry never touches what an operation declares itself.
@@ -80,7 +80,7 @@ const hoursMax = 24 * 366 * 100
 
 function momentIn(name: string, hours: unknown, nowMs: number): string {
   if (typeof hours !== 'number' || !(hours > 0 && hours <= hoursMax)) {
-    throw new Refused(400, 'invalid_input', `${name}: must be a number of hours from 0 to ${hoursMax}`)
+    throw new RequestRejected(400, 'invalid_input', `${name}: must be a number of hours from 0 to ${hoursMax}`)
   }
   return new Date(nowMs + hours * 3_600_000).toISOString()
 }

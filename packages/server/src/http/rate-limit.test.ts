@@ -1,6 +1,6 @@
 import { parseAddress } from '@pawl/core'
 import { describe, expect, test } from 'vitest'
-import { rateLimit, tooManyRequests, usualRates } from './rate-limit.ts'
+import { defaultRates, rateLimit, tooManyRequests } from './rate-limit.ts'
 
 const address = (text: string) => parseAddress(text)
 
@@ -20,14 +20,14 @@ function howMany(limit: ReturnType<typeof rateLimit>, text: string, now: number,
 
 describe('a rate', () => {
   test('lets a burst through and then as many as come back (§2.3)', () => {
-    const limit = rateLimit(usualRates.all)
+    const limit = rateLimit(defaultRates.all)
     expect(howMany(limit, '203.0.113.7', 0, 300)).toBe(200)
     expect(howMany(limit, '203.0.113.7', 500, 300)).toBe(50)
     expect(howMany(limit, '203.0.113.7', 60_000, 300)).toBe(200)
   })
 
   test('of credentials is 5 at once and one a second (§2.3)', () => {
-    const limit = rateLimit(usualRates.credentials)
+    const limit = rateLimit(defaultRates.credentials)
     expect(howMany(limit, '203.0.113.7', 0, 20)).toBe(5)
     expect(howMany(limit, '203.0.113.7', 999, 20)).toBe(0)
     expect(howMany(limit, '203.0.113.7', 1_000, 20)).toBe(1)
@@ -64,7 +64,7 @@ describe('a rate', () => {
   })
 
   test('G7: takes no longer when a million addresses came before', () => {
-    const limit = rateLimit(usualRates.credentials)
+    const limit = rateLimit(defaultRates.credentials)
     const started = performance.now()
     for (let word = 0; word < 1_000_000; word++) limit({ version: 6, words: [word, 7, 0, 1] }, word)
     expect(performance.now() - started).toBeLessThan(5_000)

@@ -8,7 +8,7 @@ export interface Rate {
   readonly burst: number
 }
 
-export const usualRates = {
+export const defaultRates = {
   /** Everything, per address (§2.3). */
   all: { perSecond: 100, burst: 200 },
   /** Attempts to prove an identity, per address. */

@@ -1,7 +1,7 @@
-import { parseJson } from '../json.ts'
-import { Refused } from '../refused.ts'
-import { type JsonSchema, jsonSchemaOf, propertiesOf, typesOf } from '../schemas.ts'
-import { bodyBytesMax, type Wire } from '../wire.ts'
+import { type JsonSchema, jsonSchemaOf, propertiesOf, typesOf } from '../derive/json-schema.ts'
+import { RequestRejected } from '../web/errors.ts'
+import { parseJson } from '../web/json.ts'
+import { bodyBytesMax, type WebRequest } from '../web/messages.ts'
 import { type Quirks, quirksOf, settle } from './profiles.ts'
 import { paramsOf, type Route } from './routes.ts'
 
@@ -23,7 +23,7 @@ export async function readInput(
   route: Route,
   values: readonly string[],
   query: string,
-  wire: Wire,
+  wire: WebRequest,
   nowMs: number,
   bytesMax = bodyBytesMax,
 ): Promise<Record<string, unknown>> {
@@ -65,14 +65,14 @@ function fieldsOf(properties: Record<string, JsonSchema>, wanted: readonly strin
   return new Set(Object.keys(properties).filter((name) => is(properties[name] ?? {})))
 }
 
-async function readBody(wire: Wire, bytesMax: number): Promise<Record<string, unknown>> {
+async function readBody(wire: WebRequest, bytesMax: number): Promise<Record<string, unknown>> {
   const bytes = await wire.read(bytesMax)
-  if (!bytes) throw new Refused(413, 'body_too_large', `The body is larger than ${bytesMax} bytes.`)
+  if (!bytes) throw new RequestRejected(413, 'body_too_large', `The body is larger than ${bytesMax} bytes.`)
   // Clients announce JSON and send nothing (§1.1.1).
   if (bytes.length === 0) return {}
   const value = parseJson(bytes) ?? {}
   if (typeof value !== 'object' || Array.isArray(value)) {
-    throw new Refused(400, 'invalid_json', 'The body must be a JSON object.')
+    throw new RequestRejected(400, 'invalid_json', 'The body must be a JSON object.')
   }
   return value as Record<string, unknown>
 }
@@ -81,8 +81,9 @@ async function readBody(wire: Wire, bytesMax: number): Promise<Record<string, un
 function addQuery(input: Record<string, unknown>, query: string, reading: Reading): void {
   const seen = new Set<string>()
   for (const [name, value] of new URLSearchParams(query)) {
-    if (seen.has(name)) throw new Refused(400, 'invalid_query', 'A query parameter must be given only once.')
-    if (seen.add(name).size > queryFieldsMax) throw new Refused(400, 'invalid_query', 'There are too many parameters.')
+    if (seen.has(name)) throw new RequestRejected(400, 'invalid_query', 'A query parameter must be given only once.')
+    if (seen.add(name).size > queryFieldsMax)
+      throw new RequestRejected(400, 'invalid_query', 'There are too many parameters.')
     if (!Object.hasOwn(input, name)) define(input, name, typed(name, value, reading))
   }
 }

@@ -21,7 +21,7 @@ export class CommandFileError extends Error {
 }
 
 const bytesMax = 256 * 1024
-const timeoutMsUsual = 120_000
+const defaultTimeoutMs = 120_000
 const timeoutMsMax = 3_600_000
 
 /**
@@ -78,7 +78,7 @@ function commandsIn(given: unknown, problem: Problem): LocalCommands {
 
 function commandIn(given: unknown, problem: Problem): LocalCommand {
   if (!isObject(given)) throw problem('must be an object of command, env, cwd, args, timeout_ms.')
-  const { command, env = {}, cwd, args = false, timeout_ms = timeoutMsUsual, ...others } = given
+  const { command, env = {}, cwd, args = false, timeout_ms = defaultTimeoutMs, ...others } = given
   const [unknown] = Object.keys(others)
   if (unknown !== undefined) throw problem(`${unknown} is not known; there are command, env, cwd, args, timeout_ms.`)
   if (!isTexts(command) || command.length === 0 || command[0] === '') throw problem('command must be a list of texts.')

@@ -1,9 +1,9 @@
 import { type Address, type Log, Lru } from '@pawl/core'
-import { bearerOf } from '../bearer.ts'
-import { parseJson } from '../json.ts'
-import { type Known, refuseStrangers } from '../known-hosts.ts'
-import { Refused } from '../refused.ts'
-import { bodyBytesMax, type Mount, type Reply, type Wire } from '../wire.ts'
+import { bearerOf } from '../web/bearer.ts'
+import { RequestRejected } from '../web/errors.ts'
+import { parseJson } from '../web/json.ts'
+import { type Known, refuseStrangers } from '../web/known-hosts.ts'
+import { bodyBytesMax, type Mount, type WebRequest, type WebResponse } from '../web/messages.ts'
 import { openSession, type Served } from './session.ts'
 import { toolsOf } from './tools.ts'
 
@@ -34,11 +34,11 @@ export function mcp(pawl: Served, options: McpOptions = {}): Mount {
   return async (wire, from) => {
     refuseStrangers(known, wire)
     if (wire.method !== 'POST') {
-      throw new Refused(405, 'method_not_allowed', 'This path takes POST.', ['allow', 'POST'])
+      throw new RequestRejected(405, 'method_not_allowed', 'This path takes POST.', ['allow', 'POST'])
     }
     const session = await openSession(pawl, vaults, shownBy(wire, from, values))
     const bytes = await wire.read(bodyBytesMax)
-    if (!bytes) throw new Refused(413, 'body_too_large', `The body is larger than ${bodyBytesMax} bytes.`)
+    if (!bytes) throw new RequestRejected(413, 'body_too_large', `The body is larger than ${bodyBytesMax} bytes.`)
     const message = parseJson(bytes)
     if (begins(message)) await session.begin()
     // The SDK takes a while to load, and who serves no model does without.
@@ -52,7 +52,7 @@ function knownTo({ settings }: Served, { hosts = [], origins = [] }: McpOptions)
   return { hosts: [...hosts, hostname], origins: [...origins, origin] }
 }
 
-function shownBy(wire: Wire, ip: Address | null, values: boolean) {
+function shownBy(wire: WebRequest, ip: Address | null, values: boolean) {
   return {
     bearer: bearerOf(wire.header('authorization')),
     ip,
@@ -68,7 +68,7 @@ function begins(message: unknown): boolean {
 }
 
 /** What the protocol says in headers. The answer is JSON whatever a client would take, so that is not asked. */
-function headersFor(wire: Wire): Headers {
+function headersFor(wire: WebRequest): Headers {
   const headers = new Headers({ accept: 'application/json, text/event-stream' })
   for (const name of ['content-type', 'mcp-protocol-version', 'mcp-method', 'mcp-name']) {
     const value = wire.header(name)
@@ -77,7 +77,7 @@ function headersFor(wire: Wire): Headers {
   return headers
 }
 
-async function replyOf(answer: Response): Promise<Reply> {
+async function replyOf(answer: Response): Promise<WebResponse> {
   const headers = ['cache-control', 'no-store']
   const type = answer.headers.get('content-type')
   if (type !== null) headers.push('content-type', type)

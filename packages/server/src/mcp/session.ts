@@ -1,5 +1,5 @@
 import { type Address, defineError, type Lru, type Operation, type Pawl, PawlError, registry } from '@pawl/core'
-import { usualVault } from '../usual-vault.ts'
+import { defaultVault } from '../derive/default-vault.ts'
 
 /** All that an engine must be to be served to models. */
 export type Served = Pick<Pawl, 'perform' | 'registry' | 'settings'>
@@ -64,7 +64,7 @@ export async function openSession(pawl: Served, vaults: Vaults, shown: Shown): P
   /** Remembered for the agent, so that not every tool has to ask. */
   async function discover(): Promise<string> {
     const open = (await session.perform(registry.vaults.list, {})).vaults
-    const chosen = usualVault(open)
+    const chosen = defaultVault(open)
     if (!chosen) throw noVault()
     vaults.set(agent.id, chosen.id)
     return chosen.id

@@ -1,6 +1,6 @@
 import type { Tool } from '@modelcontextprotocol/server'
 import { type AnyOperation, operationsOf, type Registry } from '@pawl/core'
-import { jsonSchemaOf, propertiesOf } from '../schemas.ts'
+import { jsonSchemaOf, propertiesOf } from '../derive/json-schema.ts'
 
 type AnyTool = NonNullable<AnyOperation['tools']>[number]
 

@@ -1,7 +1,7 @@
 import { tagged } from '@pawl/testkit/canary'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type JsonSchema, typesOf } from '../../src/schemas.ts'
+import { type JsonSchema, typesOf } from '../../src/derive/json-schema.ts'
 import {
   bearerOf,
   cases,

@@ -2,7 +2,7 @@ import { operationsOf, registry, type Who } from '@pawl/core'
 import { tagged } from '@pawl/testkit/canary'
 import type { World } from '@pawl/testkit/world'
 import { describe, expect, test } from 'vitest'
-import type { JsonSchema } from '../../src/schemas.ts'
+import type { JsonSchema } from '../../src/derive/json-schema.ts'
 import type { Received } from '../transports.ts'
 import {
   bearerOf,

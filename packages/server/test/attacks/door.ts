@@ -3,10 +3,10 @@ import { type AddressInfo, connect } from 'node:net'
 import { type AnyOperation, type Log, type Pawl, type Registry, registry, Secret, type Who } from '@pawl/core'
 import { tagged } from '@pawl/testkit/canary'
 import { type Example, examples, testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
+import { type JsonSchema, jsonSchemaOf, propertiesOf } from '../../src/derive/json-schema.ts'
 import { type Environment, ensureOwner, openPawl, readConfig } from '../../src/host/index.ts'
 import { type HttpOptions, nodeListener, type Served } from '../../src/http/index.ts'
 import { type Route, routesOf } from '../../src/http/routes.ts'
-import { type JsonSchema, jsonSchemaOf, propertiesOf } from '../../src/schemas.ts'
 import { type Received, type Sent, sendOverSocket } from '../transports.ts'
 
 // Attacks come through the door that everybody uses: a socket, real credentials, and nothing that tidies a request on

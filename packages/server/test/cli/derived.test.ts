@@ -7,7 +7,7 @@ import * as z from 'zod'
 import { ownCommands } from '../../src/cli/manifest.ts'
 import { main } from '../../src/cli/program.ts'
 import type { Terminal } from '../../src/cli/terminal.ts'
-import { type CommandSpec, commandsOf, type FieldSpec } from '../../src/commands.ts'
+import { type CommandSpec, commandsOf, type FieldSpec } from '../../src/derive/commands.ts'
 import { nodeListener, type Served } from '../../src/http/index.ts'
 import { withBearers } from '../transports.ts'
 
@@ -22,16 +22,16 @@ function exampleOf({ operation }: CommandSpec, world: World): Promise<Example> {
 }
 
 /** What somebody would type, and what would come in, for an input. */
-function typedFor({ words, fields, places }: CommandSpec, input: Example['input']) {
+function typedFor({ command, fields, positionals }: CommandSpec, input: Example['input']) {
   const given = fields.filter(({ name }) => input[name] !== undefined)
   const textOf = ({ name, type }: FieldSpec) =>
     type === 'list' || type === 'json' ? JSON.stringify(input[name]) : String(input[name] ?? '')
-  const flags = given.filter(({ name, isSecret }) => !isSecret && !places.includes(name))
+  const flags = given.filter(({ name, isSecret }) => !isSecret && !positionals.includes(name))
   const secrets = given.filter(({ isSecret }) => isSecret)
-  const placed = places.flatMap((name) => given.find((field) => field.name === name) ?? [])
+  const placed = positionals.flatMap((name) => given.find((field) => field.name === name) ?? [])
   return {
     args: [
-      ...words.split(' '),
+      ...command.split(' '),
       ...placed.map(textOf),
       ...flags.map((field) => `--${field.flag}=${textOf(field)}`),
       ...secrets.map(({ flag }) => `--${flag}`),
@@ -56,7 +56,7 @@ async function inWords(spec: CommandSpec, world: World, { who, input }: Example,
     stopped: async () => {},
   }
   try {
-    const sure = /delete|remove/.test(spec.words) ? ['--yes'] : []
+    const sure = /delete|remove/.test(spec.command) ? ['--yes'] : []
     const status = await main([...typed.args, '--json', ...sure, ...more], terminal)
     return { status, said: said.join('\n') }
   } finally {
@@ -74,7 +74,7 @@ async function listening(pawl: Served, now: () => number) {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close }
 }
 
-describe.each(ownCommands())('pawl $words', (spec) => {
+describe.each(ownCommands())('pawl $command', (spec) => {
   test('does and says what the operation does in-process', async () => {
     await using here = await testPawl()
     await using there = await testPawl()
@@ -89,7 +89,7 @@ describe.each(ownCommands())('pawl $words', (spec) => {
 })
 
 test('a call that is given a key is made once', async () => {
-  const spec = ownCommands().find(({ isKeyed }) => isKeyed) as CommandSpec
+  const spec = ownCommands().find(({ isIdempotent }) => isIdempotent) as CommandSpec
   await using world = await testPawl()
   const asked = await exampleOf(spec, world)
   const call = (key: string) => inWords(spec, world, asked, [`--idempotency-key=${key}`])
@@ -109,7 +109,7 @@ describe('the commands', () => {
       name: 'notes.add',
       summary: 'Keep a note.',
       http: { method: 'POST', path: '/v1/notes', status: 201, id: 'addNote', tag: 'Notes' },
-      command: { places: ['text'] },
+      command: { positionals: ['text'] },
       effect: 'write',
       access: 'public',
       audit: 'none',

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { nodeCrypto } from '@pawl/adapters/crypto/node'
 import { softwareHsm } from '@pawl/adapters/hsm/software'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
-import { backUp, joinShares, parseShare, type Share } from '@pawl/core'
+import { backUp, joinRootShares, parseRootShare, type RootShare } from '@pawl/core'
 import { expect, it } from 'vitest'
 import { readConfig, restoreVault, splitRoot, writeNewFile } from '../../src/host/index.ts'
 import { filledVault, newFolder, pawl } from './program.ts'
@@ -55,8 +55,8 @@ it('a vault whose root key is in shares is restored by its custodians, and by no
 /** As a server does it that was unsealed. */
 async function backUpUnsealed(data: string, texts: readonly string[], file: string): Promise<void> {
   const crypto = nodeCrypto()
-  const shares = texts.slice(0, 2).map((text) => parseShare(text, crypto) as Share)
-  const hsm = softwareHsm({ path: join(data, 'keys'), root: { shares: joinShares(shares) }, crypto })
+  const shares = texts.slice(0, 2).map((text) => parseRootShare(text, crypto) as RootShare)
+  const hsm = softwareHsm({ path: join(data, 'keys'), root: { shares: joinRootShares(shares) }, crypto })
   const storage = sqlite({ path: join(data, 'vault.db') })
   await storage.setup()
   await writeNewFile(file, backUp({ storage, hsm, crypto }).bytes)

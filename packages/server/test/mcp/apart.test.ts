@@ -1,6 +1,6 @@
 import { tagged, tagsIn } from '@pawl/testkit/canary'
 import { describe, expect, test } from 'vitest'
-import { openRoom, overHttp, say } from './room.ts'
+import { openRoom, overHttp, say } from './sessions.ts'
 
 // Goal: nothing of one agent reaches another, nobody gets in who is no agent, and a session is what it says it is.
 

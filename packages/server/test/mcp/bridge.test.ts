@@ -7,8 +7,8 @@ import { PassThrough } from 'node:stream'
 import { tagged, tagsIn } from '@pawl/testkit/canary'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { serveLines } from '../../src/mcp/bridge/index.ts'
-import { bodyBytesMax } from '../../src/wire.ts'
-import { openRoom, overStdio, pawlMcp, say } from './room.ts'
+import { bodyBytesMax } from '../../src/web/messages.ts'
+import { openRoom, overStdio, pawlMcp, say } from './sessions.ts'
 
 // The process that a client of models starts: what it says and does not say, and when it ends.
 

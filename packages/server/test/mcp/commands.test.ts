@@ -7,7 +7,7 @@ import { Secret } from '@pawl/core'
 import { searchFor, tagged } from '@pawl/testkit/canary'
 import { afterAll, describe, expect, it } from 'vitest'
 import { localCommands } from '../../src/mcp/commands.ts'
-import { openRoom, pawlMcp, say } from './room.ts'
+import { openRoom, pawlMcp, say } from './sessions.ts'
 
 // Goal: a model runs what a human named, with values that it never sees, and nothing else. Method: real programs that
 // print all they were given, in every way they know.

@@ -3,7 +3,7 @@ import { registry } from '@pawl/core'
 import { tagged } from '@pawl/testkit/canary'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { toolsOf } from '../../src/mcp/tools.ts'
-import { doors, openRoom, type Room, say } from './room.ts'
+import { doors, openRoom, type Room, say } from './sessions.ts'
 
 // Goal: what a model does with a vault, through either door, with the client that the protocol's own people wrote. The
 // agent has a vault of its own, so that nothing but its input decides.

@@ -3,7 +3,7 @@ import { tagged } from '@pawl/testkit/canary'
 import { examples } from '@pawl/testkit/world'
 import { describe, expect, test } from 'vitest'
 import { type OfferedTool, toolsOf } from '../../src/mcp/tools.ts'
-import { openRoom, overHttp, say } from './room.ts'
+import { openRoom, overHttp, say } from './sessions.ts'
 
 // Goal: a tool of any area understands what its operation takes, with nobody writing a test for it. Method: the
 // example of its operation, by an agent that may read and write wherever the example is.

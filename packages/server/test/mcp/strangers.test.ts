@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/host/index.ts'
 import { type Started, start } from '../../src/host/start.ts'
-import { refuseStrangers } from '../../src/known-hosts.ts'
+import { refuseStrangers } from '../../src/web/known-hosts.ts'
 import { sendOverSocket } from '../transports.ts'
 
 // E13: a page whose name was made to point at this machine asks for its own name, and a page elsewhere says where it is

@@ -59,34 +59,34 @@ function macVectors(crypto: Crypto): void {
 function sealsVectors(crypto: Crypto): void {
   for (const test of gcmVectors.tests) {
     const [key, nonce, associated] = [bytes(test.key), bytes(test.nonce), bytes(test.associated)]
-    sameBytes(crypto.seal(key, nonce, bytes(test.plaintext), associated), bytes(test.sealed), test.comment)
-    sameBytes(crypto.open(key, nonce, bytes(test.sealed), associated), bytes(test.plaintext), test.comment)
+    sameBytes(crypto.encrypt(key, nonce, bytes(test.plaintext), associated), bytes(test.sealed), test.comment)
+    sameBytes(crypto.decrypt(key, nonce, bytes(test.sealed), associated), bytes(test.plaintext), test.comment)
   }
 }
 
 function opensNothingInvalid(crypto: Crypto): void {
   for (const { comment, key, nonce, sealed, associated } of gcmVectors.invalid) {
-    check(crypto.open(bytes(key), bytes(nonce), bytes(sealed), bytes(associated)) === null, `opened: ${comment}`)
+    check(crypto.decrypt(bytes(key), bytes(nonce), bytes(sealed), bytes(associated)) === null, `opened: ${comment}`)
   }
 }
 
 async function refusesLengths(crypto: Crypto): Promise<void> {
   for (const length of [0, 16, 24, 31, 33, 64]) {
-    await rejects(() => crypto.seal(of(length), of(12), of(1), of(0)), `sealing under a key of ${length} bytes`)
-    check(crypto.open(of(length), of(12), of(20), of(0)) === null, `opened under a key of ${length} bytes`)
+    await rejects(() => crypto.encrypt(of(length), of(12), of(1), of(0)), `sealing under a key of ${length} bytes`)
+    check(crypto.decrypt(of(length), of(12), of(20), of(0)) === null, `opened under a key of ${length} bytes`)
     await rejects(() => crypto.ed25519PublicKey(of(length)), `a public key of a seed of ${length} bytes`)
     await rejects(() => crypto.ed25519Sign(of(length), of(1)), `signing with a seed of ${length} bytes`)
   }
   for (const length of [0, 8, 13, 16]) {
-    await rejects(() => crypto.seal(of(32), of(length), of(1), of(0)), `sealing with a nonce of ${length} bytes`)
-    check(crypto.open(of(32), of(length), of(20), of(0)) === null, `opened with a nonce of ${length} bytes`)
+    await rejects(() => crypto.encrypt(of(32), of(length), of(1), of(0)), `sealing with a nonce of ${length} bytes`)
+    check(crypto.decrypt(of(32), of(length), of(20), of(0)) === null, `opened with a nonce of ${length} bytes`)
   }
 }
 
 function opensNoFlippedBit(crypto: Crypto): void {
-  const sealed = crypto.seal(of(32), of(12), of(33), of(7))
+  const sealed = crypto.encrypt(of(32), of(12), of(33), of(7))
   for (let bit = 0; bit < sealed.length * 8; bit++) {
-    check(crypto.open(of(32), of(12), flipped(sealed, bit), of(7)) === null, `opened with bit ${bit} flipped`)
+    check(crypto.decrypt(of(32), of(12), flipped(sealed, bit), of(7)) === null, `opened with bit ${bit} flipped`)
   }
 }
 
@@ -151,11 +151,11 @@ async function takesBytesOnly(crypto: Crypto): Promise<void> {
     await rejects(() => crypto.sha256(wrong), `sha256 ${what}`)
     await rejects(() => crypto.hmacSha256(wrong, of(1)), `hmacSha256 key ${what}`)
     await rejects(() => crypto.hmacSha256(of(1), wrong), `hmacSha256 message ${what}`)
-    await rejects(() => crypto.seal(wrong, of(12), of(1), of(0)), `seal key ${what}`)
-    await rejects(() => crypto.seal(of(32), of(12), wrong, of(0)), `seal plaintext ${what}`)
+    await rejects(() => crypto.encrypt(wrong, of(12), of(1), of(0)), `seal key ${what}`)
+    await rejects(() => crypto.encrypt(of(32), of(12), wrong, of(0)), `seal plaintext ${what}`)
     await rejects(() => crypto.ed25519Sign(wrong, of(1)), `ed25519Sign seed ${what}`)
     await rejects(() => crypto.ed25519Sign(of(32), wrong), `ed25519Sign message ${what}`)
-    check(crypto.open(of(32), of(12), wrong, of(0)) === null, `open ${what}`)
+    check(crypto.decrypt(of(32), of(12), wrong, of(0)) === null, `open ${what}`)
     check(!crypto.ed25519Verify(wrong, of(1), of(64)), `ed25519Verify ${what}`)
     check(crypto.p256PublicKey(wrong) === null, `p256PublicKey ${what}`)
   }
@@ -166,8 +166,8 @@ function ownsItsResults(crypto: Crypto): void {
   const results = [
     crypto.sha256(text),
     crypto.hmacSha256(key, text),
-    crypto.seal(key, nonce, text, associated),
-    crypto.open(key, nonce, crypto.seal(key, nonce, text, associated), associated),
+    crypto.encrypt(key, nonce, text, associated),
+    crypto.decrypt(key, nonce, crypto.encrypt(key, nonce, text, associated), associated),
     crypto.ed25519PublicKey(key),
     crypto.ed25519Sign(key, text),
     crypto.p256PublicKey(key),
@@ -197,10 +197,10 @@ function agreesOnHashes(crypto: Crypto): void {
 
 function agreesOnSealing(crypto: Crypto): void {
   const property = fc.property(exactly(32), exactly(12), some(300), some(100), (key, nonce, text, associated) => {
-    const sealed = crypto.seal(key, nonce, text, associated)
-    sameBytes(sealed, nobleCrypto.seal(key, nonce, text, associated), 'seal')
-    sameBytes(crypto.open(key, nonce, sealed, associated), text, 'open')
-    check(crypto.open(key, nonce, flipped(sealed, text.length), associated) === null, 'opened what was changed')
+    const sealed = crypto.encrypt(key, nonce, text, associated)
+    sameBytes(sealed, nobleCrypto.encrypt(key, nonce, text, associated), 'seal')
+    sameBytes(crypto.decrypt(key, nonce, sealed, associated), text, 'open')
+    check(crypto.decrypt(key, nonce, flipped(sealed, text.length), associated) === null, 'opened what was changed')
   })
   fc.assert(property, { numRuns: 200 })
 }

@@ -545,7 +545,7 @@ function wrappingUnderAny(hsm: Full): Full {
       return await inner.wrap(uri, plaintext, associated)
     } catch (error) {
       if (!(error instanceof HsmError && error.failure === 'wrong_type')) throw error
-      return nobleCrypto.seal(nobleCrypto.sha256(utf8(uri)), new Uint8Array(12), plaintext, associated)
+      return nobleCrypto.encrypt(nobleCrypto.sha256(utf8(uri)), new Uint8Array(12), plaintext, associated)
     }
   })(hsm)
 }
@@ -704,7 +704,7 @@ function zerosWhenSealed(hsm: Full): Full {
   const zeros = new Uint8Array(32)
   return wrapping(async (inner, uri, plaintext, associated) => {
     if ((await inner.status()) === 'ok') return inner.wrap(uri, plaintext, associated)
-    return nobleCrypto.seal(zeros, zeros.slice(0, 12), plaintext, associated)
+    return nobleCrypto.encrypt(zeros, zeros.slice(0, 12), plaintext, associated)
   })(hsm)
 }
 

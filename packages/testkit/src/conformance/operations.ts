@@ -60,7 +60,7 @@ function testOperation(
     }),
   )
 
-  if (operation.keyed) {
+  if (operation.idempotent) {
     it(
       'is made once for a key, and answered alike',
       inWorld(async (world, { who, input }) => {

@@ -229,13 +229,13 @@ export const faults: readonly Fault[] = [
   ],
 
   // Keys.
-  ['keeps old keys on an update', keepingKeys('put'), 'replaces all keys of a record on a put'],
+  ['keeps old keys on an update', withKeysKept('put'), 'replaces all keys of a record on a put'],
   [
     'writes no keys on an update',
     putting((put) => (put.expect === null ? put : { ...put, keys: [] })),
     'finds the new version under a key that did not change',
   ],
-  ['keeps the keys of what it deletes', keepingKeys('delete'), 'removes the keys of a record with it'],
+  ['keeps the keys of what it deletes', withKeysKept('delete'), 'removes the keys of a record with it'],
   [
     'keeps only one key of an index',
     putting((put) => ({
@@ -630,7 +630,7 @@ function isLast(write: Write, at: number, writes: readonly Write[]): boolean {
 }
 
 /** Finds a record under the keys it had before it was updated or deleted. */
-function keepingKeys(op: 'put' | 'delete'): Break {
+function withKeysKept(op: 'put' | 'delete'): Break {
   return (storage) => {
     const old: Hit[] = []
     const commit = async (writes: readonly Write[]) => {

@@ -5,7 +5,7 @@ import { check } from '../conformance/asserts.ts'
 import type { OpenedStorage, OpenStorage } from '../conformance/storage.ts'
 import type { Example } from '../world/examples/example.ts'
 import { testPawl, type World } from '../world/world.ts'
-import { type Invariant, invariants as usualInvariants } from './invariants.ts'
+import { invariants as defaultInvariants, type Invariant } from './invariants.ts'
 import { type Fault, mortal, type Port, type Process } from './process.ts'
 import { changesSince, type Effect, keysSince, type Remains, remains } from './remains.ts'
 import type { Scenario } from './scenario.ts'
@@ -98,7 +98,7 @@ async function sufferOne(scenario: Scenario, fault: Fault, expected: Expected, o
   if (struck === null) return null
   const world = await stage.goOn(fault.what === 'dies')
   const aftermath = { scenario, fault, example, answer, world, ...expected, ...(await stage.outcome()), ...stage.parts }
-  for (const invariant of options.invariants ?? usualInvariants) {
+  for (const invariant of options.invariants ?? defaultInvariants) {
     await invariant.check(aftermath).catch((cause: unknown) => {
       throw new Error(`${scenario.name}: ${describeFault(fault, struck)}\n${invariant.name}: ${wordsOf(cause)}`, {
         cause,

@@ -1,7 +1,7 @@
 import { type Hsm, HsmError, type Mailer, type Storage, StorageUnusable } from '@pawl/core/ports'
-import { type Around, around } from '../wrappers/around.ts'
-import { aroundHsm } from '../wrappers/hsm.ts'
-import { aroundStorage } from '../wrappers/storage.ts'
+import { interceptHsm } from '../wrappers/hsm.ts'
+import { type Interceptor, intercept } from '../wrappers/intercept.ts'
+import { interceptStorage } from '../wrappers/storage.ts'
 
 /** The ports at whose calls something can go wrong. */
 export type Port = 'storage' | 'hsm' | 'mailer'
@@ -62,7 +62,7 @@ export function mortal(parts: Parts): Process {
     announce()
   }
 
-  const handle = <Call extends { readonly method: string }>(port: Port): Around<Call> => {
+  const handle = <Call extends { readonly method: string }>(port: Port): Interceptor<Call> => {
     return async ({ method }, work) => {
       if (isDead) return silence()
       if (fault?.port !== port || ++calls !== fault.at) {
@@ -79,9 +79,9 @@ export function mortal(parts: Parts): Process {
   }
 
   return {
-    storage: aroundStorage(parts.storage, handle('storage')),
-    hsm: aroundHsm(parts.hsm, handle('hsm')),
-    mailer: around(parts.mailer, { send: () => ({}) }, handle('mailer')),
+    storage: interceptStorage(parts.storage, handle('storage')),
+    hsm: interceptHsm(parts.hsm, handle('hsm')),
+    mailer: intercept(parts.mailer, { send: () => ({}) }, handle('mailer')),
     expect: (given) => {
       fault = given
     },

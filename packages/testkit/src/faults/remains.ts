@@ -1,6 +1,6 @@
 import type { Hsm, IndexKey, Storage } from '@pawl/core/ports'
-import { aroundHsm } from '../wrappers/hsm.ts'
-import { aroundStorage, type RecordedWrite, type StorageCall } from '../wrappers/storage.ts'
+import { interceptHsm } from '../wrappers/hsm.ts'
+import { interceptStorage, type RecordedWrite, type StorageCall } from '../wrappers/storage.ts'
 
 /** A record as the store has acknowledged it. */
 export interface Acknowledged {
@@ -38,13 +38,13 @@ export function remains(): Remains {
     records,
     keys,
     storage: (storage) =>
-      aroundStorage(storage, async (call, work) => {
+      interceptStorage(storage, async (call, work) => {
         const answer = await work()
         noteAnswer(call, answer)
         return answer
       }),
     hsm: (hsm) =>
-      aroundHsm(hsm, async (call, work) => {
+      interceptHsm(hsm, async (call, work) => {
         const answer = await work()
         if (call.method === 'createKey') keys.add(call.uri)
         if (call.method === 'destroyKey') keys.delete(call.uri)

@@ -3,9 +3,9 @@ import { type Crypto, type Hsm, HsmError, type Storage, StorageUnusable } from '
 import { type manualClock, memoryMailer, seededRandom } from '@pawl/core/ports/reference'
 import type { OpenedStorage } from '../conformance/storage.ts'
 import { cheapPasswords } from '../world/world.ts'
-import type { Around } from '../wrappers/around.ts'
-import { aroundHsm } from '../wrappers/hsm.ts'
-import { aroundStorage } from '../wrappers/storage.ts'
+import { interceptHsm } from '../wrappers/hsm.ts'
+import type { Interceptor } from '../wrappers/intercept.ts'
+import { interceptStorage } from '../wrappers/storage.ts'
 import type { Chance, Schedule } from './schedule.ts'
 
 /** Thrown to whoever waited for an engine that died: what was asked of it may have happened or not. */
@@ -60,7 +60,7 @@ export function engines(options: EnginesOptions): Engines {
   let storage = opened.storage
 
   const handle = <Call extends { readonly method: string }>(mortal: object, name: string, error: () => Error) => {
-    const around: Around<Call> = async ({ method }, work) => {
+    const around: Interceptor<Call> = async ({ method }, work) => {
       await schedule.turn(mortal, `${name} ${method}`)
       const fate = isCalm ? 1_000 : chance.below(1_000)
       if (fate < options.failures) throw error()
@@ -79,8 +79,8 @@ export function engines(options: EnginesOptions): Engines {
     const storageFails = () => new StorageUnusable('The storage fails on purpose.')
     const hsmFails = () => new HsmError('unavailable', 'The HSM fails on purpose.')
     const parts = {
-      storage: aroundStorage(storage as Storage, handle(life, slot.name, storageFails)),
-      hsm: aroundHsm(options.hsm, handle(life, `${slot.name} hsm`, hsmFails)),
+      storage: interceptStorage(storage as Storage, handle(life, slot.name, storageFails)),
+      hsm: interceptHsm(options.hsm, handle(life, `${slot.name} hsm`, hsmFails)),
     }
     const opening = createPawl({
       ...parts,

@@ -15,7 +15,7 @@ const harmless: Record<string, <H extends Hsm>(hsm: H) => H> = {
   recording: (hsm) => recordingHsm(hsm),
 }
 
-// Around a correct HSM, a wrapper that is not asked to do harm makes a correct HSM with the same abilities.
+// Interceptor a correct HSM, a wrapper that is not asked to do harm makes a correct HSM with the same abilities.
 for (const [name, wrap] of Object.entries(harmless)) {
   const open = () => {
     const { hsm, again, ...rest } = lastingHsm()

@@ -1,14 +1,14 @@
 import { type Hsm, HsmError, type KeyType } from '@pawl/core/ports'
 import {
-  type Around,
-  around,
   type CallOf,
   delayed,
   type FailingOptions,
   failed,
+  type Interceptor,
+  intercept,
   listed,
   type SlowOptions,
-} from './around.ts'
+} from './intercept.ts'
 
 // HSMs around an HSM. `status` and `close` always work, and are neither slowed, failed nor recorded.
 
@@ -37,8 +37,8 @@ const calls = {
 /** A call to an HSM, as it was asked, with sizes in place of bytes. */
 export type HsmCall = CallOf<typeof calls>
 
-export function aroundHsm<H extends Hsm>(hsm: H, handle: Around<HsmCall>): H {
-  return around(hsm, calls, handle)
+export function interceptHsm<H extends Hsm>(hsm: H, handle: Interceptor<HsmCall>): H {
+  return intercept(hsm, calls, handle)
 }
 
 /**
@@ -52,7 +52,7 @@ export function slowHsm<H extends Hsm>(
   sleep: (method: HsmCall['method']) => Promise<void>,
   options: SlowOptions = {},
 ): H {
-  return aroundHsm(hsm, delayed(sleep, options))
+  return interceptHsm(hsm, delayed(sleep, options))
 }
 
 /**
@@ -62,7 +62,7 @@ export function slowHsm<H extends Hsm>(
  * for (let at = 1; at <= 20; at++) await survives(failingHsm(memoryHsm(), { at }))
  */
 export function failingHsm<H extends Hsm>(hsm: H, options: FailingOptions<HsmCall>): H {
-  return aroundHsm(
+  return interceptHsm(
     hsm,
     failed(options, () => new HsmError('unavailable', 'The HSM fails on purpose.')),
   )
@@ -77,5 +77,5 @@ export function failingHsm<H extends Hsm>(hsm: H, options: FailingOptions<HsmCal
  */
 export function recordingHsm<H extends Hsm>(hsm: H): H & { readonly calls: readonly HsmCall[] } {
   const calls: HsmCall[] = []
-  return Object.assign(aroundHsm(hsm, listed(calls)), { calls })
+  return Object.assign(interceptHsm(hsm, listed(calls)), { calls })
 }

@@ -1,5 +1,5 @@
-export type { FailingOptions, SlowOptions } from './around.ts'
 export { failingHsm, type HsmCall, recordingHsm, slowHsm } from './hsm.ts'
+export type { FailingOptions, SlowOptions } from './intercept.ts'
 export {
   type EgressCall,
   failingEgress,

@@ -1,5 +1,5 @@
 import type { Egress, EgressRequest, Mailer, Message } from '@pawl/core/ports'
-import { around, type CallOf, delayed, type FailingOptions, failed, listed, type SlowOptions } from './around.ts'
+import { type CallOf, delayed, type FailingOptions, failed, intercept, listed, type SlowOptions } from './intercept.ts'
 
 // What leads out of the machine: mail, and everything else.
 
@@ -25,7 +25,7 @@ const unreachable = () => new Error('Nothing outside can be reached, on purpose.
  * slowMailer(memoryMailer(), () => sleep(20))
  */
 export function slowMailer<M extends Mailer>(mailer: M, sleep: () => Promise<void>, options: SlowOptions = {}): M {
-  return around(mailer, mails, delayed(sleep, options))
+  return intercept(mailer, mails, delayed(sleep, options))
 }
 
 /**
@@ -35,7 +35,7 @@ export function slowMailer<M extends Mailer>(mailer: M, sleep: () => Promise<voi
  * failingMailer(memoryMailer(), { at: 1, after: true })
  */
 export function failingMailer<M extends Mailer>(mailer: M, options: FailingOptions<MailerCall>): M {
-  return around(mailer, mails, failed(options, unreachable))
+  return intercept(mailer, mails, failed(options, unreachable))
 }
 
 /**
@@ -46,7 +46,7 @@ export function failingMailer<M extends Mailer>(mailer: M, options: FailingOptio
  */
 export function recordingMailer<M extends Mailer>(mailer: M): M & { readonly calls: readonly MailerCall[] } {
   const calls: MailerCall[] = []
-  return Object.assign(around(mailer, mails, listed(calls)), { calls })
+  return Object.assign(intercept(mailer, mails, listed(calls)), { calls })
 }
 
 /**
@@ -56,7 +56,7 @@ export function recordingMailer<M extends Mailer>(mailer: M): M & { readonly cal
  * slowEgress(egress, () => sleep(20))
  */
 export function slowEgress<E extends Egress>(egress: E, sleep: () => Promise<void>, options: SlowOptions = {}): E {
-  return around(egress, requests, delayed(sleep, options))
+  return intercept(egress, requests, delayed(sleep, options))
 }
 
 /**
@@ -66,7 +66,7 @@ export function slowEgress<E extends Egress>(egress: E, sleep: () => Promise<voi
  * failingEgress(egress, { every: 1, only: ({ purpose }) => purpose === 'webhook' })
  */
 export function failingEgress<E extends Egress>(egress: E, options: FailingOptions<EgressCall>): E {
-  return around(egress, requests, failed(options, unreachable))
+  return intercept(egress, requests, failed(options, unreachable))
 }
 
 /**
@@ -77,5 +77,5 @@ export function failingEgress<E extends Egress>(egress: E, options: FailingOptio
  */
 export function recordingEgress<E extends Egress>(egress: E): E & { readonly calls: readonly EgressCall[] } {
   const calls: EgressCall[] = []
-  return Object.assign(around(egress, requests, listed(calls)), { calls })
+  return Object.assign(intercept(egress, requests, listed(calls)), { calls })
 }

@@ -11,7 +11,7 @@ import {
   type PolicyRequest,
   type Simulating,
 } from '@pawl/core/ports'
-import { around, type CallOf, delayed, type FailingOptions, failed, listed, type SlowOptions } from './around.ts'
+import { type CallOf, delayed, type FailingOptions, failed, intercept, listed, type SlowOptions } from './intercept.ts'
 
 // What can be plugged in: rules, an ear for the trail, chains and models. An answer that comes at once comes later here.
 
@@ -50,7 +50,7 @@ export function slowPolicyEngine(
   sleep: () => Promise<void>,
   options: SlowOptions = {},
 ): PolicyEngine {
-  return around(engine, decisions, delayed(sleep, options))
+  return intercept(engine, decisions, delayed(sleep, options))
 }
 
 /**
@@ -60,7 +60,7 @@ export function slowPolicyEngine(
  * failingPolicyEngine(engine, { every: 1 })
  */
 export function failingPolicyEngine(engine: PolicyEngine, options: FailingOptions<PolicyEngineCall>): PolicyEngine {
-  return around(engine, decisions, failed(options, unreachable))
+  return intercept(engine, decisions, failed(options, unreachable))
 }
 
 /**
@@ -70,7 +70,7 @@ export function failingPolicyEngine(engine: PolicyEngine, options: FailingOption
  * slowAuditSink(sink, () => sleep(20))
  */
 export function slowAuditSink<S extends AuditSink>(sink: S, sleep: () => Promise<void>, options: SlowOptions = {}): S {
-  return around(sink, deliveries, delayed(sleep, options))
+  return intercept(sink, deliveries, delayed(sleep, options))
 }
 
 /**
@@ -80,7 +80,7 @@ export function slowAuditSink<S extends AuditSink>(sink: S, sleep: () => Promise
  * failingAuditSink(memoryAuditSink(), { every: 2, after: true })
  */
 export function failingAuditSink<S extends AuditSink>(sink: S, options: FailingOptions<AuditSinkCall>): S {
-  return around(sink, deliveries, failed(options, unreachable))
+  return intercept(sink, deliveries, failed(options, unreachable))
 }
 
 /**
@@ -94,7 +94,7 @@ export function slowChain<C extends AnyChain>(
   sleep: (method: ChainCallMade['method']) => Promise<void>,
   options: SlowOptions = {},
 ): C {
-  return around(chain, chainCalls, delayed(sleep, options))
+  return intercept(chain, chainCalls, delayed(sleep, options))
 }
 
 /**
@@ -104,7 +104,7 @@ export function slowChain<C extends AnyChain>(
  * failingChain(chain, { at: 1, after: true, only: ({ method }) => method === 'broadcast' })
  */
 export function failingChain<C extends AnyChain>(chain: C, options: FailingOptions<ChainCallMade>): C {
-  return around(
+  return intercept(
     chain,
     chainCalls,
     failed(options, () => new ChainUnavailable('The chain fails on purpose.')),
@@ -119,7 +119,7 @@ export function failingChain<C extends AnyChain>(chain: C, options: FailingOptio
  */
 export function recordingChain<C extends AnyChain>(chain: C): C & { readonly calls: readonly ChainCallMade[] } {
   const calls: ChainCallMade[] = []
-  return Object.assign(around(chain, chainCalls, listed(calls)), { calls })
+  return Object.assign(intercept(chain, chainCalls, listed(calls)), { calls })
 }
 
 /**
@@ -129,7 +129,7 @@ export function recordingChain<C extends AnyChain>(chain: C): C & { readonly cal
  * slowModel(model, () => sleep(20))
  */
 export function slowModel<M extends Model>(model: M, sleep: () => Promise<void>, options: SlowOptions = {}): M {
-  return around(model, completions, delayed(sleep, options), ['complete'])
+  return intercept(model, completions, delayed(sleep, options), ['complete'])
 }
 
 /**
@@ -140,7 +140,7 @@ export function slowModel<M extends Model>(model: M, sleep: () => Promise<void>,
  */
 export function failingModel<M extends Model>(model: M, options: FailingOptions<ModelCall>): M {
   const broken = () => new ModelUnavailable('The model fails on purpose.')
-  return around(model, completions, failed(options, broken), ['complete'])
+  return intercept(model, completions, failed(options, broken), ['complete'])
 }
 
 function unreachable(): Error {

@@ -7,7 +7,7 @@ import { failing, readOnly, recording, slow } from './storage.ts'
 const lacks = { durable: 'it is kept in memory' }
 const tick = () => Promise.resolve()
 
-// Around a correct store, a wrapper that is not asked to do harm makes a correct store with the same abilities.
+// Interceptor a correct store, a wrapper that is not asked to do harm makes a correct store with the same abilities.
 const harmless: Record<string, () => Storage> = {
   'a slow': () => slow(memoryStorage(), tick),
   'a failing': () => failing(memoryStorage(), { at: 0 }),

@@ -8,15 +8,15 @@ import {
   type Write,
 } from '@pawl/core/ports'
 import {
-  type Around,
-  around,
   type CallOf,
   delayed,
   type FailingOptions,
   failed,
+  type Interceptor,
+  intercept,
   listed,
   type SlowOptions,
-} from './around.ts'
+} from './intercept.ts'
 
 // Stores around a store. `setup` and `close` always work, and are neither slowed, failed nor recorded.
 
@@ -37,8 +37,8 @@ export type StorageCall = CallOf<typeof calls>
 /** A write as it is shown: the size of its body stands for the body, which may be a secret. */
 export type RecordedWrite = Exclude<Write, Put> | (Omit<Put, 'body'> & { readonly bytes: number })
 
-export function aroundStorage<S extends Storage>(storage: S, handle: Around<StorageCall>): S {
-  return around(storage, calls, handle, ['snapshot'])
+export function interceptStorage<S extends Storage>(storage: S, handle: Interceptor<StorageCall>): S {
+  return intercept(storage, calls, handle, ['snapshot'])
 }
 
 /**
@@ -52,7 +52,7 @@ export function slow<S extends Storage>(
   sleep: (method: StorageCall['method']) => Promise<void>,
   options: SlowOptions = {},
 ): S {
-  return aroundStorage(storage, delayed(sleep, options))
+  return interceptStorage(storage, delayed(sleep, options))
 }
 
 /**
@@ -63,7 +63,7 @@ export function slow<S extends Storage>(
  * failing(storage, { every: 1, only: ({ method }) => method === 'commitMany' })
  */
 export function failing<S extends Storage>(storage: S, options: FailingOptions<StorageCall>): S {
-  return aroundStorage(
+  return interceptStorage(
     storage,
     failed(options, () => new StorageUnusable('The storage fails on purpose.')),
   )
@@ -78,12 +78,12 @@ export function failing<S extends Storage>(storage: S, options: FailingOptions<S
  */
 export function recording<S extends Storage>(storage: S): S & { readonly calls: readonly StorageCall[] } {
   const calls: StorageCall[] = []
-  return Object.assign(aroundStorage(storage, listed(calls)), { calls })
+  return Object.assign(interceptStorage(storage, listed(calls)), { calls })
 }
 
 /** Refuses every batch that would change something. */
 export function readOnly<S extends Storage>(storage: S): S {
-  return aroundStorage(storage, async (call, work) => {
+  return interceptStorage(storage, async (call, work) => {
     if (writesOf(call).some(({ op }) => op !== 'check')) throw new StorageUnusable('The storage is read-only.')
     return work()
   })

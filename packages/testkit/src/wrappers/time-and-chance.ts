@@ -1,5 +1,5 @@
 import type { Clock, Random } from '@pawl/core/ports'
-import { choice, type FailingOptions } from './around.ts'
+import { choice, type FailingOptions } from './intercept.ts'
 
 // The two ports that answer at once. Nobody can be slow there; a clock can be wrong, and a source of randomness fail.
 

@@ -92,7 +92,7 @@ export function encodeRecords(
 
 function sealRecord(sealing: Sealing, number: number, plaintext: Uint8Array, crypto: Crypto, random: Random): Bytes {
   const nonce = random.bytes(nonceBytes)
-  const body = concat(nonce, crypto.seal(sealing.key, nonce, plaintext, associatedWith(sealing, number)))
+  const body = concat(nonce, crypto.encrypt(sealing.key, nonce, plaintext, associatedWith(sealing, number)))
   const framing = new Uint8Array(frameBytes)
   new DataView(framing.buffer).setUint16(0, body.length)
   new DataView(framing.buffer).setUint16(2, ~body.length)
@@ -145,7 +145,7 @@ function bodyAt(image: Uint8Array, at: number, path: string): Uint8Array | null 
 function openRecord(sealing: Sealing, number: number, body: Uint8Array, crypto: Crypto): Uint8Array | null {
   if (body.length < nonceBytes) return null
   const [nonce, sealed] = [body.subarray(0, nonceBytes), body.subarray(nonceBytes)]
-  return crypto.open(sealing.key, nonce, sealed, associatedWith(sealing, number))
+  return crypto.decrypt(sealing.key, nonce, sealed, associatedWith(sealing, number))
 }
 
 function decodeKey(plaintext: Uint8Array, path: string, at: number): [uri: string, key: Key] {

@@ -34,7 +34,7 @@ export interface WrappedRoot {
 }
 
 export const rootKeyBytes = 32
-const usualCost: Argon2Cost = { memoryKib: 64 * 1024, passes: 3, lanes: 1 }
+const defaultCost: Argon2Cost = { memoryKib: 64 * 1024, passes: 3, lanes: 1 }
 const noCost: Argon2Cost = { memoryKib: 0, passes: 0, lanes: 0 }
 
 export function kindOf(root: Root): RootKind {
@@ -55,7 +55,7 @@ export function nameOf(kind: RootKind): string {
 }
 
 export function costOf(root: Root): Argon2Cost {
-  return 'passphrase' in root ? (root.cost ?? usualCost) : noCost
+  return 'passphrase' in root ? (root.cost ?? defaultCost) : noCost
 }
 
 /** The secret as it was given, copied; null for one that lies in a file or is still to come. */

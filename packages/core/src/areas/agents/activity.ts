@@ -1,5 +1,5 @@
 import { hour, minute } from '../../kernel/time.ts'
-import { type Chore, type Engine, perEngine } from '../../operations/index.ts'
+import { type Engine, perEngine, type ScheduledTask } from '../../operations/index.ts'
 import { type Agent, agentKind } from './records.ts'
 
 // When an agent was last here is stored to the hour, and never by the request that shows it: a read stores nothing but
@@ -21,7 +21,7 @@ export function noteActive(engine: Engine, org: string, { id, lastActiveAt }: Ag
   if (waiting.size < agentsMax || waiting.has(id)) waiting.set(id, { org, at: now })
 }
 
-export const activityChore: Chore = {
+export const activityTask: ScheduledTask = {
   name: 'agents.activity',
   everyMs: minute,
   atClose: true,

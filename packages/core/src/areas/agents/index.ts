@@ -1,5 +1,5 @@
 export { agentAt } from './access.ts'
-export { activityChore, noteActive } from './activity.ts'
+export { activityTask, noteActive } from './activity.ts'
 export { agentNotFound } from './errors.ts'
 export { actorOf, agentEvent } from './operations/agent-event.ts'
 export { agentKeysVault, findAgentKeysVault } from './operations/agent-keys-vault.ts'

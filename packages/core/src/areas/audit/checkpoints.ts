@@ -1,6 +1,6 @@
 import { base64, frame, fromBase64, utf8 } from '../../kernel/bytes.ts'
 import { minute } from '../../kernel/time.ts'
-import { type Chore, type Engine, perEngine } from '../../operations/index.ts'
+import { type Engine, perEngine, type ScheduledTask } from '../../operations/index.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import { kind, type LaneHead, laneKind } from '../../records/index.ts'
 import { signingKey } from './signing-keys.ts'
@@ -27,7 +27,7 @@ export const checkpointKind = kind<Checkpoint>('auditCheckpoint', {
 })
 
 /** Signs the ends of all lanes that grew. */
-export const checkpointChore: Chore = {
+export const checkpointTask: ScheduledTask = {
   name: 'audit.checkpoint',
   everyMs: 10 * minute,
   atClose: true,

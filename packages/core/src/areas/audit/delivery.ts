@@ -1,9 +1,9 @@
 import { minute, second } from '../../kernel/time.ts'
-import { type Chore, type Engine, inTime, perEngine } from '../../operations/index.ts'
+import { type Engine, inTime, perEngine, type ScheduledTask } from '../../operations/index.ts'
 import type { AuditEventShown, AuditSink } from '../../ports/audit-sink.ts'
 import { type AuditEvent, blockKind, kind, type LaneHead, laneKind } from '../../records/index.ts'
-import { auditEventBody } from './body.ts'
 import { blockProblem } from './chain.ts'
+import { auditEventBody } from './schemas.ts'
 import { type Trail, trailOf, walk } from './trail.ts'
 
 // What the trail holds is told to the audit sink, lane by lane, from what is stored. How far a lane was delivered is a
@@ -28,7 +28,7 @@ const leaseMs = minute
 const backoffMsMax = 15 * minute
 
 /** Delivers what is new in every lane, a bounded part of it at a time; the rest is delivered at the next look. */
-export const deliveryChore: Chore = {
+export const deliveryTask: ScheduledTask = {
   name: 'audit.deliver',
   everyMs: 0,
   run: async (engine) => {

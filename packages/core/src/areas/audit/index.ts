@@ -1,5 +1,5 @@
-export { type Checkpoint, checkpointChore, checkpointKind } from './checkpoints.ts'
-export { deliveryChore } from './delivery.ts'
+export { type Checkpoint, checkpointKind, checkpointTask } from './checkpoints.ts'
+export { deliveryTask } from './delivery.ts'
 export { rotateSigningKey } from './signing-keys.ts'
 export { type AuditVerifier, type AuditVerifierOptions, openAuditVerifier } from './verifier.ts'
 export type { LaneReport } from './verify-lane.ts'

@@ -567,7 +567,7 @@ describe('a trail that somebody changed who holds the store and the keys of the 
     const world = await testPawl({ storage: used.storage, hsm: used.hsm, log })
     for (let at = 0; at < 5; at++) await world.owner.vaults.list()
     await world.close()
-    expect(lines).toContain('chore failed')
+    expect(lines).toContain('scheduled task failed')
     expect((await tools.checkpoints()).map(({ next }) => next)).toEqual([8, 12])
     expect((await problems(used.storage, used.hsm))[0]).toMatch(/is not the one that was signed/)
   })

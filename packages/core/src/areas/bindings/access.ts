@@ -24,7 +24,7 @@ export function idOf(context: Context, agentId: string): string {
   return agentId === 'me' ? signedIn(context).id : agentId
 }
 
-export const bindingPlace = { agent_id: fields.id(), binding_id: fields.id() }
+export const bindingRef = { agent_id: fields.id(), binding_id: fields.id() }
 
 export async function findBinding(unit: Unit, agentId: string, bindingId: string): Promise<Binding> {
   const binding = await unit.require(bindingKind, bindingId, bindingNotFound)

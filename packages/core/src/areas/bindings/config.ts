@@ -103,7 +103,7 @@ export type Guardrails = Partial<z.output<typeof Guardrails>>
 /** The same for all bindings of an agent: its `execution_guardrails`. */
 export const AgentGuardrails = z.strictObject({ ...guardrailFields, allowed_binding_types: list(z.string()) })
 
-const timeoutMsUsual = 30_000
+const defaultTimeoutMs = 30_000
 
 /** The strictest of what these say. */
 export function strictest(config: BindingConfig, all: readonly Guardrails[]) {
@@ -111,7 +111,10 @@ export function strictest(config: BindingConfig, all: readonly Guardrails[]) {
   const perMinute = all.flatMap(({ max_requests_per_minute }) => max_requests_per_minute ?? [])
   return {
     allowsHost: hosts.every((allowed) => allowed.includes(hostOf(config.base_url))),
-    timeoutMs: Math.min(config.timeout_ms ?? timeoutMsUsual, ...all.map((one) => one.max_duration_ms ?? timeoutMsMax)),
+    timeoutMs: Math.min(
+      config.timeout_ms ?? defaultTimeoutMs,
+      ...all.map((one) => one.max_duration_ms ?? timeoutMsMax),
+    ),
     perMinuteMax: perMinute.length === 0 ? null : Math.min(...perMinute),
   }
 }

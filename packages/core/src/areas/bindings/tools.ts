@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { denied, tool } from '../../operations/index.ts'
-import type { BindingBody, ExecuteBody } from './body.ts'
 import { methods } from './config.ts'
 import { callFailed } from './errors.ts'
+import type { BindingBody, ExecuteBody } from './schemas.ts'
 
 /** More than this of a body fills the head of a model and helps it no further. */
 const shownCharactersMax = 64 * 1024

@@ -1,5 +1,3 @@
-export { displayNameField, emailCharactersMax, emailField } from './body.ts'
-
 export { addOrg, type FirstOwner, firstOwner } from './first-owner.ts'
 export type { NewUser } from './new-user.ts'
 export { hashPassword, isPassword, passwordBytesMax, passwordProblem } from './password.ts'
@@ -13,3 +11,4 @@ export {
   type User,
   userKind,
 } from './records.ts'
+export { displayNameField, emailCharactersMax, emailField } from './schemas.ts'

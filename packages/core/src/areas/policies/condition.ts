@@ -25,7 +25,7 @@ export type Check = (facts: Facts) => Verdict
 export type Report = (field: string, problem: string) => Check
 
 /** Makes the check of one kind of condition. */
-export type Reader = (value: Json, report: Report) => Check
+export type ConditionParser = (value: Json, report: Report) => Check
 
 export const holds = (because: string): Verdict => ({ outcome: 'holds', because })
 export const fails = (because: string): Verdict => ({ outcome: 'fails', because })

@@ -2,12 +2,12 @@ import { type Cidr, cidrContains, parseCidr } from '../../kernel/ip.ts'
 import { canonicalJson, type Json } from '../../kernel/json.ts'
 import {
   type Check,
+  type ConditionParser,
   cannotTell,
   type Facts,
   fails,
   holds,
   isObject,
-  type Reader,
   type Report,
   type Verdict,
 } from './condition.ts'
@@ -23,13 +23,13 @@ const jsonCharactersMax = 16 * 1024
 const rangesMax = 256
 const wordsMax = 64
 
-const readers = new Map<string, Reader>([
+const readers = new Map<string, ConditionParser>([
   ['ip_allowlist', readIpAllowlist],
   ['time_window', readTimeWindow],
   ['environment_in', (value, report) => readWords(value, report, ({ environment }) => environment, 'the environment')],
 ])
 
-const attributeReaders = new Map<string, Reader>([
+const attributeReaders = new Map<string, ConditionParser>([
   ['principal_role', (value, report) => readWords(value, report, ({ role }) => role, 'the role')],
   [
     'auth_method',
@@ -65,7 +65,11 @@ export function conditionsMet(effect: Policy['effect'], conditions: readonly Con
   return !failed
 }
 
-function problemsOf(field: string, conditions: unknown, known: ReadonlyMap<string, Reader>): Record<string, string> {
+function problemsOf(
+  field: string,
+  conditions: unknown,
+  known: ReadonlyMap<string, ConditionParser>,
+): Record<string, string> {
   if (!isObject(conditions)) return { [field]: 'must be an object' }
   if (canonicalJson(conditions).length > jsonCharactersMax)
     return { [field]: `must be at most ${jsonCharactersMax} characters of JSON` }
@@ -79,11 +83,11 @@ function problemsOf(field: string, conditions: unknown, known: ReadonlyMap<strin
   return problems
 }
 
-function compile(conditions: Conditions, known: ReadonlyMap<string, Reader>): Condition[] {
+function compile(conditions: Conditions, known: ReadonlyMap<string, ConditionParser>): Condition[] {
   return Object.entries(conditions).map(([name, value]) => ({ name, check: compileOne(value, known.get(name)) }))
 }
 
-function compileOne(value: Json, read: Reader | undefined): Check {
+function compileOne(value: Json, read: ConditionParser | undefined): Check {
   if (!read) return () => unknownName
   let readable = true
   const check = read(value, () => {

@@ -60,7 +60,7 @@ describe('an explanation', () => {
       conditions: { ip_allowlist: ['11.0.0.0/8'] },
     } as const
     const { sentence, policies } = explain([far], { ...asked, permission: 'write' })
-    expect(sentence).toBe('Refused, because no policy applies.')
+    expect(sentence).toBe('RequestRejected, because no policy applies.')
     expect(refusals(policies[0])).toEqual([
       'It is for another principal.',
       'It has expired.',
@@ -78,7 +78,7 @@ describe('an explanation', () => {
     })
     expect(decision.policy).toBe(deny)
     expect(sentence).toBe(
-      'Refused by policy p2: of those that apply it has the highest priority, 0, and among equals a deny decides.',
+      'RequestRejected by policy p2: of those that apply it has the highest priority, 0, and among equals a deny decides.',
     )
     expect(policies.map(({ applies, decides }) => [applies, decides])).toEqual([
       [true, false],

@@ -43,10 +43,10 @@ export function explain(policies: readonly Policy[], request: DecisionRequest): 
 }
 
 function sentenceOf({ policy, reason }: Decision): string {
-  if (policy === null) return 'Refused, because no policy applies.'
+  if (policy === null) return 'RequestRejected, because no policy applies.'
   const rank = `of those that apply it has the highest priority, ${policy.priority}`
   if (reason === 'allowed_by_policy') return `Allowed by policy ${policy.id}: ${rank}.`
-  return `Refused by policy ${policy.id}: ${rank}, and among equals a deny decides.`
+  return `RequestRejected by policy ${policy.id}: ${rank}, and among equals a deny decides.`
 }
 
 function plainSteps(policy: Policy, request: DecisionRequest): Step[] {

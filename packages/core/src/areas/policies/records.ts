@@ -4,6 +4,6 @@ import type { Policy } from './policy.ts'
 export const policyKind = kind<Policy>('policy', {
   indexes: {
     vault: { key: ({ vaultId, createdAt }) => [vaultId, createdAt] },
-    principal: { guarded: 3, key: ({ principal, vaultId }) => [principal.kind, principal.id, vaultId] },
+    principal: { versionedList: 3, key: ({ principal, vaultId }) => [principal.kind, principal.id, vaultId] },
   },
 })

@@ -1,4 +1,4 @@
-import { fingerprint, parseShare, shareText, splitRoot, wipeShare } from '../../crypto/shares.ts'
+import { fingerprint, parseRootShare, shareText, splitRoot, wipeShare } from '../../crypto/root-shares.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import type { Random } from '../../ports/random.ts'
@@ -56,7 +56,7 @@ export function openCeremony(options: CeremonyOptions): Ceremony {
     },
     offer: async (text) => entered.offer(text, await shareSets(storage), clock.now()),
     isSame: (typed, given) => {
-      const [a, b] = [parseShare(typed, crypto), parseShare(given, crypto)]
+      const [a, b] = [parseRootShare(typed, crypto), parseRootShare(given, crypto)]
       if (typeof a === 'string' || typeof b === 'string') return false
       const isSame = fingerprint(a, crypto) === fingerprint(b, crypto)
       wipeShare(a)

@@ -1,7 +1,7 @@
 import { memoryStorage, nobleCrypto, seededRandom, systemRandom } from '@pawl/core/ports/reference'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { parseShare, type Share, shareText, splitRoot } from '../../crypto/shares.ts'
+import { parseRootShare, type RootShare, shareText, splitRoot } from '../../crypto/root-shares.ts'
 import { minute } from '../../kernel/time.ts'
 import { Collector } from './collector.ts'
 import { openCeremony } from './index.ts'
@@ -27,7 +27,7 @@ function attempt(collector: Collector, text: string, sets: Parameters<Collector[
 }
 
 /** A share of this very set and number, with its check sum right, that nobody ever gave out. */
-function madeUp(share: Share): string {
+function madeUp(share: RootShare): string {
   return shareText({ ...share, data: systemRandom.bytes(32) }, crypto)
 }
 
@@ -39,7 +39,7 @@ describe('collecting shares', () => {
     const other = someSet({ seed: 'other' })
     const sent = fc.oneof(
       fc.nat({ max: 4 }).map((at) => ({ text: texts[at] ?? '', at })),
-      fc.nat({ max: 4 }).map((at) => ({ text: madeUp(made[at] as Share), at: null })),
+      fc.nat({ max: 4 }).map((at) => ({ text: madeUp(made[at] as RootShare), at: null })),
       fc.nat({ max: 4 }).map((at) => ({ text: other.texts[at] ?? '', at: null })),
       fc.constant({ text: (texts[0] ?? '').slice(0, -1), at: null }),
       fc.string().map((text) => ({ text, at: null })),
@@ -133,7 +133,7 @@ describe('a ceremony', () => {
     const [stored] = await storage.get([{ kind: 'rootShares', id: 'main' }])
     const image = Buffer.from(stored?.body ?? []).toString()
     for (const text of texts) {
-      const share = parseShare(text, crypto) as Share
+      const share = parseRootShare(text, crypto) as RootShare
       expect(image).not.toContain(Buffer.from(share.data).toString('hex'))
       expect(image).not.toContain(text.slice(13))
     }

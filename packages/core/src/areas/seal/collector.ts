@@ -1,8 +1,8 @@
-import { joinShares, parseShare, type Share, wipeShare } from '../../crypto/shares.ts'
+import { joinRootShares, parseRootShare, type RootShare, wipeShare } from '../../crypto/root-shares.ts'
 import type { PawlError } from '../../kernel/errors.ts'
 import { minute } from '../../kernel/time.ts'
 import type { Crypto } from '../../ports/crypto.ts'
-import { type Refused, shareRefused } from './errors.ts'
+import { type RequestRejected, shareRefused } from './errors.ts'
 import { isOf, type ShareSet } from './share-sets.ts'
 
 /** How far the shares of a set have come. */
@@ -21,7 +21,7 @@ const patienceMs = 10 * minute
  */
 export class Collector {
   readonly #crypto: Crypto
-  readonly #shares = new Map<string, Share[]>()
+  readonly #shares = new Map<string, RootShare[]>()
   #lastAt = 0
   #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -32,7 +32,7 @@ export class Collector {
   /** Takes a share of one of these sets, or throws and changes nothing. */
   offer(text: string, sets: readonly ShareSet[], now: number): Collected {
     this.#forgetOld(now)
-    const share = parseShare(text, this.#crypto)
+    const share = parseRootShare(text, this.#crypto)
     if (typeof share === 'string') throw shareRefused({ reason: share })
     const set = sets.find((one) => isOf(one, share, this.#crypto))
     if (!set) throw refused(share, { reason: sets.length > 0 ? 'foreign' : 'no_shares' })
@@ -59,8 +59,8 @@ export class Collector {
   }
 
   /** Used once, whether or not it opens anything. */
-  #join(set: string, shares: readonly Share[]): Uint8Array {
-    const root = joinShares(shares)
+  #join(set: string, shares: readonly RootShare[]): Uint8Array {
+    const root = joinRootShares(shares)
     shares.forEach(wipeShare)
     this.#shares.delete(set)
     return root
@@ -79,7 +79,7 @@ export class Collector {
   }
 }
 
-function refused(share: Share, why: Refused): PawlError {
+function refused(share: RootShare, why: RequestRejected): PawlError {
   wipeShare(share)
   return shareRefused(why)
 }

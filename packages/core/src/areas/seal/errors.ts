@@ -1,11 +1,11 @@
 import { defineError } from '../../kernel/errors.ts'
 
 /** Why a share was not taken. */
-export interface Refused {
+export interface RequestRejected {
   readonly reason: 'not_a_share' | 'mistyped' | 'newer' | 'foreign' | 'repeated' | 'no_shares' | 'not_these'
 }
 
-const texts: Readonly<Record<Refused['reason'], string>> = {
+const texts: Readonly<Record<RequestRejected['reason'], string>> = {
   not_a_share: 'This is not a share. A share begins with pawl-share-.',
   mistyped: 'This share was mistyped: compare it with the paper, group by group.',
   newer: 'This share was made by a newer Pawl; use that one.',
@@ -17,7 +17,7 @@ const texts: Readonly<Record<Refused['reason'], string>> = {
     'These shares belong together but do not open this vault: their set was never put to use. Enter the others.',
 }
 
-export const shareRefused = defineError<Refused>('share_refused', 'invalid', ({ reason }) => texts[reason])
+export const shareRefused = defineError<RequestRejected>('share_refused', 'invalid', ({ reason }) => texts[reason])
 
 export const cannotSeal = defineError(
   'cannot_seal',

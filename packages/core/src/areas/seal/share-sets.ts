@@ -1,4 +1,4 @@
-import { fingerprint, type Share } from '../../crypto/shares.ts'
+import { fingerprint, type RootShare } from '../../crypto/root-shares.ts'
 import { fromUtf8, utf8 } from '../../kernel/bytes.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import type { Storage } from '../../ports/storage.ts'
@@ -35,13 +35,13 @@ export async function keepShareSets(storage: Storage, sets: readonly ShareSet[])
   }
 }
 
-export function setOf(shares: readonly Share[], createdAt: number, crypto: Crypto): ShareSet {
+export function setOf(shares: readonly RootShare[], createdAt: number, crypto: Crypto): ShareSet {
   const [{ set: id, threshold } = { set: '', threshold: 0 }] = shares
   const fingerprints = shares.map((share) => fingerprint(share, crypto))
   return { id, threshold, shares: shares.length, fingerprints, createdAt }
 }
 
-export function isOf({ id, threshold, fingerprints }: ShareSet, share: Share, crypto: Crypto): boolean {
+export function isOf({ id, threshold, fingerprints }: ShareSet, share: RootShare, crypto: Crypto): boolean {
   const known = share.set === id && share.threshold === threshold
   return known && fingerprints[share.index - 1] === fingerprint(share, crypto)
 }

@@ -3,7 +3,7 @@ import { HsmError } from '../../ports/hsm.ts'
 import type { Unit } from '../../records/index.ts'
 import { valueOpens, vaultKeysKind } from '../vaults/index.ts'
 import { secretKind, secretVersionKind } from './records.ts'
-import { placeOf } from './secret.ts'
+import { addressOf } from './secret.ts'
 
 /** What became of a value: it opens, it does not, its key is not in the HSM, or it was deleted with its vault. */
 export type ValueVerdict = 'opens' | 'damaged' | 'key missing' | 'deleted'
@@ -18,7 +18,7 @@ export async function checkValue(
   const secret = version && (await unit.get(secretKind, version.secretId))
   if (!secret || !(await unit.get(vaultKeysKind, secret.vaultId))) return 'deleted'
   try {
-    const opens = await valueOpens(means, unit, placeOf({ unit }, secret, version.number), version.key)
+    const opens = await valueOpens(means, unit, addressOf({ unit }, secret, version.number), version.key)
     return opens ? 'opens' : 'damaged'
   } catch (error) {
     if (!(error instanceof HsmError)) throw error

@@ -1,7 +1,7 @@
 import type { Unit } from '../../records/index.ts'
 import { dropValue } from '../vaults/index.ts'
 import { type SecretEntry, secretKind, secretVersionKind, versionId } from './records.ts'
-import { placeOf } from './secret.ts'
+import { addressOf } from './secret.ts'
 
 const versionsAtOnce = 40
 
@@ -14,7 +14,7 @@ export async function purgeNewest(unit: Unit, secret: SecretEntry): Promise<Secr
   for (let number = secret.newest.number; number > left; number--) {
     const version = await unit.get(secretVersionKind, versionId(secret.id, number))
     if (version) unit.delete(secretVersionKind, version)
-    await dropValue({ unit }, placeOf({ unit }, secret, number))
+    await dropValue({ unit }, addressOf({ unit }, secret, number))
   }
   const rest = left === 0 ? null : { ...secret, newest: { ...secret.newest, number: left } }
   if (rest) unit.put(secretKind, rest)

@@ -1,7 +1,7 @@
 import { fromUtf8, wipe } from '../../kernel/bytes.ts'
 import { Secret } from '../../kernel/secret.ts'
 import type { AgentCaller, Caller, Context } from '../../operations/index.ts'
-import { openValue } from '../vaults/index.ts'
+import { decryptValue } from '../vaults/index.ts'
 import { keyMaterialDenied, secretGone, secretNotFound, versionNotFound } from './errors.ts'
 import { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
 
@@ -46,14 +46,14 @@ export async function readValue(
     if (version.reads >= version.readsMax) throw secretGone({ reason: 'used_up' })
     context.unit.put(secretVersionKind, { ...version, reads: version.reads + 1 })
   }
-  const place = placeOf(context, secret, version.number)
-  const bytes = await openValue(context, place, version.key)
+  const place = addressOf(context, secret, version.number)
+  const bytes = await decryptValue(context, place, version.key)
   const value = Secret.of(fromUtf8(bytes))
   wipe(bytes)
   return value
 }
 
-export function placeOf({ unit }: Pick<Context, 'unit'>, { vaultId, id }: SecretEntry, version: number) {
+export function addressOf({ unit }: Pick<Context, 'unit'>, { vaultId, id }: SecretEntry, version: number) {
   return { org: unit.org ?? '', vaultId, secretId: id, version }
 }
 

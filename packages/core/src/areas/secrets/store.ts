@@ -3,9 +3,9 @@ import { uuid } from '../../kernel/ids.ts'
 import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { type Context, principalOf, signedIn } from '../../operations/index.ts'
-import { type Place, sealValue, type WrappedKey } from '../vaults/index.ts'
+import { encryptValue, type ValueAddress, type WrappedKey } from '../vaults/index.ts'
 import { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
-import { placeOf } from './secret.ts'
+import { addressOf } from './secret.ts'
 
 /** What a new version is to be. What is left out stays as it was, except for its lifetime: each version has its own. */
 export interface NewVersion {
@@ -42,7 +42,7 @@ export async function storeVersion(context: Context, wanted: NewVersion): Promis
     ...facts,
     id: versionId(id, number),
     secretId: id,
-    key: await sealText(context, placeOf(context, secret, number), wanted.value),
+    key: await sealText(context, addressOf(context, secret, number), wanted.value),
     isDisabled: false,
     readsMax: wanted.readsMax ?? 0,
     reads: 0,
@@ -52,10 +52,10 @@ export async function storeVersion(context: Context, wanted: NewVersion): Promis
   return secret
 }
 
-async function sealText(context: Context, place: Place, text: Secret<string>): Promise<WrappedKey> {
+async function sealText(context: Context, place: ValueAddress, text: Secret<string>): Promise<WrappedKey> {
   const bytes = utf8(text.reveal())
   try {
-    return await sealValue(context, place, bytes)
+    return await encryptValue(context, place, bytes)
   } finally {
     wipe(bytes)
   }

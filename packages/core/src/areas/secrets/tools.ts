@@ -3,8 +3,8 @@ import { parseEnv } from '../../kernel/dotenv.ts'
 import type { Json } from '../../kernel/json.ts'
 import { limits } from '../../kernel/limits.ts'
 import { fields, tool } from '../../operations/index.ts'
-import type { SecretBody, SecretMetadata } from './body.ts'
 import { notAnEnvBundle, secretNotFound } from './errors.ts'
+import type { SecretBody, SecretMetadata } from './schemas.ts'
 
 // The tools that are not simply an operation. What a field may hold is checked by the operation behind it.
 

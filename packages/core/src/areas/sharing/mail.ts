@@ -2,8 +2,8 @@ import { rfc3339 } from '../../kernel/time.ts'
 import type { Engine, JobType } from '../../operations/index.ts'
 import { MailNotConfigured, type Message } from '../../ports/mailer.ts'
 import { userKind } from '../orgs/index.ts'
-import { pathOf, shareUrl } from './body.ts'
 import { type Share, shareKind } from './records.ts'
+import { pathOf, shareUrl } from './schemas.ts'
 
 /** `share` is the reference, not the id; `uses` tells one message about a share from the next. */
 interface Mail {

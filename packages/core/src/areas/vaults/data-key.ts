@@ -4,7 +4,7 @@ import type { Engine } from '../../operations/index.ts'
 import { vaultKeyUri } from './records.ts'
 
 /** Where a sealed value belongs. */
-export interface Place {
+export interface ValueAddress {
   readonly org: string
   readonly vaultId: string
   readonly secretId: string
@@ -18,21 +18,31 @@ export interface WrappedKey {
 }
 
 /** The same data key, wrapped by another key of its vault. */
-export async function rewrapKey(engine: Engine, place: Place, key: WrappedKey, number: number): Promise<WrappedKey> {
+export async function rewrapKey(
+  engine: Engine,
+  place: ValueAddress,
+  key: WrappedKey,
+  number: number,
+): Promise<WrappedKey> {
   const dataKey = await unwrapKey(engine, place, key)
   const moved = await wrapKey(engine, place, number, dataKey)
   wipe(dataKey)
   return moved
 }
 
-export async function wrapKey(engine: Engine, place: Place, number: number, dataKey: Uint8Array): Promise<WrappedKey> {
+export async function wrapKey(
+  engine: Engine,
+  place: ValueAddress,
+  number: number,
+  dataKey: Uint8Array,
+): Promise<WrappedKey> {
   const wrapped = await engine.hsm.wrap(vaultKeyUri(place, number), dataKey, keyBinding(place, number))
   return { number, wrapped: base64(wrapped) }
 }
 
 export async function unwrapKey(
   engine: Pick<Engine, 'hsm'>,
-  place: Place,
+  place: ValueAddress,
   { number, wrapped }: WrappedKey,
 ): Promise<Uint8Array> {
   const bytes = fromBase64(wrapped)
@@ -40,10 +50,10 @@ export async function unwrapKey(
   return engine.hsm.unwrap(vaultKeyUri(place, number), bytes, keyBinding(place, number))
 }
 
-export function nameOf({ org, vaultId, secretId, version }: Place): string {
+export function nameOf({ org, vaultId, secretId, version }: ValueAddress): string {
   return `${org}/${vaultId}/${secretId}/${version}`
 }
 
-function keyBinding(place: Place, number: number): Uint8Array {
+function keyBinding(place: ValueAddress, number: number): Uint8Array {
   return frame(utf8('pawl/1/data-key'), utf8(nameOf(place)), utf8(String(number)))
 }

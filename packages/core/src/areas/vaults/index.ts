@@ -1,4 +1,4 @@
-export { type Place, rewrapKey, type WrappedKey } from './data-key.ts'
+export { rewrapKey, type ValueAddress, type WrappedKey } from './data-key.ts'
 export { vaultNameTaken, vaultNotFound } from './errors.ts'
 export { newVault } from './new-vault.ts'
 export {
@@ -11,4 +11,4 @@ export {
   vaultKind,
 } from './records.ts'
 export { type RewrapPayload, retireKeys, rewrap, rotateKeys } from './rotation.ts'
-export { dropValue, openValue, sealValue, valueKind, valueOpens } from './values.ts'
+export { decryptValue, dropValue, encryptValue, valueKind, valueOpens } from './values.ts'

@@ -2,7 +2,7 @@ import { limits } from '../../kernel/limits.ts'
 import { Lru } from '../../kernel/lru.ts'
 import { type Engine, perEngine } from '../../operations/index.ts'
 import { StaleUnit, type Unit } from '../../records/index.ts'
-import type { Place } from './data-key.ts'
+import type { ValueAddress } from './data-key.ts'
 import { vaultNotFound } from './errors.ts'
 import { type VaultKeys, vaultKeysKind, vaultKeyUri } from './records.ts'
 
@@ -52,7 +52,7 @@ const wrapsReserved = 1_024
 const reservations = perEngine(() => new Lru<string, { left: number; more: Promise<void> | null }>({ max: 10_000 }))
 
 /** Takes one use of the current key from those this engine has reserved; whoever finds none waits while more are. */
-export async function reserveWrap(engine: Engine, { org, vaultId }: Place): Promise<void> {
+export async function reserveWrap(engine: Engine, { org, vaultId }: ValueAddress): Promise<void> {
   const held = reservations(engine).get(vaultId) ?? { left: 0, more: null }
   reservations(engine).set(vaultId, held)
   while (held.left === 0) {

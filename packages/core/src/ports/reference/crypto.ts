@@ -11,8 +11,8 @@ export const nobleCrypto: Crypto = {
   sha256,
   hmacSha256: (key, message) => hmac(sha256, key, message),
 
-  seal: (key, nonce, plaintext, associated) => aes256(key, nonce, associated).encrypt(plaintext),
-  open: (key, nonce, sealed, associated) => {
+  encrypt: (key, nonce, plaintext, associated) => aes256(key, nonce, associated).encrypt(plaintext),
+  decrypt: (key, nonce, sealed, associated) => {
     try {
       return aes256(key, nonce, associated).decrypt(sealed)
     } catch {

@@ -58,14 +58,14 @@ export function memoryHsm({ crypto = nobleCrypto, random = systemRandom }: Memor
       if (plaintext.length > wrapBytesMax) throw new RangeError(`plaintext must be at most ${wrapBytesMax} bytes`)
       const { secret } = keyOf(uri, 'aes-256')
       const nonce = random.bytes(12)
-      return concat(Uint8Array.of(wrapVersion), nonce, crypto.seal(secret, nonce, plaintext, bound(associated)))
+      return concat(Uint8Array.of(wrapVersion), nonce, crypto.encrypt(secret, nonce, plaintext, bound(associated)))
     },
 
     unwrap: async (uri, wrapped, associated) => {
       const { secret } = keyOf(uri, 'aes-256')
       const known = wrapped[0] === wrapVersion && wrapped.length >= 1 + 12 + 16
       const plaintext = known
-        ? crypto.open(secret, wrapped.subarray(1, 13), wrapped.subarray(13), bound(associated))
+        ? crypto.decrypt(secret, wrapped.subarray(1, 13), wrapped.subarray(13), bound(associated))
         : null
       if (!plaintext) throw new HsmError('not_authentic', `This was not wrapped by ${uri} for this purpose.`)
       return plaintext

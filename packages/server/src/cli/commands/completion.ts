@@ -1,4 +1,4 @@
-import type { CommandSpec } from '../../commands.ts'
+import type { CommandSpec } from '../../derive/commands.ts'
 import { exits } from '../exits.ts'
 import { ownCommands } from '../manifest.ts'
 import { commandsThere } from '../remote/commands-there.ts'
@@ -28,14 +28,14 @@ export const completion: Command = {
 }
 
 function completionsOf(specs: readonly CommandSpec[]): Completion[] {
-  const derived = new Map(specs.map((spec) => [spec.words, spec]))
+  const derived = new Map(specs.map((spec) => [spec.command, spec]))
   const own = Object.entries({ ...clientCommands, ...operatorCommands })
   return [
     ...[...derived.values()].map((spec) => ({
-      words: spec.words,
+      command: spec.command,
       summary: spec.summary,
       flags: flagsOf(spec).map(({ flag }) => `--${flag}`),
     })),
-    ...own.map(([words, { summary }]) => ({ words, summary, flags: ['--help'] })),
+    ...own.map(([command, { summary }]) => ({ command, summary, flags: ['--help'] })),
   ]
 }

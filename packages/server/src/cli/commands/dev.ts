@@ -21,10 +21,10 @@ export const dev: Command = {
     ...optionsHelp(flags),
   ],
   run: async (args, terminal) => {
-    const { flags: given, places } = readArguments('dev', args, flags)
-    const { PAWL_HOST: host = '127.0.0.1', PAWL_PORT: usualPort = '8210' } = terminal.env
-    const port = Number(last(given, 'port') ?? usualPort)
-    if (places.length > 0) throw new UsageError('dev takes nothing by place; pawl dev --help lists the options')
+    const { flags: given, positionals } = readArguments('dev', args, flags)
+    const { PAWL_HOST: host = '127.0.0.1', PAWL_PORT: defaultPort = '8210' } = terminal.env
+    const port = Number(last(given, 'port') ?? defaultPort)
+    if (positionals.length > 0) throw new UsageError('dev takes nothing by place; pawl dev --help lists the options')
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new UsageError('--port must be a port from 0 to 65535')
     if (!/^(127(\.\d+){3}|localhost|::1)$/.test(host)) {

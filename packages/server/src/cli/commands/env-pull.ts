@@ -1,9 +1,9 @@
 import { formatEnv, isEnvName } from '@pawl/core/dotenv'
 import { exits } from '../exits.ts'
 import { type Flag, last, readArguments } from '../remote/arguments.ts'
-import { environmentAt, usualPath } from '../remote/environment.ts'
+import { connectionOf } from '../remote/connection.ts'
+import { defaultPath, environmentAt } from '../remote/environment.ts'
 import { optionsHelp, urlFlag, vaultFlag } from '../remote/flags.ts'
-import { placeOf } from '../remote/place.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
 import { writeSecretFile } from '../remote/secret-file.ts'
 import { vaultFor } from '../remote/vault.ts'
@@ -41,14 +41,14 @@ export const envPull: Command = {
   help: () => ['pawl env run does the same for one program, and leaves nothing behind.', '', ...optionsHelp(flags)],
   run: async (args, terminal) => {
     const { env, out, write = out } = terminal
-    const { flags: given, places } = readArguments('env pull', args, flags)
-    if (places.length > 0) throw new UsageError('env pull takes nothing by place; -o names a file')
+    const { flags: given, positionals } = readArguments('env pull', args, flags)
+    if (positionals.length > 0) throw new UsageError('env pull takes nothing by place; -o names a file')
     const format = formats[last(given, 'format') ?? 'dotenv']
     if (!format) throw new UsageError(`--format must be one of ${Object.keys(formats).join(', ')}`)
-    const place = placeOf(env, last(given, 'api-url'))
+    const place = connectionOf(env, last(given, 'api-url'))
     const variables = await sayingWhatToDo(place, asTheyAre, async () => {
       const vaultId = await vaultFor(place, env, last(given, 'vault'))
-      return environmentAt(place, vaultId, last(given, 'prefix') ?? usualPath)
+      return environmentAt(place, vaultId, last(given, 'prefix') ?? defaultPath)
     })
     const text = format(Object.fromEntries(variables))
     const file = last(given, 'output')

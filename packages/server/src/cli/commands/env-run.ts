@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { exits } from '../exits.ts'
 import { type Flag, last, readArguments } from '../remote/arguments.ts'
-import { environmentAt, usualPath } from '../remote/environment.ts'
+import { connectionOf } from '../remote/connection.ts'
+import { defaultPath, environmentAt } from '../remote/environment.ts'
 import { optionsHelp, urlFlag, vaultFlag } from '../remote/flags.ts'
-import { placeOf } from '../remote/place.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
 import { vaultFor } from '../remote/vault.ts'
 import { type Command, UsageError } from '../terminal.ts'
@@ -13,7 +13,7 @@ export const prefixFlag: Flag = {
   flag: 'prefix',
   letter: 'p',
   takes: 'value',
-  about: `The secrets at this path and below it; ${usualPath} unless told.`,
+  about: `The secrets at this path and below it; ${defaultPath} unless told.`,
 }
 const flags = [prefixFlag, vaultFlag, urlFlag]
 
@@ -27,14 +27,14 @@ export const envRun: Command = {
     ...optionsHelp(flags),
   ],
   run: async (args, { env }) => {
-    const { flags: given, places, rest } = readArguments('env run', args, flags)
+    const { flags: given, positionals, rest } = readArguments('env run', args, flags)
     const [program, ...more] = rest
-    if (program === undefined || places.length > 0)
+    if (program === undefined || positionals.length > 0)
       throw new UsageError('env run takes a program after --: pawl env run -- npm start')
-    const place = placeOf(env, last(given, 'api-url'))
+    const place = connectionOf(env, last(given, 'api-url'))
     const variables = await sayingWhatToDo(place, asTheyAre, async () => {
       const vaultId = await vaultFor(place, env, last(given, 'vault'))
-      return environmentAt(place, vaultId, last(given, 'prefix') ?? usualPath)
+      return environmentAt(place, vaultId, last(given, 'prefix') ?? defaultPath)
     })
     for (const [name, value] of variables) refuseUnfit(name, value)
     return run(program, more, { ...env, ...Object.fromEntries(variables) })

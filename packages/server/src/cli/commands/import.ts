@@ -2,9 +2,9 @@ import { type Client, PawlError, Secret } from '@pawl/core/client'
 import { exits } from '../exits.ts'
 import { progress } from '../progress.ts'
 import { type Flag, last, readArguments } from '../remote/arguments.ts'
+import { clientAt, connectionOf } from '../remote/connection.ts'
 import { optionsHelp, urlFlag, vaultFlag } from '../remote/flags.ts'
 import { type Imported, importedFrom } from '../remote/imported.ts'
-import { clientAt, placeOf } from '../remote/place.ts'
 import { textOfFile } from '../remote/read-file.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
 import { vaultFor } from '../remote/vault.ts'
@@ -32,13 +32,13 @@ export const importSecrets: Command = {
     ...optionsHelp(flags),
   ],
   run: async (args, terminal) => {
-    const { flags: given, places } = readArguments('import', args, flags)
-    const [file, ...more] = places
+    const { flags: given, positionals } = readArguments('import', args, flags)
+    const [file, ...more] = positionals
     if (file === undefined || more.length > 0) throw new UsageError('import takes <file>, or - for the input')
     const prefix = last(given, 'prefix') ?? ''
     const imported = importedFrom(await textOfFile(file, terminal)).map((one) => ({ ...one, path: prefix + one.path }))
     refuseUnclear(file, imported)
-    const place = placeOf(terminal.env, last(given, 'api-url'))
+    const place = connectionOf(terminal.env, last(given, 'api-url'))
     return sayingWhatToDo(place, asTheyAre, async () => {
       const vaultId = await vaultFor(place, terminal.env, last(given, 'vault'))
       const how = { isDry: given.has('dry-run'), isForced: given.has('force') }

@@ -2,8 +2,8 @@ import { hostname } from 'node:os'
 import { createClient, PawlError } from '@pawl/core/client'
 import { exits } from '../exits.ts'
 import { type Flag, type Given, last, readArguments } from '../remote/arguments.ts'
+import { connectionOf } from '../remote/connection.ts'
 import { optionsHelp, stdinFlag, urlFlag } from '../remote/flags.ts'
-import { placeOf } from '../remote/place.ts'
 import { sayingWhatToDo } from '../remote/refusals.ts'
 import { secretValues } from '../remote/secret-values.ts'
 import { signOut } from '../remote/sign-out.ts'
@@ -30,9 +30,9 @@ export const login: Command = {
   ],
   run: async (args, terminal) => {
     const given = readArguments('login', args, flags)
-    if (given.places.length > 0)
+    if (given.positionals.length > 0)
       throw new UsageError('login takes nothing by place; pawl login --help lists the options')
-    const { url } = placeOf(terminal.env, last(given.flags, 'api-url'))
+    const { url } = connectionOf(terminal.env, last(given.flags, 'api-url'))
     const kept = await sayingWhatToDo({ url, bearer: '' }, nameOf, () =>
       given.flags.has('api-key') ? withKey(url, given, terminal) : withPassword(url, given, terminal),
     )

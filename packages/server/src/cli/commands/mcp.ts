@@ -1,10 +1,10 @@
 import { type Client, createClient } from '@pawl/core/client'
+import { defaultVault } from '../../derive/default-vault.ts'
 import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
 import { type Answer, bridge, serveLines, serveLocally, withCommands } from '../../mcp/bridge/index.ts'
-import { usualVault } from '../../usual-vault.ts'
 import { exits } from '../exits.ts'
-import { usualUrl } from '../remote/place.ts'
+import { defaultUrl } from '../remote/connection.ts'
 import { type Command, columns, UsageError } from '../terminal.ts'
 
 /** What a client of models sets: our name for it first, then that of the published package. */
@@ -15,7 +15,7 @@ const variables = {
   vault: ['PAWL_VAULT_ID', 'ONECLAW_VAULT_ID'],
 } as const
 
-const usualPort = '8080'
+const defaultPort = '8080'
 
 /** `pawl mcp` */
 export const mcp: Command = {
@@ -25,7 +25,7 @@ export const mcp: Command = {
     ...columns([
       [variables.apiKey[0], 'Key of the agent. It is all that is needed.'],
       [variables.token[0], 'A token of the agent, instead of a key.'],
-      [variables.url[0], `Where the vault is; ${usualUrl} unless told.`],
+      [variables.url[0], `Where the vault is; ${defaultUrl} unless told.`],
       [variables.vault[0], 'Which vault, where several are open to the agent.'],
       ['PAWL_MCP_VALUES', 'off shows the model no value of a secret.'],
       ['PAWL_MCP_COMMANDS', 'A file of programs that the model may run with secrets in their'],
@@ -39,7 +39,7 @@ export const mcp: Command = {
   run: async (args, terminal) => {
     if (args.length > 0) throw new UsageError('mcp takes no options; pawl mcp --help says more')
     const { env } = terminal
-    const url = webUrl(read(env, variables.url) ?? usualUrl)
+    const url = webUrl(read(env, variables.url) ?? defaultUrl)
     if (env.MCP_TRANSPORT === 'httpStream') await serveLocally(url, portOf(env), terminal.stopped())
     else {
       const client = clientOf(env, url)
@@ -76,7 +76,7 @@ async function withLocal(env: Environment, client: Client, answer: Answer): Prom
 
 /** The one that tools use as well. */
 async function vaultOf(client: Client): Promise<string> {
-  const chosen = usualVault((await client.vaults.list()).vaults)
+  const chosen = defaultVault((await client.vaults.list()).vaults)
   if (!chosen) throw new ConfigError(`No vault is open to this agent; set ${variables.vault[0]}.`)
   return chosen.id
 }
@@ -95,12 +95,12 @@ function read(env: Environment, names: readonly string[]): string | undefined {
 
 function webUrl(given: string): string {
   if (!/^https?:\/\//.test(given) || !URL.canParse(given)) {
-    throw new ConfigError(`${variables.url[0]} must be the URL of a vault, such as ${usualUrl}.`)
+    throw new ConfigError(`${variables.url[0]} must be the URL of a vault, such as ${defaultUrl}.`)
   }
   return given.replace(/\/+$/, '')
 }
 
-function portOf({ PORT = usualPort }: Environment): number {
+function portOf({ PORT = defaultPort }: Environment): number {
   if (!/^[0-9]{1,5}$/.test(PORT) || Number(PORT) > 65_535) throw new ConfigError('PORT must be a port from 0 to 65535.')
   return Number(PORT)
 }

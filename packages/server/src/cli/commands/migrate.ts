@@ -18,9 +18,9 @@ export const migrate: Command = {
   ],
   run: async (args, terminal) => {
     const config = readConfig(terminal.env)
-    const places = placesOf(args, config)
+    const positionals = placesOf(args, config)
     const done = await whileShown(terminal, (shown) =>
-      migrateVault(config, places, (doing, records) => shown[doing](records)),
+      migrateVault(config, positionals, (doing, records) => shown[doing](records)),
     )
     terminal.out(`Moved: ${contentsOf(done)}.`)
     terminal.out(

@@ -1,6 +1,6 @@
 import { joinRoot, readConfig } from '../../host/index.ts'
+import { promptsWithoutShares } from '../custodian-prompts.ts'
 import { exits } from '../exits.ts'
-import { plainRoom } from '../room.ts'
 import type { Command } from '../terminal.ts'
 
 /** `pawl root join` */
@@ -11,7 +11,7 @@ export const rootJoin: Command = {
     'no use after that.',
   ],
   run: async (args, terminal) => {
-    const file = await joinRoot(readConfig(terminal.env), plainRoom('root join', args, terminal))
+    const file = await joinRoot(readConfig(terminal.env), promptsWithoutShares('root join', args, terminal))
     terminal.out(`The root key is in ${file}. Keep a copy of it apart from the copies of the data folder.`)
     return exits.ok
   },

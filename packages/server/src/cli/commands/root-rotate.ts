@@ -1,6 +1,6 @@
 import { readConfig, rotateRoot } from '../../host/index.ts'
+import { promptsFor, shareOptions } from '../custodian-prompts.ts'
 import { exits } from '../exits.ts'
-import { roomFor, shareOptions } from '../room.ts'
 import { type Command, columns } from '../terminal.ts'
 
 /** `pawl root rotate` */
@@ -14,7 +14,7 @@ export const rootRotate: Command = {
     ...columns(shareOptions),
   ],
   run: async (args, terminal) => {
-    const { shape, room } = roomFor('root rotate', args, terminal)
+    const { shape, room } = promptsFor('root rotate', args, terminal)
     terminal.out(await rotateRoot(readConfig(terminal.env), shape, room))
     return exits.ok
   },

@@ -1,6 +1,6 @@
 import { readConfig, splitRoot } from '../../host/index.ts'
+import { promptsFor, shareOptions } from '../custodian-prompts.ts'
 import { exits } from '../exits.ts'
-import { roomFor, shareOptions } from '../room.ts'
 import { type Command, columns } from '../terminal.ts'
 
 /** `pawl root split` */
@@ -13,7 +13,7 @@ export const rootSplit: Command = {
     ...columns(shareOptions),
   ],
   run: async (args, terminal) => {
-    const { shape, room } = roomFor('root split', args, terminal)
+    const { shape, room } = promptsFor('root split', args, terminal)
     const { shares, threshold } = await splitRoot(readConfig(terminal.env), shape, room)
     terminal.out(`The root key is in ${shares} shares; any ${threshold} of them open the vault. It starts sealed now.`)
     return exits.ok

@@ -1,6 +1,6 @@
 import { readConfig, wrapRoot } from '../../host/index.ts'
+import { promptsWithoutShares } from '../custodian-prompts.ts'
 import { exits } from '../exits.ts'
-import { plainRoom } from '../room.ts'
 import type { Command } from '../terminal.ts'
 
 /** `pawl root wrap` */
@@ -11,7 +11,7 @@ export const rootWrap: Command = {
     'Losing the token loses the vault: keep a backup of the token, or of the vault under another root.',
   ],
   run: async (args, terminal) => {
-    await wrapRoot(readConfig(terminal.env), plainRoom('root wrap', args, terminal))
+    await wrapRoot(readConfig(terminal.env), promptsWithoutShares('root wrap', args, terminal))
     terminal.out('The root key is wrapped by the token of PAWL_ROOT_HSM. Keep that setting.')
     return exits.ok
   },

@@ -1,8 +1,8 @@
 import { PawlError } from '@pawl/core/client'
 import { exits } from '../exits.ts'
 import { type Flag, last, readArguments } from '../remote/arguments.ts'
+import { clientAt, connectionOf } from '../remote/connection.ts'
 import { commonFlags, formatOf, vaultFlag } from '../remote/flags.ts'
-import { clientAt, placeOf } from '../remote/place.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
 import { show } from '../remote/show.ts'
 import { vaultFor } from '../remote/vault.ts'
@@ -15,10 +15,10 @@ export const secretDescribe: Command = {
   usage: '<path> [--vault <value>] [--json]',
   help: () => ['Looks into the list of the vault, so it takes none of the reads that the secret may have left.'],
   run: async (args, terminal) => {
-    const { places, flags: given } = readArguments('secret describe', args, flags)
-    const [path, ...more] = places
+    const { positionals, flags: given } = readArguments('secret describe', args, flags)
+    const [path, ...more] = positionals
     if (path === undefined || more.length > 0) throw new UsageError('secret describe takes <path>')
-    const place = placeOf(terminal.env, last(given, 'api-url'))
+    const place = connectionOf(terminal.env, last(given, 'api-url'))
     const found = await sayingWhatToDo(place, asTheyAre, async () => {
       const vault_id = await vaultFor(place, terminal.env, last(given, 'vault'))
       const { secrets } = await clientAt(place).secrets.list({ vault_id, prefix: path })

@@ -46,13 +46,13 @@ async function entered(url: string, share: string, before: Status, terminal: Ter
     if (status.sealed) terminal.out(`${status.progress} of ${status.threshold} shares.`)
     return status
   } catch (error) {
-    if (!(error instanceof Refused)) throw error
+    if (!(error instanceof RequestRejected)) throw error
     terminal.error(error.message)
     return before
   }
 }
 
-class Refused extends Error {}
+class RequestRejected extends Error {}
 
 async function ask(url: string, path: string, body?: unknown): Promise<Status> {
   const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
@@ -63,5 +63,5 @@ async function ask(url: string, path: string, body?: unknown): Promise<Status> {
   const told = (await answer.json().catch(() => ({}))) as Status & { readonly detail?: string }
   if (answer.ok) return told
   const reason = told.detail ?? `The server at ${url} answered ${answer.status}.`
-  throw answer.status < 500 ? new Refused(reason) : new Error(reason)
+  throw answer.status < 500 ? new RequestRejected(reason) : new Error(reason)
 }

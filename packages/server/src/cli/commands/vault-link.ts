@@ -1,7 +1,7 @@
 import { exits } from '../exits.ts'
 import { last, readArguments } from '../remote/arguments.ts'
+import { connectionOf } from '../remote/connection.ts'
 import { urlFlag } from '../remote/flags.ts'
-import { placeOf } from '../remote/place.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
 import { keep, readKept } from '../remote/stored.ts'
 import { vaultFor } from '../remote/vault.ts'
@@ -17,10 +17,10 @@ export const vaultLink: Command = {
     'where your secrets go.',
   ],
   run: async (args, terminal) => {
-    const { places, flags: given } = readArguments('vault link', args, flags)
-    const [vault, ...more] = places
+    const { positionals, flags: given } = readArguments('vault link', args, flags)
+    const [vault, ...more] = positionals
     if (vault === undefined || more.length > 0) throw new UsageError('vault link takes <vault>, a name or an id')
-    const place = placeOf(terminal.env, last(given, 'api-url'))
+    const place = connectionOf(terminal.env, last(given, 'api-url'))
     const id = await sayingWhatToDo(place, asTheyAre, () => vaultFor(place, terminal.env, vault))
     const kept = readKept(terminal.env, 'config') ?? {}
     keep(terminal.env, 'config', { ...kept, links: { ...kept.links, [process.cwd()]: id } })

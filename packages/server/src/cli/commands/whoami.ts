@@ -1,7 +1,7 @@
 import { exits } from '../exits.ts'
 import { last, readArguments } from '../remote/arguments.ts'
+import { connectionOf } from '../remote/connection.ts'
 import { commonFlags, formatOf } from '../remote/flags.ts'
-import { placeOf } from '../remote/place.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
 import { show, showQuietly } from '../remote/show.ts'
 import { identityAt } from '../remote/who.ts'
@@ -12,9 +12,9 @@ export const whoami: Command = {
   usage: '[--json] [--quiet] [--api-url <value>]',
   help: () => ['Asks the server, so it also says whether the credential is still good. Quietly, only the name.'],
   run: async (args, terminal) => {
-    const { flags, places } = readArguments('whoami', args, commonFlags)
-    if (places.length > 0) throw new UsageError('whoami takes nothing by place')
-    const place = placeOf(terminal.env, last(flags, 'api-url'))
+    const { flags, positionals } = readArguments('whoami', args, commonFlags)
+    if (positionals.length > 0) throw new UsageError('whoami takes nothing by place')
+    const place = connectionOf(terminal.env, last(flags, 'api-url'))
     const identity = await sayingWhatToDo(place, asTheyAre, () => identityAt(place))
     const spec = { columns: ['name', 'kind', 'role', 'id', 'org', 'server'] }
     const shown = { ...identity, server: place.url }

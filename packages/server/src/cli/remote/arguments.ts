@@ -1,4 +1,4 @@
-import { didYouMean } from '../../nearest.ts'
+import { didYouMean } from '../../derive/did-you-mean.ts'
 import { UsageError } from '../terminal.ts'
 
 /** A flag, and what stands after it: a value, nothing, or nothing but perhaps `true` or `false`. */
@@ -17,7 +17,7 @@ export interface Flag {
 export interface Given {
   /** What was given for each flag, in order; `true` where it takes nothing. */
   readonly flags: ReadonlyMap<string, readonly string[]>
-  readonly places: readonly string[]
+  readonly positionals: readonly string[]
   /** What stands after a lone `--`. */
   readonly rest: readonly string[]
 }
@@ -29,19 +29,19 @@ export interface Given {
  * @example
  * readArguments('secret set', ['db/password', '--type', 'password'], flags)
  */
-export function readArguments(words: string, args: readonly string[], known: readonly Flag[]): Given {
+export function readArguments(command: string, args: readonly string[], known: readonly Flag[]): Given {
   const end = args.indexOf('--')
   const left = [...args.slice(0, end === -1 ? args.length : end)]
   const flags = new Map<string, string[]>()
-  const places: string[] = []
+  const positionals: string[] = []
   for (let arg = left.shift(); arg !== undefined; arg = left.shift()) {
-    if (!/^-./.test(arg)) places.push(arg)
+    if (!/^-./.test(arg)) positionals.push(arg)
     else {
-      const [flag, value] = readFlag(words, arg, left, known)
+      const [flag, value] = readFlag(command, arg, left, known)
       flags.set(flag, [...(flags.get(flag) ?? []), value])
     }
   }
-  return { flags, places, rest: end === -1 ? [] : args.slice(end + 1) }
+  return { flags, positionals, rest: end === -1 ? [] : args.slice(end + 1) }
 }
 
 /** What was given for a flag; of several the last. */
@@ -49,13 +49,13 @@ export function last(flags: Given['flags'], flag: string): string | undefined {
   return flags.get(flag)?.at(-1)
 }
 
-function readFlag(words: string, arg: string, left: string[], known: readonly Flag[]): [flag: string, value: string] {
+function readFlag(command: string, arg: string, left: string[], known: readonly Flag[]): [flag: string, value: string] {
   const [, dashes = '', name = '', given] = /^(--?)([^=]*)(?:=(.*))?$/s.exec(arg) ?? []
   const named = (one: string) =>
     known.find(({ flag, letter }) => (dashes === '-' ? letter === one : flag === one)) ?? null
   const positive = named(name)
   const found = positive ?? (name.startsWith('no-') ? named(name.slice('no-'.length)) : null)
-  if (!found || (!positive && found.takes !== 'truth')) throw noSuchFlag(words, dashes + name, known)
+  if (!found || (!positive && found.takes !== 'truth')) throw noSuchFlag(command, dashes + name, known)
   const { flag, takes } = found
   if (!positive) return [flag, valueless(found, given, 'false')]
   if (takes === 'nothing') return [flag, valueless(found, given, 'true')]
@@ -73,7 +73,7 @@ function valueless({ flag, isSecret }: Flag, given: string | undefined, meaning:
   throw new UsageError(`--${flag} takes no value${why}`)
 }
 
-function noSuchFlag(words: string, given: string, known: readonly Flag[]): UsageError {
+function noSuchFlag(command: string, given: string, known: readonly Flag[]): UsageError {
   const flags = known.flatMap(({ flag, letter }) => [`--${flag}`, ...(letter ? [`-${letter}`] : [])])
-  return new UsageError(`there is no flag ${given}${didYouMean(given, flags)} pawl ${words} --help lists them`)
+  return new UsageError(`there is no flag ${given}${didYouMean(given, flags)} pawl ${command} --help lists them`)
 }

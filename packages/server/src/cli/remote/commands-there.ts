@@ -1,13 +1,13 @@
-import type { CommandSpec } from '../../commands.ts'
+import type { CommandSpec } from '../../derive/commands.ts'
 import type { Terminal } from '../terminal.ts'
-import { placeOf } from './place.ts'
+import { connectionOf } from './connection.ts'
 
 const waitMs = 2_000
 
 /** The commands of the server, which may know areas that are not ours; none when it does not answer. */
 export async function commandsThere(args: readonly string[], { env }: Terminal): Promise<CommandSpec[]> {
   const at = args.indexOf('--api-url')
-  const { url } = placeOf(env, at === -1 ? undefined : args[at + 1])
+  const { url } = connectionOf(env, at === -1 ? undefined : args[at + 1])
   try {
     const answer = await fetch(`${url}/commands.json`, { redirect: 'error', signal: AbortSignal.timeout(waitMs) })
     const told: unknown = answer.ok ? JSON.parse(await answer.text(), harmless) : []
@@ -23,8 +23,8 @@ function harmless(_: string, value: unknown): unknown {
 }
 
 function isCommand(value: CommandSpec | null): boolean {
-  const { words, operation, route, summary, fields, places } = value ?? ({} as Partial<CommandSpec>)
-  const isText = [words, operation, summary].every((one) => typeof one === 'string')
+  const { command, operation, route, summary, fields, positionals } = value ?? ({} as Partial<CommandSpec>)
+  const isText = [command, operation, summary].every((one) => typeof one === 'string')
   const isRoute = /^(open )?[A-Z]+ \/[^ ]*( |$)/.test(String(route))
-  return isText && isRoute && Array.isArray(fields) && Array.isArray(places)
+  return isText && isRoute && Array.isArray(fields) && Array.isArray(positionals)
 }

@@ -1,6 +1,6 @@
 /** A command, as a shell completes it. */
 export interface Completion {
-  readonly words: string
+  readonly command: string
   readonly summary: string
   readonly flags: readonly string[]
 }
@@ -26,7 +26,7 @@ complete -F _pawl pawl`
 function zsh(completions: readonly Completion[]): string {
   return `#compdef pawl
 _pawl() {
-  local before="\${words[2,CURRENT-1]}" list
+  local before="\${command[2,CURRENT-1]}" list
   before=\${before%% -*}
   case "$before" in
 ${casesOf(completions)}
@@ -38,33 +38,37 @@ compdef _pawl pawl`
 
 /** The longer words first, because they begin with the shorter. */
 function casesOf(completions: readonly Completion[]): string {
-  const flags = [...completions].sort((a, b) => b.words.length - a.words.length)
+  const flags = [...completions].sort((a, b) => b.command.length - a.command.length)
   const nouns = [
-    ...new Set(completions.flatMap(({ words }) => (words.includes(' ') ? [words.split(' ')[0] ?? ''] : []))),
+    ...new Set(completions.flatMap(({ command }) => (command.includes(' ') ? [command.split(' ')[0] ?? ''] : []))),
   ]
   const verbs = (noun: string) =>
-    completions.flatMap(({ words }) => (words.startsWith(`${noun} `) ? [words.slice(noun.length + 1)] : []))
-  const top = [...new Set(completions.map(({ words }) => words.split(' ')[0] ?? ''))]
+    completions.flatMap(({ command }) => (command.startsWith(`${noun} `) ? [command.slice(noun.length + 1)] : []))
+  const top = [...new Set(completions.map(({ command }) => command.split(' ')[0] ?? ''))]
   return [
     `    '') list='${top.join(' ')}' ;;`,
     ...nouns.map((noun) => `    '${noun}') list='${verbs(noun).join(' ')}' ;;`),
-    ...flags.map(({ words, flags }) => `    '${words}'*) list='${flags.join(' ')}' ;;`),
+    ...flags.map(({ command, flags }) => `    '${command}'*) list='${flags.join(' ')}' ;;`),
   ].join('\n')
 }
 
 function fish(completions: readonly Completion[]): string {
   const about = (text: string) => `'${text.replaceAll('\\', '').replaceAll("'", '’')}'`
-  const alone = completions.filter(({ words }) => !words.includes(' '))
-  const groups = new Set(completions.flatMap(({ words }) => (words.includes(' ') ? [words.split(' ')[0] ?? ''] : [])))
+  const alone = completions.filter(({ command }) => !command.includes(' '))
+  const groups = new Set(
+    completions.flatMap(({ command }) => (command.includes(' ') ? [command.split(' ')[0] ?? ''] : [])),
+  )
   const lines = [
     'complete -c pawl -f',
-    ...alone.map(({ words, summary }) => `complete -c pawl -n __fish_use_subcommand -a ${words} -d ${about(summary)}`),
+    ...alone.map(
+      ({ command, summary }) => `complete -c pawl -n __fish_use_subcommand -a ${command} -d ${about(summary)}`,
+    ),
     ...[...groups]
-      .filter((noun) => !alone.some(({ words }) => words === noun))
+      .filter((noun) => !alone.some(({ command }) => command === noun))
       .map((noun) => `complete -c pawl -n __fish_use_subcommand -a ${noun}`),
   ]
-  for (const { words, summary, flags } of completions) {
-    const [noun = '', verb] = words.split(' ')
+  for (const { command, summary, flags } of completions) {
+    const [noun = '', verb] = command.split(' ')
     const here = `'__fish_seen_subcommand_from ${noun}${verb ? `; and __fish_seen_subcommand_from ${verb}` : ''}'`
     if (verb) lines.push(`complete -c pawl -n '__fish_seen_subcommand_from ${noun}' -a ${verb} -d ${about(summary)}`)
     for (const flag of flags) lines.push(`complete -c pawl -n ${here} -l ${flag.slice(2)}`)

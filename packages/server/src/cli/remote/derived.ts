@@ -1,12 +1,12 @@
-import type { CommandSpec, FieldSpec } from '../../commands.ts'
+import type { CommandSpec, FieldSpec } from '../../derive/commands.ts'
 import { exits } from '../exits.ts'
 import type { Command, Terminal } from '../terminal.ts'
 import { last, readArguments } from './arguments.ts'
+import { type Connection, callAt, connectionOf } from './connection.ts'
 import { isDestructive, sureOf } from './consent.ts'
 import { formatOf, keyFlag } from './flags.ts'
 import { flagsOf, helpOf, usageOf } from './form.ts'
 import { inputOf, typedOf } from './input.ts'
-import { callAt, type Place, placeOf } from './place.ts'
 import { sayingWhatToDo } from './refusals.ts'
 import { secretValues } from './secret-values.ts'
 import { show, showQuietly } from './show.ts'
@@ -15,19 +15,19 @@ import { vaultFor } from './vault.ts'
 
 /** An operation, as somebody types it. */
 export function derived(spec: CommandSpec): Command {
-  const { words, fields, places, operation, route } = spec
+  const { command, fields, positionals, operation, route } = spec
   return {
     usage: `${usageOf(spec)} [options]`.trimStart(),
     help: () => helpOf(spec),
     run: async (args, terminal) => {
-      const given = readArguments(words, args, flagsOf(spec))
+      const given = readArguments(command, args, flagsOf(spec))
       const typed = typedOf(spec, given)
       const input = inputOf(spec, typed, given.flags)
       const format = formatOf(given.flags, terminal.env)
-      const place = placeOf(terminal.env, last(given.flags, 'api-url'))
+      const place = connectionOf(terminal.env, last(given.flags, 'api-url'))
       const call = async () => {
         await nameVaults(fields, input, place, terminal)
-        if (isDestructive(spec)) await sureOf(words, typed, given.flags.has('yes'), terminal)
+        if (isDestructive(spec)) await sureOf(command, typed, given.flags.has('yes'), terminal)
         await addSecrets(fields, input, given.flags, terminal)
         return callAt(place, operation, route, input, { idempotencyKey: last(given.flags, keyFlag.flag) })
       }
@@ -41,14 +41,19 @@ export function derived(spec: CommandSpec): Command {
   /** A field as whoever typed it knows it. */
   function called(name: string): string {
     const field = fields.find((one) => one.name === name.split('.')[0])
-    return field ? nameOf(field, places) : name
+    return field ? nameOf(field, positionals) : name
   }
 }
 
 type Input = Record<string, unknown>
 
 /** A vault may be called by its name wherever its id is wanted; and by nothing, where there is one to be found. */
-async function nameVaults(fields: readonly FieldSpec[], input: Input, place: Place, { env }: Terminal): Promise<void> {
+async function nameVaults(
+  fields: readonly FieldSpec[],
+  input: Input,
+  place: Connection,
+  { env }: Terminal,
+): Promise<void> {
   const { vault_id: given, vault_ids: many } = input
   const field = fields.find(({ name }) => name === 'vault_id')
   if (typeof given === 'string') input.vault_id = await vaultFor(place, env, given)

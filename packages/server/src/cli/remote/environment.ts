@@ -1,10 +1,10 @@
 import { type Client, PawlError } from '@pawl/core/client'
 import { parseEnv } from '@pawl/core/dotenv'
 import { UsageError } from '../terminal.ts'
-import { clientAt, type Place } from './place.ts'
+import { type Connection, clientAt } from './connection.ts'
 
 /** Where an environment is kept as one secret, unless somebody says otherwise. */
-export const usualPath = 'config/env'
+export const defaultPath = 'config/env'
 
 const atOnce = 8
 
@@ -13,7 +13,7 @@ const atOnce = 8
  * for `api-keys/stripe-key`, and a bundle as what is in it. Two of one name are an error: nobody could say which one counts.
  */
 export async function environmentAt(
-  place: Place,
+  place: Connection,
   vaultId: string,
   prefix: string,
 ): Promise<ReadonlyMap<string, string>> {

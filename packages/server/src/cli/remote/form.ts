@@ -1,4 +1,4 @@
-import type { CommandSpec, FieldSpec } from '../../commands.ts'
+import type { CommandSpec, FieldSpec } from '../../derive/commands.ts'
 import { explained } from '../terminal.ts'
 import type { Flag } from './arguments.ts'
 import { isDestructive } from './consent.ts'
@@ -6,22 +6,22 @@ import { commonFlags, keyFlag, optionsHelp, vaultFlag } from './flags.ts'
 import { shorthands } from './shorthands.ts'
 
 /** What stands behind the words of a command, as a line. */
-export function usageOf({ fields, places }: CommandSpec): string {
-  return places.map((name) => placeOf(fields.find((field) => field.name === name))).join(' ')
+export function usageOf({ fields, positionals }: CommandSpec): string {
+  return positionals.map((name) => connectionOf(fields.find((field) => field.name === name))).join(' ')
 }
 
-function placeOf(field?: FieldSpec): string {
+function connectionOf(field?: FieldSpec): string {
   return `<${field?.flag}>${field?.type === 'list' ? '…' : ''}`
 }
 
 /** Every flag that means something there: what is needed first. */
 export function flagsOf(spec: CommandSpec): Flag[] {
-  const { words, fields, places, isKeyed } = spec
+  const { command, fields, positionals, isIdempotent } = spec
   const byNeed = (a: FieldSpec, b: FieldSpec) => Number(b.isRequired ?? false) - Number(a.isRequired ?? false)
-  const own = fields.filter(({ name }) => !places.includes(name)).sort(byNeed)
+  const own = fields.filter(({ name }) => !positionals.includes(name)).sort(byNeed)
   const idle = [...(isDestructive(spec) ? [] : ['yes']), ...(fields.some(({ isSecret }) => isSecret) ? [] : ['stdin'])]
   const common = commonFlags.filter(({ flag }) => !idle.includes(flag))
-  return [...own.map(flagOf), ...(shorthands[words]?.flags ?? []), ...(isKeyed ? [keyFlag] : []), ...common]
+  return [...own.map(flagOf), ...(shorthands[command]?.flags ?? []), ...(isIdempotent ? [keyFlag] : []), ...common]
 }
 
 function flagOf(field: FieldSpec): Flag {

@@ -1,4 +1,4 @@
-import type { CommandSpec, FieldSpec } from '../../commands.ts'
+import type { CommandSpec, FieldSpec } from '../../derive/commands.ts'
 import { UsageError } from '../terminal.ts'
 import type { Given } from './arguments.ts'
 import { usageOf } from './form.ts'
@@ -8,11 +8,11 @@ import { nameOf, valueFrom } from './values.ts'
 /** What was typed for each field, by its place or by its flag. */
 export type Typed = ReadonlyMap<string, readonly string[]>
 
-export function typedOf(spec: CommandSpec, { flags, places: given, rest }: Given): Typed {
-  const { fields, places } = spec
+export function typedOf(spec: CommandSpec, { flags, positionals: given, rest }: Given): Typed {
+  const { fields, positionals } = spec
   const typed = new Map<string, readonly string[]>()
   const left = [...given, ...rest]
-  for (const name of places) {
+  for (const name of positionals) {
     const isList = fields.find((field) => field.name === name)?.type === 'list'
     const taken = left.splice(0, isList ? left.length : 1)
     if (taken.length > 0) typed.set(name, taken)
@@ -20,42 +20,43 @@ export function typedOf(spec: CommandSpec, { flags, places: given, rest }: Given
   if (left.length > 0) throw tooMany(spec)
   for (const { name, flag, isSecret } of fields) {
     const values = flags.get(flag)
-    if (values && !isSecret && !places.includes(name)) typed.set(name, values)
+    if (values && !isSecret && !positionals.includes(name)) typed.set(name, values)
   }
   return typed
 }
 
 /** Says nothing of what there is too much of: it may be a secret. */
 function tooMany(spec: CommandSpec): UsageError {
-  const { words, fields } = spec
+  const { command, fields } = spec
   const takes = usageOf(spec) === '' ? 'nothing' : `only ${usageOf(spec)}`
   const secrets = fields.filter(({ isSecret }) => isSecret).map(({ flag }) => flag)
-  if (secrets.length === 0) return new UsageError(`${words} takes ${takes} by place; pawl ${words} --help says more`)
+  if (secrets.length === 0)
+    return new UsageError(`${command} takes ${takes} by place; pawl ${command} --help says more`)
   return new UsageError(
-    `${words} takes ${takes} by place: no ${secrets.join(' and no ')} stands in a command line, where others see it; ` +
+    `${command} takes ${takes} by place: no ${secrets.join(' and no ')} stands in a command line, where others see it; ` +
       'pipe it in, or type it when asked',
   )
 }
 
 /** The input of the operation, but for what is secret. */
 export function inputOf(spec: CommandSpec, typed: Typed, flags: Given['flags']): Record<string, unknown> {
-  const { words, fields, places } = spec
+  const { command, fields, positionals } = spec
   const now = Date.now()
   const input: Record<string, unknown> = {}
   for (const field of fields) {
     const given = typed.get(field.name)
-    if (given) input[field.name] = valueFrom(field, nameOf(field, places), given, now)
+    if (given) input[field.name] = valueFrom(field, nameOf(field, positionals), given, now)
   }
-  shorthands[words]?.apply(flags, input)
+  shorthands[command]?.apply(flags, input)
   const missing = fields.filter((field) => isMissing(spec, field, input))
   if (missing.length === 0) return input
-  const named = missing.map((field) => nameOf(field, places)).join(', ')
-  const usage = typed.size === 0 && places.length > 0 ? `: pawl ${words} ${usageOf(spec)}` : ''
+  const named = missing.map((field) => nameOf(field, positionals)).join(', ')
+  const usage = typed.size === 0 && positionals.length > 0 ? `: pawl ${command} ${usageOf(spec)}` : ''
   const verb = missing.length === 1 ? 'is' : 'are'
-  throw new UsageError(`${named} ${verb} missing${usage}; pawl ${words} --help says more`)
+  throw new UsageError(`${named} ${verb} missing${usage}; pawl ${command} --help says more`)
 }
 
 /** A vault is found, and a secret asked for. */
-function isMissing({ places }: CommandSpec, { name, isRequired, isSecret }: FieldSpec, input: object): boolean {
-  return isRequired === true && !isSecret && !(name in input) && (name !== 'vault_id' || places.includes(name))
+function isMissing({ positionals }: CommandSpec, { name, isRequired, isSecret }: FieldSpec, input: object): boolean {
+  return isRequired === true && !isSecret && !(name in input) && (name !== 'vault_id' || positionals.includes(name))
 }

@@ -1,7 +1,7 @@
-import { nearest } from '../../nearest.ts'
+import { nearest } from '../../derive/did-you-mean.ts'
 import { UsageError } from '../terminal.ts'
+import { tidy } from './connection.ts'
 import { formats } from './flags.ts'
-import { tidy } from './place.ts'
 
 export const preferenceNames = ['api-url', 'output-format', 'default-vault'] as const
 

@@ -1,9 +1,9 @@
 import { PawlError } from '@pawl/core/client'
-import type { Place } from './place.ts'
+import type { Connection } from './connection.ts'
 
 /** Says what a server refused in the words that were typed, and what could be done about it. */
 export async function sayingWhatToDo<T>(
-  { url, bearer }: Place,
+  { url, bearer }: Connection,
   called: (field: string) => string,
   work: () => Promise<T>,
 ): Promise<T> {

@@ -1,5 +1,5 @@
 import { revealingJson, Secret } from '@pawl/core/client'
-import type { CommandSpec } from '../../commands.ts'
+import type { CommandSpec } from '../../derive/commands.ts'
 import { columns, dim, type Terminal } from '../terminal.ts'
 import { table } from './table.ts'
 

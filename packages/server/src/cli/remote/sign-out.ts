@@ -1,5 +1,5 @@
 import type { Environment } from '../../host/index.ts'
-import { clientAt } from './place.ts'
+import { clientAt } from './connection.ts'
 import { forget, type Login, readKept } from './stored.ts'
 
 /** Forgets who is signed in, and then ends the key that was made for that; answers who it was. */

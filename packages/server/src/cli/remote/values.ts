@@ -1,4 +1,4 @@
-import type { FieldSpec } from '../../commands.ts'
+import type { FieldSpec } from '../../derive/commands.ts'
 import { UsageError } from '../terminal.ts'
 
 /** How a field is called where somebody typed it. */

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path'
 import { PawlError } from '@pawl/core/client'
+import { defaultVault } from '../../derive/default-vault.ts'
 import type { Environment } from '../../host/index.ts'
-import { usualVault } from '../../usual-vault.ts'
-import { clientAt, type Place } from './place.ts'
+import { type Connection, clientAt } from './connection.ts'
 import { readKept } from './stored.ts'
 
 const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -11,12 +11,12 @@ const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
  * The vault that is meant: the one that is named or, when none is, that of the environment, of this folder or of the
  * settings. Otherwise the only one, the one that is called `default`, or the first.
  */
-export async function vaultFor(place: Place, env: Environment, given?: string): Promise<string> {
+export async function vaultFor(place: Connection, env: Environment, given?: string): Promise<string> {
   const named =
     given ?? env.PAWL_VAULT_ID ?? env.ONECLAW_VAULT_ID ?? linkedVault(env) ?? readKept(env, 'config')?.['default-vault']
   if (named && idPattern.test(named)) return named
   const { vaults } = await clientAt(place).vaults.list()
-  const found = named ? vaults.find(({ name }) => name === named) : usualVault(vaults)
+  const found = named ? vaults.find(({ name }) => name === named) : defaultVault(vaults)
   if (found) return found.id
   const problem = named
     ? `There is no vault named ${named} that is open to you; pawl vault list shows those that are.`

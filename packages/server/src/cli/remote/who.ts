@@ -1,5 +1,5 @@
 import { PawlError } from '@pawl/core/client'
-import { clientAt, type Place } from './place.ts'
+import { type Connection, clientAt } from './connection.ts'
 
 export interface Identity {
   readonly kind: 'user' | 'agent'
@@ -10,7 +10,7 @@ export interface Identity {
 }
 
 /** Who a credential stands for: a person or, where that is refused, an agent. */
-export async function identityAt(place: Place): Promise<Identity> {
+export async function identityAt(place: Connection): Promise<Identity> {
   const client = clientAt(place)
   try {
     const { id, email, org_id, role } = await client.auth.me()

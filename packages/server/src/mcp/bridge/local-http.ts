@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import { refuseStrangers } from '../../known-hosts.ts'
-import { Refused } from '../../refused.ts'
-import { bodyBytesMax } from '../../wire.ts'
+import { RequestRejected } from '../../web/errors.ts'
+import { refuseStrangers } from '../../web/known-hosts.ts'
+import { bodyBytesMax } from '../../web/messages.ts'
 
 const passedOn = [
   'authorization',
@@ -23,8 +23,8 @@ const passedBack = ['content-type', 'cache-control', 'allow', 'www-authenticate'
 export async function serveLocally(url: string, port: number, stopped: Promise<void>): Promise<void> {
   const server = createServer((request, response) => {
     answer(request, response, url).catch((error: unknown) => {
-      const status = error instanceof Refused ? error.status : 502
-      const detail = error instanceof Refused ? error.message : 'The vault did not answer.'
+      const status = error instanceof RequestRejected ? error.status : 502
+      const detail = error instanceof RequestRejected ? error.message : 'The vault did not answer.'
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ status, detail }))
     })
   })
@@ -41,9 +41,13 @@ async function answer(request: IncomingMessage, response: ServerResponse, url: s
   const header = (name: string) => [request.headers[name]].flat()[0]
   refuseStrangers({ hosts: [], origins: [] }, { header })
   if (request.url === '/health') return void response.end('✓ Ok')
-  if (request.url !== '/mcp') throw new Refused(404, 'unknown_route', 'There are /mcp and /health here.')
+  if (request.url !== '/mcp') throw new RequestRejected(404, 'unknown_route', 'There are /mcp and /health here.')
   if (Number(header('content-length') ?? Number.POSITIVE_INFINITY) > bodyBytesMax) {
-    throw new Refused(413, 'body_too_large', `A body says how long it is, and is at most ${bodyBytesMax} bytes.`)
+    throw new RequestRejected(
+      413,
+      'body_too_large',
+      `A body says how long it is, and is at most ${bodyBytesMax} bytes.`,
+    )
   }
   const headers = Object.fromEntries(passedOn.flatMap((name) => (header(name) ? [[name, header(name) ?? '']] : [])))
   const body = request.method === 'POST' ? await buffer(request) : null

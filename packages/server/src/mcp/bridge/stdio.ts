@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
-import { bodyBytesMax } from '../../wire.ts'
+import { bodyBytesMax } from '../../web/messages.ts'
 import { type Answer, failure } from './bridge.ts'
 
 const parseError = -32_700

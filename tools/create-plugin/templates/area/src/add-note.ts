@@ -7,7 +7,7 @@ export const addNote = operation({
   summary: 'Write a note about a secret, for everybody who may read it.',
   http: { method: 'POST', path: '/v1/vaults/{vault_id}/notes', status: 201, id: 'addNote', tag: 'Notes' },
   tools: [{ name: 'add_note', summary: 'Write down something about a secret that others should know.' }],
-  command: { places: ['path', 'text'] },
+  command: { positionals: ['path', 'text'] },
   effect: 'write',
   // Asked before anybody learns whether there is anything at the path.
   access: { permission: 'write', resource: ({ vault_id, path }) => secretAt(vault_id, path) },

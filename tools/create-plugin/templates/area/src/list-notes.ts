@@ -7,7 +7,7 @@ export const listNotes = operation({
   summary: 'List the notes about a secret, oldest first.',
   http: { method: 'GET', path: '/v1/vaults/{vault_id}/notes', status: 200, id: 'listNotes', tag: 'Notes' },
   tools: [{ name: 'list_notes', summary: 'Read what is noted about a secret.' }],
-  command: { places: ['path'], columns: ['created_at', 'author', 'text'] },
+  command: { positionals: ['path'], columns: ['created_at', 'author', 'text'] },
   effect: 'read',
   access: { permission: 'read', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
   audit: { action: 'note.list', resource: 'note', about: ({ vault_id, path }) => ({ vault_id, path }) },

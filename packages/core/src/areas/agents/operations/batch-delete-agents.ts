@@ -12,7 +12,7 @@ export const batchDeleteAgents = operation({
   name: 'agents.batchDelete',
   summary: 'Delete several agents. Those that are not there, or not the caller’s to delete, are left and named.',
   http: { method: 'POST', path: '/v1/agents/batch-delete', status: 200, id: 'batchDeleteAgents', tag: 'Agents' },
-  command: { places: ['agent_ids'], columns: ['deleted', 'failed', 'errors'] },
+  command: { positionals: ['agent_ids'], columns: ['deleted', 'failed', 'errors'] },
   effect: 'write',
   access: { signedIn: ['user'] },
   audit: {
@@ -38,7 +38,7 @@ export const batchDeleteAgents = operation({
     if (found.length > 0) {
       const { engine, unit } = context
       const removal = { org: signedIn(context).org, agentIds: found, by: actorOf(context) }
-      context.settle(engine.jobs.stage(unit, removeAgentsJob, removal))
+      context.waitForJob(engine.jobs.stage(unit, removeAgentsJob, removal))
     }
     const left = wanted.filter((id) => !found.includes(id))
     const errors = left.map((id) => ({ id, reason: agentNotFound().message }))

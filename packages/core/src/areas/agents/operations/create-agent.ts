@@ -4,9 +4,9 @@ import { uuid } from '../../../kernel/ids.ts'
 import { type Context, fields, operation, principalOf, signedIn } from '../../../operations/index.ts'
 import { directoryKind } from '../../orgs/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
-import { AgentBody, agentBody, agentFields, eachClearable } from '../body.ts'
 import { newIdentity } from '../identity.ts'
 import { type Agent, agentKind } from '../records.ts'
+import { AgentBody, agentBody, agentFields, eachClearable } from '../schemas.ts'
 import { changedSettings, environmentField, identities, switches, values } from '../settings.ts'
 import { issueKey } from './agent-key.ts'
 import { keepIdentity } from './agent-keys-vault.ts'
@@ -35,7 +35,7 @@ export const createAgent = operation({
   summary: 'Make an agent. Its API key is shown here, once.',
   http: { method: 'POST', path: '/v1/agents', status: 201, id: 'createAgent', tag: 'Agents' },
   command: {
-    places: ['name'],
+    positionals: ['name'],
     flags: {
       description: 'description d',
       expires_at: 'expires e',

@@ -19,7 +19,7 @@ export const deleteAgent = operation({
     const { engine, unit } = context
     await removeAgent(unit, await unit.require(agentKind, agent_id, agentNotFound))
     const rest = { org: signedIn(context).org, agentIds: [agent_id], by: null }
-    context.settle(engine.jobs.stage(unit, removeAgentsJob, rest))
+    context.waitForJob(engine.jobs.stage(unit, removeAgentsJob, rest))
     return undefined
   },
 })

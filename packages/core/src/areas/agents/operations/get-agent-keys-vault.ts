@@ -13,7 +13,7 @@ export const getAgentKeysVault = operation({
     id: 'getAgentKeysVault',
     tag: 'Organization',
   },
-  command: { words: 'org agent-keys-vault' },
+  command: { name: 'org agent-keys-vault' },
   effect: 'read',
   access: { signedIn: ['user'] },
   audit: { action: 'agent.keys_vault', resource: 'vault', about: (_, found) => ({ id: found?.vault_id }) },

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { operation, signedIn } from '../../../operations/index.ts'
-import { AgentSelfBody, selfBody } from '../body.ts'
 import { agentNotFound } from '../errors.ts'
 import { agentKind } from '../records.ts'
+import { AgentSelfBody, selfBody } from '../schemas.ts'
 
 export const getAgentSelf = operation({
   name: 'agents.me',

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
 import { agentAt } from '../access.ts'
-import { AgentBody, agentBody } from '../body.ts'
 import { agentNotFound } from '../errors.ts'
 import { agentKind } from '../records.ts'
+import { AgentBody, agentBody } from '../schemas.ts'
 
 export const getAgent = operation({
   name: 'agents.get',

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { visibleAgents } from '../access.ts'
-import { AgentBody, agentBody } from '../body.ts'
+import { AgentBody, agentBody } from '../schemas.ts'
 
 export const listAgents = operation({
   name: 'agents.list',

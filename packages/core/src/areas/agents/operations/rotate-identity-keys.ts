@@ -2,10 +2,10 @@ import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { agentAt } from '../access.ts'
-import { AgentBody, agentBody } from '../body.ts'
 import { agentNotFound } from '../errors.ts'
 import { newIdentity } from '../identity.ts'
 import { agentKind } from '../records.ts'
+import { AgentBody, agentBody } from '../schemas.ts'
 import { keepIdentity } from './agent-keys-vault.ts'
 
 export const rotateIdentityKeys = operation({

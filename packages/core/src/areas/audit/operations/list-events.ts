@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { type Caller, fields, isAdmin, operation, signedIn } from '../../../operations/index.ts'
 import type { AuditEvent } from '../../../records/index.ts'
-import { AuditEventBody, auditEventBody } from '../body.ts'
+import { AuditEventBody, auditEventBody } from '../schemas.ts'
 import { blocksByTime, type Trail, trailOf } from '../trail.ts'
 
-const eventsUsual = 100
+const defaultEvents = 100
 const eventsMax = 1_000
 
 const EventsInput = z.object({
@@ -35,7 +35,7 @@ export const listEvents = operation({
     aliases: [{ method: 'GET', path: '/v1/audit', status: 200 }],
   },
   command: {
-    words: 'audit list',
+    name: 'audit list',
     columns: ['created_at', 'action', 'resource_id', 'actor_type', 'actor_id'],
   },
   effect: 'read',
@@ -46,7 +46,7 @@ export const listEvents = operation({
   errors: [],
   run: async (context, wanted) => {
     const caller = signedIn(context)
-    const { limit = eventsUsual, offset = 0 } = wanted
+    const { limit = defaultEvents, offset = 0 } = wanted
     const end = offset + Math.min(limit, eventsMax)
     const events: AuditEventBody[] = []
     let seen = 0

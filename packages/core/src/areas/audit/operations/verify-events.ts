@@ -4,7 +4,7 @@ import { trustedKeys } from '../signing-keys.ts'
 import { trailOf } from '../trail.ts'
 import { verifyWindow } from '../verify-window.ts'
 
-const eventsUsual = 1_000
+const defaultEvents = 1_000
 const eventsMax = 10_000
 
 const scheme = {
@@ -23,7 +23,7 @@ export const verifyEvents = operation({
   summary: 'Check that no event of a window was changed or taken away, and that the trail ends where it should.',
   http: { method: 'GET', path: '/v1/audit/verify', status: 200, id: 'verifyAuditChain', tag: 'Audit' },
   command: {
-    words: 'audit check',
+    name: 'audit check',
     columns: ['chain_valid', 'events_verified', 'events_checked', 'broken_at_event_id', 'problem'],
   },
   effect: 'read',
@@ -51,7 +51,7 @@ export const verifyEvents = operation({
     })
     .meta({ id: 'AuditVerifyResponse' }),
   errors: [],
-  run: async (context, { from, to, limit = eventsUsual }) => {
+  run: async (context, { from, to, limit = defaultEvents }) => {
     const { engine } = context
     const { org } = signedIn(context)
     const checking = {

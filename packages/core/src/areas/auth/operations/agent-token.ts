@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { fields, operation, Refusal } from '../../../operations/index.ts'
-import { TokenBody, tokenBody } from '../body.ts'
+import { CommitThenThrow, fields, operation } from '../../../operations/index.ts'
 import { invalidKey } from '../errors.ts'
 import { redeemKey } from '../redeem.ts'
+import { TokenBody, tokenBody } from '../schemas.ts'
 import { agentToken as makeAgentToken } from '../sessions.ts'
 
 const keyBytesMax = 512
@@ -27,7 +27,7 @@ export const agentToken = operation({
   errors: [invalidKey],
   run: async (context, { api_key, agent_id }) => {
     const redeemed = await redeemKey(context, api_key, (found) => 'agent' in found && isNamed(found.agent.id, agent_id))
-    if (!redeemed || !('agent' in redeemed)) return new Refusal(invalidKey())
+    if (!redeemed || !('agent' in redeemed)) return new CommitThenThrow(invalidKey())
     const { agent, key } = redeemed
     const made = await makeAgentToken(context, agent, { key })
     return { ...tokenBody(made), agent_id: agent.id, vault_ids: [...made.vaultIds] }

@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { fields, operation, Refusal } from '../../../operations/index.ts'
-import { TokenBody, tokenBody } from '../body.ts'
+import { CommitThenThrow, fields, operation } from '../../../operations/index.ts'
 import { invalidKey } from '../errors.ts'
 import { redeemKey } from '../redeem.ts'
+import { TokenBody, tokenBody } from '../schemas.ts'
 import { agentToken, userToken } from '../sessions.ts'
 
 const keyBytesMax = 512
@@ -23,7 +23,7 @@ export const apiKeyToken = operation({
   errors: [invalidKey],
   run: async (context, { api_key }) => {
     const redeemed = await redeemKey(context, api_key)
-    if (!redeemed) return new Refusal(invalidKey())
+    if (!redeemed) return new CommitThenThrow(invalidKey())
     const { key } = redeemed
     return tokenBody(
       'user' in redeemed

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
-import { fields, notAuthenticated, operation, Refusal } from '../../../operations/index.ts'
+import { CommitThenThrow, fields, notAuthenticated, operation } from '../../../operations/index.ts'
 import { hashPassword, passwordBytesMax, passwordProblem, userKind } from '../../orgs/index.ts'
 import { currentUser } from '../current-user.ts'
 import { checkPassword } from '../password-check.ts'
@@ -15,7 +15,7 @@ export const changePassword = operation({
     id: 'changePassword',
     tag: 'Authentication',
   },
-  command: { words: 'account change-password' },
+  command: { name: 'account change-password' },
   effect: 'write',
   access: { signedIn: ['user'] },
   audit: { action: 'user.password_change', resource: 'user' },
@@ -30,7 +30,7 @@ export const changePassword = operation({
     if (problem) throw invalidField('new_password', problem)
     const user = await currentUser(context)
     if (!(await checkPassword(context, user, current_password))) {
-      return new Refusal(invalidField('current_password', 'is wrong, or was wrong too often: try again later'))
+      return new CommitThenThrow(invalidField('current_password', 'is wrong, or was wrong too often: try again later'))
     }
     const passwordHash = await hashPassword(context.engine, new_password.reveal())
     context.unit.put(userKind, { ...user, passwordHash, epoch: user.epoch + 1 })

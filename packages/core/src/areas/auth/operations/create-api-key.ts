@@ -4,8 +4,8 @@ import { uuid } from '../../../kernel/ids.ts'
 import { Secret } from '../../../kernel/secret.ts'
 import { type Context, fields, operation, principalOf, signedIn } from '../../../operations/index.ts'
 import { type ApiKey, apiKeyKind, findKey, keyHash, keyPrefix, newKeyText } from '../api-keys.ts'
-import { ApiKeyBody, apiKeyBody } from '../body.ts'
 import { scopesExceeded } from '../errors.ts'
+import { ApiKeyBody, apiKeyBody } from '../schemas.ts'
 import { verifyToken } from '../tokens.ts'
 
 const scopesMax = 64
@@ -16,8 +16,8 @@ export const createApiKey = operation({
   summary: 'Make a personal API key. It is shown once.',
   http: { method: 'POST', path: '/v1/auth/api-keys', status: 201, id: 'createApiKey', tag: 'API Keys' },
   command: {
-    words: 'api-key create',
-    places: ['name'],
+    name: 'api-key create',
+    positionals: ['name'],
     flags: { expires_at: 'expires e' },
     columns: ['key.id', 'key.name', 'key.expires_at', 'api_key'],
   },

@@ -1,13 +1,13 @@
 import * as z from 'zod'
 import { notAuthenticated, operation } from '../../../operations/index.ts'
-import { ProfileBody, profileBody } from '../body.ts'
 import { currentUser } from '../current-user.ts'
+import { ProfileBody, profileBody } from '../schemas.ts'
 
 export const getMe = operation({
   name: 'auth.me',
   summary: 'Read your own profile.',
   http: { method: 'GET', path: '/v1/auth/me', status: 200, id: 'getMe', tag: 'Authentication' },
-  command: { words: 'account get' },
+  command: { name: 'account get' },
   effect: 'read',
   access: { signedIn: ['user'] },
   audit: 'none',

@@ -1,13 +1,13 @@
 import * as z from 'zod'
 import { operation, signedIn } from '../../../operations/index.ts'
 import { apiKeyKind } from '../api-keys.ts'
-import { ApiKeyBody, apiKeyBody } from '../body.ts'
+import { ApiKeyBody, apiKeyBody } from '../schemas.ts'
 
 export const listApiKeys = operation({
   name: 'auth.listApiKeys',
   summary: 'List your API keys, revoked ones too, without the keys themselves.',
   http: { method: 'GET', path: '/v1/auth/api-keys', status: 200, id: 'listApiKeys', tag: 'API Keys' },
-  command: { words: 'api-key list', columns: ['name', 'id', 'key_prefix', 'last_used_at', 'is_active'] },
+  command: { name: 'api-key list', columns: ['name', 'id', 'key_prefix', 'last_used_at', 'is_active'] },
   effect: 'read',
   access: { signedIn: ['user'] },
   audit: { action: 'api_key.list', resource: 'api_key' },

@@ -3,7 +3,7 @@ import { type Context, fields, notAuthenticated, operation, signedIn } from '../
 import { agentKind } from '../../agents/index.ts'
 import { userKind } from '../../orgs/index.ts'
 import { findKey } from '../api-keys.ts'
-import { TokenBody, tokenBody } from '../body.ts'
+import { TokenBody, tokenBody } from '../schemas.ts'
 import { agentToken, type Grounds, userToken } from '../sessions.ts'
 import { type MintedToken, verifyToken } from '../tokens.ts'
 

@@ -7,7 +7,7 @@ export const revokeApiKey = operation({
   name: 'auth.revokeApiKey',
   summary: 'Revoke one of your API keys, and every token that was exchanged for it.',
   http: { method: 'DELETE', path: '/v1/auth/api-keys/{key_id}', status: 204, id: 'revokeApiKey', tag: 'API Keys' },
-  command: { words: 'api-key revoke' },
+  command: { name: 'api-key revoke' },
   effect: 'write',
   access: { signedIn: ['user'] },
   audit: { action: 'api_key.revoke', resource: 'api_key', about: ({ key_id }) => ({ id: key_id }) },

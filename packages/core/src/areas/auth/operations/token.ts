@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Secret } from '../../../kernel/secret.ts'
-import { type Context, fields, operation, Refusal } from '../../../operations/index.ts'
+import { CommitThenThrow, type Context, fields, operation } from '../../../operations/index.ts'
 import {
   canonicalEmail,
   directoryKind,
@@ -9,10 +9,10 @@ import {
   type User,
   userKind,
 } from '../../orgs/index.ts'
-import { TokenBody, tokenBody } from '../body.ts'
 import { wrongPassword } from '../errors.ts'
 import { stageFailure, stageSuccess } from '../events.ts'
 import { checkNobody, checkPassword } from '../password-check.ts'
+import { TokenBody, tokenBody } from '../schemas.ts'
 import { userToken } from '../sessions.ts'
 
 export const token = operation({
@@ -34,7 +34,7 @@ export const token = operation({
   errors: [wrongPassword],
   run: async (context, { email, password }) => {
     const user = await signIn(context, canonicalEmail(email), password)
-    return user ? tokenBody(await userToken(context, user)) : new Refusal(wrongPassword())
+    return user ? tokenBody(await userToken(context, user)) : new CommitThenThrow(wrongPassword())
   },
 })
 

@@ -1,14 +1,14 @@
 import * as z from 'zod'
 import { fields, notAuthenticated, operation } from '../../../operations/index.ts'
 import { displayNameField, userKind } from '../../orgs/index.ts'
-import { ProfileBody, profileBody } from '../body.ts'
 import { currentUser } from '../current-user.ts'
+import { ProfileBody, profileBody } from '../schemas.ts'
 
 export const updateMe = operation({
   name: 'auth.updateMe',
   summary: 'Change your own profile.',
   http: { method: 'PATCH', path: '/v1/auth/me', status: 200, id: 'updateMe', tag: 'Authentication' },
-  command: { words: 'account update' },
+  command: { name: 'account update' },
   effect: 'write',
   access: { signedIn: ['user'] },
   audit: { action: 'user.update', resource: 'user', about: (_, user) => ({ id: user?.id }) },

@@ -4,10 +4,10 @@ import { denied, fields, operation } from '../../../operations/index.ts'
 import { agentAt, agentKind, agentNotFound } from '../../agents/index.ts'
 import { keyMaterialDenied, secretGone, secretNotFound } from '../../secrets/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
-import { BindingBody, bindingBody, bindingFields } from '../body.ts'
 import { credentialFields, keepCredential } from '../credential.ts'
 import { bindingNameTaken } from '../errors.ts'
 import { type Binding, bindingKind } from '../records.ts'
+import { BindingBody, bindingBody, bindingFields } from '../schemas.ts'
 
 export const createBinding = operation({
   name: 'bindings.create',
@@ -19,7 +19,7 @@ export const createBinding = operation({
     id: 'createBinding',
     tag: 'Execution Intents',
   },
-  command: { places: ['agent_id', 'name'], flags: { binding_type: 'type t' } },
+  command: { positionals: ['agent_id', 'name'], flags: { binding_type: 'type t' } },
   effect: 'write',
   access: { permission: 'run', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
   audit: {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { agentAt, agentNotFound } from '../../agents/index.ts'
-import { bindingPlace, findBinding } from '../access.ts'
+import { bindingRef, findBinding } from '../access.ts'
 import { removeBinding } from '../drop.ts'
 import { bindingNotFound } from '../errors.ts'
 
@@ -22,7 +22,7 @@ export const deleteBinding = operation({
     resource: 'binding',
     about: ({ agent_id, binding_id }) => ({ id: binding_id, agent_id }),
   },
-  input: z.object(bindingPlace),
+  input: z.object(bindingRef),
   output: z.undefined(),
   errors: [agentNotFound, bindingNotFound],
   run: async ({ unit, now }, { agent_id, binding_id }) => {

@@ -3,14 +3,14 @@ import { invalidField } from '../../../kernel/errors.ts'
 import { uuid, uuidPattern } from '../../../kernel/ids.ts'
 import type { Json } from '../../../kernel/json.ts'
 import { minute } from '../../../kernel/time.ts'
-import { Afterwards, type Context, fields, operation, parseInput, rateLimited } from '../../../operations/index.ts'
+import { AfterCommit, type Context, fields, operation, parseInput, rateLimited } from '../../../operations/index.ts'
 import { type Agent, agentKind, agentNotFound } from '../../agents/index.ts'
 import { agentNamed, agentOrMe, findBinding, idOf } from '../access.ts'
-import { ExecuteBody } from '../body.ts'
 import { bindingNotFound, executionDisabled, teeRequired } from '../errors.ts'
 import { GraphqlParams, HttpParams, paramsBytesMax } from '../params.ts'
 import { type Binding, bindingKind, type Execution, executionKind } from '../records.ts'
 import { type Draft, type Forbidden, graphqlDraft, httpDraft } from '../request.ts'
+import { ExecuteBody } from '../schemas.ts'
 import { hostOf } from '../target.ts'
 import { useSecretTool } from '../tools.ts'
 import { prepare, type Withheld } from './prepare.ts'
@@ -37,7 +37,7 @@ export const executeIntent = operation({
     tag: 'Execution Intents',
   },
   tools: [useSecretTool],
-  command: { words: 'binding call', places: ['agent_id', 'binding'] },
+  command: { name: 'binding call', positionals: ['agent_id', 'binding'] },
   effect: 'write',
   access: { permission: 'see', resource: ({ agent_id }) => agentNamed(agent_id), signedIn: ['agent'] },
   audit: {
@@ -58,7 +58,7 @@ export const executeIntent = operation({
       .describe('Of http: method, path, query, headers, body. Of graphql: query, variables.'),
   }),
   output: ExecuteBody,
-  keyed: true,
+  idempotent: true,
   errors: [agentNotFound, bindingNotFound, executionDisabled, teeRequired, rateLimited],
   run: async (context, { agent_id, binding: named, intent_type, params }) => {
     const agent = await context.unit.require(agentKind, idOf(context, agent_id), agentNotFound)
@@ -80,7 +80,7 @@ export const executeIntent = operation({
     context.unit.put(executionKind, started)
     const finish = async () =>
       settle(context, started, await send(context.engine, binding, { method, timeoutMs }, filled))
-    return new Afterwards({ id: binding.id, execution: started.id, method, host: started.host }, finish)
+    return new AfterCommit({ id: binding.id, execution: started.id, method, host: started.host }, finish)
   },
 })
 
@@ -114,7 +114,7 @@ function withhold(
   intentType: IntentType,
   { status, error }: Withheld,
   method = '',
-): Afterwards<ExecuteBody> {
+): AfterCommit<ExecuteBody> {
   const execution = { ...newExecution(context, binding, intentType, method), status, error }
   context.unit.put(executionKind, execution)
   const about = {
@@ -123,7 +123,7 @@ function withhold(
     host: execution.host,
     outcome: status === 'denied' ? status : 'failed',
   }
-  return new Afterwards(about, async () => executeBody(execution))
+  return new AfterCommit(about, async () => executeBody(execution))
 }
 
 function newExecution({ engine, now }: Context, binding: Binding, intentType: IntentType, method: string): Execution {

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { agentAt, agentNotFound } from '../../agents/index.ts'
-import { bindingPlace, findBinding } from '../access.ts'
-import { BindingBody, bindingBody } from '../body.ts'
+import { bindingRef, findBinding } from '../access.ts'
 import { bindingNotFound } from '../errors.ts'
+import { BindingBody, bindingBody } from '../schemas.ts'
 
 export const getBinding = operation({
   name: 'bindings.get',
@@ -22,7 +22,7 @@ export const getBinding = operation({
     resource: 'binding',
     about: ({ agent_id, binding_id }) => ({ id: binding_id, agent_id }),
   },
-  input: z.object(bindingPlace),
+  input: z.object(bindingRef),
   output: BindingBody,
   errors: [agentNotFound, bindingNotFound],
   run: async ({ unit }, { agent_id, binding_id }) => bindingBody(await findBinding(unit, agent_id, binding_id)),

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { agentNotFound } from '../../agents/index.ts'
 import { agentNamed, agentOrMe, idOf } from '../access.ts'
-import { agentView, BindingBody, bindingBody } from '../body.ts'
 import { bindingKind } from '../records.ts'
+import { agentView, BindingBody, bindingBody } from '../schemas.ts'
 import { listCallsTool } from '../tools.ts'
 
 export const listBindings = operation({

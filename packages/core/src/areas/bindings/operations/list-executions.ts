@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
 import { agentNotFound } from '../../agents/index.ts'
 import { agentNamed, agentOrMe, idOf } from '../access.ts'
-import { ExecutionBody, executionBody } from '../body.ts'
 import { executionKind } from '../records.ts'
+import { ExecutionBody, executionBody } from '../schemas.ts'
 
 const usual = 50
 const limitMax = 200
@@ -20,7 +20,7 @@ export const listExecutions = operation({
     id: 'listExecutions',
     tag: 'Execution Intents',
   },
-  command: { words: 'binding calls', columns: ['created_at', 'status', 'request_summary', 'result_summary'] },
+  command: { name: 'binding calls', columns: ['created_at', 'status', 'request_summary', 'result_summary'] },
   effect: 'read',
   access: { permission: 'see', resource: ({ agent_id }) => agentNamed(agent_id) },
   audit: { action: 'binding.executions', resource: 'agent', about: ({ agent_id }) => ({ agent_id }) },

@@ -2,11 +2,11 @@ import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { agentAt, agentKind, agentNotFound } from '../../agents/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
-import { bindingPlace, findBinding } from '../access.ts'
-import { BindingBody, bindingBody } from '../body.ts'
+import { bindingRef, findBinding } from '../access.ts'
 import { credentialField, keepCredential } from '../credential.ts'
 import { bindingNotFound } from '../errors.ts'
 import { type Binding, bindingKind } from '../records.ts'
+import { BindingBody, bindingBody } from '../schemas.ts'
 
 export const rotateBindingCredential = operation({
   name: 'bindings.rotateCredential',
@@ -25,7 +25,7 @@ export const rotateBindingCredential = operation({
     resource: 'binding',
     about: ({ agent_id, binding_id }) => ({ id: binding_id, agent_id }),
   },
-  input: z.object({ ...bindingPlace, credential: credentialField() }),
+  input: z.object({ ...bindingRef, credential: credentialField() }),
   output: BindingBody,
   errors: [agentNotFound, bindingNotFound, vaultNotFound],
   run: async (context, { agent_id, binding_id, credential }) => {

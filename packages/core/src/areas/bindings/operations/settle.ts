@@ -1,7 +1,7 @@
 import { type Context, signedIn } from '../../../operations/index.ts'
 import { actorOf, agentEvent } from '../../agents/index.ts'
-import type { ExecuteBody } from '../body.ts'
 import { type Execution, executionKind } from '../records.ts'
+import type { ExecuteBody } from '../schemas.ts'
 import type { Sent } from './send.ts'
 
 export const settledAction = 'binding.settle'

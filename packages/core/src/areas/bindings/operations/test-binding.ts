@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { Afterwards, fields, operation, rateLimited } from '../../../operations/index.ts'
+import { AfterCommit, fields, operation, rateLimited } from '../../../operations/index.ts'
 import { agentAt, agentKind, agentNotFound } from '../../agents/index.ts'
-import { bindingPlace, findBinding } from '../access.ts'
+import { bindingRef, findBinding } from '../access.ts'
 import { bindingNotFound } from '../errors.ts'
 import type { Binding } from '../records.ts'
 import type { Draft } from '../request.ts'
@@ -28,7 +28,7 @@ export const testBinding = operation({
     about: ({ agent_id, binding_id }) => ({ id: binding_id, agent_id }),
   },
   input: z.object({
-    ...bindingPlace,
+    ...bindingRef,
     timeout_ms: fields.optional(fields.count(timeoutMsMax, 1)).describe('Milliseconds that it may take.'),
   }),
   output: z
@@ -43,7 +43,7 @@ export const testBinding = operation({
     const prepared = await prepare(context, agent, binding, draft)
     if ('error' in prepared) return { success: false, latency_ms: 0, error: prepared.error }
     const timeoutMs = Math.min(timeout_ms, prepared.timeoutMs)
-    return new Afterwards({ name: binding.name }, async () => {
+    return new AfterCommit({ name: binding.name }, async () => {
       const begin = engine.records.now()
       const sent = await send(engine, binding, { method: draft.method, timeoutMs }, prepared.filled)
       const error = problemOf(sent)

@@ -3,11 +3,11 @@ import { type Context, denied, operation, signedIn } from '../../../operations/i
 import { agentAt, agentKind, agentNotFound } from '../../agents/index.ts'
 import { keyMaterialDenied, secretGone, secretNotFound } from '../../secrets/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
-import { bindingPlace, findBinding } from '../access.ts'
-import { BindingBody, bindingBody, bindingFields } from '../body.ts'
+import { bindingRef, findBinding } from '../access.ts'
 import { credentialFields, isGiven, keepCredential } from '../credential.ts'
 import { bindingNotFound, credentialNotGiven } from '../errors.ts'
 import { type Binding, bindingKind } from '../records.ts'
+import { BindingBody, bindingBody, bindingFields } from '../schemas.ts'
 
 export const updateBinding = operation({
   name: 'bindings.update',
@@ -27,7 +27,7 @@ export const updateBinding = operation({
     about: ({ agent_id, binding_id, ...named }) => ({ id: binding_id, agent_id, fields: Object.keys(named).sort() }),
   },
   input: z.object({
-    ...bindingPlace,
+    ...bindingRef,
     config: bindingFields.config.optional(),
     guardrails: bindingFields.guardrails.optional(),
     is_active: z.boolean('must be true or false').optional().describe('Whether it can be called.'),

@@ -7,7 +7,7 @@ export const getHealth = operation({
   name: 'health.get',
   summary: 'Say whether the vault works.',
   http: { method: 'GET', path: '/v1/health', status: 200, id: 'healthCheck', tag: 'Health' },
-  command: { words: 'health' },
+  command: { name: 'health' },
   effect: 'read',
   access: 'public',
   whileSealed: true,

@@ -1,16 +1,16 @@
 import * as z from 'zod'
 import { denied, fields, operation } from '../../../operations/index.ts'
-import { displayNameField, emailField, MemberBody, memberBody, roleField } from '../body.ts'
 import { emailTaken } from '../errors.ts'
 import { hashOf, newUser } from '../new-user.ts'
 import { passwordBytesMax } from '../password.ts'
 import { callerRole, checkOwnership } from '../roles.ts'
+import { displayNameField, emailField, MemberBody, memberBody, roleField } from '../schemas.ts'
 
 export const addMember = operation({
   name: 'orgs.addMember',
   summary: 'Add a member without an invitation, for installations that send no mail.',
   http: { method: 'POST', path: '/v1/org/members', status: 201, id: 'addOrgMember', tag: 'Organization' },
-  command: { places: ['email'] },
+  command: { positionals: ['email'] },
   effect: 'write',
   access: { signedIn: ['user'], admin: true },
   audit: { action: 'member.add', resource: 'member', about: ({ role }, member) => ({ id: member?.id, role }) },

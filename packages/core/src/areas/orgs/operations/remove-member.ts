@@ -32,7 +32,7 @@ export const removeMember = operation({
     unit.delete(userKind, user)
     const entry = await unit.get(directoryKind, userId)
     if (entry) unit.delete(directoryKind, entry)
-    context.settle(engine.jobs.stage(unit, forgetMemberJob, { org: unit.org ?? '', userId }))
+    context.waitForJob(engine.jobs.stage(unit, forgetMemberJob, { org: unit.org ?? '', userId }))
     return undefined
   },
 })

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { denied, fields, operation } from '../../../operations/index.ts'
-import { MemberBody, memberBody, roleField } from '../body.ts'
 import { lastOwner, memberNotFound } from '../errors.ts'
 import { userKind } from '../records.ts'
 import { callerRole, checkOwnership, keepAnOwner } from '../roles.ts'
+import { MemberBody, memberBody, roleField } from '../schemas.ts'
 
 export const setRole = operation({
   name: 'orgs.setRole',
@@ -15,7 +15,7 @@ export const setRole = operation({
     id: 'updateMemberRole',
     tag: 'Organization',
   },
-  command: { places: ['user_id', 'role'] },
+  command: { positionals: ['user_id', 'role'] },
   effect: 'write',
   access: { signedIn: ['user'], admin: true },
   audit: { action: 'member.role_change', resource: 'member', about: ({ user_id, role }) => ({ id: user_id, role }) },

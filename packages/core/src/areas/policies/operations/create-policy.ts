@@ -5,9 +5,9 @@ import { type Context, fields, operation, type Principal, principalOf, signedIn 
 import { directoryKind } from '../../orgs/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { vaultAt } from '../access.ts'
-import { checkConditions, PolicyBody, patternField, policyBody, ruleFields } from '../body.ts'
 import type { Policy } from '../policy.ts'
 import { policyKind } from '../records.ts'
+import { checkConditions, PolicyBody, patternField, policyBody, ruleFields } from '../schemas.ts'
 import { grantAccessTool } from '../tools.ts'
 
 export const createPolicy = operation({

@@ -45,7 +45,7 @@ export const explainAccess = operation({
   summary:
     'Who may do what with a path, which policy decides, and why not. Whoever governs the vault may ask about all.',
   http: { method: 'POST', path: '/v1/policies/explain', status: 200, id: 'explainAccess', tag: 'Policies' },
-  command: { places: ['path'] },
+  command: { positionals: ['path'] },
   effect: 'read',
   access: { permission: 'see', resource: ({ vault_id }) => vaultAt(vault_id) },
   audit: {

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { vaultAt } from '../access.ts'
-import { PolicyBody, policyBody } from '../body.ts'
 import { policyKind } from '../records.ts'
+import { PolicyBody, policyBody } from '../schemas.ts'
 
 export const listPolicies = operation({
   name: 'policies.list',

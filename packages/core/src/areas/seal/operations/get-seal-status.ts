@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
-import { SealBody } from '../body.ts'
+import { SealBody } from '../schemas.ts'
 
 export const getSealStatus = operation({
   name: 'seal.status',

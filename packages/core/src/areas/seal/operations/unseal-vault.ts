@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { formatAddress } from '../../../kernel/ip.ts'
 import { fields, operation } from '../../../operations/index.ts'
-import { SealBody } from '../body.ts'
 import { shareRefused } from '../errors.ts'
+import { SealBody } from '../schemas.ts'
 
 const shareBytesMax = 256
 

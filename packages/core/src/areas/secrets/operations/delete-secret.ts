@@ -2,9 +2,9 @@ import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { secretAt } from '../../policies/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
-import { secretPlace } from '../body.ts'
 import { secretNotFound } from '../errors.ts'
 import { secretKind } from '../records.ts'
+import { secretRef } from '../schemas.ts'
 import { findSecret } from '../secret.ts'
 
 export const deleteSecret = operation({
@@ -21,7 +21,7 @@ export const deleteSecret = operation({
   effect: 'write',
   access: { permission: 'delete', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
   audit: { action: 'secret.delete', resource: 'secret', about: ({ vault_id, path }) => ({ vault_id, path }) },
-  input: z.object(secretPlace),
+  input: z.object(secretRef),
   output: z.undefined(),
   errors: [vaultNotFound, secretNotFound],
   run: async (context, { vault_id, path }) => {

@@ -3,9 +3,9 @@ import type { Context } from '../../../operations/index.ts'
 import { operation } from '../../../operations/index.ts'
 import { secretAt } from '../../policies/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
-import { secretPlace } from '../body.ts'
 import { secretGone, secretNotFound, versionNotFound } from '../errors.ts'
 import { type SecretEntry, secretKind, secretVersionKind } from '../records.ts'
+import { secretRef } from '../schemas.ts'
 import { findLiveSecret, requireVersion } from '../secret.ts'
 import { versionField } from './get-secret-version.ts'
 
@@ -26,7 +26,7 @@ export const disableSecretVersion = operation({
     resource: 'secret',
     about: ({ vault_id, path, version }) => ({ vault_id, path, version }),
   },
-  input: z.object({ ...secretPlace, version: versionField() }),
+  input: z.object({ ...secretRef, version: versionField() }),
   output: z.undefined(),
   errors: [vaultNotFound, secretNotFound, versionNotFound, secretGone],
   run: async (context, { vault_id, path, version: number }) => {

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
 import { secretAt } from '../../policies/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
-import { creator, metadataBody, SecretBody, secretPlace } from '../body.ts'
 import { keyMaterialDenied, secretGone, secretNotFound, versionNotFound } from '../errors.ts'
+import { creator, metadataBody, SecretBody, secretRef } from '../schemas.ts'
 import { findLiveSecret, readValue, requireVersion } from '../secret.ts'
 
 export const getSecretVersion = operation({
@@ -16,7 +16,7 @@ export const getSecretVersion = operation({
     id: 'getSecretVersion',
     tag: 'Secrets',
   },
-  command: { words: 'secret get-version', columns: ['value'] },
+  command: { name: 'secret get-version', columns: ['value'] },
   effect: 'read',
   access: { permission: 'read', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
   audit: {
@@ -24,7 +24,7 @@ export const getSecretVersion = operation({
     resource: 'secret',
     about: ({ vault_id, path, version }, secret) => ({ id: secret?.id, vault_id, path, version }),
   },
-  input: z.object({ ...secretPlace, version: versionField() }),
+  input: z.object({ ...secretRef, version: versionField() }),
   output: SecretBody,
   reveals: ['value'],
   errors: [vaultNotFound, secretNotFound, versionNotFound, secretGone, keyMaterialDenied],

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { secretAt } from '../../policies/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
-import { creator, metadataBody, SecretBody, secretPlace } from '../body.ts'
 import { keyMaterialDenied, secretGone, secretNotFound } from '../errors.ts'
+import { creator, metadataBody, SecretBody, secretRef } from '../schemas.ts'
 import { currentVersion, findSecret, readValue } from '../secret.ts'
 import { getEnvBundleTool, getSecretTool } from '../tools.ts'
 
@@ -20,7 +20,7 @@ export const getSecret = operation({
     resource: 'secret',
     about: ({ vault_id, path }, secret) => ({ id: secret?.id, vault_id, path, version: secret?.version }),
   },
-  input: z.object(secretPlace),
+  input: z.object(secretRef),
   output: SecretBody,
   reveals: ['value'],
   errors: [vaultNotFound, secretNotFound, secretGone, keyMaterialDenied],

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { secretAt } from '../../policies/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
-import { metadataBody, SecretMetadata, secretPlace } from '../body.ts'
 import { secretGone, secretNotFound } from '../errors.ts'
+import { metadataBody, SecretMetadata, secretRef } from '../schemas.ts'
 import { findLiveSecret, requireVersion } from '../secret.ts'
 
 export const listSecretVersions = operation({
@@ -17,7 +17,7 @@ export const listSecretVersions = operation({
     tag: 'Secrets',
   },
   tools: [{ name: 'list_versions', summary: 'List the versions of a secret, newest first, without their values.' }],
-  command: { words: 'secret versions', columns: ['version', 'type', 'created_at', 'expires_at', 'is_disabled'] },
+  command: { name: 'secret versions', columns: ['version', 'type', 'created_at', 'expires_at', 'is_disabled'] },
   effect: 'read',
   access: { permission: 'read', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
   audit: {
@@ -25,7 +25,7 @@ export const listSecretVersions = operation({
     resource: 'secret',
     about: ({ vault_id, path }) => ({ vault_id, path }),
   },
-  input: z.object(secretPlace),
+  input: z.object(secretRef),
   output: z.object({ versions: z.array(SecretMetadata) }),
   errors: [vaultNotFound, secretNotFound, secretGone],
   run: async (context, { vault_id, path }) => {

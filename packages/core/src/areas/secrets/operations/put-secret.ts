@@ -4,7 +4,7 @@ import { limits } from '../../../kernel/limits.ts'
 import { fields, operation } from '../../../operations/index.ts'
 import { secretAt } from '../../policies/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
-import { metadataBody, SecretMetadata, secretPlace, typeField } from '../body.ts'
+import { metadataBody, SecretMetadata, secretRef, typeField } from '../schemas.ts'
 import { storeVersion } from '../store.ts'
 import { putSecretTool, rotateAndStoreTool } from '../tools.ts'
 
@@ -13,7 +13,7 @@ export const putSecret = operation({
   summary: 'Store a new version of a secret.',
   http: { method: 'PUT', path: '/v1/vaults/{vault_id}/secrets/{path+}', status: 201, id: 'putSecret', tag: 'Secrets' },
   tools: [putSecretTool, rotateAndStoreTool],
-  command: { words: 'secret set', flags: { type: 'type t', expires_at: 'expires e', max_access_count: 'max-reads' } },
+  command: { name: 'secret set', flags: { type: 'type t', expires_at: 'expires e', max_access_count: 'max-reads' } },
   effect: 'write',
   access: { permission: 'write', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
   audit: {
@@ -22,7 +22,7 @@ export const putSecret = operation({
     about: ({ vault_id, path }, secret) => ({ id: secret?.id, vault_id, path, version: secret?.version }),
   },
   input: z.object({
-    ...secretPlace,
+    ...secretRef,
     value: fields.secretText(limits.secretBytesMax),
     type: fields.optional(typeField()),
     metadata: fields.optional(fields.freeObject()).describe('Anything to remember about it; lists show it.'),

@@ -2,9 +2,9 @@ import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { vaultAt } from '../../policies/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
-import { metadataBody, SecretMetadata, secretPlace } from '../body.ts'
 import { secretNotFound } from '../errors.ts'
 import { secretKind } from '../records.ts'
+import { metadataBody, SecretMetadata, secretRef } from '../schemas.ts'
 import { findSecret } from '../secret.ts'
 
 /** The contract has no route for this, so it is for operators inside the process only. */
@@ -18,7 +18,7 @@ export const restoreSecret = operation({
     resource: 'secret',
     about: ({ vault_id, path }, secret) => ({ id: secret?.id, vault_id, path }),
   },
-  input: z.object(secretPlace),
+  input: z.object(secretRef),
   output: SecretMetadata,
   errors: [vaultNotFound, secretNotFound],
   run: async (context, { vault_id, path }) => {

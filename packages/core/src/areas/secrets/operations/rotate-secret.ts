@@ -3,9 +3,9 @@ import { Secret } from '../../../kernel/secret.ts'
 import { fields, operation } from '../../../operations/index.ts'
 import { secretAt } from '../../policies/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
-import { metadataBody, SecretMetadata, secretPlace, typeField } from '../body.ts'
 import { secretGone, secretNotFound } from '../errors.ts'
 import { generateText } from '../generate.ts'
+import { metadataBody, SecretMetadata, secretRef, typeField } from '../schemas.ts'
 import { findLiveSecret } from '../secret.ts'
 import { storeVersion } from '../store.ts'
 
@@ -34,7 +34,7 @@ export const rotateSecret = operation({
     about: ({ vault_id, path }, secret) => ({ id: secret?.id, vault_id, path, version: secret?.version }),
   },
   input: z.object({
-    ...secretPlace,
+    ...secretRef,
     length: fields.optional(fields.count(1_024, 8)).describe('How many characters; 32, unless told.'),
     charset: fields
       .optional(z.enum(['hex', 'base64', 'alphanumeric', 'ascii'], 'must be hex, base64, alphanumeric or ascii'))

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { denied, operation, principalOf, signedIn } from '../../../operations/index.ts'
-import { shareId } from '../body.ts'
 import { shareGone, shareNotFound } from '../errors.ts'
 import { shareKind, shareRef } from '../records.ts'
+import { shareId } from '../schemas.ts'
 import { checkRecipient, findShare } from '../share.ts'
 import { shareEvent } from './share-event.ts'
 
@@ -10,7 +10,7 @@ export const acceptShare = operation({
   name: 'sharing.accept',
   summary: 'Accept a share. Only then, and only by whoever accepted it, can it be read.',
   http: { method: 'POST', path: '/v1/shares/{share_id}/accept', status: 204, id: 'acceptShare', tag: 'Sharing' },
-  command: { words: 'share accept' },
+  command: { name: 'share accept' },
   effect: 'write',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'share.accept', resource: 'share', about: ({ share_id }) => ({ id: shareRef(share_id) }) },

@@ -1,12 +1,19 @@
 import * as z from 'zod'
-import { type Context, denied, fields, notAuthenticated, operation, Refusal } from '../../../operations/index.ts'
+import {
+  CommitThenThrow,
+  type Context,
+  denied,
+  fields,
+  notAuthenticated,
+  operation,
+} from '../../../operations/index.ts'
 import { isPassword } from '../../orgs/index.ts'
 import { currentVersion, keyMaterialDenied, readValue, secretGone, secretKind } from '../../secrets/index.ts'
 import { vaultKind } from '../../vaults/index.ts'
-import { passphraseField, shareId } from '../body.ts'
 import { shareGone, shareNotFound } from '../errors.ts'
 import { shareMailJob } from '../mail.ts'
 import { type Share, shareKind, shareRef } from '../records.ts'
+import { passphraseField, shareId } from '../schemas.ts'
 import { checkRecipient, checkSharer, checkUsable, findShare, isAllowedFrom, isSame } from '../share.ts'
 import { shareEvent } from './share-event.ts'
 
@@ -24,7 +31,7 @@ export const accessShare = operation({
       { method: 'POST', path: '/v1/shares/{share_id}/access', status: 200 },
     ],
   },
-  command: { words: 'share open', columns: ['value'] },
+  command: { name: 'share open', columns: ['value'] },
   effect: 'write',
   access: 'public',
   audit: {
@@ -57,7 +64,7 @@ export const accessShare = operation({
       if (!(await isPassword(engine, passphrase.reveal(), share.passphraseHash))) {
         // Kept although the answer is an error: of many guesses at once, each is counted.
         unit.put(shareKind, { ...share, failures: share.failures + 1 })
-        return new Refusal(denied({ reason: 'The passphrase is wrong.' }))
+        return new CommitThenThrow(denied({ reason: 'The passphrase is wrong.' }))
       }
     }
     return { ...(await readSecret(context, share)), ...useUp(context, share) }

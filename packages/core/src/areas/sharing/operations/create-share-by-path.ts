@@ -3,9 +3,9 @@ import { fields, operation, rateLimited } from '../../../operations/index.ts'
 import { secretAt } from '../../policies/index.ts'
 import { findSecret, keyMaterialDenied, pathField, secretGone, secretNotFound } from '../../secrets/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
-import { recipientTypeField, ShareBody, shareBody, shareFields } from '../body.ts'
 import { recipientNotFound } from '../errors.ts'
 import { shareRef } from '../records.ts'
+import { recipientTypeField, ShareBody, shareBody, shareFields } from '../schemas.ts'
 import { newShare } from './new-share.ts'
 
 /** What the Python client calls, with the place of the secret instead of its id (core.md 9.3). */
@@ -14,8 +14,8 @@ export const createShareByPath = operation({
   summary: 'Share a secret that is named by its vault and path; by default with whoever has the link.',
   http: { method: 'POST', path: '/v1/shares', status: 201, id: 'createShareByPath', tag: 'Sharing' },
   command: {
-    words: 'share create',
-    places: ['secret_path'],
+    name: 'share create',
+    positionals: ['secret_path'],
     flags: { expires_at: 'expires e', max_access_count: 'max-access' },
   },
   effect: 'write',

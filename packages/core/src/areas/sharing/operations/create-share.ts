@@ -3,9 +3,9 @@ import { fields, operation, type Resource, rateLimited } from '../../../operatio
 import { secretAt } from '../../policies/index.ts'
 import { keyMaterialDenied, secretGone, secretKind, secretNotFound } from '../../secrets/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
-import { recipientTypeField, ShareBody, shareBody, shareFields } from '../body.ts'
 import { recipientNotFound } from '../errors.ts'
 import { shareRef } from '../records.ts'
+import { recipientTypeField, ShareBody, shareBody, shareFields } from '../schemas.ts'
 import { shareSecretTool } from '../tools.ts'
 import { newShare } from './new-share.ts'
 

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { denied, operation, signedIn } from '../../../operations/index.ts'
-import { shareId } from '../body.ts'
 import { shareNotFound } from '../errors.ts'
 import { shareKind, shareRef } from '../records.ts'
+import { shareId } from '../schemas.ts'
 import { checkRecipient, findShare } from '../share.ts'
 import { shareEvent } from './share-event.ts'
 
@@ -10,7 +10,7 @@ export const declineShare = operation({
   name: 'sharing.decline',
   summary: 'Decline a share, accepted before or not. It is gone then, for both sides.',
   http: { method: 'POST', path: '/v1/shares/{share_id}/decline', status: 204, id: 'declineShare', tag: 'Sharing' },
-  command: { words: 'share decline' },
+  command: { name: 'share decline' },
   effect: 'write',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'share.decline', resource: 'share', about: ({ share_id }) => ({ id: shareRef(share_id) }) },

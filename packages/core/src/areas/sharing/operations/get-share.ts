@@ -1,15 +1,15 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
-import { ShareItem, shareId, shareItems } from '../body.ts'
 import { shareNotFound } from '../errors.ts'
 import { shareRef } from '../records.ts'
+import { ShareItem, shareId, shareItems } from '../schemas.ts'
 import { findShare, isRecipient, mayRevoke } from '../share.ts'
 
 export const getShare = operation({
   name: 'sharing.get',
   summary: 'Look at a share without reading it: for its creator, its recipient, and admins.',
   http: { method: 'GET', path: '/v1/shares/{share_id}', status: 200, id: 'getShare', tag: 'Sharing' },
-  command: { words: 'share get' },
+  command: { name: 'share get' },
   effect: 'read',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'share.read', resource: 'share', about: ({ share_id }) => ({ id: shareRef(share_id) }) },

@@ -1,14 +1,14 @@
 import * as z from 'zod'
 import { type Context, operation, signedIn } from '../../../operations/index.ts'
-import { ShareList, shareItems } from '../body.ts'
 import { type Share, shareKind } from '../records.ts'
+import { ShareList, shareItems } from '../schemas.ts'
 import { isRecipient, verifiedEmail } from '../share.ts'
 
 export const listInboundShares = operation({
   name: 'sharing.inbound',
   summary: 'List the shares that are for the caller, by name or by an e-mail address that is proven to be theirs.',
   http: { method: 'GET', path: '/v1/shares/inbound', status: 200, id: 'listInboundShares', tag: 'Sharing' },
-  command: { words: 'share inbox', columns: ['secret_path', 'is_accepted', 'expires_at', 'id'] },
+  command: { name: 'share inbox', columns: ['secret_path', 'is_accepted', 'expires_at', 'id'] },
   effect: 'read',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'share.list', resource: 'share' },

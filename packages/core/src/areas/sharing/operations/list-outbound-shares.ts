@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { operation, signedIn } from '../../../operations/index.ts'
-import { ShareList, shareItems } from '../body.ts'
 import { shareKind } from '../records.ts'
+import { ShareList, shareItems } from '../schemas.ts'
 
 export const listOutboundShares = operation({
   name: 'sharing.outbound',
@@ -14,7 +14,7 @@ export const listOutboundShares = operation({
     tag: 'Sharing',
     aliases: [{ method: 'GET', path: '/v1/shares', status: 200 }],
   },
-  command: { words: 'share list', columns: ['secret_path', 'recipient_type', 'access_count', 'expires_at', 'id'] },
+  command: { name: 'share list', columns: ['secret_path', 'recipient_type', 'access_count', 'expires_at', 'id'] },
   effect: 'read',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'share.list', resource: 'share' },

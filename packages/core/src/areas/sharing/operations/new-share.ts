@@ -10,8 +10,8 @@ import { recipientNotFound } from '../errors.ts'
 import { shareMailJob } from '../mail.ts'
 import { type Recipient, type RecipientType, type Share, shareKind, shareRateKind, shareRef } from '../records.ts'
 
-const usesUsual = 5
-const lifetimeUsual = day
+const defaultUsesMax = 5
+const defaultLifetimeMs = day
 const perMinuteMax = 10
 
 /** As the fields of the contract say it, without the secret. */
@@ -29,7 +29,7 @@ export interface WantedShare {
 export async function newShare(context: Context, secret: SecretEntry, wanted: WantedShare): Promise<Share> {
   const { engine, unit, now } = context
   const caller = signedIn(context)
-  const expiresAt = wanted.expires_at ?? now + lifetimeUsual
+  const expiresAt = wanted.expires_at ?? now + defaultLifetimeMs
   if (expiresAt <= now) throw invalidField('expires_at', 'must be in the future')
   const recipient = await recipientOf(context, wanted)
   checkKeyMaterial(caller, (await currentVersion(context, secret)).type)
@@ -47,7 +47,7 @@ export async function newShare(context: Context, secret: SecretEntry, wanted: Wa
     createdBy: principalOf(caller),
     createdAt: now,
     expiresAt,
-    usesMax: wanted.max_access_count ?? usesUsual,
+    usesMax: wanted.max_access_count ?? defaultUsesMax,
     uses: 0,
     passphraseHash: wanted.passphrase ? await hashPassword(engine, wanted.passphrase.reveal()) : null,
     failures: 0,

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { denied, operation } from '../../../operations/index.ts'
-import { shareId } from '../body.ts'
 import { shareNotFound } from '../errors.ts'
 import { shareKind, shareRef } from '../records.ts'
+import { shareId } from '../schemas.ts'
 import { mayRevoke, ownShare } from '../share.ts'
 
 export const revokeShare = operation({
@@ -16,7 +16,7 @@ export const revokeShare = operation({
     tag: 'Sharing',
     aliases: [{ method: 'DELETE', path: '/v1/shares/{share_id}', status: 204 }],
   },
-  command: { words: 'share revoke' },
+  command: { name: 'share revoke' },
   effect: 'write',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'share.revoke', resource: 'share', about: ({ share_id }) => ({ id: shareRef(share_id) }) },

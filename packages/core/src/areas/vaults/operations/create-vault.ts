@@ -4,17 +4,17 @@ import { limits } from '../../../kernel/limits.ts'
 import { type AgentCaller, type Context, fields, operation, principalOf, signedIn } from '../../../operations/index.ts'
 import { agentKind } from '../../agents/index.ts'
 import { policyKind } from '../../policies/index.ts'
-import { VaultBody, vaultBody } from '../body.ts'
 import { vaultNameTaken } from '../errors.ts'
 import { newVault } from '../new-vault.ts'
 import { systemPrefix, type Vault } from '../records.ts'
+import { VaultBody, vaultBody } from '../schemas.ts'
 
 export const createVault = operation({
   name: 'vaults.create',
   summary: 'Make a vault. Who makes it owns it.',
   http: { method: 'POST', path: '/v1/vaults', status: 201, id: 'createVault', tag: 'Vaults' },
   tools: [{ name: 'create_vault', summary: 'Make a vault of your own. Look at list_vaults first.' }],
-  command: { places: ['name'], flags: { description: 'description d' } },
+  command: { positionals: ['name'], flags: { description: 'description d' } },
   effect: 'write',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'vault.create', resource: 'vault', about: ({ name }, vault) => ({ id: vault?.id, name }) },

@@ -23,7 +23,7 @@ export const deleteVault = operation({
     // Whoever is writing a value into this vault depends on its keys, and finds them gone.
     unit.delete(vaultKeysKind, keys)
     const purge = { org: unit.org ?? '', vaultId, current: keys.current }
-    context.settle(engine.jobs.stage(unit, purgeVaultJob, purge))
+    context.waitForJob(engine.jobs.stage(unit, purgeVaultJob, purge))
     return undefined
   },
 })

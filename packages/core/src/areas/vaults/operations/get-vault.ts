@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
 import { vaultAt } from '../../policies/index.ts'
-import { VaultBody, vaultBody } from '../body.ts'
 import { vaultNotFound } from '../errors.ts'
 import { vaultKind } from '../records.ts'
+import { VaultBody, vaultBody } from '../schemas.ts'
 
 export const getVault = operation({
   name: 'vaults.get',

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { type Context, isAdmin, operation, signedIn } from '../../../operations/index.ts'
 import { isBoundElsewhere, opens, policyKind, seenByPolicyEngine } from '../../policies/index.ts'
-import { VaultBody, vaultBody } from '../body.ts'
 import { type Vault, vaultKind } from '../records.ts'
+import { VaultBody, vaultBody } from '../schemas.ts'
 
 export const listVaults = operation({
   name: 'vaults.list',

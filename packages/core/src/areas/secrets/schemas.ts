@@ -1,0 +1,72 @@
+import * as z from 'zod'
+import { rfc3339 } from '../../kernel/time.ts'
+import { fields } from '../../operations/index.ts'
+import { canonicalPath, pathProblem } from './path.ts'
+import type { SecretEntry, VersionFacts } from './records.ts'
+
+/** A path, in the one form that policies judge and the store keeps. */
+export function pathField() {
+  return z.string('must be a text').transform((given, context) => {
+    const path = canonicalPath(given)
+    if (path !== null) return path
+    context.addIssue(pathProblem(given) ?? 'is not a path')
+    return z.NEVER
+  })
+}
+
+/** A short word of the caller's choice; the engine gives a meaning to `private_key` and `ssh_key` only. */
+export function typeField() {
+  return z
+    .string('must be a text')
+    .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a lowercase word such as api_key')
+    .describe('What kind of value it is, such as api_key.')
+}
+
+/** Where a secret is. */
+export const secretRef = { vault_id: fields.id(), path: pathField() }
+
+const shownFacts = {
+  id: fields.id(),
+  path: z.string(),
+  type: z.string(),
+  version: fields.count(),
+  metadata: fields.shownObject(),
+  created_at: fields.shownTime(),
+  expires_at: fields.shownTime().optional(),
+}
+
+/** A secret without its value. */
+export const SecretMetadata = z
+  .object({ ...shownFacts, is_disabled: z.literal(true).optional() })
+  .meta({ id: 'SecretMetadata' })
+
+export type SecretMetadata = z.infer<typeof SecretMetadata>
+
+/** A secret with its value. */
+export const SecretBody = z
+  .object({
+    ...shownFacts,
+    value: fields.shownSecret(),
+    created_by: z.string(),
+    cmek_encrypted: z.boolean(),
+  })
+  .meta({ id: 'Secret' })
+
+export type SecretBody = z.infer<typeof SecretBody>
+
+export function metadataBody({ id, path }: Pick<SecretEntry, 'id' | 'path'>, facts: VersionFacts): SecretMetadata {
+  return {
+    id,
+    path,
+    type: facts.type,
+    version: facts.number,
+    metadata: facts.metadata,
+    created_at: rfc3339(facts.createdAt),
+    expires_at: facts.expiresAt === null ? undefined : rfc3339(facts.expiresAt),
+  }
+}
+
+/** Here, and only here, a creator is written with the kind in front. */
+export function creator({ createdBy }: VersionFacts): string {
+  return `${createdBy.kind}:${createdBy.id}`
+}

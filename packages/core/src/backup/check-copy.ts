@@ -1,0 +1,144 @@
+import { openAuditVerifier } from '../areas/audit/index.ts'
+import { checkValue, secretVersionKind } from '../areas/secrets/index.ts'
+import { openKeyring } from '../crypto/keyring.ts'
+import type { Crypto } from '../ports/crypto.ts'
+import type { Hsm } from '../ports/hsm.ts'
+import { systemRandom } from '../ports/reference/index.ts'
+import type { Kept, Ref, Storage } from '../ports/storage.ts'
+import { openBody, readingFrom } from '../records/index.ts'
+import { isSealedBody } from '../unsealed.ts'
+import { CopyDiffers, isKeyring, RecordSum, type Target } from './index.ts'
+
+/** What was found in a copy that is, bit for bit, what it was made from. */
+export interface Checked {
+  readonly records: number
+  readonly bytes: number
+  readonly lanes: number
+  /** Values that were opened with their keys in the HSM: all of them, or so many spread over all. */
+  readonly values: number
+  /** What was damaged or without its key before it was copied, a sentence each. Empty for a healthy vault. */
+  readonly findings: readonly string[]
+}
+
+interface CheckOptions {
+  readonly target: Target
+  /** The record that is not in its place yet. */
+  readonly keyring: Kept
+  readonly expected: RecordSum
+  readonly hsm: Hsm
+  readonly crypto: Crypto
+  progress(records: number): void
+}
+
+const valuesTriedMax = 1_000
+const findingsMax = 20
+
+/**
+ * Reads all of a copy again. Throws when it is not what it was made from; then opens every body the engine sealed, a
+ * sample of the values in the HSM, and follows every lane of the audit trail.
+ */
+export async function checkCopy(options: CheckOptions): Promise<Checked> {
+  const { target, keyring, expected, hsm, crypto } = options
+  const whole = withRecord(target, keyring)
+  const ring = await openKeyring(whole, hsm, crypto, systemRandom)
+  const findings: string[] = []
+  const sum = new RecordSum(crypto)
+  const versions = new Sample<string>(valuesTriedMax)
+  for await (const chunk of target.snapshot()) {
+    for (const kept of chunk) {
+      if (isKeyring(kept)) continue
+      sum.add(kept)
+      if (kept.kind === secretVersionKind.name) versions.offer(kept.id)
+      // Values are sealed by their area, and tried below.
+      if (isSealedBody(kept) && !openBody(ring, kept)) findings.push(`A record ${kept.kind} does not open.`)
+    }
+    options.progress(sum.count)
+  }
+  if (!sum.equals(expected)) throw differs(sum, expected)
+  const reading = readingFrom(whole, ring)
+  findings.push(...(await valueFindings({ hsm, crypto }, versions.taken, reading)))
+  const lanes = await laneFindings(whole, { hsm, crypto })
+  findings.push(...lanes.findings)
+  const [records, bytes] = [sum.count + 1, sum.bytes + keyring.body.length]
+  return { records, bytes, lanes: lanes.count, values: versions.taken.length, findings: shortened(findings) }
+}
+
+function differs(found: RecordSum, expected: RecordSum): CopyDiffers {
+  const counts = `The copy has ${found.count} records and its source ${expected.count}`
+  const others = 'The copy has as many records as its source, but other ones'
+  const what = found.count === expected.count ? others : counts
+  return new CopyDiffers(
+    `${what}. It was not finished. Is somebody using one of the two? Stop them, and run this again.`,
+  )
+}
+
+type Means = { readonly hsm: Hsm; readonly crypto: Crypto }
+
+async function valueFindings(means: Means, refIds: readonly string[], reading: ReturnType<typeof readingFrom>) {
+  const counts = { damaged: 0, 'key missing': 0, opens: 0, deleted: 0 }
+  for (const refId of refIds) {
+    const slash = refId.indexOf('/')
+    // A record that does not open was found already.
+    const verdict = checkValue(means, reading(refId.slice(0, slash)), refId.slice(slash + 1))
+    counts[await verdict.catch(() => 'deleted' as const)]++
+  }
+  const { damaged, 'key missing': missing } = counts
+  const findings: string[] = []
+  if (damaged > 0) findings.push(`Of ${refIds.length} values that were tried, ${damaged} are damaged.`)
+  if (missing > 0) {
+    const why = 'They were destroyed later: a vault was deleted, or its key replaced.'
+    findings.push(`Of ${refIds.length} values that were tried, ${missing} have no key in the HSM. ${why}`)
+  }
+  return findings
+}
+
+async function laneFindings(storage: Storage, means: Means): Promise<{ count: number; findings: string[] }> {
+  const findings: string[] = []
+  let count = 0
+  const verifier = await openAuditVerifier({ storage, ...means })
+  for await (const { lane, org, problem } of verifier.lanes()) {
+    count++
+    if (problem) findings.push(`The audit lane ${lane} of ${org} is not whole: ${problem}`)
+  }
+  return { count, findings }
+}
+
+function shortened(findings: readonly string[]): string[] {
+  const more = findings.length - findingsMax
+  return more > 0 ? [...findings.slice(0, findingsMax), `And ${more} more.`] : [...findings]
+}
+
+/** The store as it will be when this record is in its place. */
+function withRecord(storage: Storage, record: Kept): Storage {
+  const isIt = ({ kind, id }: Ref) => kind === record.kind && id === record.id
+  return {
+    setup: () => storage.setup(),
+    get: async (refs) => {
+      const found = await storage.get(refs)
+      return found.map((one, at) => (isIt(refs[at] as Ref) ? record : one))
+    },
+    scan: (range) => storage.scan(range),
+    commit: (writes) => storage.commit(writes),
+    close: () => storage.close(),
+  }
+}
+
+/** So many of however many there are, spread evenly. */
+class Sample<T> {
+  taken: T[] = []
+  readonly #max: number
+  #offered = 0
+  #every = 1
+
+  constructor(max: number) {
+    this.#max = max
+  }
+
+  offer(one: T): void {
+    if (this.#offered++ % this.#every !== 0) return
+    this.taken.push(one)
+    if (this.taken.length <= this.#max) return
+    this.taken = this.taken.filter((_, at) => at % 2 === 0)
+    this.#every *= 2
+  }
+}

@@ -1,0 +1,153 @@
+import { tagged } from '@pawl/testkit/canary'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { backUp, CopyDiffers, createPawl, examine, migrate, readBackup, restore } from '../index.ts'
+import { memoryHsm, memoryStorage } from '../ports/reference/index.ts'
+import type { Kept } from '../ports/storage.ts'
+
+// Goal: a copy of a vault is a vault, and what is not a faithful copy never becomes one. Method: whole engines on stores
+// and an HSM in memory, and stores that do not keep what they are given.
+
+type Store = ReturnType<typeof memoryStorage>
+
+let source: Store
+let ids: { user: string; vaultId: string }
+const hsm = { ...memoryHsm(), close: async () => {} }
+
+const open = (storage: Store) => createPawl({ storage, hsm, background: false, rateLimits: false })
+
+beforeEach(async () => {
+  source = memoryStorage()
+  const pawl = await open(source)
+  const { user } = await pawl.firstOwner({ email: 'you@example.com' })
+  const owner = pawl.as({ user })
+  const { id } = await owner.vaults.create({ name: 'prod' })
+  for (let at = 0; at < 20; at++)
+    await owner.secrets.put({ vault_id: id, path: `s/${at}`, value: tagged(`value ${at}`) })
+  await pawl.close()
+  ids = { user, vaultId: id }
+})
+
+async function valueIn(storage: Store, path: string): Promise<string> {
+  const pawl = await open(storage)
+  const { value } = await pawl.as({ user: ids.user }).secrets.get({ vault_id: ids.vaultId, path })
+  await pawl.close()
+  return value.reveal()
+}
+
+const backup = async () => readBackup(backUp({ storage: source, hsm }).bytes)
+
+/** A store that shows something else than it was given. */
+function showing(change: (kept: Kept) => Kept | null): Store {
+  const inner = memoryStorage()
+  const changed = async function* () {
+    for await (const chunk of inner.snapshot()) yield chunk.flatMap((kept) => change(kept) ?? [])
+  }
+  return { ...inner, snapshot: changed }
+}
+
+async function damage(storage: Store, kind: string): Promise<void> {
+  for await (const chunk of storage.snapshot()) {
+    const found = chunk.find((kept) => kept.kind === kind)
+    if (!found) continue
+    const body = found.body.map((byte, at) => (at === found.body.length - 1 ? byte ^ 1 : byte))
+    return storage.commit([{ op: 'put', ...found, expect: found.version, body }])
+  }
+}
+
+describe('a restored vault', () => {
+  it('is the vault, and what was checked is told', async () => {
+    const target = memoryStorage()
+    const done = await restore({ backup: await backup(), storage: target, hsm })
+    expect(done).toMatchObject({ lanes: 1, values: 20, findings: [] })
+    expect(await valueIn(target, 's/7')).toBe(tagged('value 7'))
+  })
+
+  it('says what was damaged before it was backed up, and is there all the same', async () => {
+    await damage(source, 'sealedValue')
+    await damage(source, 'auditBlock')
+    const target = memoryStorage()
+    const { findings } = await restore({ backup: await backup(), storage: target, hsm })
+    expect(findings).toEqual([
+      'A record auditBlock does not open.',
+      'Of 20 values that were tried, 1 are damaged.',
+      expect.stringMatching(/^The audit lane main of .* is not whole/),
+    ])
+    expect(await valueIn(target, 's/19')).toBe(tagged('value 19'))
+  })
+
+  it('says when keys of its values are not in the HSM any more', async () => {
+    const made = await backup()
+    await hsm.destroyKey(`pawl:vault/${await orgOf(source)}/${ids.vaultId}/1`)
+    const { findings } = await restore({ backup: made, storage: memoryStorage(), hsm })
+    expect(findings).toEqual([expect.stringContaining('Of 20 values that were tried, 20 have no key in the HSM.')])
+  })
+
+  it('is none while the store does not hold what it was given', async () => {
+    const faults = [
+      showing((kept) => (kept.kind === 'secret' ? null : kept)),
+      showing((kept) => ({ ...kept, keys: kept.keys.slice(1) })),
+      showing((kept) => (kept.kind === 'sealedValue' ? { ...kept, body: kept.body.slice(1) } : kept)),
+    ]
+    for (const storage of faults) {
+      await expect(restore({ backup: await backup(), storage, hsm })).rejects.toThrow(CopyDiffers)
+      await expect(open(storage)).rejects.toThrow('only half filled')
+    }
+  })
+
+  it('is never mixed from two backups', async () => {
+    const target = memoryStorage()
+    const broken: Store = {
+      ...target,
+      commitMany: async () => {
+        throw new Error('the disk is gone')
+      },
+    }
+    await expect(restore({ backup: await backup(), storage: broken, hsm })).rejects.toThrow('the disk is gone')
+    await expect(restore({ backup: await backup(), storage: target, hsm })).rejects.toThrow('from something else')
+  })
+})
+
+async function orgOf(storage: Store): Promise<string> {
+  for await (const chunk of storage.snapshot()) {
+    const vault = chunk.find(({ kind }) => kind === 'vault')
+    if (vault) return vault.id.slice(0, vault.id.indexOf('/'))
+  }
+  throw new Error('there is no vault')
+}
+
+describe('a vault that is moved', () => {
+  it('is not finished when its source changed meanwhile', async () => {
+    const target = memoryStorage()
+    let isWritten = false
+    const progress = () => {
+      if (isWritten) return
+      isWritten = true
+      const body = new Uint8Array(1)
+      void source.commit([{ op: 'put', kind: 'thing', id: 'late', expect: null, version: '1', body, keys: [] }])
+    }
+    await expect(migrate({ from: source, to: target, hsm, progress })).rejects.toThrow('The source changed')
+    await expect(open(target)).rejects.toThrow('only half filled')
+    await source.commit([{ op: 'delete', kind: 'thing', id: 'late', expect: '1' }])
+    expect(await migrate({ from: source, to: target, hsm })).toMatchObject({ findings: [] })
+    expect(await valueIn(target, 's/3')).toBe(tagged('value 3'))
+  })
+})
+
+describe('an examination', () => {
+  it('counts what is there, what ends soon and what is damaged, without an engine', async () => {
+    const pawl = await open(source)
+    const owner = pawl.as({ user: ids.user })
+    const soon = new Date(Date.now() + 10 * 86_400_000).toISOString()
+    const late = new Date(Date.now() + 90 * 86_400_000).toISOString()
+    await owner.agents.create({ name: 'one', expires_at: soon })
+    await owner.agents.create({ name: 'two', expires_at: late })
+    await pawl.close()
+    const facts = await examine({ storage: source, hsm, now: Date.now() })
+    expect(facts).toMatchObject({ damaged: 0, jobs: { waiting: 0, failing: 0, late: 0 } })
+    expect(facts.records).toMatchObject({ vault: 2, secret: 24, sealedValue: 24, agent: 2 })
+    expect(facts.expiring).toEqual({ agent: 1 })
+    expect(facts.signedAt).toBeGreaterThan(0)
+    await damage(source, 'agent')
+    expect((await examine({ storage: source, hsm, now: Date.now() })).damaged).toBe(1)
+  })
+})

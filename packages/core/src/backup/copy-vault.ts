@@ -1,0 +1,147 @@
+import { openKeyring } from '../crypto/keyring.ts'
+import { keyringRef, type Unfinished } from '../crypto/unfinished.ts'
+import { hex } from '../kernel/bytes.ts'
+import type { Crypto } from '../ports/crypto.ts'
+import type { Hsm } from '../ports/hsm.ts'
+import { nobleCrypto, systemRandom } from '../ports/reference/index.ts'
+import { type Kept, type Snapshot, type Storage, StorageUnusable } from '../ports/storage.ts'
+import { type Checked, checkCopy } from './check-copy.ts'
+import {
+  type Backup,
+  BackupUnusable,
+  beginFilling,
+  CopyDiffers,
+  dropOutdated,
+  fill,
+  finishFilling,
+  hasBegun,
+  RecordSum,
+  type Target,
+  withoutKeyring,
+} from './index.ts'
+
+/** How far a copy is: told now and then. */
+export type Progress = (doing: 'copy' | 'check', records: number) => void
+
+interface CopyOptions {
+  /** The keys of the vault; they stay where they are. */
+  readonly hsm: Hsm
+  readonly crypto?: Crypto
+  readonly progress?: Progress
+}
+
+export interface RestoreOptions extends CopyOptions {
+  readonly backup: Backup
+  /** Set up, and empty or half filled by the same backup. */
+  readonly storage: Target
+}
+
+export interface MigrateOptions extends CopyOptions {
+  /** Set up, and used by nobody. Nothing is written to it. */
+  readonly from: Storage & Snapshot
+  /** Set up, and empty or half filled from the same vault. */
+  readonly to: Target
+}
+
+/**
+ * Fills an empty store from a backup, and opens it to engines once all of it was read again and compared. Cut off, it
+ * can be run again and goes on.
+ *
+ * @example
+ * const { findings } = await restore({ backup: await readBackup(file), storage, hsm })
+ */
+export async function restore(options: RestoreOptions): Promise<Checked> {
+  const { backup, storage, hsm, crypto = nobleCrypto, progress = () => {} } = options
+  const filling = { target: storage, marker: restoreOf(backup), crypto, progress }
+  const { keyring, sum } = await fillFrom(backup.records(hsm), { ...filling, resume: async () => {} })
+  if (!keyring) throw new BackupUnusable('There is no vault in this backup.')
+  return finish({ target: storage, keyring, expected: sum, hsm, crypto, progress })
+}
+
+/** Throws unless a backup may be restored to this store. Nothing is written. */
+export async function checkRestorable(storage: Target, backup: Backup): Promise<void> {
+  await hasBegun(storage, restoreOf(backup))
+}
+
+function restoreOf({ id }: Backup): Unfinished {
+  return { unfinished: 'restore', from: id }
+}
+
+/**
+ * Copies a vault from one store to another, and opens the copy to engines once both were read again and compared. Cut
+ * off, it can be run again and goes on, also when the source has changed since.
+ *
+ * @example
+ * await migrate({ from: sqlite({ path }), to: postgres({ url }), hsm })
+ */
+export async function migrate(options: MigrateOptions): Promise<Checked> {
+  const { from, to, hsm, crypto = nobleCrypto, progress = () => {} } = options
+  const [stored] = await from.get([keyringRef])
+  if (!stored) throw new StorageUnusable('There is no vault in the source. Check the path.')
+  await openKeyring(from, hsm, crypto, systemRandom)
+  const marker = { unfinished: 'migrate', from: hex(crypto.sha256(stored.body)) } as const
+  const filling = { target: to, marker, crypto, progress, resume: () => dropOutdated(to, from) }
+  const { keyring, sum } = await fillFrom(recordsOf(from), filling)
+  if (!keyring || !sum.equals(await sumOf(from, crypto))) {
+    throw new CopyDiffers('The source changed while it was copied. Stop every Pawl that uses it, and run this again.')
+  }
+  return finish({ target: to, keyring, expected: sum, hsm, crypto, progress })
+}
+
+interface Filling {
+  readonly target: Target
+  readonly marker: Unfinished
+  readonly crypto: Crypto
+  readonly progress: Progress
+  /** What is to be done first when an earlier run left records behind. */
+  resume(): Promise<void>
+}
+
+async function fillFrom(records: AsyncIterable<Kept>, { target, marker, crypto, progress, resume }: Filling) {
+  let keyring: Kept | null = null
+  const sum = new RecordSum(crypto)
+  let isResumed: boolean | null = null
+  const begin = async () => {
+    const hadBegun = await beginFilling(target, marker)
+    if (hadBegun) await resume()
+    return hadBegun
+  }
+  const chunks = withoutKeyring(records, (found) => {
+    keyring = found
+  })
+  for await (const chunk of chunks) {
+    // Not before something of the source was read, which shows that it can be.
+    isResumed ??= await begin()
+    await fill(target, chunk, isResumed)
+    for (const record of chunk) sum.add(record)
+    progress('copy', sum.count)
+  }
+  if (isResumed === null) await begin()
+  return { keyring: keyring as Kept | null, sum }
+}
+
+interface Finishing {
+  readonly target: Target
+  readonly keyring: Kept
+  readonly expected: RecordSum
+  readonly hsm: Hsm
+  readonly crypto: Crypto
+  readonly progress: Progress
+}
+
+async function finish({ progress, ...options }: Finishing): Promise<Checked> {
+  const checked = await checkCopy({ ...options, progress: (records) => progress('check', records) })
+  await finishFilling(options.target, options.keyring)
+  return checked
+}
+
+async function sumOf(storage: Snapshot, crypto: Crypto): Promise<RecordSum> {
+  const sum = new RecordSum(crypto)
+  const chunks = withoutKeyring(recordsOf(storage), () => {})
+  for await (const chunk of chunks) for (const record of chunk) sum.add(record)
+  return sum
+}
+
+async function* recordsOf(storage: Snapshot): AsyncGenerator<Kept> {
+  for await (const chunk of storage.snapshot()) yield* chunk
+}

@@ -1,0 +1,62 @@
+import * as z from 'zod'
+import type { Routes } from '../client/route.ts'
+import type { AnyOperation, HttpRoute, Registry } from '../operations/index.ts'
+
+/**
+ * The routes of a registry, as the client takes them: plain data, to be made where the registry is and given to pages that
+ * do not have it.
+ *
+ * @example
+ * const routes = clientRoutes(pawl.registry)
+ * const client = createClient<WithAreas<OwnRegistry, [typeof notes]>>({ url, apiKey, routes })
+ */
+export function clientRoutes(registry: Registry): Routes {
+  const areas = Object.entries(registry).map(([area, verbs]) => [area, routesOfArea(verbs)])
+  return Object.fromEntries(areas)
+}
+
+function routesOfArea(verbs: Registry[string]): Readonly<Record<string, string>> {
+  const routes: [string, string][] = []
+  for (const [verb, operation] of Object.entries(verbs)) {
+    if (operation.http) routes.push([verb, routeOf(operation, operation.http)])
+  }
+  return Object.fromEntries(routes)
+}
+
+function routeOf(operation: AnyOperation, http: HttpRoute): string {
+  const { method, path } = withBody(http)
+  const { reveals = [] } = operation
+  const pages = pagesOf(operation)
+  return [
+    ...(isOpen(operation) ? ['open'] : []),
+    method,
+    path,
+    ...(reveals.length > 0 ? [`secret=${reveals.join(',')}`] : []),
+    ...(pages === null ? [] : [`pages=${pages}`]),
+    ...(operation.idempotent ? ['idempotent'] : []),
+  ].join(' ')
+}
+
+/** A GET that has a POST beside it takes something that must not stand in a URL. */
+function withBody(http: HttpRoute): Pick<HttpRoute, 'method' | 'path'> {
+  const post = http.aliases?.find(({ method }) => method === 'POST')
+  return http.method === 'GET' && post ? post : http
+}
+
+/** Asked while nobody can be known: the vault is sealed, or this is how one becomes known. */
+function isOpen({ access, limit, whileSealed }: AnyOperation): boolean {
+  return whileSealed === true || (access === 'public' && limit === 'credentials')
+}
+
+/** The one list in an answer to who may ask for a part of it. */
+function pagesOf({ input, output }: AnyOperation): string | null {
+  const asked = fieldsOf(input)
+  const answered = fieldsOf(output)
+  if (!('limit' in asked && 'offset' in asked)) return null
+  const [list = null, ...others] = Object.keys(answered).filter((name) => answered[name] instanceof z.ZodArray)
+  return others.length === 0 ? list : null
+}
+
+function fieldsOf(schema: object): Readonly<Record<string, unknown>> {
+  return schema instanceof z.ZodObject ? schema.shape : {}
+}

@@ -1,0 +1,159 @@
+import { addOrg, type FirstOwner, firstOwner } from '../areas/orgs/index.ts'
+import {
+  type AnyOperation,
+  type Area,
+  type ClientOf,
+  type Log,
+  type Origin,
+  type Performable,
+  perform,
+  type Registry,
+  type Settings,
+  type WithAreas,
+} from '../operations/index.ts'
+import type { AuditSink } from '../ports/audit-sink.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Crypto } from '../ports/crypto.ts'
+import type { Egress } from '../ports/egress.ts'
+import type { Hsm, HsmStatus } from '../ports/hsm.ts'
+import type { Mailer } from '../ports/mailer.ts'
+import type { PolicyEngine } from '../ports/policy-engine.ts'
+import type { Random } from '../ports/random.ts'
+import { nobleCrypto, noEgress, noMailer, systemClock, systemRandom } from '../ports/reference/index.ts'
+import type { BatchRead, Exclusive, GroupCommit, Storage } from '../ports/storage.ts'
+import type { registry } from '../registry.ts'
+import { type Abilities, joinAreas } from './join-areas.ts'
+import { startLifecycle } from './lifecycle.ts'
+import { type Progress, rotateEverything } from './rotate-keys.ts'
+
+/** The operations of every engine. */
+export type OwnRegistry = typeof registry
+
+export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> extends Partial<Settings> {
+  /** Where records live. Not trusted: it sees sealed bodies and index keys. */
+  readonly storage: Storage & Partial<GroupCommit & BatchRead & Exclusive>
+  /** Where keys live. */
+  readonly hsm: Hsm
+  readonly crypto?: Crypto
+  readonly random?: Random
+  readonly clock?: Clock
+  readonly mailer?: Mailer
+  readonly egress?: Egress
+  /** Asked about every access that our own rules allow; it may refuse more, and allow nothing. */
+  readonly policyEngine?: PolicyEngine
+  /** Told everything that the audit trail holds. */
+  readonly auditSink?: AuditSink
+  readonly log?: Log
+  /** Whether due jobs and chores run by themselves. Off, `runJobs()` runs them. */
+  readonly background?: boolean
+  /** Areas beside our own. */
+  readonly areas?: Areas
+}
+
+/** Who a call is made for: the text of a credential, somebody inside this process who is trusted, or all a request shows. */
+export type Who = string | { readonly user: string } | { readonly agent: string } | Origin
+
+/** A running engine, with the operations of its registry. */
+export interface Pawl<R extends Registry = OwnRegistry> {
+  /**
+   * The operations, for one caller.
+   *
+   * @example
+   * const owner = pawl.as({ user: id })
+   * const vault = await owner.vaults.create({ name: 'prod' })
+   */
+  as(who: Who): ClientOf<R>
+  /** Makes the first organisation and its owner, or answers the one that is there. */
+  firstOwner(wanted: FirstOwner): Promise<{ user: string; org: string; created: boolean }>
+  /** Makes another organisation and its owner, for embedders who have tenants. */
+  addOrg(owner: FirstOwner): Promise<{ user: string; org: string }>
+  /** Performs any operation, for surfaces: the input is not trusted, the origin is. */
+  perform<I, O>(operation: Performable<I, O>, input: unknown, origin: Origin): Promise<O>
+  readonly registry: Registry
+  readonly settings: Settings
+  status(): Promise<{ hsm: HsmStatus; hsmProvider: string }>
+  /** Runs what is due, chores and the outbox; answers how many jobs were done. */
+  runJobs(): Promise<number>
+  /** Replaces every key in the key store, while the vault is used. Answers when nothing needs the old ones any more. */
+  rotateKeys(progress?: Progress): Promise<void>
+  /** Resolves when the vault is open: at once, unless it starts sealed. */
+  opened(): Promise<void>
+  /**
+   * Finishes what was accepted, then seals the keys and leaves none in memory. Until the vault is unsealed, every
+   * operation but those about its health and its seal answers `sealed`.
+   */
+  seal(): Promise<void>
+  /** Finishes what was accepted, then closes the store and the key store. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens an engine on a store and a key store. It has them from then on: closing the engine closes both, and so does a
+ * failure to open it, so that they can be opened again.
+ *
+ * @example
+ * const pawl = await createPawl({ storage: sqlite({ path: 'vault.db' }), hsm: softwareHsm({ path: 'keys', root }) })
+ * const { user } = await pawl.firstOwner({ email: 'you@example.com' })
+ */
+export async function createPawl<const Areas extends readonly Area[] = readonly []>(
+  options: PawlOptions<Areas>,
+): Promise<Pawl<WithAreas<OwnRegistry, Areas>>> {
+  try {
+    const abilities = joinAreas(options.areas ?? [])
+    await options.storage.setup()
+    return await openPawl<WithAreas<OwnRegistry, Areas>>(options, abilities)
+  } catch (error) {
+    await Promise.allSettled([options.storage.close(), options.hsm.close()])
+    throw error
+  }
+}
+
+async function openPawl<R extends Registry>(options: PawlOptions, abilities: Abilities): Promise<Pawl<R>> {
+  const { storage, hsm, crypto = nobleCrypto, random = systemRandom, clock = systemClock, log = () => {} } = options
+  const { mailer = noMailer, egress = noEgress, background = true } = options
+  const { policyEngine = null, auditSink = null } = options
+  const settings = settingsOf(options)
+  const { registry } = abilities
+  const outside = { mailer, egress, policyEngine, auditSink }
+  const parts = { storage, hsm, crypto, random, clock, log, ...outside, settings, background, abilities }
+  const vault = await startLifecycle(parts)
+  const ask: Pawl['perform'] = (operation, input, origin) =>
+    vault.use((engine) => perform(engine, operation, input, origin))
+  return {
+    as: (who) => clientFor(registry, ask, originOf(who)) as ClientOf<R>,
+    firstOwner: (wanted) => vault.useOpen((engine) => firstOwner(engine, wanted)),
+    addOrg: (owner) => vault.useOpen((engine) => addOrg(engine, owner)),
+    perform: ask,
+    registry,
+    settings,
+    status: async () => ({ hsm: await hsm.status(), hsmProvider: hsm.provider }),
+    runJobs: () => vault.runDue(),
+    rotateKeys: (progress = () => {}) => vault.useOpen((engine) => rotateEverything(engine, storage, progress)),
+    opened: () => vault.opened(),
+    seal: () => vault.seal(),
+    close: () => vault.close(),
+  }
+}
+
+function settingsOf(options: PawlOptions): Settings {
+  return {
+    publicUrl: (options.publicUrl ?? 'http://127.0.0.1:8210').replace(/\/+$/, ''),
+    passwordCost: options.passwordCost ?? { memoryKib: 19_456, passes: 2, lanes: 1 },
+    rateLimits: options.rateLimits ?? true,
+    strictKeys: options.strictKeys ?? false,
+  }
+}
+
+export function originOf(who: Who): Origin {
+  if (typeof who === 'string') return { bearer: who }
+  return 'user' in who || 'agent' in who ? { trusted: who } : who
+}
+
+function clientFor(registry: Registry, ask: Pawl['perform'], origin: Origin): ClientOf<Registry> {
+  const bind = (operation: AnyOperation) => (input: unknown) => ask(operation, input ?? {}, origin)
+  const areas = Object.entries(registry).map(([area, operations]) => [
+    area,
+    Object.fromEntries(Object.entries(operations).map(([verb, operation]) => [verb, bind(operation)])),
+  ])
+  return Object.fromEntries(areas)
+}

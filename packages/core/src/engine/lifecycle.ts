@@ -1,0 +1,130 @@
+import { cannotSeal, isSealable, leaveTrace, newSeal, type Unsealed } from '../areas/seal/index.ts'
+import { type Engine, sealed } from '../operations/index.ts'
+import { type OpenEngine, openEngine, type Parts, sealedEngine } from './open-engine.ts'
+
+/**
+ * A vault is open exactly while its keys can be used: an engine is opened for that time, and nothing of it outlasts the
+ * seal. Who opens or seals the key store is not asked; when it says that it is sealed, the engine ends, and when it can be
+ * used again, the next call opens a new one.
+ */
+export interface Lifecycle {
+  /** Does something with the engine of the moment, which may be the one that stands there while the vault is sealed. */
+  use<T>(work: (engine: Engine) => Promise<T>): Promise<T>
+  /** The same, but throws `sealed` instead. */
+  useOpen<T>(work: (engine: Engine) => Promise<T>): Promise<T>
+  /** Runs what is due; nothing is, while the vault is sealed. */
+  runDue(): Promise<number>
+  /** Resolves when the vault is open. */
+  opened(): Promise<void>
+  seal(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function startLifecycle(parts: Omit<Parts, 'seal'>): Promise<Lifecycle> {
+  const opening = new VaultLifecycle(parts)
+  await opening.openUnlessSealed()
+  return opening
+}
+
+class VaultLifecycle implements Lifecycle {
+  readonly #parts: Parts
+  readonly #sealedEngine: Engine
+  readonly #forgetShares: () => void
+  #open: OpenEngine | null = null
+  #isOpening: Promise<void> | null = null
+  /** One engine ends before the next is opened, because they share a store. */
+  #line: Promise<unknown> = Promise.resolve()
+  readonly #waiting: (() => void)[] = []
+
+  constructor(parts: Omit<Parts, 'seal'>) {
+    const isOpen = () => this.#open !== null
+    const seal = newSeal({ ...parts, isOpen, opened: (by) => this.#unsealed(by) })
+    this.#parts = { ...parts, seal }
+    this.#sealedEngine = sealedEngine(this.#parts)
+    this.#forgetShares = () => seal.forget()
+  }
+
+  async use<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+    if (!this.#open) await this.#tryToOpen()
+    return this.#open ? this.#open.use(work) : work(this.#sealedEngine)
+  }
+
+  useOpen<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+    return this.use(async (engine) => {
+      if (engine.isSealed) throw sealed()
+      return work(engine)
+    })
+  }
+
+  async runDue(): Promise<number> {
+    return this.#open?.runDue() ?? 0
+  }
+
+  opened(): Promise<void> {
+    return this.#open ? Promise.resolve() : new Promise((resolve) => void this.#waiting.push(resolve))
+  }
+
+  openUnlessSealed(): Promise<void> {
+    return this.#inLine(async () => {
+      if (this.#open || (await this.#parts.hsm.status()) === 'sealed') return
+      const open: OpenEngine = await openEngine(this.#parts, () => this.#foundSealed(open))
+      this.#open = open
+      for (const tell of this.#waiting.splice(0)) tell()
+    })
+  }
+
+  async seal(): Promise<void> {
+    const { hsm, log } = this.#parts
+    if (!isSealable(hsm)) throw cannotSeal()
+    await this.#inLine(async () => {
+      const open = this.#open
+      if (open) {
+        const failed = (error: unknown) => log('error', 'sealing could not be put on record', { error })
+        await leaveTrace(open.engine, 'vault.sealed').catch(failed)
+      }
+      this.#open = null
+      await open?.end()
+      await hsm.seal()
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#inLine(async () => {
+      const open = this.#open
+      this.#open = null
+      this.#forgetShares()
+      await open?.end()
+      await this.#parts.storage.close()
+      await this.#parts.hsm.close()
+    })
+  }
+
+  /** What keeps it from opening is for the log; whoever calls learns that the vault is not open. */
+  async #tryToOpen(): Promise<void> {
+    this.#isOpening ??= this.openUnlessSealed()
+      .catch((error) => this.#parts.log('error', 'the vault could not be opened', { error }))
+      .finally(() => {
+        this.#isOpening = null
+      })
+    await this.#isOpening
+  }
+
+  async #unsealed({ set, indexes, ip }: Unsealed): Promise<void> {
+    await this.openUnlessSealed()
+    const shares = [...indexes].sort((a, b) => a - b)
+    await this.#open?.use((engine) => leaveTrace(engine, 'vault.unsealed', { set, shares }, ip))
+  }
+
+  /** The call that found it is still under way, so nobody waits here for the end. */
+  #foundSealed(open: OpenEngine): void {
+    if (this.#open !== open) return
+    this.#open = null
+    this.#inLine(() => open.end()).catch((error) => this.#parts.log('error', 'an engine ended badly', { error }))
+  }
+
+  #inLine<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#line.then(work)
+    this.#line = done.catch(() => {})
+    return done
+  }
+}

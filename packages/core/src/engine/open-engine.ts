@@ -1,0 +1,145 @@
+import { authenticate } from '../areas/auth/index.ts'
+import { openKeyring } from '../crypto/keyring.ts'
+import { second } from '../kernel/time.ts'
+import { type Engine, forgetEngine, jobs, type Log, scheduledTasks, sealed } from '../operations/index.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { BatchRead, Exclusive, GroupCommit, Storage } from '../ports/storage.ts'
+import { openRecords, sealedRecords } from '../records/index.ts'
+import type { Abilities } from './join-areas.ts'
+
+type Given =
+  | 'crypto'
+  | 'hsm'
+  | 'random'
+  | 'mailer'
+  | 'egress'
+  | 'policyEngine'
+  | 'auditSink'
+  | 'settings'
+  | 'log'
+  | 'seal'
+
+/** What every engine of one vault is made of. */
+export interface Parts extends Pick<Engine, Given> {
+  readonly storage: Storage & Partial<GroupCommit & BatchRead & Exclusive>
+  readonly clock: Clock
+  readonly background: boolean
+  readonly abilities: Abilities
+}
+
+/** An engine whose keys can be used. */
+export interface OpenEngine {
+  readonly engine: Engine
+  /** Does something that is waited for before the engine ends. */
+  use<T>(work: (engine: Engine) => Promise<T>): Promise<T>
+  runDue(): Promise<number>
+  /** Finishes what was accepted, and then leaves no key in memory. Begin nothing with it any more. */
+  end(): Promise<void>
+}
+
+const jobsEveryMs = 5 * second
+
+export async function openEngine(parts: Parts, foundSealed: () => void): Promise<OpenEngine> {
+  const { storage, hsm, crypto, random, clock, log, abilities } = parts
+  const keyring = await openKeyring(storage, hsm, crypto, random)
+  const onStorageError = (error: unknown) => log('error', 'storage failed', { error })
+  const onClockBehind = (milliseconds: number) =>
+    log(
+      'warn',
+      'the clock of this machine was set back: until it has caught up, things take up to twice as long to expire',
+      { milliseconds },
+    )
+  const told = { onStorageError, onClockBehind }
+  const records = await openRecords({ storage, keyring, crypto, random, clock, kinds: abilities.kinds, ...told })
+  const engine: Engine = {
+    ...engineParts(parts),
+    records,
+    isSealed: false,
+    foundSealed,
+    jobs: jobs(() => engine, abilities.jobs),
+    auditKey: (org) => keyring.audit(org),
+    authenticate: (unit, origin, now) => authenticate(engine, unit, origin, now),
+  }
+  const own = scheduledTasks(engine, abilities.scheduledTasks)
+  const underWay = countUnderWay()
+  const use: OpenEngine['use'] = (work) => underWay.during(() => work(engine))
+  const runDue = () =>
+    use(async () => {
+      await own.runDue()
+      return engine.jobs.runDue()
+    })
+  const stop = parts.background ? repeat(runDue, log) : async () => {}
+  const end = async () => {
+    await stop()
+    await underWay.none()
+    await own.close()
+    await records.idle()
+    keyring.wipe()
+    forgetEngine(engine)
+  }
+  return { engine, use, runDue, end }
+}
+
+/** What answers in the place of an engine while the vault is sealed. */
+export function sealedEngine(parts: Parts): Engine {
+  const engine: Engine = {
+    ...engineParts(parts),
+    records: sealedRecords(parts.clock),
+    isSealed: true,
+    foundSealed: () => {},
+    jobs: jobs(() => engine, []),
+    auditKey: () => {
+      throw sealed()
+    },
+    // Nobody can prove anything to a vault that cannot read its records.
+    authenticate: async () => ({ kind: 'anonymous' }),
+  }
+  return engine
+}
+
+function engineParts(parts: Parts): Pick<Engine, Given> {
+  const { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, seal } = parts
+  return { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, seal }
+}
+
+function countUnderWay() {
+  let count = 0
+  let nobody = () => {}
+  return {
+    during: async <T>(work: () => Promise<T>): Promise<T> => {
+      count++
+      try {
+        return await work()
+      } finally {
+        count--
+        if (count === 0) nobody()
+      }
+    },
+    none: () => (count === 0 ? Promise.resolve() : new Promise<void>((resolve) => (nobody = resolve))),
+  }
+}
+
+/** Does something again and again, one at a time, until it is stopped. */
+function repeat(work: () => Promise<unknown>, log: Log): () => Promise<void> {
+  let stopped = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let running: Promise<unknown> = Promise.resolve()
+  const next = () => {
+    running = work()
+      .catch((error) => log('error', 'background work failed', { error }))
+      .then(() => {
+        if (!stopped) schedule()
+      })
+  }
+  const schedule = () => {
+    timer = setTimeout(next, jobsEveryMs)
+    // A timer must not keep a process alive that has nothing else to do.
+    ;(timer as { unref?: () => void } | undefined)?.unref?.()
+  }
+  schedule()
+  return async () => {
+    stopped = true
+    clearTimeout(timer)
+    await running
+  }
+}

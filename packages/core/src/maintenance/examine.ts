@@ -1,0 +1,139 @@
+import { agentKind } from '../areas/agents/index.ts'
+import { checkpointKind } from '../areas/audit/index.ts'
+import { apiKeyKind } from '../areas/auth/index.ts'
+import { policyKind } from '../areas/policies/index.ts'
+import { shareKind } from '../areas/sharing/index.ts'
+import { vaultKeysKind } from '../areas/vaults/index.ts'
+import { openKeyring } from '../crypto/keyring.ts'
+import { limits } from '../kernel/limits.ts'
+import { day, minute } from '../kernel/time.ts'
+import { jobKind } from '../operations/index.ts'
+import type { Crypto } from '../ports/crypto.ts'
+import type { Hsm } from '../ports/hsm.ts'
+import { nobleCrypto, systemRandom } from '../ports/reference/index.ts'
+import type { Kept, Snapshot, Storage } from '../ports/storage.ts'
+import { codec } from '../records/codec.ts'
+import { type AnyKind, laneKind, openBody } from '../records/index.ts'
+import { isSealedBody } from '../unsealed.ts'
+
+export interface ExamineOptions {
+  /** Open; an engine may be using it. */
+  readonly storage: Storage & Snapshot
+  readonly hsm: Hsm
+  readonly crypto?: Crypto
+  /** Milliseconds since 1970, by the clock of whoever asks. */
+  readonly now: number
+}
+
+/** What a vault is made of and what will need somebody's attention, without anything it keeps secret. */
+export interface Facts {
+  /** How many records there are of each kind. */
+  readonly records: Readonly<Record<string, number>>
+  /** Bodies that were opened, and how many of them did not. */
+  readonly opened: number
+  readonly damaged: number
+  /** The latest time that was stored. */
+  readonly newestAt: number
+  /** Ends within 30 days, by kind. */
+  readonly expiring: Readonly<Record<string, number>>
+  /** Of the wrapping key that was used most: its uses, as a part of how many it may have. */
+  readonly wrapsUsed: number
+  readonly jobs: { readonly waiting: number; readonly failing: number; readonly late: number }
+  /** When an end of the audit trail was last signed; null when none was. */
+  readonly signedAt: number | null
+}
+
+const soonMs = 30 * day
+const lateMs = 15 * minute
+const attemptsMany = 3
+/** Of the kinds nothing is counted in, one in so many is opened. */
+const sampleEvery = 50
+
+/**
+ * Walks a whole vault, from one moment, and says what was found.
+ *
+ * @example
+ * const { damaged, expiring } = await examine({ storage, hsm, now: Date.now() })
+ */
+export async function examine({ storage, hsm, crypto = nobleCrypto, now }: ExamineOptions): Promise<Facts> {
+  const keyring = await openKeyring(storage, hsm, crypto, systemRandom)
+  const { open } = codec(keyring)
+  const records: Record<string, number> = {}
+  const tally = newTally()
+  for await (const chunk of storage.snapshot()) {
+    for (const kept of chunk) {
+      const number = (records[kept.kind] ?? 0) + 1
+      records[kept.kind] = number
+      const counter = counters[kept.kind]
+      if (!isSealedBody(kept) || (!counter && number % sampleEvery !== 1)) continue
+      tally.opened++
+      if (!openBody(keyring, kept)) tally.damaged++
+      else counter?.count(open(counter.kind, orgOf(counter.kind, kept), kept).value as never, tally, now)
+    }
+  }
+  return { records, ...tally }
+}
+
+const newTally = () => ({
+  opened: 0,
+  damaged: 0,
+  newestAt: 0,
+  expiring: {} as Record<string, number>,
+  wrapsUsed: 0,
+  jobs: { waiting: 0, failing: 0, late: 0 },
+  signedAt: null as number | null,
+})
+
+type Tally = ReturnType<typeof newTally>
+
+interface Counter {
+  readonly kind: AnyKind
+  count(record: never, tally: Tally, now: number): void
+}
+
+function expiring(kind: unknown, name: string): Counter {
+  return {
+    kind: kind as AnyKind,
+    count: ({ expiresAt }: { expiresAt: number | null }, tally, now) => {
+      const isSoon = expiresAt !== null && expiresAt > now && expiresAt <= now + soonMs
+      if (isSoon) tally.expiring[name] = (tally.expiring[name] ?? 0) + 1
+    },
+  }
+}
+
+const counters: Readonly<Record<string, Counter>> = {
+  [agentKind.name]: expiring(agentKind, 'agent'),
+  [apiKeyKind.name]: expiring(apiKeyKind, 'API key'),
+  [policyKind.name]: expiring(policyKind, 'policy'),
+  [shareKind.name]: expiring(shareKind, 'share'),
+  [vaultKeysKind.name]: {
+    kind: vaultKeysKind as unknown as AnyKind,
+    count: ({ wraps }: { wraps: number }, tally) => {
+      tally.wrapsUsed = Math.max(tally.wrapsUsed, wraps / limits.wrapsPerKeyMax)
+    },
+  },
+  [jobKind.name]: {
+    kind: jobKind as unknown as AnyKind,
+    count: ({ attempts, dueAt }: { attempts: number; dueAt: number }, { jobs }, now) => {
+      jobs.waiting++
+      if (attempts >= attemptsMany) jobs.failing++
+      else if (dueAt < now - lateMs) jobs.late++
+    },
+  },
+  [laneKind.name]: {
+    kind: laneKind as unknown as AnyKind,
+    count: ({ at }: { at: number }, tally) => {
+      tally.newestAt = Math.max(tally.newestAt, at)
+    },
+  },
+  [checkpointKind.name]: {
+    kind: checkpointKind as unknown as AnyKind,
+    count: ({ at }: { at: number }, tally) => {
+      tally.signedAt = Math.max(tally.signedAt ?? 0, at)
+    },
+  },
+}
+
+function orgOf({ scope }: AnyKind, { id }: Kept): string | null {
+  return scope === 'org' ? id.slice(0, id.indexOf('/')) : null
+}

@@ -1,0 +1,105 @@
+import { frame, hex, utf8 } from '../kernel/bytes.ts'
+import { defineError, invalidField } from '../kernel/errors.ts'
+import type { Json } from '../kernel/json.ts'
+import { revealingJson } from '../kernel/secret.ts'
+import { day, hour } from '../kernel/time.ts'
+import { kind, type Unit } from '../records/index.ts'
+import type { Engine } from './engine.ts'
+import type { AnyOperation, Context } from './operation.ts'
+import type { ScheduledTask } from './scheduled-tasks.ts'
+
+// A caller may give a call a key of its own. Whatever comes with the same key within a day is the same call: it is not made
+// again, and answered as it was. So who got no answer can ask again without fear. The key is stored in the batch that
+// stores what the call did, so one is there exactly when the other is.
+
+/** A call that was made. It is kept under a hash of who made it and the key. */
+interface IdempotentCall {
+  readonly id: string
+  /** A hash of what was asked for. */
+  readonly input: string
+  /** Null while it is under way, or when whoever made it was cut off. */
+  readonly answer: { readonly output: Json } | null
+  readonly endsAt: number
+}
+
+export const idempotentCallKind = kind<IdempotentCall>('keyedCall', {
+  scope: 'global',
+  indexes: { ends: { key: ({ endsAt }) => [endsAt] } },
+  // It is looked for once in most cases, and may hold much.
+  remembered: false,
+})
+
+const keptMs = day
+const sweptAtOnce = 20
+
+const keyReused = defineError(
+  'idempotency_key_reused',
+  'conflict',
+  'This Idempotency-Key was given to a call that asks for something else. Take a new one.',
+)
+
+const keyInUse = defineError(
+  'idempotency_key_in_use',
+  'conflict',
+  'A call with this Idempotency-Key was begun, and what came of it is not known yet. It is not made again.',
+)
+
+/** What every idempotent operation may answer beside its own errors. */
+export const idempotencyErrors = [keyReused, keyInUse]
+
+/** A call as its key names it. */
+export type NamedCall = Pick<IdempotentCall, 'id' | 'input'>
+
+/** Null for a call without a key, and where keys are nothing to an operation: there, each call counts. */
+export function nameCall(
+  { engine, caller, origin }: Context,
+  { name, idempotent }: AnyOperation,
+  input: unknown,
+): NamedCall | null {
+  const { idempotencyKey = null } = origin
+  if (!idempotent || idempotencyKey === null || caller.kind === 'anonymous') return null
+  if (!/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
+    throw invalidField('Idempotency-Key', 'must be 1 to 255 printable characters without spaces')
+  }
+  const hash = (...parts: readonly string[]) => hex(engine.crypto.sha256(frame(...parts.map(utf8))))
+  return { id: hash(caller.kind, caller.id, name, idempotencyKey), input: hash(revealingJson(input)) }
+}
+
+/** What was answered to the call before; null when it was not made, or so long ago that it is another one. */
+export async function answerBefore(
+  { unit, now }: Context,
+  { id, input }: NamedCall,
+): Promise<IdempotentCall['answer']> {
+  const before = await unit.get(idempotentCallKind, id)
+  if (!before || before.endsAt <= now) return null
+  if (before.input !== input) throw keyReused()
+  if (before.answer === null) throw keyInUse()
+  return before.answer
+}
+
+/** Stages that the call was made, with its answer if that is known. */
+export function keepCall(unit: Unit, call: NamedCall, now: number, answer: IdempotentCall['answer']): void {
+  unit.put(idempotentCallKind, { ...call, answer, endsAt: now + keptMs })
+}
+
+/** Stores what came of a call that was under way. */
+export async function settleCall({ records }: Engine, call: NamedCall, output: unknown): Promise<void> {
+  await records.transact(async (unit) => {
+    const before = await unit.get(idempotentCallKind, call.id)
+    if (before) unit.put(idempotentCallKind, { ...before, answer: { output: output as Json } })
+  })
+}
+
+/** Takes away what was kept long enough. */
+export const idempotentCallsTask: ScheduledTask = {
+  name: 'keyed-calls.sweep',
+  everyMs: hour,
+  run: async ({ records }) => {
+    const sweep = async (unit: Unit) => {
+      const ended = await unit.page(idempotentCallKind, 'ends', { to: [records.now()], limit: sweptAtOnce })
+      for (const call of ended) unit.delete(idempotentCallKind, call)
+      return ended.length
+    }
+    while ((await records.transact(sweep)) === sweptAtOnce);
+  },
+}

@@ -1,0 +1,50 @@
+import type { Schema } from '../kernel/schema.ts'
+
+// How operations look from the doors that people and models use, where that cannot be derived from the operation itself.
+
+/**
+ * A tool of MCP: what a model is shown, and which call it comes to. Without an `input` of its own it takes what the
+ * operation takes, and without an `answer` it shows what the operation answers. Whatever it leaves out of `vault_id`, the
+ * session knows.
+ *
+ * @example
+ * tools: [{ name: 'list_secrets', summary: 'List the secrets of the vault, without their values.' }]
+ */
+export interface Tool<A, O> {
+  readonly name: string
+  /** For the model: what it does, and when to use it. */
+  readonly summary: string
+  readonly input?: Schema<unknown>
+  /** The input of the operation, from what the model gave and the tool's own `input` has parsed. */
+  call?(given: never): Partial<A>
+  /** What the model gets to see; a `PawlError` is thrown where that is an error. */
+  answer?(output: O, given: never): unknown
+}
+
+/**
+ * A tool with an input of its own: gives `call` and `answer` the types of what was parsed.
+ *
+ * @example
+ * tool({ name: 'get_secret', summary: '…', input: z.object({ path: pathField() }), call: ({ path }) => ({ path }) })
+ */
+export function tool<T, A, O>(declaration: {
+  readonly name: string
+  readonly summary: string
+  readonly input: Schema<T>
+  call(given: T): A
+  answer?(output: O, given: T): unknown
+}): Tool<A, O> {
+  return declaration
+}
+
+/** What a command is called and what it takes, where `<noun> <verb> <path parameters>` would not do. */
+export interface CommandLine<A> {
+  /** `secret set` */
+  readonly name?: string
+  /** The fields that are given by place, in this order; every other one is a flag. */
+  readonly positionals?: readonly (keyof A & string)[]
+  /** Flags whose name is not that of their field, or that have a letter too: `{ charset: 'c', generate: 'generate g' }`. */
+  readonly flags?: Readonly<Partial<Record<keyof A & string, string>>>
+  /** What a list or an answer shows, as paths into the output; everything that fits, unless told. */
+  readonly columns?: readonly string[]
+}

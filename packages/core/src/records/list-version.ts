@@ -1,0 +1,30 @@
+import { encodeKey, type Tuple } from '../kernel/keys.ts'
+import type { Codec } from './codec.ts'
+import { type AnyKind, kind, type Recorded } from './kind.ts'
+
+// A record can be checked in a commit, a list cannot: the store says nothing of a record that came to it. So a list
+// that is to be remembered has a guard, written with every record that comes to the list, changes in it or leaves it.
+// Who has the guard at the version it had when the list was read has the whole list as it is.
+
+export const listVersionKind = kind<Recorded>('listGuard')
+
+/** The guard of the list that a tuple of an index gives; null when such lists have none. */
+export function listVersionOf(
+  codec: Codec,
+  kind: AnyKind,
+  org: string | null,
+  index: string,
+  tuple: Tuple,
+): string | null {
+  if (kind.indexes[index]?.versionedList !== tuple.length) return null
+  return `${kind.name}.${index}.${encodeKey(codec.tuple(kind, index, org, tuple))}`
+}
+
+/** The guards of all lists that these states of a record stand in. */
+export function listVersionsOf(codec: Codec, kind: AnyKind, org: string | null, states: readonly Recorded[]): string[] {
+  return Object.entries(kind.indexes).flatMap(([name, { versionedList, key }]) => {
+    const tuples =
+      versionedList === undefined ? [] : states.flatMap((record) => [key(record)?.slice(0, versionedList) ?? []])
+    return tuples.flatMap((tuple) => listVersionOf(codec, kind, org, name, tuple) ?? [])
+  })
+}

@@ -1,0 +1,99 @@
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { type CustodianPrompts, type Shape, writeNewFile } from '../host/index.ts'
+import { type Answers, answersFrom } from './answers.ts'
+import { bold, type Terminal, UsageError } from './terminal.ts'
+
+// What the commands that change a root say to the people in the room, and how they are told who is there.
+
+const options = {
+  shares: { type: 'string' },
+  threshold: { type: 'string' },
+  'out-dir': { type: 'string' },
+  yes: { type: 'boolean', default: false },
+} as const
+
+export const shareOptions: readonly [string, string][] = [
+  ['--shares <count>', 'How many custodians there are; 5 unless told, or as many as before.'],
+  ['--threshold <count>', 'How many of them open the vault; 3 unless told, or as many as before.'],
+  ['--out-dir <path>', 'Write one file per share instead of showing them, for a place that others take them from.'],
+  ['--yes', 'Do not ask each custodian to type their share back.'],
+]
+
+export interface Wanted {
+  readonly shape: Partial<Shape>
+  readonly room: CustodianPrompts
+}
+
+/** The room as the options describe it; a command without shares to hand out takes none of them. */
+export function promptsFor(name: string, args: readonly string[], terminal: Terminal): Wanted {
+  const { shares, threshold, 'out-dir': outDir, yes } = valuesIn(name, args)
+  const shape = { ...countIn(name, 'shares', shares), ...countIn(name, 'threshold', threshold) }
+  return { shape, room: room(terminal, outDir === undefined ? null : resolve(outDir), yes) }
+}
+
+/** A room in which nothing is handed out. */
+export function promptsWithoutShares(name: string, args: readonly string[], terminal: Terminal): CustodianPrompts {
+  if (args.length > 0) throw new UsageError(`${name} takes no options; pawl ${name} --help says more`)
+  return room(terminal, null, false)
+}
+
+function valuesIn(name: string, args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, strict: true }).values
+  } catch {
+    throw new UsageError(`${name} takes --shares, --threshold, --out-dir and --yes; pawl ${name} --help says more`)
+  }
+}
+
+function countIn(name: string, field: keyof Shape, given: string | undefined): Partial<Shape> {
+  if (given === undefined) return {}
+  if (!/^[1-9][0-9]?$/.test(given)) throw new UsageError(`${name} needs a number from 2 to 32 for --${field}`)
+  return { [field]: Number(given) }
+}
+
+function room(terminal: Terminal, outDir: string | null, isSure: boolean): CustodianPrompts {
+  let answers: Answers | null = null
+  const asked = async (question: string) => {
+    answers ??= answersFrom(terminal)
+    const answer = await answers(question)
+    if (answer === null) throw new Error('The input has ended. Nothing was changed.')
+    return answer
+  }
+  return {
+    askShare: (progress, threshold) => asked(`Share ${progress + 1} of the ${threshold} that are needed: `),
+    refused: (reason) => terminal.error(reason),
+    handOut: (index, of, text) =>
+      outDir === null ? show(terminal, index, of, text) : write(outDir, index, text, terminal),
+    askBack: async (index) =>
+      isSure || outDir !== null ? null : asked(`Custodian ${index}, type your share to show that you have it: `),
+    askPassphrase: async () => {
+      const passphrase = await asked('New passphrase: ')
+      if (terminal.ask && (await asked('New passphrase, again: ')) !== passphrase) {
+        throw new Error('The passphrase was not the same twice. Nothing was changed.')
+      }
+      return passphrase
+    },
+  }
+}
+
+/** One at a time: the next custodian finds an empty screen, and so does the end of the ceremony. */
+async function show(terminal: Terminal, index: number, of: number, text: string): Promise<void> {
+  if (!terminal.ask) throw new UsageError('shares are shown on a terminal; where there is none, give --out-dir')
+  terminal.out(bold(`Share ${index} of ${of}`, terminal))
+  terminal.out(`\n  ${text}\n`)
+  await terminal.ask('Write it down, then press Enter: it is cleared, and shown to nobody again.')
+  terminal.out('\u001b[3J\u001b[H\u001b[2J')
+}
+
+async function write(outDir: string, index: number, text: string, terminal: Terminal): Promise<void> {
+  mkdirSync(outDir, { recursive: true, mode: 0o700 })
+  const path = join(outDir, `share-${index}`)
+  await writeNewFile(path, one(Buffer.from(`${text}\n`)))
+  terminal.out(path)
+}
+
+async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}

@@ -1,0 +1,55 @@
+import { type CallOptions, type Client, createClient } from '@pawl/core/client'
+import { ConfigError } from '../../host/config-error.ts'
+import type { Environment } from '../../host/index.ts'
+import { readKept } from './stored.ts'
+
+/** A server, and who asks it. */
+export interface Connection {
+  readonly url: string
+  /** A token or a key; null for nobody. */
+  readonly bearer: string | null
+}
+
+export const defaultUrl = 'http://127.0.0.1:8210'
+
+/** The address that was given, that the environment names, where one is signed in, that one has chosen, or the usual one. */
+export function connectionOf(env: Environment, given?: string): Connection {
+  const login = readKept(env, 'login')
+  const url = tidy(
+    given ?? env.PAWL_URL ?? env.ONECLAW_API_URL ?? login?.url ?? readKept(env, 'config')?.['api-url'] ?? defaultUrl,
+  )
+  const named = env.PAWL_TOKEN ?? env.PAWL_API_KEY ?? env.ONECLAW_TOKEN ?? env.ONECLAW_API_KEY
+  // What was stored for one server is never shown to another.
+  return { url, bearer: named ?? (login?.url === url ? login.key : null) }
+}
+
+export function tidy(url: string): string {
+  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) {
+    throw new ConfigError('The address of a server begins with http:// or https://, such as http://127.0.0.1:8210.')
+  }
+  return url.replace(/\/+$/, '')
+}
+
+/** The operations of a server. A key is shown as it is: exchanging it first would make each command two. */
+export function clientAt({ url, bearer }: Connection): Client {
+  return createClient({ url, ...(bearer === null ? {} : { token: bearer }) })
+}
+
+/** Any operation, by its name and its route. */
+export function callAt(
+  { url, bearer }: Connection,
+  operation: string,
+  route: string,
+  input: object,
+  options: CallOptions,
+): Promise<unknown> {
+  const [area = '', verb = ''] = operation.split('.')
+  const credential = bearer === null ? {} : { token: bearer }
+  const client = createClient<never>({ url, ...credential, routes: { [area]: { [verb]: route } } })
+  const calls = client as unknown as Record<string, Record<string, Call>>
+  const call = calls[area]?.[verb]
+  if (!call) throw new TypeError(`${operation} is not the name of an operation`)
+  return call(input, options)
+}
+
+type Call = (input: object, options: CallOptions) => Promise<unknown>

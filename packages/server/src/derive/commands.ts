@@ -1,0 +1,152 @@
+import { type AnyOperation, clientRoutes, type Registry } from '@pawl/core'
+import { type JsonSchema, jsonSchemaOf, propertiesOf, typesOf } from './json-schema.ts'
+
+/** What a value looks like where it is typed; text, unless it says otherwise. */
+export type FieldType = 'number' | 'boolean' | 'time' | 'json' | 'list'
+
+/** One field of an operation's input, as a flag or by its place. What is usual is left out. */
+export interface FieldSpec {
+  readonly name: string
+  /** Without its dashes. */
+  readonly flag: string
+  readonly letter?: string
+  readonly type?: FieldType
+  readonly choices?: readonly string[]
+  readonly isRequired?: true
+  /** Never stands in a command line. */
+  readonly isSecret?: true
+  /** Takes null, for nothing. */
+  readonly isClearable?: true
+  readonly about?: string
+}
+
+/** One operation as a command: plain data, so that whoever runs it needs no registry. */
+export interface CommandSpec {
+  /** `secret set` */
+  readonly command: string
+  /** `secrets.put` */
+  readonly operation: string
+  readonly summary: string
+  /** How it is reached, as the typed client takes it. */
+  readonly route: string
+  /** A call of it may have a key, by which the server makes it once. */
+  readonly isIdempotent?: true
+  readonly fields: readonly FieldSpec[]
+  /** The fields that are given by place. */
+  readonly positionals: readonly string[]
+  /** The field of the answer that holds a list. */
+  readonly list?: string
+  /** What is shown, as paths into the answer or into each of the list. Everything, when it is left out. */
+  readonly columns?: readonly string[]
+}
+
+/**
+ * Every operation that has a command, in the order of the registry.
+ *
+ * @example
+ * const { command, positionals } = commandsOf(pawl.registry)[0]
+ */
+export function commandsOf(registry: Registry): CommandSpec[] {
+  const routes = clientRoutes(registry)
+  return Object.entries(registry).flatMap(([area, verbs]) =>
+    Object.entries(verbs).flatMap(([verb, operation]) => {
+      const route = routes[area]?.[verb]
+      return route === undefined || operation.command === null ? [] : [specOf(area, verb, operation, route)]
+    }),
+  )
+}
+
+function specOf(area: string, verb: string, operation: AnyOperation, route: string): CommandSpec {
+  const { name, summary, command } = operation
+  const input = jsonSchemaOf(operation.input, 'input')
+  const properties = propertiesOf(input)
+  const positionals =
+    command?.positionals ?? pathFields(route).filter((field) => field !== 'vault_id' || area === 'vaults')
+  return {
+    command: command?.name ?? `${singular(area)} ${kebab(verb)}`,
+    operation: name,
+    summary,
+    route,
+    ...(operation.idempotent ? { isIdempotent: true } : {}),
+    fields: Object.keys(properties).map((field) =>
+      fieldOf(
+        field,
+        meant(input, properties[field] ?? {}),
+        input.required?.includes(field) === true,
+        command?.flags?.[field],
+      ),
+    ),
+    positionals,
+    ...shownOf(operation),
+  }
+}
+
+function pathFields(route: string): string[] {
+  return [...route.matchAll(/\{([^}+]+)\+?\}/g)].map(([, name = '']) => name)
+}
+
+function singular(noun: string): string {
+  return noun.replace(/ies$/, 'y').replace(/([^s])s$/, '$1')
+}
+
+function kebab(name: string): string {
+  return name
+    .replace(/([A-Z])/g, '-$1')
+    .toLowerCase()
+    .replaceAll('_', '-')
+}
+
+/** Everywhere a vault is meant it is meant in the same way. */
+const defaultFlags: Readonly<Record<string, string>> = { vault_id: 'vault v' }
+
+/** A field, without the names that parts of it are known by. */
+function meant(root: JsonSchema, { anyOf, ...schema }: JsonSchema): JsonSchema {
+  const named = schema.$ref ? (root.$defs?.[schema.$ref.replace('#/$defs/', '')] ?? {}) : schema
+  return anyOf ? { ...named, anyOf: anyOf.map((part) => meant(root, part)) } : named
+}
+
+function fieldOf(name: string, schema: JsonSchema, isRequired: boolean, flags = defaultFlags[name]): FieldSpec {
+  const [flag = kebab(name), letter] = flags?.split(' ') ?? []
+  const kind = schema.anyOf?.find(({ type }) => type !== 'null') ?? schema
+  const type = typeOf(kind)
+  const about = schema.description ?? kind.description
+  const choices = (kind.enum ?? kind.items?.enum) as string[] | undefined
+  return {
+    name,
+    flag,
+    ...(letter ? { letter } : {}),
+    ...(type ? { type } : {}),
+    ...(choices ? { choices } : {}),
+    ...(isRequired ? { isRequired } : {}),
+    ...(kind.writeOnly ? { isSecret: true } : {}),
+    ...(typesOf(schema).includes('null') ? { isClearable: true } : {}),
+    ...(typeof about === 'string' ? { about } : {}),
+  }
+}
+
+function typeOf(schema: JsonSchema): FieldType | null {
+  if (schema.format === 'date-time') return 'time'
+  const types = typesOf(schema)
+  if (types.includes('integer') || types.includes('number')) return 'number'
+  if (types.includes('boolean')) return 'boolean'
+  if (types.includes('array')) return 'list'
+  return types.includes('object') ? 'json' : null
+}
+
+const defaultColumnsMax = 5
+
+/** The list that an answer is, and its columns: those it declares or, of a list, the first that fit into one line. */
+function shownOf({ output, command }: AnyOperation): Pick<CommandSpec, 'list' | 'columns'> {
+  const schema = jsonSchemaOf(output, 'output')
+  const answered = propertiesOf(schema)
+  const isList = ({ items, type }: JsonSchema) => type === 'array' && Object.keys(itemOf(items)).length > 0
+  const itemOf = (items: JsonSchema = {}) => propertiesOf(schema, items)
+  const [list, ...others] = Object.keys(answered).filter((name) => isList(answered[name] ?? {}))
+  const columns = command?.columns
+  // Columns of the answer itself say that its list is one thing among others.
+  const isOne = columns?.some((column) => Object.hasOwn(answered, column.split('.')[0] ?? ''))
+  if (list === undefined || others.length > 0 || isOne) return columns ? { columns } : {}
+  const item = itemOf(answered[list]?.items)
+  const usual = Object.keys(item).filter((name) => !/array|object/.test(String(typesOf(item[name] ?? {}))))
+  return { list, columns: columns ?? usual.slice(0, defaultColumnsMax) }
+}

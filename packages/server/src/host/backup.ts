@@ -1,0 +1,168 @@
+import { existsSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
+import { nodeCrypto } from '@pawl/adapters/crypto/node'
+import { checkKeys, placeKeys, rootKindIn, softwareHsm } from '@pawl/adapters/hsm/software'
+import {
+  type Backup,
+  backUp,
+  type Checked,
+  checkRestorable,
+  joinRootShares,
+  migrate,
+  type Progress,
+  parseRootShare,
+  type RootShare,
+  readBackup,
+  restore,
+} from '@pawl/core'
+import type { Crypto } from '@pawl/core/ports'
+import { type Config, type StorageChoice, settings } from './config.ts'
+import { ConfigError } from './config-error.ts'
+import { askControl, askControlStream, type ControlHandlers, type ControlStream } from './control.ts'
+import { examineParts } from './doctor.ts'
+import { databaseOf, type Parts, partsOf, softwareOptions, storageOf, withParts } from './open.ts'
+import { Unfit } from './settings.ts'
+
+export type BackupBytes = ControlStream<{ readonly records: number }>
+
+/** What a running server does for whoever keeps its vault. */
+export function keepingHandlers(parts: Parts): ControlHandlers {
+  return {
+    running: async () => true,
+    examine: async () => examineParts(parts, Date.now()),
+    backup: async () => backupOf(parts),
+  }
+}
+
+/** Gives a backup of a vault to the work, from the server that runs or from the vault itself. */
+export async function withBackup<T>(config: Config, work: (backup: BackupBytes) => Promise<T>): Promise<T> {
+  const running = await askControlStream<{ records: number }>(config.dataDir, 'backup')
+  return running ? work(running) : withParts(config, (parts) => work(backupOf(parts)))
+}
+
+function backupOf(parts: Parts): BackupBytes {
+  const stream = backUp(parts)
+  return { bytes: whileKept(stream.bytes, parts), summary: () => ({ records: stream.records }) }
+}
+
+/** When the first bytes are there, so are the keys that the records need. */
+async function* whileKept(bytes: AsyncIterable<Uint8Array>, { hsm }: Parts): AsyncGenerator<Uint8Array> {
+  const pieces = bytes[Symbol.asyncIterator]()
+  try {
+    const first = await hsm.whileKept(() => pieces.next())
+    for (let piece = first; !piece.done; piece = await pieces.next()) yield piece.value
+  } finally {
+    await pieces.return?.()
+  }
+}
+
+/** Restores a backup to where the settings say, which must be empty, and brings its keys along if it has them. */
+export async function restoreVault(
+  config: Config,
+  bytes: AsyncIterable<Uint8Array>,
+  progress: Progress,
+  askShare: AskShare,
+) {
+  await refuseRunning(config)
+  if (config.storage?.kind === 'memory') throw new ConfigError('PAWL_STORAGE is memory:, which keeps nothing.')
+  const crypto = nodeCrypto()
+  const backup = await readBackup(bytes, crypto)
+  refuseOtherKeys(backup, config)
+  const { image } = backup
+  const isShared = image !== null && rootKindIn(image, crypto) === 'shares'
+  const shares = isShared ? await joinedShares(crypto, askShare) : null
+  const keys = () => ({ ...softwareOptions(config), ...(shares && { root: { shares: shares.slice() } }) })
+  if (image) await checkKeys(keys(), image)
+  const storage = storageOf(config.storage, config)
+  const opened: { close(): Promise<void> }[] = [storage]
+  try {
+    await storage.setup()
+    await checkRestorable(storage, backup)
+    if (image) await placeKeys(keys(), image)
+    const hsm = image ? softwareHsm(keys()) : partsOf(config).hsm
+    opened.push(hsm)
+    return { createdAt: backup.createdAt, ...(await restore({ backup, storage, hsm, crypto, progress })) }
+  } finally {
+    shares?.fill(0)
+    await Promise.allSettled(opened.map((one) => one.close()))
+  }
+}
+
+/** Asks for the next share; `problem` says why the one before was of no use. */
+export type AskShare = (given: number, needed: number | null, problem: string | null) => Promise<string>
+
+/** The root key that custodians hold, from as many of their shares as it takes. */
+async function joinedShares(crypto: Crypto, ask: AskShare): Promise<Uint8Array> {
+  const shares: RootShare[] = []
+  let problem: string | null = null
+  for (;;) {
+    const share = parseRootShare(await ask(shares.length, shares[0]?.threshold ?? null, problem), crypto)
+    if (typeof share === 'string') problem = 'This is no share, or it was mistyped.'
+    else if (shares.some(({ set }) => set !== share.set)) problem = 'This share belongs to another set.'
+    else if (shares.some(({ index }) => index === share.index)) problem = 'This share was given already.'
+    else if (shares.push(share) >= share.threshold) return joinRootShares(shares)
+    else problem = null
+  }
+}
+
+function refuseOtherKeys({ image, provider }: Backup, { hsm }: Config): void {
+  if (image && hsm?.kind === 'pkcs11') {
+    throw new ConfigError(
+      'The backup brings its keys in a file. Set PAWL_HSM to software:<path>; pawl keys move later.',
+    )
+  }
+  if (!image && hsm?.kind !== 'pkcs11') {
+    throw new ConfigError(`The keys of the backup stayed in their HSM (${provider}). Set PAWL_HSM to it.`)
+  }
+}
+
+/** Copies the records of a vault to another store. Its keys stay where they are. */
+export async function migrateVault(
+  config: Config,
+  { from, to }: { readonly from: StorageChoice | null; readonly to: StorageChoice | null },
+  progress: Progress,
+): Promise<Checked> {
+  await refuseRunning(config)
+  requireSource(from, config)
+  if (isDeepStrictEqual(named(from, config), named(to, config))) {
+    throw new ConfigError('The source and the target are the same store.')
+  }
+  const { hsm, crypto } = partsOf(config)
+  const source = storageOf(from, config)
+  const target = storageOf(to, config)
+  try {
+    await source.setup()
+    await target.setup()
+    return await migrate({ from: source, to: target, hsm, crypto, progress })
+  } finally {
+    await Promise.allSettled([source.close(), target.close(), hsm.close()])
+  }
+}
+
+/** Reads the name of a store as the setting does; says what is wrong with it. */
+export function storageNamed(given: string): { storage: StorageChoice | null; problem: string | null } {
+  try {
+    return { storage: settings.storage.read(given), problem: null }
+  } catch (error) {
+    if (error instanceof Unfit) return { storage: null, problem: error.message }
+    throw error
+  }
+}
+
+/** A store that is not there would be made, and be empty. */
+function requireSource(from: StorageChoice | null, config: Config): void {
+  const { kind, ...where } = named(from, config)
+  const keys = config.hsm?.kind === 'pkcs11' ? [] : [softwareOptions(config).path]
+  const paths = 'path' in where ? [where.path, ...keys] : keys
+  const missing = paths.find((path) => !existsSync(path))
+  if (missing) throw new ConfigError(`There is no vault to move: ${missing} is missing.`)
+  if (kind === 'memory') throw new ConfigError('What is in memory: is gone when its process ends.')
+}
+
+function named(chosen: StorageChoice | null, config: Config): StorageChoice {
+  return chosen ?? { kind: 'sqlite', path: databaseOf(config) }
+}
+
+export async function refuseRunning({ dataDir }: Config): Promise<void> {
+  if (await askControl(dataDir, 'running')) throw new ConfigError(`A server runs on ${dataDir}. Stop it first.`)
+}

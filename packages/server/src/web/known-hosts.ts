@@ -1,0 +1,35 @@
+import { RequestRejected } from './errors.ts'
+import type { WebRequest } from './messages.ts'
+
+// A page of somebody else's can make its own name point at this machine, and is then of the same origin with whatever
+// listens here. It cannot change which name the browser says it asked for (E13).
+
+export interface Known {
+  /** Names of this server beside those of the loopback interface, as they stand in a URL. */
+  readonly hosts: readonly string[]
+  /** Pages that may ask beside those of this machine: `https://app.example.com` */
+  readonly origins: readonly string[]
+}
+
+const loopback = ['localhost', '127.0.0.1', '[::1]']
+
+/** Refuses whoever asks for a host that is not this one, and pages from elsewhere. Programs say no origin. */
+export function refuseStrangers({ hosts, origins }: Known, wire: Pick<WebRequest, 'header'>): void {
+  const name = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::[0-9]{1,5})?$/i.exec(wire.header('host') ?? '')?.[1]?.toLowerCase()
+  if (name === undefined || ![...loopback, ...hosts].includes(name)) {
+    throw new RequestRejected(
+      403,
+      'unknown_host',
+      'This server is not known by that name. PAWL_PUBLIC_URL gives it one.',
+    )
+  }
+  const origin = wire.header('origin')
+  if (origin === undefined || origins.includes(origin)) return
+  if (!URL.canParse(origin) || !loopback.includes(new URL(origin).hostname)) {
+    throw new RequestRejected(
+      403,
+      'unknown_origin',
+      'Pages from there may not ask. PAWL_CORS_ORIGINS names those that may.',
+    )
+  }
+}

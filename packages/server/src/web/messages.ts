@@ -1,0 +1,36 @@
+import type { Address } from '@pawl/core'
+
+// What the two transports (node:http and fetch) and the one dispatcher say to each other.
+
+/** The limit of a request's body (§2.4). */
+export const bodyBytesMax = 5 * 1024 * 1024
+
+/** One request, as any transport can show it. */
+export interface WebRequest {
+  readonly method: string
+  /** Path and query, as near to what the client sent as the transport still knows. */
+  readonly target: string
+  /** The target before anybody normalised it, where that is known; it is looked at, never routed by. */
+  readonly rawTarget: string
+  /** Who is at the other end of the socket; null when the transport does not know. */
+  readonly peer: string | null
+  /** Whether a body was announced. */
+  readonly hasBody: boolean
+  /** A header by its name in lower case. */
+  header(name: string): string | undefined
+  /** The whole body; null as soon as it is known to be longer than this. */
+  read(bytesMax: number): Promise<Uint8Array | null>
+}
+
+/** One answer. The headers are names and values in turn, which is what node:http writes fastest. */
+export interface WebResponse {
+  readonly status: number
+  readonly headers: string[]
+  /** Null for an answer that has none. */
+  readonly body: string | null
+}
+
+export type Dispatch = (wire: WebRequest) => Promise<WebResponse>
+
+/** The same, told from which client the request comes: the address that rules and limits go by. */
+export type Mount = (wire: WebRequest, from: Address | null) => Promise<WebResponse>
