@@ -16,20 +16,17 @@ const layers: Record<string, readonly string[]> = {
   client: ['kernel'],
 }
 
-/** The nouns of which areas the nouns of an area may use. Operations may use the nouns of every area. */
-const areaEdges: Record<string, readonly string[]> = {
-  orgs: [],
-  agents: ['orgs'],
-  vaults: [],
-  policies: ['vaults'],
-  secrets: ['vaults', 'policies'],
-  auth: ['orgs', 'agents', 'vaults', 'policies'],
-  sharing: ['orgs', 'agents', 'vaults', 'policies', 'secrets'],
-  bindings: ['orgs', 'agents', 'vaults', 'policies', 'secrets'],
-  audit: [],
-  health: [],
-  seal: ['orgs'],
+/** Which areas an area uses, as its `index.ts` declares: `uses: ['vaults']`. */
+function usesOf(area: string): readonly string[] {
+  const index = join(root, 'packages/core/src/areas', area, 'index.ts')
+  const [, names = ''] = /^ {2}uses: \[([^\]]*)\]/m.exec(readFileSync(index, 'utf8')) ?? []
+  return [...names.matchAll(/'([^']+)'/g)].map(([, name = '']) => name)
 }
+
+const areaNames = readdirSync(join(root, 'packages/core/src/areas'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+const areaEdges = Object.fromEntries(areaNames.map((name) => [name, usesOf(name)]))
 
 /** What stands above the areas: it may import all of core. */
 const tops = ['engine', 'backup', 'maintenance']
@@ -47,12 +44,15 @@ interface Import {
 }
 
 const problems: string[] = []
-for (const found of imports(join(root, 'packages'))) {
-  const problem = judge(found)
-  if (problem) problems.push(`${found.file}: imports ${found.specifier}: ${problem}`)
+const found = imports(join(root, 'packages')).filter(({ file }) => !/\.test\.ts$|\/test\//.test(file))
+for (const one of found) {
+  const problem = judge(one)
+  if (problem) problems.push(`${one.file}: imports ${one.specifier}: ${problem}`)
 }
 const cycle = findCycle(areaEdges)
-if (cycle) problems.push(`areas import each other in a circle: ${cycle.join(' → ')}`)
+if (cycle) problems.push(`areas use each other in a circle: ${cycle.join(' → ')}`)
+const fileCycle = findCycle(fileEdges(found))
+if (fileCycle) problems.push(`files import each other in a circle: ${fileCycle.join(' → ')}`)
 for (const problem of problems) console.error(problem)
 console.log(`check-imports: ${problems.length === 0 ? 'every import is allowed' : `${problems.length} not allowed`}`)
 process.exitCode = problems.length === 0 ? 0 : 1
@@ -72,9 +72,8 @@ function imports(folder: string): Import[] {
 }
 
 function judge({ file, specifier, isOfTypes }: Import): string | null {
-  if (/\.test\.ts$|\/test\//.test(file)) return null
   const [, name, , ...inside] = file.split('/')
-  const target = specifier.startsWith('.') ? relative(root, resolve(root, dirname(file), specifier)) : specifier
+  const target = targetOf(file, specifier)
   if (name === 'core') return isOfTypes && inside[0] === 'client' ? null : judgeCore(inside, target, specifier)
   if (name === 'adapters') return judgeAdapter(inside, target)
   if (name === 'testkit') return judgeTestkit(inside, target)
@@ -82,7 +81,22 @@ function judge({ file, specifier, isOfTypes }: Import): string | null {
   return null
 }
 
-function judgeCore([layer = '', area = '', ...rest]: string[], target: string, specifier: string): string | null {
+/** The file that an import leads to, or its specifier when that is a package. */
+function targetOf(file: string, specifier: string): string {
+  return specifier.startsWith('.') ? relative(root, resolve(root, dirname(file), specifier)) : specifier
+}
+
+/** Types count too: a file that cannot be read without another, which cannot be read without it, is one file. */
+function fileEdges(imports: readonly Import[]): Record<string, string[]> {
+  const edges: Record<string, string[]> = {}
+  for (const { file, specifier } of imports) {
+    edges[file] ??= []
+    if (specifier.startsWith('.')) edges[file].push(targetOf(file, specifier))
+  }
+  return edges
+}
+
+function judgeCore([layer = '', area = '']: string[], target: string, specifier: string): string | null {
   if (specifier.startsWith('node:')) return 'core runs anywhere, so it knows no module of Node'
   if (!target.startsWith('packages/core/src/')) {
     return target.startsWith('packages/') || target.startsWith('@pawl/')
@@ -95,15 +109,9 @@ function judgeCore([layer = '', area = '', ...rest]: string[], target: string, s
   if (tops.includes(toLayer) && area !== '' && !tops.includes(layer)) return `${layer} stands below ${toLayer}`
   const below = layers[layer]
   if (below) return toLayer === layer || below.includes(toLayer) ? null : `${layer} stands below ${toLayer}`
-  if (layer !== 'areas' || toLayer !== 'areas' || toArea === area) return null
+  if (layer !== 'areas' || toLayer !== 'areas' || toArea === area || area === 'index.ts') return null
   if (toRest.join('/') !== 'index.ts') return 'another area is used through its index.ts only'
-  if (isVerb([area, ...rest])) return null
-  return areaEdges[area]?.includes(toArea) ? null : `${area} has no edge to ${toArea}`
-}
-
-/** Verbs are operations, and what only they use. */
-function isVerb([, folder]: string[]): boolean {
-  return folder === 'operations'
+  return areaEdges[area]?.includes(toArea) ? null : `${area} does not declare that it uses ${toArea}`
 }
 
 function judgeAdapter([port = '']: string[], target: string): string | null {
@@ -135,17 +143,20 @@ function judgeServer([surface = '']: string[], target: string): string | null {
 }
 
 function findCycle(edges: Record<string, readonly string[]>): string[] | null {
-  const visit = (area: string, path: readonly string[]): string[] | null => {
-    if (path.includes(area)) return [...path, area]
-    for (const next of edges[area] ?? []) {
-      const found = visit(next, [...path, area])
-      if (found) return found
+  const done = new Set<string>()
+  const visit = (name: string, path: readonly string[]): string[] | null => {
+    if (path.includes(name)) return [...path.slice(path.indexOf(name)), name]
+    if (done.has(name)) return null
+    for (const next of edges[name] ?? []) {
+      const cycle = visit(next, [...path, name])
+      if (cycle) return cycle
     }
+    done.add(name)
     return null
   }
-  for (const area of Object.keys(edges)) {
-    const found = visit(area, [])
-    if (found) return found
+  for (const name of Object.keys(edges)) {
+    const cycle = visit(name, [])
+    if (cycle) return cycle
   }
   return null
 }

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type AnyOperation, operationsOf, registry } from '@pawl/core'
 import { commandsOf } from '@pawl/server'
+import { joinAreas } from '../packages/core/src/engine/join-areas.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const areas = join(root, 'packages/core/src/areas')
@@ -69,18 +70,17 @@ function routeOf({ method, path }: { method: string; path: string }): string {
   return `${method} ${path.replace(/\{[^}+]+(\+?)\}/g, '{$1}')}`
 }
 
-/** A kind with an index that is not in kinds.ts would not be filled; a job that is not in job-types.ts would not run. */
+/** Records of a kind that its area does not declare cannot be indexed anew; an undeclared job would never run. */
 function checkLists(): void {
-  const kinds = readFileSync(join(root, 'packages/core/src/kinds.ts'), 'utf8')
-  const jobs = readFileSync(join(root, 'packages/core/src/job-types.ts'), 'utf8')
+  const { kinds, jobs } = joinAreas([])
+  const declared = new Set([...kinds, ...jobs].map(({ name }) => name))
   for (const file of readdirSync(areas, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue
     const text = readFileSync(join(areas, file), 'utf8')
-    for (const [, name, body] of text.matchAll(/const (\w+Kind) = kind[^(]*\(([\s\S]*?)\n?\}?\)\n/g)) {
-      if (body?.includes('indexes') && !kinds.includes(`${name},`)) problems.push(`${file}: ${name} is not in kinds.ts`)
-    }
-    for (const [, name] of text.matchAll(/const (\w+): JobType</g)) {
-      if (!jobs.includes(name as string)) problems.push(`${file}: ${name} is not in job-types.ts`)
+    const kindNames = [...text.matchAll(/= (?:kind|encryptedKind)(?:<[^(]*>)?\(\s*'(\w+)'/g)]
+    const jobNames = [...text.matchAll(/: JobType<\w+> = \{\s*name: '([^']+)'/g)]
+    for (const [, name = ''] of [...kindNames, ...jobNames]) {
+      if (!declared.has(name)) problems.push(`${file}: no area declares ${name}`)
     }
   }
 }

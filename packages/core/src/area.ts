@@ -1,7 +1,6 @@
 // What an area is written with: what our own areas use of the layers below them, and what they offer each other.
 // docs/writing-an-area.md builds one.
 
-export { secretAt, vaultAt } from './areas/policies/index.ts'
 export {
   currentVersion,
   findSecret,
@@ -10,10 +9,11 @@ export {
   readValue,
   type SecretEntry,
   type SecretVersion,
+  secretAt,
   secretNotFound,
   storeVersion,
 } from './areas/secrets/index.ts'
-export { type Vault, vaultKind, vaultNotFound } from './areas/vaults/index.ts'
+export { type Vault, vaultAt, vaultKind, vaultNotFound } from './areas/vaults/index.ts'
 export {
   type AnyErrorDefinition,
   defineError,
@@ -25,7 +25,6 @@ export {
   unavailable,
 } from './kernel/errors.ts'
 export { compileGlob } from './kernel/globs.ts'
-export { uuid } from './kernel/ids.ts'
 export { canonicalJson, type Json } from './kernel/json.ts'
 export type { Schema } from './kernel/schema.ts'
 export { Secret } from './kernel/secret.ts'
@@ -36,16 +35,24 @@ export {
   type AgentCaller,
   type Area,
   type Audit,
+  area,
+  auditEvent,
   type Caller,
+  type Cascade,
+  type Cascades,
   type CommandLine,
   CommitThenThrow,
   type Context,
   denied,
   type Engine,
   fields,
+  type Guard,
+  guarded,
+  type Heard,
   type HttpRoute,
   isAdmin,
   type JobType,
+  type Listener,
   type Operation,
   operation,
   type Principal,
@@ -54,9 +61,12 @@ export {
   type Resource,
   rateLimited,
   type ScheduledTask,
+  type Services,
+  type Subject,
   signedIn,
   type Tool,
   tool,
+  type UnitContext,
   type UserCaller,
 } from './operations/index.ts'
 export { type Kind, kind, type PageOptions, type Recorded, type Unit, walk } from './records/index.ts'

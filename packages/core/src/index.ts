@@ -4,6 +4,7 @@ export {
   type LaneReport,
   openAuditVerifier,
 } from './areas/audit/index.ts'
+export type { OwnRegistry } from './areas/index.ts'
 export {
   type Ceremony,
   type CeremonyOptions,
@@ -32,7 +33,8 @@ export {
 } from './backup/index.ts'
 export { joinRootShares, parseRootShare, type RootShare } from './crypto/root-shares.ts'
 export { clientRoutes } from './engine/client-routes.ts'
-export { createPawl, type OwnRegistry, originOf, type Pawl, type PawlOptions, type Who } from './engine/create.ts'
+export { createPawl, originOf, type Pawl, type PawlOptions, type Who } from './engine/create.ts'
+export { registry } from './engine/join-areas.ts'
 export {
   type AnyErrorDefinition,
   defineError,
@@ -51,6 +53,7 @@ export {
   type Area,
   type ClientOf,
   type CommandLine,
+  defaultRates,
   type HttpRoute,
   idempotencyErrors,
   type Log,
@@ -59,10 +62,11 @@ export {
   operation,
   operationsOf,
   parseInput,
+  type RateLimit,
   type Registry,
+  rateLimit,
   revealed,
   type Settings,
   type Tool,
   type WithAreas,
 } from './operations/index.ts'
-export { registry } from './registry.ts'

@@ -167,7 +167,9 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
       strictKeys: false,
       ...settings,
     },
-    perform: async (operation, input, origin) => {
+    perform: async (operation, given, origin) => {
+      if (origin.isAmbiguous) throw new Error('an ambiguous target reaches no operation')
+      const input = typeof given === 'function' ? await given() : given
       performed.push({ name: operation.name, input, origin })
       const context = { origin } as Parameters<typeof operation.run>[0]
       return (await operation.run(context, operation.input.parse(input))) as never

@@ -1,12 +1,12 @@
 import { openAuditVerifier } from '../areas/audit/index.ts'
 import { checkValue, secretVersionKind } from '../areas/secrets/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
+import { isEncryptedByRecords } from '../engine/join-areas.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Hsm } from '../ports/hsm.ts'
 import { systemRandom } from '../ports/reference/index.ts'
 import type { Kept, Ref, Storage } from '../ports/storage.ts'
 import { openBody, readingFrom } from '../records/index.ts'
-import { isSealedBody } from '../unsealed.ts'
 import { CopyDiffers, isKeyring, RecordSum, type Target } from './index.ts'
 
 /** What was found in a copy that is, bit for bit, what it was made from. */
@@ -50,7 +50,7 @@ export async function checkCopy(options: CheckOptions): Promise<Checked> {
       sum.add(kept)
       if (kept.kind === secretVersionKind.name) versions.offer(kept.id)
       // Values are sealed by their area, and tried below.
-      if (isSealedBody(kept) && !openBody(ring, kept)) findings.push(`A record ${kept.kind} does not open.`)
+      if (isEncryptedByRecords(kept) && !openBody(ring, kept)) findings.push(`A record ${kept.kind} does not open.`)
     }
     options.progress(sum.count)
   }

@@ -1,4 +1,4 @@
-import type { OwnRegistry } from '../engine/create.ts'
+import type { OwnRegistry } from '../areas/index.ts'
 import type { Registry } from '../operations/operation.ts'
 import { outputOf, refusesCredential } from './answer.ts'
 import { type Connection, connect } from './connection.ts'

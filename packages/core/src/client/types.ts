@@ -1,4 +1,4 @@
-import type { OwnRegistry } from '../engine/create.ts'
+import type { OwnRegistry } from '../areas/index.ts'
 import type { Given, Operation, Registry } from '../operations/operation.ts'
 import type { Fetch } from './connection.ts'
 import type { Credentials } from './credential.ts'

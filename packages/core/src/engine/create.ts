@@ -1,3 +1,4 @@
+import type { OwnRegistry } from '../areas/index.ts'
 import { addOrg, type FirstOwner, firstOwner } from '../areas/orgs/index.ts'
 import {
   type AnyOperation,
@@ -7,6 +8,7 @@ import {
   type Origin,
   type Performable,
   perform,
+  type RawInput,
   type Registry,
   type Settings,
   type WithAreas,
@@ -21,13 +23,9 @@ import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import { nobleCrypto, noEgress, noMailer, systemClock, systemRandom } from '../ports/reference/index.ts'
 import type { BatchRead, Exclusive, GroupCommit, Storage } from '../ports/storage.ts'
-import type { registry } from '../registry.ts'
 import { type Abilities, joinAreas } from './join-areas.ts'
 import { startLifecycle } from './lifecycle.ts'
 import { type Progress, rotateEverything } from './rotate-keys.ts'
-
-/** The operations of every engine. */
-export type OwnRegistry = typeof registry
 
 export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> extends Partial<Settings> {
   /** Where records live. Not trusted: it sees sealed bodies and index keys. */
@@ -67,8 +65,11 @@ export interface Pawl<R extends Registry = OwnRegistry> {
   firstOwner(wanted: FirstOwner): Promise<{ user: string; org: string; created: boolean }>
   /** Makes another organisation and its owner, for embedders who have tenants. */
   addOrg(owner: FirstOwner): Promise<{ user: string; org: string }>
-  /** Performs any operation, for surfaces: the input is not trusted, the origin is. */
-  perform<I, O>(operation: Performable<I, O>, input: unknown, origin: Origin): Promise<O>
+  /**
+   * Performs any operation, for surfaces: the input is not trusted, the origin is. An input given as a function is read
+   * once the limits allow the call.
+   */
+  perform<I, O>(operation: Performable<I, O>, input: RawInput, origin: Origin): Promise<O>
   readonly registry: Registry
   readonly settings: Settings
   status(): Promise<{ hsm: HsmStatus; hsmProvider: string }>
@@ -128,7 +129,8 @@ async function openPawl<R extends Registry>(options: PawlOptions, abilities: Abi
     settings,
     status: async () => ({ hsm: await hsm.status(), hsmProvider: hsm.provider }),
     runJobs: () => vault.runDue(),
-    rotateKeys: (progress = () => {}) => vault.useOpen((engine) => rotateEverything(engine, storage, progress)),
+    rotateKeys: (progress = () => {}) =>
+      vault.useOpen((engine) => rotateEverything(engine, abilities.rotateKeys, storage, progress)),
     opened: () => vault.opened(),
     seal: () => vault.seal(),
     close: () => vault.close(),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
-import { type Area, fields, kind, operation, principalOf, signedIn, uuid } from '../area.ts'
+import { type Area, fields, kind, operation, principalOf, signedIn } from '../area.ts'
 import { manualClock, memoryHsm, memoryStorage } from '../ports/reference/index.ts'
 import { createPawl } from './create.ts'
 
@@ -24,7 +24,7 @@ const add = operation({
   output: NoteBody,
   errors: [],
   run: async (context, { text }) => {
-    const note = { id: uuid(context.engine.random), text, author: principalOf(signedIn(context)).id }
+    const note = { id: context.newId(), text, author: principalOf(signedIn(context)).id }
     context.unit.put(noteKind, note)
     return { id: note.id, text }
   },
@@ -65,7 +65,7 @@ describe('an area of somebody else’s', () => {
   })
 
   test.each([
-    ['is named like one of ours', { ...notes, name: 'secrets' }, 'There is an area secrets already.'],
+    ['is named like one of ours', { ...notes, name: 'secrets' }, 'Two areas declare the area secrets.'],
     ['is named like nothing that can be typed', { ...notes, name: 'No Tes' }, 'must be a lowercase word'],
     ['has an operation under another name', { ...notes, name: 'memos' }, 'notes.add must be named memos.add'],
     ['keeps records under a name of ours', { ...notes, kinds: [kind('secret')] }, 'must be named notes.secret'],
@@ -82,7 +82,7 @@ describe('an area of somebody else’s', () => {
     [
       'has a route of ours',
       { ...notes, operations: { list: { ...list, http: { ...list.http, path: '/v1/vaults' } } } },
-      'The route GET /v1/vaults of notes.list is that of vaults.list already.',
+      'The route GET /v1/vaults of notes.list belongs to vaults.list.',
     ],
   ] as const)('is refused when it %s', async (_, area, problem) => {
     await expect(open([area as Area])).rejects.toThrow(problem)

@@ -1,71 +1,150 @@
-import { taskList } from '../chores.ts'
-import { jobTypes } from '../job-types.ts'
-import { kinds } from '../kinds.ts'
-import type { AnyOperation, Area, JobType, Registry, ScheduledTask } from '../operations/index.ts'
-import { operationsOf } from '../operations/index.ts'
-import type { AnyKind } from '../records/index.ts'
-import { registry } from '../registry.ts'
+import { type OwnRegistry, areas as ownAreas } from '../areas/index.ts'
+import { keyringRef } from '../crypto/unfinished.ts'
+import { internalError } from '../kernel/errors.ts'
+import {
+  type AnyOperation,
+  type Area,
+  type Change,
+  cascadeJob,
+  idempotentCallKind,
+  idempotentCallsTask,
+  type JobType,
+  type JoinedAreas,
+  jobKind,
+  operationsOf,
+  type Registry,
+  type RotateKeys,
+  type ScheduledTask,
+} from '../operations/index.ts'
+import { type AnyKind, blockKind, laneKind, listVersionKind } from '../records/index.ts'
 
 /** All that an engine knows how to do. */
-export interface Abilities {
+export interface Abilities extends JoinedAreas {
   readonly registry: Registry
+  /** Every kind of record, by name. */
   readonly kinds: readonly AnyKind[]
   readonly jobs: readonly JobType<never>[]
   readonly scheduledTasks: readonly ScheduledTask[]
+  readonly rotateKeys: readonly RotateKeys[]
+  readonly areas: readonly Area[]
 }
 
-/** Our own areas and those that are added. Throws when one of these would take the place of something that is there. */
-export function joinAreas(areas: readonly Area[]): Abilities {
-  const joined: Record<string, Registry[string]> = { ...registry }
-  for (const { name, operations, kinds: own = [] } of areas) {
-    if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new TypeError(`The name of an area must be a lowercase word: ${name}`)
-    if (joined[name]) throw new TypeError(`There is an area ${name} already.`)
-    joined[name] = operations
-    for (const [verb, operation] of Object.entries(operations)) checkName(`${name}.${verb}`, operation)
-    for (const kind of own) checkKind(name, kind)
-  }
-  checkUnique(operationsOf(joined))
-  for (const operation of operationsOf(joined)) checkIdempotent(operation)
+/** Kinds of the layers below the areas. */
+const baseKinds: readonly AnyKind[] = [blockKind, idempotentCallKind, jobKind, laneKind, listVersionKind]
+
+/** The operations of every engine: those of our own areas. */
+export const registry = registryOf(ownAreas) as OwnRegistry
+
+/** True for bodies that the records layer encrypts. Others are wrapped by the HSM, encrypted by their area, or no secret. */
+export function isEncryptedByRecords({ kind }: { readonly kind: string }): boolean {
+  return !otherBodies.has(kind)
+}
+
+const otherBodies = new Set([
+  keyringRef.kind,
+  ...(ownAreas as readonly Area[]).flatMap(({ clearRecords = [] }) => clearRecords),
+  ...(ownAreas as readonly Area[]).flatMap(({ kinds = [] }) =>
+    kinds.filter(({ encryptedBy }) => encryptedBy === 'area').map(({ name }) => name),
+  ),
+])
+
+/** Our own areas and those that are added. Throws when an added area takes a name that is in use. */
+export function joinAreas(added: readonly Area[]): Abilities {
+  const all: readonly Area[] = [...ownAreas, ...added]
+  checkUnique(
+    'area',
+    all.map(({ name }) => name),
+  )
+  for (const area of added) checkPlugin(area)
+  const registry = registryOf(all)
+  checkOperations(operationsOf(registry))
+  const kinds = [...baseKinds, ...all.flatMap((area) => area.kinds ?? [])]
+  checkUnique(
+    'kind',
+    kinds.map(({ name }) => name),
+  )
   return {
-    registry: joined,
-    kinds: [...kinds, ...areas.flatMap((area) => area.kinds ?? [])],
-    jobs: [...jobTypes, ...areas.flatMap((area) => area.jobs ?? [])],
-    scheduledTasks: [...taskList, ...areas.flatMap((area) => area.scheduledTasks ?? [])],
+    areas: all,
+    registry,
+    kinds,
+    jobs: [cascadeJob, ...all.flatMap((area) => area.jobs ?? [])],
+    scheduledTasks: [idempotentCallsTask, ...all.flatMap((area) => area.scheduledTasks ?? [])],
+    rotateKeys: all.flatMap((area) => area.rotateKeys ?? []),
+    ...joinedOf(all),
   }
 }
 
-function checkName(wanted: string, { name }: AnyOperation): void {
-  if (name !== wanted) throw new TypeError(`The operation ${name} must be named ${wanted}, after its place.`)
+function registryOf(areas: readonly Area[]): Registry {
+  const withOperations = areas.filter(({ operations }) => Object.keys(operations).length > 0)
+  return Object.fromEntries(withOperations.map(({ name, operations }) => [name, operations]))
+}
+
+function joinedOf(areas: readonly Area[]): JoinedAreas {
+  const guards = areas.flatMap((area) => Object.entries(area.guards ?? {}))
+  checkUnique(
+    'guard',
+    guards.map(([type]) => type),
+  )
+  const byType = new Map(guards)
+  const declared = { removed: 'onRemoved', disabled: 'onDisabled', rotated: 'onRotated' } as const
+  return {
+    guard: (type) => {
+      const guard = byType.get(type)
+      if (!guard) throw internalError()
+      return guard
+    },
+    cascades: (change: Change, subject) => areas.flatMap((area) => area[declared[change]]?.[subject] ?? []),
+    listeners: areas.filter(({ listensTo }) => listensTo !== undefined),
+    onCreated: (subject) => areas.flatMap((area) => area.onCreated?.[subject] ?? []),
+  }
 }
 
 /** Records outlive the code, so a kind of ours that comes later must not find others under its name. */
-function checkKind(area: string, { name }: AnyKind): void {
-  if (!name.startsWith(`${area}.`)) throw new TypeError(`The kind ${name} must be named ${area}.${name}.`)
+function checkPlugin({ name, operations, kinds = [] }: Area): void {
+  if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new TypeError(`The name of an area must be a lowercase word: ${name}`)
+  for (const [verb, operation] of Object.entries(operations)) {
+    const wanted = `${name}.${verb}`
+    if (operation.name !== wanted) throw new TypeError(`The operation ${operation.name} must be named ${wanted}.`)
+  }
+  for (const kind of kinds) {
+    if (!kind.name.startsWith(`${name}.`))
+      throw new TypeError(`The kind ${kind.name} must be named ${name}.${kind.name}.`)
+  }
 }
 
-/** Answers to calls with a key are kept for whoever asks again, and are nothing to anybody else. */
+function checkOperations(operations: readonly AnyOperation[]): void {
+  for (const operation of operations) checkIdempotent(operation)
+  const taken = operations.flatMap((operation) => namesOf(operation).map((one) => [one, operation.name] as const))
+  const seen = new Map<string, string>()
+  for (const [one, name] of taken) {
+    const other = seen.get(one)
+    if (other !== undefined) throw new TypeError(`The ${one} of ${name} belongs to ${other}.`)
+    seen.set(one, name)
+  }
+}
+
+/** What no other operation may have. Routes that differ only in the names of their parameters are the same. */
+function namesOf({ http, tools = [], command }: AnyOperation): string[] {
+  const routes = http ? [http, ...(http.aliases ?? [])] : []
+  return [
+    ...routes.map(({ method, path }) => `route ${method} ${path.replace(/\{[^}+]+(\+?)\}/g, '{$1}')}`),
+    ...(http ? [`operationId ${http.id}`] : []),
+    ...tools.map((tool) => `tool ${tool.name}`),
+    ...(command?.name ? [`command ${command.name}`] : []),
+  ]
+}
+
+/** The engine stores answers of idempotent calls for the caller who made them, and for nobody else. */
 function checkIdempotent({ name, idempotent, access, reveals = [] }: AnyOperation): void {
   if (!idempotent) return
-  if (access === 'public')
+  if (access === 'public') {
     throw new TypeError(`${name} is idempotent and public: the server would not know who asks again.`)
+  }
   if (reveals.length > 0)
     throw new TypeError(`${name} is idempotent and reveals a secret, which the server would store.`)
 }
 
-function checkUnique(operations: readonly AnyOperation[]): void {
-  const seen = new Map<string, string>()
-  for (const { name, http, tools = [], command } of operations) {
-    const routes = http ? [http, ...(http.aliases ?? [])] : []
-    const taken = [
-      ...routes.map(({ method, path }) => `route ${method} ${path.replace(/\{[^}+]+(\+?)\}/g, '{$1}')}`),
-      ...(http ? [`operationId ${http.id}`] : []),
-      ...tools.map((tool) => `tool ${tool.name}`),
-      ...(command?.name ? [`command ${command.name}`] : []),
-    ]
-    for (const one of taken) {
-      const other = seen.get(one)
-      if (other !== undefined) throw new TypeError(`The ${one} of ${name} is that of ${other} already.`)
-      seen.set(one, name)
-    }
-  }
+function checkUnique(what: string, names: readonly string[]): void {
+  const twice = names.find((name, at) => names.indexOf(name) !== at)
+  if (twice !== undefined) throw new TypeError(`Two areas declare the ${what} ${twice}.`)
 }

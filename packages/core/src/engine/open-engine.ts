@@ -1,7 +1,16 @@
 import { authenticate } from '../areas/auth/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
+import { uuid } from '../kernel/ids.ts'
 import { second } from '../kernel/time.ts'
-import { type Engine, forgetEngine, jobs, type Log, scheduledTasks, sealed } from '../operations/index.ts'
+import {
+  type Engine,
+  forgetEngine,
+  jobs,
+  type Log,
+  rememberEngine,
+  scheduledTasks,
+  sealed,
+} from '../operations/index.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { BatchRead, Exclusive, GroupCommit, Storage } from '../ports/storage.ts'
 import { openRecords, sealedRecords } from '../records/index.ts'
@@ -60,6 +69,7 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
     auditKey: (org) => keyring.audit(org),
     authenticate: (unit, origin, now) => authenticate(engine, unit, origin, now),
   }
+  rememberEngine(engine)
   const own = scheduledTasks(engine, abilities.scheduledTasks)
   const underWay = countUnderWay()
   const use: OpenEngine['use'] = (work) => underWay.during(() => work(engine))
@@ -94,12 +104,14 @@ export function sealedEngine(parts: Parts): Engine {
     // Nobody can prove anything to a vault that cannot read its records.
     authenticate: async () => ({ kind: 'anonymous' }),
   }
+  rememberEngine(engine)
   return engine
 }
 
-function engineParts(parts: Parts): Pick<Engine, Given> {
-  const { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, seal } = parts
-  return { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, seal }
+function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle'> {
+  const { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, seal, abilities } = parts
+  const given = { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, seal }
+  return { ...given, newId: () => uuid(random), areas: abilities, handle: {} }
 }
 
 function countUnderWay() {

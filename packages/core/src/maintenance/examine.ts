@@ -1,10 +1,11 @@
 import { agentKind } from '../areas/agents/index.ts'
 import { checkpointKind } from '../areas/audit/index.ts'
-import { apiKeyKind } from '../areas/auth/index.ts'
+import { apiKeyKind } from '../areas/credentials/index.ts'
 import { policyKind } from '../areas/policies/index.ts'
 import { shareKind } from '../areas/sharing/index.ts'
 import { vaultKeysKind } from '../areas/vaults/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
+import { isEncryptedByRecords } from '../engine/join-areas.ts'
 import { limits } from '../kernel/limits.ts'
 import { day, minute } from '../kernel/time.ts'
 import { jobKind } from '../operations/index.ts'
@@ -14,7 +15,6 @@ import { nobleCrypto, systemRandom } from '../ports/reference/index.ts'
 import type { Kept, Snapshot, Storage } from '../ports/storage.ts'
 import { codec } from '../records/codec.ts'
 import { type AnyKind, laneKind, openBody } from '../records/index.ts'
-import { isSealedBody } from '../unsealed.ts'
 
 export interface ExamineOptions {
   /** Open; an engine may be using it. */
@@ -65,7 +65,7 @@ export async function examine({ storage, hsm, crypto = nobleCrypto, now }: Exami
       const number = (records[kept.kind] ?? 0) + 1
       records[kept.kind] = number
       const counter = counters[kept.kind]
-      if (!isSealedBody(kept) || (!counter && number % sampleEvery !== 1)) continue
+      if (!isEncryptedByRecords(kept) || (!counter && number % sampleEvery !== 1)) continue
       tally.opened++
       if (!openBody(keyring, kept)) tally.damaged++
       else counter?.count(open(counter.kind, orgOf(counter.kind, kept), kept).value as never, tally, now)

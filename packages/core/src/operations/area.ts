@@ -1,29 +1,57 @@
 import type { AnyKind } from '../records/index.ts'
-import type { JobType } from './jobs.ts'
+import type { AnyGuard, Cascades, Context, JobType, Listener, RotateKeys, ScheduledTask, Subject } from './engine.ts'
 import type { AnyOperation, Registry } from './operation.ts'
-import type { ScheduledTask } from './scheduled-tasks.ts'
 
 /**
- * An area of somebody else's, with everything an area of ours has: its operations get routes, a place in the contract, in
- * the clients and in the trail, tools and commands.
+ * One part of the engine, as a value: its operations and everything that must be known of it elsewhere. Our own areas and
+ * those of plugins are declared alike. Its operations get routes, a place in the contract, in the clients and in the
+ * trail, tools and commands.
  *
  * @example
- * const notes = { name: 'notes', operations: { add: addNote, list: listNotes }, kinds: [noteKind] }
+ * export const notes = area({ name: 'notes', operations: { add: addNote, list: listNotes }, kinds: [noteKind] })
  * const pawl = await createPawl({ storage, hsm, areas: [notes] })
  * await pawl.as({ user }).notes.add({ text: 'hello' })
  */
 export interface Area {
   /** A lowercase word that no other area has. Operations are named after it: `notes.add`. */
   readonly name: string
-  readonly operations: Readonly<Record<string, AnyOperation>>
-  /** Every kind of record that has an index. Their names begin with that of the area: `notes.note`. */
+  /** The areas whose index.ts it imports. No two areas use each other. */
+  readonly uses?: readonly string[]
+  readonly operations: AreaOperations
+  /** Every kind of record that the area stores. The names of a plugin's kinds begin with its own: `notes.note`. */
   readonly kinds?: readonly AnyKind[]
+  /** Records that the area stores without `kinds`, in the clear, because they are read before any key is there. */
+  readonly clearRecords?: readonly string[]
   /** Every kind of job that its operations stage. */
   readonly jobs?: readonly JobType<never>[]
   readonly scheduledTasks?: readonly ScheduledTask[]
+  /** Who decides about resources, by their type: `{ vault: vaultGuard }`. */
+  readonly guards?: Readonly<Record<string, AnyGuard>>
+  /** Runs in the unit that makes a subject. */
+  readonly onCreated?: Readonly<Partial<Record<Subject, (context: Context, id: string) => void | Promise<void>>>>
+  /** What becomes of its records when the subject they refer to goes, is switched off or gets a new key. */
+  readonly onRemoved?: Cascades
+  readonly onDisabled?: Cascades
+  readonly onRotated?: Cascades
+  /** Reactions to committed events of the trail, by action: at least once, in the order of each lane. */
+  readonly listensTo?: Readonly<Record<string, Listener>>
+  /** Replaces the keys that the area has in the key store, for `pawl keys rotate`. */
+  readonly rotateKeys?: RotateKeys
+  /** What the nouns of its commands are about, for the first page of help: `{ note: 'Write notes about secrets.' }`. */
+  readonly commandGroups?: Readonly<Record<string, string>>
+}
+
+export type AreaOperations = Readonly<Record<string, AnyOperation>>
+
+/** Gives a declaration its types. */
+export function area<const A extends Area>(declaration: A): A {
+  return declaration
+}
+
+/** The operations of these areas, as callers see them. */
+export type RegistryOf<Areas extends readonly Area[]> = {
+  readonly [A in Areas[number] as keyof A['operations'] extends never ? never : A['name']]: A['operations']
 }
 
 /** A registry, and the areas that are added to it. */
-export type WithAreas<R extends Registry, Areas extends readonly Area[]> = R & {
-  readonly [A in Areas[number] as A['name']]: A['operations']
-}
+export type WithAreas<R extends Registry, Areas extends readonly Area[]> = R & RegistryOf<Areas>

@@ -45,6 +45,11 @@ export interface Origin {
   readonly bearer?: string | null
   readonly trusted?: { readonly user: string } | { readonly agent: string }
   readonly ip?: Address | null
+  /**
+   * The surface found that two readers could take the target of this request for two places. The pipeline refuses it, and
+   * a known caller leaves an event (A1).
+   */
+  readonly isAmbiguous?: boolean
   /** By which the caller knows this call, so that it is made once however often it is asked for. */
   readonly idempotencyKey?: string | null
   /** Told that the answer is that of an earlier call with the same key. */

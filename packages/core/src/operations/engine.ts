@@ -1,3 +1,4 @@
+import type { Json } from '../kernel/json.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { AuditSink } from '../ports/audit-sink.ts'
 import type { Argon2Cost, Crypto } from '../ports/crypto.ts'
@@ -6,35 +7,71 @@ import type { Hsm } from '../ports/hsm.ts'
 import type { Mailer } from '../ports/mailer.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
-import type { Records, Unit } from '../records/index.ts'
+import type { AuditEvent, Records, Unit } from '../records/index.ts'
 import type { Caller, Origin } from './caller.ts'
-import type { Jobs } from './jobs.ts'
 
-/** Everything one running engine consists of. Handlers get it in their context; nothing else holds state. */
-export interface Engine {
-  readonly records: Records
+// What handlers, guards, jobs, cascades and listeners are given, and their own types. They refer to each other, so they
+// stand in one file.
+
+/**
+ * What handlers, guards and jobs alike may use. Nothing here calls out or stores anything, so a handler can be run again,
+ * or run without being committed.
+ */
+export interface Services {
   readonly crypto: Crypto
+  /** The key store. Key bytes never leave it. */
   readonly hsm: Hsm
   readonly random: Random
-  readonly mailer: Mailer
-  readonly egress: Egress
-  readonly policyEngine: PolicyEngine | null
-  readonly auditSink: AuditSink | null
+  /** A new lowercase UUID. */
+  newId(): string
   readonly settings: Settings
   readonly log: Log
+  /** Stages work for later, in the unit that makes it necessary. */
+  readonly jobs: Pick<Jobs, 'stage'>
+  /** May refuse what our own rules allow; guards ask it. Null: there is none. */
+  readonly policyEngine: PolicyEngine | null
+  /** What the areas of this engine have declared for each other. */
+  readonly areas: JoinedAreas
+  /** The name of this engine for `perEngine`. */
+  readonly handle: object
+}
+
+/** What the code of one unit works with, in a handler or in a job. */
+export interface UnitContext extends Services {
+  readonly unit: Unit
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** A unit to read another organisation with. What it stages is never stored. */
+  reading(org?: string): Unit
+}
+
+/** What a handler works with. It can read, decide and stage; to call out, it stages a job or answers `AfterCommit`. */
+export interface Context extends UnitContext {
+  readonly caller: Caller
+  readonly origin: Origin
+  /** The answer waits for this staged job. When the job fails, the engine tries it again later. */
+  waitForJob(jobId: string): void
+}
+
+/** One running engine: what jobs, scheduled tasks, listeners and calls after a commit get. */
+export interface Engine extends Services {
+  readonly records: Records
+  readonly mailer: Mailer
+  readonly egress: Egress
+  readonly auditSink: AuditSink | null
   readonly jobs: Jobs
   readonly seal: Seal
-  /** Set for what stands in the place of an engine while the vault is sealed. It has no records. */
+  /** True for the engine that answers while the vault is sealed. It has no records. */
   readonly isSealed: boolean
-  /** Told when the key store says that it is sealed: nothing is done with this engine any more. */
+  /** Called when the key store reports that it is sealed. The engine does nothing from then on. */
   foundSealed(): void
-  /** What the audit trail of an organisation is chained with. */
+  /** The key of an organisation's audit chains. */
   auditKey(org: string): Uint8Array
-  /** Says who is asking, or throws; set by the area that knows credentials. */
+  /** Identifies the caller, or throws `not_authenticated`. The area that knows credentials provides it. */
   authenticate(unit: Unit, origin: Origin, now: number): Promise<Caller>
 }
 
-/** What keeps a vault closed until enough custodians were there. */
+/** What custodians do to open a sealed vault. */
 export interface Seal {
   status(): Promise<SealStatus>
   /** Takes one share; the last that is needed opens the vault. */
@@ -68,34 +105,109 @@ export type Log = (
   fields?: Readonly<Record<string, unknown>>,
 ) => void
 
-/**
- * State in memory that belongs to one engine: a cache, a window of counts. It is made at first use and goes with the
- * engine, so two engines in one process share nothing. What holds keys says how they are wiped.
- *
- * @example
- * const dataKeys = perEngine(() => new Lru<string, Uint8Array>({ max: 10_000 }))
- * dataKeys(engine).get(id)
- */
-export function perEngine<T>(make: (engine: Engine) => T, wipe?: (state: T) => void): (engine: Engine) => T {
-  const states = new WeakMap<Engine, { state: T }>()
-  forgetters.push((engine) => {
-    const held = states.get(engine)
-    if (held) wipe?.(held.state)
-    states.delete(engine)
-  })
-  return (engine) => {
-    let held = states.get(engine)
-    if (!held) {
-      held = { state: make(engine) }
-      states.set(engine, held)
-    }
-    return held.state
-  }
+// --- Resources and the guards that decide about them
+
+/** What an event says of a thing: its id, and details that hold no value of a secret. */
+export interface About {
+  readonly id?: string
+  readonly [detail: string]: Json | undefined
 }
 
-const forgetters: ((engine: Engine) => void)[] = []
+/** Something that callers need a permission for. `P` are the permissions it knows. */
+export interface Resource<P extends string = string> {
+  readonly type: string
+  /** What a denial in the audit trail says about it. */
+  readonly about: About
+  /** Throws when the caller may not. Decides before anything says whether the resource exists. */
+  authorize(context: Context, permission: P): Promise<void>
+}
 
-/** Leaves nothing in memory of what belonged to an engine that has ended. */
-export function forgetEngine(engine: Engine): void {
-  for (const forget of forgetters) forget(engine)
+/**
+ * Decides about resources of one type. An area contributes it, so that an area whose resource it is need not know who
+ * decides. `K` is what names such a resource.
+ */
+export interface Guard<K> {
+  /** Throws when the caller may not. Decides before anything says whether the resource exists. */
+  authorize(context: Context, key: K, permission: string): Promise<void>
+  /** The keys among these that the caller may use so, in their order. */
+  among(context: Context, keys: readonly K[], permission: string): Promise<readonly K[]>
+  /** The ids of all resources of this type that the caller may see. */
+  visible?(context: Context): Promise<readonly string[]>
+}
+
+/** Any guard, when it does not matter of what. */
+export interface AnyGuard {
+  authorize(context: Context, key: never, permission: string): Promise<void>
+  among(context: Context, keys: readonly never[], permission: string): Promise<readonly unknown[]>
+  visible?(context: Context): Promise<readonly string[]>
+}
+
+// --- Jobs
+
+/** A kind of work. `run` may be repeated, and finishes what an earlier run began. */
+export interface JobType<P extends Json> {
+  readonly name: string
+  run(engine: Engine, payload: P): Promise<void>
+}
+
+export interface Jobs {
+  /** Stages work in the unit that makes it necessary; answers the id for `waitForJob`. */
+  stage<P extends Json>(unit: Unit, type: Pick<JobType<P>, 'name'>, payload: P): string
+  /** Runs one staged job now. When it fails, it stays and is tried again later. */
+  run(id: string): Promise<void>
+  /** Runs what is due; answers how many jobs were done. */
+  runDue(): Promise<number>
+}
+
+/** Work that an engine repeats on its own clock. */
+export interface ScheduledTask {
+  readonly name: string
+  readonly everyMs: number
+  /** Done once more before the engine closes. */
+  readonly atClose?: true
+  run(engine: Engine): Promise<void>
+}
+
+/** Replaces keys in the key store, and reports each vault whose keys are new. Cut off, it is simply done again. */
+export type RotateKeys = (engine: Engine, progress: () => void) => Promise<void>
+
+// --- Cascades: what happens to records when the thing they refer to changes
+
+/** What records of other areas refer to. */
+export type Subject = 'org' | 'user' | 'agent' | 'vault' | 'secret'
+export type Change = 'removed' | 'disabled' | 'rotated'
+
+/** What an area does to its own records when a subject changes. */
+export interface Cascade {
+  /** In the unit of the change, for the few records that must not outlive it for a moment. */
+  inUnit?(context: Pick<Context, 'unit' | 'now'>, id: string): void | Promise<void>
+  /** As a job of the engine, for many records. It may be cut off and run again. */
+  asJob?(engine: Engine, subject: { readonly org: string; readonly id: string }): Promise<void>
+}
+
+export type Cascades = Readonly<Partial<Record<Subject, Cascade>>>
+
+// --- Listeners: what an area does after an event of the trail was committed
+
+/** An event as listeners get it. The same event may come again; its id tells. */
+export interface Heard extends AuditEvent {
+  readonly org: string
+}
+
+export type Listener = (engine: Engine, event: Heard) => Promise<void>
+
+/** An area that listens, and to which actions. */
+export interface Listening {
+  readonly name: string
+  readonly listensTo?: Readonly<Record<string, Listener>>
+}
+
+// --- What areas have declared for each other
+
+export interface JoinedAreas {
+  guard(type: string): AnyGuard
+  cascades(change: Change, subject: Subject): readonly Cascade[]
+  onCreated(subject: Subject): readonly ((context: Context, id: string) => void | Promise<void>)[]
+  /** The areas that listen to events of the trail. */
+  readonly listeners: readonly Listening[]
 }

@@ -23,6 +23,13 @@ export function detailsForTheTrail(error: PawlError): Readonly<Record<string, Js
 
 const trail = new WeakMap<PawlError, Readonly<Record<string, Json>>>()
 
+/** The target of a request could be taken for two places. */
+export const ambiguousTarget = defineError(
+  'invalid_path',
+  'invalid',
+  'The path must not have empty, "." or ".." segments, backslashes, or encodings of them.',
+)
+
 /** Nothing can be done until the vault is unsealed. */
 export const sealed = defineError(
   'sealed',

@@ -4,9 +4,8 @@ import type { Json } from '../kernel/json.ts'
 import { revealingJson } from '../kernel/secret.ts'
 import { day, hour } from '../kernel/time.ts'
 import { kind, type Unit } from '../records/index.ts'
-import type { Engine } from './engine.ts'
-import type { AnyOperation, Context } from './operation.ts'
-import type { ScheduledTask } from './scheduled-tasks.ts'
+import type { Context, Engine, ScheduledTask } from './engine.ts'
+import type { AnyOperation } from './operation.ts'
 
 // A caller may give a call a key of its own. Whatever comes with the same key within a day is the same call: it is not made
 // again, and answered as it was. So who got no answer can ask again without fear. The key is stored in the batch that
@@ -52,7 +51,7 @@ export type NamedCall = Pick<IdempotentCall, 'id' | 'input'>
 
 /** Null for a call without a key, and where keys are nothing to an operation: there, each call counts. */
 export function nameCall(
-  { engine, caller, origin }: Context,
+  { crypto, caller, origin }: Context,
   { name, idempotent }: AnyOperation,
   input: unknown,
 ): NamedCall | null {
@@ -61,7 +60,7 @@ export function nameCall(
   if (!/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
     throw invalidField('Idempotency-Key', 'must be 1 to 255 printable characters without spaces')
   }
-  const hash = (...parts: readonly string[]) => hex(engine.crypto.sha256(frame(...parts.map(utf8))))
+  const hash = (...parts: readonly string[]) => hex(crypto.sha256(frame(...parts.map(utf8))))
   return { id: hash(caller.kind, caller.id, name, idempotencyKey), input: hash(revealingJson(input)) }
 }
 

@@ -1,5 +1,6 @@
 export { AfterCommit } from './after-commit.ts'
-export type { Area, WithAreas } from './area.ts'
+export { type Area, type AreaOperations, area, type RegistryOf, type WithAreas } from './area.ts'
+export { type Actor, actorOf, auditEvent } from './audit-event.ts'
 export {
   type AgentCaller,
   type Anonymous,
@@ -12,40 +13,59 @@ export {
   type Session,
   type UserCaller,
 } from './caller.ts'
-export {
-  type Engine,
-  forgetEngine,
-  type Log,
-  perEngine,
-  type Seal,
-  type SealStatus,
-  type Settings,
+export { cascade, cascadeAndWait, cascadeInUnit, cascadeJob, created, runCascade } from './cascades.ts'
+export { unitContext } from './context.ts'
+export type {
+  About,
+  AnyGuard,
+  Cascade,
+  Cascades,
+  Change,
+  Context,
+  Engine,
+  Guard,
+  Heard,
+  Jobs,
+  JobType,
+  JoinedAreas,
+  Listener,
+  Listening as ListeningArea,
+  Log,
+  Resource,
+  RotateKeys,
+  ScheduledTask,
+  Seal,
+  SealStatus,
+  Services,
+  Settings,
+  Subject,
+  UnitContext,
 } from './engine.ts'
 export { denied, forTheTrail, notAuthenticated, rateLimited, sealed } from './errors.ts'
 export * as fields from './fields.ts'
 export { idempotencyErrors, idempotentCallKind, idempotentCallsTask } from './idempotency.ts'
-export { type Jobs, type JobType, jobKind, jobs } from './jobs.ts'
+export { jobKind, jobs } from './jobs.ts'
 export {
-  type About,
   type Access,
   type AnyOperation,
   type Audit,
   type ClientOf,
   CommitThenThrow,
-  type Context,
   type HttpRoute,
   type Operation,
   operation,
   operationsOf,
   type Performable,
   type Registry,
-  type Resource,
   signedIn,
 } from './operation.ts'
 export { parseInput } from './parse.ts'
-export { perform } from './pipeline.ts'
+export { forgetEngine, perEngine, rememberEngine } from './per-engine.ts'
+export { perform, type RawInput } from './pipeline.ts'
 export { takeTurn } from './rate.ts'
+export { defaultRates, type RateLimit, rateLimit } from './rate-limit.ts'
+export { among, guarded, visible } from './resources.ts'
 export { revealed } from './reveal.ts'
-export { type ScheduledTask, type ScheduledTasks, scheduledTasks } from './scheduled-tasks.ts'
+export { type ScheduledTasks, scheduledTasks } from './scheduled-tasks.ts'
 export { type CommandLine, type Tool, tool } from './surfaces.ts'
 export { inTime } from './timeout.ts'

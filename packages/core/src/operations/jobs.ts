@@ -1,18 +1,11 @@
-import { uuid } from '../kernel/ids.ts'
 import type { Json } from '../kernel/json.ts'
 import { minute, second } from '../kernel/time.ts'
-import { kind, type Unit } from '../records/index.ts'
-import type { Engine } from './engine.ts'
+import { kind } from '../records/index.ts'
+import type { Engine, Jobs, JobType } from './engine.ts'
 
 // What an operation must not do itself (send, call out, work through many records) it stages as a job in its own unit.
 // So the job exists exactly when the operation happened. A job is done at least once: it may run again after a crash,
 // and each kind of job is written to bear that.
-
-/** A kind of work. `run` may be repeated, and finishes what an earlier run began. */
-export interface JobType<P extends Json> {
-  readonly name: string
-  run(engine: Engine, payload: P): Promise<void>
-}
 
 export interface Job {
   readonly id: string
@@ -28,15 +21,6 @@ export const jobKind = kind<Job>('job', { scope: 'global', indexes: { due: { key
 const leaseMs = minute
 const backoffMsMax = 15 * minute
 const jobsAtOnceMax = 32
-
-export interface Jobs {
-  /** Stages work in the unit that makes it necessary, by the name of its type; answers the id to `run`. */
-  stage<P extends Json>(unit: Unit, type: Pick<JobType<P>, 'name'>, payload: P): string
-  /** Runs one staged job now. When it fails, it stays and is tried again later. */
-  run(id: string): Promise<void>
-  /** Runs whatever is due; answers how many jobs were done. */
-  runDue(): Promise<number>
-}
 
 export function jobs(engine: () => Engine, types: readonly JobType<never>[]): Jobs {
   const byName = new Map(types.map((type) => [type.name, type as JobType<Json>]))
@@ -82,7 +66,7 @@ export function jobs(engine: () => Engine, types: readonly JobType<never>[]): Jo
 
   return {
     stage: (unit, type, payload) => {
-      const id = uuid(engine().random)
+      const id = engine().newId()
       unit.put(jobKind, { id, type: type.name, payload, dueAt: engine().records.now(), attempts: 0 })
       return id
     },

@@ -1,10 +1,8 @@
 import type { AnyErrorDefinition, PawlError } from '../kernel/errors.ts'
-import type { Json } from '../kernel/json.ts'
 import type { Schema } from '../kernel/schema.ts'
-import type { Unit } from '../records/index.ts'
 import type { AfterCommit } from './after-commit.ts'
-import type { AgentCaller, Caller, Origin, UserCaller } from './caller.ts'
-import type { Engine } from './engine.ts'
+import type { AgentCaller, UserCaller } from './caller.ts'
+import type { About, Context, Resource } from './engine.ts'
 import type { CommandLine, Tool } from './surfaces.ts'
 
 /**
@@ -84,15 +82,6 @@ export interface Guarded<I> {
   readonly signedIn?: readonly ('user' | 'agent')[]
 }
 
-/** Something that is guarded, and the rule that guards it. */
-export interface Resource {
-  readonly type: string
-  /** What a denial in the audit trail says about it. */
-  readonly about: About
-  /** Throws when the caller may not. Decides before anything says whether the resource exists. */
-  authorize(context: Context, permission: string): Promise<void>
-}
-
 export interface Audit<I, O> {
   /** The name of the event: `secret.read`. */
   readonly action: string
@@ -101,22 +90,6 @@ export interface Audit<I, O> {
   readonly about?: (input: I, output: O | null) => About
   /** The event of what came of a call to the outside. Where it is missing, nobody knows. */
   readonly settled?: string
-}
-
-export interface About {
-  readonly id?: string
-  readonly [detail: string]: Json | undefined
-}
-
-/** What a handler works with. Time, randomness and everything outside come from here. */
-export interface Context {
-  readonly engine: Engine
-  readonly unit: Unit
-  readonly caller: Caller
-  readonly now: number
-  readonly origin: Origin
-  /** The answer waits for this job, which the unit has staged; when it fails, it is tried again later. */
-  waitForJob(jobId: string): void
 }
 
 /** The caller of an operation that is not public. */

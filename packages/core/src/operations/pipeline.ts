@@ -1,30 +1,38 @@
 import { type ErrorKind, internalError, PawlError, unavailable } from '../kernel/errors.ts'
-import { formatAddress } from '../kernel/ip.ts'
 import type { Json } from '../kernel/json.ts'
 import { HsmError } from '../ports/hsm.ts'
 import { StorageUnusable } from '../ports/storage.ts'
 import type { AuditDraft, Unit } from '../records/index.ts'
 import { AfterCommit } from './after-commit.ts'
+import { auditEvent } from './audit-event.ts'
 import type { Caller, Origin } from './caller.ts'
-import type { Engine } from './engine.ts'
-import { denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
+import { contextOf } from './context.ts'
+import type { About, Context, Engine } from './engine.ts'
+import { ambiguousTarget, denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
 import { answerBefore, keepCall, type NamedCall, nameCall, settleCall } from './idempotency.ts'
-import { type About, type AnyOperation, CommitThenThrow, type Context, type Performable } from './operation.ts'
+import { type AnyOperation, CommitThenThrow, type Performable } from './operation.ts'
 import { parseInput } from './parse.ts'
+import { perEngine } from './per-engine.ts'
+import { defaultRates, rateLimit } from './rate-limit.ts'
+
+/** An input that nobody has checked yet, or a function that reads it once the limits allow the call. */
+export type RawInput = unknown | (() => Promise<unknown>)
 
 /**
- * Performs an operation, whatever surface asked for it. The steps are always these: see whether the vault is sealed,
- * authenticate, admit, parse, authorise, run in a fresh unit, check the output, stage the audit event, commit; and all
+ * Performs an operation, whatever surface asked for it. The steps are always these: see whether the vault is sealed, limit
+ * attempts, authenticate, admit, parse, authorise, run in a fresh unit, check the output, stage the audit event, commit; and all
  * of it again when somebody was faster. What calls out does so after that, once. A known caller who is turned away
  * leaves an event as well.
  */
 export async function perform<I, O>(
   engine: Engine,
   operation: Performable<I, O>,
-  raw: unknown,
+  input: RawInput,
   origin: Origin,
 ): Promise<O> {
   if (engine.isSealed && !operation.whileSealed) throw sealed()
+  limitAttempts(engine, operation, origin)
+  const raw = typeof input === 'function' ? await input() : input
   try {
     const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
     if ('refused' in outcome) throw outcome.refused
@@ -46,9 +54,17 @@ type Outcome<O> =
 
 /** The call to the outside is still to be made. */
 interface Unfinished<O> {
-  readonly finish: () => Promise<O>
+  readonly finish: (engine: Engine) => Promise<O>
   readonly named: NamedCall | null
   readonly jobs: readonly string[]
+}
+
+const credentialAttempts = perEngine(() => rateLimit(defaultRates.credentials))
+
+/** Attempts to prove an identity are counted per address, whatever surface they come through. */
+function limitAttempts(engine: Engine, { limit }: AnyOperation, { ip = null }: Origin): void {
+  if (limit !== 'credentials' || !engine.settings.rateLimits) return
+  credentialAttempts(engine)(ip, engine.records.now())
 }
 
 async function finished<I, O>(
@@ -56,7 +72,7 @@ async function finished<I, O>(
   operation: Performable<I, O>,
   { finish, named }: Unfinished<O>,
 ): Promise<O> {
-  const output = checkOutput(operation, await finish())
+  const output = checkOutput(operation, await finish(engine))
   if (named) await settleCall(engine, named, output)
   return output
 }
@@ -71,10 +87,11 @@ async function attempt<I, O>(
   const now = engine.records.now()
   const caller = await identify(engine, operation, unit, origin, now)
   const jobs: string[] = []
-  const context: Context = { engine, unit, caller, now, origin, waitForJob: (job) => jobs.push(job) }
+  const context = contextOf(engine, unit, { caller, now, origin, waitForJob: (job) => jobs.push(job) })
   let input: I | null = null
   try {
     admit(operation, caller)
+    if (origin.isAmbiguous) throw ambiguousTarget()
     input = parseInput(operation.input, raw)
     await authorize(operation, context, input)
     const named = nameCall(context, operation, input)
@@ -205,19 +222,9 @@ function rawPlace(raw: unknown): About {
   return { vault_id: shown(vault_id), path: shown(path) }
 }
 
-function draft({ caller, origin }: Context, audit: { action: string; resource: string }, about: About): AuditDraft {
-  const { id = '', ...rest } = about
-  const details: Record<string, Json> = {}
-  for (const name of Object.keys(rest).sort()) if (rest[name] !== undefined) details[name] = rest[name]
-  return {
-    action: audit.action,
-    actorType: caller.kind,
-    actorId: caller.kind === 'anonymous' ? '' : caller.id,
-    resourceType: audit.resource,
-    resourceId: id,
-    details,
-    ip: origin.ip ? formatAddress(origin.ip) : null,
-  }
+function draft(context: Context, audit: { action: string; resource: string }, about: About): AuditDraft {
+  const { id = '', ...details } = about
+  return auditEvent(context, { action: audit.action, resource: { type: audit.resource, id }, details })
 }
 
 /** Carries a refusal out of the unit, whose writes are dropped, together with the event that tells of it. */

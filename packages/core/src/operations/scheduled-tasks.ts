@@ -1,14 +1,4 @@
-import type { Engine } from './engine.ts'
-
-// What an engine does by itself, now and then, whether or not anybody asks for anything.
-
-export interface ScheduledTask {
-  readonly name: string
-  readonly everyMs: number
-  /** Done once more before the engine closes. */
-  readonly atClose?: true
-  run(engine: Engine): Promise<void>
-}
+import type { Engine, ScheduledTask } from './engine.ts'
 
 export interface ScheduledTasks {
   /** Does what is due by the engine's clock. What fails is logged, and done again when it is due again. */

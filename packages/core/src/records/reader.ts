@@ -6,7 +6,6 @@ import type { Cache } from './cache.ts'
 import { type Codec, type Loaded, tampered } from './codec.ts'
 import type { AnyKind, Kind, Recorded } from './kind.ts'
 import { listVersionKind, listVersionOf, listVersionsOf } from './list-version.ts'
-import type { PageOptions } from './unit.ts'
 
 /** Reads records, from memory where that may be trusted, and opens what the store gave. */
 export interface RecordReader {
@@ -23,6 +22,18 @@ export interface RecordReader {
   page<T extends Recorded>(kind: Kind<T>, org: string | null, index: string, page: PageOptions): Promise<Loaded<T>[]>
   /** The guards of the lists that these states of a record stand in. */
   listVersions(kind: AnyKind, org: string | null, states: readonly Recorded[]): readonly string[]
+}
+
+export interface PageOptions {
+  readonly tuple?: Tuple
+  /** The beginning of the component that follows the tuple. */
+  readonly prefix?: string
+  readonly limit: number
+  readonly reverse?: boolean
+  /** Narrower bounds, as whole tuples: from included, after and to excluded. */
+  readonly from?: Tuple
+  readonly after?: Tuple
+  readonly to?: Tuple
 }
 
 /** What is remembered is there at once; only the store is waited for. */

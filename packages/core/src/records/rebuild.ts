@@ -2,7 +2,7 @@ import { internalError } from '../kernel/errors.ts'
 import { keysWithin } from '../kernel/keys.ts'
 import type { Storage } from '../ports/storage.ts'
 import { type AnyKind, kind } from './kind.ts'
-import type { Records } from './records.ts'
+import type { Unit } from './unit.ts'
 
 // A kind that gained an index needs its old records in it. Storing a record again does that, so a rebuild walks one
 // index that holds them all and stores each record as it is. Where it stands is stored too: after a crash it goes on.
@@ -14,13 +14,19 @@ interface Indexed {
   readonly progress: { readonly kind: string; readonly cursor: string } | null
 }
 
+/** What a rebuild uses of the store. */
+interface Rebuilding {
+  transact<T>(work: (unit: Unit) => Promise<T>): Promise<T>
+  reading(): Unit
+}
+
 const indexedKind = kind<Indexed>('indexed', { scope: 'global' })
 const nothing: Indexed = { id: 'main', kinds: {}, progress: null }
 
 const recordsAtOnce = 40
 
 /** Brings every kind that gained an index up to date, before anything else is done. Usually one read. */
-export async function rebuildIndexes(records: Records, storage: Storage, kinds: readonly AnyKind[]): Promise<void> {
+export async function rebuildIndexes(records: Rebuilding, storage: Storage, kinds: readonly AnyKind[]): Promise<void> {
   let state = (await records.reading().get(indexedKind, 'main')) ?? nothing
   const wanted: Record<string, readonly string[]> = {}
   for (const one of kinds) wanted[one.name] = Object.keys(one.indexes)
@@ -39,7 +45,7 @@ export async function rebuildIndexes(records: Records, storage: Storage, kinds: 
 }
 
 async function rebuild(
-  records: Records,
+  records: Rebuilding,
   storage: Storage,
   kind: AnyKind,
   known: readonly string[],
@@ -59,7 +65,7 @@ async function rebuild(
 
 /** Stores the next records again; answers where to go on, or null at the end. */
 async function storeSome(
-  records: Records,
+  records: Rebuilding,
   storage: Storage,
   kind: AnyKind,
   via: string,
@@ -72,7 +78,7 @@ async function storeSome(
   return last && hits.length === recordsAtOnce ? `${last.key}!` : null
 }
 
-async function storeAgain(records: Records, kind: AnyKind, refId: string): Promise<void> {
+async function storeAgain(records: Rebuilding, kind: AnyKind, refId: string): Promise<void> {
   const slash = refId.indexOf('/')
   await records.transact(async (unit) => {
     if (kind.scope === 'org') unit.enter(refId.slice(0, slash))
@@ -81,7 +87,7 @@ async function storeAgain(records: Records, kind: AnyKind, refId: string): Promi
   })
 }
 
-function note(records: Records, state: Indexed): Promise<Indexed> {
+function note(records: Rebuilding, state: Indexed): Promise<Indexed> {
   return records.transact(async (unit) => {
     await unit.get(indexedKind, state.id)
     unit.put(indexedKind, state)

@@ -18,6 +18,7 @@ export function sealedRecords(clock: Clock): Records {
     list: refuseLater,
     page: refuseLater,
     put: refuse,
+    makes: refuse,
     delete: refuse,
     check: refuse,
     audit: refuse,

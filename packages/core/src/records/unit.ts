@@ -5,7 +5,7 @@ import type { Staged, StagedWrite } from './committer.ts'
 import type { AuditDraft } from './events.ts'
 import type { AnyKind, Kind, Recorded } from './kind.ts'
 import { listVersionKind } from './list-version.ts'
-import type { MaybePromise, RecordReader } from './reader.ts'
+import type { MaybePromise, PageOptions, RecordReader } from './reader.ts'
 
 /**
  * One attempt at one thing: read, decide, stage writes. Nothing is stored until the pipeline commits the unit, all of
@@ -29,6 +29,8 @@ export interface Unit {
   page<T extends Recorded>(kind: Kind<T>, index: string, options: PageOptions): Promise<T[]>
 
   put<T extends Recorded>(kind: Kind<T>, record: T): void
+  /** Whether this unit makes the record: it was not stored before. */
+  makes(kind: AnyKind, id: string): boolean
   delete<T extends Recorded>(kind: Kind<T>, record: T): void
   /** The decision stands only while this record is as it was read here. */
   check<T extends Recorded>(kind: Kind<T>, record: T): void
@@ -43,18 +45,6 @@ export interface Attempt extends Unit {
   staged(): MaybePromise<Staged>
   /** Checks of what was taken from memory without knowing whether it is current still. */
   assumed(): readonly StagedWrite[]
-}
-
-export interface PageOptions {
-  readonly tuple?: Tuple
-  /** The beginning of the component that follows the tuple. */
-  readonly prefix?: string
-  readonly limit: number
-  readonly reverse?: boolean
-  /** Narrower bounds, as whole tuples: from included, after and to excluded. */
-  readonly from?: Tuple
-  readonly after?: Tuple
-  readonly to?: Tuple
 }
 
 /**
@@ -131,6 +121,11 @@ class UnitOfWork implements Attempt {
 
   put<T extends Recorded>(kind: Kind<T>, record: T): void {
     this.#stage(kind, { kind, record })
+  }
+
+  makes(kind: AnyKind, id: string): boolean {
+    const name = nameOf(kind, id)
+    return this.#writes?.get(name)?.record != null && this.#read.get(name) == null
   }
 
   delete<T extends Recorded>(kind: Kind<T>, record: T): void {

@@ -1,21 +1,32 @@
 import { internalError } from '../kernel/errors.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Kind, Recorded } from './kind.ts'
-import type { PageOptions, Unit } from './unit.ts'
+import type { PageOptions } from './reader.ts'
+import type { Unit } from './unit.ts'
 
-/** Every record of an index, in its order, a page at a time: for work through more than fits into one unit. */
+/** Every record of an index, in its order: for work through more than fits into one unit. */
 export async function* walk<T extends Recorded>(
   reading: () => Unit,
   kind: Kind<T>,
   index: string,
   range: Omit<PageOptions, 'limit' | 'after' | 'reverse'> = {},
 ): AsyncGenerator<T> {
+  for await (const page of walkPages(reading, kind, index, range)) yield* page
+}
+
+/** The same, a page at a time. */
+export async function* walkPages<T extends Recorded>(
+  reading: () => Unit,
+  kind: Kind<T>,
+  index: string,
+  range: Omit<PageOptions, 'limit' | 'after' | 'reverse'> = {},
+): AsyncGenerator<T[]> {
   const { unique, key } = kind.indexes[index] ?? {}
   if (!key) throw internalError()
   let rest: Omit<PageOptions, 'limit'> = range
   for (;;) {
     const page = await reading().page(kind, index, { ...rest, limit: limits.scanRowsMax })
-    yield* page
+    yield page
     const last = page[page.length - 1]
     const tuple = last && key(last)
     if (!tuple || page.length < limits.scanRowsMax) return

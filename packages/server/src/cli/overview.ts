@@ -1,6 +1,6 @@
 import { version } from '../version.ts'
-import { clientCommands, type Entry, operatorCommands } from './table.ts'
-import { bold, explained, type Terminal, wrapped } from './terminal.ts'
+import { clientCommands, operatorCommands } from './table.ts'
+import { bold, type Entry, explained, type Terminal, wrapped } from './terminal.ts'
 
 type Entries = Readonly<Record<string, Entry>>
 

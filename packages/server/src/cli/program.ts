@@ -4,8 +4,8 @@ import { version } from '../version.ts'
 import { exitOf, exits } from './exits.ts'
 import { entriesOf, ownCommands } from './manifest.ts'
 import { group, overview, verbsOf } from './overview.ts'
-import { clientCommands, type Entry, operatorCommands } from './table.ts'
-import { isRefusal, type Terminal, UsageError } from './terminal.ts'
+import { clientCommands, operatorCommands } from './table.ts'
+import { type Entry, isRefusal, type Terminal, UsageError } from './terminal.ts'
 
 type Entries = Readonly<Record<string, Entry>>
 

@@ -1,10 +1,4 @@
-import type { Command } from './terminal.ts'
-
-/** A command that is loaded when it is called, so that nobody waits for the others. */
-export interface Entry {
-  readonly summary: string
-  load(): Promise<Command>
-}
+import type { Entry } from './terminal.ts'
 
 /** What people do with a vault that is served somewhere, beside the operations. */
 export const clientCommands: Readonly<Record<string, Entry>> = {
@@ -54,7 +48,8 @@ export const clientCommands: Readonly<Record<string, Entry>> = {
   },
   completion: {
     summary: 'Print what makes a shell complete commands: bash, zsh or fish.',
-    load: async () => (await import('./commands/completion.ts')).completion,
+    load: async () =>
+      (await import('./commands/completion.ts')).completionOf({ ...clientCommands, ...operatorCommands }),
   },
 }
 

@@ -38,6 +38,12 @@ export interface Command {
   run(args: readonly string[], terminal: Terminal): Promise<number>
 }
 
+/** A command that is loaded when it is called, so that nobody waits for the others. */
+export interface Entry {
+  readonly summary: string
+  load(): Promise<Command>
+}
+
 /** The arguments make no sense; the text says why. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'

@@ -2,11 +2,17 @@ import { nodeEgress } from '@pawl/adapters/egress/node'
 import { readSmtpUrl, smtpMailer } from '@pawl/adapters/mailer/smtp'
 import type { PawlOptions } from '@pawl/core'
 import { isMailbox } from '@pawl/core/ports'
-import type { Config } from './config.ts'
 import { list, Unfit, unfitServer } from './settings.ts'
 
+/** The settings that say what may leave the machine. */
+interface Outside {
+  readonly egressAllow: Parameters<typeof nodeEgress>[0]['allow']
+  readonly smtpUrl: Parameters<typeof smtpMailer>[0]['url'] | null
+  readonly mailFrom: string | null
+}
+
 /** What leads out of the machine: only what was configured, and otherwise what the engine refuses with by itself. */
-export function outsideOf({ egressAllow, smtpUrl, mailFrom }: Config): Pick<PawlOptions, 'egress' | 'mailer'> {
+export function outsideOf({ egressAllow, smtpUrl, mailFrom }: Outside): Pick<PawlOptions, 'egress' | 'mailer'> {
   return {
     ...(egressAllow.length > 0 ? { egress: nodeEgress({ allow: egressAllow }) } : {}),
     ...(smtpUrl !== null && mailFrom !== null ? { mailer: smtpMailer({ url: smtpUrl, from: mailFrom }) } : {}),

@@ -312,24 +312,10 @@ describe.each(transports)('over $name, with options', ({ open }) => {
     await client.close()
   })
 
-  test('the 6th credential of a moment is refused, and other operations are not (§2.3)', async () => {
-    let now = 0
-    const client = await open(bareEngine({ rateLimits: true }), { now: () => now })
-    const attempt = async () => (await client.send('/v1/keys', { method: 'POST' })).status
-    expect([await attempt(), await attempt(), await attempt(), await attempt(), await attempt()]).not.toContain(429)
-    expect(await attempt()).toBe(429)
-    expect((await client.send('/v1/count')).status).toBe(200)
-    now = 1_000
-    expect(await attempt()).toBe(201)
-    await client.close()
-  })
-
-  test('G3: who is over the limit is refused before the body is looked at', async () => {
+  test('G3: a client over the limit is refused before the body is looked at', async () => {
     const client = await open(bareEngine({ rateLimits: true }), { now: () => 0 })
-    const body = '{'.repeat(1_000)
-    for (let count = 0; count < 5; count++) await client.send('/v1/keys', { method: 'POST', body })
-    expect((await client.send('/v1/keys', { method: 'POST', body })).status).toBe(429)
     for (let count = 0; count < 300; count++) await client.send('/v1/none')
+    const body = '{'.repeat(1_000)
     expect((await client.send('/v1/echo-post/a', { method: 'POST', body })).status).toBe(429)
     await client.close()
   })

@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { type Address, formatAddress, type Pawl, PawlError, revealed } from '@pawl/core'
+import {
+  type Address,
+  defaultRates,
+  formatAddress,
+  type Pawl,
+  PawlError,
+  type RateLimit,
+  rateLimit,
+  revealed,
+} from '@pawl/core'
 import { commandsOf } from '../derive/commands.ts'
 import { bearerOf } from '../web/bearer.ts'
 import { RequestRejected } from '../web/errors.ts'
@@ -11,7 +20,6 @@ import type { HttpOptions } from './options.ts'
 import { ambiguousPath, isAmbiguous, splitTarget } from './path.ts'
 import { problemReply } from './problem.ts'
 import { headersOf, shapedFor } from './profiles.ts'
-import { defaultRates, type RateLimit, rateLimit } from './rate-limit.ts'
 import { readInput } from './request.ts'
 import { type Found, type Route, routesOf, routeTree } from './routes.ts'
 
@@ -26,7 +34,7 @@ interface Http {
   /** What is served beside the operations, by path. */
   readonly documents: ReadonlyMap<string, Mount>
   readonly addressOf: ClientIp
-  readonly limits: { readonly all: RateLimit; readonly credentials: RateLimit } | null
+  readonly limit: RateLimit | null
   readonly now: () => number
   readonly basePath: string
 }
@@ -49,9 +57,7 @@ export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
     find: routeTree(routes),
     documents: documentsOf(pawl, options),
     addressOf: clientIp(trustedProxies),
-    limits: pawl.settings.rateLimits
-      ? { all: rateLimit(defaultRates.all), credentials: rateLimit(defaultRates.credentials) }
-      : null,
+    limit: pawl.settings.rateLimits ? rateLimit(defaultRates.all) : null,
     now,
     basePath: basePath.replace(/\/+$/, ''),
   }
@@ -80,15 +86,14 @@ async function answer(http: Http, exchange: Exchange): Promise<WebResponse> {
   const { wire } = exchange
   exchange.address = http.addressOf(wire.peer, wire.header('x-forwarded-for'))
   // Before anything of the request is read, so that a flood costs as little as can be (G3).
-  http.limits?.all(exchange.address, http.now())
+  http.limit?.(exchange.address, http.now())
   const { path: fullPath, query } = splitTarget(wire.target)
   const path = within(http.basePath, fullPath)
   const document = http.documents.get(path)
   if (document) return document(wire, exchange.address)
   const ambiguous = ambiguousIn(wire, fullPath)
   if (ambiguous !== null) {
-    await leaveTrace(http, exchange, http.find(within(http.basePath, ambiguous)))
-    throw ambiguousPath()
+    return refuseAmbiguous(http, exchange, http.find(within(http.basePath, ambiguous)))
   }
   const found = http.find(path)
   if (!found) throw new RequestRejected(404, 'unknown_route', 'There is nothing at this path.')
@@ -140,9 +145,7 @@ async function run(
   query: string,
 ): Promise<WebResponse> {
   const { operation } = route
-  const nowMs = http.now()
-  if (operation.limit === 'credentials') http.limits?.credentials(address, nowMs)
-  const input = await readInput(route, values, query, wire, nowMs, http.options.bodyBytesMax)
+  const input = () => readInput(route, values, query, wire, http.now(), http.options.bodyBytesMax)
   const bearer = bearerOf(wire.header('authorization'))
   const idempotencyKey = wire.header('idempotency-key') ?? null
   let isRepeated = false
@@ -170,27 +173,15 @@ function success({ operation, status, shape }: Route, output: unknown, wire: Web
   return { status, headers, body: JSON.stringify(shown ?? {}) }
 }
 
-/**
- * A path that is refused never reaches an operation. But a known caller who tries one in place of a secret's path is
- * worth an event (A1), and the pipeline leaves one for an input that does not fit; so it is asked, once it is certain
- * that the input, taken as it was sent, does not fit.
- */
-async function leaveTrace(http: Http, { wire, address }: Exchange, found: Found | null): Promise<void> {
+/** An ambiguous path reaches no operation. The pipeline is told, because a known caller who sends one leaves an event. */
+async function refuseAmbiguous(http: Http, { wire, address }: Exchange, found: Found | null): Promise<never> {
   const route = found?.routes.get(wire.method)
-  if (!found || !route || route.restAt === -1) return
-  const input = Object.fromEntries(route.params.map((name, at) => [name, found.values[at]]))
-  if (fits(route, input)) return
-  const origin = { bearer: bearerOf(wire.header('authorization')), ip: address }
-  await http.pawl.perform(route.operation, input, origin).catch(() => {})
-}
-
-function fits({ operation }: Route, input: unknown): boolean {
-  try {
-    operation.input.parse(input)
-    return true
-  } catch {
-    return false
+  if (found && route) {
+    const input = Object.fromEntries(route.params.map((name, at) => [name, found.values[at]]))
+    const origin = { bearer: bearerOf(wire.header('authorization')), ip: address, isAmbiguous: true }
+    await http.pawl.perform(route.operation, input, origin).catch(() => {})
   }
+  throw ambiguousPath()
 }
 
 /** The path below the base; empty, where nothing is, for one that is not below it. */

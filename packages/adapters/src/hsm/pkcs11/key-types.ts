@@ -1,12 +1,18 @@
 import type { KeyType } from '@pawl/core/ports'
-import type { Mechanism, Template } from 'pkcs11js'
+import type { Template } from 'pkcs11js'
 import { CKA, CKK, CKM, CKO } from './constants.ts'
-import type { Handle, Token } from './token.ts'
+import type { Handle, Recipe, Token } from './token.ts'
 
 export type SigningType = Exclude<KeyType, 'aes-256'>
 
 /** What a key in a token is: a type of the port, and for wrapping keys the way in which they wrap. */
 export type Kind = 'gcm' | 'hmac' | SigningType
+
+/** A key of the token, with what was found out about it. */
+export interface Key {
+  readonly handle: Handle
+  readonly kind: Kind
+}
 
 export function typeOf(kind: Kind): KeyType {
   return kind === 'gcm' || kind === 'hmac' ? 'aes-256' : kind
@@ -51,13 +57,6 @@ const guarded: Template = [
   { type: CKA.EXTRACTABLE, value: false },
   { type: CKA.MODIFIABLE, value: true },
 ]
-
-export interface Recipe {
-  readonly mechanism: Mechanism
-  readonly key: Template
-  /** Of the public half, when there is one. */
-  readonly publicKey?: Template
-}
 
 /** Each way to make a key of a kind, the best first. */
 export function recipesFor(kind: Kind): readonly Recipe[] {

@@ -2,20 +2,14 @@ import type { KeyType } from '@pawl/core/ports'
 import type { Template } from 'pkcs11js'
 import { CKA, CKM, CKO } from './constants.ts'
 import { isStale, isUnable } from './failures.ts'
-import { type Kind, kindOf, leaksOf, type Recipe, recipesFor, type SigningType, typeOf } from './key-types.ts'
+import { type Key, type Kind, kindOf, leaksOf, recipesFor, type SigningType, typeOf } from './key-types.ts'
 import { draftId, keysWith, nameOf } from './names.ts'
 import { rawPoint, verifies } from './point.ts'
 import { TokenError, type Wrapping } from './protocol.ts'
 import { destroyDraft, destroyIfThere, settle } from './settle.ts'
 import { signWith } from './signing.ts'
-import type { Handle, Token } from './token.ts'
+import type { Handle, Recipe, Token } from './token.ts'
 import { gcmWorks } from './wrapping.ts'
-
-/** A key of the token, with what was found out about it. */
-export interface Key {
-  readonly handle: Handle
-  readonly kind: Kind
-}
 
 /** A key that is being made. */
 interface Draft {

@@ -1,11 +1,18 @@
 import type { Handle, Mechanism, PKCS11, Template, TokenInfo } from 'pkcs11js'
 import { CKA, CKF, CKS_RW_USER_FUNCTIONS, CKU } from './constants.ts'
 import { codeOf } from './failures.ts'
-import type { Recipe } from './key-types.ts'
 import { type Opening, TokenError } from './protocol.ts'
 import type { TokenWanted } from './uri.ts'
 
 export type { Handle } from 'pkcs11js'
+
+/** How a key is made. */
+export interface Recipe {
+  readonly mechanism: Mechanism
+  readonly key: Template
+  /** Of the public half, when there is one. */
+  readonly publicKey?: Template
+}
 
 /** More than any search here should find. */
 const findMax = 10_000

@@ -1,5 +1,5 @@
 import { hour, minute } from '../../kernel/time.ts'
-import { type Engine, perEngine, type ScheduledTask } from '../../operations/index.ts'
+import { type Engine, perEngine, type ScheduledTask, type Services } from '../../operations/index.ts'
 import { type Agent, agentKind } from './records.ts'
 
 // When an agent was last here is stored to the hour, and never by the request that shows it: a read stores nothing but
@@ -15,9 +15,9 @@ const agentsMax = 10_000
 /** Agents that were here and whose record does not say so yet. */
 const seen = perEngine(() => new Map<string, Seen>())
 
-export function noteActive(engine: Engine, org: string, { id, lastActiveAt }: Agent, now: number): void {
+export function noteActive(services: Services, org: string, { id, lastActiveAt }: Agent, now: number): void {
   if (lastActiveAt !== null && now - lastActiveAt < hour) return
-  const waiting = seen(engine)
+  const waiting = seen(services)
   if (waiting.size < agentsMax || waiting.has(id)) waiting.set(id, { org, at: now })
 }
 

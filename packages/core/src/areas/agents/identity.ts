@@ -1,7 +1,7 @@
 import { base64, wipe } from '../../kernel/bytes.ts'
 import { internalError } from '../../kernel/errors.ts'
 import { Secret } from '../../kernel/secret.ts'
-import type { Engine } from '../../operations/index.ts'
+import type { Services } from '../../operations/index.ts'
 
 /** The two key pairs every agent has, as base64: Ed25519 to sign in over SSH, P-256 to agree on keys. */
 export interface Identity {
@@ -11,7 +11,7 @@ export interface Identity {
   readonly ecdh: { readonly privateKey: Secret<string>; readonly publicKey: string }
 }
 
-export function newIdentity({ crypto, random }: Pick<Engine, 'crypto' | 'random'>): Identity {
+export function newIdentity({ crypto, random }: Pick<Services, 'crypto' | 'random'>): Identity {
   const seed = random.bytes(32)
   const ssh = { privateKey: Secret.of(base64(seed)), publicKey: base64(crypto.ed25519PublicKey(seed)) }
   wipe(seed)
@@ -21,7 +21,7 @@ export function newIdentity({ crypto, random }: Pick<Engine, 'crypto' | 'random'
 /** A random number of 256 bits is out of range about once in 2^32 times. */
 const triesMax = 16
 
-function newEcdh({ crypto, random }: Pick<Engine, 'crypto' | 'random'>): Identity['ecdh'] {
+function newEcdh({ crypto, random }: Pick<Services, 'crypto' | 'random'>): Identity['ecdh'] {
   for (let tries = 0; tries < triesMax; tries++) {
     const scalar = random.bytes(32)
     const point = crypto.p256PublicKey(scalar)

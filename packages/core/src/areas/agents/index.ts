@@ -1,8 +1,21 @@
-export { agentAt } from './access.ts'
-export { activityTask, noteActive } from './activity.ts'
-export { agentNotFound } from './errors.ts'
-export { actorOf, agentEvent } from './operations/agent-event.ts'
-export { agentKeysVault, findAgentKeysVault } from './operations/agent-keys-vault.ts'
+import { area } from '../../operations/index.ts'
+import { activityTask } from './activity.ts'
+import { agentOperations } from './operations/index.ts'
+import { agentKind } from './records.ts'
+import { removeAgentsJob } from './remove.ts'
 
+export { agentAt } from './access.ts'
+export { noteActive } from './activity.ts'
+export { agentKeysVault, findAgentKeysVault } from './agent-keys-vault.ts'
+export { agentNotFound } from './errors.ts'
 export { type Agent, agentKind, isLive } from './records.ts'
 export type { AgentSettings } from './settings.ts'
+
+export const agents = area({
+  name: 'agents',
+  uses: ['orgs', 'credentials', 'vaults', 'secrets'],
+  operations: agentOperations,
+  kinds: [agentKind],
+  jobs: [removeAgentsJob],
+  scheduledTasks: [activityTask],
+})

@@ -46,7 +46,7 @@ export const checkpointTask: ScheduledTask = {
 const signed = perEngine(() => new Map<string, number>())
 
 async function signEnd(engine: Engine, { org, lane, next, hash }: LaneHead): Promise<void> {
-  const trail = trailOf(engine, org)
+  const trail = trailOf(engine.records, org)
   const { value: last } = await checkpointsOf(trail, lane, { newestFirst: true }).next()
   if (last?.next === next && last.hash === hash) return
   // A lane that lost what was signed before is not signed again: the older signature stays the proof of the loss.

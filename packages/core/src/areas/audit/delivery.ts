@@ -1,25 +1,36 @@
 import { minute, second } from '../../kernel/time.ts'
-import { type Engine, inTime, perEngine, type ScheduledTask } from '../../operations/index.ts'
+import { type Engine, inTime, type ListeningArea, perEngine, type ScheduledTask } from '../../operations/index.ts'
 import type { AuditEventShown, AuditSink } from '../../ports/audit-sink.ts'
 import { type AuditEvent, blockKind, kind, type LaneHead, laneKind } from '../../records/index.ts'
 import { blockProblem } from './chain.ts'
 import { auditEventBody } from './schemas.ts'
 import { type Trail, trailOf, walk } from './trail.ts'
 
-// What the trail holds is told to the audit sink, lane by lane, from what is stored. How far a lane was delivered is a
-// record: whoever is there after a crash goes on where it was, and of several engines one at a time delivers a lane.
+// Subscribers get what the trail holds, lane by lane, from what is stored: the audit sink gets every event, an area those
+// it listens to. How far a lane was delivered to a subscriber is a record, so after a crash delivery goes on where it was,
+// and of several engines one at a time delivers a lane.
 
-/** How far a lane was delivered. Its id is the lane. */
+/** How far a lane was delivered to one subscriber. */
 interface Delivery {
+  /** The lane for the sink, `<area>/<lane>` for an area. */
   readonly id: string
-  /** The first event that the sink has not said to have. */
+  /** The first event that the subscriber has not acknowledged. */
   readonly next: number
-  /** Until then somebody is at work on the lane, or lets the sink recover. */
+  /** Until then an engine works on the lane, or lets the subscriber recover. */
   readonly dueAt: number
   readonly failures: number
 }
 
-const deliveryKind = kind<Delivery>('auditDelivery')
+export const deliveryKind = kind<Delivery>('auditDelivery')
+
+/** Since when an area listens. Earlier events are not delivered to it. */
+interface Listening {
+  /** The name of the area. */
+  readonly id: string
+  readonly since: number
+}
+
+export const listeningKind = kind<Listening>('auditListening', { scope: 'global' })
 
 const eventsAtOnce = 500
 const callsAtOnceMax = 100
@@ -27,59 +38,150 @@ const answerMsMax = 10 * second
 const leaseMs = minute
 const backoffMsMax = 15 * minute
 
+interface Subscriber {
+  /** Of the record that says how far a lane was delivered. */
+  deliveryId(lane: string): string
+  /** The first event of a lane that is delivered. */
+  first(trail: Trail, lane: string): Promise<number>
+  /** Answers how many of the events were taken. With fewer than all, the rest is tried again later. */
+  deliver(org: string, events: readonly AuditEvent[]): Promise<number>
+}
+
 /** Delivers what is new in every lane, a bounded part of it at a time; the rest is delivered at the next look. */
 export const deliveryTask: ScheduledTask = {
   name: 'audit.deliver',
   everyMs: 0,
   run: async (engine) => {
-    const { auditSink } = engine
-    if (auditSink === null) return
+    const subscribers = await subscribersOf(engine)
+    if (subscribers.length === 0) return
     for await (const head of walk(engine.records.reading, laneKind, 'org', {}, ({ org, lane }) => [org, lane])) {
       if (head === null) throw new Error('The end of an audit lane is not authentic. Run `pawl audit verify`.')
-      if (delivered(engine).get(head.id) !== head.next) await deliverLane(engine, auditSink, head)
+      for (const subscriber of subscribers) await deliverIfNew(engine, subscriber, head)
     }
   },
 }
 
-/** How many events of each lane this engine knows to be delivered. */
+async function subscribersOf(engine: Engine): Promise<Subscriber[]> {
+  const { auditSink, areas } = engine
+  const listening: Subscriber[] = []
+  for (const area of areas.listeners) listening.push(listenerOf(engine, area, await listeningSince(engine, area.name)))
+  return auditSink === null ? listening : [sinkOf(auditSink), ...listening]
+}
+
+function sinkOf(sink: AuditSink): Subscriber {
+  return {
+    deliveryId: (lane) => lane,
+    first: async () => 0,
+    deliver: async (org, events) => {
+      await inTime(sink.deliver(events.map((event) => shown(org, event))), answerMsMax)
+      return events.length
+    },
+  }
+}
+
+function listenerOf(engine: Engine, { name, listensTo = {} }: ListeningArea, since: number): Subscriber {
+  return {
+    deliveryId: (lane) => `${name}/${lane}`,
+    first: (trail, lane) => firstSince(trail, lane, since),
+    deliver: async (org, events) => {
+      for (const [at, event] of events.entries()) {
+        try {
+          await listensTo[event.action]?.(engine, { ...event, org })
+        } catch (error) {
+          engine.log('error', 'a listener failed and will be called again', { area: name, event: event.id, error })
+          return at
+        }
+      }
+      return events.length
+    },
+  }
+}
+
+/** An area that is new to the vault listens from now on, and not to what happened before. */
+async function listeningSince({ records }: Engine, area: string): Promise<number> {
+  const known = await records.reading().get(listeningKind, area)
+  if (known) return known.since
+  return records.transact(async (unit) => {
+    const other = await unit.get(listeningKind, area)
+    if (!other) unit.put(listeningKind, { id: area, since: records.now() })
+    return other?.since ?? records.now()
+  })
+}
+
+/** The number of the first event in a lane that was stored at this time or later. */
+async function firstSince(trail: Trail, lane: string, since: number): Promise<number> {
+  const range = { from: [since] }
+  for await (const block of walk(trail.reading, blockKind, 'time', range, ({ at, lane, first }) => [at, lane, first])) {
+    if (block?.lane === lane) return block.first
+  }
+  return 0
+}
+
+/** How many events of each lane this engine knows to be delivered, by the delivery. */
 const delivered = perEngine(() => new Map<string, number>())
 
-/** Throws when the sink fails, so that it is not asked about the other lanes in vain. */
-async function deliverLane(engine: Engine, sink: AuditSink, head: LaneHead): Promise<void> {
+async function deliverIfNew(engine: Engine, subscriber: Subscriber, head: LaneHead): Promise<void> {
+  const name = `${head.org} ${subscriber.deliveryId(head.lane)}`
+  if (delivered(engine).get(name) === head.next) return
+  const next = await deliverLane(engine, subscriber, head)
+  if (next !== null) delivered(engine).set(name, next)
+}
+
+/** Answers how far the lane was delivered, or null when that is not known. Throws when the sink fails. */
+async function deliverLane(engine: Engine, subscriber: Subscriber, head: LaneHead): Promise<number | null> {
   const { org, lane } = head
-  const trail = trailOf(engine, org)
-  let held = await claim(engine, head)
+  const trail = trailOf(engine.records, org)
+  const claimed = await claim(engine, subscriber, trail, head)
+  if (!claimed.isOurs) return claimed.delivery.next >= head.next ? head.next : null
+  let held: Delivery | null = claimed.delivery
   try {
     for (let calls = 0; held !== null && held.next < head.next; calls++) {
-      if (calls === callsAtOnceMax) return void (await move(engine, org, held, { ...held, dueAt: 0 }))
+      if (calls === callsAtOnceMax) {
+        await move(engine, org, held, { ...held, dueAt: 0 })
+        return null
+      }
       const events = await eventsFrom(trail, lane, held.next)
-      await inTime(sink.deliver(events.map((event) => shown(org, event))), answerMsMax)
-      const next = held.next + events.length
+      const taken = await subscriber.deliver(org, events)
+      const next: number = held.next + taken
       const dueAt = next < head.next ? engine.records.now() + leaseMs : 0
-      held = await move(engine, org, held, { id: lane, next, dueAt, failures: 0 })
+      held = await move(engine, org, held, {
+        ...held,
+        next,
+        dueAt,
+        failures: taken === events.length ? 0 : held.failures,
+      })
+      if (taken === events.length || held === null) continue
+      await postpone(engine, org, held)
+      return null
     }
   } catch (error) {
     if (held !== null) await postpone(engine, org, held)
     throw error
   }
-  if (held !== null) delivered(engine).set(head.id, held.next)
+  return held?.next ?? null
 }
 
-/** Takes the lane for this engine; null when another has it, it waits, or there is nothing to do. */
-async function claim(engine: Engine, { id, org, lane, next }: LaneHead): Promise<Delivery | null> {
+interface Claimed {
+  readonly delivery: Delivery
+  readonly isOurs: boolean
+}
+
+/** Takes the lane for this engine. It is not ours when another engine has it, it waits, or there is nothing to do. */
+async function claim(engine: Engine, subscriber: Subscriber, trail: Trail, head: LaneHead): Promise<Claimed> {
+  const id = subscriber.deliveryId(head.lane)
+  const known = await engine.records.reading(head.org).get(deliveryKind, id)
+  const first = known?.next ?? (await subscriber.first(trail, head.lane))
   const now = engine.records.now()
-  const claimed = await engine.records.transactIn(org, async (unit) => {
-    const known = (await unit.get(deliveryKind, lane)) ?? { id: lane, next: 0, dueAt: 0, failures: 0 }
-    if (known.dueAt > now || known.next >= next) return { known, isOurs: false }
-    const ours = { ...known, dueAt: now + leaseMs }
+  return engine.records.transactIn(head.org, async (unit) => {
+    const delivery = (await unit.get(deliveryKind, id)) ?? { id, next: first, dueAt: 0, failures: 0 }
+    if (delivery.dueAt > now || delivery.next >= head.next) return { delivery, isOurs: false }
+    const ours = { ...delivery, dueAt: now + leaseMs }
     unit.put(deliveryKind, ours)
-    return { known: ours, isOurs: true }
+    return { delivery: ours, isOurs: true }
   })
-  if (!claimed.isOurs && claimed.known.next >= next) delivered(engine).set(id, next)
-  return claimed.isOurs ? claimed.known : null
 }
 
-/** Notes how far it came; null when somebody took the lane over, because this engine was too slow. */
+/** Notes how far it came; null when another engine took the lane over, because this one was too slow. */
 function move({ records }: Engine, org: string, from: Delivery, to: Delivery): Promise<Delivery | null> {
   return records.transactIn(org, async (unit) => {
     const known = await unit.get(deliveryKind, from.id)
@@ -89,7 +191,7 @@ function move({ records }: Engine, org: string, from: Delivery, to: Delivery): P
   })
 }
 
-/** After each failure it takes longer until the sink is tried again. */
+/** After each failure it takes longer until the subscriber is tried again. */
 async function postpone(engine: Engine, org: string, held: Delivery): Promise<void> {
   const failures = held.failures + 1
   const waitMs = Math.min(second * 2 ** Math.min(failures, 20), backoffMsMax)

@@ -1,5 +1,18 @@
-export { type Checkpoint, checkpointKind, checkpointTask } from './checkpoints.ts'
-export { deliveryTask } from './delivery.ts'
-export { rotateSigningKey } from './signing-keys.ts'
+import { area } from '../../operations/index.ts'
+import { checkpointKind, checkpointTask } from './checkpoints.ts'
+import { deliveryKind, deliveryTask, listeningKind } from './delivery.ts'
+import { auditOperations } from './operations/index.ts'
+import { auditKeysKind, rotateSigningKey } from './signing-keys.ts'
+
+export { type Checkpoint, checkpointKind } from './checkpoints.ts'
 export { type AuditVerifier, type AuditVerifierOptions, openAuditVerifier } from './verifier.ts'
 export type { LaneReport } from './verify-lane.ts'
+
+/** What happened: the trail, the proof that it is whole, and who is told. */
+export const audit = area({
+  name: 'audit',
+  operations: auditOperations,
+  kinds: [auditKeysKind, checkpointKind, deliveryKind, listeningKind],
+  scheduledTasks: [checkpointTask, deliveryTask],
+  rotateKeys: rotateSigningKey,
+})

@@ -1,6 +1,5 @@
 import { base64, frame, fromBase64, utf8 } from '../../kernel/bytes.ts'
 import { unavailable } from '../../kernel/errors.ts'
-import { uuid } from '../../kernel/ids.ts'
 import type { Engine } from '../../operations/index.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import { type Hsm, HsmError } from '../../ports/hsm.ts'
@@ -23,7 +22,7 @@ interface FormerKey {
   readonly endorsement: string
 }
 
-const auditKeysKind = kind<AuditKeys>('auditKeys', { scope: 'global' })
+export const auditKeysKind = kind<AuditKeys>('auditKeys', { scope: 'global' })
 
 /** The key that signs now; made when there is none yet. */
 export async function signingKey(engine: Engine): Promise<string> {
@@ -73,8 +72,8 @@ export async function rotateSigningKey(engine: Engine): Promise<void> {
 }
 
 /** Named at random, so that vaults which share a token never use, and never destroy, each other's key. */
-async function makeKey({ hsm, random }: Engine): Promise<string> {
-  const uri = `pawl:audit/${uuid(random)}`
+async function makeKey({ hsm, newId }: Engine): Promise<string> {
+  const uri = `pawl:audit/${newId()}`
   await hsm.createKey(uri, 'ed25519')
   return uri
 }

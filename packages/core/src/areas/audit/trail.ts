@@ -1,5 +1,5 @@
 import type { Tuple } from '../../kernel/keys.ts'
-import type { Engine } from '../../operations/index.ts'
+import type { UnitContext } from '../../operations/index.ts'
 import {
   type AuditBlock,
   type AuditEvent,
@@ -20,8 +20,8 @@ export interface Trail {
   reading(): Unit
 }
 
-export function trailOf({ records }: Engine, org: string): Trail {
-  return { org, reading: () => records.reading(org) }
+export function trailOf({ reading }: Pick<UnitContext, 'reading'>, org: string): Trail {
+  return { org, reading: () => reading(org) }
 }
 
 export interface TimeRange {

@@ -10,10 +10,9 @@ import {
 } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
 import { agentKind, isLive, noteActive } from '../agents/index.ts'
+import { apiKeyKind, findKey, isLiveKey, looksLikeKey, noteUsed } from '../credentials/index.ts'
 import { directoryKind, userKind } from '../orgs/index.ts'
-import { apiKeyKind, findKey, isLiveKey, looksLikeKey } from './api-keys.ts'
-import { noteUsed } from './key-use.ts'
-import { revokedTokenKind, verifyToken } from './tokens.ts'
+import { revokedTokenKind, tokens } from './tokens.ts'
 
 const anonymous: Caller = { kind: 'anonymous' }
 
@@ -51,7 +50,7 @@ async function keyCaller(engine: Engine, unit: Unit, text: string, now: number):
 }
 
 async function tokenCaller(engine: Engine, unit: Unit, token: string, now: number): Promise<Caller> {
-  const claims = await verifyToken(engine, token, now)
+  const claims = await tokens(engine).verify(token, now)
   if (!claims) throw refused()
   const [kind, id = nilUuid] = claims.sub.split(':')
   if (kind !== 'user' && kind !== 'agent') throw refused()

@@ -1,6 +1,5 @@
-import { formatAddress } from '../../kernel/ip.ts'
 import type { Json } from '../../kernel/json.ts'
-import type { Context, Principal } from '../../operations/index.ts'
+import { actorOf, auditEvent, type Context, type Principal } from '../../operations/index.ts'
 
 /** How somebody tried to prove who they are. */
 export type Method = 'password' | 'api_key'
@@ -22,13 +21,6 @@ function stage(
   about: Principal,
   details: Readonly<Record<string, Json>>,
 ): void {
-  unit.audit({
-    action,
-    actorType: actor?.kind ?? 'anonymous',
-    actorId: actor?.id ?? '',
-    resourceType: about.kind,
-    resourceId: about.id,
-    details,
-    ip: origin.ip ? formatAddress(origin.ip) : null,
-  })
+  const by = { ...actorOf({ caller: { kind: 'anonymous' }, origin }), ...(actor && { type: actor.kind, id: actor.id }) }
+  unit.audit(auditEvent(by, { action, resource: { type: about.kind, id: about.id }, details }))
 }

@@ -2,7 +2,7 @@ import { hex, utf8 } from '../../kernel/bytes.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { minute } from '../../kernel/time.ts'
 import type { Context } from '../../operations/index.ts'
-import { kind } from '../../records/index.ts'
+import { kind, type Unit } from '../../records/index.ts'
 import { isPassword, type User } from '../orgs/index.ts'
 
 // Every path that takes a password counts its failures here, by account, so that no second path gives more guesses.
@@ -16,19 +16,19 @@ interface PasswordFailures {
 }
 
 /** Global, because an address that is nobody's belongs to no organisation, and must cost the same. */
-const passwordFailuresKind = kind<PasswordFailures>('passwordFailures', { scope: 'global' })
+export const passwordFailuresKind = kind<PasswordFailures>('passwordFailures', { scope: 'global' })
 
 const failuresMax = 10
 const failuresKeptMs = 15 * minute
 
 /** Whether this is the password of the user. Stages the count, so the caller keeps the unit when the answer is no. */
 export async function checkPassword(context: Context, user: User, password: Secret<string>): Promise<boolean> {
-  const { engine, unit, now } = context
+  const { unit, now } = context
   const none: PasswordFailures = { id: user.id, count: 0, endsAt: 0 }
   const known = await unit.get(passwordFailuresKind, user.id)
   const failures = known && known.endsAt > now ? known : none
   const isLocked = failures.count >= failuresMax
-  const isRight = await isPassword(engine, password.reveal(), user.status === 'active' ? user.passwordHash : null)
+  const isRight = await isPassword(context, password.reveal(), user.status === 'active' ? user.passwordHash : null)
   if (!isRight || isLocked) {
     // A guess at a locked account does not lock it for longer.
     const next = isLocked ? failures : { ...failures, count: failures.count + 1, endsAt: now + failuresKeptMs }
@@ -46,15 +46,15 @@ export async function checkPassword(context: Context, user: User, password: Secr
  * time tells. The write goes to one of 4,096 records, so that a million addresses take no more room than a few.
  */
 export async function checkNobody(context: Context, email: string, password: Secret<string>): Promise<void> {
-  const { engine, unit, now } = context
-  const id = `nobody-${hex(engine.crypto.sha256(utf8(email))).slice(0, 3)}`
+  const { unit, now, crypto } = context
+  const id = `nobody-${hex(crypto.sha256(utf8(email))).slice(0, 3)}`
   const known = await unit.get(passwordFailuresKind, id)
-  await isPassword(engine, password.reveal(), null)
+  await isPassword(context, password.reveal(), null)
   unit.put(passwordFailuresKind, { id, count: (known?.count ?? 0) + 1, endsAt: now + failuresKeptMs })
 }
 
 /** Forgets the failures of an account that goes, or whose password was set anew. */
-export async function forgetFailures({ unit }: Pick<Context, 'unit'>, userId: string): Promise<void> {
+export async function forgetFailures(unit: Unit, userId: string): Promise<void> {
   const known = await unit.get(passwordFailuresKind, userId)
   if (known) unit.delete(passwordFailuresKind, known)
 }

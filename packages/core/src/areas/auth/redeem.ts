@@ -1,10 +1,9 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { Context } from '../../operations/index.ts'
 import { type Agent, agentKind, noteActive } from '../agents/index.ts'
+import { type ApiKey, isLiveKey, lookUpKey, noteUsed } from '../credentials/index.ts'
 import { type User, userKind } from '../orgs/index.ts'
-import { type ApiKey, isLiveKey, lookUpKey } from './api-keys.ts'
 import { stageFailure, stageSuccess } from './events.ts'
-import { noteUsed } from './key-use.ts'
 import { takesKeys } from './sessions.ts'
 
 /** A live key and who it belongs to. */
@@ -19,8 +18,8 @@ export async function redeemKey(
   text: Secret<string>,
   accepts: (redeemed: Redeemed) => boolean = () => true,
 ): Promise<Redeemed | null> {
-  const { engine, unit, now } = context
-  const key = await lookUpKey(engine, unit, text.reveal())
+  const { unit, now } = context
+  const key = await lookUpKey(context, unit, text.reveal())
   if (!key) return null
   unit.enter(key.org)
   const redeemed = isLiveKey(key, now) ? await withHolder(context, key) : null
@@ -28,8 +27,8 @@ export async function redeemKey(
     stageFailure(context, key.principal, 'api_key')
     return null
   }
-  noteUsed(engine, key, now)
-  if ('agent' in redeemed) noteActive(engine, key.org, redeemed.agent, now)
+  noteUsed(context, key, now)
+  if ('agent' in redeemed) noteActive(context, key.org, redeemed.agent, now)
   stageSuccess(context, key.principal, 'api_key')
   return redeemed
 }

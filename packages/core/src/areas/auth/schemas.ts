@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
+import type { ApiKey } from '../credentials/index.ts'
 import type { User } from '../orgs/index.ts'
-import type { ApiKey } from './api-keys.ts'
 import type { MintedToken } from './tokens.ts'
 
 /** Exactly these three fields: one published client refuses any other. */

@@ -2,11 +2,11 @@ import type { Json } from '../../kernel/json.ts'
 import { day, second } from '../../kernel/time.ts'
 import type { Context } from '../../operations/index.ts'
 import { type Agent, isLive } from '../agents/index.ts'
+import type { ApiKey } from '../credentials/index.ts'
 import type { User } from '../orgs/index.ts'
 import { opens, type Policy, policyKind } from '../policies/index.ts'
 import { vaultKind } from '../vaults/index.ts'
-import type { ApiKey } from './api-keys.ts'
-import { type Claims, type MintedToken, mintToken } from './tokens.ts'
+import { type Claims, type MintedToken, tokens } from './tokens.ts'
 
 const userTokenSeconds = 900
 const agentTokenSeconds = 3_600
@@ -19,12 +19,12 @@ export interface Grounds {
   readonly parent?: Claims | null
 }
 
-export function userToken({ engine, unit }: Context, user: User, grounds: Grounds = {}): Promise<MintedToken> {
+export function userToken(context: Context, user: User, grounds: Grounds = {}): Promise<MintedToken> {
   const { key, parent } = grounds
   const fromKey = Boolean(key ?? parent?.key_id)
-  return mintToken(engine, {
+  return tokens(context).mint({
     principal: { kind: 'user', id: user.id },
-    org: unit.org ?? '',
+    org: context.unit.org ?? '',
     epoch: user.epoch,
     lifetimeSeconds: fromKey ? keyTokenSeconds : userTokenSeconds,
     parent: parent ?? null,
@@ -40,11 +40,11 @@ export interface AgentToken extends MintedToken {
 }
 
 export async function agentToken(context: Context, agent: Agent, grounds: Grounds = {}): Promise<AgentToken> {
-  const { engine, unit, now } = context
+  const { unit, now } = context
   const { key, parent } = grounds
   const policies = (await unit.list(policyKind, 'principal', 'agent', agent.id)).filter((one) => opens(one, now))
   const vaultIds = await reachableVaults(context, agent, policies)
-  const minted = await mintToken(engine, {
+  const minted = await tokens(context).mint({
     principal: { kind: 'agent', id: agent.id },
     org: unit.org ?? '',
     epoch: agent.epoch,

@@ -1,6 +1,5 @@
 import { base64url, fromBase64url, fromUtf8, hex, utf8 } from '../../kernel/bytes.ts'
 import { internalError } from '../../kernel/errors.ts'
-import { uuid } from '../../kernel/ids.ts'
 import type { Json } from '../../kernel/json.ts'
 import { Lru } from '../../kernel/lru.ts'
 import { Secret } from '../../kernel/secret.ts'
@@ -42,7 +41,7 @@ interface TokenKeys {
   readonly keys: readonly TokenKey[]
 }
 
-const tokenKeysKind = kind<TokenKeys>('tokenKeys', { scope: 'global' })
+export const tokenKeysKind = kind<TokenKeys>('tokenKeys', { scope: 'global' })
 
 /** A session that was ended before its time, under its `sid`. Kept until then. */
 export const revokedTokenKind = kind<{ readonly id: string; readonly expiresAt: number }>('revokedToken', {
@@ -61,10 +60,19 @@ const clockSkewSecondsMax = 60
 /** Sessions whose time is over anyway, taken away when one is ended. */
 const sweptAtOnce = 20
 
+/** Makes and verifies the tokens of one engine. */
+export const tokens = perEngine((engine) => ({
+  /** The keys whose tokens are accepted, newest last. */
+  keys: () => tokenKeys(engine),
+  mint: (wanted: NewToken) => mintToken(engine, wanted),
+  /** The claims of a token that is ours, unspoiled and not expired; null for every reason there can be. */
+  verify: (token: string, now: number) => verifyToken(engine, token, now),
+}))
+
 const verified = perEngine(() => new Lru<string, Claims>({ max: verifiedMax }))
 
 /** The keys whose tokens are accepted, newest last. Made at first use. */
-export async function tokenKeys(engine: Engine): Promise<readonly TokenKey[]> {
+async function tokenKeys(engine: Engine): Promise<readonly TokenKey[]> {
   const known = await engine.records.reading().get(tokenKeysKind, 'main')
   if (known) return known.keys
   const key = await makeKey(engine)
@@ -87,14 +95,14 @@ export async function rotateTokenKey(engine: Engine): Promise<void> {
   for (const { uri } of former) await engine.hsm.destroyKey(uri)
 }
 
-async function makeKey({ hsm, random }: Engine): Promise<TokenKey> {
-  const kid = uuid(random)
+async function makeKey({ hsm, newId }: Engine): Promise<TokenKey> {
+  const kid = newId()
   const uri = `pawl:tokens/${kid}`
   await hsm.createKey(uri, 'ed25519')
   return { kid, uri, publicKey: base64url(await hsm.publicKey(uri)) }
 }
 
-export interface NewToken {
+interface NewToken {
   readonly principal: Principal
   readonly org: string
   readonly epoch: number
@@ -114,7 +122,7 @@ export interface MintedToken {
   readonly expiresIn: number
 }
 
-export async function mintToken(engine: Engine, wanted: NewToken): Promise<MintedToken> {
+async function mintToken(engine: Engine, wanted: NewToken): Promise<MintedToken> {
   const claims = claimsOf(engine, wanted)
   // The key may be replaced between the two steps; then there is another.
   const token = await signed(engine, claims).catch((error) => {
@@ -135,7 +143,7 @@ async function signed(engine: Engine, claims: Claims): Promise<string> {
 function claimsOf(engine: Engine, { principal, org, epoch, lifetimeSeconds, ...wanted }: NewToken): Claims {
   const now = engine.records.now()
   const iat = Math.floor(now / second)
-  const jti = uuid(engine.random)
+  const jti = engine.newId()
   const session = wanted.parent ?? {
     sid: jti,
     session_exp: iat + Math.max(lifetimeSeconds, sessionSecondsMax),
@@ -164,8 +172,7 @@ function encode(part: unknown): string {
   return base64url(utf8(JSON.stringify(part)))
 }
 
-/** The claims of a token that is ours, unspoiled and not expired; null for every reason there can be. */
-export async function verifyToken(engine: Engine, token: string, now: number): Promise<Claims | null> {
+async function verifyToken(engine: Engine, token: string, now: number): Promise<Claims | null> {
   if (token.length > tokenCharactersMax) return null
   // Remembered under a hash of the whole token, so that no two tokens can be taken for each other.
   const name = hex(engine.crypto.sha256(utf8(token)))

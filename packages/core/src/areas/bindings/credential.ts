@@ -2,11 +2,10 @@ import * as z from 'zod'
 import { invalidField } from '../../kernel/errors.ts'
 import { isScrubbable } from '../../kernel/scrubber.ts'
 import { Secret } from '../../kernel/secret.ts'
-import { type Context, denied, fields, signedIn, type UserCaller } from '../../operations/index.ts'
+import { auditEvent, type Context, denied, fields, signedIn, type UserCaller } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
-import { type Agent, actorOf, agentEvent, agentKeysVault, findAgentKeysVault } from '../agents/index.ts'
+import { type Agent, agentKeysVault, findAgentKeysVault } from '../agents/index.ts'
 import { userKind } from '../orgs/index.ts'
-import { secretAt } from '../policies/index.ts'
 import {
   checkKeyMaterial,
   currentVersion,
@@ -14,6 +13,7 @@ import {
   pathField,
   purgeNewest,
   readValue,
+  secretAt,
   secretKind,
   secretNotFound,
   storeVersion,
@@ -134,7 +134,7 @@ export async function readCredential(
   await secretAt(vaultId, path).authorize({ ...context, caller }, 'read')
   const { secret, version, value } = await read(context, agent, vaultId, path)
   const details = { vault_id: vaultId, path, version, binding: id }
-  context.unit.audit(agentEvent(actorOf(context), 'secret.read', { type: 'secret', id: secret }, details))
+  context.unit.audit(auditEvent(context, { action: 'secret.read', resource: { type: 'secret', id: secret }, details }))
   return value
 }
 

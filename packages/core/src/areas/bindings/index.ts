@@ -1,2 +1,13 @@
-export { dropBindings } from './drop.ts'
-export { bindingKind, executionKind } from './records.ts'
+import { area } from '../../operations/index.ts'
+import { bindingOperations } from './operations/index.ts'
+import { bindingKind, bindingRateKind, executionKind } from './records.ts'
+import { dropBindings } from './remove.ts'
+
+/** Services that an agent may call with credentials it never sees. */
+export const bindings = area({
+  name: 'bindings',
+  uses: ['orgs', 'vaults', 'secrets', 'agents'],
+  operations: bindingOperations,
+  kinds: [bindingKind, bindingRateKind, executionKind],
+  onRemoved: { agent: { asJob: dropBindings } },
+})

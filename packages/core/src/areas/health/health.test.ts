@@ -3,7 +3,7 @@ import { memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
 import { testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import type { HsmStatus } from '../../ports/hsm.ts'
-import { version } from './index.ts'
+import { version } from './version.ts'
 
 // Goal: probes get the truth, and nothing else. Method: parts that fail on purpose, and anybody who asks.
 

@@ -1,5 +1,5 @@
 import { invalidField } from '../../kernel/errors.ts'
-import type { Engine } from '../../operations/index.ts'
+import { type Engine, unitContext } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
 import { hashOf, newOrg } from './new-user.ts'
 import { canonicalEmail, installationKind, isEmail } from './records.ts'
@@ -37,5 +37,5 @@ async function prepare(engine: Engine, { password, displayName = '', orgName = '
   const email = canonicalEmail(wanted.email)
   if (!isEmail(email)) throw invalidField('email', 'must be an e-mail address')
   const passwordHash = await hashOf(engine, password)
-  return (unit: Unit) => newOrg(engine, unit, orgName, { email, displayName, passwordHash })
+  return (unit: Unit) => newOrg(unitContext(engine, unit), orgName, { email, displayName, passwordHash })
 }

@@ -1,5 +1,5 @@
 import { base64url, equalBytes, fromBase64url, utf8 } from '../../kernel/bytes.ts'
-import type { Engine } from '../../operations/index.ts'
+import type { Services } from '../../operations/index.ts'
 import type { Argon2Cost } from '../../ports/crypto.ts'
 
 const charactersMin = 12
@@ -28,21 +28,21 @@ function hasSequence(password: string): boolean {
 
 // argon2id$m=…,t=…,p=…$salt$hash: the cost stands in the hash, so it can be raised without locking anybody out.
 
-export async function hashPassword(engine: Engine, password: string): Promise<string> {
-  const salt = engine.random.bytes(16)
-  const cost = engine.settings.passwordCost
-  const hash = await engine.crypto.argon2id(utf8(password), salt, cost)
+export async function hashPassword(services: Services, password: string): Promise<string> {
+  const salt = services.random.bytes(16)
+  const cost = services.settings.passwordCost
+  const hash = await services.crypto.argon2id(utf8(password), salt, cost)
   return `argon2id$m=${cost.memoryKib},t=${cost.passes},p=${cost.lanes}$${base64url(salt)}$${base64url(hash)}`
 }
 
 /** Takes as long for a hash that is not there as for one that is, so that time does not tell who has an account. */
-export async function isPassword(engine: Engine, password: string, hash: string | null): Promise<boolean> {
+export async function isPassword(services: Services, password: string, hash: string | null): Promise<boolean> {
   const parts = /^argon2id\$m=(\d+),t=(\d+),p=(\d+)\$([\w-]+)\$([\w-]+)$/.exec(hash ?? '')
   const cost: Argon2Cost = parts
     ? { memoryKib: Number(parts[1]), passes: Number(parts[2]), lanes: Number(parts[3]) }
-    : engine.settings.passwordCost
+    : services.settings.passwordCost
   const salt = fromBase64url(parts?.[4] ?? '') ?? new Uint8Array(0)
   const wanted = fromBase64url(parts?.[5] ?? '') ?? new Uint8Array(0)
-  const found = await engine.crypto.argon2id(utf8(password), salt.length > 0 ? salt : new Uint8Array(16), cost)
+  const found = await services.crypto.argon2id(utf8(password), salt.length > 0 ? salt : new Uint8Array(16), cost)
   return equalBytes(found, wanted)
 }

@@ -1,5 +1,5 @@
 import type { Role } from '../../operations/index.ts'
-import { kind } from '../../records/index.ts'
+import { kind, type Unit } from '../../records/index.ts'
 
 export interface Org {
   readonly id: string
@@ -59,6 +59,12 @@ export const directoryKind = kind<DirectoryEntry>('directory', {
     email: { unique: true, blind: true, key: ({ email }) => (email === null ? null : [email]) },
   },
 })
+
+/** Stages that an id belongs to no organisation any more. */
+export async function leaveDirectory(unit: Unit, id: string): Promise<void> {
+  const entry = await unit.get(directoryKind, id)
+  if (entry) unit.delete(directoryKind, entry)
+}
 
 /** The one spelling of an address that is stored, looked up and counted. */
 export function canonicalEmail(email: string): string {

@@ -4,12 +4,13 @@ import {
   type Caller,
   type Context,
   denied,
+  type Guard,
   isAdmin,
   notAuthenticated,
   principalOf,
-  type Resource,
   type UserCaller,
 } from '../../operations/index.ts'
+import type { SecretKey } from '../secrets/index.ts'
 import { isSystemVault, owns, type Vault, vaultKind, vaultNotFound } from '../vaults/index.ts'
 import { type DecisionRequest, decide } from './decide.ts'
 import { isExpired, type Need, type Policy } from './policy.ts'
@@ -27,44 +28,61 @@ function known(caller: Caller): Known {
   return caller
 }
 
-/** `see` a vault, `delete` it, or `govern` it: say who else may use it. */
-export type VaultPermission = 'see' | 'delete' | 'govern'
+/** Decides about vaults. Callers who may not see one get `vault_not_found`. */
+export const vaultGuard: Guard<string> = {
+  authorize: async (context, vaultId, permission) => {
+    const vault = await context.unit.require(vaultKind, vaultId, vaultNotFound)
+    const caller = known(context.caller)
+    checkBinding(caller, vault)
+    if (!owns(principalOf(caller), vault)) {
+      if (!(await isVisible(context, caller, vault))) throw vaultNotFound()
+      if (permission !== 'see' && !mayRun(caller, vault, permission))
+        throw denied({ reason: `Only the owner of the vault may ${permission} it.` })
+    }
+    await checkSecondOpinion(context, caller, { vaultId, permission, path: null })
+  },
+  among: async (context, vaultIds, permission) => {
+    const questions = vaultIds.map((vaultId) => ({ vaultId, permission, path: null }))
+    return allowedOf(vaultIds, await secondOpinions(context, known(context.caller), questions))
+  },
+  visible: async (context) => vaultGuard.among(context, await ownRulesShow(context), 'see'),
+}
 
-/** A vault as a guarded resource. To whom may not even see it, it does not exist. */
-export function vaultAt(vaultId: string): Resource {
-  return {
-    type: 'vault',
-    about: { id: vaultId },
-    authorize: async (context, permission) => {
-      const vault = await context.unit.require(vaultKind, vaultId, vaultNotFound)
-      const caller = known(context.caller)
-      checkBinding(caller, vault)
-      if (!owns(principalOf(caller), vault)) {
-        if (!(await isVisible(context, caller, vault))) throw vaultNotFound()
-        if (permission !== 'see' && !mayRun(caller, vault, permission))
-          throw denied({ reason: `Only the owner of the vault may ${permission} it.` })
-      }
-      await checkSecondOpinion(context, caller, { vaultId, permission, path: null })
-    },
+/** The vaults that our own rules show to the caller, oldest first. */
+async function ownRulesShow({ unit, caller, now }: Context): Promise<string[]> {
+  if (isAdmin(caller)) return (await unit.list(vaultKind, 'created')).map(({ id }) => id)
+  const { kind, id } = principalOf(known(caller))
+  const found = new Map<string, Vault>()
+  for (const vault of await unit.list(vaultKind, 'creator', kind, id)) found.set(vault.id, vault)
+  for (const policy of await unit.list(policyKind, 'principal', kind, id)) {
+    if (!opens(policy, now) || found.has(policy.vaultId)) continue
+    const vault = await unit.get(vaultKind, policy.vaultId)
+    if (vault && !isBoundElsewhere(known(caller), vault)) found.set(vault.id, vault)
   }
+  const byAge = [...found.values()].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
+  return byAge.map((vault) => vault.id)
 }
 
-/** Of the vaults that our own rules show to the caller, those that the policy engine shows too. */
-export async function seenByPolicyEngine(context: Context, vaults: readonly Vault[]): Promise<Vault[]> {
-  const questions = vaults.map(({ id }) => ({ vaultId: id, permission: 'see', path: null }) as const)
-  return allowedOf(vaults, await secondOpinions(context, known(context.caller), questions))
-}
-
-/** The path of a secret as a guarded resource, whether or not there is a secret at it. */
-export function secretAt(vaultId: string, path: string): Resource {
-  return {
-    type: 'secret',
-    about: { vault_id: vaultId, path },
-    authorize: async (context, permission) => {
+/** Decides about the paths of secrets. */
+export const secretGuard: Guard<SecretKey> = {
+  authorize: async (context, { vaultId, path }, permission) => {
+    const access = await accessTo(context, vaultId)
+    await access.require(permission as Need, path)
+  },
+  among: async (context, keys, permission) => {
+    const allowed: SecretKey[] = []
+    const vaultIds = [...new Set(keys.map(({ vaultId }) => vaultId))]
+    for (const vaultId of vaultIds) {
       const access = await accessTo(context, vaultId)
-      await access.require(permission as Need, path)
-    },
-  }
+      allowed.push(
+        ...(await access.among(
+          permission as Need,
+          keys.filter((key) => key.vaultId === vaultId),
+        )),
+      )
+    }
+    return vaultIds.length === 1 ? allowed : keys.filter((key) => allowed.includes(key))
+  },
 }
 
 /** What a caller may do in one vault, asked as often as needed: a list asks for each path. */
@@ -73,7 +91,7 @@ export interface Access {
   /** Throws with the reason when the caller may not. */
   require(permission: Need, path: string): Promise<void>
   /** Of these, in their order, those whose path the caller may use so. */
-  among<T extends { readonly path: string }>(permission: Need, things: AsyncIterable<T>): AsyncIterable<T>
+  among<T extends { readonly path: string }>(permission: Need, things: readonly T[]): Promise<T[]>
   /** What our own rules say: half of an answer. */
   judge(permission: Need, path: string): Verdict
   /** The other half, which counts when the first is a yes. */
@@ -102,32 +120,16 @@ export async function accessTo(context: Asking, vaultId: string): Promise<Access
       if (!allowed) throw denied({ reason: because })
       await checkSecondOpinion(context, caller, { vaultId, permission, path })
     },
-    among: async function* (permission, things) {
-      for await (const chunk of inChunks(things, ({ path }) => judge(permission, path).allowed)) {
-        const questions = chunk.map(({ path }) => ({ vaultId, permission, path }))
-        yield* allowedOf(chunk, await secondOpinions(context, caller, questions))
-      }
+    among: async (permission, things) => {
+      const fitting = things.filter(({ path }) => judge(permission, path).allowed)
+      const questions = fitting.map(({ path }) => ({ vaultId, permission, path }))
+      return allowedOf(fitting, await secondOpinions(context, caller, questions))
     },
     secondOpinion: async (permission, path) => {
       const [opinion] = await secondOpinions(context, caller, [{ vaultId, permission, path }])
       return opinion as Opinion
     },
   }
-}
-
-const askedAtOnceMax = 1_000
-
-/** What fits, so much at a time as is asked about at once. */
-async function* inChunks<T>(things: AsyncIterable<T>, fits: (thing: T) => boolean): AsyncGenerator<T[]> {
-  let chunk: T[] = []
-  for await (const thing of things) {
-    if (!fits(thing)) continue
-    chunk.push(thing)
-    if (chunk.length < askedAtOnceMax) continue
-    yield chunk
-    chunk = []
-  }
-  if (chunk.length > 0) yield chunk
 }
 
 function allowedOf<T>(things: readonly T[], opinions: readonly Opinion[]): T[] {

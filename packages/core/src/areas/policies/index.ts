@@ -1,4 +1,24 @@
-export { type Access, accessTo, isBoundElsewhere, opens, secretAt, seenByPolicyEngine, vaultAt } from './access.ts'
+import { area } from '../../operations/index.ts'
+import { dropAll } from '../../records/index.ts'
+import { secretGuard, vaultGuard } from './access.ts'
+import { admitHumanBehind } from './admit-human.ts'
+import { policyOperations } from './operations/index.ts'
+import { policyKind } from './records.ts'
 
+export { opens } from './access.ts'
 export type { Policy } from './policy.ts'
 export { policyKind } from './records.ts'
+
+export const policies = area({
+  name: 'policies',
+  uses: ['orgs', 'vaults', 'secrets', 'agents'],
+  operations: policyOperations,
+  kinds: [policyKind],
+  guards: { vault: vaultGuard, secret: secretGuard },
+  onCreated: { vault: admitHumanBehind },
+  onRemoved: {
+    vault: { asJob: ({ records }, { org, id }) => dropAll(records, org, policyKind, 'vault', id) },
+    agent: { asJob: ({ records }, { org, id }) => dropAll(records, org, policyKind, 'principal', 'agent', id) },
+    user: { asJob: ({ records }, { org, id }) => dropAll(records, org, policyKind, 'principal', 'user', id) },
+  },
+})

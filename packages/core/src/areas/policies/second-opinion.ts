@@ -15,7 +15,7 @@ import type { PolicyEngine, PolicyRequest, PolicyVerdict } from '../../ports/pol
 // What the policy engine that was plugged in says, after our own decision was yes.
 
 /** Who asks, when and from where. */
-export type Asking = Pick<Context, 'engine' | 'unit' | 'caller' | 'now' | 'origin'>
+export type Asking = Pick<Context, 'policyEngine' | 'log' | 'unit' | 'caller' | 'now' | 'origin'>
 
 export interface Opinion {
   readonly allowed: boolean
@@ -35,11 +35,10 @@ export type Question = Pick<PolicyRequest, 'vaultId' | 'permission' | 'path'>
 
 /** One opinion per question, in their order. Without a policy engine, all agree. No answer is an error, and no yes. */
 export async function secondOpinions(
-  { engine, now, origin }: Asking,
+  { policyEngine, log, now, origin }: Asking,
   caller: UserCaller | AgentCaller,
   questions: readonly Question[],
 ): Promise<readonly Opinion[]> {
-  const { policyEngine, log } = engine
   if (policyEngine === null || questions.length === 0) return questions.map(() => agreed)
   const about = {
     principal: principalOf(caller),
@@ -65,7 +64,7 @@ export async function checkSecondOpinion(
   caller: UserCaller | AgentCaller,
   question: Question,
 ): Promise<void> {
-  if (asking.engine.policyEngine === null) return
+  if (asking.policyEngine === null) return
   const [opinion] = await secondOpinions(asking, caller, [question])
   if (opinion?.allowed) return
   throw forTheTrail(denied({ reason: opinion?.because ?? no }), {

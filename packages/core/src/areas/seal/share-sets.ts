@@ -15,7 +15,8 @@ export interface ShareSet {
   readonly createdAt: number
 }
 
-const ref = { kind: 'rootShares', id: 'main' }
+export const shareSetsRecord = 'rootShares'
+const ref = { kind: shareSetsRecord, id: 'main' }
 
 /** The sets whose shares are taken: one, but for the time of a change, when the next stands beside it; none without shares. */
 export async function shareSets(storage: Storage): Promise<readonly ShareSet[]> {

@@ -1,5 +1,5 @@
 import type { Json } from '../../kernel/json.ts'
-import type { Engine } from '../../operations/index.ts'
+import { auditEvent, type Engine } from '../../operations/index.ts'
 import { installationKind } from '../orgs/index.ts'
 
 /**
@@ -19,7 +19,7 @@ export async function leaveTrace(
   await engine.records.transact(async (unit) => {
     const installed = await unit.get(installationKind, 'main')
     if (!installed) return
-    const event = { action, actorType: 'anonymous', actorId: '', resourceType: 'installation', resourceId: 'main' }
-    unit.audit({ ...event, details, ip }, installed.org)
+    const resource = { type: 'installation', id: 'main' }
+    unit.audit(auditEvent({ type: 'anonymous', id: '', ip }, { action, resource, details }), installed.org)
   })
 }

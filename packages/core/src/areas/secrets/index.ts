@@ -1,8 +1,23 @@
+import { area } from '../../operations/index.ts'
+import { secretOperations } from './operations/index.ts'
+import { purgeVault } from './purge.ts'
+import { secretKind, secretVersionKind } from './records.ts'
+import { rewrapDataKeys } from './rewrap.ts'
+
 export { checkValue } from './check-value.ts'
 export { keyMaterialDenied, secretGone, secretNotFound } from './errors.ts'
 export { purgeNewest } from './purge.ts'
 export { type SecretEntry, type SecretVersion, secretKind, secretVersionKind } from './records.ts'
-export { rewrapJob } from './rewrap.ts'
+export { type SecretKey, type SecretPermission, secretAt } from './resource.ts'
 export { pathField } from './schemas.ts'
 export { checkKeyMaterial, currentVersion, findSecret, readValue } from './secret.ts'
 export { type NewVersion, storeVersion } from './store.ts'
+
+export const secrets = area({
+  name: 'secrets',
+  uses: ['vaults'],
+  operations: secretOperations,
+  kinds: [secretKind, secretVersionKind],
+  onRemoved: { vault: { asJob: purgeVault } },
+  onRotated: { vault: { asJob: rewrapDataKeys } },
+})

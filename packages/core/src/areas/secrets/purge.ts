@@ -1,3 +1,4 @@
+import type { Engine } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
 import { dropValue } from '../vaults/index.ts'
 import { type SecretEntry, secretKind, secretVersionKind, versionId } from './records.ts'
@@ -20,4 +21,14 @@ export async function purgeNewest(unit: Unit, secret: SecretEntry): Promise<Secr
   if (rest) unit.put(secretKind, rest)
   else unit.delete(secretKind, secret)
   return rest
+}
+
+/** Takes all secrets of a vault that is gone, some versions at a time. */
+export async function purgeVault({ records }: Engine, { org, id }: { org: string; id: string }): Promise<void> {
+  const purgeOne = async (unit: Unit) => {
+    const [secret] = await unit.page(secretKind, 'path', { tuple: [id], limit: 1 })
+    if (secret) await purgeNewest(unit, secret)
+    return secret !== undefined
+  }
+  while (await records.transactIn(org, purgeOne));
 }

@@ -1,6 +1,6 @@
-import type { Engine, JobType } from '../../operations/index.ts'
+import type { Engine } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
-import { type RewrapPayload, retireKeys, rewrap, rewrapKey, vaultKeysKind } from '../vaults/index.ts'
+import { retireKeys, rewrapKey, vaultKeysKind } from '../vaults/index.ts'
 import { type SecretEntry, secretVersionKind, versionId } from './records.ts'
 import { secretsUnder } from './walk.ts'
 
@@ -10,16 +10,12 @@ const versionsAtOnce = 40
  * After a vault got a new wrapping key: moves the data key of every version to it, some at a time, and then lets the
  * old keys go. It may be cut off anywhere and begins again; versions that were moved are passed over.
  */
-export const rewrapJob: JobType<RewrapPayload> = {
-  ...rewrap,
-  run: async (engine, payload) => {
-    const { org, vaultId } = payload
-    const reading = () => engine.records.reading(org)
-    const keys = await reading().get(vaultKeysKind, vaultId)
-    if (!keys || keys.oldest === keys.current) return
-    for await (const secret of secretsUnder(reading, vaultId)) await moveVersions(engine, org, secret, keys.current)
-    await retireKeys(engine, payload, keys.current)
-  },
+export async function rewrapDataKeys(engine: Engine, { org, id: vaultId }: { org: string; id: string }): Promise<void> {
+  const reading = () => engine.records.reading(org)
+  const keys = await reading().get(vaultKeysKind, vaultId)
+  if (!keys || keys.oldest === keys.current) return
+  for await (const secret of secretsUnder(reading, vaultId)) await moveVersions(engine, org, secret, keys.current)
+  await retireKeys(engine, { org, vaultId }, keys.current)
 }
 
 async function moveVersions(engine: Engine, org: string, secret: SecretEntry, current: number): Promise<void> {

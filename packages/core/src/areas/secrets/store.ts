@@ -1,5 +1,4 @@
 import { utf8, wipe } from '../../kernel/bytes.ts'
-import { uuid } from '../../kernel/ids.ts'
 import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { type Context, principalOf, signedIn } from '../../operations/index.ts'
@@ -23,7 +22,7 @@ const defaultType = 'generic'
 
 /** Stages the next version of a secret, or the first. Numbers go on after a deletion and are never used twice. */
 export async function storeVersion(context: Context, wanted: NewVersion): Promise<SecretEntry> {
-  const { unit, engine, now } = context
+  const { unit, now, newId } = context
   const { vaultId, path } = wanted
   const before = await unit.find(secretKind, 'path', vaultId, path)
   const number = (before?.newest.number ?? 0) + 1
@@ -36,7 +35,7 @@ export async function storeVersion(context: Context, wanted: NewVersion): Promis
     createdBy: principalOf(signedIn(context)),
     createdAt: now,
   }
-  const id = before?.id ?? uuid(engine.random)
+  const id = before?.id ?? newId()
   const secret: SecretEntry = { id, vaultId, path, newest: facts, current: number, deletedAt: null }
   const version: SecretVersion = {
     ...facts,

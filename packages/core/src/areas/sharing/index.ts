@@ -1,2 +1,22 @@
-export { shareMailJob } from './mail.ts'
+import { area } from '../../operations/index.ts'
+import { dropAll } from '../../records/index.ts'
+import { shareMailJob } from './mail.ts'
+import { shareOperations } from './operations/index.ts'
+import { shareKind, shareRateKind } from './records.ts'
+import { dropSharesOf } from './remove.ts'
+
 export { type Share, shareKind, shareRef } from './records.ts'
+
+/** Secrets that are shown to others without giving them a policy. */
+export const sharing = area({
+  name: 'sharing',
+  uses: ['orgs', 'vaults', 'secrets', 'agents'],
+  operations: shareOperations,
+  kinds: [shareKind, shareRateKind],
+  jobs: [shareMailJob],
+  onRemoved: {
+    vault: { asJob: ({ records }, { org, id }) => dropAll(records, org, shareKind, 'vault', org, id) },
+    agent: { asJob: (engine, { org, id }) => dropSharesOf(engine, org, { kind: 'agent', id }) },
+    user: { asJob: (engine, { org, id }) => dropSharesOf(engine, org, { kind: 'user', id }) },
+  },
+})

@@ -46,7 +46,7 @@ async function invitation({ settings }: Engine, share: Share): Promise<Draft> {
 async function accessMessage(engine: Engine, share: Share, uses: number): Promise<Draft> {
   const unit = engine.records.reading(share.org)
   const creator = share.createdBy.kind === 'user' ? await unit.get(userKind, share.createdBy.id) : null
-  const path = await pathOf(engine, share)
+  const path = await pathOf(engine.records, share)
   if (creator?.status !== 'active' || path === null) return null
   const most = share.usesMax === 0 ? '' : ` of ${share.usesMax}`
   const text = [

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { formatCidr, parseCidr } from '../../kernel/ip.ts'
 import { rfc3339 } from '../../kernel/time.ts'
-import { type Engine, fields } from '../../operations/index.ts'
+import { fields, type Services, type UnitContext } from '../../operations/index.ts'
 import { emailField } from '../orgs/index.ts'
 import { secretKind } from '../secrets/index.ts'
 import { recipientTypes, type Share } from './records.ts'
@@ -59,7 +59,7 @@ export const ShareBody = z
   })
   .meta({ id: 'ShareResponse' })
 
-export function shareBody({ settings }: Engine, share: Share): z.infer<typeof ShareBody> {
+export function shareBody({ settings }: Pick<Services, 'settings'>, share: Share): z.infer<typeof ShareBody> {
   return {
     id: share.linkId,
     share_url: shareUrl(settings, share),
@@ -70,7 +70,7 @@ export function shareBody({ settings }: Engine, share: Share): z.infer<typeof Sh
   }
 }
 
-export function shareUrl({ publicUrl }: Engine['settings'], { linkId }: Share): string {
+export function shareUrl({ publicUrl }: Services['settings'], { linkId }: Share): string {
   return `${publicUrl}/v1/share/${linkId}`
 }
 
@@ -95,10 +95,10 @@ export type ShareItem = z.infer<typeof ShareItem>
 export const ShareList = z.object({ shares: z.array(ShareItem) }).meta({ id: 'ShareListResponse' })
 
 /** Without those whose vault is being taken away. */
-export async function shareItems(engine: Engine, shares: readonly Share[], now: number): Promise<ShareItem[]> {
+export async function shareItems(context: Reading, shares: readonly Share[], now: number): Promise<ShareItem[]> {
   const items: ShareItem[] = []
   for (const share of shares) {
-    const path = await pathOf(engine, share)
+    const path = await pathOf(context, share)
     if (path !== null) items.push(shareItem(share, path, now))
   }
   return items
@@ -119,9 +119,11 @@ function shareItem(share: Share, path: string, now: number): ShareItem {
   }
 }
 
+type Reading = Pick<UnitContext, 'reading'>
+
 /** Read where the secret is, which may not be where the caller is at home. */
-export async function pathOf({ records }: Engine, { org, secretId }: Share): Promise<string | null> {
-  return (await records.reading(org).get(secretKind, secretId))?.path ?? null
+export async function pathOf({ reading }: Reading, { org, secretId }: Share): Promise<string | null> {
+  return (await reading(org).get(secretKind, secretId))?.path ?? null
 }
 
 function emailOf({ recipient }: Share): string | undefined {

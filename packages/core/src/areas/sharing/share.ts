@@ -1,5 +1,5 @@
 import { type Address, cidrContains, parseCidr } from '../../kernel/ip.ts'
-import { type Context, denied, type Engine, isAdmin, type Principal, signedIn } from '../../operations/index.ts'
+import { type Context, denied, isAdmin, type Principal, signedIn } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
 import { agentKind, isLive } from '../agents/index.ts'
 import { userKind } from '../orgs/index.ts'
@@ -29,24 +29,26 @@ export function mayRevoke({ caller }: Context, share: Share): boolean {
 }
 
 /** Throws unless the caller is the one recipient the share names. Elsewhere than at home, it is not even there. */
-export async function checkRecipient({ engine, caller }: Context, share: Share): Promise<void> {
-  if (await isRecipient(engine, caller, share)) return
+export async function checkRecipient(context: Context, share: Share): Promise<void> {
+  const { caller } = context
+  if (await isRecipient(context, share)) return
   const isHome = caller.kind !== 'anonymous' && caller.org === share.org
   throw isHome ? denied({ reason: 'This share is not for you.' }) : shareNotFound()
 }
 
-export async function isRecipient(engine: Engine, caller: Context['caller'], share: Share): Promise<boolean> {
+export async function isRecipient(context: Context, share: Share): Promise<boolean> {
+  const { caller } = context
   const { recipient, acceptedBy } = share
   if (caller.kind === 'anonymous' || recipient.kind === 'anyone') return false
   if (recipient.kind !== 'email') return caller.org === share.org && isSame(recipient, caller)
   if (acceptedBy !== null) return isSame(acceptedBy, caller)
-  return recipient.email === (await verifiedEmail(engine, caller))
+  return recipient.email === (await verifiedEmail(context))
 }
 
 /** Null for everybody who has not proven to have one. */
-export async function verifiedEmail({ records }: Engine, caller: Context['caller']): Promise<string | null> {
+export async function verifiedEmail({ caller, reading }: Context): Promise<string | null> {
   if (caller.kind !== 'user') return null
-  const user = await records.reading(caller.org).get(userKind, caller.id)
+  const user = await reading(caller.org).get(userKind, caller.id)
   return user?.emailVerified ? user.email : null
 }
 

@@ -1,6 +1,6 @@
 import { base64, frame, fromBase64, utf8, wipe } from '../../kernel/bytes.ts'
 import { internalError } from '../../kernel/errors.ts'
-import type { Engine } from '../../operations/index.ts'
+import type { Services } from '../../operations/index.ts'
 import { vaultKeyUri } from './records.ts'
 
 /** Where a sealed value belongs. */
@@ -17,37 +17,39 @@ export interface WrappedKey {
   readonly wrapped: string
 }
 
+type KeyStore = Pick<Services, 'hsm'>
+
 /** The same data key, wrapped by another key of its vault. */
 export async function rewrapKey(
-  engine: Engine,
+  keyStore: KeyStore,
   place: ValueAddress,
   key: WrappedKey,
   number: number,
 ): Promise<WrappedKey> {
-  const dataKey = await unwrapKey(engine, place, key)
-  const moved = await wrapKey(engine, place, number, dataKey)
+  const dataKey = await unwrapKey(keyStore, place, key)
+  const moved = await wrapKey(keyStore, place, number, dataKey)
   wipe(dataKey)
   return moved
 }
 
 export async function wrapKey(
-  engine: Engine,
+  keyStore: KeyStore,
   place: ValueAddress,
   number: number,
   dataKey: Uint8Array,
 ): Promise<WrappedKey> {
-  const wrapped = await engine.hsm.wrap(vaultKeyUri(place, number), dataKey, keyBinding(place, number))
+  const wrapped = await keyStore.hsm.wrap(vaultKeyUri(place, number), dataKey, keyBinding(place, number))
   return { number, wrapped: base64(wrapped) }
 }
 
 export async function unwrapKey(
-  engine: Pick<Engine, 'hsm'>,
+  keyStore: KeyStore,
   place: ValueAddress,
   { number, wrapped }: WrappedKey,
 ): Promise<Uint8Array> {
   const bytes = fromBase64(wrapped)
   if (!bytes) throw internalError()
-  return engine.hsm.unwrap(vaultKeyUri(place, number), bytes, keyBinding(place, number))
+  return keyStore.hsm.unwrap(vaultKeyUri(place, number), bytes, keyBinding(place, number))
 }
 
 export function nameOf({ org, vaultId, secretId, version }: ValueAddress): string {

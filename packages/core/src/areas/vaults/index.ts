@@ -1,14 +1,23 @@
+import { area } from '../../operations/index.ts'
+import { vaultOperations } from './operations/index.ts'
+import { vaultKeysKind, vaultKind } from './records.ts'
+import { removeVaultJob } from './remove.ts'
+import { rotateAllKeys } from './rotation.ts'
+import { valueKind } from './values.ts'
+
 export { rewrapKey, type ValueAddress, type WrappedKey } from './data-key.ts'
 export { vaultNameTaken, vaultNotFound } from './errors.ts'
 export { newVault } from './new-vault.ts'
-export {
-  isSystemVault,
-  owns,
-  systemPrefix,
-  type Vault,
-  type VaultKeys,
-  vaultKeysKind,
-  vaultKind,
-} from './records.ts'
-export { type RewrapPayload, retireKeys, rewrap, rotateKeys } from './rotation.ts'
+export { isSystemVault, owns, systemPrefix, type Vault, type VaultKeys, vaultKeysKind, vaultKind } from './records.ts'
+export { type VaultPermission, vaultAt } from './resource.ts'
+export { retireKeys, rotateKeys } from './rotation.ts'
 export { decryptValue, dropValue, encryptValue, valueKind, valueOpens } from './values.ts'
+
+export const vaults = area({
+  name: 'vaults',
+  uses: ['orgs'],
+  operations: vaultOperations,
+  kinds: [vaultKind, vaultKeysKind, valueKind],
+  jobs: [removeVaultJob],
+  rotateKeys: rotateAllKeys,
+})

@@ -1,16 +1,15 @@
-import { uuid } from '../../kernel/ids.ts'
 import type { Context, Principal } from '../../operations/index.ts'
 import { vaultNameTaken } from './errors.ts'
 import { type Vault, vaultKeysKind, vaultKeyUri, vaultKind } from './records.ts'
 
 /** Stages a vault and makes its first key. A key whose vault was then not stored wraps nothing, and is never used. */
 export async function newVault(
-  { engine, unit, now }: Context,
+  { unit, now, newId, hsm }: Context,
   wanted: { name: string; description: string; createdBy: Principal },
 ): Promise<Vault> {
   if (await unit.find(vaultKind, 'name', wanted.name)) throw vaultNameTaken()
-  const vault: Vault = { id: uuid(engine.random), ...wanted, createdAt: now }
-  await engine.hsm.createKey(vaultKeyUri({ org: unit.org ?? '', vaultId: vault.id }, 1), 'aes-256')
+  const vault: Vault = { id: newId(), ...wanted, createdAt: now }
+  await hsm.createKey(vaultKeyUri({ org: unit.org ?? '', vaultId: vault.id }, 1), 'aes-256')
   unit.put(vaultKind, vault)
   unit.put(vaultKeysKind, { id: vault.id, current: 1, oldest: 1, wraps: 0 })
   return vault

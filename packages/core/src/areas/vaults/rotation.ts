@@ -1,34 +1,62 @@
 import { limits } from '../../kernel/limits.ts'
 import { Lru } from '../../kernel/lru.ts'
-import { type Engine, perEngine } from '../../operations/index.ts'
-import { StaleUnit, type Unit } from '../../records/index.ts'
+import {
+  cascade,
+  type Engine,
+  perEngine,
+  type RotateKeys,
+  runCascade,
+  type Services,
+  type UnitContext,
+  unitContext,
+} from '../../operations/index.ts'
+import { StaleUnit, walk } from '../../records/index.ts'
+import { orgKind } from '../orgs/index.ts'
 import type { ValueAddress } from './data-key.ts'
 import { vaultNotFound } from './errors.ts'
-import { type VaultKeys, vaultKeysKind, vaultKeyUri } from './records.ts'
+import { type VaultKeys, vaultKeysKind, vaultKeyUri, vaultKind } from './records.ts'
 
-/** The job that moves data keys to the current key of their vault. Who keeps the data keys also has the job. */
-export const rewrap = { name: 'vaults.rewrap' }
-
-export interface RewrapPayload {
-  readonly [field: string]: string
+/** What names a vault everywhere. */
+interface VaultName {
   readonly org: string
   readonly vaultId: string
 }
 
 /**
- * Makes the next wrapping key of a vault the current one, and stages the job that moves the data keys over. Reads and
+ * Makes the next wrapping key of a vault the current one, and lets who keeps the data keys move them over. Reads and
  * writes go on; no value is touched.
  */
-export async function rotateKeys(engine: Engine, unit: Unit, keys: VaultKeys): Promise<VaultKeys> {
-  const place: RewrapPayload = { org: unit.org ?? '', vaultId: keys.id }
+export async function rotateKeys(context: UnitContext, keys: VaultKeys): Promise<VaultKeys> {
+  const { unit, hsm, reading } = context
+  const org = unit.org ?? ''
   // The key is made before the unit is stored. Resting on what is outdated, it could be one that was retired already.
-  const fresh = await engine.records.reading(place.org).get(vaultKeysKind, keys.id)
+  const fresh = await reading(org).get(vaultKeysKind, keys.id)
   if (fresh?.current !== keys.current) throw new StaleUnit({ kind: vaultKeysKind.name, id: keys.id }, 'stale')
   const next: VaultKeys = { ...keys, current: keys.current + 1, wraps: 0 }
-  await engine.hsm.createKey(vaultKeyUri(place, next.current), 'aes-256')
+  await hsm.createKey(vaultKeyUri({ org, vaultId: keys.id }, next.current), 'aes-256')
   unit.put(vaultKeysKind, next)
-  engine.jobs.stage(unit, rewrap, place)
+  await cascade(context, 'rotated', 'vault', keys.id)
   return next
+}
+
+/** Gives every vault of every organisation a new key, and moves all data keys to it before the next vault. */
+export const rotateAllKeys: RotateKeys = async (engine, progress) => {
+  for await (const { id: org } of walk(() => engine.records.reading(), orgKind, 'created')) {
+    for await (const { id } of walk(() => engine.records.reading(org), vaultKind, 'created')) {
+      await rotateVault(engine, org, id)
+      progress()
+    }
+  }
+}
+
+/** The cascade is staged too, in case this is cut off; done here, it finds nothing left to do. */
+async function rotateVault(engine: Engine, org: string, id: string): Promise<void> {
+  const isThere = await engine.records.transactIn(org, async (unit) => {
+    const keys = await unit.get(vaultKeysKind, id)
+    if (keys) await rotateKeys(unitContext(engine, unit), keys)
+    return keys !== null
+  })
+  if (isThere) await runCascade(engine, { org, change: 'rotated', subject: 'vault', id })
 }
 
 /**
@@ -36,7 +64,7 @@ export async function rotateKeys(engine: Engine, unit: Unit, keys: VaultKeys): P
  * check the vault's keys, and these have changed. A key goes first and the note of it second, so a crash in between
  * only makes this happen twice.
  */
-export async function retireKeys(engine: Engine, { org, vaultId }: RewrapPayload, current: number): Promise<void> {
+export async function retireKeys(engine: Engine, { org, vaultId }: VaultName, current: number): Promise<void> {
   const keys = await engine.records.reading(org).get(vaultKeysKind, vaultId)
   for (let number = keys?.oldest ?? current; number < current; number++) {
     await engine.hsm.destroyKey(vaultKeyUri({ org, vaultId }, number))
@@ -49,12 +77,16 @@ export async function retireKeys(engine: Engine, { org, vaultId }: RewrapPayload
 
 /** Handed out at a time, so that counting costs a write per thousand uses and not one each. */
 const wrapsReserved = 1_024
-const reservations = perEngine(() => new Lru<string, { left: number; more: Promise<void> | null }>({ max: 10_000 }))
+const reservations = perEngine((engine) => ({
+  engine,
+  byVault: new Lru<string, { left: number; more: Promise<void> | null }>({ max: 10_000 }),
+}))
 
 /** Takes one use of the current key from those this engine has reserved; whoever finds none waits while more are. */
-export async function reserveWrap(engine: Engine, { org, vaultId }: ValueAddress): Promise<void> {
-  const held = reservations(engine).get(vaultId) ?? { left: 0, more: null }
-  reservations(engine).set(vaultId, held)
+export async function reserveWrap(services: Services, { org, vaultId }: ValueAddress): Promise<void> {
+  const { engine, byVault } = reservations(services)
+  const held = byVault.get(vaultId) ?? { left: 0, more: null }
+  byVault.set(vaultId, held)
   while (held.left === 0) {
     held.more ??= reserveMore(engine, org, vaultId).then(
       () => {
@@ -74,7 +106,7 @@ export async function reserveWrap(engine: Engine, { org, vaultId }: ValueAddress
 async function reserveMore(engine: Engine, org: string, vaultId: string): Promise<void> {
   await engine.records.transactIn(org, async (unit) => {
     const keys = await unit.require(vaultKeysKind, vaultId, vaultNotFound)
-    if (keys.wraps + wrapsReserved > limits.wrapsPerKeyMax) await rotateKeys(engine, unit, keys)
+    if (keys.wraps + wrapsReserved > limits.wrapsPerKeyMax) await rotateKeys(unitContext(engine, unit), keys)
     else unit.put(vaultKeysKind, { ...keys, wraps: keys.wraps + wrapsReserved })
   })
 }

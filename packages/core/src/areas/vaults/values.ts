@@ -1,12 +1,12 @@
 import { frame, utf8, wipe } from '../../kernel/bytes.ts'
 import { internalError } from '../../kernel/errors.ts'
 import { Lru } from '../../kernel/lru.ts'
-import { type Context, type Engine, perEngine } from '../../operations/index.ts'
+import { type Context, perEngine, type Services } from '../../operations/index.ts'
 import { HsmError } from '../../ports/hsm.ts'
 import { encryptedKind, StaleUnit, tampered, type Unit } from '../../records/index.ts'
 import { nameOf, unwrapKey, type ValueAddress, type WrappedKey, wrapKey } from './data-key.ts'
 import { vaultNotFound } from './errors.ts'
-import { vaultKeysKind } from './records.ts'
+import { type VaultKeys, vaultKeysKind } from './records.ts'
 import { reserveWrap } from './rotation.ts'
 
 // Each version of a secret is sealed under a data key of its own, and the data key is wrapped by the vault's key inside
@@ -26,44 +26,48 @@ const dataKeys = perEngine(
 )
 
 /**
- * Stages a value, sealed for its place under a fresh data key; answers that key, wrapped, to be kept beside it. The unit
- * then depends on the vault's keys: when they rotate or go before it is stored, it is decided again.
+ * Stages a value, encrypted for its address under a fresh data key; answers that key, wrapped, to be kept beside it. The
+ * unit then depends on the vault's keys: when they rotate or go before it is stored, it is decided again.
  */
-export async function encryptValue(
-  { engine, unit }: Context,
-  place: ValueAddress,
-  value: Uint8Array,
-): Promise<WrappedKey> {
-  await reserveWrap(engine, place)
-  const keys = await unit.require(vaultKeysKind, place.vaultId, vaultNotFound)
-  unit.check(vaultKeysKind, keys)
-  const dataKey = engine.random.bytes(32)
-  unit.put(valueKind, { id: idOf(place), bytes: engine.crypto.encrypt(dataKey, valueNonce, value, binding(place)) })
-  const key = await orReadAgain(place, () => wrapKey(engine, place, keys.current, dataKey))
+export async function encryptValue(context: Context, address: ValueAddress, value: Uint8Array): Promise<WrappedKey> {
+  const { unit, crypto, random } = context
+  const keys = await takeWrap(context, address)
+  const dataKey = random.bytes(32)
+  unit.put(valueKind, { id: idOf(address), bytes: crypto.encrypt(dataKey, valueNonce, value, binding(address)) })
+  const key = await orReadAgain(address, () => wrapKey(context, address, keys.current, dataKey))
   wipe(dataKey)
   return key
+}
+
+/** Takes one use of the current key. In a unit that makes the vault, the unit counts it; elsewhere the engine does. */
+async function takeWrap(context: Context, address: ValueAddress): Promise<VaultKeys> {
+  const { unit } = context
+  const { vaultId } = address
+  const isNew = unit.makes(vaultKeysKind, vaultId)
+  if (!isNew) await reserveWrap(context, address)
+  const keys = await unit.require(vaultKeysKind, vaultId, vaultNotFound)
+  if (isNew) unit.put(vaultKeysKind, { ...keys, wraps: keys.wraps + 1 })
+  else unit.check(vaultKeysKind, keys)
+  return keys
 }
 
 /** A data key seals one value and nothing else, so a fixed nonce is never used twice with it. */
 const valueNonce = new Uint8Array(12)
 
-export async function decryptValue(
-  { engine, unit }: Context,
-  place: ValueAddress,
-  key: WrappedKey,
-): Promise<Uint8Array> {
+export async function decryptValue(context: Context, place: ValueAddress, key: WrappedKey): Promise<Uint8Array> {
+  const { unit, crypto, settings } = context
   const sealed = await unit.get(valueKind, idOf(place))
   if (!sealed) throw internalError()
-  const opener = dataKeys(engine).get(nameOf(place)) ?? (await openerOf(engine, place, key))
-  const value = engine.crypto.decrypt(opener.dataKey, valueNonce, sealed.bytes, opener.bound)
-  if (engine.settings.strictKeys) wipe(opener.dataKey)
+  const opener = dataKeys(context).get(nameOf(place)) ?? (await openerOf(context, place, key))
+  const value = crypto.decrypt(opener.dataKey, valueNonce, sealed.bytes, opener.bound)
+  if (settings.strictKeys) wipe(opener.dataKey)
   if (!value) throw tampered({ kind: valueKind.name, id: idOf(place) })
   return value
 }
 
-async function openerOf(engine: Engine, place: ValueAddress, key: WrappedKey) {
-  const opener = { dataKey: await orReadAgain(place, () => unwrapKey(engine, place, key)), bound: binding(place) }
-  if (!engine.settings.strictKeys) dataKeys(engine).set(nameOf(place), opener)
+async function openerOf(services: Services, place: ValueAddress, key: WrappedKey) {
+  const opener = { dataKey: await orReadAgain(place, () => unwrapKey(services, place, key)), bound: binding(place) }
+  if (!services.settings.strictKeys) dataKeys(services).set(nameOf(place), opener)
   return opener
 }
 
@@ -79,7 +83,7 @@ async function orReadAgain<T>({ vaultId }: ValueAddress, use: () => Promise<T>):
 
 /** Whether a value opens, for whoever checks a store without an engine. Throws `key_missing` when its key is gone. */
 export async function valueOpens(
-  { hsm, crypto }: Pick<Engine, 'hsm' | 'crypto'>,
+  { hsm, crypto }: Pick<Services, 'hsm' | 'crypto'>,
   unit: Unit,
   place: ValueAddress,
   key: WrappedKey,

@@ -1,6 +1,20 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, sep } from 'node:path'
-import type { Manifest } from './packages.ts'
+
+export type Versions = Readonly<Record<string, string>>
+
+/** What is read of a package.json. */
+export interface Manifest {
+  readonly name: string
+  readonly version: string
+  readonly license?: string | { readonly type?: string }
+  readonly files?: readonly string[]
+  readonly engines?: { readonly node?: string }
+  readonly scripts?: Versions
+  readonly dependencies?: Versions
+  readonly optionalDependencies?: Versions
+  readonly peerDependencies?: Versions
+}
 
 const licence = /^(licen[cs]e|copying|notice|copyright)[^./]*(\.(md|markdown|txt))?$/i
 /** What compilers, bundlers and readers want, and a running program does not. */

@@ -1,21 +1,6 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { filesOf } from './contents.ts'
-
-type Versions = Readonly<Record<string, string>>
-
-/** What is read of a package.json. */
-export interface Manifest {
-  readonly name: string
-  readonly version: string
-  readonly license?: string | { readonly type?: string }
-  readonly files?: readonly string[]
-  readonly engines?: { readonly node?: string }
-  readonly scripts?: Versions
-  readonly dependencies?: Versions
-  readonly optionalDependencies?: Versions
-  readonly peerDependencies?: Versions
-}
+import { filesOf, type Manifest } from './contents.ts'
 
 export interface Package {
   readonly manifest: Manifest

@@ -4,11 +4,10 @@ import { ownCommands } from '../manifest.ts'
 import { commandsThere } from '../remote/commands-there.ts'
 import { type Completion, scripts } from '../remote/completions.ts'
 import { flagsOf } from '../remote/form.ts'
-import { clientCommands, operatorCommands } from '../table.ts'
-import { type Command, UsageError } from '../terminal.ts'
+import { type Command, type Entry, UsageError } from '../terminal.ts'
 
-/** `pawl completion` */
-export const completion: Command = {
+/** `pawl completion`, for these commands and those of the operations. */
+export const completionOf = (own: Readonly<Record<string, Entry>>): Command => ({
   usage: 'bash|zsh|fish',
   help: () => [
     'bash   source <(pawl completion bash)                          in ~/.bashrc',
@@ -22,20 +21,19 @@ export const completion: Command = {
     const script = scripts[shell]
     if (!script || more.length > 0) throw new UsageError(`completion takes one of ${Object.keys(scripts).join(', ')}`)
     const there = await commandsThere([], terminal)
-    terminal.out(script(completionsOf([...ownCommands(), ...there])))
+    terminal.out(script(completionsOf([...ownCommands(), ...there], own)))
     return exits.ok
   },
-}
+})
 
-function completionsOf(specs: readonly CommandSpec[]): Completion[] {
+function completionsOf(specs: readonly CommandSpec[], own: Readonly<Record<string, Entry>>): Completion[] {
   const derived = new Map(specs.map((spec) => [spec.command, spec]))
-  const own = Object.entries({ ...clientCommands, ...operatorCommands })
   return [
     ...[...derived.values()].map((spec) => ({
       command: spec.command,
       summary: spec.summary,
       flags: flagsOf(spec).map(({ flag }) => `--${flag}`),
     })),
-    ...own.map(([command, { summary }]) => ({ command, summary, flags: ['--help'] })),
+    ...Object.entries(own).map(([command, { summary }]) => ({ command, summary, flags: ['--help'] })),
   ]
 }

@@ -1,4 +1,4 @@
-import { fields, operation, principalOf, rfc3339, secretAt, signedIn, uuid } from '@pawl/core/area'
+import { fields, operation, principalOf, rfc3339, secretAt, signedIn } from '@pawl/core/area'
 import * as z from 'zod'
 import { type Note, NoteBody, noteKind, place } from './notes.ts'
 
@@ -20,9 +20,9 @@ export const addNote = operation({
   output: NoteBody,
   errors: [],
   run: async (context, { vault_id, path, text }) => {
-    const { unit, engine, now } = context
+    const { unit, newId, now } = context
     const author = principalOf(signedIn(context)).id
-    const note: Note = { id: uuid(engine.random), vaultId: vault_id, path, text, author, createdAt: now }
+    const note: Note = { id: newId(), vaultId: vault_id, path, text, author, createdAt: now }
     // Staged here, and stored together with its event, or not at all.
     unit.put(noteKind, note)
     return { id: note.id, path, text, author, created_at: rfc3339(now) }

@@ -1,13 +1,13 @@
-import type { Area } from '@pawl/core/area'
+import { area } from '@pawl/core/area'
 import { addNote } from './add-note.ts'
 import { listNotes } from './list-notes.ts'
 import { noteKind } from './notes.ts'
 import { removeNote } from './remove-note.ts'
 
-const notes = {
+const notes = area({
   name: 'notes',
   operations: { add: addNote, list: listNotes, remove: removeNote },
   kinds: [noteKind],
-} as const satisfies Area
+})
 
 export default notes

@@ -1,10 +1,9 @@
 import * as z from 'zod'
-import { type Context, fields, operation, signedIn } from '../../../operations/index.ts'
+import { actorOf, type Context, fields, operation, signedIn } from '../../../operations/index.ts'
 import { runs } from '../access.ts'
 import { agentNotFound } from '../errors.ts'
 import { agentKind } from '../records.ts'
-import { actorOf } from './agent-event.ts'
-import { removeAgentsJob } from './remove-agent.ts'
+import { removeAgentsJob } from '../remove.ts'
 
 const agentsMax = 500
 
@@ -36,9 +35,9 @@ export const batchDeleteAgents = operation({
     const wanted = [...new Set(agent_ids)]
     const found = await deletable(context, wanted)
     if (found.length > 0) {
-      const { engine, unit } = context
+      const { unit, jobs } = context
       const removal = { org: signedIn(context).org, agentIds: found, by: actorOf(context) }
-      context.waitForJob(engine.jobs.stage(unit, removeAgentsJob, removal))
+      context.waitForJob(jobs.stage(unit, removeAgentsJob, removal))
     }
     const left = wanted.filter((id) => !found.includes(id))
     const errors = left.map((id) => ({ id, reason: agentNotFound().message }))

@@ -1,16 +1,15 @@
 import * as z from 'zod'
 import { invalidField, invalidInput } from '../../../kernel/errors.ts'
-import { uuid } from '../../../kernel/ids.ts'
 import { type Context, fields, operation, principalOf, signedIn } from '../../../operations/index.ts'
 import { directoryKind } from '../../orgs/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
+import { issueKey } from '../agent-key.ts'
+import { keepIdentity } from '../agent-keys-vault.ts'
+import { checkVaults, requireFuture } from '../checks.ts'
 import { newIdentity } from '../identity.ts'
 import { type Agent, agentKind } from '../records.ts'
 import { AgentBody, agentBody, agentFields, eachClearable } from '../schemas.ts'
 import { changedSettings, environmentField, identities, switches, values } from '../settings.ts'
-import { issueKey } from './agent-key.ts'
-import { keepIdentity } from './agent-keys-vault.ts'
-import { checkVaults, requireFuture } from './checks.ts'
 
 const { name, ...optionalFields } = agentFields
 
@@ -57,7 +56,7 @@ export const createAgent = operation({
     requireFuture(context, given, 'api_key_expires_at')
     checkIdentity(given)
     await checkVaults(context, given.vault_ids ?? [])
-    const identity = newIdentity(context.engine)
+    const identity = newIdentity(context)
     const bare = newAgent(context, given, { ssh: identity.ssh.publicKey, ecdh: identity.ecdh.publicKey })
     const { agent, key } = bare.authMethod === 'api_key' ? issueKey(context, bare) : { agent: bare, key: undefined }
     context.unit.put(agentKind, agent)
@@ -84,7 +83,7 @@ const oidcNeeds = ['oidc_issuer', 'oidc_client_id'] as const
 
 function newAgent(context: Context, given: Input, publicKeys: { ssh: string; ecdh: string }): Agent {
   return {
-    id: uuid(context.engine.random),
+    id: context.newId(),
     name: given.name,
     description: given.description ?? '',
     authMethod: given.auth_method ?? 'api_key',

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { fields, operation, signedIn } from '../../../operations/index.ts'
+import { fields, operation } from '../../../operations/index.ts'
 import { agentAt } from '../access.ts'
 import { agentNotFound } from '../errors.ts'
 import { agentKind } from '../records.ts'
-import { removeAgent, removeAgentsJob } from './remove-agent.ts'
+import { removeAgent } from '../remove.ts'
 
 export const deleteAgent = operation({
   name: 'agents.delete',
@@ -16,10 +16,9 @@ export const deleteAgent = operation({
   output: z.undefined(),
   errors: [agentNotFound],
   run: async (context, { agent_id }) => {
-    const { engine, unit } = context
-    await removeAgent(unit, await unit.require(agentKind, agent_id, agentNotFound))
-    const rest = { org: signedIn(context).org, agentIds: [agent_id], by: null }
-    context.waitForJob(engine.jobs.stage(unit, removeAgentsJob, rest))
+    const agent = await context.unit.require(agentKind, agent_id, agentNotFound)
+    const job = await removeAgent(context, agent)
+    if (job !== null) context.waitForJob(job)
     return undefined
   },
 })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
+import { findAgentKeysVault } from '../agent-keys-vault.ts'
 import { agentKeysVaultNotFound } from '../errors.ts'
-import { findAgentKeysVault } from './agent-keys-vault.ts'
 
 export const getAgentKeysVault = operation({
   name: 'agents.agentKeysVault',

@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { second } from '../../../kernel/time.ts'
-import { type Context, fields, operation } from '../../../operations/index.ts'
-import { apiKeyKind } from '../../auth/index.ts'
+import { type Context, cascadeAndWait, fields, operation } from '../../../operations/index.ts'
+import { apiKeyKind, keysOf } from '../../credentials/index.ts'
 import { agentAt } from '../access.ts'
+import { issueKey } from '../agent-key.ts'
 import { agentHasNoKey, agentNotFound } from '../errors.ts'
 import { type Agent, agentKind } from '../records.ts'
-import { issueKey, keysOf } from './agent-key.ts'
 
 const overlapSecondsMax = 24 * 60 * 60
 
@@ -36,13 +36,14 @@ export const rotateAgentKey = operation({
     const { agent, key } = issueKey(context, withoutPastEnd(before, context.now))
     // One who asks for an overlap wants nothing to break meanwhile: tokens live on, as long as the key they came from.
     context.unit.put(agentKind, overlap_seconds > 0 ? agent : { ...agent, epoch: agent.epoch + 1 })
+    await cascadeAndWait(context, 'rotated', 'agent', agent_id)
     return { api_key: key }
   },
 })
 
 /** Only the key that was given out last may live on for a while; so an agent never has more than two. */
 async function endKeys({ unit, now }: Context, { id, apiKeyId }: Agent, overlapSeconds: number): Promise<void> {
-  for (const key of await keysOf(unit, id)) {
+  for (const key of await keysOf(unit, { kind: 'agent', id })) {
     if (overlapSeconds === 0 || key.id !== apiKeyId) unit.delete(apiKeyKind, key)
     else {
       const end = now + overlapSeconds * second

@@ -2,11 +2,11 @@ import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { agentAt } from '../access.ts'
+import { keepIdentity } from '../agent-keys-vault.ts'
 import { agentNotFound } from '../errors.ts'
 import { newIdentity } from '../identity.ts'
 import { agentKind } from '../records.ts'
 import { AgentBody, agentBody } from '../schemas.ts'
-import { keepIdentity } from './agent-keys-vault.ts'
 
 export const rotateIdentityKeys = operation({
   name: 'agents.rotateIdentityKeys',
@@ -26,7 +26,7 @@ export const rotateIdentityKeys = operation({
   errors: [agentNotFound, vaultNotFound],
   run: async (context, { agent_id }) => {
     const before = await context.unit.require(agentKind, agent_id, agentNotFound)
-    const identity = newIdentity(context.engine)
+    const identity = newIdentity(context)
     const agent = { ...before, sshPublicKey: identity.ssh.publicKey, ecdhPublicKey: identity.ecdh.publicKey }
     context.unit.put(agentKind, agent)
     await keepIdentity(context, agent.id, identity)

@@ -1,14 +1,13 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
-import { type Context, fields, operation } from '../../../operations/index.ts'
-import { apiKeyKind } from '../../auth/index.ts'
+import { auditEvent, type Context, cascadeAndWait, fields, operation } from '../../../operations/index.ts'
+import { apiKeyKind } from '../../credentials/index.ts'
 import { agentAt } from '../access.ts'
+import { checkVaults, requireFuture } from '../checks.ts'
 import { agentNotFound } from '../errors.ts'
 import { type Agent, agentKind } from '../records.ts'
 import { AgentBody, agentBody, agentFields, eachClearable, eachOptional } from '../schemas.ts'
 import { changedSettings, environmentField, switches, values } from '../settings.ts'
-import { actorOf, agentEvent } from './agent-event.ts'
-import { checkVaults, requireFuture } from './checks.ts'
 
 const { name, intents_api_enabled, ...clearable } = agentFields
 
@@ -54,7 +53,8 @@ export const updateAgent = operation({
     context.unit.put(agentKind, agent)
     if (agent.apiKeyExpiresAt !== before.apiKeyExpiresAt) await moveKeyEnd(context, agent)
     if (before.isActive && !agent.isActive) {
-      context.unit.audit(agentEvent(actorOf(context), 'agent.deactivate', { type: 'agent', id: agent.id }))
+      context.unit.audit(auditEvent(context, { action: 'agent.deactivate', resource: { type: 'agent', id: agent.id } }))
+      await cascadeAndWait(context, 'disabled', 'agent', agent.id)
     }
     return agentBody(agent)
   },

@@ -50,7 +50,7 @@ export const listEvents = operation({
     const end = offset + Math.min(limit, eventsMax)
     const events: AuditEventBody[] = []
     let seen = 0
-    for await (const event of newestFirst(trailOf(context.engine, caller.org), wanted)) {
+    for await (const event of newestFirst(trailOf(context, caller.org), wanted)) {
       if (!isOpenTo(caller, event) || !fits(event, wanted)) continue
       if (seen++ >= offset) events.push(auditEventBody(caller.org, event))
       if (seen >= end) break

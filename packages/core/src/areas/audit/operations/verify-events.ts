@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { fields, operation, signedIn } from '../../../operations/index.ts'
+import { fields, operation, perEngine, signedIn } from '../../../operations/index.ts'
 import { trustedKeys } from '../signing-keys.ts'
 import { trailOf } from '../trail.ts'
 import { verifyWindow } from '../verify-window.ts'
@@ -17,6 +17,8 @@ const scheme = {
   link_field: 'prev_event_id',
   documentation: 'https://www.rfc-editor.org/rfc/rfc2104',
 }
+
+const auditKeys = perEngine(({ auditKey }) => auditKey)
 
 export const verifyEvents = operation({
   name: 'audit.verify',
@@ -52,16 +54,11 @@ export const verifyEvents = operation({
     .meta({ id: 'AuditVerifyResponse' }),
   errors: [],
   run: async (context, { from, to, limit = defaultEvents }) => {
-    const { engine } = context
     const { org } = signedIn(context)
-    const checking = {
-      crypto: engine.crypto,
-      key: engine.auditKey(org),
-      org,
-      signingKeys: await trustedKeys(engine.crypto, engine.hsm, context.unit),
-    }
-    const { checked, verified, finding } = await verifyWindow(checking, trailOf(engine, org), { from, to, limit })
-    if (finding) engine.log('error', 'the audit trail does not verify', { org, ...finding })
+    const { crypto, hsm, unit, log } = context
+    const checking = { crypto, key: auditKeys(context)(org), org, signingKeys: await trustedKeys(crypto, hsm, unit) }
+    const { checked, verified, finding } = await verifyWindow(checking, trailOf(context, org), { from, to, limit })
+    if (finding) log('error', 'the audit trail does not verify', { org, ...finding })
     return {
       chain_valid: finding === null,
       events_verified: verified,

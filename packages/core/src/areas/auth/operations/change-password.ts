@@ -32,7 +32,7 @@ export const changePassword = operation({
     if (!(await checkPassword(context, user, current_password))) {
       return new CommitThenThrow(invalidField('current_password', 'is wrong, or was wrong too often: try again later'))
     }
-    const passwordHash = await hashPassword(context.engine, new_password.reveal())
+    const passwordHash = await hashPassword(context, new_password.reveal())
     context.unit.put(userKind, { ...user, passwordHash, epoch: user.epoch + 1 })
     return undefined
   },

@@ -1,12 +1,11 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
-import { uuid } from '../../../kernel/ids.ts'
 import { Secret } from '../../../kernel/secret.ts'
 import { type Context, fields, operation, principalOf, signedIn } from '../../../operations/index.ts'
-import { type ApiKey, apiKeyKind, findKey, keyHash, keyPrefix, newKeyText } from '../api-keys.ts'
+import { type ApiKey, apiKeyKind, findKey, keyHash, keyPrefix, newKeyText } from '../../credentials/index.ts'
 import { scopesExceeded } from '../errors.ts'
 import { ApiKeyBody, apiKeyBody } from '../schemas.ts'
-import { verifyToken } from '../tokens.ts'
+import { tokens } from '../tokens.ts'
 
 const scopesMax = 64
 const scopeCharactersMax = 128
@@ -39,19 +38,19 @@ export const createApiKey = operation({
   reveals: ['api_key'],
   errors: [scopesExceeded],
   run: async (context, { name, scopes = [], expires_at: wantedEnd }) => {
-    const { engine, unit, now } = context
+    const { unit, now, newId } = context
     const caller = signedIn(context)
     if (wantedEnd !== undefined && wantedEnd <= now) throw invalidField('expires_at', 'must be in the future')
     const used = await usedKey(context)
     if (used) checkScopes(used.scopes, scopes)
-    const text = newKeyText(engine, 'user')
+    const text = newKeyText(context, 'user')
     const key: ApiKey = {
-      id: uuid(engine.random),
+      id: newId(),
       org: caller.org,
       principal: principalOf(caller),
       name,
       prefix: keyPrefix(text),
-      hash: keyHash(engine, text),
+      hash: keyHash(context, text),
       scopes,
       isActive: true,
       expiresAt: earlier(wantedEnd ?? null, used?.expiresAt ?? null),
@@ -64,11 +63,12 @@ export const createApiKey = operation({
 })
 
 /** The key the caller is using, be it as it is or through a token: what it makes goes no further than itself. */
-async function usedKey({ engine, unit, origin, now }: Context): Promise<ApiKey | null> {
+async function usedKey(context: Context): Promise<ApiKey | null> {
+  const { unit, origin, now } = context
   if (origin.trusted || !origin.bearer) return null
-  const key = await findKey(engine, unit, origin.bearer, now)
+  const key = await findKey(context, unit, origin.bearer, now)
   if (key) return key
-  const claims = await verifyToken(engine, origin.bearer, now)
+  const claims = await tokens(context).verify(origin.bearer, now)
   return claims?.key_id ? unit.get(apiKeyKind, claims.key_id) : null
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
-import { tokenKeys } from '../tokens.ts'
+import { tokens } from '../tokens.ts'
 
 const Jwk = z
   .object({
@@ -24,8 +24,8 @@ export const jwks = operation({
   input: z.object({}),
   output: z.object({ keys: z.array(Jwk) }),
   errors: [],
-  run: async ({ engine }) => {
-    const keys = await tokenKeys(engine)
+  run: async (context) => {
+    const keys = await tokens(context).keys()
     const shared = { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' } as const
     return { keys: keys.map(({ kid, publicKey }) => ({ ...shared, kid, x: publicKey })) }
   },

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { base64, fromBase64url } from '../../../kernel/bytes.ts'
 import { internalError } from '../../../kernel/errors.ts'
 import { operation } from '../../../operations/index.ts'
-import { tokenKeys } from '../tokens.ts'
+import { tokens } from '../tokens.ts'
 
 export const jwtPublicKey = operation({
   name: 'auth.jwtPublicKey',
@@ -15,8 +15,8 @@ export const jwtPublicKey = operation({
   input: z.object({}),
   output: z.object({ alg: z.literal('EdDSA'), public_key_base64: z.string() }),
   errors: [],
-  run: async ({ engine }) => {
-    const keys = await tokenKeys(engine)
+  run: async (context) => {
+    const keys = await tokens(context).keys()
     const raw = fromBase64url(keys[keys.length - 1]?.publicKey ?? '')
     if (!raw) throw internalError()
     return { alg: 'EdDSA' as const, public_key_base64: base64(raw) }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { operation, signedIn } from '../../../operations/index.ts'
-import { apiKeyKind } from '../api-keys.ts'
+import { apiKeyKind } from '../../credentials/index.ts'
 import { ApiKeyBody, apiKeyBody } from '../schemas.ts'
 
 export const listApiKeys = operation({

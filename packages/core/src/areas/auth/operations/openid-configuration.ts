@@ -24,8 +24,8 @@ export const openidConfiguration = operation({
     response_types_supported: z.array(z.string()),
   }),
   errors: [],
-  run: async ({ engine }) => {
-    const issuer = engine.settings.publicUrl
+  run: async ({ settings }) => {
+    const issuer = settings.publicUrl
     return {
       issuer,
       jwks_uri: `${issuer}/.well-known/jwks.json`,

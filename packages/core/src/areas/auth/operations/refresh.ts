@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import { type Context, fields, notAuthenticated, operation, signedIn } from '../../../operations/index.ts'
 import { agentKind } from '../../agents/index.ts'
+import { findKey } from '../../credentials/index.ts'
 import { userKind } from '../../orgs/index.ts'
-import { findKey } from '../api-keys.ts'
 import { TokenBody, tokenBody } from '../schemas.ts'
 import { agentToken, type Grounds, userToken } from '../sessions.ts'
-import { type MintedToken, verifyToken } from '../tokens.ts'
+import { type MintedToken, tokens } from '../tokens.ts'
 
 export const refresh = operation({
   name: 'auth.refresh',
@@ -24,10 +24,11 @@ export const refresh = operation({
 })
 
 /** The token or key that was shown; nothing for a caller inside this process. */
-async function groundsOf({ engine, unit, origin, now }: Context): Promise<Grounds> {
+async function groundsOf(context: Context): Promise<Grounds> {
+  const { unit, origin, now } = context
   if (origin.trusted || !origin.bearer) return {}
-  const key = await findKey(engine, unit, origin.bearer, now)
-  return key ? { key } : { parent: await verifyToken(engine, origin.bearer, now) }
+  const key = await findKey(context, unit, origin.bearer, now)
+  return key ? { key } : { parent: await tokens(context).verify(origin.bearer, now) }
 }
 
 async function mint(context: Context, grounds: Grounds): Promise<MintedToken> {

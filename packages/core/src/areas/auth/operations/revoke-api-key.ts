@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { fields, operation, signedIn } from '../../../operations/index.ts'
-import { apiKeyKind } from '../api-keys.ts'
+import { apiKeyKind } from '../../credentials/index.ts'
 import { apiKeyNotFound } from '../errors.ts'
 
 export const revokeApiKey = operation({

@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { uuid } from '../../../kernel/ids.ts'
 import { denied, fields, operation } from '../../../operations/index.ts'
 import { agentAt, agentKind, agentNotFound } from '../../agents/index.ts'
 import { keyMaterialDenied, secretGone, secretNotFound } from '../../secrets/index.ts'
@@ -41,11 +40,11 @@ export const createBinding = operation({
     ...[vaultNotFound, secretNotFound, secretGone, keyMaterialDenied],
   ],
   run: async (context, { agent_id, name, binding_type, config, guardrails = {}, ...given }) => {
-    const { engine, unit, now } = context
+    const { unit, now, newId } = context
     const agent = await unit.require(agentKind, agent_id, agentNotFound)
     if (await unit.find(bindingKind, 'name', agent_id, name)) throw bindingNameTaken()
     const binding: Binding = {
-      id: uuid(engine.random),
+      id: newId(),
       agentId: agent_id,
       name,
       type: binding_type,

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { agentAt, agentNotFound } from '../../agents/index.ts'
 import { bindingRef, findBinding } from '../access.ts'
-import { removeBinding } from '../drop.ts'
 import { bindingNotFound } from '../errors.ts'
+import { removeBinding } from '../remove.ts'
 
 export const deleteBinding = operation({
   name: 'bindings.delete',

@@ -1,21 +1,31 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
-import { uuid, uuidPattern } from '../../../kernel/ids.ts'
+import { uuidPattern } from '../../../kernel/ids.ts'
 import type { Json } from '../../../kernel/json.ts'
 import { minute } from '../../../kernel/time.ts'
-import { AfterCommit, type Context, fields, operation, parseInput, rateLimited } from '../../../operations/index.ts'
+import {
+  AfterCommit,
+  actorOf,
+  type Context,
+  type Engine,
+  fields,
+  operation,
+  parseInput,
+  rateLimited,
+  signedIn,
+} from '../../../operations/index.ts'
 import { type Agent, agentKind, agentNotFound } from '../../agents/index.ts'
 import { agentNamed, agentOrMe, findBinding, idOf } from '../access.ts'
 import { bindingNotFound, executionDisabled, teeRequired } from '../errors.ts'
 import { GraphqlParams, HttpParams, paramsBytesMax } from '../params.ts'
+import { prepare, type Withheld } from '../prepare.ts'
 import { type Binding, bindingKind, type Execution, executionKind } from '../records.ts'
 import { type Draft, type Forbidden, graphqlDraft, httpDraft } from '../request.ts'
 import { ExecuteBody } from '../schemas.ts'
+import { send } from '../send.ts'
+import { executeBody, settle, settledAction } from '../settle.ts'
 import { hostOf } from '../target.ts'
 import { useSecretTool } from '../tools.ts'
-import { prepare, type Withheld } from './prepare.ts'
-import { send } from './send.ts'
-import { executeBody, settle, settledAction } from './settle.ts'
 
 const intentTypes = ['http_request', 'graphql_query', 'graphql_mutation'] as const
 type IntentType = (typeof intentTypes)[number]
@@ -78,8 +88,9 @@ export const executeIntent = operation({
       settledBy: context.now + timeoutMs + minute,
     }
     context.unit.put(executionKind, started)
-    const finish = async () =>
-      settle(context, started, await send(context.engine, binding, { method, timeoutMs }, filled))
+    const calling = { org: signedIn(context).org, by: actorOf(context) }
+    const finish = async (engine: Engine) =>
+      settle(engine, calling, started, await send(engine, binding, { method, timeoutMs }, filled))
     return new AfterCommit({ id: binding.id, execution: started.id, method, host: started.host }, finish)
   },
 })
@@ -126,9 +137,9 @@ function withhold(
   return new AfterCommit(about, async () => executeBody(execution))
 }
 
-function newExecution({ engine, now }: Context, binding: Binding, intentType: IntentType, method: string): Execution {
+function newExecution({ now, newId }: Context, binding: Binding, intentType: IntentType, method: string): Execution {
   return {
-    id: uuid(engine.random),
+    id: newId(),
     agentId: binding.agentId,
     bindingId: binding.id,
     intentType,

@@ -3,10 +3,10 @@ import { AfterCommit, fields, operation, rateLimited } from '../../../operations
 import { agentAt, agentKind, agentNotFound } from '../../agents/index.ts'
 import { bindingRef, findBinding } from '../access.ts'
 import { bindingNotFound } from '../errors.ts'
+import { prepare } from '../prepare.ts'
 import type { Binding } from '../records.ts'
 import type { Draft } from '../request.ts'
-import { prepare } from './prepare.ts'
-import { type Sent, send } from './send.ts'
+import { type Sent, send } from '../send.ts'
 
 const timeoutMsMax = 30_000
 
@@ -36,14 +36,14 @@ export const testBinding = operation({
     .meta({ id: 'TestBindingResponse' }),
   errors: [agentNotFound, bindingNotFound, rateLimited],
   run: async (context, { agent_id, binding_id, timeout_ms = timeoutMsMax }) => {
-    const { engine, unit } = context
+    const { unit } = context
     const agent = await unit.require(agentKind, agent_id, agentNotFound)
     const binding = await findBinding(unit, agent_id, binding_id)
     const draft = probeOf(binding)
     const prepared = await prepare(context, agent, binding, draft)
     if ('error' in prepared) return { success: false, latency_ms: 0, error: prepared.error }
     const timeoutMs = Math.min(timeout_ms, prepared.timeoutMs)
-    return new AfterCommit({ name: binding.name }, async () => {
+    return new AfterCommit({ name: binding.name }, async (engine) => {
       const begin = engine.records.now()
       const sent = await send(engine, binding, { method: draft.method, timeoutMs }, prepared.filled)
       const error = problemOf(sent)

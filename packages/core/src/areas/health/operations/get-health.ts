@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { type Engine, operation } from '../../../operations/index.ts'
+import { operation } from '../../../operations/index.ts'
+import type { Unit } from '../../../records/index.ts'
 import { orgKind } from '../../orgs/index.ts'
 import { version } from '../version.ts'
 
@@ -17,19 +18,16 @@ export const getHealth = operation({
     .object({ status: z.enum(['healthy', 'degraded']), service: z.literal('pawl'), version: z.string() })
     .meta({ id: 'HealthResponse' }),
   errors: [],
-  run: async ({ engine }) => {
-    const works = (await engine.hsm.status()) === 'ok' && (await canRead(engine))
+  run: async ({ hsm, reading }) => {
+    const works = (await hsm.status()) === 'ok' && (await canRead(reading()))
     return { status: works ? ('healthy' as const) : ('degraded' as const), service: 'pawl' as const, version }
   },
 })
 
 /** Asks the store itself, not what is remembered of it. */
-async function canRead({ records }: Engine): Promise<boolean> {
-  return records
-    .reading()
-    .page(orgKind, 'created', { limit: 1 })
-    .then(
-      () => true,
-      () => false,
-    )
+async function canRead(unit: Unit): Promise<boolean> {
+  return unit.page(orgKind, 'created', { limit: 1 }).then(
+    () => true,
+    () => false,
+  )
 }

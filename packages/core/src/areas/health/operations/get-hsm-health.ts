@@ -15,7 +15,7 @@ export const getHsmHealth = operation({
     .object({ status: z.enum(['ok', 'degraded', 'unavailable']), hsm_provider: z.string(), connected: z.boolean() })
     .meta({ id: 'HsmHealthResponse' }),
   errors: [],
-  run: async ({ engine: { hsm } }) => {
+  run: async ({ hsm }) => {
     const status = await hsm.status()
     return { status: shown[status], hsm_provider: hsm.provider, connected: status !== 'unavailable' }
   },

@@ -23,10 +23,9 @@ export const addMember = operation({
   output: MemberBody,
   errors: [denied, emailTaken],
   run: async (context, { email, password, display_name: displayName = '', role = 'member' }) => {
-    const { engine, unit } = context
     checkOwnership(await callerRole(context), role)
-    const passwordHash = await hashOf(engine, password?.reveal())
+    const passwordHash = await hashOf(context, password?.reveal())
     // That the address is theirs nobody has proven: an admin of one organisation only says so.
-    return memberBody(await newUser(engine, unit, { email, displayName, role, passwordHash, emailVerified: false }))
+    return memberBody(await newUser(context, { email, displayName, role, passwordHash, emailVerified: false }))
   },
 })

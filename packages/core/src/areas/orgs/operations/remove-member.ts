@@ -1,9 +1,8 @@
 import * as z from 'zod'
-import { denied, fields, operation, signedIn } from '../../../operations/index.ts'
+import { cascadeAndWait, denied, fields, operation, signedIn } from '../../../operations/index.ts'
 import { memberNotFound } from '../errors.ts'
-import { directoryKind, userKind } from '../records.ts'
+import { userKind } from '../records.ts'
 import { callerRole, checkOwnership } from '../roles.ts'
-import { forgetMemberJob } from './forget-member.ts'
 
 export const removeMember = operation({
   name: 'orgs.removeMember',
@@ -22,7 +21,7 @@ export const removeMember = operation({
   output: z.undefined(),
   errors: [denied, memberNotFound],
   run: async (context, { user_id: userId }) => {
-    const { engine, unit } = context
+    const { unit } = context
     const own = await callerRole(context)
     const user = await unit.require(userKind, userId, memberNotFound)
     if (userId === signedIn(context).id) throw denied({ reason: 'You cannot remove yourself.' })
@@ -30,9 +29,7 @@ export const removeMember = operation({
     checkOwnership(own, user.role)
     // Every token, key and policy of theirs leads to this record, so from here on none of them counts.
     unit.delete(userKind, user)
-    const entry = await unit.get(directoryKind, userId)
-    if (entry) unit.delete(directoryKind, entry)
-    context.waitForJob(engine.jobs.stage(unit, forgetMemberJob, { org: unit.org ?? '', userId }))
+    await cascadeAndWait(context, 'removed', 'user', userId)
     return undefined
   },
 })

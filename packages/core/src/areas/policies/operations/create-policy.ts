@@ -1,10 +1,8 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
-import { uuid } from '../../../kernel/ids.ts'
 import { type Context, fields, operation, type Principal, principalOf, signedIn } from '../../../operations/index.ts'
 import { directoryKind } from '../../orgs/index.ts'
-import { vaultNotFound } from '../../vaults/index.ts'
-import { vaultAt } from '../access.ts'
+import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
 import type { Policy } from '../policy.ts'
 import { policyKind } from '../records.ts'
 import { checkConditions, PolicyBody, patternField, policyBody, ruleFields } from '../schemas.ts'
@@ -56,7 +54,7 @@ export const createPolicy = operation({
     const principal: Principal = { kind: input.principal_type, id: input.principal_id }
     await checkPrincipal(context, principal)
     const policy: Policy = {
-      id: uuid(context.engine.random),
+      id: context.newId(),
       vaultId: input.vault_id,
       pattern: input.secret_path_pattern,
       principal,

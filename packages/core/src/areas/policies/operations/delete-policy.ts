@@ -1,10 +1,9 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
-import { vaultNotFound } from '../../vaults/index.ts'
-import { vaultAt } from '../access.ts'
+import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
 import { policyNotFound } from '../errors.ts'
+import { findPolicy, policyPlace } from '../find-policy.ts'
 import { policyKind } from '../records.ts'
-import { findPolicy, policyPlace } from './find-policy.ts'
 
 export const deletePolicy = operation({
   name: 'policies.delete',

@@ -10,15 +10,15 @@ import {
   notAuthenticated,
   operation,
   type Principal,
+  perEngine,
   principalOf,
   signedIn,
   type UserCaller,
 } from '../../../operations/index.ts'
-import { authenticate } from '../../auth/index.ts'
 import { directoryKind } from '../../orgs/index.ts'
 import { checkKeyMaterial, pathField, secretKind } from '../../secrets/index.ts'
-import { type Vault, vaultKind, vaultNotFound } from '../../vaults/index.ts'
-import { type Access, accessTo, policiesOf, vaultAt } from '../access.ts'
+import { type Vault, vaultAt, vaultKind, vaultNotFound } from '../../vaults/index.ts'
+import { type Access, accessTo, policiesOf } from '../access.ts'
 import { explain } from '../explain.ts'
 import { type Permission, permissions } from '../policy.ts'
 import { policyKind } from '../records.ts'
@@ -127,13 +127,7 @@ async function answersFor(context: Context, question: Question, principal: Princ
   const no = (because: string) => question.needs.map((need) => answer(need, false, because))
   const caller = await callerOf(context, principal, question.now)
   if (!caller) return no('The principal is not active in this organisation.')
-  const asking: Asking = {
-    engine: context.engine,
-    unit: context.unit,
-    caller,
-    now: question.now,
-    origin: question.origin,
-  }
+  const asking: Asking = { ...context, caller, now: question.now, origin: question.origin }
   const access = await accessTo(asking, question.vault.id).catch((error: unknown) => {
     if (denied.is(error)) return error.message
     throw error
@@ -198,6 +192,9 @@ async function keyBlock({ unit }: Asking, caller: Caller, vault: Vault, path: st
   }
 }
 
+/** Makes a caller of a principal, as if it asked now. */
+const identify = perEngine(({ authenticate }) => authenticate)
+
 async function callerOf(
   context: Context,
   { kind, id }: Principal,
@@ -207,7 +204,7 @@ async function callerOf(
   if (entry?.kind !== kind || entry.org !== context.unit.org) return null
   const trusted = kind === 'user' ? { user: id } : { agent: id }
   try {
-    const caller = await authenticate(context.engine, context.unit, { trusted }, now)
+    const caller = await identify(context)(context.unit, { trusted }, now)
     return caller.kind === 'anonymous' ? null : caller
   } catch (error) {
     if (notAuthenticated.is(error)) return null

@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
-import { vaultNotFound } from '../../vaults/index.ts'
-import { vaultAt } from '../access.ts'
+import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
 import { policyKind } from '../records.ts'
 import { PolicyBody, policyBody } from '../schemas.ts'
 

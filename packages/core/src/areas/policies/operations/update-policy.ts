@@ -1,12 +1,11 @@
 import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
-import { vaultNotFound } from '../../vaults/index.ts'
-import { vaultAt } from '../access.ts'
+import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
 import { policyNotFound } from '../errors.ts'
+import { findPolicy, policyPlace } from '../find-policy.ts'
 import type { Policy } from '../policy.ts'
 import { policyKind } from '../records.ts'
 import { checkConditions, PolicyBody, policyBody, ruleFields } from '../schemas.ts'
-import { findPolicy, policyPlace } from './find-policy.ts'
 
 const input = z.object({
   ...policyPlace,

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { SealBody } from '../schemas.ts'
+import { sealOf } from '../seal-of.ts'
 
 export const getSealStatus = operation({
   name: 'seal.status',
@@ -13,5 +14,5 @@ export const getSealStatus = operation({
   input: z.object({}),
   output: SealBody,
   errors: [],
-  run: async ({ engine }) => engine.seal.status(),
+  run: async (context) => sealOf(context).status(),
 })

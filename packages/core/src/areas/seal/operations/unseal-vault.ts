@@ -1,8 +1,8 @@
 import * as z from 'zod'
-import { formatAddress } from '../../../kernel/ip.ts'
-import { fields, operation } from '../../../operations/index.ts'
+import { actorOf, fields, operation } from '../../../operations/index.ts'
 import { shareRefused } from '../errors.ts'
 import { SealBody } from '../schemas.ts'
+import { sealOf } from '../seal-of.ts'
 
 const shareBytesMax = 256
 
@@ -20,5 +20,5 @@ export const unsealVault = operation({
   input: z.object({ share: fields.secretText(shareBytesMax) }),
   output: SealBody,
   errors: [shareRefused],
-  run: async ({ engine, origin }, { share }) => engine.seal.offer(share, origin.ip ? formatAddress(origin.ip) : null),
+  run: async (context, { share }) => sealOf(context).offer(share, actorOf(context).ip),
 })

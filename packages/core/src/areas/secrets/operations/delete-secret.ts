@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
-import { secretAt } from '../../policies/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { secretNotFound } from '../errors.ts'
 import { secretKind } from '../records.ts'
+import { secretAt } from '../resource.ts'
 import { secretRef } from '../schemas.ts'
 import { findSecret } from '../secret.ts'
 

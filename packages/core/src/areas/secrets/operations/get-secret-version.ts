@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
-import { secretAt } from '../../policies/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { keyMaterialDenied, secretGone, secretNotFound, versionNotFound } from '../errors.ts'
+import { secretAt } from '../resource.ts'
 import { creator, metadataBody, SecretBody, secretRef } from '../schemas.ts'
 import { findLiveSecret, readValue, requireVersion } from '../secret.ts'
 

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
-import { secretAt } from '../../policies/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { secretGone, secretNotFound } from '../errors.ts'
+import { secretAt } from '../resource.ts'
 import { metadataBody, SecretMetadata, secretRef } from '../schemas.ts'
 import { findLiveSecret, requireVersion } from '../secret.ts'
 

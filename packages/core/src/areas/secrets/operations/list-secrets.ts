@@ -1,11 +1,10 @@
 import * as z from 'zod'
-import { fields, operation } from '../../../operations/index.ts'
-import { accessTo, vaultAt } from '../../policies/index.ts'
-import { vaultNotFound } from '../../vaults/index.ts'
+import { among, fields, operation } from '../../../operations/index.ts'
+import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
 import { isPathPrefix } from '../path.ts'
 import { metadataBody, SecretMetadata } from '../schemas.ts'
 import { describeSecretTool } from '../tools.ts'
-import { secretsUnder } from '../walk.ts'
+import { pagesOfSecrets } from '../walk.ts'
 
 export const listSecrets = operation({
   name: 'secrets.list',
@@ -34,11 +33,11 @@ export const listSecrets = operation({
   output: z.object({ secrets: z.array(SecretMetadata) }),
   errors: [vaultNotFound],
   run: async (context, { vault_id, prefix = '' }) => {
-    const access = await accessTo(context, vault_id)
     const secrets: SecretMetadata[] = []
-    const found = secretsUnder(() => context.unit, vault_id, prefix)
-    for await (const secret of access.among('read', found)) {
-      if (secret.deletedAt === null) secrets.push(metadataBody(secret, secret.newest))
+    for await (const page of pagesOfSecrets(() => context.unit, vault_id, prefix)) {
+      for (const secret of await among(context, 'secret', page, 'read')) {
+        if (secret.deletedAt === null) secrets.push(metadataBody(secret, secret.newest))
+      }
     }
     return { secrets }
   },

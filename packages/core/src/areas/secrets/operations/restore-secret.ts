@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
-import { vaultAt } from '../../policies/index.ts'
-import { vaultNotFound } from '../../vaults/index.ts'
+import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
 import { secretNotFound } from '../errors.ts'
 import { secretKind } from '../records.ts'
 import { metadataBody, SecretMetadata, secretRef } from '../schemas.ts'

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { Secret } from '../../../kernel/secret.ts'
 import { fields, operation } from '../../../operations/index.ts'
-import { secretAt } from '../../policies/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { secretGone, secretNotFound } from '../errors.ts'
 import { generateText } from '../generate.ts'
+import { secretAt } from '../resource.ts'
 import { metadataBody, SecretMetadata, secretRef, typeField } from '../schemas.ts'
 import { findLiveSecret } from '../secret.ts'
 import { storeVersion } from '../store.ts'
@@ -45,7 +45,7 @@ export const rotateSecret = operation({
   errors: [vaultNotFound, secretNotFound, secretGone],
   run: async (context, { vault_id: vaultId, path, length = 32, charset = 'hex', type }) => {
     await findLiveSecret(context, vaultId, path)
-    const value = Secret.of(generateText(context.engine.random, length, charset))
+    const value = Secret.of(generateText(context.random, length, charset))
     const secret = await storeVersion(context, { vaultId, path, value, type })
     return metadataBody(secret, secret.newest)
   },

@@ -15,7 +15,7 @@ import { shareMailJob } from '../mail.ts'
 import { type Share, shareKind, shareRef } from '../records.ts'
 import { passphraseField, shareId } from '../schemas.ts'
 import { checkRecipient, checkSharer, checkUsable, findShare, isAllowedFrom, isSame } from '../share.ts'
-import { shareEvent } from './share-event.ts'
+import { shareEvent } from '../share-event.ts'
 
 export const accessShare = operation({
   name: 'sharing.access',
@@ -53,7 +53,7 @@ export const accessShare = operation({
   reveals: ['value'],
   errors: [shareNotFound, shareGone, secretGone, keyMaterialDenied, notAuthenticated, denied],
   run: async (context, { share_id, passphrase }) => {
-    const { engine, unit, now, origin } = context
+    const { unit, now, origin } = context
     const share = await findShare(unit, share_id)
     unit.enter(share.org)
     await checkReader(context, share)
@@ -61,7 +61,7 @@ export const accessShare = operation({
     checkUsable(share, now)
     if (share.passphraseHash !== null) {
       if (!passphrase) throw denied({ reason: 'This share needs a passphrase.' })
-      if (!(await isPassword(engine, passphrase.reveal(), share.passphraseHash))) {
+      if (!(await isPassword(context, passphrase.reveal(), share.passphraseHash))) {
         // Kept although the answer is an error: of many guesses at once, each is counted.
         unit.put(shareKind, { ...share, failures: share.failures + 1 })
         return new CommitThenThrow(denied({ reason: 'The passphrase is wrong.' }))
@@ -103,11 +103,11 @@ async function readSecret(context: Context, share: Share) {
   return { path, type: version.type, value }
 }
 
-function useUp({ engine, unit }: Context, share: Share) {
+function useUp({ unit, jobs }: Context, share: Share) {
   const uses = share.uses + 1
   unit.put(shareKind, { ...share, uses })
   if (share.createdBy.kind === 'user') {
-    engine.jobs.stage(unit, shareMailJob, { share: share.id, about: 'access', uses })
+    jobs.stage(unit, shareMailJob, { share: share.id, about: 'access', uses })
   }
   return { id: share.linkId, access_count: uses, max_access_count: share.usesMax }
 }

@@ -1,12 +1,11 @@
 import * as z from 'zod'
 import { fields, operation, rateLimited } from '../../../operations/index.ts'
-import { secretAt } from '../../policies/index.ts'
-import { findSecret, keyMaterialDenied, pathField, secretGone, secretNotFound } from '../../secrets/index.ts'
+import { findSecret, keyMaterialDenied, pathField, secretAt, secretGone, secretNotFound } from '../../secrets/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { recipientNotFound } from '../errors.ts'
+import { newShare } from '../new-share.ts'
 import { shareRef } from '../records.ts'
 import { recipientTypeField, ShareBody, shareBody, shareFields } from '../schemas.ts'
-import { newShare } from './new-share.ts'
 
 /** What the Python client calls, with the place of the secret instead of its id (core.md 9.3). */
 export const createShareByPath = operation({
@@ -41,6 +40,6 @@ export const createShareByPath = operation({
   errors: [secretNotFound, vaultNotFound, secretGone, keyMaterialDenied, recipientNotFound, rateLimited],
   run: async (context, { vault_id, secret_path, recipient_type = 'anyone_with_link', ...wanted }) => {
     const secret = await findSecret(context, vault_id, secret_path)
-    return shareBody(context.engine, await newShare(context, secret, { ...wanted, recipient_type }))
+    return shareBody(context, await newShare(context, secret, { ...wanted, recipient_type }))
   },
 })

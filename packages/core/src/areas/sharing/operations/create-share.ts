@@ -1,13 +1,19 @@
 import * as z from 'zod'
 import { fields, operation, type Resource, rateLimited } from '../../../operations/index.ts'
-import { secretAt } from '../../policies/index.ts'
-import { keyMaterialDenied, secretGone, secretKind, secretNotFound } from '../../secrets/index.ts'
+import {
+  keyMaterialDenied,
+  type SecretPermission,
+  secretAt,
+  secretGone,
+  secretKind,
+  secretNotFound,
+} from '../../secrets/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { recipientNotFound } from '../errors.ts'
+import { newShare } from '../new-share.ts'
 import { shareRef } from '../records.ts'
 import { recipientTypeField, ShareBody, shareBody, shareFields } from '../schemas.ts'
 import { shareSecretTool } from '../tools.ts'
-import { newShare } from './new-share.ts'
 
 export const createShare = operation({
   name: 'sharing.create',
@@ -32,12 +38,12 @@ export const createShare = operation({
   errors: [secretNotFound, vaultNotFound, secretGone, keyMaterialDenied, recipientNotFound, rateLimited],
   run: async (context, { secret_id, ...wanted }) => {
     const secret = await context.unit.require(secretKind, secret_id, secretNotFound)
-    return shareBody(context.engine, await newShare(context, secret, wanted))
+    return shareBody(context, await newShare(context, secret, wanted))
   },
 })
 
 /** The path of a secret as a guarded resource, by its id. */
-function secretById(id: string): Resource {
+function secretById(id: string): Resource<SecretPermission> {
   return {
     type: 'secret',
     about: { secret_id: id },

@@ -4,7 +4,7 @@ import { shareNotFound } from '../errors.ts'
 import { shareKind, shareRef } from '../records.ts'
 import { shareId } from '../schemas.ts'
 import { checkRecipient, findShare } from '../share.ts'
-import { shareEvent } from './share-event.ts'
+import { shareEvent } from '../share-event.ts'
 
 export const declineShare = operation({
   name: 'sharing.decline',

@@ -17,10 +17,10 @@ export const getShare = operation({
   output: ShareItem,
   errors: [shareNotFound],
   run: async (context, { share_id }) => {
-    const { engine, unit, caller, now } = context
+    const { unit, now } = context
     const share = await findShare(unit, share_id)
-    if (!mayRevoke(context, share) && !(await isRecipient(engine, caller, share))) throw shareNotFound()
-    const [item] = await shareItems(engine, [share], now)
+    if (!mayRevoke(context, share) && !(await isRecipient(context, share))) throw shareNotFound()
+    const [item] = await shareItems(context, [share], now)
     if (!item) throw shareNotFound()
     return item
   },

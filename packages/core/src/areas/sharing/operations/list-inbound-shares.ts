@@ -19,17 +19,17 @@ export const listInboundShares = operation({
     const { kind, id, org } = signedIn(context)
     const named = await context.unit.list(shareKind, 'recipient', org, kind, id)
     const shares = [...named, ...(await addressed(context))].sort((a, b) => a.createdAt - b.createdAt)
-    return { shares: await shareItems(context.engine, shares, context.now) }
+    return { shares: await shareItems(context, shares, context.now) }
   },
 })
 
 /** From whatever organisation; one that somebody else accepted under this address is theirs. */
-async function addressed({ engine, unit, caller }: Context): Promise<Share[]> {
-  const email = await verifiedEmail(engine, caller)
+async function addressed(context: Context): Promise<Share[]> {
+  const email = await verifiedEmail(context)
   if (email === null) return []
   const own: Share[] = []
-  for (const share of await unit.list(shareKind, 'email', email)) {
-    if (await isRecipient(engine, caller, share)) own.push(share)
+  for (const share of await context.unit.list(shareKind, 'email', email)) {
+    if (await isRecipient(context, share)) own.push(share)
   }
   return own
 }

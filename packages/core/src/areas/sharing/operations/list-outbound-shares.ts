@@ -24,6 +24,6 @@ export const listOutboundShares = operation({
   run: async (context) => {
     const { kind, id, org } = signedIn(context)
     const shares = await context.unit.list(shareKind, 'creator', org, kind, id)
-    return { shares: await shareItems(context.engine, shares, context.now) }
+    return { shares: await shareItems(context, shares, context.now) }
   },
 })

@@ -1,12 +1,9 @@
 import * as z from 'zod'
-import { uuid } from '../../../kernel/ids.ts'
 import { limits } from '../../../kernel/limits.ts'
-import { type AgentCaller, type Context, fields, operation, principalOf, signedIn } from '../../../operations/index.ts'
-import { agentKind } from '../../agents/index.ts'
-import { policyKind } from '../../policies/index.ts'
+import { created, fields, operation, principalOf, signedIn } from '../../../operations/index.ts'
 import { vaultNameTaken } from '../errors.ts'
 import { newVault } from '../new-vault.ts'
-import { systemPrefix, type Vault } from '../records.ts'
+import { systemPrefix } from '../records.ts'
 import { VaultBody, vaultBody } from '../schemas.ts'
 
 export const createVault = operation({
@@ -27,28 +24,8 @@ export const createVault = operation({
   output: VaultBody,
   errors: [vaultNameTaken],
   run: async (context, { name, description = '' }) => {
-    const caller = signedIn(context)
-    const vault = await newVault(context, { name, description, createdBy: principalOf(caller) })
-    if (caller.kind === 'agent') await letInHuman(context, caller, vault)
+    const vault = await newVault(context, { name, description, createdBy: principalOf(signedIn(context)) })
+    await created(context, 'vault', vault.id)
     return vaultBody(vault)
   },
 })
-
-/** The human who made an agent gets to see, and to use, what the agent made. */
-async function letInHuman({ engine, unit, now }: Context, caller: AgentCaller, { id: vaultId }: Vault): Promise<void> {
-  const agent = await unit.get(agentKind, caller.id)
-  if (agent?.createdBy.kind !== 'user') return
-  unit.put(policyKind, {
-    id: uuid(engine.random),
-    vaultId,
-    pattern: '**',
-    principal: agent.createdBy,
-    permissions: ['read', 'write', 'delete'],
-    effect: 'allow',
-    priority: 0,
-    conditions: {},
-    expiresAt: null,
-    createdBy: principalOf(caller),
-    createdAt: now,
-  })
-}

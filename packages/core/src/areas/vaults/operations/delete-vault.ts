@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { fields, operation } from '../../../operations/index.ts'
-import { vaultAt } from '../../policies/index.ts'
+import { cascadeInUnit, fields, operation } from '../../../operations/index.ts'
 import { vaultNotFound } from '../errors.ts'
 import { vaultKeysKind, vaultKind } from '../records.ts'
-import { purgeVaultJob } from './purge-vault.ts'
+import { removeVaultJob } from '../remove.ts'
+import { vaultAt } from '../resource.ts'
 
 export const deleteVault = operation({
   name: 'vaults.delete',
@@ -16,14 +16,15 @@ export const deleteVault = operation({
   output: z.undefined(),
   errors: [vaultNotFound],
   run: async (context, { vault_id: vaultId }) => {
-    const { engine, unit } = context
+    const { unit } = context
     const vault = await unit.require(vaultKind, vaultId, vaultNotFound)
     const keys = await unit.require(vaultKeysKind, vaultId, vaultNotFound)
     unit.delete(vaultKind, vault)
     // Whoever is writing a value into this vault depends on its keys, and finds them gone.
     unit.delete(vaultKeysKind, keys)
-    const purge = { org: unit.org ?? '', vaultId, current: keys.current }
-    context.waitForJob(engine.jobs.stage(unit, purgeVaultJob, purge))
+    await cascadeInUnit(context, 'removed', 'vault', vaultId)
+    const removal = { org: unit.org ?? '', vaultId, current: keys.current }
+    context.waitForJob(context.jobs.stage(unit, removeVaultJob, removal))
     return undefined
   },
 })

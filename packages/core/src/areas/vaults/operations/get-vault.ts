@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
-import { vaultAt } from '../../policies/index.ts'
 import { vaultNotFound } from '../errors.ts'
 import { vaultKind } from '../records.ts'
+import { vaultAt } from '../resource.ts'
 import { VaultBody, vaultBody } from '../schemas.ts'
 
 export const getVault = operation({

@@ -1,7 +1,6 @@
 import * as z from 'zod'
-import { type Context, isAdmin, operation, signedIn } from '../../../operations/index.ts'
-import { isBoundElsewhere, opens, policyKind, seenByPolicyEngine } from '../../policies/index.ts'
-import { type Vault, vaultKind } from '../records.ts'
+import { operation, visible } from '../../../operations/index.ts'
+import { vaultKind } from '../records.ts'
 import { VaultBody, vaultBody } from '../schemas.ts'
 
 export const listVaults = operation({
@@ -16,21 +15,12 @@ export const listVaults = operation({
   input: z.object({}),
   output: z.object({ vaults: z.array(VaultBody) }),
   errors: [],
-  run: async (context) => ({
-    vaults: (await seenByPolicyEngine(context, await visibleVaults(context))).map(vaultBody),
-  }),
+  run: async (context) => {
+    const vaults: VaultBody[] = []
+    for (const id of await visible(context, 'vault')) {
+      const vault = await context.unit.get(vaultKind, id)
+      if (vault) vaults.push(vaultBody(vault))
+    }
+    return { vaults }
+  },
 })
-
-async function visibleVaults(context: Context): Promise<Vault[]> {
-  const { unit, now } = context
-  const caller = signedIn(context)
-  if (isAdmin(caller)) return unit.list(vaultKind, 'created')
-  const found = new Map<string, Vault>()
-  for (const vault of await unit.list(vaultKind, 'creator', caller.kind, caller.id)) found.set(vault.id, vault)
-  for (const policy of await unit.list(policyKind, 'principal', caller.kind, caller.id)) {
-    if (!opens(policy, now) || found.has(policy.vaultId)) continue
-    const vault = await unit.get(vaultKind, policy.vaultId)
-    if (vault && !isBoundElsewhere(caller, vault)) found.set(vault.id, vault)
-  }
-  return [...found.values()].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
-}

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
-import { vaultAt } from '../../policies/index.ts'
 import { vaultNotFound } from '../errors.ts'
 import { vaultKeysKind } from '../records.ts'
+import { vaultAt } from '../resource.ts'
 import { rotateKeys } from '../rotation.ts'
 
 export const rotateVaultKey = operation({
@@ -20,9 +20,9 @@ export const rotateVaultKey = operation({
   output: z.object({ key_number: fields.count() }),
   errors: [vaultNotFound],
   run: async (context, { vault_id }) => {
-    const { engine, unit } = context
+    const { unit } = context
     const keys = await unit.require(vaultKeysKind, vault_id, vaultNotFound)
-    const { current } = await rotateKeys(engine, unit, keys)
+    const { current } = await rotateKeys(context, keys)
     return { key_number: current }
   },
 })

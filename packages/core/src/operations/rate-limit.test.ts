@@ -1,5 +1,5 @@
-import { parseAddress } from '@pawl/core'
 import { describe, expect, test } from 'vitest'
+import { parseAddress } from '../kernel/ip.ts'
 import { defaultRates, rateLimit, tooManyRequests } from './rate-limit.ts'
 
 const address = (text: string) => parseAddress(text)

@@ -1,11 +1,11 @@
-import type { Json } from '../../../kernel/json.ts'
-import { scrubber, searchableText } from '../../../kernel/scrubber.ts'
-import type { Engine } from '../../../operations/index.ts'
-import { EgressDenied, EgressFailed, type EgressResponse } from '../../../ports/egress.ts'
-import type { Method } from '../config.ts'
-import { isShown } from '../headers.ts'
-import type { Binding } from '../records.ts'
-import type { Filled } from '../request.ts'
+import type { Json } from '../../kernel/json.ts'
+import { scrubber, searchableText } from '../../kernel/scrubber.ts'
+import type { Engine } from '../../operations/index.ts'
+import { EgressDenied, EgressFailed, type EgressResponse } from '../../ports/egress.ts'
+import type { Method } from './config.ts'
+import { isShown } from './headers.ts'
+import type { Binding } from './records.ts'
+import type { Filled } from './request.ts'
 
 const responseBytesMax = 1024 * 1024
 

@@ -1,21 +1,30 @@
-import { type Context, signedIn } from '../../../operations/index.ts'
-import { actorOf, agentEvent } from '../../agents/index.ts'
-import { type Execution, executionKind } from '../records.ts'
-import type { ExecuteBody } from '../schemas.ts'
+import { type Actor, auditEvent, type Engine } from '../../operations/index.ts'
+import { type Execution, executionKind } from './records.ts'
+import type { ExecuteBody } from './schemas.ts'
 import type { Sent } from './send.ts'
 
 export const settledAction = 'binding.settle'
 
-/** Stores what came of a call, in a unit of its own, and says it to the agent. */
-export async function settle(context: Context, started: Execution, sent: Sent): Promise<ExecuteBody> {
-  const { records } = context.engine
+/** Who made a call, and in which organisation. */
+export interface Calling {
+  readonly org: string
+  readonly by: Actor
+}
+
+/** Stores what came of a call, in a unit of its own, and tells it to the agent. */
+export async function settle(
+  { records }: Engine,
+  { org, by }: Calling,
+  started: Execution,
+  sent: Sent,
+): Promise<ExecuteBody> {
   const execution = settled(started, sent, records.now())
-  await records.transactIn(signedIn(context).org, async (unit) => {
+  await records.transactIn(org, async (unit) => {
     // The agent may have been deleted meanwhile, and what was known of it with it. The trail keeps it.
     if (await unit.get(executionKind, started.id)) unit.put(executionKind, execution)
     const { method, host, status, httpStatus, redactions } = execution
     const details = { execution: started.id, method, host, status, http_status: httpStatus, redactions }
-    unit.audit(agentEvent(actorOf(context), settledAction, { type: 'binding', id: started.bindingId }, details))
+    unit.audit(auditEvent(by, { action: settledAction, resource: { type: 'binding', id: started.bindingId }, details }))
   })
   return executeBody(execution, sent.result)
 }

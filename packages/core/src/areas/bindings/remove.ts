@@ -12,7 +12,10 @@ export async function removeBinding(unit: Unit, binding: Binding, now: number): 
 }
 
 /** Takes away all bindings of an agent that is gone, and what is known of their calls. It may run again. */
-export async function dropBindings({ records }: Engine, org: string, agentId: string): Promise<void> {
+export async function dropBindings(
+  { records }: Engine,
+  { org, id: agentId }: { org: string; id: string },
+): Promise<void> {
   const removeOne = async (unit: Unit) => {
     const [binding] = await unit.page(bindingKind, 'agent', { tuple: [agentId], limit: 1 })
     if (binding) await removeBinding(unit, binding, records.now())

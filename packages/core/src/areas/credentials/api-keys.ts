@@ -1,5 +1,5 @@
-import { base64url } from '../../kernel/bytes.ts'
-import type { Engine, Principal } from '../../operations/index.ts'
+import { base64url, utf8 } from '../../kernel/bytes.ts'
+import type { Principal, Services } from '../../operations/index.ts'
 import { kind, type Unit } from '../../records/index.ts'
 
 // A key has 256 random bits, so a keyed hash of it is enough to find it by, and all that is kept.
@@ -33,8 +33,8 @@ export const apiKeyKind = kind<ApiKey>('apiKey', {
   },
 })
 
-export function newKeyText(engine: Engine, kind: Principal['kind']): string {
-  return prefixes[kind] + base64url(engine.random.bytes(32))
+export function newKeyText({ random }: Pick<Services, 'random'>, kind: Principal['kind']): string {
+  return prefixes[kind] + base64url(random.bytes(32))
 }
 
 export function keyPrefix(key: string): string {
@@ -45,20 +45,30 @@ export function looksLikeKey(text: string): boolean {
   return shape.test(text)
 }
 
+/** The keys of one principal, and of no other. */
+export async function keysOf(unit: Unit, { kind, id }: Principal): Promise<ApiKey[]> {
+  return unit.list(apiKeyKind, 'principal', unit.org ?? '', kind, id)
+}
+
 /** What is kept of a key: enough to recognise it, nothing to rebuild it from. */
-export function keyHash(engine: Engine, key: string): string {
-  return base64url(engine.crypto.sha256(new TextEncoder().encode(key)))
+export function keyHash({ crypto }: Pick<Services, 'crypto'>, key: string): string {
+  return base64url(crypto.sha256(utf8(key)))
 }
 
 /** The live key behind a text, or null for every reason there can be. */
-export async function findKey(engine: Engine, unit: Unit, text: string, now: number): Promise<ApiKey | null> {
-  const key = await lookUpKey(engine, unit, text)
+export async function findKey(
+  services: Pick<Services, 'crypto'>,
+  unit: Unit,
+  text: string,
+  now: number,
+): Promise<ApiKey | null> {
+  const key = await lookUpKey(services, unit, text)
   return key && isLiveKey(key, now) ? key : null
 }
 
 /** The key behind a text, whatever became of it. */
-export async function lookUpKey(engine: Engine, unit: Unit, text: string): Promise<ApiKey | null> {
-  return looksLikeKey(text) ? unit.find(apiKeyKind, 'hash', keyHash(engine, text)) : null
+export async function lookUpKey(services: Pick<Services, 'crypto'>, unit: Unit, text: string): Promise<ApiKey | null> {
+  return looksLikeKey(text) ? unit.find(apiKeyKind, 'hash', keyHash(services, text)) : null
 }
 
 export function isLiveKey({ isActive, expiresAt }: ApiKey, now: number): boolean {

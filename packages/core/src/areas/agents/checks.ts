@@ -1,6 +1,6 @@
-import { invalidField } from '../../../kernel/errors.ts'
-import type { Context } from '../../../operations/index.ts'
-import { vaultKind } from '../../vaults/index.ts'
+import { invalidField } from '../../kernel/errors.ts'
+import type { Context } from '../../operations/index.ts'
+import { vaultKind } from '../vaults/index.ts'
 
 /** An end that is over already is a mistake: to end an agent now, it is switched off or deleted. */
 export function requireFuture<F extends string>(

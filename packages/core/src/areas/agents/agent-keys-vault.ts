@@ -1,10 +1,9 @@
-import { nilUuid } from '../../../kernel/ids.ts'
-import { type Context, type Principal, signedIn } from '../../../operations/index.ts'
-import type { Unit } from '../../../records/index.ts'
-import { secretKind, storeVersion } from '../../secrets/index.ts'
-import { newVault, systemPrefix, type Vault, vaultKind, vaultNameTaken } from '../../vaults/index.ts'
-import type { Identity } from '../identity.ts'
-import { actorOf, agentEvent } from './agent-event.ts'
+import { nilUuid } from '../../kernel/ids.ts'
+import { auditEvent, type Context, type Principal } from '../../operations/index.ts'
+import type { Unit } from '../../records/index.ts'
+import { secretKind, storeVersion } from '../secrets/index.ts'
+import { newVault, systemPrefix, type Vault, vaultKind } from '../vaults/index.ts'
+import type { Identity } from './identity.ts'
 
 // The private halves of what agents are known by are secrets like others, in a vault that belongs to nobody: owners and
 // admins may open it, and everybody else, agents among them, needs a policy.
@@ -19,7 +18,10 @@ export function findAgentKeysVault(unit: Unit): Promise<Vault | null> {
   return unit.find(vaultKind, 'name', vaultName)
 }
 
-/** The vault, which is made when there is none. */
+/**
+ * The vault, which is made in the same unit when there is none. A unit finds what was stored, not what it has put, so call
+ * this once in a unit.
+ */
 export async function agentKeysVault(context: Context): Promise<Vault> {
   return (await findAgentKeysVault(context.unit)) ?? (await makeVault(context))
 }
@@ -31,22 +33,13 @@ export async function keepIdentity(context: Context, agentId: string, { ssh, ecd
   await storeVersion(context, { vaultId, path: ecdhPath(agentId), value: ecdh.privateKey, type: 'private_key' })
 }
 
-/** In a commit of its own, because a value can only be sealed for a vault whose keys are stored. */
 async function makeVault(context: Context): Promise<Vault> {
-  const wanted = { name: vaultName, description: 'Private keys of agents', createdBy: nobody }
-  try {
-    return await context.engine.records.transact(async (unit) => {
-      unit.enter(signedIn(context).org)
-      const vault = await newVault({ ...context, unit }, wanted)
-      unit.audit(agentEvent(actorOf(context), 'vault.create', { type: 'vault', id: vault.id }, { name: vaultName }))
-      return vault
-    })
-  } catch (error) {
-    // Somebody else was making a first agent at the same moment.
-    const other = vaultNameTaken.is(error) ? await findAgentKeysVault(context.unit) : null
-    if (!other) throw error
-    return other
-  }
+  const vault = await newVault(context, { name: vaultName, description: 'Private keys of agents', createdBy: nobody })
+  const details = { name: vaultName }
+  context.unit.audit(
+    auditEvent(context, { action: 'vault.create', resource: { type: 'vault', id: vault.id }, details }),
+  )
+  return vault
 }
 
 /** Stages the end of an agent's private keys. Like every deleted secret they can be brought back, and until then not read. */

@@ -1,7 +1,9 @@
-import { type Address, defineError, Lru } from '@pawl/core'
+import { defineError } from '../kernel/errors.ts'
+import type { Address } from '../kernel/ip.ts'
+import { Lru } from '../kernel/lru.ts'
 
-// Token buckets, one per client address, in a map that cannot grow. Whoever is forgotten was idle, and gets a full
-// bucket again, as waiting would have given (G7).
+// Token buckets, one per client address, in a bounded map. An address that is dropped from the map was idle, and gets a
+// full bucket again, as waiting would have given (G7).
 
 export interface Rate {
   readonly perSecond: number

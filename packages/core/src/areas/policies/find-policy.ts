@@ -1,7 +1,7 @@
-import { type Context, fields } from '../../../operations/index.ts'
-import { policyNotFound } from '../errors.ts'
-import type { Policy } from '../policy.ts'
-import { policyKind } from '../records.ts'
+import { type Context, fields } from '../../operations/index.ts'
+import { policyNotFound } from './errors.ts'
+import type { Policy } from './policy.ts'
+import { policyKind } from './records.ts'
 
 export const policyPlace = { vault_id: fields.id(), policy_id: fields.id() }
 

@@ -1,10 +1,10 @@
-import { PawlError } from '../../../kernel/errors.ts'
-import { type Context, takeTurn } from '../../../operations/index.ts'
-import type { Agent } from '../../agents/index.ts'
-import { AgentGuardrails, strictest } from '../config.ts'
-import { readCredential } from '../credential.ts'
-import { type Binding, bindingRateKind } from '../records.ts'
-import { type Draft, type Filled, fillIn } from '../request.ts'
+import { PawlError } from '../../kernel/errors.ts'
+import { type Context, takeTurn } from '../../operations/index.ts'
+import type { Agent } from '../agents/index.ts'
+import { AgentGuardrails, strictest } from './config.ts'
+import { readCredential } from './credential.ts'
+import { type Binding, bindingRateKind } from './records.ts'
+import { type Draft, type Filled, fillIn } from './request.ts'
 
 /** A call that is ready to be made. */
 export interface Ready {

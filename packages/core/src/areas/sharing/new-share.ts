@@ -1,14 +1,13 @@
-import { invalidField } from '../../../kernel/errors.ts'
-import { uuid } from '../../../kernel/ids.ts'
-import type { Secret } from '../../../kernel/secret.ts'
-import { day } from '../../../kernel/time.ts'
-import { type Context, denied, type Principal, principalOf, signedIn, takeTurn } from '../../../operations/index.ts'
-import { agentKind, isLive } from '../../agents/index.ts'
-import { hashPassword, userKind } from '../../orgs/index.ts'
-import { checkKeyMaterial, currentVersion, type SecretEntry } from '../../secrets/index.ts'
-import { recipientNotFound } from '../errors.ts'
-import { shareMailJob } from '../mail.ts'
-import { type Recipient, type RecipientType, type Share, shareKind, shareRateKind, shareRef } from '../records.ts'
+import { invalidField } from '../../kernel/errors.ts'
+import type { Secret } from '../../kernel/secret.ts'
+import { day } from '../../kernel/time.ts'
+import { type Context, denied, type Principal, principalOf, signedIn, takeTurn } from '../../operations/index.ts'
+import { agentKind, isLive } from '../agents/index.ts'
+import { hashPassword, userKind } from '../orgs/index.ts'
+import { checkKeyMaterial, currentVersion, type SecretEntry } from '../secrets/index.ts'
+import { recipientNotFound } from './errors.ts'
+import { shareMailJob } from './mail.ts'
+import { type Recipient, type RecipientType, type Share, shareKind, shareRateKind, shareRef } from './records.ts'
 
 const defaultUsesMax = 5
 const defaultLifetimeMs = day
@@ -27,14 +26,14 @@ export interface WantedShare {
 
 /** Stages a share of a secret that the caller was found to be allowed to read. */
 export async function newShare(context: Context, secret: SecretEntry, wanted: WantedShare): Promise<Share> {
-  const { engine, unit, now } = context
+  const { unit, now, newId, jobs } = context
   const caller = signedIn(context)
   const expiresAt = wanted.expires_at ?? now + defaultLifetimeMs
   if (expiresAt <= now) throw invalidField('expires_at', 'must be in the future')
   const recipient = await recipientOf(context, wanted)
   checkKeyMaterial(caller, (await currentVersion(context, secret)).type)
   await countCreation(context)
-  const linkId = uuid(engine.random)
+  const linkId = newId()
   const share: Share = {
     id: shareRef(linkId),
     linkId,
@@ -49,13 +48,13 @@ export async function newShare(context: Context, secret: SecretEntry, wanted: Wa
     expiresAt,
     usesMax: wanted.max_access_count ?? defaultUsesMax,
     uses: 0,
-    passphraseHash: wanted.passphrase ? await hashPassword(engine, wanted.passphrase.reveal()) : null,
+    passphraseHash: wanted.passphrase ? await hashPassword(context, wanted.passphrase.reveal()) : null,
     failures: 0,
     ipAllowlist: wanted.ip_allowlist ?? [],
   }
   unit.put(shareKind, share)
   if (recipient.kind === 'email') {
-    engine.jobs.stage(unit, shareMailJob, { share: share.id, about: 'invitation', uses: 0 })
+    jobs.stage(unit, shareMailJob, { share: share.id, about: 'invitation', uses: 0 })
   }
   return share
 }
@@ -105,8 +104,8 @@ async function humanBehind(context: Context): Promise<Principal> {
   return livePrincipal(context, maker)
 }
 
-async function countCreation({ engine, unit, now }: Context): Promise<void> {
-  if (!engine.settings.rateLimits) return
+async function countCreation({ unit, now, settings }: Context): Promise<void> {
+  if (!settings.rateLimits) return
   const { times = [] } = (await unit.get(shareRateKind, 'main')) ?? {}
   unit.put(shareRateKind, { id: 'main', times: takeTurn(times, perMinuteMax, now) })
 }

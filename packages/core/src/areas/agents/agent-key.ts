@@ -1,0 +1,25 @@
+import { Secret } from '../../kernel/secret.ts'
+import { type Context, signedIn } from '../../operations/index.ts'
+import { type ApiKey, apiKeyKind, keyHash, keyPrefix, newKeyText } from '../credentials/index.ts'
+import type { Agent } from './records.ts'
+
+/** Stages a key for an agent, and answers the agent as it then is. The key itself is never seen again. */
+export function issueKey(context: Context, agent: Agent): { agent: Agent; key: Secret<string> } {
+  const { unit, now, newId } = context
+  const text = newKeyText(context, 'agent')
+  const key: ApiKey = {
+    id: newId(),
+    org: signedIn(context).org,
+    principal: { kind: 'agent', id: agent.id },
+    name: 'agent key',
+    prefix: keyPrefix(text),
+    hash: keyHash(context, text),
+    scopes: [],
+    isActive: true,
+    expiresAt: agent.apiKeyExpiresAt,
+    createdAt: now,
+    lastUsedAt: null,
+  }
+  unit.put(apiKeyKind, key)
+  return { agent: { ...agent, apiKeyId: key.id }, key: Secret.of(text) }
+}

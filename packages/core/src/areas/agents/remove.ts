@@ -1,0 +1,42 @@
+import {
+  type Actor,
+  auditEvent,
+  cascade,
+  type Engine,
+  type JobType,
+  type UnitContext,
+  unitContext,
+} from '../../operations/index.ts'
+import { dropIdentity } from './agent-keys-vault.ts'
+import { type Agent, agentKind } from './records.ts'
+
+/**
+ * Stages the end of an agent: from that commit on its keys and tokens are worth nothing, and no policy can name it. Its
+ * id is never given to another. Answers the job that does the rest.
+ */
+export async function removeAgent(context: UnitContext, agent: Agent): Promise<string | null> {
+  const { unit, now } = context
+  unit.delete(agentKind, agent)
+  await dropIdentity(unit, agent.id, now)
+  return cascade(context, 'removed', 'agent', agent.id)
+}
+
+type Removal = { org: string; agentIds: string[]; by: Actor }
+
+/** Removes several agents, each in a unit of its own. Those that are gone already are passed over. */
+export const removeAgentsJob: JobType<Removal> = {
+  name: 'agents.remove',
+  run: async (engine, removal) => {
+    for (const agentId of removal.agentIds) await removeOne(engine, removal, agentId)
+  },
+}
+
+async function removeOne(engine: Engine, { org, by }: Removal, agentId: string): Promise<void> {
+  const job = await engine.records.transactIn(org, async (unit) => {
+    const agent = await unit.get(agentKind, agentId)
+    if (!agent) return null
+    unit.audit(auditEvent(by, { action: 'agent.delete', resource: { type: 'agent', id: agentId } }))
+    return removeAgent(unitContext(engine, unit), agent)
+  })
+  if (job !== null) await engine.jobs.run(job)
+}

@@ -1,0 +1,33 @@
+import { area } from '../../operations/index.ts'
+import { dropAll, type Unit } from '../../records/index.ts'
+import { apiKeyKind, keysOf } from './api-keys.ts'
+
+export {
+  type ApiKey,
+  apiKeyKind,
+  findKey,
+  isLiveKey,
+  keyHash,
+  keyPrefix,
+  keysOf,
+  looksLikeKey,
+  lookUpKey,
+  newKeyText,
+} from './api-keys.ts'
+export { noteUsed } from './key-use.ts'
+
+/** The API keys of users and agents. Who makes and revokes them is up to other areas. */
+export const credentials = area({
+  name: 'credentials',
+  operations: {},
+  kinds: [apiKeyKind],
+  onRemoved: {
+    // An agent has two keys at most, and neither may outlive it for a moment.
+    agent: { inUnit: ({ unit }, id) => dropKeysOf(unit, id) },
+    user: { asJob: ({ records }, { org, id }) => dropAll(records, org, apiKeyKind, 'principal', org, 'user', id) },
+  },
+})
+
+async function dropKeysOf(unit: Unit, agentId: string): Promise<void> {
+  for (const key of await keysOf(unit, { kind: 'agent', id: agentId })) unit.delete(apiKeyKind, key)
+}

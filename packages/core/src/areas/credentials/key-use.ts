@@ -1,0 +1,25 @@
+import { Lru } from '../../kernel/lru.ts'
+import { hour } from '../../kernel/time.ts'
+import { type Engine, perEngine, type Services } from '../../operations/index.ts'
+import { type ApiKey, apiKeyKind } from './api-keys.ts'
+
+const keysMax = 10_000
+
+/** When this engine last began to store that a key was used. */
+const uses = perEngine((engine) => ({ engine, noted: new Lru<string, number>({ max: keysMax }) }))
+
+/** Notes that a key was used: stored at most once an hour, in a unit of its own, so that a read costs no write. */
+export function noteUsed(services: Pick<Services, 'handle' | 'log'>, { id, lastUsedAt }: ApiKey, now: number): void {
+  const { engine, noted } = uses(services)
+  const known = Math.max(lastUsedAt ?? 0, noted.get(id) ?? 0)
+  if (now - known < hour) return
+  noted.set(id, now)
+  store(engine, id, now).catch((error: unknown) => services.log('warn', 'the use of a key was not stored', { error }))
+}
+
+async function store({ records }: Engine, id: string, now: number): Promise<void> {
+  await records.transact(async (unit) => {
+    const key = await unit.get(apiKeyKind, id)
+    if (key && now - (key.lastUsedAt ?? 0) >= hour) unit.put(apiKeyKind, { ...key, lastUsedAt: now })
+  })
+}

@@ -1,0 +1,32 @@
+import type { RegistryOf } from '../operations/index.ts'
+import { agents } from './agents/index.ts'
+import { audit } from './audit/index.ts'
+import { auth } from './auth/index.ts'
+import { bindings } from './bindings/index.ts'
+import { credentials } from './credentials/index.ts'
+import { health } from './health/index.ts'
+import { orgs } from './orgs/index.ts'
+import { policies } from './policies/index.ts'
+import { seal } from './seal/index.ts'
+import { secrets } from './secrets/index.ts'
+import { sharing } from './sharing/index.ts'
+import { vaults } from './vaults/index.ts'
+
+/** Every area, by name: the one list. Routes, clients, tools, documents and tests follow from it. */
+export const areas = [
+  auth,
+  credentials,
+  orgs,
+  vaults,
+  secrets,
+  policies,
+  agents,
+  sharing,
+  bindings,
+  audit,
+  health,
+  seal,
+] as const
+
+/** The operations of every engine. */
+export type OwnRegistry = RegistryOf<typeof areas>

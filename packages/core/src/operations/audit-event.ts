@@ -1,0 +1,46 @@
+import { formatAddress } from '../kernel/ip.ts'
+import type { Json } from '../kernel/json.ts'
+import type { AuditDraft } from '../records/index.ts'
+import type { Context } from './engine.ts'
+
+/** Who did something, as a job can carry it. */
+export type Actor = { readonly type: string; readonly id: string; readonly ip: string | null }
+
+export interface AuditEventFacts {
+  readonly action: string
+  readonly resource: { readonly type: string; readonly id: string }
+  /** What is undefined is left out. They hold no value of a secret. */
+  readonly details?: Readonly<Record<string, Json | undefined>>
+}
+
+/**
+ * An event of the audit trail, with the caller as its actor.
+ *
+ * @example
+ * unit.audit(auditEvent(context, { action: 'secret.read', resource: { type: 'secret', id }, details: { path } }))
+ */
+export function auditEvent(by: Pick<Context, 'caller' | 'origin'> | Actor, facts: AuditEventFacts): AuditDraft {
+  const actor = 'caller' in by ? actorOf(by) : by
+  const details: Record<string, Json> = {}
+  for (const [name, value] of Object.entries(facts.details ?? {}).sort(byName)) {
+    if (value !== undefined) details[name] = value
+  }
+  return {
+    action: facts.action,
+    actorType: actor.type,
+    actorId: actor.id,
+    resourceType: facts.resource.type,
+    resourceId: facts.resource.id,
+    details,
+    ip: actor.ip,
+  }
+}
+
+export function actorOf({ caller, origin }: Pick<Context, 'caller' | 'origin'>): Actor {
+  const id = caller.kind === 'anonymous' ? '' : caller.id
+  return { type: caller.kind, id, ip: origin.ip ? formatAddress(origin.ip) : null }
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1
+}

@@ -1,0 +1,62 @@
+import type { Unit } from '../records/index.ts'
+import type { Change, Context, Engine, JobType, Subject, UnitContext } from './engine.ts'
+
+/**
+ * Lets every area do to its records what follows when a subject changes: at once in the unit of the change, and the rest
+ * in one job. Answers the id of that job, or null when no area has work for one.
+ *
+ * @example
+ * unit.delete(agentKind, agent)
+ * const job = await cascade(context, 'removed', 'agent', agent.id)
+ * if (job) context.waitForJob(job)
+ */
+export async function cascade(
+  { areas, jobs, unit, now }: Pick<UnitContext, 'areas' | 'jobs' | 'unit' | 'now'>,
+  change: Change,
+  subject: Subject,
+  id: string,
+): Promise<string | null> {
+  await cascadeInUnit({ areas, unit, now }, change, subject, id)
+  if (!areas.cascades(change, subject).some(({ asJob }) => asJob)) return null
+  return jobs.stage(unit, cascadeJob, { org: orgOf(unit, subject, id), change, subject, id })
+}
+
+/** Only what must happen in the unit of the change, for a subject whose own job runs the rest. */
+export async function cascadeInUnit(
+  { areas, unit, now }: Pick<UnitContext, 'areas' | 'unit' | 'now'>,
+  change: Change,
+  subject: Subject,
+  id: string,
+): Promise<void> {
+  for (const { inUnit } of areas.cascades(change, subject)) await inUnit?.({ unit, now }, id)
+}
+
+/** Lets every area do what follows when a subject was made, in the same unit. */
+export async function created(context: Context, subject: Subject, id: string): Promise<void> {
+  for (const react of context.areas.onCreated(subject)) await react(context, id)
+}
+
+/** `cascade` in a handler, whose answer waits for the job. */
+export async function cascadeAndWait(context: Context, change: Change, subject: Subject, id: string): Promise<void> {
+  const job = await cascade(context, change, subject, id)
+  if (job !== null) context.waitForJob(job)
+}
+
+interface Cascading {
+  readonly [field: string]: string
+  readonly org: string
+  readonly change: Change
+  readonly subject: Subject
+  readonly id: string
+}
+
+/** Does what is left to do after a change. Cut off, it begins again; what was done already finds nothing to do. */
+export const cascadeJob: JobType<Cascading> = { name: 'cascade', run: runCascade }
+
+export async function runCascade(engine: Engine, { org, change, subject, id }: Cascading): Promise<void> {
+  for (const { asJob } of engine.areas.cascades(change, subject)) await asJob?.(engine, { org, id })
+}
+
+function orgOf(unit: Unit, subject: Subject, id: string): string {
+  return subject === 'org' ? id : (unit.org ?? '')
+}

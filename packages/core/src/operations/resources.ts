@@ -1,0 +1,30 @@
+import type { About, Context, Guard, Resource } from './engine.ts'
+
+/**
+ * A resource of a type about which the guard of some area decides.
+ *
+ * @example
+ * export const vaultAt = (id: string) => guarded<'see' | 'delete'>('vault', id, { id })
+ */
+export function guarded<P extends string>(type: string, key: unknown, about: About): Resource<P> {
+  return { type, about, authorize: (context, permission) => guardOf(context, type).authorize(context, key, permission) }
+}
+
+/** The keys among these that the caller may use so, in their order. */
+export function among<K>(
+  context: Context,
+  type: string,
+  keys: readonly K[],
+  permission: string,
+): Promise<readonly K[]> {
+  return guardOf(context, type).among(context, keys, permission) as Promise<readonly K[]>
+}
+
+/** The ids of the resources of a type that the caller may see. */
+export async function visible(context: Context, type: string): Promise<readonly string[]> {
+  return (await guardOf(context, type).visible?.(context)) ?? []
+}
+
+function guardOf({ areas }: Context, type: string): Guard<unknown> {
+  return areas.guard(type) as Guard<unknown>
+}
