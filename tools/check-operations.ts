@@ -1,10 +1,8 @@
-// What no type can say about the registry: names follow the one pattern, nothing is declared twice, every kind of record
-// and every job is in its list. The behaviour of operations is tested in packages/testkit (testOperations).
+// What no type can say about the registry: names follow the one pattern, nothing is declared twice. The behaviour of operations is tested in packages/testkit (testOperations).
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type AnyOperation, operationsOf, registry } from '@pawl/core'
 import { commandsOf } from '@pawl/server'
-import { joinAreas } from '../packages/core/src/engine/join-areas.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const areas = join(root, 'packages/core/src/areas')
@@ -22,7 +20,6 @@ for (const [area, verbs] of Object.entries(registry)) {
 unique('name', ({ name }) => [name])
 unique('operationId', ({ http }) => (http ? [http.id] : []))
 unique('route', ({ http }) => (http ? [http, ...(http.aliases ?? [])].map(routeOf) : []))
-checkLists()
 checkCommands()
 
 for (const problem of problems) console.error(problem)
@@ -68,21 +65,6 @@ function unique(what: string, of: (operation: AnyOperation) => string[]): void {
 /** Two routes are the same when only the names of their parameters differ. */
 function routeOf({ method, path }: { method: string; path: string }): string {
   return `${method} ${path.replace(/\{[^}+]+(\+?)\}/g, '{$1}')}`
-}
-
-/** Records of a kind that its area does not declare cannot be indexed anew; an undeclared job would never run. */
-function checkLists(): void {
-  const { kinds, jobs } = joinAreas([])
-  const declared = new Set([...kinds, ...jobs].map(({ name }) => name))
-  for (const file of readdirSync(areas, { recursive: true, encoding: 'utf8' })) {
-    if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue
-    const text = readFileSync(join(areas, file), 'utf8')
-    const kindNames = [...text.matchAll(/= (?:kind|encryptedKind)(?:<[^(]*>)?\(\s*'(\w+)'/g)]
-    const jobNames = [...text.matchAll(/: JobType<\w+> = \{\s*name: '([^']+)'/g)]
-    for (const [, name = ''] of [...kindNames, ...jobNames]) {
-      if (!declared.has(name)) problems.push(`${file}: no area declares ${name}`)
-    }
-  }
 }
 
 function checkCommands(): void {

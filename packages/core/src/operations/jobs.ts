@@ -66,6 +66,7 @@ export function jobs(engine: () => Engine, types: readonly JobType<never>[]): Jo
 
   return {
     stage: (unit, type, payload) => {
+      if (!byName.has(type.name)) throw new TypeError(`No area declares the job ${type.name}.`)
       const id = engine().newId()
       unit.put(jobKind, { id, type: type.name, payload, dueAt: engine().records.now(), attempts: 0 })
       return id

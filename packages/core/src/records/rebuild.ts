@@ -20,7 +20,7 @@ interface Rebuilding {
   reading(): Unit
 }
 
-const indexedKind = kind<Indexed>('indexed', { scope: 'global' })
+export const indexedKind = kind<Indexed>('indexed', { scope: 'global' })
 const nothing: Indexed = { id: 'main', kinds: {}, progress: null }
 
 const recordsAtOnce = 40

@@ -8,13 +8,13 @@ import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
 import type { BatchRead, Exclusive, GroupCommit, Ref, Storage, Write } from '../ports/storage.ts'
 import { cache as newCache } from './cache.ts'
-import { codec as newCodec } from './codec.ts'
+import { type Codec, codec as newCodec } from './codec.ts'
 import { committer as newCommitter, type Staged, StaleUnit } from './committer.ts'
 import { type KeyedMutex, keyedMutex } from './keyed-mutex.ts'
 import type { AnyKind } from './kind.ts'
 import { laneKind, lanes as newLanes } from './lane.ts'
 import { recordReader as newReader, type Trust } from './reader.ts'
-import { rebuildIndexes } from './rebuild.ts'
+import { indexedKind, rebuildIndexes } from './rebuild.ts'
 import { type Attempt, newUnit, type Unit } from './unit.ts'
 
 /** The store as areas see it: records, units of work, and time that never runs backwards. */
@@ -40,7 +40,7 @@ interface RecordsOptions {
   readonly crypto: Crypto
   readonly random: Random
   readonly clock: Clock
-  /** All kinds with an index: one that is new to the store is filled before anything is read from it. */
+  /** All kinds: an index that is new to the store is filled before anything is read from it, and no other kind is written. */
   readonly kinds?: readonly AnyKind[]
   /** Told when the store failed in a way that leaves open what it holds. */
   onStorageError(error: unknown): void
@@ -53,9 +53,9 @@ const clockSlackMs = minute
 
 export async function openRecords(options: RecordsOptions): Promise<Records> {
   const { storage, keyring, crypto, random, clock } = options
-  const codec = newCodec(keyring)
   const cache = newCache()
   const version = versions(random)
+  const codec = options.kinds ? onlyDeclared(newCodec(keyring), options.kinds) : newCodec(keyring)
   const readerWith = (trust: Trust) => newReader(storage, codec, cache, trust, version)
   const fresh = readerWith(storage.exclusive ? 'always' : 'never')
   const checked = storage.exclusive ? null : readerWith('checked')
@@ -213,6 +213,18 @@ function changed({ writes }: Staged): string[] {
 
 function nameOf({ kind, id }: Ref): string {
   return `${kind} ${id}`
+}
+
+/** Records of a kind that no area declares would never be indexed anew, so none is written. */
+function onlyDeclared(codec: Codec, kinds: readonly AnyKind[]): Codec {
+  const declared = new Set<unknown>([...kinds, indexedKind])
+  return {
+    ...codec,
+    put: (kind, ...record) => {
+      if (!declared.has(kind)) throw new TypeError(`No area declares the kind ${kind.name}.`)
+      return codec.put(kind, ...record)
+    },
+  }
 }
 
 /** Version tokens: who wrote, and the how-manieth write that was. */
