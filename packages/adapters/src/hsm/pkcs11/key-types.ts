@@ -1,6 +1,6 @@
 import type { KeyType } from '@pawl/core/ports'
-import type { Mechanism, Template } from 'pkcs11js'
 import { CKA, CKK, CKM, CKO } from './constants.ts'
+import type { Mechanism, Template } from './pkcs11js.ts'
 import type { Handle, Token } from './token.ts'
 
 export type SigningType = Exclude<KeyType, 'aes-256'>
