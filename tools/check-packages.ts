@@ -39,7 +39,7 @@ process.exitCode = failed === 0 ? 0 : 1
 /** On Node 20 compiling SQLite takes minutes, and was done here already. On every other Node nothing may compile. */
 function withoutCompiling(): Readonly<Record<string, string>> {
   const isNode20 = Number.parseInt(process.versions.node, 10) < 22
-  return isNode20 ? { npm_config_ignore_scripts: 'true' } : { npm_config_node_gyp: '/no/compiler' }
+  return isNode20 ? { npm_config_ignore_scripts: 'true' } : { CC: '/no/compiler', CXX: '/no/compiler' }
 }
 
 async function pack(path: string): Promise<Unpublished> {

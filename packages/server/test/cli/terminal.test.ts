@@ -119,6 +119,7 @@ describe('as a process', () => {
     chmodSync(locked, 0o000)
     const env = { ...session.env, PATH: [session.env.PATH, folder, locked].join(delimiter) }
     const { status, stderr } = spawnSync('pawl', ['env', 'run', '--', 'no-such-program'], { env, encoding: 'utf8' })
+    chmodSync(locked, 0o700)
     for (const one of [folder, locked]) rmSync(one, { recursive: true })
     expect([status, stderr]).toEqual([64, 'pawl: no-such-program cannot be run: there is no such program\n'])
   })
