@@ -63,7 +63,8 @@ async function install() {
   await step('Installing', 'npx', ['--yes', pnpm, 'install', '--frozen-lockfile', '--pm-on-fail=ignore'])
   writeFileSync(marker, machine())
   if (existsSync(join(root, 'node_modules/pkcs11js'))) return
-  console.log('pkcs11js did not compile, so PKCS#11 tokens cannot be used. Install g++, make and python3 to have it.')
+  console.log('pkcs11js did not compile, so PKCS#11 tokens cannot be used. It needs g++, make, python3 and headers of')
+  console.log('Node, which are downloaded, or lie where npm_config_nodedir says.')
 }
 
 /** What decides which optional packages are installed: better-sqlite3 by Node, and pkcs11js by whether it compiles. */
@@ -76,7 +77,8 @@ function machine() {
   ]
   const folders = (process.env.PATH ?? '').split(delimiter)
   const isThere = (name) => folders.some((folder) => existsSync(join(folder, name)))
-  return `${node}, ${compilers.every((names) => names.some(isThere)) ? 'compiler' : 'no compiler'}`
+  const compiler = compilers.every((names) => names.some(isThere)) ? 'compiler' : 'no compiler'
+  return [node, compiler, process.env.npm_config_nodedir ?? 'no headers'].join(', ')
 }
 
 async function build() {
