@@ -12,19 +12,19 @@ import { followGuide } from './follow-guide.ts'
 import { startRegistry, type Unpublished } from './real-parts/registry.ts'
 
 const root = resolve(import.meta.dirname, '..')
-const packages = ['packages/core', 'packages/adapters', 'packages/server', 'packages/testkit', 'tools/create-plugin']
+const packages = ['core', 'adapters', 'server', 'testkit', 'sqlite-node20'].map((name) => `packages/${name}`)
+const all = [...packages, 'tools/create-plugin']
 
 /** What the README of a package says its first program needs besides the package. */
-const besides: Readonly<Record<string, readonly string[]>> = { '@pawl/adapters': ['better-sqlite3@12'] }
+const besides: Readonly<Record<string, readonly string[]>> = { '@pawl/adapters': ['better-sqlite3'] }
 
 const folder = await mkdtemp(join(tmpdir(), 'pawl-packages-'))
 let failed = 0
 try {
-  const packed = await Promise.all(packages.map(pack))
+  const packed = await Promise.all(all.map(pack))
   const { stdout: other } = await run('npm', ['config', 'get', 'registry'], root)
   await using registry = await startRegistry(packed, other.trim())
-  // Compiling SQLite takes minutes, and was done here already.
-  const env = { ...process.env, npm_config_registry: registry.url, npm_config_ignore_scripts: 'true' }
+  const env = { ...process.env, ...withoutCompiling(), npm_config_registry: registry.url }
   for (const one of packed.slice(0, 4)) await attempt(one.manifest.name, () => checkAlone(one, env))
   await attempt('docs/getting-started.md', async () => {
     const guide = await readFile(join(root, 'docs/getting-started.md'), 'utf8')
@@ -35,6 +35,12 @@ try {
 }
 console.log(`check-packages: ${failed === 0 ? 'what somebody gets who has nothing but npm works' : `${failed} failed`}`)
 process.exitCode = failed === 0 ? 0 : 1
+
+/** On Node 20 compiling SQLite takes minutes, and was done here already. On every other Node nothing may compile. */
+function withoutCompiling(): Readonly<Record<string, string>> {
+  const isNode20 = Number.parseInt(process.versions.node, 10) < 22
+  return isNode20 ? { npm_config_ignore_scripts: 'true' } : { CC: '/no/compiler', CXX: '/no/compiler' }
+}
 
 async function pack(path: string): Promise<Unpublished> {
   const place = join(folder, 'tarballs', path)
@@ -67,13 +73,19 @@ async function emptyFolder(name: string): Promise<string> {
 }
 
 async function bringSqlite(place: string): Promise<void> {
-  const installed = join(place, 'node_modules/better-sqlite3')
-  const ours = dirname(createRequire(join(root, 'packages/server/package.json')).resolve('better-sqlite3/package.json'))
-  const isThere = await readdir(installed).then(
-    () => true,
-    () => false,
-  )
-  if (isThere) await cp(join(ours, 'build'), join(installed, 'build'), { recursive: true, force: true })
+  const installed = compiledSqliteFrom(place)
+  const ours = compiledSqliteFrom(join(root, 'packages/adapters'))
+  if (installed && ours) await cp(join(ours, 'build'), join(installed, 'build'), { recursive: true, force: true })
+}
+
+/** Where better-sqlite3 12 is, which npm and pnpm install on Node 20 alone. */
+function compiledSqliteFrom(place: string): string | null {
+  try {
+    const bridge = createRequire(join(place, 'package.json')).resolve('@pawl/sqlite-node20')
+    return dirname(createRequire(bridge).resolve('better-sqlite3/package.json'))
+  } catch {
+    return null
+  }
 }
 
 /** Whatever is compiled when it is installed has a recipe for that, and what was compiled elsewhere is a library. */

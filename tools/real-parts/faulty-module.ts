@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { hasPart, programAt } from './index.ts'
+import { pkcs11jsPath } from './pkcs11js.ts'
 import { softHsmModule } from './softhsm.ts'
 
 const compiler = programAt('cc')
@@ -30,8 +30,7 @@ export function faultyModule(): FaultyModule {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-faulty-'))
   const [path, plan, log] = ['faulty.so', 'plan', 'log'].map((name) => join(folder, name)) as [string, string, string]
   // pkcs11js brings the header of the standard.
-  const adapters = new URL('../../packages/adapters/package.json', import.meta.url)
-  const headers = join(dirname(createRequire(adapters).resolve('pkcs11js')), 'includes', 'pkcs11')
+  const headers = join(dirname(pkcs11jsPath ?? ''), 'includes', 'pkcs11')
   const source = join(import.meta.dirname, 'faulty-module.c')
   execFileSync(compiler ?? 'cc', ['-shared', '-fPIC', `-I${headers}`, '-o', path, source, '-ldl'])
   Object.assign(process.env, { FAULTY_REAL: softHsmModule, FAULTY_PLAN: plan, FAULTY_LOG: log })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { initialiseToken } from '@pawl/adapters/hsm/pkcs11'
 import { hasPart } from './index.ts'
+import { pkcs11jsPath, pkcs11jsRemedy } from './pkcs11js.ts'
 
 const places = ['/usr/lib/softhsm', '/usr/lib64/pkcs11', '/usr/local/lib/softhsm', '/opt/homebrew/lib/softhsm']
 
@@ -11,7 +12,10 @@ const places = ['/usr/lib/softhsm', '/usr/lib64/pkcs11', '/usr/local/lib/softhsm
 export const softHsmModule =
   places.map((folder) => join(folder, 'libsofthsm2.so')).find((path) => existsSync(path)) ?? ''
 
-export const hasSoftHsm = hasPart('SoftHSM2', 'Run: apt-get install softhsm2', softHsmModule !== '')
+/** A token, and the driver that Pawl reaches it through. */
+export const hasSoftHsm =
+  hasPart('SoftHSM2', 'Run: apt-get install softhsm2', softHsmModule !== '') &&
+  hasPart('pkcs11js', pkcs11jsRemedy, pkcs11jsPath !== null)
 
 export interface SoftToken {
   /** With `module-path` and `pin-source`. */

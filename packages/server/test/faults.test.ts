@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nodeCrypto } from '@pawl/adapters/crypto/node'
@@ -7,6 +7,7 @@ import { registry } from '@pawl/core'
 import { testFaults } from '@pawl/testkit/faults'
 import { examples } from '@pawl/testkit/world'
 import { describe, it } from 'vitest'
+import { copyFolder } from '../../../tools/real-parts/copy-folder.ts'
 
 // Every operation on the reference is a test of the testkit itself; here some of them leave a file behind.
 
@@ -28,7 +29,7 @@ testFaults(
       const path = () => join(folder, `${lives}`, 'vault.db')
       // The next engine gets the files as they are, so that closing the dead one's cannot have mended anything.
       const again = () => {
-        cpSync(join(folder, `${lives}`), join(folder, `${++lives}`), { recursive: true })
+        copyFolder(join(folder, `${lives}`), join(folder, `${++lives}`))
         return sqlite({ path: path() })
       }
       return { storage: sqlite({ path: path() }), again, destroy: () => rmSync(folder, { recursive: true }) }

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import {
-  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -15,6 +14,7 @@ import { join, resolve } from 'node:path'
 import { operationsOf, registry } from '@pawl/core'
 import { tagged } from '@pawl/testkit/canary'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { copyFolder } from '../../../tools/real-parts/copy-folder.ts'
 import { hasSoftHsm, newToken } from '../../../tools/real-parts/softhsm.ts'
 import { main } from '../src/cli/program.ts'
 import type { Terminal } from '../src/cli/terminal.ts'
@@ -189,7 +189,7 @@ describe('a vault whose root is in shares', () => {
 
   test('is copied to another machine as a folder, and opened there with the same shares', async () => {
     const { token, secret, shares } = await splitVault()
-    cpSync(data(), join(folder, 'elsewhere'), { recursive: true })
+    copyFolder(data(), join(folder, 'elsewhere'))
     more = { PAWL_DATA_DIR: join(folder, 'elsewhere') }
     await serve()
     expect((await pawl(['unseal'], shares.join('\n'))).status).toBe(0)

@@ -90,11 +90,28 @@ function decrypt(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, associa
 
 const tagBytes = 16
 
-// Keys go in as JWK because that takes 50 µs, where DER takes 650. Node reads `x` of a private key only to see that it is
-// a text. An imported key is not kept: it would save half of a signature's time and leave seeds behind in memory.
+/** PKCS#8 around the 32 bytes of an Ed25519 seed. */
+const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
+const nodeMajor = Number.parseInt(process.versions.node, 10)
+
+// An imported key is not kept: it would save half of a signature's time and leave seeds behind in memory.
 function privateKey(seed: Uint8Array): KeyObject {
-  const d = base64url(bytes('seed', seed, 32))
-  return createPrivateKey({ key: { kty: 'OKP', crv: 'Ed25519', d, x: '' }, format: 'jwk' })
+  return nodeMajor < 22 ? keyFromJwk(bytes('seed', seed, 32)) : keyFromPkcs8(bytes('seed', seed, 32))
+}
+
+/** 75 µs on Node 22 and newer, and 1,000 µs on Node 20. */
+function keyFromPkcs8(seed: Uint8Array): KeyObject {
+  const key = Buffer.concat([pkcs8Prefix, seed])
+  try {
+    return createPrivateKey({ key, format: 'der', type: 'pkcs8' })
+  } finally {
+    key.fill(0)
+  }
+}
+
+/** 100 µs on Node 20, which reads `x` only to see that it is a string. Node 26 refuses an `x` that does not belong to `d`. */
+function keyFromJwk(seed: Uint8Array): KeyObject {
+  return createPrivateKey({ key: { kty: 'OKP', crv: 'Ed25519', d: base64url(seed), x: '' }, format: 'jwk' })
 }
 
 function publicKeyOf(key: KeyObject): Uint8Array {

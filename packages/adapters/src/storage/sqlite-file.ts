@@ -14,7 +14,8 @@ import {
 } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { StorageUnusable } from '@pawl/core/ports'
-import Database from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
+import { sqliteDriver } from './sqlite-driver.ts'
 
 // The file of the SQLite store: made so that only its owner can read it and never half, opened by one process at a
 // time, and refused with a remedy when it is not what it should be.
@@ -52,9 +53,10 @@ const schema = `
 `
 
 /** Opens the file, and makes it when there is none. It stays locked until it is closed. */
-export function openFile(path: string, check: IntegrityCheck): Database.Database {
+export function openFile(path: string, check: IntegrityCheck): Database {
   // An absolute path is never taken for a `file:` URI or for `:memory:`.
   const file = resolve(path)
+  const Driver = sqliteDriver()
   makeFolder(dirname(file))
   if (!existsSync(file)) createFile(file)
   for (const part of [file, `${file}-wal`, `${file}-shm`]) refuseWiderModes(part, 0o600)
@@ -68,7 +70,7 @@ export function openFile(path: string, check: IntegrityCheck): Database.Database
   }
   // SQLite opens what it may only read, and fails later in words that say nothing of that.
   for (const part of [file, dirname(file)]) explain(part, () => accessSync(part, constants.W_OK))
-  const database = explain(file, () => new Database(file, { fileMustExist: true, timeout: 0 }))
+  const database = explain(file, () => new Driver(file, { fileMustExist: true, timeout: 0 }))
   try {
     explain(file, () => {
       lock(database)
@@ -84,7 +86,7 @@ export function openFile(path: string, check: IntegrityCheck): Database.Database
   }
 }
 
-function lock(database: Database.Database): void {
+function lock(database: Database): void {
   // Exclusive before anything is read: the lock is taken at the first use and kept, the index of the log is in our own
   // memory instead of a shared file, and no commit asks the system for a lock again.
   database.pragma('locking_mode = EXCLUSIVE')
@@ -96,7 +98,7 @@ function lock(database: Database.Database): void {
   database.pragma('temp_store = MEMORY')
 }
 
-function recognise(database: Database.Database, file: string): void {
+function recognise(database: Database, file: string): void {
   if (database.pragma('application_id', { simple: true }) !== applicationId) {
     throw new StorageUnusable(`${file} is a SQLite database of another program. Choose another path.`)
   }
@@ -138,7 +140,8 @@ function createFile(file: string): void {
 }
 
 function emptyDatabase(): Uint8Array {
-  const database = new Database(':memory:')
+  const Driver = sqliteDriver()
+  const database = new Driver(':memory:')
   database.pragma(`page_size = ${pageBytes}`)
   database.pragma(`application_id = ${applicationId}`)
   database.pragma(`user_version = ${formatVersion}`)

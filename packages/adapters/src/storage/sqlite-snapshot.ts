@@ -3,7 +3,8 @@ import { closeSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Kept } from '@pawl/core/ports'
-import Database from 'better-sqlite3'
+import type { Database } from 'better-sqlite3'
+import { sqliteDriver } from './sqlite-driver.ts'
 import { damaged, explain } from './sqlite-file.ts'
 
 // All records from one moment, while the store goes on writing. Nothing else can open the file, and one connection has
@@ -18,11 +19,12 @@ const chunkBytesMax = 256 * 1024
 const cacheKib = 8 * 1024
 
 /** The records of the database in this file, which is open here. */
-export async function* snapshotOf(database: Database.Database, path: string): AsyncGenerator<readonly Kept[]> {
+export async function* snapshotOf(database: Database, path: string): AsyncGenerator<readonly Kept[]> {
   const copy = `${resolve(path)}${copySuffix}${randomUUID()}`
   try {
     await copyTo(database, copy).catch((error: unknown) => explain(path, () => raise(error)))
-    const moment = explain(path, () => new Database(copy, { fileMustExist: true }))
+    const Driver = sqliteDriver()
+    const moment = explain(path, () => new Driver(copy, { fileMustExist: true }))
     try {
       yield* readAll(moment, path)
     } finally {
@@ -42,7 +44,7 @@ export function removeCopies(path: string): void {
 
 const copySuffix = '-copy-'
 
-async function copyTo(database: Database.Database, copy: string): Promise<void> {
+async function copyTo(database: Database, copy: string): Promise<void> {
   // Made here and not by SQLite, which would let others read it.
   closeSync(openSync(copy, 'wx', 0o600))
   await database.backup(copy)
@@ -52,7 +54,7 @@ function removeCopy(copy: string): void {
   for (const part of [copy, `${copy}-wal`, `${copy}-journal`]) rmSync(part, { force: true })
 }
 
-async function* readAll(moment: Database.Database, path: string): AsyncGenerator<readonly Kept[]> {
+async function* readAll(moment: Database, path: string): AsyncGenerator<readonly Kept[]> {
   // Exclusive, so that the log of a database nobody writes to needs no file beside it.
   moment.pragma('locking_mode = EXCLUSIVE')
   moment.pragma(`cache_size = -${cacheKib}`)
@@ -71,7 +73,7 @@ async function* readAll(moment: Database.Database, path: string): AsyncGenerator
 
 type Row = readonly [kind: string, id: string, version: string, keys: string, body: Buffer]
 
-function rowsOf(moment: Database.Database) {
+function rowsOf(moment: Database) {
   const spaces = moment.prepare('SELECT n, kind, name FROM space').raw().all() as [number, string, string | null][]
   const names = new Map(spaces.map(([n, , name]) => [n, name ?? '']))
   const select = moment.prepare(`SELECT s.kind, r.id, r.version, r.keys, r.body

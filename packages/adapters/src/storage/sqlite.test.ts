@@ -15,10 +15,10 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Put, StorageUnusable } from '@pawl/core/ports'
 import { testStorage } from '@pawl/testkit/conformance'
-import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { sqlite } from './sqlite.ts'
+import { sqliteDriver } from './sqlite-driver.ts'
 
 testStorage(
   'sqlite',
@@ -134,7 +134,7 @@ describe('the file of sqlite', () => {
   it('is refused when a newer Pawl wrote it, and stays as it is', async () => {
     const path = newPath()
     await filled(path, 1)
-    const database = new Database(path)
+    const database = new (sqliteDriver())(path)
     database.pragma('user_version = 2')
     database.close()
     const before = readFileSync(path)
@@ -151,7 +151,7 @@ describe('the file of sqlite', () => {
     expect(readFileSync(path, 'utf8')).toBe(text)
     rmSync(path)
     writeFileSync(path, '', { mode: 0o600 })
-    new Database(path).exec('CREATE TABLE theirs (x)').close()
+    ;new (sqliteDriver())(path).exec('CREATE TABLE theirs (x)').close()
     expect(await refusal(path)).toContain('another program')
     rmSync(path)
     mkdirSync(path, { mode: 0o700 })

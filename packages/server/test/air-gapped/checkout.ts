@@ -24,6 +24,8 @@ async function build(from: string, to: string): Promise<void> {
   await promisify(execFile)(process.execPath, [tsc, '-p', to, ...fast])
 }
 
+const isOurs = (name: string) => packages.some((one) => name === `@pawl/${one}`)
+
 /** The same packages that are beside the original; ours are the copies. */
 async function linkDependencies(from: string, to: string): Promise<void> {
   for (const entry of await readdir(from)) {
@@ -32,7 +34,7 @@ async function linkDependencies(from: string, to: string): Promise<void> {
     for (const name of names) {
       const place = join(to, name)
       await mkdir(dirname(place), { recursive: true })
-      await symlink(entry === '@pawl' ? join(to, '../..', basename(name)) : await realpath(join(from, name)), place)
+      await symlink(isOurs(name) ? join(to, '../..', basename(name)) : await realpath(join(from, name)), place)
     }
   }
 }

@@ -1,11 +1,11 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Storage, Write } from '@pawl/core/ports'
 import { memoryStorage } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sqliteDriver } from '../../../adapters/src/storage/sqlite-driver.ts'
 import { bearerOf, type DiskDoor, openDoor, openOnDisk, signIn } from './door.ts'
 
 // Goal: the store keeps, and decides nothing: not by what names say to it, not by what it gives back instead of what it
@@ -192,16 +192,11 @@ describe('J4: a file that somebody else has written in', () => {
 
   const file = () => join(folder, 'data', 'vault.db')
 
-  interface Database {
-    prepare(text: string): { all(): unknown[]; run(...values: unknown[]): void }
-    close(): void
-  }
-
-  // Its types are installed where the adapter is written, not here.
-  const SqliteFile: new (path: string) => Database = createRequire(import.meta.url)('better-sqlite3')
+  type Database = InstanceType<ReturnType<typeof sqliteDriver>>
 
   function inFile<T>(work: (database: Database) => T): T {
-    const database = new SqliteFile(file())
+    const Driver = sqliteDriver()
+    const database = new Driver(file())
     try {
       return work(database)
     } finally {

@@ -1,5 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { tagged } from '@pawl/testkit/canary'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasPart, programAt } from '../../../../tools/real-parts/index.ts'
@@ -104,20 +108,30 @@ describe('as a process', () => {
     expect(status).toBe(0)
   })
 
-  test('help costs little more than Node itself', () => {
-    const [node, help] = [cpuOf('-e', '0'), cpuOf(program.main, '--help')]
-    // With the registry and all it stands on it would be three times as much.
-    expect(help / node).toBeLessThan(2)
+  test('help loads little of the program: no engine and no schema', () => {
+    // It is 20 kB. The engine alone has 800.
+    expect(bytesLoadedBy('--help')).toBeLessThan(64_000)
+  })
+
+  test('a program that is nowhere is called missing, also where a folder in PATH cannot be read', () => {
+    const [folder, locked] = [mkdtempSync(join(tmpdir(), 'pawl-path-')), mkdtempSync(join(tmpdir(), 'pawl-path-'))]
+    mkdirSync(join(folder, 'no-such-program'))
+    chmodSync(locked, 0o000)
+    const env = { ...session.env, PATH: [session.env.PATH, folder, locked].join(delimiter) }
+    const { status, stderr } = spawnSync('pawl', ['env', 'run', '--', 'no-such-program'], { env, encoding: 'utf8' })
+    chmodSync(locked, 0o700)
+    for (const one of [folder, locked]) rmSync(one, { recursive: true })
+    expect([status, stderr]).toEqual([64, 'pawl: no-such-program cannot be run: there is no such program\n'])
   })
 })
 
-const told = `data:text/javascript,process.on('exit', () => process.stderr.write('' + process.cpuUsage().user))`
-
-/** What a run of Node takes of the processor at best: whatever else runs here makes it only more. */
-function cpuOf(...args: string[]): number {
-  const runs = Array.from({ length: 5 }, () => {
-    const { stderr } = spawnSync(process.execPath, ['--import', told, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
-    return Number(stderr)
-  })
-  return Math.min(...runs)
+/** How much of the code of the program a run of it loads. */
+function bytesLoadedBy(...args: string[]): number {
+  const folder = mkdtempSync(join(tmpdir(), 'pawl-coverage-'))
+  spawnSync(process.execPath, [program.main, ...args], { env: { NODE_V8_COVERAGE: folder }, stdio: 'ignore' })
+  const [report = ''] = readdirSync(folder)
+  const { result }: { result: { url: string }[] } = JSON.parse(readFileSync(join(folder, report), 'utf8'))
+  rmSync(folder, { recursive: true })
+  const files = result.flatMap(({ url }) => (url.startsWith('file:') ? [fileURLToPath(url)] : []))
+  return files.reduce((sum, file) => sum + statSync(file).size, 0)
 }

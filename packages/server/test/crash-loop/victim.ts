@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import { sqliteDriver } from '../../../adapters/src/storage/sqlite-driver.ts'
 import { readConfig, start } from '../../src/host/index.ts'
 
 // A whole server, on SQLite and the software HSM in the folder that is its first argument, as verbose as it can be. It
@@ -29,7 +29,7 @@ interface Database {
 
 /** From when it is told, SQLite begins one transaction and never ends it. */
 function putOffCommits(): () => void {
-  const driver: { prototype: Database } = createRequire(import.meta.url)('better-sqlite3')
+  const driver: { prototype: Database } = sqliteDriver()
   const { prepare } = driver.prototype
   let isHasty = false
   driver.prototype.prepare = function (sql) {

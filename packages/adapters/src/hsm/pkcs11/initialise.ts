@@ -1,5 +1,5 @@
-import type { PKCS11 } from 'pkcs11js'
 import { CKF, CKU } from './constants.ts'
+import type { PKCS11 } from './pkcs11js.ts'
 import { type Initialising, TokenError } from './protocol.ts'
 import { loadModule, type Slot, slotsOf } from './token.ts'
 

@@ -1,6 +1,6 @@
 import type { KeyType } from '@pawl/core/ports'
-import type { Template } from 'pkcs11js'
 import { CKA, CKK, CKM, CKO } from './constants.ts'
+import type { Template } from './pkcs11js.ts'
 import type { Handle, Recipe, Token } from './token.ts'
 
 export type SigningType = Exclude<KeyType, 'aes-256'>

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Template } from 'pkcs11js'
 import { CKA, CKO } from './constants.ts'
 import { isStale } from './failures.ts'
+import type { Template } from './pkcs11js.ts'
 import { TokenError } from './protocol.ts'
 import type { Handle, Token } from './token.ts'
 import { parseUri } from './uri.ts'

@@ -1,10 +1,10 @@
-import type { Handle, Mechanism, PKCS11, Template, TokenInfo } from 'pkcs11js'
 import { CKA, CKF, CKS_RW_USER_FUNCTIONS, CKU } from './constants.ts'
 import { codeOf } from './failures.ts'
+import { type Handle, loadPkcs11js, type Mechanism, type PKCS11, type Template, type TokenInfo } from './pkcs11js.ts'
 import { type Opening, TokenError } from './protocol.ts'
 import type { TokenWanted } from './uri.ts'
 
-export type { Handle } from 'pkcs11js'
+export type { Handle } from './pkcs11js.ts'
 
 /** How a key is made. */
 export interface Recipe {
@@ -21,12 +21,7 @@ const outputBytesMax = 4096 + 256
 
 /** Loads the module, which a process can do once: a second module would share its memory. */
 export async function loadModule(path: string): Promise<PKCS11> {
-  const pkcs11js = await import('pkcs11js').catch((error: unknown) => {
-    const why =
-      error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND' ? 'missing' : 'broken'
-    throw new TokenError('unavailable', `The package pkcs11js is ${why}. Run: npm install pkcs11js`)
-  })
-  const module = new pkcs11js.default.PKCS11()
+  const module = await loadPkcs11js()
   try {
     module.load(path)
   } catch {

@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { concat, frame, utf8, wipe } from '@pawl/core/ports'
-import type { Mechanism } from 'pkcs11js'
 import { CKM, gcmParameter } from './constants.ts'
 import { codeOf, isStale, isUnable } from './failures.ts'
 import { type Key, recipesFor } from './key-types.ts'
+import type { Mechanism } from './pkcs11js.ts'
 import { TokenError } from './protocol.ts'
 import type { Handle, Token } from './token.ts'
 

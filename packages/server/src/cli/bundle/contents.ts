@@ -28,7 +28,7 @@ export function filesOf(folder: string, { files = [] }: Manifest): string[] {
   const isWanted = (path: string) => {
     const [top = '', ...rest] = path.split('/')
     if (licence.test(path) || (published && !published.includes(top))) return false
-    return !source.test(rest.at(-1) ?? top) && !asides.includes(top) && !isLeftover(folder, path)
+    return !source.test(rest.at(-1) ?? top) && !asides.includes(top) && !isLeftover(folder, path) && !isForAnother(path)
   }
   return [...walk(folder, '')].filter(isWanted).sort()
 }
@@ -54,6 +54,12 @@ function* walk(folder: string, path: string): Generator<string> {
     if (entry.isDirectory()) yield* walk(folder, inside)
     else if (entry.isFile()) yield inside
   }
+}
+
+/** Whether it is the addon of another machine: packages that contain their binaries have one for each kind. */
+function isForAnother(path: string): boolean {
+  const [, machine = ''] = /^prebuilds\/([^/]+)/.exec(path) ?? []
+  return path.startsWith('prebuilds/') && !machine.startsWith(`${process.platform}-${process.arch}`)
 }
 
 /** Of what a compiler left behind, the addon is what counts. */

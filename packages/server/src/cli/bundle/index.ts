@@ -8,7 +8,7 @@ import { createGzip } from 'node:zlib'
 import { filesOf, licencesOf } from './contents.ts'
 import { isNative, type Needs, needsOf, thisNode } from './machine.ts'
 import { notices, type Part } from './notices.ts'
-import { type Package, packagesOf, readPackage } from './packages.ts'
+import { type Package, packagesOf, readPackage, refuseWithoutSqlite } from './packages.ts'
 import { type Entry, tar } from './tar.ts'
 
 export interface Bundle {
@@ -26,6 +26,7 @@ const server = fileURLToPath(new URL('../../..', import.meta.url))
 export async function writeBundle(path: string, { withNode }: { readonly withNode: boolean }): Promise<Bundle> {
   if (existsSync(path)) throw new Error(`${path} is there already. Take it away, or give another name.`)
   const packages = packagesOf(server)
+  refuseWithoutSqlite(packages)
   const node = withNode ? thisNode() : null
   const entries = [...filesBeside(), ...packages.flatMap(filesIn)]
   if (node) entries.push(entry('lib/node/bin/node', node.program), entry('lib/node/LICENSE', node.licence))

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { filesOf } from './contents.ts'
-import { packagesOf, readPackage } from './packages.ts'
+import { packagesOf, readPackage, refuseWithoutSqlite } from './packages.ts'
 
 let base: string
 /** Where packages are: another one for each try, because Node remembers what it found. */
@@ -132,6 +132,24 @@ describe('the packages of a bundle', () => {
       writeFileSync(join(driver, path), '')
     }
     expect(filesOf(driver, readPackage(driver).manifest)).toEqual([built, 'data.bin', 'index.js', 'package.json'])
+  })
+
+  test('have the addon for this machine, of a package that contains one for each', () => {
+    const driver = store('driver@1', {})
+    const here = `prebuilds/${process.platform}-${process.arch}`
+    const ours = [`${here}.node`, `${here}/napi.node`]
+    for (const path of [...ours, 'prebuilds/plan9-x64.node', 'prebuilds/plan9-x64/napi.node']) {
+      mkdirSync(dirname(join(driver, path)), { recursive: true })
+      writeFileSync(join(driver, path), '')
+    }
+    expect(filesOf(driver, readPackage(driver).manifest)).toEqual(['package.json', ...ours])
+  })
+
+  test('are not packed without the driver of SQLite, though it is optional', () => {
+    const server = store('server@1', {}, { optionalDependencies: { 'better-sqlite3': '2' } })
+    expect(() => refuseWithoutSqlite(packagesOf(server))).toThrow('better-sqlite3 is not installed.')
+    link(store('better-sqlite3@2', {}), join(server, 'node_modules/better-sqlite3'))
+    expect(() => refuseWithoutSqlite(packagesOf(server))).not.toThrow()
   })
 
   test('have, of a checkout, what would be published: no vault that somebody tried there', () => {

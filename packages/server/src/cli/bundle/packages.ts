@@ -38,6 +38,12 @@ export function packagesOf(folder: string): Package[] {
   return [...placed.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
+/** SQLite is optional, because no version of its driver runs on every Node. A bundle starts with it. */
+export function refuseWithoutSqlite(packages: readonly Package[]): void {
+  if (packages.some(({ manifest }) => manifest.name === 'better-sqlite3')) return
+  throw new Error('better-sqlite3 is not installed. Install it, and bundle again.')
+}
+
 export function readPackage(folder: string): Omit<Package, 'path'> {
   return { folder, manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) }
 }

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
+import { existsSync, statSync } from 'node:fs'
 import { constants } from 'node:os'
+import { delimiter, join } from 'node:path'
 import { exits } from '../exits.ts'
 import { type Flag, last, readArguments } from '../remote/arguments.ts'
 import { connectionOf } from '../remote/connection.ts'
@@ -57,7 +59,7 @@ function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): 
   for (const signal of signals) process.on(signal, passOn)
   const child = spawn(program, args, { env, stdio: 'inherit' })
   return new Promise<number>((resolve, reject) => {
-    child.once('error', (error: NodeJS.ErrnoException) => reject(notRun(program, error)))
+    child.once('error', (error: NodeJS.ErrnoException) => reject(notRun(program, error, env)))
     // As a shell has it: a program that a signal ended has 128 and the number of the signal.
     child.once('exit', (status, signal) => resolve(status ?? 128 + (signal ? constants.signals[signal] : exits.failed)))
   }).finally(() => {
@@ -65,6 +67,15 @@ function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): 
   })
 }
 
-function notRun(program: string, { code }: NodeJS.ErrnoException): Error {
-  return new UsageError(`${program} cannot be run: ${code === 'ENOENT' ? 'there is no such program' : code}`)
+function notRun(program: string, { code }: NodeJS.ErrnoException, { PATH = '' }: NodeJS.ProcessEnv): Error {
+  // A folder in PATH that this user may not read turns every program that is nowhere into EACCES, and so does a folder
+  // of the program's name.
+  const isMissing = code === 'ENOENT' || (code === 'EACCES' && !program.includes('/') && !isInOneOf(PATH, program))
+  return new UsageError(`${program} cannot be run: ${isMissing ? 'there is no such program' : code}`)
+}
+
+function isInOneOf(folders: string, name: string): boolean {
+  return folders
+    .split(delimiter)
+    .some((folder) => existsSync(join(folder, name)) && statSync(join(folder, name)).isFile())
 }
