@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { planted, sharedMemory } from './breaks.ts'
-import { Finding, simulate } from './index.ts'
+import { Finding, simulate } from '../../src/simulation/index.ts'
+import { planted, sharedMemory } from './store-breaks.ts'
 
 const historiesMax = 60
 

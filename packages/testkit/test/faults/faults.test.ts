@@ -1,9 +1,9 @@
 import { registry } from '@pawl/core'
 import { describe, expect, it } from 'vitest'
-import { tagged } from '../canary/index.ts'
-import { planted } from '../simulation/breaks.ts'
-import { examples, type World } from '../world/index.ts'
-import { crashEverywhere, invariants, type Scenario, testFaults } from './index.ts'
+import { tagged } from '../../src/canary/index.ts'
+import { crashEverywhere, invariants, type Scenario, testFaults } from '../../src/faults/index.ts'
+import { examples, type World } from '../../src/world/index.ts'
+import { planted } from '../simulation/store-breaks.ts'
 
 /** Calls that take the last there is of something. */
 const limited: readonly Scenario[] = [
