@@ -5,8 +5,8 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import autocannon from 'autocannon'
-import { hasPostgres, startPostgres } from '../tools/real-parts/postgres.ts'
-import { hasSoftHsm, newToken } from '../tools/real-parts/softhsm.ts'
+import { isPostgresInstalled, startPostgres } from '../tools/real-parts/postgres.ts'
+import { isSoftHsmInstalled, newToken } from '../tools/real-parts/softhsm.ts'
 import { type Child, start } from './child.ts'
 import { median, pathOf, seeded } from './vault.ts'
 
@@ -128,7 +128,7 @@ async function backupOf(secrets: number) {
 
 /** SQLite and PostgreSQL with the same readers, and a second instance that has as many of its own. */
 async function postgres(): Promise<void> {
-  if (!hasPostgres || !hasSoftHsm) return skip('postgres', 'PostgreSQL and SoftHSM2')
+  if (!isPostgresInstalled || !isSoftHsmInstalled) return skip('postgres', 'PostgreSQL and SoftHSM2')
   await using server = await startPostgres({ fsync: true })
   const token = await newToken()
   const parts = [await server.newDatabase(), token.uri]
@@ -155,7 +155,7 @@ async function readsOf(child: Child): Promise<number> {
 }
 
 async function strict(): Promise<void> {
-  if (!hasSoftHsm) return skip('strict', 'SoftHSM2')
+  if (!isSoftHsmInstalled) return skip('strict', 'SoftHSM2')
   const token = await newToken()
   const software = (await start('./strict.ts')).said as { reads: number }
   const inToken = (await start('./strict.ts', token.uri)).said as { reads: number }

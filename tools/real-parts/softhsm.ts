@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { initialiseToken } from '@pawl/adapters/hsm/pkcs11'
+import { isLong } from '../test-run/index.ts'
 import { hasPart } from './index.ts'
 
 const places = ['/usr/lib/softhsm', '/usr/lib64/pkcs11', '/usr/local/lib/softhsm', '/opt/homebrew/lib/softhsm']
@@ -11,7 +12,11 @@ const places = ['/usr/lib/softhsm', '/usr/lib64/pkcs11', '/usr/local/lib/softhsm
 export const softHsmModule =
   places.map((folder) => join(folder, 'libsofthsm2.so')).find((path) => existsSync(path)) ?? ''
 
-export const hasSoftHsm = hasPart('SoftHSM2', 'Run: apt-get install softhsm2', softHsmModule !== '')
+export const isSoftHsmInstalled = softHsmModule !== ''
+
+/** For tests: those of real tokens take long. */
+export const hasSoftHsm =
+  isLong('real tokens (SoftHSM2)') && hasPart('SoftHSM2', 'apt-get install softhsm2', isSoftHsmInstalled)
 
 export interface SoftToken {
   /** With `module-path` and `pin-source`. */

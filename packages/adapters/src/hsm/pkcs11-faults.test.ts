@@ -13,7 +13,7 @@ import { type Pkcs11Options, pkcs11 } from './pkcs11.ts'
 const key = 'pawl:key'
 const purpose = utf8('test')
 const text = utf8('a data key')
-const hasTool = hasPart('pkcs11-tool', 'Run: apt-get install opensc', programAt('pkcs11-tool') !== null)
+const hasTool = hasPart('pkcs11-tool', 'apt-get install opensc', programAt('pkcs11-tool') !== null)
 type TokenHsm = ReturnType<typeof pkcs11>
 
 let token: SoftToken

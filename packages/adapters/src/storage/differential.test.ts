@@ -5,20 +5,20 @@ import { memoryStorage } from '@pawl/core/ports/reference'
 import { compareAtLength } from '@pawl/testkit/conformance'
 import { describe, expect, it } from 'vitest'
 import { hasPostgres, startPostgres } from '../../../../tools/real-parts/postgres.ts'
+import { testSeed, times } from '../../../../tools/test-run/index.ts'
 import { postgres } from './postgres.ts'
 import { sqlite } from './sqlite.ts'
 
 // The suites begin anew for every history. Here one store of each kind lives long, through the same batches as the others.
 
-const seed = 20_261_121
-const batches = process.env.PAWL_TEST_REQUIRE === 'all' ? 100_000 : 10_000
+const batches = times('random batches for each store', { quick: 3_000, whole: 100_000 })
 const timeoutMs = 300_000
 
 describe(`${batches} random batches`, () => {
   const find = async (storage: Parameters<typeof compareAtLength>[0], count = batches) => {
     await storage.setup()
     try {
-      return await compareAtLength(storage, { seed, batches: count })
+      return await compareAtLength(storage, { seed: testSeed, batches: count })
     } finally {
       await storage.close()
     }

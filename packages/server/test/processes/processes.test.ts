@@ -3,6 +3,7 @@ import { postgres } from '@pawl/adapters/storage/postgres'
 import { createPawl, openAuditVerifier } from '@pawl/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasPostgres, type Postgres, startPostgres } from '../../../../tools/real-parts/postgres.ts'
+import { testSeed } from '../../../../tools/test-run/index.ts'
 import { canaries } from '../crash-loop/canary.ts'
 import { Client, Finding } from '../crash-loop/client.ts'
 import { keysOfDeletedVaults, missingTraces } from '../crash-loop/left.ts'
@@ -13,7 +14,7 @@ import { sharedHsm } from './shared-hsm.ts'
 
 // Several servers, each a process of its own, serve one vault: they share a database and keys, and nothing else.
 
-const seed = Number(process.env.CRASH_LOOP_SEED ?? Math.floor(Math.random() * 2 ** 31))
+const seed = testSeed
 const timeoutMs = 300_000
 
 describe.skipIf(!hasPostgres)('several servers of one vault', () => {

@@ -56,7 +56,7 @@ export async function simulate(options: SimulationOptions): Promise<History> {
     return await live(opened, chances, turns, options)
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause)
-    const how = `seed ${seed}; PAWL_TEST_SEED=${seed} runs this history alone`
+    const how = `seed ${seed}; PAWL_TEST_SEED=${seed} runs this history first`
     throw new Finding(`${found}\n${how}\n${turns.trace.join('\n')}`, { cause })
   } finally {
     await opened.destroy?.()

@@ -23,7 +23,7 @@ describe('a simulation', () => {
     'finds a store that %s, and tells how to see it again',
     async (_, open) => {
       const found = await firstFinding((seed) => simulate({ seed, open, crashes: 20 }))
-      expect(found.message).toMatch(/seed \d+; PAWL_TEST_SEED=\d+ runs this history alone\n\d+ /)
+      expect(found.message).toMatch(/seed \d+; PAWL_TEST_SEED=\d+ runs this history first\n\d+ /)
     },
     60_000,
   )
