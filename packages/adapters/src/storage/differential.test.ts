@@ -54,7 +54,8 @@ describe(`${batches} random batches`, () => {
     const forgetful = {
       ...memory,
       commitMany: (all: Parameters<typeof memory.commitMany>[0]) => {
-        return ++commits === 1_000 ? Promise.resolve(all.map(() => null)) : memory.commitMany(all)
+        // One alone may have been of batches that write nothing.
+        return ++commits % 1_000 === 0 ? Promise.resolve(all.map(() => null)) : memory.commitMany(all)
       },
     }
     await expect(find(forgetful, 10_000)).rejects.toThrow('but should be')

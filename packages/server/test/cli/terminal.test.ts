@@ -3,22 +3,17 @@ import { text } from 'node:stream/consumers'
 import { tagged } from '@pawl/testkit/canary'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasPart, programAt } from '../../../../tools/real-parts/index.ts'
-import { bundleProgram, type Program } from './program.ts'
+import { pawlMain } from '../../../../tools/real-parts/pawl.ts'
 import { type Session, startSession } from './session.ts'
 
 // What only a real process, and what only a real terminal shows.
 
-let program: Program
 let session: Session
 
 beforeAll(async () => {
-  program = await bundleProgram()
-  session = await startSession(program)
+  session = await startSession()
 }, 60_000)
-afterAll(async () => {
-  await session.stop()
-  program.remove()
-})
+afterAll(() => session.stop())
 
 const script = programAt('script')
 
@@ -105,7 +100,7 @@ describe('as a process', () => {
   })
 
   test('help costs little more than Node itself', () => {
-    const [node, help] = [cpuOf('-e', '0'), cpuOf(program.main, '--help')]
+    const [node, help] = [cpuOf('-e', '0'), cpuOf(pawlMain, '--help')]
     // With the registry and all it stands on it would be three times as much.
     expect(help / node).toBeLessThan(2)
   })
