@@ -30,6 +30,29 @@ export function times(what: string, { quick, whole }: { readonly quick: number; 
   return isWhole ? whole : quick
 }
 
+/**
+ * How many random cases a large property is tried with, and how many of some kind must be among them: a part of them in
+ * a quick run.
+ *
+ * @example
+ * fc.assert(property, { numRuns: tries(100_000) })
+ */
+export function tries(whole: number, oneIn = 20): number {
+  if (!isWhole) note('the largest random tests: a part of their cases')
+  return isWhole ? whole : Math.ceil(whole / oneIn)
+}
+
+/**
+ * What a run tries of a list that is tried in the same way from its first to its last.
+ *
+ * @example
+ * test.each(some('operations that are killed at every call', 4, operations))('%s', …)
+ */
+export function some<T>(what: string, oneIn: number, all: readonly T[]): readonly T[] {
+  if (!isWhole) note(`${what}: one in ${oneIn}`)
+  return isWhole ? all : all.filter((_, at) => at % oneIn === 0)
+}
+
 /** For `announce.ts`, which prints each notice once when all workers are done. */
 export function note(text: string): void {
   const file = process.env.PAWL_TEST_NOTICES

@@ -1,7 +1,9 @@
 import { registry } from '@pawl/core'
 import { describe, expect, it } from 'vitest'
+import { some } from '../../../../tools/test-run/index.ts'
+import { nodeCrypto } from '../../../adapters/src/crypto/node.ts'
 import { tagged } from '../../src/canary/index.ts'
-import { crashEverywhere, invariants, type Scenario, testFaults } from '../../src/faults/index.ts'
+import { crashEverywhere, invariants, type Scenario, scenariosOf, testFaults } from '../../src/faults/index.ts'
 import { examples, type World } from '../../src/world/index.ts'
 import { planted } from '../simulation/store-breaks.ts'
 
@@ -32,7 +34,9 @@ async function readableOnce({ owner }: World) {
   return place
 }
 
-testFaults({ registry, examples, scenarios: limited }, { describe, it })
+const operations = some('operations that are struck at every call', 4, scenariosOf(registry, examples))
+
+testFaults({ registry: {}, examples, scenarios: [...operations, ...limited], crypto: nodeCrypto() }, { describe, it })
 
 describe('to crash everywhere', () => {
   const scenario = { name: 'secrets.put', operation: registry.secrets.put, example: examples.secrets.put }
