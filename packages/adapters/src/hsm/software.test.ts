@@ -385,7 +385,7 @@ describe('a key file of softwareHsm', () => {
   })
 
   it('is refused, and left as it is, when any single byte of it was changed', async () => {
-    for (let at = 0; at < image.length; at++) {
+    for (const at of some('bytes of a key file that are changed', 8, [...image.keys()])) {
       const changed = Buffer.from(image)
       changed.writeUInt8(image.readUInt8(at) ^ 0x10, at)
       writeFileSync(path, changed)

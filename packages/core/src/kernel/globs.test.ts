@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { tries } from '../../../../tools/test-run/index.ts'
+import { some, tries } from '../../../../tools/test-run/index.ts'
 import { compileGlob, type Glob, parseGlob } from './globs.ts'
 
 // Goal: a glob means what its grammar says, and none that is accepted is slow. Method: a matcher written from the grammar,
@@ -152,7 +152,7 @@ describe('the matcher', () => {
 
   test('G6: tries no accepted pattern in more ways than the square of the longest path', () => {
     const worst = { tries: 0, pattern: '' }
-    for (const { pattern } of worstGlobs()) {
+    for (const { pattern } of some('worst patterns that are counted', 4, worstGlobs())) {
       for (const subject of worstPaths) {
         const tries = backtrackingTries(pattern, subject)
         if (tries > worst.tries) Object.assign(worst, { tries, pattern })

@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Client, type ClientOptions, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import { nodeCrypto } from '@pawl/adapters/crypto/node'
 import { testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
 import { pawlMain } from '../../../../tools/real-parts/pawl.ts'
 import { nodeListener } from '../../src/http/index.ts'
@@ -23,7 +24,7 @@ export interface Room extends AsyncDisposable {
 }
 
 export async function openRoom(options: McpOptions & WorldOptions = {}): Promise<Room> {
-  const world = await testPawl(options)
+  const world = await testPawl({ crypto: nodeCrypto(), ...options })
   const { now } = world.clock
   const server = createServer(nodeListener(world.pawl, { now, mounts: { '/mcp': mcp(world.pawl, options) } }))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
