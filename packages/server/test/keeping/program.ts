@@ -18,7 +18,7 @@ export function newFolder(): string {
   return folder
 }
 
-export interface Ended {
+interface Ended {
   readonly status: number | null
   readonly out: string
   readonly errors: string
@@ -40,12 +40,12 @@ export async function pawl(args: readonly string[], env: Environment): Promise<E
   return { status, ...heard }
 }
 
-export interface Running {
+interface Running {
   readonly child: ChildProcess
   readonly ended: Promise<Ended>
 }
 
-export function startPawl(args: readonly string[], env: Environment, nodeOptions: readonly string[] = []): Running {
+function startPawl(args: readonly string[], env: Environment, nodeOptions: readonly string[] = []): Running {
   const child = spawn(process.execPath, [...nodeOptions, pawlMain, ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

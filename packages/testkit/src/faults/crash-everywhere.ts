@@ -3,6 +3,7 @@ import type { Crypto, Hsm, Storage } from '@pawl/core/ports'
 import { type manualClock, memoryHsm, memoryMailer, memoryStorage, nobleCrypto } from '@pawl/core/ports/reference'
 import { check } from '../conformance/asserts.ts'
 import type { OpenedStorage, OpenStorage } from '../conformance/storage.ts'
+import { Register, ticks } from '../model/index.ts'
 import type { Example } from '../world/examples/example.ts'
 import { testPawl, type World } from '../world/world.ts'
 import { invariants as defaultInvariants, type Invariant } from './invariants.ts'
@@ -28,6 +29,8 @@ export interface Aftermath {
   readonly example: Example
   /** What the caller heard: nothing when the process died first. */
   readonly answer: 'success' | 'nothing' | PawlError
+  /** What that leaves possible: that the call was made, or not. */
+  readonly isMade: Register<boolean>
   readonly effect: Effect
   /** Keys of the HSM that were made and destroyed since. */
   readonly keys: { readonly made: number; readonly gone: number }
@@ -97,7 +100,9 @@ async function sufferOne(scenario: Scenario, fault: Fault, expected: Expected, o
   const { struck } = process
   if (struck === null) return null
   const world = await stage.goOn(fault.what === 'dies')
-  const aftermath = { scenario, fault, example, answer, world, ...expected, ...(await stage.outcome()), ...stage.parts }
+  const isMade = possibleAfter(answer)
+  const outcome = await stage.outcome()
+  const aftermath = { scenario, fault, example, answer, isMade, world, ...expected, ...outcome, ...stage.parts }
   for (const invariant of options.invariants ?? defaultInvariants) {
     await invariant.check(aftermath).catch((cause: unknown) => {
       throw new Error(`${scenario.name}: ${describeFault(fault, struck)}\n${invariant.name}: ${wordsOf(cause)}`, {
@@ -106,6 +111,15 @@ async function sufferOne(scenario: Scenario, fault: Fault, expected: Expected, o
     })
   }
   return struck
+}
+
+/** A port that fails may have done what it was asked before, so only what was acknowledged is sure. */
+function possibleAfter(answer: Aftermath['answer']): Register<boolean> {
+  const isMade = new Register(ticks(), false)
+  const change = isMade.change(true)
+  if (answer === 'success') change.acknowledged()
+  else change.unknown()
+  return isMade
 }
 
 function describeFault({ port, at, what, when }: Fault, method: string): string {
