@@ -2,7 +2,7 @@ import { openAuditVerifier, originOf, PawlError } from '@pawl/core'
 import { check } from '../conformance/asserts.ts'
 import { equal } from '../conformance/storage/words.ts'
 import { Budget } from '../model/index.ts'
-import type { Aftermath } from './crash-everywhere.ts'
+import type { Aftermath } from './aftermath.ts'
 import { sameEffect } from './remains.ts'
 
 /** Something that holds whatever went wrong; `check` throws when it does not. */
