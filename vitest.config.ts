@@ -5,6 +5,7 @@ const conditions = ['@pawl/source', 'module', 'node', 'development|production']
 
 /** What starts tokens, servers and programs takes longest, so it goes first: else the other core waits for it at the end. */
 const slow = [
+  'g-exhaustion',
   'hsm/pkcs11.test',
   'hsm/pkcs11-faults',
   'crash-loop',
@@ -46,7 +47,14 @@ export default defineConfig({
     // Many tests wait for programs that they start, so no core is left to the one that waits.
     maxWorkers: '100%',
     // No secret of a test may be in anything that it leaves or says.
-    globalSetup: ['tools/canary/run.ts', 'tools/real-parts/pkcs11-child.ts'],
-    setupFiles: ['tools/canary/setup.ts'],
+    globalSetup: [
+      'tools/canary/run.ts',
+      'tools/test-run/announce.ts',
+      'tools/real-parts/pkcs11-child.ts',
+      'tools/real-parts/pawl-program.ts',
+    ],
+    // To load the engine anew for each file would take longer than the tests.
+    isolate: false,
+    setupFiles: ['tools/canary/setup.ts', 'tools/test-run/setup.ts'],
   },
 })

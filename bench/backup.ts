@@ -1,5 +1,4 @@
-// Fills a vault in a folder with so many secrets, or backs it up: how long that takes, and how much memory the process
-// had at its most. Two processes, so that the one that is measured has not filled it.
+// Fills a vault in a folder with so many secrets, or backs it up: how long that takes. Two processes, so that the one that is measured has not filled it.
 import { join } from 'node:path'
 import { nodeCrypto } from '@pawl/adapters/crypto/node'
 import { softwareHsm } from '@pawl/adapters/hsm/software'
@@ -22,7 +21,7 @@ async function measure(): Promise<void> {
   for await (const piece of backUp({ storage, hsm, crypto }).bytes) bytes += piece.length
   const seconds = (performance.now() - started) / 1_000
   const mb = bytes / 1_000_000
-  say({ seconds, mb, mbPerSecond: mb / seconds, peakMb: process.resourceUsage().maxRSS / 1_000 })
+  say({ seconds, mb, mbPerSecond: mb / seconds })
   await storage.close()
   await hsm.close()
 }

@@ -1,13 +1,14 @@
 // pnpm bench [--full] [--only http,in-process,…]: numbers as ratios against a bare node:http server in the same run, since
 // machines differ and are noisy. Prints a table and, as the last line, JSON. Fixed seeds; one process per measurement.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import autocannon from 'autocannon'
-import { hasPostgres, startPostgres } from '../tools/real-parts/postgres.ts'
-import { hasSoftHsm, newToken } from '../tools/real-parts/softhsm.ts'
+import { isPostgresInstalled, startPostgres } from '../tools/real-parts/postgres.ts'
+import { isSoftHsmInstalled, newToken } from '../tools/real-parts/softhsm.ts'
 import { type Child, start } from './child.ts'
+import { cpuMs, initialize, pawl, peakMb } from './command.ts'
 import { median, pathOf, seeded } from './vault.ts'
 
 interface Row {
@@ -28,6 +29,7 @@ const scenarios: Record<string, () => Promise<void>> = {
   decide,
   flat,
   'start-up': startUp,
+  programs,
   idle,
   backup,
   postgres,
@@ -102,6 +104,14 @@ async function startUp(): Promise<void> {
   most('startLocalVault()', said.localVault.median, 'ms', 150)
 }
 
+async function programs(): Promise<void> {
+  const nodeMs = await cpuMs(['-e', '0'])
+  const helpMs = await cpuMs([pawl, '--help'])
+  const mcpMs = await cpuMs([pawl, 'mcp'], `${JSON.stringify(initialize)}\n`)
+  most('time of the processor of pawl --help / Node alone', helpMs / nodeMs, '×', 2)
+  most('time of the processor of pawl mcp until it answers, over Node alone', mcpMs - nodeMs, 'ms', 500)
+}
+
 async function idle(): Promise<void> {
   const { rssMb } = (await start('./idle.ts')).said as { rssMb: number }
   most('idle memory', rssMb, 'MB', 120)
@@ -112,7 +122,10 @@ async function backup(): Promise<void> {
   const [few, lots] = [await backupOf(1_000), await backupOf(100_000)]
   rows.push({ what: 'backup of 100,000 secrets', value: lots.seconds, unit: 's', goal: '', met: null })
   rows.push({ what: 'backup', value: lots.mbPerSecond, unit: 'MB/s', goal: '', met: null })
-  most('peak memory of a backup of 100,000 secrets, over that of 1,000', lots.peakMb - few.peakMb, 'MB', 128)
+  for (const what of ['backup', 'restore'] as const) {
+    const more = lots.peakMb[what] - few.peakMb[what]
+    most(`peak memory of a ${what} of 100,000 secrets, over that of 1,000`, more, 'MB', 128)
+  }
 }
 
 async function backupOf(secrets: number) {
@@ -120,7 +133,14 @@ async function backupOf(secrets: number) {
   try {
     const filler = await start('./backup.ts', folder, String(secrets))
     await filler.stop()
-    return (await start('./backup.ts', folder)).said as { seconds: number; mbPerSecond: number; peakMb: number }
+    const speed = (await start('./backup.ts', folder)).said as { seconds: number; mbPerSecond: number }
+    const there = join(folder, 'there')
+    mkdirSync(there, { mode: 0o700 })
+    copyFileSync(join(folder, 'root.key'), join(there, 'root.key'))
+    const file = join(folder, 'a.backup')
+    const backup = await peakMb(['backup', file], { PAWL_DATA_DIR: folder })
+    const restore = await peakMb(['restore', file], { PAWL_DATA_DIR: there })
+    return { ...speed, peakMb: { backup, restore } }
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -128,7 +148,7 @@ async function backupOf(secrets: number) {
 
 /** SQLite and PostgreSQL with the same readers, and a second instance that has as many of its own. */
 async function postgres(): Promise<void> {
-  if (!hasPostgres || !hasSoftHsm) return skip('postgres', 'PostgreSQL and SoftHSM2')
+  if (!isPostgresInstalled || !isSoftHsmInstalled) return skip('postgres', 'PostgreSQL and SoftHSM2')
   await using server = await startPostgres({ fsync: true })
   const token = await newToken()
   const parts = [await server.newDatabase(), token.uri]
@@ -155,7 +175,7 @@ async function readsOf(child: Child): Promise<number> {
 }
 
 async function strict(): Promise<void> {
-  if (!hasSoftHsm) return skip('strict', 'SoftHSM2')
+  if (!isSoftHsmInstalled) return skip('strict', 'SoftHSM2')
   const token = await newToken()
   const software = (await start('./strict.ts')).said as { reads: number }
   const inToken = (await start('./strict.ts', token.uri)).said as { reads: number }

@@ -1,27 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { nodeEgress } from '@pawl/adapters/egress/node'
 import { tagged, tagsIn } from '@pawl/testkit/canary'
 import { startLocalVault } from '@pawl/testkit/local-vault'
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
-import { pathWithPawl } from '../../tools/real-parts/npx.ts'
+import { pathWithPawl } from '../../tools/real-parts/pawl.ts'
 import { charge, overHttp, overStdio } from './agent.ts'
 import { letCharge } from './owner.ts'
 
 const credential = tagged('sk_live')
-const folder = mkdtempSync(join(tmpdir(), 'pawl-unseen-'))
 
-beforeAll(() => {
-  vi.stubEnv('PATH', pathWithPawl(folder))
-})
-afterAll(() => {
-  vi.unstubAllEnvs()
-  rmSync(folder, { recursive: true })
-})
+beforeAll(() => void vi.stubEnv('PATH', pathWithPawl()))
+afterAll(() => void vi.unstubAllEnvs())
 
 it.each([
   ['a program beside it', overStdio],

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { tagged, tagsIn } from '@pawl/testkit/canary'
 import { startLocalVault } from '@pawl/testkit/local-vault'
 import { expect, it, onTestFinished } from 'vitest'
-import { pathWithPawl } from '../../tools/real-parts/npx.ts'
+import { pathWithPawl } from '../../tools/real-parts/pawl.ts'
 
 const workflow = readFileSync(new URL('workflow.yml', import.meta.url), 'utf8')
 const [, line = ''] = /^ +- run: (npx pawl .*)$/m.exec(workflow) ?? []
@@ -49,7 +49,7 @@ it('the agent that the README makes has the key for it', async () => {
 async function runLine(line: string, { PAWL_URL = '', PAWL_API_KEY = '' }: Env) {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-ci-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
-  const env = { PATH: pathWithPawl(folder), HOME: folder, PAWL_URL, PAWL_API_KEY }
+  const env = { PATH: pathWithPawl(), HOME: folder, PAWL_URL, PAWL_API_KEY }
   // GitHub runs each line in a shell that stops at the first error.
   const run = promisify(execFile)('bash', ['-ec', line], { cwd: import.meta.dirname, env })
   const [{ stdout, stderr }, status] = await run.then(

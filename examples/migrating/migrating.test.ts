@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { type LocalVault, startLocalVault } from '@pawl/testkit/local-vault'
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
-import { pathWithPawl } from '../../tools/real-parts/npx.ts'
+import { pathWithPawl } from '../../tools/real-parts/pawl.ts'
 
 // Goal: whoever follows docs/migrating.md has afterwards what they had before. Method: a shell runs the lines of the
 // page on the sample files, into a vault of its own.
@@ -78,13 +78,16 @@ async function kept(): Promise<Record<string, string>> {
 async function run(lines: string, typed = ''): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-migrating-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
+  vaultProgram(folder)
   const env = {
     ...vault.agents.mover.env,
-    PATH: pathWithPawl(folder),
+    PATH: `${folder}${delimiter}${pathWithPawl()}`,
     HOME: folder,
-    NODE_OPTIONS: `--conditions=@pawl/source --import=${import.meta.resolve('tsx')}`,
+    // The program of the page imports the client, which is here as sources.
+    ...(lines.includes('node ') && {
+      NODE_OPTIONS: `--conditions=@pawl/source --import=${import.meta.resolve('tsx')}`,
+    }),
   }
-  vaultProgram(join(folder, 'bin'))
   const shell = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', lines], { cwd: import.meta.dirname, env })
   shell.stdin.end(`${typed}\n`)
   const ended = new Promise((resolve) => shell.once('close', resolve))

@@ -12,17 +12,26 @@ import { leaksIn } from './scan.ts'
 // programs that it starts are told in their arguments, and what they say. What is left behind, and what is printed by
 // the tests themselves, is for `run.ts`.
 
-const leaks = new Set<string>()
+const key = Symbol.for('pawl.canary')
+const shared = globalThis as { [key]?: Set<string> }
+const isWatched = shared[key] !== undefined
+/** Files of tests that share a process share what watches it. */
+shared[key] ??= new Set()
+const leaks = shared[key]
 
 afterAll(() => {
-  if (leaks.size > 0) throw new Error(`Secrets leaked:\n${[...leaks].join('\n')}`)
+  const found = [...leaks]
+  leaks.clear()
+  if (found.length > 0) throw new Error(`Secrets leaked:\n${found.join('\n')}`)
 })
 
-searchBeforeRemoval(fs, 'rmSync')
-searchBeforeRemoval(fs.promises, 'rm')
-searchPrograms()
-searchFinishedPrograms()
-syncBuiltinESMExports()
+if (!isWatched) {
+  searchBeforeRemoval(fs, 'rmSync')
+  searchBeforeRemoval(fs.promises, 'rm')
+  searchPrograms()
+  searchFinishedPrograms()
+  syncBuiltinESMExports()
+}
 
 type Remove = (path: fs.PathLike, ...rest: never[]) => unknown
 

@@ -8,7 +8,7 @@ import { softHsmModule } from './softhsm.ts'
 
 const compiler = programAt('cc')
 
-export const hasCompiler = hasPart('A C compiler', 'Run: apt-get install gcc libc6-dev', compiler !== null)
+export const hasCompiler = hasPart('A C compiler', 'apt-get install gcc libc6-dev', compiler !== null)
 
 export interface FaultyModule {
   readonly path: string

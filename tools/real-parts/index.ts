@@ -1,18 +1,17 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-
-/** With `PAWL_TEST_REQUIRE=all` nothing is skipped: what is missing fails. */
-const isRequired = process.env.PAWL_TEST_REQUIRE === 'all'
+import { isWhole, note } from '../test-run/index.ts'
 
 /**
- * Whether a test has the real thing that it needs. Where it is not installed the test is skipped, and says so by its
- * name; where everything is required, that is an error.
+ * Whether a test has the real thing that it needs. Where it is not installed the test is skipped, and the notice of the
+ * run says how to install it; a whole run fails.
  *
  * @example
  * describe.skipIf(!hasPart('SoftHSM2', 'apt-get install softhsm2', isThere))('a token', () => …)
  */
 export function hasPart(name: string, remedy: string, isThere: boolean): boolean {
-  if (!isThere && isRequired) throw new Error(`${name} is missing, and PAWL_TEST_REQUIRE=all. ${remedy}`)
+  if (!isThere && isWhole) throw new Error(`${name} is missing, and PAWL_TEST_REQUIRE=all. ${remedy}`)
+  if (!isThere) note(`${name}: not installed (${remedy})`)
   return isThere
 }
 

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { isLong } from '../test-run/index.ts'
 import { hasPart, programAt } from './index.ts'
 
 // Servers of PostgreSQL that live as long as a test: each in a folder of its own, on a port of 127.0.0.1, and gone with
@@ -14,8 +15,12 @@ const programs = '/usr/lib/postgresql/15/bin'
 const initdb = programAt('initdb', programs)
 const pgbouncer = programAt('pgbouncer', '/usr/sbin')
 
-export const hasPostgres = hasPart('PostgreSQL', 'apt-get install postgresql-15', initdb !== null)
-export const hasPgbouncer = hasPart('PgBouncer', 'apt-get install pgbouncer', hasPostgres && pgbouncer !== null)
+export const isPostgresInstalled = initdb !== null
+
+/** For tests: those of real databases take long. */
+export const hasPostgres =
+  isLong('real databases (PostgreSQL)') && hasPart('PostgreSQL', 'apt-get install postgresql-15', isPostgresInstalled)
+export const hasPgbouncer = hasPostgres && hasPart('PgBouncer', 'apt-get install pgbouncer', pgbouncer !== null)
 
 export interface PostgresOptions {
   /** On, as a server has it that means to keep things. Off, the default here, is faster. */

@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { initialiseToken } from '@pawl/adapters/hsm/pkcs11'
+import { isLong } from '../test-run/index.ts'
 import { hasPart } from './index.ts'
 import { pkcs11jsPath, pkcs11jsRemedy } from './pkcs11js.ts'
 
@@ -12,9 +13,12 @@ const places = ['/usr/lib/softhsm', '/usr/lib64/pkcs11', '/usr/local/lib/softhsm
 export const softHsmModule =
   places.map((folder) => join(folder, 'libsofthsm2.so')).find((path) => existsSync(path)) ?? ''
 
-/** A token, and the driver that Pawl reaches it through. */
+export const isSoftHsmInstalled = softHsmModule !== ''
+
+/** For tests: a token, and the driver that Pawl reaches it through. Those of real tokens take long. */
 export const hasSoftHsm =
-  hasPart('SoftHSM2', 'Run: apt-get install softhsm2', softHsmModule !== '') &&
+  isLong('real tokens (SoftHSM2)') &&
+  hasPart('SoftHSM2', 'Run: apt-get install softhsm2', isSoftHsmInstalled) &&
   hasPart('pkcs11js', pkcs11jsRemedy, pkcs11jsPath !== null)
 
 export interface SoftToken {

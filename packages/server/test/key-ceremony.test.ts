@@ -10,11 +10,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { operationsOf, registry } from '@pawl/core'
 import { tagged } from '@pawl/testkit/canary'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { copyFolder } from '../../../tools/real-parts/copy-folder.ts'
+import { pawlMain } from '../../../tools/real-parts/pawl.ts'
 import { hasSoftHsm, newToken } from '../../../tools/real-parts/softhsm.ts'
 import { main } from '../src/cli/program.ts'
 import type { Terminal } from '../src/cli/terminal.ts'
@@ -23,8 +24,6 @@ import { sendOverSocket } from './transports.ts'
 // Goal: an operator and five custodians take a vault from a key file to shares and back, and nobody else opens it.
 // Method: a real server on a real folder, asked over HTTP; ceremonies with people who type what they are told to.
 
-const root = resolve(import.meta.dirname, '../../..')
-const cli = ['--import', 'tsx', '--conditions=@pawl/source', join(root, 'packages/server/src/cli/main.ts')]
 const password = tagged('Correct-Horse-1815')
 
 let folder: string
@@ -82,8 +81,8 @@ async function pawl(args: readonly string[], input?: string): Promise<{ status: 
 
 /** The same in a process of its own, through real pipes. */
 async function pawlProcess(args: readonly string[], input: string): Promise<{ status: number | null; out: string }> {
-  const child = spawn(process.execPath, [...cli, ...args], {
-    cwd: root,
+  const child = spawn(process.execPath, [pawlMain, ...args], {
+    cwd: folder,
     env: { PATH: process.env.PATH, ...settings() },
   })
   let out = ''

@@ -6,15 +6,15 @@ import { sqlite } from '@pawl/adapters/storage/sqlite'
 import { memoryStorage } from '@pawl/core/ports/reference'
 import { type SimulationOptions, simulate } from '@pawl/testkit/simulation'
 import { expect, test } from 'vitest'
+import { testSeed, times } from '../../../tools/test-run/index.ts'
 
-// Many lives of many engines. Set PAWL_TEST_SEED to the seed of a failure to see that one again, alone.
+// Many lives of many engines. With the seed of a failure as PAWL_TEST_SEED, that one comes first.
 
-const histories = process.env.PAWL_TEST_REQUIRE === 'all' ? 100 : 20
+const histories = times('histories of each simulation', { quick: 5, whole: 100 })
 const timeoutMs = 300_000
 const crypto = nodeCrypto()
 
-const given = process.env.PAWL_TEST_SEED
-const seeds = given ? [given] : Array.from({ length: histories }, (_, at) => String(at + 1))
+const seeds = Array.from({ length: histories }, (_, at) => String(testSeed + at))
 
 async function run(options: Omit<SimulationOptions, 'seed' | 'crypto'>): Promise<void> {
   let turns = 0

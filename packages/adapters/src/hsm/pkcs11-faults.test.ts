@@ -13,7 +13,7 @@ import { type Pkcs11Options, pkcs11 } from './pkcs11.ts'
 const key = 'pawl:key'
 const purpose = utf8('test')
 const text = utf8('a data key')
-const hasTool = hasPart('pkcs11-tool', 'Run: apt-get install opensc', programAt('pkcs11-tool') !== null)
+const hasTool = hasPart('pkcs11-tool', 'apt-get install opensc', programAt('pkcs11-tool') !== null)
 type TokenHsm = ReturnType<typeof pkcs11>
 
 let token: SoftToken
@@ -110,11 +110,11 @@ describe.skipIf(!hasSoftHsm)('the process of the driver', () => {
   }, 90_000)
 
   it('is ended when it hangs, and the vault goes on', async () => {
-    const hsm = await withKey({ timeoutMs: 2_000 })
+    const hsm = await withKey({ timeoutMs: 5_000 })
     const pid = onlyChild()
     process.kill(pid, 'SIGSTOP')
-    await expect(hsm.wrap(key, text, purpose)).rejects.toMatchObject(unavailable(containing('within 2000 ms')))
-    await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false))
+    await expect(hsm.wrap(key, text, purpose)).rejects.toMatchObject(unavailable(containing('within 5000 ms')))
+    await vi.waitFor(() => expect(existsSync(`/proc/${pid}`)).toBe(false), { timeout: 20_000 })
     await opensWhatItWraps(hsm)
   })
 
@@ -130,7 +130,7 @@ describe.skipIf(!hasSoftHsm)('the process of the driver', () => {
     }
     vi.unstubAllEnvs()
     await hsm.close()
-    await vi.waitFor(() => expect(children()).toEqual([]))
+    await vi.waitFor(() => expect(children()).toEqual([]), { timeout: 20_000 })
   })
 })
 
@@ -143,7 +143,7 @@ describe.skipIf(!hasSoftHsm)('a PIN', () => {
     expect(failure).toMatchObject(unavailable(containing('The PIN is wrong. It is not tried again')))
     expect(String(failure)).not.toContain(wrong)
     expect(await hsm.status()).toBe('unavailable')
-    await vi.waitFor(() => expect(children()).toEqual([]))
+    await vi.waitFor(() => expect(children()).toEqual([]), { timeout: 20_000 })
     await expect(hsm.wrap(key, text, purpose)).rejects.toMatchObject(unavailable(containing('The PIN is wrong')))
     expect(children()).toEqual([])
     await hsm.unseal(utf8(token.pin))
@@ -163,7 +163,7 @@ describe.skipIf(!hasSoftHsm)('a PIN', () => {
     const hsm = open()
     await expect(hsm.publicKey(key)).rejects.toMatchObject(unavailable(containing(`chmod 600 '${token.pinFile}'`)))
     execFileSync('chmod', ['600', token.pinFile])
-    await vi.waitFor(() => hsm.createKey(key, 'aes-256'), { timeout: 10_000, interval: 100 })
+    await vi.waitFor(() => hsm.createKey(key, 'aes-256'), { timeout: 20_000, interval: 100 })
   })
 })
 

@@ -21,6 +21,7 @@ import { type HsmError, type Random, utf8 } from '@pawl/core/ports'
 import { systemRandom } from '@pawl/core/ports/reference'
 import { type OpenedHsm, testHsm } from '@pawl/testkit/conformance'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { some } from '../../../../tools/test-run/index.ts'
 import { nodeCrypto } from '../crypto/node.ts'
 import { placeKeys, type Root, type SoftwareHsmOptions, softwareHsm } from './software.ts'
 
@@ -31,9 +32,9 @@ const [now, next] = [bytes(1), bytes(2)]
 const purpose = utf8('test')
 
 const roots: Record<string, (folder: string, secret: Uint8Array | undefined) => Root> = {
+  'a key file': (folder) => ({ keyFile: keyFileIn(folder) }),
   'a key': (_, secret = now) => ({ key: secret }),
   'a passphrase': (_, secret = now) => ({ passphrase: secret, cost }),
-  'a key file': (folder) => ({ keyFile: keyFileIn(folder) }),
   shares: (_, secret = now) => ({ shares: secret }),
 }
 
@@ -43,7 +44,7 @@ function keyFileIn(folder: string): string {
   return path
 }
 
-for (const [name, rootIn] of Object.entries(roots)) {
+for (const [name, rootIn] of some('roots of the software HSM', 4, Object.entries(roots))) {
   const open = (): OpenedHsm => {
     const folder = newFolder()
     const again = (secret?: Uint8Array) =>
@@ -384,7 +385,7 @@ describe('a key file of softwareHsm', () => {
   })
 
   it('is refused, and left as it is, when any single byte of it was changed', async () => {
-    for (let at = 0; at < image.length; at++) {
+    for (const at of some('bytes of a key file that are changed', 8, [...image.keys()])) {
       const changed = Buffer.from(image)
       changed.writeUInt8(image.readUInt8(at) ^ 0x10, at)
       writeFileSync(path, changed)

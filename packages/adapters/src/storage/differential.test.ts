@@ -5,20 +5,20 @@ import { memoryStorage } from '@pawl/core/ports/reference'
 import { compareAtLength } from '@pawl/testkit/conformance'
 import { describe, expect, it } from 'vitest'
 import { hasPostgres, startPostgres } from '../../../../tools/real-parts/postgres.ts'
+import { testSeed, times } from '../../../../tools/test-run/index.ts'
 import { postgres } from './postgres.ts'
 import { sqlite } from './sqlite.ts'
 
 // The suites begin anew for every history. Here one store of each kind lives long, through the same batches as the others.
 
-const seed = 20_261_121
-const batches = process.env.PAWL_TEST_REQUIRE === 'all' ? 100_000 : 10_000
+const batches = times('random batches for each store', { quick: 3_000, whole: 100_000 })
 const timeoutMs = 300_000
 
 describe(`${batches} random batches`, () => {
   const find = async (storage: Parameters<typeof compareAtLength>[0], count = batches) => {
     await storage.setup()
     try {
-      return await compareAtLength(storage, { seed, batches: count })
+      return await compareAtLength(storage, { seed: testSeed, batches: count })
     } finally {
       await storage.close()
     }
@@ -30,7 +30,7 @@ describe(`${batches} random batches`, () => {
       const folder = mkdtempSync(join(tmpdir(), 'pawl-differential-'))
       try {
         const { stale, taken, updates } = await find(sqlite({ path: join(folder, 'vault.db') }))
-        expect(Math.min(stale, taken, updates)).toBeGreaterThan(batches / 20)
+        expect(Math.min(stale, taken, updates)).toBeGreaterThan(batches / 50)
       } finally {
         rmSync(folder, { recursive: true })
       }
@@ -54,7 +54,8 @@ describe(`${batches} random batches`, () => {
     const forgetful = {
       ...memory,
       commitMany: (all: Parameters<typeof memory.commitMany>[0]) => {
-        return ++commits === 1_000 ? Promise.resolve(all.map(() => null)) : memory.commitMany(all)
+        // One alone may have been of batches that write nothing.
+        return ++commits % 1_000 === 0 ? Promise.resolve(all.map(() => null)) : memory.commitMany(all)
       },
     }
     await expect(find(forgetful, 10_000)).rejects.toThrow('but should be')

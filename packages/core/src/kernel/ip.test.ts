@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { tries } from '../../../../tools/test-run/index.ts'
 import { type Address, cidrContains, embeddedIpv4, formatAddress, formatCidr, parseAddress, parseCidr } from './ip.ts'
 
 // Goal: what is an address, and which range holds it, is exactly what Node says, apart from scope ids and from IPv4
@@ -41,10 +42,10 @@ describe('an address', () => {
         if (expected) valid++
         expect(parseAddress(text) !== null, text).toBe(expected)
       }),
-      { numRuns: 20_000 },
+      { numRuns: tries(20_000) },
     )
-    expect(valid).toBeGreaterThan(5_000)
-    expect(valid).toBeLessThan(19_000)
+    expect(valid).toBeGreaterThan(tries(5_000))
+    expect(valid).toBeLessThan(tries(19_000))
   })
 
   test('has one text, which is read as the same address, and it is the text that the URL standard gives', () => {
@@ -58,7 +59,7 @@ describe('an address', () => {
         expect(urlHost(mapped ? `::ffff:${form}` : form)).toBe(urlHost(text))
         if (!mapped) expect(`[${form}]`.replace(/^\[([0-9.]+)\]$/, '$1')).toBe(urlHost(text))
       }),
-      { numRuns: 5_000 },
+      { numRuns: tries(5_000) },
     )
   })
 
@@ -114,10 +115,10 @@ describe('a range', () => {
         if (expected) held++
         expect(cidrContains(cidr, address), `${network}/${prefix} ${formatAddress(address)}`).toBe(expected)
       }),
-      { numRuns: 10_000 },
+      { numRuns: tries(10_000) },
     )
-    expect(held).toBeGreaterThan(1_000)
-    expect(held).toBeLessThan(9_000)
+    expect(held).toBeGreaterThan(tries(1_000))
+    expect(held).toBeLessThan(tries(9_000))
   })
 
   test.each([

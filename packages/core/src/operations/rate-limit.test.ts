@@ -63,10 +63,9 @@ describe('a rate', () => {
     expect(howMany(limit, '203.0.113.7', 1_000, 1)).toBe(1)
   })
 
-  test('G7: takes no longer when a million addresses came before', () => {
+  test('G7: takes no longer when a million addresses came before: if it did, this would not end', () => {
     const limit = rateLimit(defaultRates.credentials)
-    const started = performance.now()
     for (let word = 0; word < 1_000_000; word++) limit({ version: 6, words: [word, 7, 0, 1] }, word)
-    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(howMany(limit, '203.0.113.7', 1_000_000, 1)).toBe(1)
   })
 })

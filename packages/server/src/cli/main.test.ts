@@ -1,18 +1,16 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { pawlMain } from '../../../../tools/real-parts/pawl.ts'
 
 // The real process, for what only a process can show.
 
-const root = resolve(import.meta.dirname, '../../../..')
-
 test('pawl serve ends well when it is asked to, however many signals say so', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-main-'))
-  const args = ['--import', 'tsx', '--conditions=@pawl/source', join(import.meta.dirname, 'main.ts'), 'serve']
   const env = { PATH: process.env.PATH, PAWL_PORT: '0', PAWL_DATA_DIR: join(folder, 'data') }
-  const child = spawn(process.execPath, args, { cwd: root, env })
+  const child = spawn(process.execPath, [pawlMain, 'serve'], { cwd: folder, env })
   let said = ''
   await new Promise<void>((done) => {
     child.stdout.on('data', (chunk) => {

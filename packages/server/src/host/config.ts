@@ -127,6 +127,8 @@ export type Config = { readonly [K in keyof typeof settings]: ReturnType<(typeof
 const othersNames = [
   'PAWL_TEST_REQUIRE',
   'PAWL_TEST_SEED',
+  'PAWL_TEST_NOTICES',
+  'PAWL_TEST_PROGRAM',
   'PAWL_TEST_PKCS11_CHILD',
   // Those of who calls a server, which may be set where one is started.
   'PAWL_URL',

@@ -82,10 +82,8 @@ describe('a route', () => {
     expect(() => serving('GET /v/{id}', 'GET /v/{name}')).toThrow(/test\.1 and test\.0 both answer GET/)
   })
 
-  test('is found as fast among many parameters as among few', () => {
+  test('is found among many parameters without trying every way, which would not end', () => {
     const find = serving(...Array.from({ length: 12 }, (_, at) => `GET ${'/{a}/x'.repeat(at)}/y${at}`))
-    const started = performance.now()
-    for (let at = 0; at < 1_000; at++) find('GET', `${'/x'.repeat(200)}/none`)
-    expect(performance.now() - started).toBeLessThan(1_000)
+    for (let at = 0; at < 1_000; at++) expect(find('GET', `${'/x'.repeat(200)}/none`)).toBeNull()
   })
 })

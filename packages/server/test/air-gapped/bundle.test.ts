@@ -11,6 +11,7 @@ import { promisify } from 'node:util'
 import { tagged } from '@pawl/testkit/canary'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasPart, programAt } from '../../../../tools/real-parts/index.ts'
+import { isLong } from '../../../../tools/test-run/index.ts'
 import { builtCheckout } from './checkout.ts'
 import { isolated } from './isolated.ts'
 import { plainPath, runScript } from './other-machine.ts'
@@ -22,6 +23,7 @@ import { tracing } from './server.ts'
 const root = resolve(import.meta.dirname, '../../../..')
 const execute = promisify(execFile)
 const timeoutMs = 180_000
+const isCarried = isLong('the air-gapped bundle')
 
 let folder: string
 /** Everything of the other machine is in here. */
@@ -57,7 +59,7 @@ afterAll(async () => {
   await execute('rm', ['-r', folder])
 }, timeoutMs)
 
-describe('a bundle', () => {
+describe.runIf(isCarried)('a bundle', () => {
   test('is followed by the SHA-256 that the other machine finds, after what it needs there', async () => {
     const { out } = await there('sha256sum pawl.tar.gz')
     const [unpacks, runs, comes, sum] = printed.split('\n')
@@ -107,7 +109,7 @@ describe('a bundle', () => {
   })
 })
 
-describe('on the other machine', () => {
+describe.runIf(isCarried)('on the other machine', () => {
   test('a file that was changed, added or taken away is named', async () => {
     const change = 'cp -R lean/pawl v; echo >> v/bin/pawl; echo > v/lib/more.mjs; rm v/NOTICES; v/verify.sh'
     const { status, out } = await there(change)
@@ -159,7 +161,7 @@ const faketime = libraries.find((library) => existsSync(library))
 const tools = process.getuid?.() === 0 && ['ip', 'strace', 'setpriv'].every((name) => programAt(name)) && faketime
 const remedy = 'As root: apt-get install iproute2 strace faketime'
 
-describe.skipIf(!hasPart('A network of its own and a clock to turn', remedy, Boolean(tools)))(
+describe.runIf(isCarried && hasPart('A network of its own and a clock to turn', remedy, Boolean(tools)))(
   'without a network',
   () => {
     test(

@@ -1,6 +1,7 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { tagged } from '@pawl/testkit/canary'
-import { Client, Finding } from '../crash-loop/client.ts'
+import { Finding } from '@pawl/testkit/model'
+import { Client } from '../crash-loop/client.ts'
 import { startServer } from './server.ts'
 
 // A whole day with an installed vault, ten minutes at a step. Its arguments are the program, a folder for everything else,

@@ -1,6 +1,7 @@
 import { tagged } from '@pawl/testkit/canary'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { tries } from '../../../../tools/test-run/index.ts'
 import { type JsonSchema, typesOf } from '../../src/derive/json-schema.ts'
 import {
   bearerOf,
@@ -88,8 +89,8 @@ describe('A3: a spelling of a path', () => {
       expect(value).toBe(tagged(`value-of-${path}`))
       expect([path, asked.status]).toEqual([path, allowed(path) ? 200 : 403])
     }
-    await fc.assert(fc.asyncProperty(spelling, check), { numRuns: 1_500, endOnFailure: true })
-    expect(found).toBeGreaterThan(50)
+    await fc.assert(fc.asyncProperty(spelling, check), { numRuns: tries(1_500, 5), endOnFailure: true })
+    expect(found).toBeGreaterThan(tries(50, 5))
   })
 
   test('under which something is stored is the spelling under which it is judged', async () => {
@@ -109,8 +110,8 @@ describe('A3: a spelling of a path', () => {
       const read = await sendRaw(door.port, rawRequest('GET', `/v1/vaults/${vault}/secrets/${path}`, owner))
       expect(JSON.parse(read.body)).toMatchObject({ path, value: 'planted' })
     }
-    await fc.assert(fc.asyncProperty(spelling, check), { numRuns: 800, endOnFailure: true })
-    expect(stored).toBeGreaterThan(20)
+    await fc.assert(fc.asyncProperty(spelling, check), { numRuns: tries(800, 5), endOnFailure: true })
+    expect(stored).toBeGreaterThan(tries(20, 5))
     for (const path of paths.filter((one) => !allowed(one))) {
       const read = await door.send(`/v1/vaults/${vault}/secrets/${path}`, { bearer: owner })
       expect(read.json.value).toBe(tagged(`value-of-${path}`))

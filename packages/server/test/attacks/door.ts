@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { nodeCrypto } from '@pawl/adapters/crypto/node'
 import { type AnyOperation, type Log, type Pawl, type Registry, registry, Secret, type Who } from '@pawl/core'
 import { tagged } from '@pawl/testkit/canary'
 import { type Example, examples, testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
@@ -18,9 +19,12 @@ export interface Door extends AsyncDisposable {
   send(path: string, sent?: Sent & { readonly bearer?: string | null }): Promise<Received>
 }
 
+/** The tests are about doors, and this one is faster than that of the testkit. */
+const crypto = nodeCrypto()
+
 /** A whole vault behind node:http. What is said of the engine is for `testPawl`. */
 export async function openDoor(options: WorldOptions = {}, http: HttpOptions = {}): Promise<Door> {
-  const world = await testPawl(options)
+  const world = await testPawl({ crypto, ...options })
   const { port, close } = await listen(world.pawl, http)
   return {
     world,

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { parseEnv } from '@pawl/core/dotenv'
-import type { Program } from './program.ts'
+import { pathWithPawl, pawlMain } from '../../../../tools/real-parts/pawl.ts'
 
 /** A server of `pawl dev`, and somebody at a shell in an empty folder. */
 export interface Session {
@@ -17,15 +17,18 @@ export interface Session {
   stop(): Promise<void>
 }
 
-export async function startSession({ bin }: Program): Promise<Session> {
+export async function startSession(): Promise<Session> {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-shell-'))
   const env = {
-    PATH: `${bin}${delimiter}${process.env.PATH}`,
+    PATH: pathWithPawl(),
     HOME: folder,
     TMPDIR: tmpdir(),
     PAWL_CONFIG_DIR: join(folder, 'settings'),
   }
-  const server = spawn(join(bin, 'pawl'), ['dev', '--port', '0', '--seed', 'transcripts'], { cwd: folder, env })
+  const server = spawn(process.execPath, [pawlMain, 'dev', '--port', '0', '--seed', 'transcripts'], {
+    cwd: folder,
+    env,
+  })
   const banner = await bannerOf(server)
   const url = /API +(\S+)/.exec(banner)?.[1] ?? ''
   const password = /Password +(\S+)/.exec(banner)?.[1] ?? ''

@@ -7,22 +7,17 @@ import { fileURLToPath } from 'node:url'
 import { tagged } from '@pawl/testkit/canary'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasPart, programAt } from '../../../../tools/real-parts/index.ts'
-import { bundleProgram, type Program } from './program.ts'
+import { pawlMain } from '../../../../tools/real-parts/pawl.ts'
 import { type Session, startSession } from './session.ts'
 
 // What only a real process, and what only a real terminal shows.
 
-let program: Program
 let session: Session
 
 beforeAll(async () => {
-  program = await bundleProgram()
-  session = await startSession(program)
+  session = await startSession()
 }, 60_000)
-afterAll(async () => {
-  await session.stop()
-  program.remove()
-})
+afterAll(() => session.stop())
 
 const script = programAt('script')
 
@@ -128,7 +123,7 @@ describe('as a process', () => {
 /** How much of the code of the program a run of it loads. */
 function bytesLoadedBy(...args: string[]): number {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-coverage-'))
-  spawnSync(process.execPath, [program.main, ...args], { env: { NODE_V8_COVERAGE: folder }, stdio: 'ignore' })
+  spawnSync(process.execPath, [pawlMain, ...args], { env: { NODE_V8_COVERAGE: folder }, stdio: 'ignore' })
   const [report = ''] = readdirSync(folder)
   const { result }: { result: { url: string }[] } = JSON.parse(readFileSync(join(folder, report), 'utf8'))
   rmSync(folder, { recursive: true })

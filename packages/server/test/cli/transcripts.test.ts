@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { tagged } from '@pawl/testkit/canary'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { isLong } from '../../../../tools/test-run/index.ts'
 import { clientCommands } from '../../src/cli/table.ts'
-import { bundleProgram, type Program } from './program.ts'
 import { startSession } from './session.ts'
 
 // Pages of what somebody types and sees, each run in a shell of its own against a server of its own. What is different each
@@ -12,37 +12,37 @@ import { startSession } from './session.ts'
 const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.md'))
 const secret = tagged('hunter2')
 
-let program: Program
+/** The shortest page in every run. */
+const inEveryRun = 'mistakes.md'
 
-beforeAll(async () => {
-  program = await bundleProgram()
-})
-afterAll(() => program.remove())
-
-test.each(files)('%s', { timeout: 120_000 }, async (file) => {
-  const page = readFileSync(join(import.meta.dirname, file), 'utf8')
-  const session = await startSession(program)
-  try {
-    const script = commandsIn(page).map((line) => `${line}\nprintf '\\n${end}%s${end}\\n' $?\n`)
-    const { printed } = await session.shell(script.join(''), { SECRET: secret })
-    const answers = [...printed.matchAll(mark)].map(([, out = '', status]) => ({
-      out,
-      status,
-    }))
-    let at = 0
-    const seen = page.replace(block, (_, lines: string) => {
-      const shown = commandsIn(`\`\`\`console\n${lines}\`\`\`\n`).map((line) => {
-        const { out = 'NOTHING', status } = answers[at++] ?? {}
-        return [`$ ${line}`, ...asWritten(out), ...(status === '0' ? [] : [`[${status}]`])].join('\n')
+test.each(files.filter((file) => file === inEveryRun || isLong(`the page ${file} of commands`)))(
+  '%s',
+  { timeout: 120_000 },
+  async (file) => {
+    const page = readFileSync(join(import.meta.dirname, file), 'utf8')
+    const session = await startSession()
+    try {
+      const script = commandsIn(page).map((line) => `${line}\nprintf '\\n${end}%s${end}\\n' $?\n`)
+      const { printed } = await session.shell(script.join(''), { SECRET: secret })
+      const answers = [...printed.matchAll(mark)].map(([, out = '', status]) => ({
+        out,
+        status,
+      }))
+      let at = 0
+      const seen = page.replace(block, (_, lines: string) => {
+        const shown = commandsIn(`\`\`\`console\n${lines}\`\`\`\n`).map((line) => {
+          const { out = 'NOTHING', status } = answers[at++] ?? {}
+          return [`$ ${line}`, ...asWritten(out), ...(status === '0' ? [] : [`[${status}]`])].join('\n')
+        })
+        return `\`\`\`console\n${shown.join('\n')}\n\`\`\`\n`
       })
-      return `\`\`\`console\n${shown.join('\n')}\n\`\`\`\n`
-    })
-    expect(seen).not.toContain(session.password)
-    await expect(seen).toMatchFileSnapshot(join(import.meta.dirname, file))
-  } finally {
-    await session.stop()
-  }
-})
+      expect(seen).not.toContain(session.password)
+      await expect(seen).toMatchFileSnapshot(join(import.meta.dirname, file))
+    } finally {
+      await session.stop()
+    }
+  },
+)
 
 test('every command that follows from no operation, and talks to a server, is on one of these pages', () => {
   const typed = files.flatMap((file) => commandsIn(readFileSync(join(import.meta.dirname, file), 'utf8'))).join('\n')

@@ -1,9 +1,5 @@
+import { type Changing, Finding, Trail } from '@pawl/testkit/model'
 import { type Received, sendOverSocket } from '../transports.ts'
-
-/** The vault said or kept something else than it had to. */
-export class Finding extends Error {
-  override readonly name = 'Finding'
-}
 
 /** The vault was killed before it answered: what was asked of it may have happened or not. */
 export class Unanswered extends Error {
@@ -30,7 +26,7 @@ export class Client {
   isDoomed = false
   /** Successes that were answered. */
   acknowledged = 0
-  readonly traces = new Map<string, number>()
+  readonly trail = new Trail()
   onAnswer: () => void = () => {}
 
   async call(method: string, path: string, asked: Asked = {}): Promise<Received> {
@@ -59,7 +55,19 @@ export class Client {
   #count({ leaves }: Asked, answer: Received): void {
     this.acknowledged++
     const trace = typeof leaves === 'function' ? leaves(answer) : leaves
-    if (trace !== undefined) this.traces.set(trace, (this.traces.get(trace) ?? 0) + 1)
+    if (trace !== undefined) this.trail.acknowledged(trace)
+  }
+}
+
+/** Makes a change, and notes what became of it. */
+export async function changing<T>(change: Changing, call: () => Promise<T>): Promise<T> {
+  try {
+    const answer = await call()
+    change.acknowledged()
+    return answer
+  } catch (error) {
+    if (error instanceof Unanswered) change.unknown()
+    throw error
   }
 }
 

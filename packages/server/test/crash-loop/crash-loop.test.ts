@@ -6,6 +6,7 @@ import { softwareHsm } from '@pawl/adapters/hsm/software'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
 import { createPawl, openAuditVerifier } from '@pawl/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { testSeed, times } from '../../../../tools/test-run/index.ts'
 import { canaries } from './canary.ts'
 import { keysOfDeletedVaults, missingTraces } from './left.ts'
 import { type Loop, openLoop } from './loop.ts'
@@ -13,10 +14,9 @@ import { buildVictim, type Program } from './program.ts'
 
 // A vault is killed again and again while it works, and what it acknowledged before is asked of it afterwards.
 
-/** Fifty kills where everything is to be proved, five where somebody waits for the answer. */
-const rounds = process.env.PAWL_TEST_REQUIRE === 'all' ? 50 : 5
-/** Set CRASH_LOOP_SEED to the seed of a failure to make the same choices again; the moment of a kill is never the same. */
-const seed = Number(process.env.CRASH_LOOP_SEED ?? Math.floor(Math.random() * 2 ** 31))
+const rounds = times('rounds of the crash loop', { quick: 3, whole: 50 })
+/** The choices follow from it; the moment of a kill is never the same. */
+const seed = testSeed
 const timeoutMs = 300_000
 
 let program: Program

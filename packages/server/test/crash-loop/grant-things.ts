@@ -1,4 +1,5 @@
-import { type Client, Finding } from './client.ts'
+import { Finding, Register, ticks } from '@pawl/testkit/model'
+import { type Client, changing } from './client.ts'
 import type { Below, Surroundings, Thing } from './thing.ts'
 
 const policiesMax = 6
@@ -8,10 +9,10 @@ export class Policy implements Thing {
   readonly #url: string
   readonly #agentId: string
   readonly #newName: () => string
+  readonly #isThere = new Register(ticks(), false)
   #pattern = ''
   #id: string | null = null
   #made = 0
-  #open: 'made' | 'deleted' | null = null
 
   constructor({ vaultId, agentId, name }: Surroundings) {
     this.#url = `/v1/vaults/${vaultId}/policies`
@@ -23,24 +24,26 @@ export class Policy implements Thing {
     return this.#made >= policiesMax && this.#id === null
   }
 
-  async step(client: Client): Promise<void> {
-    await (this.#id === null ? this.#make(client) : this.#delete(client, this.#id))
-    this.#open = null
+  step(client: Client): Promise<void> {
+    return this.#id === null ? this.#make(client) : this.#delete(client, this.#id)
   }
 
   async #make(client: Client): Promise<void> {
     this.#pattern = `granted/${this.#newName()}/*`
-    this.#open = 'made'
     this.#made++
     const principal = { principal_type: 'agent', principal_id: this.#agentId, permissions: ['read'] }
     const body = { secret_path_pattern: this.#pattern, ...principal }
-    const { json } = await client.call('POST', this.#url, { body, expect: [201], leaves: 'policy.create' })
+    const { json } = await changing(this.#isThere.change(true), () =>
+      client.call('POST', this.#url, { body, expect: [201], leaves: 'policy.create' }),
+    )
     this.#id = json.id
   }
 
   async #delete(client: Client, id: string): Promise<void> {
-    this.#open = 'deleted'
-    await client.call('DELETE', `${this.#url}/${id}`, { expect: [204], leaves: `policy.delete ${id}` })
+    const path = `${this.#url}/${id}`
+    await changing(this.#isThere.change(false), () =>
+      client.call('DELETE', path, { expect: [204], leaves: `policy.delete ${id}` }),
+    )
     this.#id = null
   }
 
@@ -50,12 +53,8 @@ export class Policy implements Thing {
     const policies: { id: string; secret_path_pattern: string }[] = json.policies
     const [found, ...more] = policies.filter((policy) => policy.secret_path_pattern === this.#pattern)
     if (more.length > 0) throw new Finding(`the policy ${this.#pattern} was made once and is there twice`)
-    const isThere = found !== undefined
-    if (this.#open === null && isThere !== (this.#id !== null)) {
-      throw new Finding(`the policy ${this.#pattern} is ${isThere ? 'there again' : 'gone'}`)
-    }
+    this.#isThere.found(found !== undefined, `whether the policy ${this.#pattern} is there`)
     this.#id = found?.id ?? null
-    this.#open = null
   }
 }
 
@@ -67,7 +66,8 @@ export class Agent implements Thing {
   #id: string | null = null
   readonly #keys: string[] = []
   #state: 'new' | 'ready' | 'abandoned' = 'new'
-  #isOpen = false
+  /** Whether the latest key that we were given opens: after a rotation that was not answered, its successor may. */
+  #opens = new Register(ticks(), true)
 
   constructor({ name }: Surroundings) {
     this.#name = `agent-${name()}`
@@ -96,28 +96,28 @@ export class Agent implements Thing {
   }
 
   async #rotate(client: Client): Promise<void> {
-    this.#isOpen = true
     const path = `/v1/agents/${this.#id}/rotate-key`
-    const { json } = await client.call('POST', path, { body: {}, leaves: `agent.rotate_key ${this.#id}` })
-    this.#isOpen = false
+    const { json } = await changing(this.#opens.change(false), () =>
+      client.call('POST', path, { body: {}, leaves: `agent.rotate_key ${this.#id}` }),
+    )
     this.#keys.push(json.api_key)
+    this.#opens = new Register(ticks(), true)
   }
 
   async check(client: Client): Promise<void> {
     if (this.#state === 'ready') await this.#checkKeys(client)
   }
 
-  /** When a rotation was not answered, the latest key may have ended and its successor is known to nobody. */
   async #checkKeys(client: Client): Promise<void> {
     for (const [at, api_key] of this.#keys.entries()) {
       const isLatest = at === this.#keys.length - 1
-      const expect = isLatest ? (this.#isOpen ? [200, 401] : [200]) : [401]
-      await client.call('POST', '/v1/auth/agent-token', {
+      const { status } = await client.call('POST', '/v1/auth/agent-token', {
         body: { api_key },
         bearer: null,
-        expect,
+        expect: isLatest ? [200, 401] : [401],
         leaves: `auth.success ${this.#id}`,
       })
+      if (isLatest) this.#opens.found(status === 200, `whether the latest key of ${this.#name} opens`)
     }
   }
 }

@@ -10,16 +10,14 @@ type Caller = ReturnType<Pawl['as']>
 
 /** Acknowledged calls that the audit trail does not tell of. */
 export async function missingTraces(client: Client, owner: Caller): Promise<string[]> {
-  const found = new Map<string, number>()
+  const told: string[] = []
   const limit = 1_000
   for (let offset = 0; ; offset += limit) {
     const { events } = await owner.audit.events({ limit, offset })
-    for (const event of events.filter(({ details }) => details.outcome === undefined)) {
-      for (const trace of tracesOf(event)) found.set(trace, (found.get(trace) ?? 0) + 1)
-    }
+    told.push(...events.filter(({ details }) => details.outcome === undefined).flatMap(tracesOf))
     if (events.length < limit) break
   }
-  return [...client.traces].flatMap(([trace, count]) => ((found.get(trace) ?? 0) < count ? [trace] : []))
+  return client.trail.missingIn(told)
 }
 
 /** Keys that should have gone with their vaults. */

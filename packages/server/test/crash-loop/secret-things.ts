@@ -1,17 +1,20 @@
-import { type Client, Finding, Unanswered } from './client.ts'
+import { Budget, Finding, Register, ticks } from '@pawl/testkit/model'
+import { type Client, changing, Unanswered } from './client.ts'
 import type { Below, Surroundings, Thing } from './thing.ts'
 
 const versionsMax = 9
 
 /** A secret that is written again and again, and deleted now and then. */
 export class WrittenSecret implements Thing {
+  readonly #state = new Register(ticks(), '404')
+  /** What each version has, as far as it is known. */
   readonly #values: string[] = []
+  /** What the next version has if the call that was not answered has made it. */
+  #next = ''
   readonly #path: string
   readonly #url: string
   readonly #newValue: () => string
   #isDeleted = false
-  /** What was asked last, while it is not known what became of it: a value to write, or null to delete. */
-  #open: { readonly value: string | null } | null = null
 
   constructor({ vaultId, name, value }: Surroundings) {
     this.#path = `written/${name()}`
@@ -29,53 +32,40 @@ export class WrittenSecret implements Thing {
   }
 
   async #put(client: Client): Promise<void> {
-    const value = this.#newValue()
-    this.#open = { value }
-    const { json } = await client.call('PUT', `${this.#url}/secrets/${this.#path}`, {
-      body: { value },
-      expect: [201],
-      leaves: ({ json }) => `secret.write ${this.#path} ${json.version}`,
-    })
-    this.#settle()
-    if (json.version !== this.#values.length) {
-      throw new Finding(`${this.#path}: version ${json.version} was given where ${this.#values.length} was due`)
+    const due = this.#values.length + 1
+    this.#next = this.#newValue()
+    const { json } = await changing(this.#state.change(`version ${due}, ${this.#next}`), () =>
+      client.call('PUT', `${this.#url}/secrets/${this.#path}`, {
+        body: { value: this.#next },
+        expect: [201],
+        leaves: ({ json }) => `secret.write ${this.#path} ${json.version}`,
+      }),
+    )
+    if (json.version !== due) {
+      throw new Finding(`${this.#path}: version ${json.version} was given where ${due} was due`)
     }
+    this.#values.push(this.#next)
+    this.#isDeleted = false
   }
 
   async #delete(client: Client): Promise<void> {
-    this.#open = { value: null }
-    await client.call('DELETE', `${this.#url}/secrets/${this.#path}`, {
-      expect: [204],
-      leaves: `secret.delete ${this.#path}`,
-    })
-    this.#settle()
-  }
-
-  /** What was open has happened. */
-  #settle(): void {
-    const value = this.#open?.value
-    if (typeof value === 'string') this.#values.push(value)
-    this.#isDeleted = value === null
-    this.#open = null
+    await changing(this.#state.change('410'), () =>
+      client.call('DELETE', `${this.#url}/secrets/${this.#path}`, {
+        expect: [204],
+        leaves: `secret.delete ${this.#path}`,
+      }),
+    )
+    this.#isDeleted = true
   }
 
   async check(client: Client, depth: 'newest' | 'all'): Promise<void> {
-    const answer = await client.call('GET', `${this.#url}/secrets/${this.#path}`, { expect: [200, 404, 410] })
-    const found = answer.status === 200 ? `version ${answer.json.version}, ${answer.json.value}` : `${answer.status}`
-    if (found !== this.#expected()) {
-      const known = this.#expected()
-      if (this.#open) this.#settle()
-      if (found !== this.#expected()) throw new Finding(`${this.#path}: acknowledged was ${known}, there is ${found}`)
-    }
-    this.#open = null
-    if (answer.status !== 200) return
+    const { status, json } = await client.call('GET', `${this.#url}/secrets/${this.#path}`, { expect: [200, 404, 410] })
+    this.#state.found(status === 200 ? `version ${json.version}, ${json.value}` : `${status}`, this.#path)
+    this.#isDeleted = status === 410
+    if (status !== 200) return
+    if (json.version > this.#values.length) this.#values.push(this.#next)
     await this.#checkNumbers(client)
     if (depth === 'all') await this.#checkValues(client)
-  }
-
-  #expected(): string {
-    if (this.#values.length === 0) return '404'
-    return this.#isDeleted ? '410' : `version ${this.#values.length}, ${this.#values.at(-1)}`
   }
 
   async #checkNumbers(client: Client): Promise<void> {
@@ -96,8 +86,7 @@ export class WrittenSecret implements Thing {
 /** A number of reads, however they are made: each is given at most once, and none is lost but by the kill. */
 abstract class LimitedReads implements Thing {
   protected readonly most: number
-  #given = 0
-  #unanswered = 0
+  #budget: Budget | null = null
   #isUsedUp = false
   protected state: 'new' | 'ready' | 'abandoned' = 'new'
 
@@ -126,18 +115,16 @@ abstract class LimitedReads implements Thing {
   }
 
   async #readAtOnce(client: Client, count: number): Promise<void> {
+    this.#budget ??= new Budget(this.name, this.most)
     const reads = await Promise.allSettled(Array.from({ length: count }, () => this.read(client)))
-    for (const read of reads) if (read.status === 'fulfilled' && read.value) this.#given++
     const reasons = reads.flatMap((read) => (read.status === 'rejected' ? [read.reason] : []))
     const finding = reasons.find((reason) => !(reason instanceof Unanswered))
     if (finding) throw finding
-    this.#unanswered += reasons.length
-    if (this.#given > this.most) throw new Finding(`${this.name}: gave ${this.#given} reads of ${this.most}`)
-    const isRefused = reads.some((read) => read.status === 'fulfilled' && !read.value)
-    if (isRefused && this.#given + this.#unanswered < this.most) {
-      throw new Finding(`${this.name}: is used up after ${this.#given} reads of ${this.most}`)
-    }
-    this.#isUsedUp ||= isRefused
+    for (const _ of reasons) this.#budget.lose()
+    const isGiven = reads.flatMap((read) => (read.status === 'fulfilled' ? [read.value] : []))
+    for (const _ of isGiven.filter(Boolean)) this.#budget.give()
+    if (isGiven.includes(false)) this.#budget.refuse()
+    this.#isUsedUp ||= isGiven.includes(false)
     if (reasons.length > 0) throw reasons[0]
   }
 

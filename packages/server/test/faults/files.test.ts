@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import { tagged } from '@pawl/testkit/canary'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { tries } from '../../../../tools/test-run/index.ts'
 import { type DiskDoor, openOnDisk, signIn } from '../attacks/door.ts'
 
 // Goal: with files that are missing, damaged or of somebody else, a vault does not open, says which file it is and what
@@ -112,7 +113,7 @@ describe('a vault', () => {
       if (answer?.status === 200) expect(answer.json.value).toBe(value)
       else expect([401, 404, 500, 503, undefined]).toContain(answer?.status)
     })
-    await fc.assert(property, { numRuns: 40 })
+    await fc.assert(property, { numRuns: tries(40, 4) })
     writeFileSync(file, whole)
     expect((await read(data, secret)).json.value).toBe(value)
     expect(readdirSync(data)).not.toContain('vault.db-wal')

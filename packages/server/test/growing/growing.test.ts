@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { tagged } from '@pawl/testkit/canary'
 import { expect, onTestFinished, test } from 'vitest'
 import { hasPart, programAt } from '../../../../tools/real-parts/index.ts'
+import { pathWithPawl } from '../../../../tools/real-parts/pawl.ts'
 import { hasPostgres, startPostgres } from '../../../../tools/real-parts/postgres.ts'
 import { hasSoftHsm, softHsmModule } from '../../../../tools/real-parts/softhsm.ts'
 
@@ -14,7 +15,6 @@ import { hasSoftHsm, softHsmModule } from '../../../../tools/real-parts/softhsm.
 // page, with a real server of PostgreSQL and a real token; only what every reader replaces is replaced.
 
 const root = resolve(import.meta.dirname, '../../../..')
-const cli = ['--import', join(root, 'node_modules/tsx/dist/esm/index.mjs'), '--conditions=@pawl/source']
 const hasCurl = hasPart('curl', 'apt-get install curl', programAt('curl') !== null)
 
 test.skipIf(!hasPostgres || !hasSoftHsm || !hasCurl)(
@@ -77,17 +77,12 @@ async function run(script: string, env: Record<string, string>) {
 
 /** A machine with a token device, and `npx` that finds this checkout. */
 function machineIn(folder: string): Record<string, string> {
-  const bin = join(folder, 'bin')
   mkdirSync(join(folder, 'tokens'))
-  mkdirSync(bin)
-  const main = join(root, 'packages/server/src/cli/main.ts')
-  writeFileSync(join(bin, 'npx'), `#!/bin/sh\nshift\nexec ${process.execPath} ${cli.join(' ')} ${main} "$@"\n`)
-  chmodSync(join(bin, 'npx'), 0o755)
   const config = join(folder, 'softhsm2.conf')
   writeFileSync(config, `directories.tokendir = ${join(folder, 'tokens')}\nobjectstore.backend = file\n`)
   for (const name of ['pin', 'so-pin']) writeFileSync(join(folder, name), `${crypto.randomUUID()}\n`, { mode: 0o600 })
   return {
-    PATH: `${bin}:${process.env.PATH}`,
+    PATH: pathWithPawl(),
     HOME: folder,
     TMPDIR: tmpdir(),
     SOFTHSM2_CONF: config,

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
+import { pathWithPawl } from '../../../../tools/real-parts/pawl.ts'
 import { hasPostgres, startPostgres } from '../../../../tools/real-parts/postgres.ts'
 import { filledVault, newFolder } from './program.ts'
 
@@ -22,11 +22,7 @@ function isPostgres(block: string): boolean {
 async function shell(): Promise<(commands: string) => Promise<string>> {
   const folder = newFolder()
   await filledVault({ PAWL_DATA_DIR: join(folder, '.pawl') }, 3)
-  const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-  const node = `"${process.execPath}" --conditions=@pawl/source --import "${import.meta.resolve('tsx')}" "${main}"`
-  writeFileSync(join(folder, 'npx'), `#!/bin/sh\nshift\nexec ${node} "$@"\n`)
-  chmodSync(join(folder, 'npx'), 0o755)
-  const env = { PATH: `${folder}:${process.env.PATH}` }
+  const env = { PATH: pathWithPawl() }
   return async (commands) => (await promisify(execFile)('sh', ['-ec', commands], { cwd: folder, env })).stdout
 }
 

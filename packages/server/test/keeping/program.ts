@@ -6,13 +6,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { tagged } from '@pawl/testkit/canary'
 import { onTestFinished } from 'vitest'
+import { pawlMain } from '../../../../tools/real-parts/pawl.ts'
 import { main as runCommand } from '../../src/cli/program.ts'
 import { type Environment, openPawl, readConfig } from '../../src/host/index.ts'
 
 // The command line: in this process, or as one of its own that can be killed and watched.
-
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-const options = ['--conditions=@pawl/source', '--import', import.meta.resolve('tsx')]
 
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-keeping-'))
@@ -20,7 +18,7 @@ export function newFolder(): string {
   return folder
 }
 
-export interface Ended {
+interface Ended {
   readonly status: number | null
   readonly out: string
   readonly errors: string
@@ -42,13 +40,13 @@ export async function pawl(args: readonly string[], env: Environment): Promise<E
   return { status, ...heard }
 }
 
-export interface Running {
+interface Running {
   readonly child: ChildProcess
   readonly ended: Promise<Ended>
 }
 
-export function startPawl(args: readonly string[], env: Environment, nodeOptions: readonly string[] = []): Running {
-  const child = spawn(process.execPath, [...nodeOptions, ...options, main, ...args], {
+function startPawl(args: readonly string[], env: Environment, nodeOptions: readonly string[] = []): Running {
+  const child = spawn(process.execPath, [...nodeOptions, pawlMain, ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -65,6 +63,13 @@ export function startPawl(args: readonly string[], env: Environment, nodeOptions
     await ended
   })
   return { child, ended }
+}
+
+/** A command that is killed after so many commits to its database. */
+export async function killedPawl(args: readonly string[], env: Environment, commits: number): Promise<void> {
+  const killer = fileURLToPath(new URL('killed.mjs', import.meta.url))
+  const { status, errors } = await startPawl(args, { ...env, COMMITS: `${commits}` }, ['--import', killer]).ended
+  if (status !== null) throw new Error(`the command ended with ${status} before it was killed: ${errors}`)
 }
 
 /** A vault that is not running, with so many secrets in it; answers how to read them in another place. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { some } from '../../../../tools/test-run/index.ts'
 import { readConfig } from '../../src/host/index.ts'
 import { type Started, start } from '../../src/host/start.ts'
 
@@ -58,10 +59,13 @@ afterAll(async () => {
 })
 
 describe('the official conformance runner', () => {
-  test.each(scenarios)('is content with %s', async (scenario) => {
-    const { status, said } = await run(['server', '--url', url, '--scenario', scenario])
-    expect(status, said).toBe(0)
-  })
+  test.each(some('scenarios of the official conformance runner', 4, scenarios))(
+    'is content with %s',
+    async (scenario) => {
+      const { status, said } = await run(['server', '--url', url, '--scenario', scenario])
+      expect(status, said).toBe(0)
+    },
+  )
 })
 
 /** It wants a Node later than ours for one function, which no scenario calls. */

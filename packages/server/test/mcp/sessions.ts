@@ -1,9 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { Client, type ClientOptions, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
+import { nodeCrypto } from '@pawl/adapters/crypto/node'
 import { testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
+import { pawlMain } from '../../../../tools/real-parts/pawl.ts'
 import { nodeListener } from '../../src/http/index.ts'
 import { type McpOptions, mcp } from '../../src/mcp/index.ts'
 
@@ -23,7 +24,7 @@ export interface Room extends AsyncDisposable {
 }
 
 export async function openRoom(options: McpOptions & WorldOptions = {}): Promise<Room> {
-  const world = await testPawl(options)
+  const world = await testPawl({ crypto: nodeCrypto(), ...options })
   const { now } = world.clock
   const server = createServer(nodeListener(world.pawl, { now, mounts: { '/mcp': mcp(world.pawl, options) } }))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -71,13 +72,8 @@ const overHttp: Door = {
   },
 }
 
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-
-/** How `pawl mcp` is started from the sources. */
-export const pawlMcp = {
-  command: process.execPath,
-  args: ['--conditions=@pawl/source', '--import', import.meta.resolve('tsx'), main, 'mcp'],
-}
+/** How `pawl mcp` is started. */
+export const pawlMcp = { command: process.execPath, args: [pawlMain, 'mcp'] }
 
 const overStdio: Door = {
   name: 'pawl mcp',

@@ -1,10 +1,12 @@
 import { nodeCrypto } from '@pawl/adapters/crypto/node'
 import { postgres } from '@pawl/adapters/storage/postgres'
 import { createPawl, openAuditVerifier } from '@pawl/core'
+import { Finding } from '@pawl/testkit/model'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasPostgres, type Postgres, startPostgres } from '../../../../tools/real-parts/postgres.ts'
+import { testSeed } from '../../../../tools/test-run/index.ts'
 import { canaries } from '../crash-loop/canary.ts'
-import { Client, Finding } from '../crash-loop/client.ts'
+import { Client } from '../crash-loop/client.ts'
 import { keysOfDeletedVaults, missingTraces } from '../crash-loop/left.ts'
 import { newSlots, prepare } from '../crash-loop/loop.ts'
 import { type Surroundings, seeded, type Thing } from '../crash-loop/thing.ts'
@@ -13,7 +15,7 @@ import { sharedHsm } from './shared-hsm.ts'
 
 // Several servers, each a process of its own, serve one vault: they share a database and keys, and nothing else.
 
-const seed = Number(process.env.CRASH_LOOP_SEED ?? Math.floor(Math.random() * 2 ** 31))
+const seed = testSeed
 const timeoutMs = 300_000
 
 describe.skipIf(!hasPostgres)('several servers of one vault', () => {

@@ -47,8 +47,11 @@ function encodingsOf(text: string): [name: string, needle: Buffer][] {
     ['in clear', Buffer.from(text)],
     // Without its last zero it is found whichever byte of a character comes first.
     ['in UTF-16', Buffer.from(text, 'utf16le').subarray(0, -1)],
-    ['in hexadecimal', Buffer.from(hex)],
-    ['in hexadecimal', Buffer.from(hex.toUpperCase())],
+    // One of them where no byte has a letter in it.
+    ...[...new Set([hex, hex.toUpperCase()])].map((digits): [string, Buffer] => [
+      'in hexadecimal',
+      Buffer.from(digits),
+    ]),
     ...[0, 1, 2].map((before): [string, Buffer] => ['in base64', inBase64(text, before)]),
   ]
 }

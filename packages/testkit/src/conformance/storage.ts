@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { check, type Runner } from './asserts.ts'
 import { commitMany, durable, exclusive, read } from './storage/abilities.ts'
 import { keys, ownership, scans } from './storage/keys.ts'
@@ -14,7 +15,10 @@ export type StorageAbility = 'commitMany' | 'read' | 'snapshot' | 'exclusive' | 
 export interface StorageSuiteOptions {
   /** What the store cannot do, and why. All else is tested, and so is that it really cannot. */
   readonly lacks?: Partial<Record<StorageAbility, string>>
-  /** The seed of the random comparison with the reference. A failure prints it, and how to come back to it. */
+  /**
+   * The seed of the random comparison with the reference. Default: that of `fc.configureGlobal`, or always the same. A
+   * failure prints it, and how to come back to it.
+   */
   readonly seed?: number
   /** How many random histories are compared. */
   readonly runs?: number
@@ -76,7 +80,9 @@ function can({ storage, again }: OpenedStorage, ability: StorageAbility): boolea
   return ability === 'durable' ? again !== undefined : Boolean(storage[ability])
 }
 
-async function compare(open: OpenStorage, { seed = 20_260_401, runs = 40 }: StorageSuiteOptions): Promise<void> {
+async function compare(open: OpenStorage, { seed = defaultSeed(), runs = 40 }: StorageSuiteOptions): Promise<void> {
   const did = await compareWithReference(open, { seed, runs })
   for (const [what, count] of Object.entries(did)) check(count >= 10, `the random histories had only ${count} ${what}`)
 }
+
+const defaultSeed = (): number => fc.readConfigureGlobal().seed ?? 20_260_401

@@ -1,13 +1,15 @@
 import { originOf, PawlError, type PawlOptions } from '@pawl/core'
-import type { Crypto, Hsm, Storage } from '@pawl/core/ports'
+import type { Crypto } from '@pawl/core/ports'
 import { type manualClock, memoryHsm, memoryMailer, memoryStorage, nobleCrypto } from '@pawl/core/ports/reference'
 import { check } from '../conformance/asserts.ts'
 import type { OpenedStorage, OpenStorage } from '../conformance/storage.ts'
+import { Register, ticks } from '../model/index.ts'
 import type { Example } from '../world/examples/example.ts'
 import { testPawl, type World } from '../world/world.ts'
+import type { Aftermath } from './aftermath.ts'
 import { invariants as defaultInvariants, type Invariant } from './invariants.ts'
 import { type Fault, mortal, type Port, type Process } from './process.ts'
-import { changesSince, type Effect, keysSince, type Remains, remains } from './remains.ts'
+import { changesSince, type Effect, keysSince, remains } from './remains.ts'
 import type { Scenario } from './scenario.ts'
 
 export interface FaultOptions {
@@ -19,27 +21,6 @@ export interface FaultOptions {
   readonly engine?: () => Pick<PawlOptions, 'auditSink' | 'policyEngine'>
   /** What must hold afterwards; `invariants`, unless told. Add your own to these. */
   readonly invariants?: readonly Invariant[]
-}
-
-/** What there is when something went wrong and an engine has been at work for hours since. */
-export interface Aftermath {
-  readonly scenario: Scenario
-  readonly fault: Fault
-  readonly example: Example
-  /** What the caller heard: nothing when the process died first. */
-  readonly answer: 'success' | 'nothing' | PawlError
-  readonly effect: Effect
-  /** Keys of the HSM that were made and destroyed since. */
-  readonly keys: { readonly made: number; readonly gone: number }
-  /** What comes of the call when nothing goes wrong, and what of a world where nobody makes it. */
-  readonly whole: Pick<Aftermath, 'effect' | 'keys'>
-  readonly nothing: Pick<Aftermath, 'effect' | 'keys'>
-  /** A living engine: the one that was there, or the next one after it died. */
-  readonly world: World
-  readonly storage: Storage
-  readonly hsm: Hsm
-  readonly crypto: Crypto
-  readonly remains: Remains
 }
 
 /**
@@ -97,7 +78,9 @@ async function sufferOne(scenario: Scenario, fault: Fault, expected: Expected, o
   const { struck } = process
   if (struck === null) return null
   const world = await stage.goOn(fault.what === 'dies')
-  const aftermath = { scenario, fault, example, answer, world, ...expected, ...(await stage.outcome()), ...stage.parts }
+  const isMade = possibleAfter(answer)
+  const outcome = await stage.outcome()
+  const aftermath = { scenario, fault, example, answer, isMade, world, ...expected, ...outcome, ...stage.parts }
   for (const invariant of options.invariants ?? defaultInvariants) {
     await invariant.check(aftermath).catch((cause: unknown) => {
       throw new Error(`${scenario.name}: ${describeFault(fault, struck)}\n${invariant.name}: ${wordsOf(cause)}`, {
@@ -106,6 +89,15 @@ async function sufferOne(scenario: Scenario, fault: Fault, expected: Expected, o
     })
   }
   return struck
+}
+
+/** A port that fails may have done what it was asked before, so only what was acknowledged is sure. */
+function possibleAfter(answer: Aftermath['answer']): Register<boolean> {
+  const isMade = new Register(ticks(), false)
+  const change = isMade.change(true)
+  if (answer === 'success') change.acknowledged()
+  else change.unknown()
+  return isMade
 }
 
 function describeFault({ port, at, what, when }: Fault, method: string): string {

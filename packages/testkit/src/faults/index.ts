@@ -1,4 +1,5 @@
-export { type Aftermath, crashEverywhere, type FaultOptions } from './crash-everywhere.ts'
+export type { Aftermath } from './aftermath.ts'
+export { crashEverywhere, type FaultOptions } from './crash-everywhere.ts'
 export { type Invariant, invariants } from './invariants.ts'
 export type { Fault } from './process.ts'
 export { type Examples, type Scenario, scenariosOf } from './scenario.ts'

@@ -1,7 +1,7 @@
 import { PawlError, Secret } from '@pawl/core'
+import { Budget, type Changing, Finding, Register } from '../model/index.ts'
 import type { Life } from './engines.ts'
 import { Died } from './engines.ts'
-import { Budget, type Changing, Finding, Register } from './model.ts'
 import type { Chance } from './schedule.ts'
 import type { SimulatedAgent, SimulatedSecret, SimulatedToken, Things } from './things.ts'
 
@@ -64,8 +64,8 @@ async function changing<T>(stage: Stage, action: string, change: Changing, call:
   return became
 }
 
-function trace({ things: { traces } }: Stage, action: string): void {
-  traces.set(action, (traces.get(action) ?? 0) + 1)
+function trace({ things: { trail } }: Stage, action: string): void {
+  if (action !== 'none') trail.acknowledged(action)
 }
 
 function shown(became: Outcome<unknown>): string {

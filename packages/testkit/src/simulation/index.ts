@@ -1,2 +1,2 @@
-export { Finding } from './model.ts'
+export { Finding } from '../model/index.ts'
 export { type History, type SimulationOptions, simulate } from './simulate.ts'

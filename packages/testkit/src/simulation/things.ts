@@ -1,5 +1,5 @@
 import type { Pawl } from '@pawl/core'
-import { type Budget, Register } from './model.ts'
+import { type Budget, Register, Trail } from '../model/index.ts'
 
 // What a history is about, as the model knows it.
 
@@ -41,8 +41,8 @@ export interface Things {
   readonly agents: readonly SimulatedAgent[]
   readonly secrets: readonly SimulatedSecret[]
   readonly shares: SimulatedShare[]
-  /** Successes that were acknowledged and must be in the trail, by action. */
-  readonly traces: Map<string, number>
+  /** By action. */
+  readonly trail: Trail
 }
 
 /** Makes what the actors work on, while nothing fails. */
@@ -61,5 +61,5 @@ export async function makeThings(pawl: Pawl, now: () => number): Promise<Things>
     const value = new Register<string | null>(now, null)
     return { path, value, versions: new Map<number, string>(), reads: new Map<string, Budget>() }
   })
-  return { owner: user, vault, agents, secrets, shares: [], traces: new Map() }
+  return { owner: user, vault, agents, secrets, shares: [], trail: new Trail() }
 }

@@ -74,7 +74,7 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
   const clock = manualClock('2026-01-01T00:00:00Z')
   const mail = memoryMailer()
   const random = seededRandom(seed)
-  const hsm = given.hsm ?? memoryHsm({ random })
+  const hsm = given.hsm ?? memoryHsm({ random, ...(given.crypto && { crypto: given.crypto }) })
   const { storage, storedKinds } = watchedStorage(onCommit)
   const pawl = await createPawl({
     storage,

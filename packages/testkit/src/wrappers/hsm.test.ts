@@ -1,8 +1,8 @@
 import { type Hsm, HsmError, utf8 } from '@pawl/core/ports'
 import { memoryHsm } from '@pawl/core/ports/reference'
 import { describe, expect, it } from 'vitest'
+import { lastingHsm } from '../../test/conformance/hsm-breaks.ts'
 import { testHsm } from '../conformance/hsm.ts'
-import { lastingHsm } from '../conformance/hsm-breaks.ts'
 import { failingHsm, recordingHsm, slowHsm } from './hsm.ts'
 
 const tick = () => Promise.resolve()

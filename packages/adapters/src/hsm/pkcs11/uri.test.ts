@@ -68,6 +68,13 @@ describe('a PKCS#11 URI', () => {
     )
   })
 
+  it('names a file whose path begins with slashes as that file', () => {
+    for (const path of ['//a', '///a', '////a']) {
+      const uri = tokenUri('pawl', path, path)
+      expect(parseUri(uri), uri).toMatchObject({ modulePath: path, pinSource: path })
+    }
+  })
+
   it('comes back as it was written: parseUri(tokenUri(x)) ≡ x', () => {
     const text = fc.string({ minLength: 1, unit: 'grapheme' })
     fc.assert(

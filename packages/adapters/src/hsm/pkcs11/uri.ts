@@ -65,7 +65,9 @@ export function parseUri(uri: string): Pkcs11Uri {
  */
 export function tokenUri(label: string, modulePath: string, pinSource: string | null = null): string {
   const path = (text: string) => text.split('/').map(encode).join('/')
-  const source = pinSource === null ? '' : `&pin-source=file:${path(pinSource)}`
+  // After `file:` two slashes begin a host (RFC 8089), so a path that begins with two has an empty host before it.
+  const file = pinSource?.startsWith('//') ? 'file://' : 'file:'
+  const source = pinSource === null ? '' : `&pin-source=${file}${path(pinSource)}`
   return `pkcs11:token=${encode(label)}?module-path=${path(modulePath)}${source}`
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { tries } from '../../../../../tools/test-run/index.ts'
 import { parseCron } from './cron.ts'
 import type { WallTime } from './wall-clock.ts'
 
@@ -99,9 +100,9 @@ describe('a cron expression', () => {
         seen[`${expected}`]++
         expect(holds(`${s.text} ${m.text} ${h.text} * ${month.text} ?`, time)).toBe(expected)
       }),
-      { numRuns: 20_000 },
+      { numRuns: tries(20_000) },
     )
-    expect(seen.true).toBeGreaterThan(100)
-    expect(seen.false).toBeGreaterThan(1_000)
+    expect(seen.true).toBeGreaterThan(tries(100))
+    expect(seen.false).toBeGreaterThan(tries(1_000))
   })
 })

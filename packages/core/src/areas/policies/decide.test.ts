@@ -1,6 +1,7 @@
 import { BlockList } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { tries } from '../../../../../tools/test-run/index.ts'
 import { formatAddress, parseAddress } from '../../kernel/ip.ts'
 import { canonicalPath } from '../secrets/path.ts'
 import { type DecisionRequest, decide } from './decide.ts'
@@ -162,9 +163,9 @@ describe('a decision', () => {
         if (record === otherRecord && record !== null) expect(answer(other)).toBe(answer(text))
         if (otherRecord !== null) expect(otherRecord).toBe(other)
       }),
-      { numRuns: 100_000 },
+      { numRuns: tries(100_000) },
     )
-    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(5_000)
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(tries(5_000))
   })
 })
 
@@ -276,9 +277,9 @@ describe('a decision on random vaults', () => {
           expect(explanation.decision).toEqual(decision)
         },
       ),
-      { numRuns: 100_000 },
+      { numRuns: tries(100_000) },
     )
-    for (const [kind, count] of Object.entries(seen)) expect(count, kind).toBeGreaterThan(500)
+    for (const [kind, count] of Object.entries(seen)) expect(count, kind).toBeGreaterThan(tries(500))
   })
 })
 

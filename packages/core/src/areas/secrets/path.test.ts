@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { tries } from '../../../../../tools/test-run/index.ts'
 import { canonicalPath, isPathPrefix, pathProblem } from './path.ts'
 
 // Goal: a text is a path as it stands, or no path at all. Method: lists of both kinds, and random texts near the grammar.
@@ -72,7 +73,7 @@ describe('a path', () => {
       fc.property(nearTheGrammar, (text) => {
         expect([text, null]).toContain(canonicalPath(text))
       }),
-      { numRuns: 20_000 },
+      { numRuns: tries(20_000) },
     )
   })
 
@@ -81,7 +82,7 @@ describe('a path', () => {
       fc.property(nearTheGrammar, (text) => {
         expect(pathProblem(text) === null).toBe(canonicalPath(text) !== null)
       }),
-      { numRuns: 20_000 },
+      { numRuns: tries(20_000) },
     )
   })
 
@@ -96,7 +97,7 @@ describe('a path', () => {
       fc.property(nearTheGrammar, (text) => {
         expect(canonicalPath(text) !== null).toBe(followsGrammar(text))
       }),
-      { numRuns: 20_000 },
+      { numRuns: tries(20_000) },
     )
   })
 })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { tries } from '../../../../../tools/test-run/index.ts'
 import { filesOf } from './contents.ts'
 import { packagesOf, readPackage, refuseWithoutSqlite } from './packages.ts'
 
@@ -78,7 +79,7 @@ describe('the packages of a bundle', () => {
         const top = new Set(packages.map(({ manifest }) => manifest.name))
         expect(packages.filter(({ path }) => !path.includes('/')).length).toBe(top.size)
       }),
-      { numRuns: 25 },
+      { numRuns: tries(25, 5) },
     )
   })
 

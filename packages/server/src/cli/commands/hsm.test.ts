@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tagged } from '@pawl/testkit/canary'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { pathWithPawl } from '../../../../../tools/real-parts/pawl.ts'
 import { hasSoftHsm, newToken, type SoftToken, softHsmModule } from '../../../../../tools/real-parts/softhsm.ts'
 import { openPawl, readConfig } from '../../host/index.ts'
 import { main } from '../program.ts'
@@ -122,12 +122,10 @@ describe.skipIf(!hasSoftHsm)('the guide to HSMs', () => {
   it('works as it is pasted', () => {
     const root = join(import.meta.dirname, '../../../../..')
     const [, block = ''] = /```sh\n(.*?)```/s.exec(readFileSync(join(root, 'docs', 'hsm.md'), 'utf8')) ?? []
-    const tsx = createRequire(import.meta.url).resolve('tsx')
-    const pawl = `'${process.execPath}' --conditions=@pawl/source --import '${tsx}' '${join(root, 'packages/server/src/cli/main.ts')}'`
     // What is installed is there, and a server would not end.
     const lines = block.split('\n').filter((line) => !/^apt-get|serve$/.test(line))
-    const script = lines.join('\n').replaceAll('npx pawl', pawl)
-    const shown = execFileSync('bash', ['-euc', script], { cwd: folder, encoding: 'utf8' })
+    const env = { ...process.env, PATH: pathWithPawl() }
+    const shown = execFileSync('bash', ['-euc', lines.join('\n')], { cwd: folder, env, encoding: 'utf8' })
     expect(shown.split('\n').filter((line) => line.startsWith('ok '))).toHaveLength(13)
   })
 })

@@ -1,6 +1,6 @@
 import { StorageConflict, type Stored, type Write } from '@pawl/core/ports'
 import { memoryStorage } from '@pawl/core/ports/reference'
-import type { OpenedStorage } from '../conformance/storage.ts'
+import type { OpenedStorage } from '../../src/conformance/storage.ts'
 import type { Full } from '../conformance/storage-breaks.ts'
 
 // Stores that are wrong in one way each. A simulation that does not find them proves nothing of the engine.

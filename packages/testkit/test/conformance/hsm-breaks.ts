@@ -10,8 +10,8 @@ import {
   utf8,
 } from '@pawl/core/ports'
 import { memoryHsm, nobleCrypto } from '@pawl/core/ports/reference'
-import { curves } from './hsm/ecdsa.ts'
-import type { OpenedHsm } from './hsm.ts'
+import { curves } from '../../src/conformance/hsm/ecdsa.ts'
+import type { OpenedHsm } from '../../src/conformance/hsm.ts'
 
 // HSMs that are wrong in one way each, and the case of the suite that says so. They are the proof that the suite is worth
 // running: a promise that can be broken without a red case is not tested.

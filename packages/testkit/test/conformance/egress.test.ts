@@ -1,8 +1,8 @@
 import { type Egress, EgressDenied, EgressFailed, type EgressRequest, type EgressResponse } from '@pawl/core/ports'
 import { noEgress } from '@pawl/core/ports/reference'
 import { describe, expect, it } from 'vitest'
-import type { Runner } from './asserts.ts'
-import { egressAnswer, testEgress } from './egress.ts'
+import { egressAnswer, testEgress } from '../../src/conformance/egress.ts'
+import { casesOf } from './cases.ts'
 
 const origin = 'https://server.example:8443'
 
@@ -33,7 +33,7 @@ describe('the egress suite', () => {
   it.each(Object.entries(faults))('turns red for an egress that %s', async (fault, foundBy) => {
     const body = casesFor({ [fault]: true }).get(foundBy)
     expect(body, `there is no case "${foundBy}"`).toBeDefined()
-    await expect((async () => body?.())()).rejects.toThrow()
+    await expect(body?.()).rejects.toThrow()
   })
 
   it('has no case that no fault turns red', () => {
@@ -41,12 +41,8 @@ describe('the egress suite', () => {
   })
 })
 
-function casesFor(broken: Faults): Map<string, () => void | Promise<void>> {
-  const cases = new Map<string, () => void | Promise<void>>()
-  const runner: Runner = { describe: (_, body) => body(), it: (title, body) => void cases.set(title, body) }
-  testEgress('broken', () => ({ egress: model(broken), origin }), runner)
-  return cases
-}
+const casesFor = (broken: Faults) =>
+  casesOf((runner) => testEgress('broken', () => ({ egress: model(broken), origin }), runner))
 
 /** An egress to the server of the suite without a network between, and ways to get it wrong. */
 function model(broken: Faults): Egress {

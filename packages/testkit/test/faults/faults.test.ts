@@ -1,9 +1,11 @@
 import { registry } from '@pawl/core'
 import { describe, expect, it } from 'vitest'
-import { tagged } from '../canary/index.ts'
-import { planted } from '../simulation/breaks.ts'
-import { examples, type World } from '../world/index.ts'
-import { crashEverywhere, invariants, type Scenario, testFaults } from './index.ts'
+import { some } from '../../../../tools/test-run/index.ts'
+import { nodeCrypto } from '../../../adapters/src/crypto/node.ts'
+import { tagged } from '../../src/canary/index.ts'
+import { crashEverywhere, invariants, type Scenario, scenariosOf, testFaults } from '../../src/faults/index.ts'
+import { examples, type World } from '../../src/world/index.ts'
+import { planted } from '../simulation/store-breaks.ts'
 
 /** Calls that take the last there is of something. */
 const limited: readonly Scenario[] = [
@@ -32,7 +34,9 @@ async function readableOnce({ owner }: World) {
   return place
 }
 
-testFaults({ registry, examples, scenarios: limited }, { describe, it })
+const operations = some('operations that are struck at every call', 4, scenariosOf(registry, examples))
+
+testFaults({ registry: {}, examples, scenarios: [...operations, ...limited], crypto: nodeCrypto() }, { describe, it })
 
 describe('to crash everywhere', () => {
   const scenario = { name: 'secrets.put', operation: registry.secrets.put, example: examples.secrets.put }

@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { type OpenHsm, testHsm } from './hsm.ts'
+import { type OpenHsm, testHsm } from '../../src/conformance/hsm.ts'
+import { casesOf } from './cases.ts'
 import { faults, lastingHsm, openImageFault } from './hsm-breaks.ts'
 
 testHsm('the model that is broken below', () => lastingHsm(), { describe, it })
 
 /** The cases of the suite, for an HSM that is opened like this. */
-function casesFor(open: OpenHsm): Map<string, () => void | Promise<void>> {
-  const cases = new Map<string, () => void | Promise<void>>()
-  const runner = {
-    describe: (_: string, body: () => void) => body(),
-    it: (title: string, body: () => void | Promise<void>) => void cases.set(title, body),
-  }
-  testHsm('broken', open, runner)
-  return cases
-}
+const casesFor = (open: OpenHsm) => casesOf((runner) => testHsm('broken', open, runner))
 
 describe('the HSM suite', () => {
   const all = faults.map(([what, broken, foundBy]) => [what, () => lastingHsm(broken), foundBy] as const)
@@ -21,7 +14,7 @@ describe('the HSM suite', () => {
     it(`turns red for an HSM that ${what}`, async () => {
       const body = casesFor(open).get(foundBy)
       expect(body, `there is no case "${foundBy}"`).toBeDefined()
-      await expect((async () => body?.())()).rejects.toThrow()
+      await expect(body?.()).rejects.toThrow()
     })
   }
 

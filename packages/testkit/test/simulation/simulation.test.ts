@@ -1,29 +1,33 @@
 import { describe, expect, it } from 'vitest'
-import { planted, sharedMemory } from './breaks.ts'
-import { Finding, simulate } from './index.ts'
+import { some } from '../../../../tools/test-run/index.ts'
+import { nodeCrypto } from '../../../adapters/src/crypto/node.ts'
+import { Finding, simulate } from '../../src/simulation/index.ts'
+import { planted, sharedMemory } from './store-breaks.ts'
 
 const historiesMax = 60
 
+const crypto = nodeCrypto()
+
 describe('a simulation', () => {
   it('is the same for the same seed, and another for another', async () => {
-    const run = (seed: string) => simulate({ seed, open: () => ({ storage: sharedMemory() }) })
+    const run = (seed: string) => simulate({ seed, crypto, open: () => ({ storage: sharedMemory() }) })
     const first = await run('one')
     expect(await run('one')).toEqual(first)
     expect(await run('two')).not.toEqual(first)
   })
 
   it('finds nothing on the reference, shared or alone', async () => {
-    for (const seed of ['1', '2', '3', '4', '5']) {
-      await simulate({ seed })
-      await simulate({ seed, open: () => ({ storage: sharedMemory() }) })
+    for (const seed of some('histories on the reference', 5, ['1', '2', '3', '4', '5'])) {
+      await simulate({ seed, crypto })
+      await simulate({ seed, crypto, open: () => ({ storage: sharedMemory() }) })
     }
   })
 
-  it.each(planted)(
+  it.each(some('stores that a simulation must find', 3, planted))(
     'finds a store that %s, and tells how to see it again',
     async (_, open) => {
-      const found = await firstFinding((seed) => simulate({ seed, open, crashes: 20 }))
-      expect(found.message).toMatch(/seed \d+; PAWL_TEST_SEED=\d+ runs this history alone\n\d+ /)
+      const found = await firstFinding((seed) => simulate({ seed, crypto, open, crashes: 20 }))
+      expect(found.message).toMatch(/seed \d+; PAWL_TEST_SEED=\d+ runs this history first\n\d+ /)
     },
     60_000,
   )

@@ -15,7 +15,7 @@ import {
   type Write,
 } from '@pawl/core/ports'
 import { memoryStorage } from '@pawl/core/ports/reference'
-import type { OpenedStorage } from './storage.ts'
+import type { OpenedStorage } from '../../src/conformance/storage.ts'
 
 // Stores that are wrong in one way each, and the case of the suite that says so. They are the proof that the suite is
 // worth running: a promise that can be broken without a red case is not tested.

@@ -11,11 +11,12 @@ import {
 } from '@pawl/core/ports'
 import { type ModelScript, memoryAuditSink, memoryChain, policyRule, scriptedModel } from '@pawl/core/ports/reference'
 import { describe, expect, it } from 'vitest'
-import type { Runner } from './asserts.ts'
-import { testAuditSink } from './audit-sink.ts'
-import { testChain } from './chain.ts'
-import { testModel } from './model.ts'
-import { testPolicyEngine } from './policy-engine.ts'
+import type { Runner } from '../../src/conformance/asserts.ts'
+import { testAuditSink } from '../../src/conformance/audit-sink.ts'
+import { testChain } from '../../src/conformance/chain.ts'
+import { testModel } from '../../src/conformance/model.ts'
+import { testPolicyEngine } from '../../src/conformance/policy-engine.ts'
+import { casesOf } from './cases.ts'
 
 const allowed: PolicyRequest = {
   principal: { kind: 'agent', id: 'a1' },
@@ -350,18 +351,11 @@ const faults: readonly (readonly [what: string, test: (run: Runner) => void, fou
   ],
 ]
 
-/** The cases of a suite, by title. */
-function casesOf(test: (run: Runner) => void): Map<string, () => void | Promise<void>> {
-  const cases = new Map<string, () => void | Promise<void>>()
-  test({ describe: (_, body) => body(), it: (title, body) => void cases.set(title, body) })
-  return cases
-}
-
 describe('the suites of what can be plugged in', () => {
   it.each(faults)('find %s', async (_, test, foundBy) => {
     const body = casesOf(test).get(foundBy)
     expect(body, `there is no case "${foundBy}"`).toBeDefined()
-    await expect((async () => body?.())()).rejects.toThrow()
+    await expect(body?.()).rejects.toThrow()
   })
 
   it('have no case that no fault turns red', () => {

@@ -8,8 +8,9 @@ import {
   systemRandom,
 } from '@pawl/core/ports/reference'
 import { describe, expect, it } from 'vitest'
-import type { Runner } from './asserts.ts'
-import { testClock, testMailer, testRandom } from './small-ports.ts'
+import type { Runner } from '../../src/conformance/asserts.ts'
+import { testClock, testMailer, testRandom } from '../../src/conformance/small-ports.ts'
+import { casesOf } from './cases.ts'
 
 const runner = { describe, it }
 testClock('systemClock', () => systemClock, runner)
@@ -52,9 +53,7 @@ describe('the suites of the small ports', () => {
   }
 
   it.each(Object.entries(broken))('find %s', async (_, test) => {
-    const bodies: (() => void | Promise<void>)[] = []
-    test({ describe: (_title, body) => body(), it: (_title, body) => bodies.push(body) })
-    const outcomes = await Promise.allSettled(bodies.map(async (body) => body()))
+    const outcomes = await Promise.allSettled([...casesOf(test).values()].map((body) => body()))
     expect(outcomes.some(({ status }) => status === 'rejected')).toBe(true)
   })
 })

@@ -1,0 +1,32 @@
+import { createRequire } from 'node:module'
+
+// Loaded before a command: it is killed, as by a power cut, right after so many commits to its database.
+
+let left = Number(process.env.COMMITS)
+const load = createRequire(new URL('../../../adapters/package.json', import.meta.url))
+
+function committed() {
+  if (--left === 0) process.kill(process.pid, 'SIGKILL')
+}
+
+const sqlite = load('better-sqlite3')
+const { prepare } = sqlite.prototype
+sqlite.prototype.prepare = function (sql) {
+  const statement = prepare.call(this, sql)
+  if (sql !== 'COMMIT') return statement
+  return {
+    run: () => {
+      const done = statement.run()
+      committed()
+      return done
+    },
+  }
+}
+
+const { Client } = load('pg')
+const { query } = Client.prototype
+Client.prototype.query = function (...given) {
+  const answer = query.apply(this, given)
+  if (given[0] === 'COMMIT') answer.then(committed, () => {})
+  return answer
+}

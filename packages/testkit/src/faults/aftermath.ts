@@ -1,0 +1,31 @@
+import type { PawlError } from '@pawl/core'
+import type { Crypto, Hsm, Storage } from '@pawl/core/ports'
+import type { Register } from '../model/index.ts'
+import type { Example } from '../world/examples/example.ts'
+import type { World } from '../world/world.ts'
+import type { Fault } from './process.ts'
+import type { Effect, Remains } from './remains.ts'
+import type { Scenario } from './scenario.ts'
+
+/** What there is when something went wrong and an engine has been at work for hours since. */
+export interface Aftermath {
+  readonly scenario: Scenario
+  readonly fault: Fault
+  readonly example: Example
+  /** What the caller heard: nothing when the process died first. */
+  readonly answer: 'success' | 'nothing' | PawlError
+  /** What that leaves possible: that the call was made, or not. */
+  readonly isMade: Register<boolean>
+  readonly effect: Effect
+  /** Keys of the HSM that were made and destroyed since. */
+  readonly keys: { readonly made: number; readonly gone: number }
+  /** What comes of the call when nothing goes wrong, and what of a world where nobody makes it. */
+  readonly whole: Pick<Aftermath, 'effect' | 'keys'>
+  readonly nothing: Pick<Aftermath, 'effect' | 'keys'>
+  /** A living engine: the one that was there, or the next one after it died. */
+  readonly world: World
+  readonly storage: Storage
+  readonly hsm: Hsm
+  readonly crypto: Crypto
+  readonly remains: Remains
+}
