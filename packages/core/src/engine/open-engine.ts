@@ -59,7 +59,8 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
       { milliseconds },
     )
   const told = { onStorageError, onClockBehind }
-  const records = await openRecords({ storage, keyring, crypto, random, clock, kinds: abilities.kinds, ...told })
+  const declared = { kinds: abilities.kinds, onlyKinds: true } as const
+  const records = await openRecords({ storage, keyring, crypto, random, clock, ...declared, ...told })
   const engine: Engine = {
     ...engineParts(parts),
     records,

@@ -40,8 +40,10 @@ interface RecordsOptions {
   readonly crypto: Crypto
   readonly random: Random
   readonly clock: Clock
-  /** All kinds: an index that is new to the store is filled before anything is read from it, and no other kind is written. */
+  /** All kinds with an index: one that is new to the store is filled before anything is read from it. */
   readonly kinds?: readonly AnyKind[]
+  /** Refuses to write records of any other kind. */
+  readonly onlyKinds?: true
   /** Told when the store failed in a way that leaves open what it holds. */
   onStorageError(error: unknown): void
   /** Told when time goes slower because the clock was set back, or was ahead when something was stored. */
@@ -55,7 +57,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
   const { storage, keyring, crypto, random, clock } = options
   const cache = newCache()
   const version = versions(random)
-  const codec = options.kinds ? onlyDeclared(newCodec(keyring), options.kinds) : newCodec(keyring)
+  const codec = options.onlyKinds ? onlyDeclared(newCodec(keyring), options.kinds ?? []) : newCodec(keyring)
   const readerWith = (trust: Trust) => newReader(storage, codec, cache, trust, version)
   const fresh = readerWith(storage.exclusive ? 'always' : 'never')
   const checked = storage.exclusive ? null : readerWith('checked')
