@@ -9,7 +9,8 @@ function committed() {
   if (--left === 0) process.kill(process.pid, 'SIGKILL')
 }
 
-const sqlite = load('better-sqlite3')
+// The same that storage/sqlite-driver.ts takes: the other one crashes this Node.
+const sqlite = load(Number.parseInt(process.versions.node, 10) < 22 ? '@pawl/sqlite-node20' : 'better-sqlite3')
 const { prepare } = sqlite.prototype
 sqlite.prototype.prepare = function (sql) {
   const statement = prepare.call(this, sql)
