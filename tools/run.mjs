@@ -2,7 +2,17 @@
 // what is missing or stale, then run. Plain JavaScript without dependencies, because nothing is there yet when it runs.
 
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { constants, tmpdir } from 'node:os'
 import { basename, delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -55,12 +65,19 @@ async function testOn(version, args) {
   return run(join(node, 'bin/node'), ['tools/run.mjs', 'test', ...args], { cwd: checkout, env })
 }
 
+const unfinished = 'unfinished'
+
 async function install() {
   const marker = join(root, 'node_modules/.pawl-installed')
   const lockfile = join(root, 'pnpm-lock.yaml')
-  if (changedAt(marker) > changedAt(lockfile) && readFileSync(marker, 'utf8') === machine()) return
+  const last = existsSync(marker) ? readFileSync(marker, 'utf8') : ''
+  if (changedAt(marker) > changedAt(lockfile) && last === machine()) return
+  mkdirSync(dirname(marker), { recursive: true })
+  writeFileSync(marker, unfinished)
   // The right pnpm is called by its version, so it need not look itself up and write itself into the lockfile.
   await step('Installing', 'npx', ['--yes', pnpm, 'install', '--frozen-lockfile', '--pm-on-fail=ignore'])
+  // pnpm does not compile again what it was compiling when it was stopped.
+  if (last === unfinished) await step('Compiling', 'npx', ['--yes', pnpm, '--pm-on-fail=ignore', 'rebuild'])
   writeFileSync(marker, machine())
   if (existsSync(join(root, 'node_modules/pkcs11js'))) return
   console.log('pkcs11js did not compile, so PKCS#11 tokens cannot be used. It needs g++, make, python3 and headers of')
