@@ -29,7 +29,7 @@ export async function bundleProgram(): Promise<Program> {
     platform: 'node',
     target: 'node20',
     conditions: ['@pawl/source'],
-    external: ['@node-rs/argon2', 'pkcs11js', 'pg', 'pino', 'prom-client', 'hono', 'nodemailer'],
+    external: ['@node-rs/argon2', 'pkcs11js', 'pg', 'pino', 'prom-client', 'nodemailer'],
     // Some that are bundled are CommonJS, and look for modules of Node.
     banner: {
       js: "import { createRequire as requirer } from 'node:module'; const require = requirer(import.meta.url)",
