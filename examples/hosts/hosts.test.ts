@@ -1,8 +1,8 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Pawl } from '@pawl/core'
-import { testPawl } from '@pawl/testkit/world'
+import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { expressHost } from './express.ts'
 import { fastifyHost } from './fastify.ts'
@@ -20,19 +20,16 @@ const hosts: Record<string, (pawl: Pawl) => Promise<RequestListener>> = {
 
 for (const [name, listenerOf] of Object.entries(hosts)) {
   describe(`a vault mounted in ${name}`, () => {
-    const mounted = async (use: (call: Call) => Promise<void>) => {
+    const mounted = async (use: (call: Call, world: World, sendRaw: SendRaw) => Promise<void>) => {
       await using world = await testPawl()
       const { id } = await world.owner.vaults.create({ name: 'prod' })
       const agent = await world.agent({ policies: [{ vault_id: id, pattern: '**', permissions: ['read', 'write'] }] })
       const server = createServer(await listenerOf(world.pawl))
       const base = await listen(server)
-      await use((method, path, body) =>
-        fetch(base + path.replace(':vault', id), {
-          method,
-          headers: { authorization: `Bearer ${agent.key}`, 'content-type': 'application/json' },
-          ...(body === undefined ? {} : { body }),
-        }),
-      )
+      const headers = { authorization: `Bearer ${agent.key}`, 'content-type': 'application/json' }
+      const call: Call = (method, path, body) =>
+        fetch(base + path.replace(':vault', id), { method, headers, ...(body === undefined ? {} : { body }) })
+      await use(call, world, (path) => statusOf(base, path.replace(':vault', id), headers))
       server.closeAllConnections()
       server.close()
     }
@@ -62,10 +59,40 @@ for (const [name, listenerOf] of Object.entries(hosts)) {
         expect(large.status).toBe(413)
         expect((await call('GET', '/vault/v1/nothing')).status).toBe(404)
       }))
+
+    it('goes by the path as it was sent, and knows the address that it came from', () =>
+      mounted(async (call, { owner }, sendRaw) => {
+        await call('PUT', '/vault/v1/vaults/:vault/secrets/db/password', '{"value":"hunter2"}')
+        const { events } = await owner.audit.events({ action: 'secret.write' })
+        expect(events[0]?.ip_address).toBe('127.0.0.1')
+        expect(await sendRaw('/vault/v1/vaults/:vault/secrets/db/password')).toBe(200)
+        for (const path of ['secrets/x/../db/password', 'secrets/x/%2e%2e/db/password', 'secrets//db/password']) {
+          expect(await sendRaw(`/vault/v1/vaults/:vault/${path}`), path).toBeGreaterThanOrEqual(400)
+        }
+      }))
+
+    it('answers HEAD and OPTIONS too', () =>
+      mounted(async (call) => {
+        const head = await call('HEAD', '/vault/v1/vaults')
+        expect([head.status, await head.text()]).toEqual([200, ''])
+        expect((await call('OPTIONS', '/vault/v1/vaults')).headers.get('allow')).toContain('POST')
+      }))
   })
 }
 
 type Call = (method: string, path: string, body?: string) => Promise<Response>
+
+type SendRaw = (path: string) => Promise<number>
+
+/** Sends the path as it is written: `fetch` would make it plain before. */
+function statusOf(base: string, path: string, headers: Readonly<Record<string, string>>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(base)
+    request({ hostname, port, path, headers }, (answer) => resolve(answer.resume().statusCode ?? 0))
+      .on('error', reject)
+      .end()
+  })
+}
 
 async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -18,7 +18,6 @@ testStorage(
   {
     lacks: {
       commitMany: 'a line is one batch',
-      read: 'the records are in memory, so there is no trip to save',
       snapshot: 'a copy of the log is one',
     },
   },

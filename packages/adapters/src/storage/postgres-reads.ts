@@ -5,8 +5,6 @@ import { bytes, rowsOf, type Store, transact } from './postgres-store.ts'
 
 // What is read from the PostgreSQL store: with \`read_many\`, which is in the database, and as a snapshot of all.
 
-export type Query = readonly Ref[] | Range
-
 /** Of a snapshot, in one chunk: rows at most, and bytes unless one body alone is larger. */
 const chunkRowsMax = 1_000
 const chunkBytesMax = 8 * 1024 * 1024
@@ -14,11 +12,22 @@ const chunkBytesMax = 8 * 1024 * 1024
 /** How long whoever takes a snapshot may think about a chunk. What it holds on to cannot be cleaned up meanwhile. */
 const chunkIdleMsMax = 600_000
 
+export async function get(store: Store, refs: readonly Ref[]): Promise<(Stored | null)[]> {
+  if (refs.length === 0) return []
+  const found = new Map((await read(store, refs, [])).map((row) => [row[1], row]))
+  return refs.map((ref, at) => storedOf(ref, found.get(at + 1)))
+}
+
+export async function scan(store: Store, range: Range): Promise<Hit[]> {
+  const { kind } = range
+  const rows = await read(store, [], [range])
+  return rows.map(([, , id, version, body, key]) => ({ kind, id, version, body: bytes(body), key }))
+}
+
+type Row = readonly [scan: number, ref: number, id: string, version: string, body: Buffer, key: string]
+
 /** A read changes nothing, so when its connection was cut it is sent once more, on another. */
-export async function readMany(store: Store, queries: readonly Query[]): Promise<((Stored | null)[] | Hit[])[]> {
-  const refs = queries.flatMap((query) => ('kind' in query ? [] : query))
-  const ranges = queries.filter((query): query is Range => 'kind' in query)
-  if (refs.length + ranges.length === 0) return queries.map(() => [])
+async function read(store: Store, refs: readonly Ref[], ranges: readonly Range[]): Promise<readonly Row[]> {
   const values = [
     refs.map(({ kind }) => kind),
     refs.map(({ id }) => id),
@@ -30,37 +39,10 @@ export async function readMany(store: Store, queries: readonly Query[]): Promise
     ranges.map(({ reverse = false }) => reverse),
   ]
   const text = `SELECT scan, ref, id, version, body, key FROM ${store.schema}.read_many($1, $2, $3, $4, $5, $6, $7, $8)`
-  const read = () => transact<Row>(store, 'READ ONLY', text, values)
-  const rows = await read().catch((error: unknown) => {
+  const ask = () => transact<Row>(store, 'READ ONLY', text, values)
+  return ask().catch((error: unknown) => {
     if (!isCut(error)) throw error
-    return read()
-  })
-  return sort(queries, rows)
-}
-
-type Row = readonly [scan: number, ref: number, id: string, version: string, body: Buffer, key: string]
-
-/** The rows to the queries that they answer. */
-function sort(queries: readonly Query[], rows: readonly Row[]): ((Stored | null)[] | Hit[])[] {
-  const found = new Map<number, Row>()
-  const hits = new Map<number, Row[]>()
-  for (const row of rows) {
-    const [scan, ref] = row
-    if (scan === 0) found.set(ref, row)
-    else if (!hits.get(scan)?.push(row)) hits.set(scan, [row])
-  }
-  let refs = 0
-  let scans = 0
-  return queries.map((query) => {
-    if (!('kind' in query)) return query.map((ref) => storedOf(ref, found.get(++refs)))
-    const { kind } = query
-    return (hits.get(++scans) ?? []).map(([, , id, version, body, key]) => ({
-      kind,
-      id,
-      version,
-      body: bytes(body),
-      key,
-    }))
+    return ask()
   })
 }
 

@@ -1,17 +1,14 @@
 import {
-  type BatchRead,
   type GroupCommit,
-  type Hit,
   type Snapshot,
   type Storage,
   StorageConflict,
   StorageUnusable,
-  type Stored,
   type Write,
 } from '@pawl/core/ports'
 import { commitMany } from './postgres-commits.ts'
 import { explain, nameOf, newPool } from './postgres-connection.ts'
-import { type Query, readMany, snapshot } from './postgres-reads.ts'
+import { get, scan, snapshot } from './postgres-reads.ts'
 import { type Store, withClient } from './postgres-store.ts'
 import { makeTables, quoteIdentifier } from './postgres-tables.ts'
 
@@ -39,7 +36,7 @@ export interface PostgresOptions {
  * const storage = postgres({ url: 'postgres://pawl@db.example.com/pawl' })
  * await storage.setup()
  */
-export function postgres(options: PostgresOptions): Storage & GroupCommit & BatchRead & Snapshot {
+export function postgres(options: PostgresOptions): Storage & GroupCommit & Snapshot {
   const settings = { ...defaults, ...options }
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(settings.schema)) {
     throw new TypeError('schema must be of letters, digits and _, 63 at most, and not begin with a digit.')
@@ -54,7 +51,6 @@ export function postgres(options: PostgresOptions): Storage & GroupCommit & Batc
     })
   }
   const commit = (batches: readonly (readonly Write[])[]) => use((opened) => commitMany(opened, batches))
-  const read = (queries: readonly Query[]) => use((opened) => readMany(opened, queries))
 
   return {
     setup: async () => {
@@ -62,9 +58,8 @@ export function postgres(options: PostgresOptions): Storage & GroupCommit & Batc
         throw explain(error, at)
       })
     },
-    get: async (refs) => (await read([refs]))[0] as (Stored | null)[],
-    scan: async (range) => (await read([range]))[0] as Hit[],
-    read,
+    get: (refs) => use((opened) => get(opened, refs)),
+    scan: (range) => use((opened) => scan(opened, range)),
     commit: async (writes) => {
       const [conflict] = await commit([writes])
       if (conflict) throw conflict

@@ -1,5 +1,4 @@
 import {
-  type BatchRead,
   type Delete,
   type Exclusive,
   type GroupCommit,
@@ -29,7 +28,7 @@ export interface SqliteOptions {
   readonly check?: IntegrityCheck
 }
 
-export type SqliteStorage = Storage & GroupCommit & BatchRead & Snapshot & Exclusive
+export type SqliteStorage = Storage & GroupCommit & Snapshot & Exclusive
 
 /**
  * One SQLite file, for one process at a time. A commit is one transaction and one sync of the log, however many
@@ -60,10 +59,6 @@ export function sqlite({ path, check = 'auto' }: SqliteOptions): SqliteStorage {
     },
     get: (refs) => use((opened) => refs.map((ref) => get(opened, ref))),
     scan: (range) => use((opened) => scan(opened, range)),
-    read: (queries) =>
-      use((opened) =>
-        queries.map((query) => ('kind' in query ? scan(opened, query) : query.map((ref) => get(opened, ref)))),
-      ),
     commit: async (writes) => {
       const [conflict] = await use((opened) => commitMany(opened, [writes]))
       if (conflict) throw conflict

@@ -22,14 +22,14 @@ import type { Mailer } from '../ports/mailer.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import { nobleCrypto, noEgress, noMailer, systemClock, systemRandom } from '../ports/reference/index.ts'
-import type { BatchRead, Exclusive, GroupCommit, Storage } from '../ports/storage.ts'
+import type { Exclusive, GroupCommit, Storage } from '../ports/storage.ts'
 import { type Abilities, joinAreas } from './join-areas.ts'
 import { startLifecycle } from './lifecycle.ts'
 import { type Progress, rotateEverything } from './rotate-keys.ts'
 
 export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> extends Partial<Settings> {
   /** Where records live. Not trusted: it sees sealed bodies and index keys. */
-  readonly storage: Storage & Partial<GroupCommit & BatchRead & Exclusive>
+  readonly storage: Storage & Partial<GroupCommit & Exclusive>
   /** Where keys live. */
   readonly hsm: Hsm
   readonly crypto?: Crypto

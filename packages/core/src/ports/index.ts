@@ -47,7 +47,6 @@ export { ModelNotConfigured, ModelRefused, ModelUnavailable } from './model.ts'
 export type { PolicyEngine, PolicyRequest, PolicyVerdict } from './policy-engine.ts'
 export type { Random } from './random.ts'
 export type {
-  BatchRead,
   Check,
   Delete,
   Exclusive,

@@ -31,11 +31,6 @@ export interface GroupCommit {
   commitMany(batches: readonly (readonly Write[])[]): Promise<(StorageConflict | null)[]>
 }
 
-/** Optional: several gets and scans in one round trip, all from one moment. One answer per query. */
-export interface BatchRead {
-  read(queries: readonly (readonly Ref[] | Range)[]): Promise<((Stored | null)[] | Hit[])[]>
-}
-
 /**
  * Optional: every record with its keys, all from one moment, while others go on writing. They come in chunks that fit
  * into memory, in any order; who stops early lets go of the moment. It is what a backup and a move are made from.

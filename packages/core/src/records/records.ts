@@ -6,7 +6,7 @@ import { minute } from '../kernel/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
-import type { BatchRead, Exclusive, GroupCommit, Ref, Storage, Write } from '../ports/storage.ts'
+import type { Exclusive, GroupCommit, Ref, Storage, Write } from '../ports/storage.ts'
 import { cache as newCache } from './cache.ts'
 import { type Codec, codec as newCodec } from './codec.ts'
 import { committer as newCommitter, type Staged, StaleUnit } from './committer.ts'
@@ -35,7 +35,7 @@ export interface Records {
 }
 
 interface RecordsOptions {
-  readonly storage: Storage & Partial<GroupCommit & BatchRead & Exclusive>
+  readonly storage: Storage & Partial<GroupCommit & Exclusive>
   readonly keyring: Keyring
   readonly crypto: Crypto
   readonly random: Random

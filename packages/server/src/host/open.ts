@@ -7,7 +7,6 @@ import { postgres } from '@pawl/adapters/storage/postgres'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
 import { type AuditVerifier, createPawl, type Log, openAuditVerifier, type Pawl } from '@pawl/core'
 import type {
-  BatchRead,
   Exclusive,
   GroupCommit,
   Hsm,
@@ -131,7 +130,7 @@ export function storageOf(chosen: StorageChoice | null, config: Config): ChosenS
     : sqlite({ path: chosen?.path ?? databaseOf(config) })
 }
 
-export type ChosenStorage = Storage & GroupCommit & BatchRead & Snapshot & Partial<Exclusive>
+export type ChosenStorage = Storage & GroupCommit & Snapshot & Partial<Exclusive>
 
 export function softwareOptions(config: Config): SoftwareHsmOptions {
   const path = keysOf(config)

@@ -1,54 +1,47 @@
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { serve } from '@hono/node-server'
-import { Hono } from 'hono'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { bareEngine } from '../../test/operations.ts'
-import { sendOverSocket } from '../../test/transports.ts'
 import { createApp } from './app.ts'
 
-// The app in somebody else's Hono app, behind a real socket.
+// What a fetch handler makes of what its host passes on. Behind real servers it is tested in examples/hosts.
 
-let server: Server | null = null
+const loopback = { version: 4, words: [(127 << 24) | 1] }
 
-afterEach(async () => {
-  server?.closeAllConnections()
-  await new Promise((resolve) => (server ? server.close(resolve) : resolve(null)))
+test('it lives below a path of its host, and answers for no other', async () => {
+  const { fetch } = createApp(bareEngine(), { basePath: '/vault' })
+  const post = new Request('http://host.test/vault/v1/echo-post/a', { method: 'POST', body: '{"colour": "red"}' })
+  expect(await (await fetch(post)).json()).toMatchObject({ colour: 'red' })
+  const read = await fetch(new Request('http://host.test/vault/v1/echo/a/b%2Fc'))
+  expect(await read.json()).toMatchObject({ first: 'a', rest: 'b/c' })
+  expect((await fetch(new Request('http://host.test/v1/echo/a/b'))).status).toBe(404)
 })
 
-async function open(app: Hono): Promise<number> {
-  return new Promise((resolve) => {
-    server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }: AddressInfo) =>
-      resolve(port),
-    ) as Server
-  })
-}
-
-test('it lives below a path of another app, and leaves the rest to that one', async () => {
+test('it goes by the address and the path that the socket had (E1, A1)', async () => {
   const engine = bareEngine()
-  const host = new Hono()
-  host.get('/hello', (context) => context.text('hello'))
-  host.route('/vault', createApp(engine, { basePath: '/vault' }))
-  const port = await open(host)
-  expect((await sendOverSocket(port, '/hello', {})).text).toBe('hello')
-  expect((await sendOverSocket(port, '/vault/v1/echo/a/b%2Fc', {})).json).toMatchObject({ first: 'a', rest: 'b/c' })
-  const post = { method: 'POST', body: '{"colour": "red"}' }
-  expect((await sendOverSocket(port, '/vault/v1/echo-post/a', post)).json).toMatchObject({ colour: 'red' })
-})
-
-test('it knows the address and the path as the socket had them (E1, A1)', async () => {
-  const engine = bareEngine()
-  const port = await open(new Hono().route('/', createApp(engine)))
-  await sendOverSocket(port, '/v1/count', {})
-  expect(engine.performed[0]?.origin.ip).toEqual({ version: 4, words: [(127 << 24) | 1] })
+  const { fetch } = createApp(engine)
+  const sent = (url: string) => ({ incoming: { url, socket: { remoteAddress: '127.0.0.1' } } })
+  await fetch(new Request('http://host.test/v1/count'), sent('/v1/count'))
+  expect(engine.performed[0]?.origin.ip).toEqual(loopback)
   for (const path of ['/v1/echo/a/../b', '/v1/echo/x/%2e%2e/a/b', '/v1/./count', '/v1//count']) {
-    expect((await sendOverSocket(port, path, {})).status, path).toBeGreaterThanOrEqual(400)
+    const answer = await fetch(new Request(`http://host.test${path}`), sent(path))
+    expect(answer.status, path).toBeGreaterThanOrEqual(400)
   }
   expect(engine.performed).toHaveLength(1)
 })
 
+test('it asks its host for the address where that is somewhere else, and has none where nothing says it', async () => {
+  const engine = bareEngine()
+  const request = new Request('http://host.test/v1/count')
+  const addressOf = (_: Request, env: unknown) => (env as { address: string }).address
+  await createApp(engine, { addressOf }).fetch(request, { address: '127.0.0.1' })
+  await createApp(engine).fetch(request)
+  await createApp(engine).fetch(request, null)
+  expect(engine.performed.map(({ origin }) => origin.ip)).toEqual([loopback, null, null])
+})
+
 test('HEAD and OPTIONS get there as well', async () => {
-  const port = await open(new Hono().route('/', createApp(bareEngine())))
-  expect((await sendOverSocket(port, '/v1/count', { method: 'HEAD' })).headers['content-length']).toBe('2')
-  expect((await sendOverSocket(port, '/v1/keys', { method: 'OPTIONS' })).headers.allow).toBe('POST, OPTIONS')
+  const { fetch } = createApp(bareEngine())
+  const head = await fetch(new Request('http://host.test/v1/count', { method: 'HEAD' }))
+  expect([head.headers.get('content-length'), await head.text()]).toEqual(['2', ''])
+  const options = await fetch(new Request('http://host.test/v1/keys', { method: 'OPTIONS' }))
+  expect(options.headers.get('allow')).toBe('POST, OPTIONS')
 })

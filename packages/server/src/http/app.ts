@@ -1,40 +1,49 @@
 import type { IncomingMessage } from 'node:http'
-import { Hono } from 'hono'
 import { RequestRejected } from '../web/errors.ts'
 import type { WebRequest, WebResponse } from '../web/messages.ts'
 import { dispatcher, type Served } from './dispatch.ts'
 import type { HttpOptions } from './options.ts'
 
-/** What `@hono/node-server` hands on. Any other host may do the same, or say `addressOf`. */
-interface Env {
-  readonly Bindings: { readonly incoming?: IncomingMessage }
+/** What a fetch handler of `node:http` hands on beside the request, as `@hono/node-server` does. */
+interface NodeEnv {
+  readonly incoming?: IncomingMessage
 }
 
 export interface AppOptions extends HttpOptions {
-  /** The address of whoever sent a request, where the host knows it in a way of its own. */
+  /** The address of the client, from what the host passes to `fetch`. Default: that of the socket of `env.incoming`. */
   readonly addressOf?: (request: Request, env: unknown) => string | null
 }
 
+/** A fetch handler, bound to nothing: hand `app.fetch` on as it is. */
+export interface App {
+  fetch(this: void, request: Request, env?: unknown): Promise<Response>
+}
+
 /**
- * A Hono app: mount it in another one, or hand its `fetch` to whatever serves fetch handlers.
+ * The vault as a fetch handler, for every server that takes one: Hono, Next, Bun, Deno.
  *
  * @example
- * const app = new Hono()
- * app.route('/vault', createApp(pawl, { basePath: '/vault' }))
+ * const vault = createApp(pawl, { basePath: '/vault' })
+ * app.all('/vault/*', (context) => vault.fetch(context.req.raw, context.env))
  */
-export function createApp(pawl: Served, options: AppOptions = {}): Hono<Env> {
+export function createApp(pawl: Served, options: AppOptions = {}): App {
   const dispatch = dispatcher(pawl, options)
   const { addressOf = socketAddress } = options
-  const app = new Hono<Env>({ strict: true })
-  app.all('*', async ({ req, env }) => {
-    const reply = await dispatch(new FetchRequest(req.raw, env?.incoming?.url ?? null, addressOf(req.raw, env)))
-    return responseOf(reply, req.method)
-  })
-  return app
+  return {
+    fetch: async (request, env) => {
+      const rawTarget = incomingOf(env)?.url ?? null
+      const reply = await dispatch(new FetchRequest(request, rawTarget, addressOf(request, env)))
+      return responseOf(reply, request.method)
+    },
+  }
 }
 
 function socketAddress(_: Request, env: unknown): string | null {
-  return (env as Env['Bindings'] | undefined)?.incoming?.socket.remoteAddress ?? null
+  return incomingOf(env)?.socket.remoteAddress ?? null
+}
+
+function incomingOf(env: unknown): IncomingMessage | undefined {
+  return (env as NodeEnv | null | undefined)?.incoming
 }
 
 function responseOf({ status, headers, body }: WebResponse, method: string): Response {

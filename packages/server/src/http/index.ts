@@ -1,5 +1,5 @@
 export { bodyBytesMax } from '../web/messages.ts'
-export { type AppOptions, createApp } from './app.ts'
+export { type App, type AppOptions, createApp } from './app.ts'
 export type { Origins } from './cors.ts'
 export type { Served } from './dispatch.ts'
 export { type Access, accessLog, engineLog, type Observe } from './log.ts'

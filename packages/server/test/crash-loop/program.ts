@@ -15,7 +15,7 @@ interface Bundler {
 }
 
 /** What a bundle cannot hold, because it is native code or looks for its own files. */
-const external = ['pg', '@node-rs/argon2', 'pino', 'prom-client', 'hono', '@hono/node-server']
+const external = ['pg', '@node-rs/argon2', 'pino', 'prom-client']
 
 export async function buildVictim(): Promise<Program> {
   // tsx, which runs our sources everywhere else, brings the bundler that it works with.

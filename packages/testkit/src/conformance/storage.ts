@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { check, type Runner } from './asserts.ts'
-import { commitMany, durable, exclusive, read } from './storage/abilities.ts'
+import { commitMany, durable, exclusive } from './storage/abilities.ts'
 import { keys, ownership, scans } from './storage/keys.ts'
 import { races } from './storage/races.ts'
 import { compareWithReference } from './storage/random.ts'
@@ -10,7 +10,7 @@ import type { Case, OpenedStorage, OpenStorage } from './storage/words.ts'
 
 export type { AnyStorage, OpenedStorage, OpenStorage } from './storage/words.ts'
 
-export type StorageAbility = 'commitMany' | 'read' | 'snapshot' | 'exclusive' | 'durable'
+export type StorageAbility = 'commitMany' | 'snapshot' | 'exclusive' | 'durable'
 
 export interface StorageSuiteOptions {
   /** What the store cannot do, and why. All else is tested, and so is that it really cannot. */
@@ -51,12 +51,12 @@ async function withOpen(open: OpenStorage, body: Case[1]): Promise<void> {
   }
 }
 
-const abilityCases: Record<StorageAbility, readonly Case[]> = { commitMany, read, snapshot, exclusive, durable }
+const abilityCases: Record<StorageAbility, readonly Case[]> = { commitMany, snapshot, exclusive, durable }
 
 function abilities(lacks: NonNullable<StorageSuiteOptions['lacks']>): Case[] {
   const { durable: cannotReopen } = lacks
   const testable = (ability: StorageAbility) => ability !== 'exclusive' || cannotReopen === undefined
-  return (['commitMany', 'read', 'snapshot', 'exclusive', 'durable'] as const).flatMap((ability): Case[] => {
+  return (['commitMany', 'snapshot', 'exclusive', 'durable'] as const).flatMap((ability): Case[] => {
     const reason = lacks[ability]
     if (reason !== undefined) return [lacksAbility(ability, reason)]
     return [hasAbility(ability), ...(testable(ability) ? abilityCases[ability] : [])]

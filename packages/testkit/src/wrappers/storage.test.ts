@@ -46,10 +46,9 @@ describe('the storage wrappers', () => {
     for (const wrap of all) {
       expect(wrap(memoryStorage())).toMatchObject({
         exclusive: true,
-        read: expect.anything(),
         commitMany: expect.anything(),
       })
-      for (const ability of ['exclusive', 'read', 'commitMany']) expect(wrap(plain())).not.toHaveProperty(ability)
+      for (const ability of ['exclusive', 'commitMany', 'snapshot']) expect(wrap(plain())).not.toHaveProperty(ability)
       expect(await wrap(plain()).get([ref])).toEqual([null])
     }
   })
@@ -61,8 +60,8 @@ describe('a slow storage', () => {
     const storage = slow(memoryStorage(), async (method) => void slept.push(method))
     await storage.commit([put])
     await storage.get([ref])
-    await storage.read([[ref]])
-    expect(slept).toEqual(['commit', 'get', 'read'])
+    await storage.scan(range)
+    expect(slept).toEqual(['commit', 'get', 'scan'])
   })
 
   it('has not begun the call while it waits', async () => {

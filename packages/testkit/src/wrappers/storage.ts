@@ -1,12 +1,4 @@
-import {
-  type BatchRead,
-  type Put,
-  type Range,
-  type Ref,
-  type Storage,
-  StorageUnusable,
-  type Write,
-} from '@pawl/core/ports'
+import { type Put, type Range, type Ref, type Storage, StorageUnusable, type Write } from '@pawl/core/ports'
 import {
   type CallOf,
   delayed,
@@ -23,7 +15,6 @@ import {
 const calls = {
   get: (refs: readonly Ref[]) => ({ refs }),
   scan: (range: Range) => ({ range }),
-  read: (queries: Parameters<BatchRead['read']>[0]) => ({ queries }),
   commit: (writes: readonly Write[]) => ({ writes: writes.map(withoutBody) }),
   commitMany: (batches: readonly (readonly Write[])[]) => ({
     batches: batches.map((writes) => writes.map(withoutBody)),

@@ -1,5 +1,4 @@
 import {
-  type BatchRead,
   type Exclusive,
   type GroupCommit,
   type Hit,
@@ -20,7 +19,7 @@ import type { OpenedStorage } from '../../src/conformance/storage.ts'
 // Stores that are wrong in one way each, and the case of the suite that says so. They are the proof that the suite is
 // worth running: a promise that can be broken without a red case is not tested.
 
-export type Full = Storage & GroupCommit & BatchRead & Snapshot & Exclusive
+export type Full = Storage & GroupCommit & Snapshot & Exclusive
 export type Break = (storage: Full) => Full
 
 /** What is wrong, how, and the title of the case that must find it. */
@@ -497,23 +496,6 @@ export const faults: readonly Fault[] = [
       inOrder(batches, (writes) => conflictOf(storage.commit(writes)).catch(() => null)),
     ),
     'throws a TypeError when one of many batches names a record twice, and applies none',
-  ],
-  [
-    'answers scans before gets',
-    (storage) => ({
-      ...storage,
-      read: (queries) => storage.read([...queries].sort((a, b) => Number('kind' in b) - Number('kind' in a))),
-    }),
-    'answers several gets and scans at once, in order',
-  ],
-  [
-    'waits between the queries of one read',
-    (storage) => ({
-      ...storage,
-      read: (queries) =>
-        inOrder(queries, async (query) => ('kind' in query ? await storage.scan(query) : await storage.get(query))),
-    }),
-    'reads everything of one read from one moment',
   ],
   [
     'shows a record in every chunk of a snapshot',

@@ -1,5 +1,4 @@
 import {
-  type BatchRead,
   type Delete,
   type Exclusive,
   type GroupCommit,
@@ -24,7 +23,7 @@ import {
  * const storage = memoryStorage()
  * await storage.setup()
  */
-export function memoryStorage(): Storage & GroupCommit & BatchRead & Snapshot & Exclusive {
+export function memoryStorage(): Storage & GroupCommit & Snapshot & Exclusive {
   const state: State = { records: new Map(), owners: new Map() }
   return {
     exclusive: true,
@@ -32,7 +31,6 @@ export function memoryStorage(): Storage & GroupCommit & BatchRead & Snapshot & 
     close: async () => {},
     get: async (refs) => getAll(state, refs),
     scan: async (range) => scan(state, range),
-    read: async (queries) => queries.map((query) => ('kind' in query ? scan(state, query) : getAll(state, query))),
     commit: async (writes) => {
       refuseRepeats(writes)
       const conflict = commitOne(state, writes)

@@ -1,11 +1,4 @@
-import {
-  type BatchRead,
-  type GroupCommit,
-  type Storage,
-  type StorageConflict,
-  StorageUnusable,
-  type Write,
-} from '@pawl/core/ports'
+import { type GroupCommit, type StorageConflict, StorageUnusable, type Write } from '@pawl/core/ports'
 import { check, rejects } from '../asserts.ts'
 import {
   type AnyStorage,
@@ -27,8 +20,6 @@ import {
 } from './words.ts'
 
 const group = (storage: AnyStorage, ...all: readonly (readonly Write[])[]) => (storage as GroupCommit).commitMany(all)
-const readAll = (storage: AnyStorage, queries: Parameters<BatchRead['read']>[0]) =>
-  (storage as BatchRead & Storage).read(queries)
 const reasons = (answers: readonly (StorageConflict | null)[]) => answers.map((answer) => answer?.reason ?? null)
 
 export const commitMany: readonly Case[] = [
@@ -103,47 +94,6 @@ export const commitMany: readonly Case[] = [
       const rivals = Array.from({ length: 20 }, (_, at) => [put('a', { version: `v${at}` })])
       equal(reasons(await group(storage, ...rivals)), [null, ...Array.from({ length: 19 }, () => 'stale')])
       equal(await versions(storage, [ref('a')]), ['v0'])
-    },
-  ],
-]
-
-export const read: readonly Case[] = [
-  [
-    'answers several gets and scans at once, in order',
-    async (storage) => {
-      await storage.commit([put('a', { keys: [key('k1')] }), put('b', { keys: [key('k2')] })])
-      const queries = [
-        range({ reverse: true }),
-        [ref('b'), ref('none')],
-        [],
-        range({ index: 'other' }),
-        range({ limit: 1 }),
-      ]
-      equal(await readAll(storage, queries), [
-        [hit('k2', 'b'), hit('k1', 'a')],
-        [stored('b'), null],
-        [],
-        [],
-        [hit('k1', 'a')],
-      ])
-      equal(await readAll(storage, []), [])
-    },
-  ],
-
-  [
-    'reads everything of one read from one moment',
-    async (storage) => {
-      await storage.commit([put('a', { version: '0' }), put('b', { version: '0' })])
-      const writing = (async () => {
-        for (let at = 0; at < 50; at++) {
-          await storage.commit(['a', 'b'].map((id) => put(id, { expect: `${at}`, version: `${at + 1}` })))
-        }
-      })()
-      for (let at = 0; at < 50; at++) {
-        const [first, second] = await readAll(storage, [[ref('a')], [ref('b')]])
-        equal(first?.[0]?.version, second?.[0]?.version, 'the version of the second record')
-      }
-      await writing
     },
   ],
 ]

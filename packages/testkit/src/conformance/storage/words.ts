@@ -1,5 +1,4 @@
 import {
-  type BatchRead,
   type Exclusive,
   type GroupCommit,
   type Hit,
@@ -17,7 +16,7 @@ import { check, rejects } from '../asserts.ts'
 // The words the cases are written in. A record is of kind 'thing', at version '<id>1', with a body of one byte and no
 // keys, unless a case says otherwise; a key is in the index 'list'.
 
-export type AnyStorage = Storage & Partial<GroupCommit & BatchRead & Snapshot & Exclusive>
+export type AnyStorage = Storage & Partial<GroupCommit & Snapshot & Exclusive>
 
 export interface OpenedStorage {
   /** A new and empty store. The suite calls `setup()` first and `close()` last. */

@@ -16,7 +16,6 @@ testStorage(
   {
     lacks: {
       commitMany: 'a map has no transactions to save',
-      read: 'a map has no trips to save',
       snapshot: 'nobody makes backups of a map',
       exclusive: 'others may have the same map',
     },

@@ -1,10 +1,10 @@
-import { createApp } from '@pawl/server/http'
+import { type App, createApp } from '@pawl/server/http'
 import { vault } from '../../../vault.ts'
 
 export const runtime = 'nodejs'
 export const dynamic = 'force-dynamic'
 
-let app: Promise<ReturnType<typeof createApp>> | undefined
+let app: Promise<App> | undefined
 
 async function handle(request: Request): Promise<Response> {
   app ??= vault().then((pawl) => createApp(pawl, { basePath: '/vault' }))
