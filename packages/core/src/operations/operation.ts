@@ -123,23 +123,6 @@ export type AnyOperation = Operation<any, any, any>
 /** Areas by name, operations by verb: `{ secrets: { put, get }, vaults: { … } }`. */
 export type Registry = Readonly<Record<string, Readonly<Record<string, AnyOperation>>>>
 
-/** The in-process client: one typed function per operation. */
-export type ClientOf<R extends Registry> = {
-  readonly [Area in keyof R]: { readonly [Verb in keyof R[Area]]: CallOf<R[Area][Verb]> }
-}
-
-type CallOf<Op> =
-  Op extends Operation<infer _I, infer O, infer A>
-    ? // biome-ignore lint/complexity/noBannedTypes: asks whether an empty input is enough
-      {} extends A
-      ? (input?: Given<A>) => Promise<O>
-      : (input: Given<A>) => Promise<O>
-    : never
-
-/** Lists are read and never changed, so constants will do. */
-export type Given<A> = { readonly [Field in keyof A]: Unchanged<A[Field]> }
-type Unchanged<T> = T extends (infer E)[] ? readonly E[] : T
-
 export function operationsOf(registry: Registry): AnyOperation[] {
   return Object.values(registry).flatMap((area) => Object.values(area))
 }
