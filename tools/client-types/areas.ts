@@ -83,7 +83,7 @@ function callOf(
   const doc = docComment(aboutCall(area, verb, operation, documented), '  ')
   const paged = clientRoutes(documented.registry)[area]?.[verb]?.match(/ pages=(\w+)/)?.[1]
   if (paged === undefined) return `${doc}  ${property(verb)}${given(input)}: Promise<${output}>\n`
-  const item = `${output}['${paged}'][number]`
+  const item = itemType(name, paged, operation, declarations)
   return `${doc}  readonly ${property(verb)}: {
     ${given(input)}: Promise<${output}>
     /** Everything there is, page after page; \`limit\` is how much of it comes at once. */
@@ -113,6 +113,13 @@ function outputType(
   const writing = { root: schema, reveals, parent: `${name}Output`, isGiven: false }
   if (!schema.properties) return declarations.type(schema, writing)
   return declarations.object(writing.parent, [`What \`${operation}\` answers.`], schema, writing)
+}
+
+/** What each item of a list in the output is. */
+function itemType(name: string, list: string, { output }: AnyOperation, declarations: Declarations): string {
+  const root = jsonSchemaOf(output, 'output')
+  const writing = { root, reveals: [], parent: `${name}${pascal(list)}`, isGiven: false }
+  return declarations.type(root.properties?.[list]?.items ?? {}, writing)
 }
 
 function aboutCall(area: string, verb: string, operation: AnyOperation, documented: Documented): string[] {

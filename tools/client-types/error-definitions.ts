@@ -23,7 +23,18 @@ export function errorDefinitions(root: string): DefinedError[] {
     ts.forEachChild(node, visit)
   }
   for (const file of program.getSourceFiles()) if (!file.isDeclarationFile) visit(file)
-  return found.sort((one, other) => (one.code < other.code ? -1 : 1))
+  return onePerCode(found).sort((one, other) => (one.code < other.code ? -1 : 1))
+}
+
+/** A code may be defined twice, with a text for each place where it is raised. It is one error all the same. */
+function onePerCode(found: readonly DefinedError[]): DefinedError[] {
+  const known = new Map<string, DefinedError>()
+  for (const error of found) {
+    const before = known.get(error.code) ?? error
+    if (before.kind !== error.kind) throw new Error(`${error.code} is of two kinds.`)
+    known.set(error.code, before.description === '' ? error : before)
+  }
+  return [...known.values()]
 }
 
 function programOf(config: string): ts.Program {

@@ -19,6 +19,7 @@ export type PawlErrorCode =
   | 'internal'
   | 'invalid_input'
   | 'invalid_key'
+  | 'invalid_path'
   | 'key_material_denied'
   | 'last_owner'
   | 'member_not_found'
@@ -138,6 +139,11 @@ export const errorCatalogue = {
     kind: 'unauthenticated',
     description:
       'Invalid credentials: the key is unknown, expired or has been revoked, or does not belong to this agent.',
+    data: [],
+  },
+  invalid_path: {
+    kind: 'invalid',
+    description: 'The path must not have empty, "." or ".." segments, backslashes, or encodings of them.',
     data: [],
   },
   key_material_denied: {

@@ -24,7 +24,7 @@ export type ErrorKind =
 export class PawlError<D = unknown> extends Error {
   override readonly name = 'PawlError'
   readonly kind: ErrorKind
-  /** One of ours, or of an added area. `isPawlError` tells ours apart. */
+  /** A code of the `errorCatalogue`, of an added area or of a newer server. `isPawlError` narrows to the catalogue. */
   readonly code: PawlErrorCode | OtherCode
   readonly data: D
 

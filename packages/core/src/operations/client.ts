@@ -1,4 +1,4 @@
-import type { Area } from './area.ts'
+import type { Area, RegistryOf } from './area.ts'
 import type { Operation, Registry } from './operation.ts'
 
 /** What can be said about one call. */
@@ -14,7 +14,7 @@ export type ClientOfAreas<Areas extends readonly Area[]> = [Areas[number]] exten
   ? unknown
   : string extends Areas[number]['name']
     ? unknown
-    : ClientOf<{ readonly [A in Areas[number] as A['name']]: A['operations'] }>
+    : ClientOf<RegistryOf<Areas>>
 
 /** The operations of a registry for one caller, as their declarations type them: one function each. */
 export type ClientOf<R extends Registry> = {

@@ -11,7 +11,7 @@ export interface AuditClient {
     each(
       input?: Omit<QueryAuditEventsInput, 'offset'>,
       options?: CallOptions,
-    ): AsyncGenerator<QueryAuditEventsOutput['events'][number], void, undefined>
+    ): AsyncGenerator<AuditEvent, void, undefined>
   }
 
   /** Check that no event of a window was changed or taken away, and that the trail ends where it should. */

@@ -143,7 +143,7 @@ export interface BindingsClient {
     each(
       input: Omit<ListExecutionsInput, 'offset'>,
       options?: CallOptions,
-    ): AsyncGenerator<ListExecutionsOutput['events'][number], void, undefined>
+    ): AsyncGenerator<ExecutionEventResponse, void, undefined>
   }
 }
 
