@@ -1,4 +1,3 @@
-import type { OwnRegistry } from '../areas/index.ts'
 import { addOrg, type FirstOwner, firstOwner } from '../areas/orgs/index.ts'
 import type { PawlClient } from '../client/areas/index.ts'
 import {

@@ -83,7 +83,7 @@ export const readReed = operation({
 
   it('a permission that the resource does not know', () => {
     expect(editor.errors(area('read'))).toEqual([])
-    expect(editor.errors(area('reed')).join()).toContain(`Type '"reed"' is not assignable to type 'Need'`)
+    expect(editor.errors(area('reed')).join()).toContain(`Type '"reed"' is not assignable to type 'SecretPermission'`)
   })
 
   it('a field, a permission of a policy or the code of an error that does not exist', () => {
