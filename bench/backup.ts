@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { nodeCrypto } from '@pawl/adapters/crypto/node'
 import { softwareHsm } from '@pawl/adapters/hsm/software'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
-import { backUp } from '@pawl/core'
+import { backUp } from '@pawl/core/backup'
 import { say } from './child.ts'
 import { fullVault } from './vault.ts'
 

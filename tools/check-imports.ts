@@ -64,7 +64,7 @@ function imports(folder: string): Import[] {
     if (!entry.isFile() || !path.endsWith('.ts') || /node_modules|\/dist\//.test(path)) continue
     const file = relative(root, path)
     const text = readFileSync(path, 'utf8').replace(/^\s*(?:\*|\/\/).*$/gm, '')
-    for (const match of text.matchAll(/(import type [^']*)?(?:from|import)\s*\(?\s*'([^']+)'/g)) {
+    for (const match of text.matchAll(/((?:import|export) type [^']*)?(?:from|import)\s*\(?\s*'([^']+)'/g)) {
       found.push({ file, specifier: match[2] as string, isOfTypes: match[1] !== undefined })
     }
   }

@@ -1,7 +1,8 @@
 // What no type can say about the registry: names follow the one pattern, nothing is declared twice. The behaviour of operations is tested in packages/testkit (testOperations).
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type AnyOperation, operationsOf, registry } from '@pawl/core'
+import { type AnyOperation, registry } from '@pawl/core'
+import { operationsOf } from '@pawl/core/surfaces'
 import { commandsOf } from '@pawl/server'
 
 const root = resolve(import.meta.dirname, '..')

@@ -6,7 +6,8 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { clientRoutes, registry } from '@pawl/core'
+import { registry } from '@pawl/core'
+import { clientRoutes } from '@pawl/core/surfaces'
 
 const root = resolve(import.meta.dirname, '..')
 const file = resolve(root, 'packages/core/src/client/routes.ts')

@@ -22,6 +22,7 @@ const checks = [
   ['openapi.json', 'tsx', '--conditions=@pawl/source', 'tools/gen-openapi.ts', '--check'],
   ['commands.json', 'tsx', '--conditions=@pawl/source', 'tools/gen-commands.ts', '--check'],
   ['routes of the client', 'tsx', '--conditions=@pawl/source', 'tools/gen-client.ts', '--check'],
+  ['types of the client', 'tsx', '--conditions=@pawl/source', 'tools/gen-client-types.ts', '--check'],
   ['generated docs', 'tsx', '--conditions=@pawl/source', 'tools/gen-docs.ts', '--check'],
   ['unused code', 'knip'],
   ...build,

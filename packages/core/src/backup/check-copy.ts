@@ -7,7 +7,9 @@ import type { Hsm } from '../ports/hsm.ts'
 import { systemRandom } from '../ports/reference/index.ts'
 import type { Kept, Ref, Storage } from '../ports/storage.ts'
 import { openBody, readingFrom } from '../records/index.ts'
-import { CopyDiffers, isKeyring, RecordSum, type Target } from './index.ts'
+import { CopyDiffers } from './errors.ts'
+import { isKeyring, type Target } from './fill.ts'
+import { RecordSum } from './record-sum.ts'
 
 /** What was found in a copy that is, bit for bit, what it was made from. */
 export interface Checked {

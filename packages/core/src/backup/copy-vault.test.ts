@@ -1,8 +1,10 @@
 import { tagged } from '@pawl/testkit/canary'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { backUp, CopyDiffers, createPawl, examine, migrate, readBackup, restore } from '../index.ts'
+import { createPawl } from '../index.ts'
+import { examine } from '../maintenance/index.ts'
 import { memoryHsm, memoryStorage } from '../ports/reference/index.ts'
 import type { Kept } from '../ports/storage.ts'
+import { backUp, CopyDiffers, migrate, readBackup, restore } from './index.ts'
 
 // Goal: a copy of a vault is a vault, and what is not a faithful copy never becomes one. Method: whole engines on stores
 // and an HSM in memory, and stores that do not keep what they are given.

@@ -5,20 +5,11 @@ import type { Crypto } from '../ports/crypto.ts'
 import type { Hsm } from '../ports/hsm.ts'
 import { nobleCrypto, systemRandom } from '../ports/reference/index.ts'
 import { type Kept, type Snapshot, type Storage, StorageUnusable } from '../ports/storage.ts'
+import type { Backup } from './backup.ts'
 import { type Checked, checkCopy } from './check-copy.ts'
-import {
-  type Backup,
-  BackupUnusable,
-  beginFilling,
-  CopyDiffers,
-  dropOutdated,
-  fill,
-  finishFilling,
-  hasBegun,
-  RecordSum,
-  type Target,
-  withoutKeyring,
-} from './index.ts'
+import { BackupUnusable, CopyDiffers } from './errors.ts'
+import { beginFilling, dropOutdated, fill, finishFilling, hasBegun, type Target, withoutKeyring } from './fill.ts'
+import { RecordSum } from './record-sum.ts'
 
 /** How far a copy is: told now and then. */
 export type Progress = (doing: 'copy' | 'check', records: number) => void

@@ -1,13 +1,13 @@
+// What keeps a vault: backups of it, and copies in another store.
+
 export { type Backup, type BackupOptions, type BackupStream, backUp, readBackup } from './backup.ts'
-export { BackupUnusable, CopyDiffers } from './errors.ts'
+export type { Checked } from './check-copy.ts'
 export {
-  beginFilling,
-  dropOutdated,
-  fill,
-  finishFilling,
-  hasBegun,
-  isKeyring,
-  type Target,
-  withoutKeyring,
-} from './fill.ts'
-export { RecordSum } from './record-sum.ts'
+  checkRestorable,
+  type MigrateOptions,
+  migrate,
+  type Progress,
+  type RestoreOptions,
+  restore,
+} from './copy-vault.ts'
+export { BackupUnusable, CopyDiffers } from './errors.ts'

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
-import { clientRoutes, type OwnRegistry, operation, PawlError, type WithAreas } from '@pawl/core'
+import { operation, PawlError } from '@pawl/core'
+import { clientRoutes } from '@pawl/core/surfaces'
 import { searchFor, tagged } from '@pawl/testkit/canary'
 import { startLocalVault } from '@pawl/testkit/local-vault'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -248,7 +249,7 @@ test('areas beside our own are called by the routes of their registry', async ()
   await using vault = await startLocalVault({ engine: { areas: [notes] } })
   const { api_key } = await vault.owner.auth.createApiKey({ name: 'laptop' })
   const options = { url: vault.url, apiKey: api_key, routes: clientRoutes(vault.pawl.registry) }
-  const pawl = createClient<WithAreas<OwnRegistry, [typeof notes]>>(options)
+  const pawl = createClient<[typeof notes]>(options)
   expect(await pawl.notes.shout({ text: 'a/b c' })).toEqual({ text: 'A/B C' })
   expect((await pawl.vaults.list()).vaults).toHaveLength(1)
 })

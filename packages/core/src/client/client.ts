@@ -1,25 +1,28 @@
-import type { OwnRegistry } from '../areas/index.ts'
-import type { Registry } from '../operations/operation.ts'
+import type { Area, CallOptions, ClientOfAreas } from '../operations/index.ts'
 import { outputOf, refusesCredential } from './answer.ts'
+import type { PawlHttpClient } from './areas/index.ts'
 import { type Connection, connect } from './connection.ts'
 import { type Credential, credentialOf, type Exchange } from './credential.ts'
 import { eachOf } from './pages.ts'
 import { type Route, readRoute, requestOf } from './route.ts'
 import { routes as ownRoutes } from './routes.ts'
-import type { CallOptions, Client, ClientOptions, Door } from './types.ts'
+import type { ClientOptions, Door } from './types.ts'
 import { orAborted, patiently, type Repeatable } from './waiting.ts'
 
 type Input = Readonly<Record<string, unknown>>
 
 /**
  * The operations of a vault somewhere else, as they are in-process: the same names, types and errors, and secrets that do
- * not print. Runs wherever there is `fetch`.
+ * not print. Runs wherever there is `fetch`. The types of added areas are given as they are to `createPawl`:
+ * `createClient<[typeof notes]>({ url, routes })`.
  *
  * @example
  * const pawl = createClient({ url: 'http://127.0.0.1:8210', apiKey: process.env.PAWL_API_KEY })
  * const { value } = await pawl.secrets.get({ vault_id, path: 'db/password' })
  */
-export function createClient<R extends Registry = OwnRegistry>(options: ClientOptions): Client<R> {
+export function createClient<Areas extends readonly Area[] = readonly []>(
+  options: ClientOptions,
+): PawlHttpClient & ClientOfAreas<Areas> {
   const connection = connect(options)
   const credential = credentialOf(options, exchangeOver(connection))
   const bind = (text: string) => {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { tagged } from '@pawl/testkit/canary'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type Client, type ClientOptions, createClient } from './index.ts'
+import { type ClientOptions, createClient, type PawlHttpClient } from './index.ts'
 
 // Goal: what goes wrong on the way is told apart from what a vault says, and is repeated only where that does no harm.
 // Method: a real server that answers as it is told, one request after the other.
@@ -67,8 +67,11 @@ describe('what is lost on the way', () => {
   })
 
   test.each([
-    ['a call that has none', (own: Client) => own.bindings.execute(call)],
-    ['a key that means nothing there', (own: Client) => own.vaults.create({ name: 'prod' }, { idempotencyKey: 'a' })],
+    ['a call that has none', (own: PawlHttpClient) => own.bindings.execute(call)],
+    [
+      'a key that means nothing there',
+      (own: PawlHttpClient) => own.vaults.create({ name: 'prod' }, { idempotencyKey: 'a' }),
+    ],
   ])('is not sent again for %s', async (_, make) => {
     const { client, received } = await serve(lost, found)
     await expect(make(client())).rejects.toMatchObject({ code: 'unreachable' })

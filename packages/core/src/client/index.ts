@@ -1,5 +1,6 @@
-export { type ErrorKind, PawlError } from '../kernel/errors.ts'
+export { type ErrorKind, isPawlError, PawlError, type PawlErrorCode, type PawlErrorOf } from '../kernel/errors.ts'
 export { revealingJson, Secret } from '../kernel/secret.ts'
+export type * from './areas/index.ts'
 export { createClient } from './client.ts'
 export type { Routes } from './route.ts'
-export type { CallOptions, Client, ClientOptions, Door, Pages } from './types.ts'
+export type { CallOptions, ClientOptions, Door, JsonObject, NoInput } from './types.ts'

@@ -1,6 +1,6 @@
 import { defineError } from '../kernel/errors.ts'
 import { Lru } from '../kernel/lru.ts'
-import type { CallOptions } from './types.ts'
+import type { CallOptions } from '../operations/client.ts'
 
 type Input = Readonly<Record<string, unknown>>
 type Call = (input: Input, options?: CallOptions) => Promise<unknown>

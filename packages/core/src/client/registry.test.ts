@@ -1,4 +1,5 @@
-import { type AnyOperation, clientRoutes, operationsOf, originOf, registry } from '@pawl/core'
+import { type AnyOperation, registry } from '@pawl/core'
+import { clientRoutes, operationsOf, originOf } from '@pawl/core/surfaces'
 import { createApp } from '@pawl/server/http'
 import { type Example, examples, testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, test } from 'vitest'

@@ -8,7 +8,7 @@ import type { AnyOperation, HttpRoute, Registry } from '../operations/index.ts'
  *
  * @example
  * const routes = clientRoutes(pawl.registry)
- * const client = createClient<WithAreas<OwnRegistry, [typeof notes]>>({ url, apiKey, routes })
+ * const client = createClient<[typeof notes]>({ url, apiKey, routes })
  */
 export function clientRoutes(registry: Registry): Routes {
   const areas = Object.entries(registry).map(([area, verbs]) => [area, routesOfArea(verbs)])
@@ -49,7 +49,7 @@ function isOpen({ access, limit, whileSealed }: AnyOperation): boolean {
 }
 
 /** The one list in an answer to who may ask for a part of it. */
-function pagesOf({ input, output }: AnyOperation): string | null {
+export function pagesOf({ input, output }: AnyOperation): string | null {
   const asked = fieldsOf(input)
   const answered = fieldsOf(output)
   if (!('limit' in asked && 'offset' in asked)) return null

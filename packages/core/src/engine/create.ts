@@ -1,9 +1,8 @@
-import type { OwnRegistry } from '../areas/index.ts'
 import { addOrg, type FirstOwner, firstOwner } from '../areas/orgs/index.ts'
+import type { PawlClient } from '../client/areas/index.ts'
 import {
-  type AnyOperation,
   type Area,
-  type ClientOf,
+  type ClientOfAreas,
   type Log,
   type Origin,
   type Performable,
@@ -11,7 +10,6 @@ import {
   type RawInput,
   type Registry,
   type Settings,
-  type WithAreas,
 } from '../operations/index.ts'
 import type { AuditSink } from '../ports/audit-sink.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -23,6 +21,7 @@ import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import { nobleCrypto, noEgress, noMailer, systemClock, systemRandom } from '../ports/reference/index.ts'
 import type { Exclusive, GroupCommit, Storage } from '../ports/storage.ts'
+import { inProcessClients } from './in-process-client.ts'
 import { type Abilities, joinAreas } from './join-areas.ts'
 import { startLifecycle } from './lifecycle.ts'
 import { type Progress, rotateEverything } from './rotate-keys.ts'
@@ -51,8 +50,8 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> ex
 /** Who a call is made for: the text of a credential, somebody inside this process who is trusted, or all a request shows. */
 export type Who = string | { readonly user: string } | { readonly agent: string } | Origin
 
-/** A running engine, with the operations of its registry. */
-export interface Pawl<R extends Registry = OwnRegistry> {
+/** A running engine, and what callers get of it: `PawlClient`, and with added areas more. */
+export interface Pawl<Client extends PawlClient = PawlClient> {
   /**
    * The operations, for one caller.
    *
@@ -60,7 +59,7 @@ export interface Pawl<R extends Registry = OwnRegistry> {
    * const owner = pawl.as({ user: id })
    * const vault = await owner.vaults.create({ name: 'prod' })
    */
-  as(who: Who): ClientOf<R>
+  as(who: Who): Client
   /** Makes the first organisation and its owner, or answers the one that is there. */
   firstOwner(wanted: FirstOwner): Promise<{ user: string; org: string; created: boolean }>
   /** Makes another organisation and its owner, for embedders who have tenants. */
@@ -98,18 +97,19 @@ export interface Pawl<R extends Registry = OwnRegistry> {
  */
 export async function createPawl<const Areas extends readonly Area[] = readonly []>(
   options: PawlOptions<Areas>,
-): Promise<Pawl<WithAreas<OwnRegistry, Areas>>> {
+): Promise<Pawl<PawlClient & ClientOfAreas<Areas>>> {
   try {
     const abilities = joinAreas(options.areas ?? [])
     await options.storage.setup()
-    return await openPawl<WithAreas<OwnRegistry, Areas>>(options, abilities)
+    // The registry that was joined has the operations of these areas, which the compiler cannot know.
+    return (await openPawl(options, abilities)) as Pawl<PawlClient & ClientOfAreas<Areas>>
   } catch (error) {
     await Promise.allSettled([options.storage.close(), options.hsm.close()])
     throw error
   }
 }
 
-async function openPawl<R extends Registry>(options: PawlOptions, abilities: Abilities): Promise<Pawl<R>> {
+async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Pawl> {
   const { storage, hsm, crypto = nobleCrypto, random = systemRandom, clock = systemClock, log = () => {} } = options
   const { mailer = noMailer, egress = noEgress, background = true } = options
   const { policyEngine = null, auditSink = null } = options
@@ -120,8 +120,9 @@ async function openPawl<R extends Registry>(options: PawlOptions, abilities: Abi
   const vault = await startLifecycle(parts)
   const ask: Pawl['perform'] = (operation, input, origin) =>
     vault.use((engine) => perform(engine, operation, input, origin))
+  const clientFor = inProcessClients(registry, ask)
   return {
-    as: (who) => clientFor(registry, ask, originOf(who)) as ClientOf<R>,
+    as: (who) => clientFor(originOf(who)) as unknown as PawlClient,
     firstOwner: (wanted) => vault.useOpen((engine) => firstOwner(engine, wanted)),
     addOrg: (owner) => vault.useOpen((engine) => addOrg(engine, owner)),
     perform: ask,
@@ -149,13 +150,4 @@ function settingsOf(options: PawlOptions): Settings {
 export function originOf(who: Who): Origin {
   if (typeof who === 'string') return { bearer: who }
   return 'user' in who || 'agent' in who ? { trusted: who } : who
-}
-
-function clientFor(registry: Registry, ask: Pawl['perform'], origin: Origin): ClientOf<Registry> {
-  const bind = (operation: AnyOperation) => (input: unknown) => ask(operation, input ?? {}, origin)
-  const areas = Object.entries(registry).map(([area, operations]) => [
-    area,
-    Object.fromEntries(Object.entries(operations).map(([verb, operation]) => [verb, bind(operation)])),
-  ])
-  return Object.fromEntries(areas)
 }

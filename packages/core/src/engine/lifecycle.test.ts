@@ -1,6 +1,7 @@
-import { createPawl, operationsOf, PawlError, registry } from '@pawl/core'
+import { createPawl, PawlError, registry } from '@pawl/core'
 import { type Crypto, type Hsm, HsmError, type Sealable } from '@pawl/core/ports'
 import { manualClock, memoryHsm, memoryStorage, nobleCrypto, systemRandom } from '@pawl/core/ports/reference'
+import { operationsOf } from '@pawl/core/surfaces'
 import { tagged } from '@pawl/testkit/canary'
 import { cheapPasswords } from '@pawl/testkit/world'
 import { describe, expect, it, onTestFinished } from 'vitest'

@@ -1,7 +1,8 @@
 import { tagged } from '@pawl/testkit/canary'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createPawl, openAuditVerifier, type Pawl } from '../index.ts'
+import { createPawl, type Pawl } from '../index.ts'
 import { fromBase64 } from '../kernel/bytes.ts'
+import { openAuditVerifier } from '../maintenance/index.ts'
 import type { Hsm } from '../ports/hsm.ts'
 import { manualClock, memoryHsm, memoryStorage } from '../ports/reference/index.ts'
 

@@ -1,3 +1,7 @@
+import type { errorCatalogue, PawlErrorCode, PawlErrorData } from './error-catalogue.ts'
+
+export type { PawlErrorCode } from './error-catalogue.ts'
+
 /**
  * What went wrong, in the nine ways a caller can react to. A surface maps kinds to its own terms (HTTP statuses, exit
  * codes) in one table; nothing here knows a transport.
@@ -20,7 +24,8 @@ export type ErrorKind =
 export class PawlError<D = unknown> extends Error {
   override readonly name = 'PawlError'
   readonly kind: ErrorKind
-  readonly code: string
+  /** A code of the `errorCatalogue`, of an added area or of a newer server. `isPawlError` narrows to the catalogue. */
+  readonly code: PawlErrorCode | OtherCode
   readonly data: D
 
   constructor(kind: ErrorKind, code: string, message: string, data: D) {
@@ -29,6 +34,30 @@ export class PawlError<D = unknown> extends Error {
     this.code = code
     this.data = data
   }
+}
+
+/** A code that is not known here: of an added area, or of a newer server. */
+export type OtherCode = string & {}
+
+/** An error whose code is known, so that its kind and its data are. */
+export type PawlErrorOf<Code extends PawlErrorCode> = Code extends PawlErrorCode
+  ? PawlError<Code extends keyof PawlErrorData ? PawlErrorData[Code] : unknown> & {
+      readonly code: Code
+      readonly kind: (typeof errorCatalogue)[Code]['kind']
+    }
+  : never
+
+/**
+ * Whether something that was caught is one of these errors. Its code, kind and data are typed then.
+ *
+ * @example
+ * if (isPawlError(error, 'rate_limited')) await pause(error.data.retryAfterSeconds)
+ */
+export function isPawlError<Code extends PawlErrorCode>(
+  error: unknown,
+  ...codes: readonly [Code, ...Code[]]
+): error is PawlErrorOf<Code> {
+  return error instanceof PawlError && (codes as readonly string[]).includes(error.code)
 }
 
 /** An error that can be raised: call it to make one, list it in an operation's `errors`, ask it about a caught value. */

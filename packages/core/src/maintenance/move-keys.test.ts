@@ -1,8 +1,9 @@
 import { tagged } from '@pawl/testkit/canary'
 import { describe, expect, it } from 'vitest'
-import { createPawl, moveKeys, openAuditVerifier } from '../index.ts'
+import { createPawl } from '../index.ts'
 import { type Hsm, HsmError } from '../ports/hsm.ts'
 import { memoryHsm, memoryStorage } from '../ports/reference/index.ts'
+import { moveKeys, openAuditVerifier } from './index.ts'
 
 // Goal: a vault can be taken to another key store, and in the end needs nothing of the old one. Method: a whole vault
 // and two key stores; afterwards the old one is gone.

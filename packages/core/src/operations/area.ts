@@ -1,6 +1,6 @@
 import type { AnyKind } from '../records/index.ts'
 import type { AnyGuard, Cascades, Context, JobType, Listener, RotateKeys, ScheduledTask, Subject } from './engine.ts'
-import type { AnyOperation, Registry } from './operation.ts'
+import type { AnyOperation } from './operation.ts'
 
 /**
  * One part of the engine, as a value: its operations and everything that must be known of it elsewhere. Our own areas and
@@ -52,6 +52,3 @@ export function area<const A extends Area>(declaration: A): A {
 export type RegistryOf<Areas extends readonly Area[]> = {
   readonly [A in Areas[number] as keyof A['operations'] extends never ? never : A['name']]: A['operations']
 }
-
-/** A registry, and the areas that are added to it. */
-export type WithAreas<R extends Registry, Areas extends readonly Area[]> = R & RegistryOf<Areas>

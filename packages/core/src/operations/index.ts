@@ -1,5 +1,5 @@
 export { AfterCommit } from './after-commit.ts'
-export { type Area, type AreaOperations, area, type RegistryOf, type WithAreas } from './area.ts'
+export { type Area, type AreaOperations, area, type RegistryOf } from './area.ts'
 export { type Actor, actorOf, auditEvent } from './audit-event.ts'
 export {
   type AgentCaller,
@@ -14,6 +14,7 @@ export {
   type UserCaller,
 } from './caller.ts'
 export { cascade, cascadeAndWait, cascadeInUnit, cascadeJob, created, runCascade } from './cascades.ts'
+export type { CallOptions, ClientOf, ClientOfAreas, Pages } from './client.ts'
 export { unitContext } from './context.ts'
 export type {
   About,
@@ -49,7 +50,6 @@ export {
   type Access,
   type AnyOperation,
   type Audit,
-  type ClientOf,
   CommitThenThrow,
   type HttpRoute,
   type Operation,

@@ -23,7 +23,7 @@ import type { CommandLine, Tool } from './surfaces.ts'
  *   run: async ({ unit }, { vault_id }) => vaultBody(await unit.require(vaultKind, vault_id, vaultNotFound)),
  * })
  */
-export interface Operation<I, O, A = I> {
+export interface Operation<I, O, A = I, P extends string = string> {
   /** `area.verb`, the same on every surface. */
   readonly name: string
   readonly summary: string
@@ -36,7 +36,7 @@ export interface Operation<I, O, A = I> {
   /** A `read` stores nothing but its audit event. */
   readonly effect: 'read' | 'write'
   /** Who may call. There is no default, so nothing is public by omission. */
-  readonly access: Access<I>
+  readonly access: Access<I, P>
   readonly audit: Audit<I, O> | 'none'
   readonly input: Schema<I, A>
   readonly output: Schema<O, O>
@@ -67,7 +67,7 @@ export interface HttpRoute {
   readonly aliases?: readonly Pick<HttpRoute, 'method' | 'path' | 'status'>[]
 }
 
-export type Access<I> = 'public' | SignedIn | Guarded<I>
+export type Access<I, P extends string = string> = 'public' | SignedIn | Guarded<I, P>
 
 /** Anybody signed in, of these kinds; `admin` leaves out members who do not run the organisation. */
 export interface SignedIn {
@@ -76,9 +76,10 @@ export interface SignedIn {
 }
 
 /** Whoever has the permission on the resource. */
-export interface Guarded<I> {
-  readonly permission: string
-  readonly resource: (input: I) => Resource
+export interface Guarded<I, P extends string = string> {
+  /** One that the resource knows; any other does not compile. */
+  readonly permission: NoInfer<P>
+  readonly resource: (input: I) => Resource<P>
   readonly signedIn?: readonly ('user' | 'agent')[]
 }
 
@@ -108,7 +109,9 @@ export class CommitThenThrow {
 }
 
 /** Checks nothing, changes nothing: gives the declaration its types, and freezes it. */
-export function operation<I, O, A = I>(declaration: Operation<I, O, A>): Operation<I, O, A> {
+export function operation<I, O, A = I, P extends string = string>(
+  declaration: Operation<I, O, A, P>,
+): Operation<I, O, A> {
   return Object.freeze(declaration)
 }
 
@@ -122,23 +125,6 @@ export type AnyOperation = Operation<any, any, any>
 
 /** Areas by name, operations by verb: `{ secrets: { put, get }, vaults: { … } }`. */
 export type Registry = Readonly<Record<string, Readonly<Record<string, AnyOperation>>>>
-
-/** The in-process client: one typed function per operation. */
-export type ClientOf<R extends Registry> = {
-  readonly [Area in keyof R]: { readonly [Verb in keyof R[Area]]: CallOf<R[Area][Verb]> }
-}
-
-type CallOf<Op> =
-  Op extends Operation<infer _I, infer O, infer A>
-    ? // biome-ignore lint/complexity/noBannedTypes: asks whether an empty input is enough
-      {} extends A
-      ? (input?: Given<A>) => Promise<O>
-      : (input: Given<A>) => Promise<O>
-    : never
-
-/** Lists are read and never changed, so constants will do. */
-export type Given<A> = { readonly [Field in keyof A]: Unchanged<A[Field]> }
-type Unchanged<T> = T extends (infer E)[] ? readonly E[] : T
 
 export function operationsOf(registry: Registry): AnyOperation[] {
   return Object.values(registry).flatMap((area) => Object.values(area))

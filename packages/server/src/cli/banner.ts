@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
-import { type AnyOperation, operationsOf } from '@pawl/core'
+import type { AnyOperation } from '@pawl/core'
+import { operationsOf } from '@pawl/core/surfaces'
 import type { Config, Owner, Started } from '../host/index.ts'
 import { version } from '../version.ts'
 import { bold, columns, dim, type Terminal } from './terminal.ts'

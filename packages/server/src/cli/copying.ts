@@ -1,4 +1,4 @@
-import type { Checked } from '@pawl/core'
+import type { Checked } from '@pawl/core/backup'
 import { exits } from './exits.ts'
 import { counted, progress, sizeOf } from './progress.ts'
 import type { Terminal } from './terminal.ts'

@@ -1,4 +1,5 @@
-import { type AnyOperation, clientRoutes, type Registry } from '@pawl/core'
+import type { AnyOperation, Registry } from '@pawl/core'
+import { clientRoutes } from '@pawl/core/surfaces'
 import { type JsonSchema, jsonSchemaOf, propertiesOf, typesOf } from './json-schema.ts'
 
 /** What a value looks like where it is typed; text, unless it says otherwise. */

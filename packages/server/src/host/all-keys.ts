@@ -1,4 +1,4 @@
-import { moveKeys } from '@pawl/core'
+import { moveKeys } from '@pawl/core/maintenance'
 import { refuseRunning } from './backup.ts'
 import { type Config, type HsmChoice, settings } from './config.ts'
 import { askControl, type ControlHandlers } from './control.ts'

@@ -7,14 +7,12 @@ import {
   backUp,
   type Checked,
   checkRestorable,
-  joinRootShares,
   migrate,
   type Progress,
-  parseRootShare,
-  type RootShare,
   readBackup,
   restore,
-} from '@pawl/core'
+} from '@pawl/core/backup'
+import { joinRootShares, parseRootShare, type RootShare } from '@pawl/core/ceremony'
 import type { Crypto } from '@pawl/core/ports'
 import { type Config, type StorageChoice, settings } from './config.ts'
 import { ConfigError } from './config-error.ts'

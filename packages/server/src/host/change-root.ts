@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Root, type SoftwareHsm, softwareHsm } from '@pawl/adapters/hsm/software'
-import { type Ceremony, openCeremony, shareRefused } from '@pawl/core'
+import { type Ceremony, openCeremony, shareRefused } from '@pawl/core/ceremony'
 import { refuseRunning } from './backup.ts'
 import type { Config } from './config.ts'
 import { ConfigError } from './config-error.ts'

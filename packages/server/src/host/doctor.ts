@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { examine, type Facts } from '@pawl/core'
+import { examine, type Facts } from '@pawl/core/maintenance'
 import type { HsmStatus } from '@pawl/core/ports'
 import type { Config } from './config.ts'
 import { askControl } from './control.ts'

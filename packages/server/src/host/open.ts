@@ -5,7 +5,8 @@ import { type Describing, pkcs11 } from '@pawl/adapters/hsm/pkcs11'
 import { type SoftwareHsmOptions, softwareHsm } from '@pawl/adapters/hsm/software'
 import { postgres } from '@pawl/adapters/storage/postgres'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
-import { type AuditVerifier, createPawl, type Log, openAuditVerifier, type Pawl } from '@pawl/core'
+import { createPawl, type Log, type Pawl } from '@pawl/core'
+import { type AuditVerifier, openAuditVerifier } from '@pawl/core/maintenance'
 import type {
   Exclusive,
   GroupCommit,

@@ -1,4 +1,4 @@
-import { parseAddress } from '@pawl/core'
+import { parseAddress } from '@pawl/core/surfaces'
 
 // What a setting is, and how the texts of the environment are read. A reader says what it wants, never what it got: the
 // text may be a secret that ended up under the wrong name.

@@ -1,4 +1,4 @@
-import { formatAddress } from '@pawl/core'
+import { formatAddress } from '@pawl/core/surfaces'
 import { expect, test } from 'vitest'
 import { clientIp } from './client-ip.ts'
 

@@ -1,4 +1,4 @@
-import { type Address, cidrContains, Lru, parseAddress, parseCidr } from '@pawl/core'
+import { type Address, cidrContains, Lru, parseAddress, parseCidr } from '@pawl/core/surfaces'
 import { RequestRejected } from '../web/errors.ts'
 
 // Who sent a request decides about IP rules and limits, so nothing is believed that the sender could have written: the

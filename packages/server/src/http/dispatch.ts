@@ -1,14 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import {
-  type Address,
-  defaultRates,
-  formatAddress,
-  type Pawl,
-  PawlError,
-  type RateLimit,
-  rateLimit,
-  revealed,
-} from '@pawl/core'
+import { type Pawl, PawlError } from '@pawl/core'
+import { type Address, defaultRates, formatAddress, type RateLimit, rateLimit, revealed } from '@pawl/core/surfaces'
 import { commandsOf } from '../derive/commands.ts'
 import { bearerOf } from '../web/bearer.ts'
 import { RequestRejected } from '../web/errors.ts'

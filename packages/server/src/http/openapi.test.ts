@@ -1,4 +1,5 @@
-import { operation, operationsOf, type Registry, registry as whole } from '@pawl/core'
+import { operation, type Registry, registry as whole } from '@pawl/core'
+import { operationsOf } from '@pawl/core/surfaces'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { registry as small } from '../../test/operations.ts'

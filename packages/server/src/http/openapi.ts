@@ -1,4 +1,5 @@
-import { type AnyOperation, idempotencyErrors, type Registry } from '@pawl/core'
+import type { AnyOperation, Registry } from '@pawl/core'
+import { idempotencyErrors } from '@pawl/core/surfaces'
 import { type JsonSchema, jsonSchemaOf, propertiesOf } from '../derive/json-schema.ts'
 import { version } from '../version.ts'
 import { type Components, components } from './openapi-schemas.ts'

@@ -1,4 +1,5 @@
-import { type AnyOperation, type HttpRoute, operationsOf, type Registry } from '@pawl/core'
+import type { AnyOperation, Registry } from '@pawl/core'
+import { type HttpRoute, operationsOf } from '@pawl/core/surfaces'
 import { decodeSegment } from './path.ts'
 
 /** One method on one path, and the operation it performs. */

@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
-import { type Log, PawlError, parseInput, revealed } from '@pawl/core'
+import { type Log, PawlError } from '@pawl/core'
+import { parseInput, revealed } from '@pawl/core/surfaces'
 import { sentenceOf } from './sentences.ts'
 import type { Session } from './session.ts'
 import type { OfferedTool } from './tools.ts'

@@ -1,4 +1,5 @@
-import { type Address, type Log, Lru } from '@pawl/core'
+import type { Log } from '@pawl/core'
+import { type Address, Lru } from '@pawl/core/surfaces'
 import { bearerOf } from '../web/bearer.ts'
 import { RequestRejected } from '../web/errors.ts'
 import { parseJson } from '../web/json.ts'

@@ -1,4 +1,5 @@
-import { type Address, defineError, type Lru, type Operation, type Pawl, PawlError, registry } from '@pawl/core'
+import { defineError, type Operation, type Pawl, PawlError, registry } from '@pawl/core'
+import type { Address, Lru } from '@pawl/core/surfaces'
 import { defaultVault } from '../derive/default-vault.ts'
 
 /** All that an engine must be to be served to models. */

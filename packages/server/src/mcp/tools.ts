@@ -1,5 +1,6 @@
 import type { Tool } from '@modelcontextprotocol/server'
-import { type AnyOperation, operationsOf, type Registry } from '@pawl/core'
+import type { AnyOperation, Registry } from '@pawl/core'
+import { operationsOf } from '@pawl/core/surfaces'
 import { jsonSchemaOf, propertiesOf } from '../derive/json-schema.ts'
 
 type AnyTool = NonNullable<AnyOperation['tools']>[number]

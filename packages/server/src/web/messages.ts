@@ -1,4 +1,4 @@
-import type { Address } from '@pawl/core'
+import type { Address } from '@pawl/core/surfaces'
 
 // What the two transports (node:http and fetch) and the one dispatcher say to each other.
 

@@ -1,4 +1,5 @@
-import { operationsOf, registry, type Who } from '@pawl/core'
+import { registry, type Who } from '@pawl/core'
+import { operationsOf } from '@pawl/core/surfaces'
 import { tagged } from '@pawl/testkit/canary'
 import type { World } from '@pawl/testkit/world'
 import { describe, expect, test } from 'vitest'

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type AnyOperation, operation, operationsOf, originOf, registry, revealed } from '@pawl/core'
+import { type AnyOperation, operation, registry } from '@pawl/core'
+import { operationsOf, originOf, revealed } from '@pawl/core/surfaces'
 import { type Example, examples, testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'

@@ -1,6 +1,7 @@
 import { nodeCrypto } from '@pawl/adapters/crypto/node'
 import { postgres } from '@pawl/adapters/storage/postgres'
-import { createPawl, openAuditVerifier } from '@pawl/core'
+import { createPawl } from '@pawl/core'
+import { openAuditVerifier } from '@pawl/core/maintenance'
 import { Finding } from '@pawl/testkit/model'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasPostgres, type Postgres, startPostgres } from '../../../../tools/real-parts/postgres.ts'

@@ -1,4 +1,5 @@
-import { type AnyOperation, originOf, PawlError, type Registry, Secret, type Who } from '@pawl/core'
+import { type AnyOperation, PawlError, type Registry, Secret, type Who } from '@pawl/core'
+import { originOf } from '@pawl/core/surfaces'
 import type { Example } from '../world/examples/example.ts'
 import type { World, WorldOptions } from '../world/world.ts'
 import { check, type Runner } from './asserts.ts'

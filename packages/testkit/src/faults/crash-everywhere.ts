@@ -1,6 +1,7 @@
-import { originOf, PawlError, type PawlOptions } from '@pawl/core'
+import { PawlError, type PawlOptions } from '@pawl/core'
 import type { Crypto } from '@pawl/core/ports'
 import { type manualClock, memoryHsm, memoryMailer, memoryStorage, nobleCrypto } from '@pawl/core/ports/reference'
+import { originOf } from '@pawl/core/surfaces'
 import { check } from '../conformance/asserts.ts'
 import type { OpenedStorage, OpenStorage } from '../conformance/storage.ts'
 import { Register, ticks } from '../model/index.ts'

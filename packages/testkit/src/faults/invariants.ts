@@ -1,4 +1,6 @@
-import { openAuditVerifier, originOf, PawlError } from '@pawl/core'
+import { PawlError } from '@pawl/core'
+import { openAuditVerifier } from '@pawl/core/maintenance'
+import { originOf } from '@pawl/core/surfaces'
 import { check } from '../conformance/asserts.ts'
 import { equal } from '../conformance/storage/words.ts'
 import { Budget } from '../model/index.ts'

@@ -1,31 +1,35 @@
-import type { Area, ClientOf, OwnRegistry, Pawl, PawlOptions, WithAreas } from '@pawl/core'
+import type {
+  Area,
+  ClientOfAreas,
+  CreateAgentInput,
+  CreatePolicyInput,
+  PawlClient,
+  PawlOptions,
+  PutSecretInput,
+} from '@pawl/core'
 
-type Client = ReturnType<Pawl['as']>
-type NewSecret = Parameters<Client['secrets']['put']>[0]
-type NewAgent = Parameters<Client['agents']['create']>[0]
-type NewPolicy = Parameters<Client['policies']['create']>[0]
-type Permission = NewPolicy['permissions'][number]
+type Permission = CreatePolicyInput['permissions'][number]
 
 /** The operations, for one caller, with those of the areas that were added. */
-export type ClientWith<Areas extends readonly Area[]> = ClientOf<WithAreas<OwnRegistry, Areas>>
+export type ClientWith<Areas extends readonly Area[]> = PawlClient & ClientOfAreas<Areas>
 
 /** Secrets by path: a value, or a value and what else can be said about a secret. */
-export type SecretsWanted = Readonly<Record<string, string | Omit<NewSecret, 'vault_id' | 'path'>>>
+export type SecretsWanted = Readonly<Record<string, string | Omit<PutSecretInput, 'vault_id' | 'path'>>>
 
 /** What an agent may read; or what it may do, with any field of `agents.create`. */
 export type AgentWanted =
   | readonly string[]
-  | (Omit<NewAgent, 'name' | 'vault_ids'> & {
+  | (Omit<CreateAgentInput, 'name' | 'vault_ids'> & {
       /** Patterns by permission: `{ read: ['db/*'], write: ['tmp/**'] }`. */
       readonly can?: Partial<Readonly<Record<Permission, readonly string[]>>>
     })
 
 /** A policy as `policies.create` takes it, for an agent by its name; it is about reading, unless it says otherwise. */
 export interface PolicyWanted<Agent extends string>
-  extends Omit<NewPolicy, 'vault_id' | 'secret_path_pattern' | 'permissions' | `principal_${string}`> {
+  extends Omit<CreatePolicyInput, 'vault_id' | 'secret_path_pattern' | 'permissions' | `principal_${string}`> {
   readonly agent: Agent
   readonly pattern: string
-  readonly permissions?: NewPolicy['permissions']
+  readonly permissions?: CreatePolicyInput['permissions']
 }
 
 export interface LocalVaultOptions<

@@ -1,4 +1,4 @@
-import type { Area, OwnRegistry, Pawl, WithAreas } from '@pawl/core'
+import type { Area, Pawl } from '@pawl/core'
 import type { Message } from '@pawl/core/ports'
 import type { manualClock } from '@pawl/core/ports/reference'
 import type { FakeChain, FakeChainOptions, FakeModel, FakeModelOptions } from '../fakes/index.ts'
@@ -16,7 +16,7 @@ export interface LocalVault<
   readonly vaultId: string
   readonly vaults: { readonly [Name in Vault]: { readonly id: string } }
   readonly agents: { readonly [Name in Agent]: LocalAgent<Areas> }
-  readonly pawl: Pawl<WithAreas<OwnRegistry, Areas>>
+  readonly pawl: Pawl<ClientWith<Areas>>
   /** The owner, in this process. */
   readonly owner: ClientWith<Areas>
   /** The one clock of the engine and of HTTP. It stands still until it is turned. */

@@ -1,4 +1,4 @@
-import { openAuditVerifier } from '@pawl/core'
+import { openAuditVerifier } from '@pawl/core/maintenance'
 import type { Crypto, Hsm } from '@pawl/core/ports'
 import {
   type manualClock as Manual,

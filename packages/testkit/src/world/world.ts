@@ -1,20 +1,19 @@
 import {
   type Area,
+  type ClientOfAreas,
+  type CreateAgentInput,
+  type CreatePolicyInput,
   createPawl,
-  type OwnRegistry,
   type Pawl,
+  type PawlClient,
   type PawlOptions,
-  type Registry,
-  type WithAreas,
 } from '@pawl/core'
 import type { Hsm } from '@pawl/core/ports'
 import { manualClock, memoryHsm, memoryMailer, seededRandom } from '@pawl/core/ports/reference'
 import { watchedStorage } from './watched-storage.ts'
 
-type Client = ReturnType<Pawl['as']>
-type ClientFor<R extends Registry> = ReturnType<Pawl<R>['as']>
-type NewAgent = Partial<Parameters<Client['agents']['create']>[0]>
-type NewPolicy = Omit<Parameters<Client['policies']['create']>[0], 'secret_path_pattern' | `principal_${string}`>
+type NewAgent = Partial<CreateAgentInput>
+type NewPolicy = Omit<CreatePolicyInput, 'secret_path_pattern' | `principal_${string}`>
 
 /** An agent as a test wants it: its own fields, and what it may do. */
 export interface AgentWanted extends NewAgent {
@@ -23,15 +22,15 @@ export interface AgentWanted extends NewAgent {
   readonly policies?: readonly (Partial<NewPolicy> & { readonly pattern: string })[]
 }
 
-export interface WorldAgent<R extends Registry = OwnRegistry> {
+export interface WorldAgent<Client extends PawlClient = PawlClient> {
   readonly id: string
   /** Its API key; empty when it signs in by other means. */
   readonly key: string
-  readonly as: ClientFor<R>
+  readonly as: Client
 }
 
-export interface World<R extends Registry = OwnRegistry> extends AsyncDisposable {
-  readonly pawl: Pawl<R>
+export interface World<Client extends PawlClient = PawlClient> extends AsyncDisposable {
+  readonly pawl: Pawl<Client>
   readonly clock: ReturnType<typeof manualClock>
   readonly mail: ReturnType<typeof memoryMailer>
   readonly hsm: Hsm
@@ -39,14 +38,14 @@ export interface World<R extends Registry = OwnRegistry> extends AsyncDisposable
   storedKinds(): Readonly<Record<string, number>>
   /** The first organisation and the user who owns it. */
   readonly org: string
-  readonly owner: ClientFor<R>
+  readonly owner: Client
   readonly ownerId: string
   /** Another user of the same organisation; without a role, a member. */
-  member(wanted?: { role?: 'owner' | 'admin' | 'member' }): Promise<{ id: string; as: ClientFor<R> }>
+  member(wanted?: { role?: 'owner' | 'admin' | 'member' }): Promise<{ id: string; as: Client }>
   /** Another organisation, whose owner has no business here. */
-  otherOrg(): Promise<{ org: string; ownerId: string; owner: ClientFor<R> }>
+  otherOrg(): Promise<{ org: string; ownerId: string; owner: Client }>
   /** An agent of the owner's. Without a word about it, it may do nothing. */
-  agent(wanted?: AgentWanted): Promise<WorldAgent<R>>
+  agent(wanted?: AgentWanted): Promise<WorldAgent<Client>>
   close(): Promise<void>
 }
 
@@ -69,7 +68,7 @@ export const cheapPasswords = { memoryKib: 8, passes: 1, lanes: 1 }
  */
 export async function testPawl<const Areas extends readonly Area[] = readonly []>(
   options: WorldOptions<Areas> = {},
-): Promise<World<WithAreas<OwnRegistry, Areas>>> {
+): Promise<World<PawlClient & ClientOfAreas<Areas>>> {
   const { seed = 'pawl', onCommit = () => {}, ...given } = options
   const clock = manualClock('2026-01-01T00:00:00Z')
   const mail = memoryMailer()

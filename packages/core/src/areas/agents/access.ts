@@ -5,8 +5,11 @@ import { type Agent, agentKind } from './records.ts'
 // Owners and admins run every agent, members those they made. An agent sees itself, and changes nothing, itself least
 // of all: what confines it must not be its own to loosen.
 
-/** An agent as a guarded resource: to `see` it, or to `run` it. To whom may not even see it, it does not exist. */
-export function agentAt(agentId: string): Resource {
+/** `see` an agent, or `run` it: change it, its keys and what it may call. */
+export type AgentPermission = 'see' | 'run'
+
+/** An agent as a guarded resource. Callers who cannot see it get `agent_not_found`. */
+export function agentAt(agentId: string): Resource<AgentPermission> {
   return {
     type: 'agent',
     about: { id: agentId },

@@ -1,3 +1,4 @@
+import type { Agent } from '@pawl/core'
 import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
@@ -112,7 +113,7 @@ describe('making', () => {
 })
 
 /** Of two agents that were made alike, what differs. */
-function unlike({ id, ssh_public_key, ecdh_public_key }: Record<string, unknown>) {
+function unlike({ id, ssh_public_key, ecdh_public_key }: Agent) {
   return { id, ssh_public_key, ecdh_public_key }
 }
 

@@ -81,7 +81,7 @@ describe('settings', () => {
     expect(await change({ ...nulls, ...off })).toEqual(wanted)
     await change(good)
     const empty = Object.keys(good).filter((name) => Array.isArray(good[name]))
-    const changed: Fields = await change(Object.fromEntries(empty.map((name) => [name, []])))
+    const changed: Fields = { ...(await change(Object.fromEntries(empty.map((name) => [name, []])))) }
     for (const name of empty) expect(changed[name], name).toBeUndefined()
   })
 
@@ -187,13 +187,13 @@ describe('changes', () => {
   it('touch only what they name (G10)', async () => {
     await using world = await testPawl()
     const { id } = await world.agent()
-    let known: Fields = await world.owner.agents.get({ agent_id: id })
+    let known: Fields = { ...(await world.owner.agents.get({ agent_id: id })) }
     const seen = new Set<string>()
     await fc.assert(
       fc.asyncProperty(subset, fc.boolean(), async (names, clear) => {
         const settable = names.filter((name) => !clear || name in values)
         const change = Object.fromEntries(settable.map((name) => [name, clear ? null : extra[name]]))
-        const after: Fields = await world.owner.agents.update(Object.assign({ agent_id: id }, change))
+        const after: Fields = { ...(await world.owner.agents.update(Object.assign({ agent_id: id }, change))) }
         const aliases = { tx_max_value_eth: 'tx_max_value', tx_daily_limit_eth: 'tx_daily_limit' } as const
         for (const name of Object.keys(after)) {
           const named = name in aliases ? aliases[name as keyof typeof aliases] : name

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { openAuditVerifier, type Pawl } from '@pawl/core'
+import type { Pawl } from '@pawl/core'
+import { openAuditVerifier } from '@pawl/core/maintenance'
 import { memoryHsm, memoryStorage, nobleCrypto, seededRandom } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
 import { testPawl } from '@pawl/testkit/world'

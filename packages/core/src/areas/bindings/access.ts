@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { uuidPattern } from '../../kernel/ids.ts'
-import { type Context, fields, type Resource, signedIn } from '../../operations/index.ts'
+import { type Context, fields, signedIn } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
 import { agentAt } from '../agents/index.ts'
 import { bindingNotFound } from './errors.ts'
@@ -12,7 +12,7 @@ export function agentOrMe() {
 }
 
 /** The agent as a guarded resource. */
-export function agentNamed(agentId: string): Resource {
+export function agentNamed(agentId: string): ReturnType<typeof agentAt> {
   return {
     ...agentAt(agentId),
     about: { agent_id: agentId },

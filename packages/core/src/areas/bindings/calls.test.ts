@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { nodeEgress } from '@pawl/adapters/egress/node'
-import { registry } from '@pawl/core'
+import { type CreateBindingInput, registry } from '@pawl/core'
 import { searchFor, tagged } from '@pawl/testkit/canary'
 import { testPawl, type WorldOptions } from '@pawl/testkit/world'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -68,7 +68,7 @@ type Config = Parameters<Awaited<ReturnType<typeof testPawl>>['owner']['bindings
 interface Wanted extends WorldOptions {
   readonly config?: Partial<Config>
   readonly guardrails?: { max_requests_per_minute?: number; allowed_hosts?: string[] }
-  readonly credential?: unknown
+  readonly credential?: CreateBindingInput['credential']
   readonly type?: 'http' | 'graphql'
 }
 

@@ -4,6 +4,7 @@ import { parseGlob } from '../../kernel/globs.ts'
 import type { Json } from '../../kernel/json.ts'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
+import { attributeConditionsShape, conditionsShape } from './condition-shapes.ts'
 import { attributeConditionProblems, conditionProblems } from './conditions.ts'
 import { type Policy, permissions } from './policy.ts'
 
@@ -16,11 +17,11 @@ export const ruleFields = {
     .min(1, 'must name at least one permission')
     .max(16, 'must have at most 16 entries')
     .describe('What they may do.'),
-  conditions: object().describe('When it applies: ip_allowlist, time_window, environment_in.'),
+  conditions: object().meta(conditionsShape),
   expires_at: fields.time().describe('When it ends.'),
   effect: z.enum(['allow', 'deny'], 'must be allow or deny').describe('Allow, unless told.'),
   priority: fields.count(1_000_000).describe('The highest of those that apply decides; 0, unless told.'),
-  attribute_conditions: object().describe('To whom it applies: principal_role, auth_method.'),
+  attribute_conditions: object().meta(attributeConditionsShape),
   consensus_trigger: object().describe('Kept and shown; it decides nothing about secrets.'),
   tx_conditions: object().describe('Kept and shown; it decides nothing about secrets.'),
   approval_id: fields.id().describe('Kept and shown; it decides nothing.'),
@@ -55,15 +56,15 @@ export const PolicyBody = z
     secret_path_pattern: z.string(),
     principal_type: z.enum(['user', 'agent']),
     principal_id: fields.id(),
-    permissions: z.array(z.string()),
-    conditions: fields.shownObject(),
+    permissions: z.array(z.enum(permissions)),
+    conditions: fields.shownObject().meta(conditionsShape),
     expires_at: fields.shownTime().optional(),
     created_by: z.string(),
     created_by_type: z.string(),
     created_at: fields.shownTime(),
     effect: z.enum(['allow', 'deny']).optional(),
     priority: fields.count().optional(),
-    attribute_conditions: fields.shownObject().optional(),
+    attribute_conditions: fields.shownObject().meta(attributeConditionsShape).optional(),
     consensus_trigger: fields.shownObject().optional(),
     tx_conditions: fields.shownObject().optional(),
     approval_id: fields.id().optional(),

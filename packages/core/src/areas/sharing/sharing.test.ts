@@ -1,5 +1,6 @@
-import { type Pawl, PawlError, parseAddress, Secret } from '@pawl/core'
+import { type Pawl, PawlError, Secret } from '@pawl/core'
 import { memoryHsm, memoryStorage, noMailer } from '@pawl/core/ports/reference'
+import { parseAddress } from '@pawl/core/surfaces'
 import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type WorldOptions } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'

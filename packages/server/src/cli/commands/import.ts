@@ -1,4 +1,4 @@
-import { type Client, PawlError, Secret } from '@pawl/core/client'
+import { PawlError, type PawlHttpClient, Secret } from '@pawl/core/client'
 import { exits } from '../exits.ts'
 import { progress } from '../progress.ts'
 import { type Flag, last, readArguments } from '../remote/arguments.ts'
@@ -55,7 +55,7 @@ function refuseUnclear(file: string, imported: readonly Imported[]): void {
 }
 
 async function store(
-  { secrets }: Client,
+  { secrets }: PawlHttpClient,
   vault_id: string,
   imported: readonly Imported[],
   { isDry, isForced }: { readonly isDry: boolean; readonly isForced: boolean },

@@ -1,4 +1,4 @@
-import { type Client, createClient } from '@pawl/core/client'
+import { createClient, type PawlHttpClient } from '@pawl/core/client'
 import { defaultVault } from '../../derive/default-vault.ts'
 import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
@@ -59,7 +59,7 @@ function clientOf(env: Environment, url: string) {
 }
 
 /** The commands are loaded only where there are some: most clients wait for the first answer. */
-async function withLocal(env: Environment, client: Client, answer: Answer): Promise<Answer> {
+async function withLocal(env: Environment, client: PawlHttpClient, answer: Answer): Promise<Answer> {
   const file = env.PAWL_MCP_COMMANDS
   if (!file) return answer
   const { CommandFileError, localCommands } = await import('../../mcp/commands.ts')
@@ -75,7 +75,7 @@ async function withLocal(env: Environment, client: Client, answer: Answer): Prom
 }
 
 /** The one that tools use as well. */
-async function vaultOf(client: Client): Promise<string> {
+async function vaultOf(client: PawlHttpClient): Promise<string> {
   const chosen = defaultVault((await client.vaults.list()).vaults)
   if (!chosen) throw new ConfigError(`No vault is open to this agent; set ${variables.vault[0]}.`)
   return chosen.id

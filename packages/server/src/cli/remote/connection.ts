@@ -1,4 +1,4 @@
-import { type CallOptions, type Client, createClient } from '@pawl/core/client'
+import { type CallOptions, createClient, type PawlHttpClient } from '@pawl/core/client'
 import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
 import { readKept } from './stored.ts'
@@ -31,7 +31,7 @@ export function tidy(url: string): string {
 }
 
 /** The operations of a server. A key is shown as it is: exchanging it first would make each command two. */
-export function clientAt({ url, bearer }: Connection): Client {
+export function clientAt({ url, bearer }: Connection): PawlHttpClient {
   return createClient({ url, ...(bearer === null ? {} : { token: bearer }) })
 }
 

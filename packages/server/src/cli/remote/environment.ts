@@ -1,4 +1,4 @@
-import { type Client, PawlError } from '@pawl/core/client'
+import { PawlError, type PawlHttpClient } from '@pawl/core/client'
 import { parseEnv } from '@pawl/core/dotenv'
 import { UsageError } from '../terminal.ts'
 import { type Connection, clientAt } from './connection.ts'
@@ -45,7 +45,7 @@ export async function environmentAt(
 }
 
 /** With many to read, it matters which one cannot be. */
-async function readAt(secrets: Client['secrets'], vault_id: string, path: string) {
+async function readAt(secrets: PawlHttpClient['secrets'], vault_id: string, path: string) {
   try {
     return await secrets.get({ vault_id, path })
   } catch (error) {

@@ -1,0 +1,260 @@
+// Written by tools/gen-client-types.ts.
+
+import type { Secret } from '../../kernel/secret.ts'
+import type { CallOptions, NoInput } from '../types.ts'
+
+/** The operations of the area `auth`. */
+export interface AuthClient {
+  /**
+   * Sign in with an e-mail address and a password.
+   *
+   * @throws `wrong_password`: Invalid credentials. After 10 wrong passwords an account takes none for 15 minutes.
+   *
+   * @example
+   * const { access_token } = await client.auth.token({ email: 'with-password@example.com', password })
+   * access_token.reveal()
+   */
+  token(input: LoginInput, options?: CallOptions): Promise<Token>
+
+  /**
+   * Exchange the key of an agent for a token.
+   *
+   * @throws `invalid_key`: Invalid credentials: the key is unknown, expired or has been revoked, or does not belong
+   * to this agent.
+   *
+   * @example
+   * const { access_token } = await client.auth.agentToken({ api_key })
+   * access_token.reveal()
+   */
+  agentToken(input: AgentTokenInput, options?: CallOptions): Promise<AgentToken>
+
+  /**
+   * Exchange an API key, of a user or of an agent, for a token.
+   *
+   * @throws `invalid_key`: Invalid credentials: the key is unknown, expired or has been revoked, or does not belong
+   * to this agent.
+   *
+   * @example
+   * const { access_token } = await client.auth.apiKeyToken({ api_key })
+   * access_token.reveal()
+   */
+  apiKeyToken(input: ApiKeyTokenInput, options?: CallOptions): Promise<Token>
+
+  /**
+   * Get a new token for the bearer’s session, which it does not prolong.
+   *
+   * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
+   * not say which.
+   */
+  refresh(input?: RefreshTokenInput, options?: CallOptions): Promise<Token>
+
+  /** End the session of the token that is shown. A key stays as it is. */
+  revoke(input?: NoInput, options?: CallOptions): Promise<void>
+
+  /**
+   * Read your own profile.
+   *
+   * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
+   * not say which.
+   */
+  me(input?: NoInput, options?: CallOptions): Promise<UserProfile>
+
+  /**
+   * Change your own profile.
+   *
+   * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
+   * not say which.
+   *
+   * @example
+   * await client.auth.updateMe({ display_name: 'Ada' })
+   */
+  updateMe(input?: UpdateMeInput, options?: CallOptions): Promise<UserProfile>
+
+  /**
+   * Change your password. Every token you have ends; your API keys stay.
+   *
+   * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
+   * not say which.
+   *
+   * @example
+   * await client.auth.changePassword({ current_password, new_password })
+   */
+  changePassword(input: ChangePasswordInput, options?: CallOptions): Promise<void>
+
+  /**
+   * Make a personal API key. It is shown once.
+   *
+   * @throws `scopes_exceeded`
+   *
+   * @example
+   * const { api_key } = await client.auth.createApiKey({ name: 'laptop' })
+   * api_key.reveal()
+   */
+  createApiKey(input: CreateApiKeyInput, options?: CallOptions): Promise<CreateApiKeyOutput>
+
+  /** List your API keys, revoked ones too, without the keys themselves. */
+  listApiKeys(input?: NoInput, options?: CallOptions): Promise<ListApiKeysOutput>
+
+  /**
+   * Revoke one of your API keys, and every token that was exchanged for it.
+   *
+   * @throws `api_key_not_found`: There is no such API key of yours.
+   *
+   * @example
+   * await client.auth.revokeApiKey({ key_id })
+   */
+  revokeApiKey(input: RevokeApiKeyInput, options?: CallOptions): Promise<void>
+
+  /** Read the public key that tokens are signed with now. */
+  jwtPublicKey(input?: NoInput, options?: CallOptions): Promise<GetJwtPublicKeyOutput>
+
+  /** Read the public keys of all tokens that may be alive. */
+  jwks(input?: NoInput, options?: CallOptions): Promise<JwksOutput>
+
+  /** Read where the keys of this issuer are. */
+  openidConfiguration(input?: NoInput, options?: CallOptions): Promise<OpenidConfigurationOutput>
+}
+
+/** What `auth.token` takes. */
+export interface LoginInput {
+  /** E-mail address. */
+  readonly email: string
+  readonly password: string | Secret<string>
+}
+
+export interface Token {
+  readonly access_token: Secret<string>
+  readonly token_type: 'Bearer'
+  readonly expires_in: number
+  /** Not issued: a valid bearer is what a token is refreshed with. */
+  readonly refresh_token?: string | undefined
+}
+
+/** What `auth.agentToken` takes. */
+export interface AgentTokenInput {
+  readonly api_key: string | Secret<string>
+  /** UUID. */
+  readonly agent_id?: string | null | undefined
+}
+
+export interface AgentToken {
+  readonly access_token: Secret<string>
+  readonly token_type: 'Bearer'
+  readonly expires_in: number
+  /** Not issued: a valid bearer is what a token is refreshed with. */
+  readonly refresh_token?: string | undefined
+  /** UUID. */
+  readonly agent_id: string
+  readonly vault_ids: string[]
+}
+
+/** What `auth.apiKeyToken` takes. */
+export interface ApiKeyTokenInput {
+  readonly api_key: string | Secret<string>
+}
+
+/** What `auth.refresh` takes. */
+export interface RefreshTokenInput {
+  readonly refresh_token?: string | Secret<string> | null | undefined
+}
+
+export interface UserProfile {
+  /** UUID. */
+  readonly id: string
+  readonly email: string
+  readonly display_name: string
+  readonly auth_method: string
+  readonly role: 'owner' | 'admin' | 'member'
+  /** UUID. */
+  readonly org_id: string
+  readonly email_verified: boolean
+  readonly marketing_emails: boolean
+  readonly totp_enabled: boolean
+  /** RFC 3339 time. */
+  readonly created_at: string
+}
+
+/** What `auth.updateMe` takes. */
+export interface UpdateMeInput {
+  /** As others see it. At most 255 characters. */
+  readonly display_name?: string | null | undefined
+  /** Whether news are wanted. */
+  readonly marketing_emails?: boolean | null | undefined
+}
+
+/** What `auth.changePassword` takes. */
+export interface ChangePasswordInput {
+  readonly current_password: string | Secret<string>
+  readonly new_password: string | Secret<string>
+}
+
+/** What `auth.createApiKey` takes. */
+export interface CreateApiKeyInput {
+  /** At most 255 characters. */
+  readonly name: string
+  /** Kept and shown; a key made with this one has no others. At most 64 entries. */
+  readonly scopes?: readonly string[] | null | undefined
+  /** When it ends. RFC 3339 time. */
+  readonly expires_at?: string | null | undefined
+}
+
+/** What `auth.createApiKey` answers. */
+export interface CreateApiKeyOutput {
+  readonly key: ApiKey
+  readonly api_key: Secret<string>
+}
+
+export interface ApiKey {
+  /** UUID. */
+  readonly id: string
+  readonly name: string
+  readonly key_prefix: string
+  readonly scopes: string[]
+  readonly is_active: boolean
+  /** RFC 3339 time. */
+  readonly created_at: string
+  /** RFC 3339 time. */
+  readonly expires_at?: string | undefined
+  /** RFC 3339 time. */
+  readonly last_used_at?: string | undefined
+}
+
+/** What `auth.listApiKeys` answers. */
+export interface ListApiKeysOutput {
+  readonly keys: ApiKey[]
+}
+
+/** What `auth.revokeApiKey` takes. */
+export interface RevokeApiKeyInput {
+  /** UUID. */
+  readonly key_id: string
+}
+
+/** What `auth.jwtPublicKey` answers. */
+export interface GetJwtPublicKeyOutput {
+  readonly alg: 'EdDSA'
+  readonly public_key_base64: string
+}
+
+/** What `auth.jwks` answers. */
+export interface JwksOutput {
+  readonly keys: Jwk[]
+}
+
+export interface Jwk {
+  readonly kty: 'OKP'
+  readonly crv: 'Ed25519'
+  readonly x: string
+  readonly kid: string
+  readonly alg: 'EdDSA'
+  readonly use: 'sig'
+}
+
+/** What `auth.openidConfiguration` answers. */
+export interface OpenidConfigurationOutput {
+  readonly issuer: string
+  readonly jwks_uri: string
+  readonly id_token_signing_alg_values_supported: string[]
+  readonly subject_types_supported: string[]
+  readonly response_types_supported: string[]
+}

@@ -1,0 +1,24 @@
+// Written by tools/gen-client-types.ts.
+
+import type { CallOptions, NoInput } from '../types.ts'
+
+/** The operations of the area `health`. */
+export interface HealthClient {
+  /** Say whether the vault works. */
+  get(input?: NoInput, options?: CallOptions): Promise<HealthResponse>
+
+  /** Say whether the keys of the vault can be used. */
+  hsm(input?: NoInput, options?: CallOptions): Promise<HsmHealthResponse>
+}
+
+export interface HealthResponse {
+  readonly status: 'healthy' | 'degraded'
+  readonly service: 'pawl'
+  readonly version: string
+}
+
+export interface HsmHealthResponse {
+  readonly status: 'ok' | 'degraded' | 'unavailable'
+  readonly hsm_provider: string
+  readonly connected: boolean
+}

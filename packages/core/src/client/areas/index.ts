@@ -1,0 +1,53 @@
+// Written by tools/gen-client-types.ts.
+
+import type { Door } from '../types.ts'
+import type { AgentsClient } from './agents.ts'
+import type { AuditClient } from './audit.ts'
+import type { AuthClient } from './auth.ts'
+import type { BindingsClient } from './bindings.ts'
+import type { HealthClient } from './health.ts'
+import type { OrgsClient } from './orgs.ts'
+import type { PoliciesClient } from './policies.ts'
+import type { SealClient } from './seal.ts'
+import type { SecretsClient } from './secrets.ts'
+import type { SharingClient } from './sharing.ts'
+import type { VaultsClient } from './vaults.ts'
+
+export type * from './agents.ts'
+export type * from './audit.ts'
+export type * from './auth.ts'
+export type * from './bindings.ts'
+export type * from './health.ts'
+export type * from './orgs.ts'
+export type * from './policies.ts'
+export type * from './seal.ts'
+export type * from './secrets.ts'
+export type * from './sharing.ts'
+export type * from './vaults.ts'
+
+/**
+ * Every operation of the engine, for one caller. Beside the errors that an operation names, each call may throw
+ * `invalid_input`, `not_authenticated`, `denied`, `rate_limited`, `sealed`, `unavailable` and `internal`.
+ *
+ * @example
+ * const owner = pawl.as({ user })
+ * const vault = await owner.vaults.create({ name: 'prod' })
+ */
+export interface PawlClient {
+  readonly auth: AuthClient
+  readonly orgs: OrgsClient
+  readonly vaults: VaultsClient
+  readonly secrets: SecretsClient
+  readonly policies: PoliciesClient
+  readonly agents: AgentsClient
+  readonly sharing: SharingClient
+  readonly bindings: BindingsClient
+  readonly audit: AuditClient
+  readonly health: HealthClient
+  readonly seal: SealClient
+}
+
+/** The operations of a vault somewhere else: all that have a route. */
+export interface PawlHttpClient extends Omit<PawlClient, 'secrets'>, Door {
+  readonly secrets: Omit<SecretsClient, 'restore'>
+}

@@ -1,0 +1,259 @@
+// Written by tools/gen-client-types.ts.
+
+import type { CallOptions, JsonObject } from '../types.ts'
+
+/** The operations of the area `policies`. */
+export interface PoliciesClient {
+  /**
+   * Grant, or with effect deny refuse, permissions on the paths of a vault.
+   *
+   * @throws `vault_not_found`: There is no such vault.
+   *
+   * @example
+   * await client.policies.create({
+   *   vault_id,
+   *   secret_path_pattern: 'db/**',
+   *   principal_type: 'user',
+   *   principal_id,
+   *   permissions: ['read'],
+   * })
+   */
+  create(input: CreatePolicyInput, options?: CallOptions): Promise<Policy>
+
+  /**
+   * List the policies of a vault.
+   *
+   * @throws `vault_not_found`: There is no such vault.
+   *
+   * @example
+   * await client.policies.list({ vault_id })
+   */
+  list(input: ListPoliciesInput, options?: CallOptions): Promise<ListPoliciesOutput>
+
+  /**
+   * Change what a policy says. Its pattern and its principal stay.
+   *
+   * @throws `vault_not_found`: There is no such vault.
+   * @throws `policy_not_found`: The vault has no such policy.
+   *
+   * @example
+   * await client.policies.update({ vault_id, policy_id, permissions: ['write'] })
+   */
+  update(input: UpdatePolicyInput, options?: CallOptions): Promise<Policy>
+
+  /**
+   * Take a policy back. Tokens that are in use lose what it granted at once.
+   *
+   * @throws `vault_not_found`: There is no such vault.
+   * @throws `policy_not_found`: The vault has no such policy.
+   *
+   * @example
+   * await client.policies.delete({ vault_id, policy_id })
+   */
+  delete(input: DeletePolicyInput, options?: CallOptions): Promise<void>
+
+  /**
+   * Who may do what with a path, which policy decides, and why not. Whoever governs the vault may ask about all.
+   *
+   * @throws `vault_not_found`: There is no such vault.
+   *
+   * @example
+   * await client.policies.explain({ vault_id, path: 'db/password' })
+   */
+  explain(input: ExplainAccessInput, options?: CallOptions): Promise<ExplainAccessOutput>
+}
+
+/** What `policies.create` takes. */
+export interface CreatePolicyInput {
+  /** UUID. */
+  readonly vault_id: string
+  /** Which paths: * is within one segment, ** is any number of them. */
+  readonly secret_path_pattern: string
+  /** Who it is for. */
+  readonly principal_type: 'user' | 'agent'
+  /** The id of the user or the agent. UUID. */
+  readonly principal_id: string
+  /** What they may do. At most 16 entries. */
+  readonly permissions: readonly ('read' | 'write' | 'delete' | 'rotate')[]
+  /** When it applies: ip_allowlist, time_window, environment_in. */
+  readonly conditions?: PolicyConditions | null | undefined
+  /** When it ends. RFC 3339 time. */
+  readonly expires_at?: string | null | undefined
+  /** Allow, unless told. */
+  readonly effect?: 'allow' | 'deny' | null | undefined
+  /** The highest of those that apply decides; 0, unless told. From 0 to 1000000. */
+  readonly priority?: number | null | undefined
+  /** To whom it applies: principal_role, auth_method. */
+  readonly attribute_conditions?: PolicyAttributeConditions | null | undefined
+  /** Kept and shown; it decides nothing about secrets. */
+  readonly consensus_trigger?: JsonObject | null | undefined
+  /** Kept and shown; it decides nothing about secrets. */
+  readonly tx_conditions?: JsonObject | null | undefined
+  /** Kept and shown; it decides nothing. UUID. */
+  readonly approval_id?: string | null | undefined
+  /** Kept and shown; it decides nothing. From 0 to 100. */
+  readonly policy_schema_version?: number | null | undefined
+}
+
+/** When it applies: ip_allowlist, time_window, environment_in. */
+export interface PolicyConditions {
+  /** IPv4 and IPv6 addresses and CIDR ranges. The address of the caller must be in one of them. */
+  readonly ip_allowlist?: readonly string[] | undefined
+  /** When a policy applies. Every part that is given must hold; at least one must be given. */
+  readonly time_window?: TimeWindow | undefined
+  /** Environments. That of the calling agent must be one of them. */
+  readonly environment_in?: string | readonly string[] | undefined
+  readonly [name: string]: unknown
+}
+
+/** When a policy applies. Every part that is given must hold; at least one must be given. */
+export interface TimeWindow {
+  /** Time of day as HH:MM. The window begins here. */
+  readonly after?: string | undefined
+  /** Time of day as HH:MM. The window ends just before it. */
+  readonly before?: string | undefined
+  /** Hour in which the window begins. From 0 to 23. */
+  readonly start_hour?: number | undefined
+  /** Hour just before which the window ends. From 0 to 24. */
+  readonly end_hour?: number | undefined
+  /** Days of the week, from 0 (Sunday) to 6. */
+  readonly days_of_week?: readonly (0 | 1 | 2 | 3 | 4 | 5 | 6)[] | undefined
+  /** Cron expression of six fields, seconds first. */
+  readonly cron_expr?: string | undefined
+  /** IANA time zone, such as Europe/Vienna. Default: UTC. */
+  readonly timezone?: string | undefined
+  readonly [name: string]: unknown
+}
+
+/** To whom it applies: principal_role, auth_method. */
+export interface PolicyAttributeConditions {
+  /** Roles. That of the calling user must be one of them. */
+  readonly principal_role?: 'owner' | 'admin' | 'member' | readonly ('owner' | 'admin' | 'member')[] | undefined
+  /** Ways of authenticating, such as password or api_key. That of the caller must be one of them. */
+  readonly auth_method?: string | readonly string[] | undefined
+  readonly [name: string]: unknown
+}
+
+export interface Policy {
+  /** UUID. */
+  readonly id: string
+  /** UUID. */
+  readonly vault_id: string
+  readonly secret_path_pattern: string
+  readonly principal_type: 'user' | 'agent'
+  /** UUID. */
+  readonly principal_id: string
+  readonly permissions: ('read' | 'write' | 'delete' | 'rotate')[]
+  /** When it applies: ip_allowlist, time_window, environment_in. */
+  readonly conditions: PolicyConditions
+  /** RFC 3339 time. */
+  readonly expires_at?: string | undefined
+  readonly created_by: string
+  readonly created_by_type: string
+  /** RFC 3339 time. */
+  readonly created_at: string
+  readonly effect?: 'allow' | 'deny' | undefined
+  readonly priority?: number | undefined
+  /** To whom it applies: principal_role, auth_method. */
+  readonly attribute_conditions?: PolicyAttributeConditions | undefined
+  readonly consensus_trigger?: JsonObject | undefined
+  readonly tx_conditions?: JsonObject | undefined
+  /** UUID. */
+  readonly approval_id?: string | undefined
+  readonly policy_schema_version?: number | undefined
+}
+
+/** What `policies.list` takes. */
+export interface ListPoliciesInput {
+  /** UUID. */
+  readonly vault_id: string
+}
+
+/** What `policies.list` answers. */
+export interface ListPoliciesOutput {
+  readonly policies: Policy[]
+}
+
+/** What `policies.update` takes. */
+export interface UpdatePolicyInput {
+  /** UUID. */
+  readonly vault_id: string
+  /** UUID. */
+  readonly policy_id: string
+  /** What they may do. At most 16 entries. */
+  readonly permissions?: readonly ('read' | 'write' | 'delete' | 'rotate')[] | null | undefined
+  /** When it applies: ip_allowlist, time_window, environment_in. */
+  readonly conditions?: PolicyConditions | null | undefined
+  /** When it ends. RFC 3339 time. */
+  readonly expires_at?: string | null | undefined
+  /** Allow, unless told. */
+  readonly effect?: 'allow' | 'deny' | null | undefined
+  /** The highest of those that apply decides; 0, unless told. From 0 to 1000000. */
+  readonly priority?: number | null | undefined
+  /** To whom it applies: principal_role, auth_method. */
+  readonly attribute_conditions?: PolicyAttributeConditions | null | undefined
+  /** Kept and shown; it decides nothing about secrets. */
+  readonly consensus_trigger?: JsonObject | null | undefined
+  /** Kept and shown; it decides nothing about secrets. */
+  readonly tx_conditions?: JsonObject | null | undefined
+  /** Kept and shown; it decides nothing. UUID. */
+  readonly approval_id?: string | null | undefined
+}
+
+/** What `policies.delete` takes. */
+export interface DeletePolicyInput {
+  /** UUID. */
+  readonly vault_id: string
+  /** UUID. */
+  readonly policy_id: string
+}
+
+/** What `policies.explain` takes. */
+export interface ExplainAccessInput {
+  /** UUID. */
+  readonly vault_id: string
+  readonly path: string
+  /** Each of them, unless told. */
+  readonly permission?: 'read' | 'write' | 'delete' | 'rotate' | null | undefined
+  readonly principal_type?: 'user' | 'agent' | null | undefined
+  /** The one it is about; everybody, unless told. UUID. */
+  readonly principal_id?: string | null | undefined
+  /** At what time; now, unless told. RFC 3339 time. */
+  readonly at?: string | null | undefined
+  /** From which address. */
+  readonly ip?: string | null | undefined
+}
+
+/** What `policies.explain` answers. */
+export interface ExplainAccessOutput {
+  /** UUID. */
+  readonly vault_id: string
+  readonly path: string
+  readonly answers: ExplainAccessAnswers[]
+}
+
+export interface ExplainAccessAnswers {
+  readonly principal_type: 'user' | 'agent'
+  /** UUID. */
+  readonly principal_id: string
+  readonly permission: 'read' | 'write' | 'delete' | 'rotate'
+  readonly allowed: boolean
+  readonly because: string
+  /** UUID. */
+  readonly policy_id?: string | undefined
+  readonly policies: ExplainAccessAnswersPolicies[]
+}
+
+export interface ExplainAccessAnswersPolicies {
+  /** UUID. */
+  readonly policy_id: string
+  readonly applies: boolean
+  readonly decides: boolean
+  readonly steps: ExplainAccessAnswersPoliciesSteps[]
+}
+
+export interface ExplainAccessAnswersPoliciesSteps {
+  readonly about: string
+  readonly passed: boolean
+  readonly sentence: string
+}

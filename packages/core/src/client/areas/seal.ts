@@ -1,0 +1,35 @@
+// Written by tools/gen-client-types.ts.
+
+import type { Secret } from '../../kernel/secret.ts'
+import type { CallOptions, NoInput } from '../types.ts'
+
+/** The operations of the area `seal`. */
+export interface SealClient {
+  /** Say whether the vault is sealed, and how many shares are still wanted. */
+  status(input?: NoInput, options?: CallOptions): Promise<SealStatus>
+
+  /**
+   * Enter one share of the root key; the last that is needed opens the vault.
+   *
+   * @throws `share_refused`
+   *
+   * @example
+   * await client.seal.unseal({ share })
+   */
+  unseal(input: UnsealInput, options?: CallOptions): Promise<SealStatus>
+}
+
+export interface SealStatus {
+  readonly sealed: boolean
+  /** From 0 to 32. */
+  readonly threshold: number | null
+  /** From 0 to 32. */
+  readonly shares: number | null
+  /** From 0 to 32. */
+  readonly progress: number
+}
+
+/** What `seal.unseal` takes. */
+export interface UnsealInput {
+  readonly share: string | Secret<string>
+}

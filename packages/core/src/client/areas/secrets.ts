@@ -1,0 +1,242 @@
+// Written by tools/gen-client-types.ts.
+
+import type { Secret } from '../../kernel/secret.ts'
+import type { CallOptions, JsonObject } from '../types.ts'
+
+/** The operations of the area `secrets`. */
+export interface SecretsClient {
+  /**
+   * Store a new version of a secret.
+   *
+   * @throws `vault_not_found`: There is no such vault.
+   *
+   * @example
+   * await client.secrets.put({ vault_id, path: 'db/password', value })
+   */
+  put(input: PutSecretInput, options?: CallOptions): Promise<SecretMetadata>
+
+  /**
+   * Read the value of a secret.
+   *
+   * @throws `vault_not_found`: There is no such vault.
+   * @throws `secret_not_found`: There is no secret at this path.
+   * @throws `secret_gone`
+   * @throws `key_material_denied`: This agent uses keys through intents and may not read private_key or ssh_key
+   * secrets.
+   *
+   * @example
+   * const { value } = await client.secrets.get({ vault_id, path: 'db/password' })
+   * value.reveal()
+   */
+  get(input: GetSecretInput, options?: CallOptions): Promise<SecretWithValue>
+
+  /**
+   * List the secrets of a vault that the caller may read, without their values.
+   *
+   * @throws `vault_not_found`: There is no such vault.
+   *
+   * @example
+   * await client.secrets.list({ vault_id })
+   */
+  list(input: ListSecretsInput, options?: CallOptions): Promise<ListSecretsOutput>
+
+  /**
+   * Delete a secret with all its versions. Nobody can read it any more; an admin can bring it back.
+   *
+   * @throws `vault_not_found`: There is no such vault.
+   * @throws `secret_not_found`: There is no secret at this path.
+   *
+   * @example
+   * await client.secrets.delete({ vault_id, path: 'db/password' })
+   */
+  delete(input: DeleteSecretInput, options?: CallOptions): Promise<void>
+
+  /**
+   * List the versions of a secret, newest first, without their values.
+   *
+   * @throws `vault_not_found`: There is no such vault.
+   * @throws `secret_not_found`: There is no secret at this path.
+   * @throws `secret_gone`
+   *
+   * @example
+   * await client.secrets.listVersions({ vault_id, path: 'db/password' })
+   */
+  listVersions(input: ListSecretVersionsInput, options?: CallOptions): Promise<ListSecretVersionsOutput>
+
+  /**
+   * Read the value of one version of a secret.
+   *
+   * @throws `vault_not_found`: There is no such vault.
+   * @throws `secret_not_found`: There is no secret at this path.
+   * @throws `secret_version_not_found`: The secret has no such version.
+   * @throws `secret_gone`
+   * @throws `key_material_denied`: This agent uses keys through intents and may not read private_key or ssh_key
+   * secrets.
+   *
+   * @example
+   * const { value } = await client.secrets.getVersion({ vault_id, path: 'db/password', version: 1 })
+   * value.reveal()
+   */
+  getVersion(input: GetSecretVersionInput, options?: CallOptions): Promise<SecretWithValue>
+
+  /**
+   * Disable one version of a secret for good. Reads give the newest version that is left.
+   *
+   * @throws `vault_not_found`: There is no such vault.
+   * @throws `secret_not_found`: There is no secret at this path.
+   * @throws `secret_version_not_found`: The secret has no such version.
+   * @throws `secret_gone`
+   *
+   * @example
+   * await client.secrets.disableVersion({ vault_id, path: 'db/password', version: 1 })
+   */
+  disableVersion(input: DisableSecretVersionInput, options?: CallOptions): Promise<void>
+
+  /**
+   * Store a new version with a random value that nobody gets to see here.
+   *
+   * @throws `vault_not_found`: There is no such vault.
+   * @throws `secret_not_found`: There is no secret at this path.
+   * @throws `secret_gone`
+   *
+   * @example
+   * await client.secrets.rotate({ vault_id, path: 'db/password' })
+   */
+  rotate(input: RotateSecretInput, options?: CallOptions): Promise<SecretMetadata>
+
+  /**
+   * Bring back a deleted secret with all its versions.
+   *
+   * For callers inside the process only: it has no route.
+   *
+   * @throws `vault_not_found`: There is no such vault.
+   * @throws `secret_not_found`: There is no secret at this path.
+   *
+   * @example
+   * await client.secrets.restore({ vault_id, path: 'db/password' })
+   */
+  restore(input: RestoreSecretInput, options?: CallOptions): Promise<SecretMetadata>
+}
+
+/** What `secrets.put` takes. */
+export interface PutSecretInput {
+  /** UUID. */
+  readonly vault_id: string
+  readonly path: string
+  readonly value: string | Secret<string>
+  /** What kind of value it is, such as api_key. */
+  readonly type?: string | null | undefined
+  /** Anything to remember about it; lists show it. */
+  readonly metadata?: JsonObject | null | undefined
+  /** When it can no longer be read. RFC 3339 time. */
+  readonly expires_at?: string | null | undefined
+  /** How often it may be read; 0 is without limit. */
+  readonly max_access_count?: number | null | undefined
+  /** Kept for whoever rotates it; nothing does by itself. */
+  readonly rotation_policy?: JsonObject | null | undefined
+}
+
+export interface SecretMetadata {
+  /** UUID. */
+  readonly id: string
+  readonly path: string
+  readonly type: string
+  readonly version: number
+  readonly metadata: JsonObject
+  /** RFC 3339 time. */
+  readonly created_at: string
+  /** RFC 3339 time. */
+  readonly expires_at?: string | undefined
+  readonly is_disabled?: true | undefined
+}
+
+/** What `secrets.get` takes. */
+export interface GetSecretInput {
+  /** UUID. */
+  readonly vault_id: string
+  readonly path: string
+}
+
+export interface SecretWithValue {
+  /** UUID. */
+  readonly id: string
+  readonly path: string
+  readonly type: string
+  readonly version: number
+  readonly metadata: JsonObject
+  /** RFC 3339 time. */
+  readonly created_at: string
+  /** RFC 3339 time. */
+  readonly expires_at?: string | undefined
+  readonly value: Secret<string>
+  readonly created_by: string
+  readonly cmek_encrypted: boolean
+}
+
+/** What `secrets.list` takes. */
+export interface ListSecretsInput {
+  /** UUID. */
+  readonly vault_id: string
+  /** Only paths that begin so, such as api-keys/. */
+  readonly prefix?: string | null | undefined
+}
+
+/** What `secrets.list` answers. */
+export interface ListSecretsOutput {
+  readonly secrets: SecretMetadata[]
+}
+
+/** What `secrets.delete` takes. */
+export interface DeleteSecretInput {
+  /** UUID. */
+  readonly vault_id: string
+  readonly path: string
+}
+
+/** What `secrets.listVersions` takes. */
+export interface ListSecretVersionsInput {
+  /** UUID. */
+  readonly vault_id: string
+  readonly path: string
+}
+
+/** What `secrets.listVersions` answers. */
+export interface ListSecretVersionsOutput {
+  readonly versions: SecretMetadata[]
+}
+
+/** What `secrets.getVersion` takes. */
+export interface GetSecretVersionInput {
+  /** UUID. */
+  readonly vault_id: string
+  readonly path: string
+  readonly version: number
+}
+
+/** What `secrets.disableVersion` takes. */
+export interface DisableSecretVersionInput {
+  /** UUID. */
+  readonly vault_id: string
+  readonly path: string
+  readonly version: number
+}
+
+/** What `secrets.rotate` takes. */
+export interface RotateSecretInput {
+  /** UUID. */
+  readonly vault_id: string
+  readonly path: string
+  /** How many characters; 32, unless told. From 8 to 1024. */
+  readonly length?: number | null | undefined
+  /** Hex, unless told. */
+  readonly charset?: 'hex' | 'base64' | 'alphanumeric' | 'ascii' | null | undefined
+  /** What kind of value it is, such as api_key. */
+  readonly type?: string | null | undefined
+}
+
+/** What `secrets.restore` takes. */
+export interface RestoreSecretInput {
+  /** UUID. */
+  readonly vault_id: string
+  readonly path: string
+}

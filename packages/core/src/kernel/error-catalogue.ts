@@ -1,0 +1,222 @@
+// Written by tools/gen-client-types.ts.
+
+/** The codes of the errors that the engine and its client throw. */
+export type PawlErrorCode =
+  | 'agent_has_no_key'
+  | 'agent_keys_vault_not_found'
+  | 'agent_not_found'
+  | 'api_key_not_found'
+  | 'binding_name_taken'
+  | 'binding_not_found'
+  | 'call_failed'
+  | 'cannot_seal'
+  | 'credential_not_given'
+  | 'denied'
+  | 'email_taken'
+  | 'execution_disabled'
+  | 'idempotency_key_in_use'
+  | 'idempotency_key_reused'
+  | 'internal'
+  | 'invalid_input'
+  | 'invalid_key'
+  | 'invalid_path'
+  | 'key_material_denied'
+  | 'last_owner'
+  | 'member_not_found'
+  | 'not_an_env_bundle'
+  | 'not_authenticated'
+  | 'pages_too_small'
+  | 'policy_not_found'
+  | 'rate_limited'
+  | 'recipient_not_found'
+  | 'scopes_exceeded'
+  | 'sealed'
+  | 'secret_gone'
+  | 'secret_not_found'
+  | 'secret_version_not_found'
+  | 'share_gone'
+  | 'share_not_found'
+  | 'share_refused'
+  | 'tee_required'
+  | 'unavailable'
+  | 'unreachable'
+  | 'vault_name_taken'
+  | 'vault_not_found'
+  | 'wrong_password'
+
+/** What errors bring along, by code. In-process all of it is there; what may be missing does not go over HTTP. */
+export interface PawlErrorData {
+  /** Of kind `unavailable`: For tools, whose users take any answer for a success. */
+  readonly call_failed: { readonly reason?: string } | undefined
+  /** Of kind `denied`: Known, but not allowed. */
+  readonly denied: { readonly reason?: string } | undefined
+  /**
+   * Of kind `invalid`: The input does not fit. `fields` maps a field to what is wrong with it, in words that never
+   * repeat its value.
+   */
+  readonly invalid_input: { readonly fields: { [x: string]: string } }
+  /**
+   * Of kind `unauthenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
+   * not say which.
+   */
+  readonly not_authenticated: { readonly reason?: string } | undefined
+  /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
+  readonly rate_limited: { readonly retryAfterSeconds: number }
+  /** Of kind `denied`. */
+  readonly scopes_exceeded: { readonly excess?: readonly string[] } | undefined
+  /** Of kind `gone`. */
+  readonly secret_gone: { readonly reason?: 'deleted' | 'expired' | 'used_up' | 'disabled' } | undefined
+  /** Of kind `gone`. */
+  readonly share_gone: { readonly reason?: 'expired' | 'used_up' | 'locked' | 'orphaned' } | undefined
+  /** Of kind `invalid`. */
+  readonly share_refused:
+    | { readonly reason?: 'not_a_share' | 'mistyped' | 'newer' | 'foreign' | 'repeated' | 'no_shares' | 'not_these' }
+    | undefined
+  /** Of kind `unavailable`: A part the engine needs cannot answer now: the store, the HSM. Nothing was done. */
+  readonly unavailable: { readonly part?: string } | undefined
+  /** Of kind `unavailable`: There was no answer, or none of a vault. Whether anything was done is not known. */
+  readonly unreachable: { readonly origin?: string; readonly problem?: string } | undefined
+}
+
+/** Every error by its code: what kind it is, what it means, and the names of what it brings along. */
+export const errorCatalogue = {
+  agent_has_no_key: {
+    kind: 'invalid',
+    description: 'This agent does not sign in with an API key, so there is none to rotate.',
+    data: [],
+  },
+  agent_keys_vault_not_found: {
+    kind: 'not_found',
+    description: 'There is no vault of agent keys yet; it is made with the first agent.',
+    data: [],
+  },
+  agent_not_found: { kind: 'not_found', description: 'There is no such agent.', data: [] },
+  api_key_not_found: { kind: 'not_found', description: 'There is no such API key of yours.', data: [] },
+  binding_name_taken: { kind: 'conflict', description: 'The agent has a binding with this name already.', data: [] },
+  binding_not_found: { kind: 'not_found', description: 'The agent has no such binding.', data: [] },
+  call_failed: {
+    kind: 'unavailable',
+    description: 'For tools, whose users take any answer for a success.',
+    data: ['reason'],
+  },
+  cannot_seal: {
+    kind: 'conflict',
+    description: 'The key store of this vault has no seal. Stop the server instead.',
+    data: [],
+  },
+  credential_not_given: {
+    kind: 'denied',
+    description:
+      'Whoever changes where a credential goes must be the one who gave it, or give it anew in the same request.',
+    data: [],
+  },
+  denied: { kind: 'denied', description: 'Known, but not allowed.', data: ['reason'] },
+  email_taken: { kind: 'conflict', description: 'Somebody signs in with this e-mail address already.', data: [] },
+  execution_disabled: {
+    kind: 'denied',
+    description: 'This agent may not call anything: a human sets its execution_intents_enabled to true first.',
+    data: [],
+  },
+  idempotency_key_in_use: {
+    kind: 'conflict',
+    description:
+      'A call with this Idempotency-Key was begun, and what came of it is not known yet. It is not made again.',
+    data: [],
+  },
+  idempotency_key_reused: {
+    kind: 'conflict',
+    description: 'This Idempotency-Key was given to a call that asks for something else. Take a new one.',
+    data: [],
+  },
+  internal: { kind: 'internal', description: 'Something went wrong on our side.', data: [] },
+  invalid_input: {
+    kind: 'invalid',
+    description:
+      'The input does not fit. `fields` maps a field to what is wrong with it, in words that never repeat its value.',
+    data: ['fields'],
+  },
+  invalid_key: {
+    kind: 'unauthenticated',
+    description:
+      'Invalid credentials: the key is unknown, expired or has been revoked, or does not belong to this agent.',
+    data: [],
+  },
+  invalid_path: {
+    kind: 'invalid',
+    description: 'The path must not have empty, "." or ".." segments, backslashes, or encodings of them.',
+    data: [],
+  },
+  key_material_denied: {
+    kind: 'denied',
+    description: 'This agent uses keys through intents and may not read private_key or ssh_key secrets.',
+    data: [],
+  },
+  last_owner: {
+    kind: 'conflict',
+    description: 'The organisation has no other owner: make somebody else an owner first.',
+    data: [],
+  },
+  member_not_found: { kind: 'not_found', description: 'The organisation has no such member.', data: [] },
+  not_an_env_bundle: {
+    kind: 'invalid',
+    description: 'The secret is not of type env_bundle, so it is no environment.',
+    data: [],
+  },
+  not_authenticated: {
+    kind: 'unauthenticated',
+    description: 'No credential, or one that proves nothing: unknown, expired, revoked. The text does not say which.',
+    data: ['reason'],
+  },
+  pages_too_small: {
+    kind: 'conflict',
+    description: 'The list grows as fast as its pages are read. Ask for larger ones: limit.',
+    data: [],
+  },
+  policy_not_found: { kind: 'not_found', description: 'The vault has no such policy.', data: [] },
+  rate_limited: {
+    kind: 'limited',
+    description: 'Too many, too fast. `retryAfterSeconds` says when to try again.',
+    data: ['retryAfterSeconds'],
+  },
+  recipient_not_found: {
+    kind: 'not_found',
+    description: 'The organisation has no such recipient, or they cannot sign in any more.',
+    data: [],
+  },
+  scopes_exceeded: { kind: 'denied', description: '', data: ['excess'] },
+  sealed: {
+    kind: 'unavailable',
+    description:
+      'The vault is sealed: nothing can be read or written. Its custodians open it with `pawl unseal`, or POST /v1/unseal.',
+    data: [],
+  },
+  secret_gone: { kind: 'gone', description: '', data: ['reason'] },
+  secret_not_found: { kind: 'not_found', description: 'There is no secret at this path.', data: [] },
+  secret_version_not_found: { kind: 'not_found', description: 'The secret has no such version.', data: [] },
+  share_gone: { kind: 'gone', description: '', data: ['reason'] },
+  share_not_found: { kind: 'not_found', description: 'There is no such share.', data: [] },
+  share_refused: { kind: 'invalid', description: '', data: ['reason'] },
+  tee_required: {
+    kind: 'denied',
+    description:
+      'This agent calls from a trusted execution environment only (execution_require_tee), and this vault runs in none.',
+    data: [],
+  },
+  unavailable: {
+    kind: 'unavailable',
+    description: 'A part the engine needs cannot answer now: the store, the HSM. Nothing was done.',
+    data: ['part'],
+  },
+  unreachable: {
+    kind: 'unavailable',
+    description: 'There was no answer, or none of a vault. Whether anything was done is not known.',
+    data: ['origin', 'problem'],
+  },
+  vault_name_taken: { kind: 'conflict', description: 'A vault with this name exists already.', data: [] },
+  vault_not_found: { kind: 'not_found', description: 'There is no such vault.', data: [] },
+  wrong_password: {
+    kind: 'unauthenticated',
+    description: 'Invalid credentials. After 10 wrong passwords an account takes none for 15 minutes.',
+    data: [],
+  },
+} as const

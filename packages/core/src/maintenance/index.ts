@@ -1,0 +1,10 @@
+// What is done to a vault that is not running: look at it, move its keys, check its audit trail.
+
+export {
+  type AuditVerifier,
+  type AuditVerifierOptions,
+  type LaneReport,
+  openAuditVerifier,
+} from '../areas/audit/index.ts'
+export { type ExamineOptions, examine, type Facts } from './examine.ts'
+export { type MoveKeysOptions, moveKeys } from './move-keys.ts'

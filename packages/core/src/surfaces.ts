@@ -1,0 +1,18 @@
+// What a surface is built with: whatever listens, prints or renders, and calls operations for those on the other side.
+
+export { clientRoutes } from './engine/client-routes.ts'
+export { originOf } from './engine/create.ts'
+export { type Address, cidrContains, formatAddress, parseAddress, parseCidr } from './kernel/ip.ts'
+export { Lru } from './kernel/lru.ts'
+export {
+  type CommandLine,
+  defaultRates,
+  type HttpRoute,
+  idempotencyErrors,
+  operationsOf,
+  parseInput,
+  type RateLimit,
+  rateLimit,
+  revealed,
+  type Tool,
+} from './operations/index.ts'

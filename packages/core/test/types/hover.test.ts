@@ -1,0 +1,134 @@
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openEditor } from './editor.ts'
+
+// Goal: who writes a program reads what a call does, takes and throws where it is written, and is offered what there is.
+// Method: the language service that editors use, over programs in this workspace.
+
+const editor = openEditor(resolve(import.meta.dirname, '../../../..'))
+
+const start = `
+import { createPawl, errorCatalogue, isPawlError, PawlError, type PolicyConditions } from '@pawl/core'
+import { createClient } from '@pawl/core/client'
+import { memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
+declare const [id, vault_id, error]: [string, string, unknown]
+const pawl = await createPawl({ storage: memoryStorage(), hsm: memoryHsm() })
+const owner = pawl.as({ user: id })
+const remote = createClient({ url: 'http://127.0.0.1:8210' })
+`
+
+describe('a reader sees, over', () => {
+  it.each([
+    ['what is called', 'owner‸'],
+    ['a client of a vault somewhere else', 'remote‸'],
+    ['secrets.put', 'owner.secrets.put‸({ vault_id, path: "a", value: "b" })'],
+    ['secrets.get', 'owner.secrets.get‸({ vault_id, path: "a" })'],
+    ['secrets.list, called over HTTP', 'remote.secrets.list‸({ vault_id })'],
+    ['vaults.create', 'owner.vaults.create‸({ name: "prod" })'],
+    ['agents.create', 'owner.agents.create‸({ name: "ci" })'],
+    ['policies.create', 'owner.policies.create‸'],
+    ['sharing.create', 'owner.sharing.create‸'],
+    ['bindings.execute', 'owner.bindings.execute‸'],
+    ['audit.events', 'owner.audit.events‸()'],
+    ['audit.events.each', 'owner.audit.events.each‸()'],
+    [
+      'a field that is given',
+      'owner.secrets.put({ vault_id, path: "a", value: "b", expires_at‸: "2027-01-01T00:00:00Z" })',
+    ],
+    ['what is answered', 'const put‸ = await owner.secrets.put({ vault_id, path: "a", value: "b" })'],
+    ['a revealed value', 'const { value‸ } = await owner.secrets.get({ vault_id, path: "a" })'],
+    ['the code of an error', 'if (error instanceof PawlError) error.code‸'],
+    ['the data of an error', 'if (isPawlError(error, "rate_limited")) error.data‸'],
+    ['an entry of the catalogue', 'errorCatalogue.vault_not_found‸'],
+  ])('%s', (_, call) => {
+    expect(editor.hover(start + call)).toMatchSnapshot()
+  })
+})
+
+describe('a writer is offered', () => {
+  it('the areas, and the operations of one', () => {
+    expect(editor.complete(`${start}owner.‸`)).toMatchSnapshot()
+    expect(editor.complete(`${start}owner.secrets.‸`)).toMatchSnapshot()
+  })
+
+  it('the fields of an input, and those of conditions', () => {
+    expect(editor.complete(`${start}owner.secrets.put({ ‸ })`)).toMatchSnapshot()
+    expect(editor.complete(`${start}const when: PolicyConditions = { ‸ }`)).toMatchSnapshot()
+  })
+
+  it('the permissions of a policy, and the codes of errors', () => {
+    expect(editor.complete(`${start}owner.policies.create({ permissions: ['‸'] })`)).toMatchSnapshot()
+    expect(editor.complete(`${start}if (error instanceof PawlError && error.code === '‸')`)).toContain(
+      'vault_not_found',
+    )
+    expect(editor.complete(`${start}isPawlError(error, '‸')`)).toContain('vault_not_found')
+  })
+})
+
+describe('what does not compile', () => {
+  const area = (permission: string) => `
+import { fields, operation, secretAt } from '@pawl/core/area'
+import * as z from 'zod'
+export const readReed = operation({
+  name: 'reeds.read',
+  summary: 'Read a reed.',
+  effect: 'read',
+  access: { permission: '${permission}', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
+  audit: 'none',
+  input: z.object({ vault_id: fields.id(), path: z.string() }),
+  output: z.object({ path: z.string() }),
+  errors: [],
+  run: async (_, { path }) => ({ path }),
+})`
+
+  it('a permission that the resource does not know', () => {
+    expect(editor.errors(area('read'))).toEqual([])
+    expect(editor.errors(area('reed')).join()).toContain(`Type '"reed"' is not assignable to type 'SecretPermission'`)
+  })
+
+  it('a field, a permission of a policy or the code of an error that does not exist', () => {
+    const wrong = [
+      'owner.secrets.put({ vault_id, path: "a", value: "b", expires: "" })',
+      'owner.policies.create({ vault_id, secret_path_pattern: "a", principal_type: "user", principal_id: id, permissions: ["reed"] })',
+      'isPawlError(error, "vault_not_fuond")',
+      'remote.secrets.restore({ vault_id, path: "a" })',
+    ]
+    for (const call of wrong) expect(editor.errors(`${start};${call}`), call).toHaveLength(1)
+  })
+})
+
+describe('areas of a program’s own', () => {
+  const notes = `
+import { type Area } from '@pawl/core'
+import { fields, operation } from '@pawl/core/area'
+import * as z from 'zod'
+const list = operation({
+  name: 'notes.list',
+  summary: 'List notes.',
+  effect: 'read',
+  access: { signedIn: ['user'] },
+  audit: 'none',
+  input: z.object({ limit: z.int().optional(), offset: z.int().optional() }),
+  output: z.object({ notes: z.array(z.object({ text: z.string() })) }),
+  errors: [],
+  run: async () => ({ notes: [] }),
+})
+const notes = { name: 'notes', operations: { list } } as const satisfies Area
+${start}
+const more = await createPawl({ storage: memoryStorage(), hsm: memoryHsm(), areas: [notes] })
+const caller = more.as({ user: id })
+const far = createClient<[typeof notes]>({ url: 'http://127.0.0.1:8210' })
+`
+
+  it('stand beside ours, in-process and over HTTP', () => {
+    expect(
+      editor.errors(`${notes}
+for await (const { text } of caller.notes.list.each()) text satisfies string
+for await (const { text } of far.notes.list.each({ limit: 1 })) text satisfies string
+caller.secrets.restore({ vault_id, path: 'a' })
+caller satisfies typeof owner`),
+    ).toEqual([])
+    expect(editor.hover(`${notes}caller‸`)).toMatchSnapshot()
+    expect(editor.errors(`${notes}caller.reeds`)).toHaveLength(1)
+  })
+})
