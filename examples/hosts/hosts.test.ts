@@ -50,7 +50,7 @@ for (const [name, listenerOf] of Object.entries(hosts)) {
       mounted(async (call) => {
         const bad = await call('PUT', '/vault/v1/vaults/:vault/secrets/db/password', '{"value":7}')
         expect(bad.status).toBe(400)
-        expect(await bad.json()).toMatchObject({ status: 400, fields: { value: 'must be a text' } })
+        expect(await bad.json()).toMatchObject({ status: 400, fields: { value: 'must be a string' } })
         const large = await call(
           'PUT',
           '/vault/v1/vaults/:vault/secrets/x',

@@ -55,7 +55,7 @@ export function logStorage(path: string): Storage & Exclusive {
 
   // Nothing awaits between judging a batch and applying it, so no other batch can come between.
   async function commit(writes: readonly Write[]): Promise<void> {
-    if (new Set(writes.map(nameOf)).size < writes.length) throw new TypeError('a batch names a record at most once')
+    if (new Set(writes.map(nameOf)).size < writes.length) throw new TypeError('a batch must name a record at most once')
     const conflict = findStale(state, writes) ?? findTaken(state, writes)
     if (conflict) throw conflict
     append(`${encode(writes)}\n`)

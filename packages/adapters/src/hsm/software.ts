@@ -52,7 +52,7 @@ export function softwareHsm(options: SoftwareHsmOptions): SoftwareHsm {
   /** No `await` between this and the use of the key: see `KeyStore.key`. */
   function keyOf(uri: string, types: readonly KeyType[]): Key {
     const key = store.key(uri)
-    if (!key) throw new HsmError('key_missing', `There is no key ${uri}.`)
+    if (!key) throw new HsmError('key_missing', `The key ${uri} does not exist.`)
     if (!types.includes(key.type)) throw wrongType(uri, key.type, types)
     return key
   }
@@ -93,7 +93,7 @@ export function softwareHsm(options: SoftwareHsmOptions): SoftwareHsm {
       const { secret } = keyOf(uri, ['aes-256'])
       const [nonce, sealed] = [wrapped.subarray(1, 13), wrapped.subarray(13)]
       const plaintext = wrapped[0] === wrapVersion ? crypto.decrypt(secret, nonce, sealed, bound(associated)) : null
-      if (!plaintext) throw new HsmError('not_authentic', `This was not wrapped by ${uri} for this purpose.`)
+      if (!plaintext) throw new HsmError('not_authentic', `The data was not wrapped by ${uri} for this purpose.`)
       return plaintext
     },
 

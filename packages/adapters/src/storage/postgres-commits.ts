@@ -93,5 +93,5 @@ function keysText({ keys }: Put): string {
 
 function refuseRepeats(writes: readonly Write[]): void {
   const names = new Set(writes.map(({ kind, id }) => JSON.stringify([kind, id])))
-  if (names.size < writes.length) throw new TypeError('a batch names a record at most once')
+  if (names.size < writes.length) throw new TypeError('a batch must name a record at most once')
 }

@@ -261,7 +261,7 @@ function refuseRepeats(writes: readonly Write[]): void {
   const repeats = writes.some((write, at) =>
     writes.slice(0, at).some(({ kind, id }) => id === write.id && kind === write.kind),
   )
-  if (repeats) throw new TypeError('a batch names a record at most once')
+  if (repeats) throw new TypeError('a batch must name a record at most once')
 }
 
 function parseEntries(keys: string, path: string): Entry[] {

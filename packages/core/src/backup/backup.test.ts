@@ -112,7 +112,7 @@ describe('a backup', () => {
     expect(chunks.length).toBeGreaterThan(3)
     let whole = head.length
     for (const chunk of chunks) {
-      await expect(readAll(bytes.subarray(0, whole))).rejects.toThrow('cut off')
+      await expect(readAll(bytes.subarray(0, whole))).rejects.toThrow('truncated')
       whole += chunk.length
     }
     const property = fc.asyncProperty(fc.nat(bytes.length - 1), async (length) => {
@@ -146,7 +146,7 @@ describe('a backup', () => {
     const bytes = await backupOf([record('a', 10)])
     const backup = await readBackup(inPieces(bytes))
     const reading = backup.records(memoryHsm())[Symbol.asyncIterator]()
-    await expect(reading.next()).rejects.toThrow('The keys here (memory) are not those this backup was made with')
+    await expect(reading.next()).rejects.toThrow('The configured keys (memory) are not the keys of this backup')
   })
 
   it('G4: is refused for lengths that no backup has, before anything is read for them', async () => {
@@ -160,14 +160,14 @@ describe('a backup', () => {
 
   it('is told from other files, and from one of a newer Pawl', async () => {
     const bytes = await backupOf([])
-    await expect(readAll(Uint8Array.of())).rejects.toThrow('not a backup')
-    await expect(readAll(new TextEncoder().encode('SQLite format 3'))).rejects.toThrow('not a backup')
+    await expect(readAll(Uint8Array.of())).rejects.toThrow('not a Pawl backup')
+    await expect(readAll(new TextEncoder().encode('SQLite format 3'))).rejects.toThrow('not a Pawl backup')
     bytes[8] = 2
-    await expect(readAll(bytes)).rejects.toThrow('newer Pawl')
+    await expect(readAll(bytes)).rejects.toThrow('newer version of Pawl')
   })
 
   it('is not made of a store without a vault', async () => {
     const reading = backUp({ storage: memoryStorage(), hsm }).bytes[Symbol.asyncIterator]()
-    await expect(reading.next()).rejects.toThrow('There is no vault in this store')
+    await expect(reading.next()).rejects.toThrow('This storage holds no vault')
   })
 })

@@ -71,7 +71,7 @@ async function* streamOf(options: BackupOptions, counted: { records: number }): 
 
 async function requireVault(storage: Storage, hsm: Hsm, crypto: Crypto, random: Random): Promise<void> {
   const [stored] = await storage.get([keyringRef])
-  if (!stored) throw new StorageUnusable('There is no vault in this store. Check the path.')
+  if (!stored) throw new StorageUnusable('This storage holds no vault. Check the path.')
   await openKeyring(storage, hsm, crypto, random)
 }
 
@@ -121,6 +121,6 @@ async function unwrapped({ wrappedKey, provider }: Header, hsm: Hsm): Promise<Ui
   } catch (error) {
     const isOther = error instanceof HsmError && ['key_missing', 'not_authentic'].includes(error.failure)
     if (!isOther) throw error
-    throw new BackupUnusable(`The keys here (${hsm.provider}) are not those this backup was made with (${provider}).`)
+    throw new BackupUnusable(`The configured keys (${hsm.provider}) are not the keys of this backup (${provider}).`)
   }
 }

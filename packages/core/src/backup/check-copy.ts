@@ -52,7 +52,8 @@ export async function checkCopy(options: CheckOptions): Promise<Checked> {
       sum.add(kept)
       if (kept.kind === secretVersionKind.name) versions.offer(kept.id)
       // Values are sealed by their area, and tried below.
-      if (isEncryptedByRecords(kept) && !openBody(ring, kept)) findings.push(`A record ${kept.kind} does not open.`)
+      if (isEncryptedByRecords(kept) && !openBody(ring, kept))
+        findings.push(`A record ${kept.kind} cannot be decrypted.`)
     }
     options.progress(sum.count)
   }
@@ -66,11 +67,11 @@ export async function checkCopy(options: CheckOptions): Promise<Checked> {
 }
 
 function differs(found: RecordSum, expected: RecordSum): CopyDiffers {
-  const counts = `The copy has ${found.count} records and its source ${expected.count}`
-  const others = 'The copy has as many records as its source, but other ones'
+  const counts = `The copy has ${found.count} records and the source has ${expected.count}`
+  const others = 'The copy has as many records as the source, but different records'
   const what = found.count === expected.count ? others : counts
   return new CopyDiffers(
-    `${what}. It was not finished. Is somebody using one of the two? Stop them, and run this again.`,
+    `${what}. The copy is not finished. Stop every Pawl that uses the source or the copy, and run this again.`,
   )
 }
 
@@ -86,10 +87,10 @@ async function valueFindings(means: Means, refIds: readonly string[], reading: R
   }
   const { damaged, 'key missing': missing } = counts
   const findings: string[] = []
-  if (damaged > 0) findings.push(`Of ${refIds.length} values that were tried, ${damaged} are damaged.`)
+  if (damaged > 0) findings.push(`${damaged} of ${refIds.length} tested values are damaged.`)
   if (missing > 0) {
-    const why = 'They were destroyed later: a vault was deleted, or its key replaced.'
-    findings.push(`Of ${refIds.length} values that were tried, ${missing} have no key in the HSM. ${why}`)
+    const why = 'The keys were destroyed later, when a vault was deleted or its key was replaced.'
+    findings.push(`${missing} of ${refIds.length} tested values have no key in the HSM. ${why}`)
   }
   return findings
 }
@@ -100,7 +101,7 @@ async function laneFindings(storage: Storage, means: Means): Promise<{ count: nu
   const verifier = await openAuditVerifier({ storage, ...means })
   for await (const { lane, org, problem } of verifier.lanes()) {
     count++
-    if (problem) findings.push(`The audit lane ${lane} of ${org} is not whole: ${problem}`)
+    if (problem) findings.push(`The audit lane ${lane} of ${org} is damaged: ${problem}`)
   }
   return { count, findings }
 }

@@ -70,9 +70,9 @@ describe('a restored vault', () => {
     const target = memoryStorage()
     const { findings } = await restore({ backup: await backup(), storage: target, hsm })
     expect(findings).toEqual([
-      'A record auditBlock does not open.',
-      'Of 20 values that were tried, 1 are damaged.',
-      expect.stringMatching(/^The audit lane main of .* is not whole/),
+      'A record auditBlock cannot be decrypted.',
+      '1 of 20 tested values are damaged.',
+      expect.stringMatching(/^The audit lane main of .* is damaged/),
     ])
     expect(await valueIn(target, 's/19')).toBe(tagged('value 19'))
   })
@@ -81,7 +81,7 @@ describe('a restored vault', () => {
     const made = await backup()
     await hsm.destroyKey(`pawl:vault/${await orgOf(source)}/${ids.vaultId}/1`)
     const { findings } = await restore({ backup: made, storage: memoryStorage(), hsm })
-    expect(findings).toEqual([expect.stringContaining('Of 20 values that were tried, 20 have no key in the HSM.')])
+    expect(findings).toEqual([expect.stringContaining('20 of 20 tested values have no key in the HSM.')])
   })
 
   it('is none while the store does not hold what it was given', async () => {
@@ -105,7 +105,7 @@ describe('a restored vault', () => {
       },
     }
     await expect(restore({ backup: await backup(), storage: broken, hsm })).rejects.toThrow('the disk is gone')
-    await expect(restore({ backup: await backup(), storage: target, hsm })).rejects.toThrow('from something else')
+    await expect(restore({ backup: await backup(), storage: target, hsm })).rejects.toThrow('from another source')
   })
 })
 

@@ -45,7 +45,7 @@ export async function restore(options: RestoreOptions): Promise<Checked> {
   const { backup, storage, hsm, crypto = nobleCrypto, progress = () => {} } = options
   const filling = { target: storage, marker: restoreOf(backup), crypto, progress }
   const { keyring, sum } = await fillFrom(backup.records(hsm), { ...filling, resume: async () => {} })
-  if (!keyring) throw new BackupUnusable('There is no vault in this backup.')
+  if (!keyring) throw new BackupUnusable('This backup holds no vault.')
   return finish({ target: storage, keyring, expected: sum, hsm, crypto, progress })
 }
 
@@ -68,13 +68,13 @@ function restoreOf({ id }: Backup): Unfinished {
 export async function migrate(options: MigrateOptions): Promise<Checked> {
   const { from, to, hsm, crypto = nobleCrypto, progress = () => {} } = options
   const [stored] = await from.get([keyringRef])
-  if (!stored) throw new StorageUnusable('There is no vault in the source. Check the path.')
+  if (!stored) throw new StorageUnusable('The source holds no vault. Check the path.')
   await openKeyring(from, hsm, crypto, systemRandom)
   const marker = { unfinished: 'migrate', from: hex(crypto.sha256(stored.body)) } as const
   const filling = { target: to, marker, crypto, progress, resume: () => dropOutdated(to, from) }
   const { keyring, sum } = await fillFrom(recordsOf(from), filling)
   if (!keyring || !sum.equals(await sumOf(from, crypto))) {
-    throw new CopyDiffers('The source changed while it was copied. Stop every Pawl that uses it, and run this again.')
+    throw new CopyDiffers('The source changed during the copy. Stop every Pawl that uses it, and run this again.')
   }
   return finish({ target: to, keyring, expected: sum, hsm, crypto, progress })
 }

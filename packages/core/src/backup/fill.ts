@@ -25,14 +25,16 @@ const packBytesMax = 4 * 1024 * 1024
 export async function hasBegun(target: Target, { unfinished, from }: Unfinished): Promise<boolean> {
   const [stored] = await target.get([keyringRef])
   if (!stored) {
-    for await (const _ of target.snapshot()) throw new StorageUnusable('There are records in the target already.')
+    for await (const _ of target.snapshot())
+      throw new StorageUnusable('The target already holds records. Choose an empty target.')
     return false
   }
   const found = unfinishedIn(stored.body)
-  if (!found) throw new StorageUnusable('There is a vault in the target already, and nothing overwrites it.')
+  if (!found)
+    throw new StorageUnusable('The target already holds a vault. Pawl does not overwrite it. Choose an empty target.')
   if (found.unfinished === unfinished && found.from === from) return true
   throw new StorageUnusable(
-    `The target is half filled by a pawl ${found.unfinished} from something else. Finish that, or empty the target.`,
+    `The target is half filled by a pawl ${found.unfinished} from another source. Finish that command, or empty the target.`,
   )
 }
 
@@ -45,7 +47,7 @@ export async function beginFilling(target: Target, unfinished: Unfinished): Prom
     return false
   } catch (error) {
     if (!(error instanceof StorageConflict)) throw error
-    throw new StorageUnusable('Somebody else began to fill the target at the same moment.')
+    throw new StorageUnusable('Another process started to fill the target at the same time.')
   }
 }
 
@@ -61,7 +63,8 @@ export async function fill(target: Target, records: readonly Kept[], isResumed: 
   if (packs.length === 0) return
   const conflicts = await commitAll(target, packs)
   const conflict = conflicts.find((one) => one !== null)
-  if (conflict) throw new CopyDiffers(`The target has a record ${conflict.ref.kind} already that is not of this copy.`)
+  if (conflict)
+    throw new CopyDiffers(`The target already has a record ${conflict.ref.kind} that is not part of this copy.`)
 }
 
 async function missingIn(target: Storage, records: readonly Kept[]): Promise<Kept[]> {
@@ -69,7 +72,7 @@ async function missingIn(target: Storage, records: readonly Kept[]): Promise<Kep
   return records.filter(({ version, kind }, at) => {
     const there = found[at]
     if (there && there.version !== version) {
-      throw new CopyDiffers(`The target has another version of a record ${kind}. Empty it, and begin again.`)
+      throw new CopyDiffers(`The target has another version of a record ${kind}. Empty the target and start again.`)
     }
     return !there
   })

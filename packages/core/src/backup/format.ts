@@ -34,16 +34,16 @@ const imageBytesMax = 64 * 1024 * 1024
 export function encodeHeader({ createdAt, provider, wrappedKey, image }: Header): Bytes {
   const json = utf8(JSON.stringify({ createdAt, provider, key: base64(wrappedKey) }))
   const keys = image ?? new Uint8Array(0)
-  if (keys.length > imageBytesMax) throw new BackupUnusable('There are too many keys for one backup.')
+  if (keys.length > imageBytesMax) throw new BackupUnusable('The vault has too many keys for one backup.')
   return concat(magic, Uint8Array.of(version), frame(json, keys))
 }
 
 /** Reads a header; what follows it stays in the source. */
 export async function decodeHeader(take: ByteSource): Promise<{ header: Header; bytes: Uint8Array }> {
   const start = await take(magic.length + 1)
-  if (!equalBytes(start.subarray(0, magic.length), magic)) throw new BackupUnusable('This is not a backup of Pawl.')
+  if (!equalBytes(start.subarray(0, magic.length), magic)) throw new BackupUnusable('This file is not a Pawl backup.')
   if (start[magic.length] !== version) {
-    throw new BackupUnusable('This backup was made by a newer Pawl. Restore it with that one.')
+    throw new BackupUnusable('A newer version of Pawl made this backup. Restore it with that version.')
   }
   const json = await takePart(take, jsonBytesMax)
   const image = await takePart(take, imageBytesMax)
@@ -91,7 +91,7 @@ export async function* openChunks(crypto: Crypto, key: Uint8Array, take: ByteSou
     if (plain) yield plain
     else if (isLast && (chunk.length === 0 || crypto.decrypt(key, nonceOf(number, false), chunk, noData)))
       throw cutOff()
-    else throw new BackupUnusable(`The backup is damaged in its chunk ${number}, or cut off there.`)
+    else throw new BackupUnusable(`The backup is damaged or truncated in chunk ${number}.`)
   }
 }
 
@@ -118,5 +118,5 @@ function nonceOf(number: number, isLast: boolean): Bytes {
 const noData = new Uint8Array(0)
 
 function cutOff(): BackupUnusable {
-  return new BackupUnusable('The backup is cut off: its end is missing.')
+  return new BackupUnusable('The backup is truncated: its end is missing.')
 }

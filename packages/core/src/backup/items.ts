@@ -71,6 +71,6 @@ function unframed(bytes: Uint8Array): Uint8Array[] {
 /** The chunks were authentic, so whoever wrote them wrote this. */
 function malformed(): BackupUnusable {
   return new BackupUnusable(
-    'The backup holds something this Pawl does not know. Restore it with the Pawl that made it.',
+    'The backup holds data that this version of Pawl does not know. Restore it with the version that made it.',
   )
 }

@@ -38,7 +38,7 @@ export async function readAnswer(response: Response, origin: string): Promise<An
   const retryAfter = Number(headers.get('retry-after') ?? Number.NaN)
   const json = text === '' ? undefined : parse(text)
   if (json === null || (status >= 300 && problemOf(json) === null)) {
-    throw unreachable({ origin, problem: `something else answered in its place, with status ${status}` })
+    throw unreachable({ origin, problem: `another server answered, with status ${status}` })
   }
   return { status, json, retryAfterSeconds: retryAfter >= 0 ? retryAfter : null }
 }

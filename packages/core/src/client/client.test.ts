@@ -160,7 +160,7 @@ describe('with other credentials', () => {
   test('there is one of them, and whole', async () => {
     const { options } = await open()
     expect(() => createClient({ ...options, apiKey: 'a', token: 'b' })).toThrow('one credential')
-    expect(() => createClient({ ...options, email: 'a@example.com' })).toThrow('goes with a password')
+    expect(() => createClient({ ...options, email: 'a@example.com' })).toThrow('must be set together')
   })
 
   test('there may be none, for what is open to anybody', async () => {
@@ -222,7 +222,7 @@ describe('any request', () => {
     const { options, key, requests } = await open()
     const pawl = createClient({ ...options, apiKey: key })
     for (const path of ['@other.example/', 'http://other.example/', '.other.example/', '']) {
-      await expect(pawl.request(path)).rejects.toThrow('begins with a slash')
+      await expect(pawl.request(path)).rejects.toThrow('must begin with a slash')
     }
     expect(requests).toEqual([])
   })

@@ -36,7 +36,8 @@ export function createClient<Areas extends readonly Area[] = readonly []>(
     Object.fromEntries(Object.entries(verbs).map(([verb, text]) => [verb, bind(text)])),
   ])
   const client = Object.fromEntries(areas)
-  if (Object.hasOwn(client, 'request')) throw new TypeError('No area can be named request: every client has that.')
+  if (Object.hasOwn(client, 'request'))
+    throw new TypeError('An area cannot be named request, because every client has a method with this name.')
   return Object.defineProperty(client, 'request', { value: doorOf(connection, credential) })
 }
 
@@ -102,7 +103,7 @@ async function showing<T>(
 
 function doorOf(connection: Connection, credential: Credential): Door['request'] {
   return async (path, init = {}) => {
-    if (!path.startsWith('/')) throw new TypeError('A path begins with a slash.')
+    if (!path.startsWith('/')) throw new TypeError('A path must begin with a slash.')
     const signal = connection.signalOf(init.signal)
     const send = (bearer: string | null) => {
       const headers = new Headers(init.headers)

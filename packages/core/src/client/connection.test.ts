@@ -197,7 +197,7 @@ function stopper() {
 
 test('a url is that of a vault, and is not repeated when it is none', () => {
   for (const url of ['ftp://a', `http://a:${tagged('b')}@c`, 'http://a/?b=c', 'http://a/#b']) {
-    expect(() => createClient({ url }), url).toThrow(/^The url of a vault /)
+    expect(() => createClient({ url }), url).toThrow(/^`url` must /)
   }
 })
 

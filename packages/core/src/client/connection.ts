@@ -72,9 +72,9 @@ export function connect(options: ConnectionOptions): Connection {
 /** Where requests go. What is wrong with a URL is said without it, since it may hold a password. */
 function placeOf(url: string): { base: string; origin: string } {
   const { origin, protocol, pathname, username, password, search, hash } = new URL(url)
-  if (!/^https?:$/.test(protocol)) throw new TypeError('The url of a vault begins with http:// or https://.')
+  if (!/^https?:$/.test(protocol)) throw new TypeError('`url` must begin with http:// or https://.')
   if (username || password || search || hash) {
-    throw new TypeError('The url of a vault has no user, no password, no query and no fragment.')
+    throw new TypeError('`url` must not have a user, a password, a query or a fragment.')
   }
   return { base: origin + pathname.replace(/\/+$/, ''), origin }
 }

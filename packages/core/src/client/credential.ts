@@ -75,14 +75,14 @@ export function credentialOf(given: Credentials, exchange: Exchange): Credential
 function obtaining({ apiKey, token, email, password }: Credentials, exchange: Exchange): (() => Promise<Held>) | null {
   const isPassword = email !== undefined || password !== undefined
   if ([apiKey !== undefined, token !== undefined, isPassword].filter(Boolean).length > 1) {
-    throw new TypeError('A client has one credential: an apiKey, a token, or an email and a password.')
+    throw new TypeError('Set exactly one credential: `apiKey`, `token`, or `email` and `password`.')
   }
   if (apiKey !== undefined) {
     const verb = textOf(apiKey).startsWith('ocv_') ? 'agentToken' : 'apiKeyToken'
     return () => renewed(() => exchange(verb, { api_key: apiKey }, null))
   }
   if (!isPassword) return null
-  if (email === undefined || password === undefined) throw new TypeError('An email goes with a password.')
+  if (email === undefined || password === undefined) throw new TypeError('`email` and `password` must be set together.')
   return () => renewed(() => exchange('token', { email, password }, null))
 }
 

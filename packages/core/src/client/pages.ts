@@ -11,7 +11,7 @@ const remembered = 20_000
 const tooFast = defineError(
   'pages_too_small',
   'conflict',
-  'The list grows as fast as its pages are read. Ask for larger ones: limit.',
+  'The list grows as fast as its pages are read. Set a larger `limit`.',
 )
 
 /** Everything of a list that comes in pages, each item once. */

@@ -50,7 +50,7 @@ const ambiguous = /^\.{0,2}$|\\|\p{Surrogate}/u
 
 function segmentsOf(name: string, value: unknown, isRest: boolean): string {
   const text = typeof value === 'number' ? String(value) : value
-  if (typeof text !== 'string') throw invalidField(name, 'must be a text')
+  if (typeof text !== 'string') throw invalidField(name, 'must be a string')
   const segments = isRest ? text.split('/') : [text]
   if (text.includes('\0') || segments.some((segment) => ambiguous.test(segment))) {
     throw invalidField(name, 'must not have empty, "." or ".." segments, nor backslashes')
@@ -63,14 +63,15 @@ function queryOf(fields: Readonly<Record<string, unknown>>): string {
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined || value === null) continue
     // A secret among them: URLs are logged.
-    if (!['string', 'number', 'boolean'].includes(typeof value)) throw invalidField(name, 'cannot stand in a URL')
+    if (!['string', 'number', 'boolean'].includes(typeof value))
+      throw invalidField(name, 'must not have characters that a URL cannot hold')
     pairs.push(`${encode(name, name)}=${encode(name, String(value))}`)
   }
   return pairs.length > 0 ? `?${pairs.join('&')}` : ''
 }
 
 function encode(name: string, text: string): string {
-  if (/\p{Surrogate}/u.test(text)) throw invalidField(name, 'must be a text')
+  if (/\p{Surrogate}/u.test(text)) throw invalidField(name, 'must be a string')
   return encodeURIComponent(text)
 }
 
@@ -78,6 +79,6 @@ function bodyOf(fields: Readonly<Record<string, unknown>>): string {
   try {
     return revealingJson(fields)
   } catch {
-    throw invalidInput({ fields: { '': 'must be what JSON can say' } })
+    throw invalidInput({ fields: { '': 'must be a JSON value' } })
   }
 }

@@ -70,7 +70,7 @@ export function recordCipher(crypto: Crypto, random: Random, master: Uint8Array)
 }
 
 export function keysWiped(): HsmError {
-  return new HsmError('sealed', 'The keys of this engine were wiped; the vault is sealed.')
+  return new HsmError('sealed', 'The keys of this engine were wiped, because the vault is sealed.')
 }
 
 function counted(count: number): Bytes {

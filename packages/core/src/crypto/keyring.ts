@@ -28,7 +28,9 @@ const bound = utf8('pawl/1/keyring')
 export async function openKeyring(storage: Storage, hsm: Hsm, crypto: Crypto, random: Random): Promise<Keyring> {
   const [stored, moving] = await storage.get([ref, movingRef])
   if (moving && !('succession' in hsm)) {
-    throw new StorageUnusable('The keys of this vault are half moved to another key store. Run pawl keys move again.')
+    throw new StorageUnusable(
+      'The keys of this vault are only partly moved to another key store. Run pawl keys move again.',
+    )
   }
   if (stored) refuseUnfinished(stored.body)
   if (stored) return unlock(stored.body, hsm, crypto, random)
@@ -61,7 +63,7 @@ export async function rewrapKeyring(storage: Storage, hsm: Hsm, random: Random):
 /** Lets nobody open the vault but who moves its keys; `false` lets everybody again. */
 export async function markMoving(storage: Storage, isMoving: boolean): Promise<void> {
   const [stored, marked] = await storage.get([ref, movingRef])
-  if (!stored) throw new StorageUnusable('There is no vault in this store. Check the path.')
+  if (!stored) throw new StorageUnusable('This storage holds no vault. Check the path.')
   const mark = { op: 'put', ...movingRef, expect: null, version: '1', body: new Uint8Array(0), keys: [] } as const
   if (isMoving && !marked) await storage.commit([mark])
   if (!isMoving && marked) await storage.commit([{ op: 'delete', ...movingRef, expect: marked.version }])

@@ -49,7 +49,7 @@ export function joinRootShares(shares: readonly RootShare[]): Uint8Array {
   const indexes = new Set(shares.map(({ index }) => index))
   const belong = shares.every(({ set, threshold }) => set === first?.set && threshold === first.threshold)
   if (!first || !belong || indexes.size !== shares.length || shares.length < first.threshold) {
-    throw new RangeError('joining takes different shares of one set, as many as its threshold')
+    throw new RangeError('joining requires different shares of one set, as many as its threshold')
   }
   return combine(shares.map(({ index, data }): Point => ({ x: index, y: data })))
 }

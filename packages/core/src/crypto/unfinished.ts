@@ -29,6 +29,6 @@ export function refuseUnfinished(body: Uint8Array): void {
   if (!found) return
   const { unfinished } = found
   throw new StorageUnusable(
-    `This store is only half filled: pawl ${unfinished} did not finish. Run the same pawl ${unfinished} again.`,
+    `This storage is only half filled, because pawl ${unfinished} did not finish. Run the same pawl ${unfinished} again.`,
   )
 }

@@ -72,12 +72,12 @@ describe('an area of somebody else’s', () => {
     [
       'has calls with keys that are anybody’s',
       { ...notes, operations: { add: { ...add, idempotent: true, access: 'public' } } },
-      'notes.add is idempotent and public',
+      'notes.add must not be idempotent and public',
     ],
     [
       'would keep a secret with a key',
       { ...notes, operations: { add: { ...add, idempotent: true, reveals: ['text'] } } },
-      'notes.add is idempotent and reveals a secret',
+      'notes.add must not be idempotent and reveal a secret',
     ],
     [
       'has a route of ours',

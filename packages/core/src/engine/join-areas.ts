@@ -138,10 +138,14 @@ function namesOf({ http, tools = [], command }: AnyOperation): string[] {
 function checkIdempotent({ name, idempotent, access, reveals = [] }: AnyOperation): void {
   if (!idempotent) return
   if (access === 'public') {
-    throw new TypeError(`${name} is idempotent and public: the server would not know who asks again.`)
+    throw new TypeError(
+      `${name} must not be idempotent and public, because the server cannot recognise a caller who retries.`,
+    )
   }
   if (reveals.length > 0)
-    throw new TypeError(`${name} is idempotent and reveals a secret, which the server would store.`)
+    throw new TypeError(
+      `${name} must not be idempotent and reveal a secret, because the server would store the secret.`,
+    )
 }
 
 function checkUnique(what: string, names: readonly string[]): void {

@@ -79,7 +79,7 @@ class VaultLifecycle implements Lifecycle {
     await this.#inLine(async () => {
       const open = this.#open
       if (open) {
-        const failed = (error: unknown) => log('error', 'sealing could not be put on record', { error })
+        const failed = (error: unknown) => log('error', 'the audit event of sealing could not be stored', { error })
         await leaveTrace(open.engine, 'vault.sealed').catch(failed)
       }
       this.#open = null
@@ -119,7 +119,9 @@ class VaultLifecycle implements Lifecycle {
   #foundSealed(open: OpenEngine): void {
     if (this.#open !== open) return
     this.#open = null
-    this.#inLine(() => open.end()).catch((error) => this.#parts.log('error', 'an engine ended badly', { error }))
+    this.#inLine(() => open.end()).catch((error) =>
+      this.#parts.log('error', 'an engine failed to stop cleanly', { error }),
+    )
   }
 
   #inLine<T>(work: () => Promise<T>): Promise<T> {

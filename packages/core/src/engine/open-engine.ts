@@ -53,11 +53,9 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
   const keyring = await openKeyring(storage, hsm, crypto, random)
   const onStorageError = (error: unknown) => log('error', 'storage failed', { error })
   const onClockBehind = (milliseconds: number) =>
-    log(
-      'warn',
-      'the clock of this machine was set back: until it has caught up, things take up to twice as long to expire',
-      { milliseconds },
-    )
+    log('warn', 'the clock of this machine was set back: until it catches up, expiry can take up to twice as long', {
+      milliseconds,
+    })
   const told = { onStorageError, onClockBehind }
   const declared = { kinds: abilities.kinds, onlyKinds: true } as const
   const records = await openRecords({ storage, keyring, crypto, random, clock, ...declared, ...told })

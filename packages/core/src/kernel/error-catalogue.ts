@@ -82,18 +82,18 @@ export interface PawlErrorData {
 export const errorCatalogue = {
   agent_has_no_key: {
     kind: 'invalid',
-    description: 'This agent does not sign in with an API key, so there is none to rotate.',
+    description: 'The agent does not sign in with an API key, so there is no key to rotate.',
     data: [],
   },
   agent_keys_vault_not_found: {
     kind: 'not_found',
-    description: 'There is no vault of agent keys yet; it is made with the first agent.',
+    description: 'The vault of agent keys does not exist yet. Pawl creates it with the first agent.',
     data: [],
   },
-  agent_not_found: { kind: 'not_found', description: 'There is no such agent.', data: [] },
-  api_key_not_found: { kind: 'not_found', description: 'There is no such API key of yours.', data: [] },
-  binding_name_taken: { kind: 'conflict', description: 'The agent has a binding with this name already.', data: [] },
-  binding_not_found: { kind: 'not_found', description: 'The agent has no such binding.', data: [] },
+  agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
+  api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
+  binding_name_taken: { kind: 'conflict', description: 'The agent already has a binding with this name.', data: [] },
+  binding_not_found: { kind: 'not_found', description: 'The agent has no binding with this ID.', data: [] },
   call_failed: {
     kind: 'unavailable',
     description: 'For tools, whose users take any answer for a success.',
@@ -101,34 +101,34 @@ export const errorCatalogue = {
   },
   cannot_seal: {
     kind: 'conflict',
-    description: 'The key store of this vault has no seal. Stop the server instead.',
+    description: 'This vault cannot be sealed, because its key store holds no root key. Stop the server instead.',
     data: [],
   },
   credential_not_given: {
     kind: 'denied',
     description:
-      'Whoever changes where a credential goes must be the one who gave it, or give it anew in the same request.',
+      'Only the user who set the credential can change its destination. To change it, send the credential again in the same request.',
     data: [],
   },
   denied: { kind: 'denied', description: 'Known, but not allowed.', data: ['reason'] },
-  email_taken: { kind: 'conflict', description: 'Somebody signs in with this e-mail address already.', data: [] },
+  email_taken: { kind: 'conflict', description: 'Another user already has this e-mail address.', data: [] },
   execution_disabled: {
     kind: 'denied',
-    description: 'This agent may not call anything: a human sets its execution_intents_enabled to true first.',
+    description: 'This agent may not call services. A human must set its execution_intents_enabled to true first.',
     data: [],
   },
   idempotency_key_in_use: {
     kind: 'conflict',
     description:
-      'A call with this Idempotency-Key was begun, and what came of it is not known yet. It is not made again.',
+      'A call with this Idempotency-Key is still running, or its outcome is unknown. Pawl does not repeat it.',
     data: [],
   },
   idempotency_key_reused: {
     kind: 'conflict',
-    description: 'This Idempotency-Key was given to a call that asks for something else. Take a new one.',
+    description: 'This Idempotency-Key was already used for a different request. Use a new key.',
     data: [],
   },
-  internal: { kind: 'internal', description: 'Something went wrong on our side.', data: [] },
+  internal: { kind: 'internal', description: 'An internal error occurred. The server log has the details.', data: [] },
   invalid_input: {
     kind: 'invalid',
     description:
@@ -148,18 +148,18 @@ export const errorCatalogue = {
   },
   key_material_denied: {
     kind: 'denied',
-    description: 'This agent uses keys through intents and may not read private_key or ssh_key secrets.',
+    description: 'This agent uses keys only through intents. It may not read secrets of type private_key or ssh_key.',
     data: [],
   },
   last_owner: {
     kind: 'conflict',
-    description: 'The organisation has no other owner: make somebody else an owner first.',
+    description: 'The organisation has no other owner. Give another member the role owner first.',
     data: [],
   },
-  member_not_found: { kind: 'not_found', description: 'The organisation has no such member.', data: [] },
+  member_not_found: { kind: 'not_found', description: 'The organisation has no member with this ID.', data: [] },
   not_an_env_bundle: {
     kind: 'invalid',
-    description: 'The secret is not of type env_bundle, so it is no environment.',
+    description: 'The secret is not of type env_bundle, so it cannot be read as an environment.',
     data: [],
   },
   not_authenticated: {
@@ -169,10 +169,10 @@ export const errorCatalogue = {
   },
   pages_too_small: {
     kind: 'conflict',
-    description: 'The list grows as fast as its pages are read. Ask for larger ones: limit.',
+    description: 'The list grows as fast as its pages are read. Set a larger `limit`.',
     data: [],
   },
-  policy_not_found: { kind: 'not_found', description: 'The vault has no such policy.', data: [] },
+  policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },
   rate_limited: {
     kind: 'limited',
     description: 'Too many, too fast. `retryAfterSeconds` says when to try again.',
@@ -180,26 +180,26 @@ export const errorCatalogue = {
   },
   recipient_not_found: {
     kind: 'not_found',
-    description: 'The organisation has no such recipient, or they cannot sign in any more.',
+    description: 'The organisation has no active recipient with this ID.',
     data: [],
   },
   scopes_exceeded: { kind: 'denied', description: '', data: ['excess'] },
   sealed: {
     kind: 'unavailable',
     description:
-      'The vault is sealed: nothing can be read or written. Its custodians open it with `pawl unseal`, or POST /v1/unseal.',
+      'The vault is sealed, so it can neither read nor write. Its custodians open it with `pawl unseal` or POST /v1/unseal.',
     data: [],
   },
   secret_gone: { kind: 'gone', description: '', data: ['reason'] },
-  secret_not_found: { kind: 'not_found', description: 'There is no secret at this path.', data: [] },
-  secret_version_not_found: { kind: 'not_found', description: 'The secret has no such version.', data: [] },
+  secret_not_found: { kind: 'not_found', description: 'No secret exists at this path.', data: [] },
+  secret_version_not_found: { kind: 'not_found', description: 'The secret has no version with this number.', data: [] },
   share_gone: { kind: 'gone', description: '', data: ['reason'] },
-  share_not_found: { kind: 'not_found', description: 'There is no such share.', data: [] },
+  share_not_found: { kind: 'not_found', description: 'The share does not exist, or you cannot access it.', data: [] },
   share_refused: { kind: 'invalid', description: '', data: ['reason'] },
   tee_required: {
     kind: 'denied',
     description:
-      'This agent calls from a trusted execution environment only (execution_require_tee), and this vault runs in none.',
+      'This agent may call services only from a trusted execution environment (execution_require_tee). This vault does not run in one.',
     data: [],
   },
   unavailable: {
@@ -212,11 +212,11 @@ export const errorCatalogue = {
     description: 'There was no answer, or none of a vault. Whether anything was done is not known.',
     data: ['origin', 'problem'],
   },
-  vault_name_taken: { kind: 'conflict', description: 'A vault with this name exists already.', data: [] },
-  vault_not_found: { kind: 'not_found', description: 'There is no such vault.', data: [] },
+  vault_name_taken: { kind: 'conflict', description: 'A vault with this name already exists.', data: [] },
+  vault_not_found: { kind: 'not_found', description: 'The vault does not exist, or you cannot access it.', data: [] },
   wrong_password: {
     kind: 'unauthenticated',
-    description: 'Invalid credentials. After 10 wrong passwords an account takes none for 15 minutes.',
+    description: 'Invalid credentials. After 10 wrong passwords, the account refuses every password for 15 minutes.',
     data: [],
   },
 } as const

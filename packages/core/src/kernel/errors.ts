@@ -103,12 +103,16 @@ export function invalidField(field: string, problem: string): PawlError {
 }
 
 /** A promise of the engine that was broken, or an answer of a port that makes no sense. Says nothing outside. */
-export const internalError = defineError('internal', 'internal', 'Something went wrong on our side.')
+export const internalError = defineError(
+  'internal',
+  'internal',
+  'An internal error occurred. The server log has the details.',
+)
 
 /** A part the engine needs cannot answer now: the store, the HSM. Nothing was done. */
 export const unavailable = defineError(
   'unavailable',
   'unavailable',
   ({ part }: { part: string }) =>
-    `The ${part} is not available right now. Try again, and look first whether it was done.`,
+    `The ${part} is not available. Check whether the change was made before you try again.`,
 )

@@ -93,18 +93,18 @@ function collapsed(text: string): string {
 function problemOf(text: string): string | null {
   if (text === '') return 'must not be empty'
   if (!/^[A-Za-z0-9_./*-]*$/.test(text))
-    return 'may only have letters, digits, "_", "-", ".", "/" and the wildcards "*" and "**"'
+    return 'must have only letters, digits, "_", "-", ".", "/" and the wildcards "*" and "**"'
   if (text.length > limits.pathBytesMax) return `must be at most ${limits.pathBytesMax} bytes long`
   if (text.startsWith('/') || text.endsWith('/')) return 'must not begin or end with a slash'
   const segments = text.split('/')
   if (segments.includes('')) return 'must not have two slashes in a row'
   if (segments.some((segment) => segment !== '**' && segment.includes('**')))
-    return 'may use "**" only as a whole segment, as in "db/**"'
+    return 'must use "**" only as a whole segment, as in "db/**"'
   if (segments.some((segment) => /^[.-]|[.-]$/.test(segment)))
-    return 'matches no path, since no segment of a path begins or ends with a dot or a dash'
-  if (/^_|_$/.test(text)) return 'matches no path, since a path begins and ends with a letter or a digit'
+    return 'matches no path, because no segment of a path begins or ends with a dot or a dash'
+  if (/^_|_$/.test(text)) return 'matches no path, because a path begins and ends with a letter or a digit'
   return tooComplex(collapsed(text).split('/'))
-    ? 'has too many wildcards; use fewer "**" before the last segment, or fewer "*" in one segment'
+    ? 'has too many wildcards. Use fewer "**" before the last segment, or fewer "*" in one segment'
     : null
 }
 

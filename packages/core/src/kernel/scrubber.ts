@@ -28,7 +28,7 @@ export function isScrubbable(value: Secret<string>): boolean {
  * scrub(`Bearer ${token.reveal()}`)    // { text: 'Bearer [redacted]', count: 1 }
  */
 export function scrubber(values: readonly Secret<string>[]): (text: string) => Scrubbed {
-  if (!values.every(isScrubbable)) throw new TypeError('a value is too short to be taken out')
+  if (!values.every(isScrubbable)) throw new TypeError('a value is too short to be redacted')
   const byFirst = new Map<string, Form[]>()
   for (const form of values.flatMap((value) => formsOf(value.reveal().trim()))) {
     const firsts = new Set(form.parts[0]?.map((spelling) => spelling.charAt(0)))

@@ -75,7 +75,7 @@ describe('moving the keys of a vault', () => {
 
   it('makes no vault where there is none', async () => {
     const moving = moveKeys({ storage: memoryStorage(), from: memoryHsm(), to: memoryHsm() })
-    await expect(moving).rejects.toThrow('There is no vault in this store')
+    await expect(moving).rejects.toThrow('This storage holds no vault')
   })
 })
 

@@ -34,12 +34,12 @@ export const ambiguousTarget = defineError(
 export const sealed = defineError(
   'sealed',
   'unavailable',
-  'The vault is sealed: nothing can be read or written. Its custodians open it with `pawl unseal`, or POST /v1/unseal.',
+  'The vault is sealed, so it can neither read nor write. Its custodians open it with `pawl unseal` or POST /v1/unseal.',
 )
 
 /** Too many, too fast. `retryAfterSeconds` says when to try again. */
 export const rateLimited = defineError<{ retryAfterSeconds: number }>(
   'rate_limited',
   'limited',
-  ({ retryAfterSeconds }) => `Too many requests; try again in ${retryAfterSeconds} s.`,
+  ({ retryAfterSeconds }) => `Too many requests. Try again in ${retryAfterSeconds} s.`,
 )

@@ -14,7 +14,7 @@ export function id() {
 
 export function text(charactersMax: number, charactersMin = 0) {
   return z
-    .string('must be a text')
+    .string('must be a string')
     .min(charactersMin, charactersMin === 1 ? 'must not be empty' : `must have at least ${charactersMin} characters`)
     .max(charactersMax, `must have at most ${charactersMax} characters`)
 }
@@ -62,7 +62,9 @@ export function count(max = 2 ** 31 - 1, min = 0) {
 /** Taken as text or as a `Secret`, and a `Secret` from then on. */
 export function secretText(bytesMax: number) {
   return z
-    .custom<string | Secret<string>>((given) => typeof given === 'string' || given instanceof Secret, 'must be a text')
+    .custom<string | Secret<string>>((given) => typeof given === 'string' || given instanceof Secret, {
+      error: ({ input }) => (input === undefined ? 'is missing' : 'must be a string'),
+    })
     .transform((given) => (typeof given === 'string' ? Secret.of(given) : given))
     .refine((secret) => fits(secret.reveal(), bytesMax), `must have at most ${bytesMax} bytes`)
     .meta({ type: 'string', writeOnly: true })

@@ -34,13 +34,13 @@ const sweptAtOnce = 20
 const keyReused = defineError(
   'idempotency_key_reused',
   'conflict',
-  'This Idempotency-Key was given to a call that asks for something else. Take a new one.',
+  'This Idempotency-Key was already used for a different request. Use a new key.',
 )
 
 const keyInUse = defineError(
   'idempotency_key_in_use',
   'conflict',
-  'A call with this Idempotency-Key was begun, and what came of it is not known yet. It is not made again.',
+  'A call with this Idempotency-Key is still running, or its outcome is unknown. Pawl does not repeat it.',
 )
 
 /** What every idempotent operation may answer beside its own errors. */

@@ -57,7 +57,7 @@ export function jobs(engine: () => Engine, types: readonly JobType<never>[]): Jo
       if (!type) throw new Error(`no job type ${job.type}`)
       await type.run(engine(), job.payload)
     } catch (error) {
-      engine().log('warn', 'job failed and will be tried again', { job: job.type, attempts: job.attempts, error })
+      engine().log('warn', 'job failed and will be retried', { job: job.type, attempts: job.attempts, error })
       await postpone(job)
       throw error
     }

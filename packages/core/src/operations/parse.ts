@@ -14,15 +14,23 @@ export function parseInput<I>(schema: Schema<I, unknown>, raw: unknown): I {
   } catch (error) {
     const issues = (error as { issues?: readonly Issue[] }).issues
     if (!Array.isArray(issues)) throw error
-    throw invalidInput({ fields: fieldsOf(issues) })
+    throw invalidInput({ fields: fieldsOf(issues, raw) })
   }
 }
 
-function fieldsOf(issues: readonly Issue[]): Record<string, string> {
+function fieldsOf(issues: readonly Issue[], raw: unknown): Record<string, string> {
   const fields: Record<string, string> = {}
-  for (const { path, message } of issues) {
-    const field = path.map(String).join('.')
-    fields[field] ??= message.replace(/^Invalid input: /, '')
+  for (const issue of issues) {
+    const field = issue.path.map(String).join('.')
+    fields[field] ??= isMissing(issue, raw) ? 'is missing' : issue.message.replace(/^Invalid input: /, '')
   }
   return fields
+}
+
+/** A rule of its own (`custom`) says more about an absent field than that it is absent. */
+function isMissing({ path, code }: Issue, raw: unknown): boolean {
+  if (path.length === 0 || code === 'custom') return false
+  let value = raw
+  for (const key of path) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key]
+  return value === undefined
 }

@@ -146,12 +146,14 @@ async function knownOrAnonymous(engine: Engine, origin: Origin, now: number): Pr
 function admit({ access }: AnyOperation, caller: Caller): void {
   if (access === 'public') return
   if (caller.kind === 'anonymous')
-    throw notAuthenticated({ reason: 'This needs a credential: Authorization: Bearer …' })
+    throw notAuthenticated({
+      reason: 'This operation requires a credential. Send the header `Authorization: Bearer …`.',
+    })
   const kinds = access.signedIn
-  if (kinds && !kinds.includes(caller.kind)) throw denied({ reason: `This is for ${kinds.join(' or ')} callers only.` })
+  if (kinds && !kinds.includes(caller.kind)) throw denied({ reason: `Only ${kinds.join(' or ')} callers may do this.` })
   const admin = 'admin' in access && access.admin
   if (admin && !(caller.kind === 'user' && caller.role !== 'member')) {
-    throw denied({ reason: 'This is for owners and admins of the organisation.' })
+    throw denied({ reason: 'Only owners and admins of the organisation may do this.' })
   }
 }
 
@@ -172,7 +174,7 @@ function checkOutput<I, O>({ name, output }: Performable<I, O>, result: O): O {
   try {
     return output.parse(result)
   } catch (error) {
-    throw new Error(`${name} made an answer that does not fit its declaration`, { cause: error })
+    throw new Error(`${name} returned an answer that does not fit its output schema`, { cause: error })
   }
 }
 

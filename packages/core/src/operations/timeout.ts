@@ -7,7 +7,7 @@
 export async function inTime<T>(promised: Promise<T>, msMax: number): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`There was no answer within ${msMax} ms.`)), msMax)
+    timer = setTimeout(() => reject(new Error(`No answer arrived within ${msMax} ms.`)), msMax)
   })
   try {
     return await Promise.race([promised, tooLate])

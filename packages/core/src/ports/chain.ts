@@ -85,7 +85,7 @@ export class ChainNotConfigured extends Error {
 
   constructor(chain: string) {
     const setting = `PAWL_RPC_${chain.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`
-    super(`The chain ${chain} is not configured; set ${setting}.`)
+    super(`The chain ${chain} is not configured. Set ${setting}.`)
     this.setting = setting
   }
 }

@@ -21,7 +21,7 @@ export class MailNotConfigured extends Error {
   readonly setting = 'PAWL_SMTP_URL'
 
   constructor() {
-    super('Mail is not configured; set PAWL_SMTP_URL.')
+    super('Mail is not configured. Set PAWL_SMTP_URL.')
   }
 }
 

@@ -78,7 +78,7 @@ export class ModelNotConfigured extends Error {
 
   constructor(provider: string) {
     const setting = `PAWL_MODEL_${provider.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`
-    super(`The model provider ${provider} is not configured; set ${setting}.`)
+    super(`The model provider ${provider} is not configured. Set ${setting}.`)
     this.setting = setting
   }
 }

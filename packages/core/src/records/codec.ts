@@ -89,7 +89,9 @@ function parse<T extends Recorded>(kind: Kind<T>, stored: Stored, keyring: Keyri
   const { $shape = 1, ...record } = JSON.parse(fromUtf8(body))
   if ($shape === kind.shape) return kind.packing ? kind.packing.unpack(record as never) : record
   if ($shape > kind.shape) {
-    throw new StorageUnusable(`A newer Pawl wrote the record ${kind.name} ${stored.id}. Upgrade; nothing was changed.`)
+    throw new StorageUnusable(
+      `A newer version of Pawl wrote the record ${kind.name} ${stored.id}. Upgrade Pawl. Nothing was changed.`,
+    )
   }
   if (!kind.upcast) throw internalError()
   return kind.upcast(record, $shape)
@@ -112,6 +114,6 @@ export class TamperedRecord extends Error {
 
 export function tampered({ kind, id }: { kind: string; id: string }): TamperedRecord {
   return new TamperedRecord(
-    `The record ${kind} ${id} in the store is not authentic: it was changed, moved or replaced.`,
+    `The record ${kind} ${id} in the storage is not authentic. It was changed, moved or replaced.`,
   )
 }

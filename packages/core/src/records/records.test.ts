@@ -434,7 +434,7 @@ describe('a changed shape', () => {
     })
     expect(grown).toEqual({ id: 'x', name: 'x', count: 3, step: 1 })
     await expect(read((await open(storage)).records, 'x')).rejects.toThrow(
-      'A newer Pawl wrote the record counter a/x. Upgrade; nothing was changed.',
+      'A newer version of Pawl wrote the record counter a/x. Upgrade Pawl. Nothing was changed.',
     )
   })
 

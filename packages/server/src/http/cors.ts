@@ -30,7 +30,7 @@ const exposedHeaders = [
   'X-RateLimit-Requests-Percent',
   'X-Quota-Warning',
   'X-Credit-Balance-Cents',
-  'X-Credit-Expiring-MaybePromise',
+  'X-Credit-Expiring-Soon',
   'X-Overage-Method',
 ].join(', ')
 

@@ -212,7 +212,7 @@ describe.each(transports)('over $name', ({ open }) => {
         type: 'about:blank',
         title: 'Internal Server Error',
         status: 500,
-        detail: 'Something went wrong on our side.',
+        detail: 'An internal error occurred. The server log has the details.',
         code: 'internal',
       })
       expect(failures).toHaveLength(1)

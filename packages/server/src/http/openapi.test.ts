@@ -130,7 +130,7 @@ describe('the contract', () => {
   test('has a problem for each status that the declared errors come to', () => {
     const { responses } = document(small).paths['/v1/fail/{how}'].post
     expect(Object.keys(responses)).toEqual(['200', '400', '403', '429'])
-    expect(responses[403].description).toBe('RequestRejected: approval_required, resource_limit_exceeded.')
+    expect(responses[403].description).toBe('Errors: approval_required, resource_limit_exceeded.')
     expect(document(small).paths['/v1/nothing'].delete.responses[204].content).toBeUndefined()
   })
 

@@ -27,7 +27,7 @@ export function openApi(registry: Registry, { serverUrl = 'http://127.0.0.1:8210
     info: {
       title: 'Pawl',
       version,
-      description: 'A vault engine for AI agents: they use secrets without holding more than they were granted.',
+      description: 'A vault engine for AI agents. Agents use secrets and hold no more than they were granted.',
     },
     servers: [{ url: serverUrl }],
     security: [{ bearer: [] }],
@@ -97,7 +97,7 @@ const keyParameter = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description: 'Of your choice, new for each call. Whatever comes with the same one within a day is made once.',
+  description: 'A string of your choice, new for each call. To retry safely, send the same key again within 24 hours.',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
 }
 
@@ -106,11 +106,15 @@ function withOtherNames(body: JsonSchema, declared: Record<string, JsonSchema>, 
   const others: Record<string, JsonSchema> = {}
   for (const [alias, field] of Object.entries(quirks.aliases ?? {})) {
     if (!declared[field] || declared[alias]) continue
-    others[alias] = { ...declared[field], deprecated: true, description: `Another name of ${field}.` }
+    others[alias] = { ...declared[field], deprecated: true, description: `Deprecated alias of ${field}.` }
   }
   for (const [name, field] of Object.entries(quirks.hours ?? {})) {
     if (!declared[field] || declared[name]) continue
-    others[name] = { type: 'number', deprecated: true, description: `Hours from now, instead of ${field}.` }
+    others[name] = {
+      type: 'number',
+      deprecated: true,
+      description: `Hours from now. Deprecated alternative to ${field}.`,
+    }
   }
   return Object.keys(others).length > 0 ? { ...body, properties: { ...body.properties, ...others } } : body
 }
@@ -143,16 +147,16 @@ function responsesOf({ operation, status }: Route, input: JsonSchema, shared: Co
   const hasInput = Object.keys(propertiesOf(input)).length > 0
   for (const [error, codes] of errorsOf(operation, hasInput)) {
     const content = { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } }
-    responses[error] = { description: `RequestRejected: ${[...codes].join(', ')}.`, content }
+    responses[error] = { description: `Errors: ${[...codes].join(', ')}.`, content }
   }
   return responses
 }
 
 function success({ output, reveals }: AnyOperation, status: number, { shareOutput }: Components): Json {
-  if (status === 204) return { description: 'Done.' }
+  if (status === 204) return { description: 'Success.' }
   const json = jsonSchemaOf(output, 'output')
   const schema = Object.keys(json).length > 0 ? shareOutput(json) : { type: 'object' }
-  const description = reveals ? `Done. Holds a secret: ${reveals.join(', ')}.` : 'Done.'
+  const description = reveals ? `Success. The answer holds a secret: ${reveals.join(', ')}.` : 'Success.'
   return { description, content: { 'application/json': { schema } } }
 }
 
@@ -176,9 +180,13 @@ const problemSchema: JsonSchema = {
     type: { type: 'string' },
     title: { type: 'string' },
     status: { type: 'integer' },
-    detail: { type: 'string', description: 'For a person; never a value that was sent.' },
-    code: { type: 'string', description: 'Which rule was broken. Stable.' },
-    fields: { type: 'object', additionalProperties: { type: 'string' }, description: 'What is wrong, by field.' },
+    detail: { type: 'string', description: 'Message for a person. It never repeats a value that was sent.' },
+    code: { type: 'string', description: 'Stable code of the error.' },
+    fields: {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      description: 'Problem of each invalid field, by field name.',
+    },
   },
   required: ['type', 'title', 'status', 'detail', 'code'],
 }

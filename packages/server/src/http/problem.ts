@@ -48,7 +48,7 @@ export function problemReply(error: unknown): WebResponse {
   }
   if (error instanceof PawlError && error.kind !== 'internal') return pawlReply(error)
   // Whatever it was, outside it says nothing.
-  const detail = 'Something went wrong on our side.'
+  const detail = 'An internal error occurred. The server log has the details.'
   return reply(500, { type: 'about:blank', title: titles[500], status: 500, detail, code: 'internal' }, [])
 }
 

@@ -13,7 +13,8 @@ const adviceFor: Readonly<Record<string, string>> = {
 
 /** What a model is told of an error. It never repeats what was sent, nor anything from inside. */
 export function sentenceOf(error: unknown): string {
-  if (!(error instanceof PawlError) || error.kind === 'internal') return 'Something went wrong on our side.'
+  if (!(error instanceof PawlError) || error.kind === 'internal')
+    return 'An internal error occurred. The server log has the details.'
   const { kind, code, message } = error
   const next = Object.hasOwn(adviceFor, code) ? adviceFor[code] : advice[kind]
   return next === undefined ? message : `${message} ${next}`

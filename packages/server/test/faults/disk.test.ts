@@ -35,7 +35,7 @@ describe.skipIf(!hasDisks)('the disk of a server', () => {
       for (const { status, json } of await Promise.all(vaults)) {
         expect(status).toBe(503)
         expect(json.detail).toMatch(
-          /^The (storage|key store) is not available right now\. Try again, and look first whether it was done\.$/,
+          /^The (storage|key store) is not available\. Check whether the change was made before you try again\.$/,
         )
       }
       expect((await client.send('GET', '/v1/health')).status).toBe(200)

@@ -53,7 +53,7 @@ describe('pawl backup and pawl restore', () => {
     expect(await pawl(['backup', file], envOf(folder))).toMatchObject({ status: 78 })
     const refused = await pawl(['restore', file], envOf(folder))
     expect(refused.status).toBe(1)
-    expect(refused.errors).toContain('There is a vault in the target already')
+    expect(refused.errors).toContain('The target already holds a vault')
     expect(readFileSync(file).equals(before[0] as Buffer)).toBe(true)
     expect(readFileSync(join(folder, 'data', 'vault.db')).equals(before[1] as Buffer)).toBe(true)
   })
@@ -81,7 +81,7 @@ describe('pawl backup and pawl restore', () => {
       writeFileSync(join(folder, `${name}.backup`), bytes)
       const refused = await pawl(['restore', join(folder, `${name}.backup`)], env)
       expect(refused.status, name).toBe(1)
-      expect(refused.errors, name).toMatch(/backup is (cut off|damaged)|not a backup/)
+      expect(refused.errors, name).toMatch(/backup is (cut off|damaged)|not a Pawl backup/)
       if (name !== 'other') await expect(openPawl(readConfig(env)), name).rejects.toThrow('only half filled')
     }
     // The good one does not mix with what a bad one left.
@@ -167,7 +167,7 @@ describe('pawl migrate', () => {
     const env = { ...envOf(folder), PAWL_STORAGE: target }
     expect(await readIn(env, ids, 's/49')).toBe(textOf(49))
     const again = await pawl(['migrate', '--to', target], envOf(folder))
-    expect([again.status, again.errors]).toEqual([1, expect.stringContaining('There is a vault in the target already')])
+    expect([again.status, again.errors]).toEqual([1, expect.stringContaining('The target already holds a vault')])
   })
 
   it('goes on after it was killed, also when the source has changed since', async () => {
@@ -209,7 +209,7 @@ describe('pawl migrate', () => {
     const body = new Uint8Array(1)
     await other.commit([{ op: 'put', kind: 'thing', id: 'a', expect: null, version: '1', body, keys: [] }])
     await other.close()
-    expect((await pawl(['migrate', '--to', target], envOf(folder))).errors).toContain('records in the target already')
+    expect((await pawl(['migrate', '--to', target], envOf(folder))).errors).toContain('target already holds records')
 
     const started = await start(readConfig(envOf(folder)))
     const used = await pawl(['migrate', '--to', `sqlite:${join(folder, 'x', 'vault.db')}`], envOf(folder))

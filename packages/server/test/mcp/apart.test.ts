@@ -48,7 +48,7 @@ describe('a session', () => {
     expect((await room.post(broken)).status).toBe(401)
     expect((await room.post(broken, bearer('ocv_nobody'))).status).toBe(401)
     const refused = await room.post(broken, bearer(api_key.reveal()))
-    expect([refused.status, (await refused.json()).detail]).toEqual([403, 'This is for agent callers only.'])
+    expect([refused.status, (await refused.json()).detail]).toEqual([403, 'Only agent callers may do this.'])
   })
 
   test('works in the vault that it names, or that alone is open; of several in the one named default', async () => {
@@ -71,7 +71,7 @@ describe('a session', () => {
     expect(await seenBy(['last', 'default', 'first'])).toEqual(['in/default'])
     expect(await seenBy(['last', 'first'])).toEqual(['in/first'])
     expect(await seenBy(['last', 'first'], { 'x-vault-id': vaults.get('last') ?? '' })).toEqual(['in/last'])
-    expect(await seenBy(['last'], { 'x-vault-id': vaults.get('first') ?? '' })).toContain('no such vault')
+    expect(await seenBy(['last'], { 'x-vault-id': vaults.get('first') ?? '' })).toContain('vault does not exist')
     expect(await seenBy([])).toContain('create_vault')
   })
 

@@ -14,7 +14,7 @@ export function sharedHsm(folder: string): Hsm {
 
   async function use(uri: string): Promise<Hsm> {
     const type = await readlink(linkOf(uri)).catch(() => null)
-    if (type === null) throw new HsmError('key_missing', `There is no key ${uri}.`)
+    if (type === null) throw new HsmError('key_missing', `The key ${uri} does not exist.`)
     const hsm = held.get(uri) ?? memoryHsm({ random: following(uri) })
     held.set(uri, hsm)
     await hsm.createKey(uri, type as KeyType)

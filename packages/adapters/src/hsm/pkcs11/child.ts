@@ -45,7 +45,7 @@ const calls: Work = {
     const { token, keys } = here()
     const plaintext = keys.use(uri, ['aes-256'], (key) => unwrap(token, key, wrapped, associated))
     if (plaintext) return plaintext
-    throw new TokenError('not_authentic', `This was not wrapped by ${uri} for this purpose.`)
+    throw new TokenError('not_authentic', `The data was not wrapped by ${uri} for this purpose.`)
   },
   check: () => void here().token.check(),
   describe: () => describe(here()),

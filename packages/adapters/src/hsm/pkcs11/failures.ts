@@ -24,7 +24,7 @@ const meanings: Readonly<Record<string, readonly [Failure, string]>> = {
   CKR_PIN_LOCKED: ['pin_blocked', 'The PIN is locked after too many wrong ones. The security officer must unlock it.'],
   CKR_PIN_EXPIRED: ['pin_blocked', 'The PIN has expired. Set a new one with the tools of the token.'],
   CKR_USER_PIN_NOT_INITIALIZED: ['pin_blocked', 'The token has no user PIN yet. The security officer must set one.'],
-  CKR_DEVICE_MEMORY: ['unavailable', 'The token is full. Destroy keys that nobody needs, or get a larger one.'],
+  CKR_DEVICE_MEMORY: ['unavailable', 'The token is full. Destroy unused keys, or use a larger token.'],
   CKR_HOST_MEMORY: ['unavailable', 'The PKCS#11 module ran out of memory.'],
   CKR_SESSION_COUNT: ['unavailable', 'The token has no session left. Close other programs that use it.'],
   CKR_TOKEN_WRITE_PROTECTED: ['unavailable', 'The token is write-protected, so keys cannot be made or destroyed.'],

@@ -93,7 +93,7 @@ export class Keys {
   #find(uri: string): Key {
     const found = this.#all(nameOf(this.#token, uri).template)
     const [handle] = found
-    if (!handle) throw new TokenError('key_missing', `There is no key ${uri}.`)
+    if (!handle) throw new TokenError('key_missing', `The key ${uri} does not exist.`)
     if (found.length > 1) {
       throw new TokenError(
         'unavailable',

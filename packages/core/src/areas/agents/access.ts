@@ -17,7 +17,8 @@ export function agentAt(agentId: string): Resource<AgentPermission> {
       const agent = await context.unit.require(agentKind, agentId, agentNotFound)
       if (runs(context.caller, agent)) return
       if (!isItself(context.caller, agent)) throw agentNotFound()
-      if (permission !== 'see') throw denied({ reason: 'An agent cannot change itself; a human can.' })
+      if (permission !== 'see')
+        throw denied({ reason: 'An agent cannot change itself. A human must make this change.' })
     },
   }
 }

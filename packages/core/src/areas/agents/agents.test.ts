@@ -403,7 +403,11 @@ describe('deleting', () => {
     const ids = agents.map((agent) => agent.id)
     const [first = '', second = '', third = ''] = ids
     const result = await world.owner.agents.batchDelete({ agent_ids: [first, second, nobody, first] })
-    expect(result).toEqual({ deleted: 2, failed: 1, errors: [{ id: nobody, reason: 'There is no such agent.' }] })
+    expect(result).toEqual({
+      deleted: 2,
+      failed: 1,
+      errors: [{ id: nobody, reason: 'The agent does not exist, or you cannot access it.' }],
+    })
     expect((await world.owner.agents.list()).agents.map((agent) => agent.id)).toEqual([third])
     expect(await world.owner.policies.list({ vault_id: id })).toEqual({ policies: [] })
     const { events } = await world.owner.audit.events({ action: 'agent.delete' })

@@ -1,15 +1,19 @@
 import { defineError } from '../../kernel/errors.ts'
 
-export const agentNotFound = defineError('agent_not_found', 'not_found', 'There is no such agent.')
+export const agentNotFound = defineError(
+  'agent_not_found',
+  'not_found',
+  'The agent does not exist, or you cannot access it.',
+)
 
 export const agentHasNoKey = defineError(
   'agent_has_no_key',
   'invalid',
-  'This agent does not sign in with an API key, so there is none to rotate.',
+  'The agent does not sign in with an API key, so there is no key to rotate.',
 )
 
 export const agentKeysVaultNotFound = defineError(
   'agent_keys_vault_not_found',
   'not_found',
-  'There is no vault of agent keys yet; it is made with the first agent.',
+  'The vault of agent keys does not exist yet. Pawl creates it with the first agent.',
 )

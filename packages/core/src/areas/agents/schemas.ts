@@ -97,29 +97,31 @@ const ttlSecondsMax = 30 * 24 * 60 * 60
 /** A glob over paths, or a label such as `vaults:read` that names an ability and takes no part in the check of a path. */
 const scope = () =>
   z
-    .string('must be a text')
+    .string('must be a string')
     .max(512, 'must have at most 512 characters')
     .refine(
       (given) => /^[a-z0-9_.*-]+(?::[a-z0-9_.*-]+)+$/i.test(given) || 'pattern' in parseGlob(given),
-      'must be a glob over paths, such as db/**',
+      'must be a path pattern, such as db/**',
     )
 
 /** What may be said about an agent when it is made, and changed later. */
 export const agentFields = {
-  name: fields.name().describe('For people.'),
-  description: fields.text(4_096).describe('What it is for.'),
+  name: fields.name().describe('Display name.'),
+  description: fields.text(4_096).describe('Purpose, in your own words.'),
   scopes: z
     .array(scope(), 'must be a list')
     .max(scopesMax, `must have at most ${scopesMax} entries`)
-    .describe('Globs over paths that confine it, such as db/**; with none, its policies alone decide.'),
+    .describe('Path patterns that limit the agent, such as db/**. Default: only its policies limit it.'),
   vault_ids: z
     .array(fields.id(), 'must be a list')
     .max(vaultsMax, `must have at most ${vaultsMax} entries`)
-    .describe('Vaults that it is bound to; with none, it is not bound.'),
-  expires_at: fields.time().describe('When it ends.'),
-  api_key_expires_at: fields.time().describe('When its API key ends.'),
-  token_ttl_seconds: fields.count(ttlSecondsMax, ttlSecondsMin).describe('Seconds that its tokens live.'),
-  intents_api_enabled: z.boolean('must be true or false').describe('Signs with keys that it cannot read.'),
+    .describe('Vaults that the agent may use. Default: any vault that a policy opens.'),
+  expires_at: fields.time().describe('When the agent expires. Default: never.'),
+  api_key_expires_at: fields.time().describe('When the API key of the agent expires.'),
+  token_ttl_seconds: fields.count(ttlSecondsMax, ttlSecondsMin).describe('Lifetime of the agent’s tokens, in seconds.'),
+  intents_api_enabled: z
+    .boolean('must be true or false')
+    .describe('Whether the agent signs with keys that it cannot read.'),
 }
 
 type Shape = Readonly<Record<string, z.ZodType>>

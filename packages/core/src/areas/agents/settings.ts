@@ -9,8 +9,8 @@ const listMax = 1_000
 /** An amount in major units: digits, and a fraction if need be. No sign, no exponent, no leading zero. */
 const decimal = () =>
   z
-    .string('must be a decimal number as a text, such as "0.5"')
-    .regex(/^(?:0|[1-9]\d{0,77})(?:\.\d{1,36})?$/, 'must be a decimal number as a text, such as "0.5"')
+    .string('must be a decimal number in a string, such as "0.5"')
+    .regex(/^(?:0|[1-9]\d{0,77})(?:\.\d{1,36})?$/, 'must be a decimal number in a string, such as "0.5"')
 
 const flag = () => z.boolean('must be true or false')
 const word = (max = 256) => fields.text(max, 1).regex(/^\P{Cc}*$/u, 'must not have control characters')
@@ -23,7 +23,7 @@ export function environmentField() {
   return z
     .string(problem)
     .regex(/^[a-z0-9][a-z0-9-]{0,28}[a-z0-9]$/, problem)
-    .describe('Such as production.')
+    .describe('Name of an environment, such as production.')
 }
 
 /** Limits for one chain, or one environment. A member that is not known here is refused: it may be a limit, misspelt. */
@@ -40,71 +40,75 @@ const guardrails = () =>
       overhead_budget: decimal().nullish(),
       max_ata_creates_per_day: fields.count().nullish(),
     },
-    'must be an object of max_value, daily_limit, to_allowlist, token_allowlist, max_per_day, overhead_budget, max_ata_creates_per_day',
+    'must be an object with the fields max_value, daily_limit, to_allowlist, token_allowlist, max_per_day, overhead_budget and max_ata_creates_per_day',
   )
 
 /** On or off. Never null: a switch that guards something must not be turned by leaving a value out. */
 export const switches = {
-  shroud_enabled: flag().describe('Talks to models through the redacting proxy.'),
-  tx_known_tokens_only: flag().describe('Moves no token that is not known.'),
-  execution_intents_enabled: flag().describe('May call services through its bindings.'),
-  intents_require_tee: flag().describe('Signs only in a trusted execution environment.'),
-  execution_require_tee: flag().describe('Calls services only from a trusted execution environment.'),
-  cards_enabled: flag().describe('May order cards.'),
-  card_reveal_enabled: flag().describe('May see the number of a card.'),
-  card_require_approval: flag().describe('A human approves each order; on, unless told.'),
-  environment_locked: flag().describe('Stays in its environment.'),
-  env_auto_resolve: flag().describe('Need not name its environment when it asks for values.'),
-  federation_enabled: flag().describe('May get tokens that others know it by.'),
-  message_signing_enabled: flag().describe('May sign messages.'),
-  raw_signing_enabled: flag().describe('May sign digests, of which nobody can tell what they stand for.'),
+  shroud_enabled: flag().describe('Whether the agent calls models through the redacting proxy.'),
+  tx_known_tokens_only: flag().describe('Whether the agent may move only known tokens.'),
+  execution_intents_enabled: flag().describe('Whether the agent may call services through its bindings.'),
+  intents_require_tee: flag().describe('Whether the agent signs only in a trusted execution environment.'),
+  execution_require_tee: flag().describe('Whether the agent calls services only from a trusted execution environment.'),
+  cards_enabled: flag().describe('Whether the agent may order cards.'),
+  card_reveal_enabled: flag().describe('Whether the agent may see the number of a card.'),
+  card_require_approval: flag().describe('Whether a human must approve each card order. Default: true.'),
+  environment_locked: flag().describe('Whether the environment of the agent is locked.'),
+  env_auto_resolve: flag().describe('Whether the agent may read values without naming its environment.'),
+  federation_enabled: flag().describe('Whether the agent may get tokens that identify it to other services.'),
+  message_signing_enabled: flag().describe('Whether the agent may sign messages.'),
+  raw_signing_enabled: flag().describe(
+    'Whether the agent may sign bare digests. A digest does not show what is signed.',
+  ),
 }
 
 /** What null clears. */
 export const values = {
-  tx_to_allowlist: words().describe('Addresses that it may send to; with none, to any.'),
-  tx_allowed_chains: words().describe('Chains that it may use; with none, any.'),
-  tx_token_allowlist: words().describe('Tokens that it may move; with none, any.'),
-  xrpl_allowed_tx_types: words().describe('What it may do on the XRP Ledger, such as Payment.'),
-  solana_ata_allowlist: words().describe('Wallets on Solana that it may make token accounts for; with none, any.'),
-  tx_max_value: decimal().describe('Most that one transaction may move, in the unit of its chain.'),
-  tx_daily_limit: decimal().describe('Most that all transactions of a day may move.'),
-  tx_max_per_day: fields.count().describe('How many transactions it may make in a day.'),
+  tx_to_allowlist: words().describe('Addresses that the agent may send to. Default: any address.'),
+  tx_allowed_chains: words().describe('Chains that the agent may use. Default: any chain.'),
+  tx_token_allowlist: words().describe('Tokens that the agent may move. Default: any token.'),
+  xrpl_allowed_tx_types: words().describe('XRP Ledger transaction types that the agent may sign, such as Payment.'),
+  solana_ata_allowlist: words().describe(
+    'Solana wallets that the agent may create token accounts for. Default: any wallet.',
+  ),
+  tx_max_value: decimal().describe('Maximum amount of one transaction, in the unit of its chain.'),
+  tx_daily_limit: decimal().describe('Maximum amount of all transactions of one day, in the unit of the chain.'),
+  tx_max_per_day: fields.count().describe('Maximum number of transactions per day.'),
   tx_overhead_budget: z
-    .record(chainName(), decimal(), 'must map chains to decimal texts')
-    .describe('What fees and rents may cost in a day, by chain.'),
+    .record(chainName(), decimal(), 'must map chains to decimal numbers in strings')
+    .describe('Maximum cost of fees and rent per day, by chain.'),
   per_chain_guardrails: z
     .record(chainName(), guardrails(), 'must map chains to guardrails')
-    .describe('Limits for one chain, by its name; the strictest counts.'),
+    .describe('Limits by chain name. The strictest limit applies.'),
   per_environment_guardrails: z
     .record(environmentField(), guardrails(), 'must map environments to guardrails')
-    .describe('Limits for one environment, by its name; the strictest counts.'),
-  shroud_config: fields.freeObject().describe('How the redacting proxy treats it.'),
+    .describe('Limits by environment name. The strictest limit applies.'),
+  shroud_config: fields.freeObject().describe('Settings of the redacting proxy for this agent.'),
   execution_guardrails: fields
     .freeObject()
-    .describe('Limits of all its calls, as those of a binding, and allowed_binding_types.'),
-  card_max_order_usd: decimal().describe('Most that one card may be worth.'),
-  card_daily_limit_usd: decimal().describe('Most that it may order in a day.'),
-  card_payto_allowlist: words().describe('Addresses that orders may be paid to; with none, any.'),
+    .describe('Limits for all calls of the agent: the guardrails of a binding, and allowed_binding_types.'),
+  card_max_order_usd: decimal().describe('Maximum value of one card, in US dollars.'),
+  card_daily_limit_usd: decimal().describe('Maximum value of all cards ordered in one day, in US dollars.'),
+  card_payto_allowlist: words().describe('Addresses that card orders may be paid to. Default: any address.'),
   federation_audiences: z
     .array(uri(), 'must be a list')
     .max(100, 'must have at most 100 entries')
-    .describe('Whom such tokens may be for; with none, nobody.'),
-  federated_token_ttl_seconds: fields.count(3_600, 60).describe('Seconds that such tokens live.'),
+    .describe('Audiences that federated tokens may be issued for. Default: none.'),
+  federated_token_ttl_seconds: fields.count(3_600, 60).describe('Lifetime of federated tokens, in seconds.'),
   eip712_domain_allowlist: z
     .array(z.union([word(), fields.freeObject(2_048)], 'must be a domain'), 'must be a list')
     .max(listMax, `must have at most ${listMax} entries`)
-    .describe('Domains of typed data that it may sign.'),
+    .describe('EIP-712 domains whose typed data the agent may sign.'),
   eip712_default_policy: z
     .enum(['deny', 'allow'], 'must be deny or allow')
-    .describe('What becomes of typed data of other domains; deny, unless told.'),
+    .describe('Policy for EIP-712 domains that are not on the allowlist. Default: deny.'),
 }
 
 /** How an agent without an API key proves who it is. Said when it is made, and never changed. */
 export const identities = {
-  client_cert_fingerprint: word().describe('Of the certificate that it shows.'),
-  oidc_issuer: uri().describe('Who says who it is.'),
-  oidc_client_id: word().describe('What that one calls it.'),
+  client_cert_fingerprint: word().describe('Fingerprint of the agent’s client certificate.'),
+  oidc_issuer: uri().describe('OIDC issuer that identifies the agent.'),
+  oidc_client_id: word().describe('Client ID of the agent at its OIDC issuer.'),
 }
 
 const all = { ...switches, ...values, ...identities }

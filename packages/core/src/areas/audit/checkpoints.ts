@@ -51,7 +51,7 @@ async function signEnd(engine: Engine, { org, lane, next, hash }: LaneHead): Pro
   if (last?.next === next && last.hash === hash) return
   // A lane that lost what was signed before is not signed again: the older signature stays the proof of the loss.
   const isWhole = last === undefined || (await eventAt(trail, lane, (last?.next ?? 0) - 1))?.hash === last?.hash
-  if (!isWhole) throw new Error(`The audit lane ${lane} lost what was signed. Run \`pawl audit verify\`.`)
+  if (!isWhole) throw new Error(`The audit lane ${lane} lost signed events. Run \`pawl audit verify\`.`)
   const key = await signingKey(engine)
   const signed = { lane, next, hash, at: engine.records.now() }
   const signature = base64(await engine.hsm.sign(key, message(org, signed)))

@@ -33,7 +33,7 @@ export interface AuditVerifier {
 export async function openAuditVerifier(options: AuditVerifierOptions): Promise<AuditVerifier> {
   const { storage, hsm, crypto = nobleCrypto } = options
   const [stored] = await storage.get([{ kind: 'keyring', id: 'main' }])
-  if (!stored) throw new StorageUnusable('There is no vault in this store. Check the path.')
+  if (!stored) throw new StorageUnusable('This storage holds no vault. Check the path.')
   const keyring = await openKeyring(storage, hsm, crypto, systemRandom)
   const reading = readingFrom(storage, keyring)
   const signingKeys = await trustedKeys(crypto, hsm, reading())

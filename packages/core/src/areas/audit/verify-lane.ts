@@ -51,7 +51,9 @@ async function problemInBlocks(checking: Checking, trail: Trail, lane: string, s
     }
   }
   if (signed.done) return null
-  return signed.value ? `Events from ${state.place.next} on are missing; ${signed.value.next} were signed.` : tampered
+  return signed.value
+    ? `Events from number ${state.place.next} on are missing. ${signed.value.next} events were signed.`
+    : tampered
 }
 
 const tampered = 'A checkpoint is not authentic.'
@@ -59,11 +61,11 @@ const tampered = 'A checkpoint is not authentic.'
 function checkpointProblem({ crypto, signingKeys, org }: Checking, checkpoint: Checkpoint, event: AuditEvent) {
   if (!isSigned(crypto, signingKeys, org, checkpoint))
     return `The checkpoint after event ${event.sequence} is not signed.`
-  return checkpoint.hash === event.hash ? null : `Event ${event.sequence} is not the one that was signed.`
+  return checkpoint.hash === event.hash ? null : `Event ${event.sequence} differs from the event that was signed.`
 }
 
 function endProblem(head: LaneHead | null | undefined, { next, hash }: Place): string | null {
   if (head === null) return 'The end of the lane is not authentic.'
   if (head?.next === next && head.hash === hash) return null
-  return `The lane ends after ${next} events, and its end says ${head?.next ?? 0}.`
+  return `The lane holds ${next} events, but its end record counts ${head?.next ?? 0}.`
 }

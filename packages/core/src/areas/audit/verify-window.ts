@@ -50,7 +50,7 @@ async function eventsIn(trail: Trail, { from, to, limit }: Window) {
   const events: AuditEvent[] = []
   let problem: string | null = null
   for await (const block of blocksByTime(trail, { from, to, newestFirst })) {
-    problem = block ? blockProblem(block.lane, block) : 'A block of the trail is not authentic.'
+    problem = block ? blockProblem(block.lane, block) : 'A block of the audit trail is not authentic.'
     if (block === null || problem !== null) break
     events.push(...(newestFirst ? block.events.toReversed() : block.events))
     if (events.length >= limit) break
@@ -73,7 +73,7 @@ async function follow(proof: Proof, trail: Trail, lane: string, events: readonly
   let verified = 0
   let place = await placeBefore(trail, lane, events[0] as AuditEvent)
   for (const event of events) {
-    const problem = place === null ? 'The event before it is missing.' : eventProblem(proof, lane, place, event)
+    const problem = place === null ? 'The previous event is missing.' : eventProblem(proof, lane, place, event)
     if (problem) return { verified, finding: { lane, eventId: event.id, problem } }
     place = placeAfter(event)
     verified++
@@ -110,7 +110,7 @@ async function checkpointProblem(
     const id = eventId(last.hash)
     if (!isSigned(crypto, signingKeys, org, last)) return { lane, eventId: id, problem: 'A checkpoint is not signed.' }
     const event = await eventAt(trail, lane, last.next - 1)
-    return event?.hash === last.hash ? null : { lane, eventId: id, problem: 'Events that were signed are missing.' }
+    return event?.hash === last.hash ? null : { lane, eventId: id, problem: 'Signed events are missing.' }
   }
   return null
 }

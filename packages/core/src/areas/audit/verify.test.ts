@@ -363,7 +363,7 @@ describe('a trail that somebody changed who holds the store', () => {
 
   it('does not verify when the end is taken away, or is set back to an older one', async () => {
     const gone = await found((tools, { org }) => tools.remove(laneKind as never, `${org}.main`))
-    expect(gone.problems).toEqual(['The lane ends after 12 events, and its end says 0.'])
+    expect(gone.problems).toEqual(['The lane holds 12 events, but its end record counts 0.'])
 
     const used = await usedStore()
     const old = await (await forger(used)).stored(laneKind as never, `${used.org}.main`)
@@ -372,7 +372,7 @@ describe('a trail that somebody changed who holds the store', () => {
     await world.close()
     const tools = await forger(used)
     await tools.overwrite(await tools.stored(laneKind as never, `${used.org}.main`), old)
-    expect(await problems(used.storage, used.hsm)).toEqual(['The lane ends after 13 events, and its end says 12.'])
+    expect(await problems(used.storage, used.hsm)).toEqual(['The lane holds 13 events, but its end record counts 12.'])
     // The engine finds a block where its own should go, and rather does nothing than something unrecorded.
     await using again = await testPawl({ storage: used.storage, hsm: used.hsm })
     await expect(again.owner.vaults.list()).rejects.toMatchObject({ kind: 'unavailable' })
@@ -387,13 +387,15 @@ describe('a trail that somebody changed who holds the store', () => {
     await world.close()
     await tools.overwrite(await tools.stored(laneKind as never, `${used.org}.main`), old)
     await tools.remove(blockKind as never, 'main.12')
-    expect(await problems(used.storage, used.hsm)).toEqual(['Events from 12 on are missing; 13 were signed.'])
+    expect(await problems(used.storage, used.hsm)).toEqual([
+      'Events from number 12 on are missing. 13 events were signed.',
+    ])
     await using again = await testPawl({ storage: used.storage, hsm: used.hsm })
     expect(await again.owner.audit.verify({})).toMatchObject({ chain_valid: false })
     await again.owner.vaults.list()
     expect(await again.owner.audit.verify({ from: '2027-01-01T00:00:00Z' })).toMatchObject({
       chain_valid: false,
-      problem: 'Events that were signed are missing.',
+      problem: 'Signed events are missing.',
     })
   })
 
@@ -402,7 +404,7 @@ describe('a trail that somebody changed who holds the store', () => {
       for (const { id } of await tools.blocks()) await tools.remove(blockKind as never, id)
       await tools.remove(laneKind as never, `${org}.main`)
     })
-    expect(problems).toEqual(['Events from 0 on are missing; 8 were signed.'])
+    expect(problems).toEqual(['Events from number 0 on are missing. 8 events were signed.'])
   })
 
   it('says so through the operation too, and names the first event that is wrong', async () => {
@@ -415,7 +417,7 @@ describe('a trail that somebody changed who holds the store', () => {
       events_checked: 12,
       broken_at_event_id: events[events.length - 2]?.id,
     })
-    expect(lines).toContainEqual(['error', 'the audit trail does not verify'])
+    expect(lines).toContainEqual(['error', 'the audit trail failed verification'])
   })
 
   it('says so through the operation when the last event is missing, signed or not', async () => {
@@ -438,13 +440,13 @@ describe('a trail that somebody changed who holds the store', () => {
     await using world = await testPawl({ storage, hsm })
     expect(await world.owner.audit.verify({})).toMatchObject({
       chain_valid: false,
-      problem: 'The event before it is missing.',
+      problem: 'The previous event is missing.',
     })
     expect(await world.owner.audit.verify({ limit: 2 })).toMatchObject({ chain_valid: true })
     expect(await world.owner.audit.verify({ from: '2026-01-01T00:00:00Z' })).toMatchObject({
       chain_valid: false,
       events_verified: 1,
-      problem: 'A block of the trail is not authentic.',
+      problem: 'A block of the audit trail is not authentic.',
     })
     await expect(world.owner.audit.events({})).rejects.toMatchObject({ kind: 'internal' })
   })
@@ -570,12 +572,12 @@ describe('a trail that somebody changed who holds the store and the keys of the 
     await world.close()
     expect(lines).toContain('scheduled task failed')
     expect((await tools.checkpoints()).map(({ next }) => next)).toEqual([8, 12])
-    expect((await problems(used.storage, used.hsm))[0]).toMatch(/is not the one that was signed/)
+    expect((await problems(used.storage, used.hsm))[0]).toMatch(/differs from the event that was signed/)
   })
 })
 
 it('an audit verifier refuses a store without a vault, and writes nothing to it', async () => {
   const storage = memoryStorage()
-  await expect(openAuditVerifier({ storage, hsm: memoryHsm() })).rejects.toThrow('There is no vault in this store.')
+  await expect(openAuditVerifier({ storage, hsm: memoryHsm() })).rejects.toThrow('This storage holds no vault.')
   expect(await storage.get([{ kind: 'keyring', id: 'main' }])).toEqual([null])
 })

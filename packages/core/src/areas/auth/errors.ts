@@ -5,7 +5,7 @@ import { defineError } from '../../kernel/errors.ts'
 export const wrongPassword = defineError(
   'wrong_password',
   'unauthenticated',
-  'Invalid credentials. After 10 wrong passwords an account takes none for 15 minutes.',
+  'Invalid credentials. After 10 wrong passwords, the account refuses every password for 15 minutes.',
 )
 
 export const invalidKey = defineError(
@@ -14,10 +14,10 @@ export const invalidKey = defineError(
   'Invalid credentials: the key is unknown, expired or has been revoked, or does not belong to this agent.',
 )
 
-export const apiKeyNotFound = defineError('api_key_not_found', 'not_found', 'There is no such API key of yours.')
+export const apiKeyNotFound = defineError('api_key_not_found', 'not_found', 'You have no API key with this ID.')
 
 export const scopesExceeded = defineError<{ excess: readonly string[] }>('scopes_exceeded', 'denied', ({ excess }) =>
   excess.length === 0
-    ? 'A key with scopes cannot make one without: name the scopes.'
-    : `These scopes go beyond those of the key you are using: ${excess.join(', ')}`,
+    ? 'An API key with scopes cannot create a key without scopes. Set `scopes`.'
+    : `The key that you use does not have these scopes: ${excess.join(', ')}`,
 )

@@ -97,7 +97,7 @@ describe('a token of ours', () => {
   })
 })
 
-/** RequestRejected by jose too. */
+/** Refused by jose too. */
 const broken: Record<string, (forge: Forge) => Promise<string> | string> = {
   'alg none, unsigned': ({ header, parts }) => `${part({ ...header, alg: 'none' })}.${parts.body}.`,
   'alg none in other letters': ({ header, parts }) => `${part({ ...header, alg: 'nOnE' })}.${parts.body}.`,

@@ -14,7 +14,7 @@ export const TokenBody = z
     refresh_token: z
       .string()
       .optional()
-      .meta({ description: 'Not issued: a valid bearer is what a token is refreshed with.' }),
+      .meta({ description: 'Not issued. Refresh a token by sending it as the bearer token.' }),
   })
   .meta({ id: 'Token' })
 

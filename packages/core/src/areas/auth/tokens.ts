@@ -153,7 +153,7 @@ function claimsOf(engine: Engine, { principal, org, epoch, lifetimeSeconds, ...w
   const end = Math.floor((wanted.endsAt ?? Number.POSITIVE_INFINITY) / second)
   const exp = Math.min(iat + lifetimeSeconds, session_exp, end)
   // Nothing left is nothing, and never "without end".
-  if (exp * second <= now) throw notAuthenticated({ reason: 'The session is over: sign in again.' })
+  if (exp * second <= now) throw notAuthenticated({ reason: 'The session has ended. Sign in again.' })
   const sub = `${principal.kind}:${principal.id}`
   return { ...fitting(wanted.claims ?? {}), sub, org, iat, exp, jti, epoch, sid, session_exp, key_id }
 }

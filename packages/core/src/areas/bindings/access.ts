@@ -8,7 +8,7 @@ import { type Binding, bindingKind } from './records.ts'
 
 /** An agent by its id, or `me`: the agent that asks. */
 export function agentOrMe() {
-  return z.string('must be a text').regex(new RegExp(`${uuidPattern.source}|^me$`), 'must be a lowercase UUID, or me')
+  return z.string('must be a string').regex(new RegExp(`${uuidPattern.source}|^me$`), 'must be a lowercase UUID, or me')
 }
 
 /** The agent as a guarded resource. */

@@ -21,23 +21,23 @@ const list = <T extends z.ZodType>(entry: T) =>
 
 const host = () =>
   z
-    .string('must be a text')
+    .string('must be a string')
     .max(255, 'must have at most 255 characters')
-    .refine((given) => parseBase(`https://${given}`) === `https://${given}`, 'must be a host such as api.example.com')
+    .refine((given) => parseBase(`https://${given}`) === `https://${given}`, 'must be a host, such as api.example.com')
 
 const pathPattern = () =>
   z
-    .string('must be a text')
+    .string('must be a string')
     .refine(
       (given) => pathProblem(given.replace(/\*$/, '')) === null && !given.slice(0, -1).includes('*'),
-      'must be a path such as /v1/charges, with a "*" at its end for all that begin so',
+      'must be a path, such as /v1/charges, or a path prefix that ends with "*"',
     )
 
 const timeout = () => fields.optional(fields.count(timeoutMsMax, 1))
 
 const authName = () =>
   z
-    .string('must be a text')
+    .string('must be a string')
     .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/, 'must be the name of a header, parameter or field')
 
 /** Where calls go and how the credential is filled in. */
@@ -45,12 +45,12 @@ export const BindingConfig = z
   .strictObject(
     {
       base_url: z
-        .string('must be a text')
+        .string('must be a string')
         .max(2_048, 'must have at most 2048 characters')
         .transform((given, context) => {
           const base = parseBase(given)
           if (base !== null) return base
-          context.addIssue('must be a URL such as https://api.example.com/v1, without credentials, query or fragment')
+          context.addIssue('must be a URL without credentials, query or fragment, such as https://api.example.com/v1')
           return z.NEVER
         }),
       auth_type: z.enum(authTypes, `must be one of ${authTypes.join(', ')}`).default('bearer'),
@@ -65,23 +65,29 @@ export const BindingConfig = z
       allowed_methods: list(z.enum(methods, `must be one of ${methods.join(', ')}`)),
       timeout_ms: timeout(),
     },
-    'must be an object of base_url, auth_type, auth_name, username, allowed_hosts, allowed_paths, allowed_methods, timeout_ms',
+    'must be an object with the fields base_url, auth_type, auth_name, username, allowed_hosts, allowed_paths, allowed_methods and timeout_ms',
   )
   .superRefine(({ base_url, auth_type, auth_name, username, allowed_hosts }, context) => {
     const complain = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message })
     const isNamed = ['header', 'query', 'body'].includes(auth_type)
     if (isNamed !== (auth_name !== undefined)) {
-      complain('auth_name', isNamed ? `must name the ${namedBy[auth_type]}` : `is not for ${auth_type}`)
+      complain(
+        'auth_name',
+        isNamed ? `must be the name of the ${namedBy[auth_type]}` : `must not be set when auth_type is ${auth_type}`,
+      )
     }
-    if (auth_type === 'header' && auth_name && !isForAgents(auth_name)) complain('auth_name', 'must be another header')
-    if (username !== undefined && auth_type !== 'basic') complain('username', `is not for ${auth_type}`)
-    if (allowed_hosts && !allowed_hosts.includes(hostOf(base_url))) complain('base_url', 'must be at an allowed host')
+    if (auth_type === 'header' && auth_name && !isForAgents(auth_name))
+      complain('auth_name', 'must be a header that the credential may use')
+    if (username !== undefined && auth_type !== 'basic')
+      complain('username', `must not be set when auth_type is ${auth_type}`)
+    if (allowed_hosts && !allowed_hosts.includes(hostOf(base_url)))
+      complain('base_url', 'must have a host that is in allowed_hosts')
   })
 
 const namedBy: Readonly<Record<string, string>> = {
   header: 'header',
-  query: 'parameter of the query',
-  body: 'field of the body',
+  query: 'query parameter',
+  body: 'body field',
 }
 
 export type BindingConfig = z.output<typeof BindingConfig>
@@ -95,7 +101,7 @@ const guardrailFields = {
 /** What bounds the calls of a binding beside its configuration. */
 export const Guardrails = z.strictObject(
   guardrailFields,
-  'must be an object of allowed_hosts, max_duration_ms, max_requests_per_minute',
+  'must be an object with the fields allowed_hosts, max_duration_ms and max_requests_per_minute',
 )
 
 export type Guardrails = Partial<z.output<typeof Guardrails>>

@@ -27,10 +27,10 @@ export function credentialField() {
   return z
     .custom<unknown>(
       (given) => textOf(given) !== null,
-      'must be a text, or an object of one text or of username and password',
+      'must be a string, an object with one string, or an object with username and password',
     )
     .transform((given) => Secret.of(textOf(given) ?? ''))
-    .refine(isScrubbable, 'must have at least 8 characters, or it could not be taken out of answers')
+    .refine(isScrubbable, 'must have at least 8 characters, so that Pawl can redact it')
     .refine((secret) => secret.reveal().length <= bytesMax, `must have at most ${bytesMax} characters`)
     .meta({ type: 'object', additionalProperties: true, writeOnly: true })
 }
@@ -152,7 +152,7 @@ function checkAgentKeys({ intentsApiEnabled }: Agent, type: string): void {
 
 async function humanBehind(unit: Unit, id: string): Promise<UserCaller> {
   const user = await unit.get(userKind, id)
-  if (user?.status !== 'active') throw denied({ reason: 'Whoever gave the credential is not there any more.' })
+  if (user?.status !== 'active') throw denied({ reason: 'The user who set the credential is no longer active.' })
   unit.check(userKind, user)
   return { kind: 'user', id, org: unit.org ?? '', role: user.role, authMethod: user.authMethod, session: null }
 }

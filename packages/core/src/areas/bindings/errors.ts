@@ -1,29 +1,29 @@
 import { defineError } from '../../kernel/errors.ts'
 
-export const bindingNotFound = defineError('binding_not_found', 'not_found', 'The agent has no such binding.')
+export const bindingNotFound = defineError('binding_not_found', 'not_found', 'The agent has no binding with this ID.')
 
 export const bindingNameTaken = defineError(
   'binding_name_taken',
   'conflict',
-  'The agent has a binding with this name already.',
+  'The agent already has a binding with this name.',
 )
 
 export const executionDisabled = defineError(
   'execution_disabled',
   'denied',
-  'This agent may not call anything: a human sets its execution_intents_enabled to true first.',
+  'This agent may not call services. A human must set its execution_intents_enabled to true first.',
 )
 
 export const teeRequired = defineError(
   'tee_required',
   'denied',
-  'This agent calls from a trusted execution environment only (execution_require_tee), and this vault runs in none.',
+  'This agent may call services only from a trusted execution environment (execution_require_tee). This vault does not run in one.',
 )
 
 export const credentialNotGiven = defineError(
   'credential_not_given',
   'denied',
-  'Whoever changes where a credential goes must be the one who gave it, or give it anew in the same request.',
+  'Only the user who set the credential can change its destination. To change it, send the credential again in the same request.',
 )
 
 /** For tools, whose users take any answer for a success. */

@@ -12,24 +12,24 @@ export const paramsBytesMax = 2 * bodyBytesMax
 const pairsMax = 100
 
 /** A text that can be written as UTF-8. */
-const text = () => z.string('must be a text').regex(/^\P{Cs}*$/u, 'must be a text of whole characters')
+const text = () => z.string('must be a string').regex(/^\P{Cs}*$/u, 'must not have unpaired surrogates')
 
 const headers = () =>
   z
-    .record(z.string(), text(), 'must be an object of texts')
+    .record(z.string(), text(), 'must be an object of strings')
     .refine((given) => Object.keys(given).length <= pairsMax, `must have at most ${pairsMax} entries`)
     .refine(
       (given) => Object.keys(given).every((name) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/.test(name)),
-      'must have names of headers',
+      'must have valid header names',
     )
-    .refine((given) => Object.keys(given).every(isForAgents), 'must not have a header that is not for agents to set')
+    .refine((given) => Object.keys(given).every(isForAgents), 'must not have a header that agents may not set')
     .refine(
       (given) => Object.values(given).every((value) => /^[\t\x20-\x7e]{0,8192}$/.test(value)),
-      'must have values of printable ASCII, without line breaks',
+      'must have values of printable ASCII without line breaks',
     )
     .transform((given) => new Map(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value])))
 
-const scalar = () => z.union([text(), z.number(), z.boolean()], 'must be a text, a number, true or false')
+const scalar = () => z.union([text(), z.number(), z.boolean()], 'must be a string, a number, true or false')
 
 const query = () =>
   z
@@ -41,7 +41,7 @@ const query = () =>
       ),
     )
 
-const body = () => z.json('must be JSON or a text').refine(isSmall, `must have at most ${bodyBytesMax} bytes`)
+const body = () => z.json('must be JSON or a string').refine(isSmall, `must have at most ${bodyBytesMax} bytes`)
 
 function isSmall(given: Json): boolean {
   return utf8(typeof given === 'string' ? given : JSON.stringify(given)).length <= bodyBytesMax
@@ -56,7 +56,7 @@ export const HttpParams = z.strictObject(
     headers: fields.optional(headers()),
     body: fields.optional(body()),
   },
-  'must be an object of method, path (or url), query, headers and body',
+  'must be an object with the fields method, path (or url), query, headers and body',
 )
 
 export type HttpParams = z.output<typeof HttpParams>
@@ -69,7 +69,7 @@ export const GraphqlParams = z.strictObject(
     operationName: fields.optional(text()),
     headers: fields.optional(headers()),
   },
-  'must be an object of query, variables, operationName and headers',
+  'must be an object with the fields query, variables, operationName and headers',
 )
 
 export type GraphqlParams = z.output<typeof GraphqlParams>

@@ -28,12 +28,13 @@ export async function prepare(
   draft: Draft,
 ): Promise<Ready | Withheld> {
   const { unit, now } = context
-  if (!binding.isActive) return withheld('denied', 'The binding is switched off.')
+  if (!binding.isActive) return withheld('denied', 'The binding is disabled.')
   const own = AgentGuardrails.safeParse(agent.settings.execution_guardrails ?? {})
   if (!own.success)
-    return withheld('denied', 'The execution_guardrails of the agent are none; a human must correct them.')
+    return withheld('denied', 'The execution_guardrails of the agent are invalid. A human must correct them.')
   const { allowed_binding_types: types } = own.data
-  if (types && !types.includes(binding.type)) return withheld('denied', `The agent may call ${types.join(', ')} only.`)
+  if (types && !types.includes(binding.type))
+    return withheld('denied', `The agent may only use bindings of these types: ${types.join(', ')}.`)
   const { allowsHost, timeoutMs, perMinuteMax } = strictest(binding.config, [binding.guardrails, own.data])
   if (!allowsHost) return withheld('denied', 'The guardrails do not allow this host.')
   if (perMinuteMax !== null) {
@@ -45,8 +46,8 @@ export async function prepare(
 }
 
 const noCredential =
-  'The credential cannot be used: its secret is gone, is not open any more to whoever gave it, or does not fit. ' +
-  'A human must look at the binding.'
+  'The credential cannot be used. Its secret is deleted, unusable here, or closed to the user who set it. ' +
+  'A human must check the binding.'
 
 const unreadable = ['denied', 'not_found', 'gone']
 

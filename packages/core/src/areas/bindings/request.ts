@@ -31,12 +31,13 @@ export function httpDraft(config: Config, params: HttpParams): Draft | Forbidden
   const { method = 'GET', headers = new Map<string, string>(), body } = params
   const { allowed_methods, allowed_paths } = config
   if (allowed_methods && !allowed_methods.includes(method)) {
-    return { forbidden: `The binding allows ${allowed_methods.join(', ')} only.` }
+    return { forbidden: `The binding allows only these methods: ${allowed_methods.join(', ')}.` }
   }
   if (allowed_paths && !allowsPath(allowed_paths, target.path)) {
-    return { forbidden: `The binding allows these paths only: ${allowed_paths.join(', ')}.` }
+    return { forbidden: `The binding allows only these paths: ${allowed_paths.join(', ')}.` }
   }
-  if (body !== undefined && (method === 'GET' || method === 'HEAD')) return { forbidden: `A ${method} has no body.` }
+  if (body !== undefined && (method === 'GET' || method === 'HEAD'))
+    return { forbidden: `A ${method} request must not have a body.` }
   return withoutCredential(config, { method, ...target, headers, body })
 }
 
@@ -53,8 +54,9 @@ export function graphqlDraft(config: Config, { headers = new Map(), ...request }
 type Target = Pick<Draft, 'path' | 'query'>
 
 function targetOf({ base_url }: Config, { path, url: whole, query = [] }: HttpParams): Target | Forbidden {
-  if (path !== undefined && whole !== undefined) return { forbidden: 'Give a path or a url, not both.' }
-  if (whole !== undefined && !whole.startsWith(base_url)) return { forbidden: `The binding leads to ${base_url} only.` }
+  if (path !== undefined && whole !== undefined) return { forbidden: 'Set path or url, not both.' }
+  if (whole !== undefined && !whole.startsWith(base_url))
+    return { forbidden: `The binding allows only URLs below ${base_url}.` }
   const given = path ?? whole?.slice(base_url.length) ?? ''
   const at = given.indexOf('?')
   const [own, search] = at === -1 ? [given, ''] : [given.slice(0, at), given.slice(at + 1)]
@@ -63,24 +65,27 @@ function targetOf({ base_url }: Config, { path, url: whole, query = [] }: HttpPa
   const inPath = parseQuery(search)
   const all = inPath && [...inPath, ...query]
   const url = all && joinUrl(base_url, own, all)
-  return url ? { path: own, query: all } : { forbidden: 'The path or the query is none.' }
+  return url ? { path: own, query: all } : { forbidden: 'The path or the query is not valid.' }
 }
 
 /** An agent must not fill in what the credential is filled in for. */
 function withoutCredential({ auth_type, auth_name = '' }: Config, draft: Draft): Draft | Forbidden {
   const isOurs = (name: string) => name.toLowerCase().replace(/\[.*$/, '') === auth_name.toLowerCase()
   if (auth_type === 'header' && draft.headers.has(auth_name.toLowerCase())) {
-    return { forbidden: `The header ${auth_name} is filled in by the vault.` }
+    return { forbidden: `The request must not set the header ${auth_name}. The vault sets it.` }
   }
   if (auth_type === 'query' && draft.query.some(([name]) => isOurs(name))) {
-    return { forbidden: `The parameter ${auth_name} is filled in by the vault.` }
+    return { forbidden: `The request must not set the parameter ${auth_name}. The vault sets it.` }
   }
   if (auth_type !== 'body') return draft
   const { method, body = {} } = draft
   if (method === 'GET' || method === 'HEAD')
-    return { forbidden: `The credential goes into a body, and a ${method} has none.` }
-  if (!isObject(body)) return { forbidden: 'The body must be a JSON object: the vault fills in the credential there.' }
-  return Object.keys(body).some(isOurs) ? { forbidden: `The field ${auth_name} is filled in by the vault.` } : draft
+    return { forbidden: `The credential goes into the body, and a ${method} request has no body.` }
+  if (!isObject(body))
+    return { forbidden: 'The body must be a JSON object, because the vault adds the credential to it.' }
+  return Object.keys(body).some(isOurs)
+    ? { forbidden: `The body must not set the field ${auth_name}. The vault sets it.` }
+    : draft
 }
 
 function isObject(value: Json): value is Readonly<Record<string, Json>> {

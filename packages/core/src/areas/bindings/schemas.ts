@@ -7,7 +7,7 @@ import { type Binding, bindingTypes, type Execution } from './records.ts'
 /** The last segment of a path, so neither its first nor its last character is a sign. */
 function bindingName() {
   return z
-    .string('must be a text')
+    .string('must be a string')
     .regex(
       /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}[A-Za-z0-9])?$/,
       'must be 1 to 64 letters, digits, "-" and "_", and begin and end with a letter or a digit',
@@ -16,11 +16,11 @@ function bindingName() {
 
 export const bindingFields = {
   name: bindingName(),
-  binding_type: z.enum(bindingTypes, 'must be http or graphql: this vault has no adapter for any other service'),
+  binding_type: z.enum(bindingTypes, 'must be http or graphql. This vault has no adapter for other services'),
   config: BindingConfig.describe(
-    'Where it may call, and how: base_url, auth_type, allowed_methods, allowed_paths and more.',
+    'Where the agent may call, and how: base_url, auth_type, allowed_methods, allowed_paths and more.',
   ),
-  guardrails: Guardrails.describe('Its limits: allowed_hosts, max_duration_ms, max_requests_per_minute.'),
+  guardrails: Guardrails.describe('Limits of the binding: allowed_hosts, max_duration_ms, max_requests_per_minute.'),
 }
 
 /** A binding as the humans see it who run the agent. */
@@ -111,7 +111,7 @@ export const ExecutionBody = z
   .meta({ id: 'ExecutionEventResponse' })
 
 const unknownOutcome =
-  'Unknown outcome: the vault ended before the answer was there. Look at the service; nothing is sent again.'
+  'Unknown outcome. The server stopped before the answer arrived. Check the service, because Pawl does not send the call again.'
 
 export function executionBody(execution: Execution, now: number): z.infer<typeof ExecutionBody> {
   const { method, host, httpStatus, bodyBytes } = execution

@@ -33,8 +33,8 @@ export async function send(
   } catch (error) {
     if (!(error instanceof EgressDenied || error instanceof EgressFailed)) {
       // Not with the error, which may name the URL, and that may have the credential in it.
-      engine.log('error', 'a call of a binding failed inside', { binding: name })
-      return failed('The call failed inside the vault. It may have arrived all the same.', 0)
+      engine.log('error', 'a call through a binding failed with an internal error', { binding: name })
+      return failed('The call failed with an internal error. The service may still have received it.', 0)
     }
     const { text, count } = scrubber(secrets)(error.message)
     return failed(text, count)

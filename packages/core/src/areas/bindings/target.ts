@@ -21,12 +21,12 @@ export function pathProblem(path: string): string | null {
   if (!path.startsWith('/')) return 'must begin with a slash'
   if (path.length > charactersMax) return `must have at most ${charactersMax} characters`
   if (!/^(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*$/.test(path)) {
-    return 'may only have the characters of a path, others as %XX, and no backslash, "?" or "#"'
+    return 'must have only URL path characters, others as %XX, and no backslash, "?" or "#"'
   }
   const segments = path.slice(1).split('/')
   // One slash at the end is a name of its own to many servers.
   if (segments.slice(0, -1).includes('')) return 'must not have two slashes in a row'
-  return segments.every(isPlainSegment) ? null : 'must not have "." or ".." as a segment, nor a slash or "%" as %XX'
+  return segments.every(isPlainSegment) ? null : 'must not have "." or ".." as a segment, and no slash or "%" as %XX'
 }
 
 const charactersMax = 4_096

@@ -12,25 +12,25 @@ const object = (description: string) => z.record(z.string(), z.unknown()).option
 export const useSecretTool = tool({
   name: 'use_secret',
   summary:
-    'Call a service with a credential that you never see: the vault fills it in and takes it out of the answer. ' +
-    'list_calls says what may be called.',
+    'Call a service with a credential that you never see. The vault adds it and redacts it from the answer. ' +
+    'list_calls shows what you may call.',
   input: z.object({
-    call: z.string('must be a text').meta({ description: 'The name of a call that list_calls shows.' }),
+    call: z.string('must be a string').meta({ description: 'Name of a call from list_calls.' }),
     method: z
       .enum(methods, `must be one of ${methods.join(', ')}`)
       .optional()
-      .meta({ description: 'GET, unless told.' }),
-    path: z.string('must be a text').optional().meta({ description: 'Below its base_url, such as /charges/42.' }),
-    query: object('Parameters to add to the URL.'),
-    headers: object('Headers to send. The credential needs none.'),
-    body: z.unknown().optional().meta({ description: 'JSON, or a text. For graphql: { query, variables }.' }),
+      .meta({ description: 'Default: GET.' }),
+    path: z.string('must be a string').optional().meta({ description: 'Path below base_url, such as /charges/42.' }),
+    query: object('Query parameters to add to the URL.'),
+    headers: object('Headers to send. Do not add one for the credential.'),
+    body: z.unknown().optional().meta({ description: 'JSON or a string. For graphql: { query, variables }.' }),
   }),
   call: ({ call, ...given }) => {
     const params = Object.entries(given).filter(([, value]) => value !== undefined)
     return { agent_id: 'me', binding: call, params: Object.fromEntries(params) as Record<string, never> }
   },
   answer: ({ status, result, error }: ExecuteBody) => {
-    if (status === 'denied') throw denied({ reason: error ?? 'This is not allowed.' })
+    if (status === 'denied') throw denied({ reason: error ?? 'The call is not allowed.' })
     if (status !== 'success' || !result) throw callFailed({ reason: error ?? 'The call failed.' })
     const { status: answered, headers, body } = result
     if (typeof body !== 'string' || body.length <= shownCharactersMax) return { status: answered, headers, body }
@@ -40,7 +40,7 @@ export const useSecretTool = tool({
 
 export const listCallsTool = tool({
   name: 'list_calls',
-  summary: 'List what use_secret may call: names, where they lead, and which methods and paths are allowed.',
+  summary: 'List what use_secret may call: names, destinations, and the allowed methods and paths.',
   input: z.object({}),
   call: () => ({ agent_id: 'me' }),
   answer: ({ bindings }: { bindings: BindingBody[] }) => ({

@@ -14,7 +14,9 @@ export function noteUsed(services: Pick<Services, 'handle' | 'log'>, { id, lastU
   const known = Math.max(lastUsedAt ?? 0, noted.get(id) ?? 0)
   if (now - known < hour) return
   noted.set(id, now)
-  store(engine, id, now).catch((error: unknown) => services.log('warn', 'the use of a key was not stored', { error }))
+  store(engine, id, now).catch((error: unknown) =>
+    services.log('warn', 'the last use of a key was not stored', { error }),
+  )
 }
 
 async function store({ records }: Engine, id: string, now: number): Promise<void> {

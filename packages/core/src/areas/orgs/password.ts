@@ -11,7 +11,7 @@ export function passwordProblem(password: string): string | null {
   if (utf8(password).length > passwordBytesMax) return `must have at most ${passwordBytesMax} bytes`
   const classes = [/\p{Lu}/u, /\p{Ll}/u, /\p{Nd}/u, /[^\p{L}\p{Nd}\s]/u]
   if (!classes.every((one) => one.test(password))) {
-    return 'must have an upper-case letter, a lower-case letter, a digit and a sign'
+    return 'must have an upper-case letter, a lower-case letter, a digit and a symbol'
   }
   if (/(.)\1\1/u.test(password)) return 'must not repeat a character three times in a row'
   if (hasSequence(password)) return 'must not have three characters in sequence, such as abc or 321'

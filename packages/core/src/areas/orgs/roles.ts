@@ -9,7 +9,7 @@ import { type User, userKind } from './records.ts'
  */
 export async function callerRole(context: Context): Promise<Role> {
   const user = await context.unit.get(userKind, signedIn(context).id)
-  if (!user) throw denied({ reason: 'This is for owners and admins of the organisation.' })
+  if (!user) throw denied({ reason: 'Only owners and admins of the organisation may do this.' })
   context.unit.check(userKind, user)
   return user.role
 }

@@ -24,7 +24,7 @@ import { type Asking, checkSecondOpinion, type Opinion, secondOpinions } from '.
 type Known = UserCaller | AgentCaller
 
 function known(caller: Caller): Known {
-  if (caller.kind === 'anonymous') throw notAuthenticated({ reason: 'This needs a credential.' })
+  if (caller.kind === 'anonymous') throw notAuthenticated({ reason: 'This operation requires a credential.' })
   return caller
 }
 
@@ -139,7 +139,7 @@ function allowedOf<T>(things: readonly T[], opinions: readonly Opinion[]): T[] {
 /** The owner of a vault may do everything in it; so may owners and admins in the vaults that belong to the engine. */
 function mayDoAll(caller: Known, vault: Vault): Access['judge'] | null {
   if (owns(principalOf(caller), vault)) return () => yes('The caller owns the vault.')
-  if (isSystemVault(vault) && isAdmin(caller)) return () => yes('The caller runs the organisation.')
+  if (isSystemVault(vault) && isAdmin(caller)) return () => yes('The caller is an owner or admin of the organisation.')
   return null
 }
 
@@ -150,7 +150,9 @@ async function judgeOf(context: Asking, caller: Known, vaultId: string): Promise
   const covered = (path: string) => scopes.length === 0 || scopes.some((scope) => compileGlob(scope)?.matches(path))
   const policies = await policiesOf(context, caller, vaultId)
   const nothing = caller.kind === 'agent' && policies.length === 0
-  const no = nothing ? 'No policy lets this agent use this vault: it has no scopes here.' : 'Insufficient permissions.'
+  const no = nothing
+    ? 'No policy gives this agent access to this vault, so it has no scopes here.'
+    : 'Insufficient permissions.'
   return (permission, path) => {
     if (!covered(path)) return { allowed: false, because: 'The agent’s scopes do not cover this path.', request: null }
     const request = requestOf(context, caller, permission, path)
@@ -184,7 +186,7 @@ function pathScopes(scopes: readonly string[]): string[] {
 
 /** An agent that is bound to vaults has no business with others, except with those it made itself. */
 function checkBinding(caller: Known, vault: Vault): void {
-  if (isBoundElsewhere(caller, vault)) throw denied({ reason: 'The agent is bound to other vaults.' })
+  if (isBoundElsewhere(caller, vault)) throw denied({ reason: 'The agent is limited to other vaults (vault_ids).' })
 }
 
 export function isBoundElsewhere(caller: Known, vault: Vault): boolean {

@@ -33,7 +33,7 @@ const attributeReaders = new Map<string, ConditionParser>([
   ['principal_role', (value, report) => readWords(value, report, ({ role }) => role, 'the role')],
   [
     'auth_method',
-    (value, report) => readWords(value, report, ({ authMethod }) => authMethod, 'the way of authenticating'),
+    (value, report) => readWords(value, report, ({ authMethod }) => authMethod, 'the authentication method'),
   ],
 ])
 
@@ -97,7 +97,7 @@ function compileOne(value: Json, read: ConditionParser | undefined): Check {
   return readable ? check : () => unreadable
 }
 
-const unknownName = cannotTell('this engine does not know the condition')
+const unknownName = cannotTell('this server does not know the condition')
 const unreadable = cannotTell('the condition cannot be read')
 
 function readIpAllowlist(value: Json, report: Report): Check {
@@ -129,7 +129,7 @@ function readWords(value: Json, report: Report, fact: (facts: Facts) => string |
     words.length > wordsMax ||
     !words.every((word) => typeof word === 'string' && word !== '')
   ) {
-    return report('', `must be a list of 1 to ${wordsMax} texts`)
+    return report('', `must be a list of 1 to ${wordsMax} strings`)
   }
   const allowed = new Set(words)
   const yes: Verdict = holds(`${what} is in the list`)

@@ -40,12 +40,12 @@ const refusals = (entry: PolicyExplanation | undefined) =>
 describe('an explanation', () => {
   test('tells every question and its answer', () => {
     const { sentence, policies } = explain([{ ...base, conditions: { ip_allowlist: ['10.0.0.0/8'] } }], asked)
-    expect(sentence).toBe('Allowed by policy p1: of those that apply it has the highest priority, 0.')
+    expect(sentence).toBe('Allowed by policy p1: of the policies that apply, it has the highest priority, 0.')
     expect(policies[0]).toMatchObject({ applies: true, decides: true })
     expect(sentences(policies[0])).toEqual([
       'It is for this principal.',
       'It has not expired.',
-      'It grants to read.',
+      'It grants read.',
       'Its pattern covers the path.',
       'The address is in the list.',
     ])
@@ -60,11 +60,11 @@ describe('an explanation', () => {
       conditions: { ip_allowlist: ['11.0.0.0/8'] },
     } as const
     const { sentence, policies } = explain([far], { ...asked, permission: 'write' })
-    expect(sentence).toBe('RequestRejected, because no policy applies.')
+    expect(sentence).toBe('Denied, because no policy applies.')
     expect(refusals(policies[0])).toEqual([
       'It is for another principal.',
       'It has expired.',
-      'It says nothing on who may write.',
+      'Its permissions do not include write.',
       'Its pattern does not cover the path.',
       'The address is not in the list.',
     ])
@@ -78,7 +78,7 @@ describe('an explanation', () => {
     })
     expect(decision.policy).toBe(deny)
     expect(sentence).toBe(
-      'RequestRejected by policy p2: of those that apply it has the highest priority, 0, and among equals a deny decides.',
+      'Denied by policy p2: of the policies that apply, it has the highest priority, 0, and deny wins among equal priorities.',
     )
     expect(policies.map(({ applies, decides }) => [applies, decides])).toEqual([
       [true, false],
@@ -96,12 +96,12 @@ describe('an explanation', () => {
       asked,
     )
     expect(refusals(policies[0])).toEqual([
-      'This engine does not know the condition, so this allow does not apply.',
+      'This server does not know the condition, so this allow does not apply.',
       'The address is not in the list.',
     ])
     expect(sentences(policies[1])?.slice(4)).toEqual([
-      'This engine does not know the condition, so this deny applies.',
-      'The address is not in the list, but another condition cannot be judged.',
+      'This server does not know the condition, so this deny applies.',
+      'The address is not in the list, but another condition cannot be evaluated.',
     ])
     expect(policies.map(({ applies }) => applies)).toEqual([false, true])
   })
@@ -114,7 +114,7 @@ describe('an explanation', () => {
       ],
       asked,
     )
-    expect(sentences(policies[0])?.[3]).toBe('Its pattern cannot be read.')
-    expect(sentences(policies[1])?.[3]).toBe('Its pattern cannot be read, so this deny covers every path.')
+    expect(sentences(policies[0])?.[3]).toBe('Its pattern is invalid.')
+    expect(sentences(policies[1])?.[3]).toBe('Its pattern is invalid, so this deny covers every path.')
   })
 })

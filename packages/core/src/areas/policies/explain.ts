@@ -43,10 +43,10 @@ export function explain(policies: readonly Policy[], request: DecisionRequest): 
 }
 
 function sentenceOf({ policy, reason }: Decision): string {
-  if (policy === null) return 'RequestRejected, because no policy applies.'
-  const rank = `of those that apply it has the highest priority, ${policy.priority}`
+  if (policy === null) return 'Denied, because no policy applies.'
+  const rank = `of the policies that apply, it has the highest priority, ${policy.priority}`
   if (reason === 'allowed_by_policy') return `Allowed by policy ${policy.id}: ${rank}.`
-  return `RequestRejected by policy ${policy.id}: ${rank}, and among equals a deny decides.`
+  return `Denied by policy ${policy.id}: ${rank}, and deny wins among equal priorities.`
 }
 
 function plainSteps(policy: Policy, request: DecisionRequest): Step[] {
@@ -57,15 +57,10 @@ function plainSteps(policy: Policy, request: DecisionRequest): Step[] {
   return [
     step('principal', isFor(policy, principal), 'It is for this principal.', 'It is for another principal.'),
     step('expiry', !isExpired(policy, now), 'It has not expired.', 'It has expired.'),
-    step('permission', speaksOn(policy, need), `It ${verb} to ${need}.`, `It says nothing on who may ${need}.`),
+    step('permission', speaksOn(policy, need), `It ${verb} ${need}.`, `Its permissions do not include ${need}.`),
     readable
       ? step('pattern', covered, 'Its pattern covers the path.', 'Its pattern does not cover the path.')
-      : step(
-          'pattern',
-          covered,
-          'Its pattern cannot be read, so this deny covers every path.',
-          'Its pattern cannot be read.',
-        ),
+      : step('pattern', covered, 'Its pattern is invalid, so this deny covers every path.', 'Its pattern is invalid.'),
   ]
 }
 
@@ -81,7 +76,7 @@ function conditionSteps(policy: Policy, request: DecisionRequest): Step[] {
 }
 
 function consequence(outcome: 'fails' | 'unknown', overruled: boolean): string {
-  if (outcome === 'fails') return overruled ? ', but another condition cannot be judged' : ''
+  if (outcome === 'fails') return overruled ? ', but another condition cannot be evaluated' : ''
   return overruled ? ', so this deny applies' : ', so this allow does not apply'
 }
 

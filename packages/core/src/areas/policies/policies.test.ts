@@ -201,7 +201,7 @@ describe('explain', () => {
       return answers[0]?.because
     }
     expect(await why(scoped.id)).toMatch(/scopes do not cover/)
-    expect(await why(bound.id)).toMatch(/bound to other vaults/)
+    expect(await why(bound.id)).toMatch(/limited to other vaults/)
     expect(await why(off.id)).toMatch(/not active/)
     expect(await why(signer.id)).toMatch(/private_key/)
   })

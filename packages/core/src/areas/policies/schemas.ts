@@ -14,30 +14,32 @@ const object = () => fields.freeObject(16 * 1024)
 export const ruleFields = {
   permissions: z
     .array(z.enum(permissions, `must be one of ${permissions.join(', ')}`), 'must be a list')
-    .min(1, 'must name at least one permission')
+    .min(1, 'must have at least one permission')
     .max(16, 'must have at most 16 entries')
-    .describe('What they may do.'),
+    .describe('Permissions of the policy.'),
   conditions: object().meta(conditionsShape),
-  expires_at: fields.time().describe('When it ends.'),
-  effect: z.enum(['allow', 'deny'], 'must be allow or deny').describe('Allow, unless told.'),
-  priority: fields.count(1_000_000).describe('The highest of those that apply decides; 0, unless told.'),
+  expires_at: fields.time().describe('When the policy expires. Default: never.'),
+  effect: z
+    .enum(['allow', 'deny'], 'must be allow or deny')
+    .describe('Whether the policy allows or denies. Default: allow.'),
+  priority: fields.count(1_000_000).describe('The policy with the highest priority decides. Default: 0.'),
   attribute_conditions: object().meta(attributeConditionsShape),
-  consensus_trigger: object().describe('Kept and shown; it decides nothing about secrets.'),
-  tx_conditions: object().describe('Kept and shown; it decides nothing about secrets.'),
-  approval_id: fields.id().describe('Kept and shown; it decides nothing.'),
-  policy_schema_version: fields.count(100).describe('Kept and shown; it decides nothing.'),
+  consensus_trigger: object().describe('Stored and returned. It does not affect access to secrets.'),
+  tx_conditions: object().describe('Stored and returned. It does not affect access to secrets.'),
+  approval_id: fields.id().describe('Stored and returned. It has no effect.'),
+  policy_schema_version: fields.count(100).describe('Stored and returned. It has no effect.'),
 }
 
 export function patternField() {
   return z
-    .string('must be a text')
+    .string('must be a string')
     .transform((given, context) => {
       const glob = parseGlob(given)
       if ('pattern' in glob) return glob.pattern
       context.addIssue(glob.problem)
       return z.NEVER
     })
-    .describe('Which paths: * is within one segment, ** is any number of them.')
+    .describe('Path pattern. * matches within one segment, ** matches any number of segments.')
 }
 
 /** Conditions that this engine knows must make sense; others are kept, and never make a policy more lenient. */

@@ -114,7 +114,7 @@ describe('a policy engine', () => {
     const secretive = await prepared(not('b/two'))
     const quiet = secretive.world.owner.secrets.get({ vault_id: secretive.vault_id, path: 'b/two' })
     const error = await quiet.catch((thrown) => thrown)
-    expect(error.message).toBe('The policy engine does not allow it.')
+    expect(error.message).toBe('The policy engine denies this request.')
     expect(JSON.stringify({ ...error })).not.toContain('a hold')
     expect(await lastEvent(secretive.world, 'secret.read')).toMatchObject({
       outcome: 'denied',
@@ -167,7 +167,7 @@ describe('a policy engine', () => {
     const { world, vault_id } = await prepared(not('b/two'))
     const question = { vault_id, permission: 'read', principal_type: 'user', principal_id: world.ownerId } as const
     const { answers } = await world.owner.policies.explain({ ...question, path: 'b/two' })
-    expect(answers).toMatchObject([{ allowed: false, because: 'The policy engine does not allow it.' }])
+    expect(answers).toMatchObject([{ allowed: false, because: 'The policy engine denies this request.' }])
     const other = await world.owner.policies.explain({ ...question, path: 'a/one' })
     expect(other.answers).toMatchObject([{ allowed: true }])
   })

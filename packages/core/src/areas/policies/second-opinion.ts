@@ -29,7 +29,7 @@ const answerMsMax = 5 * second
 const reasonCharactersMax = 1_000
 
 const agreed: Opinion = { allowed: true, because: '', reason: '' }
-const no = 'The policy engine does not allow it.'
+const no = 'The policy engine denies this request.'
 
 export type Question = Pick<PolicyRequest, 'vaultId' | 'permission' | 'path'>
 
@@ -50,10 +50,10 @@ export async function secondOpinions(
   }
   try {
     const verdicts = await listOf(policyEngine.evaluate(questions.map((question) => ({ ...about, ...question }))))
-    if (verdicts.length !== questions.length) throw new TypeError('a policy engine gives one verdict per request')
+    if (verdicts.length !== questions.length) throw new TypeError('a policy engine must return one verdict per request')
     return verdicts.map(opinionOf)
   } catch (error) {
-    log('error', 'the policy engine did not answer, so access is refused', { error })
+    log('error', 'the policy engine did not answer, so access is denied', { error })
     throw unavailable({ part: 'policy engine' })
   }
 }
@@ -74,7 +74,8 @@ export async function checkSecondOpinion(
 
 function opinionOf(verdict: PolicyVerdict): Opinion {
   if (verdict.allowed === true) return agreed
-  if (verdict.allowed !== false || typeof verdict.reason !== 'string') throw new TypeError('this is no verdict')
+  if (verdict.allowed !== false || typeof verdict.reason !== 'string')
+    throw new TypeError('the policy engine returned an invalid verdict')
   const { reason, isPublic } = verdict
   return { allowed: false, because: isPublic === true ? `${no} ${reason}` : no, reason }
 }
@@ -82,7 +83,7 @@ function opinionOf(verdict: PolicyVerdict): Opinion {
 async function listOf(answer: ReturnType<PolicyEngine['evaluate']>): Promise<readonly PolicyVerdict[]> {
   const verdicts = isList(answer) ? answer : await inTime(answer, answerMsMax)
   if (isList(verdicts)) return verdicts
-  throw new TypeError('a policy engine answers with a list')
+  throw new TypeError('a policy engine must return a list')
 }
 
 function isList(answer: unknown): answer is readonly PolicyVerdict[] {

@@ -32,7 +32,7 @@ export function readTimeWindow(value: Json, report: Report): Check {
   }
   const names = Object.keys(value).filter((name) => name !== 'timezone')
   if (names.some((name) => !whenNames.includes(name))) return () => unknownPart
-  if (names.length === 0) return report('', `must say when: ${whenNames.join(', ')}`)
+  if (names.length === 0) return report('', `must have at least one of ${whenNames.join(', ')}`)
   return ({ now }) => {
     const time = clock(now)
     return parts.every((part) => part(time)) ? inside : outside
@@ -41,7 +41,7 @@ export function readTimeWindow(value: Json, report: Report): Check {
 
 const inside = holds('the time is inside the window')
 const outside = fails('the time is outside the window')
-const unknownPart = cannotTell('the window has a part that this engine does not know')
+const unknownPart = cannotTell('the window has a field that this server does not know')
 
 function readClockTimes({ after, before }: Window, report: Report): Part | null {
   if (after === undefined && before === undefined) return null
@@ -75,7 +75,7 @@ function readDays({ days_of_week: days }: Window, report: Report): Part | null {
 
 function readCron({ cron_expr: text }: Window, report: Report): Part | null {
   if (text === undefined) return null
-  const cron = typeof text === 'string' ? parseCron(text) : { problem: 'must be a text' }
+  const cron = typeof text === 'string' ? parseCron(text) : { problem: 'must be a string' }
   if ('holds' in cron) return cron.holds
   report('.cron_expr', cron.problem)
   return null

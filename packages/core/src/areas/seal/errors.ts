@@ -6,15 +6,14 @@ export interface RequestRejected {
 }
 
 const texts: Readonly<Record<RequestRejected['reason'], string>> = {
-  not_a_share: 'This is not a share. A share begins with pawl-share-.',
-  mistyped: 'This share was mistyped: compare it with the paper, group by group.',
-  newer: 'This share was made by a newer Pawl; use that one.',
-  foreign: 'This share belongs to another set than the one this vault is sealed with.',
-  repeated: 'This share was entered already; the next must come from another custodian.',
+  not_a_share: 'This is not a root share. A root share begins with pawl-share-.',
+  mistyped: 'This share has a typing error. Compare it with the paper, group by group.',
+  newer: 'A newer version of Pawl made this share. Use that version.',
+  foreign: 'This share belongs to another set of shares than the one this vault is sealed with.',
+  repeated: 'This share was already entered. The next share must come from another custodian.',
   no_shares:
-    'The root of this vault is not in shares. Restart the server: it opens with the root it is configured with.',
-  not_these:
-    'These shares belong together but do not open this vault: their set was never put to use. Enter the others.',
+    'The root key of this vault is not split into shares. Restart the server to open the vault with its configured root key.',
+  not_these: 'These shares belong to a set that was never put into use. Enter the shares of the other set.',
 }
 
 export const shareRefused = defineError<RequestRejected>('share_refused', 'invalid', ({ reason }) => texts[reason])
@@ -22,5 +21,5 @@ export const shareRefused = defineError<RequestRejected>('share_refused', 'inval
 export const cannotSeal = defineError(
   'cannot_seal',
   'conflict',
-  'The key store of this vault has no seal. Stop the server instead.',
+  'This vault cannot be sealed, because its key store holds no root key. Stop the server instead.',
 )

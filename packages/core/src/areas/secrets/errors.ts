@@ -1,19 +1,23 @@
 import { defineError } from '../../kernel/errors.ts'
 
-export const secretNotFound = defineError('secret_not_found', 'not_found', 'There is no secret at this path.')
+export const secretNotFound = defineError('secret_not_found', 'not_found', 'No secret exists at this path.')
 
-export const versionNotFound = defineError('secret_version_not_found', 'not_found', 'The secret has no such version.')
+export const versionNotFound = defineError(
+  'secret_version_not_found',
+  'not_found',
+  'The secret has no version with this number.',
+)
 
 export const notAnEnvBundle = defineError(
   'not_an_env_bundle',
   'invalid',
-  'The secret is not of type env_bundle, so it is no environment.',
+  'The secret is not of type env_bundle, so it cannot be read as an environment.',
 )
 
 const reasons = {
   deleted: 'The secret was deleted.',
-  expired: 'The secret has expired; store a new version.',
-  used_up: 'The secret was read as often as it may be; store a new version.',
+  expired: 'The secret has expired. Store a new version.',
+  used_up: 'The secret has reached its read limit. Store a new version.',
   disabled: 'This version of the secret is disabled.',
 } as const
 
@@ -24,5 +28,5 @@ export const secretGone = defineError<{ reason: GoneReason }>('secret_gone', 'go
 export const keyMaterialDenied = defineError(
   'key_material_denied',
   'denied',
-  'This agent uses keys through intents and may not read private_key or ssh_key secrets.',
+  'This agent uses keys only through intents. It may not read secrets of type private_key or ssh_key.',
 )

@@ -39,10 +39,10 @@ describe('a path', () => {
     ['_a', 'must begin and end with a letter or a digit'],
     ['a/b_', 'must begin and end with a letter or a digit'],
     ['x'.repeat(513), 'must be at most 512 bytes long'],
-    ['a b', 'may only have the letters A to Z and a to z, digits, "_", "-", "." and "/"'],
-    ['a\n', 'may only have the letters A to Z and a to z, digits, "_", "-", "." and "/"'],
-    ['a\\b', 'may only have the letters A to Z and a to z, digits, "_", "-", "." and "/"'],
-    ['a/*', 'may only have the letters A to Z and a to z, digits, "_", "-", "." and "/"'],
+    ['a b', 'must have only the letters A to Z and a to z, digits, "_", "-", "." and "/"'],
+    ['a\n', 'must have only the letters A to Z and a to z, digits, "_", "-", "." and "/"'],
+    ['a\\b', 'must have only the letters A to Z and a to z, digits, "_", "-", "." and "/"'],
+    ['a/*', 'must have only the letters A to Z and a to z, digits, "_", "-", "." and "/"'],
   ])('is refused with a reason: %j', (text, problem) => {
     expect(canonicalPath(text)).toBeNull()
     expect(pathProblem(text)).toBe(problem)

@@ -28,7 +28,7 @@ export function pathProblem(text: string): string | null {
   if (text === '') return 'must not be empty'
   // Before everything else: a text in another script may be longer in bytes than it looks.
   if (!/^[A-Za-z0-9_./-]*$/.test(text))
-    return 'may only have the letters A to Z and a to z, digits, "_", "-", "." and "/"'
+    return 'must have only the letters A to Z and a to z, digits, "_", "-", "." and "/"'
   if (text.length > limits.pathBytesMax) return `must be at most ${limits.pathBytesMax} bytes long`
   if (text.startsWith('/') || text.endsWith('/')) return 'must not begin or end with a slash'
   const segments = text.split('/')

@@ -6,7 +6,7 @@ import type { SecretEntry, VersionFacts } from './records.ts'
 
 /** A path, in the one form that policies judge and the store keeps. */
 export function pathField() {
-  return z.string('must be a text').transform((given, context) => {
+  return z.string('must be a string').transform((given, context) => {
     const path = canonicalPath(given)
     if (path !== null) return path
     context.addIssue(pathProblem(given) ?? 'is not a path')
@@ -17,9 +17,9 @@ export function pathField() {
 /** A short word of the caller's choice; the engine gives a meaning to `private_key` and `ssh_key` only. */
 export function typeField() {
   return z
-    .string('must be a text')
+    .string('must be a string')
     .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a lowercase word such as api_key')
-    .describe('What kind of value it is, such as api_key.')
+    .describe('Type of the secret, such as api_key.')
 }
 
 /** Where a secret is. */

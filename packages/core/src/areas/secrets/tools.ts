@@ -10,13 +10,13 @@ import type { SecretBody, SecretMetadata } from './schemas.ts'
 
 const types = ['api_key', 'password', 'private_key', 'certificate', 'file', 'note', 'ssh_key', 'env_bundle'] as const
 
-const path = z.string('must be a text').meta({ description: 'Where the secret is, such as api-keys/stripe.' })
+const path = z.string('must be a string').meta({ description: 'Path of the secret, such as api-keys/stripe.' })
 const value = fields.secretText(limits.secretBytesMax)
 
 export const getSecretTool = tool({
   name: 'get_secret',
   summary:
-    'Read the value of a secret. Ask for it right before it is used, and do not repeat it in any answer, summary or file.',
+    'Get the value of a secret. Call this right before you use the value. Do not repeat the value in any answer, summary or file.',
   input: z.object({ path }),
   call: (given) => given,
   answer: ({ path, type, version, value }: SecretBody) => ({ path, type, version, value: value.reveal() }),
@@ -24,17 +24,20 @@ export const getSecretTool = tool({
 
 export const putSecretTool = tool({
   name: 'put_secret',
-  summary: 'Store a secret, or a new version of one that is there.',
+  summary: 'Store a secret, or a new version of an existing secret.',
   input: z.object({
     path,
-    value: value.meta({ description: 'The value to keep.' }),
+    value: value.meta({ description: 'Value to store.' }),
     type: z
       .enum(types, `must be one of ${types.join(', ')}`)
       .default('api_key')
-      .meta({ description: 'What kind of value it is.' }),
-    metadata: z.record(z.string(), z.unknown()).optional().meta({ description: 'Anything to remember about it.' }),
-    expires_at: z.string().optional().meta({ format: 'date-time', description: 'When it can no longer be read.' }),
-    max_access_count: z.number().optional().meta({ description: 'How often it may be read; 0 is without limit.' }),
+      .meta({ description: 'Type of the secret.' }),
+    metadata: z.record(z.string(), z.unknown()).optional().meta({ description: 'Metadata of your choice.' }),
+    expires_at: z
+      .string()
+      .optional()
+      .meta({ format: 'date-time', description: 'When the secret expires. Default: never.' }),
+    max_access_count: z.number().optional().meta({ description: 'Maximum number of reads. 0 means no limit.' }),
   }),
   call: ({ metadata, ...given }) => ({ ...given, metadata: metadata as Readonly<Record<string, Json>> | undefined }),
 })
@@ -42,14 +45,14 @@ export const putSecretTool = tool({
 /** The type stays what it was: a private key must not become something that agents may read. */
 export const rotateAndStoreTool = tool({
   name: 'rotate_and_store',
-  summary: 'Store the new value of a secret that was changed elsewhere. The versions before it are kept.',
-  input: z.object({ path, value: value.meta({ description: 'The new value.' }) }),
+  summary: 'Store the new value of a secret that was changed elsewhere. Older versions stay.',
+  input: z.object({ path, value: value.meta({ description: 'New value.' }) }),
   call: (given) => given,
 })
 
 export const describeSecretTool = tool({
   name: 'describe_secret',
-  summary: 'Say what is known of a secret (type, version, expiry) without its value, or that there is none.',
+  summary: 'Show type, version and expiry of a secret, without its value. Also tells whether the secret exists.',
   input: z.object({ path }),
   call: ({ path }) => ({ prefix: path }),
   answer: ({ secrets }: { secrets: SecretMetadata[] }, { path }) => {
@@ -61,7 +64,7 @@ export const describeSecretTool = tool({
 
 export const getEnvBundleTool = tool({
   name: 'get_env_bundle',
-  summary: 'Read a secret of type env_bundle, whose lines are KEY=VALUE, as an object.',
+  summary: 'Get a secret of type env_bundle (lines of KEY=VALUE) as an object.',
   input: z.object({ path }),
   call: (given) => given,
   answer: ({ type, value }: SecretBody) => {

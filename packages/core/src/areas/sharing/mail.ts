@@ -35,9 +35,9 @@ async function invitation({ settings }: Engine, share: Share): Promise<Draft> {
   if (share.recipient.kind !== 'email') return null
   const text = [
     'A secret was shared with you.',
-    `Sign in at ${settings.publicUrl} with this address, accept the share, and read it here:`,
+    `Sign in at ${settings.publicUrl} with this e-mail address, accept the share, and read it here:`,
     shareUrl(settings, share),
-    `It can be read until ${rfc3339(share.expiresAt)}.`,
+    `The share expires at ${rfc3339(share.expiresAt)}.`,
   ]
   return { to: share.recipient.email, subject: 'A secret was shared with you', text: text.join('\n\n') }
 }
@@ -50,7 +50,7 @@ async function accessMessage(engine: Engine, share: Share, uses: number): Promis
   if (creator?.status !== 'active' || path === null) return null
   const most = share.usesMax === 0 ? '' : ` of ${share.usesMax}`
   const text = [
-    `Your share of ${path} was read. That was read ${uses}${most}.`,
+    `Your share of ${path} was read. This was read number ${uses}${most}.`,
     'If you did not expect this, revoke the share and store a new version of the secret.',
   ]
   return { to: creator.email, subject: 'Your share was read', text: text.join('\n\n') }

@@ -63,10 +63,10 @@ async function recipientOf(context: Context, wanted: WantedShare): Promise<Recip
   const { recipient_type: type, recipient_id: id, email } = wanted
   const isNamed = type === 'user' || type === 'agent'
   if (isNamed !== (id !== undefined)) {
-    throw invalidField('recipient_id', isNamed ? `must name the ${type}` : `is not for ${type} shares`)
+    throw invalidField('recipient_id', isNamed ? `must be the ${type}` : `must not be set for shares of type ${type}`)
   }
   if ((type === 'external_email') !== (email !== undefined)) {
-    throw invalidField('email', type === 'external_email' ? 'must be given' : `is not for ${type} shares`)
+    throw invalidField('email', type === 'external_email' ? 'is missing' : `must not be set for shares of type ${type}`)
   }
   if (type === 'anyone_with_link') return { kind: 'anyone' }
   if (type === 'creator') return humanBehind(context)
@@ -76,7 +76,8 @@ async function recipientOf(context: Context, wanted: WantedShare): Promise<Recip
 
 /** An agent that could write to anybody would be a good phisher. */
 function addressee({ caller }: Context, email: string): Recipient {
-  if (caller.kind === 'agent') throw denied({ reason: 'Agents cannot share with an e-mail address; a human can.' })
+  if (caller.kind === 'agent')
+    throw denied({ reason: 'Agents cannot share with an e-mail address. A human must create this share.' })
   return { kind: 'email', email }
 }
 
@@ -93,7 +94,8 @@ async function livePrincipal({ unit, now }: Context, { kind, id }: Principal): P
 /** The human who made the agent, or made the agent that made it. */
 async function humanBehind(context: Context): Promise<Principal> {
   const { caller, unit } = context
-  if (caller.kind !== 'agent') throw invalidField('recipient_type', 'creator is for agents only')
+  if (caller.kind !== 'agent')
+    throw invalidField('recipient_type', 'must not be creator. Only agents can share with their creator')
   let maker: Principal = principalOf(caller)
   for (const seen = new Set<string>(); maker.kind === 'agent'; ) {
     const agent = seen.has(maker.id) ? null : await unit.get(agentKind, maker.id)

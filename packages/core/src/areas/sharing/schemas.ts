@@ -15,17 +15,17 @@ export function recipientTypeField() {
 
 /** What a share is to be, whichever way the secret is named. */
 export const shareFields = {
-  recipient_id: fields.optional(fields.id()).describe('The id of the user or the agent.'),
-  email: fields.optional(emailField()).describe('Of somebody outside.'),
+  recipient_id: fields.optional(fields.id()).describe('ID of the user or the agent.'),
+  email: fields.optional(emailField()).describe('E-mail address of a recipient outside the organisation.'),
   permissions: fields
-    .optional(z.array(z.literal('read', 'must be read: nothing else can be shared')).max(1))
-    .describe('Read, and nothing else.'),
-  max_access_count: fields.optional(fields.count()).describe('How often it may be read; 0 is without limit.'),
-  expires_at: fields.optional(fields.time()).describe('When it ends.'),
+    .optional(z.array(z.literal('read', 'must be ["read"]')).max(1))
+    .describe('Permissions of the share. Only read is supported.'),
+  max_access_count: fields.optional(fields.count()).describe('Maximum number of reads. 0 means no limit.'),
+  expires_at: fields.optional(fields.time()).describe('When the share expires.'),
   passphrase: fields.optional(passphraseField()),
   ip_allowlist: fields
     .optional(z.array(rangeField()).max(rangesMax, `must have at most ${rangesMax} ranges`))
-    .describe('Addresses and ranges that it may be read from.'),
+    .describe('IP addresses and ranges that may read the share. Default: any address.'),
 }
 
 export function passphraseField() {
@@ -35,11 +35,11 @@ export function passphraseField() {
 /** An address or a range, in its one spelling. */
 function rangeField() {
   return z
-    .string('must be a text')
+    .string('must be a string')
     .transform((given, context) => {
       const range = parseCidr(given)
       if (range) return formatCidr(range)
-      context.addIssue('must be an address or a range such as 10.0.0.0/8')
+      context.addIssue('must be an IP address or a range, such as 10.0.0.0/8')
       return z.NEVER
     })
     .meta({ type: 'string' })

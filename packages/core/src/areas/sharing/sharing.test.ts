@@ -595,7 +595,7 @@ describe('the id of a share', () => {
             .then(String),
         )
     }
-    expect([...answers]).toEqual(['not_found share_not_found There is no such share.'])
+    expect([...answers]).toEqual(['not_found share_not_found The share does not exist, or you cannot access it.'])
   })
 
   it('stands nowhere in the store, the audit trail or the log (core.md 9.2.8, F1)', async () => {

@@ -6,9 +6,9 @@ import type { CallOptions, JsonObject, NoInput } from '../types.ts'
 /** The operations of the area `agents`. */
 export interface AgentsClient {
   /**
-   * Make an agent. Its API key is shown here, once.
+   * Create an agent. The answer shows its API key, once.
    *
-   * @throws `vault_not_found`: There is no such vault.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    *
    * @example
    * const { api_key } = await client.agents.create({
@@ -23,20 +23,20 @@ export interface AgentsClient {
    */
   create(input: CreateAgentInput, options?: CallOptions): Promise<CreateAgentOutput>
 
-  /** List the agents that the caller runs. An agent finds itself. */
+  /** List the agents that the caller manages. An agent sees only itself. */
   list(input?: NoInput, options?: CallOptions): Promise<ListAgentsOutput>
 
   /**
-   * Read who one is, as an agent.
+   * Get the profile of the calling agent.
    *
-   * @throws `agent_not_found`: There is no such agent.
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
    */
   me(input?: NoInput, options?: CallOptions): Promise<AgentSelf>
 
   /**
-   * Read an agent.
+   * Get an agent.
    *
-   * @throws `agent_not_found`: There is no such agent.
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
    *
    * @example
    * await client.agents.get({ agent_id })
@@ -44,9 +44,9 @@ export interface AgentsClient {
   get(input: GetAgentInput, options?: CallOptions): Promise<Agent>
 
   /**
-   * Change what is named about an agent, and nothing else. Null clears. It takes effect at once.
+   * Update the given fields of an agent. Null resets a field to its default. Changes take effect at once.
    *
-   * @throws `agent_not_found`: There is no such agent.
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
    *
    * @example
    * await client.agents.update({ agent_id, name: 'deploy', is_active: false, tx_daily_limit: '1' })
@@ -54,9 +54,9 @@ export interface AgentsClient {
   update(input: UpdateAgentInput, options?: CallOptions): Promise<Agent>
 
   /**
-   * Delete an agent for good, with its keys, tokens and policies. What it did stays in the trail.
+   * Permanently delete an agent with its keys, tokens and policies. Its audit events stay.
    *
-   * @throws `agent_not_found`: There is no such agent.
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
    *
    * @example
    * await client.agents.delete({ agent_id })
@@ -64,11 +64,10 @@ export interface AgentsClient {
   delete(input: DeleteAgentInput, options?: CallOptions): Promise<void>
 
   /**
-   * Give an agent a new API key. The old key, and every token, ends at once; with overlap_seconds, the old key and
-   * its tokens end after that time.
+   * Give an agent a new API key. The old key and all its tokens stop working at once, or after overlap_seconds.
    *
-   * @throws `agent_not_found`: There is no such agent.
-   * @throws `agent_has_no_key`: This agent does not sign in with an API key, so there is none to rotate.
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `agent_has_no_key`: The agent does not sign in with an API key, so there is no key to rotate.
    *
    * @example
    * const { api_key } = await client.agents.rotateKey({ agent_id, overlap_seconds: 60 })
@@ -79,8 +78,8 @@ export interface AgentsClient {
   /**
    * Give an agent new SSH and ECDH keys. The old private keys stay as older versions of their secrets.
    *
-   * @throws `agent_not_found`: There is no such agent.
-   * @throws `vault_not_found`: There is no such vault.
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    *
    * @example
    * await client.agents.rotateIdentityKeys({ agent_id })
@@ -88,14 +87,15 @@ export interface AgentsClient {
   rotateIdentityKeys(input: RotateAgentIdentityKeysInput, options?: CallOptions): Promise<Agent>
 
   /**
-   * Name the vault that holds the private keys of agents. Opening it is for owners and admins.
+   * Get the vault that holds the private keys of agents. Only owners and admins can access this vault.
    *
-   * @throws `agent_keys_vault_not_found`: There is no vault of agent keys yet; it is made with the first agent.
+   * @throws `agent_keys_vault_not_found`: The vault of agent keys does not exist yet. Pawl creates it with the first
+   * agent.
    */
   agentKeysVault(input?: NoInput, options?: CallOptions): Promise<GetAgentKeysVaultOutput>
 
   /**
-   * Delete several agents. Those that are not there, or not the caller’s to delete, are left and named.
+   * Delete several agents. The answer names the agents that do not exist or that the caller may not delete.
    *
    * @example
    * await client.agents.batchDelete({ agent_ids: [agent_id] })
@@ -105,100 +105,100 @@ export interface AgentsClient {
 
 /** What `agents.create` takes. */
 export interface CreateAgentInput {
-  /** For people. At most 255 characters. */
+  /** Display name. At most 255 characters. */
   readonly name: string
-  /** How it signs in; with a key, unless told. */
+  /** How the agent signs in. Default: api_key. */
   readonly auth_method?: 'api_key' | 'mtls' | 'oidc_client_credentials' | null | undefined
-  /** Such as production. */
+  /** Name of an environment, such as production. */
   readonly environment?: string | null | undefined
-  /** What it is for. At most 4096 characters. */
+  /** Purpose, in your own words. At most 4096 characters. */
   readonly description?: string | null | undefined
-  /** Globs over paths that confine it, such as db/**; with none, its policies alone decide. At most 100 entries. */
+  /** Path patterns that limit the agent, such as db/**. Default: only its policies limit it. At most 100 entries. */
   readonly scopes?: readonly string[] | null | undefined
-  /** Vaults that it is bound to; with none, it is not bound. At most 100 entries. */
+  /** Vaults that the agent may use. Default: any vault that a policy opens. At most 100 entries. */
   readonly vault_ids?: readonly string[] | null | undefined
-  /** When it ends. RFC 3339 time. */
+  /** When the agent expires. Default: never. RFC 3339 time. */
   readonly expires_at?: string | null | undefined
-  /** When its API key ends. RFC 3339 time. */
+  /** When the API key of the agent expires. RFC 3339 time. */
   readonly api_key_expires_at?: string | null | undefined
-  /** Seconds that its tokens live. From 60 to 2592000. */
+  /** Lifetime of the agent’s tokens, in seconds. From 60 to 2592000. */
   readonly token_ttl_seconds?: number | null | undefined
-  /** Signs with keys that it cannot read. */
+  /** Whether the agent signs with keys that it cannot read. */
   readonly intents_api_enabled?: boolean | null | undefined
-  /** Talks to models through the redacting proxy. */
+  /** Whether the agent calls models through the redacting proxy. */
   readonly shroud_enabled?: boolean | null | undefined
-  /** Moves no token that is not known. */
+  /** Whether the agent may move only known tokens. */
   readonly tx_known_tokens_only?: boolean | null | undefined
-  /** May call services through its bindings. */
+  /** Whether the agent may call services through its bindings. */
   readonly execution_intents_enabled?: boolean | null | undefined
-  /** Signs only in a trusted execution environment. */
+  /** Whether the agent signs only in a trusted execution environment. */
   readonly intents_require_tee?: boolean | null | undefined
-  /** Calls services only from a trusted execution environment. */
+  /** Whether the agent calls services only from a trusted execution environment. */
   readonly execution_require_tee?: boolean | null | undefined
-  /** May order cards. */
+  /** Whether the agent may order cards. */
   readonly cards_enabled?: boolean | null | undefined
-  /** May see the number of a card. */
+  /** Whether the agent may see the number of a card. */
   readonly card_reveal_enabled?: boolean | null | undefined
-  /** A human approves each order; on, unless told. */
+  /** Whether a human must approve each card order. Default: true. */
   readonly card_require_approval?: boolean | null | undefined
-  /** Stays in its environment. */
+  /** Whether the environment of the agent is locked. */
   readonly environment_locked?: boolean | null | undefined
-  /** Need not name its environment when it asks for values. */
+  /** Whether the agent may read values without naming its environment. */
   readonly env_auto_resolve?: boolean | null | undefined
-  /** May get tokens that others know it by. */
+  /** Whether the agent may get tokens that identify it to other services. */
   readonly federation_enabled?: boolean | null | undefined
-  /** May sign messages. */
+  /** Whether the agent may sign messages. */
   readonly message_signing_enabled?: boolean | null | undefined
-  /** May sign digests, of which nobody can tell what they stand for. */
+  /** Whether the agent may sign bare digests. A digest does not show what is signed. */
   readonly raw_signing_enabled?: boolean | null | undefined
-  /** Addresses that it may send to; with none, to any. At most 1000 entries. */
+  /** Addresses that the agent may send to. Default: any address. At most 1000 entries. */
   readonly tx_to_allowlist?: readonly string[] | null | undefined
-  /** Chains that it may use; with none, any. At most 1000 entries. */
+  /** Chains that the agent may use. Default: any chain. At most 1000 entries. */
   readonly tx_allowed_chains?: readonly string[] | null | undefined
-  /** Tokens that it may move; with none, any. At most 1000 entries. */
+  /** Tokens that the agent may move. Default: any token. At most 1000 entries. */
   readonly tx_token_allowlist?: readonly string[] | null | undefined
-  /** What it may do on the XRP Ledger, such as Payment. At most 1000 entries. */
+  /** XRP Ledger transaction types that the agent may sign, such as Payment. At most 1000 entries. */
   readonly xrpl_allowed_tx_types?: readonly string[] | null | undefined
-  /** Wallets on Solana that it may make token accounts for; with none, any. At most 1000 entries. */
+  /** Solana wallets that the agent may create token accounts for. Default: any wallet. At most 1000 entries. */
   readonly solana_ata_allowlist?: readonly string[] | null | undefined
-  /** Most that one transaction may move, in the unit of its chain. */
+  /** Maximum amount of one transaction, in the unit of its chain. */
   readonly tx_max_value?: string | null | undefined
-  /** Most that all transactions of a day may move. */
+  /** Maximum amount of all transactions of one day, in the unit of the chain. */
   readonly tx_daily_limit?: string | null | undefined
-  /** How many transactions it may make in a day. */
+  /** Maximum number of transactions per day. */
   readonly tx_max_per_day?: number | null | undefined
-  /** What fees and rents may cost in a day, by chain. */
+  /** Maximum cost of fees and rent per day, by chain. */
   readonly tx_overhead_budget?: { readonly [name: string]: string } | null | undefined
-  /** Limits for one chain, by its name; the strictest counts. */
+  /** Limits by chain name. The strictest limit applies. */
   readonly per_chain_guardrails?: { readonly [name: string]: CreateAgentPerChainGuardrails } | null | undefined
-  /** Limits for one environment, by its name; the strictest counts. */
+  /** Limits by environment name. The strictest limit applies. */
   readonly per_environment_guardrails?:
     | { readonly [name: string]: CreateAgentPerEnvironmentGuardrails }
     | null
     | undefined
-  /** How the redacting proxy treats it. */
+  /** Settings of the redacting proxy for this agent. */
   readonly shroud_config?: JsonObject | null | undefined
-  /** Limits of all its calls, as those of a binding, and allowed_binding_types. */
+  /** Limits for all calls of the agent: the guardrails of a binding, and allowed_binding_types. */
   readonly execution_guardrails?: JsonObject | null | undefined
-  /** Most that one card may be worth. */
+  /** Maximum value of one card, in US dollars. */
   readonly card_max_order_usd?: string | null | undefined
-  /** Most that it may order in a day. */
+  /** Maximum value of all cards ordered in one day, in US dollars. */
   readonly card_daily_limit_usd?: string | null | undefined
-  /** Addresses that orders may be paid to; with none, any. At most 1000 entries. */
+  /** Addresses that card orders may be paid to. Default: any address. At most 1000 entries. */
   readonly card_payto_allowlist?: readonly string[] | null | undefined
-  /** Whom such tokens may be for; with none, nobody. At most 100 entries. */
+  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
   readonly federation_audiences?: readonly string[] | null | undefined
-  /** Seconds that such tokens live. From 60 to 3600. */
+  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
   readonly federated_token_ttl_seconds?: number | null | undefined
-  /** Domains of typed data that it may sign. At most 1000 entries. */
+  /** EIP-712 domains whose typed data the agent may sign. At most 1000 entries. */
   readonly eip712_domain_allowlist?: readonly (string | JsonObject)[] | null | undefined
-  /** What becomes of typed data of other domains; deny, unless told. */
+  /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
   readonly eip712_default_policy?: 'deny' | 'allow' | null | undefined
-  /** Of the certificate that it shows. At most 256 characters. */
+  /** Fingerprint of the agent’s client certificate. At most 256 characters. */
   readonly client_cert_fingerprint?: string | null | undefined
-  /** Who says who it is. At most 2048 characters. */
+  /** OIDC issuer that identifies the agent. At most 2048 characters. */
   readonly oidc_issuer?: string | null | undefined
-  /** What that one calls it. At most 256 characters. */
+  /** Client ID of the agent at its OIDC issuer. At most 256 characters. */
   readonly oidc_client_id?: string | null | undefined
 }
 
@@ -238,72 +238,72 @@ export interface CreateAgentOutput {
 
 export interface Agent {
   readonly shroud_enabled: boolean
-  /** Moves no token that is not known. */
+  /** Whether the agent may move only known tokens. */
   readonly tx_known_tokens_only?: boolean | undefined
-  /** May call services through its bindings. */
+  /** Whether the agent may call services through its bindings. */
   readonly execution_intents_enabled?: boolean | undefined
-  /** Signs only in a trusted execution environment. */
+  /** Whether the agent signs only in a trusted execution environment. */
   readonly intents_require_tee?: boolean | undefined
-  /** Calls services only from a trusted execution environment. */
+  /** Whether the agent calls services only from a trusted execution environment. */
   readonly execution_require_tee?: boolean | undefined
-  /** May order cards. */
+  /** Whether the agent may order cards. */
   readonly cards_enabled?: boolean | undefined
-  /** May see the number of a card. */
+  /** Whether the agent may see the number of a card. */
   readonly card_reveal_enabled?: boolean | undefined
-  /** A human approves each order; on, unless told. */
+  /** Whether a human must approve each card order. Default: true. */
   readonly card_require_approval?: boolean | undefined
-  /** Stays in its environment. */
+  /** Whether the environment of the agent is locked. */
   readonly environment_locked?: boolean | undefined
-  /** Need not name its environment when it asks for values. */
+  /** Whether the agent may read values without naming its environment. */
   readonly env_auto_resolve?: boolean | undefined
-  /** May get tokens that others know it by. */
+  /** Whether the agent may get tokens that identify it to other services. */
   readonly federation_enabled?: boolean | undefined
-  /** May sign messages. */
+  /** Whether the agent may sign messages. */
   readonly message_signing_enabled?: boolean | undefined
-  /** May sign digests, of which nobody can tell what they stand for. */
+  /** Whether the agent may sign bare digests. A digest does not show what is signed. */
   readonly raw_signing_enabled?: boolean | undefined
-  /** Addresses that it may send to; with none, to any. At most 1000 entries. */
+  /** Addresses that the agent may send to. Default: any address. At most 1000 entries. */
   readonly tx_to_allowlist?: string[] | undefined
-  /** Chains that it may use; with none, any. At most 1000 entries. */
+  /** Chains that the agent may use. Default: any chain. At most 1000 entries. */
   readonly tx_allowed_chains?: string[] | undefined
-  /** Tokens that it may move; with none, any. At most 1000 entries. */
+  /** Tokens that the agent may move. Default: any token. At most 1000 entries. */
   readonly tx_token_allowlist?: string[] | undefined
-  /** What it may do on the XRP Ledger, such as Payment. At most 1000 entries. */
+  /** XRP Ledger transaction types that the agent may sign, such as Payment. At most 1000 entries. */
   readonly xrpl_allowed_tx_types?: string[] | undefined
-  /** Wallets on Solana that it may make token accounts for; with none, any. At most 1000 entries. */
+  /** Solana wallets that the agent may create token accounts for. Default: any wallet. At most 1000 entries. */
   readonly solana_ata_allowlist?: string[] | undefined
-  /** Most that one transaction may move, in the unit of its chain. */
+  /** Maximum amount of one transaction, in the unit of its chain. */
   readonly tx_max_value?: string | undefined
-  /** Most that all transactions of a day may move. */
+  /** Maximum amount of all transactions of one day, in the unit of the chain. */
   readonly tx_daily_limit?: string | undefined
-  /** How many transactions it may make in a day. */
+  /** Maximum number of transactions per day. */
   readonly tx_max_per_day?: number | undefined
-  /** What fees and rents may cost in a day, by chain. */
+  /** Maximum cost of fees and rent per day, by chain. */
   readonly tx_overhead_budget?: { readonly [name: string]: string } | undefined
-  /** Limits for one chain, by its name; the strictest counts. */
+  /** Limits by chain name. The strictest limit applies. */
   readonly per_chain_guardrails?: { readonly [name: string]: AgentPerChainGuardrails } | undefined
-  /** Limits for one environment, by its name; the strictest counts. */
+  /** Limits by environment name. The strictest limit applies. */
   readonly per_environment_guardrails?: { readonly [name: string]: AgentPerEnvironmentGuardrails } | undefined
   readonly shroud_config?: JsonObject | undefined
   readonly execution_guardrails?: JsonObject | undefined
-  /** Most that one card may be worth. */
+  /** Maximum value of one card, in US dollars. */
   readonly card_max_order_usd?: string | undefined
-  /** Most that it may order in a day. */
+  /** Maximum value of all cards ordered in one day, in US dollars. */
   readonly card_daily_limit_usd?: string | undefined
-  /** Addresses that orders may be paid to; with none, any. At most 1000 entries. */
+  /** Addresses that card orders may be paid to. Default: any address. At most 1000 entries. */
   readonly card_payto_allowlist?: string[] | undefined
-  /** Whom such tokens may be for; with none, nobody. At most 100 entries. */
+  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
   readonly federation_audiences?: string[] | undefined
-  /** Seconds that such tokens live. From 60 to 3600. */
+  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
   readonly federated_token_ttl_seconds?: number | undefined
   readonly eip712_domain_allowlist?: (string | JsonObject)[] | undefined
-  /** What becomes of typed data of other domains; deny, unless told. */
+  /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
   readonly eip712_default_policy?: 'deny' | 'allow' | undefined
-  /** Of the certificate that it shows. At most 256 characters. */
+  /** Fingerprint of the agent’s client certificate. At most 256 characters. */
   readonly client_cert_fingerprint?: string | undefined
-  /** Who says who it is. At most 2048 characters. */
+  /** OIDC issuer that identifies the agent. At most 2048 characters. */
   readonly oidc_issuer?: string | undefined
-  /** What that one calls it. At most 256 characters. */
+  /** Client ID of the agent at its OIDC issuer. At most 256 characters. */
   readonly oidc_client_id?: string | undefined
   /** UUID. */
   readonly id: string
@@ -397,94 +397,94 @@ export interface GetAgentInput {
 export interface UpdateAgentInput {
   /** UUID. */
   readonly agent_id: string
-  /** Whether it can sign in. */
+  /** Whether the agent can sign in. */
   readonly is_active?: boolean | undefined
-  /** For people. At most 255 characters. */
+  /** Display name. At most 255 characters. */
   readonly name?: string | undefined
-  /** Signs with keys that it cannot read. */
+  /** Whether the agent signs with keys that it cannot read. */
   readonly intents_api_enabled?: boolean | undefined
-  /** Talks to models through the redacting proxy. */
+  /** Whether the agent calls models through the redacting proxy. */
   readonly shroud_enabled?: boolean | undefined
-  /** Moves no token that is not known. */
+  /** Whether the agent may move only known tokens. */
   readonly tx_known_tokens_only?: boolean | undefined
-  /** May call services through its bindings. */
+  /** Whether the agent may call services through its bindings. */
   readonly execution_intents_enabled?: boolean | undefined
-  /** Signs only in a trusted execution environment. */
+  /** Whether the agent signs only in a trusted execution environment. */
   readonly intents_require_tee?: boolean | undefined
-  /** Calls services only from a trusted execution environment. */
+  /** Whether the agent calls services only from a trusted execution environment. */
   readonly execution_require_tee?: boolean | undefined
-  /** May order cards. */
+  /** Whether the agent may order cards. */
   readonly cards_enabled?: boolean | undefined
-  /** May see the number of a card. */
+  /** Whether the agent may see the number of a card. */
   readonly card_reveal_enabled?: boolean | undefined
-  /** A human approves each order; on, unless told. */
+  /** Whether a human must approve each card order. Default: true. */
   readonly card_require_approval?: boolean | undefined
-  /** Stays in its environment. */
+  /** Whether the environment of the agent is locked. */
   readonly environment_locked?: boolean | undefined
-  /** Need not name its environment when it asks for values. */
+  /** Whether the agent may read values without naming its environment. */
   readonly env_auto_resolve?: boolean | undefined
-  /** May get tokens that others know it by. */
+  /** Whether the agent may get tokens that identify it to other services. */
   readonly federation_enabled?: boolean | undefined
-  /** May sign messages. */
+  /** Whether the agent may sign messages. */
   readonly message_signing_enabled?: boolean | undefined
-  /** May sign digests, of which nobody can tell what they stand for. */
+  /** Whether the agent may sign bare digests. A digest does not show what is signed. */
   readonly raw_signing_enabled?: boolean | undefined
-  /** Such as production. */
+  /** Name of an environment, such as production. */
   readonly environment?: string | null | undefined
-  /** What it is for. At most 4096 characters. */
+  /** Purpose, in your own words. At most 4096 characters. */
   readonly description?: string | null | undefined
-  /** Globs over paths that confine it, such as db/**; with none, its policies alone decide. At most 100 entries. */
+  /** Path patterns that limit the agent, such as db/**. Default: only its policies limit it. At most 100 entries. */
   readonly scopes?: readonly string[] | null | undefined
-  /** Vaults that it is bound to; with none, it is not bound. At most 100 entries. */
+  /** Vaults that the agent may use. Default: any vault that a policy opens. At most 100 entries. */
   readonly vault_ids?: readonly string[] | null | undefined
-  /** When it ends. RFC 3339 time. */
+  /** When the agent expires. Default: never. RFC 3339 time. */
   readonly expires_at?: string | null | undefined
-  /** When its API key ends. RFC 3339 time. */
+  /** When the API key of the agent expires. RFC 3339 time. */
   readonly api_key_expires_at?: string | null | undefined
-  /** Seconds that its tokens live. From 60 to 2592000. */
+  /** Lifetime of the agent’s tokens, in seconds. From 60 to 2592000. */
   readonly token_ttl_seconds?: number | null | undefined
-  /** Addresses that it may send to; with none, to any. At most 1000 entries. */
+  /** Addresses that the agent may send to. Default: any address. At most 1000 entries. */
   readonly tx_to_allowlist?: readonly string[] | null | undefined
-  /** Chains that it may use; with none, any. At most 1000 entries. */
+  /** Chains that the agent may use. Default: any chain. At most 1000 entries. */
   readonly tx_allowed_chains?: readonly string[] | null | undefined
-  /** Tokens that it may move; with none, any. At most 1000 entries. */
+  /** Tokens that the agent may move. Default: any token. At most 1000 entries. */
   readonly tx_token_allowlist?: readonly string[] | null | undefined
-  /** What it may do on the XRP Ledger, such as Payment. At most 1000 entries. */
+  /** XRP Ledger transaction types that the agent may sign, such as Payment. At most 1000 entries. */
   readonly xrpl_allowed_tx_types?: readonly string[] | null | undefined
-  /** Wallets on Solana that it may make token accounts for; with none, any. At most 1000 entries. */
+  /** Solana wallets that the agent may create token accounts for. Default: any wallet. At most 1000 entries. */
   readonly solana_ata_allowlist?: readonly string[] | null | undefined
-  /** Most that one transaction may move, in the unit of its chain. */
+  /** Maximum amount of one transaction, in the unit of its chain. */
   readonly tx_max_value?: string | null | undefined
-  /** Most that all transactions of a day may move. */
+  /** Maximum amount of all transactions of one day, in the unit of the chain. */
   readonly tx_daily_limit?: string | null | undefined
-  /** How many transactions it may make in a day. */
+  /** Maximum number of transactions per day. */
   readonly tx_max_per_day?: number | null | undefined
-  /** What fees and rents may cost in a day, by chain. */
+  /** Maximum cost of fees and rent per day, by chain. */
   readonly tx_overhead_budget?: { readonly [name: string]: string } | null | undefined
-  /** Limits for one chain, by its name; the strictest counts. */
+  /** Limits by chain name. The strictest limit applies. */
   readonly per_chain_guardrails?: { readonly [name: string]: UpdateAgentPerChainGuardrails } | null | undefined
-  /** Limits for one environment, by its name; the strictest counts. */
+  /** Limits by environment name. The strictest limit applies. */
   readonly per_environment_guardrails?:
     | { readonly [name: string]: UpdateAgentPerEnvironmentGuardrails }
     | null
     | undefined
-  /** How the redacting proxy treats it. */
+  /** Settings of the redacting proxy for this agent. */
   readonly shroud_config?: JsonObject | null | undefined
-  /** Limits of all its calls, as those of a binding, and allowed_binding_types. */
+  /** Limits for all calls of the agent: the guardrails of a binding, and allowed_binding_types. */
   readonly execution_guardrails?: JsonObject | null | undefined
-  /** Most that one card may be worth. */
+  /** Maximum value of one card, in US dollars. */
   readonly card_max_order_usd?: string | null | undefined
-  /** Most that it may order in a day. */
+  /** Maximum value of all cards ordered in one day, in US dollars. */
   readonly card_daily_limit_usd?: string | null | undefined
-  /** Addresses that orders may be paid to; with none, any. At most 1000 entries. */
+  /** Addresses that card orders may be paid to. Default: any address. At most 1000 entries. */
   readonly card_payto_allowlist?: readonly string[] | null | undefined
-  /** Whom such tokens may be for; with none, nobody. At most 100 entries. */
+  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
   readonly federation_audiences?: readonly string[] | null | undefined
-  /** Seconds that such tokens live. From 60 to 3600. */
+  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
   readonly federated_token_ttl_seconds?: number | null | undefined
-  /** Domains of typed data that it may sign. At most 1000 entries. */
+  /** EIP-712 domains whose typed data the agent may sign. At most 1000 entries. */
   readonly eip712_domain_allowlist?: readonly (string | JsonObject)[] | null | undefined
-  /** What becomes of typed data of other domains; deny, unless told. */
+  /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
   readonly eip712_default_policy?: 'deny' | 'allow' | null | undefined
 }
 
@@ -526,7 +526,7 @@ export interface DeleteAgentInput {
 export interface RotateAgentKeyInput {
   /** UUID. */
   readonly agent_id: string
-  /** Seconds that the old key lives on. From 0 to 86400. */
+  /** Seconds that the old key keeps working. Default: 0. From 0 to 86400. */
   readonly overlap_seconds?: number | null | undefined
 }
 

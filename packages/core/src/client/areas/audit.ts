@@ -4,7 +4,7 @@ import type { CallOptions, JsonObject } from '../types.ts'
 
 /** The operations of the area `audit`. */
 export interface AuditClient {
-  /** List what happened, newest first: all of it for owners and admins, their own doings for everybody else. */
+  /** List audit events, newest first. Owners and admins see all events. Other callers see their own. */
   readonly events: {
     (input?: QueryAuditEventsInput, options?: CallOptions): Promise<QueryAuditEventsOutput>
     /** Everything there is, page after page; `limit` is how much of it comes at once. */
@@ -14,29 +14,29 @@ export interface AuditClient {
     ): AsyncGenerator<AuditEvent, void, undefined>
   }
 
-  /** Check that no event of a window was changed or taken away, and that the trail ends where it should. */
+  /** Verify that no audit event in a time range was changed or removed, and that the trail is complete. */
   verify(input?: VerifyAuditChainInput, options?: CallOptions): Promise<AuditVerifyResponse>
 }
 
 /** What `audit.events` takes. */
 export interface QueryAuditEventsInput {
-  /** Only what happened to this one. At most 600 characters. */
+  /** Only events about the thing with this ID. At most 600 characters. */
   readonly resource_id?: string | null | undefined
-  /** Only what happened to things of this kind, such as secret. At most 64 characters. */
+  /** Only events about things of this type, such as secret. At most 64 characters. */
   readonly resource_type?: string | null | undefined
-  /** Only what happened in this vault. UUID. */
+  /** Only events in this vault. UUID. */
   readonly vault_id?: string | null | undefined
-  /** Only what this user or agent did. At most 64 characters. */
+  /** Only events caused by this user or agent. At most 64 characters. */
   readonly actor_id?: string | null | undefined
-  /** Only this, such as secret.read. At most 128 characters. */
+  /** Only events with this action, such as secret.read. At most 128 characters. */
   readonly action?: string | null | undefined
-  /** Nothing before. RFC 3339 time. */
+  /** Only events at or after this time. RFC 3339 time. */
   readonly from?: string | null | undefined
-  /** Nothing after. RFC 3339 time. */
+  /** Only events at or before this time. RFC 3339 time. */
   readonly to?: string | null | undefined
-  /** How many; 100, unless told, and at most 1000. */
+  /** Maximum number of events. Default: 100. Maximum: 1000. */
   readonly limit?: number | null | undefined
-  /** How many to pass over. */
+  /** Number of entries to skip. Default: 0. */
   readonly offset?: number | null | undefined
 }
 
@@ -64,11 +64,11 @@ export interface AuditEvent {
 
 /** What `audit.verify` takes. */
 export interface VerifyAuditChainInput {
-  /** Nothing before. RFC 3339 time. */
+  /** Only events at or after this time. RFC 3339 time. */
   readonly from?: string | null | undefined
-  /** Nothing after. RFC 3339 time. */
+  /** Only events at or before this time. RFC 3339 time. */
   readonly to?: string | null | undefined
-  /** How many events; 1000, unless told. From 1 to 10000. */
+  /** Maximum number of events. Default: 1000. From 1 to 10000. */
   readonly limit?: number | null | undefined
 }
 

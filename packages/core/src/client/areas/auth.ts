@@ -8,7 +8,8 @@ export interface AuthClient {
   /**
    * Sign in with an e-mail address and a password.
    *
-   * @throws `wrong_password`: Invalid credentials. After 10 wrong passwords an account takes none for 15 minutes.
+   * @throws `wrong_password`: Invalid credentials. After 10 wrong passwords, the account refuses every password for
+   * 15 minutes.
    *
    * @example
    * const { access_token } = await client.auth.token({ email: 'with-password@example.com', password })
@@ -17,7 +18,7 @@ export interface AuthClient {
   token(input: LoginInput, options?: CallOptions): Promise<Token>
 
   /**
-   * Exchange the key of an agent for a token.
+   * Exchange the API key of an agent for a token.
    *
    * @throws `invalid_key`: Invalid credentials: the key is unknown, expired or has been revoked, or does not belong
    * to this agent.
@@ -29,7 +30,7 @@ export interface AuthClient {
   agentToken(input: AgentTokenInput, options?: CallOptions): Promise<AgentToken>
 
   /**
-   * Exchange an API key, of a user or of an agent, for a token.
+   * Exchange the API key of a user or an agent for a token.
    *
    * @throws `invalid_key`: Invalid credentials: the key is unknown, expired or has been revoked, or does not belong
    * to this agent.
@@ -41,18 +42,18 @@ export interface AuthClient {
   apiKeyToken(input: ApiKeyTokenInput, options?: CallOptions): Promise<Token>
 
   /**
-   * Get a new token for the bearer’s session, which it does not prolong.
+   * Get a new token for the current session. The session still ends at the same time.
    *
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
    */
   refresh(input?: RefreshTokenInput, options?: CallOptions): Promise<Token>
 
-  /** End the session of the token that is shown. A key stays as it is. */
+  /** Revoke the token of this request and its session. API keys stay valid. */
   revoke(input?: NoInput, options?: CallOptions): Promise<void>
 
   /**
-   * Read your own profile.
+   * Get your own profile.
    *
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
@@ -71,7 +72,7 @@ export interface AuthClient {
   updateMe(input?: UpdateMeInput, options?: CallOptions): Promise<UserProfile>
 
   /**
-   * Change your password. Every token you have ends; your API keys stay.
+   * Change your password. All your tokens are revoked. Your API keys stay valid.
    *
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
@@ -82,7 +83,7 @@ export interface AuthClient {
   changePassword(input: ChangePasswordInput, options?: CallOptions): Promise<void>
 
   /**
-   * Make a personal API key. It is shown once.
+   * Create a personal API key. The answer shows it once.
    *
    * @throws `scopes_exceeded`
    *
@@ -92,26 +93,26 @@ export interface AuthClient {
    */
   createApiKey(input: CreateApiKeyInput, options?: CallOptions): Promise<CreateApiKeyOutput>
 
-  /** List your API keys, revoked ones too, without the keys themselves. */
+  /** List your API keys, including revoked keys. The list does not hold the keys themselves. */
   listApiKeys(input?: NoInput, options?: CallOptions): Promise<ListApiKeysOutput>
 
   /**
-   * Revoke one of your API keys, and every token that was exchanged for it.
+   * Revoke one of your API keys and all tokens issued for it.
    *
-   * @throws `api_key_not_found`: There is no such API key of yours.
+   * @throws `api_key_not_found`: You have no API key with this ID.
    *
    * @example
    * await client.auth.revokeApiKey({ key_id })
    */
   revokeApiKey(input: RevokeApiKeyInput, options?: CallOptions): Promise<void>
 
-  /** Read the public key that tokens are signed with now. */
+  /** Get the public key of newly signed tokens. */
   jwtPublicKey(input?: NoInput, options?: CallOptions): Promise<GetJwtPublicKeyOutput>
 
-  /** Read the public keys of all tokens that may be alive. */
+  /** Get the public keys of all tokens that may still be valid. */
   jwks(input?: NoInput, options?: CallOptions): Promise<JwksOutput>
 
-  /** Read where the keys of this issuer are. */
+  /** Get the OpenID configuration of this issuer, which names the URL of its keys. */
   openidConfiguration(input?: NoInput, options?: CallOptions): Promise<OpenidConfigurationOutput>
 }
 
@@ -126,7 +127,7 @@ export interface Token {
   readonly access_token: Secret<string>
   readonly token_type: 'Bearer'
   readonly expires_in: number
-  /** Not issued: a valid bearer is what a token is refreshed with. */
+  /** Not issued. Refresh a token by sending it as the bearer token. */
   readonly refresh_token?: string | undefined
 }
 
@@ -141,7 +142,7 @@ export interface AgentToken {
   readonly access_token: Secret<string>
   readonly token_type: 'Bearer'
   readonly expires_in: number
-  /** Not issued: a valid bearer is what a token is refreshed with. */
+  /** Not issued. Refresh a token by sending it as the bearer token. */
   readonly refresh_token?: string | undefined
   /** UUID. */
   readonly agent_id: string
@@ -176,9 +177,9 @@ export interface UserProfile {
 
 /** What `auth.updateMe` takes. */
 export interface UpdateMeInput {
-  /** As others see it. At most 255 characters. */
+  /** Name that other members see. At most 255 characters. */
   readonly display_name?: string | null | undefined
-  /** Whether news are wanted. */
+  /** Whether to receive marketing e-mail. */
   readonly marketing_emails?: boolean | null | undefined
 }
 
@@ -192,9 +193,9 @@ export interface ChangePasswordInput {
 export interface CreateApiKeyInput {
   /** At most 255 characters. */
   readonly name: string
-  /** Kept and shown; a key made with this one has no others. At most 64 entries. */
+  /** Labels of your choice. A key created with this key can only have these scopes. At most 64 entries. */
   readonly scopes?: readonly string[] | null | undefined
-  /** When it ends. RFC 3339 time. */
+  /** When the key expires. Default: never. RFC 3339 time. */
   readonly expires_at?: string | null | undefined
 }
 

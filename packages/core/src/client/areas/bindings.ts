@@ -6,16 +6,16 @@ import type { CallOptions, JsonObject } from '../types.ts'
 /** The operations of the area `bindings`. */
 export interface BindingsClient {
   /**
-   * Let an agent call a service with a credential that it never sees.
+   * Create a binding. An agent calls a service through it with a credential that the agent never sees.
    *
-   * @throws `agent_not_found`: There is no such agent.
-   * @throws `binding_name_taken`: The agent has a binding with this name already.
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `binding_name_taken`: The agent already has a binding with this name.
    * @throws `denied`: Known, but not allowed.
-   * @throws `vault_not_found`: There is no such vault.
-   * @throws `secret_not_found`: There is no secret at this path.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_gone`
-   * @throws `key_material_denied`: This agent uses keys through intents and may not read private_key or ssh_key
-   * secrets.
+   * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
+   * private_key or ssh_key.
    *
    * @example
    * await client.bindings.create({
@@ -30,9 +30,9 @@ export interface BindingsClient {
   create(input: CreateBindingInput, options?: CallOptions): Promise<BindingResponse>
 
   /**
-   * List what an agent may call. The agent itself sees nothing about the credentials.
+   * List the bindings of an agent. The agent itself sees no credentials.
    *
-   * @throws `agent_not_found`: There is no such agent.
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
    *
    * @example
    * await client.bindings.list({ agent_id })
@@ -40,10 +40,10 @@ export interface BindingsClient {
   list(input: ListBindingsInput, options?: CallOptions): Promise<ListBindingsOutput>
 
   /**
-   * Read a binding of an agent.
+   * Get a binding of an agent.
    *
-   * @throws `agent_not_found`: There is no such agent.
-   * @throws `binding_not_found`: The agent has no such binding.
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `binding_not_found`: The agent has no binding with this ID.
    *
    * @example
    * await client.bindings.get({ agent_id, binding_id })
@@ -51,18 +51,18 @@ export interface BindingsClient {
   get(input: GetBindingInput, options?: CallOptions): Promise<BindingResponse>
 
   /**
-   * Change what is named of a binding. Who changes where its credential goes is who gave it, or gives it anew.
+   * Update the given fields of a binding. A new destination requires sending the credential again.
    *
-   * @throws `agent_not_found`: There is no such agent.
-   * @throws `binding_not_found`: The agent has no such binding.
-   * @throws `credential_not_given`: Whoever changes where a credential goes must be the one who gave it, or give it
-   * anew in the same request.
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `binding_not_found`: The agent has no binding with this ID.
+   * @throws `credential_not_given`: Only the user who set the credential can change its destination. To change it,
+   * send the credential again in the same request.
    * @throws `denied`: Known, but not allowed.
-   * @throws `vault_not_found`: There is no such vault.
-   * @throws `secret_not_found`: There is no secret at this path.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_gone`
-   * @throws `key_material_denied`: This agent uses keys through intents and may not read private_key or ssh_key
-   * secrets.
+   * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
+   * private_key or ssh_key.
    *
    * @example
    * await client.bindings.update({
@@ -75,10 +75,10 @@ export interface BindingsClient {
   update(input: UpdateBindingInput, options?: CallOptions): Promise<BindingResponse>
 
   /**
-   * Delete a binding for good, with the credential that was given for it. What was called stays in the trail.
+   * Permanently delete a binding and its inline credential. The audit events of its calls stay.
    *
-   * @throws `agent_not_found`: There is no such agent.
-   * @throws `binding_not_found`: The agent has no such binding.
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `binding_not_found`: The agent has no binding with this ID.
    *
    * @example
    * await client.bindings.delete({ agent_id, binding_id })
@@ -86,10 +86,10 @@ export interface BindingsClient {
   delete(input: DeleteBindingInput, options?: CallOptions): Promise<void>
 
   /**
-   * Ask the service of a binding whether it answers and takes the credential. Nothing is changed there.
+   * Test whether the service of a binding answers and accepts the credential. The test changes nothing there.
    *
-   * @throws `agent_not_found`: There is no such agent.
-   * @throws `binding_not_found`: The agent has no such binding.
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `binding_not_found`: The agent has no binding with this ID.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -98,11 +98,11 @@ export interface BindingsClient {
   test(input: TestBindingInput, options?: CallOptions): Promise<TestBindingResponse>
 
   /**
-   * Give a binding a new credential in the place of the one that it has.
+   * Replace the credential of a binding.
    *
-   * @throws `agent_not_found`: There is no such agent.
-   * @throws `binding_not_found`: The agent has no such binding.
-   * @throws `vault_not_found`: There is no such vault.
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `binding_not_found`: The agent has no binding with this ID.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    *
    * @example
    * await client.bindings.rotateCredential({ agent_id, binding_id, credential })
@@ -110,14 +110,14 @@ export interface BindingsClient {
   rotateCredential(input: RotateBindingCredentialInput, options?: CallOptions): Promise<BindingResponse>
 
   /**
-   * Call a service through a binding. The vault fills in the credential and takes it out of the answer.
+   * Call a service through a binding. The vault adds the credential and redacts it from the answer.
    *
-   * @throws `agent_not_found`: There is no such agent.
-   * @throws `binding_not_found`: The agent has no such binding.
-   * @throws `execution_disabled`: This agent may not call anything: a human sets its execution_intents_enabled to
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `binding_not_found`: The agent has no binding with this ID.
+   * @throws `execution_disabled`: This agent may not call services. A human must set its execution_intents_enabled to
    * true first.
-   * @throws `tee_required`: This agent calls from a trusted execution environment only (execution_require_tee), and
-   * this vault runs in none.
+   * @throws `tee_required`: This agent may call services only from a trusted execution environment
+   * (execution_require_tee). This vault does not run in one.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -130,9 +130,10 @@ export interface BindingsClient {
   execute(input: ExecuteIntentInput, options?: CallOptions): Promise<ExecuteResponse>
 
   /**
-   * List the latest calls of an agent, newest first: where they went and what came of them, nothing of what was said.
+   * List the calls of an agent, newest first, with destination and result. Request and response bodies are not
+   * stored.
    *
-   * @throws `agent_not_found`: There is no such agent.
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
    *
    * @example
    * await client.bindings.listExecutions({ agent_id, limit: 10 })
@@ -153,9 +154,9 @@ export interface CreateBindingInput {
   readonly agent_id: string
   readonly name: string
   readonly binding_type: 'http' | 'graphql'
-  /** Where it may call, and how: base_url, auth_type, allowed_methods, allowed_paths and more. */
+  /** Where the agent may call, and how: base_url, auth_type, allowed_methods, allowed_paths and more. */
   readonly config: CreateBindingConfig
-  /** Its limits: allowed_hosts, max_duration_ms, max_requests_per_minute. */
+  /** Limits of the binding: allowed_hosts, max_duration_ms, max_requests_per_minute. */
   readonly guardrails?: CreateBindingGuardrails | null | undefined
   readonly credential?: string | JsonObject | Secret<string | JsonObject> | null | undefined
   /** {"type":"inline","value":…} or {"type":"vault_ref","vault_id":…,"path":…}. */
@@ -242,11 +243,11 @@ export interface UpdateBindingInput {
   readonly agent_id: string
   /** UUID. */
   readonly binding_id: string
-  /** Where it may call, and how: base_url, auth_type, allowed_methods, allowed_paths and more. */
+  /** Where the agent may call, and how: base_url, auth_type, allowed_methods, allowed_paths and more. */
   readonly config?: UpdateBindingConfig | undefined
-  /** Its limits: allowed_hosts, max_duration_ms, max_requests_per_minute. */
+  /** Limits of the binding: allowed_hosts, max_duration_ms, max_requests_per_minute. */
   readonly guardrails?: UpdateBindingGuardrails | undefined
-  /** Whether it can be called. */
+  /** Whether the agent can use the binding. */
   readonly is_active?: boolean | undefined
   readonly credential?: string | JsonObject | Secret<string | JsonObject> | null | undefined
   /** {"type":"inline","value":…} or {"type":"vault_ref","vault_id":…,"path":…}. */
@@ -294,7 +295,7 @@ export interface TestBindingInput {
   readonly agent_id: string
   /** UUID. */
   readonly binding_id: string
-  /** Milliseconds that it may take. From 1 to 30000. */
+  /** Timeout in milliseconds. From 1 to 30000. */
   readonly timeout_ms?: number | null | undefined
 }
 
@@ -319,9 +320,9 @@ export interface ExecuteIntentInput {
   /** At most 64 characters. */
   readonly binding: string
   readonly intent_type?: 'http_request' | 'graphql_query' | 'graphql_mutation' | null | undefined
-  /** Vault, and nothing else. */
+  /** Where to execute the call. Only vault is supported. */
   readonly execution_mode?: 'vault' | null | undefined
-  /** Of http: method, path, query, headers, body. Of graphql: query, variables. */
+  /** For http: method, path, query, headers, body. For graphql: query, variables. */
   readonly params: JsonObject
 }
 
@@ -339,9 +340,9 @@ export interface ExecuteResponse {
 /** What `bindings.listExecutions` takes. */
 export interface ListExecutionsInput {
   readonly agent_id: string
-  /** How many. From 1 to 200. */
+  /** Maximum number of calls. From 1 to 200. */
   readonly limit?: number | null | undefined
-  /** How many to pass over. From 0 to 800. */
+  /** Number of entries to skip. Default: 0. From 0 to 800. */
   readonly offset?: number | null | undefined
 }
 

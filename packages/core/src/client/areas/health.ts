@@ -4,10 +4,10 @@ import type { CallOptions, NoInput } from '../types.ts'
 
 /** The operations of the area `health`. */
 export interface HealthClient {
-  /** Say whether the vault works. */
+  /** Report whether the server is healthy. */
   get(input?: NoInput, options?: CallOptions): Promise<HealthResponse>
 
-  /** Say whether the keys of the vault can be used. */
+  /** Report whether the key store (HSM) works. */
   hsm(input?: NoInput, options?: CallOptions): Promise<HsmHealthResponse>
 }
 

@@ -9,10 +9,10 @@ export interface OrgsClient {
   listMembers(input?: NoInput, options?: CallOptions): Promise<ListOrgMembersOutput>
 
   /**
-   * Add a member without an invitation, for installations that send no mail.
+   * Add a member directly, without an invitation by e-mail.
    *
    * @throws `denied`: Known, but not allowed.
-   * @throws `email_taken`: Somebody signs in with this e-mail address already.
+   * @throws `email_taken`: Another user already has this e-mail address.
    *
    * @example
    * await client.orgs.addMember({ email: 'new@example.com', password, role: 'member' })
@@ -23,8 +23,8 @@ export interface OrgsClient {
    * Change the role of a member.
    *
    * @throws `denied`: Known, but not allowed.
-   * @throws `member_not_found`: The organisation has no such member.
-   * @throws `last_owner`: The organisation has no other owner: make somebody else an owner first.
+   * @throws `member_not_found`: The organisation has no member with this ID.
+   * @throws `last_owner`: The organisation has no other owner. Give another member the role owner first.
    *
    * @example
    * await client.orgs.setRole({ user_id, role: 'admin' })
@@ -32,10 +32,10 @@ export interface OrgsClient {
   setRole(input: UpdateMemberRoleInput, options?: CallOptions): Promise<OrgMember>
 
   /**
-   * Remove a member: their tokens, keys and policies end; agents and vaults they made stay.
+   * Remove a member with their tokens, keys and policies. Agents and vaults that they created stay.
    *
    * @throws `denied`: Known, but not allowed.
-   * @throws `member_not_found`: The organisation has no such member.
+   * @throws `member_not_found`: The organisation has no member with this ID.
    *
    * @example
    * await client.orgs.removeMember({ user_id })
@@ -64,9 +64,9 @@ export interface AddOrgMemberInput {
   /** E-mail address. */
   readonly email: string
   readonly password?: string | Secret<string> | null | undefined
-  /** As others see it. At most 255 characters. */
+  /** Name that other members see. At most 255 characters. */
   readonly display_name?: string | null | undefined
-  /** Member, unless told. */
+  /** Role of the member. Default: member. */
   readonly role?: 'owner' | 'admin' | 'member' | null | undefined
 }
 

@@ -5,9 +5,9 @@ import type { CallOptions, JsonObject } from '../types.ts'
 /** The operations of the area `policies`. */
 export interface PoliciesClient {
   /**
-   * Grant, or with effect deny refuse, permissions on the paths of a vault.
+   * Create a policy that grants (or, with effect deny, refuses) permissions on paths of a vault.
    *
-   * @throws `vault_not_found`: There is no such vault.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    *
    * @example
    * await client.policies.create({
@@ -23,7 +23,7 @@ export interface PoliciesClient {
   /**
    * List the policies of a vault.
    *
-   * @throws `vault_not_found`: There is no such vault.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    *
    * @example
    * await client.policies.list({ vault_id })
@@ -31,10 +31,10 @@ export interface PoliciesClient {
   list(input: ListPoliciesInput, options?: CallOptions): Promise<ListPoliciesOutput>
 
   /**
-   * Change what a policy says. Its pattern and its principal stay.
+   * Update a policy. Its path pattern and its principal cannot change.
    *
-   * @throws `vault_not_found`: There is no such vault.
-   * @throws `policy_not_found`: The vault has no such policy.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `policy_not_found`: The vault has no policy with this ID.
    *
    * @example
    * await client.policies.update({ vault_id, policy_id, permissions: ['write'] })
@@ -42,10 +42,10 @@ export interface PoliciesClient {
   update(input: UpdatePolicyInput, options?: CallOptions): Promise<Policy>
 
   /**
-   * Take a policy back. Tokens that are in use lose what it granted at once.
+   * Delete a policy. Tokens in use lose its permissions at once.
    *
-   * @throws `vault_not_found`: There is no such vault.
-   * @throws `policy_not_found`: The vault has no such policy.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `policy_not_found`: The vault has no policy with this ID.
    *
    * @example
    * await client.policies.delete({ vault_id, policy_id })
@@ -53,9 +53,9 @@ export interface PoliciesClient {
   delete(input: DeletePolicyInput, options?: CallOptions): Promise<void>
 
   /**
-   * Who may do what with a path, which policy decides, and why not. Whoever governs the vault may ask about all.
+   * Explain who may access a path, and which policy decides. Only managers of the vault may ask about other callers.
    *
-   * @throws `vault_not_found`: There is no such vault.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    *
    * @example
    * await client.policies.explain({ vault_id, path: 'db/password' })
@@ -67,31 +67,31 @@ export interface PoliciesClient {
 export interface CreatePolicyInput {
   /** UUID. */
   readonly vault_id: string
-  /** Which paths: * is within one segment, ** is any number of them. */
+  /** Path pattern. * matches within one segment, ** matches any number of segments. */
   readonly secret_path_pattern: string
-  /** Who it is for. */
+  /** Whether the policy is for a user or an agent. */
   readonly principal_type: 'user' | 'agent'
-  /** The id of the user or the agent. UUID. */
+  /** ID of the user or the agent. UUID. */
   readonly principal_id: string
-  /** What they may do. At most 16 entries. */
+  /** Permissions of the policy. At most 16 entries. */
   readonly permissions: readonly ('read' | 'write' | 'delete' | 'rotate')[]
   /** When it applies: ip_allowlist, time_window, environment_in. */
   readonly conditions?: PolicyConditions | null | undefined
-  /** When it ends. RFC 3339 time. */
+  /** When the policy expires. Default: never. RFC 3339 time. */
   readonly expires_at?: string | null | undefined
-  /** Allow, unless told. */
+  /** Whether the policy allows or denies. Default: allow. */
   readonly effect?: 'allow' | 'deny' | null | undefined
-  /** The highest of those that apply decides; 0, unless told. From 0 to 1000000. */
+  /** The policy with the highest priority decides. Default: 0. From 0 to 1000000. */
   readonly priority?: number | null | undefined
   /** To whom it applies: principal_role, auth_method. */
   readonly attribute_conditions?: PolicyAttributeConditions | null | undefined
-  /** Kept and shown; it decides nothing about secrets. */
+  /** Stored and returned. It does not affect access to secrets. */
   readonly consensus_trigger?: JsonObject | null | undefined
-  /** Kept and shown; it decides nothing about secrets. */
+  /** Stored and returned. It does not affect access to secrets. */
   readonly tx_conditions?: JsonObject | null | undefined
-  /** Kept and shown; it decides nothing. UUID. */
+  /** Stored and returned. It has no effect. UUID. */
   readonly approval_id?: string | null | undefined
-  /** Kept and shown; it decides nothing. From 0 to 100. */
+  /** Stored and returned. It has no effect. From 0 to 100. */
   readonly policy_schema_version?: number | null | undefined
 }
 
@@ -180,23 +180,23 @@ export interface UpdatePolicyInput {
   readonly vault_id: string
   /** UUID. */
   readonly policy_id: string
-  /** What they may do. At most 16 entries. */
+  /** Permissions of the policy. At most 16 entries. */
   readonly permissions?: readonly ('read' | 'write' | 'delete' | 'rotate')[] | null | undefined
   /** When it applies: ip_allowlist, time_window, environment_in. */
   readonly conditions?: PolicyConditions | null | undefined
-  /** When it ends. RFC 3339 time. */
+  /** When the policy expires. Default: never. RFC 3339 time. */
   readonly expires_at?: string | null | undefined
-  /** Allow, unless told. */
+  /** Whether the policy allows or denies. Default: allow. */
   readonly effect?: 'allow' | 'deny' | null | undefined
-  /** The highest of those that apply decides; 0, unless told. From 0 to 1000000. */
+  /** The policy with the highest priority decides. Default: 0. From 0 to 1000000. */
   readonly priority?: number | null | undefined
   /** To whom it applies: principal_role, auth_method. */
   readonly attribute_conditions?: PolicyAttributeConditions | null | undefined
-  /** Kept and shown; it decides nothing about secrets. */
+  /** Stored and returned. It does not affect access to secrets. */
   readonly consensus_trigger?: JsonObject | null | undefined
-  /** Kept and shown; it decides nothing about secrets. */
+  /** Stored and returned. It does not affect access to secrets. */
   readonly tx_conditions?: JsonObject | null | undefined
-  /** Kept and shown; it decides nothing. UUID. */
+  /** Stored and returned. It has no effect. UUID. */
   readonly approval_id?: string | null | undefined
 }
 
@@ -213,14 +213,14 @@ export interface ExplainAccessInput {
   /** UUID. */
   readonly vault_id: string
   readonly path: string
-  /** Each of them, unless told. */
+  /** Permission to explain. Default: all. */
   readonly permission?: 'read' | 'write' | 'delete' | 'rotate' | null | undefined
   readonly principal_type?: 'user' | 'agent' | null | undefined
-  /** The one it is about; everybody, unless told. UUID. */
+  /** ID of the user or agent to explain. Default: all. UUID. */
   readonly principal_id?: string | null | undefined
-  /** At what time; now, unless told. RFC 3339 time. */
+  /** Time to evaluate the policies at. Default: now. RFC 3339 time. */
   readonly at?: string | null | undefined
-  /** From which address. */
+  /** IP address of the caller to evaluate. */
   readonly ip?: string | null | undefined
 }
 

@@ -5,11 +5,11 @@ import type { CallOptions, NoInput } from '../types.ts'
 
 /** The operations of the area `seal`. */
 export interface SealClient {
-  /** Say whether the vault is sealed, and how many shares are still wanted. */
+  /** Report whether the vault is sealed, and how many root shares are missing. */
   status(input?: NoInput, options?: CallOptions): Promise<SealStatus>
 
   /**
-   * Enter one share of the root key; the last that is needed opens the vault.
+   * Enter one share of the root key. The last required share opens the vault.
    *
    * @throws `share_refused`
    *

@@ -8,7 +8,7 @@ export interface SecretsClient {
   /**
    * Store a new version of a secret.
    *
-   * @throws `vault_not_found`: There is no such vault.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    *
    * @example
    * await client.secrets.put({ vault_id, path: 'db/password', value })
@@ -16,13 +16,13 @@ export interface SecretsClient {
   put(input: PutSecretInput, options?: CallOptions): Promise<SecretMetadata>
 
   /**
-   * Read the value of a secret.
+   * Get the value of a secret.
    *
-   * @throws `vault_not_found`: There is no such vault.
-   * @throws `secret_not_found`: There is no secret at this path.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_gone`
-   * @throws `key_material_denied`: This agent uses keys through intents and may not read private_key or ssh_key
-   * secrets.
+   * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
+   * private_key or ssh_key.
    *
    * @example
    * const { value } = await client.secrets.get({ vault_id, path: 'db/password' })
@@ -33,7 +33,7 @@ export interface SecretsClient {
   /**
    * List the secrets of a vault that the caller may read, without their values.
    *
-   * @throws `vault_not_found`: There is no such vault.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    *
    * @example
    * await client.secrets.list({ vault_id })
@@ -41,10 +41,10 @@ export interface SecretsClient {
   list(input: ListSecretsInput, options?: CallOptions): Promise<ListSecretsOutput>
 
   /**
-   * Delete a secret with all its versions. Nobody can read it any more; an admin can bring it back.
+   * Delete a secret with all its versions. An admin can restore it.
    *
-   * @throws `vault_not_found`: There is no such vault.
-   * @throws `secret_not_found`: There is no secret at this path.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `secret_not_found`: No secret exists at this path.
    *
    * @example
    * await client.secrets.delete({ vault_id, path: 'db/password' })
@@ -54,8 +54,8 @@ export interface SecretsClient {
   /**
    * List the versions of a secret, newest first, without their values.
    *
-   * @throws `vault_not_found`: There is no such vault.
-   * @throws `secret_not_found`: There is no secret at this path.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_gone`
    *
    * @example
@@ -64,14 +64,14 @@ export interface SecretsClient {
   listVersions(input: ListSecretVersionsInput, options?: CallOptions): Promise<ListSecretVersionsOutput>
 
   /**
-   * Read the value of one version of a secret.
+   * Get the value of one version of a secret.
    *
-   * @throws `vault_not_found`: There is no such vault.
-   * @throws `secret_not_found`: There is no secret at this path.
-   * @throws `secret_version_not_found`: The secret has no such version.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `secret_not_found`: No secret exists at this path.
+   * @throws `secret_version_not_found`: The secret has no version with this number.
    * @throws `secret_gone`
-   * @throws `key_material_denied`: This agent uses keys through intents and may not read private_key or ssh_key
-   * secrets.
+   * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
+   * private_key or ssh_key.
    *
    * @example
    * const { value } = await client.secrets.getVersion({ vault_id, path: 'db/password', version: 1 })
@@ -80,11 +80,11 @@ export interface SecretsClient {
   getVersion(input: GetSecretVersionInput, options?: CallOptions): Promise<SecretWithValue>
 
   /**
-   * Disable one version of a secret for good. Reads give the newest version that is left.
+   * Permanently disable one version of a secret. Reads return the newest enabled version.
    *
-   * @throws `vault_not_found`: There is no such vault.
-   * @throws `secret_not_found`: There is no secret at this path.
-   * @throws `secret_version_not_found`: The secret has no such version.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `secret_not_found`: No secret exists at this path.
+   * @throws `secret_version_not_found`: The secret has no version with this number.
    * @throws `secret_gone`
    *
    * @example
@@ -93,10 +93,10 @@ export interface SecretsClient {
   disableVersion(input: DisableSecretVersionInput, options?: CallOptions): Promise<void>
 
   /**
-   * Store a new version with a random value that nobody gets to see here.
+   * Store a new version with a random value. The answer does not show the value.
    *
-   * @throws `vault_not_found`: There is no such vault.
-   * @throws `secret_not_found`: There is no secret at this path.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_gone`
    *
    * @example
@@ -105,12 +105,12 @@ export interface SecretsClient {
   rotate(input: RotateSecretInput, options?: CallOptions): Promise<SecretMetadata>
 
   /**
-   * Bring back a deleted secret with all its versions.
+   * Restore a deleted secret with all its versions.
    *
    * For callers inside the process only: it has no route.
    *
-   * @throws `vault_not_found`: There is no such vault.
-   * @throws `secret_not_found`: There is no secret at this path.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `secret_not_found`: No secret exists at this path.
    *
    * @example
    * await client.secrets.restore({ vault_id, path: 'db/password' })
@@ -124,15 +124,15 @@ export interface PutSecretInput {
   readonly vault_id: string
   readonly path: string
   readonly value: string | Secret<string>
-  /** What kind of value it is, such as api_key. */
+  /** Type of the secret, such as api_key. */
   readonly type?: string | null | undefined
-  /** Anything to remember about it; lists show it. */
+  /** Metadata of your choice. Lists show it. */
   readonly metadata?: JsonObject | null | undefined
-  /** When it can no longer be read. RFC 3339 time. */
+  /** When the secret expires. Default: never. RFC 3339 time. */
   readonly expires_at?: string | null | undefined
-  /** How often it may be read; 0 is without limit. */
+  /** Maximum number of reads. 0 means no limit. */
   readonly max_access_count?: number | null | undefined
-  /** Kept for whoever rotates it; nothing does by itself. */
+  /** Metadata only. Pawl does not rotate automatically. */
   readonly rotation_policy?: JsonObject | null | undefined
 }
 
@@ -177,7 +177,7 @@ export interface SecretWithValue {
 export interface ListSecretsInput {
   /** UUID. */
   readonly vault_id: string
-  /** Only paths that begin so, such as api-keys/. */
+  /** Only paths with this prefix, such as api-keys/. */
   readonly prefix?: string | null | undefined
 }
 
@@ -226,11 +226,11 @@ export interface RotateSecretInput {
   /** UUID. */
   readonly vault_id: string
   readonly path: string
-  /** How many characters; 32, unless told. From 8 to 1024. */
+  /** Number of characters. Default: 32. From 8 to 1024. */
   readonly length?: number | null | undefined
-  /** Hex, unless told. */
+  /** Character set. Default: hex. */
   readonly charset?: 'hex' | 'base64' | 'alphanumeric' | 'ascii' | null | undefined
-  /** What kind of value it is, such as api_key. */
+  /** Type of the secret, such as api_key. */
   readonly type?: string | null | undefined
 }
 

@@ -6,14 +6,14 @@ import type { CallOptions, NoInput } from '../types.ts'
 /** The operations of the area `sharing`. */
 export interface SharingClient {
   /**
-   * Share a secret: with a user, an agent, an e-mail address, whoever has the link, or an agent’s human.
+   * Share a secret with a user, an agent, an e-mail address, the creator of an agent, or anyone with the link.
    *
-   * @throws `secret_not_found`: There is no secret at this path.
-   * @throws `vault_not_found`: There is no such vault.
+   * @throws `secret_not_found`: No secret exists at this path.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_gone`
-   * @throws `key_material_denied`: This agent uses keys through intents and may not read private_key or ssh_key
-   * secrets.
-   * @throws `recipient_not_found`: The organisation has no such recipient, or they cannot sign in any more.
+   * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
+   * private_key or ssh_key.
+   * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -26,14 +26,14 @@ export interface SharingClient {
   create(input: CreateShareInput, options?: CallOptions): Promise<ShareResponse>
 
   /**
-   * Share a secret that is named by its vault and path; by default with whoever has the link.
+   * Share a secret, given by vault and path. Default: anyone with the link can read it.
    *
-   * @throws `secret_not_found`: There is no secret at this path.
-   * @throws `vault_not_found`: There is no such vault.
+   * @throws `secret_not_found`: No secret exists at this path.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_gone`
-   * @throws `key_material_denied`: This agent uses keys through intents and may not read private_key or ssh_key
-   * secrets.
-   * @throws `recipient_not_found`: The organisation has no such recipient, or they cannot sign in any more.
+   * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
+   * private_key or ssh_key.
+   * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -47,13 +47,13 @@ export interface SharingClient {
   createByPath(input: CreateShareByPathInput, options?: CallOptions): Promise<ShareResponse>
 
   /**
-   * Read a shared secret. A share by link asks for nothing but its id; any other for its recipient, signed in.
+   * Read a shared secret. A link share needs only its ID. For other shares, the recipient must sign in.
    *
-   * @throws `share_not_found`: There is no such share.
+   * @throws `share_not_found`: The share does not exist, or you cannot access it.
    * @throws `share_gone`
    * @throws `secret_gone`
-   * @throws `key_material_denied`: This agent uses keys through intents and may not read private_key or ssh_key
-   * secrets.
+   * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
+   * private_key or ssh_key.
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
    * @throws `denied`: Known, but not allowed.
@@ -65,9 +65,9 @@ export interface SharingClient {
   access(input: AccessShareInput, options?: CallOptions): Promise<SharedSecretResponse>
 
   /**
-   * Take a share back. Nobody can read it any more.
+   * Revoke a share. After that, the share cannot be read.
    *
-   * @throws `share_not_found`: There is no such share.
+   * @throws `share_not_found`: The share does not exist, or you cannot access it.
    * @throws `denied`: Known, but not allowed.
    *
    * @example
@@ -75,16 +75,16 @@ export interface SharingClient {
    */
   revoke(input: RevokeShareInput, options?: CallOptions): Promise<void>
 
-  /** List the shares the caller made. */
+  /** List the shares that the caller created. */
   outbound(input?: NoInput, options?: CallOptions): Promise<ShareListResponse>
 
-  /** List the shares that are for the caller, by name or by an e-mail address that is proven to be theirs. */
+  /** List the shares for the caller, by ID or by verified e-mail address. */
   inbound(input?: NoInput, options?: CallOptions): Promise<ShareListResponse>
 
   /**
-   * Look at a share without reading it: for its creator, its recipient, and admins.
+   * Get a share without reading its secret. Only its creator, its recipient and admins may do this.
    *
-   * @throws `share_not_found`: There is no such share.
+   * @throws `share_not_found`: The share does not exist, or you cannot access it.
    *
    * @example
    * await client.sharing.get({ share_id })
@@ -92,9 +92,9 @@ export interface SharingClient {
   get(input: GetShareInput, options?: CallOptions): Promise<ShareListItem>
 
   /**
-   * Accept a share. Only then, and only by whoever accepted it, can it be read.
+   * Accept a share. Only the recipient who accepted it can read it.
    *
-   * @throws `share_not_found`: There is no such share.
+   * @throws `share_not_found`: The share does not exist, or you cannot access it.
    * @throws `share_gone`
    * @throws `denied`: Known, but not allowed.
    *
@@ -104,9 +104,9 @@ export interface SharingClient {
   accept(input: AcceptShareInput, options?: CallOptions): Promise<void>
 
   /**
-   * Decline a share, accepted before or not. It is gone then, for both sides.
+   * Decline a share, even after accepting it. This deletes the share for both sides.
    *
-   * @throws `share_not_found`: There is no such share.
+   * @throws `share_not_found`: The share does not exist, or you cannot access it.
    * @throws `denied`: Known, but not allowed.
    *
    * @example
@@ -120,18 +120,18 @@ export interface CreateShareInput {
   /** UUID. */
   readonly secret_id: string
   readonly recipient_type: 'user' | 'agent' | 'external_email' | 'anyone_with_link' | 'creator'
-  /** The id of the user or the agent. UUID. */
+  /** ID of the user or the agent. UUID. */
   readonly recipient_id?: string | null | undefined
-  /** Of somebody outside. E-mail address. */
+  /** E-mail address of a recipient outside the organisation. E-mail address. */
   readonly email?: string | null | undefined
-  /** Read, and nothing else. At most 1 entries. */
+  /** Permissions of the share. Only read is supported. At most 1 entries. */
   readonly permissions?: readonly 'read'[] | null | undefined
-  /** How often it may be read; 0 is without limit. */
+  /** Maximum number of reads. 0 means no limit. */
   readonly max_access_count?: number | null | undefined
-  /** When it ends. RFC 3339 time. */
+  /** When the share expires. RFC 3339 time. */
   readonly expires_at?: string | null | undefined
   readonly passphrase?: string | Secret<string> | null | undefined
-  /** Addresses and ranges that it may be read from. At most 100 entries. */
+  /** IP addresses and ranges that may read the share. Default: any address. At most 100 entries. */
   readonly ip_allowlist?: readonly string[] | null | undefined
 }
 
@@ -151,20 +151,20 @@ export interface CreateShareByPathInput {
   /** UUID. */
   readonly vault_id: string
   readonly secret_path: string
-  /** Anyone with the link, unless told. */
+  /** Recipient type. Default: anyone with the link. */
   readonly recipient_type?: 'user' | 'agent' | 'external_email' | 'anyone_with_link' | 'creator' | null | undefined
-  /** The id of the user or the agent. UUID. */
+  /** ID of the user or the agent. UUID. */
   readonly recipient_id?: string | null | undefined
-  /** Of somebody outside. E-mail address. */
+  /** E-mail address of a recipient outside the organisation. E-mail address. */
   readonly email?: string | null | undefined
-  /** Read, and nothing else. At most 1 entries. */
+  /** Permissions of the share. Only read is supported. At most 1 entries. */
   readonly permissions?: readonly 'read'[] | null | undefined
-  /** How often it may be read; 0 is without limit. */
+  /** Maximum number of reads. 0 means no limit. */
   readonly max_access_count?: number | null | undefined
-  /** When it ends. RFC 3339 time. */
+  /** When the share expires. RFC 3339 time. */
   readonly expires_at?: string | null | undefined
   readonly passphrase?: string | Secret<string> | null | undefined
-  /** Addresses and ranges that it may be read from. At most 100 entries. */
+  /** IP addresses and ranges that may read the share. Default: any address. At most 100 entries. */
   readonly ip_allowlist?: readonly string[] | null | undefined
 }
 

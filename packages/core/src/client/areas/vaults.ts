@@ -5,22 +5,22 @@ import type { CallOptions, NoInput } from '../types.ts'
 /** The operations of the area `vaults`. */
 export interface VaultsClient {
   /**
-   * Make a vault. Who makes it owns it.
+   * Create a vault. The caller becomes its owner.
    *
-   * @throws `vault_name_taken`: A vault with this name exists already.
+   * @throws `vault_name_taken`: A vault with this name already exists.
    *
    * @example
    * await client.vaults.create({ name: 'prod' })
    */
   create(input: CreateVaultInput, options?: CallOptions): Promise<Vault>
 
-  /** List the vaults that are the caller’s own or open to them. */
+  /** List the vaults that the caller owns or can access. */
   list(input?: NoInput, options?: CallOptions): Promise<ListVaultsOutput>
 
   /**
-   * Read a vault.
+   * Get a vault.
    *
-   * @throws `vault_not_found`: There is no such vault.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    *
    * @example
    * await client.vaults.get({ vault_id })
@@ -28,9 +28,9 @@ export interface VaultsClient {
   get(input: GetVaultInput, options?: CallOptions): Promise<Vault>
 
   /**
-   * Delete a vault: its keys are destroyed, and with them everything in it.
+   * Delete a vault. This destroys its keys and everything in it.
    *
-   * @throws `vault_not_found`: There is no such vault.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    *
    * @example
    * await client.vaults.delete({ vault_id })
@@ -38,9 +38,9 @@ export interface VaultsClient {
   delete(input: DeleteVaultInput, options?: CallOptions): Promise<void>
 
   /**
-   * Give a vault a new wrapping key. Values stay as they are, and reads and writes go on meanwhile.
+   * Give a vault a new wrapping key. Reads and writes continue meanwhile, and values do not change.
    *
-   * @throws `vault_not_found`: There is no such vault.
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    *
    * @example
    * await client.vaults.rotateKey({ vault_id })
@@ -52,7 +52,7 @@ export interface VaultsClient {
 export interface CreateVaultInput {
   /** At most 255 characters. */
   readonly name: string
-  /** What it is for. At most 4096 characters. */
+  /** Purpose, in your own words. At most 4096 characters. */
   readonly description?: string | null | undefined
 }
 

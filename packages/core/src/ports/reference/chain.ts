@@ -89,10 +89,11 @@ export function memoryChain(options: MemoryChainOptions = {}): MemoryChain {
     const mine = sentBy(wanted.from)
     const rival = mine.find(({ nonce }) => nonce === wanted.nonce)
     if (wanted.chainId !== chainId) throw new ChainRejected('wrong_chain', 'The transaction is for another chain.')
-    if (rival?.included) throw new ChainRejected('nonce_used', 'The number is used already.')
-    if (rival) throw new ChainRejected('underpriced', 'Another transaction with this number waits.')
+    if (rival?.included) throw new ChainRejected('nonce_used', 'The nonce is already used.')
+    if (rival) throw new ChainRejected('underpriced', 'Another transaction with this nonce is pending.')
     const waiting = mine.filter(({ included }) => !included).reduce((sum, one) => sum + costMax(one), 0n)
-    if (balanceOf(wanted.from) < waiting + costMax(wanted)) throw new ChainRejected('insufficient_funds', 'Too little.')
+    if (balanceOf(wanted.from) < waiting + costMax(wanted))
+      throw new ChainRejected('insufficient_funds', 'The balance is too low.')
   }
 
   const include = (one: SentTransaction): SentTransaction => {

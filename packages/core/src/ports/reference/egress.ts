@@ -4,6 +4,6 @@ import { type Egress, EgressDenied } from '../egress.ts'
 export const noEgress: Egress = {
   fetch: async ({ purpose, url }) => {
     const destination = URL.canParse(url) ? new URL(url).host : 'no URL'
-    throw new EgressDenied(`Outgoing calls are not allowed (${purpose} to ${destination}); set PAWL_EGRESS_ALLOW.`)
+    throw new EgressDenied(`Outgoing calls are not allowed (${purpose} to ${destination}). Set PAWL_EGRESS_ALLOW.`)
   },
 }

@@ -173,5 +173,5 @@ function quantity(value: bigint): Uint8Array {
 }
 
 function malformed(): ChainRejected {
-  return new ChainRejected('malformed', 'This is no signed transaction of a kind that is known here.')
+  return new ChainRejected('malformed', 'This is not a signed transaction of a known type.')
 }

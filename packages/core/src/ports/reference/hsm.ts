@@ -27,9 +27,9 @@ export function memoryHsm({ crypto = nobleCrypto, random = systemRandom }: Memor
 
   function keyOf(uri: string, ...types: readonly KeyType[]): Key {
     const key = keys.get(uri)
-    if (!key) throw new HsmError('key_missing', `There is no key ${uri}.`)
+    if (!key) throw new HsmError('key_missing', `The key ${uri} does not exist.`)
     if (!types.includes(key.type))
-      throw new HsmError('wrong_type', `The key ${uri} is ${key.type}; this needs ${types}.`)
+      throw new HsmError('wrong_type', `The key ${uri} has type ${key.type}. This operation requires ${types}.`)
     return key
   }
 
@@ -67,7 +67,7 @@ export function memoryHsm({ crypto = nobleCrypto, random = systemRandom }: Memor
       const plaintext = known
         ? crypto.decrypt(secret, wrapped.subarray(1, 13), wrapped.subarray(13), bound(associated))
         : null
-      if (!plaintext) throw new HsmError('not_authentic', `This was not wrapped by ${uri} for this purpose.`)
+      if (!plaintext) throw new HsmError('not_authentic', `The data was not wrapped by ${uri} for this purpose.`)
       return plaintext
     },
 

@@ -69,7 +69,7 @@ function inTurn(replies: readonly ModelReply[]): ModelScript {
   let turn = 0
   return () => {
     const reply = replies[turn++]
-    if (reply === undefined) throw new RangeError(`the script has ${replies.length} replies, and this is another`)
+    if (reply === undefined) throw new RangeError(`the script has only ${replies.length} replies`)
     return reply
   }
 }

@@ -90,7 +90,7 @@ async function* snapshot(state: State): AsyncGenerator<readonly Kept[]> {
 }
 
 function refuseRepeats(writes: readonly Write[]): void {
-  if (new Set(writes.map(refName)).size < writes.length) throw new TypeError('a batch names a record at most once')
+  if (new Set(writes.map(refName)).size < writes.length) throw new TypeError('a batch must name a record at most once')
 }
 
 function commitOne(state: State, writes: readonly Write[]): StorageConflict | null {

@@ -18,7 +18,7 @@ const wrapLabel = utf8('pawl/hsm/wrap')
 export function deviceHsm(device: Device): Hsm {
   async function handleOf(uri: string, types: readonly KeyType[]): Promise<Handle> {
     const handle = await device.find(uri)
-    if (!handle) throw new HsmError('key_missing', `There is no key ${uri}.`)
+    if (!handle) throw new HsmError('key_missing', `The key ${uri} does not exist.`)
     checkType(uri, handle, types)
     return handle
   }
@@ -53,7 +53,7 @@ export function deviceHsm(device: Device): Hsm {
       const handle = await handleOf(uri, ['aes-256'])
       const isKnown = wrapped[0] === wrapVersion
       const plaintext = isKnown ? await device.decrypt(handle, wrapped.subarray(1), frame(wrapLabel, associated)) : null
-      if (!plaintext) throw new HsmError('not_authentic', `This was not wrapped by ${uri} for this purpose.`)
+      if (!plaintext) throw new HsmError('not_authentic', `The data was not wrapped by ${uri} for this purpose.`)
       return plaintext
     },
 
@@ -71,7 +71,8 @@ export function deviceHsm(device: Device): Hsm {
 }
 
 function checkType(uri: string, { type }: Handle, types: readonly KeyType[]): void {
-  if (!types.includes(type)) throw new HsmError('wrong_type', `The key ${uri} is ${type}; this needs ${types}.`)
+  if (!types.includes(type))
+    throw new HsmError('wrong_type', `The key ${uri} has type ${type}. This operation requires ${types}.`)
 }
 
 /** Types do not hold at run time, and libraries have leaked keys over numbers and arrays taken for bytes. */

@@ -32,7 +32,8 @@ export function mapStorage(table: Table = new Map()): Storage {
     // All of this is one serialisable transaction, and is durable when it is over. In a map nothing can come between,
     // because nothing here awaits.
     commit: async (writes) => {
-      if (new Set(writes.map(nameOf)).size < writes.length) throw new TypeError('a batch names a record at most once')
+      if (new Set(writes.map(nameOf)).size < writes.length)
+        throw new TypeError('a batch must name a record at most once')
       const conflict = findStale(table, writes) ?? findTaken(table, writes)
       if (conflict) throw conflict
       apply(table, writes)

@@ -9,7 +9,7 @@ const agentsMax = 500
 
 export const batchDeleteAgents = operation({
   name: 'agents.batchDelete',
-  summary: 'Delete several agents. Those that are not there, or not the caller’s to delete, are left and named.',
+  summary: 'Delete several agents. The answer names the agents that do not exist or that the caller may not delete.',
   http: { method: 'POST', path: '/v1/agents/batch-delete', status: 200, id: 'batchDeleteAgents', tag: 'Agents' },
   command: { positionals: ['agent_ids'], columns: ['deleted', 'failed', 'errors'] },
   effect: 'write',

@@ -19,7 +19,7 @@ const input = z.object({
     .optional(
       z.enum(['api_key', 'mtls', 'oidc_client_credentials'], 'must be api_key, mtls or oidc_client_credentials'),
     )
-    .describe('How it signs in; with a key, unless told.'),
+    .describe('How the agent signs in. Default: api_key.'),
   environment: fields.optional(environmentField()),
   ...eachClearable(optionalFields),
   ...eachClearable(switches),
@@ -31,7 +31,7 @@ type Input = z.output<typeof input>
 
 export const createAgent = operation({
   name: 'agents.create',
-  summary: 'Make an agent. Its API key is shown here, once.',
+  summary: 'Create an agent. The answer shows its API key, once.',
   http: { method: 'POST', path: '/v1/agents', status: 201, id: 'createAgent', tag: 'Agents' },
   command: {
     positionals: ['name'],
@@ -72,10 +72,10 @@ function checkIdentity(given: Input): void {
   const needed = { api_key: [], mtls: ['client_cert_fingerprint'], oidc_client_credentials: oidcNeeds } as const
   const missing = needed[method].filter((field) => !given[field])
   if (missing.length > 0) {
-    throw invalidInput({ fields: Object.fromEntries(missing.map((field) => [field, `is needed for ${method}`])) })
+    throw invalidInput({ fields: Object.fromEntries(missing.map((field) => [field, `is required for ${method}`])) })
   }
   if (method !== 'api_key' && given.api_key_expires_at) {
-    throw invalidField('api_key_expires_at', 'is for agents that sign in with an API key')
+    throw invalidField('api_key_expires_at', 'is only for agents that sign in with an API key')
   }
 }
 

@@ -7,7 +7,7 @@ import { removeAgent } from '../remove.ts'
 
 export const deleteAgent = operation({
   name: 'agents.delete',
-  summary: 'Delete an agent for good, with its keys, tokens and policies. What it did stays in the trail.',
+  summary: 'Permanently delete an agent with its keys, tokens and policies. Its audit events stay.',
   http: { method: 'DELETE', path: '/v1/agents/{agent_id}', status: 204, id: 'deleteAgent', tag: 'Agents' },
   effect: 'write',
   access: { permission: 'run', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },

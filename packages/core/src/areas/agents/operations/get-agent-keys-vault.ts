@@ -5,7 +5,7 @@ import { agentKeysVaultNotFound } from '../errors.ts'
 
 export const getAgentKeysVault = operation({
   name: 'agents.agentKeysVault',
-  summary: 'Name the vault that holds the private keys of agents. Opening it is for owners and admins.',
+  summary: 'Get the vault that holds the private keys of agents. Only owners and admins can access this vault.',
   http: {
     method: 'GET',
     path: '/v1/org/agent-keys-vault',

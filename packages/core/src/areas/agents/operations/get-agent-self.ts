@@ -6,7 +6,7 @@ import { AgentSelfBody, selfBody } from '../schemas.ts'
 
 export const getAgentSelf = operation({
   name: 'agents.me',
-  summary: 'Read who one is, as an agent.',
+  summary: 'Get the profile of the calling agent.',
   http: { method: 'GET', path: '/v1/agents/me', status: 200, id: 'getAgentSelf', tag: 'Agents' },
   effect: 'read',
   access: { signedIn: ['agent'] },

@@ -7,7 +7,7 @@ import { AgentBody, agentBody } from '../schemas.ts'
 
 export const getAgent = operation({
   name: 'agents.get',
-  summary: 'Read an agent.',
+  summary: 'Get an agent.',
   http: { method: 'GET', path: '/v1/agents/{agent_id}', status: 200, id: 'getAgent', tag: 'Agents' },
   effect: 'read',
   access: { permission: 'see', resource: ({ agent_id }) => agentAt(agent_id) },

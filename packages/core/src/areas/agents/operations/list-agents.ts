@@ -5,7 +5,7 @@ import { AgentBody, agentBody } from '../schemas.ts'
 
 export const listAgents = operation({
   name: 'agents.list',
-  summary: 'List the agents that the caller runs. An agent finds itself.',
+  summary: 'List the agents that the caller manages. An agent sees only itself.',
   http: { method: 'GET', path: '/v1/agents', status: 200, id: 'listAgents', tag: 'Agents' },
   command: { columns: ['name', 'id', 'is_active', 'last_active_at'] },
   effect: 'read',

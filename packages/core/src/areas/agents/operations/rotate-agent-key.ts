@@ -12,7 +12,7 @@ const overlapSecondsMax = 24 * 60 * 60
 export const rotateAgentKey = operation({
   name: 'agents.rotateKey',
   summary:
-    'Give an agent a new API key. The old key, and every token, ends at once; with overlap_seconds, the old key and its tokens end after that time.',
+    'Give an agent a new API key. The old key and all its tokens stop working at once, or after overlap_seconds.',
   http: { method: 'POST', path: '/v1/agents/{agent_id}/rotate-key', status: 200, id: 'rotateAgentKey', tag: 'Agents' },
   command: { flags: { overlap_seconds: 'overlap' } },
   effect: 'write',
@@ -24,7 +24,9 @@ export const rotateAgentKey = operation({
   },
   input: z.object({
     agent_id: fields.id(),
-    overlap_seconds: fields.optional(fields.count(overlapSecondsMax)).describe('Seconds that the old key lives on.'),
+    overlap_seconds: fields
+      .optional(fields.count(overlapSecondsMax))
+      .describe('Seconds that the old key keeps working. Default: 0.'),
   }),
   output: z.object({ api_key: fields.shownSecret() }),
   reveals: ['api_key'],

@@ -13,7 +13,7 @@ const { name, intents_api_enabled, ...clearable } = agentFields
 
 const input = z.object({
   agent_id: fields.id(),
-  is_active: z.boolean('must be true or false').optional().describe('Whether it can sign in.'),
+  is_active: z.boolean('must be true or false').optional().describe('Whether the agent can sign in.'),
   ...eachOptional({ name, intents_api_enabled, ...switches }),
   environment: fields.clearable(environmentField()),
   ...eachClearable(clearable),
@@ -24,7 +24,7 @@ type Input = z.output<typeof input>
 
 export const updateAgent = operation({
   name: 'agents.update',
-  summary: 'Change what is named about an agent, and nothing else. Null clears. It takes effect at once.',
+  summary: 'Update the given fields of an agent. Null resets a field to its default. Changes take effect at once.',
   http: { method: 'PATCH', path: '/v1/agents/{agent_id}', status: 200, id: 'updateAgent', tag: 'Agents' },
   command: {
     flags: {
@@ -64,12 +64,12 @@ async function checkChange(context: Context, before: Agent, given: Input): Promi
   requireFuture(context, given, 'expires_at')
   requireFuture(context, given, 'api_key_expires_at')
   if (before.authMethod !== 'api_key' && given.api_key_expires_at) {
-    throw invalidField('api_key_expires_at', 'is for agents that sign in with an API key')
+    throw invalidField('api_key_expires_at', 'is only for agents that sign in with an API key')
   }
   const moves = given.environment !== undefined && given.environment !== before.environment
   // Judged by what is stored: the lock is lifted in a request of its own, so it is never passed by the way.
   if (moves && before.settings.environment_locked) {
-    throw invalidField('environment', 'is locked; set environment_locked to false first')
+    throw invalidField('environment', 'is locked. Set environment_locked to false first')
   }
   const bound = given.vault_ids ?? []
   await checkVaults(

@@ -8,24 +8,22 @@ const defaultEvents = 100
 const eventsMax = 1_000
 
 const EventsInput = z.object({
-  resource_id: fields.optional(fields.text(600)).describe('Only what happened to this one.'),
-  resource_type: fields
-    .optional(fields.text(64))
-    .describe('Only what happened to things of this kind, such as secret.'),
-  vault_id: fields.optional(fields.id()).describe('Only what happened in this vault.'),
-  actor_id: fields.optional(fields.text(64)).describe('Only what this user or agent did.'),
-  action: fields.optional(fields.text(128)).describe('Only this, such as secret.read.'),
-  from: fields.optional(fields.time()).describe('Nothing before.'),
-  to: fields.optional(fields.time()).describe('Nothing after.'),
-  limit: fields.optional(fields.count(undefined, 1)).describe('How many; 100, unless told, and at most 1000.'),
-  offset: fields.optional(fields.count()).describe('How many to pass over.'),
+  resource_id: fields.optional(fields.text(600)).describe('Only events about the thing with this ID.'),
+  resource_type: fields.optional(fields.text(64)).describe('Only events about things of this type, such as secret.'),
+  vault_id: fields.optional(fields.id()).describe('Only events in this vault.'),
+  actor_id: fields.optional(fields.text(64)).describe('Only events caused by this user or agent.'),
+  action: fields.optional(fields.text(128)).describe('Only events with this action, such as secret.read.'),
+  from: fields.optional(fields.time()).describe('Only events at or after this time.'),
+  to: fields.optional(fields.time()).describe('Only events at or before this time.'),
+  limit: fields.optional(fields.count(undefined, 1)).describe('Maximum number of events. Default: 100. Maximum: 1000.'),
+  offset: fields.optional(fields.count()).describe('Number of entries to skip. Default: 0.'),
 })
 
 type Wanted = z.infer<typeof EventsInput>
 
 export const listEvents = operation({
   name: 'audit.events',
-  summary: 'List what happened, newest first: all of it for owners and admins, their own doings for everybody else.',
+  summary: 'List audit events, newest first. Owners and admins see all events. Other callers see their own.',
   http: {
     method: 'GET',
     path: '/v1/audit/events',

@@ -22,7 +22,7 @@ const auditKeys = perEngine(({ auditKey }) => auditKey)
 
 export const verifyEvents = operation({
   name: 'audit.verify',
-  summary: 'Check that no event of a window was changed or taken away, and that the trail ends where it should.',
+  summary: 'Verify that no audit event in a time range was changed or removed, and that the trail is complete.',
   http: { method: 'GET', path: '/v1/audit/verify', status: 200, id: 'verifyAuditChain', tag: 'Audit' },
   command: {
     name: 'audit check',
@@ -32,9 +32,9 @@ export const verifyEvents = operation({
   access: { signedIn: ['user'], admin: true },
   audit: { action: 'audit.verify', resource: 'audit' },
   input: z.object({
-    from: fields.optional(fields.time()).describe('Nothing before.'),
-    to: fields.optional(fields.time()).describe('Nothing after.'),
-    limit: fields.optional(fields.count(eventsMax, 1)).describe('How many events; 1000, unless told.'),
+    from: fields.optional(fields.time()).describe('Only events at or after this time.'),
+    to: fields.optional(fields.time()).describe('Only events at or before this time.'),
+    limit: fields.optional(fields.count(eventsMax, 1)).describe('Maximum number of events. Default: 1000.'),
   }),
   output: z
     .object({
@@ -58,7 +58,7 @@ export const verifyEvents = operation({
     const { crypto, hsm, unit, log } = context
     const checking = { crypto, key: auditKeys(context)(org), org, signingKeys: await trustedKeys(crypto, hsm, unit) }
     const { checked, verified, finding } = await verifyWindow(checking, trailOf(context, org), { from, to, limit })
-    if (finding) log('error', 'the audit trail does not verify', { org, ...finding })
+    if (finding) log('error', 'the audit trail failed verification', { org, ...finding })
     return {
       chain_valid: finding === null,
       events_verified: verified,

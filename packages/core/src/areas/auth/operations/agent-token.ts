@@ -9,7 +9,7 @@ const keyBytesMax = 512
 
 export const agentToken = operation({
   name: 'auth.agentToken',
-  summary: 'Exchange the key of an agent for a token.',
+  summary: 'Exchange the API key of an agent for a token.',
   http: { method: 'POST', path: '/v1/auth/agent-token', status: 200, id: 'agentToken', tag: 'Authentication' },
   command: null,
   effect: 'write',

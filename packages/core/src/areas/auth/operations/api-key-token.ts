@@ -9,7 +9,7 @@ const keyBytesMax = 512
 
 export const apiKeyToken = operation({
   name: 'auth.apiKeyToken',
-  summary: 'Exchange an API key, of a user or of an agent, for a token.',
+  summary: 'Exchange the API key of a user or an agent for a token.',
   http: { method: 'POST', path: '/v1/auth/api-key-token', status: 200, id: 'apiKeyToken', tag: 'Authentication' },
   command: null,
   effect: 'write',

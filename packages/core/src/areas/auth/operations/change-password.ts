@@ -7,7 +7,7 @@ import { checkPassword } from '../password-check.ts'
 
 export const changePassword = operation({
   name: 'auth.changePassword',
-  summary: 'Change your password. Every token you have ends; your API keys stay.',
+  summary: 'Change your password. All your tokens are revoked. Your API keys stay valid.',
   http: {
     method: 'POST',
     path: '/v1/auth/change-password',
@@ -30,7 +30,9 @@ export const changePassword = operation({
     if (problem) throw invalidField('new_password', problem)
     const user = await currentUser(context)
     if (!(await checkPassword(context, user, current_password))) {
-      return new CommitThenThrow(invalidField('current_password', 'is wrong, or was wrong too often: try again later'))
+      return new CommitThenThrow(
+        invalidField('current_password', 'is wrong, or was wrong too often. Try again in 15 minutes'),
+      )
     }
     const passwordHash = await hashPassword(context, new_password.reveal())
     context.unit.put(userKind, { ...user, passwordHash, epoch: user.epoch + 1 })

@@ -12,7 +12,7 @@ const scopeCharactersMax = 128
 
 export const createApiKey = operation({
   name: 'auth.createApiKey',
-  summary: 'Make a personal API key. It is shown once.',
+  summary: 'Create a personal API key. The answer shows it once.',
   http: { method: 'POST', path: '/v1/auth/api-keys', status: 201, id: 'createApiKey', tag: 'API Keys' },
   command: {
     name: 'api-key create',
@@ -31,8 +31,8 @@ export const createApiKey = operation({
     name: fields.name(),
     scopes: fields
       .optional(z.array(fields.text(scopeCharactersMax, 1)).max(scopesMax))
-      .describe('Kept and shown; a key made with this one has no others.'),
-    expires_at: fields.optional(fields.time()).describe('When it ends.'),
+      .describe('Labels of your choice. A key created with this key can only have these scopes.'),
+    expires_at: fields.optional(fields.time()).describe('When the key expires. Default: never.'),
   }),
   output: z.object({ key: ApiKeyBody, api_key: fields.shownSecret() }),
   reveals: ['api_key'],

@@ -5,7 +5,7 @@ import { ProfileBody, profileBody } from '../schemas.ts'
 
 export const getMe = operation({
   name: 'auth.me',
-  summary: 'Read your own profile.',
+  summary: 'Get your own profile.',
   http: { method: 'GET', path: '/v1/auth/me', status: 200, id: 'getMe', tag: 'Authentication' },
   command: { name: 'account get' },
   effect: 'read',

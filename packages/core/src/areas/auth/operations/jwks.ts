@@ -15,7 +15,7 @@ const Jwk = z
 
 export const jwks = operation({
   name: 'auth.jwks',
-  summary: 'Read the public keys of all tokens that may be alive.',
+  summary: 'Get the public keys of all tokens that may still be valid.',
   http: { method: 'GET', path: '/.well-known/jwks.json', status: 200, id: 'jwks', tag: 'Authentication' },
   command: null,
   effect: 'read',

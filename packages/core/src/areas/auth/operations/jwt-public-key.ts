@@ -6,7 +6,7 @@ import { tokens } from '../tokens.ts'
 
 export const jwtPublicKey = operation({
   name: 'auth.jwtPublicKey',
-  summary: 'Read the public key that tokens are signed with now.',
+  summary: 'Get the public key of newly signed tokens.',
   http: { method: 'GET', path: '/v1/auth/jwt-public-key', status: 200, id: 'getJwtPublicKey', tag: 'Authentication' },
   command: null,
   effect: 'read',

@@ -5,7 +5,7 @@ import { ApiKeyBody, apiKeyBody } from '../schemas.ts'
 
 export const listApiKeys = operation({
   name: 'auth.listApiKeys',
-  summary: 'List your API keys, revoked ones too, without the keys themselves.',
+  summary: 'List your API keys, including revoked keys. The list does not hold the keys themselves.',
   http: { method: 'GET', path: '/v1/auth/api-keys', status: 200, id: 'listApiKeys', tag: 'API Keys' },
   command: { name: 'api-key list', columns: ['name', 'id', 'key_prefix', 'last_used_at', 'is_active'] },
   effect: 'read',

@@ -3,7 +3,7 @@ import { operation } from '../../../operations/index.ts'
 
 export const openidConfiguration = operation({
   name: 'auth.openidConfiguration',
-  summary: 'Read where the keys of this issuer are.',
+  summary: 'Get the OpenID configuration of this issuer, which names the URL of its keys.',
   http: {
     method: 'GET',
     path: '/.well-known/openid-configuration',

@@ -9,7 +9,7 @@ import { type MintedToken, tokens } from '../tokens.ts'
 
 export const refresh = operation({
   name: 'auth.refresh',
-  summary: 'Get a new token for the bearer’s session, which it does not prolong.',
+  summary: 'Get a new token for the current session. The session still ends at the same time.',
   http: { method: 'POST', path: '/v1/auth/refresh', status: 200, id: 'refreshToken', tag: 'Authentication' },
   command: null,
   effect: 'write',

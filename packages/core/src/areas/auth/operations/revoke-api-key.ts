@@ -5,7 +5,7 @@ import { apiKeyNotFound } from '../errors.ts'
 
 export const revokeApiKey = operation({
   name: 'auth.revokeApiKey',
-  summary: 'Revoke one of your API keys, and every token that was exchanged for it.',
+  summary: 'Revoke one of your API keys and all tokens issued for it.',
   http: { method: 'DELETE', path: '/v1/auth/api-keys/{key_id}', status: 204, id: 'revokeApiKey', tag: 'API Keys' },
   command: { name: 'api-key revoke' },
   effect: 'write',

@@ -4,7 +4,7 @@ import { endSession } from '../tokens.ts'
 
 export const revokeToken = operation({
   name: 'auth.revoke',
-  summary: 'End the session of the token that is shown. A key stays as it is.',
+  summary: 'Revoke the token of this request and its session. API keys stay valid.',
   http: { method: 'DELETE', path: '/v1/auth/token', status: 204, id: 'revokeToken', tag: 'Authentication' },
   command: null,
   effect: 'write',

@@ -13,8 +13,10 @@ export const updateMe = operation({
   access: { signedIn: ['user'] },
   audit: { action: 'user.update', resource: 'user', about: (_, user) => ({ id: user?.id }) },
   input: z.object({
-    display_name: fields.clearable(displayNameField()).describe('As others see it.'),
-    marketing_emails: fields.optional(z.boolean('must be true or false')).describe('Whether news are wanted.'),
+    display_name: fields.clearable(displayNameField()).describe('Name that other members see.'),
+    marketing_emails: fields
+      .optional(z.boolean('must be true or false'))
+      .describe('Whether to receive marketing e-mail.'),
   }),
   output: ProfileBody,
   errors: [notAuthenticated],

@@ -10,7 +10,7 @@ import { BindingBody, bindingBody, bindingFields } from '../schemas.ts'
 
 export const createBinding = operation({
   name: 'bindings.create',
-  summary: 'Let an agent call a service with a credential that it never sees.',
+  summary: 'Create a binding. An agent calls a service through it with a credential that the agent never sees.',
   http: {
     method: 'POST',
     path: '/v1/agents/{agent_id}/bindings',

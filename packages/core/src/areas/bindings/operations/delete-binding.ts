@@ -7,7 +7,7 @@ import { removeBinding } from '../remove.ts'
 
 export const deleteBinding = operation({
   name: 'bindings.delete',
-  summary: 'Delete a binding for good, with the credential that was given for it. What was called stays in the trail.',
+  summary: 'Permanently delete a binding and its inline credential. The audit events of its calls stay.',
   http: {
     method: 'DELETE',
     path: '/v1/agents/{agent_id}/bindings/{binding_id}',

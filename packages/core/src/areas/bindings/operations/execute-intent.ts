@@ -38,7 +38,7 @@ const intents = {
 
 export const executeIntent = operation({
   name: 'bindings.execute',
-  summary: 'Call a service through a binding. The vault fills in the credential and takes it out of the answer.',
+  summary: 'Call a service through a binding. The vault adds the credential and redacts it from the answer.',
   http: {
     method: 'POST',
     path: '/v1/agents/{agent_id}/execute',
@@ -61,11 +61,11 @@ export const executeIntent = operation({
     binding: fields.text(64, 1),
     intent_type: fields.optional(z.enum(intentTypes, `must be one of ${intentTypes.join(', ')}`)),
     execution_mode: fields
-      .optional(z.literal('vault', 'must be vault: there is no trusted execution environment here'))
-      .describe('Vault, and nothing else.'),
+      .optional(z.literal('vault', 'must be vault. This server has no trusted execution environment'))
+      .describe('Where to execute the call. Only vault is supported.'),
     params: fields
       .freeObject(paramsBytesMax)
-      .describe('Of http: method, path, query, headers, body. Of graphql: query, variables.'),
+      .describe('For http: method, path, query, headers, body. For graphql: query, variables.'),
   }),
   output: ExecuteBody,
   idempotent: true,

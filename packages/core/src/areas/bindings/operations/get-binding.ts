@@ -7,7 +7,7 @@ import { BindingBody, bindingBody } from '../schemas.ts'
 
 export const getBinding = operation({
   name: 'bindings.get',
-  summary: 'Read a binding of an agent.',
+  summary: 'Get a binding of an agent.',
   http: {
     method: 'GET',
     path: '/v1/agents/{agent_id}/bindings/{binding_id}',

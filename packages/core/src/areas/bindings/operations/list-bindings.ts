@@ -8,7 +8,7 @@ import { listCallsTool } from '../tools.ts'
 
 export const listBindings = operation({
   name: 'bindings.list',
-  summary: 'List what an agent may call. The agent itself sees nothing about the credentials.',
+  summary: 'List the bindings of an agent. The agent itself sees no credentials.',
   http: {
     method: 'GET',
     path: '/v1/agents/{agent_id}/bindings',

@@ -12,7 +12,7 @@ const offsetMax = 800
 export const listExecutions = operation({
   name: 'bindings.listExecutions',
   summary:
-    'List the latest calls of an agent, newest first: where they went and what came of them, nothing of what was said.',
+    'List the calls of an agent, newest first, with destination and result. Request and response bodies are not stored.',
   http: {
     method: 'GET',
     path: '/v1/agents/{agent_id}/executions',
@@ -26,8 +26,8 @@ export const listExecutions = operation({
   audit: { action: 'binding.executions', resource: 'agent', about: ({ agent_id }) => ({ agent_id }) },
   input: z.object({
     agent_id: agentOrMe(),
-    limit: fields.optional(fields.count(limitMax, 1)).describe('How many.'),
-    offset: fields.optional(fields.count(offsetMax)).describe('How many to pass over.'),
+    limit: fields.optional(fields.count(limitMax, 1)).describe('Maximum number of calls.'),
+    offset: fields.optional(fields.count(offsetMax)).describe('Number of entries to skip. Default: 0.'),
   }),
   output: z.object({ events: z.array(ExecutionBody) }),
   errors: [agentNotFound],

@@ -10,7 +10,7 @@ import { BindingBody, bindingBody } from '../schemas.ts'
 
 export const rotateBindingCredential = operation({
   name: 'bindings.rotateCredential',
-  summary: 'Give a binding a new credential in the place of the one that it has.',
+  summary: 'Replace the credential of a binding.',
   http: {
     method: 'POST',
     path: '/v1/agents/{agent_id}/bindings/{binding_id}/rotate-credential',

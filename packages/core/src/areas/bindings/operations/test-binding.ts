@@ -12,7 +12,7 @@ const timeoutMsMax = 30_000
 
 export const testBinding = operation({
   name: 'bindings.test',
-  summary: 'Ask the service of a binding whether it answers and takes the credential. Nothing is changed there.',
+  summary: 'Test whether the service of a binding answers and accepts the credential. The test changes nothing there.',
   http: {
     method: 'POST',
     path: '/v1/agents/{agent_id}/bindings/{binding_id}/test',
@@ -29,7 +29,7 @@ export const testBinding = operation({
   },
   input: z.object({
     ...bindingRef,
-    timeout_ms: fields.optional(fields.count(timeoutMsMax, 1)).describe('Milliseconds that it may take.'),
+    timeout_ms: fields.optional(fields.count(timeoutMsMax, 1)).describe('Timeout in milliseconds.'),
   }),
   output: z
     .object({ success: z.boolean(), latency_ms: fields.count(), error: z.string().optional() })
@@ -61,8 +61,8 @@ function probeOf({ type, config }: Binding): Draft {
 
 /** A service may have nothing at its base; what counts is that it is there and does not turn away the credential. */
 function problemOf({ httpStatus, error }: Sent): string | undefined {
-  if (httpStatus === null) return error ?? 'There is no answer.'
+  if (httpStatus === null) return error ?? 'The service did not answer.'
   const isRefused = [401, 403, 407].includes(httpStatus)
-  if (isRefused) return `The service turns the credential away: it answers ${httpStatus}.`
-  return httpStatus >= 500 ? `The service does not work: it answers ${httpStatus}.` : undefined
+  if (isRefused) return `The service refuses the credential. It answers with status ${httpStatus}.`
+  return httpStatus >= 500 ? `The service does not work. It answers with status ${httpStatus}.` : undefined
 }

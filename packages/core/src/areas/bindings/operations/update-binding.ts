@@ -11,7 +11,7 @@ import { BindingBody, bindingBody, bindingFields } from '../schemas.ts'
 
 export const updateBinding = operation({
   name: 'bindings.update',
-  summary: 'Change what is named of a binding. Who changes where its credential goes is who gave it, or gives it anew.',
+  summary: 'Update the given fields of a binding. A new destination requires sending the credential again.',
   http: {
     method: 'PATCH',
     path: '/v1/agents/{agent_id}/bindings/{binding_id}',
@@ -30,7 +30,7 @@ export const updateBinding = operation({
     ...bindingRef,
     config: bindingFields.config.optional(),
     guardrails: bindingFields.guardrails.optional(),
-    is_active: z.boolean('must be true or false').optional().describe('Whether it can be called.'),
+    is_active: z.boolean('must be true or false').optional().describe('Whether the agent can use the binding.'),
     ...credentialFields,
   }),
   output: BindingBody,

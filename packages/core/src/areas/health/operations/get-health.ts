@@ -6,7 +6,7 @@ import { version } from '../version.ts'
 
 export const getHealth = operation({
   name: 'health.get',
-  summary: 'Say whether the vault works.',
+  summary: 'Report whether the server is healthy.',
   http: { method: 'GET', path: '/v1/health', status: 200, id: 'healthCheck', tag: 'Health' },
   command: { name: 'health' },
   effect: 'read',

@@ -4,7 +4,7 @@ import type { HsmStatus } from '../../../ports/hsm.ts'
 
 export const getHsmHealth = operation({
   name: 'health.hsm',
-  summary: 'Say whether the keys of the vault can be used.',
+  summary: 'Report whether the key store (HSM) works.',
   http: { method: 'GET', path: '/v1/health/hsm', status: 200, id: 'healthHsm', tag: 'Health' },
   effect: 'read',
   access: 'public',

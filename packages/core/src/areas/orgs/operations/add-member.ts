@@ -8,7 +8,7 @@ import { displayNameField, emailField, MemberBody, memberBody, roleField } from 
 
 export const addMember = operation({
   name: 'orgs.addMember',
-  summary: 'Add a member without an invitation, for installations that send no mail.',
+  summary: 'Add a member directly, without an invitation by e-mail.',
   http: { method: 'POST', path: '/v1/org/members', status: 201, id: 'addOrgMember', tag: 'Organization' },
   command: { positionals: ['email'] },
   effect: 'write',
@@ -17,8 +17,8 @@ export const addMember = operation({
   input: z.object({
     email: emailField(),
     password: fields.optional(fields.secretText(passwordBytesMax)),
-    display_name: fields.optional(displayNameField()).describe('As others see it.'),
-    role: fields.optional(roleField()).describe('Member, unless told.'),
+    display_name: fields.optional(displayNameField()).describe('Name that other members see.'),
+    role: fields.optional(roleField()).describe('Role of the member. Default: member.'),
   }),
   output: MemberBody,
   errors: [denied, emailTaken],

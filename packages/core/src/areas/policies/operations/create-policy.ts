@@ -10,7 +10,7 @@ import { grantAccessTool } from '../tools.ts'
 
 export const createPolicy = operation({
   name: 'policies.create',
-  summary: 'Grant, or with effect deny refuse, permissions on the paths of a vault.',
+  summary: 'Create a policy that grants (or, with effect deny, refuses) permissions on paths of a vault.',
   http: { method: 'POST', path: '/v1/vaults/{vault_id}/policies', status: 201, id: 'createPolicy', tag: 'Policies' },
   tools: [grantAccessTool],
   command: { flags: { secret_path_pattern: 'path', expires_at: 'expires e' } },
@@ -31,8 +31,10 @@ export const createPolicy = operation({
   input: z.object({
     vault_id: fields.id(),
     secret_path_pattern: patternField(),
-    principal_type: z.enum(['user', 'agent'], 'must be user or agent').describe('Who it is for.'),
-    principal_id: fields.id().describe('The id of the user or the agent.'),
+    principal_type: z
+      .enum(['user', 'agent'], 'must be user or agent')
+      .describe('Whether the policy is for a user or an agent.'),
+    principal_id: fields.id().describe('ID of the user or the agent.'),
     permissions: ruleFields.permissions,
     conditions: fields.optional(ruleFields.conditions),
     expires_at: fields.optional(ruleFields.expires_at),

@@ -7,7 +7,7 @@ import { policyKind } from '../records.ts'
 
 export const deletePolicy = operation({
   name: 'policies.delete',
-  summary: 'Take a policy back. Tokens that are in use lose what it granted at once.',
+  summary: 'Delete a policy. Tokens in use lose its permissions at once.',
   http: {
     method: 'DELETE',
     path: '/v1/vaults/{vault_id}/policies/{policy_id}',

@@ -43,7 +43,7 @@ type Answer = z.infer<typeof AnswerBody>
 export const explainAccess = operation({
   name: 'policies.explain',
   summary:
-    'Who may do what with a path, which policy decides, and why not. Whoever governs the vault may ask about all.',
+    'Explain who may access a path, and which policy decides. Only managers of the vault may ask about other callers.',
   http: { method: 'POST', path: '/v1/policies/explain', status: 200, id: 'explainAccess', tag: 'Policies' },
   command: { positionals: ['path'] },
   effect: 'read',
@@ -58,11 +58,11 @@ export const explainAccess = operation({
     path: pathField(),
     permission: fields
       .optional(z.enum(permissions, `must be one of ${permissions.join(', ')}`))
-      .describe('Each of them, unless told.'),
+      .describe('Permission to explain. Default: all.'),
     principal_type: fields.optional(z.enum(['user', 'agent'], 'must be user or agent')),
-    principal_id: fields.optional(fields.id()).describe('The one it is about; everybody, unless told.'),
-    at: fields.optional(fields.time()).describe('At what time; now, unless told.'),
-    ip: fields.optional(z.string('must be a text')).describe('From which address.'),
+    principal_id: fields.optional(fields.id()).describe('ID of the user or agent to explain. Default: all.'),
+    at: fields.optional(fields.time()).describe('Time to evaluate the policies at. Default: now.'),
+    ip: fields.optional(z.string('must be a string')).describe('IP address of the caller to evaluate.'),
   }),
   output: z.object({ vault_id: fields.id(), path: z.string(), answers: z.array(AnswerBody) }),
   errors: [vaultNotFound],
@@ -106,7 +106,7 @@ async function subjects(context: Context, vault: Vault, asked: Principal | null)
         throw error
       },
     )
-  if (!governs && asked) throw denied({ reason: 'Only who governs the vault may ask about others.' })
+  if (!governs && asked) throw denied({ reason: 'Only callers who manage the vault may ask about others.' })
   if (asked) return [asked]
   if (!governs) return [self]
   const named = (await context.unit.list(policyKind, 'vault', vault.id)).map(({ principal }) => principal)

@@ -22,7 +22,7 @@ const input = z.object({
 
 export const updatePolicy = operation({
   name: 'policies.update',
-  summary: 'Change what a policy says. Its pattern and its principal stay.',
+  summary: 'Update a policy. Its path pattern and its principal cannot change.',
   http: {
     method: 'PUT',
     path: '/v1/vaults/{vault_id}/policies/{policy_id}',

@@ -5,7 +5,7 @@ import { sealOf } from '../seal-of.ts'
 
 export const getSealStatus = operation({
   name: 'seal.status',
-  summary: 'Say whether the vault is sealed, and how many shares are still wanted.',
+  summary: 'Report whether the vault is sealed, and how many root shares are missing.',
   http: { method: 'GET', path: '/v1/seal', status: 200, id: 'sealStatus', tag: 'Seal' },
   effect: 'read',
   access: 'public',

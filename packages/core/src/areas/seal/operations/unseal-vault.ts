@@ -9,7 +9,7 @@ const shareBytesMax = 256
 /** It leaves its event by itself, once there is a trail to write to. A vault that is open takes no share and says so. */
 export const unsealVault = operation({
   name: 'seal.unseal',
-  summary: 'Enter one share of the root key; the last that is needed opens the vault.',
+  summary: 'Enter one share of the root key. The last required share opens the vault.',
   http: { method: 'POST', path: '/v1/unseal', status: 200, id: 'unseal', tag: 'Seal' },
   command: null,
   effect: 'write',

@@ -9,7 +9,7 @@ import { findSecret } from '../secret.ts'
 
 export const deleteSecret = operation({
   name: 'secrets.delete',
-  summary: 'Delete a secret with all its versions. Nobody can read it any more; an admin can bring it back.',
+  summary: 'Delete a secret with all its versions. An admin can restore it.',
   http: {
     method: 'DELETE',
     path: '/v1/vaults/{vault_id}/secrets/{path+}',
@@ -17,7 +17,7 @@ export const deleteSecret = operation({
     id: 'deleteSecret',
     tag: 'Secrets',
   },
-  tools: [{ name: 'delete_secret', summary: 'Delete a secret. An admin can bring it back.' }],
+  tools: [{ name: 'delete_secret', summary: 'Delete a secret. An admin can restore it.' }],
   effect: 'write',
   access: { permission: 'delete', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
   audit: { action: 'secret.delete', resource: 'secret', about: ({ vault_id, path }) => ({ vault_id, path }) },

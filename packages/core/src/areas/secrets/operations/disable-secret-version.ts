@@ -11,7 +11,7 @@ import { versionField } from './get-secret-version.ts'
 
 export const disableSecretVersion = operation({
   name: 'secrets.disableVersion',
-  summary: 'Disable one version of a secret for good. Reads give the newest version that is left.',
+  summary: 'Permanently disable one version of a secret. Reads return the newest enabled version.',
   http: {
     method: 'POST',
     path: '/v1/vaults/{vault_id}/secret-version-disable/{path+}/{version}',

@@ -8,7 +8,7 @@ import { findLiveSecret, readValue, requireVersion } from '../secret.ts'
 
 export const getSecretVersion = operation({
   name: 'secrets.getVersion',
-  summary: 'Read the value of one version of a secret.',
+  summary: 'Get the value of one version of a secret.',
   http: {
     method: 'GET',
     path: '/v1/vaults/{vault_id}/secret-version/{path+}/{version}',

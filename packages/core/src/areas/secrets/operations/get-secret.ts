@@ -9,7 +9,7 @@ import { getEnvBundleTool, getSecretTool } from '../tools.ts'
 
 export const getSecret = operation({
   name: 'secrets.get',
-  summary: 'Read the value of a secret.',
+  summary: 'Get the value of a secret.',
   http: { method: 'GET', path: '/v1/vaults/{vault_id}/secrets/{path+}', status: 200, id: 'getSecret', tag: 'Secrets' },
   tools: [getSecretTool, getEnvBundleTool],
   command: { columns: ['value'] },

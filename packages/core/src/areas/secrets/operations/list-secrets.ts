@@ -13,9 +13,12 @@ export const listSecrets = operation({
   tools: [
     {
       name: 'list_secrets',
-      summary: 'List the secrets that are there for you: paths, types and versions, never a value.',
+      summary: 'List the secrets that you can see: paths, types and versions, but no values.',
       input: z.object({
-        prefix: z.string('must be a text').optional().meta({ description: 'Only paths that begin so: api-keys/' }),
+        prefix: z
+          .string('must be a string')
+          .optional()
+          .meta({ description: 'Only paths with this prefix, such as api-keys/.' }),
       }),
     },
     describeSecretTool,
@@ -27,8 +30,8 @@ export const listSecrets = operation({
   input: z.object({
     vault_id: fields.id(),
     prefix: fields
-      .optional(z.string('must be a text').refine(isPathPrefix, 'must be the beginning of a path'))
-      .describe('Only paths that begin so, such as api-keys/.'),
+      .optional(z.string('must be a string').refine(isPathPrefix, 'must be a path prefix'))
+      .describe('Only paths with this prefix, such as api-keys/.'),
   }),
   output: z.object({ secrets: z.array(SecretMetadata) }),
   errors: [vaultNotFound],

@@ -25,12 +25,12 @@ export const putSecret = operation({
     ...secretRef,
     value: fields.secretText(limits.secretBytesMax),
     type: fields.optional(typeField()),
-    metadata: fields.optional(fields.freeObject()).describe('Anything to remember about it; lists show it.'),
-    expires_at: fields.optional(fields.time()).describe('When it can no longer be read.'),
-    max_access_count: fields.optional(fields.count()).describe('How often it may be read; 0 is without limit.'),
+    metadata: fields.optional(fields.freeObject()).describe('Metadata of your choice. Lists show it.'),
+    expires_at: fields.optional(fields.time()).describe('When the secret expires. Default: never.'),
+    max_access_count: fields.optional(fields.count()).describe('Maximum number of reads. 0 means no limit.'),
     rotation_policy: fields
       .optional(fields.freeObject())
-      .describe('Kept for whoever rotates it; nothing does by itself.'),
+      .describe('Metadata only. Pawl does not rotate automatically.'),
   }),
   output: SecretMetadata,
   errors: [vaultNotFound],

@@ -9,7 +9,7 @@ import { findSecret } from '../secret.ts'
 /** The contract has no route for this, so it is for operators inside the process only. */
 export const restoreSecret = operation({
   name: 'secrets.restore',
-  summary: 'Bring back a deleted secret with all its versions.',
+  summary: 'Restore a deleted secret with all its versions.',
   effect: 'write',
   access: { permission: 'delete', resource: ({ vault_id }) => vaultAt(vault_id), signedIn: ['user'] },
   audit: {

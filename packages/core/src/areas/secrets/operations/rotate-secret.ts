@@ -11,7 +11,7 @@ import { storeVersion } from '../store.ts'
 
 export const rotateSecret = operation({
   name: 'secrets.rotate',
-  summary: 'Store a new version with a random value that nobody gets to see here.',
+  summary: 'Store a new version with a random value. The answer does not show the value.',
   http: {
     method: 'POST',
     path: '/v1/vaults/{vault_id}/secret-rotate/{path+}',
@@ -22,7 +22,8 @@ export const rotateSecret = operation({
   tools: [
     {
       name: 'rotate_generate',
-      summary: 'Give a secret a new random value that nobody sees here. Use it for secrets that nobody else chooses.',
+      summary:
+        'Give a secret a new random value that the answer does not show. Use it when no other service chooses the value.',
     },
   ],
   command: { flags: { length: 'length l', charset: 'charset c', type: 'type t' } },
@@ -35,10 +36,10 @@ export const rotateSecret = operation({
   },
   input: z.object({
     ...secretRef,
-    length: fields.optional(fields.count(1_024, 8)).describe('How many characters; 32, unless told.'),
+    length: fields.optional(fields.count(1_024, 8)).describe('Number of characters. Default: 32.'),
     charset: fields
       .optional(z.enum(['hex', 'base64', 'alphanumeric', 'ascii'], 'must be hex, base64, alphanumeric or ascii'))
-      .describe('Hex, unless told.'),
+      .describe('Character set. Default: hex.'),
     type: fields.optional(typeField()),
   }),
   output: SecretMetadata,

@@ -8,7 +8,7 @@ import { shareEvent } from '../share-event.ts'
 
 export const acceptShare = operation({
   name: 'sharing.accept',
-  summary: 'Accept a share. Only then, and only by whoever accepted it, can it be read.',
+  summary: 'Accept a share. Only the recipient who accepted it can read it.',
   http: { method: 'POST', path: '/v1/shares/{share_id}/accept', status: 204, id: 'acceptShare', tag: 'Sharing' },
   command: { name: 'share accept' },
   effect: 'write',

@@ -19,7 +19,7 @@ import { shareEvent } from '../share-event.ts'
 
 export const accessShare = operation({
   name: 'sharing.access',
-  summary: 'Read a shared secret. A share by link asks for nothing but its id; any other for its recipient, signed in.',
+  summary: 'Read a shared secret. A link share needs only its ID. For other shares, the recipient must sign in.',
   http: {
     method: 'GET',
     path: '/v1/share/{share_id}',
@@ -57,10 +57,10 @@ export const accessShare = operation({
     const share = await findShare(unit, share_id)
     unit.enter(share.org)
     await checkReader(context, share)
-    if (!isAllowedFrom(share, origin.ip ?? null)) throw denied({ reason: 'Not from this address.' })
+    if (!isAllowedFrom(share, origin.ip ?? null)) throw denied({ reason: 'The share does not allow your IP address.' })
     checkUsable(share, now)
     if (share.passphraseHash !== null) {
-      if (!passphrase) throw denied({ reason: 'This share needs a passphrase.' })
+      if (!passphrase) throw denied({ reason: 'This share requires a passphrase. Set `passphrase`.' })
       if (!(await isPassword(context, passphrase.reveal(), share.passphraseHash))) {
         // Kept although the answer is an error: of many guesses at once, each is counted.
         unit.put(shareKind, { ...share, failures: share.failures + 1 })
@@ -75,7 +75,7 @@ async function checkReader(context: Context, share: Share): Promise<void> {
   const { caller } = context
   if (share.recipient.kind === 'anyone') return
   if (caller.kind === 'anonymous') {
-    throw notAuthenticated({ reason: 'This share is for one recipient: sign in as them.' })
+    throw notAuthenticated({ reason: 'This share is for one recipient. Sign in as that recipient.' })
   }
   await checkRecipient(context, share)
   if (share.acceptedBy === null || !isSame(share.acceptedBy, caller)) {

@@ -10,7 +10,7 @@ import { recipientTypeField, ShareBody, shareBody, shareFields } from '../schema
 /** What the Python client calls, with the place of the secret instead of its id (core.md 9.3). */
 export const createShareByPath = operation({
   name: 'sharing.createByPath',
-  summary: 'Share a secret that is named by its vault and path; by default with whoever has the link.',
+  summary: 'Share a secret, given by vault and path. Default: anyone with the link can read it.',
   http: { method: 'POST', path: '/v1/shares', status: 201, id: 'createShareByPath', tag: 'Sharing' },
   command: {
     name: 'share create',
@@ -33,7 +33,7 @@ export const createShareByPath = operation({
   input: z.object({
     vault_id: fields.id(),
     secret_path: pathField(),
-    recipient_type: fields.optional(recipientTypeField()).describe('Anyone with the link, unless told.'),
+    recipient_type: fields.optional(recipientTypeField()).describe('Recipient type. Default: anyone with the link.'),
     ...shareFields,
   }),
   output: ShareBody,

@@ -17,7 +17,7 @@ import { shareSecretTool } from '../tools.ts'
 
 export const createShare = operation({
   name: 'sharing.create',
-  summary: 'Share a secret: with a user, an agent, an e-mail address, whoever has the link, or an agent’s human.',
+  summary: 'Share a secret with a user, an agent, an e-mail address, the creator of an agent, or anyone with the link.',
   http: { method: 'POST', path: '/v1/secrets/{secret_id}/share', status: 201, id: 'createShare', tag: 'Sharing' },
   tools: [shareSecretTool],
   command: null,

@@ -8,7 +8,7 @@ import { shareEvent } from '../share-event.ts'
 
 export const declineShare = operation({
   name: 'sharing.decline',
-  summary: 'Decline a share, accepted before or not. It is gone then, for both sides.',
+  summary: 'Decline a share, even after accepting it. This deletes the share for both sides.',
   http: { method: 'POST', path: '/v1/shares/{share_id}/decline', status: 204, id: 'declineShare', tag: 'Sharing' },
   command: { name: 'share decline' },
   effect: 'write',

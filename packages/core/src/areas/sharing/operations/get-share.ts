@@ -7,7 +7,7 @@ import { findShare, isRecipient, mayRevoke } from '../share.ts'
 
 export const getShare = operation({
   name: 'sharing.get',
-  summary: 'Look at a share without reading it: for its creator, its recipient, and admins.',
+  summary: 'Get a share without reading its secret. Only its creator, its recipient and admins may do this.',
   http: { method: 'GET', path: '/v1/shares/{share_id}', status: 200, id: 'getShare', tag: 'Sharing' },
   command: { name: 'share get' },
   effect: 'read',

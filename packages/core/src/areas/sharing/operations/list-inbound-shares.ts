@@ -6,7 +6,7 @@ import { isRecipient, verifiedEmail } from '../share.ts'
 
 export const listInboundShares = operation({
   name: 'sharing.inbound',
-  summary: 'List the shares that are for the caller, by name or by an e-mail address that is proven to be theirs.',
+  summary: 'List the shares for the caller, by ID or by verified e-mail address.',
   http: { method: 'GET', path: '/v1/shares/inbound', status: 200, id: 'listInboundShares', tag: 'Sharing' },
   command: { name: 'share inbox', columns: ['secret_path', 'is_accepted', 'expires_at', 'id'] },
   effect: 'read',

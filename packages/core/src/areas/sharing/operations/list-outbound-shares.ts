@@ -5,7 +5,7 @@ import { ShareList, shareItems } from '../schemas.ts'
 
 export const listOutboundShares = operation({
   name: 'sharing.outbound',
-  summary: 'List the shares the caller made.',
+  summary: 'List the shares that the caller created.',
   http: {
     method: 'GET',
     path: '/v1/shares/outbound',

@@ -7,7 +7,7 @@ import { mayRevoke, ownShare } from '../share.ts'
 
 export const revokeShare = operation({
   name: 'sharing.revoke',
-  summary: 'Take a share back. Nobody can read it any more.',
+  summary: 'Revoke a share. After that, the share cannot be read.',
   http: {
     method: 'DELETE',
     path: '/v1/share/{share_id}',
@@ -25,7 +25,7 @@ export const revokeShare = operation({
   errors: [shareNotFound, denied],
   run: async (context, { share_id }) => {
     const share = await ownShare(context, share_id)
-    if (!mayRevoke(context, share)) throw denied({ reason: 'Only whoever made the share, or an admin, may revoke it.' })
+    if (!mayRevoke(context, share)) throw denied({ reason: 'Only the creator of the share or an admin may revoke it.' })
     context.unit.delete(shareKind, share)
     return undefined
   },

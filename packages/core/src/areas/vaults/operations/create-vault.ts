@@ -8,9 +8,9 @@ import { VaultBody, vaultBody } from '../schemas.ts'
 
 export const createVault = operation({
   name: 'vaults.create',
-  summary: 'Make a vault. Who makes it owns it.',
+  summary: 'Create a vault. The caller becomes its owner.',
   http: { method: 'POST', path: '/v1/vaults', status: 201, id: 'createVault', tag: 'Vaults' },
-  tools: [{ name: 'create_vault', summary: 'Make a vault of your own. Look at list_vaults first.' }],
+  tools: [{ name: 'create_vault', summary: 'Create a vault that you own. Call list_vaults first.' }],
   command: { positionals: ['name'], flags: { description: 'description d' } },
   effect: 'write',
   access: { signedIn: ['user', 'agent'] },
@@ -19,7 +19,7 @@ export const createVault = operation({
     name: fields
       .name()
       .refine((name) => !name.startsWith(systemPrefix), `must not begin with ${systemPrefix}, which is reserved`),
-    description: fields.optional(fields.text(limits.descriptionCharactersMax)).describe('What it is for.'),
+    description: fields.optional(fields.text(limits.descriptionCharactersMax)).describe('Purpose, in your own words.'),
   }),
   output: VaultBody,
   errors: [vaultNameTaken],

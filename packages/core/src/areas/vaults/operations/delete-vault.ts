@@ -7,7 +7,7 @@ import { vaultAt } from '../resource.ts'
 
 export const deleteVault = operation({
   name: 'vaults.delete',
-  summary: 'Delete a vault: its keys are destroyed, and with them everything in it.',
+  summary: 'Delete a vault. This destroys its keys and everything in it.',
   http: { method: 'DELETE', path: '/v1/vaults/{vault_id}', status: 204, id: 'deleteVault', tag: 'Vaults' },
   effect: 'write',
   access: { permission: 'delete', resource: ({ vault_id }) => vaultAt(vault_id) },

@@ -7,7 +7,7 @@ import { VaultBody, vaultBody } from '../schemas.ts'
 
 export const getVault = operation({
   name: 'vaults.get',
-  summary: 'Read a vault.',
+  summary: 'Get a vault.',
   http: { method: 'GET', path: '/v1/vaults/{vault_id}', status: 200, id: 'getVault', tag: 'Vaults' },
   effect: 'read',
   access: { permission: 'see', resource: ({ vault_id }) => vaultAt(vault_id) },

@@ -5,9 +5,9 @@ import { VaultBody, vaultBody } from '../schemas.ts'
 
 export const listVaults = operation({
   name: 'vaults.list',
-  summary: 'List the vaults that are the caller’s own or open to them.',
+  summary: 'List the vaults that the caller owns or can access.',
   http: { method: 'GET', path: '/v1/vaults', status: 200, id: 'listVaults', tag: 'Vaults' },
-  tools: [{ name: 'list_vaults', summary: 'List the vaults that are open to you.' }],
+  tools: [{ name: 'list_vaults', summary: 'List the vaults that you can access.' }],
   command: { columns: ['name', 'id', 'created_at'] },
   effect: 'read',
   access: { signedIn: ['user', 'agent'] },

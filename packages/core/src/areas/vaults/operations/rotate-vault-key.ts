@@ -7,7 +7,7 @@ import { rotateKeys } from '../rotation.ts'
 
 export const rotateVaultKey = operation({
   name: 'vaults.rotateKey',
-  summary: 'Give a vault a new wrapping key. Values stay as they are, and reads and writes go on meanwhile.',
+  summary: 'Give a vault a new wrapping key. Reads and writes continue meanwhile, and values do not change.',
   http: { method: 'POST', path: '/v1/vaults/{vault_id}/rotate-key', status: 200, id: 'rotateVaultKey', tag: 'Vaults' },
   effect: 'write',
   access: { permission: 'govern', resource: ({ vault_id }) => vaultAt(vault_id), signedIn: ['user'] },
