@@ -4,12 +4,16 @@ import { audit } from './audit/index.ts'
 import { auth } from './auth/index.ts'
 import { bindings } from './bindings/index.ts'
 import { credentials } from './credentials/index.ts'
+import { guardrails } from './guardrails/index.ts'
 import { health } from './health/index.ts'
+import { oauth } from './oauth/index.ts'
 import { orgs } from './orgs/index.ts'
 import { policies } from './policies/index.ts'
 import { seal } from './seal/index.ts'
 import { secrets } from './secrets/index.ts'
 import { sharing } from './sharing/index.ts'
+import { shroud } from './shroud/index.ts'
+import { treasury } from './treasury/index.ts'
 import { vaults } from './vaults/index.ts'
 
 /** Every area, by name: the one list. Routes, clients, tools, documents and tests follow from it. */
@@ -23,6 +27,10 @@ export const areas = [
   agents,
   sharing,
   bindings,
+  guardrails,
+  treasury,
+  oauth,
+  shroud,
   audit,
   health,
   seal,

@@ -33,7 +33,7 @@ export interface Abilities extends JoinedAreas {
 const baseKinds: readonly AnyKind[] = [blockKind, idempotentCallKind, jobKind, laneKind, listVersionKind]
 
 /** The operations of every engine: those of our own areas. */
-export const registry = registryOf(ownAreas) as OwnRegistry
+export const registry = joinAreas([]).registry as OwnRegistry
 
 /** True for bodies that the records layer encrypts. Others are wrapped by the HSM, encrypted by their area, or no secret. */
 export function isEncryptedByRecords({ kind }: { readonly kind: string }): boolean {
@@ -56,7 +56,8 @@ export function joinAreas(added: readonly Area[]): Abilities {
     all.map(({ name }) => name),
   )
   for (const area of added) checkPlugin(area)
-  const registry = registryOf(all)
+  const joined = joinedOf(all)
+  const registry = registryOf(all, joined)
   checkOperations(operationsOf(registry))
   const kinds = [...baseKinds, ...all.flatMap((area) => area.kinds ?? [])]
   checkUnique(
@@ -70,16 +71,31 @@ export function joinAreas(added: readonly Area[]): Abilities {
     jobs: [cascadeJob, ...all.flatMap((area) => area.jobs ?? [])],
     scheduledTasks: [idempotentCallsTask, ...all.flatMap((area) => area.scheduledTasks ?? [])],
     rotateKeys: all.flatMap((area) => area.rotateKeys ?? []),
-    ...joinedOf(all),
+    ...joined,
   }
 }
 
-function registryOf(areas: readonly Area[]): Registry {
+function registryOf(areas: readonly Area[], joined: JoinedAreas): Registry {
   const withOperations = areas.filter(({ operations }) => Object.keys(operations).length > 0)
-  return Object.fromEntries(withOperations.map(({ name, operations }) => [name, operations]))
+  return Object.fromEntries(
+    withOperations.map(({ name, operations }) => [
+      name,
+      Object.fromEntries(Object.entries(operations).map(([verb, one]) => [verb, complete(one, joined)])),
+    ]),
+  )
+}
+
+/** An operation with the schemas that it has in this engine. */
+function complete(operation: AnyOperation, joined: JoinedAreas): AnyOperation {
+  return operation.joined ? Object.freeze({ ...operation, ...(operation.joined(joined) as object) }) : operation
 }
 
 function joinedOf(areas: readonly Area[]): JoinedAreas {
+  const settings = areas.flatMap((area) => Object.entries(area.agentSettings ?? {}))
+  checkUnique(
+    'agent setting',
+    settings.map(([name]) => name),
+  )
   const guards = areas.flatMap((area) => Object.entries(area.guards ?? {}))
   checkUnique(
     'guard',
@@ -94,6 +110,7 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
       return guard
     },
     cascades: (change: Change, subject) => areas.flatMap((area) => area[declared[change]]?.[subject] ?? []),
+    agentSettings: Object.fromEntries(settings),
     listeners: areas.filter(({ listensTo }) => listensTo !== undefined),
     onCreated: (subject) => areas.flatMap((area) => area.onCreated?.[subject] ?? []),
   }

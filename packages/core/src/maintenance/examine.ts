@@ -1,14 +1,14 @@
-import { agentKind } from '../areas/agents/index.ts'
+import { type Agent, agentKind } from '../areas/agents/index.ts'
 import { checkpointKind } from '../areas/audit/index.ts'
 import { apiKeyKind } from '../areas/credentials/index.ts'
 import { policyKind } from '../areas/policies/index.ts'
 import { shareKind } from '../areas/sharing/index.ts'
 import { vaultKeysKind } from '../areas/vaults/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
-import { isEncryptedByRecords } from '../engine/join-areas.ts'
+import { isEncryptedByRecords, joinAreas } from '../engine/join-areas.ts'
 import { limits } from '../kernel/limits.ts'
 import { day, minute } from '../kernel/time.ts'
-import { jobKind } from '../operations/index.ts'
+import { brokenSettings, jobKind } from '../operations/index.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Hsm } from '../ports/hsm.ts'
 import { nobleCrypto, systemRandom } from '../ports/reference/index.ts'
@@ -34,6 +34,8 @@ export interface Facts {
   readonly damaged: number
   /** The latest time that was stored. */
   readonly newestAt: number
+  /** Settings of agents that are stored and make no sense, by name, with the number of agents. */
+  readonly brokenSettings: Readonly<Record<string, number>>
   /** Ends within 30 days, by kind. */
   readonly expiring: Readonly<Record<string, number>>
   /** Of the wrapping key that was used most: its uses, as a part of how many it may have. */
@@ -74,11 +76,14 @@ export async function examine({ storage, hsm, crypto = nobleCrypto, now }: Exami
   return { records, ...tally }
 }
 
+const { agentSettings } = joinAreas([])
+
 const newTally = () => ({
   opened: 0,
   damaged: 0,
   newestAt: 0,
   expiring: {} as Record<string, number>,
+  brokenSettings: {} as Record<string, number>,
   wrapsUsed: 0,
   jobs: { waiting: 0, failing: 0, late: 0 },
   signedAt: null as number | null,
@@ -102,7 +107,15 @@ function expiring(kind: unknown, name: string): Counter {
 }
 
 const counters: Readonly<Record<string, Counter>> = {
-  [agentKind.name]: expiring(agentKind, 'agent'),
+  [agentKind.name]: {
+    kind: agentKind as unknown as AnyKind,
+    count: (agent: Agent, tally, now) => {
+      expiring(agentKind, 'agent').count(agent as never, tally, now)
+      for (const name of brokenSettings(agentSettings, agent.settings)) {
+        tally.brokenSettings[name] = (tally.brokenSettings[name] ?? 0) + 1
+      }
+    },
+  },
   [apiKeyKind.name]: expiring(apiKeyKind, 'API key'),
   [policyKind.name]: expiring(policyKind, 'policy'),
   [shareKind.name]: expiring(shareKind, 'share'),

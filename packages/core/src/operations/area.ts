@@ -1,4 +1,5 @@
 import type { AnyKind } from '../records/index.ts'
+import type { AgentSettings } from './agent-settings.ts'
 import type { AnyGuard, Cascades, Context, JobType, Listener, RotateKeys, ScheduledTask, Subject } from './engine.ts'
 import type { AnyOperation } from './operation.ts'
 
@@ -35,6 +36,8 @@ export interface Area {
   readonly onRotated?: Cascades
   /** Reactions to committed events of the trail, by action: at least once, in the order of each lane. */
   readonly listensTo?: Readonly<Record<string, Listener>>
+  /** The settings of an agent that the area gives a meaning to. */
+  readonly agentSettings?: AgentSettings
   /** Replaces the keys that the area has in the key store, for `pawl keys rotate`. */
   readonly rotateKeys?: RotateKeys
   /** What the nouns of its commands are about, for the first page of help: `{ note: 'Write notes about secrets.' }`. */

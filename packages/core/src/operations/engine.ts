@@ -8,6 +8,7 @@ import type { Mailer } from '../ports/mailer.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import type { AuditEvent, Records, Unit } from '../records/index.ts'
+import type { AgentSettings } from './agent-settings.ts'
 import type { Caller, Origin } from './caller.ts'
 
 // What handlers, guards, jobs, cascades and listeners are given, and their own types. They refer to each other, so they
@@ -208,6 +209,8 @@ export interface JoinedAreas {
   guard(type: string): AnyGuard
   cascades(change: Change, subject: Subject): readonly Cascade[]
   onCreated(subject: Subject): readonly ((context: Context, id: string) => void | Promise<void>)[]
+  /** The settings of an agent, of all areas. */
+  readonly agentSettings: AgentSettings
   /** The areas that listen to events of the trail. */
   readonly listeners: readonly Listening[]
 }

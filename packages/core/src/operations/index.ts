@@ -1,4 +1,16 @@
 export { AfterCommit } from './after-commit.ts'
+export * as agentFields from './agent-fields.ts'
+export {
+  type AgentSetting,
+  type AgentSettings,
+  brokenSettings,
+  changedSettings,
+  fixedSetting,
+  type StoredSettings,
+  settingsOf,
+  switchSetting,
+  valueSetting,
+} from './agent-settings.ts'
 export { type Area, type AreaOperations, area, type RegistryOf } from './area.ts'
 export { type Actor, actorOf, auditEvent } from './audit-event.ts'
 export {

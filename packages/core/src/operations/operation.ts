@@ -2,7 +2,7 @@ import type { AnyErrorDefinition, PawlError } from '../kernel/errors.ts'
 import type { Schema } from '../kernel/schema.ts'
 import type { AfterCommit } from './after-commit.ts'
 import type { AgentCaller, UserCaller } from './caller.ts'
-import type { About, Context, Resource } from './engine.ts'
+import type { About, Context, JoinedAreas, Resource } from './engine.ts'
 import type { CommandLine, Tool } from './surfaces.ts'
 
 /**
@@ -52,7 +52,15 @@ export interface Operation<I, O, A = I, P extends string = string> {
   /** May be called while the vault is sealed. It then finds no record: it is about the vault itself. */
   readonly whileSealed?: true
   readonly errors: readonly AnyErrorDefinition[]
+  /** What of it depends on the areas of the engine: its schemas, where other areas contribute fields. */
+  joined?(areas: Pick<JoinedAreas, 'agentSettings'>): JoinedSchemas
   run(context: Context, input: I): Promise<O | CommitThenThrow | AfterCommit<O>>
+}
+
+/** They take at least what the declared ones take, and show at least what those show. */
+export interface JoinedSchemas {
+  readonly input?: { parse(value: unknown): unknown }
+  readonly output?: { parse(value: unknown): unknown }
 }
 
 export interface HttpRoute {

@@ -113,6 +113,7 @@ function insideChecks({ facts, hsm, provider }: Examined, now: number): Check[] 
     clockCheck(facts, now),
     keyUseCheck(facts),
     expiryCheck(facts),
+    settingsCheck(facts),
     jobCheck(facts),
     auditCheck(facts),
   ]
@@ -141,6 +142,13 @@ function expiryCheck({ expiring }: Facts): Check {
   const says = `within 30 days: ${found.map(([name, count]) => `${count} × ${name}`).join(', ') || 'nothing'}`
   const isWorrying = found.some(([name]) => name !== 'share')
   return isWorrying ? warn('expiring', says, 'Renew what is still needed.') : ok('expiring', says)
+}
+
+function settingsCheck({ brokenSettings }: Facts): Check {
+  const found = Object.entries(brokenSettings)
+  if (found.length === 0) return ok('agents', 'every setting makes sense')
+  const says = `these settings make no sense: ${found.map(([name, count]) => `${name} (${count} agents)`).join(', ')}`
+  return warn('agents', says, 'The strictest value holds until a human sets them again: pawl agent update.')
 }
 
 function jobCheck({ jobs: { waiting, failing, late } }: Facts): Check {

@@ -1,5 +1,6 @@
 import { area } from '../../operations/index.ts'
 import { activityTask } from './activity.ts'
+import { agentsAgentSettings } from './agent-settings.ts'
 import { agentOperations } from './operations/index.ts'
 import { agentKind } from './records.ts'
 import { removeAgentsJob } from './remove.ts'
@@ -9,13 +10,13 @@ export { noteActive } from './activity.ts'
 export { agentKeysVault, findAgentKeysVault } from './agent-keys-vault.ts'
 export { agentNotFound } from './errors.ts'
 export { type Agent, agentKind, isLive } from './records.ts'
-export type { AgentSettings } from './settings.ts'
 
 export const agents = area({
   name: 'agents',
   uses: ['orgs', 'credentials', 'vaults', 'secrets'],
   operations: agentOperations,
   kinds: [agentKind],
+  agentSettings: agentsAgentSettings,
   jobs: [removeAgentsJob],
   scheduledTasks: [activityTask],
 })

@@ -1,6 +1,5 @@
-import type { Principal } from '../../operations/index.ts'
+import type { Principal, StoredSettings } from '../../operations/index.ts'
 import { kind } from '../../records/index.ts'
-import type { AgentSettings } from './settings.ts'
 
 export interface Agent {
   readonly id: string
@@ -18,7 +17,7 @@ export interface Agent {
   readonly intentsApiEnabled: boolean
   readonly environment: string | null
   /** Fields of the contract that other areas give a meaning to. One that is at its default is not there. */
-  readonly settings: AgentSettings
+  readonly settings: StoredSettings
   readonly sshPublicKey: string | null
   readonly ecdhPublicKey: string | null
   /** Tokens carry the epoch they were made in; raising it voids all of them at once. */

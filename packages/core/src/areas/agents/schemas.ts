@@ -1,9 +1,8 @@
 import * as z from 'zod'
 import { parseGlob } from '../../kernel/globs.ts'
 import { rfc3339 } from '../../kernel/time.ts'
-import { fields } from '../../operations/index.ts'
+import { type AgentSetting, type AgentSettings, fields, type StoredSettings } from '../../operations/index.ts'
 import type { Agent } from './records.ts'
-import { shownSettings } from './settings.ts'
 
 /** What is said of an agent wherever it is said. */
 const shownFacts = {
@@ -22,22 +21,36 @@ const shownFacts = {
   last_active_at: fields.shownTime().optional(),
 }
 
-/** An agent as those see it who run it. */
-export const AgentBody = z
-  .object({
-    ...z.object(shownSettings).partial().shape,
-    ...shownFacts,
-    auth_method: z.enum(['api_key', 'mtls', 'oidc_client_credentials']),
-    vault_ids: z.array(fields.id()),
-    token_ttl_seconds: fields.count().optional(),
-    environment: z.string().optional(),
-    api_key_expires_at: fields.shownTime().optional(),
-    tx_max_value_eth: z.string().optional(),
-    tx_daily_limit_eth: z.string().optional(),
-  })
-  .meta({ id: 'Agent' })
+/** An agent without the settings that areas contribute. */
+const agentShape = {
+  ...shownFacts,
+  auth_method: z.enum(['api_key', 'mtls', 'oidc_client_credentials']),
+  vault_ids: z.array(fields.id()),
+  token_ttl_seconds: fields.count().optional(),
+  environment: z.string().optional(),
+  api_key_expires_at: fields.shownTime().optional(),
+  tx_max_value_eth: z.string().optional(),
+  tx_daily_limit_eth: z.string().optional(),
+}
+
+/** An agent as those who manage it see it, with the settings of these areas. */
+export function agentSchema(settings: AgentSettings) {
+  const shown = Object.entries(settings).map(([name, { shown, schema }]) => [name, (shown ?? schema).optional()])
+  return z.object({ ...Object.fromEntries(shown), ...agentShape }).meta({ id: 'Agent' })
+}
+
+/** Without areas; `joined` of an operation says what it is in an engine. */
+export const AgentBody = z.object(agentShape).meta({ id: 'Agent' })
 
 export type AgentBody = z.infer<typeof AgentBody>
+
+/** The fields that set these settings. When an agent is made, null and a missing field give the default. */
+export function settingFields(settings: AgentSettings, when: 'made' | 'changed'): Record<string, z.ZodType> {
+  const wanted = Object.entries(settings).filter(([, { isFixed }]) => when === 'made' || !isFixed)
+  const fieldOf = ({ schema, isClearable }: AgentSetting) =>
+    when === 'made' || isClearable ? schema.nullish() : schema.optional()
+  return Object.fromEntries(wanted.map(([name, setting]) => [name, fieldOf(setting)]))
+}
 
 /** An agent as it sees itself. */
 export const AgentSelfBody = z
@@ -58,8 +71,8 @@ export function agentBody(agent: Agent): AgentBody {
     environment: agent.environment ?? undefined,
     api_key_expires_at: shown(agent.apiKeyExpiresAt),
     // The same two limits under the names they had when every chain was Ethereum.
-    tx_max_value_eth: settings.tx_max_value,
-    tx_daily_limit_eth: settings.tx_daily_limit,
+    tx_max_value_eth: textIn(settings, 'tx_max_value'),
+    tx_daily_limit_eth: textIn(settings, 'tx_daily_limit'),
   }
 }
 
@@ -75,14 +88,24 @@ function facts(agent: Agent) {
     scopes: [...agent.scopes],
     is_active: agent.isActive,
     intents_api_enabled: agent.intentsApiEnabled,
-    shroud_enabled: agent.settings.shroud_enabled ?? false,
-    shroud_config: agent.settings.shroud_config,
+    shroud_enabled: agent.settings.shroud_enabled === true,
+    shroud_config: objectIn(agent.settings, 'shroud_config'),
     ssh_public_key: agent.sshPublicKey ?? undefined,
     ecdh_public_key: agent.ecdhPublicKey ?? undefined,
     created_at: rfc3339(agent.createdAt),
     expires_at: shown(agent.expiresAt),
     last_active_at: shown(agent.lastActiveAt),
   }
+}
+
+function textIn(settings: StoredSettings, name: string): string | undefined {
+  const value = settings[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+function objectIn(settings: StoredSettings, name: string) {
+  const value = settings[name]
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as StoredSettings) : undefined
 }
 
 function shown(time: number | null): string | undefined {

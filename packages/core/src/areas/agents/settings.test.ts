@@ -1,12 +1,25 @@
 import { testPawl } from '@pawl/testkit/world'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { changedSettings, switches, values } from './settings.ts'
+import { joinAreas } from '../../engine/join-areas.ts'
+import {
+  brokenSettings,
+  changedSettings as changedOf,
+  type StoredSettings,
+  settingsOf,
+} from '../../operations/index.ts'
 
 // Goal: a setting is taken exactly as its type says, is given back as it came, and nothing that was not named changes.
 // Method: a whole engine in memory for what callers see, and fast-check for changes in any order.
 
 type Fields = Readonly<Record<string, unknown>>
+
+const { agentSettings } = joinAreas([])
+const named = (isWanted: (setting: (typeof agentSettings)[string]) => boolean) =>
+  Object.fromEntries(Object.entries(agentSettings).filter(([, setting]) => setting && isWanted(setting)))
+const switches = named(({ isClearable }) => !isClearable)
+const values = named(({ isClearable, isFixed }) => isClearable && !isFixed)
+const changedSettings = (before: Fields, given: Fields) => changedOf(agentSettings, before as StoredSettings, given)
 
 /** One valid value for each setting. A new setting without a line here fails. */
 const good: Fields = {
@@ -137,8 +150,17 @@ describe('settings', () => {
       { base: { max_per_day: -1 } },
     ],
     per_environment_guardrails: [{ production: { max_value: '1e1' } }, { P: {} }],
-    shroud_config: ['x', [], 1, { big: 'x'.repeat(70_000) }],
-    execution_guardrails: ['x', []],
+    shroud_config: [
+      'x',
+      [],
+      1,
+      { big: 'x'.repeat(70_000) },
+      { pii_policy: 'nope' },
+      { injection_threshold: 9 },
+      { daily_budget_usd: -1 },
+      { network_detection: { action: 'shrug' } },
+    ],
+    execution_guardrails: ['x', [], { allowed_host: ['api.example.com'] }, { max_requests_per_minute: 0 }],
     eip712_domain_allowlist: ['x', [1], [null]],
     eip712_default_policy: ['block it', '', true],
     name: ['', '   ', 'a\u0000b', 'x'.repeat(256), 7],
@@ -176,6 +198,21 @@ describe('settings', () => {
     const scopes = ['**', '*', 'db/*', 'db/**', 'db/password', 'vaults:read', 'secrets:*']
     const { agent } = await world.owner.agents.create({ name: 'ci', scopes })
     expect(agent.scopes).toEqual(scopes)
+  })
+})
+
+describe('a stored setting that makes no sense', () => {
+  it('counts as the value that restricts the agent most, and is found by its name', () => {
+    const broken = Object.fromEntries(Object.keys(agentSettings).map((name) => [name, { nonsense: 'of old' }]))
+    const stored = { ...broken, tx_overhead_budget: 7, shroud_config: 7 }
+    const held = settingsOf(agentSettings, stored as StoredSettings)
+    for (const [name, { strictest }] of Object.entries(agentSettings)) expect(held[name], name).toEqual(strictest)
+    expect(brokenSettings(agentSettings, stored as StoredSettings).sort()).toEqual(Object.keys(agentSettings).sort())
+  })
+
+  it('is none of those that a caller can give', () => {
+    expect(brokenSettings(agentSettings, good as StoredSettings)).toEqual([])
+    expect(settingsOf(agentSettings, good as StoredSettings)).toMatchObject(good)
   })
 })
 

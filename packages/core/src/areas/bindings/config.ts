@@ -107,7 +107,12 @@ export const Guardrails = z.strictObject(
 export type Guardrails = Partial<z.output<typeof Guardrails>>
 
 /** The same for all bindings of an agent: its `execution_guardrails`. */
-export const AgentGuardrails = z.strictObject({ ...guardrailFields, allowed_binding_types: list(z.string()) })
+export const AgentGuardrails = z.strictObject(
+  { ...guardrailFields, allowed_binding_types: list(z.string()) },
+  'must be an object with the fields allowed_hosts, max_duration_ms, max_requests_per_minute and allowed_binding_types',
+)
+
+export type AgentGuardrails = Partial<z.output<typeof AgentGuardrails>>
 
 const defaultTimeoutMs = 30_000
 

@@ -1,4 +1,5 @@
 import { area } from '../../operations/index.ts'
+import { bindingsAgentSettings } from './agent-settings.ts'
 import { bindingOperations } from './operations/index.ts'
 import { bindingKind, bindingRateKind, executionKind } from './records.ts'
 import { dropBindings } from './remove.ts'
@@ -9,5 +10,6 @@ export const bindings = area({
   uses: ['orgs', 'vaults', 'secrets', 'agents'],
   operations: bindingOperations,
   kinds: [bindingKind, bindingRateKind, executionKind],
+  agentSettings: bindingsAgentSettings,
   onRemoved: { agent: { asJob: dropBindings } },
 })

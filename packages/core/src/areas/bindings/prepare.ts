@@ -1,7 +1,8 @@
 import { PawlError } from '../../kernel/errors.ts'
-import { type Context, takeTurn } from '../../operations/index.ts'
+import { type Context, settingsOf, takeTurn } from '../../operations/index.ts'
 import type { Agent } from '../agents/index.ts'
-import { AgentGuardrails, strictest } from './config.ts'
+import { bindingsAgentSettings } from './agent-settings.ts'
+import { strictest } from './config.ts'
 import { readCredential } from './credential.ts'
 import { type Binding, bindingRateKind } from './records.ts'
 import { type Draft, type Filled, fillIn } from './request.ts'
@@ -29,13 +30,11 @@ export async function prepare(
 ): Promise<Ready | Withheld> {
   const { unit, now } = context
   if (!binding.isActive) return withheld('denied', 'The binding is disabled.')
-  const own = AgentGuardrails.safeParse(agent.settings.execution_guardrails ?? {})
-  if (!own.success)
-    return withheld('denied', 'The execution_guardrails of the agent are invalid. A human must correct them.')
-  const { allowed_binding_types: types } = own.data
+  const { execution_guardrails: own = {} } = settingsOf(bindingsAgentSettings, agent.settings)
+  const { allowed_binding_types: types } = own
   if (types && !types.includes(binding.type))
     return withheld('denied', `The agent may only use bindings of these types: ${types.join(', ')}.`)
-  const { allowsHost, timeoutMs, perMinuteMax } = strictest(binding.config, [binding.guardrails, own.data])
+  const { allowsHost, timeoutMs, perMinuteMax } = strictest(binding.config, [binding.guardrails, own])
   if (!allowsHost) return withheld('denied', 'The guardrails do not allow this host.')
   if (perMinuteMax !== null) {
     const { times = [] } = (await unit.get(bindingRateKind, binding.id)) ?? {}

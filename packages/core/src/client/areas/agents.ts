@@ -109,7 +109,7 @@ export interface CreateAgentInput {
   readonly name: string
   /** How the agent signs in. Default: api_key. */
   readonly auth_method?: 'api_key' | 'mtls' | 'oidc_client_credentials' | null | undefined
-  /** Name of an environment, such as production. */
+  /** Environment of the agent, such as production. */
   readonly environment?: string | null | undefined
   /** Purpose, in your own words. At most 4096 characters. */
   readonly description?: string | null | undefined
@@ -125,32 +125,30 @@ export interface CreateAgentInput {
   readonly token_ttl_seconds?: number | null | undefined
   /** Whether the agent signs with keys that it cannot read. */
   readonly intents_api_enabled?: boolean | null | undefined
-  /** Whether the agent calls models through the redacting proxy. */
-  readonly shroud_enabled?: boolean | null | undefined
-  /** Whether the agent may move only known tokens. */
-  readonly tx_known_tokens_only?: boolean | null | undefined
-  /** Whether the agent may call services through its bindings. */
-  readonly execution_intents_enabled?: boolean | null | undefined
-  /** Whether the agent signs only in a trusted execution environment. */
-  readonly intents_require_tee?: boolean | null | undefined
-  /** Whether the agent calls services only from a trusted execution environment. */
-  readonly execution_require_tee?: boolean | null | undefined
-  /** Whether the agent may order cards. */
-  readonly cards_enabled?: boolean | null | undefined
-  /** Whether the agent may see the number of a card. */
-  readonly card_reveal_enabled?: boolean | null | undefined
-  /** Whether a human must approve each card order. Default: true. */
-  readonly card_require_approval?: boolean | null | undefined
   /** Whether the environment of the agent is locked. */
   readonly environment_locked?: boolean | null | undefined
   /** Whether the agent may read values without naming its environment. */
   readonly env_auto_resolve?: boolean | null | undefined
-  /** Whether the agent may get tokens that identify it to other services. */
-  readonly federation_enabled?: boolean | null | undefined
+  /** Fingerprint of the agent’s client certificate. At most 256 characters. */
+  readonly client_cert_fingerprint?: string | null | undefined
+  /** OIDC issuer that identifies the agent. At most 2048 characters. */
+  readonly oidc_issuer?: string | null | undefined
+  /** Client ID of the agent at its OIDC issuer. At most 256 characters. */
+  readonly oidc_client_id?: string | null | undefined
+  /** Whether the agent may call services through its bindings. */
+  readonly execution_intents_enabled?: boolean | null | undefined
+  /** Whether the agent calls services only from a trusted execution environment. */
+  readonly execution_require_tee?: boolean | null | undefined
+  /** Limits for all calls of the agent: the guardrails of a binding, and allowed_binding_types. */
+  readonly execution_guardrails?: CreateAgentExecutionGuardrails | null | undefined
   /** Whether the agent may sign messages. */
   readonly message_signing_enabled?: boolean | null | undefined
   /** Whether the agent may sign bare digests. A digest does not show what is signed. */
   readonly raw_signing_enabled?: boolean | null | undefined
+  /** Whether the agent may move only known tokens. */
+  readonly tx_known_tokens_only?: boolean | null | undefined
+  /** Whether the agent signs only in a trusted execution environment. */
+  readonly intents_require_tee?: boolean | null | undefined
   /** Addresses that the agent may send to. Default: any address. At most 1000 entries. */
   readonly tx_to_allowlist?: readonly string[] | null | undefined
   /** Chains that the agent may use. Default: any chain. At most 1000 entries. */
@@ -176,30 +174,44 @@ export interface CreateAgentInput {
     | { readonly [name: string]: CreateAgentPerEnvironmentGuardrails }
     | null
     | undefined
-  /** Settings of the redacting proxy for this agent. */
-  readonly shroud_config?: JsonObject | null | undefined
-  /** Limits for all calls of the agent: the guardrails of a binding, and allowed_binding_types. */
-  readonly execution_guardrails?: JsonObject | null | undefined
+  /** EIP-712 domains whose typed data the agent may sign. At most 1000 entries. */
+  readonly eip712_domain_allowlist?: readonly (string | JsonObject)[] | null | undefined
+  /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
+  readonly eip712_default_policy?: 'deny' | 'allow' | null | undefined
+  /** Whether the agent may order cards. */
+  readonly cards_enabled?: boolean | null | undefined
+  /** Whether the agent may see the number of a card. */
+  readonly card_reveal_enabled?: boolean | null | undefined
+  /** Whether a human must approve each card order. Default: true. */
+  readonly card_require_approval?: boolean | null | undefined
   /** Maximum value of one card, in US dollars. */
   readonly card_max_order_usd?: string | null | undefined
   /** Maximum value of all cards ordered in one day, in US dollars. */
   readonly card_daily_limit_usd?: string | null | undefined
   /** Addresses that card orders may be paid to. Default: any address. At most 1000 entries. */
   readonly card_payto_allowlist?: readonly string[] | null | undefined
+  /** Whether the agent may get tokens that identify it to other services. */
+  readonly federation_enabled?: boolean | null | undefined
   /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
   readonly federation_audiences?: readonly string[] | null | undefined
   /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
   readonly federated_token_ttl_seconds?: number | null | undefined
-  /** EIP-712 domains whose typed data the agent may sign. At most 1000 entries. */
-  readonly eip712_domain_allowlist?: readonly (string | JsonObject)[] | null | undefined
-  /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
-  readonly eip712_default_policy?: 'deny' | 'allow' | null | undefined
-  /** Fingerprint of the agent’s client certificate. At most 256 characters. */
-  readonly client_cert_fingerprint?: string | null | undefined
-  /** OIDC issuer that identifies the agent. At most 2048 characters. */
-  readonly oidc_issuer?: string | null | undefined
-  /** Client ID of the agent at its OIDC issuer. At most 256 characters. */
-  readonly oidc_client_id?: string | null | undefined
+  /** Whether the agent calls models through the redacting proxy. */
+  readonly shroud_enabled?: boolean | null | undefined
+  /** Settings of the redacting proxy for this agent. */
+  readonly shroud_config?: JsonObject | null | undefined
+}
+
+export interface CreateAgentExecutionGuardrails {
+  /** At most 100 entries. */
+  readonly allowed_hosts?: readonly string[] | null | undefined
+  /** From 1 to 120000. */
+  readonly max_duration_ms?: number | null | undefined
+  /** From 1 to 600. */
+  readonly max_requests_per_minute?: number | null | undefined
+  /** At most 100 entries. */
+  readonly allowed_binding_types?: readonly string[] | null | undefined
+  readonly [name: string]: unknown
 }
 
 export interface CreateAgentPerChainGuardrails {
@@ -237,31 +249,29 @@ export interface CreateAgentOutput {
 }
 
 export interface Agent {
-  readonly shroud_enabled: boolean
-  /** Whether the agent may move only known tokens. */
-  readonly tx_known_tokens_only?: boolean | undefined
-  /** Whether the agent may call services through its bindings. */
-  readonly execution_intents_enabled?: boolean | undefined
-  /** Whether the agent signs only in a trusted execution environment. */
-  readonly intents_require_tee?: boolean | undefined
-  /** Whether the agent calls services only from a trusted execution environment. */
-  readonly execution_require_tee?: boolean | undefined
-  /** Whether the agent may order cards. */
-  readonly cards_enabled?: boolean | undefined
-  /** Whether the agent may see the number of a card. */
-  readonly card_reveal_enabled?: boolean | undefined
-  /** Whether a human must approve each card order. Default: true. */
-  readonly card_require_approval?: boolean | undefined
   /** Whether the environment of the agent is locked. */
   readonly environment_locked?: boolean | undefined
   /** Whether the agent may read values without naming its environment. */
   readonly env_auto_resolve?: boolean | undefined
-  /** Whether the agent may get tokens that identify it to other services. */
-  readonly federation_enabled?: boolean | undefined
+  /** Fingerprint of the agent’s client certificate. At most 256 characters. */
+  readonly client_cert_fingerprint?: string | undefined
+  /** OIDC issuer that identifies the agent. At most 2048 characters. */
+  readonly oidc_issuer?: string | undefined
+  /** Client ID of the agent at its OIDC issuer. At most 256 characters. */
+  readonly oidc_client_id?: string | undefined
+  /** Whether the agent may call services through its bindings. */
+  readonly execution_intents_enabled?: boolean | undefined
+  /** Whether the agent calls services only from a trusted execution environment. */
+  readonly execution_require_tee?: boolean | undefined
+  readonly execution_guardrails?: JsonObject | undefined
   /** Whether the agent may sign messages. */
   readonly message_signing_enabled?: boolean | undefined
   /** Whether the agent may sign bare digests. A digest does not show what is signed. */
   readonly raw_signing_enabled?: boolean | undefined
+  /** Whether the agent may move only known tokens. */
+  readonly tx_known_tokens_only?: boolean | undefined
+  /** Whether the agent signs only in a trusted execution environment. */
+  readonly intents_require_tee?: boolean | undefined
   /** Addresses that the agent may send to. Default: any address. At most 1000 entries. */
   readonly tx_to_allowlist?: string[] | undefined
   /** Chains that the agent may use. Default: any chain. At most 1000 entries. */
@@ -284,27 +294,29 @@ export interface Agent {
   readonly per_chain_guardrails?: { readonly [name: string]: AgentPerChainGuardrails } | undefined
   /** Limits by environment name. The strictest limit applies. */
   readonly per_environment_guardrails?: { readonly [name: string]: AgentPerEnvironmentGuardrails } | undefined
-  readonly shroud_config?: JsonObject | undefined
-  readonly execution_guardrails?: JsonObject | undefined
+  readonly eip712_domain_allowlist?: (string | JsonObject)[] | undefined
+  /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
+  readonly eip712_default_policy?: 'deny' | 'allow' | undefined
+  /** Whether the agent may order cards. */
+  readonly cards_enabled?: boolean | undefined
+  /** Whether the agent may see the number of a card. */
+  readonly card_reveal_enabled?: boolean | undefined
+  /** Whether a human must approve each card order. Default: true. */
+  readonly card_require_approval?: boolean | undefined
   /** Maximum value of one card, in US dollars. */
   readonly card_max_order_usd?: string | undefined
   /** Maximum value of all cards ordered in one day, in US dollars. */
   readonly card_daily_limit_usd?: string | undefined
   /** Addresses that card orders may be paid to. Default: any address. At most 1000 entries. */
   readonly card_payto_allowlist?: string[] | undefined
+  /** Whether the agent may get tokens that identify it to other services. */
+  readonly federation_enabled?: boolean | undefined
   /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
   readonly federation_audiences?: string[] | undefined
   /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
   readonly federated_token_ttl_seconds?: number | undefined
-  readonly eip712_domain_allowlist?: (string | JsonObject)[] | undefined
-  /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
-  readonly eip712_default_policy?: 'deny' | 'allow' | undefined
-  /** Fingerprint of the agent’s client certificate. At most 256 characters. */
-  readonly client_cert_fingerprint?: string | undefined
-  /** OIDC issuer that identifies the agent. At most 2048 characters. */
-  readonly oidc_issuer?: string | undefined
-  /** Client ID of the agent at its OIDC issuer. At most 256 characters. */
-  readonly oidc_client_id?: string | undefined
+  readonly shroud_enabled: boolean
+  readonly shroud_config?: JsonObject | undefined
   /** UUID. */
   readonly id: string
   readonly name: string
@@ -403,33 +415,7 @@ export interface UpdateAgentInput {
   readonly name?: string | undefined
   /** Whether the agent signs with keys that it cannot read. */
   readonly intents_api_enabled?: boolean | undefined
-  /** Whether the agent calls models through the redacting proxy. */
-  readonly shroud_enabled?: boolean | undefined
-  /** Whether the agent may move only known tokens. */
-  readonly tx_known_tokens_only?: boolean | undefined
-  /** Whether the agent may call services through its bindings. */
-  readonly execution_intents_enabled?: boolean | undefined
-  /** Whether the agent signs only in a trusted execution environment. */
-  readonly intents_require_tee?: boolean | undefined
-  /** Whether the agent calls services only from a trusted execution environment. */
-  readonly execution_require_tee?: boolean | undefined
-  /** Whether the agent may order cards. */
-  readonly cards_enabled?: boolean | undefined
-  /** Whether the agent may see the number of a card. */
-  readonly card_reveal_enabled?: boolean | undefined
-  /** Whether a human must approve each card order. Default: true. */
-  readonly card_require_approval?: boolean | undefined
-  /** Whether the environment of the agent is locked. */
-  readonly environment_locked?: boolean | undefined
-  /** Whether the agent may read values without naming its environment. */
-  readonly env_auto_resolve?: boolean | undefined
-  /** Whether the agent may get tokens that identify it to other services. */
-  readonly federation_enabled?: boolean | undefined
-  /** Whether the agent may sign messages. */
-  readonly message_signing_enabled?: boolean | undefined
-  /** Whether the agent may sign bare digests. A digest does not show what is signed. */
-  readonly raw_signing_enabled?: boolean | undefined
-  /** Name of an environment, such as production. */
+  /** Environment of the agent, such as production. */
   readonly environment?: string | null | undefined
   /** Purpose, in your own words. At most 4096 characters. */
   readonly description?: string | null | undefined
@@ -443,6 +429,24 @@ export interface UpdateAgentInput {
   readonly api_key_expires_at?: string | null | undefined
   /** Lifetime of the agent’s tokens, in seconds. From 60 to 2592000. */
   readonly token_ttl_seconds?: number | null | undefined
+  /** Whether the environment of the agent is locked. */
+  readonly environment_locked?: boolean | undefined
+  /** Whether the agent may read values without naming its environment. */
+  readonly env_auto_resolve?: boolean | undefined
+  /** Whether the agent may call services through its bindings. */
+  readonly execution_intents_enabled?: boolean | undefined
+  /** Whether the agent calls services only from a trusted execution environment. */
+  readonly execution_require_tee?: boolean | undefined
+  /** Limits for all calls of the agent: the guardrails of a binding, and allowed_binding_types. */
+  readonly execution_guardrails?: UpdateAgentExecutionGuardrails | null | undefined
+  /** Whether the agent may sign messages. */
+  readonly message_signing_enabled?: boolean | undefined
+  /** Whether the agent may sign bare digests. A digest does not show what is signed. */
+  readonly raw_signing_enabled?: boolean | undefined
+  /** Whether the agent may move only known tokens. */
+  readonly tx_known_tokens_only?: boolean | undefined
+  /** Whether the agent signs only in a trusted execution environment. */
+  readonly intents_require_tee?: boolean | undefined
   /** Addresses that the agent may send to. Default: any address. At most 1000 entries. */
   readonly tx_to_allowlist?: readonly string[] | null | undefined
   /** Chains that the agent may use. Default: any chain. At most 1000 entries. */
@@ -468,24 +472,44 @@ export interface UpdateAgentInput {
     | { readonly [name: string]: UpdateAgentPerEnvironmentGuardrails }
     | null
     | undefined
-  /** Settings of the redacting proxy for this agent. */
-  readonly shroud_config?: JsonObject | null | undefined
-  /** Limits for all calls of the agent: the guardrails of a binding, and allowed_binding_types. */
-  readonly execution_guardrails?: JsonObject | null | undefined
+  /** EIP-712 domains whose typed data the agent may sign. At most 1000 entries. */
+  readonly eip712_domain_allowlist?: readonly (string | JsonObject)[] | null | undefined
+  /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
+  readonly eip712_default_policy?: 'deny' | 'allow' | null | undefined
+  /** Whether the agent may order cards. */
+  readonly cards_enabled?: boolean | undefined
+  /** Whether the agent may see the number of a card. */
+  readonly card_reveal_enabled?: boolean | undefined
+  /** Whether a human must approve each card order. Default: true. */
+  readonly card_require_approval?: boolean | undefined
   /** Maximum value of one card, in US dollars. */
   readonly card_max_order_usd?: string | null | undefined
   /** Maximum value of all cards ordered in one day, in US dollars. */
   readonly card_daily_limit_usd?: string | null | undefined
   /** Addresses that card orders may be paid to. Default: any address. At most 1000 entries. */
   readonly card_payto_allowlist?: readonly string[] | null | undefined
+  /** Whether the agent may get tokens that identify it to other services. */
+  readonly federation_enabled?: boolean | undefined
   /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
   readonly federation_audiences?: readonly string[] | null | undefined
   /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
   readonly federated_token_ttl_seconds?: number | null | undefined
-  /** EIP-712 domains whose typed data the agent may sign. At most 1000 entries. */
-  readonly eip712_domain_allowlist?: readonly (string | JsonObject)[] | null | undefined
-  /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
-  readonly eip712_default_policy?: 'deny' | 'allow' | null | undefined
+  /** Whether the agent calls models through the redacting proxy. */
+  readonly shroud_enabled?: boolean | undefined
+  /** Settings of the redacting proxy for this agent. */
+  readonly shroud_config?: JsonObject | null | undefined
+}
+
+export interface UpdateAgentExecutionGuardrails {
+  /** At most 100 entries. */
+  readonly allowed_hosts?: readonly string[] | null | undefined
+  /** From 1 to 120000. */
+  readonly max_duration_ms?: number | null | undefined
+  /** From 1 to 600. */
+  readonly max_requests_per_minute?: number | null | undefined
+  /** At most 100 entries. */
+  readonly allowed_binding_types?: readonly string[] | null | undefined
+  readonly [name: string]: unknown
 }
 
 export interface UpdateAgentPerChainGuardrails {

@@ -1,6 +1,15 @@
 import * as z from 'zod'
 import { invalidField, invalidInput } from '../../../kernel/errors.ts'
-import { type Context, fields, operation, principalOf, signedIn } from '../../../operations/index.ts'
+import type { Schema } from '../../../kernel/schema.ts'
+import {
+  agentFields as agentFieldTypes,
+  type Context,
+  changedSettings,
+  fields,
+  operation,
+  principalOf,
+  signedIn,
+} from '../../../operations/index.ts'
 import { directoryKind } from '../../orgs/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { issueKey } from '../agent-key.ts'
@@ -8,26 +17,25 @@ import { keepIdentity } from '../agent-keys-vault.ts'
 import { checkVaults, requireFuture } from '../checks.ts'
 import { newIdentity } from '../identity.ts'
 import { type Agent, agentKind } from '../records.ts'
-import { AgentBody, agentBody, agentFields, eachClearable } from '../schemas.ts'
-import { changedSettings, environmentField, identities, switches, values } from '../settings.ts'
+import { AgentBody, agentBody, agentFields, agentSchema, eachClearable, settingFields } from '../schemas.ts'
 
 const { name, ...optionalFields } = agentFields
 
-const input = z.object({
+const ownInput = z.object({
   name,
   auth_method: fields
     .optional(
       z.enum(['api_key', 'mtls', 'oidc_client_credentials'], 'must be api_key, mtls or oidc_client_credentials'),
     )
     .describe('How the agent signs in. Default: api_key.'),
-  environment: fields.optional(environmentField()),
+  environment: fields.optional(agentFieldTypes.environment()),
   ...eachClearable(optionalFields),
-  ...eachClearable(switches),
-  ...eachClearable(values),
-  ...eachClearable(identities),
 })
 
-type Input = z.output<typeof input>
+/** The settings that areas contribute stand beside the fields of the agent itself. */
+type Input = z.output<typeof ownInput> & Readonly<Record<string, unknown>>
+
+const output = <B extends z.ZodType>(agent: B) => z.object({ agent, api_key: fields.shownSecret().optional() })
 
 export const createAgent = operation({
   name: 'agents.create',
@@ -47,8 +55,12 @@ export const createAgent = operation({
   effect: 'write',
   access: { signedIn: ['user'] },
   audit: { action: 'agent.register', resource: 'agent', about: ({ name }, made) => ({ id: made?.agent.id, name }) },
-  input,
-  output: z.object({ agent: AgentBody, api_key: fields.shownSecret().optional() }),
+  input: ownInput as Schema<Input, z.input<typeof ownInput> & Readonly<Record<string, unknown>>>,
+  output: output(AgentBody),
+  joined: ({ agentSettings }) => ({
+    input: ownInput.extend(settingFields(agentSettings, 'made')),
+    output: output(agentSchema(agentSettings)),
+  }),
   reveals: ['api_key'],
   errors: [vaultNotFound],
   run: async (context, given) => {
@@ -96,7 +108,7 @@ function newAgent(context: Context, given: Input, publicKeys: { ssh: string; ecd
     tokenTtlSeconds: given.token_ttl_seconds ?? null,
     intentsApiEnabled: given.intents_api_enabled ?? false,
     environment: given.environment ?? null,
-    settings: changedSettings({}, given),
+    settings: changedSettings(context.areas.agentSettings, {}, given),
     sshPublicKey: publicKeys.ssh,
     ecdhPublicKey: publicKeys.ecdh,
     epoch: 0,

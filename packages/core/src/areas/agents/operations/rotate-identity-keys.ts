@@ -6,7 +6,7 @@ import { keepIdentity } from '../agent-keys-vault.ts'
 import { agentNotFound } from '../errors.ts'
 import { newIdentity } from '../identity.ts'
 import { agentKind } from '../records.ts'
-import { AgentBody, agentBody } from '../schemas.ts'
+import { AgentBody, agentBody, agentSchema } from '../schemas.ts'
 
 export const rotateIdentityKeys = operation({
   name: 'agents.rotateIdentityKeys',
@@ -23,6 +23,7 @@ export const rotateIdentityKeys = operation({
   audit: { action: 'agent.rotate_identity_keys', resource: 'agent', about: ({ agent_id }) => ({ id: agent_id }) },
   input: z.object({ agent_id: fields.id() }),
   output: AgentBody,
+  joined: ({ agentSettings }) => ({ output: agentSchema(agentSettings) }),
   errors: [agentNotFound, vaultNotFound],
   run: async (context, { agent_id }) => {
     const before = await context.unit.require(agentKind, agent_id, agentNotFound)

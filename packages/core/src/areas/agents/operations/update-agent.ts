@@ -1,26 +1,44 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
-import { auditEvent, type Context, cascadeAndWait, fields, operation } from '../../../operations/index.ts'
+import type { Schema } from '../../../kernel/schema.ts'
+import {
+  agentFields as agentFieldTypes,
+  auditEvent,
+  type Context,
+  cascadeAndWait,
+  changedSettings,
+  fields,
+  operation,
+  settingsOf,
+} from '../../../operations/index.ts'
 import { apiKeyKind } from '../../credentials/index.ts'
 import { agentAt } from '../access.ts'
+import { agentsAgentSettings } from '../agent-settings.ts'
 import { checkVaults, requireFuture } from '../checks.ts'
 import { agentNotFound } from '../errors.ts'
 import { type Agent, agentKind } from '../records.ts'
-import { AgentBody, agentBody, agentFields, eachClearable, eachOptional } from '../schemas.ts'
-import { changedSettings, environmentField, switches, values } from '../settings.ts'
+import {
+  AgentBody,
+  agentBody,
+  agentFields,
+  agentSchema,
+  eachClearable,
+  eachOptional,
+  settingFields,
+} from '../schemas.ts'
 
 const { name, intents_api_enabled, ...clearable } = agentFields
 
-const input = z.object({
+const ownInput = z.object({
   agent_id: fields.id(),
   is_active: z.boolean('must be true or false').optional().describe('Whether the agent can sign in.'),
-  ...eachOptional({ name, intents_api_enabled, ...switches }),
-  environment: fields.clearable(environmentField()),
+  ...eachOptional({ name, intents_api_enabled }),
+  environment: fields.clearable(agentFieldTypes.environment()),
   ...eachClearable(clearable),
-  ...eachClearable(values),
 })
 
-type Input = z.output<typeof input>
+/** The settings that areas contribute stand beside the fields of the agent itself. */
+type Input = z.output<typeof ownInput> & Readonly<Record<string, unknown>>
 
 export const updateAgent = operation({
   name: 'agents.update',
@@ -43,13 +61,17 @@ export const updateAgent = operation({
     resource: 'agent',
     about: ({ agent_id, ...named }) => ({ id: agent_id, fields: Object.keys(named).sort() }),
   },
-  input,
+  input: ownInput as Schema<Input, z.input<typeof ownInput> & Readonly<Record<string, unknown>>>,
   output: AgentBody,
+  joined: ({ agentSettings }) => ({
+    input: ownInput.extend(settingFields(agentSettings, 'changed')),
+    output: agentSchema(agentSettings),
+  }),
   errors: [agentNotFound],
   run: async (context, given) => {
     const before = await context.unit.require(agentKind, given.agent_id, agentNotFound)
     await checkChange(context, before, given)
-    const agent = changed(before, given)
+    const agent = changed(context, before, given)
     context.unit.put(agentKind, agent)
     if (agent.apiKeyExpiresAt !== before.apiKeyExpiresAt) await moveKeyEnd(context, agent)
     if (before.isActive && !agent.isActive) {
@@ -68,7 +90,7 @@ async function checkChange(context: Context, before: Agent, given: Input): Promi
   }
   const moves = given.environment !== undefined && given.environment !== before.environment
   // Judged by what is stored: the lock is lifted in a request of its own, so it is never passed by the way.
-  if (moves && before.settings.environment_locked) {
+  if (moves && settingsOf(agentsAgentSettings, before.settings).environment_locked) {
     throw invalidField('environment', 'is locked. Set environment_locked to false first')
   }
   const bound = given.vault_ids ?? []
@@ -78,7 +100,7 @@ async function checkChange(context: Context, before: Agent, given: Input): Promi
   )
 }
 
-function changed(before: Agent, given: Input): Agent {
+function changed({ areas }: Context, before: Agent, given: Input): Agent {
   const isActive = given.is_active ?? before.isActive
   return {
     ...before,
@@ -94,7 +116,7 @@ function changed(before: Agent, given: Input): Agent {
     tokenTtlSeconds: or<number | null>(given.token_ttl_seconds, before.tokenTtlSeconds, null),
     intentsApiEnabled: given.intents_api_enabled ?? before.intentsApiEnabled,
     environment: or<string | null>(given.environment, before.environment, null),
-    settings: changedSettings(before.settings, given),
+    settings: changedSettings(areas.agentSettings, before.settings, given),
   }
 }
 

@@ -12,10 +12,12 @@ import {
   operation,
   parseInput,
   rateLimited,
+  settingsOf,
   signedIn,
 } from '../../../operations/index.ts'
 import { type Agent, agentKind, agentNotFound } from '../../agents/index.ts'
 import { agentNamed, agentOrMe, findBinding, idOf } from '../access.ts'
+import { bindingsAgentSettings } from '../agent-settings.ts'
 import { bindingNotFound, executionDisabled, teeRequired } from '../errors.ts'
 import { GraphqlParams, HttpParams, paramsBytesMax } from '../params.ts'
 import { prepare, type Withheld } from '../prepare.ts'
@@ -72,8 +74,9 @@ export const executeIntent = operation({
   errors: [agentNotFound, bindingNotFound, executionDisabled, teeRequired, rateLimited],
   run: async (context, { agent_id, binding: named, intent_type, params }) => {
     const agent = await context.unit.require(agentKind, idOf(context, agent_id), agentNotFound)
-    if (!agent.settings.execution_intents_enabled) throw executionDisabled()
-    if (agent.settings.execution_require_tee) throw teeRequired()
+    const settings = settingsOf(bindingsAgentSettings, agent.settings)
+    if (!settings.execution_intents_enabled) throw executionDisabled()
+    if (settings.execution_require_tee) throw teeRequired()
     const binding = await bindingNamed(context, agent, named)
     const intentType = intentOf(binding, intent_type)
     const draft = draftOf(binding, params)

@@ -1,0 +1,89 @@
+import * as z from 'zod'
+import { agentFields, fields, switchSetting, valueSetting } from '../../operations/index.ts'
+
+const { allowsNothing, flag, words } = agentFields
+
+const score = () => z.number('must be a number from 0 to 1').min(0, 'must be at least 0').max(1, 'must be at most 1')
+const money = () => z.number('must be a number').min(0, 'must not be negative')
+const choice = <const C extends readonly [string, ...string[]]>(...choices: C) =>
+  z.enum(choices, `must be one of ${choices.join(', ')}`)
+
+/** A part of the configuration. Members that are not known here are stored and returned as they are (core.md, appendix B). */
+const part = (members: Readonly<Record<string, z.ZodType>>) =>
+  z.looseObject(eachOptional({ enabled: flag(), ...members }), 'must be an object').nullish()
+
+const sensitivity = () => choice('low', 'medium', 'high')
+
+const configMembers = {
+  pii_policy: choice('block', 'redact', 'warn', 'allow'),
+  injection_threshold: score(),
+  context_injection_threshold: score(),
+  allowed_providers: words(),
+  allowed_models: words(),
+  denied_models: words(),
+  max_tokens_per_request: fields.count(),
+  max_requests_per_minute: fields.count(),
+  max_requests_per_day: fields.count(),
+  daily_budget_usd: money(),
+  enable_secret_redaction: flag(),
+  enable_response_filtering: flag(),
+  sanitization_mode: choice('block', 'surgical', 'log_only', 'sanitize', 'warn'),
+  threat_logging: flag(),
+  flagged_request_retention_days: fields.count(365),
+  unicode_normalization: part({
+    strip_zero_width: flag(),
+    normalize_homoglyphs: flag(),
+    normalization_form: choice('NFC', 'NFKC', 'NFD', 'NFKD'),
+  }),
+  command_injection_detection: part({
+    action: choice('block', 'sanitize', 'warn', 'log'),
+    patterns: choice('default', 'strict', 'custom'),
+    strictness: choice('strict', 'default', 'relaxed'),
+    custom_patterns: words(1_024),
+  }),
+  social_engineering_detection: part({ action: choice('block', 'warn', 'log'), sensitivity: sensitivity() }),
+  encoding_detection: part({
+    action: choice('block', 'decode', 'warn', 'log'),
+    detect_base64: flag(),
+    detect_hex: flag(),
+    detect_unicode: flag(),
+    detect_unicode_escape: flag(),
+  }),
+  network_detection: part({
+    action: choice('block', 'warn', 'log'),
+    blocked_domains: words(),
+    allowed_domains: words(),
+  }),
+  filesystem_detection: part({ action: choice('block', 'sanitize', 'warn', 'log'), blocked_paths: words(1_024) }),
+}
+
+const config = () =>
+  fields
+    .freeObject()
+    .superRefine((given, context) => {
+      const { error } = z.looseObject(eachOptional(configMembers)).safeParse(given)
+      for (const { path, message } of error?.issues ?? [])
+        context.addIssue({ code: 'custom', path: [...path], message })
+    })
+    .meta({ type: 'object', additionalProperties: true })
+    .describe('Settings of the redacting proxy for this agent.')
+
+function eachOptional(members: Readonly<Record<string, z.ZodType>>) {
+  return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, member.nullish()]))
+}
+
+/** How an agent talks to models. */
+export const shroudAgentSettings = {
+  shroud_enabled: switchSetting(flag().describe('Whether the agent calls models through the redacting proxy.'), {
+    strictest: true,
+  }),
+  shroud_config: valueSetting(config(), {
+    shown: fields.shownObject(),
+    strictest: {
+      pii_policy: 'block',
+      injection_threshold: 0,
+      context_injection_threshold: 0,
+      allowed_providers: allowsNothing,
+    },
+  }),
+}
