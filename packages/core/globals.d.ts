@@ -8,8 +8,6 @@ declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean })
   decode(bytes: Uint8Array): string
 }
-declare function atob(text: string): string
-declare function btoa(text: string): string
 declare function setTimeout(callback: () => void, milliseconds: number): unknown
 declare function clearTimeout(timer: unknown): void
 declare const crypto: { getRandomValues<T extends Uint8Array>(target: T): T }

@@ -25,7 +25,7 @@ export {
   unavailable,
 } from './kernel/errors.ts'
 export { compileGlob } from './kernel/globs.ts'
-export { canonicalJson, type Json } from './kernel/json.ts'
+export type { Json } from './kernel/json.ts'
 export type { Schema } from './kernel/schema.ts'
 export { Secret } from './kernel/secret.ts'
 export { day, fromRfc3339, hour, minute, rfc3339, second } from './kernel/time.ts'

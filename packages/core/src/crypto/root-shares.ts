@@ -1,5 +1,5 @@
-import { fromBase32, toBase32 } from '../kernel/base32.ts'
-import { type Bytes, concat, equalBytes, hex, wipe } from '../kernel/bytes.ts'
+import { hex as hexCodec } from '@scure/base'
+import { type Bytes, base32, concat, equalBytes, fromBase32, hex, wipe } from '../kernel/bytes.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
 import { combine, type Point, split } from './shamir.ts'
@@ -56,7 +56,7 @@ export function joinRootShares(shares: readonly RootShare[]): Uint8Array {
 
 /** A share as a person keeps it, types it, or reads it to another. */
 export function shareText(share: RootShare, crypto: Crypto): string {
-  const groups = toBase32(encode(share, crypto)).match(/.{4}/g) ?? []
+  const groups = base32(encode(share, crypto)).match(/.{4}/g) ?? []
   return ['pawl', 'share', share.index, ...groups].join('-')
 }
 
@@ -91,7 +91,7 @@ export function wipeShare({ data }: RootShare): void {
 }
 
 function encode({ set, threshold, index, data }: RootShare, crypto: Crypto): Bytes {
-  const body = concat(Uint8Array.of(version), fromHex(set), Uint8Array.of(threshold, index), data)
+  const body = concat(Uint8Array.of(version), hexCodec.decode(set), Uint8Array.of(threshold, index), data)
   return concat(body, sumOf(body, crypto))
 }
 
@@ -103,8 +103,4 @@ function decode(body: Uint8Array): RootShare {
 
 function sumOf(body: Uint8Array, crypto: Crypto): Uint8Array {
   return crypto.sha256(body).subarray(0, sumBytes)
-}
-
-function fromHex(digits: string): Uint8Array {
-  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 }

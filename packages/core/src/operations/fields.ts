@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { utf8 } from '../kernel/bytes.ts'
 import { uuidPattern } from '../kernel/ids.ts'
-import { canonicalJson, type Json } from '../kernel/json.ts'
+import type { Json } from '../kernel/json.ts'
 import { limits } from '../kernel/limits.ts'
 import { Secret } from '../kernel/secret.ts'
 import { fromRfc3339 } from '../kernel/time.ts'
@@ -83,7 +83,7 @@ export function shownSecret() {
 export function freeObject(bytesMax: number = limits.metadataBytesMax) {
   return z
     .record(z.string(), z.json(), 'must be an object')
-    .refine((given) => utf8(canonicalJson(given)).length <= bytesMax, `must have at most ${bytesMax} bytes as JSON`)
+    .refine((given) => utf8(JSON.stringify(given)).length <= bytesMax, `must have at most ${bytesMax} bytes as JSON`)
     .transform((given): Readonly<Record<string, Json>> => given)
     .meta({ type: 'object', additionalProperties: true })
 }

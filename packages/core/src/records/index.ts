@@ -1,7 +1,7 @@
 export { openBody, TamperedRecord, tampered } from './codec.ts'
 export { StaleUnit } from './committer.ts'
 export { dropAll } from './drop.ts'
-export { type AuditDraft, type AuditEvent, eventHash, eventId } from './events.ts'
+export { type AuditDraft, type AuditEvent, eventHash, eventId, isUnchanged } from './events.ts'
 export { type AnyKind, type EncryptedBytes, encryptedKind, type Kind, kind, type Recorded } from './kind.ts'
 export { type AuditBlock, blockKind, type LaneHead, laneKind } from './lane.ts'
 export { listVersionKind } from './list-version.ts'

@@ -56,6 +56,40 @@ describe('an event', () => {
   })
 })
 
+// Of versions before RFC 8785, as they stored them: where a name in the details looks like an array index, what was hashed
+// had it first.
+describe('an event of an earlier version', () => {
+  const details = { $ref: 'a', '9': 'nine', '10': 'ten' }
+  const hash = '95c35efcc8d28816a49f255d20426a6e3e18f581e43f64c54277d3b2b46806b8'
+  const earlier = { ...made(laneStart, { details }), hash, id: eventId(hash) }
+
+  it('is as it was written, and one of today follows it', () => {
+    expect(eventProblem(proof, 'main', laneStart, earlier)).toBeNull()
+    const after = placeAfter(earlier)
+    expect(eventProblem(proof, 'main', after, made(after, { details }))).toBeNull()
+  })
+
+  it('would have another hash today', () => {
+    expect(made(laneStart, { details }).hash).not.toBe(hash)
+  })
+
+  it.each([
+    { ...details, '9': 'ten' },
+    { ...details, '11': 'eleven' },
+    { '9': 'nine', '10': 'ten' },
+  ])('is refused with the details %j', (changed) => {
+    const forged = { ...earlier, details: changed }
+    expect(eventProblem(proof, 'main', laneStart, forged)).toBe('The event was changed.')
+  })
+
+  it('is as it was written where its details hold half a surrogate pair, which RFC 8785 has no form for', () => {
+    const hash = '48dd0d21413f5cc4acdb8ac938717aa47b257b3f4c25f2f38c2486cbd37a057c'
+    const details = { b: 'half \ud800', a: 1 }
+    expect(made(laneStart, { details })).toMatchObject({ hash })
+    expect(eventProblem(proof, 'main', laneStart, { ...earlier, details, hash, id: eventId(hash) })).toBeNull()
+  })
+})
+
 describe('a block', () => {
   const block: AuditBlock = { id: 'main.0', lane: 'main', first: 0, at: 5, events: [first, made(place)] }
 

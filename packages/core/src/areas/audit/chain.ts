@@ -1,5 +1,5 @@
 import type { Crypto } from '../../ports/crypto.ts'
-import { type AuditBlock, type AuditEvent, eventHash } from '../../records/index.ts'
+import { type AuditBlock, type AuditEvent, isUnchanged } from '../../records/index.ts'
 
 /** What it takes to recompute the chains of an organisation. */
 export interface Proof {
@@ -28,7 +28,7 @@ export function eventProblem({ crypto, key, org }: Proof, lane: string, before: 
   if (event.sequence !== before.next) return `Event ${before.next} is missing or out of place.`
   if (event.previousId !== before.lastId) return 'The event does not follow the one before it.'
   if (event.at < before.at) return 'The event is older than the one before it.'
-  return eventHash(crypto, key, org, before.hash, event) === event.hash ? null : 'The event was changed.'
+  return isUnchanged(crypto, key, org, before.hash, event) ? null : 'The event was changed.'
 }
 
 /** What is wrong with a block as the frame of its events. */

@@ -1,5 +1,5 @@
 import { type Cidr, cidrContains, parseCidr } from '../../kernel/ip.ts'
-import { canonicalJson, type Json } from '../../kernel/json.ts'
+import type { Json } from '../../kernel/json.ts'
 import {
   type Check,
   type ConditionParser,
@@ -71,7 +71,7 @@ function problemsOf(
   known: ReadonlyMap<string, ConditionParser>,
 ): Record<string, string> {
   if (!isObject(conditions)) return { [field]: 'must be an object' }
-  if (canonicalJson(conditions).length > jsonCharactersMax)
+  if (JSON.stringify(conditions).length > jsonCharactersMax)
     return { [field]: `must be at most ${jsonCharactersMax} characters of JSON` }
   const problems: Record<string, string> = {}
   for (const [name, value] of Object.entries(conditions)) {

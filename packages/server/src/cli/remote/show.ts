@@ -104,8 +104,5 @@ const units = [
 function relative(time: string, now: number): string {
   const seconds = Math.round((Date.parse(time) - now) / 1_000)
   const [unit, length] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1]
-  const count = Math.floor(Math.abs(seconds) / length)
-  if (unit === 'second') return 'just now'
-  const said = `${count} ${unit}${count === 1 ? '' : 's'}`
-  return seconds < 0 ? `${said} ago` : `in ${said}`
+  return unit === 'second' ? 'just now' : new Intl.RelativeTimeFormat('en').format(Math.trunc(seconds / length), unit)
 }

@@ -11,7 +11,7 @@ const scheme = {
   algorithm: 'HMAC-SHA256',
   chain_structure:
     'One chain per engine and organisation. Each hash is over the JSON array ' +
-    '[prev_hash, org_id, actor_type, actor_id, action, metadata, timestamp], with sorted keys; ' +
+    '[prev_hash, org_id, actor_type, actor_id, action, metadata, timestamp], as RFC 8785 writes it; ' +
     'the ends of the chains are signed with Ed25519 by a key of the HSM.',
   hash_field: 'integrity_hash',
   link_field: 'prev_event_id',
