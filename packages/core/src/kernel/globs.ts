@@ -121,9 +121,15 @@ function problemOf(text: string): string | null {
  * when there are four wildcards in all and not two segments with two `*`; and never three `*` in a segment.
  */
 function tooComplex(segments: readonly string[]): boolean {
-  const stars = segments.map((segment) => (segment === '**' ? 0 : segment.split('*').length - 1))
-  const pairs = stars.filter((count) => count === 2).length
-  const open = pairs + segments.slice(0, -1).filter((segment) => segment === '**').length
-  const all = segments.filter((segment) => segment.includes('*')).length + pairs
-  return stars.some((count) => count > 2) || pairs > 1 || open > 2 || (open === 2 && all > 4)
+  let [wild, pairs, open] = [0, 0, 0]
+  for (const [at, segment] of segments.entries()) {
+    if (!segment.includes('*')) continue
+    wild++
+    const stars = segment === '**' ? 0 : segment.split('*').length - 1
+    if (stars > 2) return true
+    if (stars === 2) pairs++
+    if (segment === '**' && at < segments.length - 1) open++
+  }
+  open += pairs
+  return pairs > 1 || open > 2 || (open === 2 && wild + pairs > 4)
 }

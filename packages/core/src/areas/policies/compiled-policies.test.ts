@@ -65,7 +65,7 @@ describe('many policies', () => {
     const random = choices(testSeed)
     const seen = { allowed: 0, denied: 0, nothing: 0, behindOthers: 0, later: 0, conditioned: 0 }
     for (let vault = 0; vault < cases / each; vault++) {
-      const policies = Array.from({ length: 1 + random.below(random.below(4) === 0 ? 60 : 12) }, () =>
+      const policies = Array.from({ length: 1 + random.below(random.below(4) === 0 ? 100 : 20) }, () =>
         randomPolicy(random),
       )
       const compiled = compilePolicies(policies)
@@ -81,7 +81,7 @@ describe('many policies', () => {
         if (expected && Object.keys(expected.conditions).length > 0) seen.conditioned++
       }
     }
-    for (const [kind, count] of Object.entries(seen)) expect(count, kind).toBeGreaterThan(cases / 50)
+    for (const [kind, count] of Object.entries(seen)) expect(count, kind).toBeGreaterThan(cases / 20)
   }, 900_000)
 
   test.each<[string, Partial<Policy>, Partial<Policy>, Partial<DecisionRequest>]>([
@@ -194,11 +194,11 @@ function choices(seed: number) {
 
 type Choices = ReturnType<typeof choices>
 
-const words = ['a', 'b', 'ab', 'aba', 'db-1', 'x_y']
+const words = ['a', 'b', 'aba', 'db-1']
 const wilds = ['*', '*', 'a*', '*a', 'db-*', '*b*', 'a*a', 'ab*ba', '*-1', '**', '**', '**']
 const broken = ['{a,b}', '', 'a//b', '*a*a*b', '**/a/**/b/**/c/**/d']
 const principals = [base.principal, base.principal, base.principal, { kind: 'user', id: 'ada' }] as const
-const ends = [null, null, null, now - 1, now, now + 1, now + hour, now + 5 * hour, now + 20 * hour]
+const ends = [null, null, null, null, null, null, now - 1, now, now + 1, now + hour, now + 5 * hour, now + 20 * hour]
 const someConditions: readonly Policy['conditions'][] = [
   ...Array.from({ length: 9 }, () => ({})),
   { ip_allowlist: ['10.0.0.0/8', '2001:db8::/32'] },
@@ -222,13 +222,13 @@ const someAttributes: readonly Policy['attributeConditions'][] = [
 
 function randomPolicy(random: Choices): Policy {
   const segment = () => random.of(random.below(5) < 3 ? words : wilds)
-  const pattern = Array.from({ length: 1 + random.below(4) }, segment).join('/')
+  const pattern = Array.from({ length: 1 + random.below(3) }, segment).join('/')
   const attributeConditions = random.of(someAttributes)
   return {
     ...base,
     pattern: random.below(30) === 0 ? random.of(broken) : pattern,
     principal: random.of(principals),
-    permissions: permissions.filter(() => random.below(2) === 0),
+    permissions: permissions.filter(() => random.below(3) > 0),
     effect: random.of(['allow', 'allow', 'deny']),
     priority: random.below(4),
     conditions: random.of(someConditions),
@@ -240,10 +240,10 @@ function randomPolicy(random: Choices): Policy {
 function randomRequest(random: Choices): DecisionRequest {
   const ip = random.of(['10.1.2.3', '192.0.2.1', '2001:db8::1', null])
   return {
-    path: Array.from({ length: 1 + random.below(4) }, () => random.of(words)).join('/'),
+    path: Array.from({ length: 1 + random.below(3) }, () => random.of(words)).join('/'),
     permission: random.of([...permissions, 'list', 'read']),
-    principal: random.of([...principals, { kind: 'agent', id: 'bob' }]),
-    now: now + random.of([-1, 0, 1, hour, 4 * hour, 10 * hour, 21 * hour]),
+    principal: random.of([...principals, ...principals, { kind: 'agent', id: 'bob' }]),
+    now: now + random.of([-1, 0, 0, 0, 1, hour, 4 * hour, 10 * hour, 21 * hour]),
     ip: ip === null ? null : parseAddress(ip),
     environment: random.of(['production', 'staging', null]),
     role: random.of(['admin', 'member', null]),
