@@ -1,10 +1,15 @@
 // Decisions, in microseconds of CPU: Pawl beside other policy engines on the same rules, and Pawl alone among ten thousand
 // policies of several kinds. The rounds of all engines take turns, so that what else the machine does falls on all of them.
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { compilePolicies, type DecisionRequest } from '../packages/core/src/areas/policies/decide.ts'
 import type { Policy } from '../packages/core/src/areas/policies/policy.ts'
 import { say } from './child.ts'
 import { type Decider, deciders, policyOf, type Rule, requestFor } from './deciders.ts'
 import { median, seeded } from './vault.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
 
 const sizes = [1, 100, 1_000, 10_000]
 const many = 10_000
@@ -111,7 +116,7 @@ function alone(kind: string, policyAt: (at: number) => Given, pathAt: (at: numbe
 }
 
 function heapBytes(): number {
-  global.gc?.()
+  collectGarbage()
   return process.memoryUsage().heapUsed
 }
 
