@@ -84,8 +84,28 @@ function urlOf({ said }: Child): string {
 }
 
 async function decide(): Promise<void> {
-  const { us } = (await start('./decide.ts')).said as { us: number }
-  most('decision among 100 policies', us, 'µs', 20)
+  const { race, alone } = (await start('./decide.ts')).said as unknown as Decisions
+  for (const { engine, policies, us } of race) {
+    const what = `decision among ${policies.toLocaleString('en')} prefixes, ${engine}`
+    if (engine === 'pawl') most(what, us, 'µs', 3)
+    else rows.push({ what, value: us, unit: 'µs', goal: '', met: null })
+  }
+  for (const { kind, us, compileMs, bytesPerPolicy } of alone) {
+    const among = `10,000 policies: ${kind}`
+    most(`decision among ${among}`, us, 'µs', 3)
+    most(`compiling ${among}`, compileMs, 'ms', 30)
+    rows.push({ what: `memory of ${among}`, value: bytesPerPolicy, unit: 'bytes each', goal: '', met: null })
+  }
+}
+
+interface Decisions {
+  readonly race: readonly { readonly engine: string; readonly policies: number; readonly us: number }[]
+  readonly alone: readonly {
+    readonly kind: string
+    readonly us: number
+    readonly compileMs: number
+    readonly bytesPerPolicy: number
+  }[]
 }
 
 async function flat(): Promise<void> {

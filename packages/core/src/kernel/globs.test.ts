@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { some, tries } from '../../../../tools/test-run/index.ts'
-import { compileGlob, type Glob, parseGlob } from './globs.ts'
+import { compileGlob, type Glob, globSegments, parseGlob } from './globs.ts'
 
 // Goal: a glob means what its grammar says, and none that is accepted is slow. Method: a matcher written from the grammar,
 // without regular expressions, as the oracle; and the worst patterns the grammar lets through, on the longest paths.
@@ -49,6 +49,12 @@ describe('a glob', () => {
       expect(glob(text).pattern).toBe(pattern)
     }
     expect(glob('a/**/**/b').matches('a/b')).toBe(true)
+  })
+
+  test('has segments, of which no two "**" follow each other', () => {
+    expect(globSegments('a/**/**/b-*')).toEqual(['a', '**', 'b-*'])
+    expect(globSegments('**/**')).toEqual(['**'])
+    for (const text of ['', 'a//b', 'a**', '{a,b}', '*a*a*b']) expect(globSegments(text), text).toBeNull()
   })
 
   test('is compiled once', () => {

@@ -32,12 +32,17 @@ export function compileGlob(text: string): Glob | null {
   return compiled.get(text) ?? (problemOf(text) === null ? remembered(text) : null)
 }
 
+/** The segments of a pattern, with repeated `**` made one, or null when the text is none. */
+export function globSegments(text: string): readonly string[] | null {
+  return problemOf(text) === null ? collapsed(text) : null
+}
+
 const compiled = new Lru<string, Glob>({ max: 4_096 })
 
 function remembered(text: string): Glob {
   const known = compiled.get(text)
   if (known) return known
-  const pattern = collapsed(text)
+  const pattern = collapsed(text).join('/')
   const glob = { pattern, matches: matcherOf(pattern) }
   compiled.set(text, glob)
   return glob
@@ -85,25 +90,26 @@ function compileRegex(pattern: string): RegExp {
   return new RegExp(`${regex.source}|${micromatch.makeRe(root, { ...options, strictSlashes: true }).source}`)
 }
 
-function collapsed(text: string): string {
+function collapsed(text: string): string[] {
   const segments = text.split('/')
-  return segments.filter((segment, at) => segment !== '**' || segments[at - 1] !== '**').join('/')
+  if (!text.includes('**/**')) return segments
+  return segments.filter((segment, at) => segment !== '**' || segments[at - 1] !== '**')
 }
 
 function problemOf(text: string): string | null {
   if (text === '') return 'must not be empty'
-  if (!/^[A-Za-z0-9_./*-]*$/.test(text))
+  if (/[^A-Za-z0-9_./*-]/.test(text))
     return 'must have only letters, digits, "_", "-", ".", "/" and the wildcards "*" and "**"'
   if (text.length > limits.pathBytesMax) return `must be at most ${limits.pathBytesMax} bytes long`
   if (text.startsWith('/') || text.endsWith('/')) return 'must not begin or end with a slash'
-  const segments = text.split('/')
-  if (segments.includes('')) return 'must not have two slashes in a row'
-  if (segments.some((segment) => segment !== '**' && segment.includes('**')))
-    return 'must use "**" only as a whole segment, as in "db/**"'
-  if (segments.some((segment) => /^[.-]|[.-]$/.test(segment)))
+  if (text.includes('//')) return 'must not have two slashes in a row'
+  if (/[^/]\*\*|\*\*[^/]/.test(text)) return 'must use "**" only as a whole segment, as in "db/**"'
+  if (/(?:^|\/)[.-]|[.-](?:\/|$)/.test(text))
     return 'matches no path, because no segment of a path begins or ends with a dot or a dash'
-  if (/^_|_$/.test(text)) return 'matches no path, because a path begins and ends with a letter or a digit'
-  return tooComplex(collapsed(text).split('/'))
+  if (text.startsWith('_') || text.endsWith('_'))
+    return 'matches no path, because a path begins and ends with a letter or a digit'
+  if (!text.includes('*')) return null
+  return tooComplex(collapsed(text))
     ? 'has too many wildcards. Use fewer "**" before the last segment, or fewer "*" in one segment'
     : null
 }
@@ -115,9 +121,15 @@ function problemOf(text: string): string | null {
  * when there are four wildcards in all and not two segments with two `*`; and never three `*` in a segment.
  */
 function tooComplex(segments: readonly string[]): boolean {
-  const stars = segments.map((segment) => (segment === '**' ? 0 : segment.split('*').length - 1))
-  const pairs = stars.filter((count) => count === 2).length
-  const open = pairs + segments.slice(0, -1).filter((segment) => segment === '**').length
-  const all = segments.filter((segment) => segment.includes('*')).length + pairs
-  return stars.some((count) => count > 2) || pairs > 1 || open > 2 || (open === 2 && all > 4)
+  let [wild, pairs, open] = [0, 0, 0]
+  for (const [at, segment] of segments.entries()) {
+    if (!segment.includes('*')) continue
+    wild++
+    const stars = segment === '**' ? 0 : segment.split('*').length - 1
+    if (stars > 2) return true
+    if (stars === 2) pairs++
+    if (segment === '**' && at < segments.length - 1) open++
+  }
+  open += pairs
+  return pairs > 1 || open > 2 || (open === 2 && wild + pairs > 4)
 }

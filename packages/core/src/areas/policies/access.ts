@@ -12,7 +12,8 @@ import {
 } from '../../operations/index.ts'
 import type { SecretKey } from '../secrets/index.ts'
 import { isSystemVault, owns, type Vault, vaultKind, vaultNotFound } from '../vaults/index.ts'
-import { type DecisionRequest, decide } from './decide.ts'
+import { compiledOnce } from './compiled-once.ts'
+import type { DecisionRequest } from './decide.ts'
 import { isExpired, type Need, type Policy } from './policy.ts'
 import { policyKind } from './records.ts'
 import { type Asking, checkSecondOpinion, type Opinion, secondOpinions } from './second-opinion.ts'
@@ -149,6 +150,7 @@ async function judgeOf(context: Asking, caller: Known, vaultId: string): Promise
   const scopes = caller.kind === 'agent' ? pathScopes(caller.scopes) : []
   const covered = (path: string) => scopes.length === 0 || scopes.some((scope) => compileGlob(scope)?.matches(path))
   const policies = await policiesOf(context, caller, vaultId)
+  const compiled = compiledOnce(policies)
   const nothing = caller.kind === 'agent' && policies.length === 0
   const no = nothing
     ? 'No policy gives this agent access to this vault, so it has no scopes here.'
@@ -156,7 +158,7 @@ async function judgeOf(context: Asking, caller: Known, vaultId: string): Promise
   return (permission, path) => {
     if (!covered(path)) return { allowed: false, because: 'The agent’s scopes do not cover this path.', request: null }
     const request = requestOf(context, caller, permission, path)
-    const { allowed } = decide(policies, request)
+    const { allowed } = compiled.decide(request)
     return { allowed, because: allowed ? 'A policy allows it.' : no, request }
   }
 }

@@ -1,7 +1,9 @@
-import { compileGlob } from '../../kernel/globs.ts'
+import { globSegments } from '../../kernel/globs.ts'
+import { madeOnce } from '../../kernel/maps.ts'
 import type { Facts } from './condition.ts'
 import { type Condition, compileConditions, conditionsMet } from './conditions.ts'
-import { isExpired, isFor, type Need, outranks, type Policy, type PrincipalRef, speaksOn } from './policy.ts'
+import { bestCovering, PathNode, unranked } from './path-tree.ts'
+import { isExpired, type Need, outranks, type Permission, type Policy, type PrincipalRef, speaksOn } from './policy.ts'
 
 export type { Need, Permission } from './policy.ts'
 
@@ -19,51 +21,131 @@ export interface Decision {
   readonly reason: 'allowed_by_policy' | 'denied_by_policy' | 'no_policy_applies'
 }
 
-/** A policy with everything about it that can be prepared. */
-export interface CompiledPolicy {
-  /** Null for a stored pattern that is none: then a deny covers every path, and an allow covers no path. */
-  readonly covers: ((path: string) => boolean) | null
-  readonly conditions: readonly Condition[]
+/** The policies of one vault, ready to decide. */
+export interface CompiledPolicies {
+  /** Of the policies that apply the highest decides; where none applies, the answer is no. */
+  decide(request: DecisionRequest): Decision
 }
 
-/** Decides by the policies of one vault. Of those that apply the highest decides; where none applies, the answer is no. */
-export function decide(policies: readonly Policy[], request: DecisionRequest): Decision {
-  let deciding: Policy | null = null
-  for (const policy of policies) {
-    if (deciding !== null && !outranks(policy, deciding)) continue
-    if (applies(policy, request)) deciding = policy
+/** Compiles the policies of one vault, so that a decision takes as long among many of them as among few. */
+export function compilePolicies(policies: readonly Policy[]): CompiledPolicies {
+  const compiled = { user: compileAll(policies, 'user'), agent: compileAll(policies, 'agent') }
+  return {
+    decide: (request) => compiled[request.principal.kind].get(request.principal.id)?.decide(request) ?? noneApplies,
   }
-  return decisionOf(deciding)
+}
+
+/** By the id of the principal. */
+function compileAll(policies: readonly Policy[], kind: PrincipalRef['kind']): Map<string, PrincipalPolicies> {
+  const byId = new Map<string, Policy[]>()
+  for (const policy of policies) {
+    const { principal } = policy
+    if (principal.kind === kind) madeOnce(byId, principal.id, () => []).push(policy)
+  }
+  return new Map([...byId].map(([id, own]) => [id, new PrincipalPolicies(own)]))
 }
 
 export function decisionOf(policy: Policy | null): Decision {
-  if (policy === null) return { allowed: false, policy, reason: 'no_policy_applies' }
+  if (policy === null) return noneApplies
   if (policy.effect === 'allow') return { allowed: true, policy, reason: 'allowed_by_policy' }
   return { allowed: false, policy, reason: 'denied_by_policy' }
 }
 
-/** Prepares a policy, once per record: a record is never changed, a changed policy is another one. */
-export function compilePolicy(policy: Policy): CompiledPolicy {
-  const known = compiled.get(policy)
-  if (known) return known
-  const made = {
-    covers: compileGlob(policy.pattern)?.matches ?? null,
-    conditions: compileConditions(policy),
+const noneApplies: Decision = Object.freeze({ allowed: false, policy: null, reason: 'no_policy_applies' })
+
+/** The policies of one principal. The rank of a policy is its place among them: of two that apply, the lower decides. */
+class PrincipalPolicies {
+  readonly #ranked: readonly Policy[]
+  readonly #rules: readonly Rule[]
+  /** Each is made for its first decision, since most agents only read. */
+  readonly #trees: Partial<Record<Permission, PathNode<Rule[]>>> = {}
+
+  constructor(policies: readonly Policy[]) {
+    // Sorting is stable, so of two that do not outrank each other the first stays first.
+    this.#ranked = policies.toSorted((one, other) => (outranks(one, other) ? -1 : outranks(other, one) ? 1 : 0))
+    this.#rules = rulesOf(this.#ranked)
   }
-  compiled.set(policy, made)
-  return made
+
+  decide(request: DecisionRequest): Decision {
+    // Listing shows what may be read.
+    const permission = request.permission === 'list' ? 'read' : request.permission
+    this.#trees[permission] ??= treeOf(this.#rules.filter(({ policy }) => speaksOn(policy, permission)))
+    const rank = bestCovering(this.#trees[permission], request.path, (rules, bound) =>
+      this.#bestOf(rules, bound, request),
+    )
+    return decisionOf(this.#ranked[rank] ?? null)
+  }
+
+  #bestOf(rules: readonly Rule[], bound: number, request: DecisionRequest): number {
+    let best = bound
+    for (const { ranks, policy, conditions } of rules) {
+      if ((ranks[0] as number) >= best) return best
+      const rank = this.#firstLive(ranks, request.now)
+      if (rank < best && conditionsMet(policy.effect, conditions, request)) best = rank
+    }
+    return best
+  }
+
+  /** The first that has not expired. Those that have come first, so it is found by halves. */
+  #firstLive(ranks: readonly number[], now: number): number {
+    let [from, to] = [0, ranks.length]
+    while (from < to) {
+      const middle = (from + to) >>> 1
+      if (isExpired(this.#ranked[ranks[middle] as number] as Policy, now)) from = middle + 1
+      else to = middle
+    }
+    return ranks[from] ?? unranked
+  }
 }
 
-const compiled = new WeakMap<Policy, CompiledPolicy>()
-
-export function covers(policy: Policy, path: string): boolean {
-  const { covers } = compilePolicy(policy)
-  return covers === null ? policy.effect === 'deny' : covers(path)
+/** Policies that differ in nothing but their priority and their expiry. */
+interface Rule {
+  /** The one that stands for all of them. */
+  readonly policy: Policy
+  readonly conditions: readonly Condition[]
+  /**
+   * Each expires later than the one before it. A policy that does not is left out: whenever it applies, the one before it
+   * applies too and decides over it.
+   */
+  readonly ranks: number[]
 }
 
-/** The cheap questions first. */
-function applies(policy: Policy, request: DecisionRequest): boolean {
-  if (!isFor(policy, request.principal) || !speaksOn(policy, request.permission)) return false
-  if (isExpired(policy, request.now) || !covers(policy, request.path)) return false
-  return conditionsMet(policy.effect, compilePolicy(policy).conditions, request)
+/** The rules, by their best rank. Equal conditions are compiled once. */
+function rulesOf(ranked: readonly Policy[]): Rule[] {
+  const rules: Rule[] = []
+  const alike = new Map<string, { readonly conditions: readonly Condition[]; readonly byPattern: Map<string, Rule> }>()
+  for (const [rank, policy] of ranked.entries()) {
+    const { effect, permissions, conditions, attributeConditions } = policy
+    const group = madeOnce(alike, JSON.stringify([effect, permissions, conditions, attributeConditions]), () => ({
+      conditions: compileConditions(policy),
+      byPattern: new Map<string, Rule>(),
+    }))
+    const rule = group.byPattern.get(policy.pattern)
+    if (rule === undefined) {
+      const made = { policy, conditions: group.conditions, ranks: [rank] }
+      group.byPattern.set(policy.pattern, made)
+      rules.push(made)
+    } else if (outlives(policy, ranked[rule.ranks.at(-1) as number] as Policy)) rule.ranks.push(rank)
+  }
+  return rules
+}
+
+function treeOf(rules: readonly Rule[]): PathNode<Rule[]> {
+  const root = new PathNode<Rule[]>(0)
+  for (const rule of rules) {
+    const segments = segmentsOf(rule.policy)
+    const node = segments && root.add(segments, rule.ranks[0] as number)
+    if (node?.value) node.value.push(rule)
+    else if (node) node.value = [rule]
+  }
+  return root
+}
+
+/** A stored pattern that is none covers every path when it denies, and no path when it allows. */
+function segmentsOf({ pattern, effect }: Policy): readonly string[] | null {
+  return globSegments(pattern) ?? (effect === 'deny' ? ['**'] : null)
+}
+
+function outlives({ expiresAt }: Policy, other: Policy): boolean {
+  return other.expiresAt !== null && (expiresAt === null || expiresAt > other.expiresAt)
 }

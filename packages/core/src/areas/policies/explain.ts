@@ -1,4 +1,6 @@
-import { compilePolicy, covers, type Decision, type DecisionRequest, decisionOf } from './decide.ts'
+import { compileGlob } from '../../kernel/globs.ts'
+import { compileConditions } from './conditions.ts'
+import { type Decision, type DecisionRequest, decisionOf } from './decide.ts'
 import { isExpired, isFor, outranks, type Policy, speaksOn } from './policy.ts'
 
 /** Why one policy did or did not apply. */
@@ -52,21 +54,25 @@ function sentenceOf({ policy, reason }: Decision): string {
 function plainSteps(policy: Policy, request: DecisionRequest): Step[] {
   const { permission: need, path, principal, now } = request
   const verb = policy.effect === 'allow' ? 'grants' : 'refuses'
-  const readable = compilePolicy(policy).covers !== null
-  const covered = covers(policy, path)
+  const glob = compileGlob(policy.pattern)
   return [
     step('principal', isFor(policy, principal), 'It is for this principal.', 'It is for another principal.'),
     step('expiry', !isExpired(policy, now), 'It has not expired.', 'It has expired.'),
     step('permission', speaksOn(policy, need), `It ${verb} ${need}.`, `Its permissions do not include ${need}.`),
-    readable
-      ? step('pattern', covered, 'Its pattern covers the path.', 'Its pattern does not cover the path.')
-      : step('pattern', covered, 'Its pattern is invalid, so this deny covers every path.', 'Its pattern is invalid.'),
+    glob
+      ? step('pattern', glob.matches(path), 'Its pattern covers the path.', 'Its pattern does not cover the path.')
+      : step(
+          'pattern',
+          policy.effect === 'deny',
+          'Its pattern is invalid, so this deny covers every path.',
+          'Its pattern is invalid.',
+        ),
   ]
 }
 
 /** The steps of `conditionsMet`: where one condition cannot be judged, a deny applies whatever the others say. */
 function conditionSteps(policy: Policy, request: DecisionRequest): Step[] {
-  const asked = compilePolicy(policy).conditions.map(({ name, check }) => ({ about: name, ...check(request) }))
+  const asked = compileConditions(policy).map(({ name, check }) => ({ about: name, ...check(request) }))
   const overruled = policy.effect === 'deny' && asked.some(({ outcome }) => outcome === 'unknown')
   return asked.map(({ about, outcome, because }) => {
     const passed = outcome === 'holds' || overruled
