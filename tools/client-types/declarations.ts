@@ -57,7 +57,7 @@ export class Declarations {
     const { anyOf, oneOf, type, items } = schema
     if (schema.$ref !== undefined) return this.#named(schema.$ref.replace('#/$defs/', ''), writing)
     if ('const' in schema) return literal(schema.const)
-    if (Array.isArray(schema.enum)) return schema.enum.map(literal).join(' | ')
+    if (Array.isArray(schema.enum)) return this.#union(schema, schema.enum.map(literal).join(' | '))
     const parts = anyOf ?? oneOf ?? (Array.isArray(type) ? type.map((one) => ({ ...schema, type: one })) : undefined)
     if (parts) return [...new Set(parts.map((part) => this.type(part, writing)))].join(' | ')
     if (type === 'array') return `${writing.isGiven ? 'readonly ' : ''}${bracketed(this.type(items ?? {}, writing))}[]`
@@ -79,6 +79,13 @@ export class Declarations {
     if (schema.writeOnly) return 'string | JsonObject | Secret<string | JsonObject>'
     if (typeof others !== 'object') return 'JsonObject'
     return `{ readonly [name: string]: ${this.type(others as JsonSchema, writing)} }`
+  }
+
+  #union({ title }: JsonSchema, members: string): string {
+    if (typeof title !== 'string') return members
+    this.#reserve(title)
+    this.#declare(title, `export type ${title} = ${members}\n`)
+    return title
   }
 
   #named(name: string, writing: Writing): string {
@@ -124,7 +131,7 @@ function bracketed(type: string): string {
   return / [|&] /.test(type) ? `(${type})` : type
 }
 
-export function describedBy({ description }: JsonSchema): string[] {
+function describedBy({ description }: JsonSchema): string[] {
   return typeof description === 'string' ? [description] : []
 }
 

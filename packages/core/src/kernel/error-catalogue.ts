@@ -46,7 +46,10 @@ export type PawlErrorCode =
 
 /** What errors bring along, by code. In-process all of it is there; what may be missing does not go over HTTP. */
 export interface PawlErrorData {
-  /** Of kind `unavailable`: For tools, whose users take any answer for a success. */
+  /**
+   * Of kind `unavailable`: The service could not be called, or answered with an error. For tools, whose users take
+   * any answer for a success.
+   */
   readonly call_failed: { readonly reason?: string } | undefined
   /** Of kind `denied`: Known, but not allowed. */
   readonly denied: { readonly reason?: string } | undefined
@@ -62,13 +65,16 @@ export interface PawlErrorData {
   readonly not_authenticated: { readonly reason?: string } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
   readonly rate_limited: { readonly retryAfterSeconds: number }
-  /** Of kind `denied`. */
+  /** Of kind `denied`: The new key would have scopes that the key in use does not have. */
   readonly scopes_exceeded: { readonly excess?: readonly string[] } | undefined
-  /** Of kind `gone`. */
+  /** Of kind `gone`: The secret was there and can no longer be read: it is deleted, expired, used up or disabled. */
   readonly secret_gone: { readonly reason?: 'deleted' | 'expired' | 'used_up' | 'disabled' } | undefined
-  /** Of kind `gone`. */
+  /**
+   * Of kind `gone`: The share was there and can no longer be read: it is expired, used up or locked, or its maker is
+   * gone.
+   */
   readonly share_gone: { readonly reason?: 'expired' | 'used_up' | 'locked' | 'orphaned' } | undefined
-  /** Of kind `invalid`. */
+  /** Of kind `invalid`: The share of the root key is not one that is wanted. */
   readonly share_refused:
     | { readonly reason?: 'not_a_share' | 'mistyped' | 'newer' | 'foreign' | 'repeated' | 'no_shares' | 'not_these' }
     | undefined
@@ -96,7 +102,8 @@ export const errorCatalogue = {
   binding_not_found: { kind: 'not_found', description: 'The agent has no binding with this ID.', data: [] },
   call_failed: {
     kind: 'unavailable',
-    description: 'For tools, whose users take any answer for a success.',
+    description:
+      'The service could not be called, or answered with an error. For tools, whose users take any answer for a success.',
     data: ['reason'],
   },
   cannot_seal: {
@@ -183,19 +190,36 @@ export const errorCatalogue = {
     description: 'The organisation has no active recipient with this ID.',
     data: [],
   },
-  scopes_exceeded: { kind: 'denied', description: '', data: ['excess'] },
+  scopes_exceeded: {
+    kind: 'denied',
+    description: 'The new key would have scopes that the key in use does not have.',
+    data: ['excess'],
+  },
   sealed: {
     kind: 'unavailable',
     description:
       'The vault is sealed, so it can neither read nor write. Its custodians open it with `pawl unseal` or POST /v1/unseal.',
     data: [],
   },
-  secret_gone: { kind: 'gone', description: '', data: ['reason'] },
+  secret_gone: {
+    kind: 'gone',
+    description: 'The secret was there and can no longer be read: it is deleted, expired, used up or disabled.',
+    data: ['reason'],
+  },
   secret_not_found: { kind: 'not_found', description: 'No secret exists at this path.', data: [] },
   secret_version_not_found: { kind: 'not_found', description: 'The secret has no version with this number.', data: [] },
-  share_gone: { kind: 'gone', description: '', data: ['reason'] },
+  share_gone: {
+    kind: 'gone',
+    description:
+      'The share was there and can no longer be read: it is expired, used up or locked, or its maker is gone.',
+    data: ['reason'],
+  },
   share_not_found: { kind: 'not_found', description: 'The share does not exist, or you cannot access it.', data: [] },
-  share_refused: { kind: 'invalid', description: '', data: ['reason'] },
+  share_refused: {
+    kind: 'invalid',
+    description: 'The share of the root key is not one that is wanted.',
+    data: ['reason'],
+  },
   tee_required: {
     kind: 'denied',
     description:

@@ -46,8 +46,16 @@ export interface Area {
 
 export type AreaOperations = Readonly<Record<string, AnyOperation>>
 
+/** An area whose name and operations the compiler knows: clients are typed by these. */
+export interface NamedArea<Name extends string, Operations extends AreaOperations> extends Area {
+  readonly name: Name
+  readonly operations: Operations
+}
+
 /** Gives a declaration its types. */
-export function area<const A extends Area>(declaration: A): A {
+export function area<const Name extends string, const Operations extends AreaOperations>(
+  declaration: NamedArea<Name, Operations>,
+): NamedArea<Name, Operations> {
   return declaration
 }
 

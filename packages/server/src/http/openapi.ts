@@ -3,7 +3,7 @@ import { idempotencyErrors } from '@pawl/core/surfaces'
 import { type JsonSchema, jsonSchemaOf, propertiesOf } from '../derive/json-schema.ts'
 import { version } from '../version.ts'
 import { type Components, components } from './openapi-schemas.ts'
-import { statusOf } from './problem.ts'
+import { httpStatuses } from './problem.ts'
 import { type Quirks, quirksOf } from './profiles.ts'
 import { type Route, routesOf } from './routes.ts'
 
@@ -170,7 +170,7 @@ function errorsOf({ access, errors, limit, idempotent }: AnyOperation, hasInput:
     add(403, 'denied')
   }
   if (limit) add(429, 'rate_limited')
-  for (const { kind, code } of idempotent ? [...errors, ...idempotencyErrors] : errors) add(statusOf(kind), code)
+  for (const { kind, code } of idempotent ? [...errors, ...idempotencyErrors] : errors) add(httpStatuses[kind], code)
   return [...codes].sort(([a], [b]) => a - b)
 }
 

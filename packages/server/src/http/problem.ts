@@ -2,8 +2,8 @@ import { type ErrorKind, PawlError } from '@pawl/core'
 import { RequestRejected } from '../web/errors.ts'
 import type { WebResponse } from '../web/messages.ts'
 
-/** What each kind of error is in HTTP: the one table. */
-const statuses: Readonly<Record<ErrorKind, number>> = {
+/** The HTTP status of each kind of error: the one table. */
+export const httpStatuses = {
   invalid: 400,
   unauthenticated: 401,
   denied: 403,
@@ -13,7 +13,7 @@ const statuses: Readonly<Record<ErrorKind, number>> = {
   limited: 429,
   unavailable: 503,
   internal: 500,
-}
+} as const satisfies Readonly<Record<ErrorKind, number>>
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
@@ -37,10 +37,6 @@ const typed: Readonly<Record<string, { readonly title?: string; readonly members
   approval_required: { members: ['approval_request_id'] },
 }
 
-export function statusOf(kind: ErrorKind): number {
-  return statuses[kind]
-}
-
 export function problemReply(error: unknown): WebResponse {
   if (error instanceof RequestRejected) {
     const { status, code, message, headers } = error
@@ -53,7 +49,7 @@ export function problemReply(error: unknown): WebResponse {
 }
 
 function pawlReply({ kind, code, message, data }: PawlError): WebResponse {
-  const status = statuses[kind]
+  const status = httpStatuses[kind]
   const known = Object.hasOwn(typed, code) ? typed[code] : undefined
   const facts = (data ?? {}) as Record<string, unknown>
   const body: Record<string, unknown> = {

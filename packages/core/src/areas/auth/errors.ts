@@ -16,6 +16,7 @@ export const invalidKey = defineError(
 
 export const apiKeyNotFound = defineError('api_key_not_found', 'not_found', 'You have no API key with this ID.')
 
+/** The new key would have scopes that the key in use does not have. */
 export const scopesExceeded = defineError<{ excess: readonly string[] }>('scopes_exceeded', 'denied', ({ excess }) =>
   excess.length === 0
     ? 'An API key with scopes cannot create a key without scopes. Set `scopes`.'

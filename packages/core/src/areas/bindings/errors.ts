@@ -26,5 +26,5 @@ export const credentialNotGiven = defineError(
   'Only the user who set the credential can change its destination. To change it, send the credential again in the same request.',
 )
 
-/** For tools, whose users take any answer for a success. */
+/** The service could not be called, or answered with an error. For tools, whose users take any answer for a success. */
 export const callFailed = defineError<{ reason: string }>('call_failed', 'unavailable', ({ reason }) => reason)

@@ -4,16 +4,16 @@ import { parseGlob } from '../../kernel/globs.ts'
 import type { Json } from '../../kernel/json.ts'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
-import { attributeConditionsShape, conditionsShape } from './condition-shapes.ts'
 import { attributeConditionProblems, conditionProblems } from './conditions.ts'
 import { type Policy, permissions } from './policy.ts'
+import { attributeConditionsShape, conditionsShape, permissionShape } from './shapes.ts'
 
 const object = () => fields.freeObject(16 * 1024)
 
 /** What may be said about a policy when it is made, and changed later. */
 export const ruleFields = {
   permissions: z
-    .array(z.enum(permissions, `must be one of ${permissions.join(', ')}`), 'must be a list')
+    .array(z.enum(permissions, `must be one of ${permissions.join(', ')}`).meta(permissionShape), 'must be a list')
     .min(1, 'must have at least one permission')
     .max(16, 'must have at most 16 entries')
     .describe('Permissions of the policy.'),
@@ -58,7 +58,7 @@ export const PolicyBody = z
     secret_path_pattern: z.string(),
     principal_type: z.enum(['user', 'agent']),
     principal_id: fields.id(),
-    permissions: z.array(z.enum(permissions)),
+    permissions: z.array(z.enum(permissions).meta(permissionShape)),
     conditions: fields.shownObject().meta(conditionsShape),
     expires_at: fields.shownTime().optional(),
     created_by: z.string(),

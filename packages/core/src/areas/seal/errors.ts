@@ -16,6 +16,7 @@ const texts: Readonly<Record<RequestRejected['reason'], string>> = {
   not_these: 'These shares belong to a set that was never put into use. Enter the shares of the other set.',
 }
 
+/** The share of the root key is not one that is wanted. */
 export const shareRefused = defineError<RequestRejected>('share_refused', 'invalid', ({ reason }) => texts[reason])
 
 export const cannotSeal = defineError(

@@ -20,6 +20,7 @@ const reasons = {
   orphaned: 'The creator of the share is no longer active.',
 } as const
 
+/** The share was there and can no longer be read: it is expired, used up or locked, or its maker is gone. */
 export const shareGone = defineError<{ reason: keyof typeof reasons }>(
   'share_gone',
   'gone',

@@ -85,7 +85,7 @@ export interface AuthClient {
   /**
    * Create a personal API key. The answer shows it once.
    *
-   * @throws `scopes_exceeded`
+   * @throws `scopes_exceeded`: The new key would have scopes that the key in use does not have.
    *
    * @example
    * const { api_key } = await client.auth.createApiKey({ name: 'laptop' })

@@ -13,7 +13,8 @@ export interface BindingsClient {
    * @throws `denied`: Known, but not allowed.
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
-   * @throws `secret_gone`
+   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
+   * disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    *
@@ -60,7 +61,8 @@ export interface BindingsClient {
    * @throws `denied`: Known, but not allowed.
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
-   * @throws `secret_gone`
+   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
+   * disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    *

@@ -74,7 +74,7 @@ export interface CreatePolicyInput {
   /** ID of the user or the agent. UUID. */
   readonly principal_id: string
   /** Permissions of the policy. At most 16 entries. */
-  readonly permissions: readonly ('read' | 'write' | 'delete' | 'rotate')[]
+  readonly permissions: readonly PolicyPermission[]
   /** When it applies: ip_allowlist, time_window, environment_in. */
   readonly conditions?: PolicyConditions | null | undefined
   /** When the policy expires. Default: never. RFC 3339 time. */
@@ -94,6 +94,8 @@ export interface CreatePolicyInput {
   /** Stored and returned. It has no effect. From 0 to 100. */
   readonly policy_schema_version?: number | null | undefined
 }
+
+export type PolicyPermission = 'read' | 'write' | 'delete' | 'rotate'
 
 /** When it applies: ip_allowlist, time_window, environment_in. */
 export interface PolicyConditions {
@@ -143,7 +145,7 @@ export interface Policy {
   readonly principal_type: 'user' | 'agent'
   /** UUID. */
   readonly principal_id: string
-  readonly permissions: ('read' | 'write' | 'delete' | 'rotate')[]
+  readonly permissions: PolicyPermission[]
   /** When it applies: ip_allowlist, time_window, environment_in. */
   readonly conditions: PolicyConditions
   /** RFC 3339 time. */
@@ -181,7 +183,7 @@ export interface UpdatePolicyInput {
   /** UUID. */
   readonly policy_id: string
   /** Permissions of the policy. At most 16 entries. */
-  readonly permissions?: readonly ('read' | 'write' | 'delete' | 'rotate')[] | null | undefined
+  readonly permissions?: readonly PolicyPermission[] | null | undefined
   /** When it applies: ip_allowlist, time_window, environment_in. */
   readonly conditions?: PolicyConditions | null | undefined
   /** When the policy expires. Default: never. RFC 3339 time. */

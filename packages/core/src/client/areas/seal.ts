@@ -11,7 +11,7 @@ export interface SealClient {
   /**
    * Enter one share of the root key. The last required share opens the vault.
    *
-   * @throws `share_refused`
+   * @throws `share_refused`: The share of the root key is not one that is wanted.
    *
    * @example
    * await client.seal.unseal({ share })

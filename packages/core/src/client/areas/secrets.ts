@@ -20,7 +20,8 @@ export interface SecretsClient {
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
-   * @throws `secret_gone`
+   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
+   * disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    *
@@ -56,7 +57,8 @@ export interface SecretsClient {
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
-   * @throws `secret_gone`
+   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
+   * disabled.
    *
    * @example
    * await client.secrets.listVersions({ vault_id, path: 'db/password' })
@@ -69,7 +71,8 @@ export interface SecretsClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_version_not_found`: The secret has no version with this number.
-   * @throws `secret_gone`
+   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
+   * disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    *
@@ -85,7 +88,8 @@ export interface SecretsClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_version_not_found`: The secret has no version with this number.
-   * @throws `secret_gone`
+   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
+   * disabled.
    *
    * @example
    * await client.secrets.disableVersion({ vault_id, path: 'db/password', version: 1 })
@@ -97,7 +101,8 @@ export interface SecretsClient {
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
-   * @throws `secret_gone`
+   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
+   * disabled.
    *
    * @example
    * await client.secrets.rotate({ vault_id, path: 'db/password' })

@@ -10,7 +10,8 @@ export interface SharingClient {
    *
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
-   * @throws `secret_gone`
+   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
+   * disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
@@ -30,7 +31,8 @@ export interface SharingClient {
    *
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
-   * @throws `secret_gone`
+   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
+   * disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
@@ -50,8 +52,10 @@ export interface SharingClient {
    * Read a shared secret. A link share needs only its ID. For other shares, the recipient must sign in.
    *
    * @throws `share_not_found`: The share does not exist, or you cannot access it.
-   * @throws `share_gone`
-   * @throws `secret_gone`
+   * @throws `share_gone`: The share was there and can no longer be read: it is expired, used up or locked, or its
+   * maker is gone.
+   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
+   * disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
@@ -95,7 +99,8 @@ export interface SharingClient {
    * Accept a share. Only the recipient who accepted it can read it.
    *
    * @throws `share_not_found`: The share does not exist, or you cannot access it.
-   * @throws `share_gone`
+   * @throws `share_gone`: The share was there and can no longer be read: it is expired, used up or locked, or its
+   * maker is gone.
    * @throws `denied`: Known, but not allowed.
    *
    * @example

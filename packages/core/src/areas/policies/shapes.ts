@@ -1,4 +1,6 @@
-// What conditions look like, for documents and for the types of clients. What is sent is read by conditions.ts.
+// What the parts of a policy look like, for documents and for the types of clients. What is sent is read by conditions.ts.
+
+export const permissionShape = { title: 'PolicyPermission' }
 
 const oneOrMore = (item: object, description: string) => ({
   anyOf: [item, { type: 'array', items: item }],
