@@ -20,7 +20,7 @@ const wordsMax = 25
 const refused: readonly (readonly [RegExp, string])[] = [
   [/\bwhoever\b/i, 'name the actor: caller, agent, operator, server'],
   [
-    /\b(some|any|every)(body|one)\b(?! with (a|the) link)|\bnobody\b|\bno one\b/i,
+    /\b(some|any|every)(body|one)\b(?! with )|\bnobody\b|\bno one\b/i,
     'name the actor: caller, agent, operator, server',
   ],
   [/\bby (itself|themselves)\b/i, 'write "automatically", or name what does it'],

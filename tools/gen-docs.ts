@@ -15,23 +15,24 @@ const rows = Object.values(settings).map(({ name, usual, summary, secret }) => {
 
 const wanted = `# Configuration
 
-A server is configured by variables of its environment; \`npx pawl config\` shows what each is set to, secrets hidden. A
-name that begins with \`PAWL_\` and is none of these is an error, and the nearest one is suggested.
+Environment variables configure a server. \`npx pawl config\` shows the value of each setting, with secrets hidden. An
+unknown name that begins with \`PAWL_\` is an error, and the message suggests the nearest setting.
 
-| setting | unless set | what it does |
+| setting | default | what it does |
 | --- | --- | --- |
 ${rows.join('\n')}
 
 ## From one machine to the world
 
-- The server listens on loopback. Put a proxy with TLS in front before you open it: set \`PAWL_PUBLIC_URL\` to where clients
-  reach it, and \`PAWL_TRUSTED_PROXIES\` to the addresses of the proxy, or every client looks like the proxy.
-- The data folder and what is in it belong to one user: folders 0700, files 0600. Pawl refuses to start otherwise and says
-  which \`chmod\` mends it.
-- Keep a copy of the root key (or the passphrase) apart from the data folder. Without it, nothing can be read; with it and
-  the folder, everything can.
-- \`npx pawl audit verify\` checks the whole audit trail of a vault that is not running.
-- \`SIGTERM\` and Ctrl-C finish what was accepted, then close the store.
+- The server listens on loopback. Before you open it to a network, put a TLS proxy in front. Set \`PAWL_PUBLIC_URL\` to the
+  URL that clients use, and \`PAWL_TRUSTED_PROXIES\` to the addresses of the proxy. Without the second, every client appears
+  to have the address of the proxy.
+- The data folder and its files must belong to one user: folders 0700, files 0600. Otherwise Pawl refuses to start and shows
+  the \`chmod\` command that fixes it.
+- Keep a copy of the root key (or the passphrase) apart from the data folder. Without the root key, nothing can be read. With
+  the root key and the folder, everything can be read.
+- \`npx pawl audit verify\` verifies the whole audit trail of a stopped vault.
+- On \`SIGTERM\` or Ctrl-C, the server finishes accepted requests and closes the storage.
 `
 
 if (!process.argv.includes('--check')) writeFileSync(file, wanted)

@@ -114,7 +114,7 @@ test('F1: no operation answers with a secret unless it says that it reveals one'
   for (const tags of [inBodies, inBytes, inHeaders, inMistakes]) expect(tags.find(harmless.join('\n'))).toEqual([])
 })
 
-test('F10: whatever the umask, files and folders are for their owner alone', () => {
+test('F10: whatever the umask, files and folders are readable only by their owner', () => {
   expect(modes.sort()).toEqual(
     ['700 data', '600 keys', '600 keys.lock', '600 root.key', '600 vault.db', '600 vault.db-wal'].sort(),
   )

@@ -139,7 +139,7 @@ async function splitVault() {
   const { status, out } = await pawl(args)
   expect([status, out.trim().split('\n').at(-1)]).toEqual([
     0,
-    'The root key is in 3 shares; any 2 of them open the vault. It starts sealed now.',
+    'The root key is split into 3 shares. Any 2 of them open the vault. The vault now starts sealed.',
   ])
   return { token, secret, shares: sharesIn('shares'), out }
 }
@@ -262,7 +262,7 @@ describe('a ceremony in a room', () => {
       return slips++ === 0 ? mine.replace(/.$/, '') : mine.toUpperCase()
     })
     expect(await main(['root', 'split', ...args], room.terminal)).toBe(0)
-    expect(room.errors).toEqual(['This is not the share that was given out.'])
+    expect(room.errors).toEqual(['This is not the share that was shown.'])
     return room.given()
   }
 
@@ -301,7 +301,7 @@ describe('a ceremony in a room', () => {
     const { terminal, errors } = people(() => '')
     expect(await main(['root', 'split', '--shares', 'many'], terminal)).toBe(64)
     expect(await main(['root', 'split', '--threshold', '6'], terminal)).toBe(1)
-    expect((await pawl(['root', 'split'])).out).toContain('give --out-dir')
+    expect((await pawl(['root', 'split'])).out).toContain('use --out-dir')
     await serve()
     expect(await main(['root', 'split'], terminal)).toBe(78)
     expect(errors.at(-1)).toBe(`pawl: A server runs on ${data()}. Stop it first.`)
@@ -325,7 +325,9 @@ describe.runIf(hasSoftHsm)('a root that a token wraps', () => {
       await serve()
       await stop()
       more = { PAWL_ROOT_HSM: token.uri }
-      await expect(serve()).rejects.toThrow('PAWL_ROOT_HSM is set, but wraps no root key yet. Run: pawl root wrap')
+      await expect(serve()).rejects.toThrow(
+        'PAWL_ROOT_HSM is set, but its token does not wrap the root key yet. Run: pawl root wrap',
+      )
       expect((await pawl(['root', 'wrap'])).out).toContain('Keep that setting.')
       expect(existsSync(join(data(), 'root.key'))).toBe(false)
       await serve()

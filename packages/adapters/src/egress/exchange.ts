@@ -58,7 +58,7 @@ async function readAtMost(answer: IncomingMessage, bytesMax: number): Promise<Ui
   let length = 0
   for await (const chunk of answer as AsyncIterable<Uint8Array>) {
     length += chunk.length
-    if (!(length <= bytesMax)) throw new NoAnswer(`it has more than ${bytesMax} bytes`)
+    if (!(length <= bytesMax)) throw new NoAnswer(`the answer has more than ${bytesMax} bytes`)
     chunks.push(chunk)
   }
   return new Uint8Array(Buffer.concat(chunks))
@@ -78,8 +78,8 @@ const ours = new Set([
 /** What is wrong with the headers of a request, without what is in them; null when nothing is. */
 export function refusedHeader(headers: EgressRequest['headers']): string | null {
   for (const [name, value] of Object.entries(headers)) {
-    if (ours.has(name.toLowerCase())) return `the header ${name.toLowerCase()} is not for the caller to set`
-    if (!isHeader(name, value)) return 'a header has characters that none may have'
+    if (ours.has(name.toLowerCase())) return `the caller must not set the header ${name.toLowerCase()}`
+    if (!isHeader(name, value)) return 'a header has invalid characters'
   }
   return null
 }

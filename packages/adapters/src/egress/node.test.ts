@@ -81,7 +81,7 @@ describe('a name that is allowed', () => {
   it('that has no address, or that nobody knows, is no answer', async () => {
     const unknown = Object.assign(new Error(tagged('lookup')), { code: 'ENOTFOUND' })
     for (const [lookup, why] of [
-      [async () => [], 'it has no address'],
+      [async () => [], 'the host has no address'],
       [() => Promise.reject(unknown), 'ENOTFOUND'],
     ] as const) {
       const error = await failure((await named(lookup)).fetch())
@@ -228,7 +228,7 @@ describe.skipIf(!hasOpenssl)('a server with TLS', () => {
 
 it('a rule that is none is an error that does not repeat it', () => {
   expect(() => nodeEgress({ allow: ['example.com', `user:${tagged('x')}@example.com`] })).toThrow(
-    /^allow\[1\] is no host, address or range with a port\.$/,
+    /^allow\[1\] is not a host, address or range\.$/,
   )
 })
 

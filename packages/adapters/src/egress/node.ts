@@ -37,7 +37,7 @@ export function nodeEgress({ allow, connectTimeoutMs = 10_000, lookup = addresse
     fetch: async (request) => {
       const url = URL.canParse(request.url) ? new URL(request.url) : null
       const destination = url && destinationOf(url)
-      if (!url || !destination) throw denied(request, 'its URL is none of HTTP, or has credentials in it.')
+      if (!url || !destination) throw denied(request, 'the URL is not an HTTP URL, or has credentials in it.')
       if (!permits(settings.rules, destination)) throw notAllowed(request, destination, [destination])
       const header = refusedHeader(request.headers)
       if (header) throw denied(request, `to ${destination.host}: ${header}.`)
@@ -48,7 +48,7 @@ export function nodeEgress({ allow, connectTimeoutMs = 10_000, lookup = addresse
 
 function readRule(text: string, at: number): Rule {
   const rule = parseRule(text)
-  if (!rule) throw new TypeError(`allow[${at}] is no host, address or range with a port.`)
+  if (!rule) throw new TypeError(`allow[${at}] is not a host, address or range with an optional port.`)
   return rule
 }
 
@@ -58,7 +58,7 @@ async function call(settings: Settings, request: EgressRequest, url: URL, destin
   const endAfter = (ms: number, what: string) =>
     setTimeout(() => ending.abort(failed(request, destination, `${what} within ${ms} ms`)), ms)
   const connecting = endAfter(settings.connectTimeoutMs, 'no connection')
-  const answering = endAfter(request.timeoutMs, 'no whole answer')
+  const answering = endAfter(request.timeoutMs, 'no complete answer')
   try {
     const addresses = await Promise.race([resolve(settings, request, destination), aborted(ending.signal)])
     const { host, protocol, port } = destination
@@ -80,7 +80,7 @@ async function call(settings: Settings, request: EgressRequest, url: URL, destin
 async function resolve({ rules, lookup }: Settings, request: EgressRequest, destination: Destination) {
   const { host, address } = destination
   const found = address ? [host] : await lookup(host)
-  if (found.length === 0) throw new NoAnswer('it has no address')
+  if (found.length === 0) throw new NoAnswer('the host has no address')
   const inner = found.filter((one) => {
     const parsed = parseAddress(one)
     return !parsed || !permitsAddress(rules, destination, parsed)

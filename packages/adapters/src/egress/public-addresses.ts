@@ -37,6 +37,6 @@ export function isPublic(address: Address): boolean {
 
 function range(text: string) {
   const cidr = parseCidr(text)
-  if (!cidr) throw new Error(`${text} is no range.`)
+  if (!cidr) throw new Error(`${text} is not an address range.`)
   return cidr
 }

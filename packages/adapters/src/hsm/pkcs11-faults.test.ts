@@ -85,7 +85,7 @@ describe.skipIf(!hasSoftHsm)('the process of the driver', () => {
     const ended = Promise.allSettled(calls)
     process.kill(pid, 'SIGKILL')
     const [wrapping, creating, status] = await ended
-    const reason = expect.objectContaining(unavailable(containing('in the middle of a call')))
+    const reason = expect.objectContaining(unavailable(containing('during a call')))
     expect([wrapping, creating]).toEqual([1, 2].map(() => ({ status: 'rejected', reason })))
     expect(status).toEqual({ status: 'fulfilled', value: 'unavailable' })
     expect(await hsm.unwrap(key, before, purpose)).toEqual(text)
@@ -140,7 +140,7 @@ describe.skipIf(!hasSoftHsm)('a PIN', () => {
     const wrong = tagged('wrong-pin')
     const hsm = open({ uri: token.bareUri, pin: wrong })
     const failure = await hsm.wrap(key, text, purpose).catch((error: HsmError) => error)
-    expect(failure).toMatchObject(unavailable(containing('The PIN is wrong. It is not tried again')))
+    expect(failure).toMatchObject(unavailable(containing('The PIN is wrong. Pawl does not try it again')))
     expect(String(failure)).not.toContain(wrong)
     expect(await hsm.status()).toBe('unavailable')
     await vi.waitFor(() => expect(children()).toEqual([]), { timeout: 20_000 })
@@ -186,7 +186,7 @@ describe.skipIf(!hasSoftHsm)('a token', () => {
     const other = token.bareUri.replace('token=pawl', 'token=another')
     const hsm = open({ uri: other, pin: token.pin })
     await expect(hsm.createKey(key, 'aes-256')).rejects.toMatchObject(
-      unavailable(expect.stringMatching(/^No token fits the URI\. There are: "pawl" \(serial [0-9a-f]{16}\)\.$/)),
+      unavailable(expect.stringMatching(/^No token matches the URI\. There are: "pawl" \(serial [0-9a-f]{16}\)\.$/)),
     )
   })
 
@@ -251,7 +251,7 @@ describe.skipIf(!hasSoftHsm)('a token', () => {
         const full = open()
         let made = 0
         const problem = await makeUntilFull(full, () => made++)
-        expect(problem).toMatchObject(unavailable(containing('is its disk full?')))
+        expect(problem).toMatchObject(unavailable(containing('whether its disk is full.')))
         await vi.waitFor(async () => expect(await full.unwrap(key, before, purpose)).toEqual(text), { timeout: 20_000 })
         for (let at = 0; at < made; at++) await opensWhatItWraps(full, `pawl:full/${at}`)
         await full.close()
@@ -312,7 +312,9 @@ describe.skipIf(!hasSoftHsm || !hasCompiler)('a module that fails', () => {
   it('says that one more wrong PIN locks the token: none is tried, unless somebody gives it who knows', async () => {
     module.plan('C_GetTokenInfo special')
     const hsm = open({ uri: uri() })
-    await expect(hsm.createKey(key, 'aes-256')).rejects.toMatchObject(unavailable(containing('so none is tried')))
+    await expect(hsm.createKey(key, 'aes-256')).rejects.toMatchObject(
+      unavailable(containing('so Pawl does not try the PIN')),
+    )
     expect(module.calls('C_Login')).toBe(0)
     await hsm.unseal(utf8(token.pin))
     await hsm.createKey(key, 'aes-256')
@@ -344,7 +346,7 @@ describe.skipIf(!hasSoftHsm || !hasCompiler)('a module that fails', () => {
   it('crashes in the middle of an operation: that one fails, and the next works', async () => {
     const hsm = await withKey({ uri: uri() })
     module.plan('C_Encrypt crash')
-    await expect(hsm.wrap(key, text, purpose)).rejects.toMatchObject(unavailable(containing('in the middle')))
+    await expect(hsm.wrap(key, text, purpose)).rejects.toMatchObject(unavailable(containing('during a call')))
     module.plan()
     await vi.waitFor(() => opensWhatItWraps(hsm), { timeout: 20_000, interval: 50 })
   })
@@ -390,7 +392,7 @@ describe.skipIf(!hasSoftHsm || !hasCompiler)('a module that fails', () => {
   it('dies before a draft becomes the key: whoever wants the key next gets it', async () => {
     const hsm = open({ uri: uri() })
     module.plan('C_SetAttributeValue crash')
-    await expect(hsm.createKey(key, 'ed25519')).rejects.toMatchObject(unavailable(containing('in the middle')))
+    await expect(hsm.createKey(key, 'ed25519')).rejects.toMatchObject(unavailable(containing('during a call')))
     module.plan()
     const other = open()
     await expect(other.publicKey(key)).rejects.toMatchObject({ failure: 'key_missing' })

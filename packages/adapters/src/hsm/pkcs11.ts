@@ -75,7 +75,8 @@ function connecting({ uri, pin, wrapping = undefined, timeoutMs = defaultTimeout
   const { token, object, modulePath, pinSource } = parseUri(uri)
   if (Object.keys(object).length > 0) throw new RangeError('uri must name a token: object, id and type name a key')
   if (modulePath === null) throw new RangeError('uri must name the module: add ?module-path=/path/to/the/module.so')
-  if (pin !== undefined && pinSource !== null) throw new RangeError('pin and the pin-source of the uri are both given')
+  if (pin !== undefined && pinSource !== null)
+    throw new RangeError('pin and the pin-source of the uri must not both be set')
   return {
     modulePath,
     token,

@@ -121,7 +121,7 @@ describe('keys under another root', () => {
     expect(existsSync(keyFile())).toBe(false)
     expect(rootKindOf(path)).toBe('shares')
     await expect(opens({ key: old })).rejects.toThrow(
-      `${path} is sealed with a root key in shares, not with a root key.`,
+      `${path} is encrypted with a root key in shares, not with a root key.`,
     )
     await expect(opens({ shares: old })).rejects.toMatchObject({ failure: 'not_authentic' })
     await opens({ shares: next })
@@ -215,7 +215,7 @@ describe('keys whose root another HSM wraps', () => {
     await expect(opens(wrappedRoot())).rejects.toMatchObject({ failure: 'not_authentic' })
     outer = device
     rmSync(wrappedFile())
-    await expect(opens(wrappedRoot())).rejects.toThrow('is missing. Put it back.')
+    await expect(opens(wrappedRoot())).rejects.toThrow('is missing. Restore it.')
     expect(existsSync(wrappedFile())).toBe(false)
   })
 

@@ -155,7 +155,7 @@ describe('an image of softwareHsm', () => {
 })
 
 describe('the files of softwareHsm', () => {
-  it('are for their owner alone, whatever the umask', async () => {
+  it('are readable only by their owner, whatever the umask', async () => {
     const before = process.umask(0)
     const deep = join(folder, 'data', 'pawl', 'keys')
     const keyFile = join(folder, 'root', 'root.key')
@@ -181,7 +181,7 @@ describe('the files of softwareHsm', () => {
       chmodSync(file, mode)
       expect(await failure({ root: { keyFile } })).toMatchObject({
         failure: 'unavailable',
-        message: `Others on this machine may use ${file}. Run: chmod ${remedy} '${file}'`,
+        message: `Other users of this machine can access ${file}. Run: chmod ${remedy} '${file}'`,
       })
       chmodSync(file, right)
     }
@@ -250,7 +250,7 @@ describe('a root of softwareHsm', () => {
     })
     expect(await failure()).toMatchObject({
       failure: 'not_authentic',
-      message: `${path} is sealed with a passphrase, not with a root key.`,
+      message: `${path} is encrypted with a passphrase, not with a root key.`,
     })
     await opens(['pawl:a'], { root: { passphrase: 'correct horse' } })
   })
@@ -285,7 +285,7 @@ describe('a root of softwareHsm', () => {
     rmSync(keyFile)
     expect(await failure({ root: { keyFile } })).toMatchObject({
       failure: 'unavailable',
-      message: `There are keys, but the root key ${keyFile} is missing. Put it back.`,
+      message: `The keys exist, but the root key ${keyFile} is missing. Restore it.`,
     })
     expect(existsSync(keyFile)).toBe(false)
     writeFileSync(keyFile, bytes(3).subarray(1), { mode: 0o600 })
@@ -341,7 +341,7 @@ describe('softwareHsm without its file', () => {
     const hsm = hsmHere()
     await expect(hsm.unwrap('pawl:a', new Uint8Array(60), new Uint8Array(0))).rejects.toMatchObject({
       failure: 'key_missing',
-      message: `The key file ${path} is missing. Put it back.`,
+      message: `The key file ${path} is missing. Restore it.`,
     })
     expect(await hsm.status()).toBe('ok')
     expect(existsSync(path)).toBe(false)
@@ -414,7 +414,7 @@ describe('a key file of softwareHsm', () => {
       [[head, first, second, Buffer.alloc(third.length)], c],
     ] as const) {
       writeFileSync(path, Buffer.concat([...parts]))
-      const message = `${path} is damaged at byte ${at}. Restore it from a backup; it was not changed.`
+      const message = `${path} is damaged at byte ${at}. Restore it from a backup. Pawl did not change the file.`
       expect(await failure()).toMatchObject({ failure: 'not_authentic', message })
     }
   })
@@ -438,7 +438,7 @@ describe('a key file of softwareHsm', () => {
     const newer = Buffer.from(image)
     newer.writeUInt8(2, 8)
     writeFileSync(path, newer)
-    expect(await failure()).toMatchObject({ message: `${path} was written by a newer Pawl; use that one.` })
+    expect(await failure()).toMatchObject({ message: `A newer version of Pawl wrote ${path}. Use that version.` })
   })
 
   it('is a backup when it is copied while keys are created', async () => {
@@ -497,7 +497,7 @@ describe('two processes of softwareHsm', () => {
     for (const change of [() => first.createKey('pawl:c', 'aes-256'), () => first.destroyKey('pawl:a')]) {
       await expect(change()).rejects.toMatchObject({
         failure: 'unavailable',
-        message: `Another process changed ${path}. Stop it, and restart.`,
+        message: `Another process changed ${path}. Stop that process and restart.`,
       })
     }
     expect(await first.status()).toBe('degraded')

@@ -158,7 +158,7 @@ const wrapVersion = 1
 const wrapBytesMax = 4096
 
 function wrongType(uri: string, type: KeyType, types: readonly KeyType[]): HsmError {
-  return new HsmError('wrong_type', `The key ${uri} is ${type}; this needs ${types.join(' or ')}.`)
+  return new HsmError('wrong_type', `The key ${uri} has type ${type}. This operation requires ${types.join(' or ')}.`)
 }
 
 /** The label keeps a wrapped key from being mistaken for anything else sealed under the same key. */

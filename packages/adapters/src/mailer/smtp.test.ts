@@ -142,7 +142,7 @@ describe('a server that does not take a message', () => {
     onTestFinished(() => void silent.close())
     const { port } = silent.address() as AddressInfo
     const error = await failure(smtpMailer({ url: url(port), from, timeoutMs: 100 }).send(message))
-    expect(error.message).toContain('did not take a message in time')
+    expect(error.message).toContain('did not accept a message in time')
   })
 })
 

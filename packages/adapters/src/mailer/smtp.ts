@@ -49,7 +49,7 @@ export function smtpMailer({ url, from, timeoutMs = 30_000, ca }: SmtpMailerOpti
 /** Loaded when it is needed, so whoever sends no mail needs no driver. */
 async function driver() {
   return import('nodemailer').catch(() => {
-    throw new Error('The driver of SMTP is missing. Install the package nodemailer.')
+    throw new Error('The SMTP driver is missing. Install the package nodemailer.')
   })
 }
 
@@ -74,9 +74,9 @@ export function readSmtpUrl(text: string): SmtpServer {
   const url = URL.canParse(text) ? new URL(text) : null
   if (!url || !/^smtps?:$/.test(url.protocol)) throw unfit('must begin with smtp:// or smtps://')
   if (url.hostname === '' || !['', '/'].includes(url.pathname) || url.hash !== '') throw unfit('must end with the host')
-  if (!['', '?tls=off'].includes(url.search)) throw unfit('has an unknown parameter; known is tls=off')
+  if (!['', '?tls=off'].includes(url.search)) throw unfit('has an unknown parameter. Only tls=off is known')
   const secure = url.protocol === 'smtps:'
-  if (secure && url.search !== '') throw unfit('is of smtps and has tls=off')
+  if (secure && url.search !== '') throw unfit('must not combine smtps with tls=off')
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   const port = url.port === '' ? (secure ? 465 : 587) : Number(url.port)
   const isOpen = !secure && (url.search !== '' || ['localhost', '127.0.0.1', '::1'].includes(host))
@@ -86,11 +86,11 @@ export function readSmtpUrl(text: string): SmtpServer {
 
 function credentialsOf({ username, password }: URL): Pick<SmtpServer, 'auth'> {
   if (username === '' && password === '') return {}
-  if (username === '' || password === '') throw unfit('has a user or a password, and not both')
+  if (username === '' || password === '') throw unfit('must have both a user and a password, or neither')
   try {
     return { auth: { user: decodeURIComponent(username), pass: decodeURIComponent(password) } }
   } catch {
-    throw unfit('has credentials with a % that is no escape; write %25')
+    throw unfit('has credentials with a % that is not an escape. Write %25')
   }
 }
 
@@ -103,7 +103,7 @@ const meanings: readonly (readonly [RegExp, string])[] = [
   [/^EAUTH/, 'refuses this user or password'],
   [/^EENVELOPE/, 'refuses the sender or the recipient'],
   [/^EMESSAGE/, 'refuses the message'],
-  [/^EABORT/, 'did not take a message in time'],
+  [/^EABORT/, 'did not accept a message in time'],
   [
     /^(ETLS|ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_)/,
     'offers no TLS, or a certificate that cannot be verified',

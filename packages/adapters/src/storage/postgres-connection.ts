@@ -23,7 +23,7 @@ export interface ConnectionOptions {
  */
 export async function newPool({ url, poolMax, statementTimeoutMs }: ConnectionOptions): Promise<Pool> {
   const { default: pg } = await import('pg').catch(() => {
-    throw new StorageUnusable('The driver of PostgreSQL is missing. Install the package pg.')
+    throw new StorageUnusable('The PostgreSQL driver is missing. Install the package pg.')
   })
   const pool = new pg.Pool({
     ...readUrl(url),
@@ -57,7 +57,8 @@ function readUrl(text: string): PoolConfig {
   const database = decodeURIComponent(url.pathname.slice(1))
   if (url.hostname === '' || database === '') throw unfit('must name a host and a database')
   const unknown = [...url.searchParams.keys()].find((name) => !parameters.includes(name))
-  if (unknown !== undefined) throw unfit(`has an unknown parameter ${unknown}; known are ${parameters.join(', ')}`)
+  if (unknown !== undefined)
+    throw unfit(`has an unknown parameter ${unknown}. Known parameters: ${parameters.join(', ')}`)
   const host = decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1')
   return {
     host,
@@ -74,13 +75,13 @@ function tlsOf(given: URLSearchParams, host: string): false | object {
   const isHere = host.startsWith('/') || ['localhost', '127.0.0.1', '::1'].includes(host)
   const mode = given.get('sslmode') ?? (isHere ? 'disable' : 'verify-full')
   if (mode === 'disable') return false
-  if (!verified.includes(mode)) throw unfit('has an sslmode that verifies nothing. Choose verify-full or disable')
+  if (!verified.includes(mode)) throw unfit('has an sslmode that verifies nothing. Use verify-full or disable')
   const file = (name: string) => {
     const path = given.get(name)
     try {
       return path === null ? undefined : readFileSync(path)
     } catch {
-      throw unfit(`names a file as ${name} that cannot be read`)
+      throw unfit(`has a ${name} whose file cannot be read`)
     }
   }
   return { rejectUnauthorized: true, ca: file('sslrootcert'), cert: file('sslcert'), key: file('sslkey') }
@@ -95,15 +96,19 @@ const meanings: readonly (readonly [RegExp, (at: string) => string])[] = [
   [/^(28|SASL)/, (at) => `${at} refuses this user or password. Check both, PGPASSFILE, and pg_hba.conf on the server.`],
   [/^3D000/, (at) => `${at} does not exist. Create the database, or correct its name.`],
   [/^42501/, (at) => `${at}: this role lacks a permission. Grant it the schema, or let it own the database.`],
-  [/^53100/, (at) => `The disk of ${at} is full. Nothing was written; free some space.`],
+  [/^53100/, (at) => `The disk of ${at} is full. Nothing was written. Free some space.`],
   [/^53300/, (at) => `${at} has too many connections. Lower the size of the pool, or raise max_connections.`],
   [/^25006/, (at) => `${at} is read-only. Use the primary, or check default_transaction_read_only.`],
-  [/^(57014|55P03|Query read)/, (at) => `${at} took too long for a statement. See what it is busy with.`],
+  [/^(57014|55P03|Query read)/, (at) => `${at} took too long for a statement. Check its load.`],
   [
     /^(ERR_TLS|CERT_|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_)/,
-    (at) => `${at} has a certificate that cannot be verified. Name its CA as sslrootcert, and the host as it says.`,
+    (at) =>
+      `The certificate of ${at} cannot be verified. Set sslrootcert to its CA, and use the host name in the certificate.`,
   ],
-  [/^EPROTO|does not support SSL/, (at) => `${at} does not speak TLS. Turn it on there, or set sslmode=disable.`],
+  [
+    /^EPROTO|does not support SSL/,
+    (at) => `${at} does not support TLS. Enable TLS on the server, or set sslmode=disable.`,
+  ],
   [
     /^(08|57P|58|E[A-Z]+$)|onnection|timeout/,
     (at) => `${at} cannot be reached. Check that it runs, its address, and the network between.`,
@@ -117,7 +122,7 @@ export function explain(error: unknown, at: string): Error {
   const words = code || (error instanceof Error ? error.message : '')
   const meaning = meanings.find(([pattern]) => pattern.test(words))
   if (meaning) return new StorageUnusable(meaning[1](at))
-  return new Error(`PostgreSQL refused a statement with the error ${code || 'of no code'}; its log says more.`)
+  return new Error(`PostgreSQL refused a statement with the error ${code || 'of no code'}. See its log.`)
 }
 
 export function codeOf(error: unknown): string {

@@ -282,7 +282,7 @@ describe.skipIf(!hasPostgres || !canTls)('a PostgreSQL server with TLS', () => {
   it('is refused when it has none and shall have', async () => {
     await using plain = await startPostgres()
     const url = `${await plain.newDatabase()}?sslmode=verify-full&${ca('ca.crt')}`
-    expect(await refusal(postgres({ url }).setup())).toContain('does not speak TLS')
+    expect(await refusal(postgres({ url }).setup())).toContain('does not support TLS')
   })
 })
 

@@ -43,7 +43,7 @@ async function formatOf(client: PoolClient, schema: string): Promise<number | nu
   const version = found.rows[0]?.version
   if (version !== formatVersion) {
     throw new StorageUnusable(
-      `The schema ${schema} has format ${version}, and this Pawl reads format ${formatVersion}. Upgrade Pawl; nothing was changed.`,
+      `The schema ${schema} has format ${version}, but this Pawl reads format ${formatVersion}. Upgrade Pawl. Nothing was changed.`,
     )
   }
   return version
@@ -204,7 +204,7 @@ const commitFunction = (name: string) => {
         inserts := inserts - written;
       END IF;
       IF deletes <> 0 OR updates <> 0 OR inserts <> 0 THEN
-        RAISE EXCEPTION 'a record was changed by somebody who does not hold its lock';
+        RAISE EXCEPTION 'a record was changed by a session that does not hold its lock';
       END IF;
 
       IF moves THEN

@@ -121,7 +121,7 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
 
     it('is refused when it is more than letters, digits and _', () => {
       for (const schema of [...odd.slice(0, -1), '', '1a', 'a'.repeat(64), 'ä']) {
-        expect(() => postgres({ url, schema })).toThrow('schema must be')
+        expect(() => postgres({ url, schema })).toThrow('schema must have')
       }
     })
 

@@ -39,7 +39,7 @@ export interface PostgresOptions {
 export function postgres(options: PostgresOptions): Storage & GroupCommit & Snapshot {
   const settings = { ...defaults, ...options }
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(settings.schema)) {
-    throw new TypeError('schema must be of letters, digits and _, 63 at most, and not begin with a digit.')
+    throw new TypeError('schema must have at most 63 letters, digits and _, and must not begin with a digit.')
   }
   const at = nameOf(settings.url)
   let store: Store | null = null

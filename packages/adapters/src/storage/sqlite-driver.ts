@@ -22,7 +22,7 @@ function driverOfNode20(): Driver {
     return requireFromHere('@pawl/sqlite-node20')
   } catch (error) {
     const remedy = 'Use Node 22 or newer, or run: npm install @pawl/sqlite-node20'
-    const compiler = 'Where it cannot download a binary it compiles, with g++, make and python3.'
+    const compiler = 'If it cannot download a binary, it needs g++, make and python3 to compile.'
     throw new StorageUnusable(`The SQLite driver for Node 20 ${stateOf(error)}. ${remedy}. ${compiler}`)
   }
 }

@@ -66,7 +66,7 @@ export function openFile(path: string, check: IntegrityCheck): Database {
   const bytes = sizeOf(file)
   const stoppedCleanly = sizeOf(`${file}-wal`) === 0
   if (bytes < pageBytes || (stoppedCleanly && bytes % pageBytes !== 0)) {
-    throw new StorageUnusable(`${file} is cut off, or no vault. Restore the last backup, or choose another path.`)
+    throw new StorageUnusable(`${file} is truncated, or not a vault. Restore the last backup, or choose another path.`)
   }
   // SQLite opens what it may only read, and fails later in words that say nothing of that.
   for (const part of [file, dirname(file)]) explain(part, () => accessSync(part, constants.W_OK))
@@ -105,7 +105,7 @@ function recognise(database: Database, file: string): void {
   const version = database.pragma('user_version', { simple: true })
   if (version !== formatVersion) {
     throw new StorageUnusable(
-      `${file} has format ${version}, and this Pawl reads format ${formatVersion}. Upgrade Pawl; the file is unchanged.`,
+      `${file} has format ${version}, but this Pawl reads format ${formatVersion}. Upgrade Pawl. The file was not changed.`,
     )
   }
 }
@@ -122,7 +122,7 @@ function makeFolder(folder: string): void {
 function createFile(file: string): void {
   if (sizeOf(`${file}-wal`) > 0) {
     throw new StorageUnusable(
-      `${file} is gone but its log ${file}-wal is there. Restore the file, or move the log away.`,
+      `${file} is missing, but its log ${file}-wal exists. Restore the file, or move the log away.`,
     )
   }
   const draft = `${file}.${randomUUID()}`
@@ -170,7 +170,7 @@ function refuseWiderModes(path: string, mode: number): void {
   if (!stat || process.platform === 'win32' || (stat.mode & 0o077) === 0) return
   const shared = stat.isDirectory() && (stat.mode & 0o1000 || stat.uid !== process.getuid?.())
   const remedy = shared ? 'Put the vault in a folder of its own.' : `Run: chmod ${mode.toString(8)} ${quote(path)}`
-  throw new StorageUnusable(`${path} can be reached by other users of this machine. ${remedy}`)
+  throw new StorageUnusable(`Other users of this machine can access ${path}. ${remedy}`)
 }
 
 /** A path as one word of a shell command. */
@@ -179,24 +179,24 @@ function quote(path: string): string {
 }
 
 export function damaged(file: string): StorageUnusable {
-  return new StorageUnusable(`${file} is damaged. Nothing was changed; keep a copy and restore the last backup.`)
+  return new StorageUnusable(`${file} is damaged. Nothing was changed. Keep a copy and restore the last backup.`)
 }
 
 /** What an error of SQLite or of the file system means for the operator. Any other error is one of ours. */
 const meanings: readonly (readonly [RegExp, (file: string) => StorageUnusable])[] = [
   [
     /^SQLITE_(BUSY|LOCKED)/,
-    (file) => new StorageUnusable(`${file} is in use by another process. Stop that one first.`),
+    (file) => new StorageUnusable(`${file} is in use by another process. Stop that process first.`),
   ],
   [/^SQLITE_NOTADB/, (file) => new StorageUnusable(`${file} is not a SQLite database. Choose another path.`)],
   [/^SQLITE_CORRUPT/, damaged],
   [
     /^(SQLITE_FULL|ENOSPC)/,
-    (file) => new StorageUnusable(`The disk of ${file} is full. Nothing was written; free some space.`),
+    (file) => new StorageUnusable(`The disk of ${file} is full. Nothing was written. Free some space.`),
   ],
   [
     /^SQLITE_IOERR/,
-    (file) => new StorageUnusable(`The disk of ${file} failed. Nothing was written; see the system log.`),
+    (file) => new StorageUnusable(`The disk of ${file} failed. Nothing was written. See the system log.`),
   ],
   [
     /^(SQLITE_(CANTOPEN|READONLY|PERM)|E[A-Z]+$)/,

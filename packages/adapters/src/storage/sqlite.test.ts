@@ -108,7 +108,7 @@ describe('the file of sqlite', () => {
     ] as const) {
       chmodSync(target, wide)
       const message = await refusal(path)
-      expect(message).toContain('can be reached by other users')
+      expect(message).toContain('Other users of this machine can access')
       execSync(message.slice(message.indexOf('chmod')))
     }
     await (await opened(path)).close()
@@ -155,7 +155,7 @@ describe('the file of sqlite', () => {
     expect(await refusal(path)).toContain('another program')
     rmSync(path)
     mkdirSync(path, { mode: 0o700 })
-    expect(await refusal(path)).toContain('no vault')
+    expect(await refusal(path)).toContain('not a vault')
     writeFileSync(join(path, 'text'), '', { mode: 0o600 })
     expect(await refusal(join(path, 'text', 'vault.db'))).toContain('cannot be opened')
   })
@@ -165,7 +165,7 @@ describe('the file of sqlite', () => {
     await filled(path, 1)
     rmSync(path)
     writeFileSync(`${path}-wal`, 'the last commits', { mode: 0o600 })
-    expect(await refusal(path)).toContain('is gone but its log')
+    expect(await refusal(path)).toContain('is missing, but its log')
     expect(readdirSync(dirname(path))).toEqual(['vault.db-wal'])
   })
 
@@ -197,7 +197,7 @@ describe('a damaged sqlite file', () => {
       whole.length - 1,
     ]) {
       truncateSync(path, size)
-      expect(await refusal(path)).toMatch(/is (damaged|cut off)/)
+      expect(await refusal(path)).toMatch(/is (damaged|truncated)/)
       expect(readFileSync(path).equals(whole.subarray(0, size))).toBe(true)
       writeFileSync(path, whole)
     }

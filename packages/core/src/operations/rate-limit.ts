@@ -22,7 +22,7 @@ const clientsMax = 50_000
 export const tooManyRequests = defineError<{ retryAfterSeconds: number }>(
   'rate_limited',
   'limited',
-  ({ retryAfterSeconds }) => `Too many requests from this address; try again in ${retryAfterSeconds} s.`,
+  ({ retryAfterSeconds }) => `Too many requests from this address. Try again in ${retryAfterSeconds} s.`,
 )
 
 interface Bucket {

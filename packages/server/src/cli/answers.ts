@@ -5,7 +5,7 @@ export type Answers = (question: string) => Promise<string | null>
 
 export function answersFrom({ ask, lines }: Terminal): Answers {
   if (ask) return ask
-  if (!lines) throw new UsageError('this reads from a terminal or from the standard input, and there is neither')
+  if (!lines) throw new UsageError('this command reads from a terminal or from standard input, but has neither')
   const rest = lines()[Symbol.asyncIterator]()
   return async () => {
     const { done, value } = await rest.next()

@@ -12,7 +12,7 @@ export function banner({ pawl, url, owner, isSealed }: Started, config: Config, 
     ['API', url],
     ['Contract', `${url}/openapi.json`],
     ['Tools', `${url}/mcp for agents, or npx pawl mcp`],
-    ['Data', config.storage?.kind === 'memory' ? 'memory only: nothing is kept' : config.dataDir],
+    ['Data', config.storage?.kind === 'memory' ? 'memory only, lost when the server stops' : config.dataDir],
   ]
   facts.push(...ownerFacts(owner, terminal))
   const lines = [bold(`Pawl ${version}`, terminal), '', ...columns(facts), ...warnings(config)]
@@ -30,14 +30,17 @@ export function ownerFacts({ isNew, email, madePassword }: Owner, terminal: Term
 function sealedLines(terminal: Terminal): string[] {
   return [
     bold('The vault is sealed.', terminal),
-    'Each custodian runs `pawl unseal` and types a share; `pawl unseal --help` says more.',
+    'Each custodian runs `pawl unseal` and types a share. `pawl unseal --help` explains how.',
   ]
 }
 
 function warnings({ host, publicUrl }: Config): string[] {
   const isLocal = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
   if (isLocal || publicUrl?.startsWith('https:')) return []
-  return ['', `Listening on ${host}, which other machines may reach. Put TLS in front of it: tokens travel in clear.`]
+  return [
+    '',
+    `Other machines can reach ${host}, and tokens travel unencrypted. Put a TLS proxy in front of the server.`,
+  ]
 }
 
 /** Lines for a shell: sign in, make a vault, put a secret in, get it out. */

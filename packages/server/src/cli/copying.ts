@@ -33,7 +33,7 @@ export function contentsOf({ records, bytes, lanes, values }: Checked): string {
 /** Says what was damaged before it was copied; answers the exit status. */
 export function reported({ findings }: Checked, terminal: Terminal): number {
   if (findings.length === 0) return exits.ok
-  terminal.error('The copy is complete, but this was damaged before it was made:')
+  terminal.error('The copy is complete, but this data was already damaged in the source:')
   for (const finding of findings) terminal.error(`  ${finding}`)
   return exits.failed
 }

@@ -15,10 +15,10 @@ const options = {
 } as const
 
 export const shareOptions: readonly [string, string][] = [
-  ['--shares <count>', 'How many custodians there are; 5 unless told, or as many as before.'],
-  ['--threshold <count>', 'How many of them open the vault; 3 unless told, or as many as before.'],
-  ['--out-dir <path>', 'Write one file per share instead of showing them, for a place that others take them from.'],
-  ['--yes', 'Do not ask each custodian to type their share back.'],
+  ['--shares <count>', 'Number of custodians. Default: as before, or 5.'],
+  ['--threshold <count>', 'Number of shares that open the vault. Default: as before, or 3.'],
+  ['--out-dir <path>', 'Write one file per share into this folder, instead of showing the shares.'],
+  ['--yes', 'Do not ask custodians to type their share back.'],
 ]
 
 export interface Wanted {
@@ -29,13 +29,13 @@ export interface Wanted {
 /** The room as the options describe it; a command without shares to hand out takes none of them. */
 export function promptsFor(name: string, args: readonly string[], terminal: Terminal): Wanted {
   const { shares, threshold, 'out-dir': outDir, yes } = valuesIn(name, args)
-  const shape = { ...countIn(name, 'shares', shares), ...countIn(name, 'threshold', threshold) }
+  const shape = { ...countIn('shares', shares), ...countIn('threshold', threshold) }
   return { shape, room: room(terminal, outDir === undefined ? null : resolve(outDir), yes) }
 }
 
 /** A room in which nothing is handed out. */
 export function promptsWithoutShares(name: string, args: readonly string[], terminal: Terminal): CustodianPrompts {
-  if (args.length > 0) throw new UsageError(`${name} takes no options; pawl ${name} --help says more`)
+  if (args.length > 0) throw new UsageError(`${name} takes no options. Run pawl ${name} --help.`)
   return room(terminal, null, false)
 }
 
@@ -43,13 +43,13 @@ function valuesIn(name: string, args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, strict: true }).values
   } catch {
-    throw new UsageError(`${name} takes --shares, --threshold, --out-dir and --yes; pawl ${name} --help says more`)
+    throw new UsageError(`${name} takes only --shares, --threshold, --out-dir and --yes. Run pawl ${name} --help.`)
   }
 }
 
-function countIn(name: string, field: keyof Shape, given: string | undefined): Partial<Shape> {
+function countIn(field: keyof Shape, given: string | undefined): Partial<Shape> {
   if (given === undefined) return {}
-  if (!/^[1-9][0-9]?$/.test(given)) throw new UsageError(`${name} needs a number from 2 to 32 for --${field}`)
+  if (!/^[1-9][0-9]?$/.test(given)) throw new UsageError(`--${field} must be a number from 2 to 32`)
   return { [field]: Number(given) }
 }
 
@@ -62,16 +62,16 @@ function room(terminal: Terminal, outDir: string | null, isSure: boolean): Custo
     return answer
   }
   return {
-    askShare: (progress, threshold) => asked(`Share ${progress + 1} of the ${threshold} that are needed: `),
+    askShare: (progress, threshold) => asked(`Share ${progress + 1} of ${threshold}: `),
     refused: (reason) => terminal.error(reason),
     handOut: (index, of, text) =>
       outDir === null ? show(terminal, index, of, text) : write(outDir, index, text, terminal),
     askBack: async (index) =>
-      isSure || outDir !== null ? null : asked(`Custodian ${index}, type your share to show that you have it: `),
+      isSure || outDir !== null ? null : asked(`Custodian ${index}, type your share to confirm that you have it: `),
     askPassphrase: async () => {
       const passphrase = await asked('New passphrase: ')
       if (terminal.ask && (await asked('New passphrase, again: ')) !== passphrase) {
-        throw new Error('The passphrase was not the same twice. Nothing was changed.')
+        throw new Error('The two passphrases differ. Nothing was changed.')
       }
       return passphrase
     },
@@ -80,10 +80,10 @@ function room(terminal: Terminal, outDir: string | null, isSure: boolean): Custo
 
 /** One at a time: the next custodian finds an empty screen, and so does the end of the ceremony. */
 async function show(terminal: Terminal, index: number, of: number, text: string): Promise<void> {
-  if (!terminal.ask) throw new UsageError('shares are shown on a terminal; where there is none, give --out-dir')
+  if (!terminal.ask) throw new UsageError('shares need a terminal to be shown. Without a terminal, use --out-dir')
   terminal.out(bold(`Share ${index} of ${of}`, terminal))
   terminal.out(`\n  ${text}\n`)
-  await terminal.ask('Write it down, then press Enter: it is cleared, and shown to nobody again.')
+  await terminal.ask('Write it down, then press Enter. Pawl then clears the screen and never shows this share again.')
   terminal.out('\u001b[3J\u001b[H\u001b[2J')
 }
 

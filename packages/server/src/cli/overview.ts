@@ -23,7 +23,7 @@ export function overview(entries: Entries, terminal: Terminal): string[] {
     bold('Run a vault on this machine:', terminal),
     ...part(nouns.filter(isRun)),
     '',
-    ...wrapped('pawl <command> --help says more. A server is set up by PAWL_… variables; pawl config lists them.'),
+    ...wrapped('Run pawl <command> --help for details. PAWL_… variables configure a server. pawl config lists them.'),
   ]
 
   /** First what a person does with no vault in mind; then the nouns. */
@@ -58,6 +58,6 @@ export function group(noun: string, entries: Entries): string[] {
     '',
     ...explained(rows),
     '',
-    `pawl ${noun} <command> --help says more.`,
+    `Run pawl ${noun} <command> --help for details.`,
   ]
 }

@@ -87,7 +87,7 @@ describe('pawl', () => {
     ]) {
       const { status, errors } = await run(args)
       expect(status, args.join(' ')).toBe(64)
-      expect(errors, args.join(' ')).toMatch(/^pawl: .+--help lists/)
+      expect(errors, args.join(' ')).toMatch(/^pawl: .+ Run pawl .*--help\.$/)
     }
   })
 

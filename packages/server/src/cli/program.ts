@@ -75,11 +75,11 @@ function unknown(args: readonly string[], entries: Entries): never {
   const verbs = verbsOf(noun, entries)
   if (verbs.length > 0 && verb !== undefined && !verb.startsWith('-')) {
     const question = didYouMean(verb, verbs, (one) => `${noun} ${one}`)
-    throw new UsageError(`there is no command ${noun} ${verb}${question} pawl ${noun} --help lists them`)
+    throw new UsageError(`unknown command ${noun} ${verb}${question} Run pawl ${noun} --help.`)
   }
   const question = didYouMean(noun, [...names, ...names.map((name) => name.split(' ')[0] ?? '')])
   const list = verbs.length > 0 ? `pawl ${noun} --help` : 'pawl --help'
-  throw new UsageError(`there is no command ${noun}${question} ${list} lists them`)
+  throw new UsageError(`unknown command ${noun}${question} Run ${list}.`)
 }
 
 function report(error: unknown, args: readonly string[], terminal: Terminal): number {

@@ -3,15 +3,15 @@ import type { Entry } from './terminal.ts'
 /** What people do with a vault that is served somewhere, beside the operations. */
 export const clientCommands: Readonly<Record<string, Entry>> = {
   login: {
-    summary: 'Sign in, and stay signed in on this machine.',
+    summary: 'Sign in on this machine.',
     load: async () => (await import('./commands/login.ts')).login,
   },
   logout: {
-    summary: 'Sign out: the key of this machine ends.',
+    summary: 'Sign out and revoke the key of this machine.',
     load: async () => (await import('./commands/logout.ts')).logout,
   },
   whoami: {
-    summary: 'Say who is signed in, and where.',
+    summary: 'Show who is signed in, and at which server.',
     load: async () => (await import('./commands/whoami.ts')).whoami,
   },
   'vault link': {
@@ -19,11 +19,11 @@ export const clientCommands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/vault-link.ts')).vaultLink,
   },
   'vault unlink': {
-    summary: 'Forget which vault this folder uses.',
+    summary: 'Stop using a linked vault in this folder.',
     load: async () => (await import('./commands/vault-link.ts')).vaultUnlink,
   },
   'secret describe': {
-    summary: 'Show what is known about a secret, without its value.',
+    summary: 'Show the details of a secret, without its value.',
     load: async () => (await import('./commands/secret-describe.ts')).secretDescribe,
   },
   'env run': {
@@ -31,7 +31,7 @@ export const clientCommands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/env-run.ts')).envRun,
   },
   'env pull': {
-    summary: 'Write secrets out as an environment.',
+    summary: 'Write secrets as environment variables.',
     load: async () => (await import('./commands/env-pull.ts')).envPull,
   },
   'env push': {
@@ -43,11 +43,11 @@ export const clientCommands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/import.ts')).importSecrets,
   },
   mcp: {
-    summary: 'Give a model the tools of a vault, on standard input and output.',
+    summary: 'Serve the tools of a vault to a model, over standard input and output.',
     load: async () => (await import('./commands/mcp.ts')).mcp,
   },
   completion: {
-    summary: 'Print what makes a shell complete commands: bash, zsh or fish.',
+    summary: 'Print the completion script for bash, zsh or fish.',
     load: async () =>
       (await import('./commands/completion.ts')).completionOf({ ...clientCommands, ...operatorCommands }),
   },
@@ -60,15 +60,15 @@ export const operatorCommands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/serve.ts')).serve,
   },
   dev: {
-    summary: 'Serve a vault to try things with, that anybody can open.',
+    summary: 'Serve a vault for testing, with known keys.',
     load: async () => (await import('./commands/dev.ts')).dev,
   },
   config: {
-    summary: 'Show every setting and what it is set to, secrets hidden.',
+    summary: 'Show every setting and its value, with secrets hidden.',
     load: async () => (await import('./commands/config.ts')).config,
   },
   'config list': {
-    summary: 'The same.',
+    summary: 'Same as pawl config.',
     load: async () => (await import('./commands/config.ts')).config,
   },
   'config get': {
@@ -80,71 +80,71 @@ export const operatorCommands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./commands/config-set.ts')).configSet,
   },
   backup: {
-    summary: 'Write the whole vault to one sealed file, while it is used or not.',
+    summary: 'Write the whole vault to one encrypted file, whether the server runs or not.',
     load: async () => (await import('./commands/backup.ts')).backup,
   },
   restore: {
-    summary: 'Put a backup back, where there is no vault yet.',
+    summary: 'Restore a backup into an empty storage.',
     load: async () => (await import('./commands/restore.ts')).restore,
   },
   migrate: {
-    summary: 'Copy a vault that is not running to another storage.',
+    summary: 'Copy a stopped vault to another storage.',
     load: async () => (await import('./commands/migrate.ts')).migrate,
   },
   seal: {
-    summary: 'Seal the vault of the server that runs here: nothing can be read until it is unsealed.',
+    summary: 'Seal the vault of the server on this machine. It can read nothing until it is unsealed.',
     load: async () => (await import('./commands/seal.ts')).seal,
   },
   unseal: {
-    summary: 'Enter shares of the root key, until the vault is open.',
+    summary: 'Enter shares of the root key to open the vault.',
     load: async () => (await import('./commands/unseal.ts')).unseal,
   },
   'root split': {
-    summary: 'Put the keys under a new root key, and give that to custodians in shares.',
+    summary: 'Create a new root key and split it into shares for custodians.',
     load: async () => (await import('./commands/root-split.ts')).rootSplit,
   },
   'root join': {
-    summary: 'Put the keys under a new root key in a key file, so that the vault opens by itself.',
+    summary: 'Create a new root key in a key file, so that the vault opens automatically.',
     load: async () => (await import('./commands/root-join.ts')).rootJoin,
   },
   'root wrap': {
-    summary: 'Put the keys under a new root key that only the token of PAWL_ROOT_HSM can unwrap.',
+    summary: 'Create a new root key that only the token in PAWL_ROOT_HSM can unwrap.',
     load: async () => (await import('./commands/root-wrap.ts')).rootWrap,
   },
   'root rotate': {
-    summary: 'Put the keys under a new root of the same kind: key file, passphrase, shares or token.',
+    summary: 'Replace the root key by a new one of the same kind: key file, passphrase, shares or token.',
     load: async () => (await import('./commands/root-rotate.ts')).rootRotate,
   },
   doctor: {
-    summary: 'Look for what is wrong with a vault or soon will be, running or not.',
+    summary: 'Check a vault for problems, whether the server runs or not.',
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
   'audit verify': {
-    summary: 'Check the whole audit trail of a vault that is not running.',
+    summary: 'Verify the whole audit trail of a stopped vault.',
     load: async () => (await import('./commands/audit-verify.ts')).auditVerify,
   },
   'keys move': {
-    summary: 'Take a vault that is not running to another key store.',
+    summary: 'Move the keys of a stopped vault to another key store.',
     load: async () => (await import('./commands/keys-move.ts')).keysMove,
   },
   'keys rotate': {
-    summary: 'Give a vault new keys in place of all it has.',
+    summary: 'Replace all keys of a vault.',
     load: async () => (await import('./commands/keys-rotate.ts')).keysRotate,
   },
   'hsm init': {
-    summary: 'Make an empty slot of a PKCS#11 module into a token for Pawl.',
+    summary: 'Initialise an empty PKCS#11 slot as a token for Pawl.',
     load: async () => (await import('./commands/hsm-init.ts')).hsmInit,
   },
   'hsm status': {
-    summary: 'Say where keys live, and whether they can be used.',
+    summary: 'Show where keys are stored, and whether they work.',
     load: async () => (await import('./commands/hsm-status.ts')).hsmStatus,
   },
   'hsm test': {
-    summary: 'Make, use and destroy a key of each type where keys live.',
+    summary: 'Create, use and destroy a key of each type in the key store.',
     load: async () => (await import('./commands/hsm-test.ts')).hsmTest,
   },
   bundle: {
-    summary: 'Pack this Pawl into one archive, for a machine that reaches no registry.',
+    summary: 'Pack this Pawl into one archive, for a machine without network access.',
     load: async () => (await import('./commands/bundle.ts')).bundle,
   },
 }

@@ -6,7 +6,7 @@ export function nearest(name: string, known: readonly string[]): string {
 /** The same as a question, or nothing where the nearest is so far away that the question would only confuse. */
 export function didYouMean(name: string, known: readonly string[], shown = (one: string) => one): string {
   const [first] = ranked(name, known)
-  return first && first.steps <= Math.max(1, name.length / 3) ? `; did you mean ${shown(first.one)}?` : '.'
+  return first && first.steps <= Math.max(1, name.length / 3) ? `. Did you mean ${shown(first.one)}?` : '.'
 }
 
 /** What it is the beginning of comes first: that was typed right, and not to the end. */

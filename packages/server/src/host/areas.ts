@@ -17,7 +17,7 @@ async function load(given: string): Promise<Area> {
   })
   const { default: area } = module as { readonly default?: Partial<Area> }
   if (typeof area?.name === 'string' && area.operations) return area as Area
-  throw new ConfigError(`PAWL_AREAS: ${given} has no area as its default export.`)
+  throw new ConfigError(`PAWL_AREAS: the default export of ${given} is not an area.`)
 }
 
 /** A path counts from where the server is started, and so does the place where a package is looked for. */

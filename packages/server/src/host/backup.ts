@@ -62,7 +62,8 @@ export async function restoreVault(
   askShare: AskShare,
 ) {
   await refuseRunning(config)
-  if (config.storage?.kind === 'memory') throw new ConfigError('PAWL_STORAGE is memory:, which keeps nothing.')
+  if (config.storage?.kind === 'memory')
+    throw new ConfigError('PAWL_STORAGE is memory:, which stores nothing permanently. Set another storage.')
   const crypto = nodeCrypto()
   const backup = await readBackup(bytes, crypto)
   refuseOtherKeys(backup, config)
@@ -95,9 +96,9 @@ async function joinedShares(crypto: Crypto, ask: AskShare): Promise<Uint8Array> 
   let problem: string | null = null
   for (;;) {
     const share = parseRootShare(await ask(shares.length, shares[0]?.threshold ?? null, problem), crypto)
-    if (typeof share === 'string') problem = 'This is no share, or it was mistyped.'
+    if (typeof share === 'string') problem = 'This is not a root share, or it has a typing error.'
     else if (shares.some(({ set }) => set !== share.set)) problem = 'This share belongs to another set.'
-    else if (shares.some(({ index }) => index === share.index)) problem = 'This share was given already.'
+    else if (shares.some(({ index }) => index === share.index)) problem = 'This share was already entered.'
     else if (shares.push(share) >= share.threshold) return joinRootShares(shares)
     else problem = null
   }
@@ -106,11 +107,11 @@ async function joinedShares(crypto: Crypto, ask: AskShare): Promise<Uint8Array> 
 function refuseOtherKeys({ image, provider }: Backup, { hsm }: Config): void {
   if (image && hsm?.kind === 'pkcs11') {
     throw new ConfigError(
-      'The backup brings its keys in a file. Set PAWL_HSM to software:<path>; pawl keys move later.',
+      'The backup contains its keys as a file. Set PAWL_HSM to software:<path>. Later, pawl keys move can move them.',
     )
   }
   if (!image && hsm?.kind !== 'pkcs11') {
-    throw new ConfigError(`The keys of the backup stayed in their HSM (${provider}). Set PAWL_HSM to it.`)
+    throw new ConfigError(`The keys of the backup are in their HSM (${provider}). Set PAWL_HSM to this HSM.`)
   }
 }
 
@@ -123,7 +124,7 @@ export async function migrateVault(
   await refuseRunning(config)
   requireSource(from, config)
   if (isDeepStrictEqual(named(from, config), named(to, config))) {
-    throw new ConfigError('The source and the target are the same store.')
+    throw new ConfigError('The source and the target are the same storage.')
   }
   const { hsm, crypto } = partsOf(config)
   const source = storageOf(from, config)
@@ -153,8 +154,9 @@ function requireSource(from: StorageChoice | null, config: Config): void {
   const keys = config.hsm?.kind === 'pkcs11' ? [] : [softwareOptions(config).path]
   const paths = 'path' in where ? [where.path, ...keys] : keys
   const missing = paths.find((path) => !existsSync(path))
-  if (missing) throw new ConfigError(`There is no vault to move: ${missing} is missing.`)
-  if (kind === 'memory') throw new ConfigError('What is in memory: is gone when its process ends.')
+  if (missing) throw new ConfigError(`The source holds no vault: ${missing} is missing.`)
+  if (kind === 'memory')
+    throw new ConfigError('A memory: storage cannot be the source, because it ends with its process.')
 }
 
 function named(chosen: StorageChoice | null, config: Config): StorageChoice {

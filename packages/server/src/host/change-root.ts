@@ -64,23 +64,26 @@ export async function rotateRoot(config: Config, wanted: Partial<Shape>, room: C
     const { root, hsm } = bench
     if ('shares' in root) {
       const { shares, threshold } = await split(bench, wanted)
-      return `There is a new root key, in ${shares} new shares; any ${threshold} open the vault. Destroy the old ones.`
+      return `Created a new root key with ${shares} new shares. Any ${threshold} of them open the vault. Destroy the old shares.`
     }
     if ('key' in root) {
-      throw new ConfigError('A key in PAWL_ROOT_KEY cannot be replaced there. Run pawl root join, then unset it.')
+      throw new ConfigError(
+        'pawl root rotate cannot replace a key in PAWL_ROOT_KEY. Run pawl root join, then unset PAWL_ROOT_KEY.',
+      )
     }
     if ('passphrase' in root) {
       const passphrase = await room.askPassphrase()
       await hsm.changeRoot({ passphrase: '' }, Buffer.from(passphrase))
-      return 'There is a new passphrase. Set PAWL_ROOT_PASSPHRASE to it.'
+      return 'The passphrase was changed. Set PAWL_ROOT_PASSPHRASE to the new passphrase.'
     }
     await change(bench, root)
-    return 'There is a new root key. Renew the copies you keep of it and of the keys.'
+    return 'Created a new root key. Renew your copies of the root key and of the keys.'
   })
 }
 
 async function atBench<T>(config: Config, room: CustodianPrompts, work: (bench: Bench) => Promise<T>): Promise<T> {
-  if (config.hsm?.kind === 'pkcs11') throw new ConfigError('PAWL_HSM names a token, which guards its keys by itself.')
+  if (config.hsm?.kind === 'pkcs11')
+    throw new ConfigError('PAWL_HSM names a token. A token protects its own keys, so there is no root key.')
   await refuseRunning(config)
   refuseMissing(keysOf(config))
   const options = softwareOptions(config)
@@ -142,7 +145,7 @@ async function confirm(ceremony: Ceremony, room: CustodianPrompts, index: number
     const typed = await room.askBack(index)
     if (typed === null) return
     if (ceremony.isSame(typed, text)) return
-    room.refused('This is not the share that was given out.')
+    room.refused('This is not the share that was shown.')
   }
 }
 

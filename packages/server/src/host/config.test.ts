@@ -123,13 +123,13 @@ describe('a configuration', () => {
   })
 
   test('that contradicts itself is an error', () => {
-    expect(problems({ PAWL_ROOT_PASSPHRASE: 'x', PAWL_ROOT_KEY_FILE: '/x' })).toContain('only one can be set')
+    expect(problems({ PAWL_ROOT_PASSPHRASE: 'x', PAWL_ROOT_KEY_FILE: '/x' })).toContain('Set only one of')
     expect(problems({ PAWL_METRICS_TOKEN: 'x' })).toContain('PAWL_METRICS is off')
-    expect(problems({ PAWL_SMTP_URL: 'smtp://localhost' })).toContain('mail takes both')
-    expect(problems({ PAWL_MAIL_FROM: 'vault@example.com' })).toContain('mail takes both')
-    expect(problems({ PAWL_HSM_PIN: 'x' })).toContain('PAWL_HSM names no token')
+    expect(problems({ PAWL_SMTP_URL: 'smtp://localhost' })).toContain('must be set together')
+    expect(problems({ PAWL_MAIL_FROM: 'vault@example.com' })).toContain('must be set together')
+    expect(problems({ PAWL_HSM_PIN: 'x' })).toContain('PAWL_HSM does not name a token')
     const uri = 'pkcs11:token=pawl?module-path=/usr/lib/module.so'
-    expect(problems({ PAWL_HSM: `${uri}&pin-source=/run/pin`, PAWL_HSM_PIN: 'x' })).toContain('one is too many')
+    expect(problems({ PAWL_HSM: `${uri}&pin-source=/run/pin`, PAWL_HSM_PIN: 'x' })).toContain('Remove one of them')
     expect(problems({ PAWL_HSM: uri, PAWL_HSM_PIN: 'x' })).toBe('')
   })
 

@@ -27,98 +27,98 @@ export const settings = {
   host: setting(
     'PAWL_HOST',
     '127.0.0.1',
-    'Address to listen on. Any but a loopback one opens the vault to a network.',
+    'Address to listen on. An address other than loopback opens the vault to the network.',
     text,
   ),
-  port: setting('PAWL_PORT', '8210', 'Port of the API; 0 takes a free one.', port),
+  port: setting('PAWL_PORT', '8210', 'Port of the API. 0 means any free port.', port),
   publicUrl: optional(
     'PAWL_PUBLIC_URL',
-    'Where clients reach this server, for links; by default where it listens.',
+    'URL where clients reach this server, for links. Default: the address it listens on.',
     webUrl,
   ),
-  dataDir: setting('PAWL_DATA_DIR', '.pawl', 'Folder of everything that is kept.', resolve),
+  dataDir: setting('PAWL_DATA_DIR', '.pawl', 'Data folder.', resolve),
   storage: optional(
     'PAWL_STORAGE',
-    'Where records live: sqlite:<path>, postgres://<user>@<host>/<database> or memory:. By default vault.db in the data folder.',
+    'Storage: sqlite:<path>, postgres://<user>@<host>/<database> or memory:. Default: vault.db in the data folder.',
     storage,
     withoutPassword,
   ),
   hsm: optional(
     'PAWL_HSM',
-    'Where keys live: software:<path>, or the pkcs11: URI of a token. By default the file keys in the data folder.',
+    'Key store: software:<path>, or the pkcs11: URI of a token. Default: the file keys in the data folder.',
     hsm,
     withoutPin,
   ),
-  hsmPin: secret('PAWL_HSM_PIN', 'The PIN of the token, where its URI has no pin-source.', text),
+  hsmPin: secret('PAWL_HSM_PIN', 'User PIN of the token, if its URI has no pin-source.', text),
   rootKeyFile: optional(
     'PAWL_ROOT_KEY_FILE',
-    'File of the 32 bytes that seal the keys; made when missing. By default root.key in the data folder.',
+    'File with the root key (32 bytes). Pawl creates it if it is missing. Default: root.key in the data folder.',
     resolve,
   ),
-  rootKey: secret('PAWL_ROOT_KEY', 'The 32 bytes themselves, as hexadecimal digits or base64.', key),
-  rootPassphrase: secret('PAWL_ROOT_PASSPHRASE', 'A passphrase that seals the keys, instead of a root key.', text),
+  rootKey: secret('PAWL_ROOT_KEY', 'Root key, as hexadecimal digits or base64, instead of a file.', key),
+  rootPassphrase: secret('PAWL_ROOT_PASSPHRASE', 'Passphrase that encrypts the keys, instead of a root key.', text),
   rootHsm: optional(
     'PAWL_ROOT_HSM',
-    'The pkcs11: URI of a token that wraps the root key, so that the vault opens by itself while the token is there.',
+    'The pkcs11: URI of a token that wraps the root key. The vault opens automatically while the token is available.',
     rootToken,
   ),
-  ownerEmail: setting('PAWL_OWNER_EMAIL', 'owner@localhost', 'The first owner, made at the first start.', text),
-  ownerPassword: secret(
-    'PAWL_OWNER_PASSWORD',
-    'Password of the first owner; when unset, one is made and shown once.',
+  ownerEmail: setting(
+    'PAWL_OWNER_EMAIL',
+    'owner@localhost',
+    'E-mail address of the first owner, created at the first start.',
     text,
   ),
-  rateLimits: setting('PAWL_RATE_LIMITS', 'on', 'Limits on requests and attempts: on or off.', onOff),
+  ownerPassword: secret(
+    'PAWL_OWNER_PASSWORD',
+    'Password of the first owner. Default: a random password, shown once.',
+    text,
+  ),
+  rateLimits: setting('PAWL_RATE_LIMITS', 'on', 'Limit the rate of requests and sign-in attempts: on or off.', onOff),
   strictKeys: setting(
     'PAWL_STRICT_KEYS',
     'off',
-    'Unwrap a data key in the key store for every read, and keep none: on or off.',
+    'Unwrap the data key in the key store for every read, and cache none: on or off.',
     onOff,
   ),
   trustedProxies: setting(
     'PAWL_TRUSTED_PROXIES',
     '',
-    'Addresses and ranges whose X-Forwarded-For is believed.',
+    'Addresses and ranges of proxies whose X-Forwarded-For header is trusted.',
     ranges,
   ),
   origins: setting(
     'PAWL_CORS_ORIGINS',
     '*',
-    'Pages that may call from a browser: *, none, or origins between commas.',
+    'Origins that may call from a browser (CORS): *, none, or a comma-separated list.',
     origins,
   ),
-  mcpValues: setting(
-    'PAWL_MCP_VALUES',
-    'on',
-    'Whether tools at /mcp show models the values of secrets: on, or off where models only use them unseen.',
-    onOff,
-  ),
+  mcpValues: setting('PAWL_MCP_VALUES', 'on', 'Whether tools at /mcp show secret values to models: on or off.', onOff),
   egressAllow: setting(
     'PAWL_EGRESS_ALLOW',
     '',
-    'Hosts that may be called, between commas: api.example.com, *.example.com:8443, 10.1.0.0/16, or http://127.0.0.1:9000 without TLS.',
+    'Hosts that the server may call, comma-separated: api.example.com, *.example.com:8443, 10.1.0.0/16, or http://127.0.0.1:9000 without TLS.',
     destinations,
   ),
   smtpUrl: secret(
     'PAWL_SMTP_URL',
-    'Server that takes mail: smtp://<user>:<password>@<host>:<port>, or smtps://. STARTTLS is required, unless it is on this machine or the URL ends in ?tls=off.',
+    'Mail server: smtp://<user>:<password>@<host>:<port>, or smtps://. STARTTLS is required, except on loopback or with ?tls=off at the end.',
     smtpServer,
   ),
-  mailFrom: optional('PAWL_MAIL_FROM', 'Address that mail is from.', mailbox),
+  mailFrom: optional('PAWL_MAIL_FROM', 'Sender address of mail.', mailbox),
   logLevel: setting(
     'PAWL_LOG_LEVEL',
     'warn',
-    'What is logged: silent, error, warn, or info with a line per request.',
+    'Log level: silent, error, warn, or info (one line per request).',
     choice('silent', 'error', 'warn', 'info'),
   ),
   areas: setting(
     'PAWL_AREAS',
     '',
-    'Modules whose default export is an area to serve beside our own: paths or names of packages.',
+    'Modules of additional areas to serve, as paths or package names. The default export of each must be an area.',
     list,
   ),
-  metrics: setting('PAWL_METRICS', 'off', 'Serve /metrics for Prometheus: on or off.', onOff),
-  metricsToken: secret('PAWL_METRICS_TOKEN', 'Bearer token that /metrics asks for.', text),
+  metrics: setting('PAWL_METRICS', 'off', 'Serve Prometheus metrics at /metrics: on or off.', onOff),
+  metricsToken: secret('PAWL_METRICS_TOKEN', 'Bearer token required for /metrics.', text),
 } as const
 
 export type Config = { readonly [K in keyof typeof settings]: ReturnType<(typeof settings)[K]['read']> }
@@ -195,15 +195,17 @@ function contradictions(config: Config): string[] {
   const { rootKey, rootPassphrase, rootKeyFile, hsm, hsmPin, metrics, metricsToken, smtpUrl, mailFrom } = config
   const roots = [rootKey, rootPassphrase, rootKeyFile].filter((root) => root !== null)
   const names = `${settings.rootKey.name}, ${settings.rootPassphrase.name} and ${settings.rootKeyFile.name}`
-  const problems = roots.length > 1 ? [`Of ${names} only one can be set: one root seals the keys.`] : []
+  const problems = roots.length > 1 ? [`Set only one of ${names}, because only one root key encrypts the keys.`] : []
   if (hsmPin !== null && hsm?.kind !== 'pkcs11')
-    problems.push(`${settings.hsmPin.name} is set, but ${settings.hsm.name} names no token.`)
+    problems.push(`${settings.hsmPin.name} is set, but ${settings.hsm.name} does not name a token.`)
   if (hsmPin !== null && hsm?.kind === 'pkcs11' && hsm.hasPin)
-    problems.push(`${settings.hsmPin.name} and the pin-source of ${settings.hsm.name} are both set: one is too many.`)
+    problems.push(
+      `${settings.hsmPin.name} and the pin-source in ${settings.hsm.name} are both set. Remove one of them.`,
+    )
   if (metricsToken !== null && !metrics)
     problems.push(`${settings.metricsToken.name} is set, but ${settings.metrics.name} is off.`)
   if ((smtpUrl === null) !== (mailFrom === null))
-    problems.push(`Of ${settings.smtpUrl.name} and ${settings.mailFrom.name} only one is set: mail takes both.`)
+    problems.push(`${settings.smtpUrl.name} and ${settings.mailFrom.name} must be set together.`)
   return problems
 }
 
@@ -263,11 +265,12 @@ function withoutPin(given: string): string {
 function token(uri: string): HsmChoice {
   try {
     const { object, modulePath, pinSource } = parseUri(uri)
-    if (Object.keys(object).length > 0) throw new Unfit('must name a token; object, id and type name a key')
+    if (Object.keys(object).length > 0)
+      throw new Unfit('must name a token. Remove object, id and type, which name a key')
     if (modulePath === null) throw new Unfit('must name the module of the token: ?module-path=/path/to/the/module.so')
     return { kind: 'pkcs11', uri, modulePath, hasPin: pinSource !== null }
   } catch (error) {
-    throw error instanceof UriError ? new Unfit(`must be another URI: ${error.message}`) : error
+    throw error instanceof UriError ? new Unfit(`is not a valid URI: ${error.message}`) : error
   }
 }
 

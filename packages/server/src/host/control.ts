@@ -62,7 +62,10 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse, handl
   const what = incoming.url?.slice(1) ?? ''
   try {
     const handler = Object.hasOwn(handlers, what) ? handlers[what] : undefined
-    if (!handler) throw new ControlError('The server that runs here cannot do that: it is of another version.')
+    if (!handler)
+      throw new ControlError(
+        'The running server does not know this command, because it has another version. Restart it.',
+      )
     const result = await handler(await inputOf(incoming))
     if (isStream(result)) await stream(result, outgoing)
     else outgoing.end(JSON.stringify(result ?? null))
@@ -90,7 +93,7 @@ async function inputOf(incoming: IncomingMessage): Promise<unknown> {
   let bytes = 0
   for await (const part of incoming as AsyncIterable<Buffer>) {
     bytes += part.length
-    if (bytes > inputBytesMax) throw new ControlError('This is too much input.')
+    if (bytes > inputBytesMax) throw new ControlError('The input is too large.')
     parts.push(part)
   }
   return JSON.parse(Buffer.concat(parts).toString('utf8') || 'null')

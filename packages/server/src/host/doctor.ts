@@ -34,7 +34,7 @@ export async function diagnose(config: Config, now = Date.now()): Promise<Check[
   try {
     const running = await askControl<Examined>(config.dataDir, 'examine')
     const examined = running ?? (await withParts(config, (parts) => examineParts(parts, now)))
-    checks.push(ok('server', running ? 'runs, and was asked' : 'does not run; the vault was opened'))
+    checks.push(ok('server', running ? 'runs and answered' : 'does not run, so the vault was opened'))
     checks.push(...insideChecks(examined, now))
   } catch (error) {
     checks.push(fail('vault', error instanceof Error ? error.message : String(error)))
@@ -65,10 +65,10 @@ function fileChecks(config: Config): Check[] {
   const files = [...database, ...database.map((file) => `${file}-wal`), keysOf(config), rootKeyOf(config)]
   const paths = [dataDir, ...files.flatMap((file) => (file ? [dirname(file), file] : []))]
   const open = [...new Set(paths)].filter((path) => existsSync(path) && (statSync(path).mode & 0o077) !== 0)
-  if (open.length === 0 || process.platform === 'win32') return [ok('files', 'are for their owner alone')]
+  if (open.length === 0 || process.platform === 'win32') return [ok('files', 'are readable only by their owner')]
   return open.map((path) => {
     const mode = statSync(path).isDirectory() ? '700' : '600'
-    return fail('files', `${path} can be reached by other users of this machine`, `chmod ${mode} '${path}'`)
+    return fail('files', `other users of this machine can access ${path}`, `chmod ${mode} '${path}'`)
   })
 }
 
@@ -79,24 +79,28 @@ function rootKeyOf({ hsm, rootKey, rootPassphrase, rootKeyFile, dataDir }: Confi
 
 function rootCheck(config: Config): Check {
   const path = rootKeyOf(config)
-  if (path === null) return ok('root', 'is not kept in a file here')
-  if (!existsSync(path)) return warn('root', `there is no ${path}`, 'Put it back from its copy.')
-  if (dirname(path) !== dirname(keysOf(config))) return ok('root', 'is not beside the keys it opens')
-  return warn('root', `${path} lies beside what it opens`, 'Keep a copy elsewhere: without it nothing can be read.')
+  if (path === null) return ok('root', 'is not stored in a file')
+  if (!existsSync(path)) return warn('root', `${path} is missing`, 'Restore it from your copy.')
+  if (dirname(path) !== dirname(keysOf(config))) return ok('root', 'is stored apart from the keys that it opens')
+  return warn(
+    'root',
+    `${path} is in the same folder as the keys that it opens`,
+    'Keep a copy elsewhere. Without the root key, nothing can be read.',
+  )
 }
 
 const freeBytesMin = 100_000_000
 
 async function diskCheck(config: Config): Promise<Check> {
   const folder = [dirname(databaseOf(config)), config.dataDir].find((path) => existsSync(path))
-  if (folder === undefined) return fail('disk', `there is no folder ${config.dataDir}`, 'Set PAWL_DATA_DIR.')
+  if (folder === undefined) return fail('disk', `the folder ${config.dataDir} does not exist`, 'Set PAWL_DATA_DIR.')
   const { bavail, bsize } = await statfs(folder)
   const free = bavail * bsize
   const used = statSync(databaseOf(config), { throwIfNoEntry: false })?.size ?? 0
   const says = `${Math.floor(free / 1_000_000).toLocaleString('en')} MB are free`
-  if (free < freeBytesMin) return fail('disk', says, 'Free some space: without it nothing can be written.')
+  if (free < freeBytesMin) return fail('disk', says, 'Free some space, or writes will fail.')
   return free < used * 2
-    ? warn('disk', says, 'A backup of a running server needs as much as the database.')
+    ? warn('disk', says, 'A backup of a running server needs as much space as the database.')
     : ok('disk', says)
 }
 
@@ -109,7 +113,7 @@ function insideChecks({ facts, hsm, provider }: Examined, now: number): Check[] 
     ok('records', counts.map(([kind, count]) => `${count} ${kind}`).join(', ')),
     damaged === 0
       ? ok('sample', `${opened} records were opened`)
-      : fail('sample', `of ${opened} records that were opened, ${damaged} are damaged`, restore),
+      : fail('sample', `${damaged} of ${opened} tested records are damaged`, restore),
     clockCheck(facts, now),
     keyUseCheck(facts),
     expiryCheck(facts),
@@ -127,21 +131,23 @@ const clockSlackMs = 5_000
 function clockCheck({ newestAt }: Facts, now: number): Check {
   const says = `it is ${new Date(now).toISOString()}`
   const remedy = 'Set the clock of this machine.'
-  if (now < earliest || now > latest) return fail('clock', `${says}, which cannot be`, remedy)
+  if (now < earliest || now > latest) return fail('clock', `${says}, which cannot be right`, remedy)
   if (now >= newestAt - clockSlackMs) return ok('clock', says)
   return fail('clock', `${says}, but something was stored at ${new Date(newestAt).toISOString()}`, remedy)
 }
 
 function keyUseCheck({ wrapsUsed }: Facts): Check {
-  const says = `the key of a vault that was used most has used ${(wrapsUsed * 100).toFixed(1)} % of what it may`
-  return wrapsUsed < 0.8 ? ok('keys', says) : warn('keys', says, 'It is replaced by itself; or rotate the vault now.')
+  const says = `the most used vault key has reached ${(wrapsUsed * 100).toFixed(1)} % of its wrap limit`
+  return wrapsUsed < 0.8
+    ? ok('keys', says)
+    : warn('keys', says, 'Pawl replaces it automatically. To replace it now, rotate the vault key.')
 }
 
 function expiryCheck({ expiring }: Facts): Check {
   const found = Object.entries(expiring)
   const says = `within 30 days: ${found.map(([name, count]) => `${count} × ${name}`).join(', ') || 'nothing'}`
   const isWorrying = found.some(([name]) => name !== 'share')
-  return isWorrying ? warn('expiring', says, 'Renew what is still needed.') : ok('expiring', says)
+  return isWorrying ? warn('expiring', says, 'Renew the keys that are still needed.') : ok('expiring', says)
 }
 
 function settingsCheck({ brokenSettings }: Facts): Check {
@@ -153,7 +159,7 @@ function settingsCheck({ brokenSettings }: Facts): Check {
 
 function jobCheck({ jobs: { waiting, failing, late } }: Facts): Check {
   const says = `${waiting} waiting, ${failing} failing, ${late} late`
-  return failing + late === 0 ? ok('jobs', says) : warn('jobs', says, 'The log of the server says why.')
+  return failing + late === 0 ? ok('jobs', says) : warn('jobs', says, 'See the server log for the reason.')
 }
 
 const unsignedMsMax = 3_600_000
@@ -161,5 +167,5 @@ const unsignedMsMax = 3_600_000
 function auditCheck({ newestAt, signedAt }: Facts): Check {
   const says = signedAt === null ? 'nothing is signed yet' : `signed at ${new Date(signedAt).toISOString()}`
   if (newestAt - (signedAt ?? 0) <= unsignedMsMax || newestAt === 0) return ok('audit', says)
-  return warn('audit', `${says}, and there are newer events`, 'A server signs every ten minutes; see its log.')
+  return warn('audit', `${says}, and there are newer events`, 'The server signs every ten minutes. See its log.')
 }

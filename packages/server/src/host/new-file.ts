@@ -55,11 +55,11 @@ async function syncFolder(folder: string): Promise<void> {
 function explained(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code === 'EEXIST') return taken(path)
-  if (code === 'ENOSPC') return new Error(`The disk of ${path} is full. Nothing was kept; free some space.`)
+  if (code === 'ENOSPC') return new Error(`The disk of ${path} is full. Nothing was written. Free some space.`)
   const isPath = error instanceof Error && 'path' in error
   return isPath ? new Error(`${path} cannot be written: ${code}. Check the folder and its owner.`) : error
 }
 
 function taken(path: string): ConfigError {
-  return new ConfigError(`${path} is there already, and nothing overwrites it. Choose another name.`)
+  return new ConfigError(`${path} already exists, and Pawl does not overwrite it. Choose another name.`)
 }

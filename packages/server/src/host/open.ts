@@ -97,13 +97,13 @@ function refuseLost(config: Config): void {
   const [database, keys] = [databaseOf(config), keysOf(config)]
   if (!existsSync(keys) || existsSync(database)) return
   throw new ConfigError(
-    `${database} is missing, and the keys of its vault are still there: ${keys}. Put the database back; or move the keys ` +
-      'away, and restore a backup or begin a new vault.',
+    `${database} is missing, but the keys of its vault exist: ${keys}. Restore the database. Or move the keys ` +
+      'away, then restore a backup or start a new vault.',
   )
 }
 
 export function refuseMissing(path: string): void {
-  if (!existsSync(path)) throw new ConfigError(`There is no vault: ${path} is missing. Set PAWL_DATA_DIR.`)
+  if (!existsSync(path)) throw new ConfigError(`No vault found: ${path} is missing. Set PAWL_DATA_DIR.`)
 }
 
 export type Parts = ReturnType<typeof partsOf>

@@ -25,7 +25,7 @@ export function destinations(given: string): readonly string[] {
     nodeEgress({ allow })
     return allow
   } catch {
-    throw new Unfit('must be hosts between commas, such as api.example.com or http://127.0.0.1:9000')
+    throw new Unfit('must be a comma-separated list of hosts, such as api.example.com or http://127.0.0.1:9000')
   }
 }
 
@@ -39,6 +39,6 @@ export function smtpServer(given: string): string {
 }
 
 export function mailbox(given: string): string {
-  if (!isMailbox(given)) throw new Unfit('must be one address, such as vault@example.com')
+  if (!isMailbox(given)) throw new Unfit('must be one e-mail address, such as vault@example.com')
   return given
 }

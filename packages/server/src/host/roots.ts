@@ -13,7 +13,7 @@ export type ChosenRoot = Pick<SoftwareHsmOptions, 'root' | 'formerRoots'>
 export function rootOf(config: Config, path: string): ChosenRoot {
   const kind = rootKindOf(path)
   if (kind !== null && kind !== 'wrapped' && config.rootHsm !== null) {
-    throw new ConfigError('PAWL_ROOT_HSM is set, but wraps no root key yet. Run: pawl root wrap')
+    throw new ConfigError('PAWL_ROOT_HSM is set, but its token does not wrap the root key yet. Run: pawl root wrap')
   }
   if (kind === 'wrapped' || config.rootHsm !== null) {
     return { root: wrappedRoot(config), formerRoots: [keyFileOf(config)] }

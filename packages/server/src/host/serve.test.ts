@@ -133,7 +133,7 @@ describe('stopping', () => {
 
 test('a port that is in use is an error, not silence', async () => {
   const port = await open(hello)
-  await expect(serve(hello, { host: '127.0.0.1', port })).rejects.toThrow('something else listens there')
+  await expect(serve(hello, { host: '127.0.0.1', port })).rejects.toThrow('another program already listens there')
 })
 
 /** A promise that is kept from outside. */

@@ -67,13 +67,13 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 
 function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {
   const reasons: Record<string, string> = {
-    EADDRINUSE: 'something else listens there',
-    EACCES: 'this user may not',
-    EADDRNOTAVAIL: 'this machine has no such address',
+    EADDRINUSE: 'another program already listens there',
+    EACCES: 'this user does not have the permission',
+    EADDRNOTAVAIL: 'this machine does not have this address',
   }
   const reason = reasons[error.code ?? '']
   if (reason === undefined) return error
-  return new Error(`Cannot listen on ${host} port ${port}: ${reason}. PAWL_HOST and PAWL_PORT say where.`, {
+  return new Error(`Cannot listen on ${host} port ${port}: ${reason}. Set PAWL_HOST or PAWL_PORT.`, {
     cause: error,
   })
 }
@@ -96,7 +96,7 @@ const failures: Readonly<Record<string, readonly [status: number, title: string,
   HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large', 'headers_too_large', 'The headers are too large.'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout', 'request_timeout', 'The request took too long to arrive.'],
 }
-const malformed = [400, 'Bad Request', 'malformed_request', 'This is not an HTTP request.'] as const
+const malformed = [400, 'Bad Request', 'malformed_request', 'The request is not valid HTTP.'] as const
 
 /** What is no request gets a problem like any other, and the connection ends. */
 function refuse(error: NodeJS.ErrnoException, socket: Socket): void {

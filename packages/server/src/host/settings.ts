@@ -20,7 +20,7 @@ export class Unfit extends Error {}
 
 /** What an adapter says of the URL of its server, none of which it repeats; any other error as it is. */
 export function unfitServer(error: unknown): unknown {
-  return error instanceof TypeError ? new Unfit(`names no usable server: ${error.message.replace(/\.$/, '')}`) : error
+  return error instanceof TypeError ? new Unfit(`is not a usable server: ${error.message.replace(/\.$/, '')}`) : error
 }
 
 type Reader<T> = (text: string) => T
@@ -71,7 +71,7 @@ export function ranges(given: string): readonly string[] {
   for (const range of found) {
     const [address = '', prefix] = range.split('/')
     const isRange = parseAddress(address) && (prefix === undefined || /^[0-9]{1,3}$/.test(prefix))
-    if (!isRange) throw new Unfit('must be addresses or ranges between commas, such as 10.0.0.0/8')
+    if (!isRange) throw new Unfit('must be a comma-separated list of addresses or ranges, such as 10.0.0.0/8')
   }
   return found
 }

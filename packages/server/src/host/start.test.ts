@@ -113,7 +113,7 @@ describe('a server', () => {
     const { port } = new URL(started?.url ?? '')
     const other = join(folder, 'other')
     const config = readConfig({ PAWL_PORT: port, PAWL_DATA_DIR: other })
-    await expect(start(config)).rejects.toThrow('something else listens there')
+    await expect(start(config)).rejects.toThrow('another program already listens there')
     const second = await start(readConfig({ PAWL_PORT: '0', PAWL_DATA_DIR: other }))
     await second.stop()
   })

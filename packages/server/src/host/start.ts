@@ -71,7 +71,7 @@ async function seal({ pawl }: Vault): Promise<true> {
 async function ownerAfterUnsealing(pawl: Pawl, config: Config, logger: pino.Logger): Promise<Owner> {
   await pawl.opened()
   return ensureOwner(pawl, config).catch((error: unknown) => {
-    logger.error({ reason: error instanceof Error ? error.message : String(error) }, 'there is no first owner')
+    logger.error({ reason: error instanceof Error ? error.message : String(error) }, 'the first owner does not exist')
     return { email: config.ownerEmail, madePassword: null, isNew: false }
   })
 }

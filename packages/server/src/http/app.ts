@@ -99,5 +99,5 @@ function refuse(reader: ReadableStreamDefaultReader<Uint8Array>): null {
 }
 
 function incomplete(): never {
-  throw new RequestRejected(400, 'body_incomplete', 'The body ended before its announced end.')
+  throw new RequestRejected(400, 'body_incomplete', 'The body is shorter than its Content-Length.')
 }

@@ -38,13 +38,14 @@ test('a proxy that asks for itself is the client', () => {
 test('E2: a hop that cannot be read denies, whatever stands beside it', () => {
   const read = reader('10.0.0.0/8')
   const bad = ['', 'a', ',', '203.0.113.7,', 'unknown', '203.0.113.7:443', '203.0.113.7, a', 'x'.repeat(10_240)]
-  for (const forwardedFor of bad) expect(() => read('10.0.0.1', forwardedFor), forwardedFor).toThrow('who sent this')
+  for (const forwardedFor of bad)
+    expect(() => read('10.0.0.1', forwardedFor), forwardedFor).toThrow('did not send X-Forwarded-For')
 })
 
 test('E3: a hop that two parsers read in two ways is one that cannot be read', () => {
   const read = reader('10.0.0.0/8')
   for (const hop of ['0177.0.0.1', '127.1', '0x7f.0.0.1', '2130706433', '10.0.0.1:cafe', 'fe80::1%eth0']) {
-    expect(() => read('10.0.0.1', hop), hop).toThrow('who sent this')
+    expect(() => read('10.0.0.1', hop), hop).toThrow('did not send X-Forwarded-For')
   }
   expect(read('10.0.0.1', '::ffff:203.0.113.7')).toBe('203.0.113.7')
 })

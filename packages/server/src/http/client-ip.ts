@@ -52,7 +52,7 @@ function unreadable(): RequestRejected {
   return new RequestRejected(
     403,
     'address_unreadable',
-    'The proxy in front of this server did not say who sent this request.',
+    'The proxy in front of this server did not send X-Forwarded-For.',
   )
 }
 

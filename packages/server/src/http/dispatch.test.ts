@@ -171,7 +171,7 @@ describe.each(transports)('over $name', ({ open }) => {
           type: 'about:blank',
           title: 'Not Found',
           status: 404,
-          detail: 'There is nothing at this path.',
+          detail: 'No operation exists at this path.',
           code: 'unknown_route',
         },
       ])

@@ -88,7 +88,7 @@ async function answer(http: Http, exchange: Exchange): Promise<WebResponse> {
     return refuseAmbiguous(http, exchange, http.find(within(http.basePath, ambiguous)))
   }
   const found = http.find(path)
-  if (!found) throw new RequestRejected(404, 'unknown_route', 'There is nothing at this path.')
+  if (!found) throw new RequestRejected(404, 'unknown_route', 'No operation exists at this path.')
   const route = routeFor(exchange, found)
   return route ? run(http, exchange, route, found.values, query) : options(http, exchange, found)
 }
@@ -114,7 +114,7 @@ function routeFor(exchange: Exchange, { routes }: Found): Route | null {
   exchange.route = any?.path ?? ''
   if (method === 'OPTIONS') return null
   const allow = allowed(routes)
-  throw new RequestRejected(405, 'method_not_allowed', `This path takes ${allow}.`, ['allow', allow])
+  throw new RequestRejected(405, 'method_not_allowed', `This path allows only ${allow}.`, ['allow', allow])
 }
 
 function allowed(routes: ReadonlyMap<string, Route>): string {
@@ -226,16 +226,18 @@ function json(make: () => unknown): Dispatch {
 function readOnly(document: Mount): Mount {
   return (wire, from) => {
     if (wire.method === 'GET' || wire.method === 'HEAD') return document(wire, from)
-    throw new RequestRejected(405, 'method_not_allowed', 'This path takes GET, HEAD.', ['allow', 'GET, HEAD'])
+    throw new RequestRejected(405, 'method_not_allowed', 'This path allows only GET, HEAD.', ['allow', 'GET, HEAD'])
   }
 }
 
 async function numbers(metrics: NonNullable<HttpOptions['metrics']>, wire: WebRequest): Promise<WebResponse> {
   if (!metrics.mayRead(bearerOf(wire.header('authorization')))) {
-    throw new RequestRejected(401, 'not_authenticated', 'This needs the token of the metrics.', [
-      'www-authenticate',
-      'Bearer',
-    ])
+    throw new RequestRejected(
+      401,
+      'not_authenticated',
+      'This path requires the metrics token (PAWL_METRICS_TOKEN) as a bearer token.',
+      ['www-authenticate', 'Bearer'],
+    )
   }
   return { status: 200, headers: ['content-type', metrics.contentType], body: await metrics.text() }
 }

@@ -18,10 +18,15 @@ export function prometheus({ token = null }: { token?: string | null } = {}): Me
   collectDefaultMetrics({ register: registry })
   const labelNames = ['method', 'route', 'status'] as const
   const registers = [registry]
-  const requests = new Counter({ name: 'pawl_http_requests_total', help: 'Requests answered.', labelNames, registers })
+  const requests = new Counter({
+    name: 'pawl_http_requests_total',
+    help: 'Number of answered requests.',
+    labelNames,
+    registers,
+  })
   const seconds = new Histogram({
     name: 'pawl_http_request_seconds',
-    help: 'How long answering took.',
+    help: 'Duration of requests, in seconds.',
     labelNames: ['route'] as const,
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
     registers,

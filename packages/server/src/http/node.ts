@@ -95,7 +95,7 @@ function readAll(request: IncomingMessage, bytesMax: number): Promise<Uint8Array
     request.on('data', take)
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     request.on('error', () =>
-      reject(new RequestRejected(400, 'body_incomplete', 'The body ended before its announced end.')),
+      reject(new RequestRejected(400, 'body_incomplete', 'The body is shorter than its Content-Length.')),
     )
   })
 }

@@ -83,7 +83,7 @@ function addQuery(input: Record<string, unknown>, query: string, reading: Readin
   for (const [name, value] of new URLSearchParams(query)) {
     if (seen.has(name)) throw new RequestRejected(400, 'invalid_query', 'A query parameter must be given only once.')
     if (seen.add(name).size > queryFieldsMax)
-      throw new RequestRejected(400, 'invalid_query', 'There are too many parameters.')
+      throw new RequestRejected(400, 'invalid_query', 'The query has too many parameters.')
     if (!Object.hasOwn(input, name)) define(input, name, typed(name, value, reading))
   }
 }

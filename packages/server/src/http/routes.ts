@@ -100,7 +100,8 @@ function literalOf(parent: Node, segment: string): Node {
 
 function add(routes: Map<string, Route>, route: Route): void {
   const other = routes.get(route.method)
-  if (other) throw new TypeError(`${route.operation.name} and ${other.operation.name} both answer ${route.shape}`)
+  if (other)
+    throw new TypeError(`${route.operation.name} and ${other.operation.name} have the same route ${route.shape}`)
   routes.set(route.method, route)
 }
 

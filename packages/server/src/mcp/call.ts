@@ -38,7 +38,7 @@ function undeclaredIn(given: Given, { shown }: OfferedTool): string | null {
   const { additionalProperties, properties = {} } = shown.inputSchema
   if (additionalProperties !== false || Object.keys(given).every((name) => Object.hasOwn(properties, name))) return null
   const names = Object.keys(properties)
-  return `There is an argument that this tool does not take. It takes ${names.join(', ') || 'none'}.`
+  return `The call has an unknown argument. This tool takes ${names.join(', ') || 'no arguments'}.`
 }
 
 /** JSON as text for every client, and as it is for those that can read it. */

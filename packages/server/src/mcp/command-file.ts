@@ -54,15 +54,19 @@ async function checkOwner(handle: FileHandle, problem: Problem): Promise<void> {
   const me = process.getuid?.()
   // Windows has neither.
   if (me === undefined) return
-  if (stat.uid !== me && stat.uid !== 0) throw problem('must belong to you: whoever writes it says what is run.')
-  if ((stat.mode & 0o022) !== 0) throw problem('others can write it, and so say what is run. Do: chmod go-w on it.')
+  if (stat.uid !== me && stat.uid !== 0)
+    throw problem('must belong to you, because its owner decides which programs run.')
+  if ((stat.mode & 0o022) !== 0)
+    throw problem(
+      'can be written by other users, who could then decide which programs run. Run: chmod go-w on the file.',
+    )
 }
 
 function parse(text: string, problem: Problem): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw problem('is not JSON.')
+    throw problem('is not valid JSON.')
   }
 }
 
@@ -70,23 +74,26 @@ function commandsIn(given: unknown, problem: Problem): LocalCommands {
   if (!isObject(given)) throw problem('must be an object of commands.')
   return Object.fromEntries(
     Object.entries(given).map(([name, one]) => {
-      if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name)) throw problem('a name must be letters, digits, "-" and "_".')
+      if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name))
+        throw problem('the name must have only letters, digits, "-" and "_".')
       return [name, commandIn(one, (text) => problem(`${name}: ${text}`))]
     }),
   )
 }
 
 function commandIn(given: unknown, problem: Problem): LocalCommand {
-  if (!isObject(given)) throw problem('must be an object of command, env, cwd, args, timeout_ms.')
+  if (!isObject(given)) throw problem('must be an object with the fields command, env, cwd, args and timeout_ms.')
   const { command, env = {}, cwd, args = false, timeout_ms = defaultTimeoutMs, ...others } = given
   const [unknown] = Object.keys(others)
-  if (unknown !== undefined) throw problem(`${unknown} is not known; there are command, env, cwd, args, timeout_ms.`)
-  if (!isTexts(command) || command.length === 0 || command[0] === '') throw problem('command must be a list of texts.')
+  if (unknown !== undefined)
+    throw problem(`has the unknown field ${unknown}. Known fields: command, env, cwd, args, timeout_ms.`)
+  if (!isTexts(command) || command.length === 0 || command[0] === '')
+    throw problem('command must be a list of strings.')
   if (!isObject(env) || !isTexts(Object.values(env))) throw problem('env must map variables to paths of secrets.')
   if (!Object.keys(env).every((variable) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(variable))) {
-    throw problem('env must have names of variables.')
+    throw problem('env must have valid variable names.')
   }
-  if (cwd !== undefined && typeof cwd !== 'string') throw problem('cwd must be a text.')
+  if (cwd !== undefined && typeof cwd !== 'string') throw problem('cwd must be a string.')
   if (typeof args !== 'boolean') throw problem('args must be true or false.')
   if (!Number.isInteger(timeout_ms) || Number(timeout_ms) < 1 || Number(timeout_ms) > timeoutMsMax) {
     throw problem(`timeout_ms must be a whole number from 1 to ${timeoutMsMax}.`)

@@ -40,16 +40,16 @@ export async function localCommands(file: string): Promise<LocalTools> {
       {
         name: runTool,
         description:
-          'Run a program of this machine with credentials that you never see, and get what it prints without them. ' +
+          'Run a program on this machine with credentials that you never see. Returns its output with credentials redacted. ' +
           `Programs: ${names.map((name) => (commands[name]?.args ? `${name} (takes args)` : name)).join(', ') || 'none'}.`,
         inputSchema: {
           type: 'object',
           properties: {
-            command: { type: 'string', enum: names, description: 'Which program.' },
+            command: { type: 'string', enum: names, description: 'Program to run.' },
             args: {
               type: 'array',
               items: { type: 'string' },
-              description: 'What to add, where the program takes more.',
+              description: 'Additional arguments, if the program takes any.',
             },
           },
           required: ['command'],
@@ -63,10 +63,10 @@ export async function localCommands(file: string): Promise<LocalTools> {
       if (typeof name !== 'string' || !Object.hasOwn(commands, name))
         return failure(`command must be one of ${names.join(', ')}.`)
       if (!Array.isArray(args) || !args.every((one) => typeof one === 'string' && !one.includes('\0'))) {
-        return failure('args must be a list of texts.')
+        return failure('args must be a list of strings.')
       }
       const command = commands[name] as LocalCommand
-      if (args.length > 0 && !command.args) return failure(`${name} takes no arguments from you.`)
+      if (args.length > 0 && !command.args) return failure(`${name} takes no additional arguments.`)
       return runCommand(command, args, read)
     },
   }
@@ -90,8 +90,9 @@ async function runCommand(
     }
   }
   for (const [variable, value] of values) {
-    if (!isScrubbable(value)) return failure(`${variable} is too short to be kept out of what is printed.`)
-    if (value.reveal().includes('\0')) return failure(`${variable} has a character that no variable may have.`)
+    if (!isScrubbable(value)) return failure(`The value of ${variable} is too short to be redacted from the output.`)
+    if (value.reveal().includes('\0'))
+      return failure(`The value of ${variable} has a NUL byte, which a variable cannot hold.`)
   }
   const [program = '', ...first] = command
   const secrets = [...values].map(([variable, value]) => [variable, value.reveal()])
@@ -132,14 +133,14 @@ async function endOf(child: ChildProcess, timeoutMs: number): Promise<Ended> {
   for (const [at, stream] of [child.stdout, child.stderr].entries()) {
     stream?.on('data', (chunk: Buffer) => {
       bytes += chunk.length
-      if (bytes > printedBytesMax) end(`It printed more than ${printedBytesMax} bytes and was ended.`)
+      if (bytes > printedBytesMax) end(`The program printed more than ${printedBytesMax} bytes and was stopped.`)
       else printed[at]?.push(chunk)
     })
   }
-  const timer = setTimeout(() => end(`It took longer than ${timeoutMs} ms and was ended.`), timeoutMs)
+  const timer = setTimeout(() => end(`The program took longer than ${timeoutMs} ms and was stopped.`), timeoutMs)
   const exitCode = await new Promise<number | null>((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
-      problem ??= `It could not be started (${error.code ?? 'unknown'}).`
+      problem ??= `The program could not be started (${error.code ?? 'unknown'}).`
       resolve(null)
     })
     child.once('close', resolve)
@@ -152,7 +153,7 @@ function shown({ exitCode, printed, problem }: Ended, values: readonly Secret<st
   const scrub = scrubber(values)
   const parts = printed.map((bytes) => {
     const text = searchableText(bytes)
-    if (text === null) return { text: '[not shown: this is no text]', count: 0 }
+    if (text === null) return { text: '[not shown: not valid text]', count: 0 }
     const { text: clean, count } = scrub(text)
     return { text: clean.length > shownCharactersMax ? `[…]${clean.slice(-shownCharactersMax)}` : clean, count }
   })

@@ -35,7 +35,7 @@ export function mcp(pawl: Served, options: McpOptions = {}): Mount {
   return async (wire, from) => {
     refuseStrangers(known, wire)
     if (wire.method !== 'POST') {
-      throw new RequestRejected(405, 'method_not_allowed', 'This path takes POST.', ['allow', 'POST'])
+      throw new RequestRejected(405, 'method_not_allowed', 'This path allows only POST.', ['allow', 'POST'])
     }
     const session = await openSession(pawl, vaults, shownBy(wire, from, values))
     const bytes = await wire.read(bodyBytesMax)

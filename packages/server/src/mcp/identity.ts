@@ -7,5 +7,5 @@ export const serverInfo = { name: 'pawl', title: 'Pawl', version }
 export const capabilities = { tools: {}, resources: {} }
 
 export const instructions =
-  'Secrets of a vault, as far as its policies let you. Look with list_secrets and describe_secret. Read a value right ' +
-  'before it is used, and repeat it in no answer, no summary and no file. What is denied, a human can allow.'
+  'Secrets of a vault that its policies let you use. Find them with list_secrets and describe_secret. Get a value right ' +
+  'before you use it. Never repeat it in an answer, a summary or a file. If access is denied, a human can allow it.'

@@ -59,7 +59,7 @@ function serverFor({ session, tools, log }: Serving): Server {
         uri: secretsUri,
         name: 'secrets',
         title: 'Secrets',
-        description: 'Paths, types and versions of the secrets in the vault, never a value.',
+        description: 'Paths, types and versions of the secrets in the vault, without values.',
         mimeType: 'application/json',
       },
     ],
@@ -72,7 +72,9 @@ function serverFor({ session, tools, log }: Serving): Server {
 }
 
 function noSuchTool(isThere: boolean): string {
-  return isThere ? 'This session is shown no values, so it has no such tool.' : 'There is no such tool; see tools/list.'
+  return isThere
+    ? 'This session does not show secret values, so it does not have this tool.'
+    : 'The tool does not exist. tools/list shows the tools.'
 }
 
 async function listing(session: Session): Promise<string> {

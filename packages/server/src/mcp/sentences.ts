@@ -3,12 +3,12 @@ import { type ErrorKind, PawlError } from '@pawl/core'
 /** What a model can do about an error of this kind, after what went wrong. */
 const advice: Partial<Record<ErrorKind, string>> = {
   denied: 'A human can allow it with a policy.',
-  not_found: 'list_secrets and list_vaults show what there is for you.',
+  not_found: 'list_secrets and list_vaults show what you can access.',
   gone: 'A human can store a new one.',
 }
 
 const adviceFor: Readonly<Record<string, string>> = {
-  resource_limit_exceeded: 'A human has to raise the limit, or delete what is not needed.',
+  resource_limit_exceeded: 'A human must raise the limit, or delete unused items.',
 }
 
 /** What a model is told of an error. It never repeats what was sent, nor anything from inside. */

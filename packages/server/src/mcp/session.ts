@@ -37,7 +37,7 @@ export type Vaults = Lru<string, string>
 const noVault = defineError(
   'no_vault',
   'not_found',
-  'No vault is open to you. Make one with create_vault, or ask a human to let you into one of theirs.',
+  'You cannot access any vault. Create one with create_vault, or ask a human to grant you access to a vault.',
 )
 
 /** Throws unless an agent is asking: a model is given no credential of a human. */

@@ -20,7 +20,7 @@ export function refuseStrangers({ hosts, origins }: Known, wire: Pick<WebRequest
     throw new RequestRejected(
       403,
       'unknown_host',
-      'This server is not known by that name. PAWL_PUBLIC_URL gives it one.',
+      'This server does not accept that Host name. Set PAWL_PUBLIC_URL to the URL that clients use.',
     )
   }
   const origin = wire.header('origin')
@@ -29,7 +29,7 @@ export function refuseStrangers({ hosts, origins }: Known, wire: Pick<WebRequest
     throw new RequestRejected(
       403,
       'unknown_origin',
-      'Pages from there may not ask. PAWL_CORS_ORIGINS names those that may.',
+      'This origin is not allowed. PAWL_CORS_ORIGINS lists the allowed origins.',
     )
   }
 }

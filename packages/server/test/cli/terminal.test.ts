@@ -116,7 +116,7 @@ describe('as a process', () => {
     const { status, stderr } = spawnSync('pawl', ['env', 'run', '--', 'no-such-program'], { env, encoding: 'utf8' })
     chmodSync(locked, 0o700)
     for (const one of [folder, locked]) rmSync(one, { recursive: true })
-    expect([status, stderr]).toEqual([64, 'pawl: no-such-program cannot be run: there is no such program\n'])
+    expect([status, stderr]).toEqual([64, 'pawl: no-such-program cannot be run: the program was not found\n'])
   })
 })
 

@@ -43,7 +43,7 @@ describe.skipIf(!hasDisks)('the disk of a server', () => {
       expect(full.length).toBeLessThan(6)
       const data = join(disk.path, 'data')
       expect(full.join()).toContain(
-        `The disk of ${join(data, 'vault.db')} is full. Nothing was written; free some space.`,
+        `The disk of ${join(data, 'vault.db')} is full. Nothing was written. Free some space.`,
       )
       expect(full.join()).toContain(`The key file ${join(data, 'keys')} cannot be used: ENOSPC: no space left`)
 

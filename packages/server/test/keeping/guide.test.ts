@@ -32,7 +32,7 @@ it('the guide to keeping a vault has commands that work, one after the other', a
   let printed = ''
   for (const block of forAll) printed += await run(block)
   expect(printed).toMatch(/records, .* in vault-monday\.backup/)
-  expect(printed).toContain('Restored a vault as it was at')
+  expect(printed).toContain('Restored the vault as of')
   expect(printed).toContain(' whole\n')
   expect(printed).toContain('Moved: ')
   expect(printed).toContain('records were opened')

@@ -148,7 +148,7 @@ describe('a disk that is full', () => {
     onTestFinished(() => void execFileSync('umount', [small]))
     const { status, errors } = await pawl(['backup', join(small, 'a.backup')], envOf(folder))
     expect(status).toBe(1)
-    expect(errors).toContain('is full. Nothing was kept; free some space.')
+    expect(errors).toContain('is full. Nothing was written. Free some space.')
     expect(readdirSync(small)).toEqual([])
     expect(readdirSync(join(folder, 'data')).sort()).toEqual(['keys', 'root.key', 'vault.db'])
   })
@@ -162,7 +162,7 @@ describe('pawl migrate', () => {
     const target = `sqlite:${join(folder, 'moved', 'vault.db')}`
     const moved = await pawl(['migrate', '--to', target], envOf(folder))
     expect(moved).toMatchObject({ status: 0, errors: '' })
-    expect(moved.out).toContain('Set PAWL_STORAGE to the new one')
+    expect(moved.out).toContain('Set PAWL_STORAGE to the new storage')
     expect(readFileSync(join(folder, 'data', 'vault.db')).equals(source)).toBe(true)
     const env = { ...envOf(folder), PAWL_STORAGE: target }
     expect(await readIn(env, ids, 's/49')).toBe(textOf(49))

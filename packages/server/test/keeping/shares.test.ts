@@ -50,7 +50,7 @@ it('a vault whose root key is in shares is restored by its custodians, and by no
   expect(existsSync(join(folder, 'third'))).toBe(false)
   const { checked, problems } = await restoreWith([first, 'pawl-share-1-xxxx', first, second])
   expect(checked).toMatchObject({ values: 5, findings: [] })
-  expect(problems).toEqual(['This is no share, or it was mistyped.', 'This share was given already.'])
+  expect(problems).toEqual(['This is not a root share, or it has a typing error.', 'This share was already entered.'])
 })
 
 /** As a server does it that was unsealed. */

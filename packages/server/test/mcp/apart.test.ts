@@ -139,7 +139,7 @@ describe('a session', () => {
       expect(names).not.toEqual(expect.arrayContaining(['get_secret']))
       expect(names).not.toContain('get_env_bundle')
       for (const name of ['get_secret', 'get_env_bundle']) {
-        await expect(say(client, name, { path: 'a' })).rejects.toThrow('shown no values')
+        await expect(say(client, name, { path: 'a' })).rejects.toThrow('does not show secret values')
       }
       await client.close()
     }

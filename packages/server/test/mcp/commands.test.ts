@@ -73,7 +73,7 @@ describe('a program', () => {
   it('is not read by a shell, and takes arguments of the model only where a human says so (E15)', async () => {
     const program = 'console.log(JSON.stringify(process.argv.slice(1)))'
     const args = { args: ['$TOKEN; echo $(id)', '`id`'] }
-    expect((await run(node(program), args)).content[0].text).toContain('takes no arguments')
+    expect((await run(node(program), args)).content[0].text).toContain('takes no additional arguments')
     const { answer } = await run(node(program, { args: true }), args)
     expect(JSON.parse(String(answer.output))).toEqual(args.args)
   })
@@ -84,12 +84,12 @@ describe('a program', () => {
     const floods = 'for (;;) require("fs").writeSync(1, process.env.TOKEN.repeat(1000))'
     expect((await run(node(floods))).answer.problem).toContain('more than')
     const { answer, isError } = await run({ command: [join(folder, 'missing')], env: {} })
-    expect([answer.problem, isError]).toEqual(['It could not be started (ENOENT).', true])
+    expect([answer.problem, isError]).toEqual(['The program could not be started (ENOENT).', true])
   })
 
   it('shows nothing that cannot be searched for the value', async () => {
     const { answer } = await run(node('process.stdout.write(Buffer.from(process.env.TOKEN, "utf16le"))'))
-    expect(answer.output).toBe('[not shown: this is no text]')
+    expect(answer.output).toBe('[not shown: not valid text]')
   })
 
   it('is not run with a value that could not be taken out, or that cannot be read', async () => {

@@ -126,7 +126,7 @@ describe.each(doors)('a model over $name', ({ open }) => {
   })
 
   test('learns that there is no such tool', async () => {
-    await expect(say(client, 'drop_database')).rejects.toThrow('There is no such tool')
+    await expect(say(client, 'drop_database')).rejects.toThrow('The tool does not exist')
   })
 
   test('is heard in the latest version of the protocol too', async () => {

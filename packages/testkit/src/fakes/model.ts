@@ -55,7 +55,7 @@ export async function startFakeModel({ reply, models = ['fake'] }: FakeModelOpti
     }
     const dialect = dialects[pathname]
     if (!dialect)
-      return sendJson(response, 404, { error: { type: 'not_found_error', message: 'There is no such route.' } })
+      return sendJson(response, 404, { error: { type: 'not_found_error', message: 'The route does not exist.' } })
     await answer(dialect, model, body, response)
   })
   const hasHeard = (text: string) => searchFor(text)(Buffer.from(wholeOf(heard)))
@@ -69,7 +69,7 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const asked = parse(dialect, body)
-  if (!asked) return sendJson(response, 400, dialect.error('invalid_request_error', 'This is no request.'))
+  if (!asked) return sendJson(response, 400, dialect.error('invalid_request_error', 'The request is not valid.'))
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   try {

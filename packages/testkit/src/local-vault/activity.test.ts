@@ -126,7 +126,7 @@ describe('assertOnlyRead', () => {
     await get(vault, 'app/key')
     expect(await problem(vault, { reporter: ['app/key'] })).toBe(
       [
-        'The agents did not do just what was expected:',
+        'The agents did not do exactly what was expected:',
         '',
         'agent     action       where    outcome',
         'reporter  secret.read  app/key  denied ×2  not expected',
@@ -148,7 +148,7 @@ describe('assertOnlyRead', () => {
   it('refuses to look for an agent or a path that cannot be', async () => {
     await using vault = await start()
     expect(await problem(vault, { reportr: [] } as never)).toContain('There is no agent reportr')
-    expect(await problem(vault, { reporter: ['db//x'] })).toContain('neither a path nor a pattern')
+    expect(await problem(vault, { reporter: ['db//x'] })).toContain('neither a path nor a path pattern')
   })
 
   it('shows what an agent put into a path in one line, and no value', async () => {

@@ -73,6 +73,9 @@ function inFull(wanted: AgentWanted): Exclude<AgentWanted, readonly string[]> {
 /** A name with a slip in it must not pass for nothing. */
 export function required<T>(agents: ReadonlyMap<string, T>, name: string): T {
   const found = agents.get(name)
-  if (!found) throw new Error(`There is no agent ${name}, but there is ${[...agents.keys()].join(', ') || 'none'}.`)
+  if (!found)
+    throw new Error(
+      `The agent ${name} does not exist. Agents of this vault: ${[...agents.keys()].join(', ') || 'none'}.`,
+    )
   return found
 }

@@ -33,7 +33,7 @@ export function checkOnlyRead({ acts, expected, also, vaults }: Doings): void {
     ]
   })
   if (rows.every(([, , , , verdict]) => verdict === asExpected)) return
-  const message = `The agents did not do just what was expected:\n\n${table(counted(rows))}\n`
+  const message = `The agents did not do exactly what was expected:\n\n${table(counted(rows))}\n`
   throw new AssertionError({ message })
 }
 
@@ -46,7 +46,7 @@ function isNoMatter({ action, outcome }: Act, also: readonly string[]): boolean 
 
 function wantedAt(place: Place) {
   const glob = compileGlob(place.path)
-  if (!glob) throw new Error(`${place.path}: that is neither a path nor a pattern of paths.`)
+  if (!glob) throw new Error(`${place.path} is neither a path nor a path pattern.`)
   const isMetBy = ({ action, outcome, vault, path = '' }: Act) =>
     action === 'secret.read' && outcome === 'allowed' && vault === place.vault && glob.matches(path)
   return { place, isMetBy }

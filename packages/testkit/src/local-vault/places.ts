@@ -9,7 +9,7 @@ export function placeOf(text: string, vaults: readonly string[]): Place {
   const colon = text.indexOf(':')
   const vault = colon === -1 ? (vaults[0] ?? '') : text.slice(0, colon)
   if (!vaults.includes(vault)) {
-    throw new Error(`${text}: there is no vault of that name, but there is ${vaults.join(', ')}.`)
+    throw new Error(`${text}: no vault has this name. Vaults: ${vaults.join(', ')}.`)
   }
   return { vault, path: text.slice(colon + 1) }
 }

@@ -68,7 +68,8 @@ export class Connection {
     for (let attempt = 1; ; attempt++) {
       await this.call('destroyKey', uri)
       if (!(await this.call('has', uri, null))) return
-      if (attempt === attemptsMax) throw new HsmError('unavailable', `The token keeps the key ${uri}. Try again.`)
+      if (attempt === attemptsMax)
+        throw new HsmError('unavailable', `The token did not destroy the key ${uri}. Try again.`)
       // It has not seen the key, which somebody else made.
       this.#apart.get('maker')?.retire()
     }
@@ -222,7 +223,7 @@ export class Connection {
   }
 
   #shut(): HsmError | TokenError {
-    if (this.#state === 'sealed') return new HsmError('sealed', 'The keys are sealed; unseal them first.')
+    if (this.#state === 'sealed') return new HsmError('sealed', 'The keys are sealed. Unseal them first.')
     if (this.#state === 'closed') return new HsmError('unavailable', 'The HSM was closed.')
     return new TokenError('unavailable', this.#lastFailure)
   }

@@ -21,8 +21,8 @@ export class Driver {
     this.#timeoutMs = timeoutMs
     this.#child = start()
     this.#child.on('message', (answer: Answer) => this.#hear(answer))
-    this.#child.on('error', () => this.#die('The process of the PKCS#11 driver could not be started.'))
-    this.#child.on('exit', () => this.#die('The process of the PKCS#11 driver ended in the middle of a call.'))
+    this.#child.on('error', () => this.#die('The PKCS#11 driver process could not be started.'))
+    this.#child.on('exit', () => this.#die('The PKCS#11 driver process stopped during a call.'))
     this.#rest()
   }
 
@@ -68,7 +68,7 @@ export class Driver {
   /** Calls wait in one line, so what may take long is the next answer, whoever it is for. */
   #watch(): void {
     clearTimeout(this.#timer)
-    const late = `The token did not answer within ${this.#timeoutMs} ms, so its driver was ended.`
+    const late = `The token did not answer within ${this.#timeoutMs} ms, so Pawl stopped its driver.`
     this.#timer = setTimeout(() => this.#die(late), this.#timeoutMs)
     this.#child.ref()
     this.#child.channel?.ref()

@@ -18,16 +18,22 @@ export function isUnable(error: unknown): boolean {
 }
 
 const meanings: Readonly<Record<string, readonly [Failure, string]>> = {
-  CKR_PIN_INCORRECT: ['pin_wrong', 'The PIN is wrong. It is not tried again; correct it and restart, or unseal.'],
-  CKR_PIN_LEN_RANGE: ['pin_wrong', 'The PIN is too short or too long for this token. It is not tried again.'],
-  CKR_PIN_INVALID: ['pin_wrong', 'The PIN holds characters that this token does not take. It is not tried again.'],
-  CKR_PIN_LOCKED: ['pin_blocked', 'The PIN is locked after too many wrong ones. The security officer must unlock it.'],
+  CKR_PIN_INCORRECT: [
+    'pin_wrong',
+    'The PIN is wrong. Pawl does not try it again. Correct the PIN and restart, or unseal.',
+  ],
+  CKR_PIN_LEN_RANGE: ['pin_wrong', 'The PIN is too short or too long for this token. Pawl does not try it again.'],
+  CKR_PIN_INVALID: ['pin_wrong', 'The PIN has characters that this token does not accept. Pawl does not try it again.'],
+  CKR_PIN_LOCKED: [
+    'pin_blocked',
+    'The PIN is locked after too many wrong attempts. The security officer must unlock it.',
+  ],
   CKR_PIN_EXPIRED: ['pin_blocked', 'The PIN has expired. Set a new one with the tools of the token.'],
   CKR_USER_PIN_NOT_INITIALIZED: ['pin_blocked', 'The token has no user PIN yet. The security officer must set one.'],
   CKR_DEVICE_MEMORY: ['unavailable', 'The token is full. Destroy unused keys, or use a larger token.'],
   CKR_HOST_MEMORY: ['unavailable', 'The PKCS#11 module ran out of memory.'],
   CKR_SESSION_COUNT: ['unavailable', 'The token has no session left. Close other programs that use it.'],
-  CKR_TOKEN_WRITE_PROTECTED: ['unavailable', 'The token is write-protected, so keys cannot be made or destroyed.'],
+  CKR_TOKEN_WRITE_PROTECTED: ['unavailable', 'The token is write-protected, so Pawl cannot create or destroy keys.'],
 }
 
 /** What only a new process cures, as far as anybody can tell; the last three are what modules say for want of a word. */
@@ -53,8 +59,11 @@ export function meaningOf(error: unknown): unknown {
   const [failure, message] = meanings[code] ?? []
   if (failure && message) return new TokenError(failure, `${message} (${code})`)
   if (losses.includes(code)) {
-    return new TokenError('lost', `The token cannot be used: it said ${code}. Was it removed, or is its disk full?`)
+    return new TokenError(
+      'lost',
+      `The token failed with ${code}. Check whether it was removed, or whether its disk is full.`,
+    )
   }
-  if (isUnable(error)) return new TokenError('unavailable', `The token cannot do this: it said ${code}.`)
-  return new TokenError('unavailable', `The token said ${code}.`)
+  if (isUnable(error)) return new TokenError('unavailable', `The token does not support this operation: ${code}.`)
+  return new TokenError('unavailable', `The token failed with ${code}.`)
 }

@@ -8,7 +8,7 @@ const labelBytes = 32
 /** Makes a token of the first slot that holds an empty one, and gives it a user PIN. */
 export async function initialise({ modulePath, label, soPin, pin }: Initialising): Promise<void> {
   if (label === '' || Buffer.byteLength(label) > labelBytes) {
-    throw new TokenError('unavailable', `The label of a token has 1 to ${labelBytes} bytes.`)
+    throw new TokenError('unavailable', `The label of a token must have 1 to ${labelBytes} bytes.`)
   }
   const module = await loadModule(modulePath)
   const { handle } = freeSlot(module, label)
@@ -30,10 +30,10 @@ function freeSlot(module: PKCS11, label: string): Slot {
   if (slots.some((slot) => isInitialised(slot) && slot.info.label.trimEnd() === label)) {
     throw new TokenError(
       'unavailable',
-      `There is a token ${label} already, and initialising it would destroy its keys.`,
+      `The token ${label} already exists. Initialising it again would destroy its keys. Choose another label.`,
     )
   }
   const free = slots.find((slot) => !isInitialised(slot))
   if (free) return free
-  throw new TokenError('unavailable', 'No slot holds a token that is not initialised yet. None was touched.')
+  throw new TokenError('unavailable', 'Every token is already initialised. No token was changed.')
 }

@@ -80,7 +80,8 @@ export class Keys {
 
   destroy(uri: string): void {
     const name = nameOf(this.#token, uri)
-    if (!name.own) throw new TokenError('wrong_type', `${uri} is not a key of Pawl's; destroy it with other tools.`)
+    if (!name.own)
+      throw new TokenError('wrong_type', `${uri} is not a key of Pawl's. Use the tools of the token to destroy it.`)
     this.#forget(uri)
     for (const key of this.#all(name.template)) {
       const kind = kindOf(this.#token, key)
@@ -95,16 +96,16 @@ export class Keys {
     const [handle] = found
     if (!handle) throw new TokenError('key_missing', `The key ${uri} does not exist.`)
     if (found.length > 1) {
-      throw new TokenError(
-        'unavailable',
-        `The token holds ${found.length} keys ${uri}, and none is used until one is left.`,
-      )
+      throw new TokenError('unavailable', `The token holds ${found.length} keys ${uri}. Remove all but one.`)
     }
     const kind = kindOf(this.#token, handle)
-    if (!kind) throw new TokenError('wrong_type', `The key ${uri} is of no type that can be used.`)
+    if (!kind) throw new TokenError('wrong_type', `The key ${uri} has a type that Pawl cannot use.`)
     const leaks = leaksOf(this.#token, handle, { isNew: false })
     if (leaks.length > 0) {
-      throw new TokenError('wrong_type', `The key ${uri} can leave the token (${leaks.join(', ')}), so it is not used.`)
+      throw new TokenError(
+        'wrong_type',
+        `The key ${uri} can leave the token (${leaks.join(', ')}), so Pawl does not use it.`,
+      )
     }
     const key = { handle, kind }
     this.#found.set(uri, key)
@@ -126,7 +127,7 @@ export class Keys {
     if (leaks.length === 0 && isNamed) return draft
     destroyDraft(this.#token, draft.id)
     const problem = isNamed ? `that can leave it (${leaks.join(', ')})` : 'under another CKA_ID or CKA_LABEL'
-    throw new TokenError('unavailable', `The token made a key ${problem}; it was destroyed again.`)
+    throw new TokenError('unavailable', `The token created a key ${problem}. Pawl destroyed the key.`)
   }
 
   #forget(uri: string): void {
@@ -144,7 +145,7 @@ function generate(token: Token, uri: string, kind: Kind): Draft {
       if (!isUnable(error) || at === recipes.length - 1) throw error
     }
   }
-  throw new TokenError('unavailable', `The token makes no ${kind} keys.`)
+  throw new TokenError('unavailable', `The token cannot create ${kind} keys.`)
 }
 
 function generateBy({ module, session }: Token, uri: string, { mechanism, key, publicKey }: Recipe): Draft {
@@ -168,7 +169,7 @@ interface PublicHalf {
 function publicHalf(token: Token, uri: string, key: Handle, type: SigningType): PublicHalf {
   const half = publicHalfIf(token, key, type)
   if (half) return half
-  throw new TokenError('wrong_type', `The token holds no public key that belongs to ${uri}, so it cannot be used.`)
+  throw new TokenError('wrong_type', `The token holds no public key for ${uri}, so Pawl cannot use the key.`)
 }
 
 /** The public key that verifies what the key signs: names alone can be wrong, by accident or on purpose. */
@@ -189,7 +190,7 @@ function publicHalfIf(token: Token, key: Handle, type: SigningType): PublicHalf 
 }
 
 function wrongType(uri: string, type: KeyType, types: readonly KeyType[]): TokenError {
-  return new TokenError('wrong_type', `The key ${uri} is ${type}; this needs ${types.join(' or ')}.`)
+  return new TokenError('wrong_type', `The key ${uri} has type ${type}. This operation requires ${types.join(' or ')}.`)
 }
 
 /** Which signing keys a token can make, by what it says of itself. */

@@ -40,10 +40,7 @@ function understood(uri: string) {
   try {
     return parseUri(uri)
   } catch (error) {
-    throw new TokenError(
-      'key_missing',
-      `The URI of a key cannot be read: ${error instanceof Error ? error.message : ''}`,
-    )
+    throw new TokenError('key_missing', `The key URI is not valid: ${error instanceof Error ? error.message : ''}`)
   }
 }
 

@@ -18,6 +18,9 @@ export async function readPin(path: string): Promise<Uint8Array> {
     return pin
   } catch (error) {
     if (error instanceof HsmError) throw error
-    throw new HsmError('unavailable', `The PIN cannot be read from ${path}. Is the file there, and yours?`)
+    throw new HsmError(
+      'unavailable',
+      `The PIN cannot be read from ${path}. Check that the file exists and that this user may read it.`,
+    )
   }
 }

@@ -5,7 +5,7 @@ const source = new URL('./pkcs11js.ts', import.meta.url)
 
 test('without pkcs11js the error says how to install it, and what compiles it', async () => {
   expect(await errorAlone(source, 'loadPkcs11js')).toBe(
-    'The package pkcs11js is not installed. It compiles when it is installed; Debian: apt-get install g++ make python3. ' +
+    'The package pkcs11js is not installed. Its installation needs a compiler. Debian: apt-get install g++ make python3. ' +
       'Run: npm install pkcs11js (in a checkout of Pawl: npm start)',
   )
 })

@@ -71,7 +71,7 @@ export async function loadPkcs11js(): Promise<PKCS11> {
     return new pkcs11js.default.PKCS11()
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND'
-    const compiler = 'It compiles when it is installed; Debian: apt-get install g++ make python3.'
+    const compiler = 'Its installation needs a compiler. Debian: apt-get install g++ make python3.'
     const remedy = 'Run: npm install pkcs11js (in a checkout of Pawl: npm start)'
     const problem = `The package pkcs11js is ${isMissing ? 'not installed' : 'broken'}.`
     throw new TokenError('unavailable', `${problem} ${compiler} ${remedy}`)

@@ -11,6 +11,7 @@ export function signWith(token: Token, key: Handle, type: SigningType, message: 
     type === 'ed25519'
       ? token.sign(key, CKM.EDDSA, message)
       : token.sign(key, CKM.ECDSA, createHash('sha256').update(message).digest())
-  if (signature.length !== 64) throw new TokenError('unavailable', 'The token gave a signature of a wrong length.')
+  if (signature.length !== 64)
+    throw new TokenError('unavailable', 'The token returned a signature of the wrong length.')
   return type === 'ed25519' ? signature : lowS(type, signature)
 }

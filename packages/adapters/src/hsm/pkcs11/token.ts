@@ -27,14 +27,14 @@ export async function loadModule(path: string): Promise<PKCS11> {
   } catch {
     throw new TokenError(
       'unavailable',
-      `The PKCS#11 module ${path} cannot be loaded. Is it there, and for this system?`,
+      `The PKCS#11 module ${path} cannot be loaded. Check that the file exists and is for this system.`,
     )
   }
   try {
     module.C_Initialize()
   } catch (error) {
-    const code = codeOf(error) ?? 'nothing that is known'
-    throw new TokenError('unavailable', `The PKCS#11 module ${path} does not start: it said ${code}. Is it configured?`)
+    const code = codeOf(error) ?? 'an unknown error'
+    throw new TokenError('unavailable', `The PKCS#11 module ${path} does not start: ${code}. Check its configuration.`)
   }
   return module
 }
@@ -62,8 +62,8 @@ function slotFor(module: PKCS11, wanted: TokenWanted): Slot {
   const [only] = fitting
   if (only && fitting.length === 1) return only
   const seen = initialised.map(({ info }) => `"${info.label.trimEnd()}" (serial ${info.serialNumber.trimEnd()})`)
-  const list = seen.length > 0 ? `There are: ${seen.join(', ')}.` : 'There is no initialised token at all.'
-  const problem = only ? `${fitting.length} tokens fit the URI; add a serial.` : 'No token fits the URI.'
+  const list = seen.length > 0 ? `Available tokens: ${seen.join(', ')}.` : 'The module has no initialised token.'
+  const problem = only ? `${fitting.length} tokens match the URI. Add a serial.` : 'No token matches the URI.'
   // A module that starts while another process writes may see no token, and the next one sees it.
   throw new TokenError(only ? 'unavailable' : 'lost', `${problem} ${list}`)
 }
@@ -97,8 +97,11 @@ export class Token {
     const slot = slotFor(module, token)
     const { handle, info } = slot
     if (info.flags & CKF.USER_PIN_FINAL_TRY && !isAsked && !(info.flags & CKF.USER_PIN_LOCKED)) {
-      const remedy = 'Log in once with the tools of the token, which sets the count back, and restart.'
-      throw new TokenError('pin_blocked', `One more wrong PIN would lock the token, so none is tried. ${remedy}`)
+      const remedy = 'Log in once with the tools of the token to reset the counter, then restart.'
+      throw new TokenError(
+        'pin_blocked',
+        `One more wrong PIN would lock the token, so Pawl does not try the PIN. ${remedy}`,
+      )
     }
     const session = module.C_OpenSession(handle, CKF.SERIAL_SESSION | CKF.RW_SESSION)
     module.C_Login(session, CKU.USER, Buffer.from(pin).toString('utf8'))

@@ -33,8 +33,8 @@ const queries = ['module-path', 'pin-source'] as const
 
 const refused: Readonly<Record<string, string>> = {
   'pin-value':
-    'pin-value is refused, because others see arguments and environments: put the PIN into a file, pin-source',
-  'module-name': 'module-name is refused, because what it finds depends on the machine: give the file, module-path',
+    'pin-value is not allowed, because other users can see arguments and environments. Put the PIN into a file and set pin-source',
+  'module-name': 'module-name is not allowed, because its meaning depends on the machine. Set module-path to the file',
 }
 
 /**
@@ -46,7 +46,7 @@ const refused: Readonly<Record<string, string>> = {
  */
 export function parseUri(uri: string): Pkcs11Uri {
   const [, path, query = ''] = /^pkcs11:([^?]*)(?:\?(.*))?$/s.exec(uri) ?? []
-  if (path === undefined) throw new UriError('a PKCS#11 URI begins with pkcs11:')
+  if (path === undefined) throw new UriError('a PKCS#11 URI must begin with pkcs11:')
   const given = readParts(path, ';', attributes)
   const asked = readParts(query, '&', queries)
   return {
@@ -78,8 +78,8 @@ function readParts(text: string, separator: string, known: readonly string[]): P
   for (const part of text === '' ? [] : text.split(separator)) {
     const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(part) ?? []
     if (refused[name]) throw new UriError(refused[name])
-    if (!known.includes(name)) throw new UriError(`only ${known.join(', ')} can stand here`)
-    if (parts.has(name)) throw new UriError(`${name} is given twice`)
+    if (!known.includes(name)) throw new UriError(`only ${known.join(', ')} are allowed here`)
+    if (parts.has(name)) throw new UriError(`${name} must be given only once`)
     parts.set(name, decode(name, value))
   }
   return parts
@@ -89,8 +89,8 @@ function readParts(text: string, separator: string, known: readonly string[]): P
 const plain = /^(?:[A-Za-z0-9\-._~:[\]@!$'()*+,=&/?|]|%[0-9A-Fa-f]{2})*$/
 
 function decode(name: string, value: string): Uint8Array {
-  if (value === '') throw new UriError(`${name} is empty`)
-  if (!plain.test(value)) throw new UriError(`${name} holds a character that must be percent-encoded`)
+  if (value === '') throw new UriError(`${name} must not be empty`)
+  if (!plain.test(value)) throw new UriError(`${name} has a character that must be percent-encoded`)
   const bytes = Buffer.from(
     value.replace(/%(..)/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16))),
     'latin1',
@@ -112,13 +112,13 @@ function textOf(parts: Parts, name: string): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw new UriError(`${name} is not UTF-8`)
+    throw new UriError(`${name} must be UTF-8`)
   }
 }
 
 function tokenOf(parts: Parts): TokenWanted {
   const slotId = textOf(parts, 'slot-id')
-  if (slotId !== undefined && !/^[0-9]{1,10}$/.test(slotId)) throw new UriError('slot-id is not a decimal number')
+  if (slotId !== undefined && !/^[0-9]{1,10}$/.test(slotId)) throw new UriError('slot-id must be a decimal number')
   return present({
     label: textOf(parts, 'token'),
     manufacturer: textOf(parts, 'manufacturer'),
@@ -131,7 +131,7 @@ function tokenOf(parts: Parts): TokenWanted {
 function objectOf(parts: Parts): ObjectWanted {
   const type = textOf(parts, 'type')
   if (type !== undefined && type !== 'private' && type !== 'secret-key') {
-    throw new UriError('type must be private or secret-key, which are the keys that can be used')
+    throw new UriError('type must be private or secret-key')
   }
   return present({ label: textOf(parts, 'object'), id: parts.get('id'), type })
 }
@@ -139,7 +139,7 @@ function objectOf(parts: Parts): ObjectWanted {
 function modulePathOf(parts: Parts): string | null {
   const path = textOf(parts, 'module-path') ?? null
   if (path !== null && !path.startsWith('/') && !/^[A-Za-z]:[\\/]/.test(path)) {
-    throw new UriError('module-path must be absolute: what is loaded must not depend on where the process was started')
+    throw new UriError('module-path must be absolute, so that it does not depend on the working directory')
   }
   return path
 }
@@ -148,7 +148,7 @@ function pinSourceOf(parts: Parts): string | null {
   const source = textOf(parts, 'pin-source')
   if (source === undefined) return null
   const path = source.replace(/^file:(?:\/\/(?=\/))?/, '')
-  if (!path.startsWith('/')) throw new UriError('pin-source must be file: and the absolute path of a file')
+  if (!path.startsWith('/')) throw new UriError('pin-source must be file: and an absolute path')
   return path
 }
 

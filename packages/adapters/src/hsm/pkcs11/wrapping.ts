@@ -101,7 +101,7 @@ function openOnce(token: Token, key: Handle, salt: Uint8Array, sealed: Uint8Arra
 
 function withOneTimeKey<T>(token: Token, key: Handle, salt: Uint8Array, work: (secret: Uint8Array) => T): T {
   const secret = token.sign(key, CKM.SHA256_HMAC, frame(oneTime, salt))
-  if (secret.length !== 32) throw new TokenError('unavailable', 'The token gave an HMAC of a wrong length.')
+  if (secret.length !== 32) throw new TokenError('unavailable', 'The token returned an HMAC of the wrong length.')
   try {
     return work(secret)
   } finally {

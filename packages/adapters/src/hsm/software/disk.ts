@@ -16,7 +16,7 @@ export async function refuseOpenFolder(path: string): Promise<void> {
 export function refuseOpenToOthers(stats: Stats, path: string, mode: '600' | '700'): void {
   // Windows has no such bits; Node makes them up.
   if (process.platform === 'win32' || (stats.mode & 0o077) === 0) return
-  throw new HsmError('unavailable', `Others on this machine may use ${path}. Run: chmod ${mode} '${path}'`)
+  throw new HsmError('unavailable', `Other users of this machine can access ${path}. Run: chmod ${mode} '${path}'`)
 }
 
 /** A file of one's own, open, with all it holds; null when there is none. */
@@ -95,7 +95,7 @@ export async function cut(handle: FileHandle, length: number): Promise<void> {
 }
 
 function doubt(cause: unknown): never {
-  throw new UncertainError('It is not known whether the last change outlasts a crash.', { cause })
+  throw new UncertainError('The last change may be lost in a crash.', { cause })
 }
 
 /** A draft that a crash left behind holds keys, maybe one that was destroyed since. */

@@ -51,7 +51,7 @@ async function unlock(means: Means, image: Uint8Array, root: Root, secrets: read
   if (header.root !== kindOf(root)) {
     throw new HsmError(
       'not_authentic',
-      `${path} is sealed with ${nameOf(header.root)}, not with ${nameOf(kindOf(root))}.`,
+      `${path} is encrypted with ${nameOf(header.root)}, not with ${nameOf(kindOf(root))}.`,
     )
   }
   for (const secret of secrets) {
@@ -72,7 +72,7 @@ export async function checkImage(means: Means, root: Root, image: Uint8Array): P
     const { keys, length } = format.decodeRecords(image, sealing, means.path, means.crypto)
     for (const key of keys.values()) wipeKey(key)
     wipe(rootKey)
-    if (length !== image.length) throw new HsmError('not_authentic', 'The image of the keys is cut off.')
+    if (length !== image.length) throw new HsmError('not_authentic', 'The image of the keys is truncated.')
   } finally {
     for (const secret of tried) wipe(secret)
   }

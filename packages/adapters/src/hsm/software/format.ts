@@ -177,7 +177,8 @@ export function decodeHeader(image: Uint8Array, path: string, crypto: Crypto): H
   if (!equalBytes(image.subarray(0, magic.length), magic)) {
     throw new HsmError('not_authentic', `${path} is not a key file of Pawl.`)
   }
-  if (image[8] !== version) throw new HsmError('not_authentic', `${path} was written by a newer Pawl; use that one.`)
+  if (image[8] !== version)
+    throw new HsmError('not_authentic', `A newer version of Pawl wrote ${path}. Use that version.`)
   const fields = image.subarray(0, headBytes - 8)
   const sum = image.subarray(headBytes - 8, headBytes)
   const root = rootKinds[image[9] ?? rootKinds.length]
@@ -194,6 +195,6 @@ function exceeds(cost: Argon2Cost, max: Argon2Cost): boolean {
 }
 
 function damaged(path: string, at: number): HsmError {
-  const remedy = 'Restore it from a backup; it was not changed.'
+  const remedy = 'Restore it from a backup. Pawl did not change the file.'
   return new HsmError('not_authentic', `${path} is damaged at byte ${at}. ${remedy}`)
 }

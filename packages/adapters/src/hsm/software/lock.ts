@@ -90,6 +90,6 @@ function inUse(path: string, claim: string | null): HsmError {
   const holder = claim ? `process ${claim.split(' ')[0]}` : 'another process'
   return new HsmError(
     'unavailable',
-    `The keys are in use by ${holder}, as ${path} says. Stop it first; remove that file if it is not Pawl.`,
+    `The keys are in use by ${holder}, according to ${path}. Stop it first. If it is not Pawl, remove that file.`,
   )
 }

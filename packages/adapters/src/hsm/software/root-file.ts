@@ -15,11 +15,11 @@ export async function secretsOf(root: Root): Promise<readonly Uint8Array[]> {
   const given = givenSecret(root)
   if (given) return [given]
   const file = fileOf(root)
-  if (!file) throw new HsmError('sealed', 'The keys are sealed; unseal them first.')
+  if (!file) throw new HsmError('sealed', 'The keys are sealed. Unseal them first.')
   const next = await read(file, nextOf(file.path))
   const now = await read(file, file.path)
   if (!now && !next) {
-    throw new HsmError('unavailable', `There are keys, but the root key ${file.path} is missing. Put it back.`)
+    throw new HsmError('unavailable', `The keys exist, but the root key ${file.path} is missing. Restore it.`)
   }
   return [now, next].filter((secret) => secret !== null)
 }

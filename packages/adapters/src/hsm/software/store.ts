@@ -130,7 +130,7 @@ export class KeyStore {
     await this.#inLine(async () => {
       if (!this.#file) this.#file = await this.#locked(() => this.#reopen(secret))
       else if (!(await isRootOf(this.#means, this.#file, secret))) {
-        throw new HsmError('not_authentic', 'This is not the secret that seals the keys.')
+        throw new HsmError('not_authentic', 'This secret does not open the keys.')
       }
       this.#state = 'usable'
     }, true)
@@ -190,7 +190,7 @@ export class KeyStore {
   async #openOrMake(mayMake: boolean): Promise<OpenFile> {
     const file = await openFile(this.#means, this.#root, () => secretsOf(this.#root))
     if (!file && mayMake) return makeFile(this.#means, this.#root)
-    if (!file) throw new HsmError('key_missing', `The key file ${this.#means.path} is missing. Put it back.`)
+    if (!file) throw new HsmError('key_missing', `The key file ${this.#means.path} is missing. Restore it.`)
     await this.#forgetFormerRoots()
     return file
   }
@@ -198,7 +198,7 @@ export class KeyStore {
   /** What was sealed is opened, never made anew. */
   async #reopen(secret: Uint8Array): Promise<OpenFile> {
     const file = await openFile(this.#means, this.#root, async () => [secret.slice()])
-    if (!file) throw new HsmError('unavailable', `There is no key file ${this.#means.path}.`)
+    if (!file) throw new HsmError('unavailable', `The key file ${this.#means.path} does not exist.`)
     await this.#forgetFormerRoots()
     return file
   }
@@ -270,14 +270,17 @@ export class KeyStore {
   async #writable(): Promise<OpenFile> {
     const file = this.#opened()
     if (!this.#trouble && !((await this.#lock?.isHeld()) && (await isOurs(this.#means, file)))) {
-      this.#trouble = new HsmError('unavailable', `Another process changed ${this.#means.path}. Stop it, and restart.`)
+      this.#trouble = new HsmError(
+        'unavailable',
+        `Another process changed ${this.#means.path}. Stop that process and restart.`,
+      )
     }
     if (this.#trouble) throw this.#trouble
     return file
   }
 
   #shut(): HsmError {
-    if (this.#state === 'sealed') return new HsmError('sealed', 'The keys are sealed; unseal them first.')
+    if (this.#state === 'sealed') return new HsmError('sealed', 'The keys are sealed. Unseal them first.')
     return new HsmError('unavailable', 'The HSM was closed.')
   }
 

@@ -24,7 +24,7 @@ const server = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** Packs this installation, with all that it runs with, into an archive. The same installation gives the same bytes. */
 export async function writeBundle(path: string, { withNode }: { readonly withNode: boolean }): Promise<Bundle> {
-  if (existsSync(path)) throw new Error(`${path} is there already. Take it away, or give another name.`)
+  if (existsSync(path)) throw new Error(`${path} already exists. Remove it, or choose another name.`)
   const packages = packagesOf(server)
   refuseWithoutSqlite(packages)
   const node = withNode ? thisNode() : null
@@ -57,7 +57,7 @@ function filesIn({ folder, manifest, path }: Package): Entry[] {
 
 function partOf({ manifest: { name, version, license }, folder }: Package): Part {
   const licence = typeof license === 'object' ? license.type : license
-  return { name, version, licence: licence ?? 'none is stated', texts: licencesOf(folder).map(text) }
+  return { name, version, licence: licence ?? 'no licence stated', texts: licencesOf(folder).map(text) }
 }
 
 /** What is in the bundle and what it needs. A line for each file, so that a shell can read it. */

@@ -18,7 +18,7 @@ export interface Needs {
 /** What whoever runs this on the machine it runs on would need. */
 export function needsOf(engine: string | undefined, binaries: Iterable<Buffer>): Needs {
   const { platform, arch, versions } = process
-  if (platform !== 'linux') throw new Error(`A bundle is for Linux and made on Linux; this is ${platform}.`)
+  if (platform !== 'linux') throw new Error(`pawl bundle works only on Linux. This machine runs ${platform}.`)
   return {
     machine: `${type()} ${machine()}`,
     platform,
@@ -44,11 +44,12 @@ function newestGlibc(binaries: Iterable<Buffer>): string | null {
 export function thisNode(): { readonly program: string; readonly licence: string } {
   // Where it is built in parts, as Debian does, one part does not run without the others.
   const { node_shared: isInParts } = process.config.variables as { node_shared?: boolean }
-  if (isInParts) throw new Error('This Node.js is in parts. Run pawl bundle with one that nodejs.org built.')
+  if (isInParts) throw new Error('This Node.js uses shared libraries. Run pawl bundle with a Node.js from nodejs.org.')
   const program = process.execPath
   const places = ['LICENSE', 'share/doc/nodejs/LICENSE', 'share/doc/node/LICENSE']
   const licence = places.map((place) => join(dirname(program), '..', place)).find((path) => existsSync(path))
-  if (!licence) throw new Error('The LICENSE of this Node.js is not beside it. Run pawl bundle with one that has it.')
+  if (!licence)
+    throw new Error('This Node.js has no LICENSE file beside it. Run pawl bundle with a Node.js that has one.')
   return { program, licence }
 }
 

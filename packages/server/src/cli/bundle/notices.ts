@@ -12,8 +12,8 @@ export function notices(parts: readonly Part[]): string {
   const list = parts.map(({ name, version, licence }) => `${name} ${version}: ${licence}\n`)
   const whole = parts.map(({ name, version, texts }) => {
     const said =
-      texts.length > 0 ? texts.map((text) => text.trim()).join('\n\n') : 'It came with no text of its licence.'
+      texts.length > 0 ? texts.map((text) => text.trim()).join('\n\n') : 'The package contains no licence text.'
     return `\n${'='.repeat(80)}\n${name} ${version}\n\n${said}\n`
   })
-  return ['What is in this bundle, and on which terms. The texts follow.\n\n', ...list, ...whole].join('')
+  return ['Contents of this bundle and their licences. The licence texts follow.\n\n', ...list, ...whole].join('')
 }

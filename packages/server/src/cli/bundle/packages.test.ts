@@ -101,7 +101,9 @@ describe('the packages of a bundle', () => {
 
   test('are not packed when one of them is missing', () => {
     const root = store('root@1', { gone: '1' })
-    expect(() => packagesOf(root)).toThrow('gone, which root needs, is not installed. Install it, and bundle again.')
+    expect(() => packagesOf(root)).toThrow(
+      'root requires gone, which is not installed. Install it and run pawl bundle again.',
+    )
   })
 
   test.each([

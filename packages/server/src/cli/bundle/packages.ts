@@ -27,11 +27,14 @@ export function packagesOf(folder: string): Package[] {
     for (const [name, isRequired] of needsOf(manifest, folder)) {
       const at = resolveFrom(folder, name)
       if (!at && isRequired) {
-        throw new Error(`${name}, which ${manifest.name} needs, is not installed. Install it, and bundle again.`)
+        throw new Error(
+          `${manifest.name} requires ${name}, which is not installed. Install it and run pawl bundle again.`,
+        )
       }
       const seen = visibleFrom(path, name, placed)
       if (!at || seen?.folder === at) continue
-      if (isBelowItself(path, at, placed)) throw new Error(`${name} needs itself through other versions of itself.`)
+      if (isBelowItself(path, at, placed))
+        throw new Error(`${name} depends on another version of itself, which pawl bundle cannot pack.`)
       place(seen ? `${path}/node_modules/${name}` : name, readPackage(at))
     }
   }

@@ -6,12 +6,12 @@ import { type Command, UsageError } from '../terminal.ts'
 export const auditVerify: Command = {
   usage: '',
   help: () => [
-    'Prints a line for each lane: organisation, lane, events, how many of them are signed, the last hash, and the verdict.',
-    'Events and signatures only ever grow: kept elsewhere, a line proves later that nothing was taken away since.',
-    'Ends with 1 when a lane is not whole.',
+    'Prints one line per lane: organisation, lane, number of events, number of signed events, last hash, and verdict.',
+    'These numbers never decrease. Store a line elsewhere to prove later that no event was removed since.',
+    'Exits with 1 if a lane is damaged.',
   ],
   run: async (args, terminal) => {
-    if (args.length > 0) throw new UsageError('audit verify takes no options; pawl audit verify --help says more')
+    if (args.length > 0) throw new UsageError('audit verify takes no options. Run pawl audit verify --help.')
     return withAuditVerifier(readConfig(terminal.env), async (verifier) => {
       let areWhole = true
       for await (const { org, lane, events, signedEvents, hash, problem } of verifier.lanes()) {

@@ -8,19 +8,21 @@ import { type Command, type Terminal, UsageError } from '../terminal.ts'
 export const backup: Command = {
   usage: '<file>',
   help: () => [
-    'The file is new, for its owner alone, and from one moment. With - it goes to the standard output.',
-    'A server that runs on the data folder makes it itself; a vault that is not running is opened for it.',
-    'What opens it is not in it: keep that elsewhere. pawl restore puts it back.',
+    'Creates a new file with mode 0600, with the state at one moment. With -, writes to standard output.',
+    'If a server runs on the data folder, the server makes the backup. Otherwise this command opens the vault.',
+    'The backup does not contain the root key. Keep that elsewhere. pawl restore restores the backup.',
   ],
   run: async (args, terminal) => {
     const [file, ...more] = args
-    if (file === undefined || more.length > 0) throw new UsageError('backup takes the name of a file, or -')
-    if (file === '-' && process.stdout.isTTY) throw new UsageError('a backup is no text: give a file, or a pipe')
+    if (file === undefined || more.length > 0)
+      throw new UsageError('backup takes one argument: a file name, or - for standard output')
+    if (file === '-' && process.stdout.isTTY)
+      throw new UsageError('a backup is binary. Give a file name, or pipe the output')
     const config = readConfig(terminal.env)
     const { bytes, records } = await write(config, file, terminal)
     const say = file === '-' ? terminal.error : terminal.out
     say(`${counted(records, 'record')}, ${sizeOf(bytes)}${file === '-' ? '' : ` in ${file}`}.`)
-    say(`To restore it you also need ${secretOf(config)}: keep a copy elsewhere.`)
+    say(`To restore it, you also need ${secretOf(config)}. Keep a copy elsewhere.`)
     return exits.ok
   },
 }
@@ -55,7 +57,7 @@ async function* stoppable(bytes: AsyncIterable<Uint8Array>, terminal: Terminal):
     isStopped = true
   })
   for await (const piece of bytes) {
-    if (isStopped) throw new Error('The backup was stopped; nothing was kept.')
+    if (isStopped) throw new Error('The backup was stopped. No file was kept.')
     yield piece
   }
 }

@@ -6,10 +6,10 @@ import { type Command, columns, UsageError } from '../terminal.ts'
 export const bundle: Command = {
   usage: '<archive.tar.gz> [--with-node]',
   help: () => [
-    'The archive runs on machines of this kind: the same platform, and the same Node.js or, packed with it, none.',
-    'Prints its SHA-256 last, as sha256sum does. docs/air-gapped.md says what to do with it.',
+    'The archive runs on the same platform, with the same Node.js version or with the packed Node.js.',
+    'The last line of the output is the SHA-256, as sha256sum prints it. docs/air-gapped.md shows how to install it.',
     '',
-    ...columns([['--with-node', 'Pack this Node.js as well.']]),
+    ...columns([['--with-node', 'Include this Node.js in the archive.']]),
   ],
   run: async (args, terminal) => {
     const { path, withNode } = read(args)
@@ -32,10 +32,11 @@ function read(args: readonly string[]): { readonly path: string; readonly withNo
     const options = { 'with-node': { type: 'boolean', default: false } } as const
     const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals: true })
     const [path, ...more] = positionals
-    if (path === undefined || more.length > 0) throw new Error('bundle takes the name of one archive')
+    if (path === undefined || more.length > 0)
+      throw new Error('bundle takes one argument: the file name of the archive')
     return { path, withNode: values['with-node'] }
   } catch (error) {
-    const problem = error instanceof Error ? error.message : 'the options make no sense'
-    throw new UsageError(`${problem.split('. ')[0]}; pawl bundle --help lists the options`)
+    const problem = error instanceof Error ? error.message : 'the options are not valid'
+    throw new UsageError(`${problem.split('. ')[0]}. Run pawl bundle --help.`)
   }
 }

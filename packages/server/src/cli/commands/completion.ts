@@ -14,12 +14,13 @@ export const completionOf = (own: Readonly<Record<string, Entry>>): Command => (
     'zsh    source <(pawl completion zsh)                           in ~/.zshrc, after compinit',
     'fish   pawl completion fish > ~/.config/fish/completions/pawl.fish',
     '',
-    'Commands of areas that the server has beside ours are among them, when it answers.',
+    'When a server is reachable, completions include the commands of its additional areas.',
   ],
   run: async (args, terminal) => {
     const [shell = '', ...more] = args
     const script = scripts[shell]
-    if (!script || more.length > 0) throw new UsageError(`completion takes one of ${Object.keys(scripts).join(', ')}`)
+    if (!script || more.length > 0)
+      throw new UsageError(`completion takes one argument: ${Object.keys(scripts).join(', ')}`)
     const there = await commandsThere([], terminal)
     terminal.out(script(completionsOf([...ownCommands(), ...there], own)))
     return exits.ok

@@ -7,10 +7,10 @@ import { type Command, UsageError } from '../terminal.ts'
 export const configGet: Command = {
   usage: '<name>',
   help: () => [
-    'Names are api-url, output-format and default-vault. Prints nothing, and ends with 1, for what is not set.',
+    'Names: api-url, output-format, default-vault. Prints nothing and exits with 1 if the setting has no value.',
   ],
   run: async ([given, ...more], { env, out }) => {
-    if (more.length > 0) throw new UsageError('config get takes <name>')
+    if (more.length > 0) throw new UsageError('config get takes one argument: <name>')
     const value = readKept(env, 'config')?.[preferenceOf(given)]
     if (value === undefined) return exits.failed
     out(value)

@@ -7,14 +7,14 @@ import { type Command, UsageError } from '../terminal.ts'
 export const configSet: Command = {
   usage: '<name> <value>',
   help: () => [
-    'api-url         address of the server, where no one is signed in',
-    'output-format   table, plain (columns between tabs, no titles) or json',
-    'default-vault   name or id of the vault that is used where no other is named',
+    'api-url         address of the server when you are not signed in',
+    'output-format   table, plain (tab-separated columns without titles) or json',
+    'default-vault   name or ID of the vault to use by default',
     '',
-    'An empty value takes the setting away.',
+    'An empty value removes the setting.',
   ],
   run: async ([given, value, ...more], { env }) => {
-    if (value === undefined || more.length > 0) throw new UsageError('config set takes <name> <value>')
+    if (value === undefined || more.length > 0) throw new UsageError('config set takes two arguments: <name> <value>')
     const name = preferenceOf(given)
     const { [name]: _, ...others } = readKept(env, 'config') ?? {}
     keep(env, 'config', value === '' ? others : { ...others, [name]: fitting(name, value) })

@@ -18,7 +18,7 @@ export const config: Command = {
     readConfig(env)
     return exits.ok
   },
-  help: () => columns([['PAWL_…_FILE', 'For secrets: the name of a file that holds the value.']]),
+  help: () => columns([['PAWL_…_FILE', 'For secrets: path of a file that holds the value.']]),
 }
 
 /** What `pawl config set` has set, for this command line and no server. */

@@ -7,16 +7,20 @@ import { bold, type Command, columns, dim, type Terminal, UsageError } from '../
 const folder = '.pawl-dev'
 
 const flags: readonly Flag[] = [
-  { flag: 'port', takes: 'value', about: 'Port to listen on; the one in PAWL_PORT, or 8210, unless told.' },
-  { flag: 'seed', takes: 'value', about: 'The same seed gives the same password, ids and keys; pawl unless told.' },
-  { flag: 'persist', takes: 'nothing', about: `Keep everything in ./${folder}. Ids and keys are random then.` },
+  { flag: 'port', takes: 'value', about: 'Port to listen on. Default: PAWL_PORT, or 8210.' },
+  {
+    flag: 'seed',
+    takes: 'value',
+    about: 'Seed of the password, IDs and keys. The same seed gives the same values. Default: pawl.',
+  },
+  { flag: 'persist', takes: 'nothing', about: `Store the vault in ./${folder}. IDs and keys are then random.` },
 ]
 
 /** `pawl dev` */
 export const dev: Command = {
   usage: '[options]',
   help: () => [
-    'With one vault, some secrets and an agent in it. For trying things: never for a secret of yours.',
+    'The vault holds example secrets and an agent. Use it only for testing, never for real secrets.',
     '',
     ...optionsHelp(flags),
   ],
@@ -24,11 +28,13 @@ export const dev: Command = {
     const { flags: given, positionals } = readArguments('dev', args, flags)
     const { PAWL_HOST: host = '127.0.0.1', PAWL_PORT: defaultPort = '8210' } = terminal.env
     const port = Number(last(given, 'port') ?? defaultPort)
-    if (positionals.length > 0) throw new UsageError('dev takes nothing by place; pawl dev --help lists the options')
+    if (positionals.length > 0) throw new UsageError('dev takes no positional arguments. Run pawl dev --help.')
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new UsageError('--port must be a port from 0 to 65535')
     if (!/^(127(\.\d+){3}|localhost|::1)$/.test(host)) {
-      throw new UsageError(`dev listens on loopback only, and PAWL_HOST is ${host}: everybody could open this vault`)
+      throw new UsageError(
+        `dev listens only on loopback, but PAWL_HOST is ${host}. Anyone with the seed could open this vault`,
+      )
     }
     const isKept = given.has('persist')
     const started = await startDev({ seed: last(given, 'seed') ?? 'pawl', port, ...(isKept ? { folder } : {}) })
@@ -41,12 +47,12 @@ export const dev: Command = {
 }
 
 function shown({ url, email, password, env }: Dev, isKept: boolean, terminal: Terminal): string[] {
-  const kept = isKept ? `Kept in ./${folder}` : 'Nothing is kept'
+  const kept = isKept ? `Stored in ./${folder}` : 'Nothing is stored'
   const mcp = {
     mcpServers: { pawl: { type: 'http', url: `${url}/mcp`, headers: { Authorization: `Bearer ${env.PAWL_API_KEY}` } } },
   }
   return [
-    bold(`DEV: ${kept}, and anybody who knows the seed can open it. Put no secret of yours in here.`, terminal),
+    bold(`DEV: ${kept}, and anyone with the seed can open it. Do not store real secrets in this vault.`, terminal),
     '',
     ...columns([
       ['API', url],
@@ -54,7 +60,7 @@ function shown({ url, email, password, env }: Dev, isKept: boolean, terminal: Te
       ['Password', password],
     ]),
     '',
-    dim('# For the shell of an agent, which may read api-keys/ and config/', terminal),
+    dim('# For the shell of an agent that may read api-keys/ and config/', terminal),
     ...Object.entries(env).map(([name, value]) => `export ${name}=${value}`),
     '',
     dim('# For an MCP client', terminal),

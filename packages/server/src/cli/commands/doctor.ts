@@ -6,10 +6,10 @@ import { bold, type Command, dim, UsageError } from '../terminal.ts'
 export const doctor: Command = {
   usage: '[--json]',
   help: () => [
-    'A line for each thing: ok, warn or fail, and what to do. Changes nothing. Ends with 1 when something fails.',
+    'Prints one line per check: ok, warn or fail, and what to do. Changes nothing. Exits with 1 if a check fails.',
   ],
   run: async (args, terminal) => {
-    if (args.some((arg) => arg !== '--json')) throw new UsageError('doctor takes only --json')
+    if (args.some((arg) => arg !== '--json')) throw new UsageError('doctor takes only the option --json')
     const checks = await diagnose(readConfig(terminal.env))
     if (args.length > 0) terminal.out(JSON.stringify(checks, null, 2))
     else for (const line of checks.flatMap((check) => shown(check))) terminal.out(line)

@@ -17,10 +17,15 @@ const own: readonly Flag[] = [
     flag: 'format',
     letter: 'f',
     takes: 'value',
-    about: 'dotenv, json or shell (lines of export); dotenv unless told.',
+    about: 'dotenv, json or shell (export lines). Default: dotenv.',
   },
-  { flag: 'output', letter: 'o', takes: 'value', about: 'A file that only you can read, instead of the output.' },
-  { flag: 'force', takes: 'nothing', about: 'Overwrite the file.' },
+  {
+    flag: 'output',
+    letter: 'o',
+    takes: 'value',
+    about: 'Write to this file, with mode 0600, instead of standard output.',
+  },
+  { flag: 'force', takes: 'nothing', about: 'Overwrite an existing file.' },
 ]
 const flags = [...own, urlFlag]
 
@@ -38,11 +43,12 @@ const formats: Readonly<Record<string, Write>> = {
 /** `pawl env pull` */
 export const envPull: Command = {
   usage: '[options]',
-  help: () => ['pawl env run does the same for one program, and leaves nothing behind.', '', ...optionsHelp(flags)],
+  help: () => ['pawl env run does the same for one program and writes no file.', '', ...optionsHelp(flags)],
   run: async (args, terminal) => {
     const { env, out, write = out } = terminal
     const { flags: given, positionals } = readArguments('env pull', args, flags)
-    if (positionals.length > 0) throw new UsageError('env pull takes nothing by place; -o names a file')
+    if (positionals.length > 0)
+      throw new UsageError('env pull takes no positional arguments. Use -o <file> to write to a file')
     const format = formats[last(given, 'format') ?? 'dotenv']
     if (!format) throw new UsageError(`--format must be one of ${Object.keys(formats).join(', ')}`)
     const place = connectionOf(env, last(given, 'api-url'))
@@ -55,14 +61,16 @@ export const envPull: Command = {
     if (file === undefined || file === '-') write(text)
     else {
       writeSecretFile(file, text, given.has('force'))
-      terminal.error(`${variables.size} variable${variables.size === 1 ? '' : 's'} in ${file}. It holds them in clear.`)
+      terminal.error(
+        `${variables.size} variable${variables.size === 1 ? '' : 's'} in ${file}. The file is not encrypted.`,
+      )
     }
     return exits.ok
   },
 }
 
 function shellName(name: string): string {
-  if (!isEnvName(name)) throw new UsageError(`${name} is not a name that a shell takes`)
+  if (!isEnvName(name)) throw new UsageError(`${name} is not a valid name of a shell variable`)
   return name
 }
 

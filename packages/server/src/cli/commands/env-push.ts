@@ -11,7 +11,7 @@ import { vaultFor } from '../remote/vault.ts'
 import { type Command, UsageError } from '../terminal.ts'
 
 const own: readonly Flag[] = [
-  { flag: 'path', letter: 'p', takes: 'value', about: `Where it is stored; ${defaultPath} unless told.` },
+  { flag: 'path', letter: 'p', takes: 'value', about: `Path of the secret. Default: ${defaultPath}.` },
   vaultFlag,
 ]
 const flags = [...own, urlFlag]
@@ -20,14 +20,15 @@ const flags = [...own, urlFlag]
 export const envPush: Command = {
   usage: '<file> [options]',
   help: () => [
-    'The file, or with - the input, becomes one secret of the type env_bundle. pawl env run and pawl env pull give it back.',
+    'Stores the file (or, with -, standard input) as one secret of type env_bundle. pawl env run and pawl env pull read it.',
     '',
     ...optionsHelp(flags),
   ],
   run: async (args, terminal) => {
     const { flags: given, positionals } = readArguments('env push', args, flags)
     const [file, ...more] = positionals
-    if (file === undefined || more.length > 0) throw new UsageError('env push takes <file>, or - for the input')
+    if (file === undefined || more.length > 0)
+      throw new UsageError('env push takes one argument: <file>, or - for standard input')
     const text = await textOfFile(file, terminal)
     const count = Object.keys(parseEnv(text)).length
     if (count === 0) throw new UsageError(`${file} has no line of the form NAME=value`)

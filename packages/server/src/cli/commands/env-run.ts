@@ -15,7 +15,7 @@ export const prefixFlag: Flag = {
   flag: 'prefix',
   letter: 'p',
   takes: 'value',
-  about: `The secrets at this path and below it; ${defaultPath} unless told.`,
+  about: `Use the secrets at this path and below. Default: ${defaultPath}.`,
 }
 const flags = [prefixFlag, vaultFlag, urlFlag]
 
@@ -23,8 +23,8 @@ const flags = [prefixFlag, vaultFlag, urlFlag]
 export const envRun: Command = {
   usage: '[options] -- <program> [arguments]',
   help: () => [
-    'Each secret is a variable, named after the last part of its path: STRIPE_KEY for api-keys/stripe-key. A secret of the',
-    'type env_bundle is all the variables in it. Nothing is printed or written. Ends as the program does.',
+    'Each secret becomes a variable named after the last part of its path: api-keys/stripe-key becomes STRIPE_KEY. A secret',
+    'of type env_bundle becomes all its variables. Pawl prints and writes nothing. Exits with the status of the program.',
     '',
     ...optionsHelp(flags),
   ],
@@ -32,7 +32,7 @@ export const envRun: Command = {
     const { flags: given, positionals, rest } = readArguments('env run', args, flags)
     const [program, ...more] = rest
     if (program === undefined || positionals.length > 0)
-      throw new UsageError('env run takes a program after --: pawl env run -- npm start')
+      throw new UsageError('env run needs a program after --, such as: pawl env run -- npm start')
     const place = connectionOf(env, last(given, 'api-url'))
     const variables = await sayingWhatToDo(place, asTheyAre, async () => {
       const vaultId = await vaultFor(place, env, last(given, 'vault'))
@@ -48,8 +48,10 @@ const loaders =
   /^(PATH|IFS|ENV|BASH_ENV|SHELLOPTS|NODE_OPTIONS|PYTHONPATH|PYTHONSTARTUP|PERL5LIB|PERL5OPT|RUBYOPT|JAVA_TOOL_OPTIONS|(LD|DYLD)_.*)$/
 
 function refuseUnfit(name: string, value: string): void {
-  if (loaders.test(name)) throw new UsageError(`${name} decides what code programs run, so no secret can be named that`)
-  if (value.includes('\0')) throw new UsageError(`${name} holds a byte that no environment can`)
+  if (loaders.test(name))
+    throw new UsageError(`a secret must not set ${name}, because this variable decides which code programs run`)
+  if (value.includes('\0'))
+    throw new UsageError(`the value of ${name} has a NUL byte, which an environment cannot hold`)
 }
 
 function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -71,7 +73,7 @@ function notRun(program: string, { code }: NodeJS.ErrnoException, { PATH = '' }:
   // A folder in PATH that this user may not read turns every program that is nowhere into EACCES, and so does a folder
   // of the program's name.
   const isMissing = code === 'ENOENT' || (code === 'EACCES' && !program.includes('/') && !isInOneOf(PATH, program))
-  return new UsageError(`${program} cannot be run: ${isMissing ? 'there is no such program' : code}`)
+  return new UsageError(`${program} cannot be run: ${isMissing ? 'the program was not found' : code}`)
 }
 
 function isInOneOf(folders: string, name: string): boolean {

@@ -15,23 +15,23 @@ const options = {
 export const hsmInit: Command = {
   usage: '[options]',
   help: () => [
-    'A token that is initialised already is never touched. Without files, the PINs are asked for on the terminal.',
+    'Never changes a token that is already initialised. Without PIN files, asks for the PINs on the terminal.',
     '',
     ...columns([
-      ['--label <text>', 'What the token is called; pawl by default.'],
-      ['--module <path>', 'The PKCS#11 module; by default the one that PAWL_HSM names.'],
-      ['--pin-file <path>', 'File of the PIN that opens the keys. The vault reads it at each start.'],
-      ['--so-pin-file <path>', 'File of the PIN of the security officer. The vault never needs it.'],
+      ['--label <text>', 'Label of the token. Default: pawl.'],
+      ['--module <path>', 'Path of the PKCS#11 module. Default: the module in PAWL_HSM.'],
+      ['--pin-file <path>', 'File with the user PIN. The vault reads it at each start.'],
+      ['--so-pin-file <path>', 'File with the PIN of the security officer. The vault never reads it.'],
     ]),
   ],
   run: async (args, terminal) => {
     const { label, module, 'pin-file': pinFile, 'so-pin-file': soPinFile } = optionsIn(args)
     const modulePath = module === undefined ? configuredModule(terminal) : resolve(module)
     const soPin = await pinFrom(soPinFile, 'PIN of the security officer', terminal)
-    const pin = await pinFrom(pinFile, 'PIN of the user', terminal)
+    const pin = await pinFrom(pinFile, 'user PIN', terminal)
     const pinSource = pinFile === undefined ? {} : { pinSource: resolve(pinFile) }
     const uri = await initialiseToken({ modulePath, label, soPin, pin, ...pinSource })
-    terminal.out(`The token ${label} is ready. Keep the PIN of its security officer away from this machine, and set:`)
+    terminal.out(`The token ${label} is ready. Keep the PIN of the security officer on another machine, and set:`)
     terminal.out(`PAWL_HSM='${uri}'`)
     return exits.ok
   },
@@ -41,7 +41,7 @@ function optionsIn(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options, strict: true }).values
   } catch {
-    throw new UsageError('hsm init takes --label, --module, --pin-file and --so-pin-file; PINs stand in files')
+    throw new UsageError('hsm init takes --label, --module, --pin-file and --so-pin-file. PINs must be in files')
   }
 }
 
@@ -53,9 +53,9 @@ function configuredModule({ env }: Terminal): string {
 
 async function pinFrom(file: string | undefined, name: string, terminal: Terminal): Promise<Uint8Array> {
   if (file !== undefined) return readPin(resolve(file))
-  if (!terminal.ask) throw new UsageError('hsm init needs --pin-file and --so-pin-file where there is no terminal')
+  if (!terminal.ask) throw new UsageError('hsm init needs --pin-file and --so-pin-file when it has no terminal')
   const pin = await terminal.ask(`${name}: `)
   if (pin === '') throw new UsageError(`the ${name} must not be empty`)
-  if (pin !== (await terminal.ask(`${name}, again: `))) throw new UsageError(`the ${name} was not the same twice`)
+  if (pin !== (await terminal.ask(`${name}, again: `))) throw new UsageError(`the two entries of the ${name} differ`)
   return new TextEncoder().encode(pin)
 }

@@ -7,9 +7,9 @@ const ways = { gcm: 'AES-256-GCM in the token', hmac: 'one-time keys by HMAC-SHA
 /** `pawl hsm status` */
 export const hsmStatus: Command = {
   usage: '',
-  help: () => ['Ends with 1 when they cannot be used now.'],
+  help: () => ['Exits with 1 if the keys cannot be used.'],
   run: async (args, terminal) => {
-    if (args.length > 0) throw new UsageError('hsm status takes no options; pawl hsm status --help says more')
+    if (args.length > 0) throw new UsageError('hsm status takes no options. Run pawl hsm status --help.')
     return withHsm(readConfig(terminal.env), async (hsm) => {
       const status = await hsm.status()
       const show = (rows: readonly (readonly [string, string])[]) => {

@@ -6,9 +6,9 @@ import { type Command, type Terminal, UsageError } from '../terminal.ts'
 /** `pawl hsm test` */
 export const hsmTest: Command = {
   usage: '',
-  help: () => ['Prints a line for each check, and ends with 1 when one fails. No key of the vault is touched.'],
+  help: () => ['Prints one line per check. Exits with 1 if a check fails. Does not touch the keys of the vault.'],
   run: async (args, terminal) => {
-    if (args.length > 0) throw new UsageError('hsm test takes no options; pawl hsm test --help says more')
+    if (args.length > 0) throw new UsageError('hsm test takes no options. Run pawl hsm test --help.')
     return withHsm(readConfig(terminal.env), async (hsm) => {
       const results = [await testWrapping(hsm, terminal)]
       for (const type of ['ed25519', 'p-256', 'secp256k1'] as const)
@@ -27,15 +27,15 @@ function testWrapping(hsm: Hsm, terminal: Terminal): Promise<boolean> {
   const uri = newUri()
   let wrapped = new Uint8Array()
   return runAll('aes-256', terminal, [
-    ['is made', async () => isDone(hsm.createKey(uri, 'aes-256'))],
+    ['is created', async () => isDone(hsm.createKey(uri, 'aes-256'))],
     [
-      'opens what it wrapped',
+      'unwraps what it wrapped',
       async () => {
         wrapped = new Uint8Array(await hsm.wrap(uri, message, message))
         return Buffer.from(message).equals(await hsm.unwrap(uri, wrapped, message))
       },
     ],
-    ['opens nothing for another purpose', () => failsWith('not_authentic', hsm.unwrap(uri, wrapped, other))],
+    ['refuses to unwrap for another purpose', () => failsWith('not_authentic', hsm.unwrap(uri, wrapped, other))],
     ['is destroyed', () => isDestroyed(hsm, uri, () => hsm.unwrap(uri, wrapped, message))],
   ])
 }
@@ -43,9 +43,9 @@ function testWrapping(hsm: Hsm, terminal: Terminal): Promise<boolean> {
 function testSigning(hsm: Hsm, type: Parameters<typeof verifies>[0], terminal: Terminal): Promise<boolean> {
   const uri = newUri()
   return runAll(type, terminal, [
-    ['is made', async () => isDone(hsm.createKey(uri, type))],
+    ['is created', async () => isDone(hsm.createKey(uri, type))],
     [
-      'signs what its public key verifies',
+      'signs so that its public key verifies',
       async () => verifies(type, await hsm.publicKey(uri), message, await hsm.sign(uri, message)),
     ],
     ['is destroyed', () => isDestroyed(hsm, uri, () => hsm.sign(uri, message))],
@@ -57,7 +57,7 @@ async function runAll(type: string, terminal: Terminal, checks: readonly Check[]
   let areWell = true
   for (const [what, work] of checks) {
     const problem = await work().then(
-      (isWell) => (isWell ? null : 'it does not'),
+      (isWell) => (isWell ? null : 'the check failed'),
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     )
     terminal.out(

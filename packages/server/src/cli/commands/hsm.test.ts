@@ -86,7 +86,8 @@ describe.skipIf(!hasSoftHsm)('pawl hsm', () => {
     const files = ['--pin-file', file('pin', 'user-1234'), '--so-pin-file', file('so', 'officer-1234')]
     expect(await run(['init', ...files])).toMatchObject({
       status: 1,
-      errors: 'pawl: There is a token pawl already, and initialising it would destroy its keys.',
+      errors:
+        'pawl: The token pawl already exists. Initialising it again would destroy its keys. Choose another label.',
     })
   })
 
@@ -106,7 +107,7 @@ describe.skipIf(!hasSoftHsm)('pawl hsm', () => {
     expect((await run(['status'])).out.at(-1)).toBe('keys      0')
     const failed = await run(['test'], { PAWL_HSM: token.uri.replace('token=pawl', 'token=other') })
     expect(failed.status).toBe(1)
-    expect(failed.out[0]).toContain('FAILED  aes-256    is made: No token fits the URI.')
+    expect(failed.out[0]).toContain('FAILED  aes-256    is made: No token matches the URI.')
   })
 
   it('status and test speak of the software HSM too, and make no keys where there are none', async () => {

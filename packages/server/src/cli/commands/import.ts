@@ -12,9 +12,9 @@ import { type Command, type Terminal, UsageError } from '../terminal.ts'
 
 const own: readonly Flag[] = [
   vaultFlag,
-  { flag: 'prefix', letter: 'p', takes: 'value', about: 'Put in front of every path: prod/' },
-  { flag: 'dry-run', takes: 'nothing', about: 'Say what would be done, and store nothing.' },
-  { flag: 'force', takes: 'nothing', about: 'Store a new version of what is there already.' },
+  { flag: 'prefix', letter: 'p', takes: 'value', about: 'Prefix for every path, such as prod/.' },
+  { flag: 'dry-run', takes: 'nothing', about: 'Show what would be stored, but store nothing.' },
+  { flag: 'force', takes: 'nothing', about: 'Store a new version of existing secrets.' },
 ]
 const flags = [...own, urlFlag]
 
@@ -25,16 +25,17 @@ type Outcome = 'stored' | 'would be stored' | 'there already' | 'refused'
 export const importSecrets: Command = {
   usage: '<file> [options]',
   help: () => [
-    'Takes lines of NAME=value; JSON of any depth, where names make paths; what vault kv get -format=json prints, and an',
-    'object of such by path; and lists of secrets with path and value. With - it reads the input.',
-    'A line for each path says what became of it. Ends with 1 when one was refused.',
+    'Reads lines of NAME=value, JSON of any depth (names become paths), the output of vault kv get -format=json, an',
+    'object of such outputs by path, and lists of secrets with path and value. With -, reads standard input.',
+    'Prints one line per path with the result. Exits with 1 if a secret was refused.',
     '',
     ...optionsHelp(flags),
   ],
   run: async (args, terminal) => {
     const { flags: given, positionals } = readArguments('import', args, flags)
     const [file, ...more] = positionals
-    if (file === undefined || more.length > 0) throw new UsageError('import takes <file>, or - for the input')
+    if (file === undefined || more.length > 0)
+      throw new UsageError('import takes one argument: <file>, or - for standard input')
     const prefix = last(given, 'prefix') ?? ''
     const imported = importedFrom(await textOfFile(file, terminal)).map((one) => ({ ...one, path: prefix + one.path }))
     refuseUnclear(file, imported)
@@ -48,10 +49,10 @@ export const importSecrets: Command = {
 }
 
 function refuseUnclear(file: string, imported: readonly Imported[]): void {
-  if (imported.length === 0) throw new UsageError(`there is no secret in ${file}`)
+  if (imported.length === 0) throw new UsageError(`${file} holds no secret`)
   const paths = imported.map(({ path }) => path)
   const twice = paths.find((path, at) => paths.indexOf(path) !== at)
-  if (twice !== undefined) throw new UsageError(`${twice} comes twice in ${file}`)
+  if (twice !== undefined) throw new UsageError(`${file} has the path ${twice} twice`)
 }
 
 async function store(

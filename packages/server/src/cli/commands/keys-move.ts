@@ -8,24 +8,22 @@ import { type Command, columns, UsageError } from '../terminal.ts'
 export const keysMove: Command = {
   usage: '--to <key store>',
   help: () => [
-    'Key stores are named as in PAWL_HSM, which says where the keys are now:',
+    'Name the new key store as in PAWL_HSM, which names the current one:',
     ...columns([
       ['software:<path>', 'a file'],
       ['pkcs11:token=<label>?module-path=<file>&pin-source=file:<file>', 'a token'],
     ]),
     '',
-    'Stop every server of the vault first. No key leaves its store: new ones are made in the new store, and what the old',
-    'ones wrapped is wrapped again. Until that is done nobody can open the vault; cut off, run the same again.',
+    'Stop every server of the vault first. Keys never leave their store: Pawl creates new keys in the new store and',
+    're-wraps the data keys. The vault cannot open until this is complete. If interrupted, run the same command again.',
   ],
   run: async (args, terminal) => {
     const config = readConfig(terminal.env)
     const to = targetOf(args)
     const { show, end } = progress(terminal)
     const { vaults } = await moveKeysTo(config, to, (done) => show(`${counted(done, 'vault')} done`)).finally(end)
-    terminal.out(`Moved: the keys of ${counted(vaults, 'vault')}, and those of the engine.`)
-    terminal.out(
-      'Set PAWL_HSM to the new key store. Keep the old one as long as you keep backups that were made with it.',
-    )
+    terminal.out(`Moved the keys of ${counted(vaults, 'vault')} and of the engine.`)
+    terminal.out('Set PAWL_HSM to the new key store. Keep the old one as long as you keep backups made with it.')
     return exits.ok
   },
 }
@@ -43,5 +41,5 @@ function flagOf(args: readonly string[]): string {
   } catch {
     // Said below.
   }
-  throw new UsageError('keys move needs --to, and takes nothing else; pawl keys move --help says more')
+  throw new UsageError('keys move takes exactly one option, --to. Run pawl keys move --help.')
 }

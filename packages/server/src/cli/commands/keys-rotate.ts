@@ -7,18 +7,18 @@ import { type Command, UsageError } from '../terminal.ts'
 export const keysRotate: Command = {
   usage: '',
   help: () => [
-    'A server that runs here does it while it works; otherwise the vault must be stopped. Cut off, run it again.',
-    'Every key in the key store is replaced, and the old ones are destroyed: the one at the root, that of each vault, and',
-    'those that sign tokens and the audit trail. Tokens that are out stay good. The root of a key file is another matter:',
-    'pawl root rotate. Make a new backup afterwards: those of before need keys that a token no longer has.',
+    'A running server rotates the keys while it works. Otherwise this command opens the vault. If interrupted, run it again.',
+    'Replaces every key in the key store and destroys the old keys: the root wrapping key, the key of each vault, and',
+    'the keys that sign tokens and the audit trail. Issued tokens stay valid. To replace the root key of a key file, use',
+    'pawl root rotate. Make a new backup afterwards, because older backups may need keys that the token no longer holds.',
   ],
   run: async (args, terminal) => {
-    if (args.length > 0) throw new UsageError('keys rotate takes no options; pawl keys rotate --help says more')
+    if (args.length > 0) throw new UsageError('keys rotate takes no options. Run pawl keys rotate --help.')
     const { show, end } = progress(terminal)
     const { vaults } = await rotateKeys(readConfig(terminal.env), (done) =>
       show(`${counted(done, 'vault')} done`),
     ).finally(end)
-    terminal.out(`Every key is a new one: of ${counted(vaults, 'vault')}, and those of the engine. Make a new backup.`)
+    terminal.out(`Rotated the keys of ${counted(vaults, 'vault')} and of the engine. Make a new backup.`)
     return exits.ok
   },
 }

@@ -13,9 +13,9 @@ import { identityAt } from '../remote/who.ts'
 import { type Command, type Terminal, UsageError } from '../terminal.ts'
 
 const own: readonly Flag[] = [
-  { flag: 'email', takes: 'value', about: 'Who signs in; asked for, unless given.' },
-  { flag: 'api-key', takes: 'nothing', about: 'Sign in with a key that is there already, of a person or an agent.' },
-  { flag: 'for', takes: 'value', about: 'How long: 1d unless told, such as 12h, 30d or a date.' },
+  { flag: 'email', takes: 'value', about: 'E-mail address to sign in with. Default: ask for it.' },
+  { flag: 'api-key', takes: 'nothing', about: 'Sign in with an existing API key of a user or an agent.' },
+  { flag: 'for', takes: 'value', about: 'Lifetime of the sign-in, such as 12h, 30d or a date. Default: 1d.' },
 ]
 const flags = [...own, stdinFlag, urlFlag]
 
@@ -23,15 +23,15 @@ const flags = [...own, stdinFlag, urlFlag]
 export const login: Command = {
   usage: '[options]',
   help: () => [
-    'The password is asked for unseen, or read from the input, and kept nowhere. A personal API key is made for this',
-    'machine, and kept in a file that only you can read; pawl logout ends it.',
+    'Asks for the password without showing it, or reads it from standard input. Does not store it. Creates a personal',
+    'API key for this machine and stores it in a file with mode 0600. pawl logout revokes the key.',
     '',
     ...optionsHelp(flags),
   ],
   run: async (args, terminal) => {
     const given = readArguments('login', args, flags)
     if (given.positionals.length > 0)
-      throw new UsageError('login takes nothing by place; pawl login --help lists the options')
+      throw new UsageError('login takes no positional arguments. Run pawl login --help.')
     const { url } = connectionOf(terminal.env, last(given.flags, 'api-url'))
     const kept = await sayingWhatToDo({ url, bearer: '' }, nameOf, () =>
       given.flags.has('api-key') ? withKey(url, given, terminal) : withPassword(url, given, terminal),
@@ -57,7 +57,7 @@ async function withKey(url: string, { flags }: Given, terminal: Terminal): Promi
 async function withPassword(url: string, { flags }: Given, terminal: Terminal): Promise<Login> {
   const expiresAt = timeOf('--for', last(flags, 'for') ?? '1d', Date.now())
   const email = last(flags, 'email') ?? (await terminal.askOpenly?.('E-mail: '))?.trim()
-  if (!email) throw new UsageError('login needs --email where nobody can be asked')
+  if (!email) throw new UsageError('login needs --email when it has no terminal')
   const [password = ''] = await secretValues(['password'], terminal, flags.has('stdin'))
   const session = createClient({ url, email, password })
   const { key, api_key } = await session.auth
@@ -70,6 +70,6 @@ async function withPassword(url: string, { flags }: Given, terminal: Terminal): 
 function plainly(error: unknown): never {
   const isWrong = error instanceof PawlError && error.kind === 'unauthenticated'
   throw isWrong
-    ? new PawlError('unauthenticated', error.code, 'The e-mail or the password is wrong.', undefined)
+    ? new PawlError('unauthenticated', error.code, 'The e-mail address or the password is wrong.', undefined)
     : error
 }

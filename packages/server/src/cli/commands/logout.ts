@@ -6,11 +6,11 @@ import { type Command, UsageError } from '../terminal.ts'
 /** `pawl logout` */
 export const logout: Command = {
   usage: '',
-  help: () => ['A key that was made by pawl login is revoked; one that you brought is only forgotten here.'],
+  help: () => ['Revokes the key that pawl login created. Only forgets a key that you supplied.'],
   run: async (args, terminal) => {
-    if (args.length > 0) throw new UsageError('logout takes no options; pawl logout --help says more')
+    if (args.length > 0) throw new UsageError('logout takes no options. Run pawl logout --help.')
     const left = await signOut(terminal.env).catch(saying)
-    terminal.out(left ? `Signed out at ${left.url}.` : 'Nobody was signed in.')
+    terminal.out(left ? `Signed out at ${left.url}.` : 'You were not signed in.')
     return exits.ok
   },
 }
@@ -20,5 +20,5 @@ function saying(error: unknown): null {
   if (!(error instanceof PawlError)) throw error
   if (error.kind === 'unauthenticated') return null
   const { kind, code, message, data } = error
-  throw new PawlError(kind, code, `Signed out here, but the key was not revoked: ${message}`, data)
+  throw new PawlError(kind, code, `Signed out, but the key was not revoked: ${message}`, data)
 }

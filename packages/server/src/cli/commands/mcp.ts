@@ -21,23 +21,23 @@ const defaultPort = '8080'
 export const mcp: Command = {
   usage: '',
   help: () => [
-    'A client of models starts it, with an environment that says whose tools:',
+    'An MCP client starts this command. The environment says which agent and vault:',
     ...columns([
-      [variables.apiKey[0], 'Key of the agent. It is all that is needed.'],
+      [variables.apiKey[0], 'API key of the agent. The only required variable.'],
       [variables.token[0], 'A token of the agent, instead of a key.'],
-      [variables.url[0], `Where the vault is; ${defaultUrl} unless told.`],
-      [variables.vault[0], 'Which vault, where several are open to the agent.'],
-      ['PAWL_MCP_VALUES', 'off shows the model no value of a secret.'],
-      ['PAWL_MCP_COMMANDS', 'A file of programs that the model may run with secrets in their'],
-      ['', 'environment, which it never sees: docs/using-secrets-unseen.md.'],
-      ['MCP_TRANSPORT', 'httpStream serves HTTP on PORT of this machine (8080);'],
-      ['', 'each request then brings a key of its own.'],
+      [variables.url[0], `URL of the vault. Default: ${defaultUrl}.`],
+      [variables.vault[0], 'ID of the vault, if the agent can access several.'],
+      ['PAWL_MCP_VALUES', 'off hides all secret values from the model.'],
+      ['PAWL_MCP_COMMANDS', 'File of programs that the model may run with secrets in their'],
+      ['', 'environment, without seeing them: docs/using-secrets-unseen.md.'],
+      ['MCP_TRANSPORT', 'httpStream serves HTTP on PORT of this machine (default 8080).'],
+      ['', 'Each request then needs its own key.'],
     ]),
     `${variables.apiKey[1]}, ${variables.token[1]}, ${variables.url[1]}`,
-    `and ${variables.vault[1]} will do as well. docs/mcp.md configures the usual clients.`,
+    `and ${variables.vault[1]} also work. docs/mcp.md shows how to configure common clients.`,
   ],
   run: async (args, terminal) => {
-    if (args.length > 0) throw new UsageError('mcp takes no options; pawl mcp --help says more')
+    if (args.length > 0) throw new UsageError('mcp takes no options. Run pawl mcp --help.')
     const { env } = terminal
     const url = webUrl(read(env, variables.url) ?? defaultUrl)
     if (env.MCP_TRANSPORT === 'httpStream') await serveLocally(url, portOf(env), terminal.stopped())
@@ -55,7 +55,7 @@ function clientOf(env: Environment, url: string) {
   const token = read(env, variables.token)
   if (apiKey !== undefined) return createClient({ url, apiKey })
   if (token !== undefined) return createClient({ url, token })
-  throw new ConfigError(`Set ${variables.apiKey[0]} to the key of an agent: it begins with ocv_.`)
+  throw new ConfigError(`Set ${variables.apiKey[0]} to the API key of an agent. The key begins with ocv_.`)
 }
 
 /** The commands are loaded only where there are some: most clients wait for the first answer. */
@@ -77,7 +77,7 @@ async function withLocal(env: Environment, client: PawlHttpClient, answer: Answe
 /** The one that tools use as well. */
 async function vaultOf(client: PawlHttpClient): Promise<string> {
   const chosen = defaultVault((await client.vaults.list()).vaults)
-  if (!chosen) throw new ConfigError(`No vault is open to this agent; set ${variables.vault[0]}.`)
+  if (!chosen) throw new ConfigError(`The agent cannot list any vault. Set ${variables.vault[0]}.`)
   return chosen.id
 }
 

@@ -7,14 +7,14 @@ import { type Command, columns, UsageError } from '../terminal.ts'
 export const migrate: Command = {
   usage: '--to <storage> | --from <storage> [--to <storage>]',
   help: () => [
-    'The one that is not given is what PAWL_STORAGE says. Storages are named as there:',
+    'Default for --from and --to: PAWL_STORAGE. Name a storage as in that setting:',
     ...columns([
       ['sqlite:<path>', 'a file'],
-      ['postgres://<user>@<host>/<database>', 'without a password: set PGPASSWORD, PGPASSFILE, or PAWL_STORAGE'],
+      ['postgres://<user>@<host>/<database>', 'without password (set PGPASSWORD, PGPASSFILE or PAWL_STORAGE)'],
     ]),
     '',
-    'Stop every server of the vault first, on every machine. The source is only read; keys stay where they are. The copy is',
-    'compared with the source to the last bit before it is a vault; cut off, run the same again and it goes on.',
+    'First stop every server of the vault, on every machine. Only reads the source. Does not move keys. Compares the whole',
+    'copy with the source before the copy becomes a vault. If interrupted, run the same command again to continue.',
   ],
   run: async (args, terminal) => {
     const config = readConfig(terminal.env)
@@ -24,9 +24,9 @@ export const migrate: Command = {
     )
     terminal.out(`Moved: ${contentsOf(done)}.`)
     terminal.out(
-      'Set PAWL_STORAGE to the new one. The old one is as it was: keep it as a backup, and start nothing on it,',
+      'Set PAWL_STORAGE to the new storage. The old storage is unchanged. Keep it as a backup, but never start a server on it,',
     )
-    terminal.out('or there are two vaults that know nothing of each other.')
+    terminal.out('because that would make two independent vaults.')
     return reported(done, terminal)
   },
 }
@@ -45,14 +45,14 @@ function flagsOf(args: readonly string[]): { from?: string | undefined; to?: str
   try {
     return parseArgs({ args: [...args], options, strict: true }).values
   } catch {
-    throw new UsageError('migrate takes --from and --to; pawl migrate --help says more')
+    throw new UsageError('migrate takes only --from and --to. Run pawl migrate --help.')
   }
 }
 
 function named(flag: string, given: string) {
   // What stands on a command line is shown to everybody by the list of processes.
   if (URL.canParse(given) && new URL(given).password) {
-    throw new UsageError(`${flag} must not hold a password; set PGPASSWORD or PGPASSFILE, or PAWL_STORAGE instead`)
+    throw new UsageError(`${flag} must not hold a password. Set PGPASSWORD, PGPASSFILE or PAWL_STORAGE instead`)
   }
   const { storage, problem } = storageNamed(given)
   if (problem !== null) throw new UsageError(`${flag} ${problem}`)

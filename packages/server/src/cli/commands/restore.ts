@@ -8,14 +8,15 @@ import { type Command, type Terminal, UsageError } from '../terminal.ts'
 export const restore: Command = {
   usage: '<file>',
   help: () => [
-    'It goes where the settings say: another folder, another machine, another kind of storage. Nothing is overwritten.',
-    'Put the root key in its place first (PAWL_ROOT_KEY_FILE, or root.key in the data folder). With - it is read from',
-    'the standard input. All of it is read again and compared before it is a vault; cut off, run it again.',
-    'Ends with 1 when something in the backup was damaged before it was made.',
+    'Restores to the configured storage, which may be on another machine or of another type. Overwrites nothing.',
+    'First put the root key in place (PAWL_ROOT_KEY_FILE, or root.key in the data folder). With -, reads the backup from',
+    'standard input. Compares the whole copy with the backup before it becomes a vault. If interrupted, run it again.',
+    'Exits with 1 if data in the backup was already damaged when it was made.',
   ],
   run: async (args, terminal) => {
     const [file, ...more] = args
-    if (file === undefined || more.length > 0) throw new UsageError('restore takes the name of a file, or -')
+    if (file === undefined || more.length > 0)
+      throw new UsageError('restore takes one argument: a file name, or - for standard input')
     const config = readConfig(terminal.env)
     const done = await withFile(file, (bytes) =>
       whileShown(terminal, (shown) =>
@@ -23,7 +24,7 @@ export const restore: Command = {
       ),
     )
     const day = new Date(done.createdAt).toISOString()
-    terminal.out(`Restored a vault as it was at ${day}: ${contentsOf(done)}.`)
+    terminal.out(`Restored the vault as of ${day}: ${contentsOf(done)}.`)
     return reported(done, terminal)
   },
 }

@@ -7,12 +7,12 @@ import type { Command } from '../terminal.ts'
 export const rootJoin: Command = {
   usage: '',
   help: () => [
-    'For a vault that is not running. Where the root key is in shares, it asks for as many as open the vault; they are of',
-    'no use after that.',
+    'For a vault that is not running. If the root key is split into shares, asks for enough shares to open the vault. The',
+    'shares are useless afterwards.',
   ],
   run: async (args, terminal) => {
     const file = await joinRoot(readConfig(terminal.env), promptsWithoutShares('root join', args, terminal))
-    terminal.out(`The root key is in ${file}. Keep a copy of it apart from the copies of the data folder.`)
+    terminal.out(`The root key is in ${file}. Keep a copy of it, separate from the copies of the data folder.`)
     return exits.ok
   },
 }

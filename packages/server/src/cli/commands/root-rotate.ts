@@ -7,8 +7,8 @@ import { type Command, columns } from '../terminal.ts'
 export const rootRotate: Command = {
   usage: '[options]',
   help: () => [
-    'For a vault that is not running. Shares are asked for until there are enough, and then made anew; a new passphrase is',
-    'asked for. Copies of the keys from before still open with the old root: destroy them, or keep them as well as it.',
+    'For a vault that is not running. Asks for enough shares and creates new ones, or asks for a new passphrase. Older',
+    'copies of the keys still open with the old root key. Destroy these copies, or keep protecting the old root key.',
     '',
     'For shares:',
     ...columns(shareOptions),

@@ -7,12 +7,12 @@ import type { Command } from '../terminal.ts'
 export const rootWrap: Command = {
   usage: '',
   help: () => [
-    'For a vault that is not running. From then on it opens by itself while the token is there, and not without it.',
-    'Losing the token loses the vault: keep a backup of the token, or of the vault under another root.',
+    'For a vault that is not running. Afterwards the vault opens automatically, but only while the token is available.',
+    'If you lose the token, you lose the vault. Keep a backup of the token, or of the vault under another root key.',
   ],
   run: async (args, terminal) => {
     await wrapRoot(readConfig(terminal.env), promptsWithoutShares('root wrap', args, terminal))
-    terminal.out('The root key is wrapped by the token of PAWL_ROOT_HSM. Keep that setting.')
+    terminal.out('The token in PAWL_ROOT_HSM now wraps the root key. Keep that setting.')
     return exits.ok
   },
 }

@@ -13,7 +13,7 @@ const flags: readonly Flag[] = [vaultFlag, ...commonFlags]
 /** `pawl secret describe` */
 export const secretDescribe: Command = {
   usage: '<path> [--vault <value>] [--json]',
-  help: () => ['Looks into the list of the vault, so it takes none of the reads that the secret may have left.'],
+  help: () => ['Uses the list of the vault, so it does not count as a read of the secret.'],
   run: async (args, terminal) => {
     const { positionals, flags: given } = readArguments('secret describe', args, flags)
     const [path, ...more] = positionals
@@ -28,7 +28,7 @@ export const secretDescribe: Command = {
       throw new PawlError(
         'not_found',
         'secret_not_found',
-        'There is no secret at this path that you may read.',
+        'No secret that you may read exists at this path.',
         undefined,
       )
     show(found, {}, formatOf(given, terminal.env), terminal)

@@ -8,7 +8,7 @@ import { type Command, columns, explained, type Terminal, UsageError } from '../
 export const serve: Command = {
   usage: '[options]',
   help: () => [
-    'Options, each also an environment variable:',
+    'Options (each is also an environment variable):',
     ...explained(flags().map(({ flag, summary }) => [`--${flag} <value>`, summary])),
   ],
   run: async (args, terminal) => {
@@ -32,7 +32,7 @@ function tellOpen(facts: readonly (readonly [string, string])[], terminal: Termi
 async function withPin(config: Config, { ask }: Terminal): Promise<Config> {
   const { hsm, hsmPin } = config
   if (hsm?.kind !== 'pkcs11' || hsm.hasPin || hsmPin !== null || !ask) return config
-  return { ...config, hsmPin: await ask('PIN of the token: ') }
+  return { ...config, hsmPin: await ask('Token PIN: ') }
 }
 
 /** Every setting but the secrets, which a list of processes would show to everybody. */
@@ -54,7 +54,7 @@ function fromFlags(args: readonly string[]): Environment {
       flags().flatMap(({ flag, name }) => (values[flag] === undefined ? [] : [[name, values[flag]]])),
     )
   } catch (error) {
-    const problem = error instanceof Error ? error.message : 'the options make no sense'
-    throw new UsageError(`${problem.split('. ')[0]}; pawl serve --help lists the options`)
+    const problem = error instanceof Error ? error.message : 'the options are not valid'
+    throw new UsageError(`${problem.split('. ')[0]}. Run pawl serve --help.`)
   }
 }

@@ -7,13 +7,14 @@ import { type Command, type Terminal, UsageError } from '../terminal.ts'
 export const unseal: Command = {
   usage: '',
   help: () => [
-    'Asks for a share and shows nothing of what is typed; without a terminal, each line of the standard input is one.',
-    'It asks the server at PAWL_PUBLIC_URL, or at PAWL_HOST and PAWL_PORT, so each custodian may do it from their own',
-    'machine. Several servers are unsealed one by one. Ten minutes without a share, and all begin again.',
-    'Ends with 0 once the vault is open, and with 1 when the input ends before that.',
+    'Asks for a share without showing it. Without a terminal, reads one share per line from standard input.',
+    'Contacts the server at PAWL_PUBLIC_URL, or at PAWL_HOST and PAWL_PORT, so custodians can use their own machines.',
+    'Unseal several servers one by one. After ten minutes without a new share, the server forgets the entered shares.',
+    'Exits with 0 when the vault is open, and with 1 if the input ends before that.',
   ],
   run: async (args, terminal) => {
-    if (args.length > 0) throw new UsageError('unseal takes no options, and shares never stand in a command line')
+    if (args.length > 0)
+      throw new UsageError('unseal takes no options. Type shares when asked, never on a command line')
     const { publicUrl, host, port } = readConfig(terminal.env)
     const url = publicUrl ?? urlOf(host, port)
     return enterShares(url, terminal)
@@ -24,7 +25,8 @@ async function enterShares(url: string, terminal: Terminal): Promise<number> {
   const answers = answersFrom(terminal)
   let status = await ask(url, '/v1/seal')
   while (status.sealed) {
-    if (status.threshold === null) throw new Error('The root of this vault is not in shares. Restart the server.')
+    if (status.threshold === null)
+      throw new Error('The root key of this vault is not split into shares. Restart the server.')
     const share = await answers(`Share ${status.progress + 1} of ${status.threshold}: `)
     if (share === null) return exits.failed
     status = await entered(url, share, status, terminal)
@@ -58,10 +60,10 @@ async function ask(url: string, path: string, body?: unknown): Promise<Status> {
   const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
   const headers = { 'content-type': 'application/json' }
   const answer = await fetch(url + path, { ...sent, headers, redirect: 'error' }).catch(() => {
-    throw new Error(`No server answers at ${url}. PAWL_PUBLIC_URL says where it is.`)
+    throw new Error(`No server answers at ${url}. Set PAWL_PUBLIC_URL to the address of the server.`)
   })
   const told = (await answer.json().catch(() => ({}))) as Status & { readonly detail?: string }
   if (answer.ok) return told
-  const reason = told.detail ?? `The server at ${url} answered ${answer.status}.`
+  const reason = told.detail ?? `The server at ${url} answered with status ${answer.status}.`
   throw answer.status < 500 ? new RequestRejected(reason) : new Error(reason)
 }

@@ -13,18 +13,19 @@ const flags = [urlFlag]
 export const vaultLink: Command = {
   usage: '<vault> [--api-url <value>]',
   help: () => [
-    'A name or an id. The link is kept with your own settings and not in the folder, so nobody whose code you have can say',
+    'Takes a name or an ID. Stores the link with your own settings, not in the folder. So code in the folder cannot choose',
     'where your secrets go.',
   ],
   run: async (args, terminal) => {
     const { positionals, flags: given } = readArguments('vault link', args, flags)
     const [vault, ...more] = positionals
-    if (vault === undefined || more.length > 0) throw new UsageError('vault link takes <vault>, a name or an id')
+    if (vault === undefined || more.length > 0)
+      throw new UsageError('vault link takes one argument: <vault>, a name or an ID')
     const place = connectionOf(terminal.env, last(given, 'api-url'))
     const id = await sayingWhatToDo(place, asTheyAre, () => vaultFor(place, terminal.env, vault))
     const kept = readKept(terminal.env, 'config') ?? {}
     keep(terminal.env, 'config', { ...kept, links: { ...kept.links, [process.cwd()]: id } })
-    terminal.out(`Commands in ${process.cwd()} use the vault ${vault} from now on.`)
+    terminal.out(`Commands in ${process.cwd()} now use the vault ${vault}.`)
     return exits.ok
   },
 }
@@ -38,7 +39,7 @@ export const vaultUnlink: Command = {
     const { [process.cwd()]: linked, ...links } = kept.links ?? {}
     if (linked === undefined) throw new UsageError(`no vault is linked to ${process.cwd()}`)
     keep(terminal.env, 'config', { ...kept, links })
-    terminal.out(`No vault is linked to ${process.cwd()} any more.`)
+    terminal.out(`${process.cwd()} is no longer linked to a vault.`)
     return exits.ok
   },
 }

@@ -10,10 +10,12 @@ import { type Command, UsageError } from '../terminal.ts'
 /** `pawl whoami` */
 export const whoami: Command = {
   usage: '[--json] [--quiet] [--api-url <value>]',
-  help: () => ['Asks the server, so it also says whether the credential is still good. Quietly, only the name.'],
+  help: () => [
+    'Asks the server, so it also checks that the credential is still valid. With --quiet, prints only the name.',
+  ],
   run: async (args, terminal) => {
     const { flags, positionals } = readArguments('whoami', args, commonFlags)
-    if (positionals.length > 0) throw new UsageError('whoami takes nothing by place')
+    if (positionals.length > 0) throw new UsageError('whoami takes no positional arguments')
     const place = connectionOf(terminal.env, last(flags, 'api-url'))
     const identity = await sayingWhatToDo(place, asTheyAre, () => identityAt(place))
     const spec = { columns: ['name', 'kind', 'role', 'id', 'org', 'server'] }

@@ -62,18 +62,18 @@ function readFlag(command: string, arg: string, left: string[], known: readonly 
   if (given !== undefined) return [flag, given]
   const [next] = left
   if (takes === 'truth') return [flag, next === 'true' || next === 'false' ? (left.shift() ?? '') : 'true']
-  if (next === undefined || next.startsWith('--')) throw new UsageError(`--${flag} needs a value after it`)
+  if (next === undefined || next.startsWith('--')) throw new UsageError(`--${flag} needs a value`)
   left.shift()
   return [flag, next]
 }
 
 function valueless({ flag, isSecret }: Flag, given: string | undefined, meaning: string): string {
   if (given === undefined) return meaning
-  const why = isSecret ? ': others see what stands in a command line; it is asked for, or read from the input' : ''
+  const why = isSecret ? ', because other users can see command lines. Type it when asked, or pipe it in' : ''
   throw new UsageError(`--${flag} takes no value${why}`)
 }
 
 function noSuchFlag(command: string, given: string, known: readonly Flag[]): UsageError {
   const flags = known.flatMap(({ flag, letter }) => [`--${flag}`, ...(letter ? [`-${letter}`] : [])])
-  return new UsageError(`there is no flag ${given}${didYouMean(given, flags)} pawl ${command} --help lists them`)
+  return new UsageError(`unknown flag ${given}${didYouMean(given, flags)} Run pawl ${command} --help.`)
 }

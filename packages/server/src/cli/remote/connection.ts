@@ -25,7 +25,7 @@ export function connectionOf(env: Environment, given?: string): Connection {
 
 export function tidy(url: string): string {
   if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) {
-    throw new ConfigError('The address of a server begins with http:// or https://, such as http://127.0.0.1:8210.')
+    throw new ConfigError('The server URL must begin with http:// or https://, such as http://127.0.0.1:8210.')
   }
   return url.replace(/\/+$/, '')
 }
@@ -48,7 +48,7 @@ export function callAt(
   const client = createClient<never>({ url, ...credential, routes: { [area]: { [verb]: route } } })
   const calls = client as unknown as Record<string, Record<string, Call>>
   const call = calls[area]?.[verb]
-  if (!call) throw new TypeError(`${operation} is not the name of an operation`)
+  if (!call) throw new TypeError(`${operation} is not an operation`)
   return call(input, options)
 }
 

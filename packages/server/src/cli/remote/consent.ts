@@ -14,7 +14,7 @@ export async function sureOf(
   { askOpenly }: Terminal,
 ): Promise<void> {
   if (isSaid) return
-  if (!askOpenly) throw new UsageError(`${command} needs --yes where nobody can be asked`)
+  if (!askOpenly) throw new UsageError(`${command} needs --yes when it has no terminal`)
   const about = [...typed.values()].flat().join(', ')
   const answer = await askOpenly(`pawl ${command} ${about}: are you sure? (yes/no) `)
   if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError('nothing was done')

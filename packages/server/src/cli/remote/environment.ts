@@ -24,7 +24,7 @@ export async function environmentAt(
     throw new PawlError(
       'not_found',
       'secret_not_found',
-      `There is no secret at ${prefix}, or below it, that you may read.`,
+      `No secret that you may read exists at or below ${prefix}.`,
       undefined,
     )
   }
@@ -35,7 +35,7 @@ export async function environmentAt(
     for (const { path, type, value } of read) {
       for (const [name, text] of variablesOf(path, type, value.reveal())) {
         const other = origins.get(name)
-        if (other !== undefined) throw new UsageError(`${name} is in ${other} and in ${path}: use a narrower --prefix`)
+        if (other !== undefined) throw new UsageError(`both ${other} and ${path} set ${name}. Use a narrower --prefix`)
         origins.set(name, path)
         variables.set(name, text)
       }

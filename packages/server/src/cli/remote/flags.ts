@@ -5,24 +5,24 @@ import type { Flag, Given } from './arguments.ts'
 import type { Format } from './show.ts'
 import { readKept } from './stored.ts'
 
-export const urlFlag: Flag = { flag: 'api-url', takes: 'value', about: 'Address of the server.' }
+export const urlFlag: Flag = { flag: 'api-url', takes: 'value', about: 'URL of the server.' }
 
 export const stdinFlag: Flag = {
   flag: 'stdin',
   takes: 'nothing',
-  about: 'Read what is secret from the input, even from a terminal.',
+  about: 'Read secret values from standard input, even if it is a terminal.',
 }
 
 /** What every command takes that talks to a server. */
 export const commonFlags: readonly Flag[] = [
-  { flag: 'json', takes: 'nothing', about: 'Print the answer as JSON, and an error too.' },
+  { flag: 'json', takes: 'nothing', about: 'Print the answer, or the error, as JSON.' },
   {
     flag: 'quiet',
     letter: 'q',
     takes: 'nothing',
-    about: 'Print only the first column, or the secret with nothing after it.',
+    about: 'Print only the first column, or the secret without a newline.',
   },
-  { flag: 'yes', letter: 'y', takes: 'nothing', about: 'Do not ask whether it is meant.' },
+  { flag: 'yes', letter: 'y', takes: 'nothing', about: 'Do not ask for confirmation.' },
   stdinFlag,
   urlFlag,
 ]
@@ -31,13 +31,13 @@ export const vaultFlag: Flag = {
   flag: 'vault',
   letter: 'v',
   takes: 'value',
-  about: 'Name or id of the vault; the one of this folder, or the only one, unless told.',
+  about: 'Name or ID of the vault. Default: the linked vault, or your only vault.',
 }
 
 export const keyFlag: Flag = {
   flag: 'idempotency-key',
   takes: 'value',
-  about: 'A name of yours for this call: whatever comes with the same one within a day is made once.',
+  about: 'Key of your choice for this call. To retry safely, use the same key again within 24 hours.',
 }
 
 /** The end of the help of a command. */
@@ -57,6 +57,8 @@ export function formatOf(flags: Given['flags'], env: Environment): Format {
   const chosen = readKept(env, 'config')?.['output-format'] ?? 'table'
   const format = formats.find((one) => one === chosen)
   if (!format)
-    throw new ConfigError(`output-format must be one of ${formats.join(', ')}: pawl config set output-format table`)
+    throw new ConfigError(
+      `output-format must be one of ${formats.join(', ')}. Run: pawl config set output-format table`,
+    )
   return format
 }

@@ -39,16 +39,16 @@ function flagOf(field: FieldSpec): Flag {
 
 function aboutOf({ name, about = '', type, choices, isSecret, isRequired }: FieldSpec): string {
   if (name === 'vault_id') return vaultFlag.about
-  if (isSecret) return 'Asked for unseen, or read from the input.'
-  const among = choices && `${type === 'list' ? 'Some' : 'One'} of ${choices.join(', ')}.`
-  return [about && `${about.replace(/\.$/, '')}.`, among, isRequired && 'Needed.'].filter(Boolean).join(' ')
+  if (isSecret) return 'Asked for without showing it, or read from standard input.'
+  const among = choices && `${type === 'list' ? 'Any' : 'One'} of ${choices.join(', ')}.`
+  return [about && `${about.replace(/\.$/, '')}.`, among, isRequired && 'Required.'].filter(Boolean).join(' ')
 }
 
 /** How a value is written, where that does not go without saying. */
 const kinds: readonly (readonly [string, string])[] = [
-  ['<time>', '2027-01-31, 2027-01-31T12:00:00Z, or so far from now: 12h, 30d, 6m, 1y.'],
-  ['<list>', 'Several between commas, or one each time.'],
-  ['<json>', `As in '{"team":"web"}'.`],
+  ['<time>', '2027-01-31, 2027-01-31T12:00:00Z, or relative to now: 12h, 30d, 6m, 1y.'],
+  ['<list>', 'Comma-separated, or repeat the flag.'],
+  ['<json>', `Such as '{"team":"web"}'.`],
 ]
 
 export function helpOf(spec: CommandSpec): string[] {
@@ -56,7 +56,9 @@ export function helpOf(spec: CommandSpec): string[] {
   const flags = flagsOf(spec).filter(({ flag }) => !asked.includes(flag))
   const used = kinds.filter(([kind]) => flags.some(({ value }) => kind === `<${value}>`))
   return [
-    ...(asked.length > 0 ? [`The ${asked.join(' and the ')} is asked for unseen, or read from the input.`, ''] : []),
+    ...(asked.length > 0
+      ? [`Asks for the ${asked.join(' and the ')} without showing it, or reads it from standard input.`, '']
+      : []),
     ...optionsHelp(flags),
     ...(used.length > 0 ? ['', ...explained(used)] : []),
   ]

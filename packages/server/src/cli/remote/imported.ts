@@ -22,17 +22,17 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new UsageError('the file begins like JSON and is none')
+    throw new UsageError('the file begins like JSON but is not valid JSON')
   }
 }
 
 /** Of a secret as Pawl and 1Claw print it, one by one or in a list. */
 function listed(entry: unknown): Imported {
   const { path, value, type } = isFields(entry) ? entry : ({} as Fields)
-  if (typeof path !== 'string') throw new UsageError('the list has an entry without a path')
+  if (typeof path !== 'string') throw new UsageError('an entry of the list has no path')
   // A list without values is for looking at: 1Claw exports accounts so.
   if (typeof value !== 'string')
-    throw new UsageError(`${path} comes without its value: this is a list, and no export of secrets`)
+    throw new UsageError(`${path} has no value. The file is a list of secrets, not an export with values`)
   return { path, value, ...(typeof type === 'string' ? { type } : {}) }
 }
 

@@ -28,13 +28,12 @@ export function typedOf(spec: CommandSpec, { flags, positionals: given, rest }: 
 /** Says nothing of what there is too much of: it may be a secret. */
 function tooMany(spec: CommandSpec): UsageError {
   const { command, fields } = spec
-  const takes = usageOf(spec) === '' ? 'nothing' : `only ${usageOf(spec)}`
+  const takes = usageOf(spec) === '' ? 'no positional arguments' : `only ${usageOf(spec)}`
   const secrets = fields.filter(({ isSecret }) => isSecret).map(({ flag }) => flag)
-  if (secrets.length === 0)
-    return new UsageError(`${command} takes ${takes} by place; pawl ${command} --help says more`)
+  if (secrets.length === 0) return new UsageError(`${command} takes ${takes}. Run pawl ${command} --help.`)
   return new UsageError(
-    `${command} takes ${takes} by place: no ${secrets.join(' and no ')} stands in a command line, where others see it; ` +
-      'pipe it in, or type it when asked',
+    `${command} takes ${takes}. Never put the ${secrets.join(' or the ')} on a command line, where other users can see it. ` +
+      'Pipe it in, or type it when asked',
   )
 }
 
@@ -51,9 +50,9 @@ export function inputOf(spec: CommandSpec, typed: Typed, flags: Given['flags']):
   const missing = fields.filter((field) => isMissing(spec, field, input))
   if (missing.length === 0) return input
   const named = missing.map((field) => nameOf(field, positionals)).join(', ')
-  const usage = typed.size === 0 && positionals.length > 0 ? `: pawl ${command} ${usageOf(spec)}` : ''
+  const usage = typed.size === 0 && positionals.length > 0 ? `. Usage: pawl ${command} ${usageOf(spec)}` : ''
   const verb = missing.length === 1 ? 'is' : 'are'
-  throw new UsageError(`${named} ${verb} missing${usage}; pawl ${command} --help says more`)
+  throw new UsageError(`${named} ${verb} missing${usage}. Run pawl ${command} --help.`)
 }
 
 /** A vault is found, and a secret asked for. */

@@ -10,9 +10,9 @@ export type PreferenceName = (typeof preferenceNames)[number]
 export function preferenceOf(given = ''): PreferenceName {
   const name = preferenceNames.find((one) => one === given)
   if (name) return name
-  const problem = given === '' ? '<name> is missing' : `there is no setting ${given}`
+  const problem = given === '' ? '<name> is missing' : `unknown setting ${given}`
   throw new UsageError(
-    `${problem}; did you mean ${nearest(given, preferenceNames)}? Those of a server are PAWL_… variables`,
+    `${problem}. Did you mean ${nearest(given, preferenceNames)}? Server settings are PAWL_… variables`,
   )
 }
 

@@ -8,6 +8,6 @@ export async function textOfFile(file: string, { input }: Terminal): Promise<str
     return readFileSync(file, 'utf8')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
-    throw new UsageError(`${file} cannot be read${code === 'ENOENT' ? ': there is no such file' : `: ${code}`}`)
+    throw new UsageError(`${file} cannot be read${code === 'ENOENT' ? ': the file does not exist' : `: ${code}`}`)
   }
 }

@@ -19,10 +19,11 @@ export async function sayingWhatToDo<T>(
       throw again(problems.join('\n'))
     }
     if (kind === 'unauthenticated' && bearer === null) {
-      throw again(`You are not signed in at ${url}. Use pawl login, or set PAWL_API_KEY.`)
+      throw again(`You are not signed in at ${url}. Run pawl login, or set PAWL_API_KEY.`)
     }
-    if (code === 'unreachable') throw again(`${message}\nIs it running? PAWL_URL or --api-url says where it is.`)
-    if (code === 'unknown_route') throw again(`${url} has no such operation. Is it a vault, and as new as this pawl?`)
+    if (code === 'unreachable') throw again(`${message}\nStart the server, or set its URL with PAWL_URL or --api-url.`)
+    if (code === 'unknown_route')
+      throw again(`${url} does not know this operation. Check the URL, and the version of the server.`)
     throw error
   }
 }

@@ -4,7 +4,7 @@ import { UsageError } from '../terminal.ts'
 
 /** Writes what only its owner may read: whole or not at all, and over nothing unless that is meant. */
 export function writeSecretFile(path: string, text: string, isForced: boolean): void {
-  if (!isForced && existsSync(path)) throw new UsageError(`${path} is there already; --force overwrites it`)
+  if (!isForced && existsSync(path)) throw new UsageError(`${path} already exists. Use --force to overwrite it`)
   const draft = `${path}.${randomUUID()}`
   try {
     writeFileSync(draft, text, { mode: 0o600, flag: 'wx' })

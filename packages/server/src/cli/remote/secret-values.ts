@@ -28,7 +28,5 @@ function withoutEnd(text: string): string {
 function given(flags: readonly string[], values: string[]): string[] {
   const missing = flags.find((_, at) => !values[at])
   if (missing === undefined) return values
-  throw new UsageError(
-    `there is no ${missing}: type it when asked, or pipe it in; others see what stands in a command line`,
-  )
+  throw new UsageError(`the ${missing} is missing. Type it when asked, or pipe it in`)
 }

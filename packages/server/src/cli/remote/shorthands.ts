@@ -12,13 +12,13 @@ interface Shorthand {
 export const shorthands: Readonly<Record<string, Shorthand>> = {
   'share create': {
     flags: [
-      { flag: 'to', takes: 'value', about: 'Who may read it: user:<id>, agent:<id> or an e-mail address.' },
-      { flag: 'link', takes: 'nothing', about: 'Anybody who has the link may read it.' },
+      { flag: 'to', takes: 'value', about: 'Recipient: user:<id>, agent:<id> or an e-mail address.' },
+      { flag: 'link', takes: 'nothing', about: 'Anyone with the link may read the share.' },
     ],
     apply: (flags, input) => {
       const to = last(flags, 'to')
       const isLink = flags.has('link')
-      if (to !== undefined && isLink) throw new UsageError('of --to and --link only one can be given')
+      if (to !== undefined && isLink) throw new UsageError('--to and --link cannot be used together')
       if (isLink) input.recipient_type = 'anyone_with_link'
       if (to !== undefined) Object.assign(input, recipientOf(to))
     },

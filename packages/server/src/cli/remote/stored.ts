@@ -36,12 +36,12 @@ export function readKept<Name extends keyof Kept>(env: Environment, name: Name):
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat) return null
   if (process.platform !== 'win32' && (stat.mode & 0o077) !== 0) {
-    throw new ConfigError(`${path} can be read by others, so it is not used. chmod 600 ${path}`)
+    throw new ConfigError(`Other users can read ${path}, so Pawl does not use it. Run: chmod 600 ${path}`)
   }
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch {
-    throw new ConfigError(`${path} is damaged. Remove it, and sign in again.`)
+    throw new ConfigError(`${path} is damaged. Remove it and sign in again.`)
   }
 }
 

@@ -11,7 +11,7 @@ export function valueFrom(field: FieldSpec, called: string, given: readonly stri
   const [text = '', ...more] = given
   if (field.isClearable && more.length === 0 && text === '') return null
   if (field.type === 'list') return given.flatMap((one) => entriesOf(field, called, one))
-  if (more.length > 0) throw new UsageError(`${called} is given more than once`)
+  if (more.length > 0) throw new UsageError(`${called} must be given only once`)
   if (field.type === 'number') return numberOf(called, text)
   if (field.type === 'boolean') return booleanOf(called, text)
   if (field.type === 'time') return timeOf(called, text, now)
@@ -54,7 +54,7 @@ export function timeOf(called: string, text: string, now: number): string {
   if (unit !== '') return away(now, Number(count) * (sign === '-' ? -1 : 1), unit).toISOString()
   const isTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text)
   if (isTime && !Number.isNaN(Date.parse(text))) return text.includes('T') ? text : `${text}T00:00:00Z`
-  throw new UsageError(`${called} must be a time: 2027-01-31, 2027-01-31T12:00:00Z, or so far from now: 30d, 6m, 1y`)
+  throw new UsageError(`${called} must be a time: 2027-01-31, 2027-01-31T12:00:00Z, or relative to now: 30d, 6m, 1y`)
 }
 
 const hourMs = 3_600_000

@@ -19,8 +19,8 @@ export async function vaultFor(place: Connection, env: Environment, given?: stri
   const found = named ? vaults.find(({ name }) => name === named) : defaultVault(vaults)
   if (found) return found.id
   const problem = named
-    ? `There is no vault named ${named} that is open to you; pawl vault list shows those that are.`
-    : 'There is no vault that is open to you. Make one: pawl vault create <name>'
+    ? `The vault ${named} does not exist, or you cannot access it. pawl vault list shows your vaults.`
+    : 'You cannot access any vault. Create one: pawl vault create <name>'
   throw new PawlError('not_found', 'vault_not_found', problem, undefined)
 }
 

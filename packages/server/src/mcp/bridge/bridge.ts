@@ -36,7 +36,8 @@ const patienceMs = 120_000
 export function bridge(place: Place): Answer {
   let version: string = versions[0]
   return async (message) => {
-    if (!isMessage(message)) return isAnswer(message) ? null : failure(null, invalidRequest, 'This is not a request.')
+    if (!isMessage(message))
+      return isAnswer(message) ? null : failure(null, invalidRequest, 'The message is not a JSON-RPC request.')
     const { id, method, params } = message
     // Nothing is kept between messages, so nothing that is merely told makes a difference.
     if (id === undefined) return null
@@ -67,7 +68,7 @@ async function forward(place: Place, message: Message, id: string | number, vers
 function answerIn(body: unknown, id: string | number, status: number): object {
   const { jsonrpc, detail } = (body ?? {}) as { readonly jsonrpc?: unknown; readonly detail?: unknown }
   if (jsonrpc === '2.0') return body as object
-  return failure(id, internalError, typeof detail === 'string' ? detail : `The vault answered ${status}.`)
+  return failure(id, internalError, typeof detail === 'string' ? detail : `The vault answered with status ${status}.`)
 }
 
 /** Since 2026 a request says in headers what it says in its body. */

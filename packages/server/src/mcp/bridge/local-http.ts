@@ -41,12 +41,13 @@ async function answer(request: IncomingMessage, response: ServerResponse, url: s
   const header = (name: string) => [request.headers[name]].flat()[0]
   refuseStrangers({ hosts: [], origins: [] }, { header })
   if (request.url === '/health') return void response.end('✓ Ok')
-  if (request.url !== '/mcp') throw new RequestRejected(404, 'unknown_route', 'There are /mcp and /health here.')
+  if (request.url !== '/mcp')
+    throw new RequestRejected(404, 'unknown_route', 'This server has only the paths /mcp and /health.')
   if (Number(header('content-length') ?? Number.POSITIVE_INFINITY) > bodyBytesMax) {
     throw new RequestRejected(
       413,
       'body_too_large',
-      `A body says how long it is, and is at most ${bodyBytesMax} bytes.`,
+      `The request must have a Content-Length of at most ${bodyBytesMax} bytes.`,
     )
   }
   const headers = Object.fromEntries(passedOn.flatMap((name) => (header(name) ? [[name, header(name) ?? '']] : [])))

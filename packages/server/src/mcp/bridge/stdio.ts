@@ -25,12 +25,12 @@ export async function serveLines(input: Readable, output: Writable, answer: Answ
 }
 
 async function answerLine(line: string | null, answer: Answer): Promise<object | null> {
-  if (line === null) return failure(null, parseError, `A message has at most ${bodyBytesMax} bytes.`)
+  if (line === null) return failure(null, parseError, `The message is larger than ${bodyBytesMax} bytes.`)
   let message: unknown
   try {
     message = JSON.parse(line)
   } catch {
-    return failure(null, parseError, 'A line is not JSON.')
+    return failure(null, parseError, 'The line is not valid JSON.')
   }
   return answer(message)
 }

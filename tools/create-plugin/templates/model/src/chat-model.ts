@@ -84,5 +84,5 @@ function failureOf(host: string, { status, headers }: Response): Error {
 
 function asFailure(host: string, error: unknown): Error {
   if (error instanceof ModelRefused || error instanceof ModelUnavailable) return error
-  return new ModelUnavailable(`${host} gave no whole answer.`)
+  return new ModelUnavailable(`${host} gave no complete answer.`)
 }
