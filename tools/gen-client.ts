@@ -3,25 +3,15 @@
 //
 //   tsx -C @pawl/source tools/gen-client.ts [--check]
 
-import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { registry } from '@pawl/core'
 import { clientRoutes } from '@pawl/core/surfaces'
+import { formatted, generated } from './generated.ts'
 
-const root = resolve(import.meta.dirname, '..')
-const file = resolve(root, 'packages/core/src/client/routes.ts')
-const biome = resolve(root, 'node_modules/.bin', 'biome')
-
+const path = 'packages/core/src/client/routes.ts'
 const text = `// Written by tools/gen-client.ts.
 
 /** How each of our own operations is reached. */
 export const routes = ${JSON.stringify(clientRoutes(registry), null, 2)} as const
 `
-const wanted = execFileSync(biome, ['format', `--stdin-file-path=${file}`], { input: text, encoding: 'utf8' })
 
-if (!process.argv.includes('--check')) writeFileSync(file, wanted)
-else if (readFileSync(file, 'utf8') !== wanted) {
-  console.error('packages/core/src/client/routes.ts is not what the registry says. Run: pnpm generate')
-  process.exitCode = 1
-}
+generated(path, formatted(path, text), 'the registry')

@@ -4,18 +4,13 @@
 //
 //   tsx -C @pawl/source tools/gen-commands.ts [--check]
 
-import { readFileSync, writeFileSync } from 'node:fs'
 import { registry } from '@pawl/core'
 import { commandsOf } from '@pawl/server'
+import { generated } from './generated.ts'
 
-const file = new URL('../packages/server/commands.json', import.meta.url)
 // A command a line, so that a change shows in review and the file stays small.
 const wanted = `[\n${commandsOf(registry)
   .map((command) => `  ${JSON.stringify(command)}`)
   .join(',\n')}\n]\n`
 
-if (!process.argv.includes('--check')) writeFileSync(file, wanted)
-else if (readFileSync(file, 'utf8') !== wanted) {
-  console.error('packages/server/commands.json is not what the registry says. Run: pnpm generate')
-  process.exitCode = 1
-}
+generated('packages/server/commands.json', wanted, 'the registry')

@@ -3,10 +3,8 @@
 //
 //   tsx -C @pawl/source tools/gen-docs.ts [--check]
 
-import { readFileSync, writeFileSync } from 'node:fs'
 import { settings } from '@pawl/server'
-
-const file = new URL('../docs/configuration.md', import.meta.url)
+import { generated } from './generated.ts'
 
 const rows = Object.values(settings).map(({ name, usual, summary, secret }) => {
   const files = secret ? ` Also read from the file named by \`${name}_FILE\`.` : ''
@@ -35,8 +33,4 @@ ${rows.join('\n')}
 - On \`SIGTERM\` or Ctrl-C, the server finishes accepted requests and closes the storage.
 `
 
-if (!process.argv.includes('--check')) writeFileSync(file, wanted)
-else if (readFileSync(file, 'utf8') !== wanted) {
-  console.error('docs/configuration.md is not what the settings say. Run: pnpm generate')
-  process.exitCode = 1
-}
+generated('docs/configuration.md', wanted, 'the table of settings')

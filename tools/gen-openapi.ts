@@ -3,17 +3,8 @@
 //
 //   tsx -C @pawl/source tools/gen-openapi.ts [--check]
 
-import { readFileSync, writeFileSync } from 'node:fs'
 import { registry } from '@pawl/core'
 import { openApi } from '@pawl/server/http'
+import { generated } from './generated.ts'
 
-const file = new URL('../packages/server/openapi.json', import.meta.url)
-const wanted = `${JSON.stringify(openApi(registry), null, 2)}\n`
-
-if (!process.argv.includes('--check')) writeFileSync(file, wanted)
-else if (readFileSync(file, 'utf8') !== wanted) {
-  console.error(
-    'packages/server/openapi.json is not what the registry says. Run: tsx -C @pawl/source tools/gen-openapi.ts',
-  )
-  process.exitCode = 1
-}
+generated('packages/server/openapi.json', `${JSON.stringify(openApi(registry), null, 2)}\n`, 'the registry')

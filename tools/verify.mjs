@@ -23,6 +23,7 @@ const checks = [
   ['commands.json', 'tsx', '--conditions=@pawl/source', 'tools/gen-commands.ts', '--check'],
   ['routes of the client', 'tsx', '--conditions=@pawl/source', 'tools/gen-client.ts', '--check'],
   ['types of the client', 'tsx', '--conditions=@pawl/source', 'tools/gen-client-types.ts', '--check'],
+  ['shapes of the Go client', 'tsx', 'tools/gen-go-shapes.ts', '--check'],
   ['generated docs', 'tsx', '--conditions=@pawl/source', 'tools/gen-docs.ts', '--check'],
   ['unused code', 'knip'],
   ...build,

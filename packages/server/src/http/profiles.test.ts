@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { bareEngine } from '../../test/operations.ts'
 import { type Sent, transports } from '../../test/transports.ts'
+import { goModels } from './go-shapes.ts'
 import type { HttpOptions } from './options.ts'
 
 const now = Date.parse('2026-01-01T00:00:00Z')
@@ -178,6 +179,22 @@ describe.each(transports)('over $name', ({ open }) => {
       })
     })
 
+    test('gets models within models trimmed, however deep (Appendix B)', async () => {
+      const shroud_config = { command_injection_detection: { action: 'block', strictness: 'strict' } }
+      const smart_accounts = [{ chain: 'base', init_data: { any: 1 }, owner: 'x' }]
+      const agents = [{ id: '7', shroud_config, smart_accounts, evm_address: '0x' }]
+      expect(await get('GET /v1/agents', '/v1/agents', { agents, count: 1 })).toEqual({
+        agents: [
+          {
+            id: '7',
+            shroud_config: { command_injection_detection: { action: 'block' } },
+            smart_accounts: [{ chain: 'base', init_data: { any: 1 } }],
+          },
+        ],
+        count: 1,
+      })
+    })
+
     test('is known by the name of its generator, from beginning to end', async () => {
       for (const agent of ['OpenAPI-Generator/2.6.0/go', 'OpenAPI-Generator//go']) {
         expect(await get('GET /v1/vaults/{id}', '/v1/vaults/7', vault, agent), agent).toEqual(trimmed)
@@ -211,4 +228,34 @@ test('the body of any other GET is not read, and the next request is (§1.1.1)',
   expect((await client?.send('/v1/vaults', { body: '{"name": "x"}', headers }))?.json).toEqual({})
   expect((await client?.send('/v1/vaults', { headers }))?.status).toBe(200)
   await client?.close()
+})
+
+test('the Go client gets every field that its models had, and nothing that the contract was given since (§1.3)', () => {
+  const has = (model: string, fields: string) => {
+    expect(Object.keys(goModels[model] ?? {}).sort(), model).toEqual(fields.split(' ').sort())
+  }
+  has('TokenResponse', 'access_token token_type expires_in refresh_token')
+  has('VaultResponse', 'id name description created_by created_by_type created_at cmek_enabled cmek_fingerprint')
+  has('SecretResponse', 'id path type value version metadata created_by created_at expires_at cmek_encrypted')
+  has('SecretMetadataResponse', 'id path type version metadata created_at expires_at')
+  has('SecretCreatedResponse', 'id path type version metadata created_at expires_at')
+  has(
+    'PolicyResponse',
+    'id vault_id secret_path_pattern principal_type principal_id permissions conditions expires_at created_by ' +
+      'created_by_type created_at',
+  )
+  has(
+    'AgentResponse',
+    'id name description auth_method scopes is_active intents_api_enabled tx_to_allowlist tx_max_value_eth ' +
+      'tx_daily_limit_eth tx_allowed_chains token_ttl_seconds vault_ids client_cert_fingerprint oidc_issuer ' +
+      'oidc_client_id ssh_public_key ecdh_public_key shroud_enabled shroud_config created_at expires_at ' +
+      'last_active_at smart_accounts',
+  )
+  has('AgentCreatedResponse', 'agent api_key')
+  has(
+    'CmekRotationJobResponse',
+    'id vault_id old_fingerprint new_fingerprint status total_secrets processed error started_at completed_at ' +
+      'created_at',
+  )
+  has('JwtPublicKeyResponse', 'alg public_key_base64')
 })

@@ -1,4 +1,5 @@
 import { RequestRejected } from '../web/errors.ts'
+import { type GoShape, goAnswers, goModels } from './go-shapes.ts'
 
 // What some clients do that the contract does not say, and the one place where it is made up for. Each entry names the
 // section of behaviours/core.md that it comes from. An entry never touches what an operation declares itself.
@@ -100,97 +101,26 @@ export function headersOf(shape: string): readonly string[] {
 }
 
 // §1.3: the Go client fails on a field that it does not know. It says who it is by its generator's name, so it gets what
-// it knew when it was generated.
-
-type Trim = (value: unknown) => unknown
-
-/** Only these fields, and inside of some of them again only some. */
-function only(names: string, inner: Readonly<Record<string, Trim>> = {}): Trim {
-  const kept = names.split(' ')
-  return each((value) =>
-    Object.fromEntries(
-      kept.filter((name) => Object.hasOwn(value, name)).map((name) => [name, trimmed(inner[name], value[name])]),
-    ),
-  )
-}
-
-/** Every field, and inside of some of them only some. */
-function within(inner: Readonly<Record<string, Trim>>): Trim {
-  return each((value) =>
-    Object.fromEntries(Object.entries(value).map(([name, one]) => [name, trimmed(inner[name], one)])),
-  )
-}
-
-function each(trim: (value: Record<string, unknown>) => unknown): Trim {
-  return (value) => {
-    if (Array.isArray(value)) return value.map(each(trim))
-    return isObject(value) ? trim(value) : value
-  }
-}
-
-function trimmed(trim: Trim | undefined, value: unknown): unknown {
-  return trim ? trim(value) : value
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return value !== null && typeof value === 'object'
-}
-
-const goToken = only('access_token token_type expires_in refresh_token')
-const goVault = only('id name description created_by created_by_type created_at cmek_enabled cmek_fingerprint')
-const goSecretMetadata = only('id path type version metadata created_at expires_at')
-const goSecret = only('id path type value version metadata created_by created_at expires_at cmek_encrypted')
-const goPolicy = only(
-  'id vault_id secret_path_pattern principal_type principal_id permissions conditions expires_at created_by ' +
-    'created_by_type created_at',
-)
-const goShroud = only(
-  'pii_policy injection_threshold context_injection_threshold allowed_providers allowed_models denied_models ' +
-    'max_tokens_per_request max_requests_per_minute max_requests_per_day daily_budget_usd enable_secret_redaction ' +
-    'enable_response_filtering unicode_normalization command_injection_detection social_engineering_detection ' +
-    'encoding_detection network_detection filesystem_detection sanitization_mode threat_logging',
-)
-const goAgent = only(
-  'id name description auth_method scopes is_active intents_api_enabled tx_to_allowlist tx_max_value_eth ' +
-    'tx_daily_limit_eth tx_allowed_chains token_ttl_seconds vault_ids client_cert_fingerprint oidc_issuer ' +
-    'oidc_client_id ssh_public_key ecdh_public_key shroud_enabled shroud_config created_at expires_at ' +
-    'last_active_at smart_accounts',
-  { shroud_config: goShroud },
-)
-const goRotationJob = only(
-  'id vault_id old_fingerprint new_fingerprint status total_secrets processed error started_at completed_at created_at',
-)
-
-const goShapes: Readonly<Record<string, Trim>> = {
-  'POST /v1/auth/agent-token': goToken,
-  'POST /v1/auth/api-key-token': goToken,
-  'POST /v1/auth/refresh': goToken,
-  'GET /v1/auth/jwt-public-key': only('alg public_key_base64'),
-  'POST /v1/vaults': goVault,
-  'GET /v1/vaults': within({ vaults: goVault }),
-  'GET /v1/vaults/{}': goVault,
-  'POST /v1/vaults/{}/cmek': goVault,
-  'DELETE /v1/vaults/{}/cmek': goVault,
-  'POST /v1/vaults/{}/cmek-rotate': goRotationJob,
-  'GET /v1/vaults/{}/cmek-rotate/{}': goRotationJob,
-  'PUT /v1/vaults/{}/secrets/{}': goSecretMetadata,
-  'GET /v1/vaults/{}/secrets/{}': goSecret,
-  'GET /v1/vaults/{}/secrets': within({ secrets: goSecretMetadata }),
-  'GET /v1/vaults/{}/secret-versions/{}': within({ versions: goSecretMetadata }),
-  'GET /v1/vaults/{}/secret-version/{}/{}': goSecret,
-  'POST /v1/vaults/{}/secret-rotate/{}': goSecretMetadata,
-  'POST /v1/vaults/{}/policies': goPolicy,
-  'GET /v1/vaults/{}/policies': within({ policies: goPolicy }),
-  'PUT /v1/vaults/{}/policies/{}': goPolicy,
-  'POST /v1/agents': only('agent api_key', { agent: goAgent }),
-  'GET /v1/agents': within({ agents: goAgent }),
-  'GET /v1/agents/me': goAgent,
-  'GET /v1/agents/{}': goAgent,
-  'PATCH /v1/agents/{}': goAgent,
-}
+// it knew when it was generated: go-shapes.ts, which follows from the contract.
 
 /** The output as this client can take it. */
 export function shapedFor(userAgent: string | undefined, shape: string, output: unknown): unknown {
   if (!userAgent?.startsWith('OpenAPI-Generator/') || !userAgent.endsWith('/go')) return output
-  return Object.hasOwn(goShapes, shape) ? trimmed(goShapes[shape], output) : output
+  const answer = Object.hasOwn(goAnswers, shape) ? goAnswers[shape] : undefined
+  if (answer === undefined || typeof answer === 'string') return known(answer, output)
+  const { list, of } = answer
+  return isObject(output) && Object.hasOwn(output, list) ? { ...output, [list]: known(of, output[list]) } : output
+}
+
+/** Of a value, or of each in a list, the fields that a model has. */
+function known(shape: GoShape | undefined, value: unknown): unknown {
+  const fields = typeof shape === 'string' ? goModels[shape] : shape
+  if (Array.isArray(value)) return value.map((one) => known(fields, one))
+  if (typeof fields !== 'object' || !isObject(value)) return value
+  const entries = Object.entries(value).filter(([name]) => Object.hasOwn(fields, name))
+  return Object.fromEntries(entries.map(([name, one]) => [name, known(fields[name], one)]))
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object'
 }
