@@ -55,6 +55,8 @@ test('no test stores a secret without a tag', () => {
     join(root, 'packages', name, 'test'),
   ])
   const files = folders.filter(existsSync).flatMap((folder) => filesIn(folder))
-  const untagged = files.filter((file) => stored.test(readFileSync(file, 'utf8'))).map((file) => relative(root, file))
+  // Of programs that are only compiled, nothing is stored.
+  const running = files.filter((file) => !file.includes('/test/types/'))
+  const untagged = running.filter((file) => stored.test(readFileSync(file, 'utf8'))).map((file) => relative(root, file))
   expect(untagged, "write value: tagged('…'), from @pawl/testkit/canary").toEqual([])
 })

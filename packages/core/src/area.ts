@@ -53,6 +53,7 @@ export {
   isAdmin,
   type JobType,
   type Listener,
+  type NamedArea,
   type Operation,
   operation,
   type Principal,

@@ -276,7 +276,7 @@ describe('a ceremony in a room', () => {
     })
     expect(await main(['root', 'rotate', '--yes'], room.terminal)).toBe(0)
     expect(room.given()).toHaveLength(3)
-    expect(room.shown.at(-1)).toContain('any 2 open the vault. Destroy the old ones.')
+    expect(room.shown.at(-1)).toContain('Any 2 of them open the vault. Destroy the old shares.')
     const old = people(() => shares.shift() ?? 'no more')
     old.terminal.ask = async () => shares.shift() ?? Promise.reject(new Error('nobody has another share'))
     expect(await main(['root', 'join'], old.terminal)).toBe(1)

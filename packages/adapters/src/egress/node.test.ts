@@ -228,7 +228,7 @@ describe.skipIf(!hasOpenssl)('a server with TLS', () => {
 
 it('a rule that is none is an error that does not repeat it', () => {
   expect(() => nodeEgress({ allow: ['example.com', `user:${tagged('x')}@example.com`] })).toThrow(
-    /^allow\[1\] is not a host, address or range\.$/,
+    /^allow\[1\] is not a host, address or range with an optional port\.$/,
   )
 })
 

@@ -216,10 +216,10 @@ describe('the URL of an SMTP server', () => {
     ['smtp://mail.example.com#x', 'must end with the host'],
     ['smtp://mail.example.com?tls=on', 'unknown parameter'],
     ['smtp://mail.example.com?tls=off&x=1', 'unknown parameter'],
-    ['smtps://mail.example.com?tls=off', 'is of smtps'],
-    ['smtp://hunter2@mail.example.com', 'and not both'],
-    ['smtp://:hunter2@mail.example.com', 'and not both'],
-    ['smtp://pawl:hunter2%@mail.example.com', 'write %25'],
+    ['smtps://mail.example.com?tls=off', 'must not combine smtps'],
+    ['smtp://hunter2@mail.example.com', 'both a user and a password'],
+    ['smtp://:hunter2@mail.example.com', 'both a user and a password'],
+    ['smtp://pawl:hunter2%@mail.example.com', 'Write %25'],
   ])('%s is refused without being repeated', (given, words) => {
     expect(() => readSmtpUrl(given)).toThrow(words)
     expect(() => readSmtpUrl(given)).not.toThrow('hunter2')

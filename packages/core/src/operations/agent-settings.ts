@@ -50,13 +50,13 @@ export function settingsOf<G extends AgentSettings>(
   group: G,
   stored: StoredSettings,
 ): { readonly [Name in keyof G]: ValueOf<G[Name]> } {
-  const values = Object.entries(group).map(([name, setting]) => [name, valueOf(setting, stored[name])])
+  const values = Object.entries(group).map(([name, setting]) => [name, heldValue(setting, stored[name])])
   return Object.fromEntries(values)
 }
 
 type ValueOf<S> = S extends AgentSetting<infer T> ? T | undefined : never
 
-function valueOf({ schema, default: usual, strictest }: AgentSetting, stored: Json | undefined): unknown {
+function heldValue({ schema, default: usual, strictest }: AgentSetting, stored: Json | undefined): unknown {
   if (stored === undefined) return usual
   const parsed = schema.safeParse(stored)
   return parsed.success ? parsed.data : strictest

@@ -11,7 +11,7 @@ export {
   switchSetting,
   valueSetting,
 } from './agent-settings.ts'
-export { type Area, type AreaOperations, area, type RegistryOf } from './area.ts'
+export { type Area, type AreaOperations, area, type NamedArea, type RegistryOf } from './area.ts'
 export { type Actor, actorOf, auditEvent } from './audit-event.ts'
 export {
   type AgentCaller,

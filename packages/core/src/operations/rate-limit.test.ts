@@ -36,7 +36,7 @@ describe('a rate', () => {
   test('says in whole seconds when to come back', () => {
     const limit = rateLimit({ perSecond: 0.1, burst: 1 })
     limit(address('203.0.113.7'), 0)
-    expect(() => limit(address('203.0.113.7'), 2_500)).toThrow('try again in 8 s')
+    expect(() => limit(address('203.0.113.7'), 2_500)).toThrow('Try again in 8 s')
   })
 
   test('is kept for each address by itself', () => {

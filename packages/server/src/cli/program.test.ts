@@ -169,7 +169,7 @@ describe('pawl serve', () => {
 
   test('says that an address other machines may reach has no TLS', async () => {
     const { lines } = await whileServing(async () => {}, { PAWL_HOST: '0.0.0.0' })
-    expect(lines.join('\n')).toMatch(/Listening on 0\.0\.0\.0.*TLS/)
+    expect(lines.join('\n')).toMatch(/Other machines can reach 0\.0\.0\.0.*TLS/)
     const { lines: behind } = await whileServing(async () => {}, {
       PAWL_HOST: '0.0.0.0',
       PAWL_PUBLIC_URL: 'https://vault.example.com',

@@ -30,8 +30,12 @@ describe('a server with areas of its operator', () => {
   test.each([
     ['is not there', () => './nowhere.js', /nowhere\.js cannot be loaded/],
     ['does not run', () => moduleOf('throw new Error("broken")'), /cannot be loaded: broken/],
-    ['has no area', () => moduleOf('export default 1'), /has no area as its default export/],
-    ['takes a name of ours', () => moduleOf(area.replaceAll("'hello'", "'vaults'")), /There is an area vaults already/],
+    ['has no area', () => moduleOf('export default 1'), /the default export of .* is not an area/],
+    [
+      'takes a name of ours',
+      () => moduleOf(area.replaceAll("'hello'", "'vaults'")),
+      /Two areas declare the area vaults/,
+    ],
   ])('does not start with a module that %s', async (_, module, problem) => {
     await expect(startWith(module())).rejects.toThrow(problem)
   })

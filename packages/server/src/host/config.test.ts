@@ -109,7 +109,7 @@ describe('a configuration', () => {
     ['PAWL_MAIL_FROM', ['', 'vault', 'Vault <vault@example.com>']],
   ])('says which setting will not do: %s', (name, texts) => {
     for (const text of texts)
-      expect(problems({ [name]: text }), text).toMatch(new RegExp(`^${name} (must|names) .+\\.$`))
+      expect(problems({ [name]: text }), text).toMatch(new RegExp(`^${name} (must|is not) .+\\.$`))
   })
 
   test('F5: names the setting that is wrong, and never what was in it', () => {

@@ -35,7 +35,7 @@ const untilFilling = 2
 describe('pawl backup and pawl restore', () => {
   it('bring a vault to another machine, with every value, and its trail verifies there', async () => {
     const { folder, ids, file, made } = await backedUp()
-    expect(made.out).toMatch(/^\d+ records, .* in .*a\.backup\.\nTo restore it you also need the root key/)
+    expect(made.out).toMatch(/^\d+ records, .* in .*a\.backup\.\nTo restore it, you also need the root key/)
     expect(statSync(file).mode & 0o777).toBe(0o600)
     const third = machine(folder, 'third')
     const restored = await pawl(['restore', file], third)

@@ -76,5 +76,7 @@ describe('a whole server', () => {
 })
 
 test('whoever says no host is a stranger', () => {
-  expect(() => refuseStrangers({ hosts: [], origins: [] }, { header: () => undefined })).toThrow('not known')
+  expect(() => refuseStrangers({ hosts: [], origins: [] }, { header: () => undefined })).toThrow(
+    'does not accept that Host name',
+  )
 })

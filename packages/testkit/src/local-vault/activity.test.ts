@@ -147,7 +147,7 @@ describe('assertOnlyRead', () => {
 
   it('refuses to look for an agent or a path that cannot be', async () => {
     await using vault = await start()
-    expect(await problem(vault, { reportr: [] } as never)).toContain('There is no agent reportr')
+    expect(await problem(vault, { reportr: [] } as never)).toContain('The agent reportr does not exist')
     expect(await problem(vault, { reporter: ['db//x'] })).toContain('neither a path nor a path pattern')
   })
 

@@ -168,8 +168,12 @@ describe('startLocalVault', () => {
   })
 
   it.each([
-    ['a vault', { secrets: { a: 'v' }, agents: { one: ['prdo:a'] } }, 'no vault of that name, but there is default'],
-    ['an agent', { agents: { one: [] }, policies: [{ agent: 'two' as 'one', pattern: 'a' }] }, 'There is no agent two'],
+    ['a vault', { secrets: { a: 'v' }, agents: { one: ['prdo:a'] } }, 'no vault has this name. Vaults: default.'],
+    [
+      'an agent',
+      { agents: { one: [] }, policies: [{ agent: 'two' as 'one', pattern: 'a' }] },
+      'The agent two does not exist',
+    ],
     ['a path', { secrets: { 'a//b': 'v' } }, 'path'],
     ['where secrets are', { secrets: {}, vaults: { prod: {} } }, 'but not both'],
   ])('says what is wrong with %s, and leaves no server behind', async (_, wanted, problem) => {

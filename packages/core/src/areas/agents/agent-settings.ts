@@ -1,6 +1,6 @@
 import { agentFields, fixedSetting, switchSetting } from '../../operations/index.ts'
 
-const { environment, flag, uri, word } = agentFields
+const { flag, uri, word } = agentFields
 
 /** Where an agent belongs, and how it proves who it is without an API key. */
 export const agentsAgentSettings = {

@@ -1,7 +1,7 @@
 import { agentFields, fields, switchSetting, valueSetting } from '../../operations/index.ts'
 import { AgentGuardrails } from './config.ts'
 
-const { environment, flag } = agentFields
+const { flag } = agentFields
 
 /** Which services an agent may call. */
 export const bindingsAgentSettings = {

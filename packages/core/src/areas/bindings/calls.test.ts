@@ -263,7 +263,7 @@ describe('a call that is not allowed', () => {
     expect(await call({ path: '/x' })).toMatchObject({ status: 'denied' })
     await bind({ allowed_binding_types: ['graphql'] })
     expect(await call({ path: '/x' })).toMatchObject({ status: 'denied' })
-    await bind({ allowed_host: ['misspelt'] })
+    await expect(bind({ allowed_host: ['misspelt'] })).rejects.toMatchObject({ code: 'invalid_input' })
     expect(await call({ path: '/x' })).toMatchObject({ status: 'denied' })
     await bind({ allowed_hosts: [new URL(base).host] })
     expect(await call({ path: '/x' })).toMatchObject({ status: 'success' })

@@ -56,13 +56,13 @@ test('pawl audit verify says what is wrong with a lane, and ends with 1', async 
   await storage.close()
   const { status, out } = await verify()
   expect([status, out.length]).toEqual([1, 1])
-  expect(out[0]).toMatch(/ main 1 0 [0-9a-f]{64} Events from 1 on are missing; 2 were signed\.$/)
+  expect(out[0]).toMatch(/ main 1 0 [0-9a-f]{64} Events from number 1 on are missing\. 2 events were signed\.$/)
 })
 
 test('pawl audit verify makes no vault where there is none, and takes no options', async () => {
   const { status, errors } = await verify()
   expect(status).toBe(78)
-  expect(errors).toMatch(/^pawl: There is no vault: .*vault\.db is missing\. Set PAWL_DATA_DIR\.$/)
+  expect(errors).toMatch(/^pawl: No vault found: .*vault\.db is missing\. Set PAWL_DATA_DIR\.$/)
   expect(existsSync(join(folder, 'data'))).toBe(false)
   expect(await verify(['--all'])).toMatchObject({ status: 64 })
 })
