@@ -191,7 +191,7 @@ function checkBinding(caller: Known, vault: Vault): void {
   if (isBoundElsewhere(caller, vault)) throw denied({ reason: 'The agent is limited to other vaults (vault_ids).' })
 }
 
-export function isBoundElsewhere(caller: Known, vault: Vault): boolean {
+function isBoundElsewhere(caller: Known, vault: Vault): boolean {
   if (caller.kind === 'user' || caller.vaultIds.length === 0) return false
   return !caller.vaultIds.includes(vault.id) && !owns(principalOf(caller), vault)
 }
