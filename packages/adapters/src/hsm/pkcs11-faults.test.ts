@@ -186,7 +186,9 @@ describe.skipIf(!hasSoftHsm)('a token', () => {
     const other = token.bareUri.replace('token=pawl', 'token=another')
     const hsm = open({ uri: other, pin: token.pin })
     await expect(hsm.createKey(key, 'aes-256')).rejects.toMatchObject(
-      unavailable(expect.stringMatching(/^No token matches the URI\. There are: "pawl" \(serial [0-9a-f]{16}\)\.$/)),
+      unavailable(
+        expect.stringMatching(/^No token matches the URI\. Available tokens: "pawl" \(serial [0-9a-f]{16}\)\.$/),
+      ),
     )
   })
 
@@ -296,7 +298,7 @@ describe.skipIf(!hasSoftHsm || !hasCompiler)('a module that fails', () => {
 
   it.each([
     ['CKR_PIN_INCORRECT', '0xa0', 'The PIN is wrong'],
-    ['CKR_PIN_LOCKED', '0xa4', 'The PIN is locked after too many wrong ones'],
+    ['CKR_PIN_LOCKED', '0xa4', 'The PIN is locked after too many wrong attempts'],
     ['CKR_PIN_EXPIRED', '0xa3', 'The PIN has expired'],
     ['CKR_USER_PIN_NOT_INITIALIZED', '0x102', 'no user PIN yet'],
   ])('is asked to log in once when it says %s', async (_, code, message) => {

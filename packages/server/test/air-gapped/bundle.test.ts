@@ -105,7 +105,7 @@ describe.runIf(isCarried)('a bundle', () => {
 
   test('does not go over a file that is there', async () => {
     const refused = bundle('checkout', 'lean.tar.gz')
-    await expect(refused).rejects.toThrow('lean.tar.gz is there already')
+    await expect(refused).rejects.toThrow('lean.tar.gz already exists')
   })
 })
 
