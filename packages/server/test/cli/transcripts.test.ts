@@ -52,7 +52,7 @@ test('every command that follows from no operation, and talks to a server, is on
   expect(missing).toEqual([])
 })
 
-/** Interceptor the status after each answer: a byte that nobody prints. */
+/** Stands around the status after each answer: a byte that no program prints. */
 const end = '\u001d'
 const mark = new RegExp(`([\\s\\S]*?)\\n${end}(\\d+)${end}\\n`, 'g')
 
