@@ -98,12 +98,19 @@ describe('an audit sink', () => {
   it('that never answers is given up on, and gets the same again', async () => {
     const inner = memoryAuditSink()
     let isStuck = true
-    const sink: AuditSink = { deliver: (events) => (isStuck ? new Promise(() => {}) : inner.deliver(events)) }
+    let isAsked = false
+    const sink: AuditSink = {
+      deliver: (events) => {
+        isAsked = true
+        return isStuck ? new Promise(() => {}) : inner.deliver(events)
+      },
+    }
     const world = await testPawl({ auditSink: sink })
     await use(world)
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const running = world.pawl.runJobs()
-    while (vi.getTimerCount() === 0) await new Promise((resolve) => setImmediate(resolve))
+    while (!isAsked) await new Promise((resolve) => setImmediate(resolve))
+    await new Promise((resolve) => setImmediate(resolve))
     vi.advanceTimersByTime(10_000)
     await running
     vi.useRealTimers()
