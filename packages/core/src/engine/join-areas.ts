@@ -32,8 +32,11 @@ export interface Abilities extends JoinedAreas {
 /** Kinds of the layers below the areas. */
 const baseKinds: readonly AnyKind[] = [blockKind, idempotentCallKind, jobKind, laneKind, listVersionKind]
 
+/** What every engine knows how to do: our own areas, joined once. */
+export const ownAbilities = joinAreas([])
+
 /** The operations of every engine: those of our own areas. */
-export const registry = joinAreas([]).registry as OwnRegistry
+export const registry = ownAbilities.registry as OwnRegistry
 
 /** True for bodies that the records layer encrypts. Others are wrapped by the HSM, encrypted by their area, or no secret. */
 export function isEncryptedByRecords({ kind }: { readonly kind: string }): boolean {

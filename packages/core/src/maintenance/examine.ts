@@ -5,7 +5,7 @@ import { policyKind } from '../areas/policies/index.ts'
 import { shareKind } from '../areas/sharing/index.ts'
 import { vaultKeysKind } from '../areas/vaults/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
-import { isEncryptedByRecords, joinAreas } from '../engine/join-areas.ts'
+import { isEncryptedByRecords, ownAbilities } from '../engine/join-areas.ts'
 import { limits } from '../kernel/limits.ts'
 import { day, minute } from '../kernel/time.ts'
 import { brokenSettings, jobKind } from '../operations/index.ts'
@@ -76,8 +76,6 @@ export async function examine({ storage, hsm, crypto = nobleCrypto, now }: Exami
   return { records, ...tally }
 }
 
-const { agentSettings } = joinAreas([])
-
 const newTally = () => ({
   opened: 0,
   damaged: 0,
@@ -106,12 +104,14 @@ function expiring(kind: unknown, name: string): Counter {
   }
 }
 
+const expiringAgents = expiring(agentKind, 'agent')
+
 const counters: Readonly<Record<string, Counter>> = {
   [agentKind.name]: {
     kind: agentKind as unknown as AnyKind,
     count: (agent: Agent, tally, now) => {
-      expiring(agentKind, 'agent').count(agent as never, tally, now)
-      for (const name of brokenSettings(agentSettings, agent.settings)) {
+      expiringAgents.count(agent as never, tally, now)
+      for (const name of brokenSettings(ownAbilities.agentSettings, agent.settings)) {
         tally.brokenSettings[name] = (tally.brokenSettings[name] ?? 0) + 1
       }
     },

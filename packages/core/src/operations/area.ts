@@ -40,8 +40,6 @@ export interface Area {
   readonly agentSettings?: AgentSettings
   /** Replaces the keys that the area has in the key store, for `pawl keys rotate`. */
   readonly rotateKeys?: RotateKeys
-  /** What the nouns of its commands are about, for the first page of help: `{ note: 'Write notes about secrets.' }`. */
-  readonly commandGroups?: Readonly<Record<string, string>>
 }
 
 export type AreaOperations = Readonly<Record<string, AnyOperation>>

@@ -9,8 +9,22 @@ import type { Context, Engine, UnitContext } from './engine.ts'
  */
 export function unitContext(engine: Engine, unit: Unit): UnitContext {
   const { crypto, hsm, random, newId, settings, log, jobs, policyEngine, areas, handle, records } = engine
-  const services = { crypto, hsm, random, newId, settings, log, jobs, policyEngine, areas, handle }
-  return { ...services, unit, now: records.now(), reading: records.reading }
+  const { reading } = records
+  return {
+    crypto,
+    hsm,
+    random,
+    newId,
+    settings,
+    log,
+    jobs,
+    policyEngine,
+    areas,
+    handle,
+    unit,
+    now: records.now(),
+    reading,
+  }
 }
 
 /** The same for a handler, with the request it answers. */
