@@ -96,7 +96,7 @@ describe.skipIf(!hasSoftHsm)('pawl hsm', () => {
     expect(await run(['status'])).toMatchObject({
       status: 1,
       out: ['provider  pkcs11', 'status    unavailable'],
-      errors: expect.stringContaining('does not start: it said CKR_GENERAL_ERROR. Is it configured?'),
+      errors: expect.stringContaining('does not start: CKR_GENERAL_ERROR. Check its configuration.'),
     })
   })
 
@@ -107,7 +107,7 @@ describe.skipIf(!hasSoftHsm)('pawl hsm', () => {
     expect((await run(['status'])).out.at(-1)).toBe('keys      0')
     const failed = await run(['test'], { PAWL_HSM: token.uri.replace('token=pawl', 'token=other') })
     expect(failed.status).toBe(1)
-    expect(failed.out[0]).toContain('FAILED  aes-256    is made: No token matches the URI.')
+    expect(failed.out[0]).toContain('FAILED  aes-256    is created: No token matches the URI.')
   })
 
   it('status and test speak of the software HSM too, and make no keys where there are none', async () => {
