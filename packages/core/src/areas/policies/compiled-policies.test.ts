@@ -153,15 +153,23 @@ describe('many policies', () => {
     expect(environment).toHaveBeenCalledTimes(10)
   })
 
-  test('are asked for no condition once a better one has decided', () => {
-    const policies = [
-      { ...base, id: 'best', priority: 1 },
-      ...manyOf(100, (at) => ({ pattern: at % 2 ? 'db/*' : '**', conditions: { environment_in: [`one-${at}`] } })),
-    ]
+  test('are asked for no condition, and not whether they expired, once a better one has decided', () => {
+    const expiresAt = vi.fn(() => null)
+    const others = manyOf(100, (at) => ({
+      pattern: at % 2 ? 'db/*' : 'db/password',
+      conditions: { environment_in: [`one-${at}`] },
+    }))
+    const policies = [{ ...base, id: 'best', pattern: 'db/password', priority: 1 }, ...others].map((policy) =>
+      Object.defineProperty(policy, 'expiresAt', { get: expiresAt }),
+    )
     const { decide } = compilePolicies(policies)
     const environment = vi.fn(() => 'staging')
-    expect(decide(Object.defineProperty({ ...asked }, 'environment', { get: environment })).policy?.id).toBe('best')
+    const counted = Object.defineProperty({ ...asked }, 'environment', { get: environment })
+    decide(counted)
+    expiresAt.mockClear()
+    expect(decide(counted).policy?.id).toBe('best')
     expect(environment).not.toHaveBeenCalled()
+    expect(expiresAt).toHaveBeenCalledTimes(1)
   })
 
   test('have their patterns and conditions read when they are compiled, and not for a decision', () => {

@@ -112,15 +112,32 @@ describe('a tree of globs', () => {
       expect(stepsOf([glob], path), glob).toBeLessThan(8 * 256)
   })
 
-  test('takes no step towards globs that rank lower than what was found', () => {
-    const globs = ['a/**', ...Array.from({ length: 100 }, (_, at) => `a/${at % 2 ? '*' : 'b'}/c-${at}`)]
-    expect(stepsOf(globs, 'a/b/c-7', Math.min)).toBe(2)
-    expect(stepsOf(globs, 'a/b/c-7')).toBeGreaterThan(3)
+  test.each([
+    ['a/bbb/c', 2],
+    ['a/*/c', 2],
+    ['a/b*/c', 2],
+    ['a/*b*/c', 2],
+    ['a/**/c', 2],
+    ['*/**/c', 3],
+  ])('takes no step towards %s when a better glob was found before', (glob, steps) => {
+    expect(stepsOf(['a/**', glob], 'a/bbb/c', Math.min)).toBe(steps)
+    expect(stepsOf(['a/**', glob], 'a/bbb/c')).toBeGreaterThan(steps)
   })
 
-  test('asks about no glob that ranks lower than what was found', () => {
-    const judge = vi.fn(Math.min)
-    expect(bestCovering(treeOf(['a/**', 'a/b', 'a/*', '**/b']), 'a/b', judge)).toBe(0)
-    expect(judge).toHaveBeenCalledTimes(1)
+  test('looks at no more of a path once no glob can cover it', () => {
+    const root = treeOf(['a/b', 'b/**'])
+    const path = 'a/'.repeat(255).concat('a')
+    const slashes = vi.spyOn(String.prototype, 'indexOf')
+    bestCovering(root, path, Math.min)
+    expect(slashes.mock.contexts.filter((text) => String(text) === path)).toHaveLength(2)
   })
+
+  test.each([[['a/**', 'a/b', 'a/*', '**/b']], [['a/**', '*/**']], [['a/b', '*/b', 'a/*']]])(
+    'asks about the best of %j only, when that is found first',
+    (globs) => {
+      const judge = vi.fn(Math.min)
+      expect(bestCovering(treeOf(globs), 'a/b', judge)).toBe(0)
+      expect(judge).toHaveBeenCalledTimes(1)
+    },
+  )
 })

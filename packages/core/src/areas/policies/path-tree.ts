@@ -136,7 +136,7 @@ export function bestCovering<Value>(
     for (const { below } of reached) {
       if (below === null || below.best >= best) continue
       if (below.value !== null) best = judge(below.value, best)
-      if (below.leadsOn && !staying.includes(below)) staying.push(below)
+      if (below.leadsOn && below.best < best && !staying.includes(below)) staying.push(below)
     }
     if (from > path.length) break
     const slash = path.indexOf('/', from)
