@@ -46,7 +46,7 @@ export function looksLikeKey(text: string): boolean {
 }
 
 /** The keys of one principal, and of no other. */
-export function keysOf(unit: Reads, { kind, id }: Principal): ApiKey[] {
+export function keysOf(unit: Reads, { kind, id }: Principal): readonly ApiKey[] {
   return unit.list(apiKeyKind, 'principal', unit.org ?? '', kind, id)
 }
 
