@@ -2,7 +2,6 @@ import type { Tuple } from '../../kernel/keys.ts'
 import type { UnitContext } from '../../operations/index.ts'
 import {
   type AuditBlock,
-  type AuditEvent,
   blockKind,
   type Kind,
   type LaneHead,
@@ -46,11 +45,11 @@ export function blocksOf(trail: Trail, lane: string): AsyncGenerator<AuditBlock 
   return walk(trail.reading, blockKind, 'lane', { tuple: [lane] }, ({ first }) => [lane, first])
 }
 
-/** The event with this number, or null when it is not there or does not open. */
-export async function eventAt(trail: Trail, lane: string, sequence: number): Promise<AuditEvent | null> {
-  const options = { tuple: [lane], to: [lane, sequence + 1], reverse: true, limit: 1 }
+/** The block that ends just before the event with this number; null when it is not there or does not open. */
+export async function blockBefore(trail: Trail, lane: string, next: number): Promise<AuditBlock | null> {
+  const options = { tuple: [lane], to: [lane, next], reverse: true, limit: 1 }
   const [block] = (await unlessTampered(trail.reading().page(blockKind, 'lane', options))) ?? []
-  return block?.events.find((event) => event.sequence === sequence) ?? null
+  return block && block.first + block.drafts.length === next ? block : null
 }
 
 /** Where the lanes of the organisation end; null, as the last, when there is an end that does not open. */
