@@ -12,6 +12,11 @@ export interface RecordReader {
   refId(kind: AnyKind, org: string | null, id: string): string
   write<T extends Recorded>(kind: Kind<T>, org: string | null, record: T, expect: string | null): Put
   get<T extends Recorded>(kind: Kind<T>, org: string | null, id: string): MaybePromise<Loaded<T> | null>
+  getAll<T extends Recorded>(
+    kind: Kind<T>,
+    org: string | null,
+    ids: readonly string[],
+  ): MaybePromise<(Loaded<T> | null)[]>
   find<T extends Recorded>(
     kind: Kind<T>,
     org: string | null,
@@ -64,23 +69,44 @@ export function recordReader(
   const cacheFor = (kind: AnyKind) => (kind.remembered ? memory : null)
   const knownTo = (kind: AnyKind) => (trust === 'never' ? null : cacheFor(kind))
 
-  const fetch = async <T extends Recorded>(
+  const fetchAll = async <T extends Recorded>(
     kind: Kind<T>,
     org: string | null,
-    id: string,
-  ): Promise<Loaded<T> | null> => {
+    refIds: readonly string[],
+  ): Promise<(Loaded<T> | null)[]> => {
     const cache = cacheFor(kind)
     const changes = cache?.changes
-    const [stored] = await storage.get([{ kind: kind.name, id }])
-    const loaded = stored ? codec.open(kind, org, stored) : null
-    if (cache?.changes === changes) cache?.set(kind.name, id, loaded)
-    return loaded
+    const found = await storage.get(refIds.map((id) => ({ kind: kind.name, id })))
+    return refIds.map((id, at) => {
+      const stored = found[at]
+      const loaded = stored ? codec.open(kind, org, stored) : null
+      if (cache?.changes === changes) cache?.set(kind.name, id, loaded)
+      return loaded
+    })
   }
+
+  const fetch = async <T extends Recorded>(kind: Kind<T>, org: string | null, refId: string) =>
+    (await fetchAll(kind, org, [refId]))[0] ?? null
+
+  const knownOf = <T extends Recorded>(kind: Kind<T>, refId: string) =>
+    knownTo(kind)?.get(kind.name, refId) as Loaded<T> | null | undefined
 
   const get: RecordReader['get'] = (kind, org, id) => {
     const refId = codec.refId(kind, org, id)
-    const known = knownTo(kind)?.get(kind.name, refId)
-    return known !== undefined ? (known as never) : fetch(kind, org, refId)
+    const known = knownOf(kind, refId)
+    return known !== undefined ? known : fetch(kind, org, refId)
+  }
+
+  const getAll: RecordReader['getAll'] = (kind, org, ids) => {
+    const refIds = ids.map((id) => codec.refId(kind, org, id))
+    const known = refIds.map((refId) => knownOf(kind, refId))
+    const missing = refIds.filter((_, at) => known[at] === undefined)
+    const kept = (found: readonly (Loaded<never> | null)[]) => {
+      const loaded = found.values()
+      return known.map((one) => (one === undefined ? (loaded.next().value ?? null) : one))
+    }
+    if (missing.length === 0) return kept([]) as never
+    return fetchAll(kind, org, missing).then((found) => kept(found as never) as never)
   }
 
   const scanAll = async <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, range: KeyRange) => {
@@ -144,6 +170,7 @@ export function recordReader(
     refId: codec.refId,
     write: (kind, org, record, expect) => codec.put(kind, org, record, expect, version()),
     get,
+    getAll,
     find: (kind, org, index, tuple) => {
       if (!kind.indexes[index]?.unique) throw internalError()
       const from = encodeKey(codec.tuple(kind, index, org, tuple))

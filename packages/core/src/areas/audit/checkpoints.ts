@@ -55,9 +55,9 @@ async function signEnd(engine: Engine, { org, lane, next, hash }: LaneHead): Pro
   const key = await signingKey(engine)
   const signed = { lane, next, hash, at: engine.records.now() }
   const signature = base64(await engine.hsm.sign(key, message(org, signed)))
-  await engine.records.transactIn(org, async (unit) => {
+  await engine.records.transactIn(org, (unit) => {
     const id = `${lane}.${next}`
-    if (!(await unit.get(checkpointKind, id))) unit.put(checkpointKind, { id, ...signed, signature })
+    if (!unit.get(checkpointKind, id)) unit.put(checkpointKind, { id, ...signed, signature })
   })
 }
 

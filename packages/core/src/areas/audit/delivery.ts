@@ -71,7 +71,7 @@ async function subscribersOf(engine: Engine): Promise<Subscriber[]> {
 function sinkOf(sink: AuditSink): Subscriber {
   return {
     deliveryId: (lane) => lane,
-    first: async () => 0,
+    first: () => Promise.resolve(0),
     deliver: async (org, events) => {
       await inTime(sink.deliver(events.map((event) => shown(org, event))), answerMsMax)
       return events.length
@@ -101,8 +101,8 @@ function listenerOf(engine: Engine, { name, listensTo = {} }: ListeningArea, sin
 async function listeningSince({ records }: Engine, area: string): Promise<number> {
   const known = await records.reading().get(listeningKind, area)
   if (known) return known.since
-  return records.transact(async (unit) => {
-    const other = await unit.get(listeningKind, area)
+  return records.transact((unit) => {
+    const other = unit.get(listeningKind, area)
     if (!other) unit.put(listeningKind, { id: area, since: records.now() })
     return other?.since ?? records.now()
   })
@@ -172,8 +172,8 @@ async function claim(engine: Engine, subscriber: Subscriber, trail: Trail, head:
   const known = await engine.records.reading(head.org).get(deliveryKind, id)
   const first = known?.next ?? (await subscriber.first(trail, head.lane))
   const now = engine.records.now()
-  return engine.records.transactIn(head.org, async (unit) => {
-    const delivery = (await unit.get(deliveryKind, id)) ?? { id, next: first, dueAt: 0, failures: 0 }
+  return engine.records.transactIn(head.org, (unit) => {
+    const delivery = unit.get(deliveryKind, id) ?? { id, next: first, dueAt: 0, failures: 0 }
     if (delivery.dueAt > now || delivery.next >= head.next) return { delivery, isOurs: false }
     const ours = { ...delivery, dueAt: now + leaseMs }
     unit.put(deliveryKind, ours)
@@ -183,8 +183,8 @@ async function claim(engine: Engine, subscriber: Subscriber, trail: Trail, head:
 
 /** Notes how far it came; null when another engine took the lane over, because this one was too slow. */
 function move({ records }: Engine, org: string, from: Delivery, to: Delivery): Promise<Delivery | null> {
-  return records.transactIn(org, async (unit) => {
-    const known = await unit.get(deliveryKind, from.id)
+  return records.transactIn(org, (unit) => {
+    const known = unit.get(deliveryKind, from.id)
     if (known?.next !== from.next || known.dueAt !== from.dueAt) return null
     unit.put(deliveryKind, to)
     return to

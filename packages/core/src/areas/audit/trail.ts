@@ -8,16 +8,16 @@ import {
   type LaneHead,
   laneKind,
   type PageOptions,
+  type Reading,
   type Recorded,
   TamperedRecord,
-  type Unit,
 } from '../../records/index.ts'
 
 /** The audit trail of one organisation, as it stands in the store. */
 export interface Trail {
   readonly org: string
-  /** A unit of its own for every page, so that walking a long trail keeps nothing of it in memory. */
-  reading(): Unit
+  /** Reads it as it is now; nothing of it stays in memory. */
+  reading(): Reading
 }
 
 export function trailOf({ reading }: Pick<UnitContext, 'reading'>, org: string): Trail {
@@ -87,7 +87,7 @@ const rowsAtOnce = 100
  * trail. A record that does not open ends the walk: null stands for it, after everything before it.
  */
 export async function* walk<T extends Recorded>(
-  reading: () => Unit,
+  reading: () => Reading,
   kind: Kind<T>,
   index: string,
   range: Omit<PageOptions, 'limit'>,

@@ -42,20 +42,25 @@ export const listEvents = operation({
   input: EventsInput,
   output: z.object({ events: z.array(AuditEventBody), count: fields.count() }),
   errors: [],
-  run: async (context, wanted) => {
+  run: (context, wanted) => {
     const caller = signedIn(context)
-    const { limit = defaultEvents, offset = 0 } = wanted
-    const end = offset + Math.min(limit, eventsMax)
-    const events: AuditEventBody[] = []
-    let seen = 0
-    for await (const event of newestFirst(trailOf(context, caller.org), wanted)) {
-      if (!isOpenTo(caller, event) || !fits(event, wanted)) continue
-      if (seen++ >= offset) events.push(auditEventBody(caller.org, event))
-      if (seen >= end) break
-    }
-    return { events, count: events.length }
+    const events = context.unit.waitFor(() => eventsFor(caller, trailOf(context, caller.org), wanted))
+    return { events: events.map((event) => auditEventBody(caller.org, event)), count: events.length }
   },
 })
+
+async function eventsFor(caller: Caller, trail: Trail, wanted: Wanted): Promise<AuditEvent[]> {
+  const { limit = defaultEvents, offset = 0 } = wanted
+  const end = offset + Math.min(limit, eventsMax)
+  const events: AuditEvent[] = []
+  let seen = 0
+  for await (const event of newestFirst(trail, wanted)) {
+    if (!isOpenTo(caller, event) || !fits(event, wanted)) continue
+    if (seen++ >= offset) events.push(event)
+    if (seen >= end) break
+  }
+  return events
+}
 
 async function* newestFirst(trail: Trail, { from, to }: Wanted): AsyncGenerator<AuditEvent> {
   for await (const block of blocksByTime(trail, { from, to, newestFirst: true })) {
