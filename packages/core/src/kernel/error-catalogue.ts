@@ -54,8 +54,8 @@ export interface PawlErrorData {
   /** Of kind `denied`: Known, but not allowed. */
   readonly denied: { readonly reason?: string } | undefined
   /**
-   * Of kind `invalid`: The input does not fit. `fields` maps a field to what is wrong with it, in words that never
-   * repeat its value.
+   * Of kind `invalid`: The input is invalid. `fields` maps each invalid field to the problem, and never repeats its
+   * value.
    */
   readonly invalid_input: { readonly fields: { [x: string]: string } }
   /**
@@ -78,9 +78,12 @@ export interface PawlErrorData {
   readonly share_refused:
     | { readonly reason?: 'not_a_share' | 'mistyped' | 'newer' | 'foreign' | 'repeated' | 'no_shares' | 'not_these' }
     | undefined
-  /** Of kind `unavailable`: A part the engine needs cannot answer now: the store, the HSM. Nothing was done. */
+  /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
   readonly unavailable: { readonly part?: string } | undefined
-  /** Of kind `unavailable`: There was no answer, or none of a vault. Whether anything was done is not known. */
+  /**
+   * Of kind `unavailable`: There was no answer, or the answer is not from a vault. The outcome of the call is
+   * unknown.
+   */
   readonly unreachable: { readonly origin?: string; readonly problem?: string } | undefined
 }
 
@@ -138,8 +141,7 @@ export const errorCatalogue = {
   internal: { kind: 'internal', description: 'An internal error occurred. The server log has the details.', data: [] },
   invalid_input: {
     kind: 'invalid',
-    description:
-      'The input does not fit. `fields` maps a field to what is wrong with it, in words that never repeat its value.',
+    description: 'The input is invalid. `fields` maps each invalid field to the problem, and never repeats its value.',
     data: ['fields'],
   },
   invalid_key: {
@@ -228,12 +230,12 @@ export const errorCatalogue = {
   },
   unavailable: {
     kind: 'unavailable',
-    description: 'A part the engine needs cannot answer now: the store, the HSM. Nothing was done.',
+    description: 'The storage or the HSM does not answer now. Nothing was changed.',
     data: ['part'],
   },
   unreachable: {
     kind: 'unavailable',
-    description: 'There was no answer, or none of a vault. Whether anything was done is not known.',
+    description: 'There was no answer, or the answer is not from a vault. The outcome of the call is unknown.',
     data: ['origin', 'problem'],
   },
   vault_name_taken: { kind: 'conflict', description: 'A vault with this name already exists.', data: [] },
