@@ -2,9 +2,9 @@ import type { Keyring } from '../crypto/keyring.ts'
 import type { ErrorDefinition } from '../kernel/errors.ts'
 import type { Tuple } from '../kernel/keys.ts'
 import type { Storage } from '../ports/storage.ts'
-import { cache } from './cache.ts'
 import { codec } from './codec.ts'
 import type { Kind, Recorded } from './kind.ts'
+import { Memory } from './memory.ts'
 import { type PageOptions, type RecordReader, recordReader } from './reader.ts'
 
 /** Reads records outside of a unit, each time as they are then: for jobs and checks. */
@@ -12,8 +12,8 @@ export interface Reading {
   get<T extends Recorded>(kind: Kind<T>, id: string): Promise<T | null>
   require<T extends Recorded>(kind: Kind<T>, id: string, missing: ErrorDefinition): Promise<T>
   find<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): Promise<T | null>
-  list<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): Promise<T[]>
-  page<T extends Recorded>(kind: Kind<T>, index: string, options: PageOptions): Promise<T[]>
+  list<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): Promise<readonly T[]>
+  page<T extends Recorded>(kind: Kind<T>, index: string, options: PageOptions): Promise<readonly T[]>
 }
 
 export function newReading(reader: RecordReader, org: string | null = null): Reading {
@@ -26,13 +26,13 @@ export function newReading(reader: RecordReader, org: string | null = null): Rea
       return record
     },
     find: async (kind, index, ...tuple) => (await reader.find(kind, org, index, tuple))?.value ?? null,
-    list: async (kind, index, ...tuple) => (await reader.list(kind, org, index, tuple)).all.map(({ value }) => value),
-    page: async (kind, index, options) => (await reader.page(kind, org, index, options)).map(({ value }) => value),
+    list: async (kind, index, ...tuple) => (await reader.list(kind, org, index, tuple)).values,
+    page: async (kind, index, options) => (await reader.page(kind, org, index, options)).values,
   }
 }
 
 /** Reads a store without an engine, as it stands: to check it. */
 export function readingFrom(storage: Storage, keyring: Keyring): (org?: string) => Reading {
-  const reader = recordReader(storage, codec(keyring), cache(), 'never', () => '')
+  const reader = recordReader(storage, codec(keyring), new Memory(0), 'never', () => '')
   return (org) => newReading(reader, org)
 }

@@ -7,12 +7,12 @@ import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
 import type { Exclusive, GroupCommit, Ref, Storage, Write } from '../ports/storage.ts'
-import { cache as newCache } from './cache.ts'
 import { type Codec, codec as newCodec } from './codec.ts'
 import { committer as newCommitter, type Staged, StaleUnit } from './committer.ts'
 import { type KeyedMutex, keyedMutex } from './keyed-mutex.ts'
 import type { AnyKind } from './kind.ts'
 import { laneKind, lanes as newLanes } from './lane.ts'
+import { Memory } from './memory.ts'
 import { recordReader as newReader, type Trust } from './reader.ts'
 import { newReading, type Reading } from './reading.ts'
 import { indexedKind, rebuildIndexes } from './rebuild.ts'
@@ -44,6 +44,8 @@ interface RecordsOptions {
   readonly clock: Clock
   /** All kinds with an index: one that is new to the store is filled before anything is read from it. */
   readonly kinds?: readonly AnyKind[]
+  /** Bytes of heap for all that is remembered. Default: 64 MiB. */
+  readonly cacheBytesMax?: number | undefined
   /** Refuses to write records of any other kind. */
   readonly onlyKinds?: true
   /** Told when the store failed in a way that leaves open what it holds. */
@@ -57,10 +59,10 @@ const clockSlackMs = minute
 
 export async function openRecords(options: RecordsOptions): Promise<Records> {
   const { storage, keyring, crypto, random, clock } = options
-  const cache = newCache()
+  const memory = new Memory(options.cacheBytesMax)
   const version = versions(random)
   const codec = options.onlyKinds ? onlyDeclared(newCodec(keyring), options.kinds ?? []) : newCodec(keyring)
-  const readerWith = (trust: Trust) => newReader(storage, codec, cache, trust, version)
+  const readerWith = (trust: Trust) => newReader(storage, codec, memory, trust, version)
   const fresh = readerWith(storage.exclusive ? 'always' : 'never')
   const checked = storage.exclusive ? null : readerWith('checked')
   const newAttempt = () => (checked ? newUnit(checked, random, fresh) : newUnit(fresh, random))
@@ -90,17 +92,17 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     now,
     version,
     applied: (writes) => {
-      for (const { write, after, before } of writes) {
-        if (write.op !== 'check') cache.changed(write.kind, write.id, after, before)
+      for (const { write, kind, org, id, after, before } of writes) {
+        if (write.op !== 'check' && kind.remembered) memory.changed(kind, org, id, after, before)
       }
     },
     outdated: async (conflict, batch) => {
       const outdated = storage.exclusive ? [conflict.ref] : [conflict.ref, ...(await changedSince(storage, batch))]
-      for (const { kind, id } of outdated) cache.forget(kind, id)
+      for (const { kind, id } of outdated) memory.forget(kind, id)
       return outdated
     },
     lost: (error) => {
-      cache.clear()
+      memory.clear()
       options.onStorageError(error)
     },
   })
@@ -113,7 +115,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
         const { outcome, staged } = await runUnit(unit, () => attempt(unit, work)).finally(() => unit.end())
         // What the work itself noticed to be outdated, it just reads again.
         if (staged === null) {
-          for (const { write } of unit.assumed()) cache.forget(write.kind, write.id)
+          for (const { write } of unit.assumed()) memory.forget(write.kind, write.id)
           continue
         }
         const wanted = changed(staged)
@@ -131,7 +133,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
   const records: Records = {
     transact,
     transactIn: (org, work) => transact((unit) => work(entered(unit, org))),
-    reading: (org = undefined) => newReading(fresh, org),
+    reading: (org) => newReading(fresh, org),
     now,
     idle: () => committer.idle(),
   }

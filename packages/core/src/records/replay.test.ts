@@ -18,7 +18,7 @@ async function open(): Promise<Records> {
   const storage = memoryStorage()
   const keyring = await openKeyring(storage, memoryHsm(), nobleCrypto, systemRandom)
   const nothing = () => {}
-  const options = { storage, keyring, crypto: nobleCrypto, random: systemRandom, clock: manualClock() }
+  const options = { storage, keyring, crypto: nobleCrypto, random: systemRandom, clock: manualClock(0) }
   return openRecords({ ...options, onStorageError: nothing, onClockBehind: nothing })
 }
 

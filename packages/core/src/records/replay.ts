@@ -44,10 +44,43 @@ export class Replay {
     this.#missing = null
   }
 
-  /** The answer of an earlier run, or of `ask`. Throws `suspension` when the answer must be waited for. */
-  answer<A>(subject: unknown, ask: () => MaybePromise<A>): A {
+  /** Whether an earlier run asked this. Throws `suspension` when the run cannot go on. */
+  has(subject: unknown): boolean {
     if (this.isOutside) throw suspension
-    if (this.#at < this.#answers.length) return this.#again(subject)
+    if (this.#at === this.#answers.length) return false
+    if (this.#subjects[this.#at] !== subject)
+      throw new Error('A unit of work did something else when it was run again.')
+    return true
+  }
+
+  /** The answer of an earlier run. */
+  again<A>(): A {
+    const at = this.#at++
+    this.wasLoaded = this.#loaded.has(at)
+    const answer = this.#answers[at]
+    if (answer instanceof Failure) throw answer.error
+    return answer as A
+  }
+
+  /** Keeps an answer for later runs. Throws `suspension` when it must be waited for. */
+  keep<A>(subject: unknown, found: MaybePromise<A>): A {
+    if (found instanceof Promise) {
+      this.#loaded.add(this.#at)
+      this.#missing = found.then(
+        (value) => this.#push(subject, value),
+        (error) => this.#push(subject, new Failure(error)),
+      )
+      throw suspension
+    }
+    this.#push(subject, found)
+    this.#at++
+    this.wasLoaded = false
+    return found
+  }
+
+  /** The answer of an earlier run, or of `ask`, which is at work outside of the unit. */
+  answer<A>(subject: unknown, ask: () => MaybePromise<A>): A {
+    if (this.has(subject)) return this.again()
     this.#isAsking = true
     let found: MaybePromise<A>
     try {
@@ -55,18 +88,7 @@ export class Replay {
     } finally {
       this.#isAsking = false
     }
-    if (found instanceof Promise) {
-      this.#loaded.add(this.#at)
-      this.#missing = found.then(
-        (value) => this.#keep(subject, value),
-        (error) => this.#keep(subject, new Failure(error)),
-      )
-      throw suspension
-    }
-    this.#keep(subject, found)
-    this.#at++
-    this.wasLoaded = false
-    return found
+    return this.keep(subject, found)
   }
 
   /** Every answer to a question about this. */
@@ -74,16 +96,7 @@ export class Replay {
     return this.#answers.filter((_, at) => this.#subjects[at] === subject)
   }
 
-  #again<A>(subject: unknown): A {
-    const at = this.#at++
-    if (this.#subjects[at] !== subject) throw new Error('A unit of work did something else when it was run again.')
-    this.wasLoaded = this.#loaded.has(at)
-    const answer = this.#answers[at]
-    if (answer instanceof Failure) throw answer.error
-    return answer as A
-  }
-
-  #keep(subject: unknown, answer: unknown): void {
+  #push(subject: unknown, answer: unknown): void {
     this.#subjects.push(subject)
     this.#answers.push(answer)
   }

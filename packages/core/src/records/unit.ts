@@ -7,6 +7,8 @@ import type { Staged, StagedWrite } from './committer.ts'
 import type { AuditDraft } from './events.ts'
 import type { AnyKind, Kind, Recorded } from './kind.ts'
 import { listVersionKind } from './list-version.ts'
+import type { Listed } from './memory.ts'
+import { ReadSet } from './read-set.ts'
 import type { MaybePromise, PageOptions, RecordReader } from './reader.ts'
 import { Replay } from './replay.ts'
 
@@ -25,9 +27,9 @@ export interface Reads {
   /** The record that a unique index holds for this tuple. */
   find<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): T | null
   /** Every record whose tuple begins with this one, in order. */
-  list<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): T[]
+  list<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): readonly T[]
   /** Some of them: with a prefix of the next component, from a bound on, newest first, so many at most. */
-  page<T extends Recorded>(kind: Kind<T>, index: string, options: PageOptions): T[]
+  page<T extends Recorded>(kind: Kind<T>, index: string, options: PageOptions): readonly T[]
   /**
    * The result of something outside of the records: slow, such as a key of the HSM or a password's hash, or from the memory
    * of the engine. `work` runs once for a unit, and a unit that runs again gets the same result. The unit may be thrown away,
@@ -100,11 +102,10 @@ class UnitOfWork implements Attempt {
   #reader: RecordReader
   readonly #fresh: RecordReader | null
   readonly #random: Random
-  /** What was read first is what the decision rests on; a newer version seen later must not hide that. */
-  #read = new Map<string, Loaded<Recorded> | null>()
-  #writes: Map<string, Pending> | null = null
+  #read = new ReadSet()
+  #writes: Pending[] | null = null
   #events: { org: string; draft: AuditDraft }[] = []
-  #assumed: Map<string, Assumption> | null
+  #assumed: Assumption[] | null
   #org: string | null = null
 
   constructor(replay: Replay, reader: RecordReader, random: Random, fresh: RecordReader | null) {
@@ -113,16 +114,16 @@ class UnitOfWork implements Attempt {
     this.#reader = reader
     this.#random = random
     this.#fresh = fresh
-    this.#assumed = fresh ? new Map() : null
+    this.#assumed = fresh ? [] : null
   }
 
   begin(): void {
     this.#replay.begin()
     this.#reader = this.#checked
-    this.#read = new Map()
+    this.#read = new ReadSet()
     this.#writes = null
     this.#events = []
-    this.#assumed = this.#fresh ? new Map() : null
+    this.#assumed = this.#fresh ? [] : null
     this.#org = null
   }
 
@@ -158,23 +159,29 @@ class UnitOfWork implements Attempt {
   }
 
   get<T extends Recorded>(kind: Kind<T>, id: string): T | null {
-    const name = nameOf(kind, id)
-    const own = this.#writes?.get(name)
+    const own = this.#pending(kind, id)
     if (own && !own.check) return own.record as T | null
-    const before = this.#read.get(name)
+    const before = this.#read.find(kind, id)
     if (before !== undefined) return (before?.value ?? null) as T | null
-    const found = this.#replay.answer(kind, () => this.#reader.get(kind, this.#org, id))
+    const replay = this.#replay
+    const found: Loaded<T> | null = replay.has(kind)
+      ? replay.again()
+      : replay.keep(kind, this.#reader.get(kind, this.#org, id))
     this.#assume(kind, id, found?.version ?? null)
-    return this.#note(name, found)
+    this.#read.add(kind, id, found)
+    return found === null ? null : found.value
   }
 
   getAll<T extends Recorded>(kind: Kind<T>, ids: readonly string[]): (T | null)[] {
-    const unread = ids.filter((id) => this.#read.get(nameOf(kind, id)) === undefined)
+    const unread = ids.filter((id) => this.#read.find(kind, id) === undefined)
     if (unread.length > 0) {
-      const found = this.#replay.answer(kind, () => this.#reader.getAll(kind, this.#org, unread))
+      const replay = this.#replay
+      const found: (Loaded<T> | null)[] = replay.has(kind)
+        ? replay.again()
+        : replay.keep(kind, this.#reader.getAll(kind, this.#org, unread))
       for (const [at, id] of unread.entries()) {
         this.#assume(kind, id, found[at]?.version ?? null)
-        this.#note(nameOf(kind, id), found[at] ?? null)
+        this.#read.add(kind, id, found[at] ?? null)
       }
     }
     return ids.map((id) => this.get(kind, id))
@@ -187,37 +194,49 @@ class UnitOfWork implements Attempt {
   }
 
   find<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): T | null {
-    const found = this.#replay.answer(kind, () => this.#reader.find(kind, this.#org, index, tuple))
-    if (found) this.#assume(kind, found.value.id, found.version)
-    return this.#remember(kind, found)
+    const replay = this.#replay
+    const found: Loaded<T> | null = replay.has(kind)
+      ? replay.again()
+      : replay.keep(kind, this.#reader.find(kind, this.#org, index, tuple))
+    if (found === null) return null
+    this.#assume(kind, found.value.id, found.version)
+    if (this.#read.find(kind, found.value.id) === undefined) this.#read.add(kind, found.value.id, found)
+    return found.value
   }
 
-  list<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): T[] {
-    const { all, guard } = this.#replay.answer(kind, () => this.#reader.list(kind, this.#org, index, tuple))
-    if (guard) this.#assume(listVersionKind, guard.id, guard.version)
-    return this.#rememberAll(kind, all)
+  list<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): readonly T[] {
+    const replay = this.#replay
+    const found: Listed<T> = replay.has(kind)
+      ? replay.again()
+      : replay.keep(kind, this.#reader.list(kind, this.#org, index, tuple))
+    if (found.guard) this.#assume(listVersionKind, found.guard.id, found.guard.version)
+    this.#read.addList(kind, found)
+    return found.values
   }
 
-  page<T extends Recorded>(kind: Kind<T>, index: string, options: PageOptions): T[] {
-    const found = this.#replay.answer(kind, () => this.#reader.page(kind, this.#org, index, options))
-    return this.#rememberAll(kind, found)
+  page<T extends Recorded>(kind: Kind<T>, index: string, options: PageOptions): readonly T[] {
+    const replay = this.#replay
+    const found: Listed<T> = replay.has(kind)
+      ? replay.again()
+      : replay.keep(kind, this.#reader.page(kind, this.#org, index, options))
+    this.#read.addList(kind, found)
+    return found.values
   }
 
   put<T extends Recorded>(kind: Kind<T>, record: T): void {
-    this.#stage(kind, { kind, record })
+    this.#stage({ kind, id: record.id, record, check: false })
   }
 
   makes(kind: AnyKind, id: string): boolean {
-    const name = nameOf(kind, id)
-    return this.#writes?.get(name)?.record != null && this.#read.get(name) == null
+    return this.#pending(kind, id)?.record != null && this.#read.find(kind, id) == null
   }
 
   delete<T extends Recorded>(kind: Kind<T>, record: T): void {
-    this.#stage(kind, { kind, record: null }, record.id)
+    this.#stage({ kind, id: record.id, record: null, check: false })
   }
 
   check<T extends Recorded>(kind: Kind<T>, record: T): void {
-    if (!this.#writes?.has(nameOf(kind, record.id))) this.#stage(kind, { kind, record, check: true })
+    if (!this.#pending(kind, record.id)) this.#stage({ kind, id: record.id, record, check: true })
   }
 
   audit(draft: AuditDraft, org: string | null = this.#org): void {
@@ -227,12 +246,12 @@ class UnitOfWork implements Attempt {
 
   staged(): Staged {
     if (this.#writes) this.#changeListVersions()
-    const writes = this.#writes ? [...this.#writes].flatMap(([name, pending]) => this.#write(name, pending)) : []
+    const writes = this.#writes?.flatMap((pending) => this.#write(pending)) ?? []
     return { writes: this.#assumed ? [...writes, ...this.#checksBesideWrites()] : writes, events: this.#events }
   }
 
   assumed(): readonly StagedWrite[] {
-    return this.#checks(() => true)
+    return this.#assumed?.map((assumption) => this.#check(assumption)) ?? []
   }
 
   /** A copy, because handlers wipe what was a key. What a function draws that is waited for needs no second time. */
@@ -243,22 +262,19 @@ class UnitOfWork implements Attempt {
 
   /** Of what is assumed, what is written says itself what it expects. */
   #checksBesideWrites(): readonly StagedWrite[] {
-    return this.#checks((name) => !this.#writes?.has(name))
+    const rest = this.#assumed?.filter(({ kind, id }) => !this.#pending(kind, id)) ?? []
+    return rest.map((assumption) => this.#check(assumption))
   }
 
-  #checks(isWanted: (name: string) => boolean): readonly StagedWrite[] {
-    if (!this.#assumed) return []
-    return [...this.#assumed].flatMap(([name, { kind, id, expect }]) => {
-      if (!isWanted(name)) return []
-      const ref = { kind: kind.name, id: this.#reader.refId(kind, this.#org, id) }
-      return [{ write: { op: 'check' as const, ...ref, expect }, after: null, before: [] }]
-    })
+  #check({ kind, id, expect }: Assumption): StagedWrite {
+    const write = { op: 'check', kind: kind.name, id: this.#reader.refId(kind, this.#org, id), expect } as const
+    return { write, kind, org: this.#org, id, after: null, before: null }
   }
 
-  /** Whoever remembers a list that changes here finds out by its version. */
+  /** An engine that remembers a list finds out by its version that it has changed. */
   #changeListVersions(): void {
-    const changed = [...(this.#writes ?? [])].flatMap(([name, { kind, record, check }]) => {
-      const states = [this.#read.get(name)?.value, record].filter((state) => state !== undefined && state !== null)
+    const changed = (this.#writes ?? []).flatMap(({ kind, id, record, check }) => {
+      const states = [this.#read.find(kind, id)?.value, record].filter((state) => state != null)
       return check ? [] : this.#reader.listVersions(kind, this.#org, states)
     })
     for (const id of new Set(changed)) {
@@ -269,59 +285,47 @@ class UnitOfWork implements Attempt {
 
   #assume(kind: AnyKind, id: string, expect: string | null): void {
     if (!this.#assumed || !this.#fresh || this.#replay.wasLoaded) return
-    const name = nameOf(kind, id)
-    if (!this.#assumed.has(name)) this.#assumed.set(name, { kind, id, expect })
-    if (this.#assumed.size === assumptionsMax) this.#reader = this.#fresh
+    if (!this.#assumed.some((one) => one.kind === kind && one.id === id)) this.#assumed.push({ kind, id, expect })
+    if (this.#assumed.length === assumptionsMax) this.#reader = this.#fresh
   }
 
-  #stage(kind: AnyKind, pending: Pending, id = pending.record?.id ?? ''): void {
-    this.#writes ??= new Map()
-    this.#writes.set(nameOf(kind, id), pending)
+  #pending(kind: AnyKind, id: string): Pending | undefined {
+    return this.#writes?.find((one) => one.kind === kind && one.id === id)
   }
 
-  #note<T extends Recorded>(name: string, loaded: Loaded<T> | null): T | null {
-    if (!this.#read.has(name)) this.#read.set(name, loaded)
-    return loaded === null ? null : loaded.value
+  #stage(pending: Pending): void {
+    this.#writes ??= []
+    const at = this.#writes.findIndex(({ kind, id }) => kind === pending.kind && id === pending.id)
+    if (at === -1) this.#writes.push(pending)
+    else this.#writes[at] = pending
   }
 
-  #remember<T extends Recorded>(kind: Kind<T>, loaded: Loaded<T> | null): T | null {
-    return loaded === null ? null : this.#note(nameOf(kind, loaded.value.id), loaded)
-  }
-
-  #rememberAll<T extends Recorded>(kind: Kind<T>, all: readonly Loaded<T>[]): T[] {
-    return all.map((loaded) => {
-      this.#remember(kind, loaded)
-      return loaded.value
-    })
-  }
-
-  #write(name: string, { kind, record, check }: Pending): StagedWrite[] {
-    const known = this.#read.get(name)
-    const expect = known?.version ?? null
-    const before = known?.keys ?? []
+  #write({ kind, id, record, check }: Pending): StagedWrite[] {
+    const before = this.#read.find(kind, id) ?? null
+    const expect = before?.version ?? null
+    const what = { kind, org: this.#org, id, before }
     if (record !== null && !check) {
       const write = this.#reader.write(kind, this.#org, record, expect)
       const { version, keys, body } = write
-      return [{ write, after: { value: Object.freeze(record), version, keys, bytes: body.length }, before }]
+      return [{ ...what, write, after: { value: Object.freeze(record), version, keys, bytes: body.length } }]
     }
-    const ref = { kind: kind.name, id: this.#reader.refId(kind, this.#org, name.slice(kind.name.length + 1)) }
-    if (check) return [{ write: { op: 'check', ...ref, expect }, after: null, before }]
-    return expect === null ? [] : [{ write: { op: 'delete', ...ref, expect }, after: null, before }]
+    const refId = this.#reader.refId(kind, this.#org, id)
+    if (check) return [{ ...what, write: { op: 'check', kind: kind.name, id: refId, expect }, after: null }]
+    return expect === null
+      ? []
+      : [{ ...what, write: { op: 'delete', kind: kind.name, id: refId, expect }, after: null }]
   }
 }
 
 interface Pending {
   readonly kind: AnyKind
+  readonly id: string
   readonly record: Recorded | null
-  readonly check?: true
+  readonly check: boolean
 }
 
 interface Assumption {
   readonly kind: AnyKind
   readonly id: string
   readonly expect: string | null
-}
-
-function nameOf(kind: AnyKind, id: string): string {
-  return `${kind.name} ${id}`
 }

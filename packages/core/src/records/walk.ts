@@ -20,7 +20,7 @@ export async function* walkPages<T extends Recorded>(
   kind: Kind<T>,
   index: string,
   range: Omit<PageOptions, 'limit' | 'after' | 'reverse'> = {},
-): AsyncGenerator<T[]> {
+): AsyncGenerator<readonly T[]> {
   const { unique, key } = kind.indexes[index] ?? {}
   if (!key) throw internalError()
   let rest: Omit<PageOptions, 'limit'> = range

@@ -33,7 +33,7 @@ function isItself(caller: Caller, { id }: Agent): boolean {
 }
 
 /** Returns the agents that the caller can see, oldest first. */
-export function visibleAgents({ unit, caller }: Context): Agent[] {
+export function visibleAgents({ unit, caller }: Context): readonly Agent[] {
   if (caller.kind === 'anonymous') return []
   if (isAdmin(caller)) return unit.list(agentKind, 'created')
   if (caller.kind === 'user') return unit.list(agentKind, 'creator', 'user', caller.id)

@@ -46,7 +46,7 @@ export function looksLikeKey(text: string): boolean {
 }
 
 /** Returns the keys of one principal. */
-export function keysOf(unit: Reads, { kind, id }: Principal): ApiKey[] {
+export function keysOf(unit: Reads, { kind, id }: Principal): readonly ApiKey[] {
   return unit.list(apiKeyKind, 'principal', unit.org ?? '', kind, id)
 }
 

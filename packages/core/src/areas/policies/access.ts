@@ -177,7 +177,7 @@ function requestOf({ now, origin }: Asking, caller: Known, permission: Need, pat
 }
 
 /** The policies of a vault that name the caller. */
-export function policiesOf({ unit }: Pick<Context, 'unit'>, caller: Known, vaultId: string): Policy[] {
+export function policiesOf({ unit }: Pick<Context, 'unit'>, caller: Known, vaultId: string): readonly Policy[] {
   return unit.list(policyKind, 'principal', caller.kind, caller.id, vaultId)
 }
 
