@@ -63,7 +63,7 @@ export interface PoliciesClient {
   explain(input: ExplainAccessInput, options?: CallOptions): Promise<ExplainAccessOutput>
 }
 
-/** What `policies.create` takes. */
+/** Input of `policies.create`. */
 export interface CreatePolicyInput {
   /** UUID. */
   readonly vault_id: string
@@ -165,18 +165,18 @@ export interface Policy {
   readonly policy_schema_version?: number | undefined
 }
 
-/** What `policies.list` takes. */
+/** Input of `policies.list`. */
 export interface ListPoliciesInput {
   /** UUID. */
   readonly vault_id: string
 }
 
-/** What `policies.list` answers. */
+/** Output of `policies.list`. */
 export interface ListPoliciesOutput {
   readonly policies: Policy[]
 }
 
-/** What `policies.update` takes. */
+/** Input of `policies.update`. */
 export interface UpdatePolicyInput {
   /** UUID. */
   readonly vault_id: string
@@ -202,7 +202,7 @@ export interface UpdatePolicyInput {
   readonly approval_id?: string | null | undefined
 }
 
-/** What `policies.delete` takes. */
+/** Input of `policies.delete`. */
 export interface DeletePolicyInput {
   /** UUID. */
   readonly vault_id: string
@@ -210,7 +210,7 @@ export interface DeletePolicyInput {
   readonly policy_id: string
 }
 
-/** What `policies.explain` takes. */
+/** Input of `policies.explain`. */
 export interface ExplainAccessInput {
   /** UUID. */
   readonly vault_id: string
@@ -226,7 +226,7 @@ export interface ExplainAccessInput {
   readonly ip?: string | null | undefined
 }
 
-/** What `policies.explain` answers. */
+/** Output of `policies.explain`. */
 export interface ExplainAccessOutput {
   /** UUID. */
   readonly vault_id: string
