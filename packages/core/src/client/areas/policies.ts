@@ -101,14 +101,14 @@ export type PolicyPermission = 'read' | 'write' | 'delete' | 'rotate'
 export interface PolicyConditions {
   /** IPv4 and IPv6 addresses and CIDR ranges. The address of the caller must be in one of them. */
   readonly ip_allowlist?: readonly string[] | undefined
-  /** When a policy applies. Every part that is given must hold; at least one must be given. */
+  /** When a policy applies. Every given part must hold. At least one is required. */
   readonly time_window?: TimeWindow | undefined
   /** Environments. That of the calling agent must be one of them. */
   readonly environment_in?: string | readonly string[] | undefined
   readonly [name: string]: unknown
 }
 
-/** When a policy applies. Every part that is given must hold; at least one must be given. */
+/** When a policy applies. Every given part must hold. At least one is required. */
 export interface TimeWindow {
   /** Time of day as HH:MM. The window begins here. */
   readonly after?: string | undefined
