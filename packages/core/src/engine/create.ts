@@ -144,6 +144,7 @@ function settingsOf(options: PawlOptions): Settings {
     passwordCost: options.passwordCost ?? { memoryKib: 19_456, passes: 2, lanes: 1 },
     rateLimits: options.rateLimits ?? true,
     strictKeys: options.strictKeys ?? false,
+    checkOutputs: options.checkOutputs ?? 'sampled',
   }
 }
 

@@ -98,6 +98,8 @@ export interface Settings {
   readonly rateLimits: boolean
   /** Data keys are unwrapped by the HSM for every read, and never kept in memory. */
   readonly strictKeys: boolean
+  /** Which answers are checked against their schema: all of them, in tests and during development, or some. */
+  readonly checkOutputs: 'always' | 'sampled'
 }
 
 /** Structured logging. Fields never hold a secret; what is not a plain value is not logged. */
