@@ -165,6 +165,7 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
       passwordCost: { memoryKib: 8, passes: 1, lanes: 1 },
       rateLimits: false,
       strictKeys: false,
+      checkOutputs: 'always',
       ...settings,
     },
     perform: async (operation, given, origin) => {

@@ -1,5 +1,6 @@
 import { unavailable } from '../kernel/errors.ts'
 import { limits } from '../kernel/limits.ts'
+import { nextTurn } from '../kernel/turn.ts'
 import { type GroupCommit, type Ref, type Storage, StorageConflict, type Write } from '../ports/storage.ts'
 import type { Loaded } from './codec.ts'
 import type { AuditDraft } from './events.ts'
@@ -69,7 +70,7 @@ export function committer(options: CommitterOptions): { submit(staged: Staged): 
   let running: Promise<void> | null = null
 
   const run = async () => {
-    await soon()
+    await nextTurn()
     while (queue.length > 0) await commitPacks(takePacks(queue), options)
     running = null
   }
@@ -84,12 +85,6 @@ export function committer(options: CommitterOptions): { submit(staged: Staged): 
       while (running) await running
     },
   }
-}
-
-/** After the input that has arrived was handled, so that everything ready at this moment goes together. */
-function soon(): Promise<void> {
-  const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void }
-  return new Promise((resolve) => (setImmediate ? setImmediate(resolve) : setTimeout(resolve, 0)))
 }
 
 /** What is waiting, cut into batches; all of them go to the store together. */
