@@ -6,7 +6,7 @@ import { minute } from '../kernel/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
-import type { Exclusive, GroupCommit, Ref, Storage, Write } from '../ports/storage.ts'
+import type { Exclusive, GroupCommit, Ref, Storage, Sync, Write } from '../ports/storage.ts'
 import { type Codec, codec as newCodec } from './codec.ts'
 import { committer as newCommitter, type Staged, StaleUnit } from './committer.ts'
 import { type KeyedMutex, keyedMutex } from './keyed-mutex.ts'
@@ -46,6 +46,8 @@ interface RecordsOptions {
   readonly kinds?: readonly AnyKind[]
   /** Bytes of heap for all that is remembered. Default: 64 MiB. */
   readonly cacheBytesMax?: number | undefined
+  /** What commits survive that hold nothing but audit events. Default: `disk`. */
+  readonly auditSync?: Sync | undefined
   /** Refuses to write records of any other kind. */
   readonly onlyKinds?: true
   /** Told when the store failed in a way that leaves open what it holds. */
@@ -89,6 +91,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
   const committer = newCommitter({
     storage,
     lanes,
+    auditSync: options.auditSync ?? 'disk',
     now,
     version,
     applied: (writes) => {
