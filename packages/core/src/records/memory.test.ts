@@ -85,14 +85,16 @@ describe('memory', () => {
     expect(left()).toBe('me you others all')
   })
 
-  it('goes on with the new state of a record under its unique name, and without it when it is renamed', () => {
+  it('knows what stands under a unique name after a change: the new state, another record, or nothing', () => {
     const memory = new Memory()
     const [before, after] = [loaded('x', { version: '1' }), loaded('x', { version: '2' })]
     memory.keepList(thingKind, 'a', 'name', ['me', 'x'], listed([before]))
     memory.changed(thingKind, 'a', 'x', after, before)
     expect(memory.list(thingKind, 'a', 'name', ['me', 'x'])?.all).toEqual([after])
     memory.changed(thingKind, 'a', 'x', loaded('x', { name: 'y' }), after)
-    expect(memory.list(thingKind, 'a', 'name', ['me', 'x'])).toBeUndefined()
+    expect(memory.list(thingKind, 'a', 'name', ['me', 'x'])?.all).toEqual([])
+    memory.changed(thingKind, 'a', 'z', loaded('z', { name: 'x' }), null)
+    expect(memory.list(thingKind, 'a', 'name', ['me', 'x'])?.values).toMatchObject([{ id: 'z' }])
   })
 
   it('does not take in what was changed and not remembered: nobody is about to read it', () => {

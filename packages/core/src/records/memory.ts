@@ -28,6 +28,9 @@ const bodyBytesMax = 16 * 1024
 const weightOf = (loaded: Loaded<unknown> | null) =>
   loaded === null ? bytesPerRecord : bytesPerRecord + heapPerBodyByte * loaded.bytes
 
+const weightOfList = (all: readonly Loaded<unknown>[]) =>
+  all.reduce((sum, loaded) => sum + weightOf(loaded), bytesPerList)
+
 /**
  * What was read from the store. Where no other engine can write, it stays current until this one changes it; elsewhere the
  * unit that uses it checks in its commit that it still is. "There is nothing" is remembered too.
@@ -90,7 +93,7 @@ export class Memory {
   }
 
   keepList(kind: AnyKind, org: string | null, index: string, tuple: Tuple, kept: Listed<unknown>): void {
-    const weight = kept.all.reduce((sum, loaded) => sum + weightOf(loaded), bytesPerList)
+    const weight = weightOfList(kept.all)
     if (weight > this.#ring.weightMax / 4) return
     const { lists } = this.#of(kind, org)
     let node = lists.get(index)
@@ -132,9 +135,12 @@ export class Memory {
     const known = this.#known(kind, org)
     const entry = known?.records.get(id)
     if (entry) this.#ring.drop(entry)
-    if (entry?.loaded) this.#endLists(kind, org, entry.loaded, null)
-    // A list may hold the record although nothing else knows it.
-    else for (const root of [...(known?.lists.values() ?? [])]) this.#endAll(root)
+    for (const [name, root] of [...(known?.lists ?? [])]) {
+      const path = entry ? pathIn(kind, name, entry.loaded) : null
+      if (path) this.#endAlong(root, path, null)
+      // Nothing says which lists hold the record.
+      else if (!entry?.loaded) this.#endAll(root)
+    }
     if (kind === listVersionKind) this.#endGuarded(id)
   }
 
@@ -166,30 +172,26 @@ export class Memory {
     return own
   }
 
-  /** Ends the lists that hold or would hold a record. What a unique index holds goes on with the new state. */
+  /** Ends the lists that hold or would hold a record. What a unique index gives for its whole tuple is known without them. */
   #endLists(kind: AnyKind, org: string | null, before: Loaded<unknown> | null, after: Loaded<unknown> | null): void {
     for (const [name, root] of this.#known(kind, org)?.lists ?? []) {
-      const index = kind.indexes[name]
-      if (!index) continue
-      const pathOf = (state: Loaded<unknown> | null): Tuple | null => {
-        const record = state?.value as { id: string } | undefined
-        const tuple = record ? index.key(record) : null
-        return tuple && record && !index.unique ? [...tuple, record.id] : tuple
-      }
-      const [old, now] = [pathOf(before), pathOf(after)]
-      if (old && now && after && index.unique && isSame(old, now)) this.#endAlong(root, now, after)
-      else for (const path of [old, now]) if (path) this.#endAlong(root, path, null)
+      const isUnique = kind.indexes[name]?.unique === true
+      const [old, now] = [pathIn(kind, name, before), pathIn(kind, name, after)]
+      if (old && !(now && isSame(old, now))) this.#endAlong(root, old, isUnique ? [] : null)
+      if (now) this.#endAlong(root, now, isUnique && after ? [after] : null)
     }
   }
 
-  /** Ends the lists of every tuple that the path begins with. With a state, the list at its end holds just that. */
-  #endAlong(root: ListNode, path: Tuple, state: Loaded<unknown> | null): void {
+  /** Ends the lists of every tuple that the path begins with; the one at its end holds `all` from now on, if that is known. */
+  #endAlong(root: ListNode, path: Tuple, all: readonly Loaded<unknown>[] | null): void {
     let node: ListNode | undefined = root
     for (let at = 0; node && at <= path.length; at++) {
       const { entry }: ListNode = node
       const next: ListNode | undefined = node.children?.get(path[at] as string)
-      if (entry && state && at === path.length) entry.listed = listed([state])
-      else if (entry) this.#ring.drop(entry)
+      if (entry && all && at === path.length) {
+        entry.listed = listed(all)
+        this.#ring.reweigh(entry, weightOfList(all))
+      } else if (entry) this.#ring.drop(entry)
       node = next
     }
   }
@@ -205,6 +207,14 @@ export class Memory {
     if (node.entry) this.#ring.drop(node.entry)
     for (const child of children) this.#endAll(child)
   }
+}
+
+/** Where a state of a record stands below the root of an index; null when it is not in the index. */
+function pathIn(kind: AnyKind, name: string, state: Loaded<unknown> | null): Tuple | null {
+  const index = kind.indexes[name]
+  const record = state?.value as { id: string } | undefined
+  const tuple = index && record ? index.key(record) : null
+  return tuple && record && !index?.unique ? [...tuple, record.id] : tuple
 }
 
 /** Global records are the same for a unit in any organisation. */

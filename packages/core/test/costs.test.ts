@@ -1,0 +1,116 @@
+import { createHook } from 'node:async_hooks'
+import type { Crypto } from '@pawl/core/ports'
+import { memoryStorage, nobleCrypto } from '@pawl/core/ports/reference'
+import { testPawl } from '@pawl/testkit/world'
+import { describe, expect, it } from 'vitest'
+
+// Goal: what a call costs does not grow unnoticed. Method: counts that are the same on every machine: primitives of
+// cryptography, calls to the store, bytes that are stored, promises. A lower number is a reason to lower the limit.
+
+const atOnce = 50
+
+/** Counts what `work` does in a vault with one secret, after everything was used once. */
+async function costOf(call: (as: Client, at: number) => Promise<unknown>, { policies = 1 } = {}) {
+  const counts = { encrypt: 0, decrypt: 0, hmacSha256: 0, sha256: 0, commits: 0, reads: 0, bytes: 0 }
+  const storage = memoryStorage()
+  const watched: typeof storage = {
+    ...storage,
+    get: counting(counts, 'reads', storage.get),
+    scan: counting(counts, 'reads', storage.scan),
+    commitMany: (batches, sync) => {
+      counts.commits++
+      for (const write of batches.flat()) if (write.op === 'put') counts.bytes += write.body.length
+      return storage.commitMany(batches, sync)
+    },
+  }
+  const world = await testPawl({ storage: watched, crypto: counted(nobleCrypto, counts) })
+  const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+  await world.owner.secrets.put({ vault_id, path: 'db/password', value: 'x'.repeat(40) })
+  const permissions = ['read' as const, 'write' as const]
+  const grants = Array.from({ length: policies }, (_, at) => ({
+    permissions,
+    pattern: at === 0 ? 'db/*' : `other/${at}/*`,
+  }))
+  const { key } = await world.agent({ vault: vault_id, policies: grants })
+  const { access_token } = await world.pawl.as({}).auth.agentToken({ api_key: key })
+  const as = world.pawl.as(access_token.reveal())
+  const round = () =>
+    Promise.all(Array.from({ length: atOnce }, (_, at) => call({ secrets: as.secrets, vault_id }, at)))
+  await round()
+  for (const name of Object.keys(counts)) counts[name as keyof typeof counts] = 0
+  await round()
+  const perRound = { ...counts }
+  const promises = (await promisesOf(round)) / atOnce
+  await world.close()
+  return { ...perRound, promises }
+}
+
+interface Client {
+  readonly secrets: Awaited<ReturnType<typeof testPawl>>['owner']['secrets']
+  readonly vault_id: string
+}
+
+function counted(crypto: Crypto, counts: Record<string, number>): Crypto {
+  return {
+    ...crypto,
+    encrypt: counting(counts, 'encrypt', crypto.encrypt),
+    decrypt: counting(counts, 'decrypt', crypto.decrypt),
+    hmacSha256: counting(counts, 'hmacSha256', crypto.hmacSha256),
+    sha256: counting(counts, 'sha256', crypto.sha256),
+  }
+}
+
+function counting<Given extends unknown[], R>(
+  counts: Record<string, number>,
+  name: string,
+  call: (...given: Given) => R,
+): (...given: Given) => R {
+  return (...given) => {
+    counts[name] = (counts[name] ?? 0) + 1
+    return call(...given)
+  }
+}
+
+async function promisesOf(work: () => Promise<unknown>): Promise<number> {
+  let promises = 0
+  const hook = createHook({
+    init: (_, type) => {
+      if (type === 'PROMISE') promises++
+    },
+  }).enable()
+  await work()
+  hook.disable()
+  return promises
+}
+
+const read = ({ secrets, vault_id }: Client) => secrets.get({ vault_id, path: 'db/password' })
+
+describe(`of ${atOnce} reads at once`, () => {
+  it('each opens its value and checks its token, and all share one MAC, one commit and its two records', async () => {
+    const cost = await costOf(read)
+    expect(cost).toMatchObject({ decrypt: atOnce, sha256: atOnce, hmacSha256: 1, encrypt: 2, commits: 1, reads: 0 })
+  })
+
+  it('each stores less than 250 bytes and makes few promises', async () => {
+    const { bytes, promises } = await costOf(read)
+    expect(bytes / atOnce).toBeLessThan(250)
+    expect(promises).toBeLessThan(20)
+  })
+
+  it('none costs more with a hundred policies', async () => {
+    const [few, many] = [await costOf(read), await costOf(read, { policies: 100 })]
+    expect({ ...many, bytes: 0, promises: 0 }).toEqual({ ...few, bytes: 0, promises: 0 })
+  })
+})
+
+describe(`of ${atOnce} writes at once`, () => {
+  it('each seals its value, its data key and two records, reads nothing again, and all share one commit', async () => {
+    const write = ({ secrets, vault_id }: Client, at: number) => secrets.put({ vault_id, path: `db/${at}`, value: 'x' })
+    const { encrypt, bytes, promises, ...cost } = await costOf(write)
+    const blocks = cost.hmacSha256
+    expect(cost).toEqual({ decrypt: 0, sha256: atOnce, hmacSha256: 3, commits: 1, reads: 0 })
+    expect(encrypt).toBe(4 * atOnce + 2 * blocks)
+    expect(bytes / atOnce).toBeLessThan(1_100)
+    expect(promises).toBeLessThan(30)
+  })
+})
