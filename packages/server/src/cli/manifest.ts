@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { CommandSpec } from '../derive/commands.ts'
-import type { Entry } from './terminal.ts'
+import type { Entry } from './command.ts'
 
 /** The commands of our own operations, from a file: the registry takes longer to load than most commands to run. */
 export function ownCommands(): CommandSpec[] {

@@ -1,6 +1,7 @@
 import { version } from '../version.ts'
+import type { Entry } from './command.ts'
 import { clientCommands, operatorCommands } from './table.ts'
-import { bold, type Entry, explained, type Terminal, wrapped } from './terminal.ts'
+import { bold, explained, type Terminal, wrapped } from './terminal.ts'
 
 type Entries = Readonly<Record<string, Entry>>
 
