@@ -1,5 +1,5 @@
 // Looks at our packages as somebody gets them who has nothing but npm: packed, installed alone into an empty folder from a
-// registry, with types that resolve, and with a README whose first program runs. Then follows docs/getting-started.md from
+// registry, with types that resolve and compile, and with a README whose first program runs. Then follows docs/getting-started.md from
 // an empty folder, line by line. The packages are built before this.
 import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { transform } from 'esbuild'
+import { compileConsumer } from './compile-consumer.ts'
 import { followGuide } from './follow-guide.ts'
 import { startRegistry, type Unpublished } from './real-parts/registry.ts'
 
@@ -17,6 +18,14 @@ const all = [...packages, 'tools/create-plugin']
 
 /** What the README of a package says its first program needs besides the package. */
 const besides: Readonly<Record<string, readonly string[]>> = { '@pawl/adapters': ['better-sqlite3'] }
+
+/** Subpaths whose types are those of a peer as well. Every other subpath must compile without it. */
+const peers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '@pawl/testkit': { './vitest': 'vitest@4' },
+}
+
+const { devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+const nodeTypes = `@types/node@${devDependencies['@types/node']}`
 
 const folder = await mkdtemp(join(tmpdir(), 'pawl-packages-'))
 let failed = 0
@@ -59,10 +68,25 @@ async function pack(path: string): Promise<Unpublished> {
 async function checkAlone({ manifest: { name }, tarball }: Unpublished, env: NodeJS.ProcessEnv): Promise<void> {
   await run(join(root, 'node_modules/.bin/attw'), [tarball, '--profile', 'esm-only', '--format', 'ascii'], root)
   const place = await emptyFolder(name.replace('/', '-'))
-  await run('npm', ['install', '--no-audit', '--no-fund', name, ...(besides[name] ?? [])], place, env)
+  await install([name, ...(besides[name] ?? [])], place, env)
   await bringSqlite(place)
   if (name === '@pawl/core') await refuseNative(place)
   await runFirstProgram(name, place)
+  await compileAll(name, place, env)
+}
+
+async function compileAll(name: string, place: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const withPeer = peers[name] ?? {}
+  await install([nodeTypes], place, env)
+  await compileConsumer(name, place, (subpath) => !withPeer[subpath])
+  for (const [subpath, peer] of Object.entries(withPeer)) {
+    await install([peer], place, env)
+    await compileConsumer(name, place, (one) => one === subpath)
+  }
+}
+
+async function install(names: readonly string[], place: string, env: NodeJS.ProcessEnv): Promise<void> {
+  await run('npm', ['install', '--no-audit', '--no-fund', ...names], place, env)
 }
 
 async function emptyFolder(name: string): Promise<string> {
