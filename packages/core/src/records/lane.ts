@@ -37,6 +37,7 @@ export const blockKind = kind<AuditBlock>('auditBlock', {
   },
   packing: { pack: packBlock, unpack: unpackBlock },
   remembered: false,
+  history: ['events'],
 })
 
 /** What all events of a block share is written once, and what follows from the rest not at all: a block is written for

@@ -51,6 +51,8 @@ export const shareKind = kind<Share>('share', {
     },
     email: { blind: true, key: ({ recipient }) => (recipient.kind === 'email' ? [recipient.email] : null) },
   },
+  // Without it, the address could accept the share again.
+  history: ['acceptedBy'],
 })
 
 /** When the organisation made its latest shares, for the limit per minute. */

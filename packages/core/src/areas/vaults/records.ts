@@ -28,9 +28,10 @@ export const vaultKind = kind<Vault>('vault', {
     created: { key: ({ createdAt }) => [createdAt] },
     creator: { key: ({ createdBy, createdAt }) => [createdBy.kind, createdBy.id, createdAt] },
   },
+  history: ['createdBy'],
 })
 
-export const vaultKeysKind = kind<VaultKeys>('vaultKeys')
+export const vaultKeysKind = kind<VaultKeys>('vaultKeys', { idOf: 'vault' })
 
 /** Names of vaults that the engine keeps for itself begin like this; nobody can make one. */
 export const systemPrefix = '__'
