@@ -73,7 +73,7 @@ export const addLabel = operation({
   input: z.object({ ...agentRef, text: fields.text(100).describe('The label.') }),
   output: LabelBody,
   errors: [agentNotFound],
-  run: async ({ unit, now, newId }, { agent_id: agentId, text }) => {
+  run: ({ unit, now, newId }, { agent_id: agentId, text }) => {
     const label = { id: newId(), agentId, text, createdAt: now }
     unit.put(labelKind, label)
     return labelBody(label)
@@ -96,7 +96,7 @@ export const listLabels = operation({
   input: z.object(agentRef),
   output: z.object({ labels: z.array(LabelBody) }),
   errors: [agentNotFound],
-  run: async ({ unit }, { agent_id }) => ({ labels: (await unit.list(labelKind, 'agent', agent_id)).map(labelBody) }),
+  run: ({ unit }, { agent_id }) => ({ labels: unit.list(labelKind, 'agent', agent_id).map(labelBody) }),
 })
 `,
   'packages/core/src/areas/labels/operations/remove-label.ts': `import * as z from 'zod'
@@ -122,8 +122,8 @@ export const removeLabel = operation({
   input: z.object({ ...agentRef, label_id: fields.id() }),
   output: z.undefined(),
   errors: [agentNotFound, labelNotFound],
-  run: async ({ unit }, { agent_id, label_id }) => {
-    const label = await unit.require(labelKind, label_id, labelNotFound)
+  run: ({ unit }, { agent_id, label_id }) => {
+    const label = unit.require(labelKind, label_id, labelNotFound)
     if (label.agentId !== agent_id) throw labelNotFound()
     unit.delete(labelKind, label)
     return undefined

@@ -28,7 +28,7 @@ export const echo = operation({
   input: everything,
   output: everything,
   errors: [],
-  run: async ({ origin }, input) => ({ ...input, bearer: origin.bearer ?? null }),
+  run: ({ origin }, input) => ({ ...input, bearer: origin.bearer ?? null }),
 })
 
 export const count = operation({
@@ -41,7 +41,7 @@ export const count = operation({
   input: z.object({ limit: z.int().nullish(), deep: z.boolean().optional(), name: z.string().optional() }),
   output: everything,
   errors: [],
-  run: async (_, input) => ({ ...input }),
+  run: (_, input) => ({ ...input }),
 })
 
 const newKey = operation({
@@ -56,7 +56,7 @@ const newKey = operation({
   output: z.object({ key: secretField(), note: secretField(), codes: z.array(z.object({ code: secretField() })) }),
   reveals: ['key', 'codes.code'],
   errors: [tooSpicy],
-  run: async () => ({ key: Secret.of('shown'), note: Secret.of('hidden'), codes: [{ code: Secret.of('c1') }] }),
+  run: () => ({ key: Secret.of('shown'), note: Secret.of('hidden'), codes: [{ code: Secret.of('c1') }] }),
 })
 
 /** Takes the key `known` for one of an earlier call. */
@@ -71,7 +71,7 @@ const order = operation({
   input: z.object({}),
   output: everything,
   errors: [],
-  run: async ({ origin }) => {
+  run: ({ origin }) => {
     if (origin.idempotencyKey === 'known') origin.answeredBefore?.()
     return { key: origin.idempotencyKey }
   },
@@ -88,7 +88,7 @@ const readKey = operation({
   output: z.object({ key: secretField() }),
   reveals: ['key'],
   errors: [],
-  run: async () => ({ key: Secret.of('shown') }),
+  run: () => ({ key: Secret.of('shown') }),
 })
 
 const nothing = operation({
@@ -101,7 +101,7 @@ const nothing = operation({
   input: z.object({}),
   output: z.undefined(),
   errors: [],
-  run: async () => undefined,
+  run: () => undefined,
 })
 
 const remove = operation({
@@ -114,7 +114,7 @@ const remove = operation({
   input: z.object({ confirmation: z.string().optional() }),
   output: z.undefined(),
   errors: [],
-  run: async () => undefined,
+  run: () => undefined,
 })
 
 const failing = operation({
@@ -127,7 +127,7 @@ const failing = operation({
   input: z.object({ how: z.string() }),
   output: everything,
   errors: [tooSpicy, needsApproval, overLimit],
-  run: async (_, { how }) => {
+  run: (_, { how }) => {
     if (how === 'spicy') throw tooSpicy({ retryAfterSeconds: 1.2 })
     if (how === 'approval') throw needsApproval({ approval_request_id: 'ab' })
     if (how === 'tier') throw overLimit()
@@ -172,7 +172,7 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
       const input = typeof given === 'function' ? await given() : given
       performed.push({ name: operation.name, input, origin })
       const context = { origin } as Parameters<typeof operation.run>[0]
-      return (await operation.run(context, operation.input.parse(input))) as never
+      return operation.run(context, operation.input.parse(input)) as never
     },
   }
 }

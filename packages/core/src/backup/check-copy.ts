@@ -81,8 +81,9 @@ async function valueFindings(means: Means, refIds: readonly string[], reading: R
   const counts = { damaged: 0, 'key missing': 0, opens: 0, deleted: 0 }
   for (const refId of refIds) {
     const slash = refId.indexOf('/')
+    const org = refId.slice(0, slash)
     // A record that does not open was found already.
-    const verdict = checkValue(means, reading(refId.slice(0, slash)), refId.slice(slash + 1))
+    const verdict = checkValue(means, reading(org), org, refId.slice(slash + 1))
     counts[await verdict.catch(() => 'deleted' as const)]++
   }
   const { damaged, 'key missing': missing } = counts

@@ -242,7 +242,7 @@ test('areas beside our own are called by the routes of their registry', async ()
         input: z.object({ text: z.string() }),
         output: z.object({ text: z.string() }),
         errors: [],
-        run: async (_, { text }) => ({ text: text.toUpperCase() }),
+        run: (_, { text }) => ({ text: text.toUpperCase() }),
       }),
     },
   } as const

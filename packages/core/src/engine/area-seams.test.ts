@@ -22,7 +22,7 @@ const add = operation({
   input: z.object({ agent_id: fields.id() }),
   output: z.object({ id: fields.id() }),
   errors: [],
-  run: async ({ unit, newId }, { agent_id }) => {
+  run: ({ unit, newId }, { agent_id }) => {
     const label = { id: newId(), agentId: agent_id }
     unit.put(labelKind, label)
     return { id: label.id }
@@ -37,8 +37,8 @@ function labels(heard: string[], fails: () => boolean = () => false) {
     onRemoved: {
       agent: {
         asJob: async ({ records }, { org, id }) => {
-          await records.transactIn(org, async (unit) => {
-            for (const label of await unit.list(labelKind, 'agent', id)) unit.delete(labelKind, label)
+          await records.transactIn(org, (unit) => {
+            for (const label of unit.list(labelKind, 'agent', id)) unit.delete(labelKind, label)
           })
         },
       },

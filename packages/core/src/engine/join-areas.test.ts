@@ -23,7 +23,7 @@ const add = operation({
   input: z.object({ text: fields.text(100, 1) }),
   output: NoteBody,
   errors: [],
-  run: async (context, { text }) => {
+  run: (context, { text }) => {
     const note = { id: context.newId(), text, author: principalOf(signedIn(context)).id }
     context.unit.put(noteKind, note)
     return { id: note.id, text }
@@ -40,8 +40,8 @@ const list = operation({
   input: z.object({}),
   output: z.object({ notes: z.array(NoteBody) }),
   errors: [],
-  run: async (context) => {
-    const notes = await context.unit.list(noteKind, 'author', principalOf(signedIn(context)).id)
+  run: (context) => {
+    const notes = context.unit.list(noteKind, 'author', principalOf(signedIn(context)).id)
     return { notes: notes.map(({ id, text }) => ({ id, text })) }
   },
 })

@@ -101,7 +101,7 @@ export function sealedEngine(parts: Parts): Engine {
       throw sealed()
     },
     // Nobody can prove anything to a vault that cannot read its records.
-    authenticate: async () => ({ kind: 'anonymous' }),
+    authenticate: () => ({ kind: 'anonymous' }),
   }
   rememberEngine(engine)
   return engine

@@ -12,5 +12,7 @@ export const limits = {
   secretBytesMax: 5 * 1024 * 1024,
 
   retryCountMax: 64,
+  /** How often a unit begins again because something was not in memory. */
+  runsOfUnitMax: 5_000,
   wrapsPerKeyMax: Math.floor(2 ** 32 * 0.9),
 } as const

@@ -29,7 +29,7 @@ export interface Area {
   /** Who decides about resources, by their type: `{ vault: vaultGuard }`. */
   readonly guards?: Readonly<Record<string, AnyGuard>>
   /** Runs in the unit that makes a subject. */
-  readonly onCreated?: Readonly<Partial<Record<Subject, (context: Context, id: string) => void | Promise<void>>>>
+  readonly onCreated?: Readonly<Partial<Record<Subject, (context: Context, id: string) => void>>>
   /** What becomes of its records when the subject they refer to goes, is switched off or gets a new key. */
   readonly onRemoved?: Cascades
   readonly onDisabled?: Cascades

@@ -10,35 +10,35 @@ import type { Change, Context, Engine, JobType, Subject, UnitContext } from './e
  * const job = await cascade(context, 'removed', 'agent', agent.id)
  * if (job) context.waitForJob(job)
  */
-export async function cascade(
+export function cascade(
   { areas, jobs, unit, now }: Pick<UnitContext, 'areas' | 'jobs' | 'unit' | 'now'>,
   change: Change,
   subject: Subject,
   id: string,
-): Promise<string | null> {
-  await cascadeInUnit({ areas, unit, now }, change, subject, id)
+): string | null {
+  cascadeInUnit({ areas, unit, now }, change, subject, id)
   if (!areas.cascades(change, subject).some(({ asJob }) => asJob)) return null
   return jobs.stage(unit, cascadeJob, { org: orgOf(unit, subject, id), change, subject, id })
 }
 
 /** Only what must happen in the unit of the change, for a subject whose own job runs the rest. */
-export async function cascadeInUnit(
+export function cascadeInUnit(
   { areas, unit, now }: Pick<UnitContext, 'areas' | 'unit' | 'now'>,
   change: Change,
   subject: Subject,
   id: string,
-): Promise<void> {
-  for (const { inUnit } of areas.cascades(change, subject)) await inUnit?.({ unit, now }, id)
+): void {
+  for (const { inUnit } of areas.cascades(change, subject)) inUnit?.({ unit, now }, id)
 }
 
 /** Lets every area do what follows when a subject was made, in the same unit. */
-export async function created(context: Context, subject: Subject, id: string): Promise<void> {
-  for (const react of context.areas.onCreated(subject)) await react(context, id)
+export function created(context: Context, subject: Subject, id: string): void {
+  for (const react of context.areas.onCreated(subject)) react(context, id)
 }
 
 /** `cascade` in a handler, whose answer waits for the job. */
-export async function cascadeAndWait(context: Context, change: Change, subject: Subject, id: string): Promise<void> {
-  const job = await cascade(context, change, subject, id)
+export function cascadeAndWait(context: Context, change: Change, subject: Subject, id: string): void {
+  const job = cascade(context, change, subject, id)
   if (job !== null) context.waitForJob(job)
 }
 

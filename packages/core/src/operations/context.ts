@@ -1,3 +1,4 @@
+import { uuid } from '../kernel/ids.ts'
 import type { Unit } from '../records/index.ts'
 import type { Context, Engine, UnitContext } from './engine.ts'
 
@@ -8,13 +9,14 @@ import type { Context, Engine, UnitContext } from './engine.ts'
  * await engine.records.transactIn(org, (unit) => rotateKeys(unitContext(engine, unit), keys))
  */
 export function unitContext(engine: Engine, unit: Unit): UnitContext {
-  const { crypto, hsm, random, newId, settings, log, jobs, policyEngine, areas, handle, records } = engine
+  const { crypto, hsm, settings, log, jobs, policyEngine, areas, handle, records } = engine
   const { reading } = records
+  const { random } = unit
   return {
     crypto,
     hsm,
     random,
-    newId,
+    newId: () => uuid(random),
     settings,
     log,
     jobs,

@@ -7,7 +7,7 @@ import type { Hsm } from '../ports/hsm.ts'
 import type { Mailer } from '../ports/mailer.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
-import type { AuditEvent, Records, Unit } from '../records/index.ts'
+import type { AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
 import type { AgentSettings } from './agent-settings.ts'
 import type { Caller, Origin } from './caller.ts'
 
@@ -22,6 +22,7 @@ export interface Services {
   readonly crypto: Crypto
   /** The key store. Key bytes never leave it. */
   readonly hsm: Hsm
+  /** In a unit, each run of it draws the same. */
   readonly random: Random
   /** A new lowercase UUID. */
   newId(): string
@@ -42,8 +43,8 @@ export interface UnitContext extends Services {
   readonly unit: Unit
   /** Milliseconds since 1970. */
   readonly now: number
-  /** A unit to read another organisation with. What it stages is never stored. */
-  reading(org?: string): Unit
+  /** Reads outside of the unit, for functions that are waited for. */
+  reading(org?: string): Reading
 }
 
 /** What a handler works with. It can read, decide and stage; to call out, it stages a job or answers `AfterCommit`. */
@@ -69,7 +70,7 @@ export interface Engine extends Services {
   /** The key of an organisation's audit chains. */
   auditKey(org: string): Uint8Array
   /** Identifies the caller, or throws `not_authenticated`. The area that knows credentials provides it. */
-  authenticate(unit: Unit, origin: Origin, now: number): Promise<Caller>
+  authenticate(unit: Reads, origin: Origin, now: number): Caller
 }
 
 /** What custodians do to open a sealed vault. */
@@ -120,7 +121,7 @@ export interface Resource<P extends string = string> {
   /** What a denial in the audit trail says about it. */
   readonly about: About
   /** Throws when the caller may not. Decides before anything says whether the resource exists. */
-  authorize(context: Context, permission: P): Promise<void>
+  authorize(context: Context, permission: P): void
 }
 
 /**
@@ -129,18 +130,18 @@ export interface Resource<P extends string = string> {
  */
 export interface Guard<K> {
   /** Throws when the caller may not. Decides before anything says whether the resource exists. */
-  authorize(context: Context, key: K, permission: string): Promise<void>
+  authorize(context: Context, key: K, permission: string): void
   /** The keys among these that the caller may use so, in their order. */
-  among(context: Context, keys: readonly K[], permission: string): Promise<readonly K[]>
+  among(context: Context, keys: readonly K[], permission: string): readonly K[]
   /** The ids of all resources of this type that the caller may see. */
-  visible?(context: Context): Promise<readonly string[]>
+  visible?(context: Context): readonly string[]
 }
 
 /** Any guard, when it does not matter of what. */
 export interface AnyGuard {
-  authorize(context: Context, key: never, permission: string): Promise<void>
-  among(context: Context, keys: readonly never[], permission: string): Promise<readonly unknown[]>
-  visible?(context: Context): Promise<readonly string[]>
+  authorize(context: Context, key: never, permission: string): void
+  among(context: Context, keys: readonly never[], permission: string): readonly unknown[]
+  visible?(context: Context): readonly string[]
 }
 
 // --- Jobs
@@ -181,7 +182,7 @@ export type Change = 'removed' | 'disabled' | 'rotated'
 /** What an area does to its own records when a subject changes. */
 export interface Cascade {
   /** In the unit of the change, for the few records that must not outlive it for a moment. */
-  inUnit?(context: Pick<Context, 'unit' | 'now'>, id: string): void | Promise<void>
+  inUnit?(context: Pick<Context, 'unit' | 'now'>, id: string): void
   /** As a job of the engine, for many records. It may be cut off and run again. */
   asJob?(engine: Engine, subject: { readonly org: string; readonly id: string }): Promise<void>
 }
@@ -208,7 +209,7 @@ export interface Listening {
 export interface JoinedAreas {
   guard(type: string): AnyGuard
   cascades(change: Change, subject: Subject): readonly Cascade[]
-  onCreated(subject: Subject): readonly ((context: Context, id: string) => void | Promise<void>)[]
+  onCreated(subject: Subject): readonly ((context: Context, id: string) => void)[]
   /** The settings of an agent, of all areas. */
   readonly agentSettings: AgentSettings
   /** The areas that listen to events of the trail. */

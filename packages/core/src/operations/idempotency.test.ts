@@ -31,8 +31,8 @@ function countingArea(outside: { calls: number; fail?: boolean }) {
     summary: 'Add to the counter of the organisation.',
     http: { method: 'POST', path: '/v1/counting', status: 201, id: 'add', tag: 'Counting' },
     audit: { action: 'counting.add', resource: 'counter' },
-    run: async ({ unit }, { by }) => {
-      const { count = 0 } = (await unit.get(counterKind, 'one')) ?? {}
+    run: ({ unit }, { by }) => {
+      const { count = 0 } = unit.get(counterKind, 'one') ?? {}
       unit.put(counterKind, { id: 'one', count: count + by })
       return { count: count + by }
     },
@@ -42,7 +42,7 @@ function countingArea(outside: { calls: number; fail?: boolean }) {
     name: 'counting.call',
     summary: 'Call something outside that counts.',
     audit: { action: 'counting.call', resource: 'counter', settled: 'counting.settle' },
-    run: async () =>
+    run: () =>
       new AfterCommit({}, async () => {
         outside.calls++
         await new Promise((resolve) => setImmediate(resolve))

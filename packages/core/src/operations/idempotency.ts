@@ -66,11 +66,8 @@ export function nameCall(
 }
 
 /** What was answered to the call before; null when it was not made, or so long ago that it is another one. */
-export async function answerBefore(
-  { unit, now }: Context,
-  { id, input }: NamedCall,
-): Promise<IdempotentCall['answer']> {
-  const before = await unit.get(idempotentCallKind, id)
+export function answerBefore({ unit, now }: Context, { id, input }: NamedCall): IdempotentCall['answer'] {
+  const before = unit.get(idempotentCallKind, id)
   if (!before || before.endsAt <= now) return null
   if (before.input !== input) throw keyReused()
   if (before.answer === null) throw keyInUse()
@@ -84,8 +81,8 @@ export function keepCall(unit: Unit, call: NamedCall, now: number, answer: Idemp
 
 /** Stores what came of a call that was under way. */
 export async function settleCall({ records }: Engine, call: NamedCall, output: unknown): Promise<void> {
-  await records.transact(async (unit) => {
-    const before = await unit.get(idempotentCallKind, call.id)
+  await records.transact((unit) => {
+    const before = unit.get(idempotentCallKind, call.id)
     if (before) unit.put(idempotentCallKind, { ...before, answer: { output: output as Json } })
   })
 }
@@ -95,8 +92,8 @@ export const idempotentCallsTask: ScheduledTask = {
   name: 'keyed-calls.sweep',
   everyMs: hour,
   run: async ({ records }) => {
-    const sweep = async (unit: Unit) => {
-      const ended = await unit.page(idempotentCallKind, 'ends', { to: [records.now()], limit: sweptAtOnce })
+    const sweep = (unit: Unit) => {
+      const ended = unit.page(idempotentCallKind, 'ends', { to: [records.now()], limit: sweptAtOnce })
       for (const call of ended) unit.delete(idempotentCallKind, call)
       return ended.length
     }

@@ -27,9 +27,9 @@ export function jobs(engine: () => Engine, types: readonly JobType<never>[]): Jo
 
   /** Takes a job for this engine; null when another has it or it is done. */
   const claim = (id: string) =>
-    engine().records.transact(async (unit) => {
+    engine().records.transact((unit) => {
       const now = engine().records.now()
-      const job = await unit.get(jobKind, id)
+      const job = unit.get(jobKind, id)
       if (!job || job.dueAt > now) return null
       const claimed = { ...job, dueAt: now + leaseMs, attempts: job.attempts + 1 }
       unit.put(jobKind, claimed)
@@ -37,14 +37,14 @@ export function jobs(engine: () => Engine, types: readonly JobType<never>[]): Jo
     })
 
   const finish = (id: string) =>
-    engine().records.transact(async (unit) => {
-      const job = await unit.get(jobKind, id)
+    engine().records.transact((unit) => {
+      const job = unit.get(jobKind, id)
       if (job) unit.delete(jobKind, job)
     })
 
   const postpone = ({ id, attempts }: Job) =>
-    engine().records.transact(async (unit) => {
-      const job = await unit.get(jobKind, id)
+    engine().records.transact((unit) => {
+      const job = unit.get(jobKind, id)
       const waitMs = Math.min(second * 2 ** Math.min(attempts, 20), backoffMsMax)
       if (job) unit.put(jobKind, { ...job, dueAt: engine().records.now() + waitMs })
     })

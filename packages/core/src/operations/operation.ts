@@ -20,7 +20,7 @@ import type { CommandLine, Tool } from './surfaces.ts'
  *   input: z.object({ vault_id: id() }),
  *   output: VaultBody,
  *   errors: [vaultNotFound],
- *   run: async ({ unit }, { vault_id }) => vaultBody(await unit.require(vaultKind, vault_id, vaultNotFound)),
+ *   run: ({ unit }, { vault_id }) => vaultBody(unit.require(vaultKind, vault_id, vaultNotFound)),
  * })
  */
 export interface Operation<I, O, A = I, P extends string = string> {
@@ -54,7 +54,8 @@ export interface Operation<I, O, A = I, P extends string = string> {
   readonly errors: readonly AnyErrorDefinition[]
   /** What of it depends on the areas of the engine: its schemas, where other areas contribute fields. */
   joined?(areas: Pick<JoinedAreas, 'agentSettings'>): JoinedSchemas
-  run(context: Context, input: I): Promise<O | CommitThenThrow | AfterCommit<O>>
+  /** A plain function: it reads, decides and stages. It may run more than once. */
+  run(context: Context, input: I): O | CommitThenThrow | AfterCommit<O>
 }
 
 /** They take at least what the declared ones take, and show at least what those show. */

@@ -77,15 +77,15 @@ async function finished<I, O>(
   return output
 }
 
-async function attempt<I, O>(
+function attempt<I, O>(
   engine: Engine,
   operation: Performable<I, O>,
   raw: unknown,
   origin: Origin,
   unit: Unit,
-): Promise<Outcome<O>> {
+): Outcome<O> {
   const now = engine.records.now()
-  const caller = await identify(engine, operation, unit, origin, now)
+  const caller = identify(engine, operation, unit, origin, now)
   const jobs: string[] = []
   const context = contextOf(engine, unit, { caller, now, origin, waitForJob: (job) => jobs.push(job) })
   let input: I | null = null
@@ -93,11 +93,11 @@ async function attempt<I, O>(
     admit(operation, caller)
     if (origin.isAmbiguous) throw ambiguousTarget()
     input = parseInput(operation.input, raw)
-    await authorize(operation, context, input)
+    authorize(operation, context, input)
     const named = nameCall(context, operation, input)
-    const before = named && (await answerBefore(context, named))
+    const before = named && answerBefore(context, named)
     if (before) return repeated(context, operation, input, before.output)
-    const result = await operation.run(context, input)
+    const result = operation.run(context, input)
     if (result instanceof CommitThenThrow) {
       stageFailure(context, operation, input, raw, result.error)
       return { refused: result.error }
@@ -121,22 +121,16 @@ async function attempt<I, O>(
  * A public operation takes no notice of a credential that proves nothing; every other one refuses it. A public one also
  * enters no organisation for the caller's sake: whose business it is may not be the caller's at all.
  */
-async function identify(
-  engine: Engine,
-  { access }: AnyOperation,
-  unit: Unit,
-  origin: Origin,
-  now: number,
-): Promise<Caller> {
-  if (access === 'public') return knownOrAnonymous(engine, origin, now)
-  const caller = await engine.authenticate(unit, origin, now)
+function identify(engine: Engine, { access }: AnyOperation, unit: Unit, origin: Origin, now: number): Caller {
+  if (access === 'public') return knownOrAnonymous(engine, unit, origin, now)
+  const caller = engine.authenticate(unit, origin, now)
   if (caller.kind !== 'anonymous') unit.enter(caller.org)
   return caller
 }
 
-async function knownOrAnonymous(engine: Engine, origin: Origin, now: number): Promise<Caller> {
+function knownOrAnonymous(engine: Engine, unit: Unit, origin: Origin, now: number): Caller {
   try {
-    return await engine.authenticate(engine.records.reading(), origin, now)
+    return engine.authenticate(unit.reading(), origin, now)
   } catch (error) {
     if (notAuthenticated.is(error)) return { kind: 'anonymous' }
     throw error
@@ -157,9 +151,9 @@ function admit({ access }: AnyOperation, caller: Caller): void {
   }
 }
 
-async function authorize<I, O>({ access }: Performable<I, O>, context: Context, input: I): Promise<void> {
+function authorize<I, O>({ access }: Performable<I, O>, context: Context, input: I): void {
   if (access === 'public' || !('resource' in access)) return
-  await access.resource(input).authorize(context, access.permission)
+  access.resource(input).authorize(context, access.permission)
 }
 
 /** The answer of an earlier call, to whom it was given and who may still have it. It is told of, and nothing else done. */
@@ -245,7 +239,7 @@ class TurnedAway extends Error {
 
 async function recordFailure({ records }: Engine, { org, event }: TurnedAway): Promise<void> {
   if (org === null || event === null) return
-  await records.transact(async (unit) => unit.audit(event, org))
+  await records.transact((unit) => unit.audit(event, org))
 }
 
 /** Errors of ports say what the operator must know; a caller gets to know only whether trying again makes sense. */

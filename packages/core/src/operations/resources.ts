@@ -11,18 +11,13 @@ export function guarded<P extends string>(type: string, key: unknown, about: Abo
 }
 
 /** The keys among these that the caller may use so, in their order. */
-export function among<K>(
-  context: Context,
-  type: string,
-  keys: readonly K[],
-  permission: string,
-): Promise<readonly K[]> {
-  return guardOf(context, type).among(context, keys, permission) as Promise<readonly K[]>
+export function among<K>(context: Context, type: string, keys: readonly K[], permission: string): readonly K[] {
+  return guardOf(context, type).among(context, keys, permission) as readonly K[]
 }
 
 /** The ids of the resources of a type that the caller may see. */
-export async function visible(context: Context, type: string): Promise<readonly string[]> {
-  return (await guardOf(context, type).visible?.(context)) ?? []
+export function visible(context: Context, type: string): readonly string[] {
+  return guardOf(context, type).visible?.(context) ?? []
 }
 
 function guardOf({ areas }: Context, type: string): Guard<unknown> {

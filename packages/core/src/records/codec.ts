@@ -57,9 +57,7 @@ export function codec(keyring: Keyring): Codec {
 
   const seal = <T extends Recorded>(kind: Kind<T>, id: string, version: string, record: T): Uint8Array => {
     if (kind.encryptedBy === 'area') return (record as unknown as EncryptedBytes).bytes
-    const written = kind.packing ? (kind.packing.pack(record) as object) : record
-    const body = kind.shape === 1 ? JSON.stringify(written) : JSON.stringify({ $shape: kind.shape, ...written })
-    return keyring.records.encrypt(utf8(body), binding(kind, id, version))
+    return keyring.records.encrypt(written(kind, record), binding(kind, id, version))
   }
 
   const put: Codec['put'] = (kind, org, record, expect, version) => {
@@ -78,6 +76,11 @@ export function codec(keyring: Keyring): Codec {
   return { refId, tuple, keys, put, open }
 }
 
+function written<T extends Recorded>({ packing, shape }: Kind<T>, record: T): Uint8Array {
+  if (packing) return packing.pack(record)
+  return utf8(JSON.stringify(shape === 1 ? record : { $shape: shape, ...record }))
+}
+
 function sealedBytes(stored: Stored): EncryptedBytes {
   return { id: stored.id.slice(stored.id.indexOf('/') + 1), bytes: stored.body }
 }
@@ -86,8 +89,9 @@ function sealedBytes(stored: Stored): EncryptedBytes {
 function parse<T extends Recorded>(kind: Kind<T>, stored: Stored, keyring: Keyring): T {
   const body = openBody(keyring, stored)
   if (!body) throw tampered(stored)
+  if (kind.packing) return kind.packing.unpack(body)
   const { $shape = 1, ...record } = JSON.parse(fromUtf8(body))
-  if ($shape === kind.shape) return kind.packing ? kind.packing.unpack(record as never) : record
+  if ($shape === kind.shape) return record
   if ($shape > kind.shape) {
     throw new StorageUnusable(
       `A newer version of Pawl wrote the record ${kind.name} ${stored.id}. Upgrade Pawl. Nothing was changed.`,

@@ -1,15 +1,9 @@
 import { unavailable } from '../kernel/errors.ts'
 import { limits } from '../kernel/limits.ts'
-import {
-  type GroupCommit,
-  type IndexKey,
-  type Ref,
-  type Storage,
-  StorageConflict,
-  type Write,
-} from '../ports/storage.ts'
+import { type GroupCommit, type Ref, type Storage, StorageConflict, type Write } from '../ports/storage.ts'
 import type { Loaded } from './codec.ts'
 import type { AuditDraft } from './events.ts'
+import type { AnyKind } from './kind.ts'
 import type { Lanes } from './lane.ts'
 
 /** What one unit of work wants to have happen, all of it or nothing, together with the events that tell of it. */
@@ -20,9 +14,12 @@ export interface Staged {
 
 export interface StagedWrite {
   readonly write: Write
-  /** The record as it will be and the keys it had, for whoever remembers records. */
+  readonly kind: AnyKind
+  readonly org: string | null
+  readonly id: string
+  /** The record as it will be and as it was read. */
   readonly after: Loaded<unknown> | null
-  readonly before: readonly IndexKey[]
+  readonly before: Loaded<unknown> | null
 }
 
 /** The unit lost a race for this record; it was not applied. Read again and decide again. */

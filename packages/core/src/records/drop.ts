@@ -14,8 +14,8 @@ export async function dropAll<T extends Recorded>(
 ): Promise<void> {
   let dropped: number
   do {
-    dropped = await records.transactIn(org, async (unit) => {
-      const some = await unit.page(kind, index, { tuple, limit: recordsAtOnce })
+    dropped = await records.transactIn(org, (unit) => {
+      const some = unit.page(kind, index, { tuple, limit: recordsAtOnce })
       for (const record of some) unit.delete(kind, record)
       return some.length
     })

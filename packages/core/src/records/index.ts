@@ -1,13 +1,23 @@
+export {
+  type AuditBlock,
+  type BlockParts,
+  blockKind,
+  eventHash,
+  eventId,
+  eventsOf,
+  isAuthentic,
+  newBlock,
+} from './block.ts'
 export { openBody, TamperedRecord, tampered } from './codec.ts'
 export { StaleUnit } from './committer.ts'
 export { dropAll } from './drop.ts'
-export { type AuditDraft, type AuditEvent, eventHash, eventId, isUnchanged } from './events.ts'
+export type { AuditDraft, AuditEvent } from './events.ts'
 export { type AnyKind, type EncryptedBytes, encryptedKind, type Kind, kind, type Recorded } from './kind.ts'
-export { type AuditBlock, blockKind, type LaneHead, laneKind } from './lane.ts'
+export { type LaneHead, laneKind } from './lane.ts'
 export { listVersionKind } from './list-version.ts'
-export type { PageOptions } from './reader.ts'
-export { readingFrom } from './reading.ts'
+export type { MaybePromise, PageOptions } from './reader.ts'
+export { type Reading, readingFrom } from './reading.ts'
 export { openRecords, type Records } from './records.ts'
 export { sealedRecords } from './sealed.ts'
-export type { Unit } from './unit.ts'
+export type { Reads, Unit } from './unit.ts'
 export { walk, walkPages } from './walk.ts'

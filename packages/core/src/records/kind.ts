@@ -22,7 +22,7 @@ export interface Kind<T extends Recorded> {
   /** The shape that is written now. Older ones pass through `upcast` when they are read. */
   readonly shape: number
   readonly upcast: ((old: unknown, shape: number) => T) | undefined
-  /** How a record is written down, when that is not the record itself: shorter, say. */
+  /** How a record is written down, when that is not the record as JSON. */
   readonly packing: Packing<T> | undefined
   /** False for records that are written beside the units and walked through rather than looked up. */
   readonly remembered: boolean
@@ -37,10 +37,10 @@ export interface Kind<T extends Recorded> {
   readonly encryptedBy: 'records' | 'area'
 }
 
-/** Two functions that undo each other. What `pack` gives becomes the JSON in the body. */
+/** Two functions that undo each other. What `pack` gives is sealed as the body, and says itself what shape it has. */
 export interface Packing<T> {
-  pack(record: T): unknown
-  unpack(packed: never): T
+  pack(record: T): Uint8Array
+  unpack(body: Uint8Array): T
 }
 
 export interface Index<T> {

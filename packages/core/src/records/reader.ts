@@ -2,16 +2,21 @@ import { internalError } from '../kernel/errors.ts'
 import { encodeKey, type KeyRange, keysStartingWith, keysWithin, type Tuple } from '../kernel/keys.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Hit, Put, Storage } from '../ports/storage.ts'
-import type { Cache } from './cache.ts'
 import { type Codec, type Loaded, tampered } from './codec.ts'
 import type { AnyKind, Kind, Recorded } from './kind.ts'
 import { listVersionKind, listVersionOf, listVersionsOf } from './list-version.ts'
+import { type Listed, listed, type Memory } from './memory.ts'
 
 /** Reads records, from memory where that may be trusted, and opens what the store gave. */
 export interface RecordReader {
   refId(kind: AnyKind, org: string | null, id: string): string
   write<T extends Recorded>(kind: Kind<T>, org: string | null, record: T, expect: string | null): Put
   get<T extends Recorded>(kind: Kind<T>, org: string | null, id: string): MaybePromise<Loaded<T> | null>
+  getAll<T extends Recorded>(
+    kind: Kind<T>,
+    org: string | null,
+    ids: readonly string[],
+  ): MaybePromise<(Loaded<T> | null)[]>
   find<T extends Recorded>(
     kind: Kind<T>,
     org: string | null,
@@ -19,7 +24,7 @@ export interface RecordReader {
     tuple: Tuple,
   ): MaybePromise<Loaded<T> | null>
   list<T extends Recorded>(kind: Kind<T>, org: string | null, index: string, tuple: Tuple): MaybePromise<Listed<T>>
-  page<T extends Recorded>(kind: Kind<T>, org: string | null, index: string, page: PageOptions): Promise<Loaded<T>[]>
+  page<T extends Recorded>(kind: Kind<T>, org: string | null, index: string, page: PageOptions): Promise<Listed<T>>
   /** The guards of the lists that these states of a record stand in. */
   listVersions(kind: AnyKind, org: string | null, states: readonly Recorded[]): readonly string[]
 }
@@ -39,138 +44,123 @@ export interface PageOptions {
 /** What is remembered is there at once; only the store is waited for. */
 export type MaybePromise<T> = T | Promise<T>
 
-export interface Listed<T> {
-  readonly all: readonly Loaded<T>[]
-  /** What says whether the list is still current, when that cannot be taken for granted. */
-  readonly guard?: { readonly id: string; readonly version: string | null }
-}
-
 /**
  * How far what is remembered may be used. `always`: nobody else writes. `checked`: whoever uses it checks in the commit
  * that it is current still. `never`: nobody checks; what is read is remembered for those who do.
  */
 export type Trust = 'always' | 'checked' | 'never'
 
-/** Longer lists are read again each time. */
-const listKeptMax = 200
-
 export function recordReader(
   storage: Storage,
   codec: Codec,
-  memory: Cache,
+  memory: Memory,
   trust: Trust,
   version: () => string,
 ): RecordReader {
-  const cacheFor = (kind: AnyKind) => (kind.remembered ? memory : null)
-  const knownTo = (kind: AnyKind) => (trust === 'never' ? null : cacheFor(kind))
+  /** What is read before a change is not kept after it. */
+  const keeping = (kind: AnyKind): (() => boolean) => {
+    const { changes } = memory
+    return () => kind.remembered && memory.changes === changes
+  }
 
-  const fetch = async <T extends Recorded>(
+  const fetchAll = async <T extends Recorded>(
     kind: Kind<T>,
     org: string | null,
-    id: string,
-  ): Promise<Loaded<T> | null> => {
-    const cache = cacheFor(kind)
-    const changes = cache?.changes
-    const [stored] = await storage.get([{ kind: kind.name, id }])
-    const loaded = stored ? codec.open(kind, org, stored) : null
-    if (cache?.changes === changes) cache?.set(kind.name, id, loaded)
-    return loaded
+    ids: readonly string[],
+  ): Promise<(Loaded<T> | null)[]> => {
+    const mayKeep = keeping(kind)
+    const found = await storage.get(ids.map((id) => ({ kind: kind.name, id: codec.refId(kind, org, id) })))
+    return ids.map((id, at) => {
+      const stored = found[at]
+      const loaded = stored ? codec.open(kind, org, stored) : null
+      if (mayKeep()) memory.keep(kind, org, id, loaded)
+      return loaded
+    })
   }
 
-  const get: RecordReader['get'] = (kind, org, id) => {
-    const refId = codec.refId(kind, org, id)
-    const known = knownTo(kind)?.get(kind.name, refId)
-    return known !== undefined ? (known as never) : fetch(kind, org, refId)
-  }
+  const fetch = async <T extends Recorded>(kind: Kind<T>, org: string | null, id: string) =>
+    (await fetchAll(kind, org, [id]))[0] ?? null
+
+  const knownOf = <T extends Recorded>(kind: Kind<T>, org: string | null, id: string) =>
+    trust === 'never' ? undefined : (memory.get(kind, org, id) as Loaded<T> | null | undefined)
 
   const scanAll = async <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, range: KeyRange) => {
-    const cache = cacheFor(kind)
-    const changes = cache?.changes
     const all: Loaded<T>[] = []
     let from = range.from
     for (;;) {
       const hits = await storage.scan({ kind: kind.name, index, from, to: range.to, limit: limits.scanRowsMax })
       for (const hit of hits) all.push(openHit(codec, kind, org, index, hit))
       const last = hits[hits.length - 1]
-      if (!last || hits.length < limits.scanRowsMax) break
+      if (!last || hits.length < limits.scanRowsMax) return all
       from = `${last.key}!`
     }
-    if (cache && cache.changes === changes && all.length <= listKeptMax) {
-      const refIds = all.map(({ value }) => codec.refId(kind, org, value.id))
-      for (const [at, refId] of refIds.entries()) cache.set(kind.name, refId, all[at] as Loaded<T>)
-      cache.keepScan(kind.name, index, range.from, refIds)
-    }
-    return all
   }
 
-  /** A scan that is remembered gives the records that are; null when one of them was forgotten. */
-  const scanned = <T extends Recorded>(kind: Kind<T>, index: string, from: string): Loaded<T>[] | null => {
-    const cache = knownTo(kind)
-    const refIds = cache?.scan(kind.name, index, from)
-    if (!refIds) return null
-    const loaded: Loaded<T>[] = []
-    for (const refId of refIds) {
-      const one = cache?.get(kind.name, refId) as Loaded<T> | null | undefined
-      if (!one) return null
-      loaded.push(one)
-    }
-    return loaded
-  }
-
-  const list = <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, tuple: Tuple) => {
-    const range = keysWithin(codec.tuple(kind, index, org, tuple))
-    const known = trust === 'always' ? scanned(kind, index, range.from) : null
-    return known ? { all: known } : scanAll(kind, org, index, range).then((all) => ({ all }))
+  const fetchList = async <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, tuple: Tuple) => {
+    const mayKeep = keeping(kind)
+    const found = listed(await scanAll(kind, org, index, keysWithin(codec.tuple(kind, index, org, tuple))))
+    if (trust === 'always' && mayKeep()) memory.keepList(kind, org, index, tuple, found)
+    return found
   }
 
   /** The guard is read first: a record that comes meanwhile leaves the list with a guard that is outdated. */
-  const versionedList = async <T extends Recorded>(
+  const fetchGuarded = async <T extends Recorded>(
     kind: Kind<T>,
     org: string | null,
     index: string,
     tuple: Tuple,
     id: string,
   ): Promise<Listed<T>> => {
-    const { changes } = memory
-    const guard = await fetch(listVersionKind, org, codec.refId(listVersionKind, org, id))
-    const { all } = await list(kind, org, index, tuple)
-    const kept = { version: guard?.version ?? null, all }
-    if (memory.changes === changes && all.length <= listKeptMax)
-      memory.keepList(codec.refId(listVersionKind, org, id), kept)
-    return { all }
+    const mayKeep = keeping(kind)
+    const guard = await fetch(listVersionKind, org, id)
+    const found = await fetchList(kind, org, index, tuple)
+    if (mayKeep())
+      memory.keepList(kind, org, index, tuple, { ...found, guard: { id, version: guard?.version ?? null } })
+    return found
+  }
+
+  const fetchUnique = async <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, tuple: Tuple) => {
+    const mayKeep = keeping(kind)
+    const from = encodeKey(codec.tuple(kind, index, org, tuple))
+    const all = await scanAll(kind, org, index, { from, to: `${from}!` })
+    if (mayKeep()) memory.keepList(kind, org, index, tuple, listed(all))
+    return all[0] ?? null
   }
 
   return {
     refId: codec.refId,
     write: (kind, org, record, expect) => codec.put(kind, org, record, expect, version()),
-    get,
+    get: (kind, org, id) => {
+      const known = knownOf(kind, org, id)
+      return known === undefined ? fetch(kind, org, id) : known
+    },
+    getAll: (kind, org, ids) => {
+      const known = ids.map((id) => knownOf(kind, org, id))
+      const missing = ids.filter((_, at) => known[at] === undefined)
+      if (missing.length === 0) return known as never
+      return fetchAll(kind, org, missing).then((found) => {
+        const fetched = found.values()
+        return known.map((one) => (one === undefined ? (fetched.next().value ?? null) : one))
+      })
+    },
     find: (kind, org, index, tuple) => {
       if (!kind.indexes[index]?.unique) throw internalError()
-      const from = encodeKey(codec.tuple(kind, index, org, tuple))
-      const known = scanned(kind, index, from) as Loaded<never>[] | null
-      // That there is nothing cannot be checked; and the record may have lost this key to somebody else's write.
-      const isUsable = trust === 'always' || known?.[0]?.keys.some((own) => own.index === index && own.key === from)
-      if (known && isUsable) return known[0] ?? null
-      return scanAll(kind, org, index, { from, to: `${from}!` }).then((all) => all[0] ?? null)
+      const known = trust === 'never' ? undefined : memory.list(kind, org, index, tuple)
+      // Elsewhere nothing proves that there is still nothing.
+      if (known && (trust === 'always' || known.all.length > 0)) return (known.all[0] ?? null) as never
+      return fetchUnique(kind, org, index, tuple)
     },
     list: (kind, org, index, tuple) => {
+      const known = trust === 'never' ? undefined : memory.list(kind, org, index, tuple)
+      if (known && (trust === 'always' || known.guard)) return known as never
       const id = trust === 'always' ? null : listVersionOf(codec, kind, org, index, tuple)
-      if (id === null) return list(kind, org, index, tuple)
-      const known = trust === 'checked' ? memory.list(codec.refId(listVersionKind, org, id)) : undefined
-      if (!known) return versionedList(kind, org, index, tuple, id)
-      return { all: known.all as never, guard: { id, version: known.version } }
+      return id === null ? fetchList(kind, org, index, tuple) : fetchGuarded(kind, org, index, tuple, id)
     },
     page: async (kind, org, index, options) => {
-      const cache = cacheFor(kind)
       const { limit, reverse = false } = options
-      const changes = cache?.changes
       const range = { ...pageRange(codec, kind, org, index, options), limit, reverse }
       const hits = await storage.scan({ kind: kind.name, index, ...range })
-      return hits.map((hit) => {
-        const loaded = openHit(codec, kind, org, index, hit)
-        if (cache?.changes === changes) cache?.set(kind.name, hit.id, loaded)
-        return loaded
-      })
+      return listed(hits.map((hit) => openHit(codec, kind, org, index, hit)))
     },
     listVersions: (kind, org, states) => (trust === 'always' ? [] : listVersionsOf(codec, kind, org, states)),
   }

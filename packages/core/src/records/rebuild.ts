@@ -2,6 +2,7 @@ import { internalError } from '../kernel/errors.ts'
 import { keysWithin } from '../kernel/keys.ts'
 import type { Storage } from '../ports/storage.ts'
 import { type AnyKind, kind } from './kind.ts'
+import type { Reading } from './reading.ts'
 import type { Unit } from './unit.ts'
 
 // A kind that gained an index needs its old records in it. Storing a record again does that, so a rebuild walks one
@@ -16,8 +17,8 @@ interface Indexed {
 
 /** What a rebuild uses of the store. */
 interface Rebuilding {
-  transact<T>(work: (unit: Unit) => Promise<T>): Promise<T>
-  reading(): Unit
+  transact<T>(work: (unit: Unit) => T): Promise<T>
+  reading(): Reading
 }
 
 export const indexedKind = kind<Indexed>('indexed', { scope: 'global' })
@@ -80,16 +81,16 @@ async function storeSome(
 
 async function storeAgain(records: Rebuilding, kind: AnyKind, refId: string): Promise<void> {
   const slash = refId.indexOf('/')
-  await records.transact(async (unit) => {
+  await records.transact((unit) => {
     if (kind.scope === 'org') unit.enter(refId.slice(0, slash))
-    const record = await unit.get(kind, kind.scope === 'org' ? refId.slice(slash + 1) : refId)
+    const record = unit.get(kind, kind.scope === 'org' ? refId.slice(slash + 1) : refId)
     if (record) unit.put(kind, record)
   })
 }
 
 function note(records: Rebuilding, state: Indexed): Promise<Indexed> {
-  return records.transact(async (unit) => {
-    await unit.get(indexedKind, state.id)
+  return records.transact((unit) => {
+    unit.get(indexedKind, state.id)
     unit.put(indexedKind, state)
     return state
   })

@@ -7,6 +7,7 @@ import type { Exclusive, GroupCommit, Storage, Write } from '../ports/storage.ts
 import { TamperedRecord } from './codec.ts'
 import { type AnyKind, encryptedKind, kind } from './kind.ts'
 import { openRecords, type Records } from './records.ts'
+import type { Unit } from './unit.ts'
 
 // Goal: what a unit of work promises to the areas, on a store that is real but in memory. Method: small kinds of our
 // own, many units at once, and a store whose contents are changed behind the engine's back.
@@ -63,11 +64,7 @@ function shared(storage: Store): Storage & GroupCommit {
   return { setup, get, scan, commit, commitMany, close }
 }
 
-function inOrg<T>(
-  records: Records,
-  org: string,
-  work: (unit: Parameters<Parameters<Records['transact']>[0]>[0]) => Promise<T>,
-) {
+function inOrg<T>(records: Records, org: string, work: (unit: Unit) => T) {
   return records.transact((unit) => {
     unit.enter(org)
     return work(unit)
@@ -75,15 +72,13 @@ function inOrg<T>(
 }
 
 const add = (records: Records, id: string, by = 1) =>
-  inOrg(records, 'a', async (unit) => {
-    const counter = (await unit.get(counterKind, id)) ?? { id, name: id, count: 0 }
+  inOrg(records, 'a', (unit) => {
+    const counter = unit.get(counterKind, id) ?? { id, name: id, count: 0 }
     unit.put(counterKind, { ...counter, count: counter.count + by })
   })
 
 const read = (records: Records, id: string, org = 'a') => {
-  const unit = records.reading()
-  unit.enter(org)
-  return unit.get(counterKind, id)
+  return records.reading(org).get(counterKind, id)
 }
 
 for (const exclusive of [true, false]) {
@@ -108,9 +103,9 @@ for (const exclusive of [true, false]) {
       await add(records, 'gate')
       let runs = 0
       const look = (id: string) =>
-        inOrg(records, 'a', async (unit) => {
+        inOrg(records, 'a', (unit) => {
           runs++
-          const gate = await unit.get(counterKind, 'gate')
+          const gate = unit.get(counterKind, 'gate')
           if (gate) unit.check(counterKind, gate)
           unit.put(counterKind, { id, name: id, count: gate?.count ?? 0 })
         })
@@ -121,8 +116,8 @@ for (const exclusive of [true, false]) {
     it('gives a unique name to exactly one of many racing creators', async () => {
       const { records } = await open(memoryStorage(), { exclusive })
       const create = (id: string) =>
-        inOrg(records, 'a', async (unit) => {
-          if (await unit.find(counterKind, 'name', 'wanted')) throw nameTaken()
+        inOrg(records, 'a', (unit) => {
+          if (unit.find(counterKind, 'name', 'wanted')) throw nameTaken()
           unit.put(counterKind, { id, name: 'wanted', count: 0 })
         })
       const outcomes = await Promise.allSettled(Array.from({ length: 30 }, (_, at) => create(`c${at}`)))
@@ -133,7 +128,7 @@ for (const exclusive of [true, false]) {
 
     it('stores all that a unit staged, or nothing when the handler throws', async () => {
       const { records } = await open(memoryStorage(), { exclusive })
-      const half = inOrg(records, 'a', async (unit) => {
+      const half = inOrg(records, 'a', (unit) => {
         unit.put(counterKind, { id: 'one', name: 'one', count: 1 })
         throw nameTaken()
       })
@@ -144,16 +139,16 @@ for (const exclusive of [true, false]) {
     it('decides again when a record it only checked has changed', async () => {
       const { records } = await open(memoryStorage(), { exclusive })
       await add(records, 'gate')
-      let runs = 0
-      const pass = inOrg(records, 'a', async (unit) => {
-        const gate = await unit.get(counterKind, 'gate')
+      let attempts = 0
+      const pass = inOrg(records, 'a', (unit) => {
+        const gate = unit.get(counterKind, 'gate')
         if (!gate) throw new Error('gone')
         unit.check(counterKind, gate)
-        if (runs++ === 0) await add(records, 'gate')
+        unit.waitFor(() => (attempts++ === 0 ? add(records, 'gate') : undefined))
         unit.put(counterKind, { id: 'seen', name: 'seen', count: gate.count })
       })
       await pass
-      expect(runs).toBe(2)
+      expect(attempts).toBe(2)
       expect(await read(records, 'seen')).toMatchObject({ count: 2 })
     })
 
@@ -183,8 +178,8 @@ const steps = () =>
 
 async function applyStep(records: Records, model: Map<string, Counter>, wanted: Counter, remove: boolean) {
   const taken = [...model.values()].some(({ id, name }) => name === wanted.name && id !== wanted.id)
-  await inOrg(records, 'a', async (unit) => {
-    const before = await unit.get(counterKind, wanted.id)
+  await inOrg(records, 'a', (unit) => {
+    const before = unit.get(counterKind, wanted.id)
     if (remove && before) unit.delete(counterKind, before)
     else if (!remove && !taken) unit.put(counterKind, wanted)
   })
@@ -193,8 +188,7 @@ async function applyStep(records: Records, model: Map<string, Counter>, wanted: 
 }
 
 async function expectSame(records: Records, model: Map<string, Counter>) {
-  const unit = records.reading()
-  unit.enter('a')
+  const unit = records.reading('a')
   const all = [...model.values()]
   for (const name of ['ann', 'bob', 'cy']) {
     const wanted = all.find((one) => one.name === name) ?? null
@@ -212,24 +206,21 @@ describe('organisations', () => {
     const { records } = await open()
     await add(records, 'x')
     expect(await read(records, 'x', 'b')).toBeNull()
-    const unit = records.reading()
-    unit.enter('b')
+    const unit = records.reading('b')
     expect(await unit.find(counterKind, 'name', 'x')).toBeNull()
     expect(await unit.list(counterKind, 'count')).toEqual([])
   })
 
   it('cannot be changed in the middle of a unit', async () => {
     const { records } = await open()
-    const unit = records.reading()
-    unit.enter('a')
-    expect(() => unit.enter('b')).toThrow()
+    await expect(inOrg(records, 'a', (unit) => unit.enter('b'))).rejects.toThrow()
   })
 })
 
 describe('a store that is not trusted', () => {
   it('sees neither the contents of records nor a blinded key', async () => {
     const { storage, records } = await open()
-    await inOrg(records, 'a', async (unit) => unit.put(counterKind, { id: '1', name: 'canary-name', count: 7 }))
+    await inOrg(records, 'a', (unit) => unit.put(counterKind, { id: '1', name: 'canary-name', count: 7 }))
     const seen: string[] = []
     for (const index of ['count', 'hidden']) {
       for (const hit of await storage.scan({ kind: 'counter', index, from: '', to: '~~', limit: 9 })) {
@@ -286,8 +277,7 @@ describe('a store that is not trusted', () => {
       { op: 'put', ...x, expect: x.version, keys: [{ index: 'name', key: 'a!y!' }] },
     ])
     const { records: again } = await open(storage)
-    const unit = again.reading()
-    unit.enter('a')
+    const unit = again.reading('a')
     await expect(unit.find(counterKind, 'name', 'y')).rejects.toThrow(TamperedRecord)
   })
 })
@@ -346,10 +336,9 @@ describe('committing', () => {
     const fileKind = encryptedKind('file')
     const { records } = await open()
     const bytes = new Uint8Array(5 * 1024 * 1024).fill(7)
-    const store = (id: string) => inOrg(records, 'a', async (unit) => unit.put(fileKind, { id, bytes }))
+    const store = (id: string) => inOrg(records, 'a', (unit) => unit.put(fileKind, { id, bytes }))
     await Promise.all(['1', '2', '3', '4', '5', '6'].map(store))
-    const unit = records.reading()
-    unit.enter('a')
+    const unit = records.reading('a')
     expect((await unit.get(fileKind, '6'))?.bytes.length).toBe(bytes.length)
   })
 })
@@ -358,7 +347,7 @@ describe('time', () => {
   it('never runs backwards, not even over a restart with a clock that was set back (J6)', async () => {
     const { storage, records, clock } = await open()
     clock.advance(3_600_000)
-    await inOrg(records, 'a', async (unit) => unit.audit(draft))
+    await inOrg(records, 'a', (unit) => unit.audit(draft))
     const latest = records.now()
     clock.set('2025-01-01T00:00:00Z')
     expect(records.now()).toBe(latest)
@@ -397,7 +386,7 @@ describe('time', () => {
   it('that was far ahead when something was stored is told of at the next start', async () => {
     const { storage, records, clock } = await open()
     clock.advance(365 * 24 * 3_600_000)
-    await inOrg(records, 'a', async (unit) => unit.audit(draft))
+    await inOrg(records, 'a', (unit) => unit.audit(draft))
     const { records: again, behind } = await open(storage)
     expect(again.now()).toBe(clock.now())
     expect(behind).toEqual([365 * 24 * 3_600_000])
@@ -427,8 +416,8 @@ describe('a changed shape', () => {
       upcast: (old) => ({ ...(old as Counter), step: 1 }),
     })
     const { records: again } = await open(storage)
-    const grown = await inOrg(again, 'a', async (unit) => {
-      const counter = await unit.get(wider, 'x')
+    const grown = await inOrg(again, 'a', (unit) => {
+      const counter = unit.get(wider, 'x')
       if (counter) unit.put(wider, counter)
       return counter
     })
@@ -442,12 +431,11 @@ describe('a changed shape', () => {
     const storage = memoryStorage()
     const { records } = await open(storage, { kinds: [before] })
     for (let at = 0; at < 130; at++) {
-      await inOrg(records, 'a', async (unit) => unit.put(before, { id: `c${at}`, name: `c${at}`, count: at % 2 }))
+      await inOrg(records, 'a', (unit) => unit.put(before, { id: `c${at}`, name: `c${at}`, count: at % 2 }))
     }
     await expect(open(crashAfter(storage, 60), { kinds: [counterKind] })).rejects.toThrow()
     const { records: again } = await open(storage, { kinds: [counterKind] })
-    const unit = again.reading()
-    unit.enter('a')
+    const unit = again.reading('a')
     expect(await unit.list(counterKind, 'count', 1)).toHaveLength(65)
   })
 
@@ -471,8 +459,7 @@ describe('a store that is ours alone', () => {
     const { records } = await open(counting)
     await add(records, 'x')
     const look = async () => {
-      const unit = records.reading()
-      unit.enter('a')
+      const unit = records.reading('a')
       await unit.get(counterKind, 'x')
       await unit.get(counterKind, 'absent')
       await unit.find(counterKind, 'name', 'x')
@@ -488,11 +475,10 @@ describe('a store that is ours alone', () => {
     const walkedKind = kind<Counter>('walked', { indexes: { name: { key: ({ name }) => [name] } }, remembered: false })
     const { counting, calls } = countingStore()
     const { records } = await open(counting)
-    await inOrg(records, 'a', async (unit) => unit.put(walkedKind, { id: '1', name: 'x', count: 1 }))
+    await inOrg(records, 'a', (unit) => unit.put(walkedKind, { id: '1', name: 'x', count: 1 }))
     calls.made = 0
     for (let round = 0; round < 2; round++) {
-      const unit = records.reading()
-      unit.enter('a')
+      const unit = records.reading('a')
       expect(await unit.get(walkedKind, '1')).not.toBeNull()
       expect(await unit.list(walkedKind, 'name')).toHaveLength(1)
     }

@@ -7,27 +7,29 @@ import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
 import type { Exclusive, GroupCommit, Ref, Storage, Write } from '../ports/storage.ts'
-import { cache as newCache } from './cache.ts'
 import { type Codec, codec as newCodec } from './codec.ts'
 import { committer as newCommitter, type Staged, StaleUnit } from './committer.ts'
 import { type KeyedMutex, keyedMutex } from './keyed-mutex.ts'
 import type { AnyKind } from './kind.ts'
 import { laneKind, lanes as newLanes } from './lane.ts'
+import { Memory } from './memory.ts'
 import { recordReader as newReader, type Trust } from './reader.ts'
+import { newReading, type Reading } from './reading.ts'
 import { indexedKind, rebuildIndexes } from './rebuild.ts'
+import { notAsync, runUnit } from './run-unit.ts'
 import { type Attempt, newUnit, type Unit } from './unit.ts'
 
 /** The store as areas see it: records, units of work, and time that never runs backwards. */
 export interface Records {
   /**
-   * Runs `work` in a fresh unit and commits what it staged, again and again until nobody was faster. So `work` may run
-   * more than once and does nothing but read, decide and stage.
+   * Runs `work` in a fresh unit and commits what it staged, again and again until no other unit was faster. So `work` may
+   * run more than once and does nothing but read, decide and stage.
    */
-  transact<T>(work: (unit: Unit) => Promise<T>): Promise<T>
+  transact<T>(work: (unit: Unit) => T): Promise<T>
   /** The same, in a unit that has entered an organisation. */
-  transactIn<T>(org: string, work: (unit: Unit) => Promise<T>): Promise<T>
-  /** A unit to read with, in an organisation if it says which; what it stages is never stored. */
-  reading(org?: string): Unit
+  transactIn<T>(org: string, work: (unit: Unit) => T): Promise<T>
+  /** Reads outside of a unit, in an organisation if it says which. */
+  reading(org?: string): Reading
   /** Milliseconds since 1970; never before the latest time that was stored, whatever the clock says. */
   now(): number
   /** Waits for what is on its way to the store. */
@@ -42,6 +44,8 @@ interface RecordsOptions {
   readonly clock: Clock
   /** All kinds with an index: one that is new to the store is filled before anything is read from it. */
   readonly kinds?: readonly AnyKind[]
+  /** Bytes of heap for all that is remembered. Default: 64 MiB. */
+  readonly cacheBytesMax?: number | undefined
   /** Refuses to write records of any other kind. */
   readonly onlyKinds?: true
   /** Told when the store failed in a way that leaves open what it holds. */
@@ -55,18 +59,18 @@ const clockSlackMs = minute
 
 export async function openRecords(options: RecordsOptions): Promise<Records> {
   const { storage, keyring, crypto, random, clock } = options
-  const cache = newCache()
+  const memory = new Memory(options.cacheBytesMax)
   const version = versions(random)
   const codec = options.onlyKinds ? onlyDeclared(newCodec(keyring), options.kinds ?? []) : newCodec(keyring)
-  const readerWith = (trust: Trust) => newReader(storage, codec, cache, trust, version)
+  const readerWith = (trust: Trust) => newReader(storage, codec, memory, trust, version)
   const fresh = readerWith(storage.exclusive ? 'always' : 'never')
   const checked = storage.exclusive ? null : readerWith('checked')
-  const newAttempt = () => (checked ? newUnit(checked, fresh) : newUnit(fresh))
+  const newAttempt = () => (checked ? newUnit(checked, random, fresh) : newUnit(fresh, random))
   const lane = storage.exclusive ? 'main' : hex(random.bytes(8))
   const lanes = newLanes(storage, codec, keyring, crypto, lane)
   const mutex = keyedMutex()
 
-  const heads = await newUnit(fresh).list(laneKind, 'org')
+  const heads = await newReading(fresh).list(laneKind, 'org')
   let latest = heads.reduce((time, head) => Math.max(time, head.at), 0)
   let isBehind = false
   let seen = clock.now()
@@ -88,30 +92,30 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     now,
     version,
     applied: (writes) => {
-      for (const { write, after, before } of writes) {
-        if (write.op !== 'check') cache.changed(write.kind, write.id, after, before)
+      for (const { write, kind, org, id, after, before } of writes) {
+        if (write.op !== 'check' && kind.remembered) memory.changed(kind, org, id, after, before)
       }
     },
     outdated: async (conflict, batch) => {
       const outdated = storage.exclusive ? [conflict.ref] : [conflict.ref, ...(await changedSince(storage, batch))]
-      for (const { kind, id } of outdated) cache.forget(kind, id)
+      for (const { kind, id } of outdated) memory.forget(kind, id)
       return outdated
     },
     lost: (error) => {
-      cache.clear()
+      memory.clear()
       options.onStorageError(error)
     },
   })
 
-  const transact = async <T>(work: (unit: Unit) => Promise<T>): Promise<T> => {
+  const transact = async <T>(work: (unit: Unit) => T): Promise<T> => {
     let turn = noTurn
     try {
       for (let tries = 0; tries < limits.retryCountMax; tries++) {
         const unit = newAttempt()
-        const { outcome, staged } = await attempt(unit, work)
+        const { outcome, staged } = await runUnit(unit, () => attempt(unit, work)).finally(() => unit.end())
         // What the work itself noticed to be outdated, it just reads again.
         if (staged === null) {
-          for (const { write } of unit.assumed()) cache.forget(write.kind, write.id)
+          for (const { write } of unit.assumed()) memory.forget(write.kind, write.id)
           continue
         }
         const wanted = changed(staged)
@@ -129,7 +133,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
   const records: Records = {
     transact,
     transactIn: (org, work) => transact((unit) => work(entered(unit, org))),
-    reading: (org) => (org === undefined ? newUnit(fresh) : entered(newUnit(fresh), org)),
+    reading: (org) => newReading(fresh, org),
     now,
     idle: () => committer.idle(),
   }
@@ -143,17 +147,16 @@ function entered(unit: Unit, org: string): Unit {
 }
 
 interface Attempted<T> {
-  /** Null when the work noticed by itself that what it read was outdated. */
+  /** Null when the work noticed that what it read was outdated. */
   readonly staged: Staged | null
   outcome(): T
 }
 
-/** Runs the work in a unit. What it throws may rest on what others have changed, so that is checked before it counts. */
-async function attempt<T>(unit: Attempt, work: (unit: Unit) => Promise<T>): Promise<Attempted<T>> {
+/** What the work throws may rest on what others have changed, so that is checked before it counts. */
+function attempt<T>(unit: Attempt, work: (unit: Unit) => T): Attempted<T> {
   try {
-    const result = await work(unit)
-    const staged = unit.staged()
-    return { outcome: () => result, staged: staged instanceof Promise ? await staged : staged }
+    const result = notAsync(work(unit))
+    return { outcome: () => result, staged: unit.staged() }
   } catch (error) {
     const outcome = () => {
       throw error

@@ -1,7 +1,10 @@
 import type { Clock } from '../ports/clock.ts'
 import { HsmError } from '../ports/hsm.ts'
+import type { Reading } from './reading.ts'
 import type { Records } from './records.ts'
-import type { Unit } from './unit.ts'
+import { Replay } from './replay.ts'
+import { notAsync, runUnit } from './run-unit.ts'
+import type { Reads, Unit } from './unit.ts'
 
 /** What stands in the place of the records while nobody can open them: whatever is asked, they are sealed. */
 export function sealedRecords(clock: Clock): Records {
@@ -9,25 +12,51 @@ export function sealedRecords(clock: Clock): Records {
     throw new HsmError('sealed', 'The vault is sealed.')
   }
   const refuseLater = async () => refuse()
-  const unit: Unit = {
-    org: null,
-    enter: refuse,
+  const reading: Reading = {
     get: refuseLater,
     require: refuseLater,
     find: refuseLater,
     list: refuseLater,
     page: refuseLater,
-    put: refuse,
-    makes: refuse,
-    delete: refuse,
-    check: refuse,
-    audit: refuse,
   }
   return {
-    transact: (work) => work(unit),
+    transact: (work) => {
+      const replay = new Replay()
+      const unit = unitOf(replay, refuse)
+      return runUnit(replay, () => attempt(() => notAsync(work(unit)))).then((outcome) => outcome())
+    },
     transactIn: refuseLater,
-    reading: () => unit,
+    reading: () => reading,
     now: () => clock.now(),
     idle: async () => {},
+  }
+}
+
+/** It waits for what needs no record: the status of the key store, say. */
+function unitOf(replay: Replay, refuse: () => never): Unit {
+  const reads: Reads = {
+    org: null,
+    enter: refuse,
+    get: refuse,
+    getAll: refuse,
+    require: refuse,
+    find: refuse,
+    list: refuse,
+    page: refuse,
+    waitFor: (work) => replay.answer(replay, work),
+  }
+  const staging = { put: refuse, makes: refuse, delete: refuse, check: refuse, audit: refuse }
+  return { ...reads, ...staging, reading: () => reads, random: { bytes: refuse } }
+}
+
+/** What was thrown while something is missing does not count. */
+function attempt<T>(run: () => T): () => T {
+  try {
+    const result = run()
+    return () => result
+  } catch (error) {
+    return () => {
+      throw error
+    }
   }
 }

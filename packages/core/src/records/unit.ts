@@ -1,32 +1,60 @@
+import { wipe } from '../kernel/bytes.ts'
 import { type ErrorDefinition, internalError } from '../kernel/errors.ts'
 import type { Tuple } from '../kernel/keys.ts'
+import type { Random } from '../ports/random.ts'
 import type { Loaded } from './codec.ts'
 import type { Staged, StagedWrite } from './committer.ts'
 import type { AuditDraft } from './events.ts'
 import type { AnyKind, Kind, Recorded } from './kind.ts'
 import { listVersionKind } from './list-version.ts'
+import type { Listed } from './memory.ts'
+import { ReadSet } from './read-set.ts'
 import type { MaybePromise, PageOptions, RecordReader } from './reader.ts'
+import { Replay } from './replay.ts'
 
 /**
- * One attempt at one thing: read, decide, stage writes. Nothing is stored until the pipeline commits the unit, all of
- * it or nothing, and each write expects exactly what was read here; when somebody was faster, the unit is thrown away
- * and the decision is made again.
- *
- * Every call sees one organisation only. `get` sees what this unit has put; `find` and `list` see what was stored.
+ * What a unit reads. Every answer is there at once: when it is not in memory, the run of the unit ends, and begins again once
+ * it was loaded.
  */
-export interface Unit {
+export interface Reads {
   readonly org: string | null
   /** Enters an organisation, once. Public operations do it when they know whose business they are on. */
   enter(org: string): void
-
-  get<T extends Recorded>(kind: Kind<T>, id: string): Promise<T | null>
-  require<T extends Recorded>(kind: Kind<T>, id: string, missing: ErrorDefinition): Promise<T>
+  get<T extends Recorded>(kind: Kind<T>, id: string): T | null
+  /** Several records by one question to the store. */
+  getAll<T extends Recorded>(kind: Kind<T>, ids: readonly string[]): (T | null)[]
+  require<T extends Recorded>(kind: Kind<T>, id: string, missing: ErrorDefinition): T
   /** The record that a unique index holds for this tuple. */
-  find<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): Promise<T | null>
+  find<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): T | null
   /** Every record whose tuple begins with this one, in order. */
-  list<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): Promise<T[]>
+  list<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): readonly T[]
   /** Some of them: with a prefix of the next component, from a bound on, newest first, so many at most. */
-  page<T extends Recorded>(kind: Kind<T>, index: string, options: PageOptions): Promise<T[]>
+  page<T extends Recorded>(kind: Kind<T>, index: string, options: PageOptions): readonly T[]
+  /**
+   * The result of something outside of the records: slow, such as a key of the HSM or a password's hash, or from the memory
+   * of the engine. `work` runs once for a unit, and a unit that runs again gets the same result. The unit may be thrown away,
+   * so `work` changes nothing that counts.
+   *
+   * @example
+   * const isRight = unit.waitFor(() => isPassword(context, password, user.passwordHash))
+   */
+  waitFor<R>(work: () => MaybePromise<R>): R
+}
+
+/**
+ * One attempt at one thing: read, decide, stage writes. Nothing is stored until the pipeline commits the unit, all of
+ * it or nothing, and each write expects exactly what was read here. When another unit was faster, the unit is thrown away
+ * and the decision is made again.
+ *
+ * A unit is a plain function without `await`. It may run several times, and it gets the same answers each time.
+ *
+ * Every call sees one organisation only. `get` sees what this unit has put; `find` and `list` see what was stored.
+ */
+export interface Unit extends Reads {
+  /** Reads outside of this unit's organisation. What is read so is not checked in the commit. */
+  reading(org?: string): Reads
+  /** Random bytes, the same in each run. */
+  readonly random: Random
 
   put<T extends Recorded>(kind: Kind<T>, record: T): void
   /** Whether this unit makes the record: it was not stored before. */
@@ -39,43 +67,80 @@ export interface Unit {
   audit(draft: AuditDraft, org?: string): void
 }
 
-/** A unit as whoever commits it sees it. */
+/** A unit as the one who commits it sees it. */
 export interface Attempt extends Unit {
-  /** What the unit would have happen. */
-  staged(): MaybePromise<Staged>
+  /** What the last run did not find in memory; null when it found everything. */
+  readonly missing: Promise<void> | null
+  /** Begins another run, with nothing staged. */
+  begin(): void
+  /** What the unit would have happen. It may read, so it belongs to the run. */
+  staged(): Staged
   /** Checks of what was taken from memory without knowing whether it is current still. */
   assumed(): readonly StagedWrite[]
+  /** Leaves nothing in memory of what was drawn. */
+  end(): void
 }
 
 /**
  * With a `fresh` reader beside the other, what the other remembers is used only together with checks in the commit; when
  * these would be too many for a batch, the rest is read fresh.
  */
-export function newUnit(reader: RecordReader, fresh: RecordReader | null = null): Attempt {
-  return new UnitOfWork(reader, fresh)
+export function newUnit(reader: RecordReader, random: Random, fresh: RecordReader | null = null): Attempt {
+  return new UnitOfWork(new Replay(), reader, random, fresh)
 }
 
 const assumptionsMax = 40
 
+// The subjects of questions that are about no kind of record.
+const waiting = Symbol('waiting')
+const drawing = Symbol('drawing')
+
 /** A class, because it is made for every call: methods are shared, and what is not used is not allocated. */
 class UnitOfWork implements Attempt {
+  readonly #replay: Replay
+  readonly #checked: RecordReader
   #reader: RecordReader
   readonly #fresh: RecordReader | null
-  /** What was read first is what the decision rests on; a newer version seen later must not hide that. */
-  readonly #read = new Map<string, Loaded<Recorded> | null>()
-  #writes: Map<string, Pending> | null = null
-  readonly #events: { org: string; draft: AuditDraft }[] = []
-  readonly #assumed: Map<string, Assumption> | null
+  readonly #random: Random
+  #read = new ReadSet()
+  #writes: Pending[] | null = null
+  #events: { org: string; draft: AuditDraft }[] = []
+  #assumed: Assumption[] | null
   #org: string | null = null
 
-  constructor(reader: RecordReader, fresh: RecordReader | null) {
+  constructor(replay: Replay, reader: RecordReader, random: Random, fresh: RecordReader | null) {
+    this.#replay = replay
+    this.#checked = reader
     this.#reader = reader
+    this.#random = random
     this.#fresh = fresh
-    this.#assumed = fresh ? new Map() : null
+    this.#assumed = fresh ? [] : null
+  }
+
+  begin(): void {
+    this.#replay.begin()
+    this.#reader = this.#checked
+    this.#read = new ReadSet()
+    this.#writes = null
+    this.#events = []
+    this.#assumed = this.#fresh ? [] : null
+    this.#org = null
+  }
+
+  end(): void {
+    for (const drawn of this.#replay.answersAbout(drawing)) wipe(drawn as Uint8Array)
+  }
+
+  get missing(): Promise<void> | null {
+    return this.#replay.missing
   }
 
   get org(): string | null {
     return this.#org
+  }
+
+  get random(): Random {
+    return { bytes: (count) => this.#draw(count) }
   }
 
   enter(org: string): void {
@@ -83,57 +148,95 @@ class UnitOfWork implements Attempt {
     this.#org = org
   }
 
-  get<T extends Recorded>(kind: Kind<T>, id: string): Promise<T | null> {
-    const name = nameOf(kind, id)
-    const own = this.#writes?.get(name)
-    if (own && !own.check) return Promise.resolve(own.record as T | null)
-    const before = this.#read.get(name)
-    if (before !== undefined) return Promise.resolve((before?.value ?? null) as T | null)
-    const found = this.#reader.get(kind, this.#org, id)
-    if (found instanceof Promise) return found.then((loaded) => this.#note(name, loaded))
-    this.#assume(kind, id, found?.version ?? null)
-    return Promise.resolve(this.#note(name, found))
+  reading(org?: string): Reads {
+    const other = new UnitOfWork(this.#replay, this.#fresh ?? this.#reader, this.#random, null)
+    if (org !== undefined) other.enter(org)
+    return other
   }
 
-  async require<T extends Recorded>(kind: Kind<T>, id: string, missing: ErrorDefinition): Promise<T> {
-    const record = await this.get(kind, id)
+  waitFor<R>(work: () => MaybePromise<R>): R {
+    return this.#replay.answer(waiting, work)
+  }
+
+  get<T extends Recorded>(kind: Kind<T>, id: string): T | null {
+    const own = this.#pending(kind, id)
+    if (own && !own.check) return own.record as T | null
+    const before = this.#read.find(kind, id)
+    if (before !== undefined) return (before?.value ?? null) as T | null
+    const replay = this.#replay
+    const found: Loaded<T> | null = replay.has(kind)
+      ? replay.again()
+      : replay.keep(kind, this.#reader.get(kind, this.#org, id))
+    this.#assume(kind, id, found?.version ?? null)
+    this.#read.add(kind, id, found)
+    return found === null ? null : found.value
+  }
+
+  getAll<T extends Recorded>(kind: Kind<T>, ids: readonly string[]): (T | null)[] {
+    const unread = ids.filter((id) => this.#read.find(kind, id) === undefined)
+    if (unread.length > 0) {
+      const replay = this.#replay
+      const found: (Loaded<T> | null)[] = replay.has(kind)
+        ? replay.again()
+        : replay.keep(kind, this.#reader.getAll(kind, this.#org, unread))
+      for (const [at, id] of unread.entries()) {
+        this.#assume(kind, id, found[at]?.version ?? null)
+        this.#read.add(kind, id, found[at] ?? null)
+      }
+    }
+    return ids.map((id) => this.get(kind, id))
+  }
+
+  require<T extends Recorded>(kind: Kind<T>, id: string, missing: ErrorDefinition): T {
+    const record = this.get(kind, id)
     if (record === null) throw missing()
     return record
   }
 
-  find<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): Promise<T | null> {
-    const found = this.#reader.find(kind, this.#org, index, tuple)
-    if (found instanceof Promise) return found.then((loaded) => this.#remember(kind, loaded))
-    if (found) this.#assume(kind, found.value.id, found.version)
-    return Promise.resolve(this.#remember(kind, found))
+  find<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): T | null {
+    const replay = this.#replay
+    const found: Loaded<T> | null = replay.has(kind)
+      ? replay.again()
+      : replay.keep(kind, this.#reader.find(kind, this.#org, index, tuple))
+    if (found === null) return null
+    this.#assume(kind, found.value.id, found.version)
+    if (this.#read.find(kind, found.value.id) === undefined) this.#read.add(kind, found.value.id, found)
+    return found.value
   }
 
-  list<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): Promise<T[]> {
-    const found = this.#reader.list(kind, this.#org, index, tuple)
-    if (found instanceof Promise) return found.then(({ all }) => this.#rememberAll(kind, all))
+  list<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): readonly T[] {
+    const replay = this.#replay
+    const found: Listed<T> = replay.has(kind)
+      ? replay.again()
+      : replay.keep(kind, this.#reader.list(kind, this.#org, index, tuple))
     if (found.guard) this.#assume(listVersionKind, found.guard.id, found.guard.version)
-    return Promise.resolve(this.#rememberAll(kind, found.all))
+    this.#read.addList(kind, found)
+    return found.values
   }
 
-  async page<T extends Recorded>(kind: Kind<T>, index: string, options: PageOptions): Promise<T[]> {
-    return this.#rememberAll(kind, await this.#reader.page(kind, this.#org, index, options))
+  page<T extends Recorded>(kind: Kind<T>, index: string, options: PageOptions): readonly T[] {
+    const replay = this.#replay
+    const found: Listed<T> = replay.has(kind)
+      ? replay.again()
+      : replay.keep(kind, this.#reader.page(kind, this.#org, index, options))
+    this.#read.addList(kind, found)
+    return found.values
   }
 
   put<T extends Recorded>(kind: Kind<T>, record: T): void {
-    this.#stage(kind, { kind, record })
+    this.#stage({ kind, id: record.id, record, check: false })
   }
 
   makes(kind: AnyKind, id: string): boolean {
-    const name = nameOf(kind, id)
-    return this.#writes?.get(name)?.record != null && this.#read.get(name) == null
+    return this.#pending(kind, id)?.record != null && this.#read.find(kind, id) == null
   }
 
   delete<T extends Recorded>(kind: Kind<T>, record: T): void {
-    this.#stage(kind, { kind, record: null }, record.id)
+    this.#stage({ kind, id: record.id, record: null, check: false })
   }
 
   check<T extends Recorded>(kind: Kind<T>, record: T): void {
-    if (!this.#writes?.has(nameOf(kind, record.id))) this.#stage(kind, { kind, record, check: true })
+    if (!this.#pending(kind, record.id)) this.#stage({ kind, id: record.id, record, check: true })
   }
 
   audit(draft: AuditDraft, org: string | null = this.#org): void {
@@ -141,104 +244,88 @@ class UnitOfWork implements Attempt {
     this.#events.push({ org, draft })
   }
 
-  staged(): MaybePromise<Staged> {
-    const guards = this.#writes ? this.#guards() : []
-    return guards.length === 0 ? this.#staged() : this.#changeAll(guards).then(() => this.#staged())
+  staged(): Staged {
+    if (this.#writes) this.#changeListVersions()
+    const writes = this.#writes?.flatMap((pending) => this.#write(pending)) ?? []
+    return { writes: this.#assumed ? [...writes, ...this.#checksBesideWrites()] : writes, events: this.#events }
   }
 
   assumed(): readonly StagedWrite[] {
-    return this.#checks(() => true)
+    return this.#assumed?.map((assumption) => this.#check(assumption)) ?? []
+  }
+
+  /** A copy, because handlers wipe what was a key. What a function draws that is waited for needs no second time. */
+  #draw(count: number): Uint8Array {
+    if (this.#replay.isOutside) return this.#random.bytes(count)
+    return this.#replay.answer(drawing, () => this.#random.bytes(count)).slice()
   }
 
   /** Of what is assumed, what is written says itself what it expects. */
   #checksBesideWrites(): readonly StagedWrite[] {
-    return this.#checks((name) => !this.#writes?.has(name))
+    const rest = this.#assumed?.filter(({ kind, id }) => !this.#pending(kind, id)) ?? []
+    return rest.map((assumption) => this.#check(assumption))
   }
 
-  #checks(isWanted: (name: string) => boolean): readonly StagedWrite[] {
-    if (!this.#assumed) return []
-    return [...this.#assumed].flatMap(([name, { kind, id, expect }]) => {
-      if (!isWanted(name)) return []
-      const ref = { kind: kind.name, id: this.#reader.refId(kind, this.#org, id) }
-      return [{ write: { op: 'check' as const, ...ref, expect }, after: null, before: [] }]
-    })
+  #check({ kind, id, expect }: Assumption): StagedWrite {
+    const write = { op: 'check', kind: kind.name, id: this.#reader.refId(kind, this.#org, id), expect } as const
+    return { write, kind, org: this.#org, id, after: null, before: null }
   }
 
-  #staged(): Staged {
-    const writes = this.#writes ? [...this.#writes].flatMap(([name, pending]) => this.#write(name, pending)) : []
-    return { writes: this.#assumed ? [...writes, ...this.#checksBesideWrites()] : writes, events: this.#events }
-  }
-
-  #guards(): string[] {
-    const guards = [...(this.#writes ?? [])].flatMap(([name, { kind, record, check }]) => {
-      const states = [this.#read.get(name)?.value, record].filter((state) => state !== undefined && state !== null)
+  /** An engine that remembers a list finds out by its version that it has changed. */
+  #changeListVersions(): void {
+    const changed = (this.#writes ?? []).flatMap(({ kind, id, record, check }) => {
+      const states = [this.#read.find(kind, id)?.value, record].filter((state) => state != null)
       return check ? [] : this.#reader.listVersions(kind, this.#org, states)
     })
-    return [...new Set(guards)]
-  }
-
-  async #changeAll(guards: readonly string[]): Promise<void> {
-    for (const id of guards) {
-      await this.get(listVersionKind, id)
+    for (const id of new Set(changed)) {
+      this.get(listVersionKind, id)
       this.put(listVersionKind, { id })
     }
   }
 
   #assume(kind: AnyKind, id: string, expect: string | null): void {
-    if (!this.#assumed || !this.#fresh) return
-    const name = nameOf(kind, id)
-    if (!this.#assumed.has(name)) this.#assumed.set(name, { kind, id, expect })
-    if (this.#assumed.size === assumptionsMax) this.#reader = this.#fresh
+    if (!this.#assumed || !this.#fresh || this.#replay.wasLoaded) return
+    if (!this.#assumed.some((one) => one.kind === kind && one.id === id)) this.#assumed.push({ kind, id, expect })
+    if (this.#assumed.length === assumptionsMax) this.#reader = this.#fresh
   }
 
-  #stage(kind: AnyKind, pending: Pending, id = pending.record?.id ?? ''): void {
-    this.#writes ??= new Map()
-    this.#writes.set(nameOf(kind, id), pending)
+  #pending(kind: AnyKind, id: string): Pending | undefined {
+    return this.#writes?.find((one) => one.kind === kind && one.id === id)
   }
 
-  #note<T extends Recorded>(name: string, loaded: Loaded<T> | null): T | null {
-    if (!this.#read.has(name)) this.#read.set(name, loaded)
-    return loaded === null ? null : loaded.value
+  #stage(pending: Pending): void {
+    this.#writes ??= []
+    const at = this.#writes.findIndex(({ kind, id }) => kind === pending.kind && id === pending.id)
+    if (at === -1) this.#writes.push(pending)
+    else this.#writes[at] = pending
   }
 
-  #remember<T extends Recorded>(kind: Kind<T>, loaded: Loaded<T> | null): T | null {
-    return loaded === null ? null : this.#note(nameOf(kind, loaded.value.id), loaded)
-  }
-
-  #rememberAll<T extends Recorded>(kind: Kind<T>, all: readonly Loaded<T>[]): T[] {
-    return all.map((loaded) => {
-      this.#remember(kind, loaded)
-      return loaded.value
-    })
-  }
-
-  #write(name: string, { kind, record, check }: Pending): StagedWrite[] {
-    const known = this.#read.get(name)
-    const expect = known?.version ?? null
-    const before = known?.keys ?? []
+  #write({ kind, id, record, check }: Pending): StagedWrite[] {
+    const before = this.#read.find(kind, id) ?? null
+    const expect = before?.version ?? null
+    const what = { kind, org: this.#org, id, before }
     if (record !== null && !check) {
       const write = this.#reader.write(kind, this.#org, record, expect)
       const { version, keys, body } = write
-      return [{ write, after: { value: Object.freeze(record), version, keys, bytes: body.length }, before }]
+      return [{ ...what, write, after: { value: Object.freeze(record), version, keys, bytes: body.length } }]
     }
-    const ref = { kind: kind.name, id: this.#reader.refId(kind, this.#org, name.slice(kind.name.length + 1)) }
-    if (check) return [{ write: { op: 'check', ...ref, expect }, after: null, before }]
-    return expect === null ? [] : [{ write: { op: 'delete', ...ref, expect }, after: null, before }]
+    const refId = this.#reader.refId(kind, this.#org, id)
+    if (check) return [{ ...what, write: { op: 'check', kind: kind.name, id: refId, expect }, after: null }]
+    return expect === null
+      ? []
+      : [{ ...what, write: { op: 'delete', kind: kind.name, id: refId, expect }, after: null }]
   }
 }
 
 interface Pending {
   readonly kind: AnyKind
+  readonly id: string
   readonly record: Recorded | null
-  readonly check?: true
+  readonly check: boolean
 }
 
 interface Assumption {
   readonly kind: AnyKind
   readonly id: string
   readonly expect: string | null
-}
-
-function nameOf(kind: AnyKind, id: string): string {
-  return `${kind.name} ${id}`
 }

@@ -2,11 +2,11 @@ import { internalError } from '../kernel/errors.ts'
 import { limits } from '../kernel/limits.ts'
 import type { Kind, Recorded } from './kind.ts'
 import type { PageOptions } from './reader.ts'
-import type { Unit } from './unit.ts'
+import type { Reading } from './reading.ts'
 
 /** Every record of an index, in its order: for work through more than fits into one unit. */
 export async function* walk<T extends Recorded>(
-  reading: () => Unit,
+  reading: () => Reading,
   kind: Kind<T>,
   index: string,
   range: Omit<PageOptions, 'limit' | 'after' | 'reverse'> = {},
@@ -16,11 +16,11 @@ export async function* walk<T extends Recorded>(
 
 /** The same, a page at a time. */
 export async function* walkPages<T extends Recorded>(
-  reading: () => Unit,
+  reading: () => Reading,
   kind: Kind<T>,
   index: string,
   range: Omit<PageOptions, 'limit' | 'after' | 'reverse'> = {},
-): AsyncGenerator<T[]> {
+): AsyncGenerator<readonly T[]> {
   const { unique, key } = kind.indexes[index] ?? {}
   if (!key) throw internalError()
   let rest: Omit<PageOptions, 'limit'> = range

@@ -78,7 +78,7 @@ export const readReed = operation({
   input: z.object({ vault_id: fields.id(), path: z.string() }),
   output: z.object({ path: z.string() }),
   errors: [],
-  run: async (_, { path }) => ({ path }),
+  run: (_, { path }) => ({ path }),
 })`
 
   it('a permission that the resource does not know', () => {
@@ -111,7 +111,7 @@ const list = operation({
   input: z.object({ limit: z.int().optional(), offset: z.int().optional() }),
   output: z.object({ notes: z.array(z.object({ text: z.string() })) }),
   errors: [],
-  run: async () => ({ notes: [] }),
+  run: () => ({ notes: [] }),
 })
 const notes = { name: 'notes', operations: { list } } as const satisfies Area
 ${start}

@@ -16,7 +16,7 @@ function serving(...declared: string[]) {
       input: z.object({}),
       output: z.object({}),
       errors: [],
-      run: async () => ({}),
+      run: () => ({}),
     })
   })
   const registry: Registry = { test: Object.fromEntries(operations.map((one, at) => [at, one])) }

@@ -117,7 +117,7 @@ describe('the commands', () => {
       input: z.object({ text: z.string(), tags: z.array(z.string()).optional() }),
       output: z.object({ text: z.string(), count: z.int() }),
       errors: [],
-      run: async (_, { text, tags = [] }) => ({ text, count: tags.length }),
+      run: (_, { text, tags = [] }) => ({ text, count: tags.length }),
     })
     await using world = await testPawl({ areas: [{ name: 'notes', operations: { add } }] })
     const [spec] = commandsOf({ notes: { add } })

@@ -145,7 +145,7 @@ describe('startLocalVault', () => {
       input: note,
       output: note,
       errors: [],
-      run: async (_, { text }) => ({ text }),
+      run: (_, { text }) => ({ text }),
     })
     await using vault = await startLocalVault({
       agents: { writer: [] },

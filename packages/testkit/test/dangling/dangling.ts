@@ -57,6 +57,6 @@ const uuids = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
 function idsIn(part: unknown, path: string): (readonly [id: string, path: string])[] {
   if (typeof part === 'string') return [...part.matchAll(uuids)].map(([id]) => [id, path] as const)
   if (Array.isArray(part)) return part.flatMap((one) => idsIn(one, path))
-  if (typeof part !== 'object' || part === null) return []
+  if (typeof part !== 'object' || part === null || ArrayBuffer.isView(part)) return []
   return Object.entries(part).flatMap(([name, one]) => idsIn(one, `${path}.${name}`))
 }

@@ -13,8 +13,8 @@ export function agentAt(agentId: string): Resource<AgentPermission> {
   return {
     type: 'agent',
     about: { id: agentId },
-    authorize: async (context, permission) => {
-      const agent = await context.unit.require(agentKind, agentId, agentNotFound)
+    authorize: (context, permission) => {
+      const agent = context.unit.require(agentKind, agentId, agentNotFound)
       if (runs(context.caller, agent)) return
       if (!isItself(context.caller, agent)) throw agentNotFound()
       if (permission !== 'see')
@@ -33,10 +33,10 @@ function isItself(caller: Caller, { id }: Agent): boolean {
 }
 
 /** The agents a caller may see, oldest first. */
-export async function visibleAgents({ unit, caller }: Context): Promise<Agent[]> {
+export function visibleAgents({ unit, caller }: Context): readonly Agent[] {
   if (caller.kind === 'anonymous') return []
   if (isAdmin(caller)) return unit.list(agentKind, 'created')
   if (caller.kind === 'user') return unit.list(agentKind, 'creator', 'user', caller.id)
-  const itself = await unit.get(agentKind, caller.id)
+  const itself = unit.get(agentKind, caller.id)
   return itself ? [itself] : []
 }

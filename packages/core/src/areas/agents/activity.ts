@@ -34,8 +34,8 @@ export const activityTask: ScheduledTask = {
 }
 
 async function store({ records }: Engine, org: string, id: string, at: number): Promise<void> {
-  await records.transactIn(org, async (unit) => {
-    const agent = await unit.get(agentKind, id)
+  await records.transactIn(org, (unit) => {
+    const agent = unit.get(agentKind, id)
     if (agent && (agent.lastActiveAt ?? 0) < at) unit.put(agentKind, { ...agent, lastActiveAt: at })
   })
 }

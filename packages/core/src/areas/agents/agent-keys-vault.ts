@@ -14,7 +14,7 @@ const nobody: Principal = { kind: 'user', id: nilUuid }
 const sshPath = (agentId: string) => `agents/${agentId}/ssh/private_key`
 const ecdhPath = (agentId: string) => `agents/${agentId}/ecdh/private_key`
 
-export function findAgentKeysVault(unit: Unit): Promise<Vault | null> {
+export function findAgentKeysVault(unit: Unit): Vault | null {
   return unit.find(vaultKind, 'name', vaultName)
 }
 
@@ -22,19 +22,19 @@ export function findAgentKeysVault(unit: Unit): Promise<Vault | null> {
  * The vault, which is made in the same unit when there is none. A unit finds what was stored, not what it has put, so call
  * this once in a unit.
  */
-export async function agentKeysVault(context: Context): Promise<Vault> {
-  return (await findAgentKeysVault(context.unit)) ?? (await makeVault(context))
+export function agentKeysVault(context: Context): Vault {
+  return findAgentKeysVault(context.unit) ?? makeVault(context)
 }
 
 /** Stages the private keys of an agent as new versions. */
-export async function keepIdentity(context: Context, agentId: string, { ssh, ecdh }: Identity): Promise<void> {
-  const { id: vaultId } = await agentKeysVault(context)
-  await storeVersion(context, { vaultId, path: sshPath(agentId), value: ssh.privateKey, type: 'ssh_key' })
-  await storeVersion(context, { vaultId, path: ecdhPath(agentId), value: ecdh.privateKey, type: 'private_key' })
+export function keepIdentity(context: Context, agentId: string, { ssh, ecdh }: Identity): void {
+  const { id: vaultId } = agentKeysVault(context)
+  storeVersion(context, { vaultId, path: sshPath(agentId), value: ssh.privateKey, type: 'ssh_key' })
+  storeVersion(context, { vaultId, path: ecdhPath(agentId), value: ecdh.privateKey, type: 'private_key' })
 }
 
-async function makeVault(context: Context): Promise<Vault> {
-  const vault = await newVault(context, { name: vaultName, description: 'Private keys of agents', createdBy: nobody })
+function makeVault(context: Context): Vault {
+  const vault = newVault(context, { name: vaultName, description: 'Private keys of agents', createdBy: nobody })
   const details = { name: vaultName }
   context.unit.audit(
     auditEvent(context, { action: 'vault.create', resource: { type: 'vault', id: vault.id }, details }),
@@ -43,11 +43,11 @@ async function makeVault(context: Context): Promise<Vault> {
 }
 
 /** Stages the end of an agent's private keys. Like every deleted secret they can be brought back, and until then not read. */
-export async function dropIdentity(unit: Unit, agentId: string, now: number): Promise<void> {
-  const vault = await findAgentKeysVault(unit)
+export function dropIdentity(unit: Unit, agentId: string, now: number): void {
+  const vault = findAgentKeysVault(unit)
   if (!vault) return
   for (const path of [sshPath(agentId), ecdhPath(agentId)]) {
-    const secret = await unit.find(secretKind, 'path', vault.id, path)
+    const secret = unit.find(secretKind, 'path', vault.id, path)
     if (secret && secret.deletedAt === null) unit.put(secretKind, { ...secret, deletedAt: now })
   }
 }

@@ -13,8 +13,8 @@ export function requireFuture<F extends string>(
 }
 
 /** A binding names vaults that are there. One that was deleted later stays in it: a binding never widens by itself. */
-export async function checkVaults({ unit }: Context, vaultIds: readonly string[]): Promise<void> {
+export function checkVaults({ unit }: Context, vaultIds: readonly string[]): void {
   for (const id of vaultIds) {
-    if (!(await unit.get(vaultKind, id))) throw invalidField('vault_ids', 'must list vaults of this organisation')
+    if (!unit.get(vaultKind, id)) throw invalidField('vault_ids', 'must list vaults of this organisation')
   }
 }

@@ -14,10 +14,10 @@ import { type Agent, agentKind } from './records.ts'
  * Stages the end of an agent: from that commit on its keys and tokens are worth nothing, and no policy can name it. Its
  * id is never given to another. Answers the job that does the rest.
  */
-export async function removeAgent(context: UnitContext, agent: Agent): Promise<string | null> {
+export function removeAgent(context: UnitContext, agent: Agent): string | null {
   const { unit, now } = context
   unit.delete(agentKind, agent)
-  await dropIdentity(unit, agent.id, now)
+  dropIdentity(unit, agent.id, now)
   return cascade(context, 'removed', 'agent', agent.id)
 }
 
@@ -32,8 +32,8 @@ export const removeAgentsJob: JobType<Removal> = {
 }
 
 async function removeOne(engine: Engine, { org, by }: Removal, agentId: string): Promise<void> {
-  const job = await engine.records.transactIn(org, async (unit) => {
-    const agent = await unit.get(agentKind, agentId)
+  const job = await engine.records.transactIn(org, (unit) => {
+    const agent = unit.get(agentKind, agentId)
     if (!agent) return null
     unit.audit(auditEvent(by, { action: 'agent.delete', resource: { type: 'agent', id: agentId } }))
     return removeAgent(unitContext(engine, unit), agent)

@@ -1,39 +1,32 @@
 import type { Crypto } from '../../ports/crypto.ts'
-import { type AuditBlock, type AuditEvent, isUnchanged } from '../../records/index.ts'
+import { type AuditBlock, isAuthentic } from '../../records/index.ts'
 
 /** What it takes to recompute the chains of an organisation. */
 export interface Proof {
   readonly crypto: Crypto
   readonly key: Uint8Array
-  readonly org: string
 }
 
-/** How far a lane has been followed. */
+/** How far a lane has been followed: the number of the next event, and the MAC and the time of the last block. */
 export interface Place {
   readonly next: number
-  readonly hash: string
-  readonly lastId: string | null
+  readonly mac: string
   readonly at: number
 }
 
-export const laneStart: Place = { next: 0, hash: '', lastId: null, at: 0 }
+export const laneStart: Place = { next: 0, mac: '', at: 0 }
 
-export function placeAfter({ sequence, hash, id, at }: AuditEvent): Place {
-  return { next: sequence + 1, hash, lastId: id, at }
+export function placeAfter({ first, drafts, mac, at }: AuditBlock): Place {
+  return { next: first + drafts.length, mac, at }
 }
 
-/** What is wrong with an event, given what stands before it in its lane; null when it is as it was written. */
-export function eventProblem({ crypto, key, org }: Proof, lane: string, before: Place, event: AuditEvent) {
-  if (event.lane !== lane) return 'The event belongs to another lane.'
-  if (event.sequence !== before.next) return `Event ${before.next} is missing or out of place.`
-  if (event.previousId !== before.lastId) return 'The event does not follow the one before it.'
-  if (event.at < before.at) return 'The event is older than the one before it.'
-  return isUnchanged(crypto, key, org, before.hash, event) ? null : 'The event was changed.'
-}
-
-/** What is wrong with a block as the frame of its events. */
-export function blockProblem(lane: string, { events, first, ...block }: AuditBlock): string | null {
-  if (block.lane !== lane || block.id !== `${lane}.${first}`) return 'The block belongs to another lane.'
-  if (events.length === 0 || events[0]?.sequence !== first) return `Event ${first} is missing or out of place.`
-  return null
+/** What is wrong with a block, given what stands before it in its lane; null when it is as it was written. */
+export function blockProblem({ crypto, key }: Proof, lane: string, before: Place, block: AuditBlock): string | null {
+  if (block.lane !== lane || block.id !== `${lane}.${block.first}`) return 'The block belongs to another lane.'
+  if (block.first !== before.next || block.drafts.length === 0) {
+    return `Event ${before.next} is missing or out of place.`
+  }
+  if (block.previous !== before.mac) return 'The block does not follow the one before it.'
+  if (block.at < before.at) return 'The block is older than the one before it.'
+  return isAuthentic(crypto, key, block) ? null : 'The block was changed.'
 }

@@ -4,19 +4,19 @@ import { type Engine, perEngine, type ScheduledTask } from '../../operations/ind
 import type { Crypto } from '../../ports/crypto.ts'
 import { kind, type LaneHead, laneKind } from '../../records/index.ts'
 import { signingKey } from './signing-keys.ts'
-import { eventAt, type Trail, trailOf, walk } from './trail.ts'
+import { blockBefore, type Trail, trailOf, walk } from './trail.ts'
 
 // A chain proves that nothing in it was changed, but not that its end was not cut off. So at intervals the end of each
 // lane is signed by a key that never leaves the HSM. Whoever takes events away, or rewrites them with stolen keys of
 // the engine, leaves a signature behind that the lane does not bear out.
 
-/** The engine says: this lane had so many events, and the last one had this hash. */
+/** The engine says: this lane had so many events, and its last block had this MAC. */
 export interface Checkpoint {
   /** `<lane>.<next>` */
   readonly id: string
   readonly lane: string
   readonly next: number
-  readonly hash: string
+  readonly mac: string
   readonly at: number
   readonly signature: string
 }
@@ -45,19 +45,19 @@ export const checkpointTask: ScheduledTask = {
 /** How many events of each lane this engine knows to be signed. */
 const signed = perEngine(() => new Map<string, number>())
 
-async function signEnd(engine: Engine, { org, lane, next, hash }: LaneHead): Promise<void> {
+async function signEnd(engine: Engine, { org, lane, next, mac }: LaneHead): Promise<void> {
   const trail = trailOf(engine.records, org)
   const { value: last } = await checkpointsOf(trail, lane, { newestFirst: true }).next()
-  if (last?.next === next && last.hash === hash) return
+  if (last?.next === next && last.mac === mac) return
   // A lane that lost what was signed before is not signed again: the older signature stays the proof of the loss.
-  const isWhole = last === undefined || (await eventAt(trail, lane, (last?.next ?? 0) - 1))?.hash === last?.hash
+  const isWhole = last === undefined || (await blockBefore(trail, lane, last.next))?.mac === last.mac
   if (!isWhole) throw new Error(`The audit lane ${lane} lost signed events. Run \`pawl audit verify\`.`)
   const key = await signingKey(engine)
-  const signed = { lane, next, hash, at: engine.records.now() }
+  const signed = { lane, next, mac, at: engine.records.now() }
   const signature = base64(await engine.hsm.sign(key, message(org, signed)))
-  await engine.records.transactIn(org, async (unit) => {
+  await engine.records.transactIn(org, (unit) => {
     const id = `${lane}.${next}`
-    if (!(await unit.get(checkpointKind, id))) unit.put(checkpointKind, { id, ...signed, signature })
+    if (!unit.get(checkpointKind, id)) unit.put(checkpointKind, { id, ...signed, signature })
   })
 }
 
@@ -74,7 +74,7 @@ export function isSigned(crypto: Crypto, keys: readonly Uint8Array[], org: strin
   return keys.some((key) => crypto.ed25519Verify(key, message(org, checkpoint), signature))
 }
 
-function message(org: string, { lane, next, hash, at }: Omit<Checkpoint, 'id' | 'signature'>): Uint8Array {
-  const parts = ['pawl/1/audit-checkpoint', org, lane, String(next), hash, String(at)]
+function message(org: string, { lane, next, mac, at }: Omit<Checkpoint, 'id' | 'signature'>): Uint8Array {
+  const parts = ['pawl/1/audit-checkpoint', org, lane, String(next), mac, String(at)]
   return frame(...parts.map((part) => utf8(part)))
 }

@@ -1,8 +1,8 @@
 import { minute, second } from '../../kernel/time.ts'
 import { type Engine, inTime, type ListeningArea, perEngine, type ScheduledTask } from '../../operations/index.ts'
 import type { AuditEventShown, AuditSink } from '../../ports/audit-sink.ts'
-import { type AuditEvent, blockKind, kind, type LaneHead, laneKind } from '../../records/index.ts'
-import { blockProblem } from './chain.ts'
+import { type AuditEvent, blockKind, eventsOf, kind, type LaneHead, laneKind } from '../../records/index.ts'
+import { blockProblem, type Place, placeAfter } from './chain.ts'
 import { auditEventBody } from './schemas.ts'
 import { type Trail, trailOf, walk } from './trail.ts'
 
@@ -71,7 +71,7 @@ async function subscribersOf(engine: Engine): Promise<Subscriber[]> {
 function sinkOf(sink: AuditSink): Subscriber {
   return {
     deliveryId: (lane) => lane,
-    first: async () => 0,
+    first: () => Promise.resolve(0),
     deliver: async (org, events) => {
       await inTime(sink.deliver(events.map((event) => shown(org, event))), answerMsMax)
       return events.length
@@ -101,8 +101,8 @@ function listenerOf(engine: Engine, { name, listensTo = {} }: ListeningArea, sin
 async function listeningSince({ records }: Engine, area: string): Promise<number> {
   const known = await records.reading().get(listeningKind, area)
   if (known) return known.since
-  return records.transact(async (unit) => {
-    const other = await unit.get(listeningKind, area)
+  return records.transact((unit) => {
+    const other = unit.get(listeningKind, area)
     if (!other) unit.put(listeningKind, { id: area, since: records.now() })
     return other?.since ?? records.now()
   })
@@ -140,7 +140,7 @@ async function deliverLane(engine: Engine, subscriber: Subscriber, head: LaneHea
         await move(engine, org, held, { ...held, dueAt: 0 })
         return null
       }
-      const events = await eventsFrom(trail, lane, held.next)
+      const events = await eventsFrom(engine, trail, lane, held.next)
       const taken = await subscriber.deliver(org, events)
       const next: number = held.next + taken
       const dueAt = next < head.next ? engine.records.now() + leaseMs : 0
@@ -172,8 +172,8 @@ async function claim(engine: Engine, subscriber: Subscriber, trail: Trail, head:
   const known = await engine.records.reading(head.org).get(deliveryKind, id)
   const first = known?.next ?? (await subscriber.first(trail, head.lane))
   const now = engine.records.now()
-  return engine.records.transactIn(head.org, async (unit) => {
-    const delivery = (await unit.get(deliveryKind, id)) ?? { id, next: first, dueAt: 0, failures: 0 }
+  return engine.records.transactIn(head.org, (unit) => {
+    const delivery = unit.get(deliveryKind, id) ?? { id, next: first, dueAt: 0, failures: 0 }
     if (delivery.dueAt > now || delivery.next >= head.next) return { delivery, isOurs: false }
     const ours = { ...delivery, dueAt: now + leaseMs }
     unit.put(deliveryKind, ours)
@@ -183,8 +183,8 @@ async function claim(engine: Engine, subscriber: Subscriber, trail: Trail, head:
 
 /** Notes how far it came; null when another engine took the lane over, because this one was too slow. */
 function move({ records }: Engine, org: string, from: Delivery, to: Delivery): Promise<Delivery | null> {
-  return records.transactIn(org, async (unit) => {
-    const known = await unit.get(deliveryKind, from.id)
+  return records.transactIn(org, (unit) => {
+    const known = unit.get(deliveryKind, from.id)
     if (known?.next !== from.next || known.dueAt !== from.dueAt) return null
     unit.put(deliveryKind, to)
     return to
@@ -198,18 +198,25 @@ async function postpone(engine: Engine, org: string, held: Delivery): Promise<vo
   await move(engine, org, held, { ...held, failures, dueAt: engine.records.now() + waitMs })
 }
 
-/** The events from this number on, in whole blocks: about as many as are delivered at once. */
-async function eventsFrom(trail: Trail, lane: string, first: number): Promise<AuditEvent[]> {
+/** The events from this number on, to the end of a block: about as many as are delivered at once. */
+async function eventsFrom(engine: Engine, trail: Trail, lane: string, next: number): Promise<AuditEvent[]> {
+  const { crypto } = engine
+  const proof = { crypto, key: engine.auditKey(trail.org) }
   const events: AuditEvent[] = []
-  const range = { tuple: [lane], from: [lane, first] }
+  // A subscriber may have taken a part of a block.
+  const [start] = await trail
+    .reading()
+    .page(blockKind, 'lane', { tuple: [lane], to: [lane, next + 1], reverse: true, limit: 1 })
+  let place: Place | null = start ? { next: start.first, mac: start.previous, at: start.at } : null
+  const range = { tuple: [lane], from: [lane, start?.first ?? next] }
   for await (const block of walk(trail.reading, blockKind, 'lane', range, ({ first }) => [lane, first])) {
-    const isNext = block !== null && block.first === first + events.length && blockProblem(lane, block) === null
-    if (!isNext) break
-    events.push(...block.events)
+    if (block === null || place === null || blockProblem(proof, lane, place, block) !== null) break
+    events.push(...eventsOf(crypto, block).filter(({ sequence }) => sequence >= next))
+    place = placeAfter(block)
     if (events.length >= eventsAtOnce) break
   }
   if (events.length > 0) return events
-  throw new Error(`Event ${first} of the audit lane ${lane} is missing or not authentic. Run \`pawl audit verify\`.`)
+  throw new Error(`Event ${next} of the audit lane ${lane} is missing or not authentic. Run \`pawl audit verify\`.`)
 }
 
 function shown(org: string, event: AuditEvent): AuditEventShown {

@@ -3,7 +3,7 @@ import { unavailable } from '../../kernel/errors.ts'
 import type { Engine } from '../../operations/index.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import { type Hsm, HsmError } from '../../ports/hsm.ts'
-import { kind, type Unit } from '../../records/index.ts'
+import { kind, type Reading } from '../../records/index.ts'
 
 // Checkpoints are signed by a key of the HSM, and checked with its public half, which the HSM tells too: nothing in the
 // store is believed. When that key is replaced, the new one signs the public half of the old one, so what it signed can
@@ -29,16 +29,16 @@ export async function signingKey(engine: Engine): Promise<string> {
   const known = await engine.records.reading().get(auditKeysKind, 'main')
   if (known) return known.current
   const made = await makeKey(engine)
-  return engine.records.transact(async (unit) => {
-    const other = await unit.get(auditKeysKind, 'main')
+  return engine.records.transact((unit) => {
+    const other = unit.get(auditKeysKind, 'main')
     if (!other) unit.put(auditKeysKind, { id: 'main', current: made, former: [] })
     return other?.current ?? made
   })
 }
 
 /** Every public key that a checkpoint may have been signed with, newest first; none when nothing was signed yet. */
-export async function trustedKeys(crypto: Crypto, hsm: Hsm, unit: Unit): Promise<readonly Uint8Array[]> {
-  const keys = await unit.get(auditKeysKind, 'main')
+export async function trustedKeys(crypto: Crypto, hsm: Hsm, reading: Reading): Promise<readonly Uint8Array[]> {
+  const keys = await reading.get(auditKeysKind, 'main')
   const newest = keys && (await publicKeyOf(hsm, keys.current))
   if (!newest) return []
   const trusted = [newest]
@@ -59,8 +59,8 @@ export async function rotateSigningKey(engine: Engine): Promise<void> {
   const publicKey = await hsm.publicKey(before)
   const current = await makeKey(engine)
   const endorsement = base64(await hsm.sign(current, message(publicKey)))
-  await records.transact(async (unit) => {
-    const keys = await unit.get(auditKeysKind, 'main')
+  await records.transact((unit) => {
+    const keys = unit.get(auditKeysKind, 'main')
     if (keys?.current !== before) throw unavailable({ part: 'audit key (it was rotated just now)' })
     unit.put(auditKeysKind, {
       ...keys,

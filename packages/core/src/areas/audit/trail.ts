@@ -2,22 +2,21 @@ import type { Tuple } from '../../kernel/keys.ts'
 import type { UnitContext } from '../../operations/index.ts'
 import {
   type AuditBlock,
-  type AuditEvent,
   blockKind,
   type Kind,
   type LaneHead,
   laneKind,
   type PageOptions,
+  type Reading,
   type Recorded,
   TamperedRecord,
-  type Unit,
 } from '../../records/index.ts'
 
 /** The audit trail of one organisation, as it stands in the store. */
 export interface Trail {
   readonly org: string
-  /** A unit of its own for every page, so that walking a long trail keeps nothing of it in memory. */
-  reading(): Unit
+  /** Reads it as it is now; nothing of it stays in memory. */
+  reading(): Reading
 }
 
 export function trailOf({ reading }: Pick<UnitContext, 'reading'>, org: string): Trail {
@@ -46,11 +45,11 @@ export function blocksOf(trail: Trail, lane: string): AsyncGenerator<AuditBlock 
   return walk(trail.reading, blockKind, 'lane', { tuple: [lane] }, ({ first }) => [lane, first])
 }
 
-/** The event with this number, or null when it is not there or does not open. */
-export async function eventAt(trail: Trail, lane: string, sequence: number): Promise<AuditEvent | null> {
-  const options = { tuple: [lane], to: [lane, sequence + 1], reverse: true, limit: 1 }
+/** The block that ends just before the event with this number; null when it is not there or does not open. */
+export async function blockBefore(trail: Trail, lane: string, next: number): Promise<AuditBlock | null> {
+  const options = { tuple: [lane], to: [lane, next], reverse: true, limit: 1 }
   const [block] = (await unlessTampered(trail.reading().page(blockKind, 'lane', options))) ?? []
-  return block?.events.find((event) => event.sequence === sequence) ?? null
+  return block && block.first + block.drafts.length === next ? block : null
 }
 
 /** Where the lanes of the organisation end; null, as the last, when there is an end that does not open. */
@@ -87,7 +86,7 @@ const rowsAtOnce = 100
  * trail. A record that does not open ends the walk: null stands for it, after everything before it.
  */
 export async function* walk<T extends Recorded>(
-  reading: () => Unit,
+  reading: () => Reading,
   kind: Kind<T>,
   index: string,
   range: Omit<PageOptions, 'limit'>,

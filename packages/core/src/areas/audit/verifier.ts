@@ -41,7 +41,7 @@ export async function openAuditVerifier(options: AuditVerifierOptions): Promise<
   return {
     lanes: async function* () {
       for (const [org, lane] of await lanesIn(storage)) {
-        yield verifyLane({ crypto, key: keyring.audit(org), org, signingKeys }, trailOf(org), lane)
+        yield verifyLane({ crypto, key: keyring.audit(org), signingKeys }, trailOf(org), lane)
       }
     },
   }

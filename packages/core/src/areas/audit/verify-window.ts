@@ -1,7 +1,7 @@
-import { type AuditEvent, blockKind, eventId, type LaneHead } from '../../records/index.ts'
-import { blockProblem, eventProblem, laneStart, type Place, type Proof, placeAfter } from './chain.ts'
+import { type AuditBlock, blockKind, eventHash, eventId, type LaneHead } from '../../records/index.ts'
+import { blockProblem, laneStart, type Place, type Proof, placeAfter } from './chain.ts'
 import { checkpointKind, checkpointsOf, isSigned } from './checkpoints.ts'
-import { blocksByTime, eventAt, headsOf, lanesIn, type TimeRange, type Trail } from './trail.ts'
+import { blockBefore, blocksByTime, headsOf, lanesIn, type TimeRange, type Trail } from './trail.ts'
 
 /** Where, and in what way, a trail is not what it was. */
 export interface Finding {
@@ -29,71 +29,80 @@ export type Checking = Proof & { readonly signingKeys: readonly Uint8Array[] }
  */
 export async function verifyWindow(proof: Checking, trail: Trail, window: Window): Promise<Verdict> {
   const heads = await collect(headsOf(trail))
-  const { events, problem } = await eventsIn(trail, window)
-  const lanes = byLane(events)
-
+  const { blocks, problem } = await blocksIn(trail, window)
   const findings: (Finding | null)[] = []
   let verified = 0
-  for (const [lane, own] of lanes) {
+  for (const [lane, own] of byLane(blocks)) {
     const followed = await follow(proof, trail, lane, own)
     verified += followed.verified
     findings.push(followed.finding)
   }
   if (problem) findings.push({ lane: '', eventId: null, problem })
-  if (window.to === undefined) findings.push(...(await endProblems(trail, heads)))
+  if (window.to === undefined) findings.push(...(await endProblems(proof, trail, heads)))
   for (const lane of await allLanes(trail, heads)) findings.push(await checkpointProblem(proof, trail, lane))
-  return { checked: events.length, verified, finding: findings.find((finding) => finding !== null) ?? null }
+  const finding = findings.find((found) => found !== null) ?? null
+  return { checked: Math.min(countOf(blocks), window.limit), verified: Math.min(verified, window.limit), finding }
 }
 
-async function eventsIn(trail: Trail, { from, to, limit }: Window) {
+/** Whole blocks, until they hold as many events as are wanted. */
+async function blocksIn(trail: Trail, { from, to, limit }: Window) {
   const newestFirst = from === undefined
-  const events: AuditEvent[] = []
-  let problem: string | null = null
+  const blocks: AuditBlock[] = []
+  let count = 0
   for await (const block of blocksByTime(trail, { from, to, newestFirst })) {
-    problem = block ? blockProblem(block.lane, block) : 'A block of the audit trail is not authentic.'
-    if (block === null || problem !== null) break
-    events.push(...(newestFirst ? block.events.toReversed() : block.events))
-    if (events.length >= limit) break
+    if (block === null) return { blocks: inOrder(), problem: 'A block of the audit trail is not authentic.' }
+    blocks.push(block)
+    count += block.drafts.length
+    if (count >= limit) break
   }
-  const some = events.slice(0, limit)
-  return { events: newestFirst ? some.reverse() : some, problem }
+  return { blocks: inOrder(), problem: null }
+
+  function inOrder() {
+    return newestFirst ? blocks.toReversed() : blocks
+  }
 }
 
-function byLane(events: readonly AuditEvent[]): Map<string, AuditEvent[]> {
-  const lanes = new Map<string, AuditEvent[]>()
-  for (const event of events) {
-    const own = lanes.get(event.lane)
-    if (own) own.push(event)
-    else lanes.set(event.lane, [event])
+function byLane(blocks: readonly AuditBlock[]): Map<string, AuditBlock[]> {
+  const lanes = new Map<string, AuditBlock[]>()
+  for (const block of blocks) {
+    const own = lanes.get(block.lane)
+    if (own) own.push(block)
+    else lanes.set(block.lane, [block])
   }
   return lanes
 }
 
-async function follow(proof: Proof, trail: Trail, lane: string, events: readonly AuditEvent[]) {
+const countOf = (blocks: readonly AuditBlock[]) => blocks.reduce((sum, { drafts }) => sum + drafts.length, 0)
+
+async function follow(proof: Proof, trail: Trail, lane: string, blocks: readonly AuditBlock[]) {
+  const { first } = blocks[0] as AuditBlock
+  let place = first === 0 ? laneStart : await placeAt(trail, lane, first)
   let verified = 0
-  let place = await placeBefore(trail, lane, events[0] as AuditEvent)
-  for (const event of events) {
-    const problem = place === null ? 'The previous event is missing.' : eventProblem(proof, lane, place, event)
-    if (problem) return { verified, finding: { lane, eventId: event.id, problem } }
-    place = placeAfter(event)
-    verified++
+  for (const block of blocks) {
+    const problem = place ? blockProblem(proof, lane, place, block) : 'The previous event is missing.'
+    if (problem) return { verified, finding: { lane, eventId: firstId(proof, block), problem } }
+    place = placeAfter(block)
+    verified += block.drafts.length
   }
   return { verified, finding: null }
 }
 
-async function placeBefore(trail: Trail, lane: string, { sequence }: AuditEvent): Promise<Place | null> {
-  if (sequence === 0) return laneStart
-  const event = await eventAt(trail, lane, sequence - 1)
-  return event && placeAfter(event)
+const firstId = ({ crypto }: Proof, { mac, first }: AuditBlock) => eventId(eventHash(crypto, mac, first))
+
+/** Where a lane was before its event with this number; null when the block before it is not there. */
+async function placeAt(trail: Trail, lane: string, next: number): Promise<Place | null> {
+  const block = await blockBefore(trail, lane, next)
+  return block && placeAfter(block)
 }
 
 /** The ends were read before the events, because others go on writing. An end that was set back, nobody can extend. */
-async function endProblems(trail: Trail, heads: readonly (LaneHead | null)[]): Promise<Finding[]> {
+async function endProblems({ crypto }: Proof, trail: Trail, heads: readonly (LaneHead | null)[]): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const head of heads) {
     if (head === null) findings.push({ lane: '', eventId: null, problem: 'The end of a lane is not authentic.' })
-    else if ((await eventAt(trail, head.lane, head.next - 1))?.hash !== head.hash) {
-      findings.push({ lane: head.lane, eventId: head.lastId, problem: 'The last event of the lane is missing.' })
+    else if ((await placeAt(trail, head.lane, head.next))?.mac !== head.mac) {
+      const lastId = eventId(eventHash(crypto, head.mac, head.next - 1))
+      findings.push({ lane: head.lane, eventId: lastId, problem: 'The last event of the lane is missing.' })
     }
   }
   return findings
@@ -101,16 +110,18 @@ async function endProblems(trail: Trail, heads: readonly (LaneHead | null)[]): P
 
 /** A checkpoint is signed only over a lane that holds the one before, so the latest speaks for all. */
 async function checkpointProblem(
-  { crypto, signingKeys, org }: Checking,
+  { crypto, signingKeys }: Checking,
   trail: Trail,
   lane: string,
 ): Promise<Finding | null> {
   for await (const last of checkpointsOf(trail, lane, { newestFirst: true })) {
     if (last === null) return { lane, eventId: null, problem: 'A checkpoint is not authentic.' }
-    const id = eventId(last.hash)
-    if (!isSigned(crypto, signingKeys, org, last)) return { lane, eventId: id, problem: 'A checkpoint is not signed.' }
-    const event = await eventAt(trail, lane, last.next - 1)
-    return event?.hash === last.hash ? null : { lane, eventId: id, problem: 'Signed events are missing.' }
+    const id = eventId(eventHash(crypto, last.mac, last.next - 1))
+    if (!isSigned(crypto, signingKeys, trail.org, last)) {
+      return { lane, eventId: id, problem: 'A checkpoint is not signed.' }
+    }
+    const place = await placeAt(trail, lane, last.next)
+    return place?.mac === last.mac ? null : { lane, eventId: id, problem: 'Signed events are missing.' }
   }
   return null
 }

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
 import type { Pawl } from '@pawl/core'
 import { openAuditVerifier } from '@pawl/core/maintenance'
 import { memoryHsm, memoryStorage, nobleCrypto, seededRandom } from '@pawl/core/ports/reference'
@@ -10,7 +10,16 @@ import { describe, expect, it } from 'vitest'
 import { openKeyring } from '../../crypto/keyring.ts'
 import type { GroupCommit, Storage, Stored } from '../../ports/storage.ts'
 import { type Codec, codec } from '../../records/codec.ts'
-import { type AuditBlock, type AuditEvent, blockKind, type Kind, type LaneHead, laneKind } from '../../records/index.ts'
+import {
+  type AuditBlock,
+  type AuditDraft,
+  type BlockParts,
+  blockKind,
+  type Kind,
+  type LaneHead,
+  laneKind,
+  newBlock,
+} from '../../records/index.ts'
 import { type Checkpoint, checkpointKind } from './checkpoints.ts'
 
 // Goal: whatever happens to the engine, its trail verifies; whatever is done to the trail, it does not. Method: random
@@ -35,7 +44,8 @@ async function usedStore() {
   const { id } = await world.owner.vaults.create({ name: 'prod' })
   const place = { vault_id: id, path: 'db/password' }
   await world.owner.secrets.put({ ...place, value: tagged('hunter2') })
-  await Promise.all(Array.from({ length: 6 }, () => world.owner.secrets.get(place)))
+  const { secrets, vaults } = world.owner
+  await Promise.all([vaults.list(), ...Array.from({ length: 5 }, () => secrets.get(place))])
   const other = await world.otherOrg()
   await other.owner.vaults.create({ name: 'theirs' })
   world.clock.advance(minutes(11))
@@ -101,46 +111,40 @@ async function keysOf(storage: Store, { kind, id }: Stored) {
   return found
 }
 
-/** Rewrites history from one event on, as the engine would have written it: every hash and link fits again. */
-async function rewrite(tools: Forger, org: string, change: (events: AuditEvent[]) => void): Promise<void> {
-  const blocks = await tools.blocks()
+/** Rewrites history, as the engine would have written it: every MAC and link fits again. */
+async function rewrite(tools: Forger, org: string, change: (blocks: AuditBlock[]) => void): Promise<void> {
+  const before = await tools.blocks()
   const [head] = await tools.heads()
-  const events = blocks.flatMap((block) => block.events.map((event) => ({ ...event })))
-  change(events)
-  const rechained = rechain(tools.keyring.audit(org), org, events)
-  let at = 0
-  for (const block of blocks) {
-    const own = rechained.slice(at, at + block.events.length)
-    at += own.length
-    if (own.length > 0) await tools.put(blockKind, { ...block, events: own, at: own[0]?.at ?? 0 })
-    else await tools.remove(blockKind as never, block.id)
-  }
-  const last = rechained[rechained.length - 1] as AuditEvent
-  await tools.put(laneKind, { ...(head as LaneHead), next: rechained.length, hash: last.hash, lastId: last.id })
+  const blocks = [...before]
+  change(blocks)
+  const rechained = rechain(tools.keyring.audit(org), blocks)
+  for (const { id } of before.slice(blocks.length)) await tools.remove(blockKind as never, id)
+  for (const block of rechained) await tools.put(blockKind, block)
+  const last = rechained[rechained.length - 1] as AuditBlock
+  await tools.put(laneKind, { ...(head as LaneHead), next: last.first + last.drafts.length, mac: last.mac })
 }
 
-function rechain(key: Uint8Array, org: string, events: readonly AuditEvent[]): AuditEvent[] {
-  let previous: AuditEvent | null = null
-  return events.map((event, sequence) => {
-    const hash = hmac(key, org, previous?.hash ?? '', { ...event, sequence })
-    previous = { ...event, sequence, hash, id: idOf(hash), previousId: previous?.id ?? null }
-    return previous
+function rechain(key: Uint8Array, blocks: readonly AuditBlock[]): AuditBlock[] {
+  let previous = ''
+  return blocks.map((block) => {
+    const chained = newBlock(nobleCrypto, key, { ...block, previous })
+    previous = chained.mac
+    return chained
   })
 }
 
-/** The formula of core.md 11.3, written a second time. */
-function hmac(key: Uint8Array, org: string, previous: string, event: AuditEvent): string {
-  const { details, ip, lane, resourceId, resourceType, sequence } = event
-  const metadata = { details: sorted(details), ip, lane, resourceId, resourceType, sequence }
-  const text = JSON.stringify([previous, org, event.actorType, event.actorId, event.action, metadata, event.at])
-  return createHmac('sha256', key).update(text).digest('hex')
+/** A block with something changed, under the MAC it had. */
+function forgedBlock(block: AuditBlock, changes: Partial<BlockParts>): AuditBlock {
+  return { ...newBlock(nobleCrypto, new Uint8Array(32), { ...block, ...changes }), mac: block.mac }
 }
 
-function sorted(details: AuditEvent['details']) {
-  return Object.fromEntries(Object.entries(details).sort(([a], [b]) => (a < b ? -1 : 1)))
-}
+const someoneElse = (block: AuditBlock): AuditBlock => ({
+  ...block,
+  drafts: block.drafts.map((draft) => ({ ...draft, actorId: 'somebody else' })),
+})
 
-function idOf(hash: string): string {
+function idOf(mac: string, sequence: number): string {
+  const hash = createHash('sha256').update(`pawl/1/event\n${mac}\n${sequence}`).digest('hex')
   const [a, b, c, d, e] = [
     hash.slice(0, 8),
     hash.slice(8, 12),
@@ -150,8 +154,6 @@ function idOf(hash: string): string {
   ]
   return `${a}-${b}-4${c}-${'89ab'[Number.parseInt(hash.charAt(16), 16) & 3]}${d}-${e}`
 }
-
-const eventsOf = (blocks: readonly AuditBlock[]) => blocks.flatMap(({ events }) => events)
 
 describe('a trail that nobody touched', () => {
   it('verifies, offline and through the operation, and says how much of it is signed', async () => {
@@ -175,7 +177,7 @@ describe('a trail that nobody touched', () => {
     })
   })
 
-  it('has the hashes of core.md 11.3, recomputed with node:crypto from the keys in the HSM', async () => {
+  it('has the MACs and ids that block.ts describes, recomputed with node:crypto from the keys in the HSM', async () => {
     const used = await usedStore()
     const { storage, hsm, org } = used
     const [kept] = await storage.get([{ kind: 'keyring', id: 'main' }])
@@ -184,9 +186,20 @@ describe('a trail that nobody touched', () => {
     const derive = (from: Uint8Array, purpose: string) =>
       createHmac('sha256', from).update(`pawl/1/${purpose}`).digest()
     const key = derive(derive(master, 'audit'), org)
-    const events = eventsOf(await (await forger(used)).blocks())
-    expect(events).toHaveLength(12)
-    expect(rechain(key, org, events)).toEqual(events)
+    const blocks = await (await forger(used)).blocks()
+    let previous = ''
+    for (const { mac, payload, lane, first, at, drafts } of blocks) {
+      expect(createHmac('sha256', key).update(payload).digest('hex')).toBe(mac)
+      const [...place] = JSON.parse(Buffer.from(payload).toString())
+      expect(place.slice(0, 4)).toEqual([lane, first, at, previous])
+      expect(place[4]).toHaveLength(drafts.length)
+      previous = mac
+    }
+    await using world = await testPawl({ storage, hsm })
+    const { events } = await world.owner.audit.events({})
+    const ids = blocks.flatMap(({ mac, first, drafts }) => drafts.map((_, at) => idOf(mac, first + at)))
+    expect(ids).toHaveLength(12)
+    expect(events.map(({ id }) => id).reverse()).toEqual(ids)
   })
 
   it.each([
@@ -456,45 +469,45 @@ describe('a trail that somebody changed who holds the store and the keys of the 
   type Change = (blocks: readonly AuditBlock[], tools: Forger, used: Used) => Promise<void>
 
   const forged = { actorId: 'x', actorType: 'agent', action: 'x', resourceId: 'x', resourceType: 'x', ip: '::1' }
-  const fields = Object.entries(forged).map(([field, value]): [string, Change] => [
-    `the ${field} of an event`,
-    async (blocks, tools) => {
-      const block = blocks[2] as AuditBlock
-      const [event, ...rest] = block.events
-      await tools.put(blockKind, { ...block, events: [{ ...(event as AuditEvent), [field]: value }, ...rest] })
-    },
-  ])
+  const fields = Object.entries({ ...forged, details: { outcome: 'denied' } }).map(
+    ([field, value]): [string, Change] => [
+      `the ${field} of an event`,
+      async (blocks, tools) => {
+        const block = blocks[2] as AuditBlock
+        const [draft, ...rest] = block.drafts
+        await tools.put(
+          blockKind,
+          forgedBlock(block, { drafts: [{ ...(draft as AuditDraft), [field]: value }, ...rest] }),
+        )
+      },
+    ],
+  )
+  const several = (blocks: readonly AuditBlock[]) => blocks.find(({ drafts }) => drafts.length > 2) as AuditBlock
 
   const changes: Record<string, Change> = {
     ...Object.fromEntries(fields),
-    'a detail of an event': async ([block], tools) => {
-      const [event, ...rest] = block?.events ?? []
-      const events = [{ ...(event as AuditEvent), details: { outcome: 'denied' } }, ...rest]
-      await tools.put(blockKind, { ...(block as AuditBlock), events })
+    'the MAC of a block, and with it the ids of its events': async (blocks, tools) => {
+      await tools.put(blockKind, { ...(blocks[1] as AuditBlock), mac: '0'.repeat(64) })
     },
-    'the hash of an event, and with it its id': async (blocks, tools) => {
-      const block = blocks[1] as AuditBlock
-      await tools.put(blockKind, { ...block, events: [{ ...(block.events[0] as AuditEvent), hash: '0'.repeat(64) }] })
-    },
-    'the time of a block, and with it that of its events': async (blocks, tools) => {
-      await tools.put(blockKind, { ...(blocks[2] as AuditBlock), at: 1 })
+    'the time of a block': async (blocks, tools) => {
+      await tools.put(blockKind, forgedBlock(blocks[2] as AuditBlock, { at: 1 }))
     },
     'the number of events in a block': async (blocks, tools) => {
-      const block = blocks.find(({ events }) => events.length > 2) as AuditBlock
-      await tools.put(blockKind, { ...block, events: block.events.slice(0, -1) })
+      const block = several(blocks)
+      await tools.put(blockKind, forgedBlock(block, { drafts: block.drafts.slice(0, -1) }))
     },
     'the first event of a block': async (blocks, tools) => {
-      const block = blocks.find(({ events }) => events.length > 2) as AuditBlock
-      await tools.put(blockKind, { ...block, events: block.events.slice(1) })
+      const block = several(blocks)
+      await tools.put(blockKind, forgedBlock(block, { drafts: block.drafts.slice(1) }))
     },
     'the order of events in a block': async (blocks, tools) => {
-      const block = blocks.find(({ events }) => events.length > 2) as AuditBlock
-      await tools.put(blockKind, { ...block, events: block.events.toReversed() })
+      const block = several(blocks)
+      await tools.put(blockKind, forgedBlock(block, { drafts: block.drafts.toReversed() }))
     },
     'the order of blocks': async (blocks, tools) => {
       const [one, two] = [blocks[0] as AuditBlock, blocks[1] as AuditBlock]
-      await tools.put(blockKind, { ...one, events: two.events })
-      await tools.put(blockKind, { ...two, events: one.events })
+      await tools.put(blockKind, { ...one, mac: two.mac, payload: two.payload })
+      await tools.put(blockKind, { ...two, mac: one.mac, payload: one.payload })
     },
     'the organisation of a block': async (blocks, tools, { otherOrg }) => {
       await tools.put(blockKind, blocks[0] as AuditBlock, otherOrg)
@@ -503,18 +516,18 @@ describe('a trail that somebody changed who holds the store and the keys of the 
       const [head] = await tools.heads()
       await tools.put(laneKind, { ...(head as LaneHead), next: 11 })
     },
-    'the hash at the end of the lane': async (_, tools) => {
+    'the MAC at the end of the lane': async (_, tools) => {
       const [head] = await tools.heads()
-      await tools.put(laneKind, { ...(head as LaneHead), hash: 'f'.repeat(64) })
+      await tools.put(laneKind, { ...(head as LaneHead), mac: 'f'.repeat(64) })
     },
-    'all of history, chained again from one changed event on': async (_, tools, { org }) => {
-      await rewrite(tools, org, (events) => {
-        events[3] = { ...(events[3] as AuditEvent), actorId: 'somebody else' }
+    'all of history, chained again from one changed block on': async (_, tools, { org }) => {
+      await rewrite(tools, org, (blocks) => {
+        blocks[2] = someoneElse(blocks[2] as AuditBlock)
       })
     },
     'all of history, chained again after the last events were cut off': async (_, tools, { org }) => {
-      await rewrite(tools, org, (events) => {
-        events.length = 10
+      await rewrite(tools, org, (blocks) => {
+        blocks.length -= 2
       })
     },
     'a checkpoint': async (_, tools) => {
@@ -522,12 +535,13 @@ describe('a trail that somebody changed who holds the store and the keys of the 
       await tools.put(checkpointKind, { ...(checkpoint as Checkpoint), at: 1 })
     },
     'the checkpoints too, without the key that signs them': async (_, tools, { org }) => {
-      await rewrite(tools, org, (events) => {
-        events[3] = { ...(events[3] as AuditEvent), actorId: 'somebody else' }
+      await rewrite(tools, org, (blocks) => {
+        blocks[2] = someoneElse(blocks[2] as AuditBlock)
       })
-      const events = eventsOf(await tools.blocks())
+      const blocks = await tools.blocks()
       for (const checkpoint of await tools.checkpoints()) {
-        await tools.put(checkpointKind, { ...checkpoint, hash: events[checkpoint.next - 1]?.hash ?? '' })
+        const signed = blocks.find(({ first, drafts }) => first + drafts.length === checkpoint.next)
+        await tools.put(checkpointKind, { ...checkpoint, mac: signed?.mac ?? '' })
       }
     },
   }
@@ -543,11 +557,11 @@ describe('a trail that somebody changed who holds the store and the keys of the 
     const used = await usedStore()
     const tools = await forger(used)
     const [first] = await tools.blocks()
-    await tools.put(blockKind, { ...(first as AuditBlock), at: 1 })
+    await tools.put(blockKind, forgedBlock(first as AuditBlock, { at: 1 }))
     await using world = await testPawl({ storage: used.storage, hsm: used.hsm })
     expect(await world.owner.audit.verify({})).toMatchObject({
       chain_valid: false,
-      problem: 'The event was changed.',
+      problem: 'The block was changed.',
     })
   })
 
@@ -562,8 +576,8 @@ describe('a trail that somebody changed who holds the store and the keys of the 
   it('is not signed again once it lost what was signed', async () => {
     const used = await usedStore()
     const tools = await forger(used)
-    await rewrite(tools, used.org, (events) => {
-      events.length = 10
+    await rewrite(tools, used.org, (blocks) => {
+      blocks.length -= 2
     })
     const lines: string[] = []
     const log = (_: unknown, message: string) => lines.push(message)
@@ -572,7 +586,7 @@ describe('a trail that somebody changed who holds the store and the keys of the 
     await world.close()
     expect(lines).toContain('scheduled task failed')
     expect((await tools.checkpoints()).map(({ next }) => next)).toEqual([8, 12])
-    expect((await problems(used.storage, used.hsm))[0]).toMatch(/differs from the event that was signed/)
+    expect((await problems(used.storage, used.hsm))[0]).toMatch(/differs from the block that was signed/)
   })
 })
 

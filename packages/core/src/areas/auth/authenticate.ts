@@ -8,7 +8,7 @@ import {
   type Principal,
   type Session,
 } from '../../operations/index.ts'
-import type { Unit } from '../../records/index.ts'
+import type { Reads } from '../../records/index.ts'
 import { agentKind, isLive, noteActive } from '../agents/index.ts'
 import { apiKeyKind, findKey, isLiveKey, looksLikeKey, noteUsed } from '../credentials/index.ts'
 import { directoryKind, userKind } from '../orgs/index.ts'
@@ -20,52 +20,47 @@ const anonymous: Caller = { kind: 'anonymous' }
  * Who is asking: a token of ours, a key, or somebody inside this process who is trusted. Signatures may be remembered;
  * whether the principal is alive, and whether the credential was revoked, is looked up now, every time.
  */
-export async function authenticate(engine: Engine, unit: Unit, origin: Origin, now: number): Promise<Caller> {
+export function authenticate(engine: Engine, unit: Reads, origin: Origin, now: number): Caller {
   if (origin.trusted) return trustedCaller(engine, unit, origin.trusted, now)
   const bearer = origin.bearer
   if (!bearer) return anonymous
   return looksLikeKey(bearer) ? keyCaller(engine, unit, bearer, now) : tokenCaller(engine, unit, bearer, now)
 }
 
-async function trustedCaller(
-  engine: Engine,
-  unit: Unit,
-  trusted: NonNullable<Origin['trusted']>,
-  now: number,
-): Promise<Caller> {
+function trustedCaller(engine: Engine, unit: Reads, trusted: NonNullable<Origin['trusted']>, now: number): Caller {
   const principal: Principal =
     'user' in trusted ? { kind: 'user', id: trusted.user } : { kind: 'agent', id: trusted.agent }
-  const entry = await unit.get(directoryKind, principal.id)
+  const entry = unit.get(directoryKind, principal.id)
   if (entry?.kind !== principal.kind) throw refused()
   return load(engine, unit, { principal, org: entry.org, epoch: null, session: null }, now)
 }
 
-async function keyCaller(engine: Engine, unit: Unit, text: string, now: number): Promise<Caller> {
-  const key = await findKey(engine, unit, text, now)
+function keyCaller(engine: Engine, unit: Reads, text: string, now: number): Caller {
+  const key = findKey(engine, unit, text, now)
   if (!key) throw refused()
   const session = { tokenId: null, expiresAt: key.expiresAt }
-  const caller = await load(engine, unit, { principal: key.principal, org: key.org, epoch: null, session }, now)
+  const caller = load(engine, unit, { principal: key.principal, org: key.org, epoch: null, session }, now)
   noteUsed(engine, key, now)
   return caller
 }
 
-async function tokenCaller(engine: Engine, unit: Unit, token: string, now: number): Promise<Caller> {
-  const claims = await tokens(engine).verify(token, now)
+function tokenCaller(engine: Engine, unit: Reads, token: string, now: number): Caller {
+  const claims = unit.waitFor(() => tokens(engine).verify(token, now))
   if (!claims) throw refused()
   const [kind, id = nilUuid] = claims.sub.split(':')
   if (kind !== 'user' && kind !== 'agent') throw refused()
   unit.enter(claims.org)
-  if (await unit.get(revokedTokenKind, claims.sid)) {
+  if (unit.get(revokedTokenKind, claims.sid)) {
     throw notAuthenticated({ reason: 'This token has been revoked.' })
   }
-  if (claims.key_id !== null) await requireLiveKey(unit, claims.key_id, now)
+  if (claims.key_id !== null) requireLiveKey(unit, claims.key_id, now)
   const session = { tokenId: claims.sid, expiresAt: claims.session_exp * second }
   return load(engine, unit, { principal: { kind, id }, org: claims.org, epoch: claims.epoch, session }, now)
 }
 
 /** A token that was exchanged for a key ends with the key. */
-async function requireLiveKey(unit: Unit, keyId: string, now: number): Promise<void> {
-  const key = await unit.get(apiKeyKind, keyId)
+function requireLiveKey(unit: Reads, keyId: string, now: number): void {
+  const key = unit.get(apiKeyKind, keyId)
   if (!key || !isLiveKey(key, now)) throw refused()
 }
 
@@ -77,20 +72,20 @@ interface Shown {
   readonly session: Session | null
 }
 
-async function load(engine: Engine, unit: Unit, shown: Shown, now: number): Promise<Caller> {
+function load(engine: Engine, unit: Reads, shown: Shown, now: number): Caller {
   unit.enter(shown.org)
   return shown.principal.kind === 'user' ? userCaller(unit, shown) : agentCaller(engine, unit, shown, now)
 }
 
-async function userCaller(unit: Unit, { principal, org, epoch, session }: Shown): Promise<Caller> {
-  const user = await unit.get(userKind, principal.id)
+function userCaller(unit: Reads, { principal, org, epoch, session }: Shown): Caller {
+  const user = unit.get(userKind, principal.id)
   if (user?.status !== 'active' || (epoch !== null && epoch !== user.epoch)) throw refused()
   return { kind: 'user', id: user.id, org, role: user.role, authMethod: user.authMethod, session }
 }
 
-async function agentCaller(engine: Engine, unit: Unit, shown: Shown, now: number): Promise<Caller> {
+function agentCaller(engine: Engine, unit: Reads, shown: Shown, now: number): Caller {
   const { principal, org, epoch, session } = shown
-  const agent = await unit.get(agentKind, principal.id)
+  const agent = unit.get(agentKind, principal.id)
   if (!agent || !isLive(agent, now) || (epoch !== null && epoch !== agent.epoch)) throw refused()
   noteActive(engine, org, agent, now)
   const { id, authMethod, environment, scopes, vaultIds } = agent

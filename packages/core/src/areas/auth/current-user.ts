@@ -2,8 +2,8 @@ import { type Context, notAuthenticated, signedIn } from '../../operations/index
 import { type User, userKind } from '../orgs/index.ts'
 
 /** The record of the user who is asking. */
-export async function currentUser(context: Context): Promise<User> {
-  const user = await context.unit.get(userKind, signedIn(context).id)
+export function currentUser(context: Context): User {
+  const user = context.unit.get(userKind, signedIn(context).id)
   if (!user) throw notAuthenticated({ reason: 'This operation requires the credential of a user.' })
   return user
 }

@@ -22,13 +22,14 @@ const failuresMax = 10
 const failuresKeptMs = 15 * minute
 
 /** Whether this is the password of the user. Stages the count, so the caller keeps the unit when the answer is no. */
-export async function checkPassword(context: Context, user: User, password: Secret<string>): Promise<boolean> {
+export function checkPassword(context: Context, user: User, password: Secret<string>): boolean {
   const { unit, now } = context
   const none: PasswordFailures = { id: user.id, count: 0, endsAt: 0 }
-  const known = await unit.get(passwordFailuresKind, user.id)
+  const known = unit.get(passwordFailuresKind, user.id)
   const failures = known && known.endsAt > now ? known : none
   const isLocked = failures.count >= failuresMax
-  const isRight = await isPassword(context, password.reveal(), user.status === 'active' ? user.passwordHash : null)
+  const hash = user.status === 'active' ? user.passwordHash : null
+  const isRight = unit.waitFor(() => isPassword(context, password.reveal(), hash))
   if (!isRight || isLocked) {
     // A guess at a locked account does not lock it for longer.
     const next = isLocked ? failures : { ...failures, count: failures.count + 1, endsAt: now + failuresKeptMs }
@@ -45,16 +46,16 @@ export async function checkPassword(context: Context, user: User, password: Secr
  * What `checkPassword` does, for an address that is nobody's: one hash and one write, so that neither the answer nor its
  * time tells. The write goes to one of 4,096 records, so that a million addresses take no more room than a few.
  */
-export async function checkNobody(context: Context, email: string, password: Secret<string>): Promise<void> {
+export function checkNobody(context: Context, email: string, password: Secret<string>): void {
   const { unit, now, crypto } = context
   const id = `nobody-${hex(crypto.sha256(utf8(email))).slice(0, 3)}`
-  const known = await unit.get(passwordFailuresKind, id)
-  await isPassword(context, password.reveal(), null)
+  const known = unit.get(passwordFailuresKind, id)
+  unit.waitFor(() => isPassword(context, password.reveal(), null))
   unit.put(passwordFailuresKind, { id, count: (known?.count ?? 0) + 1, endsAt: now + failuresKeptMs })
 }
 
 /** Forgets the failures of an account that goes, or whose password was set anew. */
-export async function forgetFailures(unit: Unit, userId: string): Promise<void> {
-  const known = await unit.get(passwordFailuresKind, userId)
+export function forgetFailures(unit: Unit, userId: string): void {
+  const known = unit.get(passwordFailuresKind, userId)
   if (known) unit.delete(passwordFailuresKind, known)
 }

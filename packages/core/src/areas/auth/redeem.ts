@@ -13,16 +13,16 @@ export type Redeemed = { readonly key: ApiKey } & ({ readonly user: User } | { r
  * Takes a key that was sent to be exchanged, enters its organisation, and stages the event that tells of it. Null for
  * every reason there can be; what was staged is then worth keeping.
  */
-export async function redeemKey(
+export function redeemKey(
   context: Context,
   text: Secret<string>,
   accepts: (redeemed: Redeemed) => boolean = () => true,
-): Promise<Redeemed | null> {
+): Redeemed | null {
   const { unit, now } = context
-  const key = await lookUpKey(context, unit, text.reveal())
+  const key = lookUpKey(context, unit, text.reveal())
   if (!key) return null
   unit.enter(key.org)
-  const redeemed = isLiveKey(key, now) ? await withHolder(context, key) : null
+  const redeemed = isLiveKey(key, now) ? withHolder(context, key) : null
   if (!redeemed || !accepts(redeemed)) {
     stageFailure(context, key.principal, 'api_key')
     return null
@@ -33,12 +33,12 @@ export async function redeemKey(
   return redeemed
 }
 
-async function withHolder({ unit, now }: Context, key: ApiKey): Promise<Redeemed | null> {
+function withHolder({ unit, now }: Context, key: ApiKey): Redeemed | null {
   const { kind, id } = key.principal
   if (kind === 'user') {
-    const user = await unit.get(userKind, id)
+    const user = unit.get(userKind, id)
     return user?.status === 'active' ? { key, user } : null
   }
-  const agent = await unit.get(agentKind, id)
+  const agent = unit.get(agentKind, id)
   return agent && takesKeys(agent, now) ? { key, agent } : null
 }

@@ -19,48 +19,52 @@ export interface Grounds {
   readonly parent?: Claims | null
 }
 
-export function userToken(context: Context, user: User, grounds: Grounds = {}): Promise<MintedToken> {
+export function userToken(context: Context, user: User, grounds: Grounds = {}): MintedToken {
   const { key, parent } = grounds
   const fromKey = Boolean(key ?? parent?.key_id)
-  return tokens(context).mint({
-    principal: { kind: 'user', id: user.id },
-    org: context.unit.org ?? '',
-    epoch: user.epoch,
-    lifetimeSeconds: fromKey ? keyTokenSeconds : userTokenSeconds,
-    parent: parent ?? null,
-    keyId: key?.id ?? null,
-    endsAt: key?.expiresAt ?? null,
-    // What a user may do follows from their role and from policies when they ask, not from their token.
-    claims: { scopes: ['*'] },
-  })
+  return context.unit.waitFor(() =>
+    tokens(context).mint({
+      principal: { kind: 'user', id: user.id },
+      org: context.unit.org ?? '',
+      epoch: user.epoch,
+      lifetimeSeconds: fromKey ? keyTokenSeconds : userTokenSeconds,
+      parent: parent ?? null,
+      keyId: key?.id ?? null,
+      endsAt: key?.expiresAt ?? null,
+      // What a user may do follows from their role and from policies when they ask, not from their token.
+      claims: { scopes: ['*'] },
+    }),
+  )
 }
 
 export interface AgentToken extends MintedToken {
   readonly vaultIds: readonly string[]
 }
 
-export async function agentToken(context: Context, agent: Agent, grounds: Grounds = {}): Promise<AgentToken> {
+export function agentToken(context: Context, agent: Agent, grounds: Grounds = {}): AgentToken {
   const { unit, now } = context
   const { key, parent } = grounds
-  const policies = (await unit.list(policyKind, 'principal', 'agent', agent.id)).filter((one) => opens(one, now))
-  const vaultIds = await reachableVaults(context, agent, policies)
-  const minted = await tokens(context).mint({
-    principal: { kind: 'agent', id: agent.id },
-    org: unit.org ?? '',
-    epoch: agent.epoch,
-    lifetimeSeconds: agent.tokenTtlSeconds ?? agentTokenSeconds,
-    parent: parent ?? null,
-    keyId: key?.id ?? null,
-    endsAt: earliest(key?.expiresAt ?? null, agent.expiresAt),
-    claims: agentClaims(agent, policies, vaultIds),
-  })
+  const policies = unit.list(policyKind, 'principal', 'agent', agent.id).filter((one) => opens(one, now))
+  const vaultIds = reachableVaults(context, agent, policies)
+  const minted = context.unit.waitFor(() =>
+    tokens(context).mint({
+      principal: { kind: 'agent', id: agent.id },
+      org: unit.org ?? '',
+      epoch: agent.epoch,
+      lifetimeSeconds: agent.tokenTtlSeconds ?? agentTokenSeconds,
+      parent: parent ?? null,
+      keyId: key?.id ?? null,
+      endsAt: earliest(key?.expiresAt ?? null, agent.expiresAt),
+      claims: agentClaims(agent, policies, vaultIds),
+    }),
+  )
   return { ...minted, vaultIds }
 }
 
 /** The vaults an agent is bound to or, when it is bound to none, those it made and those live policies open to it. */
-async function reachableVaults({ unit }: Context, agent: Agent, policies: readonly Policy[]): Promise<string[]> {
+function reachableVaults({ unit }: Context, agent: Agent, policies: readonly Policy[]): string[] {
   if (agent.vaultIds.length > 0) return [...agent.vaultIds]
-  const own = await unit.list(vaultKind, 'creator', 'agent', agent.id)
+  const own = unit.list(vaultKind, 'creator', 'agent', agent.id)
   return [...new Set([...own.map(({ id }) => id), ...policies.map(({ vaultId }) => vaultId)])]
 }
 

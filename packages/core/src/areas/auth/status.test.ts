@@ -18,8 +18,8 @@ const setStatus = operation({
   input: z.object({ user_id: z.string(), status: z.enum(['active', 'invited', 'disabled']) }),
   output: z.undefined(),
   errors: [],
-  run: async ({ unit }, { user_id, status }: { user_id: string; status: User['status'] }) => {
-    const user = await unit.require(userKind, user_id, internalError)
+  run: ({ unit }, { user_id, status }: { user_id: string; status: User['status'] }) => {
+    const user = unit.require(userKind, user_id, internalError)
     unit.put(userKind, { ...user, status })
     return undefined
   },

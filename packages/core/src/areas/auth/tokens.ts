@@ -6,7 +6,7 @@ import { Secret } from '../../kernel/secret.ts'
 import { day, second } from '../../kernel/time.ts'
 import { type Engine, notAuthenticated, type Principal, perEngine } from '../../operations/index.ts'
 import { HsmError } from '../../ports/hsm.ts'
-import { kind, type Unit } from '../../records/index.ts'
+import { kind, type MaybePromise, type Unit } from '../../records/index.ts'
 
 // Access tokens are compact JWTs, signed with Ed25519 by a key of the HSM. The algorithm is ours, not the token's: a
 // header that says anything else is not a token. The signature is checked once; what may change while a token lives
@@ -76,8 +76,8 @@ async function tokenKeys(engine: Engine): Promise<readonly TokenKey[]> {
   const known = await engine.records.reading().get(tokenKeysKind, 'main')
   if (known) return known.keys
   const key = await makeKey(engine)
-  return engine.records.transact(async (unit) => {
-    const other = await unit.get(tokenKeysKind, 'main')
+  return engine.records.transact((unit) => {
+    const other = unit.get(tokenKeysKind, 'main')
     if (other) return other.keys
     unit.put(tokenKeysKind, { id: 'main', keys: [key] })
     return [key]
@@ -88,8 +88,8 @@ async function tokenKeys(engine: Engine): Promise<readonly TokenKey[]> {
 export async function rotateTokenKey(engine: Engine): Promise<void> {
   const former = await tokenKeys(engine)
   const key = await makeKey(engine)
-  await engine.records.transact(async (unit) => {
-    const keys = (await unit.get(tokenKeysKind, 'main'))?.keys ?? []
+  await engine.records.transact((unit) => {
+    const keys = unit.get(tokenKeysKind, 'main')?.keys ?? []
     unit.put(tokenKeysKind, { id: 'main', keys: [...keys, key].slice(-keysKeptMax) })
   })
   for (const { uri } of former) await engine.hsm.destroyKey(uri)
@@ -172,15 +172,21 @@ function encode(part: unknown): string {
   return base64url(utf8(JSON.stringify(part)))
 }
 
-async function verifyToken(engine: Engine, token: string, now: number): Promise<Claims | null> {
+function verifyToken(engine: Engine, token: string, now: number): MaybePromise<Claims | null> {
   if (token.length > tokenCharactersMax) return null
   // Remembered under a hash of the whole token, so that no two tokens can be taken for each other.
   const name = hex(engine.crypto.sha256(utf8(token)))
   const known = verified(engine).get(name)
-  const claims = known ?? (await checkSignature(engine, token))
-  if (!claims || claims.exp * second <= now || (claims.iat - clockSkewSecondsMax) * second > now) return null
-  if (!known) verified(engine).set(name, claims)
-  return claims
+  if (known) return isCurrent(known, now) ? known : null
+  return checkSignature(engine, token).then((claims) => {
+    if (!claims || !isCurrent(claims, now)) return null
+    verified(engine).set(name, claims)
+    return claims
+  })
+}
+
+function isCurrent({ iat, exp }: Claims, now: number): boolean {
+  return exp * second > now && (iat - clockSkewSecondsMax) * second <= now
 }
 
 async function checkSignature(engine: Engine, token: string): Promise<Claims | null> {
@@ -218,8 +224,8 @@ function isClaims(claims: Record<string, Json>): claims is Claims {
 }
 
 /** Ends a session. The record stays until the session would have ended by itself; some that have are taken away. */
-export async function endSession(unit: Unit, sid: string, expiresAt: number, now: number): Promise<void> {
-  const ended = await unit.page(revokedTokenKind, 'expires', { to: [now], limit: sweptAtOnce })
+export function endSession(unit: Unit, sid: string, expiresAt: number, now: number): void {
+  const ended = unit.page(revokedTokenKind, 'expires', { to: [now], limit: sweptAtOnce })
   for (const one of ended) unit.delete(revokedTokenKind, one)
-  if (!(await unit.get(revokedTokenKind, sid))) unit.put(revokedTokenKind, { id: sid, expiresAt })
+  if (!unit.get(revokedTokenKind, sid)) unit.put(revokedTokenKind, { id: sid, expiresAt })
 }

@@ -26,8 +26,8 @@ export function idOf(context: Context, agentId: string): string {
 
 export const bindingRef = { agent_id: fields.id(), binding_id: fields.id() }
 
-export async function findBinding(unit: Unit, agentId: string, bindingId: string): Promise<Binding> {
-  const binding = await unit.require(bindingKind, bindingId, bindingNotFound)
+export function findBinding(unit: Unit, agentId: string, bindingId: string): Binding {
+  const binding = unit.require(bindingKind, bindingId, bindingNotFound)
   if (binding.agentId !== agentId) throw bindingNotFound()
   return binding
 }

@@ -74,12 +74,7 @@ export function isGiven({ credential, credential_source }: Given): boolean {
 }
 
 /** Stages what a human gives as the credential; null when they give none. */
-export async function keepCredential(
-  context: Context,
-  agent: Agent,
-  name: string,
-  given: Given,
-): Promise<Credential | null> {
+export function keepCredential(context: Context, agent: Agent, name: string, given: Given): Credential | null {
   const source = given.credential_source ?? (given.credential ? inline(given.credential) : null)
   if (source === null) return null
   if (source.type === 'inline') {
@@ -89,10 +84,10 @@ export async function keepCredential(
   const { type, vault_id: vaultId, path } = source
   if (!vaultId || !path) throw invalidField('credential_source', 'must have a vault_id and a path')
   // Nobody gives to an agent what they could not read themselves (D5).
-  await secretAt(vaultId, path).authorize(context, 'read')
-  const version = await currentVersion(context, await findSecret(context, vaultId, path))
+  secretAt(vaultId, path).authorize(context, 'read')
+  const version = currentVersion(context, findSecret(context, vaultId, path))
   checkAgentKeys(agent, version.type)
-  await dropInline(context.unit, agent.id, name, context.now)
+  dropInline(context.unit, agent.id, name, context.now)
   return { type, by: signedIn(context).id, vaultId, path }
 }
 
@@ -102,47 +97,47 @@ const inline = (value: Secret<string>) => ({ type: 'inline' as const, value, vau
 const pathOf = (agentId: string, name: string) => `agents/${agentId}/bindings/${name}`
 
 /** In the place of what was there: of older ones nothing is kept. */
-async function keepInline(context: Context, agentId: string, name: string, value: Secret<string>): Promise<Credential> {
-  const { id: vaultId } = await agentKeysVault(context)
-  await dropInline(context.unit, agentId, name, context.now)
-  await storeVersion(context, { vaultId, path: pathOf(agentId, name), value, type: 'api_key' })
+function keepInline(context: Context, agentId: string, name: string, value: Secret<string>): Credential {
+  const { id: vaultId } = agentKeysVault(context)
+  dropInline(context.unit, agentId, name, context.now)
+  storeVersion(context, { vaultId, path: pathOf(agentId, name), value, type: 'api_key' })
   return { type: 'inline', by: signedIn(context).id }
 }
 
 /** Stages the end of a credential that was given inline, if there is one. */
-export async function dropInline(unit: Unit, agentId: string, name: string, now: number): Promise<void> {
-  const vault = await findAgentKeysVault(unit)
-  const secret = vault && (await unit.find(secretKind, 'path', vault.id, pathOf(agentId, name)))
-  const rest = secret && (await purgeNewest(unit, secret))
+export function dropInline(unit: Unit, agentId: string, name: string, now: number): void {
+  const vault = findAgentKeysVault(unit)
+  const secret = vault && unit.find(secretKind, 'path', vault.id, pathOf(agentId, name))
+  const rest = secret && purgeNewest(unit, secret)
   if (rest) unit.put(secretKind, { ...rest, deletedAt: now })
 }
 
 /** Reads the credential for one call of the agent. A secret of another vault takes the rights that its human has now. */
-export async function readCredential(
+export function readCredential(
   context: Context,
   agent: Agent,
   { id, name, credential }: Binding,
-): Promise<Secret<string> | null> {
+): Secret<string> | null {
   if (credential === null) return null
   if (credential.type === 'inline') {
-    const vault = await findAgentKeysVault(context.unit)
+    const vault = findAgentKeysVault(context.unit)
     if (!vault) throw secretNotFound()
-    return (await read(context, agent, vault.id, pathOf(agent.id, name))).value
+    return read(context, agent, vault.id, pathOf(agent.id, name)).value
   }
   const { vaultId, path } = credential
-  const caller = await humanBehind(context.unit, credential.by)
-  await secretAt(vaultId, path).authorize({ ...context, caller }, 'read')
-  const { secret, version, value } = await read(context, agent, vaultId, path)
+  const caller = humanBehind(context.unit, credential.by)
+  secretAt(vaultId, path).authorize({ ...context, caller }, 'read')
+  const { secret, version, value } = read(context, agent, vaultId, path)
   const details = { vault_id: vaultId, path, version, binding: id }
   context.unit.audit(auditEvent(context, { action: 'secret.read', resource: { type: 'secret', id: secret }, details }))
   return value
 }
 
-async function read(context: Context, agent: Agent, vaultId: string, path: string) {
-  const secret = await findSecret(context, vaultId, path)
-  const version = await currentVersion(context, secret)
+function read(context: Context, agent: Agent, vaultId: string, path: string) {
+  const secret = findSecret(context, vaultId, path)
+  const version = currentVersion(context, secret)
   checkAgentKeys(agent, version.type)
-  return { secret: secret.id, version: version.number, value: await readValue(context, secret, version) }
+  return { secret: secret.id, version: version.number, value: readValue(context, secret, version) }
 }
 
 /** Whether the agent may use such a secret, whoever asks. */
@@ -150,8 +145,8 @@ function checkAgentKeys({ intentsApiEnabled }: Agent, type: string): void {
   checkKeyMaterial({ kind: 'agent', readsKeys: !intentsApiEnabled }, type)
 }
 
-async function humanBehind(unit: Unit, id: string): Promise<UserCaller> {
-  const user = await unit.get(userKind, id)
+function humanBehind(unit: Unit, id: string): UserCaller {
+  const user = unit.get(userKind, id)
   if (user?.status !== 'active') throw denied({ reason: 'The user who set the credential is no longer active.' })
   unit.check(userKind, user)
   return { kind: 'user', id, org: unit.org ?? '', role: user.role, authMethod: user.authMethod, session: null }

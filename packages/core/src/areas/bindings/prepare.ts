@@ -22,12 +22,7 @@ export interface Withheld {
 const withheld = (status: Withheld['status'], error: string): Withheld => ({ status, error })
 
 /** Takes a turn of the binding and reads its credential, unless something speaks against the call. */
-export async function prepare(
-  context: Context,
-  agent: Agent,
-  binding: Binding,
-  draft: Draft,
-): Promise<Ready | Withheld> {
+export function prepare(context: Context, agent: Agent, binding: Binding, draft: Draft): Ready | Withheld {
   const { unit, now } = context
   if (!binding.isActive) return withheld('denied', 'The binding is disabled.')
   const { execution_guardrails: own = {} } = settingsOf(bindingsAgentSettings, agent.settings)
@@ -37,10 +32,10 @@ export async function prepare(
   const { allowsHost, timeoutMs, perMinuteMax } = strictest(binding.config, [binding.guardrails, own])
   if (!allowsHost) return withheld('denied', 'The guardrails do not allow this host.')
   if (perMinuteMax !== null) {
-    const { times = [] } = (await unit.get(bindingRateKind, binding.id)) ?? {}
+    const { times = [] } = unit.get(bindingRateKind, binding.id) ?? {}
     unit.put(bindingRateKind, { id: binding.id, times: takeTurn(times, perMinuteMax, now) })
   }
-  const filled = await fill(context, agent, binding, draft)
+  const filled = fill(context, agent, binding, draft)
   return filled ? { filled, timeoutMs } : withheld('error', noCredential)
 }
 
@@ -50,9 +45,9 @@ const noCredential =
 
 const unreadable = ['denied', 'not_found', 'gone']
 
-async function fill(context: Context, agent: Agent, binding: Binding, draft: Draft): Promise<Filled | null> {
+function fill(context: Context, agent: Agent, binding: Binding, draft: Draft): Filled | null {
   try {
-    return fillIn(binding.config, draft, await readCredential(context, agent, binding))
+    return fillIn(binding.config, draft, readCredential(context, agent, binding))
   } catch (error) {
     if (error instanceof PawlError && unreadable.includes(error.kind)) return null
     throw error

@@ -19,9 +19,9 @@ export async function settle(
   sent: Sent,
 ): Promise<ExecuteBody> {
   const execution = settled(started, sent, records.now())
-  await records.transactIn(org, async (unit) => {
+  await records.transactIn(org, (unit) => {
     // The agent may have been deleted meanwhile, and what was known of it with it. The trail keeps it.
-    if (await unit.get(executionKind, started.id)) unit.put(executionKind, execution)
+    if (unit.get(executionKind, started.id)) unit.put(executionKind, execution)
     const { method, host, status, httpStatus, redactions } = execution
     const details = { execution: started.id, method, host, status, http_status: httpStatus, redactions }
     unit.audit(auditEvent(by, { action: settledAction, resource: { type: 'binding', id: started.bindingId }, details }))

@@ -1,6 +1,6 @@
 import { base64url, utf8 } from '../../kernel/bytes.ts'
 import type { Principal, Services } from '../../operations/index.ts'
-import { kind, type Unit } from '../../records/index.ts'
+import { kind, type Reads } from '../../records/index.ts'
 
 // A key has 256 random bits, so a keyed hash of it is enough to find it by, and all that is kept.
 
@@ -46,7 +46,7 @@ export function looksLikeKey(text: string): boolean {
 }
 
 /** The keys of one principal, and of no other. */
-export async function keysOf(unit: Unit, { kind, id }: Principal): Promise<ApiKey[]> {
+export function keysOf(unit: Reads, { kind, id }: Principal): readonly ApiKey[] {
   return unit.list(apiKeyKind, 'principal', unit.org ?? '', kind, id)
 }
 
@@ -56,18 +56,13 @@ export function keyHash({ crypto }: Pick<Services, 'crypto'>, key: string): stri
 }
 
 /** The live key behind a text, or null for every reason there can be. */
-export async function findKey(
-  services: Pick<Services, 'crypto'>,
-  unit: Unit,
-  text: string,
-  now: number,
-): Promise<ApiKey | null> {
-  const key = await lookUpKey(services, unit, text)
+export function findKey(services: Pick<Services, 'crypto'>, unit: Reads, text: string, now: number): ApiKey | null {
+  const key = lookUpKey(services, unit, text)
   return key && isLiveKey(key, now) ? key : null
 }
 
 /** The key behind a text, whatever became of it. */
-export async function lookUpKey(services: Pick<Services, 'crypto'>, unit: Unit, text: string): Promise<ApiKey | null> {
+export function lookUpKey(services: Pick<Services, 'crypto'>, unit: Reads, text: string): ApiKey | null {
   return looksLikeKey(text) ? unit.find(apiKeyKind, 'hash', keyHash(services, text)) : null
 }
 

@@ -28,6 +28,6 @@ export const credentials = area({
   },
 })
 
-async function dropKeysOf(unit: Unit, agentId: string): Promise<void> {
-  for (const key of await keysOf(unit, { kind: 'agent', id: agentId })) unit.delete(apiKeyKind, key)
+function dropKeysOf(unit: Unit, agentId: string): void {
+  for (const key of keysOf(unit, { kind: 'agent', id: agentId })) unit.delete(apiKeyKind, key)
 }

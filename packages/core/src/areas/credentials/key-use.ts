@@ -20,8 +20,8 @@ export function noteUsed(services: Pick<Services, 'handle' | 'log'>, { id, lastU
 }
 
 async function store({ records }: Engine, id: string, now: number): Promise<void> {
-  await records.transact(async (unit) => {
-    const key = await unit.get(apiKeyKind, id)
+  await records.transact((unit) => {
+    const key = unit.get(apiKeyKind, id)
     if (key && now - (key.lastUsedAt ?? 0) >= hour) unit.put(apiKeyKind, { ...key, lastUsedAt: now })
   })
 }

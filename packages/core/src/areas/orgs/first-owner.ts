@@ -18,10 +18,10 @@ export async function firstOwner(
   wanted: FirstOwner,
 ): Promise<{ user: string; org: string; created: boolean }> {
   const make = await prepare(engine, wanted)
-  return engine.records.transact(async (unit) => {
-    const installed = await unit.get(installationKind, 'main')
+  return engine.records.transact((unit) => {
+    const installed = unit.get(installationKind, 'main')
     if (installed) return { user: installed.owner, org: installed.org, created: false }
-    const { user, org } = await make(unit)
+    const { user, org } = make(unit)
     unit.put(installationKind, { id: 'main', org, owner: user })
     return { user, org, created: true }
   })

@@ -15,8 +15,8 @@ export interface NewUser {
 type Making = Pick<UnitContext, 'unit' | 'now' | 'newId'>
 
 /** Stages a user of the organisation the unit is in. An address signs in to one organisation only. */
-export async function newUser({ unit, now, newId }: Making, wanted: NewUser): Promise<User> {
-  if (await unit.find(directoryKind, 'email', wanted.email)) throw emailTaken()
+export function newUser({ unit, now, newId }: Making, wanted: NewUser): User {
+  if (unit.find(directoryKind, 'email', wanted.email)) throw emailTaken()
   const user: User = {
     ...wanted,
     id: newId(),
@@ -32,16 +32,16 @@ export async function newUser({ unit, now, newId }: Making, wanted: NewUser): Pr
 }
 
 /** Stages an organisation and its owner, and enters it. */
-export async function newOrg(
+export function newOrg(
   context: Making,
   name: string,
   owner: Omit<NewUser, 'role' | 'emailVerified'>,
-): Promise<{ user: string; org: string }> {
+): { user: string; org: string } {
   const { unit, now, newId } = context
   const org = newId()
   unit.put(orgKind, { id: org, name, createdAt: now })
   unit.enter(org)
-  const { id } = await newUser(context, { ...owner, role: 'owner', emailVerified: true })
+  const { id } = newUser(context, { ...owner, role: 'owner', emailVerified: true })
   return { user: id, org }
 }
 

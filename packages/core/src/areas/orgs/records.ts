@@ -62,8 +62,8 @@ export const directoryKind = kind<DirectoryEntry>('directory', {
 })
 
 /** Stages that an id belongs to no organisation any more. */
-export async function leaveDirectory(unit: Unit, id: string): Promise<void> {
-  const entry = await unit.get(directoryKind, id)
+export function leaveDirectory(unit: Unit, id: string): void {
+  const entry = unit.get(directoryKind, id)
   if (entry) unit.delete(directoryKind, entry)
 }
 

@@ -7,8 +7,8 @@ import { type User, userKind } from './records.ts'
  * What the caller is, as the record says, and the decision depends on it staying so: two owners who demote each other
  * at the same moment do not both succeed.
  */
-export async function callerRole(context: Context): Promise<Role> {
-  const user = await context.unit.get(userKind, signedIn(context).id)
+export function callerRole(context: Context): Role {
+  const user = context.unit.get(userKind, signedIn(context).id)
   if (!user) throw denied({ reason: 'Only owners and admins of the organisation may do this.' })
   context.unit.check(userKind, user)
   return user.role
@@ -21,8 +21,8 @@ export function checkOwnership(caller: Role, ...touched: readonly Role[]): void 
 }
 
 /** Throws when this user is the only owner who can act. The decision depends on the other one staying. */
-export async function keepAnOwner(unit: Unit, leaving: User): Promise<void> {
-  const owners = await unit.list(userKind, 'role', 'owner')
+export function keepAnOwner(unit: Unit, leaving: User): void {
+  const owners = unit.list(userKind, 'role', 'owner')
   const other = owners.find(({ id, status }) => id !== leaving.id && status === 'active')
   if (!other) throw lastOwner()
   unit.check(userKind, other)

@@ -31,33 +31,33 @@ function known(caller: Caller): Known {
 
 /** Decides about vaults. Callers who may not see one get `vault_not_found`. */
 export const vaultGuard: Guard<string> = {
-  authorize: async (context, vaultId, permission) => {
-    const vault = await context.unit.require(vaultKind, vaultId, vaultNotFound)
+  authorize: (context, vaultId, permission) => {
+    const vault = context.unit.require(vaultKind, vaultId, vaultNotFound)
     const caller = known(context.caller)
     checkBinding(caller, vault)
     if (!owns(principalOf(caller), vault)) {
-      if (!(await isVisible(context, caller, vault))) throw vaultNotFound()
+      if (!isVisible(context, caller, vault)) throw vaultNotFound()
       if (permission !== 'see' && !mayRun(caller, vault, permission))
         throw denied({ reason: `Only the owner of the vault may ${permission} it.` })
     }
-    await checkSecondOpinion(context, caller, { vaultId, permission, path: null })
+    checkSecondOpinion(context, caller, { vaultId, permission, path: null })
   },
-  among: async (context, vaultIds, permission) => {
+  among: (context, vaultIds, permission) => {
     const questions = vaultIds.map((vaultId) => ({ vaultId, permission, path: null }))
-    return allowedOf(vaultIds, await secondOpinions(context, known(context.caller), questions))
+    return allowedOf(vaultIds, secondOpinions(context, known(context.caller), questions))
   },
-  visible: async (context) => vaultGuard.among(context, await ownRulesShow(context), 'see'),
+  visible: (context) => vaultGuard.among(context, ownRulesShow(context), 'see'),
 }
 
 /** The vaults that our own rules show to the caller, oldest first. */
-async function ownRulesShow({ unit, caller, now }: Context): Promise<string[]> {
-  if (isAdmin(caller)) return (await unit.list(vaultKind, 'created')).map(({ id }) => id)
+function ownRulesShow({ unit, caller, now }: Context): string[] {
+  if (isAdmin(caller)) return unit.list(vaultKind, 'created').map(({ id }) => id)
   const { kind, id } = principalOf(known(caller))
   const found = new Map<string, Vault>()
-  for (const vault of await unit.list(vaultKind, 'creator', kind, id)) found.set(vault.id, vault)
-  for (const policy of await unit.list(policyKind, 'principal', kind, id)) {
+  for (const vault of unit.list(vaultKind, 'creator', kind, id)) found.set(vault.id, vault)
+  for (const policy of unit.list(policyKind, 'principal', kind, id)) {
     if (!opens(policy, now) || found.has(policy.vaultId)) continue
-    const vault = await unit.get(vaultKind, policy.vaultId)
+    const vault = unit.get(vaultKind, policy.vaultId)
     if (vault && !isBoundElsewhere(known(caller), vault)) found.set(vault.id, vault)
   }
   const byAge = [...found.values()].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
@@ -66,20 +66,20 @@ async function ownRulesShow({ unit, caller, now }: Context): Promise<string[]> {
 
 /** Decides about the paths of secrets. */
 export const secretGuard: Guard<SecretKey> = {
-  authorize: async (context, { vaultId, path }, permission) => {
-    const access = await accessTo(context, vaultId)
-    await access.require(permission as Need, path)
+  authorize: (context, { vaultId, path }, permission) => {
+    const access = accessTo(context, vaultId)
+    access.require(permission as Need, path)
   },
-  among: async (context, keys, permission) => {
+  among: (context, keys, permission) => {
     const allowed: SecretKey[] = []
     const vaultIds = [...new Set(keys.map(({ vaultId }) => vaultId))]
     for (const vaultId of vaultIds) {
-      const access = await accessTo(context, vaultId)
+      const access = accessTo(context, vaultId)
       allowed.push(
-        ...(await access.among(
+        ...access.among(
           permission as Need,
           keys.filter((key) => key.vaultId === vaultId),
-        )),
+        ),
       )
     }
     return vaultIds.length === 1 ? allowed : keys.filter((key) => allowed.includes(key))
@@ -90,13 +90,13 @@ export const secretGuard: Guard<SecretKey> = {
 export interface Access {
   readonly vault: Vault
   /** Throws with the reason when the caller may not. */
-  require(permission: Need, path: string): Promise<void>
+  require(permission: Need, path: string): void
   /** Of these, in their order, those whose path the caller may use so. */
-  among<T extends { readonly path: string }>(permission: Need, things: readonly T[]): Promise<T[]>
+  among<T extends { readonly path: string }>(permission: Need, things: readonly T[]): T[]
   /** What our own rules say: half of an answer. */
   judge(permission: Need, path: string): Verdict
   /** The other half, which counts when the first is a yes. */
-  secondOpinion(permission: Need, path: string): Promise<Opinion>
+  secondOpinion(permission: Need, path: string): Opinion
 }
 
 export interface Verdict {
@@ -108,26 +108,26 @@ export interface Verdict {
 }
 
 /** Throws when there is no such vault, or the caller is bound to others. */
-export async function accessTo(context: Asking, vaultId: string): Promise<Access> {
-  const vault = await context.unit.require(vaultKind, vaultId, vaultNotFound)
+export function accessTo(context: Asking, vaultId: string): Access {
+  const vault = context.unit.require(vaultKind, vaultId, vaultNotFound)
   const caller = known(context.caller)
   checkBinding(caller, vault)
-  const judge = mayDoAll(caller, vault) ?? (await judgeOf(context, caller, vaultId))
+  const judge = mayDoAll(caller, vault) ?? judgeOf(context, caller, vaultId)
   return {
     vault,
     judge,
-    require: async (permission, path) => {
+    require: (permission, path) => {
       const { allowed, because } = judge(permission, path)
       if (!allowed) throw denied({ reason: because })
-      await checkSecondOpinion(context, caller, { vaultId, permission, path })
+      checkSecondOpinion(context, caller, { vaultId, permission, path })
     },
-    among: async (permission, things) => {
+    among: (permission, things) => {
       const fitting = things.filter(({ path }) => judge(permission, path).allowed)
       const questions = fitting.map(({ path }) => ({ vaultId, permission, path }))
-      return allowedOf(fitting, await secondOpinions(context, caller, questions))
+      return allowedOf(fitting, secondOpinions(context, caller, questions))
     },
-    secondOpinion: async (permission, path) => {
-      const [opinion] = await secondOpinions(context, caller, [{ vaultId, permission, path }])
+    secondOpinion: (permission, path) => {
+      const [opinion] = secondOpinions(context, caller, [{ vaultId, permission, path }])
       return opinion as Opinion
     },
   }
@@ -146,10 +146,10 @@ function mayDoAll(caller: Known, vault: Vault): Access['judge'] | null {
 
 const yes = (because: string): Verdict => ({ allowed: true, because, request: null })
 
-async function judgeOf(context: Asking, caller: Known, vaultId: string): Promise<Access['judge']> {
+function judgeOf(context: Asking, caller: Known, vaultId: string): Access['judge'] {
   const scopes = caller.kind === 'agent' ? pathScopes(caller.scopes) : []
   const covered = (path: string) => scopes.length === 0 || scopes.some((scope) => compileGlob(scope)?.matches(path))
-  const policies = await policiesOf(context, caller, vaultId)
+  const policies = policiesOf(context, caller, vaultId)
   const compiled = compiledOnce(policies)
   const nothing = caller.kind === 'agent' && policies.length === 0
   const no = nothing
@@ -177,7 +177,7 @@ function requestOf({ now, origin }: Asking, caller: Known, permission: Need, pat
 }
 
 /** The policies of a vault that name the caller. */
-export function policiesOf({ unit }: Pick<Context, 'unit'>, caller: Known, vaultId: string): Promise<Policy[]> {
+export function policiesOf({ unit }: Pick<Context, 'unit'>, caller: Known, vaultId: string): readonly Policy[] {
   return unit.list(policyKind, 'principal', caller.kind, caller.id, vaultId)
 }
 
@@ -197,9 +197,9 @@ function isBoundElsewhere(caller: Known, vault: Vault): boolean {
 }
 
 /** Owners and admins see every vault; everybody else what is theirs and what a live policy opens to them. */
-async function isVisible(context: Asking, caller: Known, vault: Vault): Promise<boolean> {
+function isVisible(context: Asking, caller: Known, vault: Vault): boolean {
   if (isAdmin(caller)) return true
-  return (await policiesOf(context, caller, vault.id)).some((policy) => opens(policy, context.now))
+  return policiesOf(context, caller, vault.id).some((policy) => opens(policy, context.now))
 }
 
 export function opens(policy: Policy, now: number): boolean {

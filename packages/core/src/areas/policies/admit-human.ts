@@ -3,11 +3,11 @@ import { agentKind } from '../agents/index.ts'
 import { policyKind } from './records.ts'
 
 /** When an agent makes a vault, the human who made the agent gets to see and to use it. */
-export async function admitHumanBehind(context: Context, vaultId: string): Promise<void> {
+export function admitHumanBehind(context: Context, vaultId: string): void {
   const { unit, now, newId } = context
   const caller = signedIn(context)
   if (caller.kind === 'user') return
-  const agent = await unit.get(agentKind, caller.id)
+  const agent = unit.get(agentKind, caller.id)
   if (agent?.createdBy.kind !== 'user') return
   unit.put(policyKind, {
     id: newId(),

@@ -6,11 +6,11 @@ import { policyKind } from './records.ts'
 export const policyPlace = { vault_id: fields.id(), policy_id: fields.id() }
 
 /** The policy, if it is one of this vault: who governs one vault has no say in another. */
-export async function findPolicy(
+export function findPolicy(
   { unit }: Context,
   { vault_id, policy_id }: { vault_id: string; policy_id: string },
-): Promise<Policy> {
-  const policy = await unit.require(policyKind, policy_id, policyNotFound)
+): Policy {
+  const policy = unit.require(policyKind, policy_id, policyNotFound)
   if (policy.vaultId !== vault_id) throw policyNotFound()
   return policy
 }

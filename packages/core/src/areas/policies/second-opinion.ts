@@ -7,6 +7,7 @@ import {
   denied,
   forTheTrail,
   inTime,
+  type Log,
   principalOf,
   type UserCaller,
 } from '../../operations/index.ts'
@@ -34,11 +35,11 @@ const no = 'The policy engine denies this request.'
 export type Question = Pick<PolicyRequest, 'vaultId' | 'permission' | 'path'>
 
 /** One opinion per question, in their order. Without a policy engine, all agree. No answer is an error, and no yes. */
-export async function secondOpinions(
-  { policyEngine, log, now, origin }: Asking,
+export function secondOpinions(
+  { unit, policyEngine, log, now, origin }: Asking,
   caller: UserCaller | AgentCaller,
   questions: readonly Question[],
-): Promise<readonly Opinion[]> {
+): readonly Opinion[] {
   if (policyEngine === null || questions.length === 0) return questions.map(() => agreed)
   const about = {
     principal: principalOf(caller),
@@ -48,9 +49,18 @@ export async function secondOpinions(
     authMethod: caller.authMethod,
     now,
   }
+  const requests = questions.map((question) => ({ ...about, ...question }))
+  return unit.waitFor(() => opinionsOf(policyEngine, log, requests))
+}
+
+async function opinionsOf(
+  policyEngine: PolicyEngine,
+  log: Log,
+  requests: readonly PolicyRequest[],
+): Promise<readonly Opinion[]> {
   try {
-    const verdicts = await listOf(policyEngine.evaluate(questions.map((question) => ({ ...about, ...question }))))
-    if (verdicts.length !== questions.length) throw new TypeError('a policy engine must return one verdict per request')
+    const verdicts = await listOf(policyEngine.evaluate(requests))
+    if (verdicts.length !== requests.length) throw new TypeError('a policy engine must return one verdict per request')
     return verdicts.map(opinionOf)
   } catch (error) {
     log('error', 'the policy engine did not answer, so access is denied', { error })
@@ -59,13 +69,9 @@ export async function secondOpinions(
 }
 
 /** Throws when the policy engine does not agree. */
-export async function checkSecondOpinion(
-  asking: Asking,
-  caller: UserCaller | AgentCaller,
-  question: Question,
-): Promise<void> {
+export function checkSecondOpinion(asking: Asking, caller: UserCaller | AgentCaller, question: Question): void {
   if (asking.policyEngine === null) return
-  const [opinion] = await secondOpinions(asking, caller, [question])
+  const [opinion] = secondOpinions(asking, caller, [question])
   if (opinion?.allowed) return
   throw forTheTrail(denied({ reason: opinion?.because ?? no }), {
     policy_engine: (opinion?.reason ?? '').slice(0, reasonCharactersMax),

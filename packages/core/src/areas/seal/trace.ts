@@ -16,8 +16,8 @@ export async function leaveTrace(
     ...Object.fromEntries(Object.entries(details).map(([name, value]) => [name, String(value)])),
     ip,
   })
-  await engine.records.transact(async (unit) => {
-    const installed = await unit.get(installationKind, 'main')
+  await engine.records.transact((unit) => {
+    const installed = unit.get(installationKind, 'main')
     if (!installed) return
     const resource = { type: 'installation', id: 'main' }
     unit.audit(auditEvent({ type: 'anonymous', id: '', ip }, { action, resource, details }), installed.org)

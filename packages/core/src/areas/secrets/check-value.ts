@@ -1,6 +1,6 @@
 import type { Engine } from '../../operations/index.ts'
 import { HsmError } from '../../ports/hsm.ts'
-import type { Unit } from '../../records/index.ts'
+import type { Reading } from '../../records/index.ts'
 import { valueOpens, vaultKeysKind } from '../vaults/index.ts'
 import { secretKind, secretVersionKind } from './records.ts'
 import { addressOf } from './secret.ts'
@@ -11,14 +11,15 @@ export type ValueVerdict = 'opens' | 'damaged' | 'key missing' | 'deleted'
 /** Tries to open the value of a version, in a store without an engine. It reads nothing of it. */
 export async function checkValue(
   means: Pick<Engine, 'hsm' | 'crypto'>,
-  unit: Unit,
+  reading: Reading,
+  org: string,
   versionId: string,
 ): Promise<ValueVerdict> {
-  const version = await unit.get(secretVersionKind, versionId)
-  const secret = version && (await unit.get(secretKind, version.secretId))
-  if (!secret || !(await unit.get(vaultKeysKind, secret.vaultId))) return 'deleted'
+  const version = await reading.get(secretVersionKind, versionId)
+  const secret = version && (await reading.get(secretKind, version.secretId))
+  if (!secret || !(await reading.get(vaultKeysKind, secret.vaultId))) return 'deleted'
   try {
-    const opens = await valueOpens(means, unit, addressOf({ unit }, secret, version.number), version.key)
+    const opens = await valueOpens(means, reading, addressOf(org, secret, version.number), version.key)
     return opens ? 'opens' : 'damaged'
   } catch (error) {
     if (!(error instanceof HsmError)) throw error

@@ -10,12 +10,12 @@ const versionsAtOnce = 40
  * Takes from a secret its newest versions for good, and the secret when it has none left; answers what is left of it.
  * More would be too many for one batch.
  */
-export async function purgeNewest(unit: Unit, secret: SecretEntry): Promise<SecretEntry | null> {
+export function purgeNewest(unit: Unit, secret: SecretEntry): SecretEntry | null {
   const left = Math.max(0, secret.newest.number - versionsAtOnce)
   for (let number = secret.newest.number; number > left; number--) {
-    const version = await unit.get(secretVersionKind, versionId(secret.id, number))
+    const version = unit.get(secretVersionKind, versionId(secret.id, number))
     if (version) unit.delete(secretVersionKind, version)
-    await dropValue({ unit }, addressOf({ unit }, secret, number))
+    dropValue({ unit }, addressOf(unit.org, secret, number))
   }
   const rest = left === 0 ? null : { ...secret, newest: { ...secret.newest, number: left } }
   if (rest) unit.put(secretKind, rest)
@@ -25,9 +25,9 @@ export async function purgeNewest(unit: Unit, secret: SecretEntry): Promise<Secr
 
 /** Takes all secrets of a vault that is gone, some versions at a time. */
 export async function purgeVault({ records }: Engine, { org, id }: { org: string; id: string }): Promise<void> {
-  const purgeOne = async (unit: Unit) => {
-    const [secret] = await unit.page(secretKind, 'path', { tuple: [id], limit: 1 })
-    if (secret) await purgeNewest(unit, secret)
+  const purgeOne = (unit: Unit) => {
+    const [secret] = unit.page(secretKind, 'path', { tuple: [id], limit: 1 })
+    if (secret) purgeNewest(unit, secret)
     return secret !== undefined
   }
   while (await records.transactIn(org, purgeOne));

@@ -1,7 +1,7 @@
 import type { Engine } from '../../operations/index.ts'
-import type { Unit } from '../../records/index.ts'
 import { retireKeys, rewrapKey, vaultKeysKind } from '../vaults/index.ts'
-import { type SecretEntry, secretVersionKind, versionId } from './records.ts'
+import { type SecretEntry, type SecretVersion, secretVersionKind, versionId } from './records.ts'
+import { addressOf } from './secret.ts'
 import { secretsUnder } from './walk.ts'
 
 const versionsAtOnce = 40
@@ -20,16 +20,19 @@ export async function rewrapDataKeys(engine: Engine, { org, id: vaultId }: { org
 
 async function moveVersions(engine: Engine, org: string, secret: SecretEntry, current: number): Promise<void> {
   for (let from = 1; from <= secret.newest.number; from += versionsAtOnce) {
-    const to = Math.min(from + versionsAtOnce - 1, secret.newest.number)
-    await engine.records.transactIn(org, async (unit) => {
-      for (let number = from; number <= to; number++) await moveVersion(engine, unit, secret, number, current)
+    const count = Math.min(versionsAtOnce, secret.newest.number - from + 1)
+    const ids = Array.from({ length: count }, (_, at) => versionId(secret.id, from + at))
+    await engine.records.transactIn(org, (unit) => {
+      const old = unit.getAll(secretVersionKind, ids).filter((version) => version && version.key.number < current)
+      const versions = old as SecretVersion[]
+      const keys = unit.waitFor(() =>
+        Promise.all(versions.map((version) => moved(engine, org, secret, version, current))),
+      )
+      for (const [at, key] of keys.entries()) unit.put(secretVersionKind, { ...(versions[at] as SecretVersion), key })
     })
   }
 }
 
-async function moveVersion(engine: Engine, unit: Unit, secret: SecretEntry, number: number, current: number) {
-  const version = await unit.get(secretVersionKind, versionId(secret.id, number))
-  if (!version || version.key.number >= current) return
-  const place = { org: unit.org ?? '', vaultId: secret.vaultId, secretId: secret.id, version: number }
-  unit.put(secretVersionKind, { ...version, key: await rewrapKey(engine, place, version.key, current) })
+function moved(engine: Engine, org: string, secret: SecretEntry, { number, key }: SecretVersion, current: number) {
+  return rewrapKey(engine, addressOf(org, secret, number), key, current)
 }

@@ -1,30 +1,29 @@
-import { fromUtf8, wipe } from '../../kernel/bytes.ts'
-import { Secret } from '../../kernel/secret.ts'
+import type { Secret } from '../../kernel/secret.ts'
 import type { AgentCaller, Caller, Context } from '../../operations/index.ts'
-import { decryptValue } from '../vaults/index.ts'
+import { decryptValue, type ValueAddress } from '../vaults/index.ts'
 import { keyMaterialDenied, secretGone, secretNotFound, versionNotFound } from './errors.ts'
 import { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
 
 /** The secret at a path, deleted or not. */
-export async function findSecret({ unit }: Context, vaultId: string, path: string): Promise<SecretEntry> {
-  const secret = await unit.find(secretKind, 'path', vaultId, path)
+export function findSecret({ unit }: Context, vaultId: string, path: string): SecretEntry {
+  const secret = unit.find(secretKind, 'path', vaultId, path)
   if (!secret) throw secretNotFound()
   return secret
 }
 
 /** The secret at a path; `gone` when it was deleted. */
-export async function findLiveSecret(context: Context, vaultId: string, path: string): Promise<SecretEntry> {
-  const secret = await findSecret(context, vaultId, path)
+export function findLiveSecret(context: Context, vaultId: string, path: string): SecretEntry {
+  const secret = findSecret(context, vaultId, path)
   if (secret.deletedAt !== null) throw secretGone({ reason: 'deleted' })
   return secret
 }
 
-export async function requireVersion({ unit }: Context, secret: SecretEntry, number: number): Promise<SecretVersion> {
+export function requireVersion({ unit }: Context, secret: SecretEntry, number: number): SecretVersion {
   return unit.require(secretVersionKind, versionId(secret.id, number), versionNotFound)
 }
 
 /** The version a plain read gives: the newest that is not disabled, and never an older one because that has ended. */
-export async function currentVersion(context: Context, secret: SecretEntry): Promise<SecretVersion> {
+export function currentVersion(context: Context, secret: SecretEntry): SecretVersion {
   if (secret.deletedAt !== null) throw secretGone({ reason: 'deleted' })
   if (secret.current === null) throw secretGone({ reason: 'disabled' })
   return requireVersion(context, secret, secret.current)
@@ -34,11 +33,7 @@ export async function currentVersion(context: Context, secret: SecretEntry): Pro
  * Reads the value of a version, and takes one of the reads it allows in the same commit: of many readers at once,
  * exactly as many get an answer as there are reads left.
  */
-export async function readValue(
-  context: Context,
-  secret: SecretEntry,
-  version: SecretVersion,
-): Promise<Secret<string>> {
+export function readValue(context: Context, secret: SecretEntry, version: SecretVersion): Secret<string> {
   checkKeyMaterial(context.caller, version.type)
   if (version.isDisabled) throw secretGone({ reason: 'disabled' })
   if (version.expiresAt !== null && version.expiresAt <= context.now) throw secretGone({ reason: 'expired' })
@@ -46,15 +41,11 @@ export async function readValue(
     if (version.reads >= version.readsMax) throw secretGone({ reason: 'used_up' })
     context.unit.put(secretVersionKind, { ...version, reads: version.reads + 1 })
   }
-  const place = addressOf(context, secret, version.number)
-  const bytes = await decryptValue(context, place, version.key)
-  const value = Secret.of(fromUtf8(bytes))
-  wipe(bytes)
-  return value
+  return decryptValue(context, addressOf(context.unit.org, secret, version.number), version.key)
 }
 
-export function addressOf({ unit }: Pick<Context, 'unit'>, { vaultId, id }: SecretEntry, version: number) {
-  return { org: unit.org ?? '', vaultId, secretId: id, version }
+export function addressOf(org: string | null, { vaultId, id }: SecretEntry, version: number): ValueAddress {
+  return { org: org ?? '', vaultId, secretId: id, version }
 }
 
 const keyMaterial = new Set(['private_key', 'ssh_key'])

@@ -1,8 +1,7 @@
-import { utf8, wipe } from '../../kernel/bytes.ts'
 import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { type Context, principalOf, signedIn } from '../../operations/index.ts'
-import { encryptValue, type ValueAddress, type WrappedKey } from '../vaults/index.ts'
+import { encryptValue } from '../vaults/index.ts'
 import { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
 import { addressOf } from './secret.ts'
 
@@ -21,10 +20,10 @@ export interface NewVersion {
 const defaultType = 'generic'
 
 /** Stages the next version of a secret, or the first. Numbers go on after a deletion and are never used twice. */
-export async function storeVersion(context: Context, wanted: NewVersion): Promise<SecretEntry> {
+export function storeVersion(context: Context, wanted: NewVersion): SecretEntry {
   const { unit, now, newId } = context
   const { vaultId, path } = wanted
-  const before = await unit.find(secretKind, 'path', vaultId, path)
+  const before = unit.find(secretKind, 'path', vaultId, path)
   const number = (before?.newest.number ?? 0) + 1
   const facts = {
     number,
@@ -41,7 +40,7 @@ export async function storeVersion(context: Context, wanted: NewVersion): Promis
     ...facts,
     id: versionId(id, number),
     secretId: id,
-    key: await sealText(context, addressOf(context, secret, number), wanted.value),
+    key: encryptValue(context, addressOf(unit.org, secret, number), wanted.value),
     isDisabled: false,
     readsMax: wanted.readsMax ?? 0,
     reads: 0,
@@ -49,13 +48,4 @@ export async function storeVersion(context: Context, wanted: NewVersion): Promis
   unit.put(secretKind, secret)
   unit.put(secretVersionKind, version)
   return secret
-}
-
-async function sealText(context: Context, place: ValueAddress, text: Secret<string>): Promise<WrappedKey> {
-  const bytes = utf8(text.reveal())
-  try {
-    return await encryptValue(context, place, bytes)
-  } finally {
-    wipe(bytes)
-  }
 }

@@ -2,8 +2,9 @@ import { rfc3339 } from '../../kernel/time.ts'
 import type { Engine, JobType } from '../../operations/index.ts'
 import { MailNotConfigured, type Message } from '../../ports/mailer.ts'
 import { userKind } from '../orgs/index.ts'
+import { secretKind } from '../secrets/index.ts'
 import { type Share, shareKind } from './records.ts'
-import { pathOf, shareUrl } from './schemas.ts'
+import { shareUrl } from './schemas.ts'
 
 /** `share` is the reference, not the id; `uses` tells one message about a share from the next. */
 interface Mail {
@@ -31,7 +32,7 @@ export const shareMailJob: JobType<Mail> = {
 
 type Draft = Omit<Message, 'id'> | null
 
-async function invitation({ settings }: Engine, share: Share): Promise<Draft> {
+function invitation({ settings }: Engine, share: Share): Draft {
   if (share.recipient.kind !== 'email') return null
   const text = [
     'A secret was shared with you.',
@@ -44,13 +45,13 @@ async function invitation({ settings }: Engine, share: Share): Promise<Draft> {
 
 /** Agents have no mailbox. */
 async function accessMessage(engine: Engine, share: Share, uses: number): Promise<Draft> {
-  const unit = engine.records.reading(share.org)
-  const creator = share.createdBy.kind === 'user' ? await unit.get(userKind, share.createdBy.id) : null
-  const path = await pathOf(engine.records, share)
-  if (creator?.status !== 'active' || path === null) return null
+  const reading = engine.records.reading(share.org)
+  const creator = share.createdBy.kind === 'user' ? await reading.get(userKind, share.createdBy.id) : null
+  const secret = await reading.get(secretKind, share.secretId)
+  if (creator?.status !== 'active' || secret === null) return null
   const most = share.usesMax === 0 ? '' : ` of ${share.usesMax}`
   const text = [
-    `Your share of ${path} was read. This was read number ${uses}${most}.`,
+    `Your share of ${secret.path} was read. This was read number ${uses}${most}.`,
     'If you did not expect this, revoke the share and store a new version of the secret.',
   ]
   return { to: creator.email, subject: 'Your share was read', text: text.join('\n\n') }

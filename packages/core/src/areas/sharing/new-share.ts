@@ -25,15 +25,17 @@ export interface WantedShare {
 }
 
 /** Stages a share of a secret that the caller was found to be allowed to read. */
-export async function newShare(context: Context, secret: SecretEntry, wanted: WantedShare): Promise<Share> {
+export function newShare(context: Context, secret: SecretEntry, wanted: WantedShare): Share {
   const { unit, now, newId, jobs } = context
   const caller = signedIn(context)
   const expiresAt = wanted.expires_at ?? now + defaultLifetimeMs
   if (expiresAt <= now) throw invalidField('expires_at', 'must be in the future')
-  const recipient = await recipientOf(context, wanted)
-  checkKeyMaterial(caller, (await currentVersion(context, secret)).type)
-  await countCreation(context)
+  const recipient = recipientOf(context, wanted)
+  checkKeyMaterial(caller, currentVersion(context, secret).type)
+  countCreation(context)
   const linkId = newId()
+  const { passphrase } = wanted
+  const passphraseHash = passphrase ? unit.waitFor(() => hashPassword(context, passphrase.reveal())) : null
   const share: Share = {
     id: shareRef(linkId),
     linkId,
@@ -48,7 +50,7 @@ export async function newShare(context: Context, secret: SecretEntry, wanted: Wa
     expiresAt,
     usesMax: wanted.max_access_count ?? defaultUsesMax,
     uses: 0,
-    passphraseHash: wanted.passphrase ? await hashPassword(context, wanted.passphrase.reveal()) : null,
+    passphraseHash,
     failures: 0,
     ipAllowlist: wanted.ip_allowlist ?? [],
   }
@@ -59,7 +61,7 @@ export async function newShare(context: Context, secret: SecretEntry, wanted: Wa
   return share
 }
 
-async function recipientOf(context: Context, wanted: WantedShare): Promise<Recipient> {
+function recipientOf(context: Context, wanted: WantedShare): Recipient {
   const { recipient_type: type, recipient_id: id, email } = wanted
   const isNamed = type === 'user' || type === 'agent'
   if (isNamed !== (id !== undefined)) {
@@ -81,24 +83,24 @@ function addressee({ caller }: Context, email: string): Recipient {
   return { kind: 'email', email }
 }
 
-async function livePrincipal({ unit, now }: Context, { kind, id }: Principal): Promise<Principal> {
+function livePrincipal({ unit, now }: Context, { kind, id }: Principal): Principal {
   if (kind === 'user') {
-    if ((await unit.get(userKind, id))?.status === 'active') return { kind, id }
+    if (unit.get(userKind, id)?.status === 'active') return { kind, id }
   } else {
-    const agent = await unit.get(agentKind, id)
+    const agent = unit.get(agentKind, id)
     if (agent && isLive(agent, now)) return { kind, id }
   }
   throw recipientNotFound()
 }
 
 /** The human who made the agent, or made the agent that made it. */
-async function humanBehind(context: Context): Promise<Principal> {
+function humanBehind(context: Context): Principal {
   const { caller, unit } = context
   if (caller.kind !== 'agent')
     throw invalidField('recipient_type', 'must not be creator. Only agents can share with their creator')
   let maker: Principal = principalOf(caller)
   for (const seen = new Set<string>(); maker.kind === 'agent'; ) {
-    const agent = seen.has(maker.id) ? null : await unit.get(agentKind, maker.id)
+    const agent = seen.has(maker.id) ? null : unit.get(agentKind, maker.id)
     if (!agent) throw recipientNotFound()
     seen.add(maker.id)
     maker = agent.createdBy
@@ -106,8 +108,8 @@ async function humanBehind(context: Context): Promise<Principal> {
   return livePrincipal(context, maker)
 }
 
-async function countCreation({ unit, now, settings }: Context): Promise<void> {
+function countCreation({ unit, now, settings }: Context): void {
   if (!settings.rateLimits) return
-  const { times = [] } = (await unit.get(shareRateKind, 'main')) ?? {}
+  const { times = [] } = unit.get(shareRateKind, 'main') ?? {}
   unit.put(shareRateKind, { id: 'main', times: takeTurn(times, perMinuteMax, now) })
 }

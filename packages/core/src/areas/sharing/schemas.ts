@@ -94,14 +94,17 @@ export type ShareItem = z.infer<typeof ShareItem>
 
 export const ShareList = z.object({ shares: z.array(ShareItem) }).meta({ id: 'ShareListResponse' })
 
-/** Without those whose vault is being taken away. */
-export async function shareItems(context: Reading, shares: readonly Share[], now: number): Promise<ShareItem[]> {
-  const items: ShareItem[] = []
-  for (const share of shares) {
-    const path = await pathOf(context, share)
-    if (path !== null) items.push(shareItem(share, path, now))
+/** Without those whose vault is being taken away. The paths are read where the secrets are, which may be another organisation. */
+export function shareItems({ unit }: Pick<UnitContext, 'unit'>, shares: readonly Share[], now: number): ShareItem[] {
+  const paths = new Map<string, string>()
+  for (const org of new Set(shares.map((share) => share.org))) {
+    const ids = shares.filter((share) => share.org === org).map(({ secretId }) => secretId)
+    for (const secret of unit.reading(org).getAll(secretKind, ids)) if (secret) paths.set(secret.id, secret.path)
   }
-  return items
+  return shares.flatMap((share) => {
+    const path = paths.get(share.secretId)
+    return path === undefined ? [] : [shareItem(share, path, now)]
+  })
 }
 
 function shareItem(share: Share, path: string, now: number): ShareItem {
@@ -117,13 +120,6 @@ function shareItem(share: Share, path: string, now: number): ShareItem {
     is_expired: share.expiresAt <= now,
     is_accepted: share.acceptedBy !== null,
   }
-}
-
-type Reading = Pick<UnitContext, 'reading'>
-
-/** Read where the secret is, which may not be where the caller is at home. */
-export async function pathOf({ reading }: Reading, { org, secretId }: Share): Promise<string | null> {
-  return (await reading(org).get(secretKind, secretId))?.path ?? null
 }
 
 function emailOf({ recipient }: Share): string | undefined {

@@ -11,13 +11,13 @@ import { type Share, shareKind, shareRef } from './records.ts'
 const failuresMax = 10
 
 /** The share behind an id, whosever it is. */
-export function findShare(unit: Unit, linkId: string): Promise<Share> {
+export function findShare(unit: Unit, linkId: string): Share {
   return unit.require(shareKind, shareRef(linkId), shareNotFound)
 }
 
 /** The share behind an id, when it is of the caller's own organisation. */
-export async function ownShare(context: Context, linkId: string): Promise<Share> {
-  const share = await findShare(context.unit, linkId)
+export function ownShare(context: Context, linkId: string): Share {
+  const share = findShare(context.unit, linkId)
   if (share.org !== signedIn(context).org) throw shareNotFound()
   return share
 }
@@ -29,26 +29,26 @@ export function mayRevoke({ caller }: Context, share: Share): boolean {
 }
 
 /** Throws unless the caller is the one recipient the share names. Elsewhere than at home, it is not even there. */
-export async function checkRecipient(context: Context, share: Share): Promise<void> {
+export function checkRecipient(context: Context, share: Share): void {
   const { caller } = context
-  if (await isRecipient(context, share)) return
+  if (isRecipient(context, share)) return
   const isHome = caller.kind !== 'anonymous' && caller.org === share.org
   throw isHome ? denied({ reason: 'This share is not for you.' }) : shareNotFound()
 }
 
-export async function isRecipient(context: Context, share: Share): Promise<boolean> {
+export function isRecipient(context: Context, share: Share): boolean {
   const { caller } = context
   const { recipient, acceptedBy } = share
   if (caller.kind === 'anonymous' || recipient.kind === 'anyone') return false
   if (recipient.kind !== 'email') return caller.org === share.org && isSame(recipient, caller)
   if (acceptedBy !== null) return isSame(acceptedBy, caller)
-  return recipient.email === (await verifiedEmail(context))
+  return recipient.email === verifiedEmail(context)
 }
 
 /** Null for everybody who has not proven to have one. */
-export async function verifiedEmail({ caller, reading }: Context): Promise<string | null> {
+export function verifiedEmail({ caller, unit }: Context): string | null {
   if (caller.kind !== 'user') return null
-  const user = await reading(caller.org).get(userKind, caller.id)
+  const user = unit.reading(caller.org).get(userKind, caller.id)
   return user?.emailVerified ? user.email : null
 }
 
@@ -72,13 +72,14 @@ export function isAllowedFrom({ ipAllowlist }: Share, ip: Address | null): boole
  * does not read them through a share of its own either. What they may read is asked when the share is made, and not
  * again: a share is what they could give then.
  */
-export async function checkSharer({ unit, now }: Context, { createdBy }: Share, secretType: string): Promise<void> {
+export function checkSharer({ unit, now }: Context, { createdBy }: Share, secretType: string): void {
   if (createdBy.kind === 'user') {
-    const user = await unit.get(userKind, createdBy.id)
+    const user = unit.get(userKind, createdBy.id)
     if (user?.status !== 'active') throw shareGone({ reason: 'orphaned' })
-    return unit.check(userKind, user)
+    unit.check(userKind, user)
+    return
   }
-  const agent = await unit.get(agentKind, createdBy.id)
+  const agent = unit.get(agentKind, createdBy.id)
   if (!agent || !isLive(agent, now)) throw shareGone({ reason: 'orphaned' })
   checkKeyMaterial({ kind: 'agent', readsKeys: !agent.intentsApiEnabled }, secretType)
   unit.check(agentKind, agent)

@@ -3,13 +3,14 @@ import { vaultNameTaken } from './errors.ts'
 import { type Vault, vaultKeysKind, vaultKeyUri, vaultKind } from './records.ts'
 
 /** Stages a vault and makes its first key. A key whose vault was then not stored wraps nothing, and is never used. */
-export async function newVault(
+export function newVault(
   { unit, now, newId, hsm }: Context,
   wanted: { name: string; description: string; createdBy: Principal },
-): Promise<Vault> {
-  if (await unit.find(vaultKind, 'name', wanted.name)) throw vaultNameTaken()
+): Vault {
+  if (unit.find(vaultKind, 'name', wanted.name)) throw vaultNameTaken()
   const vault: Vault = { id: newId(), ...wanted, createdAt: now }
-  await hsm.createKey(vaultKeyUri({ org: unit.org ?? '', vaultId: vault.id }, 1), 'aes-256')
+  const uri = vaultKeyUri({ org: unit.org ?? '', vaultId: vault.id }, 1)
+  unit.waitFor(() => hsm.createKey(uri, 'aes-256'))
   unit.put(vaultKind, vault)
   unit.put(vaultKeysKind, { id: vault.id, current: 1, oldest: 1, wraps: 0 })
   return vault

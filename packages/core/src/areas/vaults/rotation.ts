@@ -10,7 +10,7 @@ import {
   type UnitContext,
   unitContext,
 } from '../../operations/index.ts'
-import { StaleUnit, walk } from '../../records/index.ts'
+import { type MaybePromise, StaleUnit, walk } from '../../records/index.ts'
 import { orgKind } from '../orgs/index.ts'
 import type { ValueAddress } from './data-key.ts'
 import { vaultNotFound } from './errors.ts'
@@ -26,16 +26,18 @@ interface VaultName {
  * Makes the next wrapping key of a vault the current one, and lets who keeps the data keys move them over. Reads and
  * writes go on; no value is touched.
  */
-export async function rotateKeys(context: UnitContext, keys: VaultKeys): Promise<VaultKeys> {
+export function rotateKeys(context: UnitContext, keys: VaultKeys): VaultKeys {
   const { unit, hsm, reading } = context
   const org = unit.org ?? ''
-  // The key is made before the unit is stored. Resting on what is outdated, it could be one that was retired already.
-  const fresh = await reading(org).get(vaultKeysKind, keys.id)
-  if (fresh?.current !== keys.current) throw new StaleUnit({ kind: vaultKeysKind.name, id: keys.id }, 'stale')
   const next: VaultKeys = { ...keys, current: keys.current + 1, wraps: 0 }
-  await hsm.createKey(vaultKeyUri({ org, vaultId: keys.id }, next.current), 'aes-256')
+  unit.waitFor(async () => {
+    // The key is made before the unit is stored. Resting on what is outdated, it could be one that was retired already.
+    const fresh = await reading(org).get(vaultKeysKind, keys.id)
+    if (fresh?.current !== keys.current) throw new StaleUnit({ kind: vaultKeysKind.name, id: keys.id }, 'stale')
+    await hsm.createKey(vaultKeyUri({ org, vaultId: keys.id }, next.current), 'aes-256')
+  })
   unit.put(vaultKeysKind, next)
-  await cascade(context, 'rotated', 'vault', keys.id)
+  cascade(context, 'rotated', 'vault', keys.id)
   return next
 }
 
@@ -51,9 +53,9 @@ export const rotateAllKeys: RotateKeys = async (engine, progress) => {
 
 /** The cascade is staged too, in case this is cut off; done here, it finds nothing left to do. */
 async function rotateVault(engine: Engine, org: string, id: string): Promise<void> {
-  const isThere = await engine.records.transactIn(org, async (unit) => {
-    const keys = await unit.get(vaultKeysKind, id)
-    if (keys) await rotateKeys(unitContext(engine, unit), keys)
+  const isThere = await engine.records.transactIn(org, (unit) => {
+    const keys = unit.get(vaultKeysKind, id)
+    if (keys) rotateKeys(unitContext(engine, unit), keys)
     return keys !== null
   })
   if (isThere) await runCascade(engine, { org, change: 'rotated', subject: 'vault', id })
@@ -69,24 +71,34 @@ export async function retireKeys(engine: Engine, { org, vaultId }: VaultName, cu
   for (let number = keys?.oldest ?? current; number < current; number++) {
     await engine.hsm.destroyKey(vaultKeyUri({ org, vaultId }, number))
   }
-  await engine.records.transactIn(org, async (unit) => {
-    const before = await unit.get(vaultKeysKind, vaultId)
+  await engine.records.transactIn(org, (unit) => {
+    const before = unit.get(vaultKeysKind, vaultId)
     if (before && before.oldest < current) unit.put(vaultKeysKind, { ...before, oldest: current })
   })
 }
 
 /** Handed out at a time, so that counting costs a write per thousand uses and not one each. */
 const wrapsReserved = 1_024
+interface Reserved {
+  left: number
+  more: Promise<void> | null
+}
+
 const reservations = perEngine((engine) => ({
   engine,
-  byVault: new Lru<string, { left: number; more: Promise<void> | null }>({ max: 10_000 }),
+  byVault: new Lru<string, Reserved>({ max: 10_000 }),
 }))
 
-/** Takes one use of the current key from those this engine has reserved; whoever finds none waits while more are. */
-export async function reserveWrap(services: Services, { org, vaultId }: ValueAddress): Promise<void> {
+/** Takes one use of the current key from those this engine has reserved. A caller that finds none waits for more. */
+export function reserveWrap(services: Services, { org, vaultId }: ValueAddress): MaybePromise<void> {
   const { engine, byVault } = reservations(services)
   const held = byVault.get(vaultId) ?? { left: 0, more: null }
   byVault.set(vaultId, held)
+  if (held.left === 0) return reserveNext(engine, org, vaultId, held)
+  held.left--
+}
+
+async function reserveNext(engine: Engine, org: string, vaultId: string, held: Reserved): Promise<void> {
   while (held.left === 0) {
     held.more ??= reserveMore(engine, org, vaultId).then(
       () => {
@@ -104,9 +116,9 @@ export async function reserveWrap(services: Services, { org, vaultId }: ValueAdd
 }
 
 async function reserveMore(engine: Engine, org: string, vaultId: string): Promise<void> {
-  await engine.records.transactIn(org, async (unit) => {
-    const keys = await unit.require(vaultKeysKind, vaultId, vaultNotFound)
-    if (keys.wraps + wrapsReserved > limits.wrapsPerKeyMax) await rotateKeys(unitContext(engine, unit), keys)
+  await engine.records.transactIn(org, (unit) => {
+    const keys = unit.require(vaultKeysKind, vaultId, vaultNotFound)
+    if (keys.wraps + wrapsReserved > limits.wrapsPerKeyMax) rotateKeys(unitContext(engine, unit), keys)
     else unit.put(vaultKeysKind, { ...keys, wraps: keys.wraps + wrapsReserved })
   })
 }

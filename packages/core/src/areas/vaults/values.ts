@@ -1,9 +1,10 @@
-import { frame, utf8, wipe } from '../../kernel/bytes.ts'
+import { frame, fromUtf8, utf8, wipe } from '../../kernel/bytes.ts'
 import { internalError } from '../../kernel/errors.ts'
 import { Lru } from '../../kernel/lru.ts'
+import { Secret } from '../../kernel/secret.ts'
 import { type Context, perEngine, type Services } from '../../operations/index.ts'
 import { HsmError } from '../../ports/hsm.ts'
-import { encryptedKind, StaleUnit, tampered, type Unit } from '../../records/index.ts'
+import { encryptedKind, type MaybePromise, type Reading, StaleUnit, tampered } from '../../records/index.ts'
 import { nameOf, unwrapKey, type ValueAddress, type WrappedKey, wrapKey } from './data-key.ts'
 import { vaultNotFound } from './errors.ts'
 import { type VaultKeys, vaultKeysKind } from './records.ts'
@@ -17,9 +18,14 @@ export const valueKind = encryptedKind('sealedValue')
 
 const dataKeysMax = 20_000
 
-/** With each key what it is bound to, which would else be made again for every read. */
+/** A data key with what it is bound to, which would else be made again for every read. */
+interface Opener {
+  readonly dataKey: Uint8Array
+  readonly bound: Uint8Array
+}
+
 const dataKeys = perEngine(
-  () => new Lru<string, { dataKey: Uint8Array; bound: Uint8Array }>({ max: dataKeysMax }),
+  () => new Lru<string, Opener>({ max: dataKeysMax }),
   (known) => {
     for (const { dataKey } of known.values()) wipe(dataKey)
   },
@@ -29,23 +35,37 @@ const dataKeys = perEngine(
  * Stages a value, encrypted for its address under a fresh data key; answers that key, wrapped, to be kept beside it. The
  * unit then depends on the vault's keys: when they rotate or go before it is stored, it is decided again.
  */
-export async function encryptValue(context: Context, address: ValueAddress, value: Uint8Array): Promise<WrappedKey> {
-  const { unit, crypto, random } = context
-  const keys = await takeWrap(context, address)
-  const dataKey = random.bytes(32)
-  unit.put(valueKind, { id: idOf(address), bytes: crypto.encrypt(dataKey, valueNonce, value, binding(address)) })
-  const key = await orReadAgain(address, () => wrapKey(context, address, keys.current, dataKey))
-  wipe(dataKey)
+export function encryptValue(context: Context, address: ValueAddress, value: Secret<string>): WrappedKey {
+  const { unit } = context
+  const { current } = takeWrap(context, address)
+  const { bytes, key } = unit.waitFor(() => sealValue(context, address, current, value))
+  unit.put(valueKind, { id: idOf(address), bytes })
   return key
 }
 
+/** Neither the data key nor the bytes of the value outlive this. */
+async function sealValue(
+  { crypto, random, hsm }: Services,
+  address: ValueAddress,
+  number: number,
+  value: Secret<string>,
+) {
+  const dataKey = random.bytes(32)
+  const plain = utf8(value.reveal())
+  const bytes = crypto.encrypt(dataKey, valueNonce, plain, binding(address))
+  wipe(plain)
+  const key = await orReadAgain(address, wrapKey({ hsm }, address, number, dataKey))
+  wipe(dataKey)
+  return { bytes, key }
+}
+
 /** Takes one use of the current key. In a unit that makes the vault, the unit counts it; elsewhere the engine does. */
-async function takeWrap(context: Context, address: ValueAddress): Promise<VaultKeys> {
+function takeWrap(context: Context, address: ValueAddress): VaultKeys {
   const { unit } = context
   const { vaultId } = address
   const isNew = unit.makes(vaultKeysKind, vaultId)
-  if (!isNew) await reserveWrap(context, address)
-  const keys = await unit.require(vaultKeysKind, vaultId, vaultNotFound)
+  if (!isNew) unit.waitFor(() => reserveWrap(context, address))
+  const keys = unit.require(vaultKeysKind, vaultId, vaultNotFound)
   if (isNew) unit.put(vaultKeysKind, { ...keys, wraps: keys.wraps + 1 })
   else unit.check(vaultKeysKind, keys)
   return keys
@@ -54,27 +74,42 @@ async function takeWrap(context: Context, address: ValueAddress): Promise<VaultK
 /** A data key seals one value and nothing else, so a fixed nonce is never used twice with it. */
 const valueNonce = new Uint8Array(12)
 
-export async function decryptValue(context: Context, place: ValueAddress, key: WrappedKey): Promise<Uint8Array> {
-  const { unit, crypto, settings } = context
-  const sealed = await unit.get(valueKind, idOf(place))
+export function decryptValue(context: Context, place: ValueAddress, key: WrappedKey): Secret<string> {
+  const { unit } = context
+  const sealed = unit.get(valueKind, idOf(place))
   if (!sealed) throw internalError()
-  const opener = dataKeys(context).get(nameOf(place)) ?? (await openerOf(context, place, key))
-  const value = crypto.decrypt(opener.dataKey, valueNonce, sealed.bytes, opener.bound)
-  if (settings.strictKeys) wipe(opener.dataKey)
-  if (!value) throw tampered({ kind: valueKind.name, id: idOf(place) })
-  return value
+  return unit.waitFor(() => openValue(context, place, key, sealed.bytes))
 }
 
-async function openerOf(services: Services, place: ValueAddress, key: WrappedKey) {
-  const opener = { dataKey: await orReadAgain(place, () => unwrapKey(services, place, key)), bound: binding(place) }
+/** Without a promise when the data key is known. */
+function openValue(
+  services: Services,
+  place: ValueAddress,
+  key: WrappedKey,
+  sealed: Uint8Array,
+): MaybePromise<Secret<string>> {
+  const open = ({ dataKey, bound }: Opener) => {
+    const value = services.crypto.decrypt(dataKey, valueNonce, sealed, bound)
+    if (services.settings.strictKeys) wipe(dataKey)
+    if (!value) throw tampered({ kind: valueKind.name, id: idOf(place) })
+    const text = Secret.of(fromUtf8(value))
+    wipe(value)
+    return text
+  }
+  const known = dataKeys(services).get(nameOf(place))
+  return known ? open(known) : openerOf(services, place, key).then(open)
+}
+
+async function openerOf(services: Services, place: ValueAddress, key: WrappedKey): Promise<Opener> {
+  const opener = { dataKey: await orReadAgain(place, unwrapKey(services, place, key)), bound: binding(place) }
   if (!services.settings.strictKeys) dataKeys(services).set(nameOf(place), opener)
   return opener
 }
 
 /** A wrapping key that is gone was rotated away since its number was read: read again. */
-async function orReadAgain<T>({ vaultId }: ValueAddress, use: () => Promise<T>): Promise<T> {
+async function orReadAgain<T>({ vaultId }: ValueAddress, used: Promise<T>): Promise<T> {
   try {
-    return await use()
+    return await used
   } catch (error) {
     if (!(error instanceof HsmError) || error.failure !== 'key_missing') throw error
     throw new StaleUnit({ kind: vaultKeysKind.name, id: vaultId }, 'stale')
@@ -84,11 +119,11 @@ async function orReadAgain<T>({ vaultId }: ValueAddress, use: () => Promise<T>):
 /** Whether a value opens, for whoever checks a store without an engine. Throws `key_missing` when its key is gone. */
 export async function valueOpens(
   { hsm, crypto }: Pick<Services, 'hsm' | 'crypto'>,
-  unit: Unit,
+  reading: Reading,
   place: ValueAddress,
   key: WrappedKey,
 ): Promise<boolean> {
-  const sealed = await unit.get(valueKind, idOf(place))
+  const sealed = await reading.get(valueKind, idOf(place))
   if (!sealed) return false
   const dataKey = await unwrapKey({ hsm }, place, key)
   const value = crypto.decrypt(dataKey, valueNonce, sealed.bytes, binding(place))
@@ -97,8 +132,8 @@ export async function valueOpens(
 }
 
 /** Stages the end of a value, if there is one. */
-export async function dropValue({ unit }: Pick<Context, 'unit'>, place: ValueAddress): Promise<void> {
-  const sealed = await unit.get(valueKind, idOf(place))
+export function dropValue({ unit }: Pick<Context, 'unit'>, place: ValueAddress): void {
+  const sealed = unit.get(valueKind, idOf(place))
   if (sealed) unit.delete(valueKind, sealed)
 }
 

@@ -19,7 +19,7 @@ export const addNote = operation({
   input: z.object({ ...place, text: fields.text(1_000, 1) }),
   output: NoteBody,
   errors: [],
-  run: async (context, { vault_id, path, text }) => {
+  run: (context, { vault_id, path, text }) => {
     const { unit, newId, now } = context
     const author = principalOf(signedIn(context)).id
     const note: Note = { id: newId(), vaultId: vault_id, path, text, author, createdAt: now }

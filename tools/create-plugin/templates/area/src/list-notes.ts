@@ -14,8 +14,8 @@ export const listNotes = operation({
   input: z.object(place),
   output: z.object({ notes: z.array(NoteBody) }),
   errors: [],
-  run: async ({ unit }, { vault_id, path }) => {
-    const notes = await unit.list(noteKind, 'path', vault_id, path)
+  run: ({ unit }, { vault_id, path }) => {
+    const notes = unit.list(noteKind, 'path', vault_id, path)
     return { notes: notes.map(({ createdAt, vaultId, ...note }) => ({ ...note, created_at: rfc3339(createdAt) })) }
   },
 })

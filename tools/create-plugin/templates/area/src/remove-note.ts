@@ -22,8 +22,8 @@ export const removeNote = operation({
   input: z.object({ ...place, note_id: fields.id() }),
   output: z.undefined(),
   errors: [noteNotFound],
-  run: async ({ unit }, { vault_id, path, note_id }) => {
-    const note = await unit.require(noteKind, note_id, noteNotFound)
+  run: ({ unit }, { vault_id, path, note_id }) => {
+    const note = unit.require(noteKind, note_id, noteNotFound)
     // Who may write to one path has no say about the notes of another.
     if (note.vaultId !== vault_id || note.path !== path) throw noteNotFound()
     unit.delete(noteKind, note)

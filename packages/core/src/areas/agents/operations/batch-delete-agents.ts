@@ -31,9 +31,9 @@ export const batchDeleteAgents = operation({
     errors: z.array(z.object({ id: fields.id(), reason: z.string() })),
   }),
   errors: [],
-  run: async (context, { agent_ids }) => {
+  run: (context, { agent_ids }) => {
     const wanted = [...new Set(agent_ids)]
-    const found = await deletable(context, wanted)
+    const found = deletable(context, wanted)
     if (found.length > 0) {
       const { unit, jobs } = context
       const removal = { org: signedIn(context).org, agentIds: found, by: actorOf(context) }
@@ -45,10 +45,10 @@ export const batchDeleteAgents = operation({
   },
 })
 
-async function deletable({ unit, caller }: Context, ids: readonly string[]): Promise<string[]> {
+function deletable({ unit, caller }: Context, ids: readonly string[]): string[] {
   const found: string[] = []
   for (const id of ids) {
-    const agent = await unit.get(agentKind, id)
+    const agent = unit.get(agentKind, id)
     if (agent && runs(caller, agent)) found.push(id)
   }
   return found

@@ -63,17 +63,17 @@ export const createAgent = operation({
   }),
   reveals: ['api_key'],
   errors: [vaultNotFound],
-  run: async (context, given) => {
+  run: (context, given) => {
     requireFuture(context, given, 'expires_at')
     requireFuture(context, given, 'api_key_expires_at')
     checkIdentity(given)
-    await checkVaults(context, given.vault_ids ?? [])
+    checkVaults(context, given.vault_ids ?? [])
     const identity = newIdentity(context)
     const bare = newAgent(context, given, { ssh: identity.ssh.publicKey, ecdh: identity.ecdh.publicKey })
     const { agent, key } = bare.authMethod === 'api_key' ? issueKey(context, bare) : { agent: bare, key: undefined }
     context.unit.put(agentKind, agent)
     context.unit.put(directoryKind, { id: agent.id, kind: 'agent', org: signedIn(context).org, email: null })
-    await keepIdentity(context, agent.id, identity)
+    keepIdentity(context, agent.id, identity)
     return { agent: agentBody(agent), api_key: key }
   },
 })

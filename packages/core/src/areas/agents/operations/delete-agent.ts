@@ -15,9 +15,9 @@ export const deleteAgent = operation({
   input: z.object({ agent_id: fields.id() }),
   output: z.undefined(),
   errors: [agentNotFound],
-  run: async (context, { agent_id }) => {
-    const agent = await context.unit.require(agentKind, agent_id, agentNotFound)
-    const job = await removeAgent(context, agent)
+  run: (context, { agent_id }) => {
+    const agent = context.unit.require(agentKind, agent_id, agentNotFound)
+    const job = removeAgent(context, agent)
     if (job !== null) context.waitForJob(job)
     return undefined
   },

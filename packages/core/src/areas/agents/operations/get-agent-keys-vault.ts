@@ -20,8 +20,8 @@ export const getAgentKeysVault = operation({
   input: z.object({}),
   output: z.object({ vault_id: fields.id() }),
   errors: [agentKeysVaultNotFound],
-  run: async ({ unit }) => {
-    const vault = await findAgentKeysVault(unit)
+  run: ({ unit }) => {
+    const vault = findAgentKeysVault(unit)
     if (!vault) throw agentKeysVaultNotFound()
     return { vault_id: vault.id }
   },

@@ -15,8 +15,8 @@ export const getAgentSelf = operation({
   input: z.object({}),
   output: AgentSelfBody,
   errors: [agentNotFound],
-  run: async (context) => {
+  run: (context) => {
     const { id, org } = signedIn(context)
-    return selfBody(await context.unit.require(agentKind, id, agentNotFound), org)
+    return selfBody(context.unit.require(agentKind, id, agentNotFound), org)
   },
 })

@@ -16,5 +16,5 @@ export const getAgent = operation({
   output: AgentBody,
   joined: ({ agentSettings }) => ({ output: agentSchema(agentSettings) }),
   errors: [agentNotFound],
-  run: async ({ unit }, { agent_id }) => agentBody(await unit.require(agentKind, agent_id, agentNotFound)),
+  run: ({ unit }, { agent_id }) => agentBody(unit.require(agentKind, agent_id, agentNotFound)),
 })

@@ -15,5 +15,5 @@ export const listAgents = operation({
   output: z.object({ agents: z.array(AgentBody) }),
   joined: ({ agentSettings }) => ({ output: z.object({ agents: z.array(agentSchema(agentSettings)) }) }),
   errors: [],
-  run: async (context) => ({ agents: (await visibleAgents(context)).map(agentBody) }),
+  run: (context) => ({ agents: visibleAgents(context).map(agentBody) }),
 })

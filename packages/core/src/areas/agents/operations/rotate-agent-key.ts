@@ -31,21 +31,21 @@ export const rotateAgentKey = operation({
   output: z.object({ api_key: fields.shownSecret() }),
   reveals: ['api_key'],
   errors: [agentNotFound, agentHasNoKey],
-  run: async (context, { agent_id, overlap_seconds = 0 }) => {
-    const before = await context.unit.require(agentKind, agent_id, agentNotFound)
+  run: (context, { agent_id, overlap_seconds = 0 }) => {
+    const before = context.unit.require(agentKind, agent_id, agentNotFound)
     if (before.authMethod !== 'api_key') throw agentHasNoKey()
-    await endKeys(context, before, overlap_seconds)
+    endKeys(context, before, overlap_seconds)
     const { agent, key } = issueKey(context, withoutPastEnd(before, context.now))
     // One who asks for an overlap wants nothing to break meanwhile: tokens live on, as long as the key they came from.
     context.unit.put(agentKind, overlap_seconds > 0 ? agent : { ...agent, epoch: agent.epoch + 1 })
-    await cascadeAndWait(context, 'rotated', 'agent', agent_id)
+    cascadeAndWait(context, 'rotated', 'agent', agent_id)
     return { api_key: key }
   },
 })
 
 /** Only the key that was given out last may live on for a while; so an agent never has more than two. */
-async function endKeys({ unit, now }: Context, { id, apiKeyId }: Agent, overlapSeconds: number): Promise<void> {
-  for (const key of await keysOf(unit, { kind: 'agent', id })) {
+function endKeys({ unit, now }: Context, { id, apiKeyId }: Agent, overlapSeconds: number): void {
+  for (const key of keysOf(unit, { kind: 'agent', id })) {
     if (overlapSeconds === 0 || key.id !== apiKeyId) unit.delete(apiKeyKind, key)
     else {
       const end = now + overlapSeconds * second

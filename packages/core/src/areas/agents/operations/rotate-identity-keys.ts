@@ -25,12 +25,12 @@ export const rotateIdentityKeys = operation({
   output: AgentBody,
   joined: ({ agentSettings }) => ({ output: agentSchema(agentSettings) }),
   errors: [agentNotFound, vaultNotFound],
-  run: async (context, { agent_id }) => {
-    const before = await context.unit.require(agentKind, agent_id, agentNotFound)
+  run: (context, { agent_id }) => {
+    const before = context.unit.require(agentKind, agent_id, agentNotFound)
     const identity = newIdentity(context)
     const agent = { ...before, sshPublicKey: identity.ssh.publicKey, ecdhPublicKey: identity.ecdh.publicKey }
     context.unit.put(agentKind, agent)
-    await keepIdentity(context, agent.id, identity)
+    keepIdentity(context, agent.id, identity)
     return agentBody(agent)
   },
 })

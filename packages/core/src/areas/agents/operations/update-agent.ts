@@ -68,21 +68,21 @@ export const updateAgent = operation({
     output: agentSchema(agentSettings),
   }),
   errors: [agentNotFound],
-  run: async (context, given) => {
-    const before = await context.unit.require(agentKind, given.agent_id, agentNotFound)
-    await checkChange(context, before, given)
+  run: (context, given) => {
+    const before = context.unit.require(agentKind, given.agent_id, agentNotFound)
+    checkChange(context, before, given)
     const agent = changed(context, before, given)
     context.unit.put(agentKind, agent)
-    if (agent.apiKeyExpiresAt !== before.apiKeyExpiresAt) await moveKeyEnd(context, agent)
+    if (agent.apiKeyExpiresAt !== before.apiKeyExpiresAt) moveKeyEnd(context, agent)
     if (before.isActive && !agent.isActive) {
       context.unit.audit(auditEvent(context, { action: 'agent.deactivate', resource: { type: 'agent', id: agent.id } }))
-      await cascadeAndWait(context, 'disabled', 'agent', agent.id)
+      cascadeAndWait(context, 'disabled', 'agent', agent.id)
     }
     return agentBody(agent)
   },
 })
 
-async function checkChange(context: Context, before: Agent, given: Input): Promise<void> {
+function checkChange(context: Context, before: Agent, given: Input): void {
   requireFuture(context, given, 'expires_at')
   requireFuture(context, given, 'api_key_expires_at')
   if (before.authMethod !== 'api_key' && given.api_key_expires_at) {
@@ -94,7 +94,7 @@ async function checkChange(context: Context, before: Agent, given: Input): Promi
     throw invalidField('environment', 'is locked. Set environment_locked to false first')
   }
   const bound = given.vault_ids ?? []
-  await checkVaults(
+  checkVaults(
     context,
     bound.filter((id) => !before.vaultIds.includes(id)),
   )
@@ -125,7 +125,7 @@ function or<T>(wanted: T | null | undefined, before: T, cleared: T): T {
 }
 
 /** The key that was given out last ends when the agent says; one that is being replaced keeps the end it was given. */
-async function moveKeyEnd({ unit }: Context, { apiKeyId, apiKeyExpiresAt }: Agent): Promise<void> {
-  const key = apiKeyId === null ? null : await unit.get(apiKeyKind, apiKeyId)
+function moveKeyEnd({ unit }: Context, { apiKeyId, apiKeyExpiresAt }: Agent): void {
+  const key = apiKeyId === null ? null : unit.get(apiKeyKind, apiKeyId)
   if (key) unit.put(apiKeyKind, { ...key, expiresAt: apiKeyExpiresAt })
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { type Caller, fields, isAdmin, operation, signedIn } from '../../../operations/index.ts'
-import type { AuditEvent } from '../../../records/index.ts'
+import type { Crypto } from '../../../ports/crypto.ts'
+import { type AuditEvent, eventsOf } from '../../../records/index.ts'
 import { AuditEventBody, auditEventBody } from '../schemas.ts'
 import { blocksByTime, type Trail, trailOf } from '../trail.ts'
 
@@ -42,25 +43,31 @@ export const listEvents = operation({
   input: EventsInput,
   output: z.object({ events: z.array(AuditEventBody), count: fields.count() }),
   errors: [],
-  run: async (context, wanted) => {
+  run: (context, wanted) => {
     const caller = signedIn(context)
-    const { limit = defaultEvents, offset = 0 } = wanted
-    const end = offset + Math.min(limit, eventsMax)
-    const events: AuditEventBody[] = []
-    let seen = 0
-    for await (const event of newestFirst(trailOf(context, caller.org), wanted)) {
-      if (!isOpenTo(caller, event) || !fits(event, wanted)) continue
-      if (seen++ >= offset) events.push(auditEventBody(caller.org, event))
-      if (seen >= end) break
-    }
-    return { events, count: events.length }
+    const { unit, crypto } = context
+    const events = unit.waitFor(() => eventsFor(crypto, caller, trailOf(context, caller.org), wanted))
+    return { events: events.map((event) => auditEventBody(caller.org, event)), count: events.length }
   },
 })
 
-async function* newestFirst(trail: Trail, { from, to }: Wanted): AsyncGenerator<AuditEvent> {
+async function eventsFor(crypto: Crypto, caller: Caller, trail: Trail, wanted: Wanted): Promise<AuditEvent[]> {
+  const { limit = defaultEvents, offset = 0 } = wanted
+  const end = offset + Math.min(limit, eventsMax)
+  const events: AuditEvent[] = []
+  let seen = 0
+  for await (const event of newestFirst(crypto, trail, wanted)) {
+    if (!isOpenTo(caller, event) || !fits(event, wanted)) continue
+    if (seen++ >= offset) events.push(event)
+    if (seen >= end) break
+  }
+  return events
+}
+
+async function* newestFirst(crypto: Crypto, trail: Trail, { from, to }: Wanted): AsyncGenerator<AuditEvent> {
   for await (const block of blocksByTime(trail, { from, to, newestFirst: true })) {
     if (block === null) throw new Error('A block of the audit trail is not authentic. Run `pawl audit verify`.')
-    yield* block.events.toReversed()
+    yield* eventsOf(crypto, block).reverse()
   }
 }
 

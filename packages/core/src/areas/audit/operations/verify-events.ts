@@ -10,9 +10,9 @@ const eventsMax = 10_000
 const scheme = {
   algorithm: 'HMAC-SHA256',
   chain_structure:
-    'One chain per engine and organisation. Each hash is over the JSON array ' +
-    '[prev_hash, org_id, actor_type, actor_id, action, metadata, timestamp], as RFC 8785 writes it; ' +
-    'the ends of the chains are signed with Ed25519 by a key of the HSM.',
+    'One chain of blocks per engine and organisation. The MAC of a block is over its events, its place, its time and the ' +
+    'MAC of the block before it. The hash of an event follows from the MAC of its block and its number. ' +
+    'The ends of the chains are signed with Ed25519 by a key of the HSM.',
   hash_field: 'integrity_hash',
   link_field: 'prev_event_id',
   documentation: 'https://www.rfc-editor.org/rfc/rfc2104',
@@ -53,11 +53,14 @@ export const verifyEvents = operation({
     })
     .meta({ id: 'AuditVerifyResponse' }),
   errors: [],
-  run: async (context, { from, to, limit = defaultEvents }) => {
+  run: (context, { from, to, limit = defaultEvents }) => {
     const { org } = signedIn(context)
-    const { crypto, hsm, unit, log } = context
-    const checking = { crypto, key: auditKeys(context)(org), org, signingKeys: await trustedKeys(crypto, hsm, unit) }
-    const { checked, verified, finding } = await verifyWindow(checking, trailOf(context, org), { from, to, limit })
+    const { crypto, hsm, unit, reading, log } = context
+    const { checked, verified, finding } = unit.waitFor(async () => {
+      const signingKeys = await trustedKeys(crypto, hsm, reading())
+      const checking = { crypto, key: auditKeys(context)(org), signingKeys }
+      return verifyWindow(checking, trailOf(context, org), { from, to, limit })
+    })
     if (finding) log('error', 'the audit trail failed verification', { org, ...finding })
     return {
       chain_valid: finding === null,

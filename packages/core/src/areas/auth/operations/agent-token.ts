@@ -25,11 +25,11 @@ export const agentToken = operation({
   reveals: ['access_token'],
   limit: 'credentials',
   errors: [invalidKey],
-  run: async (context, { api_key, agent_id }) => {
-    const redeemed = await redeemKey(context, api_key, (found) => 'agent' in found && isNamed(found.agent.id, agent_id))
+  run: (context, { api_key, agent_id }) => {
+    const redeemed = redeemKey(context, api_key, (found) => 'agent' in found && isNamed(found.agent.id, agent_id))
     if (!redeemed || !('agent' in redeemed)) return new CommitThenThrow(invalidKey())
     const { agent, key } = redeemed
-    const made = await makeAgentToken(context, agent, { key })
+    const made = makeAgentToken(context, agent, { key })
     return { ...tokenBody(made), agent_id: agent.id, vault_ids: [...made.vaultIds] }
   },
 })

@@ -21,14 +21,12 @@ export const apiKeyToken = operation({
   reveals: ['access_token'],
   limit: 'credentials',
   errors: [invalidKey],
-  run: async (context, { api_key }) => {
-    const redeemed = await redeemKey(context, api_key)
+  run: (context, { api_key }) => {
+    const redeemed = redeemKey(context, api_key)
     if (!redeemed) return new CommitThenThrow(invalidKey())
     const { key } = redeemed
     return tokenBody(
-      'user' in redeemed
-        ? await userToken(context, redeemed.user, { key })
-        : await agentToken(context, redeemed.agent, { key }),
+      'user' in redeemed ? userToken(context, redeemed.user, { key }) : agentToken(context, redeemed.agent, { key }),
     )
   },
 })

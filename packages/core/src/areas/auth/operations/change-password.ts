@@ -25,16 +25,16 @@ export const changePassword = operation({
   }),
   output: z.undefined(),
   errors: [notAuthenticated],
-  run: async (context, { current_password, new_password }) => {
+  run: (context, { current_password, new_password }) => {
     const problem = passwordProblem(new_password.reveal())
     if (problem) throw invalidField('new_password', problem)
-    const user = await currentUser(context)
-    if (!(await checkPassword(context, user, current_password))) {
+    const user = currentUser(context)
+    if (!checkPassword(context, user, current_password)) {
       return new CommitThenThrow(
         invalidField('current_password', 'is wrong, or was wrong too often. Try again in 15 minutes'),
       )
     }
-    const passwordHash = await hashPassword(context, new_password.reveal())
+    const passwordHash = context.unit.waitFor(() => hashPassword(context, new_password.reveal()))
     context.unit.put(userKind, { ...user, passwordHash, epoch: user.epoch + 1 })
     return undefined
   },

@@ -14,8 +14,8 @@ export const getMe = operation({
   input: z.object({}),
   output: ProfileBody,
   errors: [notAuthenticated],
-  run: async (context) => {
-    const user = await currentUser(context)
+  run: (context) => {
+    const user = currentUser(context)
     return profileBody(user, context.unit.org ?? '')
   },
 })

@@ -24,8 +24,8 @@ export const jwks = operation({
   input: z.object({}),
   output: z.object({ keys: z.array(Jwk) }),
   errors: [],
-  run: async (context) => {
-    const keys = await tokens(context).keys()
+  run: (context) => {
+    const keys = context.unit.waitFor(() => tokens(context).keys())
     const shared = { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' } as const
     return { keys: keys.map(({ kid, publicKey }) => ({ ...shared, kid, x: publicKey })) }
   },

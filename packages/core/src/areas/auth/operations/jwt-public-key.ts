@@ -15,8 +15,8 @@ export const jwtPublicKey = operation({
   input: z.object({}),
   output: z.object({ alg: z.literal('EdDSA'), public_key_base64: z.string() }),
   errors: [],
-  run: async (context) => {
-    const keys = await tokens(context).keys()
+  run: (context) => {
+    const keys = context.unit.waitFor(() => tokens(context).keys())
     const raw = fromBase64url(keys[keys.length - 1]?.publicKey ?? '')
     if (!raw) throw internalError()
     return { alg: 'EdDSA' as const, public_key_base64: base64(raw) }

@@ -14,9 +14,9 @@ export const listApiKeys = operation({
   input: z.object({}),
   output: z.object({ keys: z.array(ApiKeyBody) }),
   errors: [],
-  run: async (context) => {
+  run: (context) => {
     const { org, kind, id } = signedIn(context)
-    const keys = await context.unit.list(apiKeyKind, 'principal', org, kind, id)
+    const keys = context.unit.list(apiKeyKind, 'principal', org, kind, id)
     return { keys: keys.map(apiKeyBody) }
   },
 })

@@ -24,7 +24,7 @@ export const openidConfiguration = operation({
     response_types_supported: z.array(z.string()),
   }),
   errors: [],
-  run: async ({ settings }) => {
+  run: ({ settings }) => {
     const issuer = settings.publicUrl
     return {
       issuer,

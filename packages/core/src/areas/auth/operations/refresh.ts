@@ -20,27 +20,27 @@ export const refresh = operation({
   output: TokenBody,
   reveals: ['access_token'],
   errors: [notAuthenticated],
-  run: async (context) => tokenBody(await mint(context, await groundsOf(context))),
+  run: (context) => tokenBody(mint(context, groundsOf(context))),
 })
 
 /** The token or key that was shown; nothing for a caller inside this process. */
-async function groundsOf(context: Context): Promise<Grounds> {
+function groundsOf(context: Context): Grounds {
   const { unit, origin, now } = context
   if (origin.trusted || !origin.bearer) return {}
-  const key = await findKey(context, unit, origin.bearer, now)
-  return key ? { key } : { parent: await tokens(context).verify(origin.bearer, now) }
+  const key = findKey(context, unit, origin.bearer, now)
+  return key ? { key } : { parent: unit.waitFor(() => tokens(context).verify(origin.bearer ?? '', now)) }
 }
 
-async function mint(context: Context, grounds: Grounds): Promise<MintedToken> {
+function mint(context: Context, grounds: Grounds): MintedToken {
   const { unit } = context
   const { kind, id } = signedIn(context)
   const gone = notAuthenticated({ reason: 'The credential is unknown, expired or has been revoked.' })
   if (kind === 'user') {
-    const user = await unit.get(userKind, id)
+    const user = unit.get(userKind, id)
     if (!user) throw gone
     return userToken(context, user, grounds)
   }
-  const agent = await unit.get(agentKind, id)
+  const agent = unit.get(agentKind, id)
   if (!agent) throw gone
   return agentToken(context, agent, grounds)
 }

@@ -14,9 +14,9 @@ export const revokeApiKey = operation({
   input: z.object({ key_id: fields.id() }),
   output: z.undefined(),
   errors: [apiKeyNotFound],
-  run: async (context, { key_id }) => {
+  run: (context, { key_id }) => {
     const caller = signedIn(context)
-    const key = await context.unit.require(apiKeyKind, key_id, apiKeyNotFound)
+    const key = context.unit.require(apiKeyKind, key_id, apiKeyNotFound)
     const { kind, id } = key.principal
     // Keys are global records, so whose they are is asked here.
     if (key.org !== caller.org || kind !== caller.kind || id !== caller.id) throw apiKeyNotFound()

@@ -13,10 +13,10 @@ export const revokeToken = operation({
   input: z.object({}),
   output: z.undefined(),
   errors: [],
-  run: async (context) => {
+  run: (context) => {
     const { session } = signedIn(context)
     if (session?.tokenId && session.expiresAt !== null) {
-      await endSession(context.unit, session.tokenId, session.expiresAt, context.now)
+      endSession(context.unit, session.tokenId, session.expiresAt, context.now)
     }
     return undefined
   },

@@ -32,24 +32,24 @@ export const token = operation({
   reveals: ['access_token'],
   limit: 'credentials',
   errors: [wrongPassword],
-  run: async (context, { email, password }) => {
-    const user = await signIn(context, canonicalEmail(email), password)
-    return user ? tokenBody(await userToken(context, user)) : new CommitThenThrow(wrongPassword())
+  run: (context, { email, password }) => {
+    const user = signIn(context, canonicalEmail(email), password)
+    return user ? tokenBody(userToken(context, user)) : new CommitThenThrow(wrongPassword())
   },
 })
 
 /** The user, or null for every reason there can be; what was staged is then worth keeping. */
-async function signIn(context: Context, email: string, password: Secret<string>): Promise<User | null> {
+function signIn(context: Context, email: string, password: Secret<string>): User | null {
   const { unit } = context
-  const entry = await unit.find(directoryKind, 'email', email)
+  const entry = unit.find(directoryKind, 'email', email)
   if (!entry) {
-    await checkNobody(context, email, password)
+    checkNobody(context, email, password)
     return null
   }
   unit.enter(entry.org)
   const principal = { kind: 'user', id: entry.id } as const
-  const user = await unit.get(userKind, entry.id)
-  if (!user || !(await checkPassword(context, user, password))) {
+  const user = unit.get(userKind, entry.id)
+  if (!user || !checkPassword(context, user, password)) {
     stageFailure(context, principal, 'password')
     return null
   }

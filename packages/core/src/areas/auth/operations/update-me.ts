@@ -20,8 +20,8 @@ export const updateMe = operation({
   }),
   output: ProfileBody,
   errors: [notAuthenticated],
-  run: async (context, { display_name, marketing_emails }) => {
-    const user = await currentUser(context)
+  run: (context, { display_name, marketing_emails }) => {
+    const user = currentUser(context)
     const changed = {
       ...user,
       displayName: display_name === undefined ? user.displayName : (display_name ?? ''),

@@ -39,10 +39,10 @@ export const createBinding = operation({
     ...[agentNotFound, bindingNameTaken, denied],
     ...[vaultNotFound, secretNotFound, secretGone, keyMaterialDenied],
   ],
-  run: async (context, { agent_id, name, binding_type, config, guardrails = {}, ...given }) => {
+  run: (context, { agent_id, name, binding_type, config, guardrails = {}, ...given }) => {
     const { unit, now, newId } = context
-    const agent = await unit.require(agentKind, agent_id, agentNotFound)
-    if (await unit.find(bindingKind, 'name', agent_id, name)) throw bindingNameTaken()
+    const agent = unit.require(agentKind, agent_id, agentNotFound)
+    if (unit.find(bindingKind, 'name', agent_id, name)) throw bindingNameTaken()
     const binding: Binding = {
       id: newId(),
       agentId: agent_id,
@@ -51,7 +51,7 @@ export const createBinding = operation({
       config,
       guardrails,
       isActive: true,
-      credential: await keepCredential(context, agent, name, given),
+      credential: keepCredential(context, agent, name, given),
       createdAt: now,
       updatedAt: now,
     }

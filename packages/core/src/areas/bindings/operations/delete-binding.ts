@@ -25,8 +25,8 @@ export const deleteBinding = operation({
   input: z.object(bindingRef),
   output: z.undefined(),
   errors: [agentNotFound, bindingNotFound],
-  run: async ({ unit, now }, { agent_id, binding_id }) => {
-    await removeBinding(unit, await findBinding(unit, agent_id, binding_id), now)
+  run: ({ unit, now }, { agent_id, binding_id }) => {
+    removeBinding(unit, findBinding(unit, agent_id, binding_id), now)
     return undefined
   },
 })

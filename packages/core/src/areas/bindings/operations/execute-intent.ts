@@ -72,17 +72,17 @@ export const executeIntent = operation({
   output: ExecuteBody,
   idempotent: true,
   errors: [agentNotFound, bindingNotFound, executionDisabled, teeRequired, rateLimited],
-  run: async (context, { agent_id, binding: named, intent_type, params }) => {
-    const agent = await context.unit.require(agentKind, idOf(context, agent_id), agentNotFound)
+  run: (context, { agent_id, binding: named, intent_type, params }) => {
+    const agent = context.unit.require(agentKind, idOf(context, agent_id), agentNotFound)
     const settings = settingsOf(bindingsAgentSettings, agent.settings)
     if (!settings.execution_intents_enabled) throw executionDisabled()
     if (settings.execution_require_tee) throw teeRequired()
-    const binding = await bindingNamed(context, agent, named)
+    const binding = bindingNamed(context, agent, named)
     const intentType = intentOf(binding, intent_type)
     const draft = draftOf(binding, params)
     if ('forbidden' in draft)
       return withhold(context, binding, intentType, { status: 'denied', error: draft.forbidden })
-    const prepared = await prepare(context, agent, binding, draft)
+    const prepared = prepare(context, agent, binding, draft)
     if ('error' in prepared) return withhold(context, binding, intentType, prepared, draft.method)
     const { method } = draft
     const { filled, timeoutMs } = prepared
@@ -98,9 +98,9 @@ export const executeIntent = operation({
   },
 })
 
-async function bindingNamed({ unit }: Context, agent: Agent, named: string): Promise<Binding> {
+function bindingNamed({ unit }: Context, agent: Agent, named: string): Binding {
   if (uuidPattern.test(named)) return findBinding(unit, agent.id, named)
-  const found = await unit.find(bindingKind, 'name', agent.id, named)
+  const found = unit.find(bindingKind, 'name', agent.id, named)
   if (!found) throw bindingNotFound()
   return found
 }
@@ -137,7 +137,7 @@ function withhold(
     host: execution.host,
     outcome: status === 'denied' ? status : 'failed',
   }
-  return new AfterCommit(about, async () => executeBody(execution))
+  return new AfterCommit(about, () => Promise.resolve(executeBody(execution)))
 }
 
 function newExecution({ now, newId }: Context, binding: Binding, intentType: IntentType, method: string): Execution {

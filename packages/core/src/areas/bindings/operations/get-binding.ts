@@ -25,5 +25,5 @@ export const getBinding = operation({
   input: z.object(bindingRef),
   output: BindingBody,
   errors: [agentNotFound, bindingNotFound],
-  run: async ({ unit }, { agent_id, binding_id }) => bindingBody(await findBinding(unit, agent_id, binding_id)),
+  run: ({ unit }, { agent_id, binding_id }) => bindingBody(findBinding(unit, agent_id, binding_id)),
 })

@@ -24,8 +24,8 @@ export const listBindings = operation({
   input: z.object({ agent_id: agentOrMe() }),
   output: z.object({ bindings: z.array(BindingBody) }),
   errors: [agentNotFound],
-  run: async (context, { agent_id }) => {
-    const bindings = await context.unit.list(bindingKind, 'agent', idOf(context, agent_id))
+  run: (context, { agent_id }) => {
+    const bindings = context.unit.list(bindingKind, 'agent', idOf(context, agent_id))
     return { bindings: bindings.map(context.caller.kind === 'agent' ? agentView : bindingBody) }
   },
 })

@@ -31,9 +31,9 @@ export const listExecutions = operation({
   }),
   output: z.object({ events: z.array(ExecutionBody) }),
   errors: [agentNotFound],
-  run: async (context, { agent_id, limit = usual, offset = 0 }) => {
+  run: (context, { agent_id, limit = usual, offset = 0 }) => {
     const newest = { tuple: [idOf(context, agent_id)], limit: offset + limit, reverse: true }
-    const found = await context.unit.page(executionKind, 'agent', newest)
+    const found = context.unit.page(executionKind, 'agent', newest)
     return { events: found.slice(offset).map((execution) => executionBody(execution, context.now)) }
   },
 })

@@ -28,11 +28,11 @@ export const rotateBindingCredential = operation({
   input: z.object({ ...bindingRef, credential: credentialField() }),
   output: BindingBody,
   errors: [agentNotFound, bindingNotFound, vaultNotFound],
-  run: async (context, { agent_id, binding_id, credential }) => {
+  run: (context, { agent_id, binding_id, credential }) => {
     const { unit, now } = context
-    const agent = await unit.require(agentKind, agent_id, agentNotFound)
-    const before = await findBinding(unit, agent_id, binding_id)
-    const kept = await keepCredential(context, agent, before.name, { credential })
+    const agent = unit.require(agentKind, agent_id, agentNotFound)
+    const before = findBinding(unit, agent_id, binding_id)
+    const kept = keepCredential(context, agent, before.name, { credential })
     const binding: Binding = { ...before, credential: kept, updatedAt: now }
     unit.put(bindingKind, binding)
     return bindingBody(binding)

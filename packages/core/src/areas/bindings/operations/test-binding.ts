@@ -35,12 +35,12 @@ export const testBinding = operation({
     .object({ success: z.boolean(), latency_ms: fields.count(), error: z.string().optional() })
     .meta({ id: 'TestBindingResponse' }),
   errors: [agentNotFound, bindingNotFound, rateLimited],
-  run: async (context, { agent_id, binding_id, timeout_ms = timeoutMsMax }) => {
+  run: (context, { agent_id, binding_id, timeout_ms = timeoutMsMax }) => {
     const { unit } = context
-    const agent = await unit.require(agentKind, agent_id, agentNotFound)
-    const binding = await findBinding(unit, agent_id, binding_id)
+    const agent = unit.require(agentKind, agent_id, agentNotFound)
+    const binding = findBinding(unit, agent_id, binding_id)
     const draft = probeOf(binding)
-    const prepared = await prepare(context, agent, binding, draft)
+    const prepared = prepare(context, agent, binding, draft)
     if ('error' in prepared) return { success: false, latency_ms: 0, error: prepared.error }
     const timeoutMs = Math.min(timeout_ms, prepared.timeoutMs)
     return new AfterCommit({ name: binding.name }, async (engine) => {

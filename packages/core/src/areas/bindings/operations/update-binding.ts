@@ -38,17 +38,17 @@ export const updateBinding = operation({
     ...[agentNotFound, bindingNotFound, credentialNotGiven, denied],
     ...[vaultNotFound, secretNotFound, secretGone, keyMaterialDenied],
   ],
-  run: async (context, { agent_id, binding_id, config, guardrails, is_active, ...given }) => {
+  run: (context, { agent_id, binding_id, config, guardrails, is_active, ...given }) => {
     const { unit, now } = context
-    const agent = await unit.require(agentKind, agent_id, agentNotFound)
-    const before = await findBinding(unit, agent_id, binding_id)
+    const agent = unit.require(agentKind, agent_id, agentNotFound)
+    const before = findBinding(unit, agent_id, binding_id)
     if (config && !isGiven(given)) checkGiver(context, before)
     const binding: Binding = {
       ...before,
       config: config ?? before.config,
       guardrails: guardrails ?? before.guardrails,
       isActive: is_active ?? before.isActive,
-      credential: (await keepCredential(context, agent, before.name, given)) ?? before.credential,
+      credential: keepCredential(context, agent, before.name, given) ?? before.credential,
       updatedAt: now,
     }
     unit.put(bindingKind, binding)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
-import type { Unit } from '../../../records/index.ts'
+import type { Reading } from '../../../records/index.ts'
 import { orgKind } from '../../orgs/index.ts'
 import { version } from '../version.ts'
 
@@ -18,15 +18,15 @@ export const getHealth = operation({
     .object({ status: z.enum(['healthy', 'degraded']), service: z.literal('pawl'), version: z.string() })
     .meta({ id: 'HealthResponse' }),
   errors: [],
-  run: async ({ hsm, reading }) => {
-    const works = (await hsm.status()) === 'ok' && (await canRead(reading()))
+  run: ({ unit, hsm, reading }) => {
+    const works = unit.waitFor(async () => (await hsm.status()) === 'ok' && (await canRead(reading())))
     return { status: works ? ('healthy' as const) : ('degraded' as const), service: 'pawl' as const, version }
   },
 })
 
 /** Asks the store itself, not what is remembered of it. */
-async function canRead(unit: Unit): Promise<boolean> {
-  return unit.page(orgKind, 'created', { limit: 1 }).then(
+function canRead(reading: Reading): Promise<boolean> {
+  return reading.page(orgKind, 'created', { limit: 1 }).then(
     () => true,
     () => false,
   )

@@ -15,8 +15,8 @@ export const getHsmHealth = operation({
     .object({ status: z.enum(['ok', 'degraded', 'unavailable']), hsm_provider: z.string(), connected: z.boolean() })
     .meta({ id: 'HsmHealthResponse' }),
   errors: [],
-  run: async ({ hsm }) => {
-    const status = await hsm.status()
+  run: ({ unit, hsm }) => {
+    const status = unit.waitFor(() => hsm.status())
     return { status: shown[status], hsm_provider: hsm.provider, connected: status !== 'unavailable' }
   },
 })

@@ -22,10 +22,10 @@ export const addMember = operation({
   }),
   output: MemberBody,
   errors: [denied, emailTaken],
-  run: async (context, { email, password, display_name: displayName = '', role = 'member' }) => {
-    checkOwnership(await callerRole(context), role)
-    const passwordHash = await hashOf(context, password?.reveal())
+  run: (context, { email, password, display_name: displayName = '', role = 'member' }) => {
+    checkOwnership(callerRole(context), role)
+    const passwordHash = context.unit.waitFor(() => hashOf(context, password?.reveal()))
     // That the address is theirs nobody has proven: an admin of one organisation only says so.
-    return memberBody(await newUser(context, { email, displayName, role, passwordHash, emailVerified: false }))
+    return memberBody(newUser(context, { email, displayName, role, passwordHash, emailVerified: false }))
   },
 })

@@ -14,5 +14,5 @@ export const listMembers = operation({
   input: z.object({}),
   output: z.object({ members: z.array(MemberBody) }),
   errors: [],
-  run: async ({ unit }) => ({ members: (await unit.list(userKind, 'created')).map(memberBody) }),
+  run: ({ unit }) => ({ members: unit.list(userKind, 'created').map(memberBody) }),
 })

@@ -20,16 +20,16 @@ export const removeMember = operation({
   input: z.object({ user_id: fields.id() }),
   output: z.undefined(),
   errors: [denied, memberNotFound],
-  run: async (context, { user_id: userId }) => {
+  run: (context, { user_id: userId }) => {
     const { unit } = context
-    const own = await callerRole(context)
-    const user = await unit.require(userKind, userId, memberNotFound)
+    const own = callerRole(context)
+    const user = unit.require(userKind, userId, memberNotFound)
     if (userId === signedIn(context).id) throw denied({ reason: 'You cannot remove yourself.' })
     // Whoever removes an owner is another one, and still is when this is stored: so an owner remains.
     checkOwnership(own, user.role)
     // Every token, key and policy of theirs leads to this record, so from here on none of them counts.
     unit.delete(userKind, user)
-    await cascadeAndWait(context, 'removed', 'user', userId)
+    cascadeAndWait(context, 'removed', 'user', userId)
     return undefined
   },
 })

@@ -22,12 +22,12 @@ export const setRole = operation({
   input: z.object({ user_id: fields.id(), role: roleField() }),
   output: MemberBody,
   errors: [denied, memberNotFound, lastOwner],
-  run: async (context, { user_id: userId, role }) => {
+  run: (context, { user_id: userId, role }) => {
     const { unit } = context
-    const own = await callerRole(context)
-    const user = await unit.require(userKind, userId, memberNotFound)
+    const own = callerRole(context)
+    const user = unit.require(userKind, userId, memberNotFound)
     checkOwnership(own, user.role, role)
-    if (user.role === 'owner' && role !== 'owner') await keepAnOwner(unit, user)
+    if (user.role === 'owner' && role !== 'owner') keepAnOwner(unit, user)
     const changed = { ...user, role }
     unit.put(userKind, changed)
     return memberBody(changed)

@@ -48,13 +48,13 @@ export const createPolicy = operation({
   }),
   output: PolicyBody,
   errors: [vaultNotFound],
-  run: async (context, input) => {
+  run: (context, input) => {
     checkConditions(input)
     if (input.expires_at !== undefined && input.expires_at <= context.now) {
       throw invalidField('expires_at', 'must be in the future')
     }
     const principal: Principal = { kind: input.principal_type, id: input.principal_id }
-    await checkPrincipal(context, principal)
+    checkPrincipal(context, principal)
     const policy: Policy = {
       id: context.newId(),
       vaultId: input.vault_id,
@@ -79,8 +79,8 @@ export const createPolicy = operation({
 })
 
 /** A policy for somebody of another organisation, or for nobody, would lie in wait. */
-async function checkPrincipal({ unit }: Context, { kind, id }: Principal): Promise<void> {
-  const entry = await unit.get(directoryKind, id)
+function checkPrincipal({ unit }: Context, { kind, id }: Principal): void {
+  const entry = unit.get(directoryKind, id)
   if (entry?.kind !== kind || entry.org !== unit.org) {
     throw invalidField('principal_id', `must be ${kind === 'user' ? 'a user' : 'an agent'} of this organisation`)
   }

@@ -25,8 +25,8 @@ export const deletePolicy = operation({
   input: z.object(policyPlace),
   output: z.undefined(),
   errors: [vaultNotFound, policyNotFound],
-  run: async (context, place) => {
-    context.unit.delete(policyKind, await findPolicy(context, place))
+  run: (context, place) => {
+    context.unit.delete(policyKind, findPolicy(context, place))
     return undefined
   },
 })

@@ -66,13 +66,13 @@ export const explainAccess = operation({
   }),
   output: z.object({ vault_id: fields.id(), path: z.string(), answers: z.array(AnswerBody) }),
   errors: [vaultNotFound],
-  run: async (context, { vault_id, path, permission, principal_type, principal_id, at, ip }) => {
-    const vault = await context.unit.require(vaultKind, vault_id, vaultNotFound)
+  run: (context, { vault_id, path, permission, principal_type, principal_id, at, ip }) => {
+    const vault = context.unit.require(vaultKind, vault_id, vaultNotFound)
     const asked = principal_type && principal_id ? { kind: principal_type, id: principal_id } : null
     const question = { vault, path, needs: permission ? [permission] : permissions, ...situation(context, at, ip) }
     const answers: Answer[] = []
-    for (const principal of await subjects(context, vault, asked)) {
-      answers.push(...(await answersFor(context, question, principal)))
+    for (const principal of subjects(context, vault, asked)) {
+      answers.push(...answersFor(context, question, principal))
     }
     return { vault_id, path, answers }
   },
@@ -94,27 +94,29 @@ function situation(context: Context, at: number | undefined, ip: string | undefi
 }
 
 /** Everybody may ask about themselves; about others, only who governs the vault. */
-async function subjects(context: Context, vault: Vault, asked: Principal | null): Promise<Principal[]> {
+function subjects(context: Context, vault: Vault, asked: Principal | null): Principal[] {
   const self = principalOf(signedIn(context))
   if (asked && asked.kind === self.kind && asked.id === self.id) return [self]
-  const governs = await vaultAt(vault.id)
-    .authorize(context, 'govern')
-    .then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof PawlError && (denied.is(error) || vaultNotFound.is(error))) return false
-        throw error
-      },
-    )
+  const governs = mayGovern(context, vault)
   if (!governs && asked) throw denied({ reason: 'Only callers who manage the vault may ask about others.' })
   if (asked) return [asked]
   if (!governs) return [self]
-  const named = (await context.unit.list(policyKind, 'vault', vault.id)).map(({ principal }) => principal)
+  const named = context.unit.list(policyKind, 'vault', vault.id).map(({ principal }) => principal)
   const everybody = [vault.createdBy, self, ...named].map((one) => [`${one.kind} ${one.id}`, one] as const)
   return [...new Map(everybody).values()]
 }
 
-async function answersFor(context: Context, question: Question, principal: Principal): Promise<Answer[]> {
+function mayGovern(context: Context, vault: Vault): boolean {
+  try {
+    vaultAt(vault.id).authorize(context, 'govern')
+    return true
+  } catch (error) {
+    if (error instanceof PawlError && (denied.is(error) || vaultNotFound.is(error))) return false
+    throw error
+  }
+}
+
+function answersFor(context: Context, question: Question, principal: Principal): Answer[] {
   const answer = (permission: Permission, allowed: boolean, because: string, rest: Partial<Answer> = {}): Answer => ({
     principal_type: principal.kind,
     principal_id: principal.id,
@@ -125,24 +127,32 @@ async function answersFor(context: Context, question: Question, principal: Princ
     ...rest,
   })
   const no = (because: string) => question.needs.map((need) => answer(need, false, because))
-  const caller = await callerOf(context, principal, question.now)
+  const caller = callerOf(context, principal, question.now)
   if (!caller) return no('The principal is not active in this organisation.')
-  const asking: Asking = { ...context, caller, now: question.now, origin: question.origin }
-  const access = await accessTo(asking, question.vault.id).catch((error: unknown) => {
-    if (denied.is(error)) return error.message
-    throw error
-  })
+  const { unit, policyEngine, log } = context
+  const asking: Asking = { unit, policyEngine, log, caller, now: question.now, origin: question.origin }
+  const access = accessOrReason(asking, question.vault.id)
   if (typeof access === 'string') return no(access)
   const answers: Answer[] = []
   for (const need of question.needs) {
-    const { allowed, because, ...rest } = await judged(asking, access, caller, need, question)
+    const { allowed, because, ...rest } = judged(asking, access, caller, need, question)
     answers.push(answer(need, allowed, because, rest))
   }
   return answers
 }
 
+/** The reason, when the caller has no access at all. */
+function accessOrReason(asking: Asking, vaultId: string): Access | string {
+  try {
+    return accessTo(asking, vaultId)
+  } catch (error) {
+    if (error instanceof PawlError && denied.is(error)) return error.message
+    throw error
+  }
+}
+
 /** As `access` judges it, with the questions that led there; then come a block on keys and the policy engine. */
-async function judged(
+function judged(
   asking: Asking,
   access: Access,
   caller: UserCaller | AgentCaller,
@@ -150,9 +160,9 @@ async function judged(
   { vault, path }: Question,
 ) {
   const { allowed, because, request } = access.judge(need, path)
-  const blocked = allowed ? await blockOf(asking, access, caller, need, { vault, path }) : null
+  const blocked = allowed ? blockOf(asking, access, caller, need, { vault, path }) : null
   if (request === null) return { allowed: allowed && !blocked, because: blocked ?? because, policies: [] }
-  const { decision, sentence, policies } = explain(await policiesOf(asking, caller, vault.id), request)
+  const { decision, sentence, policies } = explain(policiesOf(asking, caller, vault.id), request)
   return {
     allowed: allowed && !blocked,
     because: blocked ?? sentence,
@@ -167,21 +177,21 @@ async function judged(
 }
 
 /** What keeps the caller away whom the rules of the vault would let in. */
-async function blockOf(
+function blockOf(
   asking: Asking,
   access: Access,
   caller: UserCaller | AgentCaller,
   need: Permission,
   { vault, path }: Pick<Question, 'vault' | 'path'>,
-): Promise<string | null> {
-  const keys = need === 'read' ? await keyBlock(asking, caller, vault, path) : null
+): string | null {
+  const keys = need === 'read' ? keyBlock(asking, caller, vault, path) : null
   if (keys !== null) return keys
-  const opinion = await access.secondOpinion(need, path)
+  const opinion = access.secondOpinion(need, path)
   return opinion.allowed ? null : opinion.because
 }
 
-async function keyBlock({ unit }: Asking, caller: Caller, vault: Vault, path: string): Promise<string | null> {
-  const secret = await unit.find(secretKind, 'path', vault.id, path)
+function keyBlock({ unit }: Asking, caller: Caller, vault: Vault, path: string): string | null {
+  const secret = unit.find(secretKind, 'path', vault.id, path)
   if (!secret) return null
   try {
     checkKeyMaterial(caller, secret.newest.type)
@@ -195,16 +205,12 @@ async function keyBlock({ unit }: Asking, caller: Caller, vault: Vault, path: st
 /** Makes a caller of a principal, as if it asked now. */
 const identify = perEngine(({ authenticate }) => authenticate)
 
-async function callerOf(
-  context: Context,
-  { kind, id }: Principal,
-  now: number,
-): Promise<UserCaller | AgentCaller | null> {
-  const entry = await context.unit.get(directoryKind, id)
+function callerOf(context: Context, { kind, id }: Principal, now: number): UserCaller | AgentCaller | null {
+  const entry = context.unit.get(directoryKind, id)
   if (entry?.kind !== kind || entry.org !== context.unit.org) return null
   const trusted = kind === 'user' ? { user: id } : { agent: id }
   try {
-    const caller = await identify(context)(context.unit, { trusted }, now)
+    const caller = identify(context)(context.unit, { trusted }, now)
     return caller.kind === 'anonymous' ? null : caller
   } catch (error) {
     if (notAuthenticated.is(error)) return null

@@ -15,7 +15,7 @@ export const listPolicies = operation({
   input: z.object({ vault_id: fields.id() }),
   output: z.object({ policies: z.array(PolicyBody) }),
   errors: [vaultNotFound],
-  run: async ({ unit }, { vault_id }) => ({
-    policies: (await unit.list(policyKind, 'vault', vault_id)).map(policyBody),
+  run: ({ unit }, { vault_id }) => ({
+    policies: unit.list(policyKind, 'vault', vault_id).map(policyBody),
   }),
 })

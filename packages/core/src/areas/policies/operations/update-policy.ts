@@ -41,9 +41,9 @@ export const updatePolicy = operation({
   input,
   output: PolicyBody,
   errors: [vaultNotFound, policyNotFound],
-  run: async (context, given) => {
+  run: (context, given) => {
     checkConditions(given)
-    const policy = changed(await findPolicy(context, given), given)
+    const policy = changed(findPolicy(context, given), given)
     context.unit.put(policyKind, policy)
     return policyBody(policy)
   },

@@ -14,5 +14,5 @@ export const getSealStatus = operation({
   input: z.object({}),
   output: SealBody,
   errors: [],
-  run: async (context) => sealOf(context).status(),
+  run: (context) => context.unit.waitFor(() => sealOf(context).status()),
 })

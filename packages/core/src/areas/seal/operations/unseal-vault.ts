@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { actorOf, fields, operation } from '../../../operations/index.ts'
+import { AfterCommit, actorOf, fields, operation } from '../../../operations/index.ts'
 import { shareRefused } from '../errors.ts'
 import { SealBody } from '../schemas.ts'
 import { sealOf } from '../seal-of.ts'
@@ -20,5 +20,5 @@ export const unsealVault = operation({
   input: z.object({ share: fields.secretText(shareBytesMax) }),
   output: SealBody,
   errors: [shareRefused],
-  run: async (context, { share }) => sealOf(context).offer(share, actorOf(context).ip),
+  run: (context, { share }) => new AfterCommit({}, () => sealOf(context).offer(share, actorOf(context).ip)),
 })

@@ -24,8 +24,8 @@ export const deleteSecret = operation({
   input: z.object(secretRef),
   output: z.undefined(),
   errors: [vaultNotFound, secretNotFound],
-  run: async (context, { vault_id, path }) => {
-    const secret = await findSecret(context, vault_id, path)
+  run: (context, { vault_id, path }) => {
+    const secret = findSecret(context, vault_id, path)
     if (secret.deletedAt !== null) throw secretNotFound()
     context.unit.put(secretKind, { ...secret, deletedAt: context.now })
     return undefined

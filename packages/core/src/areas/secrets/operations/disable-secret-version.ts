@@ -29,21 +29,21 @@ export const disableSecretVersion = operation({
   input: z.object({ ...secretRef, version: versionField() }),
   output: z.undefined(),
   errors: [vaultNotFound, secretNotFound, versionNotFound, secretGone],
-  run: async (context, { vault_id, path, version: number }) => {
-    const secret = await findLiveSecret(context, vault_id, path)
-    const version = await requireVersion(context, secret, number)
+  run: (context, { vault_id, path, version: number }) => {
+    const secret = findLiveSecret(context, vault_id, path)
+    const version = requireVersion(context, secret, number)
     if (version.isDisabled) return undefined
     context.unit.put(secretVersionKind, { ...version, isDisabled: true })
     // Even when what reads give stays the same: two who disable two versions at once must see each other.
-    context.unit.put(secretKind, { ...secret, current: await newestEnabled(context, secret, number) })
+    context.unit.put(secretKind, { ...secret, current: newestEnabled(context, secret, number) })
     return undefined
   },
 })
 
-async function newestEnabled(context: Context, secret: SecretEntry, disabled: number): Promise<number | null> {
+function newestEnabled(context: Context, secret: SecretEntry, disabled: number): number | null {
   if (secret.current !== disabled) return secret.current
   for (let number = disabled - 1; number >= 1; number--) {
-    if (!(await requireVersion(context, secret, number)).isDisabled) return number
+    if (!requireVersion(context, secret, number).isDisabled) return number
   }
   return null
 }

@@ -28,10 +28,10 @@ export const getSecretVersion = operation({
   output: SecretBody,
   reveals: ['value'],
   errors: [vaultNotFound, secretNotFound, versionNotFound, secretGone, keyMaterialDenied],
-  run: async (context, { vault_id, path, version: number }) => {
-    const secret = await findLiveSecret(context, vault_id, path)
-    const version = await requireVersion(context, secret, number)
-    const value = await readValue(context, secret, version)
+  run: (context, { vault_id, path, version: number }) => {
+    const secret = findLiveSecret(context, vault_id, path)
+    const version = requireVersion(context, secret, number)
+    const value = readValue(context, secret, version)
     return { ...metadataBody(secret, version), value, created_by: creator(version), cmek_encrypted: false }
   },
 })

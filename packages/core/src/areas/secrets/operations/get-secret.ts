@@ -24,10 +24,10 @@ export const getSecret = operation({
   output: SecretBody,
   reveals: ['value'],
   errors: [vaultNotFound, secretNotFound, secretGone, keyMaterialDenied],
-  run: async (context, { vault_id, path }) => {
-    const secret = await findSecret(context, vault_id, path)
-    const version = await currentVersion(context, secret)
-    const value = await readValue(context, secret, version)
+  run: (context, { vault_id, path }) => {
+    const secret = findSecret(context, vault_id, path)
+    const version = currentVersion(context, secret)
+    const value = readValue(context, secret, version)
     return { ...metadataBody(secret, version), value, created_by: creator(version), cmek_encrypted: false }
   },
 })

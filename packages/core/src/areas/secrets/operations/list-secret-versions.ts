@@ -28,11 +28,11 @@ export const listSecretVersions = operation({
   input: z.object(secretRef),
   output: z.object({ versions: z.array(SecretMetadata) }),
   errors: [vaultNotFound, secretNotFound, secretGone],
-  run: async (context, { vault_id, path }) => {
-    const secret = await findLiveSecret(context, vault_id, path)
+  run: (context, { vault_id, path }) => {
+    const secret = findLiveSecret(context, vault_id, path)
     const versions: SecretMetadata[] = []
     for (let number = secret.newest.number; number >= 1; number--) {
-      const version = await requireVersion(context, secret, number)
+      const version = requireVersion(context, secret, number)
       versions.push({ ...metadataBody(secret, version), is_disabled: version.isDisabled ? true : undefined })
     }
     return { versions }

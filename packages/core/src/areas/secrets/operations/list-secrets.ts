@@ -4,7 +4,7 @@ import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
 import { isPathPrefix } from '../path.ts'
 import { metadataBody, SecretMetadata } from '../schemas.ts'
 import { describeSecretTool } from '../tools.ts'
-import { pagesOfSecrets } from '../walk.ts'
+import { liveSecrets } from '../walk.ts'
 
 export const listSecrets = operation({
   name: 'secrets.list',
@@ -35,13 +35,9 @@ export const listSecrets = operation({
   }),
   output: z.object({ secrets: z.array(SecretMetadata) }),
   errors: [vaultNotFound],
-  run: async (context, { vault_id, prefix = '' }) => {
-    const secrets: SecretMetadata[] = []
-    for await (const page of pagesOfSecrets(() => context.unit, vault_id, prefix)) {
-      for (const secret of await among(context, 'secret', page, 'read')) {
-        if (secret.deletedAt === null) secrets.push(metadataBody(secret, secret.newest))
-      }
-    }
-    return { secrets }
+  run: (context, { vault_id, prefix = '' }) => {
+    const { unit, reading } = context
+    const all = unit.waitFor(() => liveSecrets(() => reading(unit.org ?? undefined), vault_id, prefix))
+    return { secrets: among(context, 'secret', all, 'read').map((secret) => metadataBody(secret, secret.newest)) }
   },
 })

@@ -34,10 +34,10 @@ export const putSecret = operation({
   }),
   output: SecretMetadata,
   errors: [vaultNotFound],
-  run: async (context, input) => {
+  run: (context, input) => {
     const { vault_id: vaultId, path, value, type, metadata, expires_at: expiresAt } = input
     if (expiresAt !== undefined && expiresAt <= context.now) throw invalidField('expires_at', 'must be in the future')
-    const secret = await storeVersion(context, {
+    const secret = storeVersion(context, {
       vaultId,
       path,
       value,

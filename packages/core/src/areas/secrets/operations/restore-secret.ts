@@ -20,8 +20,8 @@ export const restoreSecret = operation({
   input: z.object(secretRef),
   output: SecretMetadata,
   errors: [vaultNotFound, secretNotFound],
-  run: async (context, { vault_id, path }) => {
-    const secret = await findSecret(context, vault_id, path)
+  run: (context, { vault_id, path }) => {
+    const secret = findSecret(context, vault_id, path)
     if (secret.deletedAt !== null) context.unit.put(secretKind, { ...secret, deletedAt: null })
     return metadataBody(secret, secret.newest)
   },

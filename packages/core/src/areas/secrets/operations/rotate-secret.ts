@@ -44,10 +44,10 @@ export const rotateSecret = operation({
   }),
   output: SecretMetadata,
   errors: [vaultNotFound, secretNotFound, secretGone],
-  run: async (context, { vault_id: vaultId, path, length = 32, charset = 'hex', type }) => {
-    await findLiveSecret(context, vaultId, path)
+  run: (context, { vault_id: vaultId, path, length = 32, charset = 'hex', type }) => {
+    findLiveSecret(context, vaultId, path)
     const value = Secret.of(generateText(context.random, length, charset))
-    const secret = await storeVersion(context, { vaultId, path, value, type })
+    const secret = storeVersion(context, { vaultId, path, value, type })
     return metadataBody(secret, secret.newest)
   },
 })

@@ -17,11 +17,11 @@ export const acceptShare = operation({
   input: z.object(shareId),
   output: z.undefined(),
   errors: [shareNotFound, shareGone, denied],
-  run: async (context, { share_id }) => {
+  run: (context, { share_id }) => {
     const { unit, now } = context
     const caller = signedIn(context)
-    const share = await findShare(unit, share_id)
-    await checkRecipient(context, share)
+    const share = findShare(unit, share_id)
+    checkRecipient(context, share)
     if (share.expiresAt <= now) throw shareGone({ reason: 'expired' })
     if (share.acceptedBy !== null) return undefined
     unit.put(shareKind, { ...share, acceptedBy: principalOf(caller) })

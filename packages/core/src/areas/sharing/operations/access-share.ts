@@ -52,46 +52,46 @@ export const accessShare = operation({
     .meta({ id: 'SharedSecretResponse' }),
   reveals: ['value'],
   errors: [shareNotFound, shareGone, secretGone, keyMaterialDenied, notAuthenticated, denied],
-  run: async (context, { share_id, passphrase }) => {
+  run: (context, { share_id, passphrase }) => {
     const { unit, now, origin } = context
-    const share = await findShare(unit, share_id)
+    const share = findShare(unit, share_id)
     unit.enter(share.org)
-    await checkReader(context, share)
+    checkReader(context, share)
     if (!isAllowedFrom(share, origin.ip ?? null)) throw denied({ reason: 'The share does not allow your IP address.' })
     checkUsable(share, now)
     if (share.passphraseHash !== null) {
       if (!passphrase) throw denied({ reason: 'This share requires a passphrase. Set `passphrase`.' })
-      if (!(await isPassword(context, passphrase.reveal(), share.passphraseHash))) {
+      if (!unit.waitFor(() => isPassword(context, passphrase.reveal(), share.passphraseHash))) {
         // Kept although the answer is an error: of many guesses at once, each is counted.
         unit.put(shareKind, { ...share, failures: share.failures + 1 })
         return new CommitThenThrow(denied({ reason: 'The passphrase is wrong.' }))
       }
     }
-    return { ...(await readSecret(context, share)), ...useUp(context, share) }
+    return { ...readSecret(context, share), ...useUp(context, share) }
   },
 })
 
-async function checkReader(context: Context, share: Share): Promise<void> {
+function checkReader(context: Context, share: Share): void {
   const { caller } = context
   if (share.recipient.kind === 'anyone') return
   if (caller.kind === 'anonymous') {
     throw notAuthenticated({ reason: 'This share is for one recipient. Sign in as that recipient.' })
   }
-  await checkRecipient(context, share)
+  checkRecipient(context, share)
   if (share.acceptedBy === null || !isSame(share.acceptedBy, caller)) {
     throw denied({ reason: 'Accept the share first.' })
   }
 }
 
 /** The current version, whichever that is by now; one of the reads it allows is taken in the same commit. */
-async function readSecret(context: Context, share: Share) {
+function readSecret(context: Context, share: Share) {
   const { unit } = context
-  const secret = await unit.get(secretKind, share.secretId)
+  const secret = unit.get(secretKind, share.secretId)
   // The keys of a vault go before its records do.
-  if (!secret || !(await unit.get(vaultKind, share.vaultId))) throw secretGone({ reason: 'deleted' })
-  const version = await currentVersion(context, secret)
-  await checkSharer(context, share, version.type)
-  const value = await readValue(context, secret, version)
+  if (!secret || !unit.get(vaultKind, share.vaultId)) throw secretGone({ reason: 'deleted' })
+  const version = currentVersion(context, secret)
+  checkSharer(context, share, version.type)
+  const value = readValue(context, secret, version)
   const { path, vaultId } = secret
   shareEvent(
     context,

@@ -38,8 +38,8 @@ export const createShareByPath = operation({
   }),
   output: ShareBody,
   errors: [secretNotFound, vaultNotFound, secretGone, keyMaterialDenied, recipientNotFound, rateLimited],
-  run: async (context, { vault_id, secret_path, recipient_type = 'anyone_with_link', ...wanted }) => {
-    const secret = await findSecret(context, vault_id, secret_path)
-    return shareBody(context, await newShare(context, secret, { ...wanted, recipient_type }))
+  run: (context, { vault_id, secret_path, recipient_type = 'anyone_with_link', ...wanted }) => {
+    const secret = findSecret(context, vault_id, secret_path)
+    return shareBody(context, newShare(context, secret, { ...wanted, recipient_type }))
   },
 })

@@ -36,9 +36,9 @@ export const createShare = operation({
   input: z.object({ secret_id: fields.id(), recipient_type: recipientTypeField(), ...shareFields }),
   output: ShareBody,
   errors: [secretNotFound, vaultNotFound, secretGone, keyMaterialDenied, recipientNotFound, rateLimited],
-  run: async (context, { secret_id, ...wanted }) => {
-    const secret = await context.unit.require(secretKind, secret_id, secretNotFound)
-    return shareBody(context, await newShare(context, secret, wanted))
+  run: (context, { secret_id, ...wanted }) => {
+    const secret = context.unit.require(secretKind, secret_id, secretNotFound)
+    return shareBody(context, newShare(context, secret, wanted))
   },
 })
 
@@ -47,9 +47,9 @@ function secretById(id: string): Resource<SecretPermission> {
   return {
     type: 'secret',
     about: { secret_id: id },
-    authorize: async (context, permission) => {
-      const { vaultId, path } = await context.unit.require(secretKind, id, secretNotFound)
-      await secretAt(vaultId, path).authorize(context, permission)
+    authorize: (context, permission) => {
+      const { vaultId, path } = context.unit.require(secretKind, id, secretNotFound)
+      secretAt(vaultId, path).authorize(context, permission)
     },
   }
 }

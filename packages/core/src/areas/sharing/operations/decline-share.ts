@@ -17,9 +17,9 @@ export const declineShare = operation({
   input: z.object(shareId),
   output: z.undefined(),
   errors: [shareNotFound, denied],
-  run: async (context, { share_id }) => {
-    const share = await findShare(context.unit, share_id)
-    await checkRecipient(context, share)
+  run: (context, { share_id }) => {
+    const share = findShare(context.unit, share_id)
+    checkRecipient(context, share)
     context.unit.delete(shareKind, share)
     const isAway = signedIn(context).org !== share.org
     if (isAway) shareEvent(context, share, 'share.decline', { type: 'share', id: share.id })

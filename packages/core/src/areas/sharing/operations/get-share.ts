@@ -16,11 +16,11 @@ export const getShare = operation({
   input: z.object(shareId),
   output: ShareItem,
   errors: [shareNotFound],
-  run: async (context, { share_id }) => {
+  run: (context, { share_id }) => {
     const { unit, now } = context
-    const share = await findShare(unit, share_id)
-    if (!mayRevoke(context, share) && !(await isRecipient(context, share))) throw shareNotFound()
-    const [item] = await shareItems(context, [share], now)
+    const share = findShare(unit, share_id)
+    if (!mayRevoke(context, share) && !isRecipient(context, share)) throw shareNotFound()
+    const [item] = shareItems(context, [share], now)
     if (!item) throw shareNotFound()
     return item
   },

@@ -15,21 +15,21 @@ export const listInboundShares = operation({
   input: z.object({}),
   output: ShareList,
   errors: [],
-  run: async (context) => {
+  run: (context) => {
     const { kind, id, org } = signedIn(context)
-    const named = await context.unit.list(shareKind, 'recipient', org, kind, id)
-    const shares = [...named, ...(await addressed(context))].sort((a, b) => a.createdAt - b.createdAt)
-    return { shares: await shareItems(context, shares, context.now) }
+    const named = context.unit.list(shareKind, 'recipient', org, kind, id)
+    const shares = [...named, ...addressed(context)].sort((a, b) => a.createdAt - b.createdAt)
+    return { shares: shareItems(context, shares, context.now) }
   },
 })
 
 /** From whatever organisation; one that somebody else accepted under this address is theirs. */
-async function addressed(context: Context): Promise<Share[]> {
-  const email = await verifiedEmail(context)
+function addressed(context: Context): Share[] {
+  const email = verifiedEmail(context)
   if (email === null) return []
   const own: Share[] = []
-  for (const share of await context.unit.list(shareKind, 'email', email)) {
-    if (await isRecipient(context, share)) own.push(share)
+  for (const share of context.unit.list(shareKind, 'email', email)) {
+    if (isRecipient(context, share)) own.push(share)
   }
   return own
 }

@@ -21,9 +21,9 @@ export const listOutboundShares = operation({
   input: z.object({}),
   output: ShareList,
   errors: [],
-  run: async (context) => {
+  run: (context) => {
     const { kind, id, org } = signedIn(context)
-    const shares = await context.unit.list(shareKind, 'creator', org, kind, id)
-    return { shares: await shareItems(context, shares, context.now) }
+    const shares = context.unit.list(shareKind, 'creator', org, kind, id)
+    return { shares: shareItems(context, shares, context.now) }
   },
 })

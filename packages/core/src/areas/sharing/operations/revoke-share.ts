@@ -23,8 +23,8 @@ export const revokeShare = operation({
   input: z.object(shareId),
   output: z.undefined(),
   errors: [shareNotFound, denied],
-  run: async (context, { share_id }) => {
-    const share = await ownShare(context, share_id)
+  run: (context, { share_id }) => {
+    const share = ownShare(context, share_id)
     if (!mayRevoke(context, share)) throw denied({ reason: 'Only the creator of the share or an admin may revoke it.' })
     context.unit.delete(shareKind, share)
     return undefined

@@ -23,9 +23,9 @@ export const createVault = operation({
   }),
   output: VaultBody,
   errors: [vaultNameTaken],
-  run: async (context, { name, description = '' }) => {
-    const vault = await newVault(context, { name, description, createdBy: principalOf(signedIn(context)) })
-    await created(context, 'vault', vault.id)
+  run: (context, { name, description = '' }) => {
+    const vault = newVault(context, { name, description, createdBy: principalOf(signedIn(context)) })
+    created(context, 'vault', vault.id)
     return vaultBody(vault)
   },
 })

@@ -15,14 +15,14 @@ export const deleteVault = operation({
   input: z.object({ vault_id: fields.id() }),
   output: z.undefined(),
   errors: [vaultNotFound],
-  run: async (context, { vault_id: vaultId }) => {
+  run: (context, { vault_id: vaultId }) => {
     const { unit } = context
-    const vault = await unit.require(vaultKind, vaultId, vaultNotFound)
-    const keys = await unit.require(vaultKeysKind, vaultId, vaultNotFound)
+    const vault = unit.require(vaultKind, vaultId, vaultNotFound)
+    const keys = unit.require(vaultKeysKind, vaultId, vaultNotFound)
     unit.delete(vaultKind, vault)
     // Whoever is writing a value into this vault depends on its keys, and finds them gone.
     unit.delete(vaultKeysKind, keys)
-    await cascadeInUnit(context, 'removed', 'vault', vaultId)
+    cascadeInUnit(context, 'removed', 'vault', vaultId)
     const removal = { org: unit.org ?? '', vaultId, current: keys.current }
     context.waitForJob(context.jobs.stage(unit, removeVaultJob, removal))
     return undefined

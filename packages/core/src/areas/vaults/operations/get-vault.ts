@@ -15,5 +15,5 @@ export const getVault = operation({
   input: z.object({ vault_id: fields.id() }),
   output: VaultBody,
   errors: [vaultNotFound],
-  run: async ({ unit }, { vault_id }) => vaultBody(await unit.require(vaultKind, vault_id, vaultNotFound)),
+  run: ({ unit }, { vault_id }) => vaultBody(unit.require(vaultKind, vault_id, vaultNotFound)),
 })

@@ -15,10 +15,10 @@ export const listVaults = operation({
   input: z.object({}),
   output: z.object({ vaults: z.array(VaultBody) }),
   errors: [],
-  run: async (context) => {
+  run: (context) => {
     const vaults: VaultBody[] = []
-    for (const id of await visible(context, 'vault')) {
-      const vault = await context.unit.get(vaultKind, id)
+    for (const id of visible(context, 'vault')) {
+      const vault = context.unit.get(vaultKind, id)
       if (vault) vaults.push(vaultBody(vault))
     }
     return { vaults }

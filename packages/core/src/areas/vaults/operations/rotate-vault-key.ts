@@ -19,10 +19,10 @@ export const rotateVaultKey = operation({
   input: z.object({ vault_id: fields.id() }),
   output: z.object({ key_number: fields.count() }),
   errors: [vaultNotFound],
-  run: async (context, { vault_id }) => {
+  run: (context, { vault_id }) => {
     const { unit } = context
-    const keys = await unit.require(vaultKeysKind, vault_id, vaultNotFound)
-    const { current } = await rotateKeys(context, keys)
+    const keys = unit.require(vaultKeysKind, vault_id, vaultNotFound)
+    const { current } = rotateKeys(context, keys)
     return { key_number: current }
   },
 })

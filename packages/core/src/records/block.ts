@@ -1,0 +1,117 @@
+import { equalBytes, fromUtf8, hex, utf8 } from '../kernel/bytes.ts'
+import type { Crypto } from '../ports/crypto.ts'
+import type { AuditDraft, AuditEvent } from './events.ts'
+import { kind } from './kind.ts'
+
+// The events of one batch are stored as one block with one MAC, so an audited read costs a share of both. A block names
+// the MAC of the block before it, so none can be changed, taken out or put in between. Ids and links of events follow
+// from that and are not stored.
+//
+//   body    = format (1 byte, 1)  MAC (32 bytes)  payload
+//   payload = JSON [lane, number of the first event, time, MAC of the block before in hex, events]
+//   MAC     = HMAC-SHA-256 under the organisation's audit key, over the payload
+//   event   = [action, actor type, actor, resource type, resource, details, address]; 0 repeats the event before it
+
+/** The events of one batch. */
+export interface AuditBlock extends BlockParts {
+  /** `<lane>.<first>` */
+  readonly id: string
+  /** In hex, like `previous`. */
+  readonly mac: string
+  /** What the MAC is over, as it is stored. */
+  readonly payload: Uint8Array
+}
+
+export interface BlockParts {
+  readonly lane: string
+  /** The number of its first event. */
+  readonly first: number
+  readonly at: number
+  /** The MAC of the block before it; empty for the first block of a lane. */
+  readonly previous: string
+  readonly drafts: readonly AuditDraft[]
+}
+
+const format = 1
+const macBytes = 32
+
+export const blockKind = kind<AuditBlock>('auditBlock', {
+  indexes: {
+    // Blocks of one millisecond stand in the order of their lane, not of their names.
+    time: { key: ({ at, lane, first }) => [at, lane, first] },
+    lane: { unique: true, key: ({ lane, first }) => [lane, first] },
+  },
+  packing: { pack: packBlock, unpack: unpackBlock },
+  remembered: false,
+  history: ['drafts'],
+})
+
+export function newBlock(crypto: Crypto, key: Uint8Array, parts: BlockParts): AuditBlock {
+  const { lane, first, at, previous, drafts } = parts
+  const payload = utf8(JSON.stringify([lane, first, at, previous, packDrafts(drafts)]))
+  return { ...parts, id: `${lane}.${first}`, mac: hex(crypto.hmacSha256(key, payload)), payload }
+}
+
+/** Whether a block is as it was written. */
+export function isAuthentic(crypto: Crypto, key: Uint8Array, { mac, payload }: AuditBlock): boolean {
+  return equalBytes(utf8(hex(crypto.hmacSha256(key, payload))), utf8(mac))
+}
+
+/** The events of a block, in order. */
+export function eventsOf(crypto: Crypto, { lane, first, at, previous, drafts, mac }: AuditBlock): AuditEvent[] {
+  let previousId = first === 0 ? null : eventId(eventHash(crypto, previous, first - 1))
+  return drafts.map((draft, index) => {
+    const sequence = first + index
+    const hash = eventHash(crypto, mac, sequence)
+    const event = { ...draft, id: eventId(hash), at, lane, sequence, previousId, hash }
+    previousId = event.id
+    return event
+  })
+}
+
+/** What names one event of the block with this MAC, and no other event anywhere. */
+export function eventHash(crypto: Crypto, mac: string, sequence: number): string {
+  return hex(crypto.sha256(utf8(`pawl/1/event\n${mac}\n${sequence}`)))
+}
+
+export function eventId(hash: string): string {
+  const variant = '89ab'[Number.parseInt(hash[16] as string, 16) & 3]
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-4${hash.slice(13, 16)}-${variant}${hash.slice(17, 20)}-${hash.slice(20, 32)}`
+}
+
+type Packed = readonly unknown[]
+
+function packDrafts(drafts: readonly AuditDraft[]): Packed[] {
+  let before: Packed = []
+  return drafts.map(({ action, actorType, actorId, resourceType, resourceId, details, ip }) => {
+    const fields = [action, actorType, actorId, resourceType, resourceId, details, ip]
+    const packed = fields.map((field, at) => (field === before[at] ? 0 : field))
+    before = fields
+    return packed
+  })
+}
+
+function unpackDrafts(packed: readonly Packed[]): AuditDraft[] {
+  let before: Packed = []
+  return packed.map((fields) => {
+    before = fields.map((field, at) => (field === 0 ? before[at] : field))
+    const [action, actorType, actorId, resourceType, resourceId, details, ip] = before
+    return { action, actorType, actorId, resourceType, resourceId, details, ip } as AuditDraft
+  })
+}
+
+function packBlock({ mac, payload }: AuditBlock): Uint8Array {
+  const body = new Uint8Array(1 + macBytes + payload.length)
+  body[0] = format
+  for (let at = 0; at < macBytes; at++) body[1 + at] = Number.parseInt(mac.slice(2 * at, 2 * at + 2), 16)
+  body.set(payload, 1 + macBytes)
+  return body
+}
+
+function unpackBlock(body: Uint8Array): AuditBlock {
+  if (body[0] !== format) throw new TypeError(`An audit block has the format ${body[0]}. Upgrade Pawl.`)
+  const payload = body.subarray(1 + macBytes)
+  const [lane, first, at, previous, packed] = JSON.parse(fromUtf8(payload))
+  const mac = hex(body.subarray(1, 1 + macBytes))
+  return { id: `${lane}.${first}`, lane, first, at, previous, drafts: unpackDrafts(packed), mac, payload }
+}

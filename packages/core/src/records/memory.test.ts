@@ -1,0 +1,105 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Loaded } from './codec.ts'
+import { kind } from './kind.ts'
+import { listed, Memory } from './memory.ts'
+
+interface Thing {
+  readonly id: string
+  readonly owner: string
+  readonly name: string
+}
+
+const thingKind = kind<Thing>('thing', {
+  indexes: {
+    owner: { key: ({ owner }) => [owner] },
+    name: { unique: true, key: ({ owner, name }) => [owner, name] },
+  },
+})
+
+const loaded = (id: string, { owner = 'me', name = id, bytes = 100, version = '1' } = {}): Loaded<Thing> => ({
+  value: { id, owner, name },
+  version,
+  keys: [],
+  bytes,
+})
+
+describe('memory', () => {
+  it('never weighs more than its budget, and drops first what was not used', () => {
+    const memory = new Memory(100_000)
+    memory.keep(thingKind, 'a', 'used', loaded('used'))
+    for (let at = 0; at < 10_000; at++) {
+      memory.keep(thingKind, 'a', `thing${at}`, loaded(`thing${at}`))
+      memory.get(thingKind, 'a', 'used')
+      expect(memory.bytes).toBeLessThanOrEqual(100_000)
+    }
+    expect(memory.get(thingKind, 'a', 'used')).toMatchObject({ value: { id: 'used' } })
+    expect(memory.get(thingKind, 'a', 'thing0')).toBeUndefined()
+    expect(memory.get(thingKind, 'a', 'thing9999')).toBeDefined()
+  })
+
+  it('weighs nothing when everything was changed away, whatever was remembered', () => {
+    const step = fc.record({
+      does: fc.constantFrom('keep', 'list', 'find', 'change', 'remove', 'forget'),
+      id: fc.constantFrom('x', 'y', 'z'),
+      owner: fc.constantFrom('me', 'you'),
+      bytes: fc.nat(20_000),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const memory = new Memory(60_000)
+        for (const { does, id, owner, bytes } of steps) {
+          const one = loaded(id, { owner, bytes })
+          if (does === 'keep') memory.keep(thingKind, 'a', id, one)
+          if (does === 'list') memory.keepList(thingKind, 'a', 'owner', [owner], listed([one]))
+          if (does === 'find') memory.keepList(thingKind, 'a', 'name', [owner, id], listed([one]))
+          if (does === 'change') memory.changed(thingKind, 'a', id, one, loaded(id))
+          if (does === 'remove') memory.changed(thingKind, 'a', id, null, one)
+          if (does === 'forget') memory.forget('thing', `a/${id}`)
+          expect(memory.bytes).toBeGreaterThanOrEqual(0)
+          expect(memory.bytes).toBeLessThanOrEqual(60_000)
+        }
+        for (const id of ['x', 'y', 'z']) memory.forget('thing', `a/${id}`)
+        expect(memory.bytes).toBe(0)
+      }),
+    )
+  })
+
+  it('ends every list that a record comes to, changes in or leaves, and no other', () => {
+    const memory = new Memory()
+    const keep = () => {
+      for (const owner of ['me', 'you', 'others']) memory.keepList(thingKind, 'a', 'owner', [owner], listed([]))
+      memory.keepList(thingKind, 'a', 'owner', [], listed([]))
+    }
+    const left = () =>
+      ['me', 'you', 'others'].filter((owner) => memory.list(thingKind, 'a', 'owner', [owner])).join(' ') +
+      (memory.list(thingKind, 'a', 'owner', []) ? ' all' : '')
+    keep()
+    memory.changed(thingKind, 'a', 'x', loaded('x', { owner: 'me' }), null)
+    expect(left()).toBe('you others')
+    keep()
+    memory.changed(thingKind, 'a', 'x', loaded('x', { owner: 'you' }), loaded('x', { owner: 'me' }))
+    expect(left()).toBe('others')
+    keep()
+    memory.changed(thingKind, 'b', 'x', loaded('x', { owner: 'you' }), null)
+    expect(left()).toBe('me you others all')
+  })
+
+  it('goes on with the new state of a record under its unique name, and without it when it is renamed', () => {
+    const memory = new Memory()
+    const [before, after] = [loaded('x', { version: '1' }), loaded('x', { version: '2' })]
+    memory.keepList(thingKind, 'a', 'name', ['me', 'x'], listed([before]))
+    memory.changed(thingKind, 'a', 'x', after, before)
+    expect(memory.list(thingKind, 'a', 'name', ['me', 'x'])?.all).toEqual([after])
+    memory.changed(thingKind, 'a', 'x', loaded('x', { name: 'y' }), after)
+    expect(memory.list(thingKind, 'a', 'name', ['me', 'x'])).toBeUndefined()
+  })
+
+  it('does not take in what was changed and not remembered: nobody is about to read it', () => {
+    const memory = new Memory()
+    memory.changed(thingKind, 'a', 'old', loaded('old'), loaded('old'))
+    memory.changed(thingKind, 'a', 'new', loaded('new'), null)
+    expect(memory.get(thingKind, 'a', 'old')).toBeUndefined()
+    expect(memory.get(thingKind, 'a', 'new')).toBeDefined()
+  })
+})

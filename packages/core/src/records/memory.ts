@@ -1,0 +1,377 @@
+import type { Tuple } from '../kernel/keys.ts'
+import type { Loaded } from './codec.ts'
+import type { AnyKind } from './kind.ts'
+import { listVersionKind } from './list-version.ts'
+
+/** The records that an index gives for a tuple, in order. */
+export interface Listed<T> {
+  readonly all: readonly Loaded<T>[]
+  readonly values: readonly T[]
+  /** What says whether the list is still current, when that cannot be taken for granted. */
+  readonly guard?: { readonly id: string; readonly version: string | null }
+}
+
+export function listed<T>(all: readonly Loaded<T>[], guard?: Listed<T>['guard']): Listed<T> {
+  return { all, values: Object.freeze(all.map(({ value }) => value)), ...(guard ? { guard } : {}) }
+}
+
+/** Default of `cacheBytesMax`. */
+export const cacheBytesDefault = 64 * 1024 * 1024
+
+// What a record costs on the heap, about: the sealed body is JSON, whose objects take twice the room.
+const bytesPerRecord = 400
+const heapPerBodyByte = 2
+const bytesPerList = 200
+/** Larger ones are read again: the ciphertexts of files do not belong here. */
+const bodyBytesMax = 16 * 1024
+
+const weightOf = (loaded: Loaded<unknown> | null) =>
+  loaded === null ? bytesPerRecord : bytesPerRecord + heapPerBodyByte * loaded.bytes
+
+/**
+ * What was read from the store. Where no other engine can write, it stays current until this one changes it; elsewhere the
+ * unit that uses it checks in its commit that it still is. "There is nothing" is remembered too.
+ *
+ * Records are found by kind, organisation and id, lists by kind, organisation, index and tuple. A change of a record ends
+ * every list that holds or would hold it. One budget, in bytes of heap, is for all of it; what was not used goes first.
+ */
+export class Memory {
+  readonly #kinds = new Map<AnyKind, Map<string, OrgMemory>>()
+  readonly #byName = new Map<string, AnyKind>()
+  /** Lists by the record that guards them. */
+  readonly #guarded = new Map<string, ListEntry>()
+  readonly #ring: Ring
+  #changes = 0
+
+  constructor(bytesMax: number = cacheBytesDefault) {
+    this.#ring = new Ring(bytesMax)
+  }
+
+  /** Rises with every change; what was read before a change must not be kept after it. */
+  get changes(): number {
+    return this.#changes
+  }
+
+  /** Bytes of heap, about. */
+  get bytes(): number {
+    return this.#ring.weight
+  }
+
+  get(kind: AnyKind, org: string | null, id: string): Loaded<unknown> | null | undefined {
+    const entry = this.#known(kind, org)?.records.get(id)
+    if (entry === undefined) return undefined
+    entry.isUsed = true
+    return entry.loaded
+  }
+
+  keep(kind: AnyKind, org: string | null, id: string, loaded: Loaded<unknown> | null): void {
+    const { records } = this.#of(kind, org)
+    const known = records.get(id)
+    if (loaded !== null && loaded.bytes > bodyBytesMax) {
+      if (known) this.#ring.drop(known)
+    } else if (known) {
+      known.loaded = loaded
+      this.#ring.reweigh(known, weightOf(loaded))
+    } else {
+      const entry = new RecordEntry(records, id, loaded)
+      records.set(id, entry)
+      this.#ring.add(entry)
+    }
+  }
+
+  list(kind: AnyKind, org: string | null, index: string, tuple: Tuple): Listed<unknown> | undefined {
+    let node = this.#known(kind, org)?.lists.get(index)
+    for (let at = 0; node && at < tuple.length; at++) node = node.children?.get(tuple[at] as string)
+    const entry = node?.entry
+    if (!entry) return undefined
+    entry.isUsed = true
+    return entry.listed
+  }
+
+  keepList(kind: AnyKind, org: string | null, index: string, tuple: Tuple, kept: Listed<unknown>): void {
+    const weight = kept.all.reduce((sum, loaded) => sum + weightOf(loaded), bytesPerList)
+    if (weight > this.#ring.weightMax / 4) return
+    const { lists } = this.#of(kind, org)
+    let node = lists.get(index)
+    if (!node) {
+      node = new ListNode(null, '')
+      lists.set(index, node)
+    }
+    for (const component of tuple) node = node.child(component)
+    if (node.entry) this.#ring.drop(node.entry)
+    const entry = new ListEntry(node, kept, weight)
+    node.attach(entry)
+    this.#ring.add(entry)
+    if (kept.guard) this.#guarded.set(kept.guard.id, entry)
+  }
+
+  /** A write was applied. */
+  changed(
+    kind: AnyKind,
+    org: string | null,
+    id: string,
+    after: Loaded<unknown> | null,
+    before: Loaded<unknown> | null,
+  ): void {
+    this.#changes++
+    const known = this.#known(kind, org)?.records.get(id)
+    // Of what was not in memory, only what is new will be read soon.
+    if (known || before === null) this.keep(kind, org, id, after)
+    this.#endLists(kind, org, before, after)
+    if (kind === listVersionKind) this.#endGuarded(id)
+  }
+
+  /** Another engine has changed this record. */
+  forget(kindName: string, refId: string): void {
+    this.#changes++
+    const kind = this.#byName.get(kindName)
+    if (!kind) return
+    const slash = kind.scope === 'org' ? refId.indexOf('/') : -1
+    const [org, id] = [refId.slice(0, Math.max(0, slash)), refId.slice(slash + 1)]
+    const known = this.#known(kind, org)
+    const entry = known?.records.get(id)
+    if (entry) this.#ring.drop(entry)
+    if (entry?.loaded) this.#endLists(kind, org, entry.loaded, null)
+    // A list may hold the record although nothing else knows it.
+    else for (const root of [...(known?.lists.values() ?? [])]) this.#endAll(root)
+    if (kind === listVersionKind) this.#endGuarded(id)
+  }
+
+  clear(): void {
+    this.#changes++
+    this.#kinds.clear()
+    this.#guarded.clear()
+    this.#ring.clear()
+  }
+
+  #known(kind: AnyKind, org: string | null): OrgMemory | undefined {
+    return this.#kinds.get(kind)?.get(ownerOf(kind, org))
+  }
+
+  #of(kind: AnyKind, org: string | null): OrgMemory {
+    let orgs = this.#kinds.get(kind)
+    if (!orgs) {
+      orgs = new Map()
+      this.#kinds.set(kind, orgs)
+      this.#byName.set(kind.name, kind)
+    }
+    const owner = ownerOf(kind, org)
+    let own = orgs.get(owner)
+    if (!own) {
+      own = { records: new Map(), lists: new Map() }
+      orgs.set(owner, own)
+    }
+    return own
+  }
+
+  /** Ends the lists that hold or would hold a record. What a unique index holds goes on with the new state. */
+  #endLists(kind: AnyKind, org: string | null, before: Loaded<unknown> | null, after: Loaded<unknown> | null): void {
+    for (const [name, root] of this.#known(kind, org)?.lists ?? []) {
+      const index = kind.indexes[name]
+      if (!index) continue
+      const pathOf = (state: Loaded<unknown> | null): Tuple | null => {
+        const record = state?.value as { id: string } | undefined
+        const tuple = record ? index.key(record) : null
+        return tuple && record && !index.unique ? [...tuple, record.id] : tuple
+      }
+      const [old, now] = [pathOf(before), pathOf(after)]
+      if (old && now && after && index.unique && isSame(old, now)) this.#endAlong(root, now, after)
+      else for (const path of [old, now]) if (path) this.#endAlong(root, path, null)
+    }
+  }
+
+  /** Ends the lists of every tuple that the path begins with. With a state, the list at its end holds just that. */
+  #endAlong(root: ListNode, path: Tuple, state: Loaded<unknown> | null): void {
+    let node: ListNode | undefined = root
+    for (let at = 0; node && at <= path.length; at++) {
+      const { entry }: ListNode = node
+      const next: ListNode | undefined = node.children?.get(path[at] as string)
+      if (entry && state && at === path.length) entry.listed = listed([state])
+      else if (entry) this.#ring.drop(entry)
+      node = next
+    }
+  }
+
+  #endGuarded(id: string): void {
+    const entry = this.#guarded.get(id)
+    if (entry && entry.weight > 0) this.#ring.drop(entry)
+    this.#guarded.delete(id)
+  }
+
+  #endAll(node: ListNode): void {
+    const children = [...(node.children?.values() ?? [])]
+    if (node.entry) this.#ring.drop(node.entry)
+    for (const child of children) this.#endAll(child)
+  }
+}
+
+/** Global records are the same for a unit in any organisation. */
+function ownerOf({ scope }: AnyKind, org: string | null): string {
+  return scope === 'global' || org === null ? '' : org
+}
+
+interface OrgMemory {
+  readonly records: Map<string, RecordEntry>
+  /** By index; below it, by the components of the tuple. */
+  readonly lists: Map<string, ListNode>
+}
+
+/** Something that is remembered. */
+interface Entry {
+  weight: number
+  isUsed: boolean
+  /** Takes it out of where it is found. */
+  remove(): void
+}
+
+class RecordEntry implements Entry {
+  readonly #home: Map<string, RecordEntry>
+  readonly #id: string
+  loaded: Loaded<unknown> | null
+  weight: number
+  isUsed = false
+
+  constructor(home: Map<string, RecordEntry>, id: string, loaded: Loaded<unknown> | null) {
+    this.#home = home
+    this.#id = id
+    this.loaded = loaded
+    this.weight = weightOf(loaded)
+  }
+
+  remove(): void {
+    this.#home.delete(this.#id)
+  }
+}
+
+class ListEntry implements Entry {
+  readonly #node: ListNode
+  listed: Listed<unknown>
+  weight: number
+  isUsed = false
+
+  constructor(node: ListNode, kept: Listed<unknown>, weight: number) {
+    this.#node = node
+    this.listed = kept
+    this.weight = weight
+  }
+
+  remove(): void {
+    this.#node.detach(this)
+  }
+}
+
+/** A place in the tree of tuples. One that leads to no list is not kept. */
+class ListNode {
+  readonly #parent: ListNode | null
+  readonly #key: string | number
+  children: Map<string | number, ListNode> | null = null
+  entry: ListEntry | null = null
+
+  constructor(parent: ListNode | null, key: string | number) {
+    this.#parent = parent
+    this.#key = key
+  }
+
+  child(key: string | number): ListNode {
+    return this.children?.get(key) ?? new ListNode(this, key)
+  }
+
+  attach(entry: ListEntry): void {
+    this.entry = entry
+    this.#join()
+  }
+
+  detach(entry: ListEntry): void {
+    if (this.entry !== entry) return
+    this.entry = null
+    this.#leave()
+  }
+
+  #join(): void {
+    const parent = this.#parent
+    if (!parent || parent.children?.get(this.#key) === this) return
+    parent.children ??= new Map()
+    parent.children.set(this.#key, this)
+    parent.#join()
+  }
+
+  #leave(): void {
+    const parent = this.#parent
+    if (!parent?.children || this.entry || this.children) return
+    parent.children.delete(this.#key)
+    if (parent.children.size > 0) return
+    parent.children = null
+    parent.#leave()
+  }
+}
+
+function isSame(one: Tuple, other: Tuple): boolean {
+  return one.length === other.length && one.every((component, at) => component === other[at])
+}
+
+/** Second chance: a hand goes around, takes the mark from what was used since it last came by, and drops what was not. */
+class Ring {
+  readonly weightMax: number
+  weight = 0
+  #entries: Entry[] = []
+  #hand = 0
+  #gone = 0
+
+  constructor(weightMax: number) {
+    this.weightMax = weightMax
+  }
+
+  add(entry: Entry): void {
+    this.#entries.push(entry)
+    this.weight += entry.weight
+    this.#trim()
+  }
+
+  reweigh(entry: Entry, weight: number): void {
+    this.weight += weight - entry.weight
+    entry.weight = weight
+    this.#trim()
+  }
+
+  /** Its place in the ring is given up when the hand comes by, or when too many are empty. */
+  drop(entry: Entry): void {
+    entry.remove()
+    this.weight -= entry.weight
+    entry.weight = 0
+    this.#gone++
+    if (this.#gone > 1_000 && this.#gone > this.#entries.length / 2) this.#compact()
+  }
+
+  clear(): void {
+    this.#entries = []
+    this.#hand = 0
+    this.#gone = 0
+    this.weight = 0
+  }
+
+  #trim(): void {
+    while (this.weight > this.weightMax && this.#entries.length > 0) {
+      if (this.#hand >= this.#entries.length) this.#hand = 0
+      const entry = this.#entries[this.#hand] as Entry
+      if (entry.isUsed && entry.weight > 0) {
+        entry.isUsed = false
+        this.#hand++
+        continue
+      }
+      const last = this.#entries.pop() as Entry
+      if (last !== entry) this.#entries[this.#hand] = last
+      if (entry.weight === 0) this.#gone--
+      else {
+        entry.remove()
+        this.weight -= entry.weight
+        entry.weight = 0
+      }
+    }
+  }
+
+  #compact(): void {
+    this.#entries = this.#entries.filter(({ weight }) => weight > 0)
+    this.#hand = 0
+    this.#gone = 0
+  }
+}

@@ -1,0 +1,71 @@
+import type { Loaded } from './codec.ts'
+import type { AnyKind, Recorded } from './kind.ts'
+import type { Listed } from './memory.ts'
+
+type State = Loaded<Recorded> | null
+
+const scannedMax = 24
+
+/**
+ * What a unit has read, each record in the version that was read first: the decision rests on that one. Most units read a
+ * few records, so these are searched in turn; a map is made when there are many. Lists are looked into only for a record
+ * that is read or written by itself.
+ */
+export class ReadSet {
+  readonly #kinds: AnyKind[] = []
+  readonly #ids: string[] = []
+  readonly #states: State[] = []
+  #byName: Map<AnyKind, Map<string, State>> | null = null
+  #lists: { kind: AnyKind; listed: Listed<Recorded> }[] | null = null
+
+  find(kind: AnyKind, id: string): State | undefined {
+    const found = this.#byName ? this.#byName.get(kind)?.get(id) : this.#scan(kind, id)
+    return found === undefined && this.#lists ? this.#inLists(kind, id) : found
+  }
+
+  add(kind: AnyKind, id: string, state: State): void {
+    if (this.#byName) {
+      this.#addNamed(this.#byName, kind, id, state)
+      return
+    }
+    this.#kinds.push(kind)
+    this.#ids.push(id)
+    this.#states.push(state)
+    if (this.#kinds.length <= scannedMax) return
+    this.#byName = new Map()
+    for (const [at, one] of this.#kinds.entries()) {
+      this.#addNamed(this.#byName, one, this.#ids[at] as string, this.#states[at] as State)
+    }
+  }
+
+  addList(kind: AnyKind, listed: Listed<Recorded>): void {
+    if (listed.all.length === 0) return
+    this.#lists ??= []
+    this.#lists.push({ kind, listed })
+  }
+
+  #scan(kind: AnyKind, id: string): State | undefined {
+    for (let at = 0; at < this.#kinds.length; at++) {
+      if (this.#kinds[at] === kind && this.#ids[at] === id) return this.#states[at]
+    }
+    return undefined
+  }
+
+  #addNamed(byName: Map<AnyKind, Map<string, State>>, kind: AnyKind, id: string, state: State): void {
+    let own = byName.get(kind)
+    if (!own) {
+      own = new Map()
+      byName.set(kind, own)
+    }
+    if (!own.has(id)) own.set(id, state)
+  }
+
+  #inLists(kind: AnyKind, id: string): State | undefined {
+    for (const one of this.#lists ?? []) {
+      if (one.kind !== kind) continue
+      const found = one.listed.all.find(({ value }) => value.id === id)
+      if (found) return found
+    }
+    return undefined
+  }
+}
