@@ -1,9 +1,9 @@
 // Refuses prose that has to be read twice, in what callers, operators and agents read: the summaries and descriptions of
-// openapi.json, the help of the command line, its errors and those of the engine and the server, the settings, README.md
-// and docs. The rules are those of STYLE.md, "Words".
+// openapi.json, the help of the command line, its errors and those of the engine and the server, the settings, and the
+// documents. The rules are those of STYLE.md, "Words".
 //
 //   tsx tools/check-words.ts
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { transformSync } from 'esbuild'
 
@@ -97,15 +97,31 @@ function sourcesIn(folder: string): string[] {
   return files.filter((file) => /(?<!\.test)\.ts$/.test(file)).map((file) => join(folder, file))
 }
 
-/** README.md and the guides, without their code. */
+/** The documents, without their code. */
 function documentTexts(): Text[] {
-  const guides = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'))
-  return ['README.md', ...guides.map((file) => `docs/${file}`)].flatMap((file) => {
+  return documents().flatMap((file) => {
     const prose = readFileSync(join(root, file), 'utf8')
       .replaceAll(/^```[\s\S]*?^```/gm, '')
       .replaceAll(/`[^`]*`/g, 'x')
+      .replaceAll('**', '')
     return paragraphs(file, prose)
   })
+}
+
+function documents(): string[] {
+  const readmes = ['packages', 'packages/core/src/areas', 'examples'].flatMap((folder) =>
+    foldersIn(folder).map((name) => `${folder}/${name}/README.md`),
+  )
+  return [
+    ...['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'STYLE.md', 'examples/README.md'],
+    ...['packages/server/test/attacks/README.md', 'tools/create-plugin/README.md', ...readmes],
+    ...readdirSync(join(root, 'docs')).map((file) => `docs/${file}`),
+  ].filter((file) => file.endsWith('.md') && existsSync(join(root, file)))
+}
+
+function foldersIn(folder: string): string[] {
+  const entries = readdirSync(join(root, folder), { withFileTypes: true })
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
 }
 
 function paragraphs(where: string, text: string): Text[] {

@@ -7,8 +7,10 @@ import { settings } from '@pawl/server'
 import { generated } from './generated.ts'
 
 const rows = Object.values(settings).map(({ name, usual, summary, secret }) => {
+  // A page would take <path> for a tag.
+  const shown = summary.replaceAll('<', '&lt;')
   const files = secret ? ` Also read from the file named by \`${name}_FILE\`.` : ''
-  return `| \`${name}\` | ${usual === null ? '' : `\`${usual}\``} | ${summary}${files} |`
+  return `| \`${name}\` | ${usual ? `\`${usual}\`` : ''} | ${shown}${files} |`
 })
 
 const wanted = `# Configuration
@@ -20,15 +22,15 @@ unknown name that begins with \`PAWL_\` is an error, and the message suggests th
 | --- | --- | --- |
 ${rows.join('\n')}
 
-## From one machine to the world
+## Before you run a server
 
 - The server listens on loopback. Before you open it to a network, put a TLS proxy in front. Set \`PAWL_PUBLIC_URL\` to the
-  URL that clients use, and \`PAWL_TRUSTED_PROXIES\` to the addresses of the proxy. Without the second, every client appears
-  to have the address of the proxy.
+  URL that clients use, and \`PAWL_TRUSTED_PROXIES\` to the addresses of the proxy. Without \`PAWL_TRUSTED_PROXIES\`, every
+  client appears to have the address of the proxy.
 - The data folder and its files must belong to one user: folders 0700, files 0600. Otherwise Pawl refuses to start and shows
   the \`chmod\` command that fixes it.
-- Keep a copy of the root key (or the passphrase) apart from the data folder. Without the root key, nothing can be read. With
-  the root key and the folder, everything can be read.
+- Keep a copy of the root key (or the passphrase) apart from the data folder. Without the root key, the data cannot be
+  decrypted. With the root key and the folder, all of it can.
 - \`npx pawl audit verify\` verifies the whole audit trail of a stopped vault.
 - On \`SIGTERM\` or Ctrl-C, the server finishes accepted requests and closes the storage.
 `

@@ -17,6 +17,7 @@ const checks = [
   ['types', 'tsc', '--noEmit', '-p', 'tsconfig.json'],
   ['core without Node', 'tsc', '--noEmit', '-p', 'packages/core/tsconfig.json'],
   ['format and lint', 'biome', 'check', '--error-on-warnings', '.'],
+  ['words', 'tsx', 'tools/check-words.ts'],
   ['imports', 'tsx', 'tools/check-imports.ts'],
   ['operations', 'tsx', '--conditions=@pawl/source', 'tools/check-operations.ts'],
   ['openapi.json', 'tsx', '--conditions=@pawl/source', 'tools/gen-openapi.ts', '--check'],

@@ -7,21 +7,11 @@ const crypto = nodeCrypto()
 const hsm = softwareHsm({ path: 'data/keys', root: { keyFile: 'data/root.key' }, crypto })
 const pawl = await createPawl({ storage: sqlite({ path: 'data/vault.db' }), hsm, crypto })
 
-const { user } = await pawl.firstOwner({ email: 'you@example.com' })
-const owner = pawl.as({ user })
-const vault = await owner.vaults.create({ name: 'prod' })
-await owner.secrets.put({ vault_id: vault.id, path: 'db/password', value: 'hunter2' })
+const owner = pawl.as(await pawl.firstOwner({ email: 'you@example.com' })) // creates the owner, or finds them
+const { vaults } = await owner.vaults.list()
+const vault = vaults.find(({ name }) => name === 'prod') ?? (await owner.vaults.create({ name: 'prod' }))
 
-const { agent } = await owner.agents.create({ name: 'reporter' })
-await owner.policies.create({
-  vault_id: vault.id,
-  secret_path_pattern: 'db/*',
-  principal_type: 'agent',
-  principal_id: agent.id,
-  permissions: ['read'],
-})
-
-const reporter = pawl.as({ agent: agent.id }) // over HTTP it shows its API key
-const { value } = await reporter.secrets.get({ vault_id: vault.id, path: 'db/password' })
+await owner.secrets.put({ vault_id: vault.id, path: 'db/password', value: 'hunter2' }) // stores a new version
+const { value } = await owner.secrets.get({ vault_id: vault.id, path: 'db/password' })
 console.log(`${value}`, value.reveal()) // [secret] hunter2
 await pawl.close()

@@ -39,7 +39,7 @@ function joined(registry: Registry): string {
 ${names.join('')}
 ${areas.map((area) => `export type * from './${area}.ts'\n`).join('')}
 /**
- * Every operation of the engine, for one caller. Beside the errors that an operation names, each call may throw
+ * All operations of the engine, for one caller. In addition to the errors that an operation lists, each call can throw
  * \`invalid_input\`, \`not_authenticated\`, \`denied\`, \`rate_limited\`, \`sealed\`, \`unavailable\` and \`internal\`.
  *
  * @example
@@ -49,7 +49,7 @@ ${areas.map((area) => `export type * from './${area}.ts'\n`).join('')}
 export interface PawlClient {
 ${areas.map((area) => `  readonly ${area}: ${clientName(area)}\n`).join('')}}
 
-/** The operations of a vault somewhere else: all that have a route. */
+/** The operations of a vault over HTTP: all operations that have a route. */
 export interface PawlHttpClient extends Omit<PawlClient, ${local.map(([area]) => `'${area}'`).join(' | ')}>, Door {
 ${local.map(([area, verbs]) => `  readonly ${area}: Omit<${clientName(area)}, ${verbs}>\n`).join('')}}
 `
@@ -100,7 +100,7 @@ function inputType(name: string, operation: string, schema: JsonSchema, declarat
   if (Object.keys(schema.properties ?? {}).length === 0 && schema.type === 'object') return 'NoInput'
   const writing = { root: schema, reveals: [], parent: `${name}Input`, isGiven: true }
   if (schema.type !== 'object') throw new Error(`The input of ${name} is not an object of named fields.`)
-  return declarations.object(`${name}Input`, [`What \`${operation}\` takes.`], schema, writing)
+  return declarations.object(`${name}Input`, [`Input of \`${operation}\`.`], schema, writing)
 }
 
 function outputType(
@@ -112,7 +112,7 @@ function outputType(
   if (Object.keys(schema).length === 0) return 'void'
   const writing = { root: schema, reveals, parent: `${name}Output`, isGiven: false }
   if (!schema.properties) return declarations.type(schema, writing)
-  return declarations.object(writing.parent, [`What \`${operation}\` answers.`], schema, writing)
+  return declarations.object(writing.parent, [`Output of \`${operation}\`.`], schema, writing)
 }
 
 /** What each item of a list in the output is. */

@@ -13,11 +13,11 @@ export function errorCatalogue(errors: readonly DefinedError[]): string {
 export type PawlErrorCode =
 ${errors.map(({ code }) => `  | ${literal(code)}`).join('\n')}
 
-/** What errors bring along, by code. In-process all of it is there; what may be missing does not go over HTTP. */
+/** The data of errors, by code. In-process, all fields are set. Over HTTP, optional fields can be missing. */
 export interface PawlErrorData {
 ${withData.map((error) => `${docComment([aboutError(error)], '  ')}  readonly ${error.code}: ${dataOf(error)}\n`).join('')}}
 
-/** Every error by its code: what kind it is, what it means, and the names of what it brings along. */
+/** Every error code with its kind, its description and the names of its data fields. */
 export const errorCatalogue = {
 ${errors.map(entryOf).join('')}} as const
 `

@@ -1,5 +1,5 @@
-// What an area is written with: what our own areas use of the layers below them, and what they offer each other.
-// docs/writing-an-area.md builds one.
+// Everything that an area needs: parts of the lower layers, and functions that the built-in areas offer each other.
+// docs/writing-an-area.md shows an example.
 
 export {
   currentVersion,

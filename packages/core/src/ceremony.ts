@@ -1,4 +1,4 @@
-// What custodians do with the root of a vault: share it, and bring the shares together.
+// The key ceremony: splitting the root key into root shares, and joining them.
 
 export {
   type Ceremony,

@@ -1,4 +1,4 @@
-// What a program needs that has a vault inside. What surfaces, backups and ceremonies need has subpaths of its own.
+// The API for programs with an embedded vault. Surfaces, backups and ceremonies have their own subpaths.
 
 export type { OwnRegistry } from './areas/index.ts'
 export type * from './client/areas/index.ts'

@@ -1,4 +1,4 @@
-// What a surface is built with: whatever listens, prints or renders, and calls operations for those on the other side.
+// The API for surfaces: code that offers operations to callers, over HTTP, on a command line or in another way.
 
 export { clientRoutes } from './engine/client-routes.ts'
 export { originOf } from './engine/create.ts'

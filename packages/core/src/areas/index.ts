@@ -16,7 +16,7 @@ import { shroud } from './shroud/index.ts'
 import { treasury } from './treasury/index.ts'
 import { vaults } from './vaults/index.ts'
 
-/** Every area, by name: the one list. Routes, clients, tools, documents and tests follow from it. */
+/** The list of all built-in areas. Routes, clients, tools, documents and tests follow from it. */
 export const areas = [
   auth,
   credentials,
@@ -36,5 +36,5 @@ export const areas = [
   seal,
 ] as const
 
-/** The operations of every engine. */
+/** The operations of the built-in areas. */
 export type OwnRegistry = RegistryOf<typeof areas>

@@ -13,7 +13,7 @@ import { decodeHeader, encodeHeader, type Header, openChunks, sealChunks, stream
 import { decodeRecords, encodeEnd, encodeRecord } from './items.ts'
 
 export interface BackupOptions {
-  /** Open; it may be in use by an engine. */
+  /** An open storage. An engine can use it at the same time. */
   readonly storage: Storage & Snapshot
   readonly hsm: Hsm & Partial<Portable>
   readonly crypto?: Crypto
@@ -23,17 +23,17 @@ export interface BackupOptions {
 
 export interface BackupStream {
   readonly bytes: AsyncIterable<Uint8Array>
-  /** How many records were written so far. */
+  /** Number of records that were written so far. */
   readonly records: number
 }
 
-/** The key that wraps the keys of backups. It stays the same, so that an HSM opens every backup it ever wrapped. */
+/** The key that wraps backup keys. It never changes, so that an HSM can open all its older backups. */
 const backupKeyUri = 'pawl:backup'
 const bound = utf8('pawl/1/backup')
 
 /**
- * A whole vault, from one moment, as a stream: bounded in memory however big the vault is. Keys that are destroyed
- * while it begins may be missing in it, so whoever has the HSM keeps them until the first bytes are there.
+ * Streams a backup of a whole vault from one moment. Memory use does not depend on the size of the vault. Do not
+ * destroy HSM keys before the first bytes arrive, because they could be missing in the backup.
  *
  * @example
  * for await (const bytes of backUp({ storage, hsm }).bytes) await file.write(bytes)
@@ -57,7 +57,7 @@ async function* streamOf(options: BackupOptions, counted: { records: number }): 
   const wrappedKey = await hsm.wrap(backupKeyUri, key, bound)
   const chunks = storage.snapshot()[Symbol.asyncIterator]()
   try {
-    // From the first chunk on the records are those of one moment. Any key they need is there now.
+    // The first chunk fixes the moment of the snapshot. All keys that its records need exist now.
     const first = await chunks.next()
     const image = (await hsm.image?.()) ?? null
     const header = encodeHeader({ createdAt: clock.now(), provider: hsm.provider, wrappedKey, image })
@@ -87,16 +87,16 @@ async function* itemsOf(
   yield encodeEnd(counted.records)
 }
 
-/** A backup of which the header was read. It can be opened once. */
+/** A backup with a parsed header. Its records can be read once. */
 export interface Backup extends Header {
-  /** Tells it from every other backup. */
+  /** A unique id of the backup. */
   readonly id: string
-  /** The records. Throws `BackupUnusable` at the first that is not as it was written, and at the end if one is missing. */
+  /** Yields the records. Throws `BackupUnusable` at the first modified record, or at the end if one is missing. */
   records(hsm: Hsm): AsyncIterable<Kept>
 }
 
 /**
- * Begins to read a backup.
+ * Reads the header of a backup.
  *
  * @example
  * const backup = await readBackup(createReadStream('vault.pawlbackup'))

@@ -1,4 +1,4 @@
-/** Takes so many bytes from a stream, whatever pieces they come in; fewer only at its end. */
+/** Returns `count` bytes of a stream, or fewer at its end. */
 export type ByteSource = (count: number) => Promise<Uint8Array>
 
 export function byteSource(stream: AsyncIterable<Uint8Array>): ByteSource {

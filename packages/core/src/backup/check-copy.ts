@@ -11,20 +11,20 @@ import { CopyDiffers } from './errors.ts'
 import { isKeyring, type Target } from './fill.ts'
 import { RecordSum } from './record-sum.ts'
 
-/** What was found in a copy that is, bit for bit, what it was made from. */
+/** The findings in a copy that equals its source. */
 export interface Checked {
   readonly records: number
   readonly bytes: number
   readonly lanes: number
-  /** Values that were opened with their keys in the HSM: all of them, or so many spread over all. */
+  /** Number of values that were decrypted with their keys in the HSM: all of them, or an evenly spread sample. */
   readonly values: number
-  /** What was damaged or without its key before it was copied, a sentence each. Empty for a healthy vault. */
+  /** Damage and missing keys from before the copy, one sentence each. Empty for a healthy vault. */
   readonly findings: readonly string[]
 }
 
 interface CheckOptions {
   readonly target: Target
-  /** The record that is not in its place yet. */
+  /** The keyring record, which is not written yet. */
   readonly keyring: Kept
   readonly expected: RecordSum
   readonly hsm: Hsm
@@ -36,8 +36,8 @@ const valuesTriedMax = 1_000
 const findingsMax = 20
 
 /**
- * Reads all of a copy again. Throws when it is not what it was made from; then opens every body the engine sealed, a
- * sample of the values in the HSM, and follows every lane of the audit trail.
+ * Reads a whole copy again. Throws if it differs from its source. Then it decrypts every body that the engine encrypted
+ * and a sample of the values, and verifies every lane of the audit trail.
  */
 export async function checkCopy(options: CheckOptions): Promise<Checked> {
   const { target, keyring, expected, hsm, crypto } = options
@@ -51,7 +51,7 @@ export async function checkCopy(options: CheckOptions): Promise<Checked> {
       if (isKeyring(kept)) continue
       sum.add(kept)
       if (kept.kind === secretVersionKind.name) versions.offer(kept.id)
-      // Values are sealed by their area, and tried below.
+      // The area encrypts values. They are tested below.
       if (isEncryptedByRecords(kept) && !openBody(ring, kept))
         findings.push(`A record ${kept.kind} cannot be decrypted.`)
     }
@@ -82,7 +82,7 @@ async function valueFindings(means: Means, refIds: readonly string[], reading: R
   for (const refId of refIds) {
     const slash = refId.indexOf('/')
     const org = refId.slice(0, slash)
-    // A record that does not open was found already.
+    // A damaged record is already in the findings.
     const verdict = checkValue(means, reading(org), org, refId.slice(slash + 1))
     counts[await verdict.catch(() => 'deleted' as const)]++
   }
@@ -112,7 +112,7 @@ function shortened(findings: readonly string[]): string[] {
   return more > 0 ? [...findings.slice(0, findingsMax), `And ${more} more.`] : [...findings]
 }
 
-/** The store as it will be when this record is in its place. */
+/** The storage as it will be after this record is written. */
 function withRecord(storage: Storage, record: Kept): Storage {
   const isIt = ({ kind, id }: Ref) => kind === record.kind && id === record.id
   return {
@@ -127,7 +127,7 @@ function withRecord(storage: Storage, record: Kept): Storage {
   }
 }
 
-/** So many of however many there are, spread evenly. */
+/** A sample of fixed size, spread evenly over all items. */
 class Sample<T> {
   taken: T[] = []
   readonly #max: number

@@ -11,11 +11,11 @@ import { BackupUnusable, CopyDiffers } from './errors.ts'
 import { beginFilling, dropOutdated, fill, finishFilling, hasBegun, type Target, withoutKeyring } from './fill.ts'
 import { RecordSum } from './record-sum.ts'
 
-/** How far a copy is: told now and then. */
+/** Reports the progress of a copy. */
 export type Progress = (doing: 'copy' | 'check', records: number) => void
 
 interface CopyOptions {
-  /** The keys of the vault; they stay where they are. */
+  /** The HSM of the vault. Its keys are not copied. */
   readonly hsm: Hsm
   readonly crypto?: Crypto
   readonly progress?: Progress
@@ -23,20 +23,20 @@ interface CopyOptions {
 
 export interface RestoreOptions extends CopyOptions {
   readonly backup: Backup
-  /** Set up, and empty or half filled by the same backup. */
+  /** A storage after `setup`, empty or partly filled by the same backup. */
   readonly storage: Target
 }
 
 export interface MigrateOptions extends CopyOptions {
-  /** Set up, and used by nobody. Nothing is written to it. */
+  /** A storage after `setup` that no engine uses. It is only read. */
   readonly from: Storage & Snapshot
-  /** Set up, and empty or half filled from the same vault. */
+  /** A storage after `setup`, empty or partly filled from the same vault. */
   readonly to: Target
 }
 
 /**
- * Fills an empty store from a backup, and opens it to engines once all of it was read again and compared. Cut off, it
- * can be run again and goes on.
+ * Restores a backup into an empty storage. Engines can open the vault only after all records were read again and
+ * compared. If it is interrupted, run it again to continue.
  *
  * @example
  * const { findings } = await restore({ backup: await readBackup(file), storage, hsm })
@@ -49,7 +49,7 @@ export async function restore(options: RestoreOptions): Promise<Checked> {
   return finish({ target: storage, keyring, expected: sum, hsm, crypto, progress })
 }
 
-/** Throws unless a backup may be restored to this store. Nothing is written. */
+/** Throws if the backup cannot be restored to this storage. Writes nothing. */
 export async function checkRestorable(storage: Target, backup: Backup): Promise<void> {
   await hasBegun(storage, restoreOf(backup))
 }
@@ -59,8 +59,8 @@ function restoreOf({ id }: Backup): Unfinished {
 }
 
 /**
- * Copies a vault from one store to another, and opens the copy to engines once both were read again and compared. Cut
- * off, it can be run again and goes on, also when the source has changed since.
+ * Copies a vault from one storage to another. Engines can open the copy only after both were read again and compared.
+ * If it is interrupted, run it again to continue, even if the source has changed.
  *
  * @example
  * await migrate({ from: sqlite({ path }), to: postgres({ url }), hsm })
@@ -84,7 +84,7 @@ interface Filling {
   readonly marker: Unfinished
   readonly crypto: Crypto
   readonly progress: Progress
-  /** What is to be done first when an earlier run left records behind. */
+  /** Runs first if an earlier run left records. */
   resume(): Promise<void>
 }
 
@@ -101,7 +101,7 @@ async function fillFrom(records: AsyncIterable<Kept>, { target, marker, crypto, 
     keyring = found
   })
   for await (const chunk of chunks) {
-    // Not before something of the source was read, which shows that it can be.
+    // Only after a first read of the source has succeeded.
     isResumed ??= await begin()
     await fill(target, chunk, isResumed)
     for (const record of chunk) sum.add(record)

@@ -1,9 +1,9 @@
-/** A backup is not what it should be. The message is for the operator; nothing of the backup was trusted after that. */
+/** The backup is damaged or was modified. The message is for the operator. Reading stops at the first problem. */
 export class BackupUnusable extends Error {
   override readonly name = 'BackupUnusable'
 }
 
-/** What was copied is not what it was copied from. */
+/** The copy differs from its source. */
 export class CopyDiffers extends Error {
   override readonly name = 'CopyDiffers'
 }

@@ -12,16 +12,16 @@ import {
 } from '../ports/storage.ts'
 import { CopyDiffers } from './errors.ts'
 
-// Filling a store with the records of a vault. It begins with a marker where the keyring belongs and ends with the
-// keyring in its place, in one write. In between no engine opens the store; whoever fills it from the same source again
-// goes on. Every write expects nothing to be there, so nothing can be overwritten.
+// Fills a storage with the records of a vault. It first writes a marker in place of the keyring. The last write
+// replaces the marker by the keyring. In between, no engine opens the storage, and a second run from the same source
+// continues. Every write expects that the record does not exist, so nothing is overwritten.
 
 export type Target = Storage & Snapshot & Partial<GroupCommit>
 
 const markerVersion = 'unfinished'
 const packBytesMax = 4 * 1024 * 1024
 
-/** Throws unless a store is empty, or half filled from the same source: then the answer is true. */
+/** Returns whether an earlier run from the same source began. Throws if the storage has other data. */
 export async function hasBegun(target: Target, { unfinished, from }: Unfinished): Promise<boolean> {
   const [stored] = await target.get([keyringRef])
   if (!stored) {
@@ -38,7 +38,7 @@ export async function hasBegun(target: Target, { unfinished, from }: Unfinished)
   )
 }
 
-/** Marks an empty store; answers whether it was marked before, so that there may be records in it. */
+/** Marks an empty storage. Returns whether it was marked before, because then it can contain records. */
 export async function beginFilling(target: Target, unfinished: Unfinished): Promise<boolean> {
   if (await hasBegun(target, unfinished)) return true
   try {
@@ -51,12 +51,12 @@ export async function beginFilling(target: Target, unfinished: Unfinished): Prom
   }
 }
 
-/** Puts the last record in its place: from now on this is a vault. */
+/** Writes the keyring. From then on the storage is a vault. */
 export async function finishFilling(target: Target, keyring: Kept): Promise<void> {
   await target.commit([{ op: 'put', ...keyring, expect: markerVersion }])
 }
 
-/** Stores records that are not there yet. */
+/** Stores missing records. */
 export async function fill(target: Target, records: readonly Kept[], isResumed: boolean): Promise<void> {
   const missing = isResumed ? await missingIn(target, records) : records
   const packs = packsOf(missing)
@@ -78,7 +78,7 @@ async function missingIn(target: Storage, records: readonly Kept[]): Promise<Kep
   })
 }
 
-/** Takes out what an earlier run copied and the source has otherwise by now, or not any more. */
+/** Removes records of an earlier run that the source has changed or removed since. */
 export async function dropOutdated(target: Target, source: Storage): Promise<void> {
   for await (const chunk of target.snapshot()) {
     const copied = chunk.filter((record) => !isKeyring(record))
@@ -91,7 +91,7 @@ export async function dropOutdated(target: Target, source: Storage): Promise<voi
   }
 }
 
-/** As a batch may be, and not so big that several of them are too much at once. */
+/** Splits records into batches that are small enough to hold several in memory. */
 function packsOf(records: readonly Kept[]): Put[][] {
   const packs: Put[][] = []
   let pack: Put[] = []
@@ -122,7 +122,7 @@ async function commitAll(target: Target, packs: readonly Put[][]): Promise<(Stor
   return []
 }
 
-/** Records of one size of batch, from any stream; the keyring apart, which is to be written last. */
+/** Groups the records of a stream into batches, without the keyring, which is written last. */
 export async function* withoutKeyring(
   records: AsyncIterable<Kept>,
   found: (keyring: Kept) => void,

@@ -3,20 +3,20 @@ import type { Crypto } from '../ports/crypto.ts'
 import { type ByteSource, byteSource } from './byte-source.ts'
 import { BackupUnusable } from './errors.ts'
 
-// A backup, all numbers big-endian:
+// The backup format. All numbers are big-endian:
 //
-//   header   `PAWLBACK`, version 1, length (4) and JSON {createdAt, provider, key}, length (4) and the image of the keys
-//   chunks   AES-256-GCM of 64 KiB each, the last of 1 byte to 64 KiB
+// header   `PAWLBACK`, version 1, length (4) and JSON {createdAt, provider, key}, length (4) and the image of the keys
+// chunks   AES-256-GCM of 64 KiB each, the last of 1 byte to 64 KiB
 //
-// `key` is the key of this backup alone, wrapped in the HSM. `image` is what a key store gave that can (see `Portable`),
-// sealed by that store, and empty for one that keeps its keys. Chunks are sealed under a key made of the backup's key and
-// the hash of the whole header. The nonce of a chunk is its number and whether it is the last. So none can be changed,
-// moved, repeated or left out, a cut shows, and a header that was changed opens nothing. What the chunks hold is in
-// `items.ts`. Nothing of a record is in clear.
+// `key` is the key of this backup, wrapped by the HSM. `image` is the encrypted image of a `Portable` key store. It is
+// empty for a key store that does not export keys. The chunk key is derived from the backup key and the hash of the
+// header. The nonce of a chunk contains its number and whether it is the last. So a chunk that is changed, moved,
+// repeated or missing is detected. With a changed header, no chunk can be decrypted. `items.ts` defines the content of
+// the chunks. No part of a record is in clear text.
 
 export interface Header {
   readonly createdAt: number
-  /** The kind of HSM that wrapped the key. */
+  /** The provider of the HSM that wrapped the key. */
   readonly provider: string
   readonly wrappedKey: Uint8Array
   readonly image: Uint8Array | null
@@ -27,7 +27,7 @@ const version = 1
 const chunkBytes = 64 * 1024
 const tagBytes = 16
 
-// Nothing vouches for a length before the chunks are opened, so none can ask for all memory there is.
+// Lengths are not authenticated before the chunks are decrypted, so they are limited.
 const jsonBytesMax = 64 * 1024
 const imageBytesMax = 64 * 1024 * 1024
 
@@ -38,7 +38,7 @@ export function encodeHeader({ createdAt, provider, wrappedKey, image }: Header)
   return concat(magic, Uint8Array.of(version), frame(json, keys))
 }
 
-/** Reads a header; what follows it stays in the source. */
+/** Reads a header. The chunks stay in the source. */
 export async function decodeHeader(take: ByteSource): Promise<{ header: Header; bytes: Uint8Array }> {
   const start = await take(magic.length + 1)
   if (!equalBytes(start.subarray(0, magic.length), magic)) throw new BackupUnusable('This file is not a Pawl backup.')
@@ -69,12 +69,12 @@ function parseJson(json: Uint8Array): Omit<Header, 'image'> {
       return { createdAt: createdAt as number, provider, wrappedKey }
     }
   } catch {
-    // Said below.
+    // The error is thrown below.
   }
   throw new BackupUnusable('The header of the backup is damaged.')
 }
 
-/** What chunks are sealed under: nothing that belongs to another header. */
+/** The key of the chunks. It depends on the header. */
 export function streamKey(crypto: Crypto, key: Uint8Array, header: Uint8Array): Uint8Array {
   return crypto.hmacSha256(key, frame(utf8('pawl/1/backup/stream'), crypto.sha256(header)))
 }
@@ -95,7 +95,7 @@ export async function* openChunks(crypto: Crypto, key: Uint8Array, take: ByteSou
   }
 }
 
-/** Pieces of one size, the last of which may be smaller: what comes after a piece says whether it is the last. */
+/** Yields pieces of one size. The last one can be smaller. It reads ahead to know which piece is the last. */
 async function* chunksOf(take: ByteSource, size: number) {
   let chunk = await take(size)
   for (let number = 0; ; number++) {

@@ -1,4 +1,4 @@
-// What keeps a vault: backups of it, and copies in another store.
+// Backup, restore, and migration to another storage.
 
 export { type Backup, type BackupOptions, type BackupStream, backUp, readBackup } from './backup.ts'
 export type { Checked } from './check-copy.ts'

@@ -3,12 +3,12 @@ import type { IndexKey, Kept } from '../ports/storage.ts'
 import { byteSource } from './byte-source.ts'
 import { BackupUnusable } from './errors.ts'
 
-// What the chunks of a backup hold, one after the other, each led by its length (4):
+// The items in the chunks of a backup, one after another, each with its length (4) in front:
 //
-//   record   1, then kind, id, version, keys as JSON [[index, key], …] and body, each led by its length (4)
+//   record   1, then kind, id, version, keys as JSON [[index, key], …] and body, each with its length (4) in front
 //   end      0, the number of records (8)
 
-/** More than the largest body there is. */
+/** More than the largest possible body. */
 const itemBytesMax = 32 * 1024 * 1024
 const [endTag, recordTag] = [0, 1]
 
@@ -23,7 +23,7 @@ export function encodeEnd(records: number): Uint8Array {
   return frame(concat(Uint8Array.of(endTag), count))
 }
 
-/** The records, in order; throws after the last when there are not as many as there should be. */
+/** Yields the records in order. Throws at the end if the number of records is wrong. */
 export async function* decodeRecords(plain: AsyncIterable<Uint8Array>): AsyncGenerator<Kept> {
   const take = byteSource(plain)
   for (let records = 0; ; records++) {
@@ -68,7 +68,7 @@ function unframed(bytes: Uint8Array): Uint8Array[] {
   return parts
 }
 
-/** The chunks were authentic, so whoever wrote them wrote this. */
+/** The chunks were authentic, so the program that wrote the backup has a bug. */
 function malformed(): BackupUnusable {
   return new BackupUnusable(
     'The backup holds data that this version of Pawl does not know. Restore it with the version that made it.',

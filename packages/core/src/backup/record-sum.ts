@@ -3,8 +3,8 @@ import type { Crypto } from '../ports/crypto.ts'
 import type { Kept } from '../ports/storage.ts'
 
 /**
- * What many records come to, in whatever order they are seen: two stores with the same sum hold the same records, with
- * the same keys, to the last bit. Not a proof against whoever chooses the records; those are sealed for that.
+ * A checksum of many records that does not depend on their order. Two storages with the same sum have the same records
+ * with the same keys. It is not a proof against an attacker who chooses the records. Encryption protects them.
  */
 export class RecordSum {
   count = 0

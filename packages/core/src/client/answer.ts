@@ -3,22 +3,24 @@ import { changeNamed } from '../kernel/named-fields.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { Route } from './route.ts'
 
-/** There was no answer, or none of a vault. Whether anything was done is not known. */
+/** There was no answer, or the answer is not from a vault. The outcome of the call is unknown. */
 export const unreachable = defineError<{ origin: string; problem: string }>(
   'unreachable',
   'unavailable',
   ({ origin, problem }) => `No answer from the vault at ${origin}: ${problem}.`,
 )
 
-/** An answer as it came, once it is known to be one of a vault. */
+/** The answer of a vault, before it becomes an output or an error. */
 export interface Answer {
   readonly status: number
-  /** The body; undefined when there is none. */
+  /** The body, or undefined if there is none. */
   readonly json: unknown
   readonly retryAfterSeconds: number | null
 }
 
-/** What a status says about an error: the one table. Any other is one more of its hundred. */
+/**
+ * The error kind of each HTTP status. Any other status below 500 is `invalid`, and any other above is `unavailable`.
+ */
 const kinds: Readonly<Record<number, ErrorKind>> = {
   400: 'invalid',
   401: 'unauthenticated',
@@ -43,12 +45,12 @@ export async function readAnswer(response: Response, origin: string): Promise<An
   return { status, json, retryAfterSeconds: retryAfter >= 0 ? retryAfter : null }
 }
 
-/** Whether the credential was refused, and not something else that was to be proved: a password, say. */
+/** Whether the server refused the credential itself, and not a password in the input, for example. */
 export function refusesCredential({ status, json }: Answer): boolean {
   return status === 401 && (problemOf(json)?.code ?? 'not_authenticated') === 'not_authenticated'
 }
 
-/** The output of an operation, with its secrets wrapped as they are in-process; or its error, thrown. */
+/** The output of an operation, with its secrets wrapped in `Secret` as in-process. Throws if the answer is an error. */
 export function outputOf({ secrets }: Route, answer: Answer): unknown {
   if (answer.status >= 300) throw errorOf(answer)
   return changeNamed(answer.json, secrets, (held) => (typeof held === 'string' ? Secret.of(held) : held))
@@ -70,7 +72,7 @@ function problemOf(json: unknown): Record<string, unknown> | null {
   return json !== null && typeof json === 'object' && 'detail' in json ? { ...json } : null
 }
 
-/** Null, which no operation answers, when it is no JSON. */
+/** Returns null if the text is not JSON. No operation answers null. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -12,8 +12,8 @@ import { orAborted, patiently, type Repeatable } from './waiting.ts'
 type Input = Readonly<Record<string, unknown>>
 
 /**
- * The operations of a vault somewhere else, as they are in-process: the same names, types and errors, and secrets that do
- * not print. Runs wherever there is `fetch`. The types of added areas are given as they are to `createPawl`:
+ * Creates a client that calls a vault over HTTP. It has the same names, types and errors as the in-process client, and
+ * its secrets do not print. It runs wherever there is `fetch`. Pass the types of additional areas as a type argument:
  * `createClient<[typeof notes]>({ url, routes })`.
  *
  * @example
@@ -62,12 +62,12 @@ async function perform(
   return outputOf(route, answer)
 }
 
-/** To put a secret twice makes two versions, so what was lost on the way is sent again only where nothing is changed. */
+/** A lost request is sent again only if a repetition changes nothing. Putting a secret twice makes two versions. */
 function repeatable(method: string, hasKey: boolean): Repeatable {
   return { whenLost: method === 'GET' || hasKey, whenLimited: method === 'GET' || method === 'PUT' || hasKey }
 }
 
-/** A token more or less does no harm, so an exchange is repeated as what only reads. */
+/** An additional token does no harm, so an exchange is retried like a read. */
 function exchangeOver(connection: Connection): Exchange {
   return async (verb, input, bearer) => {
     const route = readRoute(ownRoutes.auth[verb])
@@ -88,7 +88,7 @@ function sent(method: string, body: string | undefined, bearer: string | null, i
   return { method, headers, ...(body === undefined ? {} : { body }) }
 }
 
-/** Once more with another token, when this one is refused and there may be another. */
+/** Sends with the token. If the server refuses it and a new one can be obtained, sends once more. */
 async function showing<T>(
   credential: Credential,
   signal: AbortSignal,

@@ -5,13 +5,15 @@ import { orAborted } from './waiting.ts'
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
 export interface Connection {
-  /** One request as it is; throws when nothing comes back. */
+  /** Sends one request. Throws if there is no answer. */
   fetch(target: string, init: RequestInit): Promise<Response>
-  /** One request of a call, with the answer read to its end. */
+  /** Sends one request of a call and reads the complete answer. */
   send(target: string, init: RequestInit): Promise<Answer>
-  /** Aborted with the client, or with the signal given. */
+  /** A signal that aborts with the client or with the given signal. */
   signalOf(signal: AbortSignal | null | undefined): AbortSignal
-  /** Works until it is done, a signal says stop or the time is up. Throws the reason of the signal. */
+  /**
+   * Runs the work until it is done, a signal aborts or the timeout expires. An abort throws the reason of the signal.
+   */
   within<T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T>
 }
 
@@ -34,7 +36,7 @@ export function connect(options: ConnectionOptions): Connection {
 
   async function fetchOnce(target: string, init: RequestInit): Promise<Response> {
     try {
-      // A redirect would take what is sent to somebody else. No cookie is ever ours.
+      // A redirect would send the credential to another server. The client never uses cookies.
       return await fetch(base + target, { ...init, redirect: 'error', credentials: 'omit' })
     } catch (error) {
       if (init.signal?.aborted) throw error
@@ -69,7 +71,7 @@ export function connect(options: ConnectionOptions): Connection {
   return { fetch: fetchOnce, send, signalOf, within }
 }
 
-/** Where requests go. What is wrong with a URL is said without it, since it may hold a password. */
+/** The base URL and origin of the vault. Errors do not repeat the URL, because it can contain a password. */
 function placeOf(url: string): { base: string; origin: string } {
   const { origin, protocol, pathname, username, password, search, hash } = new URL(url)
   if (!/^https?:$/.test(protocol)) throw new TypeError('`url` must begin with http:// or https://.')
@@ -79,7 +81,7 @@ function placeOf(url: string): { base: string; origin: string } {
   return { base: origin + pathname.replace(/\/+$/, ''), origin }
 }
 
-/** The code of what the runtime says, `ECONNREFUSED`; its words may hold more than we want to repeat. */
+/** The error code of the runtime, such as `ECONNREFUSED`. Its message can contain data that must not be repeated. */
 function causeOf(error: unknown): string {
   const { code } = ((error as { cause?: unknown } | null)?.cause ?? {}) as { code?: unknown }
   return typeof code === 'string' && /^[A-Z0-9_]{2,40}$/.test(code) ? code : 'the connection failed'

@@ -5,24 +5,24 @@ import { minute, second } from '../kernel/time.ts'
 
 type Text = string | Secret<string>
 
-/** One way to say who is asking; none of them for nobody. */
+/** Set exactly one credential. Without one, the client can call public operations only. */
 export interface Credentials {
-  /** The key of an agent (`ocv_…`) or of a user (`1ck_…`). It is exchanged for a token when one is needed. */
+  /** The API key of an agent (`ocv_…`) or a user (`1ck_…`). The client exchanges it for a token at the first call. */
   readonly apiKey?: Text | undefined
-  /** A token, refreshed as long as its session lasts. */
+  /** A token. The client refreshes it while its session lasts. */
   readonly token?: Text | undefined
   readonly email?: string | undefined
   readonly password?: Text | undefined
 }
 
 export interface Credential {
-  /** What to show now: exchanged at first use, renewed a minute before its end; null for nobody. */
+  /** The current token: exchanged at first use, renewed a minute before it expires. Null without a credential. */
   token(): Promise<string | null>
-  /** Drops a token that was refused; answers whether there may be another. */
+  /** Drops a refused token. Returns whether a new one can be obtained. */
   drop(token: string): boolean
 }
 
-/** Asks for a token by one of the operations that give one, showing the token that it continues. */
+/** Calls an operation that returns a token. `bearer` is the token that it continues. */
 export type Exchange = (
   verb: 'agentToken' | 'apiKeyToken' | 'token' | 'refresh',
   input: Readonly<Record<string, unknown>>,
@@ -49,7 +49,7 @@ export function credentialOf(given: Credentials, exchange: Exchange): Credential
     try {
       return await renewed(() => exchange('refresh', {}, token))
     } catch (error) {
-      // Its session is over. Whoever can begin another does.
+      // Its session has ended. With a key or a password, the client begins a new one.
       if (!obtain || !(error instanceof PawlError && error.kind === 'unauthenticated')) throw error
       return obtain()
     }
@@ -58,7 +58,7 @@ export function credentialOf(given: Credentials, exchange: Exchange): Credential
   return {
     token: async () => {
       if (held !== null && Date.now() < held.renewAt) return held.token
-      // All who need it wait for the same one.
+      // Concurrent calls wait for the same renewal.
       underWay ??= renew().finally(() => {
         underWay = null
       })
@@ -86,14 +86,14 @@ function obtaining({ apiKey, token, email, password }: Credentials, exchange: Ex
   return () => renewed(() => exchange('token', { email, password }, null))
 }
 
-/** Counted from before it was asked for, so that it ends here no later than there. */
+/** Counts from before the request, so that the token never expires later here than on the server. */
 async function renewed(ask: () => Promise<unknown>): Promise<Held> {
   const askedAt = Date.now()
   const { access_token, expires_in } = (await ask()) as { access_token: Secret<string>; expires_in: number }
   return { token: access_token.reveal(), renewAt: renewalOf(askedAt, askedAt + expires_in * second) }
 }
 
-/** A token that says when it ends is renewed before that, any other one never. */
+/** Renews a token before the expiry that it contains. A token without an expiry is never renewed. */
 function heldUntilItEnds(token: string): Held {
   try {
     const claims = JSON.parse(fromUtf8(fromBase64url(token.split('.')[1] ?? '') ?? new Uint8Array(0)))
@@ -103,7 +103,7 @@ function heldUntilItEnds(token: string): Held {
   }
 }
 
-/** One that lives for less than two of the usual margins is used for half of its life. */
+/** A token with a lifetime below two margins is renewed after half of its lifetime. */
 function renewalOf(now: number, endsAt: number): number {
   if (Number.isNaN(endsAt)) return Number.POSITIVE_INFINITY
   return endsAt - Math.min(renewedBeforeMs, Math.max(0, endsAt - now) / 2)

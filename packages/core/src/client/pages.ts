@@ -7,14 +7,16 @@ type Call = (input: Input, options?: CallOptions) => Promise<unknown>
 
 const remembered = 20_000
 
-/** What is added in front moves what was read already to the next page; when all of that is old, the end is never reached. */
+/**
+ * New items at the front move old items to the next page. If every page has only old items, the end is never reached.
+ */
 const tooFast = defineError(
   'pages_too_small',
   'conflict',
   'The list grows as fast as its pages are read. Set a larger `limit`.',
 )
 
-/** Everything of a list that comes in pages, each item once. */
+/** Returns a generator that yields every item of a paginated list once. */
 export function eachOf(call: Call, field: string) {
   return async function* (input: Input = {}, options: CallOptions = {}) {
     const seen = new Lru<unknown, true>({ max: remembered })
@@ -33,7 +35,7 @@ export function eachOf(call: Call, field: string) {
   }
 }
 
-/** By its id; what has none is always new. */
+/** Compares items by id. An item without an id is always new. */
 function isNew(item: unknown, seen: Lru<unknown, true>): boolean {
   const id = (item as { readonly id?: unknown } | null)?.id
   if (id === undefined) return true

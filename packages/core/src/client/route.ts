@@ -2,10 +2,10 @@ import { invalidField, invalidInput } from '../kernel/errors.ts'
 import { revealingJson } from '../kernel/secret.ts'
 
 /**
- * How each operation is reached, by area and verb: `GET /v1/vaults/{vault_id}/secrets/{path+} secret=value`. In front may
- * stand `open`, for what takes no credential; behind, which fields of the answer are secrets, in which one its pages come,
- * and `idempotent`, for calls that the server knows by their key. So short, because every page that uses the client loads all
- * of it.
+ * The route of each operation, by area and verb: `GET /v1/vaults/{vault_id}/secrets/{path+} secret=value`. The prefix
+ * `open` marks operations without a credential. The suffixes name the secret fields of the answer and its list field
+ * (`pages=`), and mark `idempotent` operations. The format is short because every browser page with the client loads
+ * it.
  */
 export type Routes = Readonly<Record<string, Readonly<Record<string, string>>>>
 
@@ -33,7 +33,7 @@ export function readRoute(text: string): Route {
   }
 }
 
-/** What goes out for an input, divided as a server puts it together: the path, then a query for GET and else a body. */
+/** Splits an input into the path and a query (for GET) or a body (for other methods), as the server joins them. */
 export function requestOf({ method, path }: Route, input: Readonly<Record<string, unknown>>) {
   const left = { ...input }
   const filled = path.replace(/\{([^}+]+)(\+?)\}/g, (_, name: string, rest: string) => {
@@ -45,7 +45,7 @@ export function requestOf({ method, path }: Route, input: Readonly<Record<string
   return { target: filled, body: Object.keys(left).length > 0 ? bodyOf(left) : undefined }
 }
 
-/** Whoever carries a URL tidies it first, so what would come out changed is not sent at all. */
+/** Proxies and runtimes normalise URLs. A segment that would change on the way is refused. */
 const ambiguous = /^\.{0,2}$|\\|\p{Surrogate}/u
 
 function segmentsOf(name: string, value: unknown, isRest: boolean): string {
@@ -62,7 +62,7 @@ function queryOf(fields: Readonly<Record<string, unknown>>): string {
   const pairs: string[] = []
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined || value === null) continue
-    // A secret among them: URLs are logged.
+    // Secrets are refused too, because URLs are logged.
     if (!['string', 'number', 'boolean'].includes(typeof value))
       throw invalidField(name, 'must not have characters that a URL cannot hold')
     pairs.push(`${encode(name, name)}=${encode(name, String(value))}`)

@@ -6,21 +6,25 @@ import type { Routes } from './route.ts'
 export type { CallOptions } from '../operations/client.ts'
 
 export interface ClientOptions extends Credentials {
-  /** Where the vault is: `http://127.0.0.1:8210`, with the path below which it is mounted. */
+  /** URL of the vault, such as `http://127.0.0.1:8210`, including the path where it is mounted. */
   readonly url: string
-  /** The routes of a registry with areas beside our own, as `clientRoutes` of @pawl/core/surfaces gives them. */
+  /**
+   * Routes of a registry with additional areas, from `clientRoutes` of @pawl/core/surfaces. Default: the built-in
+   * areas.
+   */
   readonly routes?: Routes | undefined
-  /** What requests are made with. Default: the `fetch` of the runtime. */
+  /** Function that sends requests. Default: the `fetch` of the runtime. */
   readonly fetch?: Fetch | undefined
-  /** Ends every call of the client. */
+  /** Aborts every call of the client. */
   readonly signal?: AbortSignal | undefined
-  /** How long a call may take, with everything it waits for. Default: half a minute. */
+  /** Timeout of a call, including retries and token renewal. Default: 30 seconds. */
   readonly timeoutMs?: number | undefined
 }
 
 export interface Door {
   /**
-   * Any request, with the credential of the client, answered as it came: for surfaces that are no operations.
+   * Sends any request with the credential of the client and returns the unchanged response. Use it for surfaces that
+   * are not operations, such as MCP.
    *
    * @example
    * const answer = await pawl.request('/mcp', { method: 'POST', body })
@@ -28,8 +32,8 @@ export interface Door {
   request(path: string, init?: RequestInit): Promise<Response>
 }
 
-/** An object of the caller's own. */
+/** A JSON object that the caller defines. */
 export type JsonObject = { readonly [name: string]: Json }
 
-/** What operations take that take nothing. */
+/** The input of operations without input fields. */
 export type NoInput = Readonly<Record<string, never>>

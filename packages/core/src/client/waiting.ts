@@ -1,10 +1,10 @@
 import { type Answer, unreachable } from './answer.ts'
 
-/** Which calls may be made twice. */
+/** When a call can be retried. */
 export interface Repeatable {
-  /** Though nobody knows whether the first was done. */
+  /** After a lost request, whose outcome is unknown. */
   readonly whenLost: boolean
-  /** After a server that turned it away. */
+  /** After the server answered 429. */
   readonly whenLimited: boolean
 }
 
@@ -12,7 +12,7 @@ const attemptsMax = 3
 const patienceMsMax = 5_000
 const backoffMs = 100
 
-/** Tries again what may be tried again, a few times and not for long. */
+/** Retries a call up to two times, if it can be retried and the wait is short. */
 export async function patiently(
   repeatable: Repeatable,
   signal: AbortSignal,
@@ -32,7 +32,7 @@ export async function patiently(
   }
 }
 
-/** What comes of the promise, or the reason of the signal, if that comes first. */
+/** Settles like the promise, or rejects with the reason of the signal if it aborts first. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = () => {}
   const aborted = new Promise<never>((_, reject) => {

@@ -4,29 +4,29 @@ import type { Crypto } from '../ports/crypto.ts'
 import { HsmError } from '../ports/hsm.ts'
 import type { Random } from '../ports/random.ts'
 
-// An envelope is what the store holds in place of a plaintext:
+// The storage contains an envelope for each plaintext:
 //
 //   0x01 | salt (16) | nonce (12) | AES-256-GCM ciphertext and tag
 //
-// The key is HMAC(master, salt). Who seals takes a random salt when it starts and counts its nonces from there on, so
-// no nonce is used twice with a key, whatever the number of messages and of engines; and the key is derived once and
-// not for every record.
+// The key is HMAC(master, salt). Each engine takes a random salt at its start and then counts nonces. So no nonce is
+// used twice with a key, whatever the number of messages and engines. The key is derived once per salt, not for every
+// record.
 
 const version = 1
 const saltBytes = 16
 const nonceBytes = 12
 const headBytes = 1 + saltBytes + nonceBytes
 
-/** GCM under one key is good for far more; a new salt costs nothing. */
+/** GCM allows far more messages per key, and a new salt costs nothing. */
 const messagesPerSaltMax = 2 ** 31
 const keysRememberedMax = 256
 
-/** Seals and opens envelopes under one master key. */
+/** Encrypts and decrypts envelopes with one master key. */
 export interface RecordCipher {
   encrypt(plaintext: Uint8Array, associated: Uint8Array): Uint8Array
-  /** Null when it is not authentic, whatever the reason. */
+  /** Returns null if the envelope is not authentic, whatever the reason. */
   decrypt(envelope: Uint8Array, associated: Uint8Array): Uint8Array | null
-  /** Leaves nothing of the keys in memory. Nothing is sealed or opened from then on. */
+  /** Wipes all keys from memory. Afterwards every call throws. */
   wipe(): void
 }
 
@@ -34,7 +34,7 @@ export function recordCipher(crypto: Crypto, random: Random, master: Uint8Array)
   const keys = new Lru<string, Uint8Array>({ max: keysRememberedMax })
   let isWiped = false
   const keyOf = (salt: Uint8Array): Uint8Array => {
-    // Under a wiped key, which is all zeros, anybody could open what we seal.
+    // A wiped key has only zeros, so data encrypted with it would be public.
     if (isWiped) throw keysWiped()
     const name = String.fromCharCode(...salt)
     const known = keys.get(name)
@@ -79,7 +79,7 @@ function counted(count: number): Bytes {
   return nonce
 }
 
-/** A key of its own for each purpose, so that nothing made for one is ever accepted for another. */
+/** Derives one key per purpose, so that data for one purpose is never accepted for another. */
 export function deriveKey(crypto: Crypto, master: Uint8Array, purpose: string): Uint8Array {
   return crypto.hmacSha256(master, utf8(`pawl/1/${purpose}`))
 }

@@ -8,23 +8,23 @@ import { type Storage, StorageConflict, StorageUnusable } from '../ports/storage
 import { deriveKey, keysWiped, type RecordCipher, recordCipher } from './envelope.ts'
 import { keyringRef as ref, refuseUnfinished } from './unfinished.ts'
 
-/** The keys the engine itself uses, all derived from one that only the HSM can unwrap. */
+/** The keys of the engine. All are derived from one master key that only the HSM can unwrap. */
 export interface Keyring {
-  /** Seals the bodies of records. */
+  /** Encrypts the bodies of records. */
   readonly records: RecordCipher
-  /** Turns a value into an index key that says nothing about it, but is the same for the same value. */
+  /** Turns a value into an index key that reveals nothing about it. Equal values have equal keys. */
   blind(purpose: string, value: string): string
-  /** The key of an organisation's audit trail. */
+  /** The HMAC key of the audit trail of an organisation. */
   audit(org: string): Uint8Array
-  /** Leaves nothing of any key in memory; after that, each of these throws. */
+  /** Wipes all keys from memory. Afterwards every method throws. */
   wipe(): void
 }
 
-/** Stands in the store while keys move from one HSM to another, and neither of them has all. */
+/** The storage contains this marker while keys move from one HSM to another. */
 const movingRef = { kind: 'keyring', id: 'moving' }
 const bound = utf8('pawl/1/keyring')
 
-/** Opens the keyring of a store, or makes it when the store is new. Two engines that start at once agree on one. */
+/** Opens the keyring of a storage. Creates it in a new storage. Two engines that start together agree on one. */
 export async function openKeyring(storage: Storage, hsm: Hsm, crypto: Crypto, random: Random): Promise<Keyring> {
   const [stored, moving] = await storage.get([ref, movingRef])
   if (moving && !('succession' in hsm)) {
@@ -47,7 +47,7 @@ export async function openKeyring(storage: Storage, hsm: Hsm, crypto: Crypto, ra
   return openKeyring(storage, hsm, crypto, random)
 }
 
-/** Puts the keyring under a new key of the HSM and destroys the one before. What the keyring seals stays as it is. */
+/** Wraps the keyring with a new HSM key and destroys the old key. Encrypted records stay unchanged. */
 export async function rewrapKeyring(storage: Storage, hsm: Hsm, random: Random): Promise<void> {
   const [stored] = await storage.get([ref])
   if (!stored) throw internalError()
@@ -60,7 +60,7 @@ export async function rewrapKeyring(storage: Storage, hsm: Hsm, random: Random):
   await hsm.destroyKey(before.uri)
 }
 
-/** Lets nobody open the vault but who moves its keys; `false` lets everybody again. */
+/** With `true`, only the process that moves the keys can open the vault. `false` ends this. */
 export async function markMoving(storage: Storage, isMoving: boolean): Promise<void> {
   const [stored, marked] = await storage.get([ref, movingRef])
   if (!stored) throw new StorageUnusable('This storage holds no vault. Check the path.')
@@ -69,7 +69,7 @@ export async function markMoving(storage: Storage, isMoving: boolean): Promise<v
   if (!isMoving && marked) await storage.commit([{ op: 'delete', ...movingRef, expect: marked.version }])
 }
 
-/** Named at random, so that vaults which share a token never use, and never destroy, each other's key. */
+/** The name is random, so that vaults on one token never use or destroy the keys of each other. */
 async function makeWrappingKey(hsm: Hsm, random: Random): Promise<string> {
   const uri = `pawl:system/${uuid(random)}`
   await hsm.createKey(uri, 'aes-256')

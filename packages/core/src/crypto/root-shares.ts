@@ -4,26 +4,26 @@ import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
 import { combine, type Point, split } from './shamir.ts'
 
-// A root key in shares, one per custodian. As bytes, a share is
+// A root key split into root shares, one per custodian. A share has these bytes:
 //
-//   version 1 | set (6) | threshold | index | data (32) | the first 4 bytes of the SHA-256 of all that
+//   version 1 | set (6) | threshold | index | data (32) | the first 4 bytes of the SHA-256 of the other bytes
 //
-// and as text these 45 bytes are 72 letters and digits in groups of four, behind a name for people:
+// As text, these 45 bytes are 72 letters and digits in groups of four, after a readable name:
 //
 //   pawl-share-2-04hd-8qz0-…
 
-/** One custodian's part of a root key. */
+/** The part of a root key that one custodian holds. */
 export interface RootShare {
-  /** The same for all shares that were made together, as hexadecimal digits. */
+  /** The id of the set, as hexadecimal digits. All shares of one split have the same set. */
   readonly set: string
-  /** How many of the set give the root key. */
+  /** How many shares of the set give the root key. */
   readonly threshold: number
-  /** From 1 on. */
+  /** Number of the share, from 1. */
   readonly index: number
   readonly data: Uint8Array
 }
 
-/** Why a text is no share: not one at all, mistyped, or of a version that is not known here. */
+/** Why a text is not a share: it is no share, it has a typing error, or its version is unknown. */
 export type ShareProblem = 'not_a_share' | 'mistyped' | 'newer'
 
 const version = 1
@@ -35,7 +35,7 @@ const letters = ((bodyBytes + sumBytes) * 8) / 5
 
 export const sharesMax = 32
 
-/** Makes shares of a root key, of which any `threshold` give it back. */
+/** Splits a root key into shares. Any `threshold` of them give the root key. */
 export function splitRoot(root: Uint8Array, shares: number, threshold: number, random: Random): RootShare[] {
   if (root.length !== rootBytes) throw new RangeError(`a root key must be ${rootBytes} bytes`)
   if (shares > sharesMax) throw new RangeError(`there can be at most ${sharesMax} shares`)
@@ -43,7 +43,7 @@ export function splitRoot(root: Uint8Array, shares: number, threshold: number, r
   return split(root, shares, threshold, random).map(({ x, y }) => ({ set, threshold, index: x, data: y }))
 }
 
-/** The root key of as many shares of one set as its threshold says. The caller wipes it. */
+/** Joins `threshold` shares of one set to the root key. The caller must wipe it. */
 export function joinRootShares(shares: readonly RootShare[]): Uint8Array {
   const [first] = shares
   const indexes = new Set(shares.map(({ index }) => index))
@@ -54,15 +54,15 @@ export function joinRootShares(shares: readonly RootShare[]): Uint8Array {
   return combine(shares.map(({ index, data }): Point => ({ x: index, y: data })))
 }
 
-/** A share as a person keeps it, types it, or reads it to another. */
+/** The text of a share, for humans to write down and type. */
 export function shareText(share: RootShare, crypto: Crypto): string {
   const groups = base32(encode(share, crypto)).match(/.{4}/g) ?? []
   return ['pawl', 'share', share.index, ...groups].join('-')
 }
 
 /**
- * Reads what a person typed: capitals, spaces and dashes do not matter, and letters that look like digits are taken for
- * them. What it says first is for people and may be left out.
+ * Parses a typed share. Capitals, spaces and dashes do not matter. Letters that look like digits are read as digits.
+ * The name at the beginning is optional.
  */
 export function parseRootShare(text: string, crypto: Crypto): RootShare | ShareProblem {
   const plain = text.toLowerCase().replace(/[\s-]+/g, '')
@@ -77,7 +77,7 @@ export function parseRootShare(text: string, crypto: Crypto): RootShare | ShareP
   return name === '' || name === `pawlshare${share.index}` ? share : 'mistyped'
 }
 
-/** What shows that a share is one of a set, without giving anything of it away. */
+/** A fingerprint that shows whether a share belongs to a set. It reveals nothing about the share. */
 export function fingerprint(share: RootShare, crypto: Crypto): string {
   const bytes = encode(share, crypto)
   const print = hex(crypto.sha256(bytes))
@@ -85,7 +85,7 @@ export function fingerprint(share: RootShare, crypto: Crypto): string {
   return print
 }
 
-/** Leaves nothing of a share in memory but its number. */
+/** Wipes the secret data of a share from memory. */
 export function wipeShare({ data }: RootShare): void {
   wipe(data)
 }

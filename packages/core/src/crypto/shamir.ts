@@ -1,11 +1,11 @@
 import { wipe } from '../kernel/bytes.ts'
 import type { Random } from '../ports/random.ts'
 
-// Shamir's secret sharing over GF(2^8) with the polynomial of AES. Each byte of the secret is the value at 0 of a random
-// polynomial of its own; a point is the value of all of them at one x from 1 to 255.
+// Shamir's secret sharing over GF(2^8) with the AES polynomial. Each byte of the secret is the value at 0 of its own
+// random polynomial. A point has the values of all polynomials at one x from 1 to 255.
 //
-// Field arithmetic takes no branch and no table look-up that depends on a secret, so there is no cache line to time (I5).
-// More than that JavaScript cannot promise.
+// The field arithmetic has no branch and no table lookup that depends on a secret, so it has no cache timing (I5).
+// JavaScript cannot guarantee more.
 
 export interface Point {
   readonly x: number
@@ -14,12 +14,12 @@ export interface Point {
 
 const pointsMax = 255
 
-/** Points of which any `threshold` give the secret back, and fewer say nothing about it. */
+/** Splits a secret into points. Any `threshold` points give the secret, and fewer reveal nothing. */
 export function split(secret: Uint8Array, points: number, threshold: number, random: Random): Point[] {
   if (threshold < 2 || threshold > points || points > pointsMax) {
     throw new RangeError(`threshold must be from 2 to the number of points, and that at most ${pointsMax}`)
   }
-  // The coefficients of one power for all bytes, highest power first.
+  // One array per power, with the coefficients of all bytes. The highest power comes first.
   const coefficients = Array.from({ length: threshold - 1 }, () => random.bytes(secret.length))
   const made = Array.from({ length: points }, (_, at) => ({ x: at + 1, y: valueAt(at + 1, coefficients, secret) }))
   for (const bytes of coefficients) wipe(bytes)
@@ -34,7 +34,7 @@ function valueAt(x: number, coefficients: readonly Uint8Array[], secret: Uint8Ar
   return value
 }
 
-/** The value at 0. Points of one secret give that secret; any others give something that means nothing. */
+/** The value at 0. Points of one secret give that secret. Points of different secrets give random bytes. */
 export function combine(points: readonly Point[]): Uint8Array {
   const secret = new Uint8Array(points[0]?.y.length ?? 0)
   for (const { x, y } of points) {
@@ -44,7 +44,7 @@ export function combine(points: readonly Point[]): Uint8Array {
   return secret
 }
 
-/** What a point counts for at 0 (Lagrange): the product of x' / (x' - x) over the other points. */
+/** The Lagrange weight of a point at 0: the product of x' / (x' - x) over the other points. */
 function weightOf(x: number, points: readonly Point[]): number {
   let weight = 1
   for (const { x: other } of points) {
@@ -63,7 +63,7 @@ export function multiply(a: number, b: number): number {
   return product
 }
 
-/** a^254, which is 1/a. */
+/** The inverse 1/a, as a^254. */
 export function inverse(a: number): number {
   let power = a
   for (let bit = 0; bit < 6; bit++) power = multiply(multiply(power, power), a)

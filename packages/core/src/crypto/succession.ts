@@ -1,13 +1,13 @@
 import { type Hsm, HsmError } from '../ports/hsm.ts'
 
-/** Opens the keyring of a vault whose keys are half here and half there. */
+/** The HSM of a vault while its keys move: some keys are in the old HSM, some in the new one. */
 export interface Succession extends Hsm {
   readonly succession: true
 }
 
 /**
- * Two HSMs as one, while keys move from the first to the second: what is made is made in the new one, what is used is
- * used where it is. Nothing is destroyed in the old one, so what was backed up with its keys can still be opened there.
+ * Combines two HSMs while keys move from the first to the second. New keys are created in the new HSM. Existing keys
+ * are used where they are. No key of the old HSM is destroyed, so that older backups can still be opened.
  */
 export function succession(from: Hsm, to: Hsm): Succession {
   const either = async <T>(work: (hsm: Hsm) => Promise<T>): Promise<T> => {

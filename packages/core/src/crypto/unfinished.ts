@@ -1,16 +1,16 @@
 import { fromUtf8, utf8 } from '../kernel/bytes.ts'
 import { type Ref, StorageUnusable } from '../ports/storage.ts'
 
-/** Where the keyring is kept: the one record that makes a store a vault. */
+/** The record of the keyring. A storage with this record is a vault. */
 export const keyringRef: Ref = { kind: 'keyring', id: 'main' }
 
 /**
- * Stands in the place of the keyring while a store is being filled, so that nobody takes half a vault for a whole one,
- * or for an empty store.
+ * Replaces the keyring record while a storage is being filled. So an engine never mistakes a partial copy for a vault
+ * or for an empty storage.
  */
 export interface Unfinished {
   readonly unfinished: 'restore' | 'migrate'
-  /** What it is filled from, as a hash. */
+  /** Hash of the source. */
   readonly from: string
 }
 
@@ -18,7 +18,7 @@ export function markerBody({ unfinished, from }: Unfinished): Uint8Array {
   return utf8(JSON.stringify({ unfinished, from }))
 }
 
-/** What is unfinished here, or null when this is the body of a keyring. */
+/** Returns the marker, or null if this is the body of a keyring. */
 export function unfinishedIn(body: Uint8Array): Unfinished | null {
   const found = JSON.parse(fromUtf8(body)) as Partial<Unfinished>
   return found.unfinished && found.from ? { unfinished: found.unfinished, from: found.from } : null

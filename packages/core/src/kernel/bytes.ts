@@ -1,7 +1,7 @@
 import { type BytesCoder, base32crockford, base64 as base64padded, base64urlnopad } from '@scure/base'
 
-// Bytes and the texts that stand for them. Decoders return null on anything but the canonical form, so one value has
-// exactly one spelling.
+// Encodings of bytes as text. Decoders accept only the canonical form and return null otherwise. So each value has
+// exactly one encoding.
 
 export type Bytes = Uint8Array<ArrayBuffer>
 
@@ -12,7 +12,7 @@ export function utf8(text: string): Bytes {
   return text.length <= shortText ? shortUtf8(text) : encoder.encode(text)
 }
 
-/** For short texts, calling out to the encoder costs more than doing its work. */
+/** For short texts, calling TextEncoder is slower than our own loop. */
 const shortText = 160
 
 function shortUtf8(text: string): Bytes {
@@ -25,14 +25,14 @@ function shortUtf8(text: string): Bytes {
   return bytes
 }
 
-/** The text of valid UTF-8; throws a TypeError on anything else. */
+/** Decodes UTF-8. Throws a TypeError if the bytes are not valid. */
 export function fromUtf8(bytes: Uint8Array): string {
   return decoder.decode(bytes)
 }
 
 const hexPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
-/** Ours: each read writes some, and `@scure/base` takes twice as long (0.6 µs in place of 0.3 for 32 bytes, on Node 20). */
+/** Our own code, because every read needs it. `@scure/base` takes 0.6 µs instead of 0.3 µs for 32 bytes on Node 20. */
 export function hex(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) text += hexPairs[byte]
@@ -55,19 +55,22 @@ export function fromBase64url(text: string): Bytes | null {
   return decoded(base64urlnopad, text)
 }
 
-/** Base32 for people: digits and small letters without i, l, o and u, which are taken for digits or make words. */
+/** Base32 for people: digits and lowercase letters without i, l, o (they look like digits) and u (it makes words). */
 export function base32(bytes: Uint8Array): string {
   return base32crockford.encode(bytes).toLowerCase()
 }
 
-/** Null for anything but small letters and digits of whole groups of five bytes. Takes letters that look like digits for those. */
+/**
+ * Returns null unless the text has only lowercase letters and digits, in groups of five bytes. Reads o, i and l as
+ * digits.
+ */
 export function fromBase32(text: string): Bytes | null {
   return /^([a-z0-9]{8})*$/.test(text) ? decoded(base32crockford, text) : null
 }
 
 function decoded(codec: BytesCoder, text: string): Bytes | null {
   try {
-    // Each decoder fills an array of its own, which is never over shared memory.
+    // Each decoder creates its own array, which never uses shared memory.
     return codec.decode(text) as Bytes
   } catch {
     return null
@@ -84,7 +87,7 @@ export function concat(...parts: readonly Uint8Array[]): Bytes {
   return joined
 }
 
-/** Joins parts so that no two different lists give the same bytes: each part is led by its length. */
+/** Joins parts, each with its length in front. So two different lists never give the same bytes. */
 export function frame(...parts: readonly Uint8Array[]): Bytes {
   const framed: Uint8Array[] = []
   for (const part of parts) framed.push(uint32(part.length), part)
@@ -95,7 +98,7 @@ function uint32(value: number): Bytes {
   return Uint8Array.of(value >>> 24, value >>> 16, value >>> 8, value)
 }
 
-/** Compares in time that depends on the lengths only. */
+/** Compares in a time that depends only on the lengths. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false
   let difference = 0

@@ -1,15 +1,15 @@
-// Environments as text: lines of KEY=VALUE, blank ones and comments between them.
+// The .env format: lines of KEY=VALUE, blank lines and comments.
 //
-//   KEY=value             up to the end of the line or a comment after a blank; blanks around it do not count
-//   KEY='value'           as it stands, over several lines if need be; `value` in backquotes likewise
-//   KEY="value"           the same, and \n, \r, \t, \" and \\ are what they are in most languages
+//   KEY=value             up to the line end or to a comment after a space. Spaces around the value are removed
+//   KEY='value'           unchanged, also over several lines. `value` in backquotes works in the same way
+//   KEY="value"           the same, with the escapes \n, \r, \t, \" and \\
 //   export KEY=value      for shells
 //
-// Nothing is expanded: a $ is a $.
+// Variables are not expanded: a $ is a $.
 
 export type Env = Readonly<Record<string, string>>
 
-/** A name that every shell takes. */
+/** Whether every shell accepts the name. */
 export function isEnvName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)
 }
@@ -17,13 +17,13 @@ export function isEnvName(name: string): boolean {
 const entry =
   /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=[ \t]*(?:'([^']*)'|`([^`]*)`|"((?:\\[\s\S]|[^"\\])*)"|([^\r\n]*?))[ \t]*(?:[ \t]#[^\r\n]*)?$/gm
 
-/** Whatever is no entry is passed over. The last entry of a name counts. */
+/** Parses entries and skips other lines. The last entry of a name wins. */
 export function parseEnv(text: string): Env {
   const found: [string, string][] = []
   for (const [, name = '', single, back, double, plain = ''] of text.matchAll(entry)) {
     found.push([name, single ?? back ?? (double === undefined ? plainValue(plain) : unescaped(double))])
   }
-  // Not an object that is assigned to: `__proto__` is a name like any other.
+  // Object.fromEntries, because `__proto__` is an ordinary name here.
   return Object.fromEntries(found)
 }
 
@@ -37,7 +37,7 @@ function unescaped(text: string): string {
   return text.replace(/\\([\s\S])/g, (_, escaped: string) => escapes[escaped] ?? escaped)
 }
 
-/** Lines that `parseEnv`, shells' dotenv tools and Node read back as they were. */
+/** Formats entries so that `parseEnv`, dotenv tools and Node read the same values. */
 export function formatEnv(env: Env): string {
   return Object.entries(env)
     .map(([name, value]) => `${name}=${quoted(value)}\n`)

@@ -44,18 +44,18 @@ export type PawlErrorCode =
   | 'vault_not_found'
   | 'wrong_password'
 
-/** What errors bring along, by code. In-process all of it is there; what may be missing does not go over HTTP. */
+/** The data of errors, by code. In-process, all fields are set. Over HTTP, optional fields can be missing. */
 export interface PawlErrorData {
   /**
-   * Of kind `unavailable`: The service could not be called, or answered with an error. For tools, whose users take
-   * any answer for a success.
+   * Of kind `unavailable`: The service could not be called, or answered with an error. Only for tools, because models
+   * treat any answer as success.
    */
   readonly call_failed: { readonly reason?: string } | undefined
   /** Of kind `denied`: Known, but not allowed. */
   readonly denied: { readonly reason?: string } | undefined
   /**
-   * Of kind `invalid`: The input does not fit. `fields` maps a field to what is wrong with it, in words that never
-   * repeat its value.
+   * Of kind `invalid`: The input is invalid. `fields` maps each invalid field to the problem, and never repeats its
+   * value.
    */
   readonly invalid_input: { readonly fields: { [x: string]: string } }
   /**
@@ -65,26 +65,29 @@ export interface PawlErrorData {
   readonly not_authenticated: { readonly reason?: string } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
   readonly rate_limited: { readonly retryAfterSeconds: number }
-  /** Of kind `denied`: The new key would have scopes that the key in use does not have. */
+  /** Of kind `denied`: The new key would have scopes that the current key does not have. */
   readonly scopes_exceeded: { readonly excess?: readonly string[] } | undefined
-  /** Of kind `gone`: The secret was there and can no longer be read: it is deleted, expired, used up or disabled. */
+  /** Of kind `gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled. */
   readonly secret_gone: { readonly reason?: 'deleted' | 'expired' | 'used_up' | 'disabled' } | undefined
   /**
-   * Of kind `gone`: The share was there and can no longer be read: it is expired, used up or locked, or its maker is
-   * gone.
+   * Of kind `gone`: The share can no longer be read, because it is expired, used up or locked, or its creator was
+   * removed.
    */
   readonly share_gone: { readonly reason?: 'expired' | 'used_up' | 'locked' | 'orphaned' } | undefined
-  /** Of kind `invalid`: The share of the root key is not one that is wanted. */
+  /** Of kind `invalid`: The root share is invalid, of another set, or already entered. */
   readonly share_refused:
     | { readonly reason?: 'not_a_share' | 'mistyped' | 'newer' | 'foreign' | 'repeated' | 'no_shares' | 'not_these' }
     | undefined
-  /** Of kind `unavailable`: A part the engine needs cannot answer now: the store, the HSM. Nothing was done. */
+  /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
   readonly unavailable: { readonly part?: string } | undefined
-  /** Of kind `unavailable`: There was no answer, or none of a vault. Whether anything was done is not known. */
+  /**
+   * Of kind `unavailable`: There was no answer, or the answer is not from a vault. The outcome of the call is
+   * unknown.
+   */
   readonly unreachable: { readonly origin?: string; readonly problem?: string } | undefined
 }
 
-/** Every error by its code: what kind it is, what it means, and the names of what it brings along. */
+/** Every error code with its kind, its description and the names of its data fields. */
 export const errorCatalogue = {
   agent_has_no_key: {
     kind: 'invalid',
@@ -103,7 +106,7 @@ export const errorCatalogue = {
   call_failed: {
     kind: 'unavailable',
     description:
-      'The service could not be called, or answered with an error. For tools, whose users take any answer for a success.',
+      'The service could not be called, or answered with an error. Only for tools, because models treat any answer as success.',
     data: ['reason'],
   },
   cannot_seal: {
@@ -138,8 +141,7 @@ export const errorCatalogue = {
   internal: { kind: 'internal', description: 'An internal error occurred. The server log has the details.', data: [] },
   invalid_input: {
     kind: 'invalid',
-    description:
-      'The input does not fit. `fields` maps a field to what is wrong with it, in words that never repeat its value.',
+    description: 'The input is invalid. `fields` maps each invalid field to the problem, and never repeats its value.',
     data: ['fields'],
   },
   invalid_key: {
@@ -192,7 +194,7 @@ export const errorCatalogue = {
   },
   scopes_exceeded: {
     kind: 'denied',
-    description: 'The new key would have scopes that the key in use does not have.',
+    description: 'The new key would have scopes that the current key does not have.',
     data: ['excess'],
   },
   sealed: {
@@ -203,7 +205,7 @@ export const errorCatalogue = {
   },
   secret_gone: {
     kind: 'gone',
-    description: 'The secret was there and can no longer be read: it is deleted, expired, used up or disabled.',
+    description: 'The secret can no longer be read, because it is deleted, expired, used up or disabled.',
     data: ['reason'],
   },
   secret_not_found: { kind: 'not_found', description: 'No secret exists at this path.', data: [] },
@@ -211,13 +213,13 @@ export const errorCatalogue = {
   share_gone: {
     kind: 'gone',
     description:
-      'The share was there and can no longer be read: it is expired, used up or locked, or its maker is gone.',
+      'The share can no longer be read, because it is expired, used up or locked, or its creator was removed.',
     data: ['reason'],
   },
   share_not_found: { kind: 'not_found', description: 'The share does not exist, or you cannot access it.', data: [] },
   share_refused: {
     kind: 'invalid',
-    description: 'The share of the root key is not one that is wanted.',
+    description: 'The root share is invalid, of another set, or already entered.',
     data: ['reason'],
   },
   tee_required: {
@@ -228,12 +230,12 @@ export const errorCatalogue = {
   },
   unavailable: {
     kind: 'unavailable',
-    description: 'A part the engine needs cannot answer now: the store, the HSM. Nothing was done.',
+    description: 'The storage or the HSM does not answer now. Nothing was changed.',
     data: ['part'],
   },
   unreachable: {
     kind: 'unavailable',
-    description: 'There was no answer, or none of a vault. Whether anything was done is not known.',
+    description: 'There was no answer, or the answer is not from a vault. The outcome of the call is unknown.',
     data: ['origin', 'problem'],
   },
   vault_name_taken: { kind: 'conflict', description: 'A vault with this name already exists.', data: [] },

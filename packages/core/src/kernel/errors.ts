@@ -3,8 +3,8 @@ import type { errorCatalogue, PawlErrorCode, PawlErrorData } from './error-catal
 export type { PawlErrorCode } from './error-catalogue.ts'
 
 /**
- * What went wrong, in the nine ways a caller can react to. A surface maps kinds to its own terms (HTTP statuses, exit
- * codes) in one table; nothing here knows a transport.
+ * The nine kinds of error that a caller can handle differently. Each surface maps kinds to its own codes (HTTP
+ * statuses, exit codes) in one table. The engine knows no transport.
  */
 export type ErrorKind =
   | 'invalid'
@@ -18,13 +18,13 @@ export type ErrorKind =
   | 'internal'
 
 /**
- * The one error class. `code` is stable and says which rule was broken; `message` is for a person and says what to do;
- * `data` is typed by the definition. None of them ever holds a value that was sent as a secret.
+ * The error class of Pawl. `code` is stable and identifies the error. `message` tells a human what to do. The
+ * definition of the error sets the type of `data`. None of them contains a secret that was sent.
  */
 export class PawlError<D = unknown> extends Error {
   override readonly name = 'PawlError'
   readonly kind: ErrorKind
-  /** A code of the `errorCatalogue`, of an added area or of a newer server. `isPawlError` narrows to the catalogue. */
+  /** A code of the `errorCatalogue`, of an additional area or of a newer server. `isPawlError` narrows it. */
   readonly code: PawlErrorCode | OtherCode
   readonly data: D
 
@@ -36,10 +36,10 @@ export class PawlError<D = unknown> extends Error {
   }
 }
 
-/** A code that is not known here: of an added area, or of a newer server. */
+/** An unknown code, from an additional area or a newer server. */
 export type OtherCode = string & {}
 
-/** An error whose code is known, so that its kind and its data are. */
+/** An error with a known code, kind and data. */
 export type PawlErrorOf<Code extends PawlErrorCode> = Code extends PawlErrorCode
   ? PawlError<Code extends keyof PawlErrorData ? PawlErrorData[Code] : unknown> & {
       readonly code: Code
@@ -48,7 +48,7 @@ export type PawlErrorOf<Code extends PawlErrorCode> = Code extends PawlErrorCode
   : never
 
 /**
- * Whether something that was caught is one of these errors. Its code, kind and data are typed then.
+ * Returns whether a caught value is a `PawlError`, and narrows the types of its code, kind and data.
  *
  * @example
  * if (isPawlError(error, 'rate_limited')) await pause(error.data.retryAfterSeconds)
@@ -60,7 +60,7 @@ export function isPawlError<Code extends PawlErrorCode>(
   return error instanceof PawlError && (codes as readonly string[]).includes(error.code)
 }
 
-/** An error that can be raised: call it to make one, list it in an operation's `errors`, ask it about a caught value. */
+/** The definition of an error. Call it to create the error, and list it in the `errors` of an operation. */
 export interface ErrorDefinition<D = undefined> {
   (...data: D extends undefined ? [] : [D]): PawlError<D>
   readonly kind: ErrorKind
@@ -68,11 +68,11 @@ export interface ErrorDefinition<D = undefined> {
   is(error: unknown): error is PawlError<D>
 }
 
-/** Any definition, whatever its data. */
+/** Any error definition. */
 export type AnyErrorDefinition = Pick<ErrorDefinition, 'kind' | 'code'>
 
 /**
- * Defines an error beside the area that raises it.
+ * Defines an error. Place it next to the area that throws it.
  *
  * @example
  * export const vaultNameTaken = defineError('vault_name_taken', 'conflict',
@@ -90,7 +90,7 @@ export function defineError<D = undefined>(
   return Object.assign(make, { kind, code, is }) as ErrorDefinition<D>
 }
 
-/** The input does not fit. `fields` maps a field to what is wrong with it, in words that never repeat its value. */
+/** The input is invalid. `fields` maps each invalid field to the problem, and never repeats its value. */
 export const invalidInput = defineError('invalid_input', 'invalid', ({ fields }: { fields: Record<string, string> }) =>
   Object.entries(fields)
     .map(([field, problem]) => (field ? `${field}: ${problem}` : problem))
@@ -102,14 +102,14 @@ export function invalidField(field: string, problem: string): PawlError {
   return invalidInput({ fields: { [field]: problem } })
 }
 
-/** A promise of the engine that was broken, or an answer of a port that makes no sense. Says nothing outside. */
+/** A bug of the engine, or an invalid answer of a port. The message for callers contains no details. */
 export const internalError = defineError(
   'internal',
   'internal',
   'An internal error occurred. The server log has the details.',
 )
 
-/** A part the engine needs cannot answer now: the store, the HSM. Nothing was done. */
+/** The storage or the HSM does not answer now. Nothing was changed. */
 export const unavailable = defineError(
   'unavailable',
   'unavailable',

@@ -2,23 +2,23 @@ import micromatch from 'micromatch'
 import { limits } from './limits.ts'
 import { Lru } from './lru.ts'
 
-// Globs over paths. The grammar is small on purpose, so that a pattern means one thing and none can be slow:
+// Globs over paths. The grammar is small, so that a pattern has one meaning and matching is never slow:
 //
 //   literals   the characters of a path, compared byte for byte
-//   *          any characters inside one segment; as a segment of its own, exactly one segment: `*` alone is not everything
-//   **         a whole segment only: zero or more segments. `db/**` is `db` and all below it, `**` is every path
+//   *          any characters within one segment. As a whole segment, exactly one segment. So `*` is not every path
+//   **         only as a whole segment: zero or more segments. `db/**` is `db` and everything below, `**` every path
 //
-// micromatch compiles a pattern to a regular expression. That backtracks, so what may nest is bounded: see `tooComplex`.
+// micromatch compiles a pattern to a regular expression, which can backtrack. `tooComplex` limits the nesting.
 
 export interface Glob {
-  /** The pattern, with repeated `**` segments made one. */
+  /** The pattern, with repeated `**` segments merged. */
   readonly pattern: string
-  /** Asks about a path in its canonical form, never about a text that was not checked. */
+  /** Matches a canonical path. Never pass an unchecked text. */
   matches(path: string): boolean
 }
 
 export interface GlobProblem {
-  /** What is wrong with the pattern, for a person. Never repeats it. */
+  /** The problem of the pattern. Never repeats the pattern. */
   readonly problem: string
 }
 
@@ -27,12 +27,12 @@ export function parseGlob(text: string): Glob | GlobProblem {
   return problem === null ? remembered(text) : { problem }
 }
 
-/** The compiled pattern, or null when the text is none. Remembers what it compiled. */
+/** Returns the compiled pattern, or null if the text is not a pattern. Caches patterns. */
 export function compileGlob(text: string): Glob | null {
   return compiled.get(text) ?? (problemOf(text) === null ? remembered(text) : null)
 }
 
-/** The segments of a pattern, with repeated `**` made one, or null when the text is none. */
+/** Returns the segments with repeated `**` merged, or null if the text is not a pattern. */
 export function globSegments(text: string): readonly string[] | null {
   return problemOf(text) === null ? collapsed(text) : null
 }
@@ -48,7 +48,7 @@ function remembered(text: string): Glob {
   return glob
 }
 
-/** The common shapes need no regular expression; for the others, both literal ends are compared first. */
+/** Common patterns need no regular expression. For others, both literal ends are compared first. */
 function matcherOf(pattern: string): (path: string) => boolean {
   const wildcard = pattern.indexOf('*')
   if (pattern === '**') return () => true
@@ -60,7 +60,7 @@ function matcherOf(pattern: string): (path: string) => boolean {
   return (path) => path.startsWith(literal) && path.endsWith(ending) && regex.test(path)
 }
 
-// The literal that every match ends with. After `**` without its slash, since `**/b` matches `b` too.
+// The literal end of every match. After `**` it has no slash, because `**/b` also matches `b`.
 function endingOf(pattern: string): string {
   const last = pattern.lastIndexOf('*')
   return pattern.slice(pattern[last - 1] === '*' ? last + 2 : last + 1)
@@ -71,7 +71,9 @@ function atOrBelow(root: string): (path: string) => boolean {
   return (path) => path.startsWith(root) && (path.length === root.length || path.charCodeAt(root.length) === slash)
 }
 
-/** `debug` makes micromatch throw where it would return an expression that matches nothing, which would lift a deny. */
+/**
+ * With `debug`, micromatch throws for an invalid pattern. Otherwise it would match nothing, and a deny would not apply.
+ */
 const options = {
   noext: true,
   nobrace: true,
@@ -83,7 +85,7 @@ const options = {
 
 function compileRegex(pattern: string): RegExp {
   const below = pattern.endsWith('/**')
-  // Unless slashes are lenient, `a/**` is not `a` to micromatch. Behind a wildcard, as in `a*/**`, it never is.
+  // With strict slashes, `a/**` does not match `a` in micromatch. After a wildcard (`a*/**`) it never does.
   const regex = micromatch.makeRe(pattern, { ...options, strictSlashes: !below })
   const root = pattern.slice(0, -3)
   if (!below || !root.slice(root.lastIndexOf('/') + 1).includes('*')) return regex
@@ -115,10 +117,12 @@ function problemOf(text: string): string | null {
 }
 
 /**
- * Whether matching could be slow. A wildcard is open when the expression may have to try it at every length: each `**`
- * with something after it, and the first of two `*` in a segment. One open wildcard costs up to the square of a path's
- * length, two the cube unless little follows them. So: any number of other wildcards beside one open one; two open ones
- * when there are four wildcards in all and not two segments with two `*`; and never three `*` in a segment.
+ * Returns whether matching could be slow. A wildcard is open if the expression may try it at every length: each `**`
+ * with something after it, and the first of two `*` in a segment. One open wildcard costs up to the square of the path
+ * length. Two open wildcards cost the cube if much follows them.
+ *
+ * Allowed: any number of other wildcards with one open wildcard. Two open wildcards, if there are at most four
+ * wildcards and at most one segment with two `*`. Never three `*` in a segment.
  */
 function tooComplex(segments: readonly string[]): boolean {
   let [wild, pairs, open] = [0, 0, 0]

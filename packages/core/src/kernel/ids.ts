@@ -1,6 +1,6 @@
 import { hex } from './bytes.ts'
 
-/** A lowercase UUIDv4 made of 16 random bytes. */
+/** Creates a lowercase UUIDv4 from 16 random bytes. */
 export function uuid(random: { bytes(count: number): Uint8Array }): string {
   const bytes = random.bytes(16)
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40
@@ -11,5 +11,5 @@ export function uuid(random: { bytes(count: number): Uint8Array }): string {
 
 export const nilUuid = '00000000-0000-0000-0000-000000000000'
 
-/** Ids are compared as bytes, so only the canonical lowercase form is one. */
+/** Ids are compared as bytes, so only the canonical lowercase form is valid. */
 export const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/

@@ -1,13 +1,13 @@
-// Addresses and ranges, read strictly: what two parsers could read in two ways (octal, short forms, scope ids, a part of
-// a text) is no address. IPv4 inside IPv6 (`::ffff:10.0.0.1`) is the IPv4 address, so that one host has one form.
+// Strict parsing of addresses and ranges. Forms that parsers read differently (octal, short forms, scope ids, partial
+// text) are refused. IPv4 in IPv6 (`::ffff:10.0.0.1`) becomes the IPv4 address, so that one host has one form.
 
-/** An address as 32-bit words: one for IPv4, four for IPv6. The words are signed, as bit operations make them. */
+/** An address as signed 32-bit words: one for IPv4, four for IPv6. */
 export interface Address {
   readonly version: 4 | 6
   readonly words: readonly number[]
 }
 
-/** A range of addresses. Its network has no bit set outside of its mask. */
+/** A range of addresses. Its network has no bit outside its mask. */
 export interface Cidr {
   readonly version: 4 | 6
   readonly prefix: number
@@ -20,7 +20,7 @@ export function parseAddress(text: string): Address | null {
   return address && isMapped(address) ? ipv4(address.words[3] as number) : address
 }
 
-/** Reads `10.0.0.0/8`, or an address alone as the range of that address. Bits of the host are dropped: `10.0.0.5/8`. */
+/** Parses `10.0.0.0/8`. A single address becomes a range of one. Host bits are dropped, as in `10.0.0.5/8`. */
 export function parseCidr(text: string): Cidr | null {
   const slash = text.indexOf('/')
   const address = parseUnmapped(slash === -1 ? text : text.slice(0, slash))
@@ -29,7 +29,7 @@ export function parseCidr(text: string): Cidr | null {
   const prefix = slash === -1 ? bits : parsePrefix(text.slice(slash + 1), bits)
   if (prefix === null) return null
   if (!isMapped(address)) return cidrOf(address, prefix)
-  // Below 96 the range would be IPv4 and IPv6 at once.
+  // Below 96 the range would contain IPv4 and IPv6.
   return prefix < 96 ? null : cidrOf(ipv4(address.words[3] as number), prefix - 96)
 }
 
@@ -42,8 +42,8 @@ export function cidrContains(cidr: Cidr, address: Address): boolean {
 }
 
 /**
- * The IPv4 address that a gateway would send on to: inside NAT64 (`64:ff9b::/96`) and 6to4 (`2002::/16`). For rules that
- * refuse, which must look at both. Never for rules that admit: such an address did not come from that IPv4 host.
+ * The IPv4 address to which a gateway forwards: in NAT64 (`64:ff9b::/96`) and 6to4 (`2002::/16`). Deny rules must check
+ * both addresses. Allow rules must not use it, because the packet did not come from that IPv4 host.
  */
 export function embeddedIpv4({ version, words }: Address): Address | null {
   if (version === 4) return null
@@ -52,7 +52,7 @@ export function embeddedIpv4({ version, words }: Address): Address | null {
   return first >>> 16 === 0x2002 ? ipv4((first << 16) | (second >>> 16)) : null
 }
 
-/** The one text of an address (RFC 5952). */
+/** The canonical text of an address (RFC 5952). */
 export function formatAddress(address: Address): string {
   if (address.version === 4) return bytesOf(address.words[0] as number).join('.')
   const groups = address.words.flatMap((word) => [word >>> 16, word & 0xffff]).map((group) => group.toString(16))
@@ -91,7 +91,7 @@ function parseIpv4(text: string): number | null {
   return parts.reduce((word, part) => (word << 8) | Number(part), 0)
 }
 
-/** The eight groups, or null. */
+/** Returns the eight groups, or null. */
 function parseIpv6(text: string): number[] | null {
   if (text.length > 45) return null
   const halves = text.split('::')
@@ -105,7 +105,7 @@ function parseIpv6(text: string): number[] | null {
   return [...left, ...Array<number>(missing).fill(0), ...right]
 }
 
-/** The groups between colons. Only the end of an address may be written as IPv4. */
+/** Returns the groups between colons. Only the end of an address can have IPv4 notation. */
 function parseGroups(text: string, isEnd: boolean): number[] | null {
   if (text === '') return []
   const groups: number[] = []
@@ -130,7 +130,7 @@ function cidrOf({ version, words }: Address, prefix: number): Cidr {
   return { version, prefix, masks, network: words.map((word, at) => word & (masks[at] as number)) }
 }
 
-/** A word whose first bits are set. A shift by 32 would be a shift by none. */
+/** A word with the first bits set. A shift by 32 would shift by 0, so 0 bits are a special case. */
 function maskOf(bits: number): number {
   return bits === 0 ? 0 : -1 << (32 - bits)
 }

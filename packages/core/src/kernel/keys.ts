@@ -1,10 +1,10 @@
 import { fromUtf8, utf8 } from './bytes.ts'
 
-// Index keys are printable ASCII whose byte order is the order of the tuples they encode.
+// Index keys are printable ASCII. Their byte order is the order of the encoded tuples.
 //
-//   component  = its UTF-8 bytes; 0x23 to 0x7d stand for themselves, lower ones are `"xx`, higher ones `~xx` (hex)
-//   terminator = `!`, lower than anything a component can hold, so ("a", "b") sorts before ("a-", "b")
-//   number     = 16 digits, zero padded; a safe integer, not negative
+//   component  = UTF-8 bytes. 0x23 to 0x7d are unchanged, lower bytes become `"xx`, higher bytes `~xx` (hex)
+//   terminator = `!`, lower than every byte of a component. So ("a", "b") sorts before ("a-", "b")
+//   number     = 16 digits, zero padded. It must be a safe, non-negative integer
 
 export type Component = string | number
 export type Tuple = readonly Component[]
@@ -27,14 +27,14 @@ function encodeComponent(component: Component): string {
   return String(component).padStart(16, '0')
 }
 
-/** The key of a tuple. Also the prefix of the keys of every longer tuple that begins with it. */
+/** The key of a tuple. It is also the key prefix of every longer tuple that begins with it. */
 export function encodeKey(tuple: Tuple): string {
   let key = ''
   for (const component of tuple) key += `${encodeComponent(component)}!`
   return key
 }
 
-/** The components of a key, as texts. The inverse of `encodeKey` for tuples of texts. */
+/** The components of a key as strings. The inverse of `encodeKey` for tuples of strings. */
 export function decodeKey(key: string): string[] {
   return key.split('!').slice(0, -1).map(decodeText)
 }
@@ -58,13 +58,13 @@ export interface KeyRange {
   readonly to: string
 }
 
-/** Every key whose tuple begins with this one, this one included. */
+/** The range of keys whose tuple begins with this one, including itself. */
 export function keysWithin(tuple: Tuple): KeyRange {
   const from = encodeKey(tuple)
   return { from, to: from === '' ? '~~~' : `${from.slice(0, -1)}"` }
 }
 
-/** Every key whose tuple begins with `tuple` and whose next component is a text that begins with `prefix`. */
+/** The range of keys whose tuple begins with `tuple`, followed by a component that begins with `prefix`. */
 export function keysStartingWith(tuple: Tuple, prefix: string): KeyRange {
   const from = encodeKey(tuple) + encodeText(prefix)
   return { from, to: `${from}~~` }

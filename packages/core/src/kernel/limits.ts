@@ -1,4 +1,4 @@
-/** Every limit of the engine that is not a setting, with its unit in its name. */
+/** Fixed limits of the engine. Each name contains the unit. */
 export const limits = {
   keyBytesMax: 1_024,
   bodyBytesMax: 8 * 1024 * 1024,

@@ -1,10 +1,10 @@
 /**
- * A map that forgets what was not used for long, so that no caller can make it grow. The size of an entry is its weight;
- * without `weigh`, each entry weighs one.
+ * A bounded cache that drops entries that were not used for a long time. `weigh` returns the size of an entry. Default:
+ * 1.
  *
- * It keeps two generations: what is used moves to the young one, and when that is full it becomes the old one and what
- * was old is forgotten. So a hit costs one look-up, where an exact order would cost three; what was used within the last
- * `max / 2` is always there, and there is never more than `max`.
+ * It has two generations. A used entry moves to the young generation. When the young generation is full, it becomes the
+ * old one, and the entries of the old one are dropped. A hit costs one lookup instead of three for an exact order.
+ * Entries within the last `max / 2` are always present, and the total is never more than `max`.
  *
  * @example
  * const tokens = new Lru<string, Claims>({ max: 10_000 })

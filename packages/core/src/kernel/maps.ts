@@ -1,4 +1,4 @@
-/** The value of a key, made and kept when there is none. */
+/** Returns the value of a key. Creates and stores the value if it is missing. */
 export function madeOnce<K, V extends object>(map: Map<K, V>, key: K, make: () => V): V {
   const known = map.get(key)
   if (known !== undefined) return known

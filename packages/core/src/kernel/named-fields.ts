@@ -1,6 +1,6 @@
 /**
- * A copy in which each named field holds what `change` makes of what it held. A dot leads into an object, or into each of
- * an array; of a list, each item is changed. A field that is not there stays away.
+ * Returns a copy with `change` applied to each named field. A dot leads into an object, or into each item of an array.
+ * For a list, `change` applies to each item. Missing fields stay missing.
  *
  * @example
  * changeNamed({ keys: [{ key: 'a' }] }, ['keys.key'], (held) => Secret.of(held))

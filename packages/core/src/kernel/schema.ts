@@ -1,8 +1,8 @@
 /**
- * All the engine asks of a schema library: parse, or throw an error with `issues`. `T` is what comes out, `A` what a
- * caller may put in (fields with defaults left out, times as text). Zod 4 fits, and so does whatever speaks Standard
- * Schema and has `parse`. Only this type stands in generic positions, never a library's own: with hundreds of
- * operations that would cost minutes of type checking.
+ * The part of a schema library that the engine uses: `parse` returns the value or throws an error with `issues`. `T` is
+ * the output, `A` the accepted input (without fields that have defaults, with times as strings). Zod 4 fits, and every
+ * library with Standard Schema and `parse`. Generic types use only this interface. With the types of a library, type
+ * checking hundreds of operations would take minutes.
  */
 export interface Schema<T, A = T> {
   parse(value: unknown): T

@@ -1,11 +1,11 @@
 import { base64, concat, fromUtf8, hex, utf8 } from './bytes.ts'
 import type { Secret } from './secret.ts'
 
-// Takes values out of texts that come from whoever was given them. A value is found as it is, with characters of it
-// escaped as URLs, JSON and HTML do, in hexadecimal, and in the base64 of something that it is a part of. No regular
-// expression is made of a value: a long one would not compile, and the error would have it in its message.
+// Removes secret values from the texts of programs and services that got them. It finds a value in plain form, escaped
+// for URLs, JSON and HTML, in hexadecimal, and as part of base64 data. It never builds a regular expression from a
+// value. A long one would not compile, and the error message would contain the value.
 
-/** A text without the values, and how often one was taken out. */
+/** A text without the values, and the number of removals. */
 export interface Scrubbed {
   readonly text: string
   readonly count: number
@@ -13,7 +13,7 @@ export interface Scrubbed {
 
 const placeholder = '[redacted]'
 
-/** A shorter value would be found in texts that have nothing to do with it, and be guessed from where it was. */
+/** Shorter values would match unrelated text, and the position of a removal would reveal them. */
 const charactersMin = 8
 
 export function isScrubbable(value: Secret<string>): boolean {
@@ -21,7 +21,7 @@ export function isScrubbable(value: Secret<string>): boolean {
 }
 
 /**
- * What takes these values out of any text. Give it whole texts: of a text in pieces, a value may lie across two.
+ * Returns a function that removes these values from a text. Pass complete texts, because a value could span two pieces.
  *
  * @example
  * const scrub = scrubber([token])
@@ -48,23 +48,23 @@ export function scrubber(values: readonly Secret<string>[]): (text: string) => S
   }
 }
 
-/** The text that bytes are; null for what cannot be searched, since another encoding would hide a value. */
+/** Decodes bytes to text. Returns null if the bytes cannot be searched, because another encoding would hide a value. */
 export function searchableText(bytes: Uint8Array): string | null {
   try {
     const text = fromUtf8(bytes)
-    // In other encodings, zeros stand between the characters.
+    // UTF-16 and UTF-32 have zeros between the characters.
     return text.includes('\0') ? null : text
   } catch {
     return null
   }
 }
 
-/** One way to write a value: part after part, each in one of its spellings. */
+/** One encoding of a value: a sequence of parts, each with its spellings. */
 interface Form {
   readonly parts: readonly (readonly string[])[]
-  /** What may stand between two parts, up to so often. */
+  /** Characters that can separate two parts, and their maximum number. */
   readonly gap: { readonly characters: string; readonly max: number } | null
-  /** Whether a digit of base64 before or after it stands for bits of the value too. */
+  /** Whether the base64 digit before or after the match also contains bits of the value. */
   readonly before: boolean
   readonly after: boolean
 }
@@ -79,7 +79,7 @@ function formsOf(text: string): Form[] {
   ]
 }
 
-/** One character, escaped or not, also within what is escaped as a whole: who escapes does not agree on what needs it. */
+/** The spellings of one character, escaped or not, because encoders differ in what they escape. */
 function spellings(character: string): string[] {
   const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
   const unicode = `\\u${units.map((unit) => unit.toString(16).padStart(4, '0')).join('\\u')}`
@@ -97,7 +97,7 @@ function spellings(character: string): string[] {
   ]
 }
 
-/** What only some characters are written as, in JSON, in forms and in HTML. */
+/** Special spellings of some characters in JSON, forms and HTML. */
 const others: Readonly<Record<string, readonly string[]>> = {
   '/': ['\\/'],
   ' ': ['+'],
@@ -116,7 +116,7 @@ function bothCases(text: string): string[] {
   return [...new Set([text.toLowerCase(), text.toUpperCase()])]
 }
 
-/** How bytes look in the base64 of something longer, with so many bytes before them, over line ends too. */
+/** The base64 form of bytes within longer data, after a number of other bytes. It can span line ends. */
 function inBase64(bytes: Uint8Array, bytesBefore: number): Form {
   const bitsBefore = bytesBefore * 8
   const bits = bitsBefore + bytes.length * 8
@@ -139,7 +139,7 @@ interface Found {
   readonly end: number
 }
 
-/** The longest form that is written here, with what it takes along on both sides. */
+/** The longest form that matches here, with the digits that it shares on both sides. */
 function longest(forms: readonly Form[] = [], text: string, at: number, from: number): Found | null {
   let found: Found | null = null
   for (const form of forms) {
@@ -151,7 +151,7 @@ function longest(forms: readonly Form[] = [], text: string, at: number, from: nu
   return found
 }
 
-/** All ends that are possible so far are kept, since a spelling may be the beginning of another. */
+/** Tracks all possible ends, because one spelling can be a prefix of another. */
 function endOf({ parts, gap }: Form, text: string, at: number): number | null {
   let ends = new Set([at])
   for (const [number, part] of parts.entries()) {

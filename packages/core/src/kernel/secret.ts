@@ -1,8 +1,8 @@
 const shown = '[secret]'
 
 /**
- * A value that does not print. Templates, JSON and inspection show a placeholder; `.reveal()` is the one way to the
- * value, and easy to search for.
+ * A value that does not print. Templates, JSON and inspection show a placeholder. Only `.reveal()` returns the value,
+ * and it is easy to find in code.
  *
  * @example
  * const password = Secret.of('hunter2')
@@ -36,13 +36,13 @@ export class Secret<T> {
     return shown
   }
 
-  /** What Node's `util.inspect` asks for; the symbol is registered, so no import is needed. */
+  /** For `util.inspect` of Node. The symbol is registered, so no import is needed. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return shown
   }
 }
 
-/** JSON that says what secrets hold: for what is hashed, sealed or sent to whom they belong, and for nothing else. */
+/** JSON with revealed secrets. Use it only for hashing, encrypting, or sending to the caller who may read them. */
 export function revealingJson(value: unknown, indent = 0): string {
   const reveal = function (this: Record<string, unknown>, name: string, shown: unknown) {
     const held = this[name]

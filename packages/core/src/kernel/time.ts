@@ -3,14 +3,14 @@ export const minute = 60 * second
 export const hour = 60 * minute
 export const day = 24 * hour
 
-/** Milliseconds since 1970 as RFC 3339 in UTC, the form of every time on the wire. */
+/** Formats milliseconds since 1970 as RFC 3339 in UTC, the format of every time in the API. */
 export function rfc3339(milliseconds: number): string {
   return new Date(milliseconds).toISOString()
 }
 
 const pattern = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/
 
-/** Milliseconds since 1970 of an RFC 3339 time, or null when it is not one. A day that does not exist is not one. */
+/** Parses an RFC 3339 time to milliseconds since 1970. Returns null if it is invalid, such as February 30. */
 export function fromRfc3339(text: string): number | null {
   const parts = pattern.exec(text)
   if (!parts) return null

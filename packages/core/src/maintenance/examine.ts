@@ -17,42 +17,42 @@ import { codec } from '../records/codec.ts'
 import { type AnyKind, laneKind, openBody } from '../records/index.ts'
 
 export interface ExamineOptions {
-  /** Open; an engine may be using it. */
+  /** An open storage. An engine can use it at the same time. */
   readonly storage: Storage & Snapshot
   readonly hsm: Hsm
   readonly crypto?: Crypto
-  /** Milliseconds since 1970, by the clock of whoever asks. */
+  /** Milliseconds since 1970, by the clock of the caller. */
   readonly now: number
 }
 
-/** What a vault is made of and what will need somebody's attention, without anything it keeps secret. */
+/** Facts about a vault, and problems that an operator must handle. Contains no secret. */
 export interface Facts {
-  /** How many records there are of each kind. */
+  /** Number of records of each kind. */
   readonly records: Readonly<Record<string, number>>
-  /** Bodies that were opened, and how many of them did not. */
+  /** Number of bodies that were tested, and of those that could not be decrypted. */
   readonly opened: number
   readonly damaged: number
-  /** The latest time that was stored. */
+  /** The latest stored time. */
   readonly newestAt: number
-  /** Settings of agents that are stored and make no sense, by name, with the number of agents. */
+  /** Number of agents with an invalid stored setting, by setting name. */
   readonly brokenSettings: Readonly<Record<string, number>>
-  /** Ends within 30 days, by kind. */
+  /** Number of records that expire within 30 days, by kind. */
   readonly expiring: Readonly<Record<string, number>>
-  /** Of the wrapping key that was used most: its uses, as a part of how many it may have. */
+  /** Uses of the most used wrapping key, as a fraction of the maximum. */
   readonly wrapsUsed: number
   readonly jobs: { readonly waiting: number; readonly failing: number; readonly late: number }
-  /** When an end of the audit trail was last signed; null when none was. */
+  /** Time of the last checkpoint of the audit trail. Null if there is none. */
   readonly signedAt: number | null
 }
 
 const soonMs = 30 * day
 const lateMs = 15 * minute
 const attemptsMany = 3
-/** Of the kinds nothing is counted in, one in so many is opened. */
+/** For kinds without counted facts, one of so many records is tested. */
 const sampleEvery = 50
 
 /**
- * Walks a whole vault, from one moment, and says what was found.
+ * Reads a whole vault from one moment and returns the facts.
  *
  * @example
  * const { damaged, expiring } = await examine({ storage, hsm, now: Date.now() })

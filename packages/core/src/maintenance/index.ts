@@ -1,4 +1,4 @@
-// What is done to a vault that is not running: look at it, move its keys, check its audit trail.
+// Tools for a stopped vault: examine it, move its keys, verify its audit trail.
 
 export {
   type AuditVerifier,

@@ -7,7 +7,7 @@ import type { Hsm } from '../ports/hsm.ts'
 import type { Storage } from '../ports/storage.ts'
 
 export interface MoveKeysOptions {
-  /** Nothing else may use it meanwhile. */
+  /** No other process may use it in the meantime. */
   readonly storage: Storage
   readonly from: Hsm
   readonly to: Hsm
@@ -16,9 +16,9 @@ export interface MoveKeysOptions {
 }
 
 /**
- * Takes a vault from one key store to another: new keys are made in the new one, and all that the old keys wrapped is
- * wrapped by them. No key leaves its store, and none in the old one is destroyed. Until it is done nobody can open the
- * vault; what was cut off is done again. Storage and key stores are closed at the end.
+ * Moves a vault to another key store. It creates new keys there, and wraps with them all data that the old keys
+ * wrapped. No key leaves its key store, and no old key is destroyed. The vault cannot be opened until the move is
+ * complete. If it is interrupted, run it again. At the end it closes the storage and both key stores.
  *
  * @example
  * await moveKeys({ storage, from: softwareHsm({ path: 'keys', root }), to: pkcs11({ uri }) })

@@ -1,12 +1,12 @@
 import type { Json } from '../kernel/json.ts'
 
 /**
- * Somewhere else that is told what happened: a log collector, a bucket nobody can write to twice. Every event that the
- * vault has stored is delivered, at least once: after a failure or a crash some come again, with the same `id`.
+ * Another system that stores audit events: a log collector or a write-once bucket. The engine delivers every stored
+ * event at least once. After a failure or a crash, some events come again with the same `id`.
  *
- * `deliver` resolves when the events are safe, and rejects when they may not be; then they come again, later and later.
- * The vault does not wait for a sink: what was not delivered stays in the store. Events of one lane arrive in the order
- * of their `sequence`, one call after the other, without a gap. Lanes have no order among each other.
+ * `deliver` resolves when the events are stored. If it rejects, the engine delivers them again with growing delays.
+ * Requests do not wait for a sink, and undelivered events stay in the storage. Events of one lane arrive in the order
+ * of their `sequence`, one call after another, without a gap. Different lanes have no order.
  *
  * @example
  * const sink: AuditSink = { deliver: async (events) => appendLines(events.map((event) => JSON.stringify(event))) }
@@ -15,15 +15,15 @@ export interface AuditSink {
   deliver(events: readonly AuditEventShown[]): Promise<void>
 }
 
-/** An event as callers see it, with its place in the trail. It holds no secret, and is JSON as it stands. */
+/** An audit event as callers see it, with its position in the trail. It is JSON and contains no secret. */
 export interface AuditEventShown {
   readonly id: string
   readonly org_id: string
-  /** Of one organisation and one instance of the engine. */
+  /** The lane: one per organisation and engine instance. */
   readonly lane: string
-  /** From 0, without a gap. */
+  /** Position in the lane, from 0, without a gap. */
   readonly sequence: number
-  /** Of the chain of its lane. Kept elsewhere, it proves what the vault can no longer deny. */
+  /** Hash of the lane up to this event. A copy in another system proves that the event was not changed later. */
   readonly hash: string
   readonly action: string
   readonly actor_type: string

@@ -1,34 +1,37 @@
 /**
- * One blockchain, as seen through a node: what the engine cannot know by itself. It builds and signs transactions
- * without this port; no key crosses it.
+ * One blockchain, through a node. The engine builds and signs transactions without this port, so no key crosses it.
  *
  * Amounts are whole numbers of the smallest unit (wei, satoshi, lamport, drop, lovelace, sun). Addresses, tokens and
- * transaction ids are texts in the chain's own form. `ChainUnavailable` leaves open what happened, so that the same call
- * can be made again; `ChainRejected` says that it never will.
+ * transaction ids are strings in the format of the chain. After `ChainUnavailable` the outcome is unknown, and the call
+ * can be repeated. `ChainRejected` is final.
  */
 export interface Chain {
-  /** As configured. A node that says otherwise about itself is `ChainUnavailable`: it is the wrong one. */
+  /** The configured chain. If the node belongs to another chain, calls throw `ChainUnavailable`. */
   readonly facts: ChainFacts
 
-  /** Of the native currency, or of a token: its contract, mint or policy and name. Nobody's address has 0. */
+  /**
+   * Balance in the native currency, or in a token (its contract, mint, or policy and name). An unused address has 0.
+   */
   balance(address: string, token?: string): Promise<bigint>
 
-  /** What the next transaction of this address must build on, transactions on their way included. */
+  /** The counter or outputs for the next transaction of this address, including pending transactions. */
   account(address: string): Promise<ChainAccount>
 
-  /** What is paid for a transaction that is to be included soon. */
+  /** The fees of a transaction that should be included soon. */
   fees(): Promise<ChainFees>
 
-  /** The newest block, for chains whose transactions name one or end at one. */
+  /** The newest block, for chains whose transactions refer to a block or expire at one. */
   tip(): Promise<{ readonly height: bigint; readonly id: string; readonly at: number }>
 
-  /** Hands over a signed transaction; answers its id. What the chain knows already is fine, so it can be repeated. */
+  /**
+   * Sends a signed transaction and returns its id. A known transaction is not an error, so the call can be repeated.
+   */
   broadcast(signed: Uint8Array): Promise<string>
 
   status(transactionId: string): Promise<TransactionStatus>
 }
 
-/** Optional: what a call would do now, without sending it. It reads contracts as well. */
+/** Optional: the result of a call without sending it. Also reads contracts. */
 export interface Simulating {
   simulate(call: ChainCall): Promise<Simulation>
 }
@@ -36,16 +39,16 @@ export interface Simulating {
 export type ChainFamily = 'evm' | 'bitcoin' | 'solana' | 'xrp' | 'cardano' | 'tron'
 
 export interface ChainFacts {
-  /** Its name in the registry of chains: `base`, `bitcoin-testnet`. */
+  /** Name in the registry of chains: `base`, `bitcoin-testnet`. */
   readonly name: string
   readonly family: ChainFamily
-  /** Null where chains have no number. */
+  /** Null if chains of this family have no number. */
   readonly chainId: bigint | null
-  /** How many decimal places the native currency has: 18 for ether. */
+  /** Decimal places of the native currency: 18 for ether. */
   readonly decimals: number
 }
 
-/** A counter of transactions, or the outputs that can be spent. */
+/** A transaction counter, or the unspent outputs. */
 export type ChainAccount =
   | { readonly model: 'counter'; readonly next: bigint }
   | { readonly model: 'outputs'; readonly outputs: readonly ChainOutput[] }
@@ -57,7 +60,7 @@ export interface ChainOutput {
   readonly tokens: Readonly<Record<string, bigint>>
 }
 
-/** `gas`: per unit of gas, `base` null where there is no base fee. `size`: per transaction, and for 1,000 bytes of it. */
+/** `gas`: per unit of gas. `base` is null if there is no base fee. `size`: per transaction, and per 1,000 bytes. */
 export type ChainFees =
   | { readonly model: 'gas'; readonly base: bigint | null; readonly priority: bigint }
   | { readonly model: 'size'; readonly perTransaction: bigint; readonly perKilobyte: bigint }
@@ -73,12 +76,12 @@ export type Simulation =
   | { readonly succeeded: true; readonly fuel: bigint; readonly returned: Uint8Array }
   | { readonly succeeded: false; readonly reason: string }
 
-/** `unknown` may have been dropped, or has not been heard of yet. */
+/** `unknown`: the node dropped the transaction or has not seen it yet. */
 export type TransactionStatus =
   | { readonly state: 'unknown' | 'pending' }
   | { readonly state: 'included'; readonly succeeded: boolean; readonly height: bigint; readonly confirmations: bigint }
 
-/** Nobody configured how to reach the chain. `setting` names what to set. */
+/** The chain is not configured. `setting` is the name of the missing setting. */
 export class ChainNotConfigured extends Error {
   override readonly name = 'ChainNotConfigured'
   readonly setting: string
@@ -90,7 +93,7 @@ export class ChainNotConfigured extends Error {
   }
 }
 
-/** No node answered as it should. Whether anything happened is not known. The message names no credential of a URL. */
+/** No node gave a valid answer. The outcome is unknown. The message contains no credential of a URL. */
 export class ChainUnavailable extends Error {
   override readonly name = 'ChainUnavailable'
 }
@@ -103,7 +106,7 @@ export type ChainRejection =
   | 'underpriced'
   | 'refused'
 
-/** The chain will not take this transaction, now or later. */
+/** The chain refuses this transaction permanently. */
 export class ChainRejected extends Error {
   override readonly name = 'ChainRejected'
   readonly rejection: ChainRejection

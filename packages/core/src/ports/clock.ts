@@ -1,4 +1,4 @@
-/** The time. The engine guards against a clock that runs backwards; an adapter just tells the time it knows. */
+/** The current time. The engine handles a clock that runs backwards. The adapter only returns its time. */
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   now(): number

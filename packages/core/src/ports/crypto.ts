@@ -1,14 +1,14 @@
 /**
- * The primitives the engine is built on. Everything here is a pure function of its arguments: nonces, keys and salts
- * come from the caller, so two implementations can be compared byte for byte (and are, on shared vectors).
+ * The cryptographic primitives of the engine. Every function is pure: the caller passes nonces, keys and salts. So two
+ * implementations return the same bytes, and shared test vectors check this.
  */
 export interface Crypto {
   sha256(message: Uint8Array): Uint8Array
   hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array
 
-  /** AES-256-GCM. Key 32 bytes, nonce 12; the result is the ciphertext followed by the 16 byte tag. */
+  /** AES-256-GCM. The key has 32 bytes, the nonce 12. Returns the ciphertext followed by the tag of 16 bytes. */
   encrypt(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, associated: Uint8Array): Uint8Array
-  /** The plaintext, or null when anything about the sealed text is not authentic. One answer for every reason. */
+  /** Returns the plaintext, or null if the text is not authentic, whatever the reason. */
   decrypt(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, associated: Uint8Array): Uint8Array | null
 
   /** Ed25519 (RFC 8032). A seed is 32 bytes, a public key 32, a signature 64. */
@@ -16,10 +16,12 @@ export interface Crypto {
   ed25519Sign(seed: Uint8Array, message: Uint8Array): Uint8Array
   ed25519Verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean
 
-  /** NIST P-256: the uncompressed point (65 bytes) of a private scalar (32 bytes), or null when it is out of range. */
+  /**
+   * NIST P-256: the uncompressed point (65 bytes) of a private scalar (32 bytes). Null if the scalar is out of range.
+   */
   p256PublicKey(scalar: Uint8Array): Uint8Array | null
 
-  /** Argon2id (RFC 9106) to 32 bytes. Slow on purpose, so it does not block. */
+  /** Argon2id (RFC 9106) with 32 bytes of output. It is slow by design, so it is asynchronous. */
   argon2id(password: Uint8Array, salt: Uint8Array, cost: Argon2Cost): Promise<Uint8Array>
 }
 

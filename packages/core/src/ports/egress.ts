@@ -1,39 +1,39 @@
 /**
- * The one door out of the machine. An implementation denies what nobody allowed, resolves a name once and connects to
- * the address it checked, follows no redirect, and refuses private and link-local ranges unless they were allowed.
- * No credential of the vault is ever added to a request here.
+ * All outgoing calls of the engine. An implementation denies every destination that is not allowed. It resolves a name
+ * once and connects to the address that it checked. It follows no redirect, and refuses private and link-local
+ * addresses that are not allowed. It never adds a credential of the vault to a request.
  */
 export interface Egress {
   fetch(request: EgressRequest): Promise<EgressResponse>
 }
 
 export interface EgressRequest {
-  /** Which part of the engine asks, for the log: `webhook`, `oidc`, `chain:base`. */
+  /** The part of the engine that calls, for the log: `webhook`, `oidc`, `chain:base`. */
   readonly purpose: string
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: string
-  /** None of those that say where a request goes, where it ends and what becomes of the connection. */
+  /** Headers. Not allowed: headers that change the destination, the length or the connection. */
   readonly headers: Readonly<Record<string, string>>
   readonly body?: Uint8Array
-  /** From the call to the last byte of the answer. */
+  /** Timeout from the call to the last byte of the answer. */
   readonly timeoutMs: number
-  /** An answer with a longer body is none. */
+  /** A longer body is an error. */
   readonly responseBytesMax: number
 }
 
 export interface EgressResponse {
   readonly status: number
-  /** Their names in lower case. */
+  /** Header names are lowercase. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
 }
 
-/** The request was not made. The message names the destination and the setting that would allow it. */
+/** The request was not sent. The message names the destination and the setting that allows it. */
 export class EgressDenied extends Error {
   override readonly name = 'EgressDenied'
 }
 
-/** The request was allowed, and there is no answer; it may have arrived all the same. The message names the destination. */
+/** There is no answer. The request was allowed and may have arrived. The message names the destination. */
 export class EgressFailed extends Error {
   override readonly name = 'EgressFailed'
 }

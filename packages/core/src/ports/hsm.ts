@@ -1,34 +1,34 @@
 /**
- * Where keys live. A key is named by a URI, and its bytes never cross this port: data keys are wrapped and unwrapped
- * inside, messages are signed inside.
+ * The key store. A URI names each key, and key bytes never cross this port. The HSM wraps and unwraps data keys and
+ * signs messages.
  *
- * The engine uses few keys: one wrapping key per vault, one for its own keyring, one that signs tokens, one that signs
- * the audit trail. `wrap` binds its associated data, so a wrapped key that was moved elsewhere does not open.
+ * The engine uses few keys: one wrapping key per vault, and one key each for its keyring, tokens, the audit trail and
+ * backups. `wrap` binds its associated data, so a wrapped key that was moved cannot be unwrapped.
  *
- * Failures are an `HsmError`. `unavailable` means that nothing happened and a later call may work; everything else will
- * fail the same way again.
+ * Failures are an `HsmError`. `unavailable` means that nothing happened and a retry can succeed. Every other failure is
+ * permanent.
  */
 export interface Hsm {
   /** A short name for health reports: `software`, `pkcs11`. */
   readonly provider: string
 
-  /** Makes a key. When the URI has a key of this type already, nothing happens; of another type, `wrong_type`. */
+  /** Creates a key. Does nothing if the URI has a key of this type. Throws `wrong_type` if it has another type. */
   createKey(uri: string, type: KeyType): Promise<void>
 
-  /** Raw public key: 32 bytes for ed25519, 65 (uncompressed) for the curves of Weierstrass. */
+  /** The raw public key: 32 bytes for ed25519, 65 bytes (uncompressed) for p-256 and secp256k1. */
   publicKey(uri: string): Promise<Uint8Array>
 
-  /** Ed25519 signs the message itself; the ECDSA types sign its SHA-256 and answer r ‖ s, with a low s. */
+  /** Ed25519 signs the message. The ECDSA types sign its SHA-256 and return r ‖ s, with a low s. */
   sign(uri: string, message: Uint8Array): Promise<Uint8Array>
 
-  /** Encrypts a small plaintext (at most 4 KiB) under an aes-256 key, bound to the associated data. */
+  /** Encrypts a plaintext of up to 4 KiB with an aes-256 key, bound to the associated data. */
   wrap(uri: string, plaintext: Uint8Array, associated: Uint8Array): Promise<Uint8Array>
   unwrap(uri: string, wrapped: Uint8Array, associated: Uint8Array): Promise<Uint8Array>
 
-  /** Destroys a key for good. Destroying what is not there is fine, so it can be repeated after a crash. */
+  /** Destroys a key permanently. A missing key is not an error, so the call can be repeated after a crash. */
   destroyKey(uri: string): Promise<void>
 
-  /** Whether keys can be used right now. Never throws. */
+  /** Returns whether keys can be used now. Never throws. */
   status(): Promise<HsmStatus>
 
   close(): Promise<void>
@@ -37,24 +37,24 @@ export interface Hsm {
 export type KeyType = 'aes-256' | 'ed25519' | 'p-256' | 'secp256k1'
 export type HsmStatus = 'ok' | 'sealed' | 'degraded' | 'unavailable'
 
-/** Optional: the keys can be locked away while the process runs, and come back with the secret that seals them. */
+/** Optional: the keys can be sealed while the process runs, and unsealed with the secret that encrypts them. */
 export interface Sealable {
   seal(): Promise<void>
-  /** Throws `not_authentic` when the secret is not the right one; nothing changes then. */
+  /** Throws `not_authentic` if the secret is wrong, and changes nothing. */
   unseal(secret: Uint8Array): Promise<void>
 }
 
-/** Optional: the key that seals all others can be replaced while the process runs, without touching what they wrapped. */
+/** Optional: the root key can be replaced while the process runs. Wrapped data stays unchanged. */
 export interface RotatingRoot {
   rotateRoot(secret: Uint8Array): Promise<void>
 }
 
-/** Optional: all keys as one image, sealed as they are kept, so of no use without the secret that seals them. */
+/** Optional: all keys as one encrypted image. It is useless without the secret that encrypts the keys. */
 export interface Portable {
   image(): Promise<Uint8Array>
 }
 
-/** Optional: proof that a key was made in the device and cannot leave it. The format is the device's own. */
+/** Optional: proof that a key was created in the device and cannot leave it, in the format of the device. */
 export interface Attesting {
   attest(uri: string): Promise<Uint8Array>
 }

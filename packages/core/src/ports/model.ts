@@ -1,8 +1,7 @@
 import type { Json } from '../kernel/json.ts'
 
 /**
- * A language model, whoever provides it. Only what every provider has is here: texts, and tools that the model asks to
- * have called.
+ * A language model of any provider. The port has only the features that every provider has: text and tool calls.
  *
  * @example
  * for await (const part of model.complete({ model: 'small', messages: [{ role: 'user', parts: [{ type: 'text', text }] }] }))
@@ -12,12 +11,12 @@ export interface Model {
   /** A short name: `openai`, `anthropic`. */
   readonly provider: string
 
-  /** The names that `complete` takes. */
+  /** The model names that `complete` accepts. */
   models(): Promise<readonly string[]>
 
   /**
-   * The answer, as it comes. Text comes in pieces, a tool call once it is whole, and the last part says how it ended.
-   * Whoever stops early, or aborts the signal, ends the request; aborted, it throws the signal's reason.
+   * Streams the answer. Text comes in pieces. A tool call comes when it is complete. The last part is the end.
+   * Leaving the loop or aborting the signal ends the request. After an abort it throws the reason of the signal.
    */
   complete(request: ModelRequest): AsyncIterable<ModelPart>
 }
@@ -40,7 +39,7 @@ export interface TextPart {
   readonly text: string
 }
 
-/** The model wants this tool called. */
+/** The model asks for a call of this tool. */
 export interface ToolCallPart {
   readonly type: 'tool_call'
   readonly id: string
@@ -48,7 +47,7 @@ export interface ToolCallPart {
   readonly input: { readonly [name: string]: Json }
 }
 
-/** What came of a tool call; in a message of the user. */
+/** The result of a tool call, in a message with the role `user`. */
 export interface ToolResultPart {
   readonly type: 'tool_result'
   readonly id: string
@@ -71,7 +70,7 @@ export interface ModelEnd {
   readonly outputTokens: number
 }
 
-/** Nobody configured how to reach the provider. `setting` names what to set. */
+/** The provider is not configured. `setting` is the name of the missing setting. */
 export class ModelNotConfigured extends Error {
   override readonly name = 'ModelNotConfigured'
   readonly setting: string
@@ -83,7 +82,7 @@ export class ModelNotConfigured extends Error {
   }
 }
 
-/** The provider does not answer, or not now. Another try may work; `retryAfterSeconds` when it said in how long. */
+/** The provider does not answer now. A retry can succeed, after `retryAfterSeconds` if the provider gave a time. */
 export class ModelUnavailable extends Error {
   override readonly name = 'ModelUnavailable'
   readonly retryAfterSeconds: number | null
@@ -94,7 +93,7 @@ export class ModelUnavailable extends Error {
   }
 }
 
-/** The provider will not answer this request: no such model, a key it does not take. The message holds no key. */
+/** The provider refuses this request, for example an unknown model or key. The message contains no key. */
 export class ModelRefused extends Error {
   override readonly name = 'ModelRefused'
 }

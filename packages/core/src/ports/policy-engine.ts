@@ -1,11 +1,11 @@
 /**
- * A second opinion on access: rules that are kept elsewhere, such as Cedar or OPA. It can only refuse. The engine asks
- * it after its own decision was yes, about everybody and everything, owners of vaults and admins included, so it can
- * open no door, and nothing is out of its reach but what was shared already.
+ * An external access decision, such as Cedar or OPA. It can only deny. The engine asks it after its own policies
+ * allowed the access, for every caller, including owners and admins. Only reads through an existing share are not asked
+ * about.
  *
- * A list asks about many paths at once. An engine that decides in memory answers at once; one that has to ask elsewhere
- * answers with a promise. It may be asked again about the same call. When it throws, is too late or answers anything but
- * one verdict per request, access is refused with `unavailable`.
+ * A list asks about many paths at once. A policy engine returns its verdicts directly or as a promise. It can be asked
+ * again about the same call. If it throws, times out or returns anything but one verdict per request, the caller gets
+ * `unavailable`.
  *
  * @example
  * const engine: PolicyEngine = {
@@ -14,20 +14,20 @@
  * }
  */
 export interface PolicyEngine {
-  /** One verdict per request, in their order. */
+  /** Returns one verdict per request, in the same order. */
   evaluate(requests: readonly PolicyRequest[]): readonly PolicyVerdict[] | Promise<readonly PolicyVerdict[]>
 }
 
 export interface PolicyRequest {
   readonly principal: { readonly kind: 'user' | 'agent'; readonly id: string }
-  /** About a path: `read`, `write`, `delete`, `rotate`. About the vault itself: `see`, `delete`, `govern`. */
+  /** On a path: `read`, `write`, `delete`, `rotate`. On the vault: `see`, `delete`, `govern`. */
   readonly permission: string
   readonly vaultId: string
-  /** In its canonical form; null when it is about the vault itself. */
+  /** The canonical path. Null if the request is about the vault. */
   readonly path: string | null
-  /** Of a user in the organisation. */
+  /** Role of a user in the organisation. Null for an agent. */
   readonly role: 'owner' | 'admin' | 'member' | null
-  /** Of an agent. */
+  /** Environment of an agent. */
   readonly environment: string | null
   readonly ip: string | null
   readonly authMethod: string
@@ -39,7 +39,7 @@ export type PolicyVerdict =
   | { readonly allowed: true }
   | {
       readonly allowed: false
-      /** For the audit trail. The caller hears it only when it is public. */
+      /** Reason for the audit trail. The caller gets it only if `isPublic` is true. */
       readonly reason: string
       readonly isPublic?: boolean
     }

@@ -1,4 +1,4 @@
-/** Randomness fit for keys. Every call gives fresh bytes that nobody can guess. */
+/** Cryptographically secure random bytes, suitable for keys. */
 export interface Random {
   bytes(count: number): Uint8Array
 }

@@ -1,45 +1,45 @@
 /**
- * The store is not trusted and knows nothing of vaults. It keeps records (opaque bodies, sealed by the core) under a
- * kind and an id, keeps the index keys that belong to each record, scans keys in byte order, and applies a batch of
- * writes only when every expectation in it holds.
+ * Stores the records of the engine. The storage is not trusted and knows nothing about vaults. A record has a kind, an
+ * id, an encrypted body and index keys. The storage scans keys in byte order. It applies a batch of writes only if
+ * every expectation in it holds.
  *
- * The core does the thinking before it calls: keys are encoded, bodies sealed, limits checked, expiry and counters are
- * records like any other. So there is no TTL, count, join, schema or migration here, and an adapter is about a hundred
- * lines. `@pawl/testkit/conformance` says when yours is done.
+ * The engine encodes keys, encrypts bodies and checks limits before it calls. Expiry times and counters are ordinary
+ * records. So there is no TTL, count, join, schema or migration, and an adapter has about a hundred lines.
+ * `@pawl/testkit/conformance` checks whether an adapter is complete.
  */
 export interface Storage {
-  /** Makes what is missing (tables, folders). Called once before anything else; may be called again. */
+  /** Creates missing tables or folders. Called before everything else. It can be called again. */
   setup(): Promise<void>
 
-  /** The records, in the order asked for; null where there is none. */
+  /** Returns the records in the requested order, and null for each missing one. */
   get(refs: readonly Ref[]): Promise<(Stored | null)[]>
 
-  /** The records whose key in this index lies in `from` ≤ key < `to`, in byte order of the keys, at most `limit`. */
+  /** Returns the records with `from` ≤ key < `to` in this index, in byte order of the keys, at most `limit`. */
   scan(range: Range): Promise<Hit[]>
 
   /**
-   * All of the writes, or none of them, durable when the promise resolves. Expectations are judged against the state
-   * before the batch. Throws `StorageConflict` when one does not hold, and changes nothing then.
+   * Applies all writes or none. The writes are durable when the promise resolves. Expectations refer to the state
+   * before the batch. If one does not hold, it throws `StorageConflict` and changes nothing.
    */
   commit(writes: readonly Write[]): Promise<void>
 
   close(): Promise<void>
 }
 
-/** Optional: several batches in one physical transaction, in order, each all or none. One answer per batch. */
+/** Optional: applies several batches in order in one transaction. Each batch is atomic and has its own result. */
 export interface GroupCommit {
   commitMany(batches: readonly (readonly Write[])[]): Promise<(StorageConflict | null)[]>
 }
 
 /**
- * Optional: every record with its keys, all from one moment, while others go on writing. They come in chunks that fit
- * into memory, in any order; who stops early lets go of the moment. It is what a backup and a move are made from.
+ * Optional: returns every record with its keys from one moment, while writes continue. The records come in chunks that
+ * fit into memory, in any order. Leaving the loop releases the snapshot. Backup and migration use it.
  */
 export interface Snapshot {
   snapshot(): AsyncIterable<readonly Kept[]>
 }
 
-/** Optional: nobody else can write while this store is open, so what was read stays current until we change it. */
+/** Optional: no other process can write while this storage is open. So cached records stay current. */
 export interface Exclusive {
   readonly exclusive: true
 }
@@ -50,24 +50,24 @@ export interface Ref {
 }
 
 export interface Stored extends Ref {
-  /** An opaque token, made by the core, new with every put. */
+  /** An opaque token that the engine creates for every put. */
   readonly version: string
   readonly body: Uint8Array
 }
 
-/** A record as it is kept, with all its keys. */
+/** A stored record with all its keys. */
 export interface Kept extends Stored {
   readonly keys: readonly IndexKey[]
 }
 
 export interface Hit extends Stored {
-  /** The key this record was found under. */
+  /** The key that matched. */
   readonly key: string
 }
 
 export interface IndexKey {
   readonly index: string
-  /** Printable ASCII, at most 1,024 bytes. Within one kind and index, a key has one owner. */
+  /** Printable ASCII, at most 1,024 bytes. Within a kind and an index, a key belongs to one record. */
   readonly key: string
 }
 
@@ -77,13 +77,13 @@ export interface Range {
   readonly from: string
   readonly to: string
   readonly limit: number
-  /** Highest key first. The bounds keep their meaning. */
+  /** Returns the highest key first. The bounds keep their meaning. */
   readonly reverse?: boolean
 }
 
 /**
- * Every write states what it expects; there is no "just set it". `expect` is the version that must be stored now, or
- * null when there must be no record. A put replaces the record and all its keys. A batch names a record at most once.
+ * Every write has an expectation. `expect` is the version that must be stored now, or null if the record must not
+ * exist. A put replaces the record and all its keys. A batch names a record at most once.
  */
 export type Write = Put | Delete | Check
 
@@ -97,15 +97,15 @@ export interface Delete extends Ref {
   readonly expect: string
 }
 
-/** Changes nothing; lets a batch depend on a record it does not write. */
+/** Changes nothing. It makes a batch depend on a record that it does not write. */
 export interface Check extends Ref {
   readonly op: 'check'
   readonly expect: string | null
 }
 
 /**
- * A batch was refused and nothing of it was applied. `stale`: `ref` is not at the version that was expected, so read
- * again. `taken`: a key of `ref` belongs to another record, and `index` says in which index.
+ * The storage refused a batch and applied none of its writes. `stale`: `ref` does not have the expected version, so
+ * read again. `taken`: a key of `ref` in `index` belongs to another record.
  */
 export class StorageConflict extends Error {
   override readonly name = 'StorageConflict'
@@ -121,7 +121,7 @@ export class StorageConflict extends Error {
   }
 }
 
-/** The store cannot be used: missing, locked, damaged, too new. The message is for the operator and names the remedy. */
+/** The storage is missing, locked, damaged or too new. The message tells the operator how to fix it. */
 export class StorageUnusable extends Error {
   override readonly name = 'StorageUnusable'
 }

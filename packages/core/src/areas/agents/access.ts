@@ -2,10 +2,10 @@ import { type Caller, type Context, denied, isAdmin, type Resource } from '../..
 import { agentNotFound } from './errors.ts'
 import { type Agent, agentKind } from './records.ts'
 
-// Owners and admins run every agent, members those they made. An agent sees itself, and changes nothing, itself least
-// of all: what confines it must not be its own to loosen.
+// Owners and admins manage every agent, members the agents that they created. An agent can see itself and change
+// nothing, because it must not loosen its own limits.
 
-/** `see` an agent, or `run` it: change it, its keys and what it may call. */
+/** `see`: read an agent. `run`: manage the agent, its keys and its bindings. */
 export type AgentPermission = 'see' | 'run'
 
 /** An agent as a guarded resource. Callers who cannot see it get `agent_not_found`. */
@@ -32,7 +32,7 @@ function isItself(caller: Caller, { id }: Agent): boolean {
   return caller.kind === 'agent' && caller.id === id
 }
 
-/** The agents a caller may see, oldest first. */
+/** Returns the agents that the caller can see, oldest first. */
 export function visibleAgents({ unit, caller }: Context): readonly Agent[] {
   if (caller.kind === 'anonymous') return []
   if (isAdmin(caller)) return unit.list(agentKind, 'created')

@@ -2,8 +2,8 @@ import { hour, minute } from '../../kernel/time.ts'
 import { type Engine, perEngine, type ScheduledTask, type Services } from '../../operations/index.ts'
 import { type Agent, agentKind } from './records.ts'
 
-// When an agent was last here is stored to the hour, and never by the request that shows it: a read stores nothing but
-// its event. What is lost when an engine dies is a time that was vague anyway.
+// The last activity of an agent is stored with a precision of one hour. A scheduled task stores it, because a read
+// stores only its audit event. If an engine dies, only such a time is lost.
 
 interface Seen {
   readonly org: string
@@ -12,7 +12,7 @@ interface Seen {
 
 const agentsMax = 10_000
 
-/** Agents that were here and whose record does not say so yet. */
+/** Active agents whose record is not updated yet. */
 const seen = perEngine(() => new Map<string, Seen>())
 
 export function noteActive(services: Services, org: string, { id, lastActiveAt }: Agent, now: number): void {

@@ -3,7 +3,7 @@ import { type Context, signedIn } from '../../operations/index.ts'
 import { type ApiKey, apiKeyKind, keyHash, keyPrefix, newKeyText } from '../credentials/index.ts'
 import type { Agent } from './records.ts'
 
-/** Stages a key for an agent, and answers the agent as it then is. The key itself is never seen again. */
+/** Stages a new key for an agent. Returns the updated agent and the key, which is shown only once. */
 export function issueKey(context: Context, agent: Agent): { agent: Agent; key: Secret<string> } {
   const { unit, now, newId } = context
   const text = newKeyText(context, 'agent')

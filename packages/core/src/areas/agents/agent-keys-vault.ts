@@ -5,8 +5,8 @@ import { secretKind, storeVersion } from '../secrets/index.ts'
 import { newVault, systemPrefix, type Vault, vaultKind } from '../vaults/index.ts'
 import type { Identity } from './identity.ts'
 
-// The private halves of what agents are known by are secrets like others, in a vault that belongs to nobody: owners and
-// admins may open it, and everybody else, agents among them, needs a policy.
+// The private keys of agents are ordinary secrets in a vault without an owner. Owners and admins of the organisation
+// can open it. All other callers, including agents, need a policy.
 
 const vaultName = `${systemPrefix}agent-keys`
 const nobody: Principal = { kind: 'user', id: nilUuid }
@@ -19,8 +19,8 @@ export function findAgentKeysVault(unit: Unit): Vault | null {
 }
 
 /**
- * The vault, which is made in the same unit when there is none. A unit finds what was stored, not what it has put, so call
- * this once in a unit.
+ * Returns the vault of agent keys. Creates it in the same unit if it does not exist. Call this once per unit, because a
+ * unit does not find records that it has put itself.
  */
 export function agentKeysVault(context: Context): Vault {
   return findAgentKeysVault(context.unit) ?? makeVault(context)
@@ -42,7 +42,7 @@ function makeVault(context: Context): Vault {
   return vault
 }
 
-/** Stages the end of an agent's private keys. Like every deleted secret they can be brought back, and until then not read. */
+/** Stages the deletion of the private keys of an agent. Like every deleted secret, they can be restored. */
 export function dropIdentity(unit: Unit, agentId: string, now: number): void {
   const vault = findAgentKeysVault(unit)
   if (!vault) return

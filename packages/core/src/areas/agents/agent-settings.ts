@@ -2,7 +2,7 @@ import { agentFields, fixedSetting, switchSetting } from '../../operations/index
 
 const { flag, uri, word } = agentFields
 
-/** Where an agent belongs, and how it proves who it is without an API key. */
+/** Settings for the environment of an agent, and for signing in without an API key. */
 export const agentsAgentSettings = {
   environment_locked: switchSetting(flag().describe('Whether the environment of the agent is locked.'), {
     strictest: true,

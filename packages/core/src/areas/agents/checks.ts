@@ -2,7 +2,7 @@ import { invalidField } from '../../kernel/errors.ts'
 import type { Context } from '../../operations/index.ts'
 import { vaultKind } from '../vaults/index.ts'
 
-/** An end that is over already is a mistake: to end an agent now, it is switched off or deleted. */
+/** Refuses an expiry in the past. To end an agent now, disable or delete it. */
 export function requireFuture<F extends string>(
   { now }: Context,
   given: { readonly [Field in F]?: number | null | undefined },
@@ -12,7 +12,7 @@ export function requireFuture<F extends string>(
   if (typeof time === 'number' && time <= now) throw invalidField(field, 'must be in the future')
 }
 
-/** A binding names vaults that are there. One that was deleted later stays in it: a binding never widens by itself. */
+/** Checks that the listed vaults exist. A vault that is deleted later stays in the list, so the access never widens. */
 export function checkVaults({ unit }: Context, vaultIds: readonly string[]): void {
   for (const id of vaultIds) {
     if (!unit.get(vaultKind, id)) throw invalidField('vault_ids', 'must list vaults of this organisation')

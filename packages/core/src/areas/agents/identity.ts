@@ -3,11 +3,11 @@ import { internalError } from '../../kernel/errors.ts'
 import { Secret } from '../../kernel/secret.ts'
 import type { Services } from '../../operations/index.ts'
 
-/** The two key pairs every agent has, as base64: Ed25519 to sign in over SSH, P-256 to agree on keys. */
+/** The two key pairs of an agent, as base64: Ed25519 for SSH sign-in, P-256 for key agreement. */
 export interface Identity {
   /** 32 bytes each. */
   readonly ssh: { readonly privateKey: Secret<string>; readonly publicKey: string }
-  /** A scalar of 32 bytes, and the uncompressed point of 65. */
+  /** A scalar of 32 bytes, and the uncompressed point of 65 bytes. */
   readonly ecdh: { readonly privateKey: Secret<string>; readonly publicKey: string }
 }
 
@@ -18,7 +18,7 @@ export function newIdentity({ crypto, random }: Pick<Services, 'crypto' | 'rando
   return { ssh, ecdh: newEcdh({ crypto, random }) }
 }
 
-/** A random number of 256 bits is out of range about once in 2^32 times. */
+/** A random number of 256 bits is out of range about once in 2^32 tries. */
 const triesMax = 16
 
 function newEcdh({ crypto, random }: Pick<Services, 'crypto' | 'random'>): Identity['ecdh'] {

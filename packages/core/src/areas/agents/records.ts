@@ -8,7 +8,7 @@ export interface Agent {
   readonly authMethod: 'api_key' | 'mtls' | 'oidc_client_credentials'
   readonly isActive: boolean
   readonly expiresAt: number | null
-  /** The key that was given out last. An older one may live on beside it for as long as a rotation allowed. */
+  /** The newest API key. After a rotation with an overlap, the older key also stays valid for that time. */
   readonly apiKeyId: string | null
   readonly apiKeyExpiresAt: number | null
   readonly scopes: readonly string[]
@@ -16,15 +16,15 @@ export interface Agent {
   readonly tokenTtlSeconds: number | null
   readonly intentsApiEnabled: boolean
   readonly environment: string | null
-  /** Fields of the contract that other areas give a meaning to. One that is at its default is not there. */
+  /** Settings that areas contribute. Settings with their default value are absent. */
   readonly settings: StoredSettings
   readonly sshPublicKey: string | null
   readonly ecdhPublicKey: string | null
-  /** Tokens carry the epoch they were made in; raising it voids all of them at once. */
+  /** A token contains the epoch of its creation. Increasing the epoch voids all tokens. */
   readonly epoch: number
   readonly createdBy: Principal
   readonly createdAt: number
-  /** To the hour. */
+  /** With a precision of one hour. */
   readonly lastActiveAt: number | null
 }
 
@@ -37,7 +37,7 @@ export const agentKind = kind<Agent>('agent', {
   history: ['createdBy', 'vaultIds'],
 })
 
-/** An agent that is switched off or whose time is over can do nothing, whatever it shows. */
+/** Returns whether the agent is enabled and not expired. Otherwise every credential is refused. */
 export function isLive({ isActive, expiresAt }: Agent, now: number): boolean {
   return isActive && (expiresAt === null || expiresAt > now)
 }

@@ -11,8 +11,8 @@ import { dropIdentity } from './agent-keys-vault.ts'
 import { type Agent, agentKind } from './records.ts'
 
 /**
- * Stages the end of an agent: from that commit on its keys and tokens are worth nothing, and no policy can name it. Its
- * id is never given to another. Answers the job that does the rest.
+ * Stages the removal of an agent. From that commit on, its keys and tokens are void, and no policy can name it. Its id
+ * is never used again. Returns the id of the job that removes the rest.
  */
 export function removeAgent(context: UnitContext, agent: Agent): string | null {
   const { unit, now } = context
@@ -23,7 +23,7 @@ export function removeAgent(context: UnitContext, agent: Agent): string | null {
 
 type Removal = { org: string; agentIds: string[]; by: Actor }
 
-/** Removes several agents, each in a unit of its own. Those that are gone already are passed over. */
+/** Removes several agents, each in its own unit. Missing agents are skipped. */
 export const removeAgentsJob: JobType<Removal> = {
   name: 'agents.remove',
   run: async (engine, removal) => {

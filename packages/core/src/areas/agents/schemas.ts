@@ -4,7 +4,7 @@ import { rfc3339 } from '../../kernel/time.ts'
 import { type AgentSetting, type AgentSettings, fields, type StoredSettings } from '../../operations/index.ts'
 import type { Agent } from './records.ts'
 
-/** What is said of an agent wherever it is said. */
+/** The fields of an agent that every response shows. */
 const shownFacts = {
   id: fields.id(),
   name: z.string(),
@@ -33,18 +33,18 @@ const agentShape = {
   tx_daily_limit_eth: z.string().optional(),
 }
 
-/** An agent as those who manage it see it, with the settings of these areas. */
+/** An agent for its managers, with the settings of these areas. */
 export function agentSchema(settings: AgentSettings) {
   const shown = Object.entries(settings).map(([name, { shown, schema }]) => [name, (shown ?? schema).optional()])
   return z.object({ ...Object.fromEntries(shown), ...agentShape }).meta({ id: 'Agent' })
 }
 
-/** Without areas; `joined` of an operation says what it is in an engine. */
+/** Without settings. In an engine, `joined` of the operation adds the settings of its areas. */
 export const AgentBody = z.object(agentShape).meta({ id: 'Agent' })
 
 export type AgentBody = z.infer<typeof AgentBody>
 
-/** The fields that set these settings. When an agent is made, null and a missing field give the default. */
+/** The input fields for these settings. When an agent is created, null and a missing field mean the default. */
 export function settingFields(settings: AgentSettings, when: 'made' | 'changed'): Record<string, z.ZodType> {
   const wanted = Object.entries(settings).filter(([, { isFixed }]) => when === 'made' || !isFixed)
   const fieldOf = ({ schema, isClearable }: AgentSetting) =>
@@ -59,7 +59,7 @@ export const AgentSelfBody = z
 
 export type AgentSelfBody = z.infer<typeof AgentSelfBody>
 
-/** What is at its default is left out, so a strict client of the older contract meets nothing that it does not know. */
+/** Default values are omitted, so that strict clients of the older contract get no unknown fields. */
 export function agentBody(agent: Agent): AgentBody {
   const { settings } = agent
   return {
@@ -70,7 +70,7 @@ export function agentBody(agent: Agent): AgentBody {
     token_ttl_seconds: agent.tokenTtlSeconds ?? undefined,
     environment: agent.environment ?? undefined,
     api_key_expires_at: shown(agent.apiKeyExpiresAt),
-    // The same two limits under the names they had when every chain was Ethereum.
+    // The two limits under their older names, from the time when every chain was Ethereum.
     tx_max_value_eth: textIn(settings, 'tx_max_value'),
     tx_daily_limit_eth: textIn(settings, 'tx_daily_limit'),
   }
@@ -117,7 +117,7 @@ const vaultsMax = 100
 const ttlSecondsMin = 60
 const ttlSecondsMax = 30 * 24 * 60 * 60
 
-/** A glob over paths, or a label such as `vaults:read` that names an ability and takes no part in the check of a path. */
+/** A glob over paths, or a label such as `vaults:read`, which does not affect path checks. */
 const scope = () =>
   z
     .string('must be a string')
@@ -127,7 +127,7 @@ const scope = () =>
       'must be a path pattern, such as db/**',
     )
 
-/** What may be said about an agent when it is made, and changed later. */
+/** The input fields for creating and updating an agent. */
 export const agentFields = {
   name: fields.name().describe('Display name.'),
   description: fields.text(4_096).describe('Purpose, in your own words.'),
@@ -149,12 +149,12 @@ export const agentFields = {
 
 type Shape = Readonly<Record<string, z.ZodType>>
 
-/** Each field may be left out. */
+/** Makes each field optional. */
 export function eachOptional<S extends Shape>(shape: S) {
   return mapped(shape, (field) => field.optional()) as { [Name in keyof S]: z.ZodOptional<S[Name]> }
 }
 
-/** Each field may be left out or null. */
+/** Makes each field optional and nullable. */
 export function eachClearable<S extends Shape>(shape: S) {
   return mapped(shape, (field) => field.nullish()) as { [Name in keyof S]: z.ZodOptional<z.ZodNullable<S[Name]>> }
 }

@@ -17,8 +17,8 @@ import { revokedTokenKind, tokens } from './tokens.ts'
 const anonymous: Caller = { kind: 'anonymous' }
 
 /**
- * Who is asking: a token of ours, a key, or somebody inside this process who is trusted. Signatures may be remembered;
- * whether the principal is alive, and whether the credential was revoked, is looked up now, every time.
+ * Identifies the caller by a token, an API key, or trust within the process. Verified signatures are cached. Whether
+ * the principal is enabled and the credential is valid is read for every request.
  */
 export function authenticate(engine: Engine, unit: Reads, origin: Origin, now: number): Caller {
   if (origin.trusted) return trustedCaller(engine, unit, origin.trusted, now)
@@ -67,7 +67,7 @@ function requireLiveKey(unit: Reads, keyId: string, now: number): void {
 interface Shown {
   readonly principal: Principal
   readonly org: string
-  /** Null for what is not bound to one: keys, and callers inside the process. */
+  /** Null for credentials without an epoch: API keys, and callers within the process. */
   readonly epoch: number | null
   readonly session: Session | null
 }

@@ -1,6 +1,6 @@
 import { defineError } from '../../kernel/errors.ts'
 
-// One answer for every reason, so that nobody learns which accounts and keys there are.
+// One answer for every reason, so that callers do not learn which accounts and keys exist.
 
 export const wrongPassword = defineError(
   'wrong_password',
@@ -16,7 +16,7 @@ export const invalidKey = defineError(
 
 export const apiKeyNotFound = defineError('api_key_not_found', 'not_found', 'You have no API key with this ID.')
 
-/** The new key would have scopes that the key in use does not have. */
+/** The new key would have scopes that the current key does not have. */
 export const scopesExceeded = defineError<{ excess: readonly string[] }>('scopes_exceeded', 'denied', ({ excess }) =>
   excess.length === 0
     ? 'An API key with scopes cannot create a key without scopes. Set `scopes`.'

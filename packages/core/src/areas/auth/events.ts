@@ -1,15 +1,15 @@
 import type { Json } from '../../kernel/json.ts'
 import { actorOf, auditEvent, type Context, type Principal } from '../../operations/index.ts'
 
-/** How somebody tried to prove who they are. */
+/** The method of a sign-in attempt. */
 export type Method = 'password' | 'api_key'
 
-/** Tells the trail of an organisation that one of its principals was let in. */
+/** Stages the audit event of a successful sign-in. */
 export function stageSuccess(context: Context, principal: Principal, method: Method): void {
   stage(context, 'auth.success', principal, principal, { method })
 }
 
-/** Tells it that somebody used the name or the key of one of them in vain. Who that was, nobody knows. */
+/** Stages the audit event of a failed sign-in with the name or key of a principal. The actor is unknown. */
 export function stageFailure(context: Context, claimed: Principal, method: Method): void {
   stage(context, 'auth.failure', null, claimed, { method, outcome: 'denied' })
 }

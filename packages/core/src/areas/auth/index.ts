@@ -5,7 +5,7 @@ import { revokedTokenKind, rotateTokenKey, tokenKeysKind } from './tokens.ts'
 
 export { authenticate } from './authenticate.ts'
 
-/** Who is asking: passwords, API keys and tokens. */
+/** Authentication: passwords, API keys and tokens. */
 export const auth = area({
   name: 'auth',
   uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies'],

@@ -5,23 +5,25 @@ import type { Context } from '../../operations/index.ts'
 import { kind, type Unit } from '../../records/index.ts'
 import { isPassword, type User } from '../orgs/index.ts'
 
-// Every path that takes a password counts its failures here, by account, so that no second path gives more guesses.
+// Every operation that takes a password counts failures here, per account. So a second operation gives no more guesses.
 
-/** Wrong passwords in a row. */
+/** Consecutive failed passwords. */
 interface PasswordFailures {
   readonly id: string
   readonly count: number
-  /** The count starts again then; while it is full, the account takes no password until then. */
+  /** Time when the count is reset. An account with the maximum count is locked until then. */
   readonly endsAt: number
 }
 
-/** Global, because an address that is nobody's belongs to no organisation, and must cost the same. */
+/** Global, because an unknown address belongs to no organisation, and must cost the same work. */
 export const passwordFailuresKind = kind<PasswordFailures>('passwordFailures', { scope: 'global', idOf: 'user' })
 
 const failuresMax = 10
 const failuresKeptMs = 15 * minute
 
-/** Whether this is the password of the user. Stages the count, so the caller keeps the unit when the answer is no. */
+/**
+ * Returns whether the password is correct. Stages the failure count, so the caller must commit the unit on failure too.
+ */
 export function checkPassword(context: Context, user: User, password: Secret<string>): boolean {
   const { unit, now } = context
   const none: PasswordFailures = { id: user.id, count: 0, endsAt: 0 }
@@ -31,20 +33,20 @@ export function checkPassword(context: Context, user: User, password: Secret<str
   const hash = user.status === 'active' ? user.passwordHash : null
   const isRight = unit.waitFor(() => isPassword(context, password.reveal(), hash))
   if (!isRight || isLocked) {
-    // A guess at a locked account does not lock it for longer.
+    // A guess at a locked account does not extend the lock.
     const next = isLocked ? failures : { ...failures, count: failures.count + 1, endsAt: now + failuresKeptMs }
     unit.put(passwordFailuresKind, next)
     return false
   }
-  // The right guess counts only if nobody has used up the guesses meanwhile.
+  // The correct password counts only if no concurrent call has used up the guesses.
   if (known) unit.delete(passwordFailuresKind, known)
   else unit.check(passwordFailuresKind, none)
   return true
 }
 
 /**
- * What `checkPassword` does, for an address that is nobody's: one hash and one write, so that neither the answer nor its
- * time tells. The write goes to one of 4,096 records, so that a million addresses take no more room than a few.
+ * Does the work of `checkPassword` for an unknown address: one hash and one write. So neither the answer nor its time
+ * shows whether the account exists. The write goes to one of 4,096 records, so that many addresses need little space.
  */
 export function checkNobody(context: Context, email: string, password: Secret<string>): void {
   const { unit, now, crypto } = context
@@ -54,7 +56,7 @@ export function checkNobody(context: Context, email: string, password: Secret<st
   unit.put(passwordFailuresKind, { id, count: (known?.count ?? 0) + 1, endsAt: now + failuresKeptMs })
 }
 
-/** Forgets the failures of an account that goes, or whose password was set anew. */
+/** Resets the failure count of an account that is removed or has a new password. */
 export function forgetFailures(unit: Unit, userId: string): void {
   const known = unit.get(passwordFailuresKind, userId)
   if (known) unit.delete(passwordFailuresKind, known)

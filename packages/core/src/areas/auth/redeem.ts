@@ -6,12 +6,12 @@ import { type User, userKind } from '../orgs/index.ts'
 import { stageFailure, stageSuccess } from './events.ts'
 import { takesKeys } from './sessions.ts'
 
-/** A live key and who it belongs to. */
+/** A valid key and its principal. */
 export type Redeemed = { readonly key: ApiKey } & ({ readonly user: User } | { readonly agent: Agent })
 
 /**
- * Takes a key that was sent to be exchanged, enters its organisation, and stages the event that tells of it. Null for
- * every reason there can be; what was staged is then worth keeping.
+ * Checks a key that a caller wants to exchange, enters its organisation and stages the audit event. Returns null if the
+ * key is refused, whatever the reason. Commit the unit in that case too.
  */
 export function redeemKey(
   context: Context,

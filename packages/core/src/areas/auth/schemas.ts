@@ -5,7 +5,7 @@ import type { ApiKey } from '../credentials/index.ts'
 import type { User } from '../orgs/index.ts'
 import type { MintedToken } from './tokens.ts'
 
-/** Exactly these three fields: one published client refuses any other. */
+/** Exactly these three fields, because a published client refuses any other field. */
 export const TokenBody = z
   .object({
     access_token: fields.shownSecret(),
@@ -24,7 +24,7 @@ export function tokenBody({ token, expiresIn }: MintedToken): TokenBody {
   return { access_token: token, token_type: 'Bearer', expires_in: expiresIn }
 }
 
-/** A personal key as its user sees it, without the key. */
+/** A personal API key, without the key itself. */
 export const ApiKeyBody = z
   .object({
     id: fields.id(),
@@ -54,7 +54,7 @@ export function apiKeyBody(key: ApiKey): ApiKeyBody {
   }
 }
 
-/** A user as they see themselves. */
+/** The profile of the calling user. */
 export const ProfileBody = z
   .object({
     id: fields.id(),

@@ -10,10 +10,10 @@ import { type Claims, type MintedToken, tokens } from './tokens.ts'
 
 const userTokenSeconds = 900
 const agentTokenSeconds = 3_600
-/** Clients that exchange a personal key do it once, and never again. */
+/** Clients exchange a personal key only once, so its token is valid for long. */
 const keyTokenSeconds = day / second
 
-/** What a new token rests on: a key that was shown, or a token that is refreshed. Neither: a password, or trust. */
+/** The basis of a new token: an API key, or a refreshed token. Neither for a password or for trust. */
 export interface Grounds {
   readonly key?: ApiKey | null
   readonly parent?: Claims | null
@@ -31,7 +31,7 @@ export function userToken(context: Context, user: User, grounds: Grounds = {}): 
       parent: parent ?? null,
       keyId: key?.id ?? null,
       endsAt: key?.expiresAt ?? null,
-      // What a user may do follows from their role and from policies when they ask, not from their token.
+      // The role and the policies of a user decide at each request. The token does not.
       claims: { scopes: ['*'] },
     }),
   )
@@ -61,14 +61,14 @@ export function agentToken(context: Context, agent: Agent, grounds: Grounds = {}
   return { ...minted, vaultIds }
 }
 
-/** The vaults an agent is bound to or, when it is bound to none, those it made and those live policies open to it. */
+/** The vaults that an agent is limited to. Without a limit, the vaults that it created or has policies for. */
 function reachableVaults({ unit }: Context, agent: Agent, policies: readonly Policy[]): string[] {
   if (agent.vaultIds.length > 0) return [...agent.vaultIds]
   const own = unit.list(vaultKind, 'creator', 'agent', agent.id)
   return [...new Set([...own.map(({ id }) => id), ...policies.map(({ vaultId }) => vaultId)])]
 }
 
-/** Hints for whoever reads the token. Access is decided live, from the records these were copied from. */
+/** Informative claims for readers of the token. Access decisions use the current records instead. */
 function agentClaims(agent: Agent, policies: readonly Policy[], vaultIds: readonly string[]): Record<string, Json> {
   const { scopes, environment, intentsApiEnabled, settings } = agent
   const shroud = settings.shroud_enabled === true
@@ -89,7 +89,7 @@ function earliest(a: number | null, b: number | null): number | null {
   return Math.min(a, b)
 }
 
-/** An agent that may have a token for a key. */
+/** Returns whether the agent can exchange an API key for a token. */
 export function takesKeys(agent: Agent, now: number): boolean {
   return isLive(agent, now) && agent.authMethod === 'api_key'
 }

@@ -8,9 +8,9 @@ import { type Engine, notAuthenticated, type Principal, perEngine } from '../../
 import { HsmError } from '../../ports/hsm.ts'
 import { kind, type MaybePromise, type Unit } from '../../records/index.ts'
 
-// Access tokens are compact JWTs, signed with Ed25519 by a key of the HSM. The algorithm is ours, not the token's: a
-// header that says anything else is not a token. The signature is checked once; what may change while a token lives
-// (revocation, the state of who holds it) is checked with every request, elsewhere.
+// Access tokens are compact JWTs, signed with Ed25519 by a key of the HSM. A token with any other algorithm in its
+// header is refused. The signature is checked once. `authenticate.ts` checks revocation and the state of the holder for
+// each request.
 
 export interface Claims {
   readonly sub: string
@@ -18,13 +18,13 @@ export interface Claims {
   readonly jti: string
   readonly iat: number
   readonly exp: number
-  /** The epoch of the principal when the token was made. */
+  /** The epoch of the principal when the token was created. */
   readonly epoch: number
-  /** The session: the `jti` of its first token. Ending the session ends every token that was made from that one. */
+  /** The session: the `jti` of its first token. Ending the session ends all its tokens. */
   readonly sid: string
-  /** When the session ends, however often it is refreshed. Seconds, like `exp`. */
+  /** End of the session, which refreshing does not extend. In seconds, like `exp`. */
   readonly session_exp: number
-  /** The key it was exchanged for, and ends with; null for none. */
+  /** The API key that was exchanged for the token. The token ends with the key. Null if there is none. */
   readonly key_id: string | null
   readonly [claim: string]: Json
 }
@@ -35,7 +35,7 @@ interface TokenKey {
   readonly publicKey: string
 }
 
-/** The keys that sign tokens, oldest first. The last one signs; the others are kept while their tokens may live. */
+/** The token keys, oldest first. The last one signs. The others verify older tokens until these expire. */
 interface TokenKeys {
   readonly id: 'main'
   readonly keys: readonly TokenKey[]
@@ -43,35 +43,35 @@ interface TokenKeys {
 
 export const tokenKeysKind = kind<TokenKeys>('tokenKeys', { scope: 'global' })
 
-/** A session that was ended before its time, under its `sid`. Kept until then. */
+/** A session that was ended early, by `sid`. The record stays until the regular end. */
 export const revokedTokenKind = kind<{ readonly id: string; readonly expiresAt: number }>('revokedToken', {
   indexes: { expires: { key: ({ expiresAt }) => [expiresAt] } },
 })
 
 const verifiedMax = 20_000
-/** More rotations than this within the life of a session end it early. */
+/** If more rotations happen during a session, it ends early. */
 const keysKeptMax = 8
 const tokenCharactersMax = 8_192
-/** What an area may add to a token, so that every token we make is one that we accept, and fits into a header. */
+/** Limit for additional claims of areas, so that every token fits into a header and is accepted. */
 const extraCharactersMax = 4_096
 const sessionSecondsMax = day / second
-/** How far ahead of ours the clock of another engine on the same store may be. */
+/** Maximum difference to the clock of another engine on the same storage. */
 const clockSkewSecondsMax = 60
-/** Sessions whose time is over anyway, taken away when one is ended. */
+/** Number of expired records to remove when a session is ended. */
 const sweptAtOnce = 20
 
-/** Makes and verifies the tokens of one engine. */
+/** Creates and verifies the tokens of one engine. */
 export const tokens = perEngine((engine) => ({
   /** The keys whose tokens are accepted, newest last. */
   keys: () => tokenKeys(engine),
   mint: (wanted: NewToken) => mintToken(engine, wanted),
-  /** The claims of a token that is ours, unspoiled and not expired; null for every reason there can be. */
+  /** Returns the claims of a valid token. Returns null if it is refused, whatever the reason. */
   verify: (token: string, now: number) => verifyToken(engine, token, now),
 }))
 
 const verified = perEngine(() => new Lru<string, Claims>({ max: verifiedMax }))
 
-/** The keys whose tokens are accepted, newest last. Made at first use. */
+/** The keys whose tokens are accepted, newest last. Creates the first key if there is none. */
 async function tokenKeys(engine: Engine): Promise<readonly TokenKey[]> {
   const known = await engine.records.reading().get(tokenKeysKind, 'main')
   if (known) return known.keys
@@ -84,7 +84,7 @@ async function tokenKeys(engine: Engine): Promise<readonly TokenKey[]> {
   })
 }
 
-/** Lets a new key sign from now on, and destroys those that did. Tokens that are out stay good: the public halves stay. */
+/** Creates a new signing key and destroys the old ones. Their public keys stay, so existing tokens stay valid. */
 export async function rotateTokenKey(engine: Engine): Promise<void> {
   const former = await tokenKeys(engine)
   const key = await makeKey(engine)
@@ -107,13 +107,13 @@ interface NewToken {
   readonly org: string
   readonly epoch: number
   readonly lifetimeSeconds: number
-  /** The token it is made from: the new one continues its session, and never outlives it. */
+  /** The token that is refreshed. The new token continues its session and never outlives it. */
   readonly parent?: Claims | null
-  /** The key it is made from, when there is no such token. */
+  /** The API key that is exchanged, if no token is refreshed. */
   readonly keyId?: string | null
-  /** When whatever it rests on ends, in milliseconds. */
+  /** Expiry of the key or principal behind the token, in milliseconds. */
   readonly endsAt?: number | null
-  /** What else the token says, for whoever reads it; nothing is decided by it. The first to go when it is too much. */
+  /** Informative claims. No decision uses them. They are dropped if the token would be too large. */
   readonly claims?: Readonly<Record<string, Json>>
 }
 
@@ -124,7 +124,7 @@ export interface MintedToken {
 
 async function mintToken(engine: Engine, wanted: NewToken): Promise<MintedToken> {
   const claims = claimsOf(engine, wanted)
-  // The key may be replaced between the two steps; then there is another.
+  // A rotation can replace the key between the two steps. Then the next key signs.
   const token = await signed(engine, claims).catch((error) => {
     if (error instanceof HsmError && error.failure === 'key_missing') return signed(engine, claims)
     throw error
@@ -152,7 +152,7 @@ function claimsOf(engine: Engine, { principal, org, epoch, lifetimeSeconds, ...w
   const { sid, session_exp, key_id } = session
   const end = Math.floor((wanted.endsAt ?? Number.POSITIVE_INFINITY) / second)
   const exp = Math.min(iat + lifetimeSeconds, session_exp, end)
-  // Nothing left is nothing, and never "without end".
+  // Zero seconds left means expired, not unlimited.
   if (exp * second <= now) throw notAuthenticated({ reason: 'The session has ended. Sign in again.' })
   const sub = `${principal.kind}:${principal.id}`
   return { ...fitting(wanted.claims ?? {}), sub, org, iat, exp, jti, epoch, sid, session_exp, key_id }
@@ -174,7 +174,7 @@ function encode(part: unknown): string {
 
 function verifyToken(engine: Engine, token: string, now: number): MaybePromise<Claims | null> {
   if (token.length > tokenCharactersMax) return null
-  // Remembered under a hash of the whole token, so that no two tokens can be taken for each other.
+  // The cache key is a hash of the whole token, so that tokens are never confused.
   const name = hex(engine.crypto.sha256(utf8(token)))
   const known = verified(engine).get(name)
   if (known) return isCurrent(known, now) ? known : null
@@ -194,7 +194,7 @@ async function checkSignature(engine: Engine, token: string): Promise<Claims | n
   if (parts.length !== 3) return null
   const [head, body, tail] = parts as [string, string, string]
   const signature = fromBase64url(tail)
-  // A header is one of ours, to the letter, or none: there is no algorithm, key or address in it to be believed.
+  // The header must be exactly one of ours. No algorithm, key or URL of the header is trusted.
   const key = (await tokenKeys(engine)).find(({ kid }) => headerOf(kid) === head)
   const publicKey = key && fromBase64url(key.publicKey)
   if (!publicKey || signature?.length !== 64) return null
@@ -203,7 +203,7 @@ async function checkSignature(engine: Engine, token: string): Promise<Claims | n
   return claims && isClaims(claims) ? claims : null
 }
 
-/** Reads JSON in the one form that we write, so no two readers can see different claims in it. */
+/** Parses JSON only in the form that we write, so that all readers see the same claims. */
 function decode(part: string): Record<string, Json> | null {
   try {
     const text = fromUtf8(fromBase64url(part) ?? new Uint8Array(0))
@@ -215,7 +215,7 @@ function decode(part: string): Record<string, Json> | null {
   }
 }
 
-/** A token that was made for somebody else to accept names its audience, and is none of ours. */
+/** A token with an audience is for another service and is refused here. */
 function isClaims(claims: Record<string, Json>): claims is Claims {
   const texts = ['sub', 'org', 'jti', 'sid'].every((name) => typeof claims[name] === 'string')
   const numbers = ['iat', 'exp', 'epoch', 'session_exp'].every((name) => Number.isSafeInteger(claims[name]))
@@ -223,7 +223,7 @@ function isClaims(claims: Record<string, Json>): claims is Claims {
   return texts && numbers && keyed && claims.aud === undefined
 }
 
-/** Ends a session. The record stays until the session would have ended by itself; some that have are taken away. */
+/** Ends a session. The record stays until the regular end of the session. Also removes some expired records. */
 export function endSession(unit: Unit, sid: string, expiresAt: number, now: number): void {
   const ended = unit.page(revokedTokenKind, 'expires', { to: [now], limit: sweptAtOnce })
   for (const one of ended) unit.delete(revokedTokenKind, one)

@@ -6,7 +6,7 @@ import { agentAt } from '../agents/index.ts'
 import { bindingNotFound } from './errors.ts'
 import { type Binding, bindingKind } from './records.ts'
 
-/** An agent by its id, or `me`: the agent that asks. */
+/** The id of an agent, or `me` for the calling agent. */
 export function agentOrMe() {
   return z.string('must be a string').regex(new RegExp(`${uuidPattern.source}|^me$`), 'must be a lowercase UUID, or me')
 }

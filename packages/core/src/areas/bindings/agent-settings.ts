@@ -3,7 +3,7 @@ import { AgentGuardrails } from './config.ts'
 
 const { flag } = agentFields
 
-/** Which services an agent may call. */
+/** Settings for calls of services. */
 export const bindingsAgentSettings = {
   execution_intents_enabled: switchSetting(
     flag().describe('Whether the agent may call services through its bindings.'),

@@ -3,7 +3,7 @@ import { fields } from '../../operations/index.ts'
 import { isForAgents } from './headers.ts'
 import { hostOf, parseBase, pathProblem } from './target.ts'
 
-// What a human says about a binding. A member that is not known here is refused: it may be a limit, misspelt.
+// The configuration of a binding. Unknown members are refused, because one could be a misspelt limit.
 
 export const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export type Method = (typeof methods)[number]
@@ -40,7 +40,7 @@ const authName = () =>
     .string('must be a string')
     .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/, 'must be the name of a header, parameter or field')
 
-/** Where calls go and how the credential is filled in. */
+/** The destination of calls and the position of the credential. */
 export const BindingConfig = z
   .strictObject(
     {
@@ -54,9 +54,9 @@ export const BindingConfig = z
           return z.NEVER
         }),
       auth_type: z.enum(authTypes, `must be one of ${authTypes.join(', ')}`).default('bearer'),
-      /** The header, the parameter of the query or the field of the body. */
+      /** Name of the header, query parameter or body field. */
       auth_name: fields.optional(authName()),
-      /** Of basic authentication. Without it, the credential is `user:password`. */
+      /** User name for basic authentication. Without it, the credential is `user:password`. */
       username: fields.optional(
         fields.text(255, 1).regex(/^[^:\p{Cc}\p{Cs}]*$/u, 'must not have colons or control characters'),
       ),
@@ -98,7 +98,7 @@ const guardrailFields = {
   max_requests_per_minute: fields.optional(fields.count(perMinuteMax, 1)),
 }
 
-/** What bounds the calls of a binding beside its configuration. */
+/** Additional limits for the calls of a binding. */
 export const Guardrails = z.strictObject(
   guardrailFields,
   'must be an object with the fields allowed_hosts, max_duration_ms and max_requests_per_minute',
@@ -106,7 +106,7 @@ export const Guardrails = z.strictObject(
 
 export type Guardrails = Partial<z.output<typeof Guardrails>>
 
-/** The same for all bindings of an agent: its `execution_guardrails`. */
+/** Limits for all bindings of an agent: its `execution_guardrails`. */
 export const AgentGuardrails = z.strictObject(
   { ...guardrailFields, allowed_binding_types: list(z.string()) },
   'must be an object with the fields allowed_hosts, max_duration_ms, max_requests_per_minute and allowed_binding_types',
@@ -116,7 +116,7 @@ export type AgentGuardrails = Partial<z.output<typeof AgentGuardrails>>
 
 const defaultTimeoutMs = 30_000
 
-/** The strictest of what these say. */
+/** Returns the strictest of these limits. */
 export function strictest(config: BindingConfig, all: readonly Guardrails[]) {
   const hosts = [config, ...all].flatMap(({ allowed_hosts }) => (allowed_hosts ? [allowed_hosts] : []))
   const perMinute = all.flatMap(({ max_requests_per_minute }) => max_requests_per_minute ?? [])

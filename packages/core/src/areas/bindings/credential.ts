@@ -22,7 +22,7 @@ import type { Binding, Credential } from './records.ts'
 
 const bytesMax = 4_096
 
-/** A text, or an object with one text or with a username and a password, as clients of the contract send it. */
+/** A string, an object with one string, or an object with username and password, as clients of the contract send it. */
 export function credentialField() {
   return z
     .custom<unknown>(
@@ -73,7 +73,7 @@ export function isGiven({ credential, credential_source }: Given): boolean {
   return credential !== undefined || credential_source !== undefined
 }
 
-/** Stages what a human gives as the credential; null when they give none. */
+/** Stages the credential of the input. Returns null if there is none. */
 export function keepCredential(context: Context, agent: Agent, name: string, given: Given): Credential | null {
   const source = given.credential_source ?? (given.credential ? inline(given.credential) : null)
   if (source === null) return null
@@ -83,7 +83,7 @@ export function keepCredential(context: Context, agent: Agent, name: string, giv
   }
   const { type, vault_id: vaultId, path } = source
   if (!vaultId || !path) throw invalidField('credential_source', 'must have a vault_id and a path')
-  // Nobody gives to an agent what they could not read themselves (D5).
+  // A user must be able to read the secret that they give to an agent (D5).
   secretAt(vaultId, path).authorize(context, 'read')
   const version = currentVersion(context, findSecret(context, vaultId, path))
   checkAgentKeys(agent, version.type)
@@ -91,12 +91,12 @@ export function keepCredential(context: Context, agent: Agent, name: string, giv
   return { type, by: signedIn(context).id, vaultId, path }
 }
 
-/** What clients of the older contract say. */
+/** The form that clients of the older contract send. */
 const inline = (value: Secret<string>) => ({ type: 'inline' as const, value, vault_id: undefined, path: undefined })
 
 const pathOf = (agentId: string, name: string) => `agents/${agentId}/bindings/${name}`
 
-/** In the place of what was there: of older ones nothing is kept. */
+/** Replaces the stored credential. Older versions are not kept. */
 function keepInline(context: Context, agentId: string, name: string, value: Secret<string>): Credential {
   const { id: vaultId } = agentKeysVault(context)
   dropInline(context.unit, agentId, name, context.now)
@@ -104,7 +104,7 @@ function keepInline(context: Context, agentId: string, name: string, value: Secr
   return { type: 'inline', by: signedIn(context).id }
 }
 
-/** Stages the end of a credential that was given inline, if there is one. */
+/** Stages the deletion of an inline credential, if there is one. */
 export function dropInline(unit: Unit, agentId: string, name: string, now: number): void {
   const vault = findAgentKeysVault(unit)
   const secret = vault && unit.find(secretKind, 'path', vault.id, pathOf(agentId, name))
@@ -112,7 +112,7 @@ export function dropInline(unit: Unit, agentId: string, name: string, now: numbe
   if (rest) unit.put(secretKind, { ...rest, deletedAt: now })
 }
 
-/** Reads the credential for one call of the agent. A secret of another vault takes the rights that its human has now. */
+/** Reads the credential for one call. A secret of another vault requires the current permissions of its human. */
 export function readCredential(
   context: Context,
   agent: Agent,
@@ -140,7 +140,7 @@ function read(context: Context, agent: Agent, vaultId: string, path: string) {
   return { secret: secret.id, version: version.number, value: readValue(context, secret, version) }
 }
 
-/** Whether the agent may use such a secret, whoever asks. */
+/** Throws if the agent cannot use a secret of this type. */
 function checkAgentKeys({ intentsApiEnabled }: Agent, type: string): void {
   checkKeyMaterial({ kind: 'agent', readsKeys: !intentsApiEnabled }, type)
 }

@@ -26,5 +26,8 @@ export const credentialNotGiven = defineError(
   'Only the user who set the credential can change its destination. To change it, send the credential again in the same request.',
 )
 
-/** The service could not be called, or answered with an error. For tools, whose users take any answer for a success. */
+/**
+ * The service could not be called, or answered with an error. Only for tools, because models treat any answer as
+ * success.
+ */
 export const callFailed = defineError<{ reason: string }>('call_failed', 'unavailable', ({ reason }) => reason)

@@ -1,15 +1,15 @@
-// Which headers agents send, and which of an answer they see.
+// The headers that agents can send, and the response headers that they see.
 
-/** Those that say who asks, where a request goes and ends, and what it is taken for by what stands before a service. */
+/** Headers for authentication, routing, framing and proxies. Agents cannot set them. */
 const ours =
   /^(?:authorization|cookie|host|content-length|accept-encoding|transfer-encoding|te|trailer|expect|connection|keep-alive|upgrade|forwarded|via|proxy-.*|x-forwarded-.*|x-original-.*|x-rewrite-.*|.*method.*)$/i
 
-/** Whether agents may set this header. */
+/** Returns whether agents can set this header. */
 export function isForAgents(name: string): boolean {
   return !ours.test(name)
 }
 
-/** What is worth knowing of an answer. Cookies are not: they are credentials. */
+/** Response headers for agents. Cookies are excluded, because they are credentials. */
 const shown =
   /^(?:content-type|content-language|etag|last-modified|location|link|retry-after|date|x-request-id|request-id|x-total-count|(?:x-)?ratelimit(?:-.*)?)$/
 

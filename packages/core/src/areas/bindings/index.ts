@@ -4,7 +4,7 @@ import { bindingOperations } from './operations/index.ts'
 import { bindingKind, bindingRateKind, executionKind } from './records.ts'
 import { dropBindings } from './remove.ts'
 
-/** Services that an agent may call with credentials it never sees. */
+/** Calls of services with credentials that the agent never sees. */
 export const bindings = area({
   name: 'bindings',
   uses: ['orgs', 'vaults', 'secrets', 'agents'],

@@ -5,13 +5,13 @@ import { fields } from '../../operations/index.ts'
 import { methods } from './config.ts'
 import { isForAgents } from './headers.ts'
 
-// What an agent says about one call. Anything else is refused rather than passed over.
+// The parameters of one call. Unknown parameters are refused, not ignored.
 
 const bodyBytesMax = 1024 * 1024
 export const paramsBytesMax = 2 * bodyBytesMax
 const pairsMax = 100
 
-/** A text that can be written as UTF-8. */
+/** A string that can be encoded as UTF-8. */
 const text = () => z.string('must be a string').regex(/^\P{Cs}*$/u, 'must not have unpaired surrogates')
 
 const headers = () =>
@@ -61,7 +61,7 @@ export const HttpParams = z.strictObject(
 
 export type HttpParams = z.output<typeof HttpParams>
 
-/** As a GraphQL server takes it. */
+/** The body of a GraphQL request. */
 export const GraphqlParams = z.strictObject(
   {
     query: text().min(1, 'must not be empty'),

@@ -7,13 +7,13 @@ import { readCredential } from './credential.ts'
 import { type Binding, bindingRateKind } from './records.ts'
 import { type Draft, type Filled, fillIn } from './request.ts'
 
-/** A call that is ready to be made. */
+/** A call that is ready to send. */
 export interface Ready {
   readonly filled: Filled
   readonly timeoutMs: number
 }
 
-/** A call that is not made, and why. */
+/** A call that is not sent, with the reason. */
 export interface Withheld {
   readonly status: 'denied' | 'error'
   readonly error: string
@@ -21,7 +21,7 @@ export interface Withheld {
 
 const withheld = (status: Withheld['status'], error: string): Withheld => ({ status, error })
 
-/** Takes a turn of the binding and reads its credential, unless something speaks against the call. */
+/** Checks the call, takes one use of the rate limit and reads the credential. */
 export function prepare(context: Context, agent: Agent, binding: Binding, draft: Draft): Ready | Withheld {
   const { unit, now } = context
   if (!binding.isActive) return withheld('denied', 'The binding is disabled.')

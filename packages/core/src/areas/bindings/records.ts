@@ -4,7 +4,7 @@ import type { BindingConfig, Guardrails } from './config.ts'
 export const bindingTypes = ['http', 'graphql'] as const
 export type BindingType = (typeof bindingTypes)[number]
 
-/** What an agent may call, and how the credential is filled in. */
+/** The calls that an agent can make, and the position of the credential. */
 export interface Binding {
   readonly id: string
   readonly agentId: string
@@ -18,7 +18,7 @@ export interface Binding {
   readonly updatedAt: number
 }
 
-/** Where the credential is. `by` is the user who gave it, and with whose rights a secret of another vault is read. */
+/** The location of the credential. A secret of another vault is read with the permissions of the user `by`. */
 export type Credential =
   | { readonly type: 'inline'; readonly by: string }
   | { readonly type: 'vault_ref'; readonly by: string; readonly vaultId: string; readonly path: string }
@@ -32,12 +32,12 @@ export const bindingKind = kind<Binding>('binding', {
   history: ['credential'],
 })
 
-/** When a binding was called lately, for its limit per minute. */
+/** Times of recent calls of a binding, for its rate limit. */
 export const bindingRateKind = kind<{ readonly id: string; readonly times: readonly number[] }>('bindingRate', {
   idOf: 'binding',
 })
 
-/** One call: stored as `started` before it is made, and settled afterwards. */
+/** One call. It is stored as `started` before it is sent, and completed afterwards. */
 export interface Execution {
   readonly id: string
   readonly agentId: string
@@ -46,14 +46,14 @@ export interface Execution {
   readonly status: 'started' | 'success' | 'error' | 'denied'
   readonly method: string
   readonly host: string
-  /** What the service answered with; null when it did not. */
+  /** Status of the response. Null if there was none. */
   readonly httpStatus: number | null
   readonly bodyBytes: number | null
   readonly error: string | null
   readonly redactions: number
   readonly durationMs: number
   readonly createdAt: number
-  /** When a call that is not settled can only have been cut off. */
+  /** After this time, a call that is still `started` was interrupted. */
   readonly settledBy: number
 }
 

@@ -3,7 +3,7 @@ import { dropAll, type Unit } from '../../records/index.ts'
 import { dropInline } from './credential.ts'
 import { type Binding, bindingKind, bindingRateKind, executionKind } from './records.ts'
 
-/** Stages the end of a binding and of the credential that was given for it. */
+/** Stages the deletion of a binding and of its inline credential. */
 export function removeBinding(unit: Unit, binding: Binding, now: number): void {
   unit.delete(bindingKind, binding)
   const rate = unit.get(bindingRateKind, binding.id)
@@ -11,7 +11,7 @@ export function removeBinding(unit: Unit, binding: Binding, now: number): void {
   dropInline(unit, binding.agentId, binding.name, now)
 }
 
-/** Takes away all bindings of an agent that is gone, and what is known of their calls. It may run again. */
+/** Removes all bindings of a deleted agent and the records of their calls. It can run again. */
 export async function dropBindings(
   { records }: Engine,
   { org, id: agentId }: { org: string; id: string },

@@ -7,7 +7,7 @@ import type { GraphqlParams, HttpParams } from './params.ts'
 import type { Binding } from './records.ts'
 import { allowsPath, joinUrl, parseQuery, pathProblem } from './target.ts'
 
-// From what an agent says to what is sent, in two steps: what is not allowed is refused before a credential is read.
+// Builds the request in two steps. The first step refuses calls that are not allowed, before the credential is read.
 
 type Config = Binding['config']
 
@@ -20,7 +20,7 @@ export interface Draft {
   readonly body: Json | undefined
 }
 
-/** Why a call is not allowed, for the agent. */
+/** The reason for the agent why a call is not allowed. */
 export interface Forbidden {
   readonly forbidden: string
 }
@@ -68,7 +68,7 @@ function targetOf({ base_url }: Config, { path, url: whole, query = [] }: HttpPa
   return url ? { path: own, query: all } : { forbidden: 'The path or the query is not valid.' }
 }
 
-/** An agent must not fill in what the credential is filled in for. */
+/** Refuses a call that sets the header, parameter or field of the credential. */
 function withoutCredential({ auth_type, auth_name = '' }: Config, draft: Draft): Draft | Forbidden {
   const isOurs = (name: string) => name.toLowerCase().replace(/\[.*$/, '') === auth_name.toLowerCase()
   if (auth_type === 'header' && draft.headers.has(auth_name.toLowerCase())) {
@@ -92,7 +92,7 @@ function isObject(value: Json): value is Readonly<Record<string, Json>> {
   return value !== null && typeof value === 'object' && !Array.isArray(value)
 }
 
-/** What is sent, and what must not come back. Nobody but the way out gets to see it. */
+/** The request with the credential, and the values to remove from the response. Only the egress gets it. */
 export interface Filled {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
@@ -100,7 +100,7 @@ export interface Filled {
   readonly secrets: readonly Secret<string>[]
 }
 
-/** Null when the credential cannot be sent in this way, or is too short to be taken out of an answer. */
+/** Returns null if the credential cannot be sent in this way, or is too short to be removed from the response. */
 export function fillIn(config: Config, draft: Draft, credential: Secret<string> | null): Filled | null {
   const carried = credential ? carry(config, credential.reveal().trim()) : { secrets: [] }
   if (!carried) return null
@@ -114,7 +114,7 @@ export function fillIn(config: Config, draft: Draft, credential: Secret<string> 
       ...(body === undefined ? {} : { 'content-type': contentType(body) }),
       ...Object.fromEntries(draft.headers),
       ...headers,
-      // What is compressed cannot be searched.
+      // Compressed text cannot be searched.
       'accept-encoding': 'identity',
     },
     body: body === undefined ? undefined : utf8(typeof body === 'string' ? body : JSON.stringify(body)),
@@ -126,7 +126,7 @@ function contentType(body: Json): string {
   return typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json'
 }
 
-/** What a credential adds to a call. */
+/** The additions of a credential to a request. */
 interface Carried {
   readonly headers?: Readonly<Record<string, string>>
   readonly query?: readonly [string, string][]
@@ -145,7 +145,7 @@ function carry({ auth_type, auth_name = '', username }: Config, value: string): 
   return { headers, secrets }
 }
 
-/** The password is the secret, or the user where a key is given as one, without a password. */
+/** The secret part is the password, or the user if there is no password. */
 function carryBasic(pair: string): Carried | null {
   const at = pair.indexOf(':')
   const [user, password] = [pair.slice(0, at), pair.slice(at + 1)]

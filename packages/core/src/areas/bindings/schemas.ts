@@ -4,7 +4,7 @@ import { fields } from '../../operations/index.ts'
 import { BindingConfig, Guardrails } from './config.ts'
 import { type Binding, bindingTypes, type Execution } from './records.ts'
 
-/** The last segment of a path, so neither its first nor its last character is a sign. */
+/** A path segment. Its first and last characters are letters or digits. */
 function bindingName() {
   return z
     .string('must be a string')
@@ -23,7 +23,7 @@ export const bindingFields = {
   guardrails: Guardrails.describe('Limits of the binding: allowed_hosts, max_duration_ms, max_requests_per_minute.'),
 }
 
-/** A binding as the humans see it who run the agent. */
+/** A binding for the managers of the agent. */
 export const BindingBody = z
   .object({
     id: fields.id(),
@@ -57,7 +57,7 @@ export function bindingBody(binding: Binding): BindingBody {
   }
 }
 
-/** A binding as its agent sees it: what may be called, and nothing about the credential. */
+/** A binding for its agent: the allowed calls, and nothing about the credential. */
 export function agentView(binding: Binding): BindingBody {
   const { auth_type: _type, auth_name: _name, username: _user, ...config } = binding.config
   return {
@@ -77,7 +77,7 @@ function shown(fields: object): BindingBody['config'] {
   return JSON.parse(JSON.stringify(fields))
 }
 
-/** What became of a call, to whoever made it. */
+/** The result of a call, for the calling agent. */
 export const ExecuteBody = z
   .object({
     execution_id: fields.id(),
@@ -92,7 +92,7 @@ export const ExecuteBody = z
 
 export type ExecuteBody = z.infer<typeof ExecuteBody>
 
-/** What is kept of a call. */
+/** The stored data about a call. */
 export const ExecutionBody = z
   .object({
     id: fields.id(),

@@ -9,7 +9,7 @@ import type { Filled } from './request.ts'
 
 const responseBytesMax = 1024 * 1024
 
-/** What came of one call, without anything of the credential. */
+/** The result of one call, without the credential. */
 export interface Sent {
   readonly status: 'success' | 'error'
   readonly result: Readonly<Record<string, Json>> | undefined
@@ -19,7 +19,7 @@ export interface Sent {
   readonly redactions: number
 }
 
-/** Makes one call. Whatever the service answers is a success: its status says what it thinks of it. */
+/** Sends one call. Any response of the service counts as success. The agent gets its status. */
 export async function send(
   engine: Engine,
   { name }: Pick<Binding, 'name'>,
@@ -32,7 +32,7 @@ export async function send(
     return answered(response, secrets)
   } catch (error) {
     if (!(error instanceof EgressDenied || error instanceof EgressFailed)) {
-      // Not with the error, which may name the URL, and that may have the credential in it.
+      // Without the error, because it can contain the URL, and the URL can contain the credential.
       engine.log('error', 'a call through a binding failed with an internal error', { binding: name })
       return failed('The call failed with an internal error. The service may still have received it.', 0)
     }
@@ -59,7 +59,7 @@ function answered({ status, headers, body }: EgressResponse, secrets: Filled['se
   const result = {
     status,
     headers: Object.fromEntries(shown.map(([header, value]) => [header, clean(value)])),
-    // What is no text cannot be searched for the credential, so nobody gets to see it.
+    // Data that is not text cannot be searched for the credential, so it is not shown.
     body: text === null ? null : clean(text),
     body_bytes: body.length,
   }

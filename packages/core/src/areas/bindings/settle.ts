@@ -5,13 +5,13 @@ import type { Sent } from './send.ts'
 
 export const settledAction = 'binding.settle'
 
-/** Who made a call, and in which organisation. */
+/** The caller of a call and the organisation. */
 export interface Calling {
   readonly org: string
   readonly by: Actor
 }
 
-/** Stores what came of a call, in a unit of its own, and tells it to the agent. */
+/** Stores the result of a call in its own unit, and returns the answer for the agent. */
 export async function settle(
   { records }: Engine,
   { org, by }: Calling,
@@ -20,7 +20,7 @@ export async function settle(
 ): Promise<ExecuteBody> {
   const execution = settled(started, sent, records.now())
   await records.transactIn(org, (unit) => {
-    // The agent may have been deleted meanwhile, and what was known of it with it. The trail keeps it.
+    // The agent and its records can be deleted by now. The audit trail has the event.
     if (unit.get(executionKind, started.id)) unit.put(executionKind, execution)
     const { method, host, status, httpStatus, redactions } = execution
     const details = { execution: started.id, method, host, status, http_status: httpStatus, redactions }

@@ -1,8 +1,8 @@
-// Where a call goes: a path below the base of the binding. Servers do not agree on what a path means that is spelled in
-// an unusual way, and one that is allowed here must not be another one there. So only what all of them read alike is
-// taken: no dot segments, empty segments, backslashes or escapes of these, in any disguise (A1).
+// The destination of a call: a path below the base URL of the binding. Servers interpret unusual paths differently, and
+// an allowed path must not mean another path on the server. So only paths that all servers read alike are accepted. Dot
+// segments, empty segments, backslashes and escapes of these are refused in every form (A1).
 
-/** Origin and path of a URL of HTTP, without a slash at its end; null when it is none that calls may start from. */
+/** Returns origin and path of an HTTP URL, without a slash at the end. Returns null if it cannot be a base URL. */
 export function parseBase(text: string): string | null {
   if (!URL.canParse(text)) return null
   const { protocol, username, password, search, hash, origin, pathname } = new URL(text)
@@ -11,12 +11,12 @@ export function parseBase(text: string): string | null {
   return isPlain && !/[?#]/.test(text) && (path === '' || pathProblem(path) === null) ? `${origin}${path}` : null
 }
 
-/** The host of a base, with its port where it is not the usual one. */
+/** The host of a base URL, with the port if it is not the default. */
 export function hostOf(base: string): string {
   return new URL(base).host
 }
 
-/** Why a path is not taken, for a person; null when it is. Never repeats it. */
+/** Returns why a path is refused, or null if it is accepted. Never repeats the path. */
 export function pathProblem(path: string): string | null {
   if (!path.startsWith('/')) return 'must begin with a slash'
   if (path.length > charactersMax) return `must have at most ${charactersMax} characters`
@@ -24,7 +24,7 @@ export function pathProblem(path: string): string | null {
     return 'must have only URL path characters, others as %XX, and no backslash, "?" or "#"'
   }
   const segments = path.slice(1).split('/')
-  // One slash at the end is a name of its own to many servers.
+  // To many servers, a slash at the end means another resource, so it is kept.
   if (segments.slice(0, -1).includes('')) return 'must not have two slashes in a row'
   return segments.every(isPlainSegment) ? null : 'must not have "." or ".." as a segment, and no slash or "%" as %XX'
 }
@@ -34,17 +34,17 @@ const charactersMax = 4_096
 function isPlainSegment(segment: string): boolean {
   const decoded = decode(segment)?.normalize('NFKC')
   if (decoded === undefined || /[/\\%\p{Cc}]/u.test(decoded)) return false
-  // What follows a semicolon is taken away by some before they look at the rest.
+  // Some servers remove the text after a semicolon first.
   const [name = ''] = decoded.split(';')
   return !/^\s*\.{1,2}\s*$/.test(name)
 }
 
-/** Whether one of the patterns allows the path: the path itself, or its beginning up to a `*` at the end. */
+/** Returns whether a pattern allows the path. A pattern is a path, or a prefix with `*` at the end. */
 export function allowsPath(patterns: readonly string[], path: string): boolean {
   return patterns.some((pattern) => (pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern))
 }
 
-/** The URL of a path below a base, or null when a parser of URLs would read it as another one. */
+/** Returns the URL of a path below a base. Returns null if a URL parser would read a different path. */
 export function joinUrl(base: string, path: string, query: readonly (readonly [string, string])[]): string | null {
   const search = query.map((pair) => pair.map(encode).join('=')).join('&')
   const url = `${base}${path}${search === '' ? '' : `?${search}`}`
@@ -57,7 +57,7 @@ function encode(text: string): string {
   return encodeURIComponent(text).replaceAll("'", '%27')
 }
 
-/** The names and values of a query as it stands in a URL; null when an escape in it is none. */
+/** Parses the query of a URL. Returns null if an escape is invalid. */
 export function parseQuery(text: string): [string, string][] | null {
   const pairs = text.split('&').filter((pair) => pair !== '')
   const parsed = pairs.map((pair) => {

@@ -4,7 +4,7 @@ import { methods } from './config.ts'
 import { callFailed } from './errors.ts'
 import type { BindingBody, ExecuteBody } from './schemas.ts'
 
-/** More than this of a body fills the head of a model and helps it no further. */
+/** A longer body would fill the context of a model without use. */
 const shownCharactersMax = 64 * 1024
 
 const object = (description: string) => z.record(z.string(), z.unknown()).optional().meta({ description })

@@ -2,7 +2,7 @@ import { base64url, utf8 } from '../../kernel/bytes.ts'
 import type { Principal, Services } from '../../operations/index.ts'
 import { kind, type Reads } from '../../records/index.ts'
 
-// A key has 256 random bits, so a keyed hash of it is enough to find it by, and all that is kept.
+// A key has 256 random bits. The storage has only its keyed hash, which is enough to find the key.
 
 export interface ApiKey {
   readonly id: string
@@ -10,13 +10,13 @@ export interface ApiKey {
   readonly principal: Principal
   readonly name: string
   readonly prefix: string
-  /** The key itself, only until it is stored: the index shows a keyed hash, and the record keeps nothing else of it. */
+  /** The hash of the key. The index contains a keyed hash of it, and the record does not contain the key. */
   readonly hash: string
   readonly scopes: readonly string[]
   readonly isActive: boolean
   readonly expiresAt: number | null
   readonly createdAt: number
-  /** To the hour. */
+  /** With a precision of one hour. */
   readonly lastUsedAt: number | null
 }
 
@@ -24,7 +24,7 @@ const prefixes = { agent: 'ocv_', user: '1ck_' } as const
 const shape = /^(?:ocv_|1ck_)[A-Za-z0-9_-]{43}$/
 const prefixCharacters = 12
 
-/** Global, because a key is shown before it is known whose organisation it belongs to. */
+/** Global, because the organisation is unknown until the key is found. */
 export const apiKeyKind = kind<ApiKey>('apiKey', {
   scope: 'global',
   indexes: {
@@ -45,23 +45,23 @@ export function looksLikeKey(text: string): boolean {
   return shape.test(text)
 }
 
-/** The keys of one principal, and of no other. */
+/** Returns the keys of one principal. */
 export function keysOf(unit: Reads, { kind, id }: Principal): readonly ApiKey[] {
   return unit.list(apiKeyKind, 'principal', unit.org ?? '', kind, id)
 }
 
-/** What is kept of a key: enough to recognise it, nothing to rebuild it from. */
+/** The stored hash of a key. The key cannot be derived from it. */
 export function keyHash({ crypto }: Pick<Services, 'crypto'>, key: string): string {
   return base64url(crypto.sha256(utf8(key)))
 }
 
-/** The live key behind a text, or null for every reason there can be. */
+/** Returns the valid key for a text, or null, whatever the reason. */
 export function findKey(services: Pick<Services, 'crypto'>, unit: Reads, text: string, now: number): ApiKey | null {
   const key = lookUpKey(services, unit, text)
   return key && isLiveKey(key, now) ? key : null
 }
 
-/** The key behind a text, whatever became of it. */
+/** Returns the key for a text, even if it is revoked or expired. */
 export function lookUpKey(services: Pick<Services, 'crypto'>, unit: Reads, text: string): ApiKey | null {
   return looksLikeKey(text) ? unit.find(apiKeyKind, 'hash', keyHash(services, text)) : null
 }

@@ -16,13 +16,13 @@ export {
 } from './api-keys.ts'
 export { noteUsed } from './key-use.ts'
 
-/** The API keys of users and agents. Who makes and revokes them is up to other areas. */
+/** The API keys of users and agents. Other areas create and revoke them. */
 export const credentials = area({
   name: 'credentials',
   operations: {},
   kinds: [apiKeyKind],
   onRemoved: {
-    // An agent has two keys at most, and neither may outlive it for a moment.
+    // An agent has at most two keys. Both end in the same unit as the agent.
     agent: { inUnit: ({ unit }, id) => dropKeysOf(unit, id) },
     user: { asJob: ({ records }, { org, id }) => dropAll(records, org, apiKeyKind, 'principal', org, 'user', id) },
   },

@@ -5,10 +5,10 @@ import { type ApiKey, apiKeyKind } from './api-keys.ts'
 
 const keysMax = 10_000
 
-/** When this engine last began to store that a key was used. */
+/** Time when this engine last stored the use of a key. */
 const uses = perEngine((engine) => ({ engine, noted: new Lru<string, number>({ max: keysMax }) }))
 
-/** Notes that a key was used: stored at most once an hour, in a unit of its own, so that a read costs no write. */
+/** Records the use of a key, at most once per hour, in its own unit. So a read needs no write. */
 export function noteUsed(services: Pick<Services, 'handle' | 'log'>, { id, lastUsedAt }: ApiKey, now: number): void {
   const { engine, noted } = uses(services)
   const known = Math.max(lastUsedAt ?? 0, noted.get(id) ?? 0)

@@ -1,5 +1,5 @@
 import { area } from '../../operations/index.ts'
 import { guardrailsAgentSettings } from './agent-settings.ts'
 
-/** What agents may sign. The checks come with signing. */
+/** Limits for signing by agents. The checks come with the signing area. */
 export const guardrails = area({ name: 'guardrails', operations: {}, agentSettings: guardrailsAgentSettings })

@@ -1,7 +1,7 @@
 import { area } from '../../operations/index.ts'
 import { healthOperations } from './operations/index.ts'
 
-/** Whether the engine and its keys work. */
+/** Health reports of the engine and its keys. */
 export const health = area({
   name: 'health',
   uses: ['orgs'],

@@ -1,2 +1,2 @@
-/** The version of the engine, as health reports show it. A test keeps it equal to the package's. */
+/** The version in health reports. A test compares it with the package. */
 export const version = '0.1.0'

@@ -3,7 +3,7 @@ import { agentFields, fields, switchSetting, valueSetting } from '../../operatio
 
 const { flag, uri } = agentFields
 
-/** Tokens that identify an agent to other services. */
+/** Settings for tokens that identify an agent to other services. */
 export const oauthAgentSettings = {
   federation_enabled: switchSetting(
     flag().describe('Whether the agent may get tokens that identify it to other services.'),

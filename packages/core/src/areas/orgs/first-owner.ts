@@ -6,13 +6,13 @@ import { canonicalEmail, installationKind, isEmail } from './records.ts'
 
 export interface FirstOwner {
   readonly email: string
-  /** Left out, the owner can be used inside this process only, until a password is set. */
+  /** Without a password, the owner can call only within this process, until a password is set. */
   readonly password?: string
   readonly displayName?: string
   readonly orgName?: string
 }
 
-/** Makes the first organisation and its owner. When there is one already, answers that one and changes nothing. */
+/** Creates the first organisation and its owner. If they exist, returns them and changes nothing. */
 export async function firstOwner(
   engine: Engine,
   wanted: FirstOwner,
@@ -27,12 +27,12 @@ export async function firstOwner(
   })
 }
 
-/** Makes another organisation and its owner. */
+/** Creates another organisation and its owner. */
 export async function addOrg(engine: Engine, wanted: FirstOwner): Promise<{ user: string; org: string }> {
   return engine.records.transact(await prepare(engine, wanted))
 }
 
-/** Checks, and does what is slow, before the unit. */
+/** Checks the input and does the slow work before the unit. */
 async function prepare(engine: Engine, { password, displayName = '', orgName = 'default', ...wanted }: FirstOwner) {
   const email = canonicalEmail(wanted.email)
   if (!isEmail(email)) throw invalidField('email', 'must be an e-mail address')

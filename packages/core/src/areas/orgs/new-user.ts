@@ -14,7 +14,7 @@ export interface NewUser {
 
 type Making = Pick<UnitContext, 'unit' | 'now' | 'newId'>
 
-/** Stages a user of the organisation the unit is in. An address signs in to one organisation only. */
+/** Stages a user in the organisation of the unit. An address belongs to one organisation. */
 export function newUser({ unit, now, newId }: Making, wanted: NewUser): User {
   if (unit.find(directoryKind, 'email', wanted.email)) throw emailTaken()
   const user: User = {
@@ -31,7 +31,7 @@ export function newUser({ unit, now, newId }: Making, wanted: NewUser): User {
   return user
 }
 
-/** Stages an organisation and its owner, and enters it. */
+/** Stages an organisation and its owner, and enters the organisation. */
 export function newOrg(
   context: Making,
   name: string,
@@ -45,7 +45,7 @@ export function newOrg(
   return { user: id, org }
 }
 
-/** The hash of a new password, or none for none. */
+/** Returns the hash of a new password, or null if there is none. */
 export async function hashOf(services: Services, password: string | undefined): Promise<string | null> {
   if (password === undefined) return null
   const problem = passwordProblem(password)

@@ -5,7 +5,7 @@ import type { Argon2Cost } from '../../ports/crypto.ts'
 const charactersMin = 12
 export const passwordBytesMax = 1_024
 
-/** What is wrong with a new password, in words for the person who chose it; null when it will do. */
+/** Returns the problem of a new password for its user, or null if it is accepted. */
 export function passwordProblem(password: string): string | null {
   if ([...password].length < charactersMin) return `must have at least ${charactersMin} characters`
   if (utf8(password).length > passwordBytesMax) return `must have at most ${passwordBytesMax} bytes`
@@ -26,7 +26,7 @@ function hasSequence(password: string): boolean {
   })
 }
 
-// argon2id$m=…,t=…,p=…$salt$hash: the cost stands in the hash, so it can be raised without locking anybody out.
+// argon2id$m=…,t=…,p=…$salt$hash. The hash contains its cost, so the cost can be raised and older hashes still verify.
 
 export async function hashPassword(services: Services, password: string): Promise<string> {
   const salt = services.random.bytes(16)
@@ -35,7 +35,7 @@ export async function hashPassword(services: Services, password: string): Promis
   return `argon2id$m=${cost.memoryKib},t=${cost.passes},p=${cost.lanes}$${base64url(salt)}$${base64url(hash)}`
 }
 
-/** Takes as long for a hash that is not there as for one that is, so that time does not tell who has an account. */
+/** Takes the same time with and without a hash, so that the time does not show whether the account exists. */
 export async function isPassword(services: Services, password: string, hash: string | null): Promise<boolean> {
   const parts = /^argon2id\$m=(\d+),t=(\d+),p=(\d+)\$([\w-]+)\$([\w-]+)$/.exec(hash ?? '')
   const cost: Argon2Cost = parts

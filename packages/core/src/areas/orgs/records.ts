@@ -12,27 +12,27 @@ export interface User {
   readonly email: string
   readonly displayName: string
   readonly role: Role
-  /** Only an active user can do anything; an invited one is not active yet, a disabled one not any more. */
+  /** Only an active user can sign in. An invited user is not active yet. */
   readonly status: 'active' | 'invited' | 'disabled'
   readonly authMethod: 'password' | 'google'
   readonly passwordHash: string | null
-  /** Tokens carry the epoch they were made in; raising it voids all of them at once. */
+  /** A token contains the epoch of its creation. Increasing the epoch voids all tokens. */
   readonly epoch: number
   readonly emailVerified: boolean
   readonly marketingEmails: boolean
   readonly createdAt: number
 }
 
-/** Whose organisation an id belongs to: all that is known before an organisation is entered. */
+/** The organisation of an id. It is read before the organisation is entered. */
 export interface DirectoryEntry {
   readonly id: string
   readonly kind: 'user' | 'agent'
   readonly org: string
-  /** For users, in its canonical form. One e-mail address signs in to one organisation. */
+  /** The canonical address of a user. An address belongs to one organisation. */
   readonly email: string | null
 }
 
-/** Made once, by the first start; its one id makes two first starts at the same moment collide. */
+/** Created once, at the first start. Its fixed id makes two concurrent first starts conflict. */
 export const installationKind = kind<{ readonly id: 'main'; readonly org: string; readonly owner: string }>(
   'installation',
   {
@@ -61,13 +61,13 @@ export const directoryKind = kind<DirectoryEntry>('directory', {
   },
 })
 
-/** Stages that an id belongs to no organisation any more. */
+/** Stages the removal of an id from the directory. */
 export function leaveDirectory(unit: Unit, id: string): void {
   const entry = unit.get(directoryKind, id)
   if (entry) unit.delete(directoryKind, entry)
 }
 
-/** The one spelling of an address that is stored, looked up and counted. */
+/** The canonical form of an address, for storing, finding and counting. */
 export function canonicalEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase()
 }

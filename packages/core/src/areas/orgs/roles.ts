@@ -4,8 +4,8 @@ import { lastOwner } from './errors.ts'
 import { type User, userKind } from './records.ts'
 
 /**
- * What the caller is, as the record says, and the decision depends on it staying so: two owners who demote each other
- * at the same moment do not both succeed.
+ * Returns the role from the record of the caller. The commit fails if the record changes. So two owners who demote each
+ * other at the same time do not both succeed.
  */
 export function callerRole(context: Context): Role {
   const user = context.unit.get(userKind, signedIn(context).id)
@@ -14,13 +14,13 @@ export function callerRole(context: Context): Role {
   return user.role
 }
 
-/** Only an owner makes an owner, and only an owner unmakes one. */
+/** Only an owner can add, change or remove an owner. */
 export function checkOwnership(caller: Role, ...touched: readonly Role[]): void {
   if (caller === 'owner' || !touched.includes('owner')) return
   throw denied({ reason: 'Only an owner may add, change or remove an owner.' })
 }
 
-/** Throws when this user is the only owner who can act. The decision depends on the other one staying. */
+/** Throws if this user is the only active owner. The commit fails if the other owner changes. */
 export function keepAnOwner(unit: Unit, leaving: User): void {
   const owners = unit.list(userKind, 'role', 'owner')
   const other = owners.find(({ id, status }) => id !== leaving.id && status === 'active')

@@ -4,7 +4,7 @@ import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
 import { canonicalEmail, isEmail, type User } from './records.ts'
 
-/** A member of the organisation as the others see them. */
+/** A member of the organisation, for other members. */
 export const MemberBody = z
   .object({
     id: fields.id(),
@@ -33,7 +33,7 @@ export function roleField() {
   return z.enum(['owner', 'admin', 'member'], 'must be owner, admin or member')
 }
 
-/** What a person is called; may be empty. */
+/** The display name of a user. It can be empty. */
 export function displayNameField() {
   return fields
     .text(limits.nameCharactersMax)
@@ -41,7 +41,7 @@ export function displayNameField() {
     .transform((given) => given.trim())
 }
 
-/** An address in its one spelling. */
+/** An e-mail address in its canonical form. */
 export function emailField() {
   return fields
     .text(emailCharactersMax)

@@ -9,7 +9,7 @@ const oneOrMore = (item: object, description: string) => ({
 
 const timeWindow = {
   title: 'TimeWindow',
-  description: 'When a policy applies. Every part that is given must hold; at least one must be given.',
+  description: 'When a policy applies. Every given part must hold. At least one is required.',
   type: 'object',
   properties: {
     after: { type: 'string', description: 'Time of day as HH:MM. The window begins here.' },

@@ -8,37 +8,37 @@ import { type Collected, Collector } from './collector.ts'
 import { keepShareSets, setOf, shareSets } from './share-sets.ts'
 
 export interface CeremonyOptions {
-  /** The store of the vault, which nobody else has open. */
+  /** The storage of the vault. No other process may have it open. */
   readonly storage: Storage
   readonly crypto?: Crypto
   readonly random?: Random
   readonly clock?: Clock
 }
 
-/** New shares of a root key, not yet of any use. */
+/** New root shares. They are valid after `settle`. */
 export interface NewShares {
   readonly set: string
-  /** One for each custodian, to be shown once and kept nowhere. */
+  /** One text per custodian. Show each text once and do not store it. */
   readonly texts: readonly string[]
 }
 
-/** What is done with the shares of a root while the vault stands still. */
+/** Operations on root shares while the vault is stopped. */
 export interface Ceremony {
-  /** The shares in use: their set, how many there are and how many are needed; null when the root is not in shares. */
+  /** The current set, its number of shares and its threshold. Null if the root key is not split. */
   shape(): Promise<{ readonly set: string; readonly shares: number; readonly threshold: number } | null>
-  /** Takes a share as a custodian types it; gives the root key with the last. Throws `share_refused`. */
+  /** Takes a typed share. Returns the root key with the last required share. Throws `share_refused`. */
   offer(text: string): Promise<Collected>
-  /** Whether a custodian has typed the share that they were given. */
+  /** Returns whether a custodian typed the share that they got. */
   isSame(typed: string, given: string): boolean
-  /** Makes shares of a root that is about to be used. Those of the one in use are taken as well until `settle`. */
+  /** Creates shares of a new root key. The shares of the current one stay valid until `settle`. */
   prepare(root: Uint8Array, shares: number, threshold: number): Promise<NewShares>
-  /** The root is in the shares of this set now, or in no shares at all: no others are taken any more. */
+  /** Makes this set the only valid one. Null: the root key is not split any more. */
   settle(set: string | null): Promise<void>
 }
 
 /**
- * Splits a root key among custodians, or takes it back from them. The order that survives a crash at any moment is
- * `prepare`, then the change of the root in the key store, then `settle`.
+ * Splits a root key into shares, or joins shares. To survive a crash at any time, call `prepare`, change the root key
+ * in the key store, and then call `settle`.
  *
  * @example
  * const ceremony = openCeremony({ storage })

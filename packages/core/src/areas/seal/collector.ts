@@ -5,19 +5,19 @@ import type { Crypto } from '../../ports/crypto.ts'
 import { type RequestRejected, shareRefused } from './errors.ts'
 import { isOf, type ShareSet } from './share-sets.ts'
 
-/** How far the shares of a set have come. */
+/** The progress of a set of shares. */
 export interface Collected {
   readonly set: ShareSet
   readonly indexes: readonly number[]
-  /** The root key, when the share was the last that is needed. The caller wipes it. */
+  /** The root key, if the share was the last required one. The caller must wipe it. */
   readonly root: Uint8Array | null
 }
 
 const patienceMs = 10 * minute
 
 /**
- * Gathers shares until there are enough. Only a true share changes anything, and nothing that anybody sends takes one
- * away (D16); after ten minutes without one, all are forgotten. There are never more than the sets have.
+ * Collects shares until there are enough. Only a correct share changes the state, and no input removes a share (D16).
+ * After ten minutes without a new share, all are forgotten. It never holds more shares than the sets have.
  */
 export class Collector {
   readonly #crypto: Crypto
@@ -29,7 +29,7 @@ export class Collector {
     this.#crypto = crypto
   }
 
-  /** Takes a share of one of these sets, or throws and changes nothing. */
+  /** Takes a share of one of these sets. Otherwise throws and changes nothing. */
   offer(text: string, sets: readonly ShareSet[], now: number): Collected {
     this.#forgetOld(now)
     const share = parseRootShare(text, this.#crypto)
@@ -45,20 +45,20 @@ export class Collector {
     return { set, indexes, root: shares.length < set.threshold ? null : this.#join(set.id, shares) }
   }
 
-  /** How many shares of the set that is furthest are there. */
+  /** Number of collected shares of the set with the most shares. */
   progress(now: number): number {
     this.#forgetOld(now)
     return Math.max(0, ...[...this.#shares.values()].map((shares) => shares.length))
   }
 
-  /** Leaves nothing of any share in memory. */
+  /** Wipes all shares from memory. */
   wipe(): void {
     clearTimeout(this.#timer)
     for (const shares of this.#shares.values()) shares.forEach(wipeShare)
     this.#shares.clear()
   }
 
-  /** Used once, whether or not it opens anything. */
+  /** Joins the shares and wipes them, whether or not the root key is correct. */
   #join(set: string, shares: readonly RootShare[]): Uint8Array {
     const root = joinRootShares(shares)
     shares.forEach(wipeShare)
@@ -70,7 +70,7 @@ export class Collector {
     if (now - this.#lastAt >= patienceMs) this.wipe()
   }
 
-  /** The timer takes them out of memory also when nobody asks any more. */
+  /** The timer wipes the shares even if no further call arrives. */
   #waitFrom(now: number): void {
     this.#lastAt = now
     clearTimeout(this.#timer)

@@ -1,6 +1,6 @@
 import { defineError } from '../../kernel/errors.ts'
 
-/** Why a share was not taken. */
+/** Why a root share was refused. */
 export interface RequestRejected {
   readonly reason: 'not_a_share' | 'mistyped' | 'newer' | 'foreign' | 'repeated' | 'no_shares' | 'not_these'
 }
@@ -16,7 +16,7 @@ const texts: Readonly<Record<RequestRejected['reason'], string>> = {
   not_these: 'These shares belong to a set that was never put into use. Enter the shares of the other set.',
 }
 
-/** The share of the root key is not one that is wanted. */
+/** The root share is invalid, of another set, or already entered. */
 export const shareRefused = defineError<RequestRejected>('share_refused', 'invalid', ({ reason }) => texts[reason])
 
 export const cannotSeal = defineError(

@@ -9,7 +9,7 @@ export { isSealable, newSeal, type Unsealed } from './seal.ts'
 export type { ShareSet } from './share-sets.ts'
 export { leaveTrace } from './trace.ts'
 
-/** What keeps a vault closed until enough custodians have entered their shares. */
+/** Sealing and unsealing a vault with root shares. */
 export const seal = area({
   name: 'seal',
   uses: ['orgs'],

@@ -1,4 +1,4 @@
 import { perEngine } from '../../operations/index.ts'
 
-/** The seal of the vault that an engine opens. */
+/** The seal of the vault of an engine. */
 export const sealOf = perEngine(({ seal }) => seal)

@@ -14,18 +14,18 @@ export interface SealOptions {
   readonly crypto: Crypto
   readonly clock: Clock
   isOpen(): boolean
-  /** Opens the vault, now that its keys can be used. */
+  /** Opens the vault after its keys were unsealed. */
   opened(by: Unsealed): Promise<void>
 }
 
-/** Whose shares opened the vault. */
+/** The shares that opened the vault. */
 export interface Unsealed {
   readonly set: string
   readonly indexes: readonly number[]
   readonly ip: string | null
 }
 
-/** The seal of a vault, as those without any credential meet it. */
+/** Creates the seal of a vault, for callers without a credential. */
 export function newSeal(options: SealOptions): Seal & { forget(): void } {
   const entered = new Collector(options.crypto)
   let turn: Promise<unknown> = Promise.resolve()
@@ -33,7 +33,7 @@ export function newSeal(options: SealOptions): Seal & { forget(): void } {
   return {
     status,
     offer: (share, ip) => {
-      // One at a time, so that a share which comes while the vault opens finds it open.
+      // One call at a time, so that a share that arrives while the vault opens finds it open.
       const answer = turn.then(async () => {
         if (!options.isOpen()) await take(options, entered, share.reveal(), ip)
         return status()
@@ -73,7 +73,7 @@ async function take(options: SealOptions, entered: Collector, text: string, ip: 
     wipe(root)
   }
   entered.wipe()
-  // What a change of the shares has left behind is of no use to anybody now.
+  // Removes a set that an interrupted change of the shares left behind.
   if (sets.length > 1) await keepShareSets(storage, [set])
   await options.opened({ set: set.id, indexes, ip })
 }

@@ -3,14 +3,14 @@ import { fromUtf8, utf8 } from '../../kernel/bytes.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import type { Storage } from '../../ports/storage.ts'
 
-// What may be known of the shares of the root without any key: which set they are, how many, and a hash of each, so that
-// a wrong share is refused when it is entered and not when all are there. It lies in the store in the clear.
+// Public data about the root shares, stored in clear text: the set, the number of shares, and a hash of each share. So
+// a wrong share is refused when it is entered, and not after all shares.
 
 export interface ShareSet {
   readonly id: string
   readonly threshold: number
   readonly shares: number
-  /** By the number of the share, from the first on. */
+  /** Ordered by the number of the share. */
   readonly fingerprints: readonly string[]
   readonly createdAt: number
 }
@@ -18,13 +18,13 @@ export interface ShareSet {
 export const shareSetsRecord = 'rootShares'
 const ref = { kind: shareSetsRecord, id: 'main' }
 
-/** The sets whose shares are taken: one, but for the time of a change, when the next stands beside it; none without shares. */
+/** Returns the valid sets: one, two during a change, or none if the root key is not split. */
 export async function shareSets(storage: Storage): Promise<readonly ShareSet[]> {
   const [stored] = await storage.get([ref])
   return stored ? (JSON.parse(fromUtf8(stored.body)) as ShareSet[]) : []
 }
 
-/** From now on, the shares of these sets are taken and no others. */
+/** Stores the valid sets. Shares of other sets are refused from then on. */
 export async function keepShareSets(storage: Storage, sets: readonly ShareSet[]): Promise<void> {
   const [stored] = await storage.get([ref])
   const version = String(Number(stored?.version ?? 0) + 1)

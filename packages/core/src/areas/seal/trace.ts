@@ -3,8 +3,8 @@ import { auditEvent, type Engine } from '../../operations/index.ts'
 import { installationKind } from '../orgs/index.ts'
 
 /**
- * Sealing and unsealing concern every organisation, and are the business of whoever runs the installation: its own
- * organisation, the first, has them in its trail. A vault that has none yet has them in the log alone.
+ * Writes the audit event of sealing or unsealing to the trail of the first organisation, which belongs to the operator.
+ * A vault without an organisation writes it only to the log.
  */
 export async function leaveTrace(
   engine: Engine,

@@ -5,10 +5,12 @@ import { valueOpens, vaultKeysKind } from '../vaults/index.ts'
 import { secretKind, secretVersionKind } from './records.ts'
 import { addressOf } from './secret.ts'
 
-/** What became of a value: it opens, it does not, its key is not in the HSM, or it was deleted with its vault. */
+/**
+ * The result of a check: the value can be decrypted, is damaged, has no key in the HSM, or was deleted with its vault.
+ */
 export type ValueVerdict = 'opens' | 'damaged' | 'key missing' | 'deleted'
 
-/** Tries to open the value of a version, in a store without an engine. It reads nothing of it. */
+/** Tries to decrypt the value of a version in a storage without an engine. Does not return the value. */
 export async function checkValue(
   means: Pick<Engine, 'hsm' | 'crypto'>,
   reading: Reading,

@@ -23,7 +23,7 @@ const reasons = {
 
 export type GoneReason = keyof typeof reasons
 
-/** The secret was there and can no longer be read: it is deleted, expired, used up or disabled. */
+/** The secret can no longer be read, because it is deleted, expired, used up or disabled. */
 export const secretGone = defineError<{ reason: GoneReason }>('secret_gone', 'gone', ({ reason }) => reasons[reason])
 
 export const keyMaterialDenied = defineError(

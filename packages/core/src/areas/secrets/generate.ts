@@ -4,7 +4,7 @@ const lower = 'abcdefghijklmnopqrstuvwxyz'
 const digits = '0123456789'
 const alphanumeric = lower.toUpperCase() + lower + digits
 
-/** What a generated value is made of. The length counts characters, whatever the alphabet. */
+/** Alphabets of generated values. The length counts characters. */
 export const alphabets = {
   hex: `${digits}abcdef`,
   base64: `${alphanumeric}+/`,
@@ -14,7 +14,7 @@ export const alphabets = {
 
 export type Charset = keyof typeof alphabets
 
-/** Every text of this length is as likely as any other: bytes that would favour some characters are thrown away. */
+/** Every text of this length has the same probability. Bytes that would favour some characters are discarded. */
 export function generateText(random: Random, length: number, charset: Charset): string {
   const alphabet = alphabets[charset]
   const fair = 256 - (256 % alphabet.length)

@@ -1,32 +1,32 @@
 import { limits } from '../../kernel/limits.ts'
 
-// A path names one secret inside a vault: `db/password`, `tls/api.example.com/tls.crt`.
+// A path names one secret in a vault: `db/password`, `tls/api.example.com/tls.crt`.
 //
 //   path    = segment *( "/" segment ), at most 512 bytes, compared byte for byte
-//   segment = letters, digits, "_", "-" and "."; neither its first nor its last character is a dot or a dash
-//   and the path as a whole begins and ends with a letter or a digit
+//   segment = letters, digits, "_", "-" and ".". Its first and last characters are not a dot or a dash
+//   The whole path begins and ends with a letter or a digit
 //
-// Nothing is folded, decoded or trimmed: a text is a path as it stands, or it is none. So a path has one spelling, and
-// the policy that was asked about a path and the store that holds it cannot mean different ones (A1, A2, A15).
+// A text is either a canonical path or invalid. It is never decoded, trimmed or changed to lowercase. So a path has one
+// spelling, and the policy and the storage always mean the same path (A1, A2, A15).
 
 const segment = '[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?'
 const path = new RegExp(`^(?!_)${segment}(?:/${segment})*(?<!_)$`)
 
-/** The canonical form of a path, for reading as for writing; null when the text is no path. */
+/** Returns the canonical path, for reads and writes. Returns null if the text is not a path. */
 export function canonicalPath(text: string): string | null {
   return text.length <= limits.pathBytesMax && path.test(text) ? text : null
 }
 
-/** Whether some path begins with this text: what a list may be narrowed to. The empty text is one. */
+/** Returns whether a path can begin with this text, for list filters. The empty text is valid. */
 export function isPathPrefix(text: string): boolean {
   return text === '' || canonicalPath(text) !== null || canonicalPath(`${text}x`) !== null
 }
 
-/** Why a text is no path, for a person, or null when it is one. Never repeats the text. */
+/** Returns why a text is not a path, or null if it is one. Never repeats the text. */
 export function pathProblem(text: string): string | null {
   if (canonicalPath(text) !== null) return null
   if (text === '') return 'must not be empty'
-  // Before everything else: a text in another script may be longer in bytes than it looks.
+  // First, because text in other scripts has more bytes than characters.
   if (!/^[A-Za-z0-9_./-]*$/.test(text))
     return 'must have only the letters A to Z and a to z, digits, "_", "-", "." and "/"'
   if (text.length > limits.pathBytesMax) return `must be at most ${limits.pathBytesMax} bytes long`

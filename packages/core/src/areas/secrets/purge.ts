@@ -7,8 +7,8 @@ import { addressOf } from './secret.ts'
 const versionsAtOnce = 40
 
 /**
- * Takes from a secret its newest versions for good, and the secret when it has none left; answers what is left of it.
- * More would be too many for one batch.
+ * Permanently removes the newest versions of a secret, as many as one batch allows. Removes the secret with its last
+ * version. Returns the remaining secret.
  */
 export function purgeNewest(unit: Unit, secret: SecretEntry): SecretEntry | null {
   const left = Math.max(0, secret.newest.number - versionsAtOnce)
@@ -23,7 +23,7 @@ export function purgeNewest(unit: Unit, secret: SecretEntry): SecretEntry | null
   return rest
 }
 
-/** Takes all secrets of a vault that is gone, some versions at a time. */
+/** Removes all secrets of a deleted vault, some versions at a time. */
 export async function purgeVault({ records }: Engine, { org, id }: { org: string; id: string }): Promise<void> {
   const purgeOne = (unit: Unit) => {
     const [secret] = unit.page(secretKind, 'path', { tuple: [id], limit: 1 })

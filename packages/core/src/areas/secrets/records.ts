@@ -3,7 +3,7 @@ import type { Principal } from '../../operations/index.ts'
 import { kind } from '../../records/index.ts'
 import type { WrappedKey } from '../vaults/index.ts'
 
-/** What is known of one version without its value. */
+/** The facts of one version, without its value. */
 export interface VersionFacts {
   readonly number: number
   readonly type: string
@@ -14,16 +14,16 @@ export interface VersionFacts {
   readonly createdAt: number
 }
 
-/** A secret: a path in a vault, and the versions that were stored at it. The id stays when the value changes. */
+/** A secret: a path in a vault with its versions. The id stays the same when the value changes. */
 export interface SecretEntry {
   readonly id: string
   readonly vaultId: string
   readonly path: string
-  /** The newest version. Its facts are kept here too, so that a list needs no second look. */
+  /** Facts of the newest version, stored here too, so that a list needs one scan. */
   readonly newest: VersionFacts
-  /** The newest version that is not disabled: what a read gives. Null when all are. */
+  /** The newest version that is not disabled. Reads return it. Null if all are disabled. */
   readonly current: number | null
-  /** A deleted secret keeps its versions and their numbers, but nobody can read it. */
+  /** A deleted secret keeps its versions and their numbers, but cannot be read. */
   readonly deletedAt: number | null
 }
 
@@ -31,10 +31,10 @@ export interface SecretVersion extends VersionFacts {
   /** `<secret id>.<number>` */
   readonly id: string
   readonly secretId: string
-  /** What the value is sealed under. */
+  /** The wrapped data key that encrypts the value. */
   readonly key: WrappedKey
   readonly isDisabled: boolean
-  /** Reads this version allows; 0 is as many as anybody likes, and then they are not counted. */
+  /** Maximum number of reads. 0 means unlimited, and reads are not counted. */
   readonly readsMax: number
   readonly reads: number
 }

@@ -7,8 +7,8 @@ import { secretsUnder } from './walk.ts'
 const versionsAtOnce = 40
 
 /**
- * After a vault got a new wrapping key: moves the data key of every version to it, some at a time, and then lets the
- * old keys go. It may be cut off anywhere and begins again; versions that were moved are passed over.
+ * Runs after the rotation of a vault key. It wraps the data key of every version with the new key, some at a time, and
+ * then retires the old keys. After an interruption it starts again and skips versions that are done.
  */
 export async function rewrapDataKeys(engine: Engine, { org, id: vaultId }: { org: string; id: string }): Promise<void> {
   const reading = () => engine.records.reading(org)

@@ -4,7 +4,7 @@ import { fields } from '../../operations/index.ts'
 import { canonicalPath, pathProblem } from './path.ts'
 import type { SecretEntry, VersionFacts } from './records.ts'
 
-/** A path, in the one form that policies judge and the store keeps. */
+/** A canonical path, as policies and the storage use it. */
 export function pathField() {
   return z.string('must be a string').transform((given, context) => {
     const path = canonicalPath(given)
@@ -14,7 +14,7 @@ export function pathField() {
   })
 }
 
-/** A short word of the caller's choice; the engine gives a meaning to `private_key` and `ssh_key` only. */
+/** A short word that the caller chooses. Only `private_key` and `ssh_key` have a meaning for the engine. */
 export function typeField() {
   return z
     .string('must be a string')
@@ -22,7 +22,7 @@ export function typeField() {
     .describe('Type of the secret, such as api_key.')
 }
 
-/** Where a secret is. */
+/** The vault and the path of a secret. */
 export const secretRef = { vault_id: fields.id(), path: pathField() }
 
 const shownFacts = {
@@ -66,7 +66,7 @@ export function metadataBody({ id, path }: Pick<SecretEntry, 'id' | 'path'>, fac
   }
 }
 
-/** Here, and only here, a creator is written with the kind in front. */
+/** The creator with the kind in front, a form that only these responses use. */
 export function creator({ createdBy }: VersionFacts): string {
   return `${createdBy.kind}:${createdBy.id}`
 }

@@ -4,14 +4,14 @@ import { decryptValue, type ValueAddress } from '../vaults/index.ts'
 import { keyMaterialDenied, secretGone, secretNotFound, versionNotFound } from './errors.ts'
 import { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
 
-/** The secret at a path, deleted or not. */
+/** Returns the secret at a path, deleted or not. */
 export function findSecret({ unit }: Context, vaultId: string, path: string): SecretEntry {
   const secret = unit.find(secretKind, 'path', vaultId, path)
   if (!secret) throw secretNotFound()
   return secret
 }
 
-/** The secret at a path; `gone` when it was deleted. */
+/** Returns the secret at a path. Throws `secret_gone` if it is deleted. */
 export function findLiveSecret(context: Context, vaultId: string, path: string): SecretEntry {
   const secret = findSecret(context, vaultId, path)
   if (secret.deletedAt !== null) throw secretGone({ reason: 'deleted' })
@@ -22,7 +22,7 @@ export function requireVersion({ unit }: Context, secret: SecretEntry, number: n
   return unit.require(secretVersionKind, versionId(secret.id, number), versionNotFound)
 }
 
-/** The version a plain read gives: the newest that is not disabled, and never an older one because that has ended. */
+/** The version that a read returns: the newest enabled one. If it has expired, no older version replaces it. */
 export function currentVersion(context: Context, secret: SecretEntry): SecretVersion {
   if (secret.deletedAt !== null) throw secretGone({ reason: 'deleted' })
   if (secret.current === null) throw secretGone({ reason: 'disabled' })
@@ -30,8 +30,8 @@ export function currentVersion(context: Context, secret: SecretEntry): SecretVer
 }
 
 /**
- * Reads the value of a version, and takes one of the reads it allows in the same commit: of many readers at once,
- * exactly as many get an answer as there are reads left.
+ * Reads the value of a version and takes one of its allowed reads in the same commit. Of many concurrent readers, only
+ * as many succeed as there are reads left.
  */
 export function readValue(context: Context, secret: SecretEntry, version: SecretVersion): Secret<string> {
   checkKeyMaterial(context.caller, version.type)
@@ -50,10 +50,10 @@ export function addressOf(org: string | null, { vaultId, id }: SecretEntry, vers
 
 const keyMaterial = new Set(['private_key', 'ssh_key'])
 
-/** A caller, or whoever stands behind one. */
+/** A caller, or the principal behind a caller. */
 type KeyReader = Pick<AgentCaller, 'kind' | 'readsKeys'> | Exclude<Caller, AgentCaller>
 
-/** The type that counts is that of the version in hand, so rewriting a key as a note does not open what it was. */
+/** Checks the type of this version. So storing a new version with another type does not open older key versions. */
 export function checkKeyMaterial(reader: KeyReader, type: string): void {
   if (reader.kind === 'agent' && !reader.readsKeys && keyMaterial.has(type)) throw keyMaterialDenied()
 }

@@ -5,7 +5,7 @@ import { encryptValue } from '../vaults/index.ts'
 import { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
 import { addressOf } from './secret.ts'
 
-/** What a new version is to be. What is left out stays as it was, except for its lifetime: each version has its own. */
+/** A new version. Missing fields keep the value of the previous version, except the lifetime. */
 export interface NewVersion {
   readonly vaultId: string
   readonly path: string
@@ -19,7 +19,7 @@ export interface NewVersion {
 
 const defaultType = 'generic'
 
-/** Stages the next version of a secret, or the first. Numbers go on after a deletion and are never used twice. */
+/** Stages the next version of a secret. Version numbers continue after a deletion and are never reused. */
 export function storeVersion(context: Context, wanted: NewVersion): SecretEntry {
   const { unit, now, newId } = context
   const { vaultId, path } = wanted

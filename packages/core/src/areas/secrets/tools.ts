@@ -6,7 +6,7 @@ import { fields, tool } from '../../operations/index.ts'
 import { notAnEnvBundle, secretNotFound } from './errors.ts'
 import type { SecretBody, SecretMetadata } from './schemas.ts'
 
-// The tools that are not simply an operation. What a field may hold is checked by the operation behind it.
+// Tools that differ from their operation. The operation checks the fields.
 
 const types = ['api_key', 'password', 'private_key', 'certificate', 'file', 'note', 'ssh_key', 'env_bundle'] as const
 
@@ -42,7 +42,7 @@ export const putSecretTool = tool({
   call: ({ metadata, ...given }) => ({ ...given, metadata: metadata as Readonly<Record<string, Json>> | undefined }),
 })
 
-/** The type stays what it was: a private key must not become something that agents may read. */
+/** Keeps the type, because a private key must not become a type that agents can read. */
 export const rotateAndStoreTool = tool({
   name: 'rotate_and_store',
   summary: 'Store the new value of a secret that was changed elsewhere. Older versions stay.',

@@ -1,6 +1,6 @@
 import { defineError } from '../../kernel/errors.ts'
 
-/** The same for an id that never was, one that was revoked or declined, and one that is somebody else's business. */
+/** The same answer for unknown, revoked, declined and foreign ids. */
 export const shareNotFound = defineError(
   'share_not_found',
   'not_found',
@@ -20,7 +20,7 @@ const reasons = {
   orphaned: 'The creator of the share is no longer active.',
 } as const
 
-/** The share was there and can no longer be read: it is expired, used up or locked, or its maker is gone. */
+/** The share can no longer be read, because it is expired, used up or locked, or its creator was removed. */
 export const shareGone = defineError<{ reason: keyof typeof reasons }>(
   'share_gone',
   'gone',

@@ -7,7 +7,7 @@ import { dropSharesOf } from './remove.ts'
 
 export { type Share, shareKind, shareRef } from './records.ts'
 
-/** Secrets that are shown to others without giving them a policy. */
+/** Shares: access to one secret without a policy. */
 export const sharing = area({
   name: 'sharing',
   uses: ['orgs', 'vaults', 'secrets', 'agents'],

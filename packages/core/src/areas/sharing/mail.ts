@@ -6,7 +6,7 @@ import { secretKind } from '../secrets/index.ts'
 import { type Share, shareKind } from './records.ts'
 import { shareUrl } from './schemas.ts'
 
-/** `share` is the reference, not the id; `uses` tells one message about a share from the next. */
+/** `share` is the reference, not the id. `uses` distinguishes messages about one share. */
 interface Mail {
   readonly [field: string]: string | number
   readonly share: string
@@ -14,7 +14,7 @@ interface Mail {
   readonly uses: number
 }
 
-/** Tells a recipient elsewhere that there is something for them, and a creator that their share was read. */
+/** Sends mail to a recipient about a new share, and to a creator about a read. */
 export const shareMailJob: JobType<Mail> = {
   name: 'sharing.mail',
   run: async (engine, { share: ref, about, uses }) => {
@@ -24,7 +24,7 @@ export const shareMailJob: JobType<Mail> = {
     try {
       await engine.mailer.send({ ...message, id: `share-${about}-${ref}-${uses}` })
     } catch (error) {
-      // Sharing works without mail; only the message is missing then.
+      // Shares also work without mail.
       if (!(error instanceof MailNotConfigured)) throw error
     }
   },
@@ -43,7 +43,7 @@ function invitation({ settings }: Engine, share: Share): Draft {
   return { to: share.recipient.email, subject: 'A secret was shared with you', text: text.join('\n\n') }
 }
 
-/** Agents have no mailbox. */
+/** Only users get mail, because agents have no mailbox. */
 async function accessMessage(engine: Engine, share: Share, uses: number): Promise<Draft> {
   const reading = engine.records.reading(share.org)
   const creator = share.createdBy.kind === 'user' ? await reading.get(userKind, share.createdBy.id) : null

@@ -13,7 +13,7 @@ const defaultUsesMax = 5
 const defaultLifetimeMs = day
 const perMinuteMax = 10
 
-/** As the fields of the contract say it, without the secret. */
+/** The input fields of a share, without the secret. */
 export interface WantedShare {
   readonly recipient_type: RecipientType
   readonly recipient_id?: string | undefined
@@ -24,7 +24,7 @@ export interface WantedShare {
   readonly ip_allowlist?: readonly string[] | undefined
 }
 
-/** Stages a share of a secret that the caller was found to be allowed to read. */
+/** Stages a share of a secret. The caller must have read permission. */
 export function newShare(context: Context, secret: SecretEntry, wanted: WantedShare): Share {
   const { unit, now, newId, jobs } = context
   const caller = signedIn(context)
@@ -76,7 +76,7 @@ function recipientOf(context: Context, wanted: WantedShare): Recipient {
   return livePrincipal(context, { kind: type === 'agent' ? 'agent' : 'user', id: id ?? '' })
 }
 
-/** An agent that could write to anybody would be a good phisher. */
+/** Agents cannot send mail to any address, because that would allow phishing. */
 function addressee({ caller }: Context, email: string): Recipient {
   if (caller.kind === 'agent')
     throw denied({ reason: 'Agents cannot share with an e-mail address. A human must create this share.' })
@@ -93,7 +93,7 @@ function livePrincipal({ unit, now }: Context, { kind, id }: Principal): Princip
   throw recipientNotFound()
 }
 
-/** The human who made the agent, or made the agent that made it. */
+/** The human who created the agent, directly or through other agents. */
 function humanBehind(context: Context): Principal {
   const { caller, unit } = context
   if (caller.kind !== 'agent')

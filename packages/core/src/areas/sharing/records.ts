@@ -7,38 +7,38 @@ import { kind } from '../../records/index.ts'
 export const recipientTypes = ['user', 'agent', 'external_email', 'anyone_with_link', 'creator'] as const
 export type RecipientType = (typeof recipientTypes)[number]
 
-/** Who a share is for. An address belongs to whoever signs in with it, in whatever organisation. */
+/** The recipient of a share. An address belongs to the user who signs in with it, in any organisation. */
 export type Recipient = Principal | { readonly kind: 'email'; readonly email: string } | { readonly kind: 'anyone' }
 
 export interface Share {
-  /** Not the id that callers know: see `shareRef`. */
+  /** The reference, not the id that callers know. See `shareRef`. */
   readonly id: string
-  /** What callers know the share by, and all that a share by link asks for. It stands nowhere but in this sealed record. */
+  /** The id that callers know. A share by link needs only this id. Only this encrypted record contains it. */
   readonly linkId: string
   readonly org: string
   readonly vaultId: string
-  /** The share follows the secret: it gives the version that is current when it is read. */
+  /** The secret. A read returns its current version. */
   readonly secretId: string
   readonly recipientType: RecipientType
   readonly recipient: Recipient
-  /** Who accepted it; only they can read it then. A share by link is never accepted. */
+  /** The principal who accepted the share. Only they can read it. A share by link is never accepted. */
   readonly acceptedBy: Principal | null
   readonly createdBy: Principal
   readonly createdAt: number
   readonly expiresAt: number
-  /** Reads it allows; 0 is as many as anybody likes. */
+  /** Maximum number of reads. 0 means unlimited. */
   readonly usesMax: number
   readonly uses: number
   readonly passphraseHash: string | null
-  /** Wrong passphrases so far. A right one does not forgive them. */
+  /** Number of wrong passphrases. A correct one does not reset it. */
   readonly failures: number
-  /** Ranges of addresses it may be read from; empty means from anywhere. */
+  /** Address ranges that can read the share. Empty means every address. */
   readonly ipAllowlist: readonly string[]
 }
 
 /**
- * Global, because a share is shown before it is known whose it is, and its recipient may be at home elsewhere. So every
- * operation says which organisation it means: `findShare` for whoever holds the id, `ownShare` for those at home.
+ * Global, because the organisation is unknown until the share is found, and its recipient can belong to another one. So
+ * each operation chooses: `findShare` for holders of the id, `ownShare` for members of the organisation.
  */
 export const shareKind = kind<Share>('share', {
   scope: 'global',
@@ -55,12 +55,12 @@ export const shareKind = kind<Share>('share', {
   history: ['acceptedBy'],
 })
 
-/** When the organisation made its latest shares, for the limit per minute. */
+/** Times of the latest shares of the organisation, for the rate limit. */
 export const shareRateKind = kind<{ readonly id: 'main'; readonly times: readonly number[] }>('shareRate')
 
 /**
- * The name of a share for everybody who must not be able to read it: the store, the audit trail, the log. It follows
- * from the id, so an event about an id that was only tried has it too; from it, nothing leads back.
+ * The reference of a share for the storage, the audit trail and the log, which must not contain the id. It is a hash of
+ * the id, so an event about an unknown id has one too. The id cannot be derived from it.
  */
 export function shareRef(linkId: string): string {
   const hash = nobleCrypto.sha256(utf8(`pawl/1/share\n${linkId}`))

@@ -13,7 +13,7 @@ export function recipientTypeField() {
   return z.enum(recipientTypes, `must be one of ${recipientTypes.join(', ')}`)
 }
 
-/** What a share is to be, whichever way the secret is named. */
+/** The input fields of a share, without the reference to the secret. */
 export const shareFields = {
   recipient_id: fields.optional(fields.id()).describe('ID of the user or the agent.'),
   email: fields.optional(emailField()).describe('E-mail address of a recipient outside the organisation.'),
@@ -32,7 +32,7 @@ export function passphraseField() {
   return fields.secretText(passphraseBytesMax).refine((secret) => secret.reveal() !== '', 'must not be empty')
 }
 
-/** An address or a range, in its one spelling. */
+/** An IP address or range in its canonical form. */
 function rangeField() {
   return z
     .string('must be a string')
@@ -47,7 +47,7 @@ function rangeField() {
 
 export const shareId = { share_id: fields.id() }
 
-/** A share as it is answered to whoever made it. */
+/** A share, for its creator. */
 export const ShareBody = z
   .object({
     id: fields.id(),
@@ -74,7 +74,7 @@ export function shareUrl({ publicUrl }: Services['settings'], { linkId }: Share)
   return `${publicUrl}/v1/share/${linkId}`
 }
 
-/** A share as it is listed to both sides. */
+/** A share in the lists of creators and recipients. */
 export const ShareItem = z
   .object({
     id: fields.id(),
@@ -94,7 +94,10 @@ export type ShareItem = z.infer<typeof ShareItem>
 
 export const ShareList = z.object({ shares: z.array(ShareItem) }).meta({ id: 'ShareListResponse' })
 
-/** Without those whose vault is being taken away. The paths are read where the secrets are, which may be another organisation. */
+/**
+ * Lists shares, without those whose vault is being deleted. Reads the paths in the organisation of each secret, which
+ * can differ from that of the caller.
+ */
 export function shareItems({ unit }: Pick<UnitContext, 'unit'>, shares: readonly Share[], now: number): ShareItem[] {
   const paths = new Map<string, string>()
   for (const org of new Set(shares.map((share) => share.org))) {

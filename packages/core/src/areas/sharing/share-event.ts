@@ -3,8 +3,8 @@ import { auditEvent, type Context } from '../../operations/index.ts'
 import type { Share } from './records.ts'
 
 /**
- * One more event, in the trail of the organisation that shared: that a secret of theirs was read, or what a recipient of
- * another organisation did with a share of theirs.
+ * An additional audit event in the trail of the sharing organisation: a read of its secret, or an action of a recipient
+ * of another organisation.
  */
 export function shareEvent(
   context: Context,

@@ -7,28 +7,28 @@ import { checkKeyMaterial } from '../secrets/index.ts'
 import { shareGone, shareNotFound } from './errors.ts'
 import { type Share, shareKind, shareRef } from './records.ts'
 
-/** How many wrong passphrases a share bears. */
+/** Number of wrong passphrases that lock a share. */
 const failuresMax = 10
 
-/** The share behind an id, whosever it is. */
+/** Returns the share with this id, of any organisation. */
 export function findShare(unit: Unit, linkId: string): Share {
   return unit.require(shareKind, shareRef(linkId), shareNotFound)
 }
 
-/** The share behind an id, when it is of the caller's own organisation. */
+/** Returns the share with this id, if it belongs to the organisation of the caller. */
 export function ownShare(context: Context, linkId: string): Share {
   const share = findShare(context.unit, linkId)
   if (share.org !== signedIn(context).org) throw shareNotFound()
   return share
 }
 
-/** Creators, and those who run the organisation. */
+/** Returns whether the caller is the creator, or an owner or admin. */
 export function mayRevoke({ caller }: Context, share: Share): boolean {
   if (caller.kind === 'anonymous' || caller.org !== share.org) return false
   return isAdmin(caller) || isSame(share.createdBy, caller)
 }
 
-/** Throws unless the caller is the one recipient the share names. Elsewhere than at home, it is not even there. */
+/** Throws if the caller is not the recipient. Callers of other organisations get `share_not_found`. */
 export function checkRecipient(context: Context, share: Share): void {
   const { caller } = context
   if (isRecipient(context, share)) return
@@ -45,7 +45,7 @@ export function isRecipient(context: Context, share: Share): boolean {
   return recipient.email === verifiedEmail(context)
 }
 
-/** Null for everybody who has not proven to have one. */
+/** Returns the verified address of the caller, or null. */
 export function verifiedEmail({ caller, unit }: Context): string | null {
   if (caller.kind !== 'user') return null
   const user = unit.reading(caller.org).get(userKind, caller.id)
@@ -58,7 +58,7 @@ export function checkUsable({ expiresAt, failures, usesMax, uses }: Share, now: 
   if (usesMax > 0 && uses >= usesMax) throw shareGone({ reason: 'used_up' })
 }
 
-/** An address that is not known is not in any range. */
+/** An unknown address is in no range. */
 export function isAllowedFrom({ ipAllowlist }: Share, ip: Address | null): boolean {
   if (ipAllowlist.length === 0) return true
   return ipAllowlist.some((text) => {
@@ -68,9 +68,8 @@ export function isAllowedFrom({ ipAllowlist }: Share, ip: Address | null): boole
 }
 
 /**
- * A share gives nothing that whoever made it could not have: it ends with them, and an agent that may not read keys
- * does not read them through a share of its own either. What they may read is asked when the share is made, and not
- * again: a share is what they could give then.
+ * Checks the creator at each read. A share ends with its creator, and an agent that cannot read keys cannot share them.
+ * The read permission of the creator was checked when the share was created, and is not checked again.
  */
 export function checkSharer({ unit, now }: Context, { createdBy }: Share, secretType: string): void {
   if (createdBy.kind === 'user') {

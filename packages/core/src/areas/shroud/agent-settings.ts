@@ -8,7 +8,7 @@ const money = () => z.number('must be a number').min(0, 'must not be negative')
 const choice = <const C extends readonly [string, ...string[]]>(...choices: C) =>
   z.enum(choices, `must be one of ${choices.join(', ')}`)
 
-/** A part of the configuration. Members that are not known here are stored and returned as they are (core.md, appendix B). */
+/** A part of the configuration. Unknown members are stored and returned unchanged. */
 const part = (members: Readonly<Record<string, z.ZodType>>) =>
   z.looseObject(eachOptional({ enabled: flag(), ...members }), 'must be an object').nullish()
 
@@ -72,7 +72,7 @@ function eachOptional(members: Readonly<Record<string, z.ZodType>>) {
   return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, member.nullish()]))
 }
 
-/** How an agent talks to models. */
+/** Settings for calls of an agent to models. */
 export const shroudAgentSettings = {
   shroud_enabled: switchSetting(flag().describe('Whether the agent calls models through the redacting proxy.'), {
     strictest: true,

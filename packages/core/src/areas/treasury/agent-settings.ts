@@ -2,7 +2,7 @@ import { agentFields, switchSetting, valueSetting } from '../../operations/index
 
 const { allowsNothing, decimal, flag, words } = agentFields
 
-/** What an agent may order with money. */
+/** Settings for payments by an agent. */
 export const treasuryAgentSettings = {
   cards_enabled: switchSetting(flag().describe('Whether the agent may order cards.'), { strictest: false }),
   card_reveal_enabled: switchSetting(flag().describe('Whether the agent may see the number of a card.'), {

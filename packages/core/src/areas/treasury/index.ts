@@ -1,5 +1,5 @@
 import { area } from '../../operations/index.ts'
 import { treasuryAgentSettings } from './agent-settings.ts'
 
-/** Money that agents may spend. */
+/** Limits for payments by agents. */
 export const treasury = area({ name: 'treasury', operations: {}, agentSettings: treasuryAgentSettings })

@@ -3,7 +3,7 @@ import { internalError } from '../../kernel/errors.ts'
 import type { Services } from '../../operations/index.ts'
 import { vaultKeyUri } from './records.ts'
 
-/** Where a sealed value belongs. */
+/** The address of an encrypted value. */
 export interface ValueAddress {
   readonly org: string
   readonly vaultId: string
@@ -11,7 +11,7 @@ export interface ValueAddress {
   readonly version: number
 }
 
-/** A data key, wrapped by the vault's key of this number. Kept by whoever keeps the value. */
+/** A data key, wrapped by the vault key with this number. The record of the version stores it. */
 export interface WrappedKey {
   readonly number: number
   readonly wrapped: string
@@ -19,7 +19,7 @@ export interface WrappedKey {
 
 type KeyStore = Pick<Services, 'hsm'>
 
-/** The same data key, wrapped by another key of its vault. */
+/** Wraps the same data key with another key of its vault. */
 export async function rewrapKey(
   keyStore: KeyStore,
   place: ValueAddress,

@@ -2,7 +2,7 @@ import type { Context, Principal } from '../../operations/index.ts'
 import { vaultNameTaken } from './errors.ts'
 import { type Vault, vaultKeysKind, vaultKeyUri, vaultKind } from './records.ts'
 
-/** Stages a vault and makes its first key. A key whose vault was then not stored wraps nothing, and is never used. */
+/** Stages a vault and creates its first key. If the vault is not stored, the key is never used. */
 export function newVault(
   { unit, now, newId, hsm }: Context,
   wanted: { name: string; description: string; createdBy: Principal },

@@ -5,20 +5,20 @@ export interface Vault {
   readonly id: string
   readonly name: string
   readonly description: string
-  /** The creator owns the vault: may do everything in it, and says who else may. */
+  /** The creator owns the vault. The owner has every permission and manages the policies. */
   readonly createdBy: Principal
   readonly createdAt: number
 }
 
 /**
- * The wrapping keys of a vault, in the HSM under `pawl:vault/<org>/<vault>/<number>`. Writes use `current`; older ones
- * down to `oldest` are kept until every data key was moved to the current one. It goes when the vault goes.
+ * The wrapping keys of a vault. Their HSM URIs are `pawl:vault/<org>/<vault>/<number>`. Writes use `current`. Older
+ * keys down to `oldest` stay until every data key is wrapped by the current key. The record is removed with the vault.
  */
 export interface VaultKeys {
   readonly id: string
   readonly current: number
   readonly oldest: number
-  /** Uses of the current key that were handed out. */
+  /** Number of reserved uses of the current key. */
   readonly wraps: number
 }
 
@@ -33,7 +33,7 @@ export const vaultKind = kind<Vault>('vault', {
 
 export const vaultKeysKind = kind<VaultKeys>('vaultKeys', { idOf: 'vault' })
 
-/** Names of vaults that the engine keeps for itself begin like this; nobody can make one. */
+/** Prefix of the names of engine vaults. Callers cannot create such vaults. */
 export const systemPrefix = '__'
 
 export function isSystemVault({ name }: Vault): boolean {

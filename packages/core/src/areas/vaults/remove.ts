@@ -9,14 +9,14 @@ interface Removal {
 }
 
 /**
- * What is left to do when a vault was deleted. Its keys go first: from then on nothing in it can be decrypted. Then the
- * records that other areas keep about it go.
+ * Completes the deletion of a vault. It destroys the keys first, so that nothing in the vault can be decrypted. Then it
+ * removes the records of other areas.
  */
 export const removeVaultJob: JobType<Removal> = {
   name: 'vaults.remove',
   run: async (engine, { org, vaultId, current }) => {
-    // One more than there are: a rotation that was cut off has made the next key, and one that worked from an outdated
-    // record, while another engine rotated, has made a retired key again.
+    // One more than there are, because an interrupted rotation has created the next key. Retired numbers too, because a
+    // rotation that used an outdated record can have created a retired key again.
     for (let number = 1; number <= current + 1; number++) {
       await engine.hsm.destroyKey(vaultKeyUri({ org, vaultId }, number))
     }

@@ -1,9 +1,9 @@
 import { guarded, type Resource } from '../../operations/index.ts'
 
-/** `see` a vault, `delete` it, or `govern` it: say who else may use it. */
+/** `see`: read the vault. `delete`: delete it. `govern`: manage its policies. */
 export type VaultPermission = 'see' | 'delete' | 'govern'
 
-/** A vault as a guarded resource. Callers who may not see it get `vault_not_found`. */
+/** A vault as a guarded resource. Callers who cannot see it get `vault_not_found`. */
 export function vaultAt(vaultId: string): Resource<VaultPermission> {
   return guarded('vault', vaultId, { id: vaultId })
 }

@@ -16,22 +16,22 @@ import type { ValueAddress } from './data-key.ts'
 import { vaultNotFound } from './errors.ts'
 import { type VaultKeys, vaultKeysKind, vaultKeyUri, vaultKind } from './records.ts'
 
-/** What names a vault everywhere. */
+/** The organisation and the id of a vault. */
 interface VaultName {
   readonly org: string
   readonly vaultId: string
 }
 
 /**
- * Makes the next wrapping key of a vault the current one, and lets who keeps the data keys move them over. Reads and
- * writes go on; no value is touched.
+ * Makes the next wrapping key of a vault the current one, and starts the cascade that wraps the data keys again. Reads
+ * and writes continue, and no value changes.
  */
 export function rotateKeys(context: UnitContext, keys: VaultKeys): VaultKeys {
   const { unit, hsm, reading } = context
   const org = unit.org ?? ''
   const next: VaultKeys = { ...keys, current: keys.current + 1, wraps: 0 }
   unit.waitFor(async () => {
-    // The key is made before the unit is stored. Resting on what is outdated, it could be one that was retired already.
+    // The key is created before the unit is stored. With an outdated record, it could be a retired key.
     const fresh = await reading(org).get(vaultKeysKind, keys.id)
     if (fresh?.current !== keys.current) throw new StaleUnit({ kind: vaultKeysKind.name, id: keys.id }, 'stale')
     await hsm.createKey(vaultKeyUri({ org, vaultId: keys.id }, next.current), 'aes-256')
@@ -41,7 +41,7 @@ export function rotateKeys(context: UnitContext, keys: VaultKeys): VaultKeys {
   return next
 }
 
-/** Gives every vault of every organisation a new key, and moves all data keys to it before the next vault. */
+/** Rotates the key of every vault of every organisation, one vault after another. */
 export const rotateAllKeys: RotateKeys = async (engine, progress) => {
   for await (const { id: org } of walk(() => engine.records.reading(), orgKind, 'created')) {
     for await (const { id } of walk(() => engine.records.reading(org), vaultKind, 'created')) {
@@ -51,7 +51,7 @@ export const rotateAllKeys: RotateKeys = async (engine, progress) => {
   }
 }
 
-/** The cascade is staged too, in case this is cut off; done here, it finds nothing left to do. */
+/** Also stages the cascade, in case this is interrupted. Otherwise the cascade finds no work. */
 async function rotateVault(engine: Engine, org: string, id: string): Promise<void> {
   const isThere = await engine.records.transactIn(org, (unit) => {
     const keys = unit.get(vaultKeysKind, id)
@@ -62,9 +62,9 @@ async function rotateVault(engine: Engine, org: string, id: string): Promise<voi
 }
 
 /**
- * Destroys the keys before `current`, once no data key needs them. Nobody can still store what they would wrap: writers
- * check the vault's keys, and these have changed. A key goes first and the note of it second, so a crash in between
- * only makes this happen twice.
+ * Destroys the keys before `current` when no data key needs them. Writers check the record of the vault keys, which has
+ * changed, so they cannot store new data under old keys. The key is destroyed before the record is updated. A crash in
+ * between only repeats this.
  */
 export async function retireKeys(engine: Engine, { org, vaultId }: VaultName, current: number): Promise<void> {
   const keys = await engine.records.reading(org).get(vaultKeysKind, vaultId)
@@ -77,7 +77,7 @@ export async function retireKeys(engine: Engine, { org, vaultId }: VaultName, cu
   })
 }
 
-/** Handed out at a time, so that counting costs a write per thousand uses and not one each. */
+/** Number of uses per reservation, so that counting needs one write per thousand uses. */
 const wrapsReserved = 1_024
 interface Reserved {
   left: number
@@ -89,7 +89,7 @@ const reservations = perEngine((engine) => ({
   byVault: new Lru<string, Reserved>({ max: 10_000 }),
 }))
 
-/** Takes one use of the current key from those this engine has reserved. A caller that finds none waits for more. */
+/** Takes one reserved use of the current key. If none is left, waits until the engine has reserved more. */
 export function reserveWrap(services: Services, { org, vaultId }: ValueAddress): MaybePromise<void> {
   const { engine, byVault } = reservations(services)
   const held = byVault.get(vaultId) ?? { left: 0, more: null }

@@ -3,7 +3,7 @@ import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
 import type { Vault } from './records.ts'
 
-/** A vault as callers see it. */
+/** A vault in responses. */
 export const VaultBody = z
   .object({
     id: fields.id(),

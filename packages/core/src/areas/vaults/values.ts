@@ -10,15 +10,15 @@ import { vaultNotFound } from './errors.ts'
 import { type VaultKeys, vaultKeysKind } from './records.ts'
 import { reserveWrap } from './rotation.ts'
 
-// Each version of a secret is sealed under a data key of its own, and the data key is wrapped by the vault's key inside
-// the HSM. Both are bound to the place they belong to, so nothing sealed opens anywhere else. Keys and values are kept
-// apart, so that a vault's key can be rotated without touching a value.
+// Each version of a secret is encrypted with its own data key, and the HSM wraps the data key with the vault key. Both
+// are bound to their address, so that moved data cannot be decrypted. Keys and values are stored separately, so that a
+// rotation of the vault key changes no value.
 
 export const valueKind = encryptedKind('sealedValue')
 
 const dataKeysMax = 20_000
 
-/** A data key with what it is bound to, which would else be made again for every read. */
+/** A data key with its associated data, so that reads do not build it again. */
 interface Opener {
   readonly dataKey: Uint8Array
   readonly bound: Uint8Array
@@ -32,8 +32,8 @@ const dataKeys = perEngine(
 )
 
 /**
- * Stages a value, encrypted for its address under a fresh data key; answers that key, wrapped, to be kept beside it. The
- * unit then depends on the vault's keys: when they rotate or go before it is stored, it is decided again.
+ * Stages a value, encrypted for its address with a new data key. Returns the wrapped data key for the record of the
+ * version. The unit depends on the vault keys. If they change before the commit, the unit runs again.
  */
 export function encryptValue(context: Context, address: ValueAddress, value: Secret<string>): WrappedKey {
   const { unit } = context
@@ -43,7 +43,7 @@ export function encryptValue(context: Context, address: ValueAddress, value: Sec
   return key
 }
 
-/** Neither the data key nor the bytes of the value outlive this. */
+/** Wipes the data key and the bytes of the value at the end. */
 async function sealValue(
   { crypto, random, hsm }: Services,
   address: ValueAddress,
@@ -59,7 +59,7 @@ async function sealValue(
   return { bytes, key }
 }
 
-/** Takes one use of the current key. In a unit that makes the vault, the unit counts it; elsewhere the engine does. */
+/** Takes one use of the current key. The unit counts it if it creates the vault. Otherwise the engine counts it. */
 function takeWrap(context: Context, address: ValueAddress): VaultKeys {
   const { unit } = context
   const { vaultId } = address
@@ -71,7 +71,7 @@ function takeWrap(context: Context, address: ValueAddress): VaultKeys {
   return keys
 }
 
-/** A data key seals one value and nothing else, so a fixed nonce is never used twice with it. */
+/** A data key encrypts only one value, so a fixed nonce is never used twice with it. */
 const valueNonce = new Uint8Array(12)
 
 export function decryptValue(context: Context, place: ValueAddress, key: WrappedKey): Secret<string> {
@@ -81,7 +81,7 @@ export function decryptValue(context: Context, place: ValueAddress, key: Wrapped
   return unit.waitFor(() => openValue(context, place, key, sealed.bytes))
 }
 
-/** Without a promise when the data key is known. */
+/** Returns no promise if the data key is cached. */
 function openValue(
   services: Services,
   place: ValueAddress,
@@ -106,7 +106,7 @@ async function openerOf(services: Services, place: ValueAddress, key: WrappedKey
   return opener
 }
 
-/** A wrapping key that is gone was rotated away since its number was read: read again. */
+/** A missing wrapping key was rotated away after its number was read. Reads the number again. */
 async function orReadAgain<T>({ vaultId }: ValueAddress, used: Promise<T>): Promise<T> {
   try {
     return await used
@@ -116,7 +116,7 @@ async function orReadAgain<T>({ vaultId }: ValueAddress, used: Promise<T>): Prom
   }
 }
 
-/** Whether a value opens, for whoever checks a store without an engine. Throws `key_missing` when its key is gone. */
+/** Returns whether a value can be decrypted, without an engine. Throws `key_missing` if its key does not exist. */
 export async function valueOpens(
   { hsm, crypto }: Pick<Services, 'hsm' | 'crypto'>,
   reading: Reading,
@@ -131,7 +131,7 @@ export async function valueOpens(
   return value !== null
 }
 
-/** Stages the end of a value, if there is one. */
+/** Stages the deletion of a value, if there is one. */
 export function dropValue({ unit }: Pick<Context, 'unit'>, place: ValueAddress): void {
   const sealed = unit.get(valueKind, idOf(place))
   if (sealed) unit.delete(valueKind, sealed)

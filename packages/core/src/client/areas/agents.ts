@@ -103,7 +103,7 @@ export interface AgentsClient {
   batchDelete(input: BatchDeleteAgentsInput, options?: CallOptions): Promise<BatchDeleteAgentsOutput>
 }
 
-/** What `agents.create` takes. */
+/** Input of `agents.create`. */
 export interface CreateAgentInput {
   /** Display name. At most 255 characters. */
   readonly name: string
@@ -242,7 +242,7 @@ export interface CreateAgentPerEnvironmentGuardrails {
   readonly max_ata_creates_per_day?: number | null | undefined
 }
 
-/** What `agents.create` answers. */
+/** Output of `agents.create`. */
 export interface CreateAgentOutput {
   readonly agent: Agent
   readonly api_key?: Secret<string> | undefined
@@ -370,7 +370,7 @@ export interface AgentPerEnvironmentGuardrails {
   readonly max_ata_creates_per_day?: number | null | undefined
 }
 
-/** What `agents.list` answers. */
+/** Output of `agents.list`. */
 export interface ListAgentsOutput {
   readonly agents: Agent[]
 }
@@ -399,13 +399,13 @@ export interface AgentSelf {
   readonly created_by: string
 }
 
-/** What `agents.get` takes. */
+/** Input of `agents.get`. */
 export interface GetAgentInput {
   /** UUID. */
   readonly agent_id: string
 }
 
-/** What `agents.update` takes. */
+/** Input of `agents.update`. */
 export interface UpdateAgentInput {
   /** UUID. */
   readonly agent_id: string
@@ -540,13 +540,13 @@ export interface UpdateAgentPerEnvironmentGuardrails {
   readonly max_ata_creates_per_day?: number | null | undefined
 }
 
-/** What `agents.delete` takes. */
+/** Input of `agents.delete`. */
 export interface DeleteAgentInput {
   /** UUID. */
   readonly agent_id: string
 }
 
-/** What `agents.rotateKey` takes. */
+/** Input of `agents.rotateKey`. */
 export interface RotateAgentKeyInput {
   /** UUID. */
   readonly agent_id: string
@@ -554,30 +554,30 @@ export interface RotateAgentKeyInput {
   readonly overlap_seconds?: number | null | undefined
 }
 
-/** What `agents.rotateKey` answers. */
+/** Output of `agents.rotateKey`. */
 export interface RotateAgentKeyOutput {
   readonly api_key: Secret<string>
 }
 
-/** What `agents.rotateIdentityKeys` takes. */
+/** Input of `agents.rotateIdentityKeys`. */
 export interface RotateAgentIdentityKeysInput {
   /** UUID. */
   readonly agent_id: string
 }
 
-/** What `agents.agentKeysVault` answers. */
+/** Output of `agents.agentKeysVault`. */
 export interface GetAgentKeysVaultOutput {
   /** UUID. */
   readonly vault_id: string
 }
 
-/** What `agents.batchDelete` takes. */
+/** Input of `agents.batchDelete`. */
 export interface BatchDeleteAgentsInput {
   /** At most 500 entries. */
   readonly agent_ids: readonly string[]
 }
 
-/** What `agents.batchDelete` answers. */
+/** Output of `agents.batchDelete`. */
 export interface BatchDeleteAgentsOutput {
   readonly deleted: number
   readonly failed: number

@@ -18,7 +18,7 @@ export interface AuditClient {
   verify(input?: VerifyAuditChainInput, options?: CallOptions): Promise<AuditVerifyResponse>
 }
 
-/** What `audit.events` takes. */
+/** Input of `audit.events`. */
 export interface QueryAuditEventsInput {
   /** Only events about the thing with this ID. At most 600 characters. */
   readonly resource_id?: string | null | undefined
@@ -40,7 +40,7 @@ export interface QueryAuditEventsInput {
   readonly offset?: number | null | undefined
 }
 
-/** What `audit.events` answers. */
+/** Output of `audit.events`. */
 export interface QueryAuditEventsOutput {
   readonly events: AuditEvent[]
   readonly count: number
@@ -62,7 +62,7 @@ export interface AuditEvent {
   readonly created_at: string
 }
 
-/** What `audit.verify` takes. */
+/** Input of `audit.verify`. */
 export interface VerifyAuditChainInput {
   /** Only events at or after this time. RFC 3339 time. */
   readonly from?: string | null | undefined

@@ -85,7 +85,7 @@ export interface AuthClient {
   /**
    * Create a personal API key. The answer shows it once.
    *
-   * @throws `scopes_exceeded`: The new key would have scopes that the key in use does not have.
+   * @throws `scopes_exceeded`: The new key would have scopes that the current key does not have.
    *
    * @example
    * const { api_key } = await client.auth.createApiKey({ name: 'laptop' })
@@ -116,7 +116,7 @@ export interface AuthClient {
   openidConfiguration(input?: NoInput, options?: CallOptions): Promise<OpenidConfigurationOutput>
 }
 
-/** What `auth.token` takes. */
+/** Input of `auth.token`. */
 export interface LoginInput {
   /** E-mail address. */
   readonly email: string
@@ -131,7 +131,7 @@ export interface Token {
   readonly refresh_token?: string | undefined
 }
 
-/** What `auth.agentToken` takes. */
+/** Input of `auth.agentToken`. */
 export interface AgentTokenInput {
   readonly api_key: string | Secret<string>
   /** UUID. */
@@ -149,12 +149,12 @@ export interface AgentToken {
   readonly vault_ids: string[]
 }
 
-/** What `auth.apiKeyToken` takes. */
+/** Input of `auth.apiKeyToken`. */
 export interface ApiKeyTokenInput {
   readonly api_key: string | Secret<string>
 }
 
-/** What `auth.refresh` takes. */
+/** Input of `auth.refresh`. */
 export interface RefreshTokenInput {
   readonly refresh_token?: string | Secret<string> | null | undefined
 }
@@ -175,7 +175,7 @@ export interface UserProfile {
   readonly created_at: string
 }
 
-/** What `auth.updateMe` takes. */
+/** Input of `auth.updateMe`. */
 export interface UpdateMeInput {
   /** Name that other members see. At most 255 characters. */
   readonly display_name?: string | null | undefined
@@ -183,13 +183,13 @@ export interface UpdateMeInput {
   readonly marketing_emails?: boolean | null | undefined
 }
 
-/** What `auth.changePassword` takes. */
+/** Input of `auth.changePassword`. */
 export interface ChangePasswordInput {
   readonly current_password: string | Secret<string>
   readonly new_password: string | Secret<string>
 }
 
-/** What `auth.createApiKey` takes. */
+/** Input of `auth.createApiKey`. */
 export interface CreateApiKeyInput {
   /** At most 255 characters. */
   readonly name: string
@@ -199,7 +199,7 @@ export interface CreateApiKeyInput {
   readonly expires_at?: string | null | undefined
 }
 
-/** What `auth.createApiKey` answers. */
+/** Output of `auth.createApiKey`. */
 export interface CreateApiKeyOutput {
   readonly key: ApiKey
   readonly api_key: Secret<string>
@@ -220,24 +220,24 @@ export interface ApiKey {
   readonly last_used_at?: string | undefined
 }
 
-/** What `auth.listApiKeys` answers. */
+/** Output of `auth.listApiKeys`. */
 export interface ListApiKeysOutput {
   readonly keys: ApiKey[]
 }
 
-/** What `auth.revokeApiKey` takes. */
+/** Input of `auth.revokeApiKey`. */
 export interface RevokeApiKeyInput {
   /** UUID. */
   readonly key_id: string
 }
 
-/** What `auth.jwtPublicKey` answers. */
+/** Output of `auth.jwtPublicKey`. */
 export interface GetJwtPublicKeyOutput {
   readonly alg: 'EdDSA'
   readonly public_key_base64: string
 }
 
-/** What `auth.jwks` answers. */
+/** Output of `auth.jwks`. */
 export interface JwksOutput {
   readonly keys: Jwk[]
 }
@@ -251,7 +251,7 @@ export interface Jwk {
   readonly use: 'sig'
 }
 
-/** What `auth.openidConfiguration` answers. */
+/** Output of `auth.openidConfiguration`. */
 export interface OpenidConfigurationOutput {
   readonly issuer: string
   readonly jwks_uri: string

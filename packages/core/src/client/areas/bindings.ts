@@ -13,8 +13,7 @@ export interface BindingsClient {
    * @throws `denied`: Known, but not allowed.
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
-   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
-   * disabled.
+   * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    *
@@ -61,8 +60,7 @@ export interface BindingsClient {
    * @throws `denied`: Known, but not allowed.
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
-   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
-   * disabled.
+   * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    *
@@ -150,7 +148,7 @@ export interface BindingsClient {
   }
 }
 
-/** What `bindings.create` takes. */
+/** Input of `bindings.create`. */
 export interface CreateBindingInput {
   /** UUID. */
   readonly agent_id: string
@@ -221,17 +219,17 @@ export interface BindingResponse {
   readonly updated_at: string
 }
 
-/** What `bindings.list` takes. */
+/** Input of `bindings.list`. */
 export interface ListBindingsInput {
   readonly agent_id: string
 }
 
-/** What `bindings.list` answers. */
+/** Output of `bindings.list`. */
 export interface ListBindingsOutput {
   readonly bindings: BindingResponse[]
 }
 
-/** What `bindings.get` takes. */
+/** Input of `bindings.get`. */
 export interface GetBindingInput {
   /** UUID. */
   readonly agent_id: string
@@ -239,7 +237,7 @@ export interface GetBindingInput {
   readonly binding_id: string
 }
 
-/** What `bindings.update` takes. */
+/** Input of `bindings.update`. */
 export interface UpdateBindingInput {
   /** UUID. */
   readonly agent_id: string
@@ -283,7 +281,7 @@ export interface UpdateBindingGuardrails {
   readonly max_requests_per_minute?: number | null | undefined
 }
 
-/** What `bindings.delete` takes. */
+/** Input of `bindings.delete`. */
 export interface DeleteBindingInput {
   /** UUID. */
   readonly agent_id: string
@@ -291,7 +289,7 @@ export interface DeleteBindingInput {
   readonly binding_id: string
 }
 
-/** What `bindings.test` takes. */
+/** Input of `bindings.test`. */
 export interface TestBindingInput {
   /** UUID. */
   readonly agent_id: string
@@ -307,7 +305,7 @@ export interface TestBindingResponse {
   readonly error?: string | undefined
 }
 
-/** What `bindings.rotateCredential` takes. */
+/** Input of `bindings.rotateCredential`. */
 export interface RotateBindingCredentialInput {
   /** UUID. */
   readonly agent_id: string
@@ -316,7 +314,7 @@ export interface RotateBindingCredentialInput {
   readonly credential: string | JsonObject | Secret<string | JsonObject>
 }
 
-/** What `bindings.execute` takes. */
+/** Input of `bindings.execute`. */
 export interface ExecuteIntentInput {
   readonly agent_id: string
   /** At most 64 characters. */
@@ -339,7 +337,7 @@ export interface ExecuteResponse {
   readonly execution_surface: 'vault' | 'tee'
 }
 
-/** What `bindings.listExecutions` takes. */
+/** Input of `bindings.listExecutions`. */
 export interface ListExecutionsInput {
   readonly agent_id: string
   /** Maximum number of calls. From 1 to 200. */
@@ -348,7 +346,7 @@ export interface ListExecutionsInput {
   readonly offset?: number | null | undefined
 }
 
-/** What `bindings.listExecutions` answers. */
+/** Output of `bindings.listExecutions`. */
 export interface ListExecutionsOutput {
   readonly events: ExecutionEventResponse[]
 }

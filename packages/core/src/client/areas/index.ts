@@ -26,7 +26,7 @@ export type * from './sharing.ts'
 export type * from './vaults.ts'
 
 /**
- * Every operation of the engine, for one caller. Beside the errors that an operation names, each call may throw
+ * All operations of the engine, for one caller. In addition to the errors that an operation lists, each call can throw
  * `invalid_input`, `not_authenticated`, `denied`, `rate_limited`, `sealed`, `unavailable` and `internal`.
  *
  * @example
@@ -47,7 +47,7 @@ export interface PawlClient {
   readonly seal: SealClient
 }
 
-/** The operations of a vault somewhere else: all that have a route. */
+/** The operations of a vault over HTTP: all operations that have a route. */
 export interface PawlHttpClient extends Omit<PawlClient, 'secrets'>, Door {
   readonly secrets: Omit<SecretsClient, 'restore'>
 }

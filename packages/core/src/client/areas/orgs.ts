@@ -43,7 +43,7 @@ export interface OrgsClient {
   removeMember(input: RemoveMemberInput, options?: CallOptions): Promise<void>
 }
 
-/** What `orgs.listMembers` answers. */
+/** Output of `orgs.listMembers`. */
 export interface ListOrgMembersOutput {
   readonly members: OrgMember[]
 }
@@ -59,7 +59,7 @@ export interface OrgMember {
   readonly created_at: string
 }
 
-/** What `orgs.addMember` takes. */
+/** Input of `orgs.addMember`. */
 export interface AddOrgMemberInput {
   /** E-mail address. */
   readonly email: string
@@ -70,14 +70,14 @@ export interface AddOrgMemberInput {
   readonly role?: 'owner' | 'admin' | 'member' | null | undefined
 }
 
-/** What `orgs.setRole` takes. */
+/** Input of `orgs.setRole`. */
 export interface UpdateMemberRoleInput {
   /** UUID. */
   readonly user_id: string
   readonly role: 'owner' | 'admin' | 'member'
 }
 
-/** What `orgs.removeMember` takes. */
+/** Input of `orgs.removeMember`. */
 export interface RemoveMemberInput {
   /** UUID. */
   readonly user_id: string

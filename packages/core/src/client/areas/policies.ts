@@ -63,7 +63,7 @@ export interface PoliciesClient {
   explain(input: ExplainAccessInput, options?: CallOptions): Promise<ExplainAccessOutput>
 }
 
-/** What `policies.create` takes. */
+/** Input of `policies.create`. */
 export interface CreatePolicyInput {
   /** UUID. */
   readonly vault_id: string
@@ -101,14 +101,14 @@ export type PolicyPermission = 'read' | 'write' | 'delete' | 'rotate'
 export interface PolicyConditions {
   /** IPv4 and IPv6 addresses and CIDR ranges. The address of the caller must be in one of them. */
   readonly ip_allowlist?: readonly string[] | undefined
-  /** When a policy applies. Every part that is given must hold; at least one must be given. */
+  /** When a policy applies. Every given part must hold. At least one is required. */
   readonly time_window?: TimeWindow | undefined
   /** Environments. That of the calling agent must be one of them. */
   readonly environment_in?: string | readonly string[] | undefined
   readonly [name: string]: unknown
 }
 
-/** When a policy applies. Every part that is given must hold; at least one must be given. */
+/** When a policy applies. Every given part must hold. At least one is required. */
 export interface TimeWindow {
   /** Time of day as HH:MM. The window begins here. */
   readonly after?: string | undefined
@@ -165,18 +165,18 @@ export interface Policy {
   readonly policy_schema_version?: number | undefined
 }
 
-/** What `policies.list` takes. */
+/** Input of `policies.list`. */
 export interface ListPoliciesInput {
   /** UUID. */
   readonly vault_id: string
 }
 
-/** What `policies.list` answers. */
+/** Output of `policies.list`. */
 export interface ListPoliciesOutput {
   readonly policies: Policy[]
 }
 
-/** What `policies.update` takes. */
+/** Input of `policies.update`. */
 export interface UpdatePolicyInput {
   /** UUID. */
   readonly vault_id: string
@@ -202,7 +202,7 @@ export interface UpdatePolicyInput {
   readonly approval_id?: string | null | undefined
 }
 
-/** What `policies.delete` takes. */
+/** Input of `policies.delete`. */
 export interface DeletePolicyInput {
   /** UUID. */
   readonly vault_id: string
@@ -210,7 +210,7 @@ export interface DeletePolicyInput {
   readonly policy_id: string
 }
 
-/** What `policies.explain` takes. */
+/** Input of `policies.explain`. */
 export interface ExplainAccessInput {
   /** UUID. */
   readonly vault_id: string
@@ -226,7 +226,7 @@ export interface ExplainAccessInput {
   readonly ip?: string | null | undefined
 }
 
-/** What `policies.explain` answers. */
+/** Output of `policies.explain`. */
 export interface ExplainAccessOutput {
   /** UUID. */
   readonly vault_id: string

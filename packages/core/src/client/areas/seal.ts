@@ -11,7 +11,7 @@ export interface SealClient {
   /**
    * Enter one share of the root key. The last required share opens the vault.
    *
-   * @throws `share_refused`: The share of the root key is not one that is wanted.
+   * @throws `share_refused`: The root share is invalid, of another set, or already entered.
    *
    * @example
    * await client.seal.unseal({ share })
@@ -29,7 +29,7 @@ export interface SealStatus {
   readonly progress: number
 }
 
-/** What `seal.unseal` takes. */
+/** Input of `seal.unseal`. */
 export interface UnsealInput {
   readonly share: string | Secret<string>
 }

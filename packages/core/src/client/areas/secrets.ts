@@ -20,8 +20,7 @@ export interface SecretsClient {
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
-   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
-   * disabled.
+   * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    *
@@ -57,8 +56,7 @@ export interface SecretsClient {
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
-   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
-   * disabled.
+   * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
    *
    * @example
    * await client.secrets.listVersions({ vault_id, path: 'db/password' })
@@ -71,8 +69,7 @@ export interface SecretsClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_version_not_found`: The secret has no version with this number.
-   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
-   * disabled.
+   * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    *
@@ -88,8 +85,7 @@ export interface SecretsClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_version_not_found`: The secret has no version with this number.
-   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
-   * disabled.
+   * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
    *
    * @example
    * await client.secrets.disableVersion({ vault_id, path: 'db/password', version: 1 })
@@ -101,8 +97,7 @@ export interface SecretsClient {
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
-   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
-   * disabled.
+   * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
    *
    * @example
    * await client.secrets.rotate({ vault_id, path: 'db/password' })
@@ -123,7 +118,7 @@ export interface SecretsClient {
   restore(input: RestoreSecretInput, options?: CallOptions): Promise<SecretMetadata>
 }
 
-/** What `secrets.put` takes. */
+/** Input of `secrets.put`. */
 export interface PutSecretInput {
   /** UUID. */
   readonly vault_id: string
@@ -155,7 +150,7 @@ export interface SecretMetadata {
   readonly is_disabled?: true | undefined
 }
 
-/** What `secrets.get` takes. */
+/** Input of `secrets.get`. */
 export interface GetSecretInput {
   /** UUID. */
   readonly vault_id: string
@@ -178,7 +173,7 @@ export interface SecretWithValue {
   readonly cmek_encrypted: boolean
 }
 
-/** What `secrets.list` takes. */
+/** Input of `secrets.list`. */
 export interface ListSecretsInput {
   /** UUID. */
   readonly vault_id: string
@@ -186,31 +181,31 @@ export interface ListSecretsInput {
   readonly prefix?: string | null | undefined
 }
 
-/** What `secrets.list` answers. */
+/** Output of `secrets.list`. */
 export interface ListSecretsOutput {
   readonly secrets: SecretMetadata[]
 }
 
-/** What `secrets.delete` takes. */
+/** Input of `secrets.delete`. */
 export interface DeleteSecretInput {
   /** UUID. */
   readonly vault_id: string
   readonly path: string
 }
 
-/** What `secrets.listVersions` takes. */
+/** Input of `secrets.listVersions`. */
 export interface ListSecretVersionsInput {
   /** UUID. */
   readonly vault_id: string
   readonly path: string
 }
 
-/** What `secrets.listVersions` answers. */
+/** Output of `secrets.listVersions`. */
 export interface ListSecretVersionsOutput {
   readonly versions: SecretMetadata[]
 }
 
-/** What `secrets.getVersion` takes. */
+/** Input of `secrets.getVersion`. */
 export interface GetSecretVersionInput {
   /** UUID. */
   readonly vault_id: string
@@ -218,7 +213,7 @@ export interface GetSecretVersionInput {
   readonly version: number
 }
 
-/** What `secrets.disableVersion` takes. */
+/** Input of `secrets.disableVersion`. */
 export interface DisableSecretVersionInput {
   /** UUID. */
   readonly vault_id: string
@@ -226,7 +221,7 @@ export interface DisableSecretVersionInput {
   readonly version: number
 }
 
-/** What `secrets.rotate` takes. */
+/** Input of `secrets.rotate`. */
 export interface RotateSecretInput {
   /** UUID. */
   readonly vault_id: string
@@ -239,7 +234,7 @@ export interface RotateSecretInput {
   readonly type?: string | null | undefined
 }
 
-/** What `secrets.restore` takes. */
+/** Input of `secrets.restore`. */
 export interface RestoreSecretInput {
   /** UUID. */
   readonly vault_id: string

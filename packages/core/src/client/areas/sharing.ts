@@ -10,8 +10,7 @@ export interface SharingClient {
    *
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
-   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
-   * disabled.
+   * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
@@ -31,8 +30,7 @@ export interface SharingClient {
    *
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
-   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
-   * disabled.
+   * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
@@ -52,10 +50,9 @@ export interface SharingClient {
    * Read a shared secret. A link share needs only its ID. For other shares, the recipient must sign in.
    *
    * @throws `share_not_found`: The share does not exist, or you cannot access it.
-   * @throws `share_gone`: The share was there and can no longer be read: it is expired, used up or locked, or its
-   * maker is gone.
-   * @throws `secret_gone`: The secret was there and can no longer be read: it is deleted, expired, used up or
-   * disabled.
+   * @throws `share_gone`: The share can no longer be read, because it is expired, used up or locked, or its creator
+   * was removed.
+   * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
@@ -99,8 +96,8 @@ export interface SharingClient {
    * Accept a share. Only the recipient who accepted it can read it.
    *
    * @throws `share_not_found`: The share does not exist, or you cannot access it.
-   * @throws `share_gone`: The share was there and can no longer be read: it is expired, used up or locked, or its
-   * maker is gone.
+   * @throws `share_gone`: The share can no longer be read, because it is expired, used up or locked, or its creator
+   * was removed.
    * @throws `denied`: Known, but not allowed.
    *
    * @example
@@ -120,7 +117,7 @@ export interface SharingClient {
   decline(input: DeclineShareInput, options?: CallOptions): Promise<void>
 }
 
-/** What `sharing.create` takes. */
+/** Input of `sharing.create`. */
 export interface CreateShareInput {
   /** UUID. */
   readonly secret_id: string
@@ -151,7 +148,7 @@ export interface ShareResponse {
   readonly max_access_count: number
 }
 
-/** What `sharing.createByPath` takes. */
+/** Input of `sharing.createByPath`. */
 export interface CreateShareByPathInput {
   /** UUID. */
   readonly vault_id: string
@@ -173,7 +170,7 @@ export interface CreateShareByPathInput {
   readonly ip_allowlist?: readonly string[] | null | undefined
 }
 
-/** What `sharing.access` takes. */
+/** Input of `sharing.access`. */
 export interface AccessShareInput {
   /** UUID. */
   readonly share_id: string
@@ -190,7 +187,7 @@ export interface SharedSecretResponse {
   readonly max_access_count: number
 }
 
-/** What `sharing.revoke` takes. */
+/** Input of `sharing.revoke`. */
 export interface RevokeShareInput {
   /** UUID. */
   readonly share_id: string
@@ -216,19 +213,19 @@ export interface ShareListItem {
   readonly is_accepted: boolean
 }
 
-/** What `sharing.get` takes. */
+/** Input of `sharing.get`. */
 export interface GetShareInput {
   /** UUID. */
   readonly share_id: string
 }
 
-/** What `sharing.accept` takes. */
+/** Input of `sharing.accept`. */
 export interface AcceptShareInput {
   /** UUID. */
   readonly share_id: string
 }
 
-/** What `sharing.decline` takes. */
+/** Input of `sharing.decline`. */
 export interface DeclineShareInput {
   /** UUID. */
   readonly share_id: string

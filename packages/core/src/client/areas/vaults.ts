@@ -48,7 +48,7 @@ export interface VaultsClient {
   rotateKey(input: RotateVaultKeyInput, options?: CallOptions): Promise<RotateVaultKeyOutput>
 }
 
-/** What `vaults.create` takes. */
+/** Input of `vaults.create`. */
 export interface CreateVaultInput {
   /** At most 255 characters. */
   readonly name: string
@@ -70,30 +70,30 @@ export interface Vault {
   readonly cmek_fingerprint?: string | undefined
 }
 
-/** What `vaults.list` answers. */
+/** Output of `vaults.list`. */
 export interface ListVaultsOutput {
   readonly vaults: Vault[]
 }
 
-/** What `vaults.get` takes. */
+/** Input of `vaults.get`. */
 export interface GetVaultInput {
   /** UUID. */
   readonly vault_id: string
 }
 
-/** What `vaults.delete` takes. */
+/** Input of `vaults.delete`. */
 export interface DeleteVaultInput {
   /** UUID. */
   readonly vault_id: string
 }
 
-/** What `vaults.rotateKey` takes. */
+/** Input of `vaults.rotateKey`. */
 export interface RotateVaultKeyInput {
   /** UUID. */
   readonly vault_id: string
 }
 
-/** What `vaults.rotateKey` answers. */
+/** Output of `vaults.rotateKey`. */
 export interface RotateVaultKeyOutput {
   readonly key_number: number
 }

@@ -1,6 +1,6 @@
 import type { AuditEventShown, AuditSink } from '../audit-sink.ts'
 
-/** Keeps what was delivered in an array, for tests to read; what came twice is there twice. */
+/** Stores delivered events in an array, for tests. An event that was delivered twice is there twice. */
 export function memoryAuditSink(): AuditSink & { readonly events: readonly AuditEventShown[] } {
   const events: AuditEventShown[] = []
   return {

@@ -11,21 +11,21 @@ import {
 import { nobleCrypto } from './crypto.ts'
 import { addressOf, decodeTransaction, type EvmTransaction, signTransaction } from './evm.ts'
 
-/** A transaction that was taken, and the block it is in; null while it waits for one. */
+/** An accepted transaction and its block. The block is null while the transaction is pending. */
 export interface SentTransaction extends EvmTransaction {
   readonly included: {
     readonly height: bigint
     readonly succeeded: boolean
     readonly fuelUsed: bigint
-    /** For a unit of gas. */
+    /** Price per unit of gas. */
     readonly price: bigint
   } | null
 }
 
-/** Somebody with money. */
+/** An address with its key. */
 export interface MemoryWallet {
   readonly address: string
-  /** A signed transaction, with the next number unless told. */
+  /** A signed transaction. Default nonce: the next one. */
   transfer(wanted: {
     readonly to: string
     readonly value: bigint
@@ -35,20 +35,20 @@ export interface MemoryWallet {
 }
 
 export interface MemoryChain extends Chain, Simulating {
-  /** What was broadcast, in that order. */
+  /** Broadcast transactions, in order. */
   readonly sent: readonly SentTransaction[]
-  /** The wallet of that name: the same address in every chain. */
+  /** The wallet with this name. It has the same address on every chain. */
   wallet(name: string, balance?: bigint): MemoryWallet
-  /** Gives somebody something, out of nothing. */
+  /** Adds an amount to an address, for tests. */
   fund(address: string, amount: bigint, token?: string): void
-  /** Makes a block of what waits. */
+  /** Makes a block of the pending transactions. */
   mine(): void
 }
 
 export interface MemoryChainOptions {
   readonly name?: string
   readonly chainId?: bigint
-  /** What contracts do when they are called; without it, every call succeeds and answers nothing. */
+  /** The result of contract calls. Default: every call succeeds and returns no data. */
   readonly call?: (call: ChainCall) => Simulation
 }
 
@@ -58,8 +58,8 @@ const genesis = Date.UTC(2026, 0, 1)
 const blockMs = 12_000
 
 /**
- * An EVM chain in memory that takes real signed transactions and makes a block when it is told to. The same calls give
- * the same chain.
+ * An EVM chain in memory, for tests. It takes real signed transactions, and makes a block when `mine` is called. The
+ * same calls give the same chain.
  *
  * @example
  * const chain = memoryChain()
@@ -158,7 +158,7 @@ export function memoryChain(options: MemoryChainOptions = {}): MemoryChain {
   }
 }
 
-/** A chain that nobody configured: every call says which setting is missing. */
+/** A chain that is not configured. Every call throws an error that names the missing setting. */
 export function noChain(facts: ChainFacts): Chain {
   const refuse = async () => {
     throw new ChainNotConfigured(facts.name)
@@ -170,7 +170,7 @@ const nothing = { fuel: 0n, returned: new Uint8Array(0) }
 
 const accountName = (address: string, token: string) => `${address.toLowerCase()} ${token.toLowerCase()}`
 
-/** The price of any transaction, and of its bytes. */
+/** The gas of a transaction and its bytes. */
 const fuelOf = (data: Uint8Array) => 21_000n + 16n * BigInt(data.length)
 
 const costMax = ({ value, gasLimit, feeMax }: EvmTransaction) => value + gasLimit * feeMax

@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts'
 
-/** The machine's clock. */
+/** The clock of the machine. */
 export const systemClock: Clock = { now: () => Date.now() }
 
 /**
- * A clock that stands still until it is turned.
+ * A clock that changes only when a test sets it.
  *
  * @example
  * const clock = manualClock('2026-01-01T00:00:00Z')

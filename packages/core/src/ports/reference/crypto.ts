@@ -6,7 +6,7 @@ import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { Crypto } from '../crypto.ts'
 
-/** The primitives in plain JavaScript, over the audited noble libraries. Runs anywhere; slower than a native one. */
+/** The primitives in pure JavaScript, with the audited noble libraries. Slower than a native implementation. */
 export const nobleCrypto: Crypto = {
   sha256,
   hmacSha256: (key, message) => hmac(sha256, key, message),
@@ -36,7 +36,7 @@ export const nobleCrypto: Crypto = {
     argon2idAsync(password, salt, { m: memoryKib, t: passes, p: lanes, dkLen: 32 }),
 }
 
-/** The library would take a shorter key as AES-128 and a nonce of any length; the port has one of each. */
+/** The library also accepts shorter keys (AES-128) and nonces of any length. The port allows one length of each. */
 function aes256(key: Uint8Array, nonce: Uint8Array, associated: Uint8Array) {
   if (key.length !== 32) throw new RangeError('key must be 32 bytes')
   if (nonce.length !== 12) throw new RangeError('nonce must be 12 bytes')

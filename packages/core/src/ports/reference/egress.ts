@@ -1,6 +1,6 @@
 import { type Egress, EgressDenied } from '../egress.ts'
 
-/** Nothing leaves. The default, and all that an air-gapped install needs. */
+/** Denies every call. This is the default. */
 export const noEgress: Egress = {
   fetch: async ({ purpose, url }) => {
     const destination = URL.canParse(url) ? new URL(url).host : 'no URL'

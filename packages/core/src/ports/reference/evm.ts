@@ -3,20 +3,20 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { concat, hex, utf8 } from '../../kernel/bytes.ts'
 import { ChainRejected } from '../chain.ts'
 
-// As much of EVM transactions as a chain must know to take one: legacy (EIP-155) and EIP-1559, signed.
+// The signed EVM transactions that the chain in memory accepts: legacy (EIP-155) and EIP-1559.
 
 export interface EvmTransaction {
   /** `0x` and the Keccak-256 of the signed bytes. */
   readonly id: string
   readonly chainId: bigint
   readonly from: string
-  /** Null makes a contract. */
+  /** Null creates a contract. */
   readonly to: string | null
   readonly value: bigint
   readonly nonce: bigint
   readonly data: Uint8Array
   readonly gasLimit: bigint
-  /** The most that is paid for a unit of gas, and of that for the one who includes it. */
+  /** Maximum fee per unit of gas, and the part of it for the block producer. */
   readonly feeMax: bigint
   readonly priority: bigint
 }
@@ -25,7 +25,7 @@ type Item = Uint8Array | readonly Item[]
 
 const dynamicFee = 2
 
-/** Throws `ChainRejected` for what is no signed transaction of these kinds. */
+/** Throws `ChainRejected` if the bytes are not a signed transaction of these types. */
 export function decodeTransaction(signed: Uint8Array): EvmTransaction {
   return signed[0] === dynamicFee ? decodeDynamic(signed) : decodeLegacy(signed)
 }
@@ -42,7 +42,7 @@ function decodeDynamic(signed: Uint8Array): EvmTransaction {
 function decodeLegacy(signed: Uint8Array): EvmTransaction {
   const all = fieldsOf(signed, 9)
   const [nonce, price, gasLimit, to, value, data, v, r, s] = all
-  // Before EIP-155 a signature held on every chain; nobody should take such a transaction today.
+  // Before EIP-155 a signature was valid on every chain. Such transactions are refused.
   if (number(v) < 35n) throw new ChainRejected('wrong_chain', 'The transaction is not bound to a chain.')
   const chainId = (number(v) - 35n) / 2n
   const digest = keccak_256(encode([...all.slice(0, 6), quantity(chainId), quantity(0n), quantity(0n)]))
@@ -113,7 +113,7 @@ function signer(digest: Uint8Array, r: bigint, s: bigint, parity: bigint): strin
   }
 }
 
-/** RLP: a text of bytes, or a list of such things. */
+/** RLP: a byte string, or a list of items. */
 function encode(item: Item): Uint8Array {
   if (!(item instanceof Uint8Array)) {
     const body = concat(...item.map(encode))
@@ -164,7 +164,7 @@ function numberOf(bytes: Uint8Array): bigint {
   return bytes.length === 0 ? 0n : BigInt(`0x${hex(bytes)}`)
 }
 
-/** Big-endian, without zeros before it. */
+/** Big-endian bytes without leading zeros. */
 function quantity(value: bigint): Uint8Array {
   if (value === 0n) return new Uint8Array(0)
   const digits = value.toString(16)

@@ -19,8 +19,8 @@ const wrapVersion = 1
 const wrapBytesMax = 4096
 
 /**
- * Keys in plain memory: the model of the port, and the HSM of tests. Closing it changes nothing, so a test can hand the
- * same one to a second engine, as a device would be there after a restart.
+ * Keys in plain memory: the reference implementation of the port, and the HSM of tests. `close` keeps the keys. So a
+ * test can pass the same HSM to a second engine, like a device after a restart.
  */
 export function memoryHsm({ crypto = nobleCrypto, random = systemRandom }: MemoryHsmOptions = {}): Hsm {
   const keys = new Map<string, Key>()
@@ -92,18 +92,20 @@ function isEcdsa(type: KeyType): type is keyof typeof ecdsa {
 
 function newSecret(type: KeyType, random: Random): Uint8Array {
   let secret = random.bytes(32)
-  // A scalar is below the order of its curve, which random bytes almost always are.
+  // A scalar must be below the order of its curve. Random bytes almost always are.
   while (isEcdsa(type) && !ecdsa[type].utils.isValidSecretKey(secret)) secret = random.bytes(32)
   return secret
 }
 
-/** The label keeps a wrapped key from being mistaken for anything else sealed under the same key. */
+/** The label separates wrapped keys from other data that the same key encrypts. */
 function bound(associated: Uint8Array): Uint8Array {
   checkBytes('associated', associated)
   return frame(wrapLabel, associated)
 }
 
-/** Types do not hold at run time, and libraries have leaked keys over numbers and arrays taken for bytes. */
+/**
+ * Types are not checked at run time, and libraries have leaked keys when they got numbers or arrays instead of bytes.
+ */
 function checkBytes(name: string, value: unknown): void {
   if (!(value instanceof Uint8Array)) throw new TypeError(`${name} must be a Uint8Array`)
 }

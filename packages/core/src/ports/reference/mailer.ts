@@ -1,6 +1,6 @@
 import { checkMessage, type Mailer, MailNotConfigured, type Message } from '../mailer.ts'
 
-/** Keeps messages in an array, for tests to read. */
+/** Stores messages in an array, for tests. */
 export function memoryMailer(): Mailer & { readonly sent: readonly Message[] } {
   const sent: Message[] = []
   return {
@@ -12,7 +12,7 @@ export function memoryMailer(): Mailer & { readonly sent: readonly Message[] } {
   }
 }
 
-/** Refuses every message with the name of the setting that is missing. */
+/** Rejects every message with an error that names the missing setting. */
 export const noMailer: Mailer = {
   send: async () => {
     throw new MailNotConfigured()

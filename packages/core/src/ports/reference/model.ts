@@ -8,7 +8,7 @@ import {
   type ToolCallPart,
 } from '../model.ts'
 
-/** What a scripted model answers: a text, or a text and tool calls; thrown, an error of the port. */
+/** The answer of a scripted model: a text, a text with tool calls, or an error of the port that it throws. */
 export type ModelReply =
   | string
   | {
@@ -20,7 +20,7 @@ export type ModelReply =
 export type ModelScript = (request: ModelRequest) => ModelReply | Promise<ModelReply>
 
 /**
- * A model that says what it is told to, and remembers what it was asked. A list of replies is given out one by one.
+ * A model with scripted answers, for tests. It records the requests. It returns the replies of a list one by one.
  *
  * @example
  * const model = scriptedModel(['Hello.', { calls: [{ tool: 'get_secret', input: { path: 'db/password' } }] }])
@@ -49,7 +49,7 @@ export function scriptedModel(
   }
 }
 
-/** A provider that nobody configured: every call says which setting is missing. */
+/** A provider that is not configured. Every call throws an error that names the missing setting. */
 export function noModel(provider: string): Model {
   const refuse = () => new ModelNotConfigured(provider)
   return {
@@ -64,7 +64,7 @@ export function noModel(provider: string): Model {
   }
 }
 
-/** A list of replies as a script; there must be enough of them. */
+/** A list of replies as a script. The list must be long enough. */
 function inTurn(replies: readonly ModelReply[]): ModelScript {
   let turn = 0
   return () => {
@@ -74,7 +74,7 @@ function inTurn(replies: readonly ModelReply[]): ModelScript {
   }
 }
 
-/** A reply in the parts of an answer: words one by one, and as many tokens as words. */
+/** Splits a reply into parts: one part per word, and one token per word. */
 function partsOf(reply: ModelReply, request: ModelRequest): ModelPart[] {
   const { text = '', calls = [], because } = typeof reply === 'string' ? { text: reply } : reply
   const words = text.match(/\s*\S+\s*/g) ?? []

@@ -1,7 +1,7 @@
 import type { PolicyEngine, PolicyRequest, PolicyVerdict } from '../policy-engine.ts'
 
 /**
- * A policy engine out of one rule.
+ * Creates a policy engine from one rule.
  *
  * @example
  * const engine = policyRule(({ ip }) => (ip?.startsWith('10.') ? { allowed: true } : { allowed: false, reason: 'outside' }))

@@ -2,17 +2,17 @@ import { concat, utf8 } from '../../kernel/bytes.ts'
 import type { Random } from '../random.ts'
 import { nobleCrypto } from './crypto.ts'
 
-/** The runtime's own generator. */
+/** The random generator of the runtime. */
 export const systemRandom: Random = {
   bytes: (count) => {
     const bytes = new Uint8Array(count)
-    // The Web Crypto API gives at most 64 KiB a call.
+    // The Web Crypto API returns at most 64 KiB per call.
     for (let at = 0; at < count; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536))
     return bytes
   },
 }
 
-/** The same bytes for the same seed, for tests and simulations only: whoever knows the seed knows every key. */
+/** Returns the same bytes for the same seed. For tests only: the seed reveals every key. */
 export function seededRandom(seed: string): Random {
   const { hmacSha256, sha256 } = nobleCrypto
   const key = sha256(utf8(seed))

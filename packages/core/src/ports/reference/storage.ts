@@ -16,8 +16,8 @@ import {
 } from '../storage.ts'
 
 /**
- * A store that forgets everything at the end of the process: the plainest correct one, and the model that every other
- * store is compared with. It serves any number of instances in one process; none of them can miss another's write.
+ * A storage in memory. It is the simplest correct implementation, and tests compare other storages with it. Several
+ * engines in one process can use it, and each sees the writes of the others at once.
  *
  * @example
  * const storage = memoryStorage()
@@ -44,17 +44,17 @@ export function memoryStorage(): Storage & GroupCommit & Snapshot & Exclusive {
   }
 }
 
-/** Records by kind and id, and by kind and index the record that owns each key. */
+/** Records by kind and id. Owners of keys by kind and index. */
 interface State {
   readonly records: Map<string, Kept>
   readonly owners: Map<string, Map<string, Kept>>
 }
 
-// No printable text holds a line feed, so no two pairs share a name.
+// Printable text contains no line feed, so two pairs never have the same name.
 const nameOf = (kind: string, name: string) => `${kind}\n${name}`
 const refName = (ref: Ref) => nameOf(ref.kind, ref.id)
 
-// Bodies are copied on the way in and out, so no caller can reach into the store. Not with slice(): a Buffer's shares.
+// Bodies are copied in and out, so a caller cannot change stored data. Buffer.slice() would not copy.
 const copyBody = (body: Uint8Array) => new Uint8Array(body)
 
 function getAll(state: State, refs: readonly Ref[]): (Stored | null)[] {
@@ -67,14 +67,14 @@ function getAll(state: State, refs: readonly Ref[]): (Stored | null)[] {
 function scan(state: State, { kind, index, from, to, limit, reverse }: Range): Hit[] {
   const owners = [...(state.owners.get(nameOf(kind, index)) ?? [])]
   const found = owners.filter(([key]) => from <= key && key < to)
-  // Keys are ASCII, so the order of JavaScript strings is the order of bytes.
+  // Keys are ASCII, so the order of JavaScript strings is byte order.
   found.sort(([a], [b]) => (a < b === Boolean(reverse) ? 1 : -1))
   return found.slice(0, limit).map(([key, { id, version, body }]) => ({ kind, id, version, body: copyBody(body), key }))
 }
 
 const chunkBytesMax = 1024 * 1024
 
-/** A put replaces a record and changes none, so a list of them stays what it was. */
+/** A put replaces a record object and never changes it, so an existing list stays valid. */
 async function* snapshot(state: State): AsyncGenerator<readonly Kept[]> {
   let chunk: Kept[] = []
   let bytes = 0
@@ -97,7 +97,7 @@ function commitOne(state: State, writes: readonly Write[]): StorageConflict | nu
   const conflict = findStale(state, writes) ?? findTaken(state, writes)
   if (conflict) return conflict
   const changes = writes.filter((write) => write.op !== 'check')
-  // All that is given up is given up before anything is taken, so a batch may hand a key from one record to another.
+  // All old keys are released before new keys are taken, so a batch can move a key from one record to another.
   for (const change of changes) remove(state, change)
   for (const change of changes) if (change.op === 'put') insert(state, change)
   return null
@@ -108,7 +108,7 @@ function findStale(state: State, writes: readonly Write[]): StorageConflict | nu
   return stale ? new StorageConflict('stale', stale) : null
 }
 
-/** A key is taken when its owner keeps it, or when an earlier put of this batch takes it. */
+/** A key is taken if its owner keeps it, or if an earlier put of this batch takes it. */
 function findTaken(state: State, writes: readonly Write[]): StorageConflict | null {
   const changes = new Map(writes.filter((write) => write.op !== 'check').map((write) => [refName(write), write]))
   const wanted = new Map<string, Put>()
@@ -125,7 +125,7 @@ function findTaken(state: State, writes: readonly Write[]): StorageConflict | nu
   return null
 }
 
-/** Whether a record still has its key after this change of it, or after none. */
+/** Whether a record still has the key after this change, or without a change. */
 function keeps(change: Put | Delete | undefined, { index, key }: IndexKey): boolean {
   if (!change) return true
   return change.op === 'put' && change.keys.some((held) => held.index === index && held.key === key)
