@@ -66,7 +66,9 @@ describe.runIf(isLong('an area that is added to a copy of the checkout'))('an ar
     expect(routes).toEqual(expect.arrayContaining([`post ${labels}`, `get ${labels}`, `delete ${labels}/{label_id}`]))
     expect(tools).toContain('add_label')
     expect(commands).toEqual(expect.arrayContaining(['label add', 'label list', 'label remove']))
-    expect(readFileSync(join(checkout, 'packages/server/openapi.json'), 'utf8')).toContain('"labels_locked"')
+    const openApi = readFileSync(join(checkout, 'packages/server/openapi.json'), 'utf8')
+    expect(openApi).toContain('"labels_locked"')
+    expect(openApi).toContain('"description": "Words that people stick on agents."')
   })
 
   it('gets the tests that every operation gets, and leaves nothing behind', async () => {

@@ -5,9 +5,9 @@ import { dropAll } from '../../records/index.ts'
 import { labelOperations } from './operations/index.ts'
 import { labelKind } from './records.ts'
 
-/** Words that people stick on agents. */
 export const labels = area({
   name: 'labels',
+  summary: 'Words that people stick on agents.',
   uses: ['agents'],
   operations: labelOperations,
   kinds: [labelKind],

@@ -14,6 +14,8 @@ export interface Command {
 /** A command that is loaded when it is called, so that no other command waits for it. */
 export interface Entry {
   readonly summary: string
+  /** What the commands with the same noun are for. */
+  readonly areaSummary?: string | undefined
   load(): Promise<Command>
 }
 

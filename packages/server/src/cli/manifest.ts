@@ -10,7 +10,7 @@ export function ownCommands(): CommandSpec[] {
 export function entriesOf(specs: readonly CommandSpec[]): Record<string, Entry> {
   const entries = specs.map((spec) => {
     const load = async () => (await import('./remote/derived.ts')).derived(spec)
-    return [spec.command, { summary: spec.summary, load }] as const
+    return [spec.command, { summary: spec.summary, areaSummary: spec.areaSummary, load }] as const
   })
   return Object.fromEntries(entries)
 }
