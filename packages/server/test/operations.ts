@@ -165,6 +165,9 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
       passwordCost: { memoryKib: 8, passes: 1, lanes: 1 },
       rateLimits: false,
       strictKeys: false,
+      cacheBytes: 1,
+      auditSync: 'disk',
+      checkOutputs: 'always',
       ...settings,
     },
     perform: async (operation, given, origin) => {

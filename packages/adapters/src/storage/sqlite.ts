@@ -11,6 +11,7 @@ import {
   StorageConflict,
   StorageUnusable,
   type Stored,
+  type Sync,
   type Write,
 } from '@pawl/core/ports'
 import type { Database } from 'better-sqlite3'
@@ -55,7 +56,7 @@ export function sqlite({ path, check = 'auto' }: SqliteOptions): SqliteStorage {
       const [conflict] = await use((opened) => commitMany(opened, [writes]))
       if (conflict) throw conflict
     },
-    commitMany: (batches) => use((opened) => commitMany(opened, batches)),
+    commitMany: (batches, sync) => use((opened) => commitMany(opened, batches, sync)),
     snapshot: async function* () {
       yield* snapshotOf(opened().database, path)
     },
@@ -87,12 +88,14 @@ interface Store {
   readonly database: Database
   readonly sql: ReturnType<typeof prepareAll>
   readonly spaces: ReturnType<typeof openSpaces>
+  /** What the next commit survives. */
+  sync: Sync
 }
 
 function openStore(path: string, check: IntegrityCheck): Store {
   const database = openFile(path, check)
   removeCopies(path)
-  return { path, database, sql: prepareAll(database), spaces: openSpaces(database) }
+  return { path, database, sql: prepareAll(database), spaces: openSpaces(database), sync: 'disk' }
 }
 
 function get({ sql, spaces }: Store, { kind, id }: Ref): Stored | null {
@@ -107,9 +110,14 @@ function scan({ sql, spaces }: Store, { kind, index, from, to, limit, reverse }:
 }
 
 /** Each batch is judged whole before it is applied, so none has to be undone and none needs a savepoint. */
-function commitMany(store: Store, batches: readonly (readonly Write[])[]): (StorageConflict | null)[] {
+function commitMany(
+  store: Store,
+  batches: readonly (readonly Write[])[],
+  sync: Sync = 'disk',
+): (StorageConflict | null)[] {
   const { database, sql, spaces } = store
   batches.forEach(refuseRepeats)
+  setSync(store, sync)
   sql.begin.run()
   try {
     const answers = batches.map((writes) => commitOne(store, writes))
@@ -120,6 +128,13 @@ function commitMany(store: Store, batches: readonly (readonly Write[])[]): (Stor
     spaces.reload()
     throw error
   }
+}
+
+/** With NORMAL, SQLite syncs its log only before a checkpoint. The next FULL commit syncs all that came before. */
+function setSync(store: Store, sync: Sync): void {
+  if (store.sync === sync) return
+  store.database.pragma(`synchronous = ${sync === 'os' ? 'NORMAL' : 'FULL'}`)
+  store.sync = sync
 }
 
 function commitOne(store: Store, writes: readonly Write[]): StorageConflict | null {

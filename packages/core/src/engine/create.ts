@@ -21,6 +21,7 @@ import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import { nobleCrypto, noEgress, noMailer, systemClock, systemRandom } from '../ports/reference/index.ts'
 import type { Exclusive, GroupCommit, Storage } from '../ports/storage.ts'
+import { cacheBytesDefault } from '../records/index.ts'
 import { inProcessClients } from './in-process-client.ts'
 import { type Abilities, joinAreas } from './join-areas.ts'
 import { startLifecycle } from './lifecycle.ts'
@@ -144,6 +145,9 @@ function settingsOf(options: PawlOptions): Settings {
     passwordCost: options.passwordCost ?? { memoryKib: 19_456, passes: 2, lanes: 1 },
     rateLimits: options.rateLimits ?? true,
     strictKeys: options.strictKeys ?? false,
+    cacheBytes: options.cacheBytes ?? cacheBytesDefault,
+    auditSync: options.auditSync ?? 'disk',
+    checkOutputs: options.checkOutputs ?? 'sampled',
   }
 }
 

@@ -44,8 +44,12 @@ class VaultLifecycle implements Lifecycle {
     this.#forgetShares = () => seal.forget()
   }
 
-  async use<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
-    if (!this.#open) await this.#tryToOpen()
+  use<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+    return this.#open ? this.#open.use(work) : this.#useOnceOpen(work)
+  }
+
+  async #useOnceOpen<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+    await this.#tryToOpen()
     return this.#open ? this.#open.use(work) : work(this.#sealedEngine)
   }
 

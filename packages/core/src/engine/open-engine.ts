@@ -58,7 +58,9 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
     })
   const told = { onStorageError, onClockBehind }
   const declared = { kinds: abilities.kinds, onlyKinds: true } as const
-  const records = await openRecords({ storage, keyring, crypto, random, clock, ...declared, ...told })
+  const { cacheBytes: cacheBytesMax, auditSync } = parts.settings
+  const kept = { cacheBytesMax, auditSync }
+  const records = await openRecords({ storage, keyring, crypto, random, clock, ...declared, ...kept, ...told })
   const engine: Engine = {
     ...engineParts(parts),
     records,

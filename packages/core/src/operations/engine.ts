@@ -98,6 +98,15 @@ export interface Settings {
   readonly rateLimits: boolean
   /** Data keys are unwrapped by the HSM for every read, and never kept in memory. */
   readonly strictKeys: boolean
+  /** Bytes of heap for everything that is remembered of the records. */
+  readonly cacheBytes: number
+  /**
+   * What the audit event of a read survives before the caller gets the answer: `disk` a crash of the machine, `os` only a
+   * crash of the process. Writes always wait for the disk.
+   */
+  readonly auditSync: 'disk' | 'os'
+  /** Which answers are checked against their schema: all of them, in tests and during development, or some. */
+  readonly checkOutputs: 'always' | 'sampled'
 }
 
 /** Structured logging. Fields never hold a secret; what is not a plain value is not logged. */

@@ -1,3 +1,4 @@
+import { lostField } from '../kernel/data.ts'
 import { type ErrorKind, internalError, PawlError, unavailable } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
 import { HsmError } from '../ports/hsm.ts'
@@ -72,7 +73,7 @@ async function finished<I, O>(
   operation: Performable<I, O>,
   { finish, named }: Unfinished<O>,
 ): Promise<O> {
-  const output = checkOutput(operation, await finish(engine))
+  const output = checkOutput(engine, operation, await finish(engine))
   if (named) await settleCall(engine, named, output)
   return output
 }
@@ -96,7 +97,7 @@ function attempt<I, O>(
     authorize(operation, context, input)
     const named = nameCall(context, operation, input)
     const before = named && answerBefore(context, named)
-    if (before) return repeated(context, operation, input, before.output)
+    if (before) return repeated(engine, context, operation, input, before.output)
     const result = operation.run(context, input)
     if (result instanceof CommitThenThrow) {
       stageFailure(context, operation, input, raw, result.error)
@@ -107,7 +108,7 @@ function attempt<I, O>(
       if (named) keepCall(unit, named, now, null)
       return { finish: result.finish, named, jobs }
     }
-    const output = checkOutput(operation, result)
+    const output = checkOutput(engine, operation, result)
     stageEvent(context, operation, input, output)
     if (named) keepCall(unit, named, now, { output: output as Json })
     return { output, jobs }
@@ -157,16 +158,31 @@ function authorize<I, O>({ access }: Performable<I, O>, context: Context, input:
 }
 
 /** The answer of an earlier call, to whom it was given and who may still have it. It is told of, and nothing else done. */
-function repeated<I, O>(context: Context, operation: Performable<I, O>, input: I, answer: unknown): Outcome<O> {
-  const output = checkOutput(operation, answer as O)
+function repeated<I, O>(
+  engine: Engine,
+  context: Context,
+  operation: Performable<I, O>,
+  input: I,
+  answer: unknown,
+): Outcome<O> {
+  const output = checkOutput(engine, operation, answer as O)
   stageEvent(context, operation, input, output, { outcome: 'repeated' })
   return { output, jobs: [], isRepeated: true }
 }
 
-/** An answer that does not fit its declaration is our mistake: nothing is stored, and nothing is told. */
-function checkOutput<I, O>({ name, output }: Performable<I, O>, result: O): O {
+const samples = perEngine(() => ({ answers: 0 }))
+const answersPerSample = 256
+
+/** An answer that does not fit its declaration is our mistake: nothing is stored, and the caller gets nothing of it. */
+function checkOutput<I, O>(engine: Engine, { name, output }: Performable<I, O>, result: O): O {
+  const isSampled = engine.settings.checkOutputs === 'sampled'
+  if (isSampled && samples(engine).answers++ % answersPerSample !== 0) return result
   try {
-    return output.parse(result)
+    const checked = output.parse(result)
+    // Where not every answer is checked, a field that is not declared would be shown.
+    const lost = isSampled ? null : lostField(result, checked)
+    if (lost !== null) throw new TypeError(`${lost} is not declared`)
+    return checked
   } catch (error) {
     throw new Error(`${name} returned an answer that does not fit its output schema`, { cause: error })
   }

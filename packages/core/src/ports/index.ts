@@ -60,6 +60,7 @@ export type {
   Snapshot,
   Storage,
   Stored,
+  Sync,
   Write,
 } from './storage.ts'
 export { StorageConflict, StorageUnusable } from './storage.ts'

@@ -28,8 +28,12 @@ export interface Storage {
 
 /** Optional: applies several batches in order in one transaction. Each batch is atomic and has its own result. */
 export interface GroupCommit {
-  commitMany(batches: readonly (readonly Write[])[]): Promise<(StorageConflict | null)[]>
+  /** With `os`, the store may answer when the operating system has the data, before the disk has it. Default: `disk`. */
+  commitMany(batches: readonly (readonly Write[])[], sync?: Sync): Promise<(StorageConflict | null)[]>
 }
+
+/** What a commit survives: `os` a crash of the process, `disk` also a crash of the machine. */
+export type Sync = 'disk' | 'os'
 
 /**
  * Optional: returns every record with its keys from one moment, while writes continue. The records come in chunks that

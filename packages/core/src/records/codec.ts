@@ -1,5 +1,6 @@
 import type { Keyring } from '../crypto/keyring.ts'
 import { fromUtf8, utf8 } from '../kernel/bytes.ts'
+import { deepFreeze } from '../kernel/data.ts'
 import { internalError } from '../kernel/errors.ts'
 import { encodeKey, type Tuple } from '../kernel/keys.ts'
 import { type IndexKey, type Put, StorageUnusable, type Stored } from '../ports/storage.ts'
@@ -68,7 +69,7 @@ export function codec(keyring: Keyring): Codec {
 
   const open: Codec['open'] = (kind, org, stored) => {
     const value = kind.encryptedBy === 'area' ? sealedBytes(stored) : parse(kind, stored, keyring)
-    const record = Object.freeze(value) as never
+    const record = deepFreeze(value) as never
     // The keys follow from the sealed body, so a key that was moved in the store does not lead to this record.
     return { value: record, version: stored.version, keys: keys(kind, org, record), bytes: stored.body.length }
   }

@@ -1,6 +1,7 @@
 import { unavailable } from '../kernel/errors.ts'
 import { limits } from '../kernel/limits.ts'
-import { type GroupCommit, type Ref, type Storage, StorageConflict, type Write } from '../ports/storage.ts'
+import { nextTurn } from '../kernel/turn.ts'
+import { type GroupCommit, type Ref, type Storage, StorageConflict, type Sync, type Write } from '../ports/storage.ts'
 import type { Loaded } from './codec.ts'
 import type { AuditDraft } from './events.ts'
 import type { AnyKind } from './kind.ts'
@@ -44,6 +45,8 @@ interface Waiting {
 interface CommitterOptions {
   readonly storage: Storage & Partial<GroupCommit>
   readonly lanes: Lanes
+  /** For batches that hold nothing but events: what was read, and what was refused. */
+  readonly auditSync: Sync
   now(): number
   version(): string
   /** Called with the writes of a batch that is durable, before anybody is answered. */
@@ -69,7 +72,7 @@ export function committer(options: CommitterOptions): { submit(staged: Staged): 
   let running: Promise<void> | null = null
 
   const run = async () => {
-    await soon()
+    await nextTurn()
     while (queue.length > 0) await commitPacks(takePacks(queue), options)
     running = null
   }
@@ -84,12 +87,6 @@ export function committer(options: CommitterOptions): { submit(staged: Staged): 
       while (running) await running
     },
   }
-}
-
-/** After the input that has arrived was handled, so that everything ready at this moment goes together. */
-function soon(): Promise<void> {
-  const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void }
-  return new Promise((resolve) => (setImmediate ? setImmediate(resolve) : setTimeout(resolve, 0)))
 }
 
 /** What is waiting, cut into batches; all of them go to the store together. */
@@ -131,7 +128,11 @@ async function commitPacks(packs: readonly Waiting[][], options: CommitterOption
     try {
       const batches: Write[][] = []
       for (const { batch, fitting } of joined) batches.push([...batch, ...(await auditWrites(fitting, options))])
-      const answers = await store(options.storage, batches)
+      const answers = await store(
+        options.storage,
+        batches,
+        rest.flat().some(changesRecords) ? 'disk' : options.auditSync,
+      )
       const again = await Promise.all(joined.map((pack, at) => settle(pack, answers[at] ?? null, options)))
       rest = again.filter((pack) => pack.length > 0)
       if (answers.some((answer) => answer !== null)) options.lanes.forget()
@@ -218,8 +219,9 @@ async function auditWrites(pack: readonly Waiting[], { lanes, now, version }: Co
 async function store(
   storage: Storage & Partial<GroupCommit>,
   batches: readonly (readonly Write[])[],
+  sync: Sync,
 ): Promise<(StorageConflict | null)[]> {
-  if (storage.commitMany) return storage.commitMany(batches)
+  if (storage.commitMany) return storage.commitMany(batches, sync)
   const answers: (StorageConflict | null)[] = []
   for (const batch of batches) {
     answers.push(
@@ -233,6 +235,10 @@ async function store(
     )
   }
   return answers
+}
+
+function changesRecords({ staged }: Waiting): boolean {
+  return staged.writes.some(({ write }) => write.op !== 'check')
 }
 
 function nameOf({ kind, id }: Ref): string {

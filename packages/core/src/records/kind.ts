@@ -14,6 +14,8 @@ import type { Tuple } from '../kernel/keys.ts'
  */
 export interface Kind<T extends Recorded> {
   readonly name: string
+  /** Its number among all kinds of the process. */
+  readonly slot: number
   /** `org` records belong to one organisation and are invisible to every other; `global` ones are few and say why. */
   readonly scope: 'org' | 'global'
   readonly indexes: Readonly<Record<string, Index<T>>>
@@ -81,16 +83,19 @@ interface KindOptions<T> {
   readonly idOf?: string
 }
 
+let kinds = 0
+
 export function kind<T extends Recorded>(name: string, options: KindOptions<T> = {}): Kind<T> {
   const { scope = 'org', indexes = {}, shape = 1, upcast, packing, remembered = true, history = [], idOf } = options
   const [listedBy] = Object.keys(indexes)
-  const found = { name, scope, indexes, listedBy, shape, upcast, packing, remembered }
+  const found = { name, slot: kinds++, scope, indexes, listedBy, shape, upcast, packing, remembered }
   return { ...found, history, idOf, encryptedBy: 'records' }
 }
 
 export function encryptedKind(name: string): Kind<EncryptedBytes> {
   return {
     name,
+    slot: kinds++,
     scope: 'org',
     indexes: {},
     listedBy: undefined,

@@ -36,7 +36,8 @@ const weightOf = (loaded: Loaded<unknown> | null) =>
  * every list that holds or would hold it. One budget, in bytes of heap, is for all of it; what was not used goes first.
  */
 export class Memory {
-  readonly #kinds = new Map<AnyKind, Map<string, OrgMemory>>()
+  /** By the slot of the kind. */
+  readonly #kinds: KindMemory[] = []
   readonly #byName = new Map<string, AnyKind>()
   /** Lists by the record that guards them. */
   readonly #guarded = new Map<string, ListEntry>()
@@ -139,28 +140,29 @@ export class Memory {
 
   clear(): void {
     this.#changes++
-    this.#kinds.clear()
+    this.#kinds.length = 0
     this.#guarded.clear()
     this.#ring.clear()
   }
 
   #known(kind: AnyKind, org: string | null): OrgMemory | undefined {
-    return this.#kinds.get(kind)?.get(ownerOf(kind, org))
+    const known = this.#kinds[kind.slot]
+    if (!known) return undefined
+    const owner = ownerOf(kind, org)
+    return known.last?.owner === owner ? known.last : known.byOwner.get(owner)
   }
 
   #of(kind: AnyKind, org: string | null): OrgMemory {
-    let orgs = this.#kinds.get(kind)
-    if (!orgs) {
-      orgs = new Map()
-      this.#kinds.set(kind, orgs)
+    let known = this.#kinds[kind.slot]
+    if (!known) {
+      known = { byOwner: new Map(), last: null }
+      this.#kinds[kind.slot] = known
       this.#byName.set(kind.name, kind)
     }
     const owner = ownerOf(kind, org)
-    let own = orgs.get(owner)
-    if (!own) {
-      own = { records: new Map(), lists: new Map() }
-      orgs.set(owner, own)
-    }
+    const own = known.byOwner.get(owner) ?? { owner, records: new Map(), lists: new Map() }
+    known.byOwner.set(owner, own)
+    known.last = own
     return own
   }
 
@@ -210,7 +212,14 @@ function ownerOf({ scope }: AnyKind, org: string | null): string {
   return scope === 'global' || org === null ? '' : org
 }
 
+interface KindMemory {
+  readonly byOwner: Map<string, OrgMemory>
+  /** The one that was used last: most vaults have one organisation. */
+  last: OrgMemory | null
+}
+
 interface OrgMemory {
+  readonly owner: string
   readonly records: Map<string, RecordEntry>
   /** By index; below it, by the components of the tuple. */
   readonly lists: Map<string, ListNode>

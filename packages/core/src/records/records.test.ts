@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { openKeyring } from '../crypto/keyring.ts'
 import { defineError } from '../kernel/errors.ts'
 import { manualClock, memoryHsm, memoryStorage, nobleCrypto, seededRandom } from '../ports/reference/index.ts'
-import type { Exclusive, GroupCommit, Storage, Write } from '../ports/storage.ts'
+import type { Exclusive, GroupCommit, Storage, Sync, Write } from '../ports/storage.ts'
 import { TamperedRecord } from './codec.ts'
 import { type AnyKind, encryptedKind, kind } from './kind.ts'
 import { openRecords, type Records } from './records.ts'
@@ -29,10 +29,13 @@ const counterKind = kind<Counter>('counter', {
 const nameTaken = defineError('name_taken', 'conflict', 'taken')
 type Store = ReturnType<typeof memoryStorage>
 
-async function open(storage: Store = memoryStorage(), options: { exclusive?: boolean; kinds?: AnyKind[] } = {}) {
+async function open(
+  storage: Store = memoryStorage(),
+  options: { exclusive?: boolean; kinds?: AnyKind[]; auditSync?: Sync; hsmOf?: Store } = {},
+) {
   const random = seededRandom('records')
   const clock = manualClock('2026-01-01T00:00:00Z')
-  const hsm = hsmOf(storage)
+  const hsm = hsmOf(options.hsmOf ?? storage)
   const keyring = await openKeyring(storage, hsm, nobleCrypto, random)
   const used = options.exclusive === false ? shared(storage) : storage
   const errors: unknown[] = []
@@ -44,6 +47,7 @@ async function open(storage: Store = memoryStorage(), options: { exclusive?: boo
     random,
     clock,
     kinds: options.kinds ?? [],
+    auditSync: options.auditSync,
     onStorageError: (error) => errors.push(error),
     onClockBehind: (milliseconds) => behind.push(milliseconds),
   })
@@ -502,4 +506,32 @@ describe('a store that is ours alone', () => {
     hsms.set(counting, hsmOf(storage))
     return { counting, calls }
   }
+})
+
+describe('a commit', () => {
+  it('waits for the disk when it changes a record, and for audit events only as it is told to', async () => {
+    const { storage } = await open()
+    const syncs: unknown[] = []
+    const watched: Store = {
+      ...storage,
+      commitMany: (batches, sync) => {
+        syncs.push(sync)
+        return storage.commitMany(batches)
+      },
+    }
+    const { records } = await open(watched, { auditSync: 'os', hsmOf: storage })
+    const draft = {
+      action: 'x',
+      actorType: 'x',
+      actorId: 'x',
+      resourceType: 'x',
+      resourceId: 'x',
+      details: {},
+      ip: null,
+    }
+    await inOrg(records, 'a', (unit) => unit.audit(draft))
+    await add(records, 'x')
+    await Promise.all([add(records, 'x'), inOrg(records, 'a', (unit) => unit.audit(draft))])
+    expect(syncs).toEqual(['os', 'disk', 'disk'])
+  })
 })

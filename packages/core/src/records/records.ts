@@ -6,7 +6,7 @@ import { minute } from '../kernel/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
-import type { Exclusive, GroupCommit, Ref, Storage, Write } from '../ports/storage.ts'
+import type { Exclusive, GroupCommit, Ref, Storage, Sync, Write } from '../ports/storage.ts'
 import { type Codec, codec as newCodec } from './codec.ts'
 import { committer as newCommitter, type Staged, StaleUnit } from './committer.ts'
 import { type KeyedMutex, keyedMutex } from './keyed-mutex.ts'
@@ -16,7 +16,7 @@ import { Memory } from './memory.ts'
 import { recordReader as newReader, type Trust } from './reader.ts'
 import { newReading, type Reading } from './reading.ts'
 import { indexedKind, rebuildIndexes } from './rebuild.ts'
-import { notAsync, runUnit } from './run-unit.ts'
+import { notAsync, runAgain } from './run-unit.ts'
 import { type Attempt, newUnit, type Unit } from './unit.ts'
 
 /** The store as areas see it: records, units of work, and time that never runs backwards. */
@@ -46,6 +46,8 @@ interface RecordsOptions {
   readonly kinds?: readonly AnyKind[]
   /** Bytes of heap for all that is remembered. Default: 64 MiB. */
   readonly cacheBytesMax?: number | undefined
+  /** What commits survive that hold nothing but audit events. Default: `disk`. */
+  readonly auditSync?: Sync | undefined
   /** Refuses to write records of any other kind. */
   readonly onlyKinds?: true
   /** Told when the store failed in a way that leaves open what it holds. */
@@ -89,6 +91,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
   const committer = newCommitter({
     storage,
     lanes,
+    auditSync: options.auditSync ?? 'disk',
     now,
     version,
     applied: (writes) => {
@@ -112,7 +115,10 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     try {
       for (let tries = 0; tries < limits.retryCountMax; tries++) {
         const unit = newAttempt()
-        const { outcome, staged } = await runUnit(unit, () => attempt(unit, work)).finally(() => unit.end())
+        const run = () => attempt(unit, work)
+        const first = run()
+        const { outcome, staged } = unit.missing === null ? first : await runAgain(unit, run)
+        unit.end()
         // What the work itself noticed to be outdated, it just reads again.
         if (staged === null) {
           for (const { write } of unit.assumed()) memory.forget(write.kind, write.id)

@@ -8,14 +8,13 @@ interface Suspendable {
   begin(): void
 }
 
-/** Calls `run` until it finds everything it asks for, and answers what the last call answers. */
-export async function runUnit<R>(unit: Suspendable, run: () => R): Promise<R> {
+/** Calls `run` again until it finds everything it asks for, and answers what the last call answers. It must not throw. */
+export async function runAgain<R>(unit: Suspendable, run: () => R): Promise<R> {
   for (let runs = 0; runs < limits.runsOfUnitMax; runs++) {
-    const result = run()
-    const { missing } = unit
-    if (missing === null) return result
-    await missing
+    await unit.missing
     unit.begin()
+    const result = run()
+    if (unit.missing === null) return result
   }
   throw new Error('A unit of work does not come to an end.')
 }

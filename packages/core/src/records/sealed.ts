@@ -3,7 +3,7 @@ import { HsmError } from '../ports/hsm.ts'
 import type { Reading } from './reading.ts'
 import type { Records } from './records.ts'
 import { Replay } from './replay.ts'
-import { notAsync, runUnit } from './run-unit.ts'
+import { notAsync, runAgain } from './run-unit.ts'
 import type { Reads, Unit } from './unit.ts'
 
 /** What stands in the place of the records while nobody can open them: whatever is asked, they are sealed. */
@@ -20,10 +20,12 @@ export function sealedRecords(clock: Clock): Records {
     page: refuseLater,
   }
   return {
-    transact: (work) => {
+    transact: async (work) => {
       const replay = new Replay()
       const unit = unitOf(replay, refuse)
-      return runUnit(replay, () => attempt(() => notAsync(work(unit)))).then((outcome) => outcome())
+      const run = () => attempt(() => notAsync(work(unit)))
+      const first = run()
+      return (replay.missing === null ? first : await runAgain(replay, run))()
     },
     transactIn: refuseLater,
     reading: () => reading,

@@ -1,4 +1,5 @@
 import { wipe } from '../kernel/bytes.ts'
+import { deepFreeze } from '../kernel/data.ts'
 import { type ErrorDefinition, internalError } from '../kernel/errors.ts'
 import type { Tuple } from '../kernel/keys.ts'
 import type { Random } from '../ports/random.ts'
@@ -307,7 +308,7 @@ class UnitOfWork implements Attempt {
     if (record !== null && !check) {
       const write = this.#reader.write(kind, this.#org, record, expect)
       const { version, keys, body } = write
-      return [{ ...what, write, after: { value: Object.freeze(record), version, keys, bytes: body.length } }]
+      return [{ ...what, write, after: { value: deepFreeze(record), version, keys, bytes: body.length } }]
     }
     const refId = this.#reader.refId(kind, this.#org, id)
     if (check) return [{ ...what, write: { op: 'check', kind: kind.name, id: refId, expect }, after: null }]

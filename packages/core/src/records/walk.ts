@@ -1,5 +1,6 @@
 import { internalError } from '../kernel/errors.ts'
 import { limits } from '../kernel/limits.ts'
+import { nextTurn } from '../kernel/turn.ts'
 import type { Kind, Recorded } from './kind.ts'
 import type { PageOptions } from './reader.ts'
 import type { Reading } from './reading.ts'
@@ -30,6 +31,7 @@ export async function* walkPages<T extends Recorded>(
     const last = page[page.length - 1]
     const tuple = last && key(last)
     if (!tuple || page.length < limits.scanRowsMax) return
+    await nextTurn()
     rest = { ...range, after: unique ? tuple : [...tuple, last.id] }
   }
 }

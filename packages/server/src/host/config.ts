@@ -9,6 +9,7 @@ import {
   choice,
   key,
   list,
+  mebibytes,
   onOff,
   optional,
   port,
@@ -79,6 +80,13 @@ export const settings = {
     'off',
     'Unwrap the data key in the key store for every read, and cache none: on or off.',
     onOff,
+  ),
+  cacheMb: setting('PAWL_CACHE_MB', '64', 'Memory for cached records, in MiB of heap.', mebibytes),
+  auditSync: setting(
+    'PAWL_AUDIT_SYNC',
+    'disk',
+    'When a read is answered: disk, after its audit event is on the disk, or os, after the operating system has it. With os, a power failure can lose the events of the last reads. Only SQLite has os.',
+    choice('disk', 'os'),
   ),
   trustedProxies: setting(
     'PAWL_TRUSTED_PROXIES',

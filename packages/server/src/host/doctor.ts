@@ -30,7 +30,7 @@ export async function examineParts({ storage, hsm, crypto }: Parts, now: number)
 
 /** Looks at everything an operator has to know of. Changes nothing. */
 export async function diagnose(config: Config, now = Date.now()): Promise<Check[]> {
-  const checks = [nodeCheck(), ...fileChecks(config), rootCheck(config), await diskCheck(config)]
+  const checks = [nodeCheck(), ...fileChecks(config), rootCheck(config), ...syncCheck(config), await diskCheck(config)]
   try {
     const running = await askControl<Examined>(config.dataDir, 'examine')
     const examined = running ?? (await withParts(config, (parts) => examineParts(parts, now)))
@@ -50,6 +50,11 @@ const fail = (name: string, says: string, remedy?: string): Check => ({
   says,
   ...(remedy ? { remedy } : {}),
 })
+
+function syncCheck({ auditSync }: Config): Check[] {
+  const says = 'PAWL_AUDIT_SYNC is os: a power failure can lose the audit events of the last reads'
+  return auditSync === 'os' ? [warn('audit sync', says, 'Set it to disk to keep every event.')] : []
+}
 
 function nodeCheck(): Check {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)

@@ -49,6 +49,11 @@ export function port(given: string): number {
   return Number(given)
 }
 
+export function mebibytes(given: string): number {
+  if (!/^[1-9][0-9]{0,4}$/.test(given)) throw new Unfit('must be a number of MiB from 1 to 99999')
+  return Number(given)
+}
+
 export function onOff(given: string): boolean {
   return choice('on', 'off')(given) === 'on'
 }

@@ -44,7 +44,14 @@ export async function startLocalVault<
     const hsm = memoryHsm(parts)
     const settings = { publicUrl: url, background: false, rateLimits: false, passwordCost: cheapPasswords }
     const pawl = await open.keep(
-      createPawl<Areas>({ storage: memoryStorage(), hsm, ...settings, ...options.engine, ...parts }),
+      createPawl<Areas>({
+        storage: memoryStorage(),
+        hsm,
+        checkOutputs: 'always',
+        ...settings,
+        ...options.engine,
+        ...parts,
+      }),
     )
     answer = nodeListener(pawl, { now: parts.clock.now, mounts: { '/mcp': mcp(pawl) } })
     const furnished = await furnish(pawl as Pawl, options)

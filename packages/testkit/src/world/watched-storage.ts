@@ -1,4 +1,4 @@
-import type { Write } from '@pawl/core/ports'
+import type { Sync, Write } from '@pawl/core/ports'
 import { memoryStorage } from '@pawl/core/ports/reference'
 
 /** The reference storage, with a window: what is written, and how many records of each kind there are. */
@@ -22,9 +22,9 @@ export function watchedStorage(onWrite: (kind: string) => void) {
         await storage.commit(writes)
         note(writes)
       },
-      commitMany: async (batches: readonly (readonly Write[])[]) => {
+      commitMany: async (batches: readonly (readonly Write[])[], sync?: Sync) => {
         batches.forEach(announce)
-        const answers = await storage.commitMany(batches)
+        const answers = await storage.commitMany(batches, sync)
         for (const [at, answer] of answers.entries()) if (answer === null) note(batches[at] ?? [])
         return answers
       },

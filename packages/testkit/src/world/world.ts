@@ -83,6 +83,7 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
     mailer: mail,
     background: false,
     rateLimits: false,
+    checkOutputs: 'always',
     passwordCost: cheapPasswords,
     ...given,
   })

@@ -136,3 +136,26 @@ describe('the audit trail, as callers see it', () => {
     expect(trail).not.toContain(api_key?.reveal() ?? 'no key')
   })
 })
+
+describe('a search through a long trail', () => {
+  const blocks = 1_200
+
+  it('lets others go first, and a caller has one of them at a time (M4)', async () => {
+    const world = await busyWorld()
+    const { owner, place } = world
+    for (let at = 0; at < blocks; at++) await owner.secrets.get(place)
+    const { as: alice } = await world.member({ role: 'admin' })
+    const order: string[] = []
+    const search = (name: string, who = owner) =>
+      who.audit.events({ action: 'nothing.like.it' }).then(({ count }) => order.push(`${name} found ${count}`))
+    const read = async () => {
+      for (let at = 0; at < 5; at++) await owner.secrets.get(place)
+      order.push('read')
+    }
+    await Promise.all([search('first'), search('second'), search('other', alice), read()])
+    expect(order[0]).toBe('read')
+    expect(order.indexOf('first found 0')).toBeLessThan(order.indexOf('second found 0'))
+    expect(order).toHaveLength(4)
+    await world.close()
+  })
+})

@@ -15,6 +15,8 @@ export interface HealthResponse {
   readonly status: 'healthy' | 'degraded'
   readonly service: 'pawl'
   readonly version: string
+  /** Present when a power failure can lose the audit events of the last reads (PAWL_AUDIT_SYNC). */
+  readonly audit_sync?: 'os' | undefined
 }
 
 export interface HsmHealthResponse {

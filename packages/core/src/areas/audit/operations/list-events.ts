@@ -1,7 +1,15 @@
 import * as z from 'zod'
-import { type Caller, fields, isAdmin, operation, signedIn } from '../../../operations/index.ts'
+import {
+  type Caller,
+  type Context,
+  fields,
+  isAdmin,
+  operation,
+  perEngine,
+  signedIn,
+} from '../../../operations/index.ts'
 import type { Crypto } from '../../../ports/crypto.ts'
-import { type AuditEvent, eventsOf } from '../../../records/index.ts'
+import { type AuditDraft, type AuditEvent, eventsOf, keyedMutex } from '../../../records/index.ts'
 import { AuditEventBody, auditEventBody } from '../schemas.ts'
 import { blocksByTime, type Trail, trailOf } from '../trail.ts'
 
@@ -46,42 +54,53 @@ export const listEvents = operation({
   run: (context, wanted) => {
     const caller = signedIn(context)
     const { unit, crypto } = context
-    const events = unit.waitFor(() => eventsFor(crypto, caller, trailOf(context, caller.org), wanted))
+    const search = () =>
+      oneAtATime(context, caller, () => newestFitting(crypto, caller, trailOf(context, caller.org), wanted))
+    const events = unit.waitFor(search)
     return { events: events.map((event) => auditEventBody(caller.org, event)), count: events.length }
   },
 })
 
-async function eventsFor(crypto: Crypto, caller: Caller, trail: Trail, wanted: Wanted): Promise<AuditEvent[]> {
-  const { limit = defaultEvents, offset = 0 } = wanted
+const searches = perEngine(() => keyedMutex())
+
+/** A search may walk the whole trail, so a caller has one of them at a time. */
+async function oneAtATime<T>(context: Context, { id }: { id: string }, search: () => Promise<T>): Promise<T> {
+  const leave = await searches(context).lock(id)
+  try {
+    return await search()
+  } finally {
+    leave()
+  }
+}
+
+async function newestFitting(crypto: Crypto, caller: Caller, trail: Trail, wanted: Wanted): Promise<AuditEvent[]> {
+  const { limit = defaultEvents, offset = 0, from, to } = wanted
   const end = offset + Math.min(limit, eventsMax)
   const events: AuditEvent[] = []
   let seen = 0
-  for await (const event of newestFirst(crypto, trail, wanted)) {
-    if (!isOpenTo(caller, event) || !fits(event, wanted)) continue
-    if (seen++ >= offset) events.push(event)
-    if (seen >= end) break
+  for await (const block of blocksByTime(trail, { from, to, newestFirst: true })) {
+    if (block === null) throw new Error('A block of the audit trail is not authentic. Run `pawl audit verify`.')
+    if (!block.drafts.some((draft) => isOpenTo(caller, draft) && fits(draft, wanted))) continue
+    for (const event of eventsOf(crypto, block).reverse()) {
+      if (!isOpenTo(caller, event) || !fits(event, wanted)) continue
+      if (seen++ >= offset) events.push(event)
+      if (seen >= end) return events
+    }
   }
   return events
 }
 
-async function* newestFirst(crypto: Crypto, trail: Trail, { from, to }: Wanted): AsyncGenerator<AuditEvent> {
-  for await (const block of blocksByTime(trail, { from, to, newestFirst: true })) {
-    if (block === null) throw new Error('A block of the audit trail is not authentic. Run `pawl audit verify`.')
-    yield* eventsOf(crypto, block).reverse()
-  }
-}
-
-function isOpenTo(caller: Caller, { actorType, actorId }: AuditEvent): boolean {
+function isOpenTo(caller: Caller, { actorType, actorId }: AuditDraft): boolean {
   return isAdmin(caller) || (caller.kind === actorType && caller.kind !== 'anonymous' && caller.id === actorId)
 }
 
-function fits(event: AuditEvent, wanted: Wanted): boolean {
+function fits(event: AuditDraft, wanted: Wanted): boolean {
   const { resource_id = event.resourceId, resource_type = event.resourceType } = wanted
   const { actor_id = event.actorId, action = event.action, vault_id } = wanted
   const isThing = resource_id === event.resourceId && resource_type === event.resourceType
   return isThing && actor_id === event.actorId && action === event.action && (!vault_id || vaultOf(event) === vault_id)
 }
 
-function vaultOf({ resourceType, resourceId, details }: AuditEvent) {
+function vaultOf({ resourceType, resourceId, details }: AuditDraft) {
   return resourceType === 'vault' ? resourceId : details.vault_id
 }

@@ -15,12 +15,22 @@ export const getHealth = operation({
   audit: 'none',
   input: z.object({}),
   output: z
-    .object({ status: z.enum(['healthy', 'degraded']), service: z.literal('pawl'), version: z.string() })
+    .object({
+      status: z.enum(['healthy', 'degraded']),
+      service: z.literal('pawl'),
+      version: z.string(),
+      audit_sync: z
+        .literal('os')
+        .optional()
+        .describe('Present when a power failure can lose the audit events of the last reads (PAWL_AUDIT_SYNC).'),
+    })
     .meta({ id: 'HealthResponse' }),
   errors: [],
-  run: ({ unit, hsm, reading }) => {
+  run: ({ unit, hsm, reading, settings }) => {
     const works = unit.waitFor(async () => (await hsm.status()) === 'ok' && (await canRead(reading())))
-    return { status: works ? ('healthy' as const) : ('degraded' as const), service: 'pawl' as const, version }
+    const status = works ? ('healthy' as const) : ('degraded' as const)
+    const { auditSync } = settings
+    return { status, service: 'pawl' as const, version, ...(auditSync === 'os' ? { audit_sync: auditSync } : {}) }
   },
 })
 

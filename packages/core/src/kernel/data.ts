@@ -1,0 +1,24 @@
+/** Data of JSON that cannot be changed any more, all the way down. Bytes stay as they are: they cannot be frozen. */
+export function deepFreeze<T>(data: T): T {
+  if (data === null || typeof data !== 'object' || Object.isFrozen(data) || ArrayBuffer.isView(data)) return data
+  Object.freeze(data)
+  for (const value of Object.values(data)) deepFreeze(value)
+  return data
+}
+
+/** The first field of `given` that `kept` does not have, such as `agent.name`; null when it has all. */
+export function lostField(given: unknown, kept: unknown, path = ''): string | null {
+  if (given === undefined || given === null || typeof given !== 'object' || !isPlain(given)) return null
+  if (kept === null || typeof kept !== 'object') return path
+  for (const [name, value] of Object.entries(given)) {
+    const at = path === '' ? name : `${path}.${name}`
+    if (value !== undefined && !Object.hasOwn(kept, name)) return at
+    const lost = lostField(value, (kept as Record<string, unknown>)[name], at)
+    if (lost !== null) return lost
+  }
+  return null
+}
+
+function isPlain(value: object): boolean {
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype
+}
