@@ -2,7 +2,7 @@
 // registry, with types that resolve and compile, and with a README whose first program runs. Then follows docs/getting-started.md from
 // an empty folder, line by line. The packages are built before this.
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -33,7 +33,12 @@ try {
   const packed = await Promise.all(all.map(pack))
   const { stdout: other } = await run('npm', ['config', 'get', 'registry'], root)
   await using registry = await startRegistry(packed, other.trim())
-  const env = { ...process.env, ...withoutCompiling(), npm_config_registry: registry.url }
+  const env = {
+    ...process.env,
+    ...withoutCompiling(),
+    npm_config_registry: registry.url,
+    npm_config_cache: await newCache(),
+  }
   for (const one of packed.slice(0, 4)) await attempt(one.manifest.name, () => checkAlone(one, env))
   await attempt('docs/getting-started.md', async () => {
     const guide = await readFile(join(root, 'docs/getting-started.md'), 'utf8')
@@ -49,6 +54,18 @@ process.exitCode = failed === 0 ? 0 : 1
 function withoutCompiling(): Readonly<Record<string, string>> {
   const isNode20 = Number.parseInt(process.versions.node, 10) < 22
   return isNode20 ? { npm_config_ignore_scripts: 'true' } : { CC: '/no/compiler', CXX: '/no/compiler' }
+}
+
+/**
+ * A cache of its own for programs that npx ran: it finds them by name and version, so it would run those of an earlier
+ * checkout. What was downloaded is shared.
+ */
+async function newCache(): Promise<string> {
+  const cache = join(folder, 'npm-cache')
+  await mkdir(cache)
+  const { stdout: shared } = await run('npm', ['config', 'get', 'cache'], root)
+  await symlink(join(shared.trim(), '_cacache'), join(cache, '_cacache'))
+  return cache
 }
 
 async function pack(path: string): Promise<Unpublished> {
