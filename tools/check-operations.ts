@@ -31,10 +31,11 @@ console.log(
 process.exitCode = problems.length === 0 ? 0 : 1
 
 function check(area: string, verb: string, operation: AnyOperation): void {
-  const { name, summary, http, audit, effect, reveals = [], errors } = operation
+  const { name, summary, areaSummary, http, audit, effect, reveals = [], errors } = operation
   const complain = (problem: string) => problems.push(`${name}: ${problem}`)
   if (name !== `${area}.${verb}`) complain(`is registered as ${area}.${verb}`)
   if (!/^[A-Z“].{10,160}[.]$/s.test(summary)) complain('its summary is not one or two whole sentences')
+  if (!areaSummary?.endsWith('.')) complain('its area has no summary of one sentence')
   if (http && http.method === 'GET' && effect === 'write' && !writingGets.has(name)) complain('a GET that writes')
   if (http && http.status === 204 && reveals.length > 0) complain('reveals something in an answer without a body')
   if (audit !== 'none' && !/^[a-z_]+\.[a-z_]+$/.test(audit.action)) complain(`its event is named ${audit.action}`)

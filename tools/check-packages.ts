@@ -1,13 +1,14 @@
 // Looks at our packages as somebody gets them who has nothing but npm: packed, installed alone into an empty folder from a
-// registry, with types that resolve, and with a README whose first program runs. Then follows docs/getting-started.md from
+// registry, with types that resolve and compile, and with a README whose first program runs. Then follows docs/getting-started.md from
 // an empty folder, line by line. The packages are built before this.
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { transform } from 'esbuild'
+import { compileConsumer } from './compile-consumer.ts'
 import { followGuide } from './follow-guide.ts'
 import { startRegistry, type Unpublished } from './real-parts/registry.ts'
 
@@ -18,13 +19,26 @@ const all = [...packages, 'tools/create-plugin']
 /** What the README of a package says its first program needs besides the package. */
 const besides: Readonly<Record<string, readonly string[]>> = { '@pawl/adapters': ['better-sqlite3'] }
 
+/** Subpaths whose types are those of a peer as well. Every other subpath must compile without it. */
+const peers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '@pawl/testkit': { './vitest': 'vitest@4' },
+}
+
+const { devDependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+const nodeTypes = `@types/node@${devDependencies['@types/node']}`
+
 const folder = await mkdtemp(join(tmpdir(), 'pawl-packages-'))
 let failed = 0
 try {
   const packed = await Promise.all(all.map(pack))
   const { stdout: other } = await run('npm', ['config', 'get', 'registry'], root)
   await using registry = await startRegistry(packed, other.trim())
-  const env = { ...process.env, ...withoutCompiling(), npm_config_registry: registry.url }
+  const env = {
+    ...process.env,
+    ...withoutCompiling(),
+    npm_config_registry: registry.url,
+    npm_config_cache: await newCache(),
+  }
   for (const one of packed.slice(0, 4)) await attempt(one.manifest.name, () => checkAlone(one, env))
   await attempt('docs/getting-started.md', async () => {
     const guide = await readFile(join(root, 'docs/getting-started.md'), 'utf8')
@@ -40,6 +54,18 @@ process.exitCode = failed === 0 ? 0 : 1
 function withoutCompiling(): Readonly<Record<string, string>> {
   const isNode20 = Number.parseInt(process.versions.node, 10) < 22
   return isNode20 ? { npm_config_ignore_scripts: 'true' } : { CC: '/no/compiler', CXX: '/no/compiler' }
+}
+
+/**
+ * A cache of its own for programs that npx ran: it finds them by name and version, so it would run those of an earlier
+ * checkout. What was downloaded is shared.
+ */
+async function newCache(): Promise<string> {
+  const cache = join(folder, 'npm-cache')
+  await mkdir(cache)
+  const { stdout: shared } = await run('npm', ['config', 'get', 'cache'], root)
+  await symlink(join(shared.trim(), '_cacache'), join(cache, '_cacache'))
+  return cache
 }
 
 async function pack(path: string): Promise<Unpublished> {
@@ -59,10 +85,25 @@ async function pack(path: string): Promise<Unpublished> {
 async function checkAlone({ manifest: { name }, tarball }: Unpublished, env: NodeJS.ProcessEnv): Promise<void> {
   await run(join(root, 'node_modules/.bin/attw'), [tarball, '--profile', 'esm-only', '--format', 'ascii'], root)
   const place = await emptyFolder(name.replace('/', '-'))
-  await run('npm', ['install', '--no-audit', '--no-fund', name, ...(besides[name] ?? [])], place, env)
+  await install([name, ...(besides[name] ?? [])], place, env)
   await bringSqlite(place)
   if (name === '@pawl/core') await refuseNative(place)
   await runFirstProgram(name, place)
+  await compileAll(name, place, env)
+}
+
+async function compileAll(name: string, place: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const withPeer = peers[name] ?? {}
+  await install([nodeTypes], place, env)
+  await compileConsumer(name, place, (subpath) => !withPeer[subpath])
+  for (const [subpath, peer] of Object.entries(withPeer)) {
+    await install([peer], place, env)
+    await compileConsumer(name, place, (one) => one === subpath)
+  }
+}
+
+async function install(names: readonly string[], place: string, env: NodeJS.ProcessEnv): Promise<void> {
+  await run('npm', ['install', '--no-audit', '--no-fund', ...names], place, env)
 }
 
 async function emptyFolder(name: string): Promise<string> {

@@ -16,11 +16,10 @@ import { dirname, resolve } from 'node:path'
 import { StorageUnusable } from '@pawl/core/ports'
 import type { Database } from 'better-sqlite3'
 import { sqliteDriver } from './sqlite-driver.ts'
+import type { IntegrityCheck } from './sqlite-options.ts'
 
 // The file of the SQLite store: made so that only its owner can read it and never half, opened by one process at a
 // time, and refused with a remedy when it is not what it should be.
-
-export type IntegrityCheck = 'auto' | 'always' | 'never'
 
 /** "Pawl" in ASCII, at byte 68 of the file, so that `file` and we can tell it from any other SQLite database. */
 const applicationId = 0x5061776c

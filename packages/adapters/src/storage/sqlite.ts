@@ -15,19 +15,11 @@ import {
   type Write,
 } from '@pawl/core/ports'
 import type { Database } from 'better-sqlite3'
-import { damaged, explain, type IntegrityCheck, openFile } from './sqlite-file.ts'
+import { damaged, explain, openFile } from './sqlite-file.ts'
+import type { IntegrityCheck, SqliteOptions } from './sqlite-options.ts'
 import { removeCopies, snapshotOf } from './sqlite-snapshot.ts'
 
-export interface SqliteOptions {
-  /** The database file. It and its folder are made when missing, for their owner alone. For memory: `memoryStorage`. */
-  readonly path: string
-  /**
-   * Whether opening checks the structure of the whole file, at about half a second a gigabyte. 'auto', the default,
-   * checks small files always and big ones after a crash. Reading a damaged part is an error in any case, and bodies
-   * are sealed, so what an unchecked file can do is fail later.
-   */
-  readonly check?: IntegrityCheck
-}
+export type { SqliteOptions } from './sqlite-options.ts'
 
 export type SqliteStorage = Storage & GroupCommit & Snapshot & Exclusive
 

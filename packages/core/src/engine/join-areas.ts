@@ -81,16 +81,16 @@ export function joinAreas(added: readonly Area[]): Abilities {
 function registryOf(areas: readonly Area[], joined: JoinedAreas): Registry {
   const withOperations = areas.filter(({ operations }) => Object.keys(operations).length > 0)
   return Object.fromEntries(
-    withOperations.map(({ name, operations }) => [
+    withOperations.map(({ name, summary, operations }) => [
       name,
-      Object.fromEntries(Object.entries(operations).map(([verb, one]) => [verb, complete(one, joined)])),
+      Object.fromEntries(Object.entries(operations).map(([verb, one]) => [verb, complete(one, summary, joined)])),
     ]),
   )
 }
 
-/** An operation with the schemas that it has in this engine. */
-function complete(operation: AnyOperation, joined: JoinedAreas): AnyOperation {
-  return operation.joined ? Object.freeze({ ...operation, ...(operation.joined(joined) as object) }) : operation
+/** An operation with the schemas that it has in this engine, and with what its area says of itself. */
+function complete(operation: AnyOperation, areaSummary: string | undefined, joined: JoinedAreas): AnyOperation {
+  return Object.freeze({ ...operation, ...(operation.joined?.(joined) as object), areaSummary })
 }
 
 function joinedOf(areas: readonly Area[]): JoinedAreas {

@@ -16,6 +16,8 @@ import type { AnyOperation } from './operation.ts'
 export interface Area {
   /** A lowercase word that no other area has. Operations are named after it: `notes.add`. */
   readonly name: string
+  /** One sentence: heads its commands in `--help` and describes its tags in the OpenAPI document. */
+  readonly summary?: string
   /** The areas whose index.ts it imports. No two areas use each other. */
   readonly uses?: readonly string[]
   readonly operations: AreaOperations

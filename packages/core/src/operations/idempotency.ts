@@ -26,6 +26,7 @@ export const idempotentCallKind = kind<IdempotentCall>('keyedCall', {
   indexes: { ends: { key: ({ endsAt }) => [endsAt] } },
   // It is looked for once in most cases, and may hold much.
   remembered: false,
+  history: ['answer'],
 })
 
 const keptMs = day

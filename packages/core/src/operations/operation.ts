@@ -52,6 +52,8 @@ export interface Operation<I, O, A = I, P extends string = string> {
   /** May be called while the vault is sealed. It then finds no record: it is about the vault itself. */
   readonly whileSealed?: true
   readonly errors: readonly AnyErrorDefinition[]
+  /** The summary of its area. The engine fills it in. */
+  readonly areaSummary?: string | undefined
   /** What of it depends on the areas of the engine: its schemas, where other areas contribute fields. */
   joined?(areas: Pick<JoinedAreas, 'agentSettings'>): JoinedSchemas
   /** A plain function: it reads, decides and stages. It may run more than once. */

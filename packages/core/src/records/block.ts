@@ -43,6 +43,7 @@ export const blockKind = kind<AuditBlock>('auditBlock', {
   },
   packing: { pack: packBlock, unpack: unpackBlock },
   remembered: false,
+  history: ['drafts'],
 })
 
 export function newBlock(crypto: Crypto, key: Uint8Array, parts: BlockParts): AuditBlock {

@@ -28,6 +28,13 @@ export interface Kind<T extends Recorded> {
   readonly packing: Packing<T> | undefined
   /** False for records that are written beside the units and walked through rather than looked up. */
   readonly remembered: boolean
+  /**
+   * Fields that tell what happened, such as `createdBy`. They may name records that are gone. A test removes everything
+   * and finds every other field that still names it.
+   */
+  readonly history: readonly string[]
+  /** The kind whose ids its records have, as a counter beside each user has. */
+  readonly idOf: string | undefined
   /** `area`: the body is bytes that the area has sealed already; `records`: this layer seals it. */
   readonly encryptedBy: 'records' | 'area'
 }
@@ -72,14 +79,17 @@ interface KindOptions<T> {
   readonly upcast?: (old: unknown, shape: number) => T
   readonly packing?: Packing<T>
   readonly remembered?: false
+  readonly history?: readonly (keyof T & string)[]
+  readonly idOf?: string
 }
 
 let kinds = 0
 
 export function kind<T extends Recorded>(name: string, options: KindOptions<T> = {}): Kind<T> {
-  const { scope = 'org', indexes = {}, shape = 1, upcast, packing, remembered = true } = options
+  const { scope = 'org', indexes = {}, shape = 1, upcast, packing, remembered = true, history = [], idOf } = options
   const [listedBy] = Object.keys(indexes)
-  return { name, slot: kinds++, scope, indexes, listedBy, shape, upcast, packing, remembered, encryptedBy: 'records' }
+  const found = { name, slot: kinds++, scope, indexes, listedBy, shape, upcast, packing, remembered }
+  return { ...found, history, idOf, encryptedBy: 'records' }
 }
 
 export function encryptedKind(name: string): Kind<EncryptedBytes> {
@@ -93,6 +103,8 @@ export function encryptedKind(name: string): Kind<EncryptedBytes> {
     upcast: undefined,
     packing: undefined,
     remembered: true,
+    history: [],
+    idOf: undefined,
     encryptedBy: 'area',
   }
 }

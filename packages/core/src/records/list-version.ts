@@ -6,7 +6,7 @@ import { type AnyKind, kind, type Recorded } from './kind.ts'
 // that is to be remembered has a guard, written with every record that comes to the list, changes in it or leaves it.
 // Who has the guard at the version it had when the list was read has the whole list as it is.
 
-export const listVersionKind = kind<Recorded>('listGuard')
+export const listVersionKind = kind<Recorded>('listGuard', { history: ['id'] })
 
 /** The guard of the list that a tuple of an index gives; null when such lists have none. */
 export function listVersionOf(

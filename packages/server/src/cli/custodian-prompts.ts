@@ -1,24 +1,27 @@
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { type CustodianPrompts, type Shape, writeNewFile } from '../host/index.ts'
 import { type Answers, answersFrom } from './answers.ts'
+import { type Flag, type Given, last } from './arguments.ts'
 import { bold, type Terminal, UsageError } from './terminal.ts'
 
 // What the commands that change a root say to the people in the room, and how they are told who is there.
 
-const options = {
-  shares: { type: 'string' },
-  threshold: { type: 'string' },
-  'out-dir': { type: 'string' },
-  yes: { type: 'boolean', default: false },
-} as const
-
-export const shareOptions: readonly [string, string][] = [
-  ['--shares <count>', 'Number of custodians. Default: as before, or 5.'],
-  ['--threshold <count>', 'Number of shares that open the vault. Default: as before, or 3.'],
-  ['--out-dir <path>', 'Write one file per share into this folder, instead of showing the shares.'],
-  ['--yes', 'Do not ask custodians to type their share back.'],
+export const shareFlags: readonly Flag[] = [
+  { flag: 'shares', takes: 'value', value: 'count', about: 'Number of custodians. Default: as before, or 5.' },
+  {
+    flag: 'threshold',
+    takes: 'value',
+    value: 'count',
+    about: 'Number of shares that open the vault. Default: as before, or 3.',
+  },
+  {
+    flag: 'out-dir',
+    takes: 'value',
+    value: 'path',
+    about: 'Write one file per share into this folder, instead of showing the shares.',
+  },
+  { flag: 'yes', takes: 'nothing', about: 'Do not ask custodians to type their share back.' },
 ]
 
 export interface Wanted {
@@ -26,28 +29,20 @@ export interface Wanted {
   readonly room: CustodianPrompts
 }
 
-/** The room as the options describe it; a command without shares to hand out takes none of them. */
-export function promptsFor(name: string, args: readonly string[], terminal: Terminal): Wanted {
-  const { shares, threshold, 'out-dir': outDir, yes } = valuesIn(name, args)
-  const shape = { ...countIn('shares', shares), ...countIn('threshold', threshold) }
-  return { shape, room: room(terminal, outDir === undefined ? null : resolve(outDir), yes) }
+/** The room as the flags describe it. */
+export function promptsFor(flags: Given['flags'], terminal: Terminal): Wanted {
+  const outDir = last(flags, 'out-dir')
+  const shape = { ...countIn('shares', flags), ...countIn('threshold', flags) }
+  return { shape, room: room(terminal, outDir === undefined ? null : resolve(outDir), flags.has('yes')) }
 }
 
 /** A room in which nothing is handed out. */
-export function promptsWithoutShares(name: string, args: readonly string[], terminal: Terminal): CustodianPrompts {
-  if (args.length > 0) throw new UsageError(`${name} takes no options. Run pawl ${name} --help.`)
+export function promptsWithoutShares(terminal: Terminal): CustodianPrompts {
   return room(terminal, null, false)
 }
 
-function valuesIn(name: string, args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, strict: true }).values
-  } catch {
-    throw new UsageError(`${name} takes only --shares, --threshold, --out-dir and --yes. Run pawl ${name} --help.`)
-  }
-}
-
-function countIn(field: keyof Shape, given: string | undefined): Partial<Shape> {
+function countIn(field: keyof Shape, flags: Given['flags']): Partial<Shape> {
+  const given = last(flags, field)
   if (given === undefined) return {}
   if (!/^[1-9][0-9]?$/.test(given)) throw new UsageError(`--${field} must be a number from 2 to 32`)
   return { [field]: Number(given) }

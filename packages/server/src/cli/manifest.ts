@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { CommandSpec } from '../derive/commands.ts'
-import type { Entry } from './terminal.ts'
+import type { Entry } from './command.ts'
 
 /** The commands of our own operations, from a file: the registry takes longer to load than most commands to run. */
 export function ownCommands(): CommandSpec[] {
@@ -10,7 +10,7 @@ export function ownCommands(): CommandSpec[] {
 export function entriesOf(specs: readonly CommandSpec[]): Record<string, Entry> {
   const entries = specs.map((spec) => {
     const load = async () => (await import('./remote/derived.ts')).derived(spec)
-    return [spec.command, { summary: spec.summary, load }] as const
+    return [spec.command, { summary: spec.summary, areaSummary: spec.areaSummary, load }] as const
   })
   return Object.fromEntries(entries)
 }

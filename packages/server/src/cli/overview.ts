@@ -1,6 +1,7 @@
 import { version } from '../version.ts'
+import type { Entry } from './command.ts'
 import { clientCommands, operatorCommands } from './table.ts'
-import { bold, type Entry, explained, type Terminal, wrapped } from './terminal.ts'
+import { bold, explained, type Terminal, wrapped } from './terminal.ts'
 
 type Entries = Readonly<Record<string, Entry>>
 
@@ -52,8 +53,11 @@ export function verbsOf(noun: string, entries: Entries): string[] {
 
 /** What can be done with one noun. */
 export function group(noun: string, entries: Entries): string[] {
-  const rows = verbsOf(noun, entries).map((verb) => [verb, entries[`${noun} ${verb}`]?.summary ?? ''] as const)
+  const verbs = verbsOf(noun, entries).map((verb) => [verb, entries[`${noun} ${verb}`]] as const)
+  const rows = verbs.map(([verb, entry]) => [verb, entry?.summary ?? ''] as const)
+  const about = verbs.flatMap(([, entry]) => entry?.areaSummary ?? [])
   return [
+    ...about.flatMap((line) => [line, '']),
     `Usage: pawl ${noun} <command> [options]`,
     '',
     ...explained(rows),

@@ -1,11 +1,13 @@
 import { didYouMean } from '../derive/did-you-mean.ts'
 import { ConfigError } from '../host/config-error.ts'
 import { version } from '../version.ts'
+import { readArguments } from './arguments.ts'
+import type { Entry } from './command.ts'
 import { exitOf, exits } from './exits.ts'
 import { entriesOf, ownCommands } from './manifest.ts'
 import { group, overview, verbsOf } from './overview.ts'
 import { clientCommands, operatorCommands } from './table.ts'
-import { type Entry, isRefusal, type Terminal, UsageError } from './terminal.ts'
+import { isRefusal, type Terminal, UsageError } from './terminal.ts'
 
 type Entries = Readonly<Record<string, Entry>>
 
@@ -51,9 +53,9 @@ async function runAmong(entries: Entries, args: readonly string[], terminal: Ter
   }
   const rest = args.slice(words.split(' ').length)
   const command = await entry.load()
-  if (!asksForHelp(rest)) return command.run(rest, terminal)
+  if (!asksForHelp(rest)) return command.run(readArguments(words, rest, command.flags), terminal)
   const usage = `Usage: pawl ${words} ${command.usage}`.trimEnd()
-  const help = command.help?.() ?? []
+  const help = command.help()
   return say(terminal, [entry.summary, '', usage, ...(help.length > 0 ? ['', ...help] : [])])
 }
 

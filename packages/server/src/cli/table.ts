@@ -1,4 +1,4 @@
-import type { Entry } from './terminal.ts'
+import type { Entry } from './command.ts'
 
 /** What people do with a vault that is served somewhere, beside the operations. */
 export const clientCommands: Readonly<Record<string, Entry>> = {

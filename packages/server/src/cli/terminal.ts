@@ -29,21 +29,6 @@ export interface Terminal {
   stopped(): Promise<void>
 }
 
-export interface Command {
-  /** What stands after the name in the usage line. */
-  readonly usage: string
-  /** What `--help` says beyond the summary. */
-  help?(): readonly string[]
-  /** Answers the exit status. */
-  run(args: readonly string[], terminal: Terminal): Promise<number>
-}
-
-/** A command that is loaded when it is called, so that nobody waits for the others. */
-export interface Entry {
-  readonly summary: string
-  load(): Promise<Command>
-}
-
 /** The arguments make no sense; the text says why. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'

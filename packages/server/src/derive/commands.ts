@@ -28,6 +28,8 @@ export interface CommandSpec {
   /** `secrets.put` */
   readonly operation: string
   readonly summary: string
+  /** What its area is for. Only on the first command of a noun. */
+  readonly areaSummary?: string
   /** How it is reached, as the typed client takes it. */
   readonly route: string
   /** A call of it may have a key, by which the server makes it once. */
@@ -49,16 +51,24 @@ export interface CommandSpec {
  */
 export function commandsOf(registry: Registry): CommandSpec[] {
   const routes = clientRoutes(registry)
-  return Object.entries(registry).flatMap(([area, verbs]) =>
+  const specs = Object.entries(registry).flatMap(([area, verbs]) =>
     Object.entries(verbs).flatMap(([verb, operation]) => {
       const route = routes[area]?.[verb]
       return route === undefined || operation.command === null ? [] : [specOf(area, verb, operation, route)]
     }),
   )
+  return specs.map(({ areaSummary, ...spec }, at) => {
+    const isFirst = areaSummary && !specs.slice(0, at).some((other) => nounOf(other) === nounOf(spec))
+    return isFirst ? { ...spec, areaSummary } : spec
+  })
+}
+
+function nounOf({ command }: Pick<CommandSpec, 'command'>): string {
+  return command.split(' ')[0] ?? ''
 }
 
 function specOf(area: string, verb: string, operation: AnyOperation, route: string): CommandSpec {
-  const { name, summary, command } = operation
+  const { name, summary, areaSummary, command } = operation
   const input = jsonSchemaOf(operation.input, 'input')
   const properties = propertiesOf(input)
   const positionals =
@@ -67,6 +77,7 @@ function specOf(area: string, verb: string, operation: AnyOperation, route: stri
     command: command?.name ?? `${singular(area)} ${kebab(verb)}`,
     operation: name,
     summary,
+    ...(areaSummary ? { areaSummary } : {}),
     route,
     ...(operation.idempotent ? { isIdempotent: true } : {}),
     fields: Object.keys(properties).map((field) =>

@@ -43,6 +43,7 @@ describe('the contract', () => {
     const ids = routed(doc).map(([, { operationId }]) => operationId)
     expect(new Set(ids).size).toBe(ids.length)
     for (const { http, name } of operationsOf(whole)) if (http) expect(ids, name).toContain(http.id)
+    for (const { name, description } of doc.tags) expect(description, name).toMatch(/^[A-Z].+\.$/)
   })
 
   test('refers only to what it defines, and defines only what it refers to', () => {

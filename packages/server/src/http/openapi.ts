@@ -31,13 +31,23 @@ export function openApi(registry: Registry, { serverUrl = 'http://127.0.0.1:8210
     },
     servers: [{ url: serverUrl }],
     security: [{ bearer: [] }],
-    tags: [...new Set(routes.map(({ http }) => http.tag))].map((name) => ({ name })),
+    tags: tagsOf(routes),
     paths,
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'An access token or an API key.' } },
       schemas: Object.fromEntries(Object.entries(shared.schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
     },
   }
+}
+
+/** Each tag with what the area says that has it first. */
+function tagsOf(routes: readonly Route[]): Json[] {
+  const tags = new Map<string, Json>()
+  for (const { http, operation } of routes) {
+    const { areaSummary: description } = operation
+    if (!tags.has(http.tag)) tags.set(http.tag, { name: http.tag, ...(description && { description }) })
+  }
+  return [...tags.values()]
 }
 
 function describe(route: Route, shared: Components): Json {

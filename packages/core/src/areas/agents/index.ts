@@ -13,6 +13,7 @@ export { type Agent, agentKind, isLive } from './records.ts'
 
 export const agents = area({
   name: 'agents',
+  summary: 'Programs that have an identity and keys of their own.',
   uses: ['orgs', 'credentials', 'vaults', 'secrets'],
   operations: agentOperations,
   kinds: [agentKind],

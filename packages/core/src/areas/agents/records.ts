@@ -33,6 +33,8 @@ export const agentKind = kind<Agent>('agent', {
     created: { key: ({ createdAt }) => [createdAt] },
     creator: { key: ({ createdBy, createdAt }) => [createdBy.kind, createdBy.id, createdAt] },
   },
+  // The list limits the agent to these vaults. Without its last vault it would be empty, which limits nothing.
+  history: ['createdBy', 'vaultIds'],
 })
 
 /** Returns whether the agent is enabled and not expired. Otherwise every credential is refused. */

@@ -8,9 +8,9 @@ export { type Checkpoint, checkpointKind } from './checkpoints.ts'
 export { type AuditVerifier, type AuditVerifierOptions, openAuditVerifier } from './verifier.ts'
 export type { LaneReport } from './verify-lane.ts'
 
-/** What happened: the trail, the proof that it is whole, and who is told. */
 export const audit = area({
   name: 'audit',
+  summary: 'What happened in the organisation, and the proof that no event is missing.',
   operations: auditOperations,
   kinds: [auditKeysKind, checkpointKind, deliveryKind, listeningKind],
   scheduledTasks: [checkpointTask, deliveryTask],

@@ -5,9 +5,9 @@ import { revokedTokenKind, rotateTokenKey, tokenKeysKind } from './tokens.ts'
 
 export { authenticate } from './authenticate.ts'
 
-/** Authentication: passwords, API keys and tokens. */
 export const auth = area({
   name: 'auth',
+  summary: 'Authentication with passwords, API keys and tokens.',
   uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies'],
   operations: authOperations,
   kinds: [passwordFailuresKind, revokedTokenKind, tokenKeysKind],

@@ -16,7 +16,7 @@ interface PasswordFailures {
 }
 
 /** Global, because an unknown address belongs to no organisation, and must cost the same work. */
-export const passwordFailuresKind = kind<PasswordFailures>('passwordFailures', { scope: 'global' })
+export const passwordFailuresKind = kind<PasswordFailures>('passwordFailures', { scope: 'global', idOf: 'user' })
 
 const failuresMax = 10
 const failuresKeptMs = 15 * minute

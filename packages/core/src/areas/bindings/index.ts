@@ -4,9 +4,9 @@ import { bindingOperations } from './operations/index.ts'
 import { bindingKind, bindingRateKind, executionKind } from './records.ts'
 import { dropBindings } from './remove.ts'
 
-/** Calls of services with credentials that the agent never sees. */
 export const bindings = area({
   name: 'bindings',
+  summary: 'Calls of services with credentials that the agent never sees.',
   uses: ['orgs', 'vaults', 'secrets', 'agents'],
   operations: bindingOperations,
   kinds: [bindingKind, bindingRateKind, executionKind],

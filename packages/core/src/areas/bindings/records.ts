@@ -28,10 +28,14 @@ export const bindingKind = kind<Binding>('binding', {
     agent: { key: ({ agentId, createdAt }) => [agentId, createdAt] },
     name: { unique: true, key: ({ agentId, name }) => [agentId, name] },
   },
+  // Each call looks up the user and the secret again, and is refused when one of them is gone.
+  history: ['credential'],
 })
 
 /** Times of recent calls of a binding, for its rate limit. */
-export const bindingRateKind = kind<{ readonly id: string; readonly times: readonly number[] }>('bindingRate')
+export const bindingRateKind = kind<{ readonly id: string; readonly times: readonly number[] }>('bindingRate', {
+  idOf: 'binding',
+})
 
 /** One call. It is stored as `started` before it is sent, and completed afterwards. */
 export interface Execution {
@@ -55,4 +59,5 @@ export interface Execution {
 
 export const executionKind = kind<Execution>('execution', {
   indexes: { agent: { key: ({ agentId, createdAt }) => [agentId, createdAt] } },
+  history: ['bindingId'],
 })

@@ -1,9 +1,9 @@
 import { area } from '../../operations/index.ts'
 import { healthOperations } from './operations/index.ts'
 
-/** Health reports of the engine and its keys. */
 export const health = area({
   name: 'health',
+  summary: 'Health reports of the server and its keys.',
   uses: ['orgs'],
   operations: healthOperations,
 })

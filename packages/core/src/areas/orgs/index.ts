@@ -19,6 +19,7 @@ export { displayNameField, emailCharactersMax, emailField } from './schemas.ts'
 
 export const orgs = area({
   name: 'orgs',
+  summary: 'The organisation and its members.',
   operations: orgOperations,
   kinds: [directoryKind, installationKind, orgKind, userKind],
   onRemoved: {

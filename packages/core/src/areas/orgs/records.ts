@@ -37,6 +37,7 @@ export const installationKind = kind<{ readonly id: 'main'; readonly org: string
   'installation',
   {
     scope: 'global',
+    history: ['owner'],
   },
 )
 

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { testSeed, times } from '../../../../../tools/test-run/index.ts'
+import { saturdayNoon as now, policy, request } from '../../../test/policies.ts'
 import { compileGlob } from '../../kernel/globs.ts'
 import { parseAddress } from '../../kernel/ip.ts'
 import { compileConditions, conditionsMet } from './conditions.ts'
@@ -10,33 +11,11 @@ import { isExpired, isFor, outranks, type Policy, permissions, speaksOn } from '
 // Goal: many policies, compiled together, decide as they would one after the other, and what is not needed is not asked.
 // Method: the plain loop over the policies as the other side, on random vaults; and counts of what a decision looks at.
 
-const now = Date.parse('2026-11-21T12:00:00Z')
 const hour = 3_600_000
 
-const base: Policy = {
-  id: 'policy',
-  vaultId: 'vault',
-  pattern: '**',
-  principal: { kind: 'agent', id: 'ada' },
-  permissions: ['read'],
-  effect: 'allow',
-  priority: 0,
-  conditions: {},
-  expiresAt: null,
-  createdBy: { kind: 'user', id: 'owner' },
-  createdAt: 0,
-}
+const base = policy()
 
-const asked: DecisionRequest = {
-  path: 'db/password',
-  permission: 'read',
-  principal: { kind: 'agent', id: 'ada' },
-  now,
-  ip: parseAddress('10.0.0.1'),
-  environment: 'staging',
-  role: null,
-  authMethod: null,
-}
+const asked = request({ environment: 'staging' })
 
 const manyOf = (count: number, given: (at: number) => Partial<Policy>) =>
   Array.from({ length: count }, (_, at): Policy => ({ ...base, id: `policy-${at}`, ...given(at) }))

@@ -2,6 +2,7 @@ import { BlockList } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { tries } from '../../../../../tools/test-run/index.ts'
+import { saturdayNoon as now, policy, request } from '../../../test/policies.ts'
 import { formatAddress, parseAddress } from '../../kernel/ip.ts'
 import { canonicalPath } from '../secrets/path.ts'
 import { compilePolicies, type DecisionRequest } from './decide.ts'
@@ -11,39 +12,6 @@ import type { Policy } from './policy.ts'
 // Goal: a decision is what core.md 7.2 says, and its explanation never tells another story. Method: examples, and an oracle
 // that was written from the text alone, on a million random vaults. Vaults with many policies are in
 // `compiled-policies.test.ts`.
-
-const now = Date.parse('2026-11-21T12:00:00Z')
-
-function policy(given: Partial<Policy> = {}): Policy {
-  return {
-    id: 'policy',
-    vaultId: 'vault',
-    pattern: '**',
-    principal: { kind: 'agent', id: 'ada' },
-    permissions: ['read'],
-    effect: 'allow',
-    priority: 0,
-    conditions: {},
-    expiresAt: null,
-    createdBy: { kind: 'user', id: 'owner' },
-    createdAt: 0,
-    ...given,
-  }
-}
-
-function request(given: Partial<DecisionRequest> = {}): DecisionRequest {
-  return {
-    path: 'db/password',
-    permission: 'read',
-    principal: { kind: 'agent', id: 'ada' },
-    now,
-    ip: parseAddress('10.0.0.1'),
-    environment: null,
-    role: null,
-    authMethod: null,
-    ...given,
-  }
-}
 
 const decide = (policies: Policy[], asked: DecisionRequest) => compilePolicies(policies).decide(asked)
 const allowed = (policies: Policy[], given: Partial<DecisionRequest> = {}) => decide(policies, request(given)).allowed

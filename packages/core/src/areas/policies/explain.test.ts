@@ -1,37 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { parseAddress } from '../../kernel/ip.ts'
-import type { DecisionRequest } from './decide.ts'
+import { saturdayNoon as now, policy, request } from '../../../test/policies.ts'
 import { explain, type PolicyExplanation } from './explain.ts'
-import type { Policy } from './policy.ts'
 
 // Goal: a person reads why. That an explanation always agrees with the decision is tested with `decide`.
 
-const now = Date.parse('2026-11-21T12:00:00Z')
+const base = policy({ id: 'p1', pattern: 'db/**' })
 
-const base: Policy = {
-  id: 'p1',
-  vaultId: 'vault',
-  pattern: 'db/**',
-  principal: { kind: 'agent', id: 'ada' },
-  permissions: ['read'],
-  effect: 'allow',
-  priority: 0,
-  conditions: {},
-  expiresAt: null,
-  createdBy: { kind: 'user', id: 'owner' },
-  createdAt: 0,
-}
-
-const asked: DecisionRequest = {
-  path: 'db/password',
-  permission: 'read',
-  principal: { kind: 'agent', id: 'ada' },
-  now,
-  ip: parseAddress('10.0.0.1'),
-  environment: null,
-  role: null,
-  authMethod: null,
-}
+const asked = request()
 
 const sentences = (entry: PolicyExplanation | undefined) => entry?.steps.map(({ sentence }) => sentence)
 const refusals = (entry: PolicyExplanation | undefined) =>

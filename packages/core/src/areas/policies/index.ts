@@ -11,6 +11,7 @@ export { policyKind } from './records.ts'
 
 export const policies = area({
   name: 'policies',
+  summary: 'Rules that say who may do what with which paths of a vault.',
   uses: ['orgs', 'vaults', 'secrets', 'agents'],
   operations: policyOperations,
   kinds: [policyKind],

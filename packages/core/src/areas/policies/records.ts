@@ -6,4 +6,5 @@ export const policyKind = kind<Policy>('policy', {
     vault: { key: ({ vaultId, createdAt }) => [vaultId, createdAt] },
     principal: { versionedList: 3, key: ({ principal, vaultId }) => [principal.kind, principal.id, vaultId] },
   },
+  history: ['createdBy'],
 })

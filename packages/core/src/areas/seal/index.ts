@@ -9,9 +9,9 @@ export { isSealable, newSeal, type Unsealed } from './seal.ts'
 export type { ShareSet } from './share-sets.ts'
 export { leaveTrace } from './trace.ts'
 
-/** Sealing and unsealing a vault with root shares. */
 export const seal = area({
   name: 'seal',
+  summary: 'Sealing and unsealing a vault with root shares.',
   uses: ['orgs'],
   operations: sealOperations,
   clearRecords: [shareSetsRecord],

@@ -15,6 +15,7 @@ export { type NewVersion, storeVersion } from './store.ts'
 
 export const secrets = area({
   name: 'secrets',
+  summary: 'Values at paths of a vault, in versions.',
   uses: ['vaults'],
   operations: secretOperations,
   kinds: [secretKind, secretVersionKind],

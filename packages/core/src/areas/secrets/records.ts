@@ -41,9 +41,11 @@ export interface SecretVersion extends VersionFacts {
 
 export const secretKind = kind<SecretEntry>('secret', {
   indexes: { path: { unique: true, key: ({ vaultId, path }) => [vaultId, path] } },
+  // A deleted secret keeps its path, also that of a key of an agent that is gone.
+  history: ['newest', 'path'],
 })
 
-export const secretVersionKind = kind<SecretVersion>('secretVersion')
+export const secretVersionKind = kind<SecretVersion>('secretVersion', { history: ['createdBy'] })
 
 export function versionId(secretId: string, number: number): string {
   return `${secretId}.${number}`

@@ -7,9 +7,9 @@ import { dropSharesOf } from './remove.ts'
 
 export { type Share, shareKind, shareRef } from './records.ts'
 
-/** Shares: access to one secret without a policy. */
 export const sharing = area({
   name: 'sharing',
+  summary: 'Access to one secret without a policy.',
   uses: ['orgs', 'vaults', 'secrets', 'agents'],
   operations: shareOperations,
   kinds: [shareKind, shareRateKind],

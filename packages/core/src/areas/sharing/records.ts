@@ -51,6 +51,8 @@ export const shareKind = kind<Share>('share', {
     },
     email: { blind: true, key: ({ recipient }) => (recipient.kind === 'email' ? [recipient.email] : null) },
   },
+  // Without it, the address could accept the share again.
+  history: ['acceptedBy'],
 })
 
 /** Times of the latest shares of the organisation, for the rate limit. */

@@ -15,6 +15,7 @@ export { decryptValue, dropValue, encryptValue, valueOpens } from './values.ts'
 
 export const vaults = area({
   name: 'vaults',
+  summary: 'Places for secrets. Each vault has keys of its own.',
   uses: ['orgs'],
   operations: vaultOperations,
   kinds: [vaultKind, vaultKeysKind, valueKind],

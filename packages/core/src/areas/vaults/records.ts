@@ -28,9 +28,10 @@ export const vaultKind = kind<Vault>('vault', {
     created: { key: ({ createdAt }) => [createdAt] },
     creator: { key: ({ createdBy, createdAt }) => [createdBy.kind, createdBy.id, createdAt] },
   },
+  history: ['createdBy'],
 })
 
-export const vaultKeysKind = kind<VaultKeys>('vaultKeys')
+export const vaultKeysKind = kind<VaultKeys>('vaultKeys', { idOf: 'vault' })
 
 /** Prefix of the names of engine vaults. Callers cannot create such vaults. */
 export const systemPrefix = '__'

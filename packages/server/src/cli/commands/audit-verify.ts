@@ -1,17 +1,15 @@
 import { readConfig, withAuditVerifier } from '../../host/index.ts'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
-import { type Command, UsageError } from '../terminal.ts'
 
 /** `pawl audit verify` */
-export const auditVerify: Command = {
-  usage: '',
+export const auditVerify = command({
   help: () => [
     'Prints one line per lane: organisation, lane, number of events, number of signed events, last hash, and verdict.',
     'These numbers never decrease. Store a line elsewhere to prove later that no event was removed since.',
     'Exits with 1 if a lane is damaged.',
   ],
-  run: async (args, terminal) => {
-    if (args.length > 0) throw new UsageError('audit verify takes no options. Run pawl audit verify --help.')
+  run: async (_, terminal) => {
     return withAuditVerifier(readConfig(terminal.env), async (verifier) => {
       let areWhole = true
       for await (const { org, lane, events, signedEvents, hash, problem } of verifier.lanes()) {
@@ -21,4 +19,4 @@ export const auditVerify: Command = {
       return areWhole ? exits.ok : exits.failed
     })
   },
-}
+})

@@ -1,21 +1,19 @@
 import { pipeline } from 'node:stream/promises'
 import { type Config, readConfig, withBackup, writeNewFile } from '../../host/index.ts'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
 import { counted, progress, sizeOf } from '../progress.ts'
-import { type Command, type Terminal, UsageError } from '../terminal.ts'
+import { type Terminal, UsageError } from '../terminal.ts'
 
 /** `pawl backup` */
-export const backup: Command = {
-  usage: '<file>',
+export const backup = command({
+  positionals: ['<file>'],
   help: () => [
     'Creates a new file with mode 0600, with the state at one moment. With -, writes to standard output.',
     'If a server runs on the data folder, the server makes the backup. Otherwise this command opens the vault.',
     'The backup does not contain the root key. Keep that elsewhere. pawl restore restores the backup.',
   ],
-  run: async (args, terminal) => {
-    const [file, ...more] = args
-    if (file === undefined || more.length > 0)
-      throw new UsageError('backup takes one argument: a file name, or - for standard output')
+  run: async ({ positionals: [file = ''] }, terminal) => {
     if (file === '-' && process.stdout.isTTY)
       throw new UsageError('a backup is binary. Give a file name, or pipe the output')
     const config = readConfig(terminal.env)
@@ -25,7 +23,7 @@ export const backup: Command = {
     say(`To restore it, you also need ${secretOf(config)}. Keep a copy elsewhere.`)
     return exits.ok
   },
-}
+})
 
 async function write(config: Config, file: string, terminal: Terminal): Promise<{ bytes: number; records: number }> {
   const shown = progress(terminal)

@@ -1,18 +1,17 @@
-import { parseArgs } from 'node:util'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
-import { type Command, columns, UsageError } from '../terminal.ts'
+import { columns } from '../terminal.ts'
 
 /** `pawl bundle` */
-export const bundle: Command = {
-  usage: '<archive.tar.gz> [--with-node]',
+export const bundle = command({
+  positionals: ['<archive.tar.gz>'],
+  flags: [{ flag: 'with-node', takes: 'nothing', about: 'Include this Node.js in the archive.' }],
   help: () => [
     'The archive runs on the same platform, with the same Node.js version or with the packed Node.js.',
     'The last line of the output is the SHA-256, as sha256sum prints it. docs/air-gapped.md shows how to install it.',
-    '',
-    ...columns([['--with-node', 'Include this Node.js in the archive.']]),
   ],
-  run: async (args, terminal) => {
-    const { path, withNode } = read(args)
+  run: async ({ flags, positionals: [path = ''] }, terminal) => {
+    const withNode = flags.has('with-node')
     // Only here, because no other command needs to know how one packs.
     const { writeBundle } = await import('../bundle/index.ts')
     const { folder, packages, bytes, sha256, needs } = await writeBundle(path, { withNode })
@@ -25,18 +24,4 @@ export const bundle: Command = {
     for (const line of [...columns(facts, ''), `${sha256}  ${path}`]) terminal.out(line)
     return exits.ok
   },
-}
-
-function read(args: readonly string[]): { readonly path: string; readonly withNode: boolean } {
-  try {
-    const options = { 'with-node': { type: 'boolean', default: false } } as const
-    const { values, positionals } = parseArgs({ args: [...args], options, strict: true, allowPositionals: true })
-    const [path, ...more] = positionals
-    if (path === undefined || more.length > 0)
-      throw new Error('bundle takes one argument: the file name of the archive')
-    return { path, withNode: values['with-node'] }
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : 'the options are not valid'
-    throw new UsageError(`${problem.split('. ')[0]}. Run pawl bundle --help.`)
-  }
-}
+})

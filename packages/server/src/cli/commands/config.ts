@@ -1,12 +1,12 @@
 import { type Environment, readConfig, shownConfig } from '../../host/index.ts'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
 import { preferenceNames } from '../remote/preferences.ts'
 import { readKept } from '../remote/stored.ts'
-import { bold, type Command, columns, dim } from '../terminal.ts'
+import { bold, columns, dim } from '../terminal.ts'
 
 /** `pawl config` */
-export const config: Command = {
-  usage: '',
+export const config = command({
   run: async (_, terminal) => {
     const { env } = terminal
     for (const { name, value, isSet, summary } of shownConfig(env)) {
@@ -19,7 +19,7 @@ export const config: Command = {
     return exits.ok
   },
   help: () => columns([['PAWL_…_FILE', 'For secrets: path of a file that holds the value.']]),
-}
+})
 
 /** What `pawl config set` has set, for this command line and no server. */
 function kept(env: Environment): Readonly<Record<string, string>> {

@@ -1,8 +1,8 @@
 import { type Dev, startDev } from '../../host/index.ts'
+import { type Flag, last } from '../arguments.ts'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
-import { type Flag, last, readArguments } from '../remote/arguments.ts'
-import { optionsHelp } from '../remote/flags.ts'
-import { bold, type Command, columns, dim, type Terminal, UsageError } from '../terminal.ts'
+import { bold, columns, dim, type Terminal, UsageError } from '../terminal.ts'
 
 const folder = '.pawl-dev'
 
@@ -17,18 +17,12 @@ const flags: readonly Flag[] = [
 ]
 
 /** `pawl dev` */
-export const dev: Command = {
-  usage: '[options]',
-  help: () => [
-    'The vault holds example secrets and an agent. Use it only for testing, never for real secrets.',
-    '',
-    ...optionsHelp(flags),
-  ],
-  run: async (args, terminal) => {
-    const { flags: given, positionals } = readArguments('dev', args, flags)
+export const dev = command({
+  flags,
+  help: () => ['The vault holds example secrets and an agent. Use it only for testing, never for real secrets.'],
+  run: async ({ flags: given }, terminal) => {
     const { PAWL_HOST: host = '127.0.0.1', PAWL_PORT: defaultPort = '8210' } = terminal.env
     const port = Number(last(given, 'port') ?? defaultPort)
-    if (positionals.length > 0) throw new UsageError('dev takes no positional arguments. Run pawl dev --help.')
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new UsageError('--port must be a port from 0 to 65535')
     if (!/^(127(\.\d+){3}|localhost|::1)$/.test(host)) {
@@ -44,7 +38,7 @@ export const dev: Command = {
     await started.stop()
     return exits.ok
   },
-}
+})
 
 function shown({ url, email, password, env }: Dev, isKept: boolean, terminal: Terminal): string[] {
   const kept = isKept ? `Stored in ./${folder}` : 'Nothing is stored'

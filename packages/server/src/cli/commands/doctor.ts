@@ -1,17 +1,17 @@
 import { type Check, diagnose, readConfig } from '../../host/index.ts'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
-import { bold, type Command, dim, UsageError } from '../terminal.ts'
+import { bold, dim } from '../terminal.ts'
 
 /** `pawl doctor` */
-export const doctor: Command = {
-  usage: '[--json]',
+export const doctor = command({
+  flags: [{ flag: 'json', takes: 'nothing', about: 'Print the checks as JSON.' }],
   help: () => [
     'Prints one line per check: ok, warn or fail, and what to do. Changes nothing. Exits with 1 if a check fails.',
   ],
-  run: async (args, terminal) => {
-    if (args.some((arg) => arg !== '--json')) throw new UsageError('doctor takes only the option --json')
+  run: async ({ flags }, terminal) => {
     const checks = await diagnose(readConfig(terminal.env))
-    if (args.length > 0) terminal.out(JSON.stringify(checks, null, 2))
+    if (flags.has('json')) terminal.out(JSON.stringify(checks, null, 2))
     else for (const line of checks.flatMap((check) => shown(check))) terminal.out(line)
     return checks.some(({ verdict }) => verdict === 'fail') ? exits.failed : exits.ok
 
@@ -21,4 +21,4 @@ export const doctor: Command = {
       return remedy === undefined ? [line] : [line, dim(`${' '.repeat(16)}${remedy}`, terminal)]
     }
   },
-}
+})

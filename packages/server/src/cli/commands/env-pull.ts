@@ -1,16 +1,17 @@
 import { formatEnv, isEnvName } from '@pawl/core/dotenv'
+import { type Flag, last } from '../arguments.ts'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
-import { type Flag, last, readArguments } from '../remote/arguments.ts'
 import { connectionOf } from '../remote/connection.ts'
 import { defaultPath, environmentAt } from '../remote/environment.ts'
-import { optionsHelp, urlFlag, vaultFlag } from '../remote/flags.ts'
+import { urlFlag, vaultFlag } from '../remote/flags.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
 import { writeSecretFile } from '../remote/secret-file.ts'
 import { vaultFor } from '../remote/vault.ts'
-import { type Command, UsageError } from '../terminal.ts'
+import { UsageError } from '../terminal.ts'
 import { prefixFlag } from './env-run.ts'
 
-const own: readonly Flag[] = [
+const flags: readonly Flag[] = [
   prefixFlag,
   vaultFlag,
   {
@@ -26,8 +27,8 @@ const own: readonly Flag[] = [
     about: 'Write to this file, with mode 0600, instead of standard output.',
   },
   { flag: 'force', takes: 'nothing', about: 'Overwrite an existing file.' },
+  urlFlag,
 ]
-const flags = [...own, urlFlag]
 
 type Write = (env: Readonly<Record<string, string>>) => string
 
@@ -41,14 +42,11 @@ const formats: Readonly<Record<string, Write>> = {
 }
 
 /** `pawl env pull` */
-export const envPull: Command = {
-  usage: '[options]',
-  help: () => ['pawl env run does the same for one program and writes no file.', '', ...optionsHelp(flags)],
-  run: async (args, terminal) => {
+export const envPull = command({
+  flags,
+  help: () => ['pawl env run does the same for one program and writes no file.'],
+  run: async ({ flags: given }, terminal) => {
     const { env, out, write = out } = terminal
-    const { flags: given, positionals } = readArguments('env pull', args, flags)
-    if (positionals.length > 0)
-      throw new UsageError('env pull takes no positional arguments. Use -o <file> to write to a file')
     const format = formats[last(given, 'format') ?? 'dotenv']
     if (!format) throw new UsageError(`--format must be one of ${Object.keys(formats).join(', ')}`)
     const place = connectionOf(env, last(given, 'api-url'))
@@ -67,7 +65,7 @@ export const envPull: Command = {
     }
     return exits.ok
   },
-}
+})
 
 function shellName(name: string): string {
   if (!isEnvName(name)) throw new UsageError(`${name} is not a valid name of a shell variable`)

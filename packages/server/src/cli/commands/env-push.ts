@@ -1,34 +1,28 @@
 import { Secret } from '@pawl/core/client'
 import { parseEnv } from '@pawl/core/dotenv'
+import { last } from '../arguments.ts'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
-import { type Flag, last, readArguments } from '../remote/arguments.ts'
 import { clientAt, connectionOf } from '../remote/connection.ts'
 import { defaultPath } from '../remote/environment.ts'
-import { optionsHelp, urlFlag, vaultFlag } from '../remote/flags.ts'
+import { urlFlag, vaultFlag } from '../remote/flags.ts'
 import { textOfFile } from '../remote/read-file.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
 import { vaultFor } from '../remote/vault.ts'
-import { type Command, UsageError } from '../terminal.ts'
-
-const own: readonly Flag[] = [
-  { flag: 'path', letter: 'p', takes: 'value', about: `Path of the secret. Default: ${defaultPath}.` },
-  vaultFlag,
-]
-const flags = [...own, urlFlag]
+import { UsageError } from '../terminal.ts'
 
 /** `pawl env push` */
-export const envPush: Command = {
-  usage: '<file> [options]',
+export const envPush = command({
+  positionals: ['<file>'],
+  flags: [
+    { flag: 'path', letter: 'p', takes: 'value', about: `Path of the secret. Default: ${defaultPath}.` },
+    vaultFlag,
+    urlFlag,
+  ],
   help: () => [
     'Stores the file (or, with -, standard input) as one secret of type env_bundle. pawl env run and pawl env pull read it.',
-    '',
-    ...optionsHelp(flags),
   ],
-  run: async (args, terminal) => {
-    const { flags: given, positionals } = readArguments('env push', args, flags)
-    const [file, ...more] = positionals
-    if (file === undefined || more.length > 0)
-      throw new UsageError('env push takes one argument: <file>, or - for standard input')
+  run: async ({ flags: given, positionals: [file = ''] }, terminal) => {
     const text = await textOfFile(file, terminal)
     const count = Object.keys(parseEnv(text)).length
     if (count === 0) throw new UsageError(`${file} has no line of the form NAME=value`)
@@ -41,4 +35,4 @@ export const envPush: Command = {
     terminal.out(`${count} variable${count === 1 ? '' : 's'} in ${path}.`)
     return exits.ok
   },
-}
+})

@@ -2,14 +2,15 @@ import { spawn } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { type Flag, last } from '../arguments.ts'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
-import { type Flag, last, readArguments } from '../remote/arguments.ts'
 import { connectionOf } from '../remote/connection.ts'
 import { defaultPath, environmentAt } from '../remote/environment.ts'
-import { optionsHelp, urlFlag, vaultFlag } from '../remote/flags.ts'
+import { urlFlag, vaultFlag } from '../remote/flags.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
 import { vaultFor } from '../remote/vault.ts'
-import { type Command, UsageError } from '../terminal.ts'
+import { UsageError } from '../terminal.ts'
 
 export const prefixFlag: Flag = {
   flag: 'prefix',
@@ -17,19 +18,16 @@ export const prefixFlag: Flag = {
   takes: 'value',
   about: `Use the secrets at this path and below. Default: ${defaultPath}.`,
 }
-const flags = [prefixFlag, vaultFlag, urlFlag]
 
 /** `pawl env run` */
-export const envRun: Command = {
-  usage: '[options] -- <program> [arguments]',
+export const envRun = command({
+  rest: '<program> [arguments]',
+  flags: [prefixFlag, vaultFlag, urlFlag],
   help: () => [
     'Each secret becomes a variable named after the last part of its path: api-keys/stripe-key becomes STRIPE_KEY. A secret',
     'of type env_bundle becomes all its variables. Pawl prints and writes nothing. Exits with the status of the program.',
-    '',
-    ...optionsHelp(flags),
   ],
-  run: async (args, { env }) => {
-    const { flags: given, positionals, rest } = readArguments('env run', args, flags)
+  run: async ({ flags: given, positionals, rest }, { env }) => {
     const [program, ...more] = rest
     if (program === undefined || positionals.length > 0)
       throw new UsageError('env run needs a program after --, such as: pawl env run -- npm start')
@@ -41,7 +39,7 @@ export const envRun: Command = {
     for (const [name, value] of variables) refuseUnfit(name, value)
     return run(program, more, { ...env, ...Object.fromEntries(variables) })
   },
-}
+})
 
 /** What decides which code a program runs is for whoever runs it, and not for whoever may write a secret. */
 const loaders =

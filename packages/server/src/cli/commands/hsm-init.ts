@@ -1,31 +1,39 @@
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { initialiseToken, readConfig, readPin } from '../../host/index.ts'
+import { last } from '../arguments.ts'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
-import { type Command, columns, type Terminal, UsageError } from '../terminal.ts'
-
-const options = {
-  label: { type: 'string', default: 'pawl' },
-  module: { type: 'string' },
-  'pin-file': { type: 'string' },
-  'so-pin-file': { type: 'string' },
-} as const
+import { type Terminal, UsageError } from '../terminal.ts'
 
 /** `pawl hsm init` */
-export const hsmInit: Command = {
-  usage: '[options]',
+export const hsmInit = command({
+  flags: [
+    { flag: 'label', takes: 'value', value: 'text', about: 'Label of the token. Default: pawl.' },
+    {
+      flag: 'module',
+      takes: 'value',
+      value: 'path',
+      about: 'Path of the PKCS#11 module. Default: the module in PAWL_HSM.',
+    },
+    {
+      flag: 'pin-file',
+      takes: 'value',
+      value: 'path',
+      about: 'File with the user PIN. The vault reads it at each start.',
+    },
+    {
+      flag: 'so-pin-file',
+      takes: 'value',
+      value: 'path',
+      about: 'File with the PIN of the security officer. The vault never reads it.',
+    },
+  ],
   help: () => [
     'Never changes a token that is already initialised. Without PIN files, asks for the PINs on the terminal.',
-    '',
-    ...columns([
-      ['--label <text>', 'Label of the token. Default: pawl.'],
-      ['--module <path>', 'Path of the PKCS#11 module. Default: the module in PAWL_HSM.'],
-      ['--pin-file <path>', 'File with the user PIN. The vault reads it at each start.'],
-      ['--so-pin-file <path>', 'File with the PIN of the security officer. The vault never reads it.'],
-    ]),
   ],
-  run: async (args, terminal) => {
-    const { label, module, 'pin-file': pinFile, 'so-pin-file': soPinFile } = optionsIn(args)
+  run: async ({ flags }, terminal) => {
+    const label = last(flags, 'label') ?? 'pawl'
+    const [module, pinFile, soPinFile] = ['module', 'pin-file', 'so-pin-file'].map((flag) => last(flags, flag))
     const modulePath = module === undefined ? configuredModule(terminal) : resolve(module)
     const soPin = await pinFrom(soPinFile, 'PIN of the security officer', terminal)
     const pin = await pinFrom(pinFile, 'user PIN', terminal)
@@ -35,15 +43,7 @@ export const hsmInit: Command = {
     terminal.out(`PAWL_HSM='${uri}'`)
     return exits.ok
   },
-}
-
-function optionsIn(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, strict: true }).values
-  } catch {
-    throw new UsageError('hsm init takes --label, --module, --pin-file and --so-pin-file. PINs must be in files')
-  }
-}
+})
 
 function configuredModule({ env }: Terminal): string {
   const { hsm } = readConfig(env)

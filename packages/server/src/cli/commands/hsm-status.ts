@@ -1,15 +1,14 @@
 import { readConfig, withHsm } from '../../host/index.ts'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
-import { type Command, columns, UsageError } from '../terminal.ts'
+import { columns } from '../terminal.ts'
 
 const ways = { gcm: 'AES-256-GCM in the token', hmac: 'one-time keys by HMAC-SHA-256 in the token' }
 
 /** `pawl hsm status` */
-export const hsmStatus: Command = {
-  usage: '',
+export const hsmStatus = command({
   help: () => ['Exits with 1 if the keys cannot be used.'],
-  run: async (args, terminal) => {
-    if (args.length > 0) throw new UsageError('hsm status takes no options. Run pawl hsm status --help.')
+  run: async (_, terminal) => {
     return withHsm(readConfig(terminal.env), async (hsm) => {
       const status = await hsm.status()
       const show = (rows: readonly (readonly [string, string])[]) => {
@@ -34,4 +33,4 @@ export const hsmStatus: Command = {
       return status === 'ok' ? exits.ok : exits.failed
     })
   },
-}
+})

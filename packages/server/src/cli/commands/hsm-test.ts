@@ -1,14 +1,13 @@
 import type { Hsm } from '@pawl/core/ports'
 import { readConfig, verifies, withHsm } from '../../host/index.ts'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
-import { type Command, type Terminal, UsageError } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
 
 /** `pawl hsm test` */
-export const hsmTest: Command = {
-  usage: '',
+export const hsmTest = command({
   help: () => ['Prints one line per check. Exits with 1 if a check fails. Does not touch the keys of the vault.'],
-  run: async (args, terminal) => {
-    if (args.length > 0) throw new UsageError('hsm test takes no options. Run pawl hsm test --help.')
+  run: async (_, terminal) => {
     return withHsm(readConfig(terminal.env), async (hsm) => {
       const results = [await testWrapping(hsm, terminal)]
       for (const type of ['ed25519', 'p-256', 'secp256k1'] as const)
@@ -16,7 +15,7 @@ export const hsmTest: Command = {
       return results.every(Boolean) ? exits.ok : exits.failed
     })
   },
-}
+})
 
 type Check = readonly [what: string, work: () => Promise<boolean>]
 

@@ -1,41 +1,37 @@
 import { PawlError, type PawlHttpClient, Secret } from '@pawl/core/client'
+import { type Flag, last } from '../arguments.ts'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
 import { progress } from '../progress.ts'
-import { type Flag, last, readArguments } from '../remote/arguments.ts'
 import { clientAt, connectionOf } from '../remote/connection.ts'
-import { optionsHelp, urlFlag, vaultFlag } from '../remote/flags.ts'
+import { urlFlag, vaultFlag } from '../remote/flags.ts'
 import { type Imported, importedFrom } from '../remote/imported.ts'
 import { textOfFile } from '../remote/read-file.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
 import { vaultFor } from '../remote/vault.ts'
-import { type Command, type Terminal, UsageError } from '../terminal.ts'
+import { type Terminal, UsageError } from '../terminal.ts'
 
-const own: readonly Flag[] = [
+const flags: readonly Flag[] = [
   vaultFlag,
   { flag: 'prefix', letter: 'p', takes: 'value', about: 'Prefix for every path, such as prod/.' },
   { flag: 'dry-run', takes: 'nothing', about: 'Show what would be stored, but store nothing.' },
   { flag: 'force', takes: 'nothing', about: 'Store a new version of existing secrets.' },
+  urlFlag,
 ]
-const flags = [...own, urlFlag]
 
 /** What became of one. */
 type Outcome = 'stored' | 'would be stored' | 'there already' | 'refused'
 
 /** `pawl import` */
-export const importSecrets: Command = {
-  usage: '<file> [options]',
+export const importSecrets = command({
+  positionals: ['<file>'],
+  flags,
   help: () => [
     'Reads lines of NAME=value, JSON of any depth (names become paths), the output of vault kv get -format=json, an',
     'object of such outputs by path, and lists of secrets with path and value. With -, reads standard input.',
     'Prints one line per path with the result. Exits with 1 if a secret was refused.',
-    '',
-    ...optionsHelp(flags),
   ],
-  run: async (args, terminal) => {
-    const { flags: given, positionals } = readArguments('import', args, flags)
-    const [file, ...more] = positionals
-    if (file === undefined || more.length > 0)
-      throw new UsageError('import takes one argument: <file>, or - for standard input')
+  run: async ({ flags: given, positionals: [file = ''] }, terminal) => {
     const prefix = last(given, 'prefix') ?? ''
     const imported = importedFrom(await textOfFile(file, terminal)).map((one) => ({ ...one, path: prefix + one.path }))
     refuseUnclear(file, imported)
@@ -46,7 +42,7 @@ export const importSecrets: Command = {
       return store(clientAt(place), vaultId, imported, how, terminal)
     })
   },
-}
+})
 
 function refuseUnclear(file: string, imported: readonly Imported[]): void {
   if (imported.length === 0) throw new UsageError(`${file} holds no secret`)

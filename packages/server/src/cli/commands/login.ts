@@ -1,37 +1,34 @@
 import { hostname } from 'node:os'
 import { createClient, PawlError } from '@pawl/core/client'
+import { type Flag, type Given, last } from '../arguments.ts'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
-import { type Flag, type Given, last, readArguments } from '../remote/arguments.ts'
 import { connectionOf } from '../remote/connection.ts'
-import { optionsHelp, stdinFlag, urlFlag } from '../remote/flags.ts'
+import { stdinFlag, urlFlag } from '../remote/flags.ts'
 import { sayingWhatToDo } from '../remote/refusals.ts'
 import { secretValues } from '../remote/secret-values.ts'
 import { signOut } from '../remote/sign-out.ts'
 import { keep, type Login } from '../remote/stored.ts'
 import { timeOf } from '../remote/values.ts'
 import { identityAt } from '../remote/who.ts'
-import { type Command, type Terminal, UsageError } from '../terminal.ts'
+import { type Terminal, UsageError } from '../terminal.ts'
 
-const own: readonly Flag[] = [
+const flags: readonly Flag[] = [
   { flag: 'email', takes: 'value', about: 'E-mail address to sign in with. Default: ask for it.' },
   { flag: 'api-key', takes: 'nothing', about: 'Sign in with an existing API key of a user or an agent.' },
   { flag: 'for', takes: 'value', about: 'Lifetime of the sign-in, such as 12h, 30d or a date. Default: 1d.' },
+  stdinFlag,
+  urlFlag,
 ]
-const flags = [...own, stdinFlag, urlFlag]
 
 /** `pawl login` */
-export const login: Command = {
-  usage: '[options]',
+export const login = command({
+  flags,
   help: () => [
     'Asks for the password without showing it, or reads it from standard input. Does not store it. Creates a personal',
     'API key for this machine and stores it in a file with mode 0600. pawl logout revokes the key.',
-    '',
-    ...optionsHelp(flags),
   ],
-  run: async (args, terminal) => {
-    const given = readArguments('login', args, flags)
-    if (given.positionals.length > 0)
-      throw new UsageError('login takes no positional arguments. Run pawl login --help.')
+  run: async (given, terminal) => {
     const { url } = connectionOf(terminal.env, last(given.flags, 'api-url'))
     const kept = await sayingWhatToDo({ url, bearer: '' }, nameOf, () =>
       given.flags.has('api-key') ? withKey(url, given, terminal) : withPassword(url, given, terminal),
@@ -42,7 +39,7 @@ export const login: Command = {
     terminal.out(`Signed in at ${url} as ${kept.who}.`)
     return exits.ok
   },
-}
+})
 
 function nameOf(field: string): string {
   return field === 'expires_at' ? '--for' : `--${field}`

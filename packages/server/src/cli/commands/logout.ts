@@ -1,19 +1,17 @@
 import { PawlError } from '@pawl/core/client'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
 import { signOut } from '../remote/sign-out.ts'
-import { type Command, UsageError } from '../terminal.ts'
 
 /** `pawl logout` */
-export const logout: Command = {
-  usage: '',
+export const logout = command({
   help: () => ['Revokes the key that pawl login created. Only forgets a key that you supplied.'],
-  run: async (args, terminal) => {
-    if (args.length > 0) throw new UsageError('logout takes no options. Run pawl logout --help.')
+  run: async (_, terminal) => {
     const left = await signOut(terminal.env).catch(saying)
     terminal.out(left ? `Signed out at ${left.url}.` : 'You were not signed in.')
     return exits.ok
   },
-}
+})
 
 /** The file is gone in any case. A key that is worth nothing any more needs no end. */
 function saying(error: unknown): null {

@@ -3,9 +3,10 @@ import { defaultVault } from '../../derive/default-vault.ts'
 import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
 import { type Answer, bridge, serveLines, serveLocally, withCommands } from '../../mcp/bridge/index.ts'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
 import { defaultUrl } from '../remote/connection.ts'
-import { type Command, columns, UsageError } from '../terminal.ts'
+import { columns } from '../terminal.ts'
 
 /** What a client of models sets: our name for it first, then that of the published package. */
 const variables = {
@@ -18,8 +19,7 @@ const variables = {
 const defaultPort = '8080'
 
 /** `pawl mcp` */
-export const mcp: Command = {
-  usage: '',
+export const mcp = command({
   help: () => [
     'An MCP client starts this command. The environment says which agent and vault:',
     ...columns([
@@ -36,8 +36,7 @@ export const mcp: Command = {
     `${variables.apiKey[1]}, ${variables.token[1]}, ${variables.url[1]}`,
     `and ${variables.vault[1]} also work. docs/mcp.md shows how to configure common clients.`,
   ],
-  run: async (args, terminal) => {
-    if (args.length > 0) throw new UsageError('mcp takes no options. Run pawl mcp --help.')
+  run: async (_, terminal) => {
     const { env } = terminal
     const url = webUrl(read(env, variables.url) ?? defaultUrl)
     if (env.MCP_TRANSPORT === 'httpStream') await serveLocally(url, portOf(env), terminal.stopped())
@@ -48,7 +47,7 @@ export const mcp: Command = {
     }
     return exits.ok
   },
-}
+})
 
 function clientOf(env: Environment, url: string) {
   const apiKey = read(env, variables.apiKey)

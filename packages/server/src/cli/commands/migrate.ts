@@ -1,13 +1,17 @@
-import { parseArgs } from 'node:util'
 import { type Config, migrateVault, readConfig, storageNamed } from '../../host/index.ts'
+import { type Given, last } from '../arguments.ts'
+import { command } from '../command.ts'
 import { contentsOf, reported, whileShown } from '../copying.ts'
-import { type Command, columns, UsageError } from '../terminal.ts'
+import { columns, UsageError } from '../terminal.ts'
 
 /** `pawl migrate` */
-export const migrate: Command = {
-  usage: '--to <storage> | --from <storage> [--to <storage>]',
+export const migrate = command({
+  flags: [
+    { flag: 'to', takes: 'value', value: 'storage', about: 'Where the vault goes. Default: PAWL_STORAGE.' },
+    { flag: 'from', takes: 'value', value: 'storage', about: 'Where the vault is. Default: PAWL_STORAGE.' },
+  ],
   help: () => [
-    'Default for --from and --to: PAWL_STORAGE. Name a storage as in that setting:',
+    'Needs --to, --from, or both. Name a storage as in PAWL_STORAGE:',
     ...columns([
       ['sqlite:<path>', 'a file'],
       ['postgres://<user>@<host>/<database>', 'without password (set PGPASSWORD, PGPASSFILE or PAWL_STORAGE)'],
@@ -16,11 +20,11 @@ export const migrate: Command = {
     'First stop every server of the vault, on every machine. Only reads the source. Does not move keys. Compares the whole',
     'copy with the source before the copy becomes a vault. If interrupted, run the same command again to continue.',
   ],
-  run: async (args, terminal) => {
+  run: async ({ flags }, terminal) => {
     const config = readConfig(terminal.env)
-    const positionals = placesOf(args, config)
+    const places = placesOf(flags, config)
     const done = await whileShown(terminal, (shown) =>
-      migrateVault(config, positionals, (doing, records) => shown[doing](records)),
+      migrateVault(config, places, (doing, records) => shown[doing](records)),
     )
     terminal.out(`Moved: ${contentsOf(done)}.`)
     terminal.out(
@@ -29,23 +33,14 @@ export const migrate: Command = {
     terminal.out('because that would make two independent vaults.')
     return reported(done, terminal)
   },
-}
+})
 
-function placesOf(args: readonly string[], { storage }: Config) {
-  const { from, to } = flagsOf(args)
+function placesOf(flags: Given['flags'], { storage }: Config) {
+  const [from, to] = [last(flags, 'from'), last(flags, 'to')]
   if (from === undefined && to === undefined) throw new UsageError('migrate needs --to, --from, or both')
   return {
     from: from === undefined ? storage : named('--from', from),
     to: to === undefined ? storage : named('--to', to),
-  }
-}
-
-function flagsOf(args: readonly string[]): { from?: string | undefined; to?: string | undefined } {
-  const options = { from: { type: 'string' }, to: { type: 'string' } } as const
-  try {
-    return parseArgs({ args: [...args], options, strict: true }).values
-  } catch {
-    throw new UsageError('migrate takes only --from and --to. Run pawl migrate --help.')
   }
 }
 

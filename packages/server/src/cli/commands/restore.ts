@@ -1,22 +1,20 @@
 import { createReadStream } from 'node:fs'
 import { type AskShare, readConfig, restoreVault } from '../../host/index.ts'
 import { type Answers, answersFrom } from '../answers.ts'
+import { command } from '../command.ts'
 import { contentsOf, reported, whileShown } from '../copying.ts'
-import { type Command, type Terminal, UsageError } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
 
 /** `pawl restore` */
-export const restore: Command = {
-  usage: '<file>',
+export const restore = command({
+  positionals: ['<file>'],
   help: () => [
     'Restores to the configured storage, which may be on another machine or of another type. Overwrites nothing.',
     'First put the root key in place (PAWL_ROOT_KEY_FILE, or root.key in the data folder). With -, reads the backup from',
     'standard input. Compares the whole copy with the backup before it becomes a vault. If interrupted, run it again.',
     'Exits with 1 if data in the backup was already damaged when it was made.',
   ],
-  run: async (args, terminal) => {
-    const [file, ...more] = args
-    if (file === undefined || more.length > 0)
-      throw new UsageError('restore takes one argument: a file name, or - for standard input')
+  run: async ({ positionals: [file = ''] }, terminal) => {
     const config = readConfig(terminal.env)
     const done = await withFile(file, (bytes) =>
       whileShown(terminal, (shown) =>
@@ -27,7 +25,7 @@ export const restore: Command = {
     terminal.out(`Restored the vault as of ${day}: ${contentsOf(done)}.`)
     return reported(done, terminal)
   },
-}
+})
 
 /** Asks custodians, whose shares nobody else is to see. */
 function asker(terminal: Terminal): AskShare {

@@ -1,18 +1,21 @@
-import { parseArgs } from 'node:util'
 import { type Config, type Environment, readConfig, settings, start } from '../../host/index.ts'
+import { type Given, last } from '../arguments.ts'
 import { banner, ownerFacts } from '../banner.ts'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
-import { type Command, columns, explained, type Terminal, UsageError } from '../terminal.ts'
+import { columns, type Terminal } from '../terminal.ts'
+
+/** Every setting but the secrets, which a list of processes would show to everybody, by its flag. */
+const settingFlags = Object.values(settings)
+  .filter(({ secret }) => !secret)
+  .map(({ name, summary }) => ({ flag: name.slice('PAWL_'.length).toLowerCase().replaceAll('_', '-'), name, summary }))
 
 /** `pawl serve` */
-export const serve: Command = {
-  usage: '[options]',
-  help: () => [
-    'Options (each is also an environment variable):',
-    ...explained(flags().map(({ flag, summary }) => [`--${flag} <value>`, summary])),
-  ],
-  run: async (args, terminal) => {
-    const config = await withPin(readConfig({ ...terminal.env, ...fromFlags(args) }), terminal)
+export const serve = command({
+  flags: settingFlags.map(({ flag, summary }) => ({ flag, takes: 'value', about: summary })),
+  help: () => ['Each option is also an environment variable: --data-dir is PAWL_DATA_DIR.'],
+  run: async ({ flags }, terminal) => {
+    const config = await withPin(readConfig({ ...terminal.env, ...fromFlags(flags) }), terminal)
     const started = await start(config)
     const asked = terminal.stopped()
     for (const line of banner(started, config, terminal)) terminal.out(line)
@@ -21,7 +24,7 @@ export const serve: Command = {
     await started.stop()
     return exits.ok
   },
-}
+})
 
 function tellOpen(facts: readonly (readonly [string, string])[], terminal: Terminal): void {
   terminal.out('The vault is open.')
@@ -35,26 +38,8 @@ async function withPin(config: Config, { ask }: Terminal): Promise<Config> {
   return { ...config, hsmPin: await ask('Token PIN: ') }
 }
 
-/** Every setting but the secrets, which a list of processes would show to everybody. */
-function flags() {
-  return Object.values(settings)
-    .filter(({ secret }) => !secret)
-    .map(({ name, summary }) => ({
-      flag: name.slice('PAWL_'.length).toLowerCase().replaceAll('_', '-'),
-      name,
-      summary,
-    }))
-}
-
-function fromFlags(args: readonly string[]): Environment {
-  const options = Object.fromEntries(flags().map(({ flag }) => [flag, { type: 'string' as const }]))
-  try {
-    const { values } = parseArgs({ args: [...args], options, strict: true })
-    return Object.fromEntries(
-      flags().flatMap(({ flag, name }) => (values[flag] === undefined ? [] : [[name, values[flag]]])),
-    )
-  } catch (error) {
-    const problem = error instanceof Error ? error.message : 'the options are not valid'
-    throw new UsageError(`${problem.split('. ')[0]}. Run pawl serve --help.`)
-  }
+function fromFlags(given: Given['flags']): Environment {
+  return Object.fromEntries(
+    settingFlags.flatMap(({ flag, name }) => (given.has(flag) ? [[name, last(given, flag)]] : [])),
+  )
 }

@@ -1,25 +1,23 @@
 import { readConfig, urlOf } from '../../host/index.ts'
 import { answersFrom } from '../answers.ts'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
-import { type Command, type Terminal, UsageError } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
 
 /** `pawl unseal` */
-export const unseal: Command = {
-  usage: '',
+export const unseal = command({
   help: () => [
     'Asks for a share without showing it. Without a terminal, reads one share per line from standard input.',
     'Contacts the server at PAWL_PUBLIC_URL, or at PAWL_HOST and PAWL_PORT, so custodians can use their own machines.',
     'Unseal several servers one by one. After ten minutes without a new share, the server forgets the entered shares.',
     'Exits with 0 when the vault is open, and with 1 if the input ends before that.',
   ],
-  run: async (args, terminal) => {
-    if (args.length > 0)
-      throw new UsageError('unseal takes no options. Type shares when asked, never on a command line')
+  run: async (_, terminal) => {
     const { publicUrl, host, port } = readConfig(terminal.env)
     const url = publicUrl ?? urlOf(host, port)
     return enterShares(url, terminal)
   },
-}
+})
 
 async function enterShares(url: string, terminal: Terminal): Promise<number> {
   const answers = answersFrom(terminal)

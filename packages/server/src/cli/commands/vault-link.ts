@@ -1,26 +1,22 @@
+import { last } from '../arguments.ts'
+import { command } from '../command.ts'
 import { exits } from '../exits.ts'
-import { last, readArguments } from '../remote/arguments.ts'
 import { connectionOf } from '../remote/connection.ts'
 import { urlFlag } from '../remote/flags.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
 import { keep, readKept } from '../remote/stored.ts'
 import { vaultFor } from '../remote/vault.ts'
-import { type Command, UsageError } from '../terminal.ts'
-
-const flags = [urlFlag]
+import { UsageError } from '../terminal.ts'
 
 /** `pawl vault link` */
-export const vaultLink: Command = {
-  usage: '<vault> [--api-url <value>]',
+export const vaultLink = command({
+  positionals: ['<vault>'],
+  flags: [urlFlag],
   help: () => [
     'Takes a name or an ID. Stores the link with your own settings, not in the folder. So code in the folder cannot choose',
     'where your secrets go.',
   ],
-  run: async (args, terminal) => {
-    const { positionals, flags: given } = readArguments('vault link', args, flags)
-    const [vault, ...more] = positionals
-    if (vault === undefined || more.length > 0)
-      throw new UsageError('vault link takes one argument: <vault>, a name or an ID')
+  run: async ({ flags: given, positionals: [vault = ''] }, terminal) => {
     const place = connectionOf(terminal.env, last(given, 'api-url'))
     const id = await sayingWhatToDo(place, asTheyAre, () => vaultFor(place, terminal.env, vault))
     const kept = readKept(terminal.env, 'config') ?? {}
@@ -28,13 +24,11 @@ export const vaultLink: Command = {
     terminal.out(`Commands in ${process.cwd()} now use the vault ${vault}.`)
     return exits.ok
   },
-}
+})
 
 /** `pawl vault unlink` */
-export const vaultUnlink: Command = {
-  usage: '',
-  run: async (args, terminal) => {
-    if (args.length > 0) throw new UsageError('vault unlink takes no options')
+export const vaultUnlink = command({
+  run: async (_, terminal) => {
     const kept = readKept(terminal.env, 'config') ?? {}
     const { [process.cwd()]: linked, ...links } = kept.links ?? {}
     if (linked === undefined) throw new UsageError(`no vault is linked to ${process.cwd()}`)
@@ -42,4 +36,4 @@ export const vaultUnlink: Command = {
     terminal.out(`${process.cwd()} is no longer linked to a vault.`)
     return exits.ok
   },
-}
+})

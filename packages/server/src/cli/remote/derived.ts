@@ -1,7 +1,8 @@
 import type { CommandSpec, FieldSpec } from '../../derive/commands.ts'
+import { last } from '../arguments.ts'
+import type { Command } from '../command.ts'
 import { exits } from '../exits.ts'
-import type { Command, Terminal } from '../terminal.ts'
-import { last, readArguments } from './arguments.ts'
+import type { Terminal } from '../terminal.ts'
 import { type Connection, callAt, connectionOf } from './connection.ts'
 import { isDestructive, sureOf } from './consent.ts'
 import { formatOf, keyFlag } from './flags.ts'
@@ -18,9 +19,9 @@ export function derived(spec: CommandSpec): Command {
   const { command, fields, positionals, operation, route } = spec
   return {
     usage: `${usageOf(spec)} [options]`.trimStart(),
+    flags: flagsOf(spec),
     help: () => helpOf(spec),
-    run: async (args, terminal) => {
-      const given = readArguments(command, args, flagsOf(spec))
+    run: async (given, terminal) => {
       const typed = typedOf(spec, given)
       const input = inputOf(spec, typed, given.flags)
       const format = formatOf(given.flags, terminal.env)

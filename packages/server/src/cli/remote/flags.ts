@@ -1,7 +1,6 @@
 import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
-import { explained } from '../terminal.ts'
-import type { Flag, Given } from './arguments.ts'
+import type { Flag, Given } from '../arguments.ts'
 import type { Format } from './show.ts'
 import { readKept } from './stored.ts'
 
@@ -38,16 +37,6 @@ export const keyFlag: Flag = {
   flag: 'idempotency-key',
   takes: 'value',
   about: 'Key of your choice for this call. To retry safely, use the same key again within 24 hours.',
-}
-
-/** The end of the help of a command. */
-export function optionsHelp(flags: readonly Flag[]): string[] {
-  return ['Options:', ...explained(flags.map((one) => [typed(one), one.about]))]
-}
-
-function typed({ flag, letter, takes, value = 'value' }: Flag): string {
-  const name = takes === 'truth' ? `--[no-]${flag}` : `--${flag}`
-  return `${letter ? `-${letter}, ` : ''}${name}${takes === 'value' ? ` <${value}>` : ''}`
 }
 
 export const formats: readonly Format[] = ['table', 'plain', 'json']

@@ -1,8 +1,9 @@
 import type { CommandSpec, FieldSpec } from '../../derive/commands.ts'
+import type { Flag } from '../arguments.ts'
+import { optionsHelp } from '../command.ts'
 import { explained } from '../terminal.ts'
-import type { Flag } from './arguments.ts'
 import { isDestructive } from './consent.ts'
-import { commonFlags, keyFlag, optionsHelp, vaultFlag } from './flags.ts'
+import { commonFlags, keyFlag, vaultFlag } from './flags.ts'
 import { shorthands } from './shorthands.ts'
 
 /** What stands behind the words of a command, as a line. */

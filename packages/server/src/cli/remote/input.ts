@@ -1,6 +1,6 @@
 import type { CommandSpec, FieldSpec } from '../../derive/commands.ts'
+import type { Given } from '../arguments.ts'
 import { UsageError } from '../terminal.ts'
-import type { Given } from './arguments.ts'
 import { usageOf } from './form.ts'
 import { shorthands } from './shorthands.ts'
 import { nameOf, valueFrom } from './values.ts'

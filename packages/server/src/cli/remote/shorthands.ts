@@ -1,5 +1,5 @@
+import { type Flag, type Given, last } from '../arguments.ts'
 import { UsageError } from '../terminal.ts'
-import { type Flag, type Given, last } from './arguments.ts'
 
 /** Flags that stand for several fields, where typing these would be a nuisance. */
 interface Shorthand {

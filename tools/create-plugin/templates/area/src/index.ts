@@ -6,6 +6,7 @@ import { removeNote } from './remove-note.ts'
 
 const notes = area({
   name: 'notes',
+  summary: 'Notes about secrets.',
   operations: { add: addNote, list: listNotes, remove: removeNote },
   kinds: [noteKind],
 })

@@ -1,5 +1,5 @@
-import { didYouMean } from '../../derive/did-you-mean.ts'
-import { UsageError } from '../terminal.ts'
+import { didYouMean } from '../derive/did-you-mean.ts'
+import { UsageError } from './terminal.ts'
 
 /** A flag, and what stands after it: a value, nothing, or nothing but perhaps `true` or `false`. */
 export interface Flag {
@@ -8,6 +8,7 @@ export interface Flag {
   readonly takes: 'value' | 'nothing' | 'truth'
   /** What help calls the value. */
   readonly value?: string
+  readonly isRequired?: true
   /** What it stands for never stands in a command line. */
   readonly isSecret?: true
   /** What help says about it. */
@@ -15,6 +16,8 @@ export interface Flag {
 }
 
 export interface Given {
+  /** The words of the command. */
+  readonly command: string
   /** What was given for each flag, in order; `true` where it takes nothing. */
   readonly flags: ReadonlyMap<string, readonly string[]>
   readonly positionals: readonly string[]
@@ -41,7 +44,7 @@ export function readArguments(command: string, args: readonly string[], known: r
       flags.set(flag, [...(flags.get(flag) ?? []), value])
     }
   }
-  return { flags, positionals, rest: end === -1 ? [] : args.slice(end + 1) }
+  return { command, flags, positionals, rest: end === -1 ? [] : args.slice(end + 1) }
 }
 
 /** What was given for a flag; of several the last. */
@@ -62,7 +65,8 @@ function readFlag(command: string, arg: string, left: string[], known: readonly 
   if (given !== undefined) return [flag, given]
   const [next] = left
   if (takes === 'truth') return [flag, next === 'true' || next === 'false' ? (left.shift() ?? '') : 'true']
-  if (next === undefined || next.startsWith('--')) throw new UsageError(`--${flag} needs a value`)
+  if (next === undefined || next.startsWith('--'))
+    throw new UsageError(`--${flag} needs a value. Run pawl ${command} --help.`)
   left.shift()
   return [flag, next]
 }
