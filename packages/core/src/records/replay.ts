@@ -5,7 +5,7 @@ import type { MaybePromise } from './reader.ts'
 // to the same place and goes on.
 
 /** Ends a run that cannot go on. The unit knows that it is missing something, so catching this changes nothing. */
-export const suspension = new Error('The unit of work waits for something. Let this error pass.')
+const suspension = new Error('The unit of work waits for something. Let this error pass.')
 
 class Failure {
   readonly error: unknown

@@ -12,22 +12,12 @@ export async function* walk<T extends Recorded>(
   index: string,
   range: Omit<PageOptions, 'limit' | 'after' | 'reverse'> = {},
 ): AsyncGenerator<T> {
-  for await (const page of walkPages(reading, kind, index, range)) yield* page
-}
-
-/** The same, a page at a time. */
-export async function* walkPages<T extends Recorded>(
-  reading: () => Reading,
-  kind: Kind<T>,
-  index: string,
-  range: Omit<PageOptions, 'limit' | 'after' | 'reverse'> = {},
-): AsyncGenerator<readonly T[]> {
   const { unique, key } = kind.indexes[index] ?? {}
   if (!key) throw internalError()
   let rest: Omit<PageOptions, 'limit'> = range
   for (;;) {
     const page = await reading().page(kind, index, { ...rest, limit: limits.scanRowsMax })
-    yield page
+    yield* page
     const last = page[page.length - 1]
     const tuple = last && key(last)
     if (!tuple || page.length < limits.scanRowsMax) return
