@@ -1,6 +1,7 @@
 import { createHook } from 'node:async_hooks'
 import type { Crypto } from '@pawl/core/ports'
 import { memoryStorage, nobleCrypto } from '@pawl/core/ports/reference'
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 
@@ -25,7 +26,7 @@ async function costOf(call: (as: Client, at: number) => Promise<unknown>, { poli
   }
   const world = await testPawl({ storage: watched, crypto: counted(nobleCrypto, counts) })
   const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
-  await world.owner.secrets.put({ vault_id, path: 'db/password', value: 'x'.repeat(40) })
+  await world.owner.secrets.put({ vault_id, path: 'db/password', value: tagged('x'.repeat(20)) })
   const permissions = ['read' as const, 'write' as const]
   const grants = Array.from({ length: policies }, (_, at) => ({
     permissions,
@@ -105,7 +106,8 @@ describe(`of ${atOnce} reads at once`, () => {
 
 describe(`of ${atOnce} writes at once`, () => {
   it('each seals its value, its data key and two records, reads nothing again, and all share one commit', async () => {
-    const write = ({ secrets, vault_id }: Client, at: number) => secrets.put({ vault_id, path: `db/${at}`, value: 'x' })
+    const write = ({ secrets, vault_id }: Client, at: number) =>
+      secrets.put({ vault_id, path: `db/${at}`, value: tagged('x') })
     const { encrypt, bytes, promises, ...cost } = await costOf(write)
     const blocks = cost.hmacSha256
     expect(cost).toEqual({ decrypt: 0, sha256: atOnce, hmacSha256: 3, commits: 1, reads: 0 })

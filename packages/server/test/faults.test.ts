@@ -20,7 +20,7 @@ testFaults(
   {
     registry: {},
     examples,
-    scenarios: some('operations that are struck at every call, on SQLite', 3, operations),
+    scenarios: some('operations that are struck at every call, on SQLite', 8, operations),
     crypto: nodeCrypto(),
     open: crashingSqlite,
   },

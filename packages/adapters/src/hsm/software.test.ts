@@ -21,7 +21,7 @@ import { type HsmError, type Random, utf8 } from '@pawl/core/ports'
 import { systemRandom } from '@pawl/core/ports/reference'
 import { type OpenedHsm, testHsm } from '@pawl/testkit/conformance'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { some } from '../../../../tools/test-run/index.ts'
+import { isLong, some } from '../../../../tools/test-run/index.ts'
 import { nodeCrypto } from '../crypto/node.ts'
 import { placeKeys, type Root, type SoftwareHsmOptions, softwareHsm } from './software.ts'
 
@@ -568,63 +568,66 @@ describe('the memory of softwareHsm', () => {
   })
 })
 
-describe('a process of softwareHsm that is killed', () => {
-  it('has lost no key that it had created, and the next takes over', async () => {
-    for (let round = 0; round < 4; round++) {
-      const child = creator()
-      const created = await someLines(child, 15 + round * 10)
-      // Node must not even know that it goes.
-      child.kill('SIGKILL')
-      const rest = await child.ended
+describe.runIf(isLong('processes of the software HSM that are killed'))(
+  'a process of softwareHsm that is killed',
+  () => {
+    it('has lost no key that it had created, and the next takes over', async () => {
+      for (let round = 0; round < 4; round++) {
+        const child = creator()
+        const created = await someLines(child, 15 + round * 10)
+        // Node must not even know that it goes.
+        child.kill('SIGKILL')
+        const rest = await child.ended
+        const hsm = hsmHere()
+        for (const uri of [...created, ...rest]) await use(hsm, uri)
+        await hsm.createKey(`pawl:round/${round}`, 'aes-256')
+        await hsm.close()
+      }
       const hsm = hsmHere()
-      for (const uri of [...created, ...rest]) await use(hsm, uri)
-      await hsm.createKey(`pawl:round/${round}`, 'aes-256')
+      for (let round = 0; round < 4; round++) await use(hsm, `pawl:round/${round}`)
       await hsm.close()
-    }
-    const hsm = hsmHere()
-    for (let round = 0; round < 4; round++) await use(hsm, `pawl:round/${round}`)
-    await hsm.close()
-  })
-
-  it.runIf(existsSync('/proc/self/stat'))('is dead also when its parent never asks how it ended', async () => {
-    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] })
-    const [pid] = String((await once(parent.stdout, 'data'))[0]).split('\n')
-    const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    await hsmHere().close()
-    writeFileSync(join(folder, 'keys.lock'), `${pid} ${stat()[19]} claim\n`, { mode: 0o600 })
-    expect(await failure()).toMatchObject({ message: expect.stringContaining(`in use by process ${pid}`) })
-    globalThis.process.kill(Number(pid), 'SIGKILL')
-    while (stat()[0] !== 'Z') await new Promise((resolve) => setTimeout(resolve, 5))
-    await use(hsmHere())
-    parent.kill('SIGKILL')
-  })
-
-  it('is not taken for dead while it lives', async () => {
-    const child = creator()
-    await someLines(child, 1)
-    expect(await failure()).toMatchObject({
-      message: expect.stringContaining(`in use by process ${child.process.pid}`),
     })
-    child.kill('SIGKILL')
-    await child.ended
-  })
 
-  /** Another process that creates and destroys keys, and prints the URI of each that is durable and stays. */
-  function creator() {
-    return inChild(`
+    it.runIf(existsSync('/proc/self/stat'))('is dead also when its parent never asks how it ended', async () => {
+      const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const [pid] = String((await once(parent.stdout, 'data'))[0]).split('\n')
+      const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+      await hsmHere().close()
+      writeFileSync(join(folder, 'keys.lock'), `${pid} ${stat()[19]} claim\n`, { mode: 0o600 })
+      expect(await failure()).toMatchObject({ message: expect.stringContaining(`in use by process ${pid}`) })
+      globalThis.process.kill(Number(pid), 'SIGKILL')
+      while (stat()[0] !== 'Z') await new Promise((resolve) => setTimeout(resolve, 5))
+      await use(hsmHere())
+      parent.kill('SIGKILL')
+    })
+
+    it('is not taken for dead while it lives', async () => {
+      const child = creator()
+      await someLines(child, 1)
+      expect(await failure()).toMatchObject({
+        message: expect.stringContaining(`in use by process ${child.process.pid}`),
+      })
+      child.kill('SIGKILL')
+      await child.ended
+    })
+
+    /** Another process that creates and destroys keys, and prints the URI of each that is durable and stays. */
+    function creator() {
+      return inChild(`
       for (let at = 0; ; at++) {
         const uris = [0, 1, 2, 3].map((one) => 'pawl:' + process.pid + '/' + at + '/' + one)
         await Promise.all(uris.map((uri) => hsm.createKey(uri, 'aes-256')))
         console.log(uris.slice(1).join('\\n'))
         await hsm.destroyKey(uris[0])
       }`)
-  }
+    }
 
-  async function someLines({ lines, seen }: ReturnType<typeof creator>, count: number): Promise<string[]> {
-    while (seen.length < count) await once(lines, 'line')
-    return seen.slice()
-  }
-})
+    async function someLines({ lines, seen }: ReturnType<typeof creator>, count: number): Promise<string[]> {
+      while (seen.length < count) await once(lines, 'line')
+      return seen.slice()
+    }
+  },
+)
 
 describe('a disk of softwareHsm that is full', () => {
   it('makes no key, says so, and harms nothing that is there', async () => {

@@ -4,6 +4,7 @@ import { createApp } from '@pawl/server/http'
 import { type Example, examples, testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
+import { some } from '../../../../tools/test-run/index.ts'
 import { withBearers } from '../../../server/test/transports.ts'
 import { createClient, PawlError, Secret } from './index.ts'
 import { readRoute } from './route.ts'
@@ -59,36 +60,39 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plain(one)]))
 }
 
-describe.each(reachable)('$name', ({ area, verb, operation }) => {
-  async function inBoth(
-    change: (example: Example, world: World) => Example | Promise<Example>,
-  ): Promise<[unknown, unknown]> {
-    await using here = await testPawl()
-    await using there = await testPawl()
-    const asked = await change(await exampleOf(area, verb, here), here)
-    const alike = await change(await exampleOf(area, verb, there), there)
-    expect(alike).toEqual(asked)
-    return [
-      await outcome(askInProcess(here, operation, asked.who)(asked.input)),
-      await outcome(askOverHttp(there, area, verb, alike.who)(alike.input)),
-    ]
-  }
+describe.each(some('operations that are compared over HTTP and in-process', 3, reachable))(
+  '$name',
+  ({ area, verb, operation }) => {
+    async function inBoth(
+      change: (example: Example, world: World) => Example | Promise<Example>,
+    ): Promise<[unknown, unknown]> {
+      await using here = await testPawl()
+      await using there = await testPawl()
+      const asked = await change(await exampleOf(area, verb, here), here)
+      const alike = await change(await exampleOf(area, verb, there), there)
+      expect(alike).toEqual(asked)
+      return [
+        await outcome(askInProcess(here, operation, asked.who)(asked.input)),
+        await outcome(askOverHttp(there, area, verb, alike.who)(alike.input)),
+      ]
+    }
 
-  test('gives the same as in-process', async () => {
-    const [inProcess, overHttp] = await inBoth((example) => example)
-    expect(overHttp).toEqual(inProcess)
-  })
+    test('gives the same as in-process', async () => {
+      const [inProcess, overHttp] = await inBoth((example) => example)
+      expect(overHttp).toEqual(inProcess)
+    })
 
-  test('fails as in-process, for who may do nothing and for garbage', async () => {
-    const asStranger = await inBoth(async ({ input }, world) => ({ who: { agent: (await world.agent()).id }, input }))
-    expect(asStranger[1]).toEqual(asStranger[0])
-    const [inProcess, overHttp] = await inBoth(({ who, input }) => ({
-      who,
-      input: Object.fromEntries(Object.keys(input).map((name) => [name, '§'.repeat(9)])),
-    }))
-    expect(overHttp).toEqual(inProcess)
-  })
-})
+    test('fails as in-process, for who may do nothing and for garbage', async () => {
+      const asStranger = await inBoth(async ({ input }, world) => ({ who: { agent: (await world.agent()).id }, input }))
+      expect(asStranger[1]).toEqual(asStranger[0])
+      const [inProcess, overHttp] = await inBoth(({ who, input }) => ({
+        who,
+        input: Object.fromEntries(Object.keys(input).map((name) => [name, '§'.repeat(9)])),
+      }))
+      expect(overHttp).toEqual(inProcess)
+    })
+  },
+)
 
 test('the table is that of the registry, and has nothing that is for callers in-process only', () => {
   expect(routes).toEqual(clientRoutes(registry))

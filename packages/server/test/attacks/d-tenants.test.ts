@@ -3,6 +3,7 @@ import { operationsOf } from '@pawl/core/surfaces'
 import { tagged } from '@pawl/testkit/canary'
 import type { World } from '@pawl/testkit/world'
 import { describe, expect, test } from 'vitest'
+import { some } from '../../../../tools/test-run/index.ts'
 import type { JsonSchema } from '../../src/derive/json-schema.ts'
 import type { Received } from '../transports.ts'
 import {
@@ -70,7 +71,15 @@ describe('the table of routes', () => {
   })
 })
 
-describe.each(named(cases.filter((one) => !isPublic(one))))('%s', (_, one) => {
+describe.each(
+  named(
+    some(
+      'operations that strangers call',
+      3,
+      cases.filter((one) => !isPublic(one)),
+    ),
+  ),
+)('%s', (_, one) => {
   test('D2, D4, D16: is refused to whoever shows nothing, or what no longer counts, and nothing has happened', async () => {
     await using door = await openDoor()
     const { who, input } = await one.example(door.world)

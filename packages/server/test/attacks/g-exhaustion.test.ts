@@ -70,7 +70,7 @@ describe('G2: JSON that is deep or has too many parts', () => {
 
   test.each(bodies)('of %s is refused wherever it is sent', async (_, body) => {
     await using door = await openDoor()
-    for (const one of some('operations that are sent bodies without end', 8, takers)) {
+    for (const one of some('operations that are sent bodies without end', 16, takers)) {
       const { input } = await one.example(door.world).catch(() => ({ input: {} }))
       const route = one.routes.find(({ method }) => !['GET', 'DELETE'].includes(method))
       if (!route) continue
@@ -110,14 +110,14 @@ describe('G7: names that nobody has', () => {
     ]
     await many(500, 401, (at) => kinds[at % kinds.length]?.(at) ?? ['', {}])
     const before = heapUsed()
-    const shown = times('names that nobody has', { quick: 2_000, whole: 4_000 })
+    const shown = times('names that nobody has', { quick: 500, whole: 4_000 })
     await many(shown, 401, (at) => kinds[at % kinds.length]?.(at) ?? ['', {}])
     await many(shown / 4, 404, (at) => [`/v1/nowhere/${long(at)}`, {}])
     // As much as a quarter of them would take if they were kept.
     expect(heapUsed() - before).toBeLessThan((shown / 4) * 7_000)
 
     const signIn = (at: number) => JSON.stringify({ email: `nobody-${at}@example.com`, password: 'x' })
-    const addresses = times('addresses that nobody has', { quick: 500, whole: 5_000 })
+    const addresses = times('addresses that nobody has', { quick: 200, whole: 5_000 })
     await many(addresses, 401, (at) => ['/v1/auth/token', { method: 'POST', body: signIn(at) }])
     const { passwordFailures = 0, ...others } = door.world.storedKinds()
     // Failures for nobody share 4,096 records, so that a million addresses take no more room than these.

@@ -7,7 +7,7 @@ import { sqlite } from '@pawl/adapters/storage/sqlite'
 import { createPawl } from '@pawl/core'
 import { openAuditVerifier } from '@pawl/core/maintenance'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { testSeed, times } from '../../../../tools/test-run/index.ts'
+import { isLong, testSeed } from '../../../../tools/test-run/index.ts'
 import { canaries } from './canary.ts'
 import { keysOfDeletedVaults, missingTraces } from './left.ts'
 import { type Loop, openLoop } from './loop.ts'
@@ -15,7 +15,8 @@ import { buildVictim, type Program } from './program.ts'
 
 // A vault is killed again and again while it works, and what it acknowledged before is asked of it afterwards.
 
-const rounds = times('rounds of the crash loop', { quick: 3, whole: 50 })
+const isLooped = isLong('the crash loop')
+const rounds = 50
 /** The choices follow from it; the moment of a kill is never the same. */
 const seed = testSeed
 const timeoutMs = 300_000
@@ -23,14 +24,14 @@ const timeoutMs = 300_000
 let program: Program
 
 beforeAll(async () => {
-  program = await buildVictim()
+  if (isLooped) program = await buildVictim()
 })
 
 afterAll(async () => {
-  await program[Symbol.asyncDispose]()
+  if (isLooped) await program[Symbol.asyncDispose]()
 })
 
-test(
+test.runIf(isLooped)(
   `a vault that is killed ${rounds} times keeps what it acknowledged, gives no read twice, and leaves no secret in clear`,
   async () => {
     await using loop = await openLoop({ program, rounds, seed })
@@ -43,7 +44,7 @@ test(
 )
 
 describe('the loop itself', () => {
-  test(
+  test.runIf(isLooped)(
     'catches a vault that acknowledges what it has not committed',
     async () => {
       await using loop = await openLoop({ program, rounds: 3, seed, manner: 'hasty' })

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { type Search, searchFor, tagged, tagsIn } from '@pawl/testkit/canary'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isLong, some } from '../../../../tools/test-run/index.ts'
+import { isLong } from '../../../../tools/test-run/index.ts'
 import { sendOverSocket } from '../transports.ts'
 
 // Goal: what a server no longer does, it no longer holds. Method: a whole server in a process of its own, and its heap
@@ -22,7 +22,9 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-test.each(some('heaps that are searched for secrets', 2, ['stop', 'seal']))(
+const isSearched = isLong('heaps that are searched for secrets')
+
+test.runIf(isSearched).each(['stop', 'seal'])(
   'a server that was told to %s has no secret in its heap',
   async (command) => {
     await using server = await open(command)
@@ -33,7 +35,7 @@ test.each(some('heaps that are searched for secrets', 2, ['stop', 'seal']))(
   timeoutMs,
 )
 
-test.runIf(isLong('that a search of a heap finds what is there'))(
+test.runIf(isSearched)(
   'a server that keeps a secret is found out',
   async () => {
     await using server = await open('keep')

@@ -94,8 +94,8 @@ async function live(opened: OpenedStorage, chances: Chance, turns: Schedule, opt
   return { turns: turns.now, outcomes }
 }
 
-/** No history has a tenth as many. */
-const turnsMax = 30_000
+/** No history has a fifth as many. */
+const turnsMax = 5_000
 
 /** Gives turns until the work is done. */
 async function drive<T>(turns: Schedule, work: () => Promise<T>, between: () => Promise<void> = async () => {}) {

@@ -4,7 +4,7 @@ import { originOf } from '@pawl/core/surfaces'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { crashingSqlite } from '../../../../tools/real-parts/crashing-sqlite.ts'
 import { hasPostgres, type Postgres, startPostgres } from '../../../../tools/real-parts/postgres.ts'
-import { isLong, some } from '../../../../tools/test-run/index.ts'
+import { isLong } from '../../../../tools/test-run/index.ts'
 import { nodeCrypto } from '../../../adapters/src/crypto/node.ts'
 import { postgres } from '../../../adapters/src/storage/postgres.ts'
 import { joinAreas } from '../../../core/src/engine/join-areas.ts'
@@ -178,6 +178,7 @@ async function killEverywhere(scenario: Scenario, open: OpenStorage): Promise<nu
 }
 
 const killMs = 300_000
+const areKilled = isLong('removals that are killed at every call')
 
 function testStore(open: OpenStorage): void {
   it.each(subjects)('names nothing that is gone when every %s is removed', async (subject) => {
@@ -185,7 +186,7 @@ function testStore(open: OpenStorage): void {
     expect(await danglingAfter(furnished, subject, open, seen)).toEqual([])
   })
 
-  it.each(some('removals that are killed at every call', 4, removals))(
+  it.runIf(areKilled).each(removals)(
     'names nothing that is gone when the engine is killed at any call of $name, and another goes on',
     async (scenario) => {
       expect(await killEverywhere(scenario, open)).toBeGreaterThan(0)

@@ -34,7 +34,7 @@ async function readableOnce({ owner }: World) {
   return place
 }
 
-const operations = some('operations that are struck at every call', 4, scenariosOf(registry, examples))
+const operations = some('operations that are struck at every call', 8, scenariosOf(registry, examples))
 
 testFaults({ registry: {}, examples, scenarios: [...operations, ...limited], crypto: nodeCrypto() }, { describe, it })
 

@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl } from '@pawl/testkit/world'
 import { expect, test } from 'vitest'
 import { compiledOnce } from './compiled-once.ts'
@@ -9,7 +10,7 @@ test('policies are compiled once for the list that is remembered, and again when
   const { id: vault } = await world.owner.vaults.create({ name: 'prod' })
   const policies = [{ pattern: 'db/*' }, { pattern: '**' }]
   const { id: agent, as } = await world.agent({ vault, policies })
-  await world.owner.secrets.put({ vault_id: vault, path: 'db/password', value: 'x' })
+  await world.owner.secrets.put({ vault_id: vault, path: 'db/password', value: tagged('x') })
   const read = () => as.secrets.get({ vault_id: vault, path: 'db/password' })
   await read()
   const all = await world.owner.policies.list({ vault_id: vault })
