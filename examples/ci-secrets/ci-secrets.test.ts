@@ -7,6 +7,7 @@ import { tagged, tagsIn } from '@pawl/testkit/canary'
 import { startLocalVault } from '@pawl/testkit/local-vault'
 import { expect, it, onTestFinished } from 'vitest'
 import { pathWithPawl } from '../../tools/real-parts/pawl.ts'
+import { isLong } from '../../tools/test-run/index.ts'
 
 const workflow = readFileSync(new URL('workflow.yml', import.meta.url), 'utf8')
 const [, line = ''] = /^ +- run: (npx pawl .*)$/m.exec(workflow) ?? []
@@ -20,24 +21,30 @@ const startVault = () =>
   })
 type Env = Readonly<Record<string, string>>
 
-it('the line of the workflow runs the tests with what is for them, and no value is in what it prints', async () => {
-  await using vault = await startVault()
-  const { status, printed } = await runLine(line, vault.agents.ci.env)
-  expect(printed).toMatch(/pass 1$/m)
-  expect(status).toBe(0)
-  expect(tagsIn(Buffer.from(printed))).toEqual([])
-  await vault.assertOnlyRead({ ci: ['ci/db-password'] }, { also: ['secret.list', 'vault.list'] })
-})
+it.runIf(isLong('the example of CI secrets'))(
+  'the line of the workflow runs the tests with what is for them, and no value is in what it prints',
+  async () => {
+    await using vault = await startVault()
+    const { status, printed } = await runLine(line, vault.agents.ci.env)
+    expect(printed).toMatch(/pass 1$/m)
+    expect(status).toBe(0)
+    expect(tagsIn(Buffer.from(printed))).toEqual([])
+    await vault.assertOnlyRead({ ci: ['ci/db-password'] }, { also: ['secret.list', 'vault.list'] })
+  },
+)
 
-it('a pipeline whose key was revoked fails, and does not run its tests without secrets', async () => {
-  await using vault = await startVault()
-  await vault.owner.agents.rotateKey({ agent_id: vault.agents.ci.id })
-  const { status, printed } = await runLine(line, vault.agents.ci.env)
-  expect([status, printed]).toEqual([77, expect.stringMatching(/^pawl: /)])
-  expect(printed).not.toContain('the database lets us in')
-})
+it.runIf(isLong('the example of CI secrets'))(
+  'a pipeline whose key was revoked fails, and does not run its tests without secrets',
+  async () => {
+    await using vault = await startVault()
+    await vault.owner.agents.rotateKey({ agent_id: vault.agents.ci.id })
+    const { status, printed } = await runLine(line, vault.agents.ci.env)
+    expect([status, printed]).toEqual([77, expect.stringMatching(/^pawl: /)])
+    expect(printed).not.toContain('the database lets us in')
+  },
+)
 
-it('the agent that the README makes has the key for it', async () => {
+it.runIf(isLong('the example of CI secrets'))('the agent that the README makes has the key for it', async () => {
   await using vault = await startVault()
   const { api_key } = await vault.owner.auth.createApiKey({ name: 'mine' })
   const asOwner = { PAWL_URL: vault.url, PAWL_API_KEY: api_key.reveal() }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { startLocalVault } from '@pawl/testkit/local-vault'
 import { expect, it } from 'vitest'
+import { isLong } from '../../tools/test-run/index.ts'
 
 const run = promisify(execFile)
 const guide = readFileSync(new URL('../../docs/testing-agents.md', import.meta.url), 'utf8')
@@ -21,7 +22,7 @@ it('the table in the guide is what is said of an agent that looked around', asyn
   expect(blocks('text')).toEqual([error.message])
 })
 
-it('the example for node:test passes under node:test', async () => {
+it.runIf(isLong('the example for node:test'))('the example for node:test passes under node:test', async () => {
   const cli = ['--import', 'tsx', '--conditions=@pawl/source', '--test', '--test-reporter=tap', 'curious.node-test.ts']
   const { stdout } = await run(process.execPath, cli, { cwd: import.meta.dirname })
   expect(stdout).toMatch(/^# pass 1$/m)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Hsm, HsmError, utf8 } from '@pawl/core/ports'
 import { memoryHsm } from '@pawl/core/ports/reference'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { some } from '../../../../tools/test-run/index.ts'
 import { nodeCrypto } from '../crypto/node.ts'
 import { type Root, rootKindOf, type SoftwareHsmOptions, softwareHsm } from './software.ts'
 
@@ -79,36 +80,36 @@ function statesBetween(before: Map<string, Buffer>, after: Map<string, Buffer>) 
   return { old: [before, announced], new: [sealed, settled, after] }
 }
 
-for (const [from, rootFrom] of Object.entries(kinds)) {
-  for (const [to, rootTo] of Object.entries(kinds)) {
-    it(`keys under ${from} can be put under ${to}, whatever moment the process dies at`, async () => {
-      await made(rootFrom(now))
-      const before = files()
-      const hsm = hsmUnder(rootFrom(now))
-      await hsm.changeRoot(rootTo(next), next)
-      await hsm.wrap('pawl:a', bytes(0), purpose)
-      await hsm.createKey('pawl:b', 'aes-256')
-      await hsm.destroyKey('pawl:b')
-      await hsm.close()
-      const after = files()
-      const states = statesBetween(before, after)
-      const allOther = [keyFile(), wrappedFile()].filter((file) => !after.has(file.slice(folder.length + 1)))
-      for (const state of states.old) {
-        restore(state)
-        await opens(rootFrom(now))
-        const early = hsmUnder(rootTo(next))
-        await early.status()
-        await early.close()
-        expect(files().get('keys')).toEqual(before.get('keys'))
-      }
-      for (const state of states.new) {
-        restore(state)
-        await opens(rootTo(next), allOther)
-        expect([...files().keys()].sort()).toEqual([...after.keys()].sort())
-        await opens(rootTo(next))
-      }
-    })
-  }
+const changes = Object.entries(kinds).flatMap((from) => Object.entries(kinds).map((to) => ({ from, to })))
+for (const change of some('changes from one kind of root to another', 5, changes)) {
+  const [[from, rootFrom], [to, rootTo]] = [change.from, change.to]
+  it(`keys under ${from} can be put under ${to}, whatever moment the process dies at`, async () => {
+    await made(rootFrom(now))
+    const before = files()
+    const hsm = hsmUnder(rootFrom(now))
+    await hsm.changeRoot(rootTo(next), next)
+    await hsm.wrap('pawl:a', bytes(0), purpose)
+    await hsm.createKey('pawl:b', 'aes-256')
+    await hsm.destroyKey('pawl:b')
+    await hsm.close()
+    const after = files()
+    const states = statesBetween(before, after)
+    const allOther = [keyFile(), wrappedFile()].filter((file) => !after.has(file.slice(folder.length + 1)))
+    for (const state of states.old) {
+      restore(state)
+      await opens(rootFrom(now))
+      const early = hsmUnder(rootTo(next))
+      await early.status()
+      await early.close()
+      expect(files().get('keys')).toEqual(before.get('keys'))
+    }
+    for (const state of states.new) {
+      restore(state)
+      await opens(rootTo(next), allOther)
+      expect([...files().keys()].sort()).toEqual([...after.keys()].sort())
+      await opens(rootTo(next))
+    }
+  })
 }
 
 describe('keys under another root', () => {

@@ -1,7 +1,7 @@
 import { tagged } from '@pawl/testkit/canary'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { tries } from '../../../../tools/test-run/index.ts'
+import { some, tries } from '../../../../tools/test-run/index.ts'
 import { type JsonSchema, typesOf } from '../../src/derive/json-schema.ts'
 import {
   bearerOf,
@@ -295,7 +295,15 @@ describe('A13: a number in a URL', () => {
   }
 })
 
-describe.each(named(cases.filter((one) => !isPublic(one))))('A14: %s', (_, one) => {
+describe.each(
+  named(
+    some(
+      'operations that are sent two identities',
+      3,
+      cases.filter((one) => !isPublic(one)),
+    ),
+  ),
+)('A14: %s', (_, one) => {
   test('asks for a credential, whatever public path stands in the query or after the path', async () => {
     await using door = await openDoor()
     const { input } = await one.example(door.world)

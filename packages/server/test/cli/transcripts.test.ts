@@ -12,37 +12,30 @@ import { startSession } from './session.ts'
 const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.md'))
 const secret = tagged('hunter2')
 
-/** The shortest page in every run. */
-const inEveryRun = 'mistakes.md'
-
-test.each(files.filter((file) => file === inEveryRun || isLong(`the page ${file} of commands`)))(
-  '%s',
-  { timeout: 120_000 },
-  async (file) => {
-    const page = readFileSync(join(import.meta.dirname, file), 'utf8')
-    const session = await startSession()
-    try {
-      const script = commandsIn(page).map((line) => `${line}\nprintf '\\n${end}%s${end}\\n' $?\n`)
-      const { printed } = await session.shell(script.join(''), { SECRET: secret })
-      const answers = [...printed.matchAll(mark)].map(([, out = '', status]) => ({
-        out,
-        status,
-      }))
-      let at = 0
-      const seen = page.replace(block, (_, lines: string) => {
-        const shown = commandsIn(`\`\`\`console\n${lines}\`\`\`\n`).map((line) => {
-          const { out = 'NOTHING', status } = answers[at++] ?? {}
-          return [`$ ${line}`, ...asWritten(out), ...(status === '0' ? [] : [`[${status}]`])].join('\n')
-        })
-        return `\`\`\`console\n${shown.join('\n')}\n\`\`\`\n`
+test.each(files.filter((file) => isLong(`the page ${file} of commands`)))('%s', { timeout: 120_000 }, async (file) => {
+  const page = readFileSync(join(import.meta.dirname, file), 'utf8')
+  const session = await startSession()
+  try {
+    const script = commandsIn(page).map((line) => `${line}\nprintf '\\n${end}%s${end}\\n' $?\n`)
+    const { printed } = await session.shell(script.join(''), { SECRET: secret })
+    const answers = [...printed.matchAll(mark)].map(([, out = '', status]) => ({
+      out,
+      status,
+    }))
+    let at = 0
+    const seen = page.replace(block, (_, lines: string) => {
+      const shown = commandsIn(`\`\`\`console\n${lines}\`\`\`\n`).map((line) => {
+        const { out = 'NOTHING', status } = answers[at++] ?? {}
+        return [`$ ${line}`, ...asWritten(out), ...(status === '0' ? [] : [`[${status}]`])].join('\n')
       })
-      expect(seen).not.toContain(session.password)
-      await expect(seen).toMatchFileSnapshot(join(import.meta.dirname, file))
-    } finally {
-      await session.stop()
-    }
-  },
-)
+      return `\`\`\`console\n${shown.join('\n')}\n\`\`\`\n`
+    })
+    expect(seen).not.toContain(session.password)
+    await expect(seen).toMatchFileSnapshot(join(import.meta.dirname, file))
+  } finally {
+    await session.stop()
+  }
+})
 
 test('every command that follows from no operation, and talks to a server, is on one of these pages', () => {
   const typed = files.flatMap((file) => commandsIn(readFileSync(join(import.meta.dirname, file), 'utf8'))).join('\n')

@@ -5,6 +5,7 @@ import { sqlite } from '@pawl/adapters/storage/sqlite'
 import { tagged } from '@pawl/testkit/canary'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { hasPart } from '../../../../tools/real-parts/index.ts'
+import { isLong } from '../../../../tools/test-run/index.ts'
 import { openPawl, readConfig, start } from '../../src/host/index.ts'
 import { filledVault, killedPawl, newFolder, pawl, readIn, textOf } from './program.ts'
 
@@ -31,6 +32,8 @@ async function backedUp(secrets = 30) {
 
 /** Commits until there is the marker of a store that is half filled, and something of what fills it. */
 const untilFilling = 2
+
+const areKilled = isLong('restores and migrations that are killed')
 
 describe('pawl backup and pawl restore', () => {
   it('bring a vault to another machine, with every value, and its trail verifies there', async () => {
@@ -89,7 +92,7 @@ describe('pawl backup and pawl restore', () => {
     expect([mixed.status, mixed.errors]).toEqual([0, ''])
   })
 
-  it('go on after a restore was killed, and start no server in between', async () => {
+  it.runIf(areKilled)('go on after a restore was killed, and start no server in between', async () => {
     const { folder, ids, file } = await backedUp(300)
     const third = machine(folder, 'third')
     await killedPawl(['restore', file], third, untilFilling)
@@ -170,7 +173,7 @@ describe('pawl migrate', () => {
     expect([again.status, again.errors]).toEqual([1, expect.stringContaining('The target already holds a vault')])
   })
 
-  it('goes on after it was killed, also when the source has changed since', async () => {
+  it.runIf(areKilled)('goes on after it was killed, also when the source has changed since', async () => {
     const folder = newFolder()
     const ids = await filledVault(envOf(folder), 300)
     const database = join(folder, 'moved', 'vault.db')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { some } from '../../../../tools/test-run/index.ts'
+import { isLong, some } from '../../../../tools/test-run/index.ts'
 import { nodeCrypto } from '../../../adapters/src/crypto/node.ts'
 import { Finding, simulate } from '../../src/simulation/index.ts'
 import { planted, sharedMemory } from './store-breaks.ts'
@@ -23,7 +23,7 @@ describe('a simulation', () => {
     }
   })
 
-  it.each(some('stores that a simulation must find', 3, planted))(
+  it.runIf(isLong('stores that a simulation must find')).each(planted)(
     'finds a store that %s, and tells how to see it again',
     async (_, open) => {
       const found = await firstFinding((seed) => simulate({ seed, crypto, open, crashes: 20 }))
