@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 /** Another process, so that what is measured and what measures do not share a thread. It says one line of JSON, and one to every question. */
 export interface Child {
   readonly said: Record<string, unknown>
+  readonly pid: number
   /** Sends a line, and answers the next one that the child says. */
   ask(line: string): Promise<Record<string, unknown>>
   stop(): Promise<void>
@@ -24,6 +25,7 @@ export async function start(file: string, ...args: string[]): Promise<Child> {
   const next = async () => JSON.parse(await nextLine(child, lines)) as Record<string, unknown>
   return {
     said: await next(),
+    pid: child.pid ?? 0,
     ask: (line) => {
       child.stdin.write(`${line}\n`)
       return next()

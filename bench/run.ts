@@ -1,15 +1,15 @@
-// pnpm bench [--full] [--only http,in-process,…]: numbers as ratios against a bare node:http server in the same run, since
-// machines differ and are noisy. Prints a table and, as the last line, JSON. Fixed seeds; one process per measurement.
+// pnpm bench [--full] [--only http,decide,…] [--json]: ratios against a bare node:http server in the same run, since machines
+// differ and are noisy. Prints a table, or with --json one line of JSON. Fixed seeds; one process per measurement.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import autocannon from 'autocannon'
 import { isPostgresInstalled, startPostgres } from '../tools/real-parts/postgres.ts'
 import { isSoftHsmInstalled, newToken } from '../tools/real-parts/softhsm.ts'
 import { type Child, start } from './child.ts'
 import { cpuMs, initialize, pawl, peakMb } from './command.ts'
-import { median, pathOf, seeded } from './vault.ts'
+import { alone, type Measured, underLoad, urlOf, vaultRequests } from './load.ts'
+import { median } from './vault.ts'
 
 interface Row {
   readonly what: string
@@ -20,13 +20,21 @@ interface Row {
 }
 
 const { values } = parseArgs({
-  options: { full: { type: 'boolean' }, only: { type: 'string' }, seconds: { type: 'string' } },
+  options: {
+    full: { type: 'boolean' },
+    only: { type: 'string' },
+    seconds: { type: 'string' },
+    json: { type: 'boolean' },
+  },
 })
-const seconds = Number(values.seconds ?? 4)
+const seconds = Number(values.seconds ?? 3)
+const rounds = 5
 const rows: Row[] = []
 const scenarios: Record<string, () => Promise<void>> = {
   http,
   decide,
+  policies,
+  search,
   flat,
   'start-up': startUp,
   programs,
@@ -43,44 +51,65 @@ print()
 async function http(): Promise<void> {
   const bare = await start('./bare-server.ts')
   const vault = await start('./vault-server.ts', '1000')
-  const rates = { bare: [] as number[], read: [] as number[], write: [] as number[] }
-  for (let round = 0; round < 3; round++) {
-    rates.bare.push(await requestsPerSecond({ url: urlOf(bare) }))
-    rates.read.push(await requestsPerSecond(vaultRequests(vault, 'GET')))
-    rates.write.push(await requestsPerSecond(vaultRequests(vault, 'PUT')))
+  const quick = await start('./vault-server.ts', '1000', 'os')
+  const loads = {
+    bare: () => underLoad(bare, { url: urlOf(bare) }, seconds),
+    read: () => underLoad(vault, vaultRequests(vault, 'GET'), seconds),
+    write: () => underLoad(vault, vaultRequests(vault, 'PUT'), seconds),
+    quickRead: () => underLoad(quick, vaultRequests(quick, 'GET'), seconds),
   }
-  await Promise.all([bare.stop(), vault.stop()])
-  const inside = (await start('./in-process.ts')).said as { reads: number; writes: number }
-  const [base, read, write] = [median(rates.bare), median(rates.read), median(rates.write)]
-  rows.push({ what: 'bare node:http', value: base, unit: 'requests/s', goal: '', met: null })
-  ratio('audited read over HTTP / bare', read / base, 0.35)
-  ratio('write over HTTP / bare', write / base, 0.25)
-  ratio('audited read in-process / over HTTP', inside.reads / read, 3)
-  rows.push({ what: 'write in-process', value: inside.writes, unit: 'calls/s', goal: '', met: null })
-}
-
-async function requestsPerSecond(options: autocannon.Options): Promise<number> {
-  await autocannon({ connections: 50, duration: 1, ...options })
-  const result = await autocannon({ connections: 50, duration: seconds, ...options })
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} answers were not a success`)
-  return result.requests.average
-}
-
-/** Each connection in an order of its own: all of them on one secret at a time would measure something else. */
-function vaultRequests(vault: Child, method: 'GET' | 'PUT'): autocannon.Options {
-  const headers = { authorization: `Bearer ${vault.said.token}`, 'content-type': 'application/json' }
-  const body = method === 'PUT' ? '{"value":"a new value"}' : undefined
-  let connection = 0
-  const setupClient = (client: autocannon.Client) => {
-    const pick = seeded(7 + connection++)
-    const paths = Array.from({ length: 200 }, () => `/v1/vaults/${vault.said.vaultId}/secrets/${pathOf(pick(1_000))}`)
-    client.setRequests(paths.map((path) => ({ method, path, headers, ...(body ? { body } : {}) })))
+  const measured: Record<keyof typeof loads, Measured[]> = { bare: [], read: [], write: [], quickRead: [] }
+  const trips = {
+    disk: [] as number[],
+    bare: [] as number[],
+    read: [] as number[],
+    write: [] as number[],
+    quick: [] as number[],
   }
-  return { url: urlOf(vault), setupClient }
+  const inside: { reads: number; writes: number }[] = []
+  for (let round = 0; round < rounds; round++) {
+    for (const name of Object.keys(loads) as (keyof typeof loads)[]) measured[name].push(await loads[name]())
+    trips.disk.push((await start('./disk.ts')).said.us as number)
+    trips.bare.push(await alone(bare, 'GET', 2_000))
+    trips.read.push(await alone(vault, 'GET', 2_000))
+    trips.write.push(await alone(vault, 'PUT', 1_000))
+    trips.quick.push(await alone(quick, 'GET', 2_000))
+    inside.push((await start('./in-process.ts')).said as { reads: number; writes: number })
+  }
+  await Promise.all([bare, vault, quick].map((child) => child.stop()))
+  const of = (name: keyof typeof loads, what: keyof Measured) => median(measured[name].map((one) => one[what]))
+  const base = of('bare', 'perSecond')
+  fact('bare node:http', base, 'requests/s')
+  fact('bare node:http, processor', of('bare', 'cpuUs'), 'µs')
+  ratio('audited read over HTTP / bare', of('read', 'perSecond') / base, 0.28)
+  fact('audited read over HTTP, processor', of('read', 'cpuUs'), 'µs')
+  ratio('the same with PAWL_AUDIT_SYNC=os / bare', of('quickRead', 'perSecond') / base, null)
+  ratio('write over HTTP / bare', of('write', 'perSecond') / base, 0.09)
+  fact('write over HTTP, processor', of('write', 'cpuUs'), 'µs')
+  ratio('audited read in-process / bare', median(inside.map(({ reads }) => reads)) / base, 0.45)
+  fact('write in-process', median(inside.map(({ writes }) => writes)), 'calls/s')
+  most('p99 of a read at 50 connections / p50', of('read', 'p99') / of('read', 'p50'), '×', 3)
+  most('p99 of a write at 50 connections / p50', of('write', 'p99') / of('write', 'p50'), '×', 3)
+  const floor = median(trips.disk) + median(trips.bare)
+  fact('one sync of the disk', median(trips.disk), 'µs')
+  fact('one client: bare round trip', median(trips.bare), 'µs')
+  fact('one client: audited read', median(trips.read), 'µs')
+  fact('one client: write', median(trips.write), 'µs')
+  fact('one client: audited read with PAWL_AUDIT_SYNC=os', median(trips.quick), 'µs')
+  most('one client: audited read / (sync + bare round trip)', median(trips.read) / floor, '×', 1.5)
 }
 
-function urlOf({ said }: Child): string {
-  return `http://127.0.0.1:${said.port}`
+/** Of an agent with one policy, and with ten thousand. */
+async function policies(): Promise<void> {
+  const [few, many] = [(await start('./policies.ts', '1')).said, (await start('./policies.ts', '10000')).said]
+  most('processor of a read, 10,000 policies / 1', (many.cpuUs as number) / (few.cpuUs as number), '×', 1.5)
+}
+
+async function search(): Promise<void> {
+  const events = values.full ? 1_000_000 : 100_000
+  const said = (await start('./search.ts', String(events))).said as Record<'ms' | 'p99Alone' | 'p99Meanwhile', number>
+  fact(`audit search without a match, ${events.toLocaleString('en')} events`, said.ms, 'ms')
+  most('p99 of a read during that search / alone', said.p99Meanwhile / said.p99Alone, '×', 2)
 }
 
 async function decide(): Promise<void> {
@@ -88,13 +117,13 @@ async function decide(): Promise<void> {
   for (const { engine, policies, us } of race) {
     const what = `decision among ${policies.toLocaleString('en')} prefixes, ${engine}`
     if (engine === 'pawl') most(what, us, 'µs', 3)
-    else rows.push({ what, value: us, unit: 'µs', goal: '', met: null })
+    else fact(what, us, 'µs')
   }
   for (const { kind, us, compileMs, bytesPerPolicy } of alone) {
     const among = `10,000 policies: ${kind}`
     most(`decision among ${among}`, us, 'µs', 3)
     most(`compiling ${among}`, compileMs, 'ms', 30)
-    rows.push({ what: `memory of ${among}`, value: bytesPerPolicy, unit: 'bytes each', goal: '', met: null })
+    fact(`memory of ${among}`, bytesPerPolicy, 'bytes each')
   }
 }
 
@@ -141,7 +170,7 @@ async function idle(): Promise<void> {
 async function backup(): Promise<void> {
   const [few, lots] = [await backupOf(1_000), await backupOf(100_000)]
   rows.push({ what: 'backup of 100,000 secrets', value: lots.seconds, unit: 's', goal: '', met: null })
-  rows.push({ what: 'backup', value: lots.mbPerSecond, unit: 'MB/s', goal: '', met: null })
+  fact('backup', lots.mbPerSecond, 'MB/s')
   for (const what of ['backup', 'restore'] as const) {
     const more = lots.peakMb[what] - few.peakMb[what]
     most(`peak memory of a ${what} of 100,000 secrets, over that of 1,000`, more, 'MB', 128)
@@ -213,11 +242,20 @@ function ratio(what: string, value: number, goal: number | null): void {
   rows.push({ what, value, unit: '×', ...judged })
 }
 
+function fact(what: string, value: number, unit: string): void {
+  rows.push({ what, value, unit, goal: '', met: null })
+}
+
 function most(what: string, value: number, unit: string, goal: number): void {
   rows.push({ what, value, unit, goal: `≤ ${goal}`, met: value <= goal })
 }
 
 function print(): void {
+  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version }
+  if (values.json) {
+    console.log(JSON.stringify({ machine, rows }))
+    return
+  }
   const cells = rows.map(({ what, value, unit, goal, met }) => [
     what,
     `${value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2)} ${unit}`,
@@ -226,6 +264,5 @@ function print(): void {
   ])
   const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => (row[column] ?? '').length)))
   for (const row of cells) console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
-  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version }
-  console.log(JSON.stringify({ machine, rows }))
+  console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}`)
 }

@@ -4,7 +4,8 @@ import { nodeListener } from '@pawl/server/http'
 import { say } from './child.ts'
 import { fullVault } from './vault.ts'
 
-const vault = await fullVault(Number(process.argv[2] ?? 1_000))
+const auditSync = process.argv[3] === 'os' ? 'os' : 'disk'
+const vault = await fullVault(Number(process.argv[2] ?? 1_000), { auditSync })
 const server = createServer(nodeListener(vault.pawl))
 server.listen(0, '127.0.0.1', () => {
   say({ port: (server.address() as AddressInfo).port, token: vault.token, vaultId: vault.vaultId })

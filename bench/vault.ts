@@ -6,10 +6,10 @@ import { softwareHsm } from '@pawl/adapters/hsm/software'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
 import { createPawl, type PawlOptions } from '@pawl/core'
 
-type Parts = Pick<PawlOptions, 'storage' | 'hsm' | 'strictKeys'>
+type Parts = Pick<PawlOptions, 'storage' | 'hsm' | 'strictKeys' | 'auditSync'>
 
 /** A vault as people run it, on a disk, with so many secrets in it: SQLite and the software HSM, unless told. */
-export async function fullVault(secrets: number, given: Partial<Parts> = {}) {
+export async function fullVault(secrets: number, given: Partial<Parts> = {}, policies = 1) {
   const folder = await mkdtemp(join(tmpdir(), 'pawl-bench-'))
   const crypto = nodeCrypto()
   const root = { keyFile: join(folder, 'data/root.key') }
@@ -17,8 +17,9 @@ export async function fullVault(secrets: number, given: Partial<Parts> = {}) {
     storage = sqlite({ path: join(folder, 'data/vault.db') }),
     hsm = softwareHsm({ path: join(folder, 'data/keys'), root, crypto }),
     strictKeys = false,
+    auditSync = 'disk',
   } = given
-  const pawl = await createPawl({ storage, hsm, crypto, strictKeys, rateLimits: false, background: false })
+  const pawl = await createPawl({ storage, hsm, crypto, strictKeys, auditSync, rateLimits: false, background: false })
   const { user } = await pawl.firstOwner({ email: 'bench@example.com' })
   const owner = pawl.as({ user })
   const { id: vaultId } = await owner.vaults.create({ name: 'bench' })
@@ -34,6 +35,8 @@ export async function fullVault(secrets: number, given: Partial<Parts> = {}) {
     ...grant,
     permissions: [...grant.permissions],
   })
+  const more = { vault_id: vaultId, ...grant, permissions: [...grant.permissions] }
+  await fill(policies - 1, (at) => owner.policies.create({ ...more, secret_path_pattern: `team-${at}/**` }))
   const { access_token } = await pawl.as({}).auth.agentToken({ api_key: api_key?.reveal() ?? '' })
   const token = access_token.reveal()
   await fill(secrets, (at) => owner.secrets.put({ vault_id: vaultId, path: pathOf(at), value: `value-${at}` }))
@@ -42,6 +45,7 @@ export async function fullVault(secrets: number, given: Partial<Parts> = {}) {
     vaultId,
     token,
     agent: pawl.as(token),
+    owner,
     close: async () => {
       await pawl.close()
       await rm(folder, { recursive: true })
