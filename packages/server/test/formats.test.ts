@@ -6,6 +6,7 @@ import { softwareHsm } from '@pawl/adapters/hsm/software'
 import { createPawl } from '@pawl/core'
 import { openAuditVerifier } from '@pawl/core/maintenance'
 import { memoryStorage } from '@pawl/core/ports/reference'
+import { tagged } from '@pawl/testkit/canary'
 import { afterEach, expect, test } from 'vitest'
 
 // Goal: a vault that was stored once opens for ever. Method: the records and the key file of a whole vault in each format,
@@ -57,7 +58,7 @@ test.each([1])('a vault in format %d opens, with every value, and its trail veri
   const asked = { principal_type: 'agent', principal_id: agent_id, permission: 'read', ip: '10.1.2.3' } as const
   const { answers } = await owner.policies.explain({ vault_id, path: 'db/password', ...asked })
   expect(answers).toMatchObject([{ allowed: true }])
-  await owner.secrets.put({ vault_id, path: 'db/password', value: 'tagged-later' })
+  await owner.secrets.put({ vault_id, path: 'db/password', value: tagged('later') })
   expect(await owner.audit.verify({})).toMatchObject({ chain_valid: true })
   await pawl.close()
 })
