@@ -59,6 +59,8 @@ interface CommitterOptions {
 
 /** Bodies in one batch; one that is larger goes alone. */
 const packBytesMax = 16 * 1024 * 1024
+/** Turns that a batch waits for others to join. */
+const turnsMax = 8
 /** Batches in one transaction of the store. */
 const packsMax = 16
 
@@ -72,8 +74,10 @@ export function committer(options: CommitterOptions): { submit(staged: Staged): 
   let running: Promise<void> | null = null
 
   const run = async () => {
-    await nextTurn()
-    while (queue.length > 0) await commitPacks(takePacks(queue), options)
+    while (queue.length > 0) {
+      await untilQuiet(queue)
+      await commitPacks(takePacks(queue), options)
+    }
     running = null
   }
 
@@ -86,6 +90,14 @@ export function committer(options: CommitterOptions): { submit(staged: Staged): 
     idle: async () => {
       while (running) await running
     },
+  }
+}
+
+/** Waits as long as each turn brings more units, so that those which arrive close together share one sync of the disk. */
+async function untilQuiet(queue: readonly unknown[]): Promise<void> {
+  for (let turns = 0, before = 0; turns < turnsMax && queue.length > before; turns++) {
+    before = queue.length
+    await nextTurn()
   }
 }
 
