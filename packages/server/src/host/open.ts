@@ -6,7 +6,7 @@ import { type SoftwareHsmOptions, softwareHsm } from '@pawl/adapters/hsm/softwar
 import { postgres } from '@pawl/adapters/storage/postgres'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
 import { createPawl, type Log, type Pawl } from '@pawl/core'
-import { type AuditVerifier, openAuditVerifier } from '@pawl/core/maintenance'
+import { type AuditVerifier, type AuditVerifierOptions, openAuditVerifier } from '@pawl/core/maintenance'
 import type {
   Exclusive,
   GroupCommit,
@@ -57,8 +57,12 @@ export async function openVault(
  * Lets somebody check the audit trail of a vault that is not running, and closes it again. Where there is no vault, none
  * is made.
  */
-export async function withAuditVerifier<T>(config: Config, work: (verifier: AuditVerifier) => Promise<T>): Promise<T> {
-  return withParts(config, async (parts) => work(await openAuditVerifier(parts)))
+export async function withAuditVerifier<T>(
+  config: Config,
+  work: (verifier: AuditVerifier) => Promise<T>,
+  expected: AuditVerifierOptions['expected'] = [],
+): Promise<T> {
+  return withParts(config, async (parts) => work(await openAuditVerifier({ ...parts, expected })))
 }
 
 /** Opens what a vault that is not running is made of, and closes it again. Where there is no vault, none is made. */

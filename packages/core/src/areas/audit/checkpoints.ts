@@ -3,6 +3,7 @@ import { minute } from '../../kernel/time.ts'
 import { type Engine, perEngine, type ScheduledTask } from '../../operations/index.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import { kind, type LaneHead, laneKind } from '../../records/index.ts'
+import { signLaneList } from './lane-list.ts'
 import { signingKey } from './signing-keys.ts'
 import { blockBefore, type Trail, trailOf, walk } from './trail.ts'
 
@@ -33,12 +34,17 @@ export const checkpointTask: ScheduledTask = {
   atClose: true,
   run: async (engine) => {
     const heads = walk(engine.records.reading, laneKind, 'org', {}, ({ org, lane }) => [org, lane])
+    const found: LaneHead[] = []
+    let hasGrown = false
     for await (const head of heads) {
       if (head === null) throw new Error('The end of an audit lane is not authentic. Run `pawl audit verify`.')
+      found.push(head)
       if (signed(engine).get(head.id) === head.next) continue
       await signEnd(engine, head)
       signed(engine).set(head.id, head.next)
+      hasGrown = true
     }
+    if (hasGrown) await signLaneList(engine, found)
   },
 }
 

@@ -1,18 +1,19 @@
 import { area } from '../../operations/index.ts'
 import { checkpointKind, checkpointTask } from './checkpoints.ts'
 import { deliveryKind, deliveryTask, listeningKind } from './delivery.ts'
+import { laneListKind } from './lane-list.ts'
 import { auditOperations } from './operations/index.ts'
 import { auditKeysKind, rotateSigningKey } from './signing-keys.ts'
 
 export { type Checkpoint, checkpointKind } from './checkpoints.ts'
 export { type AuditVerifier, type AuditVerifierOptions, openAuditVerifier } from './verifier.ts'
-export type { LaneReport } from './verify-lane.ts'
+export type { LaneExpected, LaneReport } from './verify-lane.ts'
 
 export const audit = area({
   name: 'audit',
   summary: 'What happened in the organisation, and the proof that no event is missing.',
   operations: auditOperations,
-  kinds: [auditKeysKind, checkpointKind, deliveryKind, listeningKind],
+  kinds: [auditKeysKind, checkpointKind, deliveryKind, laneListKind, listeningKind],
   scheduledTasks: [checkpointTask, deliveryTask],
   rotateKeys: rotateSigningKey,
 })

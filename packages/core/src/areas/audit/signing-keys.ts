@@ -14,6 +14,8 @@ interface AuditKeys {
   readonly id: 'main'
   readonly current: string
   readonly former: readonly FormerKey[]
+  /** There is a signed list of all lanes. */
+  readonly listsLanes?: true
 }
 
 interface FormerKey {

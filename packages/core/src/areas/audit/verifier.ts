@@ -6,15 +6,18 @@ import { nobleCrypto, systemRandom } from '../../ports/reference/index.ts'
 import { type Storage, StorageUnusable } from '../../ports/storage.ts'
 import { blockKind, laneKind, readingFrom } from '../../records/index.ts'
 import { checkpointKind } from './checkpoints.ts'
+import { listedLanes } from './lane-list.ts'
 import { trustedKeys } from './signing-keys.ts'
 import type { Trail } from './trail.ts'
-import { type LaneReport, verifyLane } from './verify-lane.ts'
+import { type LaneExpected, type LaneReport, verifyLane } from './verify-lane.ts'
 
 export interface AuditVerifierOptions {
   /** Set up already. Nothing is written to it. */
   readonly storage: Storage
   readonly hsm: Hsm
   readonly crypto?: Crypto
+  /** Earlier reports. A lane that no longer holds what one of them says has a problem. */
+  readonly expected?: readonly Pick<LaneReport, 'org' | 'lane' | 'events' | 'hash'>[]
 }
 
 export interface AuditVerifier {
@@ -31,21 +34,36 @@ export interface AuditVerifier {
  * for await (const { lane, problem } of verifier.lanes()) console.log(lane, problem ?? 'whole')
  */
 export async function openAuditVerifier(options: AuditVerifierOptions): Promise<AuditVerifier> {
-  const { storage, hsm, crypto = nobleCrypto } = options
+  const { storage, hsm, crypto = nobleCrypto, expected = [] } = options
   const [stored] = await storage.get([{ kind: 'keyring', id: 'main' }])
   if (!stored) throw new StorageUnusable('This storage holds no vault. Check the path.')
   const keyring = await openKeyring(storage, hsm, crypto, systemRandom)
   const reading = readingFrom(storage, keyring)
   const signingKeys = await trustedKeys(crypto, hsm, reading())
   const trailOf = (org: string): Trail => ({ org, reading: () => reading(org) })
+  const listed = await listedLanes(crypto, signingKeys, reading())
   return {
     lanes: async function* () {
+      if (listed.problem) yield { ...noLane, problem: listed.problem }
+      const known = new Map<string, LaneExpected[]>()
+      for (const [name, events] of Object.entries(listed.lanes)) known.set(name, [{ events }])
+      for (const { org, lane, ...report } of expected)
+        known.set(`${org}.${lane}`, [...(known.get(`${org}.${lane}`) ?? []), report])
       for (const [org, lane] of await lanesIn(storage)) {
-        yield verifyLane({ crypto, key: keyring.audit(org), signingKeys }, trailOf(org), lane)
+        const own = known.get(`${org}.${lane}`) ?? []
+        known.delete(`${org}.${lane}`)
+        yield verifyLane({ crypto, key: keyring.audit(org), signingKeys }, trailOf(org), lane, own)
+      }
+      for (const [name, [lost]] of known) {
+        const [org = '', lane = ''] = name.split('.')
+        if (lost && lost.events > 0)
+          yield { ...noLane, org, lane, problem: `The lane is missing. ${lost.events} events were known.` }
       }
     },
   }
 }
+
+const noLane = { org: '-', lane: '-', events: 0, signedEvents: 0, hash: '' }
 
 /** Organisation and lane, of whatever is left of any lane. */
 async function lanesIn(storage: Storage): Promise<(readonly [org: string, lane: string])[]> {

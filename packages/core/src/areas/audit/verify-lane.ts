@@ -17,11 +17,24 @@ export interface LaneReport {
   readonly problem: string | null
 }
 
-/** Checks all of a lane: every event, every checkpoint and its end. */
-export async function verifyLane(checking: Checking, trail: Trail, lane: string): Promise<LaneReport> {
-  const state: State = { place: laneStart, signedEvents: 0 }
+/** What a lane is known to have held: an earlier report, or the signed list, which knows no hash. */
+export interface LaneExpected {
+  readonly events: number
+  readonly hash?: string
+}
+
+/** Checks all of a lane: every event, every checkpoint, its end, and that it holds what it is known to have held. */
+export async function verifyLane(
+  checking: Checking,
+  trail: Trail,
+  lane: string,
+  expected: readonly LaneExpected[] = [],
+): Promise<LaneReport> {
+  const state: State = { place: laneStart, signedEvents: 0, expected: [...expected] }
   const problem =
-    (await problemInBlocks(checking, trail, lane, state)) ?? endProblem(await headOf(trail, lane), state.place)
+    (await problemInBlocks(checking, trail, lane, state)) ??
+    endProblem(await headOf(trail, lane), state.place) ??
+    lossProblem(state)
   const { next, mac } = state.place
   return { org: trail.org, lane, events: next, signedEvents: state.signedEvents, hash: mac, problem }
 }
@@ -29,6 +42,23 @@ export async function verifyLane(checking: Checking, trail: Trail, lane: string)
 interface State {
   place: Place
   signedEvents: number
+  /** What was not come by yet. */
+  expected: LaneExpected[]
+}
+
+/** Takes out what the lane holds up to here. What has another hash stays. */
+function meet(state: State): void {
+  const { next, mac } = state.place
+  state.expected = state.expected.filter(({ events, hash }) =>
+    hash === undefined ? events > next : events !== next || hash !== mac,
+  )
+}
+
+function lossProblem({ place, expected: [lost] }: State): string | null {
+  if (!lost) return null
+  if (lost.events > place.next)
+    return `Events from number ${place.next} on are missing. ${lost.events} events were known.`
+  return `The first ${lost.events} events are not those that were known.`
 }
 
 async function problemInBlocks(checking: Checking, trail: Trail, lane: string, state: State): Promise<string | null> {
@@ -39,6 +69,7 @@ async function problemInBlocks(checking: Checking, trail: Trail, lane: string, s
     const problem = blockProblem(checking, lane, state.place, block)
     if (problem) return `Event ${state.place.next}: ${problem}`
     state.place = placeAfter(block)
+    meet(state)
     if (!signed.done && signed.value?.next === state.place.next) {
       const broken = checkpointProblem(checking, trail.org, signed.value, state.place)
       if (broken) return broken

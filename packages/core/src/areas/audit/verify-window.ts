@@ -1,6 +1,7 @@
 import { type AuditBlock, blockKind, eventHash, eventId, type LaneHead } from '../../records/index.ts'
 import { blockProblem, laneStart, type Place, type Proof, placeAfter } from './chain.ts'
 import { checkpointKind, checkpointsOf, isSigned } from './checkpoints.ts'
+import { listedLanes } from './lane-list.ts'
 import { blockBefore, blocksByTime, headsOf, lanesIn, type TimeRange, type Trail } from './trail.ts'
 
 /** Where, and in what way, a trail is not what it was. */
@@ -39,7 +40,9 @@ export async function verifyWindow(proof: Checking, trail: Trail, window: Window
   }
   if (problem) findings.push({ lane: '', eventId: null, problem })
   if (window.to === undefined) findings.push(...(await endProblems(proof, trail, heads)))
-  for (const lane of await allLanes(trail, heads)) findings.push(await checkpointProblem(proof, trail, lane))
+  const lanes = await allLanes(trail, heads)
+  for (const lane of lanes) findings.push(await checkpointProblem(proof, trail, lane))
+  findings.push(await listProblem(proof, trail, lanes))
   const finding = findings.find((found) => found !== null) ?? null
   return { checked: Math.min(countOf(blocks), window.limit), verified: Math.min(verified, window.limit), finding }
 }
@@ -124,6 +127,19 @@ async function checkpointProblem(
     return place?.mac === last.mac ? null : { lane, eventId: id, problem: 'Signed events are missing.' }
   }
   return null
+}
+
+/** What the signed list of lanes has and the store has not. */
+async function listProblem(
+  { crypto, signingKeys }: Checking,
+  trail: Trail,
+  lanes: ReadonlySet<string>,
+): Promise<Finding | null> {
+  const listed = await listedLanes(crypto, signingKeys, trail.reading())
+  if (listed.problem) return { lane: '', eventId: null, problem: listed.problem }
+  const own = Object.keys(listed.lanes).filter((name) => name.startsWith(`${trail.org}.`))
+  const missing = own.map((name) => name.slice(trail.org.length + 1)).find((lane) => !lanes.has(lane))
+  return missing === undefined ? null : { lane: missing, eventId: null, problem: 'A lane is missing.' }
 }
 
 /** Also those of which only a part is left. */

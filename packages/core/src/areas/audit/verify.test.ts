@@ -21,6 +21,7 @@ import {
   newBlock,
 } from '../../records/index.ts'
 import { type Checkpoint, checkpointKind } from './checkpoints.ts'
+import { laneListKind } from './lane-list.ts'
 
 // Goal: whatever happens to the engine, its trail verifies; whatever is done to the trail, it does not. Method: random
 // interleavings of two engines, and a list of everything somebody could do who holds the store, and the keyring too.
@@ -81,6 +82,8 @@ async function forger({ storage, hsm, org }: Used) {
     heads: () => all(laneKind, 'org'),
     checkpoints: () => all(checkpointKind, 'lane'),
     stored,
+    read: async <T extends { id: string }>(kind: Kind<T>, id: string): Promise<T> =>
+      sealed.open(kind, kind.scope === 'org' ? org : null, await stored(kind as never, id)).value,
     put: async <T extends { id: string }>(kind: Kind<T>, record: T, of = org) => {
       const scope = kind.scope === 'org' ? of : null
       const [before] = await storage.get([{ kind: kind.name, id: sealed.refId(kind, scope, record.id) }])
@@ -418,6 +421,36 @@ describe('a trail that somebody changed who holds the store', () => {
       await tools.remove(laneKind as never, `${org}.main`)
     })
     expect(problems).toEqual(['Events from number 0 on are missing. 8 events were signed.'])
+  })
+
+  it('does not verify when a lane is gone with everything that was signed of it (M6)', async () => {
+    const wipe = async (tools: Forger, { org }: Used) => {
+      for (const { id } of await tools.blocks()) await tools.remove(blockKind as never, id)
+      for (const { id } of await tools.checkpoints()) await tools.remove(checkpointKind as never, id)
+      await tools.remove(laneKind as never, `${org}.main`)
+    }
+    const wiped = await found(wipe)
+    expect(wiped.problems).toEqual(['The lane is missing. 12 events were known.'])
+    // The engine goes on, and does not sign a list that lost a lane.
+    const world = await testPawl({ storage: wiped.storage, hsm: wiped.hsm })
+    expect(await world.owner.audit.verify({})).toMatchObject({ chain_valid: false, problem: 'A lane is missing.' })
+    await world.owner.vaults.list()
+    await world.close()
+    expect(await problems(wiped.storage, wiped.hsm)).toEqual([
+      'Events from number 2 on are missing. 12 events were known.',
+    ])
+
+    const unlisted = await found(async (tools, used) => {
+      await wipe(tools, used)
+      await tools.remove(laneListKind as never, 'main')
+    })
+    expect(unlisted.problems).toEqual(['The signed list of lanes is missing.'])
+    const shortened = await found(async (tools, used) => {
+      await wipe(tools, used)
+      const list = await tools.read(laneListKind, 'main')
+      await tools.put(laneListKind, { ...list, lanes: {} })
+    })
+    expect(shortened.problems).toEqual(['The list of lanes is not signed.'])
   })
 
   it('says so through the operation too, and names the first event that is wrong', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
@@ -65,4 +65,36 @@ test('pawl audit verify makes no vault where there is none, and takes no options
   expect(errors).toMatch(/^pawl: No vault found: .*vault\.db is missing\. Set PAWL_DATA_DIR\.$/)
   expect(existsSync(join(folder, 'data'))).toBe(false)
   expect(await verify(['--all'])).toMatchObject({ status: 64 })
+})
+
+test('pawl audit verify --expect proves that nothing was removed since, and says when something was (M6)', async () => {
+  await usedVault()
+  const before = join(folder, 'before.db')
+  copyFileSync(join(folder, 'data', 'vault.db'), before)
+  const pawl = await openPawl(readConfig(env()))
+  const { user } = await pawl.firstOwner({ email: 'owner@example.com' })
+  await pawl.as({ user }).vaults.list()
+  await pawl.close()
+  const { out } = await verify()
+  const earlier = join(folder, 'earlier')
+  writeFileSync(earlier, `${out.join('\n')}\n`)
+  expect(await verify(['--expect', earlier])).toMatchObject({ status: 0 })
+  // A whole copy from an earlier day is whole, and not what it was.
+  copyFileSync(before, join(folder, 'data', 'vault.db'))
+  expect(await verify()).toMatchObject({ status: 0 })
+  const later = await verify(['--expect', earlier])
+  expect(later).toMatchObject({
+    status: 1,
+    out: [expect.stringContaining('Events from number 2 on are missing. 3 events were known.')],
+  })
+  writeFileSync(
+    earlier,
+    out
+      .join('\n')
+      .replace(/[0-9a-f]{64}/, 'f'.repeat(64))
+      .replace(' 3 3 ', ' 2 2 '),
+  )
+  expect((await verify(['--expect', earlier])).out[0]).toContain('The first 2 events are not those that were known.')
+  writeFileSync(earlier, 'something else\n')
+  expect(await verify(['--expect', earlier])).toMatchObject({ status: 64 })
 })
