@@ -70,4 +70,4 @@ export {
   type UnitContext,
   type UserCaller,
 } from './operations/index.ts'
-export { type Kind, kind, type PageOptions, type Recorded, type Unit, walk } from './records/index.ts'
+export { dropAll, type Kind, kind, type PageOptions, type Recorded, type Unit, walk } from './records/index.ts'

@@ -1,4 +1,4 @@
-import { area } from '@pawl/core/area'
+import { area, dropAll } from '@pawl/core/area'
 import { addNote } from './add-note.ts'
 import { listNotes } from './list-notes.ts'
 import { noteKind } from './notes.ts'
@@ -9,6 +9,8 @@ const notes = area({
   summary: 'Notes about secrets.',
   operations: { add: addNote, list: listNotes, remove: removeNote },
   kinds: [noteKind],
+  // The notes of a vault go with it.
+  onRemoved: { vault: { asJob: ({ records }, { org, id }) => dropAll(records, org, noteKind, 'path', id) } },
 })
 
 export default notes

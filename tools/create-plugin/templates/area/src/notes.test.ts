@@ -29,6 +29,18 @@ describe('notes', () => {
   })
 })
 
+describe('the notes of a vault', () => {
+  it('are gone when the vault is', async () => {
+    await using world = await open()
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+    await world.owner.notes.add({ vault_id, path: 'db/password', text: 'first' })
+    expect(world.storedKinds()).toHaveProperty(['notes.note'])
+    await world.owner.vaults.delete({ vault_id })
+    await world.pawl.runJobs()
+    expect(world.storedKinds()).not.toHaveProperty(['notes.note'])
+  })
+})
+
 // One call that succeeds for each operation; the tests that every operation gets follow from it.
 
 const noted = async ({ owner, ownerId }: World) => {
