@@ -103,7 +103,7 @@ export class Memory {
     }
     for (const component of tuple) node = node.child(component)
     if (node.entry) this.#ring.drop(node.entry)
-    const entry = new ListEntry(node, kept, weight)
+    const entry = new ListEntry(node, kept, weight, this.#guarded)
     node.attach(entry)
     this.#ring.add(entry)
     if (kept.guard) this.#guarded.set(kept.guard.id, entry)
@@ -198,8 +198,7 @@ export class Memory {
 
   #endGuarded(id: string): void {
     const entry = this.#guarded.get(id)
-    if (entry && entry.weight > 0) this.#ring.drop(entry)
-    this.#guarded.delete(id)
+    if (entry) this.#ring.drop(entry)
   }
 
   #endAll(node: ListNode): void {
@@ -264,18 +263,22 @@ class RecordEntry implements Entry {
 
 class ListEntry implements Entry {
   readonly #node: ListNode
+  readonly #guarded: Map<string, ListEntry>
   listed: Listed<unknown>
   weight: number
   isUsed = false
 
-  constructor(node: ListNode, kept: Listed<unknown>, weight: number) {
+  constructor(node: ListNode, kept: Listed<unknown>, weight: number, guarded: Map<string, ListEntry>) {
     this.#node = node
+    this.#guarded = guarded
     this.listed = kept
     this.weight = weight
   }
 
   remove(): void {
     this.#node.detach(this)
+    const { guard } = this.listed
+    if (guard && this.#guarded.get(guard.id) === this) this.#guarded.delete(guard.id)
   }
 }
 
