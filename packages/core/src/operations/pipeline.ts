@@ -21,9 +21,9 @@ export type RawInput = unknown | (() => Promise<unknown>)
 
 /**
  * Performs an operation, whatever surface asked for it. The steps are always these: see whether the vault is sealed, limit
- * attempts, authenticate, admit, parse, authorise, run in a fresh unit, check the output, stage the audit event, commit; and all
- * of it again when somebody was faster. What calls out does so after that, once. A known caller who is turned away
- * leaves an event as well.
+ * attempts, authenticate, admit, parse, authorise, run in a fresh unit, check the output, stage the audit event, commit. They
+ * are plain functions: when a record or a key is not in memory, or another call was faster, they run again. What calls out
+ * does so after that, once. A known caller who is turned away leaves an event as well.
  */
 export async function perform<I, O>(
   engine: Engine,
