@@ -70,8 +70,8 @@ async function readBody(wire: WebRequest, bytesMax: number): Promise<Record<stri
   if (!bytes) throw new RequestRejected(413, 'body_too_large', `The body is larger than ${bytesMax} bytes.`)
   // Clients announce JSON and send nothing (§1.1.1).
   if (bytes.length === 0) return {}
-  const value = parseJson(bytes) ?? {}
-  if (typeof value !== 'object' || Array.isArray(value)) {
+  const value = parseJson(bytes)
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new RequestRejected(400, 'invalid_json', 'The body must be a JSON object.')
   }
   return value as Record<string, unknown>

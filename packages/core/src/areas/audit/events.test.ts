@@ -61,6 +61,8 @@ describe('the audit trail, as callers see it', () => {
     [{ resource_type: 'secret' }, 2],
     [{ resource_type: 'vault' }, 1],
     [{ from: '2026-01-01T00:00:01Z' }, 1],
+    [{ from: '1901-01-01T00:00:00Z' }, 3],
+    [{ to: '1969-12-31T23:59:59Z' }, 0],
     [{ to: '2026-01-01T00:00:00Z' }, 2],
     [{ from: '2026-01-01T00:00:00.001Z', to: '2026-01-01T00:00:00.999Z' }, 0],
     [{ limit: 1 }, 1],

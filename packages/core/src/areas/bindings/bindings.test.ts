@@ -81,6 +81,7 @@ describe('a binding', () => {
     ['no URL', { config: {} }],
     ['a URL with credentials', { config: { base_url: 'https://me:pass@api.example.com' } }],
     ['a URL with dots', { config: { base_url: 'https://api.example.com/%2e%2e%2fx' } }],
+    ['no URL, beside a host (M24)', { config: { base_url: '000000', allowed_hosts: ['api.example.org'] } }],
     ['a host that it does not allow itself', { config: { ...config, allowed_hosts: ['api.example.org'] } }],
     ['a limit that is misspelt', { config: { ...config, allowed_path: ['/charges'] } }],
     ['a list that allows nothing', { config: { ...config, allowed_methods: [] } }],

@@ -80,7 +80,8 @@ export const BindingConfig = z
       complain('auth_name', 'must be a header that the credential may use')
     if (username !== undefined && auth_type !== 'basic')
       complain('username', `must not be set when auth_type is ${auth_type}`)
-    if (allowed_hosts && !allowed_hosts.includes(hostOf(base_url)))
+    const isBase = parseBase(base_url) !== null
+    if (allowed_hosts && isBase && !allowed_hosts.includes(hostOf(base_url)))
       complain('base_url', 'must have a host that is in allowed_hosts')
   })
 
