@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { PawlError, type Secret } from '@pawl/core/client'
 import { isScrubbable, scrubber, searchableText } from '@pawl/core/scrubber'
+import { withoutOurs } from '../derive/child-environment.ts'
 import { type LocalCommand, readCommands } from './command-file.ts'
 
 export { CommandFileError } from './command-file.ts'
@@ -107,10 +108,6 @@ async function runCommand(
 }
 
 /** The credential of the agent itself is none of the program's business. */
-function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(?:PAWL|ONECLAW)_/.test(name)))
-}
-
 interface Ended {
   readonly exitCode: number | null
   readonly printed: readonly [Buffer, Buffer]

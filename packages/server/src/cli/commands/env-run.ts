@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, join } from 'node:path'
+import { isInterpreted, isOurs, withoutOurs } from '../../derive/child-environment.ts'
 import { type Flag, last } from '../arguments.ts'
 import { command } from '../command.ts'
 import { exits } from '../exits.ts'
-import { connectionOf } from '../remote/connection.ts'
+import { type Connection, clientAt, connectionOf } from '../remote/connection.ts'
 import { defaultPath, environmentAt } from '../remote/environment.ts'
 import { urlFlag, vaultFlag } from '../remote/flags.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
@@ -22,10 +23,21 @@ export const prefixFlag: Flag = {
 /** `pawl env run` */
 export const envRun = command({
   rest: '<program> [arguments]',
-  flags: [prefixFlag, vaultFlag, urlFlag],
+  flags: [
+    prefixFlag,
+    {
+      flag: 'map',
+      takes: 'value',
+      value: 'NAME=path',
+      about: 'Set this variable to this secret. Can be repeated. Without --prefix, only these variables are set.',
+    },
+    vaultFlag,
+    urlFlag,
+  ],
   help: () => [
     'Each secret becomes a variable named after the last part of its path: api-keys/stripe-key becomes STRIPE_KEY. A secret',
-    'of type env_bundle becomes all its variables. Pawl prints and writes nothing. Exits with the status of the program.',
+    'of type env_bundle becomes all its variables. Names that programs interpret, such as NODE_OPTIONS, need --map. Pawl',
+    'prints and writes nothing. Exits with the status of the program.',
   ],
   run: async ({ flags: given, positionals, rest }, { env }) => {
     const [program, ...more] = rest
@@ -34,20 +46,37 @@ export const envRun = command({
     const place = connectionOf(env, last(given, 'api-url'))
     const variables = await sayingWhatToDo(place, asTheyAre, async () => {
       const vaultId = await vaultFor(place, env, last(given, 'vault'))
-      return environmentAt(place, vaultId, last(given, 'prefix') ?? defaultPath)
+      const maps = (given.get('map') ?? []).map(String)
+      const prefix = last(given, 'prefix') ?? (maps.length > 0 ? null : defaultPath)
+      const found = prefix === null ? new Map<string, string>() : await environmentAt(place, vaultId, prefix)
+      for (const name of found.keys()) refuseInterpreted(name)
+      return new Map([...found, ...(await mapped(place, vaultId, maps))])
     })
     for (const [name, value] of variables) refuseUnfit(name, value)
-    return run(program, more, { ...env, ...Object.fromEntries(variables) })
+    return run(program, more, { ...withoutOurs(env), ...Object.fromEntries(variables) })
   },
 })
 
-/** What decides which code a program runs is for whoever runs it, and not for whoever may write a secret. */
-const loaders =
-  /^(PATH|IFS|ENV|BASH_ENV|SHELLOPTS|NODE_OPTIONS|PYTHONPATH|PYTHONSTARTUP|PERL5LIB|PERL5OPT|RUBYOPT|JAVA_TOOL_OPTIONS|(LD|DYLD)_.*)$/
+/** The variables that the caller asks for by name, with the secrets they are. */
+async function mapped(place: Connection, vaultId: string, given: readonly string[]) {
+  const pairs = given.map((text): readonly [string, string] => {
+    const [, name = '', path = ''] = /^([A-Za-z_][A-Za-z0-9_]*)=(.+)$/.exec(text) ?? []
+    if (name === '') throw new UsageError('--map needs NAME=path, such as --map NODE_OPTIONS=build/node-options')
+    return [name, path]
+  })
+  const { secrets } = clientAt(place)
+  const read = ([name, path]: readonly [string, string]) =>
+    secrets.get({ vault_id: vaultId, path }).then(({ value }) => [name, value.reveal()] as const)
+  return Promise.all(pairs.map(read))
+}
+
+function refuseInterpreted(name: string): void {
+  if (!isInterpreted(name)) return
+  throw new UsageError(`programs interpret ${name}, so a path must not choose it. Use --map ${name}=<path>`)
+}
 
 function refuseUnfit(name: string, value: string): void {
-  if (loaders.test(name))
-    throw new UsageError(`a secret must not set ${name}, because this variable decides which code programs run`)
+  if (isOurs(name)) throw new UsageError(`a program that Pawl starts gets no variable with the name ${name}`)
   if (value.includes('\0'))
     throw new UsageError(`the value of ${name} has a NUL byte, which an environment cannot hold`)
 }
