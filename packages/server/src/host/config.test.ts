@@ -34,7 +34,7 @@ describe('a configuration', () => {
       ownerEmail: 'owner@localhost',
       ownerPassword: null,
       rateLimits: true,
-      origins: '*',
+      origins: [],
       trustedProxies: [],
       metrics: false,
       egressAllow: [],

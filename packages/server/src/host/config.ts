@@ -96,8 +96,8 @@ export const settings = {
   ),
   origins: setting(
     'PAWL_CORS_ORIGINS',
-    '*',
-    'Origins that may call from a browser (CORS): *, none, or a comma-separated list.',
+    'none',
+    'Origins of other sites that may call from a browser (CORS): *, none, or a comma-separated list.',
     origins,
   ),
   mcpValues: setting('PAWL_MCP_VALUES', 'on', 'Whether tools at /mcp show secret values to models: on or off.', onOff),

@@ -13,8 +13,10 @@ describe.each(transports)('over $name', ({ open }) => {
     return headers
   }
 
-  test('any page may call, with a bearer of its own and no cookies (§1.2.7)', async () => {
-    const headers = await headersOf('/v1/count', { headers: { origin: page } })
+  const anyPage = { origins: '*' } as const
+
+  test('any page may call where that is configured, with a bearer of its own and no cookies (§1.2.7)', async () => {
+    const headers = await headersOf('/v1/count', { headers: { origin: page } }, anyPage)
     expect(headers['access-control-allow-origin']).toBe('*')
     expect(headers['access-control-allow-credentials']).toBeUndefined()
     for (const name of ['Location', 'Retry-After', 'X-RateLimit-Requests-Used', 'X-Quota-Warning']) {
@@ -23,12 +25,13 @@ describe.each(transports)('over $name', ({ open }) => {
   })
 
   test('a problem can be read by the page as well', async () => {
-    expect((await headersOf('/v1/none', { headers: { origin: page } }))['access-control-allow-origin']).toBe('*')
+    const headers = await headersOf('/v1/none', { headers: { origin: page } }, anyPage)
+    expect(headers['access-control-allow-origin']).toBe('*')
   })
 
   test('a preflight says what may be sent (§1.1.8)', async () => {
     const asked = { origin: page, 'access-control-request-method': 'POST' }
-    const headers = await headersOf('/v1/keys', { method: 'OPTIONS', headers: asked })
+    const headers = await headersOf('/v1/keys', { method: 'OPTIONS', headers: asked }, anyPage)
     expect(headers['access-control-allow-methods']).toBe('POST, OPTIONS')
     for (const name of ['Authorization', 'Idempotency-Key', 'DPoP', 'X-Share-Passphrase', 'X-Auth-Confirm']) {
       expect(headers['access-control-allow-headers']).toContain(name)
@@ -42,6 +45,13 @@ describe.each(transports)('over $name', ({ open }) => {
     for (const origin of ['https://evil.example.com', 'null', `${page}.evil.example`]) {
       const other = await headersOf('/v1/count', { headers: { origin } }, options)
       expect([other['access-control-allow-origin'], other.vary], origin).toEqual([undefined, 'origin'])
+    }
+  })
+
+  test('no page of another origin may call by default (M10)', async () => {
+    for (const sent of [{ method: 'GET' }, { method: 'OPTIONS' }]) {
+      const headers = await headersOf('/v1/count', { ...sent, headers: { origin: page } })
+      expect(headers['access-control-allow-origin']).toBeUndefined()
     }
   })
 

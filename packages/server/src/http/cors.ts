@@ -1,5 +1,5 @@
-// Whoever calls from a browser brings a bearer token; there are no cookies, so there is nothing that a foreign page could
-// use without being given it. By default, any page may call.
+// Pages of other origins may not call by default: on a machine where a vault runs, any page that a person opens could try
+// passwords and the keys of examples. Callers bring a bearer token and there are no cookies, so `*` is safe where it is meant.
 
 /** What clients send and read beyond what is always allowed (§1.1.8, §1.2.7). */
 const allowedHeaders = [
@@ -38,8 +38,12 @@ const preflightSeconds = '600'
 
 export type Origins = '*' | readonly string[]
 
+/** Default: no page of another origin may call. */
+export const noOrigins: Origins = []
+
 /** Adds what a browser needs to hand the answer to a page of this origin. */
 export function allowOrigin(origins: Origins, origin: string | undefined, headers: string[]): void {
+  if (origins.length === 0) return
   if (origins !== '*') headers.push('vary', 'origin')
   if (origin === undefined || !isAllowed(origins, origin)) return
   headers.push('access-control-allow-origin', origins === '*' ? '*' : origin)

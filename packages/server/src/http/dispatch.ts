@@ -6,7 +6,7 @@ import { bearerOf } from '../web/bearer.ts'
 import { RequestRejected } from '../web/errors.ts'
 import type { Dispatch, Mount, WebRequest, WebResponse } from '../web/messages.ts'
 import { type ClientIp, clientIp } from './client-ip.ts'
-import { allowOrigin, allowPreflight } from './cors.ts'
+import { allowOrigin, allowPreflight, noOrigins } from './cors.ts'
 import { openApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
 import { ambiguousPath, isAmbiguous, splitTarget } from './path.ts'
@@ -125,7 +125,7 @@ function allowed(routes: ReadonlyMap<string, Route>): string {
 function options(http: Http, { wire }: Exchange, { routes }: Found): WebResponse {
   const allow = allowed(routes)
   const headers = ['allow', allow]
-  allowPreflight(http.options.origins ?? '*', wire.header('origin'), allow, headers)
+  allowPreflight(http.options.origins ?? noOrigins, wire.header('origin'), allow, headers)
   return { status: 204, headers, body: null }
 }
 
@@ -190,7 +190,7 @@ function requestIdOf(wire: WebRequest): string {
 function complete({ options }: Http, { wire, requestId }: Exchange, { headers, body, status }: WebResponse): void {
   if (status !== 204) headers.push('content-length', String(body === null ? 0 : Buffer.byteLength(body)))
   headers.push('x-request-id', requestId, 'x-content-type-options', 'nosniff')
-  allowOrigin(options.origins ?? '*', wire.header('origin'), headers)
+  allowOrigin(options.origins ?? noOrigins, wire.header('origin'), headers)
 }
 
 function tell({ observe, metrics }: HttpOptions, exchange: Exchange, { status }: WebResponse, ms: number): void {
