@@ -25,6 +25,11 @@ test('the same seed gives the same password, ids and keys, and another seed give
   expect(other.env.PAWL_VAULT_ID).not.toBe(first.env.PAWL_VAULT_ID)
 })
 
+test('no two have the same password when no seed is given (M10)', async () => {
+  const first = await opened({ seed: undefined }, facts)
+  expect((await opened({ seed: undefined }, facts)).password).not.toBe(first.password)
+})
+
 test('the agent may read what it is told, and nothing else', async () => {
   await opened({}, async ({ env }) => {
     const { PAWL_URL: url = '', PAWL_API_KEY: apiKey, PAWL_VAULT_ID: vault_id = '' } = env
@@ -43,6 +48,9 @@ test('what is kept is there the next time, with keys that no seed tells', async 
     const first = await opened({ folder }, facts)
     expect(statSync(join(folder, 'dev.env')).mode & 0o777).toBe(0o600)
     expect(await opened({ folder }, facts)).toEqual(first)
+    const elsewhere = join(folder, 'elsewhere')
+    const random = await opened({ folder: elsewhere, seed: undefined }, facts)
+    expect(await opened({ folder: elsewhere, seed: undefined }, facts)).toEqual(random)
     expect(first.env.PAWL_API_KEY).not.toBe((await opened({}, facts)).env.PAWL_API_KEY)
   } finally {
     rmSync(folder, { recursive: true })

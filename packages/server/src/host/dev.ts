@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { nodeCrypto } from '@pawl/adapters/crypto/node'
@@ -11,14 +12,14 @@ import { makePassword } from './owner.ts'
 import { type Started, start } from './start.ts'
 
 export interface DevOptions {
-  /** The same seed gives the same password and, where nothing is kept, the same ids and keys. */
-  readonly seed: string
+  /** The same seed gives the same password and, in memory, the same ids and keys. Default: random, and kept with the folder. */
+  readonly seed?: string | undefined
   readonly port: number
   /** Where everything is kept; in memory, when it is left out. */
   readonly folder?: string
 }
 
-/** A vault that anybody can open who knows the seed. */
+/** A vault that everyone can open who knows the seed. */
 export interface Dev extends Pick<Started, 'url' | 'stop'> {
   readonly email: string
   readonly password: string
@@ -29,10 +30,11 @@ export interface Dev extends Pick<Started, 'url' | 'stop'> {
 const email = 'dev@localhost'
 
 /** Opens it, and puts in something to try. It listens on loopback and nowhere else. */
-export async function startDev({ seed, port, folder }: DevOptions): Promise<Dev> {
-  const password = makePassword(diceOf(`${seed} password`))
+export async function startDev({ seed: given, port, folder }: DevOptions): Promise<Dev> {
   // The socket of the operator wants a place, also where nothing is kept.
   const dataDir = folder === undefined ? mkdtempSync(join(tmpdir(), 'pawl-dev-')) : resolve(folder)
+  const seed = given ?? seedIn(dataDir)
+  const password = makePassword(diceOf(`${seed} password`))
   const config = readConfig({
     PAWL_PORT: String(port),
     PAWL_DATA_DIR: dataDir,
@@ -55,6 +57,16 @@ export async function startDev({ seed, port, folder }: DevOptions): Promise<Dev>
     await stop()
     throw error
   }
+}
+
+/** With one password for all, any page that a developer opens could sign in. */
+function seedIn(dataDir: string): string {
+  const file = join(dataDir, 'dev.seed')
+  if (existsSync(file)) return readFileSync(file, 'utf8')
+  const seed = randomUUID()
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  writeFileSync(file, seed, { mode: 0o600 })
+  return seed
 }
 
 function throwawayParts(seed: string) {

@@ -11,7 +11,7 @@ const flags: readonly Flag[] = [
   {
     flag: 'seed',
     takes: 'value',
-    about: 'Seed of the password, IDs and keys. The same seed gives the same values. Default: pawl.',
+    about: 'Seed of the password, IDs and keys. The same seed gives the same values. Default: random.',
   },
   { flag: 'persist', takes: 'nothing', about: `Store the vault in ./${folder}. IDs and keys are then random.` },
 ]
@@ -31,7 +31,7 @@ export const dev = command({
       )
     }
     const isKept = given.has('persist')
-    const started = await startDev({ seed: last(given, 'seed') ?? 'pawl', port, ...(isKept ? { folder } : {}) })
+    const started = await startDev({ seed: last(given, 'seed'), port, ...(isKept ? { folder } : {}) })
     const asked = terminal.stopped()
     for (const line of shown(started, isKept, terminal)) terminal.out(line)
     await asked
