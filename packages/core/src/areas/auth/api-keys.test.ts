@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type World } from '@pawl/testkit/world'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -52,6 +53,23 @@ describe('a personal API key (3.7)', () => {
     await using world = await testPawl()
     const { text } = await newKey(world)
     expect(await world.pawl.as(text).auth.me()).toMatchObject({ id: world.ownerId })
+  })
+
+  it('proves no password to a policy that asks for one, nor does a token that was exchanged for it (M12)', async () => {
+    await using world = await testPawl()
+    const member = { email: 'member@example.com', password: tagged('Correct-Horse-7') }
+    const { id } = await world.owner.orgs.addMember(member)
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+    await world.owner.secrets.put({ vault_id, path: 'a', value: tagged('x') })
+    const grant = { vault_id, secret_path_pattern: '**', permissions: ['read' as const] }
+    const attribute_conditions = { auth_method: 'password' }
+    await world.owner.policies.create({ ...grant, principal_type: 'user', principal_id: id, attribute_conditions })
+    const read = (bearer: string) => world.pawl.as(bearer).secrets.get({ vault_id, path: 'a' })
+    const { text } = await newKey(world, id)
+    for (const bearer of [text, (await exchange(world, text)).access_token.reveal()]) {
+      await expect(read(bearer)).rejects.toMatchObject({ kind: 'denied' })
+    }
+    await read((await world.pawl.as({}).auth.token(member)).access_token.reveal())
   })
 
   it('opens nothing when any character of it is another', async () => {

@@ -39,7 +39,12 @@ function keyCaller(engine: Engine, unit: Reads, text: string, now: number): Call
   const key = findKey(engine, unit, text, now)
   if (!key) throw refused()
   const session = { tokenId: null, expiresAt: key.expiresAt }
-  const caller = load(engine, unit, { principal: key.principal, org: key.org, epoch: null, session }, now)
+  const caller = load(
+    engine,
+    unit,
+    { principal: key.principal, org: key.org, epoch: null, session, isByKey: true },
+    now,
+  )
   noteUsed(engine, key, now)
   return caller
 }
@@ -55,7 +60,8 @@ function tokenCaller(engine: Engine, unit: Reads, token: string, now: number): C
   }
   if (claims.key_id !== null) requireLiveKey(unit, claims.key_id, now)
   const session = { tokenId: claims.sid, expiresAt: claims.session_exp * second }
-  return load(engine, unit, { principal: { kind, id }, org: claims.org, epoch: claims.epoch, session }, now)
+  const isByKey = claims.key_id !== null
+  return load(engine, unit, { principal: { kind, id }, org: claims.org, epoch: claims.epoch, session, isByKey }, now)
 }
 
 /** A token that was exchanged for a key ends with the key. */
@@ -70,6 +76,8 @@ interface Shown {
   /** Null for credentials without an epoch: API keys, and callers within the process. */
   readonly epoch: number | null
   readonly session: Session | null
+  /** The credential is an API key, or was exchanged for one: it proves no password. */
+  readonly isByKey?: boolean
 }
 
 function load(engine: Engine, unit: Reads, shown: Shown, now: number): Caller {
@@ -77,10 +85,11 @@ function load(engine: Engine, unit: Reads, shown: Shown, now: number): Caller {
   return shown.principal.kind === 'user' ? userCaller(unit, shown) : agentCaller(engine, unit, shown, now)
 }
 
-function userCaller(unit: Reads, { principal, org, epoch, session }: Shown): Caller {
+function userCaller(unit: Reads, { principal, org, epoch, session, isByKey }: Shown): Caller {
   const user = unit.get(userKind, principal.id)
   if (user?.status !== 'active' || (epoch !== null && epoch !== user.epoch)) throw refused()
-  return { kind: 'user', id: user.id, org, role: user.role, authMethod: user.authMethod, session }
+  const authMethod = isByKey ? 'api_key' : user.authMethod
+  return { kind: 'user', id: user.id, org, role: user.role, authMethod, session }
 }
 
 function agentCaller(engine: Engine, unit: Reads, shown: Shown, now: number): Caller {
