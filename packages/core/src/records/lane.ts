@@ -30,7 +30,7 @@ export const laneKind = kind<LaneHead>('auditLane', {
 /** Extends chains by the events of one batch. */
 export interface Lanes {
   /** The writes that append these events. The next call builds on them, so batches are stored in the order of calls. */
-  extend(org: string, drafts: readonly AuditDraft[], at: number, version: () => string): Promise<Write[]>
+  extend(org: string, drafts: readonly AuditDraft[], now: number, version: () => string): Promise<Write[]>
   /** After a batch was refused or lost: what the chains end with is read again from the store. */
   forget(): void
 }
@@ -48,8 +48,10 @@ export function lanes(storage: Storage, codec: Codec, keyring: Keyring, crypto: 
   }
 
   return {
-    extend: async (org, drafts, at, version) => {
+    extend: async (org, drafts, now, version) => {
       const before = await headOf(org)
+      // What an engine that was killed had on its way to the store may come after another has read how late it is.
+      const at = Math.max(now, before?.value.at ?? 0)
       const [first, previous] = [before?.value.next ?? 0, before?.value.mac ?? '']
       const block = newBlock(crypto, keyring.audit(org), { lane, first, at, previous, drafts })
       const head: LaneHead = { id: headId(org, lane), org, lane, next: first + drafts.length, mac: block.mac, at }

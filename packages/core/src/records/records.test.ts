@@ -4,6 +4,7 @@ import { openKeyring } from '../crypto/keyring.ts'
 import { defineError } from '../kernel/errors.ts'
 import { manualClock, memoryHsm, memoryStorage, nobleCrypto, seededRandom } from '../ports/reference/index.ts'
 import type { Exclusive, GroupCommit, Storage, Sync, Write } from '../ports/storage.ts'
+import { blockKind } from './block.ts'
 import { TamperedRecord } from './codec.ts'
 import { type AnyKind, encryptedKind, kind } from './kind.ts'
 import { openRecords, type Records } from './records.ts'
@@ -533,5 +534,23 @@ describe('a commit', () => {
     await add(records, 'x')
     await Promise.all([add(records, 'x'), inOrg(records, 'a', (unit) => unit.audit(draft))])
     expect(syncs).toEqual(['os', 'disk', 'disk'])
+  })
+
+  it('is never older than the one before it, although another engine wrote that after this one had read the time', async () => {
+    const { storage, records, clock } = await open()
+    const late = await open(storage)
+    clock.advance(60_000)
+    const draft = {
+      action: 'x',
+      actorType: 'x',
+      actorId: 'x',
+      resourceType: 'x',
+      resourceId: 'x',
+      details: {},
+      ip: null,
+    }
+    for (const one of [records, late.records]) await inOrg(one, 'a', (unit) => unit.audit(draft))
+    const blocks = await late.records.reading('a').page(blockKind, 'lane', { tuple: ['main'], limit: 9 })
+    expect(blocks.map(({ first, at }) => [first, at])).toEqual([0, 1].map((first) => [first, clock.now()]))
   })
 })

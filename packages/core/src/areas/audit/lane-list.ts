@@ -16,7 +16,7 @@ interface LaneList {
   readonly signature: string
 }
 
-export const laneListKind = kind<LaneList>('auditLanes', { scope: 'global', history: ['lanes'] })
+export const laneListKind = kind<LaneList>('auditLanes', { scope: 'global' })
 
 /** Signs the list anew when a lane grew. One that lost events is not written over: the older list stays the proof. */
 export async function signLaneList(engine: Engine, heads: readonly LaneHead[]): Promise<void> {
