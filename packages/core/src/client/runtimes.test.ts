@@ -52,7 +52,7 @@ const expected = ['[secret]', tagged('hunter2'), 'denied', 200]
 
 let vault: Awaited<ReturnType<typeof openVault>>
 const openVault = () =>
-  startLocalVault({ secrets: { 'db/password': tagged('hunter2') }, agents: { reporter: ['db/*'] } })
+  startLocalVault({ secrets: { 'db/password': tagged('hunter2') }, agents: { reporter: ['db/*'] }, origins: '*' })
 const asked = () => ({ url: vault.url, apiKey: vault.agents.reporter.key, vault_id: vault.vaultId })
 
 beforeAll(async () => {

@@ -53,7 +53,8 @@ export async function startLocalVault<
         ...parts,
       }),
     )
-    answer = nodeListener(pawl, { now: parts.clock.now, mounts: { '/mcp': mcp(pawl) } })
+    const { origins = [] } = options
+    answer = nodeListener(pawl, { now: parts.clock.now, origins, mounts: { '/mcp': mcp(pawl) } })
     const furnished = await furnish(pawl as Pawl, options)
     const vault = {
       url,
