@@ -7,7 +7,6 @@ import type {
   PawlOptions,
   PutSecretInput,
 } from '@pawl/core'
-import type { Origins } from '@pawl/server/http'
 
 type Permission = CreatePolicyInput['permissions'][number]
 
@@ -50,7 +49,7 @@ export interface LocalVaultOptions<
   /** A free one, unless told. Always on loopback. */
   readonly port?: number
   /** Origins whose pages may call, for agents in a browser: `*`, or a list. Default: none. */
-  readonly origins?: Origins
+  readonly origins?: '*' | readonly string[]
   /** Anything else of the engine: areas, rate limits, a store. */
   readonly engine?: Partial<Omit<PawlOptions<Areas>, 'clock' | 'random' | 'mailer'>>
 }
