@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { type LocalVault, startLocalVault } from '@pawl/testkit/local-vault'
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest'
 import { pathWithPawl } from '../../tools/real-parts/pawl.ts'
+import { isLong } from '../../tools/test-run/index.ts'
 
 // Goal: whoever follows docs/migrating.md has afterwards what they had before. Method: a shell runs the lines of the
 // page on the sample files, into a vault of its own.
@@ -16,13 +17,15 @@ const [fromEnv = '', fromVault = '', from1Claw = ''] = [...page.matchAll(/^```sh
 )
 const sample = (name: string) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'))
 
+const isRun = isLong('the guide to migrating')
+
 let vault: LocalVault<'mover'>
 beforeEach(async () => {
   vault = await startLocalVault({ agents: { mover: { can: { read: ['**'], write: ['**'] } } } })
 })
 afterEach(() => vault.close())
 
-it('a .env file becomes a secret for each line, and saying what would be done does nothing', async () => {
+it.runIf(isRun)('a .env file becomes a secret for each line, and saying what would be done does nothing', async () => {
   const [first = '', second = ''] = fromEnv.replaceAll('.env', 'sample.env').split('\n')
   expect(await run(first)).toContain('3 would be stored')
   expect(await kept()).toEqual({})
@@ -35,7 +38,7 @@ it('a .env file becomes a secret for each line, and saying what would be done do
   expect(await run(second)).toContain('3 there already')
 })
 
-it('what HashiCorp Vault prints of either engine becomes a secret for each field', async () => {
+it.runIf(isRun)('what HashiCorp Vault prints of either engine becomes a secret for each field', async () => {
   await run(fromVault)
   expect(await kept()).toEqual({
     'db/password': 'hunter2',
@@ -45,7 +48,7 @@ it('what HashiCorp Vault prints of either engine becomes a secret for each field
   })
 })
 
-it('a vault of 1Claw is read through its API, and arrives with its paths, types and values', async () => {
+it.runIf(isRun)('a vault of 1Claw is read through its API, and arrives with its paths, types and values', async () => {
   const { secrets }: { secrets: { path: string; type: string; value: string }[] } = sample('1claw.json')
   // It speaks the same contract, so another vault of ours stands for theirs.
   await using theirs = await startLocalVault({
@@ -59,7 +62,7 @@ it('a vault of 1Claw is read through its API, and arrives with its paths, types 
   expect(listed.map(({ path, type }) => ({ path, type }))).toEqual(secrets.map(({ path, type }) => ({ path, type })))
 })
 
-it('a list of secrets in a file is imported as it is', async () => {
+it.runIf(isRun)('a list of secrets in a file is imported as it is', async () => {
   await run('npx pawl import 1claw.json')
   expect(Object.keys(await kept())).toEqual(['config/env', 'db/password'])
 })
