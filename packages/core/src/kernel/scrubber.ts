@@ -185,7 +185,7 @@ const layersMax = 6
 
 /** A text, and what it says after each of its layers of escapes is taken off. */
 function layersOf(text: string): Layer[] {
-  const layers = [{ text, at: Uint32Array.from({ length: text.length + 1 }, (_, at) => at) }]
+  const layers: Layer[] = [{ text, at: Uint32Array.from({ length: text.length + 1 }, (_, at) => at) }]
   while (layers.length < layersMax) {
     const next = unescaped(layers.at(-1) as Layer)
     if (!next) break
@@ -212,11 +212,11 @@ function unescaped({ text, at }: Layer): Layer | null {
     for (let one = 0; one < part.length; one++) places[length++] = at[isCopy ? start + one : start] as number
     parts.push(part)
   }
-  for (const { 0: escape, index } of text.matchAll(escapes)) {
+  for (const { 0: written, index } of text.matchAll(escapes)) {
     add(text.slice(from, index), from, true)
-    from = index + escape.length
-    if (escape.startsWith('%')) addBytes(escape, index, add)
-    else add(meaningOf(escape), index, false)
+    from = index + written.length
+    if (written.startsWith('%')) addBytes(written, index, add)
+    else add(meaningOf(written), index, false)
   }
   if (from === 0) return null
   add(text.slice(from), from, true)
@@ -225,8 +225,8 @@ function unescaped({ text, at }: Layer): Layer | null {
   return decoded === text ? null : { text: decoded, at: places.subarray(0, length + 1) }
 }
 
-function meaningOf(escape: string): string {
-  const name = escape.slice(1).replace(/;$/, '').toLowerCase()
+function meaningOf(written: string): string {
+  const name = written.slice(1).replace(/;$/, '').toLowerCase()
   if (Object.hasOwn(named, name)) return named[name] as string
   const [, hexadecimal, decimal] = /^(?:(?:#?x|u)([0-9a-f]+)|#([0-9]+))$/.exec(name) ?? []
   const point = hexadecimal ? Number.parseInt(hexadecimal, 16) : decimal ? Number(decimal) : null
@@ -235,14 +235,14 @@ function meaningOf(escape: string): string {
 }
 
 /** Percent escapes. Bytes that are not UTF-8 stay as they are written. */
-function addBytes(escape: string, index: number, add: (part: string, start: number, isCopy: boolean) => void): void {
-  const bytes = Uint8Array.from({ length: escape.length / 3 }, (_, one) =>
-    Number.parseInt(escape.slice(one * 3 + 1, one * 3 + 3), 16),
+function addBytes(written: string, index: number, add: (part: string, start: number, isCopy: boolean) => void): void {
+  const bytes = Uint8Array.from({ length: written.length / 3 }, (_, one) =>
+    Number.parseInt(written.slice(one * 3 + 1, one * 3 + 3), 16),
   )
   for (let at = 0; at < bytes.length; ) {
     const { point, length } = pointAt(bytes, at)
     const start = index + at * 3
-    if (point === null) add(escape.slice(at * 3, at * 3 + 3), start, true)
+    if (point === null) add(written.slice(at * 3, at * 3 + 3), start, true)
     else add(String.fromCodePoint(point), start, false)
     at += length
   }
