@@ -14,7 +14,7 @@ export function isTransport(name: string): boolean {
  * could be a slice of the credential that is too short to be found.
  */
 const refused =
-  /^(?:authorization|cookie|host|expect|upgrade|proxy-.*|x-original-.*|x-rewrite-.*|.*method.*|.*range.*)$/i
+  /^(?:authorization|cookie|host|expect|upgrade|proxy-.*|x-original-.*|x-rewrite-.*|.*method.*|(?:x-|request-|if-)*range)$/i
 
 /** Returns whether agents can set this header. */
 export function isForAgents(name: string): boolean {

@@ -82,12 +82,5 @@ function answered(response: EgressResponse, secrets: Filled['secrets']): Sent {
     body: text === null ? null : clean(text),
     body_bytes: body.length,
   }
-  return {
-    status: 'success',
-    result,
-    httpStatus: status,
-    bodyBytes: body.length,
-    error: null,
-    redactions,
-  }
+  return { status: 'success', result, httpStatus: status, bodyBytes: body.length, error: null, redactions }
 }
