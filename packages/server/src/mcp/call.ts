@@ -14,8 +14,8 @@ export async function callTool(
   given: Given,
   log?: Log,
 ): Promise<CallToolResult> {
-  const undeclared = undeclaredIn(given, offered)
-  if (undeclared !== null) return failure(undeclared)
+  const wrong = undeclaredIn(given, offered) ?? unreadableIn(given)
+  if (wrong !== null) return failure(wrong)
   try {
     return success(await answerOf(session, offered, given))
   } catch (error) {
@@ -51,6 +51,20 @@ function undeclaredIn(given: Given, { shown }: OfferedTool): string | null {
   if (unknown === undefined) return null
   const takes = `This tool takes ${names.join(', ') || 'no arguments'}.`
   return isWord(unknown) ? `${unknown}: is not an argument. ${takes}` : `The call has an unknown argument. ${takes}`
+}
+
+/** Arguments that name nothing. */
+const free: ReadonlySet<string> = new Set(['value', 'body', 'description'])
+
+/** A human who reads a name must see what it is. So it has no invisible characters, and none that change the direction. */
+function unreadableIn(given: Given): string | null {
+  const found = Object.entries(given).find(
+    ([name, one]) =>
+      typeof one === 'string' && !free.has(name) && /[\p{Cf}\u2028\u2029\u115f\u1160\u3164\uffa0]/u.test(one),
+  )
+  return found
+    ? `${found[0]}: must not have invisible characters or characters that change the direction of text.`
+    : null
 }
 
 /** Anything else is not repeated, because a model in confusion could have put a value there. */

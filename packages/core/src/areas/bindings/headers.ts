@@ -6,7 +6,12 @@ const transport =
 
 /** Returns whether a header is about the connection of the caller, and not about the call. */
 export function isTransport(name: string): boolean {
-  return transport.test(name)
+  return transport.test(asServersRead(name))
+}
+
+/** Many servers read an underscore in the name of a header as a hyphen. */
+export function asServersRead(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-')
 }
 
 /**
@@ -18,7 +23,7 @@ const refused =
 
 /** Returns whether agents can set this header. */
 export function isForAgents(name: string): boolean {
-  return !refused.test(name) && !isTransport(name)
+  return !refused.test(asServersRead(name)) && !isTransport(name)
 }
 
 /** Response headers for agents. Cookies are excluded, because they are credentials. */

@@ -4,6 +4,7 @@ import { isScrubbable } from '../../kernel/scrubber.ts'
 import { Secret } from '../../kernel/secret.ts'
 import type { Method } from './config.ts'
 import { type DocumentType, readDocument } from './graphql.ts'
+import { asServersRead } from './headers.ts'
 import type { GraphqlParams, HttpParams } from './params.ts'
 import type { Binding } from './records.ts'
 import { allowsPath, joinUrl, parseQuery, pathProblem } from './target.ts'
@@ -107,8 +108,9 @@ function targetOf({ base_url }: Config, { path, url: whole, query = [] }: HttpPa
 
 /** Refuses a call that sets the header, parameter or field of the credential. */
 function withoutCredential({ auth_type, auth_name = '' }: Config, draft: Draft): Draft | Forbidden {
-  const isOurs = (name: string) => name.toLowerCase().replace(/\[.*$/, '') === auth_name.toLowerCase()
-  if (auth_type === 'header' && draft.headers.has(auth_name.toLowerCase())) {
+  const isOurs = (name: string) => fieldName(name) === fieldName(auth_name)
+  const isOurHeader = (name: string) => asServersRead(name) === asServersRead(auth_name)
+  if (auth_type === 'header' && [...draft.headers.keys()].some(isOurHeader)) {
     return { forbidden: `The request must not set the header ${auth_name}. The vault sets it.` }
   }
   if (auth_type === 'query' && draft.query.some(([name]) => isOurs(name))) {
@@ -123,6 +125,11 @@ function withoutCredential({ auth_type, auth_name = '' }: Config, draft: Draft):
   return Object.keys(body).some(isOurs)
     ? { forbidden: `The body must not set the field ${auth_name}. The vault sets it.` }
     : draft
+}
+
+/** A field as servers read its name: some ignore blanks and what is in brackets, and read dots and blanks as underscores. */
+function fieldName(name: string): string {
+  return name.toLowerCase().trim().replace(/\[.*$/s, '').replace(/[ .]/g, '_')
 }
 
 function isObject(value: Json): value is Readonly<Record<string, Json>> {
