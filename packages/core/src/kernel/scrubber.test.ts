@@ -1,6 +1,6 @@
 import { tagged } from '@pawl/testkit/canary'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { isScrubbable, scrubber } from './scrubber.ts'
 import { Secret } from './secret.ts'
 
@@ -155,6 +155,43 @@ describe('a scrubber', () => {
     }
     const long = tagged('line of a long value\n'.repeat(1_000))
     expect(scrubber([Secret.of(long)])(`<${long}>`)).toEqual({ text: '<[redacted]>', count: 1 })
+  })
+
+  const many = Array.from({ length: 5_000 }, (_, at) => String.fromCharCode(33 + ((at * at * 7 + at * 3) % 90))).join(
+    '',
+  )
+  const bodies: Readonly<Record<string, string>> = {
+    'has all beginnings of fragments': many.match(/.{1,7}/g)?.join(' ') ?? '',
+    'is full of escapes': '%25',
+    'is full of escapes of each kind': '&amp;amp;%2525\\\\u0025',
+    'is one run of digits': 'deadbeef',
+    'is prose': 'The quick brown fox jumps over the lazy dog. ',
+    'repeats one character': 'a',
+    'repeats the value': many,
+  }
+  const values = {
+    short: tagged('sk_live_51H8xJ'),
+    'of thousands of fragments': many,
+    repeating: `${'a'.repeat(4_000)}b`,
+  }
+
+  it.each(Object.keys(bodies))('M7: takes steps in proportion to a text that %s, whatever the values are', (name) => {
+    for (const text of [...Object.values(values).map((one) => [one]), Object.values(values)]) {
+      const scrub = scrubber(text.map((one) => Secret.of(one)))
+      const stepsFor = (characters: number) => {
+        const body = (bodies[name] ?? '').repeat(characters).slice(0, characters)
+        const steps = vi.spyOn(Math, 'imul')
+        onTestFinished(() => steps.mockRestore())
+        scrub(body)
+        const { length } = steps.mock.calls
+        steps.mockRestore()
+        return length
+      }
+      const [once, twice] = [stepsFor(4_000), stepsFor(8_000)]
+      expect(once).toBeGreaterThan(4_000)
+      expect(twice).toBeLessThan(once * 2.2)
+      expect(twice / 8_000).toBeLessThan(40)
+    }
   })
 
   it('takes no value that is too short to be told from other texts, spaces not counted', () => {
