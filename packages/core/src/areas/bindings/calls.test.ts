@@ -42,6 +42,7 @@ function answer(path: string, response: ServerResponse, request: Arrived): void 
   else if (path === '/v1/large') response.end('x'.repeat(1024 * 1024 + 1))
   else if (path === '/v1/forbidden') response.writeHead(403).end('no')
   else if (path === '/v1/part') response.writeHead(206, { 'content-range': 'bytes 0-6/40' }).end(token.slice(0, 7))
+  else if (path === '/v1/part-without-range') response.writeHead(206).end(token.slice(0, 7))
   else if (path === '/v1/part-without-status')
     response.writeHead(200, { 'content-range': 'bytes 0-6/40' }).end(token.slice(0, 7))
   else if (path === '/v1/parts')
@@ -206,12 +207,15 @@ describe('M7: a service that gives the credential away in slices', () => {
     expect(JSON.stringify(arrived)).not.toMatch(/gzip|trailers|10\.0\.0\.1|evil|chunked|via|timeout=5/)
   })
 
-  it.each(['/part', '/part-without-status', '/parts'])('at %s shows none of them', async (path) => {
-    const { call } = await callingWorld()
-    const done = await call({ path })
-    expect(done).toMatchObject({ status: 'error', error: expect.stringContaining('part') })
-    expect(JSON.stringify(done)).not.toContain(token.slice(0, 7))
-  })
+  it.each(['/part', '/part-without-range', '/part-without-status', '/parts'])(
+    'at %s shows none of them',
+    async (path) => {
+      const { call } = await callingWorld()
+      const done = await call({ path })
+      expect(done).toMatchObject({ status: 'error', error: expect.stringContaining('part') })
+      expect(JSON.stringify(done)).not.toContain(token.slice(0, 7))
+    },
+  )
 
   it.each(['/cut', '/capitals', '/cut-base64', '/chunks'])('at %s shows no eight characters of it', async (path) => {
     const { call } = await callingWorld()
