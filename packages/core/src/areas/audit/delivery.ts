@@ -4,7 +4,7 @@ import type { AuditEventShown, AuditSink } from '../../ports/audit-sink.ts'
 import { type AuditEvent, blockKind, eventsOf, kind, type LaneHead, laneKind } from '../../records/index.ts'
 import { blockProblem, type Place, placeAfter } from './chain.ts'
 import { auditEventBody } from './schemas.ts'
-import { type Trail, trailOf, walk } from './trail.ts'
+import { blocksFrom, type Trail, trailOf, walk } from './trail.ts'
 
 // Subscribers get what the trail holds, lane by lane, from what is stored: the audit sink gets every event, an area those
 // it listens to. How far a lane was delivered to a subscriber is a record, so after a crash delivery goes on where it was,
@@ -203,14 +203,11 @@ async function eventsFrom(engine: Engine, trail: Trail, lane: string, next: numb
   const { crypto } = engine
   const proof = { crypto, key: engine.auditKey(trail.org) }
   const events: AuditEvent[] = []
-  // A subscriber may have taken a part of a block.
-  const [start] = await trail
-    .reading()
-    .page(blockKind, 'lane', { tuple: [lane], to: [lane, next + 1], reverse: true, limit: 1 })
-  let place: Place | null = start ? { next: start.first, mac: start.previous, at: start.at } : null
-  const range = { tuple: [lane], from: [lane, start?.first ?? next] }
-  for await (const block of walk(trail.reading, blockKind, 'lane', range, ({ first }) => [lane, first])) {
-    if (block === null || place === null || blockProblem(proof, lane, place, block) !== null) break
+  let place: Place | null = null
+  for await (const block of blocksFrom(trail, lane, next)) {
+    if (block === null) break
+    place ??= { next: block.first, mac: block.previous, at: block.at }
+    if (place.next > next || blockProblem(proof, lane, place, block) !== null) break
     events.push(...eventsOf(crypto, block).filter(({ sequence }) => sequence >= next))
     place = placeAfter(block)
     if (events.length >= eventsAtOnce) break

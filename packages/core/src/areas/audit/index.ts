@@ -1,8 +1,12 @@
 import { area } from '../../operations/index.ts'
 import { checkpointKind, checkpointTask } from './checkpoints.ts'
+import { segmentTask } from './close-segments.ts'
 import { deliveryKind, deliveryTask, listeningKind } from './delivery.ts'
+import { droppedKind } from './dropped.ts'
 import { laneListKind } from './lane-list.ts'
 import { auditOperations } from './operations/index.ts'
+import { searchIndexKind } from './search-index.ts'
+import { segmentKind } from './segments.ts'
 import { auditKeysKind, rotateSigningKey } from './signing-keys.ts'
 
 export { type Checkpoint, checkpointKind } from './checkpoints.ts'
@@ -13,7 +17,16 @@ export const audit = area({
   name: 'audit',
   summary: 'What happened in the organisation, and the proof that no event is missing.',
   operations: auditOperations,
-  kinds: [auditKeysKind, checkpointKind, deliveryKind, laneListKind, listeningKind],
-  scheduledTasks: [checkpointTask, deliveryTask],
+  kinds: [
+    auditKeysKind,
+    checkpointKind,
+    deliveryKind,
+    droppedKind,
+    laneListKind,
+    listeningKind,
+    searchIndexKind,
+    segmentKind,
+  ],
+  scheduledTasks: [checkpointTask, segmentTask, deliveryTask],
   rotateKeys: rotateSigningKey,
 })

@@ -29,22 +29,37 @@ export interface TimeRange {
   readonly from?: number | undefined
   readonly to?: number | undefined
   readonly newestFirst?: boolean
+  /** How many events are wanted. Fewer blocks than this are read at first. */
+  readonly wanted?: number
 }
 
 /** Blocks in the order of time; null, as the last, when there is one that does not open. */
-export function blocksByTime(trail: Trail, { from, to, newestFirst = false }: TimeRange) {
+export function blocksByTime(trail: Trail, { from, to, newestFirst = false, wanted = rowsAtOnceMax }: TimeRange) {
   const range = {
     reverse: newestFirst,
     // No event is older than 1970, and keys hold no number below zero.
     ...(from === undefined ? {} : { from: [Math.max(0, from)] }),
     ...(to === undefined ? {} : { to: [Math.max(0, to + 1)] }),
   }
-  return walk(trail.reading, blockKind, 'time', range, ({ at, lane, first }) => [at, lane, first])
+  return walk(trail.reading, blockKind, 'time', range, ({ at, lane, first }) => [at, lane, first], wanted)
 }
 
 /** Blocks of a lane, oldest first; null, as the last, when there is one that does not open. */
 export function blocksOf(trail: Trail, lane: string): AsyncGenerator<AuditBlock | null> {
   return walk(trail.reading, blockKind, 'lane', { tuple: [lane] }, ({ first }) => [lane, first])
+}
+
+/**
+ * Blocks of a lane from the one on that holds the event with this number: a subscriber may have taken a part of a block.
+ * Null, as the last, when there is one that does not open.
+ */
+export async function* blocksFrom(trail: Trail, lane: string, next: number): AsyncGenerator<AuditBlock | null> {
+  const before = { tuple: [lane], to: [lane, next + 1], reverse: true, limit: 1 }
+  const start = await unlessTampered(trail.reading().page(blockKind, 'lane', before))
+  if (start === null) return yield null
+  yield* start
+  const after = start[0] ? { after: [lane, start[0].first] } : {}
+  yield* walk(trail.reading, blockKind, 'lane', { tuple: [lane], ...after }, ({ first }) => [lane, first])
 }
 
 /** The block that ends just before the event with this number; null when it is not there or does not open. */
@@ -82,7 +97,7 @@ export async function lanesIn<T extends Recorded & { readonly lane: string }>(
 }
 
 /** Blocks of a busy vault hold fifty events: opening so many takes about a millisecond. Then others go first. */
-const rowsAtOnceMax = 10
+export const rowsAtOnceMax = 10
 
 /**
  * Walks an index in order. It asks the store page by page and not the memory of the engine, which knows nothing of the
@@ -94,8 +109,9 @@ export async function* walk<T extends Recorded>(
   index: string,
   range: Omit<PageOptions, 'limit'>,
   keyOf: (record: T) => Tuple,
+  rowsAtFirst = rowsAtOnceMax,
 ): AsyncGenerator<T | null> {
-  let limit = rowsAtOnceMax
+  let limit = Math.min(rowsAtFirst, rowsAtOnceMax)
   let rest = range
   for (;;) {
     const page = await unlessTampered(reading().page(kind, index, { ...rest, limit }))
@@ -107,13 +123,13 @@ export async function* walk<T extends Recorded>(
     yield* page
     const last = page[page.length - 1]
     if (!last || page.length < limit) return
+    if (rowsAtFirst < rowsAtOnceMax && limit === rowsAtFirst) limit = rowsAtOnceMax
     rest = range.reverse ? { ...rest, to: keyOf(last) } : { ...rest, after: keyOf(last) }
-
     await nextTurn()
   }
 }
 
-async function unlessTampered<T>(reading: Promise<T>): Promise<T | null> {
+export async function unlessTampered<T>(reading: Promise<T>): Promise<T | null> {
   try {
     return await reading
   } catch (error) {

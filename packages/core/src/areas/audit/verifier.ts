@@ -4,7 +4,7 @@ import type { Crypto } from '../../ports/crypto.ts'
 import type { Hsm } from '../../ports/hsm.ts'
 import { nobleCrypto, systemRandom } from '../../ports/reference/index.ts'
 import { type Storage, StorageUnusable } from '../../ports/storage.ts'
-import { blockKind, laneKind, readingFrom } from '../../records/index.ts'
+import { blockKind, headId, laneKind, readingFrom } from '../../records/index.ts'
 import { checkpointKind } from './checkpoints.ts'
 import { listedLanes } from './lane-list.ts'
 import { trustedKeys } from './signing-keys.ts'
@@ -47,11 +47,14 @@ export async function openAuditVerifier(options: AuditVerifierOptions): Promise<
       if (listed.problem) yield { ...noLane, problem: listed.problem }
       const known = new Map<string, LaneExpected[]>()
       for (const [name, events] of Object.entries(listed.lanes)) known.set(name, [{ events }])
-      for (const { org, lane, ...report } of expected)
-        known.set(`${org}.${lane}`, [...(known.get(`${org}.${lane}`) ?? []), report])
+      for (const { org, lane, ...report } of expected) {
+        const name = headId(org, lane)
+        known.set(name, [...(known.get(name) ?? []), report])
+      }
       for (const [org, lane] of await lanesIn(storage)) {
-        const own = known.get(`${org}.${lane}`) ?? []
-        known.delete(`${org}.${lane}`)
+        const name = headId(org, lane)
+        const own = known.get(name) ?? []
+        known.delete(name)
         yield verifyLane({ crypto, key: keyring.audit(org), signingKeys }, trailOf(org), lane, own)
       }
       for (const [name, [lost]] of known) {
