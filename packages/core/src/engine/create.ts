@@ -20,7 +20,7 @@ import type { Mailer } from '../ports/mailer.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import { nobleCrypto, noEgress, noMailer, systemClock, systemRandom } from '../ports/reference/index.ts'
-import type { Exclusive, GroupCommit, Storage } from '../ports/storage.ts'
+import type { Exclusive, GroupCommit, Shrinking, Storage } from '../ports/storage.ts'
 import { cacheBytesDefault } from '../records/index.ts'
 import { inProcessClients } from './in-process-client.ts'
 import { type Abilities, joinAreas } from './join-areas.ts'
@@ -29,7 +29,7 @@ import { type Progress, rotateEverything } from './rotate-keys.ts'
 
 export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> extends Partial<Settings> {
   /** Where records live. Not trusted: it sees sealed bodies and index keys. */
-  readonly storage: Storage & Partial<GroupCommit & Exclusive>
+  readonly storage: Storage & Partial<GroupCommit & Exclusive & Shrinking>
   /** Where keys live. */
   readonly hsm: Hsm
   readonly crypto?: Crypto
@@ -147,6 +147,7 @@ function settingsOf(options: PawlOptions): Settings {
     strictKeys: options.strictKeys ?? false,
     cacheBytes: options.cacheBytes ?? cacheBytesDefault,
     auditSync: options.auditSync ?? 'disk',
+    auditKeepMs: options.auditKeepMs ?? null,
     checkOutputs: options.checkOutputs ?? 'sampled',
   }
 }

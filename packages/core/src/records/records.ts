@@ -6,7 +6,7 @@ import { minute } from '../kernel/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
-import type { Exclusive, GroupCommit, Ref, Storage, Sync, Write } from '../ports/storage.ts'
+import type { Exclusive, GroupCommit, Ref, Shrinking, Storage, Sync, Write } from '../ports/storage.ts'
 import { type Codec, codec as newCodec } from './codec.ts'
 import { committer as newCommitter, type Staged, StaleUnit } from './committer.ts'
 import { type KeyedMutex, keyedMutex } from './keyed-mutex.ts'
@@ -34,10 +34,12 @@ export interface Records {
   now(): number
   /** Waits for what is on its way to the store. */
   idle(): Promise<void>
+  /** Lets the store give some free space back to the system. Answers whether it has more to give. */
+  shrink(): Promise<boolean>
 }
 
 interface RecordsOptions {
-  readonly storage: Storage & Partial<GroupCommit & Exclusive>
+  readonly storage: Storage & Partial<GroupCommit & Exclusive & Shrinking>
   readonly keyring: Keyring
   readonly crypto: Crypto
   readonly random: Random
@@ -142,6 +144,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     reading: (org) => newReading(fresh, org),
     now,
     idle: () => committer.idle(),
+    shrink: async () => (await storage.shrink?.()) ?? false,
   }
   await rebuildIndexes(records, storage, options.kinds ?? [])
   return records

@@ -7,6 +7,7 @@ import { ConfigError } from './config-error.ts'
 import { destinations, mailbox, smtpServer } from './outside.ts'
 import {
   choice,
+  daysOrForever,
   key,
   list,
   mebibytes,
@@ -87,6 +88,12 @@ export const settings = {
     'disk',
     'When a read is answered: disk, after its audit event is on the disk, or os, after the operating system has it. With os, a power failure can lose the events of the last reads. Only SQLite has os.',
     choice('disk', 'os'),
+  ),
+  auditKeep: setting(
+    'PAWL_AUDIT_KEEP',
+    'forever',
+    'How long audit events stay in the vault: forever, or days such as 400d. Older segments are dropped after they were exported and verified.',
+    daysOrForever,
   ),
   trustedProxies: setting(
     'PAWL_TRUSTED_PROXIES',

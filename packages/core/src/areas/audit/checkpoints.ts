@@ -2,9 +2,10 @@ import { minute } from '../../kernel/time.ts'
 import { type Engine, perEngine, type ScheduledTask } from '../../operations/index.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import { kind, type LaneHead, laneKind } from '../../records/index.ts'
+import { placeAt } from './dropped.ts'
 import { signLaneList } from './lane-list.ts'
-import { isSignedBy, signedBy, signedBytes } from './signing-keys.ts'
-import { blockBefore, type Trail, trailOf, walk } from './trail.ts'
+import { isSignedBy, signedBy, signedBytes, trustedKeys } from './signing-keys.ts'
+import { type Trail, trailOf, walk } from './trail.ts'
 
 // A chain proves that nothing in it was changed, but not that its end was not cut off. So at intervals the end of each
 // lane is signed by a key that never leaves the HSM. Whoever takes events away, or rewrites them with stolen keys of
@@ -55,7 +56,7 @@ async function signEnd(engine: Engine, { org, lane, next, mac }: LaneHead): Prom
   const { value: last } = await checkpointsOf(trail, lane, { newestFirst: true }).next()
   if (last?.next === next && last.mac === mac) return
   // A lane that lost what was signed before is not signed again: the older signature stays the proof of the loss.
-  const isWhole = last === undefined || (await blockBefore(trail, lane, last.next))?.mac === last.mac
+  const isWhole = last === undefined || (await macAt(engine, trail, lane, last?.next ?? 0)) === last?.mac
   if (!isWhole) throw new Error(`The audit lane ${lane} lost signed events. Run \`pawl audit verify\`.`)
   const signed = { lane, next, mac, at: engine.records.now() }
   const signature = await signedBy(engine, message(org, signed))
@@ -63,6 +64,11 @@ async function signEnd(engine: Engine, { org, lane, next, mac }: LaneHead): Prom
     const id = `${lane}.${next}`
     if (!unit.get(checkpointKind, id)) unit.put(checkpointKind, { id, ...signed, signature })
   })
+}
+
+async function macAt({ crypto, hsm, records }: Engine, trail: Trail, lane: string, next: number) {
+  const signingKeys = await trustedKeys(crypto, hsm, records.reading())
+  return (await placeAt({ crypto, signingKeys }, trail, lane, next))?.mac ?? null
 }
 
 /** The checkpoints of a lane; null, as the last, when there is one that does not open. */

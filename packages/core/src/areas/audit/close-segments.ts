@@ -15,7 +15,7 @@ import {
   segmentsOf,
 } from './segments.ts'
 import { signedBy } from './signing-keys.ts'
-import { type Trail, trailOf, walk } from './trail.ts'
+import { blocksOf, type Trail, trailOf, walk } from './trail.ts'
 
 /** A segment is closed when it holds so many events, or when its first event is so old. Its last block is whole. */
 const segmentEvents = 4_096
@@ -97,8 +97,7 @@ async function follow(engine: Engine, trail: Trail, { lane, next: end }: LaneHea
   let place = start
   let digest = ''
   let from: number | null = null
-  const range = { tuple: [lane], from: [lane, start.next], to: [lane, end] }
-  for await (const block of walk(trail.reading, blockKind, 'lane', range, ({ first }) => [lane, first])) {
+  for await (const block of blocksOf(trail, lane, start.next, end)) {
     const problem = block ? blockProblem(proof, lane, place, block) : 'The block is not authentic.'
     if (!block || problem)
       throw new Error(`Audit lane ${lane}, event ${place.next}: ${problem} Run \`pawl audit verify\`.`)

@@ -44,9 +44,10 @@ export function blocksByTime(trail: Trail, { from, to, newestFirst = false, want
   return walk(trail.reading, blockKind, 'time', range, ({ at, lane, first }) => [at, lane, first], wanted)
 }
 
-/** Blocks of a lane, oldest first; null, as the last, when there is one that does not open. */
-export function blocksOf(trail: Trail, lane: string): AsyncGenerator<AuditBlock | null> {
-  return walk(trail.reading, blockKind, 'lane', { tuple: [lane] }, ({ first }) => [lane, first])
+/** Blocks of a lane that begin in this range, oldest first; null, as the last, when there is one that does not open. */
+export function blocksOf(trail: Trail, lane: string, from = 0, to?: number): AsyncGenerator<AuditBlock | null> {
+  const range = { tuple: [lane], from: [lane, from], ...(to === undefined ? {} : { to: [lane, to] }) }
+  return walk(trail.reading, blockKind, 'lane', range, ({ first }) => [lane, first])
 }
 
 /**
@@ -58,8 +59,22 @@ export async function* blocksFrom(trail: Trail, lane: string, next: number): Asy
   const start = await unlessTampered(trail.reading().page(blockKind, 'lane', before))
   if (start === null) return yield null
   yield* start
-  const after = start[0] ? { after: [lane, start[0].first] } : {}
-  yield* walk(trail.reading, blockKind, 'lane', { tuple: [lane], ...after }, ({ first }) => [lane, first])
+  yield* blocksOf(trail, lane, (start[0]?.first ?? -1) + 1)
+}
+
+/** The number of the first event of a lane that was stored at this time or later; `end` when there is none. */
+export async function firstSince(trail: Trail, lane: string, since: number, end: number): Promise<number> {
+  let [low, high] = [0, end]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const holding = { tuple: [lane], to: [lane, middle + 1], reverse: true, limit: 1 }
+    const [block] = await trail.reading().page(blockKind, 'lane', holding)
+    // What is not there was dropped, and is older than everything that is.
+    if (!block) low = middle + 1
+    else if (block.at >= since) high = Math.min(middle, block.first)
+    else low = block.first + block.drafts.length
+  }
+  return high
 }
 
 /** The block that ends just before the event with this number; null when it is not there or does not open. */
