@@ -5,11 +5,13 @@ import { deliveryKind, deliveryTask, listeningKind } from './delivery.ts'
 import { droppedKind } from './dropped.ts'
 import { laneListKind } from './lane-list.ts'
 import { auditOperations } from './operations/index.ts'
+import { retentionTask } from './retention.ts'
 import { searchIndexKind } from './search-index.ts'
 import { segmentKind } from './segments.ts'
 import { auditKeysKind, rotateSigningKey } from './signing-keys.ts'
 
 export { type Checkpoint, checkpointKind } from './checkpoints.ts'
+export { type SegmentHead, type SegmentReport, segmentHead, verifySegmentFile } from './segment-file.ts'
 export { type AuditVerifier, type AuditVerifierOptions, openAuditVerifier } from './verifier.ts'
 export type { LaneExpected, LaneReport } from './verify-lane.ts'
 
@@ -27,6 +29,6 @@ export const audit = area({
     searchIndexKind,
     segmentKind,
   ],
-  scheduledTasks: [checkpointTask, segmentTask, deliveryTask],
+  scheduledTasks: [checkpointTask, segmentTask, deliveryTask, retentionTask],
   rotateKeys: rotateSigningKey,
 })
