@@ -4,7 +4,7 @@ import { parseUri, UriError } from '@pawl/adapters/hsm/pkcs11'
 import { postgres } from '@pawl/adapters/storage/postgres'
 import { nearest } from '../derive/did-you-mean.ts'
 import { ConfigError } from './config-error.ts'
-import { destinations, mailbox, smtpServer } from './outside.ts'
+import { auditSinkChoice, destinations, mailbox, smtpServer } from './outside.ts'
 import {
   choice,
   daysOrForever,
@@ -95,6 +95,12 @@ export const settings = {
     'How long audit events stay in the vault: forever, or days such as 400d. Older segments are dropped after they were exported and verified.',
     daysOrForever,
   ),
+  auditSink: optional(
+    'PAWL_AUDIT_SINK',
+    'Also send audit events to a file as JSON lines (file:<path>) or to a log collector (https://<host>/<path>).',
+    auditSinkChoice,
+  ),
+  auditSinkToken: secret('PAWL_AUDIT_SINK_TOKEN', 'Bearer token for the log collector.', text),
   trustedProxies: setting(
     'PAWL_TRUSTED_PROXIES',
     '',
@@ -219,6 +225,8 @@ function contradictions(config: Config): string[] {
     )
   if (metricsToken !== null && !metrics)
     problems.push(`${settings.metricsToken.name} is set, but ${settings.metrics.name} is off.`)
+  if (config.auditSinkToken !== null && config.auditSink?.kind !== 'http')
+    problems.push(`${settings.auditSinkToken.name} is set, but ${settings.auditSink.name} is not a URL.`)
   if ((smtpUrl === null) !== (mailFrom === null))
     problems.push(`${settings.smtpUrl.name} and ${settings.mailFrom.name} must be set together.`)
   return problems

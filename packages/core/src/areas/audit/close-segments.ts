@@ -21,7 +21,7 @@ import { blocksOf, type Trail, trailOf, walk } from './trail.ts'
 const segmentEvents = 4_096
 const segmentMsMax = day
 /** What one run reads at most, over all lanes. The next run goes on. */
-const eventsAtOnceMax = 16 * segmentEvents
+const eventsAtOnceMax = 32 * segmentEvents
 
 /** Closes segments beside the requests: no commit waits for it. */
 export const segmentTask: ScheduledTask = {
