@@ -24,12 +24,7 @@ testAuditSink(
   'a file',
   () => {
     const { path, lines, destroy } = inFolder()
-    const sink = fileAuditSink({ path })
-    const close = async () => {
-      await sink[Symbol.asyncDispose]()
-      destroy()
-    }
-    return { sink, delivered: async () => lines(), destroy: close }
+    return { sink: fileAuditSink({ path }), delivered: async () => lines(), destroy }
   },
   { describe, it },
 )

@@ -9,42 +9,35 @@ export interface FileAuditSinkOptions {
 
 /**
  * Appends audit events to a file, one line of JSON per event, and syncs the file before it acknowledges them. After a crash,
- * some events can stand in the file twice, with the same `id`.
- *
- * Move the file away to rotate it, and restart the server.
+ * some events can stand in the file twice, with the same `id`. The file can be moved away at any time. The next events
+ * go to a new one.
  *
  * @example
  * const auditSink = fileAuditSink({ path: '/var/log/pawl/audit.jsonl' })
  */
-export function fileAuditSink({ path }: FileAuditSinkOptions): AuditSink & AsyncDisposable {
-  let file: FileHandle | null = null
+export function fileAuditSink({ path }: FileAuditSinkOptions): AuditSink {
   // Lanes are delivered at the same time, but their lines must not mix.
   let last: Promise<void> = Promise.resolve()
-  const inTurn = (work: () => Promise<void>) => {
-    last = last.catch(() => {}).then(work)
-    return last
-  }
-
-  const close = async () => {
-    const opened = file
-    file = null
-    await opened?.close()
-  }
-
   return {
-    deliver: (events) =>
-      inTurn(async () => {
-        try {
-          file ??= await openWhole(path)
-          await file.appendFile(linesOf(events))
-          await file.sync()
-        } catch (error) {
-          // A part may have been written. The next delivery opens the file again and cuts that part off.
-          await close()
-          throw error
-        }
-      }),
-    [Symbol.asyncDispose]: () => inTurn(close),
+    deliver: (events) => {
+      last = last.catch(() => {}).then(() => append(path, events))
+      return last
+    },
+  }
+}
+
+async function append(path: string, events: readonly AuditEventShown[]): Promise<void> {
+  const file = await open(path, 'a+', 0o600)
+  try {
+    const { size } = await file.stat()
+    const end = await endOfLines(file, size)
+    // A line that was never finished was not acknowledged, so its event comes again.
+    if (end < size) await file.truncate(end)
+    await file.appendFile(linesOf(events))
+    await file.sync()
+    if (size === 0) await syncFolder(dirname(path))
+  } finally {
+    await file.close()
   }
 }
 
@@ -52,26 +45,12 @@ export function linesOf(events: readonly AuditEventShown[]): string {
   return events.map((event) => `${JSON.stringify(event)}\n`).join('')
 }
 
-/** Cuts off a last line that was never finished. Its event was not acknowledged, so it comes again. */
-async function openWhole(path: string): Promise<FileHandle> {
-  const file = await open(path, 'a+', 0o600)
-  try {
-    await file.truncate(await endOfLines(file))
-    await syncFolder(dirname(path))
-    return file
-  } catch (error) {
-    await file.close()
-    throw error
-  }
-}
-
 const pieceBytes = 64 * 1024
 
 /** Where the last finished line ends, read from the end. */
-async function endOfLines(file: FileHandle): Promise<number> {
-  const piece = Buffer.alloc(pieceBytes)
-  let { size: end } = await file.stat()
-  while (end > 0) {
+async function endOfLines(file: FileHandle, size: number): Promise<number> {
+  const piece = Buffer.alloc(Math.min(pieceBytes, size))
+  for (let end = size; end > 0; ) {
     const start = Math.max(0, end - pieceBytes)
     const { bytesRead } = await file.read(piece, 0, end - start, start)
     const found = piece.subarray(0, bytesRead).lastIndexOf('\n')
