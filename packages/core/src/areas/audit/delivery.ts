@@ -184,11 +184,11 @@ function fromThere(delivery: Delivery, first: number): Delivery {
 }
 
 /** The first event of a lane that some subscriber has not taken yet. */
-export async function firstUndelivered(engine: Engine, trail: Trail, lane: string): Promise<number> {
+export async function firstUndelivered(engine: Engine, trail: Trail, head: LaneHead): Promise<number> {
   let first = Number.POSITIVE_INFINITY
   for (const subscriber of await subscribersOf(engine)) {
-    const delivery = await trail.reading().get(deliveryKind, subscriber.deliveryId(lane))
-    first = Math.min(first, delivery?.next ?? 0)
+    const delivery = await trail.reading().get(deliveryKind, subscriber.deliveryId(head.lane))
+    first = Math.min(first, delivery?.next ?? (await subscriber.first(trail, head)))
   }
   return first
 }

@@ -39,7 +39,8 @@ interface Budget {
   left: number
 }
 
-async function dropOld(engine: Engine, { org, lane }: LaneHead, budget: Budget): Promise<void> {
+async function dropOld(engine: Engine, head: LaneHead, budget: Budget): Promise<void> {
+  const { org, lane } = head
   const trail = trailOf(engine.records, org)
   const { crypto, hsm, records } = engine
   const signingKeys = await trustedKeys(crypto, hsm, records.reading())
@@ -49,7 +50,7 @@ async function dropOld(engine: Engine, { org, lane }: LaneHead, budget: Budget):
   if (end) await deleteUpTo(engine, org, end, budget)
   while (budget.left > 0) {
     const segment = await nextSegment(trail, lane, end)
-    if (!segment || !(await mayGo(engine, trail, segment, signingKeys))) return
+    if (!segment || !(await mayGo(engine, trail, head, segment, signingKeys))) return
     end = await noteDropped(engine, org, segment, end)
     if (!end) return
     await deleteUpTo(engine, org, end, budget)
@@ -64,7 +65,13 @@ async function nextSegment(trail: Trail, lane: string, end: Dropped | null): Pro
 }
 
 /** Old enough, exported, verified there, and taken by everybody who is told of events. */
-async function mayGo(engine: Engine, trail: Trail, segment: Segment, keys: readonly Uint8Array[]): Promise<boolean> {
+async function mayGo(
+  engine: Engine,
+  trail: Trail,
+  head: LaneHead,
+  segment: Segment,
+  keys: readonly Uint8Array[],
+): Promise<boolean> {
   const { crypto, records, settings } = engine
   const { exported, signature, next, to } = segment
   if (!exported || to > records.now() - (settings.auditKeepMs ?? Number.POSITIVE_INFINITY)) return false
@@ -72,7 +79,7 @@ async function mayGo(engine: Engine, trail: Trail, segment: Segment, keys: reado
     isSignedBy(crypto, keys, closingMessage(trail.org, segment), signature) &&
     isSignedBy(crypto, keys, exportedMessage(trail.org, segment, exported.at), exported.signature)
   if (!isSigned) throw new Error(`The audit segment ${segment.id} is not signed. Run \`pawl audit verify\`.`)
-  return (await firstUndelivered(engine, trail, segment.lane)) >= next
+  return (await firstUndelivered(engine, trail, head)) >= next
 }
 
 /** Signs where the lane begins from now on. Null when another engine was faster. */

@@ -1,6 +1,6 @@
-import { frame, fromUtf8, utf8 } from '../../kernel/bytes.ts'
+import { frame, utf8 } from '../../kernel/bytes.ts'
 import type { Crypto } from '../../ports/crypto.ts'
-import { type AuditBlock, type AuditDraft, kind } from '../../records/index.ts'
+import { type AuditBlock, type AuditDraft, kind, withBytes } from '../../records/index.ts'
 import type { Segment } from './segments.ts'
 import { VarintReader, VarintWriter } from './varints.ts'
 
@@ -8,25 +8,24 @@ import { VarintReader, VarintWriter } from './varints.ts'
 // hashes and no names. A search reads it to skip blocks, and then looks at every event of the others itself. So a hash that
 // two names share costs one block, and an index that is missing costs reading the segment. Nothing is verified with it.
 //
-//   plaintext  format (1 byte, 1)  length of the head  head  terms  blocks  places
-//   head       JSON [lane, segment, first, next, from, to]
-//   terms      their count, and 4 bytes for each, ascending: HMAC(audit key, frame('pawl/1/audit-term', field, value))
-//   blocks     their count, and the number of events in each
-//   places     per term: the length, and then the runs of blocks that hold it: twice the blocks skipped before it, plus one
-//              when the run has several blocks and their number less two follows
+//   table   terms  blocks  places
+//   terms   their count, and 4 bytes for each, ascending: HMAC(audit key, frame('pawl/1/audit-term', field, value))
+//   blocks  their count, and the number of events in each
+//   places  per term: the length, and then the runs of blocks that hold it: twice the blocks skipped before it, plus one
+//           when the run has several blocks and their number less two follows
 //
 // Numbers have seven bits per byte, the lowest first; the highest bit says that more bytes follow.
 
 export interface SearchIndex extends Pick<Segment, 'id' | 'lane' | 'number' | 'first' | 'next' | 'from' | 'to'> {
-  /** Everything after the head. */
   readonly table: Uint8Array
 }
 
-const format = 1
-
 export const searchIndexKind = kind<SearchIndex>('auditIndex', {
   indexes: { lane: { unique: true, key: ({ lane, number }) => [lane, number] } },
-  packing: { pack, unpack },
+  packing: withBytes({
+    split: ({ table, ...place }) => [place, table],
+    join: (place, table) => ({ ...place, table }),
+  }),
   remembered: false,
 })
 
@@ -179,22 +178,4 @@ function placesOf(reader: VarintReader, term: number): ReadonlySet<number> {
     next = start + length
   }
   return ordinals
-}
-
-function pack({ lane, number, first, next, from, to, table }: SearchIndex): Uint8Array {
-  const writer = new VarintWriter()
-  writer.number(format)
-  writer.bytes(utf8(JSON.stringify([lane, number, first, next, from, to])))
-  writer.raw(table)
-  return writer.written()
-}
-
-function unpack(body: Uint8Array): SearchIndex {
-  const reader = new VarintReader(body)
-  const found = reader.number()
-  if (found !== format) throw new TypeError(`An audit index has the format ${found}. Upgrade Pawl.`)
-  const length = reader.number()
-  const [lane, number, first, next, from, to] = JSON.parse(fromUtf8(body.subarray(reader.at, reader.at + length)))
-  reader.skip(length)
-  return { id: `${lane}.${number}`, lane, number, first, next, from, to, table: body.subarray(reader.at) }
 }
