@@ -1,3 +1,4 @@
+import { sinkLag } from '../areas/audit/index.ts'
 import { addOrg, type FirstOwner, firstOwner } from '../areas/orgs/index.ts'
 import type { PawlClient } from '../client/areas/index.ts'
 import {
@@ -72,7 +73,12 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
   perform<I, O>(operation: Performable<I, O>, input: RawInput, origin: Origin): Promise<O>
   readonly registry: Registry
   readonly settings: Settings
-  status(): Promise<{ hsm: HsmStatus; hsmProvider: string }>
+  status(): Promise<{
+    hsm: HsmStatus
+    hsmProvider: string
+    /** Number of events that the audit sink has not acknowledged. Null without a sink, and while the vault is sealed. */
+    auditSinkLag: number | null
+  }>
   /** Runs what is due, chores and the outbox; answers how many jobs were done. */
   runJobs(): Promise<number>
   /** Replaces every key in the key store, while the vault is used. Answers when nothing needs the old ones any more. */
@@ -129,7 +135,11 @@ async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Paw
     perform: ask,
     registry,
     settings,
-    status: async () => ({ hsm: await hsm.status(), hsmProvider: hsm.provider }),
+    status: async () => ({
+      hsm: await hsm.status(),
+      hsmProvider: hsm.provider,
+      auditSinkLag: await vault.use(async (engine) => (engine.isSealed ? null : sinkLag(engine))),
+    }),
     runJobs: () => vault.runDue(),
     rotateKeys: (progress = () => {}) =>
       vault.useOpen((engine) => rotateEverything(engine, abilities.rotateKeys, storage, progress)),

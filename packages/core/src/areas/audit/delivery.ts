@@ -57,9 +57,25 @@ export const deliveryTask: ScheduledTask = {
     if (subscribers.length === 0) return
     for await (const head of walk(engine.records.reading, laneKind, 'org', {}, ({ org, lane }) => [org, lane])) {
       if (head === null) throw new Error('The end of an audit lane is not authentic. Run `pawl audit verify`.')
-      for (const subscriber of subscribers) await deliverIfNew(engine, subscriber, head)
+      for (const subscriber of subscribers) {
+        await deliverIfNew(engine, subscriber, head).finally(() => noteLag(engine, head))
+      }
     }
   },
+}
+
+/** How many events the audit sink has not acknowledged, as of the last look; null without a sink. */
+export function sinkLag(engine: Engine): number | null {
+  if (engine.auditSink === null) return null
+  return [...lags(engine).values()].reduce((sum, lag) => sum + lag, 0)
+}
+
+/** Per lane. */
+const lags = perEngine(() => new Map<string, number>())
+
+async function noteLag(engine: Engine, { id, org, lane, next }: LaneHead): Promise<void> {
+  const delivery = await engine.records.reading(org).get(deliveryKind, lane)
+  lags(engine).set(id, Math.max(0, next - (delivery?.next ?? 0)))
 }
 
 async function subscribersOf(engine: Engine): Promise<Subscriber[]> {

@@ -11,7 +11,10 @@ import { segmentKind } from './segments.ts'
 import { auditKeysKind, rotateSigningKey } from './signing-keys.ts'
 
 export { type Checkpoint, checkpointKind } from './checkpoints.ts'
+export { sinkLag } from './delivery.ts'
+export { droppedKind } from './dropped.ts'
 export { type SegmentHead, type SegmentReport, segmentHead, verifySegmentFile } from './segment-file.ts'
+export { type Segment, segmentKind } from './segments.ts'
 export { type AuditVerifier, type AuditVerifierOptions, openAuditVerifier } from './verifier.ts'
 export type { LaneExpected, LaneReport } from './verify-lane.ts'
 

@@ -1,4 +1,5 @@
 import { frame, utf8 } from '../../kernel/bytes.ts'
+import type { Json } from '../../kernel/json.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import { type AuditBlock, type AuditDraft, kind, withBytes } from '../../records/index.ts'
 import type { Segment } from './segments.ts'
@@ -29,28 +30,26 @@ export const searchIndexKind = kind<SearchIndex>('auditIndex', {
   remembered: false,
 })
 
-/** What events are searched by. */
-export interface Terms {
-  readonly actor?: string | undefined
-  readonly action?: string | undefined
-  readonly resource?: string | undefined
-  readonly type?: string | undefined
-  readonly vault?: string | undefined
+/** What events are searched by. A value that is no text is not in the index, and no search asks for it. */
+const fieldOf = {
+  actor: ({ actorId }: AuditDraft) => actorId,
+  action: ({ action }: AuditDraft) => action,
+  resource: ({ resourceId }: AuditDraft) => resourceId,
+  type: ({ resourceType }: AuditDraft) => resourceType,
+  vault: vaultOf,
 }
 
-export function termsOf(draft: AuditDraft): Terms {
-  const vault = vaultOf(draft)
-  return {
-    actor: draft.actorId,
-    action: draft.action,
-    resource: draft.resourceId,
-    type: draft.resourceType,
-    ...(typeof vault === 'string' ? { vault } : {}),
-  }
-}
+export type Terms = { readonly [Field in keyof typeof fieldOf]?: string | undefined }
 
-export function vaultOf({ resourceType, resourceId, details }: AuditDraft) {
+export function vaultOf({ resourceType, resourceId, details }: AuditDraft): Json | undefined {
   return resourceType === 'vault' ? resourceId : details.vault_id
+}
+
+/** Whether an event has all of these terms. */
+export function hasTerms(draft: AuditDraft, terms: Terms): boolean {
+  return (Object.keys(fieldOf) as (keyof Terms)[]).every(
+    (field) => terms[field] === undefined || terms[field] === fieldOf[field](draft),
+  )
 }
 
 /** The keyed hash of each term. */
@@ -67,20 +66,29 @@ function hashOf(crypto: Crypto, key: Uint8Array, field: string, value: string): 
 
 /** Notes which blocks hold which terms, block by block. */
 export class IndexBuilder {
-  readonly #hash: (field: string, value: string) => number
-  readonly #known = new Map<string, number>()
+  readonly #fields: readonly Field[]
   readonly #places = new Map<number, number[]>()
   readonly #events: number[] = []
 
   constructor(crypto: Crypto, key: Uint8Array) {
-    this.#hash = (field, value) => hashOf(crypto, key, field, value)
+    this.#fields = Object.entries(fieldOf).map(([field, value]) => ({
+      value,
+      hash: (text) => hashOf(crypto, key, field, text),
+      known: new Map(),
+    }))
   }
 
   add({ drafts }: Pick<AuditBlock, 'drafts'>): void {
     const ordinal = this.#events.length
     this.#events.push(drafts.length)
-    for (const draft of drafts) {
-      for (const [field, value] of Object.entries(termsOf(draft))) this.#note(this.#hashKnown(field, value), ordinal)
+    for (const field of this.#fields) {
+      let before: Json | undefined
+      for (const draft of drafts) {
+        const value = field.value(draft)
+        // Most events of a block have the same actor, action and vault.
+        if (value !== before && typeof value === 'string') this.#note(hashIn(field, value), ordinal)
+        before = value
+      }
     }
   }
 
@@ -95,20 +103,25 @@ export class IndexBuilder {
     return writer.written()
   }
 
-  #hashKnown(field: string, value: string): number {
-    const name = `${field}\n${value}`
-    const known = this.#known.get(name)
-    if (known !== undefined) return known
-    const hash = this.#hash(field, value)
-    this.#known.set(name, hash)
-    return hash
-  }
-
   #note(hash: number, ordinal: number): void {
     const ordinals = this.#places.get(hash)
     if (!ordinals) this.#places.set(hash, [ordinal])
     else if (ordinals[ordinals.length - 1] !== ordinal) ordinals.push(ordinal)
   }
+}
+
+interface Field {
+  value(draft: AuditDraft): Json | undefined
+  hash(value: string): number
+  readonly known: Map<string, number>
+}
+
+function hashIn({ hash, known }: Field, value: string): number {
+  const before = known.get(value)
+  if (before !== undefined) return before
+  const made = hash(value)
+  known.set(value, made)
+  return made
 }
 
 function runsOf(ordinals: readonly number[]): Uint8Array {

@@ -16,7 +16,7 @@ import {
   readingFrom,
 } from '../../records/index.ts'
 import { searchedBlocks } from './search.ts'
-import { candidatesIn, hashesOf, IndexBuilder, searchIndexKind, type Terms, termsOf } from './search-index.ts'
+import { candidatesIn, hashesOf, IndexBuilder, searchIndexKind, type Terms } from './search-index.ts'
 import { blocksByTime } from './trail.ts'
 
 // Goal: an index changes how fast a search is, and never what it finds. Method: random trails of several lanes, cut into
@@ -84,8 +84,12 @@ function indexesOf(key: Uint8Array, lane: string, blocks: readonly AuditBlock[],
   })
 }
 
-const isWanted = (wanted: Terms) => (one: AuditDraft) =>
-  Object.entries(wanted).every(([field, value]) => termsOf(one)[field as keyof Terms] === value)
+/** Said once more, by the words of an event. */
+const isWanted = (wanted: Terms) => (one: AuditDraft) => {
+  const vault = one.resourceType === 'vault' ? one.resourceId : one.details.vault_id
+  const has = { actor: one.actorId, action: one.action, resource: one.resourceId, type: one.resourceType, vault }
+  return Object.entries(wanted).every(([field, value]) => has[field as keyof Terms] === value)
+}
 
 async function collect<T>(all: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = []

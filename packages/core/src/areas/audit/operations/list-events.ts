@@ -12,7 +12,7 @@ import type { Crypto } from '../../../ports/crypto.ts'
 import { type AuditDraft, type AuditEvent, eventsOf, keyedMutex } from '../../../records/index.ts'
 import { AuditEventBody, auditEventBody } from '../schemas.ts'
 import { notAuthentic, searchedBlocks } from '../search.ts'
-import { hashesOf, type Terms, vaultOf } from '../search-index.ts'
+import { hashesOf, hasTerms, type Terms } from '../search-index.ts'
 import { blocksByTime, type Trail, trailOf } from '../trail.ts'
 
 const defaultEvents = 100
@@ -80,7 +80,8 @@ async function oneAtATime<T>(context: Context, { id }: { id: string }, search: (
 async function newestFitting(crypto: Crypto, key: Uint8Array, caller: Caller, trail: Trail, wanted: Wanted) {
   const { limit = defaultEvents, offset = 0, from, to } = wanted
   const end = offset + Math.min(limit, eventsMax)
-  const hashes = hashesOf(crypto, key, wantedTerms(caller, wanted))
+  const terms = wantedTerms(caller, wanted)
+  const hashes = hashesOf(crypto, key, terms)
   const blocks =
     hashes.length > 0
       ? searchedBlocks(trail, hashes, { from, to })
@@ -89,9 +90,9 @@ async function newestFitting(crypto: Crypto, key: Uint8Array, caller: Caller, tr
   let seen = 0
   for await (const block of blocks) {
     if (block === null) throw notAuthentic()
-    if (!block.drafts.some((draft) => isOpenTo(caller, draft) && fits(draft, wanted))) continue
+    if (!block.drafts.some((draft) => isOpenTo(caller, draft) && hasTerms(draft, terms))) continue
     for (const event of eventsOf(crypto, block).reverse()) {
-      if (!isOpenTo(caller, event) || !fits(event, wanted)) continue
+      if (!isOpenTo(caller, event) || !hasTerms(event, terms)) continue
       if (seen++ >= offset) events.push(event)
       if (seen >= end) return events
     }
@@ -106,11 +107,4 @@ function wantedTerms(caller: Caller, { actor_id, action, resource_id, resource_t
 
 function isOpenTo(caller: Caller, { actorType, actorId }: AuditDraft): boolean {
   return isAdmin(caller) || (caller.kind === actorType && caller.kind !== 'anonymous' && caller.id === actorId)
-}
-
-function fits(event: AuditDraft, wanted: Wanted): boolean {
-  const { resource_id = event.resourceId, resource_type = event.resourceType } = wanted
-  const { actor_id = event.actorId, action = event.action, vault_id } = wanted
-  const isThing = resource_id === event.resourceId && resource_type === event.resourceType
-  return isThing && actor_id === event.actorId && action === event.action && (!vault_id || vaultOf(event) === vault_id)
 }
