@@ -41,7 +41,7 @@ const fieldOf = {
 
 export type Terms = { readonly [Field in keyof typeof fieldOf]?: string | undefined }
 
-export function vaultOf({ resourceType, resourceId, details }: AuditDraft): Json | undefined {
+function vaultOf({ resourceType, resourceId, details }: AuditDraft): Json | undefined {
   return resourceType === 'vault' ? resourceId : details.vault_id
 }
 

@@ -27,7 +27,7 @@ interface FormerKey {
 export const auditKeysKind = kind<AuditKeys>('auditKeys', { scope: 'global' })
 
 /** The key that signs now; made when there is none yet. */
-export async function signingKey(engine: Engine): Promise<string> {
+async function signingKey(engine: Engine): Promise<string> {
   const known = await engine.records.reading().get(auditKeysKind, 'main')
   if (known) return known.current
   const made = await makeKey(engine)

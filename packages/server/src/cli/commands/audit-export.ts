@@ -1,11 +1,9 @@
-import { createReadStream, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
-import { nodeCrypto } from '@pawl/adapters/crypto/node'
 import type { PawlHttpClient } from '@pawl/core/client'
-import { segmentHead, verifySegmentFile } from '@pawl/core/maintenance'
-import { writeNewFile } from '../../host/index.ts'
+import { segmentHead } from '@pawl/core/maintenance'
+import { verifyExported, writeNewFile } from '../../host/index.ts'
 import { type Given, last } from '../arguments.ts'
 import { command } from '../command.ts'
 import { exits } from '../exits.ts'
@@ -87,14 +85,10 @@ async function exportSegments(
   terminal: Terminal,
 ): Promise<void> {
   for (const { lane, number } of segments) {
-    const seen = { publicKey: '', name: '' }
+    const seen = { publicKey: '' }
     const path = join(last(flags, 'to') ?? '.', `audit-${lane}-${number}.jsonl`)
     await writeNewFile(path, linesOf(client, { lane, number }, seen, terminal))
-    const report = await verifySegmentFile(
-      createInterface({ input: createReadStream(path) }),
-      [seen.publicKey],
-      nodeCrypto(),
-    )
+    const report = await verifyExported(path, [seen.publicKey])
     if (report.problem) throw new Error(`${path} does not verify: ${report.problem} The segment stays in the vault.`)
     await client.audit.confirmSegment({ lane, number, digest: report.digest })
     terminal.out(`${path}  ${counted(report.events, 'event')}, signed by ${seen.publicKey}`)

@@ -1,8 +1,6 @@
-import { createReadStream, existsSync, readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
-import { nodeCrypto } from '@pawl/adapters/crypto/node'
-import { type AuditVerifier, verifySegmentFile } from '@pawl/core/maintenance'
-import { readConfig, withAuditVerifier } from '../../host/index.ts'
+import { existsSync, readFileSync } from 'node:fs'
+import type { AuditVerifier } from '@pawl/core/maintenance'
+import { readConfig, verifyExported, withAuditVerifier } from '../../host/index.ts'
 import { last } from '../arguments.ts'
 import { command } from '../command.ts'
 import { exits } from '../exits.ts'
@@ -65,8 +63,7 @@ async function verifyLanes(verifier: AuditVerifier, terminal: Terminal): Promise
 async function verifyFile(path: string, keys: readonly string[], terminal: Terminal): Promise<number> {
   if (!existsSync(path)) throw new UsageError(`${path} does not exist`)
   if (keys.length === 0) throw new UsageError('--file needs --key, the public key that pawl audit export printed')
-  const lines = createInterface({ input: createReadStream(path) })
-  const { org, lane, number, events, problem } = await verifySegmentFile(lines, keys, nodeCrypto())
+  const { org, lane, number, events, problem } = await verifyExported(path, keys)
   terminal.out(`organisation ${org}, segment ${lane}/${number}, ${counted(events, 'event')}: ${problem ?? 'whole'}`)
   return problem ? exits.failed : exits.ok
 }

@@ -13,7 +13,7 @@ export const listSegments = operation({
   command: { columns: ['lane', 'number', 'events', 'from', 'to', 'exported_at'] },
   effect: 'read',
   access: { signedIn: ['user'], admin: true },
-  audit: { action: 'audit.read', resource: 'audit' },
+  audit: { action: 'audit.segments', resource: 'audit' },
   input: z.object({
     after_lane: fields.optional(fields.text(64)).describe('With after_number, the last segment of the page before.'),
     after_number: fields.optional(segmentNumber()).describe('With after_lane, the last segment of the page before.'),
