@@ -47,6 +47,7 @@ export function schedule({ below }: Chance): Schedule {
   let now = 0
   let arrivals = 0
   let outside = 0
+  const dropped = new WeakSet()
   const trace: string[] = []
   const note = (what: string) => {
     trace.push(`${now} ${what}`)
@@ -68,6 +69,8 @@ export function schedule({ below }: Chance): Schedule {
     note,
     turn: (whose, what) =>
       new Promise((resolve) => {
+        // An engine that dies may still have a step to finish, and would go on after its death.
+        if (dropped.has(whose)) return
         arrivals++
         waiting.push({ whose, what, go: resolve })
       }),
@@ -80,6 +83,7 @@ export function schedule({ below }: Chance): Schedule {
       }
     },
     drop: (whose) => {
+      dropped.add(whose)
       waiting = waiting.filter((one) => one.whose !== whose)
     },
     step: async () => {
