@@ -1,5 +1,5 @@
 import { type Agent, agentKind } from '../areas/agents/index.ts'
-import { checkpointKind } from '../areas/audit/index.ts'
+import { checkpointKind, droppedKind, type Segment, segmentKind } from '../areas/audit/index.ts'
 import { apiKeyKind } from '../areas/credentials/index.ts'
 import { policyKind } from '../areas/policies/index.ts'
 import { shareKind } from '../areas/sharing/index.ts'
@@ -43,6 +43,15 @@ export interface Facts {
   readonly jobs: { readonly waiting: number; readonly failing: number; readonly late: number }
   /** Time of the last checkpoint of the audit trail. Null if there is none. */
   readonly signedAt: number | null
+  /** Closed segments of the audit trail, and how many of them were exported and verified. */
+  readonly segments: {
+    readonly closed: number
+    readonly exported: number
+    /** When the oldest segment ended that was not exported. Null if all were. */
+    readonly oldestUnexportedAt: number | null
+    /** Number of events that were dropped after their export. */
+    readonly droppedEvents: number
+  }
 }
 
 const soonMs = 30 * day
@@ -85,6 +94,7 @@ const newTally = () => ({
   wrapsUsed: 0,
   jobs: { waiting: 0, failing: 0, late: 0 },
   signedAt: null as number | null,
+  segments: { closed: 0, exported: 0, oldestUnexportedAt: null as number | null, droppedEvents: 0 },
 })
 
 type Tally = ReturnType<typeof newTally>
@@ -143,6 +153,20 @@ const counters: Readonly<Record<string, Counter>> = {
     kind: checkpointKind as unknown as AnyKind,
     count: ({ at }: { at: number }, tally) => {
       tally.signedAt = Math.max(tally.signedAt ?? 0, at)
+    },
+  },
+  [segmentKind.name]: {
+    kind: segmentKind as unknown as AnyKind,
+    count: ({ to, exported }: Segment, { segments }) => {
+      segments.closed++
+      if (exported) segments.exported++
+      else segments.oldestUnexportedAt = Math.min(segments.oldestUnexportedAt ?? to, to)
+    },
+  },
+  [droppedKind.name]: {
+    kind: droppedKind as unknown as AnyKind,
+    count: ({ next }: { next: number }, { segments }) => {
+      segments.droppedEvents += next
     },
   },
 }

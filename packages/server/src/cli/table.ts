@@ -119,8 +119,12 @@ export const operatorCommands: Readonly<Record<string, Entry>> = {
     summary: 'Check a vault for problems, whether the server runs or not.',
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
+  'audit export': {
+    summary: 'Write audit events or whole segments to files.',
+    load: async () => (await import('./commands/audit-export.ts')).auditExport,
+  },
   'audit verify': {
-    summary: 'Verify the whole audit trail of a stopped vault.',
+    summary: 'Verify the whole audit trail of a stopped vault, or an exported segment.',
     load: async () => (await import('./commands/audit-verify.ts')).auditVerify,
   },
   'keys move': {

@@ -84,6 +84,10 @@ async function ownerAfterUnsealing(pawl: Pawl, config: Config, logger: pino.Logg
   })
 }
 
+function lagOf(pawl: Pawl, { auditSink }: Config) {
+  return auditSink === null ? {} : { auditSinkLag: async () => (await pawl.status()).auditSinkLag }
+}
+
 function httpOptions(pawl: Pawl, config: Config, logger: pino.Logger): HttpOptions {
   const { host, port, trustedProxies, origins, metrics, metricsToken: token, mcpValues: values } = config
   const log = engineLog(logger)
@@ -96,6 +100,6 @@ function httpOptions(pawl: Pawl, config: Config, logger: pino.Logger): HttpOptio
     log,
     mounts: { '/mcp': models },
     ...(logger.isLevelEnabled('info') ? { observe: accessLog(logger) } : {}),
-    ...(metrics ? { metrics: prometheus({ token }) } : {}),
+    ...(metrics ? { metrics: prometheus({ token, ...lagOf(pawl, config) }) } : {}),
   }
 }
