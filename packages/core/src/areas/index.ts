@@ -11,6 +11,7 @@ import { orgs } from './orgs/index.ts'
 import { policies } from './policies/index.ts'
 import { seal } from './seal/index.ts'
 import { secrets } from './secrets/index.ts'
+import { security } from './security/index.ts'
 import { sharing } from './sharing/index.ts'
 import { shroud } from './shroud/index.ts'
 import { treasury } from './treasury/index.ts'
@@ -33,6 +34,7 @@ export const areas = [
   shroud,
   audit,
   health,
+  security,
   seal,
 ] as const
 
