@@ -23,6 +23,12 @@ export const routes = {
     addMember: 'POST /v1/org/members',
     setRole: 'PATCH /v1/org/members/{user_id}',
     removeMember: 'DELETE /v1/org/members/{user_id}',
+    invite: 'POST /v1/org/invite',
+    acceptInvitation: 'open POST /v1/org/invite/accept',
+    listInvitations: 'GET /v1/org/invitations',
+    revokeInvitation: 'DELETE /v1/org/invitations/{invitation_id}',
+    settings: 'GET /v1/org/settings',
+    changeSetting: 'PUT /v1/org/settings/{key}',
   },
   vaults: {
     create: 'POST /v1/vaults',
@@ -89,6 +95,11 @@ export const routes = {
   health: {
     get: 'open GET /v1/health',
     hsm: 'open GET /v1/health/hsm',
+  },
+  security: {
+    listIpRules: 'GET /v1/security/ip-rules',
+    createIpRule: 'POST /v1/security/ip-rules',
+    deleteIpRule: 'DELETE /v1/security/ip-rules/{rule_id}',
   },
   seal: {
     status: 'open GET /v1/seal',

@@ -20,8 +20,13 @@ export type PawlErrorCode =
   | 'invalid_input'
   | 'invalid_key'
   | 'invalid_path'
+  | 'invitation_invalid'
+  | 'invitation_not_found'
+  | 'ip_rule_lockout'
+  | 'ip_rule_not_found'
   | 'key_material_denied'
   | 'last_owner'
+  | 'mail_not_configured'
   | 'member_not_found'
   | 'not_an_env_bundle'
   | 'not_authenticated'
@@ -34,10 +39,12 @@ export type PawlErrorCode =
   | 'secret_gone'
   | 'secret_not_found'
   | 'secret_version_not_found'
+  | 'setting_not_found'
   | 'share_gone'
   | 'share_not_found'
   | 'share_refused'
   | 'tee_required'
+  | 'too_many_ip_rules'
   | 'unavailable'
   | 'unreachable'
   | 'vault_name_taken'
@@ -58,6 +65,8 @@ export interface PawlErrorData {
    * value.
    */
   readonly invalid_input: { readonly fields: { [x: string]: string } }
+  /** Of kind `unavailable`. */
+  readonly mail_not_configured: { readonly setting?: string } | undefined
   /**
    * Of kind `unauthenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
@@ -69,6 +78,8 @@ export interface PawlErrorData {
   readonly scopes_exceeded: { readonly excess?: readonly string[] } | undefined
   /** Of kind `gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled. */
   readonly secret_gone: { readonly reason?: 'deleted' | 'expired' | 'used_up' | 'disabled' } | undefined
+  /** Of kind `not_found`. */
+  readonly setting_not_found: { readonly known?: string } | undefined
   /**
    * Of kind `gone`: The share can no longer be read, because it is expired, used up or locked, or its creator was
    * removed.
@@ -78,6 +89,8 @@ export interface PawlErrorData {
   readonly share_refused:
     | { readonly reason?: 'not_a_share' | 'mistyped' | 'newer' | 'foreign' | 'repeated' | 'no_shares' | 'not_these' }
     | undefined
+  /** Of kind `conflict`. */
+  readonly too_many_ip_rules: { readonly max?: number } | undefined
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
   readonly unavailable: { readonly part?: string } | undefined
   /**
@@ -155,6 +168,22 @@ export const errorCatalogue = {
     description: 'The path must not have empty, "." or ".." segments, backslashes, or encodings of them.',
     data: [],
   },
+  invitation_invalid: {
+    kind: 'not_found',
+    description: 'The invitation does not exist, has expired or was used. Ask for a new one.',
+    data: [],
+  },
+  invitation_not_found: {
+    kind: 'not_found',
+    description: 'The organisation has no invitation with this ID.',
+    data: [],
+  },
+  ip_rule_lockout: {
+    kind: 'conflict',
+    description: 'This change excludes the address of this request. Send force: true if you want this.',
+    data: [],
+  },
+  ip_rule_not_found: { kind: 'not_found', description: 'The organisation has no IP rule with this ID.', data: [] },
   key_material_denied: {
     kind: 'denied',
     description: 'This agent uses keys only through intents. It may not read secrets of type private_key or ssh_key.',
@@ -165,6 +194,7 @@ export const errorCatalogue = {
     description: 'The organisation has no other owner. Give another member the role owner first.',
     data: [],
   },
+  mail_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   member_not_found: { kind: 'not_found', description: 'The organisation has no member with this ID.', data: [] },
   not_an_env_bundle: {
     kind: 'invalid',
@@ -210,6 +240,7 @@ export const errorCatalogue = {
   },
   secret_not_found: { kind: 'not_found', description: 'No secret exists at this path.', data: [] },
   secret_version_not_found: { kind: 'not_found', description: 'The secret has no version with this number.', data: [] },
+  setting_not_found: { kind: 'not_found', description: '', data: ['known'] },
   share_gone: {
     kind: 'gone',
     description:
@@ -228,6 +259,7 @@ export const errorCatalogue = {
       'This agent may call services only from a trusted execution environment (execution_require_tee). This vault does not run in one.',
     data: [],
   },
+  too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
   unavailable: {
     kind: 'unavailable',
     description: 'The storage or the HSM does not answer now. Nothing was changed.',

@@ -10,6 +10,7 @@ import type { OrgsClient } from './orgs.ts'
 import type { PoliciesClient } from './policies.ts'
 import type { SealClient } from './seal.ts'
 import type { SecretsClient } from './secrets.ts'
+import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
 import type { VaultsClient } from './vaults.ts'
 
@@ -22,6 +23,7 @@ export type * from './orgs.ts'
 export type * from './policies.ts'
 export type * from './seal.ts'
 export type * from './secrets.ts'
+export type * from './security.ts'
 export type * from './sharing.ts'
 export type * from './vaults.ts'
 
@@ -44,6 +46,7 @@ export interface PawlClient {
   readonly bindings: BindingsClient
   readonly audit: AuditClient
   readonly health: HealthClient
+  readonly security: SecurityClient
   readonly seal: SealClient
 }
 

@@ -9,6 +9,7 @@ import { orgExamples } from './orgs.ts'
 import { policyExamples } from './policies.ts'
 import { sealExamples } from './seal.ts'
 import { secretExamples } from './secrets.ts'
+import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
 import { vaultExamples } from './vaults.ts'
 
@@ -26,5 +27,6 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   bindings: bindingExamples,
   audit: auditExamples,
   health: healthExamples,
+  security: securityExamples,
   seal: sealExamples,
 }
