@@ -3,6 +3,7 @@ import { agents } from './agents/index.ts'
 import { audit } from './audit/index.ts'
 import { auth } from './auth/index.ts'
 import { bindings } from './bindings/index.ts'
+import { cmek } from './cmek/index.ts'
 import { credentials } from './credentials/index.ts'
 import { guardrails } from './guardrails/index.ts'
 import { health } from './health/index.ts'
@@ -27,6 +28,7 @@ export const areas = [
   policies,
   agents,
   sharing,
+  cmek,
   bindings,
   guardrails,
   treasury,

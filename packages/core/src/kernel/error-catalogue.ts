@@ -10,7 +10,15 @@ export type PawlErrorCode =
   | 'binding_not_found'
   | 'call_failed'
   | 'cannot_seal'
+  | 'client_share_missing'
+  | 'client_share_unwanted'
+  | 'client_share_wrong'
+  | 'cmek_key_differs'
+  | 'cmek_not_enabled'
+  | 'cmek_rotation_not_found'
+  | 'cmek_rotation_running'
   | 'credential_not_given'
+  | 'custody_not_configured'
   | 'denied'
   | 'email_taken'
   | 'execution_disabled'
@@ -43,10 +51,12 @@ export type PawlErrorCode =
   | 'share_gone'
   | 'share_not_found'
   | 'share_refused'
+  | 'system_vault'
   | 'tee_required'
   | 'too_many_ip_rules'
   | 'unavailable'
   | 'unreachable'
+  | 'value_is_encrypted'
   | 'vault_name_taken'
   | 'vault_not_found'
   | 'wrong_password'
@@ -127,10 +137,48 @@ export const errorCatalogue = {
     description: 'This vault cannot be sealed, because its key store holds no root key. Stop the server instead.',
     data: [],
   },
+  client_share_missing: {
+    kind: 'invalid',
+    description:
+      'The key of this value is split. Send the client share that you got when the value was stored (header X-Client-Share).',
+    data: [],
+  },
+  client_share_unwanted: {
+    kind: 'invalid',
+    description: 'The vault splits data keys, and this operation cannot return the client share. Use another vault.',
+    data: [],
+  },
+  client_share_wrong: {
+    kind: 'invalid',
+    description: 'The client share does not open this version of the secret.',
+    data: [],
+  },
+  cmek_key_differs: {
+    kind: 'invalid',
+    description: 'The vault has another customer-managed key. Rotate the key to replace it.',
+    data: [],
+  },
+  cmek_not_enabled: {
+    kind: 'invalid',
+    description: 'The vault has no customer-managed key. Enable one first.',
+    data: [],
+  },
+  cmek_rotation_not_found: { kind: 'not_found', description: 'The vault has no rotation with this ID.', data: [] },
+  cmek_rotation_running: {
+    kind: 'conflict',
+    description:
+      'A rotation of the key of this vault is not finished. If it was interrupted, send the same two keys again to continue it.',
+    data: [],
+  },
   credential_not_given: {
     kind: 'denied',
     description:
       'Only the user who set the credential can change its destination. To change it, send the credential again in the same request.',
+    data: [],
+  },
+  custody_not_configured: {
+    kind: 'unavailable',
+    description: 'Custody 2-of-3 needs several independent HSMs, and this server has one. Use 2-of-2.',
     data: [],
   },
   denied: { kind: 'denied', description: 'Known, but not allowed.', data: ['reason'] },
@@ -253,6 +301,11 @@ export const errorCatalogue = {
     description: 'The root share is invalid, of another set, or already entered.',
     data: ['reason'],
   },
+  system_vault: {
+    kind: 'denied',
+    description: 'The engine manages this vault. Its custody and its encryption cannot be changed.',
+    data: [],
+  },
   tee_required: {
     kind: 'denied',
     description:
@@ -269,6 +322,12 @@ export const errorCatalogue = {
     kind: 'unavailable',
     description: 'There was no answer, or the answer is not from a vault. The outcome of the call is unknown.',
     data: ['origin', 'problem'],
+  },
+  value_is_encrypted: {
+    kind: 'invalid',
+    description:
+      'Clients encrypt the values of this vault with a key that the server does not have. Store an encrypted value instead.',
+    data: [],
   },
   vault_name_taken: { kind: 'conflict', description: 'A vault with this name already exists.', data: [] },
   vault_not_found: { kind: 'not_found', description: 'The vault does not exist, or you cannot access it.', data: [] },

@@ -18,6 +18,7 @@ export interface Quirks {
   readonly hours?: Readonly<Record<string, string>>
 }
 
+const clientShare = { 'x-client-share': 'client_share' }
 const passphrase = { 'x-share-passphrase': 'passphrase' }
 
 // §20: seed 001 and the Python and Go clients know older names.
@@ -41,14 +42,16 @@ const share = {
 const quirks: Readonly<Record<string, Quirks>> = {
   // §5.3: the old CLI.
   'PUT /v1/vaults/{}/secrets/{}': { aliases: { secret_type: 'type' } },
+  // §4.1 and §20: the Python client.
+  'POST /v1/vaults/{}/mpc': { aliases: { custody_mode: 'mpc_custody' } },
   'POST /v1/agents': agent,
   'PATCH /v1/agents/{}': agent,
   'POST /v1/secrets/{}/share': share,
   'POST /v1/shares': share,
   // §9.2.10: nothing says how a passphrase travels, so it may come in each way that was ever documented.
-  'GET /v1/share/{}': { headers: passphrase, bodyOnGet: true },
-  'POST /v1/share/{}': { headers: passphrase },
-  'POST /v1/shares/{}/access': { headers: passphrase },
+  'GET /v1/share/{}': { headers: { ...passphrase, ...clientShare }, bodyOnGet: true },
+  'POST /v1/share/{}': { headers: { ...passphrase, ...clientShare } },
+  'POST /v1/shares/{}/access': { headers: { ...passphrase, ...clientShare } },
   // §13 and §20: names and words of the documentation.
   'POST /v1/security/ip-rules': {
     aliases: { description: 'label' },

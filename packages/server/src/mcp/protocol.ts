@@ -46,7 +46,9 @@ export async function answerMessage(message: unknown, headers: Headers, serving:
 
 function serverFor({ session, tools, log }: Serving): Server {
   const server = new Server(serverInfo, { capabilities, instructions })
-  const offered = [...tools.values()].filter(({ operation }) => session.values || !operation.reveals)
+  const offered = [...tools.values()].filter(
+    ({ operation, tool }) => session.values || !operation.reveals || tool.showsValues === false,
+  )
   server.setRequestHandler('tools/list', async () => ({ tools: offered.map(({ shown }) => shown) }))
   server.setRequestHandler('tools/call', async ({ params }) => {
     const tool = offered.find(({ shown }) => shown.name === params.name)

@@ -33,6 +33,8 @@ export interface SecretVersion extends VersionFacts {
   readonly secretId: string
   /** The wrapped data key that encrypts the value. */
   readonly key: WrappedKey
+  /** The fingerprint of the client's key under which the value is taken to be encrypted. */
+  readonly cmekFingerprint?: string | undefined
   readonly isDisabled: boolean
   /** Maximum number of reads. 0 means unlimited, and reads are not counted. */
   readonly readsMax: number

@@ -15,6 +15,8 @@ export interface ValueAddress {
 export interface WrappedKey {
   readonly number: number
   readonly wrapped: string
+  /** The wrapped bytes are the share of the server. The data key is this share XOR the share of the client. */
+  readonly isSplit?: true | undefined
 }
 
 type KeyStore = Pick<Services, 'hsm'>
@@ -29,7 +31,7 @@ export async function rewrapKey(
   const dataKey = await unwrapKey(keyStore, place, key)
   const moved = await wrapKey(keyStore, place, number, dataKey)
   wipe(dataKey)
-  return moved
+  return key.isSplit ? { ...moved, isSplit: true } : moved
 }
 
 export async function wrapKey(

@@ -6,11 +6,12 @@ import { rotateAllKeys } from './rotation.ts'
 import { valueKind } from './values.ts'
 
 export { rewrapKey, type ValueAddress, type WrappedKey } from './data-key.ts'
-export { vaultNotFound } from './errors.ts'
+export { clientShareMissing, clientShareWrong, systemVault, vaultNotFound } from './errors.ts'
 export { newVault } from './new-vault.ts'
 export { isSystemVault, owns, systemPrefix, type Vault, type VaultKeys, vaultKeysKind, vaultKind } from './records.ts'
 export { type VaultPermission, vaultAt } from './resource.ts'
 export { retireKeys } from './rotation.ts'
+export { VaultBody, vaultBody } from './schemas.ts'
 export { decryptValue, dropValue, encryptValue, valueOpens } from './values.ts'
 
 export const vaults = area({

@@ -1,12 +1,12 @@
-import { frame, fromUtf8, utf8, wipe } from '../../kernel/bytes.ts'
+import { base64url, frame, fromBase64url, fromUtf8, utf8, wipe } from '../../kernel/bytes.ts'
 import { internalError } from '../../kernel/errors.ts'
 import { Lru } from '../../kernel/lru.ts'
 import { Secret } from '../../kernel/secret.ts'
-import { type Context, perEngine, type Services } from '../../operations/index.ts'
+import { type Context, perEngine, type Services, type UnitContext } from '../../operations/index.ts'
 import { HsmError } from '../../ports/hsm.ts'
 import { encryptedKind, type MaybePromise, type Reading, StaleUnit, tampered } from '../../records/index.ts'
 import { nameOf, unwrapKey, type ValueAddress, type WrappedKey, wrapKey } from './data-key.ts'
-import { vaultNotFound } from './errors.ts'
+import { clientShareMissing, clientShareWrong, vaultNotFound } from './errors.ts'
 import { type VaultKeys, vaultKeysKind } from './records.ts'
 import { reserveWrap } from './rotation.ts'
 
@@ -20,6 +20,8 @@ const dataKeysMax = 20_000
 
 /** A data key with its associated data, so that reads do not build it again. */
 interface Opener {
+  /** The wrapped key that this was. A value that was encrypted again has another one. */
+  readonly wrapped: string
   readonly dataKey: Uint8Array
   readonly bound: Uint8Array
 }
@@ -31,16 +33,27 @@ const dataKeys = perEngine(
   },
 )
 
+/** The wrapped data key of a stored value, and the share of the client if the key is split. */
+export interface StoredKey {
+  readonly key: WrappedKey
+  readonly clientShare: Secret<string> | null
+}
+
 /**
  * Stages a value, encrypted for its address with a new data key. Returns the wrapped data key for the record of the
  * version. The unit depends on the vault keys. If they change before the commit, the unit runs again.
  */
-export function encryptValue(context: Context, address: ValueAddress, value: Secret<string>): WrappedKey {
+export function encryptValue(
+  context: UnitContext,
+  address: ValueAddress,
+  value: Secret<string>,
+  isSplit = false,
+): StoredKey {
   const { unit } = context
   const { current } = takeWrap(context, address)
-  const { bytes, key } = unit.waitFor(() => sealValue(context, address, current, value))
+  const { bytes, ...stored } = unit.waitFor(() => sealValue(context, address, current, value, isSplit))
   unit.put(valueKind, { id: idOf(address), bytes })
-  return key
+  return stored
 }
 
 /** Wipes the data key and the bytes of the value at the end. */
@@ -49,18 +62,33 @@ async function sealValue(
   address: ValueAddress,
   number: number,
   value: Secret<string>,
+  isSplit: boolean,
 ) {
   const dataKey = random.bytes(32)
   const plain = utf8(value.reveal())
   const bytes = crypto.encrypt(dataKey, valueNonce, plain, binding(address))
   wipe(plain)
-  const key = await orReadAgain(address, wrapKey({ hsm }, address, number, dataKey))
-  wipe(dataKey)
-  return { bytes, key }
+  if (!isSplit) {
+    const key = await orReadAgain(address, wrapKey({ hsm }, address, number, dataKey))
+    wipe(dataKey)
+    return { bytes, key, clientShare: null }
+  }
+  const share = random.bytes(32)
+  xorInto(dataKey, share)
+  const serverShare = dataKey
+  const key = await orReadAgain(address, wrapKey({ hsm }, address, number, serverShare))
+  const clientShare = Secret.of(base64url(share))
+  wipe(serverShare)
+  wipe(share)
+  return { bytes, key: { ...key, isSplit: true } as const, clientShare }
+}
+
+function xorInto(target: Uint8Array, other: Uint8Array): void {
+  for (const [at, byte] of other.entries()) target[at] = (target[at] as number) ^ byte
 }
 
 /** Takes one use of the current key. The unit counts it if it creates the vault. Otherwise the engine counts it. */
-function takeWrap(context: Context, address: ValueAddress): VaultKeys {
+function takeWrap(context: UnitContext, address: ValueAddress): VaultKeys {
   const { unit } = context
   const { vaultId } = address
   const isNew = unit.makes(vaultKeysKind, vaultId)
@@ -74,11 +102,45 @@ function takeWrap(context: Context, address: ValueAddress): VaultKeys {
 /** A data key encrypts only one value, so a fixed nonce is never used twice with it. */
 const valueNonce = new Uint8Array(12)
 
-export function decryptValue(context: Context, place: ValueAddress, key: WrappedKey): Secret<string> {
+/** A split key needs the share of the client. It is never cached, so each read needs the share. */
+export function decryptValue(
+  context: UnitContext,
+  place: ValueAddress,
+  key: WrappedKey,
+  clientShare?: Secret<string>,
+): Secret<string> {
   const { unit } = context
+  const share = key.isSplit ? shareFrom(clientShare) : null
   const sealed = unit.get(valueKind, idOf(place))
   if (!sealed) throw internalError()
+  if (share) return unit.waitFor(() => openSplitValue(context, place, key, sealed.bytes, share))
   return unit.waitFor(() => openValue(context, place, key, sealed.bytes))
+}
+
+function shareFrom(clientShare: Secret<string> | undefined): Uint8Array {
+  if (!clientShare) throw clientShareMissing()
+  const share = fromBase64url(clientShare.reveal())
+  if (share?.length !== 32) throw clientShareWrong()
+  return share
+}
+
+/** A wrong share gives a key that opens nothing. */
+async function openSplitValue(
+  services: Services,
+  place: ValueAddress,
+  key: WrappedKey,
+  sealed: Uint8Array,
+  share: Uint8Array,
+): Promise<Secret<string>> {
+  const dataKey = await orReadAgain(place, unwrapKey(services, place, key))
+  xorInto(dataKey, share)
+  const value = services.crypto.decrypt(dataKey, valueNonce, sealed, binding(place))
+  wipe(dataKey)
+  wipe(share)
+  if (!value) throw clientShareWrong()
+  const text = Secret.of(fromUtf8(value))
+  wipe(value)
+  return text
 }
 
 /** Returns no promise if the data key is cached. */
@@ -97,11 +159,12 @@ function openValue(
     return text
   }
   const known = dataKeys(services).get(nameOf(place))
-  return known ? open(known) : openerOf(services, place, key).then(open)
+  return known?.wrapped === key.wrapped ? open(known) : openerOf(services, place, key).then(open)
 }
 
 async function openerOf(services: Services, place: ValueAddress, key: WrappedKey): Promise<Opener> {
-  const opener = { dataKey: await orReadAgain(place, unwrapKey(services, place, key)), bound: binding(place) }
+  const dataKey = await orReadAgain(place, unwrapKey(services, place, key))
+  const opener = { wrapped: key.wrapped, dataKey, bound: binding(place) }
   if (!services.settings.strictKeys) dataKeys(services).set(nameOf(place), opener)
   return opener
 }
@@ -116,7 +179,10 @@ async function orReadAgain<T>({ vaultId }: ValueAddress, used: Promise<T>): Prom
   }
 }
 
-/** Returns whether a value can be decrypted, without an engine. Throws `key_missing` if its key does not exist. */
+/**
+ * Returns whether a value can be decrypted, without an engine. Throws `key_missing` if its key does not exist. Of a split key
+ * only the share of the server can be checked.
+ */
 export async function valueOpens(
   { hsm, crypto }: Pick<Services, 'hsm' | 'crypto'>,
   reading: Reading,
@@ -126,6 +192,10 @@ export async function valueOpens(
   const sealed = await reading.get(valueKind, idOf(place))
   if (!sealed) return false
   const dataKey = await unwrapKey({ hsm }, place, key)
+  if (key.isSplit) {
+    wipe(dataKey)
+    return true
+  }
   const value = crypto.decrypt(dataKey, valueNonce, sealed.bytes, binding(place))
   wipe(dataKey)
   return value !== null

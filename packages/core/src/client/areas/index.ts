@@ -5,6 +5,7 @@ import type { AgentsClient } from './agents.ts'
 import type { AuditClient } from './audit.ts'
 import type { AuthClient } from './auth.ts'
 import type { BindingsClient } from './bindings.ts'
+import type { CmekClient } from './cmek.ts'
 import type { HealthClient } from './health.ts'
 import type { OrgsClient } from './orgs.ts'
 import type { PoliciesClient } from './policies.ts'
@@ -18,6 +19,7 @@ export type * from './agents.ts'
 export type * from './audit.ts'
 export type * from './auth.ts'
 export type * from './bindings.ts'
+export type * from './cmek.ts'
 export type * from './health.ts'
 export type * from './orgs.ts'
 export type * from './policies.ts'
@@ -43,6 +45,7 @@ export interface PawlClient {
   readonly policies: PoliciesClient
   readonly agents: AgentsClient
   readonly sharing: SharingClient
+  readonly cmek: CmekClient
   readonly bindings: BindingsClient
   readonly audit: AuditClient
   readonly health: HealthClient

@@ -14,7 +14,12 @@ export interface SecurityClient {
    * @throws `too_many_ip_rules`
    *
    * @example
-   * await client.security.createIpRule({ rule_type: 'deny', cidr: '203.0.113.0/24', label: 'scanners' })
+   * await client.security.createIpRule({
+   *   rule_type: 'deny',
+   *   cidr: '203.0.113.0/24',
+   *   applies_to: 'agents',
+   *   label: 'scanners',
+   * })
    */
   createIpRule(input: CreateIpRuleInput, options?: CallOptions): Promise<IpRule>
 

@@ -3,6 +3,7 @@ import { agentExamples } from './agents.ts'
 import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
 import { bindingExamples } from './bindings.ts'
+import { cmekExamples } from './cmek.ts'
 import type { ExamplesOf } from './example.ts'
 import { healthExamples } from './health.ts'
 import { orgExamples } from './orgs.ts'
@@ -24,6 +25,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   policies: policyExamples,
   agents: agentExamples,
   sharing: sharingExamples,
+  cmek: cmekExamples,
   bindings: bindingExamples,
   audit: auditExamples,
   health: healthExamples,
