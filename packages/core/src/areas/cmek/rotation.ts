@@ -105,7 +105,7 @@ async function reencrypt(
       if (version?.cmekFingerprint !== oldFingerprint) continue
       const nonce = context.random.bytes(cmekNonceBytes)
       const isChanged =
-        !version.key.isSplit &&
+        !version.value.isSplit &&
         changeValue(context, vaultId, version, newFingerprint, (blob) =>
           reencryptCmek(engine.crypto, from, to, nonce, blob),
         )

@@ -31,10 +31,10 @@ export function changeValue(
   change: (value: string) => string | null,
 ): boolean {
   const place = addressOf(context.unit.org, { vaultId, id: version.secretId }, version.number)
-  const before = decryptValue(context, place, version.key)
+  const before = decryptValue(context, place, version.value)
   const after = context.unit.waitFor(() => change(before.reveal()))
   if (after === null) return false
-  const { key } = encryptValue(context, place, Secret.of(after))
-  context.unit.put(secretVersionKind, { ...version, key, cmekFingerprint })
+  const { sealed } = encryptValue(context, place, Secret.of(after))
+  context.unit.put(secretVersionKind, { ...version, value: sealed, cmekFingerprint })
   return true
 }

@@ -1,8 +1,6 @@
 import type { Engine } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
-import { dropValue } from '../vaults/index.ts'
 import { type SecretEntry, secretKind, secretVersionKind, versionId } from './records.ts'
-import { addressOf } from './secret.ts'
 
 const versionsAtOnce = 40
 
@@ -15,7 +13,6 @@ export function purgeNewest(unit: Unit, secret: SecretEntry): SecretEntry | null
   for (let number = secret.newest.number; number > left; number--) {
     const version = unit.get(secretVersionKind, versionId(secret.id, number))
     if (version) unit.delete(secretVersionKind, version)
-    dropValue({ unit }, addressOf(unit.org, secret, number))
   }
   const rest = left === 0 ? null : { ...secret, newest: { ...secret.newest, number: left } }
   if (rest) unit.put(secretKind, rest)

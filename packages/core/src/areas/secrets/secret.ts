@@ -46,7 +46,7 @@ export function readValue(
     if (version.reads >= version.readsMax) throw secretGone({ reason: 'used_up' })
     context.unit.put(secretVersionKind, { ...version, reads: version.reads + 1 })
   }
-  return decryptValue(context, addressOf(context.unit.org, secret, version.number), version.key, clientShare)
+  return decryptValue(context, addressOf(context.unit.org, secret, version.number), version.value, clientShare)
 }
 
 export function addressOf(

@@ -21,7 +21,7 @@ export interface NewVersion {
 const defaultType = 'generic'
 
 /** A secret with a new version, and the client share of its key if the vault splits keys. */
-export interface StoredVersion {
+interface StoredVersion {
   readonly secret: SecretEntry
   readonly clientShare: Secret<string> | null
 }
@@ -54,12 +54,17 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
   }
   const id = before?.id ?? newId()
   const secret: SecretEntry = { id, vaultId, path, newest: facts, current: number, deletedAt: null }
-  const { key, clientShare } = encryptValue(context, addressOf(unit.org, secret, number), wanted.value, vault.isSplit)
+  const { sealed, clientShare } = encryptValue(
+    context,
+    addressOf(unit.org, secret, number),
+    wanted.value,
+    vault.isSplit,
+  )
   const version: SecretVersion = {
     ...facts,
     id: versionId(id, number),
     secretId: id,
-    key,
+    value: sealed,
     cmekFingerprint: vault.cmekFingerprint,
     isDisabled: false,
     readsMax: wanted.readsMax ?? 0,

@@ -1,120 +1,117 @@
 import { base64url, frame, fromBase64url, fromUtf8, utf8, wipe } from '../../kernel/bytes.ts'
-import { internalError } from '../../kernel/errors.ts'
 import { Lru } from '../../kernel/lru.ts'
 import { Secret } from '../../kernel/secret.ts'
-import { type Context, perEngine, type Services, type UnitContext } from '../../operations/index.ts'
-import { HsmError } from '../../ports/hsm.ts'
-import { encryptedKind, type MaybePromise, type Reading, StaleUnit, tampered } from '../../records/index.ts'
-import { nameOf, unwrapKey, type ValueAddress, type WrappedKey, wrapKey } from './data-key.ts'
+import { perEngine, type Services, type UnitContext } from '../../operations/index.ts'
+import { type MaybePromise, TamperedRecord } from '../../records/index.ts'
+import { nameOf, orReadAgain, unwrapKey, type ValueAddress, type WrappedKey, wrapKey } from './data-key.ts'
 import { clientShareMissing, clientShareWrong, vaultNotFound } from './errors.ts'
-import { type VaultKeys, vaultKeysKind } from './records.ts'
-import { reserveWrap } from './rotation.ts'
+import { takeDataKey } from './new-data-keys.ts'
+import { vaultKeysKind } from './records.ts'
 
-// Each version of a secret is encrypted with its own data key, and the HSM wraps the data key with the vault key. Both
-// are bound to their address, so that moved data cannot be decrypted. Keys and values are stored separately, so that a
-// rotation of the vault key changes no value.
+// Each version of a secret is encrypted with its own data key, and the HSM wraps the data key with the vault key. The value
+// is bound to its address and the data key to its vault, so that moved data cannot be decrypted. A rotation of the vault key
+// wraps the data keys again and decrypts no value.
 
-export const valueKind = encryptedKind('sealedValue')
+/** A value under its data key, as the record of its version holds it. */
+export interface SealedValue extends WrappedKey {
+  readonly bytes: Uint8Array
+}
 
 const dataKeysMax = 20_000
 
 /** A data key with its associated data, so that reads do not build it again. */
 interface Opener {
-  /** The wrapped key that this was. A value that was encrypted again has another one. */
-  readonly wrapped: string
   readonly dataKey: Uint8Array
   readonly bound: Uint8Array
 }
 
+/** By the value as it is in memory: when its record is read again, its data key is unwrapped again. */
 const dataKeys = perEngine(
-  () => new Lru<string, Opener>({ max: dataKeysMax }),
+  () => new Lru<SealedValue, Opener>({ max: dataKeysMax }),
   (known) => {
     for (const { dataKey } of known.values()) wipe(dataKey)
   },
 )
 
-/** The wrapped data key of a stored value, and the share of the client if the key is split. */
-export interface StoredKey {
-  readonly key: WrappedKey
+/** A new value, and the share of the client if its data key is split. */
+export interface NewValue {
+  readonly sealed: SealedValue
   readonly clientShare: Secret<string> | null
 }
 
 /**
- * Stages a value, encrypted for its address with a new data key. Returns the wrapped data key for the record of the
- * version. The unit depends on the vault keys. If they change before the commit, the unit runs again.
+ * Encrypts a value for its address with a new data key. The unit depends on the vault keys. If they change before the
+ * commit, the unit runs again.
  */
 export function encryptValue(
   context: UnitContext,
-  address: ValueAddress,
+  place: ValueAddress,
   value: Secret<string>,
   isSplit = false,
-): StoredKey {
+): NewValue {
   const { unit } = context
-  const { current } = takeWrap(context, address)
-  const { bytes, ...stored } = unit.waitFor(() => sealValue(context, address, current, value, isSplit))
-  unit.put(valueKind, { id: idOf(address), bytes })
-  return stored
+  const keys = unit.require(vaultKeysKind, place.vaultId, vaultNotFound)
+  if (unit.makes(vaultKeysKind, place.vaultId)) {
+    unit.put(vaultKeysKind, { ...keys, wraps: keys.wraps + 1 })
+    return unit.waitFor(async () => {
+      const dataKey = context.random.bytes(32)
+      const key = await wrapKey(context, place, keys.current, dataKey)
+      return seal(context, place, value, { dataKey, key }, isSplit)
+    })
+  }
+  unit.check(vaultKeysKind, keys)
+  return unit.waitFor(() => {
+    const taken = takeDataKey(context, place, keys.current)
+    return taken instanceof Promise
+      ? taken.then((one) => seal(context, place, value, one, isSplit))
+      : seal(context, place, value, taken, isSplit)
+  })
 }
 
-/** Wipes the data key and the bytes of the value at the end. */
-async function sealValue(
-  { crypto, random, hsm }: Services,
-  address: ValueAddress,
-  number: number,
+/** A data key encrypts only one value, so a fixed nonce is never used twice with it. */
+const valueNonce = new Uint8Array(12)
+
+/**
+ * Wipes the data key and the bytes of the value at the end. A split data key is the wrapped one XOR a random share, which
+ * only the caller keeps.
+ */
+function seal(
+  { crypto, random }: Services,
+  place: ValueAddress,
   value: Secret<string>,
+  { dataKey, key }: { readonly dataKey: Uint8Array; readonly key: WrappedKey },
   isSplit: boolean,
-) {
-  const dataKey = random.bytes(32)
+): NewValue {
+  const share = isSplit ? random.bytes(32) : null
+  if (share) xorInto(dataKey, share)
   const plain = utf8(value.reveal())
-  const bytes = crypto.encrypt(dataKey, valueNonce, plain, binding(address))
+  const bytes = crypto.encrypt(dataKey, valueNonce, plain, binding(place))
   wipe(plain)
-  if (!isSplit) {
-    const key = await orReadAgain(address, wrapKey({ hsm }, address, number, dataKey))
-    wipe(dataKey)
-    return { bytes, key, clientShare: null }
-  }
-  const share = random.bytes(32)
-  xorInto(dataKey, share)
-  const serverShare = dataKey
-  const key = await orReadAgain(address, wrapKey({ hsm }, address, number, serverShare))
+  wipe(dataKey)
+  if (!share) return { sealed: { ...key, bytes }, clientShare: null }
   const clientShare = Secret.of(base64url(share))
-  wipe(serverShare)
   wipe(share)
-  return { bytes, key: { ...key, isSplit: true } as const, clientShare }
+  return { sealed: { ...key, isSplit: true, bytes }, clientShare }
 }
 
 function xorInto(target: Uint8Array, other: Uint8Array): void {
   for (const [at, byte] of other.entries()) target[at] = (target[at] as number) ^ byte
 }
 
-/** Takes one use of the current key. The unit counts it if it creates the vault. Otherwise the engine counts it. */
-function takeWrap(context: UnitContext, address: ValueAddress): VaultKeys {
-  const { unit } = context
-  const { vaultId } = address
-  const isNew = unit.makes(vaultKeysKind, vaultId)
-  if (!isNew) unit.waitFor(() => reserveWrap(context, address))
-  const keys = unit.require(vaultKeysKind, vaultId, vaultNotFound)
-  if (isNew) unit.put(vaultKeysKind, { ...keys, wraps: keys.wraps + 1 })
-  else unit.check(vaultKeysKind, keys)
-  return keys
-}
-
-/** A data key encrypts only one value, so a fixed nonce is never used twice with it. */
-const valueNonce = new Uint8Array(12)
-
-/** A split key needs the share of the client. It is never cached, so each read needs the share. */
+/**
+ * Returns at once if the data key is in memory. A split key needs the share of the client. It is never kept in memory, so each
+ * read needs the share.
+ */
 export function decryptValue(
   context: UnitContext,
   place: ValueAddress,
-  key: WrappedKey,
+  sealed: SealedValue,
   clientShare?: Secret<string>,
 ): Secret<string> {
   const { unit } = context
-  const share = key.isSplit ? shareFrom(clientShare) : null
-  const sealed = unit.get(valueKind, idOf(place))
-  if (!sealed) throw internalError()
-  if (share) return unit.waitFor(() => openSplitValue(context, place, key, sealed.bytes, share))
-  return unit.waitFor(() => openValue(context, place, key, sealed.bytes))
+  if (!sealed.isSplit) return unit.waitFor(() => openValue(context, place, sealed))
+  const share = shareFrom(clientShare)
+  return unit.waitFor(() => openSplitValue(context, place, sealed, share))
 }
 
 function shareFrom(clientShare: Secret<string> | undefined): Uint8Array {
@@ -128,13 +125,12 @@ function shareFrom(clientShare: Secret<string> | undefined): Uint8Array {
 async function openSplitValue(
   services: Services,
   place: ValueAddress,
-  key: WrappedKey,
-  sealed: Uint8Array,
+  sealed: SealedValue,
   share: Uint8Array,
 ): Promise<Secret<string>> {
-  const dataKey = await orReadAgain(place, unwrapKey(services, place, key))
+  const dataKey = await orReadAgain(place, unwrapKey(services, place, sealed))
   xorInto(dataKey, share)
-  const value = services.crypto.decrypt(dataKey, valueNonce, sealed, binding(place))
+  const value = services.crypto.decrypt(dataKey, valueNonce, sealed.bytes, binding(place))
   wipe(dataKey)
   wipe(share)
   if (!value) throw clientShareWrong()
@@ -143,40 +139,31 @@ async function openSplitValue(
   return text
 }
 
-/** Returns no promise if the data key is cached. */
-function openValue(
-  services: Services,
+function openValue(services: Services, place: ValueAddress, sealed: SealedValue): MaybePromise<Secret<string>> {
+  const known = dataKeys(services).get(sealed)
+  return known
+    ? open(services, place, sealed, known)
+    : openerOf(services, place, sealed).then((opener) => open(services, place, sealed, opener))
+}
+
+function open(
+  { crypto, settings }: Services,
   place: ValueAddress,
-  key: WrappedKey,
-  sealed: Uint8Array,
-): MaybePromise<Secret<string>> {
-  const open = ({ dataKey, bound }: Opener) => {
-    const value = services.crypto.decrypt(dataKey, valueNonce, sealed, bound)
-    if (services.settings.strictKeys) wipe(dataKey)
-    if (!value) throw tampered({ kind: valueKind.name, id: idOf(place) })
-    const text = Secret.of(fromUtf8(value))
-    wipe(value)
-    return text
-  }
-  const known = dataKeys(services).get(nameOf(place))
-  return known?.wrapped === key.wrapped ? open(known) : openerOf(services, place, key).then(open)
+  { bytes }: SealedValue,
+  { dataKey, bound }: Opener,
+): Secret<string> {
+  const value = crypto.decrypt(dataKey, valueNonce, bytes, bound)
+  if (settings.strictKeys) wipe(dataKey)
+  if (!value) throw new TamperedRecord(`The value ${nameOf(place)} in the storage is not authentic.`)
+  const text = Secret.of(fromUtf8(value))
+  wipe(value)
+  return text
 }
 
-async function openerOf(services: Services, place: ValueAddress, key: WrappedKey): Promise<Opener> {
-  const dataKey = await orReadAgain(place, unwrapKey(services, place, key))
-  const opener = { wrapped: key.wrapped, dataKey, bound: binding(place) }
-  if (!services.settings.strictKeys) dataKeys(services).set(nameOf(place), opener)
+async function openerOf(services: Services, place: ValueAddress, sealed: SealedValue): Promise<Opener> {
+  const opener = { dataKey: await orReadAgain(place, unwrapKey(services, place, sealed)), bound: binding(place) }
+  if (!services.settings.strictKeys) dataKeys(services).set(sealed, opener)
   return opener
-}
-
-/** A missing wrapping key was rotated away after its number was read. Reads the number again. */
-async function orReadAgain<T>({ vaultId }: ValueAddress, used: Promise<T>): Promise<T> {
-  try {
-    return await used
-  } catch (error) {
-    if (!(error instanceof HsmError) || error.failure !== 'key_missing') throw error
-    throw new StaleUnit({ kind: vaultKeysKind.name, id: vaultId }, 'stale')
-  }
 }
 
 /**
@@ -185,30 +172,17 @@ async function orReadAgain<T>({ vaultId }: ValueAddress, used: Promise<T>): Prom
  */
 export async function valueOpens(
   { hsm, crypto }: Pick<Services, 'hsm' | 'crypto'>,
-  reading: Reading,
   place: ValueAddress,
-  key: WrappedKey,
+  sealed: SealedValue,
 ): Promise<boolean> {
-  const sealed = await reading.get(valueKind, idOf(place))
-  if (!sealed) return false
-  const dataKey = await unwrapKey({ hsm }, place, key)
-  if (key.isSplit) {
+  const dataKey = await unwrapKey({ hsm }, place, sealed)
+  if (sealed.isSplit) {
     wipe(dataKey)
     return true
   }
   const value = crypto.decrypt(dataKey, valueNonce, sealed.bytes, binding(place))
   wipe(dataKey)
   return value !== null
-}
-
-/** Stages the deletion of a value, if there is one. */
-export function dropValue({ unit }: Pick<Context, 'unit'>, place: ValueAddress): void {
-  const sealed = unit.get(valueKind, idOf(place))
-  if (sealed) unit.delete(valueKind, sealed)
-}
-
-function idOf({ secretId, version }: ValueAddress): string {
-  return `${secretId}.${version}`
 }
 
 function binding(place: ValueAddress): Uint8Array {
