@@ -2,7 +2,7 @@ import { cmekNonceBytes, reencryptCmek } from '../../crypto/cmek-blob.ts'
 import { second } from '../../kernel/time.ts'
 import { type Engine, type ScheduledTask, unitContext } from '../../operations/index.ts'
 import { changeValue, type SecretVersion, secretVersionKind, versionsUnder } from '../secrets/index.ts'
-import { vaultKind } from '../vaults/index.ts'
+import { changeProtection, vaultKind } from '../vaults/index.ts'
 import { dropKeys, type HeldKeys, heldKeys } from './held-keys.ts'
 import { type CmekRotation, cmekRotationKind, leaseMs } from './records.ts'
 
@@ -125,7 +125,7 @@ async function announceKey(engine: Engine, { org, vaultId }: HeldKeys, rotation:
   await engine.records.transactIn(org, (unit) => {
     const vault = unit.get(vaultKind, vaultId)
     if (vault?.cmekRotation === rotation.id) {
-      unit.put(vaultKind, { ...vault, cmekFingerprint: rotation.newFingerprint })
+      changeProtection(unit, { ...vault, cmekFingerprint: rotation.newFingerprint })
     }
   })
 }

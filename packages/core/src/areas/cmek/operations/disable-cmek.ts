@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
-import { systemVault, VaultBody, vaultAt, vaultBody, vaultKind, vaultNotFound } from '../../vaults/index.ts'
+import { changeProtection, systemVault, VaultBody, vaultAt, vaultBody, vaultNotFound } from '../../vaults/index.ts'
 import { cmekNotEnabled, cmekRotationRunning } from '../errors.ts'
 import { cmekRotationKind, isInterrupted } from '../records.ts'
 import { manageableVault } from '../vault.ts'
@@ -25,7 +25,7 @@ export const disableCmek = operation({
       unit.put(cmekRotationKind, { ...rotation, status: 'failed', error, completedAt: now })
     }
     const changed = { ...vault, cmekFingerprint: undefined, cmekRotation: undefined }
-    unit.put(vaultKind, changed)
+    changeProtection(unit, changed)
     return vaultBody(changed)
   },
 })

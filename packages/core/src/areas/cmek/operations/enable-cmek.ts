@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
-import { systemVault, VaultBody, vaultAt, vaultBody, vaultKind, vaultNotFound } from '../../vaults/index.ts'
+import { changeProtection, systemVault, VaultBody, vaultAt, vaultBody, vaultNotFound } from '../../vaults/index.ts'
 import { cmekKeyDiffers } from '../errors.ts'
 import { fingerprintField } from '../schemas.ts'
 import { manageableVault } from '../vault.ts'
@@ -24,7 +24,7 @@ export const enableCmek = operation({
     const vault = manageableVault(unit, vault_id)
     if (vault.cmekFingerprint !== undefined && vault.cmekFingerprint !== fingerprint) throw cmekKeyDiffers()
     const changed = { ...vault, cmekFingerprint: fingerprint }
-    unit.put(vaultKind, changed)
+    changeProtection(unit, changed)
     return vaultBody(changed)
   },
 })

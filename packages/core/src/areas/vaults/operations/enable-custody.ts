@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
 import { splitCustody } from '../custody.ts'
 import { custodyNotConfigured, systemVault, vaultNotFound } from '../errors.ts'
+import { changeProtection } from '../protection.ts'
 import { isSystemVault, vaultKind } from '../records.ts'
 import { vaultAt } from '../resource.ts'
 import { custodyField, VaultBody, vaultBody } from '../schemas.ts'
@@ -21,7 +22,7 @@ export const enableCustody = operation({
     const vault = unit.require(vaultKind, vault_id, vaultNotFound)
     if (isSystemVault(vault)) throw systemVault()
     const changed = { ...vault, ...splitCustody(mpc_custody) }
-    unit.put(vaultKind, changed)
+    changeProtection(unit, changed)
     return vaultBody(changed)
   },
 })
