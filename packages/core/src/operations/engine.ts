@@ -158,6 +158,12 @@ export interface AnyGuard {
   visible?(context: Context): readonly string[]
 }
 
+/**
+ * Throws `denied` if a caller who is signed in must not call at all. It runs for every request, and reads the records of the
+ * organisation of the caller.
+ */
+export type Admission = (unit: Reads, caller: Caller, origin: Origin) => void
+
 // --- Jobs
 
 /** A kind of work. `run` may be repeated, and finishes what an earlier run began. */
@@ -222,6 +228,7 @@ export interface Listening {
 
 export interface JoinedAreas {
   guard(type: string): AnyGuard
+  readonly admissions: readonly Admission[]
   cascades(change: Change, subject: Subject): readonly Cascade[]
   onCreated(subject: Subject): readonly ((context: Context, id: string) => void)[]
   /** The settings of an agent, of all areas. */

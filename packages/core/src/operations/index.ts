@@ -30,6 +30,7 @@ export type { CallOptions, ClientOf, ClientOfAreas, Pages } from './client.ts'
 export { unitContext } from './context.ts'
 export type {
   About,
+  Admission,
   AnyGuard,
   Cascade,
   Cascades,
