@@ -118,6 +118,16 @@ describe('a server', () => {
     await second.stop()
   })
 
+  test('N1: makes no owner when its port is in use, so that the password of the first owner is shown', async () => {
+    await open()
+    const { port } = new URL(started?.url ?? '')
+    const data = { PAWL_DATA_DIR: join(folder, 'other') }
+    await expect(start(readConfig({ ...data, PAWL_PORT: port }))).rejects.toThrow('another program already listens')
+    const { owner } = await open(data)
+    expect(owner).toMatchObject({ isNew: true, madePassword: expect.any(String) })
+    expect(await signIn(owner.email, owner.madePassword ?? '')).toEqual(expect.any(String))
+  })
+
   test('refuses a data folder that another server uses', async () => {
     await open()
     const config = readConfig({ PAWL_PORT: '0', PAWL_DATA_DIR: join(folder, 'data') })

@@ -8,7 +8,7 @@ import type { Config } from './config.ts'
 import { type Control, serveControl } from './control.ts'
 import { openVault, urlOf, type Vault } from './open.ts'
 import { ensureOwner, type Owner } from './owner.ts'
-import { serve } from './serve.ts'
+import { type Running, serve } from './serve.ts'
 
 export interface Started {
   readonly pawl: Pawl
@@ -29,19 +29,23 @@ export async function start(config: Config, parts?: Parameters<typeof openVault>
   const logger = pino({ level: config.logLevel, base: null }, pino.destination(2))
   const vault = await openVault(config, engineLog(logger), parts)
   const { pawl } = vault
+  let running: Running | null = null
   try {
+    // First of all, so that a port that is in use never costs the password of an owner who was made for it (N1).
+    running = await serve(nodeListener(pawl, httpOptions(pawl, config, logger)), config)
     const isSealed = (await pawl.status()).hsm === 'sealed'
     const nobody: Owner = { email: config.ownerEmail, madePassword: null, isNew: false }
     const owner = isSealed ? nobody : await ensureOwner(pawl, config)
     const ownerOnceOpen = isSealed ? ownerAfterUnsealing(pawl, config, logger) : Promise.resolve(owner)
-    const running = await serve(nodeListener(pawl, httpOptions(pawl, config, logger)), config)
     const control = await controlOf(vault, config, logger)
+    const { url, stop: stopServing } = running
     const stop = async () => {
-      await Promise.all([running.stop(), control?.stop()])
+      await Promise.all([stopServing(), control?.stop()])
       await pawl.close()
     }
-    return { pawl, isSealed, owner, ownerOnceOpen, url: running.url, stop }
+    return { pawl, isSealed, owner, ownerOnceOpen, url, stop }
   } catch (error) {
+    await running?.stop()
     await pawl.close()
     throw error
   }
