@@ -3,7 +3,7 @@ import { orgOperations } from './operations/index.ts'
 import { directoryKind, installationKind, leaveDirectory, orgKind, userKind } from './records.ts'
 
 export { addOrg, type FirstOwner, firstOwner } from './first-owner.ts'
-export type { NewUser } from './new-user.ts'
+export { hashOf, type NewUser } from './new-user.ts'
 export { hashPassword, isPassword, passwordBytesMax, passwordProblem } from './password.ts'
 export {
   canonicalEmail,
