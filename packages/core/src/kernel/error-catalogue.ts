@@ -10,6 +10,7 @@ export type PawlErrorCode =
   | 'binding_not_found'
   | 'call_failed'
   | 'cannot_seal'
+  | 'closed'
   | 'credential_not_given'
   | 'denied'
   | 'email_taken'
@@ -112,6 +113,11 @@ export const errorCatalogue = {
   cannot_seal: {
     kind: 'conflict',
     description: 'This vault cannot be sealed, because its key store holds no root key. Stop the server instead.',
+    data: [],
+  },
+  closed: {
+    kind: 'unavailable',
+    description: 'The vault is closed: its program called close(). Open it again with createPawl().',
     data: [],
   },
   credential_not_given: {

@@ -128,6 +128,18 @@ describe('a server', () => {
     expect(await signIn(owner.email, owner.madePassword ?? '')).toEqual(expect.any(String))
   })
 
+  test('N5: answers probes: alive at /healthz, and ready at /readyz unless it is sealed', async () => {
+    const { pawl } = await open()
+    const port = Number(new URL(started?.url ?? '').port)
+    const statuses = async () => [
+      (await sendOverSocket(port, '/healthz', {})).status,
+      (await sendOverSocket(port, '/readyz', {})).status,
+    ]
+    expect(await statuses()).toEqual([200, 200])
+    await pawl.seal()
+    expect(await statuses()).toEqual([200, 503])
+  })
+
   test('refuses a data folder that another server uses', async () => {
     await open()
     const config = readConfig({ PAWL_PORT: '0', PAWL_DATA_DIR: join(folder, 'data') })

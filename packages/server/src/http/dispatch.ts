@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Pawl, PawlError } from '@pawl/core'
+import { type Pawl, PawlError, type Registry } from '@pawl/core'
 import { type Address, defaultRates, formatAddress, type RateLimit, rateLimit, revealed } from '@pawl/core/surfaces'
 import { commandsOf } from '../derive/commands.ts'
 import { bearerOf } from '../web/bearer.ts'
@@ -209,6 +209,8 @@ function documentsOf(pawl: Served, { registry = pawl.registry, metrics, mounts =
     '/commands.json',
     json(() => commandsOf(registry)),
   )
+  documents.set('/healthz', async () => plain(200, 'ok'))
+  documents.set('/readyz', () => readiness(pawl, registry))
   if (metrics) documents.set('/metrics', (wire) => numbers(metrics, wire))
   const readable = [...documents].map(([path, document]) => [path, readOnly(document)] as const)
   return new Map<string, Mount>([...readable, ...Object.entries(mounts)])
@@ -221,6 +223,17 @@ function json(make: () => unknown): Dispatch {
     body ??= JSON.stringify(make())
     return { status: 200, headers: ['content-type', 'application/json'], body }
   }
+}
+
+/** Whether callers are served at this moment: 503 while the vault is sealed or its storage or key store fails. */
+async function readiness(pawl: Served, registry: Registry): Promise<WebResponse> {
+  const operation = registry.health?.get
+  const { status } = operation ? await pawl.perform(operation, {}, {}) : { status: 'healthy' }
+  return status === 'healthy' ? plain(200, 'ready') : plain(503, 'not ready')
+}
+
+function plain(status: number, text: string): WebResponse {
+  return { status, headers: ['content-type', 'text/plain', 'cache-control', 'no-store'], body: `${text}\n` }
 }
 
 function readOnly(document: Mount): Mount {

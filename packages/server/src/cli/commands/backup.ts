@@ -20,7 +20,9 @@ export const backup = command({
     const { bytes, records } = await write(config, file, terminal)
     const say = file === '-' ? terminal.error : terminal.out
     say(`${counted(records, 'record')}, ${sizeOf(bytes)}${file === '-' ? '' : ` in ${file}`}.`)
-    say(`To restore it, you also need ${secretOf(config)}. Keep a copy elsewhere.`)
+    say(
+      `To restore it, you also need ${secretOf(config)}. ${config.hsm?.kind === 'pkcs11' ? 'Back it up with the tools of its vendor' : 'Keep a copy elsewhere'}.`,
+    )
     return exits.ok
   },
 })
@@ -60,7 +62,8 @@ async function* stoppable(bytes: AsyncIterable<Uint8Array>, terminal: Terminal):
   }
 }
 
-function secretOf({ rootKey, rootPassphrase, rootKeyFile, dataDir }: Config): string {
+function secretOf({ hsm, rootKey, rootPassphrase, rootKeyFile, dataDir }: Config): string {
+  if (hsm?.kind === 'pkcs11') return 'the token that holds the keys. They are not in the backup'
   if (rootPassphrase !== null) return 'the passphrase'
   if (rootKey) return 'the root key'
   return `the root key (${rootKeyFile ?? `${dataDir}/root.key`}) or its shares`

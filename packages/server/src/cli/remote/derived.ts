@@ -35,7 +35,7 @@ export function derived(spec: CommandSpec): Command {
       const answer = await sayingWhatToDo(place, called, call)
       if (given.flags.has('quiet')) showQuietly(answer, spec, terminal)
       else show(answer, spec, format, terminal)
-      return exits.ok
+      return isDegraded(answer, spec) ? exits.failed : exits.ok
     },
   }
 
@@ -44,6 +44,11 @@ export function derived(spec: CommandSpec): Command {
     const field = fields.find((one) => one.name === name.split('.')[0])
     return field ? nameOf(field, positionals) : name
   }
+}
+
+/** What watches a server asks `pawl health` in a script. */
+function isDegraded(answer: unknown, { operation }: CommandSpec): boolean {
+  return operation === 'health.get' && (answer as { readonly status?: unknown }).status !== 'healthy'
 }
 
 type Input = Record<string, unknown>
