@@ -20,9 +20,7 @@ export const backup = command({
     const { bytes, records } = await write(config, file, terminal)
     const say = file === '-' ? terminal.error : terminal.out
     say(`${counted(records, 'record')}, ${sizeOf(bytes)}${file === '-' ? '' : ` in ${file}`}.`)
-    say(
-      `To restore it, you also need ${secretOf(config)}. ${config.hsm?.kind === 'pkcs11' ? 'Back it up with the tools of its vendor' : 'Keep a copy elsewhere'}.`,
-    )
+    say(whatElse(config))
     return exits.ok
   },
 })
@@ -62,8 +60,14 @@ async function* stoppable(bytes: AsyncIterable<Uint8Array>, terminal: Terminal):
   }
 }
 
-function secretOf({ hsm, rootKey, rootPassphrase, rootKeyFile, dataDir }: Config): string {
-  if (hsm?.kind === 'pkcs11') return 'the token that holds the keys. They are not in the backup'
+function whatElse(config: Config): string {
+  if (config.hsm?.kind === 'pkcs11') {
+    return 'To restore it, you also need the token, which holds the keys. Back the token up with the tools of its vendor.'
+  }
+  return `To restore it, you also need ${secretOf(config)}. Keep a copy elsewhere.`
+}
+
+function secretOf({ rootKey, rootPassphrase, rootKeyFile, dataDir }: Config): string {
   if (rootPassphrase !== null) return 'the passphrase'
   if (rootKey) return 'the root key'
   return `the root key (${rootKeyFile ?? `${dataDir}/root.key`}) or its shares`

@@ -35,7 +35,7 @@ export function derived(spec: CommandSpec): Command {
       const answer = await sayingWhatToDo(place, called, call)
       if (given.flags.has('quiet')) showQuietly(answer, spec, terminal)
       else show(answer, spec, format, terminal)
-      return isDegraded(answer, spec) ? exits.failed : exits.ok
+      return isSuccess(answer, spec) ? exits.ok : exits.failed
     },
   }
 
@@ -46,9 +46,9 @@ export function derived(spec: CommandSpec): Command {
   }
 }
 
-/** What watches a server asks `pawl health` in a script. */
-function isDegraded(answer: unknown, { operation }: CommandSpec): boolean {
-  return operation === 'health.get' && (answer as { readonly status?: unknown }).status !== 'healthy'
+function isSuccess(answer: unknown, { succeeds = {} }: CommandSpec): boolean {
+  const fields = (answer ?? {}) as Record<string, unknown>
+  return Object.entries(succeeds).every(([name, value]) => fields[name] === value)
 }
 
 type Input = Record<string, unknown>
