@@ -1,4 +1,5 @@
 import { sinkLag } from '../areas/audit/index.ts'
+import { setOwnerPassword } from '../areas/auth/index.ts'
 import { addOrg, type FirstOwner, firstOwner } from '../areas/orgs/index.ts'
 import type { PawlClient } from '../client/areas/index.ts'
 import {
@@ -64,6 +65,14 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
   as(who: Who): Client
   /** Makes the first organisation and its owner, or answers the one that is there. */
   firstOwner(wanted: FirstOwner): Promise<{ user: string; org: string; created: boolean }>
+  /**
+   * Sets the password of the first owner, who may have none or have lost it; null when there is no owner yet. It revokes
+   * the owner's tokens and leaves an audit event.
+   *
+   * @example
+   * await pawl.setOwnerPassword('Correct-Horse-1815')
+   */
+  setOwnerPassword(password: string): Promise<{ email: string } | null>
   /** Makes another organisation and its owner, for embedders who have tenants. */
   addOrg(owner: FirstOwner): Promise<{ user: string; org: string }>
   /**
@@ -131,6 +140,7 @@ async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Paw
   return {
     as: (who) => clientFor(originOf(who)) as unknown as PawlClient,
     firstOwner: (wanted) => vault.useOpen((engine) => firstOwner(engine, wanted)),
+    setOwnerPassword: (password) => vault.useOpen((engine) => setOwnerPassword(engine, password)),
     addOrg: (owner) => vault.useOpen((engine) => addOrg(engine, owner)),
     perform: ask,
     registry,

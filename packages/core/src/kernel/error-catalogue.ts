@@ -16,6 +16,7 @@ export type PawlErrorCode =
   | 'client_share_missing'
   | 'client_share_unwanted'
   | 'client_share_wrong'
+  | 'closed'
   | 'cmek_key_differs'
   | 'cmek_not_enabled'
   | 'cmek_rotation_not_found'
@@ -170,6 +171,11 @@ export const errorCatalogue = {
   client_share_wrong: {
     kind: 'invalid',
     description: 'The client share does not open this version of the secret.',
+    data: [],
+  },
+  closed: {
+    kind: 'unavailable',
+    description: 'The vault is closed: its program called close(). Open it again with createPawl().',
     data: [],
   },
   cmek_key_differs: {

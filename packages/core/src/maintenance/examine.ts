@@ -1,6 +1,6 @@
 import { type Agent, agentKind } from '../areas/agents/index.ts'
 import { checkpointKind, droppedKind, type Segment, segmentKind } from '../areas/audit/index.ts'
-import { apiKeyKind } from '../areas/credentials/index.ts'
+import { type ApiKey, apiKeyKind } from '../areas/credentials/index.ts'
 import { policyKind } from '../areas/policies/index.ts'
 import { shareKind } from '../areas/sharing/index.ts'
 import { vaultKeysKind } from '../areas/vaults/index.ts'
@@ -36,7 +36,7 @@ export interface Facts {
   readonly newestAt: number
   /** Number of agents with an invalid stored setting, by setting name. */
   readonly brokenSettings: Readonly<Record<string, number>>
-  /** Number of records that expire within 30 days, by kind. */
+  /** Number of records that expire within 30 days, by kind. Without API keys that were created for at most 30 days. */
   readonly expiring: Readonly<Record<string, number>>
   /** Uses of the most used wrapping key, as a fraction of the maximum. */
   readonly wrapsUsed: number
@@ -114,6 +114,8 @@ function expiring(kind: unknown, name: string): Counter {
   }
 }
 
+const expiringKeys = expiring(apiKeyKind, 'API key')
+
 const expiringAgents = expiring(agentKind, 'agent')
 
 const counters: Readonly<Record<string, Counter>> = {
@@ -126,7 +128,14 @@ const counters: Readonly<Record<string, Counter>> = {
       }
     },
   },
-  [apiKeyKind.name]: expiring(apiKeyKind, 'API key'),
+  [apiKeyKind.name]: {
+    kind: apiKeyKind as unknown as AnyKind,
+    count: (key: ApiKey, tally, now) => {
+      // `pawl login` makes such keys, and makes a new one at each sign-in.
+      const isShortLived = key.expiresAt !== null && key.expiresAt - key.createdAt <= soonMs
+      if (!isShortLived) expiringKeys.count(key as never, tally, now)
+    },
+  },
   [policyKind.name]: expiring(policyKind, 'policy'),
   [shareKind.name]: expiring(shareKind, 'share'),
   [vaultKeysKind.name]: {

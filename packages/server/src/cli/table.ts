@@ -91,6 +91,10 @@ export const operatorCommands: Readonly<Record<string, Entry>> = {
     summary: 'Copy a stopped vault to another storage.',
     load: async () => (await import('./commands/migrate.ts')).migrate,
   },
+  'owner reset-password': {
+    summary: 'Give the first owner a new password, whether the server runs or not.',
+    load: async () => (await import('./commands/owner-reset-password.ts')).ownerResetPassword,
+  },
   seal: {
     summary: 'Seal the vault of the server on this machine. It can read nothing until it is unsealed.',
     load: async () => (await import('./commands/seal.ts')).seal,

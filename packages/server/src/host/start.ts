@@ -7,7 +7,7 @@ import { keepingHandlers } from './backup.ts'
 import type { Config } from './config.ts'
 import { type Control, serveControl } from './control.ts'
 import { openVault, urlOf, type Vault } from './open.ts'
-import { ensureOwner, type Owner } from './owner.ts'
+import { ensureOwner, type Owner, ownerHandlers } from './owner.ts'
 import { serve } from './serve.ts'
 
 export interface Started {
@@ -61,6 +61,7 @@ async function controlOf(vault: Vault, config: Config, logger: pino.Logger): Pro
     return await serveControl(config.dataDir, {
       ...keepingHandlers(vault),
       ...keyHandlers(vault),
+      ...ownerHandlers(vault),
       seal: () => seal(vault),
     })
   } catch (error) {
