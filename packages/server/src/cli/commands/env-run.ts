@@ -34,6 +34,7 @@ export const envRun = command({
     vaultFlag,
     urlFlag,
   ],
+  example: '-- npm start',
   help: () => [
     'Each secret becomes a variable named after the last part of its path: api-keys/stripe-key becomes STRIPE_KEY. A secret',
     'of type env_bundle becomes all its variables. Names that programs interpret, such as NODE_OPTIONS, need --map. Pawl',
