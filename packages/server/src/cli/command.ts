@@ -1,5 +1,11 @@
 import type { Flag, Given } from './arguments.ts'
-import { explained, type Terminal, UsageError } from './terminal.ts'
+import { explained, reflowed, type Terminal, UsageError } from './terminal.ts'
+
+export interface HelpShape {
+  /** With every flag, and not only the first. */
+  readonly isWhole: boolean
+  readonly width: number
+}
 
 export interface Command {
   /** What stands after the name in the usage line. */
@@ -9,8 +15,8 @@ export interface Command {
   readonly example: string
   /** What stands after a lone `--` is a program, and nothing stands before it but flags. */
   readonly runsProgram?: true
-  /** What `--help` says beyond the summary: with every flag, or with the first. */
-  help(isWhole: boolean): readonly string[]
+  /** What `--help` says beyond the summary. */
+  help(how: HelpShape): readonly string[]
   /** Answers the exit status. */
   run(given: Given, terminal: Terminal): Promise<number>
 }
@@ -56,9 +62,9 @@ export function command({ positionals = [], rest, flags = [], example = '', help
     flags,
     example,
     ...(rest === undefined ? {} : { runsProgram: true }),
-    help: (isWhole) => {
-      const said = help()
-      const options = flags.length > 0 ? optionsHelp(flags, isWhole) : []
+    help: (how) => {
+      const said = reflowed(help(), how.width)
+      const options = flags.length > 0 ? optionsHelp(flags, how) : []
       return [...said, ...(said.length > 0 && options.length > 0 ? [''] : []), ...options]
     },
     run: async (given, terminal) => {
@@ -89,18 +95,21 @@ function isMissing(what: string, name: string, usage: string): UsageError {
 const flagsFirst = 5
 
 /** The first five, or all. */
-export function flagsShown(flags: readonly Flag[], isWhole: boolean): readonly Flag[] {
+export function flagsShown(flags: readonly Flag[], { isWhole }: HelpShape): readonly Flag[] {
   // To point at one more takes as much room as the one.
   return isWhole || flags.length <= flagsFirst + 1 ? flags : flags.slice(0, flagsFirst)
 }
 
 /** The end of the help of a command. */
-export function optionsHelp(flags: readonly Flag[], isWhole: boolean): string[] {
-  const shown = flagsShown(flags, isWhole)
+export function optionsHelp(flags: readonly Flag[], how: HelpShape): string[] {
+  const shown = flagsShown(flags, how)
   const left = flags.length - shown.length
   return [
     'Options:',
-    ...explained(shown.map((one) => [lettered(one), one.about])),
+    ...explained(
+      shown.map((one) => [lettered(one), one.about]),
+      how.width,
+    ),
     ...(left > 0 ? ['', `${left} more options: --help-all`] : []),
   ]
 }

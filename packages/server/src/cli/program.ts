@@ -3,12 +3,12 @@ import { ConfigError } from '../host/config-error.ts'
 import { version } from '../version.ts'
 import { otherWords, withOurWords } from './aliases.ts'
 import { readArguments } from './arguments.ts'
-import type { Command, Entry } from './command.ts'
+import type { Command, Entry, HelpShape } from './command.ts'
 import { exitOf, exits } from './exits.ts'
 import { entriesOf, ownCommands } from './manifest.ts'
 import { group, overview, verbsOf } from './overview.ts'
 import { clientCommands, operatorCommands } from './table.ts'
-import { isRefusal, type Terminal, UsageError } from './terminal.ts'
+import { helpWidth, isRefusal, type Terminal, UsageError, wrapped } from './terminal.ts'
 
 type Entries = Readonly<Record<string, Entry>>
 
@@ -53,20 +53,23 @@ async function runAmong(entries: Entries, typed: readonly string[], terminal: Te
   if (words === null || !entry) {
     const isGroup = Object.keys(entries).some((one) => one.startsWith(`${args[0]} `))
     const isAlone = args.slice(1).every((one) => one.startsWith('-'))
-    return isGroup && isAlone ? say(terminal, group(args[0] ?? '', entries)) : null
+    return isGroup && isAlone ? say(terminal, group(args[0] ?? '', entries, terminal)) : null
   }
   const rest = args.slice(words.split(' ').length)
   const command = await entry.load()
   const { flags, runsProgram } = command
   // Where a program comes first, its flags are not ours.
-  if (asksForHelp(runsProgram ? beforeProgram(rest) : rest)) return say(terminal, helpOf(words, entry, command, rest))
+  if (asksForHelp(runsProgram ? beforeProgram(rest) : rest)) {
+    const how = { isWhole: rest.includes('--help-all'), width: helpWidth(terminal) }
+    return say(terminal, helpOf(words, entry, command, how))
+  }
   return command.run(readArguments(words, rest, flags, runsProgram), terminal)
 }
 
-function helpOf(words: string, { summary }: Entry, command: Command, args: readonly string[]): string[] {
-  const lines = command.help(args.includes('--help-all'))
+function helpOf(words: string, { summary }: Entry, command: Command, how: HelpShape): string[] {
+  const lines = command.help(how)
   return [
-    summary,
+    ...wrapped(summary, how.width),
     '',
     `Usage: pawl ${words} ${command.usage}`.trimEnd(),
     `Example: pawl ${words} ${command.example}`.trimEnd(),

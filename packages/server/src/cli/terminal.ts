@@ -47,8 +47,10 @@ export function dim(text: string, { isColoured }: Terminal): string {
   return isColoured ? `\u001b[2m${text}\u001b[22m` : text
 }
 
-/** What help is written for: a terminal of the usual width. */
-const helpWidth = 80
+/** What help is written for: a terminal of the usual width, or a narrower one. */
+export function helpWidth({ width = 80 }: Terminal): number {
+  return Math.min(80, width)
+}
 
 /** Two columns, the first as wide as its widest. */
 export function columns(rows: readonly (readonly [string, string])[], indent = '  '): string[] {
@@ -56,11 +58,14 @@ export function columns(rows: readonly (readonly [string, string])[], indent = '
   return rows.map(([left, right]) => `${indent}${left.padEnd(width)}  ${right}`.trimEnd())
 }
 
+/** A column is not narrower than this, also where the terminal is. */
+const narrowest = 24
+
 /** The same for help, where the second column is prose and goes on below. */
-export function explained(rows: readonly (readonly [string, string])[]): string[] {
+export function explained(rows: readonly (readonly [string, string])[], width: number): string[] {
   const before = widest(rows) + 4
   return rows.flatMap(([left, right]) => {
-    const [first = '', ...more] = wrapped(right, helpWidth - before)
+    const [first = '', ...more] = wrapped(right, Math.max(width - before, narrowest))
     return [`  ${left.padEnd(before - 4)}  ${first}`.trimEnd(), ...more.map((line) => ' '.repeat(before) + line)]
   })
 }
@@ -70,7 +75,7 @@ function widest(rows: readonly (readonly [string, string])[]): number {
 }
 
 /** Lines of whole words; a word that is longer stands alone. */
-export function wrapped(text: string, width = helpWidth): string[] {
+export function wrapped(text: string, width: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const last = lines.at(-1)
@@ -78,6 +83,19 @@ export function wrapped(text: string, width = helpWidth): string[] {
     else lines.push(word)
   }
   return lines
+}
+
+/** Prose as wide as the terminal; lines with columns stay as they are. */
+export function reflowed(lines: readonly string[], width: number): string[] {
+  const isProse = (line: string | undefined) => line !== undefined && line !== '' && !line.includes('  ')
+  const paragraphs: string[] = []
+  let before: string | undefined
+  for (const line of lines) {
+    if (isProse(line) && isProse(before)) paragraphs.push(`${paragraphs.pop()} ${line}`)
+    else paragraphs.push(line)
+    before = line
+  }
+  return paragraphs.flatMap((one) => (isProse(one) ? wrapped(one, width) : [one]))
 }
 
 export function processTerminal(): Terminal {

@@ -26,7 +26,7 @@ export function derived(spec: CommandSpec): Command {
     usage: `${usageOf(spec)} [options]`.trimStart(),
     flags: flagsOf(spec),
     example: exampleOf(spec),
-    help: (isWhole) => helpOf(spec, isWhole),
+    help: (how) => helpOf(spec, how),
     run: async (given, terminal) => {
       const other = ledElsewhere(command, given)
       if (other) return other.run(terminal)

@@ -1,6 +1,6 @@
 import type { CommandSpec, FieldSpec } from '../../derive/commands.ts'
 import type { Flag } from '../arguments.ts'
-import { flagsShown, optionsHelp } from '../command.ts'
+import { flagsShown, type HelpShape, optionsHelp } from '../command.ts'
 import { explained } from '../terminal.ts'
 import { isDestructive } from './consent.ts'
 import { commonFlags, keyFlag, vaultFlag } from './flags.ts'
@@ -48,8 +48,8 @@ function flagOf(field: FieldSpec): Flag {
 }
 
 /** What has to be typed, or stands for what would have to be. */
-function isNeeded({ name, isRequired = false }: FieldSpec): boolean {
-  return isRequired && !followsFromName(name)
+function isNeeded({ name, isRequired }: FieldSpec): boolean {
+  return isRequired === true && !followsFromName(name)
 }
 
 function aboutOf(field: FieldSpec): string {
@@ -74,15 +74,15 @@ const kinds: readonly (readonly [string, string])[] = [
   ['<json>', `Such as '{"team":"web"}'.`],
 ]
 
-export function helpOf(spec: CommandSpec, isWhole: boolean): string[] {
+export function helpOf(spec: CommandSpec, how: HelpShape): string[] {
   const asked = spec.fields.filter(({ isSecret, isRequired }) => isSecret && isRequired).map(({ flag }) => flag)
   const flags = flagsOf(spec).filter(({ flag }) => !asked.includes(flag))
-  const used = kinds.filter(([kind]) => flagsShown(flags, isWhole).some(({ value }) => kind === `<${value}>`))
+  const used = kinds.filter(([kind]) => flagsShown(flags, how).some(({ value }) => kind === `<${value}>`))
   return [
     ...(asked.length > 0
       ? [`Asks for the ${asked.join(' and the ')} without showing it, or reads it from standard input.`, '']
       : []),
-    ...optionsHelp(flags, isWhole),
-    ...(used.length > 0 ? ['', ...explained(used)] : []),
+    ...optionsHelp(flags, how),
+    ...(used.length > 0 ? ['', ...explained(used, how.width)] : []),
   ]
 }
