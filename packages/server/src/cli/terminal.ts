@@ -58,14 +58,18 @@ export function columns(rows: readonly (readonly [string, string])[], indent = '
   return rows.map(([left, right]) => `${indent}${left.padEnd(width)}  ${right}`.trimEnd())
 }
 
-/** A column is not narrower than this, also where the terminal is. */
+/** A column of prose that would be narrower than this goes below. */
 const narrowest = 24
 
 /** The same for help, where the second column is prose and goes on below. */
 export function explained(rows: readonly (readonly [string, string])[], width: number): string[] {
   const before = widest(rows) + 4
+  if (width - before < narrowest) {
+    const below = (text: string) => wrapped(text, width - 6).map((line) => `      ${line}`)
+    return rows.flatMap(([left, right]) => [`  ${left}`, ...below(right)])
+  }
   return rows.flatMap(([left, right]) => {
-    const [first = '', ...more] = wrapped(right, Math.max(width - before, narrowest))
+    const [first = '', ...more] = wrapped(right, width - before)
     return [`  ${left.padEnd(before - 4)}  ${first}`.trimEnd(), ...more.map((line) => ' '.repeat(before) + line)]
   })
 }

@@ -35,7 +35,7 @@ const names: Readonly<Record<string, string>> = {
 
 /** What people add most often. */
 const additions: Readonly<Record<string, string>> = {
-  'agent create': '--vault-ids prod --expires 30d',
+  'agent create': `--vault-ids prod --scopes 'db/**' --expires 30d`,
   'agent update': '--active false',
   'audit list': '--action secret.read --from -1d',
   'secret get': '--quiet',

@@ -1,8 +1,9 @@
 import type { CommandSpec, FieldSpec } from '../../derive/commands.ts'
 import type { Flag } from '../arguments.ts'
 import { flagsShown, type HelpShape, optionsHelp } from '../command.ts'
-import { explained } from '../terminal.ts'
+import { explained, reflowed } from '../terminal.ts'
 import { isDestructive } from './consent.ts'
+import { exampleOf } from './example.ts'
 import { commonFlags, keyFlag, vaultFlag } from './flags.ts'
 import { followsFromName, takesName } from './names.ts'
 import { shorthands } from './shorthands.ts'
@@ -19,8 +20,11 @@ function connectionOf(field?: FieldSpec): string {
 /** Every flag that means something there: what is needed first. */
 export function flagsOf(spec: CommandSpec): Flag[] {
   const { command, fields, positionals, isIdempotent } = spec
-  // What has a letter is typed often.
-  const byUse = (a: FieldSpec, b: FieldSpec) => Number(Boolean(b.letter)) - Number(Boolean(a.letter))
+  const example = exampleOf(spec)
+  // What has a letter or is in the example is typed often.
+  const rank = ({ name, flag, letter }: FieldSpec) =>
+    letter || example.includes(`--${flag} `) ? 0 : followsFromName(name) ? 2 : 1
+  const byUse = (a: FieldSpec, b: FieldSpec) => rank(a) - rank(b)
   const own = fields.filter(({ name }) => !positionals.includes(name)).sort(byUse)
   const idle = [...(isDestructive(spec) ? [] : ['yes']), ...(fields.some(({ isSecret }) => isSecret) ? [] : ['stdin'])]
   const common = commonFlags.filter(({ flag }) => !idle.includes(flag))
@@ -79,10 +83,12 @@ export function helpOf(spec: CommandSpec, how: HelpShape): string[] {
   const flags = flagsOf(spec).filter(({ flag }) => !asked.includes(flag))
   const used = kinds.filter(([kind]) => flagsShown(flags, how).some(({ value }) => kind === `<${value}>`))
   return [
-    ...(asked.length > 0
-      ? [`Asks for the ${asked.join(' and the ')} without showing it, or reads it from standard input.`, '']
-      : []),
+    ...(asked.length > 0 ? [...reflowed([askedFor(asked)], how.width), ''] : []),
     ...optionsHelp(flags, how),
     ...(used.length > 0 ? ['', ...explained(used, how.width)] : []),
   ]
+}
+
+function askedFor(flags: readonly string[]): string {
+  return `Asks for the ${flags.join(' and the ')} without showing it, or reads it from standard input.`
 }

@@ -1,5 +1,5 @@
 import { PawlError, type PawlHttpClient } from '@pawl/core/client'
-import { nearest } from '../../derive/did-you-mean.ts'
+import { didYouMean } from '../../derive/did-you-mean.ts'
 import { type Connection, clientAt } from './connection.ts'
 import { idPattern } from './vault.ts'
 
@@ -121,15 +121,14 @@ async function find({ called, list, all }: Noun, given: string, input: Input, pl
   const found = known.filter(({ id, name }) => name === given || id === given)
   const [one, ...others] = found
   if (one === undefined) {
-    const near = nearest(
+    const question = didYouMean(
       given,
       known.map(({ name }) => name),
     )
-    const question = near === '' ? '' : ` Did you mean ${near}?`
     throw new PawlError(
       'not_found',
       'name_not_found',
-      `No ${called} that you may see has the name ${given}.${question} pawl ${list} shows all.`,
+      `No ${called} that you may see has the name ${given}${question} See pawl ${list}.`,
       undefined,
     )
   }
@@ -138,7 +137,7 @@ async function find({ called, list, all }: Noun, given: string, input: Input, pl
   throw new PawlError(
     'invalid',
     'ambiguous_name',
-    `The name ${given} means ${found.length} things. Use one of the IDs: ${ids}`,
+    `${found.length} have the name ${given}. Use an ID: ${ids}`,
     undefined,
   )
 }
