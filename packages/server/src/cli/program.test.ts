@@ -137,7 +137,9 @@ describe('pawl serve', () => {
 
     const second = await whileServing(async () => {})
     expect(second.status).toBe(0)
-    expect(second.lines.join('\n')).not.toMatch(/[Pp]assword/)
+    expect(second.lines.join('\n')).not.toContain(password)
+    expect(second.lines.join('\n')).not.toMatch(/^ {2}Password/m)
+    expect(second.lines.join('\n')).toContain('Lost password: npx pawl owner reset-password')
   })
 
   test('shows lines that work when they are pasted', async () => {

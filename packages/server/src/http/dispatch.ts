@@ -16,7 +16,7 @@ import { ambiguousPath, isAmbiguous, splitTarget } from './path.ts'
 import { problemReply } from './problem.ts'
 import { headersOf, shapedFor } from './profiles.ts'
 import { inputOf } from './request.ts'
-import { type Found, type Route, routesOf, routeTree } from './routes.ts'
+import { type Found, type Route, routesOf } from './routes.ts'
 
 /** All that an engine must be to be served. */
 export type Served = Pick<Pawl, 'perform' | 'registry' | 'settings'>
