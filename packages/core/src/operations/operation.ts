@@ -51,6 +51,8 @@ export interface Operation<I, O, A = I, P extends string = string> {
   readonly limit?: 'credentials'
   /** May be called while the vault is sealed. It then finds no record: it is about the vault itself. */
   readonly whileSealed?: true
+  /** A caller whose API key has scopes needs none for it: it concerns only the credential itself. */
+  readonly anyScope?: true
   readonly errors: readonly AnyErrorDefinition[]
   /** The summary of its area. The engine fills it in. */
   readonly areaSummary?: string | undefined

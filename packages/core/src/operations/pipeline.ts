@@ -15,6 +15,7 @@ import { type AnyOperation, CommitThenThrow, type Performable } from './operatio
 import { parseInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
 import { defaultRates, rateLimit } from './rate-limit.ts'
+import { hasScope, scopeOf } from './scopes.ts'
 
 /** An input that is not checked yet, or a function that reads it once the limits allow the call and the caller is known. */
 export type RawInput = unknown | (() => Promise<unknown>)
@@ -152,15 +153,24 @@ function knownOrAnonymous(engine: Engine, unit: Unit, origin: Origin, now: numbe
   }
 }
 
-function admit({ access }: AnyOperation, caller: Caller): void {
+function admit(operation: AnyOperation, caller: Caller): void {
+  const { access } = operation
   if (access === 'public') return
   requireCredential(caller)
+  requireScope(operation, caller)
   const kinds = access.signedIn
   if (kinds && !kinds.includes(caller.kind)) throw denied({ reason: `Only ${kinds.join(' or ')} callers may do this.` })
   const admin = 'admin' in access && access.admin
   if (admin && !(caller.kind === 'user' && caller.role !== 'member')) {
     throw denied({ reason: 'Only owners and admins of the organisation may do this.' })
   }
+}
+
+/** An API key of a person does no more than its scopes say, whatever its user may do (M9). */
+function requireScope(operation: AnyOperation, caller: Caller): void {
+  if (caller.kind !== 'user' || operation.anyScope) return
+  const scope = scopeOf(operation)
+  if (!hasScope(caller.keyScopes, scope)) throw denied({ reason: `The API key does not have the scope ${scope}.` })
 }
 
 function requireCredential(caller: Caller): asserts caller is Exclude<Caller, { kind: 'anonymous' }> {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { Secret } from '../../../kernel/secret.ts'
-import { type Context, fields, operation, principalOf, signedIn } from '../../../operations/index.ts'
+import { type Context, fields, hasScope, operation, principalOf, signedIn } from '../../../operations/index.ts'
 import { type ApiKey, apiKeyKind, findKey, keyHash, keyPrefix, newKeyText } from '../../credentials/index.ts'
 import { scopesExceeded } from '../errors.ts'
 import { ApiKeyBody, apiKeyBody } from '../schemas.ts'
@@ -31,7 +31,9 @@ export const createApiKey = operation({
     name: fields.name(),
     scopes: fields
       .optional(z.array(fields.text(scopeCharactersMax, 1)).max(scopesMax))
-      .describe('Labels of your choice. A key created with this key can only have these scopes.'),
+      .describe(
+        'What the key may do: an area and read, write or *, such as secrets:read. Default: all that its user may do.',
+      ),
     expires_at: fields.optional(fields.time()).describe('When the key expires. Default: never.'),
   }),
   output: z.object({ key: ApiKeyBody, api_key: fields.shownSecret() }),
@@ -41,6 +43,7 @@ export const createApiKey = operation({
     const { unit, now, newId } = context
     const caller = signedIn(context)
     if (wantedEnd !== undefined && wantedEnd <= now) throw invalidField('expires_at', 'must be in the future')
+    checkKnown(context.areas.scopes, scopes)
     const used = usedKey(context)
     if (used) checkScopes(used.scopes, scopes)
     const text = newKeyText(context, 'user')
@@ -72,10 +75,16 @@ function usedKey(context: Context): ApiKey | null {
   return claims?.key_id ? unit.get(apiKeyKind, claims.key_id) : null
 }
 
+/** A misspelt scope would limit the key to nothing, or be taken for a limit that is none. */
+function checkKnown(known: readonly string[], wanted: readonly string[]): void {
+  const isUnknown = wanted.some((scope) => !known.includes(scope))
+  if (isUnknown) throw invalidField('scopes', `must be of these: ${known.join(', ')}`)
+}
+
 /** A key without scopes may do what its user may. */
 function checkScopes(own: readonly string[], wanted: readonly string[]): void {
-  if (own.length === 0) return
-  const excess = wanted.filter((scope) => !own.includes(scope))
+  if (hasScope(own, '*')) return
+  const excess = wanted.filter((scope) => !hasScope(own, scope))
   if (excess.length > 0 || wanted.length === 0) throw scopesExceeded({ excess })
 }
 
