@@ -5,6 +5,7 @@ import { HsmError } from '../ports/hsm.ts'
 import { StorageUnusable } from '../ports/storage.ts'
 import type { AuditDraft, Unit } from '../records/index.ts'
 import { AfterCommit } from './after-commit.ts'
+import { limitAttempt } from './attempts.ts'
 import { auditEvent } from './audit-event.ts'
 import type { Caller, Origin } from './caller.ts'
 import { contextOf } from './context.ts'
@@ -14,7 +15,6 @@ import { answerBefore, keepCall, type NamedCall, nameCall, settleCall } from './
 import { type AnyOperation, CommitThenThrow, type Performable } from './operation.ts'
 import { parseInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
-import { defaultRates, rateLimit } from './rate-limit.ts'
 import { hasScope, scopeOf } from './scopes.ts'
 
 /** An input that is not checked yet, or a function that reads it once the limits allow the call and the caller is known. */
@@ -33,7 +33,17 @@ export async function perform<I, O>(
   origin: Origin,
 ): Promise<O> {
   if (engine.isSealed && !operation.whileSealed) throw sealed()
-  limitAttempts(engine, operation, origin)
+  const call = (counted: RawInput) => performOnce(engine, operation, counted, origin)
+  const { limit } = operation
+  return limit && engine.settings.rateLimits ? limitAttempt(engine, limit, origin, input, call) : call(input)
+}
+
+async function performOnce<I, O>(
+  engine: Engine,
+  operation: Performable<I, O>,
+  input: RawInput,
+  origin: Origin,
+): Promise<O> {
   const raw = typeof input === 'function' ? await readFrom(engine, operation, input as Reader, origin) : input
   try {
     const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
@@ -73,14 +83,6 @@ async function readFrom(engine: Engine, operation: AnyOperation, read: Reader, o
       })
   }
   return read()
-}
-
-const credentialAttempts = perEngine(() => rateLimit(defaultRates.credentials))
-
-/** Attempts to prove an identity are counted per address, whatever surface they come through. */
-function limitAttempts(engine: Engine, { limit }: AnyOperation, { ip = null }: Origin): void {
-  if (limit !== 'credentials' || !engine.settings.rateLimits) return
-  credentialAttempts(engine)(ip, engine.records.now())
 }
 
 async function finished<I, O>(
