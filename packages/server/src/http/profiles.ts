@@ -47,6 +47,8 @@ const quirks: Readonly<Record<string, Quirks>> = {
   'GET /v1/share/{}': { headers: passphrase, bodyOnGet: true },
   'POST /v1/share/{}': { headers: passphrase },
   'POST /v1/shares/{}/access': { headers: passphrase },
+  // §1.1.8: the header by which people confirm who they are.
+  'POST /v1/auth/api-keys': { headers: { 'x-auth-confirm': 'current_password' } },
   // §3.4: the type of the TypeScript client.
   'DELETE /v1/auth/me': { aliases: { confirm: 'confirmation' } },
 }

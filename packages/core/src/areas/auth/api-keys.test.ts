@@ -169,6 +169,56 @@ describe('a personal API key (3.7)', () => {
   })
 })
 
+describe('a token that makes a key', () => {
+  const email = 'ada@example.com'
+  const password = 'Correct-Horse-7'
+  const withToken = async () => {
+    const world = await testPawl()
+    await world.owner.orgs.addMember({ email, password })
+    const { access_token } = await world.pawl.as({}).auth.token({ email, password })
+    return { world, auth: world.pawl.as(access_token.reveal()).auth }
+  }
+
+  it('makes none that outlives its session, however often it is refreshed (M18)', async () => {
+    const { world, auth } = await withToken()
+    await using _ = world
+    const end = inMs(world, day)
+    world.clock.advance(10 * minute)
+    const refreshed = (await auth.refresh()).access_token.reveal()
+    for (const by of [auth, world.pawl.as(refreshed).auth]) {
+      for (const wanted of [{}, { expires_at: inMs(world, 9 * day) }]) {
+        expect((await by.createApiKey({ name: 'x', ...wanted })).key.expires_at).toBe(end)
+      }
+    }
+    const { api_key } = await auth.createApiKey({ name: 'x' })
+    expect((await world.pawl.as(api_key.reveal()).auth.createApiKey({ name: 'y' })).key.expires_at).toBe(end)
+    const sooner = inMs(world, hour)
+    expect((await auth.createApiKey({ name: 'x', expires_at: sooner })).key.expires_at).toBe(sooner)
+  })
+
+  it('makes a lasting one with the password of its user, and with no other (M18)', async () => {
+    const { world, auth } = await withToken()
+    await using _ = world
+    expect((await auth.createApiKey({ name: 'x', current_password: password })).key).not.toHaveProperty('expires_at')
+    for (const current_password of ['no', '', password.toLowerCase()]) {
+      await expect(auth.createApiKey({ name: 'x', current_password })).rejects.toMatchObject({
+        data: { fields: { current_password: expect.stringMatching(/^is wrong/) } },
+      })
+    }
+    expect((await auth.listApiKeys()).keys).toHaveLength(1)
+  })
+
+  it('guesses no password that way: ten are too many, for signing in as well (M18, B13)', async () => {
+    const { world, auth } = await withToken()
+    await using _ = world
+    for (let count = 0; count < 10; count++) {
+      await expect(auth.createApiKey({ name: 'x', current_password: 'no' })).rejects.toBeDefined()
+    }
+    await expect(auth.createApiKey({ name: 'x', current_password: password })).rejects.toBeDefined()
+    await expect(world.pawl.as({}).auth.token({ email, password })).rejects.toMatchObject({ code: 'wrong_password' })
+  })
+})
+
 describe('a key with scopes', () => {
   it('makes neither a vault nor an owner when it may only read vaults, nor does a token for it (M9)', async () => {
     await using world = await testPawl()
