@@ -15,6 +15,8 @@ export interface Tool<A, O> {
   /** For the model: what it does, and when to use it. */
   readonly summary: string
   readonly input?: Schema<unknown>
+  /** Lets others read a value. A session that shows no values does not offer it. */
+  readonly opensValues?: true
   /** The input of the operation, from what the model gave and the tool's own `input` has parsed. */
   call?(given: never): Partial<A>
   /** What the model gets to see; a `PawlError` is thrown where that is an error. */
@@ -31,6 +33,7 @@ export function tool<T, A, O>(declaration: {
   readonly name: string
   readonly summary: string
   readonly input: Schema<T>
+  readonly opensValues?: true
   call(given: T): A
   answer?(output: O, given: T): unknown
 }): Tool<A, O> {

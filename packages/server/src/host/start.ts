@@ -24,7 +24,11 @@ export interface Started {
 }
 
 /** A whole server, from its configuration. */
-export async function start(config: Config, parts?: Parameters<typeof openVault>[2]): Promise<Started> {
+export async function start(
+  config: Config,
+  parts?: Parameters<typeof openVault>[2],
+  http: HttpOptions = {},
+): Promise<Started> {
   // What is for people goes to the standard output, so this does not.
   const logger = pino({ level: config.logLevel, base: null }, pino.destination(2))
   const vault = await openVault(config, engineLog(logger), parts)
@@ -34,7 +38,7 @@ export async function start(config: Config, parts?: Parameters<typeof openVault>
     const nobody: Owner = { email: config.ownerEmail, madePassword: null, isNew: false }
     const owner = isSealed ? nobody : await ensureOwner(pawl, config)
     const ownerOnceOpen = isSealed ? ownerAfterUnsealing(pawl, config, logger) : Promise.resolve(owner)
-    const running = await serve(nodeListener(pawl, httpOptions(pawl, config, logger)), config)
+    const running = await serve(nodeListener(pawl, { ...httpOptions(pawl, config, logger), ...http }), config)
     const control = await controlOf(vault, config, logger)
     const stop = async () => {
       await Promise.all([running.stop(), control?.stop()])
