@@ -2,8 +2,8 @@ import { hex, utf8 } from '../kernel/bytes.ts'
 import { PawlError } from '../kernel/errors.ts'
 import type { Origin } from './caller.ts'
 import type { Engine } from './engine.ts'
+import type { RawInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
-import type { RawInput } from './pipeline.ts'
 import { type Bucket, clientOf, defaultRates, type TokenBuckets, tokenBuckets } from './rate-limit.ts'
 
 // Attempts to prove an identity. Failures are counted per address, so that nobody tries many credentials. Uses are counted

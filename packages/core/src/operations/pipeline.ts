@@ -13,12 +13,9 @@ import type { About, Context, Engine } from './engine.ts'
 import { ambiguousTarget, denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
 import { answerBefore, keepCall, type NamedCall, nameCall, settleCall } from './idempotency.ts'
 import { type AnyOperation, CommitThenThrow, type Performable } from './operation.ts'
-import { parseInput } from './parse.ts'
+import { parseInput, type RawInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
 import { hasScope, scopeOf } from './scopes.ts'
-
-/** An input that is not checked yet, or a function that reads it once the limits allow the call and the caller is known. */
-export type RawInput = unknown | (() => Promise<unknown>)
 
 /**
  * Performs an operation, whatever surface asked for it. The steps are always these: see whether the vault is sealed, limit
