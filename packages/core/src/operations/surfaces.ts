@@ -50,4 +50,6 @@ export interface CommandLine<A> {
   readonly flags?: Readonly<Partial<Record<keyof A & string, string>>>
   /** What a list or an answer shows, as paths into the output; everything that fits, unless told. */
   readonly columns?: readonly string[]
+  /** The command fails if a field of the answer has another value than this: `{ status: 'healthy' }`. */
+  readonly succeeds?: Readonly<Record<string, string>>
 }

@@ -217,6 +217,11 @@ function documentsOf(pawl: Served, { registry = pawl.registry, metrics, mounts =
     '/commands.json',
     json(() => commandsOf(registry)),
   )
+  documents.set(
+    '/healthz',
+    made('text/plain', () => 'ok\n'),
+  )
+  documents.set('/readyz', () => readiness(pawl))
   if (metrics) documents.set('/metrics', (wire) => numbers(metrics, wire))
   const readable = [...documents].map(([path, document]) => [path, readOnly(document)] as const)
   return new Map<string, Mount>([...readable, ...Object.entries(mounts)])
@@ -233,6 +238,13 @@ function made(type: string, make: () => string): Dispatch {
     body ??= make()
     return { status: 200, headers: ['content-type', type], body }
   }
+}
+
+/** For probes, which look at the status alone: 503 while the vault is sealed, or its storage or key store does not work. */
+async function readiness({ perform, registry: { health } }: Served): Promise<WebResponse> {
+  const { status } = health?.get ? ((await perform(health.get, {}, {})) as { status: string }) : { status: 'healthy' }
+  const headers = ['content-type', 'text/plain', 'cache-control', 'no-store']
+  return { status: status === 'healthy' ? 200 : 503, headers, body: `${status}\n` }
 }
 
 function readOnly(document: Mount): Mount {
