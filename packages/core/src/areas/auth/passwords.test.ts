@@ -362,3 +362,55 @@ describe('a new password', () => {
     expect(`${error.message}${JSON.stringify(error)}`).not.toMatch(/Old-Secret|weak secret/)
   })
 })
+
+describe('deleting one’s own account (12.1, 3.4)', () => {
+  const confirmation = 'DELETE MY ACCOUNT'
+
+  it('ends every way in at once, and leaves the address to others', async () => {
+    const { world, ada } = await withAda()
+    await using _ = world
+    const bearer = (await signIn(world, { email, password })).access_token.reveal()
+    const key = (await world.pawl.as(ada).auth.createApiKey({ name: 'laptop' })).api_key.reveal()
+    expect(await world.pawl.as(bearer).auth.deleteMe({ confirmation, current_password: password })).toBeUndefined()
+    for (const who of [bearer, key, ada]) {
+      await expect(world.pawl.as(who).auth.me()).rejects.toMatchObject({ kind: 'unauthenticated' })
+    }
+    await expect(signIn(world, { email, password })).rejects.toEqual(wrong)
+    await expect(world.owner.orgs.addMember({ email })).resolves.toMatchObject({ email })
+  })
+
+  it('needs the exact words, and the right password where one is given', async () => {
+    const { world, ada } = await withAda()
+    await using _ = world
+    const { auth } = world.pawl.as(ada)
+    for (const given of ['delete my account', `${confirmation} `, '', true]) {
+      await expect(auth.deleteMe({ confirmation: given } as never)).rejects.toMatchObject({
+        data: { fields: { confirmation: 'must be exactly DELETE MY ACCOUNT' } },
+      })
+    }
+    await expect(auth.deleteMe({ confirmation, current_password: 'no' })).rejects.toMatchObject({ kind: 'invalid' })
+    await expect(signIn(world, { email, password })).resolves.toBeDefined()
+  })
+
+  it('is not for the last owner, be it that two owners leave at the same moment', async () => {
+    await using world = await testPawl()
+    const last = expect.objectContaining({ code: 'last_owner' })
+    await expect(world.owner.auth.deleteMe({ confirmation })).rejects.toEqual(last)
+    const { as } = await world.member({ role: 'owner' })
+    const left = await Promise.allSettled([
+      as.auth.deleteMe({ confirmation }),
+      world.owner.auth.deleteMe({ confirmation }),
+    ])
+    expect(left.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  })
+
+  it('is not for agents, nor for a key that may not write here', async () => {
+    const { world, ada } = await withAda()
+    await using _ = world
+    const { as } = await world.agent()
+    const { api_key } = await world.pawl.as(ada).auth.createApiKey({ name: 'x', scopes: ['auth:read'] })
+    for (const by of [as, world.pawl.as(api_key.reveal())]) {
+      await expect(by.auth.deleteMe({ confirmation })).rejects.toMatchObject({ kind: 'denied' })
+    }
+  })
+})

@@ -2,6 +2,7 @@ import { area } from '../../operations/index.ts'
 import { orgOperations } from './operations/index.ts'
 import { directoryKind, installationKind, leaveDirectory, orgKind, userKind } from './records.ts'
 
+export { lastOwner } from './errors.ts'
 export { addOrg, type FirstOwner, firstOwner } from './first-owner.ts'
 export type { NewUser } from './new-user.ts'
 export { hashPassword, isPassword, passwordBytesMax, passwordProblem } from './password.ts'
@@ -15,6 +16,7 @@ export {
   type User,
   userKind,
 } from './records.ts'
+export { keepAnOwner } from './roles.ts'
 export { displayNameField, emailCharactersMax, emailField } from './schemas.ts'
 
 export const orgs = area({

@@ -72,6 +72,18 @@ export interface AuthClient {
   updateMe(input?: UpdateMeInput, options?: CallOptions): Promise<UserProfile>
 
   /**
+   * Delete your own account, with its tokens, API keys and policies.
+   *
+   * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
+   * not say which.
+   * @throws `last_owner`: The organisation has no other owner. Give another member the role owner first.
+   *
+   * @example
+   * await client.auth.deleteMe({ confirmation: 'DELETE MY ACCOUNT' })
+   */
+  deleteMe(input: DeleteMeInput, options?: CallOptions): Promise<void>
+
+  /**
    * Change your password. Ends all your sessions and their tokens. Your API keys stay valid, unless you end them.
    *
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
@@ -183,6 +195,14 @@ export interface UpdateMeInput {
   readonly display_name?: string | null | undefined
   /** Whether to receive marketing e-mail. */
   readonly marketing_emails?: boolean | null | undefined
+}
+
+/** Input of `auth.deleteMe`. */
+export interface DeleteMeInput {
+  /** Must be exactly DELETE MY ACCOUNT. */
+  readonly confirmation: 'DELETE MY ACCOUNT'
+  /** Your password. Also read from X-Auth-Confirm. Default: not checked. */
+  readonly current_password?: string | Secret<string> | null | undefined
 }
 
 /** Input of `auth.changePassword`. */
