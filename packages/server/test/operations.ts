@@ -51,7 +51,7 @@ const newKey = operation({
   effect: 'write',
   access: 'public',
   audit: 'none',
-  limit: 'credentials',
+  limit: { of: 'name', by: 'person' },
   input: z.object({ name: z.string().optional() }),
   output: z.object({ key: secretField(), note: secretField(), codes: z.array(z.object({ code: secretField() })) }),
   reveals: ['key', 'codes.code'],

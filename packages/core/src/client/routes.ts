@@ -10,6 +10,7 @@ export const routes = {
     revoke: 'DELETE /v1/auth/token',
     me: 'GET /v1/auth/me',
     updateMe: 'PATCH /v1/auth/me',
+    deleteMe: 'DELETE /v1/auth/me',
     changePassword: 'POST /v1/auth/change-password',
     createApiKey: 'POST /v1/auth/api-keys secret=api_key',
     listApiKeys: 'GET /v1/auth/api-keys',

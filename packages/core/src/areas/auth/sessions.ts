@@ -31,8 +31,8 @@ export function userToken(context: Context, user: User, grounds: Grounds = {}): 
       parent: parent ?? null,
       keyId: key?.id ?? null,
       endsAt: key?.expiresAt ?? null,
-      // The role and the policies of a user decide at each request. The token does not.
-      claims: { scopes: ['*'] },
+      // Informative. The role, the policies and the key of a user decide at each request. The token does not.
+      claims: { scopes: key?.scopes.length ? key.scopes : (parent?.scopes ?? ['*']) },
     }),
   )
 }

@@ -149,5 +149,13 @@ function humanBehind(unit: Unit, id: string): UserCaller {
   const user = unit.get(userKind, id)
   if (user?.status !== 'active') throw denied({ reason: 'The user who set the credential is no longer active.' })
   unit.check(userKind, user)
-  return { kind: 'user', id, org: unit.org ?? '', role: user.role, authMethod: user.authMethod, session: null }
+  return {
+    kind: 'user',
+    id,
+    org: unit.org ?? '',
+    role: user.role,
+    authMethod: user.authMethod,
+    keyScopes: [],
+    session: null,
+  }
 }

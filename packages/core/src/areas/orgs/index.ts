@@ -7,6 +7,7 @@ import { directoryKind, installationKind, leaveDirectory, orgKind, userKind } fr
 
 import { orgSettingsKind } from './settings.ts'
 
+export { lastOwner } from './errors.ts'
 export { addOrg, type FirstOwner, firstOwner } from './first-owner.ts'
 export { hashOf, type NewUser } from './new-user.ts'
 export { hashPassword, isPassword, passwordBytesMax, passwordProblem } from './password.ts'
@@ -20,6 +21,7 @@ export {
   type User,
   userKind,
 } from './records.ts'
+export { keepAnOwner } from './roles.ts'
 export { displayNameField, emailCharactersMax, emailField } from './schemas.ts'
 
 export const orgs = area({

@@ -6,7 +6,7 @@ import type { CallOptions, JsonObject, NoInput } from '../types.ts'
 /** The operations of the area `agents`. */
 export interface AgentsClient {
   /**
-   * Create an agent. The answer shows its API key, once.
+   * Create an agent. The answer shows its API key, once. Only the method api_key has a key.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    *
