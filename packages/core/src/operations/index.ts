@@ -64,12 +64,14 @@ export {
   type AnyOperation,
   type Audit,
   CommitThenThrow,
+  type Guarded,
   type HttpRoute,
   type Operation,
   operation,
   operationsOf,
   type Performable,
   type Registry,
+  type SignedIn,
   signedIn,
 } from './operation.ts'
 export { parseInput } from './parse.ts'

@@ -15,8 +15,11 @@ export interface Tool<A, O> {
   /** For the model: what it does, and when to use it. */
   readonly summary: string
   readonly input?: Schema<unknown>
-  /** Its answer holds no stored value, so models that may not see values get the tool too, although the operation reveals. */
-  readonly showsValues?: false
+  /**
+   * Whether it lets somebody read a stored value. A session that shows no values does not offer such a tool. Default: whether
+   * the operation reveals anything.
+   */
+  readonly opensValues?: boolean
   /** The input of the operation, from what the model gave and the tool's own `input` has parsed. */
   call?(given: never): Partial<A>
   /** What the model gets to see; a `PawlError` is thrown where that is an error. */
@@ -33,7 +36,7 @@ export function tool<T, A, O>(declaration: {
   readonly name: string
   readonly summary: string
   readonly input: Schema<T>
-  readonly showsValues?: false
+  readonly opensValues?: boolean
   call(given: T): A
   answer?(output: O, given: T): unknown
 }): Tool<A, O> {
@@ -50,4 +53,6 @@ export interface CommandLine<A> {
   readonly flags?: Readonly<Partial<Record<keyof A & string, string>>>
   /** What a list or an answer shows, as paths into the output; everything that fits, unless told. */
   readonly columns?: readonly string[]
+  /** The command fails if a field of the answer has another value than this: `{ status: 'healthy' }`. */
+  readonly succeeds?: Readonly<Record<string, string>>
 }

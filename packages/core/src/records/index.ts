@@ -8,7 +8,7 @@ export {
   isAuthentic,
   newBlock,
 } from './block.ts'
-export { openBody, TamperedRecord, tampered } from './codec.ts'
+export { openBody, TamperedRecord } from './codec.ts'
 export { StaleUnit } from './committer.ts'
 export { dropAll } from './drop.ts'
 export type { AuditDraft, AuditEvent } from './events.ts'

@@ -34,6 +34,8 @@ export interface Records {
   now(): number
   /** Waits for what is on its way to the store. */
   idle(): Promise<void>
+  /** Whether the store refused the last batch, as a full disk does. */
+  readonly refusesWrites: boolean
 }
 
 interface RecordsOptions {
@@ -88,6 +90,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     return Math.floor(latest)
   }
 
+  let refusesWrites = false
   const committer = newCommitter({
     storage,
     lanes,
@@ -95,6 +98,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     now,
     version,
     applied: (writes) => {
+      refusesWrites = false
       for (const { write, kind, org, id, after, before } of writes) {
         if (write.op !== 'check' && kind.remembered) memory.changed(kind, org, id, after, before)
       }
@@ -105,6 +109,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
       return outdated
     },
     lost: (error) => {
+      refusesWrites = true
       memory.clear()
       options.onStorageError(error)
     },
@@ -142,6 +147,9 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     reading: (org) => newReading(fresh, org),
     now,
     idle: () => committer.idle(),
+    get refusesWrites() {
+      return refusesWrites
+    },
   }
   await rebuildIndexes(records, storage, options.kinds ?? [])
   return records

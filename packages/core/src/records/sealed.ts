@@ -31,6 +31,7 @@ export function sealedRecords(clock: Clock): Records {
     reading: () => reading,
     now: () => clock.now(),
     idle: async () => {},
+    refusesWrites: false,
   }
 }
 

@@ -151,7 +151,8 @@ const othersNames = [
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-export function readConfig(env: Environment): Config {
+export function readConfig(given: Environment): Config {
+  const env = withoutServiceLinks(given)
   const problems = unknownNames(env)
   const read = ([field, one]: readonly [string, Setting<unknown>]) => {
     try {
@@ -169,8 +170,20 @@ export function readConfig(env: Environment): Config {
   return config
 }
 
+/**
+ * Kubernetes tells the containers of a namespace about its services. Of a service named `pawl` it sets PAWL_PORT to
+ * `tcp://10.0.0.1:8210`, and PAWL_SERVICE_HOST and others, none of which is a setting (S10).
+ */
+function withoutServiceLinks(env: Environment): Environment {
+  const isLink = ([name, value]: readonly [string, string | undefined]) =>
+    /^PAWL_(?:SERVICE_(?:HOST|PORT)|PORT_\d+_(?:TCP|UDP|SCTP))/.test(name) ||
+    (name === settings.port.name && /^(?:tcp|udp|sctp):\/\//.test(value ?? ''))
+  return Object.fromEntries(Object.entries(env).filter((one) => !isLink(one)))
+}
+
 /** What a setting has to say about itself to somebody who may not see secrets. */
-export function shownConfig(env: Environment): { name: string; value: string; isSet: boolean; summary: string }[] {
+export function shownConfig(given: Environment): { name: string; value: string; isSet: boolean; summary: string }[] {
+  const env = withoutServiceLinks(given)
   return Object.values(settings).map(({ name, summary, usual, secret: hidden, shown }) => {
     const given = env[name] ?? env[`${name}_FILE`]
     const value = given !== undefined && hidden ? '(set)' : shown(given ?? usual ?? '')

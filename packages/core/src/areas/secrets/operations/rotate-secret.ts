@@ -22,7 +22,7 @@ export const rotateSecret = operation({
   tools: [
     {
       name: 'rotate_generate',
-      showsValues: false,
+      opensValues: false,
       summary:
         'Give a secret a new random value that the answer does not show. Use it when no other service chooses the value.',
     },
