@@ -99,6 +99,10 @@ export const routes = {
   audit: {
     events: 'GET /v1/audit/events pages=events',
     verify: 'GET /v1/audit/verify',
+    follow: 'GET /v1/audit/follow',
+    segments: 'GET /v1/audit/segments',
+    exportSegment: 'GET /v1/audit/segments/{lane}/{number}',
+    confirmSegment: 'POST /v1/audit/segments/{lane}/{number}/exported',
   },
   health: {
     get: 'open GET /v1/health',

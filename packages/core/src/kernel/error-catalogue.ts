@@ -6,6 +6,9 @@ export type PawlErrorCode =
   | 'agent_keys_vault_not_found'
   | 'agent_not_found'
   | 'api_key_not_found'
+  | 'audit_events_dropped'
+  | 'audit_segment_differs'
+  | 'audit_segment_not_found'
   | 'binding_name_taken'
   | 'binding_not_found'
   | 'call_failed'
@@ -13,6 +16,7 @@ export type PawlErrorCode =
   | 'client_share_missing'
   | 'client_share_unwanted'
   | 'client_share_wrong'
+  | 'closed'
   | 'cmek_key_differs'
   | 'cmek_not_enabled'
   | 'cmek_rotation_not_found'
@@ -124,6 +128,22 @@ export const errorCatalogue = {
   },
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
+  audit_events_dropped: {
+    kind: 'gone',
+    description: 'Events after this cursor were dropped from the vault. Begin again without a cursor, or with `since`.',
+    data: [],
+  },
+  audit_segment_differs: {
+    kind: 'conflict',
+    description: 'The digest is not the digest of this segment. Export it again.',
+    data: [],
+  },
+  audit_segment_not_found: {
+    kind: 'not_found',
+    description:
+      'The lane has no closed segment with this number. It may have been dropped. `pawl audit segments` lists them.',
+    data: [],
+  },
   binding_name_taken: { kind: 'conflict', description: 'The agent already has a binding with this name.', data: [] },
   binding_not_found: { kind: 'not_found', description: 'The agent has no binding with this ID.', data: [] },
   call_failed: {
@@ -151,6 +171,11 @@ export const errorCatalogue = {
   client_share_wrong: {
     kind: 'invalid',
     description: 'The client share does not open this version of the secret.',
+    data: [],
+  },
+  closed: {
+    kind: 'unavailable',
+    description: 'The vault is closed: its program called close(). Open it again with createPawl().',
     data: [],
   },
   cmek_key_differs: {

@@ -105,6 +105,11 @@ export interface Settings {
    * crash of the process. Writes always wait for the disk.
    */
   readonly auditSync: 'disk' | 'os'
+  /**
+   * How long audit events stay in the vault. Older segments are dropped once a copy of them was exported and verified. Null:
+   * for ever.
+   */
+  readonly auditKeepMs: number | null
   /** Which answers are checked against their schema: all of them, in tests and during development, or some. */
   readonly checkOutputs: 'always' | 'sampled'
 }

@@ -16,8 +16,8 @@ export interface Tool<A, O> {
   readonly summary: string
   readonly input?: Schema<unknown>
   /**
-   * Whether it lets somebody read a stored value. A session that shows no values does not offer such a tool. Default: whether
-   * the operation reveals anything.
+   * Whether a session that shows no values leaves the tool out. True for a tool that lets others read a value. False for one
+   * whose answer holds no stored value. Default: whether the operation reveals something.
    */
   readonly opensValues?: boolean
   /** The input of the operation, from what the model gave and the tool's own `input` has parsed. */
