@@ -7,6 +7,7 @@ import { ConfigError } from './config-error.ts'
 import { destinations, mailbox, smtpServer } from './outside.ts'
 import {
   choice,
+  days,
   key,
   list,
   mebibytes,
@@ -80,6 +81,12 @@ export const settings = {
     'off',
     'Unwrap the data key in the key store for every read, and cache none: on or off.',
     onOff,
+  ),
+  keepDeletedMs: setting(
+    'PAWL_KEEP_DELETED',
+    '30',
+    'Days for which a deleted secret can be restored. After that, it is destroyed. 0 means within an hour.',
+    days,
   ),
   cacheMb: setting('PAWL_CACHE_MB', '64', 'Memory for cached records, in MiB of heap.', mebibytes),
   auditSync: setting(

@@ -54,6 +54,12 @@ export function mebibytes(given: string): number {
   return Number(given)
 }
 
+/** A number of days, in milliseconds. */
+export function days(given: string): number {
+  if (!/^[0-9]{1,4}$/.test(given)) throw new Unfit('must be a number of days from 0 to 9999')
+  return Number(given) * 86_400_000
+}
+
 export function onOff(given: string): boolean {
   return choice('on', 'off')(given) === 'on'
 }

@@ -1,11 +1,13 @@
+import { invalidField } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { type Context, principalOf, signedIn } from '../../operations/index.ts'
 import { encryptValue } from '../vaults/index.ts'
+import { purgeVersions } from './purge.ts'
 import { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
-import { addressOf } from './secret.ts'
+import { addressOf, isKeyMaterial } from './secret.ts'
 
-/** A new version. Missing fields keep the value of the previous version, except the lifetime. */
+/** A new version. Missing fields keep the value of the previous version, except the lifetime and after a deletion. */
 export interface NewVersion {
   readonly vaultId: string
   readonly path: string
@@ -15,6 +17,8 @@ export interface NewVersion {
   readonly expiresAt?: number | undefined
   readonly readsMax?: number | undefined
   readonly rotationPolicy?: Json | undefined
+  /** Says that a key may become a secret of another type. */
+  readonly leavesKeyType?: boolean | undefined
 }
 
 const defaultType = 'generic'
@@ -25,17 +29,27 @@ export function storeVersion(context: Context, wanted: NewVersion): SecretEntry 
   const { vaultId, path } = wanted
   const before = unit.find(secretKind, 'path', vaultId, path)
   const number = (before?.newest.number ?? 0) + 1
+  const live = before?.deletedAt === null ? before : null
   const facts = {
     number,
-    type: wanted.type ?? before?.newest.type ?? defaultType,
-    metadata: wanted.metadata ?? before?.newest.metadata ?? {},
+    type: nextType(wanted, live),
+    metadata: wanted.metadata ?? live?.newest.metadata ?? {},
     expiresAt: wanted.expiresAt ?? null,
     rotationPolicy: wanted.rotationPolicy ?? null,
     createdBy: principalOf(signedIn(context)),
     createdAt: now,
   }
   const id = before?.id ?? newId()
-  const secret: SecretEntry = { id, vaultId, path, newest: facts, current: number, deletedAt: null }
+  const secret: SecretEntry = {
+    id,
+    vaultId,
+    path,
+    newest: facts,
+    current: number,
+    deletedAt: null,
+    deletions: before?.deletions ?? 0,
+    firstVersion: live?.firstVersion ?? number,
+  }
   const version: SecretVersion = {
     ...facts,
     id: versionId(id, number),
@@ -45,7 +59,20 @@ export function storeVersion(context: Context, wanted: NewVersion): SecretEntry 
     readsMax: wanted.readsMax ?? 0,
     reads: 0,
   }
+  if (before && !live) purgeVersions(context, before)
   unit.put(secretKind, secret)
   unit.put(secretVersionKind, version)
   return secret
+}
+
+/**
+ * Agents that use keys through intents read every type but keys, so a key stays a key until the caller says otherwise.
+ * Published clients send the default type with every rotation. That says nothing about the type.
+ */
+function nextType({ type, leavesKeyType }: NewVersion, live: SecretEntry | null): string {
+  const before = live?.newest.type
+  if (before === undefined || !isKeyMaterial(before) || leavesKeyType) return type ?? before ?? defaultType
+  if (type === undefined || type === defaultType) return before
+  if (isKeyMaterial(type)) return type
+  throw invalidField('type', `must stay ${before}, or set leave_key_type to true`)
 }

@@ -5,7 +5,7 @@ import { vaultNotFound } from '../../vaults/index.ts'
 import { secretGone, secretNotFound } from '../errors.ts'
 import { generateText } from '../generate.ts'
 import { secretAt } from '../resource.ts'
-import { metadataBody, SecretMetadata, secretRef, typeField } from '../schemas.ts'
+import { leaveKeyTypeField, metadataBody, SecretMetadata, secretRef, typeField } from '../schemas.ts'
 import { findLiveSecret } from '../secret.ts'
 import { storeVersion } from '../store.ts'
 
@@ -41,13 +41,14 @@ export const rotateSecret = operation({
       .optional(z.enum(['hex', 'base64', 'alphanumeric', 'ascii'], 'must be hex, base64, alphanumeric or ascii'))
       .describe('Character set. Default: hex.'),
     type: fields.optional(typeField()),
+    leave_key_type: leaveKeyTypeField(),
   }),
   output: SecretMetadata,
   errors: [vaultNotFound, secretNotFound, secretGone],
-  run: (context, { vault_id: vaultId, path, length = 32, charset = 'hex', type }) => {
+  run: (context, { vault_id: vaultId, path, length = 32, charset = 'hex', type, leave_key_type: leavesKeyType }) => {
     findLiveSecret(context, vaultId, path)
     const value = Secret.of(generateText(context.random, length, charset))
-    const secret = storeVersion(context, { vaultId, path, value, type })
+    const secret = storeVersion(context, { vaultId, path, value, type, leavesKeyType })
     return metadataBody(secret, secret.newest)
   },
 })
