@@ -40,6 +40,9 @@ export const routes = {
     getVersion: 'GET /v1/vaults/{vault_id}/secret-version/{path+}/{version} secret=value',
     disableVersion: 'POST /v1/vaults/{vault_id}/secret-version-disable/{path+}/{version}',
     rotate: 'POST /v1/vaults/{vault_id}/secret-rotate/{path+}',
+    restore: 'POST /v1/vaults/{vault_id}/secret-restore/{path+}',
+    listDeleted: 'GET /v1/vaults/{vault_id}/deleted-secrets',
+    purge: 'POST /v1/vaults/{vault_id}/secret-purge/{path+}',
   },
   policies: {
     create: 'POST /v1/vaults/{vault_id}/policies',
@@ -66,6 +69,7 @@ export const routes = {
     access: 'POST /v1/share/{share_id} secret=value',
     revoke: 'DELETE /v1/share/{share_id}',
     outbound: 'GET /v1/shares/outbound',
+    ofVault: 'GET /v1/vaults/{vault_id}/shares',
     inbound: 'GET /v1/shares/inbound',
     get: 'GET /v1/shares/{share_id}',
     accept: 'POST /v1/shares/{share_id}/accept',

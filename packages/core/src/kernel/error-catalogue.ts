@@ -32,6 +32,7 @@ export type PawlErrorCode =
   | 'scopes_exceeded'
   | 'sealed'
   | 'secret_gone'
+  | 'secret_not_deleted'
   | 'secret_not_found'
   | 'secret_version_not_found'
   | 'share_gone'
@@ -71,9 +72,9 @@ export interface PawlErrorData {
   readonly secret_gone: { readonly reason?: 'deleted' | 'expired' | 'used_up' | 'disabled' } | undefined
   /**
    * Of kind `gone`: The share can no longer be read, because it is expired, used up or locked, or its creator was
-   * removed.
+   * removed or lost access.
    */
-  readonly share_gone: { readonly reason?: 'expired' | 'used_up' | 'locked' | 'orphaned' } | undefined
+  readonly share_gone: { readonly reason?: 'expired' | 'used_up' | 'locked' | 'not_allowed' | 'orphaned' } | undefined
   /** Of kind `invalid`: The root share is invalid, of another set, or already entered. */
   readonly share_refused:
     | { readonly reason?: 'not_a_share' | 'mistyped' | 'newer' | 'foreign' | 'repeated' | 'no_shares' | 'not_these' }
@@ -208,12 +209,17 @@ export const errorCatalogue = {
     description: 'The secret can no longer be read, because it is deleted, expired, used up or disabled.',
     data: ['reason'],
   },
+  secret_not_deleted: {
+    kind: 'conflict',
+    description: 'The secret is not deleted. Restore and purge are for deleted secrets.',
+    data: [],
+  },
   secret_not_found: { kind: 'not_found', description: 'No secret exists at this path.', data: [] },
   secret_version_not_found: { kind: 'not_found', description: 'The secret has no version with this number.', data: [] },
   share_gone: {
     kind: 'gone',
     description:
-      'The share can no longer be read, because it is expired, used up or locked, or its creator was removed.',
+      'The share can no longer be read, because it is expired, used up or locked, or its creator was removed or lost access.',
     data: ['reason'],
   },
   share_not_found: { kind: 'not_found', description: 'The share does not exist, or you cannot access it.', data: [] },

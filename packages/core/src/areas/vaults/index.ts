@@ -9,7 +9,7 @@ export { rewrapKey, type ValueAddress, type WrappedKey } from './data-key.ts'
 export { vaultNotFound } from './errors.ts'
 export { newVault } from './new-vault.ts'
 export { isSystemVault, owns, systemPrefix, type Vault, type VaultKeys, vaultKeysKind, vaultKind } from './records.ts'
-export { type VaultPermission, vaultAt } from './resource.ts'
+export { governs, type VaultPermission, vaultAt } from './resource.ts'
 export { retireKeys } from './rotation.ts'
 export { decryptValue, dropValue, encryptValue, valueOpens } from './values.ts'
 

@@ -220,9 +220,9 @@ export interface ExplainAccessInput {
   readonly principal_type?: 'user' | 'agent' | null | undefined
   /** ID of the user or agent to explain. Default: all. UUID. */
   readonly principal_id?: string | null | undefined
-  /** Time to evaluate the policies at. Default: now. RFC 3339 time. */
+  /** Time to evaluate the policies at. Default: now. Only managers of the vault may set it. RFC 3339 time. */
   readonly at?: string | null | undefined
-  /** IP address of the caller to evaluate. */
+  /** IP address of the caller to evaluate. Default: yours. Only managers of the vault may set it. */
   readonly ip?: string | null | undefined
 }
 
