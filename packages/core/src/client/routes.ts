@@ -26,7 +26,7 @@ export const routes = {
   },
   vaults: {
     create: 'POST /v1/vaults',
-    list: 'GET /v1/vaults',
+    list: 'GET /v1/vaults pages=vaults',
     get: 'GET /v1/vaults/{vault_id}',
     delete: 'DELETE /v1/vaults/{vault_id}',
     rotateKey: 'POST /v1/vaults/{vault_id}/rotate-key',

@@ -190,6 +190,8 @@ export interface UpdatePolicyInput {
   readonly expires_at?: string | null | undefined
   /** Whether the policy allows or denies. Default: allow. */
   readonly effect?: 'allow' | 'deny' | null | undefined
+  /** Changes the policy only if it has this effect. Clients of contract 2.6 send allow. */
+  readonly if_effect?: 'allow' | 'deny' | null | undefined
   /** The policy with the highest priority decides. Default: 0. From 0 to 1000000. */
   readonly priority?: number | null | undefined
   /** To whom it applies: principal_role, auth_method. */

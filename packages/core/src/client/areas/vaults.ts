@@ -1,6 +1,6 @@
 // Written by tools/gen-client-types.ts.
 
-import type { CallOptions, NoInput } from '../types.ts'
+import type { CallOptions } from '../types.ts'
 
 /** The operations of the area `vaults`. */
 export interface VaultsClient {
@@ -8,6 +8,7 @@ export interface VaultsClient {
    * Create a vault. The caller becomes its owner.
    *
    * @throws `vault_name_taken`: A vault with this name already exists.
+   * @throws `denied`: Known, but not allowed.
    *
    * @example
    * await client.vaults.create({ name: 'prod' })
@@ -15,7 +16,11 @@ export interface VaultsClient {
   create(input: CreateVaultInput, options?: CallOptions): Promise<Vault>
 
   /** List the vaults that the caller owns or can access. */
-  list(input?: NoInput, options?: CallOptions): Promise<ListVaultsOutput>
+  readonly list: {
+    (input?: ListVaultsInput, options?: CallOptions): Promise<ListVaultsOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(input?: Omit<ListVaultsInput, 'offset'>, options?: CallOptions): AsyncGenerator<Vault, void, undefined>
+  }
 
   /**
    * Get a vault.
@@ -68,6 +73,14 @@ export interface Vault {
   readonly created_at: string
   readonly cmek_enabled: boolean
   readonly cmek_fingerprint?: string | undefined
+}
+
+/** Input of `vaults.list`. */
+export interface ListVaultsInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** Number of entries to skip. Default: 0. */
+  readonly offset?: number | null | undefined
 }
 
 /** Output of `vaults.list`. */

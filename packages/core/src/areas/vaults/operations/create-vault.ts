@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { limits } from '../../../kernel/limits.ts'
-import { created, fields, operation, principalOf, signedIn } from '../../../operations/index.ts'
+import { created, denied, fields, operation, principalOf, signedIn } from '../../../operations/index.ts'
 import { vaultNameTaken } from '../errors.ts'
 import { newVault } from '../new-vault.ts'
 import { systemPrefix } from '../records.ts'
@@ -22,9 +22,13 @@ export const createVault = operation({
     description: fields.optional(fields.text(limits.descriptionCharactersMax)).describe('Purpose, in your own words.'),
   }),
   output: VaultBody,
-  errors: [vaultNameTaken],
+  errors: [vaultNameTaken, denied],
   run: (context, { name, description = '' }) => {
-    const vault = newVault(context, { name, description, createdBy: principalOf(signedIn(context)) })
+    const caller = signedIn(context)
+    if (caller.kind === 'agent' && caller.vaultIds.length > 0) {
+      throw denied({ reason: 'The agent is limited to its vaults (vault_ids), so it cannot create others.' })
+    }
+    const vault = newVault(context, { name, description, createdBy: principalOf(caller) })
     created(context, 'vault', vault.id)
     return vaultBody(vault)
   },
