@@ -23,7 +23,7 @@ export const echo = operation({
     aliases: [{ method: 'POST', path: '/v1/echo-post/{first}', status: 201 }],
   },
   effect: 'read',
-  access: 'public',
+  access: { signedIn: ['user', 'agent'] },
   audit: 'none',
   input: everything,
   output: everything,

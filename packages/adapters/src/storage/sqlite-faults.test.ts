@@ -134,6 +134,70 @@ describe.skipIf(!hasPart('prlimit', 'apt-get install util-linux', prlimit !== nu
   })
 })
 
+const strace = programAt('strace')
+
+describe.skipIf(!hasPart('strace', 'apt-get install strace', strace !== null))('the sync of a commit', () => {
+  /** Commits one record after the other in another process, and prints what became of each. */
+  function commits(
+    sync: 'disk' | 'os',
+    faults: readonly string[] = [],
+  ): { readonly said: string[]; readonly calls: string } {
+    const program = `import { sqlite } from '${new URL('./sqlite.ts', import.meta.url)}'
+      const storage = sqlite({ path: process.argv[1] })
+      await storage.setup()
+      for (let at = 0; at < 6; at++) {
+        const put = { op: 'put', kind: 'thing', id: 'r' + at, expect: null, version: 'v', body: new Uint8Array(9), keys: [] }
+        const answer = await storage.commitMany([[put]], process.argv[2]).then(() => 'durable', (error) => error.message)
+        console.log('commit', at, answer)
+      }
+      console.log('read', await storage.get([{ kind: 'thing', id: 'r0' }]).then(([one]) => one?.id, (error) => error.message))
+      await storage.close()`
+    const calls = join(folder, 'calls')
+    const traced = ['-f', '-o', calls, '-e', 'trace=fdatasync,write', ...faults]
+    const node = [
+      process.execPath,
+      '--conditions=@pawl/source',
+      '--import',
+      'tsx',
+      '--input-type=module',
+      '-e',
+      program,
+    ]
+    const { stdout, stderr } = spawnSync(strace ?? '', [...traced, ...node, '--', path, sync], {
+      encoding: 'utf8',
+      // strace counts the calls of each thread.
+      env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
+    })
+    if (stdout === '') throw new Error(stderr)
+    return { said: stdout.trim().split('\n'), calls: readFileSync(calls, 'utf8') }
+  }
+
+  it('is over before the commit is answered', () => {
+    const { said, calls } = commits('disk')
+    expect(said).toEqual([...Array.from({ length: 6 }, (_, at) => `commit ${at} durable`), 'read r0'])
+    const steps = [...calls.matchAll(/fdatasync(?:\(\d+\)| resumed>\)) += 0|"commit \d/g)].map(([step]) =>
+      step.slice(0, 4),
+    )
+    const answers = steps.flatMap((step, at) => (step === '"com' ? [at] : []))
+    expect(answers).toHaveLength(6)
+    for (const [at, answer] of answers.entries()) {
+      expect(steps.slice(at === 0 ? 0 : answers[at - 1], answer)).toContain('fdat')
+    }
+  })
+
+  it('is left to the operating system where the caller asks for that', () => {
+    const { said, calls } = commits('os')
+    expect(said.slice(0, 6).every((line) => line.endsWith('durable'))).toBe(true)
+    expect(calls.slice(0, calls.indexOf('"commit 5')).includes('fdatasync')).toBe(false)
+  })
+
+  it('ends all use of the store when it fails, because the disk may have lost what it was given', () => {
+    const { said } = commits('disk', ['-e', 'inject=fdatasync:error=EIO:when=3'])
+    const failed = expect.stringMatching(/^\w+ (?:\d )?The disk of \S+ failed \(EIO\)/)
+    expect(said).toEqual(['commit 0 durable', 'commit 1 durable', failed, failed, failed, failed, failed])
+  })
+})
+
 /** For files that this process writes; the soft limit alone, so that anybody can take it back. */
 function limitFiles(bytes: number | 'unlimited'): void {
   const { status, stderr } = spawnSync(prlimit ?? '', ['--pid', String(process.pid), `--fsize=${bytes}:`])

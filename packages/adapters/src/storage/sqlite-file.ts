@@ -90,8 +90,8 @@ function lock(database: Database): void {
   // memory instead of a shared file, and no commit asks the system for a lock again.
   database.pragma('locking_mode = EXCLUSIVE')
   database.pragma('journal_mode = WAL')
-  // FULL syncs the log at every commit. NORMAL, which better-sqlite3 is compiled with, may lose the last ones.
-  database.pragma('synchronous = FULL')
+  // SQLite syncs the log before it moves pages from it to their place. `sqlite-log.ts` syncs it after each commit.
+  database.pragma('synchronous = NORMAL')
   database.pragma(`wal_autocheckpoint = ${logPagesMax}`)
   database.pragma('cache_size = -65536')
   database.pragma('temp_store = MEMORY')

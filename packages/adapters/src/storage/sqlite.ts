@@ -16,6 +16,7 @@ import {
 } from '@pawl/core/ports'
 import type { Database } from 'better-sqlite3'
 import { damaged, explain, openFile } from './sqlite-file.ts'
+import { LogSync } from './sqlite-log.ts'
 import type { IntegrityCheck, SqliteOptions } from './sqlite-options.ts'
 import { removeCopies, snapshotOf } from './sqlite-snapshot.ts'
 
@@ -25,7 +26,7 @@ export type SqliteStorage = Storage & GroupCommit & Snapshot & Exclusive
 
 /**
  * One SQLite file, for one process at a time. A commit is one transaction and one sync of the log, however many
- * batches are in it.
+ * batches are in it. The disk works on the sync while the process goes on.
  *
  * @example
  * const storage = sqlite({ path: '.pawl/vault.db' })
@@ -36,13 +37,27 @@ export function sqlite({ path, check = 'auto' }: SqliteOptions): SqliteStorage {
 
   // Nothing in here awaits, so every call is one moment: no other call of this process comes between, and no other
   // process can.
-  async function use<T>(work: (store: Store) => T): Promise<T> {
+  function use<T>(work: (store: Store) => T): T {
     return explain(path, () => work(opened()))
   }
 
   function opened(): Store {
     if (!store) throw new StorageUnusable(`${path} is not open. Call setup() first.`)
+    if (store.log.failed) throw store.log.failed
     return store
+  }
+
+  /** What is read must not be lost by a power failure, so reads wait for a sync that is on its way. */
+  async function read<T>(work: (store: Store) => T): Promise<T> {
+    await opened().log.running
+    return use(work)
+  }
+
+  async function commit(batches: readonly (readonly Write[])[], sync: Sync): Promise<(StorageConflict | null)[]> {
+    const { log } = opened()
+    const answers = use((opened) => commitMany(opened, batches))
+    if (sync === 'disk' && answers.includes(null)) await log.sync()
+    return answers
   }
 
   return {
@@ -50,20 +65,23 @@ export function sqlite({ path, check = 'auto' }: SqliteOptions): SqliteStorage {
     setup: async () => {
       store ??= openStore(path, check)
     },
-    get: (refs) => use((opened) => refs.map((ref) => get(opened, ref))),
-    scan: (range) => use((opened) => scan(opened, range)),
+    get: (refs) => read((opened) => refs.map((ref) => get(opened, ref))),
+    scan: (range) => read((opened) => scan(opened, range)),
     commit: async (writes) => {
-      const [conflict] = await use((opened) => commitMany(opened, [writes]))
+      const [conflict] = await commit([writes], 'disk')
       if (conflict) throw conflict
     },
-    commitMany: (batches, sync) => use((opened) => commitMany(opened, batches, sync)),
+    commitMany: async (batches, sync = 'disk') => commit(batches, sync),
     snapshot: async function* () {
       yield* snapshotOf(opened().database, path)
     },
     close: async () => {
-      // SQLite empties the log into the file and removes it when the last connection closes.
-      store?.database.close()
+      const closing = store
       store = null
+      await closing?.log.running?.catch(() => {})
+      // SQLite empties the log into the file and removes it when the last connection closes.
+      closing?.database.close()
+      closing?.log.close()
     },
   }
 }
@@ -88,14 +106,13 @@ interface Store {
   readonly database: Database
   readonly sql: ReturnType<typeof prepareAll>
   readonly spaces: ReturnType<typeof openSpaces>
-  /** What the next commit survives. */
-  sync: Sync
+  readonly log: LogSync
 }
 
 function openStore(path: string, check: IntegrityCheck): Store {
   const database = openFile(path, check)
   removeCopies(path)
-  return { path, database, sql: prepareAll(database), spaces: openSpaces(database), sync: 'disk' }
+  return { path, database, sql: prepareAll(database), spaces: openSpaces(database), log: new LogSync(path) }
 }
 
 function get({ sql, spaces }: Store, { kind, id }: Ref): Stored | null {
@@ -110,14 +127,9 @@ function scan({ sql, spaces }: Store, { kind, index, from, to, limit, reverse }:
 }
 
 /** Each batch is judged whole before it is applied, so none has to be undone and none needs a savepoint. */
-function commitMany(
-  store: Store,
-  batches: readonly (readonly Write[])[],
-  sync: Sync = 'disk',
-): (StorageConflict | null)[] {
+function commitMany(store: Store, batches: readonly (readonly Write[])[]): (StorageConflict | null)[] {
   const { database, sql, spaces } = store
   batches.forEach(refuseRepeats)
-  setSync(store, sync)
   sql.begin.run()
   try {
     const answers = batches.map((writes) => commitOne(store, writes))
@@ -128,13 +140,6 @@ function commitMany(
     spaces.reload()
     throw error
   }
-}
-
-/** With NORMAL, SQLite syncs its log only before a checkpoint. The next FULL commit syncs all that came before. */
-function setSync(store: Store, sync: Sync): void {
-  if (store.sync === sync) return
-  store.database.pragma(`synchronous = ${sync === 'os' ? 'NORMAL' : 'FULL'}`)
-  store.sync = sync
 }
 
 function commitOne(store: Store, writes: readonly Write[]): StorageConflict | null {

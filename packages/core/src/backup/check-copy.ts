@@ -51,7 +51,6 @@ export async function checkCopy(options: CheckOptions): Promise<Checked> {
       if (isKeyring(kept)) continue
       sum.add(kept)
       if (kept.kind === secretVersionKind.name) versions.offer(kept.id)
-      // The area encrypts values. They are tested below.
       if (isEncryptedByRecords(kept) && !openBody(ring, kept))
         findings.push(`A record ${kept.kind} cannot be decrypted.`)
     }

@@ -65,13 +65,13 @@ describe('a restored vault', () => {
   })
 
   it('says what was damaged before it was backed up, and is there all the same', async () => {
-    await damage(source, 'sealedValue')
+    await damage(source, 'secretVersion')
     await damage(source, 'auditBlock')
     const target = memoryStorage()
     const { findings } = await restore({ backup: await backup(), storage: target, hsm })
     expect(findings).toEqual([
+      'A record secretVersion cannot be decrypted.',
       'A record auditBlock cannot be decrypted.',
-      '1 of 20 tested values are damaged.',
       expect.stringMatching(/^The audit lane main of .* is damaged/),
     ])
     expect(await valueIn(target, 's/19')).toBe(tagged('value 19'))
@@ -88,7 +88,7 @@ describe('a restored vault', () => {
     const faults = [
       showing((kept) => (kept.kind === 'secret' ? null : kept)),
       showing((kept) => ({ ...kept, keys: kept.keys.slice(1) })),
-      showing((kept) => (kept.kind === 'sealedValue' ? { ...kept, body: kept.body.slice(1) } : kept)),
+      showing((kept) => (kept.kind === 'secretVersion' ? { ...kept, body: kept.body.slice(1) } : kept)),
     ]
     for (const storage of faults) {
       await expect(restore({ backup: await backup(), storage, hsm })).rejects.toThrow(CopyDiffers)
@@ -146,7 +146,7 @@ describe('an examination', () => {
     await pawl.close()
     const facts = await examine({ storage: source, hsm, now: Date.now() })
     expect(facts).toMatchObject({ damaged: 0, jobs: { waiting: 0, failing: 0, late: 0 } })
-    expect(facts.records).toMatchObject({ vault: 2, secret: 24, sealedValue: 24, agent: 2 })
+    expect(facts.records).toMatchObject({ vault: 2, secret: 24, secretVersion: 24, agent: 2 })
     expect(facts.expiring).toEqual({ agent: 1 })
     expect(facts.signedAt).toBeGreaterThan(0)
     await damage(source, 'agent')

@@ -38,7 +38,7 @@ export const ownAbilities = joinAreas([])
 /** The operations of every engine: those of our own areas. */
 export const registry = ownAbilities.registry as OwnRegistry
 
-/** True for bodies that the records layer encrypts. Others are wrapped by the HSM, encrypted by their area, or no secret. */
+/** True for bodies that the records layer encrypts. Others are wrapped by the HSM, or no secret. */
 export function isEncryptedByRecords({ kind }: { readonly kind: string }): boolean {
   return !otherBodies.has(kind)
 }
@@ -46,9 +46,6 @@ export function isEncryptedByRecords({ kind }: { readonly kind: string }): boole
 const otherBodies = new Set([
   keyringRef.kind,
   ...(ownAreas as readonly Area[]).flatMap(({ clearRecords = [] }) => clearRecords),
-  ...(ownAreas as readonly Area[]).flatMap(({ kinds = [] }) =>
-    kinds.filter(({ encryptedBy }) => encryptedBy === 'area').map(({ name }) => name),
-  ),
 ])
 
 /** Our own areas and those that are added. Throws when an added area takes a name that is in use. */

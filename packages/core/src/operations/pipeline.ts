@@ -16,7 +16,7 @@ import { parseInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
 import { defaultRates, rateLimit } from './rate-limit.ts'
 
-/** An input that nobody has checked yet, or a function that reads it once the limits allow the call. */
+/** An input that is not checked yet, or a function that reads it once the limits allow the call and the caller is known. */
 export type RawInput = unknown | (() => Promise<unknown>)
 
 /**
@@ -33,7 +33,7 @@ export async function perform<I, O>(
 ): Promise<O> {
   if (engine.isSealed && !operation.whileSealed) throw sealed()
   limitAttempts(engine, operation, origin)
-  const raw = typeof input === 'function' ? await input() : input
+  const raw = typeof input === 'function' ? await readFrom(engine, operation, input as Reader, origin) : input
   try {
     const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
     if ('refused' in outcome) throw outcome.refused
@@ -58,6 +58,20 @@ interface Unfinished<O> {
   readonly finish: (engine: Engine) => Promise<O>
   readonly named: NamedCall | null
   readonly jobs: readonly string[]
+}
+
+type Reader = () => Promise<unknown>
+
+/** A body takes memory, so the engine reads none of a caller without a valid credential (M5). */
+async function readFrom(engine: Engine, operation: AnyOperation, read: Reader, origin: Origin): Promise<unknown> {
+  if (operation.access !== 'public') {
+    await engine.records
+      .transact((unit) => requireCredential(engine.authenticate(unit, origin, engine.records.now())))
+      .catch((error: unknown) => {
+        throw outwardError(engine, operation, error)
+      })
+  }
+  return read()
 }
 
 const credentialAttempts = perEngine(() => rateLimit(defaultRates.credentials))
@@ -140,16 +154,20 @@ function knownOrAnonymous(engine: Engine, unit: Unit, origin: Origin, now: numbe
 
 function admit({ access }: AnyOperation, caller: Caller): void {
   if (access === 'public') return
-  if (caller.kind === 'anonymous')
-    throw notAuthenticated({
-      reason: 'This operation requires a credential. Send the header `Authorization: Bearer …`.',
-    })
+  requireCredential(caller)
   const kinds = access.signedIn
   if (kinds && !kinds.includes(caller.kind)) throw denied({ reason: `Only ${kinds.join(' or ')} callers may do this.` })
   const admin = 'admin' in access && access.admin
   if (admin && !(caller.kind === 'user' && caller.role !== 'member')) {
     throw denied({ reason: 'Only owners and admins of the organisation may do this.' })
   }
+}
+
+function requireCredential(caller: Caller): asserts caller is Exclude<Caller, { kind: 'anonymous' }> {
+  if (caller.kind !== 'anonymous') return
+  throw notAuthenticated({
+    reason: 'This operation requires a credential. Send the header `Authorization: Bearer …`.',
+  })
 }
 
 function authorize<I, O>({ access }: Performable<I, O>, context: Context, input: I): void {

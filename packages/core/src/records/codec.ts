@@ -4,7 +4,7 @@ import { deepFreeze } from '../kernel/data.ts'
 import { internalError } from '../kernel/errors.ts'
 import { encodeKey, type Tuple } from '../kernel/keys.ts'
 import { type IndexKey, type Put, StorageUnusable, type Stored } from '../ports/storage.ts'
-import type { AnyKind, EncryptedBytes, Kind, Recorded } from './kind.ts'
+import type { AnyKind, Kind, Recorded } from './kind.ts'
 
 /** A record as it was read: what it says, and what the store must still hold when a write depends on it. */
 export interface Loaded<T> {
@@ -57,7 +57,6 @@ export function codec(keyring: Keyring): Codec {
   }
 
   const seal = <T extends Recorded>(kind: Kind<T>, id: string, version: string, record: T): Uint8Array => {
-    if (kind.encryptedBy === 'area') return (record as unknown as EncryptedBytes).bytes
     return keyring.records.encrypt(written(kind, record), binding(kind, id, version))
   }
 
@@ -68,8 +67,7 @@ export function codec(keyring: Keyring): Codec {
   }
 
   const open: Codec['open'] = (kind, org, stored) => {
-    const value = kind.encryptedBy === 'area' ? sealedBytes(stored) : parse(kind, stored, keyring)
-    const record = deepFreeze(value) as never
+    const record = deepFreeze(parse(kind, stored, keyring))
     // The keys follow from the sealed body, so a key that was moved in the store does not lead to this record.
     return { value: record, version: stored.version, keys: keys(kind, org, record), bytes: stored.body.length }
   }
@@ -80,10 +78,6 @@ export function codec(keyring: Keyring): Codec {
 function written<T extends Recorded>({ packing, shape }: Kind<T>, record: T): Uint8Array {
   if (packing) return packing.pack(record)
   return utf8(JSON.stringify(shape === 1 ? record : { $shape: shape, ...record }))
-}
-
-function sealedBytes(stored: Stored): EncryptedBytes {
-  return { id: stored.id.slice(stored.id.indexOf('/') + 1), bytes: stored.body }
 }
 
 /** What was moved, swapped, edited or brought back from an older version does not open. */

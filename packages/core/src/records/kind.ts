@@ -35,8 +35,6 @@ export interface Kind<T extends Recorded> {
   readonly history: readonly string[]
   /** The kind whose ids its records have, as a counter beside each user has. */
   readonly idOf: string | undefined
-  /** `area`: the body is bytes that the area has sealed already; `records`: this layer seals it. */
-  readonly encryptedBy: 'records' | 'area'
 }
 
 /** Two functions that undo each other. What `pack` gives is sealed as the body, and says itself what shape it has. */
@@ -66,11 +64,6 @@ export interface Recorded {
 /** Any kind, when it does not matter of what. */
 export type AnyKind = Kind<Recorded>
 
-/** A record whose body its area seals by itself: the value of a secret under its own data key. */
-export interface EncryptedBytes extends Recorded {
-  readonly bytes: Uint8Array
-}
-
 interface KindOptions<T> {
   readonly scope?: 'org' | 'global'
   /** The first one holds every record. */
@@ -89,22 +82,5 @@ export function kind<T extends Recorded>(name: string, options: KindOptions<T> =
   const { scope = 'org', indexes = {}, shape = 1, upcast, packing, remembered = true, history = [], idOf } = options
   const [listedBy] = Object.keys(indexes)
   const found = { name, slot: kinds++, scope, indexes, listedBy, shape, upcast, packing, remembered }
-  return { ...found, history, idOf, encryptedBy: 'records' }
-}
-
-export function encryptedKind(name: string): Kind<EncryptedBytes> {
-  return {
-    name,
-    slot: kinds++,
-    scope: 'org',
-    indexes: {},
-    listedBy: undefined,
-    shape: 1,
-    upcast: undefined,
-    packing: undefined,
-    remembered: true,
-    history: [],
-    idOf: undefined,
-    encryptedBy: 'area',
-  }
+  return { ...found, history, idOf }
 }

@@ -6,7 +6,8 @@ import { manualClock, memoryHsm, memoryStorage, nobleCrypto, seededRandom } from
 import type { Exclusive, GroupCommit, Storage, Sync, Write } from '../ports/storage.ts'
 import { blockKind } from './block.ts'
 import { TamperedRecord } from './codec.ts'
-import { type AnyKind, encryptedKind, kind } from './kind.ts'
+import { type AnyKind, kind } from './kind.ts'
+import { withBytes } from './packing.ts'
 import { openRecords, type Records } from './records.ts'
 import type { Unit } from './unit.ts'
 
@@ -338,7 +339,9 @@ describe('committing', () => {
   })
 
   it('takes values of any size, also many large ones at once', async () => {
-    const fileKind = encryptedKind('file')
+    const fileKind = kind<{ id: string; bytes: Uint8Array }>('file', {
+      packing: withBytes({ split: ({ id, bytes }) => [{ id }, bytes], join: ({ id }, bytes) => ({ id, bytes }) }),
+    })
     const { records } = await open()
     const bytes = new Uint8Array(5 * 1024 * 1024).fill(7)
     const store = (id: string) => inOrg(records, 'a', (unit) => unit.put(fileKind, { id, bytes }))

@@ -91,11 +91,6 @@ export class Replay {
     return this.keep(subject, found)
   }
 
-  /** Every answer to a question about this. */
-  answersAbout(subject: unknown): unknown[] {
-    return this.#answers.filter((_, at) => this.#subjects[at] === subject)
-  }
-
   #push(subject: unknown, answer: unknown): void {
     this.#subjects.push(subject)
     this.#answers.push(answer)

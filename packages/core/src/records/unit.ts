@@ -108,6 +108,8 @@ class UnitOfWork implements Attempt {
   #events: { org: string; draft: AuditDraft }[] = []
   #assumed: Assumption[] | null
   #org: string | null = null
+  /** In all runs. */
+  #drawn: Uint8Array[] | null = null
 
   constructor(replay: Replay, reader: RecordReader, random: Random, fresh: RecordReader | null) {
     this.#replay = replay
@@ -129,7 +131,7 @@ class UnitOfWork implements Attempt {
   }
 
   end(): void {
-    for (const drawn of this.#replay.answersAbout(drawing)) wipe(drawn as Uint8Array)
+    if (this.#drawn) for (const drawn of this.#drawn) wipe(drawn)
   }
 
   get missing(): Promise<void> | null {
@@ -258,7 +260,14 @@ class UnitOfWork implements Attempt {
   /** A copy, because handlers wipe what was a key. What a function draws that is waited for needs no second time. */
   #draw(count: number): Uint8Array {
     if (this.#replay.isOutside) return this.#random.bytes(count)
-    return this.#replay.answer(drawing, () => this.#random.bytes(count)).slice()
+    return this.#replay.answer(drawing, () => this.#drawNew(count)).slice()
+  }
+
+  #drawNew(count: number): Uint8Array {
+    const bytes = this.#random.bytes(count)
+    this.#drawn ??= []
+    this.#drawn.push(bytes)
+    return bytes
   }
 
   /** Of what is assumed, what is written says itself what it expects. */

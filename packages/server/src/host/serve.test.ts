@@ -1,6 +1,8 @@
 import { connect } from 'node:net'
+import { testPawl } from '@pawl/testkit/world'
 import { afterEach, describe, expect, test } from 'vitest'
 import { sendOverSocket } from '../../test/transports.ts'
+import { nodeListener } from '../http/index.ts'
 import { type Listener, type Running, type ServeOptions, serve } from './serve.ts'
 
 let running: Running | null = null
@@ -88,12 +90,15 @@ describe('what is no request', () => {
   })
 })
 
-test('who asks before sending a body is told to go on, unless it is too large', async () => {
-  const port = await open((_, response) => void response.writeHead(200, { connection: 'close' }).end('done'))
-  const head = (bytes: number) =>
-    `POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: ${bytes}\r\n\r\n`
-  expect(await trickle(port, [head(5), 'hello'])).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /)
-  expect(await trickle(port, [head(6_000_000)])).toMatch(/^HTTP\/1\.1 200 /)
+test('a caller who asks before sending a body is told to go on only if the body is wanted', async () => {
+  await using world = await testPawl()
+  const port = await open(nodeListener(world.pawl))
+  const head = (path: string, bytes: number) =>
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: ${bytes}\r\n\r\n`
+  const [signIn, ownVaults] = ['/v1/auth/token', '/v1/vaults']
+  expect(await trickle(port, [head(signIn, 2), '{}'])).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 400 /)
+  expect(await trickle(port, [head(signIn, 6_000_000)])).toMatch(/^HTTP\/1\.1 413 /)
+  expect(await trickle(port, [head(ownVaults, 2)])).toMatch(/^HTTP\/1\.1 401 /)
 })
 
 describe('stopping', () => {

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { bodyBytesMax } from '../http/index.ts'
 import { urlOf } from './open.ts'
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void
@@ -12,6 +11,8 @@ export interface ServeOptions {
   readonly headersMs?: number
   readonly requestMs?: number
   readonly idleMs?: number
+  /** More connections are closed at once. Default: 10,000. */
+  readonly connectionsMax?: number
   /** How long requests that were accepted may take when the server stops. */
   readonly stopMs?: number
 }
@@ -24,6 +25,9 @@ export interface Running {
 
 const headerBytesMax = 16 * 1024
 const checkEveryMs = 1_000
+const connectionsMaxDefault = 10_000
+/** How long a sender whose request was refused may take to read why. */
+const farewellMs = 2_000
 
 export async function serve(listener: Listener, options: ServeOptions): Promise<Running> {
   const { host, port, headersMs = 10_000, requestMs = 60_000, idleMs = 65_000, stopMs = 10_000 } = options
@@ -40,11 +44,9 @@ export async function serve(listener: Listener, options: ServeOptions): Promise<
     connectionsCheckingInterval: Math.min(checkEveryMs, headersMs, requestMs),
   }
   const server = createServer(limits, handle)
-  // A sender who asks first is told to go on only with what will be read.
-  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    if (Number(request.headers['content-length'] ?? 0) <= bodyBytesMax) response.writeContinue()
-    handle(request, response)
-  })
+  server.maxConnections = options.connectionsMax ?? connectionsMaxDefault
+  // The listener tells a sender who asks first to go on, once it wants the body.
+  server.on('checkContinue', handle)
   server.on('clientError', refuse)
   await listen(server, host, port)
   const stop = () => {
@@ -105,4 +107,7 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
   const body = JSON.stringify({ type: 'about:blank', title, status, detail, code })
   const head = [`HTTP/1.1 ${status} ${title}`, 'content-type: application/json', `content-length: ${body.length}`]
   socket.end(`${head.join('\r\n')}\r\nconnection: close\r\n\r\n${body}`)
+  // The other side may never close its half.
+  const late = setTimeout(() => socket.destroy(), farewellMs)
+  socket.once('close', () => clearTimeout(late))
 }

@@ -12,7 +12,7 @@ import type { HttpOptions } from './options.ts'
 import { ambiguousPath, isAmbiguous, splitTarget } from './path.ts'
 import { problemReply } from './problem.ts'
 import { headersOf, shapedFor, wantsOldShapes } from './profiles.ts'
-import { readInput } from './request.ts'
+import { inputOf } from './request.ts'
 import { type Found, type Route, routesOf, routeTree } from './routes.ts'
 
 /** All that an engine must be to be served. */
@@ -137,7 +137,7 @@ async function run(
   query: string,
 ): Promise<WebResponse> {
   const { operation } = route
-  const input = () => readInput(route, values, query, wire, http.now(), http.options.bodyBytesMax)
+  const input = inputOf(route, values, query, wire, http.now(), http.options.bodyBytesMax)
   const bearer = bearerOf(wire.header('authorization'))
   const idempotencyKey = wire.header('idempotency-key') ?? null
   let isRepeated = false

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { RequestRejected } from '../web/errors.ts'
 import type { Dispatch, WebRequest, WebResponse } from '../web/messages.ts'
+import { BodyBudget } from './body-budget.ts'
 import { dispatcher, type Served } from './dispatch.ts'
 import type { HttpOptions } from './options.ts'
 
-/** Of a body that nobody wants, so much is read and dropped, so that the sender gets to read the answer. */
+/** Of a body that is not wanted, so much is read and dropped, for so long, so that the sender gets to read the answer. */
 const droppedBytesMax = 16 * 1024 * 1024
+const droppingMs = 2_000
 
 /**
  * A listener for `http.createServer`. The shortest way from a socket to an operation: no Request, no Response.
@@ -15,14 +17,15 @@ const droppedBytesMax = 16 * 1024 * 1024
  */
 export function nodeListener(pawl: Served, options: HttpOptions = {}) {
   const dispatch = dispatcher(pawl, options)
+  const budget = new BodyBudget(options.bodiesBytesMax)
   return (request: IncomingMessage, response: ServerResponse): void => {
     // Nothing in there throws; should it all the same, one connection ends and not the process.
-    serve(dispatch, request, response).catch(() => response.destroy())
+    serve(dispatch, budget, request, response).catch(() => response.destroy())
   }
 }
 
-async function serve(dispatch: Dispatch, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const wire = new NodeRequest(request)
+async function serve(dispatch: Dispatch, budget: BodyBudget, request: IncomingMessage, response: ServerResponse) {
+  const wire = new NodeRequest(request, response, budget)
   const reply = await dispatch(wire)
   write(response, reply)
   if (wire.hasBody && !request.complete) drop(request)
@@ -36,6 +39,8 @@ function write(response: ServerResponse, { status, headers, body }: WebResponse)
 /** The answer is out. The rest of the body is thrown away, and a sender who does not come to an end is cut off (G1). */
 function drop(request: IncomingMessage): void {
   let bytes = 0
+  const late = setTimeout(() => request.socket.destroy(), droppingMs)
+  request.on('close', () => clearTimeout(late))
   request.on('error', () => {})
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length
@@ -46,11 +51,15 @@ function drop(request: IncomingMessage): void {
 
 class NodeRequest implements WebRequest {
   readonly #request: IncomingMessage
+  readonly #response: ServerResponse
+  readonly #budget: BodyBudget
   readonly method: string
   readonly target: string
 
-  constructor(request: IncomingMessage) {
+  constructor(request: IncomingMessage, response: ServerResponse, budget: BodyBudget) {
     this.#request = request
+    this.#response = response
+    this.#budget = budget
     this.method = request.method ?? ''
     this.target = request.url ?? ''
   }
@@ -76,26 +85,45 @@ class NodeRequest implements WebRequest {
   }
 
   read(bytesMax: number): Promise<Uint8Array | null> {
-    const length = Number(this.#request.headers['content-length'] ?? 0)
-    return length > bytesMax ? Promise.resolve(null) : readAll(this.#request, bytesMax)
+    const { headers } = this.#request
+    if (Number(headers['content-length'] ?? 0) > bytesMax) return Promise.resolve(null)
+    // A sender who asks first is told to go on only when the body is wanted.
+    if (headers.expect !== undefined) this.#response.writeContinue()
+    return readAll(this.#request, bytesMax, this.#budget)
   }
 }
 
-function readAll(request: IncomingMessage, bytesMax: number): Promise<Uint8Array | null> {
+function readAll(request: IncomingMessage, bytesMax: number, budget: BodyBudget): Promise<Uint8Array | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0
-    const take = (chunk: Buffer) => {
-      bytes += chunk.length
-      if (bytes <= bytesMax) return chunks.push(chunk)
+    const stop = () => {
       request.off('data', take)
       request.pause()
+      chunks.length = 0
+      body.end()
+    }
+    const body = budget.begin((error) => {
+      stop()
+      reject(error)
+    })
+    const take = (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes <= bytesMax) {
+        chunks.push(chunk)
+        return body.take(chunk.length)
+      }
+      stop()
       resolve(null)
     }
     request.on('data', take)
-    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
-    request.on('error', () =>
-      reject(new RequestRejected(400, 'body_incomplete', 'The body is shorter than its Content-Length.')),
-    )
+    request.on('end', () => {
+      body.end()
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks))
+    })
+    request.on('error', () => {
+      stop()
+      reject(new RequestRejected(400, 'body_incomplete', 'The body is shorter than its Content-Length.'))
+    })
   })
 }

@@ -14,6 +14,8 @@ export interface HttpOptions {
   /** Which pages may call from a browser; any, unless told. They need a bearer token in any case. */
   readonly origins?: Origins
   readonly bodyBytesMax?: number
+  /** Bytes of all bodies that are on their way, over all connections. Default: 64 MiB. */
+  readonly bodiesBytesMax?: number
   /** Is told of every request when it has been answered. */
   readonly observe?: Observe
   /** What answers at paths of its own, whatever the method: `/mcp`. */

@@ -1,7 +1,7 @@
 import { type JsonSchema, jsonSchemaOf, propertiesOf, typesOf } from '../derive/json-schema.ts'
 import { RequestRejected } from '../web/errors.ts'
 import { parseJson } from '../web/json.ts'
-import { bodyBytesMax, type WebRequest } from '../web/messages.ts'
+import { bodyBytesMax, publicBodyBytesMax, type WebRequest } from '../web/messages.ts'
 import { type Quirks, quirksOf, settle } from './profiles.ts'
 import { paramsOf, type Route } from './routes.ts'
 
@@ -18,20 +18,36 @@ interface Reading {
 
 const readings = new WeakMap<Route, Reading>()
 
-/** The input of an operation: path parameters and body, or query where there is no body. It is not checked yet. */
-export async function readInput(
+/**
+ * The input of an operation: path parameters and body, or query where there is no body. It is not checked yet. A function,
+ * where a body must be read for it.
+ */
+export function inputOf(
   route: Route,
   values: readonly string[],
   query: string,
   wire: WebRequest,
   nowMs: number,
   bytesMax = bodyBytesMax,
-): Promise<Record<string, unknown>> {
+): Record<string, unknown> | (() => Promise<Record<string, unknown>>) {
   const reading = readings.get(route) ?? remember(route)
+  const takesBody = wire.hasBody && (route.method !== 'GET' || reading.quirks?.bodyOnGet === true)
+  if (!takesBody) return complete({}, route, reading, values, query, wire, nowMs)
+  const { access } = route.operation
+  const max = access === 'public' ? Math.min(bytesMax, publicBodyBytesMax) : bytesMax
+  return async () => complete(await readBody(wire, max), route, reading, values, query, wire, nowMs)
+}
+
+function complete(
+  input: Record<string, unknown>,
+  route: Route,
+  reading: Reading,
+  values: readonly string[],
+  query: string,
+  wire: WebRequest,
+  nowMs: number,
+): Record<string, unknown> {
   const { quirks } = reading
-  const isGet = route.method === 'GET'
-  const takesBody = wire.hasBody && (!isGet || quirks?.bodyOnGet === true)
-  const input = takesBody ? await readBody(wire, bytesMax) : {}
   if (query !== '' && takesQuery(route, quirks)) addQuery(input, query, reading)
   if (route.params.length > 0) addParams(input, route, values, reading)
   if (quirks) settle(input, quirks, reading.declared, (name) => wire.header(name), nowMs)

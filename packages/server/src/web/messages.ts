@@ -5,6 +5,9 @@ import type { Address } from '@pawl/core/surfaces'
 /** The limit of a request's body (§2.4). */
 export const bodyBytesMax = 5 * 1024 * 1024
 
+/** The limit where no credential is needed. */
+export const publicBodyBytesMax = 64 * 1024
+
 /** One request, as any transport can show it. */
 export interface WebRequest {
   readonly method: string

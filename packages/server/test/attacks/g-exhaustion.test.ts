@@ -6,8 +6,9 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { isLong, some, times } from '../../../../tools/test-run/index.ts'
 import { serve } from '../../src/host/index.ts'
 import { nodeListener } from '../../src/http/index.ts'
+import { bodyBytesMax, publicBodyBytesMax } from '../../src/web/messages.ts'
 import type { Sent } from '../transports.ts'
-import { bearerOf, cases, fieldsOf, named, openDoor, requestOf } from './door.ts'
+import { bearerOf, cases, fieldsOf, isPublic, named, openDoor, requestOf } from './door.ts'
 
 // Goal: nobody can use up what everybody needs, least of all without a credential. Method: the whole engine behind a real
 // socket, requests that are long, deep, many or slow, and a look at memory and at whoever else is asking.
@@ -50,9 +51,50 @@ describe('G1: two gigabytes from somebody who shows nothing', () => {
     )
     expect((await door.send('/v1/health')).status).toBe(200)
     const answers = await Promise.all(floods)
-    expect(answers.map(({ status }) => status)).toEqual([413, 413, 413, 413, 413, 413, 404, 404])
+    expect(answers.map(({ status }) => status)).toEqual([413, 413, 401, 401, 401, 401, 404, 404])
     for (const { sent } of answers) expect(sent).toBeLessThan(64 * mib)
     expect((await door.send('/v1/health')).status).toBe(200)
+  })
+})
+
+describe('M5: bodies that stall', () => {
+  /** Sends the head and a part of the body of a write, and then nothing. Resolves with the answer when the server ends it. */
+  function stall(port: number, bearer: string | null, path: string, bytes: number): Promise<string> {
+    return new Promise((resolve) => {
+      let answer = ''
+      const lines = [`PUT ${path} HTTP/1.1`, 'Host: x', `Content-Length: ${5 * mib}`]
+      if (bearer !== null) lines.push(`Authorization: Bearer ${bearer}`)
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.write(`${lines.join('\r\n')}\r\n\r\n`)
+        socket.write(Buffer.alloc(bytes, ' '))
+      })
+      socket.on('data', (data) => {
+        answer += data
+      })
+      socket.on('error', () => {})
+      socket.on('close', () => resolve(answer))
+    })
+  }
+
+  test('of callers without a credential are not read, and their connections end', async () => {
+    await using door = await openDoor()
+    const { id } = await door.world.owner.vaults.create({ name: 'prod' })
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => stall(door.port, null, `/v1/vaults/${id}/secrets/a`, mib)),
+    )
+    for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 401 /)
+  })
+
+  test('share a budget, in which the one that began first gives way, and a body that arrives is served', async () => {
+    await using door = await openDoor({}, { bodiesBytesMax: 8 * mib })
+    const { id: vault_id } = await door.world.owner.vaults.create({ name: 'prod' })
+    const bearer = await bearerOf(door.world, { user: door.world.ownerId })
+    const path = `/v1/vaults/${vault_id}/secrets/a`
+    const first = stall(door.port, bearer, path, 4 * mib)
+    for (let more = 0; more < 3; more++) void stall(door.port, bearer, path, 4 * mib)
+    expect(await first).toMatch(/^HTTP\/1\.1 503 [^]*retry-after: 1[^]*"code":"busy"/i)
+    const body = JSON.stringify({ value: 'x'.repeat(mib) })
+    expect((await door.send(path, { method: 'PUT', bearer, body })).status).toBe(201)
   })
 })
 
@@ -71,12 +113,15 @@ describe('G2: JSON that is deep or has too many parts', () => {
   test.each(bodies)('of %s is refused wherever it is sent', async (_, body) => {
     await using door = await openDoor()
     for (const one of some('operations that are sent bodies without end', 16, takers)) {
-      const { input } = await one.example(door.world).catch(() => ({ input: {} }))
+      const { who, input } = await one.example(door.world).catch(() => ({ who: {}, input: {} }))
       const route = one.routes.find(({ method }) => !['GET', 'DELETE'].includes(method))
       if (!route) continue
       const { path, sent } = requestOf(route, input)
-      const answer = await door.send(path, { ...sent, body })
-      expect(answer.status).toBe(body.length > 5 * mib ? 413 : 400)
+      const bearer = await bearerOf(door.world, who)
+      const answer = await door.send(path, { ...sent, bearer, body })
+      const bytesMax = isPublic(one) ? publicBodyBytesMax : bodyBytesMax
+      const refused = body.length > bytesMax ? 413 : 400
+      expect(answer.status).toBe(isPublic(one) || bearer !== null ? refused : 401)
     }
     expect((await door.send('/v1/health')).status).toBe(200)
   })

@@ -217,7 +217,7 @@ describe('J4: a file that somebody else has written in', () => {
     })
   }
 
-  const kindsOfSecrets = ['secret', 'secretVersion', 'sealedValue']
+  const kindsOfSecrets = ['secret', 'secretVersion']
 
   /** Opens the file as it is now and reads both secrets; what is given is right, or nothing is. */
   async function reading(at: string, bearer: string) {

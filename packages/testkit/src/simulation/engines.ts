@@ -64,7 +64,7 @@ export function engines(options: EnginesOptions): Engines {
       await schedule.turn(mortal, `${name} ${method}`)
       const fate = isCalm ? 1_000 : chance.below(1_000)
       if (fate < options.failures) throw error()
-      const answer = await work()
+      const answer = await schedule.outside(work)
       await schedule.turn(mortal, `${name} ${method} answered`)
       if (fate < options.failures * 2) throw error()
       return answer

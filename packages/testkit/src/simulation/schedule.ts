@@ -31,6 +31,8 @@ export interface Schedule {
   readonly trace: readonly string[]
   /** Resolves when it is this one's turn; never, when its owner was dropped before. */
   turn(whose: object, what: string): Promise<void>
+  /** Calls what the operating system works on, such as a sync of the disk. Nobody else gets a turn until it is over. */
+  outside<T>(work: () => Promise<T>): Promise<T>
   note(what: string): void
   /** What waits for this owner waits for ever. */
   drop(whose: object): void
@@ -44,6 +46,8 @@ export function schedule({ below }: Chance): Schedule {
   let waiting: Waiting[] = []
   let now = 0
   let arrivals = 0
+  let outside = 0
+  const dropped = new WeakSet()
   const trace: string[] = []
   const note = (what: string) => {
     trace.push(`${now} ${what}`)
@@ -52,7 +56,7 @@ export function schedule({ below }: Chance): Schedule {
   /** Until nobody has come for a while. An engine gathers what is ready at one moment, so it may take a moment more. */
   const quiet = async () => {
     for (let seen = -1, calm = 0; calm < 3; calm++) {
-      if (seen !== arrivals) calm = 0
+      if (seen !== arrivals || outside > 0) calm = 0
       seen = arrivals
       await moment()
     }
@@ -65,10 +69,21 @@ export function schedule({ below }: Chance): Schedule {
     note,
     turn: (whose, what) =>
       new Promise((resolve) => {
+        // An engine that dies may still have a step to finish, and would go on after its death.
+        if (dropped.has(whose)) return
         arrivals++
         waiting.push({ whose, what, go: resolve })
       }),
+    outside: async (work) => {
+      outside++
+      try {
+        return await work()
+      } finally {
+        outside--
+      }
+    },
     drop: (whose) => {
+      dropped.add(whose)
       waiting = waiting.filter((one) => one.whose !== whose)
     },
     step: async () => {

@@ -25,8 +25,8 @@ export async function openAll(
     const kind = one && byName.get(one.kind)
     if (!kind) return []
     const [org = null] = kind.scope === 'org' ? one.id.split('/') : []
-    const { id, bytes: _, ...rest }: { id: string; bytes?: unknown } = open(kind, org, one).value
-    return [{ kind, id, value: kind.encryptedBy === 'area' ? { id } : { id, ...rest } }]
+    const { value } = open(kind, org, one)
+    return [{ kind, id: value.id, value }]
   })
 }
 

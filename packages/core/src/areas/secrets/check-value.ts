@@ -21,7 +21,7 @@ export async function checkValue(
   const secret = version && (await reading.get(secretKind, version.secretId))
   if (!secret || !(await reading.get(vaultKeysKind, secret.vaultId))) return 'deleted'
   try {
-    const opens = await valueOpens(means, reading, addressOf(org, secret, version.number), version.key)
+    const opens = await valueOpens(means, addressOf(org, secret, version.number), version.value)
     return opens ? 'opens' : 'damaged'
   } catch (error) {
     if (!(error instanceof HsmError)) throw error

@@ -2,9 +2,7 @@ import { hour } from '../../kernel/time.ts'
 import { type Engine, type JobType, type ScheduledTask, type UnitContext, unitContext } from '../../operations/index.ts'
 import { type Unit, walk } from '../../records/index.ts'
 import { orgKind } from '../orgs/index.ts'
-import { dropValue } from '../vaults/index.ts'
 import { type SecretEntry, secretKind, secretVersionKind, versionId } from './records.ts'
-import { addressOf } from './secret.ts'
 
 const versionsAtOnce = 40
 const secretsAtOnce = 20
@@ -13,27 +11,26 @@ const secretsAtOnce = 20
 interface Shut {
   readonly [field: string]: string | number
   readonly org: string
-  readonly vaultId: string
   readonly secretId: string
   readonly from: number
   readonly to: number
 }
 
-/** Removes the values and records of versions that a deletion has shut, some at a time. */
+/** Removes the versions that a deletion has shut, some at a time. */
 export const purgeVersionsJob: JobType<Shut> = {
   name: 'secrets.purgeVersions',
-  run: async ({ records }, { org, vaultId, secretId, from, to }) => {
+  run: async ({ records }, { org, secretId, from, to }) => {
     for (let number = from; number <= to; number += versionsAtOnce) {
       const last = Math.min(to, number + versionsAtOnce - 1)
-      await records.transactIn(org, (unit) => dropVersions(unit, { vaultId, id: secretId }, number, last))
+      await records.transactIn(org, (unit) => dropVersions(unit, secretId, number, last))
     }
   },
 }
 
 /** Stages the removal of the versions from the first of this life to the newest. Returns the id of the job. */
 export function purgeVersions({ unit, jobs }: Pick<UnitContext, 'unit' | 'jobs'>, secret: SecretEntry): string {
-  const { vaultId, id: secretId, firstVersion: from } = secret
-  return jobs.stage(unit, purgeVersionsJob, { org: unit.org ?? '', vaultId, secretId, from, to: secret.newest.number })
+  const { id: secretId, firstVersion: from } = secret
+  return jobs.stage(unit, purgeVersionsJob, { org: unit.org ?? '', secretId, from, to: secret.newest.number })
 }
 
 /** Stages the end of a deleted secret. From this commit on, the secret cannot be restored. Returns the id of the job. */
@@ -72,18 +69,17 @@ async function purgeSome(engine: Engine, org: string): Promise<boolean> {
  */
 export function purgeNewest(unit: Unit, secret: SecretEntry): SecretEntry | null {
   const left = Math.max(0, secret.newest.number - versionsAtOnce)
-  dropVersions(unit, secret, left + 1, secret.newest.number)
+  dropVersions(unit, secret.id, left + 1, secret.newest.number)
   const rest = left === 0 ? null : { ...secret, newest: { ...secret.newest, number: left } }
   if (rest) unit.put(secretKind, rest)
   else unit.delete(secretKind, secret)
   return rest
 }
 
-function dropVersions(unit: Unit, secret: Pick<SecretEntry, 'id' | 'vaultId'>, from: number, to: number): void {
+function dropVersions(unit: Unit, secretId: string, from: number, to: number): void {
   for (let number = from; number <= to; number++) {
-    const version = unit.get(secretVersionKind, versionId(secret.id, number))
+    const version = unit.get(secretVersionKind, versionId(secretId, number))
     if (version) unit.delete(secretVersionKind, version)
-    dropValue({ unit }, addressOf(unit.org, secret, number))
   }
 }
 

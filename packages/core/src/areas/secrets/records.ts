@@ -1,7 +1,7 @@
 import type { Json } from '../../kernel/json.ts'
 import type { Principal } from '../../operations/index.ts'
-import { kind } from '../../records/index.ts'
-import type { WrappedKey } from '../vaults/index.ts'
+import { kind, withBytes } from '../../records/index.ts'
+import type { SealedValue } from '../vaults/index.ts'
 
 /** The facts of one version, without its value. */
 export interface VersionFacts {
@@ -35,8 +35,7 @@ export interface SecretVersion extends VersionFacts {
   /** `<secret id>.<number>` */
   readonly id: string
   readonly secretId: string
-  /** The wrapped data key that encrypts the value. */
-  readonly key: WrappedKey
+  readonly value: SealedValue
   readonly isDisabled: boolean
   /** Maximum number of reads. 0 means unlimited, and reads are not counted. */
   readonly readsMax: number
@@ -57,7 +56,13 @@ export const secretKind = kind<SecretEntry>('secret', {
   history: ['newest', 'path'],
 })
 
-export const secretVersionKind = kind<SecretVersion>('secretVersion', { history: ['createdBy'] })
+export const secretVersionKind = kind<SecretVersion>('secretVersion', {
+  packing: withBytes({
+    split: ({ value: { bytes, ...key }, ...rest }) => [{ ...rest, key }, bytes],
+    join: ({ key, ...rest }, bytes) => ({ ...rest, value: { ...key, bytes } }),
+  }),
+  history: ['createdBy'],
+})
 
 /** The secret after its deletion. */
 export function asDeleted(secret: SecretEntry, now: number): SecretEntry {

@@ -1,7 +1,6 @@
 import type { Engine } from '../../operations/index.ts'
 import { retireKeys, rewrapKey, vaultKeysKind } from '../vaults/index.ts'
 import { type SecretEntry, type SecretVersion, secretVersionKind, versionId } from './records.ts'
-import { addressOf } from './secret.ts'
 import { secretsUnder } from './walk.ts'
 
 const versionsAtOnce = 40
@@ -23,16 +22,15 @@ async function moveVersions(engine: Engine, org: string, secret: SecretEntry, cu
     const count = Math.min(versionsAtOnce, secret.newest.number - from + 1)
     const ids = Array.from({ length: count }, (_, at) => versionId(secret.id, from + at))
     await engine.records.transactIn(org, (unit) => {
-      const old = unit.getAll(secretVersionKind, ids).filter((version) => version && version.key.number < current)
+      const old = unit.getAll(secretVersionKind, ids).filter((version) => version && version.value.number < current)
       const versions = old as SecretVersion[]
+      const vault = { org, vaultId: secret.vaultId }
       const keys = unit.waitFor(() =>
-        Promise.all(versions.map((version) => moved(engine, org, secret, version, current))),
+        Promise.all(versions.map(({ value }) => rewrapKey(engine, vault, value, current))),
       )
-      for (const [at, key] of keys.entries()) unit.put(secretVersionKind, { ...(versions[at] as SecretVersion), key })
+      for (const [at, version] of versions.entries()) {
+        unit.put(secretVersionKind, { ...version, value: { ...version.value, ...keys[at] } })
+      }
     })
   }
-}
-
-function moved(engine: Engine, org: string, secret: SecretEntry, { number, key }: SecretVersion, current: number) {
-  return rewrapKey(engine, addressOf(org, secret, number), key, current)
 }

@@ -43,7 +43,7 @@ export function readValue(context: Context, secret: SecretEntry, version: Secret
     if (version.reads >= version.readsMax) throw secretGone({ reason: 'used_up' })
     context.unit.put(secretVersionKind, { ...version, reads: version.reads + 1 })
   }
-  return decryptValue(context, addressOf(context.unit.org, secret, version.number), version.key)
+  return decryptValue(context, addressOf(context.unit.org, secret, version.number), version.value)
 }
 
 export function addressOf(

@@ -54,7 +54,7 @@ export function storeVersion(context: Context, wanted: NewVersion): SecretEntry 
     ...facts,
     id: versionId(id, number),
     secretId: id,
-    key: encryptValue(context, addressOf(unit.org, secret, number), wanted.value),
+    value: encryptValue(context, addressOf(unit.org, secret, number), wanted.value),
     isDisabled: false,
     readsMax: wanted.readsMax ?? 0,
     reads: 0,

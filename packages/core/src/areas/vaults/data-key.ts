@@ -1,7 +1,9 @@
 import { base64, frame, fromBase64, utf8, wipe } from '../../kernel/bytes.ts'
 import { internalError } from '../../kernel/errors.ts'
 import type { Services } from '../../operations/index.ts'
-import { vaultKeyUri } from './records.ts'
+import { HsmError } from '../../ports/hsm.ts'
+import { StaleUnit } from '../../records/index.ts'
+import { vaultKeysKind, vaultKeyUri } from './records.ts'
 
 /** The address of an encrypted value. */
 export interface ValueAddress {
@@ -17,45 +19,58 @@ export interface WrappedKey {
   readonly wrapped: string
 }
 
+/** The organisation and the id of a vault. */
+export type VaultName = Pick<ValueAddress, 'org' | 'vaultId'>
+
 type KeyStore = Pick<Services, 'hsm'>
 
 /** Wraps the same data key with another key of its vault. */
 export async function rewrapKey(
   keyStore: KeyStore,
-  place: ValueAddress,
+  vault: VaultName,
   key: WrappedKey,
   number: number,
 ): Promise<WrappedKey> {
-  const dataKey = await unwrapKey(keyStore, place, key)
-  const moved = await wrapKey(keyStore, place, number, dataKey)
+  const dataKey = await unwrapKey(keyStore, vault, key)
+  const moved = await wrapKey(keyStore, vault, number, dataKey)
   wipe(dataKey)
   return moved
 }
 
 export async function wrapKey(
-  keyStore: KeyStore,
-  place: ValueAddress,
+  { hsm }: KeyStore,
+  vault: VaultName,
   number: number,
   dataKey: Uint8Array,
 ): Promise<WrappedKey> {
-  const wrapped = await keyStore.hsm.wrap(vaultKeyUri(place, number), dataKey, keyBinding(place, number))
-  return { number, wrapped: base64(wrapped) }
+  return { number, wrapped: base64(await hsm.wrap(vaultKeyUri(vault, number), dataKey, keyBinding(vault, number))) }
 }
 
 export async function unwrapKey(
-  keyStore: KeyStore,
-  place: ValueAddress,
+  { hsm }: KeyStore,
+  vault: VaultName,
   { number, wrapped }: WrappedKey,
 ): Promise<Uint8Array> {
   const bytes = fromBase64(wrapped)
   if (!bytes) throw internalError()
-  return keyStore.hsm.unwrap(vaultKeyUri(place, number), bytes, keyBinding(place, number))
+  return hsm.unwrap(vaultKeyUri(vault, number), bytes, keyBinding(vault, number))
+}
+
+/** A missing wrapping key was rotated away after its number was read. Reads the number again. */
+export async function orReadAgain<T>({ vaultId }: VaultName, used: Promise<T>): Promise<T> {
+  try {
+    return await used
+  } catch (error) {
+    if (!(error instanceof HsmError) || error.failure !== 'key_missing') throw error
+    throw new StaleUnit({ kind: vaultKeysKind.name, id: vaultId }, 'stale')
+  }
 }
 
 export function nameOf({ org, vaultId, secretId, version }: ValueAddress): string {
   return `${org}/${vaultId}/${secretId}/${version}`
 }
 
-function keyBinding(place: ValueAddress, number: number): Uint8Array {
-  return frame(utf8('pawl/1/data-key'), utf8(nameOf(place)), utf8(String(number)))
+/** Not the address of a value: data keys are wrapped in advance. The value is bound to its address. */
+function keyBinding({ org, vaultId }: VaultName, number: number): Uint8Array {
+  return frame(utf8('pawl/1/data-key'), utf8(`${org}/${vaultId}`), utf8(String(number)))
 }

@@ -3,22 +3,21 @@ import { vaultOperations } from './operations/index.ts'
 import { vaultKeysKind, vaultKind } from './records.ts'
 import { removeVaultJob } from './remove.ts'
 import { rotateAllKeys } from './rotation.ts'
-import { valueKind } from './values.ts'
 
-export { rewrapKey, type ValueAddress, type WrappedKey } from './data-key.ts'
+export { rewrapKey, type ValueAddress } from './data-key.ts'
 export { vaultNotFound } from './errors.ts'
 export { newVault } from './new-vault.ts'
 export { isSystemVault, owns, systemPrefix, type Vault, type VaultKeys, vaultKeysKind, vaultKind } from './records.ts'
 export { governs, type VaultPermission, vaultAt } from './resource.ts'
 export { retireKeys } from './rotation.ts'
-export { decryptValue, dropValue, encryptValue, valueOpens } from './values.ts'
+export { decryptValue, encryptValue, type SealedValue, valueOpens } from './values.ts'
 
 export const vaults = area({
   name: 'vaults',
   summary: 'Places for secrets. Each vault has keys of its own.',
   uses: ['orgs'],
   operations: vaultOperations,
-  kinds: [vaultKind, vaultKeysKind, valueKind],
+  kinds: [vaultKind, vaultKeysKind],
   jobs: [removeVaultJob],
   rotateKeys: rotateAllKeys,
 })

@@ -12,15 +12,9 @@ import {
 } from '../../operations/index.ts'
 import { type MaybePromise, StaleUnit, walk } from '../../records/index.ts'
 import { orgKind } from '../orgs/index.ts'
-import type { ValueAddress } from './data-key.ts'
+import type { VaultName } from './data-key.ts'
 import { vaultNotFound } from './errors.ts'
 import { type VaultKeys, vaultKeysKind, vaultKeyUri, vaultKind } from './records.ts'
-
-/** The organisation and the id of a vault. */
-interface VaultName {
-  readonly org: string
-  readonly vaultId: string
-}
 
 /**
  * Makes the next wrapping key of a vault the current one, and starts the cascade that wraps the data keys again. Reads
@@ -90,8 +84,8 @@ const reservations = perEngine((engine) => ({
 }))
 
 /** Takes one reserved use of the current key. If none is left, waits until the engine has reserved more. */
-export function reserveWrap(services: Services, { org, vaultId }: ValueAddress): MaybePromise<void> {
-  const { engine, byVault } = reservations(services)
+export function reserveWrap(of: Pick<Services, 'handle'>, { org, vaultId }: VaultName): MaybePromise<void> {
+  const { engine, byVault } = reservations(of)
   const held = byVault.get(vaultId) ?? { left: 0, more: null }
   byVault.set(vaultId, held)
   if (held.left === 0) return reserveNext(engine, org, vaultId, held)

@@ -1,20 +1,21 @@
 import { frame, fromUtf8, utf8, wipe } from '../../kernel/bytes.ts'
-import { internalError } from '../../kernel/errors.ts'
 import { Lru } from '../../kernel/lru.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { type Context, perEngine, type Services } from '../../operations/index.ts'
-import { HsmError } from '../../ports/hsm.ts'
-import { encryptedKind, type MaybePromise, type Reading, StaleUnit, tampered } from '../../records/index.ts'
-import { nameOf, unwrapKey, type ValueAddress, type WrappedKey, wrapKey } from './data-key.ts'
+import { type MaybePromise, TamperedRecord } from '../../records/index.ts'
+import { nameOf, orReadAgain, unwrapKey, type ValueAddress, type WrappedKey, wrapKey } from './data-key.ts'
 import { vaultNotFound } from './errors.ts'
-import { type VaultKeys, vaultKeysKind } from './records.ts'
-import { reserveWrap } from './rotation.ts'
+import { takeDataKey } from './new-data-keys.ts'
+import { vaultKeysKind } from './records.ts'
 
-// Each version of a secret is encrypted with its own data key, and the HSM wraps the data key with the vault key. Both
-// are bound to their address, so that moved data cannot be decrypted. Keys and values are stored separately, so that a
-// rotation of the vault key changes no value.
+// Each version of a secret is encrypted with its own data key, and the HSM wraps the data key with the vault key. The value
+// is bound to its address and the data key to its vault, so that moved data cannot be decrypted. A rotation of the vault key
+// wraps the data keys again and decrypts no value.
 
-export const valueKind = encryptedKind('sealedValue')
+/** A value under its data key, as the record of its version holds it. */
+export interface SealedValue extends WrappedKey {
+  readonly bytes: Uint8Array
+}
 
 const dataKeysMax = 20_000
 
@@ -24,121 +25,97 @@ interface Opener {
   readonly bound: Uint8Array
 }
 
+/** By the value as it is in memory: when its record is read again, its data key is unwrapped again. */
 const dataKeys = perEngine(
-  () => new Lru<string, Opener>({ max: dataKeysMax }),
+  () => new Lru<SealedValue, Opener>({ max: dataKeysMax }),
   (known) => {
     for (const { dataKey } of known.values()) wipe(dataKey)
   },
 )
 
 /**
- * Stages a value, encrypted for its address with a new data key. Returns the wrapped data key for the record of the
- * version. The unit depends on the vault keys. If they change before the commit, the unit runs again.
+ * Encrypts a value for its address with a new data key. The unit depends on the vault keys. If they change before the
+ * commit, the unit runs again.
  */
-export function encryptValue(context: Context, address: ValueAddress, value: Secret<string>): WrappedKey {
+export function encryptValue(context: Context, place: ValueAddress, value: Secret<string>): SealedValue {
   const { unit } = context
-  const { current } = takeWrap(context, address)
-  const { bytes, key } = unit.waitFor(() => sealValue(context, address, current, value))
-  unit.put(valueKind, { id: idOf(address), bytes })
-  return key
-}
-
-/** Wipes the data key and the bytes of the value at the end. */
-async function sealValue(
-  { crypto, random, hsm }: Services,
-  address: ValueAddress,
-  number: number,
-  value: Secret<string>,
-) {
-  const dataKey = random.bytes(32)
-  const plain = utf8(value.reveal())
-  const bytes = crypto.encrypt(dataKey, valueNonce, plain, binding(address))
-  wipe(plain)
-  const key = await orReadAgain(address, wrapKey({ hsm }, address, number, dataKey))
-  wipe(dataKey)
-  return { bytes, key }
-}
-
-/** Takes one use of the current key. The unit counts it if it creates the vault. Otherwise the engine counts it. */
-function takeWrap(context: Context, address: ValueAddress): VaultKeys {
-  const { unit } = context
-  const { vaultId } = address
-  const isNew = unit.makes(vaultKeysKind, vaultId)
-  if (!isNew) unit.waitFor(() => reserveWrap(context, address))
-  const keys = unit.require(vaultKeysKind, vaultId, vaultNotFound)
-  if (isNew) unit.put(vaultKeysKind, { ...keys, wraps: keys.wraps + 1 })
-  else unit.check(vaultKeysKind, keys)
-  return keys
+  const keys = unit.require(vaultKeysKind, place.vaultId, vaultNotFound)
+  if (unit.makes(vaultKeysKind, place.vaultId)) {
+    unit.put(vaultKeysKind, { ...keys, wraps: keys.wraps + 1 })
+    return unit.waitFor(async () => {
+      const dataKey = context.random.bytes(32)
+      return seal(context, place, value, dataKey, await wrapKey(context, place, keys.current, dataKey))
+    })
+  }
+  unit.check(vaultKeysKind, keys)
+  return unit.waitFor(() => {
+    const taken = takeDataKey(context, place, keys.current)
+    return taken instanceof Promise
+      ? taken.then(({ dataKey, key }) => seal(context, place, value, dataKey, key))
+      : seal(context, place, value, taken.dataKey, taken.key)
+  })
 }
 
 /** A data key encrypts only one value, so a fixed nonce is never used twice with it. */
 const valueNonce = new Uint8Array(12)
 
-export function decryptValue(context: Context, place: ValueAddress, key: WrappedKey): Secret<string> {
-  const { unit } = context
-  const sealed = unit.get(valueKind, idOf(place))
-  if (!sealed) throw internalError()
-  return unit.waitFor(() => openValue(context, place, key, sealed.bytes))
-}
-
-/** Returns no promise if the data key is cached. */
-function openValue(
-  services: Services,
+/** Wipes the data key and the bytes of the value at the end. */
+function seal(
+  { crypto }: Services,
   place: ValueAddress,
+  value: Secret<string>,
+  dataKey: Uint8Array,
   key: WrappedKey,
-  sealed: Uint8Array,
-): MaybePromise<Secret<string>> {
-  const open = ({ dataKey, bound }: Opener) => {
-    const value = services.crypto.decrypt(dataKey, valueNonce, sealed, bound)
-    if (services.settings.strictKeys) wipe(dataKey)
-    if (!value) throw tampered({ kind: valueKind.name, id: idOf(place) })
-    const text = Secret.of(fromUtf8(value))
-    wipe(value)
-    return text
-  }
-  const known = dataKeys(services).get(nameOf(place))
-  return known ? open(known) : openerOf(services, place, key).then(open)
+): SealedValue {
+  const plain = utf8(value.reveal())
+  const bytes = crypto.encrypt(dataKey, valueNonce, plain, binding(place))
+  wipe(plain)
+  wipe(dataKey)
+  return { ...key, bytes }
 }
 
-async function openerOf(services: Services, place: ValueAddress, key: WrappedKey): Promise<Opener> {
-  const opener = { dataKey: await orReadAgain(place, unwrapKey(services, place, key)), bound: binding(place) }
-  if (!services.settings.strictKeys) dataKeys(services).set(nameOf(place), opener)
+/** Returns at once if the data key is in memory. */
+export function decryptValue(context: Context, place: ValueAddress, sealed: SealedValue): Secret<string> {
+  return context.unit.waitFor(() => openValue(context, place, sealed))
+}
+
+function openValue(services: Services, place: ValueAddress, sealed: SealedValue): MaybePromise<Secret<string>> {
+  const known = dataKeys(services).get(sealed)
+  return known
+    ? open(services, place, sealed, known)
+    : openerOf(services, place, sealed).then((opener) => open(services, place, sealed, opener))
+}
+
+function open(
+  { crypto, settings }: Services,
+  place: ValueAddress,
+  { bytes }: SealedValue,
+  { dataKey, bound }: Opener,
+): Secret<string> {
+  const value = crypto.decrypt(dataKey, valueNonce, bytes, bound)
+  if (settings.strictKeys) wipe(dataKey)
+  if (!value) throw new TamperedRecord(`The value ${nameOf(place)} in the storage is not authentic.`)
+  const text = Secret.of(fromUtf8(value))
+  wipe(value)
+  return text
+}
+
+async function openerOf(services: Services, place: ValueAddress, sealed: SealedValue): Promise<Opener> {
+  const opener = { dataKey: await orReadAgain(place, unwrapKey(services, place, sealed)), bound: binding(place) }
+  if (!services.settings.strictKeys) dataKeys(services).set(sealed, opener)
   return opener
-}
-
-/** A missing wrapping key was rotated away after its number was read. Reads the number again. */
-async function orReadAgain<T>({ vaultId }: ValueAddress, used: Promise<T>): Promise<T> {
-  try {
-    return await used
-  } catch (error) {
-    if (!(error instanceof HsmError) || error.failure !== 'key_missing') throw error
-    throw new StaleUnit({ kind: vaultKeysKind.name, id: vaultId }, 'stale')
-  }
 }
 
 /** Returns whether a value can be decrypted, without an engine. Throws `key_missing` if its key does not exist. */
 export async function valueOpens(
   { hsm, crypto }: Pick<Services, 'hsm' | 'crypto'>,
-  reading: Reading,
   place: ValueAddress,
-  key: WrappedKey,
+  sealed: SealedValue,
 ): Promise<boolean> {
-  const sealed = await reading.get(valueKind, idOf(place))
-  if (!sealed) return false
-  const dataKey = await unwrapKey({ hsm }, place, key)
+  const dataKey = await unwrapKey({ hsm }, place, sealed)
   const value = crypto.decrypt(dataKey, valueNonce, sealed.bytes, binding(place))
   wipe(dataKey)
   return value !== null
-}
-
-/** Stages the deletion of a value, if there is one. */
-export function dropValue({ unit }: Pick<Context, 'unit'>, place: ValueAddress): void {
-  const sealed = unit.get(valueKind, idOf(place))
-  if (sealed) unit.delete(valueKind, sealed)
-}
-
-function idOf({ secretId, version }: ValueAddress): string {
-  return `${secretId}.${version}`
 }
 
 function binding(place: ValueAddress): Uint8Array {

@@ -1,11 +1,14 @@
+import { nobleCrypto } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
+import type { Crypto } from '../../ports/crypto.ts'
 import { vaultNameTaken, vaultNotFound } from './errors.ts'
 
 // Goal: what the wire contract (core.md §4) says of vaults, as callers see it. Method: a whole engine in memory.
 
 const code = (code: string) => expect.objectContaining({ code })
+const isOfValue = (nonce: Uint8Array) => nonce.every((byte) => byte === 0)
 
 describe('making a vault', () => {
   it('gives the maker a vault of their own, with an empty description unless they say more (§4.2)', async () => {
@@ -230,7 +233,7 @@ describe('deleting a vault', () => {
     }
     await world.owner.vaults.delete({ vault_id: id })
     await expect(world.owner.secrets.get({ vault_id: id, path: 's/1' })).rejects.toSatisfy(vaultNotFound.is)
-    expect(world.storedKinds()).toMatchObject({ secret: 1, secretVersion: 1, sealedValue: 1, vault: 1 })
+    expect(world.storedKinds()).toMatchObject({ secret: 1, secretVersion: 1, vault: 1 })
     expect(world.storedKinds().policy ?? 0).toBe(0)
     const { value } = await world.owner.secrets.get({ vault_id: kept.id, path: 'a' })
     expect(value.reveal()).toBe(tagged('stays'))
@@ -264,14 +267,44 @@ describe('deleting a vault', () => {
     ])
     expect(outcomes.at(-1)?.status).toBe('fulfilled')
     await world.pawl.runJobs()
-    expect(world.storedKinds()).not.toHaveProperty('sealedValue')
+    expect(world.storedKinds()).not.toHaveProperty('secretVersion')
+  })
+})
+
+describe('a data key', () => {
+  it('encrypts one value only, however many are written at once, before and after a rotation (M22)', async () => {
+    const used: string[] = []
+    const crypto: Crypto = {
+      ...nobleCrypto,
+      encrypt: (key, nonce, ...rest) => {
+        if (isOfValue(nonce)) used.push(String(key))
+        return nobleCrypto.encrypt(key, nonce, ...rest)
+      },
+    }
+    await using world = await testPawl({ crypto })
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+    const write = (at: number) => world.owner.secrets.put({ vault_id, path: `s/${at % 40}`, value: tagged('same') })
+    for (let round = 0; round < 3; round++) {
+      await Promise.all(Array.from({ length: 80 }, (_, at) => write(at)))
+      await world.owner.vaults.rotateKey({ vault_id })
+    }
+    expect(used.length).toBeGreaterThanOrEqual(240)
+    expect(new Set(used).size).toBe(used.length)
   })
 })
 
 describe('rotating the key of a vault', () => {
-  it('keeps every value readable, rewrites none, and leaves nothing under the old key', async () => {
+  it('keeps every value readable, decrypts none, and leaves nothing under the old key', async () => {
     const written: string[] = []
-    await using world = await testPawl({ onCommit: (kind) => written.push(kind) })
+    let opened = 0
+    const crypto: Crypto = {
+      ...nobleCrypto,
+      decrypt: (key, nonce, ...rest) => {
+        if (isOfValue(nonce)) opened++
+        return nobleCrypto.decrypt(key, nonce, ...rest)
+      },
+    }
+    await using world = await testPawl({ crypto, onCommit: (kind) => written.push(kind) })
     const { id } = await world.owner.vaults.create({ name: 'prod' })
     for (let at = 0; at < 60; at++)
       await world.owner.secrets.put({ vault_id: id, path: `s/${at}`, value: tagged(`v${at}`) })
@@ -279,7 +312,7 @@ describe('rotating the key of a vault', () => {
     expect(await world.owner.vaults.rotateKey({ vault_id: id })).toEqual({ key_number: 2 })
     await world.pawl.runJobs()
     expect(written.filter((kind) => kind === 'secretVersion')).toHaveLength(60)
-    expect(written).not.toContain('sealedValue')
+    expect(opened).toBe(0)
     for (let at = 0; at < 60; at++) {
       const { value } = await world.owner.secrets.get({ vault_id: id, path: `s/${at}` })
       expect(value.reveal()).toBe(tagged(`v${at}`))

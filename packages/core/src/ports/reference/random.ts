@@ -2,14 +2,33 @@ import { concat, utf8 } from '../../kernel/bytes.ts'
 import type { Random } from '../random.ts'
 import { nobleCrypto } from './crypto.ts'
 
+/** Asking the system takes 4 µs, whatever the count, so small counts come from a pool. */
+const pooledBytesMax = 64
+const pool = new Uint8Array(4_096)
+let used = pool.length
+
 /** The random generator of the runtime. */
 export const systemRandom: Random = {
   bytes: (count) => {
     const bytes = new Uint8Array(count)
+    if (count <= pooledBytesMax) return takeFromPool(bytes)
     // The Web Crypto API returns at most 64 KiB per call.
     for (let at = 0; at < count; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536))
     return bytes
   },
+}
+
+/** Wipes what it gives, so that the pool holds no byte that is in use. */
+function takeFromPool(bytes: Uint8Array): Uint8Array {
+  if (used + bytes.length > pool.length) {
+    crypto.getRandomValues(pool)
+    used = 0
+  }
+  const taken = pool.subarray(used, used + bytes.length)
+  bytes.set(taken)
+  taken.fill(0)
+  used += bytes.length
+  return bytes
 }
 
 /** Returns the same bytes for the same seed. For tests only: the seed reveals every key. */

@@ -1,0 +1,50 @@
+import { closeSync, fdatasync, openSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { StorageUnusable } from '@pawl/core/ports'
+
+// SQLite can sync its log at each commit, but then the process stands still until the disk has it. Here a thread of Node
+// waits for the disk. The promise is the same: a commit is answered when the log that holds it is on the disk.
+
+/** Syncs the log of one open database. */
+export class LogSync {
+  readonly #path: string
+  #file: number | null = null
+  /** Every sync that is on its way. */
+  running: Promise<void> | null = null
+  /** Set once a sync failed: the disk may have lost what it was given, so nothing is read or written any more. */
+  failed: StorageUnusable | null = null
+
+  constructor(path: string) {
+    this.#path = `${resolve(path)}-wal`
+  }
+
+  /** Resolves when everything that was committed before this call is on the disk. */
+  sync(): Promise<void> {
+    const synced = Promise.all([this.running, this.#run()]).then(() => {})
+    this.running = synced
+    const end = () => {
+      if (this.running === synced) this.running = null
+    }
+    synced.then(end, end)
+    return synced
+  }
+
+  close(): void {
+    if (this.#file !== null) closeSync(this.#file)
+    this.#file = null
+  }
+
+  #run(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      // SQLite makes the log at the first commit and keeps the file until the database is closed.
+      this.#file ??= openSync(this.#path, 'r+')
+      fdatasync(this.#file, (error) => {
+        if (!error) return resolve()
+        this.failed ??= new StorageUnusable(
+          `The disk of ${this.#path} failed (${error.code}). Restart Pawl when the disk works. See the system log.`,
+        )
+        reject(this.failed)
+      })
+    })
+  }
+}
