@@ -29,6 +29,7 @@ export type PawlErrorCode =
   | 'policy_not_found'
   | 'rate_limited'
   | 'recipient_not_found'
+  | 'resource_limit_exceeded'
   | 'scopes_exceeded'
   | 'sealed'
   | 'secret_gone'
@@ -66,6 +67,8 @@ export interface PawlErrorData {
   readonly not_authenticated: { readonly reason?: string } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
   readonly rate_limited: { readonly retryAfterSeconds: number }
+  /** Of kind `denied`: An agent can create so many vaults, because each takes a key in the HSM. */
+  readonly resource_limit_exceeded: { readonly max?: number } | undefined
   /** Of kind `denied`: The new key would have scopes that the current key does not have. */
   readonly scopes_exceeded: { readonly excess?: readonly string[] } | undefined
   /** Of kind `gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled. */
@@ -192,6 +195,11 @@ export const errorCatalogue = {
     kind: 'not_found',
     description: 'The organisation has no active recipient with this ID.',
     data: [],
+  },
+  resource_limit_exceeded: {
+    kind: 'denied',
+    description: 'An agent can create so many vaults, because each takes a key in the HSM.',
+    data: ['max'],
   },
   scopes_exceeded: {
     kind: 'denied',

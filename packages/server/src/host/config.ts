@@ -7,6 +7,7 @@ import { ConfigError } from './config-error.ts'
 import { destinations, mailbox, smtpServer } from './outside.ts'
 import {
   choice,
+  count,
   days,
   key,
   list,
@@ -82,6 +83,7 @@ export const settings = {
     'Unwrap the data key in the key store for every read, and cache none: on or off.',
     onOff,
   ),
+  agentVaultsMax: setting('PAWL_AGENT_VAULTS_MAX', '10', 'Maximum number of vaults that one agent can create.', count),
   keepDeletedMs: setting(
     'PAWL_KEEP_DELETED',
     '30',

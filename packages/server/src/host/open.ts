@@ -45,8 +45,15 @@ export async function openVault(
   refuseLost(config)
   const areas = await areasOf(config)
   const parts = given ?? partsOf(config)
-  const { rateLimits, strictKeys, auditSync, cacheMb, keepDeletedMs } = config
-  const settings = { rateLimits, strictKeys, auditSync, keepDeletedMs, cacheBytes: cacheMb * 1024 * 1024 }
+  const { rateLimits, strictKeys, auditSync, cacheMb, keepDeletedMs, agentVaultsMax } = config
+  const settings = {
+    rateLimits,
+    strictKeys,
+    auditSync,
+    keepDeletedMs,
+    agentVaultsMax,
+    cacheBytes: cacheMb * 1024 * 1024,
+  }
   const publicUrl = config.publicUrl ?? urlOf(config.host, config.port)
   const options = { ...parts, ...outsideOf(config), areas, ...settings, publicUrl, ...(log ? { log } : {}) }
   const pawl: Pawl = await createPawl(options)

@@ -4,6 +4,7 @@ import { directoryKind, installationKind, leaveDirectory, orgKind, userKind } fr
 
 export { addOrg, type FirstOwner, firstOwner } from './first-owner.ts'
 export type { NewUser } from './new-user.ts'
+export { passOn } from './pass-on.ts'
 export { hashPassword, isPassword, passwordBytesMax, passwordProblem } from './password.ts'
 export {
   canonicalEmail,

@@ -1,4 +1,6 @@
 import { area } from '../../operations/index.ts'
+import { passOn } from '../orgs/index.ts'
+import { agentVaultsKind, dropCount } from './agent-quota.ts'
 import { vaultOperations } from './operations/index.ts'
 import { vaultKeysKind, vaultKind } from './records.ts'
 import { removeVaultJob } from './remove.ts'
@@ -17,7 +19,11 @@ export const vaults = area({
   summary: 'Places for secrets. Each vault has keys of its own.',
   uses: ['orgs'],
   operations: vaultOperations,
-  kinds: [vaultKind, vaultKeysKind],
+  kinds: [vaultKind, vaultKeysKind, agentVaultsKind],
   jobs: [removeVaultJob],
   rotateKeys: rotateAllKeys,
+  onRemoved: {
+    agent: { inUnit: ({ unit }, id) => dropCount(unit, id) },
+    user: { asJob: (engine, { org, id }) => passOn(engine, org, vaultKind, id) },
+  },
 })

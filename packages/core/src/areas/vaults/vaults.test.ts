@@ -57,6 +57,38 @@ describe('what attackers and newcomers found', () => {
     await expect(bound.as.vaults.create({ name: 'default' })).rejects.toEqual(code('denied'))
   })
 
+  it('M14: an agent creates no more vaults than the settings allow, however many calls it makes at once', async () => {
+    await using world = await testPawl({ agentVaultsMax: 3 })
+    const bot = await world.agent()
+    const make = (name: string) =>
+      bot.as.vaults.create({ name }).then(
+        (made) => made.id,
+        (error) => error.code,
+      )
+    const made = await Promise.all(Array.from({ length: 12 }, (_, at) => make(`v${at}`)))
+    const ids = made.filter((one) => one !== 'resource_limit_exceeded')
+    expect(ids).toHaveLength(3)
+    await bot.as.vaults.delete({ vault_id: ids[0] ?? '' })
+    expect(await make('again')).not.toBe('resource_limit_exceeded')
+    expect(await make('more')).toBe('resource_limit_exceeded')
+    for (let at = 0; at < 5; at++) await world.owner.vaults.create({ name: `human-${at}` })
+  })
+
+  it('M15: the vaults and agents of a removed member pass on to an owner', async () => {
+    await using world = await testPawl()
+    const bob = await world.member()
+    const { id: vault_id } = await bob.as.vaults.create({ name: 'bobs' })
+    const { agent } = await bob.as.agents.create({ name: 'bobs' })
+    await bob.as.secrets.put({ vault_id, path: 'a', value: tagged('x') })
+    await world.owner.orgs.removeMember({ user_id: bob.id })
+    expect(await world.owner.vaults.get({ vault_id })).toMatchObject({ created_by: world.ownerId })
+    await world.owner.secrets.get({ vault_id, path: 'a' })
+    await world.owner.policies.list({ vault_id })
+    await world.pawl.as({ agent: agent.id }).agents.me()
+    const { events } = await world.owner.audit.events({})
+    expect(events.map(({ action }) => action)).toEqual(expect.arrayContaining(['vault.pass_on', 'agent.pass_on']))
+  })
+
   it('M17: no name looks like another one: invisible characters and changes of direction are refused', async () => {
     await using world = await testPawl()
     const { owner } = world

@@ -8,6 +8,7 @@ export interface VaultsClient {
    * Create a vault. The caller becomes its owner.
    *
    * @throws `vault_name_taken`: A vault with this name already exists.
+   * @throws `resource_limit_exceeded`: An agent can create so many vaults, because each takes a key in the HSM.
    * @throws `denied`: Known, but not allowed.
    *
    * @example

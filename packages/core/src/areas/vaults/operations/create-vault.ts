@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { limits } from '../../../kernel/limits.ts'
 import { created, denied, fields, operation, principalOf, signedIn } from '../../../operations/index.ts'
-import { vaultNameTaken } from '../errors.ts'
+import { takeVault } from '../agent-quota.ts'
+import { agentQuotaReached, vaultNameTaken } from '../errors.ts'
 import { newVault } from '../new-vault.ts'
 import { systemPrefix } from '../records.ts'
 import { VaultBody, vaultBody } from '../schemas.ts'
@@ -22,12 +23,13 @@ export const createVault = operation({
     description: fields.optional(fields.text(limits.descriptionCharactersMax)).describe('Purpose, in your own words.'),
   }),
   output: VaultBody,
-  errors: [vaultNameTaken, denied],
+  errors: [vaultNameTaken, agentQuotaReached, denied],
   run: (context, { name, description = '' }) => {
     const caller = signedIn(context)
     if (caller.kind === 'agent' && caller.vaultIds.length > 0) {
       throw denied({ reason: 'The agent is limited to its vaults (vault_ids), so it cannot create others.' })
     }
+    if (caller.kind === 'agent') takeVault(context, caller.id)
     const vault = newVault(context, { name, description, createdBy: principalOf(caller) })
     created(context, 'vault', vault.id)
     return vaultBody(vault)

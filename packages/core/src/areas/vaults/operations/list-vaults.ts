@@ -7,7 +7,7 @@ export const listVaults = operation({
   name: 'vaults.list',
   summary: 'List the vaults that the caller owns or can access.',
   http: { method: 'GET', path: '/v1/vaults', status: 200, id: 'listVaults', tag: 'Vaults' },
-  tools: [{ name: 'list_vaults', summary: 'List the vaults that you can access.' }],
+  tools: [{ name: 'list_vaults', summary: 'List the vaults that you can access.', input: z.object({}) }],
   command: { columns: ['name', 'id', 'created_at'] },
   effect: 'read',
   access: { signedIn: ['user', 'agent'] },
