@@ -2,7 +2,6 @@
 
 export { clientRoutes } from './engine/client-routes.ts'
 export { originOf } from './engine/create.ts'
-export { didYouMean, nearest } from './kernel/did-you-mean.ts'
 export { type Address, cidrContains, formatAddress, parseAddress, parseCidr } from './kernel/ip.ts'
 export { Lru } from './kernel/lru.ts'
 export {

@@ -1,1 +1,1 @@
-export { didYouMean, nearest } from '@pawl/core/surfaces'
+export { didYouMean, nearest } from '@pawl/core/did-you-mean'

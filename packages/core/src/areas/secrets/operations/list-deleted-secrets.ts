@@ -26,7 +26,7 @@ export const listDeletedSecrets = operation({
     id: 'listDeletedSecrets',
     tag: 'Secrets',
   },
-  command: { name: 'secret list-deleted', columns: ['path', 'type', 'version', 'deleted_at', 'purged_at'] },
+  command: { name: 'secret trash', columns: ['path', 'type', 'version', 'deleted_at', 'purged_at'] },
   effect: 'read',
   access: { permission: 'delete', resource: ({ vault_id }) => vaultAt(vault_id), signedIn: ['user'] },
   audit: { action: 'secret.list_deleted', resource: 'vault', about: ({ vault_id }) => ({ id: vault_id }) },
