@@ -36,6 +36,7 @@ const scenarios: Record<string, () => Promise<void>> = {
   policies,
   search,
   flat,
+  scrub,
   'start-up': startUp,
   programs,
   idle,
@@ -142,6 +143,12 @@ async function flat(): Promise<void> {
   const few = (await start('./flat.ts', '1000')).said as { p50: number }
   const lots = (await start('./flat.ts', String(many))).said as { p50: number }
   most(`p50 of a read, ${many.toLocaleString('en')} secrets / 1,000`, lots.p50 / few.p50, '×', 1.3)
+}
+
+async function scrub(): Promise<void> {
+  const { quarter, whole } = (await start('./scrub.ts')).said as Record<'quarter' | 'whole', number>
+  most('removing a credential from an answer of 1 MiB', whole, 'ms', 250)
+  most('the same / of 256 KiB', whole / quarter, '×', 5)
 }
 
 async function startUp(): Promise<void> {

@@ -48,6 +48,18 @@ describe('npm create pawl-plugin', () => {
     120_000,
   )
 
+  it('N6: begins a plugin from this checkout, because a package may not be published yet', () => {
+    const { status, stdout } = create('area', 'my-linked', '--checkout')
+    expect([status, stdout]).toEqual([0, expect.stringContaining('install')])
+    const { dependencies, devDependencies } = manifestOf('my-linked')
+    for (const [name, range] of Object.entries({ ...dependencies, ...devDependencies })) {
+      if (!name.startsWith('@pawl/')) continue
+      const folder = `${range}`.replace(/^link:/, '')
+      expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).name).toBe(name)
+    }
+    rmSync(join(place, 'my-linked'), { recursive: true })
+  })
+
   it('begins what compiles, whatever the kind', () => {
     // The sources of the packages stand outside of the plugin, and know TextEncoder, which their types do not ask for.
     const options = ['--noEmit', '--customConditions', '@pawl/source', '--rootDir', '/']

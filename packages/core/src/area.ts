@@ -1,6 +1,7 @@
 // Everything that an area needs: parts of the lower layers, and functions that the built-in areas offer each other.
 // docs/writing-an-area.md shows an example.
 
+export { type AgentPermission, agentAt } from './areas/agents/index.ts'
 export {
   currentVersion,
   findSecret,
@@ -8,12 +9,13 @@ export {
   pathField,
   readValue,
   type SecretEntry,
+  type SecretPermission,
   type SecretVersion,
   secretAt,
   secretNotFound,
   storeVersion,
 } from './areas/secrets/index.ts'
-export { type Vault, vaultAt, vaultKind, vaultNotFound } from './areas/vaults/index.ts'
+export { type Vault, type VaultPermission, vaultAt, vaultKind, vaultNotFound } from './areas/vaults/index.ts'
 export {
   type AnyErrorDefinition,
   defineError,
@@ -47,6 +49,7 @@ export {
   type Engine,
   fields,
   type Guard,
+  type Guarded,
   guarded,
   type Heard,
   type HttpRoute,
@@ -63,6 +66,7 @@ export {
   rateLimited,
   type ScheduledTask,
   type Services,
+  type SignedIn,
   type Subject,
   signedIn,
   type Tool,

@@ -59,18 +59,20 @@ describe('a name that is allowed', () => {
     ...['127.0.0.1', '10.0.0.1', '100.64.0.1', '169.254.169.254', '172.16.0.1', '192.168.1.1', '0.0.0.0', '224.0.0.1'],
     ...['::1', '::', '::ffff:127.0.0.1', '64:ff9b::7f00:1', '2002:7f00:1::', 'fc00::1', 'fe80::1', 'fe80::1%eth0'],
     ...['ff02::1', '127.1', '0177.0.0.1', 'localhost', ''],
-  ])('E3: is not called at %j, and the answer says what would have to be allowed', async (address) => {
+  ])('E3, M20: is not called at %j, and only the operator learns what would have to be allowed', async (address) => {
     const { fetch } = await named(async () => [address])
     const error = await failure(fetch())
     expect(error).toBeInstanceOf(EgressDenied)
-    expect(error.message).toContain(`${name}, which is at ${address},`)
+    expect(error.message).toContain(`to ${name} is not allowed`)
     expect(error.message).toContain('PAWL_EGRESS_ALLOW')
+    if (address !== '') expect(error.message).not.toContain(address)
+    expect((error as EgressDenied).detail).toContain(`${name} is at ${address}.`)
   })
 
   it('is not called at all when only some of its addresses are public', async () => {
     const { fetch } = await named(async () => ['93.184.215.14', '10.0.0.1'])
-    const { message } = await failure(fetch())
-    expect(message).toMatch(/Add http:\/\/10\.0\.0\.1:\d+ to PAWL_EGRESS_ALLOW/)
+    const { detail } = (await failure(fetch())) as EgressDenied
+    expect(detail).toMatch(/Add http:\/\/10\.0\.0\.1:\d+ to PAWL_EGRESS_ALLOW/)
   })
 
   it('is called at another of its addresses when the first has nobody', async () => {

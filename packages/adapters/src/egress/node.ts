@@ -100,16 +100,19 @@ function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
 }
 
-// What is said of a request is who asked and which host was meant: the rest of a URL can be a secret.
+// What is said of a request is who asked and which host was meant: the rest of a URL can be a secret. To what address a
+// name leads is for the operator alone, who would otherwise show the private network to each caller.
 
 function notAllowed(request: EgressRequest, { host }: Destination, missing: readonly Destination[]): EgressDenied {
   const at = missing.map((one) => one.host).filter((one) => one !== host)
-  const where = at.length === 0 ? host : `${host}, which is at ${at.join(' and ')},`
-  return denied(request, `to ${where} is not allowed. Add ${missing.map(ruleFor).join(',')} to PAWL_EGRESS_ALLOW.`)
+  const rules = `Add ${missing.map(ruleFor).join(',')} to PAWL_EGRESS_ALLOW.`
+  if (at.length === 0) return denied(request, `to ${host} is not allowed. ${rules}`)
+  const why = `to ${host} is not allowed, because it is at an address that is not public. The log of the server says what to add to PAWL_EGRESS_ALLOW.`
+  return denied(request, why, `${host} is at ${at.join(' and ')}. ${rules}`)
 }
 
-function denied({ purpose }: EgressRequest, why: string): EgressDenied {
-  return new EgressDenied(`Not sent (${purpose}): ${why}`)
+function denied({ purpose }: EgressRequest, why: string, detail: string | null = null): EgressDenied {
+  return new EgressDenied(`Not sent (${purpose}): ${why}`, { detail })
 }
 
 function failed({ purpose }: EgressRequest, { host }: Destination, why: string): EgressFailed {

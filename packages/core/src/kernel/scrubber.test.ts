@@ -1,11 +1,11 @@
 import { tagged } from '@pawl/testkit/canary'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { isScrubbable, scrubber } from './scrubber.ts'
 import { Secret } from './secret.ts'
 
-// Goal: in no text of somebody who was given a value, the value can be read, and everything else is as it was. Method:
-// values of all characters, in each way that people write them, between texts that have nothing to do with them.
+// Goal: in no text of a service that was given a value, eight characters of the value can be read, and everything else
+// is as it was. Method: values of all characters, in each way that people write them, between other texts.
 
 const value = fc.string({ unit: 'grapheme', minLength: 8, maxLength: 60 }).filter((text) => text.trim().length >= 8)
 
@@ -75,10 +75,64 @@ describe('a scrubber', () => {
     )
   })
 
+  const cases: Readonly<Record<string, (text: string) => string>> = {
+    'as it is': (text) => text,
+    'in capitals': (text) => text.toUpperCase(),
+    'in small letters': (text) => text.toLowerCase(),
+  }
+  const fragmentOf = fc.record({
+    value: fc.stringMatching(/^[A-Za-z0-9_./ "&-]{16,60}$/).filter((text) => text.trim().length >= 16),
+    from: fc.nat(60),
+    length: fc.integer({ min: 8, max: 60 }),
+  })
+
+  describe.each(Object.keys(cases))('M7: with a value that a service cut, %s,', (inCase) => {
+    it.each(Object.keys(forms))('removes the fragment %s', (name) => {
+      fc.assert(
+        fc.property(fragmentOf, ({ value: text, from, length }) => {
+          const secret = text.trim()
+          const start = Math.min(from, secret.length - 8)
+          const fragment = secret.slice(start, start + length)
+          fc.pre(/\S/.test(fragment))
+          const written = forms[name]?.(cases[inCase]?.(fragment) ?? '') ?? ''
+          const { text: scrubbed } = scrubber([Secret.of(secret)])(`<${written}>`)
+          expect(scrubbed).toMatch(/^<\s*\[redacted\]\s*>$/)
+        }),
+      )
+    })
+  })
+
+  it('M7: removes base64 digits and hexadecimal digits of a value whose case a service changed', () => {
+    fc.assert(
+      fc.property(value, fc.constantFrom('base64', 'base64url', 'hex'), (text, encoding) => {
+        const written = Buffer.from(text.trim()).toString(encoding as BufferEncoding)
+        const lost = written.replace(/=+$/, '')
+        for (const changed of [lost.toUpperCase(), lost.toLowerCase()]) {
+          const { text: scrubbed } = scrubber([Secret.of(text)])(changed)
+          expect(scrubbed.replace('[redacted]', '').length).toBeLessThanOrEqual(2)
+        }
+      }),
+    )
+  })
+
+  it('M7: shows no eight characters of a value, however the text is cut into other texts', () => {
+    const pieces = fc.array(fc.tuple(fc.nat(40), fc.integer({ min: 1, max: 40 }), fc.string({ maxLength: 5 })))
+    const secret = tagged('sk_live_51H8xJ2eZvKYlo2C0aBcDeF')
+    fc.assert(
+      fc.property(pieces, (cuts) => {
+        const text = cuts.map(([from, length, between]) => secret.slice(from, from + length) + between).join('')
+        const { text: scrubbed } = scrubber([Secret.of(secret)])(text)
+        for (let at = 0; at + 8 <= secret.length; at++) expect(scrubbed).not.toContain(secret.slice(at, at + 8))
+      }),
+    )
+  })
+
   it('leaves a text as it is that has nothing of the value', () => {
     fc.assert(
       fc.property(value, fc.string({ unit: 'grapheme', maxLength: 400 }), (text, other) => {
-        fc.pre(!other.includes(text.trim()))
+        const folded = (given: string) => given.toUpperCase().toLowerCase()
+        const fragments = Array.from({ length: text.trim().length - 7 }, (_, at) => text.trim().slice(at, at + 8))
+        fc.pre(!fragments.some((fragment) => folded(other).includes(folded(fragment))))
         expect(scrubber([Secret.of(text)])(other)).toEqual({ text: other, count: 0 })
       }),
     )
@@ -101,6 +155,43 @@ describe('a scrubber', () => {
     }
     const long = tagged('line of a long value\n'.repeat(1_000))
     expect(scrubber([Secret.of(long)])(`<${long}>`)).toEqual({ text: '<[redacted]>', count: 1 })
+  })
+
+  const many = Array.from({ length: 5_000 }, (_, at) => String.fromCharCode(33 + ((at * at * 7 + at * 3) % 90))).join(
+    '',
+  )
+  const bodies: Readonly<Record<string, string>> = {
+    'has all beginnings of fragments': many.match(/.{1,7}/g)?.join(' ') ?? '',
+    'is full of escapes': '%25',
+    'is full of escapes of each kind': '&amp;amp;%2525\\\\u0025',
+    'is one run of digits': 'deadbeef',
+    'is prose': 'The quick brown fox jumps over the lazy dog. ',
+    'repeats one character': 'a',
+    'repeats the value': many,
+  }
+  const values = {
+    short: tagged('sk_live_51H8xJ'),
+    'of thousands of fragments': many,
+    repeating: `${'a'.repeat(4_000)}b`,
+  }
+
+  it.each(Object.keys(bodies))('M7: takes steps in proportion to a text that %s, whatever the values are', (name) => {
+    for (const text of [...Object.values(values).map((one) => [one]), Object.values(values)]) {
+      const scrub = scrubber(text.map((one) => Secret.of(one)))
+      const stepsFor = (characters: number) => {
+        const body = (bodies[name] ?? '').repeat(characters).slice(0, characters)
+        const steps = vi.spyOn(Math, 'imul')
+        onTestFinished(() => steps.mockRestore())
+        scrub(body)
+        const { length } = steps.mock.calls
+        steps.mockRestore()
+        return length
+      }
+      const [once, twice] = [stepsFor(4_000), stepsFor(8_000)]
+      expect(once).toBeGreaterThan(4_000)
+      expect(twice).toBeLessThan(once * 2.2)
+      expect(twice / 8_000).toBeLessThan(40)
+    }
   })
 
   it('takes no value that is too short to be told from other texts, spaces not counted', () => {

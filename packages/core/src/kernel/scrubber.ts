@@ -1,9 +1,10 @@
-import { base64, concat, fromUtf8, hex, utf8 } from './bytes.ts'
+import { base64, concat, fromUtf8, utf8 } from './bytes.ts'
 import type { Secret } from './secret.ts'
 
-// Removes secret values from the texts of programs and services that got them. It finds a value in plain form, escaped
-// for URLs, JSON and HTML, in hexadecimal, and as part of base64 data. It never builds a regular expression from a
-// value. A long one would not compile, and the error message would contain the value.
+// Removes secret values from the texts of programs and services that got them. Each run of eight characters of a value
+// is removed, in upper or lower case, in plain form, escaped for URLs, JSON and HTML, in hexadecimal and in base64.
+// A text is decoded and then searched by a rolling hash, so the time grows only with the length of the text. It never
+// builds a regular expression from a value. A long one would not compile, and the error message would contain the value.
 
 /** A text without the values, and the number of removals. */
 export interface Scrubbed {
@@ -13,7 +14,7 @@ export interface Scrubbed {
 
 const placeholder = '[redacted]'
 
-/** Shorter values would match unrelated text, and the position of a removal would reveal them. */
+/** Shorter values and fragments would match unrelated text, and the position of a removal would reveal them. */
 const charactersMin = 8
 
 export function isScrubbable(value: Secret<string>): boolean {
@@ -21,7 +22,8 @@ export function isScrubbable(value: Secret<string>): boolean {
 }
 
 /**
- * Returns a function that removes these values from a text. Pass complete texts, because a value could span two pieces.
+ * Returns a function that removes these values, and their fragments of eight characters and more, from a text. Pass
+ * complete texts, because a fragment could span two pieces.
  *
  * @example
  * const scrub = scrubber([token])
@@ -29,23 +31,8 @@ export function isScrubbable(value: Secret<string>): boolean {
  */
 export function scrubber(values: readonly Secret<string>[]): (text: string) => Scrubbed {
   if (!values.every(isScrubbable)) throw new TypeError('a value is too short to be redacted')
-  const byFirst = new Map<string, Form[]>()
-  for (const form of values.flatMap((value) => formsOf(value.reveal().trim()))) {
-    const firsts = new Set(form.parts[0]?.map((spelling) => spelling.charAt(0)))
-    for (const first of firsts) byFirst.set(first, [...(byFirst.get(first) ?? []), form])
-  }
-  return (text) => {
-    const kept: string[] = []
-    let from = 0
-    for (let at = 0; at < text.length; at++) {
-      const found = longest(byFirst.get(text.charAt(at)), text, at, from)
-      if (!found) continue
-      kept.push(text.slice(from, found.start))
-      from = found.end
-      at = from - 1
-    }
-    return { text: [...kept, text.slice(from)].join(placeholder), count: kept.length }
-  }
+  const fragments = fragmentsOf(values.flatMap((value) => searchedFor(value.reveal().trim())))
+  return (text) => (fragments.all.size === 0 ? { text, count: 0 } : without(text, marksOf(text, fragments)))
 }
 
 /** Decodes bytes to text. Returns null if the bytes cannot be searched, because another encoding would hide a value. */
@@ -59,132 +46,325 @@ export function searchableText(bytes: Uint8Array): string | null {
   }
 }
 
-/** One encoding of a value: a sequence of parts, each with its spellings. */
-interface Form {
-  readonly parts: readonly (readonly string[])[]
-  /** Characters that can separate two parts, and their maximum number. */
-  readonly gap: { readonly characters: string; readonly max: number } | null
-  /** Whether the base64 digit before or after the match also contains bits of the value. */
-  readonly before: boolean
-  readonly after: boolean
+/** The texts that reveal a value: itself, what its own escapes mean, and its base64 digits, whose case can be lost. */
+function searchedFor(value: string): string[] {
+  const decoded = layersOf(value).map(({ text }) => text)
+  const digits = [0, 1, 2].map((bytesBefore) => digitsWithin(utf8(value), bytesBefore))
+  return [...decoded, ...digits, ...digits.map(forUrls)].filter(({ length }) => length >= charactersMin)
 }
 
-function formsOf(text: string): Form[] {
-  const bytes = utf8(text)
-  const whole = { before: false, after: false }
-  return [
-    { ...whole, parts: [...text].map(spellings), gap: null },
-    { ...whole, parts: [...hex(bytes)].map(bothCases), gap: { characters: ' \n\r:', max: 1 } },
-    ...[0, 1, 2].map((bytesBefore) => inBase64(bytes, bytesBefore)),
-  ]
-}
-
-/** The spellings of one character, escaped or not, because encoders differ in what they escape. */
-function spellings(character: string): string[] {
-  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
-  const unicode = `\\u${units.map((unit) => unit.toString(16).padStart(4, '0')).join('\\u')}`
-  const percent = hex(utf8(character)).replace(/../g, '%$&')
-  const point = character.codePointAt(0) ?? 0
-  return [
-    ...new Set([
-      ...[character, inJson(character), inJson(inJson(character))],
-      ...[unicode, unicode.replace(/[a-f]/g, (digit) => digit.toUpperCase())],
-      ...bothCases(percent),
-      ...bothCases(percent.replaceAll('%', '%25')),
-      ...[`&#${point};`, `&#x${point.toString(16)};`, `&#x${point.toString(16).toUpperCase()};`],
-      ...(others[character] ?? []),
-    ]),
-  ]
-}
-
-/** Special spellings of some characters in JSON, forms and HTML. */
-const others: Readonly<Record<string, readonly string[]>> = {
-  '/': ['\\/'],
-  ' ': ['+'],
-  '&': ['&amp;'],
-  '<': ['&lt;'],
-  '>': ['&gt;'],
-  '"': ['&quot;'],
-  "'": ['&apos;', '&#039;'],
-}
-
-function inJson(text: string): string {
-  return JSON.stringify(text).slice(1, -1)
-}
-
-function bothCases(text: string): string[] {
-  return [...new Set([text.toLowerCase(), text.toUpperCase()])]
-}
-
-/** The base64 form of bytes within longer data, after a number of other bytes. It can span line ends. */
-function inBase64(bytes: Uint8Array, bytesBefore: number): Form {
+/** The base64 digits that depend on nothing but the bytes, after a number of other bytes. */
+function digitsWithin(bytes: Uint8Array, bytesBefore: number): string {
   const bitsBefore = bytesBefore * 8
-  const bits = bitsBefore + bytes.length * 8
-  const whole = base64(concat(new Uint8Array(bytesBefore), bytes))
-  return {
-    parts: [...whole.slice(Math.ceil(bitsBefore / 6), Math.floor(bits / 6))].map(digitSpellings),
-    gap: { characters: ' \n\r', max: 2 },
-    before: bitsBefore % 6 !== 0,
-    after: bits % 6 !== 0,
-  }
+  const digits = base64(concat(new Uint8Array(bytesBefore), bytes))
+  return digits.slice(Math.ceil(bitsBefore / 6), Math.floor((bitsBefore + bytes.length * 8) / 6))
 }
 
-function digitSpellings(digit: string): string[] {
-  if (digit === '+') return ['+', '-', '%2b', '%2B']
-  return digit === '/' ? ['/', '\\/', '_', '%2f', '%2F'] : [digit]
+function forUrls(digits: string): string {
+  return digits.replaceAll('+', '-').replaceAll('/', '_')
 }
 
-interface Found {
-  readonly start: number
-  readonly end: number
+/** All fragments of the minimal length, and a table of their hashes that refuses almost all other texts at once. */
+interface Fragments {
+  readonly all: ReadonlySet<string>
+  readonly hashes: Uint8Array
 }
 
-/** The longest form that matches here, with the digits that it shares on both sides. */
-function longest(forms: readonly Form[] = [], text: string, at: number, from: number): Found | null {
-  let found: Found | null = null
-  for (const form of forms) {
-    const end = endOf(form, text, at)
-    if (end === null || end <= (found?.end ?? 0)) continue
-    const start = form.before && at > from && isDigit(text.charAt(at - 1)) ? at - 1 : at
-    found = { start, end: form.after ? endOfPadding(text, end) : end }
-  }
-  return found
-}
-
-/** Tracks all possible ends, because one spelling can be a prefix of another. */
-function endOf({ parts, gap }: Form, text: string, at: number): number | null {
-  let ends = new Set([at])
-  for (const [number, part] of parts.entries()) {
-    const next = new Set<number>()
-    for (const end of ends) {
-      const begin = gap && number > 0 ? gapEnds(gap, text, end) : [end]
-      for (const here of begin) {
-        for (const spelling of part) if (text.startsWith(spelling, here)) next.add(here + spelling.length)
-      }
+function fragmentsOf(texts: readonly string[]): Fragments {
+  const all = new Set<string>()
+  for (const text of texts) {
+    const folded = Array.from(text, foldOf).join('')
+    for (let at = 0; at + charactersMin <= folded.length; at++) {
+      const fragment = folded.slice(at, at + charactersMin)
+      // Indentation reveals nothing, and almost every text has some.
+      if (fragment.trim() !== '') all.add(fragment)
     }
-    if (next.size === 0) return null
-    ends = next
   }
-  return Math.max(...ends)
+  const hashes = new Uint8Array(2 ** Math.ceil(Math.log2(all.size * 8 + 256)))
+  for (const fragment of all) {
+    let hash = 0
+    for (let at = 0; at < charactersMin; at++) hash = roll(hash, 0, fragment.charCodeAt(at))
+    hashes[slotOf(hash, hashes)] = 1
+  }
+  return { all, hashes }
 }
 
-function gapEnds({ characters, max }: NonNullable<Form['gap']>, text: string, from: number): number[] {
-  const ends = [from]
-  for (let end = from; end < from + max && end < text.length && characters.includes(text.charAt(end)); end++) {
-    ends.push(end + 1)
-  }
-  return ends
+/** One form of a character for all that services do to its case. A plus sign in a form means a space. */
+function foldOf(character: string): string {
+  return character === '+' ? ' ' : character.toUpperCase().toLowerCase()
 }
 
-function endOfPadding(text: string, from: number): number {
-  let end = isDigit(text.charAt(from)) ? from + 1 : from
-  for (let count = 0; count < 2; count++) {
-    const sign = ['=', '%3D', '%3d'].find((padding) => text.startsWith(padding, end)) ?? ''
-    end += sign.length
-  }
-  return end
+const base = 0x01000193
+const baseOfOldest = Array.from({ length: charactersMin }).reduce((product: number) => Math.imul(product, base), 1)
+
+function roll(hash: number, oldest: number, unit: number): number {
+  return (Math.imul(hash, base) + unit - Math.imul(oldest, baseOfOldest)) | 0
 }
 
-function isDigit(character: string): boolean {
-  return /^[A-Za-z0-9+/_-]$/.test(character)
+function slotOf(hash: number, { length }: Uint8Array): number {
+  return (Math.imul(hash, 0x9e3779b1) >>> 7) & (length - 1)
+}
+
+/** Marks each position of a text that belongs to a fragment, in any encoding. */
+function marksOf(text: string, fragments: Fragments): Uint8Array {
+  const marks = new Uint8Array(text.length)
+  const layers = layersOf(text)
+  for (const layer of layers) searchText(layer, new Window(fragments, marks))
+  const decoded = layers.at(-1) as Layer
+  for (const encoding of [inBase64, inHex]) {
+    for (const run of runsOf(decoded.text, encoding)) searchRun(decoded, run, encoding, fragments, marks)
+  }
+  return marks
+}
+
+function without(text: string, marks: Uint8Array): Scrubbed {
+  const kept: string[] = []
+  let from = 0
+  for (let start = marks.indexOf(1); start !== -1; start = marks.indexOf(1, from)) {
+    kept.push(text.slice(from, start))
+    const end = marks.indexOf(0, start)
+    from = end === -1 ? text.length : end
+  }
+  return { text: [...kept, text.slice(from)].join(placeholder), count: kept.length }
+}
+
+/** The last characters of a decoded text, and where they are in the text that was given. */
+class Window {
+  readonly #fragments: Fragments
+  readonly #marks: Uint8Array
+  readonly #units = new Uint16Array(charactersMin)
+  readonly #starts = new Uint32Array(charactersMin)
+  #count = 0
+  #hash = 0
+
+  constructor(fragments: Fragments, marks: Uint8Array) {
+    this.#fragments = fragments
+    this.#marks = marks
+  }
+
+  clear(): void {
+    this.#units.fill(0)
+    this.#count = 0
+    this.#hash = 0
+  }
+
+  /** Adds one code point. */
+  add(point: number, start: number, end: number): void {
+    if (point < 0x80) {
+      this.#push(point >= 65 && point <= 90 ? point + 32 : point === 43 ? 32 : point, start, end)
+      return
+    }
+    const folded = foldOf(String.fromCodePoint(point))
+    for (let at = 0; at < folded.length; at++) this.#push(folded.charCodeAt(at), start, end)
+  }
+
+  #push(unit: number, start: number, end: number): void {
+    const slot = this.#count % charactersMin
+    this.#hash = roll(this.#hash, this.#units[slot] as number, unit)
+    this.#units[slot] = unit
+    this.#starts[slot] = start
+    this.#count++
+    const { all, hashes } = this.#fragments
+    if (this.#count < charactersMin || hashes[slotOf(this.#hash, hashes)] === 0) return
+    let units = ''
+    for (let one = 0; one < charactersMin; one++) {
+      units += String.fromCharCode(this.#units[(this.#count + one) % charactersMin] as number)
+    }
+    if (all.has(units)) this.#marks.fill(1, this.#starts[this.#count % charactersMin], end)
+  }
+}
+
+/** A decoded text. Its character number `n` was read from `at[n]` to `at[n + 1]` of the text that was given. */
+interface Layer {
+  readonly text: string
+  readonly at: Uint32Array
+}
+
+/** More escapes in escapes than encoders write. */
+const layersMax = 6
+
+/** A text, and what it says after each of its layers of escapes is taken off. */
+function layersOf(text: string): Layer[] {
+  const layers: Layer[] = [{ text, at: Uint32Array.from({ length: text.length + 1 }, (_, at) => at) }]
+  while (layers.length < layersMax) {
+    const next = unescaped(layers.at(-1) as Layer)
+    if (!next) break
+    layers.push(next)
+  }
+  return layers
+}
+
+const escapes =
+  /(?:%[0-9a-f]{2})+|\\(?:u[0-9a-f]{4}|x[0-9a-f]{2}|["'\\/bfnrt])|&(?:#[0-9]{1,8}|#x[0-9a-f]{1,6}|amp|lt|gt|quot|apos);/gi
+
+const named: Readonly<Record<string, string>> = {
+  ...{ b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' },
+  ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" },
+}
+
+/** Returns null if there is no escape. */
+function unescaped({ text, at }: Layer): Layer | null {
+  const places = new Uint32Array(text.length + 1)
+  const parts: string[] = []
+  let length = 0
+  let from = 0
+  const add = (part: string, start: number, isCopy: boolean) => {
+    for (let one = 0; one < part.length; one++) places[length++] = at[isCopy ? start + one : start] as number
+    parts.push(part)
+  }
+  for (const { 0: written, index } of text.matchAll(escapes)) {
+    add(text.slice(from, index), from, true)
+    from = index + written.length
+    if (written.startsWith('%')) addBytes(written, index, add)
+    else add(meaningOf(written), index, false)
+  }
+  if (from === 0) return null
+  add(text.slice(from), from, true)
+  places[length] = at[text.length] as number
+  const decoded = parts.join('')
+  return decoded === text ? null : { text: decoded, at: places.subarray(0, length + 1) }
+}
+
+function meaningOf(written: string): string {
+  const name = written.slice(1).replace(/;$/, '').toLowerCase()
+  if (Object.hasOwn(named, name)) return named[name] as string
+  const [, hexadecimal, decimal] = /^(?:(?:#?x|u)([0-9a-f]+)|#([0-9]+))$/.exec(name) ?? []
+  const point = hexadecimal ? Number.parseInt(hexadecimal, 16) : decimal ? Number(decimal) : null
+  if (point === null) return name
+  return point <= 0x10ffff ? String.fromCodePoint(point) : '\ufffd'
+}
+
+/** Percent escapes. Bytes that are not UTF-8 stay as they are written. */
+function addBytes(written: string, index: number, add: (part: string, start: number, isCopy: boolean) => void): void {
+  const bytes = Uint8Array.from({ length: written.length / 3 }, (_, one) =>
+    Number.parseInt(written.slice(one * 3 + 1, one * 3 + 3), 16),
+  )
+  for (let at = 0; at < bytes.length; ) {
+    const { point, length } = pointAt(bytes, at)
+    const start = index + at * 3
+    if (point === null) add(written.slice(at * 3, at * 3 + 3), start, true)
+    else add(String.fromCodePoint(point), start, false)
+    at += length
+  }
+}
+
+/** The code point of UTF-8 at a position. Null if there is none. */
+function pointAt(bytes: Uint8Array, at: number): { point: number | null; length: number } {
+  const first = bytes[at] as number
+  if (first < 0x80) return { point: first, length: 1 }
+  if (first < 0xc2 || first > 0xf4) return notUtf8
+  const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2
+  let point = first & (0xff >> (length + 1))
+  for (let one = 1; one < length; one++) {
+    const byte = bytes[at + one] ?? 0
+    if (byte >> 6 !== 2) return notUtf8
+    point = (point << 6) | (byte & 0x3f)
+  }
+  return point > 0x10ffff ? notUtf8 : { point, length }
+}
+
+const notUtf8 = { point: null, length: 1 }
+
+function searchText({ text, at }: Layer, window: Window): void {
+  for (let one = 0; one < text.length; ) {
+    const point = text.codePointAt(one) as number
+    const next = one + (point > 0xffff ? 2 : 1)
+    window.add(point, at[one] as number, at[next] as number)
+    one = next
+  }
+}
+
+/** A way to write bytes as digits. */
+interface Digits {
+  readonly bits: number
+  /** The value of each ASCII character: of a digit, or of a character that may stand between digits. */
+  readonly values: Int8Array
+  /** How many digits make whole bytes. A fragment can begin at any of them. */
+  readonly alignments: number
+  readonly padding: string
+}
+
+const isGap = -2
+const gapMax = 2
+
+function digitsOf(alphabets: readonly string[], gaps: string, padding = ''): Digits {
+  const values = new Int8Array(128).fill(-1)
+  for (const gap of gaps) values[gap.charCodeAt(0)] = isGap
+  for (const alphabet of alphabets) {
+    for (const [value, digit] of [...alphabet].entries()) values[digit.charCodeAt(0)] = value
+  }
+  const bits = Math.log2((alphabets[0] as string).length)
+  return { bits, values, alignments: bits === 4 ? 2 : 4, padding }
+}
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+const numerals = '0123456789'
+const digits62 = `${letters}${letters.toLowerCase()}${numerals}`
+const inBase64 = digitsOf([`${digits62}+/`, `${digits62}-_`], ' \r\n', '=')
+const inHex = digitsOf([`${numerals}abcdef`, `${numerals}ABCDEF`], ' \r\n:')
+
+/** Digits of a text that can belong together: their positions and values. */
+interface Run {
+  readonly places: Uint32Array
+  readonly values: Uint8Array
+}
+
+function* runsOf(text: string, { values, bits }: Digits): Generator<Run> {
+  const places = new Uint32Array(text.length)
+  const found = new Uint8Array(text.length)
+  const digitsMin = Math.ceil((charactersMin * 8) / bits)
+  let count = 0
+  let gap = 0
+  for (let at = 0; at <= text.length; at++) {
+    const unit = at < text.length ? text.charCodeAt(at) : 0
+    const value = unit < 128 ? (values[unit] as number) : -1
+    if (value >= 0) {
+      places[count] = at
+      found[count++] = value
+      gap = 0
+    } else if (value !== isGap || ++gap > gapMax) {
+      if (count >= digitsMin) yield { places: places.subarray(0, count), values: found.subarray(0, count) }
+      count = 0
+    }
+  }
+}
+
+/** Searches the bytes of a run, from each digit where they can begin. */
+function searchRun(layer: Layer, run: Run, digits: Digits, fragments: Fragments, marks: Uint8Array): void {
+  const { places } = run
+  const window = new Window(fragments, marks)
+  const { at } = layer
+  for (let first = 0; first < digits.alignments; first++) {
+    const bytes = bytesOf(run.values, first, digits.bits)
+    window.clear()
+    for (let one = 0; one < bytes.length; ) {
+      const byte = bytes[one] as number
+      const { point, length } = byte < 0x80 ? { point: byte, length: 1 } : pointAt(bytes, one)
+      const start = places[first + Math.floor((one * 8) / digits.bits)] as number
+      const last = places[first + Math.ceil(((one + length) * 8) / digits.bits) - 1] as number
+      if (point === null) window.clear()
+      else window.add(point, at[start] as number, at[last + 1] as number)
+      one += length
+    }
+  }
+  const last = places.at(-1) as number
+  if (marks[at[last] as number] === 0) return
+  for (let end = last + 1; end <= last + 2 && layer.text.charAt(end) === digits.padding; end++) {
+    marks.fill(1, at[end], at[end + 1])
+  }
+}
+
+function bytesOf(values: Uint8Array, first: number, bits: number): Uint8Array {
+  const bytes = new Uint8Array(Math.max(0, Math.floor(((values.length - first) * bits) / 8)))
+  let held = 0
+  let heldBits = 0
+  let length = 0
+  for (let at = first; at < values.length; at++) {
+    held = ((held << bits) | (values[at] as number)) & 0xffff
+    heldBits += bits
+    if (heldBits < 8) continue
+    heldBits -= 8
+    bytes[length++] = (held >> heldBits) & 0xff
+  }
+  return bytes
 }

@@ -15,6 +15,11 @@ export interface Tool<A, O> {
   /** For the model: what it does, and when to use it. */
   readonly summary: string
   readonly input?: Schema<unknown>
+  /**
+   * Whether a session that shows no values leaves the tool out. True for a tool that lets others read a value. False for one
+   * whose answer holds no stored value. Default: whether the operation reveals something.
+   */
+  readonly opensValues?: boolean
   /** The input of the operation, from what the model gave and the tool's own `input` has parsed. */
   call?(given: never): Partial<A>
   /** What the model gets to see; a `PawlError` is thrown where that is an error. */
@@ -31,6 +36,7 @@ export function tool<T, A, O>(declaration: {
   readonly name: string
   readonly summary: string
   readonly input: Schema<T>
+  readonly opensValues?: boolean
   call(given: T): A
   answer?(output: O, given: T): unknown
 }): Tool<A, O> {
@@ -47,4 +53,6 @@ export interface CommandLine<A> {
   readonly flags?: Readonly<Partial<Record<keyof A & string, string>>>
   /** What a list or an answer shows, as paths into the output; everything that fits, unless told. */
   readonly columns?: readonly string[]
+  /** The command fails if a field of the answer has another value than this: `{ status: 'healthy' }`. */
+  readonly succeeds?: Readonly<Record<string, string>>
 }

@@ -28,9 +28,21 @@ export interface EgressResponse {
   readonly body: Uint8Array
 }
 
-/** The request was not sent. The message names the destination and the setting that allows it. */
+/**
+ * The request was not sent. The message names the destination and the setting that allows it. Callers of the engine can
+ * see the message, so it never has an address that a name resolved to. Such an address stands in `detail`, for the log.
+ *
+ * @example
+ * throw new EgressDenied('api.example.com is not allowed.', { detail: 'It is at 10.0.0.1.' })
+ */
 export class EgressDenied extends Error {
   override readonly name = 'EgressDenied'
+  readonly detail: string | null
+
+  constructor(message: string, { detail = null }: { readonly detail?: string | null } = {}) {
+    super(message)
+    this.detail = detail
+  }
 }
 
 /** There is no answer. The request was allowed and may have arrived. The message names the destination. */

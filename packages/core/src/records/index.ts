@@ -8,13 +8,13 @@ export {
   isAuthentic,
   newBlock,
 } from './block.ts'
-export { openBody, TamperedRecord, tampered } from './codec.ts'
+export { openBody, TamperedRecord } from './codec.ts'
 export { StaleUnit } from './committer.ts'
 export { dropAll } from './drop.ts'
 export type { AuditDraft, AuditEvent } from './events.ts'
 export { type KeyedMutex, keyedMutex } from './keyed-mutex.ts'
 export { type AnyKind, type Kind, kind, type Recorded } from './kind.ts'
-export { type LaneHead, laneKind } from './lane.ts'
+export { headId, type LaneHead, laneKind } from './lane.ts'
 export { listVersionKind } from './list-version.ts'
 export { cacheBytesDefault } from './memory.ts'
 export { withBytes } from './packing.ts'

@@ -6,7 +6,7 @@ import { minute } from '../kernel/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
-import type { Exclusive, GroupCommit, Ref, Storage, Sync, Write } from '../ports/storage.ts'
+import type { Exclusive, GroupCommit, Ref, Shrinking, Storage, Sync, Write } from '../ports/storage.ts'
 import { type Codec, codec as newCodec } from './codec.ts'
 import { committer as newCommitter, type Staged, StaleUnit } from './committer.ts'
 import { type KeyedMutex, keyedMutex } from './keyed-mutex.ts'
@@ -34,10 +34,14 @@ export interface Records {
   now(): number
   /** Waits for what is on its way to the store. */
   idle(): Promise<void>
+  /** Whether the store refused the last batch, as a full disk does. */
+  readonly refusesWrites: boolean
+  /** Lets the store give some free space back to the system. Answers whether it has more to give. */
+  shrink(): Promise<boolean>
 }
 
 interface RecordsOptions {
-  readonly storage: Storage & Partial<GroupCommit & Exclusive>
+  readonly storage: Storage & Partial<GroupCommit & Exclusive & Shrinking>
   readonly keyring: Keyring
   readonly crypto: Crypto
   readonly random: Random
@@ -88,6 +92,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     return Math.floor(latest)
   }
 
+  let refusesWrites = false
   const committer = newCommitter({
     storage,
     lanes,
@@ -95,6 +100,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     now,
     version,
     applied: (writes) => {
+      refusesWrites = false
       for (const { write, kind, org, id, after, before } of writes) {
         if (write.op !== 'check' && kind.remembered) memory.changed(kind, org, id, after, before)
       }
@@ -105,6 +111,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
       return outdated
     },
     lost: (error) => {
+      refusesWrites = true
       memory.clear()
       options.onStorageError(error)
     },
@@ -142,6 +149,10 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     reading: (org) => newReading(fresh, org),
     now,
     idle: () => committer.idle(),
+    get refusesWrites() {
+      return refusesWrites
+    },
+    shrink: async () => (await storage.shrink?.()) ?? false,
   }
   await rebuildIndexes(records, storage, options.kinds ?? [])
   return records

@@ -31,6 +31,8 @@ export function sealedRecords(clock: Clock): Records {
     reading: () => reading,
     now: () => clock.now(),
     idle: async () => {},
+    refusesWrites: false,
+    shrink: async () => false,
   }
 }
 

@@ -41,6 +41,8 @@ export interface CommandSpec {
   readonly list?: string
   /** What is shown, as paths into the answer or into each of the list. Everything, when it is left out. */
   readonly columns?: readonly string[]
+  /** Fields of the answer with the values that mean success. Default: every answer is a success. */
+  readonly succeeds?: Readonly<Record<string, string>>
 }
 
 /**
@@ -90,6 +92,7 @@ function specOf(area: string, verb: string, operation: AnyOperation, route: stri
     ),
     positionals,
     ...shownOf(operation),
+    ...(command?.succeeds ? { succeeds: command.succeeds } : {}),
   }
 }
 

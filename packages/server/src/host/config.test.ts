@@ -161,3 +161,19 @@ describe('a configuration', () => {
     expect(problems({ PAWL_STORAGE: `${url}?sslmode=allow` })).toMatch(/sslmode(?!.*hunter2)/)
   })
 })
+
+test('S10: what Kubernetes tells a container about a service named pawl is no setting', () => {
+  const links = {
+    PAWL_PORT: 'tcp://10.0.0.1:8210',
+    PAWL_SERVICE_HOST: '10.0.0.1',
+    PAWL_SERVICE_PORT: '8210',
+    PAWL_SERVICE_PORT_HTTP: '8210',
+    PAWL_PORT_8210_TCP: 'tcp://10.0.0.1:8210',
+    PAWL_PORT_8210_TCP_PROTO: 'tcp',
+    PAWL_PORT_8210_TCP_PORT: '8210',
+    PAWL_PORT_8210_TCP_ADDR: '10.0.0.1',
+  }
+  expect(readConfig(links)).toEqual(readConfig({}))
+  expect(shownConfig(links)).toEqual(shownConfig({}))
+  expect(() => readConfig({ ...links, PAWL_PRT: '1' })).toThrow('PAWL_PRT is not a setting')
+})

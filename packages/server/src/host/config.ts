@@ -4,11 +4,12 @@ import { parseUri, UriError } from '@pawl/adapters/hsm/pkcs11'
 import { postgres } from '@pawl/adapters/storage/postgres'
 import { nearest } from '../derive/did-you-mean.ts'
 import { ConfigError } from './config-error.ts'
-import { destinations, mailbox, smtpServer } from './outside.ts'
+import { auditSinkChoice, destinations, mailbox, smtpServer } from './outside.ts'
 import {
   choice,
   count,
   days,
+  daysOrForever,
   key,
   list,
   mebibytes,
@@ -86,8 +87,8 @@ export const settings = {
   agentVaultsMax: setting('PAWL_AGENT_VAULTS_MAX', '10', 'Maximum number of vaults that one agent can create.', count),
   keepDeletedMs: setting(
     'PAWL_KEEP_DELETED',
-    '30',
-    'Days for which a deleted secret can be restored. After that, it is destroyed. 0 means within an hour.',
+    '30d',
+    'How long a deleted secret can be restored, such as 30d. After that, it is destroyed. 0d means within an hour.',
     days,
   ),
   cacheMb: setting('PAWL_CACHE_MB', '64', 'Memory for cached records, in MiB of heap.', mebibytes),
@@ -97,6 +98,18 @@ export const settings = {
     'When a read is answered: disk, after its audit event is on the disk, or os, after the operating system has it. With os, a power failure can lose the events of the last reads. Only SQLite has os.',
     choice('disk', 'os'),
   ),
+  auditKeep: setting(
+    'PAWL_AUDIT_KEEP',
+    'forever',
+    'How long audit events stay in the vault: forever, or days such as 400d. Older segments are dropped after they were exported and verified.',
+    daysOrForever,
+  ),
+  auditSink: optional(
+    'PAWL_AUDIT_SINK',
+    'Also send audit events to a file as JSON lines (file:<path>) or to a log collector (https://<host>/<path>).',
+    auditSinkChoice,
+  ),
+  auditSinkToken: secret('PAWL_AUDIT_SINK_TOKEN', 'Bearer token for the log collector.', text),
   trustedProxies: setting(
     'PAWL_TRUSTED_PROXIES',
     '',
@@ -160,7 +173,8 @@ const othersNames = [
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-export function readConfig(env: Environment): Config {
+export function readConfig(given: Environment): Config {
+  const env = withoutServiceLinks(given)
   const problems = unknownNames(env)
   const read = ([field, one]: readonly [string, Setting<unknown>]) => {
     try {
@@ -178,8 +192,20 @@ export function readConfig(env: Environment): Config {
   return config
 }
 
+/**
+ * Kubernetes tells the containers of a namespace about its services. Of a service named `pawl` it sets PAWL_PORT to
+ * `tcp://10.0.0.1:8210`, and PAWL_SERVICE_HOST and others, none of which is a setting (S10).
+ */
+function withoutServiceLinks(env: Environment): Environment {
+  const isLink = ([name, value]: readonly [string, string | undefined]) =>
+    /^PAWL_(?:SERVICE_(?:HOST|PORT)|PORT_\d+_(?:TCP|UDP|SCTP))/.test(name) ||
+    (name === settings.port.name && /^(?:tcp|udp|sctp):\/\//.test(value ?? ''))
+  return Object.fromEntries(Object.entries(env).filter((one) => !isLink(one)))
+}
+
 /** What a setting has to say about itself to somebody who may not see secrets. */
-export function shownConfig(env: Environment): { name: string; value: string; isSet: boolean; summary: string }[] {
+export function shownConfig(given: Environment): { name: string; value: string; isSet: boolean; summary: string }[] {
+  const env = withoutServiceLinks(given)
   return Object.values(settings).map(({ name, summary, usual, secret: hidden, shown }) => {
     const given = env[name] ?? env[`${name}_FILE`]
     const value = given !== undefined && hidden ? '(set)' : shown(given ?? usual ?? '')
@@ -221,6 +247,8 @@ function contradictions(config: Config): string[] {
     )
   if (metricsToken !== null && !metrics)
     problems.push(`${settings.metricsToken.name} is set, but ${settings.metrics.name} is off.`)
+  if (config.auditSinkToken !== null && config.auditSink?.kind !== 'http')
+    problems.push(`${settings.auditSinkToken.name} is set, but ${settings.auditSink.name} is not a URL.`)
   if ((smtpUrl === null) !== (mailFrom === null))
     problems.push(`${settings.smtpUrl.name} and ${settings.mailFrom.name} must be set together.`)
   return problems

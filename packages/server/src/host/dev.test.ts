@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@pawl/core/client'
 import { expect, test } from 'vitest'
+import { sendOverSocket } from '../../test/transports.ts'
 import { type Dev, type DevOptions, startDev } from './dev.ts'
 
 async function opened<T>(options: Partial<DevOptions>, look: (dev: Dev) => T | Promise<T>): Promise<T> {
@@ -55,4 +56,16 @@ test('what is kept is there the next time, with keys that no seed tells', async 
   } finally {
     rmSync(folder, { recursive: true })
   }
+})
+
+test('no page of another site may call it, nor one whose name was made to point at this machine (M10)', async () => {
+  await opened({}, async ({ url }) => {
+    const { port } = new URL(url)
+    const status = async (headers: Record<string, string>) =>
+      (await sendOverSocket(Number(port), '/v1/health', { headers })).status
+    expect(await status({ host: `127.0.0.1:${port}` })).toBe(200)
+    expect(await status({ host: `localhost:${port}`, origin: `http://localhost:3000` })).toBe(200)
+    expect(await status({ host: `evil.example:${port}` })).toBe(403)
+    expect(await status({ host: `127.0.0.1:${port}`, origin: 'https://evil.example' })).toBe(403)
+  })
 })

@@ -43,7 +43,9 @@ export async function startDev({ seed: given, port, folder }: DevOptions): Promi
     PAWL_RATE_LIMITS: 'off',
     ...(folder === undefined ? { PAWL_STORAGE: 'memory:' } : {}),
   })
-  const started = await start(config, folder === undefined ? throwawayParts(seed) : undefined)
+  // A page of another site can make its own name point at this machine.
+  const known = { hosts: [], origins: [] }
+  const started = await start(config, folder === undefined ? throwawayParts(seed) : undefined, { known })
   const stop = async () => {
     await started.stop()
     if (folder === undefined) rmSync(dataDir, { recursive: true, force: true })

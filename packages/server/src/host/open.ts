@@ -15,6 +15,7 @@ import type {
   Random,
   RotatingRoot,
   Sealable,
+  Shrinking,
   Snapshot,
   Storage,
 } from '@pawl/core/ports'
@@ -45,11 +46,12 @@ export async function openVault(
   refuseLost(config)
   const areas = await areasOf(config)
   const parts = given ?? partsOf(config)
-  const { rateLimits, strictKeys, auditSync, cacheMb, keepDeletedMs, agentVaultsMax } = config
+  const { rateLimits, strictKeys, auditSync, auditKeep: auditKeepMs, cacheMb, keepDeletedMs, agentVaultsMax } = config
   const settings = {
     rateLimits,
     strictKeys,
     auditSync,
+    auditKeepMs,
     keepDeletedMs,
     agentVaultsMax,
     cacheBytes: cacheMb * 1024 * 1024,
@@ -143,7 +145,7 @@ export function storageOf(chosen: StorageChoice | null, config: Config): ChosenS
     : sqlite({ path: chosen?.path ?? databaseOf(config) })
 }
 
-export type ChosenStorage = Storage & GroupCommit & Snapshot & Partial<Exclusive>
+export type ChosenStorage = Storage & GroupCommit & Snapshot & Partial<Exclusive & Shrinking>
 
 export function softwareOptions(config: Config): SoftwareHsmOptions {
   const path = keysOf(config)

@@ -61,8 +61,16 @@ export function count(given: string): number {
 
 /** A number of days, in milliseconds. */
 export function days(given: string): number {
-  if (!/^[0-9]{1,4}$/.test(given)) throw new Unfit('must be a number of days from 0 to 9999')
-  return Number(given) * 86_400_000
+  if (!/^[0-9]{1,4}d$/.test(given)) throw new Unfit('must be a number of days from 0d to 9999d')
+  return Number(given.slice(0, -1)) * 86_400_000
+}
+
+/** Milliseconds, or null for ever. */
+export function daysOrForever(given: string): number | null {
+  if (given === 'forever') return null
+  const [, days] = /^([1-9][0-9]{0,4})d$/.exec(given) ?? []
+  if (days === undefined) throw new Unfit('must be forever, or a number of days from 1d to 99999d')
+  return Number(days) * 86_400_000
 }
 
 export function onOff(given: string): boolean {

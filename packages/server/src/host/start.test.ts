@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tagged } from '@pawl/testkit/canary'
@@ -53,6 +54,25 @@ describe('a server', () => {
     expect((await send('GET', `/v1/vaults/${vault.id}/secrets/db/main`, undefined, later)).value).toBe(
       tagged('hunter2'),
     )
+  })
+
+  test('that finds its port taken has made no owner, so the next start shows the password (N1)', async () => {
+    const taken = createServer()
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve))
+    const port = String((taken.address() as AddressInfo).port)
+    await expect(open({ PAWL_PORT: port })).rejects.toThrow('another program already listens there')
+    await new Promise((resolve) => taken.close(resolve))
+    const { owner } = await open({ PAWL_PORT: port })
+    expect(owner).toMatchObject({ isNew: true, madePassword: expect.any(String) })
+  })
+
+  test('answers probes: it lives, and it is ready unless it is sealed or degraded (N5)', async () => {
+    const { pawl, url } = await open()
+    const status = async (path: string) =>
+      (await sendOverSocket(Number(new URL(url).port), path, { method: 'GET' })).status
+    expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 200])
+    await pawl.seal()
+    expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 503])
   })
 
   test('takes the owner it is told, and shows no password that it did not make', async () => {

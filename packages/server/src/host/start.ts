@@ -7,7 +7,7 @@ import { keepingHandlers } from './backup.ts'
 import type { Config } from './config.ts'
 import { type Control, serveControl } from './control.ts'
 import { openVault, urlOf, type Vault } from './open.ts'
-import { ensureOwner, type Owner } from './owner.ts'
+import { ensureOwner, type Owner, ownerHandlers } from './owner.ts'
 import { serve } from './serve.ts'
 
 export interface Started {
@@ -24,25 +24,33 @@ export interface Started {
 }
 
 /** A whole server, from its configuration. */
-export async function start(config: Config, parts?: Parameters<typeof openVault>[2]): Promise<Started> {
+export async function start(
+  config: Config,
+  parts?: Parameters<typeof openVault>[2],
+  http: HttpOptions = {},
+): Promise<Started> {
   // What is for people goes to the standard output, so this does not.
   const logger = pino({ level: config.logLevel, base: null }, pino.destination(2))
   const vault = await openVault(config, engineLog(logger), parts)
   const { pawl } = vault
+  const opened: { stop(): Promise<void> }[] = []
+  const stop = async () => {
+    await Promise.all(opened.map((one) => one.stop()))
+    await pawl.close()
+  }
   try {
     const isSealed = (await pawl.status()).hsm === 'sealed'
+    const running = await serve(nodeListener(pawl, { ...httpOptions(pawl, config, logger), ...http }), config)
+    opened.push(running)
+    // After the port is ours: a start that fails must not have made an owner whose password it does not show (N1).
     const nobody: Owner = { email: config.ownerEmail, madePassword: null, isNew: false }
     const owner = isSealed ? nobody : await ensureOwner(pawl, config)
     const ownerOnceOpen = isSealed ? ownerAfterUnsealing(pawl, config, logger) : Promise.resolve(owner)
-    const running = await serve(nodeListener(pawl, httpOptions(pawl, config, logger)), config)
     const control = await controlOf(vault, config, logger)
-    const stop = async () => {
-      await Promise.all([running.stop(), control?.stop()])
-      await pawl.close()
-    }
+    if (control) opened.push(control)
     return { pawl, isSealed, owner, ownerOnceOpen, url: running.url, stop }
   } catch (error) {
-    await pawl.close()
+    await stop()
     throw error
   }
 }
@@ -53,6 +61,7 @@ async function controlOf(vault: Vault, config: Config, logger: pino.Logger): Pro
     return await serveControl(config.dataDir, {
       ...keepingHandlers(vault),
       ...keyHandlers(vault),
+      ...ownerHandlers(vault),
       seal: () => seal(vault),
     })
   } catch (error) {
@@ -76,6 +85,10 @@ async function ownerAfterUnsealing(pawl: Pawl, config: Config, logger: pino.Logg
   })
 }
 
+function lagOf(pawl: Pawl, { auditSink }: Config) {
+  return auditSink === null ? {} : { auditSinkLag: async () => (await pawl.status()).auditSinkLag }
+}
+
 function httpOptions(pawl: Pawl, config: Config, logger: pino.Logger): HttpOptions {
   const { host, port, trustedProxies, origins, metrics, metricsToken: token, mcpValues: values } = config
   const log = engineLog(logger)
@@ -88,6 +101,6 @@ function httpOptions(pawl: Pawl, config: Config, logger: pino.Logger): HttpOptio
     log,
     mounts: { '/mcp': models },
     ...(logger.isLevelEnabled('info') ? { observe: accessLog(logger) } : {}),
-    ...(metrics ? { metrics: prometheus({ token }) } : {}),
+    ...(metrics ? { metrics: prometheus({ token, ...lagOf(pawl, config) }) } : {}),
   }
 }

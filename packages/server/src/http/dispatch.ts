@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { type Pawl, PawlError } from '@pawl/core'
 import { type Address, defaultRates, formatAddress, type RateLimit, rateLimit, revealed } from '@pawl/core/surfaces'
 import { commandsOf } from '../derive/commands.ts'
+import { yamlOf } from '../derive/yaml.ts'
 import { bearerOf } from '../web/bearer.ts'
 import { RequestRejected } from '../web/errors.ts'
+import { refuseStrangers } from '../web/known-hosts.ts'
 import type { Dispatch, Mount, WebRequest, WebResponse } from '../web/messages.ts'
 import { type ClientIp, clientIp } from './client-ip.ts'
 import { allowOrigin, allowPreflight, noOrigins } from './cors.ts'
+import { findRoutes } from './find-routes.ts'
 import { openApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
 import { ambiguousPath, isAmbiguous, splitTarget } from './path.ts'
@@ -22,7 +25,7 @@ export type Served = Pick<Pawl, 'perform' | 'registry' | 'settings'>
 interface Http {
   readonly pawl: Served
   readonly options: HttpOptions
-  readonly find: (path: string) => Found | null
+  readonly find: ReturnType<typeof findRoutes>
   /** What is served beside the operations, by path. */
   readonly documents: ReadonlyMap<string, Mount>
   readonly addressOf: ClientIp
@@ -46,7 +49,7 @@ export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
   const http: Http = {
     pawl,
     options,
-    find: routeTree(routes),
+    find: findRoutes(routes),
     documents: documentsOf(pawl, options),
     addressOf: clientIp(trustedProxies),
     limit: pawl.settings.rateLimits ? rateLimit(defaultRates.all) : null,
@@ -79,15 +82,16 @@ async function answer(http: Http, exchange: Exchange): Promise<WebResponse> {
   exchange.address = http.addressOf(wire.peer, wire.header('x-forwarded-for'))
   // Before anything of the request is read, so that a flood costs as little as can be (G3).
   http.limit?.(exchange.address, http.now())
+  if (http.options.known) refuseStrangers(http.options.known, wire)
   const { path: fullPath, query } = splitTarget(wire.target)
   const path = within(http.basePath, fullPath)
   const document = http.documents.get(path)
   if (document) return document(wire, exchange.address)
   const ambiguous = ambiguousIn(wire, fullPath)
   if (ambiguous !== null) {
-    return refuseAmbiguous(http, exchange, http.find(within(http.basePath, ambiguous)))
+    return refuseAmbiguous(http, exchange, http.find(within(http.basePath, ambiguous), wire.method))
   }
-  const found = http.find(path)
+  const found = http.find(path, wire.method)
   if (!found) throw new RequestRejected(404, 'unknown_route', 'No operation exists at this path.')
   const route = routeFor(exchange, found)
   return route ? run(http, exchange, route, found.values, query) : options(http, exchange, found)
@@ -165,6 +169,8 @@ function success({ operation, status, shape }: Route, output: unknown, wire: Web
   const headers = [...headersOf(shape)]
   // Also what is no secret may be as good as one (the id of a share by link), so nothing is kept unless it says so.
   if (!headers.includes('cache-control')) headers.push('cache-control', 'no-store')
+  // Where the state of work that goes on can be read (§10.1).
+  if (status === 202) headers.push('location', `${splitTarget(wire.target).path}/${(output as { id: string }).id}`)
   // Clients parse every success but 204 (§1.2.2).
   return { status, headers, body: JSON.stringify(shown ?? {}) }
 }
@@ -210,21 +216,41 @@ function documentsOf(pawl: Served, { registry = pawl.registry, metrics, mounts =
   const contract = () => openApi(registry, { serverUrl: pawl.settings.publicUrl })
   documents.set('/openapi.json', json(contract))
   documents.set(
+    '/openapi.yaml',
+    made('application/yaml', () => yamlOf(contract())),
+  )
+  documents.set(
     '/commands.json',
     json(() => commandsOf(registry)),
   )
+  documents.set(
+    '/healthz',
+    made('text/plain', () => 'ok\n'),
+  )
+  documents.set('/readyz', () => readiness(pawl))
   if (metrics) documents.set('/metrics', (wire) => numbers(metrics, wire))
   const readable = [...documents].map(([path, document]) => [path, readOnly(document)] as const)
   return new Map<string, Mount>([...readable, ...Object.entries(mounts)])
 }
 
-/** Made when somebody asks for it, once. */
 function json(make: () => unknown): Dispatch {
+  return made('application/json', () => JSON.stringify(make()))
+}
+
+/** Made once, at the first request. */
+function made(type: string, make: () => string): Dispatch {
   let body: string | null = null
   return async () => {
-    body ??= JSON.stringify(make())
-    return { status: 200, headers: ['content-type', 'application/json'], body }
+    body ??= make()
+    return { status: 200, headers: ['content-type', type], body }
   }
+}
+
+/** For probes, which look at the status alone: 503 while the vault is sealed, or its storage or key store does not work. */
+async function readiness({ perform, registry: { health } }: Served): Promise<WebResponse> {
+  const { status } = health?.get ? ((await perform(health.get, {}, {})) as { status: string }) : { status: 'healthy' }
+  const headers = ['content-type', 'text/plain', 'cache-control', 'no-store']
+  return { status: status === 'healthy' ? 200 : 503, headers, body: `${status}\n` }
 }
 
 function readOnly(document: Mount): Mount {

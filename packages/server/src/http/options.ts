@@ -1,4 +1,5 @@
 import type { Log, Registry } from '@pawl/core'
+import type { Known } from '../web/known-hosts.ts'
 import type { Mount } from '../web/messages.ts'
 import type { Origins } from './cors.ts'
 import type { Observe } from './log.ts'
@@ -16,6 +17,8 @@ export interface HttpOptions {
   readonly bodyBytesMax?: number
   /** Bytes of all bodies that are on their way, over all connections. Default: 64 MiB. */
   readonly bodiesBytesMax?: number
+  /** Refuses requests for other hosts, and from pages of other origins. Default: none is refused. */
+  readonly known?: Known
   /** Is told of every request when it has been answered. */
   readonly observe?: Observe
   /** What answers at paths of its own, whatever the method: `/mcp`. */

@@ -17,24 +17,27 @@ export interface Route {
   readonly restAt: number
 }
 
-export interface Found {
+/** What a tree of routes must know of each. */
+type Place = Pick<Route, 'method' | 'path'>
+
+export interface Found<R extends Place = Route> {
   /** By method. */
-  readonly routes: ReadonlyMap<string, Route>
+  readonly routes: ReadonlyMap<string, R>
   /** What stands for each parameter, as it was sent. */
   readonly values: readonly string[]
 }
 
-interface Node {
-  readonly literals: Map<string, Node>
-  param: Node | null
-  readonly rests: Rest[]
-  readonly routes: Map<string, Route>
+interface Node<R> {
+  readonly literals: Map<string, Node<R>>
+  param: Node<R> | null
+  readonly rests: Rest<R>[]
+  readonly routes: Map<string, R>
 }
 
 /** The rest of the path, but for a few last segments: a literal, or null for a parameter. */
-interface Rest {
+interface Rest<R> {
   readonly tail: readonly (string | null)[]
-  readonly routes: Map<string, Route>
+  readonly routes: Map<string, R>
 }
 
 /** Every route of a registry, aliases too. */
@@ -53,15 +56,20 @@ function routeOf(operation: AnyOperation, http: HttpRoute, one: Pick<HttpRoute, 
     method: one.method,
     path: one.path,
     status: one.status,
-    shape: `${one.method} ${one.path.replace(/\{[^}]+\}/g, '{}')}`,
+    shape: shapeOf(one.method, one.path),
     params: names.map((name) => name.replace('+', '')),
     restAt: names.findIndex((name) => name.endsWith('+')),
   }
 }
 
+/** What a route is, whatever its parameters are called. */
+export function shapeOf(method: string, path: string): string {
+  return `${method} ${path.replace(/\{[^}]+\}/g, '{}')}`
+}
+
 /** Puts routes into a tree once, so that finding one takes a look-up per segment. */
-export function routeTree(routes: readonly Route[]): (path: string) => Found | null {
-  const root = node()
+export function routeTree<R extends Place>(routes: readonly R[]): (path: string) => Found<R> | null {
+  const root = node<R>()
   for (const route of routes) insert(root, route)
   return (path) => {
     const segments = path.split('/')
@@ -71,11 +79,11 @@ export function routeTree(routes: readonly Route[]): (path: string) => Found | n
   }
 }
 
-function node(): Node {
+function node<R>(): Node<R> {
   return { literals: new Map(), param: null, rests: [], routes: new Map() }
 }
 
-function insert(root: Node, route: Route): void {
+function insert<R extends Place>(root: Node<R>, route: R): void {
   const segments = route.path.split('/').slice(1)
   const restAt = segments.findIndex((segment) => segment.endsWith('+}'))
   let at = root
@@ -85,38 +93,37 @@ function insert(root: Node, route: Route): void {
   add(restAt === -1 ? at.routes : restOf(at, segments.slice(restAt + 1)).routes, route)
 }
 
-function paramOf(parent: Node): Node {
+function paramOf<R>(parent: Node<R>): Node<R> {
   parent.param ??= node()
   return parent.param
 }
 
-function literalOf(parent: Node, segment: string): Node {
+function literalOf<R>(parent: Node<R>, segment: string): Node<R> {
   const known = parent.literals.get(segment)
   if (known) return known
-  const made = node()
+  const made = node<R>()
   parent.literals.set(segment, made)
   return made
 }
 
-function add(routes: Map<string, Route>, route: Route): void {
+function add<R extends Place>(routes: Map<string, R>, route: R): void {
   const other = routes.get(route.method)
-  if (other)
-    throw new TypeError(`${route.operation.name} and ${other.operation.name} have the same route ${route.shape}`)
+  if (other) throw new TypeError(`${route.method} ${route.path} and ${other.path} are the same route`)
   routes.set(route.method, route)
 }
 
-function restOf({ rests }: Node, segments: readonly string[]): Rest {
+function restOf<R>({ rests }: Node<R>, segments: readonly string[]): Rest<R> {
   const tail = segments.map((segment) => (isParam(segment) ? null : segment))
   const known = rests.find((rest) => rest.tail.join('/') === tail.join('/') && rest.tail.length === tail.length)
   if (known) return known
-  const rest = { tail, routes: new Map<string, Route>() }
+  const rest = { tail, routes: new Map<string, R>() }
   rests.push(rest)
   // What says more about the path is tried first.
   rests.sort((a, b) => literalsIn(b) - literalsIn(a) || b.tail.length - a.tail.length)
   return rest
 }
 
-function literalsIn({ tail }: Rest): number {
+function literalsIn({ tail }: Pick<Rest<unknown>, 'tail'>): number {
   return tail.filter((segment) => segment !== null).length
 }
 
@@ -125,7 +132,7 @@ function isParam(segment: string): boolean {
 }
 
 /** A literal beats a parameter, and a parameter beats the rest; when the better one leads nowhere, the next is tried. */
-function find(from: Node, segments: readonly string[], at: number, values: string[]): Map<string, Route> | null {
+function find<R>(from: Node<R>, segments: readonly string[], at: number, values: string[]): Map<string, R> | null {
   const segment = segments[at]
   if (segment === undefined) return from.routes.size > 0 ? from.routes : null
   const literal = from.literals.get(segment)
@@ -141,7 +148,12 @@ function find(from: Node, segments: readonly string[], at: number, values: strin
   return null
 }
 
-function takeRest({ tail }: Rest, segments: readonly string[], at: number, values: string[]): boolean {
+function takeRest(
+  { tail }: Pick<Rest<unknown>, 'tail'>,
+  segments: readonly string[],
+  at: number,
+  values: string[],
+): boolean {
   const end = segments.length - tail.length
   if (end <= at) return false
   if (!tail.every((literal, index) => literal === null || literal === segments[end + index])) return false

@@ -2,7 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server'
 import { type Log, PawlError } from '@pawl/core'
 import { parseInput, revealed } from '@pawl/core/surfaces'
 import { sentenceOf } from './sentences.ts'
-import type { Session } from './session.ts'
+import { noVaultOfThisName, type Session } from './session.ts'
 import type { OfferedTool } from './tools.ts'
 
 type Given = Readonly<Record<string, unknown>>
@@ -14,31 +14,62 @@ export async function callTool(
   given: Given,
   log?: Log,
 ): Promise<CallToolResult> {
-  const undeclared = undeclaredIn(given, offered)
-  if (undeclared !== null) return failure(undeclared)
+  const wrong = undeclaredIn(given, offered) ?? unreadableIn(given)
+  if (wrong !== null) return failure(wrong)
   try {
     return success(await answerOf(session, offered, given))
   } catch (error) {
     if (!(error instanceof PawlError)) log?.('error', 'tool failed', { tool: offered.shown.name, error })
-    return failure(sentenceOf(error))
+    return failure(sentenceOf(error, offered.operation))
   }
 }
 
-async function answerOf(session: Session, { tool, operation, needsVault }: OfferedTool, raw: Given): Promise<unknown> {
+async function answerOf(session: Session, offered: OfferedTool, all: Given): Promise<unknown> {
+  const { tool, operation, needsVault } = offered
+  const { vault, raw } = vaultIn(offered, all)
   const given: Given = tool.input ? (parseInput(tool.input, raw) as Given) : raw
   const input: Given = tool.call ? (tool.call(given as never) as Given) : given
-  const placed = needsVault && input.vault_id === undefined ? { ...input, vault_id: await session.vault() } : input
+  const placed = needsVault && input.vault_id === undefined ? { ...input, vault_id: await session.vault(vault) } : input
   const output = await session.perform(operation, placed)
   if (tool.answer) return tool.answer(output, given as never)
   return operation.reveals ? revealed(output, operation.reveals) : output
 }
 
-/** Its name is not repeated: a model in confusion may have put anything there. */
+/** The vault that the model names, and the arguments of the tool itself. */
+function vaultIn({ takesVault }: OfferedTool, all: Given): { vault: string | undefined; raw: Given } {
+  if (!takesVault) return { vault: undefined, raw: all }
+  const { vault: named, ...raw } = all
+  if (named !== undefined && typeof named !== 'string') throw noVaultOfThisName()
+  return { vault: named, raw }
+}
+
 function undeclaredIn(given: Given, { shown }: OfferedTool): string | null {
   const { additionalProperties, properties = {} } = shown.inputSchema
-  if (additionalProperties !== false || Object.keys(given).every((name) => Object.hasOwn(properties, name))) return null
+  if (additionalProperties !== false) return null
   const names = Object.keys(properties)
-  return `The call has an unknown argument. This tool takes ${names.join(', ') || 'no arguments'}.`
+  const unknown = Object.keys(given).find((name) => !Object.hasOwn(properties, name))
+  if (unknown === undefined) return null
+  const takes = `This tool takes ${names.join(', ') || 'no arguments'}.`
+  return isWord(unknown) ? `${unknown}: is not an argument. ${takes}` : `The call has an unknown argument. ${takes}`
+}
+
+/** Arguments that name nothing. */
+const free: ReadonlySet<string> = new Set(['value', 'body', 'description'])
+
+/** A human who reads a name must see what it is. So it has no invisible characters, and none that change the direction. */
+function unreadableIn(given: Given): string | null {
+  const found = Object.entries(given).find(
+    ([name, one]) =>
+      typeof one === 'string' && !free.has(name) && /[\p{Cf}\u2028\u2029\u115f\u1160\u3164\uffa0]/u.test(one),
+  )
+  return found
+    ? `${found[0]}: must not have invisible characters or characters that change the direction of text.`
+    : null
+}
+
+/** Anything else is not repeated, because a model in confusion could have put a value there. */
+function isWord(name: string): boolean {
+  return name.length <= 24 && /^[a-z]+(?:_[a-z]+)*$/.test(name)
 }
 
 /** JSON as text for every client, and as it is for those that can read it. */

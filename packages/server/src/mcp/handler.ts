@@ -58,7 +58,8 @@ function shownBy(wire: WebRequest, ip: Address | null, values: boolean) {
     bearer: bearerOf(wire.header('authorization')),
     ip,
     vaultId: wire.header('x-vault-id') || null,
-    values: values && wire.header('x-mcp-values') !== 'off',
+    // Anything but a clear yes shows nothing.
+    values: values && ['on', ''].includes(wire.header('x-mcp-values') ?? ''),
   }
 }
 

@@ -46,7 +46,7 @@ export async function answerMessage(message: unknown, headers: Headers, serving:
 
 function serverFor({ session, tools, log }: Serving): Server {
   const server = new Server(serverInfo, { capabilities, instructions })
-  const offered = [...tools.values()].filter(({ operation }) => session.values || !operation.reveals)
+  const offered = [...tools.values()].filter((one) => session.values || !opensValues(one))
   server.setRequestHandler('tools/list', async () => ({ tools: offered.map(({ shown }) => shown) }))
   server.setRequestHandler('tools/call', async ({ params }) => {
     const tool = offered.find(({ shown }) => shown.name === params.name)
@@ -71,9 +71,14 @@ function serverFor({ session, tools, log }: Serving): Server {
   return server
 }
 
+/** Whether the model, or whom it chooses, could read a value with this tool. */
+function opensValues({ operation, tool }: OfferedTool): boolean {
+  return tool.opensValues ?? operation.reveals !== undefined
+}
+
 function noSuchTool(isThere: boolean): string {
   return isThere
-    ? 'This session does not show secret values, so it does not have this tool.'
+    ? 'This session does not show secret values, so it has no tool that shows them or opens them to others.'
     : 'The tool does not exist. tools/list shows the tools.'
 }
 

@@ -1,5 +1,5 @@
 import { defineError, type Operation, type Pawl, PawlError, registry } from '@pawl/core'
-import type { Address, Lru } from '@pawl/core/surfaces'
+import { type Address, type Lru, uuidPattern } from '@pawl/core/surfaces'
 import { defaultVault, listed } from '../derive/default-vault.ts'
 
 /** All that an engine must be to be served to models. */
@@ -27,8 +27,8 @@ export interface Session {
    * so that it learns that now and not at the first use of a tool (E16).
    */
   begin(): Promise<void>
-  /** The vault of whatever names none. */
-  vault(): Promise<string>
+  /** The ID of the vault with this name or ID. Default: the vault of the session. */
+  vault(named?: string): Promise<string>
 }
 
 /** Which vault an agent works in that names none: looked up when it connects, and after it turned out not to do. */
@@ -40,8 +40,14 @@ const noVault = defineError<{ problem: 'none' | 'several' | 'by agents'; names: 
   ({ problem, names }) =>
     problem === 'none'
       ? 'You cannot access any vault. Create one with create_vault, or ask a human to grant you access to a vault.'
-      : `No vault is chosen for you. Possible vaults: ${listed(names)}. A human must set the ID of one ` +
-        '(PAWL_VAULT_ID or the header X-Vault-ID).',
+      : `No vault is chosen for you. Possible vaults: ${listed(names)}. Name one in the argument ` +
+        'vault, or let a human set PAWL_VAULT_ID or the header X-Vault-ID.',
+)
+
+export const noVaultOfThisName = defineError(
+  'no_vault_of_this_name',
+  'not_found',
+  'vault: must be the name or the ID of a vault that you can access.',
 )
 
 /** Throws unless an agent is asking: a model is given no credential of a human. */
@@ -55,7 +61,7 @@ export async function openSession(pawl: Served, vaults: Vaults, shown: Shown): P
       vaults.delete(agent.id)
       if (vaultId !== null) await ask(registry.vaults.get, { vault_id: vaultId })
     },
-    vault: async () => vaultId ?? vaults.get(agent.id) ?? discover(),
+    vault: async (named) => (named === undefined ? (vaultId ?? vaults.get(agent.id) ?? discover()) : find(named)),
     perform: async (operation, input) => {
       try {
         return await ask(operation, input)
@@ -64,6 +70,13 @@ export async function openSession(pawl: Served, vaults: Vaults, shown: Shown): P
         throw error
       }
     },
+  }
+
+  async function find(named: string): Promise<string> {
+    if (uuidPattern.test(named)) return named
+    const found = (await session.perform(registry.vaults.list, {})).vaults.find(({ name }) => name === named)
+    if (!found) throw noVaultOfThisName()
+    return found.id
   }
 
   /** Remembered for the agent, so that not every tool has to ask. */

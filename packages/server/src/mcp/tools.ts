@@ -12,6 +12,8 @@ export interface OfferedTool {
   readonly shown: ShownTool
   /** Whether the operation wants to know which vault. */
   readonly needsVault: boolean
+  /** Whether the model can name the vault as `vault`. */
+  readonly takesVault: boolean
 }
 
 type ShownTool = Required<Pick<Tool, 'name' | 'description' | 'inputSchema' | 'annotations'>>
@@ -26,13 +28,22 @@ export function toolsOf(registry: Registry): ReadonlyMap<string, OfferedTool> {
 
 function offer(tool: AnyTool, operation: AnyOperation): OfferedTool {
   const { name, summary: description } = tool
+  const needsVault = 'vault_id' in propertiesOf(jsonSchemaOf(operation.input, 'input'))
+  const own = argumentsOf(tool, operation)
+  const takesVault = needsVault && !['vault', 'vault_id'].some((field) => field in (own.properties ?? {}))
   return {
     tool,
     operation,
-    shown: { name, description, inputSchema: argumentsOf(tool, operation), annotations: hintsOf(operation) },
-    needsVault: 'vault_id' in propertiesOf(jsonSchemaOf(operation.input, 'input')),
+    shown: {
+      ...{ name, description, annotations: hintsOf(operation) },
+      inputSchema: takesVault ? { ...own, properties: { ...own.properties, vault: vaultArgument } } : own,
+    },
+    ...{ needsVault, takesVault },
   }
 }
+
+/** So that a model can work in a vault that it just made. */
+const vaultArgument = { type: 'string', description: 'Name or ID of the vault. Default: the vault of the session.' }
 
 /** Of a vault, the session knows. Anything that is not declared is refused, because it was meant to do something. */
 function argumentsOf({ input }: AnyTool, operation: AnyOperation): ShownTool['inputSchema'] {

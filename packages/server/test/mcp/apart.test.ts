@@ -156,11 +156,49 @@ describe('a session', () => {
       expect(names).toEqual(expect.arrayContaining(['list_secrets', 'put_secret', 'rotate_generate']))
       expect(names).not.toEqual(expect.arrayContaining(['get_secret']))
       expect(names).not.toContain('get_env_bundle')
-      for (const name of ['get_secret', 'get_env_bundle']) {
+      // M8: a link or a policy would show the value to whom the model chooses.
+      for (const name of ['get_secret', 'get_env_bundle', 'share_secret', 'grant_access']) {
+        expect(names).not.toContain(name)
         await expect(say(client, name, { path: 'a' })).rejects.toThrow('does not show secret values')
       }
       await client.close()
     }
+  })
+
+  test('N9: works in a vault that it made, by its name or ID, and never in one of another agent', async () => {
+    await using room = await openRoom()
+    const { owner } = room.world
+    const old = await owner.vaults.create({ name: 'old' })
+    const foreign = await owner.vaults.create({ name: 'foreign' })
+    room.world.clock.advance(1)
+    const agent = await room.world.agent({ policies: [{ vault_id: old.id, pattern: '**' }] })
+    const client = await overHttp.open({ url: room.url, key: agent.key, vault: old.id })
+    const { answer } = await say(client, 'create_vault', { name: 'mine' })
+    for (const vault of ['mine', `${answer?.id}`]) {
+      const { isError } = await say(client, 'put_secret', { path: `by/${vault}`, value: tagged('x'), vault })
+      expect(isError).toBe(false)
+      expect((await say(client, 'list_secrets', { vault })).text).toContain(`by/${vault}`)
+    }
+    expect((await say(client, 'list_secrets')).answer).toEqual({ secrets: [] })
+    for (const vault of ['foreign', foreign.id, '', 'x'.repeat(5_000), '../old', 7]) {
+      const { text, isError } = await say(client, 'list_secrets', { vault })
+      expect([isError, text]).toEqual([true, expect.stringMatching(/list_vaults/)])
+      if (vault !== '' && vault !== 7) expect(text).not.toContain(vault)
+    }
+    await client.close()
+  })
+
+  test('N9: is told which permission a human must give, and which argument is wrong', async () => {
+    await using room = await openRoom()
+    const { id } = await room.world.owner.vaults.create({ name: 'prod' })
+    const agent = await room.world.agent({ policies: [{ vault_id: id, pattern: 'open/*' }] })
+    const client = await overHttp.open({ url: room.url, key: agent.key })
+    expect((await say(client, 'put_secret', { path: 'open/a', value: tagged('x') })).text).toContain('permission write')
+    expect((await say(client, 'get_secret', { path: 'shut/a' })).text).toContain('permission read')
+    expect((await say(client, 'get_secret', { path: 'open/a', secret_path: 'b' })).text).toMatch(/^secret_path: /)
+    const canary = tagged('argument')
+    expect((await say(client, 'get_secret', { path: 'open/a', [canary]: 'b' })).text).not.toContain(canary)
+    await client.close()
   })
 
   test('leaves one event for each use of a tool, and no value in it', async () => {

@@ -3,7 +3,17 @@ import { HsmError, type HsmFailure, hex } from '@pawl/core/ports'
 /** The two functions of a test runner that a suite needs; Vitest, Jest, Mocha and node:test all have them. */
 export interface Runner {
   describe(title: string, body: () => void): void
-  it(title: string, body: () => void | Promise<void>): void
+  it(title: string, body: () => void | Promise<void>, timeoutMs?: number): void
+}
+
+const timeoutMs = 60_000
+
+/**
+ * A runner that gives each test a minute. The default of a runner is a few seconds, which is too short for a device or a
+ * busy machine. Runners that take no timeout ignore it.
+ */
+export function patient({ describe, it }: Runner): Runner {
+  return { describe, it: (title, body) => it(title, body, timeoutMs) }
 }
 
 /** Cases by title, each tried on something that is opened for it and closed whatever comes of it. */
@@ -11,8 +21,9 @@ export function testEach<O extends { close?(): Promise<void> }>(
   title: string,
   open: () => O | Promise<O>,
   cases: Readonly<Record<string, (opened: O) => void | Promise<void>>>,
-  { describe, it }: Runner,
+  runner: Runner,
 ): void {
+  const { describe, it } = patient(runner)
   describe(title, () => {
     for (const [promise, body] of Object.entries(cases)) {
       it(promise, async () => {

@@ -7,7 +7,7 @@ import ed25519Vectors from '../vectors/ed25519.json' with { type: 'json' }
 import hmacVectors from '../vectors/hmac-sha-256.json' with { type: 'json' }
 import p256Vectors from '../vectors/p-256.json' with { type: 'json' }
 import sha256Vectors from '../vectors/sha-256.json' with { type: 'json' }
-import { check, type Runner, rejects, sameBytes } from './asserts.ts'
+import { check, patient, type Runner, rejects, sameBytes } from './asserts.ts'
 
 /**
  * What every implementation of the crypto port does: the published answers, the refusals, and the same bytes as the
@@ -16,7 +16,8 @@ import { check, type Runner, rejects, sameBytes } from './asserts.ts'
  * @example
  * testCrypto('my crypto', myCrypto(), { describe, it })
  */
-export function testCrypto(name: string, crypto: Crypto, { describe, it }: Runner): void {
+export function testCrypto(name: string, crypto: Crypto, runner: Runner): void {
+  const { describe, it } = patient(runner)
   describe(`${name} as crypto`, () => {
     for (const [title, body] of cases) it(title, () => body(crypto))
   })

@@ -7,7 +7,7 @@ import {
   hex,
   utf8,
 } from '@pawl/core/ports'
-import { check, type Runner, rejects } from './asserts.ts'
+import { check, patient, type Runner, rejects } from './asserts.ts'
 
 export interface OpenedEgress {
   readonly egress: Egress
@@ -62,7 +62,7 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
  * testEgress('myEgress', () => ({ egress: myEgress({ allow: [origin] }), origin }), { describe, it })
  */
 export function testEgress(name: string, open: () => OpenedEgress, runner: Runner): void {
-  const { describe, it } = runner
+  const { describe, it } = patient(runner)
   describe(`${name}, an egress`, () => {
     it('denies every destination that nobody allowed, names who asked, and repeats nothing else', async () => {
       const { egress } = open()

@@ -1,5 +1,5 @@
 import type { KeyType } from '@pawl/core/ports'
-import { check, type Runner, rejects } from './asserts.ts'
+import { check, patient, type Runner, rejects } from './asserts.ts'
 import { durable, portable, rotatingRoot, sealable } from './hsm/abilities.ts'
 import { creating, destroying } from './hsm/keys.ts'
 import { signing, signingTypes } from './hsm/signing.ts'
@@ -21,7 +21,8 @@ export interface HsmSuiteOptions {
  * @example
  * testHsm('my token', () => ({ hsm: myToken() }), { describe, it }, { lacks: { secp256k1: 'it has NIST curves only' } })
  */
-export function testHsm(name: string, open: OpenHsm, runner: Runner, options: HsmSuiteOptions = {}): void {
+export function testHsm(name: string, open: OpenHsm, given: Runner, options: HsmSuiteOptions = {}): void {
+  const runner = patient(given)
   const test = ([title, body]: Case) => runner.it(title, () => withOpen(open, body))
   runner.describe(`${name} as HSM`, () => {
     for (const part of [creating, destroying, wrapping]) part.forEach(test)

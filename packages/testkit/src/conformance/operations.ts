@@ -2,7 +2,7 @@ import { type AnyOperation, PawlError, type Registry, Secret, type Who } from '@
 import { originOf } from '@pawl/core/surfaces'
 import type { Example } from '../world/examples/example.ts'
 import type { World, WorldOptions } from '../world/world.ts'
-import { check, type Runner } from './asserts.ts'
+import { check, patient, type Runner } from './asserts.ts'
 
 // The tests that every operation gets without anybody writing them. An operation shows one call that succeeds; from it
 // follow all the calls that must not.
@@ -13,7 +13,8 @@ export interface OperationSuite {
   open(options?: WorldOptions): Promise<World>
 }
 
-export function testOperations(suite: OperationSuite, { describe, it }: Runner): void {
+export function testOperations(suite: OperationSuite, runner: Runner): void {
+  const { describe, it } = patient(runner)
   for (const [area, verbs] of Object.entries(suite.registry)) {
     for (const [verb, operation] of Object.entries(verbs)) {
       const example = suite.examples[area]?.[verb]

@@ -1,10 +1,11 @@
 import { type Clock, hex, type Mailer, MailNotConfigured, type Message, type Random } from '@pawl/core/ports'
-import { check, type Runner, rejects } from './asserts.ts'
+import { check, patient, type Runner, rejects } from './asserts.ts'
 
 // The ports of one method. What they promise is short, and so is what asks for it.
 
 /** A clock that tells the time of the machine, or one that is turned by hand. */
-export function testClock(name: string, open: () => Clock, { describe, it }: Runner): void {
+export function testClock(name: string, open: () => Clock, runner: Runner): void {
+  const { describe, it } = patient(runner)
   describe(`${name}, a clock`, () => {
     it('tells whole milliseconds since 1970', () => {
       const now = open().now()
@@ -24,7 +25,8 @@ export function testClock(name: string, open: () => Clock, { describe, it }: Run
   })
 }
 
-export function testRandom(name: string, open: () => Random, { describe, it }: Runner): void {
+export function testRandom(name: string, open: () => Random, runner: Runner): void {
+  const { describe, it } = patient(runner)
   describe(`${name}, a source of randomness`, () => {
     it('gives as many bytes as it is asked for, also none and very many', () => {
       const random = open()
@@ -57,8 +59,9 @@ export function testRandom(name: string, open: () => Random, { describe, it }: R
 export function testMailer(
   name: string,
   open: () => { mailer: Mailer; delivered?: () => Promise<readonly Message[]> },
-  { describe, it }: Runner,
+  runner: Runner,
 ): void {
+  const { describe, it } = patient(runner)
   const message = (id: string): Message => ({ id, to: 'ann@example.com', subject: 'Ünïcode', text: 'One.\n.\nTwo.\n' })
   describe(`${name}, a mailer`, () => {
     it('has handed a message on, whole, when it says so; or says which setting is missing', async () => {

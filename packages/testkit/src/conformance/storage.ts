@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { check, type Runner } from './asserts.ts'
+import { check, patient, type Runner } from './asserts.ts'
 import { commitMany, durable, exclusive } from './storage/abilities.ts'
 import { keys, ownership, scans } from './storage/keys.ts'
 import { races } from './storage/races.ts'
@@ -30,7 +30,8 @@ export interface StorageSuiteOptions {
  * @example
  * testStorage('my store', () => ({ storage: myStore() }), { describe, it }, { lacks: { durable: 'it is in memory' } })
  */
-export function testStorage(name: string, open: OpenStorage, runner: Runner, options: StorageSuiteOptions = {}): void {
+export function testStorage(name: string, open: OpenStorage, given: Runner, options: StorageSuiteOptions = {}): void {
+  const runner = patient(given)
   const test = ([title, body]: Case) => runner.it(title, () => withOpen(open, body))
   runner.describe(`${name} as storage`, () => {
     for (const part of [reading, expectations, batches, keys, ownership, scans, bodies, names, races])

@@ -3,9 +3,15 @@ import { promisify } from 'node:util'
 import { operation } from '@pawl/core/area'
 import { describe, expect, it } from 'vitest'
 import { tagged } from '../canary/index.ts'
+import { listenWith } from '../fakes/loopback.ts'
 import { startLocalVault } from './index.ts'
 
 const run = promisify(execFile)
+
+async function fakeService() {
+  const { url, close } = await listenWith((request, response) => response.end(request.headers.authorization))
+  return { url, [Symbol.asyncDispose]: close }
+}
 
 interface Where {
   readonly url: string
@@ -39,6 +45,36 @@ describe('startLocalVault', () => {
     const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program], { env })
     expect(stdout).toBe(`true ${tagged('hunter2')}\n`)
     await vault.assertOnlyRead({ reporter: ['a'] })
+  })
+
+  it('N2: reads over MCP and HTTP, and looking up the vault is no read', async () => {
+    await using vault = await startLocalVault({ secrets: { a: tagged('hunter2') }, agents: { reporter: ['a'] } })
+    const { key } = vault.agents.reporter
+    const use = async (name: string, given: object) => {
+      const message = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: given } }
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` }
+      return (await fetch(`${vault.url}/mcp`, { method: 'POST', headers, body: JSON.stringify(message) })).text()
+    }
+    expect(await use('get_secret', { path: 'a' })).toContain(tagged('hunter2'))
+    await vault.assertOnlyRead({ reporter: ['a'] })
+    await use('list_secrets', {})
+    await expect(vault.assertOnlyRead({ reporter: ['a'] })).rejects.toThrow('secret.list')
+  })
+
+  it('N2: calls a fake service on this machine through a binding, and no other machine', async () => {
+    await using vault = await startLocalVault({ agents: { shop: { can: {}, execution_intents_enabled: true } } })
+    await using service = await fakeService()
+    const { id, client } = vault.agents.shop
+    const bind = (name: string, base_url: string) =>
+      vault.owner.bindings.create({
+        ...{ agent_id: id, name, binding_type: 'http', config: { base_url } },
+        credential: tagged('sk_live'),
+      })
+    await bind('near', service.url)
+    await bind('far', 'http://10.0.0.1')
+    const call = (binding: string) => client.bindings.execute({ agent_id: 'me', binding, params: { path: '/x' } })
+    expect(await call('near')).toMatchObject({ status: 'success', result: { body: 'Bearer [redacted]' } })
+    expect(await call('far')).toMatchObject({ status: 'error', error: expect.stringContaining('127.0.0.1') })
   })
 
   it('has several vaults, and a place in one of them is named with it', async () => {

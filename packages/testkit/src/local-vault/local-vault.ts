@@ -10,7 +10,7 @@ import {
 } from '@pawl/core/ports/reference'
 import { nodeListener } from '@pawl/server/http'
 import { mcp } from '@pawl/server/mcp'
-import { startFakeChain, startFakeModel } from '../fakes/index.ts'
+import { loopbackEgress, startFakeChain, startFakeModel } from '../fakes/index.ts'
 import { listenWith } from '../fakes/loopback.ts'
 import { cheapPasswords } from '../world/world.ts'
 import { actsOf, trailOf } from './activity.ts'
@@ -47,6 +47,7 @@ export async function startLocalVault<
       createPawl<Areas>({
         storage: memoryStorage(),
         hsm,
+        egress: loopbackEgress(),
         checkOutputs: 'always',
         ...settings,
         ...options.engine,

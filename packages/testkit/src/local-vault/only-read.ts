@@ -39,9 +39,11 @@ export function checkOnlyRead({ acts, expected, also, vaults }: Doings): void {
 
 const asExpected = 'as expected'
 
-/** Signing in and out is how an agent gets to read at all. */
+/** How an agent gets to read at all: it signs in, and an MCP session looks up the vault to work in. */
+const preparation = ['vault.list']
+
 function isNoMatter({ action, outcome }: Act, also: readonly string[]): boolean {
-  return outcome === 'allowed' && (action.startsWith('auth.') || also.includes(action))
+  return outcome === 'allowed' && (action.startsWith('auth.') || [...preparation, ...also].includes(action))
 }
 
 function wantedAt(place: Place) {

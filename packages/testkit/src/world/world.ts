@@ -10,6 +10,7 @@ import {
 } from '@pawl/core'
 import type { Hsm } from '@pawl/core/ports'
 import { manualClock, memoryHsm, memoryMailer, seededRandom } from '@pawl/core/ports/reference'
+import { loopbackEgress } from '../fakes/loopback-egress.ts'
 import { watchedStorage } from './watched-storage.ts'
 
 type NewAgent = Partial<CreateAgentInput>
@@ -81,6 +82,7 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
     random,
     clock,
     mailer: mail,
+    egress: loopbackEgress(),
     background: false,
     rateLimits: false,
     checkOutputs: 'always',

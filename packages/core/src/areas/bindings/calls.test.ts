@@ -41,7 +41,19 @@ function answer(path: string, response: ServerResponse, request: Arrived): void 
   else if (path === '/v1/binary') response.end(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(token)]))
   else if (path === '/v1/large') response.end('x'.repeat(1024 * 1024 + 1))
   else if (path === '/v1/forbidden') response.writeHead(403).end('no')
-  else if (path === '/v1/forms') response.end(JSON.stringify(formsOf(token)))
+  else if (path === '/v1/part') response.writeHead(206, { 'content-range': 'bytes 0-6/40' }).end(token.slice(0, 7))
+  else if (path === '/v1/part-without-range') response.writeHead(206).end(token.slice(0, 7))
+  else if (path === '/v1/part-without-status')
+    response.writeHead(200, { 'content-range': 'bytes 0-6/40' }).end(token.slice(0, 7))
+  else if (path === '/v1/parts')
+    response.writeHead(200, { 'content-type': 'multipart/byteranges; boundary=x' }).end(token.slice(0, 7))
+  else if (path === '/v1/cut') response.end(`${token.slice(0, 12)}… …${token.slice(-9)}`)
+  else if (path === '/v1/capitals') response.end(`${token.toUpperCase()} ${token.toLowerCase()}`)
+  else if (path === '/v1/cut-base64') response.end(Buffer.from(token).toString('base64').slice(3, -5).toUpperCase())
+  else if (path === '/v1/chunks') {
+    for (const piece of token.match(/.{1,3}/g) ?? []) response.write(piece.toUpperCase())
+    response.end()
+  } else if (path === '/v1/forms') response.end(JSON.stringify(formsOf(token)))
   else response.writeHead(200, { 'set-cookie': token, etag: `"${token.split(' ')[0]}"` }).end(JSON.stringify(request))
 }
 
@@ -115,7 +127,7 @@ describe('a call', () => {
     expect(done).toMatchObject({ status: 'success', execution_surface: 'vault', result: { status: 200 } })
     expect(shownBody(done.result).headers.authorization).toBe('Bearer [redacted]')
     expect(done.result?.headers).toEqual({ etag: expect.any(String), date: expect.any(String) })
-    expect(done.redactions_applied).toBe(1)
+    expect(done.redactions_applied).toBe(2)
   })
 
   const basic = `Basic ${Buffer.from(`shop:${token}`).toString('base64')}`
@@ -179,6 +191,90 @@ describe('a call', () => {
   })
 })
 
+describe('M7: a service that gives the credential away in slices', () => {
+  it('arrives without the headers that a proxy of the agent added, and without an error', async () => {
+    const { call } = await callingWorld()
+    const added = {
+      ...{ 'Content-Length': '999', 'Accept-Encoding': 'gzip', 'Transfer-Encoding': 'chunked', TE: 'trailers' },
+      ...{ Connection: 'keep-alive', Via: '1.1 proxy', Forwarded: 'for=10.0.0.1', 'X-Forwarded-For': '10.0.0.1' },
+      ...{ 'X-Forwarded-Host': 'evil.example', 'Keep-Alive': 'timeout=5', 'Proxy-Connection': 'keep-alive' },
+    }
+    const done = await call({ method: 'POST', path: '/x', headers: { ...added, 'X-Trace': 't' }, body: { n: 1 } })
+    expect(done.status).toBe('success')
+    expect(arrived).toMatchObject([
+      { headers: { 'x-trace': 't', 'accept-encoding': 'identity', 'content-length': '7' } },
+    ])
+    expect(JSON.stringify(arrived)).not.toMatch(/gzip|trailers|10\.0\.0\.1|evil|chunked|via|timeout=5/)
+  })
+
+  it.each(['/part', '/part-without-range', '/part-without-status', '/parts'])(
+    'at %s shows none of them',
+    async (path) => {
+      const { call } = await callingWorld()
+      const done = await call({ path })
+      expect(done).toMatchObject({ status: 'error', error: expect.stringContaining('part') })
+      expect(JSON.stringify(done)).not.toContain(token.slice(0, 7))
+    },
+  )
+
+  it.each(['/cut', '/capitals', '/cut-base64', '/chunks'])('at %s shows no eight characters of it', async (path) => {
+    const { call } = await callingWorld()
+    const done = await call({ path })
+    expect(done).toMatchObject({ status: 'success', redactions_applied: expect.any(Number) })
+    const shown = JSON.stringify(done).toLowerCase()
+    for (const text of [token, Buffer.from(token).toString('base64').slice(2, -4)]) {
+      for (let at = 0; at + 12 <= text.length; at++) expect(shown).not.toContain(text.slice(at, at + 12).toLowerCase())
+    }
+  })
+})
+
+describe('M11: a call over GraphQL', () => {
+  const world = (config: Partial<Config> = {}) =>
+    callingWorld({ type: 'graphql', config: { base_url: `${base}/graphql`, ...config } })
+  const asQuery = async (given: Awaited<ReturnType<typeof callingWorld>>, params: object) =>
+    given.agent.as.bindings.execute({
+      ...{ agent_id: 'me', binding: 'payments', intent_type: 'graphql_query' },
+      params: params as Record<string, never>,
+    })
+
+  it('obeys the methods and paths of its binding', async () => {
+    for (const config of [{ allowed_methods: ['GET'] }, { allowed_paths: ['/other'] }] as Partial<Config>[]) {
+      const { call } = await world(config)
+      expect(await call({ query: '{ a }' })).toMatchObject({ status: 'denied', error: expect.stringContaining('only') })
+    }
+    expect(arrived).toEqual([])
+    const { call } = await world({ allowed_methods: ['POST'], allowed_paths: ['/'] })
+    expect(await call({ query: '{ a }' })).toMatchObject({ status: 'success' })
+  })
+
+  it.each([
+    ['plainly', { query: 'mutation { pay }' }],
+    ['behind a comment', { query: '# query { a }\nmutation { pay }' }],
+    ['beside a query', { query: 'query A { a } mutation B { pay }', operationName: 'A' }],
+    ['after a fragment', { query: 'fragment F on M { pay } mutation { ...F }' }],
+    [
+      'after commas and a byte order mark',
+      { query: '\ufeff,, mutation Pay($n: I = {a: "}"}) @d(a: "{") { pay(n: $n) }' },
+    ],
+  ])('never passes a mutation as a query: %s', async (_, params) => {
+    const given = await world()
+    expect(await asQuery(given, params)).toMatchObject({ status: 'denied' })
+    expect(arrived).toEqual([])
+    const { events } = await given.agent.as.bindings.listExecutions({ agent_id: 'me' })
+    expect(events).toMatchObject([{ intent_type: 'graphql_query', status: 'denied' }])
+  })
+
+  it('is listed as what its document is', async () => {
+    const given = await world()
+    await given.call({ query: 'mutation { pay }' })
+    const { events } = await given.agent.as.bindings.listExecutions({ agent_id: 'me' })
+    expect(events).toMatchObject([{ intent_type: 'graphql_mutation', status: 'success' }])
+    expect(await asQuery(given, { query: 'query mutation { mutation(text: "mutation { x }") }' })).toMatchObject({
+      status: 'success',
+    })
+  })
+})
+
 describe('a call that is not allowed', () => {
   it.each([
     ['another path', { path: '/refunds' }],
@@ -209,14 +305,34 @@ describe('a call that is not allowed', () => {
     [{ 'x-ok': 'a\r\nauthorization: Bearer mine' }],
     [{ 'x-bad\r\nauthorization': 'mine' }],
     [{ Host: 'evil.example' }],
-    [{ 'Transfer-Encoding': 'chunked' }],
     [{ 'X-HTTP-Method-Override': 'DELETE' }],
-    [{ 'X-Forwarded-For': '127.0.0.1' }],
+    [{ 'X-Method-Override': 'DELETE' }],
     [{ Cookie: 'session=1' }],
+    [{ 'Proxy-Authorization': 'Basic bWU6bWU=' }],
+    [{ Range: 'bytes=0-6' }],
+    [{ 'If-Range': 'Wed, 21 Oct 2015 07:28:00 GMT' }],
+    [{ 'X-Original-URL': '/admin' }],
   ])('with the headers %j is refused, and nothing arrives', async (headers) => {
     const { call } = await callingWorld()
     await expect(call({ path: '/charges', headers })).rejects.toMatchObject({ code: 'invalid_input' })
     expect(arrived).toEqual([])
+  })
+
+  it.each([
+    ['in the query', { method: 'POST', path: '/charges?_method=DELETE' }],
+    ['in the query, escaped', { method: 'POST', path: '/charges?%5FMethod=DELETE' }],
+    ['in the query, as a list', { method: 'POST', path: '/charges', query: { '_method[]': ['DELETE'] } }],
+    ['in a field', { method: 'POST', path: '/charges', body: { _method: 'DELETE' } }],
+    ['in a form', { method: 'POST', path: '/charges', body: 'a=1&%5fmethod=DELETE' }],
+    ['in a text of JSON', { method: 'POST', path: '/charges', body: '{"\\u005fmethod":"DELETE"}' }],
+    ['in parts', { method: 'POST', path: '/charges', body: '--x\r\nname="_method"\r\n\r\nDELETE\r\n--x--' }],
+    ['as a header in the query', { method: 'POST', path: '/charges', query: { 'X-HTTP-Method-Override': 'DELETE' } }],
+  ])('M11: with another method %s is denied, and nothing arrives', async (_, params) => {
+    const { call } = await callingWorld({ config: { allowed_methods: ['POST'] } })
+    expect(await call(params)).toMatchObject({ status: 'denied', error: expect.stringContaining('_method') })
+    expect(arrived).toEqual([])
+    const other = { method: 'POST', path: '/charges?method=card', body: { payment_method: 'card', n: '_method' } }
+    expect(await call(other)).toMatchObject({ status: 'success' })
   })
 
   it.each([
@@ -289,6 +405,31 @@ describe('a call that is not allowed', () => {
       error: expect.stringContaining('PAWL_EGRESS_ALLOW'),
     })
     expect(arrived).toEqual([])
+  })
+})
+
+describe('M20: a call to a name that leads into the private network', () => {
+  it('tells the agent no address, not even in its own audit events, and tells the log which', async () => {
+    const logged: unknown[] = []
+    const inner = '10.11.12.13'
+    const egress = nodeEgress({ allow: ['api.example.test'], lookup: async () => [inner] })
+    const { call, agent, owner, bindingId } = await callingWorld({
+      egress,
+      log: (...line) => logged.push(line),
+      config: { base_url: 'https://api.example.test' },
+    })
+    const answers = [
+      await call({ path: '/x' }),
+      await agent.as.bindings.listExecutions({ agent_id: 'me' }),
+      await owner.bindings.test({ agent_id: agent.id, binding_id: bindingId }),
+      await agent.as.audit.events({}),
+    ]
+    expect(answers[0]).toMatchObject({
+      status: 'error',
+      error: expect.stringContaining('api.example.test is not allowed'),
+    })
+    expect(JSON.stringify(answers)).not.toContain(inner)
+    expect(JSON.stringify(logged)).toContain(inner)
   })
 })
 

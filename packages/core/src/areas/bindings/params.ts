@@ -3,7 +3,7 @@ import { utf8 } from '../../kernel/bytes.ts'
 import type { Json } from '../../kernel/json.ts'
 import { fields } from '../../operations/index.ts'
 import { methods } from './config.ts'
-import { isForAgents } from './headers.ts'
+import { isForAgents, isTransport } from './headers.ts'
 
 // The parameters of one call. Unknown parameters are refused, not ignored.
 
@@ -22,7 +22,11 @@ const headers = () =>
       (given) => Object.keys(given).every((name) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/.test(name)),
       'must have valid header names',
     )
-    .refine((given) => Object.keys(given).every(isForAgents), 'must not have a header that agents may not set')
+    .transform((given) => Object.fromEntries(Object.entries(given).filter(([name]) => !isTransport(name))))
+    .refine(
+      (given) => Object.keys(given).every(isForAgents),
+      'must not have a header that agents may not set, such as authorization, cookie, host or range',
+    )
     .refine(
       (given) => Object.values(given).every((value) => /^[\t\x20-\x7e]{0,8192}$/.test(value)),
       'must have values of printable ASCII without line breaks',

@@ -3,6 +3,8 @@ import type { Json } from '../../kernel/json.ts'
 import { isScrubbable } from '../../kernel/scrubber.ts'
 import { Secret } from '../../kernel/secret.ts'
 import type { Method } from './config.ts'
+import { type DocumentType, readDocument } from './graphql.ts'
+import { asServersRead } from './headers.ts'
 import type { GraphqlParams, HttpParams } from './params.ts'
 import type { Binding } from './records.ts'
 import { allowsPath, joinUrl, parseQuery, pathProblem } from './target.ts'
@@ -29,26 +31,62 @@ export function httpDraft(config: Config, params: HttpParams): Draft | Forbidden
   const target = targetOf(config, params)
   if ('forbidden' in target) return target
   const { method = 'GET', headers = new Map<string, string>(), body } = params
-  const { allowed_methods, allowed_paths } = config
-  if (allowed_methods && !allowed_methods.includes(method)) {
-    return { forbidden: `The binding allows only these methods: ${allowed_methods.join(', ')}.` }
-  }
-  if (allowed_paths && !allowsPath(allowed_paths, target.path)) {
-    return { forbidden: `The binding allows only these paths: ${allowed_paths.join(', ')}.` }
+  const limit = limitOf(config, method, target.path)
+  if (limit !== null) return { forbidden: limit }
+  if (target.query.some(([name]) => isMethodOverride(name)) || namesMethod(body)) {
+    return { forbidden: 'The request must not name another method in its query or body, such as with _method.' }
   }
   if (body !== undefined && (method === 'GET' || method === 'HEAD'))
     return { forbidden: `A ${method} request must not have a body.` }
   return withoutCredential(config, { method, ...target, headers, body })
 }
 
-export function graphqlDraft(config: Config, { headers = new Map(), ...request }: GraphqlParams): Draft | Forbidden {
-  return withoutCredential(config, {
-    method: 'POST',
-    path: '',
-    query: [],
-    headers,
-    body: JSON.parse(JSON.stringify(request)),
-  })
+/** A call over GraphQL is a POST to `base_url`. So a list of methods must have POST, and a list of paths must have `/`. */
+export function graphqlDraft(
+  config: Config,
+  { headers = new Map(), ...request }: GraphqlParams,
+  wanted: DocumentType | null,
+): (Draft & { readonly type: DocumentType }) | Forbidden {
+  const read = readDocument(request.query, request.operationName)
+  if ('problem' in read) return { forbidden: `The query ${read.problem}.` }
+  const { type } = read
+  if (wanted !== null && wanted !== type) {
+    return { forbidden: `The document is a ${type}, and intent_type is graphql_${wanted}.` }
+  }
+  const limit = limitOf(config, 'POST', '/')
+  if (limit !== null) return { forbidden: `${limit} A GraphQL call is a POST to "/".` }
+  const body: Json = JSON.parse(JSON.stringify(request))
+  const draft = withoutCredential(config, { method: 'POST', path: '', query: [], headers, body })
+  return 'forbidden' in draft ? draft : { ...draft, type }
+}
+
+/** Returns why the lists of the binding do not allow this. */
+function limitOf({ allowed_methods, allowed_paths }: Config, method: Method, path: string): string | null {
+  if (allowed_methods && !allowed_methods.includes(method)) {
+    return `The binding allows only these methods: ${allowed_methods.join(', ')}.`
+  }
+  if (allowed_paths && !allowsPath(allowed_paths, path)) {
+    return `The binding allows only these paths: ${allowed_paths.join(', ')}.`
+  }
+  return null
+}
+
+const methodOverride = '_method|x-http-method(?:-override)?|x-method-override'
+const methodOverrideName = new RegExp(`^\\s*(?:${methodOverride})\\s*(?:\\[.*)?$`, 'i')
+const methodOverrideInText = new RegExp(`(?<![a-z0-9_-])(?:${methodOverride})(?![a-z0-9_-])`, 'i')
+
+/** Frameworks take the method from fields of these names, and so a POST would be a DELETE. */
+function isMethodOverride(name: string): boolean {
+  return methodOverrideName.test(name)
+}
+
+/** A text can be a form or JSON of any type, so its escapes are read as both. */
+function namesMethod(body: Json | undefined): boolean {
+  if (typeof body !== 'string') return body !== undefined && isObject(body) && Object.keys(body).some(isMethodOverride)
+  const read = body.replace(/(?:%|\\u00)([0-9a-f]{2})/gi, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 16)),
+  )
+  return methodOverrideInText.test(read)
 }
 
 type Target = Pick<Draft, 'path' | 'query'>
@@ -70,8 +108,9 @@ function targetOf({ base_url }: Config, { path, url: whole, query = [] }: HttpPa
 
 /** Refuses a call that sets the header, parameter or field of the credential. */
 function withoutCredential({ auth_type, auth_name = '' }: Config, draft: Draft): Draft | Forbidden {
-  const isOurs = (name: string) => name.toLowerCase().replace(/\[.*$/, '') === auth_name.toLowerCase()
-  if (auth_type === 'header' && draft.headers.has(auth_name.toLowerCase())) {
+  const isOurs = (name: string) => fieldName(name) === fieldName(auth_name)
+  const isOurHeader = (name: string) => asServersRead(name) === asServersRead(auth_name)
+  if (auth_type === 'header' && [...draft.headers.keys()].some(isOurHeader)) {
     return { forbidden: `The request must not set the header ${auth_name}. The vault sets it.` }
   }
   if (auth_type === 'query' && draft.query.some(([name]) => isOurs(name))) {
@@ -86,6 +125,11 @@ function withoutCredential({ auth_type, auth_name = '' }: Config, draft: Draft):
   return Object.keys(body).some(isOurs)
     ? { forbidden: `The body must not set the field ${auth_name}. The vault sets it.` }
     : draft
+}
+
+/** A field as servers read its name: some ignore blanks and what is in brackets, and read dots and blanks as underscores. */
+function fieldName(name: string): string {
+  return name.toLowerCase().trim().replace(/\[.*$/s, '').replace(/[ .]/g, '_')
 }
 
 function isObject(value: Json): value is Readonly<Record<string, Json>> {

@@ -37,6 +37,9 @@ export async function send(
       return failed('The call failed with an internal error. The service may still have received it.', 0)
     }
     const { text, count } = scrubber(secrets)(error.message)
+    // Not in the audit trail, because an agent can read its own events there.
+    const detail = error instanceof EgressDenied ? error.detail : null
+    if (detail !== null) engine.log('warn', 'a call through a binding was not sent', { binding: name, detail })
     return failed(text, count)
   }
 }
@@ -45,7 +48,23 @@ function failed(error: string, redactions: number): Sent {
   return { status: 'error', result: undefined, httpStatus: null, bodyBytes: null, error, redactions }
 }
 
-function answered({ status, headers, body }: EgressResponse, secrets: Filled['secrets']): Sent {
+/** A part of an answer could be a slice of the credential, which is too short to be found. */
+function isPart({ status, headers }: EgressResponse): boolean {
+  return (
+    status === 206 ||
+    headers['content-range'] !== undefined ||
+    /^multipart\/byteranges/i.test(headers['content-type'] ?? '')
+  )
+}
+
+function answered(response: EgressResponse, secrets: Filled['secrets']): Sent {
+  const { status, headers, body } = response
+  if (isPart(response)) {
+    return {
+      ...failed('The service answered with only a part of the content, which Pawl does not pass on.', 0),
+      httpStatus: status,
+    }
+  }
   const scrub = scrubber(secrets)
   let redactions = 0
   const clean = (text: string) => {

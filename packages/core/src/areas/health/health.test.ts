@@ -50,6 +50,23 @@ describe('health', () => {
     expect(await world.pawl.as(anybody).health.get({})).toMatchObject({ status: 'degraded' })
   })
 
+  it('is degraded while the store refuses writes, until it takes one again (N5)', async () => {
+    const storage = memoryStorage()
+    let isFull = false
+    const commitMany: typeof storage.commitMany = async (batches) => {
+      if (isFull) throw new Error('disk full')
+      return storage.commitMany(batches)
+    }
+    await using world = await testPawl({ storage: { ...storage, commitMany } })
+    const status = async () => (await world.pawl.as(anybody).health.get({})).status
+    isFull = true
+    expect(await status()).toBe('healthy')
+    await expect(world.owner.vaults.create({ name: 'prod' })).rejects.toMatchObject({ kind: 'unavailable' })
+    expect(await status()).toBe('degraded')
+    isFull = false
+    expect(await status()).toBe('healthy')
+  })
+
   it('leaves no event in the audit trail', async () => {
     await using world = await testPawl()
     await world.owner.health.get({})

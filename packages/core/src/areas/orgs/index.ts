@@ -1,9 +1,14 @@
 import { area } from '../../operations/index.ts'
+import { dropAll } from '../../records/index.ts'
+import { invitationMailJob } from './invitation-mail.ts'
+import { invitationKind, invitationRateKind } from './invitations.ts'
 import { orgOperations } from './operations/index.ts'
 import { directoryKind, installationKind, leaveDirectory, orgKind, userKind } from './records.ts'
 
+import { orgSettingsKind } from './settings.ts'
+
 export { addOrg, type FirstOwner, firstOwner } from './first-owner.ts'
-export type { NewUser } from './new-user.ts'
+export { hashOf, type NewUser } from './new-user.ts'
 export { passOn } from './pass-on.ts'
 export { hashPassword, isPassword, passwordBytesMax, passwordProblem } from './password.ts'
 export {
@@ -22,9 +27,13 @@ export const orgs = area({
   name: 'orgs',
   summary: 'The organisation and its members.',
   operations: orgOperations,
-  kinds: [directoryKind, installationKind, orgKind, userKind],
+  kinds: [directoryKind, installationKind, orgKind, userKind, invitationKind, invitationRateKind, orgSettingsKind],
+  jobs: [invitationMailJob],
   onRemoved: {
     agent: { inUnit: ({ unit }, id) => leaveDirectory(unit, id) },
-    user: { inUnit: ({ unit }, id) => leaveDirectory(unit, id) },
+    user: {
+      inUnit: ({ unit }, id) => leaveDirectory(unit, id),
+      asJob: ({ records }, { org, id }) => dropAll(records, org, invitationKind, 'inviter', org, id),
+    },
   },
 })

@@ -5,6 +5,7 @@ const id = () => z.string('must be a string').meta({ format: 'uuid' })
 
 export const grantAccessTool = tool({
   name: 'grant_access',
+  opensValues: true,
   summary: 'Grant a user or an agent access to paths of one of your vaults.',
   input: z.object({
     vault_id: id(),

@@ -5,6 +5,7 @@ const types = ['user', 'agent', 'anyone_with_link', 'creator'] as const
 
 export const shareSecretTool = tool({
   name: 'share_secret',
+  opensValues: true,
   summary:
     'Share a secret for a limited time and number of reads. The recipient is a user, an agent, anyone with the link, ' +
     'or your creator (the human who created you). A human must have allowed you to share by link. The recipient must accept the share before reading it. Links need no acceptance.',

@@ -13,9 +13,10 @@ export interface SecretsClient {
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
    *
    * @example
-   * await client.secrets.put({ vault_id, path: 'db/password', value })
+   * const { client_share } = await client.secrets.put({ vault_id, path: 'db/password', value })
+   * client_share?.reveal()
    */
-  put(input: PutSecretInput, options?: CallOptions): Promise<SecretMetadata>
+  put(input: PutSecretInput, options?: CallOptions): Promise<SecretCreated>
 
   /**
    * Get the value of a secret.
@@ -25,6 +26,9 @@ export interface SecretsClient {
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
+   * @throws `client_share_missing`: The key of this value is split. Send the client share that you got when the value
+   * was stored (header X-Client-Share).
+   * @throws `client_share_wrong`: The client share does not open this version of the secret.
    *
    * @example
    * const { value } = await client.secrets.get({ vault_id, path: 'db/password' })
@@ -74,6 +78,9 @@ export interface SecretsClient {
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
+   * @throws `client_share_missing`: The key of this value is split. Send the client share that you got when the value
+   * was stored (header X-Client-Share).
+   * @throws `client_share_wrong`: The client share does not open this version of the secret.
    *
    * @example
    * const { value } = await client.secrets.getVersion({ vault_id, path: 'db/password', version: 1 })
@@ -100,11 +107,14 @@ export interface SecretsClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
+   * @throws `value_is_encrypted`: Clients encrypt the values of this vault with a key that the server does not have.
+   * Store an encrypted value instead.
    *
    * @example
-   * await client.secrets.rotate({ vault_id, path: 'db/password' })
+   * const { client_share } = await client.secrets.rotate({ vault_id, path: 'db/password' })
+   * client_share?.reveal()
    */
-  rotate(input: RotateSecretInput, options?: CallOptions): Promise<SecretMetadata>
+  rotate(input: RotateSecretInput, options?: CallOptions): Promise<SecretCreated>
 
   /**
    * Restore a deleted secret with its versions. Only the owner of the vault or an admin may do this, while the server
@@ -164,7 +174,7 @@ export interface PutSecretInput {
   readonly rotation_policy?: JsonObject | null | undefined
 }
 
-export interface SecretMetadata {
+export interface SecretCreated {
   /** UUID. */
   readonly id: string
   readonly path: string
@@ -176,6 +186,7 @@ export interface SecretMetadata {
   /** RFC 3339 time. */
   readonly expires_at?: string | undefined
   readonly is_disabled?: true | undefined
+  readonly client_share?: Secret<string> | undefined
 }
 
 /** Input of `secrets.get`. */
@@ -183,6 +194,8 @@ export interface GetSecretInput {
   /** UUID. */
   readonly vault_id: string
   readonly path: string
+  /** Client share of the version, in a vault that splits its keys. */
+  readonly client_share?: string | Secret<string> | null | undefined
 }
 
 export interface SecretWithValue {
@@ -214,6 +227,20 @@ export interface ListSecretsOutput {
   readonly secrets: SecretMetadata[]
 }
 
+export interface SecretMetadata {
+  /** UUID. */
+  readonly id: string
+  readonly path: string
+  readonly type: string
+  readonly version: number
+  readonly metadata: JsonObject
+  /** RFC 3339 time. */
+  readonly created_at: string
+  /** RFC 3339 time. */
+  readonly expires_at?: string | undefined
+  readonly is_disabled?: true | undefined
+}
+
 /** Input of `secrets.delete`. */
 export interface DeleteSecretInput {
   /** UUID. */
@@ -239,6 +266,8 @@ export interface GetSecretVersionInput {
   readonly vault_id: string
   readonly path: string
   readonly version: number
+  /** Client share of the version, in a vault that splits its keys. */
+  readonly client_share?: string | Secret<string> | null | undefined
 }
 
 /** Input of `secrets.disableVersion`. */

@@ -35,7 +35,7 @@ export function derived(spec: CommandSpec): Command {
       const answer = await sayingWhatToDo(place, called, call)
       if (given.flags.has('quiet')) showQuietly(answer, spec, terminal)
       else show(answer, spec, format, terminal)
-      return exits.ok
+      return isSuccess(answer, spec) ? exits.ok : exits.failed
     },
   }
 
@@ -44,6 +44,11 @@ export function derived(spec: CommandSpec): Command {
     const field = fields.find((one) => one.name === name.split('.')[0])
     return field ? nameOf(field, positionals) : name
   }
+}
+
+function isSuccess(answer: unknown, { succeeds = {} }: CommandSpec): boolean {
+  const fields = (answer ?? {}) as Record<string, unknown>
+  return Object.entries(succeeds).every(([name, value]) => fields[name] === value)
 }
 
 type Input = Record<string, unknown>

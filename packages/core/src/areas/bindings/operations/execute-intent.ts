@@ -32,7 +32,7 @@ import { useSecretTool } from '../tools.ts'
 const intentTypes = ['http_request', 'graphql_query', 'graphql_mutation'] as const
 type IntentType = (typeof intentTypes)[number]
 
-/** What a binding can do; the first when nothing is said. */
+/** What a binding can do. A call that is refused before it is read counts as the first. */
 const intents = {
   http: ['http_request'],
   graphql: ['graphql_query', 'graphql_mutation'],
@@ -78,10 +78,14 @@ export const executeIntent = operation({
     if (!settings.execution_intents_enabled) throw executionDisabled()
     if (settings.execution_require_tee) throw teeRequired()
     const binding = bindingNamed(context, agent, named)
-    const intentType = intentOf(binding, intent_type)
-    const draft = draftOf(binding, params)
+    const wanted = intentOf(binding, intent_type)
+    const draft = draftOf(binding, params, wanted)
     if ('forbidden' in draft)
-      return withhold(context, binding, intentType, { status: 'denied', error: draft.forbidden })
+      return withhold(context, binding, wanted ?? intents[binding.type][0], {
+        status: 'denied',
+        error: draft.forbidden,
+      })
+    const { intentType } = draft
     const prepared = prepare(context, agent, binding, draft)
     if ('error' in prepared) return withhold(context, binding, intentType, prepared, draft.method)
     const { method } = draft
@@ -105,20 +109,32 @@ function bindingNamed({ unit }: Context, agent: Agent, named: string): Binding {
   return found
 }
 
-function intentOf({ type }: Binding, wanted: IntentType | undefined): IntentType {
-  const fitting: readonly [IntentType, ...IntentType[]] = intents[type]
+/** The type that the caller names. Otherwise the document of a GraphQL call decides. */
+function intentOf({ type }: Binding, wanted: IntentType | undefined): IntentType | null {
+  const fitting: readonly IntentType[] = intents[type]
   if (wanted !== undefined && !fitting.includes(wanted)) {
     throw invalidField('intent_type', `must be ${fitting.join(' or ')} for this binding`)
   }
-  return wanted ?? fitting[0]
+  return wanted ?? null
 }
 
-function draftOf({ type, config }: Binding, params: Readonly<Record<string, Json>>): Draft | Forbidden {
-  if (type === 'http') return httpDraft(config, parseInput(HttpParams, params))
+type Typed = Draft & { readonly intentType: IntentType }
+
+function draftOf(
+  { type, config }: Binding,
+  params: Readonly<Record<string, Json>>,
+  wanted: IntentType | null,
+): Typed | Forbidden {
+  if (type === 'http') {
+    const draft = httpDraft(config, parseInput(HttpParams, params))
+    return 'forbidden' in draft ? draft : { ...draft, intentType: 'http_request' }
+  }
   // Also as the body of a call over HTTP, which is how tools say it.
   const { body = {}, ...others } = params
   const request = typeof body === 'object' && !Array.isArray(body) ? { ...others, ...body } : params
-  return graphqlDraft(config, parseInput(GraphqlParams, request))
+  const documentType = wanted === null ? null : wanted === 'graphql_mutation' ? 'mutation' : 'query'
+  const draft = graphqlDraft(config, parseInput(GraphqlParams, request), documentType)
+  return 'forbidden' in draft ? draft : { ...draft, intentType: `graphql_${draft.type}` }
 }
 
 /** A call that was not made is told of like any other. */

@@ -1,14 +1,14 @@
 import * as z from 'zod'
-import { operation } from '../../../operations/index.ts'
+import { type Engine, operation, perEngine } from '../../../operations/index.ts'
 import type { Reading } from '../../../records/index.ts'
-import { orgKind } from '../../orgs/index.ts'
+import { installationKind, orgKind } from '../../orgs/index.ts'
 import { version } from '../version.ts'
 
 export const getHealth = operation({
   name: 'health.get',
   summary: 'Report whether the server is healthy.',
   http: { method: 'GET', path: '/v1/health', status: 200, id: 'healthCheck', tag: 'Health' },
-  command: { name: 'health' },
+  command: { name: 'health', succeeds: { status: 'healthy' } },
   effect: 'read',
   access: 'public',
   whileSealed: true,
@@ -26,13 +26,31 @@ export const getHealth = operation({
     })
     .meta({ id: 'HealthResponse' }),
   errors: [],
-  run: ({ unit, hsm, reading, settings }) => {
-    const works = unit.waitFor(async () => (await hsm.status()) === 'ok' && (await canRead(reading())))
+  run: (context) => {
+    const { unit, hsm, reading, settings } = context
+    const works = unit.waitFor(
+      async () => (await hsm.status()) === 'ok' && (await canRead(reading())) && (await canWrite(engineOf(context))),
+    )
     const status = works ? ('healthy' as const) : ('degraded' as const)
     const { auditSync } = settings
     return { status, service: 'pawl' as const, version, ...(auditSync === 'os' ? { audit_sync: auditSync } : {}) }
   },
 })
+
+const engineOf = perEngine((engine) => engine)
+
+/** After a batch that the store refused, writes a record as it is, to see whether the disk has room again. */
+async function canWrite({ records }: Engine): Promise<boolean> {
+  if (!records.refusesWrites) return true
+  const rewritten = records.transact((unit) => {
+    const installed = unit.get(installationKind, 'main')
+    if (installed) unit.put(installationKind, installed)
+  })
+  return rewritten.then(
+    () => !records.refusesWrites,
+    () => false,
+  )
+}
 
 /** Asks the store itself, not what is remembered of it. */
 function canRead(reading: Reading): Promise<boolean> {

@@ -5,9 +5,9 @@ import { fields, operation } from '../../../operations/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { secretGone, secretNotFound } from '../errors.ts'
 import { secretAt } from '../resource.ts'
-import { leaveKeyTypeField, metadataBody, SecretMetadata, secretRef, typeField } from '../schemas.ts'
+import { leaveKeyTypeField, metadataBody, SecretCreated, secretRef, typeField } from '../schemas.ts'
 import { findLiveSecret } from '../secret.ts'
-import { storeVersion } from '../store.ts'
+import { storeAndSplit } from '../store.ts'
 import { putSecretTool, rotateAndStoreTool } from '../tools.ts'
 
 export const putSecret = operation({
@@ -38,13 +38,14 @@ export const putSecret = operation({
       .optional(fields.freeObject())
       .describe('Metadata only. Pawl does not rotate automatically.'),
   }),
-  output: SecretMetadata,
+  output: SecretCreated,
+  reveals: ['client_share'],
   errors: [vaultNotFound, secretNotFound, secretGone],
   run: (context, input) => {
     const { vault_id: vaultId, path, value, type, metadata, expires_at: expiresAt } = input
     if (expiresAt !== undefined && expiresAt <= context.now) throw invalidField('expires_at', 'must be in the future')
     if (input.must_exist) findLiveSecret(context, vaultId, path)
-    const secret = storeVersion(context, {
+    const { secret, clientShare } = storeAndSplit(context, {
       vaultId,
       path,
       value,
@@ -55,6 +56,6 @@ export const putSecret = operation({
       rotationPolicy: input.rotation_policy,
       leavesKeyType: input.leave_key_type,
     })
-    return metadataBody(secret, secret.newest)
+    return { ...metadataBody(secret, secret.newest), client_share: clientShare ?? undefined }
   },
 })
