@@ -164,6 +164,8 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
       publicUrl: 'http://vault.test',
       passwordCost: { memoryKib: 8, passes: 1, lanes: 1 },
       rateLimits: false,
+      agentVaultsMax: 10,
+      keepDeletedMs: 0,
       strictKeys: false,
       cacheBytes: 1,
       auditSync: 'disk',

@@ -33,7 +33,7 @@ export const routes = {
   },
   vaults: {
     create: 'POST /v1/vaults',
-    list: 'GET /v1/vaults',
+    list: 'GET /v1/vaults pages=vaults',
     get: 'GET /v1/vaults/{vault_id}',
     delete: 'DELETE /v1/vaults/{vault_id}',
     rotateKey: 'POST /v1/vaults/{vault_id}/rotate-key',
@@ -49,6 +49,9 @@ export const routes = {
       'GET /v1/vaults/{vault_id}/secret-version/{path+}/{version} secret=value headers=client_share:x-client-share',
     disableVersion: 'POST /v1/vaults/{vault_id}/secret-version-disable/{path+}/{version}',
     rotate: 'POST /v1/vaults/{vault_id}/secret-rotate/{path+} secret=client_share',
+    restore: 'POST /v1/vaults/{vault_id}/secret-restore/{path+}',
+    listDeleted: 'GET /v1/vaults/{vault_id}/deleted-secrets',
+    purge: 'POST /v1/vaults/{vault_id}/secret-purge/{path+}',
   },
   policies: {
     create: 'POST /v1/vaults/{vault_id}/policies',
@@ -75,6 +78,7 @@ export const routes = {
     access: 'POST /v1/share/{share_id} secret=value',
     revoke: 'DELETE /v1/share/{share_id}',
     outbound: 'GET /v1/shares/outbound',
+    ofVault: 'GET /v1/vaults/{vault_id}/shares',
     inbound: 'GET /v1/shares/inbound',
     get: 'GET /v1/shares/{share_id}',
     accept: 'POST /v1/shares/{share_id}/accept',

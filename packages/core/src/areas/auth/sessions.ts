@@ -65,7 +65,10 @@ export function agentToken(context: Context, agent: Agent, grounds: Grounds = {}
 function reachableVaults({ unit }: Context, agent: Agent, policies: readonly Policy[]): string[] {
   if (agent.vaultIds.length > 0) return [...agent.vaultIds]
   const own = unit.list(vaultKind, 'creator', 'agent', agent.id)
-  return [...new Set([...own.map(({ id }) => id), ...policies.map(({ vaultId }) => vaultId)])]
+  const since = [...own, ...policies.map(({ vaultId: id, createdAt }) => ({ id, createdAt }))]
+  // Clients take the first as their default. So a new grant comes last.
+  since.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
+  return [...new Set(since.map(({ id }) => id))]
 }
 
 /** Informative claims for readers of the token. Access decisions use the current records instead. */

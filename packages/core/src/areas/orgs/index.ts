@@ -10,6 +10,7 @@ import { orgSettingsKind } from './settings.ts'
 export { lastOwner } from './errors.ts'
 export { addOrg, type FirstOwner, firstOwner } from './first-owner.ts'
 export { hashOf, type NewUser } from './new-user.ts'
+export { passOn } from './pass-on.ts'
 export { hashPassword, isPassword, passwordBytesMax, passwordProblem } from './password.ts'
 export {
   canonicalEmail,
