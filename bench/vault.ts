@@ -56,7 +56,7 @@ export async function fullVault(secrets: number, given: Partial<Parts> = {}, pol
 export const pathOf = (at: number) => `app/service-${at % 97}/secret-${at}`
 
 /** So many calls, so many at once. */
-async function fill(count: number, call: (at: number) => Promise<unknown>, atOnce = 400): Promise<void> {
+export async function fill(count: number, call: (at: number) => Promise<unknown>, atOnce = 400): Promise<void> {
   let next = 0
   const worker = async () => {
     while (next < count) await call(next++)

@@ -31,7 +31,8 @@ ${rows.join('\n')}
   the \`chmod\` command that fixes it.
 - Keep a copy of the root key (or the passphrase) apart from the data folder. Without the root key, the data cannot be
   decrypted. With the root key and the folder, all of it can.
-- \`npx pawl audit verify\` verifies the whole audit trail of a stopped vault.
+- \`npx pawl audit verify\` verifies the whole audit trail of a stopped vault. [audit.md](audit.md) shows how to export and
+  prune it.
 - On \`SIGTERM\` or Ctrl-C, the server finishes accepted requests and closes the storage.
 `
 

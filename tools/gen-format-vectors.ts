@@ -1,11 +1,12 @@
-// Writes packages/testkit/src/vectors/vault-1.json: a whole vault in format 1, which every later version must open. Run it
-// only for a new format, under a new number.
+// Writes packages/testkit/src/vectors/vault-1.json and audit-segment-1.json: a whole vault in format 1 and a segment of its trail,
+// which every later version must open. Run it only for a new format, under a new number.
 //
 //   tsx --conditions=@pawl/source tools/gen-format-vectors.ts
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createPawl } from '@pawl/core'
+import { segmentHead } from '@pawl/core/maintenance'
 import { manualClock, memoryStorage } from '@pawl/core/ports/reference'
 import { nodeCrypto } from '../packages/adapters/src/crypto/node.ts'
 import { softwareHsm } from '../packages/adapters/src/hsm/software.ts'
@@ -37,6 +38,10 @@ await owner.policies.create({
 await owner.vaults.rotateKey({ vault_id })
 clock.advance(11 * 60_000)
 await pawl.runJobs()
+clock.advance(24 * 3_600_000)
+await pawl.runJobs()
+const part = await owner.audit.exportSegment({ lane: 'main', number: 0 })
+const lines = [segmentHead(part), ...part.blocks].map((line) => JSON.stringify(line))
 await owner.vaults.list()
 await pawl.close()
 
@@ -59,3 +64,5 @@ const vault = {
 }
 rmSync(folder, { recursive: true })
 writeFileSync('packages/testkit/src/vectors/vault-1.json', `${JSON.stringify(vault, null, 2)}\n`)
+const segment = { public_key: part.public_key, lines }
+writeFileSync('packages/testkit/src/vectors/audit-segment-1.json', `${JSON.stringify(segment, null, 2)}\n`)

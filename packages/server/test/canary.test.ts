@@ -7,7 +7,8 @@ import { nodeCrypto } from '@pawl/adapters/crypto/node'
 import { softwareHsm } from '@pawl/adapters/hsm/software'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
 import { type AnyOperation, createPawl, type Pawl, registry } from '@pawl/core'
-import { type Hsm, HsmError } from '@pawl/core/ports'
+import { cmekFingerprint, encryptCmek, newCmekKey } from '@pawl/core/cmek'
+import { type Hsm, HsmError, type Message } from '@pawl/core/ports'
 import { operationsOf } from '@pawl/core/surfaces'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -59,7 +60,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 test('every operation that takes or gives a secret has its part in this', () => {
-  const secret = /^(value|password|current_password|new_password|passphrase|api_key|refresh_token)$/
+  const secret =
+    /^(value|password|current_password|new_password|passphrase|api_key|refresh_token|token|old_key|new_key|client_share)$/
   const takes = ({ input }: AnyOperation) =>
     Object.keys(propertiesOf(jsonSchemaOf(input, 'input'))).some((name) => secret.test(name))
   const concerned = operationsOf(registry).filter((one) => one.http && (one.reveals?.length || takes(one)))
@@ -133,6 +135,13 @@ interface Asked extends Pick<Sent, 'headers'> {
   readonly bearer?: string | null
 }
 
+let latestInvitation = ''
+
+function invitationIn(text: string): string {
+  latestInvitation = /Token: (\S+)/.exec(text)?.[1] ?? ''
+  return latestInvitation
+}
+
 const email = 'owner@example.com'
 const firstPassword = inBodies.password()
 
@@ -176,7 +185,15 @@ async function openEngine(log: pino.Logger): Promise<Pawl> {
   const keys = softwareHsm({ path: join(data, 'keys'), root: { keyFile: join(data, 'root.key') }, crypto })
   const parts = { storage: breakable(sqlite({ path: join(data, 'vault.db') })), hsm: breakableHsm(keys), crypto }
   const passwordCost = { memoryKib: 64, passes: 1, lanes: 1 }
-  const pawl = await createPawl({ ...parts, passwordCost, rateLimits: false, background: false, log: engineLog(log) })
+  const mailer = { send: async ({ text }: Message) => void inBodies.keep(invitationIn(text)) }
+  const pawl = await createPawl({
+    ...parts,
+    mailer,
+    passwordCost,
+    rateLimits: false,
+    background: false,
+    log: engineLog(log),
+  })
   await pawl.firstOwner({ email, password: firstPassword })
   return pawl
 }
@@ -218,6 +235,7 @@ async function useEverything(vault: Vault): Promise<void> {
   await useSecrets(vault, made.id)
   await useAgents(vault, made.id)
   await useShares(vault, made.id)
+  await useClientKeys(vault)
 }
 
 async function usePeople(vault: Vault): Promise<void> {
@@ -230,13 +248,20 @@ async function usePeople(vault: Vault): Promise<void> {
   await right(vault, 'POST', '/v1/auth/change-password', { body: change })
   vault.bearer = await signIn(password)
   await right(vault, 'POST', '/v1/auth/refresh', { body: { refresh_token: inBodies.value() } })
-  const { json } = await right(vault, 'POST', '/v1/auth/api-keys', { body: { name: 'laptop', current_password: password } })
+  const { json } = await right(vault, 'POST', '/v1/auth/api-keys', {
+    body: { name: 'laptop', current_password: password },
+  })
   await right(vault, 'POST', '/v1/auth/api-key-token', { body: { api_key: json.api_key }, bearer: null })
   await right(vault, 'GET', '/v1/auth/api-keys', { bearer: json.api_key })
   const ann = { email: 'ann@example.com', password: inBodies.password() }
   await right(vault, 'POST', '/v1/org/members', { body: ann })
+  await right(vault, 'POST', '/v1/org/invite', { body: { email: 'bea@example.com' } })
+  const accepting = { token: latestInvitation, password: inBodies.password() }
+  await right(vault, 'POST', '/v1/org/invite/accept', { body: accepting, bearer: null })
+  await vault.send('POST', '/v1/org/invite/accept', { body: { ...accepting, token: inBodies.value() }, bearer: null })
   await right(vault, 'GET', '/v1/org/members')
   await right(vault, 'GET', '/v1/auth/me')
+  await right(vault, 'PUT', '/v1/org/settings/name', { body: { value: 'Example' } })
   const bearer = (await right(vault, 'POST', '/v1/auth/token', { body: ann, bearer: null })).json.access_token
   const leave = { confirmation: 'DELETE MY ACCOUNT', current_password: ann.password }
   await right(vault, 'DELETE', '/v1/auth/me', { body: leave, bearer })
@@ -265,6 +290,38 @@ async function useSecrets(vault: Vault, id: string): Promise<void> {
   await right(vault, 'GET', `${base}/secrets/once`)
   expect((await vault.send('GET', `${base}/secrets/once`)).status).toBe(410)
   await right(vault, 'DELETE', `${base}/secrets/once`)
+}
+
+/** Keys of clients, and shares of split keys: neither is ever stored. */
+async function useClientKeys(vault: Vault): Promise<void> {
+  const { json: made } = await right(vault, 'POST', '/v1/vaults', { body: { name: 'split', mpc_custody: '2-of-2' } })
+  const split = `/v1/vaults/${made.id}/secrets/a`
+  for (const [method, path, body] of [
+    ['PUT', split, { value: inBodies.value() }],
+    ['POST', `/v1/vaults/${made.id}/secret-rotate/a`, {}],
+  ] as const) {
+    const share = (await right(vault, method, path, { body })).json.client_share
+    inHeaders.keep(share)
+    await right(vault, 'GET', split, { headers: { 'x-client-share': share } })
+  }
+  await vault.send('GET', split, { headers: { 'x-client-share': inHeaders.value() } })
+  await vault.send('GET', `${split}?client_share=${inMistakes.value()}`)
+  const base = `/v1/vaults/${(await right(vault, 'POST', '/v1/vaults', { body: { name: 'cmek' } })).json.id}`
+  const [from, to] = [newCmekKey(), newCmekKey()]
+  const text = (key: Uint8Array) => {
+    const written = Buffer.from(key).toString('base64')
+    inHeaders.keep(written)
+    return written
+  }
+  await right(vault, 'POST', `${base}/cmek`, { body: { fingerprint: cmekFingerprint(from) } })
+  await right(vault, 'PUT', `${base}/secrets/a`, { body: { value: encryptCmek(from, inBodies.value()) } })
+  const headers = { 'x-cmek-old-key': text(from), 'x-cmek-new-key': text(to) }
+  const body = { new_fingerprint: cmekFingerprint(to) }
+  await vault.send('POST', `${base}/cmek-rotate`, {
+    body,
+    headers: { ...headers, 'x-cmek-new-key': inHeaders.value() },
+  })
+  await right(vault, 'POST', `${base}/cmek-rotate`, { body, headers })
 }
 
 async function useAgents(vault: Vault, id: string): Promise<void> {

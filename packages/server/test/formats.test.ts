@@ -1,10 +1,11 @@
+import { createHash, createPublicKey, verify } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nodeCrypto } from '@pawl/adapters/crypto/node'
 import { softwareHsm } from '@pawl/adapters/hsm/software'
 import { createPawl } from '@pawl/core'
-import { openAuditVerifier } from '@pawl/core/maintenance'
+import { openAuditVerifier, verifySegmentFile } from '@pawl/core/maintenance'
 import { memoryStorage } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
 import { afterEach, expect, test } from 'vitest'
@@ -62,3 +63,32 @@ test.each([1])('a vault in format %d opens, with every value, and its trail veri
   expect(await owner.audit.verify({})).toMatchObject({ chain_valid: true })
   await pawl.close()
 })
+
+test('an exported segment in format 1 verifies with its public key, and is what docs/formats.md describes', async () => {
+  const file = new URL('../../testkit/src/vectors/audit-segment-1.json', import.meta.url)
+  const { public_key, lines } = JSON.parse(readFileSync(file, 'utf8')) as { public_key: string; lines: string[] }
+  const head = JSON.parse(lines[0] ?? '')
+  expect(await verifySegmentFile(each(lines), [public_key])).toMatchObject({ problem: null, events: head.events })
+  const blocks = lines.slice(1).map((line) => JSON.parse(line) as { mac: string; payload: string })
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex')
+  const digest = blocks.reduce((before, { mac, payload }) => hash(`${before}${mac}${payload}`), '')
+  expect(digest).toBe(head.digest)
+  const { org_id, lane, number, first, events, previous, mac, from, to } = head
+  const times = [Date.parse(from), Date.parse(to)]
+  const parts = ['pawl/1/audit-segment', org_id, lane, number, first, first + events, previous, mac, ...times, digest]
+  const message = Buffer.concat(parts.map((part) => framed(String(part))))
+  const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), Buffer.from(public_key, 'base64')])
+  const key = createPublicKey({ key: spki, format: 'der', type: 'spki' })
+  expect(verify(null, message, key, Buffer.from(head.signature, 'base64'))).toBe(true)
+})
+
+async function* each(lines: readonly string[]) {
+  yield* lines
+}
+
+function framed(text: string): Buffer {
+  const bytes = Buffer.from(text)
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(bytes.length)
+  return Buffer.concat([length, bytes])
+}

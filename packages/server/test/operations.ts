@@ -167,6 +167,7 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
       strictKeys: false,
       cacheBytes: 1,
       auditSync: 'disk',
+      auditKeepMs: null,
       checkOutputs: 'always',
       ...settings,
     },

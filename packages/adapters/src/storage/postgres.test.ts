@@ -68,6 +68,34 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
   })
 
   describe('setup', () => {
+    /** A database in which a function of ours takes the place of one of the server. */
+    async function pretending(statement: string) {
+      const fake = await server.newDatabase()
+      await server.sql(fake, `ALTER DATABASE ${new URL(fake).pathname.slice(1)} SET search_path = public, pg_catalog`)
+      await server.sql(fake, `CREATE FUNCTION public.${statement}`)
+      return postgres({ url: fake })
+    }
+
+    it('N8: refuses what is not PostgreSQL by its name, and makes nothing there', async () => {
+      const storage = await pretending(
+        "version() RETURNS text LANGUAGE sql AS $$ SELECT 'CockroachDB CCL v24.1.0 (x86_64-pc-linux-gnu)' $$",
+      )
+      await expect(storage.setup()).rejects.toThrow(/ is CockroachDB, which Pawl does not support\. Use PostgreSQL\./)
+      await expect(storage.setup()).rejects.toBeInstanceOf(StorageUnusable)
+    })
+
+    it('N8: refuses a server whose advisory locks let two connections in', async () => {
+      const storage = await pretending(
+        'pg_try_advisory_xact_lock(bigint) RETURNS boolean LANGUAGE sql AS $$ SELECT true $$',
+      )
+      await expect(storage.setup()).rejects.toThrow('do not lock')
+    })
+
+    it('N8: works with a pool of one connection', async () => {
+      const storage = await opened({ poolMax: 1 })
+      expect(await storage.get([])).toEqual([])
+    })
+
     it('is done once when many begin it at the same time', async () => {
       const schema = `s${schemas++}`
       const stores = Array.from({ length: 12 }, () => postgres({ url, schema, poolMax: 1 }))

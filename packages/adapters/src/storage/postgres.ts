@@ -8,6 +8,7 @@ import {
 } from '@pawl/core/ports'
 import { commitMany } from './postgres-commits.ts'
 import { explain, nameOf, newPool } from './postgres-connection.ts'
+import { proveLocks } from './postgres-proof.ts'
 import { get, scan, snapshot } from './postgres-reads.ts'
 import { type Store, withClient } from './postgres-store.ts'
 import { makeTables, quoteIdentifier } from './postgres-tables.ts'
@@ -83,7 +84,18 @@ export function postgres(options: PostgresOptions): Storage & GroupCommit & Snap
 
 const defaults = { schema: 'pawl', poolMax: 10, statementTimeoutMs: 30_000 }
 
+/** With connections of its own, because the pool may have only one. */
+async function proveServer(settings: Required<PostgresOptions>): Promise<void> {
+  const pool = await newPool({ ...settings, poolMax: 2 })
+  try {
+    await proveLocks(pool, nameOf(settings.url))
+  } finally {
+    await pool.end()
+  }
+}
+
 async function openStore(settings: Required<PostgresOptions>): Promise<Store> {
+  await proveServer(settings)
   const pool = await newPool(settings)
   const { schema, statementTimeoutMs } = settings
   const limits = `SET LOCAL statement_timeout = ${statementTimeoutMs}; SET LOCAL lock_timeout = ${statementTimeoutMs}`

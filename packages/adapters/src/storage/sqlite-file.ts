@@ -142,6 +142,8 @@ function emptyDatabase(): Uint8Array {
   const Driver = sqliteDriver()
   const database = new Driver(':memory:')
   database.pragma(`page_size = ${pageBytes}`)
+  // So that space which deleted records left can be given back in small steps.
+  database.pragma('auto_vacuum = INCREMENTAL')
   database.pragma(`application_id = ${applicationId}`)
   database.pragma(`user_version = ${formatVersion}`)
   database.exec(schema)

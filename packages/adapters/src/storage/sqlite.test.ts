@@ -36,6 +36,29 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, everyone)
 })
 
+describe('space that deleted records left', () => {
+  it('goes back to the file system in small steps, and what is left stays readable', async () => {
+    const path = newPath()
+    const storage = sqlite({ path })
+    await storage.setup()
+    const body = new Uint8Array(100_000).fill(7)
+    const ids = Array.from({ length: 200 }, (_, at) => `record-${at}`)
+    for (const id of ids) {
+      await storage.commit([{ op: 'put', kind: 'block', id, expect: null, version: 'v', body, keys: [] }])
+    }
+    expect(await storage.shrink()).toBe(false)
+    for (const id of ids.slice(1)) await storage.commit([{ op: 'delete', kind: 'block', id, expect: 'v' }])
+    let steps = 1
+    while (await storage.shrink()) steps++
+    expect(steps).toBeGreaterThan(10)
+    await storage.close()
+    expect(statSync(path).size).toBeLessThan(1_000_000)
+    await storage.setup()
+    expect(await storage.get([{ kind: 'block', id: 'record-0' }])).toMatchObject([{ version: 'v', body }])
+    await storage.close()
+  })
+})
+
 /** The path of a database in a folder of its own; neither of the two is there yet. */
 function newPath(name = 'vault.db'): string {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-'))

@@ -6,6 +6,7 @@ import {
   type Put,
   type Range,
   type Ref,
+  type Shrinking,
   type Snapshot,
   type Storage,
   StorageConflict,
@@ -22,7 +23,7 @@ import { removeCopies, snapshotOf } from './sqlite-snapshot.ts'
 
 export type { SqliteOptions } from './sqlite-options.ts'
 
-export type SqliteStorage = Storage & GroupCommit & Snapshot & Exclusive
+export type SqliteStorage = Storage & GroupCommit & Snapshot & Exclusive & Shrinking
 
 /**
  * One SQLite file, for one process at a time. A commit is one transaction and one sync of the log, however many
@@ -72,6 +73,7 @@ export function sqlite({ path, check = 'auto' }: SqliteOptions): SqliteStorage {
       if (conflict) throw conflict
     },
     commitMany: async (batches, sync = 'disk') => commit(batches, sync),
+    shrink: async () => use(shrink),
     snapshot: async function* () {
       yield* snapshotOf(opened().database, path)
     },
@@ -124,6 +126,16 @@ function scan({ sql, spaces }: Store, { kind, index, from, to, limit, reverse }:
   const statement = reverse ? sql.scanDown : sql.scanUp
   const rows = statement.all(spaces.find(kind, index), from, to, limit) as [string, string, string, Buffer][]
   return rows.map(([key, id, version, body]) => ({ kind, id, version, body: plainBytes(body), key }))
+}
+
+/** Free pages at the end of the file go back to the system: 512 KiB at a time, which blocks for a few milliseconds. */
+const pagesAtOnce = 64
+
+function shrink({ database }: Store): boolean {
+  const free = () => Number(database.pragma('freelist_count', { simple: true }))
+  if (free() === 0) return false
+  database.pragma(`incremental_vacuum(${pagesAtOnce})`)
+  return free() > 0
 }
 
 /** Each batch is judged whole before it is applied, so none has to be undone and none needs a savepoint. */

@@ -3,6 +3,7 @@ import { agents } from './agents/index.ts'
 import { audit } from './audit/index.ts'
 import { auth } from './auth/index.ts'
 import { bindings } from './bindings/index.ts'
+import { cmek } from './cmek/index.ts'
 import { credentials } from './credentials/index.ts'
 import { guardrails } from './guardrails/index.ts'
 import { health } from './health/index.ts'
@@ -11,6 +12,7 @@ import { orgs } from './orgs/index.ts'
 import { policies } from './policies/index.ts'
 import { seal } from './seal/index.ts'
 import { secrets } from './secrets/index.ts'
+import { security } from './security/index.ts'
 import { sharing } from './sharing/index.ts'
 import { shroud } from './shroud/index.ts'
 import { treasury } from './treasury/index.ts'
@@ -26,6 +28,7 @@ export const areas = [
   policies,
   agents,
   sharing,
+  cmek,
   bindings,
   guardrails,
   treasury,
@@ -33,6 +36,7 @@ export const areas = [
   shroud,
   audit,
   health,
+  security,
   seal,
 ] as const
 

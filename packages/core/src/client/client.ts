@@ -48,11 +48,11 @@ async function perform(
   input: Input,
   { idempotencyKey, signal: ofCall }: CallOptions,
 ): Promise<unknown> {
-  const { target, body } = requestOf(route, input)
+  const { target, body, headers } = requestOf(route, input)
   const { method } = route
   const answer = await connection.within(ofCall, (signal) => {
     const sendAs = (bearer: string | null) => {
-      const init = { ...sent(method, body, bearer, idempotencyKey), signal }
+      const init = { ...sent(method, body, bearer, headers, idempotencyKey), signal }
       return patiently(repeatable(method, route.isIdempotent && idempotencyKey !== undefined), signal, () =>
         connection.send(target, init),
       )
@@ -80,8 +80,14 @@ function exchangeOver(connection: Connection): Exchange {
   }
 }
 
-function sent(method: string, body: string | undefined, bearer: string | null, idempotencyKey?: string): RequestInit {
-  const headers: Record<string, string> = {}
+function sent(
+  method: string,
+  body: string | undefined,
+  bearer: string | null,
+  given: Readonly<Record<string, string>> = {},
+  idempotencyKey?: string,
+): RequestInit {
+  const headers: Record<string, string> = { ...given }
   if (body !== undefined) headers['content-type'] = 'application/json'
   if (bearer !== null) headers.authorization = `Bearer ${bearer}`
   if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey

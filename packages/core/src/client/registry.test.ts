@@ -108,7 +108,9 @@ test('F1: no operation takes a secret by a URL', () => {
     const route = readRoute(clientRoutes(registry)[area]?.[verb] ?? '')
     const fields = Object.entries(operation.input instanceof z.ZodObject ? operation.input.shape : {})
     const secrets = fields.filter(([, field]) => takesIt(field)).map(([name]) => name)
-    return secrets.filter((name) => route.method === 'GET' || route.path.includes(`{${name}`))
+    const inHeaders = new Set(route.headers.map(([field]) => field))
+    const isInUrl = (name: string) => route.method === 'GET' && !inHeaders.has(name)
+    return secrets.filter((name) => isInUrl(name) || route.path.includes(`{${name}`))
   })
   expect(inUrl).toEqual([])
   expect(reachable.some(({ operation: { input } }) => input instanceof z.ZodObject && takesIt(input.shape.value))).toBe(

@@ -55,6 +55,24 @@ describe('the path', () => {
   })
 })
 
+describe('a field that travels in a header', () => {
+  const shared = readRoute('GET /v1/secrets/{path+} secret=value headers=client_share:x-client-share')
+
+  test('stands there, secret or text, and nowhere else', () => {
+    for (const value of ['abc', Secret.of('abc')]) {
+      const { target, headers } = requestOf(shared, { path: 'a', client_share: value })
+      expect([target, headers]).toEqual(['/v1/secrets/a', { 'x-client-share': 'abc' }])
+    }
+    expect(requestOf(shared, { path: 'a' }).headers).toEqual({})
+  })
+
+  test('is refused when it could end the header', () => {
+    for (const value of ['a\r\nb', 'a b', 'ä', 7]) {
+      expect(fieldsRefused(() => requestOf(shared, { path: 'a', client_share: value }))).toEqual(['client_share'])
+    }
+  })
+})
+
 describe('a GET', () => {
   test('has the rest of its input in the query, without what is not set', () => {
     const input = { action: 'a&b=c d', limit: 5, from: undefined, to: null, deep: true }

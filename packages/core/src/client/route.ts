@@ -1,10 +1,10 @@
 import { invalidField, invalidInput } from '../kernel/errors.ts'
-import { revealingJson } from '../kernel/secret.ts'
+import { revealingJson, Secret } from '../kernel/secret.ts'
 
 /**
  * The route of each operation, by area and verb: `GET /v1/vaults/{vault_id}/secrets/{path+} secret=value`. The prefix
- * `open` marks operations without a credential. The suffixes name the secret fields of the answer and its list field
- * (`pages=`), and mark `idempotent` operations. The format is short because every browser page with the client loads
+ * `open` marks operations without a credential. The suffixes name the secret fields of the answer, the fields that travel in
+ * a header (`headers=`) and the list field of the answer (`pages=`), and mark `idempotent` operations. The format is short because every browser page with the client loads
  * it.
  */
 export type Routes = Readonly<Record<string, Readonly<Record<string, string>>>>
@@ -14,6 +14,8 @@ export interface Route {
   readonly path: string
   readonly isOpen: boolean
   readonly secrets: readonly string[]
+  /** Fields that travel in a header, with its name. */
+  readonly headers: readonly (readonly [field: string, header: string])[]
   readonly pages: string | null
   readonly isIdempotent: boolean
 }
@@ -28,21 +30,37 @@ export function readRoute(text: string): Route {
     path,
     isOpen,
     secrets: said.secret?.split(',') ?? [],
+    headers: said.headers?.split(',').map((pair: string) => pair.split(':') as [string, string]) ?? [],
     pages: said.pages ?? null,
     isIdempotent: 'idempotent' in said,
   }
 }
 
 /** Splits an input into the path and a query (for GET) or a body (for other methods), as the server joins them. */
-export function requestOf({ method, path }: Route, input: Readonly<Record<string, unknown>>) {
+export function requestOf({ method, path, headers }: Route, input: Readonly<Record<string, unknown>>) {
   const left = { ...input }
+  const inHeaders = takeHeaders(headers, left)
   const filled = path.replace(/\{([^}+]+)(\+?)\}/g, (_, name: string, rest: string) => {
     const segments = segmentsOf(name, left[name], rest !== '')
     delete left[name]
     return segments
   })
-  if (method === 'GET') return { target: filled + queryOf(left), body: undefined }
-  return { target: filled, body: Object.keys(left).length > 0 ? bodyOf(left) : undefined }
+  if (method === 'GET') return { target: filled + queryOf(left), body: undefined, headers: inHeaders }
+  return { target: filled, headers: inHeaders, body: Object.keys(left).length > 0 ? bodyOf(left) : undefined }
+}
+
+/** Takes the fields that travel in headers out of the input. */
+function takeHeaders(headers: Route['headers'], left: Record<string, unknown>): Record<string, string> | undefined {
+  if (headers.length === 0) return undefined
+  const taken: Record<string, string> = {}
+  for (const [field, header] of headers) {
+    const value = left[field] instanceof Secret ? left[field].reveal() : left[field]
+    delete left[field]
+    if (value === undefined || value === null) continue
+    if (typeof value !== 'string' || !/^[\x21-\x7e]*$/.test(value)) throw invalidField(field, 'must be printable ASCII')
+    taken[header] = value
+  }
+  return taken
 }
 
 /** Proxies and runtimes normalise URLs. A segment that would change on the way is refused. */

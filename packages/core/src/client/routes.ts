@@ -24,6 +24,12 @@ export const routes = {
     addMember: 'POST /v1/org/members',
     setRole: 'PATCH /v1/org/members/{user_id}',
     removeMember: 'DELETE /v1/org/members/{user_id}',
+    invite: 'POST /v1/org/invite',
+    acceptInvitation: 'open POST /v1/org/invite/accept',
+    listInvitations: 'GET /v1/org/invitations',
+    revokeInvitation: 'DELETE /v1/org/invitations/{invitation_id}',
+    settings: 'GET /v1/org/settings',
+    changeSetting: 'PUT /v1/org/settings/{key}',
   },
   vaults: {
     create: 'POST /v1/vaults',
@@ -31,16 +37,18 @@ export const routes = {
     get: 'GET /v1/vaults/{vault_id}',
     delete: 'DELETE /v1/vaults/{vault_id}',
     rotateKey: 'POST /v1/vaults/{vault_id}/rotate-key',
+    enableCustody: 'POST /v1/vaults/{vault_id}/mpc',
   },
   secrets: {
-    put: 'PUT /v1/vaults/{vault_id}/secrets/{path+}',
-    get: 'GET /v1/vaults/{vault_id}/secrets/{path+} secret=value',
+    put: 'PUT /v1/vaults/{vault_id}/secrets/{path+} secret=client_share',
+    get: 'GET /v1/vaults/{vault_id}/secrets/{path+} secret=value headers=client_share:x-client-share',
     list: 'GET /v1/vaults/{vault_id}/secrets',
     delete: 'DELETE /v1/vaults/{vault_id}/secrets/{path+}',
     listVersions: 'GET /v1/vaults/{vault_id}/secret-versions/{path+}',
-    getVersion: 'GET /v1/vaults/{vault_id}/secret-version/{path+}/{version} secret=value',
+    getVersion:
+      'GET /v1/vaults/{vault_id}/secret-version/{path+}/{version} secret=value headers=client_share:x-client-share',
     disableVersion: 'POST /v1/vaults/{vault_id}/secret-version-disable/{path+}/{version}',
-    rotate: 'POST /v1/vaults/{vault_id}/secret-rotate/{path+}',
+    rotate: 'POST /v1/vaults/{vault_id}/secret-rotate/{path+} secret=client_share',
   },
   policies: {
     create: 'POST /v1/vaults/{vault_id}/policies',
@@ -72,6 +80,12 @@ export const routes = {
     accept: 'POST /v1/shares/{share_id}/accept',
     decline: 'POST /v1/shares/{share_id}/decline',
   },
+  cmek: {
+    enable: 'POST /v1/vaults/{vault_id}/cmek',
+    disable: 'DELETE /v1/vaults/{vault_id}/cmek',
+    rotate: 'POST /v1/vaults/{vault_id}/cmek-rotate headers=old_key:x-cmek-old-key,new_key:x-cmek-new-key',
+    getRotation: 'GET /v1/vaults/{vault_id}/cmek-rotate/{job_id}',
+  },
   bindings: {
     create: 'POST /v1/agents/{agent_id}/bindings',
     list: 'GET /v1/agents/{agent_id}/bindings',
@@ -86,10 +100,19 @@ export const routes = {
   audit: {
     events: 'GET /v1/audit/events pages=events',
     verify: 'GET /v1/audit/verify',
+    follow: 'GET /v1/audit/follow',
+    segments: 'GET /v1/audit/segments',
+    exportSegment: 'GET /v1/audit/segments/{lane}/{number}',
+    confirmSegment: 'POST /v1/audit/segments/{lane}/{number}/exported',
   },
   health: {
     get: 'open GET /v1/health',
     hsm: 'open GET /v1/health/hsm',
+  },
+  security: {
+    listIpRules: 'GET /v1/security/ip-rules',
+    createIpRule: 'POST /v1/security/ip-rules',
+    deleteIpRule: 'DELETE /v1/security/ip-rules/{rule_id}',
   },
   seal: {
     status: 'open GET /v1/seal',

@@ -32,9 +32,15 @@ function routeOf(operation: AnyOperation, http: HttpRoute): string {
     method,
     path,
     ...(reveals.length > 0 ? [`secret=${reveals.join(',')}`] : []),
+    ...headersOf(http),
     ...(pages === null ? [] : [`pages=${pages}`]),
     ...(operation.idempotent ? ['idempotent'] : []),
   ].join(' ')
+}
+
+function headersOf({ headers = {} }: HttpRoute): string[] {
+  const pairs = Object.entries(headers).map(([field, header]) => `${field}:${header}`)
+  return pairs.length > 0 ? [`headers=${pairs.join(',')}`] : []
 }
 
 /** A GET that has a POST beside it takes something that must not stand in a URL. */

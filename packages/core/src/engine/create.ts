@@ -1,3 +1,5 @@
+import { sinkLag } from '../areas/audit/index.ts'
+import { setOwnerPassword } from '../areas/auth/index.ts'
 import { addOrg, type FirstOwner, firstOwner } from '../areas/orgs/index.ts'
 import type { PawlClient } from '../client/areas/index.ts'
 import {
@@ -20,7 +22,7 @@ import type { Mailer } from '../ports/mailer.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import { nobleCrypto, noEgress, noMailer, systemClock, systemRandom } from '../ports/reference/index.ts'
-import type { Exclusive, GroupCommit, Storage } from '../ports/storage.ts'
+import type { Exclusive, GroupCommit, Shrinking, Storage } from '../ports/storage.ts'
 import { cacheBytesDefault } from '../records/index.ts'
 import { inProcessClients } from './in-process-client.ts'
 import { type Abilities, joinAreas } from './join-areas.ts'
@@ -29,7 +31,7 @@ import { type Progress, rotateEverything } from './rotate-keys.ts'
 
 export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> extends Partial<Settings> {
   /** Where records live. Not trusted: it sees sealed bodies and index keys. */
-  readonly storage: Storage & Partial<GroupCommit & Exclusive>
+  readonly storage: Storage & Partial<GroupCommit & Exclusive & Shrinking>
   /** Where keys live. */
   readonly hsm: Hsm
   readonly crypto?: Crypto
@@ -63,6 +65,14 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
   as(who: Who): Client
   /** Makes the first organisation and its owner, or answers the one that is there. */
   firstOwner(wanted: FirstOwner): Promise<{ user: string; org: string; created: boolean }>
+  /**
+   * Sets the password of the first owner, who may have none or have lost it; null when there is no owner yet. It revokes
+   * the owner's tokens and leaves an audit event.
+   *
+   * @example
+   * await pawl.setOwnerPassword('Correct-Horse-1815')
+   */
+  setOwnerPassword(password: string): Promise<{ email: string } | null>
   /** Makes another organisation and its owner, for embedders who have tenants. */
   addOrg(owner: FirstOwner): Promise<{ user: string; org: string }>
   /**
@@ -72,7 +82,12 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
   perform<I, O>(operation: Performable<I, O>, input: RawInput, origin: Origin): Promise<O>
   readonly registry: Registry
   readonly settings: Settings
-  status(): Promise<{ hsm: HsmStatus; hsmProvider: string }>
+  status(): Promise<{
+    hsm: HsmStatus
+    hsmProvider: string
+    /** Number of events that the audit sink has not acknowledged. Null without a sink, and while the vault is sealed. */
+    auditSinkLag: number | null
+  }>
   /** Runs what is due, chores and the outbox; answers how many jobs were done. */
   runJobs(): Promise<number>
   /** Replaces every key in the key store, while the vault is used. Answers when nothing needs the old ones any more. */
@@ -125,11 +140,16 @@ async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Paw
   return {
     as: (who) => clientFor(originOf(who)) as unknown as PawlClient,
     firstOwner: (wanted) => vault.useOpen((engine) => firstOwner(engine, wanted)),
+    setOwnerPassword: (password) => vault.useOpen((engine) => setOwnerPassword(engine, password)),
     addOrg: (owner) => vault.useOpen((engine) => addOrg(engine, owner)),
     perform: ask,
     registry,
     settings,
-    status: async () => ({ hsm: await hsm.status(), hsmProvider: hsm.provider }),
+    status: async () => ({
+      hsm: await hsm.status(),
+      hsmProvider: hsm.provider,
+      auditSinkLag: await vault.use(async (engine) => (engine.isSealed ? null : sinkLag(engine))),
+    }),
     runJobs: () => vault.runDue(),
     rotateKeys: (progress = () => {}) =>
       vault.useOpen((engine) => rotateEverything(engine, abilities.rotateKeys, storage, progress)),
@@ -147,6 +167,7 @@ function settingsOf(options: PawlOptions): Settings {
     strictKeys: options.strictKeys ?? false,
     cacheBytes: options.cacheBytes ?? cacheBytesDefault,
     auditSync: options.auditSync ?? 'disk',
+    auditKeepMs: options.auditKeepMs ?? null,
     checkOutputs: options.checkOutputs ?? 'sampled',
   }
 }

@@ -110,6 +110,7 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
       if (!guard) throw internalError()
       return guard
     },
+    admissions: areas.flatMap(({ admits }) => admits ?? []),
     cascades: (change: Change, subject) => areas.flatMap((area) => area[declared[change]]?.[subject] ?? []),
     agentSettings: Object.fromEntries(settings),
     listeners: areas.filter(({ listensTo }) => listensTo !== undefined),

@@ -279,3 +279,14 @@ describe('a change of shares that was cut off', () => {
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
+
+describe('a closed vault', () => {
+  it('N2: says closed, not sealed, and opens nothing again', async () => {
+    const pawl = await createPawl({ storage: memoryStorage(), hsm: memoryHsm(), background: false })
+    const { user } = await pawl.firstOwner({ email: 'owner@example.com' })
+    await pawl.close()
+    const closed = expect.objectContaining({ kind: 'unavailable', code: 'closed' })
+    await expect(pawl.as({ user }).vaults.list()).rejects.toEqual(closed)
+    await expect(pawl.firstOwner({ email: 'owner@example.com' })).rejects.toEqual(closed)
+  })
+})

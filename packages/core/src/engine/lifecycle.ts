@@ -1,5 +1,5 @@
 import { cannotSeal, isSealable, leaveTrace, newSeal, type Unsealed } from '../areas/seal/index.ts'
-import { type Engine, sealed } from '../operations/index.ts'
+import { closed, type Engine, sealed } from '../operations/index.ts'
 import { type OpenEngine, openEngine, type Parts, sealedEngine } from './open-engine.ts'
 
 /**
@@ -31,6 +31,7 @@ class VaultLifecycle implements Lifecycle {
   readonly #sealedEngine: Engine
   readonly #forgetShares: () => void
   #open: OpenEngine | null = null
+  #isClosed = false
   #isOpening: Promise<void> | null = null
   /** One engine ends before the next is opened, because they share a store. */
   #line: Promise<unknown> = Promise.resolve()
@@ -49,6 +50,7 @@ class VaultLifecycle implements Lifecycle {
   }
 
   async #useOnceOpen<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw closed()
     await this.#tryToOpen()
     return this.#open ? this.#open.use(work) : work(this.#sealedEngine)
   }
@@ -70,7 +72,7 @@ class VaultLifecycle implements Lifecycle {
 
   openUnlessSealed(): Promise<void> {
     return this.#inLine(async () => {
-      if (this.#open || (await this.#parts.hsm.status()) === 'sealed') return
+      if (this.#open || this.#isClosed || (await this.#parts.hsm.status()) === 'sealed') return
       const open: OpenEngine = await openEngine(this.#parts, () => this.#foundSealed(open))
       this.#open = open
       for (const tell of this.#waiting.splice(0)) tell()
@@ -93,6 +95,7 @@ class VaultLifecycle implements Lifecycle {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
     await this.#inLine(async () => {
       const open = this.#open
       this.#open = null

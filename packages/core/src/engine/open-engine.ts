@@ -12,7 +12,7 @@ import {
   sealed,
 } from '../operations/index.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Exclusive, GroupCommit, Storage } from '../ports/storage.ts'
+import type { Exclusive, GroupCommit, Shrinking, Storage } from '../ports/storage.ts'
 import { openRecords, sealedRecords } from '../records/index.ts'
 import type { Abilities } from './join-areas.ts'
 
@@ -30,7 +30,7 @@ type Given =
 
 /** What every engine of one vault is made of. */
 export interface Parts extends Pick<Engine, Given> {
-  readonly storage: Storage & Partial<GroupCommit & Exclusive>
+  readonly storage: Storage & Partial<GroupCommit & Exclusive & Shrinking>
   readonly clock: Clock
   readonly background: boolean
   readonly abilities: Abilities

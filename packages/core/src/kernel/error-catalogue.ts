@@ -6,11 +6,23 @@ export type PawlErrorCode =
   | 'agent_keys_vault_not_found'
   | 'agent_not_found'
   | 'api_key_not_found'
+  | 'audit_events_dropped'
+  | 'audit_segment_differs'
+  | 'audit_segment_not_found'
   | 'binding_name_taken'
   | 'binding_not_found'
   | 'call_failed'
   | 'cannot_seal'
+  | 'client_share_missing'
+  | 'client_share_unwanted'
+  | 'client_share_wrong'
+  | 'closed'
+  | 'cmek_key_differs'
+  | 'cmek_not_enabled'
+  | 'cmek_rotation_not_found'
+  | 'cmek_rotation_running'
   | 'credential_not_given'
+  | 'custody_not_configured'
   | 'denied'
   | 'email_taken'
   | 'execution_disabled'
@@ -20,8 +32,13 @@ export type PawlErrorCode =
   | 'invalid_input'
   | 'invalid_key'
   | 'invalid_path'
+  | 'invitation_invalid'
+  | 'invitation_not_found'
+  | 'ip_rule_lockout'
+  | 'ip_rule_not_found'
   | 'key_material_denied'
   | 'last_owner'
+  | 'mail_not_configured'
   | 'member_not_found'
   | 'not_an_env_bundle'
   | 'not_authenticated'
@@ -34,12 +51,16 @@ export type PawlErrorCode =
   | 'secret_gone'
   | 'secret_not_found'
   | 'secret_version_not_found'
+  | 'setting_not_found'
   | 'share_gone'
   | 'share_not_found'
   | 'share_refused'
+  | 'system_vault'
   | 'tee_required'
+  | 'too_many_ip_rules'
   | 'unavailable'
   | 'unreachable'
+  | 'value_is_encrypted'
   | 'vault_name_taken'
   | 'vault_not_found'
   | 'wrong_password'
@@ -58,6 +79,8 @@ export interface PawlErrorData {
    * value.
    */
   readonly invalid_input: { readonly fields: { [x: string]: string } }
+  /** Of kind `unavailable`. */
+  readonly mail_not_configured: { readonly setting?: string } | undefined
   /**
    * Of kind `unauthenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
@@ -69,6 +92,8 @@ export interface PawlErrorData {
   readonly scopes_exceeded: { readonly excess?: readonly string[] } | undefined
   /** Of kind `gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled. */
   readonly secret_gone: { readonly reason?: 'deleted' | 'expired' | 'used_up' | 'disabled' } | undefined
+  /** Of kind `not_found`. */
+  readonly setting_not_found: { readonly known?: string } | undefined
   /**
    * Of kind `gone`: The share can no longer be read, because it is expired, used up or locked, or its creator was
    * removed.
@@ -78,6 +103,8 @@ export interface PawlErrorData {
   readonly share_refused:
     | { readonly reason?: 'not_a_share' | 'mistyped' | 'newer' | 'foreign' | 'repeated' | 'no_shares' | 'not_these' }
     | undefined
+  /** Of kind `conflict`. */
+  readonly too_many_ip_rules: { readonly max?: number } | undefined
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
   readonly unavailable: { readonly part?: string } | undefined
   /**
@@ -101,6 +128,22 @@ export const errorCatalogue = {
   },
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
+  audit_events_dropped: {
+    kind: 'gone',
+    description: 'Events after this cursor were dropped from the vault. Begin again without a cursor, or with `since`.',
+    data: [],
+  },
+  audit_segment_differs: {
+    kind: 'conflict',
+    description: 'The digest is not the digest of this segment. Export it again.',
+    data: [],
+  },
+  audit_segment_not_found: {
+    kind: 'not_found',
+    description:
+      'The lane has no closed segment with this number. It may have been dropped. `pawl audit segments` lists them.',
+    data: [],
+  },
   binding_name_taken: { kind: 'conflict', description: 'The agent already has a binding with this name.', data: [] },
   binding_not_found: { kind: 'not_found', description: 'The agent has no binding with this ID.', data: [] },
   call_failed: {
@@ -114,10 +157,53 @@ export const errorCatalogue = {
     description: 'This vault cannot be sealed, because its key store holds no root key. Stop the server instead.',
     data: [],
   },
+  client_share_missing: {
+    kind: 'invalid',
+    description:
+      'The key of this value is split. Send the client share that you got when the value was stored (header X-Client-Share).',
+    data: [],
+  },
+  client_share_unwanted: {
+    kind: 'invalid',
+    description: 'The vault splits data keys, and this operation cannot return the client share. Use another vault.',
+    data: [],
+  },
+  client_share_wrong: {
+    kind: 'invalid',
+    description: 'The client share does not open this version of the secret.',
+    data: [],
+  },
+  closed: {
+    kind: 'unavailable',
+    description: 'The vault is closed: its program called close(). Open it again with createPawl().',
+    data: [],
+  },
+  cmek_key_differs: {
+    kind: 'invalid',
+    description: 'The vault has another customer-managed key. Rotate the key to replace it.',
+    data: [],
+  },
+  cmek_not_enabled: {
+    kind: 'invalid',
+    description: 'The vault has no customer-managed key. Enable one first.',
+    data: [],
+  },
+  cmek_rotation_not_found: { kind: 'not_found', description: 'The vault has no rotation with this ID.', data: [] },
+  cmek_rotation_running: {
+    kind: 'conflict',
+    description:
+      'A rotation of the key of this vault is not finished. If it was interrupted, send the same two keys again to continue it.',
+    data: [],
+  },
   credential_not_given: {
     kind: 'denied',
     description:
       'Only the user who set the credential can change its destination. To change it, send the credential again in the same request.',
+    data: [],
+  },
+  custody_not_configured: {
+    kind: 'unavailable',
+    description: 'Custody 2-of-3 needs several independent HSMs, and this server has one. Use 2-of-2.',
     data: [],
   },
   denied: { kind: 'denied', description: 'Known, but not allowed.', data: ['reason'] },
@@ -155,6 +241,22 @@ export const errorCatalogue = {
     description: 'The path must not have empty, "." or ".." segments, backslashes, or encodings of them.',
     data: [],
   },
+  invitation_invalid: {
+    kind: 'not_found',
+    description: 'The invitation does not exist, has expired or was used. Ask for a new one.',
+    data: [],
+  },
+  invitation_not_found: {
+    kind: 'not_found',
+    description: 'The organisation has no invitation with this ID.',
+    data: [],
+  },
+  ip_rule_lockout: {
+    kind: 'conflict',
+    description: 'This change excludes the address of this request. Send force: true if you want this.',
+    data: [],
+  },
+  ip_rule_not_found: { kind: 'not_found', description: 'The organisation has no IP rule with this ID.', data: [] },
   key_material_denied: {
     kind: 'denied',
     description: 'This agent uses keys only through intents. It may not read secrets of type private_key or ssh_key.',
@@ -165,6 +267,7 @@ export const errorCatalogue = {
     description: 'The organisation has no other owner. Give another member the role owner first.',
     data: [],
   },
+  mail_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   member_not_found: { kind: 'not_found', description: 'The organisation has no member with this ID.', data: [] },
   not_an_env_bundle: {
     kind: 'invalid',
@@ -210,6 +313,7 @@ export const errorCatalogue = {
   },
   secret_not_found: { kind: 'not_found', description: 'No secret exists at this path.', data: [] },
   secret_version_not_found: { kind: 'not_found', description: 'The secret has no version with this number.', data: [] },
+  setting_not_found: { kind: 'not_found', description: '', data: ['known'] },
   share_gone: {
     kind: 'gone',
     description:
@@ -222,12 +326,18 @@ export const errorCatalogue = {
     description: 'The root share is invalid, of another set, or already entered.',
     data: ['reason'],
   },
+  system_vault: {
+    kind: 'denied',
+    description: 'The engine manages this vault. Its custody and its encryption cannot be changed.',
+    data: [],
+  },
   tee_required: {
     kind: 'denied',
     description:
       'This agent may call services only from a trusted execution environment (execution_require_tee). This vault does not run in one.',
     data: [],
   },
+  too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
   unavailable: {
     kind: 'unavailable',
     description: 'The storage or the HSM does not answer now. Nothing was changed.',
@@ -237,6 +347,12 @@ export const errorCatalogue = {
     kind: 'unavailable',
     description: 'There was no answer, or the answer is not from a vault. The outcome of the call is unknown.',
     data: ['origin', 'problem'],
+  },
+  value_is_encrypted: {
+    kind: 'invalid',
+    description:
+      'Clients encrypt the values of this vault with a key that the server does not have. Store an encrypted value instead.',
+    data: [],
   },
   vault_name_taken: { kind: 'conflict', description: 'A vault with this name already exists.', data: [] },
   vault_not_found: { kind: 'not_found', description: 'The vault does not exist, or you cannot access it.', data: [] },

@@ -1,6 +1,6 @@
 import { type Agent, agentKind } from '../areas/agents/index.ts'
-import { checkpointKind } from '../areas/audit/index.ts'
-import { apiKeyKind } from '../areas/credentials/index.ts'
+import { checkpointKind, droppedKind, type Segment, segmentKind } from '../areas/audit/index.ts'
+import { type ApiKey, apiKeyKind } from '../areas/credentials/index.ts'
 import { policyKind } from '../areas/policies/index.ts'
 import { shareKind } from '../areas/sharing/index.ts'
 import { vaultKeysKind } from '../areas/vaults/index.ts'
@@ -36,13 +36,22 @@ export interface Facts {
   readonly newestAt: number
   /** Number of agents with an invalid stored setting, by setting name. */
   readonly brokenSettings: Readonly<Record<string, number>>
-  /** Number of records that expire within 30 days, by kind. */
+  /** Number of records that expire within 30 days, by kind. Without API keys that were created for at most 30 days. */
   readonly expiring: Readonly<Record<string, number>>
   /** Uses of the most used wrapping key, as a fraction of the maximum. */
   readonly wrapsUsed: number
   readonly jobs: { readonly waiting: number; readonly failing: number; readonly late: number }
   /** Time of the last checkpoint of the audit trail. Null if there is none. */
   readonly signedAt: number | null
+  /** Closed segments of the audit trail, and how many of them were exported and verified. */
+  readonly segments: {
+    readonly closed: number
+    readonly exported: number
+    /** When the oldest segment ended that was not exported. Null if all were. */
+    readonly oldestUnexportedAt: number | null
+    /** Number of events that were dropped after their export. */
+    readonly droppedEvents: number
+  }
 }
 
 const soonMs = 30 * day
@@ -85,6 +94,7 @@ const newTally = () => ({
   wrapsUsed: 0,
   jobs: { waiting: 0, failing: 0, late: 0 },
   signedAt: null as number | null,
+  segments: { closed: 0, exported: 0, oldestUnexportedAt: null as number | null, droppedEvents: 0 },
 })
 
 type Tally = ReturnType<typeof newTally>
@@ -104,6 +114,8 @@ function expiring(kind: unknown, name: string): Counter {
   }
 }
 
+const expiringKeys = expiring(apiKeyKind, 'API key')
+
 const expiringAgents = expiring(agentKind, 'agent')
 
 const counters: Readonly<Record<string, Counter>> = {
@@ -116,7 +128,14 @@ const counters: Readonly<Record<string, Counter>> = {
       }
     },
   },
-  [apiKeyKind.name]: expiring(apiKeyKind, 'API key'),
+  [apiKeyKind.name]: {
+    kind: apiKeyKind as unknown as AnyKind,
+    count: (key: ApiKey, tally, now) => {
+      // `pawl login` makes such keys, and makes a new one at each sign-in.
+      const isShortLived = key.expiresAt !== null && key.expiresAt - key.createdAt <= soonMs
+      if (!isShortLived) expiringKeys.count(key as never, tally, now)
+    },
+  },
   [policyKind.name]: expiring(policyKind, 'policy'),
   [shareKind.name]: expiring(shareKind, 'share'),
   [vaultKeysKind.name]: {
@@ -143,6 +162,20 @@ const counters: Readonly<Record<string, Counter>> = {
     kind: checkpointKind as unknown as AnyKind,
     count: ({ at }: { at: number }, tally) => {
       tally.signedAt = Math.max(tally.signedAt ?? 0, at)
+    },
+  },
+  [segmentKind.name]: {
+    kind: segmentKind as unknown as AnyKind,
+    count: ({ to, exported }: Segment, { segments }) => {
+      segments.closed++
+      if (exported) segments.exported++
+      else segments.oldestUnexportedAt = Math.min(segments.oldestUnexportedAt ?? to, to)
+    },
+  },
+  [droppedKind.name]: {
+    kind: droppedKind as unknown as AnyKind,
+    count: ({ next }: { next: number }, { segments }) => {
+      segments.droppedEvents += next
     },
   },
 }

@@ -5,6 +5,10 @@ export {
   type AuditVerifierOptions,
   type LaneReport,
   openAuditVerifier,
+  type SegmentHead,
+  type SegmentReport,
+  segmentHead,
+  verifySegmentFile,
 } from '../areas/audit/index.ts'
 export { type ExamineOptions, examine, type Facts } from './examine.ts'
 export { type MoveKeysOptions, moveKeys } from './move-keys.ts'

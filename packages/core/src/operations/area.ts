@@ -1,6 +1,16 @@
 import type { AnyKind } from '../records/index.ts'
 import type { AgentSettings } from './agent-settings.ts'
-import type { AnyGuard, Cascades, Context, JobType, Listener, RotateKeys, ScheduledTask, Subject } from './engine.ts'
+import type {
+  Admission,
+  AnyGuard,
+  Cascades,
+  Context,
+  JobType,
+  Listener,
+  RotateKeys,
+  ScheduledTask,
+  Subject,
+} from './engine.ts'
 import type { AnyOperation } from './operation.ts'
 
 /**
@@ -28,6 +38,8 @@ export interface Area {
   /** Every kind of job that its operations stage. */
   readonly jobs?: readonly JobType<never>[]
   readonly scheduledTasks?: readonly ScheduledTask[]
+  /** Refuses callers for every operation, before the input is read: by throwing `denied`. */
+  readonly admits?: Admission
   /** Who decides about resources, by their type: `{ vault: vaultGuard }`. */
   readonly guards?: Readonly<Record<string, AnyGuard>>
   /** Runs in the unit that makes a subject. */

@@ -105,6 +105,11 @@ export interface Settings {
    * crash of the process. Writes always wait for the disk.
    */
   readonly auditSync: 'disk' | 'os'
+  /**
+   * How long audit events stay in the vault. Older segments are dropped once a copy of them was exported and verified. Null:
+   * for ever.
+   */
+  readonly auditKeepMs: number | null
   /** Which answers are checked against their schema: all of them, in tests and during development, or some. */
   readonly checkOutputs: 'always' | 'sampled'
 }
@@ -152,6 +157,12 @@ export interface AnyGuard {
   among(context: Context, keys: readonly never[], permission: string): readonly unknown[]
   visible?(context: Context): readonly string[]
 }
+
+/**
+ * Throws `denied` if a caller who is signed in must not call at all. It runs for every request, and reads the records of the
+ * organisation of the caller.
+ */
+export type Admission = (unit: Reads, caller: Caller, origin: Origin) => void
 
 // --- Jobs
 
@@ -217,6 +228,7 @@ export interface Listening {
 
 export interface JoinedAreas {
   guard(type: string): AnyGuard
+  readonly admissions: readonly Admission[]
   cascades(change: Change, subject: Subject): readonly Cascade[]
   onCreated(subject: Subject): readonly ((context: Context, id: string) => void)[]
   /** The settings of an agent, of all areas. */

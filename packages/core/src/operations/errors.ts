@@ -37,6 +37,13 @@ export const sealed = defineError(
   'The vault is sealed, so it can neither read nor write. Its custodians open it with `pawl unseal` or POST /v1/unseal.',
 )
 
+/** The engine has ended in this process. */
+export const closed = defineError(
+  'closed',
+  'unavailable',
+  'The vault is closed: its program called close(). Open it again with createPawl().',
+)
+
 /** Too many, too fast. `retryAfterSeconds` says when to try again. */
 export const rateLimited = defineError<{ retryAfterSeconds: number }>(
   'rate_limited',

@@ -30,6 +30,7 @@ export type { CallOptions, ClientOf, ClientOfAreas, Pages } from './client.ts'
 export { unitContext } from './context.ts'
 export type {
   About,
+  Admission,
   AnyGuard,
   Cascade,
   Cascades,
@@ -54,7 +55,7 @@ export type {
   Subject,
   UnitContext,
 } from './engine.ts'
-export { denied, forTheTrail, notAuthenticated, rateLimited, sealed } from './errors.ts'
+export { closed, denied, forTheTrail, notAuthenticated, rateLimited, sealed } from './errors.ts'
 export * as fields from './fields.ts'
 export { idempotencyErrors, idempotentCallKind, idempotentCallsTask } from './idempotency.ts'
 export { jobKind, jobs } from './jobs.ts'

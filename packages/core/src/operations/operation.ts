@@ -77,6 +77,8 @@ export interface HttpRoute {
   /** The `operationId`, as the contract has it where it has one. */
   readonly id: string
   readonly tag: string
+  /** Secret fields that travel in a header, because URLs are logged: the field, and the name of the header in lowercase. */
+  readonly headers?: Readonly<Record<string, string>>
   /** Other routes that do the same, for clients that know only those. */
   readonly aliases?: readonly Pick<HttpRoute, 'method' | 'path' | 'status'>[]
 }

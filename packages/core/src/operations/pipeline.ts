@@ -3,7 +3,7 @@ import { type ErrorKind, internalError, PawlError, unavailable } from '../kernel
 import type { Json } from '../kernel/json.ts'
 import { HsmError } from '../ports/hsm.ts'
 import { StorageUnusable } from '../ports/storage.ts'
-import type { AuditDraft, Unit } from '../records/index.ts'
+import type { AuditDraft, Reads, Unit } from '../records/index.ts'
 import { AfterCommit } from './after-commit.ts'
 import { limitAttempt } from './attempts.ts'
 import { auditEvent } from './audit-event.ts'
@@ -105,6 +105,7 @@ function attempt<I, O>(
   const context = contextOf(engine, unit, { caller, now, origin, waitForJob: (job) => jobs.push(job) })
   let input: I | null = null
   try {
+    if (operation.access !== 'public') admitFrom(engine, unit, caller, origin)
     admit(operation, caller)
     if (origin.isAmbiguous) throw ambiguousTarget()
     input = parseInput(operation.input, raw)
@@ -144,12 +145,20 @@ function identify(engine: Engine, { access }: AnyOperation, unit: Unit, origin: 
 }
 
 function knownOrAnonymous(engine: Engine, unit: Unit, origin: Origin, now: number): Caller {
+  const reads = unit.reading()
   try {
-    return engine.authenticate(unit.reading(), origin, now)
+    const caller = engine.authenticate(reads, origin, now)
+    admitFrom(engine, reads, caller, origin)
+    return caller
   } catch (error) {
-    if (notAuthenticated.is(error)) return { kind: 'anonymous' }
+    if (notAuthenticated.is(error) || denied.is(error)) return { kind: 'anonymous' }
     throw error
   }
+}
+
+/** Lets every area refuse a caller who is signed in, whatever the operation. */
+function admitFrom({ areas }: Engine, unit: Reads, caller: Caller, origin: Origin): void {
+  if (caller.kind !== 'anonymous') for (const admits of areas.admissions) admits(unit, caller, origin)
 }
 
 function admit(operation: AnyOperation, caller: Caller): void {

@@ -15,8 +15,11 @@ export interface Tool<A, O> {
   /** For the model: what it does, and when to use it. */
   readonly summary: string
   readonly input?: Schema<unknown>
-  /** Lets others read a value. A session that shows no values does not offer it. */
-  readonly opensValues?: true
+  /**
+   * Whether a session that shows no values leaves the tool out. True for a tool that lets others read a value. False for one
+   * whose answer holds no stored value. Default: whether the operation reveals something.
+   */
+  readonly opensValues?: boolean
   /** The input of the operation, from what the model gave and the tool's own `input` has parsed. */
   call?(given: never): Partial<A>
   /** What the model gets to see; a `PawlError` is thrown where that is an error. */
@@ -33,7 +36,7 @@ export function tool<T, A, O>(declaration: {
   readonly name: string
   readonly summary: string
   readonly input: Schema<T>
-  readonly opensValues?: true
+  readonly opensValues?: boolean
   call(given: T): A
   answer?(output: O, given: T): unknown
 }): Tool<A, O> {

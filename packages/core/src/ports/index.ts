@@ -57,6 +57,7 @@ export type {
   Put,
   Range,
   Ref,
+  Shrinking,
   Snapshot,
   Storage,
   Stored,

@@ -48,6 +48,14 @@ export interface Exclusive {
   readonly exclusive: true
 }
 
+/**
+ * Optional: gives space that deleted records left back to the file system. Each call does a small part, in a few
+ * milliseconds. Resolves to true while there is more to give back. Stores that do this automatically do without.
+ */
+export interface Shrinking {
+  shrink(): Promise<boolean>
+}
+
 export interface Ref {
   readonly kind: string
   readonly id: string

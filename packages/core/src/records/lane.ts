@@ -66,6 +66,7 @@ export function lanes(storage: Storage, codec: Codec, keyring: Keyring, crypto: 
   }
 }
 
-function headId(org: string, lane: string): string {
+/** The id of the end of a lane, unique among all organisations. */
+export function headId(org: string, lane: string): string {
   return `${org}.${lane}`
 }

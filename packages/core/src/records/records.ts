@@ -6,7 +6,7 @@ import { minute } from '../kernel/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
-import type { Exclusive, GroupCommit, Ref, Storage, Sync, Write } from '../ports/storage.ts'
+import type { Exclusive, GroupCommit, Ref, Shrinking, Storage, Sync, Write } from '../ports/storage.ts'
 import { type Codec, codec as newCodec } from './codec.ts'
 import { committer as newCommitter, type Staged, StaleUnit } from './committer.ts'
 import { type KeyedMutex, keyedMutex } from './keyed-mutex.ts'
@@ -36,10 +36,12 @@ export interface Records {
   idle(): Promise<void>
   /** Whether the store refused the last batch, as a full disk does. */
   readonly refusesWrites: boolean
+  /** Lets the store give some free space back to the system. Answers whether it has more to give. */
+  shrink(): Promise<boolean>
 }
 
 interface RecordsOptions {
-  readonly storage: Storage & Partial<GroupCommit & Exclusive>
+  readonly storage: Storage & Partial<GroupCommit & Exclusive & Shrinking>
   readonly keyring: Keyring
   readonly crypto: Crypto
   readonly random: Random
@@ -150,6 +152,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     get refusesWrites() {
       return refusesWrites
     },
+    shrink: async () => (await storage.shrink?.()) ?? false,
   }
   await rebuildIndexes(records, storage, options.kinds ?? [])
   return records

@@ -32,6 +32,7 @@ export function sealedRecords(clock: Clock): Records {
     now: () => clock.now(),
     idle: async () => {},
     refusesWrites: false,
+    shrink: async () => false,
   }
 }
 

@@ -15,6 +15,7 @@ export function banner({ pawl, url, owner, isSealed }: Started, config: Config, 
     ['Data', config.storage?.kind === 'memory' ? 'memory only, lost when the server stops' : config.dataDir],
   ]
   facts.push(...ownerFacts(owner, terminal))
+  if (!isSealed && !isNew) facts.push(['Owner', 'exists. Lost password: npx pawl owner reset-password'])
   const lines = [bold(`Pawl ${version}`, terminal), '', ...columns(facts), ...warnings(config)]
   if (isSealed) return [...lines, '', ...sealedLines(terminal), '', 'Stop with Ctrl-C.']
   const tries = trial(operationsOf(pawl.registry), url, email, madePassword)

@@ -91,6 +91,10 @@ export const operatorCommands: Readonly<Record<string, Entry>> = {
     summary: 'Copy a stopped vault to another storage.',
     load: async () => (await import('./commands/migrate.ts')).migrate,
   },
+  'owner reset-password': {
+    summary: 'Give the first owner a new password, whether the server runs or not.',
+    load: async () => (await import('./commands/owner-reset-password.ts')).ownerResetPassword,
+  },
   seal: {
     summary: 'Seal the vault of the server on this machine. It can read nothing until it is unsealed.',
     load: async () => (await import('./commands/seal.ts')).seal,
@@ -119,8 +123,12 @@ export const operatorCommands: Readonly<Record<string, Entry>> = {
     summary: 'Check a vault for problems, whether the server runs or not.',
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
+  'audit export': {
+    summary: 'Write audit events or whole segments to files.',
+    load: async () => (await import('./commands/audit-export.ts')).auditExport,
+  },
   'audit verify': {
-    summary: 'Verify the whole audit trail of a stopped vault.',
+    summary: 'Verify the whole audit trail of a stopped vault, or an exported segment.',
     load: async () => (await import('./commands/audit-verify.ts')).auditVerify,
   },
   'keys move': {

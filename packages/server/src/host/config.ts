@@ -4,9 +4,10 @@ import { parseUri, UriError } from '@pawl/adapters/hsm/pkcs11'
 import { postgres } from '@pawl/adapters/storage/postgres'
 import { nearest } from '../derive/did-you-mean.ts'
 import { ConfigError } from './config-error.ts'
-import { destinations, mailbox, smtpServer } from './outside.ts'
+import { auditSinkChoice, destinations, mailbox, smtpServer } from './outside.ts'
 import {
   choice,
+  daysOrForever,
   key,
   list,
   mebibytes,
@@ -88,6 +89,18 @@ export const settings = {
     'When a read is answered: disk, after its audit event is on the disk, or os, after the operating system has it. With os, a power failure can lose the events of the last reads. Only SQLite has os.',
     choice('disk', 'os'),
   ),
+  auditKeep: setting(
+    'PAWL_AUDIT_KEEP',
+    'forever',
+    'How long audit events stay in the vault: forever, or days such as 400d. Older segments are dropped after they were exported and verified.',
+    daysOrForever,
+  ),
+  auditSink: optional(
+    'PAWL_AUDIT_SINK',
+    'Also send audit events to a file as JSON lines (file:<path>) or to a log collector (https://<host>/<path>).',
+    auditSinkChoice,
+  ),
+  auditSinkToken: secret('PAWL_AUDIT_SINK_TOKEN', 'Bearer token for the log collector.', text),
   trustedProxies: setting(
     'PAWL_TRUSTED_PROXIES',
     '',
@@ -225,6 +238,8 @@ function contradictions(config: Config): string[] {
     )
   if (metricsToken !== null && !metrics)
     problems.push(`${settings.metricsToken.name} is set, but ${settings.metrics.name} is off.`)
+  if (config.auditSinkToken !== null && config.auditSink?.kind !== 'http')
+    problems.push(`${settings.auditSinkToken.name} is set, but ${settings.auditSink.name} is not a URL.`)
   if ((smtpUrl === null) !== (mailFrom === null))
     problems.push(`${settings.smtpUrl.name} and ${settings.mailFrom.name} must be set together.`)
   return problems

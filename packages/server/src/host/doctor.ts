@@ -35,7 +35,7 @@ export async function diagnose(config: Config, now = Date.now()): Promise<Check[
     const running = await askControl<Examined>(config.dataDir, 'examine')
     const examined = running ?? (await withParts(config, (parts) => examineParts(parts, now)))
     checks.push(ok('server', running ? 'runs and answered' : 'does not run, so the vault was opened'))
-    checks.push(...insideChecks(examined, now))
+    checks.push(...insideChecks(examined, now), keepCheck(examined.facts, config, now))
   } catch (error) {
     checks.push(fail('vault', error instanceof Error ? error.message : String(error)))
   }
@@ -166,6 +166,16 @@ function jobCheck({ jobs: { waiting, failing, late } }: Facts): Check {
   const says = `${waiting} waiting, ${failing} failing, ${late} late`
   return failing + late === 0 ? ok('jobs', says) : warn('jobs', says, 'See the server log for the reason.')
 }
+
+function keepCheck({ segments }: Facts, { auditKeep }: Config, now: number): Check {
+  const { closed, exported, oldestUnexportedAt, droppedEvents } = segments
+  const kept = auditKeep === null ? 'for ever' : `for ${auditKeep / 86_400_000} days`
+  const says = `events are kept ${kept}. ${exported} of ${closed} segments were exported, ${droppedEvents} events dropped`
+  const isWaiting = auditKeep !== null && oldestUnexportedAt !== null && oldestUnexportedAt < now - auditKeep
+  return isWaiting ? warn('trail', `${says}. Older segments wait for an export`, exportRemedy) : ok('trail', says)
+}
+
+const exportRemedy = 'Run pawl audit export --all --to <folder>.'
 
 const unsignedMsMax = 3_600_000
 

@@ -15,6 +15,7 @@ import type {
   Random,
   RotatingRoot,
   Sealable,
+  Shrinking,
   Snapshot,
   Storage,
 } from '@pawl/core/ports'
@@ -45,8 +46,8 @@ export async function openVault(
   refuseLost(config)
   const areas = await areasOf(config)
   const parts = given ?? partsOf(config)
-  const { rateLimits, strictKeys, auditSync, cacheMb } = config
-  const settings = { rateLimits, strictKeys, auditSync, cacheBytes: cacheMb * 1024 * 1024 }
+  const { rateLimits, strictKeys, auditSync, auditKeep: auditKeepMs, cacheMb } = config
+  const settings = { rateLimits, strictKeys, auditSync, auditKeepMs, cacheBytes: cacheMb * 1024 * 1024 }
   const publicUrl = config.publicUrl ?? urlOf(config.host, config.port)
   const options = { ...parts, ...outsideOf(config), areas, ...settings, publicUrl, ...(log ? { log } : {}) }
   const pawl: Pawl = await createPawl(options)
@@ -136,7 +137,7 @@ export function storageOf(chosen: StorageChoice | null, config: Config): ChosenS
     : sqlite({ path: chosen?.path ?? databaseOf(config) })
 }
 
-export type ChosenStorage = Storage & GroupCommit & Snapshot & Partial<Exclusive>
+export type ChosenStorage = Storage & GroupCommit & Snapshot & Partial<Exclusive & Shrinking>
 
 export function softwareOptions(config: Config): SoftwareHsmOptions {
   const path = keysOf(config)

@@ -1,3 +1,6 @@
+import { resolve } from 'node:path'
+import { fileAuditSink } from '@pawl/adapters/audit-sink/file'
+import { httpAuditSink } from '@pawl/adapters/audit-sink/http'
 import { nodeEgress } from '@pawl/adapters/egress/node'
 import { readSmtpUrl, smtpMailer } from '@pawl/adapters/mailer/smtp'
 import type { PawlOptions } from '@pawl/core'
@@ -9,14 +12,38 @@ interface Outside {
   readonly egressAllow: Parameters<typeof nodeEgress>[0]['allow']
   readonly smtpUrl: Parameters<typeof smtpMailer>[0]['url'] | null
   readonly mailFrom: string | null
+  readonly auditSink: AuditSinkChoice | null
+  readonly auditSinkToken: string | null
 }
 
 /** What leads out of the machine: only what was configured, and otherwise what the engine refuses with by itself. */
-export function outsideOf({ egressAllow, smtpUrl, mailFrom }: Outside): Pick<PawlOptions, 'egress' | 'mailer'> {
+export function outsideOf(outside: Outside): Pick<PawlOptions, 'egress' | 'mailer' | 'auditSink'> {
+  const { egressAllow, smtpUrl, mailFrom, auditSink } = outside
   return {
+    ...(auditSink === null ? {} : { auditSink: sinkOf(auditSink, outside) }),
     ...(egressAllow.length > 0 ? { egress: nodeEgress({ allow: egressAllow }) } : {}),
     ...(smtpUrl !== null && mailFrom !== null ? { mailer: smtpMailer({ url: smtpUrl, from: mailFrom }) } : {}),
   }
+}
+
+export type AuditSinkChoice =
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'http'; readonly url: string }
+
+export function auditSinkChoice(given: string): AuditSinkChoice {
+  const [, path] = /^file:(.+)$/.exec(given) ?? []
+  if (path !== undefined) return { kind: 'file', path: resolve(path) }
+  const url = URL.canParse(given) ? new URL(given) : null
+  if (url?.protocol === 'https:' && url.username === '' && url.hash === '') return { kind: 'http', url: given }
+  throw new Unfit('must be file:<path>, or a URL such as https://logs.example.com/pawl without credentials')
+}
+
+/** The collector is allowed by being named. One in a private network needs its address in PAWL_EGRESS_ALLOW as well. */
+function sinkOf(chosen: AuditSinkChoice, { egressAllow, auditSinkToken: token }: Outside) {
+  if (chosen.kind === 'file') return fileAuditSink({ path: chosen.path })
+  const { hostname, port } = new URL(chosen.url)
+  const egress = nodeEgress({ allow: [...egressAllow, port === '' ? hostname : `${hostname}:${port}`] })
+  return httpAuditSink({ url: chosen.url, egress, token })
 }
 
 export function destinations(given: string): readonly string[] {

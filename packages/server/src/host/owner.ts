@@ -2,6 +2,8 @@ import { randomInt } from 'node:crypto'
 import { type Pawl, PawlError } from '@pawl/core'
 import { type Config, settings } from './config.ts'
 import { ConfigError } from './config-error.ts'
+import { askControl, type ControlHandlers } from './control.ts'
+import { openVault, refuseNoVault, type Vault } from './open.ts'
 
 export interface Owner {
   readonly email: string
@@ -16,6 +18,35 @@ export async function ensureOwner(pawl: Pawl, { ownerEmail, ownerPassword }: Con
   const password = ownerPassword ?? makePassword()
   const { created } = await pawl.firstOwner({ email: ownerEmail, password }).catch(named)
   return { email: ownerEmail, isNew: created, madePassword: created && ownerPassword === null ? password : null }
+}
+
+export interface NewPassword {
+  readonly email: string
+  readonly password: string
+}
+
+export function ownerHandlers({ pawl }: Vault): ControlHandlers {
+  return { 'reset-owner-password': () => resetIn(pawl) }
+}
+
+/** Gives the first owner a new password: in the server that runs here, or in the vault when none does. */
+export async function resetOwnerPassword(config: Config): Promise<NewPassword> {
+  const done = await askControl<NewPassword>(config.dataDir, 'reset-owner-password')
+  if (done) return done
+  refuseNoVault(config)
+  const { pawl } = await openVault(config)
+  try {
+    return await resetIn(pawl)
+  } finally {
+    await pawl.close()
+  }
+}
+
+async function resetIn(pawl: Pawl): Promise<NewPassword> {
+  const password = makePassword()
+  const owner = await pawl.setOwnerPassword(password)
+  if (!owner) throw new ConfigError('The vault has no owner yet. The first pawl serve creates one.')
+  return { ...owner, password }
 }
 
 /** What is wrong with the owner is wrong with a setting. */

@@ -54,6 +54,14 @@ export function mebibytes(given: string): number {
   return Number(given)
 }
 
+/** Milliseconds, or null for ever. */
+export function daysOrForever(given: string): number | null {
+  if (given === 'forever') return null
+  const [, days] = /^([1-9][0-9]{0,4})d$/.exec(given) ?? []
+  if (days === undefined) throw new Unfit('must be forever, or a number of days from 1d to 99999d')
+  return Number(days) * 86_400_000
+}
+
 export function onOff(given: string): boolean {
   return choice('on', 'off')(given) === 'on'
 }

@@ -7,7 +7,7 @@ import { keepingHandlers } from './backup.ts'
 import type { Config } from './config.ts'
 import { type Control, serveControl } from './control.ts'
 import { openVault, urlOf, type Vault } from './open.ts'
-import { ensureOwner, type Owner } from './owner.ts'
+import { ensureOwner, type Owner, ownerHandlers } from './owner.ts'
 import { serve } from './serve.ts'
 
 export interface Started {
@@ -61,6 +61,7 @@ async function controlOf(vault: Vault, config: Config, logger: pino.Logger): Pro
     return await serveControl(config.dataDir, {
       ...keepingHandlers(vault),
       ...keyHandlers(vault),
+      ...ownerHandlers(vault),
       seal: () => seal(vault),
     })
   } catch (error) {
@@ -84,6 +85,10 @@ async function ownerAfterUnsealing(pawl: Pawl, config: Config, logger: pino.Logg
   })
 }
 
+function lagOf(pawl: Pawl, { auditSink }: Config) {
+  return auditSink === null ? {} : { auditSinkLag: async () => (await pawl.status()).auditSinkLag }
+}
+
 function httpOptions(pawl: Pawl, config: Config, logger: pino.Logger): HttpOptions {
   const { host, port, trustedProxies, origins, metrics, metricsToken: token, mcpValues: values } = config
   const log = engineLog(logger)
@@ -96,6 +101,6 @@ function httpOptions(pawl: Pawl, config: Config, logger: pino.Logger): HttpOptio
     log,
     mounts: { '/mcp': models },
     ...(logger.isLevelEnabled('info') ? { observe: accessLog(logger) } : {}),
-    ...(metrics ? { metrics: prometheus({ token }) } : {}),
+    ...(metrics ? { metrics: prometheus({ token, ...lagOf(pawl, config) }) } : {}),
   }
 }

@@ -165,6 +165,8 @@ function success({ operation, status, shape }: Route, output: unknown, wire: Web
   const headers = [...headersOf(shape)]
   // Also what is no secret may be as good as one (the id of a share by link), so nothing is kept unless it says so.
   if (!headers.includes('cache-control')) headers.push('cache-control', 'no-store')
+  // Where the state of work that goes on can be read (§10.1).
+  if (status === 202) headers.push('location', `${splitTarget(wire.target).path}/${(output as { id: string }).id}`)
   // Clients parse every success but 204 (§1.2.2).
   return { status, headers, body: JSON.stringify(shown ?? {}) }
 }

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Access } from './log.ts'
 
 export interface Metrics {
@@ -12,8 +12,14 @@ export interface Metrics {
 
 const methods = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'])
 
-/** @param token what a scraper must show; null lets everybody read who can reach the port */
-export function prometheus({ token = null }: { token?: string | null } = {}): Metrics {
+export interface PrometheusOptions {
+  /** What a scraper must show. Null lets everybody read who can reach the port. */
+  readonly token?: string | null
+  /** The number of events that the audit sink has not acknowledged. Absent without a sink. */
+  readonly auditSinkLag?: () => Promise<number | null>
+}
+
+export function prometheus({ token = null, auditSinkLag }: PrometheusOptions = {}): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const labelNames = ['method', 'route', 'status'] as const
@@ -31,6 +37,14 @@ export function prometheus({ token = null }: { token?: string | null } = {}): Me
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
     registers,
   })
+  if (auditSinkLag) {
+    const lag: Gauge = new Gauge({
+      name: 'pawl_audit_sink_lag_events',
+      help: 'Number of audit events that the audit sink has not acknowledged.',
+      registers,
+      collect: async (): Promise<void> => lag.set((await auditSinkLag()) ?? 0),
+    })
+  }
   return {
     contentType: registry.contentType,
     // Labels are the declared templates and the known methods, so that no caller can make a new series (G7).

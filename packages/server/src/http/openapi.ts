@@ -3,7 +3,7 @@ import { idempotencyErrors } from '@pawl/core/surfaces'
 import { type JsonSchema, jsonSchemaOf, propertiesOf } from '../derive/json-schema.ts'
 import { version } from '../version.ts'
 import { type Components, components } from './openapi-schemas.ts'
-import { httpStatuses } from './problem.ts'
+import { statusOf } from './problem.ts'
 import { type Quirks, quirksOf } from './profiles.ts'
 import { type Route, routesOf } from './routes.ts'
 
@@ -88,16 +88,24 @@ function placesOf(route: Route, input: JsonSchema, { shareInput }: Components): 
     return { name, in: place, required, schema }
   }
   const parameters = route.params.map((name) => parameter('path', name, name, true))
+  const own = route.operation.http?.headers ?? {}
+  for (const [field, header] of Object.entries(own)) {
+    parameters.push(parameter('header', header, field, input.required?.includes(field) === true))
+  }
   for (const [header, field] of Object.entries(headers)) {
     if (properties[field]) parameters.push(parameter('header', header, field, false))
   }
   if (route.operation.idempotent) parameters.push(keyParameter)
   if (route.method !== 'GET') {
-    const body = withOtherNames(without(input, route.params), properties, quirksOf(route.shape))
+    const body = withOtherNames(
+      without(input, [...route.params, ...Object.keys(own)]),
+      properties,
+      quirksOf(route.shape),
+    )
     return { parameters, body: bodyOf(shareInput(body)) }
   }
   for (const name of bodyOnGet ? [] : Object.keys(properties)) {
-    if (route.params.includes(name)) continue
+    if (route.params.includes(name) || name in own || Object.values(headers).includes(name)) continue
     parameters.push(parameter('query', name, name, input.required?.includes(name) === true))
   }
   return { parameters, body: null }
@@ -180,7 +188,7 @@ function errorsOf({ access, errors, limit, idempotent }: AnyOperation, hasInput:
     add(403, 'denied')
   }
   if (limit) add(429, 'rate_limited')
-  for (const { kind, code } of idempotent ? [...errors, ...idempotencyErrors] : errors) add(httpStatuses[kind], code)
+  for (const error of idempotent ? [...errors, ...idempotencyErrors] : errors) add(statusOf(error), error.code)
   return [...codes].sort(([a], [b]) => a - b)
 }
 

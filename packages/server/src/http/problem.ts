@@ -15,6 +15,14 @@ export const httpStatuses = {
   internal: 500,
 } as const satisfies Readonly<Record<ErrorKind, number>>
 
+/** Codes whose status does not follow from their kind: what this server cannot do at all, however often one asks. */
+const statusOfCode: Readonly<Record<string, number>> = { custody_not_configured: 501 }
+
+/** The HTTP status of an error. */
+export function statusOf({ kind, code }: Pick<PawlError, 'kind' | 'code'>): number {
+  return statusOfCode[code] ?? httpStatuses[kind]
+}
+
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -50,7 +58,7 @@ export function problemReply(error: unknown): WebResponse {
 }
 
 function pawlReply({ kind, code, message, data }: PawlError): WebResponse {
-  const status = httpStatuses[kind]
+  const status = statusOf({ kind, code })
   const known = Object.hasOwn(typed, code) ? typed[code] : undefined
   const facts = (data ?? {}) as Record<string, unknown>
   const body: Record<string, unknown> = {

@@ -8,6 +8,8 @@ import { type GoShape, goAnswers, goModels } from './go-shapes.ts'
 export interface Quirks {
   /** Another name of a field, and the field: the name that is declared wins when both are sent. */
   readonly aliases?: Readonly<Record<string, string>>
+  /** Other words for a value of a field: the field, the word, and the value that is declared. */
+  readonly words?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Headers that fill a field which the body leaves out. */
   readonly headers?: Readonly<Record<string, string>>
   /** A GET whose body is read all the same. */
@@ -16,6 +18,7 @@ export interface Quirks {
   readonly hours?: Readonly<Record<string, string>>
 }
 
+const clientShare = { 'x-client-share': 'client_share' }
 const passphrase = { 'x-share-passphrase': 'passphrase' }
 
 // §20: seed 001 and the Python and Go clients know older names.
@@ -39,14 +42,21 @@ const share = {
 const quirks: Readonly<Record<string, Quirks>> = {
   // §5.3: the old CLI.
   'PUT /v1/vaults/{}/secrets/{}': { aliases: { secret_type: 'type' } },
+  // §4.1 and §20: the Python client.
+  'POST /v1/vaults/{}/mpc': { aliases: { custody_mode: 'mpc_custody' } },
   'POST /v1/agents': agent,
   'PATCH /v1/agents/{}': agent,
   'POST /v1/secrets/{}/share': share,
   'POST /v1/shares': share,
   // §9.2.10: nothing says how a passphrase travels, so it may come in each way that was ever documented.
-  'GET /v1/share/{}': { headers: passphrase, bodyOnGet: true },
-  'POST /v1/share/{}': { headers: passphrase },
-  'POST /v1/shares/{}/access': { headers: passphrase },
+  'GET /v1/share/{}': { headers: { ...passphrase, ...clientShare }, bodyOnGet: true },
+  'POST /v1/share/{}': { headers: { ...passphrase, ...clientShare } },
+  'POST /v1/shares/{}/access': { headers: { ...passphrase, ...clientShare } },
+  // §13 and §20: names and words of the documentation.
+  'POST /v1/security/ip-rules': {
+    aliases: { description: 'label' },
+    words: { rule_type: { block: 'deny' }, applies_to: { humans: 'users' } },
+  },
   // §1.1.8: the header by which people confirm who they are.
   'POST /v1/auth/api-keys': { headers: { 'x-auth-confirm': 'current_password' } },
   // §3.4: the type of the TypeScript client.
@@ -60,7 +70,7 @@ export function quirksOf(shape: string): Quirks {
 /** Puts what came in other ways where the operation looks for it. `declared` are the fields it knows. */
 export function settle(
   input: Record<string, unknown>,
-  { aliases = {}, headers = {}, hours = {} }: Quirks,
+  { aliases = {}, words = {}, headers = {}, hours = {} }: Quirks,
   declared: ReadonlySet<string>,
   header: (name: string) => string | undefined,
   nowMs: number,
@@ -68,6 +78,10 @@ export function settle(
   for (const [alias, field] of Object.entries(aliases)) {
     if (declared.has(alias) || !declared.has(field) || input[alias] === undefined) continue
     input[field] ??= input[alias]
+  }
+  for (const [field, values] of Object.entries(words)) {
+    const word = input[field]
+    if (typeof word === 'string' && Object.hasOwn(values, word)) input[field] = values[word]
   }
   for (const [name, field] of Object.entries(headers)) {
     const value = header(name)

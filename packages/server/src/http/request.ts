@@ -14,6 +14,9 @@ interface Reading {
   /** Fields that a URL can only write as text. */
   readonly numbers: ReadonlySet<string>
   readonly booleans: ReadonlySet<string>
+  /** Fields that a header fills. They are secrets, so a URL must not contain them. */
+  readonly inHeaders: ReadonlySet<string>
+  readonly headers: readonly (readonly [field: string, header: string])[]
 }
 
 const readings = new WeakMap<Route, Reading>()
@@ -50,6 +53,7 @@ function complete(
   const { quirks } = reading
   if (query !== '' && takesQuery(route, quirks)) addQuery(input, query, reading)
   if (route.params.length > 0) addParams(input, route, values, reading)
+  for (const [field, header] of reading.headers) input[field] ??= wire.header(header)
   if (quirks) settle(input, quirks, reading.declared, (name) => wire.header(name), nowMs)
   return input
 }
@@ -63,11 +67,14 @@ function remember(route: Route): Reading {
   const schema = jsonSchemaOf(route.operation.input, 'input')
   const properties = propertiesOf(schema)
   const quirks = quirksOf(route.shape)
+  const headers = route.operation.http?.headers ?? {}
   const reading = {
     quirks: Object.keys(quirks).length > 0 ? quirks : null,
     declared: new Set(Object.keys(properties)),
     numbers: fieldsOf(properties, ['integer', 'number']),
     booleans: fieldsOf(properties, ['boolean']),
+    inHeaders: new Set([...Object.values(quirks.headers ?? {}), ...Object.keys(headers)]),
+    headers: Object.entries(headers),
   }
   readings.set(route, reading)
   return reading
@@ -112,7 +119,7 @@ function addQuery(input: Record<string, unknown>, query: string, reading: Readin
     if (seen.has(name)) throw new RequestRejected(400, 'invalid_query', 'A query parameter must be given only once.')
     if (seen.add(name).size > queryFieldsMax)
       throw new RequestRejected(400, 'invalid_query', 'The query has too many parameters.')
-    if (!Object.hasOwn(input, name)) define(input, name, typed(name, value, reading))
+    if (!Object.hasOwn(input, name) && !reading.inHeaders.has(name)) define(input, name, typed(name, value, reading))
   }
 }
 

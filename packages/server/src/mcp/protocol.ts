@@ -73,7 +73,7 @@ function serverFor({ session, tools, log }: Serving): Server {
 
 /** Whether the model, or whom it chooses, could read a value with this tool. */
 function opensValues({ operation, tool }: OfferedTool): boolean {
-  return operation.reveals !== undefined || tool.opensValues === true
+  return tool.opensValues ?? operation.reveals !== undefined
 }
 
 function noSuchTool(isThere: boolean): string {

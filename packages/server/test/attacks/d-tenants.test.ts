@@ -32,6 +32,7 @@ const publicOperations = [
   'auth.token',
   'health.get',
   'health.hsm',
+  'orgs.acceptInvitation',
   'seal.status',
   'seal.unseal',
   'sharing.access',

@@ -1,11 +1,11 @@
-import { base64, frame, fromBase64, utf8 } from '../../kernel/bytes.ts'
 import { minute } from '../../kernel/time.ts'
 import { type Engine, perEngine, type ScheduledTask } from '../../operations/index.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import { kind, type LaneHead, laneKind } from '../../records/index.ts'
+import { placeAt } from './dropped.ts'
 import { signLaneList } from './lane-list.ts'
-import { signingKey } from './signing-keys.ts'
-import { blockBefore, type Trail, trailOf, walk } from './trail.ts'
+import { isSignedBy, signedBy, signedBytes, trustedKeys } from './signing-keys.ts'
+import { type Trail, trailOf, walk } from './trail.ts'
 
 // A chain proves that nothing in it was changed, but not that its end was not cut off. So at intervals the end of each
 // lane is signed by a key that never leaves the HSM. Whoever takes events away, or rewrites them with stolen keys of
@@ -56,15 +56,19 @@ async function signEnd(engine: Engine, { org, lane, next, mac }: LaneHead): Prom
   const { value: last } = await checkpointsOf(trail, lane, { newestFirst: true }).next()
   if (last?.next === next && last.mac === mac) return
   // A lane that lost what was signed before is not signed again: the older signature stays the proof of the loss.
-  const isWhole = last === undefined || (await blockBefore(trail, lane, last.next))?.mac === last.mac
+  const isWhole = last === undefined || (await macAt(engine, trail, lane, last?.next ?? 0)) === last?.mac
   if (!isWhole) throw new Error(`The audit lane ${lane} lost signed events. Run \`pawl audit verify\`.`)
-  const key = await signingKey(engine)
   const signed = { lane, next, mac, at: engine.records.now() }
-  const signature = base64(await engine.hsm.sign(key, message(org, signed)))
+  const signature = await signedBy(engine, message(org, signed))
   await engine.records.transactIn(org, (unit) => {
     const id = `${lane}.${next}`
     if (!unit.get(checkpointKind, id)) unit.put(checkpointKind, { id, ...signed, signature })
   })
+}
+
+async function macAt({ crypto, hsm, records }: Engine, trail: Trail, lane: string, next: number) {
+  const signingKeys = await trustedKeys(crypto, hsm, records.reading())
+  return (await placeAt({ crypto, signingKeys }, trail, lane, next))?.mac ?? null
 }
 
 /** The checkpoints of a lane; null, as the last, when there is one that does not open. */
@@ -75,12 +79,9 @@ export function checkpointsOf(trail: Trail, lane: string, { newestFirst = false 
 
 /** Whether one of these keys has signed this. */
 export function isSigned(crypto: Crypto, keys: readonly Uint8Array[], org: string, checkpoint: Checkpoint): boolean {
-  const signature = fromBase64(checkpoint.signature)
-  if (signature?.length !== 64) return false
-  return keys.some((key) => crypto.ed25519Verify(key, message(org, checkpoint), signature))
+  return isSignedBy(crypto, keys, message(org, checkpoint), checkpoint.signature)
 }
 
 function message(org: string, { lane, next, mac, at }: Omit<Checkpoint, 'id' | 'signature'>): Uint8Array {
-  const parts = ['pawl/1/audit-checkpoint', org, lane, String(next), mac, String(at)]
-  return frame(...parts.map((part) => utf8(part)))
+  return signedBytes('audit-checkpoint', org, lane, next, mac, at)
 }

@@ -1,10 +1,11 @@
 import { minute, second } from '../../kernel/time.ts'
 import { type Engine, inTime, type ListeningArea, perEngine, type ScheduledTask } from '../../operations/index.ts'
-import type { AuditEventShown, AuditSink } from '../../ports/audit-sink.ts'
-import { type AuditEvent, blockKind, eventsOf, kind, type LaneHead, laneKind } from '../../records/index.ts'
-import { blockProblem, type Place, placeAfter } from './chain.ts'
-import { auditEventBody } from './schemas.ts'
-import { type Trail, trailOf, walk } from './trail.ts'
+import type { AuditSink } from '../../ports/audit-sink.ts'
+import { type AuditEvent, eventsOf, kind, type LaneHead, laneKind } from '../../records/index.ts'
+import { blockProblem, type Place, type Proof, placeAfter } from './chain.ts'
+import { droppedKind } from './dropped.ts'
+import { auditEventInTrail } from './schemas.ts'
+import { blocksFrom, firstSince, type Trail, trailOf, walk } from './trail.ts'
 
 // Subscribers get what the trail holds, lane by lane, from what is stored: the audit sink gets every event, an area those
 // it listens to. How far a lane was delivered to a subscriber is a record, so after a crash delivery goes on where it was,
@@ -42,7 +43,7 @@ interface Subscriber {
   /** Of the record that says how far a lane was delivered. */
   deliveryId(lane: string): string
   /** The first event of a lane that is delivered. */
-  first(trail: Trail, lane: string): Promise<number>
+  first(trail: Trail, head: LaneHead): Promise<number>
   /** Answers how many of the events were taken. With fewer than all, the rest is tried again later. */
   deliver(org: string, events: readonly AuditEvent[]): Promise<number>
 }
@@ -56,9 +57,25 @@ export const deliveryTask: ScheduledTask = {
     if (subscribers.length === 0) return
     for await (const head of walk(engine.records.reading, laneKind, 'org', {}, ({ org, lane }) => [org, lane])) {
       if (head === null) throw new Error('The end of an audit lane is not authentic. Run `pawl audit verify`.')
-      for (const subscriber of subscribers) await deliverIfNew(engine, subscriber, head)
+      for (const subscriber of subscribers) {
+        await deliverIfNew(engine, subscriber, head).finally(() => noteLag(engine, head))
+      }
     }
   },
+}
+
+/** How many events the audit sink has not acknowledged, as of the last look; null without a sink. */
+export function sinkLag(engine: Engine): number | null {
+  if (engine.auditSink === null) return null
+  return [...lags(engine).values()].reduce((sum, lag) => sum + lag, 0)
+}
+
+/** Per lane. */
+const lags = perEngine(() => new Map<string, number>())
+
+async function noteLag(engine: Engine, { id, org, lane, next }: LaneHead): Promise<void> {
+  const delivery = await engine.records.reading(org).get(deliveryKind, lane)
+  lags(engine).set(id, Math.max(0, next - (delivery?.next ?? 0)))
 }
 
 async function subscribersOf(engine: Engine): Promise<Subscriber[]> {
@@ -73,7 +90,7 @@ function sinkOf(sink: AuditSink): Subscriber {
     deliveryId: (lane) => lane,
     first: () => Promise.resolve(0),
     deliver: async (org, events) => {
-      await inTime(sink.deliver(events.map((event) => shown(org, event))), answerMsMax)
+      await inTime(sink.deliver(events.map((event) => auditEventInTrail(org, event))), answerMsMax)
       return events.length
     },
   }
@@ -82,7 +99,7 @@ function sinkOf(sink: AuditSink): Subscriber {
 function listenerOf(engine: Engine, { name, listensTo = {} }: ListeningArea, since: number): Subscriber {
   return {
     deliveryId: (lane) => `${name}/${lane}`,
-    first: (trail, lane) => firstSince(trail, lane, since),
+    first: (trail, { lane, next }) => firstSince(trail, lane, since, next),
     deliver: async (org, events) => {
       for (const [at, event] of events.entries()) {
         try {
@@ -108,15 +125,6 @@ async function listeningSince({ records }: Engine, area: string): Promise<number
   })
 }
 
-/** The number of the first event in a lane that was stored at this time or later. */
-async function firstSince(trail: Trail, lane: string, since: number): Promise<number> {
-  const range = { from: [since] }
-  for await (const block of walk(trail.reading, blockKind, 'time', range, ({ at, lane, first }) => [at, lane, first])) {
-    if (block?.lane === lane) return block.first
-  }
-  return 0
-}
-
 /** How many events of each lane this engine knows to be delivered, by the delivery. */
 const delivered = perEngine(() => new Map<string, number>())
 
@@ -131,6 +139,7 @@ async function deliverIfNew(engine: Engine, subscriber: Subscriber, head: LaneHe
 async function deliverLane(engine: Engine, subscriber: Subscriber, head: LaneHead): Promise<number | null> {
   const { org, lane } = head
   const trail = trailOf(engine.records, org)
+  const proof = { crypto: engine.crypto, key: engine.auditKey(org) }
   const claimed = await claim(engine, subscriber, trail, head)
   if (!claimed.isOurs) return claimed.delivery.next >= head.next ? head.next : null
   let held: Delivery | null = claimed.delivery
@@ -140,7 +149,7 @@ async function deliverLane(engine: Engine, subscriber: Subscriber, head: LaneHea
         await move(engine, org, held, { ...held, dueAt: 0 })
         return null
       }
-      const events = await eventsFrom(engine, trail, lane, held.next)
+      const events = await eventsFrom(proof, trail, lane, held.next)
       const taken = await subscriber.deliver(org, events)
       const next: number = held.next + taken
       const dueAt = next < head.next ? engine.records.now() + leaseMs : 0
@@ -170,15 +179,34 @@ interface Claimed {
 async function claim(engine: Engine, subscriber: Subscriber, trail: Trail, head: LaneHead): Promise<Claimed> {
   const id = subscriber.deliveryId(head.lane)
   const known = await engine.records.reading(head.org).get(deliveryKind, id)
-  const first = known?.next ?? (await subscriber.first(trail, head.lane))
+  const first = known?.next ?? (await subscriber.first(trail, head))
+  const dropped = await trail.reading().get(droppedKind, head.lane)
   const now = engine.records.now()
   return engine.records.transactIn(head.org, (unit) => {
-    const delivery = unit.get(deliveryKind, id) ?? { id, next: first, dueAt: 0, failures: 0 }
+    const delivery = fromThere(
+      unit.get(deliveryKind, id) ?? { id, next: first, dueAt: 0, failures: 0 },
+      dropped?.next ?? 0,
+    )
     if (delivery.dueAt > now || delivery.next >= head.next) return { delivery, isOurs: false }
     const ours = { ...delivery, dueAt: now + leaseMs }
     unit.put(deliveryKind, ours)
     return { delivery: ours, isOurs: true }
   })
+}
+
+/** A subscriber that was away while events were dropped goes on after them. */
+function fromThere(delivery: Delivery, first: number): Delivery {
+  return delivery.next < first ? { ...delivery, next: first } : delivery
+}
+
+/** The first event of a lane that some subscriber has not taken yet. */
+export async function firstUndelivered(engine: Engine, trail: Trail, head: LaneHead): Promise<number> {
+  let first = Number.POSITIVE_INFINITY
+  for (const subscriber of await subscribersOf(engine)) {
+    const delivery = await trail.reading().get(deliveryKind, subscriber.deliveryId(head.lane))
+    first = Math.min(first, delivery?.next ?? (await subscriber.first(trail, head)))
+  }
+  return first
 }
 
 /** Notes how far it came; null when another engine took the lane over, because this one was too slow. */
@@ -199,27 +227,17 @@ async function postpone(engine: Engine, org: string, held: Delivery): Promise<vo
 }
 
 /** The events from this number on, to the end of a block: about as many as are delivered at once. */
-async function eventsFrom(engine: Engine, trail: Trail, lane: string, next: number): Promise<AuditEvent[]> {
-  const { crypto } = engine
-  const proof = { crypto, key: engine.auditKey(trail.org) }
+export async function eventsFrom(proof: Proof, trail: Trail, lane: string, next: number): Promise<AuditEvent[]> {
   const events: AuditEvent[] = []
-  // A subscriber may have taken a part of a block.
-  const [start] = await trail
-    .reading()
-    .page(blockKind, 'lane', { tuple: [lane], to: [lane, next + 1], reverse: true, limit: 1 })
-  let place: Place | null = start ? { next: start.first, mac: start.previous, at: start.at } : null
-  const range = { tuple: [lane], from: [lane, start?.first ?? next] }
-  for await (const block of walk(trail.reading, blockKind, 'lane', range, ({ first }) => [lane, first])) {
-    if (block === null || place === null || blockProblem(proof, lane, place, block) !== null) break
-    events.push(...eventsOf(crypto, block).filter(({ sequence }) => sequence >= next))
+  let place: Place | null = null
+  for await (const block of blocksFrom(trail, lane, next)) {
+    if (block === null) break
+    place ??= { next: block.first, mac: block.previous, at: block.at }
+    if (place.next > next || blockProblem(proof, lane, place, block) !== null) break
+    events.push(...eventsOf(proof.crypto, block).filter(({ sequence }) => sequence >= next))
     place = placeAfter(block)
     if (events.length >= eventsAtOnce) break
   }
   if (events.length > 0) return events
   throw new Error(`Event ${next} of the audit lane ${lane} is missing or not authentic. Run \`pawl audit verify\`.`)
-}
-
-function shown(org: string, event: AuditEvent): AuditEventShown {
-  const { lane, sequence, hash } = event
-  return { ...auditEventBody(org, event), lane, sequence, hash }
 }

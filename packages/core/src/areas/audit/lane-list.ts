@@ -1,8 +1,7 @@
-import { base64, frame, fromBase64, utf8 } from '../../kernel/bytes.ts'
 import type { Engine } from '../../operations/index.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import { kind, type LaneHead, type Reading } from '../../records/index.ts'
-import { auditKeysKind, signingKey } from './signing-keys.ts'
+import { auditKeysKind, isSignedBy, signedBy, signedBytes } from './signing-keys.ts'
 
 // Checkpoints prove what a lane held, as long as one of them is left. So a key of the HSM also signs a list of all lanes, with
 // the number of events in each. A lane that was taken away, checkpoints and all, is missing from the store and not from the list.
@@ -24,7 +23,7 @@ export async function signLaneList(engine: Engine, heads: readonly LaneHead[]): 
   const before = await engine.records.reading().get(laneListKind, 'main')
   if (before && !isNewer(lanes, before.lanes)) return
   const at = engine.records.now()
-  const signature = base64(await engine.hsm.sign(await signingKey(engine), message(lanes, at)))
+  const signature = await signedBy(engine, message(lanes, at))
   await engine.records.transact((unit) => {
     const known = unit.get(laneListKind, 'main')
     if (known && !isNewer(lanes, known.lanes)) return
@@ -52,13 +51,11 @@ export async function listedLanes(crypto: Crypto, keys: readonly Uint8Array[], r
     const isExpected = (await reading.get(auditKeysKind, 'main'))?.listsLanes === true
     return { lanes: {}, problem: isExpected ? 'The signed list of lanes is missing.' : null }
   }
-  const signature = fromBase64(list.signature)
-  const signed = message(list.lanes, list.at)
-  const isSigned = signature?.length === 64 && keys.some((key) => crypto.ed25519Verify(key, signed, signature))
+  const isSigned = isSignedBy(crypto, keys, message(list.lanes, list.at), list.signature)
   return { lanes: list.lanes, problem: isSigned ? null : 'The list of lanes is not signed.' }
 }
 
 function message(lanes: LaneList['lanes'], at: number): Uint8Array {
   const entries = Object.entries(lanes).sort(([one], [other]) => (one < other ? -1 : 1))
-  return frame(utf8('pawl/1/audit-lanes'), utf8(JSON.stringify(entries)), utf8(String(at)))
+  return signedBytes('audit-lanes', JSON.stringify(entries), at)
 }

@@ -27,7 +27,7 @@ interface FormerKey {
 export const auditKeysKind = kind<AuditKeys>('auditKeys', { scope: 'global' })
 
 /** The key that signs now; made when there is none yet. */
-export async function signingKey(engine: Engine): Promise<string> {
+async function signingKey(engine: Engine): Promise<string> {
   const known = await engine.records.reading().get(auditKeysKind, 'main')
   if (known) return known.current
   const made = await makeKey(engine)
@@ -52,6 +52,27 @@ export async function trustedKeys(crypto: Crypto, hsm: Hsm, reading: Reading): P
     trusted.push(key)
   }
   return trusted
+}
+
+/** What such a key signs: what it is, and its parts. */
+export function signedBytes(what: string, ...parts: readonly (string | number)[]): Uint8Array {
+  return frame(...[`pawl/1/${what}`, ...parts].map((part) => utf8(String(part))))
+}
+
+/** Whether one of these keys has signed this. */
+export function isSignedBy(
+  crypto: Crypto,
+  keys: readonly Uint8Array[],
+  signed: Uint8Array,
+  signatureBase64: string,
+): boolean {
+  const signature = fromBase64(signatureBase64)
+  return signature?.length === 64 && keys.some((key) => crypto.ed25519Verify(key, signed, signature))
+}
+
+/** Signs with the key that signs now, which is made when there is none. */
+export async function signedBy(engine: Engine, signed: Uint8Array): Promise<string> {
+  return base64(await engine.hsm.sign(await signingKey(engine), signed))
 }
 
 /** Lets a new key sign from now on, and destroys the one that did. */

@@ -29,22 +29,52 @@ export interface TimeRange {
   readonly from?: number | undefined
   readonly to?: number | undefined
   readonly newestFirst?: boolean
+  /** How many events are wanted. Fewer blocks than this are read at first. */
+  readonly wanted?: number
 }
 
 /** Blocks in the order of time; null, as the last, when there is one that does not open. */
-export function blocksByTime(trail: Trail, { from, to, newestFirst = false }: TimeRange) {
+export function blocksByTime(trail: Trail, { from, to, newestFirst = false, wanted = rowsAtOnceMax }: TimeRange) {
   const range = {
     reverse: newestFirst,
     // No event is older than 1970, and keys hold no number below zero.
     ...(from === undefined ? {} : { from: [Math.max(0, from)] }),
     ...(to === undefined ? {} : { to: [Math.max(0, to + 1)] }),
   }
-  return walk(trail.reading, blockKind, 'time', range, ({ at, lane, first }) => [at, lane, first])
+  return walk(trail.reading, blockKind, 'time', range, ({ at, lane, first }) => [at, lane, first], wanted)
 }
 
-/** Blocks of a lane, oldest first; null, as the last, when there is one that does not open. */
-export function blocksOf(trail: Trail, lane: string): AsyncGenerator<AuditBlock | null> {
-  return walk(trail.reading, blockKind, 'lane', { tuple: [lane] }, ({ first }) => [lane, first])
+/** Blocks of a lane that begin in this range, oldest first; null, as the last, when there is one that does not open. */
+export function blocksOf(trail: Trail, lane: string, from = 0, to?: number): AsyncGenerator<AuditBlock | null> {
+  const range = { tuple: [lane], from: [lane, from], ...(to === undefined ? {} : { to: [lane, to] }) }
+  return walk(trail.reading, blockKind, 'lane', range, ({ first }) => [lane, first])
+}
+
+/**
+ * Blocks of a lane from the one on that holds the event with this number: a subscriber may have taken a part of a block.
+ * Null, as the last, when there is one that does not open.
+ */
+export async function* blocksFrom(trail: Trail, lane: string, next: number): AsyncGenerator<AuditBlock | null> {
+  const before = { tuple: [lane], to: [lane, next + 1], reverse: true, limit: 1 }
+  const start = await unlessTampered(trail.reading().page(blockKind, 'lane', before))
+  if (start === null) return yield null
+  yield* start
+  yield* blocksOf(trail, lane, (start[0]?.first ?? -1) + 1)
+}
+
+/** The number of the first event of a lane that was stored at this time or later; `end` when there is none. */
+export async function firstSince(trail: Trail, lane: string, since: number, end: number): Promise<number> {
+  let [low, high] = [0, end]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const holding = { tuple: [lane], to: [lane, middle + 1], reverse: true, limit: 1 }
+    const [block] = await trail.reading().page(blockKind, 'lane', holding)
+    // What is not there was dropped, and is older than everything that is.
+    if (!block) low = middle + 1
+    else if (block.at >= since) high = Math.min(middle, block.first)
+    else low = block.first + block.drafts.length
+  }
+  return high
 }
 
 /** The block that ends just before the event with this number; null when it is not there or does not open. */
@@ -82,7 +112,7 @@ export async function lanesIn<T extends Recorded & { readonly lane: string }>(
 }
 
 /** Blocks of a busy vault hold fifty events: opening so many takes about a millisecond. Then others go first. */
-const rowsAtOnceMax = 10
+export const rowsAtOnceMax = 10
 
 /**
  * Walks an index in order. It asks the store page by page and not the memory of the engine, which knows nothing of the
@@ -94,8 +124,9 @@ export async function* walk<T extends Recorded>(
   index: string,
   range: Omit<PageOptions, 'limit'>,
   keyOf: (record: T) => Tuple,
+  rowsAtFirst = rowsAtOnceMax,
 ): AsyncGenerator<T | null> {
-  let limit = rowsAtOnceMax
+  let limit = Math.min(rowsAtFirst, rowsAtOnceMax)
   let rest = range
   for (;;) {
     const page = await unlessTampered(reading().page(kind, index, { ...rest, limit }))
@@ -107,13 +138,13 @@ export async function* walk<T extends Recorded>(
     yield* page
     const last = page[page.length - 1]
     if (!last || page.length < limit) return
+    if (rowsAtFirst < rowsAtOnceMax && limit === rowsAtFirst) limit = rowsAtOnceMax
     rest = range.reverse ? { ...rest, to: keyOf(last) } : { ...rest, after: keyOf(last) }
-
     await nextTurn()
   }
 }
 
-async function unlessTampered<T>(reading: Promise<T>): Promise<T | null> {
+export async function unlessTampered<T>(reading: Promise<T>): Promise<T | null> {
   try {
     return await reading
   } catch (error) {

@@ -4,9 +4,10 @@ import type { Crypto } from '../../ports/crypto.ts'
 import type { Hsm } from '../../ports/hsm.ts'
 import { nobleCrypto, systemRandom } from '../../ports/reference/index.ts'
 import { type Storage, StorageUnusable } from '../../ports/storage.ts'
-import { blockKind, laneKind, readingFrom } from '../../records/index.ts'
+import { blockKind, headId, laneKind, readingFrom } from '../../records/index.ts'
 import { checkpointKind } from './checkpoints.ts'
 import { listedLanes } from './lane-list.ts'
+import { segmentKind } from './segments.ts'
 import { trustedKeys } from './signing-keys.ts'
 import type { Trail } from './trail.ts'
 import { type LaneExpected, type LaneReport, verifyLane } from './verify-lane.ts'
@@ -21,8 +22,8 @@ export interface AuditVerifierOptions {
 }
 
 export interface AuditVerifier {
-  /** Every lane of every organisation, one report each. */
-  lanes(): AsyncGenerator<LaneReport>
+  /** Every lane of every organisation, one report each. `tell` hears how many events were checked, again and again. */
+  lanes(tell?: (events: number) => void): AsyncGenerator<LaneReport>
 }
 
 /**
@@ -43,16 +44,24 @@ export async function openAuditVerifier(options: AuditVerifierOptions): Promise<
   const trailOf = (org: string): Trail => ({ org, reading: () => reading(org) })
   const listed = await listedLanes(crypto, signingKeys, reading())
   return {
-    lanes: async function* () {
+    lanes: async function* (tell = () => {}) {
+      let checked = 0
+      const count = (events: number) => {
+        checked += events
+        tell(checked)
+      }
       if (listed.problem) yield { ...noLane, problem: listed.problem }
       const known = new Map<string, LaneExpected[]>()
       for (const [name, events] of Object.entries(listed.lanes)) known.set(name, [{ events }])
-      for (const { org, lane, ...report } of expected)
-        known.set(`${org}.${lane}`, [...(known.get(`${org}.${lane}`) ?? []), report])
+      for (const { org, lane, ...report } of expected) {
+        const name = headId(org, lane)
+        known.set(name, [...(known.get(name) ?? []), report])
+      }
       for (const [org, lane] of await lanesIn(storage)) {
-        const own = known.get(`${org}.${lane}`) ?? []
-        known.delete(`${org}.${lane}`)
-        yield verifyLane({ crypto, key: keyring.audit(org), signingKeys }, trailOf(org), lane, own)
+        const name = headId(org, lane)
+        const own = known.get(name) ?? []
+        known.delete(name)
+        yield verifyLane({ crypto, key: keyring.audit(org), signingKeys }, trailOf(org), lane, own, count)
       }
       for (const [name, [lost]] of known) {
         const [org = '', lane = ''] = name.split('.')
@@ -63,7 +72,7 @@ export async function openAuditVerifier(options: AuditVerifierOptions): Promise<
   }
 }
 
-const noLane = { org: '-', lane: '-', events: 0, signedEvents: 0, hash: '' }
+const noLane = { org: '-', lane: '-', events: 0, signedEvents: 0, droppedEvents: 0, hash: '' }
 
 /** Organisation and lane, of whatever is left of any lane. */
 async function lanesIn(storage: Storage): Promise<(readonly [org: string, lane: string])[]> {
@@ -71,6 +80,7 @@ async function lanesIn(storage: Storage): Promise<(readonly [org: string, lane: 
   const indexes = [
     { kind: blockKind.name, index: 'lane' },
     { kind: checkpointKind.name, index: 'lane' },
+    { kind: segmentKind.name, index: 'lane' },
     { kind: laneKind.name, index: 'org' },
   ]
   for (const index of indexes) {

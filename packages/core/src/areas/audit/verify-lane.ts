@@ -1,6 +1,9 @@
 import type { LaneHead } from '../../records/index.ts'
 import { blockProblem, laneStart, type Place, placeAfter } from './chain.ts'
 import { type Checkpoint, checkpointsOf, isSigned } from './checkpoints.ts'
+import { type Dropped, droppedPart } from './dropped.ts'
+import { closingMessage, type Segment, segmentsOf } from './segments.ts'
+import { isSignedBy } from './signing-keys.ts'
 import { blocksOf, headOf, type Trail } from './trail.ts'
 import type { Checking } from './verify-window.ts'
 
@@ -12,6 +15,8 @@ export interface LaneReport {
   readonly events: number
   /** How many of them stand under a signature. */
   readonly signedEvents: number
+  /** How many of them, the first ones, were dropped after they were exported. The key store has signed where they ended. */
+  readonly droppedEvents: number
   /** The MAC of the last block. Kept elsewhere, it proves later that the lane still holds all of this. */
   readonly hash: string
   readonly problem: string | null
@@ -29,14 +34,22 @@ export async function verifyLane(
   trail: Trail,
   lane: string,
   expected: readonly LaneExpected[] = [],
+  tell: (events: number) => void = () => {},
 ): Promise<LaneReport> {
-  const state: State = { place: laneStart, signedEvents: 0, expected: [...expected] }
+  const dropped = await droppedPart(checking, trail, lane)
+  const start = dropped.end ?? laneStart
+  const state: State = { place: start, signedEvents: start.next, expected: [...expected], tell }
+  // What is known of the dropped part is in the exported files.
+  state.expected = state.expected.filter(({ events }) => events >= start.next)
+  meet(state)
   const problem =
-    (await problemInBlocks(checking, trail, lane, state)) ??
+    dropped.problem ??
+    (await problemInBlocks(checking, trail, lane, state, dropped.end)) ??
     endProblem(await headOf(trail, lane), state.place) ??
     lossProblem(state)
   const { next, mac } = state.place
-  return { org: trail.org, lane, events: next, signedEvents: state.signedEvents, hash: mac, problem }
+  const { signedEvents } = state
+  return { org: trail.org, lane, events: next, signedEvents, droppedEvents: start.next, hash: mac, problem }
 }
 
 interface State {
@@ -44,6 +57,7 @@ interface State {
   signedEvents: number
   /** What was not come by yet. */
   expected: LaneExpected[]
+  readonly tell: (events: number) => void
 }
 
 /** Takes out what the lane holds up to here. What has another hash stays. */
@@ -61,21 +75,36 @@ function lossProblem({ place, expected: [lost] }: State): string | null {
   return `The first ${lost.events} events are not those that were known.`
 }
 
-async function problemInBlocks(checking: Checking, trail: Trail, lane: string, state: State): Promise<string | null> {
-  const checkpoints = checkpointsOf(trail, lane)
-  let signed = await checkpoints.next()
-  for await (const block of blocksOf(trail, lane)) {
+async function problemInBlocks(
+  checking: Checking,
+  trail: Trail,
+  lane: string,
+  state: State,
+  dropped: Dropped | null,
+): Promise<string | null> {
+  const signatures = signaturesOf(trail, lane, state.place.next)
+  let signed = await signatures.next()
+  const check = async () => {
+    for (; !signed.done && signed.value?.next === state.place.next; signed = await signatures.next()) {
+      const broken = signatureProblem(checking, trail.org, signed.value, state.place)
+      if (broken) return broken
+      state.signedEvents = state.place.next
+    }
+    return null
+  }
+  const brokenStart = await check()
+  if (brokenStart) return brokenStart
+  const leftOver = dropped && (await leftOverProblem(checking, trail, lane, dropped))
+  if (leftOver) return leftOver
+  for await (const block of blocksOf(trail, lane, state.place.next)) {
     if (block === null) return `The block that begins with event ${state.place.next} is not authentic.`
     const problem = blockProblem(checking, lane, state.place, block)
     if (problem) return `Event ${state.place.next}: ${problem}`
     state.place = placeAfter(block)
+    state.tell(block.drafts.length)
     meet(state)
-    if (!signed.done && signed.value?.next === state.place.next) {
-      const broken = checkpointProblem(checking, trail.org, signed.value, state.place)
-      if (broken) return broken
-      state.signedEvents = state.place.next
-      signed = await checkpoints.next()
-    }
+    const broken = await check()
+    if (broken) return broken
   }
   if (signed.done) return null
   return signed.value
@@ -83,12 +112,54 @@ async function problemInBlocks(checking: Checking, trail: Trail, lane: string, s
     : tampered
 }
 
+/** What was dropped is deleted from its beginning on. What a crash has left of it still leads to where it ended. */
+async function leftOverProblem(
+  checking: Checking,
+  trail: Trail,
+  lane: string,
+  dropped: Dropped,
+): Promise<string | null> {
+  let place: Place | null = null
+  for await (const block of blocksOf(trail, lane, 0, dropped.next)) {
+    if (block === null) return 'A block that was dropped is not authentic.'
+    place ??= { next: block.first, mac: block.previous, at: block.at }
+    const problem = blockProblem(checking, lane, place, block)
+    if (problem) return `Event ${place.next}: ${problem}`
+    place = placeAfter(block)
+  }
+  const isWhole = place === null || (place.next === dropped.next && place.mac === dropped.mac)
+  return isWhole ? null : 'What is left of the dropped events does not end where the signature says.'
+}
+
+/** Everything that signs a place of the lane, from there on, in order; null when something does not open. */
+async function* signaturesOf(trail: Trail, lane: string, from: number): AsyncGenerator<Checkpoint | Segment | null> {
+  const [checkpoints, segments] = [checkpointsOf(trail, lane), segmentsOf(trail, lane)]
+  let [checkpoint, segment] = [await checkpoints.next(), await segments.next()]
+  while (!checkpoint.done || !segment.done) {
+    if (checkpoint.value === null || segment.value === null) return yield null
+    const isCheckpoint = !checkpoint.done && (segment.done || checkpoint.value.next <= segment.value.next)
+    const earliest = isCheckpoint ? checkpoint.value : segment.value
+    if (earliest && earliest.next >= from) yield earliest
+    if (isCheckpoint) checkpoint = await checkpoints.next()
+    else segment = await segments.next()
+  }
+}
+
 const tampered = 'A checkpoint is not authentic.'
 
-function checkpointProblem({ crypto, signingKeys }: Checking, org: string, checkpoint: Checkpoint, place: Place) {
+function signatureProblem(
+  { crypto, signingKeys }: Checking,
+  org: string,
+  signed: Checkpoint | Segment,
+  place: Place,
+): string | null {
   const before = `before event ${place.next}`
-  if (!isSigned(crypto, signingKeys, org, checkpoint)) return `The checkpoint ${before} is not signed.`
-  return checkpoint.mac === place.mac ? null : `The block ${before} differs from the block that was signed.`
+  const isAuthentic =
+    'digest' in signed
+      ? isSignedBy(crypto, signingKeys, closingMessage(org, signed), signed.signature)
+      : isSigned(crypto, signingKeys, org, signed)
+  if (!isAuthentic) return `The checkpoint ${before} is not signed.`
+  return signed.mac === place.mac ? null : `The block ${before} differs from the block that was signed.`
 }
 
 function endProblem(head: LaneHead | null | undefined, { next, mac }: Place): string | null {

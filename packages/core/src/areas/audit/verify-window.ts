@@ -1,8 +1,9 @@
 import { type AuditBlock, blockKind, eventHash, eventId, type LaneHead } from '../../records/index.ts'
-import { blockProblem, laneStart, type Place, type Proof, placeAfter } from './chain.ts'
+import { blockProblem, laneStart, type Proof, placeAfter } from './chain.ts'
 import { checkpointKind, checkpointsOf, isSigned } from './checkpoints.ts'
+import { droppedPart, placeAt } from './dropped.ts'
 import { listedLanes } from './lane-list.ts'
-import { blockBefore, blocksByTime, headsOf, lanesIn, type TimeRange, type Trail } from './trail.ts'
+import { blocksByTime, headsOf, lanesIn, type TimeRange, type Trail } from './trail.ts'
 
 /** Where, and in what way, a trail is not what it was. */
 export interface Finding {
@@ -77,9 +78,9 @@ function byLane(blocks: readonly AuditBlock[]): Map<string, AuditBlock[]> {
 
 const countOf = (blocks: readonly AuditBlock[]) => blocks.reduce((sum, { drafts }) => sum + drafts.length, 0)
 
-async function follow(proof: Proof, trail: Trail, lane: string, blocks: readonly AuditBlock[]) {
-  const { first } = blocks[0] as AuditBlock
-  let place = first === 0 ? laneStart : await placeAt(trail, lane, first)
+async function follow(proof: Checking, trail: Trail, lane: string, blocks: readonly AuditBlock[]) {
+  const [start] = blocks as readonly [AuditBlock]
+  let place = start.first === 0 ? laneStart : await placeBefore(proof, trail, lane, start)
   let verified = 0
   for (const block of blocks) {
     const problem = place ? blockProblem(proof, lane, place, block) : 'The previous event is missing.'
@@ -90,21 +91,23 @@ async function follow(proof: Proof, trail: Trail, lane: string, blocks: readonly
   return { verified, finding: null }
 }
 
-const firstId = ({ crypto }: Proof, { mac, first }: AuditBlock) => eventId(eventHash(crypto, mac, first))
-
-/** Where a lane was before its event with this number; null when the block before it is not there. */
-async function placeAt(trail: Trail, lane: string, next: number): Promise<Place | null> {
-  const block = await blockBefore(trail, lane, next)
-  return block && placeAfter(block)
+/** Where a lane was before a block. A block that is about to be deleted, after it was dropped, has nothing before it. */
+async function placeBefore(proof: Checking, trail: Trail, lane: string, { first, previous, at }: AuditBlock) {
+  const place = await placeAt(proof, trail, lane, first)
+  if (place) return place
+  const { end } = await droppedPart(proof, trail, lane)
+  return end && first < end.next ? { next: first, mac: previous, at } : null
 }
 
+const firstId = ({ crypto }: Proof, { mac, first }: AuditBlock) => eventId(eventHash(crypto, mac, first))
+
 /** The ends were read before the events, because others go on writing. An end that was set back, nobody can extend. */
-async function endProblems({ crypto }: Proof, trail: Trail, heads: readonly (LaneHead | null)[]): Promise<Finding[]> {
+async function endProblems(proof: Checking, trail: Trail, heads: readonly (LaneHead | null)[]): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const head of heads) {
     if (head === null) findings.push({ lane: '', eventId: null, problem: 'The end of a lane is not authentic.' })
-    else if ((await placeAt(trail, head.lane, head.next))?.mac !== head.mac) {
-      const lastId = eventId(eventHash(crypto, head.mac, head.next - 1))
+    else if ((await placeAt(proof, trail, head.lane, head.next))?.mac !== head.mac) {
+      const lastId = eventId(eventHash(proof.crypto, head.mac, head.next - 1))
       findings.push({ lane: head.lane, eventId: lastId, problem: 'The last event of the lane is missing.' })
     }
   }
@@ -112,18 +115,15 @@ async function endProblems({ crypto }: Proof, trail: Trail, heads: readonly (Lan
 }
 
 /** A checkpoint is signed only over a lane that holds the one before, so the latest speaks for all. */
-async function checkpointProblem(
-  { crypto, signingKeys }: Checking,
-  trail: Trail,
-  lane: string,
-): Promise<Finding | null> {
+async function checkpointProblem(proof: Checking, trail: Trail, lane: string): Promise<Finding | null> {
+  const { crypto, signingKeys } = proof
   for await (const last of checkpointsOf(trail, lane, { newestFirst: true })) {
     if (last === null) return { lane, eventId: null, problem: 'A checkpoint is not authentic.' }
     const id = eventId(eventHash(crypto, last.mac, last.next - 1))
     if (!isSigned(crypto, signingKeys, trail.org, last)) {
       return { lane, eventId: id, problem: 'A checkpoint is not signed.' }
     }
-    const place = await placeAt(trail, lane, last.next)
+    const place = await placeAt(proof, trail, lane, last.next)
     return place?.mac === last.mac ? null : { lane, eventId: id, problem: 'Signed events are missing.' }
   }
   return null

@@ -4,6 +4,7 @@ import { forgetFailures, passwordFailuresKind } from './password-check.ts'
 import { revokedTokenKind, rotateTokenKey, tokenKeysKind } from './tokens.ts'
 
 export { authenticate } from './authenticate.ts'
+export { setOwnerPassword } from './set-owner-password.ts'
 
 export const auth = area({
   name: 'auth',

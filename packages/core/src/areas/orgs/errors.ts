@@ -13,3 +13,28 @@ export const lastOwner = defineError(
 )
 
 export const emailTaken = defineError('email_taken', 'conflict', 'Another user already has this e-mail address.')
+
+/** Does not tell whether the invitation was used, expired, was revoked or never existed. */
+export const invitationInvalid = defineError(
+  'invitation_invalid',
+  'not_found',
+  'The invitation does not exist, has expired or was used. Ask for a new one.',
+)
+
+export const invitationNotFound = defineError(
+  'invitation_not_found',
+  'not_found',
+  'The organisation has no invitation with this ID.',
+)
+
+export const mailNotConfigured = defineError<{ setting: string }>(
+  'mail_not_configured',
+  'unavailable',
+  ({ setting }) => `Invitations need mail. Set ${setting}, or add the member directly with POST /v1/org/members.`,
+)
+
+export const settingNotFound = defineError<{ known: string }>(
+  'setting_not_found',
+  'not_found',
+  ({ known }) => `There is no setting with this name. The settings are: ${known}.`,
+)

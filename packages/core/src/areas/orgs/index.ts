@@ -1,10 +1,15 @@
 import { area } from '../../operations/index.ts'
+import { dropAll } from '../../records/index.ts'
+import { invitationMailJob } from './invitation-mail.ts'
+import { invitationKind, invitationRateKind } from './invitations.ts'
 import { orgOperations } from './operations/index.ts'
 import { directoryKind, installationKind, leaveDirectory, orgKind, userKind } from './records.ts'
 
+import { orgSettingsKind } from './settings.ts'
+
 export { lastOwner } from './errors.ts'
 export { addOrg, type FirstOwner, firstOwner } from './first-owner.ts'
-export type { NewUser } from './new-user.ts'
+export { hashOf, type NewUser } from './new-user.ts'
 export { hashPassword, isPassword, passwordBytesMax, passwordProblem } from './password.ts'
 export {
   canonicalEmail,
@@ -23,9 +28,13 @@ export const orgs = area({
   name: 'orgs',
   summary: 'The organisation and its members.',
   operations: orgOperations,
-  kinds: [directoryKind, installationKind, orgKind, userKind],
+  kinds: [directoryKind, installationKind, orgKind, userKind, invitationKind, invitationRateKind, orgSettingsKind],
+  jobs: [invitationMailJob],
   onRemoved: {
     agent: { inUnit: ({ unit }, id) => leaveDirectory(unit, id) },
-    user: { inUnit: ({ unit }, id) => leaveDirectory(unit, id) },
+    user: {
+      inUnit: ({ unit }, id) => leaveDirectory(unit, id),
+      asJob: ({ records }, { org, id }) => dropAll(records, org, invitationKind, 'inviter', org, id),
+    },
   },
 })

@@ -1,6 +1,7 @@
 import { invalidField } from '../../kernel/errors.ts'
 import type { Role, Services, UnitContext } from '../../operations/index.ts'
 import { emailTaken } from './errors.ts'
+import { dropInvitation } from './invitations.ts'
 import { hashPassword, passwordProblem } from './password.ts'
 import { directoryKind, orgKind, type User, userKind } from './records.ts'
 
@@ -17,6 +18,7 @@ type Making = Pick<UnitContext, 'unit' | 'now' | 'newId'>
 /** Stages a user in the organisation of the unit. An address belongs to one organisation. */
 export function newUser({ unit, now, newId }: Making, wanted: NewUser): User {
   if (unit.find(directoryKind, 'email', wanted.email)) throw emailTaken()
+  dropInvitation(unit, wanted.email)
   const user: User = {
     ...wanted,
     id: newId(),

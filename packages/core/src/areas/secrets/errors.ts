@@ -31,3 +31,15 @@ export const keyMaterialDenied = defineError(
   'denied',
   'This agent uses keys only through intents. It may not read secrets of type private_key or ssh_key.',
 )
+
+export const clientShareUnwanted = defineError(
+  'client_share_unwanted',
+  'invalid',
+  'The vault splits data keys, and this operation cannot return the client share. Use another vault.',
+)
+
+export const valueIsEncrypted = defineError(
+  'value_is_encrypted',
+  'invalid',
+  'Clients encrypt the values of this vault with a key that the server does not have. Store an encrypted value instead.',
+)

@@ -32,6 +32,8 @@ export interface SecretVersion extends VersionFacts {
   readonly id: string
   readonly secretId: string
   readonly value: SealedValue
+  /** The fingerprint of the client's key under which the value is taken to be encrypted. */
+  readonly cmekFingerprint?: string | undefined
   readonly isDisabled: boolean
   /** Maximum number of reads. 0 means unlimited, and reads are not counted. */
   readonly readsMax: number

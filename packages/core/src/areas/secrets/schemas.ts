@@ -42,6 +42,20 @@ export const SecretMetadata = z
 
 export type SecretMetadata = z.infer<typeof SecretMetadata>
 
+/** A new version. A vault with split keys adds the client share, which the server does not keep. */
+export const SecretCreated = SecretMetadata.extend({ client_share: fields.shownSecret().optional() }).meta({
+  id: 'SecretCreated',
+})
+
+export const clientShareHeader = { client_share: 'x-client-share' }
+
+/** The client share of a split key, as it was returned when the value was stored. */
+export function clientShareField() {
+  return fields
+    .optional(fields.secretText(100))
+    .describe('Client share of the version, in a vault that splits its keys.')
+}
+
 /** A secret with its value. */
 export const SecretBody = z
   .object({

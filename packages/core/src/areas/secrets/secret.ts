@@ -33,7 +33,12 @@ export function currentVersion(context: Context, secret: SecretEntry): SecretVer
  * Reads the value of a version and takes one of its allowed reads in the same commit. Of many concurrent readers, only
  * as many succeed as there are reads left.
  */
-export function readValue(context: Context, secret: SecretEntry, version: SecretVersion): Secret<string> {
+export function readValue(
+  context: Context,
+  secret: SecretEntry,
+  version: SecretVersion,
+  clientShare?: Secret<string>,
+): Secret<string> {
   checkKeyMaterial(context.caller, version.type)
   if (version.isDisabled) throw secretGone({ reason: 'disabled' })
   if (version.expiresAt !== null && version.expiresAt <= context.now) throw secretGone({ reason: 'expired' })
@@ -41,10 +46,14 @@ export function readValue(context: Context, secret: SecretEntry, version: Secret
     if (version.reads >= version.readsMax) throw secretGone({ reason: 'used_up' })
     context.unit.put(secretVersionKind, { ...version, reads: version.reads + 1 })
   }
-  return decryptValue(context, addressOf(context.unit.org, secret, version.number), version.value)
+  return decryptValue(context, addressOf(context.unit.org, secret, version.number), version.value, clientShare)
 }
 
-export function addressOf(org: string | null, { vaultId, id }: SecretEntry, version: number): ValueAddress {
+export function addressOf(
+  org: string | null,
+  { vaultId, id }: Pick<SecretEntry, 'vaultId' | 'id'>,
+  version: number,
+): ValueAddress {
   return { org: org ?? '', vaultId, secretId: id, version }
 }
 

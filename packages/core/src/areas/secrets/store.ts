@@ -1,7 +1,8 @@
 import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { type Context, principalOf, signedIn } from '../../operations/index.ts'
-import { encryptValue } from '../vaults/index.ts'
+import { encryptValue, vaultKind, vaultNotFound } from '../vaults/index.ts'
+import { clientShareUnwanted } from './errors.ts'
 import { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
 import { addressOf } from './secret.ts'
 
@@ -19,10 +20,26 @@ export interface NewVersion {
 
 const defaultType = 'generic'
 
-/** Stages the next version of a secret. Version numbers continue after a deletion and are never reused. */
+/** A secret with a new version, and the client share of its key if the vault splits keys. */
+interface StoredVersion {
+  readonly secret: SecretEntry
+  readonly clientShare: Secret<string> | null
+}
+
+/** Stages the next version of a secret, for callers who cannot pass on a client share. */
 export function storeVersion(context: Context, wanted: NewVersion): SecretEntry {
+  const { secret, clientShare } = storeAndSplit(context, wanted)
+  // The value could never be read again.
+  if (clientShare) throw clientShareUnwanted()
+  return secret
+}
+
+/** Stages the next version of a secret. Version numbers continue after a deletion and are never reused. */
+export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersion {
   const { unit, now, newId } = context
   const { vaultId, path } = wanted
+  // A change of its fingerprint or custody changes the vault keys too, on which this unit depends.
+  const vault = unit.require(vaultKind, vaultId, vaultNotFound)
   const before = unit.find(secretKind, 'path', vaultId, path)
   const number = (before?.newest.number ?? 0) + 1
   const facts = {
@@ -36,16 +53,23 @@ export function storeVersion(context: Context, wanted: NewVersion): SecretEntry 
   }
   const id = before?.id ?? newId()
   const secret: SecretEntry = { id, vaultId, path, newest: facts, current: number, deletedAt: null }
+  const { sealed, clientShare } = encryptValue(
+    context,
+    addressOf(unit.org, secret, number),
+    wanted.value,
+    vault.isSplit,
+  )
   const version: SecretVersion = {
     ...facts,
     id: versionId(id, number),
     secretId: id,
-    value: encryptValue(context, addressOf(unit.org, secret, number), wanted.value),
+    value: sealed,
+    cmekFingerprint: vault.cmekFingerprint,
     isDisabled: false,
     readsMax: wanted.readsMax ?? 0,
     reads: 0,
   }
   unit.put(secretKind, secret)
   unit.put(secretVersionKind, version)
-  return secret
+  return { secret, clientShare }
 }

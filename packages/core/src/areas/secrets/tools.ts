@@ -24,6 +24,7 @@ export const getSecretTool = tool({
 
 export const putSecretTool = tool({
   name: 'put_secret',
+  opensValues: false,
   summary: 'Store a secret, or a new version of an existing secret.',
   input: z.object({
     path,
@@ -45,6 +46,7 @@ export const putSecretTool = tool({
 /** Keeps the type, because a private key must not become a type that agents can read. */
 export const rotateAndStoreTool = tool({
   name: 'rotate_and_store',
+  opensValues: false,
   summary: 'Store the new value of a secret that was changed elsewhere. Older versions stay.',
   input: z.object({ path, value: value.meta({ description: 'New value.' }) }),
   call: (given) => given,

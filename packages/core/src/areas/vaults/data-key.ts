@@ -17,6 +17,8 @@ export interface ValueAddress {
 export interface WrappedKey {
   readonly number: number
   readonly wrapped: string
+  /** The wrapped bytes are the share of the server. The data key is this share XOR the share of the client. */
+  readonly isSplit?: true | undefined
 }
 
 /** The organisation and the id of a vault. */
@@ -34,7 +36,7 @@ export async function rewrapKey(
   const dataKey = await unwrapKey(keyStore, vault, key)
   const moved = await wrapKey(keyStore, vault, number, dataKey)
   wipe(dataKey)
-  return moved
+  return key.isSplit ? { ...moved, isSplit: true } : moved
 }
 
 export async function wrapKey(

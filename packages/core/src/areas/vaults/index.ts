@@ -5,11 +5,13 @@ import { removeVaultJob } from './remove.ts'
 import { rotateAllKeys } from './rotation.ts'
 
 export { rewrapKey, type ValueAddress } from './data-key.ts'
-export { vaultNotFound } from './errors.ts'
+export { clientShareMissing, clientShareWrong, systemVault, vaultNotFound } from './errors.ts'
 export { newVault } from './new-vault.ts'
+export { changeProtection } from './protection.ts'
 export { isSystemVault, owns, systemPrefix, type Vault, type VaultKeys, vaultKeysKind, vaultKind } from './records.ts'
 export { type VaultPermission, vaultAt } from './resource.ts'
 export { retireKeys } from './rotation.ts'
+export { VaultBody, vaultBody } from './schemas.ts'
 export { decryptValue, encryptValue, type SealedValue, valueOpens } from './values.ts'
 
 export const vaults = area({

@@ -1,11 +1,11 @@
-import type { Context, Principal } from '../../operations/index.ts'
+import type { Context } from '../../operations/index.ts'
 import { vaultNameTaken } from './errors.ts'
 import { type Vault, vaultKeysKind, vaultKeyUri, vaultKind } from './records.ts'
 
 /** Stages a vault and creates its first key. If the vault is not stored, the key is never used. */
 export function newVault(
   { unit, now, newId, hsm }: Context,
-  wanted: { name: string; description: string; createdBy: Principal },
+  wanted: Pick<Vault, 'name' | 'description' | 'createdBy' | 'isSplit'>,
 ): Vault {
   if (unit.find(vaultKind, 'name', wanted.name)) throw vaultNameTaken()
   const vault: Vault = { id: newId(), ...wanted, createdAt: now }

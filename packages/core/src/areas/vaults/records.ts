@@ -8,6 +8,12 @@ export interface Vault {
   /** The creator owns the vault. The owner has every permission and manages the policies. */
   readonly createdBy: Principal
   readonly createdAt: number
+  /** The fingerprint of the key with which clients encrypt values before they send them. */
+  readonly cmekFingerprint?: string | undefined
+  /** The rotation of that key that is not finished. */
+  readonly cmekRotation?: string | undefined
+  /** The data keys of new values are split between the server and the client. */
+  readonly isSplit?: true | undefined
 }
 
 /**

@@ -1,10 +1,10 @@
-import { frame, fromUtf8, utf8, wipe } from '../../kernel/bytes.ts'
+import { base64url, frame, fromBase64url, fromUtf8, utf8, wipe } from '../../kernel/bytes.ts'
 import { Lru } from '../../kernel/lru.ts'
 import { Secret } from '../../kernel/secret.ts'
-import { type Context, perEngine, type Services } from '../../operations/index.ts'
+import { perEngine, type Services, type UnitContext } from '../../operations/index.ts'
 import { type MaybePromise, TamperedRecord } from '../../records/index.ts'
 import { nameOf, orReadAgain, unwrapKey, type ValueAddress, type WrappedKey, wrapKey } from './data-key.ts'
-import { vaultNotFound } from './errors.ts'
+import { clientShareMissing, clientShareWrong, vaultNotFound } from './errors.ts'
 import { takeDataKey } from './new-data-keys.ts'
 import { vaultKeysKind } from './records.ts'
 
@@ -33,50 +33,110 @@ const dataKeys = perEngine(
   },
 )
 
+/** A new value, and the share of the client if its data key is split. */
+export interface NewValue {
+  readonly sealed: SealedValue
+  readonly clientShare: Secret<string> | null
+}
+
 /**
  * Encrypts a value for its address with a new data key. The unit depends on the vault keys. If they change before the
  * commit, the unit runs again.
  */
-export function encryptValue(context: Context, place: ValueAddress, value: Secret<string>): SealedValue {
+export function encryptValue(
+  context: UnitContext,
+  place: ValueAddress,
+  value: Secret<string>,
+  isSplit = false,
+): NewValue {
   const { unit } = context
   const keys = unit.require(vaultKeysKind, place.vaultId, vaultNotFound)
   if (unit.makes(vaultKeysKind, place.vaultId)) {
     unit.put(vaultKeysKind, { ...keys, wraps: keys.wraps + 1 })
     return unit.waitFor(async () => {
       const dataKey = context.random.bytes(32)
-      return seal(context, place, value, dataKey, await wrapKey(context, place, keys.current, dataKey))
+      const key = await wrapKey(context, place, keys.current, dataKey)
+      return seal(context, place, value, { dataKey, key }, isSplit)
     })
   }
   unit.check(vaultKeysKind, keys)
   return unit.waitFor(() => {
     const taken = takeDataKey(context, place, keys.current)
     return taken instanceof Promise
-      ? taken.then(({ dataKey, key }) => seal(context, place, value, dataKey, key))
-      : seal(context, place, value, taken.dataKey, taken.key)
+      ? taken.then((one) => seal(context, place, value, one, isSplit))
+      : seal(context, place, value, taken, isSplit)
   })
 }
 
 /** A data key encrypts only one value, so a fixed nonce is never used twice with it. */
 const valueNonce = new Uint8Array(12)
 
-/** Wipes the data key and the bytes of the value at the end. */
+/**
+ * Wipes the data key and the bytes of the value at the end. A split data key is the wrapped one XOR a random share, which
+ * only the caller keeps.
+ */
 function seal(
-  { crypto }: Services,
+  { crypto, random }: Services,
   place: ValueAddress,
   value: Secret<string>,
-  dataKey: Uint8Array,
-  key: WrappedKey,
-): SealedValue {
+  { dataKey, key }: { readonly dataKey: Uint8Array; readonly key: WrappedKey },
+  isSplit: boolean,
+): NewValue {
+  const share = isSplit ? random.bytes(32) : null
+  if (share) xorInto(dataKey, share)
   const plain = utf8(value.reveal())
   const bytes = crypto.encrypt(dataKey, valueNonce, plain, binding(place))
   wipe(plain)
   wipe(dataKey)
-  return { ...key, bytes }
+  if (!share) return { sealed: { ...key, bytes }, clientShare: null }
+  const clientShare = Secret.of(base64url(share))
+  wipe(share)
+  return { sealed: { ...key, isSplit: true, bytes }, clientShare }
 }
 
-/** Returns at once if the data key is in memory. */
-export function decryptValue(context: Context, place: ValueAddress, sealed: SealedValue): Secret<string> {
-  return context.unit.waitFor(() => openValue(context, place, sealed))
+function xorInto(target: Uint8Array, other: Uint8Array): void {
+  for (const [at, byte] of other.entries()) target[at] = (target[at] as number) ^ byte
+}
+
+/**
+ * Returns at once if the data key is in memory. A split key needs the share of the client. It is never kept in memory, so each
+ * read needs the share.
+ */
+export function decryptValue(
+  context: UnitContext,
+  place: ValueAddress,
+  sealed: SealedValue,
+  clientShare?: Secret<string>,
+): Secret<string> {
+  const { unit } = context
+  if (!sealed.isSplit) return unit.waitFor(() => openValue(context, place, sealed))
+  const share = shareFrom(clientShare)
+  return unit.waitFor(() => openSplitValue(context, place, sealed, share))
+}
+
+function shareFrom(clientShare: Secret<string> | undefined): Uint8Array {
+  if (!clientShare) throw clientShareMissing()
+  const share = fromBase64url(clientShare.reveal())
+  if (share?.length !== 32) throw clientShareWrong()
+  return share
+}
+
+/** A wrong share gives a key that opens nothing. */
+async function openSplitValue(
+  services: Services,
+  place: ValueAddress,
+  sealed: SealedValue,
+  share: Uint8Array,
+): Promise<Secret<string>> {
+  const dataKey = await orReadAgain(place, unwrapKey(services, place, sealed))
+  xorInto(dataKey, share)
+  const value = services.crypto.decrypt(dataKey, valueNonce, sealed.bytes, binding(place))
+  wipe(dataKey)
+  wipe(share)
+  if (!value) throw clientShareWrong()
+  const text = Secret.of(fromUtf8(value))
+  wipe(value)
+  return text
 }
 
 function openValue(services: Services, place: ValueAddress, sealed: SealedValue): MaybePromise<Secret<string>> {
@@ -106,13 +166,20 @@ async function openerOf(services: Services, place: ValueAddress, sealed: SealedV
   return opener
 }
 
-/** Returns whether a value can be decrypted, without an engine. Throws `key_missing` if its key does not exist. */
+/**
+ * Returns whether a value can be decrypted, without an engine. Throws `key_missing` if its key does not exist. Of a split key
+ * only the share of the server can be checked.
+ */
 export async function valueOpens(
   { hsm, crypto }: Pick<Services, 'hsm' | 'crypto'>,
   place: ValueAddress,
   sealed: SealedValue,
 ): Promise<boolean> {
   const dataKey = await unwrapKey({ hsm }, place, sealed)
+  if (sealed.isSplit) {
+    wipe(dataKey)
+    return true
+  }
   const value = crypto.decrypt(dataKey, valueNonce, sealed.bytes, binding(place))
   wipe(dataKey)
   return value !== null

@@ -16,6 +16,44 @@ export interface AuditClient {
 
   /** Verify that no audit event in a time range was changed or removed, and that the trail is complete. */
   verify(input?: VerifyAuditChainInput, options?: CallOptions): Promise<AuditVerifyResponse>
+
+  /**
+   * Read the audit events that came after a cursor, oldest first, lane by lane.
+   *
+   * @throws `audit_events_dropped`: Events after this cursor were dropped from the vault. Begin again without a
+   * cursor, or with `since`.
+   */
+  follow(input?: FollowAuditEventsInput, options?: CallOptions): Promise<FollowAuditEventsOutput>
+
+  /** List the closed segments of the audit trail, by lane, oldest first. */
+  segments(input?: ListAuditSegmentsInput, options?: CallOptions): Promise<ListAuditSegmentsOutput>
+
+  /**
+   * Read a part of a closed segment, as it is stored, with the signature of the whole segment.
+   *
+   * @throws `audit_segment_not_found`: The lane has no closed segment with this number. It may have been dropped.
+   * `pawl audit segments` lists them.
+   *
+   * @example
+   * await client.audit.exportSegment({ lane: 'main', number: 0 })
+   */
+  exportSegment(input: ExportAuditSegmentInput, options?: CallOptions): Promise<ExportAuditSegmentOutput>
+
+  /**
+   * Confirm that a copy of a segment was stored and verified. From then on, PAWL_AUDIT_KEEP may drop the segment.
+   *
+   * @throws `audit_segment_not_found`: The lane has no closed segment with this number. It may have been dropped.
+   * `pawl audit segments` lists them.
+   * @throws `audit_segment_differs`: The digest is not the digest of this segment. Export it again.
+   *
+   * @example
+   * await client.audit.confirmSegment({
+   *   lane: 'main',
+   *   number: 0,
+   *   digest: '6e8fc9e0594f2bbfd74873ca518fcc1d3031aa68c65c2ede48b0481b16f918cc',
+   * })
+   */
+  confirmSegment(input: ConfirmAuditSegmentInput, options?: CallOptions): Promise<AuditSegment>
 }
 
 /** Input of `audit.events`. */
@@ -88,4 +126,104 @@ export interface AuditVerifyResponseScheme {
   readonly hash_field: string
   readonly link_field: string
   readonly documentation: string
+}
+
+/** Input of `audit.follow`. */
+export interface FollowAuditEventsInput {
+  /** The cursor of the answer before. Default: the first event. At most 8192 characters. */
+  readonly cursor?: string | null | undefined
+  /** Without a cursor, only events at or after this time. RFC 3339 time. */
+  readonly since?: string | null | undefined
+  /** Maximum number of events. Default: 1000. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+}
+
+/** Output of `audit.follow`. */
+export interface FollowAuditEventsOutput {
+  readonly events: AuditEventInTrail[]
+  readonly cursor: string
+}
+
+export interface AuditEventInTrail {
+  /** UUID. */
+  readonly id: string
+  readonly action: string
+  readonly actor_id: string
+  readonly actor_type: string
+  readonly resource_type: string
+  readonly resource_id: string
+  /** UUID. */
+  readonly org_id: string
+  readonly details: JsonObject
+  readonly ip_address?: string | undefined
+  /** RFC 3339 time. */
+  readonly created_at: string
+  readonly lane: string
+  readonly sequence: number
+  readonly hash: string
+}
+
+/** Input of `audit.segments`. */
+export interface ListAuditSegmentsInput {
+  /** With after_number, the last segment of the page before. At most 64 characters. */
+  readonly after_lane?: string | null | undefined
+  /** With after_lane, the last segment of the page before. */
+  readonly after_number?: number | null | undefined
+  /** Maximum number of segments. Default: 1000. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+}
+
+/** Output of `audit.segments`. */
+export interface ListAuditSegmentsOutput {
+  readonly segments: AuditSegment[]
+}
+
+export interface AuditSegment {
+  readonly lane: string
+  readonly number: number
+  readonly first: number
+  readonly events: number
+  readonly previous: string
+  readonly mac: string
+  /** RFC 3339 time. */
+  readonly from: string
+  /** RFC 3339 time. */
+  readonly to: string
+  readonly digest: string
+  readonly signature: string
+  /** RFC 3339 time. */
+  readonly exported_at: string | null
+}
+
+/** Input of `audit.exportSegment`. */
+export interface ExportAuditSegmentInput {
+  /** At most 64 characters. */
+  readonly lane: string
+  readonly number: number
+  /** The number `next` of the part before. Default: the first event. */
+  readonly after?: number | null | undefined
+}
+
+/** Output of `audit.exportSegment`. */
+export interface ExportAuditSegmentOutput {
+  /** UUID. */
+  readonly org_id: string
+  readonly segment: AuditSegment
+  readonly public_key: string
+  readonly blocks: ExportAuditSegmentBlocks[]
+  readonly next: number | null
+}
+
+export interface ExportAuditSegmentBlocks {
+  readonly mac: string
+  readonly payload: string
+}
+
+/** Input of `audit.confirmSegment`. */
+export interface ConfirmAuditSegmentInput {
+  /** At most 64 characters. */
+  readonly lane: string
+  readonly number: number
+  /** The digest of the verified copy. */
+  readonly digest: string
 }

@@ -5,11 +5,13 @@ import type { AgentsClient } from './agents.ts'
 import type { AuditClient } from './audit.ts'
 import type { AuthClient } from './auth.ts'
 import type { BindingsClient } from './bindings.ts'
+import type { CmekClient } from './cmek.ts'
 import type { HealthClient } from './health.ts'
 import type { OrgsClient } from './orgs.ts'
 import type { PoliciesClient } from './policies.ts'
 import type { SealClient } from './seal.ts'
 import type { SecretsClient } from './secrets.ts'
+import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
 import type { VaultsClient } from './vaults.ts'
 
@@ -17,11 +19,13 @@ export type * from './agents.ts'
 export type * from './audit.ts'
 export type * from './auth.ts'
 export type * from './bindings.ts'
+export type * from './cmek.ts'
 export type * from './health.ts'
 export type * from './orgs.ts'
 export type * from './policies.ts'
 export type * from './seal.ts'
 export type * from './secrets.ts'
+export type * from './security.ts'
 export type * from './sharing.ts'
 export type * from './vaults.ts'
 
@@ -41,9 +45,11 @@ export interface PawlClient {
   readonly policies: PoliciesClient
   readonly agents: AgentsClient
   readonly sharing: SharingClient
+  readonly cmek: CmekClient
   readonly bindings: BindingsClient
   readonly audit: AuditClient
   readonly health: HealthClient
+  readonly security: SecurityClient
   readonly seal: SealClient
 }
 

@@ -41,6 +41,57 @@ export interface OrgsClient {
    * await client.orgs.removeMember({ user_id })
    */
   removeMember(input: RemoveMemberInput, options?: CallOptions): Promise<void>
+
+  /**
+   * Invite an e-mail address to your organisation. The invitation goes there by mail.
+   *
+   * @throws `denied`: Known, but not allowed.
+   * @throws `email_taken`: Another user already has this e-mail address.
+   * @throws `mail_not_configured`
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
+   *
+   * @example
+   * await client.orgs.invite({ email: 'ada@example.com', role: 'admin' })
+   */
+  invite(input: InviteMemberInput, options?: CallOptions): Promise<InviteMemberOutput>
+
+  /**
+   * Accept an invitation with the token from the mail, and choose a password. Then you can sign in.
+   *
+   * @throws `invitation_invalid`: The invitation does not exist, has expired or was used. Ask for a new one.
+   * @throws `email_taken`: Another user already has this e-mail address.
+   *
+   * @example
+   * await client.orgs.acceptInvitation({ token, password })
+   */
+  acceptInvitation(input: AcceptInvitationInput, options?: CallOptions): Promise<OrgMember>
+
+  /** List the invitations of your organisation that can still be accepted. */
+  listInvitations(input?: NoInput, options?: CallOptions): Promise<ListInvitationsOutput>
+
+  /**
+   * Revoke an invitation that was not accepted yet.
+   *
+   * @throws `denied`: Known, but not allowed.
+   * @throws `invitation_not_found`: The organisation has no invitation with this ID.
+   *
+   * @example
+   * await client.orgs.revokeInvitation({ invitation_id })
+   */
+  revokeInvitation(input: RevokeInvitationInput, options?: CallOptions): Promise<void>
+
+  /** Get the settings of your organisation. */
+  settings(input?: NoInput, options?: CallOptions): Promise<GetOrgSettingsOutput>
+
+  /**
+   * Change one setting of your organisation.
+   *
+   * @throws `setting_not_found`
+   *
+   * @example
+   * await client.orgs.changeSetting({ key: 'name', value: 'Example' })
+   */
+  changeSetting(input: UpdateOrgSettingInput, options?: CallOptions): Promise<UpdateOrgSettingOutput>
 }
 
 /** Output of `orgs.listMembers`. */
@@ -81,4 +132,75 @@ export interface UpdateMemberRoleInput {
 export interface RemoveMemberInput {
   /** UUID. */
   readonly user_id: string
+}
+
+/** Input of `orgs.invite`. */
+export interface InviteMemberInput {
+  /** E-mail address. */
+  readonly email: string
+  /** Role of the member. Default: member. */
+  readonly role?: 'owner' | 'admin' | 'member' | null | undefined
+}
+
+/** Output of `orgs.invite`. */
+export interface InviteMemberOutput {
+  readonly message: string
+  readonly email: string
+}
+
+/** Input of `orgs.acceptInvitation`. */
+export interface AcceptInvitationInput {
+  readonly token: string | Secret<string>
+  readonly password: string | Secret<string>
+  /** Name that other members see. At most 255 characters. */
+  readonly display_name?: string | null | undefined
+}
+
+/** Output of `orgs.listInvitations`. */
+export interface ListInvitationsOutput {
+  readonly invitations: Invitation[]
+}
+
+export interface Invitation {
+  /** UUID. */
+  readonly id: string
+  readonly email: string
+  readonly role: 'owner' | 'admin' | 'member'
+  /** UUID. */
+  readonly invited_by: string
+  /** RFC 3339 time. */
+  readonly created_at: string
+  /** RFC 3339 time. */
+  readonly expires_at: string
+}
+
+/** Input of `orgs.revokeInvitation`. */
+export interface RevokeInvitationInput {
+  /** UUID. */
+  readonly invitation_id: string
+}
+
+/** Output of `orgs.settings`. */
+export interface GetOrgSettingsOutput {
+  readonly settings: OrgSettings
+}
+
+export interface OrgSettings {
+  /** Name of the organisation. Invitations contain it. At most 255 characters. */
+  readonly name: string
+  /** Number of days after which an invitation expires. Default: 7. From 1 to 30. */
+  readonly invitation_days: number
+}
+
+/** Input of `orgs.changeSetting`. */
+export interface UpdateOrgSettingInput {
+  /** At most 64 characters. */
+  readonly key: string
+  /** New value of the setting. At most 1000 characters. */
+  readonly value: string
+}
+
+/** Output of `orgs.changeSetting`. */
+export interface UpdateOrgSettingOutput {
+  readonly settings: OrgSettings
 }

@@ -11,9 +11,10 @@ export interface SecretsClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    *
    * @example
-   * await client.secrets.put({ vault_id, path: 'db/password', value })
+   * const { client_share } = await client.secrets.put({ vault_id, path: 'db/password', value })
+   * client_share?.reveal()
    */
-  put(input: PutSecretInput, options?: CallOptions): Promise<SecretMetadata>
+  put(input: PutSecretInput, options?: CallOptions): Promise<SecretCreated>
 
   /**
    * Get the value of a secret.
@@ -23,6 +24,9 @@ export interface SecretsClient {
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
+   * @throws `client_share_missing`: The key of this value is split. Send the client share that you got when the value
+   * was stored (header X-Client-Share).
+   * @throws `client_share_wrong`: The client share does not open this version of the secret.
    *
    * @example
    * const { value } = await client.secrets.get({ vault_id, path: 'db/password' })
@@ -72,6 +76,9 @@ export interface SecretsClient {
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
+   * @throws `client_share_missing`: The key of this value is split. Send the client share that you got when the value
+   * was stored (header X-Client-Share).
+   * @throws `client_share_wrong`: The client share does not open this version of the secret.
    *
    * @example
    * const { value } = await client.secrets.getVersion({ vault_id, path: 'db/password', version: 1 })
@@ -98,11 +105,14 @@ export interface SecretsClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
+   * @throws `value_is_encrypted`: Clients encrypt the values of this vault with a key that the server does not have.
+   * Store an encrypted value instead.
    *
    * @example
-   * await client.secrets.rotate({ vault_id, path: 'db/password' })
+   * const { client_share } = await client.secrets.rotate({ vault_id, path: 'db/password' })
+   * client_share?.reveal()
    */
-  rotate(input: RotateSecretInput, options?: CallOptions): Promise<SecretMetadata>
+  rotate(input: RotateSecretInput, options?: CallOptions): Promise<SecretCreated>
 
   /**
    * Restore a deleted secret with all its versions.
@@ -136,7 +146,7 @@ export interface PutSecretInput {
   readonly rotation_policy?: JsonObject | null | undefined
 }
 
-export interface SecretMetadata {
+export interface SecretCreated {
   /** UUID. */
   readonly id: string
   readonly path: string
@@ -148,6 +158,7 @@ export interface SecretMetadata {
   /** RFC 3339 time. */
   readonly expires_at?: string | undefined
   readonly is_disabled?: true | undefined
+  readonly client_share?: Secret<string> | undefined
 }
 
 /** Input of `secrets.get`. */
@@ -155,6 +166,8 @@ export interface GetSecretInput {
   /** UUID. */
   readonly vault_id: string
   readonly path: string
+  /** Client share of the version, in a vault that splits its keys. */
+  readonly client_share?: string | Secret<string> | null | undefined
 }
 
 export interface SecretWithValue {
@@ -186,6 +199,20 @@ export interface ListSecretsOutput {
   readonly secrets: SecretMetadata[]
 }
 
+export interface SecretMetadata {
+  /** UUID. */
+  readonly id: string
+  readonly path: string
+  readonly type: string
+  readonly version: number
+  readonly metadata: JsonObject
+  /** RFC 3339 time. */
+  readonly created_at: string
+  /** RFC 3339 time. */
+  readonly expires_at?: string | undefined
+  readonly is_disabled?: true | undefined
+}
+
 /** Input of `secrets.delete`. */
 export interface DeleteSecretInput {
   /** UUID. */
@@ -211,6 +238,8 @@ export interface GetSecretVersionInput {
   readonly vault_id: string
   readonly path: string
   readonly version: number
+  /** Client share of the version, in a vault that splits its keys. */
+  readonly client_share?: string | Secret<string> | null | undefined
 }
 
 /** Input of `secrets.disableVersion`. */

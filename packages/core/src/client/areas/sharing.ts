@@ -58,6 +58,9 @@ export interface SharingClient {
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
    * @throws `denied`: Known, but not allowed.
+   * @throws `client_share_missing`: The key of this value is split. Send the client share that you got when the value
+   * was stored (header X-Client-Share).
+   * @throws `client_share_wrong`: The client share does not open this version of the secret.
    *
    * @example
    * const { value } = await client.sharing.access({ share_id })
@@ -175,6 +178,8 @@ export interface AccessShareInput {
   /** UUID. */
   readonly share_id: string
   readonly passphrase?: string | Secret<string> | null | undefined
+  /** Client share of the version, in a vault that splits its keys. */
+  readonly client_share?: string | Secret<string> | null | undefined
 }
 
 export interface SharedSecretResponse {

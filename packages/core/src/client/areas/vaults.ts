@@ -8,6 +8,8 @@ export interface VaultsClient {
    * Create a vault. The caller becomes its owner.
    *
    * @throws `vault_name_taken`: A vault with this name already exists.
+   * @throws `custody_not_configured`: Custody 2-of-3 needs several independent HSMs, and this server has one. Use
+   * 2-of-2.
    *
    * @example
    * await client.vaults.create({ name: 'prod' })
@@ -46,6 +48,19 @@ export interface VaultsClient {
    * await client.vaults.rotateKey({ vault_id })
    */
   rotateKey(input: RotateVaultKeyInput, options?: CallOptions): Promise<RotateVaultKeyOutput>
+
+  /**
+   * Split the data keys of new values. Each caller who stores a value gets the client share once. Reads need it.
+   *
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `system_vault`: The engine manages this vault. Its custody and its encryption cannot be changed.
+   * @throws `custody_not_configured`: Custody 2-of-3 needs several independent HSMs, and this server has one. Use
+   * 2-of-2.
+   *
+   * @example
+   * await client.vaults.enableCustody({ vault_id, mpc_custody: '2-of-2' })
+   */
+  enableCustody(input: EnableMpcInput, options?: CallOptions): Promise<Vault>
 }
 
 /** Input of `vaults.create`. */
@@ -54,6 +69,8 @@ export interface CreateVaultInput {
   readonly name: string
   /** Purpose, in your own words. At most 4096 characters. */
   readonly description?: string | null | undefined
+  /** Custody of the data keys of new values. */
+  readonly mpc_custody?: '2-of-2' | '2-of-3' | null | undefined
 }
 
 export interface Vault {
@@ -68,6 +85,9 @@ export interface Vault {
   readonly created_at: string
   readonly cmek_enabled: boolean
   readonly cmek_fingerprint?: string | undefined
+  readonly mpc_custody?: string | undefined
+  readonly mpc_threshold?: number | undefined
+  readonly mpc_providers?: string[] | undefined
 }
 
 /** Output of `vaults.list`. */
@@ -96,4 +116,12 @@ export interface RotateVaultKeyInput {
 /** Output of `vaults.rotateKey`. */
 export interface RotateVaultKeyOutput {
   readonly key_number: number
+}
+
+/** Input of `vaults.enableCustody`. */
+export interface EnableMpcInput {
+  /** UUID. */
+  readonly vault_id: string
+  /** Custody of the data keys of new values. */
+  readonly mpc_custody: '2-of-2' | '2-of-3'
 }

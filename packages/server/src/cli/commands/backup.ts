@@ -20,7 +20,7 @@ export const backup = command({
     const { bytes, records } = await write(config, file, terminal)
     const say = file === '-' ? terminal.error : terminal.out
     say(`${counted(records, 'record')}, ${sizeOf(bytes)}${file === '-' ? '' : ` in ${file}`}.`)
-    say(`To restore it, you also need ${secretOf(config)}. Keep a copy elsewhere.`)
+    say(whatElse(config))
     return exits.ok
   },
 })
@@ -58,6 +58,13 @@ async function* stoppable(bytes: AsyncIterable<Uint8Array>, terminal: Terminal):
     if (isStopped) throw new Error('The backup was stopped. No file was kept.')
     yield piece
   }
+}
+
+function whatElse(config: Config): string {
+  if (config.hsm?.kind === 'pkcs11') {
+    return 'To restore it, you also need the token, which holds the keys. Back the token up with the tools of its vendor.'
+  }
+  return `To restore it, you also need ${secretOf(config)}. Keep a copy elsewhere.`
 }
 
 function secretOf({ rootKey, rootPassphrase, rootKeyFile, dataDir }: Config): string {

@@ -32,6 +32,8 @@ async function usedVault(): Promise<void> {
   await owner.secrets.put({ vault_id: id, path: 'a', value: tagged('hunter2') })
   const expires_at = new Date(Date.now() + 5 * 86_400_000).toISOString()
   await owner.agents.create({ name: 'short', expires_at })
+  // What `pawl login` makes (N5).
+  await owner.auth.createApiKey({ name: 'pawl on laptop', expires_at })
   await pawl.close()
 }
 
@@ -48,7 +50,7 @@ test('pawl doctor says of a vault that does not run what is well and what will n
   expect(status).toBe(0)
   expect(lineOf(lines, 'server')).toContain('does not run')
   expect(lineOf(lines, 'records')).toMatch(/^ok .*\b1 agent\b/)
-  expect(lineOf(lines, 'expiring')).toMatch(/^warn .*1 × agent/)
+  expect(lineOf(lines, 'expiring')).toMatch(/^warn .*: 1 × agent$/)
   expect(lineOf(lines, 'root')).toMatch(/^warn .*is in the same folder as the keys/)
   for (const name of ['node', 'files', 'disk', 'hsm', 'sample', 'clock', 'keys', 'jobs', 'audit']) {
     expect(lineOf(lines, name), name).toMatch(/^ok /)

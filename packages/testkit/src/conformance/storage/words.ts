@@ -6,6 +6,7 @@ import {
   type Put,
   type Range,
   type Ref,
+  type Shrinking,
   type Snapshot,
   type Storage,
   StorageConflict,
@@ -16,7 +17,7 @@ import { check, rejects } from '../asserts.ts'
 // The words the cases are written in. A record is of kind 'thing', at version '<id>1', with a body of one byte and no
 // keys, unless a case says otherwise; a key is in the index 'list'.
 
-export type AnyStorage = Storage & Partial<GroupCommit & Snapshot & Exclusive>
+export type AnyStorage = Storage & Partial<GroupCommit & Snapshot & Exclusive & Shrinking>
 
 export interface OpenedStorage {
   /** A new and empty store. The suite calls `setup()` first and `close()` last. */

@@ -1,6 +1,32 @@
 import type { World } from '../world.ts'
-import type { ExamplesOf } from './example.ts'
+import type { Example, ExamplesOf } from './example.ts'
 
 const asOwner = async ({ ownerId }: World) => ({ who: { user: ownerId }, input: {} })
 
-export const auditExamples: ExamplesOf<'audit'> = { events: asOwner, verify: asOwner }
+const dayMs = 86_400_000
+
+/** A segment is closed a day after its first event. */
+async function ofClosedSegment({ owner, ownerId, clock, pawl }: World): Promise<Example & { digest: string }> {
+  await owner.vaults.list()
+  clock.advance(dayMs)
+  await pawl.runJobs()
+  const [segment] = (await owner.audit.segments({})).segments
+  if (!segment) throw new Error('no segment was closed')
+  const { lane, number, digest } = segment
+  return { who: { user: ownerId }, input: { lane, number }, digest }
+}
+
+export const auditExamples: ExamplesOf<'audit'> = {
+  events: asOwner,
+  verify: asOwner,
+  follow: asOwner,
+  segments: asOwner,
+  exportSegment: async (world) => {
+    const { who, input } = await ofClosedSegment(world)
+    return { who, input }
+  },
+  confirmSegment: async (world) => {
+    const { who, input, digest } = await ofClosedSegment(world)
+    return { who, input: { ...input, digest } }
+  },
+}

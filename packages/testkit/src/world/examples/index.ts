@@ -3,12 +3,14 @@ import { agentExamples } from './agents.ts'
 import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
 import { bindingExamples } from './bindings.ts'
+import { cmekExamples } from './cmek.ts'
 import type { ExamplesOf } from './example.ts'
 import { healthExamples } from './health.ts'
 import { orgExamples } from './orgs.ts'
 import { policyExamples } from './policies.ts'
 import { sealExamples } from './seal.ts'
 import { secretExamples } from './secrets.ts'
+import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
 import { vaultExamples } from './vaults.ts'
 
@@ -23,8 +25,10 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   policies: policyExamples,
   agents: agentExamples,
   sharing: sharingExamples,
+  cmek: cmekExamples,
   bindings: bindingExamples,
   audit: auditExamples,
   health: healthExamples,
+  security: securityExamples,
   seal: sealExamples,
 }

@@ -7,6 +7,11 @@ const someMember = async (world: World) => {
   return { who: { user: world.ownerId }, input: { user_id: id } }
 }
 
+const invited = ({ owner }: World) => owner.orgs.invite({ email: 'ada@example.com' })
+
+/** The token in the last mail, which the new member reads. */
+const invitationIn = ({ mail }: World) => /Token: (\S+)/.exec(mail.sent.at(-1)?.text ?? '')?.[1] ?? ''
+
 export const orgExamples: ExamplesOf<'orgs'> = {
   listMembers: async ({ ownerId }) => ({ who: { user: ownerId }, input: {} }),
   addMember: async ({ ownerId }) => ({
@@ -18,4 +23,20 @@ export const orgExamples: ExamplesOf<'orgs'> = {
     return { who, input: { ...input, role: 'admin' } }
   },
   removeMember: someMember,
+  invite: async ({ ownerId }) => ({ who: { user: ownerId }, input: { email: 'ada@example.com', role: 'admin' } }),
+  acceptInvitation: async (world) => {
+    await invited(world)
+    return { who: {}, input: { token: invitationIn(world), password: tagged('Correct-Horse-7') } }
+  },
+  listInvitations: async (world) => {
+    await invited(world)
+    return { who: { user: world.ownerId }, input: {} }
+  },
+  revokeInvitation: async (world) => {
+    await invited(world)
+    const { invitations } = await world.owner.orgs.listInvitations()
+    return { who: { user: world.ownerId }, input: { invitation_id: invitations[0]?.id ?? '' } }
+  },
+  settings: async ({ ownerId }) => ({ who: { user: ownerId }, input: {} }),
+  changeSetting: async ({ ownerId }) => ({ who: { user: ownerId }, input: { key: 'name', value: 'Example' } }),
 }

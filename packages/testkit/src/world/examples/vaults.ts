@@ -12,4 +12,8 @@ export const vaultExamples: ExamplesOf<'vaults'> = {
   get: ownVault,
   delete: ownVault,
   rotateKey: ownVault,
+  enableCustody: async (world) => {
+    const { who, input } = await ownVault(world)
+    return { who, input: { ...input, mpc_custody: '2-of-2' } }
+  },
 }

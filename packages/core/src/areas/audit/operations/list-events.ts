@@ -11,6 +11,8 @@ import {
 import type { Crypto } from '../../../ports/crypto.ts'
 import { type AuditDraft, type AuditEvent, eventsOf, keyedMutex } from '../../../records/index.ts'
 import { AuditEventBody, auditEventBody } from '../schemas.ts'
+import { notAuthentic, searchedBlocks } from '../search.ts'
+import { hashesOf, hasTerms, type Terms } from '../search-index.ts'
 import { blocksByTime, type Trail, trailOf } from '../trail.ts'
 
 const defaultEvents = 100
@@ -54,13 +56,15 @@ export const listEvents = operation({
   run: (context, wanted) => {
     const caller = signedIn(context)
     const { unit, crypto } = context
+    const key = auditKeys(context)(caller.org)
     const search = () =>
-      oneAtATime(context, caller, () => newestFitting(crypto, caller, trailOf(context, caller.org), wanted))
+      oneAtATime(context, caller, () => newestFitting(crypto, key, caller, trailOf(context, caller.org), wanted))
     const events = unit.waitFor(search)
     return { events: events.map((event) => auditEventBody(caller.org, event)), count: events.length }
   },
 })
 
+const auditKeys = perEngine(({ auditKey }) => auditKey)
 const searches = perEngine(() => keyedMutex())
 
 /** A search may walk the whole trail, so a caller has one of them at a time. */
@@ -73,16 +77,22 @@ async function oneAtATime<T>(context: Context, { id }: { id: string }, search: (
   }
 }
 
-async function newestFitting(crypto: Crypto, caller: Caller, trail: Trail, wanted: Wanted): Promise<AuditEvent[]> {
+async function newestFitting(crypto: Crypto, key: Uint8Array, caller: Caller, trail: Trail, wanted: Wanted) {
   const { limit = defaultEvents, offset = 0, from, to } = wanted
   const end = offset + Math.min(limit, eventsMax)
+  const terms = wantedTerms(caller, wanted)
+  const hashes = hashesOf(crypto, key, terms)
+  const blocks =
+    hashes.length > 0
+      ? searchedBlocks(trail, hashes, { from, to })
+      : blocksByTime(trail, { from, to, newestFirst: true, wanted: end })
   const events: AuditEvent[] = []
   let seen = 0
-  for await (const block of blocksByTime(trail, { from, to, newestFirst: true })) {
-    if (block === null) throw new Error('A block of the audit trail is not authentic. Run `pawl audit verify`.')
-    if (!block.drafts.some((draft) => isOpenTo(caller, draft) && fits(draft, wanted))) continue
+  for await (const block of blocks) {
+    if (block === null) throw notAuthentic()
+    if (!block.drafts.some((draft) => isOpenTo(caller, draft) && hasTerms(draft, terms))) continue
     for (const event of eventsOf(crypto, block).reverse()) {
-      if (!isOpenTo(caller, event) || !fits(event, wanted)) continue
+      if (!isOpenTo(caller, event) || !hasTerms(event, terms)) continue
       if (seen++ >= offset) events.push(event)
       if (seen >= end) return events
     }
@@ -90,17 +100,11 @@ async function newestFitting(crypto: Crypto, caller: Caller, trail: Trail, wante
   return events
 }
 
+function wantedTerms(caller: Caller, { actor_id, action, resource_id, resource_type, vault_id }: Wanted): Terms {
+  const actor = actor_id ?? (isAdmin(caller) || caller.kind === 'anonymous' ? undefined : caller.id)
+  return { actor, action, resource: resource_id, type: resource_type, vault: vault_id }
+}
+
 function isOpenTo(caller: Caller, { actorType, actorId }: AuditDraft): boolean {
   return isAdmin(caller) || (caller.kind === actorType && caller.kind !== 'anonymous' && caller.id === actorId)
-}
-
-function fits(event: AuditDraft, wanted: Wanted): boolean {
-  const { resource_id = event.resourceId, resource_type = event.resourceType } = wanted
-  const { actor_id = event.actorId, action = event.action, vault_id } = wanted
-  const isThing = resource_id === event.resourceId && resource_type === event.resourceType
-  return isThing && actor_id === event.actorId && action === event.action && (!vault_id || vaultOf(event) === vault_id)
-}
-
-function vaultOf({ resourceType, resourceId, details }: AuditDraft) {
-  return resourceType === 'vault' ? resourceId : details.vault_id
 }

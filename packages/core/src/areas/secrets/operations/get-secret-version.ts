@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
-import { vaultNotFound } from '../../vaults/index.ts'
+import { clientShareMissing, clientShareWrong, vaultNotFound } from '../../vaults/index.ts'
 import { keyMaterialDenied, secretGone, secretNotFound, versionNotFound } from '../errors.ts'
 import { secretAt } from '../resource.ts'
-import { creator, metadataBody, SecretBody, secretRef } from '../schemas.ts'
+import { clientShareField, clientShareHeader, creator, metadataBody, SecretBody, secretRef } from '../schemas.ts'
 import { findLiveSecret, readValue, requireVersion } from '../secret.ts'
 
 export const getSecretVersion = operation({
@@ -15,6 +15,7 @@ export const getSecretVersion = operation({
     status: 200,
     id: 'getSecretVersion',
     tag: 'Secrets',
+    headers: clientShareHeader,
   },
   command: { name: 'secret get-version', columns: ['value'] },
   effect: 'read',
@@ -24,15 +25,28 @@ export const getSecretVersion = operation({
     resource: 'secret',
     about: ({ vault_id, path, version }, secret) => ({ id: secret?.id, vault_id, path, version }),
   },
-  input: z.object({ ...secretRef, version: versionField() }),
+  input: z.object({ ...secretRef, version: versionField(), client_share: clientShareField() }),
   output: SecretBody,
   reveals: ['value'],
-  errors: [vaultNotFound, secretNotFound, versionNotFound, secretGone, keyMaterialDenied],
-  run: (context, { vault_id, path, version: number }) => {
+  errors: [
+    vaultNotFound,
+    secretNotFound,
+    versionNotFound,
+    secretGone,
+    keyMaterialDenied,
+    clientShareMissing,
+    clientShareWrong,
+  ],
+  run: (context, { vault_id, path, version: number, client_share: clientShare }) => {
     const secret = findLiveSecret(context, vault_id, path)
     const version = requireVersion(context, secret, number)
-    const value = readValue(context, secret, version)
-    return { ...metadataBody(secret, version), value, created_by: creator(version), cmek_encrypted: false }
+    const value = readValue(context, secret, version, clientShare)
+    return {
+      ...metadataBody(secret, version),
+      value,
+      created_by: creator(version),
+      cmek_encrypted: version.cmekFingerprint !== undefined,
+    }
   },
 })
 

@@ -1,16 +1,23 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
-import { vaultNotFound } from '../../vaults/index.ts'
+import { clientShareMissing, clientShareWrong, vaultNotFound } from '../../vaults/index.ts'
 import { keyMaterialDenied, secretGone, secretNotFound } from '../errors.ts'
 import { secretAt } from '../resource.ts'
-import { creator, metadataBody, SecretBody, secretRef } from '../schemas.ts'
+import { clientShareField, clientShareHeader, creator, metadataBody, SecretBody, secretRef } from '../schemas.ts'
 import { currentVersion, findSecret, readValue } from '../secret.ts'
 import { getEnvBundleTool, getSecretTool } from '../tools.ts'
 
 export const getSecret = operation({
   name: 'secrets.get',
   summary: 'Get the value of a secret.',
-  http: { method: 'GET', path: '/v1/vaults/{vault_id}/secrets/{path+}', status: 200, id: 'getSecret', tag: 'Secrets' },
+  http: {
+    method: 'GET',
+    path: '/v1/vaults/{vault_id}/secrets/{path+}',
+    status: 200,
+    id: 'getSecret',
+    tag: 'Secrets',
+    headers: clientShareHeader,
+  },
   tools: [getSecretTool, getEnvBundleTool],
   command: { columns: ['value'] },
   effect: 'read',
@@ -20,14 +27,19 @@ export const getSecret = operation({
     resource: 'secret',
     about: ({ vault_id, path }, secret) => ({ id: secret?.id, vault_id, path, version: secret?.version }),
   },
-  input: z.object(secretRef),
+  input: z.object({ ...secretRef, client_share: clientShareField() }),
   output: SecretBody,
   reveals: ['value'],
-  errors: [vaultNotFound, secretNotFound, secretGone, keyMaterialDenied],
-  run: (context, { vault_id, path }) => {
+  errors: [vaultNotFound, secretNotFound, secretGone, keyMaterialDenied, clientShareMissing, clientShareWrong],
+  run: (context, { vault_id, path, client_share: clientShare }) => {
     const secret = findSecret(context, vault_id, path)
     const version = currentVersion(context, secret)
-    const value = readValue(context, secret, version)
-    return { ...metadataBody(secret, version), value, created_by: creator(version), cmek_encrypted: false }
+    const value = readValue(context, secret, version, clientShare)
+    return {
+      ...metadataBody(secret, version),
+      value,
+      created_by: creator(version),
+      cmek_encrypted: version.cmekFingerprint !== undefined,
+    }
   },
 })

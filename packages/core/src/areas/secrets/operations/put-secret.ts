@@ -4,8 +4,8 @@ import { limits } from '../../../kernel/limits.ts'
 import { fields, operation } from '../../../operations/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { secretAt } from '../resource.ts'
-import { metadataBody, SecretMetadata, secretRef, typeField } from '../schemas.ts'
-import { storeVersion } from '../store.ts'
+import { metadataBody, SecretCreated, secretRef, typeField } from '../schemas.ts'
+import { storeAndSplit } from '../store.ts'
 import { putSecretTool, rotateAndStoreTool } from '../tools.ts'
 
 export const putSecret = operation({
@@ -32,12 +32,13 @@ export const putSecret = operation({
       .optional(fields.freeObject())
       .describe('Metadata only. Pawl does not rotate automatically.'),
   }),
-  output: SecretMetadata,
+  output: SecretCreated,
+  reveals: ['client_share'],
   errors: [vaultNotFound],
   run: (context, input) => {
     const { vault_id: vaultId, path, value, type, metadata, expires_at: expiresAt } = input
     if (expiresAt !== undefined && expiresAt <= context.now) throw invalidField('expires_at', 'must be in the future')
-    const secret = storeVersion(context, {
+    const { secret, clientShare } = storeAndSplit(context, {
       vaultId,
       path,
       value,
@@ -47,6 +48,6 @@ export const putSecret = operation({
       readsMax: input.max_access_count,
       rotationPolicy: input.rotation_policy,
     })
-    return metadataBody(secret, secret.newest)
+    return { ...metadataBody(secret, secret.newest), client_share: clientShare ?? undefined }
   },
 })

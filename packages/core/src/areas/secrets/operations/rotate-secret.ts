@@ -1,13 +1,13 @@
 import * as z from 'zod'
 import { Secret } from '../../../kernel/secret.ts'
 import { fields, operation } from '../../../operations/index.ts'
-import { vaultNotFound } from '../../vaults/index.ts'
-import { secretGone, secretNotFound } from '../errors.ts'
+import { vaultKind, vaultNotFound } from '../../vaults/index.ts'
+import { secretGone, secretNotFound, valueIsEncrypted } from '../errors.ts'
 import { generateText } from '../generate.ts'
 import { secretAt } from '../resource.ts'
-import { metadataBody, SecretMetadata, secretRef, typeField } from '../schemas.ts'
+import { metadataBody, SecretCreated, secretRef, typeField } from '../schemas.ts'
 import { findLiveSecret } from '../secret.ts'
-import { storeVersion } from '../store.ts'
+import { storeAndSplit } from '../store.ts'
 
 export const rotateSecret = operation({
   name: 'secrets.rotate',
@@ -22,6 +22,7 @@ export const rotateSecret = operation({
   tools: [
     {
       name: 'rotate_generate',
+      opensValues: false,
       summary:
         'Give a secret a new random value that the answer does not show. Use it when no other service chooses the value.',
     },
@@ -42,12 +43,14 @@ export const rotateSecret = operation({
       .describe('Character set. Default: hex.'),
     type: fields.optional(typeField()),
   }),
-  output: SecretMetadata,
-  errors: [vaultNotFound, secretNotFound, secretGone],
+  output: SecretCreated,
+  reveals: ['client_share'],
+  errors: [vaultNotFound, secretNotFound, secretGone, valueIsEncrypted],
   run: (context, { vault_id: vaultId, path, length = 32, charset = 'hex', type }) => {
     findLiveSecret(context, vaultId, path)
+    if (context.unit.get(vaultKind, vaultId)?.cmekFingerprint) throw valueIsEncrypted()
     const value = Secret.of(generateText(context.random, length, charset))
-    const secret = storeVersion(context, { vaultId, path, value, type })
-    return metadataBody(secret, secret.newest)
+    const { secret, clientShare } = storeAndSplit(context, { vaultId, path, value, type })
+    return { ...metadataBody(secret, secret.newest), client_share: clientShare ?? undefined }
   },
 })

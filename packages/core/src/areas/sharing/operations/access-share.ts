@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { Secret } from '../../../kernel/secret.ts'
 import {
   CommitThenThrow,
   type Context,
@@ -8,8 +9,15 @@ import {
   operation,
 } from '../../../operations/index.ts'
 import { isPassword } from '../../orgs/index.ts'
-import { currentVersion, keyMaterialDenied, readValue, secretGone, secretKind } from '../../secrets/index.ts'
-import { vaultKind } from '../../vaults/index.ts'
+import {
+  clientShareField,
+  currentVersion,
+  keyMaterialDenied,
+  readValue,
+  secretGone,
+  secretKind,
+} from '../../secrets/index.ts'
+import { clientShareMissing, clientShareWrong, vaultKind } from '../../vaults/index.ts'
 import { shareGone, shareNotFound } from '../errors.ts'
 import { shareMailJob } from '../mail.ts'
 import { type Share, shareKind, shareRef } from '../records.ts'
@@ -39,7 +47,7 @@ export const accessShare = operation({
     resource: 'share',
     about: ({ share_id }, shared) => ({ id: shareRef(share_id), path: shared?.path }),
   },
-  input: z.object({ ...shareId, passphrase: fields.optional(passphraseField()) }),
+  input: z.object({ ...shareId, passphrase: fields.optional(passphraseField()), client_share: clientShareField() }),
   output: z
     .object({
       id: fields.id(),
@@ -51,8 +59,17 @@ export const accessShare = operation({
     })
     .meta({ id: 'SharedSecretResponse' }),
   reveals: ['value'],
-  errors: [shareNotFound, shareGone, secretGone, keyMaterialDenied, notAuthenticated, denied],
-  run: (context, { share_id, passphrase }) => {
+  errors: [
+    shareNotFound,
+    shareGone,
+    secretGone,
+    keyMaterialDenied,
+    notAuthenticated,
+    denied,
+    clientShareMissing,
+    clientShareWrong,
+  ],
+  run: (context, { share_id, passphrase, client_share: clientShare }) => {
     const { unit, now, origin } = context
     const share = findShare(unit, share_id)
     unit.enter(share.org)
@@ -67,7 +84,7 @@ export const accessShare = operation({
         return new CommitThenThrow(denied({ reason: 'The passphrase is wrong.' }))
       }
     }
-    return { ...readSecret(context, share), ...useUp(context, share) }
+    return { ...readSecret(context, share, clientShare), ...useUp(context, share) }
   },
 })
 
@@ -84,14 +101,14 @@ function checkReader(context: Context, share: Share): void {
 }
 
 /** The current version, whichever that is by now; one of the reads it allows is taken in the same commit. */
-function readSecret(context: Context, share: Share) {
+function readSecret(context: Context, share: Share, clientShare: Secret<string> | undefined) {
   const { unit } = context
   const secret = unit.get(secretKind, share.secretId)
   // The keys of a vault go before its records do.
   if (!secret || !unit.get(vaultKind, share.vaultId)) throw secretGone({ reason: 'deleted' })
   const version = currentVersion(context, secret)
   checkSharer(context, share, version.type)
-  const value = readValue(context, secret, version)
+  const value = readValue(context, secret, version, clientShare)
   const { path, vaultId } = secret
   shareEvent(
     context,

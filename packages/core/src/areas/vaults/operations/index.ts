@@ -1,5 +1,6 @@
 import { createVault } from './create-vault.ts'
 import { deleteVault } from './delete-vault.ts'
+import { enableCustody } from './enable-custody.ts'
 import { getVault } from './get-vault.ts'
 import { listVaults } from './list-vaults.ts'
 import { rotateVaultKey } from './rotate-vault-key.ts'
@@ -10,4 +11,5 @@ export const vaultOperations = {
   get: getVault,
   delete: deleteVault,
   rotateKey: rotateVaultKey,
+  enableCustody,
 }

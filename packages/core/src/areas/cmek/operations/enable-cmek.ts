@@ -1,0 +1,30 @@
+import * as z from 'zod'
+import { fields, operation } from '../../../operations/index.ts'
+import { changeProtection, systemVault, VaultBody, vaultAt, vaultBody, vaultNotFound } from '../../vaults/index.ts'
+import { cmekKeyDiffers } from '../errors.ts'
+import { fingerprintField } from '../schemas.ts'
+import { manageableVault } from '../vault.ts'
+
+export const enableCmek = operation({
+  name: 'cmek.enable',
+  summary:
+    'Declare that clients encrypt the values of a vault with their own key. The server gets only its fingerprint.',
+  http: { method: 'POST', path: '/v1/vaults/{vault_id}/cmek', status: 200, id: 'enableCmek', tag: 'CMEK' },
+  effect: 'write',
+  access: { permission: 'govern', resource: ({ vault_id }) => vaultAt(vault_id), signedIn: ['user'] },
+  audit: {
+    action: 'cmek.enable',
+    resource: 'vault',
+    about: ({ vault_id, fingerprint }) => ({ id: vault_id, fingerprint }),
+  },
+  input: z.object({ vault_id: fields.id(), fingerprint: fingerprintField().describe('SHA-256 of the key.') }),
+  output: VaultBody,
+  errors: [vaultNotFound, systemVault, cmekKeyDiffers],
+  run: ({ unit }, { vault_id, fingerprint }) => {
+    const vault = manageableVault(unit, vault_id)
+    if (vault.cmekFingerprint !== undefined && vault.cmekFingerprint !== fingerprint) throw cmekKeyDiffers()
+    const changed = { ...vault, cmekFingerprint: fingerprint }
+    changeProtection(unit, changed)
+    return vaultBody(changed)
+  },
+})

@@ -1,0 +1,45 @@
+import * as z from 'zod'
+import { AfterCommit, denied, fields, operation, rateLimited, signedIn } from '../../../operations/index.ts'
+import { isMailbox, MailNotConfigured } from '../../../ports/mailer.ts'
+import { emailTaken, mailNotConfigured } from '../errors.ts'
+import { invitationMailJob } from '../invitation-mail.ts'
+import { invitationKind, newInvitation } from '../invitations.ts'
+import { directoryKind } from '../records.ts'
+import { callerRole, checkOwnership } from '../roles.ts'
+import { emailField, roleField } from '../schemas.ts'
+
+export const inviteMember = operation({
+  name: 'orgs.invite',
+  summary: 'Invite an e-mail address to your organisation. The invitation goes there by mail.',
+  http: { method: 'POST', path: '/v1/org/invite', status: 200, id: 'inviteMember', tag: 'Organization' },
+  command: { name: 'org invite', positionals: ['email', 'role'] },
+  effect: 'write',
+  access: { signedIn: ['user'], admin: true },
+  audit: { action: 'member.invite', resource: 'invitation', about: ({ role = 'member' }) => ({ role }) },
+  input: z.object({
+    email: emailField().refine(isMailbox, 'must be one e-mail address without a name'),
+    role: fields.optional(roleField()).describe('Role of the member. Default: member.'),
+  }),
+  output: z.object({ message: z.string(), email: z.string() }),
+  errors: [denied, emailTaken, mailNotConfigured, rateLimited],
+  run: (context, { email, role = 'member' }) => {
+    const { unit, jobs } = context
+    checkOwnership(callerRole(context), role)
+    // An address of another organisation is not told. Its owner finds out when they accept.
+    if (unit.find(directoryKind, 'email', email)?.org === unit.org) throw emailTaken()
+    const { invitation, token } = newInvitation(context, { email, role, invitedBy: signedIn(context).id })
+    const { id } = invitation
+    const job = jobs.stage(unit, invitationMailJob, { invitation: id, token })
+    return new AfterCommit({ id, role }, async (engine) => {
+      const isSent = await engine.jobs.run(job).then(
+        () => true,
+        () => false,
+      )
+      if (!(await engine.records.reading().get(invitationKind, id))) {
+        throw mailNotConfigured({ setting: new MailNotConfigured().setting })
+      }
+      const later = 'The invitation is stored. Pawl tries again to send it, because the mail server did not accept it.'
+      return { message: isSent ? 'The invitation was sent.' : later, email }
+    })
+  },
+})
