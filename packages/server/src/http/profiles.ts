@@ -50,9 +50,9 @@ const quirks: Readonly<Record<string, Quirks>> = {
   'PATCH /v1/agents/{}': agent,
   'POST /v1/secrets/{}/share': share,
   'POST /v1/shares': share,
-  // §9.2.10: nothing says how a passphrase travels, so it may come in each way that was ever documented.
   // S16: such a client cannot say what kind of rule it means, and has seen none but grants.
   'PUT /v1/vaults/{}/policies/{}': { old: { if_effect: 'allow' } },
+  // §9.2.10: nothing says how a passphrase travels, so it may come in each way that was ever documented.
   'GET /v1/share/{}': { headers: { ...passphrase, ...clientShare }, bodyOnGet: true },
   'POST /v1/share/{}': { headers: { ...passphrase, ...clientShare } },
   'POST /v1/shares/{}/access': { headers: { ...passphrase, ...clientShare } },

@@ -112,7 +112,7 @@ function sharerOf({ unit, now }: Context, { createdBy: { kind, id } }: Share): U
     const user = unit.get(userKind, id)
     if (user?.status !== 'active') throw shareGone({ reason: 'orphaned' })
     unit.check(userKind, user)
-    return { kind, id, org, role: user.role, authMethod: user.authMethod, session: null }
+    return { kind, id, org, role: user.role, authMethod: user.authMethod, keyScopes: [], session: null }
   }
   const agent = unit.get(agentKind, id)
   if (!agent || !isLive(agent, now)) throw shareGone({ reason: 'orphaned' })
