@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { withOurWords } from './aliases.ts'
 import { readArguments } from './arguments.ts'
-import { entriesOf, ownCommands } from './manifest.ts'
+import { entriesOf } from './entries.ts'
+import { ownCommands } from './manifest.ts'
 import { clientCommands, operatorCommands } from './table.ts'
 
 const entries = { ...entriesOf(ownCommands()), ...clientCommands, ...operatorCommands }

@@ -39,7 +39,7 @@ interface Plan {
   /** What stands after the name of the command in the example. Left out where the name is all. */
   readonly example?: string
   /** What `--help` says before it lists the flags. */
-  help?(): readonly string[]
+  help?(width: number): readonly string[]
   run(given: Given, terminal: Terminal): Promise<number>
 }
 
@@ -63,7 +63,7 @@ export function command({ positionals = [], rest, flags = [], example = '', help
     example,
     ...(rest === undefined ? {} : { runsProgram: true }),
     help: (how) => {
-      const said = reflowed(help(), how.width)
+      const said = reflowed(help(how.width), how.width)
       const options = flags.length > 0 ? optionsHelp(flags, how) : []
       return [...said, ...(said.length > 0 && options.length > 0 ? [''] : []), ...options]
     },

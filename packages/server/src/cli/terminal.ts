@@ -60,13 +60,16 @@ export function columns(rows: readonly (readonly [string, string])[], indent = '
 
 /** A column of prose that would be narrower than this goes below. */
 const narrowest = 24
+/** How far in what goes below begins. */
+const below = 6
 
 /** The same for help, where the second column is prose and goes on below. */
 export function explained(rows: readonly (readonly [string, string])[], width: number): string[] {
   const before = widest(rows) + 4
-  if (width - before < narrowest) {
-    const below = (text: string) => wrapped(text, width - 6).map((line) => `      ${line}`)
-    return rows.flatMap(([left, right]) => [`  ${left}`, ...below(right)])
+  const longest = Math.max(0, ...rows.flatMap(([, right]) => right.split(' ').map(({ length }) => length)))
+  if (width - before < Math.max(narrowest, Math.min(longest, width - below))) {
+    const indented = (text: string) => wrapped(text, width - below).map((line) => ' '.repeat(below) + line)
+    return rows.flatMap(([left, right]) => [`  ${left}`, ...indented(right)])
   }
   return rows.flatMap(([left, right]) => {
     const [first = '', ...more] = wrapped(right, width - before)

@@ -6,7 +6,7 @@ import { type Answer, bridge, serveLines, serveLocally, withCommands } from '../
 import { command } from '../command.ts'
 import { exits } from '../exits.ts'
 import { defaultUrl } from '../remote/connection.ts'
-import { columns } from '../terminal.ts'
+import { explained } from '../terminal.ts'
 
 /** What a client of models sets: our name for it first, then that of the published package. */
 const variables = {
@@ -20,19 +20,26 @@ const defaultPort = '8080'
 
 /** `pawl mcp` */
 export const mcp = command({
-  help: () => [
+  help: (width) => [
     'An MCP client starts this command. The environment says which agent and vault:',
-    ...columns([
-      [variables.apiKey[0], 'API key of the agent. The only required variable.'],
-      [variables.token[0], 'A token of the agent, instead of a key.'],
-      [variables.url[0], `URL of the vault. Default: ${defaultUrl}.`],
-      [variables.vault[0], 'ID of the vault, if the agent can access several.'],
-      ['PAWL_MCP_VALUES', 'off hides all secret values from the model.'],
-      ['PAWL_MCP_COMMANDS', 'File of programs that the model may run with secrets in their'],
-      ['', 'environment, without seeing them: docs/using-secrets-unseen.md.'],
-      ['MCP_TRANSPORT', 'httpStream serves HTTP on PORT of this machine (default 8080).'],
-      ['', 'Each request then needs its own key.'],
-    ]),
+    ...explained(
+      [
+        [variables.apiKey[0], 'API key of the agent. The only required variable.'],
+        [variables.token[0], 'A token of the agent, instead of a key.'],
+        [variables.url[0], `URL of the vault. Default: ${defaultUrl}.`],
+        [variables.vault[0], 'ID of the vault, if the agent can access several.'],
+        ['PAWL_MCP_VALUES', 'off hides all secret values from the model.'],
+        [
+          'PAWL_MCP_COMMANDS',
+          'File of programs that the model may run with secrets in their environment, without seeing them: docs/using-secrets-unseen.md.',
+        ],
+        [
+          'MCP_TRANSPORT',
+          'httpStream serves HTTP on PORT of this machine (default 8080). Each request then needs its own key.',
+        ],
+      ],
+      width,
+    ),
     `${variables.apiKey[1]}, ${variables.token[1]}, ${variables.url[1]}`,
     `and ${variables.vault[1]} also work. docs/mcp.md shows how to configure common clients.`,
   ],
