@@ -137,7 +137,7 @@ async function find({ called, list, all }: Noun, given: string, input: Input, pl
   throw new PawlError(
     'invalid',
     'ambiguous_name',
-    `${found.length} have the name ${given}. Use an ID: ${ids}`,
+    `The name ${given} is not unique. Use an ID: ${ids}`,
     undefined,
   )
 }
