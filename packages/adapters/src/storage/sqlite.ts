@@ -48,10 +48,14 @@ export function sqlite({ path, check = 'auto' }: SqliteOptions): SqliteStorage {
     return store
   }
 
-  /** What is read must not be lost by a power failure, so reads wait for a sync that is on its way. */
+  /**
+   * What is read must not be lost by a power failure. So a read waits for the syncs of what it found: after them, it would find
+   * commits of which no sync has ended.
+   */
   async function read<T>(work: (store: Store) => T): Promise<T> {
+    const found = use(work)
     await opened().log.running
-    return use(work)
+    return found
   }
 
   async function commit(batches: readonly (readonly Write[])[], sync: Sync): Promise<(StorageConflict | null)[]> {

@@ -137,18 +137,20 @@ function attempt<I, O>(
  * A public operation takes no notice of a credential that proves nothing; every other one refuses it. A public one also
  * enters no organisation for the caller's sake: whose business it is may not be the caller's at all.
  */
-function identify(engine: Engine, { access }: AnyOperation, unit: Unit, origin: Origin, now: number): Caller {
-  if (access === 'public') return knownOrAnonymous(engine, unit, origin, now)
+function identify(engine: Engine, operation: AnyOperation, unit: Unit, origin: Origin, now: number): Caller {
+  const { access } = operation
+  if (access === 'public') return knownOrAnonymous(engine, operation, unit, origin, now)
   const caller = engine.authenticate(unit, origin, now)
   if (caller.kind !== 'anonymous') unit.enter(caller.org)
   return caller
 }
 
-function knownOrAnonymous(engine: Engine, unit: Unit, origin: Origin, now: number): Caller {
+function knownOrAnonymous(engine: Engine, operation: AnyOperation, unit: Unit, origin: Origin, now: number): Caller {
   const reads = unit.reading()
   try {
     const caller = engine.authenticate(reads, origin, now)
     admitFrom(engine, reads, caller, origin)
+    requireScope(operation, caller)
     return caller
   } catch (error) {
     if (notAuthenticated.is(error) || denied.is(error)) return { kind: 'anonymous' }

@@ -82,6 +82,24 @@ test('a body that breaks off reaches no operation', async () => {
   expect((await sendOverSocket(port, '/v1/count', {})).status).toBe(200)
 })
 
+test('M5: a body whose sender is gone before the caller is known ends the call, so that nothing waits for it', async () => {
+  const outcome = new Promise((resolve) => {
+    engine.perform = async (_, input) => {
+      await over
+      const read = typeof input === 'function' ? input() : null
+      resolve(await Promise.resolve(read).catch((error: unknown) => error))
+      throw new Error('over')
+    }
+  })
+  const begun = once(server, 'request')
+  const socket = connect(port, '127.0.0.1')
+  socket.write('POST /v1/echo-post/a HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{"a"')
+  const over = begun.then(([request]) => new Promise((resolve) => request.once('close', resolve)))
+  await begun
+  socket.destroy()
+  expect(await outcome).toMatchObject({ code: 'body_incomplete' })
+}, 10_000)
+
 test('two requests on one connection at once are answered in order', async () => {
   const get = (n: number, more = '') => `GET /v1/count?limit=${n} HTTP/1.1\r\nHost: x\r\n${more}\r\n`
   const answers = await raw(get(1) + get(2) + get(3, 'Connection: close\r\n'))

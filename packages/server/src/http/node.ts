@@ -95,6 +95,8 @@ class NodeRequest implements WebRequest {
 
 function readAll(request: IncomingMessage, bytesMax: number, budget: BodyBudget): Promise<Uint8Array | null> {
   return new Promise((resolve, reject) => {
+    // The sender left while the engine looked up who it is. No event would come any more, and a seal waits for this call.
+    if (request.destroyed) return reject(incomplete())
     const chunks: Buffer[] = []
     let bytes = 0
     const stop = () => {
@@ -123,7 +125,11 @@ function readAll(request: IncomingMessage, bytesMax: number, budget: BodyBudget)
     })
     request.on('error', () => {
       stop()
-      reject(new RequestRejected(400, 'body_incomplete', 'The body is shorter than its Content-Length.'))
+      reject(incomplete())
     })
   })
+}
+
+function incomplete(): RequestRejected {
+  return new RequestRejected(400, 'body_incomplete', 'The body is shorter than its Content-Length.')
 }

@@ -272,6 +272,48 @@ describe('a key with scopes', () => {
   })
 })
 
+describe('a key whose scopes do not reach secrets', () => {
+  it('gets no value by sharing it or by a binding (M9)', async () => {
+    await using world = await testPawl()
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+    const { id: secret_id } = await world.owner.secrets.put({ vault_id, path: 'db', value: tagged('hunter2-secret') })
+    const { id: agent_id } = await world.agent({ vault: vault_id })
+    const keyWith = async (...scopes: string[]) => {
+      const { text } = await newKey(world, world.ownerId, { scopes })
+      return world.pawl.as(text)
+    }
+    const share = { secret_id, recipient_type: 'anyone_with_link' } as const
+    const binding = {
+      agent_id,
+      name: 'api',
+      binding_type: 'http' as const,
+      config: { base_url: 'https://api.example.com' },
+      credential_source: { type: 'vault_ref' as const, vault_id, path: 'db' },
+    }
+    const by = await keyWith('sharing:*', 'bindings:*')
+    const denied = { kind: 'denied', message: expect.stringContaining('secrets:read') }
+    await expect(by.sharing.create(share)).rejects.toMatchObject(denied)
+    await expect(by.sharing.createByPath({ vault_id, secret_path: 'db' })).rejects.toMatchObject(denied)
+    await expect(by.bindings.create(binding)).rejects.toMatchObject(denied)
+    const reader = await keyWith('sharing:write', 'bindings:write', 'secrets:read')
+    await expect(reader.sharing.create(share)).resolves.toBeDefined()
+    await expect(reader.bindings.create(binding)).resolves.toBeDefined()
+  })
+
+  it('reads no share for its user (M9)', async () => {
+    await using world = await testPawl()
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+    const { id: secret_id } = await world.owner.secrets.put({ vault_id, path: 'db', value: tagged('hunter2') })
+    const { id: recipient_id } = await world.member()
+    const { id: share_id } = await world.owner.sharing.create({ secret_id, recipient_type: 'user', recipient_id })
+    await world.pawl.as({ user: recipient_id }).sharing.accept({ share_id })
+    const open = async (...scopes: string[]) =>
+      world.pawl.as((await newKey(world, recipient_id, { scopes })).text).sharing.access({ share_id })
+    await expect(open('vaults:read')).rejects.toMatchObject({ kind: 'unauthenticated' })
+    expect((await open('sharing:write')).value.reveal()).toBe(tagged('hunter2'))
+  })
+})
+
 describe('a key that makes a key', () => {
   it('gives no scopes away that it has not, and says which (D7)', async () => {
     await using world = await testPawl()

@@ -5,6 +5,7 @@ import {
   type Context,
   denied,
   type Guard,
+  hasScope,
   isAdmin,
   notAuthenticated,
   principalOf,
@@ -116,7 +117,7 @@ export function accessTo(context: Asking, vaultId: string): Access {
   const caller = known(context.caller)
   checkBinding(caller, vaultId, vault)
   if (!vault && isAdmin(caller)) throw vaultNotFound()
-  const judge = (vault && mayDoAll(caller, vault)) ?? judgeOf(context, caller, vaultId, vault !== null)
+  const judge = withinScopes(caller, (vault && mayDoAll(caller, vault)) ?? judgeOf(context, caller, vaultId, !!vault))
   return {
     judge,
     require: (permission, path) => {
@@ -133,6 +134,16 @@ export function accessTo(context: Asking, vaultId: string): Access {
       const [opinion] = secondOpinions(context, caller, [{ vaultId, permission, path }])
       return opinion as Opinion
     },
+  }
+}
+
+/** An API key without the scope for secrets gets at none, in whatever area: not by a share, and not by a binding (M9). */
+function withinScopes(caller: Known, judge: Access['judge']): Access['judge'] {
+  if (caller.kind === 'agent' || caller.keyScopes.length === 0) return judge
+  return (permission, path) => {
+    const scope = permission === 'read' ? 'secrets:read' : 'secrets:write'
+    if (hasScope(caller.keyScopes, scope)) return judge(permission, path)
+    return { allowed: false, because: `The API key does not have the scope ${scope}.`, request: null }
   }
 }
 

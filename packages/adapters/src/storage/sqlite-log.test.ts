@@ -1,0 +1,42 @@
+import fs, { mkdtempSync, rmSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Put } from '@pawl/core/ports'
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
+import { sqlite } from './sqlite.ts'
+
+const syncs: (() => void)[] = []
+
+/** From now on, the disk syncs when the test says so. */
+function holdTheDisk(): void {
+  vi.spyOn(fs, 'fdatasync').mockImplementation((_, done) => void syncs.push(() => done(null)))
+  syncBuiltinESMExports()
+}
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  syncBuiltinESMExports()
+})
+
+function put(id: string): Put {
+  return { op: 'put', kind: 'thing', id, expect: null, version: 'v', body: new Uint8Array(9), keys: [] }
+}
+
+it('a read never gives what was committed while it waited for the disk, because that can still be lost', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pawl-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const storage = sqlite({ path: join(folder, 'vault.db') })
+  await storage.setup()
+  holdTheDisk()
+  const first = storage.commit([put('a')])
+  const found = storage.get(['a', 'b'].map((id) => ({ kind: 'thing', id })))
+  const second = storage.commit([put('b')])
+  expect(syncs).toHaveLength(2)
+  syncs[0]?.()
+  await first
+  expect((await found).map((one) => one?.id)).toEqual(['a', undefined])
+  syncs[1]?.()
+  await second
+  await storage.close()
+})
