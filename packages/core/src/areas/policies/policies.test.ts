@@ -240,6 +240,20 @@ describe('explain', () => {
     await expect(vault.subject.as.policies.explain(about)).rejects.toEqual(code('denied'))
   })
 
+  it('M16: refuses another time or address from a caller who does not manage the vault', async () => {
+    await using vault = await withVault()
+    const conditions = { ip_allowlist: ['10.0.0.0/8'], time_window: { start_hour: 9, end_hour: 17 } }
+    await vault.policy({ conditions })
+    const admin = await vault.member({ role: 'admin' })
+    const question = { vault_id: vault.vaultId, path: 'db/main', permission: 'read' as const }
+    for (const as of [vault.subject.as, admin.as]) {
+      await as.policies.explain(question)
+      for (const other of [{ at: '2026-06-01T10:00:00Z' }, { ip: '10.1.2.3' }, { ip: 'no address' }]) {
+        await expect(as.policies.explain({ ...question, ...other })).rejects.toThrow(/manage the vault.*time or address/)
+      }
+    }
+  })
+
   it('answers for another moment and another address', async () => {
     await using vault = await withVault()
     const conditions = { ip_allowlist: ['10.0.0.0/8'], time_window: { start_hour: 9, end_hour: 17 } }
