@@ -59,6 +59,9 @@ export const routes = {
     update: 'PUT /v1/vaults/{vault_id}/policies/{policy_id}',
     delete: 'DELETE /v1/vaults/{vault_id}/policies/{policy_id}',
     explain: 'POST /v1/policies/explain',
+    inbound: 'GET /v1/policies/inbound',
+    accept: 'POST /v1/policies/{policy_id}/accept',
+    decline: 'POST /v1/policies/{policy_id}/decline',
   },
   agents: {
     create: 'POST /v1/agents secret=api_key',

@@ -23,6 +23,7 @@ describe('generated types', () => {
       'agents.create': contributed,
       'agents.update': contributed,
       'policies.create': conditions,
+      'policies.inbound': conditions,
       'policies.list': conditions,
       'policies.update': conditions,
       'bindings.create': credential,

@@ -70,6 +70,12 @@ describe.each(doors)('a model over $name', ({ open }) => {
     expect(await use('get_secret', { path: 'db/password' })).toMatchObject({ isError: true })
   })
 
+  test('S5: changes with rotate_and_store only a secret that exists', async () => {
+    const refused = await use('rotate_and_store', { path: 'db/passwrod', value })
+    expect([refused.isError, refused.text]).toEqual([true, expect.stringContaining('No secret exists')])
+    expect((await use('describe_secret', { path: 'db/passwrod' })).isError).toBe(true)
+  })
+
   test('reads an environment as an object, and no other secret so', async () => {
     await use('put_secret', { path: 'env', value: `TOKEN=${value}\nPORT=80`, type: 'env_bundle' })
     expect((await use('get_env_bundle', { path: 'env' })).answer).toEqual({ TOKEN: value, PORT: '80' })

@@ -15,7 +15,7 @@ import type { SecretKey } from '../secrets/index.ts'
 import { isSystemVault, owns, type Vault, vaultKind, vaultNotFound } from '../vaults/index.ts'
 import { compiledOnce } from './compiled-once.ts'
 import type { DecisionRequest } from './decide.ts'
-import { isExpired, type Need, type Policy } from './policy.ts'
+import { isExpired, isWaiting, type Need, type Policy } from './policy.ts'
 import { policyKind } from './records.ts'
 import { type Asking, checkSecondOpinion, type Opinion, secondOpinions } from './second-opinion.ts'
 
@@ -219,7 +219,7 @@ function isVisible(context: Asking, caller: Known, vault: Vault): boolean {
 }
 
 export function opens(policy: Policy, now: number): boolean {
-  return policy.effect === 'allow' && !isExpired(policy, now)
+  return policy.effect === 'allow' && !isWaiting(policy) && !isExpired(policy, now)
 }
 
 /** Owners and admins may delete any vault; of the vaults that belong to the engine, they are the owners. */

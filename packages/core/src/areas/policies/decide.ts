@@ -3,7 +3,16 @@ import { madeOnce } from '../../kernel/maps.ts'
 import type { Facts } from './condition.ts'
 import { type Condition, compileConditions, conditionsMet } from './conditions.ts'
 import { bestCovering, PathNode, unranked } from './path-tree.ts'
-import { isExpired, type Need, outranks, type Permission, type Policy, type PrincipalRef, speaksOn } from './policy.ts'
+import {
+  isExpired,
+  isWaiting,
+  type Need,
+  outranks,
+  type Permission,
+  type Policy,
+  type PrincipalRef,
+  speaksOn,
+} from './policy.ts'
 
 export type { Need, Permission } from './policy.ts'
 
@@ -40,7 +49,7 @@ function compileAll(policies: readonly Policy[], kind: PrincipalRef['kind']): Ma
   const byId = new Map<string, Policy[]>()
   for (const policy of policies) {
     const { principal } = policy
-    if (principal.kind === kind) madeOnce(byId, principal.id, () => []).push(policy)
+    if (principal.kind === kind && !isWaiting(policy)) madeOnce(byId, principal.id, () => []).push(policy)
   }
   return new Map([...byId].map(([id, own]) => [id, new PrincipalPolicies(own)]))
 }

@@ -1,7 +1,7 @@
 import { compileGlob } from '../../kernel/globs.ts'
 import { compileConditions } from './conditions.ts'
 import { type Decision, type DecisionRequest, decisionOf } from './decide.ts'
-import { isExpired, isFor, outranks, type Policy, speaksOn } from './policy.ts'
+import { isExpired, isFor, isWaiting, outranks, type Policy, speaksOn } from './policy.ts'
 
 /** Why one policy did or did not apply. */
 export interface PolicyExplanation {
@@ -13,7 +13,7 @@ export interface PolicyExplanation {
 }
 
 export interface Step {
-  /** `principal`, `expiry`, `permission`, `pattern`, or the name of a condition. */
+  /** `principal`, `expiry`, `acceptance`, `permission`, `pattern`, or the name of a condition. */
   readonly about: string
   /** Whether this lets the policy apply. */
   readonly passed: boolean
@@ -58,6 +58,7 @@ function plainSteps(policy: Policy, request: DecisionRequest): Step[] {
   return [
     step('principal', isFor(policy, principal), 'It is for this principal.', 'It is for another principal.'),
     step('expiry', !isExpired(policy, now), 'It has not expired.', 'It has expired.'),
+    ...(isWaiting(policy) ? [step('acceptance', false, '', 'Its principal has not accepted it.')] : []),
     step('permission', speaksOn(policy, need), `It ${verb} ${need}.`, `Its permissions do not include ${need}.`),
     glob
       ? step('pattern', glob.matches(path), 'Its pattern covers the path.', 'Its pattern does not cover the path.')

@@ -38,6 +38,7 @@ describe('writing a policy', () => {
       [{ conditions: { ip_allow_list: ['10.0.0.0/8'] } }, 'conditions', 'ip_allowlist'],
       [{ conditions: { enviroment_in: ['production'] } }, 'conditions', 'environment_in'],
       [{ attribute_conditions: { principle_role: 'admin' } }, 'attribute_conditions', 'principal_role'],
+      [{ conditions: { time_window: { after: '09:00', timezon: 'UTC' } } }, 'conditions.time_window', 'timezone'],
     ] as const) {
       await expect(vault.policy(given as never)).rejects.toThrow(new RegExp(`^${field}: .*${nearest}`))
     }
@@ -132,6 +133,85 @@ describe('writing a policy', () => {
       { principal_type: 'agent' as const, principal_id: '*' },
     ]
     for (const principal of wrong) await expect(vault.policy(principal)).rejects.toThrow(/^principal_id:/)
+  })
+})
+
+describe('a policy that an agent makes for another principal', () => {
+  async function withOffer(more: Partial<NewPolicy> = {}) {
+    const world = await testPawl()
+    const mallory = await world.agent({ name: 'mallory' })
+    const bot = await world.agent({ name: 'bot' })
+    const { id: vault_id } = await mallory.as.vaults.create({ name: 'default' })
+    await mallory.as.secrets.put({ vault_id, path: 'a', value: tagged('v') })
+    const offer = await mallory.as.policies.create({
+      vault_id,
+      secret_path_pattern: '**',
+      principal_type: 'agent',
+      principal_id: bot.id,
+      permissions: ['read', 'write'],
+      ...more,
+    })
+    const read = () => bot.as.secrets.get({ vault_id, path: 'a' })
+    const seen = async () => (await bot.as.vaults.list({})).vaults.map(({ name }) => name)
+    return { ...world, mallory, bot, vault_id, policy_id: offer.id, offer, read, seen }
+  }
+
+  it('M1: allows nothing, and shows no vault, until that principal accepts it', async () => {
+    await using world = await withOffer()
+    const { bot, mallory, policy_id, vault_id } = world
+    expect(world.offer.is_accepted).toBe(false)
+    await expect(world.read()).rejects.toEqual(code('denied'))
+    await expect(bot.as.secrets.put({ vault_id, path: 'a', value: tagged('w') })).rejects.toEqual(code('denied'))
+    expect(await world.seen()).toEqual([])
+    const { answers } = await mallory.as.policies.explain({
+      vault_id,
+      path: 'a',
+      permission: 'read',
+      principal_type: 'agent',
+      principal_id: bot.id,
+    })
+    expect(answers[0]).toMatchObject({ allowed: false })
+    expect(JSON.stringify(answers)).toContain('has not accepted it')
+    for (const as of [mallory.as, world.owner, (await world.otherOrg()).owner]) {
+      await expect(as.policies.accept({ policy_id })).rejects.toEqual(code('policy_not_found'))
+      expect((await as.policies.inbound({})).policies).toEqual([])
+    }
+    expect((await bot.as.policies.inbound({})).policies).toMatchObject([{ id: policy_id, created_by: mallory.id }])
+    await bot.as.policies.accept({ policy_id })
+    await bot.as.policies.accept({ policy_id })
+    expect((await world.read()).value.reveal()).toBe(tagged('v'))
+    expect([await world.seen(), (await bot.as.policies.inbound({})).policies]).toEqual([['default'], []])
+  })
+
+  it('M1: ends when that principal declines it, before or after accepting it', async () => {
+    for (const isAccepted of [false, true]) {
+      await using world = await withOffer()
+      const { bot, policy_id } = world
+      if (isAccepted) await bot.as.policies.accept({ policy_id })
+      await bot.as.policies.decline({ policy_id })
+      await expect(world.read()).rejects.toEqual(code('denied'))
+      await expect(bot.as.policies.accept({ policy_id })).rejects.toEqual(code('policy_not_found'))
+    }
+  })
+
+  it('M1: waits also when it was a deny first, and when the agent changes it', async () => {
+    await using world = await withOffer({ effect: 'deny' })
+    const { mallory, vault_id, policy_id } = world
+    const changed = await mallory.as.policies.update({ vault_id, policy_id, effect: 'allow' })
+    expect(changed.is_accepted).toBe(false)
+    await expect(world.read()).rejects.toEqual(code('denied'))
+  })
+
+  it('applies at once when a human makes it, and no principal declines a policy of a human', async () => {
+    await using vault = await withVault()
+    const { id } = await vault.policy({ effect: 'deny' })
+    const { as } = vault.subject
+    for (const answer of [as.policies.decline, as.policies.accept]) {
+      await expect(answer({ policy_id: id })).rejects.toEqual(code('policy_not_found'))
+    }
+    const allow = await vault.policy({ priority: 1 })
+    expect([allow.is_accepted, await vault.canRead()]).toEqual([undefined, true])
+    await expect(as.policies.decline({ policy_id: allow.id })).rejects.toEqual(code('policy_not_found'))
   })
 })
 
@@ -238,6 +318,22 @@ describe('explain', () => {
     expect(new Set(answers.map(({ principal_id }) => principal_id))).toEqual(new Set([vault.subject.id]))
     const about = { ...question, principal_type: 'user' as const, principal_id: vault.ownerId }
     await expect(vault.subject.as.policies.explain(about)).rejects.toEqual(code('denied'))
+  })
+
+  it('M16: refuses another time or address from a caller who does not manage the vault', async () => {
+    await using vault = await withVault()
+    const conditions = { ip_allowlist: ['10.0.0.0/8'], time_window: { start_hour: 9, end_hour: 17 } }
+    await vault.policy({ conditions })
+    const admin = await vault.member({ role: 'admin' })
+    const question = { vault_id: vault.vaultId, path: 'db/main', permission: 'read' as const }
+    for (const as of [vault.subject.as, admin.as]) {
+      await as.policies.explain(question)
+      for (const other of [{ at: '2026-06-01T10:00:00Z' }, { ip: '10.1.2.3' }, { ip: 'no address' }]) {
+        await expect(as.policies.explain({ ...question, ...other })).rejects.toThrow(
+          /manage the vault.*time or address/,
+        )
+      }
+    }
   })
 
   it('answers for another moment and another address', async () => {

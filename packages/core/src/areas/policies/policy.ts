@@ -35,6 +35,8 @@ export interface Policy {
   readonly schemaVersion?: number
   /** Milliseconds; from that moment on the policy is as if it were not there. Null: it stays. */
   readonly expiresAt: number | null
+  /** Whether the principal must still accept it. Only in policies that an agent made for another principal. */
+  readonly isPending?: boolean
   readonly createdBy: { readonly kind: string; readonly id: string }
   readonly createdAt: number
 }
@@ -54,6 +56,11 @@ export function speaksOn(policy: Policy, need: Need): boolean {
 
 export function isFor({ principal: { kind, id } }: Policy, principal: PrincipalRef): boolean {
   return id === principal.id && kind === principal.kind
+}
+
+/** An allow that is not accepted has no effect. A deny always has. */
+export function isWaiting({ isPending = false, effect }: Policy): boolean {
+  return isPending && effect === 'allow'
 }
 
 export function isExpired(policy: Policy, now: number): boolean {

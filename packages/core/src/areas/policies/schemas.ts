@@ -5,7 +5,7 @@ import type { Json } from '../../kernel/json.ts'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
 import { attributeConditionProblems, conditionProblems } from './conditions.ts'
-import { type Policy, permissions } from './policy.ts'
+import { isWaiting, type Policy, permissions } from './policy.ts'
 import { attributeConditionsShape, conditionsShape, permissionShape } from './shapes.ts'
 
 const object = () => fields.freeObject(16 * 1024)
@@ -71,6 +71,7 @@ export const PolicyBody = z
     tx_conditions: fields.shownObject().optional(),
     approval_id: fields.id().optional(),
     policy_schema_version: fields.count().optional(),
+    is_accepted: z.boolean().optional().describe('False while a policy of an agent waits for its principal.'),
   })
   .meta({ id: 'Policy' })
 
@@ -98,5 +99,6 @@ export function policyBody(policy: Policy): PolicyBody {
     tx_conditions: txConditions as Readonly<Record<string, Json>> | undefined,
     approval_id: policy.approvalId,
     policy_schema_version: policy.schemaVersion === 1 ? undefined : policy.schemaVersion,
+    is_accepted: isWaiting(policy) ? false : undefined,
   }
 }

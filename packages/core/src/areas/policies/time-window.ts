@@ -1,5 +1,6 @@
+import { nearest } from '../../kernel/did-you-mean.ts'
 import type { Json } from '../../kernel/json.ts'
-import { type Check, cannotTell, fails, holds, isObject, type Report } from './condition.ts'
+import { type Check, fails, holds, isObject, type Report } from './condition.ts'
 import { parseCron } from './cron.ts'
 import { type WallTime, wallClock } from './wall-clock.ts'
 
@@ -31,7 +32,10 @@ export function readTimeWindow(value: Json, report: Report): Check {
     if (part) parts.push(part)
   }
   const names = Object.keys(value).filter((name) => name !== 'timezone')
-  if (names.some((name) => !whenNames.includes(name))) return () => unknownPart
+  const unknown = names.find((name) => !whenNames.includes(name))
+  if (unknown !== undefined) {
+    return report('', `has a field that does not exist. The nearest is ${nearest(unknown, [...whenNames, 'timezone'])}`)
+  }
   if (names.length === 0) return report('', `must have at least one of ${whenNames.join(', ')}`)
   return ({ now }) => {
     const time = clock(now)
@@ -41,7 +45,6 @@ export function readTimeWindow(value: Json, report: Report): Check {
 
 const inside = holds('the time is inside the window')
 const outside = fails('the time is outside the window')
-const unknownPart = cannotTell('the window has a field that this server does not know')
 
 function readClockTimes({ after, before }: Window, report: Report): Part | null {
   if (after === undefined && before === undefined) return null

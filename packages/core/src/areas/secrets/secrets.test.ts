@@ -59,6 +59,20 @@ describe('storing', () => {
     expect(await vault.put('a', 'three', { type: 'note', metadata: {} })).toMatchObject({ type: 'note', metadata: {} })
   })
 
+  it('S5: creates no secret, and brings none back, where the caller says that it must exist', async () => {
+    await using vault = await withVault()
+    const must = { must_exist: true }
+    await expect(vault.put('typo', 'one', must)).rejects.toEqual(code('secret_not_found'))
+    await expect(vault.get('typo')).rejects.toEqual(code('secret_not_found'))
+    await vault.put('a', 'one')
+    expect(await vault.put('a', 'two', must)).toMatchObject({ version: 2 })
+    await vault.owner.secrets.delete(vault.at('a'))
+    await expect(vault.put('a', 'three', must)).rejects.toEqual(gone('deleted'))
+    await expect(vault.get('a')).rejects.toEqual(gone('deleted'))
+    await vault.put('a', 'four')
+    expect(await vault.read('a')).toBe('four')
+  })
+
   it('gives every one of many writers at once a version of its own', async () => {
     await using vault = await withVault()
     const stored = await Promise.all(Array.from({ length: 25 }, (_, at) => vault.put('a', `v${at}`)))

@@ -1,11 +1,12 @@
 // Written by tools/gen-client-types.ts.
 
-import type { CallOptions, JsonObject } from '../types.ts'
+import type { CallOptions, JsonObject, NoInput } from '../types.ts'
 
 /** The operations of the area `policies`. */
 export interface PoliciesClient {
   /**
-   * Create a policy that grants (or, with effect deny, refuses) permissions on paths of a vault.
+   * Create a policy that allows or denies permissions on paths of a vault. A policy of an agent for another principal
+   * waits until that principal accepts it.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    *
@@ -61,6 +62,29 @@ export interface PoliciesClient {
    * await client.policies.explain({ vault_id, path: 'db/password' })
    */
   explain(input: ExplainAccessInput, options?: CallOptions): Promise<ExplainAccessOutput>
+
+  /** List the policies of agents that wait until the caller accepts them. */
+  inbound(input?: NoInput, options?: CallOptions): Promise<ListInboundPoliciesOutput>
+
+  /**
+   * Accept a policy that an agent made for the caller. Without that, it allows nothing.
+   *
+   * @throws `policy_not_found`: The vault has no policy with this ID.
+   *
+   * @example
+   * await client.policies.accept({ policy_id })
+   */
+  accept(input: AcceptPolicyInput, options?: CallOptions): Promise<void>
+
+  /**
+   * Decline a policy that an agent made for the caller, even after accepting it. This deletes the policy.
+   *
+   * @throws `policy_not_found`: The vault has no policy with this ID.
+   *
+   * @example
+   * await client.policies.decline({ policy_id })
+   */
+  decline(input: DeclinePolicyInput, options?: CallOptions): Promise<void>
 }
 
 /** Input of `policies.create`. */
@@ -163,6 +187,8 @@ export interface Policy {
   /** UUID. */
   readonly approval_id?: string | undefined
   readonly policy_schema_version?: number | undefined
+  /** False while a policy of an agent waits for its principal. */
+  readonly is_accepted?: boolean | undefined
 }
 
 /** Input of `policies.list`. */
@@ -260,4 +286,21 @@ export interface ExplainAccessAnswersPoliciesSteps {
   readonly about: string
   readonly passed: boolean
   readonly sentence: string
+}
+
+/** Output of `policies.inbound`. */
+export interface ListInboundPoliciesOutput {
+  readonly policies: Policy[]
+}
+
+/** Input of `policies.accept`. */
+export interface AcceptPolicyInput {
+  /** UUID. */
+  readonly policy_id: string
+}
+
+/** Input of `policies.decline`. */
+export interface DeclinePolicyInput {
+  /** UUID. */
+  readonly policy_id: string
 }

@@ -8,6 +8,16 @@ const ownPolicy = async ({ owner, ownerId }: World) => {
   return { who: { user: ownerId }, input: { vault_id: id, policy_id: made.id } }
 }
 
+/** A policy that an agent made for another one. */
+const offer = async (world: World) => {
+  const maker = await world.agent({ name: 'maker' })
+  const bot = await world.agent({ name: 'bot' })
+  const { id: vault_id } = await maker.as.vaults.create({ name: 'made' })
+  const policy = { secret_path_pattern: '**', principal_type: 'agent', principal_id: bot.id } as const
+  const { id } = await maker.as.policies.create({ vault_id, ...policy, permissions: ['read'] })
+  return { who: { agent: bot.id }, input: { policy_id: id } }
+}
+
 export const policyExamples: ExamplesOf<'policies'> = {
   create: async ({ owner, ownerId }) => {
     const { id } = await owner.vaults.create({ name: 'prod' })
@@ -24,4 +34,7 @@ export const policyExamples: ExamplesOf<'policies'> = {
     const { who, input } = await ownPolicy(world)
     return { who, input: { vault_id: input.vault_id, path: 'db/password' } }
   },
+  inbound: async (world) => ({ ...(await offer(world)), input: {} }),
+  accept: offer,
+  decline: offer,
 }

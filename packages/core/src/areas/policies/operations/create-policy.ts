@@ -10,7 +10,8 @@ import { grantAccessTool } from '../tools.ts'
 
 export const createPolicy = operation({
   name: 'policies.create',
-  summary: 'Create a policy that grants (or, with effect deny, refuses) permissions on paths of a vault.',
+  summary:
+    'Create a policy that allows or denies permissions on paths of a vault. A policy of an agent for another principal waits until that principal accepts it.',
   http: { method: 'POST', path: '/v1/vaults/{vault_id}/policies', status: 201, id: 'createPolicy', tag: 'Policies' },
   tools: [grantAccessTool],
   command: { flags: { secret_path_pattern: 'path', expires_at: 'expires e' } },
@@ -70,6 +71,7 @@ export const createPolicy = operation({
       approvalId: input.approval_id,
       schemaVersion: input.policy_schema_version,
       expiresAt: input.expires_at ?? null,
+      ...(waitsFor(context, principal) && { isPending: true }),
       createdBy: principalOf(signedIn(context)),
       createdAt: context.now,
     }
@@ -77,6 +79,12 @@ export const createPolicy = operation({
     return policyBody(policy)
   },
 })
+
+/** An agent cannot make others see and use its vault (M1). */
+function waitsFor(context: Context, { kind, id }: Principal): boolean {
+  const caller = signedIn(context)
+  return caller.kind === 'agent' && !(kind === 'agent' && id === caller.id)
+}
 
 /** A policy for somebody of another organisation, or for nobody, would lie in wait. */
 function checkPrincipal({ unit }: Context, { kind, id }: Principal): void {
