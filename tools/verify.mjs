@@ -20,6 +20,7 @@ const checks = [
   ['words', 'tsx', 'tools/check-words.ts'],
   ['imports', 'tsx', 'tools/check-imports.ts'],
   ['operations', 'tsx', '--conditions=@pawl/source', 'tools/check-operations.ts'],
+  ['examples of openapi.json', 'tsx', '--conditions=@pawl/source', 'tools/gen-openapi-examples.ts', '--check'],
   ['openapi.json', 'tsx', '--conditions=@pawl/source', 'tools/gen-openapi.ts', '--check'],
   ['commands.json', 'tsx', '--conditions=@pawl/source', 'tools/gen-commands.ts', '--check'],
   ['routes of the client', 'tsx', '--conditions=@pawl/source', 'tools/gen-client.ts', '--check'],

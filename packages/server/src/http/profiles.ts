@@ -114,6 +114,10 @@ export function headersOf(shape: string): readonly string[] {
   return Object.hasOwn(headers, shape) ? (headers[shape] ?? json) : json
 }
 
+export function contentTypeOf(shape: string): string {
+  return headersOf(shape)[1] ?? ''
+}
+
 // §1.3: the Go client fails on a field that it does not know. It says who it is by its generator's name, so it gets what
 // it knew when it was generated: go-shapes.ts, which follows from the contract.
 

@@ -9,7 +9,7 @@ import { orgSettingsKind } from './settings.ts'
 
 export { addOrg, type FirstOwner, firstOwner } from './first-owner.ts'
 export { hashOf, type NewUser } from './new-user.ts'
-export { hashPassword, isPassword, passwordBytesMax, passwordProblem } from './password.ts'
+export { hashPassword, isPassword, newPasswordField, passwordBytesMax, passwordProblem } from './password.ts'
 export {
   canonicalEmail,
   type DirectoryEntry,

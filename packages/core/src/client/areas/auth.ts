@@ -120,6 +120,7 @@ export interface AuthClient {
 export interface LoginInput {
   /** E-mail address. */
   readonly email: string
+  /** At most 1024 characters. */
   readonly password: string | Secret<string>
 }
 
@@ -133,6 +134,7 @@ export interface Token {
 
 /** Input of `auth.agentToken`. */
 export interface AgentTokenInput {
+  /** At most 512 characters. */
   readonly api_key: string | Secret<string>
   /** UUID. */
   readonly agent_id?: string | null | undefined
@@ -151,11 +153,13 @@ export interface AgentToken {
 
 /** Input of `auth.apiKeyToken`. */
 export interface ApiKeyTokenInput {
+  /** At most 512 characters. */
   readonly api_key: string | Secret<string>
 }
 
 /** Input of `auth.refresh`. */
 export interface RefreshTokenInput {
+  /** At most 8192 characters. */
   readonly refresh_token?: string | Secret<string> | null | undefined
 }
 
@@ -185,7 +189,9 @@ export interface UpdateMeInput {
 
 /** Input of `auth.changePassword`. */
 export interface ChangePasswordInput {
+  /** At most 1024 characters. */
   readonly current_password: string | Secret<string>
+  /** At most 1024 characters. */
   readonly new_password: string | Secret<string>
 }
 

@@ -67,7 +67,7 @@ export interface PoliciesClient {
 export interface CreatePolicyInput {
   /** UUID. */
   readonly vault_id: string
-  /** Path pattern. * matches within one segment, ** matches any number of segments. */
+  /** Path pattern. * matches within one segment, ** matches any number of segments. At most 512 characters. */
   readonly secret_path_pattern: string
   /** Whether the policy is for a user or an agent. */
   readonly principal_type: 'user' | 'agent'
@@ -214,6 +214,7 @@ export interface DeletePolicyInput {
 export interface ExplainAccessInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
   /** Permission to explain. Default: all. */
   readonly permission?: 'read' | 'write' | 'delete' | 'rotate' | null | undefined

@@ -132,7 +132,9 @@ export interface SecretsClient {
 export interface PutSecretInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
+  /** At most 5242880 characters. */
   readonly value: string | Secret<string>
   /** Type of the secret, such as api_key. */
   readonly type?: string | null | undefined
@@ -165,8 +167,9 @@ export interface SecretCreated {
 export interface GetSecretInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
-  /** Client share of the version, in a vault that splits its keys. */
+  /** Client share of the version, in a vault that splits its keys. At most 100 characters. */
   readonly client_share?: string | Secret<string> | null | undefined
 }
 
@@ -190,7 +193,7 @@ export interface SecretWithValue {
 export interface ListSecretsInput {
   /** UUID. */
   readonly vault_id: string
-  /** Only paths with this prefix, such as api-keys/. */
+  /** Only paths with this prefix, such as api-keys/. At most 512 characters. */
   readonly prefix?: string | null | undefined
 }
 
@@ -217,6 +220,7 @@ export interface SecretMetadata {
 export interface DeleteSecretInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
 }
 
@@ -224,6 +228,7 @@ export interface DeleteSecretInput {
 export interface ListSecretVersionsInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
 }
 
@@ -236,9 +241,10 @@ export interface ListSecretVersionsOutput {
 export interface GetSecretVersionInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
   readonly version: number
-  /** Client share of the version, in a vault that splits its keys. */
+  /** Client share of the version, in a vault that splits its keys. At most 100 characters. */
   readonly client_share?: string | Secret<string> | null | undefined
 }
 
@@ -246,6 +252,7 @@ export interface GetSecretVersionInput {
 export interface DisableSecretVersionInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
   readonly version: number
 }
@@ -254,6 +261,7 @@ export interface DisableSecretVersionInput {
 export interface RotateSecretInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
   /** Number of characters. Default: 32. From 8 to 1024. */
   readonly length?: number | null | undefined
@@ -267,5 +275,6 @@ export interface RotateSecretInput {
 export interface RestoreSecretInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
 }

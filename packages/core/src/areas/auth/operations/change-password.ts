@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { CommitThenThrow, fields, notAuthenticated, operation } from '../../../operations/index.ts'
-import { hashPassword, passwordBytesMax, passwordProblem, userKind } from '../../orgs/index.ts'
+import { hashPassword, newPasswordField, passwordBytesMax, passwordProblem, userKind } from '../../orgs/index.ts'
 import { currentUser } from '../current-user.ts'
 import { checkPassword } from '../password-check.ts'
 
@@ -21,7 +21,7 @@ export const changePassword = operation({
   audit: { action: 'user.password_change', resource: 'user' },
   input: z.object({
     current_password: fields.secretText(passwordBytesMax),
-    new_password: fields.secretText(passwordBytesMax),
+    new_password: newPasswordField(),
   }),
   output: z.undefined(),
   errors: [notAuthenticated],
