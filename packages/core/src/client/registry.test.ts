@@ -98,7 +98,6 @@ test('the table is that of the registry, and has nothing that is for callers in-
   expect(routes).toEqual(clientRoutes(registry))
   const names = operationsOf(registry).flatMap(({ name, http }) => (http ? [name] : []))
   expect(reachable.map(({ name }) => name)).toEqual(names)
-  expect(routes.secrets).not.toHaveProperty('restore')
 })
 
 test('F1: no operation takes a secret by a URL', () => {

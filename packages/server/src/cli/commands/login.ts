@@ -58,7 +58,7 @@ async function withPassword(url: string, { flags }: Given, terminal: Terminal): 
   const [password = ''] = await secretValues(['password'], terminal, flags.has('stdin'))
   const session = createClient({ url, email, password })
   const { key, api_key } = await session.auth
-    .createApiKey({ name: `pawl on ${hostname()}`, expires_at: expiresAt })
+    .createApiKey({ name: `pawl on ${hostname()}`, expires_at: expiresAt, current_password: password })
     .catch(plainly)
   return { url, who: email, key: api_key.reveal(), keyId: key.id }
 }

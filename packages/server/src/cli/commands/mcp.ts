@@ -1,5 +1,5 @@
 import { createClient, type PawlHttpClient } from '@pawl/core/client'
-import { defaultVault } from '../../derive/default-vault.ts'
+import { defaultVault, listed } from '../../derive/default-vault.ts'
 import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
 import { type Answer, bridge, serveLines, serveLocally, withCommands } from '../../mcp/bridge/index.ts'
@@ -75,9 +75,12 @@ async function withLocal(env: Environment, client: PawlHttpClient, answer: Answe
 
 /** The one that tools use as well. */
 async function vaultOf(client: PawlHttpClient): Promise<string> {
-  const chosen = defaultVault((await client.vaults.list()).vaults)
-  if (!chosen) throw new ConfigError(`The agent cannot list any vault. Set ${variables.vault[0]}.`)
-  return chosen.id
+  const [agent, { vaults }] = await Promise.all([client.agents.me(), client.vaults.list()])
+  const choice = defaultVault(vaults, agent.id)
+  if ('vault' in choice) return choice.vault.id
+  const possible =
+    choice.problem === 'none' ? 'The agent cannot list any vault' : `Possible vaults: ${listed(choice.names)}`
+  throw new ConfigError(`${possible}. Set ${variables.vault[0]}.`)
 }
 
 function headersOf(env: Environment): Record<string, string> {
