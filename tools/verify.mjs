@@ -27,6 +27,7 @@ const checks = [
   ['types of the client', 'tsx', '--conditions=@pawl/source', 'tools/gen-client-types.ts', '--check'],
   ['shapes of the Go client', 'tsx', 'tools/gen-go-shapes.ts', '--check'],
   ['generated docs', 'tsx', '--conditions=@pawl/source', 'tools/gen-docs.ts', '--check'],
+  ['advisories', 'tsx', 'tools/check-advisories.ts'],
   ['unused code', 'knip'],
   ...build,
   ...['core', 'adapters', 'server', 'testkit', 'sqlite-node20'].map((name) => [
