@@ -6,7 +6,7 @@ import { exampleInputs } from './openapi-examples.ts'
 import { linksOf } from './openapi-links.ts'
 import { type Components, components } from './openapi-schemas.ts'
 import { statusOf } from './problem.ts'
-import { contentTypeOf, type Quirks, quirksOf } from './profiles.ts'
+import { contentTypeOf, hoursMax, type Quirks, quirksOf } from './profiles.ts'
 import { type Route, routesOf } from './routes.ts'
 
 export interface OpenApiOptions {
@@ -141,6 +141,8 @@ function withOtherNames(body: JsonSchema, declared: Record<string, JsonSchema>, 
     if (!declared[field] || declared[name]) continue
     others[name] = {
       type: 'number',
+      exclusiveMinimum: 0,
+      maximum: hoursMax,
       deprecated: true,
       description: `Hours from now. Deprecated alternative to ${field}.`,
     }

@@ -100,7 +100,7 @@ export function settle(
   }
 }
 
-const hoursMax = 24 * 366 * 100
+export const hoursMax = 24 * 366 * 100
 
 function momentIn(name: string, hours: unknown, nowMs: number): string {
   if (typeof hours !== 'number' || !(hours > 0 && hours <= hoursMax)) {

@@ -5,7 +5,7 @@ import { cidrShape } from '../../kernel/ip.ts'
 export const permissionShape = { title: 'PolicyPermission' }
 
 const oneOrMore = (item: object, description: string) => ({
-  anyOf: [item, { type: 'array', items: item }],
+  anyOf: [item, { type: 'array', items: item, minItems: 1, maxItems: 64 }],
   description,
 })
 
