@@ -103,7 +103,7 @@ export interface PolicyConditions {
   readonly ip_allowlist?: readonly string[] | undefined
   /** When a policy applies. Every given part must hold. At least one is required. */
   readonly time_window?: TimeWindow | undefined
-  /** Environments. That of the calling agent must be one of them. */
+  /** Environments. That of the calling agent must be one of them. At most 64 entries. */
   readonly environment_in?: string | readonly string[] | undefined
   readonly [name: string]: unknown
 }
@@ -129,9 +129,11 @@ export interface TimeWindow {
 
 /** To whom it applies: principal_role, auth_method. */
 export interface PolicyAttributeConditions {
-  /** Roles. That of the calling user must be one of them. */
+  /** Roles. That of the calling user must be one of them. At most 64 entries. */
   readonly principal_role?: 'owner' | 'admin' | 'member' | readonly ('owner' | 'admin' | 'member')[] | undefined
-  /** Ways of authenticating, such as password or api_key. That of the caller must be one of them. */
+  /**
+   * Ways of authenticating, such as password or api_key. That of the caller must be one of them. At most 64 entries.
+   */
   readonly auth_method?: string | readonly string[] | undefined
   readonly [name: string]: unknown
 }
