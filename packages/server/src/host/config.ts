@@ -13,6 +13,7 @@ import {
   mebibytes,
   onOff,
   optional,
+  path,
   port,
   ranges,
   type Setting,
@@ -101,6 +102,12 @@ export const settings = {
     auditSinkChoice,
   ),
   auditSinkToken: secret('PAWL_AUDIT_SINK_TOKEN', 'Bearer token for the log collector.', text),
+  tlsCert: optional(
+    'PAWL_TLS_CERT',
+    'File with the TLS certificate and its chain (PEM). The server then speaks HTTPS only, TLS 1.2 or newer, and loads the file again when it changes.',
+    path,
+  ),
+  tlsKey: optional('PAWL_TLS_KEY', 'File with the private key of the TLS certificate (PEM, not encrypted).', path),
   trustedProxies: setting(
     'PAWL_TRUSTED_PROXIES',
     '',
@@ -240,6 +247,8 @@ function contradictions(config: Config): string[] {
     problems.push(`${settings.metricsToken.name} is set, but ${settings.metrics.name} is off.`)
   if (config.auditSinkToken !== null && config.auditSink?.kind !== 'http')
     problems.push(`${settings.auditSinkToken.name} is set, but ${settings.auditSink.name} is not a URL.`)
+  if ((config.tlsCert === null) !== (config.tlsKey === null))
+    problems.push(`${settings.tlsCert.name} and ${settings.tlsKey.name} must be set together.`)
   if ((smtpUrl === null) !== (mailFrom === null))
     problems.push(`${settings.smtpUrl.name} and ${settings.mailFrom.name} must be set together.`)
   return problems

@@ -48,7 +48,7 @@ export async function openVault(
   const parts = given ?? partsOf(config)
   const { rateLimits, strictKeys, auditSync, auditKeep: auditKeepMs, cacheMb } = config
   const settings = { rateLimits, strictKeys, auditSync, auditKeepMs, cacheBytes: cacheMb * 1024 * 1024 }
-  const publicUrl = config.publicUrl ?? urlOf(config.host, config.port)
+  const publicUrl = publicUrlOf(config)
   const options = { ...parts, ...outsideOf(config), areas, ...settings, publicUrl, ...(log ? { log } : {}) }
   const pawl: Pawl = await createPawl(options)
   return { ...parts, pawl }
@@ -152,8 +152,13 @@ export function keysOf({ hsm, dataDir }: Config): string {
   return hsm?.kind === 'software' ? hsm.path : join(dataDir, 'keys')
 }
 
+/** Where clients reach the server that a configuration describes. */
+export function publicUrlOf({ publicUrl, host, port, tlsCert }: Config): string {
+  return publicUrl ?? urlOf(host, port, tlsCert === null ? 'http' : 'https')
+}
+
 /** Where a server that listens here is reached from this machine. */
-export function urlOf(host: string, port: number): string {
+export function urlOf(host: string, port: number, scheme: 'http' | 'https'): string {
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
+  return `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
 }

@@ -9,6 +9,7 @@ import { type Control, serveControl } from './control.ts'
 import { openVault, urlOf, type Vault } from './open.ts'
 import { ensureOwner, type Owner, ownerHandlers } from './owner.ts'
 import { serve } from './serve.ts'
+import { tlsFilesOf } from './tls.ts'
 
 export interface Started {
   readonly pawl: Pawl
@@ -40,7 +41,11 @@ export async function start(
   }
   try {
     const isSealed = (await pawl.status()).hsm === 'sealed'
-    const running = await serve(nodeListener(pawl, { ...httpOptions(pawl, config, logger), ...http }), config)
+    const running = await serve(nodeListener(pawl, { ...httpOptions(pawl, config, logger), ...http }), {
+      ...config,
+      tls: tlsFilesOf(config),
+      log: engineLog(logger),
+    })
     opened.push(running)
     // After the port is ours: a start that fails must not have made an owner whose password it does not show (N1).
     const nobody: Owner = { email: config.ownerEmail, madePassword: null, isNew: false }
@@ -93,7 +98,7 @@ function httpOptions(pawl: Pawl, config: Config, logger: pino.Logger): HttpOptio
   const { host, port, trustedProxies, origins, metrics, metricsToken: token, mcpValues: values } = config
   const log = engineLog(logger)
   // Under which name it listens. That any page may call is not to say that any may reach for a model's tools.
-  const { hostname } = new URL(urlOf(host, port))
+  const { hostname } = new URL(urlOf(host, port, 'http'))
   const models = mcp(pawl, { values, hosts: [hostname], origins: origins === '*' ? [] : origins, log })
   return {
     trustedProxies,
