@@ -26,6 +26,7 @@ type Given =
   | 'auditSink'
   | 'settings'
   | 'log'
+  | 'around'
   | 'seal'
 
 /** What every engine of one vault is made of. */
@@ -110,8 +111,8 @@ export function sealedEngine(parts: Parts): Engine {
 }
 
 function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle'> {
-  const { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, seal, abilities } = parts
-  const given = { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, seal }
+  const { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal, abilities } = parts
+  const given = { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal }
   return { ...given, newId: () => uuid(random), areas: abilities, handle: {} }
 }
 

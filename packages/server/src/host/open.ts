@@ -5,7 +5,7 @@ import { type Describing, pkcs11 } from '@pawl/adapters/hsm/pkcs11'
 import { type SoftwareHsmOptions, softwareHsm } from '@pawl/adapters/hsm/software'
 import { postgres } from '@pawl/adapters/storage/postgres'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
-import { createPawl, type Log, type Pawl } from '@pawl/core'
+import { type Around, createPawl, type Log, type Pawl } from '@pawl/core'
 import { type AuditVerifier, type AuditVerifierOptions, openAuditVerifier } from '@pawl/core/maintenance'
 import type {
   Exclusive,
@@ -24,6 +24,7 @@ import { areasOf } from './areas.ts'
 import type { Config, StorageChoice } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { withKeysKept } from './keep-keys.ts'
+import { observedHsm } from './observed-hsm.ts'
 import { outsideOf } from './outside.ts'
 import { rootOf } from './roots.ts'
 
@@ -42,14 +43,24 @@ export async function openVault(
   config: Config,
   log?: Log,
   given?: Parts & { readonly random?: Random },
+  around?: Around,
 ): Promise<Vault> {
   refuseLost(config)
   const areas = await areasOf(config)
-  const parts = given ?? partsOf(config)
+  const chosen = given ?? partsOf(config)
+  const parts = around ? { ...chosen, hsm: observedHsm(chosen.hsm, around) } : chosen
   const { rateLimits, strictKeys, auditSync, auditKeep: auditKeepMs, cacheMb } = config
   const settings = { rateLimits, strictKeys, auditSync, auditKeepMs, cacheBytes: cacheMb * 1024 * 1024 }
   const publicUrl = publicUrlOf(config)
-  const options = { ...parts, ...outsideOf(config), areas, ...settings, publicUrl, ...(log ? { log } : {}) }
+  const options = {
+    ...parts,
+    ...outsideOf(config),
+    areas,
+    ...settings,
+    publicUrl,
+    ...(log ? { log } : {}),
+    ...(around ? { around } : {}),
+  }
   const pawl: Pawl = await createPawl(options)
   return { ...parts, pawl }
 }
