@@ -1,4 +1,5 @@
 import { authenticate } from '../areas/auth/index.ts'
+import { isOperator } from '../areas/orgs/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
 import { uuid } from '../kernel/ids.ts'
 import { second } from '../kernel/time.ts'
@@ -70,6 +71,7 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
     jobs: jobs(() => engine, abilities.jobs),
     auditKey: (org) => keyring.audit(org),
     authenticate: (unit, origin, now) => authenticate(engine, unit, origin, now),
+    isOperator,
   }
   rememberEngine(engine)
   const own = scheduledTasks(engine, abilities.scheduledTasks)
@@ -105,6 +107,7 @@ export function sealedEngine(parts: Parts): Engine {
     },
     // Nobody can prove anything to a vault that cannot read its records.
     authenticate: () => ({ kind: 'anonymous' }),
+    isOperator: () => false,
   }
   rememberEngine(engine)
   return engine

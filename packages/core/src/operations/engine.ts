@@ -72,6 +72,8 @@ export interface Engine extends Services {
   readonly around: Around
   /** Identifies the caller, or throws `not_authenticated`. The area that knows credentials provides it. */
   authenticate(unit: Reads, origin: Origin, now: number): Caller
+  /** Whether the caller is the first owner, who runs this installation. The area that makes owners provides it. */
+  isOperator(unit: Reads, caller: Caller): boolean
 }
 
 /** What custodians do to open a sealed vault. */

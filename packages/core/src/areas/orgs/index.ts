@@ -7,7 +7,7 @@ import { directoryKind, installationKind, leaveDirectory, orgKind, userKind } fr
 
 import { orgSettingsKind } from './settings.ts'
 
-export { addOrg, type FirstOwner, firstOwner } from './first-owner.ts'
+export { addOrg, type FirstOwner, firstOwner, isOperator } from './first-owner.ts'
 export { hashOf, type NewUser } from './new-user.ts'
 export { hashPassword, isPassword, passwordBytesMax, passwordProblem } from './password.ts'
 export {
