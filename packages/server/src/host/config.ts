@@ -145,6 +145,11 @@ export const settings = {
     'Modules of additional areas to serve, as paths or package names. The default export of each must be an area.',
     list,
   ),
+  policyEngine: optional(
+    'PAWL_POLICY_ENGINE',
+    'Module of a policy engine, as a path or package name. Its default export must be a policy engine. It can only deny.',
+    text,
+  ),
   metrics: setting('PAWL_METRICS', 'off', 'Serve Prometheus metrics at /metrics: on or off.', onOff),
   metricsToken: secret('PAWL_METRICS_TOKEN', 'Bearer token required for /metrics.', text),
 } as const

@@ -26,6 +26,7 @@ import { ConfigError } from './config-error.ts'
 import { withKeysKept } from './keep-keys.ts'
 import { observedHsm } from './observed-hsm.ts'
 import { outsideOf } from './outside.ts'
+import { policyEngineOf } from './policy-engine.ts'
 import { rootOf } from './roots.ts'
 
 /** An engine and what it runs on. */
@@ -47,6 +48,7 @@ export async function openVault(
 ): Promise<Vault> {
   refuseLost(config)
   const areas = await areasOf(config)
+  const policyEngine = await policyEngineOf(config)
   const chosen = given ?? partsOf(config)
   const parts = around ? { ...chosen, hsm: observedHsm(chosen.hsm, around) } : chosen
   const { rateLimits, strictKeys, auditSync, auditKeep: auditKeepMs, cacheMb } = config
@@ -55,6 +57,7 @@ export async function openVault(
   const options = {
     ...parts,
     ...outsideOf(config),
+    ...(policyEngine ? { policyEngine } : {}),
     areas,
     ...settings,
     publicUrl,
