@@ -26,6 +26,7 @@ export { revealingJson, Secret } from './kernel/secret.ts'
 export {
   type AnyOperation,
   type Area,
+  type Around,
   area,
   type ClientOf,
   type ClientOfAreas,

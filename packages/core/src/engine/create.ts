@@ -5,6 +5,7 @@ import type { PawlClient } from '../client/areas/index.ts'
 import { day } from '../kernel/time.ts'
 import {
   type Area,
+  type Around,
   type ClientOfAreas,
   type Log,
   type Origin,
@@ -45,6 +46,8 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> ex
   /** Told everything that the audit trail holds. */
   readonly auditSink?: AuditSink
   readonly log?: Log
+  /** Wraps every operation, job and scheduled task, for metrics and traces. */
+  readonly around?: Around
   /** Whether due jobs and chores run by themselves. Off, `runJobs()` runs them. */
   readonly background?: boolean
   /** Areas beside our own. */
@@ -129,14 +132,14 @@ export async function createPawl<const Areas extends readonly Area[] = readonly 
 async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Pawl> {
   const { storage, hsm, crypto = nobleCrypto, random = systemRandom, clock = systemClock, log = () => {} } = options
   const { mailer = noMailer, egress = noEgress, background = true } = options
-  const { policyEngine = null, auditSink = null } = options
+  const { policyEngine = null, auditSink = null, around = (_, __, work) => work() } = options
   const settings = settingsOf(options)
   const { registry } = abilities
   const outside = { mailer, egress, policyEngine, auditSink }
-  const parts = { storage, hsm, crypto, random, clock, log, ...outside, settings, background, abilities }
+  const parts = { storage, hsm, crypto, random, clock, log, around, ...outside, settings, background, abilities }
   const vault = await startLifecycle(parts)
   const ask: Pawl['perform'] = (operation, input, origin) =>
-    vault.use((engine) => perform(engine, operation, input, origin))
+    around('operation', operation.name, () => vault.use((engine) => perform(engine, operation, input, origin)))
   const clientFor = inProcessClients(registry, ask)
   return {
     as: (who) => clientFor(originOf(who)) as unknown as PawlClient,

@@ -1,4 +1,5 @@
 import { authenticate } from '../areas/auth/index.ts'
+import { isOperator } from '../areas/orgs/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
 import { uuid } from '../kernel/ids.ts'
 import { second } from '../kernel/time.ts'
@@ -26,6 +27,7 @@ type Given =
   | 'auditSink'
   | 'settings'
   | 'log'
+  | 'around'
   | 'seal'
 
 /** What every engine of one vault is made of. */
@@ -69,6 +71,7 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
     jobs: jobs(() => engine, abilities.jobs),
     auditKey: (org) => keyring.audit(org),
     authenticate: (unit, origin, now) => authenticate(engine, unit, origin, now),
+    isOperator,
   }
   rememberEngine(engine)
   const own = scheduledTasks(engine, abilities.scheduledTasks)
@@ -104,14 +107,15 @@ export function sealedEngine(parts: Parts): Engine {
     },
     // Nobody can prove anything to a vault that cannot read its records.
     authenticate: () => ({ kind: 'anonymous' }),
+    isOperator: () => false,
   }
   rememberEngine(engine)
   return engine
 }
 
 function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle'> {
-  const { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, seal, abilities } = parts
-  const given = { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, seal }
+  const { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal, abilities } = parts
+  const given = { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal }
   return { ...given, newId: () => uuid(random), areas: abilities, handle: {} }
 }
 

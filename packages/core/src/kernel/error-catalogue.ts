@@ -110,7 +110,7 @@ export interface PawlErrorData {
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
-  readonly unavailable: { readonly part?: string } | undefined
+  readonly unavailable: { readonly part?: string; readonly reason?: string | undefined } | undefined
   /**
    * Of kind `unavailable`: There was no answer, or the answer is not from a vault. The outcome of the call is
    * unknown.
@@ -355,7 +355,7 @@ export const errorCatalogue = {
   unavailable: {
     kind: 'unavailable',
     description: 'The storage or the HSM does not answer now. Nothing was changed.',
-    data: ['part'],
+    data: ['part', 'reason'],
   },
   unreachable: {
     kind: 'unavailable',

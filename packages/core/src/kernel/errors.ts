@@ -113,6 +113,20 @@ export const internalError = defineError(
 export const unavailable = defineError(
   'unavailable',
   'unavailable',
-  ({ part }: { part: string }) =>
-    `The ${part} is not available. Check whether the change was made before you try again.`,
+  ({ part, reason = 'Check whether the change was made before you try again.' }: { part: string; reason?: string }) =>
+    `The ${part} is not available. ${reason}`,
 )
+
+const causes = new WeakMap<PawlError, unknown>()
+
+/** `unavailable`, with what went wrong beside it: only the operator may see that. */
+export function unavailableBecause(part: string, cause: unknown): PawlError {
+  const error = unavailable({ part })
+  causes.set(error, cause)
+  return error
+}
+
+/** What went wrong behind an `unavailable`; any other error itself. */
+export function causeOf(error: unknown): unknown {
+  return error instanceof PawlError ? (causes.get(error) ?? error) : error
+}

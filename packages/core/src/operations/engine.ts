@@ -69,8 +69,11 @@ export interface Engine extends Services {
   foundSealed(): void
   /** The key of an organisation's audit chains. */
   auditKey(org: string): Uint8Array
+  readonly around: Around
   /** Identifies the caller, or throws `not_authenticated`. The area that knows credentials provides it. */
   authenticate(unit: Reads, origin: Origin, now: number): Caller
+  /** Whether the caller is the first owner, who runs this installation. The area that makes owners provides it. */
+  isOperator(unit: Reads, caller: Caller): boolean
 }
 
 /** What custodians do to open a sealed vault. */
@@ -124,6 +127,22 @@ export type Log = (
   message: string,
   fields?: Readonly<Record<string, unknown>>,
 ) => void
+
+/**
+ * Runs a piece of work and returns its result, to measure or trace it. The names are those of operations, jobs and tasks.
+ * It gets no input and no answer, so that nothing secret can end up in a metric or a span.
+ *
+ * @example
+ * const around: Around = async (what, name, work) => {
+ *   const startedAt = performance.now()
+ *   try {
+ *     return await work()
+ *   } finally {
+ *     histogram.observe({ what, name }, performance.now() - startedAt)
+ *   }
+ * }
+ */
+export type Around = <T>(what: 'operation' | 'job' | 'task' | 'hsm', name: string, work: () => Promise<T>) => Promise<T>
 
 // --- Resources and the guards that decide about them
 

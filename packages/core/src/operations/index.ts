@@ -32,6 +32,7 @@ export type {
   About,
   Admission,
   AnyGuard,
+  Around,
   Cascade,
   Cascades,
   Change,

@@ -55,7 +55,7 @@ export function jobs(engine: () => Engine, types: readonly JobType<never>[]): Jo
     try {
       const type = byName.get(job.type)
       if (!type) throw new Error(`no job type ${job.type}`)
-      await type.run(engine(), job.payload)
+      await engine().around('job', type.name, () => type.run(engine(), job.payload))
     } catch (error) {
       engine().log('warn', 'job failed and will be retried', { job: job.type, attempts: job.attempts, error })
       await postpone(job)

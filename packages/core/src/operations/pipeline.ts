@@ -1,5 +1,5 @@
 import { lostField } from '../kernel/data.ts'
-import { type ErrorKind, internalError, PawlError, unavailable } from '../kernel/errors.ts'
+import { causeOf, type ErrorKind, internalError, PawlError, unavailable } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
 import { HsmError } from '../ports/hsm.ts'
 import { StorageUnusable } from '../ports/storage.ts'
@@ -52,7 +52,7 @@ async function performOnce<I, O>(
     return outcome.output
   } catch (error) {
     if (error instanceof TurnedAway) await recordFailure(engine, error)
-    throw outwardError(engine, operation, error instanceof TurnedAway ? error.cause : error)
+    throw await outwardError(engine, operation, origin, error instanceof TurnedAway ? error.cause : error)
   }
 }
 
@@ -75,8 +75,8 @@ async function readFrom(engine: Engine, operation: AnyOperation, read: Reader, o
   if (operation.access !== 'public') {
     await engine.records
       .transact((unit) => requireCredential(engine.authenticate(unit, origin, engine.records.now())))
-      .catch((error: unknown) => {
-        throw outwardError(engine, operation, error)
+      .catch(async (error: unknown) => {
+        throw await outwardError(engine, operation, origin, error)
       })
   }
   return read()
@@ -296,16 +296,36 @@ async function recordFailure({ records }: Engine, { org, event }: TurnedAway): P
   await records.transact((unit) => unit.audit(event, org))
 }
 
-/** Errors of ports say what the operator must know; a caller gets to know only whether trying again makes sense. */
-function outwardError(engine: Engine, { name }: AnyOperation, error: unknown): PawlError {
-  if (error instanceof PawlError && error.kind !== 'internal') return error
-  if (error instanceof HsmError && error.failure === 'sealed') {
+/**
+ * Errors of ports say what the operator must know. Another caller gets to know only whether trying again makes sense: the
+ * reason names paths and hosts of the server.
+ */
+async function outwardError(
+  engine: Engine,
+  { name }: AnyOperation,
+  origin: Origin,
+  error: unknown,
+): Promise<PawlError> {
+  const cause = causeOf(error)
+  if (cause instanceof PawlError && cause.kind !== 'internal') return cause
+  if (cause instanceof HsmError && cause.failure === 'sealed') {
     engine.foundSealed()
     return sealed()
   }
-  engine.log('error', 'operation failed', { operation: name, error })
-  if (error instanceof StorageUnusable) return unavailable({ part: 'storage' })
-  return error instanceof HsmError && error.failure === 'unavailable'
-    ? unavailable({ part: 'key store' })
-    : internalError()
+  // What has a cause beside it was logged where it happened.
+  if (cause === error) engine.log('error', 'operation failed', { operation: name, error })
+  const part = partThatFailed(cause)
+  if (part === null) return error instanceof PawlError && cause !== error ? error : internalError()
+  const reason = (await isOperator(engine, origin)) ? { reason: (cause as Error).message } : {}
+  return unavailable({ part, ...reason })
+}
+
+function partThatFailed(error: unknown): string | null {
+  if (error instanceof StorageUnusable) return 'storage'
+  return error instanceof HsmError && error.failure === 'unavailable' ? 'key store' : null
+}
+
+/** Where not even this can be read, the caller is taken for another. */
+async function isOperator({ records, authenticate, isOperator }: Engine, origin: Origin): Promise<boolean> {
+  return records.transact((unit) => isOperator(unit, authenticate(unit, origin, records.now()))).catch(() => false)
 }

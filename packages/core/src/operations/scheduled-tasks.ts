@@ -11,7 +11,9 @@ export function scheduledTasks(engine: Engine, list: readonly ScheduledTask[]): 
   const lastRun = new Map(list.map(({ name }) => [name, engine.records.now()]))
   const run = async (task: ScheduledTask) => {
     lastRun.set(task.name, engine.records.now())
-    await task.run(engine).catch((error) => engine.log('error', 'scheduled task failed', { task: task.name, error }))
+    await engine
+      .around('task', task.name, () => task.run(engine))
+      .catch((error) => engine.log('error', 'scheduled task failed', { task: task.name, error }))
   }
   return {
     runDue: async () => {

@@ -1,4 +1,4 @@
-import { unavailable } from '../kernel/errors.ts'
+import { unavailable, unavailableBecause } from '../kernel/errors.ts'
 import { limits } from '../kernel/limits.ts'
 import { nextTurn } from '../kernel/turn.ts'
 import { type GroupCommit, type Ref, type Storage, StorageConflict, type Sync, type Write } from '../ports/storage.ts'
@@ -151,7 +151,7 @@ async function commitPacks(packs: readonly Waiting[][], options: CommitterOption
     } catch (error) {
       options.lanes.forget()
       options.lost(error)
-      for (const pack of rest) for (const waiting of pack) waiting.reject(unavailable({ part: 'storage' }))
+      for (const pack of rest) for (const waiting of pack) waiting.reject(unavailableBecause('storage', error))
       return
     }
   }

@@ -35,12 +35,12 @@ function sealedLines(terminal: Terminal): string[] {
   ]
 }
 
-function warnings({ host, publicUrl }: Config): string[] {
+function warnings({ host, publicUrl, tlsCert }: Config): string[] {
   const isLocal = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
-  if (isLocal || publicUrl?.startsWith('https:')) return []
+  if (isLocal || tlsCert !== null || publicUrl?.startsWith('https:')) return []
   return [
     '',
-    `Other machines can reach ${host}, and tokens travel unencrypted. Put a TLS proxy in front of the server.`,
+    `Other machines can reach ${host}, and tokens travel unencrypted. Set PAWL_TLS_CERT and PAWL_TLS_KEY, or put a TLS proxy in front.`,
   ]
 }
 

@@ -15,6 +15,7 @@ import {
   mebibytes,
   onOff,
   optional,
+  path,
   port,
   ranges,
   type Setting,
@@ -110,6 +111,12 @@ export const settings = {
     auditSinkChoice,
   ),
   auditSinkToken: secret('PAWL_AUDIT_SINK_TOKEN', 'Bearer token for the log collector.', text),
+  tlsCert: optional(
+    'PAWL_TLS_CERT',
+    'File with the TLS certificate and its chain (PEM). The server then speaks HTTPS only, TLS 1.2 or newer, and loads the file again when it changes.',
+    path,
+  ),
+  tlsKey: optional('PAWL_TLS_KEY', 'File with the private key of the TLS certificate (PEM, not encrypted).', path),
   trustedProxies: setting(
     'PAWL_TRUSTED_PROXIES',
     '',
@@ -146,6 +153,11 @@ export const settings = {
     '',
     'Modules of additional areas to serve, as paths or package names. The default export of each must be an area.',
     list,
+  ),
+  policyEngine: optional(
+    'PAWL_POLICY_ENGINE',
+    'Module of a policy engine, as a path or package name. Its default export must be a policy engine. It can only deny.',
+    text,
   ),
   metrics: setting('PAWL_METRICS', 'off', 'Serve Prometheus metrics at /metrics: on or off.', onOff),
   metricsToken: secret('PAWL_METRICS_TOKEN', 'Bearer token required for /metrics.', text),
@@ -250,6 +262,8 @@ function contradictions(config: Config): string[] {
     problems.push(`${settings.metricsToken.name} is set, but ${settings.metrics.name} is off.`)
   if (config.auditSinkToken !== null && config.auditSink?.kind !== 'http')
     problems.push(`${settings.auditSinkToken.name} is set, but ${settings.auditSink.name} is not a URL.`)
+  if ((config.tlsCert === null) !== (config.tlsKey === null))
+    problems.push(`${settings.tlsCert.name} and ${settings.tlsKey.name} must be set together.`)
   if ((smtpUrl === null) !== (mailFrom === null))
     problems.push(`${settings.smtpUrl.name} and ${settings.mailFrom.name} must be set together.`)
   return problems

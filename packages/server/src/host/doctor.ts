@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { examine, type Facts } from '@pawl/core/maintenance'
@@ -6,6 +6,7 @@ import type { HsmStatus } from '@pawl/core/ports'
 import type { Config } from './config.ts'
 import { askControl } from './control.ts'
 import { databaseOf, keysOf, type Parts, withParts } from './open.ts'
+import { expiryOf, tlsFilesOf } from './tls.ts'
 
 /** One thing that was looked at. */
 export interface Check {
@@ -30,7 +31,14 @@ export async function examineParts({ storage, hsm, crypto }: Parts, now: number)
 
 /** Looks at everything an operator has to know of. Changes nothing. */
 export async function diagnose(config: Config, now = Date.now()): Promise<Check[]> {
-  const checks = [nodeCheck(), ...fileChecks(config), rootCheck(config), ...syncCheck(config), await diskCheck(config)]
+  const checks = [
+    nodeCheck(),
+    ...fileChecks(config),
+    rootCheck(config),
+    ...syncCheck(config),
+    ...tlsCheck(config, now),
+    await diskCheck(config),
+  ]
   try {
     const running = await askControl<Examined>(config.dataDir, 'examine')
     const examined = running ?? (await withParts(config, (parts) => examineParts(parts, now)))
@@ -54,6 +62,24 @@ const fail = (name: string, says: string, remedy?: string): Check => ({
 function syncCheck({ auditSync }: Config): Check[] {
   const says = 'PAWL_AUDIT_SYNC is os: a power failure can lose the audit events of the last reads'
   return auditSync === 'os' ? [warn('audit sync', says, 'Set it to disk to keep every event.')] : []
+}
+
+const renewMs = 14 * 86_400_000
+
+function tlsCheck(config: Config, now: number): Check[] {
+  const files = tlsFilesOf(config)
+  if (files === null) return []
+  const remedy = 'Renew the certificate. The server loads the new files automatically.'
+  try {
+    const expires = expiryOf(readFileSync(files.cert))
+    const says = `the certificate expires at ${new Date(expires).toISOString()}`
+    if (expires <= now) return [fail('tls', says, remedy)]
+    if ((statSync(files.key).mode & 0o007) !== 0 && process.platform !== 'win32')
+      return [fail('tls', `other users of this machine can access ${files.key}`, `chmod o= '${files.key}'`)]
+    return [expires - now < renewMs ? warn('tls', says, remedy) : ok('tls', says)]
+  } catch (error) {
+    return [fail('tls', `the certificate cannot be used: ${error instanceof Error ? error.message : String(error)}`)]
+  }
 }
 
 function nodeCheck(): Check {

@@ -5,7 +5,7 @@ import { type Describing, pkcs11 } from '@pawl/adapters/hsm/pkcs11'
 import { type SoftwareHsmOptions, softwareHsm } from '@pawl/adapters/hsm/software'
 import { postgres } from '@pawl/adapters/storage/postgres'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
-import { createPawl, type Log, type Pawl } from '@pawl/core'
+import { type Around, createPawl, type Log, type Pawl } from '@pawl/core'
 import { type AuditVerifier, type AuditVerifierOptions, openAuditVerifier } from '@pawl/core/maintenance'
 import type {
   Exclusive,
@@ -24,7 +24,9 @@ import { areasOf } from './areas.ts'
 import type { Config, StorageChoice } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { withKeysKept } from './keep-keys.ts'
+import { observedHsm } from './observed-hsm.ts'
 import { outsideOf } from './outside.ts'
+import { policyEngineOf } from './policy-engine.ts'
 import { rootOf } from './roots.ts'
 
 /** An engine and what it runs on. */
@@ -42,10 +44,13 @@ export async function openVault(
   config: Config,
   log?: Log,
   given?: Parts & { readonly random?: Random },
+  around?: Around,
 ): Promise<Vault> {
   refuseLost(config)
   const areas = await areasOf(config)
-  const parts = given ?? partsOf(config)
+  const policyEngine = await policyEngineOf(config)
+  const chosen = given ?? partsOf(config)
+  const parts = around ? { ...chosen, hsm: observedHsm(chosen.hsm, around) } : chosen
   const { rateLimits, strictKeys, auditSync, auditKeep: auditKeepMs, cacheMb, keepDeletedMs, agentVaultsMax } = config
   const settings = {
     rateLimits,
@@ -56,8 +61,17 @@ export async function openVault(
     agentVaultsMax,
     cacheBytes: cacheMb * 1024 * 1024,
   }
-  const publicUrl = config.publicUrl ?? urlOf(config.host, config.port)
-  const options = { ...parts, ...outsideOf(config), areas, ...settings, publicUrl, ...(log ? { log } : {}) }
+  const publicUrl = publicUrlOf(config)
+  const options = {
+    ...parts,
+    ...outsideOf(config),
+    ...(policyEngine ? { policyEngine } : {}),
+    areas,
+    ...settings,
+    publicUrl,
+    ...(log ? { log } : {}),
+    ...(around ? { around } : {}),
+  }
   const pawl: Pawl = await createPawl(options)
   return { ...parts, pawl }
 }
@@ -160,8 +174,13 @@ export function keysOf({ hsm, dataDir }: Config): string {
   return hsm?.kind === 'software' ? hsm.path : join(dataDir, 'keys')
 }
 
+/** Where clients reach the server that a configuration describes. */
+export function publicUrlOf({ publicUrl, host, port, tlsCert }: Config): string {
+  return publicUrl ?? urlOf(host, port, tlsCert === null ? 'http' : 'https')
+}
+
 /** Where a server that listens here is reached from this machine. */
-export function urlOf(host: string, port: number): string {
+export function urlOf(host: string, port: number, scheme: 'http' | 'https'): string {
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
+  return `${scheme}://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
 }

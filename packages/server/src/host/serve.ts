@@ -1,6 +1,9 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import type { Log } from '@pawl/core'
 import { urlOf } from './open.ts'
+import { followTlsPair, readTlsPair, type TlsFiles } from './tls.ts'
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -15,6 +18,11 @@ export interface ServeOptions {
   readonly connectionsMax?: number
   /** How long requests that were accepted may take when the server stops. */
   readonly stopMs?: number
+  /** Speaks HTTPS with this certificate, and loads it again when its files change. Default: HTTP. */
+  readonly tls?: TlsFiles | null
+  /** How often the files are looked at. */
+  readonly tlsCheckMs?: number
+  readonly log?: Log
 }
 
 export interface Running {
@@ -43,17 +51,56 @@ export async function serve(listener: Listener, options: ServeOptions): Promise<
     keepAliveTimeout: idleMs,
     connectionsCheckingInterval: Math.min(checkEveryMs, headersMs, requestMs),
   }
-  const server = createServer(limits, handle)
+  const { server, scheme, stopTls } = makeServer(limits, handle, options)
   server.maxConnections = options.connectionsMax ?? connectionsMaxDefault
   // The listener tells a sender who asks first to go on, once it wants the body.
   server.on('checkContinue', handle)
   server.on('clientError', refuse)
-  await listen(server, host, port)
+  await listen(server, host, port).catch((error) => {
+    stopTls()
+    throw error
+  })
   const stop = () => {
     stopping = true
+    stopTls()
     return stopServer(server, stopMs)
   }
-  return { url: urlOf(host, (server.address() as AddressInfo).port), stop }
+  return { url: urlOf(host, (server.address() as AddressInfo).port, scheme), stop }
+}
+
+interface Made {
+  readonly server: Server
+  readonly scheme: 'http' | 'https'
+  /** Stops following the files of the certificate, and ends handshakes. */
+  stopTls(): void
+}
+
+function makeServer(limits: ServerOptions, handle: Listener, options: ServeOptions): Made {
+  const { tls = null, tlsCheckMs = 5_000, log = () => {} } = options
+  if (tls === null) return { server: createServer(limits, handle), scheme: 'http', stopTls: () => {} }
+  const pair = readTlsPair(tls)
+  const server = createTlsServer({ ...limits, ...pair, handshakeTimeout: limits.headersTimeout }, handle)
+  // Connections that are open keep what they agreed on; only new ones see the new certificate.
+  const following = followTlsPair(tls, tlsCheckMs, log, (changed) => server.setSecureContext(changed))
+  const handshakes = handshakesOf(server)
+  const stopTls = () => {
+    following.stop()
+    for (const socket of handshakes.values()) socket.destroy()
+  }
+  return { server, scheme: 'https', stopTls }
+}
+
+/** Connections that are not agreed on TLS yet. An HTTPS server that closes waits for them and does not know them. */
+function handshakesOf(server: Server): ReadonlyMap<string, Socket> {
+  const underWay = new Map<string, Socket>()
+  const nameOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`
+  server.on('connection', (socket: Socket) => {
+    const name = nameOf(socket)
+    underWay.set(name, socket)
+    socket.once('close', () => underWay.delete(name))
+  })
+  server.on('secureConnection', (socket: Socket) => void underWay.delete(nameOf(socket)))
+  return underWay
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
@@ -100,9 +147,12 @@ const failures: Readonly<Record<string, readonly [status: number, title: string,
 }
 const malformed = [400, 'Bad Request', 'malformed_request', 'The request is not valid HTTP.'] as const
 
+/** A client that went away, or with whom TLS was not agreed on. */
+const cannotBeTold = /^(ECONNRESET$|ERR_SSL_|ERR_TLS_)/
+
 /** What is no request gets a problem like any other, and the connection ends. */
 function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  if (cannotBeTold.test(error.code ?? '') || !socket.writable) return void socket.destroy()
   const [status, title, code, detail] = failures[error.code ?? ''] ?? malformed
   const body = JSON.stringify({ type: 'about:blank', title, status, detail, code })
   const head = [`HTTP/1.1 ${status} ${title}`, 'content-type: application/json', `content-length: ${body.length}`]

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { parseAddress } from '@pawl/core/surfaces'
 
 // What a setting is, and how the texts of the environment are read. A reader says what it wants, never what it got: the
@@ -42,6 +43,11 @@ const asItIs = (given: string) => given
 export function text(given: string): string {
   if (given === '') throw new Unfit('must not be empty')
   return given
+}
+
+/** A file, counted from where the server is started. */
+export function path(given: string): string {
+  return resolve(text(given))
 }
 
 export function port(given: string): number {

@@ -2,10 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { HsmError } from '@pawl/core/ports'
 import { tagged } from '@pawl/testkit/canary'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sendOverSocket } from '../../test/transports.ts'
 import { type Environment, readConfig } from './config.ts'
+import { partsOf } from './open.ts'
 import { makePassword } from './owner.ts'
 import { type Started, start } from './start.ts'
 
@@ -167,6 +169,39 @@ describe('a server', () => {
     expect((await sendOverSocket(port, '/metrics', {})).status).toBe(401)
     const headers = { authorization: 'Bearer sesame' }
     expect((await sendOverSocket(port, '/metrics', { headers })).text).toContain('pawl_http_requests_total')
+  })
+
+  test('counts what an operator must see: its seal, denials, calls to the key store and their failures (N5)', async () => {
+    const config = readConfig({ PAWL_PORT: '0', PAWL_DATA_DIR: join(folder, 'data'), PAWL_METRICS: 'on' })
+    const parts = partsOf(config)
+    const { createKey } = parts.hsm
+    let isBroken = false
+    parts.hsm.createKey = async (...given) => {
+      if (isBroken) throw new HsmError('unavailable', 'the token is gone')
+      return createKey.apply(parts.hsm, given)
+    }
+    started = await start(config, parts)
+    const numbers = async () =>
+      (await sendOverSocket(Number(new URL(started?.url ?? '').port), '/metrics', {})).text.split('\n')
+    const token = await signIn('owner@localhost', started.owner.madePassword ?? '')
+    await send('GET', '/v1/vaults', undefined, 'wrong')
+    isBroken = true
+    await send('POST', '/v1/vaults', { name: 'prod' }, token)
+    const open = await numbers()
+    expect(open).toEqual(
+      expect.arrayContaining([
+        'pawl_sealed 0',
+        'pawl_hsm_status{status="ok"} 1',
+        'pawl_denials_total{operation="vaults.list",code="not_authenticated"} 1',
+        'pawl_hsm_failures_total{call="createKey",failure="unavailable"} 1',
+        expect.stringMatching(/^pawl_hsm_call_seconds_count\{call="sign"\} [1-9]/),
+      ]),
+    )
+    expect(open.join('\n')).not.toMatch(/^pawl_audit_sink_lag_events/m)
+    await started.pawl.seal()
+    expect(await numbers()).toEqual(
+      expect.arrayContaining(['pawl_sealed 1', 'pawl_hsm_status{status="ok"} 0', 'pawl_hsm_status{status="sealed"} 1']),
+    )
   })
 })
 

@@ -9,6 +9,7 @@ import { type Control, serveControl } from './control.ts'
 import { openVault, urlOf, type Vault } from './open.ts'
 import { ensureOwner, type Owner, ownerHandlers } from './owner.ts'
 import { serve } from './serve.ts'
+import { tlsFilesOf } from './tls.ts'
 
 export interface Started {
   readonly pawl: Pawl
@@ -31,7 +32,8 @@ export async function start(
 ): Promise<Started> {
   // What is for people goes to the standard output, so this does not.
   const logger = pino({ level: config.logLevel, base: null }, pino.destination(2))
-  const vault = await openVault(config, engineLog(logger), parts)
+  const metrics = config.metrics ? prometheus({ token: config.metricsToken, status: () => pawl.status() }) : null
+  const vault = await openVault(config, engineLog(logger), parts, metrics?.around)
   const { pawl } = vault
   const opened: { stop(): Promise<void> }[] = []
   const stop = async () => {
@@ -40,7 +42,14 @@ export async function start(
   }
   try {
     const isSealed = (await pawl.status()).hsm === 'sealed'
-    const running = await serve(nodeListener(pawl, { ...httpOptions(pawl, config, logger), ...http }), config)
+    const running = await serve(
+      nodeListener(pawl, { ...httpOptions(pawl, config, logger), ...(metrics ? { metrics } : {}), ...http }),
+      {
+        ...config,
+        tls: tlsFilesOf(config),
+        log: engineLog(logger),
+      },
+    )
     opened.push(running)
     // After the port is ours: a start that fails must not have made an owner whose password it does not show (N1).
     const nobody: Owner = { email: config.ownerEmail, madePassword: null, isNew: false }
@@ -85,15 +94,11 @@ async function ownerAfterUnsealing(pawl: Pawl, config: Config, logger: pino.Logg
   })
 }
 
-function lagOf(pawl: Pawl, { auditSink }: Config) {
-  return auditSink === null ? {} : { auditSinkLag: async () => (await pawl.status()).auditSinkLag }
-}
-
 function httpOptions(pawl: Pawl, config: Config, logger: pino.Logger): HttpOptions {
-  const { host, port, trustedProxies, origins, metrics, metricsToken: token, mcpValues: values } = config
+  const { host, port, trustedProxies, origins, mcpValues: values } = config
   const log = engineLog(logger)
   // Under which name it listens. That any page may call is not to say that any may reach for a model's tools.
-  const { hostname } = new URL(urlOf(host, port))
+  const { hostname } = new URL(urlOf(host, port, 'http'))
   const models = mcp(pawl, { values, hosts: [hostname], origins: origins === '*' ? [] : origins, log })
   return {
     trustedProxies,
@@ -101,6 +106,5 @@ function httpOptions(pawl: Pawl, config: Config, logger: pino.Logger): HttpOptio
     log,
     mounts: { '/mcp': models },
     ...(logger.isLevelEnabled('info') ? { observe: accessLog(logger) } : {}),
-    ...(metrics ? { metrics: prometheus({ token, ...lagOf(pawl, config) }) } : {}),
   }
 }

@@ -48,3 +48,16 @@ describe.each(transports)('over $name', ({ open }) => {
     expect(await two.text()).not.toContain('route="/v1/count"')
   })
 })
+
+test('jobs and scheduled tasks are counted by name and outcome (N5)', async () => {
+  const { around, text } = prometheus()
+  await around('job', 'mail.send', async () => 'sent')
+  await around('job', 'mail.send', () => Promise.reject(new Error('no route'))).catch(() => {})
+  await around('task', 'audit.sign', async () => {})
+  const series = (await text()).split('\n').filter((line) => line.startsWith('pawl_jobs_total{'))
+  expect(series).toEqual([
+    'pawl_jobs_total{job="mail.send",outcome="done"} 1',
+    'pawl_jobs_total{job="mail.send",outcome="failed"} 1',
+    'pawl_jobs_total{job="audit.sign",outcome="done"} 1',
+  ])
+})

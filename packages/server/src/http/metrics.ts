@@ -1,9 +1,13 @@
 import { timingSafeEqual } from 'node:crypto'
+import { type Around, type ErrorKind, type Pawl, PawlError } from '@pawl/core'
+import { HsmError } from '@pawl/core/ports'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Access } from './log.ts'
 
 export interface Metrics {
   observe(access: Access): void
+  /** For `createPawl`, which then counts denials, jobs and scheduled tasks. */
+  readonly around: Around
   /** Whether whoever shows this bearer may read the numbers. */
   mayRead(bearer: string | null): boolean
   text(): Promise<string>
@@ -15,11 +19,11 @@ const methods = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELE
 export interface PrometheusOptions {
   /** What a scraper must show. Null lets everybody read who can reach the port. */
   readonly token?: string | null
-  /** The number of events that the audit sink has not acknowledged. Absent without a sink. */
-  readonly auditSinkLag?: () => Promise<number | null>
+  /** The engine's own account of itself, asked for at each scrape. Default: its numbers are left out. */
+  readonly status?: Pawl['status']
 }
 
-export function prometheus({ token = null, auditSinkLag }: PrometheusOptions = {}): Metrics {
+export function prometheus({ token = null, status }: PrometheusOptions = {}): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const labelNames = ['method', 'route', 'status'] as const
@@ -37,14 +41,7 @@ export function prometheus({ token = null, auditSinkLag }: PrometheusOptions = {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
     registers,
   })
-  if (auditSinkLag) {
-    const lag: Gauge = new Gauge({
-      name: 'pawl_audit_sink_lag_events',
-      help: 'Number of audit events that the audit sink has not acknowledged.',
-      registers,
-      collect: async (): Promise<void> => lag.set((await auditSinkLag()) ?? 0),
-    })
-  }
+  const refresh = status ? stateOf(registers, status) : async () => {}
   return {
     contentType: registry.contentType,
     // Labels are the declared templates and the known methods, so that no caller can make a new series (G7).
@@ -52,10 +49,90 @@ export function prometheus({ token = null, auditSinkLag }: PrometheusOptions = {
       requests.inc({ method: route !== '' && methods.has(method) ? method : 'any', route, status })
       seconds.observe({ route }, ms / 1000)
     },
+    around: countWork(registers),
     mayRead: (bearer) => token === null || isSame(bearer ?? '', token),
-    text: () => registry.metrics(),
+    text: async () => {
+      await refresh()
+      return registry.metrics()
+    },
   }
 }
+
+const hsmStatuses = ['ok', 'sealed', 'degraded', 'unavailable'] as const
+
+function stateOf(registers: Registry[], status: Pawl['status']): () => Promise<void> {
+  const hsmStatus = new Gauge({
+    name: 'pawl_hsm_status',
+    help: '1 for the status that the key store has, 0 for the others.',
+    labelNames: ['status'] as const,
+    registers,
+  })
+  const lag = new Gauge({
+    name: 'pawl_audit_sink_lag_events',
+    help: 'Number of audit events that the audit sink has not acknowledged. Missing without a sink and while sealed.',
+    registers,
+  })
+  const isSealed = new Gauge({ name: 'pawl_sealed', help: '1 while the vault is sealed, else 0.', registers })
+  return async () => {
+    const { hsm, auditSinkLag } = await status()
+    isSealed.set(hsm === 'sealed' ? 1 : 0)
+    for (const one of hsmStatuses) hsmStatus.set({ status: one }, one === hsm ? 1 : 0)
+    if (auditSinkLag === null) lag.remove()
+    else lag.set(auditSinkLag)
+  }
+}
+
+/** Counts what the engine does. Labels are names of operations, jobs, tasks and calls, and codes of errors: no caller makes one. */
+function countWork(registers: Registry[]): Around {
+  const denials = new Counter({
+    name: 'pawl_denials_total',
+    help: 'Number of calls that were refused for want of a credential, a permission or a slot of a rate limit.',
+    labelNames: ['operation', 'code'] as const,
+    registers,
+  })
+  const jobs = new Counter({
+    name: 'pawl_jobs_total',
+    help: 'Number of attempts at jobs and scheduled tasks.',
+    labelNames: ['job', 'outcome'] as const,
+    registers,
+  })
+  const calls = new Histogram({
+    name: 'pawl_hsm_call_seconds',
+    help: 'Duration of calls to the key store, in seconds.',
+    labelNames: ['call'] as const,
+    buckets: [0.0001, 0.001, 0.005, 0.025, 0.1, 0.5, 2.5],
+    registers,
+  })
+  const failures = new Counter({
+    name: 'pawl_hsm_failures_total',
+    help: 'Number of calls to the key store that failed.',
+    labelNames: ['call', 'failure'] as const,
+    registers,
+  })
+  const done = (what: Parameters<Around>[0], name: string, error?: unknown) => {
+    if (what === 'job' || what === 'task') jobs.inc({ job: name, outcome: error === undefined ? 'done' : 'failed' })
+    else if (error === undefined) return
+    else if (what === 'hsm')
+      failures.inc({ call: name, failure: error instanceof HsmError ? error.failure : 'internal' })
+    else if (error instanceof PawlError && denialKinds.has(error.kind))
+      denials.inc({ operation: name, code: error.code })
+  }
+  return async (what, name, work) => {
+    const stop = what === 'hsm' ? calls.startTimer({ call: name }) : null
+    try {
+      const result = await work()
+      done(what, name)
+      return result
+    } catch (error) {
+      done(what, name, error)
+      throw error
+    } finally {
+      stop?.()
+    }
+  }
+}
+
+const denialKinds: ReadonlySet<string> = new Set<ErrorKind>(['denied', 'unauthenticated', 'limited'])
 
 function isSame(given: string, wanted: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(wanted)]

@@ -24,6 +24,7 @@ describe.skipIf(!hasDisks)('the disk of a server', () => {
       using disk = smallDisk()
       const server = await open(disk.path)
       const { client } = server
+      const key = (await client.send('POST', '/v1/agents', { name: 'bot' })).json.api_key
       disk.fill()
       for (let at = 0; at < 60; at++) await client.tryToPut(at)
       expect(client.refused).toBeGreaterThan(20)
@@ -34,10 +35,18 @@ describe.skipIf(!hasDisks)('the disk of a server', () => {
       const vaults = Array.from({ length: 60 }, (_, at) => client.send('POST', '/v1/vaults', { name: `more ${at}` }))
       for (const { status, json } of await Promise.all(vaults)) {
         expect(status).toBe(503)
+        // The operator's own token learns the reason; it names files of the server (N5).
         expect(json.detail).toMatch(
-          /^The (storage|key store) is not available\. Check whether the change was made before you try again\.$/,
+          /^The (storage is not available\. The disk of .*vault\.db is full\. Nothing was written\. Free some space\.|key store is not available\. The key file .*ENOSPC.*)$/,
         )
       }
+      const refused = await client.send('POST', '/v1/vaults', { name: 'more' }, key)
+      expect([refused.status, refused.json.detail]).toEqual([
+        503,
+        expect.stringMatching(
+          /^The (storage|key store) is not available\. Check whether the change was made before you try again\.$/,
+        ),
+      ])
       expect((await client.send('GET', '/v1/health')).status).toBe(200)
       const full = server.said().filter((line) => /full|ENOSPC/.test(line))
       expect(full.length).toBeLessThan(6)
@@ -102,8 +111,8 @@ type Client = Awaited<ReturnType<typeof newClient>>
 
 async function newClient(port: number, before?: { readonly secrets: string; readonly token: string }) {
   let token = before?.token ?? ''
-  const send = (method: string, path: string, body?: unknown) => {
-    const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {}
+  const send = (method: string, path: string, body?: unknown, bearer = token) => {
+    const headers: Record<string, string> = bearer ? { authorization: `Bearer ${bearer}` } : {}
     return sendOverSocket(port, path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) })
   }
   let secrets = before?.secrets ?? ''

@@ -1,6 +1,6 @@
 import { invalidField } from '../../kernel/errors.ts'
-import { type Engine, unitContext } from '../../operations/index.ts'
-import type { Unit } from '../../records/index.ts'
+import { type Caller, type Engine, unitContext } from '../../operations/index.ts'
+import type { Reads, Unit } from '../../records/index.ts'
 import { hashOf, newOrg } from './new-user.ts'
 import { canonicalEmail, installationKind, isEmail } from './records.ts'
 
@@ -25,6 +25,11 @@ export async function firstOwner(
     unit.put(installationKind, { id: 'main', org, owner: user })
     return { user, org, created: true }
   })
+}
+
+/** Whether this is the owner whom `firstOwner` made. Owners of other organisations are tenants. */
+export function isOperator(unit: Reads, caller: Caller): boolean {
+  return caller.kind === 'user' && unit.get(installationKind, 'main')?.owner === caller.id
 }
 
 /** Creates another organisation and its owner. */

@@ -8,7 +8,7 @@ import { directoryKind, installationKind, leaveDirectory, orgKind, userKind } fr
 import { orgSettingsKind } from './settings.ts'
 
 export { lastOwner } from './errors.ts'
-export { addOrg, type FirstOwner, firstOwner } from './first-owner.ts'
+export { addOrg, type FirstOwner, firstOwner, isOperator } from './first-owner.ts'
 export { hashOf, type NewUser } from './new-user.ts'
 export { passOn } from './pass-on.ts'
 export { hashPassword, isPassword, newPasswordField, passwordBytesMax, passwordProblem } from './password.ts'

@@ -20,10 +20,16 @@ export interface Bundle {
   readonly needs: Needs
 }
 
+export interface BundleOptions {
+  readonly withNode: boolean
+  /** Told again and again how many bytes are packed. */
+  readonly packed?: (bytes: number) => void
+}
+
 const server = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** Packs this installation, with all that it runs with, into an archive. The same installation gives the same bytes. */
-export async function writeBundle(path: string, { withNode }: { readonly withNode: boolean }): Promise<Bundle> {
+export async function writeBundle(path: string, { withNode, packed = () => {} }: BundleOptions): Promise<Bundle> {
   if (existsSync(path)) throw new Error(`${path} already exists. Remove it, or choose another name.`)
   const packages = packagesOf(server)
   refuseWithoutSqlite(packages)
@@ -37,7 +43,7 @@ export async function writeBundle(path: string, { withNode }: { readonly withNod
   entries.push(made('NOTICES', notices(parts)))
   entries.push(manifestOf(version, needs, parts, entries))
   const folder = `pawl-${version}-${needs.platform}-${needs.arch}`
-  const sha256 = await write(path, folder, entries)
+  const sha256 = await write(path, folder, entries, packed)
   return { folder, packages: packages.length, bytes: statSync(path).size, sha256, needs }
 }
 
@@ -69,15 +75,23 @@ function manifestOf(version: string, needs: Needs, parts: readonly Part[], entri
 }
 
 /** The archive gets its name when it is whole; answers its SHA-256. */
-async function write(path: string, folder: string, entries: readonly Entry[]): Promise<string> {
+async function write(
+  path: string,
+  folder: string,
+  entries: readonly Entry[],
+  packed: (bytes: number) => void,
+): Promise<string> {
   const sorted = entries
     .map((one) => ({ ...one, path: `${folder}/${one.path}` }))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
   const hash = createHash('sha256')
   const part = `${path}.part`
+  let bytes = 0
   const watched = async function* (chunks: AsyncIterable<Buffer>) {
     for await (const chunk of chunks) {
       hash.update(chunk)
+      bytes += chunk.length
+      packed(bytes)
       yield chunk
     }
   }

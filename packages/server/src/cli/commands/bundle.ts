@@ -1,5 +1,6 @@
 import { command } from '../command.ts'
 import { exits } from '../exits.ts'
+import { progress, sizeOf } from '../progress.ts'
 import { columns } from '../terminal.ts'
 
 /** `pawl bundle` */
@@ -15,7 +16,10 @@ export const bundle = command({
     const withNode = flags.has('with-node')
     // Only here, because no other command needs to know how one packs.
     const { writeBundle } = await import('../bundle/index.ts')
-    const { folder, packages, bytes, sha256, needs } = await writeBundle(path, { withNode })
+    const { show, end } = progress(terminal)
+    show('reading the packages')
+    const packed = (done: number) => show(`${sizeOf(done)} packed`)
+    const { folder, packages, bytes, sha256, needs } = await writeBundle(path, { withNode, packed }).finally(end)
     const { machine, node, abi, glibc } = needs
     const facts: [string, string][] = [
       ['Unpacks to', `${folder}: ${packages} packages, ${(bytes / 1e6).toFixed(1)} MB packed`],

@@ -1,4 +1,4 @@
-import { readConfig, urlOf } from '../../host/index.ts'
+import { publicUrlOf, readConfig } from '../../host/index.ts'
 import { answersFrom } from '../answers.ts'
 import { command } from '../command.ts'
 import { exits } from '../exits.ts'
@@ -13,9 +13,7 @@ export const unseal = command({
     'Exits with 0 when the vault is open, and with 1 if the input ends before that.',
   ],
   run: async (_, terminal) => {
-    const { publicUrl, host, port } = readConfig(terminal.env)
-    const url = publicUrl ?? urlOf(host, port)
-    return enterShares(url, terminal)
+    return enterShares(publicUrlOf(readConfig(terminal.env)), terminal)
   },
 })
 
