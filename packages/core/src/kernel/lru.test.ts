@@ -31,3 +31,13 @@ it('forgets what it is told to, in either generation', () => {
   lru.clear()
   expect(lru.size).toBe(0)
 })
+
+it('tells of each entry that makes room, once, and of none that it still has', () => {
+  const dropped: string[] = []
+  const lru = new Lru<number, string>({ max: 4, dropped: (value) => void dropped.push(value) })
+  for (const key of [1, 2, 3]) lru.set(key, `v${key}`)
+  expect(lru.get(1)).toBe('v1')
+  expect(dropped).toEqual([])
+  for (const key of [4, 5]) lru.set(key, `v${key}`)
+  expect(dropped).toEqual(['v2'])
+})

@@ -1,6 +1,6 @@
 /**
  * A bounded cache that drops entries that were not used for a long time. `weigh` returns the size of an entry. Default:
- * 1.
+ * 1. `dropped` gets each value that makes room for others.
  *
  * It has two generations. A used entry moves to the young generation. When the young generation is full, it becomes the
  * old one, and the entries of the old one are dropped. A hit costs one lookup instead of three for an exact order.
@@ -15,10 +15,20 @@ export class Lru<K, V> {
   #youngWeight = 0
   readonly #weightMax: number
   readonly #weigh: (value: V) => number
+  readonly #dropped: ((value: V) => void) | null
 
-  constructor({ max, weigh = () => 1 }: { max: number; weigh?: (value: V) => number }) {
+  constructor({
+    max,
+    weigh = () => 1,
+    dropped,
+  }: {
+    max: number
+    weigh?: (value: V) => number
+    dropped?: (value: V) => void
+  }) {
     this.#weightMax = Math.max(1, Math.floor(max / 2))
     this.#weigh = weigh
+    this.#dropped = dropped ?? null
   }
 
   get(key: K): V | undefined {
@@ -63,6 +73,7 @@ export class Lru<K, V> {
   }
 
   #age(): void {
+    if (this.#dropped) for (const value of this.#old.values()) this.#dropped(value)
     this.#old = this.#young
     this.#young = new Map()
     this.#youngWeight = 0

@@ -55,6 +55,27 @@ async function stored(paths: readonly string[], strictKeys = true) {
   return { world, seen, swap, vault_id, other_id }
 }
 
+it('leaves no data key in memory when the engine ends, also of readers who came at the same moment', async () => {
+  const opened: Uint8Array[] = []
+  const plain = utf8(value).length
+  const crypto: typeof nobleCrypto = {
+    ...nobleCrypto,
+    decrypt: (key, nonce, bytes, associated) => {
+      const found = nobleCrypto.decrypt(key, nonce, bytes, associated)
+      if (found?.length === plain && hex(found) === hex(utf8(value))) opened.push(key)
+      return found
+    },
+  }
+  const world = await testPawl({ crypto })
+  const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+  await world.owner.secrets.put({ vault_id, path: 'a', value })
+  await Promise.all([1, 2, 3].map(() => world.owner.secrets.get({ vault_id, path: 'a' })))
+  await world.owner.secrets.get({ vault_id, path: 'a' })
+  await world[Symbol.asyncDispose]()
+  expect(opened).toHaveLength(4)
+  for (const key of opened) expect(hex(key)).toMatch(/^0{64}$/)
+})
+
 describe('a value', () => {
   it.each([
     ['kept in memory', false],

@@ -27,7 +27,7 @@ interface Opener {
 
 /** By the value as it is in memory: when its record is read again, its data key is unwrapped again. */
 const dataKeys = perEngine(
-  () => new Lru<SealedValue, Opener>({ max: dataKeysMax }),
+  () => new Lru<SealedValue, Opener>({ max: dataKeysMax, dropped: ({ dataKey }) => wipe(dataKey) }),
   (known) => {
     for (const { dataKey } of known.values()) wipe(dataKey)
   },
@@ -141,29 +141,32 @@ async function openSplitValue(
 
 function openValue(services: Services, place: ValueAddress, sealed: SealedValue): MaybePromise<Secret<string>> {
   const known = dataKeys(services).get(sealed)
-  return known
-    ? open(services, place, sealed, known)
-    : openerOf(services, place, sealed).then((opener) => open(services, place, sealed, opener))
+  return known ? open(services, place, sealed, known) : unwrapAndOpen(services, place, sealed)
+}
+
+async function unwrapAndOpen(services: Services, place: ValueAddress, sealed: SealedValue): Promise<Secret<string>> {
+  const opener = { dataKey: await orReadAgain(place, unwrapKey(services, place, sealed)), bound: binding(place) }
+  const text = open(services, place, sealed, opener)
+  // Of readers who come at the same moment, the key of one is kept.
+  if (services.settings.strictKeys || dataKeys(services).get(sealed)) wipe(opener.dataKey)
+  else dataKeys(services).set(sealed, opener)
+  return text
 }
 
 function open(
-  { crypto, settings }: Services,
+  { crypto }: Services,
   place: ValueAddress,
   { bytes }: SealedValue,
   { dataKey, bound }: Opener,
 ): Secret<string> {
   const value = crypto.decrypt(dataKey, valueNonce, bytes, bound)
-  if (settings.strictKeys) wipe(dataKey)
-  if (!value) throw new TamperedRecord(`The value ${nameOf(place)} in the storage is not authentic.`)
+  if (!value) {
+    wipe(dataKey)
+    throw new TamperedRecord(`The value ${nameOf(place)} in the storage is not authentic.`)
+  }
   const text = Secret.of(fromUtf8(value))
   wipe(value)
   return text
-}
-
-async function openerOf(services: Services, place: ValueAddress, sealed: SealedValue): Promise<Opener> {
-  const opener = { dataKey: await orReadAgain(place, unwrapKey(services, place, sealed)), bound: binding(place) }
-  if (!services.settings.strictKeys) dataKeys(services).set(sealed, opener)
-  return opener
 }
 
 /**
