@@ -24,6 +24,7 @@ const flags: readonly Flag[] = [
 /** `pawl login` */
 export const login = command({
   flags,
+  example: '--email ada@example.com',
   help: () => [
     'Asks for the password without showing it, or reads it from standard input. Does not store it. Creates a personal',
     'API key for this machine and stores it in a file with mode 0600. pawl logout revokes the key.',

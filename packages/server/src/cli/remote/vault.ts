@@ -5,7 +5,7 @@ import type { Environment } from '../../host/index.ts'
 import { type Connection, clientAt } from './connection.ts'
 import { readKept } from './stored.ts'
 
-const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+export const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
  * The vault that is meant: the one that is named or, when none is, that of the environment, of this folder or of the
