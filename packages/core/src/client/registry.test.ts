@@ -82,12 +82,15 @@ describe.each(some('operations that are compared over HTTP and in-process', 3, r
       expect(overHttp).toEqual(inProcess)
     })
 
+    const inHeaders = new Set(Object.keys(operation.http?.headers ?? {}))
+
     test('fails as in-process, for who may do nothing and for garbage', async () => {
       const asStranger = await inBoth(async ({ input }, world) => ({ who: { agent: (await world.agent()).id }, input }))
       expect(asStranger[1]).toEqual(asStranger[0])
       const [inProcess, overHttp] = await inBoth(({ who, input }) => ({
         who,
-        input: Object.fromEntries(Object.keys(input).map((name) => [name, '§'.repeat(9)])),
+        // ASCII where a field travels as a header, which holds nothing else.
+        input: Object.fromEntries(Object.keys(input).map((name) => [name, inHeaders.has(name) ? '?' : '§'.repeat(9)])),
       }))
       expect(overHttp).toEqual(inProcess)
     })

@@ -55,7 +55,7 @@ export function helpWidth({ width = 80 }: Terminal): number {
 /** Two columns, the first as wide as its widest. */
 export function columns(rows: readonly (readonly [string, string])[], indent = '  '): string[] {
   const width = widest(rows)
-  return rows.map(([left, right]) => `${indent}${left.padEnd(width)}  ${right}`.trimEnd())
+  return rows.map(([left, right]) => `${indent}${padded(left, width)}  ${right}`.trimEnd())
 }
 
 /** A column of prose that would be narrower than this goes below. */
@@ -73,12 +73,26 @@ export function explained(rows: readonly (readonly [string, string])[], width: n
   }
   return rows.flatMap(([left, right]) => {
     const [first = '', ...more] = wrapped(right, width - before)
-    return [`  ${left.padEnd(before - 4)}  ${first}`.trimEnd(), ...more.map((line) => ' '.repeat(before) + line)]
+    return [`  ${padded(left, before - 4)}  ${first}`.trimEnd(), ...more.map((line) => ' '.repeat(before) + line)]
   })
 }
 
+const letters = new Intl.Segmenter('en')
+const isWide =
+  /[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff60]|\ufe0f/u
+
+/** How many columns a text takes in a terminal: letters of East Asian scripts and emoji take two. */
+export function shownWidth(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length
+  return [...letters.segment(text)].reduce((sum, { segment }) => sum + (isWide.test(segment) ? 2 : 1), 0)
+}
+
+export function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - shownWidth(text)))
+}
+
 function widest(rows: readonly (readonly [string, string])[]): number {
-  return Math.max(0, ...rows.map(([left]) => left.length))
+  return Math.max(0, ...rows.map(([left]) => shownWidth(left)))
 }
 
 /** Lines of whole words; a word that is longer stands alone. */
@@ -111,7 +125,7 @@ export function processTerminal(): Terminal {
   stdout.on('error', ignoreGone)
   return {
     env,
-    isColoured: stdout.isTTY === true && !env.NO_COLOR,
+    isColoured: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
     ...(stdout.isTTY ? { width: stdout.columns } : {}),
     out: (line) => void stdout.write(`${line}\n`),
     write: (part) => void stdout.write(part),

@@ -3,7 +3,7 @@ import { type Flag, type Given, last } from '../arguments.ts'
 import { command } from '../command.ts'
 import { startProgram } from '../program-started.ts'
 import { type Connection, clientAt, connectionOf } from '../remote/connection.ts'
-import { defaultPath, environmentAt } from '../remote/environment.ts'
+import { defaultPath, environmentAt, readAt } from '../remote/environment.ts'
 import { urlFlag, vaultFlag } from '../remote/flags.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
 import { vaultFor } from '../remote/vault.ts'
@@ -89,7 +89,7 @@ async function variablesOf(place: Connection, vaultId: string, { prefix, pairs }
 async function mapped(place: Connection, vaultId: string, pairs: Wanted['pairs']) {
   const { secrets } = clientAt(place)
   const read = ([name, path]: readonly [string, string]) =>
-    secrets.get({ vault_id: vaultId, path }).then(({ value }) => [name, value.reveal()] as const)
+    readAt(secrets, vaultId, path).then(({ value }) => [name, value.reveal()] as const)
   return Promise.all(pairs.map(read))
 }
 

@@ -2,7 +2,15 @@ import { createClient, type PawlHttpClient } from '@pawl/core/client'
 import { defaultVault, listed } from '../../derive/default-vault.ts'
 import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
-import { type Answer, bridge, serveLines, serveLocally, withCommands } from '../../mcp/bridge/index.ts'
+import {
+  type Answer,
+  bridge,
+  type NamedAgent,
+  onlyAs,
+  serveLines,
+  serveLocally,
+  withCommands,
+} from '../../mcp/bridge/index.ts'
 import { command } from '../command.ts'
 import { exits } from '../exits.ts'
 import { defaultUrl } from '../remote/connection.ts'
@@ -12,6 +20,7 @@ import { explained } from '../terminal.ts'
 const variables = {
   apiKey: ['PAWL_AGENT_API_KEY', 'ONECLAW_AGENT_API_KEY'],
   token: ['PAWL_AGENT_TOKEN', 'ONECLAW_AGENT_TOKEN'],
+  agent: ['PAWL_AGENT_ID', 'ONECLAW_AGENT_ID'],
   url: ['PAWL_URL', 'ONECLAW_BASE_URL'],
   vault: ['PAWL_VAULT_ID', 'ONECLAW_VAULT_ID'],
 } as const
@@ -26,6 +35,7 @@ export const mcp = command({
       [
         [variables.apiKey[0], 'API key of the agent. The only required variable.'],
         [variables.token[0], 'A token of the agent, instead of a key.'],
+        [variables.agent[0], 'ID of the agent. Pawl refuses a credential of another agent.'],
         [variables.url[0], `URL of the vault. Default: ${defaultUrl}.`],
         [variables.vault[0], 'ID of the vault, if the agent can access several.'],
         ['PAWL_MCP_VALUES', 'off hides all secret values from the model.'],
@@ -40,17 +50,20 @@ export const mcp = command({
       ],
       width,
     ),
-    `${variables.apiKey[1]}, ${variables.token[1]}, ${variables.url[1]}`,
-    `and ${variables.vault[1]} also work. docs/mcp.md shows how to configure common clients.`,
+    `${variables.apiKey[1]}, ${variables.token[1]}, ${variables.agent[1]},`,
+    `${variables.url[1]} and ${variables.vault[1]} also work. docs/mcp.md shows how to configure common clients.`,
   ],
   run: async (_, terminal) => {
     const { env } = terminal
     const url = webUrl(read(env, variables.url) ?? defaultUrl)
-    if (env.MCP_TRANSPORT === 'httpStream') await serveLocally(url, portOf(env), terminal.stopped())
-    else {
+    const agent = agentOf(env)
+    if (env.MCP_TRANSPORT === 'httpStream') {
+      if (agent) throw new ConfigError(`${agent.variable} cannot be set with httpStream: each request has its own key.`)
+      await serveLocally(url, portOf(env), terminal.stopped())
+    } else {
       const client = clientOf(env, url)
-      const answer = bridge({ request: client.request, headers: headersOf(env) })
-      await serveLines(process.stdin, process.stdout, await withLocal(env, client, answer))
+      const answer = await withLocal(env, client, bridge({ request: client.request, headers: headersOf(env) }))
+      await serveLines(process.stdin, process.stdout, agent ? onlyAs(agent, client, answer) : answer)
     }
     return exits.ok
   },
@@ -62,6 +75,12 @@ function clientOf(env: Environment, url: string) {
   if (apiKey !== undefined) return createClient({ url, apiKey })
   if (token !== undefined) return createClient({ url, token })
   throw new ConfigError(`Set ${variables.apiKey[0]} to the API key of an agent. The key begins with ocv_.`)
+}
+
+/** Null where the environment names none. */
+function agentOf(env: Environment): NamedAgent | null {
+  const variable = variables.agent.find((name) => env[name])
+  return variable === undefined ? null : { variable, id: env[variable] ?? '' }
 }
 
 /** The commands are loaded only where there are some: most clients wait for the first answer. */

@@ -134,12 +134,7 @@ async function find({ called, list, all }: Noun, given: string, input: Input, pl
   }
   if (others.length === 0) return one
   const ids = found.map(({ id }) => id).join(', ')
-  throw new PawlError(
-    'invalid',
-    'ambiguous_name',
-    `The name ${given} is not unique. Use an ID: ${ids}`,
-    undefined,
-  )
+  throw new PawlError('invalid', 'ambiguous_name', `The name ${given} is not unique. Use an ID: ${ids}`, undefined)
 }
 
 /** Who may not see members may still see agents. */
