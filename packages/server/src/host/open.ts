@@ -51,8 +51,16 @@ export async function openVault(
   const policyEngine = await policyEngineOf(config)
   const chosen = given ?? partsOf(config)
   const parts = around ? { ...chosen, hsm: observedHsm(chosen.hsm, around) } : chosen
-  const { rateLimits, strictKeys, auditSync, auditKeep: auditKeepMs, cacheMb } = config
-  const settings = { rateLimits, strictKeys, auditSync, auditKeepMs, cacheBytes: cacheMb * 1024 * 1024 }
+  const { rateLimits, strictKeys, auditSync, auditKeep: auditKeepMs, cacheMb, keepDeletedMs, agentVaultsMax } = config
+  const settings = {
+    rateLimits,
+    strictKeys,
+    auditSync,
+    auditKeepMs,
+    keepDeletedMs,
+    agentVaultsMax,
+    cacheBytes: cacheMb * 1024 * 1024,
+  }
   const publicUrl = publicUrlOf(config)
   const options = {
     ...parts,
