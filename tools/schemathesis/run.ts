@@ -4,7 +4,7 @@
 //
 //   tsx -C @pawl/source tools/schemathesis/run.ts [--program schemathesis] [--seed 1] [--examples 20]
 
-import { spawn } from 'node:child_process'
+import { type SpawnOptions, spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -58,7 +58,7 @@ async function test(who: 'owner' | 'agent', chosen: readonly string[]): Promise<
     const limits = ['--seed', values.seed, '--max-examples', values.examples, '--continue-on-failure']
     const quiet = ['--no-color', '--generation-database', 'none', '--report', 'json', '--report-json-path', file]
     const args = [...settings, 'run', `${dev.url}/openapi.json`, ...limits, ...quiet, ...chosen]
-    await finished(values.program, args, { ...process.env, PAWL_TOKEN: token })
+    await finished(values.program, args, { cwd: folder, env: { ...process.env, PAWL_TOKEN: token } })
     return JSON.parse(readFileSync(file, 'utf8')).failures
   } finally {
     await dev.stop()
@@ -81,9 +81,9 @@ async function tokenFrom(url: string, body: object): Promise<string> {
 }
 
 /** It exits with 1 when it has found something, and the report says what. */
-function finished(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+function finished(program: string, args: readonly string[], options: SpawnOptions): Promise<void> {
   return new Promise((done, fail) => {
-    const child = spawn(program, args, { env, stdio: ['ignore', 'inherit', 'inherit'] })
+    const child = spawn(program, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'] })
     child.once('error', fail)
     child.once('exit', (code) =>
       code === 0 || code === 1 ? done() : fail(new Error(`${program} exited with ${code}`)),
