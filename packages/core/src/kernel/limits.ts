@@ -3,7 +3,8 @@ export const limits = {
   keyBytesMax: 1_024,
   bodyBytesMax: 8 * 1024 * 1024,
   batchRowsMax: 100,
-  scanRowsMax: 1_000,
+  /** Rows that one call reads from the store before others get a turn. */
+  rowsPerTurnMax: 250,
 
   pathBytesMax: 512,
   nameCharactersMax: 255,

@@ -1,6 +1,7 @@
 import { internalError } from '../kernel/errors.ts'
 import { encodeKey, type KeyRange, keysStartingWith, keysWithin, type Tuple } from '../kernel/keys.ts'
 import { limits } from '../kernel/limits.ts'
+import { nextTurn } from '../kernel/turn.ts'
 import type { Hit, Put, Storage } from '../ports/storage.ts'
 import { type Codec, type Loaded, tampered } from './codec.ts'
 import type { AnyKind, Kind, Recorded } from './kind.ts'
@@ -84,16 +85,30 @@ export function recordReader(
   const knownOf = <T extends Recorded>(kind: Kind<T>, org: string | null, id: string) =>
     trust === 'never' ? undefined : (memory.get(kind, org, id) as Loaded<T> | null | undefined)
 
-  const scanAll = async <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, range: KeyRange) => {
+  const scanIn = async <T extends Recorded>(
+    kind: Kind<T>,
+    org: string | null,
+    index: string,
+    range: KeyRange,
+    pause: () => Promise<void> | null,
+  ) => {
     const all: Loaded<T>[] = []
     let from = range.from
     for (;;) {
-      const hits = await storage.scan({ kind: kind.name, index, from, to: range.to, limit: limits.scanRowsMax })
+      const hits = await storage.scan({ kind: kind.name, index, from, to: range.to, limit: limits.rowsPerTurnMax })
       for (const hit of hits) all.push(openHit(codec, kind, org, index, hit))
       const last = hits[hits.length - 1]
-      if (!last || hits.length < limits.scanRowsMax) return all
+      if (!last || hits.length < limits.rowsPerTurnMax) return all
+      await pause()
       from = `${last.key}!`
     }
+  }
+
+  /** A long list gives others a turn (M4). When they wrote meanwhile, its parts may not fit together, so it is read in one go. */
+  const scanAll = async <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, range: KeyRange) => {
+    const { changes } = memory
+    const found = await scanIn(kind, org, index, range, nextTurn)
+    return memory.changes === changes ? found : scanIn(kind, org, index, range, () => null)
   }
 
   const fetchList = async <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, tuple: Tuple) => {

@@ -16,11 +16,11 @@ export async function* walk<T extends Recorded>(
   if (!key) throw internalError()
   let rest: Omit<PageOptions, 'limit'> = range
   for (;;) {
-    const page = await reading().page(kind, index, { ...rest, limit: limits.scanRowsMax })
+    const page = await reading().page(kind, index, { ...rest, limit: limits.rowsPerTurnMax })
     yield* page
     const last = page[page.length - 1]
     const tuple = last && key(last)
-    if (!tuple || page.length < limits.scanRowsMax) return
+    if (!tuple || page.length < limits.rowsPerTurnMax) return
     await nextTurn()
     rest = { ...range, after: unique ? tuple : [...tuple, last.id] }
   }
