@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { some, tries } from '../../../../tools/test-run/index.ts'
-import { compileGlob, type Glob, globSegments, parseGlob } from './globs.ts'
+import { compileGlob, type Glob, globSegments, globShape, parseGlob } from './globs.ts'
 
 // Goal: a glob means what its grammar says, and none that is accepted is slow. Method: a matcher written from the grammar,
 // without regular expressions, as the oracle; and the worst patterns the grammar lets through, on the longest paths.
@@ -100,6 +100,22 @@ describe('a glob', () => {
   test('has "**" only as a whole segment', () => {
     for (const text of ['a**', '**a', 'a/b**/c', '***', '****'])
       expect(problem(text), text).toMatch(/^must use "\*\*" only/)
+  })
+
+  test('M24: has a schema that takes what is parsed, and no more than patterns with too many wildcards', () => {
+    const schema = new RegExp(globShape.pattern)
+    const parts = fc.array(fc.constantFrom('a', 'Z', '0', '_', '-', '.', '/', '*', '**', '/**', '**/', '..', '//'))
+    fc.assert(
+      fc.property(
+        parts.map((some) => some.join('')),
+        (text) => {
+          const glob = parseGlob(text)
+          const isPattern = 'pattern' in glob || glob.problem.startsWith('has too many wildcards')
+          expect(schema.test(text), text).toBe(isPattern)
+        },
+      ),
+      { numRuns: tries(50_000) },
+    )
   })
 
   test('says what it refuses without repeating it', () => {

@@ -37,6 +37,18 @@ export function globSegments(text: string): readonly string[] | null {
   return problemOf(text) === null ? collapsed(text) : null
 }
 
+// Only what every dialect of regular expressions has.
+const [outerEdge, edge, inside] = ['[A-Za-z0-9]', '[A-Za-z0-9_]', '[A-Za-z0-9_.-]']
+const several = `${segmentShape(outerEdge, edge)}(?:/${segmentShape(edge, edge)})*/${segmentShape(edge, outerEdge)}`
+
+/** The schema of a pattern, for the API description. It does not say that `tooComplex` patterns are refused. */
+export const globShape = {
+  type: 'string',
+  minLength: 1,
+  maxLength: limits.pathBytesMax,
+  pattern: `^(?:${segmentShape(outerEdge, outerEdge)}|${several})$`,
+} as const
+
 const compiled = new Lru<string, Glob>({ max: 4_096 })
 
 function remembered(text: string): Glob {
@@ -90,6 +102,13 @@ function compileRegex(pattern: string): RegExp {
   const root = pattern.slice(0, -3)
   if (!below || !root.slice(root.lastIndexOf('/') + 1).includes('*')) return regex
   return new RegExp(`${regex.source}|${micromatch.makeRe(root, { ...options, strictSlashes: true }).source}`)
+}
+
+/** One segment whose literal characters begin and end as given. A `**` stands alone. */
+function segmentShape(begin: string, end: string): string {
+  const alone = begin === edge && end === edge ? edge : outerEdge
+  const longer = `(?:${begin}|\\*${inside})(?:\\*?${inside})*(?:\\*?${end}|\\*)`
+  return `(?:\\*\\*?|${alone}|${begin}\\*|\\*${end}|\\*${edge}\\*|${longer})`
 }
 
 function collapsed(text: string): string[] {

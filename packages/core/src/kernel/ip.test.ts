@@ -2,7 +2,16 @@ import { BlockList, isIP } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { tries } from '../../../../tools/test-run/index.ts'
-import { type Address, cidrContains, embeddedIpv4, formatAddress, formatCidr, parseAddress, parseCidr } from './ip.ts'
+import {
+  type Address,
+  cidrContains,
+  cidrShape,
+  embeddedIpv4,
+  formatAddress,
+  formatCidr,
+  parseAddress,
+  parseCidr,
+} from './ip.ts'
 
 // Goal: what is an address, and which range holds it, is exactly what Node says, apart from scope ids and from IPv4
 // inside IPv6, which we unwrap. Method: node:net as the oracle, on valid texts and on texts broken in one place.
@@ -180,3 +189,20 @@ function urlHost(text: string): string {
 function withBitFlipped({ version, words }: Address, bit: number): Address {
   return { version, words: words.map((word, at) => (at === bit >> 5 ? word ^ (1 << (31 - (bit & 31))) : word)) }
 }
+
+test('M24: the schema of an address or a range takes what is read, and nothing else', () => {
+  const schema = new RegExp(cidrShape.pattern)
+  const shortened = fc.ipV6().filter((text) => !text.includes('.'))
+  const range = fc.tuple(fc.oneof(ipv4Text, shortened), fc.option(fc.nat(140))).map(([text, prefix]) => {
+    return prefix === null ? text : `${text}/${prefix}`
+  })
+  const isMapped = (text: string) => /^(?:0*:)*0*:ffff:/i.test(text)
+  fc.assert(
+    fc.property(fc.oneof(range, brokenText), (text) => {
+      fc.pre(!isMapped(text) && !/:.*\./.test(text))
+      expect(schema.test(text), text).toBe(parseCidr(text) !== null)
+    }),
+    { numRuns: tries(50_000) },
+  )
+  for (const text of ['::ffff:10.0.0.1', '64:ff9b::8.8.8.8']) expect(schema.test(text), text).toBe(true)
+})

@@ -33,6 +33,22 @@ export function parseCidr(text: string): Cidr | null {
   return prefix < 96 ? null : cidrOf(ipv4(address.words[3] as number), prefix - 96)
 }
 
+const group = '[0-9A-Fa-f]{1,4}'
+const shortened = [1, 2, 3, 4, 5, 6].map((count) => `(?:${group}:){1,${count}}(?::${group}){1,${7 - count}}`)
+const ipv6 = [`(?:${group}:){7}${group}`, `(?:${group}:){1,7}:`, `:(?::${group}){1,7}`, '::', ...shortened].join('|')
+const octet = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
+const ipv4Text = `${octet}(?:\\.${octet}){3}`
+
+/** The schema of an address or a range, for the API description. Only what every dialect of regular expressions has. */
+export const cidrShape = {
+  type: 'string',
+  pattern: `^(?:${[
+    `${ipv4Text}(?:/(?:3[0-2]|[12]?[0-9]))?`,
+    `(?:${ipv6})(?:/(?:12[0-8]|1[01][0-9]|[1-9]?[0-9]))?`,
+    `(?:::(?:[fF]{4}:)?|64:ff9b::)${ipv4Text}`,
+  ].join('|')})$`,
+} as const
+
 export function cidrContains(cidr: Cidr, address: Address): boolean {
   if (cidr.version !== address.version) return false
   for (let at = 0; at < cidr.network.length; at++) {

@@ -14,7 +14,7 @@ export const decimal = () =>
 
 export const flag = () => z.boolean('must be true or false')
 
-export const word = (max = 256) => fields.text(max, 1).regex(/^\P{Cc}*$/u, 'must not have control characters')
+export const word = (max = 256) => fields.plainText(max, 1)
 
 export const words = (max = 256) =>
   z.array(word(max), 'must be a list').max(listMax, `must have at most ${listMax} entries`)

@@ -82,7 +82,7 @@ export function secretText(bytesMax: number) {
     })
     .transform((given) => (typeof given === 'string' ? Secret.of(given) : given))
     .refine((secret) => fits(secret.reveal(), bytesMax), `must have at most ${bytesMax} bytes`)
-    .meta({ type: 'string', writeOnly: true })
+    .meta({ type: 'string', maxLength: bytesMax, writeOnly: true })
 }
 
 function fits(text: string, bytesMax: number): boolean {

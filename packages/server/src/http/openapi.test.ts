@@ -48,7 +48,10 @@ describe('the contract', () => {
 
   test('refers only to what it defines, and defines only what it refers to', () => {
     const doc = document(whole)
-    const defined = Object.keys(doc.components.schemas).map((name) => `#/components/schemas/${name}`)
+    const { schemas, responses } = doc.components
+    const defined = Object.entries({ schemas, responses }).flatMap(([part, named]) =>
+      Object.keys(named).map((name) => `#/components/${part}/${name}`),
+    )
     expect([...new Set(refsIn(doc))].sort()).toEqual(defined.sort())
   })
 
@@ -130,7 +133,7 @@ describe('the contract', () => {
 
   test('has a problem for each status that the declared errors come to', () => {
     const { responses } = document(small).paths['/v1/fail/{how}'].post
-    expect(Object.keys(responses)).toEqual(['200', '400', '403', '429'])
+    expect(Object.keys(responses)).toEqual(['200', '400', '403', '408', '429', '431', '503'])
     expect(responses[403].description).toBe('Errors: approval_required, resource_limit_exceeded.')
     expect(document(small).paths['/v1/nothing'].delete.responses[204].content).toBeUndefined()
   })
@@ -161,6 +164,41 @@ describe('the contract', () => {
     expect(get.parameters.map((p: Document) => [p.name, p.in])).toEqual([
       ['share_id', 'path'],
       ['x-share-passphrase', 'header'],
+    ])
+  })
+
+  test('M24: has patterns that every dialect of regular expressions reads', () => {
+    const patterns = [...JSON.stringify(document(whole)).matchAll(/"pattern":("(?:[^"\\\\]|\\\\.)*")/g)]
+    expect(patterns.length).toBeGreaterThan(50)
+    for (const [, pattern = '""'] of patterns) expect(JSON.parse(pattern)).not.toMatch(/\\[pPk]|\(\?[=!<]/)
+  })
+
+  test('M24: has an example wherever something must be sent', () => {
+    for (const [, { operationId, parameters = [], requestBody }] of routed(document(whole))) {
+      for (const { name, required, example } of parameters) {
+        if (required) expect(example, `${operationId} ${name}`).toBeDefined()
+      }
+      if (requestBody?.required) expect(requestBody.content['application/json'].example, operationId).toBeDefined()
+    }
+  })
+
+  test('M24: leads from what creates to what reads it', () => {
+    const doc = document(whole)
+    const { links } = doc.paths['/v1/vaults'].post.responses[201]
+    expect(links.getVault).toEqual({ operationId: 'getVault', parameters: { vault_id: '$response.body#/id' } })
+    expect(Object.keys(links)).toContain('listSecrets')
+    const agent = doc.paths['/v1/agents'].post.responses[201].links.getAgent
+    expect(agent.parameters).toEqual({ agent_id: '$response.body#/agent/id' })
+    const secret = doc.paths['/v1/vaults/{vault_id}/secrets/{path}'].put.responses[201].links.getSecret
+    expect(secret.parameters).toEqual({ vault_id: '$request.path.vault_id', path: '$response.body#/path' })
+    const share = doc.paths['/v1/secrets/{secret_id}/share'].post.responses[201].links.getShare
+    expect(share.parameters).toEqual({ share_id: '$response.body#/id' })
+  })
+
+  test('M24: has the content type that is sent', () => {
+    const doc = document(whole)
+    expect(Object.keys(doc.paths['/.well-known/jwks.json'].get.responses[200].content)).toEqual([
+      'application/jwk-set+json',
     ])
   })
 })

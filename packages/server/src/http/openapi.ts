@@ -2,9 +2,11 @@ import type { AnyOperation, Registry } from '@pawl/core'
 import { idempotencyErrors } from '@pawl/core/surfaces'
 import { type JsonSchema, jsonSchemaOf, propertiesOf } from '../derive/json-schema.ts'
 import { version } from '../version.ts'
+import { exampleInputs } from './openapi-examples.ts'
+import { linksOf } from './openapi-links.ts'
 import { type Components, components } from './openapi-schemas.ts'
 import { statusOf } from './problem.ts'
-import { type Quirks, quirksOf } from './profiles.ts'
+import { contentTypeOf, hoursMax, type Quirks, quirksOf } from './profiles.ts'
 import { type Route, routesOf } from './routes.ts'
 
 export interface OpenApiOptions {
@@ -20,7 +22,7 @@ export function openApi(registry: Registry, { serverUrl = 'http://127.0.0.1:8210
   const paths: Record<string, Json> = {}
   for (const route of routes) {
     const path = route.path.replace('+}', '}')
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: describe(route, shared) }
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: describe(route, shared, linksOf(route, routes)) }
   }
   return {
     openapi: '3.1.0',
@@ -34,6 +36,7 @@ export function openApi(registry: Registry, { serverUrl = 'http://127.0.0.1:8210
     tags: tagsOf(routes),
     paths,
     components: {
+      responses: Object.fromEntries(Object.values(early).map(({ name, response }) => [name, response])),
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'An access token or an API key.' } },
       schemas: Object.fromEntries(Object.entries(shared.schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
     },
@@ -50,7 +53,7 @@ function tagsOf(routes: readonly Route[]): Json[] {
   return [...tags.values()]
 }
 
-function describe(route: Route, shared: Components): Json {
+function describe(route: Route, shared: Components, links: ReturnType<typeof linksOf>): Json {
   const { operation, http } = route
   const isAlias = route.path !== http.path || route.method !== http.method
   const alias = http.aliases?.findIndex(({ method, path }) => method === route.method && path === route.path) ?? 0
@@ -64,7 +67,7 @@ function describe(route: Route, shared: Components): Json {
     ...(operation.access === 'public' ? { security: [] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: body } : {}),
-    responses: responsesOf(route, input, shared),
+    responses: withLinks(responsesOf(route, input, body !== null, shared), route.status, links),
   }
 }
 
@@ -83,9 +86,10 @@ interface Places {
 function placesOf(route: Route, input: JsonSchema, { shareInput }: Components): Places {
   const { headers = {}, bodyOnGet = false } = quirksOf(route.shape)
   const properties = propertiesOf(input)
+  const example = exampleFor(route, properties)
   const parameter = (place: string, name: string, field: string, required: boolean) => {
     const schema = shareInput({ ...properties[field], ...(input.$defs ? { $defs: input.$defs } : {}) })
-    return { name, in: place, required, schema }
+    return { name, in: place, required, schema, ...(Object.hasOwn(example, field) && { example: example[field] }) }
   }
   const parameters = route.params.map((name) => parameter('path', name, name, true))
   const own = route.operation.http?.headers ?? {}
@@ -102,13 +106,20 @@ function placesOf(route: Route, input: JsonSchema, { shareInput }: Components): 
       properties,
       quirksOf(route.shape),
     )
-    return { parameters, body: bodyOf(shareInput(body)) }
+    const rest = Object.entries(example).filter(([name]) => !route.params.includes(name) && !Object.hasOwn(own, name))
+    return { parameters, body: bodyOf(shareInput(body), Object.fromEntries(rest)) }
   }
   for (const name of bodyOnGet ? [] : Object.keys(properties)) {
     if (route.params.includes(name) || name in own || Object.values(headers).includes(name)) continue
     parameters.push(parameter('query', name, name, input.required?.includes(name) === true))
   }
   return { parameters, body: null }
+}
+
+/** The example of the operation, as far as it declares the fields: some examples say more. */
+function exampleFor({ operation }: Route, properties: Record<string, JsonSchema>): Json {
+  const given = Object.entries(exampleInputs[operation.name] ?? {})
+  return Object.fromEntries(given.filter(([name]) => Object.hasOwn(properties, name)))
 }
 
 const keyParameter = {
@@ -130,6 +141,8 @@ function withOtherNames(body: JsonSchema, declared: Record<string, JsonSchema>, 
     if (!declared[field] || declared[name]) continue
     others[name] = {
       type: 'number',
+      exclusiveMinimum: 0,
+      maximum: hoursMax,
       deprecated: true,
       description: `Hours from now. Deprecated alternative to ${field}.`,
     }
@@ -154,28 +167,50 @@ function without(schema: JsonSchema, names: readonly string[]): JsonSchema {
   return result
 }
 
-function bodyOf(schema: JsonSchema): Json | null {
+function bodyOf(schema: JsonSchema, example: Json): Json | null {
   const isEmpty = schema.type === 'object' && Object.keys(schema.properties ?? {}).length === 0
   if (isEmpty || Object.keys(schema).length === 0) return null
-  return { required: schema.required !== undefined, content: { 'application/json': { schema } } }
+  const shown = Object.keys(example).length > 0 ? { example } : {}
+  return { required: schema.required !== undefined, content: { 'application/json': { schema, ...shown } } }
 }
 
-function responsesOf({ operation, status }: Route, input: JsonSchema, shared: Components): Json {
-  const responses: Json = { [status]: success(operation, status, shared) }
-  const hasInput = Object.keys(propertiesOf(input)).length > 0
-  for (const [error, codes] of errorsOf(operation, hasInput)) {
-    const content = { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } }
-    responses[error] = { description: `Errors: ${[...codes].join(', ')}.`, content }
+function responsesOf(route: Route, input: JsonSchema, hasBody: boolean, shared: Components): Json {
+  const { operation, status } = route
+  const responses: Json = { [status]: success(route, shared) }
+  for (const [error, { name, onlyWithBody }] of Object.entries(early)) {
+    if (hasBody || !onlyWithBody) responses[error] = { $ref: `#/components/responses/${name}` }
   }
+  const hasInput = Object.keys(propertiesOf(input)).length > 0
+  for (const [error, codes] of errorsOf(operation, hasInput)) responses[error] = problem([...codes])
   return responses
 }
 
-function success({ output, reveals }: AnyOperation, status: number, { shareOutput }: Components): Json {
+function withLinks(responses: Json, status: number, links: ReturnType<typeof linksOf>): Json {
+  if (Object.keys(links).length === 0) return responses
+  return { ...responses, [status]: { ...(responses[status] as Json), links } }
+}
+
+function problem(codes: readonly string[]): Json {
+  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } }
+  return { description: `Errors: ${codes.join(', ')}.`, content }
+}
+
+/** The answers of the server before it knows the operation. */
+const early: Readonly<Record<number, { name: string; response: Json; onlyWithBody: boolean }>> = {
+  408: { name: 'RequestTimeout', response: problem(['request_timeout']), onlyWithBody: false },
+  413: { name: 'BodyTooLarge', response: problem(['body_too_large']), onlyWithBody: true },
+  429: { name: 'RateLimited', response: problem(['rate_limited']), onlyWithBody: false },
+  503: { name: 'Unavailable', response: problem(['sealed', 'unavailable', 'busy']), onlyWithBody: false },
+  431: { name: 'HeadersTooLarge', response: problem(['headers_too_large']), onlyWithBody: false },
+}
+
+function success({ operation, status, shape }: Route, { shareOutput }: Components): Json {
   if (status === 204) return { description: 'Success.' }
+  const { output, reveals } = operation
   const json = jsonSchemaOf(output, 'output')
   const schema = Object.keys(json).length > 0 ? shareOutput(json) : { type: 'object' }
   const description = reveals ? `Success. The answer holds a secret: ${reveals.join(', ')}.` : 'Success.'
-  return { description, content: { 'application/json': { schema } } }
+  return { description, content: { [contentTypeOf(shape)]: { schema } } }
 }
 
 /** Codes by status: what the operation declares, and what the pipeline may say before it is asked. */

@@ -100,7 +100,7 @@ export function settle(
   }
 }
 
-const hoursMax = 24 * 366 * 100
+export const hoursMax = 24 * 366 * 100
 
 function momentIn(name: string, hours: unknown, nowMs: number): string {
   if (typeof hours !== 'number' || !(hours > 0 && hours <= hoursMax)) {
@@ -121,6 +121,10 @@ const headers: Readonly<Record<string, readonly string[]>> = {
 /** What an answer says of itself. */
 export function headersOf(shape: string): readonly string[] {
   return Object.hasOwn(headers, shape) ? (headers[shape] ?? json) : json
+}
+
+export function contentTypeOf(shape: string): string {
+  return headersOf(shape)[1] ?? ''
 }
 
 // §1.3: the Go client fails on a field that it does not know. It says who it is by its generator's name, so it gets what

@@ -11,7 +11,7 @@ export { lastOwner } from './errors.ts'
 export { addOrg, type FirstOwner, firstOwner } from './first-owner.ts'
 export { hashOf, type NewUser } from './new-user.ts'
 export { passOn } from './pass-on.ts'
-export { hashPassword, isPassword, passwordBytesMax, passwordProblem } from './password.ts'
+export { hashPassword, isPassword, newPasswordField, passwordBytesMax, passwordProblem } from './password.ts'
 export {
   canonicalEmail,
   type DirectoryEntry,

@@ -1,9 +1,14 @@
 import { base64url, equalBytes, fromBase64url, utf8 } from '../../kernel/bytes.ts'
-import type { Services } from '../../operations/index.ts'
+import { fields, type Services } from '../../operations/index.ts'
 import type { Argon2Cost } from '../../ports/crypto.ts'
 
 const charactersMin = 12
 export const passwordBytesMax = 1_024
+
+/** A password that a user chooses. `passwordProblem` has the rules that no schema can say. */
+export function newPasswordField() {
+  return fields.secretText(passwordBytesMax).meta({ minLength: charactersMin })
+}
 
 /** Returns the problem of a new password for its user, or null if it is accepted. */
 export function passwordProblem(password: string): string | null {

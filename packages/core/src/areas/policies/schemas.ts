@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { invalidInput } from '../../kernel/errors.ts'
-import { parseGlob } from '../../kernel/globs.ts'
+import { globShape, parseGlob } from '../../kernel/globs.ts'
 import type { Json } from '../../kernel/json.ts'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
@@ -39,6 +39,7 @@ export function patternField() {
       context.addIssue(glob.problem)
       return z.NEVER
     })
+    .meta(globShape)
     .describe('Path pattern. * matches within one segment, ** matches any number of segments.')
 }
 

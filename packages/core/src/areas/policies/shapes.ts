@@ -1,19 +1,27 @@
 // What the parts of a policy look like, for documents and for the types of clients. What is sent is read by conditions.ts.
 
+import { cidrShape } from '../../kernel/ip.ts'
+
 export const permissionShape = { title: 'PolicyPermission' }
 
 const oneOrMore = (item: object, description: string) => ({
-  anyOf: [item, { type: 'array', items: item }],
+  anyOf: [item, { type: 'array', items: item, minItems: 1, maxItems: 64 }],
   description,
 })
+
+const timeOfDay = '^(?:[01][0-9]|2[0-3]):[0-5][0-9]$'
 
 const timeWindow = {
   title: 'TimeWindow',
   description: 'When a policy applies. Every given part must hold. At least one is required.',
   type: 'object',
   properties: {
-    after: { type: 'string', description: 'Time of day as HH:MM. The window begins here.' },
-    before: { type: 'string', description: 'Time of day as HH:MM. The window ends just before it.' },
+    after: { type: 'string', pattern: timeOfDay, description: 'Time of day as HH:MM. The window begins here.' },
+    before: {
+      type: 'string',
+      pattern: timeOfDay,
+      description: 'Time of day as HH:MM. The window ends just before it.',
+    },
     start_hour: { type: 'integer', minimum: 0, maximum: 23, description: 'Hour in which the window begins.' },
     end_hour: { type: 'integer', minimum: 0, maximum: 24, description: 'Hour just before which the window ends.' },
     days_of_week: {
@@ -35,7 +43,7 @@ export const conditionsShape = {
   properties: {
     ip_allowlist: {
       type: 'array',
-      items: { type: 'string' },
+      items: cidrShape,
       description: 'IPv4 and IPv6 addresses and CIDR ranges. The address of the caller must be in one of them.',
     },
     time_window: timeWindow,

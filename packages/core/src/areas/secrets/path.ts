@@ -9,8 +9,17 @@ import { limits } from '../../kernel/limits.ts'
 // A text is either a canonical path or invalid. It is never decoded, trimmed or changed to lowercase. So a path has one
 // spelling, and the policy and the storage always mean the same path (A1, A2, A15).
 
-const segment = '[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?'
-const path = new RegExp(`^(?!_)${segment}(?:/${segment})*(?<!_)$`)
+// Only what every dialect of regular expressions has, because the API description contains these expressions.
+const end = '[A-Za-z0-9]'
+const inside = '[A-Za-z0-9_.-]*'
+const edge = '[A-Za-z0-9_]'
+const segments = `${end}(?:${inside}${edge})?(?:/${edge}(?:${inside}${edge})?)*/`
+const path = new RegExp(`^(?:${end}(?:${inside}${end})?|${segments}(?:${edge}${inside})?${end})$`)
+const prefix = new RegExp(`^(?:${end}${inside}|${segments}(?:${edge}${inside})?)?$`)
+
+/** The schema of a path, and of the beginning of one, for the API description. */
+export const pathShape = { type: 'string', minLength: 1, maxLength: limits.pathBytesMax, pattern: path.source } as const
+export const prefixShape = { type: 'string', maxLength: limits.pathBytesMax, pattern: prefix.source } as const
 
 /** Returns the canonical path, for reads and writes. Returns null if the text is not a path. */
 export function canonicalPath(text: string): string | null {
@@ -19,7 +28,7 @@ export function canonicalPath(text: string): string | null {
 
 /** Returns whether a path can begin with this text, for list filters. The empty text is valid. */
 export function isPathPrefix(text: string): boolean {
-  return text === '' || canonicalPath(text) !== null || canonicalPath(`${text}x`) !== null
+  return text.length <= limits.pathBytesMax && prefix.test(text)
 }
 
 /** Returns why a text is not a path, or null if it is one. Never repeats the text. */

@@ -1,17 +1,20 @@
 import * as z from 'zod'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
-import { canonicalPath, pathProblem } from './path.ts'
+import { canonicalPath, pathProblem, pathShape } from './path.ts'
 import type { SecretEntry, VersionFacts } from './records.ts'
 
 /** A canonical path, as policies and the storage use it. */
 export function pathField() {
-  return z.string('must be a string').transform((given, context) => {
-    const path = canonicalPath(given)
-    if (path !== null) return path
-    context.addIssue(pathProblem(given) ?? 'is not a path')
-    return z.NEVER
-  })
+  return z
+    .string('must be a string')
+    .transform((given, context) => {
+      const path = canonicalPath(given)
+      if (path !== null) return path
+      context.addIssue(pathProblem(given) ?? 'is not a path')
+      return z.NEVER
+    })
+    .meta(pathShape)
 }
 
 /** A short word that the caller chooses. Only `private_key` and `ssh_key` have a meaning for the engine. */

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { formatCidr, parseCidr } from '../../kernel/ip.ts'
+import { cidrShape, formatCidr, parseCidr } from '../../kernel/ip.ts'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
 import type { IpRule } from './records.ts'
@@ -44,7 +44,7 @@ export function cidrField() {
       context.addIssue('must be an address or a range, such as 203.0.113.7 or 10.0.0.0/8')
       return z.NEVER
     })
-    .meta({ type: 'string' })
+    .meta(cidrShape)
 }
 
 /** With `true`, a change may exclude the address of the caller. */

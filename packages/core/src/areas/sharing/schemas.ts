@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { formatCidr, parseCidr } from '../../kernel/ip.ts'
+import { cidrShape, formatCidr, parseCidr } from '../../kernel/ip.ts'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields, type Services, type UnitContext } from '../../operations/index.ts'
 import { emailField } from '../orgs/index.ts'
@@ -29,7 +29,10 @@ export const shareFields = {
 }
 
 export function passphraseField() {
-  return fields.secretText(passphraseBytesMax).refine((secret) => secret.reveal() !== '', 'must not be empty')
+  return fields
+    .secretText(passphraseBytesMax)
+    .refine((secret) => secret.reveal() !== '', 'must not be empty')
+    .meta({ minLength: 1 })
 }
 
 /** An IP address or range in its canonical form. */
@@ -42,7 +45,7 @@ function rangeField() {
       context.addIssue('must be an IP address or a range, such as 10.0.0.0/8')
       return z.NEVER
     })
-    .meta({ type: 'string' })
+    .meta(cidrShape)
 }
 
 export const shareId = { share_id: fields.id() }

@@ -134,6 +134,7 @@ export interface AuthClient {
 export interface LoginInput {
   /** E-mail address. */
   readonly email: string
+  /** At most 1024 characters. */
   readonly password: string | Secret<string>
 }
 
@@ -147,6 +148,7 @@ export interface Token {
 
 /** Input of `auth.agentToken`. */
 export interface AgentTokenInput {
+  /** At most 512 characters. */
   readonly api_key: string | Secret<string>
   /** UUID. */
   readonly agent_id?: string | null | undefined
@@ -165,11 +167,13 @@ export interface AgentToken {
 
 /** Input of `auth.apiKeyToken`. */
 export interface ApiKeyTokenInput {
+  /** At most 512 characters. */
   readonly api_key: string | Secret<string>
 }
 
 /** Input of `auth.refresh`. */
 export interface RefreshTokenInput {
+  /** At most 8192 characters. */
   readonly refresh_token?: string | Secret<string> | null | undefined
 }
 
@@ -201,13 +205,15 @@ export interface UpdateMeInput {
 export interface DeleteMeInput {
   /** Must be exactly DELETE MY ACCOUNT. */
   readonly confirmation: 'DELETE MY ACCOUNT'
-  /** Your password. Also read from X-Auth-Confirm. Default: not checked. */
+  /** Your password. Also read from X-Auth-Confirm. Default: not checked. At most 1024 characters. */
   readonly current_password?: string | Secret<string> | null | undefined
 }
 
 /** Input of `auth.changePassword`. */
 export interface ChangePasswordInput {
+  /** At most 1024 characters. */
   readonly current_password: string | Secret<string>
+  /** At most 1024 characters. */
   readonly new_password: string | Secret<string>
   /** Whether to revoke your API keys too. Default: false. */
   readonly end_api_keys?: boolean | null | undefined
@@ -224,7 +230,10 @@ export interface CreateApiKeyInput {
   readonly scopes?: readonly string[] | null | undefined
   /** When the key expires. Default: never, or without your password, at the end of the session. RFC 3339 time. */
   readonly expires_at?: string | null | undefined
-  /** Your password. A key that outlives the session of a token needs it. Also read from X-Auth-Confirm. */
+  /**
+   * Your password. A key that outlives the session of a token needs it. Also read from X-Auth-Confirm. At most 1024
+   * characters.
+   */
   readonly current_password?: string | Secret<string> | null | undefined
 }
 

@@ -195,6 +195,7 @@ export interface CredentialSource {
   readonly value?: string | JsonObject | Secret<string | JsonObject> | null | undefined
   /** UUID. */
   readonly vault_id?: string | null | undefined
+  /** At most 512 characters. */
   readonly path?: string | null | undefined
 }
 

@@ -84,9 +84,9 @@ export interface DisableCmekInput {
 export interface RotateCmekInput {
   /** UUID. */
   readonly vault_id: string
-  /** The current key, in base64 (header X-CMEK-Old-Key). */
+  /** The current key, in base64 (header X-CMEK-Old-Key). At most 100 characters. */
   readonly old_key: string | Secret<string>
-  /** The new key, in base64 (header X-CMEK-New-Key). */
+  /** The new key, in base64 (header X-CMEK-New-Key). At most 100 characters. */
   readonly new_key: string | Secret<string>
   /** SHA-256 of the new key. */
   readonly new_fingerprint: string

@@ -114,6 +114,7 @@ export interface OrgMember {
 export interface AddOrgMemberInput {
   /** E-mail address. */
   readonly email: string
+  /** At most 1024 characters. */
   readonly password?: string | Secret<string> | null | undefined
   /** Name that other members see. At most 255 characters. */
   readonly display_name?: string | null | undefined
@@ -150,7 +151,9 @@ export interface InviteMemberOutput {
 
 /** Input of `orgs.acceptInvitation`. */
 export interface AcceptInvitationInput {
+  /** At most 100 characters. */
   readonly token: string | Secret<string>
+  /** At most 1024 characters. */
   readonly password: string | Secret<string>
   /** Name that other members see. At most 255 characters. */
   readonly display_name?: string | null | undefined

@@ -67,7 +67,7 @@ export interface PoliciesClient {
 export interface CreatePolicyInput {
   /** UUID. */
   readonly vault_id: string
-  /** Path pattern. * matches within one segment, ** matches any number of segments. */
+  /** Path pattern. * matches within one segment, ** matches any number of segments. At most 512 characters. */
   readonly secret_path_pattern: string
   /** Whether the policy is for a user or an agent. */
   readonly principal_type: 'user' | 'agent'
@@ -103,7 +103,7 @@ export interface PolicyConditions {
   readonly ip_allowlist?: readonly string[] | undefined
   /** When a policy applies. Every given part must hold. At least one is required. */
   readonly time_window?: TimeWindow | undefined
-  /** Environments. That of the calling agent must be one of them. */
+  /** Environments. That of the calling agent must be one of them. At most 64 entries. */
   readonly environment_in?: string | readonly string[] | undefined
   readonly [name: string]: unknown
 }
@@ -129,9 +129,11 @@ export interface TimeWindow {
 
 /** To whom it applies: principal_role, auth_method. */
 export interface PolicyAttributeConditions {
-  /** Roles. That of the calling user must be one of them. */
+  /** Roles. That of the calling user must be one of them. At most 64 entries. */
   readonly principal_role?: 'owner' | 'admin' | 'member' | readonly ('owner' | 'admin' | 'member')[] | undefined
-  /** Ways of authenticating, such as password or api_key. That of the caller must be one of them. */
+  /**
+   * Ways of authenticating, such as password or api_key. That of the caller must be one of them. At most 64 entries.
+   */
   readonly auth_method?: string | readonly string[] | undefined
   readonly [name: string]: unknown
 }
@@ -216,6 +218,7 @@ export interface DeletePolicyInput {
 export interface ExplainAccessInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
   /** Permission to explain. Default: all. */
   readonly permission?: 'read' | 'write' | 'delete' | 'rotate' | null | undefined

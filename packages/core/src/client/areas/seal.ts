@@ -31,5 +31,6 @@ export interface SealStatus {
 
 /** Input of `seal.unseal`. */
 export interface UnsealInput {
+  /** At most 256 characters. */
   readonly share: string | Secret<string>
 }

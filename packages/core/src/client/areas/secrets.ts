@@ -156,7 +156,9 @@ export interface SecretsClient {
 export interface PutSecretInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
+  /** At most 5242880 characters. */
   readonly value: string | Secret<string>
   /** Type of the secret, such as api_key. */
   readonly type?: string | null | undefined
@@ -193,8 +195,9 @@ export interface SecretCreated {
 export interface GetSecretInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
-  /** Client share of the version, in a vault that splits its keys. */
+  /** Client share of the version, in a vault that splits its keys. At most 100 characters. */
   readonly client_share?: string | Secret<string> | null | undefined
 }
 
@@ -218,7 +221,7 @@ export interface SecretWithValue {
 export interface ListSecretsInput {
   /** UUID. */
   readonly vault_id: string
-  /** Only paths with this prefix, such as api-keys/. */
+  /** Only paths with this prefix, such as api-keys/. At most 512 characters. */
   readonly prefix?: string | null | undefined
 }
 
@@ -245,6 +248,7 @@ export interface SecretMetadata {
 export interface DeleteSecretInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
 }
 
@@ -252,6 +256,7 @@ export interface DeleteSecretInput {
 export interface ListSecretVersionsInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
 }
 
@@ -264,9 +269,10 @@ export interface ListSecretVersionsOutput {
 export interface GetSecretVersionInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
   readonly version: number
-  /** Client share of the version, in a vault that splits its keys. */
+  /** Client share of the version, in a vault that splits its keys. At most 100 characters. */
   readonly client_share?: string | Secret<string> | null | undefined
 }
 
@@ -274,6 +280,7 @@ export interface GetSecretVersionInput {
 export interface DisableSecretVersionInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
   readonly version: number
 }
@@ -282,6 +289,7 @@ export interface DisableSecretVersionInput {
 export interface RotateSecretInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
   /** Number of characters. Default: 32. From 8 to 1024. */
   readonly length?: number | null | undefined
@@ -297,6 +305,7 @@ export interface RotateSecretInput {
 export interface RestoreSecretInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
 }
 
@@ -327,5 +336,6 @@ export interface DeletedSecret {
 export interface PurgeSecretInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly path: string
 }

@@ -145,6 +145,7 @@ export interface CreateShareInput {
   readonly max_access_count?: number | null | undefined
   /** When the share expires. RFC 3339 time. */
   readonly expires_at?: string | null | undefined
+  /** At most 1024 characters. */
   readonly passphrase?: string | Secret<string> | null | undefined
   /** IP addresses and ranges that may read the share. Default: any address. At most 100 entries. */
   readonly ip_allowlist?: readonly string[] | null | undefined
@@ -165,6 +166,7 @@ export interface ShareResponse {
 export interface CreateShareByPathInput {
   /** UUID. */
   readonly vault_id: string
+  /** At most 512 characters. */
   readonly secret_path: string
   /** Recipient type. Default: anyone with the link. */
   readonly recipient_type?: 'user' | 'agent' | 'external_email' | 'anyone_with_link' | 'creator' | null | undefined
@@ -178,6 +180,7 @@ export interface CreateShareByPathInput {
   readonly max_access_count?: number | null | undefined
   /** When the share expires. RFC 3339 time. */
   readonly expires_at?: string | null | undefined
+  /** At most 1024 characters. */
   readonly passphrase?: string | Secret<string> | null | undefined
   /** IP addresses and ranges that may read the share. Default: any address. At most 100 entries. */
   readonly ip_allowlist?: readonly string[] | null | undefined
@@ -187,8 +190,9 @@ export interface CreateShareByPathInput {
 export interface AccessShareInput {
   /** UUID. */
   readonly share_id: string
+  /** At most 1024 characters. */
   readonly passphrase?: string | Secret<string> | null | undefined
-  /** Client share of the version, in a vault that splits its keys. */
+  /** Client share of the version, in a vault that splits its keys. At most 100 characters. */
   readonly client_share?: string | Secret<string> | null | undefined
 }
 

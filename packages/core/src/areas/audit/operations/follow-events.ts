@@ -44,5 +44,5 @@ function cursor() {
       context.addIssue('must be the cursor of an earlier answer')
       return z.NEVER
     })
-    .meta({ type: 'string' })
+    .meta({ type: 'string', pattern: '^[A-Za-z0-9_-]+$' })
 }

@@ -2,7 +2,14 @@ import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { CommitThenThrow, type Context, fields, notAuthenticated, operation } from '../../../operations/index.ts'
 import { apiKeyKind, keysOf } from '../../credentials/index.ts'
-import { hashPassword, passwordBytesMax, passwordProblem, type User, userKind } from '../../orgs/index.ts'
+import {
+  hashPassword,
+  newPasswordField,
+  passwordBytesMax,
+  passwordProblem,
+  type User,
+  userKind,
+} from '../../orgs/index.ts'
 import { currentUser } from '../current-user.ts'
 import { wrongOwnPassword } from '../errors.ts'
 import { checkPassword } from '../password-check.ts'
@@ -28,7 +35,7 @@ export const changePassword = operation({
   },
   input: z.object({
     current_password: fields.secretText(passwordBytesMax),
-    new_password: fields.secretText(passwordBytesMax),
+    new_password: newPasswordField(),
     end_api_keys: fields
       .optional(z.boolean('must be true or false'))
       .describe('Whether to revoke your API keys too. Default: false.'),

@@ -3,7 +3,7 @@ import { fields, operation } from '../../../operations/index.ts'
 import { emailTaken, invitationInvalid } from '../errors.ts'
 import { validInvitation } from '../invitations.ts'
 import { hashOf, newUser } from '../new-user.ts'
-import { passwordBytesMax } from '../password.ts'
+import { newPasswordField } from '../password.ts'
 import { displayNameField, MemberBody, memberBody } from '../schemas.ts'
 
 export const acceptInvitation = operation({
@@ -22,7 +22,7 @@ export const acceptInvitation = operation({
   audit: { action: 'member.join', resource: 'member', about: (_, member) => ({ id: member?.id, role: member?.role }) },
   input: z.object({
     token: fields.secretText(100),
-    password: fields.secretText(passwordBytesMax),
+    password: newPasswordField(),
     display_name: fields.optional(displayNameField()).describe('Name that other members see.'),
   }),
   output: MemberBody,

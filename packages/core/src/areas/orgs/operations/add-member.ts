@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { denied, fields, operation } from '../../../operations/index.ts'
 import { emailTaken } from '../errors.ts'
 import { hashOf, newUser } from '../new-user.ts'
-import { passwordBytesMax } from '../password.ts'
+import { newPasswordField } from '../password.ts'
 import { callerRole, checkOwnership } from '../roles.ts'
 import { displayNameField, emailField, MemberBody, memberBody, roleField } from '../schemas.ts'
 
@@ -16,7 +16,7 @@ export const addMember = operation({
   audit: { action: 'member.add', resource: 'member', about: ({ role }, member) => ({ id: member?.id, role }) },
   input: z.object({
     email: emailField(),
-    password: fields.optional(fields.secretText(passwordBytesMax)),
+    password: fields.optional(newPasswordField()),
     display_name: fields.optional(displayNameField()).describe('Name that other members see.'),
     role: fields.optional(roleField()).describe('Role of the member. Default: member.'),
   }),

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { among, fields, operation } from '../../../operations/index.ts'
 import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
-import { isPathPrefix } from '../path.ts'
+import { isPathPrefix, prefixShape } from '../path.ts'
 import { metadataBody, SecretMetadata } from '../schemas.ts'
 import { describeSecretTool } from '../tools.ts'
 import { liveSecrets } from '../walk.ts'
@@ -30,7 +30,7 @@ export const listSecrets = operation({
   input: z.object({
     vault_id: fields.id(),
     prefix: fields
-      .optional(z.string('must be a string').refine(isPathPrefix, 'must be a path prefix'))
+      .optional(z.string('must be a string').refine(isPathPrefix, 'must be a path prefix').meta(prefixShape))
       .describe('Only paths with this prefix, such as api-keys/.'),
   }),
   output: z.object({ secrets: z.array(SecretMetadata) }),

@@ -20,9 +20,7 @@ export const createIpRule = operation({
   input: z.object({
     rule_type: z.enum(['allow', 'deny'], 'must be allow or deny').describe('Deny rules win over allow rules.'),
     cidr: cidrField().describe('An address or a range.'),
-    label: fields
-      .optional(fields.text(255).regex(/^\P{Cc}*$/u, 'must not have control characters'))
-      .describe('Note for the people of your organisation.'),
+    label: fields.optional(fields.plainText(255)).describe('Note for the people of your organisation.'),
     applies_to: fields
       .optional(z.enum(['all', 'users', 'agents'], 'must be all, users or agents'))
       .describe('The callers that the rule concerns. Default: all.'),
