@@ -5,8 +5,8 @@ import type { Json } from '@pawl/core'
 /** An input of each operation, by its name. */
 export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
   'auth.token': { email: 'with-password@example.com', password: 'Correct-Horse-7-Ex4mple' },
-  'auth.agentToken': { api_key: 'ocv_vjD91AtlgLeNptmTX1vd6VpRME_n6R188l2v_8x8ADs' },
-  'auth.apiKeyToken': { api_key: '1ck_aBxUkIyFLQHMNa4YubSsFrVfNj-kNG6tvZPUWhmEGAk' },
+  'auth.agentToken': { api_key: 'ocv_Ex4mple' },
+  'auth.apiKeyToken': { api_key: '1ck_Ex4mple' },
   'auth.refresh': {},
   'auth.revoke': {},
   'auth.me': {},
