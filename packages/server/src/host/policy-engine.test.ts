@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { tagged } from '@pawl/testkit/canary'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { readConfig } from './config.ts'
 import { start } from './start.ts'
@@ -19,8 +20,8 @@ describe('a server with a policy engine of its operator (N5)', () => {
     const user = (await started.pawl.firstOwner({ email: started.owner.email })).user
     const owner = started.pawl.as({ user })
     const { id: vault_id } = await owner.vaults.create({ name: 'prod' })
-    await owner.secrets.put({ vault_id, path: 'db/main', value: 'open' })
-    await expect(owner.secrets.put({ vault_id, path: 'legal/case', value: 'closed' })).rejects.toThrow('hold')
+    await owner.secrets.put({ vault_id, path: 'db/main', value: tagged('open') })
+    await expect(owner.secrets.put({ vault_id, path: 'legal/case', value: tagged('closed') })).rejects.toThrow('hold')
   })
 
   test.each([

@@ -1,5 +1,6 @@
 import type { Storage } from '@pawl/core/ports'
 import { memoryStorage } from '@pawl/core/ports/reference'
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl } from '@pawl/testkit/world'
 import { expect, test } from 'vitest'
 import { limits } from '../../kernel/limits.ts'
@@ -40,7 +41,7 @@ test('M4: a list of secrets reads a bounded number of rows before others get a t
   const { owner } = world
   const { id: vault_id } = await owner.vaults.create({ name: 'long' })
   const count = 4 * limits.rowsPerTurnMax
-  for (let at = 0; at < count; at++) await owner.secrets.put({ vault_id, path: `many/${at}`, value: 'x' })
+  for (let at = 0; at < count; at++) await owner.secrets.put({ vault_id, path: `many/${at}`, value: tagged('x') })
   let listed = 0
   const most = await mostPerTurn(async () => {
     listed = (await owner.secrets.list({ vault_id })).secrets.length
