@@ -34,6 +34,8 @@ function joined(registry: Registry): string {
     const verbs = Object.keys(registry[area] ?? {}).filter((verb) => routes[area]?.[verb] === undefined)
     return verbs.length > 0 ? [[area, verbs.map((verb) => `'${verb}'`).join(' | ')] as const] : []
   })
+  const partial = local.map(([area]) => `'${area}'`).join(' | ')
+  const remote = partial === '' ? 'PawlClient' : `Omit<PawlClient, ${partial}>`
   const names = areas.map((area) => `import type { ${clientName(area)} } from './${area}.ts'\n`)
   return `import type { Door } from '../types.ts'
 ${names.join('')}
@@ -50,7 +52,7 @@ export interface PawlClient {
 ${areas.map((area) => `  readonly ${area}: ${clientName(area)}\n`).join('')}}
 
 /** The operations of a vault over HTTP: all operations that have a route. */
-export interface PawlHttpClient extends Omit<PawlClient, ${local.map(([area]) => `'${area}'`).join(' | ')}>, Door {
+export interface PawlHttpClient extends ${remote}, Door {
 ${local.map(([area, verbs]) => `  readonly ${area}: Omit<${clientName(area)}, ${verbs}>\n`).join('')}}
 `
 }

@@ -248,10 +248,13 @@ async function usePeople(vault: Vault): Promise<void> {
   await right(vault, 'POST', '/v1/auth/change-password', { body: change })
   vault.bearer = await signIn(password)
   await right(vault, 'POST', '/v1/auth/refresh', { body: { refresh_token: inBodies.value() } })
-  const { json } = await right(vault, 'POST', '/v1/auth/api-keys', { body: { name: 'laptop' } })
+  const { json } = await right(vault, 'POST', '/v1/auth/api-keys', {
+    body: { name: 'laptop', current_password: password },
+  })
   await right(vault, 'POST', '/v1/auth/api-key-token', { body: { api_key: json.api_key }, bearer: null })
   await right(vault, 'GET', '/v1/auth/api-keys', { bearer: json.api_key })
-  await right(vault, 'POST', '/v1/org/members', { body: { email: 'ann@example.com', password: inBodies.password() } })
+  const ann = { email: 'ann@example.com', password: inBodies.password() }
+  await right(vault, 'POST', '/v1/org/members', { body: ann })
   await right(vault, 'POST', '/v1/org/invite', { body: { email: 'bea@example.com' } })
   const accepting = { token: latestInvitation, password: inBodies.password() }
   await right(vault, 'POST', '/v1/org/invite/accept', { body: accepting, bearer: null })
@@ -259,6 +262,9 @@ async function usePeople(vault: Vault): Promise<void> {
   await right(vault, 'GET', '/v1/org/members')
   await right(vault, 'GET', '/v1/auth/me')
   await right(vault, 'PUT', '/v1/org/settings/name', { body: { value: 'Example' } })
+  const bearer = (await right(vault, 'POST', '/v1/auth/token', { body: ann, bearer: null })).json.access_token
+  const leave = { confirmation: 'DELETE MY ACCOUNT', current_password: ann.password }
+  await right(vault, 'DELETE', '/v1/auth/me', { body: leave, bearer })
 }
 
 async function useSecrets(vault: Vault, id: string): Promise<void> {

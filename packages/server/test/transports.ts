@@ -48,12 +48,21 @@ async function openNode(pawl: Served, options?: AppOptions): Promise<Client> {
   }
 }
 
+/** What is sent is JSON unless its headers say otherwise; without a body, no type is needed. */
+const json = { 'content-type': 'application/json' }
+
 export function sendOverSocket(port: number, path: string, { method = 'GET', headers = {}, body }: Sent) {
   return new Promise<Received>((resolve, reject) => {
     const isChunked = body === undefined || 'transfer-encoding' in headers
     const length = isChunked ? {} : { 'content-length': String(Buffer.byteLength(body)) }
     const sending = nodeRequest(
-      { port, host: '127.0.0.1', path, method, headers: { ...length, ...headers } },
+      {
+        port,
+        host: '127.0.0.1',
+        path,
+        method,
+        headers: { ...(body === undefined ? {} : json), ...length, ...headers },
+      },
       (answer) =>
         collect(answer).then((text) => resolve(received(answer.statusCode ?? 0, answer.headers, text)), reject),
     )
@@ -84,7 +93,10 @@ async function openFetch(pawl: Served, options?: AppOptions): Promise<Client> {
     send: async (path, { method = 'GET', headers = {}, body } = {}) => {
       const hasBody = body !== undefined && method !== 'GET' && method !== 'HEAD'
       const url = `http://vault.test${path}`
-      const request = new Request(url, { method, headers, ...(hasBody ? { body: Buffer.from(body) } : {}) })
+      const request = new Request(url, {
+        method,
+        ...(hasBody ? { headers: { ...json, ...headers }, body: Buffer.from(body) } : { headers }),
+      })
       // As @hono/node-server does, with the target as the socket had it.
       const incoming = { url: path, socket: { remoteAddress: '127.0.0.1' } } as IncomingMessage
       const answer = await app.fetch(request, { incoming })

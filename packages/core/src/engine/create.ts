@@ -2,6 +2,7 @@ import { sinkLag } from '../areas/audit/index.ts'
 import { setOwnerPassword } from '../areas/auth/index.ts'
 import { addOrg, type FirstOwner, firstOwner } from '../areas/orgs/index.ts'
 import type { PawlClient } from '../client/areas/index.ts'
+import { day } from '../kernel/time.ts'
 import {
   type Area,
   type ClientOfAreas,
@@ -159,11 +160,15 @@ async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Paw
   }
 }
 
+const keepDeletedMsDefault = 30 * day
+
 function settingsOf(options: PawlOptions): Settings {
   return {
     publicUrl: (options.publicUrl ?? 'http://127.0.0.1:8210').replace(/\/+$/, ''),
     passwordCost: options.passwordCost ?? { memoryKib: 19_456, passes: 2, lanes: 1 },
     rateLimits: options.rateLimits ?? true,
+    agentVaultsMax: options.agentVaultsMax ?? 10,
+    keepDeletedMs: options.keepDeletedMs ?? keepDeletedMsDefault,
     strictKeys: options.strictKeys ?? false,
     cacheBytes: options.cacheBytes ?? cacheBytesDefault,
     auditSync: options.auditSync ?? 'disk',

@@ -15,6 +15,7 @@ import {
   type Registry,
   type RotateKeys,
   type ScheduledTask,
+  scopesOf,
 } from '../operations/index.ts'
 import { type AnyKind, blockKind, laneKind, listVersionKind } from '../records/index.ts'
 
@@ -113,6 +114,7 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
     cascades: (change: Change, subject) => areas.flatMap((area) => area[declared[change]]?.[subject] ?? []),
     agentSettings: Object.fromEntries(settings),
     listeners: areas.filter(({ listensTo }) => listensTo !== undefined),
+    scopes: scopesOf(areas.flatMap(({ operations }) => Object.values(operations))),
     onCreated: (subject) => areas.flatMap((area) => area.onCreated?.[subject] ?? []),
   }
 }

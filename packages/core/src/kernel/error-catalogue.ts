@@ -46,9 +46,11 @@ export type PawlErrorCode =
   | 'policy_not_found'
   | 'rate_limited'
   | 'recipient_not_found'
+  | 'resource_limit_exceeded'
   | 'scopes_exceeded'
   | 'sealed'
   | 'secret_gone'
+  | 'secret_not_deleted'
   | 'secret_not_found'
   | 'secret_version_not_found'
   | 'setting_not_found'
@@ -88,6 +90,8 @@ export interface PawlErrorData {
   readonly not_authenticated: { readonly reason?: string } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
   readonly rate_limited: { readonly retryAfterSeconds: number }
+  /** Of kind `denied`: An agent can create so many vaults, because each takes a key in the HSM. */
+  readonly resource_limit_exceeded: { readonly max?: number } | undefined
   /** Of kind `denied`: The new key would have scopes that the current key does not have. */
   readonly scopes_exceeded: { readonly excess?: readonly string[] } | undefined
   /** Of kind `gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled. */
@@ -96,9 +100,9 @@ export interface PawlErrorData {
   readonly setting_not_found: { readonly known?: string } | undefined
   /**
    * Of kind `gone`: The share can no longer be read, because it is expired, used up or locked, or its creator was
-   * removed.
+   * removed or lost access.
    */
-  readonly share_gone: { readonly reason?: 'expired' | 'used_up' | 'locked' | 'orphaned' } | undefined
+  readonly share_gone: { readonly reason?: 'expired' | 'used_up' | 'locked' | 'not_allowed' | 'orphaned' } | undefined
   /** Of kind `invalid`: The root share is invalid, of another set, or already entered. */
   readonly share_refused:
     | { readonly reason?: 'not_a_share' | 'mistyped' | 'newer' | 'foreign' | 'repeated' | 'no_shares' | 'not_these' }
@@ -295,6 +299,11 @@ export const errorCatalogue = {
     description: 'The organisation has no active recipient with this ID.',
     data: [],
   },
+  resource_limit_exceeded: {
+    kind: 'denied',
+    description: 'An agent can create so many vaults, because each takes a key in the HSM.',
+    data: ['max'],
+  },
   scopes_exceeded: {
     kind: 'denied',
     description: 'The new key would have scopes that the current key does not have.',
@@ -311,13 +320,18 @@ export const errorCatalogue = {
     description: 'The secret can no longer be read, because it is deleted, expired, used up or disabled.',
     data: ['reason'],
   },
+  secret_not_deleted: {
+    kind: 'conflict',
+    description: 'The secret is not deleted. Restore and purge are for deleted secrets.',
+    data: [],
+  },
   secret_not_found: { kind: 'not_found', description: 'No secret exists at this path.', data: [] },
   secret_version_not_found: { kind: 'not_found', description: 'The secret has no version with this number.', data: [] },
   setting_not_found: { kind: 'not_found', description: '', data: ['known'] },
   share_gone: {
     kind: 'gone',
     description:
-      'The share can no longer be read, because it is expired, used up or locked, or its creator was removed.',
+      'The share can no longer be read, because it is expired, used up or locked, or its creator was removed or lost access.',
     data: ['reason'],
   },
   share_not_found: { kind: 'not_found', description: 'The share does not exist, or you cannot access it.', data: [] },

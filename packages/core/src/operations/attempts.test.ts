@@ -53,6 +53,62 @@ describe('attempts to prove an identity', () => {
     await world.close()
   })
 
+  it('by a hundred programs behind one address are all answered, each as often as it asks (S9)', async () => {
+    const { world } = await limitedWorld()
+    const keys = await Promise.all(
+      Array.from({ length: 100 }, async (_, at) => (await world.owner.auth.createApiKey({ name: `${at}` })).api_key),
+    )
+    const exchange = (key: string) =>
+      world.pawl.perform(registry.auth.apiKeyToken, { api_key: key }, { ip: here }).then(({ expires_in }) => expires_in)
+    const all = () => Promise.all(keys.map((key) => exchange(key.reveal())))
+    for (let round = 0; round < 2; round++) expect(new Set(await all())).toEqual(new Set([86_400]))
+    for (let call = 0; call < 60; call++) expect(await exchange(keys[0]?.reveal() ?? '')).toBe(86_400)
+    await world.close()
+  })
+
+  it('with one key are limited in the end, and leave the other keys alone (S9)', async () => {
+    const { world, attempt } = await limitedWorld()
+    const { key } = await world.agent()
+    const { key: other } = await world.agent()
+    const codes = await Promise.all(Array.from({ length: 120 }, () => attempt(here, { api_key: key })))
+    expect(codes.filter((code) => code === 'answered')).toHaveLength(100)
+    expect(codes.filter((code) => code === 'rate_limited')).toHaveLength(20)
+    expect(await attempt(here, { api_key: other })).toBe('answered')
+    await world.close()
+  })
+
+  it('that failed stop an address, however many come at once (S9)', async () => {
+    const { world, attempt } = await limitedWorld()
+    await Promise.all(Array.from({ length: 40 }, (_, at) => attempt(here, { api_key: `ocv_wrong${at}` })))
+    expect(await attempt(here, { api_key: 'ocv_one more' })).toBe('rate_limited')
+    world.clock.advance(30 * second)
+    expect(await attempt(here, { api_key: 'ocv_still too many' })).toBe('rate_limited')
+    world.clock.advance(30 * second)
+    expect(await attempt(here, { api_key: 'ocv_later' })).toBe('invalid_key')
+    await world.close()
+  })
+
+  it('with passwords are made five at once, however many come (S9)', async () => {
+    const { world } = await limitedWorld()
+    const guess = async (at: number) =>
+      world.pawl
+        .perform(registry.auth.token, { email: `${at}@example.com`, password: 'no' }, { ip: here })
+        .catch((error) => error.code)
+    const codes = await Promise.all(Array.from({ length: 20 }, (_, at) => guess(at)))
+    expect(codes.filter((code) => code === 'wrong_password')).toHaveLength(5)
+    await world.close()
+  })
+
+  it('without an address do not stop those of other clients (M19)', async () => {
+    const { world, attempt } = await limitedWorld()
+    const { key } = await world.agent()
+    await times(6, () => attempt(null))
+    expect(await attempt(null)).toBe('rate_limited')
+    expect(await attempt(null, { api_key: 'ocv_another' })).toBe('invalid_key')
+    expect(await attempt(null, { api_key: key })).toBe('answered')
+    await world.close()
+  })
+
   it('over the limit are refused before their input is read', async () => {
     const { world, attempt } = await limitedWorld()
     await times(5, () => attempt(here))

@@ -13,6 +13,8 @@ export interface UserCaller {
   readonly org: string
   readonly role: Role
   readonly authMethod: string
+  /** The scopes of the API key behind the credential. Empty: the role and the policies of the user decide alone. */
+  readonly keyScopes: readonly string[]
   /** The token or key that was shown, so that it can be revoked; null for a caller inside the process. */
   readonly session: Session | null
 }

@@ -96,6 +96,10 @@ export interface Settings {
   readonly passwordCost: Argon2Cost
   /** Turns off limits that count per minute, for tests and for processes that have their own. */
   readonly rateLimits: boolean
+  /** How many vaults one agent can have created. */
+  readonly agentVaultsMax: number
+  /** How long a deleted secret can be restored, before it is destroyed. */
+  readonly keepDeletedMs: number
   /** Data keys are unwrapped by the HSM for every read, and never kept in memory. */
   readonly strictKeys: boolean
   /** Bytes of heap for everything that is remembered of the records. */
@@ -233,6 +237,8 @@ export interface JoinedAreas {
   onCreated(subject: Subject): readonly ((context: Context, id: string) => void)[]
   /** The settings of an agent, of all areas. */
   readonly agentSettings: AgentSettings
+  /** The scopes that an API key of a person can have, such as `secrets:read`. */
+  readonly scopes: readonly string[]
   /** The areas that listen to events of the trail. */
   readonly listeners: readonly Listening[]
 }

@@ -9,7 +9,7 @@ import { fromRfc3339 } from '../kernel/time.ts'
 // The fields that inputs and outputs are made of. Messages say what is wanted, never what was sent.
 
 export function id() {
-  return z.string('must be a UUID').regex(uuidPattern, 'must be a lowercase UUID').meta({ format: 'uuid' })
+  return z.string('must be a UUID').toLowerCase().regex(uuidPattern, 'must be a UUID').meta({ format: 'uuid' })
 }
 
 export function text(charactersMax: number, charactersMin = 0) {
@@ -19,12 +19,27 @@ export function text(charactersMax: number, charactersMin = 0) {
     .max(charactersMax, `must have at most ${charactersMax} characters`)
 }
 
-/** A name for people: trimmed, and not empty after that. No control characters, so it cannot forge a line of a log. */
+/** A name for people: trimmed, and not empty after that. It is what it looks like: see `plainText`. */
 export function name() {
   return text(limits.nameCharactersMax, 1)
     .transform((given) => given.trim())
-    .pipe(text(limits.nameCharactersMax, 1).regex(/^\P{Cc}*$/u, 'must not have control characters'))
+    .pipe(plainText(limits.nameCharactersMax, 1))
 }
+
+/**
+ * Text of one line that looks like what it is: no control characters, which could forge a line of a log, and none that
+ * are invisible or change the direction, which could make one name look like another.
+ */
+export function plainText(charactersMax: number, charactersMin = 0) {
+  return text(charactersMax, charactersMin)
+    .regex(plain, 'must not have control characters, invisible characters or changes of direction')
+    .refine((given) => !/[\u{e0000}-\u{e0fff}]/u.test(given), 'must not have invisible characters')
+}
+
+const plain =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: a combining grapheme joiner is one of these
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused; classes by name are not portable
+  /^[^\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]*$/
 
 /** A time on the wire; milliseconds inside. */
 export function time() {

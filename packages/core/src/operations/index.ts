@@ -74,13 +74,14 @@ export {
   type SignedIn,
   signedIn,
 } from './operation.ts'
-export { parseInput } from './parse.ts'
+export { parseInput, type RawInput } from './parse.ts'
 export { forgetEngine, perEngine, rememberEngine } from './per-engine.ts'
-export { perform, type RawInput } from './pipeline.ts'
+export { perform } from './pipeline.ts'
 export { takeTurn } from './rate.ts'
-export { defaultRates, type RateLimit, rateLimit } from './rate-limit.ts'
+export { clientOf, defaultRates, type RateLimit, rateLimit } from './rate-limit.ts'
 export { among, guarded, visible } from './resources.ts'
 export { revealed } from './reveal.ts'
 export { type ScheduledTasks, scheduledTasks } from './scheduled-tasks.ts'
+export { hasScope, scopesOf } from './scopes.ts'
 export { type CommandLine, type Tool, tool } from './surfaces.ts'
 export { inTime } from './timeout.ts'

@@ -1,6 +1,7 @@
 import type { AnyErrorDefinition, PawlError } from '../kernel/errors.ts'
 import type { Schema } from '../kernel/schema.ts'
 import type { AfterCommit } from './after-commit.ts'
+import type { AttemptLimit } from './attempts.ts'
 import type { AgentCaller, UserCaller } from './caller.ts'
 import type { About, Context, JoinedAreas, Resource } from './engine.ts'
 import type { CommandLine, Tool } from './surfaces.ts'
@@ -47,10 +48,12 @@ export interface Operation<I, O, A = I, P extends string = string> {
    * same answer. Only for what is signed in and shows no secret.
    */
   readonly idempotent?: true
-  /** Counted against the narrow limit on attempts to prove an identity. */
-  readonly limit?: 'credentials'
+  /** Limits attempts to prove an identity. */
+  readonly limit?: AttemptLimit
   /** May be called while the vault is sealed. It then finds no record: it is about the vault itself. */
   readonly whileSealed?: true
+  /** A caller whose API key has scopes needs none for it: it concerns only the credential itself. */
+  readonly anyScope?: true
   readonly errors: readonly AnyErrorDefinition[]
   /** The summary of its area. The engine fills it in. */
   readonly areaSummary?: string | undefined

@@ -1,6 +1,9 @@
 import { invalidInput } from '../kernel/errors.ts'
 import type { Schema } from '../kernel/schema.ts'
 
+/** An input that is not checked yet, or a function that reads it once the limits allow the call and the caller is known. */
+export type RawInput = unknown | (() => Promise<unknown>)
+
 interface Issue {
   readonly path: readonly PropertyKey[]
   readonly message: string

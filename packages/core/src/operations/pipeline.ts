@@ -5,6 +5,7 @@ import { HsmError } from '../ports/hsm.ts'
 import { StorageUnusable } from '../ports/storage.ts'
 import type { AuditDraft, Reads, Unit } from '../records/index.ts'
 import { AfterCommit } from './after-commit.ts'
+import { limitAttempt } from './attempts.ts'
 import { auditEvent } from './audit-event.ts'
 import type { Caller, Origin } from './caller.ts'
 import { contextOf } from './context.ts'
@@ -12,12 +13,9 @@ import type { About, Context, Engine } from './engine.ts'
 import { ambiguousTarget, denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
 import { answerBefore, keepCall, type NamedCall, nameCall, settleCall } from './idempotency.ts'
 import { type AnyOperation, CommitThenThrow, type Performable } from './operation.ts'
-import { parseInput } from './parse.ts'
+import { parseInput, type RawInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
-import { defaultRates, rateLimit } from './rate-limit.ts'
-
-/** An input that is not checked yet, or a function that reads it once the limits allow the call and the caller is known. */
-export type RawInput = unknown | (() => Promise<unknown>)
+import { hasScope, scopeOf } from './scopes.ts'
 
 /**
  * Performs an operation, whatever surface asked for it. The steps are always these: see whether the vault is sealed, limit
@@ -32,7 +30,17 @@ export async function perform<I, O>(
   origin: Origin,
 ): Promise<O> {
   if (engine.isSealed && !operation.whileSealed) throw sealed()
-  limitAttempts(engine, operation, origin)
+  const call = (counted: RawInput) => performOnce(engine, operation, counted, origin)
+  const { limit } = operation
+  return limit && engine.settings.rateLimits ? limitAttempt(engine, limit, origin, input, call) : call(input)
+}
+
+async function performOnce<I, O>(
+  engine: Engine,
+  operation: Performable<I, O>,
+  input: RawInput,
+  origin: Origin,
+): Promise<O> {
   const raw = typeof input === 'function' ? await readFrom(engine, operation, input as Reader, origin) : input
   try {
     const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
@@ -72,14 +80,6 @@ async function readFrom(engine: Engine, operation: AnyOperation, read: Reader, o
       })
   }
   return read()
-}
-
-const credentialAttempts = perEngine(() => rateLimit(defaultRates.credentials))
-
-/** Attempts to prove an identity are counted per address, whatever surface they come through. */
-function limitAttempts(engine: Engine, { limit }: AnyOperation, { ip = null }: Origin): void {
-  if (limit !== 'credentials' || !engine.settings.rateLimits) return
-  credentialAttempts(engine)(ip, engine.records.now())
 }
 
 async function finished<I, O>(
@@ -161,15 +161,24 @@ function admitFrom({ areas }: Engine, unit: Reads, caller: Caller, origin: Origi
   if (caller.kind !== 'anonymous') for (const admits of areas.admissions) admits(unit, caller, origin)
 }
 
-function admit({ access }: AnyOperation, caller: Caller): void {
+function admit(operation: AnyOperation, caller: Caller): void {
+  const { access } = operation
   if (access === 'public') return
   requireCredential(caller)
+  requireScope(operation, caller)
   const kinds = access.signedIn
   if (kinds && !kinds.includes(caller.kind)) throw denied({ reason: `Only ${kinds.join(' or ')} callers may do this.` })
   const admin = 'admin' in access && access.admin
   if (admin && !(caller.kind === 'user' && caller.role !== 'member')) {
     throw denied({ reason: 'Only owners and admins of the organisation may do this.' })
   }
+}
+
+/** An API key of a person does no more than its scopes say, whatever its user may do (M9). */
+function requireScope(operation: AnyOperation, caller: Caller): void {
+  if (caller.kind !== 'user' || operation.anyScope) return
+  const scope = scopeOf(operation)
+  if (!hasScope(caller.keyScopes, scope)) throw denied({ reason: `The API key does not have the scope ${scope}.` })
 }
 
 function requireCredential(caller: Caller): asserts caller is Exclude<Caller, { kind: 'anonymous' }> {

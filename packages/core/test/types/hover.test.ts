@@ -91,7 +91,6 @@ export const readReed = operation({
       'owner.secrets.put({ vault_id, path: "a", value: "b", expires: "" })',
       'owner.policies.create({ vault_id, secret_path_pattern: "a", principal_type: "user", principal_id: id, permissions: ["reed"] })',
       'isPawlError(error, "vault_not_fuond")',
-      'remote.secrets.restore({ vault_id, path: "a" })',
     ]
     for (const call of wrong) expect(editor.errors(`${start};${call}`), call).toHaveLength(1)
   })

@@ -1,4 +1,5 @@
 import { didYouMean } from '../derive/did-you-mean.ts'
+import { flagAliases } from './aliases.ts'
 import { UsageError } from './terminal.ts'
 
 /** A flag, and what stands after it: a value, nothing, or nothing but perhaps `true` or `false`. */
@@ -32,14 +33,22 @@ export interface Given {
  * @example
  * readArguments('secret set', ['db/password', '--type', 'password'], flags)
  */
-export function readArguments(command: string, args: readonly string[], known: readonly Flag[]): Given {
+export function readArguments(
+  command: string,
+  args: readonly string[],
+  known: readonly Flag[],
+  runsProgram = false,
+): Given {
   const end = args.indexOf('--')
   const left = [...args.slice(0, end === -1 ? args.length : end)]
   const flags = new Map<string, string[]>()
   const positionals: string[] = []
   for (let arg = left.shift(); arg !== undefined; arg = left.shift()) {
-    if (!/^-./.test(arg)) positionals.push(arg)
-    else {
+    if (!/^-./.test(arg)) {
+      // Before its flags are read, which may be flags here, too.
+      if (runsProgram) throw new UsageError(`put -- before the program, such as: pawl ${command} -- npm start`)
+      positionals.push(arg)
+    } else {
       const [flag, value] = readFlag(command, arg, left, known)
       flags.set(flag, [...(flags.get(flag) ?? []), value])
     }
@@ -54,9 +63,10 @@ export function last(flags: Given['flags'], flag: string): string | undefined {
 
 function readFlag(command: string, arg: string, left: string[], known: readonly Flag[]): [flag: string, value: string] {
   const [, dashes = '', name = '', given] = /^(--?)([^=]*)(?:=(.*))?$/s.exec(arg) ?? []
+  // Some programs write long flags with one dash.
   const named = (one: string) =>
-    known.find(({ flag, letter }) => (dashes === '-' ? letter === one : flag === one)) ?? null
-  const positive = named(name)
+    known.find(({ flag, letter }) => (dashes === '-' && one.length === 1 ? letter === one : flag === one)) ?? null
+  const positive = named(name) ?? named(flagAliases.get(name) ?? '')
   const found = positive ?? (name.startsWith('no-') ? named(name.slice('no-'.length)) : null)
   if (!found || (!positive && found.takes !== 'truth')) throw noSuchFlag(command, dashes + name, known)
   const { flag, takes } = found

@@ -51,9 +51,9 @@ function trial(operations: readonly AnyOperation[], url: string, email: string, 
   const secret = url + path('putSecret').replace('{vault_id}', '$VAULT').replace('{path+}', 'hello')
   const bearer = '-H "Authorization: Bearer $TOKEN"'
   return [
-    `TOKEN=$(curl -s ${url}${path('login')} -d '{"email":"${email}","password":"${password}"}' | ${field('access_token')})`,
-    `VAULT=$(curl -s ${url}${path('createVault')} ${bearer} -d '{"name":"demo"}' | ${field('id')})`,
-    `curl -s -X PUT ${secret} ${bearer} -d '{"value":"world"}'`,
+    `TOKEN=$(curl -s ${url}${path('login')} --json '{"email":"${email}","password":"${password}"}' | ${field('access_token')})`,
+    `VAULT=$(curl -s ${url}${path('createVault')} ${bearer} --json '{"name":"demo"}' | ${field('id')})`,
+    `curl -s -X PUT ${secret} ${bearer} --json '{"value":"world"}'`,
     `curl -s ${secret} ${bearer}`,
   ]
 }

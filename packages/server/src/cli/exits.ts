@@ -19,3 +19,6 @@ const statuses: Readonly<Record<ErrorKind, number>> = {
 export function exitOf(kind: ErrorKind): number {
   return statuses[kind]
 }
+
+/** Every status that a command of Pawl ends with, except that of a program which `env run` started. */
+export const exitStatuses: readonly number[] = [...Object.values(exits), ...Object.values(statuses)]

@@ -1,18 +1,23 @@
 import { version } from '../version.ts'
 import type { Entry } from './command.ts'
 import { clientCommands, operatorCommands } from './table.ts'
-import { bold, explained, type Terminal, wrapped } from './terminal.ts'
+import { bold, explained, helpWidth, type Terminal, wrapped } from './terminal.ts'
 
 type Entries = Readonly<Record<string, Entry>>
 
 /** All there is, in a page: commands of one word with what they do, and of two by their noun. */
 export function overview(entries: Entries, terminal: Terminal): string[] {
   const names = Object.keys(entries)
+  const width = helpWidth(terminal)
   // A noun stands where most of its verbs are.
   const isRun = (noun: string) => operatorCommands[noun] !== undefined || !isUsed(noun)
   const isUsed = (noun: string) => names.some((name) => name.split(' ')[0] === noun && !operatorCommands[name])
   const nouns = [...new Set(names.map((name) => name.split(' ')[0] ?? ''))]
-  const part = (wanted: readonly string[]) => explained(wanted.map((noun) => [noun, said(noun, entries)]))
+  const part = (wanted: readonly string[]) =>
+    explained(
+      wanted.map((noun) => [noun, said(noun, entries)]),
+      width,
+    )
   return [
     `${bold('pawl', terminal)} ${version}: a vault engine for AI agents`,
     '',
@@ -24,7 +29,10 @@ export function overview(entries: Entries, terminal: Terminal): string[] {
     bold('Run a vault on this machine:', terminal),
     ...part(nouns.filter(isRun)),
     '',
-    ...wrapped('Run pawl <command> --help for details. PAWL_… variables configure a server. pawl config lists them.'),
+    ...wrapped(
+      'Run pawl <command> --help for details. PAWL_… variables configure a server. pawl config lists them.',
+      width,
+    ),
   ]
 
   /** First what a person does with no vault in mind; then the nouns. */
@@ -52,15 +60,15 @@ export function verbsOf(noun: string, entries: Entries): string[] {
 }
 
 /** What can be done with one noun. */
-export function group(noun: string, entries: Entries): string[] {
+export function group(noun: string, entries: Entries, terminal: Terminal): string[] {
   const verbs = verbsOf(noun, entries).map((verb) => [verb, entries[`${noun} ${verb}`]] as const)
   const rows = verbs.map(([verb, entry]) => [verb, entry?.summary ?? ''] as const)
   const about = verbs.flatMap(([, entry]) => entry?.areaSummary ?? [])
   return [
-    ...about.flatMap((line) => [line, '']),
+    ...about.flatMap((line) => [...wrapped(line, helpWidth(terminal)), '']),
     `Usage: pawl ${noun} <command> [options]`,
     '',
-    ...explained(rows),
+    ...explained(rows, helpWidth(terminal)),
     '',
     `Run pawl ${noun} <command> --help for details.`,
   ]

@@ -137,7 +137,9 @@ describe('pawl serve', () => {
 
     const second = await whileServing(async () => {})
     expect(second.status).toBe(0)
-    expect(second.lines.join('\n')).not.toMatch(/[Pp]assword/)
+    expect(second.lines.join('\n')).not.toContain(password)
+    expect(second.lines.join('\n')).not.toMatch(/^ {2}Password/m)
+    expect(second.lines.join('\n')).toContain('Lost password: npx pawl owner reset-password')
   })
 
   test('shows lines that work when they are pasted', async () => {
@@ -201,10 +203,10 @@ function pathWithCurl(): string {
   const script = `#!${process.execPath}
 const args = process.argv.slice(2)
 const valueOf = (flag) => args[args.indexOf(flag) + 1]
-const body = args.includes('-d') ? valueOf('-d') : undefined
+const body = args.includes('--json') ? valueOf('--json') : undefined
 const method = args.includes('-X') ? valueOf('-X') : body === undefined ? 'GET' : 'POST'
 const [name, ...rest] = args.includes('-H') ? valueOf('-H').split(': ') : ['x-none', '']
-const type = { 'content-type': 'application/x-www-form-urlencoded' }
+const type = { 'content-type': 'application/json' }
 fetch(args.find((arg) => arg.startsWith('http')), { method, body, headers: { ...type, [name]: rest.join(': ') } })
   .then((answer) => answer.text()).then((text) => process.stdout.write(text))
 `

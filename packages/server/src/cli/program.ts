@@ -1,13 +1,15 @@
 import { didYouMean } from '../derive/did-you-mean.ts'
 import { ConfigError } from '../host/config-error.ts'
 import { version } from '../version.ts'
+import { otherWords, withOurWords } from './aliases.ts'
 import { readArguments } from './arguments.ts'
-import type { Entry } from './command.ts'
+import type { Command, Entry, HelpShape } from './command.ts'
+import { entriesOf } from './entries.ts'
 import { exitOf, exits } from './exits.ts'
-import { entriesOf, ownCommands } from './manifest.ts'
+import { ownCommands } from './manifest.ts'
 import { group, overview, verbsOf } from './overview.ts'
 import { clientCommands, operatorCommands } from './table.ts'
-import { isRefusal, type Terminal, UsageError } from './terminal.ts'
+import { helpWidth, isRefusal, type Terminal, UsageError, wrapped } from './terminal.ts'
 
 type Entries = Readonly<Record<string, Entry>>
 
@@ -28,9 +30,11 @@ function withoutEarly(args: readonly string[]): readonly string[] {
   return args
 }
 
+const isVersion = /^(version|--version|-v|-V)$/
+
 async function dispatch(args: readonly string[], terminal: Terminal): Promise<number> {
   const [first, ...rest] = args
-  if (first === '--version' || first === '-v') return say(terminal, [version])
+  if (first !== undefined && isVersion.test(first)) return say(terminal, [version])
   const ours: Entries = { ...entriesOf(ownCommands()), ...clientCommands, ...operatorCommands }
   if (first === undefined || asksForHelp([first])) return say(terminal, overview(ours, terminal))
   if (first === 'help') return dispatch(rest.length > 0 ? [...rest, '--help'] : [], terminal)
@@ -43,26 +47,45 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
 }
 
 /** Null when none of these is meant. */
-async function runAmong(entries: Entries, args: readonly string[], terminal: Terminal): Promise<number | null> {
+async function runAmong(entries: Entries, typed: readonly string[], terminal: Terminal): Promise<number | null> {
+  const args = withOurWords(typed, Object.keys(entries))
   const words = wordsIn(args, Object.keys(entries))
   const entry = words === null ? null : entries[words]
   if (words === null || !entry) {
     const isGroup = Object.keys(entries).some((one) => one.startsWith(`${args[0]} `))
     const isAlone = args.slice(1).every((one) => one.startsWith('-'))
-    return isGroup && isAlone ? say(terminal, group(args[0] ?? '', entries)) : null
+    return isGroup && isAlone ? say(terminal, group(args[0] ?? '', entries, terminal)) : null
   }
   const rest = args.slice(words.split(' ').length)
   const command = await entry.load()
-  if (!asksForHelp(rest)) return command.run(readArguments(words, rest, command.flags), terminal)
-  const usage = `Usage: pawl ${words} ${command.usage}`.trimEnd()
-  const help = command.help()
-  return say(terminal, [entry.summary, '', usage, ...(help.length > 0 ? ['', ...help] : [])])
+  const { flags, runsProgram } = command
+  // Where a program comes first, its flags are not ours.
+  if (asksForHelp(runsProgram ? beforeProgram(rest) : rest)) {
+    const how = { isWhole: rest.includes('--help-all'), width: helpWidth(terminal) }
+    return say(terminal, helpOf(words, entry, command, how))
+  }
+  return command.run(readArguments(words, rest, flags, runsProgram), terminal)
+}
+
+function helpOf(words: string, { summary }: Entry, command: Command, how: HelpShape): string[] {
+  const lines = command.help(how)
+  return [
+    ...wrapped(summary, how.width),
+    '',
+    `Usage: pawl ${words} ${command.usage}`.trimEnd(),
+    `Example: pawl ${words} ${command.example}`.trimEnd(),
+    ...(lines.length > 0 ? ['', ...lines] : []),
+  ]
+}
+
+function beforeProgram(args: readonly string[]): readonly string[] {
+  return args[0]?.startsWith('-') ? args : []
 }
 
 /** What stands after a lone -- is for the program that is run. */
 function asksForHelp(args: readonly string[]): boolean {
   const end = args.indexOf('--')
-  return args.slice(0, end === -1 ? args.length : end).some((arg) => arg === '--help' || arg === '-h')
+  return args.slice(0, end === -1 ? args.length : end).some((arg) => /^(--help(-all)?|-h)$/.test(arg))
 }
 
 /** The longest name that the arguments begin with. */
@@ -73,13 +96,13 @@ function wordsIn(args: readonly string[], names: readonly string[]): string | nu
 
 function unknown(args: readonly string[], entries: Entries): never {
   const names = Object.keys(entries)
-  const [noun = '', verb] = args
+  const [noun = '', verb] = withOurWords(args, names)
   const verbs = verbsOf(noun, entries)
   if (verbs.length > 0 && verb !== undefined && !verb.startsWith('-')) {
     const question = didYouMean(verb, verbs, (one) => `${noun} ${one}`)
     throw new UsageError(`unknown command ${noun} ${verb}${question} Run pawl ${noun} --help.`)
   }
-  const question = didYouMean(noun, [...names, ...names.map((name) => name.split(' ')[0] ?? '')])
+  const question = didYouMean(noun, [...names, ...names.map((name) => name.split(' ')[0] ?? ''), ...otherWords(names)])
   const list = verbs.length > 0 ? `pawl ${noun} --help` : 'pawl --help'
   throw new UsageError(`unknown command ${noun}${question} Run ${list}.`)
 }
@@ -88,12 +111,17 @@ function report(error: unknown, args: readonly string[], terminal: Terminal): nu
   const problem = error instanceof Error ? error.message : String(error)
   const refusal = isRefusal(error) ? error : null
   const [kind, status] = kindOf(error)
-  if (args.includes('--json')) {
+  if (wantsJson(args)) {
     const { code, data } = refusal ?? {}
     const { fields } = (data ?? {}) as { readonly fields?: unknown }
     terminal.error(JSON.stringify({ error: { kind, code, message: problem, fields } }))
   } else for (const line of problem.split('\n')) terminal.error(`pawl: ${line}`)
   return status
+}
+
+/** Also when the command line is wrong, so the flags are not read. */
+function wantsJson(args: readonly string[]): boolean {
+  return /(^| )(--json|(-o|--output)[ =]json|--?format[ =]json)( |$)/.test(args.join(' '))
 }
 
 function kindOf(error: unknown): readonly [kind: string, status: number] {

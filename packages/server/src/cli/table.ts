@@ -26,6 +26,18 @@ export const clientCommands: Readonly<Record<string, Entry>> = {
     summary: 'Show the details of a secret, without its value.',
     load: async () => (await import('./commands/secret-describe.ts')).secretDescribe,
   },
+  grant: {
+    summary: 'Grant an agent or a member permissions on paths of a vault.',
+    load: async () => (await import('./commands/grant.ts')).grant(),
+  },
+  revoke: {
+    summary: 'Take back permissions on paths of a vault.',
+    load: async () => (await import('./commands/revoke.ts')).revoke,
+  },
+  'secret diff': {
+    summary: 'Compare two versions of a secret, without showing values.',
+    load: async () => (await import('./commands/secret-diff.ts')).secretDiff,
+  },
   'env run': {
     summary: 'Run a program with secrets in its environment.',
     load: async () => (await import('./commands/env-run.ts')).envRun,

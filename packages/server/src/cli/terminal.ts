@@ -47,30 +47,56 @@ export function dim(text: string, { isColoured }: Terminal): string {
   return isColoured ? `\u001b[2m${text}\u001b[22m` : text
 }
 
-/** What help is written for: a terminal of the usual width. */
-const helpWidth = 80
+/** What help is written for: a terminal of the usual width, or a narrower one. */
+export function helpWidth({ width = 80 }: Terminal): number {
+  return Math.min(80, width)
+}
 
 /** Two columns, the first as wide as its widest. */
 export function columns(rows: readonly (readonly [string, string])[], indent = '  '): string[] {
   const width = widest(rows)
-  return rows.map(([left, right]) => `${indent}${left.padEnd(width)}  ${right}`.trimEnd())
+  return rows.map(([left, right]) => `${indent}${padded(left, width)}  ${right}`.trimEnd())
 }
 
+/** A column of prose that would be narrower than this goes below. */
+const narrowest = 24
+/** How far in what goes below begins. */
+const below = 6
+
 /** The same for help, where the second column is prose and goes on below. */
-export function explained(rows: readonly (readonly [string, string])[]): string[] {
+export function explained(rows: readonly (readonly [string, string])[], width: number): string[] {
   const before = widest(rows) + 4
+  const longest = Math.max(0, ...rows.flatMap(([, right]) => right.split(' ').map(({ length }) => length)))
+  if (width - before < Math.max(narrowest, Math.min(longest, width - below))) {
+    const indented = (text: string) => wrapped(text, width - below).map((line) => ' '.repeat(below) + line)
+    return rows.flatMap(([left, right]) => [`  ${left}`, ...indented(right)])
+  }
   return rows.flatMap(([left, right]) => {
-    const [first = '', ...more] = wrapped(right, helpWidth - before)
-    return [`  ${left.padEnd(before - 4)}  ${first}`.trimEnd(), ...more.map((line) => ' '.repeat(before) + line)]
+    const [first = '', ...more] = wrapped(right, width - before)
+    return [`  ${padded(left, before - 4)}  ${first}`.trimEnd(), ...more.map((line) => ' '.repeat(before) + line)]
   })
 }
 
+const letters = new Intl.Segmenter('en')
+const isWide =
+  /[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff60]|\ufe0f/u
+
+/** How many columns a text takes in a terminal: letters of East Asian scripts and emoji take two. */
+export function shownWidth(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length
+  return [...letters.segment(text)].reduce((sum, { segment }) => sum + (isWide.test(segment) ? 2 : 1), 0)
+}
+
+export function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - shownWidth(text)))
+}
+
 function widest(rows: readonly (readonly [string, string])[]): number {
-  return Math.max(0, ...rows.map(([left]) => left.length))
+  return Math.max(0, ...rows.map(([left]) => shownWidth(left)))
 }
 
 /** Lines of whole words; a word that is longer stands alone. */
-export function wrapped(text: string, width = helpWidth): string[] {
+export function wrapped(text: string, width: number): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const last = lines.at(-1)
@@ -80,13 +106,26 @@ export function wrapped(text: string, width = helpWidth): string[] {
   return lines
 }
 
+/** Prose as wide as the terminal; lines with columns stay as they are. */
+export function reflowed(lines: readonly string[], width: number): string[] {
+  const isProse = (line: string | undefined) => line !== undefined && line !== '' && !line.includes('  ')
+  const paragraphs: string[] = []
+  let before: string | undefined
+  for (const line of lines) {
+    if (isProse(line) && isProse(before)) paragraphs.push(`${paragraphs.pop()} ${line}`)
+    else paragraphs.push(line)
+    before = line
+  }
+  return paragraphs.flatMap((one) => (isProse(one) ? wrapped(one, width) : [one]))
+}
+
 export function processTerminal(): Terminal {
   const { env, stdin, stdout, stderr } = process
   // Whoever reads along may have seen enough, as `head` has: what follows goes nowhere, and is no error.
   stdout.on('error', ignoreGone)
   return {
     env,
-    isColoured: stdout.isTTY === true && !env.NO_COLOR,
+    isColoured: stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb',
     ...(stdout.isTTY ? { width: stdout.columns } : {}),
     out: (line) => void stdout.write(`${line}\n`),
     write: (part) => void stdout.write(part),

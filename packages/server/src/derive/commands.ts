@@ -1,6 +1,7 @@
 import type { AnyOperation, Registry } from '@pawl/core'
 import { clientRoutes } from '@pawl/core/surfaces'
 import { type JsonSchema, jsonSchemaOf, propertiesOf, typesOf } from './json-schema.ts'
+import { singular } from './singular.ts'
 
 /** What a value looks like where it is typed; text, unless it says otherwise. */
 export type FieldType = 'number' | 'boolean' | 'time' | 'json' | 'list'
@@ -98,10 +99,6 @@ function specOf(area: string, verb: string, operation: AnyOperation, route: stri
 
 function pathFields(route: string): string[] {
   return [...route.matchAll(/\{([^}+]+)\+?\}/g)].map(([, name = '']) => name)
-}
-
-function singular(noun: string): string {
-  return noun.replace(/ies$/, 'y').replace(/([^s])s$/, '$1')
 }
 
 function kebab(name: string): string {

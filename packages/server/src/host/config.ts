@@ -7,6 +7,8 @@ import { ConfigError } from './config-error.ts'
 import { auditSinkChoice, destinations, mailbox, smtpServer } from './outside.ts'
 import {
   choice,
+  count,
+  days,
   daysOrForever,
   key,
   list,
@@ -81,6 +83,13 @@ export const settings = {
     'off',
     'Unwrap the data key in the key store for every read, and cache none: on or off.',
     onOff,
+  ),
+  agentVaultsMax: setting('PAWL_AGENT_VAULTS_MAX', '10', 'Maximum number of vaults that one agent can create.', count),
+  keepDeletedMs: setting(
+    'PAWL_KEEP_DELETED',
+    '30d',
+    'How long a deleted secret can be restored, such as 30d. After that, it is destroyed. 0d means within an hour.',
+    days,
   ),
   cacheMb: setting('PAWL_CACHE_MB', '64', 'Memory for cached records, in MiB of heap.', mebibytes),
   auditSync: setting(
@@ -157,6 +166,7 @@ const othersNames = [
   'PAWL_API_KEY',
   'PAWL_AGENT_API_KEY',
   'PAWL_AGENT_TOKEN',
+  'PAWL_AGENT_ID',
   'PAWL_VAULT_ID',
   'PAWL_CONFIG_DIR',
   'PAWL_MCP_COMMANDS',

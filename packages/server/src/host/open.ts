@@ -46,8 +46,16 @@ export async function openVault(
   refuseLost(config)
   const areas = await areasOf(config)
   const parts = given ?? partsOf(config)
-  const { rateLimits, strictKeys, auditSync, auditKeep: auditKeepMs, cacheMb } = config
-  const settings = { rateLimits, strictKeys, auditSync, auditKeepMs, cacheBytes: cacheMb * 1024 * 1024 }
+  const { rateLimits, strictKeys, auditSync, auditKeep: auditKeepMs, cacheMb, keepDeletedMs, agentVaultsMax } = config
+  const settings = {
+    rateLimits,
+    strictKeys,
+    auditSync,
+    auditKeepMs,
+    keepDeletedMs,
+    agentVaultsMax,
+    cacheBytes: cacheMb * 1024 * 1024,
+  }
   const publicUrl = config.publicUrl ?? urlOf(config.host, config.port)
   const options = { ...parts, ...outsideOf(config), areas, ...settings, publicUrl, ...(log ? { log } : {}) }
   const pawl: Pawl = await createPawl(options)

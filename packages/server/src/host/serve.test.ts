@@ -94,7 +94,7 @@ test('a caller who asks before sending a body is told to go on only if the body 
   await using world = await testPawl()
   const port = await open(nodeListener(world.pawl))
   const head = (path: string, bytes: number) =>
-    `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: ${bytes}\r\n\r\n`
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: ${bytes}\r\n\r\n`
   const [signIn, ownVaults] = ['/v1/auth/token', '/v1/vaults']
   expect(await trickle(port, [head(signIn, 2), '{}'])).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 400 /)
   expect(await trickle(port, [head(signIn, 6_000_000)])).toMatch(/^HTTP\/1\.1 413 /)

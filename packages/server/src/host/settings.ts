@@ -54,6 +54,17 @@ export function mebibytes(given: string): number {
   return Number(given)
 }
 
+export function count(given: string): number {
+  if (!/^[0-9]{1,6}$/.test(given)) throw new Unfit('must be a whole number from 0 to 999999')
+  return Number(given)
+}
+
+/** A number of days, in milliseconds. */
+export function days(given: string): number {
+  if (!/^[0-9]{1,4}d$/.test(given)) throw new Unfit('must be a number of days from 0d to 9999d')
+  return Number(given.slice(0, -1)) * 86_400_000
+}
+
 /** Milliseconds, or null for ever. */
 export function daysOrForever(given: string): number | null {
   if (given === 'forever') return null

@@ -8,7 +8,11 @@ const loopback = { version: 4, words: [(127 << 24) | 1] }
 
 test('it lives below a path of its host, and answers for no other', async () => {
   const { fetch } = createApp(bareEngine(), { basePath: '/vault' })
-  const post = new Request('http://host.test/vault/v1/echo-post/a', { method: 'POST', body: '{"colour": "red"}' })
+  const post = new Request('http://host.test/vault/v1/echo-post/a', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"colour": "red"}',
+  })
   expect(await (await fetch(post)).json()).toMatchObject({ colour: 'red' })
   const read = await fetch(new Request('http://host.test/vault/v1/echo/a/b%2Fc'))
   expect(await read.json()).toMatchObject({ first: 'a', rest: 'b/c' })

@@ -9,6 +9,7 @@ const allowedHeaders = [
   'X-PAYMENT',
   'DPoP',
   'X-1Claw-Runtime-Id',
+  'Prefer',
   'X-Auth-Confirm',
   'X-MFA-Token',
   'X-Passkey-Token',

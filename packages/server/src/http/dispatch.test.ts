@@ -36,6 +36,23 @@ describe.each(transports)('over $name', ({ open }) => {
       expect([status, json]).toEqual([201, { first: 'a', colour: 'red', bearer: null }])
     })
 
+    test('must be JSON: no page of another origin may send that without asking (M13)', async () => {
+      const send = async (type: string) =>
+        (await client.send('/v1/echo-post/a', { method: 'POST', headers: { 'content-type': type }, body: '{}' })).status
+      const simple = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', '']
+      for (const type of [
+        ...simple,
+        'text/plain; application/json',
+        'application/jsonp',
+        'application/json, text/plain',
+      ]) {
+        expect(await send(type), type).toBe(415)
+      }
+      for (const type of ['application/json', 'Application/JSON; charset=utf-8', 'application/merge-patch+json']) {
+        expect(await send(type), type).toBe(201)
+      }
+    })
+
     test('may announce JSON and send nothing, with any method (§1.1.1)', async () => {
       const headers = { 'content-type': 'application/json' }
       for (const [method, path] of [

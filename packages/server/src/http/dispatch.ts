@@ -14,9 +14,9 @@ import { openApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
 import { ambiguousPath, isAmbiguous, splitTarget } from './path.ts'
 import { problemReply } from './problem.ts'
-import { headersOf, shapedFor } from './profiles.ts'
+import { headersOf, shapedFor, wantsOldShapes } from './profiles.ts'
 import { inputOf } from './request.ts'
-import { type Found, type Route, routesOf, routeTree } from './routes.ts'
+import { type Found, type Route, routesOf } from './routes.ts'
 
 /** All that an engine must be to be served. */
 export type Served = Pick<Pawl, 'perform' | 'registry' | 'settings'>
@@ -161,7 +161,11 @@ function repeated({ status, headers, body }: WebResponse): WebResponse {
 function success({ operation, status, shape }: Route, output: unknown, wire: WebRequest): WebResponse {
   if (status === 204) return { status, headers: [], body: null }
   const { reveals } = operation
-  const shown = shapedFor(wire.header('user-agent'), shape, reveals ? revealed(output, reveals) : output)
+  const shown = shapedFor(
+    wantsOldShapes((name) => wire.header(name)),
+    shape,
+    reveals ? revealed(output, reveals) : output,
+  )
   const headers = [...headersOf(shape)]
   // Also what is no secret may be as good as one (the id of a share by link), so nothing is kept unless it says so.
   if (!headers.includes('cache-control')) headers.push('cache-control', 'no-store')

@@ -68,7 +68,8 @@ describe.each(transports)('a vault over $name', ({ open }) => {
     const { status, json, text } = await put('x/y', { value: { deep: canary }, type: canary.toUpperCase() })
     expect([status, json.code, Object.keys(json.fields).sort()]).toEqual([400, 'invalid_input', ['type', 'value']])
     expect(text.toLowerCase()).not.toContain(canary.toLowerCase())
-    expect((await owner('/v1/vaults/no-uuid')).json.fields).toEqual({ vault_id: 'must be a lowercase UUID' })
+    expect((await owner('/v1/vaults/no-uuid/policies')).json.fields).toEqual({ vault_id: 'must be a UUID' })
+    expect((await owner('/v1/vaults/no-uuid')).json.code).toBe('vault_not_found')
   })
 
   test('without a bearer, or with a bad one, it is 401, and says how to show one', async () => {

@@ -5,6 +5,7 @@ import { bareEngine } from '../../test/operations.ts'
 import { type Sent, transports } from '../../test/transports.ts'
 import { goModels } from './go-shapes.ts'
 import type { HttpOptions } from './options.ts'
+import { quirksOf, settle } from './profiles.ts'
 
 const now = Date.parse('2026-01-01T00:00:00Z')
 const goAgent = 'OpenAPI-Generator/1.0.0/go'
@@ -193,6 +194,29 @@ describe.each(transports)('over $name', ({ open }) => {
         ],
         count: 1,
       })
+    })
+
+    test('S16: never sees a deny rule as a grant, and leaves such a rule alone when it changes one', async () => {
+      const rule = { id: '7', permissions: ['read'], effect: 'deny' }
+      expect(await get('GET /v1/vaults/{id}/policies', '/v1/vaults/7/policies', { policies: [rule] })).toEqual({
+        policies: [{ id: '7', permissions: [] }],
+      })
+      // The answer is trimmed as well, so what the operation is asked is read here.
+      const asked = (userAgent: string) => {
+        const given: Record<string, unknown> = { permissions: ['read'] }
+        const quirks = quirksOf('PUT /v1/vaults/{}/policies/{}')
+        settle(given, quirks, new Set(['permissions', 'if_effect']), (name) => ({ 'user-agent': userAgent })[name], 0)
+        return given
+      }
+      expect(asked(goAgent)).toEqual({ permissions: ['read'], if_effect: 'allow' })
+      expect(asked('node')).toEqual({ permissions: ['read'] })
+    })
+
+    test('S17: has any name, where it asks for the old contract', async () => {
+      const ask = async (prefer: string) =>
+        (await send(registryOf('GET /v1/vaults/{id}', {}, vault), '/v1/vaults/7', { headers: { prefer } })).json
+      for (const prefer of ['contract=2.6', 'respond-async, contract="2.6"']) expect(await ask(prefer)).toEqual(trimmed)
+      for (const prefer of ['contract=2.60', 'contract=3', 'x-contract=2.6']) expect(await ask(prefer)).toEqual(vault)
     })
 
     test('is known by the name of its generator, from beginning to end', async () => {

@@ -16,6 +16,8 @@ export interface Quirks {
   readonly bodyOnGet?: true
   /** Lifetimes in hours, and the field that has the moment. */
   readonly hours?: Readonly<Record<string, string>>
+  /** Fields that clients of the old contract cannot send, and what they mean. */
+  readonly old?: Readonly<Record<string, string>>
 }
 
 const clientShare = { 'x-client-share': 'client_share' }
@@ -48,6 +50,8 @@ const quirks: Readonly<Record<string, Quirks>> = {
   'PATCH /v1/agents/{}': agent,
   'POST /v1/secrets/{}/share': share,
   'POST /v1/shares': share,
+  // S16: such a client cannot say what kind of rule it means, and has seen none but grants.
+  'PUT /v1/vaults/{}/policies/{}': { old: { if_effect: 'allow' } },
   // §9.2.10: nothing says how a passphrase travels, so it may come in each way that was ever documented.
   'GET /v1/share/{}': { headers: { ...passphrase, ...clientShare }, bodyOnGet: true },
   'POST /v1/share/{}': { headers: { ...passphrase, ...clientShare } },
@@ -57,8 +61,10 @@ const quirks: Readonly<Record<string, Quirks>> = {
     aliases: { description: 'label' },
     words: { rule_type: { block: 'deny' }, applies_to: { humans: 'users' } },
   },
+  // §1.1.8: the header by which people confirm who they are.
+  'POST /v1/auth/api-keys': { headers: { 'x-auth-confirm': 'current_password' } },
   // §3.4: the type of the TypeScript client.
-  'DELETE /v1/auth/me': { aliases: { confirm: 'confirmation' } },
+  'DELETE /v1/auth/me': { aliases: { confirm: 'confirmation' }, headers: { 'x-auth-confirm': 'current_password' } },
 }
 
 export function quirksOf(shape: string): Quirks {
@@ -68,7 +74,7 @@ export function quirksOf(shape: string): Quirks {
 /** Puts what came in other ways where the operation looks for it. `declared` are the fields it knows. */
 export function settle(
   input: Record<string, unknown>,
-  { aliases = {}, words = {}, headers = {}, hours = {} }: Quirks,
+  { aliases = {}, words = {}, headers = {}, hours = {}, old = {} }: Quirks,
   declared: ReadonlySet<string>,
   header: (name: string) => string | undefined,
   nowMs: number,
@@ -84,6 +90,9 @@ export function settle(
   for (const [name, field] of Object.entries(headers)) {
     const value = header(name)
     if (declared.has(field) && value !== undefined) input[field] ??= value
+  }
+  for (const [field, value] of wantsOldShapes(header) ? Object.entries(old) : []) {
+    if (declared.has(field)) input[field] ??= value
   }
   for (const [name, field] of Object.entries(hours)) {
     if (declared.has(name) || !declared.has(field) || input[name] === undefined || input[name] === null) continue
@@ -115,11 +124,19 @@ export function headersOf(shape: string): readonly string[] {
 }
 
 // §1.3: the Go client fails on a field that it does not know. It says who it is by its generator's name, so it gets what
-// it knew when it was generated: go-shapes.ts, which follows from the contract.
+// it knew when it was generated: go-shapes.ts, which follows from the contract. Clients of the same generator with a name
+// of their own ask for that with `Prefer: contract=2.6` (S17).
+
+/** Whether a client knows only the fields of the contract 2.6. */
+export function wantsOldShapes(header: (name: string) => string | undefined): boolean {
+  const userAgent = header('user-agent')
+  if (userAgent?.startsWith('OpenAPI-Generator/') && userAgent.endsWith('/go')) return true
+  return /(^|[,;])\s*contract="?2\.6"?\s*($|[,;])/i.test(header('prefer') ?? '')
+}
 
 /** The output as this client can take it. */
-export function shapedFor(userAgent: string | undefined, shape: string, output: unknown): unknown {
-  if (!userAgent?.startsWith('OpenAPI-Generator/') || !userAgent.endsWith('/go')) return output
+export function shapedFor(isOld: boolean, shape: string, output: unknown): unknown {
+  if (!isOld) return output
   const answer = Object.hasOwn(goAnswers, shape) ? goAnswers[shape] : undefined
   if (answer === undefined || typeof answer === 'string') return known(answer, output)
   const { list, of } = answer
@@ -129,10 +146,17 @@ export function shapedFor(userAgent: string | undefined, shape: string, output: 
 /** Of a value, or of each in a list, the fields that a model has. */
 function known(shape: GoShape | undefined, value: unknown): unknown {
   const fields = typeof shape === 'string' ? goModels[shape] : shape
-  if (Array.isArray(value)) return value.map((one) => known(fields, one))
+  if (Array.isArray(value)) return value.map((one) => known(shape, one))
   if (typeof fields !== 'object' || !isObject(value)) return value
-  const entries = Object.entries(value).filter(([name]) => Object.hasOwn(fields, name))
+  const entries = Object.entries(shape === 'PolicyResponse' ? grantOnly(value) : value).filter(([name]) =>
+    Object.hasOwn(fields, name),
+  )
   return Object.fromEntries(entries.map(([name, one]) => [name, known(fields[name], one)]))
+}
+
+/** The old contract has no `effect`, so a deny would look like a grant: it is shown without permissions (S16). */
+function grantOnly(policy: Record<string, unknown>): Record<string, unknown> {
+  return policy.effect === 'deny' ? { ...policy, permissions: [] } : policy
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

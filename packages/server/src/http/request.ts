@@ -93,11 +93,23 @@ async function readBody(wire: WebRequest, bytesMax: number): Promise<Record<stri
   if (!bytes) throw new RequestRejected(413, 'body_too_large', `The body is larger than ${bytesMax} bytes.`)
   // Clients announce JSON and send nothing (§1.1.1).
   if (bytes.length === 0) return {}
+  requireJson(wire)
   const value = parseJson(bytes)
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw new RequestRejected(400, 'invalid_json', 'The body must be a JSON object.')
   }
   return value as Record<string, unknown>
+}
+
+/** A page of another origin may send any other type without asking, and so lock out its visitor by wrong passwords (M13). */
+function requireJson(wire: WebRequest): void {
+  const [type = ''] = (wire.header('content-type') ?? '').split(';')
+  if (/^application\/(?:[a-z0-9.+-]+\+)?json$/i.test(type.trim())) return
+  throw new RequestRejected(
+    415,
+    'unsupported_media_type',
+    'Send the body as JSON, with `Content-Type: application/json`.',
+  )
 }
 
 /** A name twice is refused: the first reader would take one of them and the second the other (A13). */

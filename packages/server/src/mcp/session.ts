@@ -1,6 +1,6 @@
 import { defineError, type Operation, type Pawl, PawlError, registry } from '@pawl/core'
 import { type Address, type Lru, uuidPattern } from '@pawl/core/surfaces'
-import { defaultVault } from '../derive/default-vault.ts'
+import { defaultVault, listed } from '../derive/default-vault.ts'
 
 /** All that an engine must be to be served to models. */
 export type Served = Pick<Pawl, 'perform' | 'registry' | 'settings'>
@@ -34,10 +34,14 @@ export interface Session {
 /** Which vault an agent works in that names none: looked up when it connects, and after it turned out not to do. */
 export type Vaults = Lru<string, string>
 
-const noVault = defineError(
+const noVault = defineError<{ problem: 'none' | 'several' | 'by agents'; names: string[] }>(
   'no_vault',
   'not_found',
-  'You cannot access any vault. Create one with create_vault, or ask a human to grant you access to a vault.',
+  ({ problem, names }) =>
+    problem === 'none'
+      ? 'You cannot access any vault. Create one with create_vault, or ask a human to grant you access to a vault.'
+      : `No vault is chosen for you. Possible vaults: ${listed(names)}. Name one in the argument ` +
+        'vault, or let a human set PAWL_VAULT_ID or the header X-Vault-ID.',
 )
 
 export const noVaultOfThisName = defineError(
@@ -78,10 +82,10 @@ export async function openSession(pawl: Served, vaults: Vaults, shown: Shown): P
   /** Remembered for the agent, so that not every tool has to ask. */
   async function discover(): Promise<string> {
     const open = (await session.perform(registry.vaults.list, {})).vaults
-    const chosen = defaultVault(open)
-    if (!chosen) throw noVault()
-    vaults.set(agent.id, chosen.id)
-    return chosen.id
+    const choice = defaultVault(open, agent.id)
+    if (!('vault' in choice)) throw noVault(choice)
+    vaults.set(agent.id, choice.vault.id)
+    return choice.vault.id
   }
 
   return session

@@ -71,7 +71,7 @@ export function sendRaw(port: number, text: string): Promise<{ status: number; b
 /** A request line with anything in it. */
 export function rawRequest(method: string, target: string, bearer: string | null, body = ''): string {
   const authorization = bearer ? `Authorization: Bearer ${bearer}\r\n` : ''
-  const length = body ? `Content-Length: ${Buffer.byteLength(body)}\r\n` : ''
+  const length = body ? `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` : ''
   return `${method} ${target} HTTP/1.1\r\nHost: vault.test\r\n${authorization}${length}Connection: close\r\n\r\n${body}`
 }
 

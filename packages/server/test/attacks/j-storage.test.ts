@@ -66,7 +66,10 @@ describe('J1: a name in the language of the database', () => {
     }
     for (const text of quoted) {
       const encoded = encodeURIComponent(text)
-      expect((await door.send(`/v1/vaults/${encoded}`, { bearer })).status).toBe(400)
+      // A read of what is no id finds no vault (S3); a path that can be taken for two is refused.
+      const { status } = await door.send(`/v1/vaults/${encoded}`, { bearer })
+      expect([text, status]).toEqual([text, /[\\/]/.test(text) ? 400 : 404])
+      expect((await door.send(`/v1/vaults/${encoded}`, { method: 'DELETE', bearer })).status).toBe(400)
       expect((await door.send(`/v1/vaults/${ids[0]}/secrets/${encoded}`, { bearer })).status).toBe(400)
       expect((await door.send(`/v1/vaults/${ids[0]}/secrets?prefix=${encoded}`, { bearer })).status).toBe(400)
       expect((await door.send(`/v1/audit/events?action=${encoded}`, { bearer })).json.events).toEqual([])

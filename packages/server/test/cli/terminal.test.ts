@@ -22,9 +22,9 @@ afterAll(() => session.stop())
 const script = programAt('script')
 
 /** Runs a command at a terminal of the usual width, with somebody who answers each question; answers what is on the screen. */
-async function atTerminal(command: string, answers: Readonly<Record<string, string>> = {}) {
+async function atTerminal(command: string, answers: Readonly<Record<string, string>> = {}, width = 80) {
   const env = { ...session.env, TERM: 'xterm' }
-  const child = spawn(script ?? '', ['-qec', `stty cols 80; ${command}`, '/dev/null'], { env, stdio: 'pipe' })
+  const child = spawn(script ?? '', ['-qec', `stty cols ${width}; ${command}`, '/dev/null'], { env, stdio: 'pipe' })
   let [screen, seen] = ['', 0]
   const left = Object.entries(answers)
   child.stdout.on('data', (chunk) => {
@@ -65,18 +65,53 @@ describe.skipIf(!hasPart('script', 'apt-get install bsdutils', script !== null))
     const { screen } = await atTerminal('pawl vault list')
     expect(screen).toContain('\u001b[2mNAME ')
     expect(screen).toMatch(/^default +[0-9a-f-]{36} {2}(just now|\d minutes? ago)$/m)
+    expect((await atTerminal('TERM=dumb pawl vault list')).screen).not.toContain('\u001b')
     const trail = await atTerminal('NO_COLOR=1 pawl audit list --action vault.list')
     expect(trail.screen).not.toContain('\u001b')
-    expect(trail.screen).toMatch(/^(just now|\d+ \w+ ago) +vault\.list +- +user +[0-9a-f]{8}…$/m)
+    expect(trail.screen).toMatch(/^(just now|\d+ \w+ ago) +vault\.list +- +dev@localhost +[0-9a-f]{8}…$/m)
     const { screen: wide } = await atTerminal('pawl policy list')
     expect(wide).toMatch(/^secret path pattern {2}config\/\*\*\npermissions +read\n/m)
     for (const { length } of (trail.screen + wide).split('\n')) expect(length).toBeLessThanOrEqual(80)
     const none = await atTerminal('NO_COLOR=1 pawl share list')
     expect(none.screen).toContain('No shares.\n')
   })
+
+  const isToCopy = /^(Usage|Example): /
+
+  test.each([60, 80, 120])('what is shown has no line that is wider than %i columns (N4)', async (width) => {
+    const commands = ['--help', 'vault', 'env run --help', 'agent create --help-all', 'policy list', 'agent list', 'ls']
+    for (const command of commands) {
+      const { screen } = await atTerminal(`NO_COLOR=1 pawl ${command}`, {}, width)
+      const wide = screen.split('\n').filter((line) => line.length > width && !isToCopy.test(line))
+      expect([command, wide]).toEqual([command, []])
+    }
+  })
 })
 
 describe('as a process', () => {
+  test('env run --watch starts the program again with the new value of a secret (N4)', async () => {
+    await session.shell('printf %s "$DEV_PASSWORD" | pawl login --email dev@localhost')
+    await session.shell('printf first | pawl set watched/word')
+    const args = ['run', '--watch', '-p', 'watched', '--', 'sh', '-c', 'echo "$WORD"; exec sleep 60']
+    const child = spawn('pawl', args, { env: session.env, stdio: ['ignore', 'pipe', 'ignore'] })
+    let heard = ''
+    child.stdout.on('data', (chunk) => {
+      heard += chunk
+    })
+    const said = (wanted: string) =>
+      new Promise<void>((done) => {
+        const look = () => heard.includes(wanted) && done()
+        child.stdout.on('data', look)
+        look()
+      })
+    await said('first\n')
+    await session.shell('printf second | pawl set watched/word')
+    await said('second\n')
+    child.kill('SIGTERM')
+    const status = await new Promise((done) => child.once('close', done))
+    expect(status).toBe(143)
+  }, 60_000)
+
   test('a program in env run gets the signals, and its end is the end of the command', async () => {
     await session.shell('printf %s "$DEV_PASSWORD" | pawl login --email dev@localhost')
     const run = `trap 'echo asked; exit 7' TERM; echo ready; while :; do sleep 0.05; done`

@@ -51,7 +51,7 @@ describe('a session', () => {
     expect([refused.status, (await refused.json()).detail]).toEqual([403, 'Only agent callers may do this.'])
   })
 
-  test('works in the vault that it names, or that alone is open; of several in the one named default', async () => {
+  test('works in the vault that it names, or that alone is open; of several it asks for one (M1)', async () => {
     await using room = await openRoom()
     const { owner } = room.world
     const vaults = new Map<string, string>()
@@ -68,11 +68,27 @@ describe('a session', () => {
       return result.structuredContent?.secrets.map(({ path }: { path: string }) => path) ?? result.content[0].text
     }
     expect(await seenBy(['last'])).toEqual(['in/last'])
-    expect(await seenBy(['last', 'default', 'first'])).toEqual(['in/default'])
-    expect(await seenBy(['last', 'first'])).toEqual(['in/first'])
+    expect(await seenBy(['last', 'default', 'first'])).toMatch(/Possible vaults: first, default, last.*X-Vault-ID/)
     expect(await seenBy(['last', 'first'], { 'x-vault-id': vaults.get('last') ?? '' })).toEqual(['in/last'])
     expect(await seenBy(['last'], { 'x-vault-id': vaults.get('first') ?? '' })).toContain('vault does not exist')
     expect(await seenBy([])).toContain('create_vault')
+  })
+
+  test('M1: works in no vault that another agent made, whatever its name', async () => {
+    await using room = await openRoom()
+    const { owner } = room.world
+    const mallory = await room.world.agent()
+    const trap = await mallory.as.vaults.create({ name: 'default' })
+    const { id: real } = await owner.vaults.create({ name: 'real' })
+    const policies = [{ pattern: '**', permissions: ['read' as const, 'write' as const] }]
+    const { key, id } = await room.world.agent({ vault: real, policies })
+    const grant = { vault_id: trap.id, secret_path_pattern: '**', permissions: ['read' as const, 'write' as const] }
+    await mallory.as.policies.create({ ...grant, principal_type: 'agent', principal_id: id })
+    await room.post(call('put_secret', { path: 'a', value: tagged('x') }), bearer(key))
+    expect((await owner.secrets.list({ vault_id: real })).secrets.map(({ path }) => path)).toEqual(['a'])
+    await owner.vaults.delete({ vault_id: real })
+    const { result } = await (await room.post(call('list_secrets'), bearer(key))).json()
+    expect(result.isError).toBe(true)
   })
 
   test('of a vault that is not open ends when it begins (E16)', async () => {
@@ -91,13 +107,15 @@ describe('a session', () => {
 
   test('begins in the vault that is the right one by then', async () => {
     await using room = await openRoom()
-    const { key, as } = await room.world.agent()
-    await as.vaults.create({ name: 'first' })
+    const { owner } = room.world
+    const { key, as, id } = await room.world.agent()
+    await as.vaults.create({ name: 'own' })
     const connect = () => overHttp.open({ url: room.url, key })
     const before = await connect()
     await say(before, 'put_secret', { path: 'a', value: tagged('x') })
-    room.world.clock.advance(1)
-    await as.vaults.create({ name: 'default' })
+    const { id: vault_id } = await owner.vaults.create({ name: 'given' })
+    const granted = { principal_type: 'agent', principal_id: id, permissions: ['read'] } as const
+    await owner.policies.create({ vault_id, secret_path_pattern: '**', ...granted })
     expect((await say(before, 'list_secrets')).answer).toMatchObject({ secrets: [{ path: 'a' }] })
     const after = await connect()
     expect((await say(after, 'list_secrets')).answer).toEqual({ secrets: [] })

@@ -70,6 +70,7 @@ describe('pawl mcp', () => {
     { PAWL_URL: 'localhost:8210' },
     { PAWL_MCP_VALUES: 'no' },
     { MCP_TRANSPORT: 'httpStream', PORT: 'eighty' },
+    { MCP_TRANSPORT: 'httpStream', ONECLAW_AGENT_ID: '00000000-0000-4000-8000-000000000000' },
   ])('does not guess what was meant: %o', async (env) => {
     const { status, out } = await through({ PAWL_AGENT_API_KEY: tagged('ocv_'), ...env })
     expect([status, out]).toEqual([78, ''])
@@ -142,6 +143,45 @@ describe('pawl mcp', () => {
     const { said } = await through(env, { jsonrpc: '2.0', id: 1, method: 'tools/list' })
     expect(said).toMatchObject([{ id: 1, result: { tools: expect.any(Array) } }])
   })
+
+  test.each(['PAWL_AGENT_ID', 'ONECLAW_AGENT_ID'])(
+    'works only as the agent that %s names, with a key or a token (S8)',
+    async (variable) => {
+      await using room = await openRoom()
+      const [agent, other] = [await room.world.agent(), await room.world.agent()]
+      const { access_token } = await room.world.pawl.as({}).auth.agentToken({ api_key: agent.key })
+      const call = (id: number) => ({
+        jsonrpc: '2.0',
+        id,
+        method: 'tools/call',
+        params: { name: 'create_vault', arguments: { name: `v${id}` } },
+      })
+      for (const credential of [
+        { PAWL_AGENT_API_KEY: agent.key },
+        { PAWL_AGENT_TOKEN: access_token.reveal() },
+      ] as Record<string, string>[]) {
+        const env = { PAWL_URL: room.url, ...credential }
+        const refused = await through({ ...env, [variable]: other.id }, hello, call(1), call(2))
+        const problem = { error: { message: expect.stringContaining(`${variable} names another agent`) } }
+        expect(refused.said).toMatchObject([
+          { id: 1, result: {} },
+          { id: 1, ...problem },
+          { id: 2, ...problem },
+        ])
+        expect(tagsIn(Buffer.from(refused.out + refused.errors))).toEqual([])
+        const { said } = await through(
+          { ...env, [variable]: agent.id.toUpperCase() },
+          {
+            jsonrpc: '2.0',
+            id: 1,
+            method: 'tools/call',
+            params: { name: 'list_vaults' },
+          },
+        )
+        expect(said).toMatchObject([{ id: 1, result: { structuredContent: { vaults: [] } } }])
+      }
+    },
+  )
 
   test('serves HTTP on this machine, with the key of each request and none of its own', async () => {
     await using room = await openRoom()

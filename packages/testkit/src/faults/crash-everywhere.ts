@@ -151,7 +151,8 @@ async function openStage(scenario: Scenario, options: FaultOptions): Promise<Sta
   const hsm = noted.hsm(memoryHsm({ crypto }))
   const mailer = memoryMailer()
   const process = mortal({ storage, hsm, mailer })
-  const world = await testPawl({ ...engine, ...process, crypto, seed: 'before' })
+  // An example reads mail that the vault has sent, such as the token of an invitation.
+  const world: World = { ...(await testPawl({ ...engine, ...process, crypto, seed: 'before' })), mail: mailer }
   const example = await scenario.example(world)
   let current = world
   const before = { records: new Map(noted.records), keys: new Set(noted.keys), events: await eventsOf(world) }

@@ -10,7 +10,7 @@ export async function furnish(world: World) {
   const { owner, pawl } = world
   const { id: vault_id } = await owner.vaults.create({ name: 'prod' })
   const { id: memberId } = await owner.orgs.addMember(member)
-  const agent = await world.agent({ vault: vault_id, vault_ids: [vault_id], execution_intents_enabled: true })
+  const agent = await world.agent({ vault: vault_id, execution_intents_enabled: true })
   const asMember = pawl.as({ user: memberId })
   for (const value of ['hunter2-1', 'hunter2-2']) {
     await owner.secrets.put({ vault_id, path: 'db/password', value: tagged(value) })
@@ -24,6 +24,8 @@ export async function furnish(world: World) {
     await caller.sharing.create({ secret_id, recipient_type: 'user', recipient_id: memberId })
     await caller.sharing.create({ secret_id, recipient_type: 'agent', recipient_id: agent.id })
   }
+  // A limited agent creates no vault, so the limit comes after.
+  await owner.agents.update({ agent_id: agent.id, vault_ids: [vault_id] })
   await asMember.auth.createApiKey({ name: 'laptop' })
   const accepted = await asMember.sharing.create({ secret_id, recipient_type: 'external_email', email: ownEmail })
   await owner.sharing.accept({ share_id: accepted.id })

@@ -63,11 +63,14 @@ describe('making', () => {
     ['mtls', 'client_cert_fingerprint', { client_cert_fingerprint: 'ab:cd' }],
     ['oidc_client_credentials', 'oidc_client_id', { oidc_issuer: 'https://id.example.com', oidc_client_id: 'x' }],
   ] as const)(
-    'of an %s agent asks for what it is known by, and gives no key (§3.11)',
+    'of an %s agent gives an ID and no key, and asks for no more than its name (§3.11, S6)',
     async (auth_method, field, known) => {
       await using world = await testPawl()
       const wanted = { name: 'ci', auth_method }
-      await expect(world.owner.agents.create({ ...wanted, ...known, [field]: null })).rejects.toEqual(invalid(field))
+      for (const less of [{}, { ...known, [field]: null }]) {
+        const made = await world.owner.agents.create({ ...wanted, ...less })
+        expect(made).toEqual({ agent: expect.objectContaining({ id: expect.any(String), auth_method }) })
+      }
       const ends = { api_key_expires_at: '2027-01-01T00:00:00Z' }
       await expect(world.owner.agents.create({ ...wanted, ...known, ...ends })).rejects.toEqual(
         invalid('api_key_expires_at'),

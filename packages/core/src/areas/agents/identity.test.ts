@@ -153,7 +153,7 @@ describe('an agent that uses keys through intents', () => {
     const agent = await world.agent({ vault, intents_api_enabled: true, policies })
     const place = { vault_id: vault, path: 'wallet' }
     await world.owner.secrets.put({ ...place, value: tagged('the key'), type: 'private_key' })
-    await agent.as.secrets.put({ ...place, value: tagged('a note'), type: 'generic' })
+    await agent.as.secrets.put({ ...place, value: tagged('a note'), type: 'note', leave_key_type: true })
     expect((await agent.as.secrets.get(place)).value.reveal()).toBe(tagged('a note'))
     await expect(agent.as.secrets.getVersion({ ...place, version: 1 })).rejects.toEqual(denied)
     await world.owner.secrets.disableVersion({ ...place, version: 2 })

@@ -1,4 +1,5 @@
 import { area } from '../../operations/index.ts'
+import { passOn } from '../orgs/index.ts'
 import { activityTask } from './activity.ts'
 import { agentsAgentSettings } from './agent-settings.ts'
 import { agentOperations } from './operations/index.ts'
@@ -18,6 +19,7 @@ export const agents = area({
   operations: agentOperations,
   kinds: [agentKind],
   agentSettings: agentsAgentSettings,
+  onRemoved: { user: { asJob: (engine, { org, id }) => passOn(engine, org, agentKind, id) } },
   jobs: [removeAgentsJob],
   scheduledTasks: [activityTask],
 })

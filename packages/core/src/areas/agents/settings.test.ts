@@ -32,6 +32,7 @@ const good: Fields = {
   card_reveal_enabled: true,
   card_require_approval: false,
   environment_locked: true,
+  link_shares_enabled: true,
   env_auto_resolve: true,
   federation_enabled: true,
   message_signing_enabled: true,

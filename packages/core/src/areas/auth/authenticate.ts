@@ -10,7 +10,7 @@ import {
 } from '../../operations/index.ts'
 import type { Reads } from '../../records/index.ts'
 import { agentKind, isLive, noteActive } from '../agents/index.ts'
-import { apiKeyKind, findKey, isLiveKey, looksLikeKey, noteUsed } from '../credentials/index.ts'
+import { type ApiKey, apiKeyKind, findKey, isLiveKey, looksLikeKey, noteUsed } from '../credentials/index.ts'
 import { directoryKind, userKind } from '../orgs/index.ts'
 import { revokedTokenKind, tokens } from './tokens.ts'
 
@@ -39,12 +39,7 @@ function keyCaller(engine: Engine, unit: Reads, text: string, now: number): Call
   const key = findKey(engine, unit, text, now)
   if (!key) throw refused()
   const session = { tokenId: null, expiresAt: key.expiresAt }
-  const caller = load(
-    engine,
-    unit,
-    { principal: key.principal, org: key.org, epoch: null, session, isByKey: true },
-    now,
-  )
+  const caller = load(engine, unit, { principal: key.principal, org: key.org, epoch: null, session, key }, now)
   noteUsed(engine, key, now)
   return caller
 }
@@ -58,16 +53,16 @@ function tokenCaller(engine: Engine, unit: Reads, token: string, now: number): C
   if (unit.get(revokedTokenKind, claims.sid)) {
     throw notAuthenticated({ reason: 'This token has been revoked.' })
   }
-  if (claims.key_id !== null) requireLiveKey(unit, claims.key_id, now)
+  const key = claims.key_id === null ? null : requireLiveKey(unit, claims.key_id, now)
   const session = { tokenId: claims.sid, expiresAt: claims.session_exp * second }
-  const isByKey = claims.key_id !== null
-  return load(engine, unit, { principal: { kind, id }, org: claims.org, epoch: claims.epoch, session, isByKey }, now)
+  return load(engine, unit, { principal: { kind, id }, org: claims.org, epoch: claims.epoch, session, key }, now)
 }
 
 /** A token that was exchanged for a key ends with the key. */
-function requireLiveKey(unit: Reads, keyId: string, now: number): void {
+function requireLiveKey(unit: Reads, keyId: string, now: number): ApiKey {
   const key = unit.get(apiKeyKind, keyId)
   if (!key || !isLiveKey(key, now)) throw refused()
+  return key
 }
 
 interface Shown {
@@ -76,8 +71,8 @@ interface Shown {
   /** Null for credentials without an epoch: API keys, and callers within the process. */
   readonly epoch: number | null
   readonly session: Session | null
-  /** The credential is an API key, or was exchanged for one: it proves no password. */
-  readonly isByKey?: boolean
+  /** The credential is this API key, or was exchanged for it: it proves no password, and has no other scopes. */
+  readonly key?: ApiKey | null
 }
 
 function load(engine: Engine, unit: Reads, shown: Shown, now: number): Caller {
@@ -85,11 +80,11 @@ function load(engine: Engine, unit: Reads, shown: Shown, now: number): Caller {
   return shown.principal.kind === 'user' ? userCaller(unit, shown) : agentCaller(engine, unit, shown, now)
 }
 
-function userCaller(unit: Reads, { principal, org, epoch, session, isByKey }: Shown): Caller {
+function userCaller(unit: Reads, { principal, org, epoch, session, key }: Shown): Caller {
   const user = unit.get(userKind, principal.id)
   if (user?.status !== 'active' || (epoch !== null && epoch !== user.epoch)) throw refused()
-  const authMethod = isByKey ? 'api_key' : user.authMethod
-  return { kind: 'user', id: user.id, org, role: user.role, authMethod, session }
+  const authMethod = key ? 'api_key' : user.authMethod
+  return { kind: 'user', id: user.id, org, role: user.role, authMethod, keyScopes: key?.scopes ?? [], session }
 }
 
 function agentCaller(engine: Engine, unit: Reads, shown: Shown, now: number): Caller {

@@ -1,4 +1,4 @@
-import { defineError } from '../../kernel/errors.ts'
+import { defineError, invalidField, type PawlError } from '../../kernel/errors.ts'
 
 // One answer for every reason, so that callers do not learn which accounts and keys exist.
 
@@ -13,6 +13,11 @@ export const invalidKey = defineError(
   'unauthenticated',
   'Invalid credentials: the key is unknown, expired or has been revoked, or does not belong to this agent.',
 )
+
+/** The answer to a wrong password of a caller who is signed in. */
+export function wrongOwnPassword(): PawlError {
+  return invalidField('current_password', 'is wrong, or was wrong too often. Try again in 15 minutes')
+}
 
 export const apiKeyNotFound = defineError('api_key_not_found', 'not_found', 'You have no API key with this ID.')
 

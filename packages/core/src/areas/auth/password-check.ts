@@ -1,47 +1,83 @@
 import { hex, utf8 } from '../../kernel/bytes.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { minute } from '../../kernel/time.ts'
-import type { Context } from '../../operations/index.ts'
+import { type Context, clientOf, type Origin } from '../../operations/index.ts'
 import { kind, type Unit } from '../../records/index.ts'
 import { isPassword, type User } from '../orgs/index.ts'
 
-// Every operation that takes a password counts failures here, per account. So a second operation gives no more guesses.
+// Every operation that takes a password counts failures here, per account and address. So a second operation gives no more
+// guesses, and guesses from one address do not lock the owner out at another one (M13).
 
-/** Consecutive failed passwords. */
+/** The recent attempts to give the password of one account. */
 interface PasswordFailures {
   readonly id: string
+  /** Failures, by the address that they came from. An address is here for as long as its failures count. */
+  readonly from: readonly FailuresFrom[]
+  /** Addresses that gave the correct password, the newest first. Failures from elsewhere do not lock them out. */
+  readonly knownClients: readonly string[]
+}
+
+interface FailuresFrom {
+  readonly client: string
   readonly count: number
-  /** Time when the count is reset. An account with the maximum count is locked until then. */
+  /** Time when the count is reset. An address with the maximum count is locked until then. */
   readonly endsAt: number
 }
 
 /** Global, because an unknown address belongs to no organisation, and must cost the same work. */
-export const passwordFailuresKind = kind<PasswordFailures>('passwordFailures', { scope: 'global', idOf: 'user' })
+export const passwordFailuresKind = kind<PasswordFailures>('passwordFailures', {
+  scope: 'global',
+  idOf: 'user',
+  shape: 2,
+  // Failures were counted without their address. They last 15 minutes, so none is worth keeping.
+  upcast: (old) => ({ id: (old as PasswordFailures).id, from: [], knownClients: [] }),
+})
 
+/** Failures after which one address is locked, for one account. */
 const failuresMax = 10
+/** Failures after which an account is locked for all addresses that it does not know. Also bounds the record. */
+const failuresInAllMax = 100
 const failuresKeptMs = 15 * minute
+const knownClientsMax = 8
 
 /**
  * Returns whether the password is correct. Stages the failure count, so the caller must commit the unit on failure too.
  */
 export function checkPassword(context: Context, user: User, password: Secret<string>): boolean {
-  const { unit, now } = context
-  const none: PasswordFailures = { id: user.id, count: 0, endsAt: 0 }
-  const known = unit.get(passwordFailuresKind, user.id)
-  const failures = known && known.endsAt > now ? known : none
-  const isLocked = failures.count >= failuresMax
+  const { unit, now, origin } = context
+  const client = clientName(origin)
+  const none: PasswordFailures = { id: user.id, from: [], knownClients: [] }
+  const stored = unit.get(passwordFailuresKind, user.id)
+  const known = stored ?? none
+  const live = known.from.filter(({ endsAt }) => endsAt > now)
+  const own = live.find((one) => one.client === client)
+  const isLocked = isFull(own) || (inAll(live) >= failuresInAllMax && !known.knownClients.includes(client))
   const hash = user.status === 'active' ? user.passwordHash : null
   const isRight = unit.waitFor(() => isPassword(context, password.reveal(), hash))
+  const others = live.filter((one) => one !== own)
   if (!isRight || isLocked) {
+    const failed = { client, count: (own?.count ?? 0) + 1, endsAt: now + failuresKeptMs }
     // A guess at a locked account does not extend the lock.
-    const next = isLocked ? failures : { ...failures, count: failures.count + 1, endsAt: now + failuresKeptMs }
-    unit.put(passwordFailuresKind, next)
+    unit.put(passwordFailuresKind, { ...known, from: isLocked ? live : [...others, failed] })
     return false
   }
-  // The correct password counts only if no concurrent call has used up the guesses.
-  if (known) unit.delete(passwordFailuresKind, known)
-  else unit.check(passwordFailuresKind, none)
+  const knownClients = [client, ...known.knownClients.filter((one) => one !== client)].slice(0, knownClientsMax)
+  // Written in any case: the correct password counts only if no concurrent call has used up the guesses.
+  unit.put(passwordFailuresKind, { id: user.id, from: others, knownClients })
   return true
+}
+
+function isFull(failures: FailuresFrom | undefined): boolean {
+  return failures !== undefined && failures.count >= failuresMax
+}
+
+function inAll(failures: readonly FailuresFrom[]): number {
+  return failures.reduce((sum, { count }) => sum + count, 0)
+}
+
+/** One name for all addresses that one host of IPv6 has. Empty for callers within the process. */
+function clientName({ ip = null }: Origin): string {
+  return `${clientOf(ip)}`
 }
 
 /**
@@ -53,10 +89,11 @@ export function checkNobody(context: Context, email: string, password: Secret<st
   const id = `nobody-${hex(crypto.sha256(utf8(email))).slice(0, 3)}`
   const known = unit.get(passwordFailuresKind, id)
   unit.waitFor(() => isPassword(context, password.reveal(), null))
-  unit.put(passwordFailuresKind, { id, count: (known?.count ?? 0) + 1, endsAt: now + failuresKeptMs })
+  const failed = { client: '', count: (known?.from[0]?.count ?? 0) + 1, endsAt: now + failuresKeptMs }
+  unit.put(passwordFailuresKind, { id, from: [failed], knownClients: [] })
 }
 
-/** Resets the failure count of an account that is removed or has a new password. */
+/** Forgets the attempts at an account that is removed. */
 export function forgetFailures(unit: Unit, userId: string): void {
   const known = unit.get(passwordFailuresKind, userId)
   if (known) unit.delete(passwordFailuresKind, known)

@@ -1,6 +1,8 @@
+import { registry } from '@pawl/core'
 import { memoryStorage } from '@pawl/core/ports/reference'
 import { testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
+import { parseAddress } from '../../kernel/ip.ts'
 import { minute } from '../../kernel/time.ts'
 import type { Argon2Cost } from '../../ports/crypto.ts'
 import { nobleCrypto } from '../../ports/reference/crypto.ts'
@@ -251,7 +253,74 @@ describe('ten wrong passwords (B12)', () => {
   })
 })
 
+describe('wrong passwords from one address', () => {
+  const at = (world: World, ip: string, given: { email: string; password: string }) =>
+    message(world.pawl.perform(registry.auth.token, given, { ip: parseAddress(ip) }))
+  const guess = async (world: World, ip: string, times: number, address = email) => {
+    for (let count = 0; count < times; count++) await at(world, ip, { email: address, password: 'no' })
+  }
+
+  it('do not lock the owner out at another address (M13)', async () => {
+    const { world } = await withAda()
+    await using _ = world
+    await guess(world, '203.0.113.7', 20)
+    expect(await at(world, '203.0.113.7', { email, password })).not.toBe('let in')
+    expect(await at(world, '192.0.2.1', { email, password })).toBe('let in')
+    expect(await at(world, '203.0.113.7', { email, password })).not.toBe('let in')
+    world.clock.advance(15 * minute)
+    expect(await at(world, '203.0.113.7', { email, password })).toBe('let in')
+  })
+
+  it('are those of its whole network, where one host has many addresses (M13)', async () => {
+    const { world } = await withAda()
+    await using _ = world
+    for (let count = 0; count < 10; count++) await guess(world, `2001:db8:1:1::${count}`, 1)
+    expect(await at(world, '2001:db8:1:1::ffff', { email, password })).not.toBe('let in')
+    expect(await at(world, '2001:db8:1:2::1', { email, password })).toBe('let in')
+  })
+
+  it('from many addresses lock all but those that the account knows, after a hundred (M13)', async () => {
+    const { world } = await withAda()
+    await using _ = world
+    expect(await at(world, '192.0.2.1', { email, password })).toBe('let in')
+    for (let host = 0; host < 20; host++) await guess(world, `203.0.113.${host}`, 5)
+    expect(await at(world, '203.0.113.99', { email, password })).not.toBe('let in')
+    expect(await at(world, '192.0.2.1', { email, password })).toBe('let in')
+    // The owner coming in forgives nobody else.
+    expect(await at(world, '203.0.113.99', { email, password })).not.toBe('let in')
+    world.clock.advance(15 * minute)
+    expect(await at(world, '203.0.113.99', { email, password })).toBe('let in')
+  })
+})
+
 describe('a new password', () => {
+  it('ends sessions, says so in the trail, and ends API keys when it is asked to (M18)', async () => {
+    const { world, id } = await withAda()
+    await using _ = world
+    const bearer = (await signIn(world, { email, password })).access_token.reveal()
+    const { api_key } = await world.pawl.as(bearer).auth.createApiKey({ name: 'laptop', current_password: password })
+    const exchanged = (await world.pawl.as({}).auth.apiKeyToken({ api_key: api_key.reveal() })).access_token.reveal()
+    const isIn = (who: string) =>
+      world.pawl
+        .as(who)
+        .auth.me()
+        .then(
+          () => true,
+          () => false,
+        )
+    const second = 'Battery-Staple-8'
+    await world.pawl.as(bearer).auth.changePassword({ current_password: password, new_password: second })
+    expect([await isIn(bearer), await isIn(exchanged), await isIn(api_key.reveal())]).toEqual([false, false, true])
+    const change = { current_password: second, new_password: password, end_api_keys: true }
+    await world.pawl.as(api_key.reveal()).auth.changePassword(change)
+    expect(await isIn(api_key.reveal())).toBe(false)
+    const { events } = await world.owner.audit.events()
+    expect(events.filter(({ action }) => action === 'user.password_change')).toMatchObject([
+      { actor_id: id, details: { sessions: 'ended', api_keys: 'ended' } },
+      { actor_id: id, details: { sessions: 'ended', api_keys: 'kept' } },
+    ])
+  })
+
   it('must be a good one, and the old one must be right (3.4)', async () => {
     const { world, ada } = await withAda()
     await using _ = world
@@ -291,5 +360,57 @@ describe('a new password', () => {
       .auth.changePassword(given)
       .catch((error) => error)
     expect(`${error.message}${JSON.stringify(error)}`).not.toMatch(/Old-Secret|weak secret/)
+  })
+})
+
+describe('deleting one’s own account (12.1, 3.4)', () => {
+  const confirmation = 'DELETE MY ACCOUNT'
+
+  it('ends every way in at once, and leaves the address to others', async () => {
+    const { world, ada } = await withAda()
+    await using _ = world
+    const bearer = (await signIn(world, { email, password })).access_token.reveal()
+    const key = (await world.pawl.as(ada).auth.createApiKey({ name: 'laptop' })).api_key.reveal()
+    expect(await world.pawl.as(bearer).auth.deleteMe({ confirmation, current_password: password })).toBeUndefined()
+    for (const who of [bearer, key, ada]) {
+      await expect(world.pawl.as(who).auth.me()).rejects.toMatchObject({ kind: 'unauthenticated' })
+    }
+    await expect(signIn(world, { email, password })).rejects.toEqual(wrong)
+    await expect(world.owner.orgs.addMember({ email })).resolves.toMatchObject({ email })
+  })
+
+  it('needs the exact words, and the right password where one is given', async () => {
+    const { world, ada } = await withAda()
+    await using _ = world
+    const { auth } = world.pawl.as(ada)
+    for (const given of ['delete my account', `${confirmation} `, '', true]) {
+      await expect(auth.deleteMe({ confirmation: given } as never)).rejects.toMatchObject({
+        data: { fields: { confirmation: 'must be exactly DELETE MY ACCOUNT' } },
+      })
+    }
+    await expect(auth.deleteMe({ confirmation, current_password: 'no' })).rejects.toMatchObject({ kind: 'invalid' })
+    await expect(signIn(world, { email, password })).resolves.toBeDefined()
+  })
+
+  it('is not for the last owner, be it that two owners leave at the same moment', async () => {
+    await using world = await testPawl()
+    const last = expect.objectContaining({ code: 'last_owner' })
+    await expect(world.owner.auth.deleteMe({ confirmation })).rejects.toEqual(last)
+    const { as } = await world.member({ role: 'owner' })
+    const left = await Promise.allSettled([
+      as.auth.deleteMe({ confirmation }),
+      world.owner.auth.deleteMe({ confirmation }),
+    ])
+    expect(left.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  })
+
+  it('is not for agents, nor for a key that may not write here', async () => {
+    const { world, ada } = await withAda()
+    await using _ = world
+    const { as } = await world.agent()
+    const { api_key } = await world.pawl.as(ada).auth.createApiKey({ name: 'x', scopes: ['auth:read'] })
+    for (const by of [as, world.pawl.as(api_key.reveal())]) {
+      await expect(by.auth.deleteMe({ confirmation })).rejects.toMatchObject({ kind: 'denied' })
+    }
   })
 })

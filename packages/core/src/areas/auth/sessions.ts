@@ -31,8 +31,8 @@ export function userToken(context: Context, user: User, grounds: Grounds = {}): 
       parent: parent ?? null,
       keyId: key?.id ?? null,
       endsAt: key?.expiresAt ?? null,
-      // The role and the policies of a user decide at each request. The token does not.
-      claims: { scopes: ['*'] },
+      // Informative. The role, the policies and the key of a user decide at each request. The token does not.
+      claims: { scopes: key?.scopes.length ? key.scopes : (parent?.scopes ?? ['*']) },
     }),
   )
 }
@@ -65,7 +65,10 @@ export function agentToken(context: Context, agent: Agent, grounds: Grounds = {}
 function reachableVaults({ unit }: Context, agent: Agent, policies: readonly Policy[]): string[] {
   if (agent.vaultIds.length > 0) return [...agent.vaultIds]
   const own = unit.list(vaultKind, 'creator', 'agent', agent.id)
-  return [...new Set([...own.map(({ id }) => id), ...policies.map(({ vaultId }) => vaultId)])]
+  const since = [...own, ...policies.map(({ vaultId: id, createdAt }) => ({ id, createdAt }))]
+  // Clients take the first as their default. So a new grant comes last.
+  since.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
+  return [...new Set(since.map(({ id }) => id))]
 }
 
 /** Informative claims for readers of the token. Access decisions use the current records instead. */

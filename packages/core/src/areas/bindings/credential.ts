@@ -7,6 +7,7 @@ import type { Unit } from '../../records/index.ts'
 import { type Agent, agentKeysVault, findAgentKeysVault } from '../agents/index.ts'
 import { userKind } from '../orgs/index.ts'
 import {
+  asDeleted,
   checkKeyMaterial,
   currentVersion,
   findSecret,
@@ -109,7 +110,7 @@ export function dropInline(unit: Unit, agentId: string, name: string, now: numbe
   const vault = findAgentKeysVault(unit)
   const secret = vault && unit.find(secretKind, 'path', vault.id, pathOf(agentId, name))
   const rest = secret && purgeNewest(unit, secret)
-  if (rest) unit.put(secretKind, { ...rest, deletedAt: now })
+  if (rest) unit.put(secretKind, asDeleted(rest, now))
 }
 
 /** Reads the credential for one call. A secret of another vault requires the current permissions of its human. */
@@ -149,5 +150,13 @@ function humanBehind(unit: Unit, id: string): UserCaller {
   const user = unit.get(userKind, id)
   if (user?.status !== 'active') throw denied({ reason: 'The user who set the credential is no longer active.' })
   unit.check(userKind, user)
-  return { kind: 'user', id, org: unit.org ?? '', role: user.role, authMethod: user.authMethod, session: null }
+  return {
+    kind: 'user',
+    id,
+    org: unit.org ?? '',
+    role: user.role,
+    authMethod: user.authMethod,
+    keyScopes: [],
+    session: null,
+  }
 }

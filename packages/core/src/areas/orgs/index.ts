@@ -7,8 +7,10 @@ import { directoryKind, installationKind, leaveDirectory, orgKind, userKind } fr
 
 import { orgSettingsKind } from './settings.ts'
 
+export { lastOwner } from './errors.ts'
 export { addOrg, type FirstOwner, firstOwner } from './first-owner.ts'
 export { hashOf, type NewUser } from './new-user.ts'
+export { passOn } from './pass-on.ts'
 export { hashPassword, isPassword, passwordBytesMax, passwordProblem } from './password.ts'
 export {
   canonicalEmail,
@@ -20,6 +22,7 @@ export {
   type User,
   userKind,
 } from './records.ts'
+export { keepAnOwner } from './roles.ts'
 export { displayNameField, emailCharactersMax, emailField } from './schemas.ts'
 
 export const orgs = area({

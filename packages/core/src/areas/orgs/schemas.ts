@@ -35,10 +35,7 @@ export function roleField() {
 
 /** The display name of a user. It can be empty. */
 export function displayNameField() {
-  return fields
-    .text(limits.nameCharactersMax)
-    .regex(/^\P{Cc}*$/u, 'must not have control characters')
-    .transform((given) => given.trim())
+  return fields.plainText(limits.nameCharactersMax).transform((given) => given.trim())
 }
 
 /** An e-mail address in its canonical form. */

@@ -32,9 +32,10 @@ function known(caller: Caller): Known {
 /** Decides about vaults. Callers who may not see one get `vault_not_found`. */
 export const vaultGuard: Guard<string> = {
   authorize: (context, vaultId, permission) => {
-    const vault = context.unit.require(vaultKind, vaultId, vaultNotFound)
+    const vault = context.unit.get(vaultKind, vaultId)
     const caller = known(context.caller)
-    checkBinding(caller, vault)
+    checkBinding(caller, vaultId, vault)
+    if (!vault) throw vaultNotFound()
     if (!owns(principalOf(caller), vault)) {
       if (!isVisible(context, caller, vault)) throw vaultNotFound()
       if (permission !== 'see' && !mayRun(caller, vault, permission))
@@ -58,7 +59,7 @@ function ownRulesShow({ unit, caller, now }: Context): string[] {
   for (const policy of unit.list(policyKind, 'principal', kind, id)) {
     if (!opens(policy, now) || found.has(policy.vaultId)) continue
     const vault = unit.get(vaultKind, policy.vaultId)
-    if (vault && !isBoundElsewhere(known(caller), vault)) found.set(vault.id, vault)
+    if (vault && !isBoundElsewhere(known(caller), vault.id, vault)) found.set(vault.id, vault)
   }
   const byAge = [...found.values()].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
   return byAge.map((vault) => vault.id)
@@ -88,7 +89,6 @@ export const secretGuard: Guard<SecretKey> = {
 
 /** What a caller may do in one vault, asked as often as needed: a list asks for each path. */
 export interface Access {
-  readonly vault: Vault
   /** Throws with the reason when the caller may not. */
   require(permission: Need, path: string): void
   /** Of these, in their order, those whose path the caller may use so. */
@@ -107,14 +107,17 @@ export interface Verdict {
   readonly request: DecisionRequest | null
 }
 
-/** Throws when there is no such vault, or the caller is bound to others. */
+/**
+ * Throws when the caller is bound to other vaults. Only those who see every vault are told that there is none: all others
+ * get the answer that a vault without a policy for them gives (S4).
+ */
 export function accessTo(context: Asking, vaultId: string): Access {
-  const vault = context.unit.require(vaultKind, vaultId, vaultNotFound)
+  const vault = context.unit.get(vaultKind, vaultId)
   const caller = known(context.caller)
-  checkBinding(caller, vault)
-  const judge = mayDoAll(caller, vault) ?? judgeOf(context, caller, vaultId)
+  checkBinding(caller, vaultId, vault)
+  if (!vault && isAdmin(caller)) throw vaultNotFound()
+  const judge = (vault && mayDoAll(caller, vault)) ?? judgeOf(context, caller, vaultId, vault !== null)
   return {
-    vault,
     judge,
     require: (permission, path) => {
       const { allowed, because } = judge(permission, path)
@@ -146,10 +149,11 @@ function mayDoAll(caller: Known, vault: Vault): Access['judge'] | null {
 
 const yes = (because: string): Verdict => ({ allowed: true, because, request: null })
 
-function judgeOf(context: Asking, caller: Known, vaultId: string): Access['judge'] {
+function judgeOf(context: Asking, caller: Known, vaultId: string, exists: boolean): Access['judge'] {
   const scopes = caller.kind === 'agent' ? pathScopes(caller.scopes) : []
   const covered = (path: string) => scopes.length === 0 || scopes.some((scope) => compileGlob(scope)?.matches(path))
-  const policies = policiesOf(context, caller, vaultId)
+  // The policies of a deleted vault go a moment after it.
+  const policies = exists ? policiesOf(context, caller, vaultId) : []
   const compiled = compiledOnce(policies)
   const nothing = caller.kind === 'agent' && policies.length === 0
   const no = nothing
@@ -187,13 +191,14 @@ function pathScopes(scopes: readonly string[]): string[] {
 }
 
 /** An agent that is bound to vaults has no business with others, except with those it made itself. */
-function checkBinding(caller: Known, vault: Vault): void {
-  if (isBoundElsewhere(caller, vault)) throw denied({ reason: 'The agent is limited to other vaults (vault_ids).' })
+function checkBinding(caller: Known, vaultId: string, vault: Vault | null): void {
+  if (isBoundElsewhere(caller, vaultId, vault))
+    throw denied({ reason: 'The agent is limited to other vaults (vault_ids).' })
 }
 
-function isBoundElsewhere(caller: Known, vault: Vault): boolean {
+function isBoundElsewhere(caller: Known, vaultId: string, vault: Vault | null): boolean {
   if (caller.kind === 'user' || caller.vaultIds.length === 0) return false
-  return !caller.vaultIds.includes(vault.id) && !owns(principalOf(caller), vault)
+  return !caller.vaultIds.includes(vaultId) && !(vault && owns(principalOf(caller), vault))
 }
 
 /** Owners and admins see every vault; everybody else what is theirs and what a live policy opens to them. */

@@ -1,3 +1,4 @@
+import { nearest } from '../../kernel/did-you-mean.ts'
 import { type Cidr, cidrContains, parseCidr } from '../../kernel/ip.ts'
 import type { Json } from '../../kernel/json.ts'
 import {
@@ -37,7 +38,13 @@ const attributeReaders = new Map<string, ConditionParser>([
   ],
 ])
 
-/** What is wrong with the conditions of a policy that is being written, by field. Names this engine does not know may be. */
+/** Conditions of the contract that this engine does not evaluate. They are kept, and an allow with one never applies. */
+const otherNames: Readonly<Record<'conditions' | 'attribute_conditions', readonly string[]>> = {
+  conditions: ['runtime_image_in'],
+  attribute_conditions: ['required_tags', 'risk_verdict_max', 'device_known'],
+}
+
+/** What is wrong with the conditions of a policy that is being written, by field. */
 export function conditionProblems(conditions: unknown): Record<string, string> {
   return problemsOf('conditions', conditions, readers)
 }
@@ -66,7 +73,7 @@ export function conditionsMet(effect: Policy['effect'], conditions: readonly Con
 }
 
 function problemsOf(
-  field: string,
+  field: 'conditions' | 'attribute_conditions',
   conditions: unknown,
   known: ReadonlyMap<string, ConditionParser>,
 ): Record<string, string> {
@@ -75,10 +82,15 @@ function problemsOf(
     return { [field]: `must be at most ${jsonCharactersMax} characters of JSON` }
   const problems: Record<string, string> = {}
   for (const [name, value] of Object.entries(conditions)) {
-    known.get(name)?.(value, (inner, problem) => {
-      problems[`${field}.${name}${inner}`] = problem
-      return () => unreadable
-    })
+    const read = known.get(name)
+    if (read) {
+      read(value, (inner, problem) => {
+        problems[`${field}.${name}${inner}`] = problem
+        return () => unreadable
+      })
+    } else if (!otherNames[field].includes(name)) {
+      problems[field] = `has a name that does not exist. The nearest is ${nearest(name, [...known.keys()])}`
+    }
   }
   return problems
 }

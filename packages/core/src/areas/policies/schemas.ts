@@ -42,7 +42,7 @@ export function patternField() {
     .describe('Path pattern. * matches within one segment, ** matches any number of segments.')
 }
 
-/** Conditions that this engine knows must make sense; others are kept, and never make a policy more lenient. */
+/** Conditions must have known names and make sense, so that a slip of the pen does not close or open a vault. */
 export function checkConditions(given: { conditions?: unknown; attribute_conditions?: unknown }): void {
   const problems = {
     ...(given.conditions ? conditionProblems(given.conditions) : {}),

@@ -2,6 +2,12 @@ import { defineError } from '../../kernel/errors.ts'
 
 export const secretNotFound = defineError('secret_not_found', 'not_found', 'No secret exists at this path.')
 
+export const secretNotDeleted = defineError(
+  'secret_not_deleted',
+  'conflict',
+  'The secret is not deleted. Restore and purge are for deleted secrets.',
+)
+
 export const versionNotFound = defineError(
   'secret_version_not_found',
   'not_found',

@@ -1,6 +1,6 @@
 import { area } from '../../operations/index.ts'
 import { secretOperations } from './operations/index.ts'
-import { purgeVault } from './purge.ts'
+import { purgeTask, purgeVault, purgeVersionsJob } from './purge.ts'
 import { secretKind, secretVersionKind } from './records.ts'
 import { rewrapDataKeys } from './rewrap.ts'
 
@@ -8,7 +8,7 @@ export { changeValue, versionsUnder } from './change-value.ts'
 export { checkValue } from './check-value.ts'
 export { keyMaterialDenied, secretGone, secretNotFound } from './errors.ts'
 export { purgeNewest } from './purge.ts'
-export { type SecretEntry, type SecretVersion, secretKind, secretVersionKind } from './records.ts'
+export { asDeleted, type SecretEntry, type SecretVersion, secretKind, secretVersionKind } from './records.ts'
 export { type SecretKey, type SecretPermission, secretAt } from './resource.ts'
 export { clientShareField, pathField } from './schemas.ts'
 export { checkKeyMaterial, currentVersion, findSecret, readValue } from './secret.ts'
@@ -17,9 +17,11 @@ export { type NewVersion, storeVersion } from './store.ts'
 export const secrets = area({
   name: 'secrets',
   summary: 'Values at paths of a vault, in versions.',
-  uses: ['vaults'],
+  uses: ['orgs', 'vaults'],
   operations: secretOperations,
   kinds: [secretKind, secretVersionKind],
+  jobs: [purgeVersionsJob],
+  scheduledTasks: [purgeTask],
   onRemoved: { vault: { asJob: purgeVault } },
   onRotated: { vault: { asJob: rewrapDataKeys } },
 })

@@ -1,8 +1,67 @@
-import type { Engine } from '../../operations/index.ts'
-import type { Unit } from '../../records/index.ts'
+import { hour } from '../../kernel/time.ts'
+import { type Engine, type JobType, type ScheduledTask, type UnitContext, unitContext } from '../../operations/index.ts'
+import { type Unit, walk } from '../../records/index.ts'
+import { orgKind } from '../orgs/index.ts'
 import { type SecretEntry, secretKind, secretVersionKind, versionId } from './records.ts'
 
 const versionsAtOnce = 40
+const secretsAtOnce = 20
+
+/** Versions of one secret that are never read again. */
+interface Shut {
+  readonly [field: string]: string | number
+  readonly org: string
+  readonly secretId: string
+  readonly from: number
+  readonly to: number
+}
+
+/** Removes the versions that a deletion has shut, some at a time. */
+export const purgeVersionsJob: JobType<Shut> = {
+  name: 'secrets.purgeVersions',
+  run: async ({ records }, { org, secretId, from, to }) => {
+    for (let number = from; number <= to; number += versionsAtOnce) {
+      const last = Math.min(to, number + versionsAtOnce - 1)
+      await records.transactIn(org, (unit) => dropVersions(unit, secretId, number, last))
+    }
+  },
+}
+
+/** Stages the removal of the versions from the first of this life to the newest. Returns the id of the job. */
+export function purgeVersions({ unit, jobs }: Pick<UnitContext, 'unit' | 'jobs'>, secret: SecretEntry): string {
+  const { id: secretId, firstVersion: from } = secret
+  return jobs.stage(unit, purgeVersionsJob, { org: unit.org ?? '', secretId, from, to: secret.newest.number })
+}
+
+/** Stages the end of a deleted secret. From this commit on, the secret cannot be restored. Returns the id of the job. */
+export function purgeDeleted(context: Pick<UnitContext, 'unit' | 'jobs'>, secret: SecretEntry): string {
+  context.unit.delete(secretKind, secret)
+  return purgeVersions(context, secret)
+}
+
+/** Ends the secrets that have been deleted for as long as the settings keep them. */
+export const purgeTask: ScheduledTask = {
+  name: 'secrets.purge',
+  everyMs: hour,
+  run: async (engine) => {
+    for await (const { id: org } of walk(() => engine.records.reading(), orgKind, 'created')) {
+      while (await purgeSome(engine, org));
+    }
+  },
+}
+
+async function purgeSome(engine: Engine, org: string): Promise<boolean> {
+  const jobs = await engine.records.transactIn(org, (unit) => {
+    const before = engine.records.now() - engine.settings.keepDeletedMs
+    const due = unit.page(secretKind, 'deleted', { limit: secretsAtOnce }).filter(({ deletedAt }) => {
+      return deletedAt !== null && deletedAt <= before
+    })
+    const context = unitContext(engine, unit)
+    return due.map((secret) => purgeDeleted(context, secret))
+  })
+  for (const job of jobs) await engine.jobs.run(job)
+  return jobs.length > 0
+}
 
 /**
  * Permanently removes the newest versions of a secret, as many as one batch allows. Removes the secret with its last
@@ -10,14 +69,18 @@ const versionsAtOnce = 40
  */
 export function purgeNewest(unit: Unit, secret: SecretEntry): SecretEntry | null {
   const left = Math.max(0, secret.newest.number - versionsAtOnce)
-  for (let number = secret.newest.number; number > left; number--) {
-    const version = unit.get(secretVersionKind, versionId(secret.id, number))
-    if (version) unit.delete(secretVersionKind, version)
-  }
+  dropVersions(unit, secret.id, left + 1, secret.newest.number)
   const rest = left === 0 ? null : { ...secret, newest: { ...secret.newest, number: left } }
   if (rest) unit.put(secretKind, rest)
   else unit.delete(secretKind, secret)
   return rest
+}
+
+function dropVersions(unit: Unit, secretId: string, from: number, to: number): void {
+  for (let number = from; number <= to; number++) {
+    const version = unit.get(secretVersionKind, versionId(secretId, number))
+    if (version) unit.delete(secretVersionKind, version)
+  }
 }
 
 /** Removes all secrets of a deleted vault, some versions at a time. */

@@ -25,6 +25,10 @@ export interface SecretEntry {
   readonly current: number | null
   /** A deleted secret keeps its versions and their numbers, but cannot be read. */
   readonly deletedAt: number | null
+  /** How often the secret was deleted. What was made for an earlier life of it, such as a share, stays ended. */
+  readonly deletions: number
+  /** Versions before this one belong to a deleted life and are never read again. */
+  readonly firstVersion: number
 }
 
 export interface SecretVersion extends VersionFacts {
@@ -41,7 +45,15 @@ export interface SecretVersion extends VersionFacts {
 }
 
 export const secretKind = kind<SecretEntry>('secret', {
-  indexes: { path: { unique: true, key: ({ vaultId, path }) => [vaultId, path] } },
+  shape: 2,
+  upcast: (old) => {
+    const entry = old as Omit<SecretEntry, 'deletions' | 'firstVersion'>
+    return { ...entry, deletions: entry.deletedAt === null ? 0 : 1, firstVersion: 1 }
+  },
+  indexes: {
+    path: { unique: true, key: ({ vaultId, path }) => [vaultId, path] },
+    deleted: { key: ({ deletedAt }) => (deletedAt === null ? null : [deletedAt]) },
+  },
   // A deleted secret keeps its path, also that of a key of an agent that is gone.
   history: ['newest', 'path'],
 })
@@ -53,6 +65,11 @@ export const secretVersionKind = kind<SecretVersion>('secretVersion', {
   }),
   history: ['createdBy'],
 })
+
+/** The secret after its deletion. */
+export function asDeleted(secret: SecretEntry, now: number): SecretEntry {
+  return { ...secret, deletedAt: now, deletions: secret.deletions + 1 }
+}
 
 export function versionId(secretId: string, number: number): string {
   return `${secretId}.${number}`

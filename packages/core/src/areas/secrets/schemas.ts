@@ -22,6 +22,13 @@ export function typeField() {
     .describe('Type of the secret, such as api_key.')
 }
 
+/** The explicit step that a key needs to become something that agents with intents may read. */
+export function leaveKeyTypeField() {
+  return fields
+    .optional(z.boolean('must be true or false'))
+    .describe('Allows a private_key or an ssh_key to become a secret of another type. Default: false.')
+}
+
 /** The vault and the path of a secret. */
 export const secretRef = { vault_id: fields.id(), path: pathField() }
 

@@ -18,7 +18,9 @@ export function findLiveSecret(context: Context, vaultId: string, path: string):
   return secret
 }
 
+/** Returns one version. Throws `secret_gone` if it is older than the last deletion. */
 export function requireVersion({ unit }: Context, secret: SecretEntry, number: number): SecretVersion {
+  if (number >= 1 && number < secret.firstVersion) throw secretGone({ reason: 'deleted' })
   return unit.require(secretVersionKind, versionId(secret.id, number), versionNotFound)
 }
 
@@ -59,10 +61,15 @@ export function addressOf(
 
 const keyMaterial = new Set(['private_key', 'ssh_key'])
 
+/** Returns whether secrets of this type are keys, which agents may use only through intents. */
+export function isKeyMaterial(type: string): boolean {
+  return keyMaterial.has(type)
+}
+
 /** A caller, or the principal behind a caller. */
 type KeyReader = Pick<AgentCaller, 'kind' | 'readsKeys'> | Exclude<Caller, AgentCaller>
 
 /** Checks the type of this version. So storing a new version with another type does not open older key versions. */
 export function checkKeyMaterial(reader: KeyReader, type: string): void {
-  if (reader.kind === 'agent' && !reader.readsKeys && keyMaterial.has(type)) throw keyMaterialDenied()
+  if (reader.kind === 'agent' && !reader.readsKeys && isKeyMaterial(type)) throw keyMaterialDenied()
 }

@@ -268,12 +268,87 @@ describe('versions', () => {
     expect(await vault.read('a')).toBe('two')
   })
 
-  it('come back with a restore, which no route offers (§5.2.12)', async () => {
+  it('come back with a restore, for as long as the server keeps them (S1, §5.2.12)', async () => {
     await using vault = await withVault()
     await vault.put('a', 'one')
+    await vault.put('a', 'two')
+    await expect(vault.owner.secrets.restore(vault.at('a'))).rejects.toEqual(code('secret_not_deleted'))
     await vault.owner.secrets.delete(vault.at('a'))
+    const { secrets } = await vault.owner.secrets.listDeleted({ vault_id: vault.vaultId })
+    expect(secrets).toEqual([expect.objectContaining({ path: 'a', version: 2, purged_at: '2026-01-31T00:00:00.000Z' })])
+    vault.clock.advance(29 * 86_400_000)
+    await vault.pawl.runJobs()
     await vault.owner.secrets.restore(vault.at('a'))
-    expect(await vault.read('a')).toBe('one')
+    expect(await vault.read('a')).toBe('two')
+    expect((await vault.owner.secrets.getVersion({ ...vault.at('a'), version: 1 })).value.reveal()).toBe('one')
+  })
+
+  it('stay shut when a deletion was followed by a new write (S1)', async () => {
+    await using vault = await withVault()
+    const { secrets } = vault.owner
+    await vault.put('a', 'one', { type: 'note', metadata: { old: true } })
+    await secrets.delete(vault.at('a'))
+    expect(await vault.put('a', 'two')).toMatchObject({ version: 2, type: 'generic', metadata: {} })
+    await expect(secrets.getVersion({ ...vault.at('a'), version: 1 })).rejects.toEqual(gone('deleted'))
+    await expect(secrets.disableVersion({ ...vault.at('a'), version: 1 })).rejects.toEqual(gone('deleted'))
+    expect((await secrets.listVersions(vault.at('a'))).versions.map(({ version }) => version)).toEqual([2])
+    await secrets.disableVersion({ ...vault.at('a'), version: 2 })
+    await expect(vault.read('a')).rejects.toEqual(gone('disabled'))
+    await secrets.delete(vault.at('a'))
+    await secrets.restore(vault.at('a'))
+    await expect(secrets.getVersion({ ...vault.at('a'), version: 1 })).rejects.toEqual(gone('deleted'))
+  })
+
+  it('end with a purge, or when the days of the settings are over (S1)', async () => {
+    await using vault = await withVault({ keepDeletedMs: 2 * 86_400_000 })
+    const { secrets } = vault.owner
+    for (const path of ['now', 'later', 'kept']) await vault.put(path, 'one')
+    await expect(secrets.purge(vault.at('now'))).rejects.toEqual(code('secret_not_deleted'))
+    await secrets.delete(vault.at('now'))
+    await secrets.delete(vault.at('later'))
+    await secrets.purge(vault.at('now'))
+    await expect(secrets.restore(vault.at('now'))).rejects.toEqual(code('secret_not_found'))
+    vault.clock.advance(2 * 86_400_000)
+    await vault.pawl.runJobs()
+    await expect(secrets.restore(vault.at('later'))).rejects.toEqual(code('secret_not_found'))
+    expect(await vault.read('kept')).toBe('one')
+    expect(await vault.put('now', 'again')).toMatchObject({ version: 1 })
+  })
+
+  it('come back, and end for good, only by the owner of the vault or an admin (S1)', async () => {
+    await using vault = await withVault()
+    const bot = await vault.agent({
+      vault: vault.vaultId,
+      policies: [{ pattern: '**', permissions: ['read', 'write'] }],
+    })
+    await vault.put('a', 'one')
+    await bot.as.secrets.delete(vault.at('a'))
+    for (const call of [bot.as.secrets.restore, bot.as.secrets.purge]) {
+      await expect(call(vault.at('a'))).rejects.toEqual(code('denied'))
+    }
+    await expect(bot.as.secrets.listDeleted({ vault_id: vault.vaultId })).rejects.toEqual(code('denied'))
+  })
+})
+
+describe('a key', () => {
+  it('stays a key until the caller says that it becomes something else (S2)', async () => {
+    await using vault = await withVault()
+    const { secrets } = vault.owner
+    const intents = await vault.agent({
+      vault: vault.vaultId,
+      policies: [{ pattern: '**' }],
+      intents_api_enabled: true,
+    })
+    const readsIt = () => intents.as.secrets.get(vault.at('k'))
+    await vault.put('k', 'one', { type: 'private_key' })
+    // What published clients send with every rotation.
+    expect(await vault.put('k', 'two', { type: 'generic' })).toMatchObject({ type: 'private_key' })
+    expect(await secrets.rotate({ ...vault.at('k'), type: 'generic' })).toMatchObject({ type: 'private_key' })
+    await expect(readsIt()).rejects.toEqual(code('key_material_denied'))
+    await expect(vault.put('k', 'three', { type: 'note' })).rejects.toThrow(/^type:/)
+    expect(await vault.put('k', 'three', { type: 'ssh_key' })).toMatchObject({ type: 'ssh_key' })
+    expect(await vault.put('k', 'four', { type: 'note', leave_key_type: true })).toMatchObject({ type: 'note' })
+    await readsIt()
   })
 })
 

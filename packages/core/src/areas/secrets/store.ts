@@ -1,12 +1,14 @@
+import { invalidField } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { type Context, principalOf, signedIn } from '../../operations/index.ts'
 import { encryptValue, vaultKind, vaultNotFound } from '../vaults/index.ts'
 import { clientShareUnwanted } from './errors.ts'
+import { purgeVersions } from './purge.ts'
 import { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
-import { addressOf } from './secret.ts'
+import { addressOf, isKeyMaterial } from './secret.ts'
 
-/** A new version. Missing fields keep the value of the previous version, except the lifetime. */
+/** A new version. Missing fields keep the value of the previous version, except the lifetime and after a deletion. */
 export interface NewVersion {
   readonly vaultId: string
   readonly path: string
@@ -16,6 +18,8 @@ export interface NewVersion {
   readonly expiresAt?: number | undefined
   readonly readsMax?: number | undefined
   readonly rotationPolicy?: Json | undefined
+  /** Says that a key may become a secret of another type. */
+  readonly leavesKeyType?: boolean | undefined
 }
 
 const defaultType = 'generic'
@@ -42,17 +46,27 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
   const vault = unit.require(vaultKind, vaultId, vaultNotFound)
   const before = unit.find(secretKind, 'path', vaultId, path)
   const number = (before?.newest.number ?? 0) + 1
+  const live = before?.deletedAt === null ? before : null
   const facts = {
     number,
-    type: wanted.type ?? before?.newest.type ?? defaultType,
-    metadata: wanted.metadata ?? before?.newest.metadata ?? {},
+    type: nextType(wanted, live),
+    metadata: wanted.metadata ?? live?.newest.metadata ?? {},
     expiresAt: wanted.expiresAt ?? null,
     rotationPolicy: wanted.rotationPolicy ?? null,
     createdBy: principalOf(signedIn(context)),
     createdAt: now,
   }
   const id = before?.id ?? newId()
-  const secret: SecretEntry = { id, vaultId, path, newest: facts, current: number, deletedAt: null }
+  const secret: SecretEntry = {
+    id,
+    vaultId,
+    path,
+    newest: facts,
+    current: number,
+    deletedAt: null,
+    deletions: before?.deletions ?? 0,
+    firstVersion: live?.firstVersion ?? number,
+  }
   const { sealed, clientShare } = encryptValue(
     context,
     addressOf(unit.org, secret, number),
@@ -69,7 +83,20 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
     readsMax: wanted.readsMax ?? 0,
     reads: 0,
   }
+  if (before && !live) purgeVersions(context, before)
   unit.put(secretKind, secret)
   unit.put(secretVersionKind, version)
   return { secret, clientShare }
+}
+
+/**
+ * Agents that use keys through intents read every type but keys, so a key stays a key until the caller says otherwise.
+ * Published clients send the default type with every rotation. That says nothing about the type.
+ */
+function nextType({ type, leavesKeyType }: NewVersion, live: SecretEntry | null): string {
+  const before = live?.newest.type
+  if (before === undefined || !isKeyMaterial(before) || leavesKeyType) return type ?? before ?? defaultType
+  if (type === undefined || type === defaultType) return before
+  if (isKeyMaterial(type)) return type
+  throw invalidField('type', `must stay ${before}, or set leave_key_type to true`)
 }

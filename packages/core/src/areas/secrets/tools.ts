@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import { parseEnv } from '../../kernel/dotenv.ts'
-import type { Json } from '../../kernel/json.ts'
 import { limits } from '../../kernel/limits.ts'
 import { fields, tool } from '../../operations/index.ts'
 import { notAnEnvBundle, secretNotFound } from './errors.ts'
@@ -40,16 +39,19 @@ export const putSecretTool = tool({
       .meta({ format: 'date-time', description: 'When the secret expires. Default: never.' }),
     max_access_count: z.number().optional().meta({ description: 'Maximum number of reads. 0 means no limit.' }),
   }),
-  call: ({ metadata, ...given }) => ({ ...given, metadata: metadata as Readonly<Record<string, Json>> | undefined }),
+  call: ({ metadata, ...given }) => ({
+    ...given,
+    metadata: metadata as Record<string, z.core.util.JSONType> | undefined,
+  }),
 })
 
 /** Keeps the type, because a private key must not become a type that agents can read. */
 export const rotateAndStoreTool = tool({
   name: 'rotate_and_store',
   opensValues: false,
-  summary: 'Store the new value of a secret that was changed elsewhere. Older versions stay.',
+  summary: 'Store the new value of an existing secret that was changed elsewhere. Older versions stay.',
   input: z.object({ path, value: value.meta({ description: 'New value.' }) }),
-  call: (given) => given,
+  call: (given) => ({ ...given, must_exist: true }),
 })
 
 export const describeSecretTool = tool({

@@ -17,10 +17,11 @@ const reasons = {
   expired: 'The share has expired.',
   used_up: 'The share has reached its read limit.',
   locked: 'The share is locked, because the passphrase was wrong too often.',
+  not_allowed: 'The creator of the share may not read the secret now, or not from this address.',
   orphaned: 'The creator of the share is no longer active.',
 } as const
 
-/** The share can no longer be read, because it is expired, used up or locked, or its creator was removed. */
+/** The share can no longer be read, because it is expired, used up or locked, or its creator was removed or lost access. */
 export const shareGone = defineError<{ reason: keyof typeof reasons }>(
   'share_gone',
   'gone',

@@ -1,5 +1,6 @@
 import { area } from '../../operations/index.ts'
 import { dropAll } from '../../records/index.ts'
+import { sharingAgentSettings } from './agent-settings.ts'
 import { shareMailJob } from './mail.ts'
 import { shareOperations } from './operations/index.ts'
 import { shareKind, shareRateKind } from './records.ts'
@@ -12,6 +13,7 @@ export const sharing = area({
   summary: 'Access to one secret without a policy.',
   uses: ['orgs', 'vaults', 'secrets', 'agents'],
   operations: shareOperations,
+  agentSettings: sharingAgentSettings,
   kinds: [shareKind, shareRateKind],
   jobs: [shareMailJob],
   onRemoved: {

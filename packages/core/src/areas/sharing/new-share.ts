@@ -8,10 +8,13 @@ import { checkKeyMaterial, currentVersion, type SecretEntry } from '../secrets/i
 import { recipientNotFound } from './errors.ts'
 import { shareMailJob } from './mail.ts'
 import { type Recipient, type RecipientType, type Share, shareKind, shareRateKind, shareRef } from './records.ts'
+import { mayShareByLink } from './share.ts'
 
 const defaultUsesMax = 5
 const defaultLifetimeMs = day
 const perMinuteMax = 10
+const agentLifetimeMaxMs = 7 * day
+const agentUsesMax = 100
 
 /** The input fields of a share, without the secret. */
 export interface WantedShare {
@@ -28,6 +31,7 @@ export interface WantedShare {
 export function newShare(context: Context, secret: SecretEntry, wanted: WantedShare): Share {
   const { unit, now, newId, jobs } = context
   const caller = signedIn(context)
+  if (caller.kind === 'agent') checkAgentLimits(context, wanted)
   const expiresAt = wanted.expires_at ?? now + defaultLifetimeMs
   if (expiresAt <= now) throw invalidField('expires_at', 'must be in the future')
   const recipient = recipientOf(context, wanted)
@@ -42,6 +46,7 @@ export function newShare(context: Context, secret: SecretEntry, wanted: WantedSh
     org: caller.org,
     vaultId: secret.vaultId,
     secretId: secret.id,
+    deletions: secret.deletions,
     recipientType: wanted.recipient_type,
     recipient,
     acceptedBy: null,
@@ -70,10 +75,28 @@ function recipientOf(context: Context, wanted: WantedShare): Recipient {
   if ((type === 'external_email') !== (email !== undefined)) {
     throw invalidField('email', type === 'external_email' ? 'is missing' : `must not be set for shares of type ${type}`)
   }
-  if (type === 'anyone_with_link') return { kind: 'anyone' }
+  if (type === 'anyone_with_link') return anyone(context)
   if (type === 'creator') return humanBehind(context)
   if (email !== undefined) return addressee(context, email)
   return livePrincipal(context, { kind: type === 'agent' ? 'agent' : 'user', id: id ?? '' })
+}
+
+/** An agent cannot leave behind a share that lives on for years, or one without a read limit. */
+function checkAgentLimits({ now }: Context, { expires_at: expiresAt, max_access_count: usesMax }: WantedShare): void {
+  if (expiresAt !== undefined && expiresAt > now + agentLifetimeMaxMs)
+    throw invalidField('expires_at', `must be at most ${agentLifetimeMaxMs / day} days from now for an agent`)
+  if (usesMax === 0 || (usesMax ?? 0) > agentUsesMax)
+    throw invalidField('max_access_count', `must be from 1 to ${agentUsesMax} for an agent`)
+}
+
+function anyone({ caller, unit }: Context): Recipient {
+  if (caller.kind === 'agent') {
+    const agent = unit.get(agentKind, caller.id)
+    if (!agent || !mayShareByLink(agent))
+      throw denied({ reason: 'This agent cannot share by link. A human can allow it (link_shares_enabled).' })
+    unit.check(agentKind, agent)
+  }
+  return { kind: 'anyone' }
 }
 
 /** Agents cannot send mail to any address, because that would allow phishing. */

@@ -19,6 +19,8 @@ export interface Share {
   readonly vaultId: string
   /** The secret. A read returns its current version. */
   readonly secretId: string
+  /** How often the secret had been deleted. A share ends for good when its secret is deleted. */
+  readonly deletions: number
   readonly recipientType: RecipientType
   readonly recipient: Recipient
   /** The principal who accepted the share. Only they can read it. A share by link is never accepted. */
@@ -42,6 +44,8 @@ export interface Share {
  */
 export const shareKind = kind<Share>('share', {
   scope: 'global',
+  shape: 2,
+  upcast: (old) => ({ ...(old as Omit<Share, 'deletions'>), deletions: 0 }),
   indexes: {
     vault: { key: ({ org, vaultId, createdAt }) => [org, vaultId, createdAt] },
     creator: { key: ({ org, createdBy, createdAt }) => [org, createdBy.kind, createdBy.id, createdAt] },

@@ -3,7 +3,7 @@ import { formatCidr, parseCidr } from '../../kernel/ip.ts'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields, type Services, type UnitContext } from '../../operations/index.ts'
 import { emailField } from '../orgs/index.ts'
-import { secretKind } from '../secrets/index.ts'
+import { type SecretEntry, secretKind } from '../secrets/index.ts'
 import { recipientTypes, type Share } from './records.ts'
 
 const passphraseBytesMax = 1_024
@@ -95,18 +95,18 @@ export type ShareItem = z.infer<typeof ShareItem>
 export const ShareList = z.object({ shares: z.array(ShareItem) }).meta({ id: 'ShareListResponse' })
 
 /**
- * Lists shares, without those whose vault is being deleted. Reads the paths in the organisation of each secret, which
+ * Lists shares, without those that ended with their secret or vault. Reads the paths in the organisation of each secret, which
  * can differ from that of the caller.
  */
 export function shareItems({ unit }: Pick<UnitContext, 'unit'>, shares: readonly Share[], now: number): ShareItem[] {
-  const paths = new Map<string, string>()
+  const lives = new Map<string, SecretEntry>()
   for (const org of new Set(shares.map((share) => share.org))) {
     const ids = shares.filter((share) => share.org === org).map(({ secretId }) => secretId)
-    for (const secret of unit.reading(org).getAll(secretKind, ids)) if (secret) paths.set(secret.id, secret.path)
+    for (const secret of unit.reading(org).getAll(secretKind, ids)) if (secret) lives.set(secret.id, secret)
   }
   return shares.flatMap((share) => {
-    const path = paths.get(share.secretId)
-    return path === undefined ? [] : [shareItem(share, path, now)]
+    const secret = lives.get(share.secretId)
+    return secret?.deletions === share.deletions ? [shareItem(share, secret.path, now)] : []
   })
 }
 

@@ -1,9 +1,20 @@
 import { type Address, cidrContains, parseCidr } from '../../kernel/ip.ts'
-import { type Context, denied, isAdmin, type Principal, signedIn } from '../../operations/index.ts'
+import {
+  type AgentCaller,
+  type Context,
+  denied,
+  isAdmin,
+  type Principal,
+  settingsOf,
+  signedIn,
+  type UserCaller,
+} from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
-import { agentKind, isLive } from '../agents/index.ts'
+import { type Agent, agentKind, isLive } from '../agents/index.ts'
 import { userKind } from '../orgs/index.ts'
-import { checkKeyMaterial } from '../secrets/index.ts'
+import { checkKeyMaterial, secretAt } from '../secrets/index.ts'
+import { governs, vaultNotFound } from '../vaults/index.ts'
+import { sharingAgentSettings } from './agent-settings.ts'
 import { shareGone, shareNotFound } from './errors.ts'
 import { type Share, shareKind, shareRef } from './records.ts'
 
@@ -22,10 +33,11 @@ export function ownShare(context: Context, linkId: string): Share {
   return share
 }
 
-/** Returns whether the caller is the creator, or an owner or admin. */
-export function mayRevoke({ caller }: Context, share: Share): boolean {
+/** Returns whether the caller is the creator, an owner or admin, or manages the vault of the secret. */
+export function mayRevoke(context: Context, share: Share): boolean {
+  const { caller } = context
   if (caller.kind === 'anonymous' || caller.org !== share.org) return false
-  return isAdmin(caller) || isSame(share.createdBy, caller)
+  return isAdmin(caller) || isSame(share.createdBy, caller) || governs(context, share.vaultId)
 }
 
 /** Throws if the caller is not the recipient. Callers of other organisations get `share_not_found`. */
@@ -68,20 +80,45 @@ export function isAllowedFrom({ ipAllowlist }: Share, ip: Address | null): boole
 }
 
 /**
- * Checks the creator at each read. A share ends with its creator, and an agent that cannot read keys cannot share them.
- * The read permission of the creator was checked when the share was created, and is not checked again.
+ * Checks at each read that the creator may still read the secret, now and from where the reader is. So a share never
+ * gives more than its creator has, and ends with the policy that allowed it.
  */
-export function checkSharer({ unit, now }: Context, { createdBy }: Share, secretType: string): void {
-  if (createdBy.kind === 'user') {
-    const user = unit.get(userKind, createdBy.id)
+export function checkSharer(context: Context, share: Share, { path, type }: { path: string; type: string }): void {
+  const sharer = sharerOf(context, share)
+  checkKeyMaterial(sharer, type)
+  try {
+    secretAt(share.vaultId, path).authorize({ ...context, caller: sharer }, 'read')
+  } catch (error) {
+    if (denied.is(error) || vaultNotFound.is(error)) throw shareGone({ reason: 'not_allowed' })
+    throw error
+  }
+  if (share.recipient.kind === 'anyone' && sharer.kind === 'agent') checkLinkShares(context, sharer.id)
+}
+
+function checkLinkShares({ unit }: Context, agentId: string): void {
+  const agent = unit.get(agentKind, agentId)
+  if (!agent || !mayShareByLink(agent)) throw shareGone({ reason: 'not_allowed' })
+}
+
+/** Only a human can let an agent share by link, because anybody with the link can read the secret. */
+export function mayShareByLink({ settings }: Agent): boolean {
+  return settingsOf(sharingAgentSettings, settings).link_shares_enabled === true
+}
+
+/** The creator as a caller. Depends on their record, so that a removal in the same moment counts. */
+function sharerOf({ unit, now }: Context, { createdBy: { kind, id } }: Share): UserCaller | AgentCaller {
+  const org = unit.org ?? ''
+  if (kind === 'user') {
+    const user = unit.get(userKind, id)
     if (user?.status !== 'active') throw shareGone({ reason: 'orphaned' })
     unit.check(userKind, user)
-    return
+    return { kind, id, org, role: user.role, authMethod: user.authMethod, keyScopes: [], session: null }
   }
-  const agent = unit.get(agentKind, createdBy.id)
+  const agent = unit.get(agentKind, id)
   if (!agent || !isLive(agent, now)) throw shareGone({ reason: 'orphaned' })
-  checkKeyMaterial({ kind: 'agent', readsKeys: !agent.intentsApiEnabled }, secretType)
   unit.check(agentKind, agent)
+  const { environment, scopes, vaultIds, authMethod, intentsApiEnabled } = agent
+  return { kind, id, org, authMethod, environment, scopes, vaultIds, readsKeys: !intentsApiEnabled, session: null }
 }
 
 export function isSame(one: Principal, other: Pick<Principal, 'kind' | 'id'>): boolean {

@@ -111,13 +111,10 @@ describe('a share by link', () => {
     expect(revealed(shared)).toBe(tagged('hunter3'))
   })
 
-  it('ends with the secret: deleted, expired, disabled or read up; and goes on when that comes back', async () => {
+  it('ends with the secret: expired, disabled or read up; and goes on when that comes back', async () => {
     const { share, anybody, owner, place, clock, vaultId } = await sharingWorld()
     const { id } = await share({ ...link, max_access_count: 0, expires_at: '2027-01-01T00:00:00Z' })
     const access = () => codeOf(anybody.sharing.access({ share_id: id }))
-    await owner.secrets.delete(place)
-    expect(await access()).toBe('secret_gone')
-    await owner.secrets.restore(place)
     expect(await access()).toBe('answered')
     await owner.secrets.disableVersion({ ...place, version: 1 })
     expect(await access()).toBe('secret_gone')
@@ -419,7 +416,7 @@ describe('making a share', () => {
 
   it('is limited to ten a minute for the organisation, and says when to go on (core.md 9.2.16)', async () => {
     const { share, clock, agent, vaultId, owner, otherOrg } = await sharingWorld({ rateLimits: true })
-    const bot = await agent({ vault: vaultId, policies: [{ pattern: '**' }] })
+    const bot = await agent({ vault: vaultId, policies: [{ pattern: '**' }], link_shares_enabled: true })
     for (let at = 0; at < 10; at++) {
       await share(link, at % 2 ? bot.as : owner)
       clock.advance(1_000)
@@ -448,7 +445,12 @@ describe('an agent that uses keys through intents', () => {
     const world = await sharingWorld()
     const { owner, place, agent, vaultId } = world
     await owner.secrets.put({ ...place, value: tagged('KEY'), type: 'private_key' })
-    const bot = await agent({ vault: vaultId, policies: [{ pattern: '**' }], intents_api_enabled: true })
+    const bot = await agent({
+      vault: vaultId,
+      policies: [{ pattern: '**' }],
+      intents_api_enabled: true,
+      link_shares_enabled: true,
+    })
     return { ...world, bot }
   }
 
@@ -466,7 +468,7 @@ describe('an agent that uses keys through intents', () => {
 
   it('does not read it without signing in either, through a link it made while the secret was a note', async () => {
     const { share, bot, anybody, owner, place } = await keyed()
-    await owner.secrets.put({ ...place, value: tagged('harmless'), type: 'note' })
+    await owner.secrets.put({ ...place, value: tagged('harmless'), type: 'note', leave_key_type: true })
     const { id } = await share(link, bot.as)
     expect(revealed(await anybody.sharing.access({ share_id: id }))).toBe(tagged('harmless'))
     await owner.secrets.put({ ...place, value: tagged('KEY'), type: 'ssh_key' })
@@ -474,10 +476,112 @@ describe('an agent that uses keys through intents', () => {
   })
 })
 
+describe('M3: a share gives no more than its creator has', () => {
+  const wideOpen = { max_access_count: 0, expires_at: '2027-01-01T00:00:00Z' } as const
+  const linking = async (conditions = {}) => {
+    const world = await sharingWorld()
+    const { owner, vaultId, place } = world
+    const bot = await world.agent({ link_shares_enabled: true })
+    const policy = await owner.policies.create({
+      vault_id: vaultId,
+      secret_path_pattern: '**',
+      principal_type: 'agent',
+      principal_id: bot.id,
+      permissions: ['read'],
+      conditions,
+      expires_at: '2026-01-01T12:00:00Z',
+    })
+    return { ...world, bot, place, policy }
+  }
+  const from = (ip: string) => ({ ip: parseAddress(ip) })
+
+  it('ends with the policy of the creator, deleted or expired', async () => {
+    for (const end of ['delete', 'expire'] as const) {
+      const { share, bot, anybody, owner, vaultId, policy, clock } = await linking()
+      const { id } = await share(link, bot.as)
+      await anybody.sharing.access({ share_id: id })
+      if (end === 'delete') await owner.policies.delete({ vault_id: vaultId, policy_id: policy.id })
+      else clock.advance(hours(12))
+      expect(await codeOf(anybody.sharing.access({ share_id: id }))).toBe('share_gone')
+      expect(await owner.sharing.get({ share_id: id })).toMatchObject({ access_count: 1 })
+    }
+  })
+
+  it('is read only from where its creator may read the secret', async () => {
+    const { bot, place, pawl, secretId } = await linking({ ip_allowlist: ['10.0.0.0/8'] })
+    const inside = pawl.as({ trusted: { agent: bot.id }, ...from('10.0.0.1') })
+    const { id } = await inside.sharing.create({ secret_id: secretId, ...link })
+    expect(await codeOf(pawl.as(from('192.0.2.1')).sharing.access({ share_id: id }))).toBe('share_gone')
+    expect(await codeOf(pawl.as({}).sharing.access({ share_id: id }))).toBe('share_gone')
+    expect((await pawl.as(from('10.0.0.2')).sharing.access({ share_id: id })).path).toBe(place.path)
+  })
+
+  it('ends for good with its secret: neither a restore nor a new value brings it back', async () => {
+    const { share, anybody, owner, place } = await sharingWorld()
+    const { id } = await share({ ...link, ...wideOpen })
+    await owner.secrets.delete(place)
+    expect(await codeOf(anybody.sharing.access({ share_id: id }))).toBe('secret_gone')
+    await owner.secrets.restore(place)
+    expect(await codeOf(anybody.sharing.access({ share_id: id }))).toBe('secret_gone')
+    await owner.secrets.delete(place)
+    await owner.secrets.put({ ...place, value: tagged('new') })
+    expect(await codeOf(anybody.sharing.access({ share_id: id }))).toBe('secret_gone')
+    expect((await owner.sharing.outbound()).shares).toEqual([])
+  })
+
+  it('by link is for agents only where a human allowed it, and as long as they do', async () => {
+    const { share, agent, owner, vaultId, anybody } = await sharingWorld()
+    const bot = await agent({ vault: vaultId, policies: [{ pattern: '**' }] })
+    expect(await codeOf(share(link, bot.as))).toBe('denied')
+    expect(await kindOf(share({ recipient_type: 'creator' }, bot.as))).toBe('answered')
+    await owner.agents.update({ agent_id: bot.id, link_shares_enabled: true })
+    const { id } = await share(link, bot.as)
+    await anybody.sharing.access({ share_id: id })
+    await owner.agents.update({ agent_id: bot.id, link_shares_enabled: false })
+    expect(await codeOf(anybody.sharing.access({ share_id: id }))).toBe('share_gone')
+  })
+
+  it('made by an agent has a limit of seven days and a hundred reads', async () => {
+    const { share, bot } = await linking()
+    for (const wanted of [
+      { max_access_count: 0 },
+      { max_access_count: 101 },
+      { expires_at: '2026-01-08T00:00:00.001Z' },
+    ]) {
+      expect(await codeOf(share({ ...link, ...wanted }, bot.as))).toBe('invalid_input')
+    }
+    await share({ ...link, max_access_count: 100, expires_at: '2026-01-08T00:00:00Z' }, bot.as)
+  })
+
+  it('is listed for those who manage the vault, who can end it', async () => {
+    const { share, bot, owner, vaultId, anybody, member } = await linking()
+    const { id } = await share(link, bot.as)
+    expect((await owner.sharing.ofVault({ vault_id: vaultId })).shares).toEqual([
+      expect.objectContaining({ id, secret_path: 'db/password', created_by: bot.id, created_by_type: 'agent' }),
+    ])
+    expect(await codeOf(bot.as.sharing.ofVault({ vault_id: vaultId }))).toBe('denied')
+    expect(await codeOf((await member()).as.sharing.ofVault({ vault_id: vaultId }))).toBe('vault_not_found')
+    // A member who owns a vault ends shares of its secrets, whoever made them.
+    const bob = await member()
+    const { id: vault } = await bob.as.vaults.create({ name: 'bobs' })
+    const secret = await bob.as.secrets.put({ vault_id: vault, path: 'a', value: tagged('x') })
+    await bob.as.policies.create({
+      vault_id: vault,
+      secret_path_pattern: '**',
+      principal_type: 'agent',
+      principal_id: bot.id,
+      permissions: ['read'],
+    })
+    const theirs = await bot.as.sharing.create({ secret_id: secret.id, ...link })
+    await bob.as.sharing.revoke({ share_id: theirs.id })
+    expect(await codeOf(anybody.sharing.access({ share_id: theirs.id }))).toBe('share_not_found')
+  })
+})
+
 describe('whoever made a share', () => {
   it('takes it back, once; admins may too, and nobody else (core.md 9.2.13)', async () => {
     const { share, owner, member, agent, otherOrg, anybody, vaultId } = await sharingWorld()
-    const bot = await agent({ vault: vaultId, policies: [{ pattern: '**' }] })
+    const bot = await agent({ vault: vaultId, policies: [{ pattern: '**' }], link_shares_enabled: true })
     const admin = await member({ role: 'admin' })
     const bob = await member()
     const stranger = await otherOrg()
@@ -502,9 +606,9 @@ describe('whoever made a share', () => {
   it('shares nothing any more once they are removed, switched off or expired (D5)', async () => {
     const { share, owner, agent, vaultId, anybody, clock, member } = await sharingWorld()
     const policies = [{ pattern: '**' }]
-    const off = await agent({ vault: vaultId, policies })
-    const gone = await agent({ vault: vaultId, policies })
-    const old = await agent({ vault: vaultId, policies, expires_at: '2026-01-01T01:00:00Z' })
+    const off = await agent({ vault: vaultId, policies, link_shares_enabled: true })
+    const gone = await agent({ vault: vaultId, policies, link_shares_enabled: true })
+    const old = await agent({ vault: vaultId, policies, link_shares_enabled: true, expires_at: '2026-01-01T01:00:00Z' })
     const bob = await member()
     await owner.policies.create({
       vault_id: vaultId,
@@ -528,7 +632,7 @@ describe('whoever made a share', () => {
   it('hears by mail of every read, and nobody waits for that mail', async () => {
     const { share, anybody, mail, pawl, place, agent, vaultId } = await sharingWorld()
     const { id } = await share(link)
-    const bot = await agent({ vault: vaultId, policies: [{ pattern: '**' }] })
+    const bot = await agent({ vault: vaultId, policies: [{ pattern: '**' }], link_shares_enabled: true })
     const byBot = await share(link, bot.as)
     for (let at = 0; at < 2; at++) await anybody.sharing.access({ share_id: id })
     await anybody.sharing.access({ share_id: byBot.id })

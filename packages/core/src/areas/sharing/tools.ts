@@ -8,7 +8,7 @@ export const shareSecretTool = tool({
   opensValues: true,
   summary:
     'Share a secret for a limited time and number of reads. The recipient is a user, an agent, anyone with the link, ' +
-    'or your creator (the human who created you). The recipient must accept the share before reading it. Links need no acceptance.',
+    'or your creator (the human who created you). A human must have allowed you to share by link. The recipient must accept the share before reading it. Links need no acceptance.',
   input: z.object({
     secret_id: z
       .string('must be a string')
@@ -18,8 +18,10 @@ export const shareSecretTool = tool({
       .string()
       .optional()
       .meta({ format: 'uuid', description: 'ID of the user or the agent. Only for these recipient types.' }),
-    expires_at: z.string('must be a time').meta({ format: 'date-time', description: 'When the share expires.' }),
-    max_access_count: z.number().default(5).meta({ description: 'Maximum number of reads. 0 means no limit.' }),
+    expires_at: z
+      .string('must be a time')
+      .meta({ format: 'date-time', description: 'When the share expires, at most 7 days from now.' }),
+    max_access_count: z.number().default(5).meta({ description: 'Maximum number of reads, from 1 to 100.' }),
   }),
   call: (given) => given,
 })

@@ -1,4 +1,6 @@
 import { area } from '../../operations/index.ts'
+import { passOn } from '../orgs/index.ts'
+import { agentVaultsKind, dropCount } from './agent-quota.ts'
 import { vaultOperations } from './operations/index.ts'
 import { vaultKeysKind, vaultKind } from './records.ts'
 import { removeVaultJob } from './remove.ts'
@@ -9,7 +11,7 @@ export { clientShareMissing, clientShareWrong, systemVault, vaultNotFound } from
 export { newVault } from './new-vault.ts'
 export { changeProtection } from './protection.ts'
 export { isSystemVault, owns, systemPrefix, type Vault, type VaultKeys, vaultKeysKind, vaultKind } from './records.ts'
-export { type VaultPermission, vaultAt } from './resource.ts'
+export { governs, type VaultPermission, vaultAt } from './resource.ts'
 export { retireKeys } from './rotation.ts'
 export { VaultBody, vaultBody } from './schemas.ts'
 export { decryptValue, encryptValue, type SealedValue, valueOpens } from './values.ts'
@@ -19,7 +21,11 @@ export const vaults = area({
   summary: 'Places for secrets. Each vault has keys of its own.',
   uses: ['orgs'],
   operations: vaultOperations,
-  kinds: [vaultKind, vaultKeysKind],
+  kinds: [vaultKind, vaultKeysKind, agentVaultsKind],
   jobs: [removeVaultJob],
   rotateKeys: rotateAllKeys,
+  onRemoved: {
+    agent: { inUnit: ({ unit }, id) => dropCount(unit, id) },
+    user: { asJob: (engine, { org, id }) => passOn(engine, org, vaultKind, id) },
+  },
 })

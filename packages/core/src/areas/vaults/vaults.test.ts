@@ -49,6 +49,141 @@ describe('making a vault', () => {
   })
 })
 
+describe('what attackers and newcomers found', () => {
+  it('M1: an agent that is limited to vaults creates none outside its limit', async () => {
+    await using world = await testPawl()
+    const { id } = await world.owner.vaults.create({ name: 'prod' })
+    const bound = await world.agent({ vault_ids: [id] })
+    await expect(bound.as.vaults.create({ name: 'default' })).rejects.toEqual(code('denied'))
+  })
+
+  it('M14: an agent creates no more vaults than the settings allow, however many calls it makes at once', async () => {
+    await using world = await testPawl({ agentVaultsMax: 3 })
+    const bot = await world.agent()
+    const make = (name: string) =>
+      bot.as.vaults.create({ name }).then(
+        (made) => made.id,
+        (error) => error.code,
+      )
+    const made = await Promise.all(Array.from({ length: 12 }, (_, at) => make(`v${at}`)))
+    const ids = made.filter((one) => one !== 'resource_limit_exceeded')
+    expect(ids).toHaveLength(3)
+    await bot.as.vaults.delete({ vault_id: ids[0] ?? '' })
+    expect(await make('again')).not.toBe('resource_limit_exceeded')
+    expect(await make('more')).toBe('resource_limit_exceeded')
+    for (let at = 0; at < 5; at++) await world.owner.vaults.create({ name: `human-${at}` })
+  })
+
+  it('M15: the vaults and agents of a removed member pass on to an owner', async () => {
+    await using world = await testPawl()
+    const bob = await world.member()
+    const { id: vault_id } = await bob.as.vaults.create({ name: 'bobs' })
+    const { agent } = await bob.as.agents.create({ name: 'bobs' })
+    await bob.as.secrets.put({ vault_id, path: 'a', value: tagged('x') })
+    await world.owner.orgs.removeMember({ user_id: bob.id })
+    expect(await world.owner.vaults.get({ vault_id })).toMatchObject({ created_by: world.ownerId })
+    await world.owner.secrets.get({ vault_id, path: 'a' })
+    await world.owner.policies.list({ vault_id })
+    await world.pawl.as({ agent: agent.id }).agents.me()
+    const { events } = await world.owner.audit.events({})
+    expect(events.map(({ action }) => action)).toEqual(expect.arrayContaining(['vault.pass_on', 'agent.pass_on']))
+  })
+
+  it('M17: no name looks like another one: invisible characters and changes of direction are refused', async () => {
+    await using world = await testPawl()
+    const { owner } = world
+    const tricks = ['\u202e', '\u2066', '\u200b', '\u200d', '\u2060', '\ufeff', '\u00ad', '\u3164', '\u{e0041}']
+    for (const trick of tricks) {
+      const name = `pr${trick}od`
+      for (const call of [
+        owner.vaults.create({ name }),
+        owner.agents.create({ name }),
+        owner.auth.createApiKey({ name }),
+        owner.auth.updateMe({ display_name: name }),
+      ]) {
+        await expect(call, JSON.stringify(trick)).rejects.toEqual(code('invalid_input'))
+      }
+    }
+    await owner.vaults.create({ name: 'Tresor für Zoë · 保管庫 🔐' })
+  })
+
+  it('S3: ids are taken in capitals too, and a malformed one names no vault', async () => {
+    await using world = await testPawl()
+    const { id } = await world.owner.vaults.create({ name: 'prod' })
+    expect((await world.owner.vaults.get({ vault_id: id.toUpperCase() })).id).toBe(id)
+    await world.owner.secrets.put({ vault_id: id.toUpperCase(), path: 'a', value: tagged('x') })
+    for (const vault_id of ['bad-id', '', '\u0000', 'x'.repeat(255)]) {
+      await expect(world.owner.vaults.get({ vault_id })).rejects.toSatisfy(vaultNotFound.is)
+    }
+    await expect(world.owner.vaults.delete({ vault_id: 'bad-id' })).rejects.toEqual(code('invalid_input'))
+  })
+
+  it('S4: an unknown vault and one without a policy give the same answer', async () => {
+    await using world = await testPawl()
+    const { id } = await world.owner.vaults.create({ name: 'prod' })
+    const { id: other } = await world.owner.vaults.create({ name: 'other' })
+    await world.owner.secrets.put({ vault_id: id, path: 'a', value: tagged('x') })
+    const unknown = '00000000-0000-4000-8000-000000000000'
+    const callers = [
+      await world.agent(),
+      await world.agent({ scopes: ['b/**'] }),
+      await world.agent({ vault_ids: [other] }),
+      await world.member(),
+    ]
+    for (const { as } of callers) {
+      const asks = (vault_id: string) =>
+        [
+          as.secrets.get({ vault_id, path: 'a' }),
+          as.secrets.put({ vault_id, path: 'a', value: tagged('y') }),
+          as.secrets.delete({ vault_id, path: 'a' }),
+          as.secrets.list({ vault_id }),
+          as.vaults.get({ vault_id }),
+          as.policies.list({ vault_id }),
+          as.policies.explain({ vault_id, path: 'a' }),
+        ].map((call) => call.then(String, ({ code, message }: Error & { code: string }) => `${code}: ${message}`))
+      expect(await Promise.all(asks(unknown))).toEqual(await Promise.all(asks(id)))
+    }
+  })
+
+  it('S7, S15: vaults of the engine come last, and a list can be read in parts', async () => {
+    await using world = await testPawl()
+    await world.agent()
+    for (const name of ['one', 'two']) {
+      world.clock.advance(1)
+      await world.owner.vaults.create({ name })
+    }
+    const names = async (part: { limit?: number; offset?: number } = {}) =>
+      (await world.owner.vaults.list(part)).vaults.map(({ name }) => name)
+    expect(await names()).toEqual(['one', 'two', '__agent-keys'])
+    expect(await names({ limit: 1 })).toEqual(['one'])
+    expect(await names({ limit: 2, offset: 1 })).toEqual(['two', '__agent-keys'])
+  })
+
+  it('S13: the vaults of a token come in the order in which they were opened', async () => {
+    await using world = await testPawl()
+    const bot = await world.agent()
+    const opened: string[] = []
+    for (let at = 0; at < 6; at++) {
+      world.clock.advance(1)
+      const { id: vault_id } = await world.owner.vaults.create({ name: `v${at}` })
+      opened.push(vault_id)
+    }
+    opened.reverse()
+    for (const vault_id of opened) {
+      world.clock.advance(1)
+      await world.owner.policies.create({
+        vault_id,
+        secret_path_pattern: '**',
+        principal_type: 'agent',
+        principal_id: bot.id,
+        permissions: ['read'],
+      })
+    }
+    const { vault_ids } = await world.pawl.as({}).auth.agentToken({ api_key: bot.key })
+    expect(vault_ids).toEqual(opened)
+  })
+})
+
 describe('seeing vaults', () => {
   it('shows owners and admins every vault, members their own and what a live policy opens (§4.2)', async () => {
     await using world = await testPawl()
@@ -74,17 +209,17 @@ describe('seeing vaults', () => {
     expect(vaultNotFound.is(hidden) && vaultNotFound.is(absent)).toBe(true)
   })
 
-  it('confines a bound agent to its vaults and those it makes (§3.13.4)', async () => {
+  it('confines a bound agent to its vaults and those it made before (§3.13.4)', async () => {
     await using world = await testPawl()
     const a = await world.owner.vaults.create({ name: 'a' })
     const b = await world.owner.vaults.create({ name: 'b' })
-    const agent = await world.agent({ vault_ids: [a.id] })
-    await grant(world, a.id, 'agent', agent.id)
-    await grant(world, b.id, 'agent', agent.id)
-    expect(await names(agent.as)).toEqual(['a'])
-    await expect(agent.as.vaults.get({ vault_id: b.id })).rejects.toEqual(code('denied'))
+    const agent = await world.agent()
     world.clock.advance(1)
     const own = await agent.as.vaults.create({ name: 'own' })
+    await world.owner.agents.update({ agent_id: agent.id, vault_ids: [a.id] })
+    await grant(world, a.id, 'agent', agent.id)
+    await grant(world, b.id, 'agent', agent.id)
+    await expect(agent.as.vaults.get({ vault_id: b.id })).rejects.toEqual(code('denied'))
     expect(await names(agent.as)).toEqual(['a', 'own'])
     await agent.as.secrets.put({ vault_id: own.id, path: 'x', value: tagged('y') })
   })

@@ -6,7 +6,7 @@ import type { CallOptions, JsonObject, NoInput } from '../types.ts'
 /** The operations of the area `agents`. */
 export interface AgentsClient {
   /**
-   * Create an agent. The answer shows its API key, once.
+   * Create an agent. The answer shows its API key, once. Only the method api_key has a key.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    *
@@ -135,6 +135,8 @@ export interface CreateAgentInput {
   readonly oidc_issuer?: string | null | undefined
   /** Client ID of the agent at its OIDC issuer. At most 256 characters. */
   readonly oidc_client_id?: string | null | undefined
+  /** Whether the agent may share a secret by link. Every holder of the link can read it. Default: false. */
+  readonly link_shares_enabled?: boolean | null | undefined
   /** Whether the agent may call services through its bindings. */
   readonly execution_intents_enabled?: boolean | null | undefined
   /** Whether the agent calls services only from a trusted execution environment. */
@@ -259,6 +261,8 @@ export interface Agent {
   readonly oidc_issuer?: string | undefined
   /** Client ID of the agent at its OIDC issuer. At most 256 characters. */
   readonly oidc_client_id?: string | undefined
+  /** Whether the agent may share a secret by link. Every holder of the link can read it. Default: false. */
+  readonly link_shares_enabled?: boolean | undefined
   /** Whether the agent may call services through its bindings. */
   readonly execution_intents_enabled?: boolean | undefined
   /** Whether the agent calls services only from a trusted execution environment. */
@@ -433,6 +437,8 @@ export interface UpdateAgentInput {
   readonly environment_locked?: boolean | undefined
   /** Whether the agent may read values without naming its environment. */
   readonly env_auto_resolve?: boolean | undefined
+  /** Whether the agent may share a secret by link. Every holder of the link can read it. Default: false. */
+  readonly link_shares_enabled?: boolean | undefined
   /** Whether the agent may call services through its bindings. */
   readonly execution_intents_enabled?: boolean | undefined
   /** Whether the agent calls services only from a trusted execution environment. */

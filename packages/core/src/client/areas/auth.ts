@@ -72,7 +72,19 @@ export interface AuthClient {
   updateMe(input?: UpdateMeInput, options?: CallOptions): Promise<UserProfile>
 
   /**
-   * Change your password. All your tokens are revoked. Your API keys stay valid.
+   * Delete your own account, with its tokens, API keys and policies.
+   *
+   * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
+   * not say which.
+   * @throws `last_owner`: The organisation has no other owner. Give another member the role owner first.
+   *
+   * @example
+   * await client.auth.deleteMe({ confirmation: 'DELETE MY ACCOUNT' })
+   */
+  deleteMe(input: DeleteMeInput, options?: CallOptions): Promise<void>
+
+  /**
+   * Change your password. Ends all your sessions and their tokens. Your API keys stay valid, unless you end them.
    *
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
@@ -83,8 +95,10 @@ export interface AuthClient {
   changePassword(input: ChangePasswordInput, options?: CallOptions): Promise<void>
 
   /**
-   * Create a personal API key. The answer shows it once.
+   * Create a personal API key. The answer shows it once. Without your password, it ends with the session.
    *
+   * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
+   * not say which.
    * @throws `scopes_exceeded`: The new key would have scopes that the current key does not have.
    *
    * @example
@@ -183,20 +197,35 @@ export interface UpdateMeInput {
   readonly marketing_emails?: boolean | null | undefined
 }
 
+/** Input of `auth.deleteMe`. */
+export interface DeleteMeInput {
+  /** Must be exactly DELETE MY ACCOUNT. */
+  readonly confirmation: 'DELETE MY ACCOUNT'
+  /** Your password. Also read from X-Auth-Confirm. Default: not checked. */
+  readonly current_password?: string | Secret<string> | null | undefined
+}
+
 /** Input of `auth.changePassword`. */
 export interface ChangePasswordInput {
   readonly current_password: string | Secret<string>
   readonly new_password: string | Secret<string>
+  /** Whether to revoke your API keys too. Default: false. */
+  readonly end_api_keys?: boolean | null | undefined
 }
 
 /** Input of `auth.createApiKey`. */
 export interface CreateApiKeyInput {
   /** At most 255 characters. */
   readonly name: string
-  /** Labels of your choice. A key created with this key can only have these scopes. At most 64 entries. */
+  /**
+   * What the key may do: an area and read, write or *, such as secrets:read. Default: all that its user may do. At
+   * most 64 entries.
+   */
   readonly scopes?: readonly string[] | null | undefined
-  /** When the key expires. Default: never. RFC 3339 time. */
+  /** When the key expires. Default: never, or without your password, at the end of the session. RFC 3339 time. */
   readonly expires_at?: string | null | undefined
+  /** Your password. A key that outlives the session of a token needs it. Also read from X-Auth-Confirm. */
+  readonly current_password?: string | Secret<string> | null | undefined
 }
 
 /** Output of `auth.createApiKey`. */

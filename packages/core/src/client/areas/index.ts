@@ -54,6 +54,4 @@ export interface PawlClient {
 }
 
 /** The operations of a vault over HTTP: all operations that have a route. */
-export interface PawlHttpClient extends Omit<PawlClient, 'secrets'>, Door {
-  readonly secrets: Omit<SecretsClient, 'restore'>
-}
+export interface PawlHttpClient extends PawlClient, Door {}

@@ -32,7 +32,7 @@ export interface OrgsClient {
   setRole(input: UpdateMemberRoleInput, options?: CallOptions): Promise<OrgMember>
 
   /**
-   * Remove a member with their tokens, keys and policies. Agents and vaults that they created stay.
+   * Remove a member with their tokens, keys and policies. Their agents and vaults pass on to an owner.
    *
    * @throws `denied`: Known, but not allowed.
    * @throws `member_not_found`: The organisation has no member with this ID.

@@ -190,6 +190,8 @@ export interface UpdatePolicyInput {
   readonly expires_at?: string | null | undefined
   /** Whether the policy allows or denies. Default: allow. */
   readonly effect?: 'allow' | 'deny' | null | undefined
+  /** Changes the policy only if it has this effect. Clients of contract 2.6 send allow. */
+  readonly if_effect?: 'allow' | 'deny' | null | undefined
   /** The policy with the highest priority decides. Default: 0. From 0 to 1000000. */
   readonly priority?: number | null | undefined
   /** To whom it applies: principal_role, auth_method. */
@@ -220,9 +222,9 @@ export interface ExplainAccessInput {
   readonly principal_type?: 'user' | 'agent' | null | undefined
   /** ID of the user or agent to explain. Default: all. UUID. */
   readonly principal_id?: string | null | undefined
-  /** Time to evaluate the policies at. Default: now. RFC 3339 time. */
+  /** Time to evaluate the policies at. Default: now. Only managers of the vault may set it. RFC 3339 time. */
   readonly at?: string | null | undefined
-  /** IP address of the caller to evaluate. */
+  /** IP address of the caller to evaluate. Default: yours. Only managers of the vault may set it. */
   readonly ip?: string | null | undefined
 }
 

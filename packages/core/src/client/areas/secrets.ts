@@ -9,6 +9,8 @@ export interface SecretsClient {
    * Store a new version of a secret.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `secret_not_found`: No secret exists at this path.
+   * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
    *
    * @example
    * const { client_share } = await client.secrets.put({ vault_id, path: 'db/password', value })
@@ -45,7 +47,7 @@ export interface SecretsClient {
   list(input: ListSecretsInput, options?: CallOptions): Promise<ListSecretsOutput>
 
   /**
-   * Delete a secret with all its versions. An admin can restore it.
+   * Delete a secret with all its versions. An admin or the owner of the vault can restore it for a while.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
@@ -115,17 +117,39 @@ export interface SecretsClient {
   rotate(input: RotateSecretInput, options?: CallOptions): Promise<SecretCreated>
 
   /**
-   * Restore a deleted secret with all its versions.
-   *
-   * For callers inside the process only: it has no route.
+   * Restore a deleted secret with its versions. Only the owner of the vault or an admin may do this, while the server
+   * keeps the secret.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
+   * @throws `secret_not_deleted`: The secret is not deleted. Restore and purge are for deleted secrets.
    *
    * @example
    * await client.secrets.restore({ vault_id, path: 'db/password' })
    */
   restore(input: RestoreSecretInput, options?: CallOptions): Promise<SecretMetadata>
+
+  /**
+   * List the deleted secrets of a vault that can still be restored, and when the server destroys each.
+   *
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   *
+   * @example
+   * await client.secrets.listDeleted({ vault_id })
+   */
+  listDeleted(input: ListDeletedSecretsInput, options?: CallOptions): Promise<ListDeletedSecretsOutput>
+
+  /**
+   * Destroy a deleted secret now. After that, nothing can restore it.
+   *
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `secret_not_found`: No secret exists at this path.
+   * @throws `secret_not_deleted`: The secret is not deleted. Restore and purge are for deleted secrets.
+   *
+   * @example
+   * await client.secrets.purge({ vault_id, path: 'db/password' })
+   */
+  purge(input: PurgeSecretInput, options?: CallOptions): Promise<void>
 }
 
 /** Input of `secrets.put`. */
@@ -136,12 +160,16 @@ export interface PutSecretInput {
   readonly value: string | Secret<string>
   /** Type of the secret, such as api_key. */
   readonly type?: string | null | undefined
+  /** Allows a private_key or an ssh_key to become a secret of another type. Default: false. */
+  readonly leave_key_type?: boolean | null | undefined
   /** Metadata of your choice. Lists show it. */
   readonly metadata?: JsonObject | null | undefined
   /** When the secret expires. Default: never. RFC 3339 time. */
   readonly expires_at?: string | null | undefined
   /** Maximum number of reads. 0 means no limit. */
   readonly max_access_count?: number | null | undefined
+  /** Refuses to create a secret where none exists. Default: false. */
+  readonly must_exist?: boolean | null | undefined
   /** Metadata only. Pawl does not rotate automatically. */
   readonly rotation_policy?: JsonObject | null | undefined
 }
@@ -261,10 +289,42 @@ export interface RotateSecretInput {
   readonly charset?: 'hex' | 'base64' | 'alphanumeric' | 'ascii' | null | undefined
   /** Type of the secret, such as api_key. */
   readonly type?: string | null | undefined
+  /** Allows a private_key or an ssh_key to become a secret of another type. Default: false. */
+  readonly leave_key_type?: boolean | null | undefined
 }
 
 /** Input of `secrets.restore`. */
 export interface RestoreSecretInput {
+  /** UUID. */
+  readonly vault_id: string
+  readonly path: string
+}
+
+/** Input of `secrets.listDeleted`. */
+export interface ListDeletedSecretsInput {
+  /** UUID. */
+  readonly vault_id: string
+}
+
+/** Output of `secrets.listDeleted`. */
+export interface ListDeletedSecretsOutput {
+  readonly secrets: DeletedSecret[]
+}
+
+export interface DeletedSecret {
+  /** UUID. */
+  readonly id: string
+  readonly path: string
+  readonly type: string
+  readonly version: number
+  /** RFC 3339 time. */
+  readonly deleted_at: string
+  /** RFC 3339 time. */
+  readonly purged_at: string
+}
+
+/** Input of `secrets.purge`. */
+export interface PurgeSecretInput {
   /** UUID. */
   readonly vault_id: string
   readonly path: string

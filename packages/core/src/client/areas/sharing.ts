@@ -51,7 +51,7 @@ export interface SharingClient {
    *
    * @throws `share_not_found`: The share does not exist, or you cannot access it.
    * @throws `share_gone`: The share can no longer be read, because it is expired, used up or locked, or its creator
-   * was removed.
+   * was removed or lost access.
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
@@ -82,6 +82,16 @@ export interface SharingClient {
   /** List the shares that the caller created. */
   outbound(input?: NoInput, options?: CallOptions): Promise<ShareListResponse>
 
+  /**
+   * List the shares of all secrets of a vault, for callers who manage the vault.
+   *
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   *
+   * @example
+   * await client.sharing.ofVault({ vault_id })
+   */
+  ofVault(input: ListVaultSharesInput, options?: CallOptions): Promise<ListVaultSharesOutput>
+
   /** List the shares for the caller, by ID or by verified e-mail address. */
   inbound(input?: NoInput, options?: CallOptions): Promise<ShareListResponse>
 
@@ -100,7 +110,7 @@ export interface SharingClient {
    *
    * @throws `share_not_found`: The share does not exist, or you cannot access it.
    * @throws `share_gone`: The share can no longer be read, because it is expired, used up or locked, or its creator
-   * was removed.
+   * was removed or lost access.
    * @throws `denied`: Known, but not allowed.
    *
    * @example
@@ -216,6 +226,36 @@ export interface ShareListItem {
   readonly created_at: string
   readonly is_expired: boolean
   readonly is_accepted: boolean
+}
+
+/** Input of `sharing.ofVault`. */
+export interface ListVaultSharesInput {
+  /** UUID. */
+  readonly vault_id: string
+}
+
+/** Output of `sharing.ofVault`. */
+export interface ListVaultSharesOutput {
+  readonly shares: VaultShareListItem[]
+}
+
+export interface VaultShareListItem {
+  /** UUID. */
+  readonly id: string
+  readonly secret_path: string
+  readonly recipient_type: string
+  readonly recipient_email?: string | undefined
+  readonly access_count: number
+  readonly max_access_count: number
+  /** RFC 3339 time. */
+  readonly expires_at: string
+  /** RFC 3339 time. */
+  readonly created_at: string
+  readonly is_expired: boolean
+  readonly is_accepted: boolean
+  /** UUID. */
+  readonly created_by: string
+  readonly created_by_type: 'user' | 'agent'
 }
 
 /** Input of `sharing.get`. */

@@ -1,6 +1,6 @@
 // Written by tools/gen-client-types.ts.
 
-import type { CallOptions, NoInput } from '../types.ts'
+import type { CallOptions } from '../types.ts'
 
 /** The operations of the area `vaults`. */
 export interface VaultsClient {
@@ -10,6 +10,8 @@ export interface VaultsClient {
    * @throws `vault_name_taken`: A vault with this name already exists.
    * @throws `custody_not_configured`: Custody 2-of-3 needs several independent HSMs, and this server has one. Use
    * 2-of-2.
+   * @throws `resource_limit_exceeded`: An agent can create so many vaults, because each takes a key in the HSM.
+   * @throws `denied`: Known, but not allowed.
    *
    * @example
    * await client.vaults.create({ name: 'prod' })
@@ -17,7 +19,11 @@ export interface VaultsClient {
   create(input: CreateVaultInput, options?: CallOptions): Promise<Vault>
 
   /** List the vaults that the caller owns or can access. */
-  list(input?: NoInput, options?: CallOptions): Promise<ListVaultsOutput>
+  readonly list: {
+    (input?: ListVaultsInput, options?: CallOptions): Promise<ListVaultsOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(input?: Omit<ListVaultsInput, 'offset'>, options?: CallOptions): AsyncGenerator<Vault, void, undefined>
+  }
 
   /**
    * Get a vault.
@@ -88,6 +94,14 @@ export interface Vault {
   readonly mpc_custody?: string | undefined
   readonly mpc_threshold?: number | undefined
   readonly mpc_providers?: string[] | undefined
+}
+
+/** Input of `vaults.list`. */
+export interface ListVaultsInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** Number of entries to skip. Default: 0. */
+  readonly offset?: number | null | undefined
 }
 
 /** Output of `vaults.list`. */

@@ -8,6 +8,7 @@ import { type Terminal, UsageError } from '../terminal.ts'
 /** `pawl backup` */
 export const backup = command({
   positionals: ['<file>'],
+  example: 'vault.backup',
   help: () => [
     'Creates a new file with mode 0600, with the state at one moment. With -, writes to standard output.',
     'If a server runs on the data folder, the server makes the backup. Otherwise this command opens the vault.',

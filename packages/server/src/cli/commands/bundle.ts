@@ -6,6 +6,7 @@ import { columns } from '../terminal.ts'
 export const bundle = command({
   positionals: ['<archive.tar.gz>'],
   flags: [{ flag: 'with-node', takes: 'nothing', about: 'Include this Node.js in the archive.' }],
+  example: 'pawl.tar.gz',
   help: () => [
     'The archive runs on the same platform, with the same Node.js version or with the packed Node.js.',
     'The last line of the output is the SHA-256, as sha256sum prints it. docs/air-gapped.md shows how to install it.',

@@ -12,6 +12,7 @@ import { UsageError } from '../terminal.ts'
 export const completionOf = (own: Readonly<Record<string, Entry>>): Command =>
   command({
     positionals: ['bash|zsh|fish'],
+    example: 'bash',
     help: () => [
       'bash   source <(pawl completion bash)                          in ~/.bashrc',
       'zsh    source <(pawl completion zsh)                           in ~/.zshrc, after compinit',

@@ -6,6 +6,7 @@ import { readKept } from '../remote/stored.ts'
 /** `pawl config get` */
 export const configGet = command({
   positionals: ['<name>'],
+  example: 'api-url',
   help: () => [
     'Names: api-url, output-format, default-vault. Prints nothing and exits with 1 if the setting has no value.',
   ],

@@ -6,6 +6,7 @@ import { keep, readKept } from '../remote/stored.ts'
 /** `pawl config set` */
 export const configSet = command({
   positionals: ['<name>', '<value>'],
+  example: 'default-vault prod',
   help: () => [
     'api-url         address of the server when you are not signed in',
     'output-format   table, plain (tab-separated columns without titles) or json',

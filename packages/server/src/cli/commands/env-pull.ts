@@ -44,6 +44,7 @@ const formats: Readonly<Record<string, Write>> = {
 /** `pawl env pull` */
 export const envPull = command({
   flags,
+  example: '--format json',
   help: () => ['pawl env run does the same for one program and writes no file.'],
   run: async ({ flags: given }, terminal) => {
     const { env, out, write = out } = terminal

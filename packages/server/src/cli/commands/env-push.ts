@@ -19,6 +19,7 @@ export const envPush = command({
     vaultFlag,
     urlFlag,
   ],
+  example: '.env',
   help: () => [
     'Stores the file (or, with -, standard input) as one secret of type env_bundle. pawl env run and pawl env pull read it.',
   ],

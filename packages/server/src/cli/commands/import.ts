@@ -26,6 +26,7 @@ type Outcome = 'stored' | 'would be stored' | 'there already' | 'refused'
 export const importSecrets = command({
   positionals: ['<file>'],
   flags,
+  example: '.env',
   help: () => [
     'Reads lines of NAME=value, JSON of any depth (names become paths), the output of vault kv get -format=json, an',
     'object of such outputs by path, and lists of secrets with path and value. With -, reads standard input.',

@@ -8,6 +8,7 @@ import { columns, UsageError } from '../terminal.ts'
 /** `pawl keys move` */
 export const keysMove = command({
   flags: [{ flag: 'to', takes: 'value', value: 'key store', isRequired: true, about: 'The new key store.' }],
+  example: '--to software:/srv/pawl/keys',
   help: () => [
     'Name the new key store as in PAWL_HSM, which names the current one:',
     ...columns([

@@ -24,6 +24,7 @@ const flags: readonly Flag[] = [
 /** `pawl login` */
 export const login = command({
   flags,
+  example: '--email ada@example.com',
   help: () => [
     'Asks for the password without showing it, or reads it from standard input. Does not store it. Creates a personal',
     'API key for this machine and stores it in a file with mode 0600. pawl logout revokes the key.',
@@ -58,7 +59,7 @@ async function withPassword(url: string, { flags }: Given, terminal: Terminal): 
   const [password = ''] = await secretValues(['password'], terminal, flags.has('stdin'))
   const session = createClient({ url, email, password })
   const { key, api_key } = await session.auth
-    .createApiKey({ name: `pawl on ${hostname()}`, expires_at: expiresAt })
+    .createApiKey({ name: `pawl on ${hostname()}`, expires_at: expiresAt, current_password: password })
     .catch(plainly)
   return { url, who: email, key: api_key.reveal(), keyId: key.id }
 }

@@ -1,17 +1,26 @@
 import { createClient, type PawlHttpClient } from '@pawl/core/client'
-import { defaultVault } from '../../derive/default-vault.ts'
+import { defaultVault, listed } from '../../derive/default-vault.ts'
 import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
-import { type Answer, bridge, serveLines, serveLocally, withCommands } from '../../mcp/bridge/index.ts'
+import {
+  type Answer,
+  bridge,
+  type NamedAgent,
+  onlyAs,
+  serveLines,
+  serveLocally,
+  withCommands,
+} from '../../mcp/bridge/index.ts'
 import { command } from '../command.ts'
 import { exits } from '../exits.ts'
 import { defaultUrl } from '../remote/connection.ts'
-import { columns } from '../terminal.ts'
+import { explained } from '../terminal.ts'
 
 /** What a client of models sets: our name for it first, then that of the published package. */
 const variables = {
   apiKey: ['PAWL_AGENT_API_KEY', 'ONECLAW_AGENT_API_KEY'],
   token: ['PAWL_AGENT_TOKEN', 'ONECLAW_AGENT_TOKEN'],
+  agent: ['PAWL_AGENT_ID', 'ONECLAW_AGENT_ID'],
   url: ['PAWL_URL', 'ONECLAW_BASE_URL'],
   vault: ['PAWL_VAULT_ID', 'ONECLAW_VAULT_ID'],
 } as const
@@ -20,30 +29,41 @@ const defaultPort = '8080'
 
 /** `pawl mcp` */
 export const mcp = command({
-  help: () => [
+  help: (width) => [
     'An MCP client starts this command. The environment says which agent and vault:',
-    ...columns([
-      [variables.apiKey[0], 'API key of the agent. The only required variable.'],
-      [variables.token[0], 'A token of the agent, instead of a key.'],
-      [variables.url[0], `URL of the vault. Default: ${defaultUrl}.`],
-      [variables.vault[0], 'ID of the vault, if the agent can access several.'],
-      ['PAWL_MCP_VALUES', 'off hides all secret values from the model.'],
-      ['PAWL_MCP_COMMANDS', 'File of programs that the model may run with secrets in their'],
-      ['', 'environment, without seeing them: docs/using-secrets-unseen.md.'],
-      ['MCP_TRANSPORT', 'httpStream serves HTTP on PORT of this machine (default 8080).'],
-      ['', 'Each request then needs its own key.'],
-    ]),
-    `${variables.apiKey[1]}, ${variables.token[1]}, ${variables.url[1]}`,
-    `and ${variables.vault[1]} also work. docs/mcp.md shows how to configure common clients.`,
+    ...explained(
+      [
+        [variables.apiKey[0], 'API key of the agent. The only required variable.'],
+        [variables.token[0], 'A token of the agent, instead of a key.'],
+        [variables.agent[0], 'ID of the agent. Pawl refuses a credential of another agent.'],
+        [variables.url[0], `URL of the vault. Default: ${defaultUrl}.`],
+        [variables.vault[0], 'ID of the vault, if the agent can access several.'],
+        ['PAWL_MCP_VALUES', 'off hides all secret values from the model.'],
+        [
+          'PAWL_MCP_COMMANDS',
+          'File of programs that the model may run with secrets in their environment, without seeing them: docs/using-secrets-unseen.md.',
+        ],
+        [
+          'MCP_TRANSPORT',
+          'httpStream serves HTTP on PORT of this machine (default 8080). Each request then needs its own key.',
+        ],
+      ],
+      width,
+    ),
+    `${variables.apiKey[1]}, ${variables.token[1]}, ${variables.agent[1]},`,
+    `${variables.url[1]} and ${variables.vault[1]} also work. docs/mcp.md shows how to configure common clients.`,
   ],
   run: async (_, terminal) => {
     const { env } = terminal
     const url = webUrl(read(env, variables.url) ?? defaultUrl)
-    if (env.MCP_TRANSPORT === 'httpStream') await serveLocally(url, portOf(env), terminal.stopped())
-    else {
+    const agent = agentOf(env)
+    if (env.MCP_TRANSPORT === 'httpStream') {
+      if (agent) throw new ConfigError(`${agent.variable} cannot be set with httpStream: each request has its own key.`)
+      await serveLocally(url, portOf(env), terminal.stopped())
+    } else {
       const client = clientOf(env, url)
-      const answer = bridge({ request: client.request, headers: headersOf(env) })
-      await serveLines(process.stdin, process.stdout, await withLocal(env, client, answer))
+      const answer = await withLocal(env, client, bridge({ request: client.request, headers: headersOf(env) }))
+      await serveLines(process.stdin, process.stdout, agent ? onlyAs(agent, client, answer) : answer)
     }
     return exits.ok
   },
@@ -55,6 +75,12 @@ function clientOf(env: Environment, url: string) {
   if (apiKey !== undefined) return createClient({ url, apiKey })
   if (token !== undefined) return createClient({ url, token })
   throw new ConfigError(`Set ${variables.apiKey[0]} to the API key of an agent. The key begins with ocv_.`)
+}
+
+/** Null where the environment names none. */
+function agentOf(env: Environment): NamedAgent | null {
+  const variable = variables.agent.find((name) => env[name])
+  return variable === undefined ? null : { variable, id: env[variable] ?? '' }
 }
 
 /** The commands are loaded only where there are some: most clients wait for the first answer. */
@@ -75,9 +101,12 @@ async function withLocal(env: Environment, client: PawlHttpClient, answer: Answe
 
 /** The one that tools use as well. */
 async function vaultOf(client: PawlHttpClient): Promise<string> {
-  const chosen = defaultVault((await client.vaults.list()).vaults)
-  if (!chosen) throw new ConfigError(`The agent cannot list any vault. Set ${variables.vault[0]}.`)
-  return chosen.id
+  const [agent, { vaults }] = await Promise.all([client.agents.me(), client.vaults.list()])
+  const choice = defaultVault(vaults, agent.id)
+  if ('vault' in choice) return choice.vault.id
+  const possible =
+    choice.problem === 'none' ? 'The agent cannot list any vault' : `Possible vaults: ${listed(choice.names)}`
+  throw new ConfigError(`${possible}. Set ${variables.vault[0]}.`)
 }
 
 function headersOf(env: Environment): Record<string, string> {

@@ -10,6 +10,7 @@ export const migrate = command({
     { flag: 'to', takes: 'value', value: 'storage', about: 'Where the vault goes. Default: PAWL_STORAGE.' },
     { flag: 'from', takes: 'value', value: 'storage', about: 'Where the vault is. Default: PAWL_STORAGE.' },
   ],
+  example: '--to postgres://pawl@db.example.com/pawl',
   help: () => [
     'Needs --to, --from, or both. Name a storage as in PAWL_STORAGE:',
     ...columns([

@@ -8,6 +8,7 @@ import type { Terminal } from '../terminal.ts'
 /** `pawl restore` */
 export const restore = command({
   positionals: ['<file>'],
+  example: 'vault.backup',
   help: () => [
     'Restores to the configured storage, which may be on another machine or of another type. Overwrites nothing.',
     'First put the root key in place (PAWL_ROOT_KEY_FILE, or root.key in the data folder). With -, reads the backup from',

@@ -12,6 +12,7 @@ import { vaultFor } from '../remote/vault.ts'
 export const secretDescribe = command({
   positionals: ['<path>'],
   flags: [vaultFlag, ...commonFlags],
+  example: 'db/password',
   help: () => ['Uses the list of the vault, so it does not count as a read of the secret.'],
   run: async ({ flags: given, positionals: [path = ''] }, terminal) => {
     const place = connectionOf(terminal.env, last(given, 'api-url'))

@@ -13,6 +13,7 @@ const settingFlags = Object.values(settings)
 /** `pawl serve` */
 export const serve = command({
   flags: settingFlags.map(({ flag, summary }) => ({ flag, takes: 'value', about: summary })),
+  example: '--port 8211',
   help: () => ['Each option is also an environment variable: --data-dir is PAWL_DATA_DIR.'],
   run: async ({ flags }, terminal) => {
     const config = await withPin(readConfig({ ...terminal.env, ...fromFlags(flags) }), terminal)

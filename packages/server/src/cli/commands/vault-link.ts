@@ -12,6 +12,7 @@ import { UsageError } from '../terminal.ts'
 export const vaultLink = command({
   positionals: ['<vault>'],
   flags: [urlFlag],
+  example: 'prod',
   help: () => [
     'Takes a name or an ID. Stores the link with your own settings, not in the folder. So code in the folder cannot choose',
     'where your secrets go.',

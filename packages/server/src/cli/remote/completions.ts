@@ -15,7 +15,7 @@ function bash(completions: readonly Completion[]): string {
   local word=\${COMP_WORDS[COMP_CWORD]} before="\${COMP_WORDS[*]:1:COMP_CWORD-1}" list
   before=\${before%% -*}
   case "$before" in
-${casesOf(completions)}
+${branches(completions)}
   esac
   COMPREPLY=($(compgen -W "$list" -- "$word"))
   [[ \${#COMPREPLY[@]} -gt 0 ]] || COMPREPLY=($(compgen -f -- "$word"))
@@ -26,52 +26,78 @@ complete -F _pawl pawl`
 function zsh(completions: readonly Completion[]): string {
   return `#compdef pawl
 _pawl() {
-  local before="\${command[2,CURRENT-1]}" list
+  local before="\${words[2,CURRENT-1]}" list
   before=\${before%% -*}
   case "$before" in
-${casesOf(completions)}
+${branches(completions)}
   esac
   compadd -- \${=list} || _files
 }
 compdef _pawl pawl`
 }
 
+interface Case {
+  /** What stands before the word that is completed. */
+  readonly words: string
+  /** Whether anything may stand between these words and that word. */
+  readonly isOpen: boolean
+  /** What that word may be, each with what it does, where that is known. */
+  readonly list: readonly (readonly [word: string, about: string])[]
+}
+
 /** The longer words first, because they begin with the shorter. */
-function casesOf(completions: readonly Completion[]): string {
-  const flags = [...completions].sort((a, b) => b.command.length - a.command.length)
-  const nouns = [
-    ...new Set(completions.flatMap(({ command }) => (command.includes(' ') ? [command.split(' ')[0] ?? ''] : []))),
-  ]
-  const verbs = (noun: string) =>
-    completions.flatMap(({ command }) => (command.startsWith(`${noun} `) ? [command.slice(noun.length + 1)] : []))
-  const top = [...new Set(completions.map(({ command }) => command.split(' ')[0] ?? ''))]
+function casesOf(completions: readonly Completion[]): Case[] {
+  const groups = new Map<string, [string, string][]>([['', []]])
+  const top = new Map<string, string>()
+  for (const { command, summary } of completions) {
+    const [noun = '', verb] = command.split(' ')
+    if (verb === undefined) top.set(noun, summary)
+    else {
+      groups.set(noun, [...(groups.get(noun) ?? []), [verb, summary]])
+      if (!top.has(noun)) top.set(noun, '')
+    }
+  }
+  groups.set('', [...top])
   return [
-    `    '') list='${top.join(' ')}' ;;`,
-    ...nouns.map((noun) => `    '${noun}') list='${verbs(noun).join(' ')}' ;;`),
-    ...flags.map(({ command, flags }) => `    '${command}'*) list='${flags.join(' ')}' ;;`),
-  ].join('\n')
+    ...[...groups].map(([words, list]) => ({ words, isOpen: false, list })),
+    ...[...completions]
+      .sort((a, b) => b.command.length - a.command.length)
+      .map(({ command, flags }) => ({
+        words: command,
+        isOpen: true,
+        list: flags.map((flag) => [flag, ''] as const),
+      })),
+  ]
+}
+
+/** As the `case` of bash and zsh has them. */
+function branches(completions: readonly Completion[]): string {
+  return casesOf(completions)
+    .map(
+      ({ words, isOpen, list }) =>
+        `    '${words}'${isOpen ? '*' : ''}) list='${list.map(([word]) => word).join(' ')}' ;;`,
+    )
+    .join('\n')
 }
 
 function fish(completions: readonly Completion[]): string {
-  const about = (text: string) => `'${text.replaceAll('\\', '').replaceAll("'", '’')}'`
-  const alone = completions.filter(({ command }) => !command.includes(' '))
-  const groups = new Set(
-    completions.flatMap(({ command }) => (command.includes(' ') ? [command.split(' ')[0] ?? ''] : [])),
-  )
-  const lines = [
-    'complete -c pawl -f',
-    ...alone.map(
-      ({ command, summary }) => `complete -c pawl -n __fish_use_subcommand -a ${command} -d ${about(summary)}`,
-    ),
-    ...[...groups]
-      .filter((noun) => !alone.some(({ command }) => command === noun))
-      .map((noun) => `complete -c pawl -n __fish_use_subcommand -a ${noun}`),
-  ]
-  for (const { command, summary, flags } of completions) {
-    const [noun = '', verb] = command.split(' ')
-    const here = `'__fish_seen_subcommand_from ${noun}${verb ? `; and __fish_seen_subcommand_from ${verb}` : ''}'`
-    if (verb) lines.push(`complete -c pawl -n '__fish_seen_subcommand_from ${noun}' -a ${verb} -d ${about(summary)}`)
-    for (const flag of flags) lines.push(`complete -c pawl -n ${here} -l ${flag.slice(2)}`)
-  }
-  return lines.join('\n')
+  const quoted = (text: string) => `'${text.replaceAll('\\', '').replaceAll("'", '’')}'`
+  const cases = casesOf(completions).map(({ words, isOpen, list }) => {
+    const answers = list.map(([word, about]) => quoted(about ? `${word}\t${about}` : word)).join(' ')
+    // Files, where an argument may be one.
+    const files = isOpen ? ["string match -q -- '-*' $word; or __fish_complete_path $word"] : []
+    return [`    case '${words}${isOpen ? '*' : ''}'`, `printf '%s\\n' ${answers}`, ...files].join('\n      ')
+  })
+  return `function __pawl
+  set -l word (commandline -ct)
+  set -l before
+  for one in (commandline -opc)[2..]
+    string match -q -- '-*' $one; and break
+    set -a before $one
+  end
+  switch "$before"
+${cases.join('\n')}
+  end
+end
+complete -c pawl -f -a '(__pawl)'`
 }

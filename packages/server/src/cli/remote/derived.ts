@@ -1,15 +1,20 @@
 import type { CommandSpec, FieldSpec } from '../../derive/commands.ts'
-import { last } from '../arguments.ts'
+import { type Given, last } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import { exits } from '../exits.ts'
+import { ownCommands } from '../manifest.ts'
 import type { Terminal } from '../terminal.ts'
 import { type Connection, callAt, connectionOf } from './connection.ts'
 import { isDestructive, sureOf } from './consent.ts'
+import { exampleOf } from './example.ts'
 import { formatOf, keyFlag } from './flags.ts'
 import { flagsOf, helpOf, usageOf } from './form.ts'
 import { inputOf, typedOf } from './input.ts'
+import { namesFor, noNames } from './named.ts'
+import { nameReferences } from './names.ts'
 import { sayingWhatToDo } from './refusals.ts'
 import { secretValues } from './secret-values.ts'
+import { shorthands } from './shorthands.ts'
 import { show, showQuietly } from './show.ts'
 import { nameOf, valueFrom } from './values.ts'
 import { vaultFor } from './vault.ts'
@@ -20,21 +25,25 @@ export function derived(spec: CommandSpec): Command {
   return {
     usage: `${usageOf(spec)} [options]`.trimStart(),
     flags: flagsOf(spec),
-    help: () => helpOf(spec),
+    example: exampleOf(spec),
+    help: (how) => helpOf(spec, how),
     run: async (given, terminal) => {
+      const other = ledElsewhere(command, given)
+      if (other) return other.run(terminal)
       const typed = typedOf(spec, given)
       const input = inputOf(spec, typed, given.flags)
       const format = formatOf(given.flags, terminal.env)
       const place = connectionOf(terminal.env, last(given.flags, 'api-url'))
       const call = async () => {
         await nameVaults(fields, input, place, terminal)
+        await nameReferences(input, place)
         if (isDestructive(spec)) await sureOf(command, typed, given.flags.has('yes'), terminal)
         await addSecrets(fields, input, given.flags, terminal)
         return callAt(place, operation, route, input, { idempotencyKey: last(given.flags, keyFlag.flag) })
       }
       const answer = await sayingWhatToDo(place, called, call)
       if (given.flags.has('quiet')) showQuietly(answer, spec, terminal)
-      else show(answer, spec, format, terminal)
+      else show(answer, spec, format, terminal, format === 'table' ? await namesFor(answer, spec, place) : noNames)
       return isSuccess(answer, spec) ? exits.ok : exits.failed
     },
   }
@@ -49,6 +58,16 @@ export function derived(spec: CommandSpec): Command {
 function isSuccess(answer: unknown, { succeeds = {} }: CommandSpec): boolean {
   const fields = (answer ?? {}) as Record<string, unknown>
   return Object.entries(succeeds).every(([name, value]) => fields[name] === value)
+}
+
+/** The command that a flag leads to. */
+function ledElsewhere(command: string, given: Given) {
+  const { flag, to } = shorthands[command]?.leads ?? {}
+  const value = flag === undefined ? undefined : last(given.flags, flag)
+  const spec = value === undefined ? undefined : ownCommands().find((one) => one.command === to)
+  if (!spec || value === undefined) return null
+  const positionals = [...given.positionals, ...given.rest, value]
+  return { run: (terminal: Terminal) => derived(spec).run({ ...given, positionals, rest: [] }, terminal) }
 }
 
 type Input = Record<string, unknown>

@@ -44,8 +44,8 @@ export async function environmentAt(
   return variables
 }
 
-/** With many to read, it matters which one cannot be. */
-async function readAt(secrets: PawlHttpClient['secrets'], vault_id: string, path: string) {
+/** Reads a secret. Of many, an error names the one that cannot be read. */
+export async function readAt(secrets: PawlHttpClient['secrets'], vault_id: string, path: string) {
   try {
     return await secrets.get({ vault_id, path })
   } catch (error) {

@@ -1,6 +1,7 @@
 import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
-import type { Flag, Given } from '../arguments.ts'
+import { type Flag, type Given, last } from '../arguments.ts'
+import { UsageError } from '../terminal.ts'
 import type { Format } from './show.ts'
 import { readKept } from './stored.ts'
 
@@ -21,6 +22,7 @@ export const commonFlags: readonly Flag[] = [
     takes: 'nothing',
     about: 'Print only the first column, or the secret without a newline.',
   },
+  { flag: 'output', letter: 'o', takes: 'value', value: 'format', about: 'Print as table, plain (tabs) or json.' },
   { flag: 'yes', letter: 'y', takes: 'nothing', about: 'Do not ask for confirmation.' },
   stdinFlag,
   urlFlag,
@@ -43,8 +45,10 @@ export const formats: readonly Format[] = ['table', 'plain', 'json']
 
 export function formatOf(flags: Given['flags'], env: Environment): Format {
   if (flags.has('json')) return 'json'
-  const chosen = readKept(env, 'config')?.['output-format'] ?? 'table'
+  const given = last(flags, 'output')
+  const chosen = given ?? readKept(env, 'config')?.['output-format'] ?? 'table'
   const format = formats.find((one) => one === chosen)
+  if (!format && given !== undefined) throw new UsageError(`--output must be one of ${formats.join(', ')}`)
   if (!format)
     throw new ConfigError(
       `output-format must be one of ${formats.join(', ')}. Run: pawl config set output-format table`,

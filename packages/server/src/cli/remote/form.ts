@@ -1,9 +1,11 @@
 import type { CommandSpec, FieldSpec } from '../../derive/commands.ts'
 import type { Flag } from '../arguments.ts'
-import { optionsHelp } from '../command.ts'
-import { explained } from '../terminal.ts'
+import { flagsShown, type HelpShape, optionsHelp } from '../command.ts'
+import { explained, reflowed } from '../terminal.ts'
 import { isDestructive } from './consent.ts'
+import { exampleOf } from './example.ts'
 import { commonFlags, keyFlag, vaultFlag } from './flags.ts'
+import { followsFromName, takesName } from './names.ts'
 import { shorthands } from './shorthands.ts'
 
 /** What stands behind the words of a command, as a line. */
@@ -18,11 +20,22 @@ function connectionOf(field?: FieldSpec): string {
 /** Every flag that means something there: what is needed first. */
 export function flagsOf(spec: CommandSpec): Flag[] {
   const { command, fields, positionals, isIdempotent } = spec
-  const byNeed = (a: FieldSpec, b: FieldSpec) => Number(b.isRequired ?? false) - Number(a.isRequired ?? false)
-  const own = fields.filter(({ name }) => !positionals.includes(name)).sort(byNeed)
+  const example = exampleOf(spec)
+  // What has a letter or is in the example is typed often.
+  const rank = ({ name, flag, letter }: FieldSpec) =>
+    letter || example.includes(`--${flag} `) ? 0 : followsFromName(name) ? 2 : 1
+  const byUse = (a: FieldSpec, b: FieldSpec) => rank(a) - rank(b)
+  const own = fields.filter(({ name }) => !positionals.includes(name)).sort(byUse)
   const idle = [...(isDestructive(spec) ? [] : ['yes']), ...(fields.some(({ isSecret }) => isSecret) ? [] : ['stdin'])]
   const common = commonFlags.filter(({ flag }) => !idle.includes(flag))
-  return [...own.map(flagOf), ...(shorthands[command]?.flags ?? []), ...(isIdempotent ? [keyFlag] : []), ...common]
+  const [needed, others] = [own.filter(isNeeded), own.filter((field) => !isNeeded(field))]
+  return [
+    ...needed.map(flagOf),
+    ...(shorthands[command]?.flags ?? []),
+    ...others.map(flagOf),
+    ...(isIdempotent ? [keyFlag] : []),
+    ...common,
+  ]
 }
 
 function flagOf(field: FieldSpec): Flag {
@@ -38,11 +51,24 @@ function flagOf(field: FieldSpec): Flag {
   }
 }
 
-function aboutOf({ name, about = '', type, choices, isSecret, isRequired }: FieldSpec): string {
+/** What has to be typed, or stands for what would have to be. */
+function isNeeded({ name, isRequired }: FieldSpec): boolean {
+  return isRequired === true && !followsFromName(name)
+}
+
+function aboutOf(field: FieldSpec): string {
+  const { name, about = '', type, choices, isSecret } = field
   if (name === 'vault_id') return vaultFlag.about
   if (isSecret) return 'Asked for without showing it, or read from standard input.'
   const among = choices && `${type === 'list' ? 'Any' : 'One'} of ${choices.join(', ')}.`
-  return [about && `${about.replace(/\.$/, '')}.`, among, isRequired && 'Required.'].filter(Boolean).join(' ')
+  return [
+    about && `${about.replace(/\.$/, '')}.`,
+    among,
+    isNeeded(field) && 'Required.',
+    takesName(name) && 'Takes a name or an ID.',
+  ]
+    .filter(Boolean)
+    .join(' ')
 }
 
 /** How a value is written, where that does not go without saying. */
@@ -52,15 +78,17 @@ const kinds: readonly (readonly [string, string])[] = [
   ['<json>', `Such as '{"team":"web"}'.`],
 ]
 
-export function helpOf(spec: CommandSpec): string[] {
+export function helpOf(spec: CommandSpec, how: HelpShape): string[] {
   const asked = spec.fields.filter(({ isSecret, isRequired }) => isSecret && isRequired).map(({ flag }) => flag)
   const flags = flagsOf(spec).filter(({ flag }) => !asked.includes(flag))
-  const used = kinds.filter(([kind]) => flags.some(({ value }) => kind === `<${value}>`))
+  const used = kinds.filter(([kind]) => flagsShown(flags, how).some(({ value }) => kind === `<${value}>`))
   return [
-    ...(asked.length > 0
-      ? [`Asks for the ${asked.join(' and the ')} without showing it, or reads it from standard input.`, '']
-      : []),
-    ...optionsHelp(flags),
-    ...(used.length > 0 ? ['', ...explained(used)] : []),
+    ...(asked.length > 0 ? [...reflowed([askedFor(asked)], how.width), ''] : []),
+    ...optionsHelp(flags, how),
+    ...(used.length > 0 ? ['', ...explained(used, how.width)] : []),
   ]
+}
+
+function askedFor(flags: readonly string[]): string {
+  return `Asks for the ${flags.join(' and the ')} without showing it, or reads it from standard input.`
 }

@@ -2,6 +2,7 @@ import type { CommandSpec, FieldSpec } from '../../derive/commands.ts'
 import type { Given } from '../arguments.ts'
 import { UsageError } from '../terminal.ts'
 import { usageOf } from './form.ts'
+import { kindFields } from './names.ts'
 import { shorthands } from './shorthands.ts'
 import { nameOf, valueFrom } from './values.ts'
 
@@ -14,7 +15,8 @@ export function typedOf(spec: CommandSpec, { flags, positionals: given, rest }: 
   const left = [...given, ...rest]
   for (const name of positionals) {
     const isList = fields.find((field) => field.name === name)?.type === 'list'
-    const taken = left.splice(0, isList ? left.length : 1)
+    const after = positionals.length - positionals.indexOf(name) - 1
+    const taken = left.splice(0, isList ? Math.max(1, left.length - after) : 1)
     if (taken.length > 0) typed.set(name, taken)
   }
   if (left.length > 0) throw tooMany(spec)
@@ -46,7 +48,7 @@ export function inputOf(spec: CommandSpec, typed: Typed, flags: Given['flags']):
     const given = typed.get(field.name)
     if (given) input[field.name] = valueFrom(field, nameOf(field, positionals), given, now)
   }
-  shorthands[command]?.apply(flags, input)
+  shorthands[command]?.apply?.(flags, input)
   const missing = fields.filter((field) => isMissing(spec, field, input))
   if (missing.length === 0) return input
   const named = missing.map((field) => nameOf(field, positionals)).join(', ')
@@ -55,7 +57,8 @@ export function inputOf(spec: CommandSpec, typed: Typed, flags: Given['flags']):
   throw new UsageError(`${named} ${verb} missing${usage}. Run pawl ${command} --help.`)
 }
 
-/** A vault is found, and a secret asked for. */
+/** A vault is found, so is the kind of what has a name, and a secret asked for. */
 function isMissing({ positionals }: CommandSpec, { name, isRequired, isSecret }: FieldSpec, input: object): boolean {
+  if (Object.entries(kindFields).some(([field, kind]) => kind === name && field in input)) return false
   return isRequired === true && !isSecret && !(name in input) && (name !== 'vault_id' || positionals.includes(name))
 }

@@ -5,14 +5,24 @@ import { UsageError } from '../terminal.ts'
 interface Shorthand {
   readonly flags: readonly Flag[]
   /** Puts the fields in. */
-  apply(flags: Given['flags'], input: Record<string, unknown>): void
+  apply?(flags: Given['flags'], input: Record<string, unknown>): void
+  /** With this flag, another command is meant. The value of the flag is its last positional argument. */
+  readonly leads?: { readonly flag: string; readonly to: string }
 }
 
 /** By the words of the command. */
 export const shorthands: Readonly<Record<string, Shorthand>> = {
+  'secret get': {
+    flags: [{ flag: 'version', takes: 'value', value: 'number', about: 'Version to read. Default: the latest.' }],
+    leads: { flag: 'version', to: 'secret get-version' },
+  },
   'share create': {
     flags: [
-      { flag: 'to', takes: 'value', about: 'Recipient: user:<id>, agent:<id> or an e-mail address.' },
+      {
+        flag: 'to',
+        takes: 'value',
+        about: 'Recipient: the name of an agent, agent:<name>, user:<e-mail> or an e-mail address.',
+      },
       { flag: 'link', takes: 'nothing', about: 'Anyone with the link may read the share.' },
     ],
     apply: (flags, input) => {
@@ -28,6 +38,5 @@ export const shorthands: Readonly<Record<string, Shorthand>> = {
 function recipientOf(to: string): Readonly<Record<string, string>> {
   const [, kind, id] = /^(user|agent):(.+)$/.exec(to) ?? []
   if (kind && id) return { recipient_type: kind, recipient_id: id }
-  if (to.includes('@')) return { recipient_type: 'external_email', email: to }
-  throw new UsageError('--to must be user:<id>, agent:<id> or an e-mail address')
+  return to.includes('@') ? { recipient_type: 'external_email', email: to } : { recipient_id: to }
 }

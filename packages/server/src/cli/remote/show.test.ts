@@ -1,6 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import type { Terminal } from '../terminal.ts'
 import { show } from './show.ts'
+import { table } from './table.ts'
 
 afterEach(() => vi.useRealTimers())
 
@@ -35,4 +36,31 @@ it.each([
 
 it('shows a time as it is where no one reads along', () => {
   expect(shownAt('2026-06-01T00:00:00Z', '2026-05-29T00:00:00Z')).toBe('ends  2026-05-29T00:00:00Z')
+})
+
+const terminalOf = (width: number): Terminal => ({
+  env: {},
+  isColoured: false,
+  width,
+  out: () => {},
+  error: () => {},
+  stopped: async () => {},
+})
+const id = '594f83b9-5239-475e-b802-a77e2634c85a'
+
+it('aligns names in scripts whose letters take two columns', () => {
+  const rows = ['plain', '東京', 'e\u0301te\u0301', '🔑 keys'].map((name) => [name, 'x'])
+  const lines = table(['name', 'mark'], rows, terminalOf(80))
+  expect(lines).toEqual(['NAME     MARK', 'plain    x', '東京     x', 'e\u0301te\u0301      x', '🔑 keys  x'])
+})
+
+it('shortens the ids of others where a table is too wide, and then shows each row in lines, with nothing cut', () => {
+  const titles = ['name', 'id', 'actor id']
+  expect(table(titles, [['bot', id, id]], terminalOf(120))[1]).toBe(`bot   ${id}  ${id}`)
+  expect(table(titles, [['bot', id, id]], terminalOf(60))[1]).toBe(`bot   ${id}  594f83b9…`)
+  expect(table(titles, [['bot', id, id]], terminalOf(50))).toEqual([
+    'name      bot',
+    `id        ${id}`,
+    `actor id  ${id}`,
+  ])
 })

@@ -1,6 +1,7 @@
 import { revealingJson, Secret } from '@pawl/core/client'
 import type { CommandSpec } from '../../derive/commands.ts'
-import { columns, dim, type Terminal } from '../terminal.ts'
+import { columns, type Terminal } from '../terminal.ts'
+import { type Column, type Names, noNames, withNames } from './named.ts'
 import { table } from './table.ts'
 
 export type Format = 'table' | 'plain' | 'json'
@@ -14,19 +15,30 @@ export function show(
   spec: Pick<CommandSpec, 'list' | 'columns'>,
   format: Format,
   terminal: Terminal,
+  names: Names = noNames,
 ): void {
   if (format === 'json') terminal.out(jsonOf(answer))
   else if (answer === undefined) terminal.out('Done.')
-  else if (spec.list !== undefined) showList(answer as Answer, spec.list, spec.columns ?? [], format, terminal)
-  else for (const line of linesOf(answer as Item, spec.columns, terminal)) terminal.out(line)
+  else if (spec.list !== undefined) {
+    const items = (answer as Answer)[spec.list] ?? []
+    if (items.length > 0) showList(items, spec.columns ?? [], format, terminal, names)
+    // Beside the output, so that a program that reads it gets nothing.
+    else terminal.error(`No ${spec.list.replaceAll('_', ' ')}.`)
+  } else for (const line of linesOf(answer as Item, spec.columns, terminal, names)) terminal.out(line)
 }
 
-function showList(answer: Answer, list: string, names: readonly string[], format: Format, terminal: Terminal): void {
-  const rows = (answer[list] ?? []).map((item) => names.map((name) => cellOf(at(item, name), name, terminal)))
+function showList(items: readonly Item[], paths: readonly string[], format: Format, terminal: Terminal, names: Names) {
+  const columns = format === 'plain' ? paths.map((path): Column => ({ path })) : withNames(paths, items, names)
+  const cell = (item: Item, { path, shown }: Column) => cellOf(shown ? shown(item) : at(item, path), path, terminal)
+  const rows = items.map((item) => columns.map((column) => cell(item, column)))
   if (format === 'plain') for (const row of rows) terminal.out(row.join('\t'))
-  else if (rows.length > 0) for (const line of table(names.map(titleOf), rows, terminal)) terminal.out(line)
-  // Nobody who reads a pipe wants to be told in words that nothing came.
-  else if (terminal.width !== undefined) terminal.out(dim(`No ${list.replaceAll('_', ' ')}.`, terminal))
+  else
+    for (const line of table(
+      columns.map(({ path }) => titleOf(path)),
+      rows,
+      terminal,
+    ))
+      terminal.out(line)
 }
 
 /** Only the first column, for scripts; a secret as it is, with nothing after it. */
@@ -49,13 +61,15 @@ export function showQuietly(
 }
 
 /** A single secret is all that was asked for; anything else is facts. */
-function linesOf(item: Item, names: readonly string[] = Object.keys(item), terminal: Terminal): string[] {
-  const [only] = names
-  const value = names.length === 1 && only !== undefined ? at(item, only) : null
+function linesOf(item: Item, paths: readonly string[] = Object.keys(item), terminal: Terminal, names: Names): string[] {
+  const [only] = paths
+  const value = paths.length === 1 && only !== undefined ? at(item, only) : null
   if (value instanceof Secret) return [String(value.reveal())]
-  const facts = names.filter((name) => isSaid(at(item, name)))
+  const facts = paths.filter((path) => isSaid(at(item, path)))
+  const named = (value: unknown) => [value].flat().flatMap((id) => names.get(String(id)) ?? [])
+  const behind = (value: unknown) => (named(value).length > 0 ? ` (${named(value).join(', ')})` : '')
   return columns(
-    facts.map((name) => [titleOf(name), cellOf(at(item, name), name, terminal)] as const),
+    facts.map((path) => [titleOf(path), cellOf(at(item, path), path, terminal) + behind(at(item, path))] as const),
     '',
   )
 }

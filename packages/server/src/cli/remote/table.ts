@@ -1,4 +1,4 @@
-import { dim, type Terminal } from '../terminal.ts'
+import { dim, padded, shownWidth, type Terminal } from '../terminal.ts'
 
 const gap = '  '
 const idPattern = /^([0-9a-f]{8})-[0-9a-f-]{27}$/
@@ -18,7 +18,7 @@ function aligned(titles: readonly string[], rows: readonly (readonly string[])[]
   const widths = widthsOf(titles, rows)
   const line = (cells: readonly string[]) =>
     cells
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .map((cell, at) => padded(cell, widths[at] ?? 0))
       .join(gap)
       .trimEnd()
   return [dim(line(titles.map((title) => title.toUpperCase())), terminal), ...rows.map(line)]
@@ -38,5 +38,5 @@ function widthOf(titles: readonly string[], rows: readonly (readonly string[])[]
 }
 
 function widthsOf(titles: readonly string[], rows: readonly (readonly string[])[]): number[] {
-  return titles.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)))
+  return titles.map((title, at) => Math.max(title.length, ...rows.map((row) => shownWidth(row[at] ?? ''))))
 }

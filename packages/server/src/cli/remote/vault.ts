@@ -1,27 +1,39 @@
 import { dirname } from 'node:path'
 import { PawlError } from '@pawl/core/client'
-import { defaultVault } from '../../derive/default-vault.ts'
+import { defaultVault, listed } from '../../derive/default-vault.ts'
 import type { Environment } from '../../host/index.ts'
 import { type Connection, clientAt } from './connection.ts'
 import { readKept } from './stored.ts'
 
-const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+export const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /**
  * The vault that is meant: the one that is named or, when none is, that of the environment, of this folder or of the
- * settings. Otherwise the only one, the one that is called `default`, or the first.
+ * settings. Otherwise the only one that a human made. Of several, none is chosen (M1).
  */
 export async function vaultFor(place: Connection, env: Environment, given?: string): Promise<string> {
   const named =
     given ?? env.PAWL_VAULT_ID ?? env.ONECLAW_VAULT_ID ?? linkedVault(env) ?? readKept(env, 'config')?.['default-vault']
   if (named && idPattern.test(named)) return named
   const { vaults } = await clientAt(place).vaults.list()
-  const found = named ? vaults.find(({ name }) => name === named) : defaultVault(vaults)
-  if (found) return found.id
-  const problem = named
-    ? `The vault ${named} does not exist, or you cannot access it. pawl vault list shows your vaults.`
-    : 'You cannot access any vault. Create one: pawl vault create <name>'
-  throw new PawlError('not_found', 'vault_not_found', problem, undefined)
+  if (named) {
+    const found = vaults.find(({ name }) => name === named)
+    if (found) return found.id
+    throw noVault(`The vault ${named} does not exist, or you cannot access it. pawl vault list shows your vaults.`)
+  }
+  const choice = defaultVault(vaults)
+  if ('vault' in choice) return choice.vault.id
+  throw noVault(problems[choice.problem](listed(choice.names)))
+}
+
+const problems = {
+  none: () => 'You cannot access any vault. Create one: pawl vault create <name>',
+  several: (names: string) => `Several vaults are possible: ${names}. Name one: --vault <name>`,
+  'by agents': (names: string) => `Only agents made the vaults that you can access: ${names}. Name one: --vault <name>`,
+}
+
+function noVault(problem: string): PawlError {
+  return new PawlError('not_found', 'vault_not_found', problem, undefined)
 }
 
 /** The vault of this folder, or of the nearest above it. */

@@ -29,7 +29,7 @@ const versions = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'] as con
 const versionOfMessage = 'io.modelcontextprotocol/protocolVersion'
 
 const invalidRequest = -32_600
-const internalError = -32_603
+export const internalError = -32_603
 
 const patienceMs = 120_000
 

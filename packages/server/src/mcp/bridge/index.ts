@@ -1,4 +1,5 @@
 export { type Answer, bridge, type Place } from './bridge.ts'
 export { serveLocally } from './local-http.ts'
+export { type NamedAgent, onlyAs } from './only-as.ts'
 export { serveLines } from './stdio.ts'
 export { withCommands } from './with-commands.ts'

@@ -31,6 +31,10 @@ export const authExamples: ExamplesOf<'auth'> = {
   revoke: asOwner,
   me: asOwner,
   updateMe: async ({ ownerId }) => ({ who: { user: ownerId }, input: { display_name: 'Ada' } }),
+  deleteMe: async (world) => {
+    const { id } = await withPassword(world)
+    return { who: { user: id }, input: { confirmation: 'DELETE MY ACCOUNT' } }
+  },
   changePassword: async (world) => {
     const { id } = await withPassword(world)
     return { who: { user: id }, input: { current_password: password, new_password: tagged('Battery-Staple-8') } }

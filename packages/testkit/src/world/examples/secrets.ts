@@ -14,6 +14,12 @@ const firstVersion = async (world: World) => {
   return { who, input: { ...input, version: 1 } }
 }
 
+const deletedSecret = async (world: World) => {
+  const { who, input } = await ownSecret(world)
+  await world.owner.secrets.delete(input)
+  return { who, input }
+}
+
 export const secretExamples: ExamplesOf<'secrets'> = {
   put: async (world) => {
     const { who, input } = await ownSecret(world)
@@ -26,9 +32,10 @@ export const secretExamples: ExamplesOf<'secrets'> = {
   getVersion: firstVersion,
   disableVersion: firstVersion,
   rotate: ownSecret,
-  restore: async (world) => {
-    const { who, input } = await ownSecret(world)
-    await world.owner.secrets.delete(input)
-    return { who, input }
+  restore: deletedSecret,
+  purge: deletedSecret,
+  listDeleted: async (world) => {
+    const { who, input } = await deletedSecret(world)
+    return { who, input: { vault_id: input.vault_id } }
   },
 }

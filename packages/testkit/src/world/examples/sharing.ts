@@ -37,6 +37,10 @@ export const sharingExamples: ExamplesOf<'sharing'> = {
   revoke: linkShare,
   outbound: asOwner,
   inbound: asOwner,
+  ofVault: async (world) => {
+    const { who, vault_id } = await ownSecret(world)
+    return { who, input: { vault_id } }
+  },
   get: linkShare,
   accept: shareForOneself,
   decline: shareForOneself,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { invalidField, invalidInput } from '../../../kernel/errors.ts'
+import { invalidField } from '../../../kernel/errors.ts'
 import type { Schema } from '../../../kernel/schema.ts'
 import {
   agentFields as agentFieldTypes,
@@ -39,7 +39,7 @@ const output = <B extends z.ZodType>(agent: B) => z.object({ agent, api_key: fie
 
 export const createAgent = operation({
   name: 'agents.create',
-  summary: 'Create an agent. The answer shows its API key, once.',
+  summary: 'Create an agent. The answer shows its API key, once. Only the method api_key has a key.',
   http: { method: 'POST', path: '/v1/agents', status: 201, id: 'createAgent', tag: 'Agents' },
   command: {
     positionals: ['name'],
@@ -66,7 +66,7 @@ export const createAgent = operation({
   run: (context, given) => {
     requireFuture(context, given, 'expires_at')
     requireFuture(context, given, 'api_key_expires_at')
-    checkIdentity(given)
+    checkKeyExpiry(given)
     checkVaults(context, given.vault_ids ?? [])
     const identity = newIdentity(context)
     const bare = newAgent(context, given, { ssh: identity.ssh.publicKey, ecdh: identity.ecdh.publicKey })
@@ -78,20 +78,12 @@ export const createAgent = operation({
   },
 })
 
-/** An agent that signs in without a key must say how else it is known. */
-function checkIdentity(given: Input): void {
-  const method = given.auth_method ?? 'api_key'
-  const needed = { api_key: [], mtls: ['client_cert_fingerprint'], oidc_client_credentials: oidcNeeds } as const
-  const missing = needed[method].filter((field) => !given[field])
-  if (missing.length > 0) {
-    throw invalidInput({ fields: Object.fromEntries(missing.map((field) => [field, `is required for ${method}`])) })
-  }
-  if (method !== 'api_key' && given.api_key_expires_at) {
+/** The expiry of a key says nothing about an agent that has none. */
+function checkKeyExpiry({ auth_method, api_key_expires_at }: Input): void {
+  if ((auth_method ?? 'api_key') !== 'api_key' && api_key_expires_at) {
     throw invalidField('api_key_expires_at', 'is only for agents that sign in with an API key')
   }
 }
-
-const oidcNeeds = ['oidc_issuer', 'oidc_client_id'] as const
 
 function newAgent(context: Context, given: Input, publicKeys: { ssh: string; ecdh: string }): Agent {
   return {

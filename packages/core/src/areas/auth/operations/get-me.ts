@@ -13,6 +13,7 @@ export const getMe = operation({
   audit: 'none',
   input: z.object({}),
   output: ProfileBody,
+  anyScope: true,
   errors: [notAuthenticated],
   run: (context) => {
     const user = currentUser(context)

@@ -2,6 +2,7 @@ import { agentToken } from './agent-token.ts'
 import { apiKeyToken } from './api-key-token.ts'
 import { changePassword } from './change-password.ts'
 import { createApiKey } from './create-api-key.ts'
+import { deleteMe } from './delete-me.ts'
 import { getMe } from './get-me.ts'
 import { jwks } from './jwks.ts'
 import { jwtPublicKey } from './jwt-public-key.ts'
@@ -21,6 +22,7 @@ export const authOperations = {
   revoke: revokeToken,
   me: getMe,
   updateMe,
+  deleteMe,
   changePassword,
   createApiKey,
   listApiKeys,

@@ -19,6 +19,7 @@ export const refresh = operation({
   input: z.object({ refresh_token: fields.optional(fields.secretText(8_192)) }),
   output: TokenBody,
   reveals: ['access_token'],
+  anyScope: true,
   errors: [notAuthenticated],
   run: (context) => tokenBody(mint(context, groundsOf(context))),
 })

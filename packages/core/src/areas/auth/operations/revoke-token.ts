@@ -12,6 +12,7 @@ export const revokeToken = operation({
   audit: { action: 'auth.revoke', resource: 'token' },
   input: z.object({}),
   output: z.undefined(),
+  anyScope: true,
   errors: [],
   run: (context) => {
     const { session } = signedIn(context)

@@ -6,7 +6,7 @@ import { callerRole, checkOwnership } from '../roles.ts'
 
 export const removeMember = operation({
   name: 'orgs.removeMember',
-  summary: 'Remove a member with their tokens, keys and policies. Agents and vaults that they created stay.',
+  summary: 'Remove a member with their tokens, keys and policies. Their agents and vaults pass on to an owner.',
   http: {
     method: 'DELETE',
     path: '/v1/org/members/{user_id}',

@@ -17,7 +17,7 @@ import {
 } from '../../../operations/index.ts'
 import { directoryKind } from '../../orgs/index.ts'
 import { checkKeyMaterial, pathField, secretKind } from '../../secrets/index.ts'
-import { type Vault, vaultAt, vaultKind, vaultNotFound } from '../../vaults/index.ts'
+import { governs, type Vault, vaultAt, vaultKind, vaultNotFound } from '../../vaults/index.ts'
 import { type Access, accessTo, policiesOf } from '../access.ts'
 import { explain } from '../explain.ts'
 import { type Permission, permissions } from '../policy.ts'
@@ -61,15 +61,24 @@ export const explainAccess = operation({
       .describe('Permission to explain. Default: all.'),
     principal_type: fields.optional(z.enum(['user', 'agent'], 'must be user or agent')),
     principal_id: fields.optional(fields.id()).describe('ID of the user or agent to explain. Default: all.'),
-    at: fields.optional(fields.time()).describe('Time to evaluate the policies at. Default: now.'),
-    ip: fields.optional(z.string('must be a string')).describe('IP address of the caller to evaluate.'),
+    at: fields
+      .optional(fields.time())
+      .describe('Time to evaluate the policies at. Default: now. Only managers of the vault may set it.'),
+    ip: fields
+      .optional(z.string('must be a string'))
+      .describe('IP address of the caller to evaluate. Default: yours. Only managers of the vault may set it.'),
   }),
   output: z.object({ vault_id: fields.id(), path: z.string(), answers: z.array(AnswerBody) }),
   errors: [vaultNotFound],
   run: (context, { vault_id, path, permission, principal_type, principal_id, at, ip }) => {
     const vault = context.unit.require(vaultKind, vault_id, vaultNotFound)
     const asked = principal_type && principal_id ? { kind: principal_type, id: principal_id } : null
-    const question = { vault, path, needs: permission ? [permission] : permissions, ...situation(context, at, ip) }
+    const question = {
+      vault,
+      path,
+      needs: permission ? [permission] : permissions,
+      ...situation(context, vault, at, ip),
+    }
     const answers: Answer[] = []
     for (const principal of subjects(context, vault, asked)) {
       answers.push(...answersFor(context, question, principal))
@@ -86,8 +95,16 @@ interface Question {
   readonly origin: Context['origin']
 }
 
-/** The moment and the address to judge by: those of the question, or those of whoever asks. */
-function situation(context: Context, at: number | undefined, ip: string | undefined): Pick<Question, 'now' | 'origin'> {
+/** The time and the address to evaluate. Default: those of the request. Others would tell an agent when its limits open. */
+function situation(
+  context: Context,
+  vault: Vault,
+  at: number | undefined,
+  ip: string | undefined,
+): Pick<Question, 'now' | 'origin'> {
+  if ((at !== undefined || ip !== undefined) && !governs(context, vault.id)) {
+    throw denied({ reason: 'Only callers who manage the vault may ask about another time or address.' })
+  }
   const address = ip === undefined ? (context.origin.ip ?? null) : parseAddress(ip)
   if (ip !== undefined && address === null) throw invalidField('ip', 'must be an IP address')
   return { now: at ?? context.now, origin: { ip: address } }
@@ -97,23 +114,13 @@ function situation(context: Context, at: number | undefined, ip: string | undefi
 function subjects(context: Context, vault: Vault, asked: Principal | null): Principal[] {
   const self = principalOf(signedIn(context))
   if (asked && asked.kind === self.kind && asked.id === self.id) return [self]
-  const governs = mayGovern(context, vault)
-  if (!governs && asked) throw denied({ reason: 'Only callers who manage the vault may ask about others.' })
+  const isGovernor = governs(context, vault.id)
+  if (!isGovernor && asked) throw denied({ reason: 'Only callers who manage the vault may ask about others.' })
   if (asked) return [asked]
-  if (!governs) return [self]
+  if (!isGovernor) return [self]
   const named = context.unit.list(policyKind, 'vault', vault.id).map(({ principal }) => principal)
   const everybody = [vault.createdBy, self, ...named].map((one) => [`${one.kind} ${one.id}`, one] as const)
   return [...new Map(everybody).values()]
-}
-
-function mayGovern(context: Context, vault: Vault): boolean {
-  try {
-    vaultAt(vault.id).authorize(context, 'govern')
-    return true
-  } catch (error) {
-    if (error instanceof PawlError && (denied.is(error) || vaultNotFound.is(error))) return false
-    throw error
-  }
 }
 
 function answersFor(context: Context, question: Question, principal: Principal): Answer[] {

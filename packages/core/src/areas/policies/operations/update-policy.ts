@@ -13,6 +13,9 @@ const input = z.object({
   conditions: fields.clearable(ruleFields.conditions),
   expires_at: fields.clearable(ruleFields.expires_at),
   effect: fields.optional(ruleFields.effect),
+  if_effect: fields
+    .optional(ruleFields.effect)
+    .describe('Changes the policy only if it has this effect. Clients of contract 2.6 send allow.'),
   priority: fields.optional(ruleFields.priority),
   attribute_conditions: fields.clearable(ruleFields.attribute_conditions),
   consensus_trigger: fields.clearable(ruleFields.consensus_trigger),
@@ -43,7 +46,9 @@ export const updatePolicy = operation({
   errors: [vaultNotFound, policyNotFound],
   run: (context, given) => {
     checkConditions(given)
-    const policy = changed(findPolicy(context, given), given)
+    const before = findPolicy(context, given)
+    if (given.if_effect !== undefined && given.if_effect !== before.effect) return policyBody(before)
+    const policy = changed(before, given)
     context.unit.put(policyKind, policy)
     return policyBody(policy)
   },

@@ -2,14 +2,14 @@ import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { secretNotFound } from '../errors.ts'
-import { secretKind } from '../records.ts'
+import { asDeleted, secretKind } from '../records.ts'
 import { secretAt } from '../resource.ts'
 import { secretRef } from '../schemas.ts'
 import { findSecret } from '../secret.ts'
 
 export const deleteSecret = operation({
   name: 'secrets.delete',
-  summary: 'Delete a secret with all its versions. An admin can restore it.',
+  summary: 'Delete a secret with all its versions. An admin or the owner of the vault can restore it for a while.',
   http: {
     method: 'DELETE',
     path: '/v1/vaults/{vault_id}/secrets/{path+}',
@@ -27,7 +27,7 @@ export const deleteSecret = operation({
   run: (context, { vault_id, path }) => {
     const secret = findSecret(context, vault_id, path)
     if (secret.deletedAt !== null) throw secretNotFound()
-    context.unit.put(secretKind, { ...secret, deletedAt: context.now })
+    context.unit.put(secretKind, asDeleted(secret, context.now))
     return undefined
   },
 })

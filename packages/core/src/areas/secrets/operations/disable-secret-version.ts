@@ -42,7 +42,7 @@ export const disableSecretVersion = operation({
 
 function newestEnabled(context: Context, secret: SecretEntry, disabled: number): number | null {
   if (secret.current !== disabled) return secret.current
-  for (let number = disabled - 1; number >= 1; number--) {
+  for (let number = disabled - 1; number >= secret.firstVersion; number--) {
     if (!requireVersion(context, secret, number).isDisabled) return number
   }
   return null

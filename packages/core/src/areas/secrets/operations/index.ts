@@ -2,8 +2,10 @@ import { deleteSecret } from './delete-secret.ts'
 import { disableSecretVersion } from './disable-secret-version.ts'
 import { getSecret } from './get-secret.ts'
 import { getSecretVersion } from './get-secret-version.ts'
+import { listDeletedSecrets } from './list-deleted-secrets.ts'
 import { listSecretVersions } from './list-secret-versions.ts'
 import { listSecrets } from './list-secrets.ts'
+import { purgeSecret } from './purge-secret.ts'
 import { putSecret } from './put-secret.ts'
 import { restoreSecret } from './restore-secret.ts'
 import { rotateSecret } from './rotate-secret.ts'
@@ -18,4 +20,6 @@ export const secretOperations = {
   disableVersion: disableSecretVersion,
   rotate: rotateSecret,
   restore: restoreSecret,
+  listDeleted: listDeletedSecrets,
+  purge: purgeSecret,
 }

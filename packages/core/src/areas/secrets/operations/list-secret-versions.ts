@@ -31,7 +31,7 @@ export const listSecretVersions = operation({
   run: (context, { vault_id, path }) => {
     const secret = findLiveSecret(context, vault_id, path)
     const versions: SecretMetadata[] = []
-    for (let number = secret.newest.number; number >= 1; number--) {
+    for (let number = secret.newest.number; number >= secret.firstVersion; number--) {
       const version = requireVersion(context, secret, number)
       versions.push({ ...metadataBody(secret, version), is_disabled: version.isDisabled ? true : undefined })
     }

@@ -3,8 +3,10 @@ import { invalidField } from '../../../kernel/errors.ts'
 import { limits } from '../../../kernel/limits.ts'
 import { fields, operation } from '../../../operations/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
+import { secretGone, secretNotFound } from '../errors.ts'
 import { secretAt } from '../resource.ts'
-import { metadataBody, SecretCreated, secretRef, typeField } from '../schemas.ts'
+import { leaveKeyTypeField, metadataBody, SecretCreated, secretRef, typeField } from '../schemas.ts'
+import { findLiveSecret } from '../secret.ts'
 import { storeAndSplit } from '../store.ts'
 import { putSecretTool, rotateAndStoreTool } from '../tools.ts'
 
@@ -25,19 +27,24 @@ export const putSecret = operation({
     ...secretRef,
     value: fields.secretText(limits.secretBytesMax),
     type: fields.optional(typeField()),
+    leave_key_type: leaveKeyTypeField(),
     metadata: fields.optional(fields.freeObject()).describe('Metadata of your choice. Lists show it.'),
     expires_at: fields.optional(fields.time()).describe('When the secret expires. Default: never.'),
     max_access_count: fields.optional(fields.count()).describe('Maximum number of reads. 0 means no limit.'),
+    must_exist: fields
+      .optional(z.boolean('must be true or false'))
+      .describe('Refuses to create a secret where none exists. Default: false.'),
     rotation_policy: fields
       .optional(fields.freeObject())
       .describe('Metadata only. Pawl does not rotate automatically.'),
   }),
   output: SecretCreated,
   reveals: ['client_share'],
-  errors: [vaultNotFound],
+  errors: [vaultNotFound, secretNotFound, secretGone],
   run: (context, input) => {
     const { vault_id: vaultId, path, value, type, metadata, expires_at: expiresAt } = input
     if (expiresAt !== undefined && expiresAt <= context.now) throw invalidField('expires_at', 'must be in the future')
+    if (input.must_exist) findLiveSecret(context, vaultId, path)
     const { secret, clientShare } = storeAndSplit(context, {
       vaultId,
       path,
@@ -47,6 +54,7 @@ export const putSecret = operation({
       expiresAt,
       readsMax: input.max_access_count,
       rotationPolicy: input.rotation_policy,
+      leavesKeyType: input.leave_key_type,
     })
     return { ...metadataBody(secret, secret.newest), client_share: clientShare ?? undefined }
   },

@@ -1,15 +1,22 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
-import { secretNotFound } from '../errors.ts'
+import { secretNotDeleted, secretNotFound } from '../errors.ts'
 import { secretKind } from '../records.ts'
 import { metadataBody, SecretMetadata, secretRef } from '../schemas.ts'
 import { findSecret } from '../secret.ts'
 
-/** The contract has no route for this, so it is for operators inside the process only. */
 export const restoreSecret = operation({
   name: 'secrets.restore',
-  summary: 'Restore a deleted secret with all its versions.',
+  summary:
+    'Restore a deleted secret with its versions. Only the owner of the vault or an admin may do this, while the server keeps the secret.',
+  http: {
+    method: 'POST',
+    path: '/v1/vaults/{vault_id}/secret-restore/{path+}',
+    status: 200,
+    id: 'restoreSecret',
+    tag: 'Secrets',
+  },
   effect: 'write',
   access: { permission: 'delete', resource: ({ vault_id }) => vaultAt(vault_id), signedIn: ['user'] },
   audit: {
@@ -19,10 +26,11 @@ export const restoreSecret = operation({
   },
   input: z.object(secretRef),
   output: SecretMetadata,
-  errors: [vaultNotFound, secretNotFound],
+  errors: [vaultNotFound, secretNotFound, secretNotDeleted],
   run: (context, { vault_id, path }) => {
     const secret = findSecret(context, vault_id, path)
-    if (secret.deletedAt !== null) context.unit.put(secretKind, { ...secret, deletedAt: null })
+    if (secret.deletedAt === null) throw secretNotDeleted()
+    context.unit.put(secretKind, { ...secret, deletedAt: null })
     return metadataBody(secret, secret.newest)
   },
 })

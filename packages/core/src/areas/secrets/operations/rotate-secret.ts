@@ -5,7 +5,7 @@ import { vaultKind, vaultNotFound } from '../../vaults/index.ts'
 import { secretGone, secretNotFound, valueIsEncrypted } from '../errors.ts'
 import { generateText } from '../generate.ts'
 import { secretAt } from '../resource.ts'
-import { metadataBody, SecretCreated, secretRef, typeField } from '../schemas.ts'
+import { leaveKeyTypeField, metadataBody, SecretCreated, secretRef, typeField } from '../schemas.ts'
 import { findLiveSecret } from '../secret.ts'
 import { storeAndSplit } from '../store.ts'
 
@@ -42,15 +42,16 @@ export const rotateSecret = operation({
       .optional(z.enum(['hex', 'base64', 'alphanumeric', 'ascii'], 'must be hex, base64, alphanumeric or ascii'))
       .describe('Character set. Default: hex.'),
     type: fields.optional(typeField()),
+    leave_key_type: leaveKeyTypeField(),
   }),
   output: SecretCreated,
   reveals: ['client_share'],
   errors: [vaultNotFound, secretNotFound, secretGone, valueIsEncrypted],
-  run: (context, { vault_id: vaultId, path, length = 32, charset = 'hex', type }) => {
+  run: (context, { vault_id: vaultId, path, length = 32, charset = 'hex', type, leave_key_type: leavesKeyType }) => {
     findLiveSecret(context, vaultId, path)
     if (context.unit.get(vaultKind, vaultId)?.cmekFingerprint) throw valueIsEncrypted()
     const value = Secret.of(generateText(context.random, length, charset))
-    const { secret, clientShare } = storeAndSplit(context, { vaultId, path, value, type })
+    const { secret, clientShare } = storeAndSplit(context, { vaultId, path, value, type, leavesKeyType })
     return { ...metadataBody(secret, secret.newest), client_share: clientShare ?? undefined }
   },
 })

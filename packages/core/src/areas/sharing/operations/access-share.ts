@@ -105,9 +105,10 @@ function readSecret(context: Context, share: Share, clientShare: Secret<string> 
   const { unit } = context
   const secret = unit.get(secretKind, share.secretId)
   // The keys of a vault go before its records do.
-  if (!secret || !unit.get(vaultKind, share.vaultId)) throw secretGone({ reason: 'deleted' })
+  if (!secret || secret.deletions !== share.deletions || !unit.get(vaultKind, share.vaultId))
+    throw secretGone({ reason: 'deleted' })
   const version = currentVersion(context, secret)
-  checkSharer(context, share, version.type)
+  checkSharer(context, share, { path: secret.path, type: version.type })
   const value = readValue(context, secret, version, clientShare)
   const { path, vaultId } = secret
   shareEvent(

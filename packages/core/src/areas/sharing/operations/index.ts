@@ -6,6 +6,7 @@ import { declineShare } from './decline-share.ts'
 import { getShare } from './get-share.ts'
 import { listInboundShares } from './list-inbound-shares.ts'
 import { listOutboundShares } from './list-outbound-shares.ts'
+import { listVaultShares } from './list-vault-shares.ts'
 import { revokeShare } from './revoke-share.ts'
 
 export const shareOperations = {
@@ -14,6 +15,7 @@ export const shareOperations = {
   access: accessShare,
   revoke: revokeShare,
   outbound: listOutboundShares,
+  ofVault: listVaultShares,
   inbound: listInboundShares,
   get: getShare,
   accept: acceptShare,

@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { limits } from '../../../kernel/limits.ts'
-import { created, fields, operation, principalOf, signedIn, tool } from '../../../operations/index.ts'
+import { created, denied, fields, operation, principalOf, signedIn, tool } from '../../../operations/index.ts'
+import { takeVault } from '../agent-quota.ts'
 import { splitCustody } from '../custody.ts'
-import { custodyNotConfigured, vaultNameTaken } from '../errors.ts'
+import { agentQuotaReached, custodyNotConfigured, vaultNameTaken } from '../errors.ts'
 import { newVault } from '../new-vault.ts'
 import { systemPrefix } from '../records.ts'
 import { custodyField, VaultBody, vaultBody } from '../schemas.ts'
@@ -33,11 +34,15 @@ export const createVault = operation({
   audit: { action: 'vault.create', resource: 'vault', about: ({ name }, vault) => ({ id: vault?.id, name }) },
   input: z.object({ ...described, mpc_custody: fields.optional(custodyField()) }),
   output: VaultBody,
-  errors: [vaultNameTaken, custodyNotConfigured],
+  errors: [vaultNameTaken, custodyNotConfigured, agentQuotaReached, denied],
   run: (context, { name, description = '', mpc_custody: custody }) => {
-    const createdBy = principalOf(signedIn(context))
+    const caller = signedIn(context)
+    if (caller.kind === 'agent' && caller.vaultIds.length > 0) {
+      throw denied({ reason: 'The agent is limited to its vaults (vault_ids), so it cannot create others.' })
+    }
+    if (caller.kind === 'agent') takeVault(context, caller.id)
     const isSplit = custody === undefined ? {} : splitCustody(custody)
-    const vault = newVault(context, { name, description, createdBy, ...isSplit })
+    const vault = newVault(context, { name, description, createdBy: principalOf(caller), ...isSplit })
     created(context, 'vault', vault.id)
     return vaultBody(vault)
   },

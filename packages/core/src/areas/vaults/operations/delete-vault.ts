@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { cascadeInUnit, fields, operation } from '../../../operations/index.ts'
+import { giveVaultBack } from '../agent-quota.ts'
 import { vaultNotFound } from '../errors.ts'
 import { vaultKeysKind, vaultKind } from '../records.ts'
 import { removeVaultJob } from '../remove.ts'
@@ -20,6 +21,7 @@ export const deleteVault = operation({
     const vault = unit.require(vaultKind, vaultId, vaultNotFound)
     const keys = unit.require(vaultKeysKind, vaultId, vaultNotFound)
     unit.delete(vaultKind, vault)
+    giveVaultBack(unit, vault)
     // Whoever is writing a value into this vault depends on its keys, and finds them gone.
     unit.delete(vaultKeysKind, keys)
     cascadeInUnit(context, 'removed', 'vault', vaultId)

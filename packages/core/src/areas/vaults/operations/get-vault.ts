@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { limits } from '../../../kernel/limits.ts'
 import { fields, operation } from '../../../operations/index.ts'
 import { vaultNotFound } from '../errors.ts'
 import { vaultKind } from '../records.ts'
@@ -12,7 +13,8 @@ export const getVault = operation({
   effect: 'read',
   access: { permission: 'see', resource: ({ vault_id }) => vaultAt(vault_id) },
   audit: { action: 'vault.read', resource: 'vault', about: ({ vault_id }) => ({ id: vault_id }) },
-  input: z.object({ vault_id: fields.id() }),
+  // A malformed ID names no vault. Published clients expect 404 for it (seed 000).
+  input: z.object({ vault_id: fields.text(limits.nameCharactersMax).toLowerCase().meta({ format: 'uuid' }) }),
   output: VaultBody,
   errors: [vaultNotFound],
   run: ({ unit }, { vault_id }) => vaultBody(unit.require(vaultKind, vault_id, vaultNotFound)),

@@ -1,0 +1,97 @@
+import { nobleCrypto } from '@pawl/core/ports/reference'
+import { tagged } from '@pawl/testkit/canary'
+import { testPawl } from '@pawl/testkit/world'
+import { describe, expect, it } from 'vitest'
+import { utf8 } from '../../kernel/bytes.ts'
+
+// Goal: the promises about keys and addresses of values, which no answer shows (M22). Method: a crypto that notes every
+// value that is encrypted, and can give one value in the place of another.
+
+interface Encrypted {
+  readonly key: string
+  readonly nonce: string
+  readonly associated: string
+  readonly bytes: Uint8Array
+  readonly keyBytes: Uint8Array
+}
+
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+
+/** Notes what is encrypted with this text in it. `given` is decrypted in place of anything that has the bytes of `asked`. */
+function watchedCrypto(marker: string) {
+  const seen: Encrypted[] = []
+  const swap: { last?: Encrypted; asked?: Encrypted; given?: Encrypted } = {}
+  const crypto: typeof nobleCrypto = {
+    ...nobleCrypto,
+    encrypt: (key, nonce, plain, associated) => {
+      const bytes = nobleCrypto.encrypt(key, nonce, plain, associated)
+      // A key is wiped after its use.
+      const keyBytes = Uint8Array.from(key)
+      if (hex(plain) === hex(utf8(marker))) {
+        seen.push({ key: hex(key), nonce: hex(nonce), associated: hex(associated), bytes, keyBytes })
+      }
+      return bytes
+    },
+    decrypt: (key, nonce, bytes, associated) => {
+      const { asked, given } = swap
+      const found = seen.find((one) => hex(one.bytes) === hex(bytes))
+      if (found) swap.last = found
+      if (given && found && found === asked) return nobleCrypto.decrypt(given.keyBytes, nonce, given.bytes, associated)
+      return nobleCrypto.decrypt(key, nonce, bytes, associated)
+    },
+  }
+  return { crypto, seen, swap }
+}
+
+const value = tagged('the same words every time')
+
+async function stored(paths: readonly string[], strictKeys = true) {
+  const { crypto, seen, swap } = watchedCrypto(value)
+  const world = await testPawl({ crypto, strictKeys })
+  const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+  const { id: other_id } = await world.owner.vaults.create({ name: 'other' })
+  for (const path of paths) await world.owner.secrets.put({ vault_id, path, value })
+  await world.owner.secrets.put({ vault_id: other_id, path: 'a', value })
+  return { world, seen, swap, vault_id, other_id }
+}
+
+describe('a value', () => {
+  it.each([
+    ['kept in memory', false],
+    ['never kept', true],
+  ])('I4: has a key of its own in each version, where keys are %s', async (_, strictKeys) => {
+    const { world, seen } = await stored(['a', 'a', 'a', 'b', 'b', 'c'], strictKeys)
+    await using _world = world
+    // A unit that had to run again has encrypted the value more than once.
+    expect(seen.length).toBeGreaterThanOrEqual(7)
+    expect(new Set(seen.map(({ key }) => key)).size).toBe(seen.length)
+    // Without the tag, which differs with the address: equal words must not even begin alike.
+    expect(new Set(seen.map(({ bytes }) => hex(bytes.slice(0, 16)))).size).toBe(seen.length)
+    for (const { key } of seen) expect(key).not.toMatch(/^(..)\1{31}$/)
+  })
+
+  it('J4: is bound to its vault, secret and version, so it is not read in the place of another one', async () => {
+    const { world, swap, vault_id, other_id } = await stored(['a', 'a', 'b'])
+    await using _world = world
+    const { secrets } = world.owner
+    const second = { vault_id, path: 'a', version: 2 }
+    const sealedAt = async (place: typeof second) => {
+      expect((await secrets.getVersion(place)).value.reveal()).toBe(value)
+      return swap.last as Encrypted
+    }
+    const asked = await sealedAt(second)
+    const others = [
+      await sealedAt({ ...second, version: 1 }),
+      await sealedAt({ ...second, path: 'b', version: 1 }),
+      await sealedAt({ ...second, vault_id: other_id, version: 1 }),
+    ]
+    expect(new Set([asked, ...others].map(({ associated }) => associated)).size).toBe(4)
+    // Even a storage that could give the data key of the other value as well would not be believed.
+    for (const given of others) {
+      Object.assign(swap, { asked, given })
+      await expect(secrets.getVersion(second)).rejects.toMatchObject({ code: 'internal' })
+    }
+    Object.assign(swap, { asked, given: asked })
+    expect((await secrets.getVersion(second)).value.reveal()).toBe(value)
+  })
+})

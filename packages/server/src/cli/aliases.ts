@@ -1,0 +1,183 @@
+import { singular } from '../derive/singular.ts'
+
+// What people type who know other programs: vault, op, doppler, gh, aws. It is said here and nowhere else.
+
+/** Other words for a whole command. */
+const commands = new Map(
+  Object.entries({
+    get: 'secret get',
+    read: 'secret get',
+    cat: 'secret get',
+    show: 'secret get',
+    set: 'secret set',
+    put: 'secret set',
+    write: 'secret set',
+    ls: 'secret list',
+    list: 'secret list',
+    rm: 'secret delete',
+    delete: 'secret delete',
+    remove: 'secret delete',
+    describe: 'secret describe',
+    rotate: 'secret rotate',
+    generate: 'secret rotate',
+    history: 'secret versions',
+    versions: 'secret versions',
+    diff: 'secret diff',
+    undelete: 'secret restore',
+    'secret trash': 'secret list-deleted',
+    run: 'env run',
+    exec: 'env run',
+    pull: 'env pull',
+    push: 'env push',
+    'env export': 'env pull',
+    'secret download': 'env pull',
+    'secret upload': 'env push',
+    use: 'vault link',
+    link: 'vault link',
+    unlink: 'vault unlink',
+    explain: 'policy explain',
+    signin: 'login',
+    signout: 'logout',
+    'auth login': 'login',
+    'auth logout': 'logout',
+    'auth status': 'whoami',
+    'auth whoami': 'whoami',
+    me: 'whoami',
+    status: 'health',
+    members: 'org members',
+    users: 'org members',
+    'user list': 'org members',
+    'user add': 'org add-member',
+    'member list': 'org members',
+    'member add': 'org add-member',
+    invite: 'org invite',
+    server: 'serve',
+    start: 'serve',
+    log: 'audit list',
+    logs: 'audit list',
+  }),
+)
+
+/** Other words for a noun. Its plural is one too. */
+const nouns = new Map(
+  Object.entries({
+    kv: 'secret',
+    item: 'secret',
+    key: 'api-key',
+    token: 'api-key',
+    acl: 'policy',
+    perm: 'policy',
+    permission: 'policy',
+    environment: 'env',
+    organization: 'org',
+    service: 'binding',
+  }),
+)
+
+/** Other words for a verb, each with the verbs that it may mean. The first that the noun has is meant. */
+const verbs = new Map<string, readonly string[]>(
+  Object.entries({
+    ls: ['list', 'members'],
+    list: ['members', 'calls'],
+    rm: ['delete', 'revoke', 'remove-member'],
+    delete: ['revoke', 'remove-member'],
+    remove: ['delete', 'revoke', 'remove-member'],
+    destroy: ['delete'],
+    revoke: ['delete'],
+    show: ['get', 'list'],
+    read: ['get', 'open'],
+    view: ['get', 'open'],
+    cat: ['get', 'open'],
+    put: ['set', 'update'],
+    write: ['set', 'create'],
+    add: ['create', 'set', 'add-member'],
+    new: ['create', 'set'],
+    create: ['set'],
+    edit: ['update', 'set'],
+    update: ['set'],
+    patch: ['update', 'set'],
+    metadata: ['describe'],
+    info: ['describe', 'get'],
+    inspect: ['describe', 'get'],
+    history: ['versions'],
+    undelete: ['restore'],
+    rotate: ['rotate-key'],
+    test: ['explain'],
+    tail: ['list'],
+    log: ['list'],
+    export: ['pull'],
+    import: ['push'],
+    exec: ['run'],
+  }),
+)
+
+/** Verbs that people also put first, as in `list vaults`. No path of a secret comes after these. */
+const leading: readonly string[] = ['list', 'ls', 'create', 'new', 'add']
+
+/** Other words for a flag, where the command has none of that name. */
+export const flagAliases = new Map(
+  Object.entries({
+    format: 'output',
+    force: 'yes',
+    plain: 'quiet',
+    raw: 'quiet',
+    silent: 'quiet',
+    'vault-id': 'vault',
+    project: 'vault',
+    mount: 'vault',
+    'secret-id': 'path',
+    address: 'api-url',
+    url: 'api-url',
+    server: 'api-url',
+    ttl: 'expires',
+  }),
+)
+
+/**
+ * The command line with the words of the commands that there are, or as it is.
+ *
+ * @example
+ * withOurWords(['secrets', 'ls', '--json'], ['secret list']) // ['secret', 'list', '--json']
+ */
+export function withOurWords(args: readonly string[], known: readonly string[]): readonly string[] {
+  const [first = '', second] = args
+  if (second !== undefined) {
+    const two = twoWords(first, second, known)
+    if (two !== null) return [...two.split(' '), ...args.slice(2)]
+  }
+  const one = known.includes(first) ? undefined : commands.get(first)
+  if (one !== undefined && known.includes(one)) return [...one.split(' '), ...args.slice(1)]
+  const noun = ourNoun(first, known)
+  return noun === null ? args : [noun, ...args.slice(1)]
+}
+
+function twoWords(first: string, second: string, known: readonly string[]): string | null {
+  const noun = ourNoun(first, known) ?? first
+  const meant = [second, ...(verbs.get(second) ?? [])]
+  const candidates = [
+    `${first} ${second}`,
+    commands.get(`${noun} ${second}`),
+    commands.get(`${singular(first)} ${second}`),
+    ...meant.map((verb) => `${noun} ${verb}`),
+    ...(leading.includes(first) ? turned(first, second, known) : []),
+  ]
+  return candidates.find((one) => one !== undefined && known.includes(one)) ?? null
+}
+
+function turned(verb: string, word: string, known: readonly string[]): string[] {
+  const noun = ourNoun(word, known)
+  return noun === null ? [] : [verb, ...(verbs.get(verb) ?? [])].map((one) => `${noun} ${one}`)
+}
+
+/** The noun of some command that this word stands for. */
+function ourNoun(word: string, known: readonly string[]): string | null {
+  const isNoun = (one: string) => known.some((name) => name === one || name.startsWith(`${one} `))
+  const one = singular(word)
+  const candidates = [word, one, nouns.get(word), nouns.get(one)]
+  return candidates.find((candidate) => candidate !== undefined && isNoun(candidate)) ?? null
+}
+
+/** Other words, that stand for commands that there are: a suggestion may name them too. */
+export function otherWords(known: readonly string[]): string[] {
+  return [...commands].flatMap(([word, command]) => (known.includes(command) ? [word] : []))
+}

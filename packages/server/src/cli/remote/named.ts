@@ -1,0 +1,70 @@
+import { PawlError } from '@pawl/core/client'
+import type { CommandSpec } from '../../derive/commands.ts'
+import { type Connection, clientAt } from './connection.ts'
+import { principalsOf } from './names.ts'
+
+type Shown = Pick<CommandSpec, 'list' | 'columns'>
+type Item = Readonly<Record<string, unknown>>
+
+/** Names by ID. */
+export type Names = ReadonlyMap<string, string>
+
+export const noNames: Names = new Map()
+
+const idField = /_id$/
+/** IDs of these are shown with the name that people know. */
+const principalFields = /^(principal|actor|recipient|agent|user)_id$/
+const vaultFields = /^vault_ids?$/
+
+/** The names of all that some items refer to, as far as the caller may see them. */
+async function namesIn(items: readonly Item[], fields: readonly string[], place: Connection): Promise<Names> {
+  const isUsed = (wanted: RegExp) => fields.some((field) => wanted.test(field) && items.some((item) => item[field]))
+  const client = clientAt(place)
+  try {
+    const [principals, { vaults }] = await Promise.all([
+      isUsed(principalFields) ? principalsOf(client) : [],
+      isUsed(vaultFields) ? client.vaults.list() : { vaults: [] },
+    ])
+    return new Map([...principals, ...vaults].map(({ id, name }) => [id, name]))
+  } catch (error) {
+    // What was asked for is there, so it is shown with its IDs.
+    if (error instanceof PawlError) return noNames
+    throw error
+  }
+}
+
+/** The same of an answer, which is a list or one thing. */
+export function namesFor(answer: unknown, { list, columns }: Shown, place: Connection): Promise<Names> {
+  const held = (answer ?? {}) as Item
+  if (list === undefined) return namesIn([held], columns ?? Object.keys(held), place)
+  return namesIn((held[list] ?? []) as readonly Item[], columns ?? [], place)
+}
+
+/** A column: what stands above it, and what it shows of an item. */
+export interface Column {
+  readonly path: string
+  /** Left out where it shows what is at the path. */
+  readonly shown?: (item: Item) => string
+}
+
+/** Beside each column of ids a column of names, where there is one to show. It takes the place of the type. */
+export function withNames(paths: readonly string[], items: readonly Item[], names: Names): Column[] {
+  const named = paths.filter((path) => idField.test(path) && items.some((item) => nameOf(item, path, names) !== null))
+  const nouns = named.map((path) => path.replace(idField, ''))
+  return paths.flatMap((path): Column[] => {
+    const noun = path.replace(/_(id|type)$/, '')
+    if (!nouns.includes(noun)) return [{ path }]
+    if (path.endsWith('_type')) return []
+    const shown = (item: Item) => nameOf(item, path, names) ?? String(item[`${noun}_type`] ?? '')
+    return [{ path: noun, shown }, { path }]
+  })
+}
+
+/** The name that goes with an id; of what an event is about also its path, which the event tells. */
+function nameOf(item: Item, path: string, names: Names): string | null {
+  const id = item[path]
+  if (path !== 'resource_id') return typeof id === 'string' ? (names.get(id) ?? null) : null
+  const { path: secret, pattern, name } = (item.details ?? {}) as Readonly<Record<string, unknown>>
+  const told = [secret, pattern, name].find((one) => typeof one === 'string')
+  return typeof told === 'string' ? told : (names.get(String(id)) ?? null)
+}

@@ -1,0 +1,144 @@
+import { PawlError, type PawlHttpClient } from '@pawl/core/client'
+import { didYouMean } from '../../derive/did-you-mean.ts'
+import { type Connection, clientAt } from './connection.ts'
+import { idPattern } from './vault.ts'
+
+/** Something with an ID, as people call it. */
+export interface Named {
+  readonly id: string
+  readonly name: string
+  /** Of a principal. */
+  readonly kind?: 'user' | 'agent'
+}
+
+interface Noun {
+  readonly called: string
+  /** The command that lists all. */
+  readonly list: string
+  all(client: PawlHttpClient, input: Input): Promise<readonly Named[]>
+}
+
+type Input = Record<string, unknown>
+
+const agent: Noun = {
+  called: 'agent',
+  list: 'agent list',
+  all: async ({ agents }) => (await agents.list()).agents.map(({ id, name }) => ({ id, name, kind: 'agent' })),
+}
+
+const member: Noun = {
+  called: 'member',
+  list: 'org members',
+  all: async ({ orgs }) =>
+    (await orgs.listMembers()).members.map(({ id, email }) => ({ id, name: email, kind: 'user' })),
+}
+
+const principal: Noun = {
+  called: 'agent or member',
+  list: 'agent list and pawl org members',
+  all: principalsOf,
+}
+
+const apiKey: Noun = {
+  called: 'API key',
+  list: 'api-key list',
+  all: async ({ auth }) => (await auth.listApiKeys()).keys.filter((key) => key.is_active),
+}
+
+const invitation: Noun = {
+  called: 'invitation',
+  list: 'org invitations',
+  all: async ({ orgs }) => (await orgs.listInvitations()).invitations.map(({ id, email }) => ({ id, name: email })),
+}
+
+const binding: Noun = {
+  called: 'binding',
+  list: 'binding list <agent>',
+  all: async ({ bindings }, { agent_id }) => (await bindings.list({ agent_id: String(agent_id) })).bindings,
+}
+
+/** The fields that take a name. That of an agent comes first, because a binding is one of an agent. */
+const nouns: ReadonlyMap<string, Noun> = new Map([
+  ['agent_id', agent],
+  ['agent_ids', agent],
+  ['user_id', member],
+  ['principal_id', principal],
+  ['recipient_id', principal],
+  ['actor_id', principal],
+  ['key_id', apiKey],
+  ['invitation_id', invitation],
+  ['binding_id', binding],
+])
+
+/** The field that says what kind of principal an id is. */
+export const kindFields: Readonly<Record<string, string>> = {
+  principal_id: 'principal_type',
+  recipient_id: 'recipient_type',
+}
+
+export function takesName(field: string): boolean {
+  return nouns.has(field)
+}
+
+/** A field that says the kind of a principal follows from the name of the principal. */
+export function followsFromName(name: string): boolean {
+  return Object.values(kindFields).includes(name)
+}
+
+/** Puts ids where names were typed, and says which kind of principal was meant. */
+export async function nameReferences(input: Input, place: Connection): Promise<void> {
+  for (const [field, noun] of nouns) {
+    const given = input[field]
+    if (typeof given === 'string') Object.assign(input, await referenceTo(field, noun, given, input, place))
+    if (Array.isArray(given))
+      input[field] = await Promise.all(given.map((one) => idOf(noun, String(one), input, place)))
+  }
+}
+
+/** Agents and members who the caller may see. */
+export async function principalsOf(client: PawlHttpClient): Promise<readonly Named[]> {
+  const lists = await Promise.all([agent, member].map((noun) => noun.all(client, {}).catch(noneIfDenied)))
+  return lists.flat()
+}
+
+async function referenceTo(field: string, noun: Noun, given: string, input: Input, place: Connection): Promise<Input> {
+  const kindField = kindFields[field]
+  if (kindField === undefined) return { [field]: await idOf(noun, given, input, place) }
+  const kind = input[kindField]
+  if (idPattern.test(given) && kind !== undefined) return {}
+  const found = await find(kind === 'agent' ? agent : kind === 'user' ? member : noun, given, input, place)
+  return { [field]: found.id, ...(found.kind ? { [kindField]: found.kind } : {}) }
+}
+
+async function idOf(noun: Noun, given: string, input: Input, place: Connection): Promise<string> {
+  // An agent calls itself so.
+  if (idPattern.test(given) || given === 'me') return given
+  return (await find(noun, given, input, place)).id
+}
+
+async function find({ called, list, all }: Noun, given: string, input: Input, place: Connection): Promise<Named> {
+  const known = await all(clientAt(place), input)
+  const found = known.filter(({ id, name }) => name === given || id === given)
+  const [one, ...others] = found
+  if (one === undefined) {
+    const question = didYouMean(
+      given,
+      known.map(({ name }) => name),
+    )
+    throw new PawlError(
+      'not_found',
+      'name_not_found',
+      `No ${called} that you may see has the name ${given}${question} See pawl ${list}.`,
+      undefined,
+    )
+  }
+  if (others.length === 0) return one
+  const ids = found.map(({ id }) => id).join(', ')
+  throw new PawlError('invalid', 'ambiguous_name', `The name ${given} is not unique. Use an ID: ${ids}`, undefined)
+}
+
+/** Who may not see members may still see agents. */
+function noneIfDenied(error: unknown): readonly Named[] {
+  if (error instanceof PawlError && error.kind === 'denied') return []
+  throw error
+}
