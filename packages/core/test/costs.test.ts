@@ -12,16 +12,18 @@ const atOnce = 50
 
 /** Counts what `work` does in a vault with one secret, after everything was used once. */
 async function costOf(call: (as: Client, at: number) => Promise<unknown>, { policies = 1 } = {}) {
-  const counts = { encrypt: 0, decrypt: 0, hmacSha256: 0, sha256: 0, commits: 0, reads: 0, bytes: 0 }
+  const counts = { encrypt: 0, decrypt: 0, hmacSha256: 0, sha256: 0, commits: 0, conflicts: 0, reads: 0, bytes: 0 }
   const storage = memoryStorage()
   const watched: typeof storage = {
     ...storage,
     get: counting(counts, 'reads', storage.get),
     scan: counting(counts, 'reads', storage.scan),
-    commitMany: (batches, sync) => {
+    commitMany: async (batches, sync) => {
       counts.commits++
       for (const write of batches.flat()) if (write.op === 'put') counts.bytes += write.body.length
-      return storage.commitMany(batches, sync)
+      const answers = await storage.commitMany(batches, sync)
+      counts.conflicts += answers.filter((answer) => answer !== null).length
+      return answers
     },
   }
   const world = await testPawl({ storage: watched, crypto: counted(nobleCrypto, counts) })
@@ -110,10 +112,22 @@ describe(`of ${atOnce} writes at once`, () => {
       secrets.put({ vault_id, path: `db/${at}`, value: tagged('x') })
     const { encrypt, bytes, promises, ...cost } = await costOf(write)
     const blocks = cost.hmacSha256
-    expect(cost).toEqual({ decrypt: 0, sha256: atOnce, hmacSha256: 2, commits: 1, reads: 0 })
+    expect(cost).toEqual({ decrypt: 0, sha256: atOnce, hmacSha256: 2, commits: 1, conflicts: 0, reads: 0 })
     const keysInAdvanceMax = 64
     expect(encrypt - 3 * atOnce - 2 * blocks).toBeLessThan(2 * keysInAdvanceMax)
     expect(bytes / atOnce).toBeLessThan(1_100)
     expect(promises).toBeLessThan(22)
+  })
+})
+
+describe('of writers that follow each other to the same few secrets', () => {
+  it('none brings to the store what it must refuse, and none reads again what is in memory', async () => {
+    const { conflicts, reads } = await costOf(async ({ secrets, vault_id }, at) => {
+      for (let round = 0; round < 8; round++) {
+        const path = `db/${(at * 7 + round * 5) % 20}`
+        await secrets.put({ vault_id, path, value: tagged('x') })
+      }
+    })
+    expect({ conflicts, reads }).toEqual({ conflicts: 0, reads: 0 })
   })
 })

@@ -71,12 +71,15 @@ const packsMax = 16
  */
 export function committer(options: CommitterOptions): { submit(staged: Staged): Promise<void>; idle(): Promise<void> } {
   const queue: Waiting[] = []
+  const stored: Versions = new Map()
   let running: Promise<void> | null = null
 
   const run = async () => {
     while (queue.length > 0) {
       await untilQuiet(queue)
-      await commitPacks(takePacks(queue), options)
+      rejectOutdated(queue, stored)
+      stored.clear()
+      await commitPacks(takePacks(queue), options, stored)
     }
     running = null
   }
@@ -99,6 +102,24 @@ async function untilQuiet(queue: readonly unknown[]): Promise<void> {
     before = queue.length
     await nextTurn()
   }
+}
+
+/** What the last commit stored: the version of each record, null for one that is gone. By name. */
+type Versions = Map<string, string | null>
+
+/** Takes out the units that ran before the last commit and read what it changed. In a batch, they would hold up the others. */
+function rejectOutdated(queue: Waiting[], stored: Versions): void {
+  if (stored.size === 0) return
+  const current: Waiting[] = []
+  for (const waiting of queue) {
+    const outdated = waiting.staged.writes.find(({ write }) => {
+      const version = stored.get(nameOf(write))
+      return version !== undefined && version !== write.expect
+    })
+    if (outdated) waiting.reject(new StaleUnit(outdated.write, 'stale'))
+    else current.push(waiting)
+  }
+  queue.splice(0, queue.length, ...current)
 }
 
 /** What is waiting, cut into batches; all of them go to the store together. */
@@ -133,10 +154,10 @@ function bytesOf(writes: readonly StagedWrite[]): number {
  * Commits packs in one transaction of the store. A conflict takes a unit out of its pack, and the pack goes again; a
  * pack behind it in the same lane was refused with it and goes again as it is.
  */
-async function commitPacks(packs: readonly Waiting[][], options: CommitterOptions): Promise<void> {
+async function commitPacks(packs: readonly Waiting[][], options: CommitterOptions, stored: Versions): Promise<void> {
   let rest = packs
   for (let round = 0; rest.length > 0 && round < limits.retryCountMax; round++) {
-    const joined = rest.map((pack) => join(pack))
+    const joined = join(rest)
     try {
       const batches: Write[][] = []
       for (const { batch, fitting } of joined) batches.push([...batch, ...(await auditWrites(fitting, options))])
@@ -145,7 +166,7 @@ async function commitPacks(packs: readonly Waiting[][], options: CommitterOption
         batches,
         rest.flat().some(changesRecords) ? 'disk' : options.auditSync,
       )
-      const again = await Promise.all(joined.map((pack, at) => settle(pack, answers[at] ?? null, options)))
+      const again = await Promise.all(joined.map((pack, at) => settle(pack, answers[at] ?? null, options, stored)))
       rest = again.filter((pack) => pack.length > 0)
       if (answers.some((answer) => answer !== null)) options.lanes.forget()
     } catch (error) {
@@ -163,9 +184,15 @@ async function settle(
   { batch, fitting, colliding }: Joined,
   conflict: StorageConflict | null,
   { applied, outdated }: CommitterOptions,
+  stored: Versions,
 ): Promise<Waiting[]> {
   if (!conflict) {
-    for (const { staged } of fitting) applied(staged.writes)
+    for (const { staged } of fitting) {
+      applied(staged.writes)
+      for (const { write } of staged.writes) {
+        if (write.op !== 'check') stored.set(nameOf(write), write.op === 'put' ? write.version : null)
+      }
+    }
     for (const waiting of fitting) waiting.resolve()
   }
   for (const { waiting, ref } of colliding) waiting.reject(new StaleUnit(ref, 'stale'))
@@ -183,14 +210,24 @@ interface Joined {
   readonly colliding: readonly { readonly waiting: Waiting; readonly ref: Ref }[]
 }
 
-/** One list of writes for all units, each record named once. */
-function join(pack: readonly Waiting[]): Joined {
-  const byRef = new Map<string, Write>()
-  const owners = new Map<string, string>()
+/** What units of a transaction have claimed so far. */
+interface Claims {
+  readonly byRef: Map<string, Write>
+  readonly owners: Set<string>
+}
+
+/** For each pack one list of writes for all its units, each record named once. No unit may collide with one before it. */
+function join(packs: readonly Waiting[][]): Joined[] {
+  const claims: Claims = { byRef: new Map(), owners: new Set() }
+  return packs.map((pack) => joinPack(pack, claims))
+}
+
+function joinPack(pack: readonly Waiting[], claims: Claims): Joined {
+  const batch = new Map<string, Write>()
   const fitting: Waiting[] = []
   const colliding: { waiting: Waiting; ref: Ref }[] = []
   for (const waiting of pack) {
-    const obstacle = waiting.staged.writes.find(({ write }) => collides(write, byRef, owners))?.write
+    const obstacle = waiting.staged.writes.find(({ write }) => collides(write, claims))?.write
     if (obstacle) {
       colliding.push({ waiting, ref: obstacle })
       continue
@@ -198,16 +235,16 @@ function join(pack: readonly Waiting[]): Joined {
     fitting.push(waiting)
     for (const { write } of waiting.staged.writes) {
       const name = nameOf(write)
-      if (write.op !== 'check' || !byRef.has(name)) byRef.set(name, write)
-      if (write.op === 'put') for (const { index, key } of write.keys) owners.set(`${write.kind} ${index} ${key}`, name)
+      for (const map of [batch, claims.byRef]) if (write.op !== 'check' || !map.has(name)) map.set(name, write)
+      if (write.op === 'put')
+        for (const { index, key } of write.keys) claims.owners.add(`${write.kind} ${index} ${key}`)
     }
   }
-  return { batch: [...byRef.values()], fitting, colliding }
+  return { batch: [...batch.values()], fitting, colliding }
 }
 
-function collides(write: Write, byRef: Map<string, Write>, owners: Map<string, string>): boolean {
-  const name = nameOf(write)
-  const earlier = byRef.get(name)
+function collides(write: Write, { byRef, owners }: Claims): boolean {
+  const earlier = byRef.get(nameOf(write))
   // A check beside a check or before a write is fine when both expect the same: the batch is judged against one state.
   if (earlier && (earlier.op !== 'check' || earlier.expect !== write.expect)) return true
   return write.op === 'put' && write.keys.some(({ index, key }) => owners.has(`${write.kind} ${index} ${key}`))

@@ -71,8 +71,8 @@ export async function retireKeys(engine: Engine, { org, vaultId }: VaultName, cu
   })
 }
 
-/** Number of uses per reservation, so that counting needs one write per thousand uses. */
-const wrapsReserved = 1_024
+/** Number of uses per reservation. Each reservation changes the vault keys, so every write that is under way runs again. */
+const wrapsReserved = 16_384
 interface Reserved {
   left: number
   more: Promise<void> | null
