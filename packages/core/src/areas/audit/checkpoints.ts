@@ -1,11 +1,11 @@
 import { minute } from '../../kernel/time.ts'
 import { type Engine, perEngine, type ScheduledTask } from '../../operations/index.ts'
 import type { Crypto } from '../../ports/crypto.ts'
-import { kind, type LaneHead, laneKind } from '../../records/index.ts'
+import { kind, type LaneHead } from '../../records/index.ts'
 import { placeAt } from './dropped.ts'
 import { signLaneList } from './lane-list.ts'
 import { isSignedBy, signedBy, signedBytes, trustedKeys } from './signing-keys.ts'
-import { type Trail, trailOf, walk } from './trail.ts'
+import { allHeads, type Trail, trailOf, walk } from './trail.ts'
 
 // A chain proves that nothing in it was changed, but not that its end was not cut off. So at intervals the end of each
 // lane is signed by a key that never leaves the HSM. Whoever takes events away, or rewrites them with stolen keys of
@@ -33,11 +33,9 @@ export const checkpointTask: ScheduledTask = {
   everyMs: 10 * minute,
   atClose: true,
   run: async (engine) => {
-    const heads = walk(engine.records.reading, laneKind, 'org', {}, ({ org, lane }) => [org, lane])
     const found: LaneHead[] = []
     let hasGrown = false
-    for await (const head of heads) {
-      if (head === null) throw new Error('The end of an audit lane is not authentic. Run `pawl audit verify`.')
+    for await (const head of allHeads(engine.records)) {
       found.push(head)
       if (signed(engine).get(head.id) === head.next) continue
       await signEnd(engine, head)

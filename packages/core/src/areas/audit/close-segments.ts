@@ -1,6 +1,6 @@
 import { day, second } from '../../kernel/time.ts'
 import { type Engine, perEngine, type ScheduledTask } from '../../operations/index.ts'
-import { blockKind, type LaneHead, laneKind } from '../../records/index.ts'
+import { blockKind, type LaneHead } from '../../records/index.ts'
 import { blockProblem, laneStart, type Place, placeAfter } from './chain.ts'
 import { checkpointKind } from './checkpoints.ts'
 import { droppedKind } from './dropped.ts'
@@ -15,7 +15,7 @@ import {
   segmentsOf,
 } from './segments.ts'
 import { signedBy } from './signing-keys.ts'
-import { blocksOf, type Trail, trailOf, walk } from './trail.ts'
+import { allHeads, blocksOf, type Trail, trailOf, walk } from './trail.ts'
 
 /** A segment is closed when it holds so many events, or when its first event is so old. Its last block is whole. */
 const segmentEvents = 4_096
@@ -29,8 +29,7 @@ export const segmentTask: ScheduledTask = {
   everyMs: 10 * second,
   run: async (engine) => {
     let left = eventsAtOnceMax
-    for await (const head of walk(engine.records.reading, laneKind, 'org', {}, ({ org, lane }) => [org, lane])) {
-      if (head === null) throw new Error('The end of an audit lane is not authentic. Run `pawl audit verify`.')
+    for await (const head of allHeads(engine.records)) {
       while (left > 0) {
         const closed = await closeNext(engine, head)
         if (closed === null) break

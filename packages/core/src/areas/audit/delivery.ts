@@ -1,11 +1,11 @@
 import { minute, second } from '../../kernel/time.ts'
 import { type Engine, inTime, type ListeningArea, perEngine, type ScheduledTask } from '../../operations/index.ts'
 import type { AuditSink } from '../../ports/audit-sink.ts'
-import { type AuditEvent, eventsOf, kind, type LaneHead, laneKind } from '../../records/index.ts'
+import { type AuditEvent, eventsOf, kind, type LaneHead } from '../../records/index.ts'
 import { blockProblem, type Place, type Proof, placeAfter } from './chain.ts'
 import { droppedKind } from './dropped.ts'
 import { auditEventInTrail } from './schemas.ts'
-import { blocksFrom, firstSince, type Trail, trailOf, walk } from './trail.ts'
+import { allHeads, blocksFrom, firstSince, type Trail, trailOf } from './trail.ts'
 
 // Subscribers get what the trail holds, lane by lane, from what is stored: the audit sink gets every event, an area those
 // it listens to. How far a lane was delivered to a subscriber is a record, so after a crash delivery goes on where it was,
@@ -55,8 +55,7 @@ export const deliveryTask: ScheduledTask = {
   run: async (engine) => {
     const subscribers = await subscribersOf(engine)
     if (subscribers.length === 0) return
-    for await (const head of walk(engine.records.reading, laneKind, 'org', {}, ({ org, lane }) => [org, lane])) {
-      if (head === null) throw new Error('The end of an audit lane is not authentic. Run `pawl audit verify`.')
+    for await (const head of allHeads(engine.records)) {
       for (const subscriber of subscribers) {
         await deliverIfNew(engine, subscriber, head).finally(() => noteLag(engine, head))
       }

@@ -1,14 +1,14 @@
 import { minute } from '../../kernel/time.ts'
 import { nextTurn } from '../../kernel/turn.ts'
 import { auditEvent, type Engine, type ScheduledTask } from '../../operations/index.ts'
-import { blockKind, type Kind, type LaneHead, laneKind, type PageOptions, type Recorded } from '../../records/index.ts'
+import { blockKind, type Kind, type LaneHead, type PageOptions, type Recorded } from '../../records/index.ts'
 import { checkpointKind } from './checkpoints.ts'
 import { firstUndelivered } from './delivery.ts'
 import { type Dropped, droppedKind, droppedMessage, droppedPart } from './dropped.ts'
 import { searchIndexKind } from './search-index.ts'
 import { closingMessage, exportedMessage, type Segment, segmentKind } from './segments.ts'
 import { isSignedBy, signedBy, trustedKeys } from './signing-keys.ts'
-import { type Trail, trailOf, walk } from './trail.ts'
+import { allHeads, type Trail, trailOf } from './trail.ts'
 
 // What is older than the operator wants to keep is dropped, segment by segment, from the beginning of a lane on. First the
 // HSM signs where the lane begins from now on, then the records are deleted. A crash in between leaves records that the next
@@ -26,8 +26,7 @@ export const retentionTask: ScheduledTask = {
   run: async (engine) => {
     if (engine.settings.auditKeepMs === null) return
     const budget = { left: recordsAtOnceMax }
-    for await (const head of walk(engine.records.reading, laneKind, 'org', {}, ({ org, lane }) => [org, lane])) {
-      if (head === null) throw new Error('The end of an audit lane is not authentic. Run `pawl audit verify`.')
+    for await (const head of allHeads(engine.records)) {
       await dropOld(engine, head, budget)
       if (budget.left <= 0) break
     }

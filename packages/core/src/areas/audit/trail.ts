@@ -84,6 +84,14 @@ export async function blockBefore(trail: Trail, lane: string, next: number): Pro
   return block && block.first + block.drafts.length === next ? block : null
 }
 
+/** Where the lanes of all organisations end. Throws when there is an end that does not open. */
+export async function* allHeads({ reading }: Pick<UnitContext, 'reading'>): AsyncGenerator<LaneHead> {
+  for await (const head of walk(reading, laneKind, 'org', {}, ({ org, lane }) => [org, lane])) {
+    if (head === null) throw new Error('The end of an audit lane is not authentic. Run `pawl audit verify`.')
+    yield head
+  }
+}
+
 /** Where the lanes of the organisation end; null, as the last, when there is an end that does not open. */
 export function headsOf(trail: Trail): AsyncGenerator<LaneHead | null> {
   return walk(trail.reading, laneKind, 'org', { tuple: [trail.org] }, ({ org, lane }) => [org, lane])
