@@ -357,9 +357,7 @@ class Ring {
 
   /** Its place in the ring is given up when the hand comes by, or when too many are empty. */
   drop(entry: Entry): void {
-    entry.remove()
-    this.weight -= entry.weight
-    entry.weight = 0
+    this.#release(entry)
     this.#gone++
     if (this.#gone > 1_000 && this.#gone > this.#entries.length / 2) this.#compact()
   }
@@ -383,12 +381,14 @@ class Ring {
       const last = this.#entries.pop() as Entry
       if (last !== entry) this.#entries[this.#hand] = last
       if (entry.weight === 0) this.#gone--
-      else {
-        entry.remove()
-        this.weight -= entry.weight
-        entry.weight = 0
-      }
+      else this.#release(entry)
     }
+  }
+
+  #release(entry: Entry): void {
+    entry.remove()
+    this.weight -= entry.weight
+    entry.weight = 0
   }
 
   #compact(): void {

@@ -16,7 +16,7 @@ import { Memory } from './memory.ts'
 import { recordReader as newReader, type Trust } from './reader.ts'
 import { newReading, type Reading } from './reading.ts'
 import { indexedKind, rebuildIndexes } from './rebuild.ts'
-import { notAsync, runAgain } from './run-unit.ts'
+import { notAsync, runUnit } from './run-unit.ts'
 import { type Attempt, newUnit, type Unit } from './unit.ts'
 
 /** The store as areas see it: records, units of work, and time that never runs backwards. */
@@ -124,9 +124,9 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     try {
       for (let tries = 0; tries < limits.retryCountMax; tries++) {
         const unit = newAttempt()
-        const run = () => attempt(unit, work)
-        const first = run()
-        const { outcome, staged } = unit.missing === null ? first : await runAgain(unit, run)
+        const attempted = runUnit(unit, () => attempt(unit, work))
+        // What was found in memory goes on at once, without a promise.
+        const { outcome, staged } = attempted instanceof Promise ? await attempted : attempted
         unit.end()
         // What the work itself noticed to be outdated, it just reads again.
         if (staged === null) {

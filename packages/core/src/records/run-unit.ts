@@ -1,4 +1,5 @@
 import { limits } from '../kernel/limits.ts'
+import type { MaybePromise } from './reader.ts'
 
 /** What can be run again once something was loaded. */
 interface Suspendable {
@@ -8,8 +9,13 @@ interface Suspendable {
   begin(): void
 }
 
-/** Calls `run` again until it finds everything it asks for, and answers what the last call answers. It must not throw. */
-export async function runAgain<R>(unit: Suspendable, run: () => R): Promise<R> {
+/** Calls `run` until it finds everything it asks for, and answers what the last call answers. It must not throw. */
+export function runUnit<R>(unit: Suspendable, run: () => R): MaybePromise<R> {
+  const first = run()
+  return unit.missing === null ? first : runAgain(unit, run)
+}
+
+async function runAgain<R>(unit: Suspendable, run: () => R): Promise<R> {
   for (let runs = 0; runs < limits.runsOfUnitMax; runs++) {
     await unit.missing
     unit.begin()

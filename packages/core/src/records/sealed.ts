@@ -3,7 +3,7 @@ import { HsmError } from '../ports/hsm.ts'
 import type { Reading } from './reading.ts'
 import type { Records } from './records.ts'
 import { Replay } from './replay.ts'
-import { notAsync, runAgain } from './run-unit.ts'
+import { notAsync, runUnit } from './run-unit.ts'
 import type { Reads, Unit } from './unit.ts'
 
 /** What stands in the place of the records while nobody can open them: whatever is asked, they are sealed. */
@@ -23,9 +23,8 @@ export function sealedRecords(clock: Clock): Records {
     transact: async (work) => {
       const replay = new Replay()
       const unit = unitOf(replay, refuse)
-      const run = () => attempt(() => notAsync(work(unit)))
-      const first = run()
-      return (replay.missing === null ? first : await runAgain(replay, run))()
+      const result = await runUnit(replay, () => attempt(() => notAsync(work(unit))))
+      return result()
     },
     transactIn: refuseLater,
     reading: () => reading,
