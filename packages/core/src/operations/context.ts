@@ -9,24 +9,7 @@ import type { Context, Engine, UnitContext } from './engine.ts'
  * await engine.records.transactIn(org, (unit) => rotateKeys(unitContext(engine, unit), keys))
  */
 export function unitContext(engine: Engine, unit: Unit): UnitContext {
-  const { crypto, hsm, settings, log, jobs, policyEngine, areas, handle, records } = engine
-  const { reading } = records
-  const { random } = unit
-  return {
-    crypto,
-    hsm,
-    random,
-    newId: () => uuid(random),
-    settings,
-    log,
-    jobs,
-    policyEngine,
-    areas,
-    handle,
-    unit,
-    now: records.now(),
-    reading,
-  }
+  return contextAt(engine, unit, engine.records.now())
 }
 
 /** The same for a handler, with the request it answers. */
@@ -35,28 +18,13 @@ export function contextOf(
   unit: Unit,
   request: Pick<Context, 'caller' | 'now' | 'origin' | 'waitForJob'>,
 ): Context {
-  const { caller, now, origin, waitForJob } = request
+  return Object.assign(contextAt(engine, unit, request.now), request)
+}
+
+function contextAt(engine: Engine, unit: Unit, now: number): UnitContext {
   const { crypto, hsm, settings, log, jobs, policyEngine, areas, handle, records } = engine
   const { random } = unit
   const newId = () => uuid(random)
   const { reading } = records
-  // Written out: it is made for every call, and a spread costs ten times as much.
-  return {
-    crypto,
-    hsm,
-    random,
-    newId,
-    settings,
-    log,
-    jobs,
-    policyEngine,
-    areas,
-    handle,
-    unit,
-    now,
-    reading,
-    caller,
-    origin,
-    waitForJob,
-  }
+  return { crypto, hsm, random, newId, settings, log, jobs, policyEngine, areas, handle, unit, now, reading }
 }
