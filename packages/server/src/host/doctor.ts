@@ -6,6 +6,7 @@ import type { HsmStatus } from '@pawl/core/ports'
 import type { Config } from './config.ts'
 import { askControl } from './control.ts'
 import { databaseOf, keysOf, type Parts, withParts } from './open.ts'
+import { dayMs } from './settings.ts'
 import { expiryOf, tlsFilesOf } from './tls.ts'
 
 /** One thing that was looked at. */
@@ -64,7 +65,7 @@ function syncCheck({ auditSync }: Config): Check[] {
   return auditSync === 'os' ? [warn('audit sync', says, 'Set it to disk to keep every event.')] : []
 }
 
-const renewMs = 14 * 86_400_000
+const renewMs = 14 * dayMs
 
 function tlsCheck(config: Config, now: number): Check[] {
   const files = tlsFilesOf(config)
@@ -195,7 +196,7 @@ function jobCheck({ jobs: { waiting, failing, late } }: Facts): Check {
 
 function keepCheck({ segments }: Facts, { auditKeep }: Config, now: number): Check {
   const { closed, exported, oldestUnexportedAt, droppedEvents } = segments
-  const kept = auditKeep === null ? 'for ever' : `for ${auditKeep / 86_400_000} days`
+  const kept = auditKeep === null ? 'for ever' : `for ${auditKeep / dayMs} days`
   const says = `events are kept ${kept}. ${exported} of ${closed} segments were exported, ${droppedEvents} events dropped`
   const isWaiting = auditKeep !== null && oldestUnexportedAt !== null && oldestUnexportedAt < now - auditKeep
   return isWaiting ? warn('trail', `${says}. Older segments wait for an export`, exportRemedy) : ok('trail', says)

@@ -65,10 +65,12 @@ export function count(given: string): number {
   return Number(given)
 }
 
+export const dayMs = 86_400_000
+
 /** A number of days, in milliseconds. */
 export function days(given: string): number {
   if (!/^[0-9]{1,4}d$/.test(given)) throw new Unfit('must be a number of days from 0d to 9999d')
-  return Number(given.slice(0, -1)) * 86_400_000
+  return Number(given.slice(0, -1)) * dayMs
 }
 
 /** Milliseconds, or null for ever. */
@@ -76,7 +78,7 @@ export function daysOrForever(given: string): number | null {
   if (given === 'forever') return null
   const [, days] = /^([1-9][0-9]{0,4})d$/.exec(given) ?? []
   if (days === undefined) throw new Unfit('must be forever, or a number of days from 1d to 99999d')
-  return Number(days) * 86_400_000
+  return Number(days) * dayMs
 }
 
 export function onOff(given: string): boolean {
