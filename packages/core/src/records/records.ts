@@ -106,9 +106,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
       }
     },
     outdated: async (conflict, batch) => {
-      // Where no other engine writes, memory has what the faster unit stored.
-      if (storage.exclusive) return [conflict.ref]
-      const outdated = [conflict.ref, ...(await changedSince(storage, batch))]
+      const outdated = storage.exclusive ? [conflict.ref] : [conflict.ref, ...(await changedSince(storage, batch))]
       for (const { kind, id } of outdated) memory.forget(kind, id)
       return outdated
     },

@@ -9,6 +9,8 @@ export class WrittenSecret implements Thing {
   readonly #state = new Register(ticks(), '404')
   /** What each version has, as far as it is known. */
   readonly #values: string[] = []
+  /** How many versions a write after a deletion has destroyed. */
+  #destroyed = 0
   /** What the next version has if the call that was not answered has made it. */
   #next = ''
   readonly #path: string
@@ -44,6 +46,12 @@ export class WrittenSecret implements Thing {
     if (json.version !== due) {
       throw new Finding(`${this.#path}: version ${json.version} was given where ${due} was due`)
     }
+    this.#written()
+  }
+
+  /** A write after a deletion destroys the versions before it. Numbers go on. */
+  #written(): void {
+    if (this.#isDeleted) this.#destroyed = this.#values.length
     this.#values.push(this.#next)
     this.#isDeleted = false
   }
@@ -61,9 +69,12 @@ export class WrittenSecret implements Thing {
   async check(client: Client, depth: 'newest' | 'all'): Promise<void> {
     const { status, json } = await client.call('GET', `${this.#url}/secrets/${this.#path}`, { expect: [200, 404, 410] })
     this.#state.found(status === 200 ? `version ${json.version}, ${json.value}` : `${status}`, this.#path)
-    this.#isDeleted = status === 410
-    if (status !== 200) return
-    if (json.version > this.#values.length) this.#values.push(this.#next)
+    if (status !== 200) {
+      this.#isDeleted = status === 410
+      return
+    }
+    if (json.version > this.#values.length) this.#written()
+    this.#isDeleted = false
     await this.#checkNumbers(client)
     if (depth === 'all') await this.#checkValues(client)
   }
@@ -71,12 +82,13 @@ export class WrittenSecret implements Thing {
   async #checkNumbers(client: Client): Promise<void> {
     const { json } = await client.call('GET', `${this.#url}/secret-versions/${this.#path}`)
     const numbers: number[] = json.versions.map(({ version }: { version: number }) => version)
-    const due = this.#values.map((_, at) => this.#values.length - at)
+    const due = this.#values.map((_, at) => this.#values.length - at).filter((number) => number > this.#destroyed)
     if (numbers.join() !== due.join()) throw new Finding(`${this.#path}: has the versions ${numbers}, not ${due}`)
   }
 
   async #checkValues(client: Client): Promise<void> {
     for (const [at, value] of this.#values.entries()) {
+      if (at < this.#destroyed) continue
       const older = await client.call('GET', `${this.#url}/secret-version/${this.#path}/${at + 1}`)
       if (older.json.value !== value) throw new Finding(`${this.#path}: version ${at + 1} has another value`)
     }

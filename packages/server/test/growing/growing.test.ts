@@ -45,7 +45,7 @@ test.skipIf(!hasPostgres || !hasSoftHsm || !hasCurl)(
     const read = [...out.matchAll(/"value":"(hunter[^"]+)"/g)].map(([, value]) => value)
     // Written on one and read on the other; after a rotation and a loss; and from the backup.
     expect(read).toEqual([values[1], values[1], values[1]])
-    const lanes = out.split('\n').filter((line) => /^[0-9a-f-]{36} \w+ \d+ \d+ [0-9a-f]{64} /.test(line))
+    const lanes = out.split('\n').filter((line) => /^[0-9a-f-]{36} +\w+ +\d+ +\d+ +\d+ +[0-9a-f]{64} /.test(line))
     expect(lanes.length).toBeGreaterThanOrEqual(4)
     for (const lane of lanes) expect(lane).toMatch(/ whole$/)
   },

@@ -71,7 +71,7 @@ async function danglingAfter(scenario: Scenario, subject: Subject, open: OpenSto
   const noted = remains()
   const storage = noted.storage(notingKinds(opened.storage, seen.kinds))
   const hsm = memoryHsm({ crypto })
-  const more = { auditSink: memoryAuditSink(), areas: [listening], rateLimits: true }
+  const more = { auditSink: memoryAuditSink(), areas: [listening], rateLimits: true, auditKeepMs: 1 }
   const world = await testPawl({ storage, hsm, crypto, ...more })
   const remover = await world.member({ role: 'owner' })
   const { who, input } = await scenario.example(world)

@@ -4,7 +4,7 @@ import { nodeCrypto } from '../../../adapters/src/crypto/node.ts'
 import { Finding, simulate } from '../../src/simulation/index.ts'
 import { planted, sharedMemory } from './store-breaks.ts'
 
-const historiesMax = 60
+const historiesMax = 300
 
 const crypto = nodeCrypto()
 

@@ -34,7 +34,7 @@ export const agentKind = kind<Agent>('agent', {
     creator: { key: ({ createdBy, createdAt }) => [createdBy.kind, createdBy.id, createdAt] },
   },
   // The list limits the agent to these vaults. Without its last vault it would be empty, which limits nothing.
-  history: ['createdBy', 'vaultIds'],
+  history: ['vaultIds'],
 })
 
 /** Returns whether the agent is enabled and not expired. Otherwise every credential is refused. */

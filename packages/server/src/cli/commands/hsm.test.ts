@@ -165,6 +165,6 @@ describe.skipIf(!hasSoftHsm)('a vault with its keys in a token', () => {
     const lines: string[] = []
     const terminal = { env: env(), isColoured: false, out: (line: string) => void lines.push(line), error: () => {} }
     expect(await main(['audit', 'verify'], { ...terminal, stopped: async () => {} })).toBe(0)
-    expect(lines).toEqual([expect.stringMatching(/ whole$/)])
+    expect(lines).toEqual([expect.stringMatching(/ verdict *$/), expect.stringMatching(/ whole$/)])
   })
 })
