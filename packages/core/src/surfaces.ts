@@ -7,13 +7,13 @@ export { type Address, cidrContains, formatAddress, parseAddress, parseCidr } fr
 export { Lru } from './kernel/lru.ts'
 export {
   type CommandLine,
-  defaultRates,
+  clientOf,
   type HttpRoute,
   idempotencyErrors,
   operationsOf,
   parseInput,
-  type RateLimit,
-  rateLimit,
+  rates,
   revealed,
   type Tool,
+  tokenBuckets,
 } from './operations/index.ts'

@@ -51,7 +51,7 @@ const newKey = operation({
   effect: 'write',
   access: 'public',
   audit: 'none',
-  limit: { of: 'name', by: 'person' },
+  limits: [{ per: 'credential', field: 'name', by: 'person' }],
   input: z.object({ name: z.string().optional() }),
   output: z.object({ key: secretField(), note: secretField(), codes: z.array(z.object({ code: secretField() })) }),
   reveals: ['key', 'codes.code'],

@@ -5,16 +5,17 @@ import { HsmError } from '../ports/hsm.ts'
 import { StorageUnusable } from '../ports/storage.ts'
 import type { AuditDraft, Reads, Unit } from '../records/index.ts'
 import { AfterCommit } from './after-commit.ts'
-import { limitAttempt } from './attempts.ts'
 import { auditEvent } from './audit-event.ts'
 import type { Caller, Origin } from './caller.ts'
 import { contextOf } from './context.ts'
 import type { About, Context, Engine } from './engine.ts'
 import { ambiguousTarget, denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
 import { answerBefore, keepCall, type NamedCall, nameCall, settleCall } from './idempotency.ts'
+import { withinLimits } from './limits.ts'
 import { type AnyOperation, CommitThenThrow, type Performable } from './operation.ts'
 import { parseInput, type RawInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
+import { countForQuotas } from './quotas.ts'
 import { hasScope, scopeOf } from './scopes.ts'
 
 /**
@@ -31,8 +32,8 @@ export async function perform<I, O>(
 ): Promise<O> {
   if (engine.isSealed && !operation.whileSealed) throw sealed()
   const call = (counted: RawInput) => performOnce(engine, operation, counted, origin)
-  const { limit } = operation
-  return limit && engine.settings.rateLimits ? limitAttempt(engine, limit, origin, input, call) : call(input)
+  const { limits } = operation
+  return limits && engine.settings.rateLimits ? withinLimits(engine, limits, origin, input, call) : call(input)
 }
 
 async function performOnce<I, O>(
@@ -113,6 +114,7 @@ function attempt<I, O>(
     const named = nameCall(context, operation, input)
     const before = named && answerBefore(context, named)
     if (before) return repeated(engine, context, operation, input, before.output)
+    countForQuotas(context, operation, input)
     const result = operation.run(context, input)
     if (result instanceof CommitThenThrow) {
       stageFailure(context, operation, input, raw, result.error)

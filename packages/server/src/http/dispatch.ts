@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Pawl, PawlError } from '@pawl/core'
-import { type Address, defaultRates, formatAddress, type RateLimit, rateLimit, revealed } from '@pawl/core/surfaces'
+import { type Address, clientOf, formatAddress, rates, revealed, tokenBuckets } from '@pawl/core/surfaces'
 import { commandsOf } from '../derive/commands.ts'
 import { yamlOf } from '../derive/yaml.ts'
 import { bearerOf } from '../web/bearer.ts'
@@ -29,7 +29,8 @@ interface Http {
   /** What is served beside the operations, by path. */
   readonly documents: ReadonlyMap<string, Mount>
   readonly addressOf: ClientIp
-  readonly limit: RateLimit | null
+  /** A bucket for each client; null where rate limits are off. */
+  readonly buckets: ReturnType<typeof tokenBuckets> | null
   readonly now: () => number
   readonly basePath: string
 }
@@ -52,7 +53,7 @@ export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
     find: findRoutes(routes),
     documents: documentsOf(pawl, options),
     addressOf: clientIp(trustedProxies),
-    limit: pawl.settings.rateLimits ? rateLimit(defaultRates.all) : null,
+    buckets: pawl.settings.rateLimits ? tokenBuckets(rates.requests) : null,
     now,
     basePath: basePath.replace(/\/+$/, ''),
   }
@@ -81,7 +82,7 @@ async function answer(http: Http, exchange: Exchange): Promise<WebResponse> {
   const { wire } = exchange
   exchange.address = http.addressOf(wire.peer, wire.header('x-forwarded-for'))
   // Before anything of the request is read, so that a flood costs as little as can be (G3).
-  http.limit?.(exchange.address, http.now())
+  http.buckets?.take(clientOf(exchange.address), http.now())
   if (http.options.known) refuseStrangers(http.options.known, wire)
   const { path: fullPath, query } = splitTarget(wire.target)
   const path = within(http.basePath, fullPath)

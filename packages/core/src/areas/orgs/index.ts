@@ -1,7 +1,7 @@
 import { area } from '../../operations/index.ts'
 import { dropAll } from '../../records/index.ts'
 import { invitationMailJob } from './invitation-mail.ts'
-import { invitationKind, invitationRateKind } from './invitations.ts'
+import { invitationKind } from './invitations.ts'
 import { orgOperations } from './operations/index.ts'
 import { directoryKind, installationKind, leaveDirectory, orgKind, userKind } from './records.ts'
 
@@ -29,7 +29,7 @@ export const orgs = area({
   name: 'orgs',
   summary: 'The organisation and its members.',
   operations: orgOperations,
-  kinds: [directoryKind, installationKind, orgKind, userKind, invitationKind, invitationRateKind, orgSettingsKind],
+  kinds: [directoryKind, installationKind, orgKind, userKind, invitationKind, orgSettingsKind],
   jobs: [invitationMailJob],
   onRemoved: {
     agent: { inUnit: ({ unit }, id) => leaveDirectory(unit, id) },

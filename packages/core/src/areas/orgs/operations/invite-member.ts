@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AfterCommit, denied, fields, operation, rateLimited, signedIn } from '../../../operations/index.ts'
+import { AfterCommit, denied, fields, operation, quotas, signedIn } from '../../../operations/index.ts'
 import { isMailbox, MailNotConfigured } from '../../../ports/mailer.ts'
 import { emailTaken, mailNotConfigured } from '../errors.ts'
 import { invitationMailJob } from '../invitation-mail.ts'
@@ -21,7 +21,8 @@ export const inviteMember = operation({
     role: fields.optional(roleField()).describe('Role of the member. Default: member.'),
   }),
   output: z.object({ message: z.string(), email: z.string() }),
-  errors: [denied, emailTaken, mailNotConfigured, rateLimited],
+  errors: [denied, emailTaken, mailNotConfigured],
+  limits: [{ per: 'org', quota: quotas.invitations }],
   run: (context, { email, role = 'member' }) => {
     const { unit, jobs } = context
     checkOwnership(callerRole(context), role)
