@@ -1,9 +1,17 @@
 import { type Limit, rates } from '@pawl/core/area'
-import type { HsmStatus } from '@pawl/core/ports'
-import { memoryHsm } from '@pawl/core/ports/reference'
 import { describe, expect, test } from 'vitest'
 import { openApi } from '../src/http/openapi.ts'
-import { bearerOf, type Case, cases, type Door, fieldsOf, isPublic, openDoor, requestOf } from './attacks/door.ts'
+import {
+  bearerOf,
+  type Case,
+  cases,
+  type Door,
+  fieldsOf,
+  isPublic,
+  openDoor,
+  requestOf,
+  sealableHsm,
+} from './attacks/door.ts'
 
 // Goal: each operation that §2.3 limits is limited on the wire, and says when to call again. Method: what the operations of
 // the registry declare is exceeded, each by its own example.
@@ -51,7 +59,7 @@ describe('§2.3', () => {
 
 describe('a call over the limit', () => {
   test.each(limited)('%s answers 429 with Retry-After and a problem', async (_, one, limit) => {
-    const hsm = sealable()
+    const hsm = sealableHsm()
     await using door = await openDoor({ rateLimits: true, hsm }, { trustedProxies: ['127.0.0.1'] })
     // A vault that is open looks at no share.
     if (one.operation.whileSealed) await door.world.pawl.seal()
@@ -96,15 +104,6 @@ async function exceeding(door: Door, one: Case, limit: AnyLimit) {
     max: Math.min(...limit.quota.windows.map(({ max }) => max)),
     send: (at: number) => send(input, `192.0.2.${at}`),
   }
-}
-
-function sealable() {
-  let isSealed = false
-  const seal = async () => {
-    isSealed = true
-  }
-  const status = async (): Promise<HsmStatus> => (isSealed ? 'sealed' : 'ok')
-  return { ...memoryHsm(), status, seal, unseal: async () => {} }
 }
 
 function nameOf({ operation }: Case, limit: AnyLimit): string {

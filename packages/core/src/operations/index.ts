@@ -29,6 +29,7 @@ export {
 export { cascade, cascadeAndWait, cascadeInUnit, cascadeJob, created, runCascade } from './cascades.ts'
 export type { CallOptions, ClientOf, ClientOfAreas, Pages } from './client.ts'
 export { unitContext } from './context.ts'
+export { type Ending, newEnding } from './ending.ts'
 export type {
   About,
   Admission,
@@ -77,7 +78,7 @@ export {
   type SignedIn,
   signedIn,
 } from './operation.ts'
-export { parseInput, type RawInput } from './parse.ts'
+export { InputToRead, parseInput, type RawInput, type Sender } from './parse.ts'
 export { forgetEngine, perEngine, rememberEngine } from './per-engine.ts'
 export { perform } from './pipeline.ts'
 export { countCall, quotaKind, quotasTask } from './quotas.ts'

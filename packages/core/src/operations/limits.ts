@@ -3,7 +3,7 @@ import { type ErrorKind, PawlError } from '../kernel/errors.ts'
 import { type Bucket, clientOf, type TokenBuckets, tokenBuckets } from './buckets.ts'
 import type { Origin } from './caller.ts'
 import type { Engine } from './engine.ts'
-import type { RawInput } from './parse.ts'
+import { InputToRead, type RawInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
 import { type Quota, type Rate, rates } from './rates.ts'
 
@@ -99,7 +99,9 @@ async function attemptProof<O>(
     return raw
   }
   try {
-    return await attempt(typeof input === 'function' ? async () => count(await input()) : count(input))
+    const counted = (toRead: InputToRead) =>
+      new InputToRead(toRead.known, async (sender) => count(await toRead.read(sender)))
+    return await attempt(input instanceof InputToRead ? counted(input) : count(input))
   } catch (error) {
     if (held && isFailure(error)) held.tokens = Math.max(held.tokens - 1, -debtMax)
     throw error
