@@ -89,7 +89,13 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
       await own.runDue()
       return engine.jobs.runDue()
     })
-  const stop = parts.background ? repeat(runDue, log) : async () => {}
+  const stop = parts.background ? inBackground() : async () => {}
+  /** Tasks that are slow delay neither each other nor the jobs. The end waits for all that is under way. */
+  function inBackground() {
+    const tasks = async () => void use(() => own.startDue())
+    const stops = [repeat(tasks, log), repeat(() => use(() => engine.jobs.runDue()), log)]
+    return async () => void (await Promise.all(stops.map((one) => one())))
+  }
   const end = async (error: PawlError) => {
     ending.announce(error)
     await stop()
