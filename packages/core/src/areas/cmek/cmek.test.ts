@@ -3,6 +3,7 @@ import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { cmekFingerprint, decryptCmek, encryptCmek } from '../../cmek.ts'
 import { base64 } from '../../kernel/bytes.ts'
+import { nextTurn } from '../../kernel/turn.ts'
 import { memoryHsm, memoryStorage } from '../../ports/reference/index.ts'
 
 const denied = expect.objectContaining({ code: 'denied' })
@@ -192,8 +193,9 @@ describe('the rotation of a customer-managed key', () => {
     const stored = memoryStorage()
     let tick = () => {}
     // A walk that takes hours.
-    const get: typeof stored.get = (refs) => {
+    const get: typeof stored.get = async (refs) => {
       if (refs.some(({ kind }) => kind === 'secretVersion')) tick()
+      await nextTurn()
       return stored.get(refs)
     }
     const storage = { ...stored, get }
