@@ -206,6 +206,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     lane: 'main',
     number: 0,
     digest: '6e8fc9e0594f2bbfd74873ca518fcc1d3031aa68c65c2ede48b0481b16f918cc',
+    proof: '6c3ffa3f428c7d196db92ee7d4d0d3bb4bed2aafff2ad420fdbcbddba68e4d6f',
   },
   'health.get': {},
   'health.hsm': {},
