@@ -4,6 +4,7 @@ import { parseUri, UriError } from '@pawl/adapters/hsm/pkcs11'
 import { postgres } from '@pawl/adapters/storage/postgres'
 import { nearest } from '../derive/did-you-mean.ts'
 import { ConfigError } from './config-error.ts'
+import { moduleNamed } from './modules.ts'
 import { auditSinkChoice, destinations, mailbox, smtpServer } from './outside.ts'
 import {
   choice,
@@ -44,7 +45,7 @@ export const settings = {
   dataDir: setting('PAWL_DATA_DIR', '.pawl', 'Data folder.', resolve),
   storage: optional(
     'PAWL_STORAGE',
-    'Storage: sqlite:<path>, postgres://<user>@<host>/<database> or memory:. Default: vault.db in the data folder.',
+    'Storage: sqlite:<path>, postgres://<user>@<host>/<database>, memory:, or module:<path or package> whose default export is a function that opens a storage. Default: vault.db in the data folder.',
     storage,
     withoutPassword,
   ),
@@ -107,7 +108,7 @@ export const settings = {
   ),
   auditSink: optional(
     'PAWL_AUDIT_SINK',
-    'Also send audit events to a file as JSON lines (file:<path>) or to a log collector (https://<host>/<path>).',
+    'Also send audit events to a file as JSON lines (file:<path>), to a log collector (https://<host>/<path>), or to module:<path or package> whose default export is an audit sink.',
     auditSinkChoice,
   ),
   auditSinkToken: secret('PAWL_AUDIT_SINK_TOKEN', 'Bearer token for the log collector.', text),
@@ -281,13 +282,16 @@ export type StorageChoice =
   | { readonly kind: 'memory' }
   | { readonly kind: 'sqlite'; readonly path: string }
   | { readonly kind: 'postgres'; readonly url: string }
+  | { readonly kind: 'module'; readonly module: string }
 
 function storage(given: string): StorageChoice {
   const [, path] = /^sqlite:(.+)$/.exec(given) ?? []
   if (path !== undefined) return { kind: 'sqlite', path: resolve(path) }
   if (given === 'memory:') return { kind: 'memory' }
   if (/^postgres(ql)?:/.test(given)) return database(given)
-  throw new Unfit('must be sqlite:<path>, postgres://<user>@<host>/<database> or memory:')
+  const module = moduleNamed(given)
+  if (module !== null) return { kind: 'module', module }
+  throw new Unfit('must be sqlite:<path>, postgres://<user>@<host>/<database>, memory: or module:<path or package>')
 }
 
 function database(url: string): StorageChoice {
@@ -301,7 +305,7 @@ function database(url: string): StorageChoice {
 
 /** What of a store may be shown: of a URL the user and the place, and of anything that is not quite one nothing. */
 function withoutPassword(given: string): string {
-  if (given.startsWith('sqlite:') || !given.includes('@')) return given
+  if (/^(sqlite|module):/.test(given) || !given.includes('@')) return given
   const { protocol, username, host, pathname } = URL.canParse(given) ? new URL(given) : new URL('unreadable:@')
   return pathname.includes('@') ? '(set)' : `${protocol}//${username}@${host}${pathname}`
 }
