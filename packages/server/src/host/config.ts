@@ -45,7 +45,7 @@ export const settings = {
   dataDir: setting('PAWL_DATA_DIR', '.pawl', 'Data folder.', resolve),
   storage: optional(
     'PAWL_STORAGE',
-    'Storage: sqlite:<path>, postgres://<user>@<host>/<database>, memory:, or module:<path or package> whose default export is a function that opens a storage. Default: vault.db in the data folder.',
+    'Storage: sqlite:<path>, postgres://<user>@<host>/<database>, memory:, or a plug-in (module:<path or package>). Default: vault.db in the data folder.',
     storage,
     withoutPassword,
   ),
@@ -108,7 +108,7 @@ export const settings = {
   ),
   auditSink: optional(
     'PAWL_AUDIT_SINK',
-    'Also send audit events to a file as JSON lines (file:<path>), to a log collector (https://<host>/<path>), or to module:<path or package> whose default export is an audit sink.',
+    'Also send audit events to a file as JSON lines (file:<path>), a log collector (https://<host>/<path>) or an audit sink (module:<path or package>).',
     auditSinkChoice,
   ),
   auditSinkToken: secret('PAWL_AUDIT_SINK_TOKEN', 'Bearer token for the log collector.', text),

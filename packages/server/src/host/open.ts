@@ -7,18 +7,7 @@ import { postgres } from '@pawl/adapters/storage/postgres'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
 import { type Around, createPawl, type Log, type Pawl } from '@pawl/core'
 import { type AuditVerifier, type AuditVerifierOptions, openAuditVerifier } from '@pawl/core/maintenance'
-import type {
-  Exclusive,
-  GroupCommit,
-  Hsm,
-  Portable,
-  Random,
-  RotatingRoot,
-  Sealable,
-  Shrinking,
-  Snapshot,
-  Storage,
-} from '@pawl/core/ports'
+import type { Hsm, Portable, Random, RotatingRoot, Sealable } from '@pawl/core/ports'
 import { memoryStorage } from '@pawl/core/ports/reference'
 import { areasOf } from './areas.ts'
 import type { Config, StorageChoice } from './config.ts'
@@ -26,7 +15,7 @@ import { ConfigError } from './config-error.ts'
 import { withKeysKept } from './keep-keys.ts'
 import { observedHsm } from './observed-hsm.ts'
 import { outsideOf } from './outside.ts'
-import { pluggedStorage } from './plugged-storage.ts'
+import { type ChosenStorage, pluggedStorage } from './plugged-storage.ts'
 import { policyEngineOf } from './policy-engine.ts'
 import { rootOf } from './roots.ts'
 
@@ -161,15 +150,9 @@ export async function storageOf(chosen: StorageChoice | null, config: Config): P
     : sqlite({ path: chosen?.path ?? databaseOf(config) })
 }
 
-export type ChosenStorage = Storage & Partial<Snapshot & GroupCommit & Exclusive & Shrinking>
-
 export function softwareOptions(config: Config): SoftwareHsmOptions {
   const path = keysOf(config)
   return { path, ...rootOf(config, path), crypto: nodeCrypto() }
-}
-
-export function hasSnapshot(storage: ChosenStorage): storage is ChosenStorage & Snapshot {
-  return storage.snapshot !== undefined
 }
 
 /** Whether all records of a vault are in one SQLite file. */

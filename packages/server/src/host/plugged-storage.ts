@@ -1,6 +1,13 @@
+import type { Exclusive, GroupCommit, Shrinking, Snapshot, Storage } from '@pawl/core/ports'
 import { ConfigError } from './config-error.ts'
 import { defaultOf } from './modules.ts'
-import type { ChosenStorage } from './open.ts'
+
+/** Of a plug-in, only the port is certain. */
+export type ChosenStorage = Storage & Partial<Snapshot & GroupCommit & Exclusive & Shrinking>
+
+export function hasSnapshot(storage: ChosenStorage): storage is ChosenStorage & Snapshot {
+  return storage.snapshot !== undefined
+}
 
 type Open = () => ChosenStorage | Promise<ChosenStorage>
 

@@ -129,7 +129,7 @@ async function startServer(env: Env) {
   const child = spawnPawl(['serve', '--port', '0'], env)
   const port = Number(new URL(await addressIn(child)).port)
   const send = async (method: string, path: string, body?: object, token = '') => {
-    const headers = token === '' ? {} : { authorization: `Bearer ${token}` }
+    const headers: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` }
     const sent = { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) }
     const { status, json } = await sendOverSocket(port, path, sent)
     return { status, json }
