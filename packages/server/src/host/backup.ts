@@ -18,16 +18,8 @@ import { type Config, type StorageChoice, settings } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { askControl, askControlStream, type ControlHandlers, type ControlStream } from './control.ts'
 import { examineParts } from './doctor.ts'
-import {
-  type ChosenStorage,
-  databaseOf,
-  hasSnapshot,
-  type Parts,
-  partsOf,
-  softwareOptions,
-  storageOf,
-  withParts,
-} from './open.ts'
+import { databaseOf, type Parts, partsOf, softwareOptions, storageOf, withParts } from './open.ts'
+import { type ChosenStorage, hasSnapshot } from './plugged-storage.ts'
 import { Unfit } from './settings.ts'
 
 export type BackupBytes = ControlStream<{ readonly records: number }>

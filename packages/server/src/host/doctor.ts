@@ -3,10 +3,13 @@ import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { examine, type Facts } from '@pawl/core/maintenance'
 import type { HsmStatus } from '@pawl/core/ports'
+import { areasOf } from './areas.ts'
 import type { Config } from './config.ts'
 import { askControl } from './control.ts'
-import { databaseOf, isInFile, keysOf, type Parts, withParts } from './open.ts'
+import { databaseOf, isInFile, keysOf, type Parts, storageOf, withParts } from './open.ts'
+import { outsideOf } from './outside.ts'
 import { hasSnapshot } from './plugged-storage.ts'
+import { policyEngineOf } from './policy-engine.ts'
 import { dayMs } from './settings.ts'
 import { expiryOf, tlsFilesOf } from './tls.ts'
 
@@ -41,6 +44,7 @@ export async function diagnose(config: Config, now = Date.now()): Promise<Check[
     ...syncCheck(config),
     ...tlsCheck(config, now),
     await diskCheck(config),
+    ...(await pluginCheck(config)),
   ]
   try {
     const running = await askControl<Examined>(config.dataDir, 'examine')
@@ -65,6 +69,20 @@ const fail = (name: string, says: string, remedy?: string): Check => ({
 function syncCheck({ auditSync }: Config): Check[] {
   const says = 'PAWL_AUDIT_SYNC is os: a power failure can lose the audit events of the last reads'
   return auditSync === 'os' ? [warn('audit sync', says, 'Set it to disk to keep every event.')] : []
+}
+
+/** Loads what the server would load at its next start. */
+async function pluginCheck(config: Config): Promise<Check[]> {
+  const { storage, auditSink, policyEngine, areas } = config
+  const chosen = [storage, auditSink].flatMap((one) => (one?.kind === 'module' ? [one.module] : []))
+  const modules = [...chosen, ...(policyEngine === null ? [] : [policyEngine]), ...areas]
+  if (modules.length === 0) return []
+  try {
+    await Promise.all([storageOf(storage, config), outsideOf(config), policyEngineOf(config), areasOf(config)])
+    return [ok('plug-ins', `run in the server, with all its rights: ${modules.join(', ')}`)]
+  } catch (error) {
+    return [fail('plug-ins', error instanceof Error ? error.message : String(error))]
+  }
 }
 
 const renewMs = 14 * dayMs

@@ -56,6 +56,7 @@ describe('pawl serve with plug-ins of its operator (N5)', () => {
     await (await startServer(env)).stop()
     const doctor = await run(['doctor'], env)
     expect(doctor).toContain('the storage has no snapshot')
+    expect(doctor).toMatch(/plug-ins +run in the server, with all its rights: .*storage\.mjs, .*sink\.mjs, .*area\.mjs/)
     expect(doctor).not.toContain('vault.db')
     expect(await run(['backup', join(folder, 'vault.backup')], env)).toContain('Back it up with its own tools.')
   })
