@@ -29,6 +29,11 @@ import {
   webUrl,
 } from './settings.ts'
 
+function quota(name: string, usual: string, what: string): Setting<number> {
+  const summary = `Maximum number of ${what} that one agent can create. 0: none. An organisation can set a lower limit.`
+  return setting(name, usual, summary, count)
+}
+
 /** Every setting, once. The environment, the flags of `pawl serve`, `pawl config` and the docs are read from here. */
 export const settings = {
   host: setting(
@@ -93,7 +98,10 @@ export const settings = {
     'Who can create an account and an organisation of their own: closed, open, or a comma-separated list of e-mail domains. Sign-up needs mail.',
     signUp,
   ),
-  agentVaultsMax: setting('PAWL_AGENT_VAULTS_MAX', '10', 'Maximum number of vaults that one agent can create.', count),
+  agentVaultsMax: quota('PAWL_AGENT_VAULTS_MAX', '10', 'vaults'),
+  agentSecretsMax: quota('PAWL_AGENT_SECRETS_MAX', '10000', 'secrets, also in vaults of others,'),
+  agentSharesMax: quota('PAWL_AGENT_SHARES_MAX', '100', 'shares that have not ended'),
+  agentPoliciesMax: quota('PAWL_AGENT_POLICIES_MAX', '100', 'policies'),
   keepDeletedMs: setting(
     'PAWL_KEEP_DELETED',
     '30d',

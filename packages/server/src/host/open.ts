@@ -49,6 +49,9 @@ export async function openVault(
     cacheMb,
     keepDeletedMs,
     agentVaultsMax,
+    agentSecretsMax,
+    agentSharesMax,
+    agentPoliciesMax,
     signUp,
   } = config
   const settings = {
@@ -58,6 +61,9 @@ export async function openVault(
     auditKeepMs,
     keepDeletedMs,
     agentVaultsMax,
+    agentSecretsMax,
+    agentSharesMax,
+    agentPoliciesMax,
     signUp,
     cacheBytes: cacheMb * 1024 * 1024,
   }

@@ -15,6 +15,8 @@ export interface SharingClient {
    * private_key or ssh_key.
    * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
+   * @throws `resource_limit_exceeded`: An agent can create so many, because each takes storage, and a vault a key in
+   * the HSM.
    *
    * @example
    * await client.sharing.create({
@@ -35,6 +37,8 @@ export interface SharingClient {
    * private_key or ssh_key.
    * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
+   * @throws `resource_limit_exceeded`: An agent can create so many, because each takes storage, and a vault a key in
+   * the HSM.
    *
    * @example
    * await client.sharing.createByPath({
