@@ -43,6 +43,8 @@ export type {
   Jobs,
   JobType,
   JoinedAreas,
+  KeyStore,
+  KeyStores,
   Listener,
   Listening as ListeningArea,
   Log,
