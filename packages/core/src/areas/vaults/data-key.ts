@@ -1,8 +1,10 @@
 import { base64, frame, fromBase64, utf8, wipe } from '../../kernel/bytes.ts'
 import { internalError } from '../../kernel/errors.ts'
+import type { UnitContext } from '../../operations/index.ts'
 import { HsmError } from '../../ports/hsm.ts'
 import type { Random } from '../../ports/random.ts'
 import { StaleUnit } from '../../records/index.ts'
+import { keyStoreUnavailable } from './errors.ts'
 import { type KeyPlace, storesOf } from './key-place.ts'
 import { joinShares, splitKey } from './key-shares.ts'
 import { inKeyStore, type KeyMeans, serverStore } from './key-stores.ts'
@@ -75,13 +77,24 @@ export async function unwrapKey(means: KeyMeans, vault: VaultName, key: WrappedK
   )
 }
 
-/** A missing wrapping key was rotated away after its number was read. Reads the number again. */
-export async function orReadAgain<T>({ vaultId }: VaultName, used: Promise<T>): Promise<T> {
+/**
+ * A missing wrapping key was rotated away after its number was read. Reads the number again. If it is still the current
+ * key, a key store of the organisation has lost it, or is another one than before.
+ */
+export async function orReadAgain<T>(
+  { reading, log }: Pick<UnitContext, 'reading' | 'log'>,
+  { org, vaultId }: VaultName,
+  place: KeyPlace,
+  used: Promise<T>,
+): Promise<T> {
   try {
     return await used
   } catch (error) {
     if (!(error instanceof HsmError) || error.failure !== 'key_missing') throw error
-    throw new StaleUnit({ kind: vaultKeysKind.name, id: vaultId }, 'stale')
+    const keys = place.keyStores && (await reading(org).get(vaultKeysKind, vaultId))
+    if (keys?.current !== place.number) throw new StaleUnit({ kind: vaultKeysKind.name, id: vaultId }, 'stale')
+    log('error', 'a key store of an organisation does not have the key of a vault', { vault: vaultId, error })
+    throw keyStoreUnavailable({ key_stores: storesOf(place) })
   }
 }
 

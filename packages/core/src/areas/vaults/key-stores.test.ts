@@ -298,8 +298,8 @@ describe('rotating all keys of the server', () => {
   })
 })
 
-describe('a key store of another organisation', () => {
-  it('D: can be used by no admin of this one, and the error does not say that it exists', async () => {
+describe('another key store', () => {
+  it('D: of another organisation can be used by no admin of this one, and the error does not say that it exists', async () => {
     const keyStores = { mine: memoryHsm(), theirs: { hsm: recordingHsm(memoryHsm()), orgs: [] as string[] } }
     await using world = await testPawl({ keyStores })
     const other = await world.otherOrg()
@@ -351,6 +351,17 @@ describe('a key store of another organisation', () => {
     await expect(unwrapKey(means, vault, { ...inThree, keyStores: ['acme'], wrapped: a ?? '' })).rejects.toMatchObject(
       notAuthentic,
     )
+  })
+
+  it('that is an empty one now does not have the key of the vault, which is sealed and not damaged', async () => {
+    const storage = memoryStorage()
+    const hsm = memoryHsm()
+    const first = await testPawl({ storage, hsm, keyStores: { acme: memoryHsm() } })
+    const vault_id = await vaultIn(first, 'acme')
+    await first.close()
+    await using second = await testPawl({ storage, hsm, keyStores: { acme: memoryHsm() }, seed: 'second' })
+    await expect(read(second, vault_id)).rejects.toEqual(sealedBy('acme'))
+    await expect(second.owner.secrets.put({ vault_id, path: 'new', value })).rejects.toEqual(sealedBy('acme'))
   })
 
   it('is not configured under its name any more: the vault is sealed, and open when the name is back', async () => {

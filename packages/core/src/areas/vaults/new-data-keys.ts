@@ -62,5 +62,9 @@ function fill(engine: Engine, vault: VaultName, supply: Supply): void {
 async function newDataKey(engine: Engine, vault: VaultName, place: KeyPlace): Promise<NewDataKey> {
   await reserveWrap(engine, vault)
   const dataKey = engine.random.bytes(32)
-  return { dataKey, key: await orReadAgain(vault, wrapKey(engine, vault, place, dataKey)) }
+  return { dataKey, key: await orReadAgain(readingOf(engine), vault, place, wrapKey(engine, vault, place, dataKey)) }
+}
+
+function readingOf({ records, log }: Engine) {
+  return { reading: (org?: string) => records.reading(org), log }
 }

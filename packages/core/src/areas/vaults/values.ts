@@ -126,14 +126,14 @@ function shareFrom(clientShare: Secret<string> | undefined): Uint8Array {
 
 /** A wrong share gives a key that opens nothing. */
 async function openSplitValue(
-  services: Services,
+  context: UnitContext,
   place: ValueAddress,
   sealed: SealedValue,
   share: Uint8Array,
 ): Promise<Secret<string>> {
-  const dataKey = await orReadAgain(place, unwrapKey(services, place, sealed))
+  const dataKey = await orReadAgain(context, place, sealed, unwrapKey(context, place, sealed))
   xorInto(dataKey, share)
-  const value = services.crypto.decrypt(dataKey, valueNonce, sealed.bytes, binding(place))
+  const value = context.crypto.decrypt(dataKey, valueNonce, sealed.bytes, binding(place))
   wipe(dataKey)
   wipe(share)
   if (!value) throw clientShareWrong()
@@ -142,18 +142,21 @@ async function openSplitValue(
   return text
 }
 
-function openValue(services: Services, place: ValueAddress, sealed: SealedValue): MaybePromise<Secret<string>> {
-  const known = dataKeys(services).get(sealed)
-  return known ? open(services, place, sealed, known) : unwrapAndOpen(services, place, sealed)
+function openValue(context: UnitContext, place: ValueAddress, sealed: SealedValue): MaybePromise<Secret<string>> {
+  const known = dataKeys(context).get(sealed)
+  return known ? open(context, place, sealed, known) : unwrapAndOpen(context, place, sealed)
 }
 
-async function unwrapAndOpen(services: Services, place: ValueAddress, sealed: SealedValue): Promise<Secret<string>> {
-  const opener = { dataKey: await orReadAgain(place, unwrapKey(services, place, sealed)), bound: binding(place) }
-  const text = open(services, place, sealed, opener)
+async function unwrapAndOpen(context: UnitContext, place: ValueAddress, sealed: SealedValue): Promise<Secret<string>> {
+  const opener = {
+    dataKey: await orReadAgain(context, place, sealed, unwrapKey(context, place, sealed)),
+    bound: binding(place),
+  }
+  const text = open(context, place, sealed, opener)
   // Without its key store a vault is sealed at once, so the keys of such a vault are not kept. Of readers who come at the
   // same moment, the key of one is kept.
-  if (services.settings.strictKeys || sealed.keyStores || dataKeys(services).get(sealed)) wipe(opener.dataKey)
-  else dataKeys(services).set(sealed, opener)
+  if (context.settings.strictKeys || sealed.keyStores || dataKeys(context).get(sealed)) wipe(opener.dataKey)
+  else dataKeys(context).set(sealed, opener)
   return text
 }
 
