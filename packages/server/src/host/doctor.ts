@@ -5,6 +5,7 @@ import { examine, type Facts } from '@pawl/core/maintenance'
 import type { HsmStatus } from '@pawl/core/ports'
 import type { Config } from './config.ts'
 import { askControl } from './control.ts'
+import { settingOf } from './key-store-settings.ts'
 import { databaseOf, keysOf, type Parts, withParts } from './open.ts'
 import { dayMs } from './settings.ts'
 import { expiryOf, tlsFilesOf } from './tls.ts'
@@ -22,12 +23,16 @@ export interface Examined {
   readonly facts: Facts
   readonly hsm: HsmStatus
   readonly provider: string
+  /** The status of each key store of an organisation. */
+  readonly keyStores: Readonly<Record<string, HsmStatus>>
 }
 
 /** What can be seen from within: asked of a running server, or found out with the vault itself. */
-export async function examineParts({ storage, hsm, crypto }: Parts, now: number): Promise<Examined> {
+export async function examineParts({ storage, hsm, keyStores, crypto }: Parts, now: number): Promise<Examined> {
   const facts = await examine({ storage, hsm, crypto, now })
-  return { facts, hsm: await hsm.status(), provider: hsm.provider }
+  const asked = Object.entries(keyStores).map(async ([name, one]) => [name, await one.hsm.status()] as const)
+  const statuses = Object.fromEntries(await Promise.all(asked))
+  return { facts, hsm: await hsm.status(), provider: hsm.provider, keyStores: statuses }
 }
 
 /** Looks at everything an operator has to know of. Changes nothing. */
@@ -136,12 +141,13 @@ async function diskCheck(config: Config): Promise<Check> {
     : ok('disk', says)
 }
 
-function insideChecks({ facts, hsm, provider }: Examined, now: number): Check[] {
+function insideChecks({ facts, hsm, provider, keyStores }: Examined, now: number): Check[] {
   const { records, opened, damaged } = facts
   const counts = Object.entries(records).sort(([a], [b]) => (a < b ? -1 : 1))
   const restore = 'Run pawl audit verify, and restore the last good backup.'
   return [
     hsm === 'ok' ? ok('hsm', `${provider}, and it opens the keyring`) : fail('hsm', `${provider} is ${hsm}`),
+    ...keyStoreChecks(facts, keyStores),
     ok('records', counts.map(([kind, count]) => `${count} ${kind}`).join(', ')),
     damaged === 0
       ? ok('sample', `${opened} records were opened`)
@@ -153,6 +159,19 @@ function insideChecks({ facts, hsm, provider }: Examined, now: number): Check[] 
     jobCheck(facts),
     auditCheck(facts),
   ]
+}
+
+/** Every key store that is configured or that a vault needs. */
+function keyStoreChecks(facts: Facts, statuses: Examined['keyStores']): Check[] {
+  const names = new Set([...Object.keys(statuses), ...Object.keys(facts.keyStores)])
+  return [...names].map((name) => {
+    const vaults = facts.keyStores[name] ?? 0
+    const status = statuses[name] ?? 'not configured'
+    const says = `${name} is ${status}, and ${vaults} vaults have keys in it`
+    if (status === 'ok') return ok('key store', says)
+    const remedy = status === 'not configured' ? `Set ${settingOf(name)}.` : 'Other vaults work. See the server log.'
+    return vaults > 0 ? fail('key store', `${says}. They are sealed`, remedy) : warn('key store', says, remedy)
+  })
 }
 
 const earliest = Date.UTC(2026, 0)
