@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { tagged } from '@pawl/testkit/canary'
@@ -68,12 +68,14 @@ async function running(given: Environment) {
     isStopped = true
   }
   onTestFinished(stop)
-  const signedIn = await send(started, 'POST', '/v1/auth/token', {
-    body: { email: 'owner@localhost', password: 'Correct-Horse-1815' },
-  })
-  const bearer = signedIn.json.access_token
-  const call = (method: string, path: string, body?: object) => send(started, method, path, { body, bearer })
-  return { call, stop, runJobs: () => started.pawl.runJobs() }
+  return { ...(await signedIn(started)), stop, runJobs: () => started.pawl.runJobs() }
+}
+
+async function signedIn(started: Started) {
+  const credential = { email: 'owner@localhost', password: 'Correct-Horse-1815' }
+  const { json } = await send(started, 'POST', '/v1/auth/token', { body: credential })
+  const bearer: string = json.access_token
+  return { call: (method: string, path: string, body?: object) => send(started, method, path, { body, bearer }) }
 }
 
 async function send(
@@ -159,6 +161,26 @@ describe.skipIf(!hasSoftHsm)('a token of SoftHSM2 as the key store of an organis
     const store = () => call('PUT', `/v1/vaults/${vault}/secrets/new`, { value })
     await vi.waitFor(async () => expect((await store()).status).toBe(201), within)
   })
+})
+
+it('a key ceremony opens the server, and then the vaults in a key store of the organisation too', async () => {
+  const given = env({ PAWL_KEY_STORE_ACME: disk() })
+  const before = await running(given)
+  const vault = await vaultIn(before.call, 'prod', { key_store: 'acme' })
+  await before.stop()
+  const shares = join(folder, 'shares')
+  const split = await pawl(['root', 'split', '--shares', '3', '--threshold', '2', '--out-dir', shares], given)
+  expect(split).toMatchObject({ status: 0 })
+  const started = await start(readConfig(given))
+  onTestFinished(() => started.stop())
+  expect((await send(started, 'GET', '/v1/vaults', {})).json.code).toBe('sealed')
+  for (const name of readdirSync(shares).slice(0, 2)) {
+    const share = readFileSync(join(shares, name), 'utf8').trim()
+    expect((await send(started, 'POST', '/v1/unseal', { body: { share } })).status).toBe(200)
+  }
+  await started.ownerOnceOpen
+  const { call } = await signedIn(started)
+  expect((await call('GET', `/v1/vaults/${vault}/secrets/db`)).json.value).toBe(value)
 })
 
 describe.each([

@@ -324,7 +324,7 @@ describe('another key store', () => {
     ])
   })
 
-  it('does not open a vault that was moved to its name in the storage, even if it is the same device', async () => {
+  it('J4: does not open a vault that was moved to its name in the storage, even if it is the same device', async () => {
     const hsm = memoryHsm()
     const keyStores = new Map(['acme', 'globex', 'initech'].map((name) => [name, { hsm, orgs: null }]))
     const means = { hsm, keyStores, random: systemRandom }
