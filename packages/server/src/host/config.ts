@@ -12,12 +12,14 @@ import {
   readKeyStores,
   settingOf,
 } from './key-store-settings.ts'
-import { auditSinkChoice, destinations, mailbox, smtpServer } from './outside.ts'
+import { auditSinkChoice, destinations, mailbox, smtpServer, toLog } from './outside.ts'
 import {
   choice,
   count,
   days,
   daysOrForever,
+  type Environment,
+  type HsmChoice,
   key,
   list,
   mebibytes,
@@ -29,6 +31,7 @@ import {
   type Setting,
   secret,
   setting,
+  signUp,
   text,
   Unfit,
   unfitServer,
@@ -93,6 +96,12 @@ export const settings = {
     'Unwrap the data key in the key store for every read, and cache none: on or off.',
     onOff,
   ),
+  signUp: setting(
+    'PAWL_SIGN_UP',
+    'closed',
+    'Who can create an account and an organisation of their own: closed (nobody), open (everybody), or a comma-separated list of e-mail domains. It needs mail.',
+    signUp,
+  ),
   agentVaultsMax: setting('PAWL_AGENT_VAULTS_MAX', '10', 'Maximum number of vaults that one agent can create.', count),
   keepDeletedMs: setting(
     'PAWL_KEEP_DELETED',
@@ -146,7 +155,7 @@ export const settings = {
   ),
   smtpUrl: secret(
     'PAWL_SMTP_URL',
-    'Mail server: smtp://<user>:<password>@<host>:<port>, or smtps://. STARTTLS is required, except on loopback or with ?tls=off at the end.',
+    'Mail server: smtp://<user>:<password>@<host>:<port>, or smtps://. STARTTLS is required, except on loopback or with ?tls=off at the end. For development: log shows mail on the terminal.',
     smtpServer,
   ),
   mailFrom: optional('PAWL_MAIL_FROM', 'Sender address of mail.', mailbox),
@@ -194,8 +203,6 @@ const othersNames = [
   'PAWL_CONFIG_DIR',
   'PAWL_MCP_COMMANDS',
 ]
-
-export type Environment = Readonly<Record<string, string | undefined>>
 
 export function readConfig(given: Environment): Config {
   const env = withoutServiceLinks(given)
@@ -279,7 +286,7 @@ function contradictions(config: Config): string[] {
     problems.push(`${settings.auditSinkToken.name} is set, but ${settings.auditSink.name} is not a URL.`)
   if ((config.tlsCert === null) !== (config.tlsKey === null))
     problems.push(`${settings.tlsCert.name} and ${settings.tlsKey.name} must be set together.`)
-  if ((smtpUrl === null) !== (mailFrom === null))
+  if (smtpUrl !== toLog && (smtpUrl === null) !== (mailFrom === null))
     problems.push(`${settings.smtpUrl.name} and ${settings.mailFrom.name} must be set together.`)
   problems.push(...sharedKeyStores(config))
   return problems
@@ -305,6 +312,8 @@ function unknownNames(env: Environment): string[] {
   const unknown = Object.keys(env).filter((name) => /^PAWL_/i.test(name) && !isKnown(name))
   return unknown.map((name) => `${name} is not a setting. Did you mean ${nearest(name.toUpperCase(), known)}?`)
 }
+
+export type { Environment, HsmChoice } from './settings.ts'
 
 export type StorageChoice =
   | { readonly kind: 'memory' }
@@ -334,10 +343,6 @@ function withoutPassword(given: string): string {
   const { protocol, username, host, pathname } = URL.canParse(given) ? new URL(given) : new URL('unreadable:@')
   return pathname.includes('@') ? '(set)' : `${protocol}//${username}@${host}${pathname}`
 }
-
-export type HsmChoice =
-  | { readonly kind: 'software'; readonly path: string }
-  | { readonly kind: 'pkcs11'; readonly uri: string; readonly modulePath: string; readonly hasPin: boolean }
 
 function hsm(given: string): HsmChoice {
   const [, path] = /^software:(.+)$/.exec(given) ?? []

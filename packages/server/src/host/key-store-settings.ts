@@ -1,5 +1,4 @@
-import type { Environment, HsmChoice } from './config.ts'
-import { list, type Setting, text, Unfit } from './settings.ts'
+import { type Environment, type HsmChoice, list, type Setting, text, Unfit } from './settings.ts'
 
 // The key stores of organisations. Their settings have the name of the key store in them, so there can be many.
 

@@ -52,7 +52,16 @@ export async function openVault(
   const policyEngine = await policyEngineOf(config)
   const chosen = given ?? partsOf(config)
   const parts = around ? observed(chosen, around) : chosen
-  const { rateLimits, strictKeys, auditSync, auditKeep: auditKeepMs, cacheMb, keepDeletedMs, agentVaultsMax } = config
+  const {
+    rateLimits,
+    strictKeys,
+    auditSync,
+    auditKeep: auditKeepMs,
+    cacheMb,
+    keepDeletedMs,
+    agentVaultsMax,
+    signUp,
+  } = config
   const settings = {
     rateLimits,
     strictKeys,
@@ -60,6 +69,7 @@ export async function openVault(
     auditKeepMs,
     keepDeletedMs,
     agentVaultsMax,
+    signUp,
     cacheBytes: cacheMb * 1024 * 1024,
   }
   const publicUrl = publicUrlOf(config)
@@ -150,7 +160,7 @@ function observed(parts: Parts, around: Around): Parts {
 }
 
 /** Closes what no engine uses. */
-export async function closeParts({ storage, hsm, keyStores }: Parts): Promise<void> {
+async function closeParts({ storage, hsm, keyStores }: Parts): Promise<void> {
   const keyStoreHsms = Object.values(keyStores).map((one) => one.hsm)
   await Promise.allSettled([storage, hsm, ...keyStoreHsms].map((one) => one.close()))
 }

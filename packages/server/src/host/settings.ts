@@ -24,6 +24,13 @@ export function unfitServer(error: unknown): unknown {
   return error instanceof TypeError ? new Unfit(`is not a usable server: ${error.message.replace(/\.$/, '')}`) : error
 }
 
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** A key store, as PAWL_HSM names it. */
+export type HsmChoice =
+  | { readonly kind: 'software'; readonly path: string }
+  | { readonly kind: 'pkcs11'; readonly uri: string; readonly modulePath: string; readonly hasPin: boolean }
+
 type Reader<T> = (text: string) => T
 
 export function setting<T>(name: string, usual: string, summary: string, read: Reader<T>): Setting<T> {
@@ -96,6 +103,16 @@ export function choice<const T extends string>(...choices: readonly T[]): Reader
 /** What stands between commas. */
 export function list(given: string): readonly string[] {
   return given.split(',').flatMap((one) => one.trim() || [])
+}
+
+/** Who can sign up: one of two words, or domains. */
+export function signUp(given: string): 'closed' | 'open' | readonly string[] {
+  if (given === 'closed' || given === 'open') return given
+  const domains = list(given.toLowerCase())
+  if (domains.length === 0 || !domains.every((one) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(one))) {
+    throw new Unfit('must be closed, open, or domains such as example.com,example.org')
+  }
+  return domains
 }
 
 export function ranges(given: string): readonly string[] {

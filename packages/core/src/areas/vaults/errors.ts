@@ -40,13 +40,6 @@ export const keyStoreUnavailable = defineError<{ key_stores: readonly string[] }
     'again when it is back.',
 )
 
-/** The keys of a vault move to another key store. */
-export const keysMoving = defineError(
-  'keys_moving',
-  'conflict',
-  'The keys of this vault are still moving to the key stores that were chosen before. Wait until that is completed.',
-)
-
 export const clientShareMissing = defineError(
   'client_share_missing',
   'invalid',

@@ -1,17 +1,11 @@
 import { serverStore } from './key-stores.ts'
-import type { VaultKeys } from './records.ts'
+import type { KeyStoresFrom, VaultKeys } from './records.ts'
 
 /** Where a wrapping key of a vault is: under its number, in these key stores. */
 export interface KeyPlace {
   readonly number: number
   /** One, or the three of custody 2-of-3. Left out: the key store of the server. */
   readonly keyStores?: readonly string[] | undefined
-}
-
-/** The key stores that a vault uses from one number of its keys on. Plain data, so that a job can carry it. */
-export type KeyStoresFrom = {
-  readonly from: number
-  readonly keyStores: readonly string[]
 }
 
 export function storesOf({ keyStores }: KeyPlace): readonly string[] {

@@ -1,6 +1,5 @@
 import type { Principal } from '../../operations/index.ts'
 import { kind } from '../../records/index.ts'
-import type { KeyStoresFrom } from './key-place.ts'
 
 export interface Vault {
   readonly id: string
@@ -31,6 +30,12 @@ export interface VaultKeys {
   readonly wraps: number
   /** In which key stores the keys are, lowest number first. Keys before the first are in the key store of the server. */
   readonly places?: readonly KeyStoresFrom[] | undefined
+}
+
+/** The key stores that a vault uses from one number of its keys on. Plain data, so that a job can carry it. */
+export type KeyStoresFrom = {
+  readonly from: number
+  readonly keyStores: readonly string[]
 }
 
 /** The last change of the wrapping key of a vault, and how far the data keys followed. It has the id of the vault. */

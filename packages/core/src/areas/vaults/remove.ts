@@ -1,7 +1,8 @@
 import type { Json } from '../../kernel/json.ts'
 import { type Engine, type JobType, runCascade } from '../../operations/index.ts'
 import { keyStoreUnavailable } from './errors.ts'
-import { type KeyStoresFrom, placeOf } from './key-place.ts'
+import { placeOf } from './key-place.ts'
+import type { KeyStoresFrom } from './records.ts'
 import { destroyKey } from './wrapping-key.ts'
 
 interface Removal {
