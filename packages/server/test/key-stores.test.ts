@@ -140,7 +140,7 @@ describe.skipIf(!hasSoftHsm)('a token of SoftHSM2 as the key store of an organis
       status: 'unavailable',
     })
     expect(await verdicts(env({ PAWL_KEY_STORE_ACME: acme.setting }))).toMatchObject([
-      { verdict: 'fail', says: 'acme is unavailable, and 1 vaults have keys in it. They are sealed' },
+      { verdict: 'fail', says: 'acme is unavailable. Number of vaults with keys in it: 1. They are sealed' },
     ])
     acme.bringBack()
     await vi.waitFor(async () => expect((await read(vault)).json.value).toBe(value), within)
@@ -209,7 +209,7 @@ describe.each([
     await stop()
     const without = await restored(given, {})
     expect(without.status).toBe(1)
-    expect(without.printed).toContain('The key store acme is not configured, and 1 vaults have their keys in it.')
+    expect(without.printed).toContain('The key store acme is not configured. Number of vaults that stay sealed without it: 1.')
     expect(await verdicts(without.env)).toMatchObject([{ verdict: 'fail', remedy: 'Set PAWL_KEY_STORE_ACME.' }])
     const whole = await restored(given, { PAWL_KEY_STORE_ACME: given.PAWL_KEY_STORE_ACME })
     expect([whole.status, whole.printed]).toEqual([0, expect.stringContaining('Restored the vault')])

@@ -94,9 +94,7 @@ async function keyStoreFindings(means: Omit<Means, 'crypto'>, vaults: ReadonlyMa
   for (const [name, count] of vaults) {
     if ((await keyStoreStatus(means, name)) === 'ok') continue
     const why = means.keyStores.has(name) ? 'is not available' : 'is not configured'
-    findings.push(
-      `The key store ${name} ${why}, and ${count} vaults have their keys in it. They stay sealed without it.`,
-    )
+    findings.push(`The key store ${name} ${why}. Number of vaults that stay sealed without it: ${count}.`)
   }
   return findings
 }

@@ -167,7 +167,7 @@ function keyStoreChecks(facts: Facts, statuses: Examined['keyStores']): Check[] 
   return [...names].map((name) => {
     const vaults = facts.keyStores[name] ?? 0
     const status = statuses[name] ?? 'not configured'
-    const says = `${name} is ${status}, and ${vaults} vaults have keys in it`
+    const says = `${name} is ${status}. Number of vaults with keys in it: ${vaults}`
     if (status === 'ok') return ok('key store', says)
     const remedy = status === 'not configured' ? `Set ${settingOf(name)}.` : 'Other vaults work. See the server log.'
     return vaults > 0 ? fail('key store', `${says}. They are sealed`, remedy) : warn('key store', says, remedy)

@@ -12,6 +12,9 @@ export const getVaultKey = operation({
   name: 'vaults.getKey',
   summary: 'Get the key stores of a vault, whether they are available, and how far the last change of its key is.',
   http: { method: 'GET', path: '/v1/vaults/{vault_id}/key-store', status: 200, id: 'getVaultKey', tag: 'Vaults' },
+  command: {
+    columns: ['key_stores', 'key_number', 'change.status', 'change.processed', 'change.total_values', 'change.error'],
+  },
   effect: 'read',
   access: { permission: 'govern', resource: ({ vault_id }) => vaultAt(vault_id), signedIn: ['user'] },
   audit: { action: 'vault.key_read', resource: 'vault', about: ({ vault_id }) => ({ id: vault_id }) },
