@@ -209,7 +209,9 @@ describe.each([
     await stop()
     const without = await restored(given, {})
     expect(without.status).toBe(1)
-    expect(without.printed).toContain('The key store acme is not configured. Number of vaults that stay sealed without it: 1.')
+    expect(without.printed).toContain(
+      'The key store acme is not configured. Number of vaults that stay sealed without it: 1.',
+    )
     expect(await verdicts(without.env)).toMatchObject([{ verdict: 'fail', remedy: 'Set PAWL_KEY_STORE_ACME.' }])
     const whole = await restored(given, { PAWL_KEY_STORE_ACME: given.PAWL_KEY_STORE_ACME })
     expect([whole.status, whole.printed]).toEqual([0, expect.stringContaining('Restored the vault')])

@@ -155,8 +155,11 @@ export function partsOf(config: Config) {
 }
 
 function observed(parts: Parts, around: Around): Parts {
-  for (const { hsm } of Object.values(parts.keyStores)) observedHsm(hsm, around)
-  return { ...parts, hsm: observedHsm(parts.hsm, around) }
+  const keyStores = Object.entries(parts.keyStores).map(([name, one]) => [
+    name,
+    { ...one, hsm: observedHsm(one.hsm, around) },
+  ])
+  return { ...parts, hsm: observedHsm(parts.hsm, around), keyStores: Object.fromEntries(keyStores) }
 }
 
 /** Closes what no engine uses. */
