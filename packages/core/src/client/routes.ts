@@ -42,6 +42,7 @@ export const routes = {
   secrets: {
     put: 'PUT /v1/vaults/{vault_id}/secrets/{path+} secret=client_share',
     get: 'GET /v1/vaults/{vault_id}/secrets/{path+} secret=value headers=client_share:x-client-share',
+    getMany: 'POST /v1/vaults/{vault_id}/secret-batch secret=results.secret.value',
     list: 'GET /v1/vaults/{vault_id}/secrets',
     delete: 'DELETE /v1/vaults/{vault_id}/secrets/{path+}',
     listVersions: 'GET /v1/vaults/{vault_id}/secret-versions/{path+}',

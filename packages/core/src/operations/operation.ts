@@ -79,6 +79,11 @@ export interface HttpRoute {
   readonly tag: string
   /** Secret fields that travel in a header, because URLs are logged: the field, and the name of the header in lowercase. */
   readonly headers?: Readonly<Record<string, string>>
+  /**
+   * Fields of the answer that change whenever the answer does. The entity tag follows from these, so they hold no secret. A
+   * caller who shows the tag of this answer gets 304 and no body. Until then it is a call like any other.
+   */
+  readonly etag?: readonly string[]
   /** Other routes that do the same, for clients that know only those. */
   readonly aliases?: readonly Pick<HttpRoute, 'method' | 'path' | 'status'>[]
 }

@@ -37,6 +37,16 @@ export interface SecretsClient {
   get(input: GetSecretInput, options?: CallOptions): Promise<SecretWithValue>
 
   /**
+   * Get the values of up to 100 secrets. Each is a read of its own, with its own result or error.
+   *
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   *
+   * @example
+   * await client.secrets.getMany({ vault_id, paths: ['db/password'] })
+   */
+  getMany(input: GetManySecretsInput, options?: CallOptions): Promise<GetManySecretsOutput>
+
+  /**
    * List the secrets of a vault that the caller may read, without their values.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
@@ -215,6 +225,33 @@ export interface SecretWithValue {
   readonly value: Secret<string>
   readonly created_by: string
   readonly cmek_encrypted: boolean
+  readonly cmek_fingerprint?: string | undefined
+}
+
+/** Input of `secrets.getMany`. */
+export interface GetManySecretsInput {
+  /** UUID. */
+  readonly vault_id: string
+  /** Paths of the secrets. At most 100 entries. */
+  readonly paths: readonly string[]
+}
+
+/** Output of `secrets.getMany`. */
+export interface GetManySecretsOutput {
+  readonly results: SecretReadResult[]
+  readonly failed: number
+}
+
+export interface SecretReadResult {
+  readonly path: string
+  readonly secret?: SecretWithValue | undefined
+  readonly error?: SecretReadError | undefined
+}
+
+export interface SecretReadError {
+  readonly code: string
+  readonly kind: string
+  readonly detail: string
 }
 
 /** Input of `secrets.list`. */

@@ -60,13 +60,15 @@ function isSuccess(answer: unknown, { succeeds = {} }: CommandSpec): boolean {
   return Object.entries(succeeds).every(([name, value]) => fields[name] === value)
 }
 
-/** The command that a flag leads to. */
+/** The command that a flag leads to, or more arguments than one. */
 function ledElsewhere(command: string, given: Given) {
-  const { flag, to } = shorthands[command]?.leads ?? {}
-  const value = flag === undefined ? undefined : last(given.flags, flag)
-  const spec = value === undefined ? undefined : ownCommands().find((one) => one.command === to)
-  if (!spec || value === undefined) return null
-  const positionals = [...given.positionals, ...given.rest, value]
+  const { leads, several } = shorthands[command] ?? {}
+  const values = [...given.positionals, ...given.rest]
+  const value = leads && last(given.flags, leads.flag)
+  const to = value !== undefined ? leads?.to : values.length > 1 ? several : undefined
+  const spec = to === undefined ? undefined : ownCommands().find((one) => one.command === to)
+  if (!spec) return null
+  const positionals = value === undefined ? values : [...values, value]
   return { run: (terminal: Terminal) => derived(spec).run({ ...given, positionals, rest: [] }, terminal) }
 }
 

@@ -1,5 +1,6 @@
 import { deleteSecret } from './delete-secret.ts'
 import { disableSecretVersion } from './disable-secret-version.ts'
+import { getManySecrets } from './get-many-secrets.ts'
 import { getSecret } from './get-secret.ts'
 import { getSecretVersion } from './get-secret-version.ts'
 import { listDeletedSecrets } from './list-deleted-secrets.ts'
@@ -13,6 +14,7 @@ import { rotateSecret } from './rotate-secret.ts'
 export const secretOperations = {
   put: putSecret,
   get: getSecret,
+  getMany: getManySecrets,
   list: listSecrets,
   delete: deleteSecret,
   listVersions: listSecretVersions,
