@@ -52,6 +52,7 @@ export const routes = {
     rotate: 'POST /v1/vaults/{vault_id}/secret-rotate/{path+} secret=client_share',
     restore: 'POST /v1/vaults/{vault_id}/secret-restore/{path+}',
     listDeleted: 'GET /v1/vaults/{vault_id}/deleted-secrets',
+    changes: 'GET /v1/vaults/{vault_id}/changes',
     purge: 'POST /v1/vaults/{vault_id}/secret-purge/{path+}',
   },
   policies: {

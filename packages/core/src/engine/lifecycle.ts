@@ -16,6 +16,8 @@ export interface Lifecycle {
   runDue(): Promise<number>
   /** Resolves when the vault is open. */
   opened(): Promise<void>
+  /** Answers every call that waits for changes. */
+  stopWaiting(): void
   seal(): Promise<void>
   close(): Promise<void>
 }
@@ -77,6 +79,10 @@ class VaultLifecycle implements Lifecycle {
       this.#open = open
       for (const tell of this.#waiting.splice(0)) tell()
     })
+  }
+
+  stopWaiting(): void {
+    this.#open?.engine.records.news.end()
   }
 
   async seal(): Promise<void> {

@@ -85,6 +85,8 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
   const stop = parts.background ? repeat(runDue, log) : async () => {}
   const end = async () => {
     await stop()
+    // Calls that wait would hold up the end.
+    records.news.end()
     await underWay.none()
     await own.close()
     await records.idle()

@@ -13,6 +13,7 @@ export type PawlErrorCode =
   | 'binding_not_found'
   | 'call_failed'
   | 'cannot_seal'
+  | 'changes_dropped'
   | 'client_share_missing'
   | 'client_share_unwanted'
   | 'client_share_wrong'
@@ -60,6 +61,7 @@ export type PawlErrorCode =
   | 'system_vault'
   | 'tee_required'
   | 'too_many_ip_rules'
+  | 'too_many_waiting'
   | 'unavailable'
   | 'unreachable'
   | 'value_is_encrypted'
@@ -109,6 +111,8 @@ export interface PawlErrorData {
     | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
+  /** Of kind `limited`: Too many calls wait. Call again without waiting, or try again later. */
+  readonly too_many_waiting: { readonly retryAfterSeconds: number }
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
   readonly unavailable: { readonly part?: string; readonly reason?: string | undefined } | undefined
   /**
@@ -159,6 +163,11 @@ export const errorCatalogue = {
   cannot_seal: {
     kind: 'conflict',
     description: 'This vault cannot be sealed, because its key store holds no root key. Stop the server instead.',
+    data: [],
+  },
+  changes_dropped: {
+    kind: 'gone',
+    description: 'Changes after this cursor can be missing. List the secrets again, and go on with a new cursor.',
     data: [],
   },
   client_share_missing: {
@@ -352,6 +361,11 @@ export const errorCatalogue = {
     data: [],
   },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
+  too_many_waiting: {
+    kind: 'limited',
+    description: 'Too many calls wait. Call again without waiting, or try again later.',
+    data: ['retryAfterSeconds'],
+  },
   unavailable: {
     kind: 'unavailable',
     description: 'The storage or the HSM does not answer now. Nothing was changed.',

@@ -5,6 +5,7 @@ import type { AttemptLimit } from './attempts.ts'
 import type { AgentCaller, UserCaller } from './caller.ts'
 import type { About, Context, JoinedAreas, Resource } from './engine.ts'
 import type { CommandLine, Tool } from './surfaces.ts'
+import type { WaitForNews } from './wait-for-news.ts'
 
 /**
  * One thing a caller can do, declared once. From this come the HTTP route, the OpenAPI document, the in-process client,
@@ -60,7 +61,7 @@ export interface Operation<I, O, A = I, P extends string = string> {
   /** What of it depends on the areas of the engine: its schemas, where other areas contribute fields. */
   joined?(areas: Pick<JoinedAreas, 'agentSettings'>): JoinedSchemas
   /** A plain function: it reads, decides and stages. It may run more than once. */
-  run(context: Context, input: I): O | CommitThenThrow | AfterCommit<O>
+  run(context: Context, input: I): O | CommitThenThrow | AfterCommit<O> | WaitForNews<O>
 }
 
 /** They take at least what the declared ones take, and show at least what those show. */

@@ -16,6 +16,7 @@ import { type AnyOperation, CommitThenThrow, type Performable } from './operatio
 import { parseInput, type RawInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
 import { hasScope, scopeOf } from './scopes.ts'
+import { type Awaited, beginWaiting, WaitForNews, type Waiting } from './wait-for-news.ts'
 
 /**
  * Performs an operation, whatever surface asked for it. The steps are always these: see whether the vault is sealed, limit
@@ -42,22 +43,36 @@ async function performOnce<I, O>(
   origin: Origin,
 ): Promise<O> {
   const raw = typeof input === 'function' ? await readFrom(engine, operation, input as Reader, origin) : input
+  let waiting: Waiting | null = null
   try {
-    const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
-    if ('refused' in outcome) throw outcome.refused
-    // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
-    for (const job of outcome.jobs) await engine.jobs.run(job).catch(() => {})
-    if ('finish' in outcome) return await finished(engine, operation, outcome)
-    if (outcome.isRepeated) origin.answeredBefore?.()
-    return outcome.output
+    for (;;) {
+      const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
+      if ('refused' in outcome) throw outcome.refused
+      // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
+      for (const job of outcome.jobs) await engine.jobs.run(job).catch(() => {})
+      if ('finish' in outcome) return await finished(engine, operation, outcome)
+      if (outcome.isRepeated) origin.answeredBefore?.()
+      const { awaits } = outcome
+      if (!awaits) return outcome.output
+      waiting ??= beginWaiting(engine, awaits.callerId, origin, awaits.msMax)
+      if (!(await waiting.forNews(awaits, engine.records.reading(awaits.org)))) return outcome.output
+    }
   } catch (error) {
     if (error instanceof TurnedAway) await recordFailure(engine, error)
     throw await outwardError(engine, operation, origin, error instanceof TurnedAway ? error.cause : error)
+  } finally {
+    waiting?.end()
   }
 }
 
 type Outcome<O> =
-  | { readonly output: O; readonly jobs: readonly string[]; readonly isRepeated?: true }
+  | {
+      readonly output: O
+      readonly jobs: readonly string[]
+      readonly isRepeated?: true
+      /** The answer says nothing new, and the caller wants to wait. */
+      readonly awaits?: (Awaited & { readonly callerId: string; readonly org: string }) | undefined
+    }
   | Unfinished<O>
   | { readonly refused: PawlError }
 
@@ -123,10 +138,13 @@ function attempt<I, O>(
       if (named) keepCall(unit, named, now, null)
       return { finish: result.finish, named, jobs }
     }
-    const output = checkOutput(engine, operation, result)
+    const awaited = result instanceof WaitForNews ? result.awaited : null
+    const output = checkOutput(engine, operation, result instanceof WaitForNews ? result.output : result)
     stageEvent(context, operation, input, output)
     if (named) keepCall(unit, named, now, { output: output as Json })
-    return { output, jobs }
+    const awaits =
+      awaited && caller.kind !== 'anonymous' ? { ...awaited, callerId: caller.id, org: caller.org } : undefined
+    return { output, jobs, awaits }
   } catch (error) {
     if (!(error instanceof PawlError)) throw error
     throw new TurnedAway(error, unit.org, failureDraft(context, operation, input, raw, error))

@@ -149,7 +149,9 @@ async function run(
   const answeredBefore = () => {
     isRepeated = true
   }
-  const output = await http.pawl.perform(operation, input, { bearer, ip: address, idempotencyKey, answeredBefore })
+  const gone = (told: () => void) => wire.gone(told)
+  const origin = { bearer, ip: address, idempotencyKey, answeredBefore, gone }
+  const output = await http.pawl.perform(operation, input, origin)
   const reply = success(route, output, wire)
   return isRepeated ? repeated(reply) : reply
 }

@@ -21,6 +21,8 @@ export interface WebRequest {
   readonly hasBody: boolean
   /** A header by its name in lower case. */
   header(name: string): string | undefined
+  /** Calls this when the other end has left. Answers a function that takes it back. */
+  gone(told: () => void): () => void
   /** The whole body; null as soon as it is known to be longer than this. */
   read(bytesMax: number): Promise<Uint8Array | null>
 }

@@ -7,12 +7,12 @@ import type { Unit } from '../../records/index.ts'
 import { type Agent, agentKeysVault, findAgentKeysVault } from '../agents/index.ts'
 import { userKind } from '../orgs/index.ts'
 import {
-  asDeleted,
   checkKeyMaterial,
   currentVersion,
   findSecret,
   pathField,
   purgeNewest,
+  putDeleted,
   readValue,
   secretAt,
   secretKind,
@@ -110,7 +110,7 @@ export function dropInline(unit: Unit, agentId: string, name: string, now: numbe
   const vault = findAgentKeysVault(unit)
   const secret = vault && unit.find(secretKind, 'path', vault.id, pathOf(agentId, name))
   const rest = secret && purgeNewest(unit, secret)
-  if (rest) unit.put(secretKind, asDeleted(rest, now))
+  if (rest) putDeleted(unit, rest, now)
 }
 
 /** Reads the credential for one call. A secret of another vault requires the current permissions of its human. */

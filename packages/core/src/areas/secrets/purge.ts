@@ -2,6 +2,7 @@ import { hour } from '../../kernel/time.ts'
 import { type Engine, type JobType, type ScheduledTask, type UnitContext, unitContext } from '../../operations/index.ts'
 import { type Unit, walk } from '../../records/index.ts'
 import { orgKind } from '../orgs/index.ts'
+import { dropFromFeed, feedKind } from './changes.ts'
 import { type SecretEntry, secretKind, secretVersionKind, versionId } from './records.ts'
 
 const versionsAtOnce = 40
@@ -35,7 +36,7 @@ export function purgeVersions({ unit, jobs }: Pick<UnitContext, 'unit' | 'jobs'>
 
 /** Stages the end of a deleted secret. From this commit on, the secret cannot be restored. Returns the id of the job. */
 export function purgeDeleted(context: Pick<UnitContext, 'unit' | 'jobs'>, secret: SecretEntry): string {
-  context.unit.delete(secretKind, secret)
+  dropFromFeed(context.unit, secret)
   return purgeVersions(context, secret)
 }
 
@@ -72,7 +73,7 @@ export function purgeNewest(unit: Unit, secret: SecretEntry): SecretEntry | null
   dropVersions(unit, secret.id, left + 1, secret.newest.number)
   const rest = left === 0 ? null : { ...secret, newest: { ...secret.newest, number: left } }
   if (rest) unit.put(secretKind, rest)
-  else unit.delete(secretKind, secret)
+  else dropFromFeed(unit, secret)
   return rest
 }
 
@@ -91,4 +92,8 @@ export async function purgeVault({ records }: Engine, { org, id }: { org: string
     return secret !== undefined
   }
   while (await records.transactIn(org, purgeOne));
+  await records.transactIn(org, (unit) => {
+    const feed = unit.get(feedKind, id)
+    if (feed) unit.delete(feedKind, feed)
+  })
 }

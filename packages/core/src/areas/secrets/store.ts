@@ -3,6 +3,7 @@ import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { type Context, principalOf, signedIn } from '../../operations/index.ts'
 import { encryptValue, vaultKind, vaultNotFound } from '../vaults/index.ts'
+import { putChanged } from './changes.ts'
 import { clientShareUnwanted } from './errors.ts'
 import { purgeVersions } from './purge.ts'
 import { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
@@ -57,7 +58,7 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
     createdAt: now,
   }
   const id = before?.id ?? newId()
-  const secret: SecretEntry = {
+  const secret = putChanged(unit, {
     id,
     vaultId,
     path,
@@ -66,7 +67,7 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
     deletedAt: null,
     deletions: before?.deletions ?? 0,
     firstVersion: live?.firstVersion ?? number,
-  }
+  })
   const { sealed, clientShare } = encryptValue(
     context,
     addressOf(unit.org, secret, number),
@@ -84,7 +85,6 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
     reads: 0,
   }
   if (before && !live) purgeVersions(context, before)
-  unit.put(secretKind, secret)
   unit.put(secretVersionKind, version)
   return { secret, clientShare }
 }

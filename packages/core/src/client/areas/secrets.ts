@@ -150,6 +150,19 @@ export interface SecretsClient {
   listDeleted(input: ListDeletedSecretsInput, options?: CallOptions): Promise<ListDeletedSecretsOutput>
 
   /**
+   * List the secrets that changed after a cursor and that the caller may read. Shows the latest change of each.
+   *
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `changes_dropped`: Changes after this cursor can be missing. List the secrets again, and go on with a new
+   * cursor.
+   * @throws `too_many_waiting`: Too many calls wait. Call again without waiting, or try again later.
+   *
+   * @example
+   * await client.secrets.changes({ vault_id })
+   */
+  changes(input: ListSecretChangesInput, options?: CallOptions): Promise<ListSecretChangesOutput>
+
+  /**
    * Destroy a deleted secret now. After that, nothing can restore it.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
@@ -367,6 +380,35 @@ export interface DeletedSecret {
   readonly deleted_at: string
   /** RFC 3339 time. */
   readonly purged_at: string
+}
+
+/** Input of `secrets.changes`. */
+export interface ListSecretChangesInput {
+  /** UUID. */
+  readonly vault_id: string
+  /**
+   * Cursor of an earlier answer. Without it, the answer has only a cursor: later changes come after it. At most 256
+   * characters.
+   */
+  readonly after?: string | null | undefined
+  /** Seconds to wait for a change if there is none. Default: 0. From 0 to 60. */
+  readonly wait?: number | null | undefined
+  /** Maximum number of changes. Default: 100. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+}
+
+/** Output of `secrets.changes`. */
+export interface ListSecretChangesOutput {
+  readonly changes: SecretChange[]
+  readonly cursor: string
+}
+
+export interface SecretChange {
+  /** UUID. */
+  readonly id: string
+  readonly path: string
+  readonly change: 'written' | 'deleted' | 'restored'
+  readonly version: number
 }
 
 /** Input of `secrets.purge`. */

@@ -30,6 +30,10 @@ export const secretExamples: ExamplesOf<'secrets'> = {
     const { who, input } = await ownSecret(world)
     return { who, input: { vault_id: input.vault_id, paths: [input.path] } }
   },
+  changes: async (world) => {
+    const { who, input } = await ownSecret(world)
+    return { who, input: { vault_id: input.vault_id } }
+  },
   list: ownSecret,
   delete: ownSecret,
   listVersions: ownSecret,

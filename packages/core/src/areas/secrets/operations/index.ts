@@ -3,6 +3,7 @@ import { disableSecretVersion } from './disable-secret-version.ts'
 import { getManySecrets } from './get-many-secrets.ts'
 import { getSecret } from './get-secret.ts'
 import { getSecretVersion } from './get-secret-version.ts'
+import { listChanges } from './list-changes.ts'
 import { listDeletedSecrets } from './list-deleted-secrets.ts'
 import { listSecretVersions } from './list-secret-versions.ts'
 import { listSecrets } from './list-secrets.ts'
@@ -23,5 +24,6 @@ export const secretOperations = {
   rotate: rotateSecret,
   restore: restoreSecret,
   listDeleted: listDeletedSecrets,
+  changes: listChanges,
   purge: purgeSecret,
 }
