@@ -75,6 +75,7 @@ export {
   type SignedIn,
   signedIn,
 } from './operation.ts'
+export { cursorText, inPages, pageInput, pageOutput, placeIn } from './pages.ts'
 export { parseInput, type RawInput } from './parse.ts'
 export { forgetEngine, perEngine, rememberEngine } from './per-engine.ts'
 export { perform } from './pipeline.ts'

@@ -97,8 +97,11 @@ type Same<T, U> = [T] extends [U] ? ([U] extends [T] ? true : false) : false
 
 /** What a call takes and answers, with what types of both may say otherwise set aside. */
 type SidesOf<Call> = Call extends (input: infer I, ...more: never[]) => Promise<infer O>
-  ? { readonly input: Plain<NonNullable<I>>; readonly output: Plain<O extends void ? undefined : O> }
+  ? { readonly input: Named<NonNullable<I>>; readonly output: Plain<O extends void ? undefined : O> }
   : never
+
+/** Without fields, it takes any: the engine adds those of pages to a list that declares none. */
+type Named<I> = string extends keyof I ? object : Plain<I>
 
 type Plain<T> = T extends string | number | boolean | null | undefined | Secret<string>
   ? T

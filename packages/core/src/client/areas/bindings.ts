@@ -37,7 +37,14 @@ export interface BindingsClient {
    * @example
    * await client.bindings.list({ agent_id })
    */
-  list(input: ListBindingsInput, options?: CallOptions): Promise<ListBindingsOutput>
+  readonly list: {
+    (input: ListBindingsInput, options?: CallOptions): Promise<ListBindingsOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input: Omit<ListBindingsInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<BindingResponse, void, undefined>
+  }
 
   /**
    * Get a binding of an agent.
@@ -142,7 +149,7 @@ export interface BindingsClient {
     (input: ListExecutionsInput, options?: CallOptions): Promise<ListExecutionsOutput>
     /** Everything there is, page after page; `limit` is how much of it comes at once. */
     each(
-      input: Omit<ListExecutionsInput, 'offset'>,
+      input: Omit<ListExecutionsInput, 'offset' | 'cursor'>,
       options?: CallOptions,
     ): AsyncGenerator<ExecutionEventResponse, void, undefined>
   }
@@ -223,11 +230,16 @@ export interface BindingResponse {
 /** Input of `bindings.list`. */
 export interface ListBindingsInput {
   readonly agent_id: string
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
 }
 
 /** Output of `bindings.list`. */
 export interface ListBindingsOutput {
   readonly bindings: BindingResponse[]
+  readonly next_cursor?: string | undefined
 }
 
 /** Input of `bindings.get`. */

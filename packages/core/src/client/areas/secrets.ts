@@ -54,7 +54,14 @@ export interface SecretsClient {
    * @example
    * await client.secrets.list({ vault_id })
    */
-  list(input: ListSecretsInput, options?: CallOptions): Promise<ListSecretsOutput>
+  readonly list: {
+    (input: ListSecretsInput, options?: CallOptions): Promise<ListSecretsOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input: Omit<ListSecretsInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<SecretMetadata, void, undefined>
+  }
 
   /**
    * Delete a secret with all its versions. An admin or the owner of the vault can restore it for a while.
@@ -77,7 +84,14 @@ export interface SecretsClient {
    * @example
    * await client.secrets.listVersions({ vault_id, path: 'db/password' })
    */
-  listVersions(input: ListSecretVersionsInput, options?: CallOptions): Promise<ListSecretVersionsOutput>
+  readonly listVersions: {
+    (input: ListSecretVersionsInput, options?: CallOptions): Promise<ListSecretVersionsOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input: Omit<ListSecretVersionsInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<SecretMetadata, void, undefined>
+  }
 
   /**
    * Get the value of one version of a secret.
@@ -147,7 +161,14 @@ export interface SecretsClient {
    * @example
    * await client.secrets.listDeleted({ vault_id })
    */
-  listDeleted(input: ListDeletedSecretsInput, options?: CallOptions): Promise<ListDeletedSecretsOutput>
+  readonly listDeleted: {
+    (input: ListDeletedSecretsInput, options?: CallOptions): Promise<ListDeletedSecretsOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input: Omit<ListDeletedSecretsInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<DeletedSecret, void, undefined>
+  }
 
   /**
    * List the secrets that changed after a cursor and that the caller may read. Shows the latest change of each.
@@ -273,11 +294,16 @@ export interface ListSecretsInput {
   readonly vault_id: string
   /** Only paths with this prefix, such as api-keys/. At most 512 characters. */
   readonly prefix?: string | null | undefined
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
 }
 
 /** Output of `secrets.list`. */
 export interface ListSecretsOutput {
   readonly secrets: SecretMetadata[]
+  readonly next_cursor?: string | undefined
 }
 
 export interface SecretMetadata {
@@ -308,11 +334,16 @@ export interface ListSecretVersionsInput {
   readonly vault_id: string
   /** At most 512 characters. */
   readonly path: string
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
 }
 
 /** Output of `secrets.listVersions`. */
 export interface ListSecretVersionsOutput {
   readonly versions: SecretMetadata[]
+  readonly next_cursor?: string | undefined
 }
 
 /** Input of `secrets.getVersion`. */
@@ -363,11 +394,16 @@ export interface RestoreSecretInput {
 export interface ListDeletedSecretsInput {
   /** UUID. */
   readonly vault_id: string
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
 }
 
 /** Output of `secrets.listDeleted`. */
 export interface ListDeletedSecretsOutput {
   readonly secrets: DeletedSecret[]
+  readonly next_cursor?: string | undefined
 }
 
 export interface DeletedSecret {

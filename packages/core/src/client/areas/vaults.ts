@@ -22,7 +22,10 @@ export interface VaultsClient {
   readonly list: {
     (input?: ListVaultsInput, options?: CallOptions): Promise<ListVaultsOutput>
     /** Everything there is, page after page; `limit` is how much of it comes at once. */
-    each(input?: Omit<ListVaultsInput, 'offset'>, options?: CallOptions): AsyncGenerator<Vault, void, undefined>
+    each(
+      input?: Omit<ListVaultsInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<Vault, void, undefined>
   }
 
   /**

@@ -12,6 +12,7 @@ import { flagsOf, helpOf, usageOf } from './form.ts'
 import { inputOf, typedOf } from './input.ts'
 import { namesFor, noNames } from './named.ts'
 import { nameReferences } from './names.ts'
+import { wholeOf } from './parts.ts'
 import { sayingWhatToDo } from './refusals.ts'
 import { secretValues } from './secret-values.ts'
 import { shorthands } from './shorthands.ts'
@@ -39,7 +40,9 @@ export function derived(spec: CommandSpec): Command {
         await nameReferences(input, place)
         if (isDestructive(spec)) await sureOf(command, typed, given.flags.has('yes'), terminal)
         await addSecrets(fields, input, given.flags, terminal)
-        return callAt(place, operation, route, input, { idempotencyKey: last(given.flags, keyFlag.flag) })
+        return wholeOf(spec, input, (part) =>
+          callAt(place, operation, route, part, { idempotencyKey: last(given.flags, keyFlag.flag) }),
+        )
       }
       const answer = await sayingWhatToDo(place, called, call)
       if (given.flags.has('quiet')) showQuietly(answer, spec, terminal)
