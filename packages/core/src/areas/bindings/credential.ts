@@ -23,6 +23,18 @@ import type { Binding, Credential } from './records.ts'
 
 const bytesMax = 4_096
 
+const credentialShape = {
+  type: ['object', 'string'],
+  minLength: 8,
+  maxLength: bytesMax,
+  additionalProperties: { type: 'string' },
+  minProperties: 1,
+  if: { minProperties: 2 },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { required: ['username', 'password'], maxProperties: 2 },
+  writeOnly: true,
+} as const
+
 /** A string, an object with one string, or an object with username and password, as clients of the contract send it. */
 export function credentialField() {
   return z
@@ -33,7 +45,7 @@ export function credentialField() {
     .transform((given) => Secret.of(textOf(given) ?? ''))
     .refine(isScrubbable, 'must have at least 8 characters, so that Pawl can redact it')
     .refine((secret) => secret.reveal().length <= bytesMax, `must have at most ${bytesMax} characters`)
-    .meta({ type: 'object', additionalProperties: true, writeOnly: true })
+    .meta(credentialShape)
 }
 
 function textOf(given: unknown): string | null {

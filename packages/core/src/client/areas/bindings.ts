@@ -165,7 +165,8 @@ export interface CreateBindingInput {
   readonly config: CreateBindingConfig
   /** Limits of the binding: allowed_hosts, max_duration_ms, max_requests_per_minute. */
   readonly guardrails?: CreateBindingGuardrails | null | undefined
-  readonly credential?: string | JsonObject | Secret<string | JsonObject> | null | undefined
+  /** At most 4096 characters. */
+  readonly credential?: string | JsonObject | Secret<string | JsonObject> | string | Secret<string> | null | undefined
   /** {"type":"inline","value":…} or {"type":"vault_ref","vault_id":…,"path":…}. */
   readonly credential_source?: CredentialSource | null | undefined
 }
@@ -199,7 +200,8 @@ export interface CreateBindingGuardrails {
 
 export interface CredentialSource {
   readonly type: 'inline' | 'vault_ref'
-  readonly value?: string | JsonObject | Secret<string | JsonObject> | null | undefined
+  /** At most 4096 characters. */
+  readonly value?: string | JsonObject | Secret<string | JsonObject> | string | Secret<string> | null | undefined
   /** UUID. */
   readonly vault_id?: string | null | undefined
   /** At most 512 characters. */
@@ -262,7 +264,8 @@ export interface UpdateBindingInput {
   readonly guardrails?: UpdateBindingGuardrails | undefined
   /** Whether the agent can use the binding. */
   readonly is_active?: boolean | undefined
-  readonly credential?: string | JsonObject | Secret<string | JsonObject> | null | undefined
+  /** At most 4096 characters. */
+  readonly credential?: string | JsonObject | Secret<string | JsonObject> | string | Secret<string> | null | undefined
   /** {"type":"inline","value":…} or {"type":"vault_ref","vault_id":…,"path":…}. */
   readonly credential_source?: CredentialSource | null | undefined
 }
@@ -324,7 +327,8 @@ export interface RotateBindingCredentialInput {
   readonly agent_id: string
   /** UUID. */
   readonly binding_id: string
-  readonly credential: string | JsonObject | Secret<string | JsonObject>
+  /** At most 4096 characters. */
+  readonly credential: string | JsonObject | Secret<string | JsonObject> | string | Secret<string>
 }
 
 /** Input of `bindings.execute`. */

@@ -1,5 +1,6 @@
 // Written by tools/gen-client-types.ts.
 
+import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, NoInput } from '../types.ts'
 
@@ -221,8 +222,8 @@ export interface GetOrgSettingsOutput {
 }
 
 export interface OrgSettings {
-  /** Name of the organisation. Invitations contain it. At most 255 characters. */
-  readonly name: string
+  /** Name of the organisation. Invitations contain it. */
+  readonly name: Json
   /** Number of days after which an invitation expires. Default: 7. From 1 to 30. */
   readonly invitation_days: number
 }
@@ -232,7 +233,7 @@ export interface UpdateOrgSettingInput {
   /** At most 64 characters. */
   readonly key: string
   /** New value of the setting. At most 1000 characters. */
-  readonly value: string
+  readonly value: string | number
 }
 
 /** Output of `orgs.changeSetting`. */
