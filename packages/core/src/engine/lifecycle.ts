@@ -1,5 +1,5 @@
 import { cannotSeal, isSealable, leaveTrace, newSeal, type Unsealed } from '../areas/seal/index.ts'
-import { closed, type Engine, sealed } from '../operations/index.ts'
+import { closed, type Engine, sealed, stopWaiting } from '../operations/index.ts'
 import { type OpenEngine, openEngine, type Parts, sealedEngine } from './open-engine.ts'
 
 /**
@@ -82,7 +82,7 @@ class VaultLifecycle implements Lifecycle {
   }
 
   stopWaiting(): void {
-    this.#open?.engine.records.news.end()
+    if (this.#open) stopWaiting(this.#open.engine)
   }
 
   async seal(): Promise<void> {
@@ -95,7 +95,7 @@ class VaultLifecycle implements Lifecycle {
         await leaveTrace(open.engine, 'vault.sealed').catch(failed)
       }
       this.#open = null
-      await open?.end()
+      await open?.end(sealed())
       await hsm.seal()
     })
   }
@@ -106,7 +106,7 @@ class VaultLifecycle implements Lifecycle {
       const open = this.#open
       this.#open = null
       this.#forgetShares()
-      await open?.end()
+      await open?.end(closed())
       await this.#parts.storage.close()
       await this.#parts.hsm.close()
     })
@@ -132,7 +132,7 @@ class VaultLifecycle implements Lifecycle {
   #foundSealed(open: OpenEngine): void {
     if (this.#open !== open) return
     this.#open = null
-    this.#inLine(() => open.end()).catch((error) =>
+    this.#inLine(() => open.end(sealed())).catch((error) =>
       this.#parts.log('error', 'an engine failed to stop cleanly', { error }),
     )
   }

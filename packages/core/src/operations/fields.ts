@@ -24,6 +24,7 @@ export function name() {
   return plainText(limits.nameCharactersMax, 1)
     .regex(/[^\s]/, 'must not be empty')
     .transform((given) => given.trim())
+    .pipe(z.string())
 }
 
 /**

@@ -57,11 +57,11 @@ export interface Waiting {
 /** Takes a place among those who wait, or throws. */
 export function beginWaiting(engine: Engine, callerId: string, { gone }: Origin, msMax: number): Waiting {
   const { news, isShared } = engine.records
-  const leave = takePlace(engine, callerId)
   const over = new AbortController()
   const stop = () => over.abort()
+  const leave = takePlace(engine, callerId, stop)
   const timer = setTimeout(stop, msMax)
-  const stay = news.whenEnded(stop)
+  const stay = engine.ending.onEnd(stop)
   const forget = gone?.(stop)
   let isFirst = true
   return {
@@ -115,16 +115,24 @@ function sleep(over: AbortSignal, msMax: number | null, told?: AbortSignal): Pro
   })
 }
 
-const waiting = perEngine(() => ({ all: 0, byCaller: new Map<string, number>() }))
+const waiting = perEngine(() => ({ stops: new Set<() => void>(), byCaller: new Map<string, number>(), isOver: false }))
 
-function takePlace(engine: Engine, callerId: string): () => void {
+/** Answers all calls that wait, and those that would. */
+export function stopWaiting(engine: Engine): void {
+  const places = waiting(engine)
+  places.isOver = true
+  for (const stop of places.stops) stop()
+}
+
+function takePlace(engine: Engine, callerId: string, stop: () => void): () => void {
   const places = waiting(engine)
   const own = places.byCaller.get(callerId) ?? 0
-  if (places.all >= waitingMax || own >= waitingOfCallerMax) throw tooManyWaiting({ retryAfterSeconds })
-  places.all += 1
+  if (places.stops.size >= waitingMax || own >= waitingOfCallerMax) throw tooManyWaiting({ retryAfterSeconds })
+  places.stops.add(stop)
   places.byCaller.set(callerId, own + 1)
+  if (places.isOver) stop()
   return () => {
-    places.all -= 1
+    places.stops.delete(stop)
     const left = (places.byCaller.get(callerId) ?? 1) - 1
     if (left > 0) places.byCaller.set(callerId, left)
     else places.byCaller.delete(callerId)

@@ -1,6 +1,5 @@
 // Written by tools/gen-client-types.ts.
 
-import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions, NoInput } from '../types.ts'
 
@@ -68,6 +67,7 @@ export interface OrgsClient {
    *
    * @throws `invitation_invalid`: The invitation does not exist, has expired or was used. Ask for a new one.
    * @throws `email_taken`: Another user already has this e-mail address.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * await client.orgs.acceptInvitation({ token, password })
@@ -223,7 +223,7 @@ export interface GetOrgSettingsOutput {
 
 export interface OrgSettings {
   /** Name of the organisation. Invitations contain it. */
-  readonly name: Json
+  readonly name: string
   /** Number of days after which an invitation expires. Default: 7. From 1 to 30. */
   readonly invitation_days: number
 }
