@@ -6,6 +6,7 @@ import type { AgentsClient } from './agents.ts'
 import type { AuditClient } from './audit.ts'
 import type { AuthClient } from './auth.ts'
 import type { BindingsClient } from './bindings.ts'
+import type { ChainsClient } from './chains.ts'
 import type { CmekClient } from './cmek.ts'
 import type { HealthClient } from './health.ts'
 import type { OrgsClient } from './orgs.ts'
@@ -21,6 +22,7 @@ export type * from './agents.ts'
 export type * from './audit.ts'
 export type * from './auth.ts'
 export type * from './bindings.ts'
+export type * from './chains.ts'
 export type * from './cmek.ts'
 export type * from './health.ts'
 export type * from './orgs.ts'
@@ -50,6 +52,7 @@ export interface PawlClient {
   readonly sharing: SharingClient
   readonly cmek: CmekClient
   readonly bindings: BindingsClient
+  readonly chains: ChainsClient
   readonly audit: AuditClient
   readonly health: HealthClient
   readonly security: SecurityClient

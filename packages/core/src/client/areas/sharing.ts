@@ -14,9 +14,9 @@ export interface SharingClient {
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
-   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    * @throws `resource_limit_exceeded`: An agent can create so many, because each takes storage, and a vault a key in
    * the HSM.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * await client.sharing.create({
@@ -36,9 +36,9 @@ export interface SharingClient {
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
-   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    * @throws `resource_limit_exceeded`: An agent can create so many, because each takes storage, and a vault a key in
    * the HSM.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * await client.sharing.createByPath({
