@@ -29,8 +29,11 @@ export interface SecretEntry {
   readonly deletions: number
   /** Versions before this one belong to a deleted life and are never read again. */
   readonly firstVersion: number
-  /** The agent that created the secret, and has one less left until it is destroyed (M14). */
-  readonly countedFor?: string | undefined
+  /**
+   * The agent that created the secret and has one less left until it is destroyed (M14). True: the agent that wrote the newest
+   * version, so that most records need no second id.
+   */
+  readonly counted?: string | true | undefined
 }
 
 export interface SecretVersion extends VersionFacts {
@@ -57,7 +60,7 @@ export const secretKind = kind<SecretEntry>('secret', {
     deleted: { key: ({ deletedAt }) => (deletedAt === null ? null : [deletedAt]) },
   },
   // A deleted secret keeps its path, also that of a key of an agent that is gone.
-  history: ['newest', 'path', 'countedFor'],
+  history: ['newest', 'path', 'counted'],
 })
 
 export const secretVersionKind = kind<SecretVersion>('secretVersion', {
