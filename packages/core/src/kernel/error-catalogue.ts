@@ -107,7 +107,10 @@ export interface PawlErrorData {
   readonly not_authenticated: { readonly reason?: string } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
   readonly rate_limited: { readonly retryAfterSeconds: number }
-  /** Of kind `denied`: An agent can create so many, because each takes storage, and a vault a key in the HSM. */
+  /**
+   * Of kind `denied`: The agent has created as many as the server and the organisation allow. The message names the
+   * setting.
+   */
   readonly resource_limit_exceeded:
     | { readonly what?: string; readonly max?: number; readonly setting?: string }
     | undefined
@@ -362,7 +365,8 @@ export const errorCatalogue = {
   },
   resource_limit_exceeded: {
     kind: 'denied',
-    description: 'An agent can create so many, because each takes storage, and a vault a key in the HSM.',
+    description:
+      'The agent has created as many as the server and the organisation allow. The message names the setting.',
     data: ['what', 'max', 'setting'],
   },
   scopes_exceeded: {

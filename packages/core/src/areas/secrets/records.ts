@@ -33,8 +33,11 @@ export interface SecretEntry {
   readonly epoch: number
   /** The latest change was that it was restored. */
   readonly isRestored?: true | undefined
-  /** The agent that created the secret, and has one less left until it is destroyed (M14). */
-  readonly countedFor?: string | undefined
+  /**
+   * The agent that created the secret and has one less left until it is destroyed (M14). True: the agent that wrote the newest
+   * version, so that most records need no second id.
+   */
+  readonly counted?: string | true | undefined
 }
 
 export interface SecretVersion extends VersionFacts {
@@ -63,7 +66,7 @@ export const secretKind = kind<SecretEntry>('secret', {
     deleted: { key: ({ deletedAt }) => (deletedAt === null ? null : [deletedAt]) },
   },
   // A deleted secret keeps its path, also that of a key of an agent that is gone.
-  history: ['newest', 'path', 'countedFor'],
+  history: ['newest', 'path', 'counted'],
   topic: ({ vaultId }) => vaultId,
 })
 

@@ -3,7 +3,7 @@ import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { type Context, principalOf, signedIn } from '../../operations/index.ts'
 import { encryptValue, vaultKind, vaultNotFound } from '../vaults/index.ts'
-import { takeSecret } from './agent-quota.ts'
+import { countedAfter, takeSecret } from './agent-quota.ts'
 import { putChanged } from './changes.ts'
 import { clientShareUnwanted } from './errors.ts'
 import { purgeVersions } from './purge.ts'
@@ -59,7 +59,7 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
     createdAt: now,
   }
   const id = before?.id ?? newId()
-  const countedFor = before ? before.countedFor : countFor(context)
+  const counted = before ? countedAfter(before, facts.createdBy) : count(context)
   const secret = putChanged(unit, {
     id,
     vaultId,
@@ -69,7 +69,7 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
     deletedAt: null,
     deletions: before?.deletions ?? 0,
     firstVersion: live?.firstVersion ?? number,
-    countedFor,
+    counted,
   })
   const { sealed, clientShare } = encryptValue(
     context,
@@ -92,12 +92,12 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
   return { secret, clientShare }
 }
 
-/** The agent that creates the secret now. */
-function countFor(context: Context): string | undefined {
+/** Whether an agent creates the secret now. */
+function count(context: Context): true | undefined {
   const caller = signedIn(context)
   if (caller.kind !== 'agent') return undefined
   takeSecret(context, caller.id)
-  return caller.id
+  return true
 }
 
 /**
