@@ -11,9 +11,10 @@ import {
   signedIn,
   tool,
 } from '../../../operations/index.ts'
+import { agentQuotaReached } from '../../orgs/index.ts'
 import { takeVault } from '../agent-quota.ts'
 import { type Custody, custodyOf, isInThree } from '../custody.ts'
-import { agentQuotaReached, custodyNotConfigured, vaultNameTaken } from '../errors.ts'
+import { custodyNotConfigured, vaultNameTaken } from '../errors.ts'
 import { requireKeyStores, serverStore } from '../key-stores.ts'
 import { newVault } from '../new-vault.ts'
 import { systemPrefix, type Vault } from '../records.ts'
