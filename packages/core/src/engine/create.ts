@@ -1,7 +1,7 @@
 import { sinkLag } from '../areas/audit/index.ts'
 import { setOwnerPassword } from '../areas/auth/index.ts'
 import { addOrg, type FirstOwner, firstOwner } from '../areas/orgs/index.ts'
-import { keyStoreStatus } from '../areas/vaults/index.ts'
+import { promptStatus } from '../areas/vaults/index.ts'
 import type { PawlClient } from '../client/areas/index.ts'
 import { day } from '../kernel/time.ts'
 import {
@@ -185,7 +185,7 @@ async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Paw
         [...keyStores].map(async ([name, one]) => ({
           name,
           provider: one.hsm.provider,
-          status: await keyStoreStatus(parts, name),
+          status: await promptStatus(parts, name),
         })),
       ),
       auditSinkLag: await vault.use(async (engine) => (engine.isSealed ? null : sinkLag(engine))),
