@@ -95,7 +95,11 @@ async function exceeding(door: Door, one: Case, limit: AnyLimit) {
     const { path, sent } = requestOf(route, given)
     return door.send(path, { ...sent, bearer, headers: { 'x-forwarded-for': address } })
   }
-  if (limit.per === 'address') return { max: limit.rate.burst, send: () => send(input, '192.0.2.1') }
+  if (limit.per === 'address') {
+    // Each for another person, so that the limit of the person is not the first.
+    const email = (at: number) => ('email' in input ? { email: `person-${at}@example.com` } : {})
+    return { max: limit.rate.burst, send: (at: number) => send({ ...input, ...email(at) }, '192.0.2.1') }
+  }
   if (limit.per === 'credential') {
     const wrong = (at: number) => ({ ...input, [limit.field]: `wrong-${at}` })
     return { max: rates.failures.burst, send: (at: number) => send(wrong(at), '192.0.2.1') }
