@@ -96,9 +96,9 @@ async function exceeding(door: Door, one: Case, limit: AnyLimit) {
     return door.send(path, { ...sent, bearer, headers: { 'x-forwarded-for': address } })
   }
   if (limit.per === 'address') {
-    // Each for another person, so that the limit of the person is not the first.
-    const email = (at: number) => ('email' in input ? { email: `person-${at}@example.com` } : {})
-    return { max: limit.rate.burst, send: (at: number) => send({ ...input, ...email(at) }, '192.0.2.1') }
+    // Each to another mailbox, because a mailbox has a limit of its own.
+    const to = (at: number) => ('email' in input ? { ...input, email: `p${at}@example.com` } : input)
+    return { max: limit.rate.burst, send: (at: number) => send(to(at), '192.0.2.1') }
   }
   if (limit.per === 'credential') {
     const wrong = (at: number) => ({ ...input, [limit.field]: `wrong-${at}` })

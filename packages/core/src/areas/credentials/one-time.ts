@@ -46,7 +46,7 @@ export interface OneTimeWanted {
 const wrongMax = 5
 const sweptAtOnce = 20
 
-/** Stages a token for a link, and replaces an earlier one. */
+/** Stages a token for a link, and replaces an earlier one. Operations that call this limit how often. */
 export function newLinkToken(context: UnitContext, wanted: OneTimeWanted): string {
   return issue(context, wanted, base64url(context.random.bytes(32)), wanted.purpose)
 }
@@ -103,12 +103,11 @@ function issue(context: UnitContext, wanted: OneTimeWanted, secret: string, boun
   const { unit, now } = context
   const { purpose, subject, lifeMs, org = null, holder = null, data = null } = wanted
   const id = idOf(context, purpose, subject)
-  // Read, because a write replaces only what the unit knows.
+  // What is there is replaced, so it must be read.
   unit.get(oneTimeKind, id)
   dropExpired(unit, now, id)
-  const secretHash = hashOf(context, boundTo, secret)
   const expiresAt = now + lifeMs
-  unit.put(oneTimeKind, { id, org, holder, secretHash, wrong: 0, expiresAt, data })
+  unit.put(oneTimeKind, { id, org, holder, secretHash: hashOf(context, boundTo, secret), wrong: 0, expiresAt, data })
   return secret
 }
 
@@ -129,7 +128,7 @@ function sixDigits({ random }: Services): string {
   }
 }
 
-/** Some of the old ones. */
+/** Stages the end of some that have expired. */
 function dropExpired(unit: Unit, now: number, exceptId: string): void {
   const old = unit.page(oneTimeKind, 'expires', { to: [now], limit: sweptAtOnce })
   for (const one of old) if (one.id !== exceptId) unit.delete(oneTimeKind, one)

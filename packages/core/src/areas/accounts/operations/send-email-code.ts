@@ -31,8 +31,7 @@ export const sendEmailCode = operation({
     const found = userByEmail(unit, email)
     const isWelcome = found ? found.user.status === 'active' : takesSignUp(settings, email)
     const account = found ? { org: found.org, holder: { kind: 'user', id: found.user.id } as const } : {}
-    const wanted = { purpose: 'sign-in', subject: email, lifeMs }
-    const code = newCode(context, { ...wanted, ...account })
+    const code = newCode(context, { purpose: 'sign-in', subject: email, lifeMs, ...account })
     if (isWelcome) stageMail(context, signInCodeLetter(settings, email, code, lifeMs))
     return { status: 'sent' as const }
   },
