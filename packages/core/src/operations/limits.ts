@@ -39,8 +39,7 @@ export interface CredentialLimit {
 }
 
 /**
- * Each call counts in the commit that it makes, over all engines on one store. A call that throws commits nothing, and does
- * not count. For a public operation, the answer must not depend on whether the value is known, because the count does not.
+ * Each call that succeeds counts in the commit that it makes, over all engines on one store. For a public operation, the answer must not depend on whether the value is known, because the count does not.
  */
 export type QuotaLimit<I> =
   | { readonly per: 'org' | 'caller'; readonly quota: Quota }

@@ -15,7 +15,7 @@ import { withinLimits } from './limits.ts'
 import { type AnyOperation, CommitThenThrow, type Performable } from './operation.ts'
 import { InputToRead, parseInput, type RawInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
-import { countForQuotas } from './quotas.ts'
+import { countsFor, stageCounts } from './quotas.ts'
 import { hasScope, scopeOf } from './scopes.ts'
 import { type Awaited, beginWaiting, WaitForNews, type Waiting } from './wait-for-news.ts'
 
@@ -164,12 +164,13 @@ function attempt<I, O>(
     const named = nameCall(context, operation, input)
     const before = named && answerBefore(context, named)
     if (before) return repeated(engine, context, operation, input, before.output)
-    countForQuotas(context, operation, input)
+    const counts = countsFor(context, operation, input)
     const result = operation.run(context, input)
     if (result instanceof CommitThenThrow) {
       stageFailure(context, operation, input, raw, result.error)
       return { refused: result.error }
     }
+    stageCounts(context, counts)
     if (result instanceof AfterCommit) {
       stageEvent(context, operation, input, null, result.about)
       if (named) keepCall(unit, named, now, null)

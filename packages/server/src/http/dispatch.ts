@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { type Pawl, PawlError } from '@pawl/core'
-import {
-  type Address,
-  type Caller,
-  clientOf,
-  formatAddress,
-  rates,
-  revealed,
-  type Sender,
-  tokenBuckets,
-} from '@pawl/core/surfaces'
+import { type Address, clientOf, formatAddress, rates, revealed, type Sender, tokenBuckets } from '@pawl/core/surfaces'
 import { commandsOf } from '../derive/commands.ts'
 import { yamlOf } from '../derive/yaml.ts'
 import { bearerOf } from '../web/bearer.ts'
 import { RequestRejected } from '../web/errors.ts'
 import { refuseStrangers } from '../web/known-hosts.ts'
-import type { Dispatch, Mount, WebRequest, WebResponse } from '../web/messages.ts'
+import type { Dispatch, Mount, Sending, WebRequest, WebResponse } from '../web/messages.ts'
 import { BodyBudget, type Owner } from './body-budget.ts'
 import { type ClientIp, clientIp } from './client-ip.ts'
 import { allowOrigin, allowPreflight, noOrigins } from './cors.ts'
@@ -102,9 +93,7 @@ async function answer(http: Http, exchange: Exchange): Promise<WebResponse> {
   const path = within(http.basePath, fullPath)
   const document = http.documents.get(path)
   if (document)
-    return document(wire, exchange.address, (caller) =>
-      http.budget.begin(ownerOf(caller ?? { kind: 'anonymous' }, exchange.address)),
-    )
+    return document(wire, exchange.address, (caller) => http.budget.begin(ownerOf(caller, exchange.address)))
   const ambiguous = ambiguousIn(wire, fullPath)
   if (ambiguous !== null) {
     return refuseAmbiguous(http, exchange, http.find(within(http.basePath, ambiguous), wire.method))
@@ -160,7 +149,7 @@ async function run(
 ): Promise<WebResponse> {
   const { operation } = route
   const begin = ({ caller, onStop }: Sender) => {
-    const arrival = http.budget.begin(ownerOf(caller, address))
+    const arrival = http.budget.begin(ownerOf(caller.kind === 'anonymous' ? null : caller, address))
     onStop(arrival.stop)
     return arrival
   }
@@ -179,10 +168,8 @@ async function run(
 }
 
 /** Nobody chooses a principal, so that is whose a body is. Without one, it is the address. */
-function ownerOf(caller: Pick<Caller, 'kind'> & { org?: string; id?: string }, address: Address | null): Owner {
-  return caller.kind === 'anonymous'
-    ? ['anonymous', `${clientOf(address)}`]
-    : ['known', caller.org ?? '', `${caller.kind} ${caller.id}`]
+function ownerOf(caller: Sending | null, address: Address | null): Owner {
+  return caller ? ['known', caller.org, `${caller.kind} ${caller.id}`] : ['anonymous', `${clientOf(address)}`]
 }
 
 /** Nothing was made this time, so nothing is said to be (§2.7). */

@@ -51,8 +51,7 @@ function replyTo(error: unknown, one: Page, visit: Visit): Reply {
   if (one.signedIn && error instanceof PawlError && error.kind === 'unauthenticated') return signInFirst(visit)
   const problem = problemOf(error)
   if (!problem) throw error
-  const status = error instanceof RequestRejected ? error.status : 400
-  const headers = error instanceof RequestRejected ? error.headers : []
+  const { status, headers } = problem
   return page('This did not work', html`<p class="problem" role="alert">${problem.text}</p>`, { status, headers })
 }
 

@@ -1,4 +1,5 @@
 import { type Pawl, type PawlClient, PawlError } from '@pawl/core'
+import { rateLimited } from '@pawl/core/area'
 import type { Address } from '@pawl/core/surfaces'
 import { bodyOf } from '../web/body.ts'
 import { RequestRejected } from '../web/errors.ts'
@@ -75,7 +76,7 @@ export async function formOf({ settings }: Shown, wire: WebRequest, begin: Begin
   if (type.trim().toLowerCase() !== 'application/x-www-form-urlencoded') {
     throw new RequestRejected(415, 'unsupported_media_type', 'Send the form of the page.')
   }
-  const bytes = await bodyOf(wire, formBytesMax, begin())
+  const bytes = await bodyOf(wire, formBytesMax, begin(null))
   return new URLSearchParams(Buffer.from(bytes).toString('utf8'))
 }
 
@@ -90,13 +91,21 @@ function requireOwnOrigin(publicUrl: string, wire: WebRequest): void {
 }
 
 /** What a visitor reads about an error; null for an error that is no answer to the visitor. */
-export function problemOf(
-  error: unknown,
-): { readonly text: string; readonly fields: Readonly<Record<string, string>> } | null {
-  if (error instanceof RequestRejected) return { text: error.message, fields: {} }
+export function problemOf(error: unknown): Problem | null {
+  if (error instanceof RequestRejected) {
+    return { text: error.message, fields: {}, status: error.status, headers: error.headers }
+  }
   if (!(error instanceof PawlError) || error.kind === 'internal') return null
-  const fields = (error.data as { fields?: Readonly<Record<string, string>> } | undefined)?.fields ?? {}
-  return { text: error.message, fields }
+  const { fields = {} } = (error.data ?? {}) as { fields?: Problem['fields'] }
+  if (!rateLimited.is(error)) return { text: error.message, fields, status: 400, headers: [] }
+  return { text: error.message, fields, status: 429, headers: ['retry-after', `${error.data.retryAfterSeconds}`] }
+}
+
+export interface Problem {
+  readonly text: string
+  readonly fields: Readonly<Record<string, string>>
+  readonly status: number
+  readonly headers: readonly string[]
 }
 
 /** A path of this server to go on to. Any other text is ignored, so that a link cannot send a visitor to another site. */

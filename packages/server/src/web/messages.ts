@@ -51,9 +51,15 @@ export type Dispatch = (wire: WebRequest) => Promise<WebResponse>
 
 /**
  * The same, told from which client the request comes: the address that rules and limits go by. `begin` is for a body that it
- * reads, and counts it for this caller.
+ * reads. The body counts for this caller, or for the address when no caller is known.
  */
 export type Mount = (wire: WebRequest, from: Address | null, begin: Begin) => Promise<WebResponse>
 
-/** Without a caller, the body counts for the address. */
-export type Begin = (caller?: { readonly kind: 'user' | 'agent'; readonly org: string; readonly id: string }) => Arrival
+export type Begin = (caller: Sending | null) => Arrival
+
+/** A caller with a credential. */
+export interface Sending {
+  readonly kind: 'user' | 'agent'
+  readonly org: string
+  readonly id: string
+}
