@@ -6,6 +6,7 @@ export const routes = {
     token: 'open POST /v1/auth/token secret=access_token',
     agentToken: 'open POST /v1/auth/agent-token secret=access_token',
     apiKeyToken: 'open POST /v1/auth/api-key-token secret=access_token',
+    federatedToken: 'open POST /v1/auth/federated-token secret=access_token',
     refresh: 'POST /v1/auth/refresh secret=access_token',
     revoke: 'DELETE /v1/auth/token',
     me: 'GET /v1/auth/me',

@@ -26,6 +26,8 @@ export type PawlErrorCode =
   | 'denied'
   | 'email_taken'
   | 'execution_disabled'
+  | 'federation_refused'
+  | 'federation_scopes_exceeded'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
   | 'internal'
@@ -40,6 +42,7 @@ export type PawlErrorCode =
   | 'last_owner'
   | 'mail_not_configured'
   | 'member_not_found'
+  | 'not_an_agent'
   | 'not_an_env_bundle'
   | 'not_authenticated'
   | 'pages_too_small'
@@ -76,6 +79,10 @@ export interface PawlErrorData {
   readonly call_failed: { readonly reason?: string } | undefined
   /** Of kind `denied`: Known, but not allowed. */
   readonly denied: { readonly reason?: string } | undefined
+  /** Of kind `denied`: The agent gets no token for this audience. */
+  readonly federation_refused: { readonly reason?: string } | undefined
+  /** Of kind `denied`: The scope of the request must be a part of the scopes of the agent. */
+  readonly federation_scopes_exceeded: { readonly excess?: readonly string[] } | undefined
   /**
    * Of kind `invalid`: The input is invalid. `fields` maps each invalid field to the problem, and never repeats its
    * value.
@@ -217,6 +224,12 @@ export const errorCatalogue = {
     description: 'This agent may not call services. A human must set its execution_intents_enabled to true first.',
     data: [],
   },
+  federation_refused: { kind: 'denied', description: 'The agent gets no token for this audience.', data: ['reason'] },
+  federation_scopes_exceeded: {
+    kind: 'denied',
+    description: 'The scope of the request must be a part of the scopes of the agent.',
+    data: ['excess'],
+  },
   idempotency_key_in_use: {
     kind: 'conflict',
     description:
@@ -273,6 +286,11 @@ export const errorCatalogue = {
   },
   mail_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   member_not_found: { kind: 'not_found', description: 'The organisation has no member with this ID.', data: [] },
+  not_an_agent: {
+    kind: 'unauthenticated',
+    description: 'Invalid credentials: subject_token must be the token or the API key of an agent.',
+    data: [],
+  },
   not_an_env_bundle: {
     kind: 'invalid',
     description: 'The secret is not of type env_bundle, so it cannot be read as an environment.',

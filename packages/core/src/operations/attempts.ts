@@ -31,7 +31,7 @@ const attempts = perEngine(() => ({
 export async function limitAttempt<O>(
   engine: Engine,
   { of, by }: AttemptLimit,
-  { ip = null }: Origin,
+  { ip = null, bearer }: Origin,
   input: RawInput,
   attempt: (input: RawInput) => Promise<O>,
 ): Promise<O> {
@@ -39,7 +39,7 @@ export async function limitAttempt<O>(
   const now = engine.records.now()
   let held = ip && hold(failures, clientOf(ip), by, now)
   const count = (raw: unknown) => {
-    const credential = credentialIn(engine, raw, of)
+    const credential = credentialIn(engine, raw, of) ?? hashOf(engine, bearer ?? '')
     uses[by].take(`${clientOf(ip)} ${credential}`, now)
     // Clients whose address is unknown would stop each other in one bucket (M19).
     held ??= hold(failures, credential, by, now)
@@ -63,9 +63,14 @@ function hold(failures: TokenBuckets, name: string | number, by: AttemptLimit['b
   return bucket
 }
 
-function credentialIn({ crypto }: Engine, raw: unknown, field: string): string {
+/** Null without one. Then the bearer token is the credential. */
+function credentialIn(engine: Engine, raw: unknown, field: string): string | null {
   const value = (raw as Record<string, unknown> | null | undefined)?.[field]
-  return hex(crypto.sha256(utf8(typeof value === 'string' ? value.trim().toLowerCase() : '')))
+  return typeof value === 'string' ? hashOf(engine, value.trim().toLowerCase()) : null
+}
+
+function hashOf({ crypto }: Engine, text: string): string {
+  return hex(crypto.sha256(utf8(text)))
 }
 
 function isFailure(error: unknown): boolean {

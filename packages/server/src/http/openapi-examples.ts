@@ -7,6 +7,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'auth.token': { email: 'with-password@example.com', password: 'Correct-Horse-7-Ex4mple' },
   'auth.agentToken': { api_key: 'ocv_Ex4mple' },
   'auth.apiKeyToken': { api_key: '1ck_Ex4mple' },
+  'auth.federatedToken': { subject_token: 'ocv_Ex4mple', audience: 'https://api.example.com' },
   'auth.refresh': {},
   'auth.revoke': {},
   'auth.me': {},

@@ -27,3 +27,19 @@ export const scopesExceeded = defineError<{ excess: readonly string[] }>('scopes
     ? 'An API key with scopes cannot create a key without scopes. Set `scopes`.'
     : `The key that you use does not have these scopes: ${excess.join(', ')}`,
 )
+
+export const notAnAgent = defineError(
+  'not_an_agent',
+  'unauthenticated',
+  'Invalid credentials: subject_token must be the token or the API key of an agent.',
+)
+
+/** The agent gets no token for this audience. */
+export const federationRefused = defineError<{ reason: string }>('federation_refused', 'denied', ({ reason }) => reason)
+
+/** The scope of the request must be a part of the scopes of the agent. */
+export const federationScopesExceeded = defineError<{ excess: readonly string[] }>(
+  'federation_scopes_exceeded',
+  'denied',
+  ({ excess }) => `The agent does not have these scopes: ${excess.join(', ')}`,
+)

@@ -14,6 +14,17 @@ export function stageFailure(context: Context, claimed: Principal, method: Metho
   stage(context, 'auth.failure', null, claimed, { method, outcome: 'denied' })
 }
 
+/** Stages the audit event of a token for another service. The agent is the actor, whoever sent the request. */
+export function stageFederated(context: Context, agentId: string, details: Readonly<Record<string, Json>>): void {
+  const agent = { kind: 'agent', id: agentId } as const
+  stage(context, 'auth.federated_token_issued', agent, agent, details)
+}
+
+export function stageFederationRefused(context: Context, agentId: string, audience: string): void {
+  const agent = { kind: 'agent', id: agentId } as const
+  stage(context, 'auth.federated_token_refused', agent, agent, { audience, outcome: 'denied' })
+}
+
 function stage(
   { unit, origin }: Context,
   action: string,

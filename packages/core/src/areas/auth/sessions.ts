@@ -42,10 +42,9 @@ export interface AgentToken extends MintedToken {
 }
 
 export function agentToken(context: Context, agent: Agent, grounds: Grounds = {}): AgentToken {
-  const { unit, now } = context
+  const { unit } = context
   const { key, parent } = grounds
-  const policies = unit.list(policyKind, 'principal', 'agent', agent.id).filter((one) => opens(one, now))
-  const vaultIds = reachableVaults(context, agent, policies)
+  const { scopes, vaultIds } = reachOf(context, agent)
   const minted = context.unit.waitFor(() =>
     tokens(context).mint({
       principal: { kind: 'agent', id: agent.id },
@@ -55,10 +54,21 @@ export function agentToken(context: Context, agent: Agent, grounds: Grounds = {}
       parent: parent ?? null,
       keyId: key?.id ?? null,
       endsAt: earliest(key?.expiresAt ?? null, agent.expiresAt),
-      claims: agentClaims(agent, policies, vaultIds),
+      claims: agentClaims(agent, scopes, vaultIds),
     }),
   )
   return { ...minted, vaultIds }
+}
+
+/** The scopes of an agent, and the vaults that are open to it. Without scopes of its own, it has the paths of its policies. */
+export function reachOf(
+  context: Context,
+  agent: Agent,
+): { readonly scopes: readonly string[]; readonly vaultIds: readonly string[] } {
+  const { unit, now } = context
+  const policies = unit.list(policyKind, 'principal', 'agent', agent.id).filter((one) => opens(one, now))
+  const scopes = agent.scopes.length > 0 ? agent.scopes : [...new Set(policies.map(({ pattern }) => pattern))]
+  return { scopes, vaultIds: reachableVaults(context, agent, policies) }
 }
 
 /** The vaults that an agent is limited to. Without a limit, the vaults that it created or has policies for. */
@@ -72,12 +82,12 @@ function reachableVaults({ unit }: Context, agent: Agent, policies: readonly Pol
 }
 
 /** Informative claims for readers of the token. Access decisions use the current records instead. */
-function agentClaims(agent: Agent, policies: readonly Policy[], vaultIds: readonly string[]): Record<string, Json> {
-  const { scopes, environment, intentsApiEnabled, settings } = agent
+function agentClaims(agent: Agent, scopes: readonly string[], vaultIds: readonly string[]): Record<string, Json> {
+  const { environment, intentsApiEnabled, settings } = agent
   const shroud = settings.shroud_enabled === true
   const told = ['execution_intents_enabled', 'intents_require_tee', 'execution_require_tee'] as const
   return {
-    scopes: scopes.length > 0 ? scopes : [...new Set(policies.map(({ pattern }) => pattern))],
+    scopes,
     vault_ids: vaultIds,
     intents_api_enabled: intentsApiEnabled,
     shroud_enabled: shroud,

@@ -42,6 +42,21 @@ export interface AuthClient {
   apiKeyToken(input: ApiKeyTokenInput, options?: CallOptions): Promise<Token>
 
   /**
+   * Exchange the token or API key of an agent for a token that identifies it to another service (RFC 8693).
+   *
+   * @throws `not_an_agent`: Invalid credentials: subject_token must be the token or the API key of an agent.
+   * @throws `federation_refused`: The agent gets no token for this audience.
+   *
+   * @example
+   * const { access_token } = await client.auth.federatedToken({
+   *   subject_token,
+   *   audience: 'https://api.example.com',
+   * })
+   * access_token.reveal()
+   */
+  federatedToken(input: ExchangeFederatedTokenInput, options?: CallOptions): Promise<FederatedToken>
+
+  /**
    * Get a new token for the current session. The session still ends at the same time.
    *
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
@@ -171,6 +186,32 @@ export interface ApiKeyTokenInput {
   readonly api_key: string | Secret<string>
 }
 
+/** Input of `auth.federatedToken`. */
+export interface ExchangeFederatedTokenInput {
+  /** Default: `urn:ietf:params:oauth:grant-type:token-exchange`. */
+  readonly grant_type?: 'urn:ietf:params:oauth:grant-type:token-exchange' | undefined
+  /** Token or API key of the agent. Default: the bearer token of the request. At most 8192 characters. */
+  readonly subject_token?: string | Secret<string> | null | undefined
+  /** Default: `urn:ietf:params:oauth:token-type:jwt`. */
+  readonly subject_token_type?:
+    | 'urn:ietf:params:oauth:token-type:jwt'
+    | 'urn:1claw:params:oauth:token-type:api-key'
+    | undefined
+  /** Service that the token is for. The federation_audiences of the agent must list it. */
+  readonly audience: string
+  /** Scopes of the agent that the token has, separated by spaces. Default: all of them. At most 8192 characters. */
+  readonly scope?: string | null | undefined
+  readonly requested_token_type?: 'urn:ietf:params:oauth:token-type:jwt' | null | undefined
+}
+
+export interface FederatedToken {
+  readonly access_token: Secret<string>
+  readonly issued_token_type: string
+  readonly token_type: 'Bearer'
+  readonly expires_in: number
+  readonly scope: string
+}
+
 /** Input of `auth.refresh`. */
 export interface RefreshTokenInput {
   /** At most 8192 characters. */
@@ -280,19 +321,16 @@ export interface JwksOutput {
   readonly keys: Jwk[]
 }
 
-export interface Jwk {
-  readonly kty: 'OKP'
-  readonly crv: 'Ed25519'
-  readonly x: string
-  readonly kid: string
-  readonly alg: 'EdDSA'
-  readonly use: 'sig'
-}
+export type Jwk = {}
 
 /** Output of `auth.openidConfiguration`. */
 export interface OpenidConfigurationOutput {
   readonly issuer: string
   readonly jwks_uri: string
+  readonly token_endpoint: string
+  readonly grant_types_supported: string[]
+  readonly token_endpoint_auth_methods_supported: string[]
+  readonly claims_supported: string[]
   readonly id_token_signing_alg_values_supported: string[]
   readonly subject_types_supported: string[]
   readonly response_types_supported: string[]

@@ -1,16 +1,15 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
+import { federationKeys } from '../federation-keys.ts'
 import { tokens } from '../tokens.ts'
 
+const shared = { kid: z.string(), use: z.literal('sig') }
+
 const Jwk = z
-  .object({
-    kty: z.literal('OKP'),
-    crv: z.literal('Ed25519'),
-    x: z.string(),
-    kid: z.string(),
-    alg: z.literal('EdDSA'),
-    use: z.literal('sig'),
-  })
+  .union([
+    z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), alg: z.literal('EdDSA'), ...shared }),
+    z.object({ kty: z.literal('RSA'), n: z.string(), e: z.string(), alg: z.literal('RS256'), ...shared }),
+  ])
   .meta({ id: 'Jwk' })
 
 export const jwks = operation({
@@ -26,7 +25,16 @@ export const jwks = operation({
   errors: [],
   run: (context) => {
     const keys = context.unit.waitFor(() => tokens(context).keys())
-    const shared = { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' } as const
-    return { keys: keys.map(({ kid, publicKey }) => ({ ...shared, kid, x: publicKey })) }
+    const others = context.unit.waitFor(() => federationKeys(context).published())
+    const [own, rsa] = [
+      { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' } as const,
+      { kty: 'RSA', alg: 'RS256', use: 'sig' } as const,
+    ]
+    return {
+      keys: [
+        ...keys.map(({ kid, publicKey }) => ({ ...own, kid, x: publicKey })),
+        ...others.map((key) => ({ ...rsa, ...key })),
+      ],
+    }
   },
 })
