@@ -159,7 +159,10 @@ describe('a federated token', () => {
     await using world = await testPawl()
     const { key } = await world.agent(federated)
     const asked = exchange(world, { subject_token: key, audience: wanted })
-    await expect(asked).rejects.toMatchObject({ code: 'invalid_input', data: { fields: { audience: expect.anything() } } })
+    await expect(asked).rejects.toMatchObject({
+      code: 'invalid_input',
+      data: { fields: { audience: expect.anything() } },
+    })
   })
 
   it('may be for an audience that is no web address', async () => {

@@ -3,13 +3,17 @@ import { operation } from '../../../operations/index.ts'
 import { federationKeys } from '../federation-keys.ts'
 import { tokens } from '../tokens.ts'
 
-const shared = { kid: z.string(), use: z.literal('sig') }
-
 const Jwk = z
-  .union([
-    z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), alg: z.literal('EdDSA'), ...shared }),
-    z.object({ kty: z.literal('RSA'), n: z.string(), e: z.string(), alg: z.literal('RS256'), ...shared }),
-  ])
+  .object({
+    kty: z.enum(['OKP', 'RSA']),
+    kid: z.string(),
+    alg: z.enum(['EdDSA', 'RS256']),
+    use: z.literal('sig'),
+    crv: z.literal('Ed25519').optional(),
+    x: z.string().optional(),
+    n: z.string().optional(),
+    e: z.string().optional(),
+  })
   .meta({ id: 'Jwk' })
 
 export const jwks = operation({
