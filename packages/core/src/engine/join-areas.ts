@@ -16,6 +16,8 @@ import {
   type RotateKeys,
   type ScheduledTask,
   scopesOf,
+  usedProofKind,
+  usedProofsTask,
 } from '../operations/index.ts'
 import { type AnyKind, blockKind, laneKind, listVersionKind } from '../records/index.ts'
 
@@ -31,7 +33,7 @@ export interface Abilities extends JoinedAreas {
 }
 
 /** Kinds of the layers below the areas. */
-const baseKinds: readonly AnyKind[] = [blockKind, idempotentCallKind, jobKind, laneKind, listVersionKind]
+const baseKinds: readonly AnyKind[] = [blockKind, idempotentCallKind, jobKind, laneKind, listVersionKind, usedProofKind]
 
 /** What every engine knows how to do: our own areas, joined once. */
 export const ownAbilities = joinAreas([])
@@ -70,7 +72,7 @@ export function joinAreas(added: readonly Area[]): Abilities {
     registry,
     kinds,
     jobs: [cascadeJob, ...all.flatMap((area) => area.jobs ?? [])],
-    scheduledTasks: [idempotentCallsTask, ...all.flatMap((area) => area.scheduledTasks ?? [])],
+    scheduledTasks: [idempotentCallsTask, usedProofsTask, ...all.flatMap((area) => area.scheduledTasks ?? [])],
     rotateKeys: all.flatMap((area) => area.rotateKeys ?? []),
     ...joined,
   }

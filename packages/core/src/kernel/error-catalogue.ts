@@ -31,6 +31,7 @@ export type PawlErrorCode =
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
   | 'internal'
+  | 'invalid_dpop_proof'
   | 'invalid_input'
   | 'invalid_key'
   | 'invalid_path'
@@ -65,6 +66,7 @@ export type PawlErrorCode =
   | 'too_many_ip_rules'
   | 'unavailable'
   | 'unreachable'
+  | 'use_dpop_nonce'
   | 'value_is_encrypted'
   | 'vault_name_taken'
   | 'vault_not_found'
@@ -83,6 +85,8 @@ export interface PawlErrorData {
   readonly federation_refused: { readonly reason?: string } | undefined
   /** Of kind `denied`: The scope of the request must be a part of the scopes of the agent. */
   readonly federation_scopes_exceeded: { readonly excess?: readonly string[] } | undefined
+  /** Of kind `unauthenticated`: The proof of possession is missing, invalid or used. */
+  readonly invalid_dpop_proof: { readonly reason?: string } | undefined
   /**
    * Of kind `invalid`: The input is invalid. `fields` maps each invalid field to the problem, and never repeats its
    * value.
@@ -123,6 +127,10 @@ export interface PawlErrorData {
    * unknown.
    */
   readonly unreachable: { readonly origin?: string; readonly problem?: string } | undefined
+  /**
+   * Of kind `unauthenticated`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
+   */
+  readonly use_dpop_nonce: { readonly nonce?: string } | undefined
 }
 
 /** Every error code with its kind, its description and the names of its data fields. */
@@ -242,6 +250,11 @@ export const errorCatalogue = {
     data: [],
   },
   internal: { kind: 'internal', description: 'An internal error occurred. The server log has the details.', data: [] },
+  invalid_dpop_proof: {
+    kind: 'unauthenticated',
+    description: 'The proof of possession is missing, invalid or used.',
+    data: ['reason'],
+  },
   invalid_input: {
     kind: 'invalid',
     description: 'The input is invalid. `fields` maps each invalid field to the problem, and never repeats its value.',
@@ -379,6 +392,11 @@ export const errorCatalogue = {
     kind: 'unavailable',
     description: 'There was no answer, or the answer is not from a vault. The outcome of the call is unknown.',
     data: ['origin', 'problem'],
+  },
+  use_dpop_nonce: {
+    kind: 'unauthenticated',
+    description: 'The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.',
+    data: ['nonce'],
   },
   value_is_encrypted: {
     kind: 'invalid',

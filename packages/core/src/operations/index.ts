@@ -19,7 +19,9 @@ export {
   type Caller,
   isAdmin,
   type Origin,
+  type Possession,
   type Principal,
+  type Proof,
   principalOf,
   type Role,
   type Session,
@@ -78,6 +80,7 @@ export {
 export { parseInput, type RawInput } from './parse.ts'
 export { forgetEngine, perEngine, rememberEngine } from './per-engine.ts'
 export { perform } from './pipeline.ts'
+export { usedProofKind, usedProofsTask, useProof, wasUsed } from './proofs.ts'
 export { takeTurn } from './rate.ts'
 export { clientOf, defaultRates, type RateLimit, rateLimit } from './rate-limit.ts'
 export { among, guarded, visible } from './resources.ts'

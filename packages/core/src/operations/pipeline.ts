@@ -7,7 +7,7 @@ import type { AuditDraft, Reads, Unit } from '../records/index.ts'
 import { AfterCommit } from './after-commit.ts'
 import { limitAttempt } from './attempts.ts'
 import { auditEvent } from './audit-event.ts'
-import type { Caller, Origin } from './caller.ts'
+import type { Caller, Origin, Proof } from './caller.ts'
 import { contextOf } from './context.ts'
 import type { About, Context, Engine } from './engine.ts'
 import { ambiguousTarget, denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
@@ -15,6 +15,7 @@ import { answerBefore, keepCall, type NamedCall, nameCall, settleCall } from './
 import { type AnyOperation, CommitThenThrow, type Performable } from './operation.ts'
 import { parseInput, type RawInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
+import { proofStored, useProof, wasUsed } from './proofs.ts'
 import { hasScope, scopeOf } from './scopes.ts'
 
 /**
@@ -44,6 +45,7 @@ async function performOnce<I, O>(
   const raw = typeof input === 'function' ? await readFrom(engine, operation, input as Reader, origin) : input
   try {
     const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
+    proofStored(origin.possession)
     if ('refused' in outcome) throw outcome.refused
     // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
     for (const job of outcome.jobs) await engine.jobs.run(job).catch(() => {})
@@ -101,6 +103,8 @@ function attempt<I, O>(
 ): Outcome<O> {
   const now = engine.records.now()
   const caller = identify(engine, operation, unit, origin, now)
+  const proof = proofOf(caller)
+  if (proof) useProof(unit, proof)
   const jobs: string[] = []
   const context = contextOf(engine, unit, { caller, now, origin, waitForJob: (job) => jobs.push(job) })
   let input: I | null = null
@@ -129,8 +133,12 @@ function attempt<I, O>(
     return { output, jobs }
   } catch (error) {
     if (!(error instanceof PawlError)) throw error
-    throw new TurnedAway(error, unit.org, failureDraft(context, operation, input, raw, error))
+    throw new TurnedAway(error, unit.org, failureDraft(context, operation, input, raw, error), proof)
   }
+}
+
+function proofOf(caller: Caller): Proof | null {
+  return caller.kind === 'anonymous' ? null : (caller.session?.proof ?? null)
 }
 
 /**
@@ -153,7 +161,8 @@ function knownOrAnonymous(engine: Engine, operation: AnyOperation, unit: Unit, o
     requireScope(operation, caller)
     return caller
   } catch (error) {
-    if (notAuthenticated.is(error) || denied.is(error)) return { kind: 'anonymous' }
+    const provesNothing = error instanceof PawlError && ['unauthenticated', 'denied'].includes(error.kind)
+    if (provesNothing) return { kind: 'anonymous' }
     throw error
   }
 }
@@ -282,18 +291,25 @@ class TurnedAway extends Error {
   override readonly cause: PawlError
   readonly org: string | null
   readonly event: AuditDraft | null
+  /** It is used up all the same. */
+  readonly proof: Proof | null
 
-  constructor(cause: PawlError, org: string | null, event: AuditDraft | null) {
+  constructor(cause: PawlError, org: string | null, event: AuditDraft | null, proof: Proof | null) {
     super(cause.message)
     this.cause = cause
     this.org = org
     this.event = event
+    this.proof = proof
   }
 }
 
-async function recordFailure({ records }: Engine, { org, event }: TurnedAway): Promise<void> {
-  if (org === null || event === null) return
-  await records.transact((unit) => unit.audit(event, org))
+async function recordFailure({ records }: Engine, { org, event, proof }: TurnedAway): Promise<void> {
+  const isTold = org !== null && event !== null
+  if (!isTold && !proof) return
+  await records.transact((unit) => {
+    if (isTold) unit.audit(event, org)
+    if (proof && !wasUsed(unit, proof)) useProof(unit, proof)
+  })
 }
 
 /**

@@ -3,7 +3,7 @@ import { type Pawl, PawlError } from '@pawl/core'
 import { type Address, defaultRates, formatAddress, type RateLimit, rateLimit, revealed } from '@pawl/core/surfaces'
 import { commandsOf } from '../derive/commands.ts'
 import { yamlOf } from '../derive/yaml.ts'
-import { bearerOf } from '../web/bearer.ts'
+import { bearerOf, credentialOf } from '../web/bearer.ts'
 import { RequestRejected } from '../web/errors.ts'
 import { refuseStrangers } from '../web/known-hosts.ts'
 import type { Dispatch, Mount, WebRequest, WebResponse } from '../web/messages.ts'
@@ -32,6 +32,8 @@ interface Http {
   readonly limit: RateLimit | null
   readonly now: () => number
   readonly basePath: string
+  /** Of the URL that clients use. */
+  readonly publicOrigin: string
 }
 
 /** One request on its way, with what became known of it. */
@@ -55,6 +57,7 @@ export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
     limit: pawl.settings.rateLimits ? rateLimit(defaultRates.all) : null,
     now,
     basePath: basePath.replace(/\/+$/, ''),
+    publicOrigin: new URL(pawl.settings.publicUrl).origin,
   }
   return (wire) => dispatch(http, wire)
 }
@@ -142,13 +145,18 @@ async function run(
 ): Promise<WebResponse> {
   const { operation } = route
   const input = inputOf(route, values, query, wire, http.now(), http.options.bodyBytesMax)
-  const bearer = bearerOf(wire.header('authorization'))
+  const credential = credentialOf(wire, http.publicOrigin)
   const idempotencyKey = wire.header('idempotency-key') ?? null
   let isRepeated = false
   const answeredBefore = () => {
     isRepeated = true
   }
-  const output = await http.pawl.perform(operation, input, { bearer, ip: address, idempotencyKey, answeredBefore })
+  const output = await http.pawl.perform(operation, input, {
+    ...credential,
+    ip: address,
+    idempotencyKey,
+    answeredBefore,
+  })
   const reply = success(route, output, wire)
   return isRepeated ? repeated(reply) : reply
 }
@@ -180,7 +188,7 @@ async function refuseAmbiguous(http: Http, { wire, address }: Exchange, found: F
   const route = found?.routes.get(wire.method)
   if (found && route) {
     const input = Object.fromEntries(route.params.map((name, at) => [name, found.values[at]]))
-    const origin = { bearer: bearerOf(wire.header('authorization')), ip: address, isAmbiguous: true }
+    const origin = { ...credentialOf(wire, http.publicOrigin), ip: address, isAmbiguous: true }
     await http.pawl.perform(route.operation, input, origin).catch(() => {})
   }
   throw ambiguousPath()

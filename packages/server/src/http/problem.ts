@@ -70,10 +70,17 @@ function pawlReply({ kind, code, message, data }: PawlError): WebResponse {
   }
   if (kind === 'invalid' && facts.fields !== undefined) body.fields = facts.fields
   for (const member of known?.members ?? []) if (facts[member] !== undefined) body[member] = facts[member]
-  return reply(status, body, headersFor(status, facts))
+  return reply(status, body, headersFor(status, code, facts))
 }
 
-function headersFor(status: number, { retryAfterSeconds }: Record<string, unknown>): string[] {
+/** The errors of RFC 9449, which its clients read from a header. */
+const proofErrors = ['invalid_dpop_proof', 'use_dpop_nonce']
+
+function headersFor(status: number, code: string, { retryAfterSeconds, nonce }: Record<string, unknown>): string[] {
+  if (proofErrors.includes(code)) {
+    const challenge = ['www-authenticate', `DPoP error="${code}", algs="ES256 EdDSA Ed25519"`]
+    return typeof nonce === 'string' ? [...challenge, 'dpop-nonce', nonce] : challenge
+  }
   if (status === 401) return ['www-authenticate', 'Bearer']
   if (status !== 429) return []
   const seconds = typeof retryAfterSeconds === 'number' ? Math.max(1, Math.ceil(retryAfterSeconds)) : 1

@@ -12,6 +12,7 @@ import type { Reads } from '../../records/index.ts'
 import { agentKind, isLive, noteActive } from '../agents/index.ts'
 import { type ApiKey, apiKeyKind, findKey, isLiveKey, looksLikeKey, noteUsed } from '../credentials/index.ts'
 import { directoryKind, userKind } from '../orgs/index.ts'
+import { proofFor } from './dpop.ts'
 import { revokedTokenKind, tokens } from './tokens.ts'
 
 const anonymous: Caller = { kind: 'anonymous' }
@@ -24,7 +25,9 @@ export function authenticate(services: Services, unit: Reads, origin: Origin, no
   if (origin.trusted) return trustedCaller(services, unit, origin.trusted, now)
   const bearer = origin.bearer
   if (!bearer) return anonymous
-  return looksLikeKey(bearer) ? keyCaller(services, unit, bearer, now) : tokenCaller(services, unit, bearer, now)
+  return looksLikeKey(bearer)
+    ? keyCaller(services, unit, origin, bearer, now)
+    : tokenCaller(services, unit, origin, bearer, now)
 }
 
 function trustedCaller(services: Services, unit: Reads, trusted: NonNullable<Origin['trusted']>, now: number): Caller {
@@ -35,16 +38,19 @@ function trustedCaller(services: Services, unit: Reads, trusted: NonNullable<Ori
   return load(services, unit, { principal, org: entry.org, epoch: null, session: null }, now)
 }
 
-function keyCaller(services: Services, unit: Reads, text: string, now: number): Caller {
+function keyCaller(services: Services, unit: Reads, origin: Origin, text: string, now: number): Caller {
   const key = findKey(services, unit, text, now)
   if (!key) throw refused()
-  const session = { tokenId: null, expiresAt: key.expiresAt }
-  const caller = load(services, unit, { principal: key.principal, org: key.org, epoch: null, session, key }, now)
+  unit.enter(key.org)
+  const { principal } = key
+  const proof = proofFor(services, unit, origin, { principal, credential: text, boundTo: null }, now)
+  const session = { tokenId: null, expiresAt: key.expiresAt, proof }
+  const caller = load(services, unit, { principal, org: key.org, epoch: null, session, key }, now)
   noteUsed(services, key, now)
   return caller
 }
 
-function tokenCaller(services: Services, unit: Reads, token: string, now: number): Caller {
+function tokenCaller(services: Services, unit: Reads, origin: Origin, token: string, now: number): Caller {
   const claims = unit.waitFor(() => tokens(services).verify(token, now))
   if (!claims) throw refused()
   const [kind, id = nilUuid] = claims.sub.split(':')
@@ -54,8 +60,11 @@ function tokenCaller(services: Services, unit: Reads, token: string, now: number
     throw notAuthenticated({ reason: 'This token has been revoked.' })
   }
   const key = claims.key_id === null ? null : requireLiveKey(unit, claims.key_id, now)
-  const session = { tokenId: claims.sid, expiresAt: claims.session_exp * second }
-  return load(services, unit, { principal: { kind, id }, org: claims.org, epoch: claims.epoch, session, key }, now)
+  const principal: Principal = { kind, id }
+  const boundTo = claims.cnf?.jkt ?? null
+  const proof = proofFor(services, unit, origin, { principal, credential: token, boundTo }, now)
+  const session = { tokenId: claims.sid, expiresAt: claims.session_exp * second, proof }
+  return load(services, unit, { principal, org: claims.org, epoch: claims.epoch, session, key }, now)
 }
 
 /** A token that was exchanged for a key ends with the key. */

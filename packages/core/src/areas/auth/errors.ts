@@ -43,3 +43,17 @@ export const federationScopesExceeded = defineError<{ excess: readonly string[] 
   'denied',
   ({ excess }) => `The agent does not have these scopes: ${excess.join(', ')}`,
 )
+
+/** The proof of possession is missing, invalid or used. */
+export const invalidProof = defineError<{ reason: string }>(
+  'invalid_dpop_proof',
+  'unauthenticated',
+  ({ reason }) => `The DPoP proof is not valid. ${reason}`,
+)
+
+/** The proof must have this nonce. */
+export const nonceWanted = defineError<{ nonce: string }>(
+  'use_dpop_nonce',
+  'unauthenticated',
+  'The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.',
+)

@@ -1,4 +1,5 @@
 import { area } from '../../operations/index.ts'
+import { proofNonceKind } from './dpop.ts'
 import { federationKeysKind, rotateFederationKey } from './federation-keys.ts'
 import { authOperations } from './operations/index.ts'
 import { forgetFailures, passwordFailuresKind } from './password-check.ts'
@@ -12,7 +13,7 @@ export const auth = area({
   summary: 'Authentication with passwords, API keys and tokens.',
   uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies', 'oauth'],
   operations: authOperations,
-  kinds: [passwordFailuresKind, revokedTokenKind, tokenKeysKind, federationKeysKind],
+  kinds: [passwordFailuresKind, revokedTokenKind, tokenKeysKind, federationKeysKind, proofNonceKind],
   onRemoved: { user: { inUnit: ({ unit }, id) => forgetFailures(unit, id) } },
   rotateKeys: async (engine) => {
     await rotateTokenKey(engine)

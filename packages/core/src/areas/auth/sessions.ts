@@ -6,6 +6,7 @@ import type { ApiKey } from '../credentials/index.ts'
 import type { User } from '../orgs/index.ts'
 import { opens, type Policy, policyKind } from '../policies/index.ts'
 import { vaultKind } from '../vaults/index.ts'
+import { bindingFor } from './dpop.ts'
 import { type Claims, type MintedToken, tokens } from './tokens.ts'
 
 const userTokenSeconds = 900
@@ -17,19 +18,24 @@ const keyTokenSeconds = day / second
 export interface Grounds {
   readonly key?: ApiKey | null
   readonly parent?: Claims | null
+  /** The key that the caller names for the token to be bound to. Default: the key of the proof of the request. */
+  readonly dpopKey?: string | null
 }
 
 export function userToken(context: Context, user: User, grounds: Grounds = {}): MintedToken {
-  const { key, parent } = grounds
+  const { key, parent, dpopKey = null } = grounds
+  const principal = { kind: 'user', id: user.id } as const
+  const boundTo = parent?.cnf?.jkt ?? bindingFor(context, principal, dpopKey)
   const fromKey = Boolean(key ?? parent?.key_id)
   return context.unit.waitFor(() =>
     tokens(context).mint({
-      principal: { kind: 'user', id: user.id },
+      principal,
       org: context.unit.org ?? '',
       epoch: user.epoch,
       lifetimeSeconds: fromKey ? keyTokenSeconds : userTokenSeconds,
       parent: parent ?? null,
       keyId: key?.id ?? null,
+      boundTo,
       endsAt: key?.expiresAt ?? null,
       // Informative. The role, the policies and the key of a user decide at each request. The token does not.
       claims: { scopes: key?.scopes.length ? key.scopes : (parent?.scopes ?? ['*']) },
@@ -43,16 +49,19 @@ export interface AgentToken extends MintedToken {
 
 export function agentToken(context: Context, agent: Agent, grounds: Grounds = {}): AgentToken {
   const { unit } = context
-  const { key, parent } = grounds
+  const { key, parent, dpopKey = null } = grounds
+  const principal = { kind: 'agent', id: agent.id } as const
+  const boundTo = parent?.cnf?.jkt ?? bindingFor(context, principal, dpopKey)
   const { scopes, vaultIds } = reachOf(context, agent)
   const minted = context.unit.waitFor(() =>
     tokens(context).mint({
-      principal: { kind: 'agent', id: agent.id },
+      principal,
       org: unit.org ?? '',
       epoch: agent.epoch,
       lifetimeSeconds: agent.tokenTtlSeconds ?? agentTokenSeconds,
       parent: parent ?? null,
       keyId: key?.id ?? null,
+      boundTo,
       endsAt: earliest(key?.expiresAt ?? null, agent.expiresAt),
       claims: agentClaims(agent, scopes, vaultIds),
     }),

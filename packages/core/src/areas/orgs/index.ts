@@ -4,7 +4,6 @@ import { invitationMailJob } from './invitation-mail.ts'
 import { invitationKind, invitationRateKind } from './invitations.ts'
 import { orgOperations } from './operations/index.ts'
 import { directoryKind, installationKind, leaveDirectory, orgKind, userKind } from './records.ts'
-
 import { orgSettingsKind } from './settings.ts'
 
 export { lastOwner } from './errors.ts'
@@ -24,6 +23,7 @@ export {
 } from './records.ts'
 export { keepAnOwner } from './roles.ts'
 export { displayNameField, emailCharactersMax, emailField } from './schemas.ts'
+export { dpopOf } from './settings.ts'
 
 export const orgs = area({
   name: 'orgs',

@@ -9,6 +9,14 @@ import { orgKind } from './records.ts'
 const declared = {
   name: fields.name().describe('Name of the organisation. Invitations contain it.'),
   invitation_days: fields.count(30, 1).describe('Number of days after which an invitation expires. Default: 7.'),
+  dpop: z
+    .enum(['off', 'warn', 'required'], 'must be off, warn or required')
+    .describe(
+      'Whether tokens must be bound to a key of their holder (DPoP). off: as each caller wants. warn: as off, and the log names callers without. required: other credentials are refused. Default: off.',
+    ),
+  dpop_nonce: z
+    .enum(['off', 'on'], 'must be off or on')
+    .describe('Whether each proof must have a recent nonce of the server. Not all clients can. Default: off.'),
 } as const
 
 export const OrgSettingsBody = z.object(declared).meta({ id: 'OrgSettings' })
@@ -20,13 +28,19 @@ export const orgSettingsKind = kind<{ readonly id: 'main'; readonly values: Part
 
 export function settingsOf(unit: Reads): OrgSettings {
   const name = unit.get(orgKind, unit.org ?? '')?.name ?? ''
-  return { name, invitation_days: 7, ...unit.get(orgSettingsKind, 'main')?.values }
+  return { name, invitation_days: 7, dpop: 'off', dpop_nonce: 'off', ...unit.get(orgSettingsKind, 'main')?.values }
+}
+
+/** How the organisation wants its callers to use DPoP. */
+export function dpopOf(unit: Reads): { readonly mode: OrgSettings['dpop']; readonly needsNonce: boolean } {
+  const { dpop = 'off', dpop_nonce = 'off' } = unit.get(orgSettingsKind, 'main')?.values ?? {}
+  return { mode: dpop, needsNonce: dpop_nonce === 'on' }
 }
 
 /** Stages a new value of one setting. */
 export function changeSetting(unit: Unit, key: string, value: string): OrgSettings {
   if (!Object.hasOwn(declared, key)) throw settingNotFound({ known: Object.keys(declared).join(', ') })
-  const isNumber = key !== 'name' && /^[0-9]{1,9}$/.test(value)
+  const isNumber = key === 'invitation_days' && /^[0-9]{1,9}$/.test(value)
   const parsed = declared[key as keyof typeof declared].safeParse(isNumber ? Number(value) : value)
   if (!parsed.success) throw invalidField('value', parsed.error.issues[0]?.message ?? 'is invalid')
   const before = unit.get(orgSettingsKind, 'main')?.values ?? {}

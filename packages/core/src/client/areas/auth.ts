@@ -1,7 +1,7 @@
 // Written by tools/gen-client-types.ts.
 
 import type { Secret } from '../../kernel/secret.ts'
-import type { CallOptions, NoInput } from '../types.ts'
+import type { CallOptions, JsonObject, NoInput } from '../types.ts'
 
 /** The operations of the area `auth`. */
 export interface AuthClient {
@@ -10,6 +10,8 @@ export interface AuthClient {
    *
    * @throws `wrong_password`: Invalid credentials. After 10 wrong passwords, the account refuses every password for
    * 15 minutes.
+   * @throws `invalid_dpop_proof`: The proof of possession is missing, invalid or used.
+   * @throws `use_dpop_nonce`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    *
    * @example
    * const { access_token } = await client.auth.token({ email: 'with-password@example.com', password })
@@ -22,6 +24,8 @@ export interface AuthClient {
    *
    * @throws `invalid_key`: Invalid credentials: the key is unknown, expired or has been revoked, or does not belong
    * to this agent.
+   * @throws `invalid_dpop_proof`: The proof of possession is missing, invalid or used.
+   * @throws `use_dpop_nonce`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    *
    * @example
    * const { access_token } = await client.auth.agentToken({ api_key })
@@ -34,6 +38,8 @@ export interface AuthClient {
    *
    * @throws `invalid_key`: Invalid credentials: the key is unknown, expired or has been revoked, or does not belong
    * to this agent.
+   * @throws `invalid_dpop_proof`: The proof of possession is missing, invalid or used.
+   * @throws `use_dpop_nonce`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    *
    * @example
    * const { access_token } = await client.auth.apiKeyToken({ api_key })
@@ -46,6 +52,8 @@ export interface AuthClient {
    *
    * @throws `not_an_agent`: Invalid credentials: subject_token must be the token or the API key of an agent.
    * @throws `federation_refused`: The agent gets no token for this audience.
+   * @throws `invalid_dpop_proof`: The proof of possession is missing, invalid or used.
+   * @throws `use_dpop_nonce`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    *
    * @example
    * const { access_token } = await client.auth.federatedToken({
@@ -61,6 +69,8 @@ export interface AuthClient {
    *
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
+   * @throws `invalid_dpop_proof`: The proof of possession is missing, invalid or used.
+   * @throws `use_dpop_nonce`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    */
   refresh(input?: RefreshTokenInput, options?: CallOptions): Promise<Token>
 
@@ -167,6 +177,8 @@ export interface AgentTokenInput {
   readonly api_key: string | Secret<string>
   /** UUID. */
   readonly agent_id?: string | null | undefined
+  /** Public key (JWK) that the token is bound to. Default: the key of the DPoP header, if there is one. */
+  readonly dpop_jwk?: JsonObject | null | undefined
 }
 
 export interface AgentToken {
@@ -321,7 +333,16 @@ export interface JwksOutput {
   readonly keys: Jwk[]
 }
 
-export type Jwk = {}
+export interface Jwk {
+  readonly kty: 'OKP' | 'RSA'
+  readonly kid: string
+  readonly alg: 'EdDSA' | 'RS256'
+  readonly use: 'sig'
+  readonly crv?: 'Ed25519' | undefined
+  readonly x?: string | undefined
+  readonly n?: string | undefined
+  readonly e?: string | undefined
+}
 
 /** Output of `auth.openidConfiguration`. */
 export interface OpenidConfigurationOutput {
@@ -331,6 +352,7 @@ export interface OpenidConfigurationOutput {
   readonly grant_types_supported: string[]
   readonly token_endpoint_auth_methods_supported: string[]
   readonly claims_supported: string[]
+  readonly dpop_signing_alg_values_supported: string[]
   readonly id_token_signing_alg_values_supported: string[]
   readonly subject_types_supported: string[]
   readonly response_types_supported: string[]

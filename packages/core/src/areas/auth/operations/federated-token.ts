@@ -1,10 +1,18 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { Secret } from '../../../kernel/secret.ts'
-import { type AgentCaller, CommitThenThrow, type Context, fields, operation } from '../../../operations/index.ts'
+import {
+  type AgentCaller,
+  type Caller,
+  CommitThenThrow,
+  type Context,
+  fields,
+  operation,
+  useProof,
+} from '../../../operations/index.ts'
 import { type Agent, agentKind } from '../../agents/index.ts'
 import { authenticate } from '../authenticate.ts'
-import { federationRefused, notAnAgent } from '../errors.ts'
+import { federationRefused, invalidProof, nonceWanted, notAnAgent } from '../errors.ts'
 import { stageFederated, stageFederationRefused } from '../events.ts'
 import { audienceProblem, federationOf, federatedToken as makeToken, scopesFor } from '../federation.ts'
 
@@ -57,7 +65,7 @@ export const federatedToken = operation({
     .meta({ id: 'FederatedToken' }),
   reveals: ['access_token'],
   limit: { of: 'subject_token', by: 'program' },
-  errors: [notAnAgent, federationRefused],
+  errors: [notAnAgent, federationRefused, invalidProof, nonceWanted],
   run: (context, { subject_token, audience, scope }) => {
     const problem = audienceProblem(audience)
     if (problem) throw invalidField('audience', problem)
@@ -82,13 +90,23 @@ export const federatedToken = operation({
 
 /** The agent behind a credential. It passes everything that a request with this credential must pass. */
 function subjectOf(context: Context, shown: Secret<string> | undefined): { agent: Agent; caller: AgentCaller } {
-  const { unit, origin, now, areas } = context
-  const subject = shown ? { ...origin, trusted: undefined, bearer: shown.reveal() } : origin
-  const caller = authenticate(context, unit, subject, now)
-  for (const admits of areas.admissions) if (caller.kind !== 'anonymous') admits(unit, caller, origin)
-  const agent = caller.kind === 'agent' ? unit.get(agentKind, caller.id) : null
-  if (caller.kind !== 'agent' || !agent) throw notAnAgent()
+  const { unit } = context
+  const isShown = shown !== undefined && shown.reveal() !== context.origin.bearer
+  const caller = isShown ? callerOf(context, shown) : context.caller
+  if (caller.kind !== 'agent') throw notAnAgent()
+  unit.enter(caller.org)
+  const agent = unit.get(agentKind, caller.id)
+  if (!agent) throw notAnAgent()
   return { agent, caller }
+}
+
+function callerOf(context: Context, shown: Secret<string>): Caller {
+  const { unit, origin, now, areas } = context
+  const caller = authenticate(context, unit, { ...origin, trusted: undefined, bearer: shown.reveal() }, now)
+  if (caller.kind === 'anonymous') return caller
+  for (const admits of areas.admissions) admits(unit, caller, origin)
+  if (caller.session?.proof) useProof(unit, caller.session.proof)
+  return caller
 }
 
 /** Why this agent gets no token for the audience; null if it gets one. */
