@@ -8,6 +8,7 @@ import { cmek } from './cmek/index.ts'
 import { credentials } from './credentials/index.ts'
 import { guardrails } from './guardrails/index.ts'
 import { health } from './health/index.ts'
+import { issuersArea } from './issuers/index.ts'
 import { mail } from './mail/index.ts'
 import { oauth } from './oauth/index.ts'
 import { orgs } from './orgs/index.ts'
@@ -36,6 +37,7 @@ export const areas = [
   bindings,
   guardrails,
   treasury,
+  issuersArea,
   oauth,
   shroud,
   audit,

@@ -32,6 +32,7 @@ export type PawlErrorCode =
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
   | 'internal'
+  | 'invalid_agent_identity'
   | 'invalid_dpop_proof'
   | 'invalid_input'
   | 'invalid_key'
@@ -40,6 +41,7 @@ export type PawlErrorCode =
   | 'invitation_not_found'
   | 'ip_rule_lockout'
   | 'ip_rule_not_found'
+  | 'issuer_unavailable'
   | 'key_material_denied'
   | 'last_owner'
   | 'link_invalid'
@@ -97,6 +99,8 @@ export interface PawlErrorData {
    * value.
    */
   readonly invalid_input: { readonly fields: { [x: string]: string } }
+  /** Of kind `unavailable`: The issuer cannot be asked now, so nothing is known about its tokens. */
+  readonly issuer_unavailable: { readonly reason?: string } | undefined
   /** Of kind `unavailable`. */
   readonly mail_not_configured: { readonly setting?: string } | undefined
   /**
@@ -262,6 +266,12 @@ export const errorCatalogue = {
     data: [],
   },
   internal: { kind: 'internal', description: 'An internal error occurred. The server log has the details.', data: [] },
+  invalid_agent_identity: {
+    kind: 'unauthenticated',
+    description:
+      'Invalid credentials: no agent with this agent_id signs in with this certificate or client_assertion. The audit trail of its organisation has the reason.',
+    data: [],
+  },
   invalid_dpop_proof: {
     kind: 'unauthenticated',
     description: 'The proof of possession is missing, invalid or used.',
@@ -299,6 +309,11 @@ export const errorCatalogue = {
     data: [],
   },
   ip_rule_not_found: { kind: 'not_found', description: 'The organisation has no IP rule with this ID.', data: [] },
+  issuer_unavailable: {
+    kind: 'unavailable',
+    description: 'The issuer cannot be asked now, so nothing is known about its tokens.',
+    data: ['reason'],
+  },
   key_material_denied: {
     kind: 'denied',
     description: 'This agent uses keys only through intents. It may not read secrets of type private_key or ssh_key.',

@@ -11,8 +11,8 @@ import { type Bucket, clientOf, defaultRates, type TokenBuckets, tokenBuckets } 
 
 /** How an operation that takes a credential is limited. */
 export interface AttemptLimit {
-  /** The field of the input with the credential, or with the name of its account. */
-  readonly of: string
+  /** The field of the input with the credential, or with the name of its account. Of several, the first that is there. */
+  readonly of: string | readonly string[]
   /** Persons choose passwords that can be guessed. Programs have random keys, and come in fleets. */
   readonly by: 'person' | 'program'
 }
@@ -64,8 +64,12 @@ function hold(failures: TokenBuckets, name: string | number, by: AttemptLimit['b
 }
 
 /** Null without one. Then the bearer token is the credential. */
-function credentialIn(engine: Engine, raw: unknown, field: string): string | null {
-  const value = (raw as Record<string, unknown> | null | undefined)?.[field]
+function credentialIn(engine: Engine, raw: unknown, of: AttemptLimit['of']): string | null {
+  const given = (raw ?? {}) as Record<string, unknown>
+  const value = [of]
+    .flat()
+    .map((field) => given[field])
+    .find((one) => typeof one === 'string')
   return typeof value === 'string' ? hashOf(engine, value.trim().toLowerCase()) : null
 }
 

@@ -69,6 +69,8 @@ export interface Origin {
   /** How the bearer was shown. `cookie`: by a browser, for a page of ours. Default: `Authorization: Bearer`. */
   readonly scheme?: 'bearer' | 'dpop' | 'cookie'
   readonly possession?: Possession | null
+  /** SHA-256 of the client certificate (DER), in hexadecimal digits, that TLS or a trusted proxy verified. */
+  readonly clientCertificate?: string | null
   readonly trusted?: { readonly user: string } | { readonly agent: string }
   readonly ip?: Address | null
   /**

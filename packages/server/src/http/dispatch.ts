@@ -7,6 +7,7 @@ import { bearerOf, credentialOf } from '../web/bearer.ts'
 import { RequestRejected } from '../web/errors.ts'
 import { refuseStrangers } from '../web/known-hosts.ts'
 import type { Dispatch, Mount, WebRequest, WebResponse } from '../web/messages.ts'
+import { type ClientCertificate, clientCertificate } from './client-certificate.ts'
 import { type ClientIp, clientIp } from './client-ip.ts'
 import { allowOrigin, allowPreflight, noOrigins } from './cors.ts'
 import { findRoutes } from './find-routes.ts'
@@ -29,6 +30,7 @@ interface Http {
   /** What is served beside the operations, by path. */
   readonly documents: ReadonlyMap<string, Mount>
   readonly addressOf: ClientIp
+  readonly certificateOf: ClientCertificate
   readonly limit: RateLimit | null
   readonly now: () => number
   readonly basePath: string
@@ -46,7 +48,7 @@ interface Exchange {
 
 /** Makes the one function that answers requests, whatever brings them. */
 export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
-  const { basePath = '', trustedProxies, now = Date.now } = options
+  const { basePath = '', trustedProxies, clientCertificateHeader = null, now = Date.now } = options
   const routes = routesOf(options.registry ?? pawl.registry)
   const http: Http = {
     pawl,
@@ -54,6 +56,7 @@ export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
     find: findRoutes(routes),
     documents: documentsOf(pawl, options),
     addressOf: clientIp(trustedProxies),
+    certificateOf: clientCertificate(clientCertificateHeader, trustedProxies),
     limit: pawl.settings.rateLimits ? rateLimit(defaultRates.all) : null,
     now,
     basePath: basePath.replace(/\/+$/, ''),
@@ -153,6 +156,7 @@ async function run(
   }
   const output = await http.pawl.perform(operation, input, {
     ...credential,
+    clientCertificate: operation.access === 'public' ? http.certificateOf(wire) : null,
     ip: address,
     idempotencyKey,
     answeredBefore,

@@ -28,6 +28,12 @@ export const scopesExceeded = defineError<{ excess: readonly string[] }>('scopes
     : `The key that you use does not have these scopes: ${excess.join(', ')}`,
 )
 
+export const invalidAgentIdentity = defineError(
+  'invalid_agent_identity',
+  'unauthenticated',
+  'Invalid credentials: no agent with this agent_id signs in with this certificate or client_assertion. The audit trail of its organisation has the reason.',
+)
+
 export const notAnAgent = defineError(
   'not_an_agent',
   'unauthenticated',

@@ -16,7 +16,7 @@ export { setOwnerPassword } from './set-owner-password.ts'
 export const auth = area({
   name: 'auth',
   summary: 'Authentication with passwords, API keys and tokens.',
-  uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies', 'oauth'],
+  uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies', 'oauth', 'issuers'],
   operations: authOperations,
   kinds: [passwordFailuresKind, revokedTokenKind, tokenKeysKind, federationKeysKind, proofNonceKind],
   onRemoved: { user: { inUnit: ({ unit }, id) => forgetFailures(unit, id) } },

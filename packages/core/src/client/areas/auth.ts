@@ -20,10 +20,13 @@ export interface AuthClient {
   token(input: LoginInput, options?: CallOptions): Promise<Token>
 
   /**
-   * Exchange the API key of an agent for a token.
+   * Exchange the API key, the client certificate or the OIDC token of an agent for a token.
    *
    * @throws `invalid_key`: Invalid credentials: the key is unknown, expired or has been revoked, or does not belong
    * to this agent.
+   * @throws `invalid_agent_identity`: Invalid credentials: no agent with this agent_id signs in with this certificate
+   * or client_assertion. The audit trail of its organisation has the reason.
+   * @throws `issuer_unavailable`: The issuer cannot be asked now, so nothing is known about its tokens.
    * @throws `invalid_dpop_proof`: The proof of possession is missing, invalid or used.
    * @throws `use_dpop_nonce`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    *
@@ -31,7 +34,7 @@ export interface AuthClient {
    * const { access_token } = await client.auth.agentToken({ api_key })
    * access_token.reveal()
    */
-  agentToken(input: AgentTokenInput, options?: CallOptions): Promise<AgentToken>
+  agentToken(input?: AgentTokenInput, options?: CallOptions): Promise<AgentToken>
 
   /**
    * Exchange the API key of a user or an agent for a token.
@@ -173,10 +176,16 @@ export interface Token {
 
 /** Input of `auth.agentToken`. */
 export interface AgentTokenInput {
-  /** At most 512 characters. */
-  readonly api_key: string | Secret<string>
-  /** UUID. */
+  /**
+   * API key of the agent. Default: client_assertion, or the client certificate of the connection. At most 512
+   * characters.
+   */
+  readonly api_key?: string | Secret<string> | null | undefined
+  /** ID of the agent. Required without api_key. UUID. */
   readonly agent_id?: string | null | undefined
+  /** Token of the OIDC issuer of the agent, for the URL of this server as its audience. At most 16384 characters. */
+  readonly client_assertion?: string | Secret<string> | null | undefined
+  readonly client_assertion_type?: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' | null | undefined
   /** Public key (JWK) that the token is bound to. Default: the key of the DPoP header, if there is one. */
   readonly dpop_jwk?: JsonObject | null | undefined
 }
