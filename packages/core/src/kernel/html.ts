@@ -11,20 +11,20 @@ export class Html {
   }
 }
 
-type Part = string | number | Html | null | false | readonly Part[]
+type Part = string | number | Html | null | undefined | false | readonly Part[]
 
 /**
- * Builds HTML. Values are escaped, except values that are `Html`. Null and false add nothing.
+ * Builds HTML. Values are escaped, except values that are `Html`. Null, undefined and false add nothing.
  *
  * @example
  * html`<p>${name}</p>`
  */
 export function html(texts: TemplateStringsArray, ...values: readonly Part[]): Html {
-  return new Html(texts.reduce((all, text, at) => all + shown(values[at - 1] ?? null) + text))
+  return new Html(texts.reduce((all, text, at) => all + shown(values[at - 1]) + text))
 }
 
 function shown(value: Part): string {
-  if (value === null || value === false) return ''
+  if (value === null || value === undefined || value === false) return ''
   if (value instanceof Html) return value.text
   if (typeof value === 'object') return value.map(shown).join('')
   return escapeHtml(String(value))
@@ -39,6 +39,6 @@ const entities: Readonly<Record<string, string>> = {
 }
 
 /** Escapes text for an element or for an attribute in quotes. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => entities[char] ?? '')
 }
