@@ -8,6 +8,7 @@ import { cmek } from './cmek/index.ts'
 import { credentials } from './credentials/index.ts'
 import { guardrails } from './guardrails/index.ts'
 import { health } from './health/index.ts'
+import { identities } from './identities/index.ts'
 import { issuersArea } from './issuers/index.ts'
 import { mail } from './mail/index.ts'
 import { oauth } from './oauth/index.ts'
@@ -38,6 +39,7 @@ export const areas = [
   guardrails,
   treasury,
   issuersArea,
+  identities,
   oauth,
   shroud,
   audit,

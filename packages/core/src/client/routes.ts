@@ -117,6 +117,15 @@ export const routes = {
     execute: 'POST /v1/agents/{agent_id}/execute idempotent',
     listExecutions: 'GET /v1/agents/{agent_id}/executions pages=events',
   },
+  identities: {
+    begin: 'open POST /v1/auth/oidc/{provider}/begin secret=browser_secret',
+    complete: 'open POST /v1/auth/oidc/{provider}/complete secret=access_token',
+    google: 'open POST /v1/auth/google secret=access_token',
+    socialLogin: 'open POST /v1/auth/social-login secret=access_token',
+    link: 'POST /v1/auth/oidc/{provider}/link secret=browser_secret',
+    list: 'GET /v1/auth/identities',
+    unlink: 'DELETE /v1/auth/identities/{identity_id}',
+  },
   audit: {
     events: 'GET /v1/audit/events pages=events',
     verify: 'GET /v1/audit/verify',

@@ -31,6 +31,10 @@ export type PawlErrorCode =
   | 'federation_scopes_exceeded'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
+  | 'identity_not_found'
+  | 'identity_not_linked'
+  | 'identity_provider_not_configured'
+  | 'identity_taken'
   | 'internal'
   | 'invalid_agent_identity'
   | 'invalid_dpop_proof'
@@ -44,9 +48,11 @@ export type PawlErrorCode =
   | 'issuer_unavailable'
   | 'key_material_denied'
   | 'last_owner'
+  | 'last_way_in'
   | 'link_invalid'
   | 'mail_not_configured'
   | 'member_not_found'
+  | 'not_admitted'
   | 'not_an_agent'
   | 'not_an_env_bundle'
   | 'not_authenticated'
@@ -67,6 +73,7 @@ export type PawlErrorCode =
   | 'share_gone'
   | 'share_not_found'
   | 'share_refused'
+  | 'sign_in_failed'
   | 'sign_up_closed'
   | 'system_vault'
   | 'tee_required'
@@ -92,6 +99,8 @@ export interface PawlErrorData {
   readonly federation_refused: { readonly reason?: string } | undefined
   /** Of kind `denied`: The scope of the request must be a part of the scopes of the agent. */
   readonly federation_scopes_exceeded: { readonly excess?: readonly string[] } | undefined
+  /** Of kind `unavailable`. */
+  readonly identity_provider_not_configured: { readonly provider?: string } | undefined
   /** Of kind `unauthenticated`: The proof of possession is missing, invalid or used. */
   readonly invalid_dpop_proof: { readonly reason?: string } | undefined
   /**
@@ -103,6 +112,8 @@ export interface PawlErrorData {
   readonly issuer_unavailable: { readonly reason?: string } | undefined
   /** Of kind `unavailable`. */
   readonly mail_not_configured: { readonly setting?: string } | undefined
+  /** Of kind `denied`: The provider says who it is, and the operator does not let this person in. */
+  readonly not_admitted: { readonly reason?: string } | undefined
   /**
    * Of kind `unauthenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
@@ -265,6 +276,19 @@ export const errorCatalogue = {
     description: 'This Idempotency-Key was already used for a different request. Use a new key.',
     data: [],
   },
+  identity_not_found: { kind: 'not_found', description: 'You have no identity with this ID.', data: [] },
+  identity_not_linked: {
+    kind: 'conflict',
+    description:
+      'An account with this e-mail address exists, and it is not linked to this identity. Sign in to it, then link the identity.',
+    data: [],
+  },
+  identity_provider_not_configured: { kind: 'unavailable', description: '', data: ['provider'] },
+  identity_taken: {
+    kind: 'conflict',
+    description: 'This identity is linked to another account. Unlink it there first.',
+    data: [],
+  },
   internal: { kind: 'internal', description: 'An internal error occurred. The server log has the details.', data: [] },
   invalid_agent_identity: {
     kind: 'unauthenticated',
@@ -324,6 +348,11 @@ export const errorCatalogue = {
     description: 'The organisation has no other owner. Give another member the role owner first.',
     data: [],
   },
+  last_way_in: {
+    kind: 'conflict',
+    description: 'This identity is your only way to sign in. Set a password first.',
+    data: [],
+  },
   link_invalid: {
     kind: 'invalid',
     description: 'The link does not exist, has expired or was used. Ask for a new one.',
@@ -331,6 +360,11 @@ export const errorCatalogue = {
   },
   mail_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   member_not_found: { kind: 'not_found', description: 'The organisation has no member with this ID.', data: [] },
+  not_admitted: {
+    kind: 'denied',
+    description: 'The provider says who it is, and the operator does not let this person in.',
+    data: ['reason'],
+  },
   not_an_agent: {
     kind: 'unauthenticated',
     description: 'Invalid credentials: subject_token must be the token or the API key of an agent.',
@@ -412,6 +446,11 @@ export const errorCatalogue = {
     kind: 'invalid',
     description: 'The root share is invalid, of another set, or already entered.',
     data: ['reason'],
+  },
+  sign_in_failed: {
+    kind: 'unauthenticated',
+    description: 'The sign-in with the identity provider failed or took longer than 10 minutes. Begin again.',
+    data: [],
   },
   sign_up_closed: { kind: 'denied', description: '', data: ['setting'] },
   system_vault: {

@@ -61,6 +61,7 @@ export type {
 export { closed, denied, forTheTrail, notAuthenticated, rateLimited, sealed } from './errors.ts'
 export * as fields from './fields.ts'
 export { idempotencyErrors, idempotentCallKind, idempotentCallsTask } from './idempotency.ts'
+export { type IdentityProvider, identityProvider } from './identity-provider.ts'
 export { jobKind, jobs } from './jobs.ts'
 export {
   type Access,
@@ -80,7 +81,7 @@ export {
 export { parseInput, type RawInput } from './parse.ts'
 export { forgetEngine, perEngine, rememberEngine } from './per-engine.ts'
 export { perform } from './pipeline.ts'
-export { usedProofKind, usedProofsTask, useProof, wasUsed } from './proofs.ts'
+export { usedProofKind, usedProofsTask, useOnce, useProof, wasUsed } from './proofs.ts'
 export { takeTurn } from './rate.ts'
 export { clientOf, defaultRates, type RateLimit, rateLimit } from './rate-limit.ts'
 export { among, guarded, visible } from './resources.ts'

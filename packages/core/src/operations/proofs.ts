@@ -32,6 +32,13 @@ export function useProof(unit: Unit, { id, endsAt, possession }: Proof): void {
   stagedIn.set(possession, unit)
 }
 
+/** Stages the use of anything else that is good for one use, by a hash of it. False: it was used. */
+export function useOnce(unit: Unit, id: string, endsAt: number): boolean {
+  if (unit.get(usedProofKind, id) !== null) return false
+  unit.put(usedProofKind, { id, endsAt })
+  return true
+}
+
 /** Called when the unit is stored. */
 export function proofStored(possession: Possession | null | undefined): void {
   if (possession && stagedIn.has(possession)) stored.add(possession)

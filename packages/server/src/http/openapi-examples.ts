@@ -33,6 +33,25 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'accounts.changeEmail': { new_email: 'ada@example.org', current_password: 'Correct-Horse-7-Ex4mple' },
   'accounts.verifyEmailChange': { code: '934973' },
   'accounts.exportData': {},
+  'identities.begin': { provider: 'example', next: '/account' },
+  'identities.complete': {
+    provider: 'example',
+    code: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjA5ODMzN2UxLWMxM2ItNDZhMC05OWM1LTJmM2E2ZGVhNzNiNiIsImVtYWlsIjoiMDk4MzM3ZTEtYzEzYi00NmEwLTk5YzUtMmYzYTZkZWE3M2I2QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsIm5vbmNlIjoiYUJ4VWtJeUZMUUhNTmE0WXViU3NGclZmTmota05HNnR2WlBVV2htRUdBayJ9.9fx3t-g8RI-lHVSQLw_WS4onZKvqm_CZqFCmIKt6lLn2GY0ZlRHG7bOZDJdMvfUw3dkllA0wXS7QsMJNPBnbug',
+    state: 'E5rbC80qvsj3cXZsj_6uHbNE_Q2mW1Q7bxje4TYb-Xs',
+    browser_secret: 'qNqY1kisN5d4F_NdE2o39L4w_dQLZYC3jabZk19b3ek',
+  },
+  'identities.google': {
+    id_token:
+      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjdhNjgyMTg1LWZjYWItNDBjYi1iYTAwLWY4OTkxOWNiZTM2YiIsImVtYWlsIjoiN2E2ODIxODUtZmNhYi00MGNiLWJhMDAtZjg5OTE5Y2JlMzZiQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.UBP4dBFBICCF2Wo2LH57-P6bgw_eHxTo1a0wJP2ykD-jo6Snr9O6GpuJn49s38lMLLQlPCx5eBuryx0WsZLQfA',
+  },
+  'identities.socialLogin': {
+    provider: 'google',
+    id_token:
+      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6ImE5ZGZlMzM5LTM5NjctNDUzYS05Njg1LWY4MDczZjU4Mjk1NCIsImVtYWlsIjoiYTlkZmUzMzktMzk2Ny00NTNhLTk2ODUtZjgwNzNmNTgyOTU0QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.0mV0s0SJyv0lk59DJgU6RkIcnWZDmGTGdcfflB-ouES6eJsxNik-_A1dgBZvAWC5NsOYuXbhVvJU6NyZooZ4HQ',
+  },
+  'identities.link': { provider: 'example', current_password: 'Correct-Horse-7-Ex4mple' },
+  'identities.list': {},
+  'identities.unlink': { identity_id: 'uG3M6y_0m8lznKbJ6wHznTEfqmfrT5ESf5vGsIb3NwA' },
   'orgs.listMembers': {},
   'orgs.addMember': { email: 'new@example.com', password: 'Correct-Horse-7-Ex4mple', role: 'member' },
   'orgs.setRole': { user_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', role: 'admin' },

@@ -7,7 +7,7 @@ import { orgSettingsKind } from './settings.ts'
 
 export { emailTaken, lastOwner } from './errors.ts'
 export { addOrg, type FirstOwner, firstOwner, isOperator } from './first-owner.ts'
-export { hashOf, moveUser, type NewUser, newOrg } from './new-user.ts'
+export { hashOf, moveUser, type NewUser, newOrg, newUser } from './new-user.ts'
 export { passOn } from './pass-on.ts'
 export { hashPassword, isPassword, newPasswordField, passwordBytesMax, passwordProblem } from './password.ts'
 export {
@@ -15,6 +15,7 @@ export {
   type DirectoryEntry,
   directoryKind,
   installationKind,
+  isEmail,
   type Org,
   orgKind,
   type User,

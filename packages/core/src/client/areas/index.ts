@@ -8,6 +8,7 @@ import type { AuthClient } from './auth.ts'
 import type { BindingsClient } from './bindings.ts'
 import type { CmekClient } from './cmek.ts'
 import type { HealthClient } from './health.ts'
+import type { IdentitiesClient } from './identities.ts'
 import type { OrgsClient } from './orgs.ts'
 import type { PoliciesClient } from './policies.ts'
 import type { SealClient } from './seal.ts'
@@ -23,6 +24,7 @@ export type * from './auth.ts'
 export type * from './bindings.ts'
 export type * from './cmek.ts'
 export type * from './health.ts'
+export type * from './identities.ts'
 export type * from './orgs.ts'
 export type * from './policies.ts'
 export type * from './seal.ts'
@@ -50,6 +52,7 @@ export interface PawlClient {
   readonly sharing: SharingClient
   readonly cmek: CmekClient
   readonly bindings: BindingsClient
+  readonly identities: IdentitiesClient
   readonly audit: AuditClient
   readonly health: HealthClient
   readonly security: SecurityClient
