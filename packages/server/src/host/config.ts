@@ -4,6 +4,7 @@ import { parseUri, UriError } from '@pawl/adapters/hsm/pkcs11'
 import { postgres } from '@pawl/adapters/storage/postgres'
 import { nearest } from '../derive/did-you-mean.ts'
 import { ConfigError } from './config-error.ts'
+import { identityProviders } from './identity-providers.ts'
 import { auditSinkChoice, destinations, mailbox, smtpServer, toLog } from './outside.ts'
 import {
   choice,
@@ -92,6 +93,11 @@ export const settings = {
     'closed',
     'Who can create an account and an organisation of their own: closed, open, or a comma-separated list of e-mail domains. Sign-up needs mail.',
     signUp,
+  ),
+  identityProviders: optional(
+    'PAWL_OIDC_PROVIDERS',
+    'JSON file with the identity providers that people sign in with (OpenID Connect).',
+    identityProviders,
   ),
   agentVaultsMax: setting('PAWL_AGENT_VAULTS_MAX', '10', 'Maximum number of vaults that one agent can create.', count),
   keepDeletedMs: setting(

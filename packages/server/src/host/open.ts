@@ -60,6 +60,7 @@ export async function openVault(
     keepDeletedMs,
     agentVaultsMax,
     signUp,
+    identityProviders,
   } = config
   const settings = {
     rateLimits,
@@ -69,6 +70,7 @@ export async function openVault(
     keepDeletedMs,
     agentVaultsMax,
     signUp,
+    identityProviders: identityProviders ?? [],
     cacheBytes: cacheMb * 1024 * 1024,
   }
   const publicUrl = publicUrlOf(config)

@@ -16,7 +16,10 @@ export const httpStatuses = {
 } as const satisfies Readonly<Record<ErrorKind, number>>
 
 /** Codes whose status does not follow from their kind: what this server cannot do at all, however often one asks. */
-const statusOfCode: Readonly<Record<string, number>> = { custody_not_configured: 501 }
+const statusOfCode: Readonly<Record<string, number>> = {
+  custody_not_configured: 501,
+  identity_provider_not_configured: 501,
+}
 
 /** The HTTP status of an error. */
 export function statusOf({ kind, code }: Pick<PawlError, 'kind' | 'code'>): number {

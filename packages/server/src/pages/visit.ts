@@ -2,7 +2,7 @@ import { type Pawl, type PawlClient, PawlError } from '@pawl/core'
 import type { Address } from '@pawl/core/surfaces'
 import { RequestRejected } from '../web/errors.ts'
 import type { WebRequest } from '../web/messages.ts'
-import { clearedCookie, cookieOf, sessionCookie } from './cookies.ts'
+import { clearedCookie, cookieOf, sessionCookie, sideCookie } from './cookies.ts'
 
 /** All that an engine must be to have pages. */
 export type Shown = Pick<Pawl, 'as' | 'settings'>
@@ -24,6 +24,10 @@ export interface Visit {
   keepSession(): Promise<readonly string[]>
   /** A header that ends the session in the browser. */
   signedOut(): readonly string[]
+  /** What this server keeps in the browser under a name, beside the session. */
+  kept(name: string): string | null
+  /** A header that keeps a value in the browser. Null: no more. */
+  keep(name: string, value: string | null, lifeSeconds?: number): readonly string[]
 }
 
 /** Reads who visits. The session is a token of the user in a cookie that no script can read. */
@@ -32,7 +36,7 @@ export function visitOf(pawl: Shown, wire: WebRequest, from: Address | null): Vi
   const { publicUrl } = pawl.settings
   const base = new URL(publicUrl).pathname.replace(/\/$/, '')
   const bearer = cookieOf(publicUrl, wire.header('cookie'))
-  const as = pawl.as({ bearer, ip: from })
+  const as = pawl.as({ bearer, scheme: 'cookie', ip: from })
   return {
     settings: pawl.settings,
     as,
@@ -47,6 +51,8 @@ export function visitOf(pawl: Shown, wire: WebRequest, from: Address | null): Vi
       return ['set-cookie', sessionCookie(publicUrl, access_token.reveal(), expires_in)]
     },
     signedOut: () => ['set-cookie', clearedCookie(publicUrl)],
+    kept: (name) => cookieOf(publicUrl, wire.header('cookie'), name),
+    keep: (name, value, lifeSeconds = 0) => ['set-cookie', sideCookie(publicUrl, name, value, lifeSeconds)],
   }
 }
 

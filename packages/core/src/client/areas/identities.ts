@@ -105,9 +105,20 @@ export interface IdentitiesClient {
    * @throws `last_way_in`: This identity is your only way to sign in. Set a password first.
    *
    * @example
-   * await client.identities.unlink({ identity_id: 'tFoOj_iim8gK4i05jls6Ll0HL9skoeK6Jx14AFSDnIU' })
+   * await client.identities.unlink({ identity_id: 'oid3v7SDkZWNUWhU7ckzzNhVFuMpuT3DlVps38eTC90' })
    */
   unlink(input: UnlinkIdentityInput, options?: CallOptions): Promise<void>
+
+  /**
+   * Get the page where a person signs out of an identity provider too.
+   *
+   * @throws `identity_provider_not_configured`
+   * @throws `issuer_unavailable`: The issuer cannot be asked now, so nothing is known about its tokens.
+   *
+   * @example
+   * await client.identities.signOutUrl({ provider: 'example' })
+   */
+  signOutUrl(input: GetOidcSignOutUrlInput, options?: CallOptions): Promise<GetOidcSignOutUrlOutput>
 }
 
 /** Input of `identities.begin`. */
@@ -214,4 +225,16 @@ export interface Identity {
 export interface UnlinkIdentityInput {
   /** At most 64 characters. */
   readonly identity_id: string
+}
+
+/** Input of `identities.signOutUrl`. */
+export interface GetOidcSignOutUrlInput {
+  /** Name of the identity provider, as the operator configured it. At most 32 characters. */
+  readonly provider: string
+}
+
+/** Output of `identities.signOutUrl`. */
+export interface GetOidcSignOutUrlOutput {
+  /** Null if the provider has no such page. */
+  readonly url: string | null
 }

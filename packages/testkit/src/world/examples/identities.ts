@@ -35,6 +35,7 @@ export const identitiesExamples: ExamplesOf<'identities'> = {
     const { id } = await world.owner.orgs.addMember({ email: 'linking@example.com', password: current_password })
     return { who: { user: id }, input: { provider, current_password } }
   },
+  signOutUrl: async () => ({ who: anybody, input: { provider } }),
   list: async (world) => ({ who: await member(world), input: {} }),
   unlink: async (world) => {
     const who = await member(world)

@@ -3,6 +3,7 @@ import { completeSignIn } from './complete.ts'
 import { google } from './google.ts'
 import { linkIdentity } from './link.ts'
 import { listIdentities } from './list.ts'
+import { signOutUrl } from './sign-out-url.ts'
 import { socialLogin } from './social-login.ts'
 import { unlinkIdentity } from './unlink.ts'
 
@@ -14,4 +15,5 @@ export const identityOperations = {
   link: linkIdentity,
   list: listIdentities,
   unlink: unlinkIdentity,
+  signOutUrl,
 }
