@@ -25,6 +25,8 @@ export interface FakeIssuer extends AsyncDisposable {
   token(claims: Claims, spoiled?: Spoiled): string
   /** Goes where a browser is sent, signs this person in, and answers where the browser is sent back. */
   signIn(authorizationUrl: string, person: Person, spoiled?: Spoiled): Promise<URL>
+  /** Who signs in when a browser comes to the issuer. Null: nobody, and the browser is sent back with an error. */
+  visitor: Person | null
   /** Makes new keys, and publishes only these. */
   rotateKeys(): void
   /** Paths that were asked for. */
@@ -59,6 +61,7 @@ export async function startFakeIssuer({ now = Date.now }: FakeIssuerOptions = {}
   let keys = newKeys()
   const strangers = newKeys()
   let discovery: Claims = {}
+  let visitor: Person | null = null
 
   const token = (claims: Claims, spoiled: Spoiled = {}) => {
     const { alg = 'RS256', wrongKey = false } = spoiled
@@ -86,9 +89,23 @@ export async function startFakeIssuer({ now = Date.now }: FakeIssuerOptions = {}
     sendJson(response, 200, { access_token: 'at', token_type: 'Bearer', expires_in: 300, id_token })
   }
 
+  /** Where the browser is sent back, with a code for this person. */
+  const backFor = (given: URLSearchParams, person: Person | null, spoiled: Spoiled = {}) => {
+    const back = new URL(given.get('redirect_uri') ?? '')
+    const code = randomUUID()
+    if (person) grants.set(code, { person, spoiled, asked: given })
+    const answer: Record<string, string> = person ? { code, iss: loopback.url } : { error: 'access_denied' }
+    back.search = new URLSearchParams({ ...answer, state: given.get('state') ?? '' }).toString()
+    return back
+  }
+
   const loopback = await listen(async (request, body, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://issuer')
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://issuer')
     asked.push(pathname)
+    if (pathname === '/authorize') {
+      response.writeHead(302, { location: backFor(searchParams, visitor).href }).end()
+      return
+    }
     if (pathname === '/token') return exchange(response, new URLSearchParams(body), request.headers.authorization)
     if (pathname === '/jwks') return sendJson(response, 200, { keys: Object.values(keys).map(({ jwk }) => jwk) })
     if (pathname !== '/.well-known/openid-configuration') return sendJson(response, 404, {})
@@ -103,17 +120,18 @@ export async function startFakeIssuer({ now = Date.now }: FakeIssuerOptions = {}
     clientSecret,
     token,
     signIn: async (authorizationUrl, person, spoiled = {}) => {
-      const { searchParams: given } = new URL(authorizationUrl)
-      const code = randomUUID()
-      grants.set(code, { person, spoiled, asked: given })
-      const back = new URL(given.get('redirect_uri') ?? '')
-      back.search = new URLSearchParams({ code, state: given.get('state') ?? '', iss: loopback.url }).toString()
-      return back
+      return backFor(new URL(authorizationUrl).searchParams, person, spoiled)
     },
     rotateKeys: () => {
       keys = newKeys()
     },
     asked,
+    get visitor() {
+      return visitor
+    },
+    set visitor(changed) {
+      visitor = changed
+    },
     get discovery() {
       return discovery
     },
