@@ -6,6 +6,7 @@ export type PawlErrorCode =
   | 'agent_keys_vault_not_found'
   | 'agent_not_found'
   | 'api_key_not_found'
+  | 'audit_copy_not_proven'
   | 'audit_events_dropped'
   | 'audit_segment_differs'
   | 'audit_segment_not_found'
@@ -173,6 +174,12 @@ export const errorCatalogue = {
   },
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
+  audit_copy_not_proven: {
+    kind: 'conflict',
+    description:
+      'The proof is not the one of this segment. Export the segment, and compute the proof from all its blocks.',
+    data: [],
+  },
   audit_events_dropped: {
     kind: 'gone',
     description: 'Events after this cursor were dropped from the vault. Begin again without a cursor, or with `since`.',

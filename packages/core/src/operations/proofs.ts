@@ -1,7 +1,6 @@
-import { minute } from '../kernel/time.ts'
 import { kind, type Reads, type Unit } from '../records/index.ts'
 import type { Possession, Proof } from './caller.ts'
-import type { ScheduledTask } from './engine.ts'
+import { sweepTask } from './sweep.ts'
 
 // A proof of possession is good for one request. Which were used stands in the storage, so that no other engine takes one a
 // second time. A proof is stored in the batch of what it was used for.
@@ -13,8 +12,6 @@ export const usedProofKind = kind<{ readonly id: string; readonly endsAt: number
   // It is looked for once in most cases.
   remembered: false,
 })
-
-const sweptAtOnce = 20
 
 /** The units that stage the use of a proof, and the requests whose proof was stored. One request may make several calls. */
 const stagedIn = new WeakMap<Possession, Unit>()
@@ -45,15 +42,4 @@ export function proofStored(possession: Possession | null | undefined): void {
 }
 
 /** Takes away what no clock accepts any more. */
-export const usedProofsTask: ScheduledTask = {
-  name: 'used-proofs.sweep',
-  everyMs: minute,
-  run: async ({ records }) => {
-    const sweep = (unit: Unit) => {
-      const ended = unit.page(usedProofKind, 'ends', { to: [records.now()], limit: sweptAtOnce })
-      for (const one of ended) unit.delete(usedProofKind, one)
-      return ended.length
-    }
-    while ((await records.transact(sweep)) === sweptAtOnce);
-  },
-}
+export const usedProofsTask = sweepTask('used-proofs.sweep', usedProofKind)

@@ -1,12 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { type Pawl, PawlError } from '@pawl/core'
-import { type Address, defaultRates, formatAddress, type RateLimit, rateLimit, revealed } from '@pawl/core/surfaces'
+import {
+  type Address,
+  type Caller,
+  clientOf,
+  formatAddress,
+  rates,
+  revealed,
+  type Sender,
+  tokenBuckets,
+} from '@pawl/core/surfaces'
 import { commandsOf } from '../derive/commands.ts'
 import { yamlOf } from '../derive/yaml.ts'
 import { bearerOf, credentialOf } from '../web/bearer.ts'
 import { RequestRejected } from '../web/errors.ts'
 import { refuseStrangers } from '../web/known-hosts.ts'
 import type { Dispatch, Mount, WebRequest, WebResponse } from '../web/messages.ts'
+import { BodyBudget, type Owner } from './body-budget.ts'
 import { type ClientCertificate, clientCertificate } from './client-certificate.ts'
 import { type ClientIp, clientIp } from './client-ip.ts'
 import { allowOrigin, allowPreflight, noOrigins } from './cors.ts'
@@ -31,7 +41,10 @@ interface Http {
   readonly documents: ReadonlyMap<string, Mount>
   readonly addressOf: ClientIp
   readonly certificateOf: ClientCertificate
-  readonly limit: RateLimit | null
+  /** A bucket for each client; null where rate limits are off. */
+  readonly buckets: ReturnType<typeof tokenBuckets> | null
+  /** Of all bodies that are on their way. */
+  readonly budget: BodyBudget
   readonly now: () => number
   readonly basePath: string
   /** Of the URL that clients use. */
@@ -57,7 +70,8 @@ export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
     documents: documentsOf(pawl, options),
     addressOf: clientIp(trustedProxies),
     certificateOf: clientCertificate(clientCertificateHeader, trustedProxies),
-    limit: pawl.settings.rateLimits ? rateLimit(defaultRates.all) : null,
+    buckets: pawl.settings.rateLimits ? tokenBuckets(rates.requests) : null,
+    budget: new BodyBudget(options.bodiesBytesMax),
     now,
     basePath: basePath.replace(/\/+$/, ''),
     publicOrigin: new URL(pawl.settings.publicUrl).origin,
@@ -87,12 +101,15 @@ async function answer(http: Http, exchange: Exchange): Promise<WebResponse> {
   const { wire } = exchange
   exchange.address = http.addressOf(wire.peer, wire.header('x-forwarded-for'))
   // Before anything of the request is read, so that a flood costs as little as can be (G3).
-  http.limit?.(exchange.address, http.now())
+  http.buckets?.take(clientOf(exchange.address), http.now())
   if (http.options.known) refuseStrangers(http.options.known, wire)
   const { path: fullPath, query } = splitTarget(wire.target)
   const path = within(http.basePath, fullPath)
   const document = http.documents.get(path)
-  if (document) return document(wire, exchange.address)
+  if (document)
+    return document(wire, exchange.address, (caller) =>
+      http.budget.begin(ownerOf(caller ?? { kind: 'anonymous' }, exchange.address)),
+    )
   const ambiguous = ambiguousIn(wire, fullPath)
   if (ambiguous !== null) {
     return refuseAmbiguous(http, exchange, http.find(within(http.basePath, ambiguous), wire.method))
@@ -147,7 +164,12 @@ async function run(
   query: string,
 ): Promise<WebResponse> {
   const { operation } = route
-  const input = inputOf(route, values, query, wire, http.now(), http.options.bodyBytesMax)
+  const begin = ({ caller, onStop }: Sender) => {
+    const arrival = http.budget.begin(ownerOf(caller, address))
+    onStop(arrival.stop)
+    return arrival
+  }
+  const input = inputOf(route, values, query, wire, http.now(), begin, http.options.bodyBytesMax)
   const credential = credentialOf(wire, http.publicOrigin)
   const idempotencyKey = wire.header('idempotency-key') ?? null
   let isRepeated = false
@@ -163,6 +185,13 @@ async function run(
   })
   const reply = success(route, output, wire)
   return isRepeated ? repeated(reply) : reply
+}
+
+/** Nobody chooses a principal, so that is whose a body is. Without one, it is the address. */
+function ownerOf(caller: Pick<Caller, 'kind'> & { org?: string; id?: string }, address: Address | null): Owner {
+  return caller.kind === 'anonymous'
+    ? ['anonymous', `${clientOf(address)}`]
+    : ['known', caller.org ?? '', `${caller.kind} ${caller.id}`]
 }
 
 /** Nothing was made this time, so nothing is said to be (§2.7). */
@@ -266,8 +295,8 @@ async function readiness({ perform, registry: { health } }: Served): Promise<Web
 }
 
 function readOnly(document: Mount): Mount {
-  return (wire, from) => {
-    if (wire.method === 'GET' || wire.method === 'HEAD') return document(wire, from)
+  return (wire, ...more) => {
+    if (wire.method === 'GET' || wire.method === 'HEAD') return document(wire, ...more)
     throw new RequestRejected(405, 'method_not_allowed', 'This path allows only GET, HEAD.', ['allow', 'GET, HEAD'])
   }
 }

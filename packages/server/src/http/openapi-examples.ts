@@ -36,23 +36,23 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'identities.begin': { provider: 'example', next: '/account' },
   'identities.complete': {
     provider: 'example',
-    code: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6ImViN2VmYjdkLWE2NzUtNDUzOS04ZDFiLWFmYTRhMDhiNDkxOCIsImVtYWlsIjoiZWI3ZWZiN2QtYTY3NS00NTM5LThkMWItYWZhNGEwOGI0OTE4QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsIm5vbmNlIjoiYUJ4VWtJeUZMUUhNTmE0WXViU3NGclZmTmota05HNnR2WlBVV2htRUdBayJ9.ZP6dzCsCn4HuFSdryt9I3rcEnYWh2SD6wZePrBOHR3V6QuHyizq3m62_KoUWio8Do3QsZ_rGbaPEeNyOuS0TwQ',
+    code: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6ImFhZDQyNGIyLTgwZGYtNDZmNS05YzczLWY0OTliMDg4MjE0ZiIsImVtYWlsIjoiYWFkNDI0YjItODBkZi00NmY1LTljNzMtZjQ5OWIwODgyMTRmQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsIm5vbmNlIjoiYUJ4VWtJeUZMUUhNTmE0WXViU3NGclZmTmota05HNnR2WlBVV2htRUdBayJ9.C_pnbFEwdgu1IOpKA8-zBWj3Xu1-5B3clDB-BeROjBYbXEoCce7V4B3L_cCSeF5PI8BMZfobugC32DzPdMgEYQ',
     state: 'E5rbC80qvsj3cXZsj_6uHbNE_Q2mW1Q7bxje4TYb-Xs',
     browser_secret: 'qNqY1kisN5d4F_NdE2o39L4w_dQLZYC3jabZk19b3ek',
   },
   'identities.google': {
     id_token:
-      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjcwZDYyNjhhLTZjZGUtNDhjZS05MGE0LWQ1N2VkOTcxNTNhNyIsImVtYWlsIjoiNzBkNjI2OGEtNmNkZS00OGNlLTkwYTQtZDU3ZWQ5NzE1M2E3QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.-LxIeAWooqBNncMqcL81cZbPUx-1Ngnamy58MEDFBDMPOvsUvwXLi4Jk2WIrCxUvqPtRC3NUEZxu21V5t40ZwQ',
+      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjY5NmFiZjgwLWNiMjYtNGMxZC1hZmExLTQ0MGEyMTZhNjhlMyIsImVtYWlsIjoiNjk2YWJmODAtY2IyNi00YzFkLWFmYTEtNDQwYTIxNmE2OGUzQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.9Y_c-lbZFlfa-gC7gbqJnRaNQeg2yzRUjqbkk6xAbp9FrBEav-WZ4It04VDrn_lTS32RKP0DjygYElrOx0Gapg',
   },
   'identities.socialLogin': {
     provider: 'google',
     id_token:
-      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjA5Y2QxNzE1LWRhZjYtNDI4Ny05M2Q5LTkyOTM5ZDE5MDg4NSIsImVtYWlsIjoiMDljZDE3MTUtZGFmNi00Mjg3LTkzZDktOTI5MzlkMTkwODg1QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9._vIx7o5uvr4j0zcEpvvA9AtFGibpJbL2nAncJlDwgD_UpErWoDNui_AAtqJfqVZyQMeTh3Jq8ELAFrnTO-fvyA',
+      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6ImEwZjRmZjEwLTU4MmEtNGJjZi1hZjNjLTNkNzdhMTZjYzViNCIsImVtYWlsIjoiYTBmNGZmMTAtNTgyYS00YmNmLWFmM2MtM2Q3N2ExNmNjNWI0QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.49_-W3NSIOCx29OTeMTJsAHkLnyvw3mi7wyp7d5RFCubhBNa9uIGdu95HF6bo2REGQtn7YqQZCq9b3BEPb1_mw',
   },
   'identities.link': { provider: 'example', current_password: 'Correct-Horse-7-Ex4mple' },
   'identities.signOutUrl': { provider: 'example' },
   'identities.list': {},
-  'identities.unlink': { identity_id: 'b9_7Ez61Hfd_9YJP0C9gqwCMS3yRvEDEiaKCwMSp-5U' },
+  'identities.unlink': { identity_id: 'AetgSVy21ShZrcLWGhng1UD3MWOkTHtJBJwYF8cesEk' },
   'orgs.listMembers': {},
   'orgs.addMember': { email: 'new@example.com', password: 'Correct-Horse-7-Ex4mple', role: 'member' },
   'orgs.setRole': { user_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', role: 'admin' },
@@ -227,6 +227,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     lane: 'main',
     number: 0,
     digest: '6e8fc9e0594f2bbfd74873ca518fcc1d3031aa68c65c2ede48b0481b16f918cc',
+    proof: '6c3ffa3f428c7d196db92ee7d4d0d3bb4bed2aafff2ad420fdbcbddba68e4d6f',
   },
   'health.get': {},
   'health.hsm': {},

@@ -1,4 +1,4 @@
-import { generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
+import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
 import { internalError } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/json.ts'
 import { type Engine, perEngine } from '../../operations/index.ts'
@@ -92,11 +92,10 @@ function newKey(engine: Engine): Promise<FederationKey> {
 
 async function makeKey({ newId }: Engine): Promise<FederationKey> {
   const pair = await generateKeyPair('RS256', { modulusLength: modulusBits, extractable: true })
-  // The format that WebCrypto exports has two more fields, which a later import would take as limits.
-  const { key_ops: _, ext: __, ...privateKey } = await crypto.subtle.exportKey('jwk', pair.privateKey)
+  const privateKey = await exportJWK(pair.privateKey)
   const { n, e } = privateKey
   if (!n || !e) throw internalError()
-  return { kid: newId(), n, e, privateKey: privateKey as Record<string, Json> }
+  return { kid: newId(), n, e, privateKey: privateKey as Readonly<Record<string, Json>> }
 }
 
 /** Creates a new key pair if there is one, and forgets the private parts of the old ones. */

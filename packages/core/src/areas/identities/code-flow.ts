@@ -36,7 +36,7 @@ export function providerNamed({ settings }: Pick<Context, 'settings'>, name: str
   return found
 }
 
-export function callbackUrl({ settings }: Pick<Context, 'settings'>, { name }: IdentityProvider): string {
+function callbackUrl({ settings }: Pick<Context, 'settings'>, { name }: IdentityProvider): string {
   return `${settings.publicUrl}/login/oidc/${name}/callback`
 }
 
@@ -58,9 +58,7 @@ export function beginFlow(
   if (authorizationEndpoint === null) throw signInFailed()
   const [nonce, verifier, browserSecret] = [0, 1, 2].map(() => base64url(random.bytes(32))) as [string, string, string]
   const flow: Flow = { ...wanted, provider: provider.name, nonce, verifier, browser: hashOf(context, browserSecret) }
-  const given = { purpose, subject: context.newId(), lifeMs, everyMs: 0, data: { ...flow } }
-  const state = newLinkToken(context, given)
-  if (state === null) throw signInFailed()
+  const state = newLinkToken(context, { purpose, subject: context.newId(), lifeMs, data: { ...flow } })
   const url = new URL(authorizationEndpoint)
   const asked = {
     response_type: 'code',

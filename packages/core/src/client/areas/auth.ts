@@ -12,6 +12,7 @@ export interface AuthClient {
    * 15 minutes.
    * @throws `invalid_dpop_proof`: The proof of possession is missing, invalid or used.
    * @throws `use_dpop_nonce`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * const { access_token } = await client.auth.token({ email: 'with-password@example.com', password })
@@ -29,6 +30,7 @@ export interface AuthClient {
    * @throws `issuer_unavailable`: The issuer cannot be asked now, so nothing is known about its tokens.
    * @throws `invalid_dpop_proof`: The proof of possession is missing, invalid or used.
    * @throws `use_dpop_nonce`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * const { access_token } = await client.auth.agentToken({ api_key })
@@ -43,6 +45,7 @@ export interface AuthClient {
    * to this agent.
    * @throws `invalid_dpop_proof`: The proof of possession is missing, invalid or used.
    * @throws `use_dpop_nonce`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * const { access_token } = await client.auth.apiKeyToken({ api_key })
@@ -57,6 +60,7 @@ export interface AuthClient {
    * @throws `federation_refused`: The agent gets no token for this audience.
    * @throws `invalid_dpop_proof`: The proof of possession is missing, invalid or used.
    * @throws `use_dpop_nonce`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * const { access_token } = await client.auth.federatedToken({
@@ -209,7 +213,7 @@ export interface ApiKeyTokenInput {
 
 /** Input of `auth.federatedToken`. */
 export interface ExchangeFederatedTokenInput {
-  /** Default: `urn:ietf:params:oauth:grant-type:token-exchange`. */
+  /** Always the token exchange of RFC 8693. Default: `urn:ietf:params:oauth:grant-type:token-exchange`. */
   readonly grant_type?: 'urn:ietf:params:oauth:grant-type:token-exchange' | undefined
   /** Token or API key of the agent. Default: the bearer token of the request. At most 8192 characters. */
   readonly subject_token?: string | Secret<string> | null | undefined
@@ -222,6 +226,7 @@ export interface ExchangeFederatedTokenInput {
   readonly audience: string
   /** Scopes of the agent that the token has, separated by spaces. Default: all of them. At most 8192 characters. */
   readonly scope?: string | null | undefined
+  /** Type of the new token. Only a JWT is possible. */
   readonly requested_token_type?: 'urn:ietf:params:oauth:token-type:jwt' | null | undefined
 }
 

@@ -234,13 +234,13 @@ export interface ListTokensByChainOutput {
 export interface CreateKnownTokenInput {
   /** Name, number or ID of the chain. At most 100 characters. */
   readonly chain: string
-  /** At most 16 characters. */
+  /** What people read, such as USDC. At most 16 characters. */
   readonly symbol: string
-  /** At most 255 characters. */
+  /** The long name, such as USD Coin. At most 255 characters. */
   readonly name: string
   /** Contract, mint, or policy and name. At most 200 characters. */
   readonly contract_address: string
-  /** From 0 to 36. */
+  /** Number of decimal places of an amount. From 0 to 36. */
   readonly decimals: number
   /** Default: false. */
   readonly is_testnet?: boolean | null | undefined

@@ -13,6 +13,7 @@ export interface IdentitiesClient {
    * @throws `issuer_unavailable`: The issuer cannot be asked now, so nothing is known about its tokens.
    * @throws `sign_in_failed`: The sign-in with the identity provider failed or took longer than 10 minutes. Begin
    * again.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * const { browser_secret } = await client.identities.begin({ provider: 'example', next: '/account' })
@@ -31,6 +32,7 @@ export interface IdentitiesClient {
    * @throws `identity_not_linked`: An account with this e-mail address exists, and it is not linked to this identity.
    * Sign in to it, then link the identity.
    * @throws `identity_taken`: This identity is linked to another account. Unlink it there first.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * const { access_token } = await client.identities.complete({
@@ -53,6 +55,7 @@ export interface IdentitiesClient {
    * @throws `not_admitted`: The provider says who it is, and the operator does not let this person in.
    * @throws `identity_not_linked`: An account with this e-mail address exists, and it is not linked to this identity.
    * Sign in to it, then link the identity.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * const { access_token } = await client.identities.google({ id_token })
@@ -70,6 +73,7 @@ export interface IdentitiesClient {
    * @throws `not_admitted`: The provider says who it is, and the operator does not let this person in.
    * @throws `identity_not_linked`: An account with this e-mail address exists, and it is not linked to this identity.
    * Sign in to it, then link the identity.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * const { access_token } = await client.identities.socialLogin({ provider: 'google', id_token })
@@ -97,7 +101,7 @@ export interface IdentitiesClient {
   list(input?: NoInput, options?: CallOptions): Promise<ListIdentitiesOutput>
 
   /**
-   * Unlink an identity from your account. It signs in nobody from then on.
+   * Unlink an identity from your account. It no longer signs you in.
    *
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
@@ -105,7 +109,7 @@ export interface IdentitiesClient {
    * @throws `last_way_in`: This identity is your only way to sign in. Set a password first.
    *
    * @example
-   * await client.identities.unlink({ identity_id: 'oid3v7SDkZWNUWhU7ckzzNhVFuMpuT3DlVps38eTC90' })
+   * await client.identities.unlink({ identity_id: 'jDk1pxYR2pa-GLGO5WDbVksg2j44QAasbTxFlrjS-zA' })
    */
   unlink(input: UnlinkIdentityInput, options?: CallOptions): Promise<void>
 

@@ -41,7 +41,7 @@ export const agentToken = operation({
   }),
   output: TokenBody.extend({ agent_id: fields.id(), vault_ids: z.array(fields.id()) }).meta({ id: 'AgentToken' }),
   reveals: ['access_token'],
-  limit: { of: ['api_key', 'client_assertion', 'agent_id'], by: 'program' },
+  limits: [{ per: 'credential', field: ['api_key', 'client_assertion', 'agent_id'], by: 'program' }],
   errors: [invalidKey, invalidAgentIdentity, issuerUnavailable, invalidProof, nonceWanted],
   run: (context, { api_key, agent_id, client_assertion, dpop_jwk }) => {
     const dpopKey = dpop_jwk === undefined ? null : thumbprintOf(context, dpop_jwk)

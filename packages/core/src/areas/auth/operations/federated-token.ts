@@ -39,7 +39,10 @@ export const federatedToken = operation({
   // The subject is the actor, and it is known only here. So the operation stages its own events.
   audit: 'none',
   input: z.object({
-    grant_type: z.literal(grantType, `must be ${grantType}`).default(grantType),
+    grant_type: z
+      .literal(grantType, `must be ${grantType}`)
+      .default(grantType)
+      .describe('Always the token exchange of RFC 8693.'),
     subject_token: fields
       .optional(fields.secretText(subjectBytesMax))
       .describe('Token or API key of the agent. Default: the bearer token of the request.'),
@@ -52,7 +55,9 @@ export const federatedToken = operation({
     scope: fields
       .optional(fields.text(scopeCharactersMax))
       .describe('Scopes of the agent that the token has, separated by spaces. Default: all of them.'),
-    requested_token_type: fields.optional(z.literal(jwtType, `must be ${jwtType}`)),
+    requested_token_type: fields
+      .optional(z.literal(jwtType, `must be ${jwtType}`))
+      .describe('Type of the new token. Only a JWT is possible.'),
   }),
   output: z
     .object({
@@ -64,7 +69,7 @@ export const federatedToken = operation({
     })
     .meta({ id: 'FederatedToken' }),
   reveals: ['access_token'],
-  limit: { of: 'subject_token', by: 'program' },
+  limits: [{ per: 'credential', field: 'subject_token', by: 'program' }],
   errors: [notAnAgent, federationRefused, invalidProof, nonceWanted],
   run: (context, { subject_token, audience, scope }) => {
     const problem = audienceProblem(audience)

@@ -22,10 +22,10 @@ export const createToken = operation({
   },
   input: z.object({
     chain: fields.text(100, 1).describe('Name, number or ID of the chain.'),
-    symbol: fields.plainText(16, 1),
-    name: fields.name(),
+    symbol: fields.plainText(16, 1).describe('What people read, such as USDC.'),
+    name: fields.name().describe('The long name, such as USD Coin.'),
     contract_address: fields.plainText(200, 1).describe('Contract, mint, or policy and name.'),
-    decimals: fields.count(decimalsMax),
+    decimals: fields.count(decimalsMax).describe('Number of decimal places of an amount.'),
     is_testnet: fields.optional(z.boolean('must be true or false')).describe('Default: false.'),
     is_verified: fields.optional(z.boolean('must be true or false')).describe('Default: true.'),
   }),

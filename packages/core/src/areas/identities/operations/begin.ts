@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { Secret } from '../../../kernel/secret.ts'
-import { fields, operation } from '../../../operations/index.ts'
+import { fields, operation, rates } from '../../../operations/index.ts'
 import { issuerUnavailable } from '../../issuers/index.ts'
 import { beginFlow, providerNamed } from '../code-flow.ts'
 import { providerNotConfigured, signInFailed } from '../errors.ts'
@@ -29,7 +29,7 @@ export const beginSignIn = operation({
   }),
   output: FlowBody,
   reveals: ['browser_secret'],
-  limit: { of: 'provider', by: 'program' },
+  limits: [{ per: 'address', rate: rates.signIn }],
   errors: [providerNotConfigured, issuerUnavailable, signInFailed],
   run: (context, { provider, next = null }) => {
     const { url, browserSecret } = beginFlow(context, providerNamed(context, provider), { next, linkTo: null })

@@ -33,7 +33,7 @@ export const completeSignIn = operation({
   }),
   output: EnteredBody.extend({ next: z.string().nullable() }),
   reveals: ['access_token'],
-  limit: { of: 'state', by: 'person' },
+  limits: [{ per: 'credential', field: 'state', by: 'person' }],
   errors: [providerNotConfigured, issuerUnavailable, signInFailed, notAdmitted, identityNotLinked, identityTaken],
   run: (context, { provider: name, code, state, browser_secret, iss = null }) => {
     const provider = providerNamed(context, name)

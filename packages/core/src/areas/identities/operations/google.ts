@@ -18,7 +18,7 @@ export const google = operation({
   input: z.object({ id_token: fields.secretText(16_384) }),
   output: TokenBody,
   reveals: ['access_token'],
-  limit: { of: 'id_token', by: 'person' },
+  limits: [{ per: 'credential', field: 'id_token', by: 'person' }],
   errors: [providerNotConfigured, issuerUnavailable, signInFailed, notAdmitted, identityNotLinked],
   run: (context, { id_token }) => {
     const entered = enterWithIdToken(context, providerNamed(context, 'google'), id_token.reveal())

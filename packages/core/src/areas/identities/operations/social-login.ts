@@ -25,7 +25,7 @@ export const socialLogin = operation({
   }),
   output: EnteredBody,
   reveals: ['access_token'],
-  limit: { of: 'id_token', by: 'person' },
+  limits: [{ per: 'credential', field: 'id_token', by: 'person' }],
   errors: [providerNotConfigured, issuerUnavailable, signInFailed, notAdmitted, identityNotLinked],
   run: (context, { provider: name, id_token, oauth_redirect_uri: redirectUri }) => {
     const provider = providerNamed(context, name)

@@ -6,7 +6,7 @@ import { identityKind } from '../records.ts'
 
 export const unlinkIdentity = operation({
   name: 'identities.unlink',
-  summary: 'Unlink an identity from your account. It signs in nobody from then on.',
+  summary: 'Unlink an identity from your account. It no longer signs you in.',
   http: {
     method: 'DELETE',
     path: '/v1/auth/identities/{identity_id}',
