@@ -1,3 +1,6 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text as textOf } from 'node:stream/consumers'
 import { tagged } from '@pawl/testkit/canary'
 import { type FakeIssuer, type Person, type Spoiled, startFakeIssuer } from '@pawl/testkit/fakes'
 import { testPawl, type World } from '@pawl/testkit/world'
@@ -343,6 +346,42 @@ describe('the social sign-in of the contract (3.8)', () => {
     for (const spoiled of [{ wrongKey: true }, { alg: 'none' }, { claims: { aud: 'another' } }] as const) {
       await expect(anybody(world).google({ id_token: idToken({}, spoiled) })).rejects.toMatchObject(failed)
     }
+  })
+
+  it('takes a code of Discord once, with its redirect URI, and only for a verified address', async () => {
+    const user = { id: '80351110224678912', email: 'nelly@example.com', verified: true, global_name: 'Nelly' }
+    const codes = new Set(['first', 'second', 'third'])
+    const seen: { path: string | undefined; authorization: string | undefined; body: string }[] = []
+    const server = createServer(async (request, response) => {
+      const { url: path, headers } = request
+      const body = await textOf(request)
+      seen.push({ path, authorization: headers.authorization, body })
+      const isRight = path === '/api/users/@me' || codes.delete(new URLSearchParams(body).get('code') ?? '')
+      response.writeHead(isRight ? 200 : 400)
+      response.end(JSON.stringify(path === '/api/users/@me' ? user : { access_token: 'discord-token' }))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const clientSecret = Secret.of('of discord')
+    await using world = await started({ name: 'discord', issuer: url, clientId: 'app', clientSecret })
+    const oauth_redirect_uri = 'https://app.example.com/back'
+    const enter = (id_token: string, given = {}) =>
+      anybody(world).socialLogin({ provider: 'discord', id_token, oauth_redirect_uri, ...given })
+    await expect(enter('first', { oauth_redirect_uri: null })).rejects.toMatchObject({ kind: 'invalid' })
+    const first = await enter('first')
+    expect(first).toMatchObject({ is_new: true })
+    expect(seen).toMatchObject([
+      { path: '/api/oauth2/token', authorization: `Basic ${btoa('app:of+discord')}` },
+      { path: '/api/users/@me', authorization: 'Bearer discord-token' },
+    ])
+    expect(new URLSearchParams(seen[0]?.body).get('redirect_uri')).toBe(oauth_redirect_uri)
+    await expect(enter('first')).rejects.toMatchObject(failed)
+    user.verified = false
+    await expect(enter('second')).rejects.toMatchObject(failed)
+    user.verified = true
+    expect(await enter('third')).toMatchObject({ is_new: false, user_id: first.user_id })
+    server.close()
+    server.closeAllConnections()
   })
 
   it('names the setting where it is not configured', async () => {
