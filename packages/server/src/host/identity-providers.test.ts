@@ -69,7 +69,7 @@ describe('PAWL_OIDC_PROVIDERS', () => {
     [
       'names a secret that is missing',
       { corp: { client_id: 'x', issuer: 'https://a.example', client_secret_file: 'gone' } },
-      /gone \(ENOENT\)/,
+      /client_secret_file of corp cannot be read \(ENOENT\)/,
     ],
   ])('that %s is refused with its place, and without a value', (_, content, problem) => {
     let message = ''
@@ -84,6 +84,6 @@ describe('PAWL_OIDC_PROVIDERS', () => {
   })
 
   test('that is missing is refused', () => {
-    expect(() => readConfig({ PAWL_OIDC_PROVIDERS: join(folder, 'gone.json') })).toThrow(/gone\.json \(ENOENT\)/)
+    expect(() => readConfig({ PAWL_OIDC_PROVIDERS: join(folder, 'gone.json') })).toThrow(/cannot be read \(ENOENT\)/)
   })
 })

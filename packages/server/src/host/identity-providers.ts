@@ -37,37 +37,42 @@ export function identityProviders(given: string): readonly IdentityProvider[] {
   const parsed = Providers.safeParse(jsonIn(path))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    throw new Unfit(`is not usable: ${path} has a problem at ${issue?.path.join('.') || 'its top'}: ${issue?.message}`)
+    throw new Unfit(`names a file with a problem at ${issue?.path.join('.') || 'its top'}: ${issue?.message}`)
   }
   return Object.entries(parsed.data).map(([name, one]) => providerOf(path, name, one))
 }
 
 function jsonIn(path: string): unknown {
-  const text = contentOf(path)
+  const text = contentOf(path, 'names a file that')
   try {
     return JSON.parse(text)
   } catch {
-    throw new Unfit(`must be the path of a JSON file, but ${path} has no JSON`)
+    throw new Unfit('names a file that has no JSON')
   }
 }
 
-function contentOf(path: string): string {
+/** The path is not shown: it may be a secret that stands under the wrong name. */
+function contentOf(path: string, which: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '')
   } catch (error) {
-    throw new Unfit(`names a file that cannot be read: ${path} (${(error as NodeJS.ErrnoException).code})`)
+    throw new Unfit(`${which} cannot be read (${(error as NodeJS.ErrnoException).code})`)
   }
+}
+
+function secretIn(path: string, name: string, file: string): string {
+  return contentOf(resolve(dirname(path), file), `names a file whose client_secret_file of ${name}`)
 }
 
 function providerOf(path: string, name: string, one: z.infer<typeof Provider>): IdentityProvider {
   const issuer = one.issuer ?? knownIssuers[name]
-  if (issuer === undefined) throw new Unfit(`is not usable: ${path} has no issuer at ${name}`)
+  if (issuer === undefined) throw new Unfit(`names a file that has no issuer at ${name}`)
   const { label, scopes, domains, groups, client_secret_file: secretFile } = one
   return identityProvider({
     name,
     issuer,
     clientId: one.client_id,
-    ...(secretFile && { clientSecret: Secret.of(contentOf(resolve(dirname(path), secretFile))) }),
+    ...(secretFile && { clientSecret: Secret.of(secretIn(path, name, secretFile)) }),
     ...(label && { label }),
     ...(scopes && { scopes }),
     ...(domains && { domains }),

@@ -36,23 +36,23 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'identities.begin': { provider: 'example', next: '/account' },
   'identities.complete': {
     provider: 'example',
-    code: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6ImFhZDQyNGIyLTgwZGYtNDZmNS05YzczLWY0OTliMDg4MjE0ZiIsImVtYWlsIjoiYWFkNDI0YjItODBkZi00NmY1LTljNzMtZjQ5OWIwODgyMTRmQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsIm5vbmNlIjoiYUJ4VWtJeUZMUUhNTmE0WXViU3NGclZmTmota05HNnR2WlBVV2htRUdBayJ9.C_pnbFEwdgu1IOpKA8-zBWj3Xu1-5B3clDB-BeROjBYbXEoCce7V4B3L_cCSeF5PI8BMZfobugC32DzPdMgEYQ',
+    code: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjdjZjQzNTcxLWNhYWItNDM1NS05OGQyLWViOWRjZDY5ZmQ0YiIsImVtYWlsIjoiN2NmNDM1NzEtY2FhYi00MzU1LTk4ZDItZWI5ZGNkNjlmZDRiQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsIm5vbmNlIjoiYUJ4VWtJeUZMUUhNTmE0WXViU3NGclZmTmota05HNnR2WlBVV2htRUdBayJ9.dCWloJNrGnR25EYdSEYK_vcJxNMqhDHoY0qzIbInws6SFWp1Rix_RQFHNMq6YezpyjWqpHFic7m2D9jw3Q7YgQ',
     state: 'E5rbC80qvsj3cXZsj_6uHbNE_Q2mW1Q7bxje4TYb-Xs',
     browser_secret: 'qNqY1kisN5d4F_NdE2o39L4w_dQLZYC3jabZk19b3ek',
   },
   'identities.google': {
     id_token:
-      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjY5NmFiZjgwLWNiMjYtNGMxZC1hZmExLTQ0MGEyMTZhNjhlMyIsImVtYWlsIjoiNjk2YWJmODAtY2IyNi00YzFkLWFmYTEtNDQwYTIxNmE2OGUzQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.9Y_c-lbZFlfa-gC7gbqJnRaNQeg2yzRUjqbkk6xAbp9FrBEav-WZ4It04VDrn_lTS32RKP0DjygYElrOx0Gapg',
+      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjkxNTJlOTg4LTM1NzAtNDM4MS04MDBmLWQwY2U3ZjFmYjRlMSIsImVtYWlsIjoiOTE1MmU5ODgtMzU3MC00MzgxLTgwMGYtZDBjZTdmMWZiNGUxQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.EXpV-GXpw1vxPTlSbrJSITyMcGS_w_zvah1cKFqyFqjbOibfP5vpct5PqetKkVlN8W_5MAUBf07m4uwbmXYdrA',
   },
   'identities.socialLogin': {
     provider: 'google',
     id_token:
-      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6ImEwZjRmZjEwLTU4MmEtNGJjZi1hZjNjLTNkNzdhMTZjYzViNCIsImVtYWlsIjoiYTBmNGZmMTAtNTgyYS00YmNmLWFmM2MtM2Q3N2ExNmNjNWI0QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.49_-W3NSIOCx29OTeMTJsAHkLnyvw3mi7wyp7d5RFCubhBNa9uIGdu95HF6bo2REGQtn7YqQZCq9b3BEPb1_mw',
+      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjY4MDJiZDEzLTJkNTUtNDA1OS04NjA2LTc0NzA5Zjk4OTBlNCIsImVtYWlsIjoiNjgwMmJkMTMtMmQ1NS00MDU5LTg2MDYtNzQ3MDlmOTg5MGU0QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.1TDtmVsK0RyfKMIbrECMmBigqNr0vv7u-AOuCKnf3_3_NbOKkumwwoMgnpUTFrh7EuP_YODZ0Dfvuw9WV49N2w',
   },
   'identities.link': { provider: 'example', current_password: 'Correct-Horse-7-Ex4mple' },
   'identities.signOutUrl': { provider: 'example' },
   'identities.list': {},
-  'identities.unlink': { identity_id: 'AetgSVy21ShZrcLWGhng1UD3MWOkTHtJBJwYF8cesEk' },
+  'identities.unlink': { identity_id: 'YLb6AZruiPHLm1sOMjnU8T_Tyu9XqOvN1Xq0w5R8FXM' },
   'orgs.listMembers': {},
   'orgs.addMember': { email: 'new@example.com', password: 'Correct-Horse-7-Ex4mple', role: 'member' },
   'orgs.setRole': { user_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', role: 'admin' },

@@ -215,6 +215,8 @@ describe('a proof that was used (row 6)', () => {
     world.clock.advance(2 * minute)
     await world.pawl.runJobs()
     await expect(get(proof)).rejects.toMatchObject(refused('iat'))
+    world.clock.advance(60 * minute)
+    await world.pawl.runJobs()
     expect(world.storedKinds().usedProof ?? 0).toBe(0)
   })
 

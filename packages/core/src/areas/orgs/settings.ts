@@ -17,7 +17,19 @@ const declared = {
   dpop_nonce: z
     .enum(['off', 'on'], 'must be off or on')
     .describe('Whether each proof must have a recent nonce of the server. Not all clients can. Default: off.'),
+  agent_vaults_max: quota('vaults'),
+  agent_secrets_max: quota('secrets, also in vaults of others,'),
+  agent_shares_max: quota('shares that have not ended'),
+  agent_policies_max: quota('policies'),
 } as const
+
+/** The server has a limit too, and the lower one counts. */
+function quota(what: string) {
+  return fields
+    .count(999_999)
+    .optional()
+    .describe(`Maximum number of ${what} that one agent can create. 0: none. Default: the limit of the server.`)
+}
 
 export const OrgSettingsBody = z.object(declared).meta({ id: 'OrgSettings' })
 
@@ -40,7 +52,7 @@ export function dpopOf(unit: Reads): { readonly mode: OrgSettings['dpop']; reado
 /** Stages a new value of one setting. */
 export function changeSetting(unit: Unit, key: string, value: string): OrgSettings {
   if (!Object.hasOwn(declared, key)) throw settingNotFound({ known: Object.keys(declared).join(', ') })
-  const isNumber = key === 'invitation_days' && /^[0-9]{1,9}$/.test(value)
+  const isNumber = key !== 'name' && /^[0-9]{1,9}$/.test(value)
   const parsed = declared[key as keyof typeof declared].safeParse(isNumber ? Number(value) : value)
   if (!parsed.success) throw invalidField('value', parsed.error.issues[0]?.message ?? 'is invalid')
   const before = unit.get(orgSettingsKind, 'main')?.values ?? {}

@@ -33,7 +33,7 @@ export const federatedToken = operation({
     id: 'exchangeFederatedToken',
     tag: 'Authentication',
   },
-  command: { name: 'auth federated-token', positionals: ['audience'], columns: ['access_token', 'expires_in'] },
+  command: null,
   effect: 'write',
   access: 'public',
   // The subject is the actor, and it is known only here. So the operation stages its own events.
