@@ -50,6 +50,7 @@ export type PawlErrorCode =
   | 'ip_rule_not_found'
   | 'issuer_unavailable'
   | 'key_material_denied'
+  | 'key_store_unavailable'
   | 'last_owner'
   | 'last_way_in'
   | 'link_invalid'
@@ -98,6 +99,8 @@ export interface PawlErrorData {
    * treat any answer as success.
    */
   readonly call_failed: { readonly reason?: string } | undefined
+  /** Of kind `unavailable`: The organisation has too few key stores. An operator configures key stores. */
+  readonly custody_not_configured: { readonly names?: readonly string[] } | undefined
   /** Of kind `denied`: Known, but not allowed. */
   readonly denied: { readonly reason?: string } | undefined
   /** Of kind `denied`: The agent gets no token for this audience. */
@@ -115,6 +118,8 @@ export interface PawlErrorData {
   readonly invalid_input: { readonly fields: { [x: string]: string } }
   /** Of kind `unavailable`: The issuer cannot be asked now, so nothing is known about its tokens. */
   readonly issuer_unavailable: { readonly reason?: string } | undefined
+  /** Of kind `unavailable`: The vault is sealed, because a key store with its keys is away. Other vaults work. */
+  readonly key_store_unavailable: { readonly key_stores?: readonly string[] } | undefined
   /** Of kind `unavailable`. */
   readonly mail_not_configured: { readonly setting?: string } | undefined
   /** Of kind `denied`: The provider says who it is, and the operator does not let this person in. */
@@ -264,8 +269,8 @@ export const errorCatalogue = {
   },
   custody_not_configured: {
     kind: 'unavailable',
-    description: 'Custody 2-of-3 needs several independent HSMs, and this server has one. Use 2-of-2.',
-    data: [],
+    description: 'The organisation has too few key stores. An operator configures key stores.',
+    data: ['names'],
   },
   denied: { kind: 'denied', description: 'Known, but not allowed.', data: ['reason'] },
   email_taken: { kind: 'conflict', description: 'Another user already has this e-mail address.', data: [] },
@@ -357,6 +362,11 @@ export const errorCatalogue = {
     kind: 'denied',
     description: 'This agent uses keys only through intents. It may not read secrets of type private_key or ssh_key.',
     data: [],
+  },
+  key_store_unavailable: {
+    kind: 'unavailable',
+    description: 'The vault is sealed, because a key store with its keys is away. Other vaults work.',
+    data: ['key_stores'],
   },
   last_owner: {
     kind: 'conflict',

@@ -36,23 +36,23 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'identities.begin': { provider: 'example', next: '/account' },
   'identities.complete': {
     provider: 'example',
-    code: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjdjZjQzNTcxLWNhYWItNDM1NS05OGQyLWViOWRjZDY5ZmQ0YiIsImVtYWlsIjoiN2NmNDM1NzEtY2FhYi00MzU1LTk4ZDItZWI5ZGNkNjlmZDRiQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsIm5vbmNlIjoiYUJ4VWtJeUZMUUhNTmE0WXViU3NGclZmTmota05HNnR2WlBVV2htRUdBayJ9.dCWloJNrGnR25EYdSEYK_vcJxNMqhDHoY0qzIbInws6SFWp1Rix_RQFHNMq6YezpyjWqpHFic7m2D9jw3Q7YgQ',
+    code: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6ImY5ZjU0Yzg1LTkyZTktNGM1Ni1hMGUzLWMyNGE0NjI5Njk4MCIsImVtYWlsIjoiZjlmNTRjODUtOTJlOS00YzU2LWEwZTMtYzI0YTQ2Mjk2OTgwQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsIm5vbmNlIjoiYUJ4VWtJeUZMUUhNTmE0WXViU3NGclZmTmota05HNnR2WlBVV2htRUdBayJ9.6UaK3AhWmAlwOIl7lYMY1Jhsv5RpLDBs9ip5zDZ9qSCUBshFi8Jjg3B3wucGCcZ1WHPye4mtJCe90dzN21LtvA',
     state: 'E5rbC80qvsj3cXZsj_6uHbNE_Q2mW1Q7bxje4TYb-Xs',
     browser_secret: 'qNqY1kisN5d4F_NdE2o39L4w_dQLZYC3jabZk19b3ek',
   },
   'identities.google': {
     id_token:
-      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjkxNTJlOTg4LTM1NzAtNDM4MS04MDBmLWQwY2U3ZjFmYjRlMSIsImVtYWlsIjoiOTE1MmU5ODgtMzU3MC00MzgxLTgwMGYtZDBjZTdmMWZiNGUxQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.EXpV-GXpw1vxPTlSbrJSITyMcGS_w_zvah1cKFqyFqjbOibfP5vpct5PqetKkVlN8W_5MAUBf07m4uwbmXYdrA',
+      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6ImJkZWQ0NzQ4LTYyNDMtNGE3OC1iMjg1LTFjZjNhY2YzMjcwMSIsImVtYWlsIjoiYmRlZDQ3NDgtNjI0My00YTc4LWIyODUtMWNmM2FjZjMyNzAxQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.bvAcCzNuIICc8fH8NGvxxgvxSbkZzF-pkJ14ocgWfN4fcdHrajMreyYXceiQgWsUYXUwCtLUA1EkNyBBidelyA',
   },
   'identities.socialLogin': {
     provider: 'google',
     id_token:
-      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjY4MDJiZDEzLTJkNTUtNDA1OS04NjA2LTc0NzA5Zjk4OTBlNCIsImVtYWlsIjoiNjgwMmJkMTMtMmQ1NS00MDU5LTg2MDYtNzQ3MDlmOTg5MGU0QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.1TDtmVsK0RyfKMIbrECMmBigqNr0vv7u-AOuCKnf3_3_NbOKkumwwoMgnpUTFrh7EuP_YODZ0Dfvuw9WV49N2w',
+      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjBiZTdlOWUyLTVjZmUtNDY5OC05ZDZlLThhYzYyMDg4YWE2ZSIsImVtYWlsIjoiMGJlN2U5ZTItNWNmZS00Njk4LTlkNmUtOGFjNjIwODhhYTZlQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.j559dWxY3PT1TvCHOhPtH2wMXgkpXJ-L8yfH5RIUou48JVqwNx_yV59xR8cmg43lut-piW5bKynO0HrXcdTIqQ',
   },
   'identities.link': { provider: 'example', current_password: 'Correct-Horse-7-Ex4mple' },
   'identities.signOutUrl': { provider: 'example' },
   'identities.list': {},
-  'identities.unlink': { identity_id: 'YLb6AZruiPHLm1sOMjnU8T_Tyu9XqOvN1Xq0w5R8FXM' },
+  'identities.unlink': { identity_id: 'Nwgc7of_RY19lLSce7CvQFLFftACYD4yIRS2Wqcqci4' },
   'orgs.listMembers': {},
   'orgs.addMember': { email: 'new@example.com', password: 'Correct-Horse-7-Ex4mple', role: 'member' },
   'orgs.setRole': { user_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', role: 'admin' },
@@ -71,6 +71,9 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'vaults.get': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
   'vaults.delete': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
   'vaults.rotateKey': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
+  'vaults.moveKey': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', key_store: 'acme' },
+  'vaults.getKey': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
+  'vaults.keyStores': {},
   'vaults.enableCustody': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', mpc_custody: '2-of-2' },
   'secrets.put': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password', value: 'hunter3-Ex4mple' },
   'secrets.get': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password' },

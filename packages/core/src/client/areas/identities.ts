@@ -109,7 +109,7 @@ export interface IdentitiesClient {
    * @throws `last_way_in`: This identity is your only way to sign in. Set a password first.
    *
    * @example
-   * await client.identities.unlink({ identity_id: 'zPft1f55lfxBsVwSr2hMP_-pmAN-ACv4xui4-Avot8Q' })
+   * await client.identities.unlink({ identity_id: '_68RXYGRCo19hgRCKnZvQTfGVjMffxPg2eX-sGdGjjk' })
    */
   unlink(input: UnlinkIdentityInput, options?: CallOptions): Promise<void>
 

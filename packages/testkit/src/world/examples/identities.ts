@@ -24,11 +24,16 @@ const member = async (world: World) => {
 
 export const identitiesExamples: ExamplesOf<'identities'> = {
   begin: async () => ({ who: anybody, input: { provider, next: '/account' } }),
-  complete: async (world) => ({ who: anybody, input: await begun(world) }),
-  google: async ({ clock }) => ({ who: anybody, input: { id_token: exampleIdToken(clock.now()) } }),
+  complete: async (world) => ({ who: anybody, input: await begun(world), isShortLived: true }),
+  google: async ({ clock }) => ({
+    who: anybody,
+    input: { id_token: exampleIdToken(clock.now()) },
+    isShortLived: true,
+  }),
   socialLogin: async ({ clock }) => ({
     who: anybody,
     input: { provider: 'google', id_token: exampleIdToken(clock.now()) },
+    isShortLived: true,
   }),
   link: async (world) => {
     const current_password = tagged('Correct-Horse-7')
