@@ -14,9 +14,13 @@ export const EnteredBody = TokenBody.extend({
 
 export type EnteredBody = z.infer<typeof EnteredBody>
 
+/** The one place where an identity becomes a session, so that nothing goes around what must follow (B16). */
+export function sessionOf(context: Context, user: User): TokenBody {
+  return tokenBody(userToken(context, user))
+}
+
 export function enteredBody(context: Context, user: User, isNew: boolean): EnteredBody {
-  const token = tokenBody(userToken(context, user))
-  return { ...token, user_id: user.id, org_id: context.unit.org ?? '', is_new: isNew }
+  return { ...sessionOf(context, user), user_id: user.id, org_id: context.unit.org ?? '', is_new: isNew }
 }
 
 export const providerField = () =>

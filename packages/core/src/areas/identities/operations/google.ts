@@ -1,9 +1,10 @@
 import * as z from 'zod'
 import { CommitThenThrow, fields, operation } from '../../../operations/index.ts'
-import { TokenBody, tokenBody, userToken } from '../../auth/index.ts'
+import { TokenBody } from '../../auth/index.ts'
 import { issuerUnavailable } from '../../issuers/index.ts'
 import { providerNamed } from '../code-flow.ts'
 import { identityNotLinked, notAdmitted, providerNotConfigured, signInFailed } from '../errors.ts'
+import { sessionOf } from '../schemas.ts'
 import { enterWithIdToken } from '../social.ts'
 
 export const google = operation({
@@ -22,6 +23,6 @@ export const google = operation({
   errors: [providerNotConfigured, issuerUnavailable, signInFailed, notAdmitted, identityNotLinked],
   run: (context, { id_token }) => {
     const entered = enterWithIdToken(context, providerNamed(context, 'google'), id_token.reveal())
-    return 'refused' in entered ? new CommitThenThrow(entered.refused) : tokenBody(userToken(context, entered.user))
+    return 'refused' in entered ? new CommitThenThrow(entered.refused) : sessionOf(context, entered.user)
   },
 })
