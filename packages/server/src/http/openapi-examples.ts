@@ -36,23 +36,23 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'identities.begin': { provider: 'example', next: '/account' },
   'identities.complete': {
     provider: 'example',
-    code: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6ImY5ZjU0Yzg1LTkyZTktNGM1Ni1hMGUzLWMyNGE0NjI5Njk4MCIsImVtYWlsIjoiZjlmNTRjODUtOTJlOS00YzU2LWEwZTMtYzI0YTQ2Mjk2OTgwQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsIm5vbmNlIjoiYUJ4VWtJeUZMUUhNTmE0WXViU3NGclZmTmota05HNnR2WlBVV2htRUdBayJ9.6UaK3AhWmAlwOIl7lYMY1Jhsv5RpLDBs9ip5zDZ9qSCUBshFi8Jjg3B3wucGCcZ1WHPye4mtJCe90dzN21LtvA',
+    code: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjlmZWEwNTdmLTI5MTMtNDAyNy04ZGU3LWY2MDVmMGU5OWY1OCIsImVtYWlsIjoiOWZlYTA1N2YtMjkxMy00MDI3LThkZTctZjYwNWYwZTk5ZjU4QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsIm5vbmNlIjoiYUJ4VWtJeUZMUUhNTmE0WXViU3NGclZmTmota05HNnR2WlBVV2htRUdBayJ9.Eg8sYwNN76FbbSMiyWXlsGrkyPwvs-FTAsUIWUsd_xTM1OCiUFTDJep8C9oTIJNPOvFnN-WptuTxDKEoybt-zg',
     state: 'E5rbC80qvsj3cXZsj_6uHbNE_Q2mW1Q7bxje4TYb-Xs',
     browser_secret: 'qNqY1kisN5d4F_NdE2o39L4w_dQLZYC3jabZk19b3ek',
   },
   'identities.google': {
     id_token:
-      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6ImJkZWQ0NzQ4LTYyNDMtNGE3OC1iMjg1LTFjZjNhY2YzMjcwMSIsImVtYWlsIjoiYmRlZDQ3NDgtNjI0My00YTc4LWIyODUtMWNmM2FjZjMyNzAxQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.bvAcCzNuIICc8fH8NGvxxgvxSbkZzF-pkJ14ocgWfN4fcdHrajMreyYXceiQgWsUYXUwCtLUA1EkNyBBidelyA',
+      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjQwNjQzNTNiLTJhYzUtNGUzNy04NjQ1LTRiNzI3NGEyMzFiYyIsImVtYWlsIjoiNDA2NDM1M2ItMmFjNS00ZTM3LTg2NDUtNGI3Mjc0YTIzMWJjQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.2gOxBQ6cyhUNjfWKo29PGMNWjfX4iYqKU0OJ8TFyoQ9HwTEoTT3gsQxkUeH7foaWlmQTRGZUJs8yrCtpAg3b9A',
   },
   'identities.socialLogin': {
     provider: 'google',
     id_token:
-      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjBiZTdlOWUyLTVjZmUtNDY5OC05ZDZlLThhYzYyMDg4YWE2ZSIsImVtYWlsIjoiMGJlN2U5ZTItNWNmZS00Njk4LTlkNmUtOGFjNjIwODhhYTZlQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.j559dWxY3PT1TvCHOhPtH2wMXgkpXJ-L8yfH5RIUou48JVqwNx_yV59xR8cmg43lut-piW5bKynO0HrXcdTIqQ',
+      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6Ijg1YTgxZTUwLTkyYzItNDk4Ny1iZGI0LTQxZGE5ZDVlYjRmOSIsImVtYWlsIjoiODVhODFlNTAtOTJjMi00OTg3LWJkYjQtNDFkYTlkNWViNGY5QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.s6Dx98UJudUzJjBATfnhkZMVX2X01l7DzRa8W-hbW8lVHIeF9yygMHx3bQ766dXLYuP_zGSq5N87MzaRFXejcw',
   },
   'identities.link': { provider: 'example', current_password: 'Correct-Horse-7-Ex4mple' },
   'identities.signOutUrl': { provider: 'example' },
   'identities.list': {},
-  'identities.unlink': { identity_id: 'Nwgc7of_RY19lLSce7CvQFLFftACYD4yIRS2Wqcqci4' },
+  'identities.unlink': { identity_id: 's9VObcI0WOoMW4N6XYucbL-wSKiKaJel9STH45b_wes' },
   'orgs.listMembers': {},
   'orgs.addMember': { email: 'new@example.com', password: 'Correct-Horse-7-Ex4mple', role: 'member' },
   'orgs.setRole': { user_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', role: 'admin' },
@@ -77,6 +77,8 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'vaults.enableCustody': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', mpc_custody: '2-of-2' },
   'secrets.put': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password', value: 'hunter3-Ex4mple' },
   'secrets.get': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password' },
+  'secrets.getMany': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', paths: ['db/password'] },
+  'secrets.changes': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
   'secrets.list': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password' },
   'secrets.delete': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password' },
   'secrets.listVersions': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password' },

@@ -1,7 +1,7 @@
 // Written by tools/gen-client-types.ts.
 
 import type { Secret } from '../../kernel/secret.ts'
-import type { CallOptions, NoInput } from '../types.ts'
+import type { CallOptions } from '../types.ts'
 import type { Token } from './auth.ts'
 
 /** The operations of the area `identities`. */
@@ -98,7 +98,14 @@ export interface IdentitiesClient {
   link(input: LinkOidcIdentityInput, options?: CallOptions): Promise<IdentityFlow>
 
   /** List the identities that are linked to your account. */
-  list(input?: NoInput, options?: CallOptions): Promise<ListIdentitiesOutput>
+  readonly list: {
+    (input?: ListIdentitiesInput, options?: CallOptions): Promise<ListIdentitiesOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListIdentitiesInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<Identity, void, undefined>
+  }
 
   /**
    * Unlink an identity from your account. It no longer signs you in.
@@ -109,7 +116,7 @@ export interface IdentitiesClient {
    * @throws `last_way_in`: This identity is your only way to sign in. Set a password first.
    *
    * @example
-   * await client.identities.unlink({ identity_id: '_68RXYGRCo19hgRCKnZvQTfGVjMffxPg2eX-sGdGjjk' })
+   * await client.identities.unlink({ identity_id: 'Sl2FGEhq1DnFd3rPOmBs5X9JvqU-_-XwblZ8QfPiD4M' })
    */
   unlink(input: UnlinkIdentityInput, options?: CallOptions): Promise<void>
 
@@ -209,9 +216,18 @@ export interface LinkOidcIdentityInput {
   readonly next?: string | null | undefined
 }
 
+/** Input of `identities.list`. */
+export interface ListIdentitiesInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
 /** Output of `identities.list`. */
 export interface ListIdentitiesOutput {
   readonly identities: Identity[]
+  readonly next_cursor?: string | undefined
 }
 
 export interface Identity {
