@@ -207,6 +207,7 @@ function settingsOf(options: PawlOptions): Settings {
     publicUrl: (options.publicUrl ?? 'http://127.0.0.1:8210').replace(/\/+$/, ''),
     mail: options.mailer !== undefined && options.mailer !== noMailer,
     signUp: options.signUp ?? 'closed',
+    identityProviders: options.identityProviders ?? [],
     passwordCost: options.passwordCost ?? { memoryKib: 19_456, passes: 2, lanes: 1 },
     rateLimits: options.rateLimits ?? true,
     agentVaultsMax: options.agentVaultsMax ?? 10,

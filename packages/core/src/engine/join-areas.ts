@@ -19,6 +19,8 @@ import {
   type RotateKeys,
   type ScheduledTask,
   scopesOf,
+  usedProofKind,
+  usedProofsTask,
 } from '../operations/index.ts'
 import { type AnyKind, blockKind, laneKind, listVersionKind } from '../records/index.ts'
 
@@ -34,7 +36,15 @@ export interface Abilities extends JoinedAreas {
 }
 
 /** Kinds of the layers below the areas. */
-const baseKinds: readonly AnyKind[] = [blockKind, idempotentCallKind, jobKind, laneKind, listVersionKind, quotaKind]
+const baseKinds: readonly AnyKind[] = [
+  blockKind,
+  idempotentCallKind,
+  jobKind,
+  laneKind,
+  listVersionKind,
+  quotaKind,
+  usedProofKind,
+]
 
 /** What every engine knows how to do: our own areas, joined once. */
 export const ownAbilities = joinAreas([])
@@ -73,7 +83,12 @@ export function joinAreas(added: readonly Area[]): Abilities {
     registry,
     kinds,
     jobs: [cascadeJob, ...all.flatMap((area) => area.jobs ?? [])],
-    scheduledTasks: [idempotentCallsTask, quotasTask, ...all.flatMap((area) => area.scheduledTasks ?? [])],
+    scheduledTasks: [
+      idempotentCallsTask,
+      quotasTask,
+      usedProofsTask,
+      ...all.flatMap((area) => area.scheduledTasks ?? []),
+    ],
     rotateKeys: all.flatMap((area) => area.rotateKeys ?? []),
     ...joined,
   }

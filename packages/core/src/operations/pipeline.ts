@@ -6,7 +6,7 @@ import { StorageUnusable } from '../ports/storage.ts'
 import type { AuditDraft, Reads, Unit } from '../records/index.ts'
 import { AfterCommit } from './after-commit.ts'
 import { auditEvent } from './audit-event.ts'
-import type { Caller, Origin } from './caller.ts'
+import type { Caller, Origin, Proof } from './caller.ts'
 import { contextOf } from './context.ts'
 import type { About, Context, Engine } from './engine.ts'
 import { ambiguousTarget, denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
@@ -15,6 +15,7 @@ import { withinLimits } from './limits.ts'
 import { type AnyOperation, CommitThenThrow, type Performable } from './operation.ts'
 import { InputToRead, parseInput, type RawInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
+import { proofStored, useProof, wasUsed } from './proofs.ts'
 import { countsFor, stageCounts } from './quotas.ts'
 import { hasScope, scopeOf } from './scopes.ts'
 import { type Awaited, beginWaiting, WaitForNews, type Waiting } from './wait-for-news.ts'
@@ -48,6 +49,7 @@ async function performOnce<I, O>(
   try {
     for (;;) {
       const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
+      proofStored(origin.possession)
       if ('refused' in outcome) throw outcome.refused
       // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
       for (const job of outcome.jobs) await engine.jobs.run(job).catch(() => {})
@@ -123,6 +125,7 @@ function admitted(engine: Engine, operation: AnyOperation, known: unknown, origi
   const context = contextOf(engine, unit, { caller, now, origin, waitForJob: () => {} })
   return orTurnedAway(
     unit,
+    proofOf(caller),
     (error) => failureDraft(context, operation, null, known, error),
     () => {
       admitFrom(engine, unit, caller, origin)
@@ -151,11 +154,13 @@ function attempt<I, O>(
 ): Outcome<O> {
   const now = engine.records.now()
   const caller = identify(engine, operation, unit, origin, now)
+  const proof = proofOf(caller)
+  if (proof) useProof(unit, proof)
   const jobs: string[] = []
   const context = contextOf(engine, unit, { caller, now, origin, waitForJob: (job) => jobs.push(job) })
   let input: I | null = null
   const draftOf = (error: PawlError) => failureDraft(context, operation, input, raw, error)
-  return orTurnedAway<Outcome<O>>(unit, draftOf, () => {
+  return orTurnedAway<Outcome<O>>(unit, proof, draftOf, () => {
     if (operation.access !== 'public') admitFrom(engine, unit, caller, origin)
     admit(engine, operation, unit, caller)
     if (origin.isAmbiguous) throw ambiguousTarget()
@@ -186,13 +191,22 @@ function attempt<I, O>(
   })
 }
 
-function orTurnedAway<R>(unit: Unit, draftOf: (error: PawlError) => AuditDraft | null, work: () => R): R {
+function orTurnedAway<R>(
+  unit: Unit,
+  proof: Proof | null,
+  draftOf: (error: PawlError) => AuditDraft | null,
+  work: () => R,
+): R {
   try {
     return work()
   } catch (error) {
     if (!(error instanceof PawlError)) throw error
-    throw new TurnedAway(error, unit.org, draftOf(error))
+    throw new TurnedAway(error, unit.org, draftOf(error), proof)
   }
+}
+
+function proofOf(caller: Caller): Proof | null {
+  return caller.kind === 'anonymous' ? null : (caller.session?.proof ?? null)
 }
 
 /**
@@ -215,7 +229,8 @@ function knownOrAnonymous(engine: Engine, operation: AnyOperation, unit: Unit, o
     requireScope(operation, caller)
     return caller
   } catch (error) {
-    if (notAuthenticated.is(error) || denied.is(error)) return { kind: 'anonymous' }
+    const provesNothing = error instanceof PawlError && ['unauthenticated', 'denied'].includes(error.kind)
+    if (provesNothing) return { kind: 'anonymous' }
     throw error
   }
 }
@@ -347,18 +362,25 @@ class TurnedAway extends Error {
   override readonly cause: PawlError
   readonly org: string | null
   readonly event: AuditDraft | null
+  /** It is used up all the same. */
+  readonly proof: Proof | null
 
-  constructor(cause: PawlError, org: string | null, event: AuditDraft | null) {
+  constructor(cause: PawlError, org: string | null, event: AuditDraft | null, proof: Proof | null) {
     super(cause.message)
     this.cause = cause
     this.org = org
     this.event = event
+    this.proof = proof
   }
 }
 
-async function recordFailure({ records }: Engine, { org, event }: TurnedAway): Promise<void> {
-  if (org === null || event === null) return
-  await records.transact((unit) => unit.audit(event, org))
+async function recordFailure({ records }: Engine, { org, event, proof }: TurnedAway): Promise<void> {
+  const isTold = org !== null && event !== null
+  if (!isTold && !proof) return
+  await records.transact((unit) => {
+    if (isTold) unit.audit(event, org)
+    if (proof && !wasUsed(unit, proof)) useProof(unit, proof)
+  })
 }
 
 /**

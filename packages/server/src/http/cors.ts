@@ -28,6 +28,8 @@ const exposedHeaders = [
   'Location',
   'Retry-After',
   'X-Request-Id',
+  'WWW-Authenticate',
+  'DPoP-Nonce',
   'X-RateLimit-Requests-Used',
   'X-RateLimit-Requests-Limit',
   'X-RateLimit-Requests-Percent',

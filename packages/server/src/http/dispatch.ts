@@ -3,11 +3,12 @@ import { type Pawl, PawlError } from '@pawl/core'
 import { type Address, clientOf, formatAddress, rates, revealed, type Sender, tokenBuckets } from '@pawl/core/surfaces'
 import { commandsOf } from '../derive/commands.ts'
 import { yamlOf } from '../derive/yaml.ts'
-import { bearerOf } from '../web/bearer.ts'
+import { bearerOf, credentialOf } from '../web/bearer.ts'
 import { RequestRejected } from '../web/errors.ts'
 import { refuseStrangers } from '../web/known-hosts.ts'
 import type { Dispatch, Mount, Sending, WebRequest, WebResponse } from '../web/messages.ts'
 import { BodyBudget, type Owner } from './body-budget.ts'
+import { type ClientCertificate, clientCertificate } from './client-certificate.ts'
 import { type ClientIp, clientIp } from './client-ip.ts'
 import { allowOrigin, allowPreflight, noOrigins } from './cors.ts'
 import { entityTag, isKnown } from './entity-tag.ts'
@@ -31,12 +32,15 @@ interface Http {
   /** What is served beside the operations, by path. */
   readonly documents: ReadonlyMap<string, Mount>
   readonly addressOf: ClientIp
+  readonly certificateOf: ClientCertificate
   /** A bucket for each client; null where rate limits are off. */
   readonly buckets: ReturnType<typeof tokenBuckets> | null
   /** Of all bodies that are on their way. */
   readonly budget: BodyBudget
   readonly now: () => number
   readonly basePath: string
+  /** Of the URL that clients use. */
+  readonly publicOrigin: string
 }
 
 /** One request on its way, with what became known of it. */
@@ -49,7 +53,7 @@ interface Exchange {
 
 /** Makes the one function that answers requests, whatever brings them. */
 export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
-  const { basePath = '', trustedProxies, now = Date.now } = options
+  const { basePath = '', trustedProxies, clientCertificateHeader = null, now = Date.now } = options
   const routes = routesOf(options.registry ?? pawl.registry)
   const http: Http = {
     pawl,
@@ -57,10 +61,12 @@ export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
     find: findRoutes(routes),
     documents: documentsOf(pawl, options),
     addressOf: clientIp(trustedProxies),
+    certificateOf: clientCertificate(clientCertificateHeader, trustedProxies),
     buckets: pawl.settings.rateLimits ? tokenBuckets(rates.requests) : null,
     budget: new BodyBudget(options.bodiesBytesMax),
     now,
     basePath: basePath.replace(/\/+$/, ''),
+    publicOrigin: new URL(pawl.settings.publicUrl).origin,
   }
   return (wire) => dispatch(http, wire)
 }
@@ -154,14 +160,21 @@ async function run(
     return arrival
   }
   const input = inputOf(route, values, query, wire, http.now(), begin, http.options.bodyBytesMax)
-  const bearer = bearerOf(wire.header('authorization'))
+  const credential = credentialOf(wire, http.publicOrigin)
   const idempotencyKey = wire.header('idempotency-key') ?? null
   let isRepeated = false
   const answeredBefore = () => {
     isRepeated = true
   }
   const gone = (told: () => void) => wire.gone(told)
-  const origin = { bearer, ip: address, idempotencyKey, answeredBefore, gone }
+  const origin = {
+    ...credential,
+    clientCertificate: operation.access === 'public' ? http.certificateOf(wire) : null,
+    ip: address,
+    idempotencyKey,
+    answeredBefore,
+    gone,
+  }
   const output = await http.pawl.perform(operation, input, origin)
   const reply = success(route, output, wire)
   return isRepeated ? repeated(reply) : reply
@@ -204,7 +217,7 @@ async function refuseAmbiguous(http: Http, { wire, address }: Exchange, found: F
   const route = found?.routes.get(wire.method)
   if (found && route) {
     const input = Object.fromEntries(route.params.map((name, at) => [name, found.values[at]]))
-    const origin = { bearer: bearerOf(wire.header('authorization')), ip: address, isAmbiguous: true }
+    const origin = { ...credentialOf(wire, http.publicOrigin), ip: address, isAmbiguous: true }
     await http.pawl.perform(route.operation, input, origin).catch(() => {})
   }
   throw ambiguousPath()

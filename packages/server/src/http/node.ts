@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { TLSSocket } from 'node:tls'
 import { RequestRejected } from '../web/errors.ts'
 import type { Arrival, Dispatch, WebRequest, WebResponse } from '../web/messages.ts'
 import { dispatcher, type Served } from './dispatch.ts'
@@ -67,6 +68,12 @@ class NodeRequest implements WebRequest {
 
   get peer(): string | null {
     return this.#request.socket.remoteAddress ?? null
+  }
+
+  certificate(): Uint8Array | null {
+    const { socket } = this.#request
+    if (!(socket instanceof TLSSocket) || !socket.authorized) return null
+    return socket.getPeerX509Certificate()?.raw ?? null
   }
 
   get hasBody(): boolean {

@@ -108,7 +108,7 @@ function placesOf(route: Route, input: JsonSchema, { shareInput }: Components): 
       quirksOf(route.shape),
     )
     const rest = Object.entries(example).filter(([name]) => !route.params.includes(name) && !Object.hasOwn(own, name))
-    return { parameters, body: bodyOf(shareInput(body), Object.fromEntries(rest)) }
+    return { parameters, body: bodyOf(shareInput(body), Object.fromEntries(rest), quirksOf(route.shape)) }
   }
   for (const name of bodyOnGet ? [] : Object.keys(properties)) {
     if (route.params.includes(name) || name in own || Object.values(headers).includes(name)) continue
@@ -178,11 +178,17 @@ function without(schema: JsonSchema, names: readonly string[]): JsonSchema {
   return result
 }
 
-function bodyOf(schema: JsonSchema, example: Json): Json | null {
+function bodyOf(schema: JsonSchema, example: Json, { form }: Quirks): Json | null {
   const isEmpty = schema.type === 'object' && Object.keys(schema.properties ?? {}).length === 0
   if (isEmpty || Object.keys(schema).length === 0) return null
   const shown = Object.keys(example).length > 0 ? { example } : {}
-  return { required: schema.required !== undefined, content: { 'application/json': { schema, ...shown } } }
+  return {
+    required: schema.required !== undefined,
+    content: {
+      'application/json': { schema, ...shown },
+      ...(form && { 'application/x-www-form-urlencoded': { schema } }),
+    },
+  }
 }
 
 function responsesOf(route: Route, input: JsonSchema, hasBody: boolean, shared: Components): Json {

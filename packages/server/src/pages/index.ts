@@ -4,6 +4,7 @@ import { RequestRejected } from '../web/errors.ts'
 import type { Mount } from '../web/messages.ts'
 import { accountPages } from './accounts.ts'
 import type { Page } from './form-page.ts'
+import { identityPages } from './identities.ts'
 import { page, type Reply, responseOf } from './layout.ts'
 import { sessionPages, signInFirst } from './sessions.ts'
 import { formOf, problemOf, type Shown, type Visit, visitOf } from './visit.ts'
@@ -19,7 +20,8 @@ const all: readonly Page[] = [...sessionPages, ...accountPages]
  * const vault = createApp(pawl, { mounts: pages(pawl) })
  */
 export function pages(pawl: Shown): Readonly<Record<string, Mount>> {
-  return Object.fromEntries(all.map((one) => [one.path, mountOf(pawl, one)]))
+  const every = [...all, ...identityPages(pawl.settings)]
+  return Object.fromEntries(every.map((one) => [one.path, mountOf(pawl, one)]))
 }
 
 function mountOf(pawl: Shown, one: Page): Mount {

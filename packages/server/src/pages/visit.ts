@@ -4,7 +4,7 @@ import type { Address } from '@pawl/core/surfaces'
 import { bodyOf } from '../web/body.ts'
 import { RequestRejected } from '../web/errors.ts'
 import type { Begin, WebRequest } from '../web/messages.ts'
-import { clearedCookie, cookieOf, sessionCookie } from './cookies.ts'
+import { clearedCookie, cookieOf, sessionCookie, sideCookie } from './cookies.ts'
 
 /** All that an engine must be to have pages. */
 export type Shown = Pick<Pawl, 'as' | 'settings'>
@@ -26,6 +26,10 @@ export interface Visit {
   keepSession(): Promise<readonly string[]>
   /** A header that ends the session in the browser. */
   signedOut(): readonly string[]
+  /** What this server keeps in the browser under a name, beside the session. */
+  kept(name: string): string | null
+  /** A header that keeps a value in the browser. Null: no more. */
+  keep(name: string, value: string | null, lifeSeconds?: number): readonly string[]
 }
 
 /** Reads who visits. The session is a token of the user in a cookie that no script can read. */
@@ -34,7 +38,7 @@ export function visitOf(pawl: Shown, wire: WebRequest, from: Address | null): Vi
   const { publicUrl } = pawl.settings
   const base = new URL(publicUrl).pathname.replace(/\/$/, '')
   const bearer = cookieOf(publicUrl, wire.header('cookie'))
-  const as = pawl.as({ bearer, ip: from })
+  const as = pawl.as({ bearer, scheme: 'cookie', ip: from })
   return {
     settings: pawl.settings,
     as,
@@ -49,6 +53,8 @@ export function visitOf(pawl: Shown, wire: WebRequest, from: Address | null): Vi
       return ['set-cookie', sessionCookie(publicUrl, access_token.reveal(), expires_in)]
     },
     signedOut: () => ['set-cookie', clearedCookie(publicUrl)],
+    kept: (name) => cookieOf(publicUrl, wire.header('cookie'), name),
+    keep: (name, value, lifeSeconds = 0) => ['set-cookie', sideCookie(publicUrl, name, value, lifeSeconds)],
   }
 }
 

@@ -17,6 +17,8 @@ export interface WebRequest {
   readonly rawTarget: string
   /** Who is at the other end of the socket; null when the transport does not know. */
   readonly peer: string | null
+  /** The client certificate (DER) that TLS verified on this connection. */
+  certificate?(): Uint8Array | null
   /** Whether a body was announced. */
   readonly hasBody: boolean
   /** A header by its name in lower case. */

@@ -227,6 +227,13 @@ export interface OrgSettings {
   /** Number of days after which an invitation expires. Default: 7. From 1 to 30. */
   readonly invitation_days: number
   /**
+   * Whether tokens must be bound to a key of their holder (DPoP). off: as each caller wants. warn: as off, and the
+   * log names callers without. required: other credentials are refused. Default: off.
+   */
+  readonly dpop: 'off' | 'warn' | 'required'
+  /** Whether each proof must have a recent nonce of the server. Not all clients can. Default: off. */
+  readonly dpop_nonce: 'off' | 'on'
+  /**
    * Maximum number of vaults that one agent can create. 0: none. Default: the limit of the server. From 0 to 999999.
    */
   readonly agent_vaults_max?: number | undefined
