@@ -7,6 +7,8 @@ export { type Address, cidrContains, formatAddress, parseAddress, parseCidr } fr
 export { Lru } from './kernel/lru.ts'
 export {
   type CommandLine,
+  confirmationErrors,
+  confirmHeader,
   defaultRates,
   type HttpRoute,
   idempotencyErrors,

@@ -10,6 +10,7 @@ import { type AnyOperation, createPawl, type Pawl, registry } from '@pawl/core'
 import { cmekFingerprint, encryptCmek, newCmekKey } from '@pawl/core/cmek'
 import { type Hsm, HsmError, type Message } from '@pawl/core/ports'
 import { operationsOf } from '@pawl/core/surfaces'
+import { appCode } from '@pawl/testkit/fakes'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jsonSchemaOf, propertiesOf } from '../src/derive/json-schema.ts'
@@ -262,9 +263,33 @@ async function usePeople(vault: Vault): Promise<void> {
   await right(vault, 'GET', '/v1/org/members')
   await right(vault, 'GET', '/v1/auth/me')
   await right(vault, 'PUT', '/v1/org/settings/name', { body: { value: 'Example' } })
-  const bearer = (await right(vault, 'POST', '/v1/auth/token', { body: ann, bearer: null })).json.access_token
-  const leave = { confirmation: 'DELETE MY ACCOUNT', current_password: ann.password }
-  await right(vault, 'DELETE', '/v1/auth/me', { body: leave, bearer })
+  await useFactors(vault, ann)
+}
+
+async function useFactors(vault: Vault, person: { email: string; password: string }): Promise<void> {
+  const kept = (text: string) => {
+    inBodies.keep(text)
+    return text
+  }
+  const first = (await right(vault, 'POST', '/v1/auth/token', { body: person, bearer: null })).json
+  const bearer = first.access_token
+  const { secret } = (await right(vault, 'POST', '/v1/auth/mfa/setup', { bearer })).json
+  const code = (ms: number) => appCode(kept(secret), Date.now() + ms)
+  const confirmed = await right(vault, 'POST', '/v1/auth/mfa/verify-setup', { body: { code: code(0) }, bearer })
+  const [one, two] = confirmed.json.recovery_codes.map(kept)
+  const between = (await right(vault, 'POST', '/v1/auth/token', { body: person, bearer: null })).json
+  const second = { code: one, mfa_token: kept(between.mfa_token) }
+  await vault.send('POST', '/v1/auth/mfa/verify', { body: { ...second, code: inBodies.value() }, bearer: null })
+  await right(vault, 'POST', '/v1/auth/mfa/verify', { body: second, bearer: null })
+  await right(vault, 'DELETE', '/v1/auth/mfa', { body: { code: two }, bearer })
+  const purpose = 'account.delete'
+  const again = { purpose, password: person.password }
+  const proof = (await right(vault, 'POST', '/v1/auth/reauth/complete', { body: again, bearer })).json
+  const headers = { 'x-auth-confirm': kept(proof.reauth_token) }
+  const wrong = { 'x-auth-confirm': inHeaders.value() }
+  const leave = { body: { confirmation: 'DELETE MY ACCOUNT' }, bearer }
+  await vault.send('DELETE', '/v1/auth/me', { ...leave, headers: wrong })
+  await right(vault, 'DELETE', '/v1/auth/me', { ...leave, headers })
 }
 
 async function useSecrets(vault: Vault, id: string): Promise<void> {

@@ -5,6 +5,7 @@ import { auth } from './auth/index.ts'
 import { bindings } from './bindings/index.ts'
 import { cmek } from './cmek/index.ts'
 import { credentials } from './credentials/index.ts'
+import { factors } from './factors/index.ts'
 import { guardrails } from './guardrails/index.ts'
 import { health } from './health/index.ts'
 import { oauth } from './oauth/index.ts'
@@ -22,6 +23,7 @@ import { vaults } from './vaults/index.ts'
 export const areas = [
   auth,
   credentials,
+  factors,
   orgs,
   vaults,
   secrets,

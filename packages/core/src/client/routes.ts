@@ -3,14 +3,14 @@
 /** How each of our own operations is reached. */
 export const routes = {
   auth: {
-    token: 'open POST /v1/auth/token secret=access_token',
+    token: 'open POST /v1/auth/token secret=access_token,mfa_token',
     agentToken: 'open POST /v1/auth/agent-token secret=access_token',
     apiKeyToken: 'open POST /v1/auth/api-key-token secret=access_token',
     refresh: 'POST /v1/auth/refresh secret=access_token',
     revoke: 'DELETE /v1/auth/token',
     me: 'GET /v1/auth/me',
     updateMe: 'PATCH /v1/auth/me',
-    deleteMe: 'DELETE /v1/auth/me',
+    deleteMe: 'DELETE /v1/auth/me headers=auth_confirm:x-auth-confirm',
     changePassword: 'POST /v1/auth/change-password',
     createApiKey: 'POST /v1/auth/api-keys secret=api_key',
     listApiKeys: 'GET /v1/auth/api-keys',
@@ -18,6 +18,15 @@ export const routes = {
     jwtPublicKey: 'GET /v1/auth/jwt-public-key',
     jwks: 'GET /.well-known/jwks.json',
     openidConfiguration: 'GET /.well-known/openid-configuration',
+  },
+  factors: {
+    beginReauth: 'POST /v1/auth/reauth/begin',
+    completeReauth: 'POST /v1/auth/reauth/complete secret=reauth_token,token',
+    mfaStatus: 'GET /v1/auth/mfa/status',
+    setUpMfa: 'POST /v1/auth/mfa/setup secret=otpauth_uri,secret',
+    confirmMfa: 'POST /v1/auth/mfa/verify-setup secret=recovery_codes headers=auth_confirm:x-auth-confirm',
+    verifyMfa: 'open POST /v1/auth/mfa/verify secret=access_token',
+    disableMfa: 'DELETE /v1/auth/mfa headers=auth_confirm:x-auth-confirm',
   },
   orgs: {
     listMembers: 'GET /v1/org/members',

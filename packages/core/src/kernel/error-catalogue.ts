@@ -21,6 +21,8 @@ export type PawlErrorCode =
   | 'cmek_not_enabled'
   | 'cmek_rotation_not_found'
   | 'cmek_rotation_running'
+  | 'confirmation_needed'
+  | 'confirmation_wrong'
   | 'credential_not_given'
   | 'custody_not_configured'
   | 'denied'
@@ -40,9 +42,14 @@ export type PawlErrorCode =
   | 'last_owner'
   | 'mail_not_configured'
   | 'member_not_found'
+  | 'mfa_failed'
+  | 'mfa_off'
+  | 'mfa_on'
   | 'not_an_env_bundle'
   | 'not_authenticated'
   | 'pages_too_small'
+  | 'passkey_failed'
+  | 'passkeys_unavailable'
   | 'policy_not_found'
   | 'rate_limited'
   | 'recipient_not_found'
@@ -74,6 +81,8 @@ export interface PawlErrorData {
    * treat any answer as success.
    */
   readonly call_failed: { readonly reason?: string } | undefined
+  /** Of kind `denied`. */
+  readonly confirmation_needed: { readonly purpose?: string; readonly reason?: string } | undefined
   /** Of kind `denied`: Known, but not allowed. */
   readonly denied: { readonly reason?: string } | undefined
   /**
@@ -199,6 +208,13 @@ export const errorCatalogue = {
       'A rotation of the key of this vault is not finished. If it was interrupted, send the same two keys again to continue it.',
     data: [],
   },
+  confirmation_needed: { kind: 'denied', description: '', data: ['purpose', 'reason'] },
+  confirmation_wrong: {
+    kind: 'denied',
+    description:
+      'X-Auth-Confirm is wrong, expired or used. After 10 wrong passwords or codes, the account refuses all for 15 minutes.',
+    data: [],
+  },
   credential_not_given: {
     kind: 'denied',
     description:
@@ -273,6 +289,18 @@ export const errorCatalogue = {
   },
   mail_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   member_not_found: { kind: 'not_found', description: 'The organisation has no member with this ID.', data: [] },
+  mfa_failed: {
+    kind: 'unauthenticated',
+    description:
+      'The code is wrong or used, or the mfa_token is expired or used. After 10 wrong codes, wait 15 minutes.',
+    data: [],
+  },
+  mfa_off: { kind: 'conflict', description: 'No authenticator app is set up. Call POST /v1/auth/mfa/setup.', data: [] },
+  mfa_on: {
+    kind: 'conflict',
+    description: 'An authenticator app is set up already. Disable it first with DELETE /v1/auth/mfa.',
+    data: [],
+  },
   not_an_env_bundle: {
     kind: 'invalid',
     description: 'The secret is not of type env_bundle, so it cannot be read as an environment.',
@@ -286,6 +314,18 @@ export const errorCatalogue = {
   pages_too_small: {
     kind: 'conflict',
     description: 'The list grows as fast as its pages are read. Set a larger `limit`.',
+    data: [],
+  },
+  passkey_failed: {
+    kind: 'unauthenticated',
+    description:
+      'The passkey is unknown, or it did not sign this challenge for this site. Begin again: each challenge is taken once.',
+    data: [],
+  },
+  passkeys_unavailable: {
+    kind: 'unavailable',
+    description:
+      'Passkeys need a public URL with a domain name, or http://localhost. The operator sets PAWL_PUBLIC_URL.',
     data: [],
   },
   policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },

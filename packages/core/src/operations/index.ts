@@ -27,6 +27,15 @@ export {
 } from './caller.ts'
 export { cascade, cascadeAndWait, cascadeInUnit, cascadeJob, created, runCascade } from './cascades.ts'
 export type { CallOptions, ClientOf, ClientOfAreas, Pages } from './client.ts'
+export {
+  confirmationErrors,
+  confirmationNeeded,
+  confirmationWrong,
+  confirmField,
+  confirmHeader,
+  hasSecondFactor,
+  purposesOf,
+} from './confirm.ts'
 export { unitContext } from './context.ts'
 export type {
   About,
@@ -36,8 +45,10 @@ export type {
   Cascade,
   Cascades,
   Change,
+  Confirmation,
   Context,
   Engine,
+  Factors,
   Guard,
   Heard,
   Jobs,
@@ -65,6 +76,7 @@ export {
   type AnyOperation,
   type Audit,
   CommitThenThrow,
+  type Confirms,
   type Guarded,
   type HttpRoute,
   type Operation,

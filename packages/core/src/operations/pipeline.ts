@@ -8,6 +8,7 @@ import { AfterCommit } from './after-commit.ts'
 import { limitAttempt } from './attempts.ts'
 import { auditEvent } from './audit-event.ts'
 import type { Caller, Origin } from './caller.ts'
+import { unconfirmed } from './confirm.ts'
 import { contextOf } from './context.ts'
 import type { About, Context, Engine } from './engine.ts'
 import { ambiguousTarget, denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
@@ -19,7 +20,7 @@ import { hasScope, scopeOf } from './scopes.ts'
 
 /**
  * Performs an operation, whatever surface asked for it. The steps are always these: see whether the vault is sealed, limit
- * attempts, authenticate, admit, parse, authorise, run in a fresh unit, check the output, stage the audit event, commit. They
+ * attempts, authenticate, admit, parse, authorise, confirm, run in a fresh unit, check the output, stage the audit event, commit. They
  * are plain functions: when a record or a key is not in memory, or another call was faster, they run again. What calls out
  * does so after that, once. A known caller who is turned away leaves an event as well.
  */
@@ -113,7 +114,8 @@ function attempt<I, O>(
     const named = nameCall(context, operation, input)
     const before = named && answerBefore(context, named)
     if (before) return repeated(engine, context, operation, input, before.output)
-    const result = operation.run(context, input)
+    const refused = unconfirmed(context, operation, input)
+    const result = refused ? new CommitThenThrow(refused) : operation.run(context, input)
     if (result instanceof CommitThenThrow) {
       stageFailure(context, operation, input, raw, result.error)
       return { refused: result.error }

@@ -168,6 +168,17 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     params: { method: 'POST', path: '/charges', body: { amount: 42 } },
   },
   'bindings.listExecutions': { agent_id: 'a8da98d6-48ac-4797-b817-f35d136a37f4', limit: 10 },
+  'factors.beginReauth': { purpose: 'account.delete' },
+  'factors.completeReauth': { purpose: 'account.delete', password: 'Correct-Horse-7-Ex4mple' },
+  'factors.mfaStatus': {},
+  'factors.setUpMfa': {},
+  'factors.confirmMfa': { code: '158879' },
+  'factors.verifyMfa': {
+    code: '853366',
+    mfa_token:
+      'Pga9HWZC3UMeR-bqxHxIHajaEK0NMcIa-H1rzHn5hpR7InVzZSI6Im1mYSIsInVzZXIiOiJiNTVmMzYzZi1hNDM0LTRlYWQtYmQ5My1kNDVhMTk4NDE4MDkiLCJvcmciOiIxMjk4NmQ3ZS1mMzQ5LTQ4NGEtODM0YS1lOTI5NzIyN2M5MjciLCJleHBpcmVzQXQiOjE3NjcyMjU5MDAwMDAsImRhdGEiOnsiZXBvY2giOjB9LCJub25jZSI6ImpfNnVIYk5FX1EybVcxUTdieGplNFEifQ',
+  },
+  'factors.disableMfa': { code: '853366' },
   'audit.events': {},
   'audit.verify': {},
   'audit.follow': {},

@@ -64,7 +64,7 @@ const quirks: Readonly<Record<string, Quirks>> = {
   // §1.1.8: the header by which people confirm who they are.
   'POST /v1/auth/api-keys': { headers: { 'x-auth-confirm': 'current_password' } },
   // §3.4: the type of the TypeScript client.
-  'DELETE /v1/auth/me': { aliases: { confirm: 'confirmation' }, headers: { 'x-auth-confirm': 'current_password' } },
+  'DELETE /v1/auth/me': { aliases: { confirm: 'confirmation' } },
 }
 
 export function quirksOf(shape: string): Quirks {

@@ -1,3 +1,11 @@
+export {
+  type Assertion,
+  type Attestation,
+  type FakeAuthenticator,
+  type FakeAuthenticatorOptions,
+  fakeAuthenticator,
+} from './authenticator.ts'
+export { appCode } from './authenticator-app.ts'
 export { type FakeChain, type FakeChainOptions, startFakeChain } from './chain.ts'
 export { loopbackEgress } from './loopback-egress.ts'
 export { type FakeModel, type FakeModelOptions, type HeardRequest, startFakeModel } from './model.ts'

@@ -4,6 +4,12 @@ import { forgetFailures, passwordFailuresKind } from './password-check.ts'
 import { revokedTokenKind, rotateTokenKey, tokenKeysKind } from './tokens.ts'
 
 export { authenticate } from './authenticate.ts'
+export { currentUser } from './current-user.ts'
+export { stageFailure, stageSuccess } from './events.ts'
+export { checkGuess, checkPassword } from './password-check.ts'
+export { TokenBody, tokenBody } from './schemas.ts'
+export { mfaTokenUse } from './second-step.ts'
+export { isFresh, userToken } from './sessions.ts'
 export { setOwnerPassword } from './set-owner-password.ts'
 
 export const auth = area({

@@ -1,14 +1,15 @@
 import type { Json } from '../../kernel/json.ts'
-import { day, second } from '../../kernel/time.ts'
-import type { Context } from '../../operations/index.ts'
+import { day, minute, second } from '../../kernel/time.ts'
+import type { Caller, Context } from '../../operations/index.ts'
 import { type Agent, isLive } from '../agents/index.ts'
 import type { ApiKey } from '../credentials/index.ts'
 import type { User } from '../orgs/index.ts'
 import { opens, type Policy, policyKind } from '../policies/index.ts'
 import { vaultKind } from '../vaults/index.ts'
-import { type Claims, type MintedToken, tokens } from './tokens.ts'
+import { type Claims, type MintedToken, sessionSecondsMax, tokens } from './tokens.ts'
 
 const userTokenSeconds = 900
+const freshMs = 5 * minute
 const agentTokenSeconds = 3_600
 /** Clients exchange a personal key only once, so its token is valid for long. */
 const keyTokenSeconds = day / second
@@ -95,4 +96,11 @@ function earliest(a: number | null, b: number | null): number | null {
 /** Returns whether the agent can exchange an API key for a token. */
 export function takesKeys(agent: Agent, now: number): boolean {
   return isLive(agent, now) && agent.authMethod === 'api_key'
+}
+
+/** Returns whether the user signed in some minutes ago. A key is no sign-in. */
+export function isFresh(caller: Caller, now: number): boolean {
+  if (caller.kind !== 'user' || caller.authMethod === 'api_key') return false
+  const { tokenId = null, expiresAt = null } = caller.session ?? {}
+  return tokenId !== null && expiresAt !== null && now - (expiresAt - sessionSecondsMax * second) < freshMs
 }

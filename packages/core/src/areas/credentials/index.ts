@@ -1,6 +1,8 @@
 import { area } from '../../operations/index.ts'
 import { dropAll, type Unit } from '../../records/index.ts'
 import { apiKeyKind, keysOf } from './api-keys.ts'
+import { passkeyKind, passkeysOf, totpKind } from './second-factors.ts'
+import { replaceVoucherKey, spentVoucherKind, voucherKeyKind } from './vouchers.ts'
 
 export {
   type ApiKey,
@@ -15,19 +17,32 @@ export {
   newKeyText,
 } from './api-keys.ts'
 export { noteUsed } from './key-use.ts'
+export { factorsOf, hasTotp, type Passkey, passkeyKind, passkeysOf, type Totp, totpKind } from './second-factors.ts'
+export { newVoucher, readVoucher, spendVoucher, type Voucher } from './vouchers.ts'
 
-/** The API keys of users and agents. Other areas create and revoke them. */
+/** The API keys of users and agents, and the second factors of users. Other areas create and remove them. */
 export const credentials = area({
   name: 'credentials',
   operations: {},
-  kinds: [apiKeyKind],
+  kinds: [apiKeyKind, passkeyKind, spentVoucherKind, totpKind, voucherKeyKind],
   onRemoved: {
     // An agent has at most two keys. Both end in the same unit as the agent.
     agent: { inUnit: ({ unit }, id) => dropKeysOf(unit, id) },
-    user: { asJob: ({ records }, { org, id }) => dropAll(records, org, apiKeyKind, 'principal', org, 'user', id) },
+    user: {
+      inUnit: ({ unit }, id) => dropFactorsOf(unit, id),
+      asJob: ({ records }, { org, id }) => dropAll(records, org, apiKeyKind, 'principal', org, 'user', id),
+    },
   },
+  rotateKeys: ({ records }) => records.transact((unit) => replaceVoucherKey(unit)),
 })
 
 function dropKeysOf(unit: Unit, agentId: string): void {
   for (const key of keysOf(unit, { kind: 'agent', id: agentId })) unit.delete(apiKeyKind, key)
+}
+
+/** A user has one authenticator app and a few passkeys. They end in the same unit as the user. */
+function dropFactorsOf(unit: Unit, userId: string): void {
+  const totp = unit.get(totpKind, userId)
+  if (totp) unit.delete(totpKind, totp)
+  for (const passkey of passkeysOf(unit, userId)) unit.delete(passkeyKind, passkey)
 }

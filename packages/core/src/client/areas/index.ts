@@ -6,6 +6,7 @@ import type { AuditClient } from './audit.ts'
 import type { AuthClient } from './auth.ts'
 import type { BindingsClient } from './bindings.ts'
 import type { CmekClient } from './cmek.ts'
+import type { FactorsClient } from './factors.ts'
 import type { HealthClient } from './health.ts'
 import type { OrgsClient } from './orgs.ts'
 import type { PoliciesClient } from './policies.ts'
@@ -20,6 +21,7 @@ export type * from './audit.ts'
 export type * from './auth.ts'
 export type * from './bindings.ts'
 export type * from './cmek.ts'
+export type * from './factors.ts'
 export type * from './health.ts'
 export type * from './orgs.ts'
 export type * from './policies.ts'
@@ -39,6 +41,7 @@ export type * from './vaults.ts'
  */
 export interface PawlClient {
   readonly auth: AuthClient
+  readonly factors: FactorsClient
   readonly orgs: OrgsClient
   readonly vaults: VaultsClient
   readonly secrets: SecretsClient

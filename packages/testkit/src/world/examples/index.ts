@@ -5,6 +5,7 @@ import { authExamples } from './auth.ts'
 import { bindingExamples } from './bindings.ts'
 import { cmekExamples } from './cmek.ts'
 import type { ExamplesOf } from './example.ts'
+import { factorExamples } from './factors.ts'
 import { healthExamples } from './health.ts'
 import { orgExamples } from './orgs.ts'
 import { policyExamples } from './policies.ts'
@@ -27,6 +28,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   sharing: sharingExamples,
   cmek: cmekExamples,
   bindings: bindingExamples,
+  factors: factorExamples,
   audit: auditExamples,
   health: healthExamples,
   security: securityExamples,

@@ -10,14 +10,15 @@ import {
   userKind,
 } from '../../orgs/index.ts'
 import { wrongPassword } from '../errors.ts'
-import { stageFailure, stageSuccess } from '../events.ts'
+import { stageChallenge, stageFailure, stageSuccess } from '../events.ts'
 import { checkNobody, checkPassword } from '../password-check.ts'
-import { TokenBody, tokenBody } from '../schemas.ts'
+import { SignInBody, tokenBody } from '../schemas.ts'
+import { secondStep } from '../second-step.ts'
 import { userToken } from '../sessions.ts'
 
 export const token = operation({
   name: 'auth.token',
-  summary: 'Sign in with an e-mail address and a password.',
+  summary: 'Sign in with an e-mail address and a password. A second factor is asked for next.',
   http: { method: 'POST', path: '/v1/auth/token', status: 200, id: 'login', tag: 'Authentication' },
   command: null,
   effect: 'write',
@@ -28,13 +29,19 @@ export const token = operation({
     email: fields.text(emailCharactersMax).meta({ format: 'email' }),
     password: fields.secretText(passwordBytesMax),
   }),
-  output: TokenBody,
-  reveals: ['access_token'],
+  output: SignInBody,
+  reveals: ['access_token', 'mfa_token'],
   limit: { of: 'email', by: 'person' },
   errors: [wrongPassword],
   run: (context, { email, password }) => {
     const user = signIn(context, canonicalEmail(email), password)
-    return user ? tokenBody(userToken(context, user)) : new CommitThenThrow(wrongPassword())
+    if (!user) return new CommitThenThrow(wrongPassword())
+    const second = secondStep(context, user)
+    const principal = { kind: 'user', id: user.id } as const
+    if (second) stageChallenge(context, principal)
+    if (second) return second
+    stageSuccess(context, principal, 'password')
+    return tokenBody(userToken(context, user))
   },
 })
 
@@ -53,6 +60,5 @@ function signIn(context: Context, email: string, password: Secret<string>): User
     stageFailure(context, principal, 'password')
     return null
   }
-  stageSuccess(context, principal, 'password')
   return user
 }

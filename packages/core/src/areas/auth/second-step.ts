@@ -1,0 +1,27 @@
+import { Secret } from '../../kernel/secret.ts'
+import { minute, second } from '../../kernel/time.ts'
+import type { Context } from '../../operations/index.ts'
+import { hasTotp, newVoucher } from '../credentials/index.ts'
+import type { User } from '../orgs/index.ts'
+import type { SignInBody } from './schemas.ts'
+
+/** The use of the voucher between the two steps of a sign-in. It opens no other route. */
+export const mfaTokenUse = 'mfa'
+
+const lifeMs = 5 * minute
+
+/** The answer to a correct password of a user with an authenticator app. Null: the password is enough. */
+export function secondStep(context: Context, { id, epoch }: User): SignInBody | null {
+  const { unit } = context
+  if (!hasTotp(unit, id)) return null
+  const voucher = newVoucher(context, { use: mfaTokenUse, user: id, org: unit.org, lifeMs, data: { epoch } })
+  return {
+    // Published clients take a token that is not empty for a sign-in that is complete (§3.2).
+    access_token: Secret.of(''),
+    token_type: 'Bearer',
+    expires_in: lifeMs / second,
+    mfa_required: true,
+    mfa_token: Secret.of(voucher),
+    mfa_method: 'totp',
+  }
+}
