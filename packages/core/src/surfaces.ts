@@ -2,6 +2,7 @@
 
 export { clientRoutes } from './engine/client-routes.ts'
 export { originOf } from './engine/create.ts'
+export { Html, html } from './kernel/html.ts'
 export { uuidPattern } from './kernel/ids.ts'
 export { type Address, cidrContains, formatAddress, parseAddress, parseCidr } from './kernel/ip.ts'
 export { Lru } from './kernel/lru.ts'

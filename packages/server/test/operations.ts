@@ -162,6 +162,8 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
     registry,
     settings: {
       publicUrl: 'http://vault.test',
+      mail: false,
+      signUp: 'closed',
       passwordCost: { memoryKib: 8, passes: 1, lanes: 1 },
       rateLimits: false,
       agentVaultsMax: 10,

@@ -1,4 +1,5 @@
 import type { RegistryOf } from '../operations/index.ts'
+import { accounts } from './accounts/index.ts'
 import { agents } from './agents/index.ts'
 import { audit } from './audit/index.ts'
 import { auth } from './auth/index.ts'
@@ -8,6 +9,7 @@ import { credentials } from './credentials/index.ts'
 import { factors } from './factors/index.ts'
 import { guardrails } from './guardrails/index.ts'
 import { health } from './health/index.ts'
+import { mail } from './mail/index.ts'
 import { oauth } from './oauth/index.ts'
 import { orgs } from './orgs/index.ts'
 import { policies } from './policies/index.ts'
@@ -22,8 +24,10 @@ import { vaults } from './vaults/index.ts'
 /** The list of all built-in areas. Routes, clients, tools, documents and tests follow from it. */
 export const areas = [
   auth,
+  accounts,
   credentials,
   factors,
+  mail,
   orgs,
   vaults,
   secrets,

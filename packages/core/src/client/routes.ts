@@ -19,6 +19,18 @@ export const routes = {
     jwks: 'GET /.well-known/jwks.json',
     openidConfiguration: 'GET /.well-known/openid-configuration',
   },
+  accounts: {
+    signUp: 'open POST /v1/auth/signup',
+    verifyEmail: 'open POST /v1/auth/verify-email secret=access_token',
+    sendEmailCode: 'open POST /v1/auth/email-otp/send',
+    verifyEmailCode: 'open POST /v1/auth/email-otp/verify secret=token,access_token,mfa_token',
+    forgotPassword: 'open POST /v1/auth/forgot-password',
+    resetPassword: 'open POST /v1/auth/reset-password',
+    setPassword: 'POST /v1/auth/set-password',
+    changeEmail: 'POST /v1/auth/change-email headers=auth_confirm:x-auth-confirm',
+    verifyEmailChange: 'POST /v1/auth/verify-email-change',
+    exportData: 'POST /v1/auth/export-data headers=auth_confirm:x-auth-confirm',
+  },
   factors: {
     beginReauth: 'POST /v1/auth/reauth/begin',
     completeReauth: 'POST /v1/auth/reauth/complete secret=reauth_token,token',

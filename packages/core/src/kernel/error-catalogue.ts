@@ -21,6 +21,7 @@ export type PawlErrorCode =
   | 'cmek_not_enabled'
   | 'cmek_rotation_not_found'
   | 'cmek_rotation_running'
+  | 'code_invalid'
   | 'confirmation_needed'
   | 'confirmation_wrong'
   | 'credential_not_given'
@@ -40,6 +41,7 @@ export type PawlErrorCode =
   | 'ip_rule_not_found'
   | 'key_material_denied'
   | 'last_owner'
+  | 'link_invalid'
   | 'mail_not_configured'
   | 'member_not_found'
   | 'mfa_failed'
@@ -50,6 +52,7 @@ export type PawlErrorCode =
   | 'pages_too_small'
   | 'passkey_failed'
   | 'passkeys_unavailable'
+  | 'password_exists'
   | 'policy_not_found'
   | 'rate_limited'
   | 'recipient_not_found'
@@ -64,6 +67,7 @@ export type PawlErrorCode =
   | 'share_gone'
   | 'share_not_found'
   | 'share_refused'
+  | 'sign_up_closed'
   | 'system_vault'
   | 'tee_required'
   | 'too_many_ip_rules'
@@ -116,6 +120,8 @@ export interface PawlErrorData {
   readonly share_refused:
     | { readonly reason?: 'not_a_share' | 'mistyped' | 'newer' | 'foreign' | 'repeated' | 'no_shares' | 'not_these' }
     | undefined
+  /** Of kind `denied`. */
+  readonly sign_up_closed: { readonly setting?: string } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
@@ -208,6 +214,11 @@ export const errorCatalogue = {
       'A rotation of the key of this vault is not finished. If it was interrupted, send the same two keys again to continue it.',
     data: [],
   },
+  code_invalid: {
+    kind: 'invalid',
+    description: 'The code is wrong, has expired or was used. After 5 wrong codes, ask for a new one.',
+    data: [],
+  },
   confirmation_needed: { kind: 'denied', description: '', data: ['purpose', 'reason'] },
   confirmation_wrong: {
     kind: 'denied',
@@ -287,6 +298,11 @@ export const errorCatalogue = {
     description: 'The organisation has no other owner. Give another member the role owner first.',
     data: [],
   },
+  link_invalid: {
+    kind: 'invalid',
+    description: 'The link does not exist, has expired or was used. Ask for a new one.',
+    data: [],
+  },
   mail_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   member_not_found: { kind: 'not_found', description: 'The organisation has no member with this ID.', data: [] },
   mfa_failed: {
@@ -326,6 +342,11 @@ export const errorCatalogue = {
     kind: 'unavailable',
     description:
       'Passkeys need a public URL with a domain name, or http://localhost. The operator sets PAWL_PUBLIC_URL.',
+    data: [],
+  },
+  password_exists: {
+    kind: 'conflict',
+    description: 'You have a password. Change it with POST /v1/auth/change-password.',
     data: [],
   },
   policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },
@@ -380,6 +401,7 @@ export const errorCatalogue = {
     description: 'The root share is invalid, of another set, or already entered.',
     data: ['reason'],
   },
+  sign_up_closed: { kind: 'denied', description: '', data: ['setting'] },
   system_vault: {
     kind: 'denied',
     description: 'The engine manages this vault. Its custody and its encryption cannot be changed.',

@@ -96,6 +96,13 @@ export interface SealStatus {
 export interface Settings {
   /** Where clients reach this engine; links are built from it, never from a request. */
   readonly publicUrl: string
+  /** Whether a mailer is configured. */
+  readonly mail: boolean
+  /**
+   * Who can create an account and an organisation of their own: nobody, everybody, or everybody with an e-mail address of
+   * these domains.
+   */
+  readonly signUp: 'closed' | 'open' | readonly string[]
   /** What a guess at a password costs. */
   readonly passwordCost: Argon2Cost
   /** Turns off limits that count per minute, for tests and for processes that have their own. */

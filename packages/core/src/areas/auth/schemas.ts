@@ -25,12 +25,15 @@ export function tokenBody({ token, expiresIn }: MintedToken): TokenBody {
   return { access_token: token, token_type: 'Bearer', expires_in: expiresIn }
 }
 
-/** The answer to a password. With a second factor, it has an `mfa_token` in place of a token. */
-export const SignInBody = TokenBody.extend({
+/** What the answer to a first factor says of the second one. */
+export const secondStepFields = {
   mfa_required: z.boolean().optional().meta({ description: 'Whether POST /v1/auth/mfa/verify must follow.' }),
   mfa_token: fields.shownSecret().optional(),
   mfa_method: z.enum(['totp']).optional(),
-}).meta({ id: 'SignIn' })
+} as const
+
+/** The answer to a first factor. With a second factor, it has an `mfa_token` in place of a token. */
+export const SignInBody = TokenBody.extend(secondStepFields).meta({ id: 'SignIn' })
 
 export type SignInBody = z.infer<typeof SignInBody>
 

@@ -1,6 +1,7 @@
 import { area } from '../../operations/index.ts'
 import { dropAll, type Unit } from '../../records/index.ts'
 import { apiKeyKind, keysOf } from './api-keys.ts'
+import { endOneTimesOf, oneTimeKind } from './one-time.ts'
 import { passkeyKind, passkeysOf, totpKind } from './second-factors.ts'
 import { replaceVoucherKey, spentVoucherKind, voucherKeyKind } from './vouchers.ts'
 
@@ -17,19 +18,32 @@ export {
   newKeyText,
 } from './api-keys.ts'
 export { noteUsed } from './key-use.ts'
+export {
+  endOneTime,
+  endOneTimesOf,
+  newCode,
+  newLinkToken,
+  type OneTime,
+  peekLinkToken,
+  useCode,
+  useLinkToken,
+} from './one-time.ts'
 export { factorsOf, hasTotp, type Passkey, passkeyKind, passkeysOf, type Totp, totpKind } from './second-factors.ts'
 export { newVoucher, readVoucher, spendVoucher, type Voucher } from './vouchers.ts'
 
-/** The API keys of users and agents, and the second factors of users. Other areas create and remove them. */
+/** The API keys of users and agents, the second factors of users, and what is given out to be used once. */
 export const credentials = area({
   name: 'credentials',
   operations: {},
-  kinds: [apiKeyKind, passkeyKind, spentVoucherKind, totpKind, voucherKeyKind],
+  kinds: [apiKeyKind, oneTimeKind, passkeyKind, spentVoucherKind, totpKind, voucherKeyKind],
   onRemoved: {
     // An agent has at most two keys. Both end in the same unit as the agent.
     agent: { inUnit: ({ unit }, id) => dropKeysOf(unit, id) },
     user: {
-      inUnit: ({ unit }, id) => dropFactorsOf(unit, id),
+      inUnit: ({ unit }, id) => {
+        endOneTimesOf(unit, { kind: 'user', id })
+        dropFactorsOf(unit, id)
+      },
       asJob: ({ records }, { org, id }) => dropAll(records, org, apiKeyKind, 'principal', org, 'user', id),
     },
   },

@@ -168,6 +168,18 @@ describe('signing in with an authenticator app', () => {
     await expect(world.pawl.as({}).auth.apiKeyToken({ api_key: api_key.reveal() })).resolves.toBeDefined()
   })
 
+  it('is asked for after a code by e-mail too (B16)', async () => {
+    const { world, codeIn } = await withApp()
+    await using _ = world
+    const anybody = world.pawl.as({})
+    await anybody.accounts.sendEmailCode({ email })
+    await world.pawl.runJobs()
+    const code = /^\d{6}$/m.exec(world.mail.sent.at(-1)?.text ?? '')?.[0] ?? ''
+    const { token, access_token, mfa_token } = await anybody.accounts.verifyEmailCode({ email, code })
+    expect([token.reveal(), access_token.reveal()]).toEqual(['', ''])
+    await expect(verify(world, codeIn(0), mfa_token?.reveal())).resolves.toBeDefined()
+  })
+
   it('leaves an event for each step', async () => {
     const { world, id, codeIn } = await withApp()
     await using _ = world

@@ -11,7 +11,7 @@ export { type Share, shareKind, shareRef } from './records.ts'
 export const sharing = area({
   name: 'sharing',
   summary: 'Access to one secret without a policy.',
-  uses: ['orgs', 'vaults', 'secrets', 'agents'],
+  uses: ['orgs', 'vaults', 'secrets', 'agents', 'mail'],
   operations: shareOperations,
   agentSettings: sharingAgentSettings,
   kinds: [shareKind, shareRateKind],

@@ -1,6 +1,7 @@
 // Written by tools/gen-client-types.ts.
 
 import type { Door } from '../types.ts'
+import type { AccountsClient } from './accounts.ts'
 import type { AgentsClient } from './agents.ts'
 import type { AuditClient } from './audit.ts'
 import type { AuthClient } from './auth.ts'
@@ -16,6 +17,7 @@ import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
 import type { VaultsClient } from './vaults.ts'
 
+export type * from './accounts.ts'
 export type * from './agents.ts'
 export type * from './audit.ts'
 export type * from './auth.ts'
@@ -41,6 +43,7 @@ export type * from './vaults.ts'
  */
 export interface PawlClient {
   readonly auth: AuthClient
+  readonly accounts: AccountsClient
   readonly factors: FactorsClient
   readonly orgs: OrgsClient
   readonly vaults: VaultsClient

@@ -1,4 +1,5 @@
 import type { registry } from '@pawl/core'
+import { accountExamples } from './accounts.ts'
 import { agentExamples } from './agents.ts'
 import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
@@ -20,6 +21,7 @@ export type { Example, ExamplesOf } from './example.ts'
 /** Every operation by example. */
 export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Area> } = {
   auth: authExamples,
+  accounts: accountExamples,
   orgs: orgExamples,
   vaults: vaultExamples,
   secrets: secretExamples,

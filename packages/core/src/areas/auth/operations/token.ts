@@ -10,11 +10,10 @@ import {
   userKind,
 } from '../../orgs/index.ts'
 import { wrongPassword } from '../errors.ts'
-import { stageChallenge, stageFailure, stageSuccess } from '../events.ts'
+import { stageFailure } from '../events.ts'
 import { checkNobody, checkPassword } from '../password-check.ts'
-import { SignInBody, tokenBody } from '../schemas.ts'
-import { secondStep } from '../second-step.ts'
-import { userToken } from '../sessions.ts'
+import { SignInBody } from '../schemas.ts'
+import { signInBody } from '../second-step.ts'
 
 export const token = operation({
   name: 'auth.token',
@@ -35,13 +34,7 @@ export const token = operation({
   errors: [wrongPassword],
   run: (context, { email, password }) => {
     const user = signIn(context, canonicalEmail(email), password)
-    if (!user) return new CommitThenThrow(wrongPassword())
-    const second = secondStep(context, user)
-    const principal = { kind: 'user', id: user.id } as const
-    if (second) stageChallenge(context, principal)
-    if (second) return second
-    stageSuccess(context, principal, 'password')
-    return tokenBody(userToken(context, user))
+    return user ? signInBody(context, user, 'password') : new CommitThenThrow(wrongPassword())
   },
 })
 

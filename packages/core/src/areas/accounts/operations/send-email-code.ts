@@ -1,0 +1,36 @@
+import * as z from 'zod'
+import { minute, second } from '../../../kernel/time.ts'
+import { operation } from '../../../operations/index.ts'
+import { newCode } from '../../credentials/index.ts'
+import { mailNotConfigured, requireMail, stageMail } from '../../mail/index.ts'
+import { emailField, userByEmail } from '../../orgs/index.ts'
+import { signInCodeLetter } from '../letters.ts'
+import { takesSignUp } from '../sign-up.ts'
+
+const lifeMs = 5 * minute
+
+export const sendEmailCode = operation({
+  name: 'accounts.sendEmailCode',
+  summary: 'Request a code by mail that signs you in.',
+  http: { method: 'POST', path: '/v1/auth/email-otp/send', status: 200, id: 'sendEmailOtp', tag: 'Authentication' },
+  command: null,
+  effect: 'write',
+  access: 'public',
+  // A caller who is not signed in must not fill the trail of an organisation.
+  audit: 'none',
+  input: z.object({ email: emailField() }),
+  output: z.object({ status: z.literal('sent').describe('The same for known and unknown addresses.') }),
+  limit: { of: 'email', by: 'person' },
+  errors: [mailNotConfigured],
+  run: (context, { email }) => {
+    const { unit, settings } = context
+    requireMail(context)
+    const found = userByEmail(unit, email)
+    const isWelcome = found ? found.user.status === 'active' : takesSignUp(settings, email)
+    const account = found ? { org: found.org, holder: { kind: 'user', id: found.user.id } as const } : {}
+    const wanted = { purpose: 'sign-in', subject: email, lifeMs, everyMs: 30 * second }
+    const code = newCode(context, { ...wanted, ...account })
+    if (isWelcome && code !== null) stageMail(context, signInCodeLetter(settings, email, code, lifeMs))
+    return { status: 'sent' as const }
+  },
+})
