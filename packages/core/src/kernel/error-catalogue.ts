@@ -41,16 +41,22 @@ export type PawlErrorCode =
   | 'ip_rule_not_found'
   | 'key_material_denied'
   | 'last_owner'
+  | 'last_passkey'
   | 'link_invalid'
   | 'mail_not_configured'
   | 'member_not_found'
   | 'mfa_failed'
   | 'mfa_off'
   | 'mfa_on'
+  | 'no_passkey'
   | 'not_an_env_bundle'
   | 'not_authenticated'
   | 'pages_too_small'
+  | 'passkey_exists'
   | 'passkey_failed'
+  | 'passkey_needed'
+  | 'passkey_not_found'
+  | 'passkeys_full'
   | 'passkeys_unavailable'
   | 'password_exists'
   | 'policy_not_found'
@@ -298,6 +304,11 @@ export const errorCatalogue = {
     description: 'The organisation has no other owner. Give another member the role owner first.',
     data: [],
   },
+  last_passkey: {
+    kind: 'denied',
+    description: 'This is your last passkey, and you ask for a passkey before values are shown. Turn that off first.',
+    data: [],
+  },
   link_invalid: {
     kind: 'invalid',
     description: 'The link does not exist, has expired or was used. Ask for a new one.',
@@ -317,6 +328,11 @@ export const errorCatalogue = {
     description: 'An authenticator app is set up already. Disable it first with DELETE /v1/auth/mfa.',
     data: [],
   },
+  no_passkey: {
+    kind: 'denied',
+    description: 'You have no passkey. Register one first with POST /v1/auth/passkeys/register/begin.',
+    data: [],
+  },
   not_an_env_bundle: {
     kind: 'invalid',
     description: 'The secret is not of type env_bundle, so it cannot be read as an environment.',
@@ -332,10 +348,23 @@ export const errorCatalogue = {
     description: 'The list grows as fast as its pages are read. Set a larger `limit`.',
     data: [],
   },
+  passkey_exists: { kind: 'conflict', description: 'This passkey is registered already.', data: [] },
   passkey_failed: {
     kind: 'unauthenticated',
     description:
       'The passkey is unknown, or it did not sign this challenge for this site. Begin again: each challenge is taken once.',
+    data: [],
+  },
+  passkey_needed: {
+    kind: 'denied',
+    description:
+      'You asked for a passkey before values are shown. Send X-Passkey-Token of POST /v1/auth/passkeys/vault-assert/complete.',
+    data: [],
+  },
+  passkey_not_found: { kind: 'not_found', description: 'You have no passkey with this ID.', data: [] },
+  passkeys_full: {
+    kind: 'conflict',
+    description: 'You have as many passkeys as a user can have. Remove one first.',
     data: [],
   },
   passkeys_unavailable: {

@@ -3,6 +3,7 @@ import { dropAll, type Unit } from '../../records/index.ts'
 import { apiKeyKind, keysOf } from './api-keys.ts'
 import { endOneTimesOf, oneTimeKind } from './one-time.ts'
 import { passkeyKind, passkeysOf, totpKind } from './second-factors.ts'
+import { securitySettingsKind } from './vault-unlock.ts'
 import { replaceVoucherKey, spentVoucherKind, voucherKeyKind } from './vouchers.ts'
 
 export {
@@ -29,13 +30,22 @@ export {
   useLinkToken,
 } from './one-time.ts'
 export { factorsOf, hasTotp, type Passkey, passkeyKind, passkeysOf, type Totp, totpKind } from './second-factors.ts'
+export {
+  newUnlockToken,
+  passkeyNeeded,
+  passkeyTokenField,
+  passkeyTokenHeader,
+  requireUnlocked,
+  securitySettingsKind,
+  unlockLifeMs,
+} from './vault-unlock.ts'
 export { newVoucher, readVoucher, spendVoucher, type Voucher } from './vouchers.ts'
 
 /** The API keys of users and agents, the second factors of users, and what is given out to be used once. */
 export const credentials = area({
   name: 'credentials',
   operations: {},
-  kinds: [apiKeyKind, oneTimeKind, passkeyKind, spentVoucherKind, totpKind, voucherKeyKind],
+  kinds: [apiKeyKind, oneTimeKind, passkeyKind, securitySettingsKind, spentVoucherKind, totpKind, voucherKeyKind],
   onRemoved: {
     // An agent has at most two keys. Both end in the same unit as the agent.
     agent: { inUnit: ({ unit }, id) => dropKeysOf(unit, id) },
@@ -58,5 +68,7 @@ function dropKeysOf(unit: Unit, agentId: string): void {
 function dropFactorsOf(unit: Unit, userId: string): void {
   const totp = unit.get(totpKind, userId)
   if (totp) unit.delete(totpKind, totp)
+  const settings = unit.get(securitySettingsKind, userId)
+  if (settings) unit.delete(securitySettingsKind, settings)
   for (const passkey of passkeysOf(unit, userId)) unit.delete(passkeyKind, passkey)
 }

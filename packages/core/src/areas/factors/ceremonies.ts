@@ -9,7 +9,7 @@ import { challengeIn, checkSigned, type Signed } from './webauthn.ts'
 // A ceremony with a passkey has two calls: the first gives out a challenge, the second takes what the authenticator signed.
 // The challenge is a voucher, so it says what it is for and is taken once.
 
-const challengeLifeMs = 5 * minute
+export const challengeLifeMs = 5 * minute
 
 /** What a challenge is for. One for another use is refused. */
 export type Ceremony = 'register' | 'sign-in' | 'mfa' | 'reauth' | 'transaction' | 'vault'
@@ -36,15 +36,20 @@ function useOf(ceremony: Ceremony): string {
   return `passkey.${ceremony}`
 }
 
+/** A passkey as the browser is told of it. */
+export const CredentialRef = z.object({
+  id: z.string(),
+  type: z.literal('public-key'),
+  transports: z.array(z.string()),
+})
+
 /** What `navigator.credentials.get` is called with. */
 export const AssertionOptions = z.object({
   challenge: z.string(),
   rp_id: z.string(),
   timeout: z.int(),
   user_verification: z.string(),
-  allow_credentials: z.array(
-    z.object({ id: z.string(), type: z.literal('public-key'), transports: z.array(z.string()) }),
-  ),
+  allow_credentials: z.array(CredentialRef),
 })
 
 export function assertionOptions(context: Context, challenge: string, passkeys: readonly Passkey[]) {
@@ -53,12 +58,12 @@ export function assertionOptions(context: Context, challenge: string, passkeys: 
     rp_id: relyingParty(context.settings).id,
     timeout: challengeLifeMs,
     user_verification: 'required',
-    allow_credentials: passkeys.map(({ credentialId: id, transports }) => ({
-      id,
-      type: 'public-key' as const,
-      transports: [...transports],
-    })),
+    allow_credentials: passkeys.map(refOf),
   }
+}
+
+export function refOf({ credentialId: id, transports }: Passkey): z.infer<typeof CredentialRef> {
+  return { id, type: 'public-key', transports: [...transports] }
 }
 
 const base64urlMax = 16_384

@@ -36,3 +36,25 @@ export const passkeyFailed = defineError(
   'unauthenticated',
   'The passkey is unknown, or it did not sign this challenge for this site. Begin again: each challenge is taken once.',
 )
+
+export const passkeyExists = defineError('passkey_exists', 'conflict', 'This passkey is registered already.')
+
+export const passkeyNotFound = defineError('passkey_not_found', 'not_found', 'You have no passkey with this ID.')
+
+export const passkeysFull = defineError(
+  'passkeys_full',
+  'conflict',
+  'You have as many passkeys as a user can have. Remove one first.',
+)
+
+export const lastPasskey = defineError(
+  'last_passkey',
+  'denied',
+  'This is your last passkey, and you ask for a passkey before values are shown. Turn that off first.',
+)
+
+export const noPasskey = defineError(
+  'no_passkey',
+  'denied',
+  'You have no passkey. Register one first with POST /v1/auth/passkeys/register/begin.',
+)

@@ -1,4 +1,5 @@
 import { tagged } from '../../canary/index.ts'
+import { fakeAuthenticator } from '../../fakes/authenticator.ts'
 import { appCode } from '../../fakes/authenticator-app.ts'
 import type { World } from '../world.ts'
 import type { ExamplesOf } from './example.ts'
@@ -21,6 +22,17 @@ const withApp = async (world: World) => {
   return { who, as, code: appCode(secret.reveal(), world.clock.now() + stepMs) }
 }
 
+/** A person with a passkey, and the passkey. */
+const withPasskey = async (world: World) => {
+  const { who, as } = await withPassword(world)
+  const { challenge, rp_id: rpId } = await as.factors.beginPasskey()
+  const key = fakeAuthenticator({ origin: 'http://localhost:8210', rpId })
+  const { passkey_id } = await as.factors.addPasskey(key.create(challenge))
+  return { who, as, key, passkey_id }
+}
+
+const tx_digest = '3f4a'.repeat(16)
+
 export const factorExamples: ExamplesOf<'factors'> = {
   beginReauth: async (world) => ({ who: (await withPassword(world)).who, input: { purpose } }),
   completeReauth: async (world) => ({ who: (await withPassword(world)).who, input: { purpose, password } }),
@@ -40,4 +52,39 @@ export const factorExamples: ExamplesOf<'factors'> = {
     const { who, code } = await withApp(world)
     return { who, input: { code } }
   },
+  beginPasskey: async (world) => ({ who: (await withPassword(world)).who, input: {} }),
+  addPasskey: async (world) => {
+    const { who, as } = await withPassword(world)
+    const { challenge, rp_id: rpId } = await as.factors.beginPasskey()
+    const key = fakeAuthenticator({ origin: 'http://localhost:8210', rpId })
+    return { who, input: { ...key.create(challenge), transports: ['internal'], name: 'laptop' } }
+  },
+  listPasskeys: async (world) => ({ who: (await withPasskey(world)).who, input: {} }),
+  removePasskey: async (world) => {
+    const { who, passkey_id } = await withPasskey(world)
+    return { who, input: { passkey_id } }
+  },
+  beginPasskeySignIn: async () => ({ who: { bearer: null }, input: {} }),
+  completePasskeySignIn: async (world) => {
+    const { key } = await withPasskey(world)
+    const { challenge } = await world.pawl.as({}).factors.beginPasskeySignIn()
+    return { who: { bearer: null }, input: { ...key.get(challenge) } }
+  },
+  beginTransactionPasskey: async (world) => ({ who: (await withPasskey(world)).who, input: { tx_digest } }),
+  completeTransactionPasskey: async (world) => {
+    const { who, as, key } = await withPasskey(world)
+    const { challenge } = await as.factors.beginTransactionPasskey({ tx_digest })
+    return { who, input: { ...key.get(challenge) } }
+  },
+  beginVaultPasskey: async (world) => ({ who: (await withPasskey(world)).who, input: {} }),
+  completeVaultPasskey: async (world) => {
+    const { who, as, key } = await withPasskey(world)
+    const { challenge } = await as.factors.beginVaultPasskey()
+    return { who, input: { ...key.get(challenge) } }
+  },
+  getSecuritySettings: async ({ ownerId }) => ({ who: { user: ownerId }, input: {} }),
+  updateSecuritySettings: async (world) => ({
+    who: (await withPasskey(world)).who,
+    input: { require_passkey_for_vaults: true },
+  }),
 }
