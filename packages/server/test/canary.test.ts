@@ -10,7 +10,7 @@ import { type AnyOperation, createPawl, type Pawl, registry } from '@pawl/core'
 import { cmekFingerprint, encryptCmek, newCmekKey } from '@pawl/core/cmek'
 import { type Hsm, HsmError, type Message } from '@pawl/core/ports'
 import { operationsOf } from '@pawl/core/surfaces'
-import { appCode } from '@pawl/testkit/fakes'
+import { appCode, fakeAuthenticator } from '@pawl/testkit/fakes'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jsonSchemaOf, propertiesOf } from '../src/derive/json-schema.ts'
@@ -282,6 +282,7 @@ async function useFactors(vault: Vault, person: { email: string; password: strin
   await vault.send('POST', '/v1/auth/mfa/verify', { body: { ...second, code: inBodies.value() }, bearer: null })
   await right(vault, 'POST', '/v1/auth/mfa/verify', { body: second, bearer: null })
   await right(vault, 'DELETE', '/v1/auth/mfa', { body: { code: two }, bearer })
+  await usePasskeys(vault, { bearer, kept, headers: { 'x-auth-confirm': person.password } })
   const purpose = 'account.delete'
   const again = { purpose, password: person.password }
   const proof = (await right(vault, 'POST', '/v1/auth/reauth/complete', { body: again, bearer })).json
@@ -290,6 +291,32 @@ async function useFactors(vault: Vault, person: { email: string; password: strin
   const leave = { body: { confirmation: 'DELETE MY ACCOUNT' }, bearer }
   await vault.send('DELETE', '/v1/auth/me', { ...leave, headers: wrong })
   await right(vault, 'DELETE', '/v1/auth/me', { ...leave, headers })
+}
+
+interface Person extends Required<Pick<Asked, 'headers'>> {
+  readonly bearer: string
+  kept(text: string): string
+}
+
+/** Registers a passkey, uses it in each way, and removes it. */
+async function usePasskeys(vault: Vault, { bearer, kept, headers }: Person): Promise<void> {
+  const base = '/v1/auth/passkeys'
+  const key = fakeAuthenticator({ origin: 'http://localhost:8210', rpId: 'localhost' })
+  const { challenge } = (await right(vault, 'POST', `${base}/register/begin`, { bearer })).json
+  const body = key.create(challenge)
+  const { passkey_id } = (await right(vault, 'POST', `${base}/register/complete`, { body, bearer, headers })).json
+  const assert = async (path: string, asked: object, by: string | null, more = {}) => {
+    const begun = await right(vault, 'POST', `${path}/begin`, { body: asked, bearer: by })
+    const signed = { ...key.get(begun.json.challenge), ...more }
+    return (await right(vault, 'POST', `${path}/complete`, { body: signed, bearer: by })).json
+  }
+  kept((await assert(`${base}/assert`, {}, null)).token)
+  kept((await assert(`${base}/vault-assert`, {}, bearer)).passkey_token)
+  kept((await assert(`${base}/tx-assert`, { tx_digest: 'ab'.repeat(32) }, bearer)).passkey_token)
+  const purpose = 'security.passkey.delete'
+  const { reauth_token } = await assert('/v1/auth/reauth', { purpose }, bearer, { purpose })
+  const proof = { 'x-auth-confirm': kept(reauth_token) }
+  await right(vault, 'DELETE', `${base}/${passkey_id}`, { bearer, headers: proof })
 }
 
 async function useSecrets(vault: Vault, id: string): Promise<void> {
