@@ -13,6 +13,8 @@ export type PawlErrorCode =
   | 'binding_not_found'
   | 'call_failed'
   | 'cannot_seal'
+  | 'chain_exists'
+  | 'chain_not_found'
   | 'client_share_missing'
   | 'client_share_unwanted'
   | 'client_share_wrong'
@@ -76,6 +78,8 @@ export type PawlErrorCode =
   | 'sign_up_closed'
   | 'system_vault'
   | 'tee_required'
+  | 'token_exists'
+  | 'token_not_found'
   | 'too_many_ip_rules'
   | 'unavailable'
   | 'unreachable'
@@ -182,6 +186,8 @@ export const errorCatalogue = {
     description: 'This vault cannot be sealed, because its key store holds no root key. Stop the server instead.',
     data: [],
   },
+  chain_exists: { kind: 'conflict', description: 'A chain with this name or number exists.', data: [] },
+  chain_not_found: { kind: 'not_found', description: 'There is no chain with this name, number or ID.', data: [] },
   client_share_missing: {
     kind: 'invalid',
     description:
@@ -442,6 +448,8 @@ export const errorCatalogue = {
       'This agent may call services only from a trusted execution environment (execution_require_tee). This vault does not run in one.',
     data: [],
   },
+  token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
+  token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
   unavailable: {
     kind: 'unavailable',

@@ -142,6 +142,22 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16',
     job_id: '5b6ba250-3bc8-4484-b5e9-bce8c60c41fd',
   },
+  'chains.list': {},
+  'chains.get': { identifier: 'base' },
+  'chains.listAll': {},
+  'chains.create': { name: 'local', display_name: 'Local', chain_id: 31337, rpc_url: 'http://127.0.0.1:8545' },
+  'chains.update': { chain_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', is_enabled: false },
+  'chains.delete': { chain_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
+  'chains.listTokens': { chain: 'base' },
+  'chains.listTokensOf': { chain_name: 'base' },
+  'chains.createToken': {
+    chain: 'base',
+    symbol: 'DAI',
+    name: 'Dai',
+    contract_address: '0x50c5725949A6F0c72E6C4a641F24049A917DB0Cb',
+    decimals: 18,
+  },
+  'chains.deleteToken': { token_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
   'bindings.create': {
     name: 'payments',
     binding_type: 'http',
@@ -194,9 +210,9 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'factors.disableMfa': { code: '853366' },
   'factors.beginPasskey': {},
   'factors.addPasskey': {
-    credential_id: 'P1MhfyR5nfEoZnx8B5zyLw',
+    credential_id: 'tHvOjfsr3U0TL5mFZ9rfjw',
     attestation_object:
-      'o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YViUSZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2NFAAAAAAAAAAAAAAAAAAAAAAAAAAAAED9TIX8keZ3xKGZ8fAec8i-lAQIDJiABIVggi5e4BLAVVwGjVgTHsbMn-O7fb9jM9NuNR8r0MuLXEYsiWCBWFzrsHL1PinFwS19LDzzawh_hv_iU_Cnl8TJkWGzmiw',
+      'o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YViUSZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2NFAAAAAAAAAAAAAAAAAAAAAAAAAAAAELR7zo37K91NEy-ZhWfa34-lAQIDJiABIVgg4x8pIkmvHyc9JJGIAgri35eFE3D_k30_4dy48Q1n-tsiWCCd1CPxZ1qAPmgmsAWVL7Cf8RU32hsEecADwov6A27bBA',
     client_data_json:
       'eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIiwiY2hhbGxlbmdlIjoiR2NsOG8tM0lWSzR1aWFSSk01ejlJS1JndUwzc1N0cUthYnNFQ21iQ1lWOTdJblZ6WlNJNkluQmhjM05yWlhrdWNtVm5hWE4wWlhJaUxDSjFjMlZ5SWpvaVlqVTFaak0yTTJZdFlUUXpOQzAwWldGa0xXSmtPVE10WkRRMVlURTVPRFF4T0RBNUlpd2liM0puSWpvaU1USTVPRFprTjJVdFpqTTBPUzAwT0RSaExUZ3pOR0V0WlRreU9UY3lNamRqT1RJM0lpd2laWGh3YVhKbGMwRjBJam94TnpZM01qSTFPVEF3TURBd0xDSmtZWFJoSWpwN2ZTd2libTl1WTJVaU9pSjRWamc1TUc4eWMyb3pSRkF6ZWxSRmEwRkRWRkZCSW4wIiwib3JpZ2luIjoiaHR0cDovL2xvY2FsaG9zdDo4MjEwIiwiY3Jvc3NPcmlnaW4iOmZhbHNlfQ',
     transports: ['internal'],
@@ -206,27 +222,27 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'factors.removePasskey': { passkey_id: 'be30fdd4-0b65-40b7-8da6-d9935f5bdde9' },
   'factors.beginPasskeySignIn': {},
   'factors.completePasskeySignIn': {
-    credential_id: '4GrvrdinFqKkOpz6XEsCLQ',
+    credential_id: 'hxez4c3i1qPEnbx4enXWcQ',
     authenticator_data: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ',
     client_data_json:
       'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiZVR0alhlaUVmekJsNmNmVDg3VVFMVFJna0hDU2xoSURmUnBubFdRejJiRjdJblZ6WlNJNkluQmhjM05yWlhrdWMybG5iaTFwYmlJc0luVnpaWElpT201MWJHd3NJbTl5WnlJNmJuVnNiQ3dpWlhod2FYSmxjMEYwSWpveE56WTNNakkxT1RBd01EQXdMQ0prWVhSaElqcDdmU3dpYm05dVkyVWlPaUpYYkVWM1ZDMW1jRWhZZW5sWVlWOWZla2gzUVU5M0luMCIsIm9yaWdpbiI6Imh0dHA6Ly9sb2NhbGhvc3Q6ODIxMCIsImNyb3NzT3JpZ2luIjpmYWxzZX0',
-    signature: 'MEUCIHnWbZ2S7l8pcD6XBCa74XB1bI-BmFjNfVthg-8BBZDEAiEAq60pOBg8TekDD6uKj-eCNkIPF9cZNKfJ1Uxo6JBhLEg',
+    signature: 'MEQCIGorvRFYXavJ_Cf0-P_PNy4KV6kFBRH3QgS3q5nA_CHwAiAv8fdaATUPHxl4gKYSxwvyIj1BM6ple6oMxjA5GIAv8w',
   },
   'factors.beginTransactionPasskey': { tx_digest: '3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a' },
   'factors.completeTransactionPasskey': {
-    credential_id: 'Hg57ruZCHMVUfPHNb7Y5Cw',
+    credential_id: '0_r-ovHyeehX5VxG1aCjPw',
     authenticator_data: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ',
     client_data_json:
       'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiVHo5MFhOZnRaVm11cHo4TFNWZVphNzBjSlV0VVdVVnpJMFNIZTZnbXFzVjdJblZ6WlNJNkluQmhjM05yWlhrdWRISmhibk5oWTNScGIyNGlMQ0oxYzJWeUlqb2lZalUxWmpNMk0yWXRZVFF6TkMwMFpXRmtMV0prT1RNdFpEUTFZVEU1T0RReE9EQTVJaXdpYjNKbklqb2lNVEk1T0Raa04yVXRaak0wT1MwME9EUmhMVGd6TkdFdFpUa3lPVGN5TWpkak9USTNJaXdpWlhod2FYSmxjMEYwSWpveE56WTNNakkxT1RBd01EQXdMQ0prWVhSaElqcDdJbVJwWjJWemRDSTZJak5tTkdFelpqUmhNMlkwWVRObU5HRXpaalJoTTJZMFlUTm1OR0V6WmpSaE0yWTBZVE5tTkdFelpqUmhNMlkwWVRObU5HRXpaalJoTTJZMFlUTm1OR0VpZlN3aWJtOXVZMlVpT2lKWGJFVjNWQzFtY0VoWWVubFlZVjlmZWtoM1FVOTNJbjAiLCJvcmlnaW4iOiJodHRwOi8vbG9jYWxob3N0OjgyMTAiLCJjcm9zc09yaWdpbiI6ZmFsc2V9',
-    signature: 'MEQCIEqjPBkB8JfpvATbnKoSaQjGSSgu81-N9v2Bn5lINDlkAiBmi2aTByLSkqRXiUTne2TyT3FEa-MwHCcuQadVqjxcww',
+    signature: 'MEYCIQCzV-DOCaWa6bWK6k7bFWVP-jTeZiTXlopKTJp2uX0FCgIhAITQOZmPMKscvcfljUvIVbcksBKgv25SSZvdahQ0ohNK',
   },
   'factors.beginVaultPasskey': {},
   'factors.completeVaultPasskey': {
-    credential_id: 'IotJzl4vR0HeiNkbvk7gEQ',
+    credential_id: 'EzS6T8MoOybfDZtQkkVh-w',
     authenticator_data: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ',
     client_data_json:
       'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiX3FUUmQ3a01QQXNRNGpETmFGaHp4b1Y2NWZ6cjVkYkhMMTBHbVFibHRqeDdJblZ6WlNJNkluQmhjM05yWlhrdWRtRjFiSFFpTENKMWMyVnlJam9pWWpVMVpqTTJNMll0WVRRek5DMDBaV0ZrTFdKa09UTXRaRFExWVRFNU9EUXhPREE1SWl3aWIzSm5Jam9pTVRJNU9EWmtOMlV0WmpNME9TMDBPRFJoTFRnek5HRXRaVGt5T1RjeU1qZGpPVEkzSWl3aVpYaHdhWEpsYzBGMElqb3hOelkzTWpJMU9UQXdNREF3TENKa1lYUmhJanA3ZlN3aWJtOXVZMlVpT2lKWGJFVjNWQzFtY0VoWWVubFlZVjlmZWtoM1FVOTNJbjAiLCJvcmlnaW4iOiJodHRwOi8vbG9jYWxob3N0OjgyMTAiLCJjcm9zc09yaWdpbiI6ZmFsc2V9',
-    signature: 'MEUCIBsae3kHs0Je6JS-uoECR8db-VKinJWyvmhYR-5gAWYTAiEAyqqix6e1zWSK1QslPKfq59BtyAIEvpcxLN1pAqq7_fU',
+    signature: 'MEQCIFxU8v6lekZdMs18gCUyrTPQ7UM5d8T4H7znPQs19UkwAiBAGruhq1s-kH5hHzf6gCc19IAEt1nqM8x8ECKB8XAY0A',
   },
   'factors.getSecuritySettings': {},
   'factors.updateSecuritySettings': { require_passkey_for_vaults: true },

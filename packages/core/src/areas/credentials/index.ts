@@ -21,11 +21,9 @@ export {
 export { noteUsed } from './key-use.ts'
 export {
   endOneTime,
-  endOneTimesOf,
   newCode,
   newLinkToken,
   type OneTime,
-  peekLinkToken,
   useCode,
   useLinkToken,
 } from './one-time.ts'

@@ -64,13 +64,13 @@ export function newCode(context: UnitContext, wanted: OneTimeWanted): string | n
 
 /** Stages the use of the token of a link. Null: it is unknown, used, expired, or for another purpose. */
 export function useLinkToken(context: UnitContext, purpose: string, token: string): OneTime | null {
-  const found = peekLinkToken(context, purpose, token)
+  const found = validLink(context, purpose, token)
   if (found) context.unit.delete(oneTimeKind, found)
   return found
 }
 
 /** Returns the record of a valid token and leaves it unused. */
-export function peekLinkToken(context: UnitContext, purpose: string, token: string): OneTime | null {
+function validLink(context: UnitContext, purpose: string, token: string): OneTime | null {
   const found = context.unit.find(oneTimeKind, 'secret', hashOf(context, purpose, token))
   return found && found.expiresAt > context.now ? found : null
 }

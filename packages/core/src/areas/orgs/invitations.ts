@@ -78,7 +78,7 @@ export function dropInvitation(unit: Unit, email: string): void {
   if (invitation) unit.delete(invitationKind, invitation)
 }
 
-export function hashOfToken({ crypto }: Pick<Services, 'crypto'>, token: string): string {
+function hashOfToken({ crypto }: Pick<Services, 'crypto'>, token: string): string {
   return base64url(crypto.sha256(utf8(token)))
 }
 

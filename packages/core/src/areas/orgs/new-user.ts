@@ -38,7 +38,6 @@ export function moveUser({ unit }: Pick<UnitContext, 'unit'>, user: User, email:
   if (unit.find(directoryKind, 'email', email)) throw emailTaken()
   dropInvitation(unit, email)
   unit.put(userKind, { ...user, email, emailVerified: true })
-  // Read first, so that the write replaces what is there.
   const entry = unit.get(directoryKind, user.id)
   if (entry) unit.put(directoryKind, { ...entry, email })
 }

@@ -4,6 +4,7 @@ import { agentExamples } from './agents.ts'
 import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
 import { bindingExamples } from './bindings.ts'
+import { chainExamples } from './chains.ts'
 import { cmekExamples } from './cmek.ts'
 import type { ExamplesOf } from './example.ts'
 import { factorExamples } from './factors.ts'
@@ -29,6 +30,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   agents: agentExamples,
   sharing: sharingExamples,
   cmek: cmekExamples,
+  chains: chainExamples,
   bindings: bindingExamples,
   factors: factorExamples,
   audit: auditExamples,
