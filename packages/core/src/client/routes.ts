@@ -52,6 +52,23 @@ export const routes = {
     getSecuritySettings: 'GET /v1/auth/settings',
     updateSecuritySettings: 'PATCH /v1/auth/settings headers=auth_confirm:x-auth-confirm',
   },
+  devices: {
+    register: 'POST /v1/auth/devices headers=auth_confirm:x-auth-confirm',
+    list: 'GET /v1/auth/devices',
+    revoke: 'DELETE /v1/auth/devices/{device_id}',
+    challenge: 'POST /v1/auth/devices/{device_id}/challenge',
+    attest: 'POST /v1/auth/devices/{device_id}/attest secret=step_up_token',
+    setPushToken: 'POST /v1/auth/devices/{device_id}/push-token',
+  },
+  recovery: {
+    request: 'POST /v1/auth/credential-recovery/request',
+    list: 'GET /v1/auth/credential-recovery/requests',
+    approve: 'POST /v1/auth/credential-recovery/requests/{id}/approve',
+    execute: 'POST /v1/auth/credential-recovery/requests/{id}/execute secret=recovery_code',
+    cancel: 'DELETE /v1/auth/credential-recovery/requests/{id}',
+    policy: 'GET /v1/org/credential-recovery-policy',
+    updatePolicy: 'PATCH /v1/org/credential-recovery-policy headers=auth_confirm:x-auth-confirm',
+  },
   orgs: {
     listMembers: 'GET /v1/org/members',
     addMember: 'POST /v1/org/members',

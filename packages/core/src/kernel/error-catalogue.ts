@@ -29,6 +29,8 @@ export type PawlErrorCode =
   | 'credential_not_given'
   | 'custody_not_configured'
   | 'denied'
+  | 'device_not_found'
+  | 'devices_full'
   | 'email_taken'
   | 'execution_disabled'
   | 'idempotency_key_in_use'
@@ -64,6 +66,11 @@ export type PawlErrorCode =
   | 'policy_not_found'
   | 'rate_limited'
   | 'recipient_not_found'
+  | 'recovery_not_found'
+  | 'recovery_not_pending'
+  | 'recovery_off'
+  | 'recovery_open'
+  | 'recovery_too_early'
   | 'resource_limit_exceeded'
   | 'scopes_exceeded'
   | 'sealed'
@@ -113,6 +120,10 @@ export interface PawlErrorData {
   readonly not_authenticated: { readonly reason?: string } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
   readonly rate_limited: { readonly retryAfterSeconds: number }
+  /** Of kind `conflict`. */
+  readonly recovery_not_pending: { readonly status?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly recovery_too_early: { readonly at?: string } | undefined
   /** Of kind `denied`: An agent can create so many vaults, because each takes a key in the HSM. */
   readonly resource_limit_exceeded: { readonly max?: number } | undefined
   /** Of kind `denied`: The new key would have scopes that the current key does not have. */
@@ -250,6 +261,12 @@ export const errorCatalogue = {
     data: [],
   },
   denied: { kind: 'denied', description: 'Known, but not allowed.', data: ['reason'] },
+  device_not_found: { kind: 'not_found', description: 'You have no device with this ID.', data: [] },
+  devices_full: {
+    kind: 'conflict',
+    description: 'You have as many devices as a user can have. Remove one first.',
+    data: [],
+  },
   email_taken: { kind: 'conflict', description: 'Another user already has this e-mail address.', data: [] },
   execution_disabled: {
     kind: 'denied',
@@ -395,6 +412,15 @@ export const errorCatalogue = {
     description: 'The organisation has no active recipient with this ID.',
     data: [],
   },
+  recovery_not_found: { kind: 'not_found', description: 'There is no recovery request with this ID.', data: [] },
+  recovery_not_pending: { kind: 'conflict', description: '', data: ['status'] },
+  recovery_off: {
+    kind: 'denied',
+    description: 'The policy of your organisation does not allow this recovery. An owner changes it.',
+    data: [],
+  },
+  recovery_open: { kind: 'conflict', description: 'You have an open request of this type. Cancel it first.', data: [] },
+  recovery_too_early: { kind: 'conflict', description: '', data: ['at'] },
   resource_limit_exceeded: {
     kind: 'denied',
     description: 'An agent can create so many vaults, because each takes a key in the HSM.',

@@ -210,9 +210,9 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'factors.disableMfa': { code: '853366' },
   'factors.beginPasskey': {},
   'factors.addPasskey': {
-    credential_id: 'tHvOjfsr3U0TL5mFZ9rfjw',
+    credential_id: 'W1MZqUbucu2-8P2qdba2jA',
     attestation_object:
-      'o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YViUSZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2NFAAAAAAAAAAAAAAAAAAAAAAAAAAAAELR7zo37K91NEy-ZhWfa34-lAQIDJiABIVgg4x8pIkmvHyc9JJGIAgri35eFE3D_k30_4dy48Q1n-tsiWCCd1CPxZ1qAPmgmsAWVL7Cf8RU32hsEecADwov6A27bBA',
+      'o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVhxSZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2NFAAAAAAAAAAAAAAAAAAAAAAAAAAAAEFtTGalG7nLtvvD9qnW2toykAQEDJyAGIVggasryM24RdYIKemiHPekWu_v7aATznCmFYaaPThGmEqY',
     client_data_json:
       'eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIiwiY2hhbGxlbmdlIjoiR2NsOG8tM0lWSzR1aWFSSk01ejlJS1JndUwzc1N0cUthYnNFQ21iQ1lWOTdJblZ6WlNJNkluQmhjM05yWlhrdWNtVm5hWE4wWlhJaUxDSjFjMlZ5SWpvaVlqVTFaak0yTTJZdFlUUXpOQzAwWldGa0xXSmtPVE10WkRRMVlURTVPRFF4T0RBNUlpd2liM0puSWpvaU1USTVPRFprTjJVdFpqTTBPUzAwT0RSaExUZ3pOR0V0WlRreU9UY3lNamRqT1RJM0lpd2laWGh3YVhKbGMwRjBJam94TnpZM01qSTFPVEF3TURBd0xDSmtZWFJoSWpwN2ZTd2libTl1WTJVaU9pSjRWamc1TUc4eWMyb3pSRkF6ZWxSRmEwRkRWRkZCSW4wIiwib3JpZ2luIjoiaHR0cDovL2xvY2FsaG9zdDo4MjEwIiwiY3Jvc3NPcmlnaW4iOmZhbHNlfQ',
     transports: ['internal'],
@@ -222,30 +222,61 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'factors.removePasskey': { passkey_id: 'be30fdd4-0b65-40b7-8da6-d9935f5bdde9' },
   'factors.beginPasskeySignIn': {},
   'factors.completePasskeySignIn': {
-    credential_id: 'hxez4c3i1qPEnbx4enXWcQ',
+    credential_id: 'W1MZqUbucu2-8P2qdba2jA',
     authenticator_data: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ',
     client_data_json:
       'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiZVR0alhlaUVmekJsNmNmVDg3VVFMVFJna0hDU2xoSURmUnBubFdRejJiRjdJblZ6WlNJNkluQmhjM05yWlhrdWMybG5iaTFwYmlJc0luVnpaWElpT201MWJHd3NJbTl5WnlJNmJuVnNiQ3dpWlhod2FYSmxjMEYwSWpveE56WTNNakkxT1RBd01EQXdMQ0prWVhSaElqcDdmU3dpYm05dVkyVWlPaUpYYkVWM1ZDMW1jRWhZZW5sWVlWOWZla2gzUVU5M0luMCIsIm9yaWdpbiI6Imh0dHA6Ly9sb2NhbGhvc3Q6ODIxMCIsImNyb3NzT3JpZ2luIjpmYWxzZX0',
-    signature: 'MEQCIGorvRFYXavJ_Cf0-P_PNy4KV6kFBRH3QgS3q5nA_CHwAiAv8fdaATUPHxl4gKYSxwvyIj1BM6ple6oMxjA5GIAv8w',
+    signature: 'DY_zMmUPhTavRh5efF31RphEtinRXOEedfQ91j4dhQ0Ep7tK5OV9RwpzbjlSlrEanc32mo9zUxViQvGC-dTDCw',
   },
   'factors.beginTransactionPasskey': { tx_digest: '3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a' },
   'factors.completeTransactionPasskey': {
-    credential_id: '0_r-ovHyeehX5VxG1aCjPw',
+    credential_id: 'W1MZqUbucu2-8P2qdba2jA',
     authenticator_data: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ',
     client_data_json:
       'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiVHo5MFhOZnRaVm11cHo4TFNWZVphNzBjSlV0VVdVVnpJMFNIZTZnbXFzVjdJblZ6WlNJNkluQmhjM05yWlhrdWRISmhibk5oWTNScGIyNGlMQ0oxYzJWeUlqb2lZalUxWmpNMk0yWXRZVFF6TkMwMFpXRmtMV0prT1RNdFpEUTFZVEU1T0RReE9EQTVJaXdpYjNKbklqb2lNVEk1T0Raa04yVXRaak0wT1MwME9EUmhMVGd6TkdFdFpUa3lPVGN5TWpkak9USTNJaXdpWlhod2FYSmxjMEYwSWpveE56WTNNakkxT1RBd01EQXdMQ0prWVhSaElqcDdJbVJwWjJWemRDSTZJak5tTkdFelpqUmhNMlkwWVRObU5HRXpaalJoTTJZMFlUTm1OR0V6WmpSaE0yWTBZVE5tTkdFelpqUmhNMlkwWVRObU5HRXpaalJoTTJZMFlUTm1OR0VpZlN3aWJtOXVZMlVpT2lKWGJFVjNWQzFtY0VoWWVubFlZVjlmZWtoM1FVOTNJbjAiLCJvcmlnaW4iOiJodHRwOi8vbG9jYWxob3N0OjgyMTAiLCJjcm9zc09yaWdpbiI6ZmFsc2V9',
-    signature: 'MEYCIQCzV-DOCaWa6bWK6k7bFWVP-jTeZiTXlopKTJp2uX0FCgIhAITQOZmPMKscvcfljUvIVbcksBKgv25SSZvdahQ0ohNK',
+    signature: 'rQNiDtntslJG0_Q9drJvb-F-PmYnrIXUF6uvHEK7TfxuD1JxrupGciWRqMSEbqfaOGPB1Yr87ASFThJxAJMADA',
   },
   'factors.beginVaultPasskey': {},
   'factors.completeVaultPasskey': {
-    credential_id: 'EzS6T8MoOybfDZtQkkVh-w',
+    credential_id: 'W1MZqUbucu2-8P2qdba2jA',
     authenticator_data: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ',
     client_data_json:
       'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiX3FUUmQ3a01QQXNRNGpETmFGaHp4b1Y2NWZ6cjVkYkhMMTBHbVFibHRqeDdJblZ6WlNJNkluQmhjM05yWlhrdWRtRjFiSFFpTENKMWMyVnlJam9pWWpVMVpqTTJNMll0WVRRek5DMDBaV0ZrTFdKa09UTXRaRFExWVRFNU9EUXhPREE1SWl3aWIzSm5Jam9pTVRJNU9EWmtOMlV0WmpNME9TMDBPRFJoTFRnek5HRXRaVGt5T1RjeU1qZGpPVEkzSWl3aVpYaHdhWEpsYzBGMElqb3hOelkzTWpJMU9UQXdNREF3TENKa1lYUmhJanA3ZlN3aWJtOXVZMlVpT2lKWGJFVjNWQzFtY0VoWWVubFlZVjlmZWtoM1FVOTNJbjAiLCJvcmlnaW4iOiJodHRwOi8vbG9jYWxob3N0OjgyMTAiLCJjcm9zc09yaWdpbiI6ZmFsc2V9',
-    signature: 'MEQCIFxU8v6lekZdMs18gCUyrTPQ7UM5d8T4H7znPQs19UkwAiBAGruhq1s-kH5hHzf6gCc19IAEt1nqM8x8ECKB8XAY0A',
+    signature: 'INaY6nhNryIcSlJI0IHH6hEXURAIkvAeZQQvWa0WOWH9QVeLCLW-h1ZJrJfyTBbbMyiSshzrZBKqtI8obzT5Bw',
   },
   'factors.getSecuritySettings': {},
   'factors.updateSecuritySettings': { require_passkey_for_vaults: true },
+  'devices.register': {
+    name: 'phone',
+    platform: 'ios',
+    public_key_pem:
+      '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEARCmTBlAEqh5MSPTdAVgZTAI0m8xmTNluQA6iaZGKjVE=\n-----END PUBLIC KEY-----\n',
+  },
+  'devices.list': {},
+  'devices.revoke': { device_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
+  'devices.challenge': {
+    device_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16',
+    action: 'approve_transaction',
+    target_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16',
+  },
+  'devices.attest': {
+    device_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16',
+    challenge_nonce:
+      '8Acm6k1KnZI-g8SAsJONKug1e8pPljm-uclVxnVbsY17InVzZSI6ImRldmljZS5jaGFsbGVuZ2UiLCJ1c2VyIjoiYTIyZDUzZDEtNmRjNi00MmMwLWFkNTYtZDc4ZDNlZjYzMGI3Iiwib3JnIjoiMTI5ODZkN2UtZjM0OS00ODRhLTgzNGEtZTkyOTcyMjdjOTI3IiwiZXhwaXJlc0F0IjoxNzY3MjI1OTAwMDAwLCJkYXRhIjp7ImRldmljZSI6IjY4MWM1NDkwLThjODUtNGQwMS04YzM1LWFlMThiOWI0YWMxNiIsImFjdGlvbiI6ImFwcHJvdmVfdHJhbnNhY3Rpb24iLCJ0YXJnZXRJZCI6IjY4MWM1NDkwLThjODUtNGQwMS04YzM1LWFlMThiOWI0YWMxNiJ9LCJub25jZSI6InRWODJQNlEwYnEyOWs5UmFHWVFZQ1EifQ',
+    signature: 'M4il5FAsTZf+X6FW/cEPi73pqJB39WNi1kyK5iMkdWDyl3w/g6/WsTZpQRO9YLcIGUfh4LdwoH/QLurHaaXXCw==',
+  },
+  'devices.setPushToken': {
+    device_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16',
+    token: 'push-Ex4mple',
+    platform: 'apns',
+  },
+  'recovery.request': { recovery_type: 'mfa_reset', reason: 'My phone broke.' },
+  'recovery.list': { status: 'pending_approval' },
+  'recovery.approve': { id: 'b55f363f-a434-4ead-bd93-d45a19841809' },
+  'recovery.execute': { id: 'b55f363f-a434-4ead-bd93-d45a19841809' },
+  'recovery.cancel': { id: 'b55f363f-a434-4ead-bd93-d45a19841809' },
+  'recovery.policy': {},
+  'recovery.updatePolicy': { delay_hours: 24 },
   'audit.events': {},
   'audit.verify': {},
   'audit.follow': {},

@@ -1,4 +1,12 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto'
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto'
 
 export interface FakeAuthenticatorOptions {
   /** The site that the browser is on. */
@@ -8,6 +16,8 @@ export interface FakeAuthenticatorOptions {
   readonly verifiesUser?: boolean
   /** Whether it counts its uses. Default: true. */
   readonly counts?: boolean
+  /** The same seed makes the same key, of Ed25519, and the same signatures. Default: a random key of P-256. */
+  readonly seed?: string
 }
 
 /** What a browser would send: all texts are base64url. */
@@ -41,7 +51,7 @@ const verified = 0x04
 const attested = 0x40
 
 /**
- * A passkey in software, with one key of P-256. It does what a security key and a browser do together.
+ * A passkey in software. It does what a security key and a browser do together.
  *
  * @example
  * const key = fakeAuthenticator({ origin: 'http://localhost:8210', rpId: 'localhost' })
@@ -49,8 +59,21 @@ const attested = 0x40
  * await client.factors.addPasskey(key.create(challenge))
  */
 export function fakeAuthenticator(options: FakeAuthenticatorOptions): FakeAuthenticator {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  return authenticator(options, { id: randomBytes(16), privateKey, publicKey, uses: 0 })
+  const { seed } = options
+  const pair = seed === undefined ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : pairOf(digest(`${seed} key`))
+  const id = seed === undefined ? randomBytes(16) : digest(`${seed} id`).subarray(0, 16)
+  return authenticator(options, { id, ...pair, uses: 0 })
+}
+
+/** The key of Ed25519 with these 32 bytes. */
+function pairOf(seed: Buffer): Pick<Held, 'privateKey' | 'publicKey'> {
+  const head = Buffer.from('302e020100300506032b657004220420', 'hex')
+  const privateKey = createPrivateKey({ key: Buffer.concat([head, seed]), format: 'der', type: 'pkcs8' })
+  return { privateKey, publicKey: createPublicKey(privateKey) }
+}
+
+function digest(data: string | Buffer): Buffer {
+  return createHash('sha256').update(data).digest()
 }
 
 interface Held {
@@ -68,7 +91,7 @@ function authenticator(options: FakeAuthenticatorOptions, held: Held): FakeAuthe
     const counter = Buffer.alloc(4)
     counter.writeUInt32BE(counts ? held.uses : 0)
     const all = flags | present | (verifiesUser ? verified : 0)
-    return Buffer.concat([createHash('sha256').update(rpId).digest(), Buffer.from([all]), counter, ...more])
+    return Buffer.concat([digest(rpId), Buffer.from([all]), counter, ...more])
   }
   return {
     credentialId: held.id.toString('base64url'),
@@ -85,12 +108,12 @@ function authenticator(options: FakeAuthenticatorOptions, held: Held): FakeAuthe
       held.uses += 1
       const client = clientData('webauthn.get', challenge)
       const authData = data(0)
-      const signed = Buffer.concat([authData, createHash('sha256').update(client).digest()])
+      const signed = Buffer.concat([authData, digest(client)])
       return {
         credential_id: held.id.toString('base64url'),
         authenticator_data: authData.toString('base64url'),
         client_data_json: client.toString('base64url'),
-        signature: sign('sha256', signed, held.privateKey).toString('base64url'),
+        signature: sign(hashOf(held), signed, held.privateKey).toString('base64url'),
       }
     },
     copy: () => authenticator(options, { ...held }),
@@ -113,9 +136,18 @@ function attestationObject(authData: Buffer): Buffer {
   ])
 }
 
-/** A key of P-256 for ES256, in COSE (RFC 9053). */
+/** Ed25519 hashes by itself. */
+function hashOf({ privateKey }: Held): 'sha256' | null {
+  return privateKey.asymmetricKeyType === 'ed25519' ? null : 'sha256'
+}
+
+/** A key for ES256 or EdDSA, in COSE (RFC 9053). */
 function coseKey(publicKey: KeyObject): Buffer {
-  const { x = '', y = '' } = publicKey.export({ format: 'jwk' })
+  const { x = '', y } = publicKey.export({ format: 'jwk' })
+  if (y === undefined) {
+    const ed25519 = Buffer.from([0xa4, 0x01, 0x01, 0x03, 0x27, 0x20, 0x06, 0x21])
+    return Buffer.concat([ed25519, cborBytes(Buffer.from(x, 'base64url'))])
+  }
   const head = Buffer.from([0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21])
   return Buffer.concat([
     head,

@@ -7,5 +7,6 @@ export {
 } from './authenticator.ts'
 export { appCode } from './authenticator-app.ts'
 export { type FakeChain, type FakeChainOptions, startFakeChain } from './chain.ts'
+export { type FakeDevice, fakeDevice } from './device.ts'
 export { loopbackEgress } from './loopback-egress.ts'
 export { type FakeModel, type FakeModelOptions, type HeardRequest, startFakeModel } from './model.ts'

@@ -9,7 +9,7 @@ export { stageFailure, stageSuccess } from './events.ts'
 export { checkGuess, checkPassword, forgetFailures } from './password-check.ts'
 export { secondStepFields, TokenBody, tokenBody } from './schemas.ts'
 export { mfaTokenUse, signInBody } from './second-step.ts'
-export { isFresh, userToken } from './sessions.ts'
+export { isFresh, needsProofToEnrol, userToken } from './sessions.ts'
 export { setOwnerPassword } from './set-owner-password.ts'
 
 export const auth = area({

@@ -1,6 +1,6 @@
 import type { Json } from '../../kernel/json.ts'
 import { day, minute, second } from '../../kernel/time.ts'
-import type { Caller, Context } from '../../operations/index.ts'
+import { type Caller, type Context, type Factors, hasSecondFactor } from '../../operations/index.ts'
 import { type Agent, isLive } from '../agents/index.ts'
 import type { ApiKey } from '../credentials/index.ts'
 import type { User } from '../orgs/index.ts'
@@ -103,4 +103,12 @@ export function isFresh(caller: Caller, now: number): boolean {
   if (caller.kind !== 'user' || caller.authMethod === 'api_key') return false
   const { tokenId = null, expiresAt = null } = caller.session ?? {}
   return tokenId !== null && expiresAt !== null && now - (expiresAt - sessionSecondsMax * second) < freshMs
+}
+
+/**
+ * Returns whether a user must prove who they are to add a way of proving it: a stolen token must not add one of its own, which
+ * would prove more than the password. For `when` of an operation that `confirms`.
+ */
+export function needsProofToEnrol({ factors, context }: { factors: Factors; context: Context }): boolean {
+  return hasSecondFactor(factors) || !isFresh(context.caller, context.now)
 }

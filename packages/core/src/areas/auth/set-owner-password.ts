@@ -1,5 +1,6 @@
 import { auditEvent, type Engine } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
+import { dropPasskeysOf, dropTotpOf } from '../credentials/index.ts'
 import { hashOf, installationKind, type User, userKind } from '../orgs/index.ts'
 import { forgetFailures } from './password-check.ts'
 
@@ -15,6 +16,8 @@ export async function setOwnerPassword(engine: Engine, password: string): Promis
     if (!owner) return null
     unit.put(userKind, { ...owner, passwordHash, epoch: owner.epoch + 1 })
     forgetFailures(unit, owner.id)
+    dropTotpOf(unit, owner.id)
+    dropPasskeysOf(unit, owner.id)
     const resource = { type: 'user', id: owner.id }
     unit.audit(auditEvent({ type: 'anonymous', id: '', ip: null }, { action: 'user.password_reset', resource }))
     return { email: owner.email }

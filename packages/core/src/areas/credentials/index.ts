@@ -2,8 +2,7 @@ import { area } from '../../operations/index.ts'
 import { dropAll, type Unit } from '../../records/index.ts'
 import { apiKeyKind, keysOf } from './api-keys.ts'
 import { endOneTimesOf, oneTimeKind } from './one-time.ts'
-import { passkeyKind, passkeysOf, totpKind } from './second-factors.ts'
-import { securitySettingsKind } from './vault-unlock.ts'
+import { dropPasskeysOf, dropTotpOf, passkeyKind, securitySettingsKind, totpKind } from './second-factors.ts'
 import { replaceVoucherKey, spentVoucherKind, voucherKeyKind } from './vouchers.ts'
 
 export {
@@ -27,14 +26,24 @@ export {
   useCode,
   useLinkToken,
 } from './one-time.ts'
-export { factorsOf, hasTotp, type Passkey, passkeyKind, passkeysOf, type Totp, totpKind } from './second-factors.ts'
+export {
+  dropPasskeysOf,
+  dropTotpOf,
+  factorsOf,
+  hasTotp,
+  type Passkey,
+  passkeyKind,
+  passkeysOf,
+  securitySettingsKind,
+  type Totp,
+  totpKind,
+} from './second-factors.ts'
 export {
   newUnlockToken,
   passkeyNeeded,
   passkeyTokenField,
   passkeyTokenHeader,
   requireUnlocked,
-  securitySettingsKind,
   unlockLifeMs,
 } from './vault-unlock.ts'
 export { newVoucher, readVoucher, spendVoucher, type Voucher } from './vouchers.ts'
@@ -64,9 +73,6 @@ function dropKeysOf(unit: Unit, agentId: string): void {
 
 /** A user has one authenticator app and a few passkeys. They end in the same unit as the user. */
 function dropFactorsOf(unit: Unit, userId: string): void {
-  const totp = unit.get(totpKind, userId)
-  if (totp) unit.delete(totpKind, totp)
-  const settings = unit.get(securitySettingsKind, userId)
-  if (settings) unit.delete(securitySettingsKind, settings)
-  for (const passkey of passkeysOf(unit, userId)) unit.delete(passkeyKind, passkey)
+  dropTotpOf(unit, userId)
+  dropPasskeysOf(unit, userId)
 }

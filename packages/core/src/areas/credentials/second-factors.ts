@@ -1,5 +1,5 @@
 import type { Factors } from '../../operations/index.ts'
-import { kind, type Reads } from '../../records/index.ts'
+import { kind, type Reads, type Unit } from '../../records/index.ts'
 
 // The second factors of users. The area `factors` enrols and removes them, and `auth` asks for them at a sign-in.
 
@@ -62,4 +62,25 @@ export function factorsOf(unit: Reads, user: { readonly id: string; readonly pas
 
 export function hasTotp(unit: Reads, userId: string): boolean {
   return (unit.get(totpKind, userId)?.secret ?? null) !== null
+}
+
+/** What a user decided about their own sign-in. */
+export interface SecuritySettings {
+  readonly id: string
+  readonly requirePasskeyForVaults: boolean
+}
+
+export const securitySettingsKind = kind<SecuritySettings>('securitySettings', { idOf: 'user' })
+
+/** Stages the end of the authenticator app of a user. */
+export function dropTotpOf(unit: Unit, userId: string): void {
+  const totp = unit.get(totpKind, userId)
+  if (totp) unit.delete(totpKind, totp)
+}
+
+/** Stages the end of the passkeys of a user, and of what needs one. */
+export function dropPasskeysOf(unit: Unit, userId: string): void {
+  for (const passkey of passkeysOf(unit, userId)) unit.delete(passkeyKind, passkey)
+  const settings = unit.get(securitySettingsKind, userId)
+  if (settings) unit.delete(securitySettingsKind, settings)
 }

@@ -2,19 +2,11 @@ import { defineError } from '../../kernel/errors.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { minute } from '../../kernel/time.ts'
 import { type Context, fields } from '../../operations/index.ts'
-import { kind } from '../../records/index.ts'
+import { securitySettingsKind } from './second-factors.ts'
 import { newVoucher, readVoucher } from './vouchers.ts'
 
 // A user can ask for a passkey before values are shown to their sessions. The area `factors` gives out the tokens, and
 // `secrets` asks for them. Agents and API keys need none: no person is there.
-
-/** What a user decided about their own sign-in. */
-export interface SecuritySettings {
-  readonly id: string
-  readonly requirePasskeyForVaults: boolean
-}
-
-export const securitySettingsKind = kind<SecuritySettings>('securitySettings', { idOf: 'user' })
 
 const use = 'passkey.vault-token'
 export const unlockLifeMs = 5 * minute

@@ -22,7 +22,7 @@ export {
   userByEmail,
   userKind,
 } from './records.ts'
-export { keepAnOwner } from './roles.ts'
+export { callerRole, checkOwnership, keepAnOwner } from './roles.ts'
 export { displayNameField, emailCharactersMax, emailField } from './schemas.ts'
 
 export const orgs = area({

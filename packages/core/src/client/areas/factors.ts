@@ -113,8 +113,8 @@ export interface FactorsClient {
    *
    * @example
    * await client.factors.addPasskey({
-   *   credential_id: 'j2O91jvIm4GMIcqQhNVBBA',
-   *   attestation_object: 'o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YViUSZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2NFAAAAAAAAAAAAAAAAAAAAAAAAAAAAEI9jvdY7yJuBjCHKkITVQQSlAQIDJiABIVgguKnV4I3wXQlT5w3uPxoVVvMQHw3-bckJbMGGnUija5QiWCAhjHbWQYyu6YdpsMfDqmEI5j5CxSHAwNl8ccmBjoNr_Q',
+   *   credential_id: 'W1MZqUbucu2-8P2qdba2jA',
+   *   attestation_object: 'o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVhxSZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2NFAAAAAAAAAAAAAAAAAAAAAAAAAAAAEFtTGalG7nLtvvD9qnW2toykAQEDJyAGIVggasryM24RdYIKemiHPekWu_v7aATznCmFYaaPThGmEqY',
    *   client_data_json: 'eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIiwiY2hhbGxlbmdlIjoiR2NsOG8tM0lWSzR1aWFSSk01ejlJS1JndUwzc1N0cUthYnNFQ21iQ1lWOTdJblZ6WlNJNkluQmhjM05yWlhrdWNtVm5hWE4wWlhJaUxDSjFjMlZ5SWpvaVlqVTFaak0yTTJZdFlUUXpOQzAwWldGa0xXSmtPVE10WkRRMVlURTVPRFF4T0RBNUlpd2liM0puSWpvaU1USTVPRFprTjJVdFpqTTBPUzAwT0RSaExUZ3pOR0V0WlRreU9UY3lNamRqT1RJM0lpd2laWGh3YVhKbGMwRjBJam94TnpZM01qSTFPVEF3TURBd0xDSmtZWFJoSWpwN2ZTd2libTl1WTJVaU9pSjRWamc1TUc4eWMyb3pSRkF6ZWxSRmEwRkRWRkZCSW4wIiwib3JpZ2luIjoiaHR0cDovL2xvY2FsaG9zdDo4MjEwIiwiY3Jvc3NPcmlnaW4iOmZhbHNlfQ',
    *   transports: ['internal'],
    *   name: 'laptop',
@@ -155,10 +155,10 @@ export interface FactorsClient {
    *
    * @example
    * const { token } = await client.factors.completePasskeySignIn({
-   *   credential_id: 'hsaLhUjNGLLRJYH7FSFQ7g',
+   *   credential_id: 'W1MZqUbucu2-8P2qdba2jA',
    *   authenticator_data: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ',
    *   client_data_json: 'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiZVR0alhlaUVmekJsNmNmVDg3VVFMVFJna0hDU2xoSURmUnBubFdRejJiRjdJblZ6WlNJNkluQmhjM05yWlhrdWMybG5iaTFwYmlJc0luVnpaWElpT201MWJHd3NJbTl5WnlJNmJuVnNiQ3dpWlhod2FYSmxjMEYwSWpveE56WTNNakkxT1RBd01EQXdMQ0prWVhSaElqcDdmU3dpYm05dVkyVWlPaUpYYkVWM1ZDMW1jRWhZZW5sWVlWOWZla2gzUVU5M0luMCIsIm9yaWdpbiI6Imh0dHA6Ly9sb2NhbGhvc3Q6ODIxMCIsImNyb3NzT3JpZ2luIjpmYWxzZX0',
-   *   signature: 'MEQCIA1HJPvAzu9Y6uJzHsdeMH9OtULLiHL5WXRZJEhYt9xtAiAsQ1qyMy9ZQhd0A33YdTnT0QFVLDIBUhQmeqnTKwJ3RQ',
+   *   signature: 'DY_zMmUPhTavRh5efF31RphEtinRXOEedfQ91j4dhQ0Ep7tK5OV9RwpzbjlSlrEanc32mo9zUxViQvGC-dTDCw',
    * })
    * token.reveal()
    */
@@ -188,10 +188,10 @@ export interface FactorsClient {
    *
    * @example
    * const { passkey_token } = await client.factors.completeTransactionPasskey({
-   *   credential_id: 'eSxxiW3Q28aQKlBua9II1Q',
+   *   credential_id: 'W1MZqUbucu2-8P2qdba2jA',
    *   authenticator_data: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ',
    *   client_data_json: 'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiVHo5MFhOZnRaVm11cHo4TFNWZVphNzBjSlV0VVdVVnpJMFNIZTZnbXFzVjdJblZ6WlNJNkluQmhjM05yWlhrdWRISmhibk5oWTNScGIyNGlMQ0oxYzJWeUlqb2lZalUxWmpNMk0yWXRZVFF6TkMwMFpXRmtMV0prT1RNdFpEUTFZVEU1T0RReE9EQTVJaXdpYjNKbklqb2lNVEk1T0Raa04yVXRaak0wT1MwME9EUmhMVGd6TkdFdFpUa3lPVGN5TWpkak9USTNJaXdpWlhod2FYSmxjMEYwSWpveE56WTNNakkxT1RBd01EQXdMQ0prWVhSaElqcDdJbVJwWjJWemRDSTZJak5tTkdFelpqUmhNMlkwWVRObU5HRXpaalJoTTJZMFlUTm1OR0V6WmpSaE0yWTBZVE5tTkdFelpqUmhNMlkwWVRObU5HRXpaalJoTTJZMFlUTm1OR0VpZlN3aWJtOXVZMlVpT2lKWGJFVjNWQzFtY0VoWWVubFlZVjlmZWtoM1FVOTNJbjAiLCJvcmlnaW4iOiJodHRwOi8vbG9jYWxob3N0OjgyMTAiLCJjcm9zc09yaWdpbiI6ZmFsc2V9',
-   *   signature: 'MEYCIQDM7uiiayKPALR9_yomKkGmtW1Ia3HOiriCdMr6_5Uy8gIhAPFM5DKfe47b8Q_HbWJPMso17BgdJZysEgjsPRs2Lf86',
+   *   signature: 'rQNiDtntslJG0_Q9drJvb-F-PmYnrIXUF6uvHEK7TfxuD1JxrupGciWRqMSEbqfaOGPB1Yr87ASFThJxAJMADA',
    * })
    * passkey_token.reveal()
    */
@@ -219,10 +219,10 @@ export interface FactorsClient {
    *
    * @example
    * const { passkey_token } = await client.factors.completeVaultPasskey({
-   *   credential_id: 'xL1xQZnGI7sPXFWLh_rddw',
+   *   credential_id: 'W1MZqUbucu2-8P2qdba2jA',
    *   authenticator_data: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ',
    *   client_data_json: 'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiX3FUUmQ3a01QQXNRNGpETmFGaHp4b1Y2NWZ6cjVkYkhMMTBHbVFibHRqeDdJblZ6WlNJNkluQmhjM05yWlhrdWRtRjFiSFFpTENKMWMyVnlJam9pWWpVMVpqTTJNMll0WVRRek5DMDBaV0ZrTFdKa09UTXRaRFExWVRFNU9EUXhPREE1SWl3aWIzSm5Jam9pTVRJNU9EWmtOMlV0WmpNME9TMDBPRFJoTFRnek5HRXRaVGt5T1RjeU1qZGpPVEkzSWl3aVpYaHdhWEpsYzBGMElqb3hOelkzTWpJMU9UQXdNREF3TENKa1lYUmhJanA3ZlN3aWJtOXVZMlVpT2lKWGJFVjNWQzFtY0VoWWVubFlZVjlmZWtoM1FVOTNJbjAiLCJvcmlnaW4iOiJodHRwOi8vbG9jYWxob3N0OjgyMTAiLCJjcm9zc09yaWdpbiI6ZmFsc2V9',
-   *   signature: 'MEUCIQC95vmOR5jdTsbz0ZNSfz6lVu4EdiYtoFMoe5mw8jMDKgIgQSiqOSecwzo_Ll_f_tN-KVrBpWrfmda2XkJLzebjqzs',
+   *   signature: 'INaY6nhNryIcSlJI0IHH6hEXURAIkvAeZQQvWa0WOWH9QVeLCLW-h1ZJrJfyTBbbMyiSshzrZBKqtI8obzT5Bw',
    * })
    * passkey_token.reveal()
    */

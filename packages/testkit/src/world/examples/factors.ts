@@ -26,7 +26,7 @@ const withApp = async (world: World) => {
 const withPasskey = async (world: World) => {
   const { who, as } = await withPassword(world)
   const { challenge, rp_id: rpId } = await as.factors.beginPasskey()
-  const key = fakeAuthenticator({ origin: 'http://localhost:8210', rpId })
+  const key = fakeAuthenticator({ origin: 'http://localhost:8210', rpId, seed: 'example' })
   const { passkey_id } = await as.factors.addPasskey(key.create(challenge))
   return { who, as, key, passkey_id }
 }
@@ -56,7 +56,7 @@ export const factorExamples: ExamplesOf<'factors'> = {
   addPasskey: async (world) => {
     const { who, as } = await withPassword(world)
     const { challenge, rp_id: rpId } = await as.factors.beginPasskey()
-    const key = fakeAuthenticator({ origin: 'http://localhost:8210', rpId })
+    const key = fakeAuthenticator({ origin: 'http://localhost:8210', rpId, seed: 'example' })
     return { who, input: { ...key.create(challenge), transports: ['internal'], name: 'laptop' } }
   },
   listPasskeys: async (world) => ({ who: (await withPasskey(world)).who, input: {} }),

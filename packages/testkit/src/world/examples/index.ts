@@ -6,11 +6,13 @@ import { authExamples } from './auth.ts'
 import { bindingExamples } from './bindings.ts'
 import { chainExamples } from './chains.ts'
 import { cmekExamples } from './cmek.ts'
+import { deviceExamples } from './devices.ts'
 import type { ExamplesOf } from './example.ts'
 import { factorExamples } from './factors.ts'
 import { healthExamples } from './health.ts'
 import { orgExamples } from './orgs.ts'
 import { policyExamples } from './policies.ts'
+import { recoveryExamples } from './recovery.ts'
 import { sealExamples } from './seal.ts'
 import { secretExamples } from './secrets.ts'
 import { securityExamples } from './security.ts'
@@ -33,6 +35,8 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   chains: chainExamples,
   bindings: bindingExamples,
   factors: factorExamples,
+  devices: deviceExamples,
+  recovery: recoveryExamples,
   audit: auditExamples,
   health: healthExamples,
   security: securityExamples,

@@ -2,16 +2,13 @@ import * as z from 'zod'
 import { Secret } from '../../../kernel/secret.ts'
 import {
   CommitThenThrow,
-  type Context,
   confirmField,
   confirmHeader,
-  type Factors,
   fields,
-  hasSecondFactor,
   notAuthenticated,
   operation,
 } from '../../../operations/index.ts'
-import { checkGuess, currentUser, isFresh } from '../../auth/index.ts'
+import { checkGuess, currentUser, needsProofToEnrol } from '../../auth/index.ts'
 import { totpKind } from '../../credentials/index.ts'
 import { codeField } from '../check-code.ts'
 import { mfaOff, mfaOn, wrongCode } from '../errors.ts'
@@ -32,7 +29,7 @@ export const confirmMfa = operation({
   command: { name: 'mfa confirm', flags: { auth_confirm: 'confirm' } },
   effect: 'write',
   access: { signedIn: ['user'] },
-  confirms: { purpose: 'security.mfa.enable', when: isNeeded },
+  confirms: { purpose: 'security.mfa.enable', when: needsProofToEnrol },
   audit: { action: 'mfa.enable', resource: 'user' },
   input: z.object({ code: codeField().describe('A code of the app.'), auth_confirm: confirmField() }),
   output: z.object({ recovery_codes: z.array(fields.shownSecret()) }),
@@ -51,8 +48,3 @@ export const confirmMfa = operation({
     return { recovery_codes: codes.map((one) => Secret.of(one)) }
   },
 })
-
-/** Whoever has a stolen token must not add a factor of their own: it would prove more than the password of the owner. */
-function isNeeded({ factors, context }: { readonly factors: Factors; readonly context: Context }): boolean {
-  return hasSecondFactor(factors) || !isFresh(context.caller, context.now)
-}
