@@ -12,7 +12,7 @@ export const routes = {
     updateMe: 'PATCH /v1/auth/me',
     deleteMe: 'DELETE /v1/auth/me headers=auth_confirm:x-auth-confirm',
     changePassword: 'POST /v1/auth/change-password',
-    createApiKey: 'POST /v1/auth/api-keys secret=api_key',
+    createApiKey: 'POST /v1/auth/api-keys secret=api_key headers=auth_confirm:x-auth-confirm',
     listApiKeys: 'GET /v1/auth/api-keys',
     revokeApiKey: 'DELETE /v1/auth/api-keys/{key_id}',
     jwtPublicKey: 'GET /v1/auth/jwt-public-key',

@@ -24,6 +24,7 @@ export type PawlErrorCode =
   | 'cmek_rotation_not_found'
   | 'cmek_rotation_running'
   | 'code_invalid'
+  | 'code_needed'
   | 'confirmation_needed'
   | 'confirmation_wrong'
   | 'credential_not_given'
@@ -240,6 +241,12 @@ export const errorCatalogue = {
   code_invalid: {
     kind: 'invalid',
     description: 'The code is wrong, has expired or was used. After 5 wrong codes, ask for a new one.',
+    data: [],
+  },
+  code_needed: {
+    kind: 'unauthenticated',
+    description:
+      'This user signs in with a code too. Call auth.token and factors.verifyMfa, and create the client with the `token`.',
     data: [],
   },
   confirmation_needed: { kind: 'denied', description: '', data: ['purpose', 'reason'] },

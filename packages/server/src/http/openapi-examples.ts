@@ -271,7 +271,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     platform: 'apns',
   },
   'recovery.request': { recovery_type: 'mfa_reset', reason: 'My phone broke.' },
-  'recovery.list': { status: 'pending_approval' },
+  'recovery.list': {},
   'recovery.approve': { id: 'b55f363f-a434-4ead-bd93-d45a19841809' },
   'recovery.execute': { id: 'b55f363f-a434-4ead-bd93-d45a19841809' },
   'recovery.cancel': { id: 'b55f363f-a434-4ead-bd93-d45a19841809' },

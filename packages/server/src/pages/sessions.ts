@@ -30,7 +30,7 @@ export function signInFirst({ here, to }: Visit): Reply {
   return seeOther(`${to('/login')}?next=${encodeURIComponent(here)}`)
 }
 
-const login = formPage({
+const password = formPage({
   path: '/login',
   title: 'Sign in',
   button: 'Sign in',
@@ -41,10 +41,48 @@ const login = formPage({
   after: (visit) => otherWays(visit),
   send: async (visit, form) => {
     const given = { email: form.get('email') ?? '', password: form.get('password') ?? '' }
-    const { access_token, expires_in } = await visit.as.auth.token(given)
-    return enter(visit, access_token, expires_in)
+    return enterOrAsk(visit, await visit.as.auth.token(given))
   },
 })
+
+interface SignIn {
+  readonly access_token: { reveal(): string }
+  readonly expires_in: number
+  readonly mfa_token?: { reveal(): string } | undefined
+}
+
+/** The visitor is in, or gives a code of their authenticator app first. */
+function enterOrAsk(visit: Visit, { access_token, expires_in, mfa_token }: SignIn): Reply | Promise<Reply> {
+  return mfa_token ? secondStep(mfa_token.reveal()).show(visit) : enter(visit, access_token, expires_in)
+}
+
+/** The token of the first step travels in the form, because a URL is kept in histories. */
+function secondStep(token: string): Page {
+  return formPage({
+    path: '',
+    title: 'Enter a code',
+    button: 'Sign in',
+    before: () => html`<p>Open your authenticator app, or use one of your recovery codes.</p>`,
+    fields: () => [
+      { name: 'mfa_token', label: '', type: 'hidden', value: token },
+      { name: 'code', label: 'Code', autocomplete: 'one-time-code' },
+    ],
+    send: async (visit, form) => {
+      const given = { code: (form.get('code') ?? '').trim(), mfa_token: token }
+      const { access_token, expires_in } = await visit.as.factors.verifyMfa(given)
+      return enter(visit, access_token, expires_in)
+    },
+  })
+}
+
+/** Sends the second step of a sign-in where the form is one, and the first step otherwise. */
+function stepSent(visit: Visit, form: URLSearchParams, first: Page): Promise<Reply> {
+  const token = form.get('mfa_token')
+  const step = token === null ? first : secondStep(token)
+  return step.send?.(visit, form) ?? Promise.resolve(first.show(visit))
+}
+
+const login: Page = { ...password, send: (visit, form) => stepSent(visit, form, password) }
 
 function otherWays({ settings, query, to }: Visit): Html {
   const next = nextOf(query.get('next'))
@@ -81,15 +119,14 @@ const loginCode: Page = (() => {
     fields: () => [{ name: 'code', label: 'Code', autocomplete: 'one-time-code', numeric: true }],
     send: async (visit, form) => {
       const given = { email: visit.query.get('email') ?? '', code: form.get('code') ?? '' }
-      const { token, expires_in } = await visit.as.accounts.verifyEmailCode(given)
-      return enter(visit, token, expires_in)
+      return enterOrAsk(visit, await visit.as.accounts.verifyEmailCode(given))
     },
   })
   const step = ({ query }: Visit) => (query.has('email') ? take : ask)
   return {
     path: '/login/code',
     show: (visit) => step(visit).show(visit),
-    send: (visit, form) => step(visit).send?.(visit, form) ?? (ask.show(visit) as Promise<Reply>),
+    send: (visit, form) => stepSent(visit, form, step(visit)),
   }
 })()
 

@@ -246,10 +246,14 @@ export interface CreateApiKeyInput {
   /** When the key expires. Default: never, or without your password, at the end of the session. RFC 3339 time. */
   readonly expires_at?: string | null | undefined
   /**
-   * Your password. A key that outlives the session of a token needs it. Also read from X-Auth-Confirm. At most 1024
-   * characters.
+   * Your password. A key that outlives the session of a token needs it, or X-Auth-Confirm. At most 1024 characters.
    */
   readonly current_password?: string | Secret<string> | null | undefined
+  /**
+   * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
+   * characters.
+   */
+  readonly auth_confirm?: string | Secret<string> | null | undefined
 }
 
 /** Output of `auth.createApiKey`. */

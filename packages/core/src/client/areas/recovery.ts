@@ -18,12 +18,7 @@ export interface RecoveryClient {
    */
   request(input: RequestCredentialRecoveryInput, options?: CallOptions): Promise<RecoveryRequest>
 
-  /**
-   * List the recovery requests of your organisation.
-   *
-   * @example
-   * await client.recovery.list({ status: 'pending_approval' })
-   */
+  /** List the recovery requests of your organisation. */
   list(
     input?: ListCredentialRecoveryRequestsInput,
     options?: CallOptions,
@@ -59,7 +54,6 @@ export interface RecoveryClient {
   /**
    * Cancel your own recovery request, or reject one as an admin.
    *
-   * @throws `denied`: Known, but not allowed.
    * @throws `recovery_not_found`: There is no recovery request with this ID.
    * @throws `recovery_not_pending`
    *

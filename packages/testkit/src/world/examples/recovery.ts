@@ -19,7 +19,7 @@ export const recoveryExamples: ExamplesOf<'recovery'> = {
   }),
   list: async (world) => {
     await requested(world)
-    return { who: asOwner(world), input: { status: 'pending_approval' } }
+    return { who: asOwner(world), input: {} }
   },
   approve: async (world) => ({ who: asOwner(world), input: { id: (await requested(world)).request_id } }),
   execute: async (world) => {

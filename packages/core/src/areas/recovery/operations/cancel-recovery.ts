@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { denied, fields, isAdmin, operation, signedIn } from '../../../operations/index.ts'
+import { fields, isAdmin, operation, signedIn } from '../../../operations/index.ts'
 import { recoveryNotFound, recoveryNotPending } from '../errors.ts'
 import { recoveryRequestKind, statusOf } from '../records.ts'
 
@@ -18,7 +18,7 @@ export const cancelRecovery = operation({
   audit: { action: 'recovery.cancel', resource: 'recovery', about: ({ id }) => ({ id }) },
   input: z.object({ id: fields.id().describe('ID of the request.') }),
   output: z.undefined(),
-  errors: [denied, recoveryNotFound, recoveryNotPending],
+  errors: [recoveryNotFound, recoveryNotPending],
   run: (context, { id }) => {
     const { unit, now } = context
     const caller = signedIn(context)
