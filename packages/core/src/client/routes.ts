@@ -43,7 +43,7 @@ export const routes = {
     addPasskey: 'POST /v1/auth/passkeys/register/complete headers=auth_confirm:x-auth-confirm',
     listPasskeys: 'GET /v1/auth/passkeys',
     removePasskey: 'DELETE /v1/auth/passkeys/{passkey_id} headers=auth_confirm:x-auth-confirm',
-    beginPasskeySignIn: 'POST /v1/auth/passkeys/assert/begin',
+    beginPasskeySignIn: 'open POST /v1/auth/passkeys/assert/begin',
     completePasskeySignIn: 'open POST /v1/auth/passkeys/assert/complete secret=token,access_token',
     beginTransactionPasskey: 'POST /v1/auth/passkeys/tx-assert/begin',
     completeTransactionPasskey: 'POST /v1/auth/passkeys/tx-assert/complete secret=passkey_token',
@@ -87,6 +87,9 @@ export const routes = {
     get: 'GET /v1/vaults/{vault_id}',
     delete: 'DELETE /v1/vaults/{vault_id}',
     rotateKey: 'POST /v1/vaults/{vault_id}/rotate-key',
+    moveKey: 'POST /v1/vaults/{vault_id}/key-store',
+    getKey: 'GET /v1/vaults/{vault_id}/key-store',
+    keyStores: 'GET /v1/key-stores',
     enableCustody: 'POST /v1/vaults/{vault_id}/mpc',
   },
   secrets: {

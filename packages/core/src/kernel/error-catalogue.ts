@@ -6,6 +6,7 @@ export type PawlErrorCode =
   | 'agent_keys_vault_not_found'
   | 'agent_not_found'
   | 'api_key_not_found'
+  | 'audit_copy_not_proven'
   | 'audit_events_dropped'
   | 'audit_segment_differs'
   | 'audit_segment_not_found'
@@ -45,6 +46,7 @@ export type PawlErrorCode =
   | 'ip_rule_lockout'
   | 'ip_rule_not_found'
   | 'key_material_denied'
+  | 'key_store_unavailable'
   | 'last_owner'
   | 'last_passkey'
   | 'link_invalid'
@@ -105,6 +107,8 @@ export interface PawlErrorData {
   readonly call_failed: { readonly reason?: string } | undefined
   /** Of kind `denied`. */
   readonly confirmation_needed: { readonly purpose?: string; readonly reason?: string } | undefined
+  /** Of kind `unavailable`: The organisation has too few key stores. An operator configures key stores. */
+  readonly custody_not_configured: { readonly names?: readonly string[] } | undefined
   /** Of kind `denied`: Known, but not allowed. */
   readonly denied: { readonly reason?: string } | undefined
   /**
@@ -112,6 +116,8 @@ export interface PawlErrorData {
    * value.
    */
   readonly invalid_input: { readonly fields: { [x: string]: string } }
+  /** Of kind `unavailable`: The vault is sealed, because a key store with its keys is away. Other vaults work. */
+  readonly key_store_unavailable: { readonly key_stores?: readonly string[] } | undefined
   /** Of kind `unavailable`. */
   readonly mail_not_configured: { readonly setting?: string } | undefined
   /**
@@ -125,8 +131,10 @@ export interface PawlErrorData {
   readonly recovery_not_pending: { readonly status?: string } | undefined
   /** Of kind `conflict`. */
   readonly recovery_too_early: { readonly at?: string } | undefined
-  /** Of kind `denied`: An agent can create so many vaults, because each takes a key in the HSM. */
-  readonly resource_limit_exceeded: { readonly max?: number } | undefined
+  /** Of kind `denied`: An agent can create so many, because each takes storage, and a vault a key in the HSM. */
+  readonly resource_limit_exceeded:
+    | { readonly what?: string; readonly max?: number; readonly setting?: string }
+    | undefined
   /** Of kind `denied`: The new key would have scopes that the current key does not have. */
   readonly scopes_exceeded: { readonly excess?: readonly string[] } | undefined
   /** Of kind `gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled. */
@@ -169,6 +177,12 @@ export const errorCatalogue = {
   },
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
+  audit_copy_not_proven: {
+    kind: 'conflict',
+    description:
+      'The proof is not the one of this segment. Export the segment, and compute the proof from all its blocks.',
+    data: [],
+  },
   audit_events_dropped: {
     kind: 'gone',
     description: 'Events after this cursor were dropped from the vault. Begin again without a cursor, or with `since`.',
@@ -264,8 +278,8 @@ export const errorCatalogue = {
   },
   custody_not_configured: {
     kind: 'unavailable',
-    description: 'Custody 2-of-3 needs several independent HSMs, and this server has one. Use 2-of-2.',
-    data: [],
+    description: 'The organisation has too few key stores. An operator configures key stores.',
+    data: ['names'],
   },
   denied: { kind: 'denied', description: 'Known, but not allowed.', data: ['reason'] },
   device_not_found: { kind: 'not_found', description: 'You have no device with this ID.', data: [] },
@@ -328,6 +342,11 @@ export const errorCatalogue = {
     kind: 'denied',
     description: 'This agent uses keys only through intents. It may not read secrets of type private_key or ssh_key.',
     data: [],
+  },
+  key_store_unavailable: {
+    kind: 'unavailable',
+    description: 'The vault is sealed, because a key store with its keys is away. Other vaults work.',
+    data: ['key_stores'],
   },
   last_owner: {
     kind: 'conflict',
@@ -430,8 +449,8 @@ export const errorCatalogue = {
   recovery_too_early: { kind: 'conflict', description: '', data: ['at'] },
   resource_limit_exceeded: {
     kind: 'denied',
-    description: 'An agent can create so many vaults, because each takes a key in the HSM.',
-    data: ['max'],
+    description: 'An agent can create so many, because each takes storage, and a vault a key in the HSM.',
+    data: ['what', 'max', 'setting'],
   },
   scopes_exceeded: {
     kind: 'denied',

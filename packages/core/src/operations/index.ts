@@ -13,6 +13,7 @@ export {
 } from './agent-settings.ts'
 export { type Area, type AreaOperations, area, type NamedArea, type RegistryOf } from './area.ts'
 export { type Actor, actorOf, auditEvent } from './audit-event.ts'
+export { clientOf, tokenBuckets } from './buckets.ts'
 export {
   type AgentCaller,
   type Anonymous,
@@ -37,6 +38,7 @@ export {
   purposesOf,
 } from './confirm.ts'
 export { unitContext } from './context.ts'
+export { type Ending, newEnding } from './ending.ts'
 export type {
   About,
   Admission,
@@ -54,6 +56,8 @@ export type {
   Jobs,
   JobType,
   JoinedAreas,
+  KeyStore,
+  KeyStores,
   Listener,
   Listening as ListeningArea,
   Log,
@@ -71,6 +75,7 @@ export { closed, denied, forTheTrail, notAuthenticated, rateLimited, sealed } fr
 export * as fields from './fields.ts'
 export { idempotencyErrors, idempotentCallKind, idempotentCallsTask } from './idempotency.ts'
 export { jobKind, jobs } from './jobs.ts'
+export type { Limit } from './limits.ts'
 export {
   type Access,
   type AnyOperation,
@@ -87,11 +92,11 @@ export {
   type SignedIn,
   signedIn,
 } from './operation.ts'
-export { parseInput, type RawInput } from './parse.ts'
+export { InputToRead, parseInput, type RawInput, type Sender } from './parse.ts'
 export { forgetEngine, perEngine, rememberEngine } from './per-engine.ts'
 export { perform } from './pipeline.ts'
-export { takeTurn } from './rate.ts'
-export { clientOf, defaultRates, type RateLimit, rateLimit } from './rate-limit.ts'
+export { countCall, quotaKind, quotasTask } from './quotas.ts'
+export { type Quota, quotas, type Rate, rates, type Window } from './rates.ts'
 export { among, guarded, visible } from './resources.ts'
 export { revealed } from './reveal.ts'
 export { type ScheduledTasks, scheduledTasks } from './scheduled-tasks.ts'

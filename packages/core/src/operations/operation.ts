@@ -1,9 +1,9 @@
 import type { AnyErrorDefinition, PawlError } from '../kernel/errors.ts'
 import type { Schema } from '../kernel/schema.ts'
 import type { AfterCommit } from './after-commit.ts'
-import type { AttemptLimit } from './attempts.ts'
 import type { AgentCaller, UserCaller } from './caller.ts'
 import type { About, Context, Factors, JoinedAreas, Resource } from './engine.ts'
+import type { Limit } from './limits.ts'
 import type { CommandLine, Tool } from './surfaces.ts'
 
 /**
@@ -50,8 +50,8 @@ export interface Operation<I, O, A = I, P extends string = string> {
   readonly idempotent?: true
   /** The user proves again who they are. The input then has a `confirmField`, which travels in the `confirmHeader`. */
   readonly confirms?: Confirms<I>
-  /** Limits attempts to prove an identity. */
-  readonly limit?: AttemptLimit
+  /** How often it may be called. `rate_limited` need not be among its errors. */
+  readonly limits?: readonly Limit<NoInfer<I>>[]
   /** May be called while the vault is sealed. It then finds no record: it is about the vault itself. */
   readonly whileSealed?: true
   /** A caller whose API key has scopes needs none for it: it concerns only the credential itself. */
@@ -103,10 +103,14 @@ export interface HttpRoute {
 
 export type Access<I, P extends string = string> = 'public' | SignedIn | Guarded<I, P>
 
-/** Anybody signed in, of these kinds; `admin` leaves out members who do not run the organisation. */
+/**
+ * Callers of these kinds. With `admin`, only owners and admins of the organisation. With `operator`, only the first owner, who
+ * runs this installation.
+ */
 export interface SignedIn {
   readonly signedIn: readonly ('user' | 'agent')[]
   readonly admin?: true
+  readonly operator?: true
 }
 
 /** Whoever has the permission on the resource. */

@@ -209,7 +209,11 @@ const early: Readonly<Record<number, { name: string; response: Json; onlyWithBod
   408: { name: 'RequestTimeout', response: problem(['request_timeout']), onlyWithBody: false },
   413: { name: 'BodyTooLarge', response: problem(['body_too_large']), onlyWithBody: true },
   429: { name: 'RateLimited', response: problem(['rate_limited']), onlyWithBody: false },
-  503: { name: 'Unavailable', response: problem(['sealed', 'unavailable', 'busy']), onlyWithBody: false },
+  503: {
+    name: 'Unavailable',
+    response: problem(['sealed', 'key_store_unavailable', 'unavailable', 'busy']),
+    onlyWithBody: false,
+  },
   431: { name: 'HeadersTooLarge', response: problem(['headers_too_large']), onlyWithBody: false },
 }
 
@@ -224,7 +228,7 @@ function success({ operation, status, shape }: Route, { shareOutput }: Component
 
 /** Codes by status: what the operation declares, and what the pipeline may say before it is asked. */
 function errorsOf(
-  { access, errors, limit, idempotent, confirms }: AnyOperation,
+  { access, errors, limits, idempotent, confirms }: AnyOperation,
   hasInput: boolean,
 ): [number, Set<string>][] {
   const codes = new Map<number, Set<string>>()
@@ -234,7 +238,7 @@ function errorsOf(
     add(401, 'not_authenticated')
     add(403, 'denied')
   }
-  if (limit) add(429, 'rate_limited')
+  if (limits) add(429, 'rate_limited')
   const shared = [...(idempotent ? idempotencyErrors : []), ...(confirms ? confirmationErrors : [])]
   for (const error of [...errors, ...shared]) add(statusOf(error), error.code)
   return [...codes].sort(([a], [b]) => a - b)

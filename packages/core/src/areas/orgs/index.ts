@@ -1,12 +1,14 @@
 import { area } from '../../operations/index.ts'
 import { dropAll } from '../../records/index.ts'
-import { invitationKind, invitationRateKind } from './invitations.ts'
+import { invitationKind } from './invitations.ts'
 import { orgOperations } from './operations/index.ts'
 import { directoryKind, installationKind, leaveDirectory, orgKind, userKind } from './records.ts'
 
 import { orgSettingsKind } from './settings.ts'
 
-export { emailTaken, lastOwner } from './errors.ts'
+export { requireRoom } from './agent-quotas.ts'
+export { agentThings } from './agent-things.ts'
+export { agentQuotaReached, emailTaken, lastOwner } from './errors.ts'
 export { addOrg, type FirstOwner, firstOwner, isOperator } from './first-owner.ts'
 export { hashOf, moveUser, type NewUser, newOrg } from './new-user.ts'
 export { passOn } from './pass-on.ts'
@@ -30,7 +32,7 @@ export const orgs = area({
   summary: 'The organisation and its members.',
   uses: ['mail'],
   operations: orgOperations,
-  kinds: [directoryKind, installationKind, orgKind, userKind, invitationKind, invitationRateKind, orgSettingsKind],
+  kinds: [directoryKind, installationKind, orgKind, userKind, invitationKind, orgSettingsKind],
   onRemoved: {
     agent: { inUnit: ({ unit }, id) => leaveDirectory(unit, id) },
     user: {

@@ -69,6 +69,7 @@ export interface FactorsClient {
    *
    * @throws `mfa_failed`: The code is wrong or used, or the mfa_token is expired or used. After 10 wrong codes, wait
    * 15 minutes.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * const { access_token } = await client.factors.verifyMfa({ code, mfa_token })
@@ -142,6 +143,7 @@ export interface FactorsClient {
    *
    * @throws `passkeys_unavailable`: Passkeys need a public URL with a domain name, or http://localhost. The operator
    * sets PAWL_PUBLIC_URL.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    */
   beginPasskeySignIn(input?: PasskeyAssertBeginInput, options?: CallOptions): Promise<PasskeyAssertBeginOutput>
 
@@ -152,6 +154,7 @@ export interface FactorsClient {
    * each challenge is taken once.
    * @throws `passkeys_unavailable`: Passkeys need a public URL with a domain name, or http://localhost. The operator
    * sets PAWL_PUBLIC_URL.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * const { token } = await client.factors.completePasskeySignIn({

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { minute, second } from '../../../kernel/time.ts'
-import { confirmField, confirmHeader, notAuthenticated, operation, rateLimited } from '../../../operations/index.ts'
+import { confirmField, confirmHeader, notAuthenticated, operation, quotas } from '../../../operations/index.ts'
 import { currentUser } from '../../auth/index.ts'
 import { newCode } from '../../credentials/index.ts'
 import { mailNotConfigured, requireMail, stageMail } from '../../mail/index.ts'
@@ -8,7 +8,6 @@ import { directoryKind, emailField, emailTaken } from '../../orgs/index.ts'
 import { newAddressLetter } from '../letters.ts'
 
 const lifeMs = 10 * minute
-const everyMs = minute
 
 export const changeEmail = operation({
   name: 'accounts.changeEmail',
@@ -30,7 +29,8 @@ export const changeEmail = operation({
   audit: { action: 'user.email_change_requested', resource: 'user' },
   input: z.object({ new_email: emailField(), auth_confirm: confirmField() }),
   output: z.object({ message: z.string(), new_email: z.string(), expires_in_seconds: z.int() }),
-  errors: [notAuthenticated, emailTaken, mailNotConfigured, rateLimited],
+  errors: [notAuthenticated, emailTaken, mailNotConfigured],
+  limits: [{ per: 'value', of: ({ new_email }) => new_email, quota: quotas.mail }],
   run: (context, { new_email: email }) => {
     const { unit, settings } = context
     requireMail(context)
@@ -38,9 +38,8 @@ export const changeEmail = operation({
     const taken = unit.find(directoryKind, 'email', email)
     if (taken?.org === unit.org) throw emailTaken()
     const holder = { kind: 'user', id: user.id } as const
-    const wanted = { purpose: 'change-email', subject: user.id, lifeMs, everyMs, data: { email } }
+    const wanted = { purpose: 'change-email', subject: user.id, lifeMs, data: { email } }
     const code = newCode(context, { ...wanted, ...(unit.org && { org: unit.org }), holder })
-    if (code === null) throw rateLimited({ retryAfterSeconds: everyMs / second })
     // An address of another organisation gets no code. The answer does not tell that it exists.
     if (!taken) stageMail(context, newAddressLetter(settings, email, code, lifeMs))
     return {

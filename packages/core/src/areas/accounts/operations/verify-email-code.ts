@@ -29,7 +29,7 @@ export const verifyEmailCode = operation({
     ...secondStepFields,
   }),
   reveals: ['token', 'access_token', 'mfa_token'],
-  limit: { of: 'email', by: 'person' },
+  limits: [{ per: 'credential', field: 'email', by: 'person' }],
   errors: [codeInvalid, emailTaken],
   run: (context, { email, code }) => {
     const { unit } = context

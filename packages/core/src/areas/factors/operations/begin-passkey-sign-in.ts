@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { fields, operation } from '../../../operations/index.ts'
+import { fields, operation, rates } from '../../../operations/index.ts'
 import { emailCharactersMax } from '../../orgs/index.ts'
 import { AssertionOptions, assertionOptions, newChallenge } from '../ceremonies.ts'
 import { passkeysUnavailable } from '../relying-party.ts'
@@ -26,6 +26,7 @@ export const beginPasskeySignIn = operation({
       .describe('Not read: the browser knows its passkeys, and the answer is the same for every address.'),
   }),
   output: AssertionOptions,
+  limits: [{ per: 'address', rate: rates.signIn }],
   errors: [passkeysUnavailable],
   run: (context) => assertionOptions(context, newChallenge(context, { ceremony: 'sign-in', user: null }), []),
 })

@@ -36,7 +36,7 @@ export const completePasskeySignIn = operation({
     user: z.object({ id: fields.id(), email: z.string(), display_name: z.string(), org_id: fields.id() }),
   }),
   reveals: ['token', 'access_token'],
-  limit: { of: 'credential_id', by: 'person' },
+  limits: [{ per: 'credential', field: 'credential_id', by: 'person' }],
   errors: [passkeyFailed, passkeysUnavailable],
   run: (context, input) => {
     const { unit } = context

@@ -20,7 +20,7 @@ export const verifyMfa = operation({
   input: z.object({ code: codeField(), mfa_token: fields.secretText(tokenBytesMax) }),
   output: TokenBody,
   reveals: ['access_token'],
-  limit: { of: 'mfa_token', by: 'person' },
+  limits: [{ per: 'credential', field: 'mfa_token', by: 'person' }],
   errors: [mfaFailed],
   run: (context, { code, mfa_token }) => {
     const step = stepOf(context, mfa_token.reveal())
