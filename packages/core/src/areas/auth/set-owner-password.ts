@@ -6,7 +6,7 @@ import { forgetFailures } from './password-check.ts'
 
 /**
  * Sets the password of the first owner, who may have none or have lost it. Their tokens are revoked and a lock after wrong
- * passwords ends. Null: the vault has no owner yet. For an operator, who needs no credential: the caller holds the storage
+ * passwords ends. Their second factors are removed, because they can be lost too. Null: the vault has no owner yet. For an operator, who needs no credential: the caller holds the storage
  * and its keys.
  */
 export async function setOwnerPassword(engine: Engine, password: string): Promise<{ email: string } | null> {
