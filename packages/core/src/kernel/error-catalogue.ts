@@ -16,6 +16,7 @@ export type PawlErrorCode =
   | 'cannot_seal'
   | 'chain_exists'
   | 'chain_not_found'
+  | 'changes_dropped'
   | 'client_share_missing'
   | 'client_share_unwanted'
   | 'client_share_wrong'
@@ -91,6 +92,7 @@ export type PawlErrorCode =
   | 'token_exists'
   | 'token_not_found'
   | 'too_many_ip_rules'
+  | 'too_many_waiting'
   | 'unavailable'
   | 'unreachable'
   | 'value_is_encrypted'
@@ -154,6 +156,8 @@ export interface PawlErrorData {
   readonly sign_up_closed: { readonly setting?: string } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
+  /** Of kind `limited`: Too many calls wait. Call again without waiting, or try again later. */
+  readonly too_many_waiting: { readonly retryAfterSeconds: number }
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
   readonly unavailable: { readonly part?: string; readonly reason?: string | undefined } | undefined
   /**
@@ -214,6 +218,11 @@ export const errorCatalogue = {
   },
   chain_exists: { kind: 'conflict', description: 'A chain with this name or number exists.', data: [] },
   chain_not_found: { kind: 'not_found', description: 'There is no chain with this name, number or ID.', data: [] },
+  changes_dropped: {
+    kind: 'gone',
+    description: 'Changes after this cursor can be missing. List the secrets again, and go on with a new cursor.',
+    data: [],
+  },
   client_share_missing: {
     kind: 'invalid',
     description:
@@ -503,6 +512,11 @@ export const errorCatalogue = {
   token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
   token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
+  too_many_waiting: {
+    kind: 'limited',
+    description: 'Too many calls wait. Call again without waiting, or try again later.',
+    data: ['retryAfterSeconds'],
+  },
   unavailable: {
     kind: 'unavailable',
     description: 'The storage or the HSM does not answer now. Nothing was changed.',

@@ -4,6 +4,7 @@ import type { Secret } from '../../kernel/secret.ts'
 import { type Context, principalOf, signedIn } from '../../operations/index.ts'
 import { encryptValue, vaultKind, vaultNotFound } from '../vaults/index.ts'
 import { takeSecret } from './agent-quota.ts'
+import { putChanged } from './changes.ts'
 import { clientShareUnwanted } from './errors.ts'
 import { purgeVersions } from './purge.ts'
 import { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
@@ -59,7 +60,7 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
   }
   const id = before?.id ?? newId()
   const countedFor = before ? before.countedFor : countFor(context)
-  const secret: SecretEntry = {
+  const secret = putChanged(unit, {
     id,
     vaultId,
     path,
@@ -69,7 +70,7 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
     deletions: before?.deletions ?? 0,
     firstVersion: live?.firstVersion ?? number,
     countedFor,
-  }
+  })
   const { sealed, clientShare } = encryptValue(
     context,
     addressOf(unit.org, secret, number),
@@ -87,7 +88,6 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
     reads: 0,
   }
   if (before && !live) purgeVersions(context, before)
-  unit.put(secretKind, secret)
   unit.put(secretVersionKind, version)
   return { secret, clientShare }
 }

@@ -1,7 +1,7 @@
 // Written by tools/gen-client-types.ts.
 
 import type { Secret } from '../../kernel/secret.ts'
-import type { CallOptions, NoInput } from '../types.ts'
+import type { CallOptions } from '../types.ts'
 
 /** The operations of the area `devices`. */
 export interface DevicesClient {
@@ -23,7 +23,14 @@ export interface DevicesClient {
   register(input: RegisterDeviceInput, options?: CallOptions): Promise<RegisterDeviceOutput>
 
   /** List your registered devices. */
-  list(input?: NoInput, options?: CallOptions): Promise<ListDevicesOutput>
+  readonly list: {
+    (input?: ListDevicesInput, options?: CallOptions): Promise<ListDevicesOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListDevicesInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<Device, void, undefined>
+  }
 
   /**
    * Remove one of your devices, with its key and its push token.
@@ -94,9 +101,18 @@ export interface RegisterDeviceOutput {
   readonly attestation_verified: boolean
 }
 
+/** Input of `devices.list`. */
+export interface ListDevicesInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
 /** Output of `devices.list`. */
 export interface ListDevicesOutput {
   readonly devices: Device[]
+  readonly next_cursor?: string | undefined
 }
 
 export interface Device {

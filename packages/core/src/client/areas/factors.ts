@@ -124,7 +124,14 @@ export interface FactorsClient {
   addPasskey(input: PasskeyRegisterCompleteInput, options?: CallOptions): Promise<PasskeyRegisterCompleteOutput>
 
   /** List your passkeys. */
-  listPasskeys(input?: NoInput, options?: CallOptions): Promise<ListPasskeysOutput>
+  readonly listPasskeys: {
+    (input?: ListPasskeysInput, options?: CallOptions): Promise<ListPasskeysOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListPasskeysInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<Passkey, void, undefined>
+  }
 
   /**
    * Remove one of your passkeys. It no longer signs you in.
@@ -402,9 +409,18 @@ export interface PasskeyRegisterCompleteOutput {
   readonly credential_id: string
 }
 
+/** Input of `factors.listPasskeys`. */
+export interface ListPasskeysInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
 /** Output of `factors.listPasskeys`. */
 export interface ListPasskeysOutput {
   readonly passkeys: Passkey[]
+  readonly next_cursor?: string | undefined
 }
 
 export interface Passkey {

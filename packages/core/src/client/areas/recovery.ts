@@ -19,10 +19,14 @@ export interface RecoveryClient {
   request(input: RequestCredentialRecoveryInput, options?: CallOptions): Promise<RecoveryRequest>
 
   /** List the recovery requests of your organisation. */
-  list(
-    input?: ListCredentialRecoveryRequestsInput,
-    options?: CallOptions,
-  ): Promise<ListCredentialRecoveryRequestsOutput>
+  readonly list: {
+    (input?: ListCredentialRecoveryRequestsInput, options?: CallOptions): Promise<ListCredentialRecoveryRequestsOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListCredentialRecoveryRequestsInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<RecoveryRequest, void, undefined>
+  }
 
   /**
    * Approve a recovery request of another user. The delay of the policy begins.
@@ -100,11 +104,16 @@ export interface RecoveryRequest {
 export interface ListCredentialRecoveryRequestsInput {
   /** Only requests in this state. */
   readonly status?: 'pending_approval' | 'approved' | 'rejected' | 'expired' | 'executed' | null | undefined
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
 }
 
 /** Output of `recovery.list`. */
 export interface ListCredentialRecoveryRequestsOutput {
   readonly requests: RecoveryRequest[]
+  readonly next_cursor?: string | undefined
 }
 
 /** Input of `recovery.approve`. */

@@ -4,7 +4,7 @@ import { passkeyNeeded, passkeyTokenField, passkeyTokenHeader, requireUnlocked }
 import { clientShareMissing, clientShareWrong, vaultNotFound } from '../../vaults/index.ts'
 import { keyMaterialDenied, secretGone, secretNotFound, versionNotFound } from '../errors.ts'
 import { secretAt } from '../resource.ts'
-import { clientShareField, clientShareHeader, creator, metadataBody, SecretBody, secretRef } from '../schemas.ts'
+import { clientShareField, clientShareHeader, SecretBody, secretBody, secretRef, valueTag } from '../schemas.ts'
 import { findLiveSecret, readValue, requireVersion } from '../secret.ts'
 
 export const getSecretVersion = operation({
@@ -17,6 +17,7 @@ export const getSecretVersion = operation({
     id: 'getSecretVersion',
     tag: 'Secrets',
     headers: { ...clientShareHeader, ...passkeyTokenHeader },
+    etag: valueTag,
   },
   command: { name: 'secret get-version', columns: ['value'] },
   effect: 'read',
@@ -48,13 +49,7 @@ export const getSecretVersion = operation({
     requireUnlocked(context, passkey_token)
     const secret = findLiveSecret(context, vault_id, path)
     const version = requireVersion(context, secret, number)
-    const value = readValue(context, secret, version, clientShare)
-    return {
-      ...metadataBody(secret, version),
-      value,
-      created_by: creator(version),
-      cmek_encrypted: version.cmekFingerprint !== undefined,
-    }
+    return secretBody(secret, version, readValue(context, secret, version, clientShare))
   },
 })
 

@@ -4,7 +4,7 @@ import { passkeyNeeded, passkeyTokenField, passkeyTokenHeader, requireUnlocked }
 import { clientShareMissing, clientShareWrong, vaultNotFound } from '../../vaults/index.ts'
 import { keyMaterialDenied, secretGone, secretNotFound } from '../errors.ts'
 import { secretAt } from '../resource.ts'
-import { clientShareField, clientShareHeader, creator, metadataBody, SecretBody, secretRef } from '../schemas.ts'
+import { clientShareField, clientShareHeader, SecretBody, secretBody, secretRef, valueTag } from '../schemas.ts'
 import { currentVersion, findSecret, readValue } from '../secret.ts'
 import { getEnvBundleTool, getSecretTool } from '../tools.ts'
 
@@ -18,6 +18,7 @@ export const getSecret = operation({
     id: 'getSecret',
     tag: 'Secrets',
     headers: { ...clientShareHeader, ...passkeyTokenHeader },
+    etag: valueTag,
   },
   tools: [getSecretTool, getEnvBundleTool],
   command: { columns: ['value'] },
@@ -44,12 +45,6 @@ export const getSecret = operation({
     requireUnlocked(context, passkey_token)
     const secret = findSecret(context, vault_id, path)
     const version = currentVersion(context, secret)
-    const value = readValue(context, secret, version, clientShare)
-    return {
-      ...metadataBody(secret, version),
-      value,
-      created_by: creator(version),
-      cmek_encrypted: version.cmekFingerprint !== undefined,
-    }
+    return secretBody(secret, version, readValue(context, secret, version, clientShare))
   },
 })
