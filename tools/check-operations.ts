@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type AnyOperation, registry } from '@pawl/core'
-import { operationsOf } from '@pawl/core/surfaces'
+import { confirmHeader, operationsOf } from '@pawl/core/surfaces'
 import { commandsOf } from '@pawl/server'
 
 const root = resolve(import.meta.dirname, '..')
@@ -40,8 +40,10 @@ function check(area: string, verb: string, operation: AnyOperation): void {
   if (http && http.status === 204 && reveals.length > 0) complain('reveals something in an answer without a body')
   if (audit !== 'none' && !/^[a-z_]+\.[a-z_]+$/.test(audit.action)) complain(`its event is named ${audit.action}`)
   // Operations on credentials and on the seal tell by themselves what happened, in the organisation they found.
-  if (audit === 'none' && effect === 'write' && !['auth', 'accounts', 'identities', 'seal'].includes(area))
-    complain('leaves no trace')
+  const tellsItself = ['auth', 'accounts', 'factors', 'identities', 'seal'].includes(area)
+  if (audit === 'none' && effect === 'write' && !tellsItself) complain('leaves no trace')
+  const takesProof = http?.headers?.auth_confirm === confirmHeader.auth_confirm
+  if ((operation.confirms !== undefined) !== takesProof) complain('has `confirms` without its header, or the reverse')
   if (new Set(errors.map(({ code }) => code)).size !== errors.length) complain('declares an error twice')
   if (!hasItsFile(area, operation)) complain('has no file of its own')
 }

@@ -10,6 +10,8 @@ export {
   type Caller,
   type CommandLine,
   clientOf,
+  confirmationErrors,
+  confirmHeader,
   type HttpRoute,
   InputToRead,
   idempotencyErrors,

@@ -10,6 +10,7 @@ import { type AnyOperation, createPawl, type Pawl, registry } from '@pawl/core'
 import { cmekFingerprint, encryptCmek, newCmekKey } from '@pawl/core/cmek'
 import { type Hsm, HsmError, type Message } from '@pawl/core/ports'
 import { operationsOf } from '@pawl/core/surfaces'
+import { appCode, fakeAuthenticator, fakeDevice } from '@pawl/testkit/fakes'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jsonSchemaOf, propertiesOf } from '../src/derive/json-schema.ts'
@@ -266,14 +267,99 @@ async function usePeople(vault: Vault): Promise<void> {
   await right(vault, 'GET', '/v1/org/members')
   await right(vault, 'GET', '/v1/auth/me')
   await right(vault, 'PUT', '/v1/org/settings/name', { body: { value: 'Example' } })
-  const bearer = (await right(vault, 'POST', '/v1/auth/token', { body: ann, bearer: null })).json.access_token
-  const leave = { confirmation: 'DELETE MY ACCOUNT', current_password: ann.password }
-  await right(vault, 'DELETE', '/v1/auth/me', { body: leave, bearer })
+  await useFactors(vault, ann)
+}
+
+async function useFactors(vault: Vault, person: { email: string; password: string }): Promise<void> {
+  const kept = (text: string) => {
+    inBodies.keep(text)
+    return text
+  }
+  const first = (await right(vault, 'POST', '/v1/auth/token', { body: person, bearer: null })).json
+  const bearer = first.access_token
+  const { secret } = (await right(vault, 'POST', '/v1/auth/mfa/setup', { bearer })).json
+  const code = (ms: number) => appCode(kept(secret), Date.now() + ms)
+  const confirmed = await right(vault, 'POST', '/v1/auth/mfa/verify-setup', { body: { code: code(0) }, bearer })
+  const [one, two] = confirmed.json.recovery_codes.map(kept)
+  const between = (await right(vault, 'POST', '/v1/auth/token', { body: person, bearer: null })).json
+  const second = { code: one, mfa_token: kept(between.mfa_token) }
+  await vault.send('POST', '/v1/auth/mfa/verify', { body: { ...second, code: inBodies.value() }, bearer: null })
+  await right(vault, 'POST', '/v1/auth/mfa/verify', { body: second, bearer: null })
+  await right(vault, 'DELETE', '/v1/auth/mfa', { body: { code: two }, bearer })
+  const self = { bearer, kept, headers: { 'x-auth-confirm': person.password } }
+  await useDevices(vault, self)
+  await usePasskeys(vault, self)
+  await useRecovery(vault, self)
+  // The recovery has ended the session.
+  const { access_token } = (await right(vault, 'POST', '/v1/auth/token', { body: person, bearer: null })).json
+  await leaveWithProof(vault, { ...self, bearer: access_token }, person.password)
+}
+
+async function leaveWithProof(vault: Vault, { bearer, kept }: Person, password: string): Promise<void> {
+  const purpose = 'account.delete'
+  const again = { purpose, password }
+  const proof = (await right(vault, 'POST', '/v1/auth/reauth/complete', { body: again, bearer })).json
+  const headers = { 'x-auth-confirm': kept(proof.reauth_token) }
+  const wrong = { 'x-auth-confirm': inHeaders.value() }
+  const leave = { body: { confirmation: 'DELETE MY ACCOUNT' }, bearer }
+  await vault.send('DELETE', '/v1/auth/me', { ...leave, headers: wrong })
+  await right(vault, 'DELETE', '/v1/auth/me', { ...leave, headers })
+}
+
+interface Person extends Required<Pick<Asked, 'headers'>> {
+  readonly bearer: string
+  kept(text: string): string
+}
+
+/** Registers a phone and confirms an action with it. */
+async function useDevices(vault: Vault, { bearer, kept }: Person): Promise<void> {
+  const phone = fakeDevice()
+  const registration = { name: 'phone', platform: 'ios', public_key_pem: phone.publicKeyPem }
+  const { device_id } = (await right(vault, 'POST', '/v1/auth/devices', { body: registration, bearer })).json
+  const base = `/v1/auth/devices/${device_id}`
+  await right(vault, 'POST', `${base}/push-token`, { body: { token: inBodies.value(), platform: 'apns' }, bearer })
+  const asked = { action: 'approve_transaction', target_id: 'tx-1' }
+  const { challenge_nonce } = (await right(vault, 'POST', `${base}/challenge`, { body: asked, bearer })).json
+  const answer = { challenge_nonce, signature: phone.sign(challenge_nonce) }
+  kept((await right(vault, 'POST', `${base}/attest`, { body: answer, bearer })).json.step_up_token)
+  await right(vault, 'GET', '/v1/auth/devices', { bearer })
+}
+
+/** The owner resets the password of somebody else. */
+async function useRecovery(vault: Vault, { bearer, kept }: Person): Promise<void> {
+  const base = '/v1/auth/credential-recovery'
+  await right(vault, 'PATCH', '/v1/org/credential-recovery-policy', { body: { delay_hours: 0 } })
+  const body = { recovery_type: 'password_reset' }
+  const { request_id } = (await right(vault, 'POST', `${base}/request`, { body, bearer })).json
+  await right(vault, 'POST', `${base}/requests/${request_id}/approve`)
+  kept((await right(vault, 'POST', `${base}/requests/${request_id}/execute`)).json.recovery_code)
+}
+
+/** Registers a passkey, uses it in each way, and removes it. */
+async function usePasskeys(vault: Vault, { bearer, kept, headers }: Person): Promise<void> {
+  const base = '/v1/auth/passkeys'
+  const key = fakeAuthenticator({ origin: 'http://localhost:8210', rpId: 'localhost' })
+  const { challenge } = (await right(vault, 'POST', `${base}/register/begin`, { bearer })).json
+  const body = key.create(challenge)
+  const { passkey_id } = (await right(vault, 'POST', `${base}/register/complete`, { body, bearer, headers })).json
+  const assert = async (path: string, asked: object, by: string | null, more = {}) => {
+    const begun = await right(vault, 'POST', `${path}/begin`, { body: asked, bearer: by })
+    const signed = { ...key.get(begun.json.challenge), ...more }
+    return (await right(vault, 'POST', `${path}/complete`, { body: signed, bearer: by })).json
+  }
+  kept((await assert(`${base}/assert`, {}, null)).token)
+  kept((await assert(`${base}/vault-assert`, {}, bearer)).passkey_token)
+  kept((await assert(`${base}/tx-assert`, { tx_digest: 'ab'.repeat(32) }, bearer)).passkey_token)
+  const purpose = 'security.passkey.delete'
+  const { reauth_token } = await assert('/v1/auth/reauth', { purpose }, bearer, { purpose })
+  const proof = { 'x-auth-confirm': kept(reauth_token) }
+  await right(vault, 'DELETE', `${base}/${passkey_id}`, { bearer, headers: proof })
 }
 
 async function useAccounts(vault: Vault): Promise<void> {
-  const post = async (path: string, body: object, bearer: string | null = null) => {
-    const { json } = await right(vault, 'POST', `/v1/auth/${path}`, { body, bearer })
+  const post = async (path: string, body: object, bearer: string | null = null, proof?: string) => {
+    const headers: Record<string, string> = proof ? { 'x-auth-confirm': proof } : {}
+    const { json } = await right(vault, 'POST', `/v1/auth/${path}`, { body, bearer, headers })
     await vault.pawl.runJobs()
     return json
   }
@@ -287,9 +373,9 @@ async function useAccounts(vault: Vault): Promise<void> {
   await post('email-otp/send', { email: eve.email })
   await vault.send('POST', '/v1/auth/email-otp/verify', { body: { email: eve.email, code: 'x' }, bearer: null })
   const { token: bearer } = await post('email-otp/verify', { email: eve.email, code: sent })
-  await post('change-email', { new_email: 'eve@example.org', current_password: password }, bearer)
+  await post('change-email', { new_email: 'eve@example.org' }, bearer, password)
   await post('verify-email-change', { code: sent }, bearer)
-  await post('export-data', { current_password: password }, bearer)
+  await post('export-data', {}, bearer, password)
   await post('email-otp/send', { email: 'new@example.com' })
   const { token: fresh } = await post('email-otp/verify', { email: 'new@example.com', code: sent })
   const first = inBodies.password()

@@ -7,6 +7,8 @@ import { bindings } from './bindings/index.ts'
 import { chains } from './chains/index.ts'
 import { cmek } from './cmek/index.ts'
 import { credentials } from './credentials/index.ts'
+import { devices } from './devices/index.ts'
+import { factors } from './factors/index.ts'
 import { guardrails } from './guardrails/index.ts'
 import { health } from './health/index.ts'
 import { identities } from './identities/index.ts'
@@ -15,6 +17,7 @@ import { mail } from './mail/index.ts'
 import { oauth } from './oauth/index.ts'
 import { orgs } from './orgs/index.ts'
 import { policies } from './policies/index.ts'
+import { recovery } from './recovery/index.ts'
 import { seal } from './seal/index.ts'
 import { secrets } from './secrets/index.ts'
 import { security } from './security/index.ts'
@@ -28,6 +31,9 @@ export const areas = [
   auth,
   accounts,
   credentials,
+  factors,
+  devices,
+  recovery,
   mail,
   orgs,
   vaults,

@@ -1,5 +1,5 @@
 import { fromBase64url, fromUtf8 } from '../kernel/bytes.ts'
-import { PawlError } from '../kernel/errors.ts'
+import { defineError, PawlError } from '../kernel/errors.ts'
 import { Secret } from '../kernel/secret.ts'
 import { minute, second } from '../kernel/time.ts'
 
@@ -14,6 +14,13 @@ export interface Credentials {
   readonly email?: string | undefined
   readonly password?: Text | undefined
 }
+
+/** The user has an authenticator app, and a client that signs in by itself has no code. */
+export const codeNeeded = defineError(
+  'code_needed',
+  'unauthenticated',
+  'This user signs in with a code too. Call auth.token and factors.verifyMfa, and create the client with the `token`.',
+)
 
 export interface Credential {
   /** The current token: exchanged at first use, renewed a minute before it expires. Null without a credential. */
@@ -89,7 +96,9 @@ function obtaining({ apiKey, token, email, password }: Credentials, exchange: Ex
 /** Counts from before the request, so that the token never expires later here than on the server. */
 async function renewed(ask: () => Promise<unknown>): Promise<Held> {
   const askedAt = Date.now()
-  const { access_token, expires_in } = (await ask()) as { access_token: Secret<string>; expires_in: number }
+  const answer = (await ask()) as { access_token: Secret<string>; expires_in: number; mfa_token?: unknown }
+  const { access_token, expires_in, mfa_token } = answer
+  if (mfa_token !== undefined) throw codeNeeded()
   return { token: access_token.reveal(), renewAt: renewalOf(askedAt, askedAt + expires_in * second) }
 }
 

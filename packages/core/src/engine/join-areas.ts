@@ -13,6 +13,7 @@ import {
   type JoinedAreas,
   jobKind,
   operationsOf,
+  purposesOf,
   quotaKind,
   quotasTask,
   type Registry,
@@ -128,6 +129,8 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
       if (!guard) throw internalError()
       return guard
     },
+    confirm: confirmationOf(areas),
+    purposes: purposesOf(areas.flatMap(({ operations }) => Object.values(operations))),
     admissions: areas.flatMap(({ admits }) => admits ?? []),
     cascades: (change: Change, subject) => areas.flatMap((area) => area[declared[change]]?.[subject] ?? []),
     agentSettings: Object.fromEntries(settings),
@@ -135,6 +138,13 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
     scopes: scopesOf(areas.flatMap(({ operations }) => Object.values(operations))),
     onCreated: (subject) => areas.flatMap((area) => area.onCreated?.[subject] ?? []),
   }
+}
+
+/** Nothing is confirmed where no area can decide about it. */
+function confirmationOf(areas: readonly Area[]): JoinedAreas['confirm'] {
+  const [confirms, ...others] = areas.flatMap((area) => area.confirms ?? [])
+  if (!confirms || others.length > 0) throw new TypeError('One area must have `confirms`, and only one.')
+  return confirms
 }
 
 /** Records outlive the code, so a kind of ours that comes later must not find others under its name. */

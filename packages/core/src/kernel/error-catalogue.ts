@@ -26,9 +26,14 @@ export type PawlErrorCode =
   | 'cmek_rotation_not_found'
   | 'cmek_rotation_running'
   | 'code_invalid'
+  | 'code_needed'
+  | 'confirmation_needed'
+  | 'confirmation_wrong'
   | 'credential_not_given'
   | 'custody_not_configured'
   | 'denied'
+  | 'device_not_found'
+  | 'devices_full'
   | 'email_taken'
   | 'execution_disabled'
   | 'federation_refused'
@@ -53,20 +58,35 @@ export type PawlErrorCode =
   | 'key_material_denied'
   | 'key_store_unavailable'
   | 'last_owner'
+  | 'last_passkey'
   | 'last_way_in'
   | 'link_invalid'
   | 'mail_not_configured'
   | 'member_not_found'
+  | 'mfa_failed'
+  | 'mfa_off'
+  | 'mfa_on'
+  | 'no_passkey'
   | 'not_admitted'
   | 'not_an_agent'
   | 'not_an_env_bundle'
   | 'not_authenticated'
   | 'pages_too_small'
+  | 'passkey_exists'
+  | 'passkey_failed'
+  | 'passkey_needed'
+  | 'passkey_not_found'
+  | 'passkeys_full'
+  | 'passkeys_unavailable'
   | 'password_exists'
-  | 'password_needed'
   | 'policy_not_found'
   | 'rate_limited'
   | 'recipient_not_found'
+  | 'recovery_not_found'
+  | 'recovery_not_pending'
+  | 'recovery_off'
+  | 'recovery_open'
+  | 'recovery_too_early'
   | 'resource_limit_exceeded'
   | 'scopes_exceeded'
   | 'sealed'
@@ -101,6 +121,8 @@ export interface PawlErrorData {
    * treat any answer as success.
    */
   readonly call_failed: { readonly reason?: string } | undefined
+  /** Of kind `denied`. */
+  readonly confirmation_needed: { readonly purpose?: string; readonly reason?: string } | undefined
   /** Of kind `unavailable`: The organisation has too few key stores. An operator configures key stores. */
   readonly custody_not_configured: { readonly names?: readonly string[] } | undefined
   /** Of kind `denied`: Known, but not allowed. */
@@ -133,6 +155,10 @@ export interface PawlErrorData {
   readonly not_authenticated: { readonly reason?: string } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
   readonly rate_limited: { readonly retryAfterSeconds: number }
+  /** Of kind `conflict`. */
+  readonly recovery_not_pending: { readonly status?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly recovery_too_early: { readonly at?: string } | undefined
   /**
    * Of kind `denied`: The agent has created as many as the server and the organisation allow. The message names the
    * setting.
@@ -273,6 +299,19 @@ export const errorCatalogue = {
     description: 'The code is wrong, has expired or was used. After 5 wrong codes, ask for a new one.',
     data: [],
   },
+  code_needed: {
+    kind: 'unauthenticated',
+    description:
+      'This user signs in with a code too. Call auth.token and factors.verifyMfa, and create the client with the `token`.',
+    data: [],
+  },
+  confirmation_needed: { kind: 'denied', description: '', data: ['purpose', 'reason'] },
+  confirmation_wrong: {
+    kind: 'denied',
+    description:
+      'X-Auth-Confirm is wrong, expired or used. After 10 wrong passwords or codes, the account refuses all for 15 minutes.',
+    data: [],
+  },
   credential_not_given: {
     kind: 'denied',
     description:
@@ -285,6 +324,12 @@ export const errorCatalogue = {
     data: ['names'],
   },
   denied: { kind: 'denied', description: 'Known, but not allowed.', data: ['reason'] },
+  device_not_found: { kind: 'not_found', description: 'You have no device with this ID.', data: [] },
+  devices_full: {
+    kind: 'conflict',
+    description: 'You have as many devices as a user can have. Remove one first.',
+    data: [],
+  },
   email_taken: { kind: 'conflict', description: 'Another user already has this e-mail address.', data: [] },
   execution_disabled: {
     kind: 'denied',
@@ -385,6 +430,11 @@ export const errorCatalogue = {
     description: 'The organisation has no other owner. Give another member the role owner first.',
     data: [],
   },
+  last_passkey: {
+    kind: 'denied',
+    description: 'This is your last passkey, and you ask for a passkey before values are shown. Turn that off first.',
+    data: [],
+  },
   last_way_in: {
     kind: 'conflict',
     description: 'This identity is your only way to sign in. Set a password first.',
@@ -397,6 +447,23 @@ export const errorCatalogue = {
   },
   mail_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   member_not_found: { kind: 'not_found', description: 'The organisation has no member with this ID.', data: [] },
+  mfa_failed: {
+    kind: 'unauthenticated',
+    description:
+      'The code is wrong or used, or the mfa_token is expired or used. After 10 wrong codes, wait 15 minutes.',
+    data: [],
+  },
+  mfa_off: { kind: 'conflict', description: 'No authenticator app is set up. Call POST /v1/auth/mfa/setup.', data: [] },
+  mfa_on: {
+    kind: 'conflict',
+    description: 'An authenticator app is set up already. Disable it first with DELETE /v1/auth/mfa.',
+    data: [],
+  },
+  no_passkey: {
+    kind: 'denied',
+    description: 'You have no passkey. Register one first with POST /v1/auth/passkeys/register/begin.',
+    data: [],
+  },
   not_admitted: {
     kind: 'denied',
     description: 'The provider says who it is, and the operator does not let this person in.',
@@ -422,14 +489,34 @@ export const errorCatalogue = {
     description: 'The list grows as fast as its pages are read. Set a larger `limit`.',
     data: [],
   },
+  passkey_exists: { kind: 'conflict', description: 'This passkey is registered already.', data: [] },
+  passkey_failed: {
+    kind: 'unauthenticated',
+    description:
+      'The passkey is unknown, or it did not sign this challenge for this site. Begin again: each challenge is taken once.',
+    data: [],
+  },
+  passkey_needed: {
+    kind: 'denied',
+    description:
+      'You asked for a passkey before values are shown. Send X-Passkey-Token of POST /v1/auth/passkeys/vault-assert/complete.',
+    data: [],
+  },
+  passkey_not_found: { kind: 'not_found', description: 'You have no passkey with this ID.', data: [] },
+  passkeys_full: {
+    kind: 'conflict',
+    description: 'You have as many passkeys as a user can have. Remove one first.',
+    data: [],
+  },
+  passkeys_unavailable: {
+    kind: 'unavailable',
+    description:
+      'Passkeys need a public URL with a domain name, or http://localhost. The operator sets PAWL_PUBLIC_URL.',
+    data: [],
+  },
   password_exists: {
     kind: 'conflict',
     description: 'You have a password. Change it with POST /v1/auth/change-password.',
-    data: [],
-  },
-  password_needed: {
-    kind: 'denied',
-    description: 'Confirm this operation with your password, in X-Auth-Confirm or current_password.',
     data: [],
   },
   policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },
@@ -443,6 +530,15 @@ export const errorCatalogue = {
     description: 'The organisation has no active recipient with this ID.',
     data: [],
   },
+  recovery_not_found: { kind: 'not_found', description: 'There is no recovery request with this ID.', data: [] },
+  recovery_not_pending: { kind: 'conflict', description: '', data: ['status'] },
+  recovery_off: {
+    kind: 'denied',
+    description: 'The policy of your organisation does not allow this recovery. An owner changes it.',
+    data: [],
+  },
+  recovery_open: { kind: 'conflict', description: 'You have an open request of this type. Cancel it first.', data: [] },
+  recovery_too_early: { kind: 'conflict', description: '', data: ['at'] },
   resource_limit_exceeded: {
     kind: 'denied',
     description:

@@ -4,6 +4,7 @@ import type {
   Admission,
   AnyGuard,
   Cascades,
+  Confirmation,
   Context,
   JobType,
   Listener,
@@ -40,6 +41,8 @@ export interface Area {
   readonly scheduledTasks?: readonly ScheduledTask[]
   /** Refuses callers for every operation, before the input is read: by throwing `denied`. */
   readonly admits?: Admission
+  /** Decides about proofs for the operations that `confirms`. One area does. */
+  readonly confirms?: Confirmation
   /** Who decides about resources, by their type: `{ vault: vaultGuard }`. */
   readonly guards?: Readonly<Record<string, AnyGuard>>
   /** Runs in the unit that makes a subject. */

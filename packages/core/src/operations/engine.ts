@@ -1,3 +1,4 @@
+import type { PawlError } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { AuditSink } from '../ports/audit-sink.ts'
@@ -213,6 +214,24 @@ export interface AnyGuard {
  */
 export type Admission = (unit: Reads, caller: Caller, origin: Origin) => void
 
+// --- Proofs that it is the user
+
+/** How a user can prove who they are. */
+export interface Factors {
+  readonly password: boolean
+  readonly totp: boolean
+  readonly passkeys: number
+}
+
+/** Decides about a proof. Returns the refusal, or null. What it stages is worth keeping also when it refuses. */
+export type Confirmation = (context: Context, asked: AskedToConfirm) => PawlError | null
+
+export interface AskedToConfirm {
+  readonly purpose: string
+  readonly proof: Secret<string> | undefined
+  readonly isNeeded: (factors: Factors) => boolean
+}
+
 // --- Jobs
 
 /** A kind of work. `run` may be repeated, and finishes what an earlier run began. */
@@ -278,6 +297,10 @@ export interface Listening {
 export interface JoinedAreas {
   guard(type: string): AnyGuard
   readonly admissions: readonly Admission[]
+  /** Decides whether a user has confirmed who they are. */
+  readonly confirm: Confirmation
+  /** What a user can be asked to confirm. */
+  readonly purposes: readonly string[]
   cascades(change: Change, subject: Subject): readonly Cascade[]
   onCreated(subject: Subject): readonly ((context: Context, id: string) => void)[]
   /** The settings of an agent, of all areas. */

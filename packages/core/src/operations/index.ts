@@ -30,6 +30,15 @@ export {
 } from './caller.ts'
 export { cascade, cascadeAndWait, cascadeInUnit, cascadeJob, created, runCascade } from './cascades.ts'
 export type { CallOptions, ClientOf, ClientOfAreas, Pages } from './client.ts'
+export {
+  confirmationErrors,
+  confirmationNeeded,
+  confirmationWrong,
+  confirmField,
+  confirmHeader,
+  hasSecondFactor,
+  purposesOf,
+} from './confirm.ts'
 export { unitContext } from './context.ts'
 export { type Ending, newEnding } from './ending.ts'
 export type {
@@ -40,8 +49,10 @@ export type {
   Cascade,
   Cascades,
   Change,
+  Confirmation,
   Context,
   Engine,
+  Factors,
   Guard,
   Heard,
   Jobs,
@@ -73,6 +84,7 @@ export {
   type AnyOperation,
   type Audit,
   CommitThenThrow,
+  type Confirms,
   type Guarded,
   type HttpRoute,
   type Operation,

@@ -2,7 +2,7 @@ import type { AnyErrorDefinition, PawlError } from '../kernel/errors.ts'
 import type { Schema } from '../kernel/schema.ts'
 import type { AfterCommit } from './after-commit.ts'
 import type { AgentCaller, UserCaller } from './caller.ts'
-import type { About, Context, JoinedAreas, Resource } from './engine.ts'
+import type { About, Context, Factors, JoinedAreas, Resource } from './engine.ts'
 import type { Limit } from './limits.ts'
 import type { CommandLine, Tool } from './surfaces.ts'
 import type { WaitForNews } from './wait-for-news.ts'
@@ -49,6 +49,8 @@ export interface Operation<I, O, A = I, P extends string = string> {
    * same answer. Only for what is signed in and shows no secret.
    */
   readonly idempotent?: true
+  /** The user proves again who they are. The input then has a `confirmField`, which travels in the `confirmHeader`. */
+  readonly confirms?: Confirms<I>
   /** How often it may be called. `rate_limited` need not be among its errors. */
   readonly limits?: readonly Limit<NoInfer<I>>[]
   /** May be called while the vault is sealed. It then finds no record: it is about the vault itself. */
@@ -62,6 +64,22 @@ export interface Operation<I, O, A = I, P extends string = string> {
   joined?(areas: Pick<JoinedAreas, 'agentSettings'>): JoinedSchemas
   /** A plain function: it reads, decides and stages. It may run more than once. */
   run(context: Context, input: I): O | CommitThenThrow | AfterCommit<O> | WaitForNews<O>
+}
+
+/**
+ * That a user proves again who they are, because a stolen token must not be enough for this operation. The proof is a
+ * password or a re-authentication token (`rat_`). With a second factor enrolled, only a token that took this factor counts.
+ *
+ * @example
+ * http: { …, headers: confirmHeader },
+ * confirms: { purpose: 'account.export' },
+ * input: z.object({ auth_confirm: confirmField() }),
+ */
+export interface Confirms<I> {
+  /** What a token is asked for, and the only thing it is good for: `account.export`. */
+  readonly purpose: string
+  /** Whether this call needs a proof. Default: every call. A proof that is given is always checked. */
+  readonly when?: (asked: { readonly factors: Factors; readonly context: Context; readonly input: I }) => boolean
 }
 
 /** They take at least what the declared ones take, and show at least what those show. */

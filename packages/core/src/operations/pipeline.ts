@@ -7,6 +7,7 @@ import type { AuditDraft, Reads, Unit } from '../records/index.ts'
 import { AfterCommit } from './after-commit.ts'
 import { auditEvent } from './audit-event.ts'
 import type { Caller, Origin, Proof } from './caller.ts'
+import { unconfirmed } from './confirm.ts'
 import { contextOf } from './context.ts'
 import type { About, Context, Engine } from './engine.ts'
 import { ambiguousTarget, denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
@@ -22,7 +23,7 @@ import { type Awaited, beginWaiting, WaitForNews, type Waiting } from './wait-fo
 
 /**
  * Performs an operation, whatever surface asked for it. The steps are always these: see whether the vault is sealed, limit
- * attempts, authenticate, admit, parse, authorise, run in a fresh unit, check the output, stage the audit event, commit. They
+ * attempts, authenticate, admit, parse, authorise, confirm, run in a fresh unit, check the output, stage the audit event, commit. They
  * are plain functions: when a record or a key is not in memory, or another call was faster, they run again. What calls out
  * does so after that, once. A known caller who is turned away leaves an event as well.
  */
@@ -169,8 +170,9 @@ function attempt<I, O>(
     const named = nameCall(context, operation, input)
     const before = named && answerBefore(context, named)
     if (before) return repeated(engine, context, operation, input, before.output)
-    const counts = countsFor(context, operation, input)
-    const result = operation.run(context, input)
+    const refused = unconfirmed(context, operation, input)
+    const counts = refused ? [] : countsFor(context, operation, input)
+    const result = refused ? new CommitThenThrow(refused) : operation.run(context, input)
     if (result instanceof CommitThenThrow) {
       stageFailure(context, operation, input, raw, result.error)
       return { refused: result.error }

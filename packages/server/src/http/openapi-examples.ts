@@ -30,29 +30,29 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     new_password: 'Battery-Staple-8-Ex4mple',
   },
   'accounts.setPassword': { password: 'Correct-Horse-7-Ex4mple', password_confirm: 'Correct-Horse-7-Ex4mple' },
-  'accounts.changeEmail': { new_email: 'ada@example.org', current_password: 'Correct-Horse-7-Ex4mple' },
+  'accounts.changeEmail': { new_email: 'ada@example.org', auth_confirm: 'Correct-Horse-7-Ex4mple' },
   'accounts.verifyEmailChange': { code: '934973' },
   'accounts.exportData': {},
   'identities.begin': { provider: 'example', next: '/account' },
   'identities.complete': {
     provider: 'example',
-    code: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjlmZWEwNTdmLTI5MTMtNDAyNy04ZGU3LWY2MDVmMGU5OWY1OCIsImVtYWlsIjoiOWZlYTA1N2YtMjkxMy00MDI3LThkZTctZjYwNWYwZTk5ZjU4QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsIm5vbmNlIjoiYUJ4VWtJeUZMUUhNTmE0WXViU3NGclZmTmota05HNnR2WlBVV2htRUdBayJ9.Eg8sYwNN76FbbSMiyWXlsGrkyPwvs-FTAsUIWUsd_xTM1OCiUFTDJep8C9oTIJNPOvFnN-WptuTxDKEoybt-zg',
+    code: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjlmNDg5OTBlLTdlMTYtNDEzNi1iZjRlLTAxNzAzZjhkZDkxZiIsImVtYWlsIjoiOWY0ODk5MGUtN2UxNi00MTM2LWJmNGUtMDE3MDNmOGRkOTFmQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsIm5vbmNlIjoiYUJ4VWtJeUZMUUhNTmE0WXViU3NGclZmTmota05HNnR2WlBVV2htRUdBayJ9.O1trv2j0KBDSiFqAqCMyUStLaFiaOpubXkMTmm9GNEUJbX6_Tarxi6MXkkeqkBUur4ynmdXByKr8k3jjWzY5Uw',
     state: 'E5rbC80qvsj3cXZsj_6uHbNE_Q2mW1Q7bxje4TYb-Xs',
     browser_secret: 'qNqY1kisN5d4F_NdE2o39L4w_dQLZYC3jabZk19b3ek',
   },
   'identities.google': {
     id_token:
-      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjQwNjQzNTNiLTJhYzUtNGUzNy04NjQ1LTRiNzI3NGEyMzFiYyIsImVtYWlsIjoiNDA2NDM1M2ItMmFjNS00ZTM3LTg2NDUtNGI3Mjc0YTIzMWJjQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.2gOxBQ6cyhUNjfWKo29PGMNWjfX4iYqKU0OJ8TFyoQ9HwTEoTT3gsQxkUeH7foaWlmQTRGZUJs8yrCtpAg3b9A',
+      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6ImJmYTE4M2I3LTQzNGEtNDg5Ny1iODQyLWQ1YjhjZmY3NTg0OCIsImVtYWlsIjoiYmZhMTgzYjctNDM0YS00ODk3LWI4NDItZDViOGNmZjc1ODQ4QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.eBvcYt_VfVeLDOU6tPi3CnFFl8rQGOXsh1-ISz4Ea-QdkW8a6YL9ScloMR7GRHzczkG76dXFnGiygf4C_yrMVw',
   },
   'identities.socialLogin': {
     provider: 'google',
     id_token:
-      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6Ijg1YTgxZTUwLTkyYzItNDk4Ny1iZGI0LTQxZGE5ZDVlYjRmOSIsImVtYWlsIjoiODVhODFlNTAtOTJjMi00OTg3LWJkYjQtNDFkYTlkNWViNGY5QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.s6Dx98UJudUzJjBATfnhkZMVX2X01l7DzRa8W-hbW8lVHIeF9yygMHx3bQ766dXLYuP_zGSq5N87MzaRFXejcw',
+      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6ImRkZjAyMGZjLTM4OWUtNDU4Zi1hODM4LTA1ZjAyYzcxOWQ4NyIsImVtYWlsIjoiZGRmMDIwZmMtMzg5ZS00NThmLWE4MzgtMDVmMDJjNzE5ZDg3QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.zfHbkqx3SRBFVlpuJY8EFlQZIjOeMYbNA_A2yTgLA-6WAyUpXFv0iZjY99TUTFf4CQSutEc01b6YkXVJ8-4skw',
   },
-  'identities.link': { provider: 'example', current_password: 'Correct-Horse-7-Ex4mple' },
+  'identities.link': { provider: 'example', auth_confirm: 'Correct-Horse-7-Ex4mple' },
   'identities.signOutUrl': { provider: 'example' },
   'identities.list': {},
-  'identities.unlink': { identity_id: 's9VObcI0WOoMW4N6XYucbL-wSKiKaJel9STH45b_wes' },
+  'identities.unlink': { identity_id: 'UBobpybOls2JqG4Dox2leCGsmO1hHapo6Dmz1mpedfs' },
   'orgs.listMembers': {},
   'orgs.addMember': { email: 'new@example.com', password: 'Correct-Horse-7-Ex4mple', role: 'member' },
   'orgs.setRole': { user_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', role: 'admin' },
@@ -223,6 +223,86 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     params: { method: 'POST', path: '/charges', body: { amount: 42 } },
   },
   'bindings.listExecutions': { agent_id: 'a8da98d6-48ac-4797-b817-f35d136a37f4', limit: 10 },
+  'factors.beginReauth': { purpose: 'account.delete' },
+  'factors.completeReauth': { purpose: 'account.delete', password: 'Correct-Horse-7-Ex4mple' },
+  'factors.mfaStatus': {},
+  'factors.setUpMfa': {},
+  'factors.confirmMfa': { code: '158879' },
+  'factors.verifyMfa': {
+    code: '853366',
+    mfa_token:
+      'Pga9HWZC3UMeR-bqxHxIHajaEK0NMcIa-H1rzHn5hpR7InVzZSI6Im1mYSIsInVzZXIiOiJiNTVmMzYzZi1hNDM0LTRlYWQtYmQ5My1kNDVhMTk4NDE4MDkiLCJvcmciOiIxMjk4NmQ3ZS1mMzQ5LTQ4NGEtODM0YS1lOTI5NzIyN2M5MjciLCJleHBpcmVzQXQiOjE3NjcyMjU5MDAwMDAsImRhdGEiOnsiZXBvY2giOjB9LCJub25jZSI6ImpfNnVIYk5FX1EybVcxUTdieGplNFEifQ',
+  },
+  'factors.disableMfa': { code: '853366' },
+  'factors.beginPasskey': {},
+  'factors.addPasskey': {
+    credential_id: 'W1MZqUbucu2-8P2qdba2jA',
+    attestation_object:
+      'o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVhxSZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2NFAAAAAAAAAAAAAAAAAAAAAAAAAAAAEFtTGalG7nLtvvD9qnW2toykAQEDJyAGIVggasryM24RdYIKemiHPekWu_v7aATznCmFYaaPThGmEqY',
+    client_data_json:
+      'eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIiwiY2hhbGxlbmdlIjoiR2NsOG8tM0lWSzR1aWFSSk01ejlJS1JndUwzc1N0cUthYnNFQ21iQ1lWOTdJblZ6WlNJNkluQmhjM05yWlhrdWNtVm5hWE4wWlhJaUxDSjFjMlZ5SWpvaVlqVTFaak0yTTJZdFlUUXpOQzAwWldGa0xXSmtPVE10WkRRMVlURTVPRFF4T0RBNUlpd2liM0puSWpvaU1USTVPRFprTjJVdFpqTTBPUzAwT0RSaExUZ3pOR0V0WlRreU9UY3lNamRqT1RJM0lpd2laWGh3YVhKbGMwRjBJam94TnpZM01qSTFPVEF3TURBd0xDSmtZWFJoSWpwN2ZTd2libTl1WTJVaU9pSjRWamc1TUc4eWMyb3pSRkF6ZWxSRmEwRkRWRkZCSW4wIiwib3JpZ2luIjoiaHR0cDovL2xvY2FsaG9zdDo4MjEwIiwiY3Jvc3NPcmlnaW4iOmZhbHNlfQ',
+    transports: ['internal'],
+    name: 'laptop',
+  },
+  'factors.listPasskeys': {},
+  'factors.removePasskey': { passkey_id: 'be30fdd4-0b65-40b7-8da6-d9935f5bdde9' },
+  'factors.beginPasskeySignIn': {},
+  'factors.completePasskeySignIn': {
+    credential_id: 'W1MZqUbucu2-8P2qdba2jA',
+    authenticator_data: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ',
+    client_data_json:
+      'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiZVR0alhlaUVmekJsNmNmVDg3VVFMVFJna0hDU2xoSURmUnBubFdRejJiRjdJblZ6WlNJNkluQmhjM05yWlhrdWMybG5iaTFwYmlJc0luVnpaWElpT201MWJHd3NJbTl5WnlJNmJuVnNiQ3dpWlhod2FYSmxjMEYwSWpveE56WTNNakkxT1RBd01EQXdMQ0prWVhSaElqcDdmU3dpYm05dVkyVWlPaUpYYkVWM1ZDMW1jRWhZZW5sWVlWOWZla2gzUVU5M0luMCIsIm9yaWdpbiI6Imh0dHA6Ly9sb2NhbGhvc3Q6ODIxMCIsImNyb3NzT3JpZ2luIjpmYWxzZX0',
+    signature: 'DY_zMmUPhTavRh5efF31RphEtinRXOEedfQ91j4dhQ0Ep7tK5OV9RwpzbjlSlrEanc32mo9zUxViQvGC-dTDCw',
+  },
+  'factors.beginTransactionPasskey': { tx_digest: '3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a3f4a' },
+  'factors.completeTransactionPasskey': {
+    credential_id: 'W1MZqUbucu2-8P2qdba2jA',
+    authenticator_data: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ',
+    client_data_json:
+      'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiVHo5MFhOZnRaVm11cHo4TFNWZVphNzBjSlV0VVdVVnpJMFNIZTZnbXFzVjdJblZ6WlNJNkluQmhjM05yWlhrdWRISmhibk5oWTNScGIyNGlMQ0oxYzJWeUlqb2lZalUxWmpNMk0yWXRZVFF6TkMwMFpXRmtMV0prT1RNdFpEUTFZVEU1T0RReE9EQTVJaXdpYjNKbklqb2lNVEk1T0Raa04yVXRaak0wT1MwME9EUmhMVGd6TkdFdFpUa3lPVGN5TWpkak9USTNJaXdpWlhod2FYSmxjMEYwSWpveE56WTNNakkxT1RBd01EQXdMQ0prWVhSaElqcDdJbVJwWjJWemRDSTZJak5tTkdFelpqUmhNMlkwWVRObU5HRXpaalJoTTJZMFlUTm1OR0V6WmpSaE0yWTBZVE5tTkdFelpqUmhNMlkwWVRObU5HRXpaalJoTTJZMFlUTm1OR0VpZlN3aWJtOXVZMlVpT2lKWGJFVjNWQzFtY0VoWWVubFlZVjlmZWtoM1FVOTNJbjAiLCJvcmlnaW4iOiJodHRwOi8vbG9jYWxob3N0OjgyMTAiLCJjcm9zc09yaWdpbiI6ZmFsc2V9',
+    signature: 'rQNiDtntslJG0_Q9drJvb-F-PmYnrIXUF6uvHEK7TfxuD1JxrupGciWRqMSEbqfaOGPB1Yr87ASFThJxAJMADA',
+  },
+  'factors.beginVaultPasskey': {},
+  'factors.completeVaultPasskey': {
+    credential_id: 'W1MZqUbucu2-8P2qdba2jA',
+    authenticator_data: 'SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAQ',
+    client_data_json:
+      'eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiX3FUUmQ3a01QQXNRNGpETmFGaHp4b1Y2NWZ6cjVkYkhMMTBHbVFibHRqeDdJblZ6WlNJNkluQmhjM05yWlhrdWRtRjFiSFFpTENKMWMyVnlJam9pWWpVMVpqTTJNMll0WVRRek5DMDBaV0ZrTFdKa09UTXRaRFExWVRFNU9EUXhPREE1SWl3aWIzSm5Jam9pTVRJNU9EWmtOMlV0WmpNME9TMDBPRFJoTFRnek5HRXRaVGt5T1RjeU1qZGpPVEkzSWl3aVpYaHdhWEpsYzBGMElqb3hOelkzTWpJMU9UQXdNREF3TENKa1lYUmhJanA3ZlN3aWJtOXVZMlVpT2lKWGJFVjNWQzFtY0VoWWVubFlZVjlmZWtoM1FVOTNJbjAiLCJvcmlnaW4iOiJodHRwOi8vbG9jYWxob3N0OjgyMTAiLCJjcm9zc09yaWdpbiI6ZmFsc2V9',
+    signature: 'INaY6nhNryIcSlJI0IHH6hEXURAIkvAeZQQvWa0WOWH9QVeLCLW-h1ZJrJfyTBbbMyiSshzrZBKqtI8obzT5Bw',
+  },
+  'factors.getSecuritySettings': {},
+  'factors.updateSecuritySettings': { require_passkey_for_vaults: true },
+  'devices.register': {
+    name: 'phone',
+    platform: 'ios',
+    public_key_pem:
+      '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEARCmTBlAEqh5MSPTdAVgZTAI0m8xmTNluQA6iaZGKjVE=\n-----END PUBLIC KEY-----\n',
+  },
+  'devices.list': {},
+  'devices.revoke': { device_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
+  'devices.challenge': {
+    device_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16',
+    action: 'approve_transaction',
+    target_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16',
+  },
+  'devices.attest': {
+    device_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16',
+    challenge_nonce:
+      '8Acm6k1KnZI-g8SAsJONKug1e8pPljm-uclVxnVbsY17InVzZSI6ImRldmljZS5jaGFsbGVuZ2UiLCJ1c2VyIjoiYTIyZDUzZDEtNmRjNi00MmMwLWFkNTYtZDc4ZDNlZjYzMGI3Iiwib3JnIjoiMTI5ODZkN2UtZjM0OS00ODRhLTgzNGEtZTkyOTcyMjdjOTI3IiwiZXhwaXJlc0F0IjoxNzY3MjI1OTAwMDAwLCJkYXRhIjp7ImRldmljZSI6IjY4MWM1NDkwLThjODUtNGQwMS04YzM1LWFlMThiOWI0YWMxNiIsImFjdGlvbiI6ImFwcHJvdmVfdHJhbnNhY3Rpb24iLCJ0YXJnZXRJZCI6IjY4MWM1NDkwLThjODUtNGQwMS04YzM1LWFlMThiOWI0YWMxNiJ9LCJub25jZSI6InRWODJQNlEwYnEyOWs5UmFHWVFZQ1EifQ',
+    signature: 'M4il5FAsTZf+X6FW/cEPi73pqJB39WNi1kyK5iMkdWDyl3w/g6/WsTZpQRO9YLcIGUfh4LdwoH/QLurHaaXXCw==',
+  },
+  'devices.setPushToken': {
+    device_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16',
+    token: 'push-Ex4mple',
+    platform: 'apns',
+  },
+  'recovery.request': { recovery_type: 'mfa_reset', reason: 'My phone broke.' },
+  'recovery.list': {},
+  'recovery.approve': { id: 'b55f363f-a434-4ead-bd93-d45a19841809' },
+  'recovery.execute': { id: 'b55f363f-a434-4ead-bd93-d45a19841809' },
+  'recovery.cancel': { id: 'b55f363f-a434-4ead-bd93-d45a19841809' },
+  'recovery.policy': {},
+  'recovery.updatePolicy': { delay_hours: 24 },
   'audit.events': {},
   'audit.verify': {},
   'audit.follow': {},

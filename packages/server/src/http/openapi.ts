@@ -1,5 +1,5 @@
 import type { AnyOperation, Registry } from '@pawl/core'
-import { idempotencyErrors } from '@pawl/core/surfaces'
+import { confirmationErrors, confirmHeader, idempotencyErrors } from '@pawl/core/surfaces'
 import { type JsonSchema, jsonSchemaOf, propertiesOf } from '../derive/json-schema.ts'
 import { version } from '../version.ts'
 import { exampleInputs } from './openapi-examples.ts'
@@ -87,9 +87,18 @@ function placesOf(route: Route, input: JsonSchema, { shareInput }: Components): 
   const { headers = {}, bodyOnGet = false } = quirksOf(route.shape)
   const properties = propertiesOf(input)
   const example = exampleFor(route, properties)
+  const { confirms } = route.operation
   const parameter = (place: string, name: string, field: string, required: boolean) => {
+    const purpose = confirms && name === confirmHeader.auth_confirm && `Purpose of the token: ${confirms.purpose}.`
     const schema = shareInput({ ...properties[field], ...(input.$defs ? { $defs: input.$defs } : {}) })
-    return { name, in: place, required, schema, ...(Object.hasOwn(example, field) && { example: example[field] }) }
+    return {
+      name,
+      in: place,
+      required,
+      ...(purpose && { description: purpose }),
+      schema,
+      ...(Object.hasOwn(example, field) && { example: example[field] }),
+    }
   }
   const parameters = route.params.map((name) => parameter('path', name, name, true))
   const own = route.operation.http?.headers ?? {}
@@ -237,7 +246,10 @@ function success({ operation, status, shape }: Route, { shareOutput }: Component
 }
 
 /** Codes by status: what the operation declares, and what the pipeline may say before it is asked. */
-function errorsOf({ access, errors, limits, idempotent }: AnyOperation, hasInput: boolean): [number, Set<string>][] {
+function errorsOf(
+  { access, errors, limits, idempotent, confirms }: AnyOperation,
+  hasInput: boolean,
+): [number, Set<string>][] {
   const codes = new Map<number, Set<string>>()
   const add = (status: number, code: string) => codes.set(status, (codes.get(status) ?? new Set()).add(code))
   if (hasInput) add(400, 'invalid_input')
@@ -246,7 +258,8 @@ function errorsOf({ access, errors, limits, idempotent }: AnyOperation, hasInput
     add(403, 'denied')
   }
   if (limits) add(429, 'rate_limited')
-  for (const error of idempotent ? [...errors, ...idempotencyErrors] : errors) add(statusOf(error), error.code)
+  const shared = [...(idempotent ? idempotencyErrors : []), ...(confirms ? confirmationErrors : [])]
+  for (const error of [...errors, ...shared]) add(statusOf(error), error.code)
   return [...codes].sort(([a], [b]) => a - b)
 }
 

@@ -1,7 +1,8 @@
 import { html } from '@pawl/core/surfaces'
 import { type Field, formPage, type Page } from './form-page.ts'
 import { page } from './layout.ts'
-import { emailFieldOf, enter, newPasswordField } from './sessions.ts'
+import { enter } from './second-step.ts'
+import { emailFieldOf, newPasswordField } from './sessions.ts'
 import type { Visit } from './visit.ts'
 
 // Pages that create an account or bring it back. A link in mail only opens a page, and its button uses the token. So a

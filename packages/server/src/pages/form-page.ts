@@ -30,6 +30,8 @@ export interface FormPage {
   readonly signedIn?: true
   readonly title: string
   readonly button: string
+  /** Where the form goes. Default: the page itself. */
+  action?(visit: Visit): string
   fields(visit: Visit): readonly Field[]
   before?(visit: Visit): Html | Promise<Html>
   after?(visit: Visit): Html | Promise<Html>
@@ -46,7 +48,7 @@ export function formPage({ path, title, send, ...form }: FormPage): Page {
     const isShown = problem && !form.fields(visit).some(({ name }) => Object.hasOwn(problem.fields, name))
     const body = html`${isShown && html`<p class="problem" role="alert">${problem.text}</p>`}
 ${before}
-<form method="post" action="${visit.here}">
+<form method="post" action="${form.action?.(visit) ?? visit.here}">
 ${fields}<button>${form.button}</button>
 </form>
 ${after}`

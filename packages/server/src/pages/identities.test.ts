@@ -116,11 +116,11 @@ describe('the page of a provider', () => {
       const { id } = await world.owner.orgs.addMember({ email: 'ada@example.com', password })
       const { access_token } = await world.pawl.as({ user: id }).auth.refresh()
       const session = `pawl=${access_token.reveal()}`
-      const link = (current_password: string) =>
+      const link = (auth_confirm: string) =>
         fetch(`${url}/login/oidc/corp/link`, {
           method: 'POST',
           headers: { cookie: session, origin: url, 'content-type': 'application/x-www-form-urlencoded' },
-          body: new URLSearchParams({ current_password }).toString(),
+          body: new URLSearchParams({ auth_confirm }).toString(),
         })
       expect((await link('wrong')).status).toBe(400)
       const going = await link(password)

@@ -2,6 +2,7 @@ import type { IdentityProvider } from '@pawl/core'
 import { type Html, html } from '@pawl/core/surfaces'
 import { formPage, type Page } from './form-page.ts'
 import { page, type Reply, seeOther } from './layout.ts'
+import { enterOrAsk } from './second-step.ts'
 import { nextOf, problemOf, type Shown, type Visit } from './visit.ts'
 
 // Sign-in with the identity providers of the operator. A provider is another site, and browsers let no form lead to one. So
@@ -53,16 +54,16 @@ function callbackPage(provider: IdentityProvider): Page {
       const given = (name: string) => visit.query.get(name) ?? ''
       if (visit.query.has('error')) return notSignedIn(visit, `${provider.label} did not sign you in.`, forget)
       try {
-        const { access_token, expires_in, next } = await visit.as.identities.complete({
+        const { next, ...entered } = await visit.as.identities.complete({
           provider: provider.name,
           code: given('code'),
           state: given('state'),
           browser_secret: visit.kept(flowCookie) ?? '',
           ...(visit.query.has('iss') && { iss: given('iss') }),
         })
-        const session = visit.signedIn(access_token, expires_in)
         const used = visit.keep(providerCookie, provider.name, providerSeconds)
-        return seeOther(nextOf(next) ?? visit.to('/account'), [...session, ...used, ...forget])
+        const reply = await enterOrAsk(visit, entered, nextOf(next))
+        return { ...reply, headers: [...(reply.headers ?? []), ...used, ...forget] }
       } catch (error) {
         const problem = problemOf(error)
         if (!problem) throw error
@@ -88,7 +89,7 @@ function linkPage(provider: IdentityProvider): Page {
     before: () => html`<p>From then on, ${label} signs you in to this account.</p>`,
     fields: () => [
       {
-        name: 'current_password',
+        name: 'auth_confirm',
         label: 'Your password',
         type: 'password',
         autocomplete: 'current-password',
@@ -97,9 +98,9 @@ function linkPage(provider: IdentityProvider): Page {
       },
     ],
     send: async (visit, form) => {
-      const current_password = form.get('current_password')
+      const auth_confirm = form.get('auth_confirm')
       const next = visit.to('/account')
-      const asked = { provider: name, next, ...(current_password && { current_password }) }
+      const asked = { provider: name, next, ...(auth_confirm && { auth_confirm }) }
       const { authorization_url, browser_secret } = await visit.as.identities.link(asked)
       const headers = visit.keep(flowCookie, browser_secret.reveal(), flowSeconds)
       return page(`Link ${label}`, html`<p><a class="button" href="${authorization_url}">Go to ${label}</a></p>`, {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tagged } from '@pawl/testkit/canary'
+import { appCode } from '@pawl/testkit/fakes'
 import { sentIn, testPawl, type World } from '@pawl/testkit/world'
 import { chromium } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
@@ -181,3 +182,27 @@ describe.skipIf(!hasPart('Chromium', 'apt-get install chromium', browser !== nul
     )
   },
 )
+
+describe('signing in with an authenticator app', () => {
+  it('takes a second page with a code, whose token is in no URL', () =>
+    served(async (world, url) => {
+      const { id } = await world.owner.orgs.addMember({ email, password })
+      const as = world.pawl.as({ user: id })
+      const { secret } = await as.factors.setUpMfa()
+      await as.factors.confirmMfa({ code: appCode(secret.reveal(), world.clock.now()) })
+      world.clock.advance(30_000)
+      const first = await send(`${url}/login?next=/account`, { email, password })
+      expect([first.status, cookieIn(first)]).toEqual([200, ''])
+      const text = await first.text()
+      const mfa_token = /name="mfa_token" value="([^"]+)"/.exec(text)?.[1] ?? ''
+      expect(text).toContain('action="/login?next=/account"')
+      const wrong = await send(`${url}/login?next=/account`, { mfa_token, code: '000000' })
+      expect([wrong.status, cookieIn(wrong)]).toEqual([400, ''])
+      expect(await wrong.text()).toContain(`value="${mfa_token}"`)
+      const code = appCode(secret.reveal(), world.clock.now())
+      const second = await send(`${url}/login?next=/account`, { mfa_token, code })
+      expect([second.status, second.headers.get('location')]).toEqual([303, '/account'])
+      const account = await fetch(`${url}/account`, { headers: { cookie: cookieIn(second) } })
+      expect(await account.text()).toContain(email)
+    }))
+})

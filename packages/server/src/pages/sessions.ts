@@ -2,6 +2,7 @@ import { type Html, html } from '@pawl/core/surfaces'
 import { type Field, formPage, type Page } from './form-page.ts'
 import { identitiesOf, providerLinks, signedOutPage } from './identities.ts'
 import { page, type Reply, seeOther } from './layout.ts'
+import { enterOrAsk, secondStep } from './second-step.ts'
 import { nextOf, type Visit } from './visit.ts'
 
 // Signing in and out, and the page where a visitor ends up.
@@ -21,17 +22,12 @@ export const newPasswordField = (name: string): Field => ({
   hint: 'At least 12 characters, with an upper-case letter, a lower-case letter, a digit and a symbol.',
 })
 
-/** Keeps the visitor signed in, and goes on to where they wanted to go. */
-export function enter(visit: Visit, token: { reveal(): string }, lifeSeconds: number): Reply {
-  return seeOther(nextOf(visit.query.get('next')) ?? visit.to('/account'), visit.signedIn(token, lifeSeconds))
-}
-
 /** Sends the visitor to the sign-in page, which leads back here. */
 export function signInFirst({ here, to }: Visit): Reply {
   return seeOther(`${to('/login')}?next=${encodeURIComponent(here)}`)
 }
 
-const login = formPage({
+const password = formPage({
   path: '/login',
   title: 'Sign in',
   button: 'Sign in',
@@ -42,10 +38,18 @@ const login = formPage({
   after: (visit) => otherWays(visit),
   send: async (visit, form) => {
     const given = { email: form.get('email') ?? '', password: form.get('password') ?? '' }
-    const { access_token, expires_in } = await visit.as.auth.token(given)
-    return enter(visit, access_token, expires_in)
+    return enterOrAsk(visit, await visit.as.auth.token(given))
   },
 })
+
+/** Sends the second step of a sign-in where the form is one, and the first step otherwise. */
+function stepSent(visit: Visit, form: URLSearchParams, first: Page): Promise<Reply> {
+  const token = form.get('mfa_token')
+  const step = token === null ? first : secondStep(token, nextOf(visit.query.get('next')))
+  return step.send?.(visit, form) ?? Promise.resolve(first.show(visit))
+}
+
+const login: Page = { ...password, send: (visit, form) => stepSent(visit, form, password) }
 
 function otherWays(visit: Visit): Html {
   const { settings, query, to } = visit
@@ -83,15 +87,14 @@ const loginCode: Page = (() => {
     fields: () => [{ name: 'code', label: 'Code', autocomplete: 'one-time-code', numeric: true }],
     send: async (visit, form) => {
       const given = { email: visit.query.get('email') ?? '', code: form.get('code') ?? '' }
-      const { token, expires_in } = await visit.as.accounts.verifyEmailCode(given)
-      return enter(visit, token, expires_in)
+      return enterOrAsk(visit, await visit.as.accounts.verifyEmailCode(given))
     },
   })
   const step = ({ query }: Visit) => (query.has('email') ? take : ask)
   return {
     path: '/login/code',
     show: (visit) => step(visit).show(visit),
-    send: (visit, form) => step(visit).send?.(visit, form) ?? (ask.show(visit) as Promise<Reply>),
+    send: (visit, form) => stepSent(visit, form, step(visit)),
   }
 })()
 

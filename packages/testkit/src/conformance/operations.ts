@@ -1,5 +1,5 @@
 import { type AnyOperation, PawlError, type Registry, Secret, type Who } from '@pawl/core'
-import { originOf } from '@pawl/core/surfaces'
+import { confirmationErrors, originOf } from '@pawl/core/surfaces'
 import type { Example } from '../world/examples/example.ts'
 import type { World, WorldOptions } from '../world/world.ts'
 import { check, patient, type Runner } from './asserts.ts'
@@ -185,8 +185,9 @@ function isRefusal(error: PawlError | null): error is PawlError {
 /** What every operation may answer, beside what it declares. */
 const common = ['invalid_input', 'not_authenticated', 'denied', 'rate_limited', 'unavailable']
 
-function isDeclared({ errors }: AnyOperation, { code }: PawlError): boolean {
-  return common.includes(code) || errors.some((declared) => declared.code === code)
+function isDeclared({ errors, confirms }: AnyOperation, { code }: PawlError): boolean {
+  const declared = confirms ? [...errors, ...confirmationErrors] : errors
+  return common.includes(code) || declared.some((one) => one.code === code)
 }
 
 function checkSecrets({ reveals = [] }: AnyOperation, output: unknown): void {

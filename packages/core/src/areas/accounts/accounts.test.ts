@@ -231,14 +231,15 @@ describe('a code by mail', () => {
 describe('a user', () => {
   it('changes the address with the password and the code that the new mailbox got', async () => {
     await using world = await testPawl()
-    const user = world.pawl.as({ user: await member(world) })
+    await member(world)
+    const user = world.pawl.as((await signIn(world)).access_token.reveal())
     const reset = await lost(world)
-    const change = { new_email: 'ada@example.org', current_password: password }
+    const change = { new_email: 'ada@example.org', auth_confirm: password }
     await expect(user.accounts.changeEmail({ new_email: 'ada@example.org' })).rejects.toMatchObject({
-      code: 'password_needed',
+      code: 'confirmation_needed',
     })
-    const wrong = user.accounts.changeEmail({ ...change, current_password: newPassword })
-    await expect(wrong).rejects.toMatchObject({ kind: 'invalid' })
+    const wrong = user.accounts.changeEmail({ ...change, auth_confirm: newPassword })
+    await expect(wrong).rejects.toMatchObject({ code: 'confirmation_wrong' })
     expect(await user.accounts.changeEmail(change)).toMatchObject({ expires_in_seconds: 600 })
     await world.pawl.runJobs()
     expect(world.mail.sent.at(-1)?.to).toBe('ada@example.org')
@@ -258,11 +259,11 @@ describe('a user', () => {
     const user = world.pawl.as({ user: await member(world) })
     const { owner } = await world.otherOrg()
     await owner.orgs.addMember({ email: 'bob@example.org', password })
-    const answer = await user.accounts.changeEmail({ new_email: 'bob@example.org', current_password: password })
+    const answer = await user.accounts.changeEmail({ new_email: 'bob@example.org', auth_confirm: password })
     expect(answer).toMatchObject({ new_email: 'bob@example.org' })
     await world.pawl.runJobs()
     expect(world.mail.sent).toEqual([])
-    const own = user.accounts.changeEmail({ new_email: 'owner@example.com', current_password: password })
+    const own = user.accounts.changeEmail({ new_email: 'owner@example.com', auth_confirm: password })
     await expect(own).rejects.toMatchObject({ code: 'email_taken' })
   })
 
@@ -279,14 +280,15 @@ describe('a user', () => {
 
   it('gets a copy of the own data without a value, after giving the password', async () => {
     await using world = await testPawl()
-    const user = world.pawl.as({ user: await member(world) })
+    await member(world)
+    const user = world.pawl.as((await signIn(world)).access_token.reveal())
     const { id: vault_id } = await user.vaults.create({ name: 'mine' })
     const { id: other } = await world.owner.vaults.create({ name: 'theirs' })
     for (const path of ['a', 'b']) await user.secrets.put({ vault_id, path, value: tagged('hunter2') })
     await user.secrets.delete({ vault_id, path: 'b' })
     await user.agents.create({ name: 'bot' })
-    await expect(user.accounts.exportData({})).rejects.toMatchObject({ code: 'password_needed' })
-    const data = await user.accounts.exportData({ current_password: password })
+    await expect(user.accounts.exportData({})).rejects.toMatchObject({ code: 'confirmation_needed' })
+    const data = await user.accounts.exportData({ auth_confirm: password })
     expect(data).toMatchObject({
       export_version: '1.0',
       user: { email },

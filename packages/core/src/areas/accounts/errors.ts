@@ -25,9 +25,3 @@ export const passwordExists = defineError(
   'conflict',
   'You have a password. Change it with POST /v1/auth/change-password.',
 )
-
-export const passwordNeeded = defineError(
-  'password_needed',
-  'denied',
-  'Confirm this operation with your password, in X-Auth-Confirm or current_password.',
-)

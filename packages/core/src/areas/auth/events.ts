@@ -2,11 +2,25 @@ import type { Json } from '../../kernel/json.ts'
 import { actorOf, auditEvent, type Context, type Principal } from '../../operations/index.ts'
 
 /** The method of a sign-in attempt. */
-export type Method = 'password' | 'mtls' | 'oidc' | 'api_key' | 'email_link' | 'email_code'
+export type Method =
+  | 'password'
+  | 'mtls'
+  | 'oidc'
+  | 'api_key'
+  | 'email_link'
+  | 'email_code'
+  | 'totp'
+  | 'recovery_code'
+  | 'passkey'
 
 /** Stages the audit event of a successful sign-in. */
 export function stageSuccess(context: Context, principal: Principal, method: Method): void {
   stage(context, 'auth.success', principal, principal, { method })
+}
+
+/** Stages the audit event of a right first factor that a second one must follow. */
+export function stageChallenge(context: Context, claimed: Principal, method: Method): void {
+  stage(context, 'auth.challenge', null, claimed, { method })
 }
 
 /** Stages the audit event of a failed sign-in with the name or key of a principal. The actor is unknown. */

@@ -1,14 +1,13 @@
 import { hex, utf8 } from '../../kernel/bytes.ts'
-import type { PawlError } from '../../kernel/errors.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { minute } from '../../kernel/time.ts'
 import { type Context, clientOf, type Origin } from '../../operations/index.ts'
 import { kind, type Unit } from '../../records/index.ts'
+import { hasTotp } from '../credentials/index.ts'
 import { isPassword, type User } from '../orgs/index.ts'
-import { wrongOwnPassword } from './errors.ts'
 
-// Every operation that takes a password counts failures here, per account and address. So a second operation gives no more
-// guesses, and guesses from one address do not lock the owner out at another one (M13).
+// Every operation that takes a password or a code of a second factor counts failures here, per account and address. So a
+// second operation gives no more guesses, and guesses from one address do not lock the owner out at another one (M13).
 
 /** The recent attempts to give the password of one account. */
 interface PasswordFailures {
@@ -22,6 +21,8 @@ interface PasswordFailures {
 interface FailuresFrom {
   readonly client: string
   readonly count: number
+  /** How many of them were codes of a second factor. */
+  readonly codes?: number
   /** Time when the count is reset. An address with the maximum count is locked until then. */
   readonly endsAt: number
 }
@@ -39,6 +40,8 @@ export const passwordFailuresKind = kind<PasswordFailures>('passwordFailures', {
 const failuresMax = 10
 /** Failures after which an account is locked for all addresses that it does not know. Also bounds the record. */
 const failuresInAllMax = 100
+/** The same for wrong codes: only a caller who has the password can give one, and a code has six digits. */
+const codesInAllMax = 20
 const failuresKeptMs = 15 * minute
 const knownClientsMax = 8
 
@@ -46,6 +49,18 @@ const knownClientsMax = 8
  * Returns whether the password is correct. Stages the failure count, so the caller must commit the unit on failure too.
  */
 export function checkPassword(context: Context, user: User, password: Secret<string>): boolean {
+  const hash = user.status === 'active' ? user.passwordHash : null
+  return attempt(context, user, 'password', () =>
+    context.unit.waitFor(() => isPassword(context, password.reveal(), hash)),
+  )
+}
+
+/** Returns whether the code of a second factor is right, and counts it like a password. */
+export function checkGuess(context: Context, user: User, isRight: () => boolean): boolean {
+  return attempt(context, user, 'code', isRight)
+}
+
+function attempt(context: Context, user: User, what: 'password' | 'code', check: () => boolean): boolean {
   const { unit, now, origin } = context
   const client = clientName(origin)
   const none: PasswordFailures = { id: user.id, from: [], knownClients: [] }
@@ -53,15 +68,21 @@ export function checkPassword(context: Context, user: User, password: Secret<str
   const known = stored ?? none
   const live = known.from.filter(({ endsAt }) => endsAt > now)
   const own = live.find((one) => one.client === client)
-  const isLocked = isFull(own) || (inAll(live) >= failuresInAllMax && !known.knownClients.includes(client))
-  const hash = user.status === 'active' ? user.passwordHash : null
-  const isRight = unit.waitFor(() => isPassword(context, password.reveal(), hash))
+  const isCode = what === 'code'
+  const isLocked = isFull(own) || (isFullInAll(live, isCode) && !known.knownClients.includes(client))
+  const isRight = check()
   const others = live.filter((one) => one !== own)
   if (!isRight || isLocked) {
-    const failed = { client, count: (own?.count ?? 0) + 1, endsAt: now + failuresKeptMs }
+    const codes = (own?.codes ?? 0) + (isCode ? 1 : 0)
+    const failed = { client, count: (own?.count ?? 0) + 1, codes, endsAt: now + failuresKeptMs }
     // A guess at a locked account does not extend the lock.
     unit.put(passwordFailuresKind, { ...known, from: isLocked ? live : [...others, failed] })
     return false
+  }
+  if (!isCode && hasTotp(unit, user.id)) {
+    // The password alone proves too little to give new guesses at the code.
+    unit.put(passwordFailuresKind, { ...known, from: live })
+    return true
   }
   const knownClients = [client, ...known.knownClients.filter((one) => one !== client)].slice(0, knownClientsMax)
   // Written in any case: the correct password counts only if no concurrent call has used up the guesses.
@@ -69,27 +90,14 @@ export function checkPassword(context: Context, user: User, password: Secret<str
   return true
 }
 
-/**
- * Returns why the user has not confirmed with the password, or null. A user without a password needs none. Stages the
- * failure count, so commit the unit in any case.
- */
-export function confirmPassword(
-  context: Context,
-  user: User,
-  password: Secret<string> | undefined,
-  missing: () => PawlError,
-): PawlError | null {
-  if (user.passwordHash === null) return null
-  if (password === undefined) return missing()
-  return checkPassword(context, user, password) ? null : wrongOwnPassword()
-}
-
 function isFull(failures: FailuresFrom | undefined): boolean {
   return failures !== undefined && failures.count >= failuresMax
 }
 
-function inAll(failures: readonly FailuresFrom[]): number {
-  return failures.reduce((sum, { count }) => sum + count, 0)
+function isFullInAll(failures: readonly FailuresFrom[], isCode: boolean): boolean {
+  const all = failures.reduce((sum, { count }) => sum + count, 0)
+  const codes = failures.reduce((sum, one) => sum + (one.codes ?? 0), 0)
+  return all >= failuresInAllMax || (isCode && codes >= codesInAllMax)
 }
 
 /** One name for all addresses that one host of IPv6 has. Empty for callers within the process. */

@@ -371,7 +371,7 @@ describe('deleting one’s own account (12.1, 3.4)', () => {
     await using _ = world
     const bearer = (await signIn(world, { email, password })).access_token.reveal()
     const key = (await world.pawl.as(ada).auth.createApiKey({ name: 'laptop' })).api_key.reveal()
-    expect(await world.pawl.as(bearer).auth.deleteMe({ confirmation, current_password: password })).toBeUndefined()
+    expect(await world.pawl.as(bearer).auth.deleteMe({ confirmation, auth_confirm: password })).toBeUndefined()
     for (const who of [bearer, key, ada]) {
       await expect(world.pawl.as(who).auth.me()).rejects.toMatchObject({ kind: 'unauthenticated' })
     }
@@ -388,7 +388,9 @@ describe('deleting one’s own account (12.1, 3.4)', () => {
         data: { fields: { confirmation: 'must be exactly DELETE MY ACCOUNT' } },
       })
     }
-    await expect(auth.deleteMe({ confirmation, current_password: 'no' })).rejects.toMatchObject({ kind: 'invalid' })
+    await expect(auth.deleteMe({ confirmation, auth_confirm: 'no' })).rejects.toMatchObject({
+      code: 'confirmation_wrong',
+    })
     await expect(signIn(world, { email, password })).resolves.toBeDefined()
   })
 

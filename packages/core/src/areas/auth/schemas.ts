@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
-import type { ApiKey } from '../credentials/index.ts'
+import type { Reads } from '../../records/index.ts'
+import { type ApiKey, hasTotp } from '../credentials/index.ts'
 import type { User } from '../orgs/index.ts'
 import type { MintedToken } from './tokens.ts'
 
@@ -23,6 +24,18 @@ export type TokenBody = z.infer<typeof TokenBody>
 export function tokenBody({ token, expiresIn }: MintedToken): TokenBody {
   return { access_token: token, token_type: 'Bearer', expires_in: expiresIn }
 }
+
+/** What the answer to a first factor says of the second one. */
+export const secondStepFields = {
+  mfa_required: z.boolean().optional().meta({ description: 'Whether POST /v1/auth/mfa/verify must follow.' }),
+  mfa_token: fields.shownSecret().optional(),
+  mfa_method: z.enum(['totp']).optional(),
+} as const
+
+/** The answer to a first factor. With a second factor, it has an `mfa_token` in place of a token. */
+export const SignInBody = TokenBody.extend(secondStepFields).meta({ id: 'SignIn' })
+
+export type SignInBody = z.infer<typeof SignInBody>
 
 /** A personal API key, without the key itself. */
 export const ApiKeyBody = z
@@ -72,17 +85,17 @@ export const ProfileBody = z
 
 export type ProfileBody = z.infer<typeof ProfileBody>
 
-export function profileBody(user: User, org: string): ProfileBody {
+export function profileBody(user: User, unit: Reads): ProfileBody {
   return {
     id: user.id,
     email: user.email,
     display_name: user.displayName,
     auth_method: user.authMethod,
     role: user.role,
-    org_id: org,
+    org_id: unit.org ?? '',
     email_verified: user.emailVerified,
     marketing_emails: user.marketingEmails,
-    totp_enabled: false,
+    totp_enabled: hasTotp(unit, user.id),
     created_at: rfc3339(user.createdAt),
   }
 }

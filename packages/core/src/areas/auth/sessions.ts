@@ -1,15 +1,16 @@
 import type { Json } from '../../kernel/json.ts'
-import { day, second } from '../../kernel/time.ts'
-import type { Context } from '../../operations/index.ts'
+import { day, minute, second } from '../../kernel/time.ts'
+import { type Caller, type Context, type Factors, hasSecondFactor } from '../../operations/index.ts'
 import { type Agent, isLive } from '../agents/index.ts'
 import type { ApiKey } from '../credentials/index.ts'
 import type { User } from '../orgs/index.ts'
 import { opens, type Policy, policyKind } from '../policies/index.ts'
 import { vaultKind } from '../vaults/index.ts'
 import { bindingFor } from './dpop.ts'
-import { type Claims, type MintedToken, tokens } from './tokens.ts'
+import { type Claims, type MintedToken, sessionSecondsMax, tokens } from './tokens.ts'
 
 const userTokenSeconds = 900
+const freshMs = 5 * minute
 const agentTokenSeconds = 3_600
 /** Clients exchange a personal key only once, so its token is valid for long. */
 const keyTokenSeconds = day / second
@@ -118,4 +119,19 @@ function earliest(a: number | null, b: number | null): number | null {
 /** Returns whether the agent can exchange an API key for a token. */
 export function takesKeys(agent: Agent, now: number): boolean {
   return isLive(agent, now) && agent.authMethod === 'api_key'
+}
+
+/** Returns whether the user signed in some minutes ago. A key is no sign-in. */
+export function isFresh(caller: Caller, now: number): boolean {
+  if (caller.kind !== 'user' || caller.authMethod === 'api_key') return false
+  const { tokenId = null, expiresAt = null } = caller.session ?? {}
+  return tokenId !== null && expiresAt !== null && now - (expiresAt - sessionSecondsMax * second) < freshMs
+}
+
+/**
+ * Returns whether a user must prove who they are to add a way of proving it: a stolen token must not add one of its own, which
+ * would prove more than the password. For `when` of an operation that `confirms`.
+ */
+export function needsProofToEnrol({ factors, context }: { factors: Factors; context: Context }): boolean {
+  return hasSecondFactor(factors) || !isFresh(context.caller, context.now)
 }

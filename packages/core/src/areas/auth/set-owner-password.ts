@@ -1,11 +1,12 @@
 import { auditEvent, type Engine } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
+import { dropPasskeysOf, dropTotpOf } from '../credentials/index.ts'
 import { hashOf, installationKind, type User, userKind } from '../orgs/index.ts'
 import { forgetFailures } from './password-check.ts'
 
 /**
  * Sets the password of the first owner, who may have none or have lost it. Their tokens are revoked and a lock after wrong
- * passwords ends. Null: the vault has no owner yet. For an operator, who needs no credential: the caller holds the storage
+ * passwords ends. Their second factors are removed, because they can be lost too. Null: the vault has no owner yet. For an operator, who needs no credential: the caller holds the storage
  * and its keys.
  */
 export async function setOwnerPassword(engine: Engine, password: string): Promise<{ email: string } | null> {
@@ -15,6 +16,8 @@ export async function setOwnerPassword(engine: Engine, password: string): Promis
     if (!owner) return null
     unit.put(userKind, { ...owner, passwordHash, epoch: owner.epoch + 1 })
     forgetFailures(unit, owner.id)
+    dropTotpOf(unit, owner.id)
+    dropPasskeysOf(unit, owner.id)
     const resource = { type: 'user', id: owner.id }
     unit.audit(auditEvent({ type: 'anonymous', id: '', ip: null }, { action: 'user.password_reset', resource }))
     return { email: owner.email }

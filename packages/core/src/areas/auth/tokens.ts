@@ -56,7 +56,7 @@ const keysKeptMax = 8
 const tokenCharactersMax = 8_192
 /** Limit for additional claims of areas, so that every token fits into a header and is accepted. */
 const extraCharactersMax = 4_096
-const sessionSecondsMax = day / second
+export const sessionSecondsMax = day / second
 /** Maximum difference to the clock of another engine on the same storage. */
 const clockSkewSecondsMax = 60
 /** Number of expired records to remove when a session is ended. */

@@ -2,6 +2,8 @@ import { area } from '../../operations/index.ts'
 import { dropAll, type Unit } from '../../records/index.ts'
 import { apiKeyKind, keysOf } from './api-keys.ts'
 import { endOneTimesOf, oneTimeKind } from './one-time.ts'
+import { dropPasskeysOf, dropTotpOf, passkeyKind, securitySettingsKind, totpKind } from './second-factors.ts'
+import { replaceVoucherKey, spentVoucherKind, voucherKeyKind } from './vouchers.ts'
 
 export {
   type ApiKey,
@@ -24,22 +26,53 @@ export {
   useCode,
   useLinkToken,
 } from './one-time.ts'
+export {
+  dropPasskeysOf,
+  dropTotpOf,
+  factorsOf,
+  hasTotp,
+  type Passkey,
+  passkeyKind,
+  passkeysOf,
+  securitySettingsKind,
+  type Totp,
+  totpKind,
+} from './second-factors.ts'
+export {
+  newUnlockToken,
+  passkeyNeeded,
+  passkeyTokenField,
+  passkeyTokenHeader,
+  requireUnlocked,
+  unlockLifeMs,
+} from './vault-unlock.ts'
+export { newVoucher, readVoucher, spendVoucher, type Voucher } from './vouchers.ts'
 
-/** The API keys of users and agents, and what is sent to them to use once. Other areas create and end these. */
+/** The API keys of users and agents, the second factors of users, and what is given out to be used once. */
 export const credentials = area({
   name: 'credentials',
   operations: {},
-  kinds: [apiKeyKind, oneTimeKind],
+  kinds: [apiKeyKind, oneTimeKind, passkeyKind, securitySettingsKind, spentVoucherKind, totpKind, voucherKeyKind],
   onRemoved: {
     // An agent has at most two keys. Both end in the same unit as the agent.
     agent: { inUnit: ({ unit }, id) => dropKeysOf(unit, id) },
     user: {
-      inUnit: ({ unit }, id) => endOneTimesOf(unit, { kind: 'user', id }),
+      inUnit: ({ unit }, id) => {
+        endOneTimesOf(unit, { kind: 'user', id })
+        dropFactorsOf(unit, id)
+      },
       asJob: ({ records }, { org, id }) => dropAll(records, org, apiKeyKind, 'principal', org, 'user', id),
     },
   },
+  rotateKeys: ({ records }) => records.transact((unit) => replaceVoucherKey(unit)),
 })
 
 function dropKeysOf(unit: Unit, agentId: string): void {
   for (const key of keysOf(unit, { kind: 'agent', id: agentId })) unit.delete(apiKeyKind, key)
+}
+
+/** A user has one authenticator app and a few passkeys. They end in the same unit as the user. */
+function dropFactorsOf(unit: Unit, userId: string): void {
+  dropTotpOf(unit, userId)
+  dropPasskeysOf(unit, userId)
 }

@@ -1,6 +1,6 @@
 import type { PawlError } from '../../kernel/errors.ts'
 import { auditEvent, type Context, type IdentityProvider, type Role } from '../../operations/index.ts'
-import { stageFailure, stageSuccess } from '../auth/index.ts'
+import { stageFailure } from '../auth/index.ts'
 import { directoryKind, displayNameField, installationKind, newUser, type User, userKind } from '../orgs/index.ts'
 import { identityNotLinked, identityTaken, notAdmitted, signInFailed } from './errors.ts'
 import { admission, type Person } from './person.ts'
@@ -23,7 +23,6 @@ export function enter(context: Context, provider: IdentityProvider, person: Pers
     return { refused: kept ? notAdmitted({ reason: kept.refused }) : signInFailed() }
   }
   unit.put(identityKind, { ...known, email: person.email ?? known.email, lastUsedAt: now })
-  stageSuccess(context, principal, 'oidc')
   return { user: kept, isNew: false }
 }
 
@@ -61,7 +60,6 @@ function enterNew(context: Context, provider: IdentityProvider, person: Person):
   }
   const user = make(context, provider, person, email, admitted.role)
   tell(context, 'user.register', user.id, { provider: provider.name, role: user.role })
-  stageSuccess(context, { kind: 'user', id: user.id }, 'oidc')
   return { user, isNew: true }
 }
 

@@ -5,6 +5,7 @@ import { tagged } from '@pawl/testkit/canary'
 import { type FakeIssuer, type Person, type Spoiled, startFakeIssuer } from '@pawl/testkit/fakes'
 import { testPawl, type World } from '@pawl/testkit/world'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PawlError } from '../../kernel/errors.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { minute } from '../../kernel/time.ts'
 import { type IdentityProvider, identityProvider } from '../../operations/index.ts'
@@ -188,10 +189,12 @@ describe('an account that has the address of a person (A12)', () => {
     await using world = await started({ domains: [] })
     const { id } = await world.owner.orgs.addMember({ email: 'ada@example.com', password })
     await expect(signIn(world)).rejects.toMatchObject(notAdmitted)
-    const own = world.pawl.as({ user: id }).identities
-    await expect(own.link({ provider: 'corp' })).rejects.toMatchObject({ kind: 'invalid' })
-    await expect(own.link({ provider: 'corp', current_password: 'wrong' })).rejects.toMatchObject({ kind: 'invalid' })
-    const flow = await own.link({ provider: 'corp', current_password: password })
+    const { access_token } = await world.pawl.as({ bearer: null }).auth.token({ email: 'ada@example.com', password })
+    const own = world.pawl.as(access_token.reveal()).identities
+    await expect(own.link({ provider: 'corp' })).rejects.toMatchObject({ kind: 'denied' })
+    const wrong = own.link({ provider: 'corp', auth_confirm: 'wrong' })
+    await expect(wrong).rejects.toBeInstanceOf(PawlError)
+    const flow = await own.link({ provider: 'corp', auth_confirm: password })
     expect(await own.complete(await begun(world, ada, {}, flow))).toMatchObject({ user_id: id, is_new: false })
     expect(await signIn(world, { ...ada, email: 'other@example.net' })).toMatchObject({ user_id: id, is_new: false })
     const { identities } = await own.list()
@@ -201,7 +204,7 @@ describe('an account that has the address of a person (A12)', () => {
   it('links nothing in the session of another user, or of nobody', async () => {
     await using world = await started()
     const { id } = await world.owner.orgs.addMember({ email: 'ada@example.com', password })
-    const link = () => world.pawl.as({ user: id }).identities.link({ provider: 'corp', current_password: password })
+    const link = () => world.pawl.as({ user: id }).identities.link({ provider: 'corp', auth_confirm: password })
     for (const who of [{ bearer: null }, { user: world.ownerId }]) {
       const given = await begun(world, ada, {}, await link())
       await expect(world.pawl.as(who).identities.complete(given)).rejects.toMatchObject(failed)

@@ -1,12 +1,12 @@
 import * as z from 'zod'
 import { rfc3339 } from '../../kernel/time.ts'
 import { type Context, fields } from '../../operations/index.ts'
-import { TokenBody, tokenBody, userToken } from '../auth/index.ts'
+import { SignInBody, signInBody } from '../auth/index.ts'
 import type { User } from '../orgs/index.ts'
 import type { Identity } from './records.ts'
 
-/** A token, and whose it is. */
-export const EnteredBody = TokenBody.extend({
+/** A token or the second step, and whose it is. */
+export const EnteredBody = SignInBody.extend({
   user_id: fields.id(),
   org_id: fields.id(),
   is_new: z.boolean().describe('Whether the account was created now.'),
@@ -15,8 +15,8 @@ export const EnteredBody = TokenBody.extend({
 export type EnteredBody = z.infer<typeof EnteredBody>
 
 /** The one place where an identity becomes a session, so that nothing goes around what must follow (B16). */
-export function sessionOf(context: Context, user: User): TokenBody {
-  return tokenBody(userToken(context, user))
+export function sessionOf(context: Context, user: User): SignInBody {
+  return signInBody(context, user, 'oidc')
 }
 
 export function enteredBody(context: Context, user: User, isNew: boolean): EnteredBody {

@@ -24,7 +24,7 @@ export {
   userByEmail,
   userKind,
 } from './records.ts'
-export { keepAnOwner } from './roles.ts'
+export { callerRole, checkOwnership, keepAnOwner } from './roles.ts'
 export { displayNameField, emailCharactersMax, emailField } from './schemas.ts'
 export { dpopOf } from './settings.ts'
 

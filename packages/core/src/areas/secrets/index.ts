@@ -20,7 +20,7 @@ export { type NewVersion, storeVersion } from './store.ts'
 export const secrets = area({
   name: 'secrets',
   summary: 'Values at paths of a vault, in versions.',
-  uses: ['orgs', 'vaults'],
+  uses: ['credentials', 'orgs', 'vaults'],
   operations: secretOperations,
   kinds: [secretKind, secretVersionKind, feedKind, agentSecretsKind],
   jobs: [purgeVersionsJob],

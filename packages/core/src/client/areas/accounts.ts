@@ -98,13 +98,12 @@ export interface AccountsClient {
    *
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
-   * @throws `password_needed`: Confirm this operation with your password, in X-Auth-Confirm or current_password.
    * @throws `email_taken`: Another user already has this e-mail address.
    * @throws `mail_not_configured`
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
-   * await client.accounts.changeEmail({ new_email: 'ada@example.org', current_password })
+   * await client.accounts.changeEmail({ new_email: 'ada@example.org', auth_confirm })
    */
   changeEmail(input: ChangeEmailInput, options?: CallOptions): Promise<ChangeEmailOutput>
 
@@ -126,7 +125,6 @@ export interface AccountsClient {
    *
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
-   * @throws `password_needed`: Confirm this operation with your password, in X-Auth-Confirm or current_password.
    */
   exportData(input?: ExportUserDataInput, options?: CallOptions): Promise<UserDataExport>
 }
@@ -188,6 +186,10 @@ export interface VerifyEmailOtpOutput {
   /** The same as is_new_user. */
   readonly is_new: boolean
   readonly email: string
+  /** Whether POST /v1/auth/mfa/verify must follow. */
+  readonly mfa_required?: boolean | undefined
+  readonly mfa_token?: Secret<string> | undefined
+  readonly mfa_method?: 'totp' | undefined
 }
 
 /** Input of `accounts.forgotPassword`. */
@@ -233,8 +235,11 @@ export interface SetPasswordOutput {
 export interface ChangeEmailInput {
   /** E-mail address. */
   readonly new_email: string
-  /** Your password, if you have one. Also read from X-Auth-Confirm. At most 1024 characters. */
-  readonly current_password?: string | Secret<string> | null | undefined
+  /**
+   * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
+   * characters.
+   */
+  readonly auth_confirm?: string | Secret<string> | null | undefined
 }
 
 /** Output of `accounts.changeEmail`. */
@@ -258,8 +263,11 @@ export interface VerifyEmailChangeOutput {
 
 /** Input of `accounts.exportData`. */
 export interface ExportUserDataInput {
-  /** Your password, if you have one. Also read from X-Auth-Confirm. At most 1024 characters. */
-  readonly current_password?: string | Secret<string> | null | undefined
+  /**
+   * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
+   * characters.
+   */
+  readonly auth_confirm?: string | Secret<string> | null | undefined
 }
 
 export interface UserDataExport {

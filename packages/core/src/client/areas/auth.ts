@@ -6,7 +6,7 @@ import type { CallOptions, JsonObject, NoInput } from '../types.ts'
 /** The operations of the area `auth`. */
 export interface AuthClient {
   /**
-   * Sign in with an e-mail address and a password.
+   * Sign in with an e-mail address and a password. A second factor is asked for next.
    *
    * @throws `wrong_password`: Invalid credentials. After 10 wrong passwords, the account refuses every password for
    * 15 minutes.
@@ -18,7 +18,7 @@ export interface AuthClient {
    * const { access_token } = await client.auth.token({ email: 'with-password@example.com', password })
    * access_token.reveal()
    */
-  token(input: LoginInput, options?: CallOptions): Promise<Token>
+  token(input: LoginInput, options?: CallOptions): Promise<SignIn>
 
   /**
    * Exchange the API key, the client certificate or the OIDC token of an agent for a token.
@@ -177,12 +177,16 @@ export interface LoginInput {
   readonly password: string | Secret<string>
 }
 
-export interface Token {
+export interface SignIn {
   readonly access_token: Secret<string>
   readonly token_type: 'Bearer'
   readonly expires_in: number
   /** Not issued. Refresh a token by sending it as the bearer token. */
   readonly refresh_token?: string | undefined
+  /** Whether POST /v1/auth/mfa/verify must follow. */
+  readonly mfa_required?: boolean | undefined
+  readonly mfa_token?: Secret<string> | undefined
+  readonly mfa_method?: 'totp' | undefined
 }
 
 /** Input of `auth.agentToken`. */
@@ -216,6 +220,14 @@ export interface AgentToken {
 export interface ApiKeyTokenInput {
   /** At most 512 characters. */
   readonly api_key: string | Secret<string>
+}
+
+export interface Token {
+  readonly access_token: Secret<string>
+  readonly token_type: 'Bearer'
+  readonly expires_in: number
+  /** Not issued. Refresh a token by sending it as the bearer token. */
+  readonly refresh_token?: string | undefined
 }
 
 /** Input of `auth.federatedToken`. */
@@ -279,8 +291,11 @@ export interface UpdateMeInput {
 export interface DeleteMeInput {
   /** Must be exactly DELETE MY ACCOUNT. */
   readonly confirmation: 'DELETE MY ACCOUNT'
-  /** Your password. Also read from X-Auth-Confirm. Default: not checked. At most 1024 characters. */
-  readonly current_password?: string | Secret<string> | null | undefined
+  /**
+   * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
+   * characters.
+   */
+  readonly auth_confirm?: string | Secret<string> | null | undefined
 }
 
 /** Input of `auth.changePassword`. */
@@ -305,10 +320,14 @@ export interface CreateApiKeyInput {
   /** When the key expires. Default: never, or without your password, at the end of the session. RFC 3339 time. */
   readonly expires_at?: string | null | undefined
   /**
-   * Your password. A key that outlives the session of a token needs it. Also read from X-Auth-Confirm. At most 1024
-   * characters.
+   * Your password. A key that outlives the session of a token needs it, or X-Auth-Confirm. At most 1024 characters.
    */
   readonly current_password?: string | Secret<string> | null | undefined
+  /**
+   * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
+   * characters.
+   */
+  readonly auth_confirm?: string | Secret<string> | null | undefined
 }
 
 /** Output of `auth.createApiKey`. */

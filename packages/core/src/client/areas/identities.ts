@@ -2,7 +2,7 @@
 
 import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions } from '../types.ts'
-import type { Token } from './auth.ts'
+import type { SignIn } from './auth.ts'
 
 /** The operations of the area `identities`. */
 export interface IdentitiesClient {
@@ -61,7 +61,7 @@ export interface IdentitiesClient {
    * const { access_token } = await client.identities.google({ id_token })
    * access_token.reveal()
    */
-  google(input: GoogleAuthInput, options?: CallOptions): Promise<Token>
+  google(input: GoogleAuthInput, options?: CallOptions): Promise<SignIn>
 
   /**
    * Sign in with an ID token of Google or Apple, or with a code of Discord.
@@ -92,7 +92,7 @@ export interface IdentitiesClient {
    * again.
    *
    * @example
-   * const { browser_secret } = await client.identities.link({ provider: 'example', current_password })
+   * const { browser_secret } = await client.identities.link({ provider: 'example', auth_confirm })
    * browser_secret.reveal()
    */
   link(input: LinkOidcIdentityInput, options?: CallOptions): Promise<IdentityFlow>
@@ -116,7 +116,7 @@ export interface IdentitiesClient {
    * @throws `last_way_in`: This identity is your only way to sign in. Set a password first.
    *
    * @example
-   * await client.identities.unlink({ identity_id: 'Sl2FGEhq1DnFd3rPOmBs5X9JvqU-_-XwblZ8QfPiD4M' })
+   * await client.identities.unlink({ identity_id: 'DzJrwgVuKiswFfe1FAnLiQYCtZ_KUvueRsgUDv-_D_4' })
    */
   unlink(input: UnlinkIdentityInput, options?: CallOptions): Promise<void>
 
@@ -168,6 +168,10 @@ export interface CompleteOidcSignInOutput {
   readonly expires_in: number
   /** Not issued. Refresh a token by sending it as the bearer token. */
   readonly refresh_token?: string | undefined
+  /** Whether POST /v1/auth/mfa/verify must follow. */
+  readonly mfa_required?: boolean | undefined
+  readonly mfa_token?: Secret<string> | undefined
+  readonly mfa_method?: 'totp' | undefined
   /** UUID. */
   readonly user_id: string
   /** UUID. */
@@ -198,6 +202,10 @@ export interface SocialSignIn {
   readonly expires_in: number
   /** Not issued. Refresh a token by sending it as the bearer token. */
   readonly refresh_token?: string | undefined
+  /** Whether POST /v1/auth/mfa/verify must follow. */
+  readonly mfa_required?: boolean | undefined
+  readonly mfa_token?: Secret<string> | undefined
+  readonly mfa_method?: 'totp' | undefined
   /** UUID. */
   readonly user_id: string
   /** UUID. */
@@ -210,8 +218,11 @@ export interface SocialSignIn {
 export interface LinkOidcIdentityInput {
   /** Name of the identity provider, as the operator configured it. At most 32 characters. */
   readonly provider: string
-  /** Your password, if you have one: a stolen session must not become another way in. At most 1024 characters. */
-  readonly current_password?: string | Secret<string> | null | undefined
+  /**
+   * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
+   * characters.
+   */
+  readonly auth_confirm?: string | Secret<string> | null | undefined
   /** Where you want to go afterwards. At most 2048 characters. */
   readonly next?: string | null | undefined
 }

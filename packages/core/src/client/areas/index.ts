@@ -8,10 +8,13 @@ import type { AuthClient } from './auth.ts'
 import type { BindingsClient } from './bindings.ts'
 import type { ChainsClient } from './chains.ts'
 import type { CmekClient } from './cmek.ts'
+import type { DevicesClient } from './devices.ts'
+import type { FactorsClient } from './factors.ts'
 import type { HealthClient } from './health.ts'
 import type { IdentitiesClient } from './identities.ts'
 import type { OrgsClient } from './orgs.ts'
 import type { PoliciesClient } from './policies.ts'
+import type { RecoveryClient } from './recovery.ts'
 import type { SealClient } from './seal.ts'
 import type { SecretsClient } from './secrets.ts'
 import type { SecurityClient } from './security.ts'
@@ -25,10 +28,13 @@ export type * from './auth.ts'
 export type * from './bindings.ts'
 export type * from './chains.ts'
 export type * from './cmek.ts'
+export type * from './devices.ts'
+export type * from './factors.ts'
 export type * from './health.ts'
 export type * from './identities.ts'
 export type * from './orgs.ts'
 export type * from './policies.ts'
+export type * from './recovery.ts'
 export type * from './seal.ts'
 export type * from './secrets.ts'
 export type * from './security.ts'
@@ -46,6 +52,9 @@ export type * from './vaults.ts'
 export interface PawlClient {
   readonly auth: AuthClient
   readonly accounts: AccountsClient
+  readonly factors: FactorsClient
+  readonly devices: DevicesClient
+  readonly recovery: RecoveryClient
   readonly orgs: OrgsClient
   readonly vaults: VaultsClient
   readonly secrets: SecretsClient

@@ -31,6 +31,8 @@ export interface SecretsClient {
    * @throws `client_share_missing`: The key of this value is split. Send the client share that you got when the value
    * was stored (header X-Client-Share).
    * @throws `client_share_wrong`: The client share does not open this version of the secret.
+   * @throws `passkey_needed`: You asked for a passkey before values are shown. Send X-Passkey-Token of POST
+   * /v1/auth/passkeys/vault-assert/complete.
    *
    * @example
    * const { value } = await client.secrets.get({ vault_id, path: 'db/password' })
@@ -107,6 +109,8 @@ export interface SecretsClient {
    * @throws `client_share_missing`: The key of this value is split. Send the client share that you got when the value
    * was stored (header X-Client-Share).
    * @throws `client_share_wrong`: The client share does not open this version of the secret.
+   * @throws `passkey_needed`: You asked for a passkey before values are shown. Send X-Passkey-Token of POST
+   * /v1/auth/passkeys/vault-assert/complete.
    *
    * @example
    * const { value } = await client.secrets.getVersion({ vault_id, path: 'db/password', version: 1 })
@@ -245,6 +249,11 @@ export interface GetSecretInput {
   readonly path: string
   /** Client share of the version, in a vault that splits its keys. At most 100 characters. */
   readonly client_share?: string | Secret<string> | null | undefined
+  /**
+   * Token of POST /v1/auth/passkeys/vault-assert/complete, if you ask for a passkey before values are shown. At most
+   * 1024 characters.
+   */
+  readonly passkey_token?: string | Secret<string> | null | undefined
 }
 
 export interface SecretWithValue {
@@ -357,6 +366,11 @@ export interface GetSecretVersionInput {
   readonly version: number
   /** Client share of the version, in a vault that splits its keys. At most 100 characters. */
   readonly client_share?: string | Secret<string> | null | undefined
+  /**
+   * Token of POST /v1/auth/passkeys/vault-assert/complete, if you ask for a passkey before values are shown. At most
+   * 1024 characters.
+   */
+  readonly passkey_token?: string | Secret<string> | null | undefined
 }
 
 /** Input of `secrets.disableVersion`. */

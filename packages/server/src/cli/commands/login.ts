@@ -57,11 +57,25 @@ async function withPassword(url: string, { flags }: Given, terminal: Terminal): 
   const email = last(flags, 'email') ?? (await terminal.askOpenly?.('E-mail: '))?.trim()
   if (!email) throw new UsageError('login needs --email when it has no terminal')
   const [password = ''] = await secretValues(['password'], terminal, flags.has('stdin'))
-  const session = createClient({ url, email, password })
-  const { key, api_key } = await session.auth
-    .createApiKey({ name: `pawl on ${hostname()}`, expires_at: expiresAt, current_password: password })
+  const token = await signedIn(url, { email, password }, terminal, flags.has('stdin')).catch(plainly)
+  const { key, api_key } = await createClient({ url, token })
+    .auth.createApiKey({ name: `pawl on ${hostname()}`, expires_at: expiresAt, current_password: password })
     .catch(plainly)
   return { url, who: email, key: api_key.reveal(), keyId: key.id }
+}
+
+/** The token of a sign-in, with its second step where there is one. */
+async function signedIn(
+  url: string,
+  given: { readonly email: string; readonly password: string },
+  terminal: Terminal,
+  fromStdin: boolean,
+) {
+  const client = createClient({ url })
+  const { access_token, mfa_token } = await client.auth.token(given)
+  if (mfa_token === undefined) return access_token
+  const [code = ''] = await secretValues(['code'], terminal, fromStdin)
+  return (await client.factors.verifyMfa({ code: code.trim(), mfa_token })).access_token
 }
 
 /** What is refused here is the password, and no credential that somebody has. */

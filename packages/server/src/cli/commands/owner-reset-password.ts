@@ -7,7 +7,8 @@ import { columns } from '../terminal.ts'
 export const ownerResetPassword = command({
   help: () => [
     'Prints a new password once. Run it on the machine of the vault, as the user that owns the data folder.',
-    'All tokens of the owner are revoked. The API keys of the owner stay valid. The audit trail shows the reset.',
+    'All tokens of the owner are revoked. Their authenticator app and passkeys are removed. The API keys of the owner stay',
+    'valid. The audit trail shows the reset.',
   ],
   run: async (_, terminal) => {
     const { email, password } = await resetOwnerPassword(readConfig(terminal.env))

@@ -44,11 +44,11 @@ export const accountExamples: ExamplesOf<'accounts'> = {
   setPassword: async ({ ownerId }) => ({ who: { user: ownerId }, input: { password, password_confirm: password } }),
   changeEmail: async (world) => {
     const { id } = await member(world)
-    return { who: { user: id }, input: { new_email: 'ada@example.org', current_password: password } }
+    return { who: { user: id }, input: { new_email: 'ada@example.org', auth_confirm: password } }
   },
   verifyEmailChange: async (world) => {
     const { id } = await member(world)
-    const change = { new_email: 'ada@example.org', current_password: password }
+    const change = { new_email: 'ada@example.org', auth_confirm: password }
     await world.pawl.as({ user: id }).accounts.changeEmail(change)
     await world.pawl.runJobs()
     return { who: { user: id }, input: { code: sentIn(world) }, isShortLived: true }

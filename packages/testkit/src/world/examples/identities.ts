@@ -36,9 +36,9 @@ export const identitiesExamples: ExamplesOf<'identities'> = {
     isShortLived: true,
   }),
   link: async (world) => {
-    const current_password = tagged('Correct-Horse-7')
-    const { id } = await world.owner.orgs.addMember({ email: 'linking@example.com', password: current_password })
-    return { who: { user: id }, input: { provider, current_password } }
+    const password = tagged('Correct-Horse-7')
+    const { id } = await world.owner.orgs.addMember({ email: 'linking@example.com', password })
+    return { who: { user: id }, input: { provider, auth_confirm: password } }
   },
   signOutUrl: async () => ({ who: anybody, input: { provider } }),
   list: async (world) => ({ who: await member(world), input: {} }),

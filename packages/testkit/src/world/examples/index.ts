@@ -6,11 +6,14 @@ import { authExamples } from './auth.ts'
 import { bindingExamples } from './bindings.ts'
 import { chainExamples } from './chains.ts'
 import { cmekExamples } from './cmek.ts'
+import { deviceExamples } from './devices.ts'
 import type { ExamplesOf } from './example.ts'
+import { factorExamples } from './factors.ts'
 import { healthExamples } from './health.ts'
 import { identitiesExamples } from './identities.ts'
 import { orgExamples } from './orgs.ts'
 import { policyExamples } from './policies.ts'
+import { recoveryExamples } from './recovery.ts'
 import { sealExamples } from './seal.ts'
 import { secretExamples } from './secrets.ts'
 import { securityExamples } from './security.ts'
@@ -33,6 +36,9 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   cmek: cmekExamples,
   chains: chainExamples,
   bindings: bindingExamples,
+  factors: factorExamples,
+  devices: deviceExamples,
+  recovery: recoveryExamples,
   audit: auditExamples,
   health: healthExamples,
   security: securityExamples,

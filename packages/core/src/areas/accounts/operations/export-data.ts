@@ -2,7 +2,8 @@ import * as z from 'zod'
 import { rfc3339 } from '../../../kernel/time.ts'
 import {
   AfterCommit,
-  CommitThenThrow,
+  confirmField,
+  confirmHeader,
   type Engine,
   fields,
   notAuthenticated,
@@ -10,12 +11,11 @@ import {
 } from '../../../operations/index.ts'
 import { walk } from '../../../records/index.ts'
 import { agentKind } from '../../agents/index.ts'
-import { confirmPassword, currentUser } from '../../auth/index.ts'
-import { passwordBytesMax, type User } from '../../orgs/index.ts'
+import { currentUser } from '../../auth/index.ts'
+import type { User } from '../../orgs/index.ts'
 import { policyKind } from '../../policies/index.ts'
 import { secretKind } from '../../secrets/index.ts'
 import { vaultKind } from '../../vaults/index.ts'
-import { passwordNeeded } from '../errors.ts'
 
 const Named = z.object({ id: fields.id(), name: z.string(), created_at: fields.shownTime() })
 
@@ -59,22 +59,24 @@ export const exportData = operation({
   name: 'accounts.exportData',
   summary:
     'Get a copy of your data: your profile, your vaults with the names of their secrets, your agents and policies.',
-  http: { method: 'POST', path: '/v1/auth/export-data', status: 200, id: 'exportUserData', tag: 'Authentication' },
-  command: { name: 'account export' },
+  http: {
+    method: 'POST',
+    path: '/v1/auth/export-data',
+    status: 200,
+    id: 'exportUserData',
+    tag: 'Authentication',
+    headers: confirmHeader,
+  },
+  command: { name: 'account export', flags: { auth_confirm: 'confirm' } },
   effect: 'write',
   access: { signedIn: ['user'] },
+  confirms: { purpose: 'account.export' },
   audit: { action: 'user.export', resource: 'user' },
-  input: z.object({
-    current_password: fields
-      .optional(fields.secretText(passwordBytesMax))
-      .describe('Your password, if you have one. Also read from X-Auth-Confirm.'),
-  }),
+  input: z.object({ auth_confirm: confirmField() }),
   output: ExportBody,
-  errors: [notAuthenticated, passwordNeeded],
-  run: (context, { current_password }) => {
+  errors: [notAuthenticated],
+  run: (context) => {
     const user = currentUser(context)
-    const problem = confirmPassword(context, user, current_password, passwordNeeded)
-    if (problem) return new CommitThenThrow(problem)
     const org = context.unit.org ?? ''
     return new AfterCommit({ id: user.id }, (engine) => exportOf(engine, org, user))
   },

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { CommitThenThrow, type Context, fields, operation } from '../../../operations/index.ts'
-import { stageFailure, stageSuccess, userToken } from '../../auth/index.ts'
+import { secondStepFields, signInBody, stageFailure } from '../../auth/index.ts'
 import { useCode } from '../../credentials/index.ts'
 import { emailField, emailTaken, newOrg, type User, userByEmail, userKind } from '../../orgs/index.ts'
 import { codeInvalid } from '../errors.ts'
@@ -26,8 +26,9 @@ export const verifyEmailCode = operation({
     is_new_user: z.boolean(),
     is_new: z.boolean().describe('The same as is_new_user.'),
     email: z.string(),
+    ...secondStepFields,
   }),
-  reveals: ['token', 'access_token'],
+  reveals: ['token', 'access_token', 'mfa_token'],
   limits: [{ per: 'credential', field: 'email', by: 'person' }],
   errors: [codeInvalid, emailTaken],
   run: (context, { email, code }) => {
@@ -36,9 +37,9 @@ export const verifyEmailCode = operation({
     const user = enter(context, email, isRight)
     if (!user) return new CommitThenThrow(codeInvalid())
     const isNew = unit.makes(userKind, user.id)
-    const { token, expiresIn } = userToken(context, user)
+    const signedIn = signInBody(context, user, isNew ? null : 'email_code')
     return {
-      ...{ token, access_token: token, token_type: 'Bearer' as const, expires_in: expiresIn },
+      ...{ ...signedIn, token: signedIn.access_token },
       ...{ user_id: user.id, org_id: unit.org ?? '', is_new_user: isNew, is_new: isNew, email },
     }
   },
@@ -56,7 +57,6 @@ function enter(context: Context, email: string, isRight: boolean): User | null {
   unit.enter(found.org)
   const principal = { kind: 'user', id: found.user.id } as const
   const user = isRight && found.user.status === 'active' ? unit.get(userKind, found.user.id) : null
-  if (user) stageSuccess(context, principal, 'email_code')
-  else stageFailure(context, principal, 'email_code')
+  if (!user) stageFailure(context, principal, 'email_code')
   return user
 }

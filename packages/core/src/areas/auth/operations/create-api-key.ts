@@ -1,10 +1,13 @@
 import * as z from 'zod'
-import { invalidField } from '../../../kernel/errors.ts'
+import { invalidField, type PawlError } from '../../../kernel/errors.ts'
 import { Secret } from '../../../kernel/secret.ts'
 import {
   type AgentCaller,
   CommitThenThrow,
   type Context,
+  confirmationNeeded,
+  confirmField,
+  confirmHeader,
   fields,
   hasScope,
   notAuthenticated,
@@ -13,12 +16,13 @@ import {
   signedIn,
   type UserCaller,
 } from '../../../operations/index.ts'
-import { type ApiKey, apiKeyKind, findKey, keyHash, keyPrefix, newKeyText } from '../../credentials/index.ts'
+import { type ApiKey, apiKeyKind, findKey, hasTotp, keyHash, keyPrefix, newKeyText } from '../../credentials/index.ts'
 import { passwordBytesMax } from '../../orgs/index.ts'
 import { currentUser } from '../current-user.ts'
 import { scopesExceeded, wrongOwnPassword } from '../errors.ts'
 import { checkPassword } from '../password-check.ts'
 import { ApiKeyBody, apiKeyBody } from '../schemas.ts'
+import { isFresh } from '../sessions.ts'
 import { tokens } from '../tokens.ts'
 
 const scopesMax = 64
@@ -27,15 +31,24 @@ const scopeCharactersMax = 128
 export const createApiKey = operation({
   name: 'auth.createApiKey',
   summary: 'Create a personal API key. The answer shows it once. Without your password, it ends with the session.',
-  http: { method: 'POST', path: '/v1/auth/api-keys', status: 201, id: 'createApiKey', tag: 'API Keys' },
+  http: {
+    method: 'POST',
+    path: '/v1/auth/api-keys',
+    status: 201,
+    id: 'createApiKey',
+    tag: 'API Keys',
+    headers: confirmHeader,
+  },
   command: {
     name: 'api-key create',
     positionals: ['name'],
-    flags: { expires_at: 'expires e' },
+    flags: { expires_at: 'expires e', auth_confirm: 'confirm' },
     columns: ['key.id', 'key.name', 'key.expires_at', 'api_key'],
   },
   effect: 'write',
   access: { signedIn: ['user'] },
+  // Only a key that outlives the session needs a proof.
+  confirms: { purpose: 'api_key.create', when: () => false },
   audit: {
     action: 'api_key.create',
     resource: 'api_key',
@@ -53,22 +66,22 @@ export const createApiKey = operation({
       .describe('When the key expires. Default: never, or without your password, at the end of the session.'),
     current_password: fields
       .optional(fields.secretText(passwordBytesMax))
-      .describe('Your password. A key that outlives the session of a token needs it. Also read from X-Auth-Confirm.'),
+      .describe('Your password. A key that outlives the session of a token needs it, or X-Auth-Confirm.'),
+    auth_confirm: confirmField(),
   }),
   output: z.object({ key: ApiKeyBody, api_key: fields.shownSecret() }),
   reveals: ['api_key'],
   errors: [notAuthenticated, scopesExceeded],
-  run: (context, { name, scopes = [], expires_at: wantedEnd, current_password }) => {
+  run: (context, { name, scopes = [], expires_at: wantedEnd, current_password, auth_confirm }) => {
     const { unit, now, newId } = context
     const caller = signedIn(context)
     if (wantedEnd !== undefined && wantedEnd <= now) throw invalidField('expires_at', 'must be in the future')
     checkKnown(context.areas.scopes, scopes)
     const used = usedKey(context)
     if (used) checkScopes(used.scopes, scopes)
-    if (current_password && !checkPassword(context, currentUser(context), current_password)) {
-      return new CommitThenThrow(wrongOwnPassword())
-    }
-    const sessionEnd = current_password ? null : endOfSession(caller)
+    const problem = current_password ? passwordProblem(context, current_password) : null
+    if (problem) return new CommitThenThrow(problem)
+    const sessionEnd = current_password || auth_confirm ? null : endOfSession(caller)
     const text = newKeyText(context, 'user')
     const key: ApiKey = {
       id: newId(),
@@ -96,6 +109,16 @@ function usedKey(context: Context): ApiKey | null {
   if (key) return key
   const claims = unit.waitFor(() => tokens(context).verify(origin.bearer ?? '', now))
   return claims?.key_id ? unit.get(apiKeyKind, claims.key_id) : null
+}
+
+/** With an authenticator app, the password counts only right after the sign-in, which took a code. */
+function passwordProblem(context: Context, password: Secret<string>): PawlError | null {
+  const user = currentUser(context)
+  if (hasTotp(context.unit, user.id) && !context.origin.trusted && !isFresh(context.caller, context.now)) {
+    const reason = 'A password is not enough, because you have a second factor.'
+    return confirmationNeeded({ purpose: 'api_key.create', reason })
+  }
+  return checkPassword(context, user, password) ? null : wrongOwnPassword()
 }
 
 /** A stolen token must not become a key that outlives its session (M18). A key ends when it says so itself. */

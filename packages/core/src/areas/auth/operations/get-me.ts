@@ -17,6 +17,6 @@ export const getMe = operation({
   errors: [notAuthenticated],
   run: (context) => {
     const user = currentUser(context)
-    return profileBody(user, context.unit.org ?? '')
+    return profileBody(user, context.unit)
   },
 })

@@ -10,14 +10,14 @@ import {
   userKind,
 } from '../../orgs/index.ts'
 import { invalidProof, nonceWanted, wrongPassword } from '../errors.ts'
-import { stageFailure, stageSuccess } from '../events.ts'
+import { stageFailure } from '../events.ts'
 import { checkNobody, checkPassword } from '../password-check.ts'
-import { TokenBody, tokenBody } from '../schemas.ts'
-import { userToken } from '../sessions.ts'
+import { SignInBody } from '../schemas.ts'
+import { signInBody } from '../second-step.ts'
 
 export const token = operation({
   name: 'auth.token',
-  summary: 'Sign in with an e-mail address and a password.',
+  summary: 'Sign in with an e-mail address and a password. A second factor is asked for next.',
   http: { method: 'POST', path: '/v1/auth/token', status: 200, id: 'login', tag: 'Authentication' },
   command: null,
   effect: 'write',
@@ -28,13 +28,13 @@ export const token = operation({
     email: fields.text(emailCharactersMax).meta({ format: 'email' }),
     password: fields.secretText(passwordBytesMax),
   }),
-  output: TokenBody,
-  reveals: ['access_token'],
+  output: SignInBody,
+  reveals: ['access_token', 'mfa_token'],
   limits: [{ per: 'credential', field: 'email', by: 'person' }],
   errors: [wrongPassword, invalidProof, nonceWanted],
   run: (context, { email, password }) => {
     const user = signIn(context, canonicalEmail(email), password)
-    return user ? tokenBody(userToken(context, user)) : new CommitThenThrow(wrongPassword())
+    return user ? signInBody(context, user, 'password') : new CommitThenThrow(wrongPassword())
   },
 })
 
@@ -53,6 +53,5 @@ function signIn(context: Context, email: string, password: Secret<string>): User
     stageFailure(context, principal, 'password')
     return null
   }
-  stageSuccess(context, principal, 'password')
   return user
 }

@@ -28,6 +28,6 @@ export const updateMe = operation({
       marketingEmails: marketing_emails ?? user.marketingEmails,
     }
     context.unit.put(userKind, changed)
-    return profileBody(changed, context.unit.org ?? '')
+    return profileBody(changed, context.unit)
   },
 })

@@ -32,7 +32,7 @@ export const completeSignIn = operation({
     iss: fields.optional(fields.text(2_048)).describe('The issuer that the answer to the browser names.'),
   }),
   output: EnteredBody.extend({ next: z.string().nullable() }),
-  reveals: ['access_token'],
+  reveals: ['access_token', 'mfa_token'],
   limits: [{ per: 'credential', field: 'state', by: 'person' }],
   errors: [providerNotConfigured, issuerUnavailable, signInFailed, notAdmitted, identityNotLinked, identityTaken],
   run: (context, { provider: name, code, state, browser_secret, iss = null }) => {

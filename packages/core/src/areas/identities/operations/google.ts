@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { CommitThenThrow, fields, operation } from '../../../operations/index.ts'
-import { TokenBody } from '../../auth/index.ts'
+import { SignInBody } from '../../auth/index.ts'
 import { issuerUnavailable } from '../../issuers/index.ts'
 import { providerNamed } from '../code-flow.ts'
 import { identityNotLinked, notAdmitted, providerNotConfigured, signInFailed } from '../errors.ts'
@@ -17,8 +17,8 @@ export const google = operation({
   // Whose trail an attempt belongs in is known only here, so it stages its own events.
   audit: 'none',
   input: z.object({ id_token: fields.secretText(16_384) }),
-  output: TokenBody,
-  reveals: ['access_token'],
+  output: SignInBody,
+  reveals: ['access_token', 'mfa_token'],
   limits: [{ per: 'credential', field: 'id_token', by: 'person' }],
   errors: [providerNotConfigured, issuerUnavailable, signInFailed, notAdmitted, identityNotLinked],
   run: (context, { id_token }) => {

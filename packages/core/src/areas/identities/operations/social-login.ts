@@ -24,7 +24,7 @@ export const socialLogin = operation({
       .describe('The redirect URI that the code was issued for. Required for Discord.'),
   }),
   output: EnteredBody,
-  reveals: ['access_token'],
+  reveals: ['access_token', 'mfa_token'],
   limits: [{ per: 'credential', field: 'id_token', by: 'person' }],
   errors: [providerNotConfigured, issuerUnavailable, signInFailed, notAdmitted, identityNotLinked],
   run: (context, { provider: name, id_token, oauth_redirect_uri: redirectUri }) => {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
+import { passkeyNeeded, passkeyTokenField, passkeyTokenHeader, requireUnlocked } from '../../credentials/index.ts'
 import { clientShareMissing, clientShareWrong, vaultNotFound } from '../../vaults/index.ts'
 import { keyMaterialDenied, secretGone, secretNotFound, versionNotFound } from '../errors.ts'
 import { secretAt } from '../resource.ts'
@@ -15,7 +16,7 @@ export const getSecretVersion = operation({
     status: 200,
     id: 'getSecretVersion',
     tag: 'Secrets',
-    headers: clientShareHeader,
+    headers: { ...clientShareHeader, ...passkeyTokenHeader },
     etag: valueTag,
   },
   command: { name: 'secret get-version', columns: ['value'] },
@@ -26,7 +27,12 @@ export const getSecretVersion = operation({
     resource: 'secret',
     about: ({ vault_id, path, version }, secret) => ({ id: secret?.id, vault_id, path, version }),
   },
-  input: z.object({ ...secretRef, version: versionField(), client_share: clientShareField() }),
+  input: z.object({
+    ...secretRef,
+    version: versionField(),
+    client_share: clientShareField(),
+    passkey_token: passkeyTokenField(),
+  }),
   output: SecretBody,
   reveals: ['value'],
   errors: [
@@ -37,8 +43,10 @@ export const getSecretVersion = operation({
     keyMaterialDenied,
     clientShareMissing,
     clientShareWrong,
+    passkeyNeeded,
   ],
-  run: (context, { vault_id, path, version: number, client_share: clientShare }) => {
+  run: (context, { vault_id, path, version: number, client_share: clientShare, passkey_token }) => {
+    requireUnlocked(context, passkey_token)
     const secret = findLiveSecret(context, vault_id, path)
     const version = requireVersion(context, secret, number)
     return secretBody(secret, version, readValue(context, secret, version, clientShare))

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
+import { passkeyNeeded, passkeyTokenField, passkeyTokenHeader, requireUnlocked } from '../../credentials/index.ts'
 import { clientShareMissing, clientShareWrong, vaultNotFound } from '../../vaults/index.ts'
 import { keyMaterialDenied, secretGone, secretNotFound } from '../errors.ts'
 import { secretAt } from '../resource.ts'
@@ -16,7 +17,7 @@ export const getSecret = operation({
     status: 200,
     id: 'getSecret',
     tag: 'Secrets',
-    headers: clientShareHeader,
+    headers: { ...clientShareHeader, ...passkeyTokenHeader },
     etag: valueTag,
   },
   tools: [getSecretTool, getEnvBundleTool],
@@ -28,11 +29,20 @@ export const getSecret = operation({
     resource: 'secret',
     about: ({ vault_id, path }, secret) => ({ id: secret?.id, vault_id, path, version: secret?.version }),
   },
-  input: z.object({ ...secretRef, client_share: clientShareField() }),
+  input: z.object({ ...secretRef, client_share: clientShareField(), passkey_token: passkeyTokenField() }),
   output: SecretBody,
   reveals: ['value'],
-  errors: [vaultNotFound, secretNotFound, secretGone, keyMaterialDenied, clientShareMissing, clientShareWrong],
-  run: (context, { vault_id, path, client_share: clientShare }) => {
+  errors: [
+    vaultNotFound,
+    secretNotFound,
+    secretGone,
+    keyMaterialDenied,
+    clientShareMissing,
+    clientShareWrong,
+    passkeyNeeded,
+  ],
+  run: (context, { vault_id, path, client_share: clientShare, passkey_token }) => {
+    requireUnlocked(context, passkey_token)
     const secret = findSecret(context, vault_id, path)
     const version = currentVersion(context, secret)
     return secretBody(secret, version, readValue(context, secret, version, clientShare))

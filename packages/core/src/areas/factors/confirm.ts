@@ -1,0 +1,47 @@
+import {
+  type Confirmation,
+  type Context,
+  confirmationNeeded,
+  confirmationWrong,
+  type Factors,
+  hasSecondFactor,
+} from '../../operations/index.ts'
+import { checkPassword, currentUser, isFresh } from '../auth/index.ts'
+import { factorsOf } from '../credentials/index.ts'
+import { looksLikeReauthToken, takeReauthToken } from './reauth-token.ts'
+
+/** Decides about `X-Auth-Confirm`. A program that embeds the vault knows its users itself, and may send none. */
+export const confirm: Confirmation = (context, { purpose, proof, isNeeded }) => {
+  const user = currentUser(context)
+  const factors = factorsOf(context.unit, user)
+  if (!proof) {
+    const isFree = context.origin.trusted !== undefined || !isNeeded(factors)
+    return isFree || isFreshWithout(factors, context)
+      ? null
+      : confirmationNeeded({ purpose, reason: reasonFor(factors) })
+  }
+  const needsStrong = hasSecondFactor(factors)
+  const text = proof.reveal()
+  if (looksLikeReauthToken(text)) {
+    return takeReauthToken(context, user, text, { purpose, needsStrong }) ? null : confirmationWrong()
+  }
+  if (needsStrong) {
+    return confirmationNeeded({ purpose, reason: 'A password is not enough, because you have a second factor.' })
+  }
+  return checkPassword(context, user, proof) ? null : confirmationWrong()
+}
+
+/** Who signs in with codes by e-mail only has nothing to prove it with, but the sign-in itself. */
+function isFreshWithout(factors: Factors, { caller, now }: Context): boolean {
+  return !hasAny(factors) && isFresh(caller, now)
+}
+
+function reasonFor(factors: Factors): string {
+  return hasAny(factors)
+    ? 'This needs a proof that it is you.'
+    : 'This needs a password, or a sign-in less than 5 minutes ago.'
+}
+
+function hasAny(factors: Factors): boolean {
+  return factors.password || hasSecondFactor(factors)
+}

@@ -1,0 +1,32 @@
+import * as z from 'zod'
+import { second } from '../../../kernel/time.ts'
+import { fields, operation, signedIn } from '../../../operations/index.ts'
+import { newUnlockToken, unlockLifeMs } from '../../credentials/index.ts'
+import { assertionFields, takeAssertion } from '../ceremonies.ts'
+import { passkeyFailed } from '../errors.ts'
+import { passkeysUnavailable } from '../relying-party.ts'
+
+export const completeVaultPasskey = operation({
+  name: 'factors.completeVaultPasskey',
+  summary: 'Open values with what a passkey signed. The token for X-Passkey-Token is good for 5 minutes.',
+  http: {
+    method: 'POST',
+    path: '/v1/auth/passkeys/vault-assert/complete',
+    status: 200,
+    id: 'passkeyVaultAssertComplete',
+    tag: 'Authentication',
+  },
+  command: null,
+  effect: 'write',
+  access: { signedIn: ['user'] },
+  audit: { action: 'passkey.vault', resource: 'user' },
+  input: z.object(assertionFields),
+  output: z.object({ passkey_token: fields.shownSecret(), expires_in: z.int() }),
+  reveals: ['passkey_token'],
+  errors: [passkeyFailed, passkeysUnavailable],
+  run: (context, input) => {
+    const { id } = signedIn(context)
+    if (takeAssertion(context, 'vault', input)?.passkey.user !== id) throw passkeyFailed()
+    return { passkey_token: newUnlockToken(context, { id }), expires_in: unlockLifeMs / second }
+  },
+})

@@ -1,0 +1,90 @@
+import { tagged } from '../../canary/index.ts'
+import { fakeAuthenticator } from '../../fakes/authenticator.ts'
+import { appCode } from '../../fakes/authenticator-app.ts'
+import type { World } from '../world.ts'
+import type { ExamplesOf } from './example.ts'
+
+const password = tagged('Correct-Horse-7')
+const email = 'with-password@example.com'
+const purpose = 'account.delete'
+const stepMs = 30_000
+
+const withPassword = async ({ owner, pawl }: World) => {
+  const { id } = await owner.orgs.addMember({ email, password })
+  return { who: { user: id }, as: pawl.as({ user: id }) }
+}
+
+/** A person whose sign-in asks for a code, and the next code. */
+const withApp = async (world: World) => {
+  const { who, as } = await withPassword(world)
+  const { secret } = await as.factors.setUpMfa()
+  await as.factors.confirmMfa({ code: appCode(secret.reveal(), world.clock.now()) })
+  return { who, as, code: appCode(secret.reveal(), world.clock.now() + stepMs) }
+}
+
+/** A person with a passkey, and the passkey. */
+const withPasskey = async (world: World) => {
+  const { who, as } = await withPassword(world)
+  const { challenge, rp_id: rpId } = await as.factors.beginPasskey()
+  const key = fakeAuthenticator({ origin: 'http://localhost:8210', rpId, seed: 'example' })
+  const { passkey_id } = await as.factors.addPasskey(key.create(challenge))
+  return { who, as, key, passkey_id }
+}
+
+const tx_digest = '3f4a'.repeat(16)
+
+export const factorExamples: ExamplesOf<'factors'> = {
+  beginReauth: async (world) => ({ who: (await withPassword(world)).who, input: { purpose } }),
+  completeReauth: async (world) => ({ who: (await withPassword(world)).who, input: { purpose, password } }),
+  mfaStatus: async ({ ownerId }) => ({ who: { user: ownerId }, input: {} }),
+  setUpMfa: async ({ ownerId }) => ({ who: { user: ownerId }, input: {} }),
+  confirmMfa: async (world) => {
+    const { who, as } = await withPassword(world)
+    const { secret } = await as.factors.setUpMfa()
+    return { who, input: { code: appCode(secret.reveal(), world.clock.now()) } }
+  },
+  verifyMfa: async (world) => {
+    const { code } = await withApp(world)
+    const { mfa_token } = await world.pawl.as({}).auth.token({ email, password })
+    return { who: { bearer: null }, input: { code, mfa_token: mfa_token?.reveal() ?? '' } }
+  },
+  disableMfa: async (world) => {
+    const { who, code } = await withApp(world)
+    return { who, input: { code } }
+  },
+  beginPasskey: async (world) => ({ who: (await withPassword(world)).who, input: {} }),
+  addPasskey: async (world) => {
+    const { who, as } = await withPassword(world)
+    const { challenge, rp_id: rpId } = await as.factors.beginPasskey()
+    const key = fakeAuthenticator({ origin: 'http://localhost:8210', rpId, seed: 'example' })
+    return { who, input: { ...key.create(challenge), transports: ['internal'], name: 'laptop' } }
+  },
+  listPasskeys: async (world) => ({ who: (await withPasskey(world)).who, input: {} }),
+  removePasskey: async (world) => {
+    const { who, passkey_id } = await withPasskey(world)
+    return { who, input: { passkey_id } }
+  },
+  beginPasskeySignIn: async () => ({ who: { bearer: null }, input: {} }),
+  completePasskeySignIn: async (world) => {
+    const { key } = await withPasskey(world)
+    const { challenge } = await world.pawl.as({}).factors.beginPasskeySignIn()
+    return { who: { bearer: null }, input: { ...key.get(challenge) } }
+  },
+  beginTransactionPasskey: async (world) => ({ who: (await withPasskey(world)).who, input: { tx_digest } }),
+  completeTransactionPasskey: async (world) => {
+    const { who, as, key } = await withPasskey(world)
+    const { challenge } = await as.factors.beginTransactionPasskey({ tx_digest })
+    return { who, input: { ...key.get(challenge) } }
+  },
+  beginVaultPasskey: async (world) => ({ who: (await withPasskey(world)).who, input: {} }),
+  completeVaultPasskey: async (world) => {
+    const { who, as, key } = await withPasskey(world)
+    const { challenge } = await as.factors.beginVaultPasskey()
+    return { who, input: { ...key.get(challenge) } }
+  },
+  getSecuritySettings: async ({ ownerId }) => ({ who: { user: ownerId }, input: {} }),
+  updateSecuritySettings: async (world) => ({
+    who: (await withPasskey(world)).who,
+    input: { require_passkey_for_vaults: true },
+  }),
+}
