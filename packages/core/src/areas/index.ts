@@ -8,6 +8,7 @@ import { cmek } from './cmek/index.ts'
 import { credentials } from './credentials/index.ts'
 import { guardrails } from './guardrails/index.ts'
 import { health } from './health/index.ts'
+import { logins } from './logins/index.ts'
 import { mail } from './mail/index.ts'
 import { oauth } from './oauth/index.ts'
 import { orgs } from './orgs/index.ts'
@@ -24,6 +25,7 @@ import { vaults } from './vaults/index.ts'
 export const areas = [
   auth,
   accounts,
+  logins,
   credentials,
   mail,
   orgs,

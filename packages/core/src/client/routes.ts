@@ -31,6 +31,13 @@ export const routes = {
     verifyEmailChange: 'POST /v1/auth/verify-email-change',
     exportData: 'POST /v1/auth/export-data',
   },
+  logins: {
+    request: 'open POST /v1/auth/device/code secret=device_code',
+    poll: 'POST /v1/auth/device/token secret=access_token',
+    status: 'open GET /v1/auth/device/code/{user_code}',
+    allow: 'POST /v1/auth/device/approve',
+    deny: 'POST /v1/auth/device/deny',
+  },
   orgs: {
     listMembers: 'GET /v1/org/members',
     addMember: 'POST /v1/org/members',

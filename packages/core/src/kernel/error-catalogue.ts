@@ -25,6 +25,7 @@ export type PawlErrorCode =
   | 'credential_not_given'
   | 'custody_not_configured'
   | 'denied'
+  | 'device_code_not_found'
   | 'email_taken'
   | 'execution_disabled'
   | 'idempotency_key_in_use'
@@ -223,6 +224,11 @@ export const errorCatalogue = {
     data: [],
   },
   denied: { kind: 'denied', description: 'Known, but not allowed.', data: ['reason'] },
+  device_code_not_found: {
+    kind: 'not_found',
+    description: 'The code does not exist, has expired, was used, or is for another account.',
+    data: [],
+  },
   email_taken: { kind: 'conflict', description: 'Another user already has this e-mail address.', data: [] },
   execution_disabled: {
     kind: 'denied',

@@ -11,8 +11,8 @@ import { type Bucket, clientOf, defaultRates, type TokenBuckets, tokenBuckets } 
 
 /** How an operation that takes a credential is limited. */
 export interface AttemptLimit {
-  /** The field of the input with the credential, or with the name of its account. */
-  readonly of: string
+  /** The field of the input with the credential, or with the name of its account. Null: one limit for the address. */
+  readonly of: string | null
   /** Persons choose passwords that can be guessed. Programs have random keys, and come in fleets. */
   readonly by: 'person' | 'program'
 }
@@ -63,11 +63,11 @@ function hold(failures: TokenBuckets, name: string | number, by: AttemptLimit['b
   return bucket
 }
 
-function credentialIn({ crypto }: Engine, raw: unknown, field: string): string {
-  const value = (raw as Record<string, unknown> | null | undefined)?.[field]
+function credentialIn({ crypto }: Engine, raw: unknown, field: string | null): string {
+  const value = (raw as Record<string, unknown> | null | undefined)?.[field ?? '']
   return hex(crypto.sha256(utf8(typeof value === 'string' ? value.trim().toLowerCase() : '')))
 }
 
 function isFailure(error: unknown): boolean {
-  return error instanceof PawlError && (error.kind === 'unauthenticated' || error.kind === 'invalid')
+  return error instanceof PawlError && ['unauthenticated', 'invalid', 'not_found'].includes(error.kind)
 }

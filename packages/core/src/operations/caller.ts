@@ -40,6 +40,8 @@ export type Role = 'owner' | 'admin' | 'member'
 export interface Session {
   readonly tokenId: string | null
   readonly expiresAt: number | null
+  /** It began with the code of a device that its user allowed to sign in. */
+  readonly isDevice?: boolean
 }
 
 /** Where a request comes from and what it shows. Surfaces fill this in; only the in-process client may set `trusted`. */

@@ -54,7 +54,8 @@ function tokenCaller(engine: Engine, unit: Reads, token: string, now: number): C
     throw notAuthenticated({ reason: 'This token has been revoked.' })
   }
   const key = claims.key_id === null ? null : requireLiveKey(unit, claims.key_id, now)
-  const session = { tokenId: claims.sid, expiresAt: claims.session_exp * second }
+  const isDevice = claims.device === true
+  const session = { tokenId: claims.sid, expiresAt: claims.session_exp * second, ...(isDevice && { isDevice }) }
   return load(engine, unit, { principal: { kind, id }, org: claims.org, epoch: claims.epoch, session, key }, now)
 }
 

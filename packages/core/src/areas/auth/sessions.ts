@@ -10,27 +10,30 @@ import { type Claims, type MintedToken, tokens } from './tokens.ts'
 
 const userTokenSeconds = 900
 const agentTokenSeconds = 3_600
-/** Clients exchange a personal key only once, so its token is valid for long. */
-const keyTokenSeconds = day / second
+/** Programs exchange a personal key or the code of a device only once, so the token is valid for long. */
+const longTokenSeconds = day / second
 
 /** The basis of a new token: an API key, or a refreshed token. Neither for a password or for trust. */
 export interface Grounds {
   readonly key?: ApiKey | null
   readonly parent?: Claims | null
+  /** The user allowed another device to sign in. Its token is valid for a day and cannot allow further devices. */
+  readonly isDevice?: boolean
 }
 
 export function userToken(context: Context, user: User, grounds: Grounds = {}): MintedToken {
-  const { key, parent } = grounds
-  const fromKey = Boolean(key ?? parent?.key_id)
+  const { key, parent, isDevice = false } = grounds
+  const isLong = isDevice || Boolean(key ?? parent?.key_id)
   return context.unit.waitFor(() =>
     tokens(context).mint({
       principal: { kind: 'user', id: user.id },
       org: context.unit.org ?? '',
       epoch: user.epoch,
-      lifetimeSeconds: fromKey ? keyTokenSeconds : userTokenSeconds,
+      lifetimeSeconds: isLong ? longTokenSeconds : userTokenSeconds,
       parent: parent ?? null,
       keyId: key?.id ?? null,
       endsAt: key?.expiresAt ?? null,
+      isDevice,
       // Informative. The role, the policies and the key of a user decide at each request. The token does not.
       claims: { scopes: key?.scopes.length ? key.scopes : (parent?.scopes ?? ['*']) },
     }),

@@ -26,6 +26,7 @@ export interface Claims {
   readonly session_exp: number
   /** The API key that was exchanged for the token. The token ends with the key. Null if there is none. */
   readonly key_id: string | null
+  /** `device` is true in a session that began with the code of a device. */
   readonly [claim: string]: Json
 }
 
@@ -111,6 +112,8 @@ interface NewToken {
   readonly parent?: Claims | null
   /** The API key that is exchanged, if no token is refreshed. */
   readonly keyId?: string | null
+  /** A device was allowed to sign in, if no token is refreshed. */
+  readonly isDevice?: boolean
   /** Expiry of the key or principal behind the token, in milliseconds. */
   readonly endsAt?: number | null
   /** Informative claims. No decision uses them. They are dropped if the token would be too large. */
@@ -148,14 +151,17 @@ function claimsOf(engine: Engine, { principal, org, epoch, lifetimeSeconds, ...w
     sid: jti,
     session_exp: iat + Math.max(lifetimeSeconds, sessionSecondsMax),
     key_id: wanted.keyId ?? null,
+    device: wanted.isDevice === true,
   }
   const { sid, session_exp, key_id } = session
+  const device = session.device === true
   const end = Math.floor((wanted.endsAt ?? Number.POSITIVE_INFINITY) / second)
   const exp = Math.min(iat + lifetimeSeconds, session_exp, end)
   // Zero seconds left means expired, not unlimited.
   if (exp * second <= now) throw notAuthenticated({ reason: 'The session has ended. Sign in again.' })
   const sub = `${principal.kind}:${principal.id}`
-  return { ...fitting(wanted.claims ?? {}), sub, org, iat, exp, jti, epoch, sid, session_exp, key_id }
+  const own = { sub, org, iat, exp, jti, epoch, sid, session_exp, key_id, ...(device && { device }) }
+  return { ...fitting(wanted.claims ?? {}), ...own }
 }
 
 function fitting(claims: Readonly<Record<string, Json>>): Record<string, Json> {

@@ -17,11 +17,14 @@ export {
 } from './api-keys.ts'
 export { noteUsed } from './key-use.ts'
 export {
+  changeOneTime,
   endOneTime,
   endOneTimesOf,
+  findOneTime,
   newCode,
   newLinkToken,
   type OneTime,
+  oneTimesOf,
   peekLinkToken,
   useCode,
   useLinkToken,

@@ -25,6 +25,8 @@ export interface OneTime {
   readonly data: Json
 }
 
+type OneTimeMeaning = Pick<OneTime, 'org' | 'holder' | 'data'>
+
 /** Global, because a link is used before its organisation is known. */
 export const oneTimeKind = kind<OneTime>('oneTime', {
   scope: 'global',
@@ -75,6 +77,16 @@ export function peekLinkToken(context: UnitContext, purpose: string, token: stri
   return found && found.expiresAt > context.now ? found : null
 }
 
+/** Returns what was issued to a subject, also if it has expired, and leaves it unused. */
+export function findOneTime(context: UnitContext, purpose: string, subject: string): OneTime | null {
+  return context.unit.get(oneTimeKind, idOf(context, purpose, subject))
+}
+
+/** Stages another meaning of what was issued: whose it is, and what its use does. */
+export function changeOneTime({ unit }: UnitContext, found: OneTime, change: Partial<OneTimeMeaning>): void {
+  unit.put(oneTimeKind, { ...found, ...change })
+}
+
 /**
  * Stages the use of a code. Null: it is wrong, used or expired. Commit the unit in that case too, because it counts wrong
  * codes: after five, the code is void.
@@ -97,6 +109,12 @@ export function useCode(context: UnitContext, purpose: string, subject: string, 
 export function endOneTime(context: UnitContext, purpose: string, subject: string): void {
   const found = context.unit.get(oneTimeKind, idOf(context, purpose, subject))
   if (found) context.unit.delete(oneTimeKind, found)
+}
+
+/** Returns what was issued to a principal for one purpose and is still valid. */
+export function oneTimesOf({ unit, now }: UnitContext, purpose: string, { kind, id }: Principal): readonly OneTime[] {
+  const all = unit.list(oneTimeKind, 'holder', unit.org ?? '', kind, id)
+  return all.filter((one) => one.id.startsWith(`${purpose}.`) && one.expiresAt > now)
 }
 
 /** Stages the end of everything that was sent to a principal. */

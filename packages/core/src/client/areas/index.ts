@@ -8,6 +8,7 @@ import type { AuthClient } from './auth.ts'
 import type { BindingsClient } from './bindings.ts'
 import type { CmekClient } from './cmek.ts'
 import type { HealthClient } from './health.ts'
+import type { LoginsClient } from './logins.ts'
 import type { OrgsClient } from './orgs.ts'
 import type { PoliciesClient } from './policies.ts'
 import type { SealClient } from './seal.ts'
@@ -23,6 +24,7 @@ export type * from './auth.ts'
 export type * from './bindings.ts'
 export type * from './cmek.ts'
 export type * from './health.ts'
+export type * from './logins.ts'
 export type * from './orgs.ts'
 export type * from './policies.ts'
 export type * from './seal.ts'
@@ -42,6 +44,7 @@ export type * from './vaults.ts'
 export interface PawlClient {
   readonly auth: AuthClient
   readonly accounts: AccountsClient
+  readonly logins: LoginsClient
   readonly orgs: OrgsClient
   readonly vaults: VaultsClient
   readonly secrets: SecretsClient

@@ -7,6 +7,7 @@ import { bindingExamples } from './bindings.ts'
 import { cmekExamples } from './cmek.ts'
 import type { ExamplesOf } from './example.ts'
 import { healthExamples } from './health.ts'
+import { loginExamples } from './logins.ts'
 import { orgExamples } from './orgs.ts'
 import { policyExamples } from './policies.ts'
 import { sealExamples } from './seal.ts'
@@ -21,6 +22,7 @@ export type { Example, ExamplesOf } from './example.ts'
 export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Area> } = {
   auth: authExamples,
   accounts: accountExamples,
+  logins: loginExamples,
   orgs: orgExamples,
   vaults: vaultExamples,
   secrets: secretExamples,
