@@ -140,7 +140,10 @@ describe('a code', () => {
     await using world = await testPawl({ rateLimits: true })
     const { user_code, poll } = await ask(world)
     for (let times = 0; times < 30; times++) expect(await poll()).toEqual({ error: 'authorization_pending' })
-    const guess = (letters: string) => device(world).logins.status({ user_code: letters }).catch(({ code }) => code)
+    const guess = (letters: string) =>
+      device(world)
+        .logins.status({ user_code: letters })
+        .catch(({ code }) => code)
     const guesses = await Promise.all(['B', 'C', 'D', 'F', 'G', 'H', 'J', 'K'].map((one) => guess(`${one}BBB-BBBB`)))
     expect(new Set(guesses)).toEqual(new Set(['device_code_not_found', 'rate_limited']))
     await expect(device(world).logins.status({ user_code })).rejects.toMatchObject({ code: 'rate_limited' })

@@ -9,7 +9,8 @@ const grantType = 'urn:ietf:params:oauth:grant-type:device_code'
 
 export const pollDevice = operation({
   name: 'logins.poll',
-  summary: 'Get the token of a device, once its user has allowed it. The answer is 200 in any case: a token or an error.',
+  summary:
+    'Get the token of a device, once its user has allowed it. The answer is 200 in any case: a token or an error.',
   http: { method: 'POST', path: '/v1/auth/device/token', status: 200, id: 'deviceToken', tag: 'Authentication' },
   command: null,
   effect: 'write',

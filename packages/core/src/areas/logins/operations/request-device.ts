@@ -10,7 +10,8 @@ const clientCharactersMax = 64
 
 export const requestDevice = operation({
   name: 'logins.request',
-  summary: 'Request that a user lets this device sign in. Show the user the code and the address, then poll for the token.',
+  summary:
+    'Request that a user lets this device sign in. Show the user the code and the address, then poll for the token.',
   http: { method: 'POST', path: '/v1/auth/device/code', status: 200, id: 'deviceCode', tag: 'Authentication' },
   command: null,
   effect: 'write',
