@@ -6,6 +6,7 @@ import { auth } from './auth/index.ts'
 import { bindings } from './bindings/index.ts'
 import { cmek } from './cmek/index.ts'
 import { credentials } from './credentials/index.ts'
+import { enrolments } from './enrolments/index.ts'
 import { guardrails } from './guardrails/index.ts'
 import { health } from './health/index.ts'
 import { logins } from './logins/index.ts'
@@ -33,6 +34,7 @@ export const areas = [
   secrets,
   policies,
   agents,
+  enrolments,
   sharing,
   cmek,
   bindings,

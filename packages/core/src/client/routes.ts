@@ -94,6 +94,13 @@ export const routes = {
     agentKeysVault: 'GET /v1/org/agent-keys-vault',
     batchDelete: 'POST /v1/agents/batch-delete',
   },
+  enrolments: {
+    enroll: 'open POST /v1/agents/enroll',
+    list: 'GET /v1/agents/enrollments',
+    show: 'POST /v1/agents/enroll/show',
+    approve: 'POST /v1/agents/enroll/approve secret=api_key',
+    deny: 'POST /v1/agents/enroll/deny',
+  },
   sharing: {
     create: 'POST /v1/secrets/{secret_id}/share',
     createByPath: 'POST /v1/shares',

@@ -27,6 +27,7 @@ export type PawlErrorCode =
   | 'denied'
   | 'device_code_not_found'
   | 'email_taken'
+  | 'enrolment_not_found'
   | 'execution_disabled'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
@@ -230,6 +231,11 @@ export const errorCatalogue = {
     data: [],
   },
   email_taken: { kind: 'conflict', description: 'Another user already has this e-mail address.', data: [] },
+  enrolment_not_found: {
+    kind: 'not_found',
+    description: 'The request does not exist, has expired, was decided, or is for another user.',
+    data: [],
+  },
   execution_disabled: {
     kind: 'denied',
     description: 'This agent may not call services. A human must set its execution_intents_enabled to true first.',

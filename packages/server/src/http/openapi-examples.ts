@@ -116,6 +116,15 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'agents.rotateIdentityKeys': { agent_id: 'a8da98d6-48ac-4797-b817-f35d136a37f4' },
   'agents.agentKeysVault': {},
   'agents.batchDelete': { agent_ids: ['a8da98d6-48ac-4797-b817-f35d136a37f4'] },
+  'enrolments.enroll': { name: 'my-agent', human_email: 'owner@example.com' },
+  'enrolments.list': {},
+  'enrolments.show': { token: 'tV82P6Q0bq29k9RaGYQYCcVfPdKNrI9wz980xJAAk0A' },
+  'enrolments.approve': {
+    token: 'tV82P6Q0bq29k9RaGYQYCcVfPdKNrI9wz980xJAAk0A',
+    vault_id: 'a0771fd1-54ad-4a9b-87c5-07fe4d02023b',
+    secret_path_pattern: 'api-keys/**',
+  },
+  'enrolments.deny': { token: 'tV82P6Q0bq29k9RaGYQYCcVfPdKNrI9wz980xJAAk0A' },
   'sharing.create': {
     secret_id: '09a7a29f-ac78-4827-b341-13ef85407501',
     recipient_type: 'anyone_with_link',

@@ -32,6 +32,7 @@ dt { color: var(--quiet) }
 dd { margin: 0; overflow-wrap: anywhere }
 code, .code { font-family: ui-monospace, SFMono-Regular, Menlo, monospace; overflow-wrap: anywhere }
 .code { display: block; padding: .8rem; background: var(--paper); border: 1px solid var(--line); border-radius: 8px }
+.copy { white-space: pre-wrap; user-select: all; -webkit-user-select: all }
 .big { font-size: 1.5rem; text-align: center; letter-spacing: .12em }
 @media (max-width: 32rem) { main { margin: 0; min-height: 100vh; border: 0; border-radius: 0; padding: 1.5rem } }
 `

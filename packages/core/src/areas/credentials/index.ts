@@ -18,6 +18,8 @@ export {
 export { noteUsed } from './key-use.ts'
 export {
   changeOneTime,
+  countMessage,
+  dropOneTime,
   endOneTime,
   endOneTimesOf,
   findOneTime,

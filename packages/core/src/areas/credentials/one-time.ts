@@ -64,6 +64,14 @@ export function newCode(context: UnitContext, wanted: OneTimeWanted): string | n
   return issue(context, wanted, sixDigits(context), idOf(context, wanted.purpose, wanted.subject))
 }
 
+/** Counts a message to a subject, which has nothing to use. False: the last one to this subject was sent too recently. */
+export function countMessage(
+  context: UnitContext,
+  wanted: Pick<OneTimeWanted, 'purpose' | 'subject' | 'everyMs'>,
+): boolean {
+  return newLinkToken(context, { ...wanted, lifeMs: wanted.everyMs }) !== null
+}
+
 /** Stages the use of the token of a link. Null: it is unknown, used, expired, or for another purpose. */
 export function useLinkToken(context: UnitContext, purpose: string, token: string): OneTime | null {
   const found = peekLinkToken(context, purpose, token)
@@ -103,6 +111,11 @@ export function useCode(context: UnitContext, purpose: string, subject: string, 
   const wrong = found.wrong + 1
   unit.put(oneTimeKind, { ...found, wrong, secretHash: wrong >= wrongMax ? '' : found.secretHash })
   return null
+}
+
+/** Stages the end of one link or code. */
+export function dropOneTime(unit: Unit, one: OneTime): void {
+  unit.delete(oneTimeKind, one)
 }
 
 /** Stages the end of whatever was sent to a subject. */

@@ -7,6 +7,7 @@ import type { AuditClient } from './audit.ts'
 import type { AuthClient } from './auth.ts'
 import type { BindingsClient } from './bindings.ts'
 import type { CmekClient } from './cmek.ts'
+import type { EnrolmentsClient } from './enrolments.ts'
 import type { HealthClient } from './health.ts'
 import type { LoginsClient } from './logins.ts'
 import type { OrgsClient } from './orgs.ts'
@@ -23,6 +24,7 @@ export type * from './audit.ts'
 export type * from './auth.ts'
 export type * from './bindings.ts'
 export type * from './cmek.ts'
+export type * from './enrolments.ts'
 export type * from './health.ts'
 export type * from './logins.ts'
 export type * from './orgs.ts'
@@ -50,6 +52,7 @@ export interface PawlClient {
   readonly secrets: SecretsClient
   readonly policies: PoliciesClient
   readonly agents: AgentsClient
+  readonly enrolments: EnrolmentsClient
   readonly sharing: SharingClient
   readonly cmek: CmekClient
   readonly bindings: BindingsClient

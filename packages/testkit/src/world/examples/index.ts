@@ -5,6 +5,7 @@ import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
 import { bindingExamples } from './bindings.ts'
 import { cmekExamples } from './cmek.ts'
+import { enrolmentExamples } from './enrolments.ts'
 import type { ExamplesOf } from './example.ts'
 import { healthExamples } from './health.ts'
 import { loginExamples } from './logins.ts'
@@ -28,6 +29,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   secrets: secretExamples,
   policies: policyExamples,
   agents: agentExamples,
+  enrolments: enrolmentExamples,
   sharing: sharingExamples,
   cmek: cmekExamples,
   bindings: bindingExamples,
