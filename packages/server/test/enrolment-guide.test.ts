@@ -53,7 +53,7 @@ test('an agent comes by itself: from enrolment to a shared secret', { timeout: 1
     expect(JSON.parse(get)).toMatchObject({ path: 'api-keys/openai', value: 'sk-demo' })
     known['<secret-id>'] = secrets[0].id
     known['<share-id>'] = JSON.parse(await run(share)).id
-    expect(await run(accept)).toMatch(/sk-demo\n$/)
+    expect(await run(accept)).toMatch(/sk-demo$/)
   } finally {
     await session.stop()
   }
