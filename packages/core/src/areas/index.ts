@@ -4,6 +4,7 @@ import { agents } from './agents/index.ts'
 import { audit } from './audit/index.ts'
 import { auth } from './auth/index.ts'
 import { bindings } from './bindings/index.ts'
+import { chains } from './chains/index.ts'
 import { cmek } from './cmek/index.ts'
 import { credentials } from './credentials/index.ts'
 import { enrolments } from './enrolments/index.ts'
@@ -42,6 +43,7 @@ export const areas = [
   treasury,
   oauth,
   shroud,
+  chains,
   audit,
   health,
   security,

@@ -130,6 +130,18 @@ export const routes = {
     execute: 'POST /v1/agents/{agent_id}/execute idempotent',
     listExecutions: 'GET /v1/agents/{agent_id}/executions pages=events',
   },
+  chains: {
+    list: 'GET /v1/chains',
+    get: 'GET /v1/chains/{identifier}',
+    listAll: 'GET /v1/admin/chains',
+    create: 'POST /v1/admin/chains',
+    update: 'PUT /v1/admin/chains/{chain_id}',
+    delete: 'DELETE /v1/admin/chains/{chain_id}',
+    listTokens: 'GET /v1/tokens',
+    listTokensOf: 'GET /v1/chains/{chain_name}/tokens',
+    createToken: 'POST /v1/admin/tokens',
+    deleteToken: 'DELETE /v1/admin/tokens/{token_id}',
+  },
   audit: {
     events: 'GET /v1/audit/events pages=events',
     verify: 'GET /v1/audit/verify',

@@ -1,6 +1,7 @@
 import { authenticate } from '../areas/auth/index.ts'
 import { isOperator } from '../areas/orgs/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
+import type { PawlError } from '../kernel/errors.ts'
 import { uuid } from '../kernel/ids.ts'
 import { second } from '../kernel/time.ts'
 import {
@@ -8,6 +9,7 @@ import {
   forgetEngine,
   jobs,
   type Log,
+  newEnding,
   rememberEngine,
   scheduledTasks,
   sealed,
@@ -44,8 +46,11 @@ export interface OpenEngine {
   /** Does something that is waited for before the engine ends. */
   use<T>(work: (engine: Engine) => Promise<T>): Promise<T>
   runDue(): Promise<number>
-  /** Finishes what was accepted, and then leaves no key in memory. Begin nothing with it any more. */
-  end(): Promise<void>
+  /**
+   * Finishes what was accepted, and then leaves no key in memory. Begin nothing with it any more. Calls whose input has not
+   * arrived end at once with this error.
+   */
+  end(error: PawlError): Promise<void>
 }
 
 const jobsEveryMs = 5 * second
@@ -63,9 +68,11 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
   const { cacheBytes: cacheBytesMax, auditSync } = parts.settings
   const kept = { cacheBytesMax, auditSync }
   const records = await openRecords({ storage, keyring, crypto, random, clock, ...declared, ...kept, ...told })
+  const ending = newEnding()
   const engine: Engine = {
     ...engineParts(parts),
     records,
+    ending,
     isSealed: false,
     foundSealed,
     jobs: jobs(() => engine, abilities.jobs),
@@ -82,8 +89,15 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
       await own.runDue()
       return engine.jobs.runDue()
     })
-  const stop = parts.background ? repeat(runDue, log) : async () => {}
-  const end = async () => {
+  const stop = parts.background ? inBackground() : async () => {}
+  /** Tasks that are slow delay neither each other nor the jobs. The end waits for all that is under way. */
+  function inBackground() {
+    const tasks = async () => void use(() => own.startDue())
+    const stops = [repeat(tasks, log), repeat(() => use(() => engine.jobs.runDue()), log)]
+    return async () => void (await Promise.all(stops.map((one) => one())))
+  }
+  const end = async (error: PawlError) => {
+    ending.announce(error)
     await stop()
     await underWay.none()
     await own.close()
@@ -99,6 +113,8 @@ export function sealedEngine(parts: Parts): Engine {
   const engine: Engine = {
     ...engineParts(parts),
     records: sealedRecords(parts.clock),
+    // No call is waited for.
+    ending: newEnding(),
     isSealed: true,
     foundSealed: () => {},
     jobs: jobs(() => engine, []),

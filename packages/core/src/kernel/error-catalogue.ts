@@ -6,6 +6,7 @@ export type PawlErrorCode =
   | 'agent_keys_vault_not_found'
   | 'agent_not_found'
   | 'api_key_not_found'
+  | 'audit_copy_not_proven'
   | 'audit_events_dropped'
   | 'audit_segment_differs'
   | 'audit_segment_not_found'
@@ -13,6 +14,8 @@ export type PawlErrorCode =
   | 'binding_not_found'
   | 'call_failed'
   | 'cannot_seal'
+  | 'chain_exists'
+  | 'chain_not_found'
   | 'client_share_missing'
   | 'client_share_unwanted'
   | 'client_share_wrong'
@@ -66,6 +69,8 @@ export type PawlErrorCode =
   | 'sign_up_closed'
   | 'system_vault'
   | 'tee_required'
+  | 'token_exists'
+  | 'token_not_found'
   | 'too_many_ip_rules'
   | 'unavailable'
   | 'unreachable'
@@ -141,6 +146,12 @@ export const errorCatalogue = {
   },
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
+  audit_copy_not_proven: {
+    kind: 'conflict',
+    description:
+      'The proof is not the one of this segment. Export the segment, and compute the proof from all its blocks.',
+    data: [],
+  },
   audit_events_dropped: {
     kind: 'gone',
     description: 'Events after this cursor were dropped from the vault. Begin again without a cursor, or with `since`.',
@@ -170,6 +181,8 @@ export const errorCatalogue = {
     description: 'This vault cannot be sealed, because its key store holds no root key. Stop the server instead.',
     data: [],
   },
+  chain_exists: { kind: 'conflict', description: 'A chain with this name or number exists.', data: [] },
+  chain_not_found: { kind: 'not_found', description: 'There is no chain with this name, number or ID.', data: [] },
   client_share_missing: {
     kind: 'invalid',
     description:
@@ -391,6 +404,8 @@ export const errorCatalogue = {
       'This agent may call services only from a trusted execution environment (execution_require_tee). This vault does not run in one.',
     data: [],
   },
+  token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
+  token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
   unavailable: {
     kind: 'unavailable',

@@ -39,6 +39,6 @@ const entities: Readonly<Record<string, string>> = {
 }
 
 /** Escapes text for an element or for an attribute in quotes. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => entities[char] ?? '')
 }

@@ -10,6 +10,7 @@ import type { Random } from '../ports/random.ts'
 import type { AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
 import type { AgentSettings } from './agent-settings.ts'
 import type { Caller, Origin } from './caller.ts'
+import type { Ending } from './ending.ts'
 
 // What handlers, guards, jobs, cascades and listeners are given, and their own types. They refer to each other, so they
 // stand in one file.
@@ -63,6 +64,7 @@ export interface Engine extends Services {
   readonly auditSink: AuditSink | null
   readonly jobs: Jobs
   readonly seal: Seal
+  readonly ending: Ending
   /** True for the engine that answers while the vault is sealed. It has no records. */
   readonly isSealed: boolean
   /** Called when the key store reports that it is sealed. The engine does nothing from then on. */

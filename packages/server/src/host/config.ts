@@ -89,7 +89,7 @@ export const settings = {
   signUp: setting(
     'PAWL_SIGN_UP',
     'closed',
-    'Who can create an account and an organisation of their own: closed (nobody), open (everybody), or a comma-separated list of e-mail domains. It needs mail.',
+    'Who can create an account and an organisation of their own: closed, open, or a comma-separated list of e-mail domains. Sign-up needs mail.',
     signUp,
   ),
   agentVaultsMax: setting('PAWL_AGENT_VAULTS_MAX', '10', 'Maximum number of vaults that one agent can create.', count),

@@ -25,11 +25,11 @@ export function pages(pawl: Shown): Readonly<Record<string, Mount>> {
 }
 
 function mountOf(pawl: Shown, one: Page): Mount {
-  return async (wire, from) => {
+  return async (wire, from, begin) => {
     const visit = visitOf(pawl, wire, from)
     try {
       if (wire.method === 'POST' && one.send) {
-        const form = await formOf(pawl, wire)
+        const form = await formOf(pawl, wire, begin)
         return responseOf(await answer(one, visit, () => one.send?.(visit, form)))
       }
       if (wire.method !== 'GET' && wire.method !== 'HEAD') throw methodNotAllowed(one)

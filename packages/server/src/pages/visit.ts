@@ -1,7 +1,8 @@
 import { type Pawl, type PawlClient, PawlError } from '@pawl/core'
 import { type Address, formatAddress } from '@pawl/core/surfaces'
+import { bodyOf } from '../web/body.ts'
 import { RequestRejected } from '../web/errors.ts'
-import type { WebRequest } from '../web/messages.ts'
+import type { Begin, WebRequest } from '../web/messages.ts'
 import { clearedCookie, cookieOf, sessionCookie } from './cookies.ts'
 
 /** All that an engine must be to have pages. */
@@ -71,14 +72,13 @@ const formBytesMax = 64 * 1024
  * The fields of a form that a page of this server sent. Browsers say which origin a form comes from, so a form of another
  * site is refused before it is read (CSRF).
  */
-export async function formOf({ settings }: Shown, wire: WebRequest): Promise<URLSearchParams> {
+export async function formOf({ settings }: Shown, wire: WebRequest, begin: Begin): Promise<URLSearchParams> {
   requireOwnOrigin(settings.publicUrl, wire)
   const [type = ''] = (wire.header('content-type') ?? '').split(';', 1)
   if (type.trim().toLowerCase() !== 'application/x-www-form-urlencoded') {
     throw new RequestRejected(415, 'unsupported_media_type', 'Send the form of the page.')
   }
-  const bytes = await wire.read(formBytesMax)
-  if (bytes === null) throw new RequestRejected(413, 'body_too_large', 'The form is too large.')
+  const bytes = await bodyOf(wire, formBytesMax, begin())
   return new URLSearchParams(Buffer.from(bytes).toString('utf8'))
 }
 

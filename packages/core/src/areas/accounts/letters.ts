@@ -64,7 +64,7 @@ export function signInCodeLetter(server: Server, to: string, code: string, lifeM
     parts: [
       `Enter this code to sign in at ${server.publicUrl}.`,
       { copy: code },
-      `The code works once, for ${lifeMs / minute} minutes. Give it to nobody. If you did not request it, ignore this message.`,
+      `The code works once, for ${lifeMs / minute} minutes. Give it to no other person. If you did not request it, ignore this message.`,
     ],
   }
 }

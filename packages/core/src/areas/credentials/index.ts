@@ -18,7 +18,6 @@ export {
 export { noteUsed } from './key-use.ts'
 export {
   changeOneTime,
-  countMessage,
   dropOneTime,
   endOneTime,
   endOneTimesOf,

@@ -1,6 +1,5 @@
 import { base64url, equalBytes, utf8 } from '../../kernel/bytes.ts'
 import type { Json } from '../../kernel/json.ts'
-import { hour } from '../../kernel/time.ts'
 import type { Principal, Services, UnitContext } from '../../operations/index.ts'
 import { kind, type Unit } from '../../records/index.ts'
 
@@ -18,8 +17,6 @@ export interface OneTime {
   /** Empty after too many wrong codes. */
   readonly secretHash: string
   readonly wrong: number
-  /** The times of the last messages. */
-  readonly sentAt: readonly number[]
   readonly expiresAt: number
   /** What its use does. */
   readonly data: Json
@@ -43,33 +40,22 @@ export interface OneTimeWanted {
   /** Whom it concerns, such as a canonical e-mail address. */
   readonly subject: string
   readonly lifeMs: number
-  /** Time between two messages to the same subject. */
-  readonly everyMs: number
   readonly org?: string
   readonly holder?: Principal
   readonly data?: Json
 }
 
-const perHourMax = 5
 const wrongMax = 5
 const sweptAtOnce = 20
 
-/** Stages a token for a link, and replaces an earlier one. Null: the last one to this subject was sent too recently. */
-export function newLinkToken(context: UnitContext, wanted: OneTimeWanted): string | null {
+/** Stages a token for a link, and replaces an earlier one. Operations that call this limit how often. */
+export function newLinkToken(context: UnitContext, wanted: OneTimeWanted): string {
   return issue(context, wanted, base64url(context.random.bytes(32)), wanted.purpose)
 }
 
 /** The same with six digits, for a person who types them. */
-export function newCode(context: UnitContext, wanted: OneTimeWanted): string | null {
+export function newCode(context: UnitContext, wanted: OneTimeWanted): string {
   return issue(context, wanted, sixDigits(context), idOf(context, wanted.purpose, wanted.subject))
-}
-
-/** Counts a message to a subject, which has nothing to use. False: the last one to this subject was sent too recently. */
-export function countMessage(
-  context: UnitContext,
-  wanted: Pick<OneTimeWanted, 'purpose' | 'subject' | 'everyMs'>,
-): boolean {
-  return newLinkToken(context, { ...wanted, lifeMs: wanted.everyMs }) !== null
 }
 
 /** Stages the use of the token of a link. Null: it is unknown, used, expired, or for another purpose. */
@@ -136,17 +122,15 @@ export function endOneTimesOf(unit: Unit, { kind, id }: Principal): void {
 }
 
 /** Codes are few, so the hash of a code is bound to its subject. A token is found by its hash, so it is bound to its purpose. */
-function issue(context: UnitContext, wanted: OneTimeWanted, secret: string, boundTo: string): string | null {
-  const { unit, now, settings } = context
-  const { purpose, subject, lifeMs, everyMs, org = null, holder = null, data = null } = wanted
+function issue(context: UnitContext, wanted: OneTimeWanted, secret: string, boundTo: string): string {
+  const { unit, now } = context
+  const { purpose, subject, lifeMs, org = null, holder = null, data = null } = wanted
   const id = idOf(context, purpose, subject)
-  const sentAt = (unit.get(oneTimeKind, id)?.sentAt ?? []).filter((time) => time > now - Math.max(hour, everyMs))
-  const isSoon = sentAt.length >= perHourMax || sentAt.some((time) => time > now - everyMs)
-  if (settings.rateLimits && isSoon) return null
+  // What is there is replaced, so it must be read.
+  unit.get(oneTimeKind, id)
   dropExpired(unit, now, id)
-  const secretHash = hashOf(context, boundTo, secret)
   const expiresAt = now + lifeMs
-  unit.put(oneTimeKind, { id, org, holder, secretHash, wrong: 0, sentAt: [...sentAt, now], expiresAt, data })
+  unit.put(oneTimeKind, { id, org, holder, secretHash: hashOf(context, boundTo, secret), wrong: 0, expiresAt, data })
   return secret
 }
 
@@ -167,8 +151,8 @@ function sixDigits({ random }: Services): string {
   }
 }
 
-/** Some of the old ones. They stay for an hour after their end, because they count messages. */
+/** Stages the end of some that have expired. */
 function dropExpired(unit: Unit, now: number, exceptId: string): void {
-  const old = unit.page(oneTimeKind, 'expires', { to: [now - hour], limit: sweptAtOnce })
+  const old = unit.page(oneTimeKind, 'expires', { to: [now], limit: sweptAtOnce })
   for (const one of old) if (one.id !== exceptId) unit.delete(oneTimeKind, one)
 }

@@ -173,9 +173,7 @@ describe('an agent that names its user', () => {
     const { id } = await world.owner.orgs.addMember({ email: 'ada@example.com', password: tagged('Correct-Horse-7') })
     await agent(world).enroll({ name: 'a', human_email: 'ada@example.com' })
     await world.owner.orgs.removeMember({ user_id: id })
-    // What is left counts the messages to the address.
-    expect(world.storedKinds()).toMatchObject({ oneTime: 1 })
-    expect(world.storedKinds()).not.toHaveProperty('enrolmentCount')
+    for (const kind of ['oneTime', 'enrolmentCount']) expect(world.storedKinds()).not.toHaveProperty(kind)
   })
 })
 

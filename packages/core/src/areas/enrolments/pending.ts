@@ -62,8 +62,7 @@ export function newEnrolment(
   const from = origin.ip ? formatAddress(origin.ip) : ''
   const data = { id, name, description, from, requestedAt: now, countedBy }
   const whose = holder ? { org: holder.org, holder: { kind: 'user', id: holder.user } as const } : {}
-  const token = newLinkToken(context, { purpose, subject: id, lifeMs, everyMs: 0, data, ...whose })
-  if (token === null) return null
+  const token = newLinkToken(context, { purpose, subject: id, lifeMs, data, ...whose })
   unit.put(enrolmentCountKind, { id: countedBy, ends: [...ends, now + lifeMs] })
   return { id, token }
 }

@@ -40,13 +40,13 @@ const codeLetters = 8
 export function newRequest(
   context: Context,
   wanted: Pick<RequestData, 'client' | 'email'>,
-): { deviceCode: string; userCode: string } | null {
+): { deviceCode: string; userCode: string } {
   const { origin, now } = context
   const userCode = newUserCode(context)
   const from = origin.ip ? formatAddress(origin.ip) : ''
   const data: RequestData = { ...wanted, from, requestedAt: now, state: 'pending', epoch: 0 }
-  const deviceCode = newLinkToken(context, { purpose, subject: userCode, lifeMs, everyMs: 0, data })
-  return deviceCode === null ? null : { deviceCode, userCode }
+  const deviceCode = newLinkToken(context, { purpose, subject: userCode, lifeMs, data })
+  return { deviceCode, userCode }
 }
 
 export function requestOf(one: OneTime | null): DeviceRequest | null {

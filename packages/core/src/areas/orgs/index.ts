@@ -1,6 +1,6 @@
 import { area } from '../../operations/index.ts'
 import { dropAll } from '../../records/index.ts'
-import { invitationKind, invitationRateKind } from './invitations.ts'
+import { invitationKind } from './invitations.ts'
 import { orgOperations } from './operations/index.ts'
 import { directoryKind, installationKind, leaveDirectory, orgKind, userKind } from './records.ts'
 
@@ -30,7 +30,7 @@ export const orgs = area({
   summary: 'The organisation and its members.',
   uses: ['mail'],
   operations: orgOperations,
-  kinds: [directoryKind, installationKind, orgKind, userKind, invitationKind, invitationRateKind, orgSettingsKind],
+  kinds: [directoryKind, installationKind, orgKind, userKind, invitationKind, orgSettingsKind],
   onRemoved: {
     agent: { inUnit: ({ unit }, id) => leaveDirectory(unit, id) },
     user: {

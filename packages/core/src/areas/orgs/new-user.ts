@@ -38,7 +38,8 @@ export function moveUser({ unit }: Pick<UnitContext, 'unit'>, user: User, email:
   if (unit.find(directoryKind, 'email', email)) throw emailTaken()
   dropInvitation(unit, email)
   unit.put(userKind, { ...user, email, emailVerified: true })
-  unit.put(directoryKind, { id: user.id, kind: 'user', org: unit.org ?? '', email })
+  const entry = unit.get(directoryKind, user.id)
+  if (entry) unit.put(directoryKind, { ...entry, email })
 }
 
 /** Stages an organisation and its owner, and enters the organisation. */

@@ -11,6 +11,7 @@ export interface AccountsClient {
    *
    * @throws `sign_up_closed`
    * @throws `mail_not_configured`
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * await client.accounts.signUp({ email: 'ada@example.com', password })
@@ -23,6 +24,7 @@ export interface AccountsClient {
    * @throws `link_invalid`: The link does not exist, has expired or was used. Ask for a new one.
    * @throws `email_taken`: Another user already has this e-mail address.
    * @throws `sign_up_closed`
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * const { access_token } = await client.accounts.verifyEmail({ token })
@@ -34,6 +36,7 @@ export interface AccountsClient {
    * Request a code by mail that signs you in.
    *
    * @throws `mail_not_configured`
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * await client.accounts.sendEmailCode({ email: 'ada@example.com' })
@@ -45,6 +48,7 @@ export interface AccountsClient {
    *
    * @throws `code_invalid`: The code is wrong, has expired or was used. After 5 wrong codes, ask for a new one.
    * @throws `email_taken`: Another user already has this e-mail address.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * const { token } = await client.accounts.verifyEmailCode({
@@ -59,6 +63,7 @@ export interface AccountsClient {
    * Request a link by mail that lets you choose a new password.
    *
    * @throws `mail_not_configured`
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * await client.accounts.forgotPassword({ email: 'ada@example.com' })
@@ -69,6 +74,7 @@ export interface AccountsClient {
    * Choose a new password with the token of a link. Ends all your sessions and their tokens.
    *
    * @throws `link_invalid`: The link does not exist, has expired or was used. Ask for a new one.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * await client.accounts.resetPassword({ token, new_password })

@@ -6,6 +6,7 @@ import type { AgentsClient } from './agents.ts'
 import type { AuditClient } from './audit.ts'
 import type { AuthClient } from './auth.ts'
 import type { BindingsClient } from './bindings.ts'
+import type { ChainsClient } from './chains.ts'
 import type { CmekClient } from './cmek.ts'
 import type { EnrolmentsClient } from './enrolments.ts'
 import type { HealthClient } from './health.ts'
@@ -23,6 +24,7 @@ export type * from './agents.ts'
 export type * from './audit.ts'
 export type * from './auth.ts'
 export type * from './bindings.ts'
+export type * from './chains.ts'
 export type * from './cmek.ts'
 export type * from './enrolments.ts'
 export type * from './health.ts'
@@ -56,6 +58,7 @@ export interface PawlClient {
   readonly sharing: SharingClient
   readonly cmek: CmekClient
   readonly bindings: BindingsClient
+  readonly chains: ChainsClient
   readonly audit: AuditClient
   readonly health: HealthClient
   readonly security: SecurityClient

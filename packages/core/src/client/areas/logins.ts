@@ -35,6 +35,7 @@ export interface LoginsClient {
    * Get whether a device was allowed to sign in. A user who can allow it also sees who asks, and from where.
    *
    * @throws `device_code_not_found`: The code does not exist, has expired, was used, or is for another account.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * await client.logins.status({ user_code: 'GLGG-BRHC' })
@@ -48,6 +49,7 @@ export interface LoginsClient {
    * not say which.
    * @throws `device_code_not_found`: The code does not exist, has expired, was used, or is for another account.
    * @throws `denied`: Known, but not allowed.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * await client.logins.allow({ user_code: 'GLGG-BRHC' })
@@ -60,6 +62,7 @@ export interface LoginsClient {
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
    * @throws `device_code_not_found`: The code does not exist, has expired, was used, or is for another account.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * await client.logins.deny({ user_code: 'GLGG-BRHC' })
@@ -129,7 +132,7 @@ export interface DeviceApproveInput {
 }
 
 /** Output of `logins.allow`. */
-export type DeviceApproveOutput = {}
+export type DeviceApproveOutput = Record<string, never>
 
 /** Input of `logins.deny`. */
 export interface DeviceDenyInput {
@@ -138,4 +141,4 @@ export interface DeviceDenyInput {
 }
 
 /** Output of `logins.deny`. */
-export type DeviceDenyOutput = {}
+export type DeviceDenyOutput = Record<string, never>

@@ -4,6 +4,7 @@ import { agentExamples } from './agents.ts'
 import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
 import { bindingExamples } from './bindings.ts'
+import { chainExamples } from './chains.ts'
 import { cmekExamples } from './cmek.ts'
 import { enrolmentExamples } from './enrolments.ts'
 import type { ExamplesOf } from './example.ts'
@@ -32,6 +33,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   enrolments: enrolmentExamples,
   sharing: sharingExamples,
   cmek: cmekExamples,
+  chains: chainExamples,
   bindings: bindingExamples,
   audit: auditExamples,
   health: healthExamples,

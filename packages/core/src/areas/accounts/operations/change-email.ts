@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { minute, second } from '../../../kernel/time.ts'
-import { CommitThenThrow, fields, notAuthenticated, operation, rateLimited } from '../../../operations/index.ts'
+import { CommitThenThrow, fields, notAuthenticated, operation, quotas } from '../../../operations/index.ts'
 import { confirmPassword, currentUser } from '../../auth/index.ts'
 import { newCode } from '../../credentials/index.ts'
 import { mailNotConfigured, requireMail, stageMail } from '../../mail/index.ts'
@@ -9,7 +9,6 @@ import { passwordNeeded } from '../errors.ts'
 import { newAddressLetter } from '../letters.ts'
 
 const lifeMs = 10 * minute
-const everyMs = minute
 
 export const changeEmail = operation({
   name: 'accounts.changeEmail',
@@ -27,7 +26,8 @@ export const changeEmail = operation({
       .describe('Your password, if you have one. Also read from X-Auth-Confirm.'),
   }),
   output: z.object({ message: z.string(), new_email: z.string(), expires_in_seconds: z.int() }),
-  errors: [notAuthenticated, passwordNeeded, emailTaken, mailNotConfigured, rateLimited],
+  errors: [notAuthenticated, passwordNeeded, emailTaken, mailNotConfigured],
+  limits: [{ per: 'value', of: ({ new_email }) => new_email, quota: quotas.mail }],
   run: (context, { new_email: email, current_password }) => {
     const { unit, settings } = context
     requireMail(context)
@@ -38,9 +38,8 @@ export const changeEmail = operation({
     const taken = unit.find(directoryKind, 'email', email)
     if (taken?.org === unit.org) throw emailTaken()
     const holder = { kind: 'user', id: user.id } as const
-    const wanted = { purpose: 'change-email', subject: user.id, lifeMs, everyMs, data: { email } }
+    const wanted = { purpose: 'change-email', subject: user.id, lifeMs, data: { email } }
     const code = newCode(context, { ...wanted, ...(unit.org && { org: unit.org }), holder })
-    if (code === null) throw rateLimited({ retryAfterSeconds: everyMs / second })
     // An address of another organisation gets no code. The answer does not tell that it exists.
     if (!taken) stageMail(context, newAddressLetter(settings, email, code, lifeMs))
     return {

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { hour, minute } from '../../../kernel/time.ts'
-import { operation } from '../../../operations/index.ts'
+import { hour } from '../../../kernel/time.ts'
+import { operation, quotas, rates } from '../../../operations/index.ts'
 import { newLinkToken } from '../../credentials/index.ts'
 import { mailNotConfigured, requireMail, stageMail } from '../../mail/index.ts'
 import { emailField, userByEmail } from '../../orgs/index.ts'
@@ -22,7 +22,10 @@ export const forgotPassword = operation({
     message: z.string(),
     status: z.enum(['email_sent']).describe('The same for known and unknown addresses.'),
   }),
-  limit: { of: 'email', by: 'person' },
+  limits: [
+    { per: 'address', rate: rates.signIn },
+    { per: 'value', of: ({ email }) => email, quota: quotas.mail },
+  ],
   errors: [mailNotConfigured],
   run: (context, { email }) => {
     const { unit, now, settings } = context
@@ -30,8 +33,8 @@ export const forgotPassword = operation({
     const found = userByEmail(unit, email)
     const isOurs = found?.user.status === 'active' && found.user.authMethod === 'password'
     const account = isOurs ? { org: found.org, holder: { kind: 'user', id: found.user.id } as const } : {}
-    const token = newLinkToken(context, { purpose: 'reset', subject: email, lifeMs, everyMs: minute, ...account })
-    if (isOurs && token !== null) stageMail(context, resetLetter(settings, email, token, now + lifeMs))
+    const token = newLinkToken(context, { purpose: 'reset', subject: email, lifeMs, ...account })
+    if (isOurs) stageMail(context, resetLetter(settings, email, token, now + lifeMs))
     return { message: 'If the address has an account, a link was sent to it.', status: 'email_sent' as const }
   },
 })

@@ -17,7 +17,7 @@ export const resetPassword = operation({
   audit: { action: 'user.password_reset', resource: 'user' },
   input: z.object({ token: fields.secretText(100), new_password: newPasswordField() }),
   output: z.object({ message: z.string() }),
-  limit: { of: 'token', by: 'person' },
+  limits: [{ per: 'credential', field: 'token', by: 'person' }],
   errors: [linkInvalid],
   run: (context, { token, new_password }) => {
     const { unit } = context

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { minute, second } from '../../../kernel/time.ts'
-import { operation } from '../../../operations/index.ts'
+import { minute } from '../../../kernel/time.ts'
+import { operation, quotas, rates } from '../../../operations/index.ts'
 import { newCode } from '../../credentials/index.ts'
 import { mailNotConfigured, requireMail, stageMail } from '../../mail/index.ts'
 import { emailField, userByEmail } from '../../orgs/index.ts'
@@ -20,7 +20,10 @@ export const sendEmailCode = operation({
   audit: 'none',
   input: z.object({ email: emailField() }),
   output: z.object({ status: z.literal('sent').describe('The same for known and unknown addresses.') }),
-  limit: { of: 'email', by: 'person' },
+  limits: [
+    { per: 'address', rate: rates.signIn },
+    { per: 'value', of: ({ email }) => email, quota: quotas.mail },
+  ],
   errors: [mailNotConfigured],
   run: (context, { email }) => {
     const { unit, settings } = context
@@ -28,9 +31,8 @@ export const sendEmailCode = operation({
     const found = userByEmail(unit, email)
     const isWelcome = found ? found.user.status === 'active' : takesSignUp(settings, email)
     const account = found ? { org: found.org, holder: { kind: 'user', id: found.user.id } as const } : {}
-    const wanted = { purpose: 'sign-in', subject: email, lifeMs, everyMs: 30 * second }
-    const code = newCode(context, { ...wanted, ...account })
-    if (isWelcome && code !== null) stageMail(context, signInCodeLetter(settings, email, code, lifeMs))
+    const code = newCode(context, { purpose: 'sign-in', subject: email, lifeMs, ...account })
+    if (isWelcome) stageMail(context, signInCodeLetter(settings, email, code, lifeMs))
     return { status: 'sent' as const }
   },
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { day, minute } from '../../../kernel/time.ts'
-import { fields, operation } from '../../../operations/index.ts'
+import { day } from '../../../kernel/time.ts'
+import { fields, operation, quotas, rates } from '../../../operations/index.ts'
 import { newLinkToken } from '../../credentials/index.ts'
 import { mailNotConfigured, requireMail, stageMail } from '../../mail/index.ts'
 import { directoryKind, displayNameField, emailField, hashOf, newPasswordField } from '../../orgs/index.ts'
@@ -25,7 +25,10 @@ export const signUp = operation({
     display_name: fields.optional(displayNameField()).describe('Name that other members see.'),
   }),
   output: z.object({ message: z.string(), email: z.string() }),
-  limit: { of: 'email', by: 'person' },
+  limits: [
+    { per: 'address', rate: rates.signIn },
+    { per: 'value', of: ({ email }) => email, quota: quotas.mail },
+  ],
   errors: [signUpClosed, mailNotConfigured],
   run: (context, { email, password, display_name: displayName = '' }) => {
     const { unit, now, settings } = context
@@ -35,13 +38,11 @@ export const signUp = operation({
     const passwordHash = unit.waitFor(() => hashOf(context, password.reveal()))
     const isKnown = unit.find(directoryKind, 'email', email) !== null
     const data = isKnown ? null : { email, passwordHash, displayName }
-    const token = newLinkToken(context, { purpose: 'sign-up', subject: email, lifeMs, everyMs: minute, data })
-    if (token !== null) {
-      stageMail(
-        context,
-        isKnown ? knownAddressLetter(settings, email) : signUpLetter(settings, email, token, now + lifeMs),
-      )
-    }
+    const token = newLinkToken(context, { purpose: 'sign-up', subject: email, lifeMs, data })
+    stageMail(
+      context,
+      isKnown ? knownAddressLetter(settings, email) : signUpLetter(settings, email, token, now + lifeMs),
+    )
     return { message: 'Open the link in the message that was sent to this address.', email }
   },
 })

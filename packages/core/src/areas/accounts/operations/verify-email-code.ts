@@ -28,7 +28,7 @@ export const verifyEmailCode = operation({
     email: z.string(),
   }),
   reveals: ['token', 'access_token'],
-  limit: { of: 'email', by: 'person' },
+  limits: [{ per: 'credential', field: 'email', by: 'person' }],
   errors: [codeInvalid, emailTaken],
   run: (context, { email, code }) => {
     const { unit } = context

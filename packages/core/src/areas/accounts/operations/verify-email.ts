@@ -20,7 +20,7 @@ export const verifyEmail = operation({
   input: z.object({ token: fields.secretText(100) }),
   output: TokenBody,
   reveals: ['access_token'],
-  limit: { of: 'token', by: 'person' },
+  limits: [{ per: 'credential', field: 'token', by: 'person' }],
   errors: [linkInvalid, emailTaken, signUpClosed],
   run: (context, { token }) => {
     const { unit, settings } = context

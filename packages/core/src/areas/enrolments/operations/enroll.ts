@@ -1,15 +1,15 @@
 import * as z from 'zod'
 import { nilUuid } from '../../../kernel/ids.ts'
-import { day, minute, second } from '../../../kernel/time.ts'
-import { auditEvent, type Context, fields, operation, rateLimited } from '../../../operations/index.ts'
+import { day } from '../../../kernel/time.ts'
+import { auditEvent, type Context, fields, operation, quotas, rateLimited, rates } from '../../../operations/index.ts'
 import { agentFields } from '../../agents/index.ts'
-import { countMessage } from '../../credentials/index.ts'
 import { stageMail } from '../../mail/index.ts'
 import { emailField, userByEmail } from '../../orgs/index.ts'
 import { approvalUrl, requestLetter } from '../letters.ts'
 import { newEnrolment, type Wanted } from '../pending.ts'
 
-const everyMs = 10 * minute
+/** When to try again while too many wait. */
+const laterSeconds = 600
 
 export const enroll = operation({
   name: 'enrolments.enroll',
@@ -38,7 +38,10 @@ export const enroll = operation({
       approval_url: z.string().meta({ format: 'uri' }).optional(),
     })
     .meta({ id: 'AgentEnrollment' }),
-  limit: { of: null, by: 'person' },
+  limits: [
+    { per: 'address', rate: rates.signIn },
+    { per: 'value', of: ({ human_email }) => human_email || null, quota: quotas.enrolments },
+  ],
   errors: [rateLimited],
   run: (context, { name, human_email: email, description = '' }) => {
     const wanted = { name, description }
@@ -49,9 +52,6 @@ export const enroll = operation({
 /** The answer is the same for each address. The difference is in the mailbox and in the account of the user. */
 function byEmail(context: Context, email: string, wanted: Wanted): { message: string } {
   const { unit, settings } = context
-  if (!countMessage(context, { purpose: 'enrol-mail', subject: email, everyMs })) {
-    throw rateLimited({ retryAfterSeconds: everyMs / second })
-  }
   const found = userByEmail(unit, email)
   if (found?.user.status === 'active') ask(context, found, wanted)
   const where = settings.mail ? 'by mail and ' : ''
@@ -71,7 +71,7 @@ function ask(context: Context, { org, user }: NonNullable<ReturnType<typeof user
 
 function byLink(context: Context, wanted: Wanted): { message: string; approval_url: string } {
   const made = newEnrolment(context, wanted)
-  if (!made) throw rateLimited({ retryAfterSeconds: everyMs / second })
+  if (!made) throw rateLimited({ retryAfterSeconds: laterSeconds })
   return {
     message: 'Give the link to a user. The user signs in, allows the agent, and gets its API key.',
     approval_url: approvalUrl(context.settings, made.token),

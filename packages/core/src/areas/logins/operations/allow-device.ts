@@ -14,7 +14,7 @@ export const allowDevice = operation({
   audit: { action: 'auth.device_allow', resource: 'token' },
   input: z.object({ user_code: userCodeField() }),
   output: z.object({}),
-  limit: { of: 'user_code', by: 'person' },
+  limits: [{ per: 'credential', field: 'user_code', by: 'person' }],
   errors: [notAuthenticated, deviceCodeNotFound, denied],
   run: (context, { user_code }) => {
     requireOwnSignIn(context)

@@ -14,7 +14,7 @@ export const denyDevice = operation({
   audit: { action: 'auth.device_deny', resource: 'token' },
   input: z.object({ user_code: userCodeField() }),
   output: z.object({}),
-  limit: { of: 'user_code', by: 'person' },
+  limits: [{ per: 'credential', field: 'user_code', by: 'person' }],
   errors: [notAuthenticated, deviceCodeNotFound],
   run: (context, { user_code }) => {
     const { one, data } = decidable(context, user_code)

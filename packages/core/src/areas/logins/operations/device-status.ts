@@ -30,7 +30,7 @@ export const deviceStatus = operation({
       requested_at: fields.shownTime().optional(),
     })
     .meta({ id: 'DeviceCodeStatus' }),
-  limit: { of: 'user_code', by: 'person' },
+  limits: [{ per: 'credential', field: 'user_code', by: 'person' }],
   errors: [deviceCodeNotFound],
   run: (context, { user_code }) => {
     const request = findRequest(context, user_code)

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { Secret } from '../../../kernel/secret.ts'
 import { second } from '../../../kernel/time.ts'
-import { fields, operation, rateLimited } from '../../../operations/index.ts'
+import { fields, operation, rates } from '../../../operations/index.ts'
 import { emailField } from '../../orgs/index.ts'
 import { lifeMs, newRequest } from '../requests.ts'
 
@@ -33,11 +33,10 @@ export const requestDevice = operation({
     })
     .meta({ id: 'DeviceCode' }),
   reveals: ['device_code'],
-  limit: { of: null, by: 'person' },
-  errors: [rateLimited],
+  limits: [{ per: 'address', rate: rates.signIn }],
+  errors: [],
   run: (context, { client_id: client, email = null }) => {
     const made = newRequest(context, { client, email })
-    if (!made) throw rateLimited({ retryAfterSeconds: intervalSeconds })
     const uri = `${context.settings.publicUrl}/cli/verify`
     return {
       device_code: Secret.of(made.deviceCode),

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AfterCommit, denied, fields, operation, rateLimited, signedIn } from '../../../operations/index.ts'
+import { AfterCommit, denied, fields, operation, quotas, signedIn } from '../../../operations/index.ts'
 import { isMailbox } from '../../../ports/mailer.ts'
 import { mailNotConfigured, requireMail, stageMail } from '../../mail/index.ts'
 import { emailTaken } from '../errors.ts'
@@ -22,7 +22,8 @@ export const inviteMember = operation({
     role: fields.optional(roleField()).describe('Role of the member. Default: member.'),
   }),
   output: z.object({ message: z.string(), email: z.string() }),
-  errors: [denied, emailTaken, mailNotConfigured, rateLimited],
+  errors: [denied, emailTaken, mailNotConfigured],
+  limits: [{ per: 'org', quota: quotas.invitations }],
   run: (context, { email, role = 'member' }) => {
     const { unit } = context
     checkOwnership(callerRole(context), role)
