@@ -32,7 +32,7 @@ export function send(page: string, fields: Record<string, string>, headers: Reco
   return fetch(page, {
     method: 'POST',
     redirect: 'manual',
-    headers: { origin, 'content-type': 'application/x-www-form-urlencoded', ...headers },
+    headers: { origin, accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded', ...headers },
     body: new URLSearchParams(fields).toString(),
   })
 }

@@ -50,6 +50,8 @@ export type PawlErrorCode =
   | 'not_an_env_bundle'
   | 'not_authenticated'
   | 'pages_too_small'
+  | 'passphrase_missing'
+  | 'passphrase_wrong'
   | 'password_exists'
   | 'password_needed'
   | 'policy_not_found'
@@ -64,6 +66,7 @@ export type PawlErrorCode =
   | 'secret_version_not_found'
   | 'setting_not_found'
   | 'share_gone'
+  | 'share_not_accepted'
   | 'share_not_found'
   | 'share_refused'
   | 'sign_up_closed'
@@ -330,6 +333,12 @@ export const errorCatalogue = {
     description: 'The list grows as fast as its pages are read. Set a larger `limit`.',
     data: [],
   },
+  passphrase_missing: { kind: 'denied', description: 'This share requires a passphrase. Set `passphrase`.', data: [] },
+  passphrase_wrong: {
+    kind: 'denied',
+    description: 'The passphrase is wrong. After 10 wrong passphrases, the share is locked.',
+    data: [],
+  },
   password_exists: {
     kind: 'conflict',
     description: 'You have a password. Change it with POST /v1/auth/change-password.',
@@ -386,6 +395,7 @@ export const errorCatalogue = {
       'The share can no longer be read, because it is expired, used up or locked, or its creator was removed or lost access.',
     data: ['reason'],
   },
+  share_not_accepted: { kind: 'denied', description: 'Accept the share first.', data: [] },
   share_not_found: { kind: 'not_found', description: 'The share does not exist, or you cannot access it.', data: [] },
   share_refused: {
     kind: 'invalid',

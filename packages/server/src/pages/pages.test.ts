@@ -13,7 +13,7 @@ describe('a page', () => {
   it('loads nothing from elsewhere, runs no script, is in no frame and in no cache', () =>
     served(async (_, url) => {
       for (const path of Object.keys(pages({ as: () => null as never, settings: { publicUrl: url } as never }))) {
-        const { headers } = await fetch(url + path, { redirect: 'manual' })
+        const { headers } = await fetch(url + path, { redirect: 'manual', headers: { accept: 'text/html' } })
         const policy = headers.get('content-security-policy') ?? ''
         expect(policy, path).toMatch(/^default-src 'none'; style-src 'sha256-[^ ;]+'; form-action 'self'/)
         expect(policy).toContain("frame-ancestors 'none'")

@@ -3,7 +3,7 @@ import { type Field, formPage, type Page } from './form-page.ts'
 import { page, type Reply, seeOther } from './layout.ts'
 import { nextOf, type Visit } from './visit.ts'
 
-// Signing in and out, and the page where a visitor ends up.
+// Signing in and out.
 
 export const emailFieldOf = (autocomplete: string): Field => ({
   name: 'email',
@@ -104,17 +104,4 @@ const logout: Page = {
   },
 }
 
-const account: Page = {
-  path: '/account',
-  signedIn: true,
-  show: async ({ as, to }) => {
-    const { email, display_name, role } = await as.auth.me()
-    return page(
-      'Your account',
-      html`<dl><dt>E-mail</dt><dd>${email}</dd>${display_name && html`<dt>Name</dt><dd>${display_name}</dd>`}<dt>Role</dt><dd>${role}</dd></dl>
-<form method="post" action="${to('/logout')}"><button class="second">Sign out</button></form>`,
-    )
-  },
-}
-
-export const sessionPages: readonly Page[] = [login, loginCode, logout, account]
+export const sessionPages: readonly Page[] = [login, loginCode, logout]

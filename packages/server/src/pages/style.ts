@@ -12,7 +12,8 @@ main { max-width: 27rem; margin: 8vh auto; padding: 2rem; background: var(--card
 .brand { margin: 0 0 1.25rem; font-weight: 650; letter-spacing: .02em; color: var(--quiet) }
 h1 { margin: 0 0 .75rem; font-size: 1.45rem; line-height: 1.25 }
 h2 { margin: 1.75rem 0 .5rem; font-size: 1.05rem }
-p { margin: .75rem 0 }
+p, ul { margin: .75rem 0 }
+ul { padding-left: 1.1rem }
 a { color: var(--accent) }
 label { display: block; margin: 1rem 0 .3rem; font-weight: 550 }
 input, select, textarea { width: 100%; padding: .6rem .7rem; font: inherit; color: inherit; background: var(--paper);
