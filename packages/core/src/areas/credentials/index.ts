@@ -20,7 +20,6 @@ export {
   changeOneTime,
   dropOneTime,
   endOneTime,
-  endOneTimesOf,
   findOneTime,
   newCode,
   newLinkToken,

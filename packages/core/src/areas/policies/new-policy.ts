@@ -1,4 +1,5 @@
 import { type Context, type Principal, principalOf, signedIn } from '../../operations/index.ts'
+import { agentPolicies } from './agent-quota.ts'
 import type { Policy } from './policy.ts'
 import { policyKind } from './records.ts'
 
@@ -39,6 +40,7 @@ export function newPolicy(context: Context, principal: Principal, wanted: Wanted
     createdBy: principalOf(signedIn(context)),
     createdAt: context.now,
   }
+  if (policy.createdBy.kind === 'agent') agentPolicies.take(context, policy.createdBy.id, policy.id)
   context.unit.put(policyKind, policy)
   return policy
 }

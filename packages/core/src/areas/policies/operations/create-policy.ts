@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { type Context, fields, operation, type Principal } from '../../../operations/index.ts'
-import { directoryKind } from '../../orgs/index.ts'
+import { agentQuotaReached, directoryKind } from '../../orgs/index.ts'
 import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
 import { newPolicy } from '../new-policy.ts'
 import { checkConditions, PolicyBody, patternField, policyBody, ruleFields } from '../schemas.ts'
@@ -47,7 +47,7 @@ export const createPolicy = operation({
     policy_schema_version: fields.optional(ruleFields.policy_schema_version),
   }),
   output: PolicyBody,
-  errors: [vaultNotFound],
+  errors: [vaultNotFound, agentQuotaReached],
   run: (context, input) => {
     checkConditions(input)
     if (input.expires_at !== undefined && input.expires_at <= context.now) {
