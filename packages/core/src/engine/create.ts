@@ -111,6 +111,8 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
   rotateKeys(progress?: Progress): Promise<void>
   /** Resolves when the vault is open: at once, unless it starts sealed. */
   opened(): Promise<void>
+  /** Answers at once every call that waits for changes, now and later. Call it before your server stops. */
+  stopWaiting(): void
   /**
    * Finishes what was accepted, then seals the keys and leaves none in memory. Until the vault is unsealed, every
    * operation but those about its health and its seal answers `sealed`.
@@ -192,6 +194,7 @@ async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Paw
     rotateKeys: (progress = () => {}) =>
       vault.useOpen((engine) => rotateEverything(engine, abilities.rotateKeys, storage, progress)),
     opened: () => vault.opened(),
+    stopWaiting: () => vault.stopWaiting(),
     seal: () => vault.seal(),
     close: () => vault.close(),
   }

@@ -8,6 +8,7 @@ import {
   cascadeJob,
   idempotentCallKind,
   idempotentCallsTask,
+  inPages,
   type JobType,
   type JoinedAreas,
   jobKind,
@@ -90,7 +91,7 @@ function registryOf(areas: readonly Area[], joined: JoinedAreas): Registry {
 
 /** An operation with the schemas that it has in this engine, and with what its area says of itself. */
 function complete(operation: AnyOperation, areaSummary: string | undefined, joined: JoinedAreas): AnyOperation {
-  return Object.freeze({ ...operation, ...(operation.joined?.(joined) as object), areaSummary })
+  return Object.freeze({ ...inPages({ ...operation, ...(operation.joined?.(joined) as object) }), areaSummary })
 }
 
 function joinedOf(areas: readonly Area[]): JoinedAreas {

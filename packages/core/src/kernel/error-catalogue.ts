@@ -16,6 +16,7 @@ export type PawlErrorCode =
   | 'cannot_seal'
   | 'chain_exists'
   | 'chain_not_found'
+  | 'changes_dropped'
   | 'client_share_missing'
   | 'client_share_unwanted'
   | 'client_share_wrong'
@@ -76,6 +77,7 @@ export type PawlErrorCode =
   | 'token_exists'
   | 'token_not_found'
   | 'too_many_ip_rules'
+  | 'too_many_waiting'
   | 'unavailable'
   | 'unreachable'
   | 'value_is_encrypted'
@@ -110,7 +112,10 @@ export interface PawlErrorData {
   readonly not_authenticated: { readonly reason?: string } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
   readonly rate_limited: { readonly retryAfterSeconds: number }
-  /** Of kind `denied`: An agent can create so many, because each takes storage, and a vault a key in the HSM. */
+  /**
+   * Of kind `denied`: The agent has created as many as the server and the organisation allow. The message names the
+   * setting.
+   */
   readonly resource_limit_exceeded:
     | { readonly what?: string; readonly max?: number; readonly setting?: string }
     | undefined
@@ -133,6 +138,8 @@ export interface PawlErrorData {
   readonly sign_up_closed: { readonly setting?: string } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
+  /** Of kind `limited`: Too many calls wait. Call again without waiting, or try again later. */
+  readonly too_many_waiting: { readonly retryAfterSeconds: number }
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
   readonly unavailable: { readonly part?: string; readonly reason?: string | undefined } | undefined
   /**
@@ -193,6 +200,11 @@ export const errorCatalogue = {
   },
   chain_exists: { kind: 'conflict', description: 'A chain with this name or number exists.', data: [] },
   chain_not_found: { kind: 'not_found', description: 'There is no chain with this name, number or ID.', data: [] },
+  changes_dropped: {
+    kind: 'gone',
+    description: 'Changes after this cursor can be missing. List the secrets again, and go on with a new cursor.',
+    data: [],
+  },
   client_share_missing: {
     kind: 'invalid',
     description:
@@ -374,7 +386,8 @@ export const errorCatalogue = {
   },
   resource_limit_exceeded: {
     kind: 'denied',
-    description: 'An agent can create so many, because each takes storage, and a vault a key in the HSM.',
+    description:
+      'The agent has created as many as the server and the organisation allow. The message names the setting.',
     data: ['what', 'max', 'setting'],
   },
   scopes_exceeded: {
@@ -429,6 +442,11 @@ export const errorCatalogue = {
   token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
   token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
+  too_many_waiting: {
+    kind: 'limited',
+    description: 'Too many calls wait. Call again without waiting, or try again later.',
+    data: ['retryAfterSeconds'],
+  },
   unavailable: {
     kind: 'unavailable',
     description: 'The storage or the HSM does not answer now. Nothing was changed.',

@@ -58,6 +58,8 @@ export interface Origin {
   readonly idempotencyKey?: string | null
   /** Told that the answer is that of an earlier call with the same key. */
   answeredBefore?(): void
+  /** Calls this when the caller has left and waits for no answer any more. Answers a function that takes it back. */
+  gone?(told: () => void): () => void
 }
 
 /** A user or an agent, as records name them. */

@@ -80,6 +80,7 @@ export {
   type SignedIn,
   signedIn,
 } from './operation.ts'
+export { cursorText, inPages, pageInput, pageOutput, placeIn } from './pages.ts'
 export { InputToRead, parseInput, type RawInput, type Sender } from './parse.ts'
 export { forgetEngine, perEngine, rememberEngine } from './per-engine.ts'
 export { perform } from './pipeline.ts'
@@ -91,3 +92,4 @@ export { type ScheduledTasks, scheduledTasks } from './scheduled-tasks.ts'
 export { hasScope, scopesOf } from './scopes.ts'
 export { type CommandLine, type Tool, tool } from './surfaces.ts'
 export { inTime } from './timeout.ts'
+export { stopWaiting, tooManyWaiting, WaitForNews } from './wait-for-news.ts'

@@ -17,6 +17,7 @@ import { InputToRead, parseInput, type RawInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
 import { countForQuotas } from './quotas.ts'
 import { hasScope, scopeOf } from './scopes.ts'
+import { type Awaited, beginWaiting, WaitForNews, type Waiting } from './wait-for-news.ts'
 
 /**
  * Performs an operation, whatever surface asked for it. The steps are always these: see whether the vault is sealed, limit
@@ -43,34 +44,41 @@ async function performOnce<I, O>(
   origin: Origin,
 ): Promise<O> {
   const raw = input instanceof InputToRead ? await readFrom(engine, operation, input, origin) : input
-  return answering(engine, operation, origin, async () => {
-    const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
-    if ('refused' in outcome) throw outcome.refused
-    // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
-    for (const job of outcome.jobs) await engine.jobs.run(job).catch(() => {})
-    if ('finish' in outcome) return await finished(engine, operation, outcome)
-    if (outcome.isRepeated) origin.answeredBefore?.()
-    return outcome.output
-  })
-}
-
-/** Does a part of a call. A caller who is turned away leaves an event, and gets an error as it is for the outside. */
-async function answering<R>(
-  engine: Engine,
-  operation: AnyOperation,
-  origin: Origin,
-  work: () => Promise<R>,
-): Promise<R> {
+  let waiting: Waiting | null = null
   try {
-    return await work()
+    for (;;) {
+      const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
+      if ('refused' in outcome) throw outcome.refused
+      // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
+      for (const job of outcome.jobs) await engine.jobs.run(job).catch(() => {})
+      if ('finish' in outcome) return await finished(engine, operation, outcome)
+      if (outcome.isRepeated) origin.answeredBefore?.()
+      const { awaits } = outcome
+      if (!awaits) return outcome.output
+      waiting ??= beginWaiting(engine, awaits.callerId, origin, awaits.msMax)
+      if (!(await waiting.forNews(awaits, engine.records.reading(awaits.org)))) return outcome.output
+    }
   } catch (error) {
-    if (error instanceof TurnedAway) await recordFailure(engine, error)
-    throw await outwardError(engine, operation, origin, error instanceof TurnedAway ? error.cause : error)
+    throw await failureOf(engine, operation, origin, error)
+  } finally {
+    waiting?.end()
   }
 }
 
+/** A caller who is turned away leaves an event. Answers the error as it is for the outside. */
+async function failureOf(engine: Engine, operation: AnyOperation, origin: Origin, error: unknown): Promise<unknown> {
+  if (error instanceof TurnedAway) await recordFailure(engine, error)
+  return outwardError(engine, operation, origin, error instanceof TurnedAway ? error.cause : error)
+}
+
 type Outcome<O> =
-  | { readonly output: O; readonly jobs: readonly string[]; readonly isRepeated?: true }
+  | {
+      readonly output: O
+      readonly jobs: readonly string[]
+      readonly isRepeated?: true
+      /** The answer says nothing new, and the caller wants to wait. */
+      readonly awaits?: (Awaited & { readonly callerId: string; readonly org: string }) | undefined
+    }
   | Unfinished<O>
   | { readonly refused: PawlError }
 
@@ -88,11 +96,7 @@ async function readFrom(
   { known, read }: InputToRead,
   origin: Origin,
 ): Promise<unknown> {
-  const caller = await answering(engine, operation, origin, () =>
-    operation.access === 'public'
-      ? Promise.resolve<Caller>({ kind: 'anonymous' })
-      : engine.records.transact((unit) => admitted(engine, operation, known, origin, unit)),
-  )
+  const caller = await senderOf(engine, operation, known, origin)
   return new Promise((resolve, reject) => {
     const forgets: (() => void)[] = [engine.ending.onEnd(reject)]
     const onStop = (stop: (error: PawlError) => void) => void forgets.push(engine.ending.onEnd(stop))
@@ -101,6 +105,15 @@ async function readFrom(
     }
     read({ caller, onStop }).then(resolve, reject).finally(forget)
   })
+}
+
+async function senderOf(engine: Engine, operation: AnyOperation, known: unknown, origin: Origin): Promise<Caller> {
+  if (operation.access === 'public') return { kind: 'anonymous' }
+  try {
+    return await engine.records.transact((unit) => admitted(engine, operation, known, origin, unit))
+  } catch (error) {
+    throw await failureOf(engine, operation, origin, error)
+  }
 }
 
 /** The caller, if nothing but the input can still be a reason to refuse. */
@@ -162,10 +175,13 @@ function attempt<I, O>(
       if (named) keepCall(unit, named, now, null)
       return { finish: result.finish, named, jobs }
     }
-    const output = checkOutput(engine, operation, result)
+    const awaited = result instanceof WaitForNews ? result.awaited : null
+    const output = checkOutput(engine, operation, result instanceof WaitForNews ? result.output : result)
     stageEvent(context, operation, input, output)
     if (named) keepCall(unit, named, now, { output: output as Json })
-    return { output, jobs }
+    const awaits =
+      awaited && caller.kind !== 'anonymous' ? { ...awaited, callerId: caller.id, org: caller.org } : undefined
+    return { output, jobs, awaits }
   })
 }
 

@@ -44,8 +44,21 @@ export class Replay {
     this.#missing = null
   }
 
+  /** The answer of an earlier run, or of `ask`, which is at work outside of the unit. */
+  answer<A>(subject: unknown, ask: () => MaybePromise<A>): A {
+    if (this.#has(subject)) return this.#again()
+    this.#isAsking = true
+    let found: MaybePromise<A>
+    try {
+      found = ask()
+    } finally {
+      this.#isAsking = false
+    }
+    return this.#keep(subject, found)
+  }
+
   /** Whether an earlier run asked this. Throws `suspension` when the run cannot go on. */
-  has(subject: unknown): boolean {
+  #has(subject: unknown): boolean {
     if (this.isOutside) throw suspension
     if (this.#at === this.#answers.length) return false
     if (this.#subjects[this.#at] !== subject)
@@ -54,7 +67,7 @@ export class Replay {
   }
 
   /** The answer of an earlier run. */
-  again<A>(): A {
+  #again<A>(): A {
     const at = this.#at++
     this.wasLoaded = this.#loaded.has(at)
     const answer = this.#answers[at]
@@ -63,7 +76,7 @@ export class Replay {
   }
 
   /** Keeps an answer for later runs. Throws `suspension` when it must be waited for. */
-  keep<A>(subject: unknown, found: MaybePromise<A>): A {
+  #keep<A>(subject: unknown, found: MaybePromise<A>): A {
     if (found instanceof Promise) {
       this.#loaded.add(this.#at)
       this.#missing = found.then(
@@ -76,19 +89,6 @@ export class Replay {
     this.#at++
     this.wasLoaded = false
     return found
-  }
-
-  /** The answer of an earlier run, or of `ask`, which is at work outside of the unit. */
-  answer<A>(subject: unknown, ask: () => MaybePromise<A>): A {
-    if (this.has(subject)) return this.again()
-    this.#isAsking = true
-    let found: MaybePromise<A>
-    try {
-      found = ask()
-    } finally {
-      this.#isAsking = false
-    }
-    return this.keep(subject, found)
   }
 
   #push(subject: unknown, answer: unknown): void {

@@ -40,6 +40,7 @@ export async function start(
   const { pawl } = vault
   const opened: { stop(): Promise<void> }[] = []
   const stop = async () => {
+    pawl.stopWaiting()
     await Promise.all(opened.map((one) => one.stop()))
     await pawl.close()
   }

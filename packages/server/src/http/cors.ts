@@ -6,6 +6,7 @@ const allowedHeaders = [
   'Authorization',
   'Content-Type',
   'Idempotency-Key',
+  'If-None-Match',
   'X-PAYMENT',
   'DPoP',
   'X-1Claw-Runtime-Id',
@@ -23,6 +24,7 @@ const allowedHeaders = [
 ].join(', ')
 
 const exposedHeaders = [
+  'ETag',
   'Location',
   'Retry-After',
   'X-Request-Id',

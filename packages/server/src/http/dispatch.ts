@@ -19,6 +19,7 @@ import type { Dispatch, Mount, WebRequest, WebResponse } from '../web/messages.t
 import { BodyBudget, type Owner } from './body-budget.ts'
 import { type ClientIp, clientIp } from './client-ip.ts'
 import { allowOrigin, allowPreflight, noOrigins } from './cors.ts'
+import { entityTag, isKnown } from './entity-tag.ts'
 import { findRoutes } from './find-routes.ts'
 import { openApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
@@ -185,7 +186,9 @@ async function run(
   const answeredBefore = () => {
     isRepeated = true
   }
-  const output = await http.pawl.perform(operation, input, { bearer, ip: address, idempotencyKey, answeredBefore })
+  const gone = (told: () => void) => wire.gone(told)
+  const origin = { bearer, ip: address, idempotencyKey, answeredBefore, gone }
+  const output = await http.pawl.perform(operation, input, origin)
   const reply = success(route, output, wire)
   return isRepeated ? repeated(reply) : reply
 }
@@ -204,13 +207,18 @@ function repeated({ status, headers, body }: WebResponse): WebResponse {
 
 function success({ operation, status, shape }: Route, output: unknown, wire: WebRequest): WebResponse {
   if (status === 204) return { status, headers: [], body: null }
+  const tag = entityTag(operation.http?.etag, output)
+  const marks = tag === null ? [] : ['etag', tag]
+  if (tag !== null && isKnown(tag, wire.header('if-none-match'))) {
+    return { status: 304, headers: [...marks, 'cache-control', 'no-store'], body: null }
+  }
   const { reveals } = operation
   const shown = shapedFor(
     wantsOldShapes((name) => wire.header(name)),
     shape,
     reveals ? revealed(output, reveals) : output,
   )
-  const headers = [...headersOf(shape)]
+  const headers = [...headersOf(shape), ...marks]
   // Also what is no secret may be as good as one (the id of a share by link), so nothing is kept unless it says so.
   if (!headers.includes('cache-control')) headers.push('cache-control', 'no-store')
   // Where the state of work that goes on can be read (§10.1).
@@ -242,7 +250,8 @@ function requestIdOf(wire: WebRequest): string {
 }
 
 function complete({ options }: Http, { wire, requestId }: Exchange, { headers, body, status }: WebResponse): void {
-  if (status !== 204) headers.push('content-length', String(body === null ? 0 : Buffer.byteLength(body)))
+  if (status !== 204 && status !== 304)
+    headers.push('content-length', String(body === null ? 0 : Buffer.byteLength(body)))
   headers.push('x-request-id', requestId, 'x-content-type-options', 'nosniff')
   allowOrigin(options.origins ?? noOrigins, wire.header('origin'), headers)
 }

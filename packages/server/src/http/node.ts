@@ -80,6 +80,11 @@ class NodeRequest implements WebRequest {
     return typeof value === 'string' ? value : value?.join(', ')
   }
 
+  gone(told: () => void): () => void {
+    this.#response.on('close', told)
+    return () => this.#response.off('close', told)
+  }
+
   read(bytesMax: number, arrival: Arrival): Promise<Uint8Array | null> {
     const { headers } = this.#request
     if (Number(headers['content-length'] ?? 0) > bytesMax) return Promise.resolve(null)

@@ -64,6 +64,8 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'vaults.enableCustody': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', mpc_custody: '2-of-2' },
   'secrets.put': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password', value: 'hunter3-Ex4mple' },
   'secrets.get': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password' },
+  'secrets.getMany': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', paths: ['db/password'] },
+  'secrets.changes': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
   'secrets.list': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password' },
   'secrets.delete': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password' },
   'secrets.listVersions': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password' },

@@ -1,4 +1,5 @@
-import { InputToRead, type Sender } from '@pawl/core/surfaces'
+import type { AnyOperation } from '@pawl/core'
+import { InputToRead, parseInput, type Sender } from '@pawl/core/surfaces'
 import { type JsonSchema, jsonSchemaOf, propertiesOf, typesOf } from '../derive/json-schema.ts'
 import { bodyOf } from '../web/body.ts'
 import { RequestRejected } from '../web/errors.ts'
@@ -60,7 +61,33 @@ function complete(
   if (route.params.length > 0) addParams(input, route, values, reading)
   for (const [field, header] of reading.headers) input[field] ??= wire.header(header)
   if (quirks) settle(input, quirks, reading.declared, (name) => wire.header(name), nowMs)
+  if (quirks?.aliases) checkOtherNames(route, quirks.aliases, reading.declared, input)
   return input
+}
+
+/** A field under two names counts by the declared one. The other must be what the field can be all the same. */
+function checkOtherNames(
+  { operation }: Route,
+  aliases: NonNullable<Quirks['aliases']>,
+  declared: ReadonlySet<string>,
+  input: Readonly<Record<string, unknown>>,
+): void {
+  for (const [alias, field] of Object.entries(aliases)) {
+    const value = input[alias]
+    if (declared.has(alias) || !declared.has(field) || value === undefined || value === input[field]) continue
+    const problem = problemWith(operation.input, field, { ...input, [field]: value })
+    if (problem !== null) throw new RequestRejected(400, 'invalid_input', `${alias}: ${problem}`)
+  }
+}
+
+function problemWith(schema: AnyOperation['input'], field: string, input: unknown): string | null {
+  try {
+    parseInput(schema, input)
+    return null
+  } catch (error) {
+    const { fields = {} } = ((error as { data?: unknown }).data ?? {}) as { fields?: Readonly<Record<string, string>> }
+    return Object.entries(fields).find(([name]) => name.split('.')[0] === field)?.[1] ?? null
+  }
 }
 
 /** Where a body is read from a GET, the query is not: what goes there (a passphrase) must not stand in a URL. */

@@ -21,6 +21,8 @@ export interface WebRequest {
   readonly hasBody: boolean
   /** A header by its name in lower case. */
   header(name: string): string | undefined
+  /** Calls this when the other end has left. Answers a function that takes it back. */
+  gone(told: () => void): () => void
   /** The whole body; null as soon as it is known to be longer than this. It tells the arrival of each part. */
   read(bytesMax: number, arrival: Arrival): Promise<Uint8Array | null>
 }

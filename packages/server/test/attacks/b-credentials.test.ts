@@ -1,7 +1,10 @@
 import { nodeCrypto } from '@pawl/adapters/crypto/node'
+import { memoryStorage } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
+import { recording } from '@pawl/testkit/wrappers'
 import { describe, expect, test } from 'vitest'
-import { openDoor } from './door.ts'
+import type { Sent } from '../transports.ts'
+import { type Door, openDoor } from './door.ts'
 
 // Goal: guesses at credentials cost more than they give, and text that is no credential is not looked up.
 
@@ -43,6 +46,63 @@ describe('H7: text that has not the shape of a key', () => {
     expect((await door.send('/v1/auth/agent-token', post({ api_key: key }))).status).toBe(200)
     // What is looked up passes through here.
     expect(hashed).toContain(key)
+  })
+})
+
+describe('B19: a secret that a caller guesses', () => {
+  /** Every secret that opens something without another one, and the request that shows it. */
+  async function secretsOf({ world }: Door) {
+    const { owner, pawl, mail } = world
+    const { key } = await world.agent()
+    const { api_key } = await owner.auth.createApiKey({ name: 'laptop' })
+    const { id: vault_id } = await owner.vaults.create({ name: 'prod' })
+    await owner.secrets.put({ vault_id, path: 'a', value: tagged('value') })
+    const share = await owner.sharing.createByPath({ vault_id, secret_path: 'a' })
+    await owner.orgs.invite({ email: 'ada@example.com', role: 'member' })
+    await owner.orgs.addMember({ email: 'bob@example.com', password: tagged('Correct-Horse-7') })
+    await pawl.as({}).accounts.forgotPassword({ email: 'bob@example.com' })
+    await pawl.as({}).accounts.signUp({ email: 'eve@example.com', password: tagged('Correct-Horse-8') })
+    await pawl.runJobs()
+    const sentTo = (email: string) =>
+      /token=([\w-]+)/.exec(mail.sent.find(({ to }) => to === email)?.text ?? '')?.[1] ?? ''
+    const password = tagged('Correct-Horse-9')
+    const show = (path: string, body: (secret: string) => object) => (secret: string) =>
+      ({ path, ...post(body(secret)) }) as const
+    const bearer = (secret: string) => ({ path: '/v1/vaults', bearer: secret })
+    return {
+      'the key of an agent': [key, show('/v1/auth/agent-token', (api_key) => ({ api_key }))],
+      'the key of a user': [api_key.reveal(), show('/v1/auth/api-key-token', (api_key) => ({ api_key }))],
+      'a key as a bearer': [key, bearer],
+      'a link share': [share.id, (id: string) => ({ path: `/v1/share/${id}` })],
+      'an invitation': [sentTo('ada@example.com'), show('/v1/org/invite/accept', (token) => ({ token, password }))],
+      'a lost password': [
+        sentTo('bob@example.com'),
+        show('/v1/auth/reset-password', (token) => ({ token, new_password: password })),
+      ],
+      'a new account': [sentTo('eve@example.com'), show('/v1/auth/verify-email', (token) => ({ token }))],
+    } as const satisfies Record<string, readonly [string, (secret: string) => Sent & { path: string; bearer?: string }]>
+  }
+
+  test('is looked up by a hash, so a guess that begins right finds nothing sooner', async () => {
+    const { exclusive: _, ...memory } = memoryStorage()
+    const storage = recording(memory)
+    await using door = await openDoor({ storage })
+    for (const [what, [secret, request]] of Object.entries(await secretsOf(door))) {
+      expect(secret.length, what).toBeGreaterThan(30)
+      const last = secret.at(-1) === '0' ? '1' : '0'
+      const asked: string[] = []
+      // Once right in all but the last character, and once right.
+      for (const guess of [secret.slice(0, -1) + last, secret]) {
+        const before = storage.calls.length
+        const { path, ...sent } = request(guess)
+        const { status } = await door.send(path, sent)
+        expect([what, guess === secret ? status < 300 : status >= 400 && status < 500]).toEqual([what, true])
+        asked.push(JSON.stringify(storage.calls.slice(before)))
+      }
+      expect(asked[0], what).not.toBe('[]')
+      const beginning = secret.replace(/^(1ck_|ocv_)/, '').slice(0, 10)
+      for (const one of asked) expect(one, what).not.toContain(beginning)
+    }
   })
 })
 

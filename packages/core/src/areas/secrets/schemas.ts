@@ -1,8 +1,9 @@
 import * as z from 'zod'
+import type { Secret } from '../../kernel/secret.ts'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
 import { canonicalPath, pathProblem, pathShape } from './path.ts'
-import type { SecretEntry, VersionFacts } from './records.ts'
+import type { SecretEntry, SecretVersion, VersionFacts } from './records.ts'
 
 /** A canonical path, as policies and the storage use it. */
 export function pathField() {
@@ -73,6 +74,7 @@ export const SecretBody = z
     value: fields.shownSecret(),
     created_by: z.string(),
     cmek_encrypted: z.boolean(),
+    cmek_fingerprint: z.string().optional(),
   })
   .meta({ id: 'Secret' })
 
@@ -90,7 +92,20 @@ export function metadataBody({ id, path }: Pick<SecretEntry, 'id' | 'path'>, fac
   }
 }
 
-/** The creator with the kind in front, a form that only these responses use. */
-export function creator({ createdBy }: VersionFacts): string {
-  return `${createdBy.kind}:${createdBy.id}`
+export function secretBody(secret: SecretEntry, version: SecretVersion, value: Secret<string>): SecretBody {
+  const { createdBy, cmekFingerprint } = version
+  return {
+    ...metadataBody(secret, version),
+    value,
+    // With the kind in front, a form that only these responses use.
+    created_by: `${createdBy.kind}:${createdBy.id}`,
+    cmek_encrypted: cmekFingerprint !== undefined,
+    cmek_fingerprint: cmekFingerprint,
+  }
 }
+
+/**
+ * What tells one value from another without being derived from it. A backup that is restored gives numbers again, and
+ * customers change the key of a version that stays: so the time and the fingerprint belong to it.
+ */
+export const valueTag = ['id', 'version', 'created_at', 'cmek_fingerprint']

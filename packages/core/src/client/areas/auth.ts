@@ -111,7 +111,14 @@ export interface AuthClient {
   createApiKey(input: CreateApiKeyInput, options?: CallOptions): Promise<CreateApiKeyOutput>
 
   /** List your API keys, including revoked keys. The list does not hold the keys themselves. */
-  listApiKeys(input?: NoInput, options?: CallOptions): Promise<ListApiKeysOutput>
+  readonly listApiKeys: {
+    (input?: ListApiKeysInput, options?: CallOptions): Promise<ListApiKeysOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListApiKeysInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<ApiKey, void, undefined>
+  }
 
   /**
    * Revoke one of your API keys and all tokens issued for it.
@@ -261,9 +268,18 @@ export interface ApiKey {
   readonly last_used_at?: string | undefined
 }
 
+/** Input of `auth.listApiKeys`. */
+export interface ListApiKeysInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
 /** Output of `auth.listApiKeys`. */
 export interface ListApiKeysOutput {
   readonly keys: ApiKey[]
+  readonly next_cursor?: string | undefined
 }
 
 /** Input of `auth.revokeApiKey`. */

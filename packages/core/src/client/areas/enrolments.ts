@@ -1,7 +1,7 @@
 // Written by tools/gen-client-types.ts.
 
 import type { Secret } from '../../kernel/secret.ts'
-import type { CallOptions, NoInput } from '../types.ts'
+import type { CallOptions } from '../types.ts'
 import type { PolicyPermission } from './policies.ts'
 
 /** The operations of the area `enrolments`. */
@@ -17,7 +17,14 @@ export interface EnrolmentsClient {
   enroll(input: EnrollAgentInput, options?: CallOptions): Promise<AgentEnrollment>
 
   /** List the agents that ask you for an identity. */
-  list(input?: NoInput, options?: CallOptions): Promise<ListEnrollmentsOutput>
+  readonly list: {
+    (input?: ListEnrollmentsInput, options?: CallOptions): Promise<ListEnrollmentsOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListEnrollmentsInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<PendingEnrollment, void, undefined>
+  }
 
   /**
    * Get a pending request of an agent, by the token of its link or by its ID.
@@ -80,9 +87,18 @@ export interface AgentEnrollment {
   readonly approval_url?: string | undefined
 }
 
+/** Input of `enrolments.list`. */
+export interface ListEnrollmentsInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
 /** Output of `enrolments.list`. */
 export interface ListEnrollmentsOutput {
   readonly enrollments: PendingEnrollment[]
+  readonly next_cursor?: string | undefined
 }
 
 export interface PendingEnrollment {

@@ -21,10 +21,10 @@ export const changeOrgSetting = operation({
   input: z.object({
     key: fields.text(64, 1),
     value: z
-      .preprocess((given) => (typeof given === 'number' ? String(given) : given), fields.text(1_000))
+      .union([fields.text(1_000), fields.count()], 'must be a string or a whole number')
       .describe('New value of the setting.'),
   }),
   output: z.object({ settings: OrgSettingsBody }),
   errors: [settingNotFound],
-  run: ({ unit }, { key, value }) => ({ settings: changeSetting(unit, key, value) }),
+  run: ({ unit }, { key, value }) => ({ settings: changeSetting(unit, key, String(value)) }),
 })
