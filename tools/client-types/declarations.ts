@@ -48,7 +48,9 @@ export class Declarations {
       return `${about}  readonly ${property(field)}${isOptional ? '?' : ''}: ${type}${isOptional ? ' | undefined' : ''}\n`
     })
     const others = schema.additionalProperties === true ? '  readonly [name: string]: unknown\n' : ''
-    this.#declare(name, `${docComment(doc, '')}export interface ${name} {\n${fields.join('')}${others}}\n`)
+    const members = `${fields.join('')}${others}`
+    const type = members === '' ? `type ${name} = Record<string, never>\n` : `interface ${name} {\n${members}}\n`
+    this.#declare(name, `${docComment(doc, '')}export ${type}`)
     return name
   }
 

@@ -8,11 +8,13 @@ import { chains } from './chains/index.ts'
 import { cmek } from './cmek/index.ts'
 import { credentials } from './credentials/index.ts'
 import { devices } from './devices/index.ts'
+import { enrolments } from './enrolments/index.ts'
 import { factors } from './factors/index.ts'
 import { guardrails } from './guardrails/index.ts'
 import { health } from './health/index.ts'
 import { identities } from './identities/index.ts'
 import { issuersArea } from './issuers/index.ts'
+import { logins } from './logins/index.ts'
 import { mail } from './mail/index.ts'
 import { oauth } from './oauth/index.ts'
 import { orgs } from './orgs/index.ts'
@@ -30,6 +32,7 @@ import { vaults } from './vaults/index.ts'
 export const areas = [
   auth,
   accounts,
+  logins,
   credentials,
   factors,
   devices,
@@ -40,6 +43,7 @@ export const areas = [
   secrets,
   policies,
   agents,
+  enrolments,
   sharing,
   cmek,
   bindings,

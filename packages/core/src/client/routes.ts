@@ -32,6 +32,13 @@ export const routes = {
     verifyEmailChange: 'POST /v1/auth/verify-email-change',
     exportData: 'POST /v1/auth/export-data headers=auth_confirm:x-auth-confirm',
   },
+  logins: {
+    request: 'open POST /v1/auth/device/code secret=device_code',
+    poll: 'POST /v1/auth/device/token secret=access_token',
+    status: 'open GET /v1/auth/device/code/{user_code}',
+    allow: 'POST /v1/auth/device/approve',
+    deny: 'POST /v1/auth/device/deny',
+  },
   factors: {
     beginReauth: 'POST /v1/auth/reauth/begin',
     completeReauth: 'POST /v1/auth/reauth/complete secret=reauth_token,token',
@@ -130,6 +137,13 @@ export const routes = {
     rotateIdentityKeys: 'POST /v1/agents/{agent_id}/rotate-identity-keys',
     agentKeysVault: 'GET /v1/org/agent-keys-vault',
     batchDelete: 'POST /v1/agents/batch-delete',
+  },
+  enrolments: {
+    enroll: 'open POST /v1/agents/enroll',
+    list: 'GET /v1/agents/enrollments pages=enrollments:cursor',
+    show: 'POST /v1/agents/enroll/show',
+    approve: 'POST /v1/agents/enroll/approve secret=api_key',
+    deny: 'POST /v1/agents/enroll/deny',
   },
   sharing: {
     create: 'POST /v1/secrets/{secret_id}/share',

@@ -32,9 +32,11 @@ export type PawlErrorCode =
   | 'credential_not_given'
   | 'custody_not_configured'
   | 'denied'
+  | 'device_code_not_found'
   | 'device_not_found'
   | 'devices_full'
   | 'email_taken'
+  | 'enrolment_not_found'
   | 'execution_disabled'
   | 'federation_refused'
   | 'federation_scopes_exceeded'
@@ -78,6 +80,8 @@ export type PawlErrorCode =
   | 'passkey_not_found'
   | 'passkeys_full'
   | 'passkeys_unavailable'
+  | 'passphrase_missing'
+  | 'passphrase_wrong'
   | 'password_exists'
   | 'policy_not_found'
   | 'rate_limited'
@@ -96,6 +100,7 @@ export type PawlErrorCode =
   | 'secret_version_not_found'
   | 'setting_not_found'
   | 'share_gone'
+  | 'share_not_accepted'
   | 'share_not_found'
   | 'share_refused'
   | 'sign_in_failed'
@@ -324,6 +329,11 @@ export const errorCatalogue = {
     data: ['names'],
   },
   denied: { kind: 'denied', description: 'Known, but not allowed.', data: ['reason'] },
+  device_code_not_found: {
+    kind: 'not_found',
+    description: 'The code does not exist, has expired, was used, or is for another account.',
+    data: [],
+  },
   device_not_found: { kind: 'not_found', description: 'You have no device with this ID.', data: [] },
   devices_full: {
     kind: 'conflict',
@@ -331,6 +341,11 @@ export const errorCatalogue = {
     data: [],
   },
   email_taken: { kind: 'conflict', description: 'Another user already has this e-mail address.', data: [] },
+  enrolment_not_found: {
+    kind: 'not_found',
+    description: 'The request does not exist, has expired, was decided, or is for another user.',
+    data: [],
+  },
   execution_disabled: {
     kind: 'denied',
     description: 'This agent may not call services. A human must set its execution_intents_enabled to true first.',
@@ -514,6 +529,12 @@ export const errorCatalogue = {
       'Passkeys need a public URL with a domain name, or http://localhost. The operator sets PAWL_PUBLIC_URL.',
     data: [],
   },
+  passphrase_missing: { kind: 'denied', description: 'This share requires a passphrase. Set `passphrase`.', data: [] },
+  passphrase_wrong: {
+    kind: 'denied',
+    description: 'The passphrase is wrong. After 10 wrong passphrases, the share is locked.',
+    data: [],
+  },
   password_exists: {
     kind: 'conflict',
     description: 'You have a password. Change it with POST /v1/auth/change-password.',
@@ -575,6 +596,7 @@ export const errorCatalogue = {
       'The share can no longer be read, because it is expired, used up or locked, or its creator was removed or lost access.',
     data: ['reason'],
   },
+  share_not_accepted: { kind: 'denied', description: 'Accept the share first.', data: [] },
   share_not_found: { kind: 'not_found', description: 'The share does not exist, or you cannot access it.', data: [] },
   share_refused: {
     kind: 'invalid',

@@ -42,6 +42,8 @@ export interface Session {
   readonly expiresAt: number | null
   /** The proof of possession that came with a credential bound to a key. */
   readonly proof?: Proof | null
+  /** It began with the code of a device that its user allowed to sign in. */
+  readonly isDevice?: boolean
 }
 
 /** A DPoP proof (RFC 9449), and the request that it must be for. One object for all calls of one request. */

@@ -98,16 +98,33 @@ async function answer(http: Http, exchange: Exchange): Promise<WebResponse> {
   const { path: fullPath, query } = splitTarget(wire.target)
   const path = within(http.basePath, fullPath)
   const document = http.documents.get(path)
-  if (document)
-    return document(wire, exchange.address, (caller) => http.budget.begin(ownerOf(caller, exchange.address)))
+  if (document) return mounted(http, exchange, document)
   const ambiguous = ambiguousIn(wire, fullPath)
   if (ambiguous !== null) {
     return refuseAmbiguous(http, exchange, http.find(within(http.basePath, ambiguous), wire.method))
   }
   const found = http.find(path, wire.method)
   if (!found) throw new RequestRejected(404, 'unknown_route', 'No operation exists at this path.')
+  const page = pageFor(http, exchange, found)
+  if (page) return mounted(http, exchange, page)
   const route = routeFor(exchange, found)
   return route ? run(http, exchange, route, found.values, query) : options(http, exchange, found)
+}
+
+function mounted({ budget }: Http, { wire, address }: Exchange, mount: Mount): Promise<WebResponse> {
+  return mount(wire, address, (caller) => budget.begin(ownerOf(caller, address)))
+}
+
+/** The page of a route, for a browser that navigates there. Programs get the operation: they do not accept HTML. */
+function pageFor({ options: { mounts = {} } }: Http, exchange: Exchange, { routes }: Found): Mount | null {
+  const { wire } = exchange
+  if (!wire.header('accept')?.includes('text/html')) return null
+  const isForm = wire.header('content-type')?.toLowerCase().startsWith('application/x-www-form-urlencoded') === true
+  if (!['GET', 'HEAD'].includes(wire.method) && !(wire.method === 'POST' && isForm)) return null
+  const [{ path }] = routes.values() as unknown as [Route]
+  if (!Object.hasOwn(mounts, path)) return null
+  exchange.route = path
+  return mounts[path] ?? null
 }
 
 /** The path as it came, when it could be taken for another. */

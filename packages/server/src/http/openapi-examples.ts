@@ -36,23 +36,31 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'identities.begin': { provider: 'example', next: '/account' },
   'identities.complete': {
     provider: 'example',
-    code: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjlmNDg5OTBlLTdlMTYtNDEzNi1iZjRlLTAxNzAzZjhkZDkxZiIsImVtYWlsIjoiOWY0ODk5MGUtN2UxNi00MTM2LWJmNGUtMDE3MDNmOGRkOTFmQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsIm5vbmNlIjoiYUJ4VWtJeUZMUUhNTmE0WXViU3NGclZmTmota05HNnR2WlBVV2htRUdBayJ9.O1trv2j0KBDSiFqAqCMyUStLaFiaOpubXkMTmm9GNEUJbX6_Tarxi6MXkkeqkBUur4ynmdXByKr8k3jjWzY5Uw',
+    code: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6ImY2ZmFkOTU2LTE2NTAtNGNhNi1hYmUyLTdiMjJiZGU4N2I2NCIsImVtYWlsIjoiZjZmYWQ5NTYtMTY1MC00Y2E2LWFiZTItN2IyMmJkZTg3YjY0QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsIm5vbmNlIjoiYUJ4VWtJeUZMUUhNTmE0WXViU3NGclZmTmota05HNnR2WlBVV2htRUdBayJ9.5ozOGXZYIYCDvFsf91KXrJVSsDVDR6ogyCjpJYWfz1UDKXmUXmnAqWY8EwHaiikU_AZOFvhaKLFDtLT8Rxs11Q',
     state: 'E5rbC80qvsj3cXZsj_6uHbNE_Q2mW1Q7bxje4TYb-Xs',
     browser_secret: 'qNqY1kisN5d4F_NdE2o39L4w_dQLZYC3jabZk19b3ek',
   },
   'identities.google': {
     id_token:
-      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6ImJmYTE4M2I3LTQzNGEtNDg5Ny1iODQyLWQ1YjhjZmY3NTg0OCIsImVtYWlsIjoiYmZhMTgzYjctNDM0YS00ODk3LWI4NDItZDViOGNmZjc1ODQ4QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.eBvcYt_VfVeLDOU6tPi3CnFFl8rQGOXsh1-ISz4Ea-QdkW8a6YL9ScloMR7GRHzczkG76dXFnGiygf4C_yrMVw',
+      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjFkYjA4NmU5LWVhMjgtNDg5My05ZDJiLTU3YTdiNDMyMmE0MiIsImVtYWlsIjoiMWRiMDg2ZTktZWEyOC00ODkzLTlkMmItNTdhN2I0MzIyYTQyQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.H8jN_9V6EDokWBzYzjT1F-eXZVbMVcjx8w1KFqznH1oGu6k4SS8r2aFBsHpu7XNcB1bkGqDvE0xIDIL7bZ_znw',
   },
   'identities.socialLogin': {
     provider: 'google',
     id_token:
-      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6ImRkZjAyMGZjLTM4OWUtNDU4Zi1hODM4LTA1ZjAyYzcxOWQ4NyIsImVtYWlsIjoiZGRmMDIwZmMtMzg5ZS00NThmLWE4MzgtMDVmMDJjNzE5ZDg3QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.zfHbkqx3SRBFVlpuJY8EFlQZIjOeMYbNA_A2yTgLA-6WAyUpXFv0iZjY99TUTFf4CQSutEc01b6YkXVJ8-4skw',
+      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjZiZWUzOGM0LTlmNmEtNDBhYi05OTQyLWYwYjYzM2U1ZGQ4NSIsImVtYWlsIjoiNmJlZTM4YzQtOWY2YS00MGFiLTk5NDItZjBiNjMzZTVkZDg1QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.FOPv8Vz4pKLyuIm23h944KJtXmI5Lr17OyRr4IrsThsyb0O-ZGsQNUGdB--4tvVgrejofS_kLIZk8f1OuD_hOg',
   },
   'identities.link': { provider: 'example', auth_confirm: 'Correct-Horse-7-Ex4mple' },
   'identities.signOutUrl': { provider: 'example' },
   'identities.list': {},
-  'identities.unlink': { identity_id: 'UBobpybOls2JqG4Dox2leCGsmO1hHapo6Dmz1mpedfs' },
+  'identities.unlink': { identity_id: 'azJQ0VGmBi-XMNxr2WiZQ0Y9UjEI_TC1E-Pw1jz2Tt0' },
+  'logins.request': { client_id: 'cli', email: 'owner@example.com' },
+  'logins.poll': {
+    device_code: 'zDWuGLm0rBa1XzY_pDRurb2T1FoZhBgJxV890o2sj3A',
+    grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+  },
+  'logins.status': { user_code: 'GLGG-BRHC' },
+  'logins.allow': { user_code: 'GLGG-BRHC' },
+  'logins.deny': { user_code: 'GLGG-BRHC' },
   'orgs.listMembers': {},
   'orgs.addMember': { email: 'new@example.com', password: 'Correct-Horse-7-Ex4mple', role: 'member' },
   'orgs.setRole': { user_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', role: 'admin' },
@@ -134,6 +142,15 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'agents.rotateIdentityKeys': { agent_id: 'a8da98d6-48ac-4797-b817-f35d136a37f4' },
   'agents.agentKeysVault': {},
   'agents.batchDelete': { agent_ids: ['a8da98d6-48ac-4797-b817-f35d136a37f4'] },
+  'enrolments.enroll': { name: 'my-agent', human_email: 'owner@example.com' },
+  'enrolments.list': {},
+  'enrolments.show': { token: 'tV82P6Q0bq29k9RaGYQYCcVfPdKNrI9wz980xJAAk0A' },
+  'enrolments.approve': {
+    token: 'tV82P6Q0bq29k9RaGYQYCcVfPdKNrI9wz980xJAAk0A',
+    vault_id: 'a0771fd1-54ad-4a9b-87c5-07fe4d02023b',
+    secret_path_pattern: 'api-keys/**',
+  },
+  'enrolments.deny': { token: 'tV82P6Q0bq29k9RaGYQYCcVfPdKNrI9wz980xJAAk0A' },
   'sharing.create': {
     secret_id: '09a7a29f-ac78-4827-b341-13ef85407501',
     recipient_type: 'anyone_with_link',

@@ -23,7 +23,10 @@ export interface HttpOptions {
   readonly known?: Known
   /** Is told of every request when it has been answered. */
   readonly observe?: Observe
-  /** What answers at paths of its own, whatever the method: `/mcp`. */
+  /**
+   * What answers at paths of its own, whatever the method: `/mcp`. At the path of an operation, such as
+   * `/v1/share/{share_id}`, it answers browsers that navigate there, and programs get the operation.
+   */
   readonly mounts?: Readonly<Record<string, Mount>>
   /** Serves /metrics. */
   readonly metrics?: Metrics

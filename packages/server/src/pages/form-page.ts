@@ -16,7 +16,9 @@ export interface Page {
 export interface Field {
   readonly name: string
   readonly label: string
-  readonly type?: 'text' | 'email' | 'password' | 'hidden'
+  readonly type?: 'text' | 'email' | 'password' | 'hidden' | 'checkbox'
+  /** A list to choose from: what is sent, and what is shown. */
+  readonly choices?: readonly (readonly [value: string, label: string])[]
   readonly autocomplete?: string
   /** For codes: the keyboard of a phone shows digits. */
   readonly numeric?: true
@@ -32,7 +34,9 @@ export interface FormPage {
   readonly button: string
   /** Where the form goes. Default: the page itself. */
   action?(visit: Visit): string
-  fields(visit: Visit): readonly Field[]
+  /** Another button. The form then has the field `decision` with the name of the button: `yes` or `no`. */
+  readonly otherButton?: string
+  fields(visit: Visit): readonly Field[] | Promise<readonly Field[]>
   before?(visit: Visit): Html | Promise<Html>
   after?(visit: Visit): Html | Promise<Html>
   /** What it throws is shown above the form. What was typed stays, except passwords. */
@@ -44,12 +48,12 @@ export function formPage({ path, title, send, ...form }: FormPage): Page {
   const show = async (visit: Visit, problem: Problem | null = null, typed = new URLSearchParams()) => {
     const before = (await form.before?.(visit)) ?? null
     const after = (await form.after?.(visit)) ?? null
-    const fields = form.fields(visit).map((field) => fieldHtml(field, problem, typed.get(field.name)))
-    const isShown = problem && !form.fields(visit).some(({ name }) => Object.hasOwn(problem.fields, name))
+    const fields = await form.fields(visit)
+    const isShown = problem && !fields.some(({ name }) => Object.hasOwn(problem.fields, name))
     const body = html`${isShown && html`<p class="problem" role="alert">${problem.text}</p>`}
 ${before}
-<form method="post" action="${form.action?.(visit) ?? visit.here}">
-${fields}<button>${form.button}</button>
+<form method="post" action="${visit.here}">
+${fields.map((field) => fieldHtml(field, problem, typed.get(field.name)))}${buttonsOf(form)}
 </form>
 ${after}`
     return page(title, body, problem ? { status: problem.status, headers: problem.headers } : {})
@@ -72,9 +76,20 @@ ${after}`
   }
 }
 
+function buttonsOf({ button, otherButton }: Pick<FormPage, 'button' | 'otherButton'>): Html {
+  if (otherButton === undefined) return html`<button>${button}</button>`
+  return html`<p class="row"><button name="decision" value="yes">${button}</button>
+<button class="second" name="decision" value="no" formnovalidate>${otherButton}</button></p>`
+}
+
 function fieldHtml(field: Field, problem: Problem | null, typed: string | null): Html {
   const { name, label, type = 'text', autocomplete = 'off', numeric, optional, hint } = field
   const value = type === 'password' ? '' : (typed ?? field.value ?? '')
+  if (field.choices) return selectHtml(field, field.choices, value)
+  if (type === 'checkbox') {
+    const isOn = typed !== null || field.value === 'yes'
+    return html`<label><input type="checkbox" name="${name}" value="yes"${isOn && html` checked`}>${label}</label>\n`
+  }
   if (type === 'hidden') return html`<input type="hidden" name="${name}" value="${value}">\n`
   const wrong = problem && Object.hasOwn(problem.fields, name) && problem.fields[name]
   return html`<label for="${name}">${label}</label>
@@ -86,4 +101,11 @@ ${
   html`<p class="problem" role="alert">${label} ${wrong}.</p>
 `
 }${hint && html`<p class="quiet" id="${name}-hint">${hint}</p>\n`}`
+}
+
+function selectHtml({ name, label, hint }: Field, choices: NonNullable<Field['choices']>, chosen: string): Html {
+  return html`<label for="${name}">${label}</label>
+<select id="${name}" name="${name}">
+${choices.map(([value, text]) => html`<option value="${value}"${value === chosen && html` selected`}>${text}</option>\n`)}</select>
+${hint && html`<p class="quiet">${hint}</p>\n`}`
 }

@@ -2,15 +2,26 @@ import { PawlError } from '@pawl/core'
 import { html } from '@pawl/core/surfaces'
 import { RequestRejected } from '../web/errors.ts'
 import type { Mount } from '../web/messages.ts'
+import { accountPage } from './account.ts'
 import { accountPages } from './accounts.ts'
+import { devicePages } from './devices.ts'
+import { enrolmentPages } from './enrolments.ts'
 import type { Page } from './form-page.ts'
 import { identityPages } from './identities.ts'
 import { page, type Reply, responseOf } from './layout.ts'
 import { sessionPages, signInFirst } from './sessions.ts'
+import { sharePages } from './shares.ts'
 import { formOf, problemOf, type Shown, type Visit, visitOf } from './visit.ts'
 
 /** Every page, once. */
-const all: readonly Page[] = [...sessionPages, ...accountPages]
+const all: readonly Page[] = [
+  ...sessionPages,
+  ...accountPages,
+  ...accountPage,
+  ...devicePages,
+  ...enrolmentPages,
+  ...sharePages,
+]
 
 /**
  * The pages for people: sign-in, sign-up, lost passwords and more. They work without JavaScript and load nothing from

@@ -1,51 +1,20 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tagged } from '@pawl/testkit/canary'
 import { appCode } from '@pawl/testkit/fakes'
-import { sentIn, testPawl, type World } from '@pawl/testkit/world'
+import { sentIn } from '@pawl/testkit/world'
 import { chromium } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { hasPart, programAt } from '../../../../tools/real-parts/index.ts'
-import { nodeListener } from '../http/index.ts'
+import { cookieIn, send, served } from '../../test/pages.ts'
 import { pages } from './index.ts'
 
 const email = 'ada@example.com'
 const password = tagged('Correct-Horse-7')
 
-/** A vault whose pages are served on loopback. */
-async function served(work: (world: World, url: string) => Promise<void>): Promise<void> {
-  const server = createServer((request, response) => listener(request, response))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const world = await testPawl({ publicUrl: url })
-  const listener = nodeListener(world.pawl, { mounts: pages(world.pawl) })
-  try {
-    await work(world, url)
-  } finally {
-    await world.close()
-    server.closeAllConnections()
-    server.close()
-  }
-}
-
-/** Sends a form as the browser does, from a page of this origin. */
-function send(page: string, fields: Record<string, string>, headers: Record<string, string> = {}) {
-  const { origin } = new URL(page)
-  return fetch(page, {
-    method: 'POST',
-    redirect: 'manual',
-    headers: { origin, 'content-type': 'application/x-www-form-urlencoded', ...headers },
-    body: new URLSearchParams(fields).toString(),
-  })
-}
-
-const cookieIn = (response: Response) => /^[^;]+/.exec(response.headers.get('set-cookie') ?? '')?.[0] ?? ''
-
 describe('a page', () => {
   it('loads nothing from elsewhere, runs no script, is in no frame and in no cache', () =>
     served(async (_, url) => {
       for (const path of Object.keys(pages({ as: () => null as never, settings: { publicUrl: url } as never }))) {
-        const { headers } = await fetch(url + path, { redirect: 'manual' })
+        const { headers } = await fetch(url + path, { redirect: 'manual', headers: { accept: 'text/html' } })
         const policy = headers.get('content-security-policy') ?? ''
         expect(policy, path).toMatch(/^default-src 'none'; style-src 'sha256-[^ ;]+'; form-action 'self'/)
         expect(policy).toContain("frame-ancestors 'none'")

@@ -1,11 +1,11 @@
 import { type Html, html } from '@pawl/core/surfaces'
 import { type Field, formPage, type Page } from './form-page.ts'
-import { identitiesOf, providerLinks, signedOutPage } from './identities.ts'
+import { providerLinks, signedOutPage } from './identities.ts'
 import { page, type Reply, seeOther } from './layout.ts'
 import { enterOrAsk, secondStep } from './second-step.ts'
 import { nextOf, type Visit } from './visit.ts'
 
-// Signing in and out, and the page where a visitor ends up.
+// Signing in and out.
 
 export const emailFieldOf = (autocomplete: string): Field => ({
   name: 'email',
@@ -109,19 +109,4 @@ const logout: Page = {
   },
 }
 
-const account: Page = {
-  path: '/account',
-  signedIn: true,
-  show: async (visit) => {
-    const { as, to } = visit
-    const { email, display_name, role } = await as.auth.me()
-    return page(
-      'Your account',
-      html`<dl><dt>E-mail</dt><dd>${email}</dd>${display_name && html`<dt>Name</dt><dd>${display_name}</dd>`}<dt>Role</dt><dd>${role}</dd></dl>
-${await identitiesOf(visit)}
-<form method="post" action="${to('/logout')}"><button class="second">Sign out</button></form>`,
-    )
-  },
-}
-
-export const sessionPages: readonly Page[] = [login, loginCode, logout, account]
+export const sessionPages: readonly Page[] = [login, loginCode, logout]

@@ -12,7 +12,8 @@ main { max-width: 27rem; margin: 8vh auto; padding: 2rem; background: var(--card
 .brand { margin: 0 0 1.25rem; font-weight: 650; letter-spacing: .02em; color: var(--quiet) }
 h1 { margin: 0 0 .75rem; font-size: 1.45rem; line-height: 1.25 }
 h2 { margin: 1.75rem 0 .5rem; font-size: 1.05rem }
-p { margin: .75rem 0 }
+p, ul { margin: .75rem 0 }
+ul { padding-left: 1.1rem }
 a { color: var(--accent) }
 label { display: block; margin: 1rem 0 .3rem; font-weight: 550 }
 input, select, textarea { width: 100%; padding: .6rem .7rem; font: inherit; color: inherit; background: var(--paper);
@@ -32,5 +33,7 @@ dt { color: var(--quiet) }
 dd { margin: 0; overflow-wrap: anywhere }
 code, .code { font-family: ui-monospace, SFMono-Regular, Menlo, monospace; overflow-wrap: anywhere }
 .code { display: block; padding: .8rem; background: var(--paper); border: 1px solid var(--line); border-radius: 8px }
+.copy { white-space: pre-wrap; user-select: all; -webkit-user-select: all }
+.big { font-size: 1.5rem; text-align: center; letter-spacing: .12em }
 @media (max-width: 32rem) { main { margin: 0; min-height: 100vh; border: 0; border-radius: 0; padding: 1.5rem } }
 `

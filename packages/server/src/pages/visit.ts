@@ -1,6 +1,6 @@
 import { type Pawl, type PawlClient, PawlError } from '@pawl/core'
 import { rateLimited } from '@pawl/core/area'
-import type { Address } from '@pawl/core/surfaces'
+import { type Address, formatAddress } from '@pawl/core/surfaces'
 import { bodyOf } from '../web/body.ts'
 import { RequestRejected } from '../web/errors.ts'
 import type { Begin, WebRequest } from '../web/messages.ts'
@@ -15,6 +15,8 @@ export interface Visit {
   /** The operations, for the visitor. */
   readonly as: PawlClient
   readonly isSignedIn: boolean
+  /** The address of the visitor. Empty: unknown. */
+  readonly from: string
   readonly query: URLSearchParams
   /** The path and query, to come back to after signing in. */
   readonly here: string
@@ -43,6 +45,7 @@ export function visitOf(pawl: Shown, wire: WebRequest, from: Address | null): Vi
     settings: pawl.settings,
     as,
     isSignedIn: bearer !== null,
+    from: from ? formatAddress(from) : '',
     query: new URLSearchParams(query),
     here: query === '' ? path : `${path}?${query}`,
     to: (page) => base + page,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { createClient } from '@pawl/core/client'
 import { tagged } from '@pawl/testkit/canary'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hasPart, programAt } from '../../../../tools/real-parts/index.ts'
@@ -41,9 +42,9 @@ async function atTerminal(command: string, answers: Readonly<Record<string, stri
 }
 
 describe.skipIf(!hasPart('script', 'apt-get install bsdutils', script !== null))('at a terminal', () => {
-  test('login asks for what is not said, and shows no password', async () => {
+  test('login --password asks for what is not said, and shows no password', async () => {
     const answers = { 'E-mail: ': 'dev@localhost', 'password: ': session.password }
-    const { status, screen } = await atTerminal('pawl login', answers)
+    const { status, screen } = await atTerminal('pawl login --password', answers)
     expect([status, screen]).toEqual([0, expect.stringContaining(`Signed in at ${session.url} as dev@localhost.`)])
     expect(screen).not.toContain(session.password)
   })
@@ -89,6 +90,32 @@ describe.skipIf(!hasPart('script', 'apt-get install bsdutils', script !== null))
 })
 
 describe('as a process', () => {
+  test('login shows a URL and a code, and is signed in when the user allows it in the browser', async () => {
+    const decide = async (verb: 'allow' | 'deny') => {
+      const child = spawn('pawl', ['login', '--for', '12h'], { env: session.env, stdio: ['ignore', 'pipe', 'pipe'] })
+      const out = text(child.stdout)
+      let shown = ''
+      const code = await new Promise<string>((found) => {
+        child.stderr.on('data', (chunk) => {
+          shown += chunk
+          const [, one] = /allow the code (\S+)/.exec(shown) ?? []
+          if (one) found(one)
+        })
+      })
+      expect(shown).toMatch(new RegExp(`^Open http://127[.]0[.]0[.]1:\\d+/cli/verify[?]code=${code}$`, 'm'))
+      const user = createClient({ url: session.url, email: 'dev@localhost', password: session.password })
+      await user.logins[verb]({ user_code: code })
+      const status = await new Promise((done) => child.once('close', done))
+      return { status, out: await out, shown }
+    }
+    expect(await decide('deny')).toMatchObject({ status: 77, shown: expect.stringContaining('was denied') })
+    const { status, out } = await decide('allow')
+    expect([status, out]).toEqual([0, `Signed in at ${session.url} as dev@localhost.\n`])
+    expect((await session.shell('pawl whoami --quiet')).printed).toBe('dev@localhost\n')
+    const { printed } = await session.shell('pawl login --for 30d')
+    expect(printed).toContain('--password')
+  }, 60_000)
+
   test('env run --watch starts the program again with the new value of a secret (N4)', async () => {
     await session.shell('printf %s "$DEV_PASSWORD" | pawl login --email dev@localhost')
     await session.shell('printf first | pawl set watched/word')

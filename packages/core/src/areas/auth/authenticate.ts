@@ -63,7 +63,8 @@ function tokenCaller(services: Services, unit: Reads, origin: Origin, token: str
   const principal: Principal = { kind, id }
   const boundTo = claims.cnf?.jkt ?? null
   const proof = proofFor(services, unit, origin, { principal, credential: token, boundTo }, now)
-  const session = { tokenId: claims.sid, expiresAt: claims.session_exp * second, proof }
+  const isDevice = claims.device === true
+  const session = { tokenId: claims.sid, expiresAt: claims.session_exp * second, proof, ...(isDevice && { isDevice }) }
   return load(services, unit, { principal, org: claims.org, epoch: claims.epoch, session, key }, now)
 }
 

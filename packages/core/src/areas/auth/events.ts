@@ -12,6 +12,7 @@ export type Method =
   | 'totp'
   | 'recovery_code'
   | 'passkey'
+  | 'device_code'
 
 /** Stages the audit event of a successful sign-in. */
 export function stageSuccess(context: Context, principal: Principal, method: Method): void {

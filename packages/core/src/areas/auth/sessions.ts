@@ -12,8 +12,8 @@ import { type Claims, type MintedToken, sessionSecondsMax, tokens } from './toke
 const userTokenSeconds = 900
 const freshMs = 5 * minute
 const agentTokenSeconds = 3_600
-/** Clients exchange a personal key only once, so its token is valid for long. */
-const keyTokenSeconds = day / second
+/** Programs exchange a personal key or the code of a device only once, so the token is valid for long. */
+const longTokenSeconds = day / second
 
 /** The basis of a new token: an API key, or a refreshed token. Neither for a password or for trust. */
 export interface Grounds {
@@ -21,23 +21,26 @@ export interface Grounds {
   readonly parent?: Claims | null
   /** The key that the caller names for the token to be bound to. Default: the key of the proof of the request. */
   readonly dpopKey?: string | null
+  /** The user allowed another device to sign in. Its token is valid for a day and cannot allow further devices. */
+  readonly isDevice?: boolean
 }
 
 export function userToken(context: Context, user: User, grounds: Grounds = {}): MintedToken {
-  const { key, parent, dpopKey = null } = grounds
+  const { key, parent, dpopKey = null, isDevice = false } = grounds
   const principal = { kind: 'user', id: user.id } as const
   const boundTo = parent?.cnf?.jkt ?? bindingFor(context, principal, dpopKey)
-  const fromKey = Boolean(key ?? parent?.key_id)
+  const isLong = isDevice || Boolean(key ?? parent?.key_id)
   return context.unit.waitFor(() =>
     tokens(context).mint({
       principal,
       org: context.unit.org ?? '',
       epoch: user.epoch,
-      lifetimeSeconds: fromKey ? keyTokenSeconds : userTokenSeconds,
+      lifetimeSeconds: isLong ? longTokenSeconds : userTokenSeconds,
       parent: parent ?? null,
       keyId: key?.id ?? null,
       boundTo,
       endsAt: key?.expiresAt ?? null,
+      isDevice,
       // Informative. The role, the policies and the key of a user decide at each request. The token does not.
       claims: { scopes: key?.scopes.length ? key.scopes : (parent?.scopes ?? ['*']) },
     }),

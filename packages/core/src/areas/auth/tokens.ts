@@ -28,6 +28,7 @@ export interface Claims {
   readonly key_id: string | null
   /** The key that the token is bound to (RFC 9449): a request needs a proof of it. Absent if there is none. */
   readonly cnf?: { readonly jkt: string }
+  /** `device` is true in a session that began with the code of a device. */
   readonly [claim: string]: Json | undefined
 }
 
@@ -115,6 +116,8 @@ interface NewToken {
   readonly keyId?: string | null
   /** Thumbprint of the key that the token is bound to. A refreshed token stays bound to its key. */
   readonly boundTo?: string | null
+  /** A device was allowed to sign in, if no token is refreshed. */
+  readonly isDevice?: boolean
   /** Expiry of the key or principal behind the token, in milliseconds. */
   readonly endsAt?: number | null
   /** Informative claims. No decision uses them. They are dropped if the token would be too large. */
@@ -152,16 +155,19 @@ function claimsOf(engine: Engine, { principal, org, epoch, lifetimeSeconds, ...w
     sid: jti,
     session_exp: iat + Math.max(lifetimeSeconds, sessionSecondsMax),
     key_id: wanted.keyId ?? null,
+    device: wanted.isDevice === true,
   }
   const jkt = wanted.parent?.cnf?.jkt ?? wanted.boundTo ?? null
   const bound = jkt === null ? {} : { cnf: { jkt } }
   const { sid, session_exp, key_id } = session
+  const device = session.device === true
   const end = Math.floor((wanted.endsAt ?? Number.POSITIVE_INFINITY) / second)
   const exp = Math.min(iat + lifetimeSeconds, session_exp, end)
   // Zero seconds left means expired, not unlimited.
   if (exp * second <= now) throw notAuthenticated({ reason: 'The session has ended. Sign in again.' })
   const sub = `${principal.kind}:${principal.id}`
-  return { ...fitting(wanted.claims ?? {}), sub, org, iat, exp, jti, epoch, sid, session_exp, key_id, ...bound }
+  const own = { sub, org, iat, exp, jti, epoch, sid, session_exp, key_id, ...(device && { device }), ...bound }
+  return { ...fitting(wanted.claims ?? {}), ...own }
 }
 
 function fitting(claims: Readonly<Record<string, Json>>): Record<string, Json> {

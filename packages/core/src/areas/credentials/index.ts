@@ -19,10 +19,15 @@ export {
 } from './api-keys.ts'
 export { noteUsed } from './key-use.ts'
 export {
+  changeOneTime,
+  dropOneTime,
   endOneTime,
+  findOneTime,
   newCode,
   newLinkToken,
   type OneTime,
+  oneTimesOf,
+  peekLinkToken,
   useCode,
   useLinkToken,
 } from './one-time.ts'

@@ -22,6 +22,8 @@ export interface OneTime {
   readonly data: Json
 }
 
+type OneTimeMeaning = Pick<OneTime, 'org' | 'holder' | 'data'>
+
 /** Global, because a link is used before its organisation is known. */
 export const oneTimeKind = kind<OneTime>('oneTime', {
   scope: 'global',
@@ -58,15 +60,25 @@ export function newCode(context: UnitContext, wanted: OneTimeWanted): string {
 
 /** Stages the use of the token of a link. Null: it is unknown, used, expired, or for another purpose. */
 export function useLinkToken(context: UnitContext, purpose: string, token: string): OneTime | null {
-  const found = validLink(context, purpose, token)
+  const found = peekLinkToken(context, purpose, token)
   if (found) context.unit.delete(oneTimeKind, found)
   return found
 }
 
 /** Returns the record of a valid token and leaves it unused. */
-function validLink(context: UnitContext, purpose: string, token: string): OneTime | null {
+export function peekLinkToken(context: UnitContext, purpose: string, token: string): OneTime | null {
   const found = context.unit.find(oneTimeKind, 'secret', hashOf(context, purpose, token))
   return found && found.expiresAt > context.now ? found : null
+}
+
+/** Returns what was issued to a subject, also if it has expired, and leaves it unused. */
+export function findOneTime(context: UnitContext, purpose: string, subject: string): OneTime | null {
+  return context.unit.get(oneTimeKind, idOf(context, purpose, subject))
+}
+
+/** Stages another meaning of what was issued: whose it is, and what its use does. */
+export function changeOneTime({ unit }: UnitContext, found: OneTime, change: Partial<OneTimeMeaning>): void {
+  unit.put(oneTimeKind, { ...found, ...change })
 }
 
 /**
@@ -87,10 +99,21 @@ export function useCode(context: UnitContext, purpose: string, subject: string, 
   return null
 }
 
+/** Stages the end of one link or code. */
+export function dropOneTime(unit: Unit, one: OneTime): void {
+  unit.delete(oneTimeKind, one)
+}
+
 /** Stages the end of whatever was sent to a subject. */
 export function endOneTime(context: UnitContext, purpose: string, subject: string): void {
   const found = context.unit.get(oneTimeKind, idOf(context, purpose, subject))
   if (found) context.unit.delete(oneTimeKind, found)
+}
+
+/** Returns what was issued to a principal for one purpose and is still valid. */
+export function oneTimesOf({ unit, now }: UnitContext, purpose: string, { kind, id }: Principal): readonly OneTime[] {
+  const all = unit.list(oneTimeKind, 'holder', unit.org ?? '', kind, id)
+  return all.filter((one) => one.id.startsWith(`${purpose}.`) && one.expiresAt > now)
 }
 
 /** Stages the end of everything that was sent to a principal. */

@@ -7,8 +7,10 @@ import { policyOperations } from './operations/index.ts'
 import { policyKind } from './records.ts'
 
 export { opens } from './access.ts'
+export { newPolicy } from './new-policy.ts'
 export type { Policy } from './policy.ts'
 export { policyKind } from './records.ts'
+export { patternField, ruleFields } from './schemas.ts'
 
 export const policies = area({
   name: 'policies',

@@ -13,6 +13,21 @@ export const recipientNotFound = defineError(
   'The organisation has no active recipient with this ID.',
 )
 
+/** The recipient has not accepted the share yet. */
+export const shareNotAccepted = defineError('share_not_accepted', 'denied', 'Accept the share first.')
+
+export const passphraseMissing = defineError(
+  'passphrase_missing',
+  'denied',
+  'This share requires a passphrase. Set `passphrase`.',
+)
+
+export const passphraseWrong = defineError(
+  'passphrase_wrong',
+  'denied',
+  'The passphrase is wrong. After 10 wrong passphrases, the share is locked.',
+)
+
 const reasons = {
   expired: 'The share has expired.',
   used_up: 'The share has reached its read limit.',

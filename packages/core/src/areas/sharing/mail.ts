@@ -35,7 +35,7 @@ function invitation({ settings }: Engine, share: Share): Letter | null {
   if (share.recipient.kind !== 'email') return null
   const parts = [
     'A secret was shared with you.',
-    `Sign in at ${settings.publicUrl} with this e-mail address, accept the share, and read it.`,
+    `Open the link and sign in at ${settings.publicUrl} with this e-mail address. If you have no account there, create one with this address.`,
     { label: 'Read the secret', link: shareUrl(settings, share) },
     `The share expires at ${rfc3339(share.expiresAt)}.`,
   ]

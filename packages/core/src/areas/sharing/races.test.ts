@@ -70,7 +70,7 @@ describe('many at once', () => {
     const { id: share_id } = await owner.sharing.create(wanted)
     const guess = (at: number) =>
       (engines[at % 2] as Pawl).as({}).sharing.access({ share_id, passphrase: `wrong ${at}` })
-    expect(await outcomes(30, guess)).toEqual({ denied: 10, share_gone: 20 })
+    expect(await outcomes(30, guess)).toEqual({ passphrase_wrong: 10, share_gone: 20 })
     const right = engines[0].as({}).sharing.access({ share_id, passphrase: tagged('right') })
     await expect(right).rejects.toMatchObject({ code: 'share_gone' })
   })

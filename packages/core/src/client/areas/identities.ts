@@ -116,7 +116,7 @@ export interface IdentitiesClient {
    * @throws `last_way_in`: This identity is your only way to sign in. Set a password first.
    *
    * @example
-   * await client.identities.unlink({ identity_id: 'DzJrwgVuKiswFfe1FAnLiQYCtZ_KUvueRsgUDv-_D_4' })
+   * await client.identities.unlink({ identity_id: '6O0-MNOt8gvxWtztYWKiYsAU78OInenYbuwFaaWxQ9Y' })
    */
   unlink(input: UnlinkIdentityInput, options?: CallOptions): Promise<void>
 

@@ -9,9 +9,11 @@ import type { BindingsClient } from './bindings.ts'
 import type { ChainsClient } from './chains.ts'
 import type { CmekClient } from './cmek.ts'
 import type { DevicesClient } from './devices.ts'
+import type { EnrolmentsClient } from './enrolments.ts'
 import type { FactorsClient } from './factors.ts'
 import type { HealthClient } from './health.ts'
 import type { IdentitiesClient } from './identities.ts'
+import type { LoginsClient } from './logins.ts'
 import type { OrgsClient } from './orgs.ts'
 import type { PoliciesClient } from './policies.ts'
 import type { RecoveryClient } from './recovery.ts'
@@ -29,9 +31,11 @@ export type * from './bindings.ts'
 export type * from './chains.ts'
 export type * from './cmek.ts'
 export type * from './devices.ts'
+export type * from './enrolments.ts'
 export type * from './factors.ts'
 export type * from './health.ts'
 export type * from './identities.ts'
+export type * from './logins.ts'
 export type * from './orgs.ts'
 export type * from './policies.ts'
 export type * from './recovery.ts'
@@ -52,6 +56,7 @@ export type * from './vaults.ts'
 export interface PawlClient {
   readonly auth: AuthClient
   readonly accounts: AccountsClient
+  readonly logins: LoginsClient
   readonly factors: FactorsClient
   readonly devices: DevicesClient
   readonly recovery: RecoveryClient
@@ -60,6 +65,7 @@ export interface PawlClient {
   readonly secrets: SecretsClient
   readonly policies: PoliciesClient
   readonly agents: AgentsClient
+  readonly enrolments: EnrolmentsClient
   readonly sharing: SharingClient
   readonly cmek: CmekClient
   readonly bindings: BindingsClient

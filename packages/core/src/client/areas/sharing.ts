@@ -63,6 +63,9 @@ export interface SharingClient {
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
    * @throws `denied`: Known, but not allowed.
+   * @throws `share_not_accepted`: Accept the share first.
+   * @throws `passphrase_missing`: This share requires a passphrase. Set `passphrase`.
+   * @throws `passphrase_wrong`: The passphrase is wrong. After 10 wrong passphrases, the share is locked.
    * @throws `client_share_missing`: The key of this value is split. Send the client share that you got when the value
    * was stored (header X-Client-Share).
    * @throws `client_share_wrong`: The client share does not open this version of the secret.

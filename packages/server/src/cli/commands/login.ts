@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
-import { createClient, PawlError } from '@pawl/core/client'
+import { setTimeout as wait } from 'node:timers/promises'
+import { createClient, PawlError, type PawlHttpClient } from '@pawl/core/client'
 import { type Flag, type Given, last } from '../arguments.ts'
 import { command } from '../command.ts'
 import { exits } from '../exits.ts'
@@ -14,7 +15,8 @@ import { identityAt } from '../remote/who.ts'
 import { type Terminal, UsageError } from '../terminal.ts'
 
 const flags: readonly Flag[] = [
-  { flag: 'email', takes: 'value', about: 'E-mail address to sign in with. Default: ask for it.' },
+  { flag: 'email', takes: 'value', about: 'E-mail address to sign in with.' },
+  { flag: 'password', takes: 'nothing', about: 'Sign in with a password instead of the browser.' },
   { flag: 'api-key', takes: 'nothing', about: 'Sign in with an existing API key of a user or an agent.' },
   { flag: 'for', takes: 'value', about: 'Lifetime of the sign-in, such as 12h, 30d or a date. Default: 1d.' },
   stdinFlag,
@@ -26,14 +28,13 @@ export const login = command({
   flags,
   example: '--email ada@example.com',
   help: () => [
-    'Asks for the password without showing it, or reads it from standard input. Does not store it. Creates a personal',
-    'API key for this machine and stores it in a file with mode 0600. pawl logout revokes the key.',
+    'Prints a URL and a code. Open the URL in a browser, sign in and allow the code. With --password, asks for the password',
+    'without showing it. With --email and no terminal, reads the password from standard input. Does not store it. Creates a',
+    'personal API key for this machine and stores it in a file with mode 0600. pawl logout revokes the key.',
   ],
   run: async (given, terminal) => {
     const { url } = connectionOf(terminal.env, last(given.flags, 'api-url'))
-    const kept = await sayingWhatToDo({ url, bearer: '' }, nameOf, () =>
-      given.flags.has('api-key') ? withKey(url, given, terminal) : withPassword(url, given, terminal),
-    )
+    const kept = await sayingWhatToDo({ url, bearer: '' }, nameOf, () => wayOf(given, terminal)(url, given, terminal))
     // The key that this one takes the place of is not left behind; where that fails, it ends by itself.
     await signOut(terminal.env).catch(() => {})
     keep(terminal.env, 'login', kept)
@@ -41,6 +42,15 @@ export const login = command({
     return exits.ok
   },
 })
+
+type Way = (url: string, given: Given, terminal: Terminal) => Promise<Login>
+
+/** The browser, unless the command line or its standard input brings a credential. */
+function wayOf({ flags }: Given, { ask }: Terminal): Way {
+  if (flags.has('api-key')) return withKey
+  const isPiped = flags.has('email') && !ask
+  return flags.has('password') || flags.has('stdin') || isPiped ? withPassword : inBrowser
+}
 
 function nameOf(field: string): string {
   return field === 'expires_at' ? '--for' : `--${field}`
@@ -52,16 +62,82 @@ async function withKey(url: string, { flags }: Given, terminal: Terminal): Promi
   return { url, who: name, key: key.trim() }
 }
 
+/** A server without this way is asked with the password. */
+async function inBrowser(url: string, given: Given, terminal: Terminal): Promise<Login> {
+  const email = last(given.flags, 'email')
+  const expiresAt = timeOf('--for', last(given.flags, 'for') ?? '1d', Date.now())
+  if (Date.parse(expiresAt) > Date.now() + browserMs) {
+    throw new UsageError('a sign-in in the browser lasts a day at most. Use --password with a longer --for')
+  }
+  const { logins } = createClient({ url })
+  const asked = await logins
+    .request({ client_id: `pawl on ${hostname()}`, ...(email && { email }) })
+    .catch(unknownRoute)
+  if (!asked) return withPassword(url, given, terminal)
+  terminal.error(`Open ${asked.verification_uri_complete}`)
+  terminal.error(`and allow the code ${asked.user_code} within ${asked.expires_in / 60} minutes.`)
+  const endsAt = Date.now() + asked.expires_in * 1_000
+  while (Date.now() < endsAt) {
+    await wait(asked.interval * 1_000)
+    const answer = await logins.poll({ device_code: asked.device_code, grant_type: grantType }).catch(later)
+    if (answer.access_token) {
+      return kept(url, answer.email ?? '', createClient({ url, token: answer.access_token.reveal() }), expiresAt)
+    }
+    if (answer.error === 'access_denied') throw refusal(answer.error, 'The sign-in was denied.')
+    if (answer.error === 'expired_token') break
+  }
+  throw refusal('expired_token', 'The code has expired. Run pawl login again.')
+}
+
+const grantType = 'urn:ietf:params:oauth:grant-type:device_code'
+/** A little more than a day, for the time between two looks at the clock. */
+const browserMs = 24 * 3_600_000 + 60_000
+
+function refusal(code: string, message: string): PawlError {
+  return new PawlError('denied', code, message, undefined)
+}
+
+/** A server that is away for a moment, or wants fewer requests, is asked again. */
+function later(error: unknown): {
+  readonly error: 'authorization_pending'
+  readonly access_token?: never
+  email?: never
+} {
+  if (error instanceof PawlError && (error.kind === 'unavailable' || error.kind === 'limited')) {
+    return { error: 'authorization_pending' }
+  }
+  throw error
+}
+
+function unknownRoute(error: unknown): null {
+  if (error instanceof PawlError && ['unknown_route', 'not_found'].includes(error.code)) return null
+  throw error
+}
+
 async function withPassword(url: string, { flags }: Given, terminal: Terminal): Promise<Login> {
   const expiresAt = timeOf('--for', last(flags, 'for') ?? '1d', Date.now())
   const email = last(flags, 'email') ?? (await terminal.askOpenly?.('E-mail: '))?.trim()
-  if (!email) throw new UsageError('login needs --email when it has no terminal')
+  if (!email) throw new UsageError('login --password needs --email when it has no terminal')
   const [password = ''] = await secretValues(['password'], terminal, flags.has('stdin'))
   const token = await signedIn(url, { email, password }, terminal, flags.has('stdin')).catch(plainly)
-  const { key, api_key } = await createClient({ url, token })
-    .auth.createApiKey({ name: `pawl on ${hostname()}`, expires_at: expiresAt, current_password: password })
-    .catch(plainly)
-  return { url, who: email, key: api_key.reveal(), keyId: key.id }
+  return kept(url, email, createClient({ url, token }), expiresAt, password).catch(plainly)
+}
+
+/** The key for this machine. Without the password, it ends with the session at the latest. */
+async function kept(
+  url: string,
+  who: string,
+  session: PawlHttpClient,
+  expires_at: string,
+  current_password?: string,
+): Promise<Login> {
+  const name = `pawl on ${hostname()}`
+  const { key, api_key } = await session.auth.createApiKey({
+    name,
+    expires_at,
+    ...(current_password && { current_password }),
+  })
+  return { url, who, key: api_key.reveal(), keyId: key.id }
 }
 
 /** The token of a sign-in, with its second step where there is one. */

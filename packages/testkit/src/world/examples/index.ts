@@ -7,10 +7,12 @@ import { bindingExamples } from './bindings.ts'
 import { chainExamples } from './chains.ts'
 import { cmekExamples } from './cmek.ts'
 import { deviceExamples } from './devices.ts'
+import { enrolmentExamples } from './enrolments.ts'
 import type { ExamplesOf } from './example.ts'
 import { factorExamples } from './factors.ts'
 import { healthExamples } from './health.ts'
 import { identitiesExamples } from './identities.ts'
+import { loginExamples } from './logins.ts'
 import { orgExamples } from './orgs.ts'
 import { policyExamples } from './policies.ts'
 import { recoveryExamples } from './recovery.ts'
@@ -27,11 +29,13 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   auth: authExamples,
   accounts: accountExamples,
   identities: identitiesExamples,
+  logins: loginExamples,
   orgs: orgExamples,
   vaults: vaultExamples,
   secrets: secretExamples,
   policies: policyExamples,
   agents: agentExamples,
+  enrolments: enrolmentExamples,
   sharing: sharingExamples,
   cmek: cmekExamples,
   chains: chainExamples,

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import type { Schema } from '../../../kernel/schema.ts'
+import type { Secret } from '../../../kernel/secret.ts'
 import {
   agentFields as agentFieldTypes,
   type Context,
@@ -68,15 +69,22 @@ export const createAgent = operation({
     requireFuture(context, given, 'api_key_expires_at')
     checkKeyExpiry(given)
     checkVaults(context, given.vault_ids ?? [])
-    const identity = newIdentity(context)
-    const bare = newAgent(context, given, { ssh: identity.ssh.publicKey, ecdh: identity.ecdh.publicKey })
-    const { agent, key } = bare.authMethod === 'api_key' ? issueKey(context, bare) : { agent: bare, key: undefined }
-    context.unit.put(agentKind, agent)
-    context.unit.put(directoryKind, { id: agent.id, kind: 'agent', org: signedIn(context).org, email: null })
-    keepIdentity(context, agent.id, identity)
+    const { agent, key } = makeAgent(context, given)
     return { agent: agentBody(agent), api_key: key }
   },
 })
+
+/** Stages an agent of the caller, with its identity and, if it signs in with a key, its key. */
+export function makeAgent(context: Context, given: Input): { agent: Agent; key: Secret<string> | undefined } {
+  const { unit } = context
+  const identity = newIdentity(context)
+  const bare = newAgent(context, given, { ssh: identity.ssh.publicKey, ecdh: identity.ecdh.publicKey })
+  const { agent, key } = bare.authMethod === 'api_key' ? issueKey(context, bare) : { agent: bare, key: undefined }
+  unit.put(agentKind, agent)
+  unit.put(directoryKind, { id: agent.id, kind: 'agent', org: signedIn(context).org, email: null })
+  keepIdentity(context, agent.id, identity)
+  return { agent, key }
+}
 
 /** The expiry of a key says nothing about an agent that has none. */
 function checkKeyExpiry({ auth_method, api_key_expires_at }: Input): void {

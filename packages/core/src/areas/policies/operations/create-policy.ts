@@ -1,11 +1,9 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
-import { type Context, fields, operation, type Principal, principalOf, signedIn } from '../../../operations/index.ts'
+import { type Context, fields, operation, type Principal } from '../../../operations/index.ts'
 import { agentQuotaReached, directoryKind } from '../../orgs/index.ts'
 import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
-import { agentPolicies } from '../agent-quota.ts'
-import type { Policy } from '../policy.ts'
-import { policyKind } from '../records.ts'
+import { newPolicy } from '../new-policy.ts'
 import { checkConditions, PolicyBody, patternField, policyBody, ruleFields } from '../schemas.ts'
 import { grantAccessTool } from '../tools.ts'
 
@@ -57,36 +55,9 @@ export const createPolicy = operation({
     }
     const principal: Principal = { kind: input.principal_type, id: input.principal_id }
     checkPrincipal(context, principal)
-    const policy: Policy = {
-      id: context.newId(),
-      vaultId: input.vault_id,
-      pattern: input.secret_path_pattern,
-      principal,
-      permissions: input.permissions,
-      effect: input.effect ?? 'allow',
-      priority: input.priority ?? 0,
-      conditions: input.conditions ?? {},
-      attributeConditions: input.attribute_conditions,
-      consensusTrigger: input.consensus_trigger,
-      txConditions: input.tx_conditions,
-      approvalId: input.approval_id,
-      schemaVersion: input.policy_schema_version,
-      expiresAt: input.expires_at ?? null,
-      ...(waitsFor(context, principal) && { isPending: true }),
-      createdBy: principalOf(signedIn(context)),
-      createdAt: context.now,
-    }
-    if (policy.createdBy.kind === 'agent') agentPolicies.take(context, policy.createdBy.id, policy.id)
-    context.unit.put(policyKind, policy)
-    return policyBody(policy)
+    return policyBody(newPolicy(context, principal, input))
   },
 })
-
-/** An agent cannot make others see and use its vault (M1). */
-function waitsFor(context: Context, { kind, id }: Principal): boolean {
-  const caller = signedIn(context)
-  return caller.kind === 'agent' && !(kind === 'agent' && id === caller.id)
-}
 
 /** A policy for somebody of another organisation, or for nobody, would lie in wait. */
 function checkPrincipal({ unit }: Context, { kind, id }: Principal): void {

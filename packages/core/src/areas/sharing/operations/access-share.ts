@@ -18,7 +18,7 @@ import {
   secretKind,
 } from '../../secrets/index.ts'
 import { clientShareMissing, clientShareWrong, vaultKind } from '../../vaults/index.ts'
-import { shareGone, shareNotFound } from '../errors.ts'
+import { passphraseMissing, passphraseWrong, shareGone, shareNotAccepted, shareNotFound } from '../errors.ts'
 import { shareMailJob } from '../mail.ts'
 import { type Share, shareKind, shareRef } from '../records.ts'
 import { passphraseField, shareId } from '../schemas.ts'
@@ -66,6 +66,9 @@ export const accessShare = operation({
     keyMaterialDenied,
     notAuthenticated,
     denied,
+    shareNotAccepted,
+    passphraseMissing,
+    passphraseWrong,
     clientShareMissing,
     clientShareWrong,
   ],
@@ -77,11 +80,11 @@ export const accessShare = operation({
     if (!isAllowedFrom(share, origin.ip ?? null)) throw denied({ reason: 'The share does not allow your IP address.' })
     checkUsable(share, now)
     if (share.passphraseHash !== null) {
-      if (!passphrase) throw denied({ reason: 'This share requires a passphrase. Set `passphrase`.' })
+      if (!passphrase) throw passphraseMissing()
       if (!unit.waitFor(() => isPassword(context, passphrase.reveal(), share.passphraseHash))) {
         // Kept although the answer is an error: of many guesses at once, each is counted.
         unit.put(shareKind, { ...share, failures: share.failures + 1 })
-        return new CommitThenThrow(denied({ reason: 'The passphrase is wrong.' }))
+        return new CommitThenThrow(passphraseWrong())
       }
     }
     return { ...readSecret(context, share, clientShare), ...useUp(context, share) }
@@ -96,7 +99,7 @@ function checkReader(context: Context, share: Share): void {
   }
   checkRecipient(context, share)
   if (share.acceptedBy === null || !isSame(share.acceptedBy, caller)) {
-    throw denied({ reason: 'Accept the share first.' })
+    throw shareNotAccepted()
   }
 }
 

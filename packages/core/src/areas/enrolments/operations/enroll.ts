@@ -1,0 +1,79 @@
+import * as z from 'zod'
+import { nilUuid } from '../../../kernel/ids.ts'
+import { day } from '../../../kernel/time.ts'
+import { auditEvent, type Context, fields, operation, quotas, rateLimited, rates } from '../../../operations/index.ts'
+import { agentFields } from '../../agents/index.ts'
+import { stageMail } from '../../mail/index.ts'
+import { emailField, userByEmail } from '../../orgs/index.ts'
+import { approvalUrl, requestLetter } from '../letters.ts'
+import { newEnrolment, type Wanted } from '../pending.ts'
+
+/** When to try again while too many wait. */
+const laterSeconds = 600
+
+export const enroll = operation({
+  name: 'enrolments.enroll',
+  summary: 'Request an identity as an agent. A user must allow it. The answer has no key: the user gets it.',
+  http: { method: 'POST', path: '/v1/agents/enroll', status: 201, id: 'enrollAgent', tag: 'Agents' },
+  command: {
+    name: 'agent enroll',
+    positionals: ['name'],
+    flags: { human_email: 'email', description: 'description d' },
+  },
+  effect: 'write',
+  access: 'public',
+  // Whose trail the request belongs in is known only here, so it stages its own event.
+  audit: 'none',
+  input: z.object({
+    name: agentFields.name,
+    human_email: fields
+      .optional(z.union([z.literal(''), emailField()]))
+      .describe('E-mail address of the user who decides. Default: the answer has a link for a user.'),
+    description: fields.optional(agentFields.description),
+  }),
+  output: z
+    .object({
+      agent_id: fields.id().describe('The nil UUID. The agent gets its ID when it is allowed.'),
+      message: z.string(),
+      approval_url: z.string().meta({ format: 'uri' }).optional(),
+    })
+    .meta({ id: 'AgentEnrollment' }),
+  limits: [
+    { per: 'address', rate: rates.signIn },
+    { per: 'value', of: ({ human_email }) => human_email || null, quota: quotas.enrolments },
+  ],
+  errors: [rateLimited],
+  run: (context, { name, human_email: email, description = '' }) => {
+    const wanted = { name, description }
+    return { agent_id: nilUuid, ...(email ? byEmail(context, email, wanted) : byLink(context, wanted)) }
+  },
+})
+
+/** The answer is the same for each address. The difference is in the mailbox and in the account of the user. */
+function byEmail(context: Context, email: string, wanted: Wanted): { message: string } {
+  const { unit, settings } = context
+  const found = userByEmail(unit, email)
+  if (found?.user.status === 'active') ask(context, found, wanted)
+  const where = settings.mail ? 'by mail and ' : ''
+  return {
+    message: `If this address has an account, its user was asked ${where}at ${settings.publicUrl}/account. The user gets the API key and can give it to you.`,
+  }
+}
+
+function ask(context: Context, { org, user }: NonNullable<ReturnType<typeof userByEmail>>, wanted: Wanted): void {
+  const { unit, now, settings } = context
+  const made = newEnrolment(context, { ...wanted, holder: { org, user: user.id } })
+  if (!made) return
+  if (settings.mail) stageMail(context, requestLetter(settings, user.email, wanted, made.token, now + day))
+  const resource = { type: 'enrollment', id: made.id }
+  unit.audit(auditEvent(context, { action: 'agent.enroll', resource, details: { name: wanted.name } }), org)
+}
+
+function byLink(context: Context, wanted: Wanted): { message: string; approval_url: string } {
+  const made = newEnrolment(context, wanted)
+  if (!made) throw rateLimited({ retryAfterSeconds: laterSeconds })
+  return {
+    message: 'Give the link to a user. The user signs in, allows the agent, and gets its API key.',
+    approval_url: approvalUrl(context.settings, made.token),
+  }
+}

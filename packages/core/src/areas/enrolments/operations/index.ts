@@ -1,0 +1,13 @@
+import { approveEnrolment } from './approve-enrolment.ts'
+import { denyEnrolment } from './deny-enrolment.ts'
+import { enroll } from './enroll.ts'
+import { listEnrolments } from './list-enrolments.ts'
+import { showEnrolment } from './show-enrolment.ts'
+
+export const enrolmentOperations = {
+  enroll,
+  list: listEnrolments,
+  show: showEnrolment,
+  approve: approveEnrolment,
+  deny: denyEnrolment,
+}

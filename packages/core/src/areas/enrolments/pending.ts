@@ -1,0 +1,125 @@
+import * as z from 'zod'
+import { hex, utf8 } from '../../kernel/bytes.ts'
+import { formatAddress } from '../../kernel/ip.ts'
+import { day } from '../../kernel/time.ts'
+import { type Context, clientOf, fields, type Principal, type UnitContext } from '../../operations/index.ts'
+import { kind, type Unit } from '../../records/index.ts'
+import { currentUser } from '../auth/index.ts'
+import {
+  dropOneTime,
+  findOneTime,
+  newLinkToken,
+  type OneTime,
+  oneTimesOf,
+  peekLinkToken,
+} from '../credentials/index.ts'
+import { enrolmentNotFound } from './errors.ts'
+
+// Requests that wait for a user. Each is a `OneTime` record, and takes one of the places of its user or of its IP address.
+
+const purpose = 'enrol'
+const lifeMs = day
+const pendingMax = 100
+
+const EnrolmentData = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  /** Empty: unknown. */
+  from: z.string(),
+  requestedAt: z.number(),
+  /** The record that counts it. */
+  countedBy: z.string(),
+})
+
+export interface Enrolment extends z.infer<typeof EnrolmentData> {
+  readonly expiresAt: number
+  readonly one: OneTime
+}
+
+/** When the pending requests for one user, or from some IP addresses, end. */
+export const enrolmentCountKind = kind<{ readonly id: string; readonly ends: readonly number[] }>('enrolmentCount', {
+  scope: 'global',
+})
+
+export interface Wanted {
+  readonly name: string
+  readonly description: string
+  /** The only user who can decide. Default: every user with the link. */
+  readonly holder?: { readonly org: string; readonly user: string }
+}
+
+/** Stages a request. Returns its link token, or null if 100 others wait already. */
+export function newEnrolment(
+  context: Context,
+  { name, description, holder }: Wanted,
+): { id: string; token: string } | null {
+  const { unit, now, newId, origin } = context
+  const countedBy = holder ? userCount(holder.user) : linkCount(context)
+  const ends = endsIn(unit, countedBy, now)
+  if (ends.length >= pendingMax) return null
+  const id = newId()
+  const from = origin.ip ? formatAddress(origin.ip) : ''
+  const data = { id, name, description, from, requestedAt: now, countedBy }
+  const whose = holder ? { org: holder.org, holder: { kind: 'user', id: holder.user } as const } : {}
+  const token = newLinkToken(context, { purpose, subject: id, lifeMs, data, ...whose })
+  unit.put(enrolmentCountKind, { id: countedBy, ends: [...ends, now + lifeMs] })
+  return { id, token }
+}
+
+/** A request is named by the token of its link, or by its ID if it is for the caller. */
+export const enrolmentRef = {
+  token: fields.optional(fields.secretText(100)).describe('Token of the link to the request.'),
+  enrollment_id: fields.optional(fields.id()).describe('ID of a request for you, instead of its token.'),
+}
+
+type Ref = { readonly [Name in keyof typeof enrolmentRef]: z.output<(typeof enrolmentRef)[Name]> }
+
+/** Returns the request that the calling user can decide about, and leaves it pending. */
+export function decidable(context: Context, { token, enrollment_id: id }: Ref): Enrolment {
+  const user = currentUser(context)
+  const one = token ? peekLinkToken(context, purpose, token.reveal()) : id ? findOneTime(context, purpose, id) : null
+  const enrolment = one && enrolmentOf(one)
+  // An ID is no secret, so it names only requests for the caller.
+  const isForCaller = one?.holder ? one.holder.id === user.id : token !== undefined
+  if (!enrolment || enrolment.expiresAt <= context.now || !isForCaller) throw enrolmentNotFound()
+  return enrolment
+}
+
+/** Stages the end of a request, so that it is decided once. */
+export function endEnrolment(context: UnitContext, { one, countedBy, expiresAt }: Enrolment): void {
+  const { unit, now } = context
+  dropOneTime(unit, one)
+  const ends = [...endsIn(unit, countedBy, now)]
+  const at = ends.indexOf(expiresAt)
+  if (at !== -1) unit.put(enrolmentCountKind, { id: countedBy, ends: ends.toSpliced(at, 1) })
+}
+
+/** Returns the requests that wait for a user, oldest first. */
+export function enrolmentsFor(context: UnitContext, user: Principal): Enrolment[] {
+  const found = oneTimesOf(context, purpose, user).flatMap((one) => enrolmentOf(one) ?? [])
+  return found.sort((a, b) => a.requestedAt - b.requestedAt || (a.id < b.id ? -1 : 1))
+}
+
+export function forgetCount(unit: Unit, user: string): void {
+  const count = unit.get(enrolmentCountKind, userCount(user))
+  if (count) unit.delete(enrolmentCountKind, count)
+}
+
+function enrolmentOf(one: OneTime): Enrolment | null {
+  const { data } = EnrolmentData.safeParse(one.data)
+  return data ? { ...data, expiresAt: one.expiresAt, one } : null
+}
+
+function endsIn(unit: Unit, countedBy: string, now: number): readonly number[] {
+  return (unit.get(enrolmentCountKind, countedBy)?.ends ?? []).filter((end) => end > now)
+}
+
+function userCount(user: string): string {
+  return `user-${user}`
+}
+
+/** One of 256 records, so that many addresses need little space, and one address cannot use up the places of all. */
+function linkCount({ crypto, origin: { ip = null } }: Context): string {
+  return `link-${hex(crypto.sha256(utf8(`${clientOf(ip)}`))).slice(0, 2)}`
+}

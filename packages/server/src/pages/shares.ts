@@ -1,0 +1,85 @@
+import { PawlError } from '@pawl/core'
+import { html } from '@pawl/core/surfaces'
+import { type Field, formPage, type Page } from './form-page.ts'
+import { page, type Reply } from './layout.ts'
+import { signInFirst } from './sessions.ts'
+import type { Visit } from './visit.ts'
+
+// A shared secret, for people. Looking at the link changes nothing and shows nothing, also not whether the share exists: mail
+// scanners and chat previews look at links. The value comes with the click.
+
+type Asked = 'passphrase' | 'client_share'
+
+const asked: Readonly<Record<Asked, Field>> = {
+  passphrase: { name: 'passphrase', label: 'Passphrase', type: 'password' },
+  client_share: { name: 'client_share', label: 'Client share', type: 'password' },
+}
+
+/** What is asked for after an answer, and what is wrong with what was given. */
+const asksFor: Readonly<Record<string, readonly [Asked, string | null]>> = {
+  passphrase_missing: ['passphrase', null],
+  passphrase_wrong: ['passphrase', 'is wrong. After 10 wrong ones, the share is locked'],
+  client_share_missing: ['client_share', null],
+  client_share_wrong: ['client_share', 'is wrong'],
+}
+
+const form = (fields: readonly Asked[]) =>
+  formPage({
+    path: '/v1/share/{share_id}',
+    title: 'A secret was shared with you',
+    button: 'Show the secret',
+    before: () => html`<p>Showing it can use up one of its reads. Make sure that only you see your screen.</p>`,
+    fields: () => fields.map((name) => asked[name]),
+    send: (visit, given) => reveal(visit, fields, given),
+  })
+
+async function reveal(visit: Visit, fields: readonly Asked[], given: URLSearchParams): Promise<Reply> {
+  const share_id = visit.here.split('?')[0]?.split('/').at(-1) ?? ''
+  const proofs = Object.fromEntries(fields.map((name) => [name, given.get(name) ?? '']))
+  try {
+    return shown(await accessed(visit, { share_id, ...proofs }))
+  } catch (error) {
+    if (!(error instanceof PawlError)) throw error
+    if (error.code === 'not_authenticated') return signInFirst(visit)
+    const [field, problem] = asksFor[error.code] ?? []
+    if (!field) throw error
+    if (problem) throw new PawlError(error.kind, error.code, error.message, { fields: { [field]: problem } })
+    return form([...fields.filter((name) => name !== field), field]).show(visit)
+  }
+}
+
+type Input = Parameters<Visit['as']['sharing']['access']>[0]
+type Shared = Awaited<ReturnType<Visit['as']['sharing']['access']>>
+
+/** The click of the named recipient accepts the share. */
+async function accessed({ as }: Visit, input: Input): Promise<Shared> {
+  try {
+    return await as.sharing.access(input)
+  } catch (error) {
+    if (!(error instanceof PawlError) || error.code !== 'share_not_accepted') throw error
+    await as.sharing.accept({ share_id: input.share_id })
+    return as.sharing.access(input)
+  }
+}
+
+function shown({ path, value, access_count, max_access_count }: Shared): Reply {
+  return page(
+    'The shared secret',
+    html`<p><code>${path}</code></p>
+<p class="code copy">${value.reveal()}</p>
+<p class="quiet">One click selects it, to copy it. ${
+      max_access_count === 0 ? '' : `This was read ${access_count} of ${max_access_count}. `
+    }Close this page when you are done.</p>`,
+  )
+}
+
+const share: Page = {
+  path: '/v1/share/{share_id}',
+  show: (visit) => form([]).show(visit),
+  send: (visit, given) => {
+    const fields = (['passphrase', 'client_share'] as const).filter((name) => given.has(name))
+    return form(fields).send?.(visit, given) as Promise<Reply>
+  },
+}
+
+export const sharePages: readonly Page[] = [share]
