@@ -102,8 +102,10 @@ export interface PawlErrorData {
   readonly not_authenticated: { readonly reason?: string } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
   readonly rate_limited: { readonly retryAfterSeconds: number }
-  /** Of kind `denied`: An agent can create so many vaults, because each takes a key in the HSM. */
-  readonly resource_limit_exceeded: { readonly max?: number } | undefined
+  /** Of kind `denied`: An agent can create so many, because each takes storage, and a vault a key in the HSM. */
+  readonly resource_limit_exceeded:
+    | { readonly what?: string; readonly max?: number; readonly setting?: string }
+    | undefined
   /** Of kind `denied`: The new key would have scopes that the current key does not have. */
   readonly scopes_exceeded: { readonly excess?: readonly string[] } | undefined
   /** Of kind `gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled. */
@@ -350,8 +352,8 @@ export const errorCatalogue = {
   },
   resource_limit_exceeded: {
     kind: 'denied',
-    description: 'An agent can create so many vaults, because each takes a key in the HSM.',
-    data: ['max'],
+    description: 'An agent can create so many, because each takes storage, and a vault a key in the HSM.',
+    data: ['what', 'max', 'setting'],
   },
   scopes_exceeded: {
     kind: 'denied',

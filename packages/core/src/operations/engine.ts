@@ -108,8 +108,11 @@ export interface Settings {
   readonly passwordCost: Argon2Cost
   /** Turns off limits that count per minute, for tests and for processes that have their own. */
   readonly rateLimits: boolean
-  /** How many vaults one agent can have created. */
+  /** How many vaults, secrets, shares and policies one agent can have created. An organisation can set lower limits. */
   readonly agentVaultsMax: number
+  readonly agentSecretsMax: number
+  readonly agentSharesMax: number
+  readonly agentPoliciesMax: number
   /** How long a deleted secret can be restored, before it is destroyed. */
   readonly keepDeletedMs: number
   /** Data keys are unwrapped by the HSM for every read, and never kept in memory. */

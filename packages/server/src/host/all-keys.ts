@@ -44,8 +44,8 @@ async function rotate(pawl: Vault['pawl'], replaced: Replaced): Promise<Done> {
 export async function moveKeysTo(config: Config, hsm: HsmChoice, replaced: Replaced): Promise<Done> {
   await refuseRunning(config)
   refuseNoVault(config)
-  const { storage, crypto, hsm: from } = partsOf(config)
-  const { hsm: to } = partsOf({ ...config, hsm, hsmPin: null })
+  const { storage, crypto, hsm: from } = await partsOf(config)
+  const { hsm: to } = await partsOf({ ...config, hsm, hsmPin: null })
   let vaults = 0
   const progress: Replaced = (done) => {
     vaults = done

@@ -13,12 +13,13 @@ import {
   restore,
 } from '@pawl/core/backup'
 import { joinRootShares, parseRootShare, type RootShare } from '@pawl/core/ceremony'
-import type { Crypto } from '@pawl/core/ports'
+import type { Crypto, Snapshot } from '@pawl/core/ports'
 import { type Config, type StorageChoice, settings } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { askControl, askControlStream, type ControlHandlers, type ControlStream } from './control.ts'
 import { examineParts } from './doctor.ts'
 import { databaseOf, type Parts, partsOf, softwareOptions, storageOf, withParts } from './open.ts'
+import { type ChosenStorage, hasSnapshot } from './plugged-storage.ts'
 import { Unfit } from './settings.ts'
 
 export type BackupBytes = ControlStream<{ readonly records: number }>
@@ -39,7 +40,7 @@ export async function withBackup<T>(config: Config, work: (backup: BackupBytes) 
 }
 
 function backupOf(parts: Parts): BackupBytes {
-  const stream = backUp(parts)
+  const stream = backUp({ ...parts, storage: copyable(parts.storage) })
   return { bytes: whileKept(stream.bytes, parts), summary: () => ({ records: stream.records }) }
 }
 
@@ -72,13 +73,13 @@ export async function restoreVault(
   const shares = isShared ? await joinedShares(crypto, askShare) : null
   const keys = () => ({ ...softwareOptions(config), ...(shares && { root: { shares: shares.slice() } }) })
   if (image) await checkKeys(keys(), image)
-  const storage = storageOf(config.storage, config)
+  const storage = copyable(await storageOf(config.storage, config))
   const opened: { close(): Promise<void> }[] = [storage]
   try {
     await storage.setup()
     await checkRestorable(storage, backup)
     if (image) await placeKeys(keys(), image)
-    const hsm = image ? softwareHsm(keys()) : partsOf(config).hsm
+    const hsm = image ? softwareHsm(keys()) : (await partsOf(config)).hsm
     opened.push(hsm)
     return { createdAt: backup.createdAt, ...(await restore({ backup, storage, hsm, crypto, progress })) }
   } finally {
@@ -126,9 +127,9 @@ export async function migrateVault(
   if (isDeepStrictEqual(named(from, config), named(to, config))) {
     throw new ConfigError('The source and the target are the same storage.')
   }
-  const { hsm, crypto } = partsOf(config)
-  const source = storageOf(from, config)
-  const target = storageOf(to, config)
+  const { hsm, crypto } = await partsOf(config)
+  const source = copyable(await storageOf(from, config))
+  const target = copyable(await storageOf(to, config))
   try {
     await source.setup()
     await target.setup()
@@ -136,6 +137,12 @@ export async function migrateVault(
   } finally {
     await Promise.allSettled([source.close(), target.close(), hsm.close()])
   }
+}
+
+/** A storage of a plug-in may have no snapshot, from which copies are made and checked. */
+function copyable(storage: ChosenStorage): ChosenStorage & Snapshot {
+  if (hasSnapshot(storage)) return storage
+  throw new ConfigError('The storage has no snapshot, so Pawl cannot copy it. Back it up with its own tools.')
 }
 
 /** Reads the name of a store as the setting does; says what is wrong with it. */

@@ -4,6 +4,7 @@ import { parseUri, UriError } from '@pawl/adapters/hsm/pkcs11'
 import { postgres } from '@pawl/adapters/storage/postgres'
 import { nearest } from '../derive/did-you-mean.ts'
 import { ConfigError } from './config-error.ts'
+import { moduleNamed } from './modules.ts'
 import { auditSinkChoice, destinations, mailbox, smtpServer, toLog } from './outside.ts'
 import {
   choice,
@@ -28,6 +29,11 @@ import {
   webUrl,
 } from './settings.ts'
 
+function quota(name: string, usual: string, what: string): Setting<number> {
+  const summary = `Maximum number of ${what} that one agent can create. 0: none. An organisation can set a lower limit.`
+  return setting(name, usual, summary, count)
+}
+
 /** Every setting, once. The environment, the flags of `pawl serve`, `pawl config` and the docs are read from here. */
 export const settings = {
   host: setting(
@@ -45,7 +51,7 @@ export const settings = {
   dataDir: setting('PAWL_DATA_DIR', '.pawl', 'Data folder.', resolve),
   storage: optional(
     'PAWL_STORAGE',
-    'Storage: sqlite:<path>, postgres://<user>@<host>/<database> or memory:. Default: vault.db in the data folder.',
+    'Storage: sqlite:<path>, postgres://<user>@<host>/<database>, memory:, or a plug-in (module:<path or package>). Default: vault.db in the data folder.',
     storage,
     withoutPassword,
   ),
@@ -92,7 +98,10 @@ export const settings = {
     'Who can create an account and an organisation of their own: closed, open, or a comma-separated list of e-mail domains. Sign-up needs mail.',
     signUp,
   ),
-  agentVaultsMax: setting('PAWL_AGENT_VAULTS_MAX', '10', 'Maximum number of vaults that one agent can create.', count),
+  agentVaultsMax: quota('PAWL_AGENT_VAULTS_MAX', '10', 'vaults'),
+  agentSecretsMax: quota('PAWL_AGENT_SECRETS_MAX', '10000', 'secrets, also in vaults of others,'),
+  agentSharesMax: quota('PAWL_AGENT_SHARES_MAX', '100', 'shares that have not ended'),
+  agentPoliciesMax: quota('PAWL_AGENT_POLICIES_MAX', '100', 'policies'),
   keepDeletedMs: setting(
     'PAWL_KEEP_DELETED',
     '30d',
@@ -114,7 +123,7 @@ export const settings = {
   ),
   auditSink: optional(
     'PAWL_AUDIT_SINK',
-    'Also send audit events to a file as JSON lines (file:<path>) or to a log collector (https://<host>/<path>).',
+    'Also send audit events to a file as JSON lines (file:<path>), a log collector (https://<host>/<path>) or an audit sink (module:<path or package>).',
     auditSinkChoice,
   ),
   auditSinkToken: secret('PAWL_AUDIT_SINK_TOKEN', 'Bearer token for the log collector.', text),
@@ -288,13 +297,16 @@ export type StorageChoice =
   | { readonly kind: 'memory' }
   | { readonly kind: 'sqlite'; readonly path: string }
   | { readonly kind: 'postgres'; readonly url: string }
+  | { readonly kind: 'module'; readonly module: string }
 
 function storage(given: string): StorageChoice {
   const [, path] = /^sqlite:(.+)$/.exec(given) ?? []
   if (path !== undefined) return { kind: 'sqlite', path: resolve(path) }
   if (given === 'memory:') return { kind: 'memory' }
   if (/^postgres(ql)?:/.test(given)) return database(given)
-  throw new Unfit('must be sqlite:<path>, postgres://<user>@<host>/<database> or memory:')
+  const module = moduleNamed(given)
+  if (module !== null) return { kind: 'module', module }
+  throw new Unfit('must be sqlite:<path>, postgres://<user>@<host>/<database>, memory: or module:<path or package>')
 }
 
 function database(url: string): StorageChoice {
@@ -308,7 +320,7 @@ function database(url: string): StorageChoice {
 
 /** What of a store may be shown: of a URL the user and the place, and of anything that is not quite one nothing. */
 function withoutPassword(given: string): string {
-  if (given.startsWith('sqlite:') || !given.includes('@')) return given
+  if (/^(sqlite|module):/.test(given) || !given.includes('@')) return given
   const { protocol, username, host, pathname } = URL.canParse(given) ? new URL(given) : new URL('unreadable:@')
   return pathname.includes('@') ? '(set)' : `${protocol}//${username}@${host}${pathname}`
 }

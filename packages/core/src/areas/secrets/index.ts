@@ -1,4 +1,5 @@
 import { area } from '../../operations/index.ts'
+import { agentSecretsKind, dropCount } from './agent-quota.ts'
 import { feedKind } from './changes.ts'
 import { secretOperations } from './operations/index.ts'
 import { purgeTask, purgeVault, purgeVersionsJob } from './purge.ts'
@@ -21,9 +22,12 @@ export const secrets = area({
   summary: 'Values at paths of a vault, in versions.',
   uses: ['orgs', 'vaults'],
   operations: secretOperations,
-  kinds: [secretKind, secretVersionKind, feedKind],
+  kinds: [secretKind, secretVersionKind, feedKind, agentSecretsKind],
   jobs: [purgeVersionsJob],
   scheduledTasks: [purgeTask],
-  onRemoved: { vault: { asJob: purgeVault } },
+  onRemoved: {
+    vault: { asJob: purgeVault },
+    agent: { inUnit: ({ unit }, id) => dropCount(unit, id) },
+  },
   onRotated: { vault: { asJob: rewrapDataKeys } },
 })

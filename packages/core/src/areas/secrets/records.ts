@@ -33,6 +33,8 @@ export interface SecretEntry {
   readonly epoch: number
   /** The latest change was that it was restored. */
   readonly isRestored?: true | undefined
+  /** The agent that created the secret, and has one less left until it is destroyed (M14). */
+  readonly countedFor?: string | undefined
 }
 
 export interface SecretVersion extends VersionFacts {
@@ -61,7 +63,7 @@ export const secretKind = kind<SecretEntry>('secret', {
     deleted: { key: ({ deletedAt }) => (deletedAt === null ? null : [deletedAt]) },
   },
   // A deleted secret keeps its path, also that of a key of an agent that is gone.
-  history: ['newest', 'path'],
+  history: ['newest', 'path', 'countedFor'],
   topic: ({ vaultId }) => vaultId,
 })
 

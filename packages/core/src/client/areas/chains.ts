@@ -17,11 +17,7 @@ export interface ChainsClient {
    */
   get(input: GetChainInput, options?: CallOptions): Promise<Chain>
 
-  /**
-   * List all chains, including disabled ones. For the operator.
-   *
-   * @throws `denied`: Known, but not allowed.
-   */
+  /** List all chains, including disabled ones. For the operator. */
   readonly listAll: {
     (input?: AdminListChainsInput, options?: CallOptions): Promise<AdminListChainsOutput>
     /** Everything there is, page after page; `limit` is how much of it comes at once. */
@@ -34,7 +30,6 @@ export interface ChainsClient {
   /**
    * Add a chain of the EVM family. For the operator.
    *
-   * @throws `denied`: Known, but not allowed.
    * @throws `chain_exists`: A chain with this name or number exists.
    *
    * @example
@@ -50,7 +45,6 @@ export interface ChainsClient {
   /**
    * Change a chain, or disable it for all agents. For the operator.
    *
-   * @throws `denied`: Known, but not allowed.
    * @throws `chain_not_found`: There is no chain with this name, number or ID.
    *
    * @example
@@ -61,7 +55,6 @@ export interface ChainsClient {
   /**
    * Remove a chain. No agent can use it any more. For the operator.
    *
-   * @throws `denied`: Known, but not allowed.
    * @throws `chain_not_found`: There is no chain with this name, number or ID.
    *
    * @example
@@ -104,7 +97,6 @@ export interface ChainsClient {
   /**
    * Add a known token. For the operator.
    *
-   * @throws `denied`: Known, but not allowed.
    * @throws `token_exists`: The chain has a token with this contract.
    *
    * @example
@@ -121,7 +113,6 @@ export interface ChainsClient {
   /**
    * Remove a known token. For the operator.
    *
-   * @throws `denied`: Known, but not allowed.
    * @throws `token_not_found`: There is no token with this ID.
    *
    * @example

@@ -10,7 +10,8 @@ export interface VaultsClient {
    * @throws `vault_name_taken`: A vault with this name already exists.
    * @throws `custody_not_configured`: Custody 2-of-3 needs several independent HSMs, and this server has one. Use
    * 2-of-2.
-   * @throws `resource_limit_exceeded`: An agent can create so many vaults, because each takes a key in the HSM.
+   * @throws `resource_limit_exceeded`: An agent can create so many, because each takes storage, and a vault a key in
+   * the HSM.
    * @throws `denied`: Known, but not allowed.
    *
    * @example
