@@ -3,10 +3,10 @@
 //
 //   tsx -C @pawl/source tools/gen-docs.ts [--check]
 
-import { settings } from '@pawl/server'
+import { keyStoreSettings, settings } from '@pawl/server'
 import { generated } from './generated.ts'
 
-const rows = Object.values(settings).map(({ name, usual, summary, secret }) => {
+const rows = [...Object.values(settings), ...keyStoreSettings].map(({ name, usual, summary, secret }) => {
   // A page would take <path> for a tag.
   const shown = summary.replaceAll('<', '&lt;')
   const files = secret ? ` Also read from the file named by \`${name}_FILE\`.` : ''

@@ -22,6 +22,7 @@ import type { Abilities } from './join-areas.ts'
 type Given =
   | 'crypto'
   | 'hsm'
+  | 'keyStores'
   | 'random'
   | 'mailer'
   | 'egress'
@@ -130,9 +131,9 @@ export function sealedEngine(parts: Parts): Engine {
 }
 
 function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle'> {
-  const { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal, abilities } = parts
-  const given = { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal }
-  return { ...given, newId: () => uuid(random), areas: abilities, handle: {} }
+  const { crypto, hsm, keyStores, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal } = parts
+  const given = { crypto, hsm, keyStores, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal }
+  return { ...given, newId: () => uuid(random), areas: parts.abilities, handle: {} }
 }
 
 function countUnderWay() {

@@ -42,6 +42,7 @@ export type PawlErrorCode =
   | 'ip_rule_lockout'
   | 'ip_rule_not_found'
   | 'key_material_denied'
+  | 'key_store_unavailable'
   | 'last_owner'
   | 'link_invalid'
   | 'mail_not_configured'
@@ -86,6 +87,8 @@ export interface PawlErrorData {
    * treat any answer as success.
    */
   readonly call_failed: { readonly reason?: string } | undefined
+  /** Of kind `unavailable`: The organisation has too few key stores. An operator configures key stores. */
+  readonly custody_not_configured: { readonly names?: readonly string[] } | undefined
   /** Of kind `denied`: Known, but not allowed. */
   readonly denied: { readonly reason?: string } | undefined
   /**
@@ -93,6 +96,8 @@ export interface PawlErrorData {
    * value.
    */
   readonly invalid_input: { readonly fields: { [x: string]: string } }
+  /** Of kind `unavailable`: The vault is sealed, because a key store with its keys is away. Other vaults work. */
+  readonly key_store_unavailable: { readonly key_stores?: readonly string[] } | undefined
   /** Of kind `unavailable`. */
   readonly mail_not_configured: { readonly setting?: string } | undefined
   /**
@@ -243,8 +248,8 @@ export const errorCatalogue = {
   },
   custody_not_configured: {
     kind: 'unavailable',
-    description: 'Custody 2-of-3 needs several independent HSMs, and this server has one. Use 2-of-2.',
-    data: [],
+    description: 'The organisation has too few key stores. An operator configures key stores.',
+    data: ['names'],
   },
   denied: { kind: 'denied', description: 'Known, but not allowed.', data: ['reason'] },
   email_taken: { kind: 'conflict', description: 'Another user already has this e-mail address.', data: [] },
@@ -301,6 +306,11 @@ export const errorCatalogue = {
     kind: 'denied',
     description: 'This agent uses keys only through intents. It may not read secrets of type private_key or ssh_key.',
     data: [],
+  },
+  key_store_unavailable: {
+    kind: 'unavailable',
+    description: 'The vault is sealed, because a key store with its keys is away. Other vaults work.',
+    data: ['key_stores'],
   },
   last_owner: {
     kind: 'conflict',

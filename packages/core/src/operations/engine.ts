@@ -23,6 +23,8 @@ export interface Services {
   readonly crypto: Crypto
   /** The key store. Key bytes never leave it. */
   readonly hsm: Hsm
+  /** The key stores of organisations, by name. Only vaults that were made in or moved to one of them use it. */
+  readonly keyStores: KeyStores
   /** In a unit, each run of it draws the same. */
   readonly random: Random
   /** A new lowercase UUID. */
@@ -38,6 +40,15 @@ export interface Services {
   /** The name of this engine for `perEngine`. */
   readonly handle: object
 }
+
+/** A key store of one or more organisations, for the wrapping keys of their vaults. */
+export interface KeyStore {
+  readonly hsm: Hsm
+  /** The organisations that may use it. Null: only the first organisation, which belongs to the operator. */
+  readonly orgs: readonly string[] | null
+}
+
+export type KeyStores = ReadonlyMap<string, KeyStore>
 
 /** What the code of one unit works with, in a handler or in a job. */
 export interface UnitContext extends Services {

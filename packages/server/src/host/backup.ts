@@ -18,6 +18,7 @@ import { type Config, type StorageChoice, settings } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { askControl, askControlStream, type ControlHandlers, type ControlStream } from './control.ts'
 import { examineParts } from './doctor.ts'
+import { keyStoresOf } from './key-stores.ts'
 import { databaseOf, type Parts, partsOf, softwareOptions, storageOf, withParts } from './open.ts'
 import { type ChosenStorage, hasSnapshot } from './plugged-storage.ts'
 import { Unfit } from './settings.ts'
@@ -74,14 +75,15 @@ export async function restoreVault(
   const keys = () => ({ ...softwareOptions(config), ...(shares && { root: { shares: shares.slice() } }) })
   if (image) await checkKeys(keys(), image)
   const storage = copyable(await storageOf(config.storage, config))
-  const opened: { close(): Promise<void> }[] = [storage]
+  const keyStores = keyStoresOf(config)
+  const opened: { close(): Promise<void> }[] = [storage, ...Object.values(keyStores).map(({ hsm }) => hsm)]
   try {
     await storage.setup()
     await checkRestorable(storage, backup)
     if (image) await placeKeys(keys(), image)
-    const hsm = image ? softwareHsm(keys()) : (await partsOf(config)).hsm
+    const hsm = image ? softwareHsm(keys()) : (await partsOf({ ...config, keyStores: {} })).hsm
     opened.push(hsm)
-    return { createdAt: backup.createdAt, ...(await restore({ backup, storage, hsm, crypto, progress })) }
+    return { createdAt: backup.createdAt, ...(await restore({ backup, storage, hsm, keyStores, crypto, progress })) }
   } finally {
     shares?.fill(0)
     await Promise.allSettled(opened.map((one) => one.close()))
@@ -127,15 +129,16 @@ export async function migrateVault(
   if (isDeepStrictEqual(named(from, config), named(to, config))) {
     throw new ConfigError('The source and the target are the same storage.')
   }
-  const { hsm, crypto } = await partsOf(config)
+  const { hsm, keyStores, crypto } = await partsOf(config)
   const source = copyable(await storageOf(from, config))
   const target = copyable(await storageOf(to, config))
   try {
     await source.setup()
     await target.setup()
-    return await migrate({ from: source, to: target, hsm, crypto, progress })
+    return await migrate({ from: source, to: target, hsm, keyStores, crypto, progress })
   } finally {
-    await Promise.allSettled([source.close(), target.close(), hsm.close()])
+    const keyStoreHsms = Object.values(keyStores).map((one) => one.hsm)
+    await Promise.allSettled([source, target, hsm, ...keyStoreHsms].map((one) => one.close()))
   }
 }
 

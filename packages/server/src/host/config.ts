@@ -4,6 +4,14 @@ import { parseUri, UriError } from '@pawl/adapters/hsm/pkcs11'
 import { postgres } from '@pawl/adapters/storage/postgres'
 import { nearest } from '../derive/did-you-mean.ts'
 import { ConfigError } from './config-error.ts'
+import {
+  isKeyStoreSetting,
+  type KeyStoreChoice,
+  keyStoreSettings,
+  namesFor,
+  readKeyStores,
+  settingOf,
+} from './key-store-settings.ts'
 import { moduleNamed } from './modules.ts'
 import { auditSinkChoice, destinations, mailbox, smtpServer, toLog } from './outside.ts'
 import {
@@ -11,6 +19,8 @@ import {
   count,
   days,
   daysOrForever,
+  type Environment,
+  type HsmChoice,
   key,
   list,
   mebibytes,
@@ -179,7 +189,10 @@ export const settings = {
   metricsToken: secret('PAWL_METRICS_TOKEN', 'Bearer token required for /metrics.', text),
 } as const
 
-export type Config = { readonly [K in keyof typeof settings]: ReturnType<(typeof settings)[K]['read']> }
+export type Config = { readonly [K in keyof typeof settings]: ReturnType<(typeof settings)[K]['read']> } & {
+  /** The key stores of organisations, by name. */
+  readonly keyStores: Readonly<Record<string, KeyStoreChoice>>
+}
 
 /** Names that begin with PAWL_ and are read elsewhere. */
 const othersNames = [
@@ -200,8 +213,6 @@ const othersNames = [
   'PAWL_MCP_COMMANDS',
 ]
 
-export type Environment = Readonly<Record<string, string | undefined>>
-
 export function readConfig(given: Environment): Config {
   const env = withoutServiceLinks(given)
   const problems = unknownNames(env)
@@ -215,7 +226,8 @@ export function readConfig(given: Environment): Config {
       return [field, null]
     }
   }
-  const config = Object.fromEntries(Object.entries(settings).map(read)) as unknown as Config
+  const fixed = Object.fromEntries(Object.entries(settings).map(read)) as unknown as Omit<Config, 'keyStores'>
+  const config: Config = { ...fixed, keyStores: readKeyStores(env, hsm, problems) }
   problems.push(...contradictions(config))
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
   return config
@@ -235,7 +247,10 @@ function withoutServiceLinks(env: Environment): Environment {
 /** What a setting has to say about itself to somebody who may not see secrets. */
 export function shownConfig(given: Environment): { name: string; value: string; isSet: boolean; summary: string }[] {
   const env = withoutServiceLinks(given)
-  return Object.values(settings).map(({ name, summary, usual, secret: hidden, shown }) => {
+  const keyStores = keyStoreSettings.flatMap((one) =>
+    namesFor(one.name, env).map((name) => ({ ...one, name, shown: withoutPin })),
+  )
+  return [...Object.values(settings), ...keyStores].map(({ name, summary, usual, secret: hidden, shown }) => {
     const given = env[name] ?? env[`${name}_FILE`]
     const value = given !== undefined && hidden ? '(set)' : shown(given ?? usual ?? '')
     return { name, value, isSet: given !== undefined, summary }
@@ -282,16 +297,32 @@ function contradictions(config: Config): string[] {
     problems.push(`${settings.tlsCert.name} and ${settings.tlsKey.name} must be set together.`)
   if (smtpUrl !== toLog && (smtpUrl === null) !== (mailFrom === null))
     problems.push(`${settings.smtpUrl.name} and ${settings.mailFrom.name} must be set together.`)
+  problems.push(...sharedKeyStores(config))
   return problems
+}
+
+/** Two names for one key store would be one, also where custody counts on three. */
+function sharedKeyStores({ hsm, dataDir, keyStores }: Config): string[] {
+  const placeOf = (chosen: HsmChoice) => (chosen.kind === 'software' ? chosen.path : chosen.uri)
+  const taken = new Map([[placeOf(hsm ?? { kind: 'software', path: resolve(dataDir, 'keys') }), settings.hsm.name]])
+  return Object.entries(keyStores).flatMap(([name, { hsm: chosen }]) => {
+    const [place, setting] = [placeOf(chosen), settingOf(name)]
+    const other = taken.get(place)
+    taken.set(place, setting)
+    return other ? `${setting} names the same key store as ${other}.` : []
+  })
 }
 
 function unknownNames(env: Environment): string[] {
   const known = Object.values(settings).flatMap(({ name, secret: hidden }) =>
     hidden ? [name, `${name}_FILE`] : [name],
   )
-  const unknown = Object.keys(env).filter((name) => /^PAWL_/i.test(name) && ![...known, ...othersNames].includes(name))
+  const isKnown = (name: string) => [...known, ...othersNames].includes(name) || isKeyStoreSetting(name)
+  const unknown = Object.keys(env).filter((name) => /^PAWL_/i.test(name) && !isKnown(name))
   return unknown.map((name) => `${name} is not a setting. Did you mean ${nearest(name.toUpperCase(), known)}?`)
 }
+
+export type { Environment, HsmChoice } from './settings.ts'
 
 export type StorageChoice =
   | { readonly kind: 'memory' }
@@ -324,10 +355,6 @@ function withoutPassword(given: string): string {
   const { protocol, username, host, pathname } = URL.canParse(given) ? new URL(given) : new URL('unreadable:@')
   return pathname.includes('@') ? '(set)' : `${protocol}//${username}@${host}${pathname}`
 }
-
-export type HsmChoice =
-  | { readonly kind: 'software'; readonly path: string }
-  | { readonly kind: 'pkcs11'; readonly uri: string; readonly modulePath: string; readonly hasPin: boolean }
 
 function hsm(given: string): HsmChoice {
   const [, path] = /^software:(.+)$/.exec(given) ?? []

@@ -6,6 +6,7 @@ import type { HsmStatus } from '@pawl/core/ports'
 import { areasOf } from './areas.ts'
 import type { Config } from './config.ts'
 import { askControl } from './control.ts'
+import { settingOf } from './key-store-settings.ts'
 import { databaseOf, isInFile, keysOf, type Parts, storageOf, withParts } from './open.ts'
 import { outsideOf } from './outside.ts'
 import { hasSnapshot } from './plugged-storage.ts'
@@ -27,12 +28,16 @@ export interface Examined {
   readonly facts: Facts | null
   readonly hsm: HsmStatus
   readonly provider: string
+  /** The status of each key store of an organisation. */
+  readonly keyStores: Readonly<Record<string, HsmStatus>>
 }
 
 /** What can be seen from within: asked of a running server, or found out with the vault itself. */
-export async function examineParts({ storage, hsm, crypto }: Parts, now: number): Promise<Examined> {
+export async function examineParts({ storage, hsm, keyStores, crypto }: Parts, now: number): Promise<Examined> {
   const facts = hasSnapshot(storage) ? await examine({ storage, hsm, crypto, now }) : null
-  return { facts, hsm: await hsm.status(), provider: hsm.provider }
+  const asked = Object.entries(keyStores).map(async ([name, one]) => [name, await one.hsm.status()] as const)
+  const statuses = Object.fromEntries(await Promise.all(asked))
+  return { facts, hsm: await hsm.status(), provider: hsm.provider, keyStores: statuses }
 }
 
 /** Looks at everything an operator has to know of. Changes nothing. */
@@ -160,13 +165,14 @@ function hsmCheck({ hsm, provider }: Examined): Check {
   return hsm === 'ok' ? ok('hsm', `${provider}, and it opens the keyring`) : fail('hsm', `${provider} is ${hsm}`)
 }
 
-function factChecks({ facts }: Examined, config: Config, now: number): Check[] {
+function factChecks({ facts, keyStores }: Examined, config: Config, now: number): Check[] {
   if (facts === null)
     return [warn('records', 'were not examined: the storage has no snapshot', 'Run pawl audit verify instead.')]
   const { records, opened, damaged } = facts
   const counts = Object.entries(records).sort(([a], [b]) => (a < b ? -1 : 1))
   const restore = 'Run pawl audit verify, and restore the last good backup.'
   return [
+    ...keyStoreChecks(facts, keyStores),
     ok('records', counts.map(([kind, count]) => `${count} ${kind}`).join(', ')),
     damaged === 0
       ? ok('sample', `${opened} records were opened`)
@@ -179,6 +185,19 @@ function factChecks({ facts }: Examined, config: Config, now: number): Check[] {
     auditCheck(facts),
     keepCheck(facts, config, now),
   ]
+}
+
+/** Every key store that is configured or that a vault needs. */
+function keyStoreChecks(facts: Facts, statuses: Examined['keyStores']): Check[] {
+  const names = new Set([...Object.keys(statuses), ...Object.keys(facts.keyStores)])
+  return [...names].map((name) => {
+    const vaults = facts.keyStores[name] ?? 0
+    const status = statuses[name] ?? 'not configured'
+    const says = `${name} is ${status}. Number of vaults with keys in it: ${vaults}`
+    if (status === 'ok') return ok('key store', says)
+    const remedy = status === 'not configured' ? `Set ${settingOf(name)}.` : 'Other vaults work. See the server log.'
+    return vaults > 0 ? fail('key store', `${says}. They are sealed`, remedy) : warn('key store', says, remedy)
+  })
 }
 
 const earliest = Date.UTC(2026, 0)

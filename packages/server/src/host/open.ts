@@ -13,6 +13,7 @@ import { areasOf } from './areas.ts'
 import type { Config, StorageChoice } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { withKeysKept } from './keep-keys.ts'
+import { keyStoresOf } from './key-stores.ts'
 import { observedHsm } from './observed-hsm.ts'
 import { outsideOf } from './outside.ts'
 import { type ChosenStorage, pluggedStorage } from './plugged-storage.ts'
@@ -40,7 +41,7 @@ export async function openVault(
   const areas = await areasOf(config)
   const policyEngine = await policyEngineOf(config)
   const chosen = given ?? (await partsOf(config))
-  const parts = around ? { ...chosen, hsm: observedHsm(chosen.hsm, around) } : chosen
+  const parts = around ? observed(chosen, around) : chosen
   const {
     rateLimits,
     strictKeys,
@@ -102,7 +103,7 @@ export async function withParts<T>(config: Config, work: (parts: Parts) => Promi
     await parts.storage.setup()
     return await work(parts)
   } finally {
-    await Promise.allSettled([parts.storage.close(), parts.hsm.close()])
+    await closeParts(parts)
   }
 }
 
@@ -145,7 +146,22 @@ export type Parts = Awaited<ReturnType<typeof partsOf>>
 /** What a configuration describes, not opened yet. The one place where adapters are chosen. */
 export async function partsOf(config: Config) {
   const crypto = nodeCrypto()
-  return { crypto, storage: await storageOf(config.storage, config), hsm: withKeysKept(hsmOf(config)) }
+  const keyStores = keyStoresOf(config)
+  return { crypto, storage: await storageOf(config.storage, config), hsm: withKeysKept(hsmOf(config)), keyStores }
+}
+
+function observed(parts: Parts, around: Around): Parts {
+  const keyStores = Object.entries(parts.keyStores).map(([name, one]) => [
+    name,
+    { ...one, hsm: observedHsm(one.hsm, around) },
+  ])
+  return { ...parts, hsm: observedHsm(parts.hsm, around), keyStores: Object.fromEntries(keyStores) }
+}
+
+/** Closes what no engine uses. */
+async function closeParts({ storage, hsm, keyStores }: Parts): Promise<void> {
+  const keyStoreHsms = Object.values(keyStores).map((one) => one.hsm)
+  await Promise.allSettled([storage, hsm, ...keyStoreHsms].map((one) => one.close()))
 }
 
 /** What an HSM can do beyond the port depends on which it is. */

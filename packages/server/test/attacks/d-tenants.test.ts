@@ -1,7 +1,9 @@
 import { registry, type Who } from '@pawl/core'
+import { memoryHsm } from '@pawl/core/ports/reference'
 import { operationsOf } from '@pawl/core/surfaces'
 import { tagged } from '@pawl/testkit/canary'
 import type { World } from '@pawl/testkit/world'
+import { recordingHsm } from '@pawl/testkit/wrappers'
 import { describe, expect, test } from 'vitest'
 import { some } from '../../../../tools/test-run/index.ts'
 import type { JsonSchema } from '../../src/derive/json-schema.ts'
@@ -236,6 +238,43 @@ describe('D16: rotating the key of a vault', () => {
     await world.pawl.runJobs()
     const read = await door.send(`/v1/vaults/${id}/secrets/db`, { bearer })
     expect(read.json.value).toBe(tagged('hunter2'))
+  })
+})
+
+describe('D4, D15: a key store of another organisation', () => {
+  test('is nowhere for admins of this one, whatever they do with it, and is not even called', async () => {
+    const theirs = recordingHsm(memoryHsm())
+    const orgs: string[] = []
+    await using door = await openDoor({ keyStores: { mine: memoryHsm(), theirs: { hsm: theirs, orgs } } })
+    const { world } = door
+    orgs.push((await world.otherOrg()).org)
+    const { id } = await world.owner.vaults.create({ name: 'prod' })
+    await world.owner.secrets.put({ vault_id: id, path: 'db', value: tagged('hunter2') })
+    const { id: admin } = await world.member({ role: 'admin' })
+    for (const [who, move] of [
+      [world.ownerId, 400],
+      [admin, 403],
+    ] as const) {
+      const bearer = await bearerOf(world, { user: who })
+      const post = (path: string, body: object) =>
+        door.send(path, { method: 'POST', bearer, body: JSON.stringify(body) })
+      for (const [path, body, status] of [
+        [`/v1/vaults/${id}/key-store`, {}, move],
+        [`/v1/vaults/${id}/mpc`, { mpc_custody: '2-of-3', providers: ['server', 'mine'] }, move === 400 ? 501 : 403],
+        ['/v1/vaults', { name: 'x' }, 400],
+      ] as const) {
+        const asked = (name: string) => {
+          const providers = 'providers' in body ? { providers: [...body.providers, name] } : { key_store: name }
+          return post(path, { ...body, ...providers })
+        }
+        const [foreign, nowhere] = [await asked('theirs'), await asked('nowhere')]
+        expect([path, foreign.status, foreign.json]).toEqual([path, status, nowhere.json])
+        expect(foreign.json.detail).not.toContain('theirs')
+      }
+      const listed = await door.send('/v1/key-stores', { bearer })
+      expect(listed.json.key_stores.map(({ name }: { name: string }) => name)).toEqual(['server', 'mine'])
+    }
+    expect(theirs.calls).toEqual([])
   })
 })
 
