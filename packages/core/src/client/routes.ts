@@ -51,7 +51,7 @@ export const routes = {
     rotateKey: 'POST /v1/vaults/{vault_id}/rotate-key',
     moveKey: 'POST /v1/vaults/{vault_id}/key-store',
     getKey: 'GET /v1/vaults/{vault_id}/key-store',
-    keyStores: 'GET /v1/key-stores',
+    keyStores: 'GET /v1/key-stores pages=key_stores:cursor',
     enableCustody: 'POST /v1/vaults/{vault_id}/mpc',
   },
   secrets: {

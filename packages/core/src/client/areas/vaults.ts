@@ -1,6 +1,6 @@
 // Written by tools/gen-client-types.ts.
 
-import type { CallOptions, NoInput } from '../types.ts'
+import type { CallOptions } from '../types.ts'
 
 /** The operations of the area `vaults`. */
 export interface VaultsClient {
@@ -80,7 +80,14 @@ export interface VaultsClient {
   getKey(input: GetVaultKeyInput, options?: CallOptions): Promise<VaultKeyState>
 
   /** List the key stores that your organisation can use for the keys of its vaults. */
-  keyStores(input?: NoInput, options?: CallOptions): Promise<ListKeyStoresOutput>
+  readonly keyStores: {
+    (input?: ListKeyStoresInput, options?: CallOptions): Promise<ListKeyStoresOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListKeyStoresInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<ListKeyStoresKeyStores, void, undefined>
+  }
 
   /**
    * Split data keys. 2-of-2: each caller who stores a value gets the client share once. 2-of-3: between key stores.
@@ -208,9 +215,18 @@ export interface VaultKeyStateChange {
   readonly error?: string | undefined
 }
 
+/** Input of `vaults.keyStores`. */
+export interface ListKeyStoresInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
 /** Output of `vaults.keyStores`. */
 export interface ListKeyStoresOutput {
   readonly key_stores: ListKeyStoresKeyStores[]
+  readonly next_cursor?: string | undefined
 }
 
 export interface ListKeyStoresKeyStores {
