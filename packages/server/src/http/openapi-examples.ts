@@ -36,23 +36,23 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'identities.begin': { provider: 'example', next: '/account' },
   'identities.complete': {
     provider: 'example',
-    code: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6ImY2ZmFkOTU2LTE2NTAtNGNhNi1hYmUyLTdiMjJiZGU4N2I2NCIsImVtYWlsIjoiZjZmYWQ5NTYtMTY1MC00Y2E2LWFiZTItN2IyMmJkZTg3YjY0QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsIm5vbmNlIjoiYUJ4VWtJeUZMUUhNTmE0WXViU3NGclZmTmota05HNnR2WlBVV2htRUdBayJ9.5ozOGXZYIYCDvFsf91KXrJVSsDVDR6ogyCjpJYWfz1UDKXmUXmnAqWY8EwHaiikU_AZOFvhaKLFDtLT8Rxs11Q',
+    code: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjVjZDFlNmRhLTM1MmMtNGY0MS1hZWYwLWZkMGY3YmIwNzg3OCIsImVtYWlsIjoiNWNkMWU2ZGEtMzUyYy00ZjQxLWFlZjAtZmQwZjdiYjA3ODc4QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsIm5vbmNlIjoiYUJ4VWtJeUZMUUhNTmE0WXViU3NGclZmTmota05HNnR2WlBVV2htRUdBayJ9.sfRLuVBWqQWXvhPag9fAwDxZRAv8lREEmNiPG1KlcHH8z7hz8wKRWg4Ihc9uWwSBcDfJpw83NAARVi8OqefWtA',
     state: 'E5rbC80qvsj3cXZsj_6uHbNE_Q2mW1Q7bxje4TYb-Xs',
     browser_secret: 'qNqY1kisN5d4F_NdE2o39L4w_dQLZYC3jabZk19b3ek',
   },
   'identities.google': {
     id_token:
-      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjFkYjA4NmU5LWVhMjgtNDg5My05ZDJiLTU3YTdiNDMyMmE0MiIsImVtYWlsIjoiMWRiMDg2ZTktZWEyOC00ODkzLTlkMmItNTdhN2I0MzIyYTQyQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.H8jN_9V6EDokWBzYzjT1F-eXZVbMVcjx8w1KFqznH1oGu6k4SS8r2aFBsHpu7XNcB1bkGqDvE0xIDIL7bZ_znw',
+      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjEwYjA3MmZjLWIzMjgtNGE5ZS1iOTc3LWYwYTAyY2E5M2M2NCIsImVtYWlsIjoiMTBiMDcyZmMtYjMyOC00YTllLWI5NzctZjBhMDJjYTkzYzY0QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.ZUN_5xWNSmoTbKxz6J3l8cvqg-VH7xhqct3EwU6JWq-k6M3rK-oB4sFGl3yCn8nV4-7_8i2RnK3Wk3-wll1Sjw',
   },
   'identities.socialLogin': {
     provider: 'google',
     id_token:
-      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjZiZWUzOGM0LTlmNmEtNDBhYi05OTQyLWYwYjYzM2U1ZGQ4NSIsImVtYWlsIjoiNmJlZTM4YzQtOWY2YS00MGFiLTk5NDItZjBiNjMzZTVkZDg1QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.FOPv8Vz4pKLyuIm23h944KJtXmI5Lr17OyRr4IrsThsyb0O-ZGsQNUGdB--4tvVgrejofS_kLIZk8f1OuD_hOg',
+      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjhkMjlhNWE4LWI5NDUtNDEzOS1iNDc4LTBkZWIxZDQ4NTQ0MSIsImVtYWlsIjoiOGQyOWE1YTgtYjk0NS00MTM5LWI0NzgtMGRlYjFkNDg1NDQxQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.b_bNatpIuHXcMfOsBqJWPIMAtltXrtTfPcU0Jre0IZlEN_rN0OkhfqwnBzrhCbqUruavfoqqBtNC4K2HThedmg',
   },
   'identities.link': { provider: 'example', auth_confirm: 'Correct-Horse-7-Ex4mple' },
   'identities.signOutUrl': { provider: 'example' },
   'identities.list': {},
-  'identities.unlink': { identity_id: 'azJQ0VGmBi-XMNxr2WiZQ0Y9UjEI_TC1E-Pw1jz2Tt0' },
+  'identities.unlink': { identity_id: 'eWVLg1Zf2qCs7yQHDZE5tknU3rQK9FDO_Ya2ay6ZW9E' },
   'logins.request': { client_id: 'cli', email: 'owner@example.com' },
   'logins.poll': {
     device_code: 'zDWuGLm0rBa1XzY_pDRurb2T1FoZhBgJxV890o2sj3A',

@@ -116,7 +116,7 @@ export interface IdentitiesClient {
    * @throws `last_way_in`: This identity is your only way to sign in. Set a password first.
    *
    * @example
-   * await client.identities.unlink({ identity_id: '6O0-MNOt8gvxWtztYWKiYsAU78OInenYbuwFaaWxQ9Y' })
+   * await client.identities.unlink({ identity_id: '3Oc-vin819FjgmlNRojV4Fgpi8BVgio1SDzMObx70KU' })
    */
   unlink(input: UnlinkIdentityInput, options?: CallOptions): Promise<void>
 

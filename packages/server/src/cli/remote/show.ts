@@ -50,8 +50,12 @@ export function showQuietly(
   const { out, write = out } = terminal
   if (answer === undefined) return
   if (list !== undefined) {
-    for (const item of (answer as Answer)[list] ?? [])
-      out(secretIn(item, names) ?? textOf(at(item, names?.[0] ?? 'id')))
+    for (const item of (answer as Answer)[list] ?? []) {
+      const problem = at(item, 'error.detail')
+      // Beside the output, where a program would take it for a value.
+      if (typeof problem === 'string') terminal.error(`${textOf(at(item, names?.[0] ?? 'id'))}: ${problem}`)
+      else out(secretIn(item, names) ?? textOf(at(item, names?.[0] ?? 'id')))
+    }
     return
   }
   const item = answer as Item
