@@ -249,7 +249,7 @@ class UnitOfWork implements Attempt {
 
   staged(): Staged {
     if (this.#writes) this.#changeListVersions()
-    const writes = this.#writes?.flatMap((pending) => this.#write(pending)) ?? []
+    const writes = this.#writes?.map((pending) => this.#write(pending)).filter((write) => write !== null) ?? []
     return { writes: this.#assumed ? [...writes, ...this.#checksBesideWrites()] : writes, events: this.#events }
   }
 
@@ -310,20 +310,20 @@ class UnitOfWork implements Attempt {
     else this.#writes[at] = pending
   }
 
-  #write({ kind, id, record, check }: Pending): StagedWrite[] {
+  /** Null for the deletion of what was not stored. */
+  #write({ kind, id, record, check }: Pending): StagedWrite | null {
+    const org = this.#org
     const before = this.#read.find(kind, id) ?? null
     const expect = before?.version ?? null
-    const what = { kind, org: this.#org, id, before }
     if (record !== null && !check) {
-      const write = this.#reader.write(kind, this.#org, record, expect)
+      const write = this.#reader.write(kind, org, record, expect)
       const { version, keys, body } = write
-      return [{ ...what, write, after: { value: deepFreeze(record), version, keys, bytes: body.length } }]
+      const after = { value: deepFreeze(record), version, keys, bytes: body.length }
+      return { write, kind, org, id, after, before }
     }
-    const refId = this.#reader.refId(kind, this.#org, id)
-    if (check) return [{ ...what, write: { op: 'check', kind: kind.name, id: refId, expect }, after: null }]
-    return expect === null
-      ? []
-      : [{ ...what, write: { op: 'delete', kind: kind.name, id: refId, expect }, after: null }]
+    const ref = { kind: kind.name, id: this.#reader.refId(kind, org, id) }
+    if (check) return { write: { op: 'check', expect, ...ref }, kind, org, id, after: null, before }
+    return expect === null ? null : { write: { op: 'delete', expect, ...ref }, kind, org, id, after: null, before }
   }
 }
 

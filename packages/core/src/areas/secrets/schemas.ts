@@ -1,8 +1,9 @@
 import * as z from 'zod'
+import type { Secret } from '../../kernel/secret.ts'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
 import { canonicalPath, pathProblem, pathShape } from './path.ts'
-import type { SecretEntry, VersionFacts } from './records.ts'
+import type { SecretEntry, SecretVersion, VersionFacts } from './records.ts'
 
 /** A canonical path, as policies and the storage use it. */
 export function pathField() {
@@ -57,6 +58,8 @@ export const SecretCreated = SecretMetadata.extend({ client_share: fields.shownS
   id: 'SecretCreated',
 })
 
+export type SecretCreated = z.infer<typeof SecretCreated>
+
 export const clientShareHeader = { client_share: 'x-client-share' }
 
 /** The client share of a split key, as it was returned when the value was stored. */
@@ -90,7 +93,17 @@ export function metadataBody({ id, path }: Pick<SecretEntry, 'id' | 'path'>, fac
   }
 }
 
-/** The creator with the kind in front, a form that only these responses use. */
-export function creator({ createdBy }: VersionFacts): string {
-  return `${createdBy.kind}:${createdBy.id}`
+/** A new version, with the client share of its key if the vault splits keys. */
+export function createdBody(secret: SecretEntry, clientShare: Secret<string> | null): SecretCreated {
+  return Object.assign(metadataBody(secret, secret.newest), { client_share: clientShare ?? undefined })
+}
+
+/** A version with its value. Only this response has the creator with the kind in front. */
+export function secretBody(secret: SecretEntry, version: SecretVersion, value: Secret<string>): SecretBody {
+  const { createdBy, cmekFingerprint } = version
+  return Object.assign(metadataBody(secret, version), {
+    value,
+    created_by: `${createdBy.kind}:${createdBy.id}`,
+    cmek_encrypted: cmekFingerprint !== undefined,
+  })
 }

@@ -74,7 +74,6 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
     vault.isSplit,
   )
   const version: SecretVersion = {
-    ...facts,
     id: versionId(id, number),
     secretId: id,
     value: sealed,
@@ -82,6 +81,7 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
     isDisabled: false,
     readsMax: wanted.readsMax ?? 0,
     reads: 0,
+    ...facts,
   }
   if (before && !live) purgeVersions(context, before)
   unit.put(secretKind, secret)

@@ -88,10 +88,10 @@ function seal(
   const bytes = crypto.encrypt(dataKey, valueNonce, plain, binding(place))
   wipe(plain)
   wipe(dataKey)
-  if (!share) return { sealed: { ...key, bytes }, clientShare: null }
+  if (!share) return { sealed: { bytes, ...key }, clientShare: null }
   const clientShare = Secret.of(base64url(share))
   wipe(share)
-  return { sealed: { ...key, isSplit: true, bytes }, clientShare }
+  return { sealed: { bytes, isSplit: true, ...key }, clientShare }
 }
 
 function xorInto(target: Uint8Array, other: Uint8Array): void {

@@ -3,7 +3,7 @@ import { fields, operation } from '../../../operations/index.ts'
 import { clientShareMissing, clientShareWrong, vaultNotFound } from '../../vaults/index.ts'
 import { keyMaterialDenied, secretGone, secretNotFound, versionNotFound } from '../errors.ts'
 import { secretAt } from '../resource.ts'
-import { clientShareField, clientShareHeader, creator, metadataBody, SecretBody, secretRef } from '../schemas.ts'
+import { clientShareField, clientShareHeader, SecretBody, secretBody, secretRef } from '../schemas.ts'
 import { findLiveSecret, readValue, requireVersion } from '../secret.ts'
 
 export const getSecretVersion = operation({
@@ -41,12 +41,7 @@ export const getSecretVersion = operation({
     const secret = findLiveSecret(context, vault_id, path)
     const version = requireVersion(context, secret, number)
     const value = readValue(context, secret, version, clientShare)
-    return {
-      ...metadataBody(secret, version),
-      value,
-      created_by: creator(version),
-      cmek_encrypted: version.cmekFingerprint !== undefined,
-    }
+    return secretBody(secret, version, value)
   },
 })
 

@@ -3,7 +3,7 @@ import { operation } from '../../../operations/index.ts'
 import { clientShareMissing, clientShareWrong, vaultNotFound } from '../../vaults/index.ts'
 import { keyMaterialDenied, secretGone, secretNotFound } from '../errors.ts'
 import { secretAt } from '../resource.ts'
-import { clientShareField, clientShareHeader, creator, metadataBody, SecretBody, secretRef } from '../schemas.ts'
+import { clientShareField, clientShareHeader, SecretBody, secretBody, secretRef } from '../schemas.ts'
 import { currentVersion, findSecret, readValue } from '../secret.ts'
 import { getEnvBundleTool, getSecretTool } from '../tools.ts'
 
@@ -35,11 +35,6 @@ export const getSecret = operation({
     const secret = findSecret(context, vault_id, path)
     const version = currentVersion(context, secret)
     const value = readValue(context, secret, version, clientShare)
-    return {
-      ...metadataBody(secret, version),
-      value,
-      created_by: creator(version),
-      cmek_encrypted: version.cmekFingerprint !== undefined,
-    }
+    return secretBody(secret, version, value)
   },
 })
