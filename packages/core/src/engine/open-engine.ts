@@ -3,15 +3,7 @@ import { isOperator } from '../areas/orgs/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
 import { uuid } from '../kernel/ids.ts'
 import { second } from '../kernel/time.ts'
-import {
-  type Engine,
-  forgetEngine,
-  jobs,
-  type Log,
-  rememberEngine,
-  scheduledTasks,
-  sealed,
-} from '../operations/index.ts'
+import { type Engine, forgetEngine, jobs, type Log, scheduledTasks, sealed } from '../operations/index.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Exclusive, GroupCommit, Shrinking, Storage } from '../ports/storage.ts'
 import { openRecords, sealedRecords } from '../records/index.ts'
@@ -73,7 +65,7 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
     authenticate: (unit, origin, now) => authenticate(engine, unit, origin, now),
     isOperator,
   }
-  rememberEngine(engine)
+  engine.handle.engine = engine
   const own = scheduledTasks(engine, abilities.scheduledTasks)
   const underWay = countUnderWay()
   const use: OpenEngine['use'] = (work) => underWay.during(() => work(engine))
@@ -109,14 +101,14 @@ export function sealedEngine(parts: Parts): Engine {
     authenticate: () => ({ kind: 'anonymous' }),
     isOperator: () => false,
   }
-  rememberEngine(engine)
+  engine.handle.engine = engine
   return engine
 }
 
 function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle'> {
   const { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal, abilities } = parts
   const given = { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal }
-  return { ...given, newId: () => uuid(random), areas: abilities, handle: {} }
+  return { ...given, newId: () => uuid(random), areas: abilities, handle: { engine: null, states: [] } }
 }
 
 function countUnderWay() {

@@ -34,8 +34,16 @@ export interface Services {
   readonly policyEngine: PolicyEngine | null
   /** What the areas of this engine have declared for each other. */
   readonly areas: JoinedAreas
-  /** The name of this engine for `perEngine`. */
-  readonly handle: object
+  /** By this, `perEngine` finds what belongs to the engine. */
+  readonly handle: Handle
+}
+
+/** What `perEngine` made for one engine. */
+export interface Handle {
+  /** Null once the engine has ended. */
+  engine: Engine | null
+  /** Each in the slot of the `perEngine` that made it. */
+  readonly states: unknown[]
 }
 
 /** What the code of one unit works with, in a handler or in a job. */

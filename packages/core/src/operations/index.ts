@@ -76,7 +76,7 @@ export {
   signedIn,
 } from './operation.ts'
 export { parseInput, type RawInput } from './parse.ts'
-export { forgetEngine, perEngine, rememberEngine } from './per-engine.ts'
+export { forgetEngine, perEngine } from './per-engine.ts'
 export { perform } from './pipeline.ts'
 export { takeTurn } from './rate.ts'
 export { clientOf, defaultRates, type RateLimit, rateLimit } from './rate-limit.ts'

@@ -8,7 +8,7 @@ import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
 import type { Exclusive, GroupCommit, Ref, Shrinking, Storage, Sync, Write } from '../ports/storage.ts'
 import { type Codec, codec as newCodec } from './codec.ts'
-import { committer as newCommitter, type Staged, StaleUnit } from './committer.ts'
+import { committer as newCommitter, type Staged } from './committer.ts'
 import { type KeyedMutex, keyedMutex } from './keyed-mutex.ts'
 import type { AnyKind } from './kind.ts'
 import { laneKind, lanes as newLanes } from './lane.ts'
@@ -16,7 +16,7 @@ import { Memory } from './memory.ts'
 import { recordReader as newReader, type Trust } from './reader.ts'
 import { newReading, type Reading } from './reading.ts'
 import { indexedKind, rebuildIndexes } from './rebuild.ts'
-import { notAsync, runUnit } from './run-unit.ts'
+import { notAsync, runUnit, StaleUnit } from './run-unit.ts'
 import { type Attempt, newUnit, type Unit } from './unit.ts'
 
 /** The store as areas see it: records, units of work, and time that never runs backwards. */
@@ -132,7 +132,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
           continue
         }
         const wanted = changed(staged)
-        if (mayGo(mutex, turn, wanted) && (await stored(committer, staged))) return outcome()
+        if (mayGo(mutex, turn, wanted) && (isEmpty(staged) || (await committer.submit(staged)))) return outcome()
         if (turn.covers(wanted)) continue
         turn.leave()
         turn = await takeTurn(mutex, wanted)
@@ -188,16 +188,8 @@ async function changedSince(storage: Storage, batch: readonly Write[]): Promise<
   return batch.filter(({ expect }, at) => (found[at]?.version ?? null) !== expect)
 }
 
-/** False when somebody was faster, and all of it has to be decided again. */
-async function stored(committer: { submit(staged: Staged): Promise<void> }, staged: Staged): Promise<boolean> {
-  if (staged.writes.length + staged.events.length === 0) return true
-  try {
-    await committer.submit(staged)
-    return true
-  } catch (error) {
-    if (error instanceof StaleUnit) return false
-    throw error
-  }
+function isEmpty({ writes, events }: Staged): boolean {
+  return writes.length + events.length === 0
 }
 
 /** The right to change some records before everybody who came later. */

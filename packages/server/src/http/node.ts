@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { RequestRejected } from '../web/errors.ts'
 import type { Dispatch, WebRequest, WebResponse } from '../web/messages.ts'
 import { BodyBudget } from './body-budget.ts'
@@ -53,6 +53,7 @@ class NodeRequest implements WebRequest {
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
   readonly #budget: BodyBudget
+  readonly #headers: IncomingHttpHeaders
   readonly method: string
   readonly target: string
 
@@ -60,6 +61,7 @@ class NodeRequest implements WebRequest {
     this.#request = request
     this.#response = response
     this.#budget = budget
+    this.#headers = request.headers
     this.method = request.method ?? ''
     this.target = request.url ?? ''
   }
@@ -74,21 +76,19 @@ class NodeRequest implements WebRequest {
   }
 
   get hasBody(): boolean {
-    const { headers } = this.#request
-    const length = headers['content-length']
-    return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+    const length = this.#headers['content-length']
+    return this.#headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
   }
 
   header(name: string): string | undefined {
-    const value = this.#request.headers[name]
+    const value = this.#headers[name]
     return typeof value === 'string' ? value : value?.join(', ')
   }
 
   read(bytesMax: number): Promise<Uint8Array | null> {
-    const { headers } = this.#request
-    if (Number(headers['content-length'] ?? 0) > bytesMax) return Promise.resolve(null)
+    if (Number(this.#headers['content-length'] ?? 0) > bytesMax) return Promise.resolve(null)
     // A sender who asks first is told to go on only when the body is wanted.
-    if (headers.expect !== undefined) this.#response.writeContinue()
+    if (this.#headers.expect !== undefined) this.#response.writeContinue()
     return readAll(this.#request, bytesMax, this.#budget)
   }
 }

@@ -1,5 +1,3 @@
-import { nilUuid } from '../../kernel/ids.ts'
-import { second } from '../../kernel/time.ts'
 import {
   type Caller,
   type Engine,
@@ -45,17 +43,15 @@ function keyCaller(engine: Engine, unit: Reads, text: string, now: number): Call
 }
 
 function tokenCaller(engine: Engine, unit: Reads, token: string, now: number): Caller {
-  const claims = unit.waitFor(() => tokens(engine).verify(token, now))
-  if (!claims) throw refused()
-  const [kind, id = nilUuid] = claims.sub.split(':')
-  if (kind !== 'user' && kind !== 'agent') throw refused()
+  const verified = unit.waitFor(() => tokens(engine).verify(token, now))
+  if (!verified) throw refused()
+  const { claims, principal, session } = verified
   unit.enter(claims.org)
   if (unit.get(revokedTokenKind, claims.sid)) {
     throw notAuthenticated({ reason: 'This token has been revoked.' })
   }
   const key = claims.key_id === null ? null : requireLiveKey(unit, claims.key_id, now)
-  const session = { tokenId: claims.sid, expiresAt: claims.session_exp * second }
-  return load(engine, unit, { principal: { kind, id }, org: claims.org, epoch: claims.epoch, session, key }, now)
+  return load(engine, unit, { principal, org: claims.org, epoch: claims.epoch, session, key }, now)
 }
 
 /** A token that was exchanged for a key ends with the key. */

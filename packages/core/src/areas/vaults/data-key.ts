@@ -3,7 +3,7 @@ import { internalError } from '../../kernel/errors.ts'
 import type { Services } from '../../operations/index.ts'
 import { HsmError } from '../../ports/hsm.ts'
 import { StaleUnit } from '../../records/index.ts'
-import { vaultKeysKind, vaultKeyUri } from './records.ts'
+import { vaultKeyUri } from './records.ts'
 
 /** The address of an encrypted value. */
 export interface ValueAddress {
@@ -59,12 +59,12 @@ export async function unwrapKey(
 }
 
 /** A missing wrapping key was rotated away after its number was read. Reads the number again. */
-export async function orReadAgain<T>({ vaultId }: VaultName, used: Promise<T>): Promise<T> {
+export async function orReadAgain<T>(used: Promise<T>): Promise<T> {
   try {
     return await used
   } catch (error) {
     if (!(error instanceof HsmError) || error.failure !== 'key_missing') throw error
-    throw new StaleUnit({ kind: vaultKeysKind.name, id: vaultId }, 'stale')
+    throw new StaleUnit()
   }
 }
 

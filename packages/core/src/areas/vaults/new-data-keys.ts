@@ -57,5 +57,5 @@ function fill(engine: Engine, vault: VaultName, supply: Supply): void {
 async function newDataKey(engine: Engine, vault: VaultName, number: number): Promise<NewDataKey> {
   await reserveWrap(engine, vault)
   const dataKey = engine.random.bytes(32)
-  return { dataKey, key: await orReadAgain(vault, wrapKey(engine, vault, number, dataKey)) }
+  return { dataKey, key: await orReadAgain(wrapKey(engine, vault, number, dataKey)) }
 }

@@ -27,7 +27,7 @@ export function rotateKeys(context: UnitContext, keys: VaultKeys): VaultKeys {
   unit.waitFor(async () => {
     // The key is created before the unit is stored. With an outdated record, it could be a retired key.
     const fresh = await reading(org).get(vaultKeysKind, keys.id)
-    if (fresh?.current !== keys.current) throw new StaleUnit({ kind: vaultKeysKind.name, id: keys.id }, 'stale')
+    if (fresh?.current !== keys.current) throw new StaleUnit()
     await hsm.createKey(vaultKeyUri({ org, vaultId: keys.id }, next.current), 'aes-256')
   })
   unit.put(vaultKeysKind, next)

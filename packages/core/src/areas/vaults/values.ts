@@ -128,7 +128,7 @@ async function openSplitValue(
   sealed: SealedValue,
   share: Uint8Array,
 ): Promise<Secret<string>> {
-  const dataKey = await orReadAgain(place, unwrapKey(services, place, sealed))
+  const dataKey = await orReadAgain(unwrapKey(services, place, sealed))
   xorInto(dataKey, share)
   const value = services.crypto.decrypt(dataKey, valueNonce, sealed.bytes, binding(place))
   wipe(dataKey)
@@ -145,7 +145,7 @@ function openValue(services: Services, place: ValueAddress, sealed: SealedValue)
 }
 
 async function unwrapAndOpen(services: Services, place: ValueAddress, sealed: SealedValue): Promise<Secret<string>> {
-  const opener = { dataKey: await orReadAgain(place, unwrapKey(services, place, sealed)), bound: binding(place) }
+  const opener = { dataKey: await orReadAgain(unwrapKey(services, place, sealed)), bound: binding(place) }
   const text = open(services, place, sealed, opener)
   // Of readers who come at the same moment, the key of one is kept.
   if (services.settings.strictKeys || dataKeys(services).get(sealed)) wipe(opener.dataKey)
