@@ -41,7 +41,7 @@ export function hex(bytes: Uint8Array): string {
 
 /** One character for each byte: the shortest text, for a key of a map. */
 export function binaryText(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes)
+  return String.fromCharCode.apply(null, bytes as unknown as number[])
 }
 
 export function base64(bytes: Uint8Array): string {
