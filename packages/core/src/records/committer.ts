@@ -15,6 +15,8 @@ export interface Staged {
 
 export interface StagedWrite {
   readonly write: Write
+  /** Of the record, among all records. */
+  readonly name: string
   readonly kind: AnyKind
   readonly org: string | null
   readonly id: string
@@ -106,8 +108,8 @@ function rejectOutdated(queue: Waiting[], stored: Versions): void {
   if (stored.size === 0) return
   const current: Waiting[] = []
   for (const waiting of queue) {
-    const isOutdated = waiting.staged.writes.some(({ write }) => {
-      const version = stored.get(nameOf(write))
+    const isOutdated = waiting.staged.writes.some(({ name, write }) => {
+      const version = stored.get(name)
       return version !== undefined && version !== write.expect
     })
     if (isOutdated) waiting.resolve(false)
@@ -183,8 +185,8 @@ async function settle(
   if (!conflict) {
     for (const { staged } of fitting) {
       applied(staged.writes)
-      for (const { write } of staged.writes) {
-        if (write.op !== 'check') stored.set(nameOf(write), write.op === 'put' ? write.version : null)
+      for (const { name, write } of staged.writes) {
+        if (write.op !== 'check') stored.set(name, write.op === 'put' ? write.version : null)
       }
     }
     for (const waiting of fitting) waiting.resolve(true)
@@ -192,7 +194,7 @@ async function settle(
   for (const waiting of colliding) waiting.resolve(false)
   if (!conflict) return []
   const names = new Set((await outdated(conflict, batch)).map(nameOf))
-  const losers = fitting.filter(({ staged }) => staged.writes.some(({ write }) => names.has(nameOf(write))))
+  const losers = fitting.filter(({ staged }) => staged.writes.some(({ name }) => names.has(name)))
   for (const loser of losers) loser.resolve(false)
   return fitting.filter((waiting) => !losers.includes(waiting))
 }
@@ -221,13 +223,12 @@ function joinPack(pack: readonly Waiting[], claims: Claims): Joined {
   const fitting: Waiting[] = []
   const colliding: Waiting[] = []
   for (const waiting of pack) {
-    if (waiting.staged.writes.some(({ write }) => collides(write, claims))) {
+    if (waiting.staged.writes.some((write) => collides(write, claims))) {
       colliding.push(waiting)
       continue
     }
     fitting.push(waiting)
-    for (const { write } of waiting.staged.writes) {
-      const name = nameOf(write)
+    for (const { name, write } of waiting.staged.writes) {
       for (const map of [batch, claims.byRef]) if (write.op !== 'check' || !map.has(name)) map.set(name, write)
       if (write.op === 'put')
         for (const { index, key } of write.keys) claims.owners.add(`${write.kind} ${index} ${key}`)
@@ -236,8 +237,8 @@ function joinPack(pack: readonly Waiting[], claims: Claims): Joined {
   return { batch: [...batch.values()], fitting, colliding }
 }
 
-function collides(write: Write, { byRef, owners }: Claims): boolean {
-  const earlier = byRef.get(nameOf(write))
+function collides({ name, write }: StagedWrite, { byRef, owners }: Claims): boolean {
+  const earlier = byRef.get(name)
   // A check beside a check or before a write is fine when both expect the same: the batch is judged against one state.
   if (earlier && (earlier.op !== 'check' || earlier.expect !== write.expect)) return true
   return write.op === 'put' && write.keys.some(({ index, key }) => owners.has(`${write.kind} ${index} ${key}`))
@@ -283,6 +284,6 @@ function changesRecords({ staged }: Waiting): boolean {
   return staged.writes.some(({ write }) => write.op !== 'check')
 }
 
-function nameOf({ kind, id }: Ref): string {
+export function nameOf({ kind, id }: Ref): string {
   return `${kind} ${id}`
 }

@@ -222,11 +222,7 @@ function mayGo(mutex: KeyedMutex, turn: Turn, wanted: readonly string[]): boolea
  * what it only checks, it may look at with all others.
  */
 function changed({ writes }: Staged): string[] {
-  return writes.flatMap(({ write }) => (write.op === 'check' || write.expect === null ? [] : [nameOf(write)])).sort()
-}
-
-function nameOf({ kind, id }: Ref): string {
-  return `${kind} ${id}`
+  return writes.flatMap(({ name, write }) => (write.op === 'check' || write.expect === null ? [] : [name])).sort()
 }
 
 /** Records of a kind that no area declares would never be indexed anew, so none is written. */

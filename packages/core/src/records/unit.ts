@@ -4,7 +4,7 @@ import { type ErrorDefinition, internalError } from '../kernel/errors.ts'
 import type { Tuple } from '../kernel/keys.ts'
 import type { Random } from '../ports/random.ts'
 import type { Loaded } from './codec.ts'
-import type { Staged, StagedWrite } from './committer.ts'
+import { nameOf, type Staged, type StagedWrite } from './committer.ts'
 import type { AuditDraft } from './events.ts'
 import type { AnyKind, Kind, Recorded } from './kind.ts'
 import { listVersionKind } from './list-version.ts'
@@ -278,7 +278,7 @@ class UnitOfWork implements Attempt {
 
   #check({ kind, id, expect }: Assumption): StagedWrite {
     const write = { op: 'check', kind: kind.name, id: this.#reader.refId(kind, this.#org, id), expect } as const
-    return { write, kind, org: this.#org, id, after: null, before: null }
+    return { write, name: nameOf(write), kind, org: this.#org, id, after: null, before: null }
   }
 
   /** An engine that remembers a list finds out by its version that it has changed. */
@@ -319,11 +319,12 @@ class UnitOfWork implements Attempt {
       const write = this.#reader.write(kind, org, record, expect)
       const { version, keys, body } = write
       const after = { value: deepFreeze(record), version, keys, bytes: body.length }
-      return { write, kind, org, id, after, before }
+      return { write, name: nameOf(write), kind, org, id, after, before }
     }
     const ref = { kind: kind.name, id: this.#reader.refId(kind, org, id) }
-    if (check) return { write: { op: 'check', expect, ...ref }, kind, org, id, after: null, before }
-    return expect === null ? null : { write: { op: 'delete', expect, ...ref }, kind, org, id, after: null, before }
+    const what = { name: nameOf(ref), kind, org, id, after: null, before }
+    if (check) return { write: { op: 'check', expect, ...ref }, ...what }
+    return expect === null ? null : { write: { op: 'delete', expect, ...ref }, ...what }
   }
 }
 

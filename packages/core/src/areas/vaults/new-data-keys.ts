@@ -46,11 +46,13 @@ export function takeDataKey(services: Services, vault: VaultName, number: number
 /** Only prepares. A write that finds no key makes its own, and tells what fails. */
 function fill(engine: Engine, vault: VaultName, supply: Supply): void {
   const { ready, wanted, number } = supply
-  if (supply.filling || ready.length > wanted / 2) return
+  if (supply.filling || ready.length >= wanted) return
   const more = Array.from({ length: wanted - ready.length }, () => newDataKey(engine, vault, number))
   supply.filling = Promise.allSettled(more).then((made) => {
     for (const one of made) if (one.status === 'fulfilled') ready.push(one.value)
     supply.filling = null
+    // Others were taken meanwhile. After a failure, the next write tries.
+    if (made.every(({ status }) => status === 'fulfilled')) fill(engine, vault, supply)
   })
 }
 
