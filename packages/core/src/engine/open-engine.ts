@@ -1,6 +1,7 @@
 import { authenticate } from '../areas/auth/index.ts'
 import { isOperator } from '../areas/orgs/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
+import { Budget } from '../kernel/budget.ts'
 import { uuid } from '../kernel/ids.ts'
 import { second } from '../kernel/time.ts'
 import { type Engine, forgetEngine, jobs, type Log, scheduledTasks, sealed } from '../operations/index.ts'
@@ -52,11 +53,22 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
     })
   const told = { onStorageError, onClockBehind }
   const declared = { kinds: abilities.kinds, onlyKinds: true } as const
-  const { cacheBytes: cacheBytesMax, auditSync } = parts.settings
-  const kept = { cacheBytesMax, auditSync }
-  const records = await openRecords({ storage, keyring, crypto, random, clock, ...declared, ...kept, ...told })
+  const { auditSync } = parts.settings
+  const own = engineParts(parts)
+  const { budget } = own
+  const records = await openRecords({
+    storage,
+    keyring,
+    crypto,
+    random,
+    clock,
+    budget,
+    auditSync,
+    ...declared,
+    ...told,
+  })
   const engine: Engine = {
-    ...engineParts(parts),
+    ...own,
     records,
     isSealed: false,
     foundSealed,
@@ -66,19 +78,19 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
     isOperator,
   }
   engine.handle.engine = engine
-  const own = scheduledTasks(engine, abilities.scheduledTasks)
+  const tasks = scheduledTasks(engine, abilities.scheduledTasks)
   const underWay = countUnderWay()
   const use: OpenEngine['use'] = (work) => underWay.during(() => work(engine))
   const runDue = () =>
     use(async () => {
-      await own.runDue()
+      await tasks.runDue()
       return engine.jobs.runDue()
     })
   const stop = parts.background ? repeat(runDue, log) : async () => {}
   const end = async () => {
     await stop()
     await underWay.none()
-    await own.close()
+    await tasks.close()
     await records.idle()
     keyring.wipe()
     forgetEngine(engine)
@@ -105,10 +117,11 @@ export function sealedEngine(parts: Parts): Engine {
   return engine
 }
 
-function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle'> {
+function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle' | 'budget'> {
   const { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal, abilities } = parts
   const given = { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal }
-  return { ...given, newId: () => uuid(random), areas: abilities, handle: { engine: null, states: [] } }
+  const budget = new Budget(settings.cacheBytes)
+  return { ...given, newId: () => uuid(random), areas: abilities, handle: { engine: null, states: [] }, budget }
 }
 
 function countUnderWay() {

@@ -1,3 +1,4 @@
+import type { Budget } from '../kernel/budget.ts'
 import type { Json } from '../kernel/json.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { AuditSink } from '../ports/audit-sink.ts'
@@ -66,6 +67,8 @@ export interface Context extends UnitContext {
 /** One running engine: what jobs, scheduled tasks, listeners and calls after a commit get. */
 export interface Engine extends Services {
   readonly records: Records
+  /** For everything that this engine remembers. */
+  readonly budget: Budget
   readonly mailer: Mailer
   readonly egress: Egress
   readonly auditSink: AuditSink | null
@@ -113,7 +116,7 @@ export interface Settings {
   readonly keepDeletedMs: number
   /** Data keys are unwrapped by the HSM for every read, and never kept in memory. */
   readonly strictKeys: boolean
-  /** Bytes of heap for everything that is remembered of the records. */
+  /** Bytes of heap for everything that is remembered: records, what was made of them, tokens and data keys. */
   readonly cacheBytes: number
   /**
    * What the audit event of a read survives before the caller gets the answer: `disk` a crash of the machine, `os` only a

@@ -33,6 +33,8 @@ export interface Kind<T extends Recorded> {
    * and finds every other field that still names it.
    */
   readonly history: readonly string[]
+  /** Bytes of heap that the engine makes of each record in a list, such as a compiled policy. */
+  readonly derivedBytes: number
   /** The kind whose ids its records have, as a counter beside each user has. */
   readonly idOf: string | undefined
 }
@@ -73,6 +75,7 @@ interface KindOptions<T> {
   readonly packing?: Packing<T>
   readonly remembered?: false
   readonly history?: readonly (keyof T & string)[]
+  readonly derivedBytes?: number
   readonly idOf?: string
 }
 
@@ -80,7 +83,8 @@ let kinds = 0
 
 export function kind<T extends Recorded>(name: string, options: KindOptions<T> = {}): Kind<T> {
   const { scope = 'org', indexes = {}, shape = 1, upcast, packing, remembered = true, history = [], idOf } = options
+  const { derivedBytes = 0 } = options
   const [listedBy] = Object.keys(indexes)
-  const found = { name, slot: kinds++, scope, indexes, listedBy, shape, upcast, packing, remembered }
+  const found = { name, slot: kinds++, scope, indexes, listedBy, shape, upcast, packing, remembered, derivedBytes }
   return { ...found, history, idOf }
 }

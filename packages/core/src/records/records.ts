@@ -1,4 +1,5 @@
 import type { Keyring } from '../crypto/keyring.ts'
+import { Budget } from '../kernel/budget.ts'
 import { hex } from '../kernel/bytes.ts'
 import { unavailable } from '../kernel/errors.ts'
 import { limits } from '../kernel/limits.ts'
@@ -48,8 +49,8 @@ interface RecordsOptions {
   readonly clock: Clock
   /** All kinds with an index: one that is new to the store is filled before anything is read from it. */
   readonly kinds?: readonly AnyKind[]
-  /** Bytes of heap for all that is remembered. Default: 64 MiB. */
-  readonly cacheBytesMax?: number | undefined
+  /** For all that is remembered. Default: one of its own, of 64 MiB. */
+  readonly budget?: Budget
   /** What commits survive that hold nothing but audit events. Default: `disk`. */
   readonly auditSync?: Sync | undefined
   /** Refuses to write records of any other kind. */
@@ -65,7 +66,7 @@ const clockSlackMs = minute
 
 export async function openRecords(options: RecordsOptions): Promise<Records> {
   const { storage, keyring, crypto, random, clock } = options
-  const memory = new Memory(options.cacheBytesMax)
+  const memory = new Memory(options.budget ?? new Budget())
   const version = versions(random)
   const codec = options.onlyKinds ? onlyDeclared(newCodec(keyring), options.kinds ?? []) : newCodec(keyring)
   const readerWith = (trust: Trust) => newReader(storage, codec, memory, trust, version)

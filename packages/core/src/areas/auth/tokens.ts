@@ -1,8 +1,8 @@
+import { Cache } from '../../kernel/budget.ts'
 import { base64url, binaryText, fromBase64url, fromUtf8, utf8 } from '../../kernel/bytes.ts'
 import { internalError } from '../../kernel/errors.ts'
 import { nilUuid } from '../../kernel/ids.ts'
 import type { Json } from '../../kernel/json.ts'
-import { Lru } from '../../kernel/lru.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { day, second } from '../../kernel/time.ts'
 import { type Engine, notAuthenticated, type Principal, perEngine, type Session } from '../../operations/index.ts'
@@ -49,7 +49,6 @@ export const revokedTokenKind = kind<{ readonly id: string; readonly expiresAt: 
   indexes: { expires: { key: ({ expiresAt }) => [expiresAt] } },
 })
 
-const verifiedMax = 20_000
 /** If more rotations happen during a session, it ends early. */
 const keysKeptMax = 8
 const tokenCharactersMax = 8_192
@@ -78,7 +77,9 @@ export interface Verified {
 }
 
 /** By a hash of the whole token, so that tokens are never confused and none is in memory. */
-const verified = perEngine(() => new Lru<string, Verified>({ max: verifiedMax }))
+const verified = perEngine(({ budget }) => new Cache<string, Verified>(budget, { weigh: bytesOf }))
+
+const bytesOf = ({ claims }: Verified) => 1_000 + 2 * JSON.stringify(claims).length
 
 /** The keys whose tokens are accepted, newest last. Creates the first key if there is none. */
 async function tokenKeys(engine: Engine): Promise<readonly TokenKey[]> {

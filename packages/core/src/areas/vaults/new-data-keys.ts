@@ -1,4 +1,4 @@
-import { Lru } from '../../kernel/lru.ts'
+import { Cache } from '../../kernel/budget.ts'
 import { type Engine, perEngine, type Services } from '../../operations/index.ts'
 import type { MaybePromise } from '../../records/index.ts'
 import { orReadAgain, type VaultName, type WrappedKey, wrapKey } from './data-key.ts'
@@ -14,7 +14,7 @@ export interface NewDataKey {
 }
 
 const keysInAdvanceMax = 64
-const vaultsMax = 1_000
+const bytesPerKey = 500
 
 /** The keys of one vault that are ready. They have encrypted nothing yet, so they need not be wiped. */
 interface Supply {
@@ -26,7 +26,10 @@ interface Supply {
   filling: Promise<void> | null
 }
 
-const supplies = perEngine((engine) => ({ engine, byVault: new Lru<string, Supply>({ max: vaultsMax }) }))
+const supplies = perEngine((engine) => ({
+  engine,
+  byVault: new Cache<string, Supply>(engine.budget, { weigh: () => keysInAdvanceMax * bytesPerKey }),
+}))
 
 /** Takes a data key that this vault key has wrapped. Returns a promise if none is ready. */
 export function takeDataKey(services: Services, vault: VaultName, number: number): MaybePromise<NewDataKey> {
