@@ -84,9 +84,14 @@ function sourceTexts(): Text[] {
         /(?<=[(,=:[!&|?{};>]\s*)\/(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\[\s\S])*)`/g,
       ),
     ]
+    // Elements of a page end a sentence.
+    const tag = /<[!/]?[a-z][^>]*>/g
     const isSql = (text: string) => /^\s*(ALTER|CREATE|DELETE|INSERT|SELECT|UPDATE|WITH) /.test(text)
     return literals.flatMap(([, plain, template]) => {
-      const text = (plain ?? template ?? '').replaceAll(/\$\{[^}]*\}/g, 'x').replaceAll('\\n', '\n')
+      const text = (plain ?? template ?? '')
+        .replaceAll(/\$\{[^}]*\}/g, 'x')
+        .replaceAll('\\n', '\n')
+        .replaceAll(tag, '\n\n')
       return /\p{L}{2,} \p{L}{2,}/u.test(text) && !isSql(text) ? paragraphs(relative(root, file), text) : []
     })
   })

@@ -125,10 +125,11 @@ function itemType(name: string, list: string, { output }: AnyOperation, declarat
 }
 
 function aboutCall(area: string, verb: string, operation: AnyOperation, documented: Documented): string[] {
-  const { summary, errors, http } = operation
+  const { summary, errors, limits, http } = operation
   const local = http ? [] : ['', 'For callers inside the process only: it has no route.']
   const example = exampleOf(area, verb, operation, documented.examples)
-  const thrown = errors.map(({ code }) => {
+  const codes = new Set([...errors.map(({ code }) => code), ...(limits ? ['rate_limited'] : [])])
+  const thrown = [...codes].map((code) => {
     const description = documented.errors.find((error) => error.code === code)?.description ?? ''
     return `@throws \`${code}\`${description === '' ? '' : `: ${description}`}`
   })

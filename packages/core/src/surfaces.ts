@@ -2,18 +2,22 @@
 
 export { clientRoutes } from './engine/client-routes.ts'
 export { originOf } from './engine/create.ts'
+export { Html, html } from './kernel/html.ts'
 export { uuidPattern } from './kernel/ids.ts'
 export { type Address, cidrContains, formatAddress, parseAddress, parseCidr } from './kernel/ip.ts'
 export { Lru } from './kernel/lru.ts'
 export {
+  type Caller,
   type CommandLine,
-  defaultRates,
+  clientOf,
   type HttpRoute,
+  InputToRead,
   idempotencyErrors,
   operationsOf,
   parseInput,
-  type RateLimit,
-  rateLimit,
+  rates,
   revealed,
+  type Sender,
   type Tool,
+  tokenBuckets,
 } from './operations/index.ts'

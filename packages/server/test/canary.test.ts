@@ -135,11 +135,13 @@ interface Asked extends Pick<Sent, 'headers'> {
   readonly bearer?: string | null
 }
 
-let latestInvitation = ''
+/** What was sent last: the token of a link, or a code. */
+let sent = ''
 
-function invitationIn(text: string): string {
-  latestInvitation = /Token: (\S+)/.exec(text)?.[1] ?? ''
-  return latestInvitation
+function noteSent({ text }: Message): void {
+  const token = /\?token=(\S+)/.exec(text)?.[1]
+  if (token) inBodies.keep(token)
+  sent = token ?? /^\d{6}$/m.exec(text)?.[0] ?? ''
 }
 
 const email = 'owner@example.com'
@@ -185,12 +187,13 @@ async function openEngine(log: pino.Logger): Promise<Pawl> {
   const keys = softwareHsm({ path: join(data, 'keys'), root: { keyFile: join(data, 'root.key') }, crypto })
   const parts = { storage: breakable(sqlite({ path: join(data, 'vault.db') })), hsm: breakableHsm(keys), crypto }
   const passwordCost = { memoryKib: 64, passes: 1, lanes: 1 }
-  const mailer = { send: async ({ text }: Message) => void inBodies.keep(invitationIn(text)) }
+  const mailer = { send: async (message: Message) => noteSent(message) }
   const pawl = await createPawl({
     ...parts,
     mailer,
     passwordCost,
     rateLimits: false,
+    signUp: 'open',
     background: false,
     log: engineLog(log),
   })
@@ -231,6 +234,7 @@ async function right({ send }: Vault, method: string, path: string, asked: Asked
 
 async function useEverything(vault: Vault): Promise<void> {
   await usePeople(vault)
+  await useAccounts(vault)
   const { json: made } = await right(vault, 'POST', '/v1/vaults', { body: { name: 'prod' } })
   await useSecrets(vault, made.id)
   await useAgents(vault, made.id)
@@ -256,7 +260,7 @@ async function usePeople(vault: Vault): Promise<void> {
   const ann = { email: 'ann@example.com', password: inBodies.password() }
   await right(vault, 'POST', '/v1/org/members', { body: ann })
   await right(vault, 'POST', '/v1/org/invite', { body: { email: 'bea@example.com' } })
-  const accepting = { token: latestInvitation, password: inBodies.password() }
+  const accepting = { token: sent, password: inBodies.password() }
   await right(vault, 'POST', '/v1/org/invite/accept', { body: accepting, bearer: null })
   await vault.send('POST', '/v1/org/invite/accept', { body: { ...accepting, token: inBodies.value() }, bearer: null })
   await right(vault, 'GET', '/v1/org/members')
@@ -265,6 +269,31 @@ async function usePeople(vault: Vault): Promise<void> {
   const bearer = (await right(vault, 'POST', '/v1/auth/token', { body: ann, bearer: null })).json.access_token
   const leave = { confirmation: 'DELETE MY ACCOUNT', current_password: ann.password }
   await right(vault, 'DELETE', '/v1/auth/me', { body: leave, bearer })
+}
+
+async function useAccounts(vault: Vault): Promise<void> {
+  const post = async (path: string, body: object, bearer: string | null = null) => {
+    const { json } = await right(vault, 'POST', `/v1/auth/${path}`, { body, bearer })
+    await vault.pawl.runJobs()
+    return json
+  }
+  const eve = { email: 'eve@example.com', password: inBodies.password() }
+  await post('signup', { ...eve, display_name: 'Eve' })
+  await vault.send('POST', '/v1/auth/verify-email', { body: { token: inBodies.value() }, bearer: null })
+  await post('verify-email', { token: sent })
+  await post('forgot-password', { email: eve.email })
+  const password = inBodies.password()
+  await post('reset-password', { token: sent, new_password: password })
+  await post('email-otp/send', { email: eve.email })
+  await vault.send('POST', '/v1/auth/email-otp/verify', { body: { email: eve.email, code: 'x' }, bearer: null })
+  const { token: bearer } = await post('email-otp/verify', { email: eve.email, code: sent })
+  await post('change-email', { new_email: 'eve@example.org', current_password: password }, bearer)
+  await post('verify-email-change', { code: sent }, bearer)
+  await post('export-data', { current_password: password }, bearer)
+  await post('email-otp/send', { email: 'new@example.com' })
+  const { token: fresh } = await post('email-otp/verify', { email: 'new@example.com', code: sent })
+  const first = inBodies.password()
+  await post('set-password', { password: first, password_confirm: first }, fresh)
 }
 
 async function useSecrets(vault: Vault, id: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { defineError, type Origin, operation, Secret } from '@pawl/core'
+import { InputToRead } from '@pawl/core/surfaces'
 import * as z from 'zod'
 import type { Served } from '../src/http/index.ts'
 
@@ -51,7 +52,7 @@ const newKey = operation({
   effect: 'write',
   access: 'public',
   audit: 'none',
-  limit: { of: 'name', by: 'person' },
+  limits: [{ per: 'credential', field: 'name', by: 'person' }],
   input: z.object({ name: z.string().optional() }),
   output: z.object({ key: secretField(), note: secretField(), codes: z.array(z.object({ code: secretField() })) }),
   reveals: ['key', 'codes.code'],
@@ -162,6 +163,8 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
     registry,
     settings: {
       publicUrl: 'http://vault.test',
+      mail: false,
+      signUp: 'closed',
       passwordCost: { memoryKib: 8, passes: 1, lanes: 1 },
       rateLimits: false,
       agentVaultsMax: 10,
@@ -175,7 +178,8 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
     },
     perform: async (operation, given, origin) => {
       if (origin.isAmbiguous) throw new Error('an ambiguous target reaches no operation')
-      const input = typeof given === 'function' ? await given() : given
+      const sender = { caller: { kind: 'anonymous' }, onStop: () => {} } as const
+      const input = given instanceof InputToRead ? await given.read(sender) : given
       performed.push({ name: operation.name, input, origin })
       const context = { origin } as Parameters<typeof operation.run>[0]
       return operation.run(context, operation.input.parse(input)) as never

@@ -27,12 +27,19 @@ export function smtpMailer({ url, from, timeoutMs = 30_000, ca }: SmtpMailerOpti
   return {
     send: async (message) => {
       checkMessage(message)
-      const { id, to, subject, text } = message
+      const { id, to, subject, text, html } = message
       const { createTransport } = await driver()
       // Said here, so that no variable of the environment says otherwise.
       const transport = createTransport({ ...server, tls: { rejectUnauthorized: true, ca } })
       const mail = {
-        ...{ from, to: { name: '', address: to }, envelope: { from, to: [to] }, subject, text },
+        ...{
+          from,
+          to: { name: '', address: to },
+          envelope: { from, to: [to] },
+          subject,
+          text,
+          ...(html === undefined ? {} : { html }),
+        },
         messageId: `<${encodeURIComponent(id)}@${domain}>`,
         // Nobody is away from a machine.
         headers: { 'Auto-Submitted': 'auto-generated' },

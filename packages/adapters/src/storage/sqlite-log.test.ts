@@ -40,3 +40,21 @@ it('a read never gives what was committed while it waited for the disk, because 
   await second
   await storage.close()
 })
+
+it('a log that cannot be opened fails the store as a disk does: what was committed is neither read nor added to', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pawl-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const storage = sqlite({ path: join(folder, 'vault.db') })
+  await storage.setup()
+  vi.spyOn(fs, 'openSync').mockImplementation(() => {
+    throw Object.assign(new Error('too many open files'), { code: 'EMFILE' })
+  })
+  syncBuiltinESMExports()
+  const unusable = { name: 'StorageUnusable', message: expect.stringContaining('EMFILE') }
+  await expect(storage.commit([put('a')])).rejects.toMatchObject(unusable)
+  vi.restoreAllMocks()
+  syncBuiltinESMExports()
+  await expect(storage.get([{ kind: 'thing', id: 'a' }])).rejects.toMatchObject(unusable)
+  await expect(storage.commit([put('b')])).rejects.toMatchObject(unusable)
+  await storage.close()
+})

@@ -11,7 +11,10 @@ export class LogSync {
   #file: number | null = null
   /** Every sync that is on its way. */
   running: Promise<void> | null = null
-  /** Set once a sync failed: the disk may have lost what it was given, so nothing is read or written any more. */
+  /**
+   * Set once a sync failed, whatever the reason: what was committed may not be on the disk, so nothing is read or written any
+   * more.
+   */
   failed: StorageUnusable | null = null
 
   constructor(path: string) {
@@ -36,15 +39,24 @@ export class LogSync {
 
   #run(): Promise<void> {
     return new Promise((resolve, reject) => {
+      fdatasync(this.#open(), (error) =>
+        error ? reject(this.#fail(`The disk of ${this.#path} failed`, error)) : resolve(),
+      )
+    })
+  }
+
+  #open(): number {
+    try {
       // SQLite makes the log at the first commit and keeps the file until the database is closed.
       this.#file ??= openSync(this.#path, 'r+')
-      fdatasync(this.#file, (error) => {
-        if (!error) return resolve()
-        this.failed ??= new StorageUnusable(
-          `The disk of ${this.#path} failed (${error.code}). Restart Pawl when the disk works. See the system log.`,
-        )
-        reject(this.failed)
-      })
-    })
+      return this.#file
+    } catch (error) {
+      throw this.#fail(`${this.#path} cannot be opened`, error as NodeJS.ErrnoException)
+    }
+  }
+
+  #fail(what: string, { code }: NodeJS.ErrnoException): StorageUnusable {
+    this.failed ??= new StorageUnusable(`${what} (${code}). Restart Pawl when the disk works. See the system log.`)
+    return this.failed
   }
 }

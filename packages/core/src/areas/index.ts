@@ -1,12 +1,15 @@
 import type { RegistryOf } from '../operations/index.ts'
+import { accounts } from './accounts/index.ts'
 import { agents } from './agents/index.ts'
 import { audit } from './audit/index.ts'
 import { auth } from './auth/index.ts'
 import { bindings } from './bindings/index.ts'
+import { chains } from './chains/index.ts'
 import { cmek } from './cmek/index.ts'
 import { credentials } from './credentials/index.ts'
 import { guardrails } from './guardrails/index.ts'
 import { health } from './health/index.ts'
+import { mail } from './mail/index.ts'
 import { oauth } from './oauth/index.ts'
 import { orgs } from './orgs/index.ts'
 import { policies } from './policies/index.ts'
@@ -21,7 +24,9 @@ import { vaults } from './vaults/index.ts'
 /** The list of all built-in areas. Routes, clients, tools, documents and tests follow from it. */
 export const areas = [
   auth,
+  accounts,
   credentials,
+  mail,
   orgs,
   vaults,
   secrets,
@@ -34,6 +39,7 @@ export const areas = [
   treasury,
   oauth,
   shroud,
+  chains,
   audit,
   health,
   security,

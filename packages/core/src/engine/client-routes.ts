@@ -50,8 +50,8 @@ function withBody(http: HttpRoute): Pick<HttpRoute, 'method' | 'path'> {
 }
 
 /** Asked while nobody can be known: the vault is sealed, or this is how one becomes known. */
-function isOpen({ access, limit, whileSealed }: AnyOperation): boolean {
-  return whileSealed === true || (access === 'public' && limit !== undefined)
+function isOpen({ access, limits = [], whileSealed }: AnyOperation): boolean {
+  return whileSealed === true || (access === 'public' && limits.some(({ per }) => per !== 'org' && per !== 'caller'))
 }
 
 /** The one list in an answer to who may ask for a part of it. */

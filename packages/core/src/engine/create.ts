@@ -31,7 +31,7 @@ import { type Abilities, joinAreas } from './join-areas.ts'
 import { startLifecycle } from './lifecycle.ts'
 import { type Progress, rotateEverything } from './rotate-keys.ts'
 
-export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> extends Partial<Settings> {
+export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> extends Partial<Omit<Settings, 'mail'>> {
   /** Where records live. Not trusted: it sees sealed bodies and index keys. */
   readonly storage: Storage & Partial<GroupCommit & Exclusive & Shrinking>
   /** Where keys live. */
@@ -168,6 +168,8 @@ const keepDeletedMsDefault = 30 * day
 function settingsOf(options: PawlOptions): Settings {
   return {
     publicUrl: (options.publicUrl ?? 'http://127.0.0.1:8210').replace(/\/+$/, ''),
+    mail: options.mailer !== undefined && options.mailer !== noMailer,
+    signUp: options.signUp ?? 'closed',
     passwordCost: options.passwordCost ?? { memoryKib: 19_456, passes: 2, lanes: 1 },
     rateLimits: options.rateLimits ?? true,
     agentVaultsMax: options.agentVaultsMax ?? 10,

@@ -12,6 +12,8 @@ import {
   type JoinedAreas,
   jobKind,
   operationsOf,
+  quotaKind,
+  quotasTask,
   type Registry,
   type RotateKeys,
   type ScheduledTask,
@@ -31,7 +33,7 @@ export interface Abilities extends JoinedAreas {
 }
 
 /** Kinds of the layers below the areas. */
-const baseKinds: readonly AnyKind[] = [blockKind, idempotentCallKind, jobKind, laneKind, listVersionKind]
+const baseKinds: readonly AnyKind[] = [blockKind, idempotentCallKind, jobKind, laneKind, listVersionKind, quotaKind]
 
 /** What every engine knows how to do: our own areas, joined once. */
 export const ownAbilities = joinAreas([])
@@ -70,7 +72,7 @@ export function joinAreas(added: readonly Area[]): Abilities {
     registry,
     kinds,
     jobs: [cascadeJob, ...all.flatMap((area) => area.jobs ?? [])],
-    scheduledTasks: [idempotentCallsTask, ...all.flatMap((area) => area.scheduledTasks ?? [])],
+    scheduledTasks: [idempotentCallsTask, quotasTask, ...all.flatMap((area) => area.scheduledTasks ?? [])],
     rotateKeys: all.flatMap((area) => area.rotateKeys ?? []),
     ...joined,
   }
@@ -133,7 +135,10 @@ function checkPlugin({ name, operations, kinds = [] }: Area): void {
 }
 
 function checkOperations(operations: readonly AnyOperation[]): void {
-  for (const operation of operations) checkIdempotent(operation)
+  for (const operation of operations) {
+    checkIdempotent(operation)
+    checkLimits(operation)
+  }
   const taken = operations.flatMap((operation) => namesOf(operation).map((one) => [one, operation.name] as const))
   const seen = new Map<string, string>()
   for (const [one, name] of taken) {
@@ -166,6 +171,16 @@ function checkIdempotent({ name, idempotent, access, reveals = [] }: AnyOperatio
     throw new TypeError(
       `${name} must not be idempotent and reveal a secret, because the server would store the secret.`,
     )
+}
+
+/** A quota is counted in the commit of the call, for someone who is known by then. */
+function checkLimits({ name, access, effect, limits = [] }: AnyOperation): void {
+  for (const limit of limits) {
+    if (!('quota' in limit)) continue
+    if (effect !== 'write') throw new TypeError(`${name} must have the effect write, because a quota counts its calls.`)
+    if (access === 'public' && limit.per !== 'value')
+      throw new TypeError(`${name} is public, so its quota must count per value.`)
+  }
 }
 
 function checkUnique(what: string, names: readonly string[]): void {

@@ -89,7 +89,7 @@ class VaultLifecycle implements Lifecycle {
         await leaveTrace(open.engine, 'vault.sealed').catch(failed)
       }
       this.#open = null
-      await open?.end()
+      await open?.end(sealed())
       await hsm.seal()
     })
   }
@@ -100,7 +100,7 @@ class VaultLifecycle implements Lifecycle {
       const open = this.#open
       this.#open = null
       this.#forgetShares()
-      await open?.end()
+      await open?.end(closed())
       await this.#parts.storage.close()
       await this.#parts.hsm.close()
     })
@@ -126,7 +126,7 @@ class VaultLifecycle implements Lifecycle {
   #foundSealed(open: OpenEngine): void {
     if (this.#open !== open) return
     this.#open = null
-    this.#inLine(() => open.end()).catch((error) =>
+    this.#inLine(() => open.end(sealed())).catch((error) =>
       this.#parts.log('error', 'an engine failed to stop cleanly', { error }),
     )
   }

@@ -2,9 +2,10 @@ import { authenticate } from '../areas/auth/index.ts'
 import { isOperator } from '../areas/orgs/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
 import { Budget } from '../kernel/budget.ts'
+import type { PawlError } from '../kernel/errors.ts'
 import { uuid } from '../kernel/ids.ts'
 import { second } from '../kernel/time.ts'
-import { type Engine, forgetEngine, jobs, type Log, scheduledTasks, sealed } from '../operations/index.ts'
+import { type Engine, forgetEngine, jobs, type Log, newEnding, scheduledTasks, sealed } from '../operations/index.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Exclusive, GroupCommit, Shrinking, Storage } from '../ports/storage.ts'
 import { openRecords, sealedRecords } from '../records/index.ts'
@@ -37,8 +38,11 @@ export interface OpenEngine {
   /** Does something that is waited for before the engine ends. */
   use<T>(work: (engine: Engine) => Promise<T>): Promise<T>
   runDue(): Promise<number>
-  /** Finishes what was accepted, and then leaves no key in memory. Begin nothing with it any more. */
-  end(): Promise<void>
+  /**
+   * Finishes what was accepted, and then leaves no key in memory. Begin nothing with it any more. Calls whose input has not
+   * arrived end at once with this error.
+   */
+  end(error: PawlError): Promise<void>
 }
 
 const jobsEveryMs = 5 * second
@@ -53,23 +57,14 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
     })
   const told = { onStorageError, onClockBehind }
   const declared = { kinds: abilities.kinds, onlyKinds: true } as const
-  const { auditSync } = parts.settings
-  const own = engineParts(parts)
-  const { budget } = own
-  const records = await openRecords({
-    storage,
-    keyring,
-    crypto,
-    random,
-    clock,
-    budget,
-    auditSync,
-    ...declared,
-    ...told,
-  })
+  const base = engineParts(parts)
+  const kept = { budget: base.budget, auditSync: parts.settings.auditSync }
+  const records = await openRecords({ storage, keyring, crypto, random, clock, ...declared, ...kept, ...told })
+  const ending = newEnding()
   const engine: Engine = {
-    ...own,
+    ...base,
     records,
+    ending,
     isSealed: false,
     foundSealed,
     jobs: jobs(() => engine, abilities.jobs),
@@ -78,19 +73,26 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
     isOperator,
   }
   engine.handle.engine = engine
-  const tasks = scheduledTasks(engine, abilities.scheduledTasks)
+  const own = scheduledTasks(engine, abilities.scheduledTasks)
   const underWay = countUnderWay()
   const use: OpenEngine['use'] = (work) => underWay.during(() => work(engine))
   const runDue = () =>
     use(async () => {
-      await tasks.runDue()
+      await own.runDue()
       return engine.jobs.runDue()
     })
-  const stop = parts.background ? repeat(runDue, log) : async () => {}
-  const end = async () => {
+  const stop = parts.background ? inBackground() : async () => {}
+  /** Tasks that are slow delay neither each other nor the jobs. The end waits for all that is under way. */
+  function inBackground() {
+    const tasks = async () => void use(() => own.startDue())
+    const stops = [repeat(tasks, log), repeat(() => use(() => engine.jobs.runDue()), log)]
+    return async () => void (await Promise.all(stops.map((one) => one())))
+  }
+  const end = async (error: PawlError) => {
+    ending.announce(error)
     await stop()
     await underWay.none()
-    await tasks.close()
+    await own.close()
     await records.idle()
     keyring.wipe()
     forgetEngine(engine)
@@ -103,6 +105,8 @@ export function sealedEngine(parts: Parts): Engine {
   const engine: Engine = {
     ...engineParts(parts),
     records: sealedRecords(parts.clock),
+    // No call is waited for.
+    ending: newEnding(),
     isSealed: true,
     foundSealed: () => {},
     jobs: jobs(() => engine, []),

@@ -6,6 +6,7 @@ export type PawlErrorCode =
   | 'agent_keys_vault_not_found'
   | 'agent_not_found'
   | 'api_key_not_found'
+  | 'audit_copy_not_proven'
   | 'audit_events_dropped'
   | 'audit_segment_differs'
   | 'audit_segment_not_found'
@@ -13,6 +14,8 @@ export type PawlErrorCode =
   | 'binding_not_found'
   | 'call_failed'
   | 'cannot_seal'
+  | 'chain_exists'
+  | 'chain_not_found'
   | 'client_share_missing'
   | 'client_share_unwanted'
   | 'client_share_wrong'
@@ -21,6 +24,7 @@ export type PawlErrorCode =
   | 'cmek_not_enabled'
   | 'cmek_rotation_not_found'
   | 'cmek_rotation_running'
+  | 'code_invalid'
   | 'credential_not_given'
   | 'custody_not_configured'
   | 'denied'
@@ -38,11 +42,14 @@ export type PawlErrorCode =
   | 'ip_rule_not_found'
   | 'key_material_denied'
   | 'last_owner'
+  | 'link_invalid'
   | 'mail_not_configured'
   | 'member_not_found'
   | 'not_an_env_bundle'
   | 'not_authenticated'
   | 'pages_too_small'
+  | 'password_exists'
+  | 'password_needed'
   | 'policy_not_found'
   | 'rate_limited'
   | 'recipient_not_found'
@@ -57,8 +64,11 @@ export type PawlErrorCode =
   | 'share_gone'
   | 'share_not_found'
   | 'share_refused'
+  | 'sign_up_closed'
   | 'system_vault'
   | 'tee_required'
+  | 'token_exists'
+  | 'token_not_found'
   | 'too_many_ip_rules'
   | 'unavailable'
   | 'unreachable'
@@ -107,6 +117,8 @@ export interface PawlErrorData {
   readonly share_refused:
     | { readonly reason?: 'not_a_share' | 'mistyped' | 'newer' | 'foreign' | 'repeated' | 'no_shares' | 'not_these' }
     | undefined
+  /** Of kind `denied`. */
+  readonly sign_up_closed: { readonly setting?: string } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
@@ -132,6 +144,12 @@ export const errorCatalogue = {
   },
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
+  audit_copy_not_proven: {
+    kind: 'conflict',
+    description:
+      'The proof is not the one of this segment. Export the segment, and compute the proof from all its blocks.',
+    data: [],
+  },
   audit_events_dropped: {
     kind: 'gone',
     description: 'Events after this cursor were dropped from the vault. Begin again without a cursor, or with `since`.',
@@ -161,6 +179,8 @@ export const errorCatalogue = {
     description: 'This vault cannot be sealed, because its key store holds no root key. Stop the server instead.',
     data: [],
   },
+  chain_exists: { kind: 'conflict', description: 'A chain with this name or number exists.', data: [] },
+  chain_not_found: { kind: 'not_found', description: 'There is no chain with this name, number or ID.', data: [] },
   client_share_missing: {
     kind: 'invalid',
     description:
@@ -197,6 +217,11 @@ export const errorCatalogue = {
     kind: 'conflict',
     description:
       'A rotation of the key of this vault is not finished. If it was interrupted, send the same two keys again to continue it.',
+    data: [],
+  },
+  code_invalid: {
+    kind: 'invalid',
+    description: 'The code is wrong, has expired or was used. After 5 wrong codes, ask for a new one.',
     data: [],
   },
   credential_not_given: {
@@ -271,6 +296,11 @@ export const errorCatalogue = {
     description: 'The organisation has no other owner. Give another member the role owner first.',
     data: [],
   },
+  link_invalid: {
+    kind: 'invalid',
+    description: 'The link does not exist, has expired or was used. Ask for a new one.',
+    data: [],
+  },
   mail_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   member_not_found: { kind: 'not_found', description: 'The organisation has no member with this ID.', data: [] },
   not_an_env_bundle: {
@@ -286,6 +316,16 @@ export const errorCatalogue = {
   pages_too_small: {
     kind: 'conflict',
     description: 'The list grows as fast as its pages are read. Set a larger `limit`.',
+    data: [],
+  },
+  password_exists: {
+    kind: 'conflict',
+    description: 'You have a password. Change it with POST /v1/auth/change-password.',
+    data: [],
+  },
+  password_needed: {
+    kind: 'denied',
+    description: 'Confirm this operation with your password, in X-Auth-Confirm or current_password.',
     data: [],
   },
   policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },
@@ -340,6 +380,7 @@ export const errorCatalogue = {
     description: 'The root share is invalid, of another set, or already entered.',
     data: ['reason'],
   },
+  sign_up_closed: { kind: 'denied', description: '', data: ['setting'] },
   system_vault: {
     kind: 'denied',
     description: 'The engine manages this vault. Its custody and its encryption cannot be changed.',
@@ -351,6 +392,8 @@ export const errorCatalogue = {
       'This agent may call services only from a trusted execution environment (execution_require_tee). This vault does not run in one.',
     data: [],
   },
+  token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
+  token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
   unavailable: {
     kind: 'unavailable',

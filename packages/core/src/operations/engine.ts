@@ -11,6 +11,7 @@ import type { Random } from '../ports/random.ts'
 import type { AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
 import type { AgentSettings } from './agent-settings.ts'
 import type { Caller, Origin } from './caller.ts'
+import type { Ending } from './ending.ts'
 
 // What handlers, guards, jobs, cascades and listeners are given, and their own types. They refer to each other, so they
 // stand in one file.
@@ -74,6 +75,7 @@ export interface Engine extends Services {
   readonly auditSink: AuditSink | null
   readonly jobs: Jobs
   readonly seal: Seal
+  readonly ending: Ending
   /** True for the engine that answers while the vault is sealed. It has no records. */
   readonly isSealed: boolean
   /** Called when the key store reports that it is sealed. The engine does nothing from then on. */
@@ -106,6 +108,13 @@ export interface SealStatus {
 export interface Settings {
   /** Where clients reach this engine; links are built from it, never from a request. */
   readonly publicUrl: string
+  /** Whether a mailer is configured. */
+  readonly mail: boolean
+  /**
+   * Who can create an account and an organisation of their own: nobody, everybody, or everybody with an e-mail address of
+   * these domains.
+   */
+  readonly signUp: 'closed' | 'open' | readonly string[]
   /** What a guess at a password costs. */
   readonly passwordCost: Argon2Cost
   /** Turns off limits that count per minute, for tests and for processes that have their own. */

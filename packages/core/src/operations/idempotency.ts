@@ -2,10 +2,11 @@ import { frame, hex, utf8 } from '../kernel/bytes.ts'
 import { defineError, invalidField } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
 import { revealingJson } from '../kernel/secret.ts'
-import { day, hour } from '../kernel/time.ts'
+import { day } from '../kernel/time.ts'
 import { kind, type Unit } from '../records/index.ts'
-import type { Context, Engine, ScheduledTask } from './engine.ts'
+import type { Context, Engine } from './engine.ts'
 import type { AnyOperation } from './operation.ts'
+import { sweepTask } from './sweep.ts'
 
 // A caller may give a call a key of its own. Whatever comes with the same key within a day is the same call: it is not made
 // again, and answered as it was. So who got no answer can ask again without fear. The key is stored in the batch that
@@ -29,8 +30,10 @@ export const idempotentCallKind = kind<IdempotentCall>('keyedCall', {
   history: ['answer'],
 })
 
+/** Takes away what was kept long enough. */
+export const idempotentCallsTask = sweepTask('keyed-calls.sweep', idempotentCallKind)
+
 const keptMs = day
-const sweptAtOnce = 20
 
 const keyReused = defineError(
   'idempotency_key_reused',
@@ -85,18 +88,4 @@ export async function settleCall({ records }: Engine, call: NamedCall, output: u
     const before = unit.get(idempotentCallKind, call.id)
     if (before) unit.put(idempotentCallKind, { ...before, answer: { output: output as Json } })
   })
-}
-
-/** Takes away what was kept long enough. */
-export const idempotentCallsTask: ScheduledTask = {
-  name: 'keyed-calls.sweep',
-  everyMs: hour,
-  run: async ({ records }) => {
-    const sweep = (unit: Unit) => {
-      const ended = unit.page(idempotentCallKind, 'ends', { to: [records.now()], limit: sweptAtOnce })
-      for (const call of ended) unit.delete(idempotentCallKind, call)
-      return ended.length
-    }
-    while ((await records.transact(sweep)) === sweptAtOnce);
-  },
 }

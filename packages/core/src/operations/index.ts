@@ -13,6 +13,7 @@ export {
 } from './agent-settings.ts'
 export { type Area, type AreaOperations, area, type NamedArea, type RegistryOf } from './area.ts'
 export { type Actor, actorOf, auditEvent } from './audit-event.ts'
+export { clientOf, tokenBuckets } from './buckets.ts'
 export {
   type AgentCaller,
   type Anonymous,
@@ -28,6 +29,7 @@ export {
 export { cascade, cascadeAndWait, cascadeInUnit, cascadeJob, created, runCascade } from './cascades.ts'
 export type { CallOptions, ClientOf, ClientOfAreas, Pages } from './client.ts'
 export { unitContext } from './context.ts'
+export { type Ending, newEnding } from './ending.ts'
 export type {
   About,
   Admission,
@@ -60,6 +62,7 @@ export { closed, denied, forTheTrail, notAuthenticated, rateLimited, sealed } fr
 export * as fields from './fields.ts'
 export { idempotencyErrors, idempotentCallKind, idempotentCallsTask } from './idempotency.ts'
 export { jobKind, jobs } from './jobs.ts'
+export type { Limit } from './limits.ts'
 export {
   type Access,
   type AnyOperation,
@@ -75,11 +78,11 @@ export {
   type SignedIn,
   signedIn,
 } from './operation.ts'
-export { parseInput, type RawInput } from './parse.ts'
+export { InputToRead, parseInput, type RawInput, type Sender } from './parse.ts'
 export { forgetEngine, perEngine } from './per-engine.ts'
 export { perform } from './pipeline.ts'
-export { takeTurn } from './rate.ts'
-export { clientOf, defaultRates, type RateLimit, rateLimit } from './rate-limit.ts'
+export { countCall, quotaKind, quotasTask } from './quotas.ts'
+export { type Quota, quotas, type Rate, rates, type Window } from './rates.ts'
 export { among, guarded, visible } from './resources.ts'
 export { revealed } from './reveal.ts'
 export { type ScheduledTasks, scheduledTasks } from './scheduled-tasks.ts'

@@ -1,9 +1,9 @@
 import type { AnyErrorDefinition, PawlError } from '../kernel/errors.ts'
 import type { Schema } from '../kernel/schema.ts'
 import type { AfterCommit } from './after-commit.ts'
-import type { AttemptLimit } from './attempts.ts'
 import type { AgentCaller, UserCaller } from './caller.ts'
 import type { About, Context, JoinedAreas, Resource } from './engine.ts'
+import type { Limit } from './limits.ts'
 import type { CommandLine, Tool } from './surfaces.ts'
 
 /**
@@ -48,8 +48,8 @@ export interface Operation<I, O, A = I, P extends string = string> {
    * same answer. Only for what is signed in and shows no secret.
    */
   readonly idempotent?: true
-  /** Limits attempts to prove an identity. */
-  readonly limit?: AttemptLimit
+  /** How often it may be called. `rate_limited` need not be among its errors. */
+  readonly limits?: readonly Limit<NoInfer<I>>[]
   /** May be called while the vault is sealed. It then finds no record: it is about the vault itself. */
   readonly whileSealed?: true
   /** A caller whose API key has scopes needs none for it: it concerns only the credential itself. */

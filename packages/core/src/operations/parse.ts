@@ -1,8 +1,32 @@
-import { invalidInput } from '../kernel/errors.ts'
+import { invalidInput, type PawlError } from '../kernel/errors.ts'
 import type { Schema } from '../kernel/schema.ts'
+import type { Caller } from './caller.ts'
 
-/** An input that is not checked yet, or a function that reads it once the limits allow the call and the caller is known. */
-export type RawInput = unknown | (() => Promise<unknown>)
+/** An input that is not checked yet, or one that is still to be read. */
+export type RawInput = unknown | InputToRead
+
+/** Who sends an input, and until when it is wanted. */
+export interface Sender {
+  /** Anonymous for a public operation. */
+  readonly caller: Caller
+  /** Calls the function, at most once, when the input is not wanted any more. */
+  onStop(stop: (error: PawlError) => void): void
+}
+
+/**
+ * An input that the engine reads once the limits allow the call and the caller may make it. A body takes memory and time, so
+ * others cause none (M5).
+ */
+export class InputToRead {
+  /** The fields that are known without reading: they stand in the URL. */
+  readonly known: Readonly<Record<string, unknown>>
+  readonly read: (sender: Sender) => Promise<unknown>
+
+  constructor(known: Readonly<Record<string, unknown>>, read: (sender: Sender) => Promise<unknown>) {
+    this.known = known
+    this.read = read
+  }
+}
 
 interface Issue {
   readonly path: readonly PropertyKey[]

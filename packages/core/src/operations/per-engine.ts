@@ -5,7 +5,7 @@ import type { Engine, Handle, Services } from './engine.ts'
  * engine, so two engines in one process share nothing. State that holds keys says how they are wiped.
  *
  * @example
- * const dataKeys = perEngine(() => new Lru<string, Uint8Array>({ max: 10_000 }))
+ * const dataKeys = perEngine(({ budget }) => new Cache<string, Uint8Array>(budget, { weigh: (key) => 200 + key.length }))
  * dataKeys(context).get(id)
  */
 export function perEngine<T extends object>(

@@ -5,16 +5,17 @@ import { HsmError } from '../ports/hsm.ts'
 import { StorageUnusable } from '../ports/storage.ts'
 import type { AuditDraft, Reads, Unit } from '../records/index.ts'
 import { AfterCommit } from './after-commit.ts'
-import { limitAttempt } from './attempts.ts'
 import { auditEvent } from './audit-event.ts'
 import type { Caller, Origin } from './caller.ts'
 import { contextOf } from './context.ts'
 import type { About, Context, Engine } from './engine.ts'
 import { ambiguousTarget, denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
 import { answerBefore, keepCall, type NamedCall, nameCall, settleCall } from './idempotency.ts'
+import { withinLimits } from './limits.ts'
 import { type AnyOperation, CommitThenThrow, type Performable } from './operation.ts'
-import { parseInput, type RawInput } from './parse.ts'
+import { InputToRead, parseInput, type RawInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
+import { countForQuotas } from './quotas.ts'
 import { hasScope, scopeOf } from './scopes.ts'
 
 /**
@@ -30,9 +31,9 @@ export function perform<I, O>(
   origin: Origin,
 ): Promise<O> {
   if (engine.isSealed && !operation.whileSealed) return Promise.reject(sealed())
-  const { limit } = operation
-  if (!limit || !engine.settings.rateLimits) return performOnce(engine, operation, input, origin)
-  return limitAttempt(engine, limit, origin, input, (counted) => performOnce(engine, operation, counted, origin))
+  const { limits } = operation
+  if (!limits || !engine.settings.rateLimits) return performOnce(engine, operation, input, origin)
+  return withinLimits(engine, limits, origin, input, (counted) => performOnce(engine, operation, counted, origin))
 }
 
 async function performOnce<I, O>(
@@ -41,8 +42,8 @@ async function performOnce<I, O>(
   input: RawInput,
   origin: Origin,
 ): Promise<O> {
-  const raw = typeof input === 'function' ? await readFrom(engine, operation, input as Reader, origin) : input
-  try {
+  const raw = input instanceof InputToRead ? await readFrom(engine, operation, input, origin) : input
+  return answering(engine, operation, origin, async () => {
     const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
     if ('refused' in outcome) throw outcome.refused
     // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
@@ -50,6 +51,18 @@ async function performOnce<I, O>(
     if ('finish' in outcome) return await finished(engine, operation, outcome)
     if (outcome.isRepeated) origin.answeredBefore?.()
     return outcome.output
+  })
+}
+
+/** Does a part of a call. A caller who is turned away leaves an event, and gets an error as it is for the outside. */
+async function answering<R>(
+  engine: Engine,
+  operation: AnyOperation,
+  origin: Origin,
+  work: () => Promise<R>,
+): Promise<R> {
+  try {
+    return await work()
   } catch (error) {
     if (error instanceof TurnedAway) await recordFailure(engine, error)
     throw await outwardError(engine, operation, origin, error instanceof TurnedAway ? error.cause : error)
@@ -68,18 +81,42 @@ interface Unfinished<O> {
   readonly jobs: readonly string[]
 }
 
-type Reader = () => Promise<unknown>
+/** Reads the input of a caller who may call. When the engine ends meanwhile, so does the call. */
+async function readFrom(
+  engine: Engine,
+  operation: AnyOperation,
+  { known, read }: InputToRead,
+  origin: Origin,
+): Promise<unknown> {
+  const caller = await answering(engine, operation, origin, () =>
+    operation.access === 'public'
+      ? Promise.resolve<Caller>({ kind: 'anonymous' })
+      : engine.records.transact((unit) => admitted(engine, operation, known, origin, unit)),
+  )
+  return new Promise((resolve, reject) => {
+    const forgets: (() => void)[] = [engine.ending.onEnd(reject)]
+    const onStop = (stop: (error: PawlError) => void) => void forgets.push(engine.ending.onEnd(stop))
+    const forget = () => {
+      for (const one of forgets) one()
+    }
+    read({ caller, onStop }).then(resolve, reject).finally(forget)
+  })
+}
 
-/** A body takes memory, so the engine reads none of a caller without a valid credential (M5). */
-async function readFrom(engine: Engine, operation: AnyOperation, read: Reader, origin: Origin): Promise<unknown> {
-  if (operation.access !== 'public') {
-    await engine.records
-      .transact((unit) => requireCredential(engine.authenticate(unit, origin, engine.records.now())))
-      .catch(async (error: unknown) => {
-        throw await outwardError(engine, operation, origin, error)
-      })
-  }
-  return read()
+/** The caller, if nothing but the input can still be a reason to refuse. */
+function admitted(engine: Engine, operation: AnyOperation, known: unknown, origin: Origin, unit: Unit): Caller {
+  const now = engine.records.now()
+  const caller = identify(engine, operation, unit, origin, now)
+  const context = contextOf(engine, unit, { caller, now, origin, waitForJob: () => {} })
+  return orTurnedAway(
+    unit,
+    (error) => failureDraft(context, operation, null, known, error),
+    () => {
+      admitFrom(engine, unit, caller, origin)
+      admit(operation, caller)
+      return caller
+    },
+  )
 }
 
 async function finished<I, O>(
@@ -104,7 +141,8 @@ function attempt<I, O>(
   const jobs: string[] = []
   const context = contextOf(engine, unit, { caller, now, origin, waitForJob: (job) => jobs.push(job) })
   let input: I | null = null
-  try {
+  const draftOf = (error: PawlError) => failureDraft(context, operation, input, raw, error)
+  return orTurnedAway<Outcome<O>>(unit, draftOf, () => {
     if (operation.access !== 'public') admitFrom(engine, unit, caller, origin)
     admit(operation, caller)
     if (origin.isAmbiguous) throw ambiguousTarget()
@@ -113,6 +151,7 @@ function attempt<I, O>(
     const named = nameCall(context, operation, input)
     const before = named && answerBefore(context, named)
     if (before) return repeated(engine, context, operation, input, before.output)
+    countForQuotas(context, operation, input)
     const result = operation.run(context, input)
     if (result instanceof CommitThenThrow) {
       stageFailure(context, operation, input, raw, result.error)
@@ -127,9 +166,15 @@ function attempt<I, O>(
     stageEvent(context, operation, input, output)
     if (named) keepCall(unit, named, now, { output: output as Json })
     return { output, jobs }
+  })
+}
+
+function orTurnedAway<R>(unit: Unit, draftOf: (error: PawlError) => AuditDraft | null, work: () => R): R {
+  try {
+    return work()
   } catch (error) {
     if (!(error instanceof PawlError)) throw error
-    throw new TurnedAway(error, unit.org, failureDraft(context, operation, input, raw, error))
+    throw new TurnedAway(error, unit.org, draftOf(error))
   }
 }
 

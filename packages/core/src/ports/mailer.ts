@@ -12,6 +12,8 @@ export interface Message {
   readonly to: string
   readonly subject: string
   readonly text: string
+  /** The same as HTML. Default: only the text is sent. */
+  readonly html?: string
 }
 
 /** Mail is not configured. `setting` is the name of the missing setting. */

@@ -4,7 +4,7 @@ import { parseUri, UriError } from '@pawl/adapters/hsm/pkcs11'
 import { postgres } from '@pawl/adapters/storage/postgres'
 import { nearest } from '../derive/did-you-mean.ts'
 import { ConfigError } from './config-error.ts'
-import { auditSinkChoice, destinations, mailbox, smtpServer } from './outside.ts'
+import { auditSinkChoice, destinations, mailbox, smtpServer, toLog } from './outside.ts'
 import {
   choice,
   count,
@@ -21,6 +21,7 @@ import {
   type Setting,
   secret,
   setting,
+  signUp,
   text,
   Unfit,
   unfitServer,
@@ -85,6 +86,12 @@ export const settings = {
     'Unwrap the data key in the key store for every read, and cache none: on or off.',
     onOff,
   ),
+  signUp: setting(
+    'PAWL_SIGN_UP',
+    'closed',
+    'Who can create an account and an organisation of their own: closed, open, or a comma-separated list of e-mail domains. Sign-up needs mail.',
+    signUp,
+  ),
   agentVaultsMax: setting('PAWL_AGENT_VAULTS_MAX', '10', 'Maximum number of vaults that one agent can create.', count),
   keepDeletedMs: setting(
     'PAWL_KEEP_DELETED',
@@ -92,7 +99,12 @@ export const settings = {
     'How long a deleted secret can be restored, such as 30d. After that, it is destroyed. 0d means within an hour.',
     days,
   ),
-  cacheMb: setting('PAWL_CACHE_MB', '64', 'Memory for all caches of the engine (records, policies, tokens, data keys), in MiB of heap.', mebibytes),
+  cacheMb: setting(
+    'PAWL_CACHE_MB',
+    '64',
+    'Memory for all caches of the engine (records, policies, tokens, data keys), in MiB of heap.',
+    mebibytes,
+  ),
   auditSync: setting(
     'PAWL_AUDIT_SYNC',
     'disk',
@@ -138,7 +150,7 @@ export const settings = {
   ),
   smtpUrl: secret(
     'PAWL_SMTP_URL',
-    'Mail server: smtp://<user>:<password>@<host>:<port>, or smtps://. STARTTLS is required, except on loopback or with ?tls=off at the end.',
+    'Mail server: smtp://<user>:<password>@<host>:<port>, or smtps://. STARTTLS is required, except on loopback or with ?tls=off at the end. For development: log shows mail on the terminal.',
     smtpServer,
   ),
   mailFrom: optional('PAWL_MAIL_FROM', 'Sender address of mail.', mailbox),
@@ -264,7 +276,7 @@ function contradictions(config: Config): string[] {
     problems.push(`${settings.auditSinkToken.name} is set, but ${settings.auditSink.name} is not a URL.`)
   if ((config.tlsCert === null) !== (config.tlsKey === null))
     problems.push(`${settings.tlsCert.name} and ${settings.tlsKey.name} must be set together.`)
-  if ((smtpUrl === null) !== (mailFrom === null))
+  if (smtpUrl !== toLog && (smtpUrl === null) !== (mailFrom === null))
     problems.push(`${settings.smtpUrl.name} and ${settings.mailFrom.name} must be set together.`)
   return problems
 }

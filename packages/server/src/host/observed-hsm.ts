@@ -1,16 +1,21 @@
 import type { Around } from '@pawl/core'
 import type { Hsm } from '@pawl/core/ports'
 
-/** Wraps every call that uses keys, for metrics and traces. */
+/** A view of a key store that tells of every call that uses keys, for metrics and traces. The given one stays as it is. */
 export function observedHsm<H extends Hsm>(hsm: H, around: Around): H {
-  const { createKey, publicKey, sign, wrap, unwrap, destroyKey } = hsm
   const calls: Partial<Hsm> = {
-    createKey: (...given) => around('hsm', 'createKey', () => createKey.apply(hsm, given)),
-    publicKey: (...given) => around('hsm', 'publicKey', () => publicKey.apply(hsm, given)),
-    sign: (...given) => around('hsm', 'sign', () => sign.apply(hsm, given)),
-    wrap: (...given) => around('hsm', 'wrap', () => wrap.apply(hsm, given)),
-    unwrap: (...given) => around('hsm', 'unwrap', () => unwrap.apply(hsm, given)),
-    destroyKey: (...given) => around('hsm', 'destroyKey', () => destroyKey.apply(hsm, given)),
+    createKey: (...given) => around('hsm', 'createKey', () => hsm.createKey(...given)),
+    publicKey: (...given) => around('hsm', 'publicKey', () => hsm.publicKey(...given)),
+    sign: (...given) => around('hsm', 'sign', () => hsm.sign(...given)),
+    wrap: (...given) => around('hsm', 'wrap', () => hsm.wrap(...given)),
+    unwrap: (...given) => around('hsm', 'unwrap', () => hsm.unwrap(...given)),
+    destroyKey: (...given) => around('hsm', 'destroyKey', () => hsm.destroyKey(...given)),
   }
-  return Object.assign(hsm, calls)
+  // A copy would lose the methods of a class, and its private fields.
+  return new Proxy(hsm, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(Object.hasOwn(calls, name) ? calls : target, name)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
 }

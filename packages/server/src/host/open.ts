@@ -51,7 +51,16 @@ export async function openVault(
   const policyEngine = await policyEngineOf(config)
   const chosen = given ?? partsOf(config)
   const parts = around ? { ...chosen, hsm: observedHsm(chosen.hsm, around) } : chosen
-  const { rateLimits, strictKeys, auditSync, auditKeep: auditKeepMs, cacheMb, keepDeletedMs, agentVaultsMax } = config
+  const {
+    rateLimits,
+    strictKeys,
+    auditSync,
+    auditKeep: auditKeepMs,
+    cacheMb,
+    keepDeletedMs,
+    agentVaultsMax,
+    signUp,
+  } = config
   const settings = {
     rateLimits,
     strictKeys,
@@ -59,6 +68,7 @@ export async function openVault(
     auditKeepMs,
     keepDeletedMs,
     agentVaultsMax,
+    signUp,
     cacheBytes: cacheMb * 1024 * 1024,
   }
   const publicUrl = publicUrlOf(config)

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { fileAuditSink } from '@pawl/adapters/audit-sink/file'
 import { httpAuditSink } from '@pawl/adapters/audit-sink/http'
 import { nodeEgress } from '@pawl/adapters/egress/node'
+import { logMailer } from '@pawl/adapters/mailer/log'
 import { readSmtpUrl, smtpMailer } from '@pawl/adapters/mailer/smtp'
 import type { PawlOptions } from '@pawl/core'
 import { isMailbox } from '@pawl/core/ports'
@@ -22,8 +23,16 @@ export function outsideOf(outside: Outside): Pick<PawlOptions, 'egress' | 'maile
   return {
     ...(auditSink === null ? {} : { auditSink: sinkOf(auditSink, outside) }),
     ...(egressAllow.length > 0 ? { egress: nodeEgress({ allow: egressAllow }) } : {}),
-    ...(smtpUrl !== null && mailFrom !== null ? { mailer: smtpMailer({ url: smtpUrl, from: mailFrom }) } : {}),
+    ...mailerOf(smtpUrl, mailFrom),
   }
+}
+
+/** Shows mail on the terminal instead of sending it. */
+export const toLog = 'log'
+
+function mailerOf(url: string | null, from: string | null): Pick<PawlOptions, 'mailer'> {
+  if (url === toLog) return { mailer: logMailer() }
+  return url !== null && from !== null ? { mailer: smtpMailer({ url, from }) } : {}
 }
 
 export type AuditSinkChoice =
@@ -57,6 +66,7 @@ export function destinations(given: string): readonly string[] {
 }
 
 export function smtpServer(given: string): string {
+  if (given === toLog) return given
   try {
     readSmtpUrl(given)
     return given

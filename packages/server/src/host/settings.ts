@@ -98,6 +98,16 @@ export function list(given: string): readonly string[] {
   return given.split(',').flatMap((one) => one.trim() || [])
 }
 
+/** Who can sign up: one of two words, or domains. */
+export function signUp(given: string): 'closed' | 'open' | readonly string[] {
+  if (given === 'closed' || given === 'open') return given
+  const domains = list(given.toLowerCase())
+  if (domains.length === 0 || !domains.every((one) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(one))) {
+    throw new Unfit('must be closed, open, or domains such as example.com,example.org')
+  }
+  return domains
+}
+
 export function ranges(given: string): readonly string[] {
   const found = list(given)
   for (const range of found) {

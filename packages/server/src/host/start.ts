@@ -3,6 +3,7 @@ import type { Pawl } from '@pawl/core'
 import pino from 'pino'
 import { accessLog, engineLog, type HttpOptions, nodeListener, prometheus } from '../http/index.ts'
 import { mcp } from '../mcp/index.ts'
+import { pages } from '../pages/index.ts'
 import { keyHandlers } from './all-keys.ts'
 import { keepingHandlers } from './backup.ts'
 import type { Config } from './config.ts'
@@ -114,7 +115,7 @@ function httpOptions(pawl: Pawl, config: Config, logger: pino.Logger): HttpOptio
     trustedProxies,
     origins,
     log,
-    mounts: { '/mcp': models },
+    mounts: { '/mcp': models, ...pages(pawl) },
     ...(logger.isLevelEnabled('info') ? { observe: accessLog(logger) } : {}),
   }
 }

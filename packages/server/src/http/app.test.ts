@@ -49,3 +49,14 @@ test('HEAD and OPTIONS get there as well', async () => {
   const options = await fetch(new Request('http://host.test/v1/keys', { method: 'OPTIONS' }))
   expect(options.headers.get('allow')).toBe('POST, OPTIONS')
 })
+
+test('M5: bodies that stall share a budget, as those on sockets do', async () => {
+  const { fetch } = createApp(bareEngine(), { bodiesBytesMax: 100 })
+  const stalled = () => {
+    const body = new ReadableStream({ start: (stream) => stream.enqueue(new Uint8Array(60)) })
+    const headers = { 'content-type': 'application/json' }
+    return fetch(new Request('http://host.test/v1/echo-post/a', { method: 'POST', headers, body, duplex: 'half' }))
+  }
+  const { status, headers } = await Promise.race([stalled(), stalled()])
+  expect([status, headers.get('retry-after')]).toEqual([503, '1'])
+})

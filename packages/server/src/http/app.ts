@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { RequestRejected } from '../web/errors.ts'
-import type { WebRequest, WebResponse } from '../web/messages.ts'
+import type { Arrival, WebRequest, WebResponse } from '../web/messages.ts'
 import { dispatcher, type Served } from './dispatch.ts'
 import type { HttpOptions } from './options.ts'
 
@@ -77,25 +77,34 @@ class FetchRequest implements WebRequest {
     return this.#request.headers.get(name) ?? undefined
   }
 
-  async read(bytesMax: number): Promise<Uint8Array | null> {
+  async read(bytesMax: number, arrival: Arrival): Promise<Uint8Array | null> {
     const reader = this.#request.body?.getReader()
     if (!reader) return new Uint8Array(0)
-    if (Number(this.header('content-length') ?? 0) > bytesMax) return refuse(reader)
-    const chunks: Uint8Array[] = []
-    let bytes = 0
-    for (;;) {
-      const { done, value } = await reader.read().catch(incomplete)
-      if (done) return Buffer.concat(chunks)
-      bytes += value.length
-      if (bytes > bytesMax) return refuse(reader)
-      chunks.push(value)
+    const cancel = () => void reader.cancel().catch(() => {})
+    const isTooLong = Number(this.header('content-length') ?? 0) > bytesMax
+    const stopped = new Promise<never>((_, reject) => arrival.onStop(reject))
+    try {
+      const bytes = isTooLong ? null : await Promise.race([stopped, readAll(reader, bytesMax, arrival)])
+      if (!bytes) cancel()
+      return bytes
+    } catch (error) {
+      cancel()
+      throw error
     }
   }
 }
 
-function refuse(reader: ReadableStreamDefaultReader<Uint8Array>): null {
-  reader.cancel().catch(() => {})
-  return null
+async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>, bytesMax: number, arrival: Arrival) {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for (;;) {
+    const { done, value } = await reader.read().catch(incomplete)
+    if (done) return Buffer.concat(chunks)
+    bytes += value.length
+    if (bytes > bytesMax) return null
+    chunks.push(value)
+    arrival.take(value.length)
+  }
 }
 
 function incomplete(): never {

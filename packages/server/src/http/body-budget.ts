@@ -1,31 +1,40 @@
 import { RequestRejected } from '../web/errors.ts'
+import type { Arrival } from '../web/messages.ts'
 
 /** Default of `bodiesBytesMax`. */
 const bytesMaxDefault = 64 * 1024 * 1024
 
-/** A body that is on its way. */
-export interface ArrivingBody {
-  /** Counts bytes that arrived. */
-  take(bytes: number): void
-  /** It is complete, or it is not read any more. */
-  end(): void
+/** Whose body it is, from the large to the small: callers with a credential or others, the organisation, the principal. */
+export type Owner = readonly string[]
+
+interface Body {
+  readonly owner: Owner
+  bytes: number
+  stop(error: Error): void
 }
 
 /**
- * The bytes of all bodies that are on their way, over all connections. When they are too many, the body that began first
- * gives way: a body that stalls is older than one that arrives (M5).
+ * The bytes of all bodies that are on their way, over all connections. When they are too many, the oldest body of the owner
+ * who holds most gives way: one who stalls many bodies pushes out none of anybody else's (M5).
  */
 export class BodyBudget {
   readonly #bytesMax: number
-  readonly #arriving = new Set<{ bytes: number; refuse(error: Error): void }>()
+  readonly #arriving = new Set<Body>()
   #bytes = 0
 
   constructor(bytesMax = bytesMaxDefault) {
     this.#bytesMax = bytesMax
   }
 
-  begin(refuse: (error: Error) => void): ArrivingBody {
-    const body = { bytes: 0, refuse }
+  begin(owner: Owner): Arrival {
+    let tell = (_: Error) => {}
+    let stopped: Error | null = null
+    const stop = (error: Error) => {
+      end()
+      stopped = error
+      tell(error)
+    }
+    const body: Body = { owner, bytes: 0, stop }
     this.#arriving.add(body)
     const end = () => {
       if (this.#arriving.delete(body)) this.#bytes -= body.bytes
@@ -34,20 +43,31 @@ export class BodyBudget {
       if (!this.#arriving.has(body)) return
       body.bytes += bytes
       this.#bytes += bytes
-      this.#makeRoom()
+      while (this.#bytes > this.#bytesMax) this.#heaviest()?.stop(tooMany())
     }
-    return { take, end }
+    const onStop = (listener: typeof tell) => {
+      tell = listener
+      if (stopped) listener(stopped)
+    }
+    return { take, end, stop, onStop }
   }
 
-  #makeRoom(): void {
-    while (this.#bytes > this.#bytesMax) {
-      const [oldest] = this.#arriving
-      if (!oldest) return
-      this.#arriving.delete(oldest)
-      this.#bytes -= oldest.bytes
-      oldest.refuse(tooMany())
+  /** At each level, the bodies of the owner who holds most; of these, the one that began first. */
+  #heaviest(): Body | undefined {
+    let bodies = [...this.#arriving].filter(({ bytes }) => bytes > 0)
+    for (let level = 0; level < Math.max(0, ...bodies.map(({ owner }) => owner.length)); level++) {
+      bodies = heaviestGroup(bodies, level)
     }
+    return bodies[0]
   }
+}
+
+function heaviestGroup(bodies: readonly Body[], level: number): Body[] {
+  const held = new Map<string | undefined, number>()
+  for (const { owner, bytes } of bodies) held.set(owner[level], (held.get(owner[level]) ?? 0) + bytes)
+  const most = Math.max(...held.values())
+  const [heaviest] = [...held].find(([, bytes]) => bytes === most) ?? []
+  return bodies.filter(({ owner }) => owner[level] === heaviest)
 }
 
 function tooMany(): RequestRejected {

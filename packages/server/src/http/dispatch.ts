@@ -1,12 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { type Pawl, PawlError } from '@pawl/core'
-import { type Address, defaultRates, formatAddress, type RateLimit, rateLimit, revealed } from '@pawl/core/surfaces'
+import {
+  type Address,
+  type Caller,
+  clientOf,
+  formatAddress,
+  rates,
+  revealed,
+  type Sender,
+  tokenBuckets,
+} from '@pawl/core/surfaces'
 import { commandsOf } from '../derive/commands.ts'
 import { yamlOf } from '../derive/yaml.ts'
 import { bearerOf } from '../web/bearer.ts'
 import { RequestRejected } from '../web/errors.ts'
 import { refuseStrangers } from '../web/known-hosts.ts'
 import type { Dispatch, Mount, WebRequest, WebResponse } from '../web/messages.ts'
+import { BodyBudget, type Owner } from './body-budget.ts'
 import { type ClientIp, clientIp } from './client-ip.ts'
 import { allowOrigin, allowPreflight, noOrigins } from './cors.ts'
 import { findRoutes } from './find-routes.ts'
@@ -29,7 +39,10 @@ interface Http {
   /** What is served beside the operations, by path. */
   readonly documents: ReadonlyMap<string, Mount>
   readonly addressOf: ClientIp
-  readonly limit: RateLimit | null
+  /** A bucket for each client; null where rate limits are off. */
+  readonly buckets: ReturnType<typeof tokenBuckets> | null
+  /** Of all bodies that are on their way. */
+  readonly budget: BodyBudget
   readonly now: () => number
   readonly basePath: string
 }
@@ -52,7 +65,8 @@ export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
     find: findRoutes(routes),
     documents: documentsOf(pawl, options),
     addressOf: clientIp(trustedProxies),
-    limit: pawl.settings.rateLimits ? rateLimit(defaultRates.all) : null,
+    buckets: pawl.settings.rateLimits ? tokenBuckets(rates.requests) : null,
+    budget: new BodyBudget(options.bodiesBytesMax),
     now,
     basePath: basePath.replace(/\/+$/, ''),
   }
@@ -81,12 +95,15 @@ function answer(http: Http, exchange: Exchange): WebResponse | Promise<WebRespon
   const { wire } = exchange
   exchange.address = http.addressOf(wire.peer, wire.header('x-forwarded-for'))
   // Before anything of the request is read, so that a flood costs as little as can be (G3).
-  http.limit?.(exchange.address, http.now())
+  http.buckets?.take(clientOf(exchange.address), http.now())
   if (http.options.known) refuseStrangers(http.options.known, wire)
   const { path: fullPath, query } = splitTarget(wire.target)
   const path = within(http.basePath, fullPath)
   const document = http.documents.get(path)
-  if (document) return document(wire, exchange.address)
+  if (document)
+    return document(wire, exchange.address, (caller) =>
+      http.budget.begin(ownerOf(caller ?? { kind: 'anonymous' }, exchange.address)),
+    )
   const ambiguous = ambiguousIn(wire, fullPath)
   if (ambiguous !== null) {
     return refuseAmbiguous(http, exchange, http.find(within(http.basePath, ambiguous), wire.method))
@@ -141,7 +158,12 @@ async function run(
   query: string,
 ): Promise<WebResponse> {
   const { operation } = route
-  const input = inputOf(route, values, query, wire, http.now(), http.options.bodyBytesMax)
+  const begin = ({ caller, onStop }: Sender) => {
+    const arrival = http.budget.begin(ownerOf(caller, address))
+    onStop(arrival.stop)
+    return arrival
+  }
+  const input = inputOf(route, values, query, wire, http.now(), begin, http.options.bodyBytesMax)
   const bearer = bearerOf(wire.header('authorization'))
   const idempotencyKey = wire.header('idempotency-key') ?? null
   let isRepeated = false
@@ -151,6 +173,13 @@ async function run(
   const output = await http.pawl.perform(operation, input, { bearer, ip: address, idempotencyKey, answeredBefore })
   const reply = success(route, output, wire)
   return isRepeated ? repeated(reply) : reply
+}
+
+/** Nobody chooses a principal, so that is whose a body is. Without one, it is the address. */
+function ownerOf(caller: Pick<Caller, 'kind'> & { org?: string; id?: string }, address: Address | null): Owner {
+  return caller.kind === 'anonymous'
+    ? ['anonymous', `${clientOf(address)}`]
+    : ['known', caller.org ?? '', `${caller.kind} ${caller.id}`]
 }
 
 /** Nothing was made this time, so nothing is said to be (§2.7). */
@@ -253,8 +282,8 @@ async function readiness({ perform, registry: { health } }: Served): Promise<Web
 }
 
 function readOnly(document: Mount): Mount {
-  return (wire, from) => {
-    if (wire.method === 'GET' || wire.method === 'HEAD') return document(wire, from)
+  return (wire, ...more) => {
+    if (wire.method === 'GET' || wire.method === 'HEAD') return document(wire, ...more)
     throw new RequestRejected(405, 'method_not_allowed', 'This path allows only GET, HEAD.', ['allow', 'GET, HEAD'])
   }
 }

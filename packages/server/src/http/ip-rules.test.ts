@@ -16,6 +16,7 @@ describe.each(transports)('IP rules over $name', ({ open }) => {
     return {
       world,
       owner: (path: string, sent?: Sent) => send(bearer, path, sent),
+      agent: (path: string, sent: Sent) => send(key, path, sent),
       list: async (headers: Record<string, string>) => (await send(key, '/v1/vaults', { headers })).status,
       [Symbol.asyncDispose]: async () => {
         await client.close()
@@ -56,6 +57,20 @@ describe.each(transports)('IP rules over $name', ({ open }) => {
       expect(await vault.list({ 'x-forwarded-for': bad }), bad.slice(0, 20)).toBe(403)
     }
     expect(await vault.list({ 'x-forwarded-for': '192.0.2.1' })).toBe(200)
+  })
+
+  test('an address that a rule refuses gets its answer before its body is read, and leaves an event', async () => {
+    await using vault = await started(['127.0.0.0/8'])
+    const { id } = await vault.world.owner.vaults.create({ name: 'prod' })
+    await vault.world.owner.security.createIpRule({ rule_type: 'deny', cidr: '198.51.100.0/24' })
+    const { status } = await vault.agent(`/v1/vaults/${id}/secrets/db/password`, {
+      method: 'PUT',
+      body: 'x'.repeat(6 * 1024 * 1024),
+      headers: { 'x-forwarded-for': '198.51.100.1' },
+    })
+    expect(status).toBe(403)
+    const { events } = await vault.world.owner.audit.events({ action: 'secret.write' })
+    expect(events).toMatchObject([{ details: { outcome: 'denied', vault_id: id, path: 'db/password' } }])
   })
 
   test('the names and words of the documentation are understood, and the guard answers 409 (§13, §20)', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
+import { InputToRead } from '@pawl/core/surfaces'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bareEngine } from '../../test/operations.ts'
 import { sendOverSocket } from '../../test/transports.ts'
@@ -86,7 +87,8 @@ test('M5: a body whose sender is gone before the caller is known ends the call, 
   const outcome = new Promise((resolve) => {
     engine.perform = async (_, input) => {
       await over
-      const read = typeof input === 'function' ? input() : null
+      const sender = { caller: { kind: 'anonymous' }, onStop: () => {} } as const
+      const read = input instanceof InputToRead ? input.read(sender) : null
       resolve(await Promise.resolve(read).catch((error: unknown) => error))
       throw new Error('over')
     }

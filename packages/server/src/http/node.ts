@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { RequestRejected } from '../web/errors.ts'
-import type { Dispatch, WebRequest, WebResponse } from '../web/messages.ts'
-import { BodyBudget } from './body-budget.ts'
+import type { Arrival, Dispatch, WebRequest, WebResponse } from '../web/messages.ts'
 import { dispatcher, type Served } from './dispatch.ts'
 import type { HttpOptions } from './options.ts'
 
@@ -17,15 +16,14 @@ const droppingMs = 2_000
  */
 export function nodeListener(pawl: Served, options: HttpOptions = {}) {
   const dispatch = dispatcher(pawl, options)
-  const budget = new BodyBudget(options.bodiesBytesMax)
   return (request: IncomingMessage, response: ServerResponse): void => {
     // Nothing in there throws; should it all the same, one connection ends and not the process.
-    serve(dispatch, budget, request, response).catch(() => response.destroy())
+    serve(dispatch, request, response).catch(() => response.destroy())
   }
 }
 
-async function serve(dispatch: Dispatch, budget: BodyBudget, request: IncomingMessage, response: ServerResponse) {
-  const wire = new NodeRequest(request, response, budget)
+async function serve(dispatch: Dispatch, request: IncomingMessage, response: ServerResponse) {
+  const wire = new NodeRequest(request, response)
   const reply = await dispatch(wire)
   write(response, reply)
   if (wire.hasBody && !request.complete) drop(request)
@@ -52,15 +50,13 @@ function drop(request: IncomingMessage): void {
 class NodeRequest implements WebRequest {
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
-  readonly #budget: BodyBudget
   readonly #headers: IncomingHttpHeaders
   readonly method: string
   readonly target: string
 
-  constructor(request: IncomingMessage, response: ServerResponse, budget: BodyBudget) {
+  constructor(request: IncomingMessage, response: ServerResponse) {
     this.#request = request
     this.#response = response
-    this.#budget = budget
     this.#headers = request.headers
     this.method = request.method ?? ''
     this.target = request.url ?? ''
@@ -85,15 +81,15 @@ class NodeRequest implements WebRequest {
     return typeof value === 'string' ? value : value?.join(', ')
   }
 
-  read(bytesMax: number): Promise<Uint8Array | null> {
+  read(bytesMax: number, arrival: Arrival): Promise<Uint8Array | null> {
     if (Number(this.#headers['content-length'] ?? 0) > bytesMax) return Promise.resolve(null)
     // A sender who asks first is told to go on only when the body is wanted.
     if (this.#headers.expect !== undefined) this.#response.writeContinue()
-    return readAll(this.#request, bytesMax, this.#budget)
+    return readAll(this.#request, bytesMax, arrival)
   }
 }
 
-function readAll(request: IncomingMessage, bytesMax: number, budget: BodyBudget): Promise<Uint8Array | null> {
+function readAll(request: IncomingMessage, bytesMax: number, arrival: Arrival): Promise<Uint8Array | null> {
   return new Promise((resolve, reject) => {
     // The sender left while the engine looked up who it is. No event would come any more, and a seal waits for this call.
     if (request.destroyed) return reject(incomplete())
@@ -103,9 +99,8 @@ function readAll(request: IncomingMessage, bytesMax: number, budget: BodyBudget)
       request.off('data', take)
       request.pause()
       chunks.length = 0
-      body.end()
     }
-    const body = budget.begin((error) => {
+    arrival.onStop((error) => {
       stop()
       reject(error)
     })
@@ -113,16 +108,13 @@ function readAll(request: IncomingMessage, bytesMax: number, budget: BodyBudget)
       bytes += chunk.length
       if (bytes <= bytesMax) {
         chunks.push(chunk)
-        return body.take(chunk.length)
+        return arrival.take(chunk.length)
       }
       stop()
       resolve(null)
     }
     request.on('data', take)
-    request.on('end', () => {
-      body.end()
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks))
-    })
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     request.on('error', () => {
       stop()
       reject(incomplete())

@@ -214,7 +214,7 @@ function success({ operation, status, shape }: Route, { shareOutput }: Component
 }
 
 /** Codes by status: what the operation declares, and what the pipeline may say before it is asked. */
-function errorsOf({ access, errors, limit, idempotent }: AnyOperation, hasInput: boolean): [number, Set<string>][] {
+function errorsOf({ access, errors, limits, idempotent }: AnyOperation, hasInput: boolean): [number, Set<string>][] {
   const codes = new Map<number, Set<string>>()
   const add = (status: number, code: string) => codes.set(status, (codes.get(status) ?? new Set()).add(code))
   if (hasInput) add(400, 'invalid_input')
@@ -222,7 +222,7 @@ function errorsOf({ access, errors, limit, idempotent }: AnyOperation, hasInput:
     add(401, 'not_authenticated')
     add(403, 'denied')
   }
-  if (limit) add(429, 'rate_limited')
+  if (limits) add(429, 'rate_limited')
   for (const error of idempotent ? [...errors, ...idempotencyErrors] : errors) add(statusOf(error), error.code)
   return [...codes].sort(([a], [b]) => a - b)
 }

@@ -62,6 +62,8 @@ const quirks: Readonly<Record<string, Quirks>> = {
     words: { rule_type: { block: 'deny' }, applies_to: { humans: 'users' } },
   },
   // §1.1.8: the header by which people confirm who they are.
+  'POST /v1/auth/export-data': { headers: { 'x-auth-confirm': 'current_password' } },
+  'POST /v1/auth/change-email': { headers: { 'x-auth-confirm': 'current_password' } },
   'POST /v1/auth/api-keys': { headers: { 'x-auth-confirm': 'current_password' } },
   // §3.4: the type of the TypeScript client.
   'DELETE /v1/auth/me': { aliases: { confirm: 'confirmation' }, headers: { 'x-auth-confirm': 'current_password' } },

@@ -1,7 +1,9 @@
+import { InputToRead, type Sender } from '@pawl/core/surfaces'
 import { type JsonSchema, jsonSchemaOf, propertiesOf, typesOf } from '../derive/json-schema.ts'
+import { bodyOf } from '../web/body.ts'
 import { RequestRejected } from '../web/errors.ts'
 import { parseJson } from '../web/json.ts'
-import { bodyBytesMax, publicBodyBytesMax, type WebRequest } from '../web/messages.ts'
+import { type Arrival, bodyBytesMax, publicBodyBytesMax, type WebRequest } from '../web/messages.ts'
 import { type Quirks, quirksOf, settle } from './profiles.ts'
 import { paramsOf, type Route } from './routes.ts'
 
@@ -21,24 +23,27 @@ interface Reading {
 
 const readings = new WeakMap<Route, Reading>()
 
-/**
- * The input of an operation: path parameters and body, or query where there is no body. It is not checked yet. A function,
- * where a body must be read for it.
- */
+/** The input of an operation: path parameters and body, or query where there is no body. It is not checked yet. */
 export function inputOf(
   route: Route,
   values: readonly string[],
   query: string,
   wire: WebRequest,
   nowMs: number,
+  begin: (sender: Sender) => Arrival,
   bytesMax = bodyBytesMax,
-): Record<string, unknown> | (() => Promise<Record<string, unknown>>) {
+): Record<string, unknown> | InputToRead {
   const reading = readings.get(route) ?? remember(route)
   const takesBody = wire.hasBody && (route.method !== 'GET' || reading.quirks?.bodyOnGet === true)
   if (!takesBody) return complete({}, route, reading, values, query, wire, nowMs)
   const { access } = route.operation
   const max = access === 'public' ? Math.min(bytesMax, publicBodyBytesMax) : bytesMax
-  return async () => complete(await readBody(wire, max), route, reading, values, query, wire, nowMs)
+  const known: Record<string, unknown> = {}
+  paramsOf(route, values, known)
+  return new InputToRead(known, async (sender) => {
+    const body = await readBody(wire, max, begin(sender))
+    return complete(body, route, reading, values, query, wire, nowMs)
+  })
 }
 
 function complete(
@@ -88,9 +93,8 @@ function fieldsOf(properties: Record<string, JsonSchema>, wanted: readonly strin
   return new Set(Object.keys(properties).filter((name) => is(properties[name] ?? {})))
 }
 
-async function readBody(wire: WebRequest, bytesMax: number): Promise<Record<string, unknown>> {
-  const bytes = await wire.read(bytesMax)
-  if (!bytes) throw new RequestRejected(413, 'body_too_large', `The body is larger than ${bytesMax} bytes.`)
+async function readBody(wire: WebRequest, bytesMax: number, arrival: Arrival): Promise<Record<string, unknown>> {
+  const bytes = await bodyOf(wire, bytesMax, arrival)
   // Clients announce JSON and send nothing (§1.1.1).
   if (bytes.length === 0) return {}
   requireJson(wire)

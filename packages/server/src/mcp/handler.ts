@@ -1,6 +1,7 @@
 import type { Log } from '@pawl/core'
 import { type Address, Lru } from '@pawl/core/surfaces'
 import { bearerOf } from '../web/bearer.ts'
+import { bodyOf } from '../web/body.ts'
 import { RequestRejected } from '../web/errors.ts'
 import { parseJson } from '../web/json.ts'
 import { type Known, refuseStrangers } from '../web/known-hosts.ts'
@@ -32,15 +33,13 @@ export function mcp(pawl: Served, options: McpOptions = {}): Mount {
   const known = knownTo(pawl, options)
   const tools = toolsOf(pawl.registry)
   const vaults = new Lru<string, string>({ max: agentsMax })
-  return async (wire, from) => {
+  return async (wire, from, begin) => {
     refuseStrangers(known, wire)
     if (wire.method !== 'POST') {
       throw new RequestRejected(405, 'method_not_allowed', 'This path allows only POST.', ['allow', 'POST'])
     }
     const session = await openSession(pawl, vaults, shownBy(wire, from, values))
-    const bytes = await wire.read(bodyBytesMax)
-    if (!bytes) throw new RequestRejected(413, 'body_too_large', `The body is larger than ${bodyBytesMax} bytes.`)
-    const message = parseJson(bytes)
+    const message = parseJson(await bodyOf(wire, bodyBytesMax, begin({ kind: 'agent', ...session.agent })))
     if (begins(message)) await session.begin()
     // The SDK takes a while to load, and who serves no model does without.
     const { answerMessage } = await import('./protocol.ts')

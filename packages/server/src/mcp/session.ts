@@ -20,6 +20,7 @@ export interface Shown {
 
 /** One request of an agent. There is nothing that outlives it but which vault an agent works in. */
 export interface Session {
+  readonly agent: { readonly id: string; readonly org: string }
   readonly values: boolean
   perform: Perform
   /**
@@ -56,6 +57,7 @@ export async function openSession(pawl: Served, vaults: Vaults, shown: Shown): P
   const ask: Perform = (operation, input) => pawl.perform(operation, input, { bearer, ip })
   const agent = await ask(registry.agents.me, {})
   const session: Session = {
+    agent: { id: agent.id, org: agent.org_id },
     values,
     begin: async () => {
       vaults.delete(agent.id)

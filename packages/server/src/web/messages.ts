@@ -21,8 +21,20 @@ export interface WebRequest {
   readonly hasBody: boolean
   /** A header by its name in lower case. */
   header(name: string): string | undefined
-  /** The whole body; null as soon as it is known to be longer than this. */
-  read(bytesMax: number): Promise<Uint8Array | null>
+  /** The whole body; null as soon as it is known to be longer than this. It tells the arrival of each part. */
+  read(bytesMax: number, arrival: Arrival): Promise<Uint8Array | null>
+}
+
+/** A body that is on its way. */
+export interface Arrival {
+  /** Counts bytes that arrived. */
+  take(bytes: number): void
+  /** It is complete, or it is not read any more. */
+  end(): void
+  /** Ends the reading with this error. */
+  stop(error: Error): void
+  /** Calls the function, at once or later, when the body must not be read any more. */
+  onStop(tell: (error: Error) => void): void
 }
 
 /** One answer. The headers are names and values in turn, which is what node:http writes fastest. */
@@ -35,5 +47,11 @@ export interface WebResponse {
 
 export type Dispatch = (wire: WebRequest) => Promise<WebResponse>
 
-/** The same, told from which client the request comes: the address that rules and limits go by. */
-export type Mount = (wire: WebRequest, from: Address | null) => Promise<WebResponse>
+/**
+ * The same, told from which client the request comes: the address that rules and limits go by. `begin` is for a body that it
+ * reads, and counts it for this caller.
+ */
+export type Mount = (wire: WebRequest, from: Address | null, begin: Begin) => Promise<WebResponse>
+
+/** Without a caller, the body counts for the address. */
+export type Begin = (caller?: { readonly kind: 'user' | 'agent'; readonly org: string; readonly id: string }) => Arrival

@@ -2,6 +2,8 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { nodeCrypto } from '@pawl/adapters/crypto/node'
 import { type AnyOperation, type Log, type Pawl, type Registry, registry, Secret, type Who } from '@pawl/core'
+import type { HsmStatus } from '@pawl/core/ports'
+import { memoryHsm } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
 import { type Example, examples, testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
 import { type JsonSchema, jsonSchemaOf, propertiesOf } from '../../src/derive/json-schema.ts'
@@ -51,6 +53,16 @@ function sendTo(port: number, path: string, sent: Sent & { readonly bearer?: str
   const { bearer, headers, ...rest } = sent
   const shown: Record<string, string> = bearer ? { authorization: `Bearer ${bearer}` } : {}
   return sendOverSocket(port, path, { ...rest, headers: { ...shown, ...headers } })
+}
+
+/** Keys that can be sealed, by a call instead of a ceremony. */
+export function sealableHsm() {
+  let isSealed = false
+  const seal = async () => {
+    isSealed = true
+  }
+  const status = async (): Promise<HsmStatus> => (isSealed ? 'sealed' : 'ok')
+  return { ...memoryHsm(), status, seal, unseal: async () => {} }
 }
 
 /** Sends bytes as they are, and answers what came back before the connection ended. */

@@ -8,7 +8,7 @@ import { serve } from '../../src/host/index.ts'
 import { nodeListener } from '../../src/http/index.ts'
 import { bodyBytesMax, publicBodyBytesMax } from '../../src/web/messages.ts'
 import type { Sent } from '../transports.ts'
-import { bearerOf, cases, fieldsOf, isPublic, named, openDoor, requestOf } from './door.ts'
+import { bearerOf, cases, fieldsOf, isPublic, named, openDoor, requestOf, sealableHsm } from './door.ts'
 
 // Goal: nobody can use up what everybody needs, least of all without a credential. Method: the whole engine behind a real
 // socket, requests that are long, deep, many or slow, and a look at memory and at whoever else is asking.
@@ -59,10 +59,17 @@ describe('G1: two gigabytes from somebody who shows nothing', () => {
 
 describe('M5: bodies that stall', () => {
   /** Sends the head and a part of the body of a write, and then nothing. Resolves with the answer when the server ends it. */
-  function stall(port: number, bearer: string | null, path: string, bytes: number): Promise<string> {
+  function stall(
+    port: number,
+    bearer: string | null,
+    path: string,
+    bytes: number,
+    method = 'PUT',
+    length = 5 * mib,
+  ): Promise<string> {
     return new Promise((resolve) => {
       let answer = ''
-      const lines = [`PUT ${path} HTTP/1.1`, 'Host: x', `Content-Length: ${5 * mib}`]
+      const lines = [`${method} ${path} HTTP/1.1`, 'Host: x', `Content-Length: ${length}`]
       if (bearer !== null) lines.push(`Authorization: Bearer ${bearer}`)
       const socket = connect(port, '127.0.0.1', () => {
         socket.write(`${lines.join('\r\n')}\r\n\r\n`)
@@ -76,6 +83,32 @@ describe('M5: bodies that stall', () => {
     })
   }
 
+  /** Sends a write in two halves. */
+  function slowly(port: number, bearer: string, path: string, body: string) {
+    let answer = ''
+    const socket = connect(port, '127.0.0.1')
+    const head = [
+      `PUT ${path} HTTP/1.1`,
+      'Host: x',
+      `Authorization: Bearer ${bearer}`,
+      'Content-Type: application/json',
+    ]
+    const lines = [...head, 'Connection: close', `Content-Length: ${body.length}`]
+    const closed = new Promise<string>((resolve) => socket.on('close', () => resolve(answer)))
+    socket.on('data', (data) => {
+      answer += data
+    })
+    socket.on('error', () => {})
+    const middle = Math.floor(body.length / 2)
+    return {
+      half: () => new Promise((sent) => socket.write(`${lines.join('\r\n')}\r\n\r\n${body.slice(0, middle)}`, sent)),
+      rest: () => {
+        socket.write(body.slice(middle))
+        return closed
+      },
+    }
+  }
+
   test('of callers without a credential are not read, and their connections end', async () => {
     await using door = await openDoor()
     const { id } = await door.world.owner.vaults.create({ name: 'prod' })
@@ -83,6 +116,36 @@ describe('M5: bodies that stall', () => {
       Array.from({ length: 20 }, () => stall(door.port, null, `/v1/vaults/${id}/secrets/a`, mib)),
     )
     for (const answer of answers) expect(answer).toMatch(/^HTTP\/1\.1 401 /)
+  })
+
+  test('of one agent push out none of another agent, whose upload is slow', async () => {
+    await using door = await openDoor({}, { bodiesBytesMax: 8 * mib })
+    const { id: vault } = await door.world.owner.vaults.create({ name: 'prod' })
+    const policies = [{ pattern: '**', permissions: ['read' as const, 'write' as const] }]
+    const [good, bad] = [
+      await door.world.agent({ vault, policies }),
+      await door.world.agent({ vault, policies, name: 'bad' }),
+    ]
+    const path = `/v1/vaults/${vault}/secrets/a`
+    const body = JSON.stringify({ value: 'x'.repeat(mib) })
+    const upload = slowly(door.port, good.key, path, body)
+    await upload.half()
+    const stalled = Array.from({ length: 6 }, () => stall(door.port, bad.key, path, 2 * mib))
+    expect(await Promise.race(stalled)).toMatch(/^HTTP\/1\.1 503 /)
+    expect(await upload.rest()).toMatch(/^HTTP\/1\.1 201 /)
+  })
+
+  test('do not delay the seal of a vault: they are refused at once', async () => {
+    await using door = await openDoor({ hsm: sealableHsm() })
+    const { id } = await door.world.owner.vaults.create({ name: 'prod' })
+    const bearer = await bearerOf(door.world, { user: door.world.ownerId })
+    const answers = [bearer, bearer].map((one) => stall(door.port, one, `/v1/vaults/${id}/secrets/a`, mib))
+    answers.push(stall(door.port, null, '/v1/auth/token', 100, 'POST', 1_000))
+    // Who is served after them has come after them.
+    for (let turn = 0; turn < 3; turn++) expect((await door.send('/v1/auth/me', { bearer })).status).toBe(200)
+    await door.world.pawl.seal()
+    for (const answer of await Promise.all(answers)) expect(answer).toMatch(/^HTTP\/1\.1 503 [\s\S]*"code":"sealed"/)
+    expect((await door.send('/v1/health')).status).toBe(200)
   })
 
   test('share a budget, in which the one that began first gives way, and a body that arrives is served', async () => {

@@ -87,6 +87,7 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
     rateLimits: false,
     checkOutputs: 'always',
     passwordCost: cheapPasswords,
+    signUp: 'open',
     ...given,
   })
   const { user, org } = await pawl.firstOwner({ email: 'owner@example.com' })

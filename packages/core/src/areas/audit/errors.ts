@@ -12,6 +12,12 @@ export const segmentDiffers = defineError(
   'The digest is not the digest of this segment. Export it again.',
 )
 
+export const copyNotProven = defineError(
+  'audit_copy_not_proven',
+  'conflict',
+  'The proof is not the one of this segment. Export the segment, and compute the proof from all its blocks.',
+)
+
 export const eventsDropped = defineError(
   'audit_events_dropped',
   'gone',

@@ -28,9 +28,9 @@ async function fiveDays(exportedUpTo: number) {
   const { segments } = await world.owner.audit.segments({})
   const exported = new Set<string>()
   for (const segment of segments.slice(0, exportedUpTo)) {
-    const { ids } = await exportOf(world, segment)
+    const { ids, proof } = await exportOf(world, segment)
     for (const id of ids) exported.add(id)
-    await world.owner.audit.confirmSegment(segment)
+    await world.owner.audit.confirmSegment({ ...segment, proof })
   }
   const ids = await idsOf(world)
   await world.close()
@@ -47,7 +47,7 @@ async function exportOf({ owner }: World, { lane, number }: { lane: string; numb
   const { events } = await owner.audit.follow({})
   const [first, end] = [part.segment.first, part.segment.first + part.segment.events]
   const own = events.filter((event) => event.lane === lane && event.sequence >= first && event.sequence < end)
-  return { lines, key: part.public_key, ids: own.map(({ id }) => id) }
+  return { lines, key: part.public_key, proof: report.proof, ids: own.map(({ id }) => id) }
 }
 
 async function* from(lines: readonly string[]) {
@@ -218,7 +218,7 @@ describe('an exported segment', () => {
     await using world = await testPawl({ storage, hsm })
     const named = { lane: 'main', number: 1 }
     const digest = '0'.repeat(64)
-    await expect(world.owner.audit.confirmSegment({ ...named, digest })).rejects.toMatchObject({
+    await expect(world.owner.audit.confirmSegment({ ...named, digest, proof: digest })).rejects.toMatchObject({
       code: 'audit_segment_differs',
     })
     await expect(world.owner.audit.exportSegment({ lane: 'main', number: 99 })).rejects.toMatchObject({
@@ -226,5 +226,18 @@ describe('an exported segment', () => {
     })
     const { as: member } = await world.member()
     await expect(member.audit.exportSegment(named)).rejects.toMatchObject({ kind: 'denied' })
+  })
+
+  it('is confirmed only by a caller who has all of it: what lists and heads show is not enough', async () => {
+    const { storage, hsm, segments } = await fiveDays(0)
+    await using world = await testPawl({ storage, hsm })
+    const [segment, other] = segments
+    if (!segment || !other) throw new Error('no segment was closed')
+    const { proof } = await exportOf(world, segment)
+    const confirm = (claimed: string) => world.owner.audit.confirmSegment({ ...segment, proof: claimed })
+    const shown = [segment.digest, segment.mac, other.digest, other.mac, (await exportOf(world, other)).proof]
+    for (const claimed of shown) await expect(confirm(claimed)).rejects.toMatchObject({ code: 'audit_copy_not_proven' })
+    expect((await world.owner.audit.segments({})).segments[0]?.exported_at).toBeNull()
+    expect((await confirm(proof)).exported_at).not.toBeNull()
   })
 })

@@ -3,7 +3,7 @@ import { fromRfc3339 } from '../../kernel/time.ts'
 import type { Crypto } from '../../ports/crypto.ts'
 import { nobleCrypto } from '../../ports/reference/index.ts'
 import type { SegmentBody } from './schemas.ts'
-import { closingMessage, digestAfter, type Segment } from './segments.ts'
+import { closingMessage, digestAfter, proofStart, type Segment } from './segments.ts'
 import { isSignedBy } from './signing-keys.ts'
 
 // An exported segment is a file of JSON lines, which needs no vault: the first line is the head, each other line a block with
@@ -25,6 +25,8 @@ export interface SegmentReport {
   /** Events that are as they were signed. Zero when there is a problem. */
   readonly events: number
   readonly digest: string
+  /** Proves to the vault that the whole copy is here. Empty when there is a problem. */
+  readonly proof: string
   readonly problem: string | null
 }
 
@@ -57,35 +59,49 @@ export async function verifySegmentFile(
   if (!head) return { ...nothing, problem: 'The first line is not the head of an audit segment of format 1.' }
   const { org, segment } = head
   const { lane, number, digest } = segment
-  const found = { org, lane, number, events: 0, digest }
+  const found = { org, lane, number, events: 0, digest, proof: '' }
   if (!isSignedBy(crypto, keys, closingMessage(org, segment), segment.signature)) {
     return { ...found, problem: 'No given key has signed this segment.' }
   }
-  const problem = await problemInBlocks(crypto, segment, { [Symbol.asyncIterator]: () => rest })
-  return problem ? { ...found, problem } : { ...found, events: segment.next - segment.first, problem: null }
+  const { problem, proof } = await checkBlocks(crypto, head, { [Symbol.asyncIterator]: () => rest })
+  return problem ? { ...found, problem } : { ...found, events: segment.next - segment.first, proof, problem }
 }
 
-const nothing = { org: '-', lane: '-', number: 0, events: 0, digest: '' }
+const nothing = { org: '-', lane: '-', number: 0, events: 0, digest: '', proof: '' }
 
 /** The signature covers the digest, and the digest every byte of every block. */
-async function problemInBlocks(crypto: Crypto, segment: Segment, lines: AsyncIterable<string>): Promise<string | null> {
-  let [next, mac, digest] = [segment.first, segment.previous, '']
+async function checkBlocks(crypto: Crypto, { org, segment }: Head, lines: AsyncIterable<string>): Promise<Checked> {
+  let [next, mac, digest, proof] = [segment.first, segment.previous, '', proofStart(crypto, org, segment)]
+  const broken = (problem: string) => ({ problem, proof })
   for await (const line of lines) {
     if (line === '') continue
     const block = blockIn(line)
-    if (!block) return `The line after event ${next - 1} is not a block.`
+    if (!block) return broken(`The line after event ${next - 1} is not a block.`)
     if (block.lane !== segment.lane || block.first !== next || block.previous !== mac) {
-      return `Event ${next} is missing or out of place.`
+      return broken(`Event ${next} is missing or out of place.`)
     }
     next += block.events
     mac = block.mac
     digest = digestAfter(crypto, digest, block)
+    proof = digestAfter(crypto, proof, block)
   }
-  if (next !== segment.next) return `The file ends before event ${next}. The segment ends before event ${segment.next}.`
-  return digest === segment.digest && mac === segment.mac ? null : 'A block differs from what was signed.'
+  if (next !== segment.next)
+    return broken(`The file ends before event ${next}. The segment ends before event ${segment.next}.`)
+  const isSigned = digest === segment.digest && mac === segment.mac
+  return isSigned ? { problem: null, proof } : broken('A block differs from what was signed.')
 }
 
-function headIn(line: string): { org: string; segment: Segment } | null {
+interface Head {
+  readonly org: string
+  readonly segment: Segment
+}
+
+interface Checked {
+  readonly problem: string | null
+  readonly proof: string
+}
+
+function headIn(line: string): Head | null {
   const {
     format,
     org_id: org,

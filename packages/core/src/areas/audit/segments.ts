@@ -56,6 +56,14 @@ export function digestAfter(crypto: Crypto, digest: string, { mac, payload }: Pi
   return hex(crypto.sha256(concat(utf8(`${digest}${mac}`), payload)))
 }
 
+/**
+ * Where a proof of possession begins. It follows the blocks as the digest does, but it is shown nowhere: who knows it had
+ * every block.
+ */
+export function proofStart(crypto: Crypto, org: string, { lane, number, digest }: Segment): string {
+  return hex(crypto.sha256(signedBytes('audit-copy', org, lane, number, digest)))
+}
+
 /** What is signed when a segment is closed. */
 export function closingMessage(org: string, segment: Omit<Segment, 'id' | 'signature' | 'exported'>): Uint8Array {
   const { lane, number, first, next, previous, mac, from, to, digest } = segment

@@ -2,7 +2,7 @@ import type { Json } from '../../kernel/json.ts'
 import { actorOf, auditEvent, type Context, type Principal } from '../../operations/index.ts'
 
 /** The method of a sign-in attempt. */
-export type Method = 'password' | 'api_key'
+export type Method = 'password' | 'api_key' | 'email_link' | 'email_code'
 
 /** Stages the audit event of a successful sign-in. */
 export function stageSuccess(context: Context, principal: Principal, method: Method): void {

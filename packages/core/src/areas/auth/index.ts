@@ -4,6 +4,11 @@ import { forgetFailures, passwordFailuresKind } from './password-check.ts'
 import { revokedTokenKind, rotateTokenKey, tokenKeysKind } from './tokens.ts'
 
 export { authenticate } from './authenticate.ts'
+export { currentUser } from './current-user.ts'
+export { stageFailure, stageSuccess } from './events.ts'
+export { confirmPassword, forgetFailures } from './password-check.ts'
+export { TokenBody, tokenBody } from './schemas.ts'
+export { userToken } from './sessions.ts'
 export { setOwnerPassword } from './set-owner-password.ts'
 
 export const auth = area({

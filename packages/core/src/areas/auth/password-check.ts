@@ -1,9 +1,11 @@
 import { hex, utf8 } from '../../kernel/bytes.ts'
+import type { PawlError } from '../../kernel/errors.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { minute } from '../../kernel/time.ts'
 import { type Context, clientOf, type Origin } from '../../operations/index.ts'
 import { kind, type Unit } from '../../records/index.ts'
 import { isPassword, type User } from '../orgs/index.ts'
+import { wrongOwnPassword } from './errors.ts'
 
 // Every operation that takes a password counts failures here, per account and address. So a second operation gives no more
 // guesses, and guesses from one address do not lock the owner out at another one (M13).
@@ -65,6 +67,21 @@ export function checkPassword(context: Context, user: User, password: Secret<str
   // Written in any case: the correct password counts only if no concurrent call has used up the guesses.
   unit.put(passwordFailuresKind, { id: user.id, from: others, knownClients })
   return true
+}
+
+/**
+ * Returns why the user has not confirmed with the password, or null. A user without a password needs none. Stages the
+ * failure count, so commit the unit in any case.
+ */
+export function confirmPassword(
+  context: Context,
+  user: User,
+  password: Secret<string> | undefined,
+  missing: () => PawlError,
+): PawlError | null {
+  if (user.passwordHash === null) return null
+  if (password === undefined) return missing()
+  return checkPassword(context, user, password) ? null : wrongOwnPassword()
 }
 
 function isFull(failures: FailuresFrom | undefined): boolean {

@@ -1,7 +1,7 @@
 import { area } from '../../operations/index.ts'
 import { bindingsAgentSettings } from './agent-settings.ts'
 import { bindingOperations } from './operations/index.ts'
-import { bindingKind, bindingRateKind, executionKind } from './records.ts'
+import { bindingKind, executionKind } from './records.ts'
 import { dropBindings } from './remove.ts'
 
 export const bindings = area({
@@ -9,7 +9,7 @@ export const bindings = area({
   summary: 'Calls of services with credentials that the agent never sees.',
   uses: ['orgs', 'vaults', 'secrets', 'agents'],
   operations: bindingOperations,
-  kinds: [bindingKind, bindingRateKind, executionKind],
+  kinds: [bindingKind, executionKind],
   agentSettings: bindingsAgentSettings,
   onRemoved: { agent: { asJob: dropBindings } },
 })

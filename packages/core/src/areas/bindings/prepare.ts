@@ -1,10 +1,11 @@
 import { PawlError } from '../../kernel/errors.ts'
-import { type Context, settingsOf, takeTurn } from '../../operations/index.ts'
+import { minute } from '../../kernel/time.ts'
+import { type Context, countCall, settingsOf } from '../../operations/index.ts'
 import type { Agent } from '../agents/index.ts'
 import { bindingsAgentSettings } from './agent-settings.ts'
 import { strictest } from './config.ts'
 import { readCredential } from './credential.ts'
-import { type Binding, bindingRateKind } from './records.ts'
+import type { Binding } from './records.ts'
 import { type Draft, type Filled, fillIn } from './request.ts'
 
 /** A call that is ready to send. */
@@ -23,7 +24,6 @@ const withheld = (status: Withheld['status'], error: string): Withheld => ({ sta
 
 /** Checks the call, takes one use of the rate limit and reads the credential. */
 export function prepare(context: Context, agent: Agent, binding: Binding, draft: Draft): Ready | Withheld {
-  const { unit, now } = context
   if (!binding.isActive) return withheld('denied', 'The binding is disabled.')
   const { execution_guardrails: own = {} } = settingsOf(bindingsAgentSettings, agent.settings)
   const { allowed_binding_types: types } = own
@@ -31,13 +31,13 @@ export function prepare(context: Context, agent: Agent, binding: Binding, draft:
     return withheld('denied', `The agent may only use bindings of these types: ${types.join(', ')}.`)
   const { allowsHost, timeoutMs, perMinuteMax } = strictest(binding.config, [binding.guardrails, own])
   if (!allowsHost) return withheld('denied', 'The guardrails do not allow this host.')
-  if (perMinuteMax !== null) {
-    const { times = [] } = unit.get(bindingRateKind, binding.id) ?? {}
-    unit.put(bindingRateKind, { id: binding.id, times: takeTurn(times, perMinuteMax, now) })
-  }
+  if (perMinuteMax !== null) countCall(context, callsPerMinute(perMinuteMax), binding.id)
   const filled = fill(context, agent, binding, draft)
   return filled ? { filled, timeoutMs } : withheld('error', noCredential)
 }
+
+/** A guardrail of an operator, so the switch for rate limits does not turn it off. */
+const callsPerMinute = (max: number) => ({ name: 'binding-calls', windows: [{ max, periodMs: minute }] })
 
 const noCredential =
   'The credential cannot be used. Its secret is deleted, unusable here, or closed to the user who set it. ' +

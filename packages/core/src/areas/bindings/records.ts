@@ -32,11 +32,6 @@ export const bindingKind = kind<Binding>('binding', {
   history: ['credential'],
 })
 
-/** Times of recent calls of a binding, for its rate limit. */
-export const bindingRateKind = kind<{ readonly id: string; readonly times: readonly number[] }>('bindingRate', {
-  idOf: 'binding',
-})
-
 /** One call. It is stored as `started` before it is sent, and completed afterwards. */
 export interface Execution {
   readonly id: string

@@ -1,13 +1,11 @@
 import type { Engine } from '../../operations/index.ts'
 import { dropAll, type Unit } from '../../records/index.ts'
 import { dropInline } from './credential.ts'
-import { type Binding, bindingKind, bindingRateKind, executionKind } from './records.ts'
+import { type Binding, bindingKind, executionKind } from './records.ts'
 
 /** Stages the deletion of a binding and of its inline credential. */
 export function removeBinding(unit: Unit, binding: Binding, now: number): void {
   unit.delete(bindingKind, binding)
-  const rate = unit.get(bindingRateKind, binding.id)
-  if (rate) unit.delete(bindingRateKind, rate)
   dropInline(unit, binding.agentId, binding.name, now)
 }
 

@@ -3,6 +3,7 @@ import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { cmekFingerprint, decryptCmek, encryptCmek } from '../../cmek.ts'
 import { base64 } from '../../kernel/bytes.ts'
+import { nextTurn } from '../../kernel/turn.ts'
 import { memoryHsm, memoryStorage } from '../../ports/reference/index.ts'
 
 const denied = expect.objectContaining({ code: 'denied' })
@@ -158,7 +159,7 @@ describe('the rotation of a customer-managed key', () => {
     const first = await testPawl({ storage, hsm })
     const vault_id = await vaultWith(first, 130)
     const job = await first.owner.cmek.rotate({ vault_id, ...keys() })
-    await first.pawl.close()
+    // The first engine dies, so it closes nothing.
     await using second = await testPawl({ storage, hsm, seed: 'second' })
     const { owner, clock } = second
     clock.advance(30_000)
@@ -174,6 +175,50 @@ describe('the rotation of a customer-managed key', () => {
     for (const at of [0, 99, 129]) {
       expect(decryptCmek(newKey, await read(second, vault_id, `a/${at}`))).toBe(`${secret}-${at}`)
     }
+  })
+
+  it('is continued at once after the engine was closed, and not only when its lease is over', async () => {
+    const storage = memoryStorage()
+    const hsm = memoryHsm()
+    const first = await testPawl({ storage, hsm })
+    const vault_id = await vaultWith(first, 130)
+    const job = await first.owner.cmek.rotate({ vault_id, ...keys() })
+    await first.pawl.close()
+    await using second = await testPawl({ storage, hsm, seed: 'second' })
+    const done = await second.owner.cmek.rotate({ vault_id, ...keys() })
+    expect(done).toMatchObject({ id: job.id, status: 'completed', processed: 130 })
+  })
+
+  it('does not look stopped while it passes many values that are done, and its keys are not replaced meanwhile', async () => {
+    const stored = memoryStorage()
+    let tick = () => {}
+    // A walk that takes hours.
+    const get: typeof stored.get = async (refs) => {
+      if (refs.some(({ kind }) => kind === 'secretVersion')) tick()
+      await nextTurn()
+      return stored.get(refs)
+    }
+    const storage = { ...stored, get }
+    await using world = await testPawl({ storage, cacheBytes: 1 })
+    const { owner, clock } = world
+    const vault_id = await vaultWith(world, 230)
+    const { id: job_id } = await owner.cmek.rotate({ vault_id, ...keys() })
+    const seen = new Set<string>()
+    clock.advance(1_000)
+    tick = () => clock.advance(10_000)
+    const working = world.pawl.runJobs()
+    let isDone = false
+    void working.then(() => {
+      isDone = true
+    })
+    while (!isDone) {
+      const again = await owner.cmek.rotate({ vault_id, ...keys() }).catch((error) => error.code)
+      const { status } = await owner.cmek.getRotation({ vault_id, job_id })
+      seen.add(status)
+      if (status !== 'completed') expect(again).toBe('cmek_rotation_running')
+    }
+    expect([...seen]).not.toContain('failed')
+    expect(await owner.cmek.getRotation({ vault_id, job_id })).toMatchObject({ status: 'completed', processed: 230 })
   })
 
   it('needs both keys as their fingerprints say, and changes nothing without', async () => {

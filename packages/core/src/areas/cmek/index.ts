@@ -2,7 +2,7 @@ import { area } from '../../operations/index.ts'
 import { dropAll } from '../../records/index.ts'
 import { cmekOperations } from './operations/index.ts'
 import { cmekRotationKind } from './records.ts'
-import { rotationTask } from './rotation.ts'
+import { releaseTask, rotationTask } from './rotation.ts'
 
 export const cmek = area({
   name: 'cmek',
@@ -10,7 +10,7 @@ export const cmek = area({
   uses: ['vaults', 'secrets'],
   operations: cmekOperations,
   kinds: [cmekRotationKind],
-  scheduledTasks: [rotationTask],
+  scheduledTasks: [rotationTask, releaseTask],
   onRemoved: {
     vault: { asJob: ({ records }, { org, id }) => dropAll(records, org, cmekRotationKind, 'vault', id) },
   },

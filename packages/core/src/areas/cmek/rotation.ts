@@ -20,6 +20,18 @@ export const rotationTask: ScheduledTask = {
   },
 }
 
+/** Ends the leases of this engine before it closes, so that another one can continue at once. */
+export const releaseTask: ScheduledTask = {
+  name: 'cmek.release',
+  everyMs: Number.POSITIVE_INFINITY,
+  atClose: true,
+  run: async (engine) => {
+    for (const [id, keys] of heldKeys(engine)) {
+      await change(engine, keys, id, (before) => ({ ...before, leasedUntil: engine.records.now() }))
+    }
+  },
+}
+
 /** Works through at most so many batches of a rotation, and returns its record. */
 export async function advance(engine: Engine, id: string, batchesMax: number): Promise<CmekRotation | null> {
   const keys = heldKeys(engine).get(id)
@@ -84,8 +96,18 @@ async function take(values: AsyncIterator<SecretVersion>, most: number): Promise
   return ids
 }
 
-function valuesOf(engine: Engine, { org, vaultId }: HeldKeys, { oldFingerprint }: CmekRotation) {
-  return versionsUnder(() => engine.records.reading(org), vaultId, oldFingerprint)
+/** The values under the old key. It extends the lease, because it may pass many others before it finds one. */
+async function* valuesOf(engine: Engine, keys: HeldKeys, { id, oldFingerprint }: CmekRotation) {
+  const { org, vaultId } = keys
+  let extendedAt = engine.records.now()
+  for await (const version of versionsUnder(() => engine.records.reading(org), vaultId, oldFingerprint)) {
+    const now = engine.records.now()
+    if (now >= extendedAt + leaseMs / 3) {
+      await change(engine, keys, id, (before) => ({ ...before, leasedUntil: now + leaseMs }))
+      extendedAt = now
+    }
+    if (version) yield version
+  }
 }
 
 /** Encrypts some values again in one commit, which also counts them. Returns the number of those that stay. */

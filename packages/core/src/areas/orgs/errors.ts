@@ -27,12 +27,6 @@ export const invitationNotFound = defineError(
   'The organisation has no invitation with this ID.',
 )
 
-export const mailNotConfigured = defineError<{ setting: string }>(
-  'mail_not_configured',
-  'unavailable',
-  ({ setting }) => `Invitations need mail. Set ${setting}, or add the member directly with POST /v1/org/members.`,
-)
-
 export const settingNotFound = defineError<{ known: string }>(
   'setting_not_found',
   'not_found',

@@ -1,15 +1,14 @@
 import { area } from '../../operations/index.ts'
 import { dropAll } from '../../records/index.ts'
-import { invitationMailJob } from './invitation-mail.ts'
-import { invitationKind, invitationRateKind } from './invitations.ts'
+import { invitationKind } from './invitations.ts'
 import { orgOperations } from './operations/index.ts'
 import { directoryKind, installationKind, leaveDirectory, orgKind, userKind } from './records.ts'
 
 import { orgSettingsKind } from './settings.ts'
 
-export { lastOwner } from './errors.ts'
+export { emailTaken, lastOwner } from './errors.ts'
 export { addOrg, type FirstOwner, firstOwner, isOperator } from './first-owner.ts'
-export { hashOf, type NewUser } from './new-user.ts'
+export { hashOf, moveUser, type NewUser, newOrg } from './new-user.ts'
 export { passOn } from './pass-on.ts'
 export { hashPassword, isPassword, newPasswordField, passwordBytesMax, passwordProblem } from './password.ts'
 export {
@@ -20,6 +19,7 @@ export {
   type Org,
   orgKind,
   type User,
+  userByEmail,
   userKind,
 } from './records.ts'
 export { keepAnOwner } from './roles.ts'
@@ -28,9 +28,9 @@ export { displayNameField, emailCharactersMax, emailField } from './schemas.ts'
 export const orgs = area({
   name: 'orgs',
   summary: 'The organisation and its members.',
+  uses: ['mail'],
   operations: orgOperations,
-  kinds: [directoryKind, installationKind, orgKind, userKind, invitationKind, invitationRateKind, orgSettingsKind],
-  jobs: [invitationMailJob],
+  kinds: [directoryKind, installationKind, orgKind, userKind, invitationKind, orgSettingsKind],
   onRemoved: {
     agent: { inUnit: ({ unit }, id) => leaveDirectory(unit, id) },
     user: {

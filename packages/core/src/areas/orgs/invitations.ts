@@ -1,6 +1,6 @@
 import { base64url, utf8 } from '../../kernel/bytes.ts'
 import { day } from '../../kernel/time.ts'
-import { type Context, type Services, takeTurn } from '../../operations/index.ts'
+import type { Context, Services } from '../../operations/index.ts'
 import { kind, type Unit } from '../../records/index.ts'
 import { invitationInvalid } from './errors.ts'
 import { type User, userKind } from './records.ts'
@@ -29,10 +29,6 @@ export const invitationKind = kind<Invitation>('invitation', {
   },
 })
 
-/** The times of the last invitations of an organisation. */
-export const invitationRateKind = kind<{ readonly id: 'main'; readonly times: readonly number[] }>('invitationRate')
-
-const perMinuteMax = 10
 const droppedAtOnce = 20
 
 /** Stages an invitation with a new token. It replaces an earlier one to the same address. */
@@ -42,7 +38,6 @@ export function newInvitation(
 ): { invitation: Invitation; token: string } {
   const { unit, now, newId, random } = context
   const org = unit.org ?? ''
-  countInvitation(context)
   dropExpired(unit, org, now)
   dropInvitation(unit, wanted.email)
   const token = base64url(random.bytes(32))
@@ -78,17 +73,11 @@ export function dropInvitation(unit: Unit, email: string): void {
   if (invitation) unit.delete(invitationKind, invitation)
 }
 
-export function hashOfToken({ crypto }: Pick<Services, 'crypto'>, token: string): string {
+function hashOfToken({ crypto }: Pick<Services, 'crypto'>, token: string): string {
   return base64url(crypto.sha256(utf8(token)))
 }
 
 function dropExpired(unit: Unit, org: string, now: number): void {
   const oldest = unit.page(invitationKind, 'created', { tuple: [org], limit: droppedAtOnce })
   for (const invitation of oldest) if (invitation.expiresAt <= now) unit.delete(invitationKind, invitation)
-}
-
-function countInvitation({ unit, now, settings }: Context): void {
-  if (!settings.rateLimits) return
-  const { times = [] } = unit.get(invitationRateKind, 'main') ?? {}
-  unit.put(invitationRateKind, { id: 'main', times: takeTurn(times, perMinuteMax, now) })
 }

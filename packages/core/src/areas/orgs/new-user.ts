@@ -33,6 +33,15 @@ export function newUser({ unit, now, newId }: Making, wanted: NewUser): User {
   return user
 }
 
+/** Stages another address of a user, who has proved that it is theirs. */
+export function moveUser({ unit }: Pick<UnitContext, 'unit'>, user: User, email: string): void {
+  if (unit.find(directoryKind, 'email', email)) throw emailTaken()
+  dropInvitation(unit, email)
+  unit.put(userKind, { ...user, email, emailVerified: true })
+  const entry = unit.get(directoryKind, user.id)
+  if (entry) unit.put(directoryKind, { ...entry, email })
+}
+
 /** Stages an organisation and its owner, and enters the organisation. */
 export function newOrg(
   context: Making,

@@ -67,6 +67,13 @@ export function leaveDirectory(unit: Unit, id: string): void {
   if (entry) unit.delete(directoryKind, entry)
 }
 
+/** The user of an address, read from outside of the organisation. */
+export function userByEmail(unit: Unit, email: string): { readonly org: string; readonly user: User } | null {
+  const entry = unit.find(directoryKind, 'email', email)
+  const user = entry && unit.reading(entry.org).get(userKind, entry.id)
+  return entry && user ? { org: entry.org, user } : null
+}
+
 /** The canonical form of an address, for storing, finding and counting. */
 export function canonicalEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase()

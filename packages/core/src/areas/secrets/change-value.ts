@@ -10,11 +10,11 @@ export async function* versionsUnder(
   reading: () => Reading,
   vaultId: string,
   fingerprint: string,
-): AsyncGenerator<SecretVersion> {
+): AsyncGenerator<SecretVersion | null> {
   for await (const secret of walk(reading, secretKind, 'path', { tuple: [vaultId] })) {
     for (let number = 1; number <= secret.newest.number; number++) {
       const version = await reading().get(secretVersionKind, versionId(secret.id, number))
-      if (version?.cmekFingerprint === fingerprint) yield version
+      yield version?.cmekFingerprint === fingerprint ? version : null
     }
   }
 }

@@ -3,7 +3,7 @@ import { dropAll } from '../../records/index.ts'
 import { sharingAgentSettings } from './agent-settings.ts'
 import { shareMailJob } from './mail.ts'
 import { shareOperations } from './operations/index.ts'
-import { shareKind, shareRateKind } from './records.ts'
+import { shareKind } from './records.ts'
 import { dropSharesOf } from './remove.ts'
 
 export { type Share, shareKind, shareRef } from './records.ts'
@@ -11,10 +11,10 @@ export { type Share, shareKind, shareRef } from './records.ts'
 export const sharing = area({
   name: 'sharing',
   summary: 'Access to one secret without a policy.',
-  uses: ['orgs', 'vaults', 'secrets', 'agents'],
+  uses: ['orgs', 'vaults', 'secrets', 'agents', 'mail'],
   operations: shareOperations,
   agentSettings: sharingAgentSettings,
-  kinds: [shareKind, shareRateKind],
+  kinds: [shareKind],
   jobs: [shareMailJob],
   onRemoved: {
     vault: { asJob: ({ records }, { org, id }) => dropAll(records, org, shareKind, 'vault', org, id) },

@@ -1,6 +1,7 @@
 import { rfc3339 } from '../../kernel/time.ts'
 import type { Engine, JobType } from '../../operations/index.ts'
-import { MailNotConfigured, type Message } from '../../ports/mailer.ts'
+import { MailNotConfigured } from '../../ports/mailer.ts'
+import { type Letter, messageOf } from '../mail/index.ts'
 import { userKind } from '../orgs/index.ts'
 import { secretKind } from '../secrets/index.ts'
 import { type Share, shareKind } from './records.ts'
@@ -19,10 +20,10 @@ export const shareMailJob: JobType<Mail> = {
   name: 'sharing.mail',
   run: async (engine, { share: ref, about, uses }) => {
     const share = await engine.records.reading().get(shareKind, ref)
-    const message = share && (await (about === 'access' ? accessMessage : invitation)(engine, share, uses))
-    if (!message) return
+    const letter = share && (await (about === 'access' ? accessLetter : invitation)(engine, share, uses))
+    if (!letter) return
     try {
-      await engine.mailer.send({ ...message, id: `share-${about}-${ref}-${uses}` })
+      await engine.mailer.send(messageOf(letter, `share-${about}-${ref}-${uses}`))
     } catch (error) {
       // Shares also work without mail.
       if (!(error instanceof MailNotConfigured)) throw error
@@ -30,29 +31,27 @@ export const shareMailJob: JobType<Mail> = {
   },
 }
 
-type Draft = Omit<Message, 'id'> | null
-
-function invitation({ settings }: Engine, share: Share): Draft {
+function invitation({ settings }: Engine, share: Share): Letter | null {
   if (share.recipient.kind !== 'email') return null
-  const text = [
+  const parts = [
     'A secret was shared with you.',
-    `Sign in at ${settings.publicUrl} with this e-mail address, accept the share, and read it here:`,
-    shareUrl(settings, share),
+    `Sign in at ${settings.publicUrl} with this e-mail address, accept the share, and read it.`,
+    { label: 'Read the secret', link: shareUrl(settings, share) },
     `The share expires at ${rfc3339(share.expiresAt)}.`,
   ]
-  return { to: share.recipient.email, subject: 'A secret was shared with you', text: text.join('\n\n') }
+  return { to: share.recipient.email, subject: 'A secret was shared with you', parts }
 }
 
 /** Only users get mail, because agents have no mailbox. */
-async function accessMessage(engine: Engine, share: Share, uses: number): Promise<Draft> {
+async function accessLetter(engine: Engine, share: Share, uses: number): Promise<Letter | null> {
   const reading = engine.records.reading(share.org)
   const creator = share.createdBy.kind === 'user' ? await reading.get(userKind, share.createdBy.id) : null
   const secret = await reading.get(secretKind, share.secretId)
   if (creator?.status !== 'active' || secret === null) return null
   const most = share.usesMax === 0 ? '' : ` of ${share.usesMax}`
-  const text = [
+  const parts = [
     `Your share of ${secret.path} was read. This was read number ${uses}${most}.`,
     'If you did not expect this, revoke the share and store a new version of the secret.',
   ]
-  return { to: creator.email, subject: 'Your share was read', text: text.join('\n\n') }
+  return { to: creator.email, subject: 'Your share was read', parts }
 }

@@ -1,18 +1,17 @@
 import { invalidField } from '../../kernel/errors.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { day } from '../../kernel/time.ts'
-import { type Context, denied, type Principal, principalOf, signedIn, takeTurn } from '../../operations/index.ts'
+import { type Context, denied, type Principal, principalOf, signedIn } from '../../operations/index.ts'
 import { agentKind, isLive } from '../agents/index.ts'
 import { hashPassword, userKind } from '../orgs/index.ts'
 import { checkKeyMaterial, currentVersion, type SecretEntry } from '../secrets/index.ts'
 import { recipientNotFound } from './errors.ts'
 import { shareMailJob } from './mail.ts'
-import { type Recipient, type RecipientType, type Share, shareKind, shareRateKind, shareRef } from './records.ts'
+import { type Recipient, type RecipientType, type Share, shareKind, shareRef } from './records.ts'
 import { mayShareByLink } from './share.ts'
 
 const defaultUsesMax = 5
 const defaultLifetimeMs = day
-const perMinuteMax = 10
 const agentLifetimeMaxMs = 7 * day
 const agentUsesMax = 100
 
@@ -36,7 +35,6 @@ export function newShare(context: Context, secret: SecretEntry, wanted: WantedSh
   if (expiresAt <= now) throw invalidField('expires_at', 'must be in the future')
   const recipient = recipientOf(context, wanted)
   checkKeyMaterial(caller, currentVersion(context, secret).type)
-  countCreation(context)
   const linkId = newId()
   const { passphrase } = wanted
   const passphraseHash = passphrase ? unit.waitFor(() => hashPassword(context, passphrase.reveal())) : null
@@ -129,10 +127,4 @@ function humanBehind(context: Context): Principal {
     maker = agent.createdBy
   }
   return livePrincipal(context, maker)
-}
-
-function countCreation({ unit, now, settings }: Context): void {
-  if (!settings.rateLimits) return
-  const { times = [] } = unit.get(shareRateKind, 'main') ?? {}
-  unit.put(shareRateKind, { id: 'main', times: takeTurn(times, perMinuteMax, now) })
 }

@@ -59,9 +59,6 @@ export const shareKind = kind<Share>('share', {
   history: ['acceptedBy'],
 })
 
-/** Times of the latest shares of the organisation, for the rate limit. */
-export const shareRateKind = kind<{ readonly id: 'main'; readonly times: readonly number[] }>('shareRate')
-
 /**
  * The reference of a share for the storage, the audit trail and the log, which must not contain the id. It is a hash of
  * the id, so an event about an unknown id has one too. The id cannot be derived from it.

@@ -45,12 +45,15 @@ export interface AuditClient {
    * @throws `audit_segment_not_found`: The lane has no closed segment with this number. It may have been dropped.
    * `pawl audit segments` lists them.
    * @throws `audit_segment_differs`: The digest is not the digest of this segment. Export it again.
+   * @throws `audit_copy_not_proven`: The proof is not the one of this segment. Export the segment, and compute the
+   * proof from all its blocks.
    *
    * @example
    * await client.audit.confirmSegment({
    *   lane: 'main',
    *   number: 0,
    *   digest: '6e8fc9e0594f2bbfd74873ca518fcc1d3031aa68c65c2ede48b0481b16f918cc',
+   *   proof: '6c3ffa3f428c7d196db92ee7d4d0d3bb4bed2aafff2ad420fdbcbddba68e4d6f',
    * })
    */
   confirmSegment(input: ConfirmAuditSegmentInput, options?: CallOptions): Promise<AuditSegment>
@@ -226,4 +229,6 @@ export interface ConfirmAuditSegmentInput {
   readonly number: number
   /** The digest of the verified copy. */
   readonly digest: string
+  /** The proof that all blocks of the copy are there. docs/formats.md describes it. */
+  readonly proof: string
 }

@@ -10,6 +10,7 @@ export interface AuthClient {
    *
    * @throws `wrong_password`: Invalid credentials. After 10 wrong passwords, the account refuses every password for
    * 15 minutes.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * const { access_token } = await client.auth.token({ email: 'with-password@example.com', password })
@@ -22,6 +23,7 @@ export interface AuthClient {
    *
    * @throws `invalid_key`: Invalid credentials: the key is unknown, expired or has been revoked, or does not belong
    * to this agent.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * const { access_token } = await client.auth.agentToken({ api_key })
@@ -34,6 +36,7 @@ export interface AuthClient {
    *
    * @throws `invalid_key`: Invalid credentials: the key is unknown, expired or has been revoked, or does not belong
    * to this agent.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * const { access_token } = await client.auth.apiKeyToken({ api_key })

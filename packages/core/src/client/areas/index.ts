@@ -1,10 +1,12 @@
 // Written by tools/gen-client-types.ts.
 
 import type { Door } from '../types.ts'
+import type { AccountsClient } from './accounts.ts'
 import type { AgentsClient } from './agents.ts'
 import type { AuditClient } from './audit.ts'
 import type { AuthClient } from './auth.ts'
 import type { BindingsClient } from './bindings.ts'
+import type { ChainsClient } from './chains.ts'
 import type { CmekClient } from './cmek.ts'
 import type { HealthClient } from './health.ts'
 import type { OrgsClient } from './orgs.ts'
@@ -15,10 +17,12 @@ import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
 import type { VaultsClient } from './vaults.ts'
 
+export type * from './accounts.ts'
 export type * from './agents.ts'
 export type * from './audit.ts'
 export type * from './auth.ts'
 export type * from './bindings.ts'
+export type * from './chains.ts'
 export type * from './cmek.ts'
 export type * from './health.ts'
 export type * from './orgs.ts'
@@ -39,6 +43,7 @@ export type * from './vaults.ts'
  */
 export interface PawlClient {
   readonly auth: AuthClient
+  readonly accounts: AccountsClient
   readonly orgs: OrgsClient
   readonly vaults: VaultsClient
   readonly secrets: SecretsClient
@@ -47,6 +52,7 @@ export interface PawlClient {
   readonly sharing: SharingClient
   readonly cmek: CmekClient
   readonly bindings: BindingsClient
+  readonly chains: ChainsClient
   readonly audit: AuditClient
   readonly health: HealthClient
   readonly security: SecurityClient

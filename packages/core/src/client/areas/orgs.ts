@@ -60,6 +60,7 @@ export interface OrgsClient {
    *
    * @throws `invitation_invalid`: The invitation does not exist, has expired or was used. Ask for a new one.
    * @throws `email_taken`: Another user already has this e-mail address.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * await client.orgs.acceptInvitation({ token, password })

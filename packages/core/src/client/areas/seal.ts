@@ -12,6 +12,7 @@ export interface SealClient {
    * Enter one share of the root key. The last required share opens the vault.
    *
    * @throws `share_refused`: The root share is invalid, of another set, or already entered.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * await client.seal.unseal({ share })

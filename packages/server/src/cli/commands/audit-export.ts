@@ -90,7 +90,7 @@ async function exportSegments(
     await writeNewFile(path, linesOf(client, { lane, number }, seen, terminal))
     const report = await verifyExported(path, [seen.publicKey])
     if (report.problem) throw new Error(`${path} does not verify: ${report.problem} The segment stays in the vault.`)
-    await client.audit.confirmSegment({ lane, number, digest: report.digest })
+    await client.audit.confirmSegment({ lane, number, digest: report.digest, proof: report.proof })
     terminal.out(`${path}  ${counted(report.events, 'event')}, signed by ${seen.publicKey}`)
   }
   if (segments.length === 0) terminal.error('Every closed segment was exported before.')

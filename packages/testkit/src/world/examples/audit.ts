@@ -1,12 +1,13 @@
+import { segmentHead, verifySegmentFile } from '@pawl/core/maintenance'
 import type { World } from '../world.ts'
-import type { Example, ExamplesOf } from './example.ts'
+import type { ExamplesOf } from './example.ts'
 
 const asOwner = async ({ ownerId }: World) => ({ who: { user: ownerId }, input: {} })
 
 const dayMs = 86_400_000
 
 /** A segment is closed a day after its first event. */
-async function ofClosedSegment({ owner, ownerId, clock, pawl }: World): Promise<Example & { digest: string }> {
+async function ofClosedSegment({ owner, ownerId, clock, pawl }: World) {
   await owner.vaults.list()
   clock.advance(dayMs)
   await pawl.runJobs()
@@ -27,6 +28,12 @@ export const auditExamples: ExamplesOf<'audit'> = {
   },
   confirmSegment: async (world) => {
     const { who, input, digest } = await ofClosedSegment(world)
-    return { who, input: { ...input, digest } }
+    const part = await world.owner.audit.exportSegment(input)
+    const { proof } = await verifySegmentFile(linesOf([segmentHead(part), ...part.blocks]), [part.public_key])
+    return { who, input: { ...input, digest, proof } }
   },
+}
+
+async function* linesOf(values: readonly unknown[]) {
+  for (const value of values) yield JSON.stringify(value)
 }

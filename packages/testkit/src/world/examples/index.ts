@@ -1,8 +1,10 @@
 import type { registry } from '@pawl/core'
+import { accountExamples } from './accounts.ts'
 import { agentExamples } from './agents.ts'
 import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
 import { bindingExamples } from './bindings.ts'
+import { chainExamples } from './chains.ts'
 import { cmekExamples } from './cmek.ts'
 import type { ExamplesOf } from './example.ts'
 import { healthExamples } from './health.ts'
@@ -19,6 +21,7 @@ export type { Example, ExamplesOf } from './example.ts'
 /** Every operation by example. */
 export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Area> } = {
   auth: authExamples,
+  accounts: accountExamples,
   orgs: orgExamples,
   vaults: vaultExamples,
   secrets: secretExamples,
@@ -26,6 +29,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   agents: agentExamples,
   sharing: sharingExamples,
   cmek: cmekExamples,
+  chains: chainExamples,
   bindings: bindingExamples,
   audit: auditExamples,
   health: healthExamples,

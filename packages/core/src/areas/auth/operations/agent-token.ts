@@ -23,7 +23,7 @@ export const agentToken = operation({
   }),
   output: TokenBody.extend({ agent_id: fields.id(), vault_ids: z.array(fields.id()) }).meta({ id: 'AgentToken' }),
   reveals: ['access_token'],
-  limit: { of: 'api_key', by: 'program' },
+  limits: [{ per: 'credential', field: 'api_key', by: 'program' }],
   errors: [invalidKey],
   run: (context, { api_key, agent_id }) => {
     const redeemed = redeemKey(context, api_key, (found) => 'agent' in found && isNamed(found.agent.id, agent_id))

@@ -19,7 +19,7 @@ export const apiKeyToken = operation({
   input: z.object({ api_key: fields.secretText(keyBytesMax) }),
   output: TokenBody,
   reveals: ['access_token'],
-  limit: { of: 'api_key', by: 'program' },
+  limits: [{ per: 'credential', field: 'api_key', by: 'program' }],
   errors: [invalidKey],
   run: (context, { api_key }) => {
     const redeemed = redeemKey(context, api_key)

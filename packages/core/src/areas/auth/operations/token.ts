@@ -30,7 +30,7 @@ export const token = operation({
   }),
   output: TokenBody,
   reveals: ['access_token'],
-  limit: { of: 'email', by: 'person' },
+  limits: [{ per: 'credential', field: 'email', by: 'person' }],
   errors: [wrongPassword],
   run: (context, { email, password }) => {
     const user = signIn(context, canonicalEmail(email), password)

@@ -26,7 +26,7 @@ export const acceptInvitation = operation({
     display_name: fields.optional(displayNameField()).describe('Name that other members see.'),
   }),
   output: MemberBody,
-  limit: { of: 'token', by: 'person' },
+  limits: [{ per: 'credential', field: 'token', by: 'person' }],
   errors: [invitationInvalid, emailTaken],
   run: (context, { token, password, display_name: displayName = '' }) => {
     const { email, role } = validInvitation(context, token.reveal())

@@ -1,9 +1,10 @@
 import * as z from 'zod'
-import { AfterCommit, denied, fields, operation, rateLimited, signedIn } from '../../../operations/index.ts'
-import { isMailbox, MailNotConfigured } from '../../../ports/mailer.ts'
-import { emailTaken, mailNotConfigured } from '../errors.ts'
-import { invitationMailJob } from '../invitation-mail.ts'
-import { invitationKind, newInvitation } from '../invitations.ts'
+import { AfterCommit, denied, fields, operation, quotas, signedIn } from '../../../operations/index.ts'
+import { isMailbox } from '../../../ports/mailer.ts'
+import { mailNotConfigured, requireMail, stageMail } from '../../mail/index.ts'
+import { emailTaken } from '../errors.ts'
+import { invitationLetter } from '../invitation-letter.ts'
+import { newInvitation } from '../invitations.ts'
 import { directoryKind } from '../records.ts'
 import { callerRole, checkOwnership } from '../roles.ts'
 import { emailField, roleField } from '../schemas.ts'
@@ -21,23 +22,21 @@ export const inviteMember = operation({
     role: fields.optional(roleField()).describe('Role of the member. Default: member.'),
   }),
   output: z.object({ message: z.string(), email: z.string() }),
-  errors: [denied, emailTaken, mailNotConfigured, rateLimited],
+  errors: [denied, emailTaken, mailNotConfigured],
+  limits: [{ per: 'org', quota: quotas.invitations }],
   run: (context, { email, role = 'member' }) => {
-    const { unit, jobs } = context
+    const { unit } = context
     checkOwnership(callerRole(context), role)
+    requireMail(context)
     // An address of another organisation is not told. Its owner finds out when they accept.
     if (unit.find(directoryKind, 'email', email)?.org === unit.org) throw emailTaken()
     const { invitation, token } = newInvitation(context, { email, role, invitedBy: signedIn(context).id })
-    const { id } = invitation
-    const job = jobs.stage(unit, invitationMailJob, { invitation: id, token })
-    return new AfterCommit({ id, role }, async (engine) => {
+    const job = stageMail(context, invitationLetter(context, invitation, token))
+    return new AfterCommit({ id: invitation.id, role }, async (engine) => {
       const isSent = await engine.jobs.run(job).then(
         () => true,
         () => false,
       )
-      if (!(await engine.records.reading().get(invitationKind, id))) {
-        throw mailNotConfigured({ setting: new MailNotConfigured().setting })
-      }
       const later = 'The invitation is stored. Pawl tries again to send it, because the mail server did not accept it.'
       return { message: isSent ? 'The invitation was sent.' : later, email }
     })

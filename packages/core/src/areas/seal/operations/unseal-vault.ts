@@ -14,7 +14,7 @@ export const unsealVault = operation({
   command: null,
   effect: 'write',
   access: 'public',
-  limit: { of: 'share', by: 'person' },
+  limits: [{ per: 'credential', field: 'share', by: 'person' }],
   whileSealed: true,
   audit: 'none',
   input: z.object({ share: fields.secretText(shareBytesMax) }),

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { fields, operation, rateLimited } from '../../../operations/index.ts'
+import { fields, operation, quotas } from '../../../operations/index.ts'
 import { findSecret, keyMaterialDenied, pathField, secretAt, secretGone, secretNotFound } from '../../secrets/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { recipientNotFound } from '../errors.ts'
@@ -37,7 +37,8 @@ export const createShareByPath = operation({
     ...shareFields,
   }),
   output: ShareBody,
-  errors: [secretNotFound, vaultNotFound, secretGone, keyMaterialDenied, recipientNotFound, rateLimited],
+  errors: [secretNotFound, vaultNotFound, secretGone, keyMaterialDenied, recipientNotFound],
+  limits: [{ per: 'org', quota: quotas.shares }],
   run: (context, { vault_id, secret_path, recipient_type = 'anyone_with_link', ...wanted }) => {
     const secret = findSecret(context, vault_id, secret_path)
     return shareBody(context, newShare(context, secret, { ...wanted, recipient_type }))

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { fields, operation, type Resource, rateLimited } from '../../../operations/index.ts'
+import { fields, operation, quotas, type Resource } from '../../../operations/index.ts'
 import {
   keyMaterialDenied,
   type SecretPermission,
@@ -35,7 +35,8 @@ export const createShare = operation({
   },
   input: z.object({ secret_id: fields.id(), recipient_type: recipientTypeField(), ...shareFields }),
   output: ShareBody,
-  errors: [secretNotFound, vaultNotFound, secretGone, keyMaterialDenied, recipientNotFound, rateLimited],
+  errors: [secretNotFound, vaultNotFound, secretGone, keyMaterialDenied, recipientNotFound],
+  limits: [{ per: 'org', quota: quotas.shares }],
   run: (context, { secret_id, ...wanted }) => {
     const secret = context.unit.require(secretKind, secret_id, secretNotFound)
     return shareBody(context, newShare(context, secret, wanted))

@@ -1,15 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { parseAddress } from '../kernel/ip.ts'
-import { defaultRates, rateLimit, tooManyRequests } from './rate-limit.ts'
+import { clientOf, tokenBuckets } from './buckets.ts'
+import { rateLimited } from './errors.ts'
+import { type Rate, rates } from './rates.ts'
 
 const address = (text: string) => parseAddress(text)
+
+function rateLimit(rate: Rate) {
+  const buckets = tokenBuckets(rate)
+  return (from: ReturnType<typeof address>, now: number) => buckets.take(clientOf(from), now)
+}
 
 function allowed(take: () => void): boolean {
   try {
     take()
     return true
   } catch (error) {
-    if (tooManyRequests.is(error)) return false
+    if (rateLimited.is(error)) return false
     throw error
   }
 }
@@ -20,14 +27,14 @@ function howMany(limit: ReturnType<typeof rateLimit>, text: string, now: number,
 
 describe('a rate', () => {
   test('lets a burst through and then as many as come back (§2.3)', () => {
-    const limit = rateLimit(defaultRates.all)
+    const limit = rateLimit(rates.requests)
     expect(howMany(limit, '203.0.113.7', 0, 300)).toBe(200)
     expect(howMany(limit, '203.0.113.7', 500, 300)).toBe(50)
     expect(howMany(limit, '203.0.113.7', 60_000, 300)).toBe(200)
   })
 
   test('of credentials is 5 at once and one a second (§2.3)', () => {
-    const limit = rateLimit(defaultRates.credentials)
+    const limit = rateLimit(rates.failures)
     expect(howMany(limit, '203.0.113.7', 0, 20)).toBe(5)
     expect(howMany(limit, '203.0.113.7', 999, 20)).toBe(0)
     expect(howMany(limit, '203.0.113.7', 1_000, 20)).toBe(1)
@@ -64,7 +71,7 @@ describe('a rate', () => {
   })
 
   test('G7: takes no longer when a million addresses came before: if it did, this would not end', () => {
-    const limit = rateLimit(defaultRates.credentials)
+    const limit = rateLimit(rates.failures)
     for (let word = 0; word < 1_000_000; word++) limit({ version: 6, words: [word, 7, 0, 1] }, word)
     expect(howMany(limit, '203.0.113.7', 1_000_000, 1)).toBe(1)
   })

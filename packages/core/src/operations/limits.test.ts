@@ -3,6 +3,7 @@ import { testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { type Address, parseAddress } from '../kernel/ip.ts'
 import { second } from '../kernel/time.ts'
+import { InputToRead } from './parse.ts'
 
 // Goal: attempts to prove an identity are limited on every surface (§2.3, G3). Method: the pipeline, as surfaces call it.
 
@@ -113,10 +114,10 @@ describe('attempts to prove an identity', () => {
     const { world, attempt } = await limitedWorld()
     await times(5, () => attempt(here))
     let wasRead = false
-    const input = async () => {
+    const input = new InputToRead({}, async () => {
       wasRead = true
       return {}
-    }
+    })
     expect([await attempt(here, input), wasRead]).toEqual(['rate_limited', false])
     await world.close()
   })

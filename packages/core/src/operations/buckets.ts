@@ -1,47 +1,18 @@
-import { defineError } from '../kernel/errors.ts'
 import type { Address } from '../kernel/ip.ts'
 import { Lru } from '../kernel/lru.ts'
+import { rateLimited } from './errors.ts'
+import type { Rate } from './rates.ts'
 
-// Token buckets, one per client address, in a bounded map. An address that is dropped from the map was idle, and gets a
-// full bucket again, as waiting would have given (G7).
+// Token buckets in the memory of one engine, in a bounded map. A bucket that is dropped from the map was idle, and is full
+// when it is used again, as waiting would have made it (G7).
 
-export interface Rate {
-  readonly perSecond: number
-  readonly burst: number
-}
-
-export const defaultRates = {
-  /** Everything, per address (§2.3). */
-  all: { perSecond: 100, burst: 200 },
-  /** Failed attempts to prove an identity, per address. */
-  credentials: { perSecond: 1, burst: 5 },
-  /** Attempts with one password, per address. */
-  ofPerson: { perSecond: 1, burst: 5 },
-  /** Attempts with one key, per address. Programs that keep no token exchange their key for each call. */
-  ofProgram: { perSecond: 10, burst: 100 },
-} as const satisfies Record<string, Rate>
-
-const clientsMax = 50_000
-
-export const tooManyRequests = defineError<{ retryAfterSeconds: number }>(
-  'rate_limited',
-  'limited',
-  ({ retryAfterSeconds }) => `Too many requests from this address. Try again in ${retryAfterSeconds} s.`,
-)
+const bucketsMax = 50_000
 
 export interface Bucket {
   tokens: number
   filledAt: number
   /** Attempts that have no result yet. */
   inFlight: number
-}
-
-export type RateLimit = (address: Address | null, nowMs: number) => void
-
-/** Takes a token of the address, or throws. Requests whose address is not known share one bucket. */
-export function rateLimit({ perSecond, burst }: Rate): RateLimit {
-  const buckets = tokenBuckets({ perSecond, burst })
-  return (address, nowMs) => buckets.take(clientOf(address), nowMs)
 }
 
 export interface TokenBuckets {
@@ -53,9 +24,9 @@ export interface TokenBuckets {
   require(bucket: Bucket, tokens: number): void
 }
 
-/** Token buckets by name, in a bounded map. */
+/** Token buckets by name. */
 export function tokenBuckets({ perSecond, burst }: Rate): TokenBuckets {
-  const buckets = new Lru<string | number, Bucket>({ max: clientsMax })
+  const buckets = new Lru<string | number, Bucket>({ max: bucketsMax })
   const at = (name: string | number, nowMs: number) => {
     const bucket = bucketOf(buckets, name, burst, nowMs)
     // A clock that was set back refills nothing, and goes on from there.
@@ -66,7 +37,7 @@ export function tokenBuckets({ perSecond, burst }: Rate): TokenBuckets {
   }
   const require = ({ tokens }: Bucket, wanted: number) => {
     if (tokens >= wanted) return
-    throw tooManyRequests({ retryAfterSeconds: Math.ceil((Math.min(wanted, burst) - tokens) / perSecond) })
+    throw rateLimited({ retryAfterSeconds: Math.ceil((Math.min(wanted, burst) - tokens) / perSecond) })
   }
   const take = (name: string | number, nowMs: number) => {
     const bucket = at(name, nowMs)
@@ -84,7 +55,7 @@ function bucketOf(buckets: Lru<string | number, Bucket>, client: string | number
   return bucket
 }
 
-/** One host of IPv6 commonly has 2^64 addresses, so these count as one. */
+/** One host of IPv6 commonly has 2^64 addresses, so these count as one. Requests whose address is not known count as one. */
 export function clientOf(address: Address | null): string | number {
   if (!address) return ''
   const [first = 0, second = 0] = address.words

@@ -1,0 +1,40 @@
+import * as z from 'zod'
+import { hour } from '../../../kernel/time.ts'
+import { operation, quotas, rates } from '../../../operations/index.ts'
+import { newLinkToken } from '../../credentials/index.ts'
+import { mailNotConfigured, requireMail, stageMail } from '../../mail/index.ts'
+import { emailField, userByEmail } from '../../orgs/index.ts'
+import { resetLetter } from '../letters.ts'
+
+const lifeMs = hour
+
+export const forgotPassword = operation({
+  name: 'accounts.forgotPassword',
+  summary: 'Request a link by mail that lets you choose a new password.',
+  http: { method: 'POST', path: '/v1/auth/forgot-password', status: 200, id: 'forgotPassword', tag: 'Authentication' },
+  command: { name: 'account forgot-password', positionals: ['email'] },
+  effect: 'write',
+  access: 'public',
+  // A caller who is not signed in must not fill the trail of an organisation.
+  audit: 'none',
+  input: z.object({ email: emailField() }),
+  output: z.object({
+    message: z.string(),
+    status: z.enum(['email_sent']).describe('The same for known and unknown addresses.'),
+  }),
+  limits: [
+    { per: 'address', rate: rates.signIn },
+    { per: 'value', of: ({ email }) => email, quota: quotas.mail },
+  ],
+  errors: [mailNotConfigured],
+  run: (context, { email }) => {
+    const { unit, now, settings } = context
+    requireMail(context)
+    const found = userByEmail(unit, email)
+    const isOurs = found?.user.status === 'active' && found.user.authMethod === 'password'
+    const account = isOurs ? { org: found.org, holder: { kind: 'user', id: found.user.id } as const } : {}
+    const token = newLinkToken(context, { purpose: 'reset', subject: email, lifeMs, ...account })
+    if (isOurs) stageMail(context, resetLetter(settings, email, token, now + lifeMs))
+    return { message: 'If the address has an account, a link was sent to it.', status: 'email_sent' as const }
+  },
+})

@@ -1,0 +1,38 @@
+import * as z from 'zod'
+import { minute } from '../../../kernel/time.ts'
+import { operation, quotas, rates } from '../../../operations/index.ts'
+import { newCode } from '../../credentials/index.ts'
+import { mailNotConfigured, requireMail, stageMail } from '../../mail/index.ts'
+import { emailField, userByEmail } from '../../orgs/index.ts'
+import { signInCodeLetter } from '../letters.ts'
+import { takesSignUp } from '../sign-up.ts'
+
+const lifeMs = 5 * minute
+
+export const sendEmailCode = operation({
+  name: 'accounts.sendEmailCode',
+  summary: 'Request a code by mail that signs you in.',
+  http: { method: 'POST', path: '/v1/auth/email-otp/send', status: 200, id: 'sendEmailOtp', tag: 'Authentication' },
+  command: null,
+  effect: 'write',
+  access: 'public',
+  // A caller who is not signed in must not fill the trail of an organisation.
+  audit: 'none',
+  input: z.object({ email: emailField() }),
+  output: z.object({ status: z.literal('sent').describe('The same for known and unknown addresses.') }),
+  limits: [
+    { per: 'address', rate: rates.signIn },
+    { per: 'value', of: ({ email }) => email, quota: quotas.mail },
+  ],
+  errors: [mailNotConfigured],
+  run: (context, { email }) => {
+    const { unit, settings } = context
+    requireMail(context)
+    const found = userByEmail(unit, email)
+    const isWelcome = found ? found.user.status === 'active' : takesSignUp(settings, email)
+    const account = found ? { org: found.org, holder: { kind: 'user', id: found.user.id } as const } : {}
+    const code = newCode(context, { purpose: 'sign-in', subject: email, lifeMs, ...account })
+    if (isWelcome) stageMail(context, signInCodeLetter(settings, email, code, lifeMs))
+    return { status: 'sent' as const }
+  },
+})

@@ -1,0 +1,62 @@
+import * as z from 'zod'
+import { CommitThenThrow, type Context, fields, operation } from '../../../operations/index.ts'
+import { stageFailure, stageSuccess, userToken } from '../../auth/index.ts'
+import { useCode } from '../../credentials/index.ts'
+import { emailField, emailTaken, newOrg, type User, userByEmail, userKind } from '../../orgs/index.ts'
+import { codeInvalid } from '../errors.ts'
+import { takesSignUp } from '../sign-up.ts'
+
+export const verifyEmailCode = operation({
+  name: 'accounts.verifyEmailCode',
+  summary: 'Sign in with a code from a message. Creates an account for a new address, if sign-up is open.',
+  http: { method: 'POST', path: '/v1/auth/email-otp/verify', status: 200, id: 'verifyEmailOtp', tag: 'Authentication' },
+  command: null,
+  effect: 'write',
+  access: 'public',
+  // Whose trail an attempt belongs in is known only here, so it stages its own events.
+  audit: 'none',
+  input: z.object({ email: emailField(), code: fields.text(20).describe('The six digits of the message.') }),
+  output: z.object({
+    token: fields.shownSecret(),
+    access_token: fields.shownSecret().describe('The same as token, for clients that read this name.'),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int(),
+    user_id: fields.id(),
+    org_id: fields.id(),
+    is_new_user: z.boolean(),
+    is_new: z.boolean().describe('The same as is_new_user.'),
+    email: z.string(),
+  }),
+  reveals: ['token', 'access_token'],
+  limits: [{ per: 'credential', field: 'email', by: 'person' }],
+  errors: [codeInvalid, emailTaken],
+  run: (context, { email, code }) => {
+    const { unit } = context
+    const isRight = useCode(context, 'sign-in', email, code) !== null
+    const user = enter(context, email, isRight)
+    if (!user) return new CommitThenThrow(codeInvalid())
+    const isNew = unit.makes(userKind, user.id)
+    const { token, expiresIn } = userToken(context, user)
+    return {
+      ...{ token, access_token: token, token_type: 'Bearer' as const, expires_in: expiresIn },
+      ...{ user_id: user.id, org_id: unit.org ?? '', is_new_user: isNew, is_new: isNew, email },
+    }
+  },
+})
+
+/** The user of the address, in their organisation; a new one, where that is allowed. */
+function enter(context: Context, email: string, isRight: boolean): User | null {
+  const { unit, settings } = context
+  const found = userByEmail(unit, email)
+  if (!found) {
+    if (!isRight || !takesSignUp(settings, email)) return null
+    const { user } = newOrg(context, email, { email, displayName: '', passwordHash: null })
+    return unit.get(userKind, user)
+  }
+  unit.enter(found.org)
+  const principal = { kind: 'user', id: found.user.id } as const
+  const user = isRight && found.user.status === 'active' ? unit.get(userKind, found.user.id) : null
+  if (user) stageSuccess(context, principal, 'email_code')
+  else stageFailure(context, principal, 'email_code')
+  return user
+}

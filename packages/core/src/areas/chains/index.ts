@@ -1,0 +1,11 @@
+import { area } from '../../operations/index.ts'
+import { chainOperations } from './operations/index.ts'
+import { chainKind, tokenKind } from './records.ts'
+
+export const chains = area({
+  name: 'chains',
+  summary: 'The chains and tokens that agents can use.',
+  uses: ['orgs'],
+  operations: chainOperations,
+  kinds: [chainKind, tokenKind],
+})

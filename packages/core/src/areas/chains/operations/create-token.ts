@@ -1,0 +1,51 @@
+import * as z from 'zod'
+import { invalidField } from '../../../kernel/errors.ts'
+import { denied, fields, operation } from '../../../operations/index.ts'
+import { tokenExists } from '../errors.ts'
+import { requireOperator } from '../operator.ts'
+import { findChain, type Token, tokenKind, tokensOf } from '../records.ts'
+import { TokenEntryBody, tokenEntryBody } from '../schemas.ts'
+
+const decimalsMax = 36
+
+export const createToken = operation({
+  name: 'chains.createToken',
+  summary: 'Add a known token. For the operator.',
+  http: { method: 'POST', path: '/v1/admin/tokens', status: 201, id: 'createKnownToken', tag: 'Tokens' },
+  command: { name: 'token create' },
+  effect: 'write',
+  access: { signedIn: ['user'] },
+  audit: {
+    action: 'token.create',
+    resource: 'token',
+    about: ({ chain, contract_address }, token) => ({ id: token?.id, chain, contract_address }),
+  },
+  input: z.object({
+    chain: fields.text(100, 1).describe('Name, number or ID of the chain.'),
+    symbol: fields.plainText(16, 1).describe('What people read, such as USDC.'),
+    name: fields.name().describe('The long name, such as USD Coin.'),
+    contract_address: fields.plainText(200, 1).describe('Contract, mint, or policy and name.'),
+    decimals: fields.count(decimalsMax).describe('Number of decimal places of an amount.'),
+    is_testnet: fields.optional(z.boolean('must be true or false')).describe('Default: false.'),
+    is_verified: fields.optional(z.boolean('must be true or false')).describe('Default: true.'),
+  }),
+  output: TokenEntryBody,
+  errors: [denied, tokenExists],
+  run: (context, input) => {
+    requireOperator(context)
+    const { unit, now, newId } = context
+    const chain = findChain(unit, input.chain)
+    if (!chain) throw invalidField('chain', 'must be a chain of the registry')
+    const contract = input.contract_address
+    if (chain.family === 'evm' && !/^0x[0-9a-fA-F]{40}$/.test(contract)) {
+      throw invalidField('contract_address', 'must be an address such as 0xA0b8…eB48, with 40 hexadecimal digits')
+    }
+    const isSame = (one: Token) => one.contract.toLowerCase() === contract.toLowerCase()
+    if (tokensOf(unit, chain.name).some(isSame)) throw tokenExists()
+    const { symbol, name, decimals, is_testnet: isTestnet = false, is_verified: isVerified = true } = input
+    const times = { isRemoved: false, createdAt: now, updatedAt: now }
+    const token = { id: newId(), chain: chain.name, contract, symbol, name, decimals, isTestnet, isVerified, ...times }
+    unit.put(tokenKind, token)
+    return tokenEntryBody(token)
+  },
+})

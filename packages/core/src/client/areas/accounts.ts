@@ -1,0 +1,323 @@
+// Written by tools/gen-client-types.ts.
+
+import type { Secret } from '../../kernel/secret.ts'
+import type { CallOptions } from '../types.ts'
+import type { Token } from './auth.ts'
+
+/** The operations of the area `accounts`. */
+export interface AccountsClient {
+  /**
+   * Request an account. A link goes to the address by mail. The link creates the account.
+   *
+   * @throws `sign_up_closed`
+   * @throws `mail_not_configured`
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
+   *
+   * @example
+   * await client.accounts.signUp({ email: 'ada@example.com', password })
+   */
+  signUp(input: SignupInput, options?: CallOptions): Promise<SignupOutput>
+
+  /**
+   * Create the account of a sign-up with the token of its link, and sign in.
+   *
+   * @throws `link_invalid`: The link does not exist, has expired or was used. Ask for a new one.
+   * @throws `email_taken`: Another user already has this e-mail address.
+   * @throws `sign_up_closed`
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
+   *
+   * @example
+   * const { access_token } = await client.accounts.verifyEmail({ token })
+   * access_token.reveal()
+   */
+  verifyEmail(input: VerifyEmailInput, options?: CallOptions): Promise<Token>
+
+  /**
+   * Request a code by mail that signs you in.
+   *
+   * @throws `mail_not_configured`
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
+   *
+   * @example
+   * await client.accounts.sendEmailCode({ email: 'ada@example.com' })
+   */
+  sendEmailCode(input: SendEmailOtpInput, options?: CallOptions): Promise<SendEmailOtpOutput>
+
+  /**
+   * Sign in with a code from a message. Creates an account for a new address, if sign-up is open.
+   *
+   * @throws `code_invalid`: The code is wrong, has expired or was used. After 5 wrong codes, ask for a new one.
+   * @throws `email_taken`: Another user already has this e-mail address.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
+   *
+   * @example
+   * const { token } = await client.accounts.verifyEmailCode({
+   *   email: 'ada@example.com',
+   *   code: '934973',
+   * })
+   * token.reveal()
+   */
+  verifyEmailCode(input: VerifyEmailOtpInput, options?: CallOptions): Promise<VerifyEmailOtpOutput>
+
+  /**
+   * Request a link by mail that lets you choose a new password.
+   *
+   * @throws `mail_not_configured`
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
+   *
+   * @example
+   * await client.accounts.forgotPassword({ email: 'ada@example.com' })
+   */
+  forgotPassword(input: ForgotPasswordInput, options?: CallOptions): Promise<ForgotPasswordOutput>
+
+  /**
+   * Choose a new password with the token of a link. Ends all your sessions and their tokens.
+   *
+   * @throws `link_invalid`: The link does not exist, has expired or was used. Ask for a new one.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
+   *
+   * @example
+   * await client.accounts.resetPassword({ token, new_password })
+   */
+  resetPassword(input: ResetPasswordInput, options?: CallOptions): Promise<ResetPasswordOutput>
+
+  /**
+   * Choose a password, if your account has none. Your sessions stay valid.
+   *
+   * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
+   * not say which.
+   * @throws `password_exists`: You have a password. Change it with POST /v1/auth/change-password.
+   *
+   * @example
+   * await client.accounts.setPassword({ password, password_confirm })
+   */
+  setPassword(input: SetPasswordInput, options?: CallOptions): Promise<SetPasswordOutput>
+
+  /**
+   * Change your e-mail address. A code goes to the new address. The old address stays valid until the code is used.
+   *
+   * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
+   * not say which.
+   * @throws `password_needed`: Confirm this operation with your password, in X-Auth-Confirm or current_password.
+   * @throws `email_taken`: Another user already has this e-mail address.
+   * @throws `mail_not_configured`
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
+   *
+   * @example
+   * await client.accounts.changeEmail({ new_email: 'ada@example.org', current_password })
+   */
+  changeEmail(input: ChangeEmailInput, options?: CallOptions): Promise<ChangeEmailOutput>
+
+  /**
+   * Confirm your new e-mail address with the code that was sent there.
+   *
+   * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
+   * not say which.
+   * @throws `code_invalid`: The code is wrong, has expired or was used. After 5 wrong codes, ask for a new one.
+   * @throws `email_taken`: Another user already has this e-mail address.
+   *
+   * @example
+   * await client.accounts.verifyEmailChange({ code: '934973' })
+   */
+  verifyEmailChange(input: VerifyEmailChangeInput, options?: CallOptions): Promise<VerifyEmailChangeOutput>
+
+  /**
+   * Get a copy of your data: your profile, your vaults with the names of their secrets, your agents and policies.
+   *
+   * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
+   * not say which.
+   * @throws `password_needed`: Confirm this operation with your password, in X-Auth-Confirm or current_password.
+   */
+  exportData(input?: ExportUserDataInput, options?: CallOptions): Promise<UserDataExport>
+}
+
+/** Input of `accounts.signUp`. */
+export interface SignupInput {
+  /** E-mail address. */
+  readonly email: string
+  /** At most 1024 characters. */
+  readonly password: string | Secret<string>
+  /** Name that other members see. At most 255 characters. */
+  readonly display_name?: string | null | undefined
+}
+
+/** Output of `accounts.signUp`. */
+export interface SignupOutput {
+  readonly message: string
+  readonly email: string
+}
+
+/** Input of `accounts.verifyEmail`. */
+export interface VerifyEmailInput {
+  /** At most 100 characters. */
+  readonly token: string | Secret<string>
+}
+
+/** Input of `accounts.sendEmailCode`. */
+export interface SendEmailOtpInput {
+  /** E-mail address. */
+  readonly email: string
+}
+
+/** Output of `accounts.sendEmailCode`. */
+export interface SendEmailOtpOutput {
+  /** The same for known and unknown addresses. */
+  readonly status: 'sent'
+}
+
+/** Input of `accounts.verifyEmailCode`. */
+export interface VerifyEmailOtpInput {
+  /** E-mail address. */
+  readonly email: string
+  /** The six digits of the message. At most 20 characters. */
+  readonly code: string
+}
+
+/** Output of `accounts.verifyEmailCode`. */
+export interface VerifyEmailOtpOutput {
+  readonly token: Secret<string>
+  /** The same as token, for clients that read this name. */
+  readonly access_token: Secret<string>
+  readonly token_type: 'Bearer'
+  readonly expires_in: number
+  /** UUID. */
+  readonly user_id: string
+  /** UUID. */
+  readonly org_id: string
+  readonly is_new_user: boolean
+  /** The same as is_new_user. */
+  readonly is_new: boolean
+  readonly email: string
+}
+
+/** Input of `accounts.forgotPassword`. */
+export interface ForgotPasswordInput {
+  /** E-mail address. */
+  readonly email: string
+}
+
+/** Output of `accounts.forgotPassword`. */
+export interface ForgotPasswordOutput {
+  readonly message: string
+  /** The same for known and unknown addresses. */
+  readonly status: 'email_sent'
+}
+
+/** Input of `accounts.resetPassword`. */
+export interface ResetPasswordInput {
+  /** At most 100 characters. */
+  readonly token: string | Secret<string>
+  /** At most 1024 characters. */
+  readonly new_password: string | Secret<string>
+}
+
+/** Output of `accounts.resetPassword`. */
+export interface ResetPasswordOutput {
+  readonly message: string
+}
+
+/** Input of `accounts.setPassword`. */
+export interface SetPasswordInput {
+  /** At most 1024 characters. */
+  readonly password: string | Secret<string>
+  /** At most 1024 characters. */
+  readonly password_confirm: string | Secret<string>
+}
+
+/** Output of `accounts.setPassword`. */
+export interface SetPasswordOutput {
+  readonly message: string
+}
+
+/** Input of `accounts.changeEmail`. */
+export interface ChangeEmailInput {
+  /** E-mail address. */
+  readonly new_email: string
+  /** Your password, if you have one. Also read from X-Auth-Confirm. At most 1024 characters. */
+  readonly current_password?: string | Secret<string> | null | undefined
+}
+
+/** Output of `accounts.changeEmail`. */
+export interface ChangeEmailOutput {
+  readonly message: string
+  readonly new_email: string
+  readonly expires_in_seconds: number
+}
+
+/** Input of `accounts.verifyEmailChange`. */
+export interface VerifyEmailChangeInput {
+  /** At most 20 characters. */
+  readonly code: string
+}
+
+/** Output of `accounts.verifyEmailChange`. */
+export interface VerifyEmailChangeOutput {
+  readonly message: string
+  readonly email: string
+}
+
+/** Input of `accounts.exportData`. */
+export interface ExportUserDataInput {
+  /** Your password, if you have one. Also read from X-Auth-Confirm. At most 1024 characters. */
+  readonly current_password?: string | Secret<string> | null | undefined
+}
+
+export interface UserDataExport {
+  readonly export_version: '1.0'
+  /** RFC 3339 time. */
+  readonly exported_at: string
+  readonly user: UserDataExportUser
+  readonly vaults: UserDataExportVaults[]
+  readonly agents: UserDataExportAgents[]
+  readonly secrets_metadata: UserDataExportSecretsMetadata[]
+  readonly policies: UserDataExportPolicies[]
+}
+
+export interface UserDataExportUser {
+  /** UUID. */
+  readonly id: string
+  readonly email: string
+  readonly display_name: string
+  readonly auth_method: string
+  /** RFC 3339 time. */
+  readonly created_at: string
+}
+
+export interface UserDataExportVaults {
+  /** UUID. */
+  readonly id: string
+  readonly name: string
+  /** RFC 3339 time. */
+  readonly created_at: string
+}
+
+export interface UserDataExportAgents {
+  /** UUID. */
+  readonly id: string
+  readonly name: string
+  /** RFC 3339 time. */
+  readonly created_at: string
+}
+
+export interface UserDataExportSecretsMetadata {
+  /** UUID. */
+  readonly vault_id: string
+  readonly path: string
+  readonly type: string
+  readonly version: number
+  /** RFC 3339 time. */
+  readonly created_at: string
+}
+
+export interface UserDataExportPolicies {
+  /** UUID. */
+  readonly id: string
+  /** UUID. */
+  readonly vault_id: string
+  readonly principal_type: string
+  readonly principal_id: string
+  readonly secret_path_pattern: string
+  readonly permissions: string[]
+  /** RFC 3339 time. */
+  readonly created_at: string
+}

@@ -1,0 +1,62 @@
+import { PawlError } from '@pawl/core'
+import { html } from '@pawl/core/surfaces'
+import { RequestRejected } from '../web/errors.ts'
+import type { Mount } from '../web/messages.ts'
+import { accountPages } from './accounts.ts'
+import type { Page } from './form-page.ts'
+import { page, type Reply, responseOf } from './layout.ts'
+import { sessionPages, signInFirst } from './sessions.ts'
+import { formOf, problemOf, type Shown, type Visit, visitOf } from './visit.ts'
+
+/** Every page, once. */
+const all: readonly Page[] = [...sessionPages, ...accountPages]
+
+/**
+ * The pages for people: sign-in, sign-up, lost passwords and more. They work without JavaScript and load nothing from
+ * another site. Hand them to the HTTP server as mounts.
+ *
+ * @example
+ * const vault = createApp(pawl, { mounts: pages(pawl) })
+ */
+export function pages(pawl: Shown): Readonly<Record<string, Mount>> {
+  return Object.fromEntries(all.map((one) => [one.path, mountOf(pawl, one)]))
+}
+
+function mountOf(pawl: Shown, one: Page): Mount {
+  return async (wire, from, begin) => {
+    const visit = visitOf(pawl, wire, from)
+    try {
+      if (wire.method === 'POST' && one.send) {
+        const form = await formOf(pawl, wire, begin)
+        return responseOf(await answer(one, visit, () => one.send?.(visit, form)))
+      }
+      if (wire.method !== 'GET' && wire.method !== 'HEAD') throw methodNotAllowed(one)
+      return responseOf(await answer(one, visit, () => one.show(visit)))
+    } catch (error) {
+      return responseOf(replyTo(error, one, visit))
+    }
+  }
+}
+
+/** A page for users asks others to sign in, and keeps the session of a user alive. */
+async function answer(one: Page, visit: Visit, make: () => Promise<Reply> | Reply | undefined): Promise<Reply> {
+  if (one.signedIn && !visit.isSignedIn) return signInFirst(visit)
+  const reply = (await make()) ?? (await one.show(visit))
+  const kept = one.signedIn ? await visit.keepSession() : []
+  return { ...reply, headers: [...kept, ...(reply.headers ?? [])] }
+}
+
+function replyTo(error: unknown, one: Page, visit: Visit): Reply {
+  // The session has ended.
+  if (one.signedIn && error instanceof PawlError && error.kind === 'unauthenticated') return signInFirst(visit)
+  const problem = problemOf(error)
+  if (!problem) throw error
+  const status = error instanceof RequestRejected ? error.status : 400
+  const headers = error instanceof RequestRejected ? error.headers : []
+  return page('This did not work', html`<p class="problem" role="alert">${problem.text}</p>`, { status, headers })
+}
+
+function methodNotAllowed(one: Page): RequestRejected {
+  const allow = one.send ? 'GET, HEAD, POST' : 'GET, HEAD'
+  return new RequestRejected(405, 'method_not_allowed', `This page allows only ${allow}.`, ['allow', allow])
+}

@@ -1,0 +1,105 @@
+import { type Pawl, type PawlClient, PawlError } from '@pawl/core'
+import type { Address } from '@pawl/core/surfaces'
+import { bodyOf } from '../web/body.ts'
+import { RequestRejected } from '../web/errors.ts'
+import type { Begin, WebRequest } from '../web/messages.ts'
+import { clearedCookie, cookieOf, sessionCookie } from './cookies.ts'
+
+/** All that an engine must be to have pages. */
+export type Shown = Pick<Pawl, 'as' | 'settings'>
+
+/** One request for a page, and whose it is. */
+export interface Visit {
+  readonly settings: Shown['settings']
+  /** The operations, for the visitor. */
+  readonly as: PawlClient
+  readonly isSignedIn: boolean
+  readonly query: URLSearchParams
+  /** The path and query, to come back to after signing in. */
+  readonly here: string
+  /** The path of another page, below the path of the public URL. */
+  to(path: string): string
+  /** A header that keeps the visitor signed in with this token. */
+  signedIn(token: { reveal(): string }, lifeSeconds: number): readonly string[]
+  /** A header with a new token, when the present one ends soon. The session itself still ends after a day. */
+  keepSession(): Promise<readonly string[]>
+  /** A header that ends the session in the browser. */
+  signedOut(): readonly string[]
+}
+
+/** Reads who visits. The session is a token of the user in a cookie that no script can read. */
+export function visitOf(pawl: Shown, wire: WebRequest, from: Address | null): Visit {
+  const [path = '', query = ''] = wire.target.split('?', 2)
+  const { publicUrl } = pawl.settings
+  const base = new URL(publicUrl).pathname.replace(/\/$/, '')
+  const bearer = cookieOf(publicUrl, wire.header('cookie'))
+  const as = pawl.as({ bearer, ip: from })
+  return {
+    settings: pawl.settings,
+    as,
+    isSignedIn: bearer !== null,
+    query: new URLSearchParams(query),
+    here: query === '' ? path : `${path}?${query}`,
+    to: (page) => base + page,
+    signedIn: (token, lifeSeconds) => ['set-cookie', sessionCookie(publicUrl, token.reveal(), lifeSeconds)],
+    keepSession: async () => {
+      if (bearer === null || secondsLeft(bearer) > renewedBelowSeconds) return []
+      const { access_token, expires_in } = await as.auth.refresh()
+      return ['set-cookie', sessionCookie(publicUrl, access_token.reveal(), expires_in)]
+    },
+    signedOut: () => ['set-cookie', clearedCookie(publicUrl)],
+  }
+}
+
+const renewedBelowSeconds = 600
+
+/** The claim is not verified here: the engine verifies the token in each call. */
+function secondsLeft(token: string): number {
+  try {
+    const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { exp: number }
+    return exp - Date.now() / 1000
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}
+
+const formBytesMax = 64 * 1024
+
+/**
+ * The fields of a form that a page of this server sent. Browsers say which origin a form comes from, so a form of another
+ * site is refused before it is read (CSRF).
+ */
+export async function formOf({ settings }: Shown, wire: WebRequest, begin: Begin): Promise<URLSearchParams> {
+  requireOwnOrigin(settings.publicUrl, wire)
+  const [type = ''] = (wire.header('content-type') ?? '').split(';', 1)
+  if (type.trim().toLowerCase() !== 'application/x-www-form-urlencoded') {
+    throw new RequestRejected(415, 'unsupported_media_type', 'Send the form of the page.')
+  }
+  const bytes = await bodyOf(wire, formBytesMax, begin())
+  return new URLSearchParams(Buffer.from(bytes).toString('utf8'))
+}
+
+function requireOwnOrigin(publicUrl: string, wire: WebRequest): void {
+  const origin = wire.header('origin')
+  const isOwn =
+    origin === new URL(publicUrl).origin ||
+    (URL.canParse(origin ?? '') && new URL(origin ?? '').host === wire.header('host'))
+  if (!isOwn || ['cross-site', 'same-site'].includes(wire.header('sec-fetch-site') ?? '')) {
+    throw new RequestRejected(403, 'foreign_form', 'The form was sent by a page of another site. Open the page here.')
+  }
+}
+
+/** What a visitor reads about an error; null for an error that is no answer to the visitor. */
+export function problemOf(
+  error: unknown,
+): { readonly text: string; readonly fields: Readonly<Record<string, string>> } | null {
+  if (error instanceof RequestRejected) return { text: error.message, fields: {} }
+  if (!(error instanceof PawlError) || error.kind === 'internal') return null
+  const fields = (error.data as { fields?: Readonly<Record<string, string>> } | undefined)?.fields ?? {}
+  return { text: error.message, fields }
+}
+
+/** A path of this server to go on to. Any other text is ignored, so that a link cannot send a visitor to another site. */
+export function nextOf(text: string | null): string | null {
+  return text !== null && /^\/[a-z][\w/.?=&%~-]*$/i.test(text) && !text.includes('//') ? text : null
+}
