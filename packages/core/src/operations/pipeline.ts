@@ -43,7 +43,7 @@ async function performOnce<I, O>(
   origin: Origin,
 ): Promise<O> {
   const raw = input instanceof InputToRead ? await readFrom(engine, operation, input, origin) : input
-  return answering(engine, operation, origin, async () => {
+  try {
     const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
     if ('refused' in outcome) throw outcome.refused
     // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
@@ -51,22 +51,15 @@ async function performOnce<I, O>(
     if ('finish' in outcome) return await finished(engine, operation, outcome)
     if (outcome.isRepeated) origin.answeredBefore?.()
     return outcome.output
-  })
+  } catch (error) {
+    throw await refusal(engine, operation, origin, error)
+  }
 }
 
-/** Does a part of a call. A caller who is turned away leaves an event, and gets an error as it is for the outside. */
-async function answering<R>(
-  engine: Engine,
-  operation: AnyOperation,
-  origin: Origin,
-  work: () => Promise<R>,
-): Promise<R> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof TurnedAway) await recordFailure(engine, error)
-    throw await outwardError(engine, operation, origin, error instanceof TurnedAway ? error.cause : error)
-  }
+/** The error as it is for the outside. A caller who is turned away leaves an event. */
+async function refusal(engine: Engine, operation: AnyOperation, origin: Origin, error: unknown): Promise<PawlError> {
+  if (error instanceof TurnedAway) await recordFailure(engine, error)
+  return outwardError(engine, operation, origin, error instanceof TurnedAway ? error.cause : error)
 }
 
 type Outcome<O> =
@@ -88,11 +81,7 @@ async function readFrom(
   { known, read }: InputToRead,
   origin: Origin,
 ): Promise<unknown> {
-  const caller = await answering(engine, operation, origin, () =>
-    operation.access === 'public'
-      ? Promise.resolve<Caller>({ kind: 'anonymous' })
-      : engine.records.transact((unit) => admitted(engine, operation, known, origin, unit)),
-  )
+  const caller = await senderOf(engine, operation, known, origin)
   return new Promise((resolve, reject) => {
     const forgets: (() => void)[] = [engine.ending.onEnd(reject)]
     const onStop = (stop: (error: PawlError) => void) => void forgets.push(engine.ending.onEnd(stop))
@@ -101,6 +90,15 @@ async function readFrom(
     }
     read({ caller, onStop }).then(resolve, reject).finally(forget)
   })
+}
+
+async function senderOf(engine: Engine, operation: AnyOperation, known: unknown, origin: Origin): Promise<Caller> {
+  if (operation.access === 'public') return { kind: 'anonymous' }
+  try {
+    return await engine.records.transact((unit) => admitted(engine, operation, known, origin, unit))
+  } catch (error) {
+    throw await refusal(engine, operation, origin, error)
+  }
 }
 
 /** The caller, if nothing but the input can still be a reason to refuse. */
