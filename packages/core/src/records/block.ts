@@ -49,7 +49,8 @@ export const blockKind = kind<AuditBlock>('auditBlock', {
 export function newBlock(crypto: Crypto, key: Uint8Array, parts: BlockParts): AuditBlock {
   const { lane, first, at, previous, drafts } = parts
   const payload = utf8(JSON.stringify([lane, first, at, previous, packDrafts(drafts)]))
-  return { id: `${lane}.${first}`, mac: hex(crypto.hmacSha256(key, payload)), payload, ...parts }
+  const mac = hex(crypto.hmacSha256(key, payload))
+  return { id: `${lane}.${first}`, lane, first, at, previous, drafts, mac, payload }
 }
 
 /** Whether a block is as it was written. */
@@ -63,7 +64,7 @@ export function eventsOf(crypto: Crypto, { lane, first, at, previous, drafts, ma
   return drafts.map((draft, index) => {
     const sequence = first + index
     const hash = eventHash(crypto, mac, sequence)
-    const event = { id: eventId(hash), at, lane, sequence, previousId, hash, ...draft }
+    const event = { ...draft, id: eventId(hash), at, lane, sequence, previousId, hash }
     previousId = event.id
     return event
   })
