@@ -10,6 +10,7 @@ export {
   type Who,
 } from './engine/create.ts'
 export { registry } from './engine/join-areas.ts'
+export type { KeyStoreGiven, KeyStoresGiven } from './engine/key-stores.ts'
 export { errorCatalogue, type PawlErrorCode, type PawlErrorData } from './kernel/error-catalogue.ts'
 export {
   type AnyErrorDefinition,

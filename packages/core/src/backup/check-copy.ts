@@ -1,11 +1,14 @@
 import { openAuditVerifier } from '../areas/audit/index.ts'
 import { checkValue, secretVersionKind } from '../areas/secrets/index.ts'
+import { countKeyStores, keyStoreStatus, keyStoreUnavailable, vaultKeysKind } from '../areas/vaults/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
 import { isEncryptedByRecords } from '../engine/join-areas.ts'
+import type { KeyStores } from '../operations/index.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Hsm } from '../ports/hsm.ts'
 import { systemRandom } from '../ports/reference/index.ts'
 import type { Kept, Ref, Storage } from '../ports/storage.ts'
+import { codec } from '../records/codec.ts'
 import { openBody, readingFrom } from '../records/index.ts'
 import { CopyDiffers } from './errors.ts'
 import { isKeyring, type Target } from './fill.ts'
@@ -28,6 +31,7 @@ interface CheckOptions {
   readonly keyring: Kept
   readonly expected: RecordSum
   readonly hsm: Hsm
+  readonly keyStores: KeyStores
   readonly crypto: Crypto
   progress(records: number): void
 }
@@ -40,12 +44,14 @@ const findingsMax = 20
  * and a sample of the values, and verifies every lane of the audit trail.
  */
 export async function checkCopy(options: CheckOptions): Promise<Checked> {
-  const { target, keyring, expected, hsm, crypto } = options
+  const { target, keyring, expected, hsm, keyStores, crypto } = options
   const whole = withRecord(target, keyring)
   const ring = await openKeyring(whole, hsm, crypto, systemRandom)
+  const { open } = codec(ring)
   const findings: string[] = []
   const sum = new RecordSum(crypto)
   const versions = new Sample<string>(valuesTriedMax)
+  const vaults = new Map<string, number>()
   for await (const chunk of target.snapshot()) {
     for (const kept of chunk) {
       if (isKeyring(kept)) continue
@@ -53,12 +59,14 @@ export async function checkCopy(options: CheckOptions): Promise<Checked> {
       if (kept.kind === secretVersionKind.name) versions.offer(kept.id)
       if (isEncryptedByRecords(kept) && !openBody(ring, kept))
         findings.push(`A record ${kept.kind} cannot be decrypted.`)
+      else if (kept.kind === vaultKeysKind.name) countKeyStores(vaults, open(vaultKeysKind, orgOf(kept), kept).value)
     }
     options.progress(sum.count)
   }
   if (!sum.equals(expected)) throw differs(sum, expected)
   const reading = readingFrom(whole, ring)
-  findings.push(...(await valueFindings({ hsm, crypto }, versions.taken, reading)))
+  findings.push(...(await keyStoreFindings({ hsm, keyStores }, vaults)))
+  findings.push(...(await valueFindings({ hsm, keyStores, crypto }, versions.taken, reading)))
   const lanes = await laneFindings(whole, { hsm, crypto })
   findings.push(...lanes.findings)
   const [records, bytes] = [sum.count + 1, sum.bytes + keyring.body.length]
@@ -74,16 +82,30 @@ function differs(found: RecordSum, expected: RecordSum): CopyDiffers {
   )
 }
 
-type Means = { readonly hsm: Hsm; readonly crypto: Crypto }
+function orgOf({ id }: Pick<Kept, 'id'>): string {
+  return id.slice(0, id.indexOf('/'))
+}
+
+type Means = { readonly hsm: Hsm; readonly keyStores: KeyStores; readonly crypto: Crypto }
+
+/** Says which key stores are missing, even if no tested value needs them. */
+async function keyStoreFindings(means: Omit<Means, 'crypto'>, vaults: ReadonlyMap<string, number>): Promise<string[]> {
+  const findings: string[] = []
+  for (const [name, count] of vaults) {
+    if ((await keyStoreStatus(means, name)) === 'ok') continue
+    const why = means.keyStores.has(name) ? 'is not available' : 'is not configured'
+    findings.push(`The key store ${name} ${why}. Number of vaults that stay sealed without it: ${count}.`)
+  }
+  return findings
+}
 
 async function valueFindings(means: Means, refIds: readonly string[], reading: ReturnType<typeof readingFrom>) {
-  const counts = { damaged: 0, 'key missing': 0, opens: 0, deleted: 0 }
+  const counts = { damaged: 0, 'key missing': 0, opens: 0, deleted: 0, 'key store away': 0 }
   for (const refId of refIds) {
-    const slash = refId.indexOf('/')
-    const org = refId.slice(0, slash)
-    // A damaged record is already in the findings.
-    const verdict = checkValue(means, reading(org), org, refId.slice(slash + 1))
-    counts[await verdict.catch(() => 'deleted' as const)]++
+    const org = orgOf({ id: refId })
+    const verdict = checkValue(means, reading(org), org, refId.slice(org.length + 1))
+    // A damaged record and a missing key store are already in the findings.
+    counts[await verdict.catch((error) => (keyStoreUnavailable.is(error) ? 'key store away' : 'deleted'))]++
   }
   const { damaged, 'key missing': missing } = counts
   const findings: string[] = []
@@ -95,7 +117,10 @@ async function valueFindings(means: Means, refIds: readonly string[], reading: R
   return findings
 }
 
-async function laneFindings(storage: Storage, means: Means): Promise<{ count: number; findings: string[] }> {
+async function laneFindings(
+  storage: Storage,
+  means: Omit<Means, 'keyStores'>,
+): Promise<{ count: number; findings: string[] }> {
   const findings: string[] = []
   let count = 0
   const verifier = await openAuditVerifier({ storage, ...means })

@@ -1,6 +1,8 @@
 import { openKeyring } from '../crypto/keyring.ts'
 import { keyringRef, type Unfinished } from '../crypto/unfinished.ts'
+import { type KeyStoresGiven, keyStoresOf } from '../engine/key-stores.ts'
 import { hex } from '../kernel/bytes.ts'
+import type { KeyStores } from '../operations/index.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Hsm } from '../ports/hsm.ts'
 import { nobleCrypto, systemRandom } from '../ports/reference/index.ts'
@@ -17,6 +19,8 @@ export type Progress = (doing: 'copy' | 'check', records: number) => void
 interface CopyOptions {
   /** The HSM of the vault. Its keys are not copied. */
   readonly hsm: Hsm
+  /** The key stores of organisations, by name. A missing one is a finding, because its vaults stay sealed without it. */
+  readonly keyStores?: KeyStoresGiven
   readonly crypto?: Crypto
   readonly progress?: Progress
 }
@@ -42,11 +46,11 @@ export interface MigrateOptions extends CopyOptions {
  * const { findings } = await restore({ backup: await readBackup(file), storage, hsm })
  */
 export async function restore(options: RestoreOptions): Promise<Checked> {
-  const { backup, storage, hsm, crypto = nobleCrypto, progress = () => {} } = options
+  const { backup, storage, hsm, keyStores, crypto = nobleCrypto, progress = () => {} } = options
   const filling = { target: storage, marker: restoreOf(backup), crypto, progress }
   const { keyring, sum } = await fillFrom(backup.records(hsm), { ...filling, resume: async () => {} })
   if (!keyring) throw new BackupUnusable('This backup holds no vault.')
-  return finish({ target: storage, keyring, expected: sum, hsm, crypto, progress })
+  return finish({ target: storage, keyring, expected: sum, hsm, keyStores: keyStoresOf(keyStores), crypto, progress })
 }
 
 /** Throws if the backup cannot be restored to this storage. Writes nothing. */
@@ -66,7 +70,7 @@ function restoreOf({ id }: Backup): Unfinished {
  * await migrate({ from: sqlite({ path }), to: postgres({ url }), hsm })
  */
 export async function migrate(options: MigrateOptions): Promise<Checked> {
-  const { from, to, hsm, crypto = nobleCrypto, progress = () => {} } = options
+  const { from, to, hsm, keyStores, crypto = nobleCrypto, progress = () => {} } = options
   const [stored] = await from.get([keyringRef])
   if (!stored) throw new StorageUnusable('The source holds no vault. Check the path.')
   await openKeyring(from, hsm, crypto, systemRandom)
@@ -76,7 +80,7 @@ export async function migrate(options: MigrateOptions): Promise<Checked> {
   if (!keyring || !sum.equals(await sumOf(from, crypto))) {
     throw new CopyDiffers('The source changed during the copy. Stop every Pawl that uses it, and run this again.')
   }
-  return finish({ target: to, keyring, expected: sum, hsm, crypto, progress })
+  return finish({ target: to, keyring, expected: sum, hsm, keyStores: keyStoresOf(keyStores), crypto, progress })
 }
 
 interface Filling {
@@ -116,6 +120,7 @@ interface Finishing {
   readonly keyring: Kept
   readonly expected: RecordSum
   readonly hsm: Hsm
+  readonly keyStores: KeyStores
   readonly crypto: Crypto
   readonly progress: Progress
 }

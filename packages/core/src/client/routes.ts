@@ -49,6 +49,9 @@ export const routes = {
     get: 'GET /v1/vaults/{vault_id}',
     delete: 'DELETE /v1/vaults/{vault_id}',
     rotateKey: 'POST /v1/vaults/{vault_id}/rotate-key',
+    moveKey: 'POST /v1/vaults/{vault_id}/key-store',
+    getKey: 'GET /v1/vaults/{vault_id}/key-store',
+    keyStores: 'GET /v1/key-stores',
     enableCustody: 'POST /v1/vaults/{vault_id}/mpc',
   },
   secrets: {

@@ -1,6 +1,7 @@
 import { sinkLag } from '../areas/audit/index.ts'
 import { setOwnerPassword } from '../areas/auth/index.ts'
 import { addOrg, type FirstOwner, firstOwner } from '../areas/orgs/index.ts'
+import { keyStoreStatus } from '../areas/vaults/index.ts'
 import type { PawlClient } from '../client/areas/index.ts'
 import { cacheBytesDefault } from '../kernel/budget.ts'
 import { day } from '../kernel/time.ts'
@@ -28,6 +29,7 @@ import { nobleCrypto, noEgress, noMailer, systemClock, systemRandom } from '../p
 import type { Exclusive, GroupCommit, Shrinking, Storage } from '../ports/storage.ts'
 import { inProcessClients } from './in-process-client.ts'
 import { type Abilities, joinAreas } from './join-areas.ts'
+import { closeKeyStores, type KeyStoresGiven, keyStoresOf } from './key-stores.ts'
 import { startLifecycle } from './lifecycle.ts'
 import { type Progress, rotateEverything } from './rotate-keys.ts'
 
@@ -36,6 +38,15 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> ex
   readonly storage: Storage & Partial<GroupCommit & Exclusive & Shrinking>
   /** Where keys live. */
   readonly hsm: Hsm
+  /**
+   * Key stores of organisations, by name, for the wrapping keys of their vaults. Without `orgs`, a key store is for the
+   * first organisation only. A vault in a key store that is away is sealed, and other vaults work.
+   *
+   * @example
+   * const pawl = await createPawl({ storage, hsm, keyStores: { acme: pkcs11({ uri }) } })
+   * await owner.vaults.create({ name: 'prod', key_store: 'acme' })
+   */
+  readonly keyStores?: KeyStoresGiven
   readonly crypto?: Crypto
   readonly random?: Random
   readonly clock?: Clock
@@ -89,6 +100,8 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
   status(): Promise<{
     hsm: HsmStatus
     hsmProvider: string
+    /** The key stores of organisations. */
+    keyStores: readonly { name: string; provider: string; status: HsmStatus }[]
     /** Number of events that the audit sink has not acknowledged. Null without a sink, and while the vault is sealed. */
     auditSinkLag: number | null
   }>
@@ -124,7 +137,7 @@ export async function createPawl<const Areas extends readonly Area[] = readonly 
     // The registry that was joined has the operations of these areas, which the compiler cannot know.
     return (await openPawl(options, abilities)) as Pawl<PawlClient & ClientOfAreas<Areas>>
   } catch (error) {
-    await Promise.allSettled([options.storage.close(), options.hsm.close()])
+    await Promise.allSettled([options.storage.close(), options.hsm.close(), closeKeyStores(options.keyStores)])
     throw error
   }
 }
@@ -136,7 +149,21 @@ async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Paw
   const settings = settingsOf(options)
   const { registry } = abilities
   const outside = { mailer, egress, policyEngine, auditSink }
-  const parts = { storage, hsm, crypto, random, clock, log, around, ...outside, settings, background, abilities }
+  const keyStores = keyStoresOf(options.keyStores)
+  const parts = {
+    storage,
+    hsm,
+    keyStores,
+    crypto,
+    random,
+    clock,
+    log,
+    around,
+    ...outside,
+    settings,
+    background,
+    abilities,
+  }
   const vault = await startLifecycle(parts)
   const ask: Pawl['perform'] = (operation, input, origin) =>
     around('operation', operation.name, () => vault.use((engine) => perform(engine, operation, input, origin)))
@@ -152,6 +179,13 @@ async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Paw
     status: async () => ({
       hsm: await hsm.status(),
       hsmProvider: hsm.provider,
+      keyStores: await Promise.all(
+        [...keyStores].map(async ([name, one]) => ({
+          name,
+          provider: one.hsm.provider,
+          status: await keyStoreStatus(parts, name),
+        })),
+      ),
       auditSinkLag: await vault.use(async (engine) => (engine.isSealed ? null : sinkLag(engine))),
     }),
     runJobs: () => vault.runDue(),
@@ -173,6 +207,9 @@ function settingsOf(options: PawlOptions): Settings {
     passwordCost: options.passwordCost ?? { memoryKib: 19_456, passes: 2, lanes: 1 },
     rateLimits: options.rateLimits ?? true,
     agentVaultsMax: options.agentVaultsMax ?? 10,
+    agentSecretsMax: options.agentSecretsMax ?? 10_000,
+    agentSharesMax: options.agentSharesMax ?? 100,
+    agentPoliciesMax: options.agentPoliciesMax ?? 100,
     keepDeletedMs: options.keepDeletedMs ?? keepDeletedMsDefault,
     strictKeys: options.strictKeys ?? false,
     cacheBytes: options.cacheBytes ?? cacheBytesDefault,

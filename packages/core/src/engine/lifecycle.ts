@@ -102,7 +102,7 @@ class VaultLifecycle implements Lifecycle {
       this.#forgetShares()
       await open?.end(closed())
       await this.#parts.storage.close()
-      await this.#parts.hsm.close()
+      await Promise.all([this.#parts.hsm.close(), ...[...this.#parts.keyStores.values()].map(({ hsm }) => hsm.close())])
     })
   }
 

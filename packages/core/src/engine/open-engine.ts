@@ -14,6 +14,7 @@ import type { Abilities } from './join-areas.ts'
 type Given =
   | 'crypto'
   | 'hsm'
+  | 'keyStores'
   | 'random'
   | 'mailer'
   | 'egress'
@@ -122,10 +123,11 @@ export function sealedEngine(parts: Parts): Engine {
 }
 
 function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle' | 'budget'> {
-  const { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal, abilities } = parts
-  const given = { crypto, hsm, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal }
+  const { crypto, hsm, keyStores, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal } = parts
+  const given = { crypto, hsm, keyStores, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal }
   const budget = new Budget(settings.cacheBytes)
-  return { ...given, newId: () => uuid(random), areas: abilities, handle: { engine: null, states: [] }, budget }
+  const handle = { engine: null, states: [] }
+  return { ...given, newId: () => uuid(random), areas: parts.abilities, handle, budget }
 }
 
 function countUnderWay() {

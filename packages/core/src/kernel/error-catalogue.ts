@@ -41,6 +41,7 @@ export type PawlErrorCode =
   | 'ip_rule_lockout'
   | 'ip_rule_not_found'
   | 'key_material_denied'
+  | 'key_store_unavailable'
   | 'last_owner'
   | 'link_invalid'
   | 'mail_not_configured'
@@ -84,6 +85,8 @@ export interface PawlErrorData {
    * treat any answer as success.
    */
   readonly call_failed: { readonly reason?: string } | undefined
+  /** Of kind `unavailable`: The organisation has too few key stores. An operator configures key stores. */
+  readonly custody_not_configured: { readonly names?: readonly string[] } | undefined
   /** Of kind `denied`: Known, but not allowed. */
   readonly denied: { readonly reason?: string } | undefined
   /**
@@ -91,6 +94,8 @@ export interface PawlErrorData {
    * value.
    */
   readonly invalid_input: { readonly fields: { [x: string]: string } }
+  /** Of kind `unavailable`: The vault is sealed, because a key store with its keys is away. Other vaults work. */
+  readonly key_store_unavailable: { readonly key_stores?: readonly string[] } | undefined
   /** Of kind `unavailable`. */
   readonly mail_not_configured: { readonly setting?: string } | undefined
   /**
@@ -100,8 +105,10 @@ export interface PawlErrorData {
   readonly not_authenticated: { readonly reason?: string } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
   readonly rate_limited: { readonly retryAfterSeconds: number }
-  /** Of kind `denied`: An agent can create so many vaults, because each takes a key in the HSM. */
-  readonly resource_limit_exceeded: { readonly max?: number } | undefined
+  /** Of kind `denied`: An agent can create so many, because each takes storage, and a vault a key in the HSM. */
+  readonly resource_limit_exceeded:
+    | { readonly what?: string; readonly max?: number; readonly setting?: string }
+    | undefined
   /** Of kind `denied`: The new key would have scopes that the current key does not have. */
   readonly scopes_exceeded: { readonly excess?: readonly string[] } | undefined
   /** Of kind `gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled. */
@@ -232,8 +239,8 @@ export const errorCatalogue = {
   },
   custody_not_configured: {
     kind: 'unavailable',
-    description: 'Custody 2-of-3 needs several independent HSMs, and this server has one. Use 2-of-2.',
-    data: [],
+    description: 'The organisation has too few key stores. An operator configures key stores.',
+    data: ['names'],
   },
   denied: { kind: 'denied', description: 'Known, but not allowed.', data: ['reason'] },
   email_taken: { kind: 'conflict', description: 'Another user already has this e-mail address.', data: [] },
@@ -291,6 +298,11 @@ export const errorCatalogue = {
     description: 'This agent uses keys only through intents. It may not read secrets of type private_key or ssh_key.',
     data: [],
   },
+  key_store_unavailable: {
+    kind: 'unavailable',
+    description: 'The vault is sealed, because a key store with its keys is away. Other vaults work.',
+    data: ['key_stores'],
+  },
   last_owner: {
     kind: 'conflict',
     description: 'The organisation has no other owner. Give another member the role owner first.',
@@ -341,8 +353,8 @@ export const errorCatalogue = {
   },
   resource_limit_exceeded: {
     kind: 'denied',
-    description: 'An agent can create so many vaults, because each takes a key in the HSM.',
-    data: ['max'],
+    description: 'An agent can create so many, because each takes storage, and a vault a key in the HSM.',
+    data: ['what', 'max', 'setting'],
   },
   scopes_exceeded: {
     kind: 'denied',

@@ -3,7 +3,7 @@ import { checkpointKind, droppedKind, type Segment, segmentKind } from '../areas
 import { type ApiKey, apiKeyKind } from '../areas/credentials/index.ts'
 import { policyKind } from '../areas/policies/index.ts'
 import { shareKind } from '../areas/sharing/index.ts'
-import { vaultKeysKind } from '../areas/vaults/index.ts'
+import { countKeyStores, type VaultKeys, vaultKeysKind } from '../areas/vaults/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
 import { isEncryptedByRecords, ownAbilities } from '../engine/join-areas.ts'
 import { limits } from '../kernel/limits.ts'
@@ -40,6 +40,8 @@ export interface Facts {
   readonly expiring: Readonly<Record<string, number>>
   /** Uses of the most used wrapping key, as a fraction of the maximum. */
   readonly wrapsUsed: number
+  /** Number of vaults with keys in each key store of an organisation. */
+  readonly keyStores: Readonly<Record<string, number>>
   readonly jobs: { readonly waiting: number; readonly failing: number; readonly late: number }
   /** Time of the last checkpoint of the audit trail. Null if there is none. */
   readonly signedAt: number | null
@@ -82,7 +84,7 @@ export async function examine({ storage, hsm, crypto = nobleCrypto, now }: Exami
       else counter?.count(open(counter.kind, orgOf(counter.kind, kept), kept).value as never, tally, now)
     }
   }
-  return { records, ...tally }
+  return { records, ...tally, keyStores: Object.fromEntries(tally.keyStores) }
 }
 
 const newTally = () => ({
@@ -92,6 +94,7 @@ const newTally = () => ({
   expiring: {} as Record<string, number>,
   brokenSettings: {} as Record<string, number>,
   wrapsUsed: 0,
+  keyStores: new Map<string, number>(),
   jobs: { waiting: 0, failing: 0, late: 0 },
   signedAt: null as number | null,
   segments: { closed: 0, exported: 0, oldestUnexportedAt: null as number | null, droppedEvents: 0 },
@@ -140,8 +143,9 @@ const counters: Readonly<Record<string, Counter>> = {
   [shareKind.name]: expiring(shareKind, 'share'),
   [vaultKeysKind.name]: {
     kind: vaultKeysKind as unknown as AnyKind,
-    count: ({ wraps }: { wraps: number }, tally) => {
-      tally.wrapsUsed = Math.max(tally.wrapsUsed, wraps / limits.wrapsPerKeyMax)
+    count: (keys: VaultKeys, tally) => {
+      tally.wrapsUsed = Math.max(tally.wrapsUsed, keys.wraps / limits.wrapsPerKeyMax)
+      countKeyStores(tally.keyStores, keys)
     },
   },
   [jobKind.name]: {

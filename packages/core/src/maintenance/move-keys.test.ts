@@ -73,6 +73,23 @@ describe('moving the keys of a vault', () => {
     }
   })
 
+  it('leaves vaults in key stores of organisations where they are, and needs those key stores for none of it', async () => {
+    const [storage, from, to] = [memoryStorage(), lasting(memoryHsm()), lasting(memoryHsm())]
+    const acme = lasting(memoryHsm())
+    const vault = await usedVault(storage, from)
+    const inAcme = await createPawl({ storage, hsm: from, keyStores: { acme }, background: false })
+    const { user } = await inAcme.firstOwner({ email: 'owner@example.com' })
+    const { id: vault_id } = await inAcme.as({ user }).vaults.create({ name: 'in acme', key_store: 'acme' })
+    await inAcme.as({ user }).secrets.put({ vault_id, path: 'a', value: tagged('value in acme') })
+    await inAcme.close()
+    await moveKeys({ storage, from, to })
+    expect(await valuesIn(storage, to, vault)).toEqual(all)
+    const after = await createPawl({ storage, hsm: to, keyStores: { acme }, background: false })
+    const { value } = await after.as({ user }).secrets.get({ vault_id, path: 'a' })
+    expect(value.reveal()).toBe(tagged('value in acme'))
+    await after.close()
+  })
+
   it('makes no vault where there is none', async () => {
     const moving = moveKeys({ storage: memoryStorage(), from: memoryHsm(), to: memoryHsm() })
     await expect(moving).rejects.toThrow('This storage holds no vault')

@@ -1,6 +1,7 @@
 import { markMoving } from '../crypto/keyring.ts'
 import { succession } from '../crypto/succession.ts'
 import { createPawl } from '../engine/create.ts'
+import { closeKeyStores, type KeyStoresGiven } from '../engine/key-stores.ts'
 import type { Progress } from '../engine/rotate-keys.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Hsm } from '../ports/hsm.ts'
@@ -11,6 +12,8 @@ export interface MoveKeysOptions {
   readonly storage: Storage
   readonly from: Hsm
   readonly to: Hsm
+  /** The key stores of organisations. Needed only by vaults whose keys are moving to or from them. */
+  readonly keyStores?: KeyStoresGiven
   readonly crypto?: Crypto
   readonly progress?: Progress
 }
@@ -23,16 +26,22 @@ export interface MoveKeysOptions {
  * @example
  * await moveKeys({ storage, from: softwareHsm({ path: 'keys', root }), to: pkcs11({ uri }) })
  */
-export async function moveKeys({ storage, from, to, crypto, progress }: MoveKeysOptions): Promise<void> {
+export async function moveKeys({ storage, from, to, keyStores, crypto, progress }: MoveKeysOptions): Promise<void> {
   const hsm = succession(from, to)
   try {
     await storage.setup()
     await markMoving(storage, true)
   } catch (error) {
-    await Promise.allSettled([storage.close(), hsm.close()])
+    await Promise.allSettled([storage.close(), hsm.close(), closeKeyStores(keyStores)])
     throw error
   }
-  const pawl = await createPawl({ storage, hsm, background: false, ...(crypto ? { crypto } : {}) })
+  const pawl = await createPawl({
+    storage,
+    hsm,
+    background: false,
+    ...(keyStores && { keyStores }),
+    ...(crypto && { crypto }),
+  })
   try {
     await pawl.rotateKeys(progress)
     await markMoving(storage, false)

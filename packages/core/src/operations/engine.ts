@@ -24,6 +24,8 @@ export interface Services {
   readonly crypto: Crypto
   /** The key store. Key bytes never leave it. */
   readonly hsm: Hsm
+  /** The key stores of organisations, by name. Only vaults that were made in or moved to one of them use it. */
+  readonly keyStores: KeyStores
   /** In a unit, each run of it draws the same. */
   readonly random: Random
   /** A new lowercase UUID. */
@@ -47,6 +49,15 @@ export interface Handle {
   /** Each in the slot of the `perEngine` that made it. */
   readonly states: unknown[]
 }
+
+/** A key store of one or more organisations, for the wrapping keys of their vaults. */
+export interface KeyStore {
+  readonly hsm: Hsm
+  /** The organisations that may use it. Null: only the first organisation, which belongs to the operator. */
+  readonly orgs: readonly string[] | null
+}
+
+export type KeyStores = ReadonlyMap<string, KeyStore>
 
 /** What the code of one unit works with, in a handler or in a job. */
 export interface UnitContext extends Services {
@@ -119,8 +130,11 @@ export interface Settings {
   readonly passwordCost: Argon2Cost
   /** Turns off limits that count per minute, for tests and for processes that have their own. */
   readonly rateLimits: boolean
-  /** How many vaults one agent can have created. */
+  /** How many vaults, secrets, shares and policies one agent can have created. An organisation can set lower limits. */
   readonly agentVaultsMax: number
+  readonly agentSecretsMax: number
+  readonly agentSharesMax: number
+  readonly agentPoliciesMax: number
   /** How long a deleted secret can be restored, before it is destroyed. */
   readonly keepDeletedMs: number
   /** Data keys are unwrapped by the HSM for every read, and never kept in memory. */

@@ -45,6 +45,8 @@ export type {
   Jobs,
   JobType,
   JoinedAreas,
+  KeyStore,
+  KeyStores,
   Listener,
   Listening as ListeningArea,
   Log,

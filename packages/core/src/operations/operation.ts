@@ -85,10 +85,14 @@ export interface HttpRoute {
 
 export type Access<I, P extends string = string> = 'public' | SignedIn | Guarded<I, P>
 
-/** Anybody signed in, of these kinds; `admin` leaves out members who do not run the organisation. */
+/**
+ * Callers of these kinds. With `admin`, only owners and admins of the organisation. With `operator`, only the first owner, who
+ * runs this installation.
+ */
 export interface SignedIn {
   readonly signedIn: readonly ('user' | 'agent')[]
   readonly admin?: true
+  readonly operator?: true
 }
 
 /** Whoever has the permission on the resource. */

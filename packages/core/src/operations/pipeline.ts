@@ -111,7 +111,7 @@ function admitted(engine: Engine, operation: AnyOperation, known: unknown, origi
     (error) => failureDraft(context, operation, null, known, error),
     () => {
       admitFrom(engine, unit, caller, origin)
-      admit(operation, caller)
+      admit(engine, operation, unit, caller)
       return caller
     },
   )
@@ -142,7 +142,7 @@ function attempt<I, O>(
   const draftOf = (error: PawlError) => failureDraft(context, operation, input, raw, error)
   return orTurnedAway<Outcome<O>>(unit, draftOf, () => {
     if (operation.access !== 'public') admitFrom(engine, unit, caller, origin)
-    admit(operation, caller)
+    admit(engine, operation, unit, caller)
     if (origin.isAmbiguous) throw ambiguousTarget()
     input = parseInput(operation.input, raw)
     authorize(operation, context, input)
@@ -206,7 +206,7 @@ function admitFrom({ areas }: Engine, unit: Reads, caller: Caller, origin: Origi
   if (caller.kind !== 'anonymous') for (const admits of areas.admissions) admits(unit, caller, origin)
 }
 
-function admit(operation: AnyOperation, caller: Caller): void {
+function admit(engine: Engine, operation: AnyOperation, unit: Reads, caller: Caller): void {
   const { access } = operation
   if (access === 'public') return
   requireCredential(caller)
@@ -216,6 +216,9 @@ function admit(operation: AnyOperation, caller: Caller): void {
   const admin = 'admin' in access && access.admin
   if (admin && !(caller.kind === 'user' && caller.role !== 'member')) {
     throw denied({ reason: 'Only owners and admins of the organisation may do this.' })
+  }
+  if ('operator' in access && access.operator && !engine.isOperator(unit, caller)) {
+    throw denied({ reason: 'Only the operator, who is the first owner, may do this.' })
   }
 }
 

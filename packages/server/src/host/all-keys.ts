@@ -44,14 +44,14 @@ async function rotate(pawl: Vault['pawl'], replaced: Replaced): Promise<Done> {
 export async function moveKeysTo(config: Config, hsm: HsmChoice, replaced: Replaced): Promise<Done> {
   await refuseRunning(config)
   refuseNoVault(config)
-  const { storage, crypto, hsm: from } = partsOf(config)
-  const { hsm: to } = partsOf({ ...config, hsm, hsmPin: null })
+  const { storage, crypto, hsm: from, keyStores } = await partsOf(config)
+  const { hsm: to } = await partsOf({ ...config, hsm, hsmPin: null, keyStores: {} })
   let vaults = 0
   const progress: Replaced = (done) => {
     vaults = done
     replaced(done)
   }
-  await moveKeys({ storage, from, to, crypto, progress })
+  await moveKeys({ storage, from, to, keyStores, crypto, progress })
   return { vaults }
 }
 

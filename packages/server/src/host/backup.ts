@@ -13,12 +13,14 @@ import {
   restore,
 } from '@pawl/core/backup'
 import { joinRootShares, parseRootShare, type RootShare } from '@pawl/core/ceremony'
-import type { Crypto } from '@pawl/core/ports'
+import type { Crypto, Snapshot } from '@pawl/core/ports'
 import { type Config, type StorageChoice, settings } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { askControl, askControlStream, type ControlHandlers, type ControlStream } from './control.ts'
 import { examineParts } from './doctor.ts'
+import { keyStoresOf } from './key-stores.ts'
 import { databaseOf, type Parts, partsOf, softwareOptions, storageOf, withParts } from './open.ts'
+import { type ChosenStorage, hasSnapshot } from './plugged-storage.ts'
 import { Unfit } from './settings.ts'
 
 export type BackupBytes = ControlStream<{ readonly records: number }>
@@ -39,7 +41,7 @@ export async function withBackup<T>(config: Config, work: (backup: BackupBytes) 
 }
 
 function backupOf(parts: Parts): BackupBytes {
-  const stream = backUp(parts)
+  const stream = backUp({ ...parts, storage: copyable(parts.storage) })
   return { bytes: whileKept(stream.bytes, parts), summary: () => ({ records: stream.records }) }
 }
 
@@ -72,15 +74,16 @@ export async function restoreVault(
   const shares = isShared ? await joinedShares(crypto, askShare) : null
   const keys = () => ({ ...softwareOptions(config), ...(shares && { root: { shares: shares.slice() } }) })
   if (image) await checkKeys(keys(), image)
-  const storage = storageOf(config.storage, config)
-  const opened: { close(): Promise<void> }[] = [storage]
+  const storage = copyable(await storageOf(config.storage, config))
+  const keyStores = keyStoresOf(config)
+  const opened: { close(): Promise<void> }[] = [storage, ...Object.values(keyStores).map(({ hsm }) => hsm)]
   try {
     await storage.setup()
     await checkRestorable(storage, backup)
     if (image) await placeKeys(keys(), image)
-    const hsm = image ? softwareHsm(keys()) : partsOf(config).hsm
+    const hsm = image ? softwareHsm(keys()) : (await partsOf({ ...config, keyStores: {} })).hsm
     opened.push(hsm)
-    return { createdAt: backup.createdAt, ...(await restore({ backup, storage, hsm, crypto, progress })) }
+    return { createdAt: backup.createdAt, ...(await restore({ backup, storage, hsm, keyStores, crypto, progress })) }
   } finally {
     shares?.fill(0)
     await Promise.allSettled(opened.map((one) => one.close()))
@@ -126,16 +129,23 @@ export async function migrateVault(
   if (isDeepStrictEqual(named(from, config), named(to, config))) {
     throw new ConfigError('The source and the target are the same storage.')
   }
-  const { hsm, crypto } = partsOf(config)
-  const source = storageOf(from, config)
-  const target = storageOf(to, config)
+  const { hsm, keyStores, crypto } = await partsOf(config)
+  const source = copyable(await storageOf(from, config))
+  const target = copyable(await storageOf(to, config))
   try {
     await source.setup()
     await target.setup()
-    return await migrate({ from: source, to: target, hsm, crypto, progress })
+    return await migrate({ from: source, to: target, hsm, keyStores, crypto, progress })
   } finally {
-    await Promise.allSettled([source.close(), target.close(), hsm.close()])
+    const keyStoreHsms = Object.values(keyStores).map((one) => one.hsm)
+    await Promise.allSettled([source, target, hsm, ...keyStoreHsms].map((one) => one.close()))
   }
+}
+
+/** A storage of a plug-in may have no snapshot, from which copies are made and checked. */
+function copyable(storage: ChosenStorage): ChosenStorage & Snapshot {
+  if (hasSnapshot(storage)) return storage
+  throw new ConfigError('The storage has no snapshot, so Pawl cannot copy it. Back it up with its own tools.')
 }
 
 /** Reads the name of a store as the setting does; says what is wrong with it. */

@@ -88,7 +88,7 @@ async function atBench<T>(config: Config, room: CustodianPrompts, work: (bench: 
   refuseMissing(keysOf(config))
   const options = softwareOptions(config)
   const hsm = softwareHsm(options)
-  const storage = storageOf(config.storage, config)
+  const storage = await storageOf(config.storage, config)
   try {
     await storage.setup()
     const ceremony = openCeremony({ storage, ...(options.crypto ? { crypto: options.crypto } : {}) })

@@ -112,6 +112,42 @@ describe('a configuration', () => {
       expect(problems({ [name]: text }), text).toMatch(new RegExp(`^${name} (must|is not) .+\\.$`))
   })
 
+  test('names key stores of organisations, each with the organisations that may use it', () => {
+    const uri = 'pkcs11:token=acme?module-path=/usr/lib/module.so&pin-source=file:/run/pin'
+    const org = '0b1c2d3e-0000-4000-8000-000000000001'
+    const env = {
+      PAWL_KEY_STORE_ACME_EU: 'software:/mnt/acme/keys',
+      PAWL_KEY_STORE_GLOBEX: uri,
+      PAWL_KEY_STORE_GLOBEX_ORGS: `${org}, ${org.replace('1', '2').toUpperCase()}`,
+    }
+    expect(readConfig(env).keyStores).toEqual({
+      'acme-eu': { hsm: { kind: 'software', path: '/mnt/acme/keys' }, orgs: null },
+      globex: { hsm: expect.objectContaining({ kind: 'pkcs11', uri }), orgs: [org, expect.any(String)] },
+    })
+    expect(
+      shownConfig(env)
+        .filter(({ name }) => name.startsWith('PAWL_KEY_STORE_'))
+        .map(({ name }) => name),
+    ).toEqual(['PAWL_KEY_STORE_ACME_EU', 'PAWL_KEY_STORE_GLOBEX', 'PAWL_KEY_STORE_GLOBEX_ORGS'])
+    const bare = uri.replace('&pin-source=file:/run/pin', '')
+    const bad: readonly [Environment, RegExp][] = [
+      [{ PAWL_KEY_STORE_ACME: 'hunter2' }, /^PAWL_KEY_STORE_ACME must be software:/],
+      [{ PAWL_KEY_STORE_ACME: '' }, /^PAWL_KEY_STORE_ACME must not be empty/],
+      [{ PAWL_KEY_STORE_ACME: bare }, /^PAWL_KEY_STORE_ACME must name the file of the PIN/],
+      [{ PAWL_KEY_STORE_SERVER: uri }, /^PAWL_KEY_STORE_SERVER cannot have this name/],
+      [{ PAWL_KEY_STORE_ACME: uri, PAWL_KEY_STORE_ACME_ORGS: 'hunter2' }, /PAWL_KEY_STORE_ACME_ORGS must be a comma/],
+      [{ PAWL_KEY_STORE_ACME: uri, PAWL_KEY_STORE_ACME_ORGS: '' }, /PAWL_KEY_STORE_ACME_ORGS must be a comma/],
+      [{ PAWL_KEY_STORE_ACME_ORGS: org }, /^PAWL_KEY_STORE_ACME_ORGS is set, but PAWL_KEY_STORE_ACME is not/],
+      [{ PAWL_KEY_STORE_A: uri, PAWL_KEY_STORE_B: uri }, /^PAWL_KEY_STORE_B names the same key store as PAWL_KEY_ST/],
+      [{ PAWL_KEY_STORE_A: 'software:.pawl/keys' }, /^PAWL_KEY_STORE_A names the same key store as PAWL_HSM/],
+      [{ PAWL_KEY_STORE: uri }, /^PAWL_KEY_STORE is not a setting/],
+    ]
+    for (const [env, problem] of bad) {
+      expect(problems(env)).toMatch(problem)
+      expect(problems(env)).not.toContain('hunter2')
+    }
+  })
+
   test('F5: names the setting that is wrong, and never what was in it', () => {
     for (const name of Object.values(settings).map(({ name }) => name)) {
       expect(problems({ [name]: 'hunter2:hunter2' }), name).not.toContain('hunter2')

@@ -4,12 +4,23 @@ import { parseUri, UriError } from '@pawl/adapters/hsm/pkcs11'
 import { postgres } from '@pawl/adapters/storage/postgres'
 import { nearest } from '../derive/did-you-mean.ts'
 import { ConfigError } from './config-error.ts'
+import {
+  isKeyStoreSetting,
+  type KeyStoreChoice,
+  keyStoreSettings,
+  namesFor,
+  readKeyStores,
+  settingOf,
+} from './key-store-settings.ts'
+import { moduleNamed } from './modules.ts'
 import { auditSinkChoice, destinations, mailbox, smtpServer, toLog } from './outside.ts'
 import {
   choice,
   count,
   days,
   daysOrForever,
+  type Environment,
+  type HsmChoice,
   key,
   list,
   mebibytes,
@@ -28,6 +39,11 @@ import {
   webUrl,
 } from './settings.ts'
 
+function quota(name: string, usual: string, what: string): Setting<number> {
+  const summary = `Maximum number of ${what} that one agent can create. 0: none. An organisation can set a lower limit.`
+  return setting(name, usual, summary, count)
+}
+
 /** Every setting, once. The environment, the flags of `pawl serve`, `pawl config` and the docs are read from here. */
 export const settings = {
   host: setting(
@@ -45,7 +61,7 @@ export const settings = {
   dataDir: setting('PAWL_DATA_DIR', '.pawl', 'Data folder.', resolve),
   storage: optional(
     'PAWL_STORAGE',
-    'Storage: sqlite:<path>, postgres://<user>@<host>/<database> or memory:. Default: vault.db in the data folder.',
+    'Storage: sqlite:<path>, postgres://<user>@<host>/<database>, memory:, or a plug-in (module:<path or package>). Default: vault.db in the data folder.',
     storage,
     withoutPassword,
   ),
@@ -92,7 +108,10 @@ export const settings = {
     'Who can create an account and an organisation of their own: closed, open, or a comma-separated list of e-mail domains. Sign-up needs mail.',
     signUp,
   ),
-  agentVaultsMax: setting('PAWL_AGENT_VAULTS_MAX', '10', 'Maximum number of vaults that one agent can create.', count),
+  agentVaultsMax: quota('PAWL_AGENT_VAULTS_MAX', '10', 'vaults'),
+  agentSecretsMax: quota('PAWL_AGENT_SECRETS_MAX', '10000', 'secrets, also in vaults of others,'),
+  agentSharesMax: quota('PAWL_AGENT_SHARES_MAX', '100', 'shares that have not ended'),
+  agentPoliciesMax: quota('PAWL_AGENT_POLICIES_MAX', '100', 'policies'),
   keepDeletedMs: setting(
     'PAWL_KEEP_DELETED',
     '30d',
@@ -119,7 +138,7 @@ export const settings = {
   ),
   auditSink: optional(
     'PAWL_AUDIT_SINK',
-    'Also send audit events to a file as JSON lines (file:<path>) or to a log collector (https://<host>/<path>).',
+    'Also send audit events to a file as JSON lines (file:<path>), a log collector (https://<host>/<path>) or an audit sink (module:<path or package>).',
     auditSinkChoice,
   ),
   auditSinkToken: secret('PAWL_AUDIT_SINK_TOKEN', 'Bearer token for the log collector.', text),
@@ -175,7 +194,10 @@ export const settings = {
   metricsToken: secret('PAWL_METRICS_TOKEN', 'Bearer token required for /metrics.', text),
 } as const
 
-export type Config = { readonly [K in keyof typeof settings]: ReturnType<(typeof settings)[K]['read']> }
+export type Config = { readonly [K in keyof typeof settings]: ReturnType<(typeof settings)[K]['read']> } & {
+  /** The key stores of organisations, by name. */
+  readonly keyStores: Readonly<Record<string, KeyStoreChoice>>
+}
 
 /** Names that begin with PAWL_ and are read elsewhere. */
 const othersNames = [
@@ -196,8 +218,6 @@ const othersNames = [
   'PAWL_MCP_COMMANDS',
 ]
 
-export type Environment = Readonly<Record<string, string | undefined>>
-
 export function readConfig(given: Environment): Config {
   const env = withoutServiceLinks(given)
   const problems = unknownNames(env)
@@ -211,7 +231,8 @@ export function readConfig(given: Environment): Config {
       return [field, null]
     }
   }
-  const config = Object.fromEntries(Object.entries(settings).map(read)) as unknown as Config
+  const fixed = Object.fromEntries(Object.entries(settings).map(read)) as unknown as Omit<Config, 'keyStores'>
+  const config: Config = { ...fixed, keyStores: readKeyStores(env, hsm, problems) }
   problems.push(...contradictions(config))
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
   return config
@@ -231,7 +252,10 @@ function withoutServiceLinks(env: Environment): Environment {
 /** What a setting has to say about itself to somebody who may not see secrets. */
 export function shownConfig(given: Environment): { name: string; value: string; isSet: boolean; summary: string }[] {
   const env = withoutServiceLinks(given)
-  return Object.values(settings).map(({ name, summary, usual, secret: hidden, shown }) => {
+  const keyStores = keyStoreSettings.flatMap((one) =>
+    namesFor(one.name, env).map((name) => ({ ...one, name, shown: withoutPin })),
+  )
+  return [...Object.values(settings), ...keyStores].map(({ name, summary, usual, secret: hidden, shown }) => {
     const given = env[name] ?? env[`${name}_FILE`]
     const value = given !== undefined && hidden ? '(set)' : shown(given ?? usual ?? '')
     return { name, value, isSet: given !== undefined, summary }
@@ -278,28 +302,47 @@ function contradictions(config: Config): string[] {
     problems.push(`${settings.tlsCert.name} and ${settings.tlsKey.name} must be set together.`)
   if (smtpUrl !== toLog && (smtpUrl === null) !== (mailFrom === null))
     problems.push(`${settings.smtpUrl.name} and ${settings.mailFrom.name} must be set together.`)
+  problems.push(...sharedKeyStores(config))
   return problems
+}
+
+/** Two names for one key store would be one, also where custody counts on three. */
+function sharedKeyStores({ hsm, dataDir, keyStores }: Config): string[] {
+  const placeOf = (chosen: HsmChoice) => (chosen.kind === 'software' ? chosen.path : chosen.uri)
+  const taken = new Map([[placeOf(hsm ?? { kind: 'software', path: resolve(dataDir, 'keys') }), settings.hsm.name]])
+  return Object.entries(keyStores).flatMap(([name, { hsm: chosen }]) => {
+    const [place, setting] = [placeOf(chosen), settingOf(name)]
+    const other = taken.get(place)
+    taken.set(place, setting)
+    return other ? `${setting} names the same key store as ${other}.` : []
+  })
 }
 
 function unknownNames(env: Environment): string[] {
   const known = Object.values(settings).flatMap(({ name, secret: hidden }) =>
     hidden ? [name, `${name}_FILE`] : [name],
   )
-  const unknown = Object.keys(env).filter((name) => /^PAWL_/i.test(name) && ![...known, ...othersNames].includes(name))
+  const isKnown = (name: string) => [...known, ...othersNames].includes(name) || isKeyStoreSetting(name)
+  const unknown = Object.keys(env).filter((name) => /^PAWL_/i.test(name) && !isKnown(name))
   return unknown.map((name) => `${name} is not a setting. Did you mean ${nearest(name.toUpperCase(), known)}?`)
 }
+
+export type { Environment, HsmChoice } from './settings.ts'
 
 export type StorageChoice =
   | { readonly kind: 'memory' }
   | { readonly kind: 'sqlite'; readonly path: string }
   | { readonly kind: 'postgres'; readonly url: string }
+  | { readonly kind: 'module'; readonly module: string }
 
 function storage(given: string): StorageChoice {
   const [, path] = /^sqlite:(.+)$/.exec(given) ?? []
   if (path !== undefined) return { kind: 'sqlite', path: resolve(path) }
   if (given === 'memory:') return { kind: 'memory' }
   if (/^postgres(ql)?:/.test(given)) return database(given)
-  throw new Unfit('must be sqlite:<path>, postgres://<user>@<host>/<database> or memory:')
+  const module = moduleNamed(given)
+  if (module !== null) return { kind: 'module', module }
+  throw new Unfit('must be sqlite:<path>, postgres://<user>@<host>/<database>, memory: or module:<path or package>')
 }
 
 function database(url: string): StorageChoice {
@@ -313,14 +356,10 @@ function database(url: string): StorageChoice {
 
 /** What of a store may be shown: of a URL the user and the place, and of anything that is not quite one nothing. */
 function withoutPassword(given: string): string {
-  if (given.startsWith('sqlite:') || !given.includes('@')) return given
+  if (/^(sqlite|module):/.test(given) || !given.includes('@')) return given
   const { protocol, username, host, pathname } = URL.canParse(given) ? new URL(given) : new URL('unreadable:@')
   return pathname.includes('@') ? '(set)' : `${protocol}//${username}@${host}${pathname}`
 }
-
-export type HsmChoice =
-  | { readonly kind: 'software'; readonly path: string }
-  | { readonly kind: 'pkcs11'; readonly uri: string; readonly modulePath: string; readonly hasPin: boolean }
 
 function hsm(given: string): HsmChoice {
   const [, path] = /^software:(.+)$/.exec(given) ?? []

@@ -73,7 +73,13 @@ function seedIn(dataDir: string): string {
 
 function throwawayParts(seed: string) {
   const random = seededRandom(seed)
-  return { crypto: nodeCrypto(), storage: memoryStorage(), hsm: withKeysKept(memoryHsm({ random })), random }
+  return {
+    crypto: nodeCrypto(),
+    storage: memoryStorage(),
+    hsm: withKeysKept(memoryHsm({ random })),
+    keyStores: {},
+    random,
+  }
 }
 
 function diceOf(seed: string): (limit: number) => number {

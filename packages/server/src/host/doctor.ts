@@ -3,9 +3,14 @@ import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { examine, type Facts } from '@pawl/core/maintenance'
 import type { HsmStatus } from '@pawl/core/ports'
+import { areasOf } from './areas.ts'
 import type { Config } from './config.ts'
 import { askControl } from './control.ts'
-import { databaseOf, keysOf, type Parts, withParts } from './open.ts'
+import { settingOf } from './key-store-settings.ts'
+import { databaseOf, isInFile, keysOf, type Parts, storageOf, withParts } from './open.ts'
+import { outsideOf } from './outside.ts'
+import { hasSnapshot } from './plugged-storage.ts'
+import { policyEngineOf } from './policy-engine.ts'
 import { dayMs } from './settings.ts'
 import { expiryOf, tlsFilesOf } from './tls.ts'
 
@@ -19,15 +24,20 @@ export interface Check {
 }
 
 export interface Examined {
-  readonly facts: Facts
+  /** Null where the storage has no snapshot. */
+  readonly facts: Facts | null
   readonly hsm: HsmStatus
   readonly provider: string
+  /** The status of each key store of an organisation. */
+  readonly keyStores: Readonly<Record<string, HsmStatus>>
 }
 
 /** What can be seen from within: asked of a running server, or found out with the vault itself. */
-export async function examineParts({ storage, hsm, crypto }: Parts, now: number): Promise<Examined> {
-  const facts = await examine({ storage, hsm, crypto, now })
-  return { facts, hsm: await hsm.status(), provider: hsm.provider }
+export async function examineParts({ storage, hsm, keyStores, crypto }: Parts, now: number): Promise<Examined> {
+  const facts = hasSnapshot(storage) ? await examine({ storage, hsm, crypto, now }) : null
+  const asked = Object.entries(keyStores).map(async ([name, one]) => [name, await one.hsm.status()] as const)
+  const statuses = Object.fromEntries(await Promise.all(asked))
+  return { facts, hsm: await hsm.status(), provider: hsm.provider, keyStores: statuses }
 }
 
 /** Looks at everything an operator has to know of. Changes nothing. */
@@ -39,12 +49,13 @@ export async function diagnose(config: Config, now = Date.now()): Promise<Check[
     ...syncCheck(config),
     ...tlsCheck(config, now),
     await diskCheck(config),
+    ...(await pluginCheck(config)),
   ]
   try {
     const running = await askControl<Examined>(config.dataDir, 'examine')
     const examined = running ?? (await withParts(config, (parts) => examineParts(parts, now)))
     checks.push(ok('server', running ? 'runs and answered' : 'does not run, so the vault was opened'))
-    checks.push(...insideChecks(examined, now), keepCheck(examined.facts, config, now))
+    checks.push(hsmCheck(examined), ...factChecks(examined, config, now))
   } catch (error) {
     checks.push(fail('vault', error instanceof Error ? error.message : String(error)))
   }
@@ -63,6 +74,20 @@ const fail = (name: string, says: string, remedy?: string): Check => ({
 function syncCheck({ auditSync }: Config): Check[] {
   const says = 'PAWL_AUDIT_SYNC is os: a power failure can lose the audit events of the last reads'
   return auditSync === 'os' ? [warn('audit sync', says, 'Set it to disk to keep every event.')] : []
+}
+
+/** Loads what the server would load at its next start. */
+async function pluginCheck(config: Config): Promise<Check[]> {
+  const { storage, auditSink, policyEngine, areas } = config
+  const chosen = [storage, auditSink].flatMap((one) => (one?.kind === 'module' ? [one.module] : []))
+  const modules = [...chosen, ...(policyEngine === null ? [] : [policyEngine]), ...areas]
+  if (modules.length === 0) return []
+  try {
+    await Promise.all([storageOf(storage, config), outsideOf(config), policyEngineOf(config), areasOf(config)])
+    return [ok('plug-ins', `run in the server, with all its rights: ${modules.join(', ')}`)]
+  } catch (error) {
+    return [fail('plug-ins', error instanceof Error ? error.message : String(error))]
+  }
 }
 
 const renewMs = 14 * dayMs
@@ -93,7 +118,7 @@ function nodeCheck(): Check {
 /** What others may reach. Windows has no such bits; Node makes them up. */
 function fileChecks(config: Config): Check[] {
   const { dataDir, storage } = config
-  const database = storage === null || storage.kind === 'sqlite' ? [databaseOf(config)] : []
+  const database = isInFile(storage) ? [databaseOf(config)] : []
   const files = [...database, ...database.map((file) => `${file}-wal`), keysOf(config), rootKeyOf(config)]
   const paths = [dataDir, ...files.flatMap((file) => (file ? [dirname(file), file] : []))]
   const open = [...new Set(paths)].filter((path) => existsSync(path) && (statSync(path).mode & 0o077) !== 0)
@@ -136,12 +161,18 @@ async function diskCheck(config: Config): Promise<Check> {
     : ok('disk', says)
 }
 
-function insideChecks({ facts, hsm, provider }: Examined, now: number): Check[] {
+function hsmCheck({ hsm, provider }: Examined): Check {
+  return hsm === 'ok' ? ok('hsm', `${provider}, and it opens the keyring`) : fail('hsm', `${provider} is ${hsm}`)
+}
+
+function factChecks({ facts, keyStores }: Examined, config: Config, now: number): Check[] {
+  if (facts === null)
+    return [warn('records', 'were not examined: the storage has no snapshot', 'Run pawl audit verify instead.')]
   const { records, opened, damaged } = facts
   const counts = Object.entries(records).sort(([a], [b]) => (a < b ? -1 : 1))
   const restore = 'Run pawl audit verify, and restore the last good backup.'
   return [
-    hsm === 'ok' ? ok('hsm', `${provider}, and it opens the keyring`) : fail('hsm', `${provider} is ${hsm}`),
+    ...keyStoreChecks(facts, keyStores),
     ok('records', counts.map(([kind, count]) => `${count} ${kind}`).join(', ')),
     damaged === 0
       ? ok('sample', `${opened} records were opened`)
@@ -152,7 +183,21 @@ function insideChecks({ facts, hsm, provider }: Examined, now: number): Check[] 
     settingsCheck(facts),
     jobCheck(facts),
     auditCheck(facts),
+    keepCheck(facts, config, now),
   ]
+}
+
+/** Every key store that is configured or that a vault needs. */
+function keyStoreChecks(facts: Facts, statuses: Examined['keyStores']): Check[] {
+  const names = new Set([...Object.keys(statuses), ...Object.keys(facts.keyStores)])
+  return [...names].map((name) => {
+    const vaults = facts.keyStores[name] ?? 0
+    const status = statuses[name] ?? 'not configured'
+    const says = `${name} is ${status}. Number of vaults with keys in it: ${vaults}`
+    if (status === 'ok') return ok('key store', says)
+    const remedy = status === 'not configured' ? `Set ${settingOf(name)}.` : 'Other vaults work. See the server log.'
+    return vaults > 0 ? fail('key store', `${says}. They are sealed`, remedy) : warn('key store', says, remedy)
+  })
 }
 
 const earliest = Date.UTC(2026, 0)

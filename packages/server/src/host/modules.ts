@@ -2,6 +2,16 @@ import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ConfigError } from './config-error.ts'
+import { shareOwnPackages } from './own-packages.ts'
+import { Unfit } from './settings.ts'
+
+/** What a setting such as `module:./store.mjs` names; null for any other text. */
+export function moduleNamed(given: string): string | null {
+  if (!given.startsWith('module:')) return null
+  const module = given.slice('module:'.length)
+  if (module === '') throw new Unfit('must name a path or a package after module:')
+  return module
+}
 
 /** The default export of a module that a setting names. The module runs in this process, with all that it may do. */
 export async function defaultOf<T extends object>(
@@ -20,7 +30,8 @@ export async function defaultOf<T extends object>(
 }
 
 /** A path counts from where the server is started, and so does the place where a package is looked for. */
-function importFrom(given: string): Promise<unknown> {
+async function importFrom(given: string): Promise<unknown> {
+  shareOwnPackages()
   const isPath = /^\.{0,2}\//.test(given)
   const file = isPath ? resolve(given) : createRequire(join(process.cwd(), 'package.json')).resolve(given)
   return import(pathToFileURL(file).href)

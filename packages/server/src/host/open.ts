@@ -7,25 +7,16 @@ import { postgres } from '@pawl/adapters/storage/postgres'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
 import { type Around, createPawl, type Log, type Pawl } from '@pawl/core'
 import { type AuditVerifier, type AuditVerifierOptions, openAuditVerifier } from '@pawl/core/maintenance'
-import type {
-  Exclusive,
-  GroupCommit,
-  Hsm,
-  Portable,
-  Random,
-  RotatingRoot,
-  Sealable,
-  Shrinking,
-  Snapshot,
-  Storage,
-} from '@pawl/core/ports'
+import type { Hsm, Portable, Random, RotatingRoot, Sealable } from '@pawl/core/ports'
 import { memoryStorage } from '@pawl/core/ports/reference'
 import { areasOf } from './areas.ts'
 import type { Config, StorageChoice } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { withKeysKept } from './keep-keys.ts'
+import { keyStoresOf } from './key-stores.ts'
 import { observedHsm } from './observed-hsm.ts'
 import { outsideOf } from './outside.ts'
+import { type ChosenStorage, pluggedStorage } from './plugged-storage.ts'
 import { policyEngineOf } from './policy-engine.ts'
 import { rootOf } from './roots.ts'
 
@@ -49,8 +40,8 @@ export async function openVault(
   refuseLost(config)
   const areas = await areasOf(config)
   const policyEngine = await policyEngineOf(config)
-  const chosen = given ?? partsOf(config)
-  const parts = around ? { ...chosen, hsm: observedHsm(chosen.hsm, around) } : chosen
+  const chosen = given ?? (await partsOf(config))
+  const parts = around ? observed(chosen, around) : chosen
   const {
     rateLimits,
     strictKeys,
@@ -59,6 +50,9 @@ export async function openVault(
     cacheMb,
     keepDeletedMs,
     agentVaultsMax,
+    agentSecretsMax,
+    agentSharesMax,
+    agentPoliciesMax,
     signUp,
   } = config
   const settings = {
@@ -68,13 +62,16 @@ export async function openVault(
     auditKeepMs,
     keepDeletedMs,
     agentVaultsMax,
+    agentSecretsMax,
+    agentSharesMax,
+    agentPoliciesMax,
     signUp,
     cacheBytes: cacheMb * 1024 * 1024,
   }
   const publicUrl = publicUrlOf(config)
   const options = {
     ...parts,
-    ...outsideOf(config),
+    ...(await outsideOf(config)),
     ...(policyEngine ? { policyEngine } : {}),
     areas,
     ...settings,
@@ -101,12 +98,12 @@ export async function withAuditVerifier<T>(
 /** Opens what a vault that is not running is made of, and closes it again. Where there is no vault, none is made. */
 export async function withParts<T>(config: Config, work: (parts: Parts) => Promise<T>): Promise<T> {
   refuseNoVault(config)
-  const parts = partsOf(config)
+  const parts = await partsOf(config)
   try {
     await parts.storage.setup()
     return await work(parts)
   } finally {
-    await Promise.allSettled([parts.storage.close(), parts.hsm.close()])
+    await closeParts(parts)
   }
 }
 
@@ -124,14 +121,14 @@ export async function withHsm<T>(config: Config, work: (hsm: ChosenHsm) => Promi
 /** What is not there would be made, and be empty. */
 export function refuseNoVault(config: Config): void {
   if (config.storage?.kind === 'memory') return
-  if (config.storage?.kind !== 'postgres') refuseMissing(databaseOf(config))
+  if (isInFile(config.storage)) refuseMissing(databaseOf(config))
   if (config.hsm?.kind !== 'pkcs11') refuseMissing(keysOf(config))
 }
 
 /** Keys are made after their database, so they are never alone. A new vault beside them would hide that one was lost. */
 function refuseLost(config: Config): void {
   const { storage, hsm } = config
-  if ((storage !== null && storage.kind !== 'sqlite') || hsm?.kind === 'pkcs11') return
+  if (!isInFile(storage) || hsm?.kind === 'pkcs11') return
   const [database, keys] = [databaseOf(config), keysOf(config)]
   if (!existsSync(keys) || existsSync(database)) return
   throw new ConfigError(
@@ -144,12 +141,27 @@ export function refuseMissing(path: string): void {
   if (!existsSync(path)) throw new ConfigError(`No vault found: ${path} is missing. Set PAWL_DATA_DIR.`)
 }
 
-export type Parts = ReturnType<typeof partsOf>
+export type Parts = Awaited<ReturnType<typeof partsOf>>
 
 /** What a configuration describes, not opened yet. The one place where adapters are chosen. */
-export function partsOf(config: Config) {
+export async function partsOf(config: Config) {
   const crypto = nodeCrypto()
-  return { crypto, storage: storageOf(config.storage, config), hsm: withKeysKept(hsmOf(config)) }
+  const keyStores = keyStoresOf(config)
+  return { crypto, storage: await storageOf(config.storage, config), hsm: withKeysKept(hsmOf(config)), keyStores }
+}
+
+function observed(parts: Parts, around: Around): Parts {
+  const keyStores = Object.entries(parts.keyStores).map(([name, one]) => [
+    name,
+    { ...one, hsm: observedHsm(one.hsm, around) },
+  ])
+  return { ...parts, hsm: observedHsm(parts.hsm, around), keyStores: Object.fromEntries(keyStores) }
+}
+
+/** Closes what no engine uses. */
+async function closeParts({ storage, hsm, keyStores }: Parts): Promise<void> {
+  const keyStoreHsms = Object.values(keyStores).map((one) => one.hsm)
+  await Promise.allSettled([storage, hsm, ...keyStoreHsms].map((one) => one.close()))
 }
 
 /** What an HSM can do beyond the port depends on which it is. */
@@ -162,18 +174,22 @@ function hsmOf(config: Config): ChosenHsm {
 }
 
 /** A store by its name; without one, the usual one. */
-export function storageOf(chosen: StorageChoice | null, config: Config): ChosenStorage {
+export async function storageOf(chosen: StorageChoice | null, config: Config): Promise<ChosenStorage> {
   if (chosen?.kind === 'memory') return memoryStorage()
+  if (chosen?.kind === 'module') return pluggedStorage(chosen.module)
   return chosen?.kind === 'postgres'
     ? postgres({ url: chosen.url })
     : sqlite({ path: chosen?.path ?? databaseOf(config) })
 }
 
-export type ChosenStorage = Storage & GroupCommit & Snapshot & Partial<Exclusive & Shrinking>
-
 export function softwareOptions(config: Config): SoftwareHsmOptions {
   const path = keysOf(config)
   return { path, ...rootOf(config, path), crypto: nodeCrypto() }
+}
+
+/** Whether all records of a vault are in one SQLite file. */
+export function isInFile(storage: StorageChoice | null): boolean {
+  return storage === null || storage.kind === 'sqlite'
 }
 
 export function databaseOf({ storage, dataDir }: Config): string {

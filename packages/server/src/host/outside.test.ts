@@ -18,14 +18,14 @@ async function saying(words: string): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-test('nothing leads out of a server that nobody configured', () => {
-  expect(outsideOf(readConfig({}))).toEqual({})
-  expect(outsideOf(readConfig({ PAWL_EGRESS_ALLOW: ' , ' }))).toEqual({})
+test('nothing leads out of a server that nobody configured', async () => {
+  expect(await outsideOf(readConfig({}))).toEqual({})
+  expect(await outsideOf(readConfig({ PAWL_EGRESS_ALLOW: ' , ' }))).toEqual({})
 })
 
 test('what is allowed can be called, and nothing else', async () => {
   const allowed = `http://127.0.0.1:${await saying('HTTP/1.1 204 No Content\r\n\r\n')}`
-  const { egress, mailer } = outsideOf(readConfig({ PAWL_EGRESS_ALLOW: `api.example.com, ${allowed}` }))
+  const { egress, mailer } = await outsideOf(readConfig({ PAWL_EGRESS_ALLOW: `api.example.com, ${allowed}` }))
   expect(await egress?.fetch({ ...call, url: `${allowed}/hook` })).toMatchObject({ status: 204 })
   await expect(egress?.fetch({ ...call, url: 'https://example.com/' })).rejects.toThrow(EgressDenied)
   expect(mailer).toBeUndefined()
@@ -34,6 +34,6 @@ test('what is allowed can be called, and nothing else', async () => {
 test('mail goes to the server that is configured', async () => {
   const at = `127.0.0.1:${await saying('421 Too busy\r\n')}`
   const url = `smtp://pawl:${tagged('password')}@${at}`
-  const { mailer } = outsideOf(readConfig({ PAWL_SMTP_URL: url, PAWL_MAIL_FROM: 'vault@example.com' }))
+  const { mailer } = await outsideOf(readConfig({ PAWL_SMTP_URL: url, PAWL_MAIL_FROM: 'vault@example.com' }))
   await expect(mailer?.send(message)).rejects.toThrow(`${at} cannot be reached (421). Check PAWL_SMTP_URL.`)
 })

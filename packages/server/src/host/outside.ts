@@ -5,7 +5,8 @@ import { nodeEgress } from '@pawl/adapters/egress/node'
 import { logMailer } from '@pawl/adapters/mailer/log'
 import { readSmtpUrl, smtpMailer } from '@pawl/adapters/mailer/smtp'
 import type { PawlOptions } from '@pawl/core'
-import { isMailbox } from '@pawl/core/ports'
+import { type AuditSink, isMailbox } from '@pawl/core/ports'
+import { defaultOf, moduleNamed } from './modules.ts'
 import { list, Unfit, unfitServer } from './settings.ts'
 
 /** The settings that say what may leave the machine. */
@@ -18,10 +19,10 @@ interface Outside {
 }
 
 /** What leads out of the machine: only what was configured, and otherwise what the engine refuses with by itself. */
-export function outsideOf(outside: Outside): Pick<PawlOptions, 'egress' | 'mailer' | 'auditSink'> {
+export async function outsideOf(outside: Outside): Promise<Pick<PawlOptions, 'egress' | 'mailer' | 'auditSink'>> {
   const { egressAllow, smtpUrl, mailFrom, auditSink } = outside
   return {
-    ...(auditSink === null ? {} : { auditSink: sinkOf(auditSink, outside) }),
+    ...(auditSink === null ? {} : { auditSink: await sinkOf(auditSink, outside) }),
     ...(egressAllow.length > 0 ? { egress: nodeEgress({ allow: egressAllow }) } : {}),
     ...mailerOf(smtpUrl, mailFrom),
   }
@@ -37,22 +38,32 @@ function mailerOf(url: string | null, from: string | null): Pick<PawlOptions, 'm
 
 export type AuditSinkChoice =
   | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'module'; readonly module: string }
   | { readonly kind: 'http'; readonly url: string }
 
 export function auditSinkChoice(given: string): AuditSinkChoice {
   const [, path] = /^file:(.+)$/.exec(given) ?? []
   if (path !== undefined) return { kind: 'file', path: resolve(path) }
+  const module = moduleNamed(given)
+  if (module !== null) return { kind: 'module', module }
   const url = URL.canParse(given) ? new URL(given) : null
   if (url?.protocol === 'https:' && url.username === '' && url.hash === '') return { kind: 'http', url: given }
-  throw new Unfit('must be file:<path>, or a URL such as https://logs.example.com/pawl without credentials')
+  throw new Unfit(
+    'must be file:<path>, module:<path or package>, or a URL such as https://logs.example.com/pawl without credentials',
+  )
 }
 
 /** The collector is allowed by being named. One in a private network needs its address in PAWL_EGRESS_ALLOW as well. */
-function sinkOf(chosen: AuditSinkChoice, { egressAllow, auditSinkToken: token }: Outside) {
+async function sinkOf(chosen: AuditSinkChoice, { egressAllow, auditSinkToken: token }: Outside): Promise<AuditSink> {
   if (chosen.kind === 'file') return fileAuditSink({ path: chosen.path })
+  if (chosen.kind === 'module') return defaultOf('PAWL_AUDIT_SINK', chosen.module, 'an audit sink', isAuditSink)
   const { hostname, port } = new URL(chosen.url)
   const egress = nodeEgress({ allow: [...egressAllow, port === '' ? hostname : `${hostname}:${port}`] })
   return httpAuditSink({ url: chosen.url, egress, token })
+}
+
+function isAuditSink(value: Partial<AuditSink>): value is AuditSink {
+  return typeof value.deliver === 'function'
 }
 
 export function destinations(given: string): readonly string[] {

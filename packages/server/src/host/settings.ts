@@ -24,6 +24,13 @@ export function unfitServer(error: unknown): unknown {
   return error instanceof TypeError ? new Unfit(`is not a usable server: ${error.message.replace(/\.$/, '')}`) : error
 }
 
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** A key store, as PAWL_HSM names it. */
+export type HsmChoice =
+  | { readonly kind: 'software'; readonly path: string }
+  | { readonly kind: 'pkcs11'; readonly uri: string; readonly modulePath: string; readonly hasPin: boolean }
+
 type Reader<T> = (text: string) => T
 
 export function setting<T>(name: string, usual: string, summary: string, read: Reader<T>): Setting<T> {

@@ -173,7 +173,7 @@ describe('a server', () => {
 
   test('counts what an operator must see: its seal, denials, calls to the key store and their failures (N5)', async () => {
     const config = readConfig({ PAWL_PORT: '0', PAWL_DATA_DIR: join(folder, 'data'), PAWL_METRICS: 'on' })
-    const parts = partsOf(config)
+    const parts = await partsOf(config)
     const { createKey } = parts.hsm
     let isBroken = false
     parts.hsm.createKey = async (...given) => {

@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8'
-import type { Pawl } from '@pawl/core'
+import type { Around, Pawl } from '@pawl/core'
 import pino from 'pino'
 import { accessLog, engineLog, type HttpOptions, nodeListener, prometheus } from '../http/index.ts'
 import { mcp } from '../mcp/index.ts'
@@ -11,6 +11,7 @@ import { type Control, serveControl } from './control.ts'
 import { openVault, urlOf, type Vault } from './open.ts'
 import { ensureOwner, type Owner, ownerHandlers } from './owner.ts'
 import { serve } from './serve.ts'
+import { spansIfInstalled } from './spans.ts'
 import { tlsFilesOf } from './tls.ts'
 
 export interface Started {
@@ -36,7 +37,8 @@ export async function start(
   // What is for people goes to the standard output, so this does not.
   const logger = pino({ level: config.logLevel, base: null }, pino.destination(2))
   const metrics = config.metrics ? prometheus({ token: config.metricsToken, status: () => pawl.status() }) : null
-  const vault = await openVault(config, engineLog(logger), parts, metrics?.around)
+  const around = within(await spansIfInstalled(), metrics?.around ?? null)
+  const vault = await openVault(config, engineLog(logger), parts, around ?? undefined)
   const { pawl } = vault
   const opened: { stop(): Promise<void> }[] = []
   const stop = async () => {
@@ -73,6 +75,11 @@ export async function start(
  */
 function keepObjectsYoung(): void {
   setFlagsFromString('--no-allocation-site-pretenuring')
+}
+
+function within(outer: Around | null, inner: Around | null): Around | null {
+  if (outer === null || inner === null) return outer ?? inner
+  return (what, name, work) => outer(what, name, () => inner(what, name, work))
 }
 
 /** What the operator may ask. A server does its work without that, so it starts even where there can be no socket. */

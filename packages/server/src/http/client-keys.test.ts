@@ -1,3 +1,4 @@
+import type { KeyStoresGiven } from '@pawl/core'
 import { cmekFingerprint, decryptCmek, encryptCmek } from '@pawl/core/cmek'
 import { tagged } from '@pawl/testkit/canary'
 import { testPawl } from '@pawl/testkit/world'
@@ -12,8 +13,8 @@ const [oldKey, newKey] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)
 const text = (key: Uint8Array) => Buffer.from(key).toString('base64')
 
 describe.each(transports)('over $name', ({ open }) => {
-  async function started() {
-    const world = await testPawl()
+  async function started(keyStores?: KeyStoresGiven) {
+    const world = await testPawl(keyStores && { keyStores })
     const bearer = (await world.owner.auth.refresh()).access_token.reveal()
     const client = await open(world.pawl)
     const { id } = await world.owner.vaults.create({ name: 'prod' })
@@ -90,14 +91,21 @@ describe.each(transports)('over $name', ({ open }) => {
     expect(version.json.value).toBe(secret)
   })
 
-  test('2-of-3 answers 501 until several HSMs are configured', async () => {
-    await using vault = await started()
+  test('2-of-3 answers 501 with the name of the setting until three key stores are configured, and then 200', async () => {
+    await using vault = await started({})
     const answer = await vault.call('POST', `${vault.base}/mpc`, { mpc_custody: '2-of-3' })
     expect([answer.status, answer.json.title, answer.json.code]).toEqual([
       501,
       'Not Implemented',
       'custody_not_configured',
     ])
+    expect(answer.json.detail).toContain('PAWL_KEY_STORE_')
     expect((await vault.call('POST', `${vault.base}/mpc`, { mpc_custody: '3-of-5' })).status).toBe(400)
+    await using configured = await started()
+    const enabled = await configured.call('POST', `${configured.base}/mpc`, { custody_mode: '2-of-3' })
+    expect([enabled.status, enabled.json.mpc_custody, enabled.json.mpc_threshold]).toEqual([200, '2-of-3', 2])
+    expect(enabled.json.mpc_providers).toEqual(['server', 'acme', 'globex'])
+    expect((await configured.call('PUT', `${configured.base}/secrets/db`, { value: secret })).status).toBe(201)
+    expect((await configured.call('GET', `${configured.base}/secrets/db`)).json.value).toBe(secret)
   })
 })

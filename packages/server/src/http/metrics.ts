@@ -72,9 +72,16 @@ function stateOf(registers: Registry[], status: Pawl['status']): () => Promise<v
     help: 'Number of audit events that the audit sink has not acknowledged. Missing without a sink and while sealed.',
     registers,
   })
+  const keyStoreUp = new Gauge({
+    name: 'pawl_key_store_up',
+    help: '1 while a key store of organisations is available, else 0. While it is 0, the vaults in it are sealed.',
+    labelNames: ['key_store'] as const,
+    registers,
+  })
   const isSealed = new Gauge({ name: 'pawl_sealed', help: '1 while the vault is sealed, else 0.', registers })
   return async () => {
-    const { hsm, auditSinkLag } = await status()
+    const { hsm, keyStores, auditSinkLag } = await status()
+    for (const { name, status: one } of keyStores) keyStoreUp.set({ key_store: name }, one === 'ok' ? 1 : 0)
     isSealed.set(hsm === 'sealed' ? 1 : 0)
     for (const one of hsmStatuses) hsmStatus.set({ status: one }, one === hsm ? 1 : 0)
     if (auditSinkLag === null) lag.remove()

@@ -200,7 +200,11 @@ const early: Readonly<Record<number, { name: string; response: Json; onlyWithBod
   408: { name: 'RequestTimeout', response: problem(['request_timeout']), onlyWithBody: false },
   413: { name: 'BodyTooLarge', response: problem(['body_too_large']), onlyWithBody: true },
   429: { name: 'RateLimited', response: problem(['rate_limited']), onlyWithBody: false },
-  503: { name: 'Unavailable', response: problem(['sealed', 'unavailable', 'busy']), onlyWithBody: false },
+  503: {
+    name: 'Unavailable',
+    response: problem(['sealed', 'key_store_unavailable', 'unavailable', 'busy']),
+    onlyWithBody: false,
+  },
   431: { name: 'HeadersTooLarge', response: problem(['headers_too_large']), onlyWithBody: false },
 }
 

@@ -1,7 +1,9 @@
 import { registry, type Who } from '@pawl/core'
+import { memoryHsm } from '@pawl/core/ports/reference'
 import { operationsOf } from '@pawl/core/surfaces'
 import { tagged } from '@pawl/testkit/canary'
 import type { World } from '@pawl/testkit/world'
+import { recordingHsm } from '@pawl/testkit/wrappers'
 import { describe, expect, test } from 'vitest'
 import { some } from '../../../../tools/test-run/index.ts'
 import type { JsonSchema } from '../../src/derive/json-schema.ts'
@@ -24,12 +26,20 @@ import {
 
 /** Who may call without showing anything: a new one is a decision, and a line here. */
 const publicOperations = [
+  'accounts.forgotPassword',
+  'accounts.resetPassword',
+  'accounts.sendEmailCode',
+  'accounts.signUp',
+  'accounts.verifyEmail',
+  'accounts.verifyEmailCode',
   'auth.agentToken',
   'auth.apiKeyToken',
   'auth.jwks',
   'auth.jwtPublicKey',
   'auth.openidConfiguration',
   'auth.token',
+  'chains.get',
+  'chains.list',
   'health.get',
   'health.hsm',
   'orgs.acceptInvitation',
@@ -53,6 +63,7 @@ const rows: Readonly<Record<string, Row>> = {
   'vault.delete': { owner: 'may', admin: 'may', member: 404, agent: 404, tenant: 404 },
   'agent.see': { owner: 'may', admin: 'may', member: 404, agent: 404, tenant: 404 },
   'agent.run': { owner: 'may', admin: 'may', member: 404, agent: 404, tenant: 404 },
+  operator: { owner: 403, admin: 403, member: 403, agent: 403, tenant: 403 },
   admin: { owner: 'may', admin: 'may', member: 403, agent: 403, tenant: 'own' },
   'admin, of one': { owner: 'may', admin: 'may', member: 403, agent: 403, tenant: 404 },
   'of one': { owner: 'own', admin: 'own', member: 404, agent: 404, tenant: 404 },
@@ -135,7 +146,8 @@ describe.each(
     }
     const known = textsIn(input)
     const ours = [door.world.org, door.world.ownerId, 'owner@example.com', 'hunter']
-    for (const text of [...ours, ...(await idsServed(one))]) if (!known.includes(text)) expect(seen).not.toContain(text)
+    const served = isOfInstallation(one) ? [] : await idsServed(one)
+    for (const text of [...ours, ...served]) if (!known.includes(text)) expect(seen).not.toContain(text)
   })
 
   const granted = (['owner', 'admin'] as const).filter((role) => expectedOf(one, role) === 'may')
@@ -229,6 +241,43 @@ describe('D16: rotating the key of a vault', () => {
   })
 })
 
+describe('D4, D15: a key store of another organisation', () => {
+  test('is nowhere for admins of this one, whatever they do with it, and is not even called', async () => {
+    const theirs = recordingHsm(memoryHsm())
+    const orgs: string[] = []
+    await using door = await openDoor({ keyStores: { mine: memoryHsm(), theirs: { hsm: theirs, orgs } } })
+    const { world } = door
+    orgs.push((await world.otherOrg()).org)
+    const { id } = await world.owner.vaults.create({ name: 'prod' })
+    await world.owner.secrets.put({ vault_id: id, path: 'db', value: tagged('hunter2') })
+    const { id: admin } = await world.member({ role: 'admin' })
+    for (const [who, move] of [
+      [world.ownerId, 400],
+      [admin, 403],
+    ] as const) {
+      const bearer = await bearerOf(world, { user: who })
+      const post = (path: string, body: object) =>
+        door.send(path, { method: 'POST', bearer, body: JSON.stringify(body) })
+      for (const [path, body, status] of [
+        [`/v1/vaults/${id}/key-store`, {}, move],
+        [`/v1/vaults/${id}/mpc`, { mpc_custody: '2-of-3', providers: ['server', 'mine'] }, move === 400 ? 501 : 403],
+        ['/v1/vaults', { name: 'x' }, 400],
+      ] as const) {
+        const asked = (name: string) => {
+          const providers = 'providers' in body ? { providers: [...body.providers, name] } : { key_store: name }
+          return post(path, { ...body, ...providers })
+        }
+        const [foreign, nowhere] = [await asked('theirs'), await asked('nowhere')]
+        expect([path, foreign.status, foreign.json]).toEqual([path, status, nowhere.json])
+        expect(foreign.json.detail).not.toContain('theirs')
+      }
+      const listed = await door.send('/v1/key-stores', { bearer })
+      expect(listed.json.key_stores.map(({ name }: { name: string }) => name)).toEqual(['server', 'mine'])
+    }
+    expect(theirs.calls).toEqual([])
+  })
+})
+
 describe('D17: what is for callers inside this process', () => {
   test('has no route, whatever it is called by', async () => {
     await using door = await openDoor()
@@ -316,11 +365,17 @@ async function strangersOf(world: World): Promise<Record<Role, Who>> {
   }
 }
 
+/** The registry of chains is that of the operator, so all organisations see the same. */
+function isOfInstallation({ operation }: Case): boolean {
+  return operation.name.startsWith('chains.')
+}
+
 /** What guards an operation. */
 function rowOf({ operation: { access, http, errors } }: Case): string {
   if (access === 'public') return 'of whoever asks'
   if ('resource' in access) return `${access.resource({}).type}.${access.permission}`
   const isOfOne = /\{\w*id\}/.test(http?.path ?? '')
+  if (access.operator) return 'operator'
   if (access.admin) return isOfOne ? 'admin, of one' : 'admin'
   if (!isOfOne) return 'of whoever asks'
   return errors.some(({ code }) => code === 'denied') ? 'of one, known at home' : 'of one'

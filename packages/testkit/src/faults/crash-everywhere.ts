@@ -25,7 +25,7 @@ export interface FaultOptions {
 }
 
 /**
- * Makes a call once for every call that it makes to the storage, the HSM and the mailer, in a new vault each time, and
+ * Makes a call once for every call that it makes to the storage, the HSM, the key stores and the mailer, in a new vault each time, and
  * lets the process die there, or the port fail. Then an engine goes on, and all that must hold is checked. Answers how
  * many faults there were.
  *
@@ -36,7 +36,7 @@ export async function crashEverywhere(scenario: Scenario, options: FaultOptions 
   const whole = await outcomeOf(scenario, 'whole', options)
   const nothing = await outcomeOf(scenario, 'nothing', options)
   let faults = 0
-  for (const port of ['storage', 'hsm', 'mailer'] as const) {
+  for (const port of ['storage', 'hsm', 'keyStores', 'mailer'] as const) {
     for (let at = 1; ; at++) {
       const struck = await sufferAt(scenario, port, at, { whole, nothing }, options)
       if (struck === 0) break
@@ -149,8 +149,11 @@ async function openStage(scenario: Scenario, options: FaultOptions): Promise<Sta
   const noted = remains()
   let storage = noted.storage(opened.storage)
   const hsm = noted.hsm(memoryHsm({ crypto }))
+  const keyStores = Object.fromEntries(
+    ['acme', 'globex'].map((name) => [name, noted.hsm(memoryHsm({ crypto }), `${name} `)]),
+  )
   const mailer = memoryMailer()
-  const process = mortal({ storage, hsm, mailer })
+  const process = mortal({ storage, hsm, keyStores, mailer })
   // An example reads mail that the vault has sent, such as the token of an invitation.
   const world: World = { ...(await testPawl({ ...engine, ...process, crypto, seed: 'before' })), mail: mailer }
   const example = await scenario.example(world)
@@ -174,7 +177,16 @@ async function openStage(scenario: Scenario, options: FaultOptions): Promise<Sta
         // The system lets go of what a dead process held. The engine itself gets to do nothing more.
         await opened.storage.close()
         storage = noted.storage(opened.again?.() ?? opened.storage)
-        current = await testPawl({ ...engine, storage, hsm, mailer, crypto, clock: world.clock, seed: 'after' })
+        current = await testPawl({
+          ...engine,
+          storage,
+          hsm,
+          keyStores,
+          mailer,
+          crypto,
+          clock: world.clock,
+          seed: 'after',
+        })
       } else process.recover()
       await letHoursPass(current, world.clock)
       return current

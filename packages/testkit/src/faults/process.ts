@@ -4,7 +4,7 @@ import { type Interceptor, intercept } from '../wrappers/intercept.ts'
 import { interceptStorage } from '../wrappers/storage.ts'
 
 /** The ports at whose calls something can go wrong. */
-export type Port = 'storage' | 'hsm' | 'mailer'
+export type Port = 'storage' | 'hsm' | 'keyStores' | 'mailer'
 
 /**
  * What happens at one call. `dies`: the process ends there, before the call had any effect or after it had, and nothing
@@ -22,6 +22,8 @@ export interface Fault {
 export interface Process {
   readonly storage: Storage
   readonly hsm: Hsm
+  /** The key stores of the organisation. A fault strikes one call to any of them. */
+  readonly keyStores: Readonly<Record<string, Hsm>>
   readonly mailer: Mailer
   /** From now on calls are counted, and this happens at one of them. */
   expect(fault: Fault): void
@@ -39,12 +41,14 @@ export interface Process {
 interface Parts {
   readonly storage: Storage
   readonly hsm: Hsm
+  readonly keyStores: Readonly<Record<string, Hsm>>
   readonly mailer: Mailer
 }
 
 const unavailable: Readonly<Record<Port, () => Error>> = {
   storage: () => new StorageUnusable('The storage fails on purpose.'),
   hsm: () => new HsmError('unavailable', 'The HSM fails on purpose.'),
+  keyStores: () => new HsmError('unavailable', 'The key store fails on purpose.'),
   mailer: () => new Error('The mail is not taken, on purpose.'),
 }
 
@@ -81,6 +85,9 @@ export function mortal(parts: Parts): Process {
   return {
     storage: interceptStorage(parts.storage, handle('storage')),
     hsm: interceptHsm(parts.hsm, handle('hsm')),
+    keyStores: Object.fromEntries(
+      Object.entries(parts.keyStores).map(([name, one]) => [name, interceptHsm(one, handle('keyStores'))]),
+    ),
     mailer: intercept(parts.mailer, { send: () => ({}) }, handle('mailer')),
     expect: (given) => {
       fault = given

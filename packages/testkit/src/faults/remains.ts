@@ -16,7 +16,8 @@ export interface Remains {
   /** The keys that were made and not destroyed. */
   readonly keys: ReadonlySet<string>
   storage<S extends Storage>(storage: S): S
-  hsm<H extends Hsm>(hsm: H): H
+  /** The keys of another key store get a prefix, because it can have keys with the same URI. */
+  hsm<H extends Hsm>(hsm: H, prefix?: string): H
 }
 
 export function remains(): Remains {
@@ -43,11 +44,11 @@ export function remains(): Remains {
         noteAnswer(call, answer)
         return answer
       }),
-    hsm: (hsm) =>
+    hsm: (hsm, prefix = '') =>
       interceptHsm(hsm, async (call, work) => {
         const answer = await work()
-        if (call.method === 'createKey') keys.add(call.uri)
-        if (call.method === 'destroyKey') keys.delete(call.uri)
+        if (call.method === 'createKey') keys.add(prefix + call.uri)
+        if (call.method === 'destroyKey') keys.delete(prefix + call.uri)
         return answer
       }),
   }

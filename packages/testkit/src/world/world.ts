@@ -4,6 +4,7 @@ import {
   type CreateAgentInput,
   type CreatePolicyInput,
   createPawl,
+  type KeyStoresGiven,
   type Pawl,
   type PawlClient,
   type PawlOptions,
@@ -35,6 +36,8 @@ export interface World<Client extends PawlClient = PawlClient> extends AsyncDisp
   readonly clock: ReturnType<typeof manualClock>
   readonly mail: ReturnType<typeof memoryMailer>
   readonly hsm: Hsm
+  /** The key stores of the first organisation: `acme` and `globex`, unless told. */
+  readonly keyStores: KeyStoresGiven
   /** How many records of each kind the store holds. */
   storedKinds(): Readonly<Record<string, number>>
   /** The first organisation and the user who owns it. */
@@ -74,11 +77,14 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
   const clock = manualClock('2026-01-01T00:00:00Z')
   const mail = memoryMailer()
   const random = seededRandom(seed)
-  const hsm = given.hsm ?? memoryHsm({ random, ...(given.crypto && { crypto: given.crypto }) })
+  const ownHsm = () => memoryHsm({ random, ...(given.crypto && { crypto: given.crypto }) })
+  const hsm = given.hsm ?? ownHsm()
+  const keyStores = given.keyStores ?? { acme: ownHsm(), globex: ownHsm() }
   const { storage, storedKinds } = watchedStorage(onCommit)
   const pawl = await createPawl({
     storage,
     hsm,
+    keyStores,
     random,
     clock,
     mailer: mail,
@@ -97,6 +103,7 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
     clock,
     mail,
     hsm,
+    keyStores,
     storedKinds,
     org,
     ownerId: user,

@@ -68,6 +68,33 @@ export function failingHsm<H extends Hsm>(hsm: H, options: FailingOptions<HsmCal
   )
 }
 
+/** An HSM that is there or away. */
+export interface Unpluggable {
+  unplug(): void
+  plugIn(): void
+}
+
+/**
+ * An HSM that can be taken away and given back: while it is away, it says so and every call fails with `unavailable`.
+ *
+ * @example
+ * const hsm = unpluggableHsm(memoryHsm())
+ * hsm.unplug()
+ */
+export function unpluggableHsm<H extends Hsm>(hsm: H): H & Unpluggable {
+  let isAway = false
+  return {
+    ...failingHsm(hsm, { every: 1, only: () => isAway }),
+    status: async () => (isAway ? 'unavailable' : hsm.status()),
+    unplug: () => {
+      isAway = true
+    },
+    plugIn: () => {
+      isAway = false
+    },
+  }
+}
+
 /**
  * Lists the calls, in the order they were made.
  *

@@ -1,4 +1,4 @@
-export { failingHsm, type HsmCall, recordingHsm, slowHsm } from './hsm.ts'
+export { failingHsm, type HsmCall, recordingHsm, slowHsm, type Unpluggable, unpluggableHsm } from './hsm.ts'
 export type { FailingOptions, SlowOptions } from './intercept.ts'
 export {
   type EgressCall,

@@ -421,3 +421,50 @@ describe('deleting', () => {
     }
   })
 })
+
+describe('M21: who acts as an agent', () => {
+  it('is an admin with a new key of it, or its private keys, and the trail shows how they got it', async () => {
+    await using world = await testPawl()
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+    await world.owner.secrets.put({ vault_id, path: 'db/main', value: tagged('hunter2') })
+    const bot = await world.agent({ vault: vault_id })
+    const admin = await world.member({ role: 'admin' })
+    const member = await world.member()
+    for (const as of [member.as, bot.as]) await expect(as.agents.rotateKey({ agent_id: bot.id })).rejects.toThrow()
+    await admin.as.agents.update({ agent_id: bot.id, scopes: ['db/**'] })
+    const { api_key } = await admin.as.agents.rotateKey({ agent_id: bot.id })
+    const { value } = await world.pawl.as(api_key.reveal()).secrets.get({ vault_id, path: 'db/main' })
+    expect(value.reveal()).toBe(tagged('hunter2'))
+    const keys = await admin.as.agents.agentKeysVault({})
+    await admin.as.secrets.get({ vault_id: keys.vault_id, path: `agents/${bot.id}/ssh/private_key` })
+
+    const { events } = await world.owner.audit.events({})
+    const seen = events.map(({ action, actor_id, details }) => ({ action, actor_id, details }))
+    expect(seen).toEqual(
+      expect.arrayContaining([
+        { action: 'agent.update', actor_id: admin.id, details: expect.objectContaining({ fields: ['scopes'] }) },
+        expect.objectContaining({ action: 'agent.rotate_key', actor_id: admin.id }),
+        expect.objectContaining({ action: 'secret.read', actor_id: bot.id }),
+        {
+          action: 'secret.read',
+          actor_id: admin.id,
+          details: expect.objectContaining({ path: `agents/${bot.id}/ssh/private_key` }),
+        },
+      ]),
+    )
+    const { events: ofAgent } = await world.owner.audit.events({ resource_type: 'agent', resource_id: bot.id })
+    expect(ofAgent.map(({ action }) => action)).toEqual(expect.arrayContaining(['agent.rotate_key', 'agent.update']))
+  })
+
+  it('is also the user who created it, and no other member', async () => {
+    await using world = await testPawl()
+    const [ann, bob] = [await world.member(), await world.member()]
+    const { agent } = await ann.as.agents.create({ name: 'of ann' })
+    const { api_key } = await ann.as.agents.rotateKey({ agent_id: agent.id })
+    expect((await world.pawl.as(api_key.reveal()).agents.me({})).id).toBe(agent.id)
+    await expect(bob.as.agents.rotateKey({ agent_id: agent.id })).rejects.toEqual(code('agent_not_found'))
+    const keys = await ann.as.agents.agentKeysVault({})
+    const own = { vault_id: keys.vault_id, path: `agents/${agent.id}/ssh/private_key` }
+    await expect(ann.as.secrets.get(own)).rejects.toEqual(code('denied'))
+  })
+})

@@ -64,10 +64,14 @@ export function agentToken(context: Context, agent: Agent, grounds: Grounds = {}
 /** The vaults that an agent is limited to. Without a limit, the vaults that it created or has policies for. */
 function reachableVaults({ unit }: Context, agent: Agent, policies: readonly Policy[]): string[] {
   if (agent.vaultIds.length > 0) return [...agent.vaultIds]
-  const own = unit.list(vaultKind, 'creator', 'agent', agent.id)
-  const since = [...own, ...policies.map(({ vaultId: id, createdAt }) => ({ id, createdAt }))]
-  // Clients take the first as their default. So a new grant comes last.
-  since.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
+  const own = unit.list(vaultKind, 'creator', 'agent', agent.id).map((vault) => ({ ...vault, isOffered: false }))
+  const granted = policies.map(({ vaultId: id, createdAt, createdBy }) => {
+    return { id, createdAt, isOffered: createdBy.kind === 'agent' }
+  })
+  // Clients take the first as their default. So a new grant comes last, and what another agent offered after all (M1).
+  const since = [...own, ...granted].sort(
+    (a, b) => Number(a.isOffered) - Number(b.isOffered) || a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1),
+  )
   return [...new Set(since.map(({ id }) => id))]
 }
 

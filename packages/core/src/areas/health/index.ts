@@ -4,6 +4,6 @@ import { healthOperations } from './operations/index.ts'
 export const health = area({
   name: 'health',
   summary: 'Health reports of the server and its keys.',
-  uses: ['orgs'],
+  uses: ['orgs', 'vaults'],
   operations: healthOperations,
 })

@@ -32,3 +32,11 @@ export const settingNotFound = defineError<{ known: string }>(
   'not_found',
   ({ known }) => `There is no setting with this name. The settings are: ${known}.`,
 )
+
+/** An agent can create so many, because each takes storage, and a vault a key in the HSM. */
+export const agentQuotaReached = defineError<{ what: string; max: number; setting: string }>(
+  'resource_limit_exceeded',
+  'denied',
+  ({ what, max, setting }) =>
+    `An agent can create at most ${max} ${what}. ${setting.startsWith('PAWL_') ? 'An operator' : 'An admin'} can change the limit (${setting}).`,
+)

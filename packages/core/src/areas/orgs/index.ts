@@ -6,7 +6,9 @@ import { directoryKind, installationKind, leaveDirectory, orgKind, userKind } fr
 
 import { orgSettingsKind } from './settings.ts'
 
-export { emailTaken, lastOwner } from './errors.ts'
+export { requireRoom } from './agent-quotas.ts'
+export { agentThings } from './agent-things.ts'
+export { agentQuotaReached, emailTaken, lastOwner } from './errors.ts'
 export { addOrg, type FirstOwner, firstOwner, isOperator } from './first-owner.ts'
 export { hashOf, moveUser, type NewUser, newOrg } from './new-user.ts'
 export { passOn } from './pass-on.ts'

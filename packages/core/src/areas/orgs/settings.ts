@@ -9,7 +9,19 @@ import { orgKind } from './records.ts'
 const declared = {
   name: fields.name().describe('Name of the organisation. Invitations contain it.'),
   invitation_days: fields.count(30, 1).describe('Number of days after which an invitation expires. Default: 7.'),
+  agent_vaults_max: quota('vaults'),
+  agent_secrets_max: quota('secrets, also in vaults of others,'),
+  agent_shares_max: quota('shares that have not ended'),
+  agent_policies_max: quota('policies'),
 } as const
+
+/** The server has a limit too, and the lower one counts. */
+function quota(what: string) {
+  return fields
+    .count(999_999)
+    .optional()
+    .describe(`Maximum number of ${what} that one agent can create. 0: none. Default: the limit of the server.`)
+}
 
 export const OrgSettingsBody = z.object(declared).meta({ id: 'OrgSettings' })
 

@@ -2,6 +2,7 @@ import { area } from '../../operations/index.ts'
 import { dropAll } from '../../records/index.ts'
 import { secretGuard, vaultGuard } from './access.ts'
 import { admitHumanBehind } from './admit-human.ts'
+import { agentPolicies } from './agent-quota.ts'
 import { policyOperations } from './operations/index.ts'
 import { policyKind } from './records.ts'
 
@@ -14,12 +15,15 @@ export const policies = area({
   summary: 'Rules that say who may do what with which paths of a vault.',
   uses: ['orgs', 'vaults', 'secrets', 'agents'],
   operations: policyOperations,
-  kinds: [policyKind],
+  kinds: [policyKind, agentPolicies.kind],
   guards: { vault: vaultGuard, secret: secretGuard },
   onCreated: { vault: admitHumanBehind },
   onRemoved: {
     vault: { asJob: ({ records }, { org, id }) => dropAll(records, org, policyKind, 'vault', id) },
-    agent: { asJob: ({ records }, { org, id }) => dropAll(records, org, policyKind, 'principal', 'agent', id) },
+    agent: {
+      inUnit: ({ unit }, id) => agentPolicies.drop(unit, id),
+      asJob: ({ records }, { org, id }) => dropAll(records, org, policyKind, 'principal', 'agent', id),
+    },
     user: { asJob: ({ records }, { org, id }) => dropAll(records, org, policyKind, 'principal', 'user', id) },
   },
 })

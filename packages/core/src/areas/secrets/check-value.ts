@@ -10,9 +10,12 @@ import { addressOf } from './secret.ts'
  */
 export type ValueVerdict = 'opens' | 'damaged' | 'key missing' | 'deleted'
 
-/** Tries to decrypt the value of a version in a storage without an engine. Does not return the value. */
+/**
+ * Tries to decrypt the value of a version in a storage without an engine. Does not return the value. Throws
+ * `key_store_unavailable` if the key store of its vault is away.
+ */
 export async function checkValue(
-  means: Pick<Engine, 'hsm' | 'crypto'>,
+  means: Pick<Engine, 'hsm' | 'keyStores' | 'crypto'>,
   reading: Reading,
   org: string,
   versionId: string,

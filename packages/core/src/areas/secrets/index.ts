@@ -1,4 +1,5 @@
 import { area } from '../../operations/index.ts'
+import { agentSecretsKind, dropCount } from './agent-quota.ts'
 import { secretOperations } from './operations/index.ts'
 import { purgeTask, purgeVault, purgeVersionsJob } from './purge.ts'
 import { secretKind, secretVersionKind } from './records.ts'
@@ -19,9 +20,12 @@ export const secrets = area({
   summary: 'Values at paths of a vault, in versions.',
   uses: ['orgs', 'vaults'],
   operations: secretOperations,
-  kinds: [secretKind, secretVersionKind],
+  kinds: [secretKind, secretVersionKind, agentSecretsKind],
   jobs: [purgeVersionsJob],
   scheduledTasks: [purgeTask],
-  onRemoved: { vault: { asJob: purgeVault } },
+  onRemoved: {
+    vault: { asJob: purgeVault },
+    agent: { inUnit: ({ unit }, id) => dropCount(unit, id) },
+  },
   onRotated: { vault: { asJob: rewrapDataKeys } },
 })

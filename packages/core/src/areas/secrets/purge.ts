@@ -2,6 +2,7 @@ import { hour } from '../../kernel/time.ts'
 import { type Engine, type JobType, type ScheduledTask, type UnitContext, unitContext } from '../../operations/index.ts'
 import { type Unit, walk } from '../../records/index.ts'
 import { orgKind } from '../orgs/index.ts'
+import { giveSecretBack } from './agent-quota.ts'
 import { type SecretEntry, secretKind, secretVersionKind, versionId } from './records.ts'
 
 const versionsAtOnce = 40
@@ -35,7 +36,7 @@ export function purgeVersions({ unit, jobs }: Pick<UnitContext, 'unit' | 'jobs'>
 
 /** Stages the end of a deleted secret. From this commit on, the secret cannot be restored. Returns the id of the job. */
 export function purgeDeleted(context: Pick<UnitContext, 'unit' | 'jobs'>, secret: SecretEntry): string {
-  context.unit.delete(secretKind, secret)
+  drop(context.unit, secret)
   return purgeVersions(context, secret)
 }
 
@@ -72,8 +73,13 @@ export function purgeNewest(unit: Unit, secret: SecretEntry): SecretEntry | null
   dropVersions(unit, secret.id, left + 1, secret.newest.number)
   const rest = left === 0 ? null : { ...secret, newest: { ...secret.newest, number: left } }
   if (rest) unit.put(secretKind, rest)
-  else unit.delete(secretKind, secret)
+  else drop(unit, secret)
   return rest
+}
+
+function drop(unit: Unit, secret: SecretEntry): void {
+  unit.delete(secretKind, secret)
+  giveSecretBack(unit, secret)
 }
 
 function dropVersions(unit: Unit, secretId: string, from: number, to: number): void {

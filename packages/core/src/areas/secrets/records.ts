@@ -29,6 +29,8 @@ export interface SecretEntry {
   readonly deletions: number
   /** Versions before this one belong to a deleted life and are never read again. */
   readonly firstVersion: number
+  /** The agent that created the secret, and has one less left until it is destroyed (M14). */
+  readonly countedFor?: string | undefined
 }
 
 export interface SecretVersion extends VersionFacts {
@@ -55,7 +57,7 @@ export const secretKind = kind<SecretEntry>('secret', {
     deleted: { key: ({ deletedAt }) => (deletedAt === null ? null : [deletedAt]) },
   },
   // A deleted secret keeps its path, also that of a key of an agent that is gone.
-  history: ['newest', 'path'],
+  history: ['newest', 'path', 'countedFor'],
 })
 
 export const secretVersionKind = kind<SecretVersion>('secretVersion', {

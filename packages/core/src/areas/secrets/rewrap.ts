@@ -1,5 +1,13 @@
 import type { Engine } from '../../operations/index.ts'
-import { retireKeys, rewrapKey, vaultKeysKind } from '../vaults/index.ts'
+import {
+  countMoved,
+  countValues,
+  currentPlace,
+  type KeyPlace,
+  retireKeys,
+  rewrapKey,
+  vaultKeysKind,
+} from '../vaults/index.ts'
 import { type SecretEntry, type SecretVersion, secretVersionKind, versionId } from './records.ts'
 import { secretsUnder } from './walk.ts'
 
@@ -13,24 +21,29 @@ export async function rewrapDataKeys(engine: Engine, { org, id: vaultId }: { org
   const reading = () => engine.records.reading(org)
   const keys = await reading().get(vaultKeysKind, vaultId)
   if (!keys || keys.oldest === keys.current) return
-  for await (const secret of secretsUnder(reading, vaultId)) await moveVersions(engine, org, secret, keys.current)
+  const place = currentPlace(keys)
+  let total = 0
+  for await (const { newest } of secretsUnder(reading, vaultId)) total += newest.number
+  await engine.records.transactIn(org, (unit) => countValues(unit, vaultId, place.number, total))
+  for await (const secret of secretsUnder(reading, vaultId)) await moveVersions(engine, org, secret, place)
   await retireKeys(engine, { org, vaultId }, keys.current)
 }
 
-async function moveVersions(engine: Engine, org: string, secret: SecretEntry, current: number): Promise<void> {
+async function moveVersions(engine: Engine, org: string, secret: SecretEntry, place: KeyPlace): Promise<void> {
   for (let from = 1; from <= secret.newest.number; from += versionsAtOnce) {
     const count = Math.min(versionsAtOnce, secret.newest.number - from + 1)
     const ids = Array.from({ length: count }, (_, at) => versionId(secret.id, from + at))
     await engine.records.transactIn(org, (unit) => {
-      const old = unit.getAll(secretVersionKind, ids).filter((version) => version && version.value.number < current)
+      const old = unit
+        .getAll(secretVersionKind, ids)
+        .filter((version) => version && version.value.number < place.number)
       const versions = old as SecretVersion[]
       const vault = { org, vaultId: secret.vaultId }
-      const keys = unit.waitFor(() =>
-        Promise.all(versions.map(({ value }) => rewrapKey(engine, vault, value, current))),
-      )
+      const keys = unit.waitFor(() => Promise.all(versions.map(({ value }) => rewrapKey(engine, vault, value, place))))
       for (const [at, version] of versions.entries()) {
         unit.put(secretVersionKind, { ...version, value: { ...version.value, ...keys[at] } })
       }
+      countMoved(unit, secret.vaultId, place.number, versions.length)
     })
   }
 }

@@ -3,6 +3,7 @@ import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { type Context, principalOf, signedIn } from '../../operations/index.ts'
 import { encryptValue, vaultKind, vaultNotFound } from '../vaults/index.ts'
+import { takeSecret } from './agent-quota.ts'
 import { clientShareUnwanted } from './errors.ts'
 import { purgeVersions } from './purge.ts'
 import { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
@@ -57,6 +58,7 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
     createdAt: now,
   }
   const id = before?.id ?? newId()
+  const countedFor = before ? before.countedFor : countFor(context)
   const secret: SecretEntry = {
     id,
     vaultId,
@@ -66,6 +68,7 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
     deletedAt: null,
     deletions: before?.deletions ?? 0,
     firstVersion: live?.firstVersion ?? number,
+    countedFor,
   }
   const { sealed, clientShare } = encryptValue(
     context,
@@ -87,6 +90,14 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
   unit.put(secretKind, secret)
   unit.put(secretVersionKind, version)
   return { secret, clientShare }
+}
+
+/** The agent that creates the secret now. */
+function countFor(context: Context): string | undefined {
+  const caller = signedIn(context)
+  if (caller.kind !== 'agent') return undefined
+  takeSecret(context, caller.id)
+  return caller.id
 }
 
 /**

@@ -1,5 +1,6 @@
 import { area } from '../../operations/index.ts'
 import { dropAll } from '../../records/index.ts'
+import { agentShares } from './agent-quota.ts'
 import { sharingAgentSettings } from './agent-settings.ts'
 import { shareMailJob } from './mail.ts'
 import { shareOperations } from './operations/index.ts'
@@ -14,11 +15,14 @@ export const sharing = area({
   uses: ['orgs', 'vaults', 'secrets', 'agents', 'mail'],
   operations: shareOperations,
   agentSettings: sharingAgentSettings,
-  kinds: [shareKind],
+  kinds: [shareKind, agentShares.kind],
   jobs: [shareMailJob],
   onRemoved: {
     vault: { asJob: ({ records }, { org, id }) => dropAll(records, org, shareKind, 'vault', org, id) },
-    agent: { asJob: (engine, { org, id }) => dropSharesOf(engine, org, { kind: 'agent', id }) },
+    agent: {
+      inUnit: ({ unit }, id) => agentShares.drop(unit, id),
+      asJob: (engine, { org, id }) => dropSharesOf(engine, org, { kind: 'agent', id }),
+    },
     user: { asJob: (engine, { org, id }) => dropSharesOf(engine, org, { kind: 'user', id }) },
   },
 })

@@ -5,6 +5,7 @@ import { type Context, denied, type Principal, principalOf, signedIn } from '../
 import { agentKind, isLive } from '../agents/index.ts'
 import { hashPassword, userKind } from '../orgs/index.ts'
 import { checkKeyMaterial, currentVersion, type SecretEntry } from '../secrets/index.ts'
+import { agentShares } from './agent-quota.ts'
 import { recipientNotFound } from './errors.ts'
 import { shareMailJob } from './mail.ts'
 import { type Recipient, type RecipientType, type Share, shareKind, shareRef } from './records.ts'
@@ -57,6 +58,7 @@ export function newShare(context: Context, secret: SecretEntry, wanted: WantedSh
     failures: 0,
     ipAllowlist: wanted.ip_allowlist ?? [],
   }
+  if (caller.kind === 'agent') agentShares.take(context, caller.id, share.id)
   unit.put(shareKind, share)
   if (recipient.kind === 'email') {
     jobs.stage(unit, shareMailJob, { share: share.id, about: 'invitation', uses: 0 })

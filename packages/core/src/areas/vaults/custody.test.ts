@@ -1,5 +1,7 @@
+import { memoryHsm } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type World } from '@pawl/testkit/world'
+import { recordingHsm, unpluggableHsm } from '@pawl/testkit/wrappers'
 import { describe, expect, it } from 'vitest'
 import type { Secret } from '../../kernel/secret.ts'
 
@@ -105,7 +107,7 @@ describe('custody 2-of-2', () => {
     expect((await open({ client_share })).value.reveal()).toBe(value)
   })
 
-  it('is for people who manage the vault, for no vault of the engine, and 2-of-3 is not configured', async () => {
+  it('is for people who manage the vault, and for no vault of the engine', async () => {
     await using world = await testPawl()
     const vault_id = await splitVault(world)
     const { as: agent } = await world.agent({ vault: vault_id })
@@ -113,13 +115,110 @@ describe('custody 2-of-2', () => {
     await expect(agent.vaults.enableCustody(twoOfTwo)).rejects.toMatchObject({ code: 'denied' })
     const { owner: stranger } = await world.otherOrg()
     await expect(stranger.vaults.enableCustody(twoOfTwo)).rejects.toMatchObject({ kind: 'not_found' })
-    const three = { code: 'custody_not_configured', kind: 'unavailable' }
     const { owner } = world
-    await expect(owner.vaults.enableCustody({ vault_id, mpc_custody: '2-of-3' })).rejects.toMatchObject(three)
-    await expect(owner.vaults.create({ name: 'x', mpc_custody: '2-of-3' })).rejects.toMatchObject(three)
     const { vault_id: system } = await owner.agents.agentKeysVault()
     await expect(owner.vaults.enableCustody({ ...twoOfTwo, vault_id: system })).rejects.toMatchObject({
       code: 'system_vault',
     })
+  })
+})
+
+describe('custody 2-of-3', () => {
+  const three = { mpc_custody: '2-of-3', mpc_threshold: 2, mpc_providers: ['server', 'acme', 'globex'] }
+  const read = async ({ owner }: World, vault_id: string, path = 'db') =>
+    (await owner.secrets.get({ vault_id, path })).value.reveal()
+  const unpluggables = () => ({ acme: unpluggableHsm(memoryHsm()), globex: unpluggableHsm(memoryHsm()) })
+
+  it('splits the data keys of a new vault between three key stores, of which any two open it', async () => {
+    const hsm = unpluggableHsm(memoryHsm())
+    const keyStores = unpluggables()
+    await using own = await testPawl({ hsm, keyStores })
+    const created = await own.owner.vaults.create({ name: 'prod', mpc_custody: '2-of-3' })
+    expect(created).toMatchObject(three)
+    expect(created.key_store).toBeUndefined()
+    const { id: vault_id } = created
+    expect(await put(own, vault_id)).toBe('')
+    for (const away of Object.values(keyStores)) {
+      away.unplug()
+      expect(await read(own, vault_id)).toBe(value)
+      await expect(put(own, vault_id, 'new')).rejects.toMatchObject({ code: 'key_store_unavailable' })
+      away.plugIn()
+    }
+    keyStores.acme.unplug()
+    keyStores.globex.unplug()
+    const both = { code: 'key_store_unavailable', data: { key_stores: ['acme', 'globex'] } }
+    await expect(read(own, vault_id)).rejects.toMatchObject(both)
+    keyStores.globex.plugIn()
+    expect(await read(own, vault_id)).toBe(value)
+  })
+
+  it('is given to the values that are there too, and taken back by moving the key to one key store', async () => {
+    await using own = await testPawl()
+    const { owner, pawl } = own
+    const { id: vault_id } = await owner.vaults.create({ name: 'prod' })
+    await put(own, vault_id)
+    const enable = () => owner.vaults.enableCustody({ vault_id, mpc_custody: '2-of-3' })
+    expect(await enable()).toMatchObject(three)
+    expect(await enable()).toMatchObject(three)
+    await pawl.runJobs()
+    const { key_stores, change } = await owner.vaults.getKey({ vault_id })
+    expect([key_stores.length, change]).toEqual([3, expect.objectContaining({ status: 'completed', processed: 1 })])
+    expect(await read(own, vault_id)).toBe(value)
+    const twoOfTwo = owner.vaults.enableCustody({ vault_id, mpc_custody: '2-of-2' })
+    await expect(twoOfTwo).rejects.toMatchObject({ data: { fields: { mpc_custody: expect.any(String) } } })
+    const back = await owner.vaults.moveKey({ vault_id, key_store: 'acme' })
+    expect([back.mpc_custody, back.key_store]).toEqual([undefined, 'acme'])
+    await pawl.runJobs()
+    expect(await read(own, vault_id)).toBe(value)
+  })
+
+  it('leaves values of custody 2-of-2 with their client share', async () => {
+    await using own = await testPawl()
+    const vault_id = await splitVault(own)
+    const client_share = await put(own, vault_id)
+    expect(await own.owner.vaults.enableCustody({ vault_id, mpc_custody: '2-of-3' })).toMatchObject(three)
+    expect(await put(own, vault_id, 'new')).toBe('')
+    await own.pawl.runJobs()
+    await expect(read(own, vault_id)).rejects.toEqual(missing)
+    expect((await own.owner.secrets.get({ vault_id, path: 'db', client_share })).value.reveal()).toBe(value)
+    expect(await read(own, vault_id, 'new')).toBe(value)
+  })
+
+  it('takes the three that the caller names, and needs names if there are more', async () => {
+    const [acme, globex, initech] = [memoryHsm(), memoryHsm(), memoryHsm()]
+    await using own = await testPawl({ keyStores: { acme, globex, initech } })
+    const create = (name: string, providers?: string[]) =>
+      own.owner.vaults.create({ name, mpc_custody: '2-of-3', ...(providers && { providers }) })
+    const refused = { data: { fields: { providers: expect.any(String) } } }
+    for (const bad of [undefined, ['acme', 'acme', 'globex'], ['acme', 'globex'], ['acme', 'globex', 'nowhere']]) {
+      await expect(create('x', bad)).rejects.toMatchObject(refused)
+    }
+    const { id: vault_id, mpc_providers } = await create('x', ['initech', 'acme', 'globex'])
+    expect(mpc_providers).toEqual(['initech', 'acme', 'globex'])
+    await put(own, vault_id)
+    expect(await read(own, vault_id)).toBe(value)
+  })
+
+  it('rotates, and destroys its keys in all three key stores with the vault', async () => {
+    const [hsm, acme, globex] = [recordingHsm(memoryHsm()), recordingHsm(memoryHsm()), recordingHsm(memoryHsm())]
+    await using own = await testPawl({ hsm, keyStores: { acme, globex } })
+    const { id: vault_id } = await own.owner.vaults.create({ name: 'prod', mpc_custody: '2-of-3' })
+    await put(own, vault_id)
+    await own.owner.vaults.rotateKey({ vault_id })
+    await own.pawl.runJobs()
+    expect(await read(own, vault_id)).toBe(value)
+    await own.owner.vaults.delete({ vault_id })
+    for (const one of [hsm, acme, globex]) {
+      const uri = `pawl:vault/${own.org}/${vault_id}/2`
+      expect(one.calls.filter((call) => call.method === 'destroyKey' && call.uri === uri)).not.toEqual([])
+    }
+  })
+
+  it('is not configured with fewer than three key stores, and the error names the setting', async () => {
+    await using own = await testPawl({ keyStores: { acme: memoryHsm() } })
+    const few = { code: 'custody_not_configured', message: expect.stringContaining('PAWL_KEY_STORE_') }
+    const { id: vault_id } = await own.owner.vaults.create({ name: 'prod' })
+    await expect(own.owner.vaults.enableCustody({ vault_id, mpc_custody: '2-of-3' })).rejects.toMatchObject(few)
+    await expect(own.owner.vaults.create({ name: 'x', mpc_custody: '2-of-3' })).rejects.toMatchObject(few)
   })
 })

@@ -6,14 +6,6 @@ export const vaultNotFound = defineError(
   'The vault does not exist, or you cannot access it.',
 )
 
-/** An agent can create so many vaults, because each takes a key in the HSM. */
-export const agentQuotaReached = defineError<{ max: number }>(
-  'resource_limit_exceeded',
-  'denied',
-  ({ max }) =>
-    `This agent has created ${max} of ${max} vaults. An operator can raise the limit (PAWL_AGENT_VAULTS_MAX).`,
-)
-
 export const vaultNameTaken = defineError('vault_name_taken', 'conflict', 'A vault with this name already exists.')
 
 export const systemVault = defineError(
@@ -22,10 +14,22 @@ export const systemVault = defineError(
   'The engine manages this vault. Its custody and its encryption cannot be changed.',
 )
 
-export const custodyNotConfigured = defineError(
+/** The organisation has too few key stores. An operator configures key stores. */
+export const custodyNotConfigured = defineError<{ names: readonly string[] }>(
   'custody_not_configured',
   'unavailable',
-  'Custody 2-of-3 needs several independent HSMs, and this server has one. Use 2-of-2.',
+  ({ names }) =>
+    `Custody 2-of-3 needs three key stores, and your organisation has ${names.length}: ${names.join(', ')}. An operator ` +
+    'can configure others (PAWL_KEY_STORE_<NAME>).',
+)
+
+/** The vault is sealed, because a key store with its keys is away. Other vaults work. */
+export const keyStoreUnavailable = defineError<{ key_stores: readonly string[] }>(
+  'key_store_unavailable',
+  'unavailable',
+  ({ key_stores: names }) =>
+    `This vault is sealed, because its key store is not available: ${names.join(', ')}. Values can be read and stored ` +
+    'again when it is back.',
 )
 
 export const clientShareMissing = defineError(

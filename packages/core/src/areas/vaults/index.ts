@@ -2,17 +2,19 @@ import { area } from '../../operations/index.ts'
 import { passOn } from '../orgs/index.ts'
 import { agentVaultsKind, dropCount } from './agent-quota.ts'
 import { vaultOperations } from './operations/index.ts'
-import { vaultKeysKind, vaultKind } from './records.ts'
+import { keyChangeKind, vaultKeysKind, vaultKind } from './records.ts'
 import { removeVaultJob } from './remove.ts'
 import { rotateAllKeys } from './rotation.ts'
 
 export { rewrapKey, type ValueAddress } from './data-key.ts'
-export { clientShareMissing, clientShareWrong, systemVault, vaultNotFound } from './errors.ts'
+export { clientShareMissing, clientShareWrong, keyStoreUnavailable, systemVault, vaultNotFound } from './errors.ts'
+export { countKeyStores, currentPlace, type KeyPlace } from './key-place.ts'
+export { keyStoreStatus, serverStore } from './key-stores.ts'
 export { newVault } from './new-vault.ts'
 export { changeProtection } from './protection.ts'
 export { isSystemVault, owns, systemPrefix, type Vault, type VaultKeys, vaultKeysKind, vaultKind } from './records.ts'
 export { governs, type VaultPermission, vaultAt } from './resource.ts'
-export { retireKeys } from './rotation.ts'
+export { countMoved, countValues, retireKeys } from './rotation.ts'
 export { VaultBody, vaultBody } from './schemas.ts'
 export { decryptValue, encryptValue, type SealedValue, valueOpens } from './values.ts'
 
@@ -21,7 +23,7 @@ export const vaults = area({
   summary: 'Places for secrets. Each vault has keys of its own.',
   uses: ['orgs'],
   operations: vaultOperations,
-  kinds: [vaultKind, vaultKeysKind, agentVaultsKind],
+  kinds: [vaultKind, vaultKeysKind, keyChangeKind, agentVaultsKind],
   jobs: [removeVaultJob],
   rotateKeys: rotateAllKeys,
   onRemoved: {

@@ -14,6 +14,8 @@ export interface Vault {
   readonly cmekRotation?: string | undefined
   /** The data keys of new values are split between the server and the client. */
   readonly isSplit?: true | undefined
+  /** Where its current key is: one key store, or the three of custody 2-of-3. Left out: the key store of the server. */
+  readonly keyStores?: readonly string[] | undefined
 }
 
 /**
@@ -26,6 +28,26 @@ export interface VaultKeys {
   readonly oldest: number
   /** Number of reserved uses of the current key. */
   readonly wraps: number
+  /** In which key stores the keys are, lowest number first. Keys before the first are in the key store of the server. */
+  readonly places?: readonly KeyStoresFrom[] | undefined
+}
+
+/** The key stores that a vault uses from one number of its keys on. Plain data, so that a job can carry it. */
+export type KeyStoresFrom = {
+  readonly from: number
+  readonly keyStores: readonly string[]
+}
+
+/** The last change of the wrapping key of a vault, and how far the data keys followed. It has the id of the vault. */
+export interface KeyChange {
+  readonly id: string
+  /** The number of the new key. */
+  readonly number: number
+  /** Number of values. Null until the engine has counted them. */
+  readonly total: number | null
+  readonly processed: number
+  readonly startedAt: number
+  readonly completedAt: number | null
 }
 
 export const vaultKind = kind<Vault>('vault', {
@@ -38,6 +60,8 @@ export const vaultKind = kind<Vault>('vault', {
 })
 
 export const vaultKeysKind = kind<VaultKeys>('vaultKeys', { idOf: 'vault' })
+
+export const keyChangeKind = kind<KeyChange>('vaultKeyChange', { idOf: 'vault' })
 
 /** Prefix of the names of engine vaults. Callers cannot create such vaults. */
 export const systemPrefix = '__'

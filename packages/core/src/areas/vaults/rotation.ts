@@ -10,49 +10,67 @@ import {
   type UnitContext,
   unitContext,
 } from '../../operations/index.ts'
-import { type MaybePromise, StaleUnit, walk } from '../../records/index.ts'
+import { type MaybePromise, StaleUnit, type Unit, walk } from '../../records/index.ts'
 import { orgKind } from '../orgs/index.ts'
 import type { VaultName } from './data-key.ts'
 import { vaultNotFound } from './errors.ts'
-import { type VaultKeys, vaultKeysKind, vaultKeyUri, vaultKind } from './records.ts'
+import { currentPlace, placeOf, placesFrom, storesInUse, storesOf } from './key-place.ts'
+import { serverStore } from './key-stores.ts'
+import { keyChangeKind, type VaultKeys, vaultKeysKind, vaultKind } from './records.ts'
+import { createKey, destroyKey } from './wrapping-key.ts'
 
 /**
  * Makes the next wrapping key of a vault the current one, and starts the cascade that wraps the data keys again. Reads
- * and writes continue, and no value changes.
+ * and writes continue, and no value changes. The next key can be in other key stores.
  */
-export function rotateKeys(context: UnitContext, keys: VaultKeys): VaultKeys {
-  const { unit, hsm, reading } = context
+export function rotateKeys(
+  context: UnitContext,
+  keys: VaultKeys,
+  keyStores: readonly string[] = storesOf(currentPlace(keys)),
+): VaultKeys {
+  const { unit, reading, now } = context
   const org = unit.org ?? ''
-  const next: VaultKeys = { ...keys, current: keys.current + 1, wraps: 0 }
+  const number = keys.current + 1
+  const next: VaultKeys = { ...keys, current: number, wraps: 0, places: placesFrom(keys, number, keyStores) }
   unit.waitFor(async () => {
     // The key is created before the unit is stored. With an outdated record, it could be a retired key.
     const fresh = await reading(org).get(vaultKeysKind, keys.id)
     if (fresh?.current !== keys.current) throw new StaleUnit()
-    await hsm.createKey(vaultKeyUri({ org, vaultId: keys.id }, next.current), 'aes-256')
+    await createKey(context, { org, vaultId: keys.id }, currentPlace(next))
   })
   unit.put(vaultKeysKind, next)
+  unit.get(keyChangeKind, keys.id)
+  unit.put(keyChangeKind, { id: keys.id, number, total: null, processed: 0, startedAt: now, completedAt: null })
   cascade(context, 'rotated', 'vault', keys.id)
   return next
 }
 
-/** Rotates the key of every vault of every organisation, one vault after another. */
+/**
+ * Rotates the key of every vault in the key store of the server, one vault after another. Vaults in key stores of
+ * organisations are rotated by their people.
+ */
 export const rotateAllKeys: RotateKeys = async (engine, progress) => {
   for await (const { id: org } of walk(() => engine.records.reading(), orgKind, 'created')) {
     for await (const { id } of walk(() => engine.records.reading(org), vaultKind, 'created')) {
-      await rotateVault(engine, org, id)
-      progress()
+      if (await rotateVault(engine, org, id)) progress()
     }
   }
 }
 
-/** Also stages the cascade, in case this is interrupted. Otherwise the cascade finds no work. */
-async function rotateVault(engine: Engine, org: string, id: string): Promise<void> {
-  const isThere = await engine.records.transactIn(org, (unit) => {
+/**
+ * Also stages the cascade, in case this is interrupted. Otherwise the cascade finds no work. Returns whether the vault had
+ * a key in the key store of the server.
+ */
+async function rotateVault(engine: Engine, org: string, id: string): Promise<boolean> {
+  const hadKey = await engine.records.transactIn(org, (unit) => {
     const keys = unit.get(vaultKeysKind, id)
-    if (keys) rotateKeys(unitContext(engine, unit), keys)
-    return keys !== null
+    if (!keys || !storesInUse(keys).includes(serverStore)) return false
+    // Of a vault that is leaving the key store of the server, the cascade moves the rest.
+    if (storesOf(currentPlace(keys)).includes(serverStore)) rotateKeys(unitContext(engine, unit), keys)
+    return true
   })
-  if (isThere) await runCascade(engine, { org, change: 'rotated', subject: 'vault', id })
+  if (hadKey) await runCascade(engine, { org, change: 'rotated', subject: 'vault', id })
+  return hadKey
 }
 
 /**
@@ -62,13 +80,30 @@ async function rotateVault(engine: Engine, org: string, id: string): Promise<voi
  */
 export async function retireKeys(engine: Engine, { org, vaultId }: VaultName, current: number): Promise<void> {
   const keys = await engine.records.reading(org).get(vaultKeysKind, vaultId)
-  for (let number = keys?.oldest ?? current; number < current; number++) {
-    await engine.hsm.destroyKey(vaultKeyUri({ org, vaultId }, number))
+  for (let number = keys?.oldest ?? current; keys && number < current; number++) {
+    await destroyKey(engine, { org, vaultId }, placeOf(keys, number))
   }
   await engine.records.transactIn(org, (unit) => {
     const before = unit.get(vaultKeysKind, vaultId)
     if (before && before.oldest < current) unit.put(vaultKeysKind, { ...before, oldest: current })
+    const change = unit.get(keyChangeKind, vaultId)
+    if (change?.number !== current || change.completedAt !== null) return
+    unit.put(keyChangeKind, { ...change, total: change.processed, completedAt: engine.records.now() })
   })
+}
+
+/** Stages the number of values that get the new key. */
+export function countValues(unit: Unit, vaultId: string, number: number, total: number): void {
+  const change = unit.get(keyChangeKind, vaultId)
+  if (change?.number === number && change.total === null) unit.put(keyChangeKind, { ...change, total })
+}
+
+/** Stages that so many values more have the new key. */
+export function countMoved(unit: Unit, vaultId: string, number: number, values: number): void {
+  const change = unit.get(keyChangeKind, vaultId)
+  if (values > 0 && change?.number === number) {
+    unit.put(keyChangeKind, { ...change, processed: change.processed + values })
+  }
 }
 
 /** Number of uses per reservation. Each reservation changes the vault keys, so every write that is under way runs again. */

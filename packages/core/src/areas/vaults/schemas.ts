@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
+import { isInThree } from './custody.ts'
+import { custodyThreshold } from './key-shares.ts'
 import type { Vault } from './records.ts'
 
 /** A vault in responses. */
@@ -17,6 +19,10 @@ export const VaultBody = z
     mpc_custody: z.string().optional(),
     mpc_threshold: fields.count().optional(),
     mpc_providers: z.array(z.string()).optional(),
+    key_store: z
+      .string()
+      .optional()
+      .describe('The key store of the organisation that has the wrapping key. Left out for that of the server.'),
   })
   .meta({ id: 'Vault' })
 
@@ -33,11 +39,59 @@ export function vaultBody(vault: Vault): VaultBody {
     created_at: rfc3339(createdAt),
     cmek_enabled: cmekFingerprint !== undefined,
     cmek_fingerprint: cmekFingerprint,
-    ...(vault.isSplit ? { mpc_custody: '2-of-2', mpc_threshold: 2, mpc_providers: ['server', 'client'] } : {}),
+    ...keysBody(vault),
   }
+}
+
+/** Where the keys of a vault are, and between whom they are split. */
+function keysBody(vault: Vault): Partial<VaultBody> {
+  const { keyStores, isSplit } = vault
+  if (isInThree(vault)) return custodyBody('2-of-3', keyStores ?? [])
+  return { ...(isSplit ? custodyBody('2-of-2', ['server', 'client']) : {}), key_store: keyStores?.[0] }
+}
+
+function custodyBody(mode: string, holders: readonly string[]): Partial<VaultBody> {
+  return { mpc_custody: mode, mpc_threshold: custodyThreshold, mpc_providers: [...holders] }
 }
 
 /** Who holds the shares of the data keys. */
 export function custodyField() {
   return z.enum(['2-of-2', '2-of-3'], 'must be 2-of-2 or 2-of-3').describe('Custody of the data keys of new values.')
 }
+
+export function keyStoreField() {
+  return z.string('must be a string').max(keyStoreNameMax, 'must be the name of a key store')
+}
+
+/** The three key stores of custody 2-of-3. */
+export function providersField() {
+  return z
+    .array(keyStoreField(), 'must be a list of key stores')
+    .max(8, 'must name three key stores')
+    .describe('Custody 2-of-3: the three key stores. Default: those of the organisation, if there are three.')
+}
+
+const keyStoreNameMax = 64
+
+/** The key stores of a vault, and how far the last change of its key is. */
+export const KeyStateBody = z
+  .object({
+    key_stores: z
+      .array(z.object({ name: z.string(), status: z.enum(['ok', 'unavailable']) }))
+      .describe('Key stores that the vault needs: of its key, and of earlier keys until all values have the new one.'),
+    key_number: fields.count(),
+    change: z
+      .object({
+        status: z.enum(['running', 'waiting', 'completed']),
+        total_values: fields.count().describe('Number of values, with older versions of secrets.'),
+        processed: fields.count(),
+        started_at: fields.shownTime(),
+        completed_at: fields.shownTime().optional(),
+        error: z.string().optional(),
+      })
+      .optional()
+      .describe('The last change of the key. It waits while a key store is not available.'),
+  })
+  .meta({ id: 'VaultKeyState' })
+
+export type KeyStateBody = z.infer<typeof KeyStateBody>

@@ -5,6 +5,8 @@ import { perEngine, type Services, type UnitContext } from '../../operations/ind
 import { type MaybePromise, TamperedRecord } from '../../records/index.ts'
 import { nameOf, orReadAgain, unwrapKey, type ValueAddress, type WrappedKey, wrapKey } from './data-key.ts'
 import { clientShareMissing, clientShareWrong, vaultNotFound } from './errors.ts'
+import { currentPlace } from './key-place.ts'
+import type { KeyMeans } from './key-stores.ts'
 import { takeDataKey } from './new-data-keys.ts'
 import { vaultKeysKind } from './records.ts'
 
@@ -53,17 +55,18 @@ export function encryptValue(
 ): NewValue {
   const { unit } = context
   const keys = unit.require(vaultKeysKind, place.vaultId, vaultNotFound)
+  const keyPlace = currentPlace(keys)
   if (unit.makes(vaultKeysKind, place.vaultId)) {
     unit.put(vaultKeysKind, { ...keys, wraps: keys.wraps + 1 })
     return unit.waitFor(async () => {
       const dataKey = context.random.bytes(32)
-      const key = await wrapKey(context, place, keys.current, dataKey)
+      const key = await wrapKey(context, place, keyPlace, dataKey)
       return seal(context, place, value, { dataKey, key }, isSplit)
     })
   }
   unit.check(vaultKeysKind, keys)
   return unit.waitFor(() => {
-    const taken = takeDataKey(context, place, keys.current)
+    const taken = takeDataKey(context, place, keyPlace)
     return taken instanceof Promise
       ? taken.then((one) => seal(context, place, value, one, isSplit))
       : seal(context, place, value, taken, isSplit)
@@ -125,14 +128,14 @@ function shareFrom(clientShare: Secret<string> | undefined): Uint8Array {
 
 /** A wrong share gives a key that opens nothing. */
 async function openSplitValue(
-  services: Services,
+  context: UnitContext,
   place: ValueAddress,
   sealed: SealedValue,
   share: Uint8Array,
 ): Promise<Secret<string>> {
-  const dataKey = await orReadAgain(unwrapKey(services, place, sealed))
+  const dataKey = await orReadAgain(context, place, sealed, unwrapKey(context, place, sealed))
   xorInto(dataKey, share)
-  const value = services.crypto.decrypt(dataKey, valueNonce, sealed.bytes, binding(place))
+  const value = context.crypto.decrypt(dataKey, valueNonce, sealed.bytes, binding(place))
   wipe(dataKey)
   wipe(share)
   if (!value) throw clientShareWrong()
@@ -141,17 +144,21 @@ async function openSplitValue(
   return text
 }
 
-function openValue(services: Services, place: ValueAddress, sealed: SealedValue): MaybePromise<Secret<string>> {
-  const known = dataKeys(services).get(sealed)
-  return known ? open(services, place, sealed, known) : unwrapAndOpen(services, place, sealed)
+function openValue(context: UnitContext, place: ValueAddress, sealed: SealedValue): MaybePromise<Secret<string>> {
+  const known = dataKeys(context).get(sealed)
+  return known ? open(context, place, sealed, known) : unwrapAndOpen(context, place, sealed)
 }
 
-async function unwrapAndOpen(services: Services, place: ValueAddress, sealed: SealedValue): Promise<Secret<string>> {
-  const opener = { dataKey: await orReadAgain(unwrapKey(services, place, sealed)), bound: binding(place) }
-  const text = open(services, place, sealed, opener)
-  // Of readers who come at the same moment, the key of one is kept.
-  if (services.settings.strictKeys || dataKeys(services).get(sealed)) wipe(opener.dataKey)
-  else dataKeys(services).set(sealed, opener)
+async function unwrapAndOpen(context: UnitContext, place: ValueAddress, sealed: SealedValue): Promise<Secret<string>> {
+  const opener = {
+    dataKey: await orReadAgain(context, place, sealed, unwrapKey(context, place, sealed)),
+    bound: binding(place),
+  }
+  const text = open(context, place, sealed, opener)
+  // Without its key store a vault is sealed at once, so the keys of such a vault are not kept. Of readers who come at the
+  // same moment, the key of one is kept.
+  if (context.settings.strictKeys || sealed.keyStores || dataKeys(context).get(sealed)) wipe(opener.dataKey)
+  else dataKeys(context).set(sealed, opener)
   return text
 }
 
@@ -172,15 +179,15 @@ function open(
 }
 
 /**
- * Returns whether a value can be decrypted, without an engine. Throws `key_missing` if its key does not exist. Of a split key
- * only the share of the server can be checked.
+ * Returns whether a value can be decrypted, without an engine. Throws `key_missing` if its key does not exist, and
+ * `key_store_unavailable` if its key store is away. Of a split key only the share of the server can be checked.
  */
 export async function valueOpens(
-  { hsm, crypto }: Pick<Services, 'hsm' | 'crypto'>,
+  { crypto, ...means }: KeyMeans & Pick<Services, 'crypto'>,
   place: ValueAddress,
   sealed: SealedValue,
 ): Promise<boolean> {
-  const dataKey = await unwrapKey({ hsm }, place, sealed)
+  const dataKey = await unwrapKey(means, place, sealed)
   if (sealed.isSplit) {
     wipe(dataKey)
     return true

@@ -57,6 +57,31 @@ describe('what attackers and newcomers found', () => {
     await expect(bound.as.vaults.create({ name: 'default' })).rejects.toEqual(code('denied'))
   })
 
+  it('M1: a vault of another agent comes last in every list, because clients take the first as their default', async () => {
+    await using world = await testPawl()
+    const mallory = await world.agent()
+    const bot = await world.agent()
+    const { id: vault_id } = await mallory.as.vaults.create({ name: 'default' })
+    const grant = {
+      secret_path_pattern: '**',
+      principal_type: 'agent' as const,
+      principal_id: bot.id,
+      permissions: ['read' as const],
+    }
+    const offer = await mallory.as.policies.create({ ...grant, vault_id })
+    await bot.as.policies.accept({ policy_id: offer.id })
+    world.clock.advance(1)
+    const { id: prod } = await world.owner.vaults.create({ name: 'prod' })
+    await world.owner.policies.create({ ...grant, vault_id: prod })
+    world.clock.advance(1)
+    const { id: own } = await bot.as.vaults.create({ name: 'own' })
+    const ids = async (as: typeof world.owner) => (await as.vaults.list({})).vaults.map(({ id }) => id)
+    expect(await ids(bot.as)).toEqual([prod, own, vault_id])
+    expect((await ids(world.owner)).slice(0, 3)).toEqual([prod, vault_id, own])
+    const { vault_ids } = await world.pawl.as({}).auth.agentToken({ api_key: bot.key })
+    expect(vault_ids).toEqual([prod, own, vault_id])
+  })
+
   it('M14: an agent creates no more vaults than the settings allow, however many calls it makes at once', async () => {
     await using world = await testPawl({ agentVaultsMax: 3 })
     const bot = await world.agent()

@@ -17,17 +17,12 @@ export interface ChainsClient {
    */
   get(input: GetChainInput, options?: CallOptions): Promise<Chain>
 
-  /**
-   * List all chains, including disabled ones. For the operator.
-   *
-   * @throws `denied`: Known, but not allowed.
-   */
+  /** List all chains, including disabled ones. For the operator. */
   listAll(input?: NoInput, options?: CallOptions): Promise<AdminListChainsOutput>
 
   /**
    * Add a chain of the EVM family. For the operator.
    *
-   * @throws `denied`: Known, but not allowed.
    * @throws `chain_exists`: A chain with this name or number exists.
    *
    * @example
@@ -43,7 +38,6 @@ export interface ChainsClient {
   /**
    * Change a chain, or disable it for all agents. For the operator.
    *
-   * @throws `denied`: Known, but not allowed.
    * @throws `chain_not_found`: There is no chain with this name, number or ID.
    *
    * @example
@@ -54,7 +48,6 @@ export interface ChainsClient {
   /**
    * Remove a chain. No agent can use it any more. For the operator.
    *
-   * @throws `denied`: Known, but not allowed.
    * @throws `chain_not_found`: There is no chain with this name, number or ID.
    *
    * @example
@@ -83,7 +76,6 @@ export interface ChainsClient {
   /**
    * Add a known token. For the operator.
    *
-   * @throws `denied`: Known, but not allowed.
    * @throws `token_exists`: The chain has a token with this contract.
    *
    * @example
@@ -100,7 +92,6 @@ export interface ChainsClient {
   /**
    * Remove a known token. For the operator.
    *
-   * @throws `denied`: Known, but not allowed.
    * @throws `token_not_found`: There is no token with this ID.
    *
    * @example

@@ -17,6 +17,8 @@ export interface HealthResponse {
   readonly version: string
   /** Present when a power failure can lose the audit events of the last reads (PAWL_AUDIT_SYNC). */
   readonly audit_sync?: 'os' | undefined
+  /** Present when key stores of organisations are not available: how many. The vaults in them are sealed. */
+  readonly key_stores_unavailable?: number | undefined
 }
 
 export interface HsmHealthResponse {

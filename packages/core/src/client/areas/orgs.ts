@@ -194,6 +194,25 @@ export interface OrgSettings {
   readonly name: string
   /** Number of days after which an invitation expires. Default: 7. From 1 to 30. */
   readonly invitation_days: number
+  /**
+   * Maximum number of vaults that one agent can create. 0: none. Default: the limit of the server. From 0 to 999999.
+   */
+  readonly agent_vaults_max?: number | undefined
+  /**
+   * Maximum number of secrets, also in vaults of others, that one agent can create. 0: none. Default: the limit of
+   * the server. From 0 to 999999.
+   */
+  readonly agent_secrets_max?: number | undefined
+  /**
+   * Maximum number of shares that have not ended that one agent can create. 0: none. Default: the limit of the
+   * server. From 0 to 999999.
+   */
+  readonly agent_shares_max?: number | undefined
+  /**
+   * Maximum number of policies that one agent can create. 0: none. Default: the limit of the server. From 0 to
+   * 999999.
+   */
+  readonly agent_policies_max?: number | undefined
 }
 
 /** Input of `orgs.changeSetting`. */

@@ -9,6 +9,8 @@ export interface PoliciesClient {
    * waits until that principal accepts it.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `resource_limit_exceeded`: An agent can create so many, because each takes storage, and a vault a key in
+   * the HSM.
    *
    * @example
    * await client.policies.create({

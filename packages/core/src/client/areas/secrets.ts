@@ -11,6 +11,8 @@ export interface SecretsClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
+   * @throws `resource_limit_exceeded`: An agent can create so many, because each takes storage, and a vault a key in
+   * the HSM.
    *
    * @example
    * const { client_share } = await client.secrets.put({ vault_id, path: 'db/password', value })

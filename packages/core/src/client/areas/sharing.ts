@@ -14,6 +14,8 @@ export interface SharingClient {
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
+   * @throws `resource_limit_exceeded`: An agent can create so many, because each takes storage, and a vault a key in
+   * the HSM.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -34,6 +36,8 @@ export interface SharingClient {
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
+   * @throws `resource_limit_exceeded`: An agent can create so many, because each takes storage, and a vault a key in
+   * the HSM.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example

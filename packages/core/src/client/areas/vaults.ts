@@ -1,6 +1,6 @@
 // Written by tools/gen-client-types.ts.
 
-import type { CallOptions } from '../types.ts'
+import type { CallOptions, NoInput } from '../types.ts'
 
 /** The operations of the area `vaults`. */
 export interface VaultsClient {
@@ -8,9 +8,9 @@ export interface VaultsClient {
    * Create a vault. The caller becomes its owner.
    *
    * @throws `vault_name_taken`: A vault with this name already exists.
-   * @throws `custody_not_configured`: Custody 2-of-3 needs several independent HSMs, and this server has one. Use
-   * 2-of-2.
-   * @throws `resource_limit_exceeded`: An agent can create so many vaults, because each takes a key in the HSM.
+   * @throws `custody_not_configured`: The organisation has too few key stores. An operator configures key stores.
+   * @throws `resource_limit_exceeded`: An agent can create so many, because each takes storage, and a vault a key in
+   * the HSM.
    * @throws `denied`: Known, but not allowed.
    *
    * @example
@@ -56,12 +56,35 @@ export interface VaultsClient {
   rotateKey(input: RotateVaultKeyInput, options?: CallOptions): Promise<RotateVaultKeyOutput>
 
   /**
-   * Split the data keys of new values. Each caller who stores a value gets the client share once. Reads need it.
+   * Move the wrapping key of a vault to another key store of your organisation. Reads and writes continue meanwhile.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `system_vault`: The engine manages this vault. Its custody and its encryption cannot be changed.
-   * @throws `custody_not_configured`: Custody 2-of-3 needs several independent HSMs, and this server has one. Use
-   * 2-of-2.
+   *
+   * @example
+   * await client.vaults.moveKey({ vault_id, key_store: 'acme' })
+   */
+  moveKey(input: MoveVaultKeyInput, options?: CallOptions): Promise<Vault>
+
+  /**
+   * Get the key stores of a vault, whether they are available, and how far the last change of its key is.
+   *
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   *
+   * @example
+   * await client.vaults.getKey({ vault_id })
+   */
+  getKey(input: GetVaultKeyInput, options?: CallOptions): Promise<VaultKeyState>
+
+  /** List the key stores that your organisation can use for the keys of its vaults. */
+  keyStores(input?: NoInput, options?: CallOptions): Promise<ListKeyStoresOutput>
+
+  /**
+   * Split data keys. 2-of-2: each caller who stores a value gets the client share once. 2-of-3: between key stores.
+   *
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `system_vault`: The engine manages this vault. Its custody and its encryption cannot be changed.
+   * @throws `custody_not_configured`: The organisation has too few key stores. An operator configures key stores.
    *
    * @example
    * await client.vaults.enableCustody({ vault_id, mpc_custody: '2-of-2' })
@@ -77,6 +100,15 @@ export interface CreateVaultInput {
   readonly description?: string | null | undefined
   /** Custody of the data keys of new values. */
   readonly mpc_custody?: '2-of-2' | '2-of-3' | null | undefined
+  /**
+   * Custody 2-of-3: the three key stores. Default: those of the organisation, if there are three. At most 8 entries.
+   */
+  readonly providers?: readonly string[] | null | undefined
+  /**
+   * The key store of your organisation for the wrapping key. Default: server, that of the server. At most 64
+   * characters.
+   */
+  readonly key_store?: string | null | undefined
 }
 
 export interface Vault {
@@ -94,6 +126,8 @@ export interface Vault {
   readonly mpc_custody?: string | undefined
   readonly mpc_threshold?: number | undefined
   readonly mpc_providers?: string[] | undefined
+  /** The key store of the organisation that has the wrapping key. Left out for that of the server. */
+  readonly key_store?: string | undefined
 }
 
 /** Input of `vaults.list`. */
@@ -132,10 +166,63 @@ export interface RotateVaultKeyOutput {
   readonly key_number: number
 }
 
+/** Input of `vaults.moveKey`. */
+export interface MoveVaultKeyInput {
+  /** UUID. */
+  readonly vault_id: string
+  /** The name of the key store. `server` is that of the server. At most 64 characters. */
+  readonly key_store: string
+}
+
+/** Input of `vaults.getKey`. */
+export interface GetVaultKeyInput {
+  /** UUID. */
+  readonly vault_id: string
+}
+
+export interface VaultKeyState {
+  /** Key stores that the vault needs: of its key, and of earlier keys until all values have the new one. */
+  readonly key_stores: VaultKeyStateKeyStores[]
+  readonly key_number: number
+  /** The last change of the key. It waits while a key store is not available. */
+  readonly change?: VaultKeyStateChange | undefined
+}
+
+export interface VaultKeyStateKeyStores {
+  readonly name: string
+  readonly status: 'ok' | 'unavailable'
+}
+
+export interface VaultKeyStateChange {
+  readonly status: 'running' | 'waiting' | 'completed'
+  /** Number of values, with older versions of secrets. */
+  readonly total_values: number
+  readonly processed: number
+  /** RFC 3339 time. */
+  readonly started_at: string
+  /** RFC 3339 time. */
+  readonly completed_at?: string | undefined
+  readonly error?: string | undefined
+}
+
+/** Output of `vaults.keyStores`. */
+export interface ListKeyStoresOutput {
+  readonly key_stores: ListKeyStoresKeyStores[]
+}
+
+export interface ListKeyStoresKeyStores {
+  readonly name: string
+  readonly status: 'ok' | 'unavailable'
+}
+
 /** Input of `vaults.enableCustody`. */
 export interface EnableMpcInput {
   /** UUID. */
   readonly vault_id: string
   /** Custody of the data keys of new values. */
   readonly mpc_custody: '2-of-2' | '2-of-3'
+  /**
+   * Custody 2-of-3: the three key stores. Default: those of the organisation, if there are three. At most 8 entries.
+   */
+  readonly providers?: readonly string[] | null | undefined
 }

@@ -1,4 +1,4 @@
-import { createClient, type PawlHttpClient } from '@pawl/core/client'
+import { createClient, PawlError, type PawlHttpClient } from '@pawl/core/client'
 import { defaultVault, listed } from '../../derive/default-vault.ts'
 import { ConfigError } from '../../host/config-error.ts'
 import type { Environment } from '../../host/index.ts'
@@ -106,7 +106,7 @@ async function vaultOf(client: PawlHttpClient): Promise<string> {
   if ('vault' in choice) return choice.vault.id
   const possible =
     choice.problem === 'none' ? 'The agent cannot list any vault' : `Possible vaults: ${listed(choice.names)}`
-  throw new ConfigError(`${possible}. Set ${variables.vault[0]}.`)
+  throw new PawlError('not_found', 'no_vault', `${possible}. Set ${variables.vault[0]}.`, undefined)
 }
 
 function headersOf(env: Environment): Record<string, string> {

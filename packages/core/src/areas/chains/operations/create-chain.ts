@@ -1,7 +1,6 @@
 import * as z from 'zod'
-import { denied, fields, operation } from '../../../operations/index.ts'
+import { fields, operation } from '../../../operations/index.ts'
 import { chainExists } from '../errors.ts'
-import { requireOperator } from '../operator.ts'
 import { chainKind, chainsOf, type RegisteredChain } from '../records.ts'
 import { ChainBody, chainBody, chainDetails, chainNameField } from '../schemas.ts'
 
@@ -11,7 +10,7 @@ export const createChain = operation({
   http: { method: 'POST', path: '/v1/admin/chains', status: 201, id: 'createChain', tag: 'Chains' },
   command: { name: 'chain create', positionals: ['name', 'chain_id'] },
   effect: 'write',
-  access: { signedIn: ['user'] },
+  access: { signedIn: ['user'], operator: true },
   audit: {
     action: 'chain.create',
     resource: 'chain',
@@ -24,10 +23,8 @@ export const createChain = operation({
     ...chainDetails,
   }),
   output: ChainBody,
-  errors: [denied, chainExists],
-  run: (context, input) => {
-    requireOperator(context)
-    const { unit, now, newId } = context
+  errors: [chainExists],
+  run: ({ unit, now, newId }, input) => {
     const { name, chain_id: chainId } = input
     if (chainsOf(unit).some((one) => one.name === name || one.chainId === chainId)) throw chainExists()
     const chain: RegisteredChain = {

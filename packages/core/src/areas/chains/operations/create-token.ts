@@ -1,8 +1,7 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
-import { denied, fields, operation } from '../../../operations/index.ts'
+import { fields, operation } from '../../../operations/index.ts'
 import { tokenExists } from '../errors.ts'
-import { requireOperator } from '../operator.ts'
 import { findChain, type Token, tokenKind, tokensOf } from '../records.ts'
 import { TokenEntryBody, tokenEntryBody } from '../schemas.ts'
 
@@ -14,7 +13,7 @@ export const createToken = operation({
   http: { method: 'POST', path: '/v1/admin/tokens', status: 201, id: 'createKnownToken', tag: 'Tokens' },
   command: { name: 'token create' },
   effect: 'write',
-  access: { signedIn: ['user'] },
+  access: { signedIn: ['user'], operator: true },
   audit: {
     action: 'token.create',
     resource: 'token',
@@ -30,10 +29,8 @@ export const createToken = operation({
     is_verified: fields.optional(z.boolean('must be true or false')).describe('Default: true.'),
   }),
   output: TokenEntryBody,
-  errors: [denied, tokenExists],
-  run: (context, input) => {
-    requireOperator(context)
-    const { unit, now, newId } = context
+  errors: [tokenExists],
+  run: ({ unit, now, newId }, input) => {
     const chain = findChain(unit, input.chain)
     if (!chain) throw invalidField('chain', 'must be a chain of the registry')
     const contract = input.contract_address

@@ -1,8 +1,7 @@
 import * as z from 'zod'
-import { denied, fields, operation } from '../../../operations/index.ts'
+import { fields, operation } from '../../../operations/index.ts'
 import { builtInTokens } from '../built-in.ts'
 import { tokenNotFound } from '../errors.ts'
-import { requireOperator } from '../operator.ts'
 import { tokenKind } from '../records.ts'
 
 export const deleteToken = operation({
@@ -11,14 +10,12 @@ export const deleteToken = operation({
   http: { method: 'DELETE', path: '/v1/admin/tokens/{token_id}', status: 204, id: 'deleteKnownToken', tag: 'Tokens' },
   command: { name: 'token delete', positionals: ['token_id'] },
   effect: 'write',
-  access: { signedIn: ['user'] },
+  access: { signedIn: ['user'], operator: true },
   audit: { action: 'token.delete', resource: 'token', about: ({ token_id }) => ({ id: token_id }) },
   input: z.object({ token_id: fields.id() }),
   output: z.undefined(),
-  errors: [denied, tokenNotFound],
-  run: (context, { token_id: id }) => {
-    requireOperator(context)
-    const { unit } = context
+  errors: [tokenNotFound],
+  run: ({ unit }, { token_id: id }) => {
     const stored = unit.get(tokenKind, id)
     const builtIn = builtInTokens.find((one) => one.id === id)
     if (stored?.isRemoved || (!stored && !builtIn)) throw tokenNotFound()

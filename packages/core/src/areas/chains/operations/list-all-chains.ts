@@ -1,6 +1,5 @@
 import * as z from 'zod'
-import { denied, operation } from '../../../operations/index.ts'
-import { requireOperator } from '../operator.ts'
+import { operation } from '../../../operations/index.ts'
 import { chainsOf } from '../records.ts'
 import { ChainBody, chainBody } from '../schemas.ts'
 
@@ -10,13 +9,10 @@ export const listAllChains = operation({
   http: { method: 'GET', path: '/v1/admin/chains', status: 200, id: 'adminListChains', tag: 'Chains' },
   command: { name: 'chain list-all', columns: ['name', 'chain_id', 'is_enabled', 'id'] },
   effect: 'read',
-  access: { signedIn: ['user'] },
+  access: { signedIn: ['user'], operator: true },
   audit: { action: 'chain.list', resource: 'chain' },
   input: z.object({}),
   output: z.object({ chains: z.array(ChainBody) }),
-  errors: [denied],
-  run: (context) => {
-    requireOperator(context)
-    return { chains: chainsOf(context.unit).map(chainBody) }
-  },
+  errors: [],
+  run: ({ unit }) => ({ chains: chainsOf(unit).map(chainBody) }),
 })

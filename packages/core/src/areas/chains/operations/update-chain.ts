@@ -1,8 +1,7 @@
 import * as z from 'zod'
-import { denied, fields, operation } from '../../../operations/index.ts'
+import { fields, operation } from '../../../operations/index.ts'
 import { changeChain } from '../change.ts'
 import { chainNotFound } from '../errors.ts'
-import { requireOperator } from '../operator.ts'
 import { ChainBody, chainBody, chainDetails } from '../schemas.ts'
 
 export const updateChain = operation({
@@ -11,7 +10,7 @@ export const updateChain = operation({
   http: { method: 'PUT', path: '/v1/admin/chains/{chain_id}', status: 200, id: 'updateChain', tag: 'Chains' },
   command: { name: 'chain update', positionals: ['chain_id'] },
   effect: 'write',
-  access: { signedIn: ['user'] },
+  access: { signedIn: ['user'], operator: true },
   audit: { action: 'chain.update', resource: 'chain', about: ({ chain_id }) => ({ id: chain_id }) },
   input: z.object({
     chain_id: fields.id().describe('ID of the entry, not the number of the chain.'),
@@ -19,9 +18,8 @@ export const updateChain = operation({
     ...chainDetails,
   }),
   output: ChainBody,
-  errors: [denied, chainNotFound],
+  errors: [chainNotFound],
   run: (context, input) => {
-    requireOperator(context)
     const chain = changeChain(context, input.chain_id, (old) => ({
       displayName: input.display_name ?? old.displayName,
       rpcUrl: input.rpc_url === undefined ? old.rpcUrl : input.rpc_url,

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { type Engine, operation, perEngine } from '../../../operations/index.ts'
 import type { Reading } from '../../../records/index.ts'
 import { installationKind, orgKind } from '../../orgs/index.ts'
+import { keyStoreStatus } from '../../vaults/index.ts'
 import { version } from '../version.ts'
 
 export const getHealth = operation({
@@ -23,17 +24,31 @@ export const getHealth = operation({
         .literal('os')
         .optional()
         .describe('Present when a power failure can lose the audit events of the last reads (PAWL_AUDIT_SYNC).'),
+      key_stores_unavailable: z
+        .int()
+        .optional()
+        .describe(
+          'Present when key stores of organisations are not available: how many. The vaults in them are sealed.',
+        ),
     })
     .meta({ id: 'HealthResponse' }),
   errors: [],
   run: (context) => {
-    const { unit, hsm, reading, settings } = context
+    const { unit, hsm, keyStores, reading, settings } = context
     const works = unit.waitFor(
       async () => (await hsm.status()) === 'ok' && (await canRead(reading())) && (await canWrite(engineOf(context))),
     )
     const status = works ? ('healthy' as const) : ('degraded' as const)
     const { auditSync } = settings
-    return { status, service: 'pawl' as const, version, ...(auditSync === 'os' ? { audit_sync: auditSync } : {}) }
+    const statuses = unit.waitFor(() => Promise.all([...keyStores.keys()].map((name) => keyStoreStatus(context, name))))
+    const away = statuses.filter((one) => one !== 'ok').length
+    return {
+      status,
+      service: 'pawl' as const,
+      version,
+      ...(auditSync === 'os' ? { audit_sync: auditSync } : {}),
+      ...(away > 0 ? { key_stores_unavailable: away } : {}),
+    }
   },
 })
 

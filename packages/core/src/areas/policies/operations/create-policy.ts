@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { type Context, fields, operation, type Principal, principalOf, signedIn } from '../../../operations/index.ts'
-import { directoryKind } from '../../orgs/index.ts'
+import { agentQuotaReached, directoryKind } from '../../orgs/index.ts'
 import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
+import { agentPolicies } from '../agent-quota.ts'
 import type { Policy } from '../policy.ts'
 import { policyKind } from '../records.ts'
 import { checkConditions, PolicyBody, patternField, policyBody, ruleFields } from '../schemas.ts'
@@ -48,7 +49,7 @@ export const createPolicy = operation({
     policy_schema_version: fields.optional(ruleFields.policy_schema_version),
   }),
   output: PolicyBody,
-  errors: [vaultNotFound],
+  errors: [vaultNotFound, agentQuotaReached],
   run: (context, input) => {
     checkConditions(input)
     if (input.expires_at !== undefined && input.expires_at <= context.now) {
@@ -75,6 +76,7 @@ export const createPolicy = operation({
       createdBy: principalOf(signedIn(context)),
       createdAt: context.now,
     }
+    if (policy.createdBy.kind === 'agent') agentPolicies.take(context, policy.createdBy.id, policy.id)
     context.unit.put(policyKind, policy)
     return policyBody(policy)
   },

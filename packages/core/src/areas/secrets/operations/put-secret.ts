@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { limits } from '../../../kernel/limits.ts'
 import { fields, operation } from '../../../operations/index.ts'
+import { agentQuotaReached } from '../../orgs/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { secretGone, secretNotFound } from '../errors.ts'
 import { secretAt } from '../resource.ts'
@@ -40,7 +41,7 @@ export const putSecret = operation({
   }),
   output: SecretCreated,
   reveals: ['client_share'],
-  errors: [vaultNotFound, secretNotFound, secretGone],
+  errors: [vaultNotFound, secretNotFound, secretGone, agentQuotaReached],
   run: (context, input) => {
     const { vault_id: vaultId, path, value, type, metadata, expires_at: expiresAt } = input
     if (expiresAt !== undefined && expiresAt <= context.now) throw invalidField('expires_at', 'must be in the future')

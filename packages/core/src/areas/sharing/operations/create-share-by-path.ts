@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { fields, operation, quotas } from '../../../operations/index.ts'
+import { agentQuotaReached } from '../../orgs/index.ts'
 import { findSecret, keyMaterialDenied, pathField, secretAt, secretGone, secretNotFound } from '../../secrets/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { recipientNotFound } from '../errors.ts'
@@ -37,7 +38,7 @@ export const createShareByPath = operation({
     ...shareFields,
   }),
   output: ShareBody,
-  errors: [secretNotFound, vaultNotFound, secretGone, keyMaterialDenied, recipientNotFound],
+  errors: [secretNotFound, vaultNotFound, secretGone, keyMaterialDenied, recipientNotFound, agentQuotaReached],
   limits: [{ per: 'org', quota: quotas.shares }],
   run: (context, { vault_id, secret_path, recipient_type = 'anyone_with_link', ...wanted }) => {
     const secret = findSecret(context, vault_id, secret_path)

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { fields, operation, quotas, type Resource } from '../../../operations/index.ts'
+import { agentQuotaReached } from '../../orgs/index.ts'
 import {
   keyMaterialDenied,
   type SecretPermission,
@@ -35,7 +36,7 @@ export const createShare = operation({
   },
   input: z.object({ secret_id: fields.id(), recipient_type: recipientTypeField(), ...shareFields }),
   output: ShareBody,
-  errors: [secretNotFound, vaultNotFound, secretGone, keyMaterialDenied, recipientNotFound],
+  errors: [secretNotFound, vaultNotFound, secretGone, keyMaterialDenied, recipientNotFound, agentQuotaReached],
   limits: [{ per: 'org', quota: quotas.shares }],
   run: (context, { secret_id, ...wanted }) => {
     const secret = context.unit.require(secretKind, secret_id, secretNotFound)

@@ -1,12 +1,24 @@
 import * as z from 'zod'
+import { invalidField } from '../../../kernel/errors.ts'
 import { limits } from '../../../kernel/limits.ts'
-import { created, denied, fields, operation, principalOf, signedIn, tool } from '../../../operations/index.ts'
+import {
+  type Context,
+  created,
+  denied,
+  fields,
+  operation,
+  principalOf,
+  signedIn,
+  tool,
+} from '../../../operations/index.ts'
+import { agentQuotaReached } from '../../orgs/index.ts'
 import { takeVault } from '../agent-quota.ts'
-import { splitCustody } from '../custody.ts'
-import { agentQuotaReached, custodyNotConfigured, vaultNameTaken } from '../errors.ts'
+import { type Custody, custodyOf, isInThree } from '../custody.ts'
+import { custodyNotConfigured, vaultNameTaken } from '../errors.ts'
+import { requireKeyStores, serverStore } from '../key-stores.ts'
 import { newVault } from '../new-vault.ts'
-import { systemPrefix } from '../records.ts'
-import { custodyField, VaultBody, vaultBody } from '../schemas.ts'
+import { systemPrefix, type Vault } from '../records.ts'
+import { custodyField, keyStoreField, providersField, VaultBody, vaultBody } from '../schemas.ts'
 
 const described = {
   name: fields
@@ -32,18 +44,41 @@ export const createVault = operation({
   effect: 'write',
   access: { signedIn: ['user', 'agent'] },
   audit: { action: 'vault.create', resource: 'vault', about: ({ name }, vault) => ({ id: vault?.id, name }) },
-  input: z.object({ ...described, mpc_custody: fields.optional(custodyField()) }),
+  input: z.object({
+    ...described,
+    mpc_custody: fields.optional(custodyField()),
+    providers: fields.optional(providersField()),
+    key_store: fields
+      .optional(keyStoreField())
+      .describe('The key store of your organisation for the wrapping key. Default: server, that of the server.'),
+  }),
   output: VaultBody,
   errors: [vaultNameTaken, custodyNotConfigured, agentQuotaReached, denied],
-  run: (context, { name, description = '', mpc_custody: custody }) => {
+  run: (context, { name, description = '', ...wanted }) => {
     const caller = signedIn(context)
     if (caller.kind === 'agent' && caller.vaultIds.length > 0) {
       throw denied({ reason: 'The agent is limited to its vaults (vault_ids), so it cannot create others.' })
     }
     if (caller.kind === 'agent') takeVault(context, caller.id)
-    const isSplit = custody === undefined ? {} : splitCustody(custody)
-    const vault = newVault(context, { name, description, createdBy: principalOf(caller), ...isSplit })
+    const vault = newVault(context, { name, description, createdBy: principalOf(caller), ...keysFor(context, wanted) })
     created(context, 'vault', vault.id)
     return vaultBody(vault)
   },
 })
+
+interface KeysWanted {
+  readonly mpc_custody?: Custody | undefined
+  readonly providers?: readonly string[] | undefined
+  readonly key_store?: string | undefined
+}
+
+/** Where the keys of a new vault are, and between whom they are split. */
+function keysFor(context: Context, wanted: KeysWanted): Pick<Vault, 'isSplit' | 'keyStores'> {
+  const { mpc_custody, providers, key_store = serverStore } = wanted
+  const custody = mpc_custody === undefined ? {} : custodyOf(context, mpc_custody, providers)
+  if (isInThree(custody) && wanted.key_store !== undefined) {
+    throw invalidField('key_store', 'must be left out with custody 2-of-3. Name the three key stores in providers')
+  }
+  requireKeyStores(context.unit, context.keyStores, 'key_store', [key_store])
+  return key_store === serverStore ? custody : { ...custody, keyStores: [key_store] }
+}

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { cascadeInUnit, fields, operation } from '../../../operations/index.ts'
 import { giveVaultBack } from '../agent-quota.ts'
 import { vaultNotFound } from '../errors.ts'
-import { vaultKeysKind, vaultKind } from '../records.ts'
+import { keyChangeKind, vaultKeysKind, vaultKind } from '../records.ts'
 import { removeVaultJob } from '../remove.ts'
 import { vaultAt } from '../resource.ts'
 
@@ -24,8 +24,11 @@ export const deleteVault = operation({
     giveVaultBack(unit, vault)
     // Whoever is writing a value into this vault depends on its keys, and finds them gone.
     unit.delete(vaultKeysKind, keys)
+    const change = unit.get(keyChangeKind, vaultId)
+    if (change) unit.delete(keyChangeKind, change)
     cascadeInUnit(context, 'removed', 'vault', vaultId)
-    const removal = { org: unit.org ?? '', vaultId, current: keys.current }
+    const { current, oldest, places = [] } = keys
+    const removal = { org: unit.org ?? '', vaultId, current, oldest, places }
     context.waitForJob(context.jobs.stage(unit, removeVaultJob, removal))
     return undefined
   },

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { fields, operation, visible } from '../../../operations/index.ts'
-import { isSystemVault, vaultKind } from '../records.ts'
+import { fields, operation, principalOf, signedIn, visible } from '../../../operations/index.ts'
+import { isSystemVault, owns, vaultKind } from '../records.ts'
 import { VaultBody, vaultBody } from '../schemas.ts'
 
 export const listVaults = operation({
@@ -19,13 +19,20 @@ export const listVaults = operation({
   output: z.object({ vaults: z.array(VaultBody) }),
   errors: [],
   run: (context, { limit, offset = 0 }) => {
+    const me = principalOf(signedIn(context))
     const vaults: VaultBody[] = []
+    const ofOtherAgents: VaultBody[] = []
     const system: VaultBody[] = []
     for (const id of visible(context, 'vault')) {
       const vault = context.unit.get(vaultKind, id)
-      // Clients take the first vault as their default, so the vaults of the engine come last.
-      if (vault) (isSystemVault(vault) ? system : vaults).push(vaultBody(vault))
+      if (!vault) continue
+      // Clients take the first vault as their default. An agent could have made its vault for that (M1).
+      const isOfOtherAgent = vault.createdBy.kind === 'agent' && !owns(me, vault)
+      const list = isSystemVault(vault) ? system : isOfOtherAgent ? ofOtherAgents : vaults
+      list.push(vaultBody(vault))
     }
-    return { vaults: [...vaults, ...system].slice(offset, limit === undefined ? undefined : offset + limit) }
+    return {
+      vaults: [...vaults, ...ofOtherAgents, ...system].slice(offset, limit === undefined ? undefined : offset + limit),
+    }
   },
 })
