@@ -114,15 +114,9 @@ describe(`of ${atOnce} writes at once`, () => {
     const blocks = cost.hmacSha256
     expect(cost).toEqual({ decrypt: 0, sha256: atOnce, hmacSha256: 2, commits: 1, conflicts: 0, reads: 0 })
     const keysInAdvanceMax = 64
-<<<<<<< HEAD
     expect(encrypt - 3 * atOnce - 2 * blocks).toBeLessThanOrEqual(keysInAdvanceMax)
-    expect(bytes / atOnce).toBeLessThan(1_090)
+    expect(bytes / atOnce).toBeLessThan(1_140)
     expect(promises).toBeLessThan(21)
-=======
-    expect(encrypt - 3 * atOnce - 2 * blocks).toBeLessThan(2 * keysInAdvanceMax)
-    expect(bytes / atOnce).toBeLessThan(1_150)
-    expect(promises).toBeLessThan(22)
->>>>>>> main
   })
 })
 

@@ -65,7 +65,8 @@ function fill(engine: Engine, vault: VaultName, supply: Supply): void {
 }
 
 async function newDataKey(engine: Engine, vault: VaultName, place: KeyPlace): Promise<NewDataKey> {
-  await reserveWrap(engine, vault)
+  const reserving = reserveWrap(engine, vault)
+  if (reserving) await reserving
   const dataKey = engine.random.bytes(32)
   return { dataKey, key: await orReadAgain(readingOf(engine), vault, place, wrapKey(engine, vault, place, dataKey)) }
 }
