@@ -40,7 +40,7 @@ function check(area: string, verb: string, operation: AnyOperation): void {
   if (http && http.status === 204 && reveals.length > 0) complain('reveals something in an answer without a body')
   if (audit !== 'none' && !/^[a-z_]+\.[a-z_]+$/.test(audit.action)) complain(`its event is named ${audit.action}`)
   // Operations on credentials and on the seal tell by themselves what happened, in the organisation they found.
-  if (audit === 'none' && effect === 'write' && !['auth', 'accounts', 'seal'].includes(area))
+  if (audit === 'none' && effect === 'write' && !['auth', 'accounts', 'identities', 'seal'].includes(area))
     complain('leaves no trace')
   if (new Set(errors.map(({ code }) => code)).size !== errors.length) complain('declares an error twice')
   if (!hasItsFile(area, operation)) complain('has no file of its own')

@@ -1,8 +1,11 @@
-// Writes docs/configuration.md from the table of settings; with --check nothing is written, and a committed file that
+// Writes docs/configuration.md from the table of settings and docs/access.md from the operations; with --check nothing is written, and a committed file that
 // differs is an error.
 //
 //   tsx -C @pawl/source tools/gen-docs.ts [--check]
 
+import { type AnyOperation, registry } from '@pawl/core'
+import { type Limit, type Quota, quotas, type Rate, rates } from '@pawl/core/area'
+import { operationsOf, scopeOf } from '@pawl/core/surfaces'
 import { keyStoreSettings, settings } from '@pawl/server'
 import { generated } from './generated.ts'
 
@@ -53,3 +56,77 @@ In your own program, use \`createPawl({ around: spans(api), … })\` with \`span
 `
 
 generated('docs/configuration.md', wanted, 'the table of settings')
+
+const access = `# Who may call what
+
+This table follows from the operations. A server with areas of plugins has more of them.
+
+${table(['operation', 'route', 'who may call', 'scope of a personal API key', 'rate limits'], operationsOf(registry).map(rowOf))}
+
+## Scopes
+
+| credential | scopes |
+| --- | --- |
+| personal API key (\`1ck_…\`) | The scopes of the table, chosen when the key is created. Without scopes, the key may do all that its user may do. \`secrets:*\` has all scopes of an area, and \`*\` has all scopes. |
+| token for a personal API key | The scopes of the key. The engine reads the key for each request, so a revoked key ends its tokens. |
+| token of a sign-in | None. The role and the policies of the user decide. |
+| API key of an agent (\`ocv_…\`) and its tokens | Path patterns, such as \`db/**\`: the \`scopes\` of the agent. They only narrow what its policies allow. |
+
+A scope never adds a permission. The role, the policies and the IP rules apply as well.
+
+## Rate limits
+
+A call over a limit gets status 429 with \`Retry-After\`. \`PAWL_RATE_LIMITS=off\` turns off all of these limits. The limits of a
+binding are guardrails and stay on.
+
+${table(
+  ['limit', 'number', 'counted by'],
+  [
+    ['all requests of an IP address', rateText(rates.requests), 'each server'],
+    ['address', `${rateText(rates.signIn)}: all calls of the IP address count`, 'each server'],
+    ['credential', `${rateText(rates.failures)}: only failures of the IP address count`, 'each server'],
+    ...Object.values(quotas).map(({ name, windows }: Quota) => [
+      name,
+      windows.map(windowText).join(', '),
+      'the storage',
+    ]),
+  ],
+)}
+`
+
+generated('docs/access.md', access, 'the operations')
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+function rowOf(operation: AnyOperation): string[] {
+  const { name, http, access, anyScope, limits = [] } = operation
+  const route = http ? `\`${http.method} ${http.path}\`` : 'only in-process'
+  const scope = access === 'public' ? '' : anyScope ? 'none needed' : `\`${scopeOf(operation)}\``
+  return [`\`${name}\``, route, callersOf(access), scope, limits.map(limitText).join(', ')]
+}
+
+function callersOf(access: AnyOperation['access']): string {
+  if (access === 'public') return 'all callers, without a credential'
+  const kinds = access.signedIn ?? ['user', 'agent']
+  if ('admin' in access && access.admin) return 'owners and admins'
+  const who = kinds.map((kind) => `${kind}s`).join(', ')
+  return 'permission' in access ? `${who} with the permission \`${access.permission}\`` : who
+}
+
+function limitText(limit: Limit<unknown>): string {
+  return 'quota' in limit ? `${limit.quota.name} per ${limit.per === 'org' ? 'organisation' : limit.per}` : limit.per
+}
+
+function rateText({ burst, perSecond }: Rate): string {
+  return `${burst} at once, ${perSecond} per second`
+}
+
+function windowText({ max, periodMs }: Quota['windows'][number]): string {
+  const [unit, ms] = [['hour', 3_600_000] as const, ['minute', 60_000] as const].find(
+    ([, one]) => periodMs % one === 0,
+  ) ?? ['second', 1_000]
+  const count = periodMs / ms
+  return `${max} in ${count} ${unit}${count === 1 ? '' : 's'}`
+}

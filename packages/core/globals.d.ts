@@ -11,10 +11,19 @@ declare class TextDecoder {
 declare function setTimeout(callback: () => void, milliseconds: number): unknown
 declare function clearTimeout(timer: unknown): void
 declare const crypto: { getRandomValues<T extends Uint8Array>(target: T): T }
+declare class URLSearchParams {
+  constructor(init?: Readonly<Record<string, string>>)
+  set(name: string, value: string): void
+  toString(): string
+}
 declare class URL {
   static canParse(url: string): boolean
   constructor(url: string)
+  readonly href: string
   readonly host: string
+  readonly hostname: string
+  readonly port: string
+  readonly searchParams: URLSearchParams
   readonly origin: string
   readonly protocol: string
   readonly username: string

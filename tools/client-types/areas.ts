@@ -89,7 +89,7 @@ function callOf(
   return `${doc}  readonly ${property(verb)}: {
     ${given(input)}: Promise<${output}>
     /** Everything there is, page after page; \`limit\` is how much of it comes at once. */
-    each${given(`Omit<${input}, 'offset'>`)}: AsyncGenerator<${item}, void, undefined>
+    each${given(`Omit<${input}, 'offset' | 'cursor'>`)}: AsyncGenerator<${item}, void, undefined>
   }\n`
 }
 

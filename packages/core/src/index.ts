@@ -31,6 +31,8 @@ export {
   area,
   type ClientOf,
   type ClientOfAreas,
+  type IdentityProvider,
+  identityProvider,
   type Log,
   type Operation,
   type Origin,

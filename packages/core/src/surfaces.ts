@@ -18,6 +18,7 @@ export {
   rates,
   revealed,
   type Sender,
+  scopeOf,
   type Tool,
   tokenBuckets,
 } from './operations/index.ts'

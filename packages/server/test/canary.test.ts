@@ -310,6 +310,7 @@ async function useSecrets(vault: Vault, id: string): Promise<void> {
   await right(vault, 'GET', `${base}/secret-version/db/password/1`)
   await right(vault, 'POST', `${base}/secret-rotate/db/password`, { body: {} })
   inBodies.keep((await right(vault, 'GET', `${base}/secrets/db/password`)).json.value)
+  await right(vault, 'POST', `${base}/secret-batch`, { body: { paths: ['db/password'] } })
   await right(vault, 'GET', `${base}/secrets`)
   await right(vault, 'GET', `${base}/secret-versions/db/password`)
   await right(vault, 'POST', `${base}/secret-version-disable/db/password/4`)

@@ -101,7 +101,8 @@ async function exceeding(door: Door, one: Case, limit: AnyLimit) {
     return { max: limit.rate.burst, send: (at: number) => send(to(at), '192.0.2.1') }
   }
   if (limit.per === 'credential') {
-    const wrong = (at: number) => ({ ...input, [limit.field]: `wrong-${at}` })
+    const [field = ''] = [limit.field].flat()
+    const wrong = (at: number) => ({ ...input, [field]: `wrong-${at}` })
     return { max: rates.failures.burst, send: (at: number) => send(wrong(at), '192.0.2.1') }
   }
   return {

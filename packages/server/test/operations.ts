@@ -165,6 +165,7 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
       publicUrl: 'http://vault.test',
       mail: false,
       signUp: 'closed',
+      identityProviders: [],
       passwordCost: { memoryKib: 8, passes: 1, lanes: 1 },
       rateLimits: false,
       agentVaultsMax: 10,

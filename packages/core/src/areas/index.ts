@@ -9,6 +9,8 @@ import { cmek } from './cmek/index.ts'
 import { credentials } from './credentials/index.ts'
 import { guardrails } from './guardrails/index.ts'
 import { health } from './health/index.ts'
+import { identities } from './identities/index.ts'
+import { issuersArea } from './issuers/index.ts'
 import { mail } from './mail/index.ts'
 import { oauth } from './oauth/index.ts'
 import { orgs } from './orgs/index.ts'
@@ -37,6 +39,8 @@ export const areas = [
   bindings,
   guardrails,
   treasury,
+  issuersArea,
+  identities,
   oauth,
   shroud,
   chains,

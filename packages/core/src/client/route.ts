@@ -1,10 +1,11 @@
 import { invalidField, invalidInput } from '../kernel/errors.ts'
 import { revealingJson, Secret } from '../kernel/secret.ts'
+import type { PagedBy } from './pages.ts'
 
 /**
  * The route of each operation, by area and verb: `GET /v1/vaults/{vault_id}/secrets/{path+} secret=value`. The prefix
  * `open` marks operations without a credential. The suffixes name the secret fields of the answer, the fields that travel in
- * a header (`headers=`) and the list field of the answer (`pages=`), and mark `idempotent` operations. The format is short because every browser page with the client loads
+ * a header (`headers=`) and the list field of the answer (`pages=`, with `:cursor` where its parts have one), and mark `idempotent` operations. The format is short because every browser page with the client loads
  * it.
  */
 export type Routes = Readonly<Record<string, Readonly<Record<string, string>>>>
@@ -16,7 +17,7 @@ export interface Route {
   readonly secrets: readonly string[]
   /** Fields that travel in a header, with its name. */
   readonly headers: readonly (readonly [field: string, header: string])[]
-  readonly pages: string | null
+  readonly pages: PagedBy | null
   readonly isIdempotent: boolean
 }
 
@@ -31,9 +32,14 @@ export function readRoute(text: string): Route {
     isOpen,
     secrets: said.secret?.split(',') ?? [],
     headers: said.headers?.split(',').map((pair: string) => pair.split(':') as [string, string]) ?? [],
-    pages: said.pages ?? null,
+    pages: pagedBy(said.pages),
     isIdempotent: 'idempotent' in said,
   }
+}
+
+function pagedBy(text: string | undefined): PagedBy | null {
+  const [list, cursor] = text?.split(':') ?? []
+  return list === undefined ? null : { list, by: cursor === undefined ? 'offset' : 'cursor' }
 }
 
 /** Splits an input into the path and a query (for GET) or a body (for other methods), as the server joins them. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { PagedBy } from '../client/pages.ts'
 import type { Routes } from '../client/route.ts'
 import type { AnyOperation, HttpRoute, Registry } from '../operations/index.ts'
 
@@ -33,7 +34,7 @@ function routeOf(operation: AnyOperation, http: HttpRoute): string {
     path,
     ...(reveals.length > 0 ? [`secret=${reveals.join(',')}`] : []),
     ...headersOf(http),
-    ...(pages === null ? [] : [`pages=${pages}`]),
+    ...(pages === null ? [] : [`pages=${pages.list}${pages.by === 'cursor' ? ':cursor' : ''}`]),
     ...(operation.idempotent ? ['idempotent'] : []),
   ].join(' ')
 }
@@ -55,12 +56,13 @@ function isOpen({ access, limits = [], whileSealed }: AnyOperation): boolean {
 }
 
 /** The one list in an answer to who may ask for a part of it. */
-export function pagesOf({ input, output }: AnyOperation): string | null {
+export function pagesOf({ input, output }: AnyOperation): PagedBy | null {
   const asked = fieldsOf(input)
   const answered = fieldsOf(output)
-  if (!('limit' in asked && 'offset' in asked)) return null
+  const by = 'next_cursor' in answered ? 'cursor' : 'offset'
+  if (!('limit' in asked && by in asked)) return null
   const [list = null, ...others] = Object.keys(answered).filter((name) => answered[name] instanceof z.ZodArray)
-  return others.length === 0 ? list : null
+  return list !== null && others.length === 0 ? { list, by } : null
 }
 
 function fieldsOf(schema: object): Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 import { sinkLag } from '../areas/audit/index.ts'
 import { setOwnerPassword } from '../areas/auth/index.ts'
 import { addOrg, type FirstOwner, firstOwner } from '../areas/orgs/index.ts'
-import { keyStoreStatus } from '../areas/vaults/index.ts'
+import { promptStatus } from '../areas/vaults/index.ts'
 import type { PawlClient } from '../client/areas/index.ts'
 import { cacheBytesDefault } from '../kernel/budget.ts'
 import { day } from '../kernel/time.ts'
@@ -111,6 +111,8 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
   rotateKeys(progress?: Progress): Promise<void>
   /** Resolves when the vault is open: at once, unless it starts sealed. */
   opened(): Promise<void>
+  /** Answers at once every call that waits for changes, now and later. Call it before your server stops. */
+  stopWaiting(): void
   /**
    * Finishes what was accepted, then seals the keys and leaves none in memory. Until the vault is unsealed, every
    * operation but those about its health and its seal answers `sealed`.
@@ -183,7 +185,7 @@ async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Paw
         [...keyStores].map(async ([name, one]) => ({
           name,
           provider: one.hsm.provider,
-          status: await keyStoreStatus(parts, name),
+          status: await promptStatus(parts, name),
         })),
       ),
       auditSinkLag: await vault.use(async (engine) => (engine.isSealed ? null : sinkLag(engine))),
@@ -192,6 +194,7 @@ async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Paw
     rotateKeys: (progress = () => {}) =>
       vault.useOpen((engine) => rotateEverything(engine, abilities.rotateKeys, storage, progress)),
     opened: () => vault.opened(),
+    stopWaiting: () => vault.stopWaiting(),
     seal: () => vault.seal(),
     close: () => vault.close(),
   }
@@ -204,6 +207,7 @@ function settingsOf(options: PawlOptions): Settings {
     publicUrl: (options.publicUrl ?? 'http://127.0.0.1:8210').replace(/\/+$/, ''),
     mail: options.mailer !== undefined && options.mailer !== noMailer,
     signUp: options.signUp ?? 'closed',
+    identityProviders: options.identityProviders ?? [],
     passwordCost: options.passwordCost ?? { memoryKib: 19_456, passes: 2, lanes: 1 },
     rateLimits: options.rateLimits ?? true,
     agentVaultsMax: options.agentVaultsMax ?? 10,

@@ -24,9 +24,18 @@ function callerOf(operation: AnyOperation, perform: Perform): (origin: Origin) =
   return (origin) => {
     const call: Call = async (input = {}, { idempotencyKey, signal } = {}) => {
       signal?.throwIfAborted()
-      const answer = perform(operation, input, idempotencyKey === undefined ? origin : { ...origin, idempotencyKey })
+      const gone = signal && leaving(signal)
+      const more = { ...(idempotencyKey === undefined ? {} : { idempotencyKey }), ...(gone && { gone }) }
+      const answer = perform(operation, input, { ...origin, ...more })
       return signal ? orAborted(answer, signal) : answer
     }
     return pages === null ? call : Object.assign(call, { each: eachOf(call, pages) })
+  }
+}
+
+function leaving(signal: AbortSignal): NonNullable<Origin['gone']> {
+  return (told) => {
+    signal.addEventListener('abort', told)
+    return () => signal.removeEventListener('abort', told)
   }
 }

@@ -8,6 +8,7 @@ import {
   cascadeJob,
   idempotentCallKind,
   idempotentCallsTask,
+  inPages,
   type JobType,
   type JoinedAreas,
   jobKind,
@@ -18,6 +19,8 @@ import {
   type RotateKeys,
   type ScheduledTask,
   scopesOf,
+  usedProofKind,
+  usedProofsTask,
 } from '../operations/index.ts'
 import { type AnyKind, blockKind, laneKind, listVersionKind } from '../records/index.ts'
 
@@ -33,7 +36,15 @@ export interface Abilities extends JoinedAreas {
 }
 
 /** Kinds of the layers below the areas. */
-const baseKinds: readonly AnyKind[] = [blockKind, idempotentCallKind, jobKind, laneKind, listVersionKind, quotaKind]
+const baseKinds: readonly AnyKind[] = [
+  blockKind,
+  idempotentCallKind,
+  jobKind,
+  laneKind,
+  listVersionKind,
+  quotaKind,
+  usedProofKind,
+]
 
 /** What every engine knows how to do: our own areas, joined once. */
 export const ownAbilities = joinAreas([])
@@ -72,7 +83,12 @@ export function joinAreas(added: readonly Area[]): Abilities {
     registry,
     kinds,
     jobs: [cascadeJob, ...all.flatMap((area) => area.jobs ?? [])],
-    scheduledTasks: [idempotentCallsTask, quotasTask, ...all.flatMap((area) => area.scheduledTasks ?? [])],
+    scheduledTasks: [
+      idempotentCallsTask,
+      quotasTask,
+      usedProofsTask,
+      ...all.flatMap((area) => area.scheduledTasks ?? []),
+    ],
     rotateKeys: all.flatMap((area) => area.rotateKeys ?? []),
     ...joined,
   }
@@ -90,7 +106,7 @@ function registryOf(areas: readonly Area[], joined: JoinedAreas): Registry {
 
 /** An operation with the schemas that it has in this engine, and with what its area says of itself. */
 function complete(operation: AnyOperation, areaSummary: string | undefined, joined: JoinedAreas): AnyOperation {
-  return Object.freeze({ ...operation, ...(operation.joined?.(joined) as object), areaSummary })
+  return Object.freeze({ ...inPages({ ...operation, ...(operation.joined?.(joined) as object) }), areaSummary })
 }
 
 function joinedOf(areas: readonly Area[]): JoinedAreas {

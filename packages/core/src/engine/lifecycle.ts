@@ -1,5 +1,5 @@
 import { cannotSeal, isSealable, leaveTrace, newSeal, type Unsealed } from '../areas/seal/index.ts'
-import { closed, type Engine, sealed } from '../operations/index.ts'
+import { closed, type Engine, sealed, stopWaiting } from '../operations/index.ts'
 import { type OpenEngine, openEngine, type Parts, sealedEngine } from './open-engine.ts'
 
 /**
@@ -16,6 +16,8 @@ export interface Lifecycle {
   runDue(): Promise<number>
   /** Resolves when the vault is open. */
   opened(): Promise<void>
+  /** Answers every call that waits for changes. */
+  stopWaiting(): void
   seal(): Promise<void>
   close(): Promise<void>
 }
@@ -77,6 +79,10 @@ class VaultLifecycle implements Lifecycle {
       this.#open = open
       for (const tell of this.#waiting.splice(0)) tell()
     })
+  }
+
+  stopWaiting(): void {
+    if (this.#open) stopWaiting(this.#open.engine)
   }
 
   async seal(): Promise<void> {

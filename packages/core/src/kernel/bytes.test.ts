@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { base32, base64, base64url, fromBase32, fromBase64, fromBase64url, hex } from './bytes.ts'
+import { base32, base64, base64url, equalBytes, fromBase32, fromBase64, fromBase64url, hex } from './bytes.ts'
 
 // Goal: a value has one spelling. Method: Node's own codecs as the other side of what is written, and properties of what
 // is read: it is what was written, or it is refused.
@@ -15,6 +15,25 @@ const codecs = [
   { name: 'base64', write: base64, read: fromBase64, node: 'base64', letters: 'AZaz09+/=-_ \n' },
   { name: 'base64url', write: base64url, read: fromBase64url, node: 'base64url', letters: 'AZaz09+/=-_ \n' },
 ] as const
+
+it('B19: bytes are compared to the end, wherever they differ', () => {
+  const wanted = Uint8Array.from({ length: 32 }, (_, at) => at)
+  const readOf = (given: Uint8Array) => {
+    let reads = 0
+    const get = (target: Uint8Array, name: string) => {
+      if (name !== 'length') reads++
+      return target[name as keyof Uint8Array]
+    }
+    const isEqual = equalBytes(new Proxy(given, { get: get as never }), wanted)
+    return [isEqual, reads]
+  }
+  expect(readOf(wanted.slice())).toEqual([true, 32])
+  for (let at = 0; at < 32; at++) {
+    const other = wanted.slice()
+    other[at] = 255
+    expect(readOf(other)).toEqual([false, 32])
+  }
+})
 
 for (const { name, write, read, node, letters } of codecs) {
   describe(name, () => {

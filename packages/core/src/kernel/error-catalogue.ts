@@ -16,6 +16,7 @@ export type PawlErrorCode =
   | 'cannot_seal'
   | 'chain_exists'
   | 'chain_not_found'
+  | 'changes_dropped'
   | 'client_share_missing'
   | 'client_share_unwanted'
   | 'client_share_wrong'
@@ -30,9 +31,17 @@ export type PawlErrorCode =
   | 'denied'
   | 'email_taken'
   | 'execution_disabled'
+  | 'federation_refused'
+  | 'federation_scopes_exceeded'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
+  | 'identity_not_found'
+  | 'identity_not_linked'
+  | 'identity_provider_not_configured'
+  | 'identity_taken'
   | 'internal'
+  | 'invalid_agent_identity'
+  | 'invalid_dpop_proof'
   | 'invalid_input'
   | 'invalid_key'
   | 'invalid_path'
@@ -40,12 +49,16 @@ export type PawlErrorCode =
   | 'invitation_not_found'
   | 'ip_rule_lockout'
   | 'ip_rule_not_found'
+  | 'issuer_unavailable'
   | 'key_material_denied'
   | 'key_store_unavailable'
   | 'last_owner'
+  | 'last_way_in'
   | 'link_invalid'
   | 'mail_not_configured'
   | 'member_not_found'
+  | 'not_admitted'
+  | 'not_an_agent'
   | 'not_an_env_bundle'
   | 'not_authenticated'
   | 'pages_too_small'
@@ -65,14 +78,17 @@ export type PawlErrorCode =
   | 'share_gone'
   | 'share_not_found'
   | 'share_refused'
+  | 'sign_in_failed'
   | 'sign_up_closed'
   | 'system_vault'
   | 'tee_required'
   | 'token_exists'
   | 'token_not_found'
   | 'too_many_ip_rules'
+  | 'too_many_waiting'
   | 'unavailable'
   | 'unreachable'
+  | 'use_dpop_nonce'
   | 'value_is_encrypted'
   | 'vault_name_taken'
   | 'vault_not_found'
@@ -89,15 +105,27 @@ export interface PawlErrorData {
   readonly custody_not_configured: { readonly names?: readonly string[] } | undefined
   /** Of kind `denied`: Known, but not allowed. */
   readonly denied: { readonly reason?: string } | undefined
+  /** Of kind `denied`: The agent gets no token for this audience. */
+  readonly federation_refused: { readonly reason?: string } | undefined
+  /** Of kind `denied`: The scope of the request must be a part of the scopes of the agent. */
+  readonly federation_scopes_exceeded: { readonly excess?: readonly string[] } | undefined
+  /** Of kind `unavailable`. */
+  readonly identity_provider_not_configured: { readonly provider?: string } | undefined
+  /** Of kind `unauthenticated`: The proof of possession is missing, invalid or used. */
+  readonly invalid_dpop_proof: { readonly reason?: string } | undefined
   /**
    * Of kind `invalid`: The input is invalid. `fields` maps each invalid field to the problem, and never repeats its
    * value.
    */
   readonly invalid_input: { readonly fields: { [x: string]: string } }
+  /** Of kind `unavailable`: The issuer cannot be asked now, so nothing is known about its tokens. */
+  readonly issuer_unavailable: { readonly reason?: string } | undefined
   /** Of kind `unavailable`: The vault is sealed, because a key store with its keys is away. Other vaults work. */
   readonly key_store_unavailable: { readonly key_stores?: readonly string[] } | undefined
   /** Of kind `unavailable`. */
   readonly mail_not_configured: { readonly setting?: string } | undefined
+  /** Of kind `denied`: The provider says who it is, and the operator does not let this person in. */
+  readonly not_admitted: { readonly reason?: string } | undefined
   /**
    * Of kind `unauthenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
@@ -105,7 +133,10 @@ export interface PawlErrorData {
   readonly not_authenticated: { readonly reason?: string } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
   readonly rate_limited: { readonly retryAfterSeconds: number }
-  /** Of kind `denied`: An agent can create so many, because each takes storage, and a vault a key in the HSM. */
+  /**
+   * Of kind `denied`: The agent has created as many as the server and the organisation allow. The message names the
+   * setting.
+   */
   readonly resource_limit_exceeded:
     | { readonly what?: string; readonly max?: number; readonly setting?: string }
     | undefined
@@ -128,6 +159,8 @@ export interface PawlErrorData {
   readonly sign_up_closed: { readonly setting?: string } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
+  /** Of kind `limited`: Too many calls wait. Call again without waiting, or try again later. */
+  readonly too_many_waiting: { readonly retryAfterSeconds: number }
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
   readonly unavailable: { readonly part?: string; readonly reason?: string | undefined } | undefined
   /**
@@ -135,6 +168,10 @@ export interface PawlErrorData {
    * unknown.
    */
   readonly unreachable: { readonly origin?: string; readonly problem?: string } | undefined
+  /**
+   * Of kind `unauthenticated`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
+   */
+  readonly use_dpop_nonce: { readonly nonce?: string } | undefined
 }
 
 /** Every error code with its kind, its description and the names of its data fields. */
@@ -188,6 +225,11 @@ export const errorCatalogue = {
   },
   chain_exists: { kind: 'conflict', description: 'A chain with this name or number exists.', data: [] },
   chain_not_found: { kind: 'not_found', description: 'There is no chain with this name, number or ID.', data: [] },
+  changes_dropped: {
+    kind: 'gone',
+    description: 'Changes after this cursor can be missing. List the secrets again, and go on with a new cursor.',
+    data: [],
+  },
   client_share_missing: {
     kind: 'invalid',
     description:
@@ -249,6 +291,12 @@ export const errorCatalogue = {
     description: 'This agent may not call services. A human must set its execution_intents_enabled to true first.',
     data: [],
   },
+  federation_refused: { kind: 'denied', description: 'The agent gets no token for this audience.', data: ['reason'] },
+  federation_scopes_exceeded: {
+    kind: 'denied',
+    description: 'The scope of the request must be a part of the scopes of the agent.',
+    data: ['excess'],
+  },
   idempotency_key_in_use: {
     kind: 'conflict',
     description:
@@ -260,7 +308,31 @@ export const errorCatalogue = {
     description: 'This Idempotency-Key was already used for a different request. Use a new key.',
     data: [],
   },
+  identity_not_found: { kind: 'not_found', description: 'You have no identity with this ID.', data: [] },
+  identity_not_linked: {
+    kind: 'conflict',
+    description:
+      'An account with this e-mail address exists, and it is not linked to this identity. Sign in to it, then link the identity.',
+    data: [],
+  },
+  identity_provider_not_configured: { kind: 'unavailable', description: '', data: ['provider'] },
+  identity_taken: {
+    kind: 'conflict',
+    description: 'This identity is linked to another account. Unlink it there first.',
+    data: [],
+  },
   internal: { kind: 'internal', description: 'An internal error occurred. The server log has the details.', data: [] },
+  invalid_agent_identity: {
+    kind: 'unauthenticated',
+    description:
+      'Invalid credentials: no agent with this agent_id signs in with this certificate or client_assertion. The audit trail of its organisation has the reason.',
+    data: [],
+  },
+  invalid_dpop_proof: {
+    kind: 'unauthenticated',
+    description: 'The proof of possession is missing, invalid or used.',
+    data: ['reason'],
+  },
   invalid_input: {
     kind: 'invalid',
     description: 'The input is invalid. `fields` maps each invalid field to the problem, and never repeats its value.',
@@ -293,6 +365,11 @@ export const errorCatalogue = {
     data: [],
   },
   ip_rule_not_found: { kind: 'not_found', description: 'The organisation has no IP rule with this ID.', data: [] },
+  issuer_unavailable: {
+    kind: 'unavailable',
+    description: 'The issuer cannot be asked now, so nothing is known about its tokens.',
+    data: ['reason'],
+  },
   key_material_denied: {
     kind: 'denied',
     description: 'This agent uses keys only through intents. It may not read secrets of type private_key or ssh_key.',
@@ -308,6 +385,11 @@ export const errorCatalogue = {
     description: 'The organisation has no other owner. Give another member the role owner first.',
     data: [],
   },
+  last_way_in: {
+    kind: 'conflict',
+    description: 'This identity is your only way to sign in. Set a password first.',
+    data: [],
+  },
   link_invalid: {
     kind: 'invalid',
     description: 'The link does not exist, has expired or was used. Ask for a new one.',
@@ -315,6 +397,16 @@ export const errorCatalogue = {
   },
   mail_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   member_not_found: { kind: 'not_found', description: 'The organisation has no member with this ID.', data: [] },
+  not_admitted: {
+    kind: 'denied',
+    description: 'The provider says who it is, and the operator does not let this person in.',
+    data: ['reason'],
+  },
+  not_an_agent: {
+    kind: 'unauthenticated',
+    description: 'Invalid credentials: subject_token must be the token or the API key of an agent.',
+    data: [],
+  },
   not_an_env_bundle: {
     kind: 'invalid',
     description: 'The secret is not of type env_bundle, so it cannot be read as an environment.',
@@ -353,7 +445,8 @@ export const errorCatalogue = {
   },
   resource_limit_exceeded: {
     kind: 'denied',
-    description: 'An agent can create so many, because each takes storage, and a vault a key in the HSM.',
+    description:
+      'The agent has created as many as the server and the organisation allow. The message names the setting.',
     data: ['what', 'max', 'setting'],
   },
   scopes_exceeded: {
@@ -392,6 +485,11 @@ export const errorCatalogue = {
     description: 'The root share is invalid, of another set, or already entered.',
     data: ['reason'],
   },
+  sign_in_failed: {
+    kind: 'unauthenticated',
+    description: 'The sign-in with the identity provider failed or took longer than 10 minutes. Begin again.',
+    data: [],
+  },
   sign_up_closed: { kind: 'denied', description: '', data: ['setting'] },
   system_vault: {
     kind: 'denied',
@@ -407,6 +505,11 @@ export const errorCatalogue = {
   token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
   token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
+  too_many_waiting: {
+    kind: 'limited',
+    description: 'Too many calls wait. Call again without waiting, or try again later.',
+    data: ['retryAfterSeconds'],
+  },
   unavailable: {
     kind: 'unavailable',
     description: 'The storage or the HSM does not answer now. Nothing was changed.',
@@ -416,6 +519,11 @@ export const errorCatalogue = {
     kind: 'unavailable',
     description: 'There was no answer, or the answer is not from a vault. The outcome of the call is unknown.',
     data: ['origin', 'problem'],
+  },
+  use_dpop_nonce: {
+    kind: 'unauthenticated',
+    description: 'The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.',
+    data: ['nonce'],
   },
   value_is_encrypted: {
     kind: 'invalid',

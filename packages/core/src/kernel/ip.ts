@@ -39,6 +39,12 @@ const ipv6 = [`(?:${group}:){7}${group}`, `(?:${group}:){1,7}:`, `:(?::${group})
 const octet = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
 const ipv4Text = `${octet}(?:\\.${octet}){3}`
 
+/** The schema of an address, for the API description. */
+export const addressShape = {
+  type: 'string',
+  pattern: `^(?:${ipv4Text}|${ipv6}|(?:::(?:[fF]{4}:)?|64:ff9b::)${ipv4Text})$`,
+} as const
+
 /** The schema of an address or a range, for the API description. Only what every dialect of regular expressions has. */
 export const cidrShape = {
   type: 'string',

@@ -94,12 +94,56 @@ describe('a scrubber', () => {
           const start = Math.min(from, secret.length - 8)
           const fragment = secret.slice(start, start + length)
           fc.pre(/\S/.test(fragment))
+          // Nothing but a filler.
+          fc.pre(new Set(fragment.toLowerCase()).size > 2)
           const written = forms[name]?.(cases[inCase]?.(fragment) ?? '') ?? ''
           const { text: scrubbed } = scrubber([Secret.of(secret)])(`<${written}>`)
           expect(scrubbed).toMatch(/^<\s*\[redacted\]\s*>$/)
         }),
       )
     })
+  })
+
+  const url = tagged('https://api.example.com/hooks/T0AbCd/9fKq27Zx')
+  const pem = `-----BEGIN PRIVATE KEY-----\n${tagged('MIIEvQIBADANBgkqhkiG9w0')}\n-----END PRIVATE KEY-----`
+  const padded = `${tagged('k3y-9fKq27Zx')}==========`
+  const commonTexts = [
+    'See https://docs.vault.test/ and HTTPS://www.vault.test.',
+    `Basic ${Buffer.from('https://').toString('base64')}`,
+    '-----BEGIN PRIVATE KEY-----',
+    '=========='.repeat(8),
+  ]
+
+  it('leaves text that a value shares with every other: a scheme, the lines around a key, a filler', () => {
+    const scrub = scrubber([url, pem, padded].map((one) => Secret.of(one)))
+    for (const text of commonTexts) expect(scrub(text)).toEqual({ text, count: 0 })
+  })
+
+  it('leaves what the reader knows, such as the host that was called, and takes out the rest of the URL', () => {
+    const scrub = scrubber([Secret.of(url)], ['https://api.example.com/'])
+    expect(scrub('https://api.example.com/status').text).toBe('https://api.example.com/status')
+    expect(scrub(`no route ${url}`).text).toBe('no route [redacted]')
+    expect(scrub('path /hooks/T0AbCd/').text).toBe('path [redacted]')
+  })
+
+  it('takes out a value that is nothing but common text', () => {
+    for (const value of ['00000000', 'https://www.', 'abababababab']) {
+      expect(scrubber([Secret.of(value)])(`<${value}>`)).toEqual({ text: '<[redacted]>', count: 1 })
+    }
+  })
+
+  it('M7: shows no slice of a credential beside common text, however the text is cut into other texts', () => {
+    const pieces = fc.array(fc.tuple(fc.nat(70), fc.integer({ min: 1, max: 60 }), fc.string({ maxLength: 5 })))
+    const parts = { [url]: url.slice('https://api.'.length), [padded]: padded.replace(/=+$/, '') }
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.entries(parts)), pieces, ([value, credential], cuts) => {
+        const text = cuts.map(([from, length, between]) => value.slice(from, from + length) + between).join('')
+        const { text: scrubbed } = scrubber([Secret.of(value)])(text)
+        for (let at = 0; at + 8 <= credential.length; at++) {
+          expect(scrubbed).not.toContain(credential.slice(at, at + 8))
+        }
+      }),
+    )
   })
 
   it('M7: removes base64 digits and hexadecimal digits of a value whose case a service changed', () => {

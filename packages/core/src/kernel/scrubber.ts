@@ -23,15 +23,19 @@ export function isScrubbable(value: Secret<string>): boolean {
 
 /**
  * Returns a function that removes these values, and their fragments of eight characters and more, from a text. Pass
- * complete texts, because a fragment could span two pieces.
+ * complete texts, because a fragment could span two pieces. Fragments that tell nothing stay, unless they are next to
+ * others: the scheme of a URL, the lines around a PEM key, two characters that repeat, and texts that the reader knows.
  *
  * @example
  * const scrub = scrubber([token])
  * scrub(`Bearer ${token.reveal()}`)    // { text: 'Bearer [redacted]', count: 1 }
  */
-export function scrubber(values: readonly Secret<string>[]): (text: string) => Scrubbed {
+export function scrubber(values: readonly Secret<string>[], known: readonly string[] = []): (text: string) => Scrubbed {
   if (!values.every(isScrubbable)) throw new TypeError('a value is too short to be redacted')
-  const fragments = fragmentsOf(values.flatMap((value) => searchedFor(value.reveal().trim())))
+  const fragments = fragmentsOf(
+    values.map((value) => value.reveal().trim()),
+    known,
+  )
   return (text) => (fragments.all.size === 0 ? { text, count: 0 } : without(text, marksOf(text, fragments)))
 }
 
@@ -64,29 +68,63 @@ function forUrls(digits: string): string {
   return digits.replaceAll('+', '-').replaceAll('/', '_')
 }
 
+/** Marks a position of a fragment that reveals something. */
+const telling = 1
+/** Marks a position of a fragment that alone reveals nothing. */
+const common = 2
+
 /** All fragments of the minimal length, and a table of their hashes that refuses almost all other texts at once. */
 interface Fragments {
-  readonly all: ReadonlySet<string>
+  readonly all: ReadonlyMap<string, typeof telling | typeof common>
   readonly hashes: Uint8Array
 }
 
-function fragmentsOf(texts: readonly string[]): Fragments {
-  const all = new Set<string>()
+function fragmentsOf(values: readonly string[], known: readonly string[]): Fragments {
+  const all = new Map<string, typeof telling | typeof common>()
+  for (const value of values) {
+    const fragments = [...fragmentsIn(searchedFor(value))]
+    const commonTexts = new Set(fragmentsIn([...commonIn(value), ...known].flatMap(searchedFor)))
+    const isCommon = (fragment: string) => commonTexts.has(fragment) || new Set(fragment).size <= repeatedMax
+    // A value with nothing else is removed all the same.
+    const tells = ![...fragmentsIn([value])].every(isCommon)
+    for (const fragment of fragments) {
+      if (!tells || !isCommon(fragment)) all.set(fragment, telling)
+      else if (!all.has(fragment)) all.set(fragment, common)
+    }
+  }
+  return { all, hashes: hashesOf(all.keys(), all.size) }
+}
+
+/** Different characters of a fragment that is nothing but a line or a filler. */
+const repeatedMax = 2
+
+/** The parts of a value that each value of its kind has. */
+function commonIn(value: string): string[] {
+  return (
+    value.match(/(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,30}:\/\/(?:www\.|api\.)?|-----(?:BEGIN|END) [A-Z ]{1,40}-----/gi) ??
+    []
+  )
+}
+
+function* fragmentsIn(texts: readonly string[]): Generator<string> {
   for (const text of texts) {
     const folded = Array.from(text, foldOf).join('')
     for (let at = 0; at + charactersMin <= folded.length; at++) {
       const fragment = folded.slice(at, at + charactersMin)
       // Indentation reveals nothing, and almost every text has some.
-      if (fragment.trim() !== '') all.add(fragment)
+      if (fragment.trim() !== '') yield fragment
     }
   }
-  const hashes = new Uint8Array(2 ** Math.ceil(Math.log2(all.size * 8 + 256)))
+}
+
+function hashesOf(all: Iterable<string>, count: number): Uint8Array {
+  const hashes = new Uint8Array(2 ** Math.ceil(Math.log2(count * 8 + 256)))
   for (const fragment of all) {
     let hash = 0
     for (let at = 0; at < charactersMin; at++) hash = roll(hash, 0, fragment.charCodeAt(at))
     hashes[slotOf(hash, hashes)] = 1
   }
-  return { all, hashes }
+  return hashes
 }
 
 /** One form of a character for all that services do to its case. A plus sign in a form means a space. */
@@ -120,9 +158,11 @@ function marksOf(text: string, fragments: Fragments): Uint8Array {
 function without(text: string, marks: Uint8Array): Scrubbed {
   const kept: string[] = []
   let from = 0
-  for (let start = marks.indexOf(1); start !== -1; start = marks.indexOf(1, from)) {
+  for (let at = marks.indexOf(telling); at !== -1; at = marks.indexOf(telling, from)) {
+    // What is common goes with what it stands next to.
+    const start = marks.lastIndexOf(0, at) + 1
     kept.push(text.slice(from, start))
-    const end = marks.indexOf(0, start)
+    const end = marks.indexOf(0, at)
     from = end === -1 ? text.length : end
   }
   return { text: [...kept, text.slice(from)].join(placeholder), count: kept.length }
@@ -170,8 +210,14 @@ class Window {
     for (let one = 0; one < charactersMin; one++) {
       units += String.fromCharCode(this.#units[(this.#count + one) % charactersMin] as number)
     }
-    if (all.has(units)) this.#marks.fill(1, this.#starts[this.#count % charactersMin], end)
+    const mark = all.get(units)
+    if (mark !== undefined) addMarks(this.#marks, mark, this.#starts[this.#count % charactersMin] as number, end)
   }
+}
+
+function addMarks(marks: Uint8Array, mark: number, from: number, to: number): void {
+  if (mark === telling) marks.fill(telling, from, to)
+  else for (let at = from; at < to; at++) marks[at] ||= mark
 }
 
 /** A decoded text. Its character number `n` was read from `at[n]` to `at[n + 1]` of the text that was given. */
@@ -348,9 +394,10 @@ function searchRun(layer: Layer, run: Run, digits: Digits, fragments: Fragments,
     }
   }
   const last = places.at(-1) as number
-  if (marks[at[last] as number] === 0) return
+  const mark = marks[at[last] as number] as number
+  if (mark === 0) return
   for (let end = last + 1; end <= last + 2 && layer.text.charAt(end) === digits.padding; end++) {
-    marks.fill(1, at[end], at[end + 1])
+    marks.fill(mark, at[end], at[end + 1])
   }
 }
 

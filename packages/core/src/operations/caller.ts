@@ -40,11 +40,37 @@ export type Role = 'owner' | 'admin' | 'member'
 export interface Session {
   readonly tokenId: string | null
   readonly expiresAt: number | null
+  /** The proof of possession that came with a credential bound to a key. */
+  readonly proof?: Proof | null
+}
+
+/** A DPoP proof (RFC 9449), and the request that it must be for. One object for all calls of one request. */
+export interface Possession {
+  /** The header `DPoP`, as it came. */
+  readonly proof: string
+  readonly method: string
+  /** URL of the request as clients see it, without its query. */
+  readonly url: string
+}
+
+/** A proof that was verified. It can be used once. */
+export interface Proof {
+  readonly id: string
+  /** From then on, no clock accepts the proof. */
+  readonly endsAt: number
+  /** Thumbprint of the key (RFC 7638). */
+  readonly keyThumbprint: string
+  readonly possession: Possession
 }
 
 /** Where a request comes from and what it shows. Surfaces fill this in; only the in-process client may set `trusted`. */
 export interface Origin {
   readonly bearer?: string | null
+  /** How the bearer was shown. `cookie`: by a browser, for a page of ours. Default: `Authorization: Bearer`. */
+  readonly scheme?: 'bearer' | 'dpop' | 'cookie'
+  readonly possession?: Possession | null
+  /** SHA-256 of the client certificate (DER), in hexadecimal digits, that TLS or a trusted proxy verified. */
+  readonly clientCertificate?: string | null
   readonly trusted?: { readonly user: string } | { readonly agent: string }
   readonly ip?: Address | null
   /**
@@ -56,6 +82,8 @@ export interface Origin {
   readonly idempotencyKey?: string | null
   /** Told that the answer is that of an earlier call with the same key. */
   answeredBefore?(): void
+  /** Calls this when the caller has left and waits for no answer any more. Answers a function that takes it back. */
+  gone?(told: () => void): () => void
 }
 
 /** A user or an agent, as records name them. */

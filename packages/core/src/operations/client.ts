@@ -23,10 +23,10 @@ export type ClientOf<R extends Registry> = {
 
 type CallOf<Op> =
   Op extends Operation<infer _I, infer O, infer A>
-    ? ((...given: Arguments<Given<A>>) => Promise<O>) & (Paging extends keyof A ? Pages<Given<A>, O> : unknown)
+    ? ((...given: Arguments<Given<A>>) => Promise<O>) & (IsPaged<A, O> extends true ? Pages<Given<A>, O> : unknown)
     : never
 
-type Paging = 'limit' | 'offset'
+type IsPaged<A, O> = 'limit' | 'offset' extends keyof A ? true : 'next_cursor' extends keyof O ? true : false
 
 /** What lists have beside the call, when they come in pages. */
 export interface Pages<A, O> {
@@ -36,7 +36,7 @@ export interface Pages<A, O> {
    * @example
    * for await (const event of client.audit.events.each({ action: 'secret.read' })) console.log(event.created_at)
    */
-  each(...given: Arguments<Omit<A, 'offset'>>): AsyncGenerator<ItemOf<O>, void, undefined>
+  each(...given: Arguments<Omit<A, 'offset' | 'cursor'>>): AsyncGenerator<ItemOf<O>, void, undefined>
 }
 
 type ItemOf<O> = { [Field in keyof O]: O[Field] extends readonly (infer Item)[] ? Item : never }[keyof O]

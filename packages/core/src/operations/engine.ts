@@ -12,6 +12,7 @@ import type { AuditEvent, Reading, Reads, Records, Unit } from '../records/index
 import type { AgentSettings } from './agent-settings.ts'
 import type { Caller, Origin } from './caller.ts'
 import type { Ending } from './ending.ts'
+import type { IdentityProvider } from './identity-provider.ts'
 
 // What handlers, guards, jobs, cascades and listeners are given, and their own types. They refer to each other, so they
 // stand in one file.
@@ -126,6 +127,8 @@ export interface Settings {
    * these domains.
    */
   readonly signUp: 'closed' | 'open' | readonly string[]
+  /** Services that people sign in with. */
+  readonly identityProviders: readonly IdentityProvider[]
   /** What a guess at a password costs. */
   readonly passwordCost: Argon2Cost
   /** Turns off limits that count per minute, for tests and for processes that have their own. */

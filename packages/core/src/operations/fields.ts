@@ -21,9 +21,10 @@ export function text(charactersMax: number, charactersMin = 0) {
 
 /** A name for people: trimmed, and not empty after that. It is what it looks like: see `plainText`. */
 export function name() {
-  return text(limits.nameCharactersMax, 1)
+  return plainText(limits.nameCharactersMax, 1)
+    .regex(/[^\s]/, 'must not be empty')
     .transform((given) => given.trim())
-    .pipe(plainText(limits.nameCharactersMax, 1))
+    .pipe(z.string())
 }
 
 /**

@@ -20,7 +20,9 @@ export {
   type Caller,
   isAdmin,
   type Origin,
+  type Possession,
   type Principal,
+  type Proof,
   principalOf,
   type Role,
   type Session,
@@ -63,6 +65,7 @@ export type {
 export { closed, denied, forTheTrail, notAuthenticated, rateLimited, sealed } from './errors.ts'
 export * as fields from './fields.ts'
 export { idempotencyErrors, idempotentCallKind, idempotentCallsTask } from './idempotency.ts'
+export { type IdentityProvider, identityProvider } from './identity-provider.ts'
 export { jobKind, jobs } from './jobs.ts'
 export type { Limit } from './limits.ts'
 export {
@@ -80,14 +83,17 @@ export {
   type SignedIn,
   signedIn,
 } from './operation.ts'
+export { cursorText, inPages, pageInput, pageOutput, placeIn } from './pages.ts'
 export { InputToRead, parseInput, type RawInput, type Sender } from './parse.ts'
 export { forgetEngine, perEngine } from './per-engine.ts'
 export { perform } from './pipeline.ts'
+export { usedProofKind, usedProofsTask, useOnce, useProof, wasUsed } from './proofs.ts'
 export { countCall, quotaKind, quotasTask } from './quotas.ts'
 export { type Quota, quotas, type Rate, rates, type Window } from './rates.ts'
 export { among, guarded, visible } from './resources.ts'
 export { revealed } from './reveal.ts'
 export { type ScheduledTasks, scheduledTasks } from './scheduled-tasks.ts'
-export { hasScope, scopesOf } from './scopes.ts'
+export { hasScope, scopeOf, scopesOf } from './scopes.ts'
 export { type CommandLine, type Tool, tool } from './surfaces.ts'
 export { inTime } from './timeout.ts'
+export { stopWaiting, tooManyWaiting, WaitForNews } from './wait-for-news.ts'

@@ -32,15 +32,17 @@ export interface AddressLimit {
  */
 export interface CredentialLimit {
   readonly per: 'credential'
-  /** The field of the input with the credential, or with the name of its account. */
-  readonly field: string
+  /**
+   * The field of the input with the credential, or with the name of its account. Of several, the first that is there. Without
+   * any, the bearer token counts.
+   */
+  readonly field: string | readonly string[]
   /** Persons choose passwords that can be guessed. Programs have random keys, and come in fleets. */
   readonly by: 'person' | 'program'
 }
 
 /**
- * Each call counts in the commit that it makes, over all engines on one store. A call that throws commits nothing, and does
- * not count. For a public operation, the answer must not depend on whether the value is known, because the count does not.
+ * Each call that succeeds counts in the commit that it makes, over all engines on one store. For a public operation, the answer must not depend on whether the value is known, because the count does not.
  */
 export type QuotaLimit<I> =
   | { readonly per: 'org' | 'caller'; readonly quota: Quota }
@@ -84,7 +86,7 @@ export async function withinLimits<O>(
 async function attemptProof<O>(
   engine: Engine,
   { field, by }: CredentialLimit,
-  { ip = null }: Origin,
+  { ip = null, bearer }: Origin,
   input: RawInput,
   attempt: (input: RawInput) => Promise<O>,
 ): Promise<O> {
@@ -92,7 +94,7 @@ async function attemptProof<O>(
   const now = engine.records.now()
   let held = ip && hold(failures, clientOf(ip), by, now)
   const count = (raw: unknown) => {
-    const credential = credentialIn(engine, raw, field)
+    const credential = hashOf(engine, credentialIn(raw, field) ?? bearer ?? '')
     memory(engine)(usesOf[by]).take(`${clientOf(ip)} ${credential}`, now)
     // Clients whose address is unknown would stop each other in one bucket (M19).
     held ??= hold(failures, credential, by, now)
@@ -118,9 +120,17 @@ function hold(failures: TokenBuckets, name: string | number, by: CredentialLimit
   return bucket
 }
 
-function credentialIn({ crypto }: Engine, raw: unknown, field: string): string {
-  const value = (raw as Record<string, unknown> | null | undefined)?.[field]
-  return hex(crypto.sha256(utf8(typeof value === 'string' ? value.trim().toLowerCase() : '')))
+function credentialIn(raw: unknown, field: CredentialLimit['field']): string | null {
+  const given = (raw ?? {}) as Record<string, unknown>
+  const value = [field]
+    .flat()
+    .map((one) => given[one])
+    .find((one) => typeof one === 'string')
+  return typeof value === 'string' ? value.trim().toLowerCase() : null
+}
+
+function hashOf({ crypto }: Engine, text: string): string {
+  return hex(crypto.sha256(utf8(text)))
 }
 
 /** Every answer that says that the credential is wrong, whatever the operation calls it. */

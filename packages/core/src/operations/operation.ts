@@ -5,6 +5,7 @@ import type { AgentCaller, UserCaller } from './caller.ts'
 import type { About, Context, JoinedAreas, Resource } from './engine.ts'
 import type { Limit } from './limits.ts'
 import type { CommandLine, Tool } from './surfaces.ts'
+import type { WaitForNews } from './wait-for-news.ts'
 
 /**
  * One thing a caller can do, declared once. From this come the HTTP route, the OpenAPI document, the in-process client,
@@ -60,7 +61,7 @@ export interface Operation<I, O, A = I, P extends string = string> {
   /** What of it depends on the areas of the engine: its schemas, where other areas contribute fields. */
   joined?(areas: Pick<JoinedAreas, 'agentSettings'>): JoinedSchemas
   /** A plain function: it reads, decides and stages. It may run more than once. */
-  run(context: Context, input: I): O | CommitThenThrow | AfterCommit<O>
+  run(context: Context, input: I): O | CommitThenThrow | AfterCommit<O> | WaitForNews<O>
 }
 
 /** They take at least what the declared ones take, and show at least what those show. */
@@ -79,6 +80,11 @@ export interface HttpRoute {
   readonly tag: string
   /** Secret fields that travel in a header, because URLs are logged: the field, and the name of the header in lowercase. */
   readonly headers?: Readonly<Record<string, string>>
+  /**
+   * Fields of the answer that change whenever the answer does. The entity tag follows from these, so they hold no secret. A
+   * caller who shows the tag of this answer gets 304 and no body. Until then it is a call like any other.
+   */
+  readonly etag?: readonly string[]
   /** Other routes that do the same, for clients that know only those. */
   readonly aliases?: readonly Pick<HttpRoute, 'method' | 'path' | 'status'>[]
 }

@@ -6,7 +6,7 @@ import { StorageUnusable } from '../ports/storage.ts'
 import type { AuditDraft, Reads, Unit } from '../records/index.ts'
 import { AfterCommit } from './after-commit.ts'
 import { auditEvent } from './audit-event.ts'
-import type { Caller, Origin } from './caller.ts'
+import type { Caller, Origin, Proof } from './caller.ts'
 import { contextOf } from './context.ts'
 import type { About, Context, Engine } from './engine.ts'
 import { ambiguousTarget, denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
@@ -15,8 +15,10 @@ import { withinLimits } from './limits.ts'
 import { type AnyOperation, CommitThenThrow, type Performable } from './operation.ts'
 import { InputToRead, parseInput, type RawInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
-import { countForQuotas } from './quotas.ts'
+import { proofStored, useProof, wasUsed } from './proofs.ts'
+import { countsFor, stageCounts } from './quotas.ts'
 import { hasScope, scopeOf } from './scopes.ts'
+import { type Awaited, beginWaiting, WaitForNews, type Waiting } from './wait-for-news.ts'
 
 /**
  * Performs an operation, whatever surface asked for it. The steps are always these: see whether the vault is sealed, limit
@@ -43,27 +45,42 @@ async function performOnce<I, O>(
   origin: Origin,
 ): Promise<O> {
   const raw = input instanceof InputToRead ? await readFrom(engine, operation, input, origin) : input
+  let waiting: Waiting | null = null
   try {
-    const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
-    if ('refused' in outcome) throw outcome.refused
-    // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
-    for (const job of outcome.jobs) await engine.jobs.run(job).catch(() => {})
-    if ('finish' in outcome) return await finished(engine, operation, outcome)
-    if (outcome.isRepeated) origin.answeredBefore?.()
-    return outcome.output
+    for (;;) {
+      const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
+      proofStored(origin.possession)
+      if ('refused' in outcome) throw outcome.refused
+      // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
+      for (const job of outcome.jobs) await engine.jobs.run(job).catch(() => {})
+      if ('finish' in outcome) return await finished(engine, operation, outcome)
+      if (outcome.isRepeated) origin.answeredBefore?.()
+      const { awaits } = outcome
+      if (!awaits) return outcome.output
+      waiting ??= beginWaiting(engine, awaits.callerId, origin, awaits.msMax)
+      if (!(await waiting.forNews(awaits, engine.records.reading(awaits.org)))) return outcome.output
+    }
   } catch (error) {
-    throw await refusal(engine, operation, origin, error)
+    throw await failureOf(engine, operation, origin, error)
+  } finally {
+    waiting?.end()
   }
 }
 
-/** The error as it is for the outside. A caller who is turned away leaves an event. */
-async function refusal(engine: Engine, operation: AnyOperation, origin: Origin, error: unknown): Promise<PawlError> {
+/** A caller who is turned away leaves an event. Answers the error as it is for the outside. */
+async function failureOf(engine: Engine, operation: AnyOperation, origin: Origin, error: unknown): Promise<unknown> {
   if (error instanceof TurnedAway) await recordFailure(engine, error)
   return outwardError(engine, operation, origin, error instanceof TurnedAway ? error.cause : error)
 }
 
 type Outcome<O> =
-  | { readonly output: O; readonly jobs: readonly string[]; readonly isRepeated?: true }
+  | {
+      readonly output: O
+      readonly jobs: readonly string[]
+      readonly isRepeated?: true
+      /** The answer says nothing new, and the caller wants to wait. */
+      readonly awaits?: (Awaited & { readonly callerId: string; readonly org: string }) | undefined
+    }
   | Unfinished<O>
   | { readonly refused: PawlError }
 
@@ -97,7 +114,7 @@ async function senderOf(engine: Engine, operation: AnyOperation, known: unknown,
   try {
     return await engine.records.transact((unit) => admitted(engine, operation, known, origin, unit))
   } catch (error) {
-    throw await refusal(engine, operation, origin, error)
+    throw await failureOf(engine, operation, origin, error)
   }
 }
 
@@ -108,6 +125,7 @@ function admitted(engine: Engine, operation: AnyOperation, known: unknown, origi
   const context = contextOf(engine, unit, { caller, now, origin, waitForJob: () => {} })
   return orTurnedAway(
     unit,
+    proofOf(caller),
     (error) => failureDraft(context, operation, null, known, error),
     () => {
       admitFrom(engine, unit, caller, origin)
@@ -136,11 +154,13 @@ function attempt<I, O>(
 ): Outcome<O> {
   const now = engine.records.now()
   const caller = identify(engine, operation, unit, origin, now)
+  const proof = proofOf(caller)
+  if (proof) useProof(unit, proof)
   const jobs: string[] = []
   const context = contextOf(engine, unit, { caller, now, origin, waitForJob: (job) => jobs.push(job) })
   let input: I | null = null
   const draftOf = (error: PawlError) => failureDraft(context, operation, input, raw, error)
-  return orTurnedAway<Outcome<O>>(unit, draftOf, () => {
+  return orTurnedAway<Outcome<O>>(unit, proof, draftOf, () => {
     if (operation.access !== 'public') admitFrom(engine, unit, caller, origin)
     admit(engine, operation, unit, caller)
     if (origin.isAmbiguous) throw ambiguousTarget()
@@ -149,31 +169,44 @@ function attempt<I, O>(
     const named = nameCall(context, operation, input)
     const before = named && answerBefore(context, named)
     if (before) return repeated(engine, context, operation, input, before.output)
-    countForQuotas(context, operation, input)
+    const counts = countsFor(context, operation, input)
     const result = operation.run(context, input)
     if (result instanceof CommitThenThrow) {
       stageFailure(context, operation, input, raw, result.error)
       return { refused: result.error }
     }
+    stageCounts(context, counts)
     if (result instanceof AfterCommit) {
       stageEvent(context, operation, input, null, result.about)
       if (named) keepCall(unit, named, now, null)
       return { finish: result.finish, named, jobs }
     }
-    const output = checkOutput(engine, operation, result)
+    const awaited = result instanceof WaitForNews ? result.awaited : null
+    const output = checkOutput(engine, operation, result instanceof WaitForNews ? result.output : result)
     stageEvent(context, operation, input, output)
     if (named) keepCall(unit, named, now, { output: output as Json })
-    return { output, jobs }
+    const awaits =
+      awaited && caller.kind !== 'anonymous' ? { ...awaited, callerId: caller.id, org: caller.org } : undefined
+    return { output, jobs, awaits }
   })
 }
 
-function orTurnedAway<R>(unit: Unit, draftOf: (error: PawlError) => AuditDraft | null, work: () => R): R {
+function orTurnedAway<R>(
+  unit: Unit,
+  proof: Proof | null,
+  draftOf: (error: PawlError) => AuditDraft | null,
+  work: () => R,
+): R {
   try {
     return work()
   } catch (error) {
     if (!(error instanceof PawlError)) throw error
-    throw new TurnedAway(error, unit.org, draftOf(error))
+    throw new TurnedAway(error, unit.org, draftOf(error), proof)
   }
+}
+
+function proofOf(caller: Caller): Proof | null {
+  return caller.kind === 'anonymous' ? null : (caller.session?.proof ?? null)
 }
 
 /**
@@ -196,7 +229,8 @@ function knownOrAnonymous(engine: Engine, operation: AnyOperation, unit: Unit, o
     requireScope(operation, caller)
     return caller
   } catch (error) {
-    if (notAuthenticated.is(error) || denied.is(error)) return { kind: 'anonymous' }
+    const provesNothing = error instanceof PawlError && ['unauthenticated', 'denied'].includes(error.kind)
+    if (provesNothing) return { kind: 'anonymous' }
     throw error
   }
 }
@@ -328,18 +362,25 @@ class TurnedAway extends Error {
   override readonly cause: PawlError
   readonly org: string | null
   readonly event: AuditDraft | null
+  /** It is used up all the same. */
+  readonly proof: Proof | null
 
-  constructor(cause: PawlError, org: string | null, event: AuditDraft | null) {
+  constructor(cause: PawlError, org: string | null, event: AuditDraft | null, proof: Proof | null) {
     super(cause.message)
     this.cause = cause
     this.org = org
     this.event = event
+    this.proof = proof
   }
 }
 
-async function recordFailure({ records }: Engine, { org, event }: TurnedAway): Promise<void> {
-  if (org === null || event === null) return
-  await records.transact((unit) => unit.audit(event, org))
+async function recordFailure({ records }: Engine, { org, event, proof }: TurnedAway): Promise<void> {
+  const isTold = org !== null && event !== null
+  if (!isTold && !proof) return
+  await records.transact((unit) => {
+    if (isTold) unit.audit(event, org)
+    if (proof && !wasUsed(unit, proof)) useProof(unit, proof)
+  })
 }
 
 /**

@@ -33,21 +33,29 @@ export const quotaKind = kind<Counted>('quota', {
 
 export const quotasTask = sweepTask('quotas.sweep', quotaKind)
 
-/** Counts the call for each quota that the operation declares, or throws `rate_limited`. */
-export function countForQuotas<I>(context: Context, { limits = [] }: Pick<AnyOperation, 'limits'>, input: I): void {
-  if (!context.settings.rateLimits) return
-  for (const limit of limits) {
-    if (!('quota' in limit)) continue
-    const key = keyOf(limit, context, input)
-    if (key !== null) countCall(context, limit.quota, key)
-  }
+/** The counts of the quotas that the operation declares, with this call. Throws `rate_limited` if one has no room. */
+export function countsFor<I>(context: Context, { limits = [] }: Pick<AnyOperation, 'limits'>, input: I): Counted[] {
+  if (!context.settings.rateLimits) return []
+  return limits.flatMap((limit) => {
+    const key = 'quota' in limit ? keyOf(limit, context, input) : null
+    return 'quota' in limit && key !== null ? [withCall(context, limit.quota, key)] : []
+  })
+}
+
+/** Stages the counts of a call that has succeeded. */
+export function stageCounts({ unit }: Context, counts: readonly Counted[]): void {
+  for (const count of counts) unit.put(quotaKind, count)
 }
 
 /** Counts one call, or throws `rate_limited`. For numbers that are known only to the handler. */
-export function countCall({ unit, now, newId }: Context, { name, windows }: Quota, key: string): void {
+export function countCall(context: Context, quota: Quota, key: string): void {
+  stageCounts(context, [withCall(context, quota, key)])
+}
+
+function withCall({ unit, now, newId }: Context, { name, windows }: Quota, key: string): Counted {
   const known = unit.find(quotaKind, 'key', name, key)
   const times = withOneMore(known?.times ?? [], windows, now)
-  unit.put(quotaKind, { id: known?.id ?? newId(), quota: name, key, times, endsAt: now + longest(windows) })
+  return { id: known?.id ?? newId(), quota: name, key, times, endsAt: now + longest(windows) }
 }
 
 function withOneMore(times: readonly number[], windows: readonly Window[], now: number): number[] {

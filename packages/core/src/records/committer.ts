@@ -129,13 +129,14 @@ function takePacks(queue: Waiting[]): Waiting[][] {
 function takePack(queue: Waiting[]): Waiting[] {
   const pack: Waiting[] = []
   const orgs = new Set<string>()
-  let rows = 0
+  // A record that several units check is one row.
+  const rows = new Set<string>()
   let bytes = 0
   for (let next = queue[0]; next; next = queue[0]) {
     for (const { org } of next.staged.events) orgs.add(org)
-    rows += next.staged.writes.length
+    for (const { write } of next.staged.writes) rows.add(nameOf(write))
     bytes += bytesOf(next.staged.writes)
-    if (pack.length > 0 && (rows + 2 * orgs.size > limits.batchRowsMax || bytes > packBytesMax)) break
+    if (pack.length > 0 && (rows.size + 2 * orgs.size > limits.batchRowsMax || bytes > packBytesMax)) break
     pack.push(next)
     queue.shift()
   }

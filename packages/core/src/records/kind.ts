@@ -37,6 +37,8 @@ export interface Kind<T extends Recorded> {
   readonly derivedBytes: number
   /** The kind whose ids its records have, as a counter beside each user has. */
   readonly idOf: string | undefined
+  /** The topic of a record, for those who wait for news about it. */
+  topic?(record: T): string
 }
 
 /** Two functions that undo each other. What `pack` gives is sealed as the body, and says itself what shape it has. */
@@ -77,14 +79,25 @@ interface KindOptions<T> {
   readonly history?: readonly (keyof T & string)[]
   readonly derivedBytes?: number
   readonly idOf?: string
+  readonly topic?: (record: T) => string
 }
 
 let kinds = 0
 
 export function kind<T extends Recorded>(name: string, options: KindOptions<T> = {}): Kind<T> {
-  const { scope = 'org', indexes = {}, shape = 1, upcast, packing, remembered = true, history = [], idOf } = options
-  const { derivedBytes = 0 } = options
+  const {
+    scope = 'org',
+    indexes = {},
+    shape = 1,
+    upcast,
+    packing,
+    remembered = true,
+    history = [],
+    derivedBytes = 0,
+    idOf,
+    topic,
+  } = options
   const [listedBy] = Object.keys(indexes)
   const found = { name, slot: kinds++, scope, indexes, listedBy, shape, upcast, packing, remembered, derivedBytes }
-  return { ...found, history, idOf }
+  return { ...found, history, idOf, ...(topic && { topic }) }
 }

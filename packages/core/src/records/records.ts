@@ -14,6 +14,7 @@ import { type KeyedMutex, keyedMutex } from './keyed-mutex.ts'
 import type { AnyKind } from './kind.ts'
 import { laneKind, lanes as newLanes } from './lane.ts'
 import { Memory } from './memory.ts'
+import { News } from './news.ts'
 import { recordReader as newReader, type Trust } from './reader.ts'
 import { newReading, type Reading } from './reading.ts'
 import { indexedKind, rebuildIndexes } from './rebuild.ts'
@@ -33,6 +34,10 @@ export interface Records {
   reading(org?: string): Reading
   /** Milliseconds since 1970; never before the latest time that was stored, whatever the clock says. */
   now(): number
+  /** Told what this engine has stored. */
+  readonly news: News
+  /** Whether other engines may write to the same store. */
+  readonly isShared: boolean
   /** Waits for what is on its way to the store. */
   idle(): Promise<void>
   /** Whether the store refused the last batch, as a full disk does. */
@@ -93,6 +98,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     return Math.floor(latest)
   }
 
+  const news = new News()
   let refusesWrites = false
   const committer = newCommitter({
     storage,
@@ -103,7 +109,9 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     applied: (writes) => {
       refusesWrites = false
       for (const { write, kind, org, id, after, before } of writes) {
-        if (write.op !== 'check' && kind.remembered) memory.changed(kind, org, id, after, before)
+        if (write.op === 'check') continue
+        if (kind.remembered) memory.changed(kind, org, id, after, before)
+        if (kind.topic && after) news.tell(kind.topic(after.value as never))
       }
     },
     outdated: async (conflict, batch) => {
@@ -149,6 +157,8 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
     transactIn: (org, work) => transact((unit) => work(entered(unit, org))),
     reading: (org) => newReading(fresh, org),
     now,
+    news,
+    isShared: !storage.exclusive,
     idle: () => committer.idle(),
     get refusesWrites() {
       return refusesWrites

@@ -47,8 +47,21 @@ export class Replay {
     this.#missing = null
   }
 
+  /** The answer of an earlier run, or of `ask`, which is at work outside of the unit. */
+  answer<A>(subject: unknown, ask: () => MaybePromise<A>): A {
+    if (this.#has(subject)) return this.#again()
+    this.#isAsking = true
+    let found: MaybePromise<A>
+    try {
+      found = ask()
+    } finally {
+      this.#isAsking = false
+    }
+    return this.#keep(subject, found)
+  }
+
   /** Whether an earlier run asked this. Throws `suspension` when the run cannot go on. */
-  has(subject: unknown): boolean {
+  #has(subject: unknown): boolean {
     if (this.isOutside) throw suspension
     const asked = this.#asked[this.#at]
     if (asked === undefined) return false
@@ -57,7 +70,7 @@ export class Replay {
   }
 
   /** The answer of an earlier run. */
-  again<A>(): A {
+  #again<A>(): A {
     const { answer, wasLoaded } = this.#asked[this.#at++] as Asked
     this.wasLoaded = wasLoaded
     if (answer instanceof Failure) throw answer.error
@@ -65,7 +78,7 @@ export class Replay {
   }
 
   /** Keeps an answer for later runs. Throws `suspension` when it must be waited for. */
-  keep<A>(subject: unknown, found: MaybePromise<A>): A {
+  #keep<A>(subject: unknown, found: MaybePromise<A>): A {
     if (found instanceof Promise) {
       const push = (answer: unknown) => void this.#asked.push({ subject, answer, wasLoaded: true })
       this.#missing = found.then(push, (error) => push(new Failure(error)))
@@ -75,18 +88,5 @@ export class Replay {
     this.#at++
     this.wasLoaded = false
     return found
-  }
-
-  /** The answer of an earlier run, or of `ask`, which is at work outside of the unit. */
-  answer<A>(subject: unknown, ask: () => MaybePromise<A>): A {
-    if (this.has(subject)) return this.again()
-    this.#isAsking = true
-    let found: MaybePromise<A>
-    try {
-      found = ask()
-    } finally {
-      this.#isAsking = false
-    }
-    return this.keep(subject, found)
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts'
 import { HsmError } from '../ports/hsm.ts'
+import { News } from './news.ts'
 import type { Reading } from './reading.ts'
 import type { Records } from './records.ts'
 import { Replay } from './replay.ts'
@@ -29,6 +30,8 @@ export function sealedRecords(clock: Clock): Records {
     transactIn: refuseLater,
     reading: () => reading,
     now: () => clock.now(),
+    news: new News(),
+    isShared: false,
     idle: async () => {},
     refusesWrites: false,
     shrink: async () => false,

@@ -166,10 +166,7 @@ class UnitOfWork implements Attempt {
     if (own && !own.check) return own.record as T | null
     const before = this.#read.find(kind, id)
     if (before !== undefined) return (before?.value ?? null) as T | null
-    const replay = this.#replay
-    const found: Loaded<T> | null = replay.has(kind)
-      ? replay.again()
-      : replay.keep(kind, this.#reader.get(kind, this.#org, id))
+    const found: Loaded<T> | null = this.#replay.answer(kind, () => this.#reader.get(kind, this.#org, id))
     this.#assume(kind, id, found?.version ?? null)
     this.#read.add(kind, id, found)
     return found === null ? null : found.value
@@ -178,10 +175,7 @@ class UnitOfWork implements Attempt {
   getAll<T extends Recorded>(kind: Kind<T>, ids: readonly string[]): (T | null)[] {
     const unread = ids.filter((id) => this.#read.find(kind, id) === undefined)
     if (unread.length > 0) {
-      const replay = this.#replay
-      const found: (Loaded<T> | null)[] = replay.has(kind)
-        ? replay.again()
-        : replay.keep(kind, this.#reader.getAll(kind, this.#org, unread))
+      const found: (Loaded<T> | null)[] = this.#replay.answer(kind, () => this.#reader.getAll(kind, this.#org, unread))
       for (const [at, id] of unread.entries()) {
         this.#assume(kind, id, found[at]?.version ?? null)
         this.#read.add(kind, id, found[at] ?? null)
@@ -197,10 +191,7 @@ class UnitOfWork implements Attempt {
   }
 
   find<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): T | null {
-    const replay = this.#replay
-    const found: Loaded<T> | null = replay.has(kind)
-      ? replay.again()
-      : replay.keep(kind, this.#reader.find(kind, this.#org, index, tuple))
+    const found: Loaded<T> | null = this.#replay.answer(kind, () => this.#reader.find(kind, this.#org, index, tuple))
     if (found === null) return null
     this.#assume(kind, found.value.id, found.version)
     if (this.#read.find(kind, found.value.id) === undefined) this.#read.add(kind, found.value.id, found)
@@ -208,20 +199,14 @@ class UnitOfWork implements Attempt {
   }
 
   list<T extends Recorded>(kind: Kind<T>, index: string, ...tuple: Tuple): readonly T[] {
-    const replay = this.#replay
-    const found: Listed<T> = replay.has(kind)
-      ? replay.again()
-      : replay.keep(kind, this.#reader.list(kind, this.#org, index, tuple))
+    const found: Listed<T> = this.#replay.answer(kind, () => this.#reader.list(kind, this.#org, index, tuple))
     if (found.guard) this.#assume(listVersionKind, found.guard.id, found.guard.version)
     this.#read.addList(kind, found)
     return found.values
   }
 
   page<T extends Recorded>(kind: Kind<T>, index: string, options: PageOptions): readonly T[] {
-    const replay = this.#replay
-    const found: Listed<T> = replay.has(kind)
-      ? replay.again()
-      : replay.keep(kind, this.#reader.page(kind, this.#org, index, options))
+    const found: Listed<T> = this.#replay.answer(kind, () => this.#reader.page(kind, this.#org, index, options))
     this.#read.addList(kind, found)
     return found.values
   }

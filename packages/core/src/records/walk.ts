@@ -10,7 +10,7 @@ export async function* walk<T extends Recorded>(
   reading: () => Reading,
   kind: Kind<T>,
   index: string,
-  range: Omit<PageOptions, 'limit' | 'after' | 'reverse'> = {},
+  range: Omit<PageOptions, 'limit' | 'reverse'> = {},
 ): AsyncGenerator<T> {
   const { unique, key } = kind.indexes[index] ?? {}
   if (!key) throw internalError()

@@ -30,10 +30,10 @@ export function contentsOf({ records, bytes, lanes, values }: Checked): string {
   return what.join(', ')
 }
 
-/** Says what was damaged before it was copied; answers the exit status. */
+/** Says what was damaged before it was copied, and which key stores are missing; answers the exit status. */
 export function reported({ findings }: Checked, terminal: Terminal): number {
   if (findings.length === 0) return exits.ok
-  terminal.error('The copy is complete, but this data was already damaged in the source:')
+  terminal.error('The copy is complete, but not all data in it opens:')
   for (const finding of findings) terminal.error(`  ${finding}`)
   return exits.failed
 }

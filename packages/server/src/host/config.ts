@@ -4,6 +4,7 @@ import { parseUri, UriError } from '@pawl/adapters/hsm/pkcs11'
 import { postgres } from '@pawl/adapters/storage/postgres'
 import { nearest } from '../derive/did-you-mean.ts'
 import { ConfigError } from './config-error.ts'
+import { identityProviders } from './identity-providers.ts'
 import {
   isKeyStoreSetting,
   type KeyStoreChoice,
@@ -21,6 +22,7 @@ import {
   daysOrForever,
   type Environment,
   type HsmChoice,
+  headerName,
   key,
   list,
   mebibytes,
@@ -108,6 +110,11 @@ export const settings = {
     'Who can create an account and an organisation of their own: closed, open, or a comma-separated list of e-mail domains. Sign-up needs mail.',
     signUp,
   ),
+  identityProviders: optional(
+    'PAWL_OIDC_PROVIDERS',
+    'JSON file with the identity providers that people sign in with (OpenID Connect).',
+    identityProviders,
+  ),
   agentVaultsMax: quota('PAWL_AGENT_VAULTS_MAX', '10', 'vaults'),
   agentSecretsMax: quota('PAWL_AGENT_SECRETS_MAX', '10000', 'secrets, also in vaults of others,'),
   agentSharesMax: quota('PAWL_AGENT_SHARES_MAX', '100', 'shares that have not ended'),
@@ -148,11 +155,21 @@ export const settings = {
     path,
   ),
   tlsKey: optional('PAWL_TLS_KEY', 'File with the private key of the TLS certificate (PEM, not encrypted).', path),
+  tlsClientCa: optional(
+    'PAWL_TLS_CLIENT_CA',
+    'File with the authorities (PEM) of client certificates. Agents with the method mtls then sign in with a certificate of these. Others need none.',
+    path,
+  ),
   trustedProxies: setting(
     'PAWL_TRUSTED_PROXIES',
     '',
     'Addresses and ranges of proxies whose X-Forwarded-For header is trusted.',
     ranges,
+  ),
+  clientCertificateHeader: optional(
+    'PAWL_CLIENT_CERT_HEADER',
+    'Header in which the trusted proxies hand on the client certificate that they verified, such as Client-Cert (RFC 9440). The proxy must remove this header from the requests of clients.',
+    headerName,
   ),
   origins: setting(
     'PAWL_CORS_ORIGINS',
@@ -300,6 +317,10 @@ function contradictions(config: Config): string[] {
     problems.push(`${settings.auditSinkToken.name} is set, but ${settings.auditSink.name} is not a URL.`)
   if ((config.tlsCert === null) !== (config.tlsKey === null))
     problems.push(`${settings.tlsCert.name} and ${settings.tlsKey.name} must be set together.`)
+  if (config.tlsClientCa !== null && config.tlsCert === null)
+    problems.push(`${settings.tlsClientCa.name} is set, but ${settings.tlsCert.name} is not.`)
+  if (config.clientCertificateHeader !== null && config.trustedProxies.length === 0)
+    problems.push(`${settings.clientCertificateHeader.name} is set, but ${settings.trustedProxies.name} is not.`)
   if (smtpUrl !== toLog && (smtpUrl === null) !== (mailFrom === null))
     problems.push(`${settings.smtpUrl.name} and ${settings.mailFrom.name} must be set together.`)
   problems.push(...sharedKeyStores(config))

@@ -55,7 +55,7 @@ export async function diagnose(config: Config, now = Date.now()): Promise<Check[
     const running = await askControl<Examined>(config.dataDir, 'examine')
     const examined = running ?? (await withParts(config, (parts) => examineParts(parts, now)))
     checks.push(ok('server', running ? 'runs and answered' : 'does not run, so the vault was opened'))
-    checks.push(hsmCheck(examined), ...factChecks(examined, config, now))
+    checks.push(hsmCheck(examined), ...keyStoreChecks(examined), ...factChecks(examined, config, now))
   } catch (error) {
     checks.push(fail('vault', error instanceof Error ? error.message : String(error)))
   }
@@ -165,14 +165,13 @@ function hsmCheck({ hsm, provider }: Examined): Check {
   return hsm === 'ok' ? ok('hsm', `${provider}, and it opens the keyring`) : fail('hsm', `${provider} is ${hsm}`)
 }
 
-function factChecks({ facts, keyStores }: Examined, config: Config, now: number): Check[] {
+function factChecks({ facts }: Examined, config: Config, now: number): Check[] {
   if (facts === null)
     return [warn('records', 'were not examined: the storage has no snapshot', 'Run pawl audit verify instead.')]
   const { records, opened, damaged } = facts
   const counts = Object.entries(records).sort(([a], [b]) => (a < b ? -1 : 1))
   const restore = 'Run pawl audit verify, and restore the last good backup.'
   return [
-    ...keyStoreChecks(facts, keyStores),
     ok('records', counts.map(([kind, count]) => `${count} ${kind}`).join(', ')),
     damaged === 0
       ? ok('sample', `${opened} records were opened`)
@@ -188,10 +187,11 @@ function factChecks({ facts, keyStores }: Examined, config: Config, now: number)
 }
 
 /** Every key store that is configured or that a vault needs. */
-function keyStoreChecks(facts: Facts, statuses: Examined['keyStores']): Check[] {
-  const names = new Set([...Object.keys(statuses), ...Object.keys(facts.keyStores)])
+function keyStoreChecks({ facts, keyStores: statuses }: Examined): Check[] {
+  const inUse = facts?.keyStores ?? {}
+  const names = new Set([...Object.keys(statuses), ...Object.keys(inUse)])
   return [...names].map((name) => {
-    const vaults = facts.keyStores[name] ?? 0
+    const vaults = inUse[name] ?? 0
     const status = statuses[name] ?? 'not configured'
     const says = `${name} is ${status}. Number of vaults with keys in it: ${vaults}`
     if (status === 'ok') return ok('key store', says)

@@ -54,6 +54,7 @@ export async function openVault(
     agentSharesMax,
     agentPoliciesMax,
     signUp,
+    identityProviders,
   } = config
   const settings = {
     rateLimits,
@@ -66,6 +67,7 @@ export async function openVault(
     agentSharesMax,
     agentPoliciesMax,
     signUp,
+    identityProviders: identityProviders ?? [],
     cacheBytes: cacheMb * 1024 * 1024,
   }
   const publicUrl = publicUrlOf(config)

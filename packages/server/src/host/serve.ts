@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Log } from '@pawl/core'
 import { urlOf } from './open.ts'
-import { followTlsPair, readTlsPair, type TlsFiles } from './tls.ts'
+import { followTlsPair, readAuthorities, readTlsPair, type TlsFiles } from './tls.ts'
 
 export type Listener = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -20,6 +20,8 @@ export interface ServeOptions {
   readonly stopMs?: number
   /** Speaks HTTPS with this certificate, and loads it again when its files change. Default: HTTP. */
   readonly tls?: TlsFiles | null
+  /** File with the authorities of client certificates. With it, clients may show one. Default: none is asked for. */
+  readonly tlsClientCa?: string | null
   /** How often the files are looked at. */
   readonly tlsCheckMs?: number
   readonly log?: Log
@@ -76,12 +78,17 @@ interface Made {
 }
 
 function makeServer(limits: ServerOptions, handle: Listener, options: ServeOptions): Made {
-  const { tls = null, tlsCheckMs = 5_000, log = () => {} } = options
+  const { tls = null, tlsClientCa = null, tlsCheckMs = 5_000, log = () => {} } = options
   if (tls === null) return { server: createServer(limits, handle), scheme: 'http', stopTls: () => {} }
   const pair = readTlsPair(tls)
-  const server = createTlsServer({ ...limits, ...pair, handshakeTimeout: limits.headersTimeout }, handle)
+  const clients = tlsClientCa === null ? {} : { ca: readAuthorities(tlsClientCa), requestCert: true }
+  // People and agents with keys have no certificate. Whether one that is shown is valid, the HTTP surface looks up.
+  const handshaking = { handshakeTimeout: limits.headersTimeout, rejectUnauthorized: false }
+  const server = createTlsServer({ ...limits, ...pair, ...clients, ...handshaking }, handle)
   // Connections that are open keep what they agreed on; only new ones see the new certificate.
-  const following = followTlsPair(tls, tlsCheckMs, log, (changed) => server.setSecureContext(changed))
+  const following = followTlsPair(tls, tlsCheckMs, log, (changed) =>
+    server.setSecureContext({ ...changed, ...clients }),
+  )
   const handshakes = handshakesOf(server)
   const stopTls = () => {
     following.stop()

@@ -125,6 +125,12 @@ export function ranges(given: string): readonly string[] {
   return found
 }
 
+/** In lowercase, as Node has it. */
+export function headerName(given: string): string {
+  if (!/^[A-Za-z0-9-]{1,64}$/.test(given)) throw new Unfit('must be the name of a header, such as Client-Cert')
+  return given.toLowerCase()
+}
+
 export function webUrl(given: string): string {
   const url = URL.canParse(given) ? new URL(given) : null
   const isPlain = url && ['http:', 'https:'].includes(url.protocol) && !url.search && !url.hash && !url.username

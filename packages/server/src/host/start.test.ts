@@ -41,6 +41,42 @@ async function signIn(email: string, password: string): Promise<string> {
   return (await send('POST', '/v1/auth/token', { email, password })).access_token
 }
 
+describe('N8: calls that wait for changes', () => {
+  async function waiter() {
+    const { owner, url } = await open()
+    const token = await signIn(owner.email, owner.madePassword ?? '')
+    const { id } = await send('POST', '/v1/vaults', { name: 'prod' }, token)
+    const path = `/v1/vaults/${id}/changes`
+    const { cursor } = await send('GET', path, undefined, token)
+    const ask = (wait: number, signal?: AbortSignal) =>
+      fetch(`${url}${path}?after=${cursor}&wait=${wait}`, {
+        headers: { authorization: `Bearer ${token}` },
+        ...(signal && { signal }),
+      })
+    return { ask }
+  }
+
+  test('are answered when the server stops', async () => {
+    const { ask } = await waiter()
+    const waiting = ask(60)
+    // It has come, and so had the other.
+    await ask(0)
+    await started?.stop()
+    started = null
+    expect(await (await waiting).json()).toMatchObject({ changes: [] })
+  })
+
+  test('give their place to others when the client goes away', async () => {
+    const { ask } = await waiter()
+    const left = Array.from({ length: 10 }, () => new AbortController())
+    const waiting = left.map(({ signal }) => ask(60, signal).catch(({ name }) => name))
+    await expect.poll(async () => (await ask(1)).status, { timeout: 20_000 }).toBe(429)
+    for (const one of left) one.abort()
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['AbortError']))
+    await expect.poll(async () => (await ask(1)).status, { timeout: 20_000 }).toBe(200)
+  })
+})
+
 describe('a server', () => {
   test('at its first start has an owner, whose password is known once; at its second it finds everything again', async () => {
     const { owner } = await open()

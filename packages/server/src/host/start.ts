@@ -42,6 +42,7 @@ export async function start(
   const { pawl } = vault
   const opened: { stop(): Promise<void> }[] = []
   const stop = async () => {
+    pawl.stopWaiting()
     await Promise.all(opened.map((one) => one.stop()))
     await pawl.close()
   }
@@ -113,13 +114,14 @@ async function ownerAfterUnsealing(pawl: Pawl, config: Config, logger: pino.Logg
 }
 
 function httpOptions(pawl: Pawl, config: Config, logger: pino.Logger): HttpOptions {
-  const { host, port, trustedProxies, origins, mcpValues: values } = config
+  const { host, port, trustedProxies, clientCertificateHeader, origins, mcpValues: values } = config
   const log = engineLog(logger)
   // Under which name it listens. That any page may call is not to say that any may reach for a model's tools.
   const { hostname } = new URL(urlOf(host, port, 'http'))
   const models = mcp(pawl, { values, hosts: [hostname], origins: origins === '*' ? [] : origins, log })
   return {
     trustedProxies,
+    clientCertificateHeader,
     origins,
     log,
     mounts: { '/mcp': models, ...pages(pawl) },

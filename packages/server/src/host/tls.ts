@@ -39,6 +39,18 @@ export function readTlsPair(files: TlsFiles): TlsPair {
   return secure
 }
 
+/** Reads the authorities whose client certificates are accepted. */
+export function readAuthorities(path: string): Buffer {
+  const ca = contentOf('PAWL_TLS_CLIENT_CA', path)
+  try {
+    createSecureContext({ ca })
+    new X509Certificate(ca)
+  } catch (error) {
+    throw new ConfigError(`PAWL_TLS_CLIENT_CA: ${path} has no certificates in PEM: ${reasonOf(error)}.`)
+  }
+  return ca
+}
+
 /** When the first certificate of a file expires, in milliseconds. */
 export function expiryOf(cert: string | Buffer): number {
   return Date.parse(new X509Certificate(cert).validTo)

@@ -77,6 +77,12 @@ class FetchRequest implements WebRequest {
     return this.#request.headers.get(name) ?? undefined
   }
 
+  gone(told: () => void): () => void {
+    const { signal } = this.#request
+    signal.addEventListener('abort', told)
+    return () => signal.removeEventListener('abort', told)
+  }
+
   async read(bytesMax: number, arrival: Arrival): Promise<Uint8Array | null> {
     const reader = this.#request.body?.getReader()
     if (!reader) return new Uint8Array(0)

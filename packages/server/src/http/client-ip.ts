@@ -56,7 +56,8 @@ function unreadable(): RequestRejected {
   )
 }
 
-function proxies(trusted: readonly string[]): (address: Address) => boolean {
+/** Tells proxies of the operator from everybody else. */
+export function proxies(trusted: readonly string[]): (address: Address) => boolean {
   const ranges = trusted.map((text) => {
     const range = parseCidr(text.trim())
     if (!range) throw new TypeError(`${text} is not an address or a range of addresses`)

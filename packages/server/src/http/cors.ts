@@ -6,6 +6,7 @@ const allowedHeaders = [
   'Authorization',
   'Content-Type',
   'Idempotency-Key',
+  'If-None-Match',
   'X-PAYMENT',
   'DPoP',
   'X-1Claw-Runtime-Id',
@@ -23,9 +24,12 @@ const allowedHeaders = [
 ].join(', ')
 
 const exposedHeaders = [
+  'ETag',
   'Location',
   'Retry-After',
   'X-Request-Id',
+  'WWW-Authenticate',
+  'DPoP-Nonce',
   'X-RateLimit-Requests-Used',
   'X-RateLimit-Requests-Limit',
   'X-RateLimit-Requests-Percent',

@@ -1,24 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { type Pawl, PawlError } from '@pawl/core'
-import {
-  type Address,
-  type Caller,
-  clientOf,
-  formatAddress,
-  rates,
-  revealed,
-  type Sender,
-  tokenBuckets,
-} from '@pawl/core/surfaces'
+import { type Address, clientOf, formatAddress, rates, revealed, type Sender, tokenBuckets } from '@pawl/core/surfaces'
 import { commandsOf } from '../derive/commands.ts'
 import { yamlOf } from '../derive/yaml.ts'
-import { bearerOf } from '../web/bearer.ts'
+import { bearerOf, credentialOf } from '../web/bearer.ts'
 import { RequestRejected } from '../web/errors.ts'
 import { refuseStrangers } from '../web/known-hosts.ts'
-import type { Dispatch, Mount, WebRequest, WebResponse } from '../web/messages.ts'
+import type { Dispatch, Mount, Sending, WebRequest, WebResponse } from '../web/messages.ts'
 import { BodyBudget, type Owner } from './body-budget.ts'
+import { type ClientCertificate, clientCertificate } from './client-certificate.ts'
 import { type ClientIp, clientIp } from './client-ip.ts'
 import { allowOrigin, allowPreflight, noOrigins } from './cors.ts'
+import { entityTag, isKnown } from './entity-tag.ts'
 import { findRoutes } from './find-routes.ts'
 import { openApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
@@ -39,12 +32,15 @@ interface Http {
   /** What is served beside the operations, by path. */
   readonly documents: ReadonlyMap<string, Mount>
   readonly addressOf: ClientIp
+  readonly certificateOf: ClientCertificate
   /** A bucket for each client; null where rate limits are off. */
   readonly buckets: ReturnType<typeof tokenBuckets> | null
   /** Of all bodies that are on their way. */
   readonly budget: BodyBudget
   readonly now: () => number
   readonly basePath: string
+  /** Of the URL that clients use. */
+  readonly publicOrigin: string
 }
 
 /** One request on its way, with what became known of it. */
@@ -57,7 +53,7 @@ interface Exchange {
 
 /** Makes the one function that answers requests, whatever brings them. */
 export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
-  const { basePath = '', trustedProxies, now = Date.now } = options
+  const { basePath = '', trustedProxies, clientCertificateHeader = null, now = Date.now } = options
   const routes = routesOf(options.registry ?? pawl.registry)
   const http: Http = {
     pawl,
@@ -65,10 +61,12 @@ export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
     find: findRoutes(routes),
     documents: documentsOf(pawl, options),
     addressOf: clientIp(trustedProxies),
+    certificateOf: clientCertificate(clientCertificateHeader, trustedProxies),
     buckets: pawl.settings.rateLimits ? tokenBuckets(rates.requests) : null,
     budget: new BodyBudget(options.bodiesBytesMax),
     now,
     basePath: basePath.replace(/\/+$/, ''),
+    publicOrigin: new URL(pawl.settings.publicUrl).origin,
   }
   return (wire) => dispatch(http, wire)
 }
@@ -101,9 +99,7 @@ function answer(http: Http, exchange: Exchange): WebResponse | Promise<WebRespon
   const path = within(http.basePath, fullPath)
   const document = http.documents.get(path)
   if (document)
-    return document(wire, exchange.address, (caller) =>
-      http.budget.begin(ownerOf(caller ?? { kind: 'anonymous' }, exchange.address)),
-    )
+    return document(wire, exchange.address, (caller) => http.budget.begin(ownerOf(caller, exchange.address)))
   const ambiguous = ambiguousIn(wire, fullPath)
   if (ambiguous !== null) {
     return refuseAmbiguous(http, exchange, http.find(within(http.basePath, ambiguous), wire.method))
@@ -159,27 +155,34 @@ async function run(
 ): Promise<WebResponse> {
   const { operation } = route
   const begin = ({ caller, onStop }: Sender) => {
-    const arrival = http.budget.begin(ownerOf(caller, address))
+    const arrival = http.budget.begin(ownerOf(caller.kind === 'anonymous' ? null : caller, address))
     onStop(arrival.stop)
     return arrival
   }
   const input = inputOf(route, values, query, wire, http.now(), begin, http.options.bodyBytesMax)
-  const bearer = bearerOf(wire.header('authorization'))
+  const credential = credentialOf(wire, http.publicOrigin)
   const idempotencyKey = wire.header('idempotency-key') ?? null
   let isRepeated = false
   const answeredBefore = () => {
     isRepeated = true
   }
-  const output = await http.pawl.perform(operation, input, { bearer, ip: address, idempotencyKey, answeredBefore })
+  const gone = (told: () => void) => wire.gone(told)
+  const origin = {
+    ...credential,
+    clientCertificate: operation.access === 'public' ? http.certificateOf(wire) : null,
+    ip: address,
+    idempotencyKey,
+    answeredBefore,
+    gone,
+  }
+  const output = await http.pawl.perform(operation, input, origin)
   const reply = success(route, output, wire)
   return isRepeated ? repeated(reply) : reply
 }
 
 /** Nobody chooses a principal, so that is whose a body is. Without one, it is the address. */
-function ownerOf(caller: Pick<Caller, 'kind'> & { org?: string; id?: string }, address: Address | null): Owner {
-  return caller.kind === 'anonymous'
-    ? ['anonymous', `${clientOf(address)}`]
-    : ['known', caller.org ?? '', `${caller.kind} ${caller.id}`]
+function ownerOf(caller: Sending | null, address: Address | null): Owner {
+  return caller ? ['known', caller.org, `${caller.kind} ${caller.id}`] : ['anonymous', `${clientOf(address)}`]
 }
 
 /** Nothing was made this time, so nothing is said to be (§2.7). */
@@ -190,13 +193,18 @@ function repeated({ status, headers, body }: WebResponse): WebResponse {
 function success(route: Route, output: unknown, wire: WebRequest): WebResponse {
   const { status, shape, operation } = route
   if (status === 204) return { status, headers: [], body: null }
+  const tag = entityTag(operation.http?.etag, output)
+  const marks = tag === null ? [] : ['etag', tag]
+  if (tag !== null && isKnown(tag, wire.header('if-none-match'))) {
+    return { status: 304, headers: [...marks, 'cache-control', 'no-store'], body: null }
+  }
   const { reveals } = operation
   const shown = shapedFor(
     wantsOldShapes((name) => wire.header(name)),
     shape,
     reveals ? revealed(output, reveals) : output,
   )
-  const headers = route.headers.slice()
+  const headers = [...route.headers, ...marks]
   // Where the state of work that goes on can be read (§10.1).
   if (status === 202) headers.push('location', `${splitTarget(wire.target).path}/${(output as { id: string }).id}`)
   // Clients parse every success but 204 (§1.2.2).
@@ -208,7 +216,7 @@ async function refuseAmbiguous(http: Http, { wire, address }: Exchange, found: F
   const route = found?.routes.get(wire.method)
   if (found && route) {
     const input = Object.fromEntries(route.params.map((name, at) => [name, found.values[at]]))
-    const origin = { bearer: bearerOf(wire.header('authorization')), ip: address, isAmbiguous: true }
+    const origin = { ...credentialOf(wire, http.publicOrigin), ip: address, isAmbiguous: true }
     await http.pawl.perform(route.operation, input, origin).catch(() => {})
   }
   throw ambiguousPath()
@@ -226,7 +234,8 @@ function requestIdOf(wire: WebRequest): string {
 }
 
 function complete({ options }: Http, { wire, requestId }: Exchange, { headers, body, status }: WebResponse): void {
-  if (status !== 204) headers.push('content-length', String(body === null ? 0 : Buffer.byteLength(body)))
+  if (status !== 204 && status !== 304)
+    headers.push('content-length', String(body === null ? 0 : Buffer.byteLength(body)))
   headers.push('x-request-id', requestId, 'x-content-type-options', 'nosniff')
   allowOrigin(options.origins ?? noOrigins, wire.header('origin'), headers)
 }

@@ -54,6 +54,42 @@ describe.each(transports)('a vault over $name', ({ open }) => {
     expect((await owner(`/v1/vaults/${vault}/secrets/db%2Fmain`)).json).toEqual(read.json)
   })
 
+  test('N8: a caller who shows the ETag of a secret gets 304 without the value, and the read counts', async () => {
+    await put('tagged', { value: canary, max_access_count: 3 })
+    const secret = `/v1/vaults/${vault}/secrets/tagged`
+    const first = await owner(secret)
+    const etag = String(first.headers.etag)
+    expect(etag).toMatch(/^"[A-Za-z0-9_-]{43}"$/)
+    const again = await owner(secret, { headers: { 'if-none-match': `"other", W/${etag}` } })
+    expect([again.status, again.text, again.headers.etag]).toEqual([304, '', etag])
+    const reads = await world.owner.audit.events({ action: 'secret.read', resource_id: first.json.id })
+    expect(reads.events).toHaveLength(2)
+    const third = await owner(`/v1/vaults/${vault}/secret-version/tagged/1`, {
+      headers: { 'if-none-match': '"other"' },
+    })
+    expect([third.status, third.headers.etag]).toEqual([200, etag])
+    expect((await owner(secret, { headers: { 'if-none-match': etag } })).status).toBe(410)
+    expect((await owner(secret, { headers: { 'if-none-match': '*' } })).status).toBe(410)
+  })
+
+  test('N8: the ETag does not tell that two secrets have the same value, and changes with the version', async () => {
+    const tagOf = async (path: string) => (await owner(`/v1/vaults/${vault}/secrets/${path}`)).headers.etag
+    for (const path of ['same/a', 'same/b', 'same/a']) await put(path, { value: canary })
+    const [newest, other] = [await tagOf('same/a'), await tagOf('same/b')]
+    const first = (await owner(`/v1/vaults/${vault}/secret-version/same/a/1`)).headers.etag
+    expect(new Set([newest, other, first]).size).toBe(3)
+  })
+
+  test('N8: a batch reveals the value of each secret that it gives', async () => {
+    await put('batch/a', { value: canary })
+    const body = JSON.stringify({ paths: ['batch/a', 'batch/none'] })
+    const { status, json, headers } = await owner(`/v1/vaults/${vault}/secret-batch`, { method: 'POST', body })
+    expect([status, headers['cache-control']]).toEqual([200, 'no-store'])
+    expect(json.results[0]).toMatchObject({ path: 'batch/a', secret: { value: canary, version: 1 } })
+    expect(json.results[1]).toMatchObject({ path: 'batch/none', error: { code: 'secret_not_found' } })
+    expect(json.failed).toBe(1)
+  })
+
   test('the version is the last segment, whatever the path before it looks like (§5.2.16)', async () => {
     await put('a/b', { value: canary })
     const plain = await owner(`/v1/vaults/${vault}/secret-version/a/b/1`)

@@ -49,6 +49,18 @@ describe.each(transports)('over $name', ({ open }) => {
   })
 })
 
+test('each key store of an organisation is up or not', async () => {
+  const keyStores = [
+    { name: 'acme', provider: 'pkcs11', status: 'unavailable' },
+    { name: 'globex', provider: 'pkcs11', status: 'ok' },
+  ] as const
+  const status = async () => ({ hsm: 'ok' as const, hsmProvider: 'software', keyStores, auditSinkLag: null })
+  const series = (await prometheus({ status }).text())
+    .split('\n')
+    .filter((line) => line.startsWith('pawl_key_store_up'))
+  expect(series).toEqual(['pawl_key_store_up{key_store="acme"} 0', 'pawl_key_store_up{key_store="globex"} 1'])
+})
+
 test('jobs and scheduled tasks are counted by name and outcome (N5)', async () => {
   const { around, text } = prometheus()
   await around('job', 'mail.send', async () => 'sent')

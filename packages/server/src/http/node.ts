@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { TLSSocket } from 'node:tls'
 import { RequestRejected } from '../web/errors.ts'
 import type { Arrival, Dispatch, WebRequest, WebResponse } from '../web/messages.ts'
 import { dispatcher, type Served } from './dispatch.ts'
@@ -71,6 +72,12 @@ class NodeRequest implements WebRequest {
     return this.#request.socket.remoteAddress ?? null
   }
 
+  certificate(): Uint8Array | null {
+    const { socket } = this.#request
+    if (!(socket instanceof TLSSocket) || !socket.authorized) return null
+    return socket.getPeerX509Certificate()?.raw ?? null
+  }
+
   get hasBody(): boolean {
     const length = this.#headers['content-length']
     return this.#headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
@@ -79,6 +86,11 @@ class NodeRequest implements WebRequest {
   header(name: string): string | undefined {
     const value = this.#headers[name]
     return typeof value === 'string' ? value : value?.join(', ')
+  }
+
+  gone(told: () => void): () => void {
+    this.#response.on('close', told)
+    return () => this.#response.off('close', told)
   }
 
   read(bytesMax: number, arrival: Arrival): Promise<Uint8Array | null> {

@@ -7,6 +7,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'auth.token': { email: 'with-password@example.com', password: 'Correct-Horse-7-Ex4mple' },
   'auth.agentToken': { api_key: 'ocv_Ex4mple' },
   'auth.apiKeyToken': { api_key: '1ck_Ex4mple' },
+  'auth.federatedToken': { subject_token: 'ocv_Ex4mple', audience: 'https://api.example.com' },
   'auth.refresh': {},
   'auth.revoke': {},
   'auth.me': {},
@@ -32,6 +33,26 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'accounts.changeEmail': { new_email: 'ada@example.org', current_password: 'Correct-Horse-7-Ex4mple' },
   'accounts.verifyEmailChange': { code: '934973' },
   'accounts.exportData': {},
+  'identities.begin': { provider: 'example', next: '/account' },
+  'identities.complete': {
+    provider: 'example',
+    code: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjlmZWEwNTdmLTI5MTMtNDAyNy04ZGU3LWY2MDVmMGU5OWY1OCIsImVtYWlsIjoiOWZlYTA1N2YtMjkxMy00MDI3LThkZTctZjYwNWYwZTk5ZjU4QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsIm5vbmNlIjoiYUJ4VWtJeUZMUUhNTmE0WXViU3NGclZmTmota05HNnR2WlBVV2htRUdBayJ9.Eg8sYwNN76FbbSMiyWXlsGrkyPwvs-FTAsUIWUsd_xTM1OCiUFTDJep8C9oTIJNPOvFnN-WptuTxDKEoybt-zg',
+    state: 'E5rbC80qvsj3cXZsj_6uHbNE_Q2mW1Q7bxje4TYb-Xs',
+    browser_secret: 'qNqY1kisN5d4F_NdE2o39L4w_dQLZYC3jabZk19b3ek',
+  },
+  'identities.google': {
+    id_token:
+      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjQwNjQzNTNiLTJhYzUtNGUzNy04NjQ1LTRiNzI3NGEyMzFiYyIsImVtYWlsIjoiNDA2NDM1M2ItMmFjNS00ZTM3LTg2NDUtNGI3Mjc0YTIzMWJjQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.2gOxBQ6cyhUNjfWKo29PGMNWjfX4iYqKU0OJ8TFyoQ9HwTEoTT3gsQxkUeH7foaWlmQTRGZUJs8yrCtpAg3b9A',
+  },
+  'identities.socialLogin': {
+    provider: 'google',
+    id_token:
+      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6Ijg1YTgxZTUwLTkyYzItNDk4Ny1iZGI0LTQxZGE5ZDVlYjRmOSIsImVtYWlsIjoiODVhODFlNTAtOTJjMi00OTg3LWJkYjQtNDFkYTlkNWViNGY5QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.s6Dx98UJudUzJjBATfnhkZMVX2X01l7DzRa8W-hbW8lVHIeF9yygMHx3bQ766dXLYuP_zGSq5N87MzaRFXejcw',
+  },
+  'identities.link': { provider: 'example', current_password: 'Correct-Horse-7-Ex4mple' },
+  'identities.signOutUrl': { provider: 'example' },
+  'identities.list': {},
+  'identities.unlink': { identity_id: 's9VObcI0WOoMW4N6XYucbL-wSKiKaJel9STH45b_wes' },
   'orgs.listMembers': {},
   'orgs.addMember': { email: 'new@example.com', password: 'Correct-Horse-7-Ex4mple', role: 'member' },
   'orgs.setRole': { user_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', role: 'admin' },
@@ -56,6 +77,8 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'vaults.enableCustody': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', mpc_custody: '2-of-2' },
   'secrets.put': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password', value: 'hunter3-Ex4mple' },
   'secrets.get': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password' },
+  'secrets.getMany': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', paths: ['db/password'] },
+  'secrets.changes': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
   'secrets.list': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password' },
   'secrets.delete': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password' },
   'secrets.listVersions': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password' },

@@ -100,6 +100,7 @@ function placesOf(route: Route, input: JsonSchema, { shareInput }: Components): 
     if (properties[field]) parameters.push(parameter('header', header, field, false))
   }
   if (route.operation.idempotent) parameters.push(keyParameter)
+  if (route.operation.http?.etag) parameters.push(tagParameter)
   if (route.method !== 'GET') {
     const body = withOtherNames(
       without(input, [...route.params, ...Object.keys(own)]),
@@ -107,7 +108,7 @@ function placesOf(route: Route, input: JsonSchema, { shareInput }: Components): 
       quirksOf(route.shape),
     )
     const rest = Object.entries(example).filter(([name]) => !route.params.includes(name) && !Object.hasOwn(own, name))
-    return { parameters, body: bodyOf(shareInput(body), Object.fromEntries(rest)) }
+    return { parameters, body: bodyOf(shareInput(body), Object.fromEntries(rest), quirksOf(route.shape)) }
   }
   for (const name of bodyOnGet ? [] : Object.keys(properties)) {
     if (route.params.includes(name) || name in own || Object.values(headers).includes(name)) continue
@@ -122,12 +123,22 @@ function exampleFor({ operation }: Route, properties: Record<string, JsonSchema>
   return Object.fromEntries(given.filter(([name]) => Object.hasOwn(properties, name)))
 }
 
+const tagHeader = { ETag: { description: 'Names this answer.', schema: { type: 'string' } } }
+
 const keyParameter = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
   description: 'A string of your choice, new for each call. To retry safely, send the same key again within 24 hours.',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,255}$' },
+}
+
+const tagParameter = {
+  name: 'If-None-Match',
+  in: 'header',
+  required: false,
+  description: 'The ETag of an earlier answer. If the answer is still the same, the status is 304, without a body.',
+  schema: { type: 'string', pattern: '^[\\x20-\\x7e]*$' },
 }
 
 /** What clients that know older names may send instead. */
@@ -167,16 +178,23 @@ function without(schema: JsonSchema, names: readonly string[]): JsonSchema {
   return result
 }
 
-function bodyOf(schema: JsonSchema, example: Json): Json | null {
+function bodyOf(schema: JsonSchema, example: Json, { form }: Quirks): Json | null {
   const isEmpty = schema.type === 'object' && Object.keys(schema.properties ?? {}).length === 0
   if (isEmpty || Object.keys(schema).length === 0) return null
   const shown = Object.keys(example).length > 0 ? { example } : {}
-  return { required: schema.required !== undefined, content: { 'application/json': { schema, ...shown } } }
+  return {
+    required: schema.required !== undefined,
+    content: {
+      'application/json': { schema, ...shown },
+      ...(form && { 'application/x-www-form-urlencoded': { schema } }),
+    },
+  }
 }
 
 function responsesOf(route: Route, input: JsonSchema, hasBody: boolean, shared: Components): Json {
   const { operation, status } = route
   const responses: Json = { [status]: success(route, shared) }
+  if (operation.http?.etag) responses[304] = { description: 'The caller has this answer already.', headers: tagHeader }
   for (const [error, { name, onlyWithBody }] of Object.entries(early)) {
     if (hasBody || !onlyWithBody) responses[error] = { $ref: `#/components/responses/${name}` }
   }
@@ -210,11 +228,12 @@ const early: Readonly<Record<number, { name: string; response: Json; onlyWithBod
 
 function success({ operation, status, shape }: Route, { shareOutput }: Components): Json {
   if (status === 204) return { description: 'Success.' }
-  const { output, reveals } = operation
+  const { output, reveals, http } = operation
   const json = jsonSchemaOf(output, 'output')
   const schema = Object.keys(json).length > 0 ? shareOutput(json) : { type: 'object' }
   const description = reveals ? `Success. The answer holds a secret: ${reveals.join(', ')}.` : 'Success.'
-  return { description, content: { [contentTypeOf(shape)]: { schema } } }
+  const content = { [contentTypeOf(shape)]: { schema } }
+  return { description, ...(http?.etag && { headers: tagHeader }), content }
 }
 
 /** Codes by status: what the operation declares, and what the pipeline may say before it is asked. */

@@ -12,6 +12,8 @@ export interface HttpOptions {
   readonly basePath?: string
   /** Addresses and ranges whose X-Forwarded-For is believed. None, unless told. */
   readonly trustedProxies?: readonly string[]
+  /** The header in which these proxies hand on the client certificate that they verified. None, unless told. */
+  readonly clientCertificateHeader?: string | null
   /** Which pages may call from a browser; any, unless told. They need a bearer token in any case. */
   readonly origins?: Origins
   readonly bodyBytesMax?: number

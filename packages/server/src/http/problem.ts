@@ -16,7 +16,10 @@ export const httpStatuses = {
 } as const satisfies Readonly<Record<ErrorKind, number>>
 
 /** Codes whose status does not follow from their kind: what this server cannot do at all, however often one asks. */
-const statusOfCode: Readonly<Record<string, number>> = { custody_not_configured: 501 }
+const statusOfCode: Readonly<Record<string, number>> = {
+  custody_not_configured: 501,
+  identity_provider_not_configured: 501,
+}
 
 /** The HTTP status of an error. */
 export function statusOf({ kind, code }: Pick<PawlError, 'kind' | 'code'>): number {
@@ -70,10 +73,17 @@ function pawlReply({ kind, code, message, data }: PawlError): WebResponse {
   }
   if (kind === 'invalid' && facts.fields !== undefined) body.fields = facts.fields
   for (const member of known?.members ?? []) if (facts[member] !== undefined) body[member] = facts[member]
-  return reply(status, body, headersFor(status, facts))
+  return reply(status, body, headersFor(status, code, facts))
 }
 
-function headersFor(status: number, { retryAfterSeconds }: Record<string, unknown>): string[] {
+/** The errors of RFC 9449, which its clients read from a header. */
+const proofErrors = ['invalid_dpop_proof', 'use_dpop_nonce']
+
+function headersFor(status: number, code: string, { retryAfterSeconds, nonce }: Record<string, unknown>): string[] {
+  if (proofErrors.includes(code)) {
+    const challenge = ['www-authenticate', `DPoP error="${code}", algs="ES256 EdDSA Ed25519"`]
+    return typeof nonce === 'string' ? [...challenge, 'dpop-nonce', nonce] : challenge
+  }
   if (status === 401) return ['www-authenticate', 'Bearer']
   if (status !== 429) return []
   const seconds = typeof retryAfterSeconds === 'number' ? Math.max(1, Math.ceil(retryAfterSeconds)) : 1

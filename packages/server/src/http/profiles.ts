@@ -14,6 +14,8 @@ export interface Quirks {
   readonly headers?: Readonly<Record<string, string>>
   /** A GET whose body is read all the same. */
   readonly bodyOnGet?: true
+  /** A body that may also come as a form, as OAuth has it. Only where a page of another site can do no harm with it. */
+  readonly form?: true
   /** Lifetimes in hours, and the field that has the moment. */
   readonly hours?: Readonly<Record<string, string>>
   /** Fields that clients of the old contract cannot send, and what they mean. */
@@ -65,6 +67,8 @@ const quirks: Readonly<Record<string, Quirks>> = {
   'POST /v1/auth/export-data': { headers: { 'x-auth-confirm': 'current_password' } },
   'POST /v1/auth/change-email': { headers: { 'x-auth-confirm': 'current_password' } },
   'POST /v1/auth/api-keys': { headers: { 'x-auth-confirm': 'current_password' } },
+  // §3.10: OAuth sends forms.
+  'POST /v1/auth/federated-token': { form: true },
   // §3.4: the type of the TypeScript client.
   'DELETE /v1/auth/me': { aliases: { confirm: 'confirmation' }, headers: { 'x-auth-confirm': 'current_password' } },
 }

@@ -1,4 +1,5 @@
-import { InputToRead, type Sender } from '@pawl/core/surfaces'
+import type { AnyOperation } from '@pawl/core'
+import { InputToRead, parseInput, type Sender } from '@pawl/core/surfaces'
 import { type JsonSchema, jsonSchemaOf, propertiesOf, typesOf } from '../derive/json-schema.ts'
 import { bodyOf } from '../web/body.ts'
 import { RequestRejected } from '../web/errors.ts'
@@ -38,10 +39,11 @@ export function inputOf(
   if (!takesBody) return complete({}, route, reading, values, query, wire, nowMs)
   const { access } = route.operation
   const max = access === 'public' ? Math.min(bytesMax, publicBodyBytesMax) : bytesMax
+  const takesForm = reading.quirks?.form === true
   const known: Record<string, unknown> = {}
   paramsOf(route, values, known)
   return new InputToRead(known, async (sender) => {
-    const body = await readBody(wire, max, begin(sender))
+    const body = await readBody(wire, max, takesForm, begin(sender))
     return complete(body, route, reading, values, query, wire, nowMs)
   })
 }
@@ -60,7 +62,33 @@ function complete(
   if (route.params.length > 0) addParams(input, route, values, reading)
   for (const [field, header] of reading.headers) input[field] ??= wire.header(header)
   if (quirks) settle(input, quirks, reading.declared, (name) => wire.header(name), nowMs)
+  if (quirks?.aliases) checkOtherNames(route, quirks.aliases, reading.declared, input)
   return input
+}
+
+/** A field under two names counts by the declared one. The other must be what the field can be all the same. */
+function checkOtherNames(
+  { operation }: Route,
+  aliases: NonNullable<Quirks['aliases']>,
+  declared: ReadonlySet<string>,
+  input: Readonly<Record<string, unknown>>,
+): void {
+  for (const [alias, field] of Object.entries(aliases)) {
+    const value = input[alias]
+    if (declared.has(alias) || !declared.has(field) || value === undefined || value === input[field]) continue
+    const problem = problemWith(operation.input, field, { ...input, [field]: value })
+    if (problem !== null) throw new RequestRejected(400, 'invalid_input', `${alias}: ${problem}`)
+  }
+}
+
+function problemWith(schema: AnyOperation['input'], field: string, input: unknown): string | null {
+  try {
+    parseInput(schema, input)
+    return null
+  } catch (error) {
+    const { fields = {} } = ((error as { data?: unknown }).data ?? {}) as { fields?: Readonly<Record<string, string>> }
+    return Object.entries(fields).find(([name]) => name.split('.')[0] === field)?.[1] ?? null
+  }
 }
 
 /** Where a body is read from a GET, the query is not: what goes there (a passphrase) must not stand in a URL. */
@@ -93,10 +121,16 @@ function fieldsOf(properties: Record<string, JsonSchema>, wanted: readonly strin
   return new Set(Object.keys(properties).filter((name) => is(properties[name] ?? {})))
 }
 
-async function readBody(wire: WebRequest, bytesMax: number, arrival: Arrival): Promise<Record<string, unknown>> {
+async function readBody(
+  wire: WebRequest,
+  bytesMax: number,
+  takesForm: boolean,
+  arrival: Arrival,
+): Promise<Record<string, unknown>> {
   const bytes = await bodyOf(wire, bytesMax, arrival)
   // Clients announce JSON and send nothing (§1.1.1).
   if (bytes.length === 0) return {}
+  if (takesForm && mediaTypeOf(wire) === 'application/x-www-form-urlencoded') return formIn(bytes)
   requireJson(wire)
   const value = parseJson(bytes)
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
@@ -107,13 +141,29 @@ async function readBody(wire: WebRequest, bytesMax: number, arrival: Arrival): P
 
 /** A page of another origin may send any other type without asking, and so lock out its visitor by wrong passwords (M13). */
 function requireJson(wire: WebRequest): void {
-  const [type = ''] = (wire.header('content-type') ?? '').split(';')
-  if (/^application\/(?:[a-z0-9.+-]+\+)?json$/i.test(type.trim())) return
+  if (/^application\/(?:[a-z0-9.+-]+\+)?json$/.test(mediaTypeOf(wire))) return
   throw new RequestRejected(
     415,
     'unsupported_media_type',
     'Send the body as JSON, with `Content-Type: application/json`.',
   )
+}
+
+function mediaTypeOf(wire: WebRequest): string {
+  const [type = ''] = (wire.header('content-type') ?? '').split(';')
+  return type.trim().toLowerCase()
+}
+
+/** A name twice is refused, as in a query (A13). */
+function formIn(bytes: Uint8Array): Record<string, unknown> {
+  const fields: Record<string, unknown> = {}
+  for (const [name, value] of new URLSearchParams(Buffer.from(bytes).toString())) {
+    if (Object.hasOwn(fields, name)) {
+      throw new RequestRejected(400, 'invalid_form', 'A field of a form must be given only once.')
+    }
+    define(fields, name, value)
+  }
+  return fields
 }
 
 /** A name twice is refused: the first reader would take one of them and the second the other (A13). */

@@ -1,6 +1,6 @@
 import type { Log } from '@pawl/core'
 import { type Address, Lru } from '@pawl/core/surfaces'
-import { bearerOf } from '../web/bearer.ts'
+import { credentialOf } from '../web/bearer.ts'
 import { bodyOf } from '../web/body.ts'
 import { RequestRejected } from '../web/errors.ts'
 import { parseJson } from '../web/json.ts'
@@ -31,6 +31,7 @@ const agentsMax = 10_000
 export function mcp(pawl: Served, options: McpOptions = {}): Mount {
   const { values = true, log } = options
   const known = knownTo(pawl, options)
+  const publicOrigin = new URL(pawl.settings.publicUrl).origin
   const tools = toolsOf(pawl.registry)
   const vaults = new Lru<string, string>({ max: agentsMax })
   return async (wire, from, begin) => {
@@ -38,7 +39,7 @@ export function mcp(pawl: Served, options: McpOptions = {}): Mount {
     if (wire.method !== 'POST') {
       throw new RequestRejected(405, 'method_not_allowed', 'This path allows only POST.', ['allow', 'POST'])
     }
-    const session = await openSession(pawl, vaults, shownBy(wire, from, values))
+    const session = await openSession(pawl, vaults, shownBy(wire, from, values, publicOrigin))
     const message = parseJson(await bodyOf(wire, bodyBytesMax, begin({ kind: 'agent', ...session.agent })))
     if (begins(message)) await session.begin()
     // The SDK takes a while to load, and who serves no model does without.
@@ -52,10 +53,9 @@ function knownTo({ settings }: Served, { hosts = [], origins = [] }: McpOptions)
   return { hosts: [...hosts, hostname], origins: [...origins, origin] }
 }
 
-function shownBy(wire: WebRequest, ip: Address | null, values: boolean) {
+function shownBy(wire: WebRequest, ip: Address | null, values: boolean, publicOrigin: string) {
   return {
-    bearer: bearerOf(wire.header('authorization')),
-    ip,
+    origin: { ...credentialOf(wire, publicOrigin), ip },
     vaultId: wire.header('x-vault-id') || null,
     // Anything but a clear yes shows nothing.
     values: values && ['on', ''].includes(wire.header('x-mcp-values') ?? ''),

@@ -1,5 +1,5 @@
-import { defineError, type Operation, type Pawl, PawlError, registry } from '@pawl/core'
-import { type Address, type Lru, uuidPattern } from '@pawl/core/surfaces'
+import { defineError, type Operation, type Origin, type Pawl, PawlError, registry } from '@pawl/core'
+import { type Lru, uuidPattern } from '@pawl/core/surfaces'
 import { defaultVault, listed } from '../derive/default-vault.ts'
 
 /** All that an engine must be to be served to models. */
@@ -10,8 +10,7 @@ type Perform = <I, O>(operation: Operation<I, O, any>, input: unknown) => Promis
 
 /** What one request shows of its session. */
 export interface Shown {
-  readonly bearer: string | null
-  readonly ip: Address | null
+  readonly origin: Origin
   /** The vault of the session, where it names one. */
   readonly vaultId: string | null
   /** Whether values may be shown. */
@@ -53,8 +52,8 @@ export const noVaultOfThisName = defineError(
 
 /** Throws unless an agent is asking: a model is given no credential of a human. */
 export async function openSession(pawl: Served, vaults: Vaults, shown: Shown): Promise<Session> {
-  const { bearer, ip, vaultId, values } = shown
-  const ask: Perform = (operation, input) => pawl.perform(operation, input, { bearer, ip })
+  const { origin, vaultId, values } = shown
+  const ask: Perform = (operation, input) => pawl.perform(operation, input, origin)
   const agent = await ask(registry.agents.me, {})
   const session: Session = {
     agent: { id: agent.id, org: agent.org_id },

@@ -1,7 +1,7 @@
 import { PawlError } from '@pawl/core'
 import { type Html, html } from '@pawl/core/surfaces'
 import { page, type Reply } from './layout.ts'
-import { problemOf, type Visit } from './visit.ts'
+import { type Problem, problemOf, type Visit } from './visit.ts'
 
 /** A page at one path: how it looks, and what its form does. */
 export interface Page {
@@ -50,7 +50,7 @@ ${before}
 ${fields}<button>${form.button}</button>
 </form>
 ${after}`
-    return page(title, body, problem ? { status: 400 } : {})
+    return page(title, body, problem ? { status: problem.status, headers: problem.headers } : {})
   }
   return {
     path,
@@ -69,8 +69,6 @@ ${after}`
     },
   }
 }
-
-type Problem = NonNullable<ReturnType<typeof problemOf>>
 
 function fieldHtml(field: Field, problem: Problem | null, typed: string | null): Html {
   const { name, label, type = 'text', autocomplete = 'off', numeric, optional, hint } = field

@@ -4,6 +4,7 @@ import { RequestRejected } from '../web/errors.ts'
 import type { Mount } from '../web/messages.ts'
 import { accountPages } from './accounts.ts'
 import type { Page } from './form-page.ts'
+import { identityPages } from './identities.ts'
 import { page, type Reply, responseOf } from './layout.ts'
 import { sessionPages, signInFirst } from './sessions.ts'
 import { formOf, problemOf, type Shown, type Visit, visitOf } from './visit.ts'
@@ -19,7 +20,8 @@ const all: readonly Page[] = [...sessionPages, ...accountPages]
  * const vault = createApp(pawl, { mounts: pages(pawl) })
  */
 export function pages(pawl: Shown): Readonly<Record<string, Mount>> {
-  return Object.fromEntries(all.map((one) => [one.path, mountOf(pawl, one)]))
+  const every = [...all, ...identityPages(pawl.settings)]
+  return Object.fromEntries(every.map((one) => [one.path, mountOf(pawl, one)]))
 }
 
 function mountOf(pawl: Shown, one: Page): Mount {
@@ -51,8 +53,7 @@ function replyTo(error: unknown, one: Page, visit: Visit): Reply {
   if (one.signedIn && error instanceof PawlError && error.kind === 'unauthenticated') return signInFirst(visit)
   const problem = problemOf(error)
   if (!problem) throw error
-  const status = error instanceof RequestRejected ? error.status : 400
-  const headers = error instanceof RequestRejected ? error.headers : []
+  const { status, headers } = problem
   return page('This did not work', html`<p class="problem" role="alert">${problem.text}</p>`, { status, headers })
 }
 

@@ -61,6 +61,18 @@ describe('a page', () => {
       }
     }))
 
+  it('B18: shows no text of a link, whatever the parameter and the page', () =>
+    served(async (_, url) => {
+      const text = '<script>alert("owned")</script>'
+      const shown = ['error', 'error_description', 'message', 'reason', 'title', 'state']
+      const query = new URLSearchParams(shown.map((name): [string, string] => [name, text]))
+      for (const path of Object.keys(pages({ as: () => null as never, settings: { publicUrl: url } as never }))) {
+        const body = await (await fetch(`${url}${path}?${query}`, { redirect: 'manual' })).text()
+        expect(body, path).not.toMatch(/<script/i)
+        expect(body, path).not.toContain('alert("owned")')
+      }
+    }))
+
   it('takes no form of another site, and none that says no origin (CSRF)', () =>
     served(async (world, url) => {
       await world.owner.orgs.addMember({ email, password })

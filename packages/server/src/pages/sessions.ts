@@ -1,5 +1,6 @@
 import { type Html, html } from '@pawl/core/surfaces'
 import { type Field, formPage, type Page } from './form-page.ts'
+import { identitiesOf, providerLinks, signedOutPage } from './identities.ts'
 import { page, type Reply, seeOther } from './layout.ts'
 import { nextOf, type Visit } from './visit.ts'
 
@@ -46,10 +47,11 @@ const login = formPage({
   },
 })
 
-function otherWays({ settings, query, to }: Visit): Html {
+function otherWays(visit: Visit): Html {
+  const { settings, query, to } = visit
   const next = nextOf(query.get('next'))
   const rest = next === null ? '' : `?next=${encodeURIComponent(next)}`
-  return html`<p class="quiet">${
+  return html`${providerLinks(visit, rest)}<p class="quiet">${
     settings.mail &&
     html`<a href="${to('/login/code')}${rest}">Sign in with a code by e-mail</a><br>
 <a href="${to('/forgot-password')}">Choose a new password</a><br>`
@@ -100,18 +102,20 @@ const logout: Page = {
   send: async (visit) => {
     // A token that has ended needs no revocation.
     if (visit.isSignedIn) await visit.as.auth.revoke().catch(() => {})
-    return seeOther(visit.to('/login'), visit.signedOut())
+    return signedOutPage(visit)
   },
 }
 
 const account: Page = {
   path: '/account',
   signedIn: true,
-  show: async ({ as, to }) => {
+  show: async (visit) => {
+    const { as, to } = visit
     const { email, display_name, role } = await as.auth.me()
     return page(
       'Your account',
       html`<dl><dt>E-mail</dt><dd>${email}</dd>${display_name && html`<dt>Name</dt><dd>${display_name}</dd>`}<dt>Role</dt><dd>${role}</dd></dl>
+${await identitiesOf(visit)}
 <form method="post" action="${to('/logout')}"><button class="second">Sign out</button></form>`,
     )
   },

@@ -1,9 +1,10 @@
 import { type Pawl, type PawlClient, PawlError } from '@pawl/core'
+import { rateLimited } from '@pawl/core/area'
 import type { Address } from '@pawl/core/surfaces'
 import { bodyOf } from '../web/body.ts'
 import { RequestRejected } from '../web/errors.ts'
 import type { Begin, WebRequest } from '../web/messages.ts'
-import { clearedCookie, cookieOf, sessionCookie } from './cookies.ts'
+import { clearedCookie, cookieOf, sessionCookie, sideCookie } from './cookies.ts'
 
 /** All that an engine must be to have pages. */
 export type Shown = Pick<Pawl, 'as' | 'settings'>
@@ -25,6 +26,10 @@ export interface Visit {
   keepSession(): Promise<readonly string[]>
   /** A header that ends the session in the browser. */
   signedOut(): readonly string[]
+  /** What this server keeps in the browser under a name, beside the session. */
+  kept(name: string): string | null
+  /** A header that keeps a value in the browser. Null: no more. */
+  keep(name: string, value: string | null, lifeSeconds?: number): readonly string[]
 }
 
 /** Reads who visits. The session is a token of the user in a cookie that no script can read. */
@@ -33,7 +38,7 @@ export function visitOf(pawl: Shown, wire: WebRequest, from: Address | null): Vi
   const { publicUrl } = pawl.settings
   const base = new URL(publicUrl).pathname.replace(/\/$/, '')
   const bearer = cookieOf(publicUrl, wire.header('cookie'))
-  const as = pawl.as({ bearer, ip: from })
+  const as = pawl.as({ bearer, scheme: 'cookie', ip: from })
   return {
     settings: pawl.settings,
     as,
@@ -48,6 +53,8 @@ export function visitOf(pawl: Shown, wire: WebRequest, from: Address | null): Vi
       return ['set-cookie', sessionCookie(publicUrl, access_token.reveal(), expires_in)]
     },
     signedOut: () => ['set-cookie', clearedCookie(publicUrl)],
+    kept: (name) => cookieOf(publicUrl, wire.header('cookie'), name),
+    keep: (name, value, lifeSeconds = 0) => ['set-cookie', sideCookie(publicUrl, name, value, lifeSeconds)],
   }
 }
 
@@ -75,7 +82,7 @@ export async function formOf({ settings }: Shown, wire: WebRequest, begin: Begin
   if (type.trim().toLowerCase() !== 'application/x-www-form-urlencoded') {
     throw new RequestRejected(415, 'unsupported_media_type', 'Send the form of the page.')
   }
-  const bytes = await bodyOf(wire, formBytesMax, begin())
+  const bytes = await bodyOf(wire, formBytesMax, begin(null))
   return new URLSearchParams(Buffer.from(bytes).toString('utf8'))
 }
 
@@ -90,13 +97,21 @@ function requireOwnOrigin(publicUrl: string, wire: WebRequest): void {
 }
 
 /** What a visitor reads about an error; null for an error that is no answer to the visitor. */
-export function problemOf(
-  error: unknown,
-): { readonly text: string; readonly fields: Readonly<Record<string, string>> } | null {
-  if (error instanceof RequestRejected) return { text: error.message, fields: {} }
+export function problemOf(error: unknown): Problem | null {
+  if (error instanceof RequestRejected) {
+    return { text: error.message, fields: {}, status: error.status, headers: error.headers }
+  }
   if (!(error instanceof PawlError) || error.kind === 'internal') return null
-  const fields = (error.data as { fields?: Readonly<Record<string, string>> } | undefined)?.fields ?? {}
-  return { text: error.message, fields }
+  const { fields = {} } = (error.data ?? {}) as { fields?: Problem['fields'] }
+  if (!rateLimited.is(error)) return { text: error.message, fields, status: 400, headers: [] }
+  return { text: error.message, fields, status: 429, headers: ['retry-after', `${error.data.retryAfterSeconds}`] }
+}
+
+export interface Problem {
+  readonly text: string
+  readonly fields: Readonly<Record<string, string>>
+  readonly status: number
+  readonly headers: readonly string[]
 }
 
 /** A path of this server to go on to. Any other text is ignored, so that a link cannot send a visitor to another site. */

@@ -17,10 +17,14 @@ export interface WebRequest {
   readonly rawTarget: string
   /** Who is at the other end of the socket; null when the transport does not know. */
   readonly peer: string | null
+  /** The client certificate (DER) that TLS verified on this connection. */
+  certificate?(): Uint8Array | null
   /** Whether a body was announced. */
   readonly hasBody: boolean
   /** A header by its name in lower case. */
   header(name: string): string | undefined
+  /** Calls this when the other end has left. Answers a function that takes it back. */
+  gone(told: () => void): () => void
   /** The whole body; null as soon as it is known to be longer than this. It tells the arrival of each part. */
   read(bytesMax: number, arrival: Arrival): Promise<Uint8Array | null>
 }
@@ -49,9 +53,15 @@ export type Dispatch = (wire: WebRequest) => Promise<WebResponse>
 
 /**
  * The same, told from which client the request comes: the address that rules and limits go by. `begin` is for a body that it
- * reads, and counts it for this caller.
+ * reads. The body counts for this caller, or for the address when no caller is known.
  */
 export type Mount = (wire: WebRequest, from: Address | null, begin: Begin) => Promise<WebResponse>
 
-/** Without a caller, the body counts for the address. */
-export type Begin = (caller?: { readonly kind: 'user' | 'agent'; readonly org: string; readonly id: string }) => Arrival
+export type Begin = (caller: Sending | null) => Arrival
+
+/** A caller with a credential. */
+export interface Sending {
+  readonly kind: 'user' | 'agent'
+  readonly org: string
+  readonly id: string
+}

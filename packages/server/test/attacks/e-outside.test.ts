@@ -6,6 +6,7 @@ import { searchFor, tagged } from '@pawl/testkit/canary'
 import { testPawl } from '@pawl/testkit/world'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openRoom, overHttp, say } from '../mcp/sessions.ts'
+import { nodeTransport } from '../transports.ts'
 
 // Rows E of the list of attacks, on bindings, egress and MCP: an agent, a service and a web page that mean harm.
 
@@ -125,6 +126,47 @@ describe('an agent that means harm', () => {
     expect(asked).toEqual(['api.example.test'])
     const second = await call({ path: '/x' })
     expect([second.status, JSON.stringify(second).includes('10.0.0.1')]).toEqual(['error', false])
+  })
+
+  test.each([
+    ['a URL', { url: 'http://evil.example/x' }],
+    ['a URL that begins like the right one', (base: string) => ({ url: `${base}@evil.example/x` })],
+    ['a path that is a URL', { path: '//evil.example/x' }],
+    ['a field', { path: '/x', base_url: 'http://evil.example' }],
+    [
+      'a field deep inside',
+      { path: '/x', config: { base_url: 'http://evil.example', allowed_hosts: ['evil.example'] } },
+    ],
+    ['a field of the prototype', JSON.parse('{"path":"/x","__proto__":{"base_url":"http://evil.example"}}')],
+    ['a header', { path: '/x', headers: { host: 'evil.example', 'x-forwarded-host': 'evil.example' } }],
+  ])('E6, E7: sends the credential to no other host by %s', async (_, wanted) => {
+    const asked: string[] = []
+    const lookup = async (name: string) => {
+      asked.push(name)
+      return ['127.0.0.1']
+    }
+    const base = `http://127.0.0.1:${port}`
+    const { call } = await callerOf({}, nodeEgress({ allow: [base, `http://evil.example:${port}`], lookup }))
+    const before = requests.length
+    await call(typeof wanted === 'function' ? wanted(base) : wanted).catch(() => {})
+    expect(asked).toEqual([])
+    for (const { headers } of requests.slice(before)) expect(headers.host).toBe(`127.0.0.1:${port}`)
+  })
+
+  test('E8: passes its credential for the vault on to no service', async () => {
+    const { world, agent } = await callerOf()
+    const body = JSON.stringify({ binding: 'service', params: { path: '/x' } })
+    const headers = { authorization: `Bearer ${agent.key}`, 'x-auth-confirm': tagged('secret-of-mine'), cookie: 'a=b' }
+    const client = await nodeTransport.open(world.pawl)
+    const before = requests.length
+    const sent = { method: 'POST', headers, body }
+    const { status } = await client.send(`/v1/agents/${agent.id}/execute`, sent)
+    await client.close()
+    const arrived = requests.slice(before)
+    expect([status, arrived.length]).toEqual([200, 1])
+    const seen = JSON.stringify(arrived.map(({ rawHeaders, url }) => [rawHeaders, url]))
+    for (const own of [agent.key, headers['x-auth-confirm'], 'a=b']) expect(seen).not.toContain(own)
+    expect(arrived[0]?.headers.authorization).toBe(`Bearer ${token}`)
   })
 
   test.each([

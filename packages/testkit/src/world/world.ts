@@ -11,6 +11,7 @@ import {
 } from '@pawl/core'
 import type { Hsm } from '@pawl/core/ports'
 import { manualClock, memoryHsm, memoryMailer, seededRandom } from '@pawl/core/ports/reference'
+import { exampleProviders, withExampleIssuer } from '../fakes/example-issuer.ts'
 import { loopbackEgress } from '../fakes/loopback-egress.ts'
 import { watchedStorage } from './watched-storage.ts'
 
@@ -88,13 +89,14 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
     random,
     clock,
     mailer: mail,
-    egress: loopbackEgress(),
     background: false,
     rateLimits: false,
     checkOutputs: 'always',
     passwordCost: cheapPasswords,
     signUp: 'open',
+    identityProviders: exampleProviders,
     ...given,
+    egress: withExampleIssuer(given.egress ?? loopbackEgress()),
   })
   const { user, org } = await pawl.firstOwner({ email: 'owner@example.com' })
   let people = 0

@@ -25,7 +25,7 @@ export async function furnish(world: World) {
     await caller.sharing.create({ secret_id, recipient_type: 'agent', recipient_id: agent.id })
   }
   const { id: own } = await agent.as.vaults.create({ name: 'of the agent' })
-  await agent.as.secrets.put({ vault_id: own, path: 'a', value: tagged('of the agent') })
+  for (const as of [agent.as, owner]) await as.secrets.put({ vault_id: own, path: 'a', value: tagged('of the agent') })
   await agent.as.policies.create({ ...whole, vault_id: own, principal_type: 'user', principal_id: memberId })
   // A limited agent creates no vault, so the limit comes after.
   await owner.agents.update({ agent_id: agent.id, vault_ids: [vault_id] })

@@ -1,7 +1,7 @@
 import { nilUuid } from '../../kernel/ids.ts'
 import { auditEvent, type Context, type Principal } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
-import { asDeleted, secretKind, storeVersion } from '../secrets/index.ts'
+import { putDeleted, secretKind, storeVersion } from '../secrets/index.ts'
 import { newVault, systemPrefix, type Vault, vaultKind } from '../vaults/index.ts'
 import type { Identity } from './identity.ts'
 
@@ -48,6 +48,6 @@ export function dropIdentity(unit: Unit, agentId: string, now: number): void {
   if (!vault) return
   for (const path of [sshPath(agentId), ecdhPath(agentId)]) {
     const secret = unit.find(secretKind, 'path', vault.id, path)
-    if (secret && secret.deletedAt === null) unit.put(secretKind, asDeleted(secret, now))
+    if (secret && secret.deletedAt === null) putDeleted(unit, secret, now)
   }
 }

@@ -27,3 +27,39 @@ export const scopesExceeded = defineError<{ excess: readonly string[] }>('scopes
     ? 'An API key with scopes cannot create a key without scopes. Set `scopes`.'
     : `The key that you use does not have these scopes: ${excess.join(', ')}`,
 )
+
+export const invalidAgentIdentity = defineError(
+  'invalid_agent_identity',
+  'unauthenticated',
+  'Invalid credentials: no agent with this agent_id signs in with this certificate or client_assertion. The audit trail of its organisation has the reason.',
+)
+
+export const notAnAgent = defineError(
+  'not_an_agent',
+  'unauthenticated',
+  'Invalid credentials: subject_token must be the token or the API key of an agent.',
+)
+
+/** The agent gets no token for this audience. */
+export const federationRefused = defineError<{ reason: string }>('federation_refused', 'denied', ({ reason }) => reason)
+
+/** The scope of the request must be a part of the scopes of the agent. */
+export const federationScopesExceeded = defineError<{ excess: readonly string[] }>(
+  'federation_scopes_exceeded',
+  'denied',
+  ({ excess }) => `The agent does not have these scopes: ${excess.join(', ')}`,
+)
+
+/** The proof of possession is missing, invalid or used. */
+export const invalidProof = defineError<{ reason: string }>(
+  'invalid_dpop_proof',
+  'unauthenticated',
+  ({ reason }) => `The DPoP proof is not valid. ${reason}`,
+)
+
+/** The proof must have this nonce. */
+export const nonceWanted = defineError<{ nonce: string }>(
+  'use_dpop_nonce',
+  'unauthenticated',
+  'The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.',
+)

@@ -2,7 +2,7 @@ import type { Json } from '../../kernel/json.ts'
 import { actorOf, auditEvent, type Context, type Principal } from '../../operations/index.ts'
 
 /** The method of a sign-in attempt. */
-export type Method = 'password' | 'api_key' | 'email_link' | 'email_code'
+export type Method = 'password' | 'mtls' | 'oidc' | 'api_key' | 'email_link' | 'email_code'
 
 /** Stages the audit event of a successful sign-in. */
 export function stageSuccess(context: Context, principal: Principal, method: Method): void {
@@ -10,8 +10,19 @@ export function stageSuccess(context: Context, principal: Principal, method: Met
 }
 
 /** Stages the audit event of a failed sign-in with the name or key of a principal. The actor is unknown. */
-export function stageFailure(context: Context, claimed: Principal, method: Method): void {
-  stage(context, 'auth.failure', null, claimed, { method, outcome: 'denied' })
+export function stageFailure(context: Context, claimed: Principal, method: Method, reason?: string): void {
+  stage(context, 'auth.failure', null, claimed, { method, outcome: 'denied', ...(reason && { reason }) })
+}
+
+/** Stages the audit event of a token for another service. The agent is the actor, whoever sent the request. */
+export function stageFederated(context: Context, agentId: string, details: Readonly<Record<string, Json>>): void {
+  const agent = { kind: 'agent', id: agentId } as const
+  stage(context, 'auth.federated_token_issued', agent, agent, details)
+}
+
+export function stageFederationRefused(context: Context, agentId: string, audience: string): void {
+  const agent = { kind: 'agent', id: agentId } as const
+  stage(context, 'auth.federated_token_refused', agent, agent, { audience, outcome: 'denied' })
 }
 
 function stage(

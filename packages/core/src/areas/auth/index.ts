@@ -1,4 +1,6 @@
 import { area } from '../../operations/index.ts'
+import { proofNonceKind } from './dpop.ts'
+import { federationKeysKind, rotateFederationKey } from './federation-keys.ts'
 import { authOperations } from './operations/index.ts'
 import { forgetFailures, passwordFailuresKind } from './password-check.ts'
 import { revokedTokenKind, rotateTokenKey, tokenKeysKind } from './tokens.ts'
@@ -14,9 +16,12 @@ export { setOwnerPassword } from './set-owner-password.ts'
 export const auth = area({
   name: 'auth',
   summary: 'Authentication with passwords, API keys and tokens.',
-  uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies'],
+  uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies', 'oauth', 'issuers'],
   operations: authOperations,
-  kinds: [passwordFailuresKind, revokedTokenKind, tokenKeysKind],
+  kinds: [passwordFailuresKind, revokedTokenKind, tokenKeysKind, federationKeysKind, proofNonceKind],
   onRemoved: { user: { inUnit: ({ unit }, id) => forgetFailures(unit, id) } },
-  rotateKeys: rotateTokenKey,
+  rotateKeys: async (engine) => {
+    await rotateTokenKey(engine)
+    await rotateFederationKey(engine)
+  },
 })

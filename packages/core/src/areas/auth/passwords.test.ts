@@ -279,7 +279,7 @@ describe('wrong passwords from one address', () => {
     expect(await at(world, '2001:db8:1:2::1', { email, password })).toBe('let in')
   })
 
-  it('from many addresses lock all but those that the account knows, after a hundred (M13)', async () => {
+  it('from many addresses lock all but those that the account knows, after a hundred (B24, M13)', async () => {
     const { world } = await withAda()
     await using _ = world
     expect(await at(world, '192.0.2.1', { email, password })).toBe('let in')

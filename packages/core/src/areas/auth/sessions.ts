@@ -6,6 +6,7 @@ import type { ApiKey } from '../credentials/index.ts'
 import type { User } from '../orgs/index.ts'
 import { opens, type Policy, policyKind } from '../policies/index.ts'
 import { vaultKind } from '../vaults/index.ts'
+import { bindingFor } from './dpop.ts'
 import { type Claims, type MintedToken, tokens } from './tokens.ts'
 
 const userTokenSeconds = 900
@@ -17,19 +18,24 @@ const keyTokenSeconds = day / second
 export interface Grounds {
   readonly key?: ApiKey | null
   readonly parent?: Claims | null
+  /** The key that the caller names for the token to be bound to. Default: the key of the proof of the request. */
+  readonly dpopKey?: string | null
 }
 
 export function userToken(context: Context, user: User, grounds: Grounds = {}): MintedToken {
-  const { key, parent } = grounds
+  const { key, parent, dpopKey = null } = grounds
+  const principal = { kind: 'user', id: user.id } as const
+  const boundTo = parent?.cnf?.jkt ?? bindingFor(context, principal, dpopKey)
   const fromKey = Boolean(key ?? parent?.key_id)
   return context.unit.waitFor(() =>
     tokens(context).mint({
-      principal: { kind: 'user', id: user.id },
+      principal,
       org: context.unit.org ?? '',
       epoch: user.epoch,
       lifetimeSeconds: fromKey ? keyTokenSeconds : userTokenSeconds,
       parent: parent ?? null,
       keyId: key?.id ?? null,
+      boundTo,
       endsAt: key?.expiresAt ?? null,
       // Informative. The role, the policies and the key of a user decide at each request. The token does not.
       claims: { scopes: key?.scopes.length ? key.scopes : (parent?.scopes ?? ['*']) },
@@ -42,23 +48,36 @@ export interface AgentToken extends MintedToken {
 }
 
 export function agentToken(context: Context, agent: Agent, grounds: Grounds = {}): AgentToken {
-  const { unit, now } = context
-  const { key, parent } = grounds
-  const policies = unit.list(policyKind, 'principal', 'agent', agent.id).filter((one) => opens(one, now))
-  const vaultIds = reachableVaults(context, agent, policies)
+  const { unit } = context
+  const { key, parent, dpopKey = null } = grounds
+  const principal = { kind: 'agent', id: agent.id } as const
+  const boundTo = parent?.cnf?.jkt ?? bindingFor(context, principal, dpopKey)
+  const { scopes, vaultIds } = reachOf(context, agent)
   const minted = context.unit.waitFor(() =>
     tokens(context).mint({
-      principal: { kind: 'agent', id: agent.id },
+      principal,
       org: unit.org ?? '',
       epoch: agent.epoch,
       lifetimeSeconds: agent.tokenTtlSeconds ?? agentTokenSeconds,
       parent: parent ?? null,
       keyId: key?.id ?? null,
+      boundTo,
       endsAt: earliest(key?.expiresAt ?? null, agent.expiresAt),
-      claims: agentClaims(agent, policies, vaultIds),
+      claims: agentClaims(agent, scopes, vaultIds),
     }),
   )
   return { ...minted, vaultIds }
+}
+
+/** The scopes of an agent, and the vaults that are open to it. Without scopes of its own, it has the paths of its policies. */
+export function reachOf(
+  context: Context,
+  agent: Agent,
+): { readonly scopes: readonly string[]; readonly vaultIds: readonly string[] } {
+  const { unit, now } = context
+  const policies = unit.list(policyKind, 'principal', 'agent', agent.id).filter((one) => opens(one, now))
+  const scopes = agent.scopes.length > 0 ? agent.scopes : [...new Set(policies.map(({ pattern }) => pattern))]
+  return { scopes, vaultIds: reachableVaults(context, agent, policies) }
 }
 
 /** The vaults that an agent is limited to. Without a limit, the vaults that it created or has policies for. */
@@ -76,12 +95,12 @@ function reachableVaults({ unit }: Context, agent: Agent, policies: readonly Pol
 }
 
 /** Informative claims for readers of the token. Access decisions use the current records instead. */
-function agentClaims(agent: Agent, policies: readonly Policy[], vaultIds: readonly string[]): Record<string, Json> {
-  const { scopes, environment, intentsApiEnabled, settings } = agent
+function agentClaims(agent: Agent, scopes: readonly string[], vaultIds: readonly string[]): Record<string, Json> {
+  const { environment, intentsApiEnabled, settings } = agent
   const shroud = settings.shroud_enabled === true
   const told = ['execution_intents_enabled', 'intents_require_tee', 'execution_require_tee'] as const
   return {
-    scopes: scopes.length > 0 ? scopes : [...new Set(policies.map(({ pattern }) => pattern))],
+    scopes,
     vault_ids: vaultIds,
     intents_api_enabled: intentsApiEnabled,
     shroud_enabled: shroud,

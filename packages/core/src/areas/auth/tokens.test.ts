@@ -265,7 +265,7 @@ describe('what is published about tokens (3.2, 3.10)', () => {
     expect(await world.pawl.as({}).auth.openidConfiguration()).toMatchObject({
       issuer: 'https://vault.example/base',
       jwks_uri: 'https://vault.example/base/.well-known/jwks.json',
-      id_token_signing_alg_values_supported: ['EdDSA'],
+      id_token_signing_alg_values_supported: ['EdDSA', 'RS256'],
     })
   })
 

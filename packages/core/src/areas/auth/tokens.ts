@@ -5,7 +5,7 @@ import { nilUuid } from '../../kernel/ids.ts'
 import type { Json } from '../../kernel/json.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { day, second } from '../../kernel/time.ts'
-import { type Engine, notAuthenticated, type Principal, perEngine, type Session } from '../../operations/index.ts'
+import { type Engine, notAuthenticated, type Principal, perEngine } from '../../operations/index.ts'
 import { HsmError } from '../../ports/hsm.ts'
 import { kind, type MaybePromise, type Unit } from '../../records/index.ts'
 
@@ -27,7 +27,9 @@ export interface Claims {
   readonly session_exp: number
   /** The API key that was exchanged for the token. The token ends with the key. Null if there is none. */
   readonly key_id: string | null
-  readonly [claim: string]: Json
+  /** The key that the token is bound to (RFC 9449): a request needs a proof of it. Absent if there is none. */
+  readonly cnf?: { readonly jkt: string }
+  readonly [claim: string]: Json | undefined
 }
 
 interface TokenKey {
@@ -69,11 +71,10 @@ export const tokens = perEngine((engine) => ({
   verify: (token: string, now: number) => verifyToken(engine, token, now),
 }))
 
-/** A valid token, and what its claims say of the caller. */
+/** A valid token, and whose it is. */
 export interface Verified {
   readonly claims: Claims
   readonly principal: Principal
-  readonly session: Session
 }
 
 /** By a hash of the whole token, so that tokens are never confused and none is in memory. */
@@ -121,6 +122,8 @@ interface NewToken {
   readonly parent?: Claims | null
   /** The API key that is exchanged, if no token is refreshed. */
   readonly keyId?: string | null
+  /** Thumbprint of the key that the token is bound to. A refreshed token stays bound to its key. */
+  readonly boundTo?: string | null
   /** Expiry of the key or principal behind the token, in milliseconds. */
   readonly endsAt?: number | null
   /** Informative claims. No decision uses them. They are dropped if the token would be too large. */
@@ -159,13 +162,15 @@ function claimsOf(engine: Engine, { principal, org, epoch, lifetimeSeconds, ...w
     session_exp: iat + Math.max(lifetimeSeconds, sessionSecondsMax),
     key_id: wanted.keyId ?? null,
   }
+  const jkt = wanted.parent?.cnf?.jkt ?? wanted.boundTo ?? null
+  const bound = jkt === null ? {} : { cnf: { jkt } }
   const { sid, session_exp, key_id } = session
   const end = Math.floor((wanted.endsAt ?? Number.POSITIVE_INFINITY) / second)
   const exp = Math.min(iat + lifetimeSeconds, session_exp, end)
   // Zero seconds left means expired, not unlimited.
   if (exp * second <= now) throw notAuthenticated({ reason: 'The session has ended. Sign in again.' })
   const sub = `${principal.kind}:${principal.id}`
-  return { ...fitting(wanted.claims ?? {}), sub, org, iat, exp, jti, epoch, sid, session_exp, key_id }
+  return { ...fitting(wanted.claims ?? {}), sub, org, iat, exp, jti, epoch, sid, session_exp, key_id, ...bound }
 }
 
 function fitting(claims: Readonly<Record<string, Json>>): Record<string, Json> {
@@ -215,12 +220,11 @@ async function checkSignature(engine: Engine, token: string): Promise<Verified |
 function verifiedOf(claims: Claims): Verified | null {
   const [kind, id = nilUuid] = claims.sub.split(':')
   if (kind !== 'user' && kind !== 'agent') return null
-  const session = { tokenId: claims.sid, expiresAt: claims.session_exp * second }
-  return { claims, principal: { kind, id }, session }
+  return { claims, principal: { kind, id } }
 }
 
 /** Parses JSON only in the form that we write, so that all readers see the same claims. */
-function decode(part: string): Record<string, Json> | null {
+function decode(part: string): Record<string, Json | undefined> | null {
   try {
     const text = fromUtf8(fromBase64url(part) ?? new Uint8Array(0))
     const value = JSON.parse(text)
@@ -232,11 +236,16 @@ function decode(part: string): Record<string, Json> | null {
 }
 
 /** A token with an audience is for another service and is refused here. */
-function isClaims(claims: Record<string, Json>): claims is Claims {
+function isClaims(claims: Record<string, Json | undefined>): claims is Claims {
   const texts = ['sub', 'org', 'jti', 'sid'].every((name) => typeof claims[name] === 'string')
   const numbers = ['iat', 'exp', 'epoch', 'session_exp'].every((name) => Number.isSafeInteger(claims[name]))
   const keyed = claims.key_id === null || typeof claims.key_id === 'string'
-  return texts && numbers && keyed && claims.aud === undefined
+  return texts && numbers && keyed && isBinding(claims.cnf) && claims.aud === undefined
+}
+
+/** A token that is bound in a way that is unknown here is not valid. */
+function isBinding(cnf: Json | undefined): boolean {
+  return cnf === undefined || typeof (cnf as { readonly jkt?: unknown } | null)?.jkt === 'string'
 }
 
 /** Ends a session. The record stays until the regular end of the session. Also removes some expired records. */

@@ -23,6 +23,8 @@ const host = () =>
   z
     .string('must be a string')
     .max(255, 'must have at most 255 characters')
+    // What the URL standard leaves of a host. The rest it says itself.
+    .regex(/^(?:[a-z0-9_-][a-z0-9_.-]*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/, 'must be a host, such as api.example.com')
     .refine((given) => parseBase(`https://${given}`) === `https://${given}`, 'must be a host, such as api.example.com')
 
 const pathPattern = () =>
@@ -34,7 +36,7 @@ const pathPattern = () =>
     )
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are refused, and classes by name are not portable
-const userName = /^[^:\x00-\x1f\x7f-\x9f\ud800-\udfff]*$/u
+const userName = /^[^:\x00-\x1f\x7f-\x9f]*$/
 
 const timeout = () => fields.optional(fields.count(timeoutMsMax, 1))
 
@@ -60,7 +62,12 @@ export const BindingConfig = z
       /** Name of the header, query parameter or body field. */
       auth_name: fields.optional(authName()),
       /** User name for basic authentication. Without it, the credential is `user:password`. */
-      username: fields.optional(fields.text(255, 1).regex(userName, 'must not have colons or control characters')),
+      username: fields.optional(
+        fields
+          .text(255, 1)
+          .regex(userName, 'must not have colons or control characters')
+          .refine((given) => !/\p{Surrogate}/u.test(given), 'must be a string'),
+      ),
       allowed_hosts: list(host()),
       allowed_paths: list(pathPattern()),
       allowed_methods: list(z.enum(methods, `must be one of ${methods.join(', ')}`)),

@@ -7,12 +7,12 @@ import type { Unit } from '../../records/index.ts'
 import { type Agent, agentKeysVault, findAgentKeysVault } from '../agents/index.ts'
 import { userKind } from '../orgs/index.ts'
 import {
-  asDeleted,
   checkKeyMaterial,
   currentVersion,
   findSecret,
   pathField,
   purgeNewest,
+  putDeleted,
   readValue,
   secretAt,
   secretKind,
@@ -22,6 +22,18 @@ import {
 import type { Binding, Credential } from './records.ts'
 
 const bytesMax = 4_096
+
+const credentialShape = {
+  type: ['object', 'string'],
+  minLength: 8,
+  maxLength: bytesMax,
+  additionalProperties: { type: 'string' },
+  minProperties: 1,
+  if: { minProperties: 2 },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: { required: ['username', 'password'], maxProperties: 2 },
+  writeOnly: true,
+} as const
 
 /** A string, an object with one string, or an object with username and password, as clients of the contract send it. */
 export function credentialField() {
@@ -33,7 +45,7 @@ export function credentialField() {
     .transform((given) => Secret.of(textOf(given) ?? ''))
     .refine(isScrubbable, 'must have at least 8 characters, so that Pawl can redact it')
     .refine((secret) => secret.reveal().length <= bytesMax, `must have at most ${bytesMax} characters`)
-    .meta({ type: 'object', additionalProperties: true, writeOnly: true })
+    .meta(credentialShape)
 }
 
 function textOf(given: unknown): string | null {
@@ -110,7 +122,7 @@ export function dropInline(unit: Unit, agentId: string, name: string, now: numbe
   const vault = findAgentKeysVault(unit)
   const secret = vault && unit.find(secretKind, 'path', vault.id, pathOf(agentId, name))
   const rest = secret && purgeNewest(unit, secret)
-  if (rest) unit.put(secretKind, asDeleted(rest, now))
+  if (rest) putDeleted(unit, rest, now)
 }
 
 /** Reads the credential for one call. A secret of another vault requires the current permissions of its human. */

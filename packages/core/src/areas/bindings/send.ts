@@ -26,17 +26,19 @@ export async function send(
   { method, timeoutMs }: { method: Method; timeoutMs: number },
   { url, headers, body, secrets }: Filled,
 ): Promise<Sent> {
+  // The agent knows which server it calls.
+  const scrub = scrubber(secrets, [`${new URL(url).origin}/`])
   const request = { purpose: `binding:${name}`, method, url, headers, timeoutMs, responseBytesMax }
   try {
     const response = await engine.egress.fetch(body === undefined ? request : { ...request, body })
-    return answered(response, secrets)
+    return answered(response, scrub)
   } catch (error) {
     if (!(error instanceof EgressDenied || error instanceof EgressFailed)) {
       // Without the error, because it can contain the URL, and the URL can contain the credential.
       engine.log('error', 'a call through a binding failed with an internal error', { binding: name })
       return failed('The call failed with an internal error. The service may still have received it.', 0)
     }
-    const { text, count } = scrubber(secrets)(error.message)
+    const { text, count } = scrub(error.message)
     // Not in the audit trail, because an agent can read its own events there.
     const detail = error instanceof EgressDenied ? error.detail : null
     if (detail !== null) engine.log('warn', 'a call through a binding was not sent', { binding: name, detail })
@@ -57,7 +59,7 @@ function isPart({ status, headers }: EgressResponse): boolean {
   )
 }
 
-function answered(response: EgressResponse, secrets: Filled['secrets']): Sent {
+function answered(response: EgressResponse, scrub: ReturnType<typeof scrubber>): Sent {
   const { status, headers, body } = response
   if (isPart(response)) {
     return {
@@ -65,7 +67,6 @@ function answered(response: EgressResponse, secrets: Filled['secrets']): Sent {
       httpStatus: status,
     }
   }
-  const scrub = scrubber(secrets)
   let redactions = 0
   const clean = (text: string) => {
     const { text: without, count } = scrub(text)

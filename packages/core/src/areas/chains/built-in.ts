@@ -1,5 +1,5 @@
 import type { ChainFamily } from '../../ports/chain.ts'
-import type { RegisteredChain, Token } from './records.ts'
+import type { RegisteredChain, Token } from './registered.ts'
 
 // The chains and tokens that every installation knows. The operator changes or removes them, and adds others.
 

@@ -1,6 +1,7 @@
 import type { Context } from '../../operations/index.ts'
 import { chainNotFound } from './errors.ts'
-import { chainKind, chainsOf, type RegisteredChain } from './records.ts'
+import { chainKind, chainsOf } from './records.ts'
+import type { RegisteredChain } from './registered.ts'
 
 /** Stages a change of a chain. A built-in chain gets a record with its id. */
 export function changeChain(

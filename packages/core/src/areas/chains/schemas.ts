@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
-import type { RegisteredChain, Token } from './records.ts'
+import type { RegisteredChain, Token } from './registered.ts'
 
 const urlCharactersMax = 2_048
 
@@ -15,7 +15,7 @@ export function chainNameField() {
 }
 
 /** A URL that every caller can see, so it has no credentials. */
-export function publicUrlField(schemes: readonly string[]) {
+function publicUrlField(schemes: readonly string[]) {
   const isPublic = (given: string) => {
     const url = URL.canParse(given) ? new URL(given) : null
     return url !== null && schemes.includes(url.protocol) && url.username === '' && url.password === ''

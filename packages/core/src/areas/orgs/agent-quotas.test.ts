@@ -136,6 +136,12 @@ describe('M14: what counts', () => {
     await put('of/owner')
     await put('of/bot')
     await put('of/bot')
+    // Whoever writes the newest version, the secret counts for its creator.
+    await world.owner.secrets.put({ vault_id, path: 'of/bot', value: tagged('value') })
+    await expect(put('more')).rejects.toMatchObject({ code: 'resource_limit_exceeded' })
+    await world.owner.secrets.delete({ vault_id, path: 'of/bot' })
+    await world.owner.secrets.purge({ vault_id, path: 'of/bot' })
+    await put('instead')
     await expect(put('more')).rejects.toMatchObject({ code: 'resource_limit_exceeded' })
     for (let at = 0; at < 3; at++) await world.owner.secrets.put({ vault_id, path: `h/${at}`, value: tagged('value') })
   })

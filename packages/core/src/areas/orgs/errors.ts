@@ -33,7 +33,7 @@ export const settingNotFound = defineError<{ known: string }>(
   ({ known }) => `There is no setting with this name. The settings are: ${known}.`,
 )
 
-/** An agent can create so many, because each takes storage, and a vault a key in the HSM. */
+/** The agent has created as many as the server and the organisation allow. The message names the setting. */
 export const agentQuotaReached = defineError<{ what: string; max: number; setting: string }>(
   'resource_limit_exceeded',
   'denied',

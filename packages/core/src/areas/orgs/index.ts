@@ -3,14 +3,13 @@ import { dropAll } from '../../records/index.ts'
 import { invitationKind } from './invitations.ts'
 import { orgOperations } from './operations/index.ts'
 import { directoryKind, installationKind, leaveDirectory, orgKind, userKind } from './records.ts'
-
 import { orgSettingsKind } from './settings.ts'
 
 export { requireRoom } from './agent-quotas.ts'
 export { agentThings } from './agent-things.ts'
 export { agentQuotaReached, emailTaken, lastOwner } from './errors.ts'
 export { addOrg, type FirstOwner, firstOwner, isOperator } from './first-owner.ts'
-export { hashOf, moveUser, type NewUser, newOrg } from './new-user.ts'
+export { hashOf, moveUser, type NewUser, newOrg, newUser } from './new-user.ts'
 export { passOn } from './pass-on.ts'
 export { hashPassword, isPassword, newPasswordField, passwordBytesMax, passwordProblem } from './password.ts'
 export {
@@ -18,6 +17,7 @@ export {
   type DirectoryEntry,
   directoryKind,
   installationKind,
+  isEmail,
   type Org,
   orgKind,
   type User,
@@ -26,6 +26,7 @@ export {
 } from './records.ts'
 export { keepAnOwner } from './roles.ts'
 export { displayNameField, emailCharactersMax, emailField } from './schemas.ts'
+export { dpopOf } from './settings.ts'
 
 export const orgs = area({
   name: 'orgs',

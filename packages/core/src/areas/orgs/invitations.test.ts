@@ -196,11 +196,12 @@ describe('the settings of an organisation', () => {
     await using world = await testPawl()
     const { as: member } = await world.member()
     const { owner } = await world.otherOrg()
-    expect(await member.orgs.settings()).toEqual({ settings: { name: 'default', invitation_days: 7 } })
+    const usual = { name: 'default', invitation_days: 7, dpop: 'off', dpop_nonce: 'off' }
+    expect(await member.orgs.settings()).toEqual({ settings: usual })
     await world.owner.orgs.changeSetting({ key: 'name', value: ' Example ' })
     const { settings } = await world.owner.orgs.changeSetting({ key: 'invitation_days', value: '3' })
-    expect(settings).toEqual({ name: 'Example', invitation_days: 3 })
-    expect(await owner.orgs.settings()).toEqual({ settings: { name: 'default', invitation_days: 7 } })
+    expect(settings).toEqual({ ...usual, name: 'Example', invitation_days: 3 })
+    expect(await owner.orgs.settings()).toEqual({ settings: usual })
     await expect(member.orgs.changeSetting({ key: 'name', value: 'x' })).rejects.toEqual(denied)
   })
 

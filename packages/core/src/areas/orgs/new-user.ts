@@ -11,6 +11,8 @@ export interface NewUser {
   readonly role: Role
   readonly passwordHash: string | null
   readonly emailVerified: boolean
+  /** Default: password. */
+  readonly authMethod?: User['authMethod']
 }
 
 type Making = Pick<UnitContext, 'unit' | 'now' | 'newId'>
@@ -20,10 +22,10 @@ export function newUser({ unit, now, newId }: Making, wanted: NewUser): User {
   if (unit.find(directoryKind, 'email', wanted.email)) throw emailTaken()
   dropInvitation(unit, wanted.email)
   const user: User = {
+    authMethod: 'password',
     ...wanted,
     id: newId(),
     status: 'active',
-    authMethod: 'password',
     epoch: 0,
     marketingEmails: false,
     createdAt: now,

@@ -14,7 +14,7 @@ export interface User {
   readonly role: Role
   /** Only an active user can sign in. An invited user is not active yet. */
   readonly status: 'active' | 'invited' | 'disabled'
-  readonly authMethod: 'password' | 'google'
+  readonly authMethod: 'password' | 'google' | 'apple' | 'discord' | 'oidc'
   readonly passwordHash: string | null
   /** A token contains the epoch of its creation. Increasing the epoch voids all tokens. */
   readonly epoch: number

@@ -9,6 +9,14 @@ import { orgKind } from './records.ts'
 const declared = {
   name: fields.name().describe('Name of the organisation. Invitations contain it.'),
   invitation_days: fields.count(30, 1).describe('Number of days after which an invitation expires. Default: 7.'),
+  dpop: z
+    .enum(['off', 'warn', 'required'], 'must be off, warn or required')
+    .describe(
+      'Whether tokens must be bound to a key of their holder (DPoP). off: as each caller wants. warn: as off, and the log names callers without. required: other credentials are refused. Default: off.',
+    ),
+  dpop_nonce: z
+    .enum(['off', 'on'], 'must be off or on')
+    .describe('Whether each proof must have a recent nonce of the server. Not all clients can. Default: off.'),
   agent_vaults_max: quota('vaults'),
   agent_secrets_max: quota('secrets, also in vaults of others,'),
   agent_shares_max: quota('shares that have not ended'),
@@ -32,7 +40,13 @@ export const orgSettingsKind = kind<{ readonly id: 'main'; readonly values: Part
 
 export function settingsOf(unit: Reads): OrgSettings {
   const name = unit.get(orgKind, unit.org ?? '')?.name ?? ''
-  return { name, invitation_days: 7, ...unit.get(orgSettingsKind, 'main')?.values }
+  return { name, invitation_days: 7, dpop: 'off', dpop_nonce: 'off', ...unit.get(orgSettingsKind, 'main')?.values }
+}
+
+/** How the organisation wants its callers to use DPoP. */
+export function dpopOf(unit: Reads): { readonly mode: OrgSettings['dpop']; readonly needsNonce: boolean } {
+  const { dpop = 'off', dpop_nonce = 'off' } = unit.get(orgSettingsKind, 'main')?.values ?? {}
+  return { mode: dpop, needsNonce: dpop_nonce === 'on' }
 }
 
 /** Stages a new value of one setting. */

@@ -1,4 +1,4 @@
-import type { UnitContext } from '../../operations/index.ts'
+import type { Principal, UnitContext } from '../../operations/index.ts'
 import { kind, type Unit } from '../../records/index.ts'
 import { requireRoom } from '../orgs/index.ts'
 import type { SecretEntry } from './records.ts'
@@ -13,10 +13,21 @@ export function takeSecret(context: Pick<UnitContext, 'unit' | 'settings'>, agen
   context.unit.put(agentSecretsKind, { id: agentId, count: count + 1 })
 }
 
+/** What the secret says of its creator once this principal has written its newest version. */
+export function countedAfter(before: SecretEntry, writer: Principal): SecretEntry['counted'] {
+  const agentId = creatorOf(before)
+  return agentId === writer.id ? true : agentId
+}
+
 /** Counts one secret less, if an agent created it that is still there. A deleted secret counts until it is destroyed. */
-export function giveSecretBack(unit: Unit, { countedFor }: SecretEntry): void {
-  const counted = countedFor === undefined ? null : unit.get(agentSecretsKind, countedFor)
+export function giveSecretBack(unit: Unit, secret: SecretEntry): void {
+  const agentId = creatorOf(secret)
+  const counted = agentId === undefined ? null : unit.get(agentSecretsKind, agentId)
   if (counted) unit.put(agentSecretsKind, { ...counted, count: Math.max(0, counted.count - 1) })
+}
+
+function creatorOf({ counted, newest }: SecretEntry): string | undefined {
+  return counted === true ? newest.createdBy.id : counted
 }
 
 /** Removes the count with its agent. */

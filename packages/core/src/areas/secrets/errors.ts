@@ -32,6 +32,12 @@ export type GoneReason = keyof typeof reasons
 /** The secret can no longer be read, because it is deleted, expired, used up or disabled. */
 export const secretGone = defineError<{ reason: GoneReason }>('secret_gone', 'gone', ({ reason }) => reasons[reason])
 
+export const changesDropped = defineError(
+  'changes_dropped',
+  'gone',
+  'Changes after this cursor can be missing. List the secrets again, and go on with a new cursor.',
+)
+
 export const keyMaterialDenied = defineError(
   'key_material_denied',
   'denied',

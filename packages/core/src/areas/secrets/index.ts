@@ -1,15 +1,17 @@
 import { area } from '../../operations/index.ts'
 import { agentSecretsKind, dropCount } from './agent-quota.ts'
+import { feedKind } from './changes.ts'
 import { secretOperations } from './operations/index.ts'
 import { purgeTask, purgeVault, purgeVersionsJob } from './purge.ts'
 import { secretKind, secretVersionKind } from './records.ts'
 import { rewrapDataKeys } from './rewrap.ts'
 
 export { changeValue, versionsUnder } from './change-value.ts'
+export { putDeleted } from './changes.ts'
 export { checkValue } from './check-value.ts'
 export { keyMaterialDenied, secretGone, secretNotFound } from './errors.ts'
 export { purgeNewest } from './purge.ts'
-export { asDeleted, type SecretEntry, type SecretVersion, secretKind, secretVersionKind } from './records.ts'
+export { type SecretEntry, type SecretVersion, secretKind, secretVersionKind } from './records.ts'
 export { type SecretKey, type SecretPermission, secretAt } from './resource.ts'
 export { clientShareField, pathField } from './schemas.ts'
 export { checkKeyMaterial, currentVersion, findSecret, readValue } from './secret.ts'
@@ -20,7 +22,7 @@ export const secrets = area({
   summary: 'Values at paths of a vault, in versions.',
   uses: ['orgs', 'vaults'],
   operations: secretOperations,
-  kinds: [secretKind, secretVersionKind, agentSecretsKind],
+  kinds: [secretKind, secretVersionKind, feedKind, agentSecretsKind],
   jobs: [purgeVersionsJob],
   scheduledTasks: [purgeTask],
   onRemoved: {

@@ -3,6 +3,7 @@ import { type Engine, type JobType, type ScheduledTask, type UnitContext, unitCo
 import { type Unit, walk } from '../../records/index.ts'
 import { orgKind } from '../orgs/index.ts'
 import { giveSecretBack } from './agent-quota.ts'
+import { dropFromFeed, feedKind } from './changes.ts'
 import { type SecretEntry, secretKind, secretVersionKind, versionId } from './records.ts'
 
 const versionsAtOnce = 40
@@ -78,7 +79,7 @@ export function purgeNewest(unit: Unit, secret: SecretEntry): SecretEntry | null
 }
 
 function drop(unit: Unit, secret: SecretEntry): void {
-  unit.delete(secretKind, secret)
+  dropFromFeed(unit, secret)
   giveSecretBack(unit, secret)
 }
 
@@ -97,4 +98,8 @@ export async function purgeVault({ records }: Engine, { org, id }: { org: string
     return secret !== undefined
   }
   while (await records.transactIn(org, purgeOne));
+  await records.transactIn(org, (unit) => {
+    const feed = unit.get(feedKind, id)
+    if (feed) unit.delete(feedKind, feed)
+  })
 }

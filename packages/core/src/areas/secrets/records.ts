@@ -29,8 +29,15 @@ export interface SecretEntry {
   readonly deletions: number
   /** Versions before this one belong to a deleted life and are never read again. */
   readonly firstVersion: number
-  /** The agent that created the secret, and has one less left until it is destroyed (M14). */
-  readonly countedFor?: string | undefined
+  /** The epoch of the latest change: its place in the feed of the vault. */
+  readonly epoch: number
+  /** The latest change was that it was restored. */
+  readonly isRestored?: true | undefined
+  /**
+   * The agent that created the secret and has one less left until it is destroyed (M14). True: the agent that wrote the newest
+   * version, so that most records need no second id.
+   */
+  readonly counted?: string | true | undefined
 }
 
 export interface SecretVersion extends VersionFacts {
@@ -47,17 +54,20 @@ export interface SecretVersion extends VersionFacts {
 }
 
 export const secretKind = kind<SecretEntry>('secret', {
-  shape: 2,
+  shape: 3,
   upcast: (old) => {
-    const entry = old as Omit<SecretEntry, 'deletions' | 'firstVersion'>
-    return { ...entry, deletions: entry.deletedAt === null ? 0 : 1, firstVersion: 1 }
+    const entry = old as Omit<SecretEntry, 'deletions' | 'firstVersion' | 'epoch'>
+    // What shape 2 has stays.
+    return { deletions: entry.deletedAt === null ? 0 : 1, firstVersion: 1, epoch: 0, ...entry }
   },
   indexes: {
     path: { unique: true, key: ({ vaultId, path }) => [vaultId, path] },
+    changed: { key: ({ vaultId, epoch }) => [vaultId, epoch] },
     deleted: { key: ({ deletedAt }) => (deletedAt === null ? null : [deletedAt]) },
   },
   // A deleted secret keeps its path, also that of a key of an agent that is gone.
-  history: ['newest', 'path', 'countedFor'],
+  history: ['newest', 'path', 'counted'],
+  topic: ({ vaultId }) => vaultId,
 })
 
 export const secretVersionKind = kind<SecretVersion>('secretVersion', {
@@ -67,11 +77,6 @@ export const secretVersionKind = kind<SecretVersion>('secretVersion', {
   }),
   history: ['createdBy'],
 })
-
-/** The secret after its deletion. */
-export function asDeleted(secret: SecretEntry, now: number): SecretEntry {
-  return { ...secret, deletedAt: now, deletions: secret.deletions + 1 }
-}
 
 export function versionId(secretId: string, number: number): string {
   return `${secretId}.${number}`

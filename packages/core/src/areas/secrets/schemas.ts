@@ -76,6 +76,7 @@ export const SecretBody = z
     value: fields.shownSecret(),
     created_by: z.string(),
     cmek_encrypted: z.boolean(),
+    cmek_fingerprint: z.string().optional(),
   })
   .meta({ id: 'Secret' })
 
@@ -98,12 +99,19 @@ export function createdBody(secret: SecretEntry, clientShare: Secret<string> | n
   return Object.assign(metadataBody(secret, secret.newest), { client_share: clientShare ?? undefined })
 }
 
-/** A version with its value. Only this response has the creator with the kind in front. */
 export function secretBody(secret: SecretEntry, version: SecretVersion, value: Secret<string>): SecretBody {
   const { createdBy, cmekFingerprint } = version
   return Object.assign(metadataBody(secret, version), {
     value,
+    // With the kind in front, a form that only these responses use.
     created_by: `${createdBy.kind}:${createdBy.id}`,
     cmek_encrypted: cmekFingerprint !== undefined,
+    cmek_fingerprint: cmekFingerprint,
   })
 }
+
+/**
+ * What tells one value from another without being derived from it. A backup that is restored gives numbers again, and
+ * customers change the key of a version that stays: so the time and the fingerprint belong to it.
+ */
+export const valueTag = ['id', 'version', 'created_at', 'cmek_fingerprint']

@@ -3,7 +3,8 @@ import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { type Context, principalOf, signedIn } from '../../operations/index.ts'
 import { encryptValue, vaultKind, vaultNotFound } from '../vaults/index.ts'
-import { takeSecret } from './agent-quota.ts'
+import { countedAfter, takeSecret } from './agent-quota.ts'
+import { putChanged } from './changes.ts'
 import { clientShareUnwanted } from './errors.ts'
 import { purgeVersions } from './purge.ts'
 import { type SecretEntry, type SecretVersion, secretKind, secretVersionKind, versionId } from './records.ts'
@@ -58,8 +59,8 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
     createdAt: now,
   }
   const id = before?.id ?? newId()
-  const countedFor = before ? before.countedFor : countFor(context)
-  const secret: SecretEntry = {
+  const counted = before ? countedAfter(before, facts.createdBy) : count(context)
+  const secret = putChanged(unit, {
     id,
     vaultId,
     path,
@@ -68,8 +69,8 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
     deletedAt: null,
     deletions: before?.deletions ?? 0,
     firstVersion: live?.firstVersion ?? number,
-    countedFor,
-  }
+    counted,
+  })
   const { sealed, clientShare } = encryptValue(
     context,
     addressOf(unit.org, secret, number),
@@ -87,17 +88,16 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
     ...facts,
   }
   if (before && !live) purgeVersions(context, before)
-  unit.put(secretKind, secret)
   unit.put(secretVersionKind, version)
   return { secret, clientShare }
 }
 
-/** The agent that creates the secret now. */
-function countFor(context: Context): string | undefined {
+/** Whether an agent creates the secret now. */
+function count(context: Context): true | undefined {
   const caller = signedIn(context)
   if (caller.kind !== 'agent') return undefined
   takeSecret(context, caller.id)
-  return caller.id
+  return true
 }
 
 /**

@@ -43,6 +43,20 @@ describe('IP rules', () => {
     await expect(admin.security.deleteIpRule({ rule_id: made.id })).rejects.toMatchObject({ code: 'ip_rule_not_found' })
   })
 
+  it('do not apply to link shares, which have ranges of their own', async () => {
+    await using world = await testPawl()
+    const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
+    await world.owner.secrets.put({ vault_id, path: 'a', value: tagged('value') })
+    const here = from(world, await bearerOf(world), '192.0.2.10')
+    await here.security.createIpRule({ rule_type: 'allow', cidr: '192.0.2.0/24' })
+    const share = { vault_id, secret_path: 'a' }
+    const { id: open } = await here.sharing.createByPath(share)
+    const { id: limited } = await here.sharing.createByPath({ ...share, ip_allowlist: ['192.0.2.0/24'] })
+    const read = (share_id: string) => world.pawl.as({ ip: parseAddress('203.0.113.1') }).sharing.access({ share_id })
+    expect((await read(open)).value.reveal()).toBe(tagged('value'))
+    await expect(read(limited)).rejects.toEqual(denied)
+  })
+
   it('take canonical ranges only: no octal, short or mixed form (E3)', async () => {
     await using world = await testPawl()
     const bad = [

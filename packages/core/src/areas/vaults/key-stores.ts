@@ -49,10 +49,15 @@ export function requireKeyStores(unit: Reads, keyStores: KeyStores, field: strin
 }
 
 /** The longest that a report on health waits for a key store. */
-const statusMsMax = 1_000
+const promptMsMax = 1_000
 
-/** The status of a key store. One that does not answer in time is unavailable. */
-export function keyStoreStatus({ hsm, keyStores }: KeyMeans, name: string): Promise<HsmStatus> {
+/** The status of a key store for a report that must not wait. One that does not answer in time is unavailable. */
+export function promptStatus(means: KeyMeans, name: string): Promise<HsmStatus> {
+  return inTime(keyStoreStatus(means, name), promptMsMax).catch(() => 'unavailable')
+}
+
+/** The status of a key store. One that is not configured is unavailable. */
+export async function keyStoreStatus({ hsm, keyStores }: KeyMeans, name: string): Promise<HsmStatus> {
   const asked = name === serverStore ? hsm : keyStores.get(name)?.hsm
-  return asked ? inTime(asked.status(), statusMsMax).catch(() => 'unavailable') : Promise.resolve('unavailable')
+  return asked ? asked.status() : 'unavailable'
 }

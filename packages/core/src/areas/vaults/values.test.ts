@@ -91,6 +91,24 @@ describe('a value', () => {
     for (const { key } of seen) expect(key).not.toMatch(/^(..)\1{31}$/)
   })
 
+  it('I4: has a key of its own also in the unit that creates its vault', async () => {
+    const keys: string[] = []
+    const crypto: typeof nobleCrypto = {
+      ...nobleCrypto,
+      encrypt: (key, nonce, plain, associated) => {
+        // Only values have this nonce, because each of their keys is used once.
+        if (hex(nonce) === '00'.repeat(12)) keys.push(hex(key))
+        return nobleCrypto.encrypt(key, nonce, plain, associated)
+      },
+    }
+    await using world = await testPawl({ crypto })
+    keys.length = 0
+    // The first agent makes the vault of agent keys, and stores two keys in it.
+    await world.owner.agents.create({ name: 'first' })
+    expect(keys.length).toBeGreaterThanOrEqual(2)
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
   it('J4: is bound to its vault, secret and version, so it is not read in the place of another one', async () => {
     const { world, swap, vault_id, other_id } = await stored(['a', 'a', 'b'])
     await using _world = world
@@ -107,6 +125,9 @@ describe('a value', () => {
       await sealedAt({ ...second, vault_id: other_id, version: 1 }),
     ]
     expect(new Set([asked, ...others].map(({ associated }) => associated)).size).toBe(4)
+    const { id } = await secrets.getVersion(second)
+    const address = `${world.org}/${vault_id}/${id}/2`
+    expect(Buffer.from(asked.associated, 'hex').toString()).toContain(address)
     // Even a storage that could give the data key of the other value as well would not be believed.
     for (const given of others) {
       Object.assign(swap, { asked, given })

@@ -24,7 +24,14 @@ export interface AgentsClient {
   create(input: CreateAgentInput, options?: CallOptions): Promise<CreateAgentOutput>
 
   /** List the agents that the caller manages. An agent sees only itself. */
-  list(input?: NoInput, options?: CallOptions): Promise<ListAgentsOutput>
+  readonly list: {
+    (input?: ListAgentsInput, options?: CallOptions): Promise<ListAgentsOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListAgentsInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<Agent, void, undefined>
+  }
 
   /**
    * Get the profile of the calling agent.
@@ -374,9 +381,18 @@ export interface AgentPerEnvironmentGuardrails {
   readonly max_ata_creates_per_day?: number | null | undefined
 }
 
+/** Input of `agents.list`. */
+export interface ListAgentsInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
 /** Output of `agents.list`. */
 export interface ListAgentsOutput {
   readonly agents: Agent[]
+  readonly next_cursor?: string | undefined
 }
 
 export interface AgentSelf {

@@ -9,7 +9,7 @@ export interface AuditClient {
     (input?: QueryAuditEventsInput, options?: CallOptions): Promise<QueryAuditEventsOutput>
     /** Everything there is, page after page; `limit` is how much of it comes at once. */
     each(
-      input?: Omit<QueryAuditEventsInput, 'offset'>,
+      input?: Omit<QueryAuditEventsInput, 'offset' | 'cursor'>,
       options?: CallOptions,
     ): AsyncGenerator<AuditEvent, void, undefined>
   }

@@ -1,7 +1,7 @@
 // Written by tools/gen-client-types.ts.
 
 import type { Secret } from '../../kernel/secret.ts'
-import type { CallOptions, NoInput } from '../types.ts'
+import type { CallOptions, JsonObject, NoInput } from '../types.ts'
 
 /** The operations of the area `auth`. */
 export interface AuthClient {
@@ -10,6 +10,8 @@ export interface AuthClient {
    *
    * @throws `wrong_password`: Invalid credentials. After 10 wrong passwords, the account refuses every password for
    * 15 minutes.
+   * @throws `invalid_dpop_proof`: The proof of possession is missing, invalid or used.
+   * @throws `use_dpop_nonce`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -19,23 +21,30 @@ export interface AuthClient {
   token(input: LoginInput, options?: CallOptions): Promise<Token>
 
   /**
-   * Exchange the API key of an agent for a token.
+   * Exchange the API key, the client certificate or the OIDC token of an agent for a token.
    *
    * @throws `invalid_key`: Invalid credentials: the key is unknown, expired or has been revoked, or does not belong
    * to this agent.
+   * @throws `invalid_agent_identity`: Invalid credentials: no agent with this agent_id signs in with this certificate
+   * or client_assertion. The audit trail of its organisation has the reason.
+   * @throws `issuer_unavailable`: The issuer cannot be asked now, so nothing is known about its tokens.
+   * @throws `invalid_dpop_proof`: The proof of possession is missing, invalid or used.
+   * @throws `use_dpop_nonce`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
    * const { access_token } = await client.auth.agentToken({ api_key })
    * access_token.reveal()
    */
-  agentToken(input: AgentTokenInput, options?: CallOptions): Promise<AgentToken>
+  agentToken(input?: AgentTokenInput, options?: CallOptions): Promise<AgentToken>
 
   /**
    * Exchange the API key of a user or an agent for a token.
    *
    * @throws `invalid_key`: Invalid credentials: the key is unknown, expired or has been revoked, or does not belong
    * to this agent.
+   * @throws `invalid_dpop_proof`: The proof of possession is missing, invalid or used.
+   * @throws `use_dpop_nonce`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -45,10 +54,30 @@ export interface AuthClient {
   apiKeyToken(input: ApiKeyTokenInput, options?: CallOptions): Promise<Token>
 
   /**
+   * Exchange the token or API key of an agent for a token that identifies it to another service (RFC 8693).
+   *
+   * @throws `not_an_agent`: Invalid credentials: subject_token must be the token or the API key of an agent.
+   * @throws `federation_refused`: The agent gets no token for this audience.
+   * @throws `invalid_dpop_proof`: The proof of possession is missing, invalid or used.
+   * @throws `use_dpop_nonce`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
+   * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
+   *
+   * @example
+   * const { access_token } = await client.auth.federatedToken({
+   *   subject_token,
+   *   audience: 'https://api.example.com',
+   * })
+   * access_token.reveal()
+   */
+  federatedToken(input: ExchangeFederatedTokenInput, options?: CallOptions): Promise<FederatedToken>
+
+  /**
    * Get a new token for the current session. The session still ends at the same time.
    *
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
+   * @throws `invalid_dpop_proof`: The proof of possession is missing, invalid or used.
+   * @throws `use_dpop_nonce`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    */
   refresh(input?: RefreshTokenInput, options?: CallOptions): Promise<Token>
 
@@ -111,7 +140,14 @@ export interface AuthClient {
   createApiKey(input: CreateApiKeyInput, options?: CallOptions): Promise<CreateApiKeyOutput>
 
   /** List your API keys, including revoked keys. The list does not hold the keys themselves. */
-  listApiKeys(input?: NoInput, options?: CallOptions): Promise<ListApiKeysOutput>
+  readonly listApiKeys: {
+    (input?: ListApiKeysInput, options?: CallOptions): Promise<ListApiKeysOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListApiKeysInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<ApiKey, void, undefined>
+  }
 
   /**
    * Revoke one of your API keys and all tokens issued for it.
@@ -151,10 +187,18 @@ export interface Token {
 
 /** Input of `auth.agentToken`. */
 export interface AgentTokenInput {
-  /** At most 512 characters. */
-  readonly api_key: string | Secret<string>
-  /** UUID. */
+  /**
+   * API key of the agent. Default: client_assertion, or the client certificate of the connection. At most 512
+   * characters.
+   */
+  readonly api_key?: string | Secret<string> | null | undefined
+  /** ID of the agent. Required without api_key. UUID. */
   readonly agent_id?: string | null | undefined
+  /** Token of the OIDC issuer of the agent, for the URL of this server as its audience. At most 16384 characters. */
+  readonly client_assertion?: string | Secret<string> | null | undefined
+  readonly client_assertion_type?: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' | null | undefined
+  /** Public key (JWK) that the token is bound to. Default: the key of the DPoP header, if there is one. */
+  readonly dpop_jwk?: JsonObject | null | undefined
 }
 
 export interface AgentToken {
@@ -172,6 +216,33 @@ export interface AgentToken {
 export interface ApiKeyTokenInput {
   /** At most 512 characters. */
   readonly api_key: string | Secret<string>
+}
+
+/** Input of `auth.federatedToken`. */
+export interface ExchangeFederatedTokenInput {
+  /** Always the token exchange of RFC 8693. Default: `urn:ietf:params:oauth:grant-type:token-exchange`. */
+  readonly grant_type?: 'urn:ietf:params:oauth:grant-type:token-exchange' | undefined
+  /** Token or API key of the agent. Default: the bearer token of the request. At most 8192 characters. */
+  readonly subject_token?: string | Secret<string> | null | undefined
+  /** Default: `urn:ietf:params:oauth:token-type:jwt`. */
+  readonly subject_token_type?:
+    | 'urn:ietf:params:oauth:token-type:jwt'
+    | 'urn:1claw:params:oauth:token-type:api-key'
+    | undefined
+  /** Service that the token is for. The federation_audiences of the agent must list it. */
+  readonly audience: string
+  /** Scopes of the agent that the token has, separated by spaces. Default: all of them. At most 8192 characters. */
+  readonly scope?: string | null | undefined
+  /** Type of the new token. Only a JWT is possible. */
+  readonly requested_token_type?: 'urn:ietf:params:oauth:token-type:jwt' | null | undefined
+}
+
+export interface FederatedToken {
+  readonly access_token: Secret<string>
+  readonly issued_token_type: string
+  readonly token_type: 'Bearer'
+  readonly expires_in: number
+  readonly scope: string
 }
 
 /** Input of `auth.refresh`. */
@@ -261,9 +332,18 @@ export interface ApiKey {
   readonly last_used_at?: string | undefined
 }
 
+/** Input of `auth.listApiKeys`. */
+export interface ListApiKeysInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
 /** Output of `auth.listApiKeys`. */
 export interface ListApiKeysOutput {
   readonly keys: ApiKey[]
+  readonly next_cursor?: string | undefined
 }
 
 /** Input of `auth.revokeApiKey`. */
@@ -284,18 +364,25 @@ export interface JwksOutput {
 }
 
 export interface Jwk {
-  readonly kty: 'OKP'
-  readonly crv: 'Ed25519'
-  readonly x: string
+  readonly kty: 'OKP' | 'RSA'
   readonly kid: string
-  readonly alg: 'EdDSA'
+  readonly alg: 'EdDSA' | 'RS256'
   readonly use: 'sig'
+  readonly crv?: 'Ed25519' | undefined
+  readonly x?: string | undefined
+  readonly n?: string | undefined
+  readonly e?: string | undefined
 }
 
 /** Output of `auth.openidConfiguration`. */
 export interface OpenidConfigurationOutput {
   readonly issuer: string
   readonly jwks_uri: string
+  readonly token_endpoint: string
+  readonly grant_types_supported: string[]
+  readonly token_endpoint_auth_methods_supported: string[]
+  readonly claims_supported: string[]
+  readonly dpop_signing_alg_values_supported: string[]
   readonly id_token_signing_alg_values_supported: string[]
   readonly subject_types_supported: string[]
   readonly response_types_supported: string[]

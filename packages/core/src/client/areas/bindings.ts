@@ -37,7 +37,14 @@ export interface BindingsClient {
    * @example
    * await client.bindings.list({ agent_id })
    */
-  list(input: ListBindingsInput, options?: CallOptions): Promise<ListBindingsOutput>
+  readonly list: {
+    (input: ListBindingsInput, options?: CallOptions): Promise<ListBindingsOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input: Omit<ListBindingsInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<BindingResponse, void, undefined>
+  }
 
   /**
    * Get a binding of an agent.
@@ -142,7 +149,7 @@ export interface BindingsClient {
     (input: ListExecutionsInput, options?: CallOptions): Promise<ListExecutionsOutput>
     /** Everything there is, page after page; `limit` is how much of it comes at once. */
     each(
-      input: Omit<ListExecutionsInput, 'offset'>,
+      input: Omit<ListExecutionsInput, 'offset' | 'cursor'>,
       options?: CallOptions,
     ): AsyncGenerator<ExecutionEventResponse, void, undefined>
   }
@@ -158,7 +165,8 @@ export interface CreateBindingInput {
   readonly config: CreateBindingConfig
   /** Limits of the binding: allowed_hosts, max_duration_ms, max_requests_per_minute. */
   readonly guardrails?: CreateBindingGuardrails | null | undefined
-  readonly credential?: string | JsonObject | Secret<string | JsonObject> | null | undefined
+  /** At most 4096 characters. */
+  readonly credential?: string | JsonObject | Secret<string | JsonObject> | string | Secret<string> | null | undefined
   /** {"type":"inline","value":…} or {"type":"vault_ref","vault_id":…,"path":…}. */
   readonly credential_source?: CredentialSource | null | undefined
 }
@@ -192,7 +200,8 @@ export interface CreateBindingGuardrails {
 
 export interface CredentialSource {
   readonly type: 'inline' | 'vault_ref'
-  readonly value?: string | JsonObject | Secret<string | JsonObject> | null | undefined
+  /** At most 4096 characters. */
+  readonly value?: string | JsonObject | Secret<string | JsonObject> | string | Secret<string> | null | undefined
   /** UUID. */
   readonly vault_id?: string | null | undefined
   /** At most 512 characters. */
@@ -223,11 +232,16 @@ export interface BindingResponse {
 /** Input of `bindings.list`. */
 export interface ListBindingsInput {
   readonly agent_id: string
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
 }
 
 /** Output of `bindings.list`. */
 export interface ListBindingsOutput {
   readonly bindings: BindingResponse[]
+  readonly next_cursor?: string | undefined
 }
 
 /** Input of `bindings.get`. */
@@ -250,7 +264,8 @@ export interface UpdateBindingInput {
   readonly guardrails?: UpdateBindingGuardrails | undefined
   /** Whether the agent can use the binding. */
   readonly is_active?: boolean | undefined
-  readonly credential?: string | JsonObject | Secret<string | JsonObject> | null | undefined
+  /** At most 4096 characters. */
+  readonly credential?: string | JsonObject | Secret<string | JsonObject> | string | Secret<string> | null | undefined
   /** {"type":"inline","value":…} or {"type":"vault_ref","vault_id":…,"path":…}. */
   readonly credential_source?: CredentialSource | null | undefined
 }
@@ -312,7 +327,8 @@ export interface RotateBindingCredentialInput {
   readonly agent_id: string
   /** UUID. */
   readonly binding_id: string
-  readonly credential: string | JsonObject | Secret<string | JsonObject>
+  /** At most 4096 characters. */
+  readonly credential: string | JsonObject | Secret<string | JsonObject> | string | Secret<string>
 }
 
 /** Input of `bindings.execute`. */

@@ -18,7 +18,14 @@ export interface ChainsClient {
   get(input: GetChainInput, options?: CallOptions): Promise<Chain>
 
   /** List all chains, including disabled ones. For the operator. */
-  listAll(input?: NoInput, options?: CallOptions): Promise<AdminListChainsOutput>
+  readonly listAll: {
+    (input?: AdminListChainsInput, options?: CallOptions): Promise<AdminListChainsOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<AdminListChainsInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<Chain, void, undefined>
+  }
 
   /**
    * Add a chain of the EVM family. For the operator.
@@ -61,7 +68,14 @@ export interface ChainsClient {
    * @example
    * await client.chains.listTokens({ chain: 'base' })
    */
-  listTokens(input?: ListKnownTokensInput, options?: CallOptions): Promise<ListKnownTokensOutput>
+  readonly listTokens: {
+    (input?: ListKnownTokensInput, options?: CallOptions): Promise<ListKnownTokensOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListKnownTokensInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<KnownToken, void, undefined>
+  }
 
   /**
    * List the known tokens of a chain.
@@ -71,7 +85,14 @@ export interface ChainsClient {
    * @example
    * await client.chains.listTokensOf({ chain_name: 'base' })
    */
-  listTokensOf(input: ListTokensByChainInput, options?: CallOptions): Promise<ListTokensByChainOutput>
+  readonly listTokensOf: {
+    (input: ListTokensByChainInput, options?: CallOptions): Promise<ListTokensByChainOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input: Omit<ListTokensByChainInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<KnownToken, void, undefined>
+  }
 
   /**
    * Add a known token. For the operator.
@@ -130,9 +151,18 @@ export interface GetChainInput {
   readonly identifier: string
 }
 
+/** Input of `chains.listAll`. */
+export interface AdminListChainsInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
 /** Output of `chains.listAll`. */
 export interface AdminListChainsOutput {
   readonly chains: Chain[]
+  readonly next_cursor?: string | undefined
 }
 
 /** Input of `chains.create`. */
@@ -187,11 +217,16 @@ export interface DeleteChainInput {
 export interface ListKnownTokensInput {
   /** Name, number or ID of a chain. Default: all. At most 100 characters. */
   readonly chain?: string | null | undefined
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
 }
 
 /** Output of `chains.listTokens`. */
 export interface ListKnownTokensOutput {
   readonly tokens: KnownToken[]
+  readonly next_cursor?: string | undefined
 }
 
 export interface KnownToken {
@@ -214,11 +249,16 @@ export interface KnownToken {
 export interface ListTokensByChainInput {
   /** Name, number or ID of the chain. At most 100 characters. */
   readonly chain_name: string
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
 }
 
 /** Output of `chains.listTokensOf`. */
 export interface ListTokensByChainOutput {
   readonly tokens: KnownToken[]
+  readonly next_cursor?: string | undefined
 }
 
 /** Input of `chains.createToken`. */

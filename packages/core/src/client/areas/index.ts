@@ -9,6 +9,7 @@ import type { BindingsClient } from './bindings.ts'
 import type { ChainsClient } from './chains.ts'
 import type { CmekClient } from './cmek.ts'
 import type { HealthClient } from './health.ts'
+import type { IdentitiesClient } from './identities.ts'
 import type { OrgsClient } from './orgs.ts'
 import type { PoliciesClient } from './policies.ts'
 import type { SealClient } from './seal.ts'
@@ -25,6 +26,7 @@ export type * from './bindings.ts'
 export type * from './chains.ts'
 export type * from './cmek.ts'
 export type * from './health.ts'
+export type * from './identities.ts'
 export type * from './orgs.ts'
 export type * from './policies.ts'
 export type * from './seal.ts'
@@ -52,6 +54,7 @@ export interface PawlClient {
   readonly sharing: SharingClient
   readonly cmek: CmekClient
   readonly bindings: BindingsClient
+  readonly identities: IdentitiesClient
   readonly chains: ChainsClient
   readonly audit: AuditClient
   readonly health: HealthClient

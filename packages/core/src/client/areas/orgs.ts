@@ -6,7 +6,14 @@ import type { CallOptions, NoInput } from '../types.ts'
 /** The operations of the area `orgs`. */
 export interface OrgsClient {
   /** List the members of your organisation. */
-  listMembers(input?: NoInput, options?: CallOptions): Promise<ListOrgMembersOutput>
+  readonly listMembers: {
+    (input?: ListOrgMembersInput, options?: CallOptions): Promise<ListOrgMembersOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListOrgMembersInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<OrgMember, void, undefined>
+  }
 
   /**
    * Add a member directly, without an invitation by e-mail.
@@ -68,7 +75,14 @@ export interface OrgsClient {
   acceptInvitation(input: AcceptInvitationInput, options?: CallOptions): Promise<OrgMember>
 
   /** List the invitations of your organisation that can still be accepted. */
-  listInvitations(input?: NoInput, options?: CallOptions): Promise<ListInvitationsOutput>
+  readonly listInvitations: {
+    (input?: ListInvitationsInput, options?: CallOptions): Promise<ListInvitationsOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListInvitationsInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<Invitation, void, undefined>
+  }
 
   /**
    * Revoke an invitation that was not accepted yet.
@@ -95,9 +109,18 @@ export interface OrgsClient {
   changeSetting(input: UpdateOrgSettingInput, options?: CallOptions): Promise<UpdateOrgSettingOutput>
 }
 
+/** Input of `orgs.listMembers`. */
+export interface ListOrgMembersInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
 /** Output of `orgs.listMembers`. */
 export interface ListOrgMembersOutput {
   readonly members: OrgMember[]
+  readonly next_cursor?: string | undefined
 }
 
 export interface OrgMember {
@@ -160,9 +183,18 @@ export interface AcceptInvitationInput {
   readonly display_name?: string | null | undefined
 }
 
+/** Input of `orgs.listInvitations`. */
+export interface ListInvitationsInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
 /** Output of `orgs.listInvitations`. */
 export interface ListInvitationsOutput {
   readonly invitations: Invitation[]
+  readonly next_cursor?: string | undefined
 }
 
 export interface Invitation {
@@ -190,10 +222,17 @@ export interface GetOrgSettingsOutput {
 }
 
 export interface OrgSettings {
-  /** Name of the organisation. Invitations contain it. At most 255 characters. */
+  /** Name of the organisation. Invitations contain it. */
   readonly name: string
   /** Number of days after which an invitation expires. Default: 7. From 1 to 30. */
   readonly invitation_days: number
+  /**
+   * Whether tokens must be bound to a key of their holder (DPoP). off: as each caller wants. warn: as off, and the
+   * log names callers without. required: other credentials are refused. Default: off.
+   */
+  readonly dpop: 'off' | 'warn' | 'required'
+  /** Whether each proof must have a recent nonce of the server. Not all clients can. Default: off. */
+  readonly dpop_nonce: 'off' | 'on'
   /**
    * Maximum number of vaults that one agent can create. 0: none. Default: the limit of the server. From 0 to 999999.
    */
@@ -220,7 +259,7 @@ export interface UpdateOrgSettingInput {
   /** At most 64 characters. */
   readonly key: string
   /** New value of the setting. At most 1000 characters. */
-  readonly value: string
+  readonly value: string | number
 }
 
 /** Output of `orgs.changeSetting`. */

@@ -1,6 +1,6 @@
 // Written by tools/gen-client-types.ts.
 
-import type { CallOptions, JsonObject, NoInput } from '../types.ts'
+import type { CallOptions, JsonObject } from '../types.ts'
 
 /** The operations of the area `policies`. */
 export interface PoliciesClient {
@@ -9,8 +9,8 @@ export interface PoliciesClient {
    * waits until that principal accepts it.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
-   * @throws `resource_limit_exceeded`: An agent can create so many, because each takes storage, and a vault a key in
-   * the HSM.
+   * @throws `resource_limit_exceeded`: The agent has created as many as the server and the organisation allow. The
+   * message names the setting.
    *
    * @example
    * await client.policies.create({
@@ -31,7 +31,14 @@ export interface PoliciesClient {
    * @example
    * await client.policies.list({ vault_id })
    */
-  list(input: ListPoliciesInput, options?: CallOptions): Promise<ListPoliciesOutput>
+  readonly list: {
+    (input: ListPoliciesInput, options?: CallOptions): Promise<ListPoliciesOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input: Omit<ListPoliciesInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<Policy, void, undefined>
+  }
 
   /**
    * Update a policy. Its path pattern and its principal cannot change.
@@ -66,7 +73,14 @@ export interface PoliciesClient {
   explain(input: ExplainAccessInput, options?: CallOptions): Promise<ExplainAccessOutput>
 
   /** List the policies of agents that wait until the caller accepts them. */
-  inbound(input?: NoInput, options?: CallOptions): Promise<ListInboundPoliciesOutput>
+  readonly inbound: {
+    (input?: ListInboundPoliciesInput, options?: CallOptions): Promise<ListInboundPoliciesOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListInboundPoliciesInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<Policy, void, undefined>
+  }
 
   /**
    * Accept a policy that an agent made for the caller. Without that, it allows nothing.
@@ -199,11 +213,16 @@ export interface Policy {
 export interface ListPoliciesInput {
   /** UUID. */
   readonly vault_id: string
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
 }
 
 /** Output of `policies.list`. */
 export interface ListPoliciesOutput {
   readonly policies: Policy[]
+  readonly next_cursor?: string | undefined
 }
 
 /** Input of `policies.update`. */
@@ -293,9 +312,18 @@ export interface ExplainAccessAnswersPoliciesSteps {
   readonly sentence: string
 }
 
+/** Input of `policies.inbound`. */
+export interface ListInboundPoliciesInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
 /** Output of `policies.inbound`. */
 export interface ListInboundPoliciesOutput {
   readonly policies: Policy[]
+  readonly next_cursor?: string | undefined
 }
 
 /** Input of `policies.accept`. */

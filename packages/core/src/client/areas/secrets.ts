@@ -11,8 +11,8 @@ export interface SecretsClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
-   * @throws `resource_limit_exceeded`: An agent can create so many, because each takes storage, and a vault a key in
-   * the HSM.
+   * @throws `resource_limit_exceeded`: The agent has created as many as the server and the organisation allow. The
+   * message names the setting.
    *
    * @example
    * const { client_share } = await client.secrets.put({ vault_id, path: 'db/password', value })
@@ -39,6 +39,16 @@ export interface SecretsClient {
   get(input: GetSecretInput, options?: CallOptions): Promise<SecretWithValue>
 
   /**
+   * Get the values of up to 100 secrets. Each is a read of its own, with its own result or error.
+   *
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   *
+   * @example
+   * await client.secrets.getMany({ vault_id, paths: ['db/password'] })
+   */
+  getMany(input: GetManySecretsInput, options?: CallOptions): Promise<GetManySecretsOutput>
+
+  /**
    * List the secrets of a vault that the caller may read, without their values.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
@@ -46,7 +56,14 @@ export interface SecretsClient {
    * @example
    * await client.secrets.list({ vault_id })
    */
-  list(input: ListSecretsInput, options?: CallOptions): Promise<ListSecretsOutput>
+  readonly list: {
+    (input: ListSecretsInput, options?: CallOptions): Promise<ListSecretsOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input: Omit<ListSecretsInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<SecretMetadata, void, undefined>
+  }
 
   /**
    * Delete a secret with all its versions. An admin or the owner of the vault can restore it for a while.
@@ -69,7 +86,14 @@ export interface SecretsClient {
    * @example
    * await client.secrets.listVersions({ vault_id, path: 'db/password' })
    */
-  listVersions(input: ListSecretVersionsInput, options?: CallOptions): Promise<ListSecretVersionsOutput>
+  readonly listVersions: {
+    (input: ListSecretVersionsInput, options?: CallOptions): Promise<ListSecretVersionsOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input: Omit<ListSecretVersionsInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<SecretMetadata, void, undefined>
+  }
 
   /**
    * Get the value of one version of a secret.
@@ -139,7 +163,27 @@ export interface SecretsClient {
    * @example
    * await client.secrets.listDeleted({ vault_id })
    */
-  listDeleted(input: ListDeletedSecretsInput, options?: CallOptions): Promise<ListDeletedSecretsOutput>
+  readonly listDeleted: {
+    (input: ListDeletedSecretsInput, options?: CallOptions): Promise<ListDeletedSecretsOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input: Omit<ListDeletedSecretsInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<DeletedSecret, void, undefined>
+  }
+
+  /**
+   * List the secrets that changed after a cursor and that the caller may read. Shows the latest change of each.
+   *
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `changes_dropped`: Changes after this cursor can be missing. List the secrets again, and go on with a new
+   * cursor.
+   * @throws `too_many_waiting`: Too many calls wait. Call again without waiting, or try again later.
+   *
+   * @example
+   * await client.secrets.changes({ vault_id })
+   */
+  changes(input: ListSecretChangesInput, options?: CallOptions): Promise<ListSecretChangesOutput>
 
   /**
    * Destroy a deleted secret now. After that, nothing can restore it.
@@ -217,6 +261,33 @@ export interface SecretWithValue {
   readonly value: Secret<string>
   readonly created_by: string
   readonly cmek_encrypted: boolean
+  readonly cmek_fingerprint?: string | undefined
+}
+
+/** Input of `secrets.getMany`. */
+export interface GetManySecretsInput {
+  /** UUID. */
+  readonly vault_id: string
+  /** Paths of the secrets. At most 100 entries. */
+  readonly paths: readonly string[]
+}
+
+/** Output of `secrets.getMany`. */
+export interface GetManySecretsOutput {
+  readonly results: SecretReadResult[]
+  readonly failed: number
+}
+
+export interface SecretReadResult {
+  readonly path: string
+  readonly secret?: SecretWithValue | undefined
+  readonly error?: SecretReadError | undefined
+}
+
+export interface SecretReadError {
+  readonly code: string
+  readonly kind: string
+  readonly detail: string
 }
 
 /** Input of `secrets.list`. */
@@ -225,11 +296,16 @@ export interface ListSecretsInput {
   readonly vault_id: string
   /** Only paths with this prefix, such as api-keys/. At most 512 characters. */
   readonly prefix?: string | null | undefined
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
 }
 
 /** Output of `secrets.list`. */
 export interface ListSecretsOutput {
   readonly secrets: SecretMetadata[]
+  readonly next_cursor?: string | undefined
 }
 
 export interface SecretMetadata {
@@ -260,11 +336,16 @@ export interface ListSecretVersionsInput {
   readonly vault_id: string
   /** At most 512 characters. */
   readonly path: string
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
 }
 
 /** Output of `secrets.listVersions`. */
 export interface ListSecretVersionsOutput {
   readonly versions: SecretMetadata[]
+  readonly next_cursor?: string | undefined
 }
 
 /** Input of `secrets.getVersion`. */
@@ -315,11 +396,16 @@ export interface RestoreSecretInput {
 export interface ListDeletedSecretsInput {
   /** UUID. */
   readonly vault_id: string
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
 }
 
 /** Output of `secrets.listDeleted`. */
 export interface ListDeletedSecretsOutput {
   readonly secrets: DeletedSecret[]
+  readonly next_cursor?: string | undefined
 }
 
 export interface DeletedSecret {
@@ -332,6 +418,35 @@ export interface DeletedSecret {
   readonly deleted_at: string
   /** RFC 3339 time. */
   readonly purged_at: string
+}
+
+/** Input of `secrets.changes`. */
+export interface ListSecretChangesInput {
+  /** UUID. */
+  readonly vault_id: string
+  /**
+   * Cursor of an earlier answer. Without it, the answer has only a cursor: later changes come after it. At most 256
+   * characters.
+   */
+  readonly after?: string | null | undefined
+  /** Seconds to wait for a change if there is none. Default: 0. From 0 to 60. */
+  readonly wait?: number | null | undefined
+  /** Maximum number of changes. Default: 100. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+}
+
+/** Output of `secrets.changes`. */
+export interface ListSecretChangesOutput {
+  readonly changes: SecretChange[]
+  readonly cursor: string
+}
+
+export interface SecretChange {
+  /** UUID. */
+  readonly id: string
+  readonly path: string
+  readonly change: 'written' | 'deleted' | 'restored'
+  readonly version: number
 }
 
 /** Input of `secrets.purge`. */

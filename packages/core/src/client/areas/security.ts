@@ -1,11 +1,18 @@
 // Written by tools/gen-client-types.ts.
 
-import type { CallOptions, NoInput } from '../types.ts'
+import type { CallOptions } from '../types.ts'
 
 /** The operations of the area `security`. */
 export interface SecurityClient {
   /** List the IP rules of your organisation. */
-  listIpRules(input?: NoInput, options?: CallOptions): Promise<ListIpRulesOutput>
+  readonly listIpRules: {
+    (input?: ListIpRulesInput, options?: CallOptions): Promise<ListIpRulesOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListIpRulesInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<IpRule, void, undefined>
+  }
 
   /**
    * Allow or deny a range of addresses for the callers of your organisation.
@@ -35,9 +42,18 @@ export interface SecurityClient {
   deleteIpRule(input: DeleteIpRuleInput, options?: CallOptions): Promise<void>
 }
 
+/** Input of `security.listIpRules`. */
+export interface ListIpRulesInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
 /** Output of `security.listIpRules`. */
 export interface ListIpRulesOutput {
   readonly rules: IpRule[]
+  readonly next_cursor?: string | undefined
 }
 
 export interface IpRule {

@@ -1,7 +1,8 @@
 // Written by tools/gen-client-types.ts.
 
+import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
-import type { CallOptions, NoInput } from '../types.ts'
+import type { CallOptions } from '../types.ts'
 
 /** The operations of the area `sharing`. */
 export interface SharingClient {
@@ -14,8 +15,8 @@ export interface SharingClient {
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
-   * @throws `resource_limit_exceeded`: An agent can create so many, because each takes storage, and a vault a key in
-   * the HSM.
+   * @throws `resource_limit_exceeded`: The agent has created as many as the server and the organisation allow. The
+   * message names the setting.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -36,8 +37,8 @@ export interface SharingClient {
    * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
    * private_key or ssh_key.
    * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
-   * @throws `resource_limit_exceeded`: An agent can create so many, because each takes storage, and a vault a key in
-   * the HSM.
+   * @throws `resource_limit_exceeded`: The agent has created as many as the server and the organisation allow. The
+   * message names the setting.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -84,7 +85,14 @@ export interface SharingClient {
   revoke(input: RevokeShareInput, options?: CallOptions): Promise<void>
 
   /** List the shares that the caller created. */
-  outbound(input?: NoInput, options?: CallOptions): Promise<ShareListResponse>
+  readonly outbound: {
+    (input?: ListOutboundSharesInput, options?: CallOptions): Promise<ShareListResponse>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListOutboundSharesInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<Json, void, undefined>
+  }
 
   /**
    * List the shares of all secrets of a vault, for callers who manage the vault.
@@ -94,10 +102,24 @@ export interface SharingClient {
    * @example
    * await client.sharing.ofVault({ vault_id })
    */
-  ofVault(input: ListVaultSharesInput, options?: CallOptions): Promise<ListVaultSharesOutput>
+  readonly ofVault: {
+    (input: ListVaultSharesInput, options?: CallOptions): Promise<ListVaultSharesOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input: Omit<ListVaultSharesInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<VaultShareListItem, void, undefined>
+  }
 
   /** List the shares for the caller, by ID or by verified e-mail address. */
-  inbound(input?: NoInput, options?: CallOptions): Promise<ShareListResponse>
+  readonly inbound: {
+    (input?: ListInboundSharesInput, options?: CallOptions): Promise<ShareListResponse>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListInboundSharesInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<Json, void, undefined>
+  }
 
   /**
    * Get a share without reading its secret. Only its creator, its recipient and admins may do this.
@@ -216,8 +238,17 @@ export interface RevokeShareInput {
   readonly share_id: string
 }
 
+/** Input of `sharing.outbound`. */
+export interface ListOutboundSharesInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
 export interface ShareListResponse {
   readonly shares: ShareListItem[]
+  readonly next_cursor?: string | undefined
 }
 
 export interface ShareListItem {
@@ -240,11 +271,16 @@ export interface ShareListItem {
 export interface ListVaultSharesInput {
   /** UUID. */
   readonly vault_id: string
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
 }
 
 /** Output of `sharing.ofVault`. */
 export interface ListVaultSharesOutput {
   readonly shares: VaultShareListItem[]
+  readonly next_cursor?: string | undefined
 }
 
 export interface VaultShareListItem {
@@ -264,6 +300,14 @@ export interface VaultShareListItem {
   /** UUID. */
   readonly created_by: string
   readonly created_by_type: 'user' | 'agent'
+}
+
+/** Input of `sharing.inbound`. */
+export interface ListInboundSharesInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
 }
 
 /** Input of `sharing.get`. */

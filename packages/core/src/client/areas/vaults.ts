@@ -1,6 +1,6 @@
 // Written by tools/gen-client-types.ts.
 
-import type { CallOptions, NoInput } from '../types.ts'
+import type { CallOptions } from '../types.ts'
 
 /** The operations of the area `vaults`. */
 export interface VaultsClient {
@@ -9,8 +9,8 @@ export interface VaultsClient {
    *
    * @throws `vault_name_taken`: A vault with this name already exists.
    * @throws `custody_not_configured`: The organisation has too few key stores. An operator configures key stores.
-   * @throws `resource_limit_exceeded`: An agent can create so many, because each takes storage, and a vault a key in
-   * the HSM.
+   * @throws `resource_limit_exceeded`: The agent has created as many as the server and the organisation allow. The
+   * message names the setting.
    * @throws `denied`: Known, but not allowed.
    *
    * @example
@@ -22,7 +22,10 @@ export interface VaultsClient {
   readonly list: {
     (input?: ListVaultsInput, options?: CallOptions): Promise<ListVaultsOutput>
     /** Everything there is, page after page; `limit` is how much of it comes at once. */
-    each(input?: Omit<ListVaultsInput, 'offset'>, options?: CallOptions): AsyncGenerator<Vault, void, undefined>
+    each(
+      input?: Omit<ListVaultsInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<Vault, void, undefined>
   }
 
   /**
@@ -77,7 +80,14 @@ export interface VaultsClient {
   getKey(input: GetVaultKeyInput, options?: CallOptions): Promise<VaultKeyState>
 
   /** List the key stores that your organisation can use for the keys of its vaults. */
-  keyStores(input?: NoInput, options?: CallOptions): Promise<ListKeyStoresOutput>
+  readonly keyStores: {
+    (input?: ListKeyStoresInput, options?: CallOptions): Promise<ListKeyStoresOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListKeyStoresInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<ListKeyStoresKeyStores, void, undefined>
+  }
 
   /**
    * Split data keys. 2-of-2: each caller who stores a value gets the client share once. 2-of-3: between key stores.
@@ -205,9 +215,18 @@ export interface VaultKeyStateChange {
   readonly error?: string | undefined
 }
 
+/** Input of `vaults.keyStores`. */
+export interface ListKeyStoresInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
 /** Output of `vaults.keyStores`. */
 export interface ListKeyStoresOutput {
   readonly key_stores: ListKeyStoresKeyStores[]
+  readonly next_cursor?: string | undefined
 }
 
 export interface ListKeyStoresKeyStores {

@@ -3,11 +3,11 @@ import { type Flag, type Given, last } from '../arguments.ts'
 import { command } from '../command.ts'
 import { startProgram } from '../program-started.ts'
 import { type Connection, clientAt, connectionOf } from '../remote/connection.ts'
-import { defaultPath, environmentAt, readAt } from '../remote/environment.ts'
+import { defaultPath, environmentAt, isAtOrBelow, readMany } from '../remote/environment.ts'
 import { urlFlag, vaultFlag } from '../remote/flags.ts'
 import { asTheyAre, sayingWhatToDo } from '../remote/refusals.ts'
 import { vaultFor } from '../remote/vault.ts'
-import { runAgainOnChange, versionsAt } from '../remote/watch.ts'
+import { followChanges, runAgainOnChange } from '../remote/watch.ts'
 import { UsageError } from '../terminal.ts'
 
 export const prefixFlag: Flag = {
@@ -32,7 +32,7 @@ export const envRun = command({
       flag: 'watch',
       letter: 'w',
       takes: 'nothing',
-      about: 'Start the program again when one of its secrets has a new version. Checks every 5 seconds.',
+      about: 'Start the program again when one of its secrets has changed.',
     },
     vaultFlag,
     urlFlag,
@@ -57,8 +57,10 @@ export const envRun = command({
     }
     const start = (variables: NodeJS.ProcessEnv) => startProgram(program, more, variables)
     if (!given.has('watch')) return start(await read()).ended
-    const paths = [...(wanted.prefix === null ? [] : [wanted.prefix]), ...wanted.pairs.map(([, path]) => path)]
-    return runAgainOnChange({ read, start, versions: () => versionsAt(place, vaultId, paths) }, terminal)
+    const concerns = (path: string) =>
+      (wanted.prefix !== null && isAtOrBelow(path, wanted.prefix)) || wanted.pairs.some(([, one]) => one === path)
+    const changes = await sayingWhatToDo(place, asTheyAre, () => followChanges(place, vaultId, concerns))
+    return runAgainOnChange({ read, start, changes }, terminal)
   },
 })
 
@@ -87,10 +89,11 @@ async function variablesOf(place: Connection, vaultId: string, { prefix, pairs }
 
 /** The variables that the caller asks for by name, with the secrets they are. */
 async function mapped(place: Connection, vaultId: string, pairs: Wanted['pairs']) {
-  const { secrets } = clientAt(place)
-  const read = ([name, path]: readonly [string, string]) =>
-    readAt(secrets, vaultId, path).then(({ value }) => [name, value.reveal()] as const)
-  return Promise.all(pairs.map(read))
+  const values = new Map<string, string>()
+  const paths = new Set(pairs.map(([, path]) => path))
+  for await (const { path, value } of readMany(clientAt(place).secrets, vaultId, paths))
+    values.set(path, value.reveal())
+  return pairs.map(([name, path]) => [name, values.get(path) ?? ''] as const)
 }
 
 function refuseInterpreted(name: string): void {

@@ -13,7 +13,7 @@ export const restore = command({
     'Restores to the configured storage, which may be on another machine or of another type. Overwrites nothing.',
     'First put the root key in place (PAWL_ROOT_KEY_FILE, or root.key in the data folder). With -, reads the backup from',
     'standard input. Compares the whole copy with the backup before it becomes a vault. If interrupted, run it again.',
-    'Exits with 1 if data in the backup was already damaged when it was made.',
+    'Exits with 1 if data in the backup was already damaged when it was made, or if a key store is missing.',
   ],
   run: async ({ positionals: [file = ''] }, terminal) => {
     const config = readConfig(terminal.env)

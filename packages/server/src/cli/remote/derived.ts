@@ -12,6 +12,7 @@ import { flagsOf, helpOf, usageOf } from './form.ts'
 import { inputOf, typedOf } from './input.ts'
 import { namesFor, noNames } from './named.ts'
 import { nameReferences } from './names.ts'
+import { wholeOf } from './parts.ts'
 import { sayingWhatToDo } from './refusals.ts'
 import { secretValues } from './secret-values.ts'
 import { shorthands } from './shorthands.ts'
@@ -39,7 +40,9 @@ export function derived(spec: CommandSpec): Command {
         await nameReferences(input, place)
         if (isDestructive(spec)) await sureOf(command, typed, given.flags.has('yes'), terminal)
         await addSecrets(fields, input, given.flags, terminal)
-        return callAt(place, operation, route, input, { idempotencyKey: last(given.flags, keyFlag.flag) })
+        return wholeOf(spec, input, (part) =>
+          callAt(place, operation, route, part, { idempotencyKey: last(given.flags, keyFlag.flag) }),
+        )
       }
       const answer = await sayingWhatToDo(place, called, call)
       if (given.flags.has('quiet')) showQuietly(answer, spec, terminal)
@@ -60,13 +63,15 @@ function isSuccess(answer: unknown, { succeeds = {} }: CommandSpec): boolean {
   return Object.entries(succeeds).every(([name, value]) => fields[name] === value)
 }
 
-/** The command that a flag leads to. */
+/** The command that a flag leads to, or more arguments than one. */
 function ledElsewhere(command: string, given: Given) {
-  const { flag, to } = shorthands[command]?.leads ?? {}
-  const value = flag === undefined ? undefined : last(given.flags, flag)
-  const spec = value === undefined ? undefined : ownCommands().find((one) => one.command === to)
-  if (!spec || value === undefined) return null
-  const positionals = [...given.positionals, ...given.rest, value]
+  const { leads, several } = shorthands[command] ?? {}
+  const values = [...given.positionals, ...given.rest]
+  const value = leads && last(given.flags, leads.flag)
+  const to = value !== undefined ? leads?.to : values.length > 1 ? several : undefined
+  const spec = to === undefined ? undefined : ownCommands().find((one) => one.command === to)
+  if (!spec) return null
+  const positionals = value === undefined ? values : [...values, value]
   return { run: (terminal: Terminal) => derived(spec).run({ ...given, positionals, rest: [] }, terminal) }
 }
 

@@ -1,4 +1,4 @@
-import { PawlError, type PawlHttpClient } from '@pawl/core/client'
+import { PawlError, type PawlHttpClient, type SecretReadError } from '@pawl/core/client'
 import { parseEnv } from '@pawl/core/dotenv'
 import { UsageError } from '../terminal.ts'
 import { type Connection, clientAt } from './connection.ts'
@@ -6,7 +6,8 @@ import { type Connection, clientAt } from './connection.ts'
 /** Where an environment is kept as one secret, unless somebody says otherwise. */
 export const defaultPath = 'config/env'
 
-const atOnce = 8
+/** The server reads no more in one call. */
+const atOnce = 100
 
 /**
  * The secret at a path and those below it, as an environment: each under the last part of its path, as in `STRIPE_KEY`
@@ -17,10 +18,20 @@ export async function environmentAt(
   vaultId: string,
   prefix: string,
 ): Promise<ReadonlyMap<string, string>> {
-  const { secrets: here } = clientAt(place)
-  const { secrets } = await here.list({ vault_id: vaultId, prefix })
-  const paths = secrets.map(({ path }) => path).filter((path) => isAtOrBelow(path, prefix))
-  if (paths.length === 0) {
+  const { secrets } = clientAt(place)
+  const variables = new Map<string, string>()
+  const origins = new Map<string, string>()
+  let hasRead = false
+  for await (const { path, type, value } of readMany(secrets, vaultId, pathsUnder(secrets, vaultId, prefix))) {
+    for (const [name, text] of variablesOf(path, type, value.reveal())) {
+      const other = origins.get(name)
+      if (other !== undefined) throw new UsageError(`both ${other} and ${path} set ${name}. Use a narrower --prefix`)
+      origins.set(name, path)
+      variables.set(name, text)
+    }
+    hasRead = true
+  }
+  if (!hasRead) {
     throw new PawlError(
       'not_found',
       'secret_not_found',
@@ -28,33 +39,44 @@ export async function environmentAt(
       undefined,
     )
   }
-  const variables = new Map<string, string>()
-  const origins = new Map<string, string>()
-  for (let at = 0; at < paths.length; at += atOnce) {
-    const read = await Promise.all(paths.slice(at, at + atOnce).map((path) => readAt(here, vaultId, path)))
-    for (const { path, type, value } of read) {
-      for (const [name, text] of variablesOf(path, type, value.reveal())) {
-        const other = origins.get(name)
-        if (other !== undefined) throw new UsageError(`both ${other} and ${path} set ${name}. Use a narrower --prefix`)
-        origins.set(name, path)
-        variables.set(name, text)
-      }
-    }
-  }
   return variables
 }
 
-/** Reads a secret. Of many, an error names the one that cannot be read. */
-export async function readAt(secrets: PawlHttpClient['secrets'], vault_id: string, path: string) {
-  try {
-    return await secrets.get({ vault_id, path })
-  } catch (error) {
-    if (!(error instanceof PawlError) || error.kind === 'unavailable') throw error
-    throw new PawlError(error.kind, error.code, `${path}: ${error.message}`, error.data)
+type Secrets = PawlHttpClient['secrets']
+
+async function* pathsUnder(secrets: Secrets, vault_id: string, prefix: string): AsyncGenerator<string> {
+  for await (const { path } of secrets.list.each({ vault_id, prefix })) if (isAtOrBelow(path, prefix)) yield path
+}
+
+/** Reads secrets, many at once. An error names the first that cannot be read. */
+export async function* readMany(secrets: Secrets, vault_id: string, wanted: Iterable<string> | AsyncIterable<string>) {
+  for await (const paths of inGroups(wanted)) {
+    const { results } = await secrets.getMany({ vault_id, paths })
+    for (const { path, secret, error } of results) {
+      if (!secret) throw notRead(path, error)
+      yield secret
+    }
   }
 }
 
-function isAtOrBelow(path: string, prefix: string): boolean {
+function notRead(path: string, { code, kind, detail }: SecretReadError = unknown): PawlError {
+  return new PawlError(kind as PawlError['kind'], code, `${path}: ${detail}`, undefined)
+}
+
+const unknown = { code: 'internal', kind: 'internal', detail: 'The server sent no value.' }
+
+async function* inGroups(wanted: Iterable<string> | AsyncIterable<string>): AsyncGenerator<string[]> {
+  let group: string[] = []
+  for await (const one of wanted) {
+    group.push(one)
+    if (group.length < atOnce) continue
+    yield group
+    group = []
+  }
+  if (group.length > 0) yield group
+}
+
+export function isAtOrBelow(path: string, prefix: string): boolean {
   return prefix === '' || prefix.endsWith('/')
     ? path.startsWith(prefix)
     : path === prefix || path.startsWith(`${prefix}/`)

@@ -8,6 +8,8 @@ interface Shorthand {
   apply?(flags: Given['flags'], input: Record<string, unknown>): void
   /** With this flag, another command is meant. The value of the flag is its last positional argument. */
   readonly leads?: { readonly flag: string; readonly to: string }
+  /** With several arguments, another command is meant. */
+  readonly several?: string
 }
 
 /** By the words of the command. */
@@ -15,6 +17,7 @@ export const shorthands: Readonly<Record<string, Shorthand>> = {
   'secret get': {
     flags: [{ flag: 'version', takes: 'value', value: 'number', about: 'Version to read. Default: the latest.' }],
     leads: { flag: 'version', to: 'secret get-version' },
+    several: 'secret get-many',
   },
   'share create': {
     flags: [

@@ -50,14 +50,21 @@ export function showQuietly(
   const { out, write = out } = terminal
   if (answer === undefined) return
   if (list !== undefined) {
-    for (const item of (answer as Answer)[list] ?? []) out(textOf(at(item, names?.[0] ?? 'id')))
+    for (const item of (answer as Answer)[list] ?? [])
+      out(secretIn(item, names) ?? textOf(at(item, names?.[0] ?? 'id')))
     return
   }
   const item = answer as Item
   const shown = names ?? ['id', ...Object.keys(item)].filter((name) => Object.hasOwn(item, name))
-  const secret = shown.map((name) => at(item, name)).find((value) => value instanceof Secret)
-  if (secret instanceof Secret) write(String(secret.reveal()))
+  const secret = secretIn(item, shown)
+  if (secret !== null) write(secret)
   else out(textOf(at(item, shown[0] ?? '')))
+}
+
+/** The secret in the first of these columns that has one. */
+function secretIn(item: Item, names: readonly string[] = []): string | null {
+  const secret = names.map((name) => at(item, name)).find((value) => value instanceof Secret)
+  return secret instanceof Secret ? String(secret.reveal()) : null
 }
 
 /** A single secret is all that was asked for; anything else is facts. */

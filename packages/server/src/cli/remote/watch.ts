@@ -1,59 +1,108 @@
+import { isDeepStrictEqual } from 'node:util'
 import { PawlError } from '@pawl/core/client'
 import type { ProgramStarted } from '../program-started.ts'
 import type { Terminal } from '../terminal.ts'
 import { type Connection, clientAt } from './connection.ts'
 
+/** Shorter than the client waits for an answer. */
+const waitSeconds = 20
 const pauseMs = 5_000
+
+/** What has changed since it was asked the last time. */
+interface Changes {
+  /** Resolves when something has changed that concerns the program. */
+  next(signal: AbortSignal): Promise<void>
+}
 
 interface Watched {
   /** The environment of the program, as it is now. */
   read(): Promise<NodeJS.ProcessEnv>
   start(env: NodeJS.ProcessEnv): ProgramStarted
-  /** Changes when a secret does. Reads no value. */
-  versions(): Promise<string>
+  /** Followed from before the environment is read. */
+  readonly changes: Changes
 }
 
 /** Runs a program until it ends, and again with the new values after each change. Answers its exit status. */
-export async function runAgainOnChange({ read, start, versions }: Watched, terminal: Terminal): Promise<number> {
-  let seen = await versions()
-  let running = start(await read())
+export async function runAgainOnChange({ read, start, changes }: Watched, terminal: Terminal): Promise<number> {
+  let env = await read()
+  let running = start(env)
   for (;;) {
-    const status = await Promise.race([running.ended, pause()])
+    const status = await endOf(running, changes)
     if (status !== null) return status
-    const now = await quietly(versions, seen)
-    if (now === seen) continue
-    seen = now
     try {
-      const env = await read()
-      terminal.error('pawl: a secret has changed. The program starts again.')
-      running.stop()
-      await running.ended
-      running = start(env)
+      const fresh = await read()
+      if (isDeepStrictEqual(fresh, env)) continue
+      env = fresh
     } catch (error) {
       if (!(error instanceof Error)) throw error
       terminal.error(`pawl: a secret has changed, but the program goes on with the old values: ${error.message}`)
+      continue
     }
+    terminal.error('pawl: a secret has changed. The program starts again.')
+    running.stop()
+    await running.ended
+    running = start(env)
   }
 }
 
-/** Paths with the number of their latest version. Lists do not count as reads. */
-export async function versionsAt(place: Connection, vault_id: string, prefixes: readonly string[]): Promise<string> {
-  const { secrets } = clientAt(place)
-  const lists = await Promise.all(prefixes.map((prefix) => secrets.list({ vault_id, prefix })))
-  const all = lists.flatMap((list) => list.secrets.map(({ id, path, version }) => `${path} ${id} ${version}`))
-  return [...new Set(all)].sort().join('\n')
+/** The exit status of the program, or null when something changes before it ends. */
+async function endOf({ ended }: ProgramStarted, changes: Changes): Promise<number | null> {
+  const over = new AbortController()
+  try {
+    return await Promise.race([ended, changes.next(over.signal).then(() => null)])
+  } finally {
+    over.abort()
+  }
 }
 
-/** A server that is away for a while has no news. */
-async function quietly(versions: () => Promise<string>, seen: string): Promise<string> {
+/** Follows the feed of a vault, from now on. Reads no value. */
+export async function followChanges(
+  place: Connection,
+  vault_id: string,
+  concerns: (path: string) => boolean,
+): Promise<Changes> {
+  const { secrets } = clientAt(place)
+  let { cursor: after } = await secrets.changes({ vault_id })
+  const ask = async (signal: AbortSignal): Promise<boolean> => {
+    const { changes, cursor } = await secrets.changes({ vault_id, after, wait: waitSeconds }, { signal })
+    after = cursor
+    return changes.some(({ path }) => concerns(path))
+  }
+  const askAnew = async (): Promise<boolean> => {
+    after = (await secrets.changes({ vault_id })).cursor
+    return true
+  }
+  return {
+    next: async (signal) => {
+      while (!signal.aborted) {
+        try {
+          if (await ask(signal)) return
+        } catch (error) {
+          if (!(error instanceof PawlError)) return
+          if (error.code === 'changes_dropped' && (await quietly(askAnew))) return
+          // A server that is away for a while has no news.
+          await pause(signal)
+        }
+      }
+    },
+  }
+}
+
+async function quietly(ask: () => Promise<boolean>): Promise<boolean> {
   try {
-    return await versions()
+    return await ask()
   } catch (error) {
-    if (error instanceof PawlError) return seen
+    if (error instanceof PawlError) return false
     throw error
   }
 }
 
-function pause(): Promise<null> {
-  return new Promise((resolve) => setTimeout(() => resolve(null), pauseMs).unref())
+function pause(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, pauseMs)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }

@@ -29,7 +29,7 @@ export const accountExamples: ExamplesOf<'accounts'> = {
     await member(world)
     await world.pawl.as(anybody).accounts.sendEmailCode({ email })
     await world.pawl.runJobs()
-    return { who: anybody, input: { email, code: sentIn(world) } }
+    return { who: anybody, input: { email, code: sentIn(world) }, isShortLived: true }
   },
   forgotPassword: async (world) => {
     await member(world)
@@ -51,7 +51,7 @@ export const accountExamples: ExamplesOf<'accounts'> = {
     const change = { new_email: 'ada@example.org', current_password: password }
     await world.pawl.as({ user: id }).accounts.changeEmail(change)
     await world.pawl.runJobs()
-    return { who: { user: id }, input: { code: sentIn(world) } }
+    return { who: { user: id }, input: { code: sentIn(world) }, isShortLived: true }
   },
   exportData: async ({ ownerId, owner }) => {
     const { id: vault_id } = await owner.vaults.create({ name: 'prod' })

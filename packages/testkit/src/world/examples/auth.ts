@@ -27,6 +27,11 @@ export const authExamples: ExamplesOf<'auth'> = {
     const { api_key } = await owner.auth.createApiKey({ name: 'laptop' })
     return { who: anybody, input: { api_key } }
   },
+  federatedToken: async (world) => {
+    const audience = 'https://api.example.com'
+    const { key } = await world.agent({ federation_enabled: true, federation_audiences: [audience] })
+    return { who: anybody, input: { subject_token: key, audience } }
+  },
   refresh: asOwner,
   revoke: asOwner,
   me: asOwner,

@@ -5,6 +5,8 @@ import type { World } from '../world.ts'
 export interface Example {
   readonly who: Who
   readonly input: Readonly<Record<string, unknown>>
+  /** Something in the input is valid for less than an hour, such as a code. */
+  readonly isShortLived?: true
 }
 
 /** One example per operation of an area; a missing one does not compile. The tests that every operation gets use them. */

@@ -8,6 +8,7 @@ import { chainExamples } from './chains.ts'
 import { cmekExamples } from './cmek.ts'
 import type { ExamplesOf } from './example.ts'
 import { healthExamples } from './health.ts'
+import { identitiesExamples } from './identities.ts'
 import { orgExamples } from './orgs.ts'
 import { policyExamples } from './policies.ts'
 import { sealExamples } from './seal.ts'
@@ -22,6 +23,7 @@ export type { Example, ExamplesOf } from './example.ts'
 export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Area> } = {
   auth: authExamples,
   accounts: accountExamples,
+  identities: identitiesExamples,
   orgs: orgExamples,
   vaults: vaultExamples,
   secrets: secretExamples,

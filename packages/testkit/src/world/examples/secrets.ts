@@ -26,6 +26,14 @@ export const secretExamples: ExamplesOf<'secrets'> = {
     return { who, input: { ...input, value: tagged('hunter3') } }
   },
   get: ownSecret,
+  getMany: async (world) => {
+    const { who, input } = await ownSecret(world)
+    return { who, input: { vault_id: input.vault_id, paths: [input.path] } }
+  },
+  changes: async (world) => {
+    const { who, input } = await ownSecret(world)
+    return { who, input: { vault_id: input.vault_id } }
+  },
   list: ownSecret,
   delete: ownSecret,
   listVersions: ownSecret,

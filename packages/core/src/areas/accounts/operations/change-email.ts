@@ -27,7 +27,10 @@ export const changeEmail = operation({
   }),
   output: z.object({ message: z.string(), new_email: z.string(), expires_in_seconds: z.int() }),
   errors: [notAuthenticated, passwordNeeded, emailTaken, mailNotConfigured],
-  limits: [{ per: 'value', of: ({ new_email }) => new_email, quota: quotas.mail }],
+  limits: [
+    { per: 'caller', quota: quotas.mail },
+    { per: 'value', of: ({ new_email }) => new_email, quota: quotas.mail },
+  ],
   run: (context, { new_email: email, current_password }) => {
     const { unit, settings } = context
     requireMail(context)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { CommitThenThrow, fields, operation } from '../../../operations/index.ts'
-import { invalidKey } from '../errors.ts'
+import { invalidKey, invalidProof, nonceWanted } from '../errors.ts'
 import { redeemKey } from '../redeem.ts'
 import { TokenBody, tokenBody } from '../schemas.ts'
 import { agentToken, userToken } from '../sessions.ts'
@@ -20,7 +20,7 @@ export const apiKeyToken = operation({
   output: TokenBody,
   reveals: ['access_token'],
   limits: [{ per: 'credential', field: 'api_key', by: 'program' }],
-  errors: [invalidKey],
+  errors: [invalidKey, invalidProof, nonceWanted],
   run: (context, { api_key }) => {
     const redeemed = redeemKey(context, api_key)
     if (!redeemed) return new CommitThenThrow(invalidKey())

@@ -3,6 +3,7 @@ import { apiKeyToken } from './api-key-token.ts'
 import { changePassword } from './change-password.ts'
 import { createApiKey } from './create-api-key.ts'
 import { deleteMe } from './delete-me.ts'
+import { federatedToken } from './federated-token.ts'
 import { getMe } from './get-me.ts'
 import { jwks } from './jwks.ts'
 import { jwtPublicKey } from './jwt-public-key.ts'
@@ -18,6 +19,7 @@ export const authOperations = {
   token,
   agentToken,
   apiKeyToken,
+  federatedToken,
   refresh,
   revoke: revokeToken,
   me: getMe,

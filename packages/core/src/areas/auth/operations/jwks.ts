@@ -1,15 +1,18 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
+import { federationKeys } from '../federation-keys.ts'
 import { tokens } from '../tokens.ts'
 
 const Jwk = z
   .object({
-    kty: z.literal('OKP'),
-    crv: z.literal('Ed25519'),
-    x: z.string(),
+    kty: z.enum(['OKP', 'RSA']),
     kid: z.string(),
-    alg: z.literal('EdDSA'),
+    alg: z.enum(['EdDSA', 'RS256']),
     use: z.literal('sig'),
+    crv: z.literal('Ed25519').optional(),
+    x: z.string().optional(),
+    n: z.string().optional(),
+    e: z.string().optional(),
   })
   .meta({ id: 'Jwk' })
 
@@ -26,7 +29,16 @@ export const jwks = operation({
   errors: [],
   run: (context) => {
     const keys = context.unit.waitFor(() => tokens(context).keys())
-    const shared = { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' } as const
-    return { keys: keys.map(({ kid, publicKey }) => ({ ...shared, kid, x: publicKey })) }
+    const others = context.unit.waitFor(() => federationKeys(context).published())
+    const [own, rsa] = [
+      { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig' } as const,
+      { kty: 'RSA', alg: 'RS256', use: 'sig' } as const,
+    ]
+    return {
+      keys: [
+        ...keys.map(({ kid, publicKey }) => ({ ...own, kid, x: publicKey })),
+        ...others.map((key) => ({ ...rsa, ...key })),
+      ],
+    }
   },
 })

@@ -3,6 +3,7 @@ import { type Context, fields, notAuthenticated, operation, signedIn } from '../
 import { agentKind } from '../../agents/index.ts'
 import { findKey } from '../../credentials/index.ts'
 import { userKind } from '../../orgs/index.ts'
+import { invalidProof, nonceWanted } from '../errors.ts'
 import { TokenBody, tokenBody } from '../schemas.ts'
 import { agentToken, type Grounds, userToken } from '../sessions.ts'
 import { type MintedToken, tokens } from '../tokens.ts'
@@ -20,7 +21,7 @@ export const refresh = operation({
   output: TokenBody,
   reveals: ['access_token'],
   anyScope: true,
-  errors: [notAuthenticated],
+  errors: [notAuthenticated, invalidProof, nonceWanted],
   run: (context) => tokenBody(mint(context, groundsOf(context))),
 })
 

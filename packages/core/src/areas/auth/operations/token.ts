@@ -9,7 +9,7 @@ import {
   type User,
   userKind,
 } from '../../orgs/index.ts'
-import { wrongPassword } from '../errors.ts'
+import { invalidProof, nonceWanted, wrongPassword } from '../errors.ts'
 import { stageFailure, stageSuccess } from '../events.ts'
 import { checkNobody, checkPassword } from '../password-check.ts'
 import { TokenBody, tokenBody } from '../schemas.ts'
@@ -31,7 +31,7 @@ export const token = operation({
   output: TokenBody,
   reveals: ['access_token'],
   limits: [{ per: 'credential', field: 'email', by: 'person' }],
-  errors: [wrongPassword],
+  errors: [wrongPassword, invalidProof, nonceWanted],
   run: (context, { email, password }) => {
     const user = signIn(context, canonicalEmail(email), password)
     return user ? tokenBody(userToken(context, user)) : new CommitThenThrow(wrongPassword())

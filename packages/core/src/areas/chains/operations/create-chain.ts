@@ -1,7 +1,8 @@
 import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
 import { chainExists } from '../errors.ts'
-import { chainKind, chainsOf, type RegisteredChain } from '../records.ts'
+import { chainKind, chainsOf } from '../records.ts'
+import type { RegisteredChain } from '../registered.ts'
 import { ChainBody, chainBody, chainDetails, chainNameField } from '../schemas.ts'
 
 export const createChain = operation({

@@ -2,7 +2,8 @@ import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { fields, operation } from '../../../operations/index.ts'
 import { tokenExists } from '../errors.ts'
-import { findChain, type Token, tokenKind, tokensOf } from '../records.ts'
+import { findChain, tokenKind, tokensOf } from '../records.ts'
+import type { Token } from '../registered.ts'
 import { TokenEntryBody, tokenEntryBody } from '../schemas.ts'
 
 const decimalsMax = 36
@@ -11,7 +12,7 @@ export const createToken = operation({
   name: 'chains.createToken',
   summary: 'Add a known token. For the operator.',
   http: { method: 'POST', path: '/v1/admin/tokens', status: 201, id: 'createKnownToken', tag: 'Tokens' },
-  command: { name: 'token create' },
+  command: { name: 'chain-token create' },
   effect: 'write',
   access: { signedIn: ['user'], operator: true },
   audit: {

@@ -8,7 +8,7 @@ export const deleteToken = operation({
   name: 'chains.deleteToken',
   summary: 'Remove a known token. For the operator.',
   http: { method: 'DELETE', path: '/v1/admin/tokens/{token_id}', status: 204, id: 'deleteKnownToken', tag: 'Tokens' },
-  command: { name: 'token delete', positionals: ['token_id'] },
+  command: { name: 'chain-token delete', positionals: ['token_id'] },
   effect: 'write',
   access: { signedIn: ['user'], operator: true },
   audit: { action: 'token.delete', resource: 'token', about: ({ token_id }) => ({ id: token_id }) },

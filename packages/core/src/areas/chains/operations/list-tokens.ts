@@ -7,7 +7,7 @@ export const listTokens = operation({
   name: 'chains.listTokens',
   summary: 'List the known tokens of all chains, or of one.',
   http: { method: 'GET', path: '/v1/tokens', status: 200, id: 'listKnownTokens', tag: 'Tokens' },
-  command: { name: 'token list', columns: ['chain', 'symbol', 'contract_address', 'decimals'] },
+  command: { name: 'chain-token list', columns: ['chain', 'symbol', 'contract_address', 'decimals'] },
   effect: 'read',
   access: { signedIn: ['user', 'agent'] },
   audit: 'none',

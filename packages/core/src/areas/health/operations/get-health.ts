@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { type Engine, operation, perEngine } from '../../../operations/index.ts'
 import type { Reading } from '../../../records/index.ts'
 import { installationKind, orgKind } from '../../orgs/index.ts'
-import { keyStoreStatus } from '../../vaults/index.ts'
+import { promptStatus } from '../../vaults/index.ts'
 import { version } from '../version.ts'
 
 export const getHealth = operation({
@@ -40,7 +40,7 @@ export const getHealth = operation({
     )
     const status = works ? ('healthy' as const) : ('degraded' as const)
     const { auditSync } = settings
-    const statuses = unit.waitFor(() => Promise.all([...keyStores.keys()].map((name) => keyStoreStatus(context, name))))
+    const statuses = unit.waitFor(() => Promise.all([...keyStores.keys()].map((name) => promptStatus(context, name))))
     const away = statuses.filter((one) => one !== 'ok').length
     return {
       status,

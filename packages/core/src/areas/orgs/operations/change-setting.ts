@@ -1,5 +1,6 @@
 import * as z from 'zod'
-import { fields, operation } from '../../../operations/index.ts'
+import { invalidField } from '../../../kernel/errors.ts'
+import { type Context, fields, operation, signedIn } from '../../../operations/index.ts'
 import { settingNotFound } from '../errors.ts'
 import { changeSetting, OrgSettingsBody } from '../settings.ts'
 
@@ -21,10 +22,20 @@ export const changeOrgSetting = operation({
   input: z.object({
     key: fields.text(64, 1),
     value: z
-      .preprocess((given) => (typeof given === 'number' ? String(given) : given), fields.text(1_000))
+      .union([fields.text(1_000), fields.count()], 'must be a string or a whole number')
       .describe('New value of the setting.'),
   }),
   output: z.object({ settings: OrgSettingsBody }),
   errors: [settingNotFound],
-  run: ({ unit }, { key, value }) => ({ settings: changeSetting(unit, key, value) }),
+  run: (context, { key, value }) => {
+    if (key === 'dpop' && value === 'required') keepCallerIn(context)
+    return { settings: changeSetting(context.unit, key, String(value)) }
+  },
 })
+
+/** The credential of the caller would be the first that is refused. */
+function keepCallerIn(context: Context): void {
+  const { session } = signedIn(context)
+  const staysIn = session === null || context.origin.scheme === 'cookie' || Boolean(session.proof)
+  if (!staysIn) throw invalidField('value', 'needs a caller whose own token is bound to a key (DPoP)')
+}

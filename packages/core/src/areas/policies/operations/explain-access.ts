@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { invalidField, PawlError } from '../../../kernel/errors.ts'
-import { parseAddress } from '../../../kernel/ip.ts'
+import { addressShape, parseAddress } from '../../../kernel/ip.ts'
 import {
   type AgentCaller,
   type Caller,
@@ -65,7 +65,7 @@ export const explainAccess = operation({
       .optional(fields.time())
       .describe('Time to evaluate the policies at. Default: now. Only managers of the vault may set it.'),
     ip: fields
-      .optional(z.string('must be a string'))
+      .optional(z.string('must be a string').meta(addressShape))
       .describe('IP address of the caller to evaluate. Default: yours. Only managers of the vault may set it.'),
   }),
   output: z.object({ vault_id: fields.id(), path: z.string(), answers: z.array(AnswerBody) }),

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
+import { putDeleted } from '../changes.ts'
 import { secretNotFound } from '../errors.ts'
-import { asDeleted, secretKind } from '../records.ts'
 import { secretAt } from '../resource.ts'
 import { secretRef } from '../schemas.ts'
 import { findSecret } from '../secret.ts'
@@ -27,7 +27,7 @@ export const deleteSecret = operation({
   run: (context, { vault_id, path }) => {
     const secret = findSecret(context, vault_id, path)
     if (secret.deletedAt !== null) throw secretNotFound()
-    context.unit.put(secretKind, asDeleted(secret, context.now))
+    putDeleted(context.unit, secret, context.now)
     return undefined
   },
 })

@@ -2,8 +2,9 @@ import * as z from 'zod'
 import type { Context } from '../../../operations/index.ts'
 import { operation } from '../../../operations/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
+import { putChanged } from '../changes.ts'
 import { secretGone, secretNotFound, versionNotFound } from '../errors.ts'
-import { type SecretEntry, secretKind, secretVersionKind } from '../records.ts'
+import { type SecretEntry, secretVersionKind } from '../records.ts'
 import { secretAt } from '../resource.ts'
 import { secretRef } from '../schemas.ts'
 import { findLiveSecret, requireVersion } from '../secret.ts'
@@ -35,7 +36,7 @@ export const disableSecretVersion = operation({
     if (version.isDisabled) return undefined
     context.unit.put(secretVersionKind, { ...version, isDisabled: true })
     // Even when what reads give stays the same: two who disable two versions at once must see each other.
-    context.unit.put(secretKind, { ...secret, current: newestEnabled(context, secret, number) })
+    putChanged(context.unit, { ...secret, current: newestEnabled(context, secret, number) })
     return undefined
   },
 })

@@ -3,7 +3,7 @@ import { fields, operation } from '../../../operations/index.ts'
 import { clientShareMissing, clientShareWrong, vaultNotFound } from '../../vaults/index.ts'
 import { keyMaterialDenied, secretGone, secretNotFound, versionNotFound } from '../errors.ts'
 import { secretAt } from '../resource.ts'
-import { clientShareField, clientShareHeader, SecretBody, secretBody, secretRef } from '../schemas.ts'
+import { clientShareField, clientShareHeader, SecretBody, secretBody, secretRef, valueTag } from '../schemas.ts'
 import { findLiveSecret, readValue, requireVersion } from '../secret.ts'
 
 export const getSecretVersion = operation({
@@ -16,6 +16,7 @@ export const getSecretVersion = operation({
     id: 'getSecretVersion',
     tag: 'Secrets',
     headers: clientShareHeader,
+    etag: valueTag,
   },
   command: { name: 'secret get-version', columns: ['value'] },
   effect: 'read',
@@ -40,8 +41,7 @@ export const getSecretVersion = operation({
   run: (context, { vault_id, path, version: number, client_share: clientShare }) => {
     const secret = findLiveSecret(context, vault_id, path)
     const version = requireVersion(context, secret, number)
-    const value = readValue(context, secret, version, clientShare)
-    return secretBody(secret, version, value)
+    return secretBody(secret, version, readValue(context, secret, version, clientShare))
   },
 })
 

@@ -3,7 +3,7 @@ import { operation } from '../../../operations/index.ts'
 import { clientShareMissing, clientShareWrong, vaultNotFound } from '../../vaults/index.ts'
 import { keyMaterialDenied, secretGone, secretNotFound } from '../errors.ts'
 import { secretAt } from '../resource.ts'
-import { clientShareField, clientShareHeader, SecretBody, secretBody, secretRef } from '../schemas.ts'
+import { clientShareField, clientShareHeader, SecretBody, secretBody, secretRef, valueTag } from '../schemas.ts'
 import { currentVersion, findSecret, readValue } from '../secret.ts'
 import { getEnvBundleTool, getSecretTool } from '../tools.ts'
 
@@ -17,6 +17,7 @@ export const getSecret = operation({
     id: 'getSecret',
     tag: 'Secrets',
     headers: clientShareHeader,
+    etag: valueTag,
   },
   tools: [getSecretTool, getEnvBundleTool],
   command: { columns: ['value'] },
@@ -34,7 +35,6 @@ export const getSecret = operation({
   run: (context, { vault_id, path, client_share: clientShare }) => {
     const secret = findSecret(context, vault_id, path)
     const version = currentVersion(context, secret)
-    const value = readValue(context, secret, version, clientShare)
-    return secretBody(secret, version, value)
+    return secretBody(secret, version, readValue(context, secret, version, clientShare))
   },
 })

@@ -1,7 +1,9 @@
 import { deleteSecret } from './delete-secret.ts'
 import { disableSecretVersion } from './disable-secret-version.ts'
+import { getManySecrets } from './get-many-secrets.ts'
 import { getSecret } from './get-secret.ts'
 import { getSecretVersion } from './get-secret-version.ts'
+import { listChanges } from './list-changes.ts'
 import { listDeletedSecrets } from './list-deleted-secrets.ts'
 import { listSecretVersions } from './list-secret-versions.ts'
 import { listSecrets } from './list-secrets.ts'
@@ -13,6 +15,7 @@ import { rotateSecret } from './rotate-secret.ts'
 export const secretOperations = {
   put: putSecret,
   get: getSecret,
+  getMany: getManySecrets,
   list: listSecrets,
   delete: deleteSecret,
   listVersions: listSecretVersions,
@@ -21,5 +24,6 @@ export const secretOperations = {
   rotate: rotateSecret,
   restore: restoreSecret,
   listDeleted: listDeletedSecrets,
+  changes: listChanges,
   purge: purgeSecret,
 }

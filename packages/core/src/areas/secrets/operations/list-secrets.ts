@@ -1,10 +1,13 @@
 import * as z from 'zod'
-import { among, fields, operation } from '../../../operations/index.ts'
+import { invalidField } from '../../../kernel/errors.ts'
+import { uuidPattern } from '../../../kernel/ids.ts'
+import { among, cursorText, fields, operation, pageInput, pageOutput, placeIn } from '../../../operations/index.ts'
 import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
 import { isPathPrefix, prefixShape } from '../path.ts'
+import type { SecretEntry } from '../records.ts'
 import { metadataBody, SecretMetadata } from '../schemas.ts'
 import { describeSecretTool } from '../tools.ts'
-import { liveSecrets } from '../walk.ts'
+import { liveSecrets, type Place, pageOfSecrets, pathAt } from '../walk.ts'
 
 export const listSecrets = operation({
   name: 'secrets.list',
@@ -32,12 +35,30 @@ export const listSecrets = operation({
     prefix: fields
       .optional(z.string('must be a string').refine(isPathPrefix, 'must be a path prefix').meta(prefixShape))
       .describe('Only paths with this prefix, such as api-keys/.'),
+    ...pageInput,
   }),
-  output: z.object({ secrets: z.array(SecretMetadata) }),
+  output: z.object({ secrets: z.array(SecretMetadata), ...pageOutput }),
   errors: [vaultNotFound],
-  run: (context, { vault_id, prefix = '' }) => {
-    const { unit, reading } = context
-    const all = unit.waitFor(() => liveSecrets(() => reading(unit.org ?? undefined), vault_id, prefix))
-    return { secrets: among(context, 'secret', all, 'read').map((secret) => metadataBody(secret, secret.newest)) }
+  run: (context, { vault_id, prefix = '', limit, cursor }) => {
+    const after = cursor === undefined ? beginning : placeOf(cursor)
+    const shown = (secrets: readonly SecretEntry[]) => secrets.map((secret) => metadataBody(secret, secret.newest))
+    if (limit === undefined) {
+      const { unit, reading } = context
+      const start = pathAt(context, vault_id, after)
+      const all = unit.waitFor(() => liveSecrets(() => reading(unit.org ?? undefined), vault_id, prefix, start))
+      return { secrets: shown(among(context, 'secret', all, 'read')) }
+    }
+    const { found, rest } = pageOfSecrets(context, vault_id, { prefix, after, limit })
+    return { secrets: shown(found), next_cursor: rest === null ? undefined : cursorText([rest.path, rest.id ?? '']) }
   },
 })
+
+const beginning: Place = { path: '', id: null }
+
+function placeOf(cursor: string): Place {
+  const [path, id] = placeIn(cursor)
+  if (typeof path !== 'string' || !isPathPrefix(path) || typeof id !== 'string') {
+    throw invalidField('cursor', 'must be the next_cursor of an earlier answer')
+  }
+  return { path, id: uuidPattern.test(id) ? id : null }
+}

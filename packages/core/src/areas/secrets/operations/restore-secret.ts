@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
+import { putChanged } from '../changes.ts'
 import { secretNotDeleted, secretNotFound } from '../errors.ts'
-import { secretKind } from '../records.ts'
 import { metadataBody, SecretMetadata, secretRef } from '../schemas.ts'
 import { findSecret } from '../secret.ts'
 
@@ -30,7 +30,7 @@ export const restoreSecret = operation({
   run: (context, { vault_id, path }) => {
     const secret = findSecret(context, vault_id, path)
     if (secret.deletedAt === null) throw secretNotDeleted()
-    context.unit.put(secretKind, { ...secret, deletedAt: null })
+    putChanged(context.unit, { ...secret, deletedAt: null }, { isRestored: true })
     return metadataBody(secret, secret.newest)
   },
 })

@@ -1,0 +1,42 @@
+import * as z from 'zod'
+import { invalidField } from '../../../kernel/errors.ts'
+import { AfterCommit, CommitThenThrow, fields, operation } from '../../../operations/index.ts'
+import { issuerUnavailable } from '../../issuers/index.ts'
+import { providerNamed } from '../code-flow.ts'
+import { identityNotLinked, notAdmitted, providerNotConfigured, signInFailed } from '../errors.ts'
+import { EnteredBody, enteredBody } from '../schemas.ts'
+import { enterWithDiscord, enterWithIdToken } from '../social.ts'
+
+export const socialLogin = operation({
+  name: 'identities.socialLogin',
+  summary: 'Sign in with an ID token of Google or Apple, or with a code of Discord.',
+  http: { method: 'POST', path: '/v1/auth/social-login', status: 200, id: 'socialLogin', tag: 'Authentication' },
+  command: null,
+  effect: 'write',
+  access: 'public',
+  // Whose trail an attempt belongs in is known only here, so it stages its own events.
+  audit: 'none',
+  input: z.object({
+    provider: z.enum(['google', 'apple', 'discord'], 'must be google, apple or discord'),
+    id_token: fields.secretText(16_384).describe('ID token of Google or Apple, or the authorization code of Discord.'),
+    oauth_redirect_uri: fields
+      .optional(fields.text(2_048))
+      .describe('The redirect URI that the code was issued for. Required for Discord.'),
+  }),
+  output: EnteredBody,
+  reveals: ['access_token'],
+  limits: [{ per: 'credential', field: 'id_token', by: 'person' }],
+  errors: [providerNotConfigured, issuerUnavailable, signInFailed, notAdmitted, identityNotLinked],
+  run: (context, { provider: name, id_token, oauth_redirect_uri: redirectUri }) => {
+    const provider = providerNamed(context, name)
+    if (name === 'discord') {
+      if (redirectUri === undefined) throw invalidField('oauth_redirect_uri', 'is missing. Discord requires it')
+      const given = { code: id_token.reveal(), redirectUri }
+      return new AfterCommit({}, (engine) => enterWithDiscord(engine, context.origin, provider, given))
+    }
+    const entered = enterWithIdToken(context, provider, id_token.reveal())
+    return 'refused' in entered
+      ? new CommitThenThrow(entered.refused)
+      : enteredBody(context, entered.user, entered.isNew)
+  },
+})

@@ -1,0 +1,149 @@
+import { base64url, fromBase64url, fromUtf8, utf8 } from '../../kernel/bytes.ts'
+import { limits } from '../../kernel/limits.ts'
+import { nextTurn } from '../../kernel/turn.ts'
+import type { Engine } from '../../operations/index.ts'
+import { kind, type Reading, type Unit } from '../../records/index.ts'
+import { vaultKind } from '../vaults/index.ts'
+import { type SecretEntry, secretKind } from './records.ts'
+
+// The feed of a vault is an index: each secret stands there once, at its latest change. So the feed is as long as the vault
+// has secrets, and nothing has to be thrown away.
+//
+// Changes are ordered by epoch. Each change is stored in the epoch that is open, and checks in its commit that it still is.
+// A reader closes the epoch before it reads what is in it. So nothing comes to an epoch that was read, whatever the order of
+// commits, and changes of different secrets do not wait for each other.
+
+/** The epochs of the feed of a vault. The id is that of the vault. Missing until the first reader comes. */
+interface Feed {
+  readonly id: string
+  /** The open one. */
+  readonly epoch: number
+  /** Up to this one, secrets have gone from the feed. A reader who was not past it may have missed that. */
+  readonly dropped: number
+}
+
+export const feedKind = kind<Feed>('secretFeed', { idOf: 'vault' })
+
+function feedOf(unit: Unit, vaultId: string): Feed {
+  return unit.get(feedKind, vaultId) ?? { id: vaultId, epoch: 1, dropped: 0 }
+}
+
+/** Stages a secret with what has changed about it, as the latest entry of the feed. */
+export function putChanged(
+  unit: Unit,
+  { isRestored: _, ...secret }: Omit<SecretEntry, 'epoch'>,
+  more: Pick<SecretEntry, 'isRestored'> = {},
+): SecretEntry {
+  const feed = feedOf(unit, secret.vaultId)
+  const changed = { ...secret, ...more, epoch: feed.epoch }
+  unit.check(feedKind, feed)
+  unit.put(secretKind, changed)
+  return changed
+}
+
+/** Stages a deletion. The secret can be restored for a while. */
+export function putDeleted(unit: Unit, secret: SecretEntry, now: number): SecretEntry {
+  return putChanged(unit, { ...secret, deletedAt: now, deletions: secret.deletions + 1 })
+}
+
+/** Stages the end of a secret for good. Readers who have not read of its deletion must start over. */
+export function dropFromFeed(unit: Unit, secret: SecretEntry): void {
+  const feed = feedOf(unit, secret.vaultId)
+  const dropped = Math.max(feed.dropped, secret.deletedAt === null ? feed.epoch : secret.epoch)
+  unit.put(feedKind, { ...feed, dropped, epoch: Math.max(feed.epoch, dropped + 1) })
+  unit.delete(secretKind, secret)
+}
+
+/** Where a reader stands: everything before this is read. Without an id, nothing of the epoch is. */
+export interface Position {
+  readonly epoch: number
+  readonly id: string | null
+}
+
+export function cursorText(vaultId: string, { epoch, id }: Position): string {
+  return base64url(utf8(JSON.stringify([1, vaultId, epoch, id])))
+}
+
+/** Null when the text is not a cursor of the feed of this vault. */
+export function positionFrom(text: string, vaultId: string): Position | null {
+  try {
+    const [format, vault, epoch, id] = JSON.parse(fromUtf8(fromBase64url(text) ?? new Uint8Array()))
+    const isPosition = format === 1 && vault === vaultId && Number.isSafeInteger(epoch) && epoch >= 0
+    return isPosition && (id === null || isId(id)) ? { epoch, id } : null
+  } catch {
+    return null
+  }
+}
+
+const isId = (id: unknown) => typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id)
+
+export interface Changes {
+  readonly secrets: readonly SecretEntry[]
+  /** How far the feed was read. */
+  readonly reached: Position
+  /** Whether that is all there is. */
+  readonly isAll: boolean
+}
+
+const rowsMax = 4 * limits.rowsPerTurnMax
+
+/** Reads what has changed after a position, each secret once. Null when something may have gone since. */
+export async function changesAfter(
+  engine: Engine,
+  org: string,
+  vaultId: string,
+  after: Position | null,
+): Promise<Changes | null> {
+  const { epoch, dropped } = await closeEpoch(engine, org, vaultId)
+  const end: Position = { epoch, id: null }
+  if (after === null) return { secrets: [], reached: end, isAll: true }
+  // A position ahead of the feed is from before a backup was restored.
+  if (after.epoch <= dropped || after.epoch > epoch) return null
+  const secrets: SecretEntry[] = []
+  let from = after
+  while (secrets.length < rowsMax) {
+    const page = await engine.records.reading(org).page(secretKind, 'changed', {
+      ...unread(vaultId, from),
+      to: [vaultId, epoch],
+      limit: limits.rowsPerTurnMax,
+    })
+    secrets.push(...page)
+    if (page.length < limits.rowsPerTurnMax) return { secrets, reached: end, isAll: true }
+    from = positionAt(page[page.length - 1] as SecretEntry)
+    await nextTurn()
+  }
+  return { secrets, reached: from, isAll: false }
+}
+
+/** Whether anything has changed after a position. */
+export async function hasChanged(reading: Reading, vaultId: string, after: Position): Promise<boolean> {
+  const found = await reading.page(secretKind, 'changed', { ...unread(vaultId, after), limit: 1 })
+  return found.length > 0
+}
+
+export function positionAt({ id, epoch }: SecretEntry): Position {
+  return { epoch, id }
+}
+
+function unread(vaultId: string, { epoch, id }: Position) {
+  const tuple = [vaultId]
+  return id === null ? { tuple, from: [vaultId, epoch] } : { tuple, after: [vaultId, epoch, id] }
+}
+
+/** Opens the next epoch if the open one has a change. Every change before is in the store, and none comes to it. */
+async function closeEpoch({ records }: Engine, org: string, vaultId: string): Promise<Feed> {
+  const before = await records.transactIn(org, (unit) => feedOf(unit, vaultId))
+  const isEmpty = !(await hasChanged(records.reading(org), vaultId, { epoch: before.epoch, id: null }))
+  if (isEmpty) return before
+  return records.transactIn(org, (unit) => {
+    const feed = feedOf(unit, vaultId)
+    if (feed.epoch !== before.epoch) return feed
+    const next = { ...feed, epoch: feed.epoch + 1 }
+    // A feed that outlives its vault would stay for ever.
+    const vault = unit.get(vaultKind, vaultId)
+    if (!vault) return next
+    unit.check(vaultKind, vault)
+    unit.put(feedKind, next)
+    return next
+  })
+}
