@@ -67,7 +67,7 @@ async function http(): Promise<void> {
     write: [] as number[],
     quick: [] as number[],
   }
-  const inside: { reads: number; writes: number }[] = []
+  const inside: Inside[] = []
   for (let round = 0; round < rounds; round++) {
     for (const name of Object.keys(loads) as (keyof typeof loads)[]) measured[name].push(await loads[name]())
     trips.disk.push((await start('./disk.ts')).said.us as number)
@@ -75,20 +75,25 @@ async function http(): Promise<void> {
     trips.read.push(await alone(vault, 'GET', 2_000))
     trips.write.push(await alone(vault, 'PUT', 1_000))
     trips.quick.push(await alone(quick, 'GET', 2_000))
-    inside.push((await start('./in-process.ts')).said as { reads: number; writes: number })
+    inside.push((await start('./in-process.ts')).said as unknown as Inside)
   }
   await Promise.all([bare, vault, quick].map((child) => child.stop()))
   const of = (name: keyof typeof loads, what: keyof Measured) => median(measured[name].map((one) => one[what]))
+  const within = (what: keyof Inside) => median(inside.map((one) => one[what]))
   const base = of('bare', 'perSecond')
   fact('bare node:http', base, 'requests/s')
   fact('bare node:http, processor', of('bare', 'cpuUs'), 'µs')
   ratio('audited read over HTTP / bare', of('read', 'perSecond') / base, 0.28)
   fact('audited read over HTTP, processor', of('read', 'cpuUs'), 'µs')
+  ratio('bare / audited read over HTTP, in processor', of('bare', 'cpuUs') / of('read', 'cpuUs'), null)
   ratio('the same with PAWL_AUDIT_SYNC=os / bare', of('quickRead', 'perSecond') / base, null)
   ratio('write over HTTP / bare', of('write', 'perSecond') / base, 0.09)
   fact('write over HTTP, processor', of('write', 'cpuUs'), 'µs')
-  ratio('audited read in-process / bare', median(inside.map(({ reads }) => reads)) / base, 0.45)
-  fact('write in-process', median(inside.map(({ writes }) => writes)), 'calls/s')
+  ratio('bare / write over HTTP, in processor', of('bare', 'cpuUs') / of('write', 'cpuUs'), null)
+  ratio('audited read in-process / bare', within('reads') / base, 0.45)
+  fact('audited read in-process, processor', within('readCpuUs'), 'µs')
+  fact('write in-process', within('writes'), 'calls/s')
+  fact('write in-process, processor', within('writeCpuUs'), 'µs')
   most('p99 of a read at 50 connections / p50', of('read', 'p99') / of('read', 'p50'), '×', 3)
   most('p99 of a write at 50 connections / p50', of('write', 'p99') / of('write', 'p50'), '×', 3)
   const floor = median(trips.disk) + median(trips.bare)
@@ -98,6 +103,13 @@ async function http(): Promise<void> {
   fact('one client: write', median(trips.write), 'µs')
   fact('one client: audited read with PAWL_AUDIT_SYNC=os', median(trips.quick), 'µs')
   most('one client: audited read / (sync + bare round trip)', median(trips.read) / floor, '×', 1.5)
+}
+
+interface Inside {
+  readonly reads: number
+  readonly readCpuUs: number
+  readonly writes: number
+  readonly writeCpuUs: number
 }
 
 /** Of an agent with one policy, and with ten thousand. */

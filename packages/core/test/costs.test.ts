@@ -94,10 +94,10 @@ describe(`of ${atOnce} reads at once`, () => {
     expect(cost).toMatchObject({ decrypt: atOnce, sha256: atOnce, hmacSha256: 1, encrypt: 2, commits: 1, reads: 0 })
   })
 
-  it('each stores less than 250 bytes and makes few promises', async () => {
+  it('each stores 110 bytes and makes few promises', async () => {
     const { bytes, promises } = await costOf(read)
-    expect(bytes / atOnce).toBeLessThan(250)
-    expect(promises).toBeLessThan(20)
+    expect(bytes / atOnce).toBeLessThan(112)
+    expect(promises).toBeLessThan(11)
   })
 
   it('none costs more with a hundred policies', async () => {
@@ -114,10 +114,9 @@ describe(`of ${atOnce} writes at once`, () => {
     const blocks = cost.hmacSha256
     expect(cost).toEqual({ decrypt: 0, sha256: atOnce, hmacSha256: 2, commits: 1, conflicts: 0, reads: 0 })
     const keysInAdvanceMax = 64
-    expect(encrypt - 3 * atOnce - 2 * blocks).toBeLessThan(2 * keysInAdvanceMax)
-    expect(bytes / atOnce).toBeLessThan(1_150)
-    // About 12 of them are for the keys that are wrapped in advance.
-    expect(promises).toBeLessThan(32)
+    expect(encrypt - 3 * atOnce - 2 * blocks).toBeLessThanOrEqual(keysInAdvanceMax)
+    expect(bytes / atOnce).toBeLessThan(1_140)
+    expect(promises).toBeLessThan(21)
   })
 })
 

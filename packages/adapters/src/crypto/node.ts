@@ -22,9 +22,9 @@ import { nobleCrypto } from '@pawl/core/ports/reference'
  */
 export function nodeCrypto(): Crypto {
   return {
-    sha256: (message) => plain(hash('sha256', bytes('message', message), 'buffer')),
+    sha256: (message) => fromBinaryText(hash('sha256', bytes('message', message), 'binary')),
     hmacSha256: (key, message) =>
-      plain(createHmac('sha256', bytes('key', key)).update(bytes('message', message)).digest()),
+      fromBinaryText(createHmac('sha256', bytes('key', key)).update(bytes('message', message)).digest('binary')),
 
     encrypt,
     decrypt: (key, nonce, sealed, associated) => {
@@ -168,6 +168,13 @@ async function nativeHash(hashRaw: HashRaw, password: Uint8Array, salt: Uint8Arr
   bytes('salt', salt)
   const options = { algorithm: 2, version: 1, salt, memoryCost, timeCost, parallelism, outputLen: 32 }
   return plain(await hashRaw(password, options))
+}
+
+/** Short bytes of our own take half the time that Node needs to make a Buffer. */
+function fromBinaryText(text: string): Uint8Array {
+  const made = new Uint8Array(text.length)
+  for (let at = 0; at < made.length; at++) made[at] = text.charCodeAt(at)
+  return made
 }
 
 /** A plain view: a Buffer shares memory when sliced and prints differently, which callers of the port do not expect. */

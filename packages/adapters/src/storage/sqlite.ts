@@ -286,10 +286,8 @@ function openSpaces(database: Database) {
 }
 
 function refuseRepeats(writes: readonly Write[]): void {
-  const repeats = writes.some((write, at) =>
-    writes.slice(0, at).some(({ kind, id }) => id === write.id && kind === write.kind),
-  )
-  if (repeats) throw new TypeError('a batch must name a record at most once')
+  const named = new Set(writes.map(({ kind, id }) => `${kind} ${id}`))
+  if (named.size < writes.length) throw new TypeError('a batch must name a record at most once')
 }
 
 function parseEntries(keys: string, path: string): Entry[] {

@@ -1,4 +1,4 @@
-import { type Bytes, concat, utf8, wipe } from '../kernel/bytes.ts'
+import { type Bytes, binaryText, concat, utf8, wipe } from '../kernel/bytes.ts'
 import { Lru } from '../kernel/lru.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import { HsmError } from '../ports/hsm.ts'
@@ -36,7 +36,7 @@ export function recordCipher(crypto: Crypto, random: Random, master: Uint8Array)
   const keyOf = (salt: Uint8Array): Uint8Array => {
     // A wiped key has only zeros, so data encrypted with it would be public.
     if (isWiped) throw keysWiped()
-    const name = String.fromCharCode(...salt)
+    const name = binaryText(salt)
     const known = keys.get(name)
     if (known) return known
     const key = crypto.hmacSha256(master, salt)

@@ -1,19 +1,11 @@
 import { authenticate } from '../areas/auth/index.ts'
 import { isOperator } from '../areas/orgs/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
+import { Budget } from '../kernel/budget.ts'
 import type { PawlError } from '../kernel/errors.ts'
 import { uuid } from '../kernel/ids.ts'
 import { second } from '../kernel/time.ts'
-import {
-  type Engine,
-  forgetEngine,
-  jobs,
-  type Log,
-  newEnding,
-  rememberEngine,
-  scheduledTasks,
-  sealed,
-} from '../operations/index.ts'
+import { type Engine, forgetEngine, jobs, type Log, newEnding, scheduledTasks, sealed } from '../operations/index.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Exclusive, GroupCommit, Shrinking, Storage } from '../ports/storage.ts'
 import { openRecords, sealedRecords } from '../records/index.ts'
@@ -66,12 +58,12 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
     })
   const told = { onStorageError, onClockBehind }
   const declared = { kinds: abilities.kinds, onlyKinds: true } as const
-  const { cacheBytes: cacheBytesMax, auditSync } = parts.settings
-  const kept = { cacheBytesMax, auditSync }
+  const base = engineParts(parts)
+  const kept = { budget: base.budget, auditSync: parts.settings.auditSync }
   const records = await openRecords({ storage, keyring, crypto, random, clock, ...declared, ...kept, ...told })
   const ending = newEnding()
   const engine: Engine = {
-    ...engineParts(parts),
+    ...base,
     records,
     ending,
     isSealed: false,
@@ -81,7 +73,7 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
     authenticate: (unit, origin, now) => authenticate(engine, unit, origin, now),
     isOperator,
   }
-  rememberEngine(engine)
+  engine.handle.engine = engine
   const own = scheduledTasks(engine, abilities.scheduledTasks)
   const underWay = countUnderWay()
   const use: OpenEngine['use'] = (work) => underWay.during(() => work(engine))
@@ -126,14 +118,16 @@ export function sealedEngine(parts: Parts): Engine {
     authenticate: () => ({ kind: 'anonymous' }),
     isOperator: () => false,
   }
-  rememberEngine(engine)
+  engine.handle.engine = engine
   return engine
 }
 
-function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle'> {
+function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle' | 'budget'> {
   const { crypto, hsm, keyStores, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal } = parts
   const given = { crypto, hsm, keyStores, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal }
-  return { ...given, newId: () => uuid(random), areas: parts.abilities, handle: {} }
+  const budget = new Budget(settings.cacheBytes)
+  const handle = { engine: null, states: [] }
+  return { ...given, newId: () => uuid(random), areas: parts.abilities, handle, budget }
 }
 
 function countUnderWay() {

@@ -39,6 +39,11 @@ export function hex(bytes: Uint8Array): string {
   return text
 }
 
+/** One character for each byte: the shortest text, for a key of a map. */
+export function binaryText(bytes: Uint8Array): string {
+  return String.fromCharCode.apply(null, bytes as unknown as number[])
+}
+
 export function base64(bytes: Uint8Array): string {
   return base64padded.encode(bytes)
 }

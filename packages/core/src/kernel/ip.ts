@@ -76,7 +76,10 @@ export function embeddedIpv4({ version, words }: Address): Address | null {
 
 /** The canonical text of an address (RFC 5952). */
 export function formatAddress(address: Address): string {
-  if (address.version === 4) return bytesOf(address.words[0] as number).join('.')
+  if (address.version === 4) {
+    const [word = 0] = address.words
+    return `${word >>> 24}.${(word >>> 16) & 255}.${(word >>> 8) & 255}.${word & 255}`
+  }
   const groups = address.words.flatMap((word) => [word >>> 16, word & 0xffff]).map((group) => group.toString(16))
   const zeros = longestZeros(groups)
   if (zeros.length < 2) return groups.join(':')
@@ -155,10 +158,6 @@ function cidrOf({ version, words }: Address, prefix: number): Cidr {
 /** A word with the first bits set. A shift by 32 would shift by 0, so 0 bits are a special case. */
 function maskOf(bits: number): number {
   return bits === 0 ? 0 : -1 << (32 - bits)
-}
-
-function bytesOf(word: number): number[] {
-  return [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]
 }
 
 function longestZeros(groups: readonly string[]): { start: number; length: number } {

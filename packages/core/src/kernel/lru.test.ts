@@ -16,13 +16,6 @@ it('never holds more than its limit, and always what was used last', () => {
   )
 })
 
-it('does not take an entry that alone is too heavy, and forgets what it replaces', () => {
-  const lru = new Lru<string, string>({ max: 10, weigh: (value) => value.length })
-  lru.set('a', 'xx')
-  lru.set('a', 'xxxxxxxxxxxx')
-  expect(lru.get('a')).toBeUndefined()
-})
-
 it('forgets what it is told to, in either generation', () => {
   const lru = new Lru<number, string>({ max: 4 })
   for (const key of [1, 2, 3]) lru.set(key, 'v')
@@ -30,14 +23,4 @@ it('forgets what it is told to, in either generation', () => {
   expect([1, 2, 3].map((key) => lru.get(key))).toEqual([undefined, 'v', undefined])
   lru.clear()
   expect(lru.size).toBe(0)
-})
-
-it('tells of each entry that makes room, once, and of none that it still has', () => {
-  const dropped: string[] = []
-  const lru = new Lru<number, string>({ max: 4, dropped: (value) => void dropped.push(value) })
-  for (const key of [1, 2, 3]) lru.set(key, `v${key}`)
-  expect(lru.get(1)).toBe('v1')
-  expect(dropped).toEqual([])
-  for (const key of [4, 5]) lru.set(key, `v${key}`)
-  expect(dropped).toEqual(['v2'])
 })

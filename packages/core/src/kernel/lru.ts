@@ -1,34 +1,20 @@
 /**
- * A bounded cache that drops entries that were not used for a long time. `weigh` returns the size of an entry. Default:
- * 1. `dropped` gets each value that makes room for others.
+ * A bounded cache that drops entries that were not used for a long time. A cache whose bytes count is a `Cache`.
  *
  * It has two generations. A used entry moves to the young generation. When the young generation is full, it becomes the
  * old one, and the entries of the old one are dropped. A hit costs one lookup instead of three for an exact order.
  * Entries within the last `max / 2` are always present, and the total is never more than `max`.
  *
  * @example
- * const tokens = new Lru<string, Claims>({ max: 10_000 })
+ * const peers = new Lru<string, Address>({ max: 10_000 })
  */
 export class Lru<K, V> {
   #young = new Map<K, V>()
   #old = new Map<K, V>()
-  #youngWeight = 0
-  readonly #weightMax: number
-  readonly #weigh: (value: V) => number
-  readonly #dropped: ((value: V) => void) | null
+  readonly #youngMax: number
 
-  constructor({
-    max,
-    weigh = () => 1,
-    dropped,
-  }: {
-    max: number
-    weigh?: (value: V) => number
-    dropped?: (value: V) => void
-  }) {
-    this.#weightMax = Math.max(1, Math.floor(max / 2))
-    this.#weigh = weigh
-    this.#dropped = dropped ?? null
+  constructor({ max }: { max: number }) {
+    this.#youngMax = Math.max(1, Math.floor(max / 2))
   }
 
   get(key: K): V | undefined {
@@ -41,26 +27,18 @@ export class Lru<K, V> {
 
   set(key: K, value: V): void {
     this.delete(key)
-    const weight = this.#weigh(value)
-    if (weight > this.#weightMax) return
-    if (this.#youngWeight + weight > this.#weightMax) this.#age()
+    if (this.#young.size === this.#youngMax) this.#age()
     this.#young.set(key, value)
-    this.#youngWeight += weight
   }
 
   delete(key: K): void {
-    const young = this.#young.get(key)
-    if (young !== undefined) {
-      this.#young.delete(key)
-      this.#youngWeight -= this.#weigh(young)
-    }
+    this.#young.delete(key)
     this.#old.delete(key)
   }
 
   clear(): void {
     this.#young.clear()
     this.#old.clear()
-    this.#youngWeight = 0
   }
 
   *values(): Iterable<V> {
@@ -73,9 +51,7 @@ export class Lru<K, V> {
   }
 
   #age(): void {
-    if (this.#dropped) for (const value of this.#old.values()) this.#dropped(value)
     this.#old = this.#young
     this.#young = new Map()
-    this.#youngWeight = 0
   }
 }

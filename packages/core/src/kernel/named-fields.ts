@@ -6,14 +6,16 @@
  * changeNamed({ keys: [{ key: 'a' }] }, ['keys.key'], (held) => Secret.of(held))
  */
 export function changeNamed(value: unknown, fields: readonly string[], change: (held: unknown) => unknown): unknown {
-  return fields.reduce((changed, field) => changeAt(changed, field.split('.'), change), value)
+  return fields.reduce((changed, field) => changeAt(changed, field, change), value)
 }
 
-function changeAt(value: unknown, [name, ...rest]: readonly string[], change: (held: unknown) => unknown): unknown {
-  if (name === undefined) return changeHere(value, change)
-  if (Array.isArray(value)) return value.map((one) => changeAt(one, [name, ...rest], change))
+function changeAt(value: unknown, field: string, change: (held: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((one) => changeAt(one, field, change))
+  const dot = field.indexOf('.')
+  const name = dot === -1 ? field : field.slice(0, dot)
   if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) return value
-  return { ...value, [name]: changeAt((value as Record<string, unknown>)[name], rest, change) }
+  const held = (value as Record<string, unknown>)[name]
+  return { ...value, [name]: dot === -1 ? changeHere(held, change) : changeAt(held, field.slice(dot + 1), change) }
 }
 
 function changeHere(value: unknown, change: (held: unknown) => unknown): unknown {

@@ -21,8 +21,10 @@ export interface AuditEventFacts {
  */
 export function auditEvent(by: Pick<Context, 'caller' | 'origin'> | Actor, facts: AuditEventFacts): AuditDraft {
   const actor = 'caller' in by ? actorOf(by) : by
+  const { details: given = {} } = facts
   const details: Record<string, Json> = {}
-  for (const [name, value] of Object.entries(facts.details ?? {}).sort(byName)) {
+  for (const name of Object.keys(given).sort()) {
+    const value = given[name]
     if (value !== undefined) details[name] = value
   }
   return {
@@ -39,8 +41,4 @@ export function auditEvent(by: Pick<Context, 'caller' | 'origin'> | Actor, facts
 export function actorOf({ caller, origin }: Pick<Context, 'caller' | 'origin'>): Actor {
   const id = caller.kind === 'anonymous' ? '' : caller.id
   return { type: caller.kind, id, ip: origin.ip ? formatAddress(origin.ip) : null }
-}
-
-function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : 1
 }

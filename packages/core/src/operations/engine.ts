@@ -1,3 +1,4 @@
+import type { Budget } from '../kernel/budget.ts'
 import type { PawlError } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
 import type { Secret } from '../kernel/secret.ts'
@@ -39,8 +40,16 @@ export interface Services {
   readonly policyEngine: PolicyEngine | null
   /** What the areas of this engine have declared for each other. */
   readonly areas: JoinedAreas
-  /** The name of this engine for `perEngine`. */
-  readonly handle: object
+  /** By this, `perEngine` finds what belongs to the engine. */
+  readonly handle: Handle
+}
+
+/** What `perEngine` made for one engine. */
+export interface Handle {
+  /** Null once the engine has ended. */
+  engine: Engine | null
+  /** Each in the slot of the `perEngine` that made it. */
+  readonly states: unknown[]
 }
 
 /** A key store of one or more organisations, for the wrapping keys of their vaults. */
@@ -72,6 +81,8 @@ export interface Context extends UnitContext {
 /** One running engine: what jobs, scheduled tasks, listeners and calls after a commit get. */
 export interface Engine extends Services {
   readonly records: Records
+  /** For everything that this engine remembers. */
+  readonly budget: Budget
   readonly mailer: Mailer
   readonly egress: Egress
   readonly auditSink: AuditSink | null
@@ -132,7 +143,7 @@ export interface Settings {
   readonly keepDeletedMs: number
   /** Data keys are unwrapped by the HSM for every read, and never kept in memory. */
   readonly strictKeys: boolean
-  /** Bytes of heap for everything that is remembered of the records. */
+  /** Bytes of heap for everything that is remembered: records, what was made of them, tokens and data keys. */
   readonly cacheBytes: number
   /**
    * What the audit event of a read survives before the caller gets the answer: `disk` a crash of the machine, `os` only a

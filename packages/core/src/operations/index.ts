@@ -97,7 +97,7 @@ export {
 } from './operation.ts'
 export { cursorText, inPages, pageInput, pageOutput, placeIn } from './pages.ts'
 export { InputToRead, parseInput, type RawInput, type Sender } from './parse.ts'
-export { forgetEngine, perEngine, rememberEngine } from './per-engine.ts'
+export { forgetEngine, perEngine } from './per-engine.ts'
 export { perform } from './pipeline.ts'
 export { usedProofKind, usedProofsTask, useOnce, useProof, wasUsed } from './proofs.ts'
 export { countCall, quotaKind, quotasTask } from './quotas.ts'

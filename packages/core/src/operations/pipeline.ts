@@ -27,16 +27,16 @@ import { type Awaited, beginWaiting, WaitForNews, type Waiting } from './wait-fo
  * are plain functions: when a record or a key is not in memory, or another call was faster, they run again. What calls out
  * does so after that, once. A known caller who is turned away leaves an event as well.
  */
-export async function perform<I, O>(
+export function perform<I, O>(
   engine: Engine,
   operation: Performable<I, O>,
   input: RawInput,
   origin: Origin,
 ): Promise<O> {
-  if (engine.isSealed && !operation.whileSealed) throw sealed()
-  const call = (counted: RawInput) => performOnce(engine, operation, counted, origin)
+  if (engine.isSealed && !operation.whileSealed) return Promise.reject(sealed())
   const { limits } = operation
-  return limits && engine.settings.rateLimits ? withinLimits(engine, limits, origin, input, call) : call(input)
+  if (!limits || !engine.settings.rateLimits) return performOnce(engine, operation, input, origin)
+  return withinLimits(engine, limits, origin, input, (counted) => performOnce(engine, operation, counted, origin))
 }
 
 async function performOnce<I, O>(

@@ -49,7 +49,8 @@ export const blockKind = kind<AuditBlock>('auditBlock', {
 export function newBlock(crypto: Crypto, key: Uint8Array, parts: BlockParts): AuditBlock {
   const { lane, first, at, previous, drafts } = parts
   const payload = utf8(JSON.stringify([lane, first, at, previous, packDrafts(drafts)]))
-  return { ...parts, id: `${lane}.${first}`, mac: hex(crypto.hmacSha256(key, payload)), payload }
+  const mac = hex(crypto.hmacSha256(key, payload))
+  return { id: `${lane}.${first}`, lane, first, at, previous, drafts, mac, payload }
 }
 
 /** Whether a block is as it was written. */

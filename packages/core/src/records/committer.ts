@@ -15,6 +15,8 @@ export interface Staged {
 
 export interface StagedWrite {
   readonly write: Write
+  /** Of the record, among all records. */
+  readonly name: string
   readonly kind: AnyKind
   readonly org: string | null
   readonly id: string
@@ -23,22 +25,10 @@ export interface StagedWrite {
   readonly before: Loaded<unknown> | null
 }
 
-/** The unit lost a race for this record; it was not applied. Read again and decide again. */
-export class StaleUnit extends Error {
-  override readonly name = 'StaleUnit'
-  readonly ref: Ref
-  readonly reason: 'stale' | 'taken'
-
-  constructor(ref: Ref, reason: 'stale' | 'taken') {
-    super(`${reason}: ${ref.kind}`)
-    this.ref = ref
-    this.reason = reason
-  }
-}
-
 interface Waiting {
   readonly staged: Staged
-  resolve(): void
+  /** False for a unit that was not stored, because another one was faster. It reads and decides again. */
+  resolve(isStored: boolean): void
   reject(error: unknown): void
 }
 
@@ -64,12 +54,18 @@ const turnsMax = 8
 /** Batches in one transaction of the store. */
 const packsMax = 16
 
+export interface Committer {
+  /** Answers whether the unit was stored. Another one may have been faster. */
+  submit(staged: Staged): Promise<boolean>
+  idle(): Promise<void>
+}
+
 /**
  * Brings units to the store. Units that are ready at the same moment share one batch, and with it one fsync and one
  * audit block per organisation; nobody is answered before that is durable. A unit that lost a race is taken out and
  * the rest goes on without it.
  */
-export function committer(options: CommitterOptions): { submit(staged: Staged): Promise<void>; idle(): Promise<void> } {
+export function committer(options: CommitterOptions): Committer {
   const queue: Waiting[] = []
   const stored: Versions = new Map()
   let running: Promise<void> | null = null
@@ -112,11 +108,11 @@ function rejectOutdated(queue: Waiting[], stored: Versions): void {
   if (stored.size === 0) return
   const current: Waiting[] = []
   for (const waiting of queue) {
-    const outdated = waiting.staged.writes.find(({ write }) => {
-      const version = stored.get(nameOf(write))
+    const isOutdated = waiting.staged.writes.some(({ name, write }) => {
+      const version = stored.get(name)
       return version !== undefined && version !== write.expect
     })
-    if (outdated) waiting.reject(new StaleUnit(outdated.write, 'stale'))
+    if (isOutdated) waiting.resolve(false)
     else current.push(waiting)
   }
   queue.splice(0, queue.length, ...current)
@@ -190,17 +186,17 @@ async function settle(
   if (!conflict) {
     for (const { staged } of fitting) {
       applied(staged.writes)
-      for (const { write } of staged.writes) {
-        if (write.op !== 'check') stored.set(nameOf(write), write.op === 'put' ? write.version : null)
+      for (const { name, write } of staged.writes) {
+        if (write.op !== 'check') stored.set(name, write.op === 'put' ? write.version : null)
       }
     }
-    for (const waiting of fitting) waiting.resolve()
+    for (const waiting of fitting) waiting.resolve(true)
   }
-  for (const { waiting, ref } of colliding) waiting.reject(new StaleUnit(ref, 'stale'))
+  for (const waiting of colliding) waiting.resolve(false)
   if (!conflict) return []
   const names = new Set((await outdated(conflict, batch)).map(nameOf))
-  const losers = fitting.filter(({ staged }) => staged.writes.some(({ write }) => names.has(nameOf(write))))
-  for (const loser of losers) loser.reject(new StaleUnit(conflict.ref, conflict.reason))
+  const losers = fitting.filter(({ staged }) => staged.writes.some(({ name }) => names.has(name)))
+  for (const loser of losers) loser.resolve(false)
   return fitting.filter((waiting) => !losers.includes(waiting))
 }
 
@@ -208,7 +204,7 @@ interface Joined {
   readonly batch: readonly Write[]
   readonly fitting: Waiting[]
   /** They want what an earlier unit of the batch changes, and are told when it has. */
-  readonly colliding: readonly { readonly waiting: Waiting; readonly ref: Ref }[]
+  readonly colliding: readonly Waiting[]
 }
 
 /** What units of a transaction have claimed so far. */
@@ -226,16 +222,14 @@ function join(packs: readonly Waiting[][]): Joined[] {
 function joinPack(pack: readonly Waiting[], claims: Claims): Joined {
   const batch = new Map<string, Write>()
   const fitting: Waiting[] = []
-  const colliding: { waiting: Waiting; ref: Ref }[] = []
+  const colliding: Waiting[] = []
   for (const waiting of pack) {
-    const obstacle = waiting.staged.writes.find(({ write }) => collides(write, claims))?.write
-    if (obstacle) {
-      colliding.push({ waiting, ref: obstacle })
+    if (waiting.staged.writes.some((write) => collides(write, claims))) {
+      colliding.push(waiting)
       continue
     }
     fitting.push(waiting)
-    for (const { write } of waiting.staged.writes) {
-      const name = nameOf(write)
+    for (const { name, write } of waiting.staged.writes) {
       for (const map of [batch, claims.byRef]) if (write.op !== 'check' || !map.has(name)) map.set(name, write)
       if (write.op === 'put')
         for (const { index, key } of write.keys) claims.owners.add(`${write.kind} ${index} ${key}`)
@@ -244,8 +238,8 @@ function joinPack(pack: readonly Waiting[], claims: Claims): Joined {
   return { batch: [...batch.values()], fitting, colliding }
 }
 
-function collides(write: Write, { byRef, owners }: Claims): boolean {
-  const earlier = byRef.get(nameOf(write))
+function collides({ name, write }: StagedWrite, { byRef, owners }: Claims): boolean {
+  const earlier = byRef.get(name)
   // A check beside a check or before a write is fine when both expect the same: the batch is judged against one state.
   if (earlier && (earlier.op !== 'check' || earlier.expect !== write.expect)) return true
   return write.op === 'put' && write.keys.some(({ index, key }) => owners.has(`${write.kind} ${index} ${key}`))
@@ -291,6 +285,6 @@ function changesRecords({ staged }: Waiting): boolean {
   return staged.writes.some(({ write }) => write.op !== 'check')
 }
 
-function nameOf({ kind, id }: Ref): string {
+export function nameOf({ kind, id }: Ref): string {
   return `${kind} ${id}`
 }

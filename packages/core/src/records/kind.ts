@@ -33,6 +33,8 @@ export interface Kind<T extends Recorded> {
    * and finds every other field that still names it.
    */
   readonly history: readonly string[]
+  /** Bytes of heap that the engine makes of each record in a list, such as a compiled policy. */
+  readonly derivedBytes: number
   /** The kind whose ids its records have, as a counter beside each user has. */
   readonly idOf: string | undefined
   /** The topic of a record, for those who wait for news about it. */
@@ -75,6 +77,7 @@ interface KindOptions<T> {
   readonly packing?: Packing<T>
   readonly remembered?: false
   readonly history?: readonly (keyof T & string)[]
+  readonly derivedBytes?: number
   readonly idOf?: string
   readonly topic?: (record: T) => string
 }
@@ -90,10 +93,11 @@ export function kind<T extends Recorded>(name: string, options: KindOptions<T> =
     packing,
     remembered = true,
     history = [],
+    derivedBytes = 0,
     idOf,
     topic,
   } = options
   const [listedBy] = Object.keys(indexes)
-  const found = { name, slot: kinds++, scope, indexes, listedBy, shape, upcast, packing, remembered }
+  const found = { name, slot: kinds++, scope, indexes, listedBy, shape, upcast, packing, remembered, derivedBytes }
   return { ...found, history, idOf, ...(topic && { topic }) }
 }

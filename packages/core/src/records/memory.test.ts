@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { Budget } from '../kernel/budget.ts'
 import type { Loaded } from './codec.ts'
 import { kind } from './kind.ts'
 import { listed, Memory } from './memory.ts'
@@ -26,12 +27,13 @@ const loaded = (id: string, { owner = 'me', name = id, bytes = 100, version = '1
 
 describe('memory', () => {
   it('never weighs more than its budget, and drops first what was not used', () => {
-    const memory = new Memory(100_000)
+    const budget = new Budget(100_000)
+    const memory = new Memory(budget)
     memory.keep(thingKind, 'a', 'used', loaded('used'))
     for (let at = 0; at < 10_000; at++) {
       memory.keep(thingKind, 'a', `thing${at}`, loaded(`thing${at}`))
       memory.get(thingKind, 'a', 'used')
-      expect(memory.bytes).toBeLessThanOrEqual(100_000)
+      expect(budget.bytes).toBeLessThanOrEqual(100_000)
     }
     expect(memory.get(thingKind, 'a', 'used')).toMatchObject({ value: { id: 'used' } })
     expect(memory.get(thingKind, 'a', 'thing0')).toBeUndefined()
@@ -47,7 +49,8 @@ describe('memory', () => {
     })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const memory = new Memory(60_000)
+        const budget = new Budget(60_000)
+        const memory = new Memory(budget)
         for (const { does, id, owner, bytes } of steps) {
           const one = loaded(id, { owner, bytes })
           if (does === 'keep') memory.keep(thingKind, 'a', id, one)
@@ -56,17 +59,17 @@ describe('memory', () => {
           if (does === 'change') memory.changed(thingKind, 'a', id, one, loaded(id))
           if (does === 'remove') memory.changed(thingKind, 'a', id, null, one)
           if (does === 'forget') memory.forget('thing', `a/${id}`)
-          expect(memory.bytes).toBeGreaterThanOrEqual(0)
-          expect(memory.bytes).toBeLessThanOrEqual(60_000)
+          expect(budget.bytes).toBeGreaterThanOrEqual(0)
+          expect(budget.bytes).toBeLessThanOrEqual(60_000)
         }
         for (const id of ['x', 'y', 'z']) memory.forget('thing', `a/${id}`)
-        expect(memory.bytes).toBe(0)
+        expect(budget.bytes).toBe(0)
       }),
     )
   })
 
   it('ends every list that a record comes to, changes in or leaves, and no other', () => {
-    const memory = new Memory()
+    const memory = new Memory(new Budget())
     const keep = () => {
       for (const owner of ['me', 'you', 'others']) memory.keepList(thingKind, 'a', 'owner', [owner], listed([]))
       memory.keepList(thingKind, 'a', 'owner', [], listed([]))
@@ -86,7 +89,7 @@ describe('memory', () => {
   })
 
   it('knows what stands under a unique name after a change: the new state, another record, or nothing', () => {
-    const memory = new Memory()
+    const memory = new Memory(new Budget())
     const [before, after] = [loaded('x', { version: '1' }), loaded('x', { version: '2' })]
     memory.keepList(thingKind, 'a', 'name', ['me', 'x'], listed([before]))
     memory.changed(thingKind, 'a', 'x', after, before)
@@ -98,7 +101,7 @@ describe('memory', () => {
   })
 
   it('does not take in what was changed and not remembered: nobody is about to read it', () => {
-    const memory = new Memory()
+    const memory = new Memory(new Budget())
     memory.changed(thingKind, 'a', 'old', loaded('old'), loaded('old'))
     memory.changed(thingKind, 'a', 'new', loaded('new'), null)
     expect(memory.get(thingKind, 'a', 'old')).toBeUndefined()

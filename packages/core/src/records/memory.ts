@@ -1,3 +1,4 @@
+import type { Budget, Remembered } from '../kernel/budget.ts'
 import type { Tuple } from '../kernel/keys.ts'
 import type { Loaded } from './codec.ts'
 import type { AnyKind } from './kind.ts'
@@ -15,9 +16,6 @@ export function listed<T>(all: readonly Loaded<T>[], guard?: Listed<T>['guard'])
   return { all, values: Object.freeze(all.map(({ value }) => value)), ...(guard ? { guard } : {}) }
 }
 
-/** Default of `cacheBytesMax`. */
-export const cacheBytesDefault = 64 * 1024 * 1024
-
 // What a record costs on the heap, about: the sealed body is JSON, whose objects take twice the room.
 const bytesPerRecord = 400
 const heapPerBodyByte = 2
@@ -28,15 +26,15 @@ const bodyBytesMax = 16 * 1024
 const weightOf = (loaded: Loaded<unknown> | null) =>
   loaded === null ? bytesPerRecord : bytesPerRecord + heapPerBodyByte * loaded.bytes
 
-const weightOfList = (all: readonly Loaded<unknown>[]) =>
-  all.reduce((sum, loaded) => sum + weightOf(loaded), bytesPerList)
+const weightOfList = ({ derivedBytes }: AnyKind, all: readonly Loaded<unknown>[]) =>
+  all.reduce((sum, loaded) => sum + weightOf(loaded) + derivedBytes, bytesPerList)
 
 /**
  * What was read from the store. Where no other engine can write, it stays current until this one changes it; elsewhere the
  * unit that uses it checks in its commit that it still is. "There is nothing" is remembered too.
  *
  * Records are found by kind, organisation and id, lists by kind, organisation, index and tuple. A change of a record ends
- * every list that holds or would hold it. One budget, in bytes of heap, is for all of it; what was not used goes first.
+ * every list that holds or would hold it. The budget of the engine drops what was not used.
  */
 export class Memory {
   /** By the slot of the kind. */
@@ -44,21 +42,16 @@ export class Memory {
   readonly #byName = new Map<string, AnyKind>()
   /** Lists by the record that guards them. */
   readonly #guarded = new Map<string, ListEntry>()
-  readonly #ring: Ring
+  readonly #budget: Budget
   #changes = 0
 
-  constructor(bytesMax: number = cacheBytesDefault) {
-    this.#ring = new Ring(bytesMax)
+  constructor(budget: Budget) {
+    this.#budget = budget
   }
 
   /** Rises with every change; what was read before a change must not be kept after it. */
   get changes(): number {
     return this.#changes
-  }
-
-  /** Bytes of heap, about. */
-  get bytes(): number {
-    return this.#ring.weight
   }
 
   get(kind: AnyKind, org: string | null, id: string): Loaded<unknown> | null | undefined {
@@ -72,14 +65,14 @@ export class Memory {
     const { records } = this.#of(kind, org)
     const known = records.get(id)
     if (loaded !== null && loaded.bytes > bodyBytesMax) {
-      if (known) this.#ring.drop(known)
+      if (known) this.#budget.drop(known)
     } else if (known) {
       known.loaded = loaded
-      this.#ring.reweigh(known, weightOf(loaded))
+      this.#budget.reweigh(known, weightOf(loaded))
     } else {
       const entry = new RecordEntry(records, id, loaded)
       records.set(id, entry)
-      this.#ring.add(entry)
+      this.#budget.add(entry)
     }
   }
 
@@ -93,8 +86,8 @@ export class Memory {
   }
 
   keepList(kind: AnyKind, org: string | null, index: string, tuple: Tuple, kept: Listed<unknown>): void {
-    const weight = weightOfList(kept.all)
-    if (weight > this.#ring.weightMax / 4) return
+    const weight = weightOfList(kind, kept.all)
+    if (weight > this.#budget.bytesMax / 4) return
     const { lists } = this.#of(kind, org)
     let node = lists.get(index)
     if (!node) {
@@ -102,10 +95,10 @@ export class Memory {
       lists.set(index, node)
     }
     for (const component of tuple) node = node.child(component)
-    if (node.entry) this.#ring.drop(node.entry)
+    if (node.entry) this.#budget.drop(node.entry)
     const entry = new ListEntry(node, kept, weight, this.#guarded)
     node.attach(entry)
-    this.#ring.add(entry)
+    this.#budget.add(entry)
     if (kept.guard) this.#guarded.set(kept.guard.id, entry)
   }
 
@@ -134,10 +127,10 @@ export class Memory {
     const [org, id] = [refId.slice(0, Math.max(0, slash)), refId.slice(slash + 1)]
     const known = this.#known(kind, org)
     const entry = known?.records.get(id)
-    if (entry) this.#ring.drop(entry)
+    if (entry) this.#budget.drop(entry)
     for (const [name, root] of [...(known?.lists ?? [])]) {
       const path = entry ? pathIn(kind, name, entry.loaded) : null
-      if (path) this.#endAlong(root, path, null)
+      if (path) this.#endAlong(kind, root, path, null)
       // Nothing says which lists hold the record.
       else if (!entry?.loaded) this.#endAll(root)
     }
@@ -148,7 +141,7 @@ export class Memory {
     this.#changes++
     this.#kinds.length = 0
     this.#guarded.clear()
-    this.#ring.clear()
+    this.#budget.clear()
   }
 
   #known(kind: AnyKind, org: string | null): OrgMemory | undefined {
@@ -177,33 +170,33 @@ export class Memory {
     for (const [name, root] of this.#known(kind, org)?.lists ?? []) {
       const isUnique = kind.indexes[name]?.unique === true
       const [old, now] = [pathIn(kind, name, before), pathIn(kind, name, after)]
-      if (old && !(now && isSame(old, now))) this.#endAlong(root, old, isUnique ? [] : null)
-      if (now) this.#endAlong(root, now, isUnique && after ? [after] : null)
+      if (old && !(now && isSame(old, now))) this.#endAlong(kind, root, old, isUnique ? [] : null)
+      if (now) this.#endAlong(kind, root, now, isUnique && after ? [after] : null)
     }
   }
 
   /** Ends the lists of every tuple that the path begins with; the one at its end holds `all` from now on, if that is known. */
-  #endAlong(root: ListNode, path: Tuple, all: readonly Loaded<unknown>[] | null): void {
+  #endAlong(kind: AnyKind, root: ListNode, path: Tuple, all: readonly Loaded<unknown>[] | null): void {
     let node: ListNode | undefined = root
     for (let at = 0; node && at <= path.length; at++) {
       const { entry }: ListNode = node
       const next: ListNode | undefined = node.children?.get(path[at] as string)
       if (entry && all && at === path.length) {
         entry.listed = listed(all)
-        this.#ring.reweigh(entry, weightOfList(all))
-      } else if (entry) this.#ring.drop(entry)
+        this.#budget.reweigh(entry, weightOfList(kind, all))
+      } else if (entry) this.#budget.drop(entry)
       node = next
     }
   }
 
   #endGuarded(id: string): void {
     const entry = this.#guarded.get(id)
-    if (entry) this.#ring.drop(entry)
+    if (entry) this.#budget.drop(entry)
   }
 
   #endAll(node: ListNode): void {
     const children = [...(node.children?.values() ?? [])]
-    if (node.entry) this.#ring.drop(node.entry)
+    if (node.entry) this.#budget.drop(node.entry)
     for (const child of children) this.#endAll(child)
   }
 }
@@ -234,15 +227,7 @@ interface OrgMemory {
   readonly lists: Map<string, ListNode>
 }
 
-/** Something that is remembered. */
-interface Entry {
-  weight: number
-  isUsed: boolean
-  /** Takes it out of where it is found. */
-  remove(): void
-}
-
-class RecordEntry implements Entry {
+class RecordEntry implements Remembered {
   readonly #home: Map<string, RecordEntry>
   readonly #id: string
   loaded: Loaded<unknown> | null
@@ -261,7 +246,7 @@ class RecordEntry implements Entry {
   }
 }
 
-class ListEntry implements Entry {
+class ListEntry implements Remembered {
   readonly #node: ListNode
   readonly #guarded: Map<string, ListEntry>
   listed: Listed<unknown>
@@ -329,71 +314,4 @@ class ListNode {
 
 function isSame(one: Tuple, other: Tuple): boolean {
   return one.length === other.length && one.every((component, at) => component === other[at])
-}
-
-/** Second chance: a hand goes around, takes the mark from what was used since it last came by, and drops what was not. */
-class Ring {
-  readonly weightMax: number
-  weight = 0
-  #entries: Entry[] = []
-  #hand = 0
-  #gone = 0
-
-  constructor(weightMax: number) {
-    this.weightMax = weightMax
-  }
-
-  add(entry: Entry): void {
-    this.#entries.push(entry)
-    this.weight += entry.weight
-    this.#trim()
-  }
-
-  reweigh(entry: Entry, weight: number): void {
-    this.weight += weight - entry.weight
-    entry.weight = weight
-    this.#trim()
-  }
-
-  /** Its place in the ring is given up when the hand comes by, or when too many are empty. */
-  drop(entry: Entry): void {
-    this.#release(entry)
-    this.#gone++
-    if (this.#gone > 1_000 && this.#gone > this.#entries.length / 2) this.#compact()
-  }
-
-  clear(): void {
-    this.#entries = []
-    this.#hand = 0
-    this.#gone = 0
-    this.weight = 0
-  }
-
-  #trim(): void {
-    while (this.weight > this.weightMax && this.#entries.length > 0) {
-      if (this.#hand >= this.#entries.length) this.#hand = 0
-      const entry = this.#entries[this.#hand] as Entry
-      if (entry.isUsed && entry.weight > 0) {
-        entry.isUsed = false
-        this.#hand++
-        continue
-      }
-      const last = this.#entries.pop() as Entry
-      if (last !== entry) this.#entries[this.#hand] = last
-      if (entry.weight === 0) this.#gone--
-      else this.#release(entry)
-    }
-  }
-
-  #release(entry: Entry): void {
-    entry.remove()
-    this.weight -= entry.weight
-    entry.weight = 0
-  }
-
-  #compact(): void {
-    this.#entries = this.#entries.filter(({ weight }) => weight > 0)
-    this.#hand = 0
-    this.#gone = 0
-  }
 }

@@ -6,15 +6,19 @@ type State = Loaded<Recorded> | null
 
 const scannedMax = 24
 
+interface Read {
+  readonly kind: AnyKind
+  readonly id: string
+  readonly state: State
+}
+
 /**
  * What a unit has read, each record in the version that was read first: the decision rests on that one. Most units read a
  * few records, so these are searched in turn; a map is made when there are many. Lists are looked into only for a record
  * that is read or written by itself.
  */
 export class ReadSet {
-  readonly #kinds: AnyKind[] = []
-  readonly #ids: string[] = []
-  readonly #states: State[] = []
+  readonly #read: Read[] = []
   #byName: Map<AnyKind, Map<string, State>> | null = null
   #lists: { kind: AnyKind; listed: Listed<Recorded> }[] | null = null
 
@@ -28,14 +32,10 @@ export class ReadSet {
       this.#addNamed(this.#byName, kind, id, state)
       return
     }
-    this.#kinds.push(kind)
-    this.#ids.push(id)
-    this.#states.push(state)
-    if (this.#kinds.length <= scannedMax) return
+    this.#read.push({ kind, id, state })
+    if (this.#read.length <= scannedMax) return
     this.#byName = new Map()
-    for (const [at, one] of this.#kinds.entries()) {
-      this.#addNamed(this.#byName, one, this.#ids[at] as string, this.#states[at] as State)
-    }
+    for (const one of this.#read) this.#addNamed(this.#byName, one.kind, one.id, one.state)
   }
 
   addList(kind: AnyKind, listed: Listed<Recorded>): void {
@@ -45,9 +45,7 @@ export class ReadSet {
   }
 
   #scan(kind: AnyKind, id: string): State | undefined {
-    for (let at = 0; at < this.#kinds.length; at++) {
-      if (this.#kinds[at] === kind && this.#ids[at] === id) return this.#states[at]
-    }
+    for (const one of this.#read) if (one.id === id && one.kind === kind) return one.state
     return undefined
   }
 

@@ -1,4 +1,5 @@
 import type { Keyring } from '../crypto/keyring.ts'
+import { Budget } from '../kernel/budget.ts'
 import type { ErrorDefinition } from '../kernel/errors.ts'
 import type { Tuple } from '../kernel/keys.ts'
 import type { Storage } from '../ports/storage.ts'
@@ -33,6 +34,6 @@ export function newReading(reader: RecordReader, org: string | null = null): Rea
 
 /** Reads a store without an engine, as it stands: to check it. */
 export function readingFrom(storage: Storage, keyring: Keyring): (org?: string) => Reading {
-  const reader = recordReader(storage, codec(keyring), new Memory(0), 'never', () => '')
+  const reader = recordReader(storage, codec(keyring), new Memory(new Budget(0)), 'never', () => '')
   return (org) => newReading(reader, org)
 }

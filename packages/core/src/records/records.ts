@@ -1,4 +1,5 @@
 import type { Keyring } from '../crypto/keyring.ts'
+import { Budget } from '../kernel/budget.ts'
 import { hex } from '../kernel/bytes.ts'
 import { unavailable } from '../kernel/errors.ts'
 import { limits } from '../kernel/limits.ts'
@@ -8,7 +9,7 @@ import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
 import type { Exclusive, GroupCommit, Ref, Shrinking, Storage, Sync, Write } from '../ports/storage.ts'
 import { type Codec, codec as newCodec } from './codec.ts'
-import { committer as newCommitter, type Staged, StaleUnit } from './committer.ts'
+import { committer as newCommitter, type Staged } from './committer.ts'
 import { type KeyedMutex, keyedMutex } from './keyed-mutex.ts'
 import type { AnyKind } from './kind.ts'
 import { laneKind, lanes as newLanes } from './lane.ts'
@@ -17,7 +18,7 @@ import { News } from './news.ts'
 import { recordReader as newReader, type Trust } from './reader.ts'
 import { newReading, type Reading } from './reading.ts'
 import { indexedKind, rebuildIndexes } from './rebuild.ts'
-import { notAsync, runUnit } from './run-unit.ts'
+import { notAsync, runUnit, StaleUnit } from './run-unit.ts'
 import { type Attempt, newUnit, type Unit } from './unit.ts'
 
 /** The store as areas see it: records, units of work, and time that never runs backwards. */
@@ -53,8 +54,8 @@ interface RecordsOptions {
   readonly clock: Clock
   /** All kinds with an index: one that is new to the store is filled before anything is read from it. */
   readonly kinds?: readonly AnyKind[]
-  /** Bytes of heap for all that is remembered. Default: 64 MiB. */
-  readonly cacheBytesMax?: number | undefined
+  /** For all that is remembered. Default: one of its own, of 64 MiB. */
+  readonly budget?: Budget
   /** What commits survive that hold nothing but audit events. Default: `disk`. */
   readonly auditSync?: Sync | undefined
   /** Refuses to write records of any other kind. */
@@ -70,7 +71,7 @@ const clockSlackMs = minute
 
 export async function openRecords(options: RecordsOptions): Promise<Records> {
   const { storage, keyring, crypto, random, clock } = options
-  const memory = new Memory(options.cacheBytesMax)
+  const memory = new Memory(options.budget ?? new Budget())
   const version = versions(random)
   const codec = options.onlyKinds ? onlyDeclared(newCodec(keyring), options.kinds ?? []) : newCodec(keyring)
   const readerWith = (trust: Trust) => newReader(storage, codec, memory, trust, version)
@@ -140,7 +141,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
           continue
         }
         const wanted = changed(staged)
-        if (mayGo(mutex, turn, wanted) && (await stored(committer, staged))) return outcome()
+        if (mayGo(mutex, turn, wanted) && (isEmpty(staged) || (await committer.submit(staged)))) return outcome()
         if (turn.covers(wanted)) continue
         turn.leave()
         turn = await takeTurn(mutex, wanted)
@@ -198,16 +199,8 @@ async function changedSince(storage: Storage, batch: readonly Write[]): Promise<
   return batch.filter(({ expect }, at) => (found[at]?.version ?? null) !== expect)
 }
 
-/** False when somebody was faster, and all of it has to be decided again. */
-async function stored(committer: { submit(staged: Staged): Promise<void> }, staged: Staged): Promise<boolean> {
-  if (staged.writes.length + staged.events.length === 0) return true
-  try {
-    await committer.submit(staged)
-    return true
-  } catch (error) {
-    if (error instanceof StaleUnit) return false
-    throw error
-  }
+function isEmpty({ writes, events }: Staged): boolean {
+  return writes.length + events.length === 0
 }
 
 /** The right to change some records before everybody who came later. */
@@ -240,11 +233,7 @@ function mayGo(mutex: KeyedMutex, turn: Turn, wanted: readonly string[]): boolea
  * what it only checks, it may look at with all others.
  */
 function changed({ writes }: Staged): string[] {
-  return writes.flatMap(({ write }) => (write.op === 'check' || write.expect === null ? [] : [nameOf(write)])).sort()
-}
-
-function nameOf({ kind, id }: Ref): string {
-  return `${kind} ${id}`
+  return writes.flatMap(({ name, write }) => (write.op === 'check' || write.expect === null ? [] : [name])).sort()
 }
 
 /** Records of a kind that no area declares would never be indexed anew, so none is written. */

@@ -15,16 +15,19 @@ class Failure {
   }
 }
 
+interface Asked {
+  readonly subject: unknown
+  readonly answer: unknown
+  /** False for what was in memory. */
+  readonly wasLoaded: boolean
+}
+
 /** The questions that the runs of one unit asked, with their answers. */
 export class Replay {
-  readonly #subjects: unknown[] = []
-  readonly #answers: unknown[] = []
+  readonly #asked: Asked[] = []
   #at = 0
   #isAsking = false
   #missing: Promise<void> | null = null
-  /** Which answers had to be loaded. */
-  readonly #loaded = new Set<number>()
-
   /** Whether the last answer is fresh from the store, and not from memory. */
   wasLoaded = false
 
@@ -60,17 +63,16 @@ export class Replay {
   /** Whether an earlier run asked this. Throws `suspension` when the run cannot go on. */
   #has(subject: unknown): boolean {
     if (this.isOutside) throw suspension
-    if (this.#at === this.#answers.length) return false
-    if (this.#subjects[this.#at] !== subject)
-      throw new Error('A unit of work did something else when it was run again.')
+    const asked = this.#asked[this.#at]
+    if (asked === undefined) return false
+    if (asked.subject !== subject) throw new Error('A unit of work did something else when it was run again.')
     return true
   }
 
   /** The answer of an earlier run. */
   #again<A>(): A {
-    const at = this.#at++
-    this.wasLoaded = this.#loaded.has(at)
-    const answer = this.#answers[at]
+    const { answer, wasLoaded } = this.#asked[this.#at++] as Asked
+    this.wasLoaded = wasLoaded
     if (answer instanceof Failure) throw answer.error
     return answer as A
   }
@@ -78,21 +80,13 @@ export class Replay {
   /** Keeps an answer for later runs. Throws `suspension` when it must be waited for. */
   #keep<A>(subject: unknown, found: MaybePromise<A>): A {
     if (found instanceof Promise) {
-      this.#loaded.add(this.#at)
-      this.#missing = found.then(
-        (value) => this.#push(subject, value),
-        (error) => this.#push(subject, new Failure(error)),
-      )
+      const push = (answer: unknown) => void this.#asked.push({ subject, answer, wasLoaded: true })
+      this.#missing = found.then(push, (error) => push(new Failure(error)))
       throw suspension
     }
-    this.#push(subject, found)
+    this.#asked.push({ subject, answer: found, wasLoaded: false })
     this.#at++
     this.wasLoaded = false
     return found
-  }
-
-  #push(subject: unknown, answer: unknown): void {
-    this.#subjects.push(subject)
-    this.#answers.push(answer)
   }
 }

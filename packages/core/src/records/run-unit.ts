@@ -25,6 +25,11 @@ async function runAgain<R>(unit: Suspendable, run: () => R): Promise<R> {
   throw new Error('A unit of work does not come to an end.')
 }
 
+/** Thrown by the work of a unit that notices that what it read has changed. The work reads and decides again. */
+export class StaleUnit extends Error {
+  override readonly name = 'StaleUnit'
+}
+
 /** The work of a unit is a plain function: after an `await` it would read at another time. */
 export function notAsync<R>(result: R): R {
   if (result instanceof Promise) throw new TypeError('A unit of work must be a function without `await`.')

@@ -4,7 +4,7 @@ import { type ErrorDefinition, internalError } from '../kernel/errors.ts'
 import type { Tuple } from '../kernel/keys.ts'
 import type { Random } from '../ports/random.ts'
 import type { Loaded } from './codec.ts'
-import type { Staged, StagedWrite } from './committer.ts'
+import { nameOf, type Staged, type StagedWrite } from './committer.ts'
 import type { AuditDraft } from './events.ts'
 import type { AnyKind, Kind, Recorded } from './kind.ts'
 import { listVersionKind } from './list-version.ts'
@@ -234,7 +234,7 @@ class UnitOfWork implements Attempt {
 
   staged(): Staged {
     if (this.#writes) this.#changeListVersions()
-    const writes = this.#writes?.flatMap((pending) => this.#write(pending)) ?? []
+    const writes = this.#writes?.map((pending) => this.#write(pending)).filter((write) => write !== null) ?? []
     return { writes: this.#assumed ? [...writes, ...this.#checksBesideWrites()] : writes, events: this.#events }
   }
 
@@ -263,7 +263,7 @@ class UnitOfWork implements Attempt {
 
   #check({ kind, id, expect }: Assumption): StagedWrite {
     const write = { op: 'check', kind: kind.name, id: this.#reader.refId(kind, this.#org, id), expect } as const
-    return { write, kind, org: this.#org, id, after: null, before: null }
+    return { write, name: nameOf(write), kind, org: this.#org, id, after: null, before: null }
   }
 
   /** An engine that remembers a list finds out by its version that it has changed. */
@@ -295,20 +295,21 @@ class UnitOfWork implements Attempt {
     else this.#writes[at] = pending
   }
 
-  #write({ kind, id, record, check }: Pending): StagedWrite[] {
+  /** Null for the deletion of what was not stored. */
+  #write({ kind, id, record, check }: Pending): StagedWrite | null {
+    const org = this.#org
     const before = this.#read.find(kind, id) ?? null
     const expect = before?.version ?? null
-    const what = { kind, org: this.#org, id, before }
     if (record !== null && !check) {
-      const write = this.#reader.write(kind, this.#org, record, expect)
+      const write = this.#reader.write(kind, org, record, expect)
       const { version, keys, body } = write
-      return [{ ...what, write, after: { value: deepFreeze(record), version, keys, bytes: body.length } }]
+      const after = { value: deepFreeze(record), version, keys, bytes: body.length }
+      return { write, name: nameOf(write), kind, org, id, after, before }
     }
-    const refId = this.#reader.refId(kind, this.#org, id)
-    if (check) return [{ ...what, write: { op: 'check', kind: kind.name, id: refId, expect }, after: null }]
-    return expect === null
-      ? []
-      : [{ ...what, write: { op: 'delete', kind: kind.name, id: refId, expect }, after: null }]
+    const ref = { kind: kind.name, id: this.#reader.refId(kind, org, id) }
+    const what = { name: nameOf(ref), kind, org, id, after: null, before }
+    if (check) return { write: { op: 'check', expect, ...ref }, ...what }
+    return expect === null ? null : { write: { op: 'delete', expect, ...ref }, ...what }
   }
 }
 

@@ -125,7 +125,12 @@ export const settings = {
     'How long a deleted secret can be restored, such as 30d. After that, it is destroyed. 0d means within an hour.',
     days,
   ),
-  cacheMb: setting('PAWL_CACHE_MB', '64', 'Memory for cached records, in MiB of heap.', mebibytes),
+  cacheMb: setting(
+    'PAWL_CACHE_MB',
+    '64',
+    'Memory for all caches of the engine (records, policies, tokens, data keys), in MiB of heap.',
+    mebibytes,
+  ),
   auditSync: setting(
     'PAWL_AUDIT_SYNC',
     'disk',

@@ -8,7 +8,7 @@ import type { Config } from './config.ts'
 import type { KeyStoreChoice } from './key-store-settings.ts'
 
 /** A key store and the organisations that may use it. */
-interface Bound {
+export interface Bound {
   readonly hsm: Hsm
   /** Left out: the first organisation. */
   readonly orgs?: readonly string[]

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import type { Around, Pawl } from '@pawl/core'
 import pino from 'pino'
 import { accessLog, engineLog, type HttpOptions, nodeListener, prometheus } from '../http/index.ts'
@@ -32,6 +33,7 @@ export async function start(
   parts?: Parameters<typeof openVault>[2],
   http: HttpOptions = {},
 ): Promise<Started> {
+  keepObjectsYoung()
   // What is for people goes to the standard output, so this does not.
   const logger = pino({ level: config.logLevel, base: null }, pino.destination(2))
   const metrics = config.metrics ? prometheus({ token: config.metricsToken, status: () => pawl.status() }) : null
@@ -66,6 +68,14 @@ export async function start(
     await stop()
     throw error
   }
+}
+
+/**
+ * After a burst of requests, V8 takes what they make for long-lived and allocates it among the old objects from then on. That
+ * garbage waits for a full collection: a read took a fifth more CPU, and the heap grew to three times its size.
+ */
+function keepObjectsYoung(): void {
+  setFlagsFromString('--no-allocation-site-pretenuring')
 }
 
 function within(outer: Around | null, inner: Around | null): Around | null {

@@ -17,7 +17,7 @@ import { openApi } from './openapi.ts'
 import type { HttpOptions } from './options.ts'
 import { ambiguousPath, isAmbiguous, splitTarget } from './path.ts'
 import { problemReply } from './problem.ts'
-import { headersOf, shapedFor, wantsOldShapes } from './profiles.ts'
+import { shapedFor, wantsOldShapes } from './profiles.ts'
 import { inputOf } from './request.ts'
 import { type Found, type Route, routesOf } from './routes.ts'
 
@@ -89,7 +89,7 @@ async function dispatch(http: Http, wire: WebRequest): Promise<WebResponse> {
   return reply
 }
 
-async function answer(http: Http, exchange: Exchange): Promise<WebResponse> {
+function answer(http: Http, exchange: Exchange): WebResponse | Promise<WebResponse> {
   const { wire } = exchange
   exchange.address = http.addressOf(wire.peer, wire.header('x-forwarded-for'))
   // Before anything of the request is read, so that a flood costs as little as can be (G3).
@@ -207,7 +207,8 @@ function repeated({ status, headers, body }: WebResponse): WebResponse {
   return { status: status === 201 ? 200 : status, headers: [...headers, 'idempotent-replayed', 'true'], body }
 }
 
-function success({ operation, status, shape }: Route, output: unknown, wire: WebRequest): WebResponse {
+function success(route: Route, output: unknown, wire: WebRequest): WebResponse {
+  const { status, shape, operation } = route
   if (status === 204) return { status, headers: [], body: null }
   const tag = entityTag(operation.http?.etag, output)
   const marks = tag === null ? [] : ['etag', tag]
@@ -220,9 +221,7 @@ function success({ operation, status, shape }: Route, output: unknown, wire: Web
     shape,
     reveals ? revealed(output, reveals) : output,
   )
-  const headers = [...headersOf(shape), ...marks]
-  // Also what is no secret may be as good as one (the id of a share by link), so nothing is kept unless it says so.
-  if (!headers.includes('cache-control')) headers.push('cache-control', 'no-store')
+  const headers = [...route.headers, ...marks]
   // Where the state of work that goes on can be read (§10.1).
   if (status === 202) headers.push('location', `${splitTarget(wire.target).path}/${(output as { id: string }).id}`)
   // Clients parse every success but 204 (§1.2.2).

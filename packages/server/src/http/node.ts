@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { TLSSocket } from 'node:tls'
 import { RequestRejected } from '../web/errors.ts'
 import type { Arrival, Dispatch, WebRequest, WebResponse } from '../web/messages.ts'
@@ -51,12 +51,14 @@ function drop(request: IncomingMessage): void {
 class NodeRequest implements WebRequest {
   readonly #request: IncomingMessage
   readonly #response: ServerResponse
+  readonly #headers: IncomingHttpHeaders
   readonly method: string
   readonly target: string
 
   constructor(request: IncomingMessage, response: ServerResponse) {
     this.#request = request
     this.#response = response
+    this.#headers = request.headers
     this.method = request.method ?? ''
     this.target = request.url ?? ''
   }
@@ -77,13 +79,12 @@ class NodeRequest implements WebRequest {
   }
 
   get hasBody(): boolean {
-    const { headers } = this.#request
-    const length = headers['content-length']
-    return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+    const length = this.#headers['content-length']
+    return this.#headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
   }
 
   header(name: string): string | undefined {
-    const value = this.#request.headers[name]
+    const value = this.#headers[name]
     return typeof value === 'string' ? value : value?.join(', ')
   }
 
@@ -93,10 +94,9 @@ class NodeRequest implements WebRequest {
   }
 
   read(bytesMax: number, arrival: Arrival): Promise<Uint8Array | null> {
-    const { headers } = this.#request
-    if (Number(headers['content-length'] ?? 0) > bytesMax) return Promise.resolve(null)
+    if (Number(this.#headers['content-length'] ?? 0) > bytesMax) return Promise.resolve(null)
     // A sender who asks first is told to go on only when the body is wanted.
-    if (headers.expect !== undefined) this.#response.writeContinue()
+    if (this.#headers.expect !== undefined) this.#response.writeContinue()
     return readAll(this.#request, bytesMax, arrival)
   }
 }

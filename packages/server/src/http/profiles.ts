@@ -112,12 +112,13 @@ function momentIn(name: string, hours: unknown, nowMs: number): string {
 }
 
 const jwks = ['content-type', 'application/jwk-set+json', 'cache-control', 'public, max-age=300']
-const json = ['content-type', 'application/json']
+/** Also what is no secret may be as good as one (the id of a share by link), so an answer that may be kept says so. */
+const json = ['content-type', 'application/json', 'cache-control', 'no-store']
 
 // §3.10: verifiers elsewhere keep the keys for a while.
 const headers: Readonly<Record<string, readonly string[]>> = {
   'GET /.well-known/jwks.json': jwks,
-  'GET /.well-known/openid-configuration': [...json, 'cache-control', 'public, max-age=300'],
+  'GET /.well-known/openid-configuration': ['content-type', 'application/json', 'cache-control', 'public, max-age=300'],
 }
 
 /** What an answer says of itself. */
@@ -137,7 +138,8 @@ export function contentTypeOf(shape: string): string {
 export function wantsOldShapes(header: (name: string) => string | undefined): boolean {
   const userAgent = header('user-agent')
   if (userAgent?.startsWith('OpenAPI-Generator/') && userAgent.endsWith('/go')) return true
-  return /(^|[,;])\s*contract="?2\.6"?\s*($|[,;])/i.test(header('prefer') ?? '')
+  const prefer = header('prefer')
+  return prefer !== undefined && /(^|[,;])\s*contract="?2\.6"?\s*($|[,;])/i.test(prefer)
 }
 
 /** The output as this client can take it. */

@@ -1,6 +1,7 @@
 import type { AnyOperation, Registry } from '@pawl/core'
 import { type HttpRoute, operationsOf } from '@pawl/core/surfaces'
 import { decodeSegment } from './path.ts'
+import { headersOf } from './profiles.ts'
 
 /** One method on one path, and the operation it performs. */
 export interface Route {
@@ -13,6 +14,8 @@ export interface Route {
   /** `GET /v1/vaults/{}`: the same whatever the parameters are called. */
   readonly shape: string
   readonly params: readonly string[]
+  /** What an answer always says of itself. */
+  readonly headers: readonly string[]
   /** Which of the parameters takes the rest of the path; -1 when none does. */
   readonly restAt: number
 }
@@ -50,13 +53,15 @@ export function routesOf(registry: Registry): Route[] {
 
 function routeOf(operation: AnyOperation, http: HttpRoute, one: Pick<HttpRoute, 'method' | 'path' | 'status'>): Route {
   const names = [...one.path.matchAll(/\{([^}]+)\}/g)].map(([, name = '']) => name)
+  const shape = shapeOf(one.method, one.path)
   return {
     operation,
     http,
     method: one.method,
     path: one.path,
     status: one.status,
-    shape: shapeOf(one.method, one.path),
+    shape,
+    headers: headersOf(shape),
     params: names.map((name) => name.replace('+', '')),
     restAt: names.findIndex((name) => name.endsWith('+')),
   }
@@ -156,9 +161,12 @@ function takeRest(
 ): boolean {
   const end = segments.length - tail.length
   if (end <= at) return false
-  if (!tail.every((literal, index) => literal === null || literal === segments[end + index])) return false
+  for (let index = 0; index < tail.length; index++) {
+    const literal = tail[index]
+    if (literal !== null && literal !== segments[end + index]) return false
+  }
   values.push(segments.slice(at, end).join('/'))
-  for (const [index, literal] of tail.entries()) if (literal === null) values.push(segments[end + index] ?? '')
+  for (let index = 0; index < tail.length; index++) if (tail[index] === null) values.push(segments[end + index] ?? '')
   return true
 }
 

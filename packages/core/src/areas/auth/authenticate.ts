@@ -1,4 +1,3 @@
-import { nilUuid } from '../../kernel/ids.ts'
 import { second } from '../../kernel/time.ts'
 import {
   type Caller,
@@ -51,16 +50,14 @@ function keyCaller(services: Services, unit: Reads, origin: Origin, text: string
 }
 
 function tokenCaller(services: Services, unit: Reads, origin: Origin, token: string, now: number): Caller {
-  const claims = unit.waitFor(() => tokens(services).verify(token, now))
-  if (!claims) throw refused()
-  const [kind, id = nilUuid] = claims.sub.split(':')
-  if (kind !== 'user' && kind !== 'agent') throw refused()
+  const verified = unit.waitFor(() => tokens(services).verify(token, now))
+  if (!verified) throw refused()
+  const { claims, principal } = verified
   unit.enter(claims.org)
   if (unit.get(revokedTokenKind, claims.sid)) {
     throw notAuthenticated({ reason: 'This token has been revoked.' })
   }
   const key = claims.key_id === null ? null : requireLiveKey(unit, claims.key_id, now)
-  const principal: Principal = { kind, id }
   const boundTo = claims.cnf?.jkt ?? null
   const proof = proofFor(services, unit, origin, { principal, credential: token, boundTo }, now)
   const isDevice = claims.device === true

@@ -1,7 +1,8 @@
-import { base64url, fromBase64url, fromUtf8, hex, utf8 } from '../../kernel/bytes.ts'
+import { Cache } from '../../kernel/budget.ts'
+import { base64url, binaryText, fromBase64url, fromUtf8, utf8 } from '../../kernel/bytes.ts'
 import { internalError } from '../../kernel/errors.ts'
+import { nilUuid } from '../../kernel/ids.ts'
 import type { Json } from '../../kernel/json.ts'
-import { Lru } from '../../kernel/lru.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { day, second } from '../../kernel/time.ts'
 import { type Engine, notAuthenticated, type Principal, perEngine } from '../../operations/index.ts'
@@ -51,7 +52,6 @@ export const revokedTokenKind = kind<{ readonly id: string; readonly expiresAt: 
   indexes: { expires: { key: ({ expiresAt }) => [expiresAt] } },
 })
 
-const verifiedMax = 20_000
 /** If more rotations happen during a session, it ends early. */
 const keysKeptMax = 8
 const tokenCharactersMax = 8_192
@@ -68,11 +68,20 @@ export const tokens = perEngine((engine) => ({
   /** The keys whose tokens are accepted, newest last. */
   keys: () => tokenKeys(engine),
   mint: (wanted: NewToken) => mintToken(engine, wanted),
-  /** Returns the claims of a valid token. Returns null if it is refused, whatever the reason. */
+  /** Returns null if the token is refused, whatever the reason. */
   verify: (token: string, now: number) => verifyToken(engine, token, now),
 }))
 
-const verified = perEngine(() => new Lru<string, Claims>({ max: verifiedMax }))
+/** A valid token, and whose it is. */
+export interface Verified {
+  readonly claims: Claims
+  readonly principal: Principal
+}
+
+/** By a hash of the whole token, so that tokens are never confused and none is in memory. */
+const verified = perEngine(({ budget }) => new Cache<string, Verified>(budget, { weigh: bytesOf }))
+
+const bytesOf = ({ claims }: Verified) => 1_000 + 2 * JSON.stringify(claims).length
 
 /** The keys whose tokens are accepted, newest last. Creates the first key if there is none. */
 async function tokenKeys(engine: Engine): Promise<readonly TokenKey[]> {
@@ -184,24 +193,23 @@ function encode(part: unknown): string {
   return base64url(utf8(JSON.stringify(part)))
 }
 
-function verifyToken(engine: Engine, token: string, now: number): MaybePromise<Claims | null> {
+function verifyToken(engine: Engine, token: string, now: number): MaybePromise<Verified | null> {
   if (token.length > tokenCharactersMax) return null
-  // The cache key is a hash of the whole token, so that tokens are never confused.
-  const name = hex(engine.crypto.sha256(utf8(token)))
+  const name = binaryText(engine.crypto.sha256(utf8(token)))
   const known = verified(engine).get(name)
   if (known) return isCurrent(known, now) ? known : null
-  return checkSignature(engine, token).then((claims) => {
-    if (!claims || !isCurrent(claims, now)) return null
-    verified(engine).set(name, claims)
-    return claims
+  return checkSignature(engine, token).then((found) => {
+    if (!found || !isCurrent(found, now)) return null
+    verified(engine).set(name, found)
+    return found
   })
 }
 
-function isCurrent({ iat, exp }: Claims, now: number): boolean {
+function isCurrent({ claims: { iat, exp } }: Verified, now: number): boolean {
   return exp * second > now && (iat - clockSkewSecondsMax) * second <= now
 }
 
-async function checkSignature(engine: Engine, token: string): Promise<Claims | null> {
+async function checkSignature(engine: Engine, token: string): Promise<Verified | null> {
   const parts = token.split('.')
   if (parts.length !== 3) return null
   const [head, body, tail] = parts as [string, string, string]
@@ -212,7 +220,13 @@ async function checkSignature(engine: Engine, token: string): Promise<Claims | n
   if (!publicKey || signature?.length !== 64) return null
   if (!engine.crypto.ed25519Verify(publicKey, utf8(`${head}.${body}`), signature)) return null
   const claims = decode(body)
-  return claims && isClaims(claims) ? claims : null
+  return claims && isClaims(claims) ? verifiedOf(claims) : null
+}
+
+function verifiedOf(claims: Claims): Verified | null {
+  const [kind, id = nilUuid] = claims.sub.split(':')
+  if (kind !== 'user' && kind !== 'agent') return null
+  return { claims, principal: { kind, id } }
 }
 
 /** Parses JSON only in the form that we write, so that all readers see the same claims. */

@@ -72,8 +72,8 @@ export const secretKind = kind<SecretEntry>('secret', {
 
 export const secretVersionKind = kind<SecretVersion>('secretVersion', {
   packing: withBytes({
-    split: ({ value: { bytes, ...key }, ...rest }) => [{ ...rest, key }, bytes],
-    join: ({ key, ...rest }, bytes) => ({ ...rest, value: { ...key, bytes } }),
+    split: ({ value: { bytes, ...key }, ...rest }) => [{ key, ...rest }, bytes],
+    join: ({ key, ...rest }, bytes) => ({ value: { bytes, ...key }, ...rest }),
   }),
   history: ['createdBy'],
 })

@@ -58,6 +58,8 @@ export const SecretCreated = SecretMetadata.extend({ client_share: fields.shownS
   id: 'SecretCreated',
 })
 
+export type SecretCreated = z.infer<typeof SecretCreated>
+
 export const clientShareHeader = { client_share: 'x-client-share' }
 
 /** The client share of a split key, as it was returned when the value was stored. */
@@ -92,16 +94,20 @@ export function metadataBody({ id, path }: Pick<SecretEntry, 'id' | 'path'>, fac
   }
 }
 
+/** A new version, with the client share of its key if the vault splits keys. */
+export function createdBody(secret: SecretEntry, clientShare: Secret<string> | null): SecretCreated {
+  return Object.assign(metadataBody(secret, secret.newest), { client_share: clientShare ?? undefined })
+}
+
 export function secretBody(secret: SecretEntry, version: SecretVersion, value: Secret<string>): SecretBody {
   const { createdBy, cmekFingerprint } = version
-  return {
-    ...metadataBody(secret, version),
+  return Object.assign(metadataBody(secret, version), {
     value,
     // With the kind in front, a form that only these responses use.
     created_by: `${createdBy.kind}:${createdBy.id}`,
     cmek_encrypted: cmekFingerprint !== undefined,
     cmek_fingerprint: cmekFingerprint,
-  }
+  })
 }
 
 /**

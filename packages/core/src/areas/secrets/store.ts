@@ -78,7 +78,6 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
     vault.isSplit,
   )
   const version: SecretVersion = {
-    ...facts,
     id: versionId(id, number),
     secretId: id,
     value: sealed,
@@ -86,6 +85,7 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
     isDisabled: false,
     readsMax: wanted.readsMax ?? 0,
     reads: 0,
+    ...facts,
   }
   if (before && !live) purgeVersions(context, before)
   unit.put(secretVersionKind, version)

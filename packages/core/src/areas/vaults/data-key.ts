@@ -57,7 +57,7 @@ export async function wrapKey(
     inKeyStore(means, name, (hsm) => hsm.wrap(uri, part, keyBinding(vault, place, name)))
   try {
     const wrapped = await Promise.all(parts.map((part, at) => wrapIn(names[at] as string, part)))
-    return { ...place, wrapped: wrapped.map(base64).join('.') }
+    return { number: place.number, keyStores: place.keyStores, wrapped: wrapped.map(base64).join('.') }
   } finally {
     for (const part of parts) if (part !== dataKey) wipe(part)
   }
@@ -92,7 +92,7 @@ export async function orReadAgain<T>(
   } catch (error) {
     if (!(error instanceof HsmError) || error.failure !== 'key_missing') throw error
     const keys = place.keyStores && (await reading(org).get(vaultKeysKind, vaultId))
-    if (keys?.current !== place.number) throw new StaleUnit({ kind: vaultKeysKind.name, id: vaultId }, 'stale')
+    if (keys?.current !== place.number) throw new StaleUnit()
     log('error', 'a key store of an organisation does not have the key of a vault', { vault: vaultId, error })
     throw keyStoreUnavailable({ key_stores: storesOf(place) })
   }

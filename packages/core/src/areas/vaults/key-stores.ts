@@ -15,8 +15,11 @@ export const serverStore = 'server'
 export type KeyMeans = Pick<Services, 'hsm' | 'keyStores'> & Partial<Pick<Services, 'log'>>
 
 /** Uses a key store. One that is missing or away seals the vaults in it, and not the engine. */
-export async function inKeyStore<T>(means: KeyMeans, name: string, work: (hsm: Hsm) => Promise<T>): Promise<T> {
-  if (name === serverStore) return work(means.hsm)
+export function inKeyStore<T>(means: KeyMeans, name: string, work: (hsm: Hsm) => Promise<T>): Promise<T> {
+  return name === serverStore ? work(means.hsm) : inOtherStore(means, name, work)
+}
+
+async function inOtherStore<T>(means: KeyMeans, name: string, work: (hsm: Hsm) => Promise<T>): Promise<T> {
   const keyStore = means.keyStores.get(name)
   if (!keyStore) throw keyStoreUnavailable({ key_stores: [name] })
   try {

@@ -1,4 +1,4 @@
-import { Lru } from '../../kernel/lru.ts'
+import { Cache } from '../../kernel/budget.ts'
 import { type Engine, perEngine, type Services } from '../../operations/index.ts'
 import type { MaybePromise } from '../../records/index.ts'
 import { orReadAgain, type VaultName, type WrappedKey, wrapKey } from './data-key.ts'
@@ -15,7 +15,7 @@ export interface NewDataKey {
 }
 
 const keysInAdvanceMax = 64
-const vaultsMax = 1_000
+const bytesPerKey = 500
 
 /** The keys of one vault that are ready. They have encrypted nothing yet, so they need not be wiped. */
 interface Supply {
@@ -27,7 +27,10 @@ interface Supply {
   filling: Promise<void> | null
 }
 
-const supplies = perEngine((engine) => ({ engine, byVault: new Lru<string, Supply>({ max: vaultsMax }) }))
+const supplies = perEngine((engine) => ({
+  engine,
+  byVault: new Cache<string, Supply>(engine.budget, { weigh: () => keysInAdvanceMax * bytesPerKey }),
+}))
 
 /**
  * Takes a data key that this vault key has wrapped. Returns a promise if none is ready. None is wrapped in advance by a key
@@ -51,16 +54,19 @@ export function takeDataKey(services: Services, vault: VaultName, place: KeyPlac
 /** Only prepares. A write that finds no key makes its own, and tells what fails. */
 function fill(engine: Engine, vault: VaultName, supply: Supply): void {
   const { ready, wanted, number } = supply
-  if (supply.filling || ready.length > wanted / 2) return
+  if (supply.filling || ready.length >= wanted) return
   const more = Array.from({ length: wanted - ready.length }, () => newDataKey(engine, vault, { number }))
   supply.filling = Promise.allSettled(more).then((made) => {
     for (const one of made) if (one.status === 'fulfilled') ready.push(one.value)
     supply.filling = null
+    // Others were taken meanwhile. After a failure, the next write tries.
+    if (made.every(({ status }) => status === 'fulfilled')) fill(engine, vault, supply)
   })
 }
 
 async function newDataKey(engine: Engine, vault: VaultName, place: KeyPlace): Promise<NewDataKey> {
-  await reserveWrap(engine, vault)
+  const reserving = reserveWrap(engine, vault)
+  if (reserving) await reserving
   const dataKey = engine.random.bytes(32)
   return { dataKey, key: await orReadAgain(readingOf(engine), vault, place, wrapKey(engine, vault, place, dataKey)) }
 }

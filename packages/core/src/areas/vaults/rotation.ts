@@ -35,7 +35,7 @@ export function rotateKeys(
   unit.waitFor(async () => {
     // The key is created before the unit is stored. With an outdated record, it could be a retired key.
     const fresh = await reading(org).get(vaultKeysKind, keys.id)
-    if (fresh?.current !== keys.current) throw new StaleUnit({ kind: vaultKeysKind.name, id: keys.id }, 'stale')
+    if (fresh?.current !== keys.current) throw new StaleUnit()
     await createKey(context, { org, vaultId: keys.id }, currentPlace(next))
   })
   unit.put(vaultKeysKind, next)

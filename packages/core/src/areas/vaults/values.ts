@@ -1,5 +1,5 @@
+import { Cache } from '../../kernel/budget.ts'
 import { base64url, frame, fromBase64url, fromUtf8, utf8, wipe } from '../../kernel/bytes.ts'
-import { Lru } from '../../kernel/lru.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { perEngine, type Services, type UnitContext } from '../../operations/index.ts'
 import { type MaybePromise, TamperedRecord } from '../../records/index.ts'
@@ -19,8 +19,6 @@ export interface SealedValue extends WrappedKey {
   readonly bytes: Uint8Array
 }
 
-const dataKeysMax = 20_000
-
 /** A data key with its associated data, so that reads do not build it again. */
 interface Opener {
   readonly dataKey: Uint8Array
@@ -29,11 +27,15 @@ interface Opener {
 
 /** By the value as it is in memory: when its record is read again, its data key is unwrapped again. */
 const dataKeys = perEngine(
-  () => new Lru<SealedValue, Opener>({ max: dataKeysMax, dropped: ({ dataKey }) => wipe(dataKey) }),
+  ({ budget }) => new Cache<SealedValue, Opener>(budget, { weigh: bytesOf, dropped: ({ dataKey }) => wipe(dataKey) }),
   (known) => {
     for (const { dataKey } of known.values()) wipe(dataKey)
   },
 )
+
+/** The value may be in memory for its key only. */
+const bytesOf = ({ bound }: Opener, { bytes, wrapped }: SealedValue) =>
+  1_000 + bound.length + bytes.length + wrapped.length
 
 /** A new value, and the share of the client if its data key is split. */
 export interface NewValue {
@@ -91,10 +93,10 @@ function seal(
   const bytes = crypto.encrypt(dataKey, valueNonce, plain, binding(place))
   wipe(plain)
   wipe(dataKey)
-  if (!share) return { sealed: { ...key, bytes }, clientShare: null }
+  if (!share) return { sealed: { bytes, ...key }, clientShare: null }
   const clientShare = Secret.of(base64url(share))
   wipe(share)
-  return { sealed: { ...key, isSplit: true, bytes }, clientShare }
+  return { sealed: { bytes, isSplit: true, ...key }, clientShare }
 }
 
 function xorInto(target: Uint8Array, other: Uint8Array): void {

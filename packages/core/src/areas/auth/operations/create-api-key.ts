@@ -107,7 +107,7 @@ function usedKey(context: Context): ApiKey | null {
   if (origin.trusted || !origin.bearer) return null
   const key = findKey(context, unit, origin.bearer, now)
   if (key) return key
-  const claims = unit.waitFor(() => tokens(context).verify(origin.bearer ?? '', now))
+  const claims = unit.waitFor(() => tokens(context).verify(origin.bearer ?? '', now))?.claims
   return claims?.key_id ? unit.get(apiKeyKind, claims.key_id) : null
 }
 

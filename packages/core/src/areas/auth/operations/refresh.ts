@@ -30,7 +30,9 @@ function groundsOf(context: Context): Grounds {
   const { unit, origin, now } = context
   if (origin.trusted || !origin.bearer) return {}
   const key = findKey(context, unit, origin.bearer, now)
-  return key ? { key } : { parent: unit.waitFor(() => tokens(context).verify(origin.bearer ?? '', now)) }
+  return key
+    ? { key }
+    : { parent: unit.waitFor(() => tokens(context).verify(origin.bearer ?? '', now))?.claims ?? null }
 }
 
 function mint(context: Context, grounds: Grounds): MintedToken {

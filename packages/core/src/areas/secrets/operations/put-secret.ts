@@ -6,7 +6,7 @@ import { agentQuotaReached } from '../../orgs/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { secretGone, secretNotFound } from '../errors.ts'
 import { secretAt } from '../resource.ts'
-import { leaveKeyTypeField, metadataBody, SecretCreated, secretRef, typeField } from '../schemas.ts'
+import { createdBody, leaveKeyTypeField, SecretCreated, secretRef, typeField } from '../schemas.ts'
 import { findLiveSecret } from '../secret.ts'
 import { storeAndSplit } from '../store.ts'
 import { putSecretTool, rotateAndStoreTool } from '../tools.ts'
@@ -57,6 +57,6 @@ export const putSecret = operation({
       rotationPolicy: input.rotation_policy,
       leavesKeyType: input.leave_key_type,
     })
-    return { ...metadataBody(secret, secret.newest), client_share: clientShare ?? undefined }
+    return createdBody(secret, clientShare)
   },
 })

@@ -5,7 +5,7 @@ import { vaultKind, vaultNotFound } from '../../vaults/index.ts'
 import { secretGone, secretNotFound, valueIsEncrypted } from '../errors.ts'
 import { generateText } from '../generate.ts'
 import { secretAt } from '../resource.ts'
-import { leaveKeyTypeField, metadataBody, SecretCreated, secretRef, typeField } from '../schemas.ts'
+import { createdBody, leaveKeyTypeField, SecretCreated, secretRef, typeField } from '../schemas.ts'
 import { findLiveSecret } from '../secret.ts'
 import { storeAndSplit } from '../store.ts'
 
@@ -52,6 +52,6 @@ export const rotateSecret = operation({
     if (context.unit.get(vaultKind, vaultId)?.cmekFingerprint) throw valueIsEncrypted()
     const value = Secret.of(generateText(context.random, length, charset))
     const { secret, clientShare } = storeAndSplit(context, { vaultId, path, value, type, leavesKeyType })
-    return { ...metadataBody(secret, secret.newest), client_share: clientShare ?? undefined }
+    return createdBody(secret, clientShare)
   },
 })
