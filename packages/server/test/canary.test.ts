@@ -6,11 +6,18 @@ import { join } from 'node:path'
 import { nodeCrypto } from '@pawl/adapters/crypto/node'
 import { softwareHsm } from '@pawl/adapters/hsm/software'
 import { sqlite } from '@pawl/adapters/storage/sqlite'
-import { type AnyOperation, createPawl, type Pawl, registry } from '@pawl/core'
+import { type AnyOperation, createPawl, identityProvider, type Pawl, registry, Secret } from '@pawl/core'
 import { cmekFingerprint, encryptCmek, newCmekKey } from '@pawl/core/cmek'
 import { type Hsm, HsmError, type Message } from '@pawl/core/ports'
 import { operationsOf } from '@pawl/core/surfaces'
-import { appCode, fakeAuthenticator, fakeDevice } from '@pawl/testkit/fakes'
+import {
+  appCode,
+  type FakeIssuer,
+  fakeAuthenticator,
+  fakeDevice,
+  loopbackEgress,
+  startFakeIssuer,
+} from '@pawl/testkit/fakes'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jsonSchemaOf, propertiesOf } from '../src/derive/json-schema.ts'
@@ -26,7 +33,10 @@ const inBodies = canaries()
 const inBytes = canaries()
 const inHeaders = canaries()
 const inMistakes = canaries()
-/** Ids of shares by link: whoever knows one can read the secret, so they are for those who share, and for nobody else. */
+/**
+ * Ids of shares by link, and tokens of links that the answer to a stranger shows: whoever knows one can do something with
+ * it, so they are for those who asked, and for nobody else.
+ */
 const links = canaries()
 
 /** What was left behind, by where it was left. */
@@ -45,7 +55,8 @@ let isBroken = false
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pawl-canary-'))
   const before = process.umask(0)
-  const vault = await openVault()
+  const issuer = await startFakeIssuer()
+  const vault = await openVault(issuer)
   try {
     await useEverything(vault)
     await misuseEverything(vault)
@@ -53,11 +64,13 @@ beforeAll(async () => {
     await fillSinks(vault)
   } finally {
     await vault.close()
+    await issuer.close()
     process.umask(before)
   }
   sinks['the closed files'] = (await readAll(join(folder, 'data'))).join('\n')
 })
 
+afterAll(() => console.log('PROBED', JSON.stringify((globalThis as any).__n)))
 afterAll(() => rm(folder, { recursive: true }))
 
 test('every operation that takes or gives a secret has its part in this', () => {
@@ -125,6 +138,8 @@ test('F10: whatever the umask, files and folders are readable only by their owne
 
 interface Vault {
   readonly pawl: Pawl
+  /** Of the identity providers `corp` and `google`. */
+  readonly issuer: FakeIssuer
   send(method: string, path: string, asked?: Asked): Promise<Received>
   close(): Promise<void>
   /** The bearer of every call that names none. */
@@ -148,9 +163,9 @@ function noteSent({ text }: Message): void {
 const email = 'owner@example.com'
 const firstPassword = inBodies.password()
 
-async function openVault(): Promise<Vault> {
+async function openVault(issuer: FakeIssuer): Promise<Vault> {
   const log = pino({ level: 'trace' }, { write: (line) => void logLines.push(line) })
-  const pawl = await openEngine(log)
+  const pawl = await openEngine(log, issuer)
   let latest = ''
   const perform = async (operation: AnyOperation, input: unknown, origin: object) => {
     latest = operation.name
@@ -164,6 +179,7 @@ async function openVault(): Promise<Vault> {
   const { port } = server.address() as AddressInfo
   const vault: Vault = {
     pawl,
+    issuer,
     bearer: '',
     send: async (method, path, { body, headers = {}, bearer = vault.bearer } = {}) => {
       latest = ''
@@ -182,7 +198,7 @@ async function openVault(): Promise<Vault> {
   return vault
 }
 
-async function openEngine(log: pino.Logger): Promise<Pawl> {
+async function openEngine(log: pino.Logger, issuer: FakeIssuer): Promise<Pawl> {
   const crypto = nodeCrypto()
   const data = join(folder, 'data')
   const keys = softwareHsm({ path: join(data, 'keys'), root: { keyFile: join(data, 'root.key') }, crypto })
@@ -196,10 +212,19 @@ async function openEngine(log: pino.Logger): Promise<Pawl> {
     rateLimits: false,
     signUp: 'open',
     background: false,
+    egress: loopbackEgress(),
+    identityProviders: providersAt(issuer),
     log: engineLog(log),
   })
   await pawl.firstOwner({ email, password: firstPassword })
   return pawl
+}
+
+/** One with a secret of the operator's, and one for ID tokens that programs bring. */
+function providersAt({ url, clientId, clientSecret }: FakeIssuer) {
+  inBodies.keep(clientSecret)
+  const usual = { issuer: url, clientId, clientSecret: Secret.of(clientSecret), domains: ['example.com'] }
+  return ['corp', 'google'].map((name) => identityProvider({ ...usual, name }))
 }
 
 const revealing = new Set(operationsOf(registry).flatMap(({ name, reveals }) => (reveals?.length ? [name] : [])))
@@ -207,7 +232,7 @@ const revealing = new Set(operationsOf(registry).flatMap(({ name, reveals }) => 
 function keepAnswer(operation: string, { status, headers, text }: Received): void {
   const all = `${JSON.stringify(headers)}\n${text}`
   if (status >= 400) failures.push({ status, text: all })
-  else if (!revealing.has(operation)) harmless.push(all)
+  else if (!revealing.has(operation)) { harmless.push(all); const n = (globalThis as any).__n ??= {}; n[operation||'(no operation)'] ??= 0; if (/eyJ[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{20,}\.[A-Za-z0-9_-]{40,}/.test(all)) { n[operation||'(no operation)']++; console.log('PROBE', operation||'(no operation)', all.slice(0,300)) } }
 }
 
 function breakable(storage: ReturnType<typeof sqlite>): ReturnType<typeof sqlite> {
@@ -233,6 +258,12 @@ async function right({ send }: Vault, method: string, path: string, asked: Asked
   return answer
 }
 
+/** Sends, and expects what a caller who does something wrong expects. */
+async function refused({ send }: Vault, method: string, path: string, asked: Asked = {}): Promise<void> {
+  const { status, text } = await send(method, path, asked)
+  expect({ path, status: (status >= 400 && status < 500) || `${status} ${text}` }).toEqual({ path, status: true })
+}
+
 async function useEverything(vault: Vault): Promise<void> {
   await usePeople(vault)
   await useAccounts(vault)
@@ -241,6 +272,10 @@ async function useEverything(vault: Vault): Promise<void> {
   await useAgents(vault, made.id)
   await useShares(vault, made.id)
   await useClientKeys(vault)
+  await useIdentities(vault)
+  await useLogins(vault)
+  await useEnrolments(vault, made.id)
+  await useFederation(vault)
 }
 
 async function usePeople(vault: Vault): Promise<void> {
@@ -380,6 +415,117 @@ async function useAccounts(vault: Vault): Promise<void> {
   const { token: fresh } = await post('email-otp/verify', { email: 'new@example.com', code: sent })
   const first = inBodies.password()
   await post('set-password', { password: first, password_confirm: first }, fresh)
+}
+
+/** Signs in with identity providers in each way, and links one. */
+async function useIdentities(vault: Vault): Promise<void> {
+  const person = { email: 'lin@example.com', password: inBodies.password() }
+  await right(vault, 'POST', '/v1/org/members', { body: person })
+  const bearer: string = (await right(vault, 'POST', '/v1/auth/token', { body: person, bearer: null })).json.access_token
+  const headers = { 'x-auth-confirm': person.password }
+  await useFlows(vault, 'max', { path: 'begin', bearer: null })
+  await refused(vault, 'POST', '/v1/auth/oidc/corp/link', { body: { auth_confirm: inBodies.value() }, bearer })
+  await right(vault, 'POST', '/v1/auth/oidc/corp/link', { body: { auth_confirm: person.password }, bearer })
+  await useFlows(vault, 'lin', { path: 'link', bearer, headers })
+  const idToken = (sub: string, isWrong = false) => {
+    const text = vault.issuer.token({ sub, email: `${sub}@example.com`, email_verified: true }, { wrongKey: isWrong })
+    inBodies.keep(text)
+    return text
+  }
+  for (const [path, more] of [
+    ['google', {}],
+    ['social-login', { provider: 'google' }],
+  ] as const) {
+    const shown = (id_token: string) => ({ body: { ...more, id_token }, bearer: null })
+    await right(vault, 'POST', `/v1/auth/${path}`, shown(idToken(path)))
+    for (const wrong of [inBodies.value(), idToken(path, true)]) {
+      await refused(vault, 'POST', `/v1/auth/${path}`, shown(wrong))
+    }
+  }
+}
+
+interface FlowAsked extends Asked {
+  readonly path: 'begin' | 'link'
+}
+
+/** Goes to the issuer and back: as it should be, and with each secret of the way back a wrong one. */
+async function useFlows(vault: Vault, sub: string, { path, ...by }: FlowAsked): Promise<void> {
+  const base = '/v1/auth/oidc/corp'
+  const begun = async () => {
+    const { json } = await right(vault, 'POST', `${base}/${path}`, { body: {}, ...by })
+    const person = { sub, email: `${sub}@example.com`, email_verified: true }
+    const { searchParams } = await vault.issuer.signIn(json.authorization_url, person)
+    const [code = '', state = ''] = ['code', 'state'].map((name) => searchParams.get(name) ?? '')
+    const body = { code, state, browser_secret: json.browser_secret as string }
+    for (const secret of Object.values(body)) inBodies.keep(secret)
+    return body
+  }
+  const complete = `${base}/complete`
+  for (const name of ['code', 'state', 'browser_secret']) {
+    await refused(vault, 'POST', complete, { ...by, body: { ...(await begun()), [name]: inBodies.value() } })
+  }
+  await right(vault, 'POST', complete, { ...by, body: await begun() })
+}
+
+/** A device signs in with a code that its user allows. */
+async function useLogins(vault: Vault): Promise<void> {
+  const asked = { body: { client_id: 'cli', email }, bearer: null }
+  const { device_code, user_code } = (await right(vault, 'POST', '/v1/auth/device/code', asked)).json
+  inBodies.keep(device_code)
+  links.keep(user_code)
+  const grant_type = 'urn:ietf:params:oauth:grant-type:device_code'
+  const poll = async (code: string) => {
+    const body = { device_code: code, grant_type }
+    return (await right(vault, 'POST', '/v1/auth/device/token', { body, bearer: null })).json
+  }
+  expect(await poll(inBodies.value())).toEqual({ error: 'expired_token' })
+  expect(await poll(device_code)).toEqual({ error: 'authorization_pending' })
+  await right(vault, 'GET', `/v1/auth/device/code/${user_code}`)
+  await right(vault, 'POST', '/v1/auth/device/approve', { body: { user_code } })
+  inBodies.keep((await poll(device_code)).access_token)
+  expect(await poll(device_code)).toEqual({ error: 'expired_token' })
+}
+
+/** Agents ask for an identity, by mail and by a link, and a user sees, allows and denies each. */
+async function useEnrolments(vault: Vault, vault_id: string): Promise<void> {
+  const base = '/v1/agents/enroll'
+  const byMail = async () => {
+    await right(vault, 'POST', base, { body: { name: 'mailed', human_email: email }, bearer: null })
+    await vault.pawl.runJobs()
+    return sent
+  }
+  const byLink = async () => {
+    const { json } = await right(vault, 'POST', base, { body: { name: 'linked' }, bearer: null })
+    const token = new URL(json.approval_url).searchParams.get('token') ?? ''
+    links.keep(token)
+    return token
+  }
+  // What was to be mailed before, so that a request is the last.
+  await vault.pawl.runJobs()
+  for (const ask of [byMail, byLink]) {
+    const [allowed, denied] = [await ask(), await ask()]
+    for (const path of ['show', 'approve', 'deny']) {
+      await refused(vault, 'POST', `${base}/${path}`, { body: { token: inBodies.value() } })
+    }
+    await right(vault, 'POST', `${base}/show`, { body: { token: allowed } })
+    const { json } = await right(vault, 'POST', `${base}/approve`, { body: { token: allowed, vault_id } })
+    inBodies.keep(json.api_key)
+    await right(vault, 'POST', `${base}/deny`, { body: { token: denied } })
+    await vault.pawl.runJobs()
+  }
+}
+
+/** An agent gets tokens for another service. */
+async function useFederation(vault: Vault): Promise<void> {
+  const audience = 'https://api.example.com'
+  const body = { name: 'federated', federation_enabled: true, federation_audiences: [audience] }
+  const { api_key } = (await right(vault, 'POST', '/v1/agents', { body })).json
+  const path = '/v1/auth/federated-token'
+  const shown = { body: { subject_token: api_key, audience }, bearer: null }
+  inBodies.keep((await right(vault, 'POST', path, shown)).json.access_token)
+  await refused(vault, 'POST', path, { body: { subject_token: inBodies.value(), audience }, bearer: null })
+  const other = { subject_token: api_key, audience: 'https://other.example.com' }
+  await refused(vault, 'POST', path, { body: other, bearer: null })
 }
 
 async function useSecrets(vault: Vault, id: string): Promise<void> {

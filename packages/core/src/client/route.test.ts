@@ -21,7 +21,7 @@ type Fields = PawlError<{ readonly fields: Readonly<Record<string, string>> }>
 
 test('a line of the table says everything about a route', () => {
   expect(get).toMatchObject({ method: 'GET', isOpen: false, secrets: ['value'], pages: null })
-  expect(list).toMatchObject({ path: '/v1/audit/events', secrets: [], pages: 'events' })
+  expect(list).toMatchObject({ path: '/v1/audit/events', secrets: [], pages: { list: 'events', by: 'offset' } })
   const open = { method: 'POST', path: '/v1/unseal', isOpen: true, secrets: ['a.b', 'c'] }
   expect(readRoute('open POST /v1/unseal secret=a.b,c')).toMatchObject(open)
 })

@@ -36,23 +36,16 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'identities.begin': { provider: 'example', next: '/account' },
   'identities.complete': {
     provider: 'example',
-    code: 'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjVjZDFlNmRhLTM1MmMtNGY0MS1hZWYwLWZkMGY3YmIwNzg3OCIsImVtYWlsIjoiNWNkMWU2ZGEtMzUyYy00ZjQxLWFlZjAtZmQwZjdiYjA3ODc4QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWUsIm5vbmNlIjoiYUJ4VWtJeUZMUUhNTmE0WXViU3NGclZmTmota05HNnR2WlBVV2htRUdBayJ9.sfRLuVBWqQWXvhPag9fAwDxZRAv8lREEmNiPG1KlcHH8z7hz8wKRWg4Ihc9uWwSBcDfJpw83NAARVi8OqefWtA',
+    code: 'Ex4mple.Ex4mple.Ex4mple',
     state: 'E5rbC80qvsj3cXZsj_6uHbNE_Q2mW1Q7bxje4TYb-Xs',
     browser_secret: 'qNqY1kisN5d4F_NdE2o39L4w_dQLZYC3jabZk19b3ek',
   },
-  'identities.google': {
-    id_token:
-      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjEwYjA3MmZjLWIzMjgtNGE5ZS1iOTc3LWYwYTAyY2E5M2M2NCIsImVtYWlsIjoiMTBiMDcyZmMtYjMyOC00YTllLWI5NzctZjBhMDJjYTkzYzY0QGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.ZUN_5xWNSmoTbKxz6J3l8cvqg-VH7xhqct3EwU6JWq-k6M3rK-oB4sFGl3yCn8nV4-7_8i2RnK3Wk3-wll1Sjw',
-  },
-  'identities.socialLogin': {
-    provider: 'google',
-    id_token:
-      'eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwOi8vaXNzdWVyLnRlc3QiLCJhdWQiOiJwYXdsIiwiaWF0IjoxNzY3MjI1NjAwLCJleHAiOjE3NjcyMjU5MDAsInN1YiI6IjhkMjlhNWE4LWI5NDUtNDEzOS1iNDc4LTBkZWIxZDQ4NTQ0MSIsImVtYWlsIjoiOGQyOWE1YTgtYjk0NS00MTM5LWI0NzgtMGRlYjFkNDg1NDQxQGV4YW1wbGUuY29tIiwiZW1haWxfdmVyaWZpZWQiOnRydWV9.b_bNatpIuHXcMfOsBqJWPIMAtltXrtTfPcU0Jre0IZlEN_rN0OkhfqwnBzrhCbqUruavfoqqBtNC4K2HThedmg',
-  },
+  'identities.google': { id_token: 'Ex4mple.Ex4mple.Ex4mple' },
+  'identities.socialLogin': { provider: 'google', id_token: 'Ex4mple.Ex4mple.Ex4mple' },
   'identities.link': { provider: 'example', auth_confirm: 'Correct-Horse-7-Ex4mple' },
   'identities.signOutUrl': { provider: 'example' },
   'identities.list': {},
-  'identities.unlink': { identity_id: 'eWVLg1Zf2qCs7yQHDZE5tknU3rQK9FDO_Ya2ay6ZW9E' },
+  'identities.unlink': { identity_id: 'woBDuzDtVSxaV_gaW0aL4_ove9Fh3DQ2e7lTd2jM0RI' },
   'logins.request': { client_id: 'cli', email: 'owner@example.com' },
   'logins.poll': {
     device_code: 'zDWuGLm0rBa1XzY_pDRurb2T1FoZhBgJxV890o2sj3A',
@@ -118,8 +111,8 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   },
   'policies.explain': { vault_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', path: 'db/password' },
   'policies.inbound': {},
-  'policies.accept': { policy_id: 'c9db6848-b10b-43ee-977c-b0fea4586b04' },
-  'policies.decline': { policy_id: 'c9db6848-b10b-43ee-977c-b0fea4586b04' },
+  'policies.accept': { policy_id: '8fca55e2-0129-4177-b281-060abd6cb881' },
+  'policies.decline': { policy_id: '8fca55e2-0129-4177-b281-060abd6cb881' },
   'agents.create': {
     name: 'ci',
     vault_ids: ['681c5490-8c85-4d01-8c35-ae18b9b4ac16'],
@@ -262,7 +255,11 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     name: 'laptop',
   },
   'factors.listPasskeys': {},
-  'factors.removePasskey': { passkey_id: 'be30fdd4-0b65-40b7-8da6-d9935f5bdde9' },
+  'factors.removePasskey': {
+    passkey_id: 'be30fdd4-0b65-40b7-8da6-d9935f5bdde9',
+    auth_confirm:
+      'rat_t6MFPx6NSWwj_K6F5dAFDBfmSCztAZY6UrC9ZKPc2aJ7InVzZSI6InJlYXV0aCIsInVzZXIiOiJiNTVmMzYzZi1hNDM0LTRlYWQtYmQ5My1kNDVhMTk4NDE4MDkiLCJvcmciOiIxMjk4NmQ3ZS1mMzQ5LTQ4NGEtODM0YS1lOTI5NzIyN2M5MjciLCJleHBpcmVzQXQiOjE3NjcyMjU5MDAwMDAsImRhdGEiOnsicHVycG9zZSI6InNlY3VyaXR5LnBhc3NrZXkuZGVsZXRlIiwiaXNTdHJvbmciOnRydWUsImVwb2NoIjowfSwibm9uY2UiOiJFNXJiQzgwcXZzajNjWFpzal82dUhRIn0',
+  },
   'factors.beginPasskeySignIn': {},
   'factors.completePasskeySignIn': {
     credential_id: 'W1MZqUbucu2-8P2qdba2jA',

@@ -34,17 +34,27 @@ const publicOperations = [
   'accounts.verifyEmailCode',
   'auth.agentToken',
   'auth.apiKeyToken',
+  'auth.federatedToken',
   'auth.jwks',
   'auth.jwtPublicKey',
   'auth.openidConfiguration',
   'auth.token',
   'chains.get',
   'chains.list',
+  'enrolments.enroll',
   'factors.beginPasskeySignIn',
   'factors.completePasskeySignIn',
   'factors.verifyMfa',
   'health.get',
   'health.hsm',
+  'identities.begin',
+  'identities.complete',
+  'identities.google',
+  'identities.signOutUrl',
+  'identities.socialLogin',
+  'logins.poll',
+  'logins.request',
+  'logins.status',
   'orgs.acceptInvitation',
   'seal.status',
   'seal.unseal',
@@ -368,9 +378,12 @@ async function strangersOf(world: World): Promise<Record<Role, Who>> {
   }
 }
 
-/** The registry of chains is that of the operator, so all organisations see the same. */
-function isOfInstallation({ operation }: Case): boolean {
-  return operation.name.startsWith('chains.')
+/**
+ * The registry of chains is that of the operator, so all organisations see the same. A request of an agent that came with a
+ * link belongs to whoever has the link, until it is decided.
+ */
+function isOfInstallation({ operation: { name } }: Case): boolean {
+  return name.startsWith('chains.') || ['enrolments.show', 'enrolments.approve', 'enrolments.deny'].includes(name)
 }
 
 /** What guards an operation. */

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { type IdentityProvider, identityProvider } from '@pawl/core'
 import type { Egress } from '@pawl/core/ports'
 
@@ -6,11 +6,11 @@ const url = 'http://issuer.test'
 const clientId = 'pawl'
 const kid = 'example'
 
-/** One key for all worlds of a process. */
+/** One key for all worlds of a process. Its signatures are the same each time, as worlds of one seed are. */
 let pair: ReturnType<typeof newPair> | null = null
 
 function newPair() {
-  return generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return generateKeyPairSync('rsa', { modulusLength: 2_048 })
 }
 
 function keys() {
@@ -23,16 +23,15 @@ export const exampleProviders: readonly IdentityProvider[] = ['example', 'google
   identityProvider({ name, issuer: url, clientId, domains: ['example.com'] }),
 )
 
-/** An ID token of somebody new with an address at example.com. Its issuer also takes it as a code. */
-export function exampleIdToken(nowMs: number, claims: Readonly<Record<string, unknown>> = {}): string {
-  const sub = randomUUID()
+/** An ID token of a person with an address at example.com. Its issuer also takes it as a code. */
+export function exampleIdToken(nowMs: number, claims: Readonly<Record<string, unknown>> = {}, sub = 'ada'): string {
   const iat = Math.floor(nowMs / 1_000)
   const person = { sub, email: `${sub}@example.com`, email_verified: true }
   const usual = { iss: url, aud: clientId, iat, exp: iat + 300, ...person, ...claims }
-  const text = [{ alg: 'ES256', typ: 'JWT', kid }, usual]
+  const text = [{ alg: 'RS256', typ: 'JWT', kid }, usual]
     .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
     .join('.')
-  const signature = sign('sha256', Buffer.from(text), { key: keys().privateKey, dsaEncoding: 'ieee-p1363' })
+  const signature = sign('sha256', Buffer.from(text), keys().privateKey)
   return `${text}.${signature.toString('base64url')}`
 }
 
@@ -49,7 +48,7 @@ export function withExampleIssuer(inner: Egress): Egress {
 
 function answerAt(path: string, form: string): object {
   if (path === '/jwks')
-    return { keys: [{ ...keys().publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' }] }
+    return { keys: [{ ...keys().publicKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' }] }
   if (path === '/token') return { id_token: new URLSearchParams(form).get('code') }
   const places = { authorization_endpoint: `${url}/authorize`, token_endpoint: `${url}/token`, jwks_uri: `${url}/jwks` }
   return { issuer: url, ...places }

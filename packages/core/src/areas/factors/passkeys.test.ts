@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import { type FakeAuthenticator, fakeAuthenticator } from '@pawl/testkit/fakes'
 import { testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
@@ -334,7 +335,7 @@ describe('a passkey before values are shown', () => {
   const withVault = async () => {
     const found = await withPasskey()
     const { id: vault_id } = await found.ada.vaults.create({ name: 'mine' })
-    await found.ada.secrets.put({ vault_id, path: 'a', value: 'v' })
+    await found.ada.secrets.put({ vault_id, path: 'a', value: tagged('v') })
     const passkey_token = async () => {
       const { challenge } = await found.ada.factors.beginVaultPasskey()
       return (await found.ada.factors.completeVaultPasskey(found.key.get(challenge))).passkey_token.reveal()

@@ -141,7 +141,7 @@ export interface FactorsClient {
    * off first.
    *
    * @example
-   * await client.factors.removePasskey({ passkey_id })
+   * await client.factors.removePasskey({ passkey_id, auth_confirm })
    */
   removePasskey(input: DeletePasskeyInput, options?: CallOptions): Promise<DeletePasskeyOutput>
 

@@ -116,7 +116,7 @@ export interface IdentitiesClient {
    * @throws `last_way_in`: This identity is your only way to sign in. Set a password first.
    *
    * @example
-   * await client.identities.unlink({ identity_id: '3Oc-vin819FjgmlNRojV4Fgpi8BVgio1SDzMObx70KU' })
+   * await client.identities.unlink({ identity_id: 'woBDuzDtVSxaV_gaW0aL4_ove9Fh3DQ2e7lTd2jM0RI' })
    */
   unlink(input: UnlinkIdentityInput, options?: CallOptions): Promise<void>
 

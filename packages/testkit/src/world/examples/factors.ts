@@ -61,8 +61,12 @@ export const factorExamples: ExamplesOf<'factors'> = {
   },
   listPasskeys: async (world) => ({ who: (await withPasskey(world)).who, input: {} }),
   removePasskey: async (world) => {
-    const { who, passkey_id } = await withPasskey(world)
-    return { who, input: { passkey_id } }
+    const { who, as, key, passkey_id } = await withPasskey(world)
+    const purpose = 'security.passkey.delete'
+    const begun = await as.factors.beginReauth({ purpose })
+    const proof = key.get(begun.challenge ?? '')
+    const { reauth_token } = await as.factors.completeReauth({ purpose, method: 'passkey', ...proof })
+    return { who, input: { passkey_id, auth_confirm: reauth_token.reveal() } }
   },
   beginPasskeySignIn: async () => ({ who: { bearer: null }, input: {} }),
   completePasskeySignIn: async (world) => {

@@ -9,10 +9,10 @@ const provider = 'example'
 type Flow = Awaited<ReturnType<World['owner']['identities']['begin']>>
 
 /** A flow of the visitor, and a code that the issuer would send back. */
-const begun = async ({ pawl, clock }: World, flow: Flow | null = null) => {
+const begun = async ({ pawl, clock }: World, flow: Flow | null = null, sub = 'ada') => {
   const { authorization_url, browser_secret } = flow ?? (await pawl.as(anybody).identities.begin({ provider }))
   const { searchParams } = new URL(authorization_url)
-  const code = exampleIdToken(clock.now(), { nonce: searchParams.get('nonce') })
+  const code = exampleIdToken(clock.now(), { nonce: searchParams.get('nonce') }, sub)
   return { provider, code, state: searchParams.get('state') ?? '', browser_secret: browser_secret.reveal() }
 }
 
@@ -48,7 +48,7 @@ export const identitiesExamples: ExamplesOf<'identities'> = {
     // With the first one alone, the account would have no way in.
     await world.pawl
       .as(who)
-      .identities.complete(await begun(world, await world.pawl.as(who).identities.link({ provider })))
+      .identities.complete(await begun(world, await world.pawl.as(who).identities.link({ provider }), 'ada-2'))
     return { who, input: { identity_id: first?.id } }
   },
 }
