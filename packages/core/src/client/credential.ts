@@ -16,7 +16,7 @@ export interface Credentials {
 }
 
 /** The user has an authenticator app, and a client that signs in by itself has no code. */
-export const codeNeeded = defineError(
+const codeNeeded = defineError(
   'code_needed',
   'unauthenticated',
   'This user signs in with a code too. Call auth.token and factors.verifyMfa, and create the client with the `token`.',

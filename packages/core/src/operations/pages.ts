@@ -39,7 +39,7 @@ export function placeIn(cursor: string): readonly unknown[] {
  * The field of the answer that is a list of things, where it is the only one and everybody who is signed in may ask for it.
  * Null where the operation has pages of its own.
  */
-export function listOf({ http, access, input, output }: AnyOperation): string | null {
+function listOf({ http, access, input, output }: AnyOperation): string | null {
   if (http?.method !== 'GET' || access === 'public') return null
   const shape = shapeOf(output)
   const [list = null, ...others] = Object.keys(shape).filter((name) => shape[name] instanceof z.ZodArray)

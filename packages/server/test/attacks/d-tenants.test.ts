@@ -81,6 +81,7 @@ const rows: Readonly<Record<string, Row>> = {
   'admin, of one': { owner: 'may', admin: 'may', member: 403, agent: 403, tenant: 404 },
   'of one': { owner: 'own', admin: 'own', member: 404, agent: 404, tenant: 404 },
   'of one, known at home': { owner: 'own', admin: 'own', member: 403, agent: 403, tenant: 404 },
+  'of one, after a proof': { owner: 'own', admin: 'own', member: 403, agent: 403, tenant: 403 },
   'of whoever asks': { owner: 'own', admin: 'own', member: 'own', agent: 'own', tenant: 'own' },
 }
 
@@ -387,13 +388,15 @@ function isOfInstallation({ operation: { name } }: Case): boolean {
 }
 
 /** What guards an operation. */
-function rowOf({ operation: { access, http, errors } }: Case): string {
+function rowOf({ operation: { access, http, errors, confirms } }: Case): string {
   if (access === 'public') return 'of whoever asks'
   if ('resource' in access) return `${access.resource({}).type}.${access.permission}`
   const isOfOne = /\{\w*id\}/.test(http?.path ?? '')
   if (access.operator) return 'operator'
   if (access.admin) return isOfOne ? 'admin, of one' : 'admin'
   if (!isOfOne) return 'of whoever asks'
+  // The proof of who calls comes first, so that nothing tells what exists.
+  if (confirms) return 'of one, after a proof'
   return errors.some(({ code }) => code === 'denied') ? 'of one, known at home' : 'of one'
 }
 

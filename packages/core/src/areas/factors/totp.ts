@@ -25,7 +25,7 @@ export function totpCode(secret: Uint8Array, step: number): string {
   return String(number % 10 ** digits).padStart(digits, '0')
 }
 
-export function stepAt(now: number): number {
+function stepAt(now: number): number {
   return Math.floor(now / stepMs)
 }
 
