@@ -27,7 +27,7 @@ export const routes = {
     verifyEmailCode: 'open POST /v1/auth/email-otp/verify secret=token,access_token,mfa_token',
     forgotPassword: 'open POST /v1/auth/forgot-password',
     resetPassword: 'open POST /v1/auth/reset-password',
-    setPassword: 'POST /v1/auth/set-password',
+    setPassword: 'POST /v1/auth/set-password headers=auth_confirm:x-auth-confirm',
     changeEmail: 'POST /v1/auth/change-email headers=auth_confirm:x-auth-confirm',
     verifyEmailChange: 'POST /v1/auth/verify-email-change',
     exportData: 'POST /v1/auth/export-data headers=auth_confirm:x-auth-confirm',

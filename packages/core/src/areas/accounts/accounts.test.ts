@@ -278,6 +278,17 @@ describe('a user', () => {
     await expect(again).rejects.toMatchObject({ code: 'password_exists' })
   })
 
+  it('sets no first password with a token that is older than five minutes', async () => {
+    await using world = await testPawl()
+    await anybody(world).accounts.sendEmailCode({ email })
+    await world.pawl.runJobs()
+    const { token } = await anybody(world).accounts.verifyEmailCode({ email, code: sentIn(world) })
+    const { accounts } = world.pawl.as(token.reveal())
+    world.clock.advance(6 * minute)
+    const late = accounts.setPassword({ password, password_confirm: password })
+    await expect(late).rejects.toMatchObject({ code: 'confirmation_needed' })
+  })
+
   it('gets a copy of the own data without a value, after giving the password', async () => {
     await using world = await testPawl()
     await member(world)

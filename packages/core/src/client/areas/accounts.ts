@@ -224,6 +224,11 @@ export interface SetPasswordInput {
   readonly password: string | Secret<string>
   /** At most 1024 characters. */
   readonly password_confirm: string | Secret<string>
+  /**
+   * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
+   * characters.
+   */
+  readonly auth_confirm?: string | Secret<string> | null | undefined
 }
 
 /** Output of `accounts.setPassword`. */
