@@ -109,24 +109,27 @@ export const invariants: readonly Invariant[] = [
 ]
 
 function hasHappened({ example, effect, whole }: Aftermath): boolean {
-  return sameEffect(effect, whole.effect, vague(example.who))
+  return sameEffect(effect, whole.effect, vague(example))
 }
 
 /** A call to the outside is made at most once, so a crash meanwhile leaves the beginning of it. */
 function hasBegun({ scenario, example, effect, whole }: Aftermath): boolean {
   const { audit } = scenario.operation
   const settled = audit === 'none' || audit.settled === undefined ? [] : [audit.settled]
-  return sameEffect(effect, whole.effect, [...vague(example.who), ...settled])
+  return sameEffect(effect, whole.effect, [...vague(example), ...settled])
 }
 
 function hasNotHappened({ example, effect, nothing }: Aftermath): boolean {
-  return sameEffect(effect, nothing.effect, vague(example.who))
+  return sameEffect(effect, nothing.effect, vague(example))
 }
 
-/** How many wraps of a key were set aside, and when whoever is not trusted was last here, an engine takes with it. */
-function vague(who: Aftermath['example']['who']): string[] {
+/**
+ * How many wraps of a key were set aside, and when whoever is not trusted was last here, an engine takes with it. What a call
+ * stores in another commit can be there alone.
+ */
+function vague({ who, separately = [] }: Aftermath['example']): string[] {
   const isTrusted = typeof who !== 'string' && 'user' in who
-  return ['vaultKeys changed', ...(isTrusted ? [] : ['apiKey changed', 'agent changed'])]
+  return ['vaultKeys changed', ...separately, ...(isTrusted ? [] : ['apiKey changed', 'agent changed'])]
 }
 
 async function askAgain({ scenario, example, world }: Aftermath): Promise<PawlError | null> {
@@ -143,6 +146,7 @@ function isDeclared({ scenario }: Aftermath, { code, kind }: PawlError): boolean
   if (kind === 'internal' || kind === 'unavailable') return false
   return (
     ['denied', 'not_authenticated', 'invalid_input'].includes(code) ||
+    (scenario.operation.confirms !== undefined && code.startsWith('confirmation_')) ||
     scenario.operation.errors.some((one) => one.code === code)
   )
 }

@@ -39,7 +39,11 @@ export const accountExamples: ExamplesOf<'accounts'> = {
     await member(world)
     await world.pawl.as(anybody).accounts.forgotPassword({ email })
     await world.pawl.runJobs()
-    return { who: anybody, input: { token: sentIn(world), new_password: tagged('Battery-Staple-8') } }
+    return {
+      who: anybody,
+      input: { token: sentIn(world), new_password: tagged('Battery-Staple-8') },
+      isShortLived: true,
+    }
   },
   setPassword: async ({ ownerId }) => ({ who: { user: ownerId }, input: { password, password_confirm: password } }),
   changeEmail: async (world) => {

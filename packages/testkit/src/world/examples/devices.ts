@@ -34,7 +34,11 @@ export const deviceExamples: ExamplesOf<'devices'> = {
   attest: async (world) => {
     const { device_id, phone } = await withDevice(world)
     const { challenge_nonce } = await world.owner.devices.challenge({ device_id, ...action })
-    return { who: asOwner(world), input: { device_id, challenge_nonce, signature: phone.sign(challenge_nonce) } }
+    return {
+      who: asOwner(world),
+      input: { device_id, challenge_nonce, signature: phone.sign(challenge_nonce) },
+      isShortLived: true,
+    }
   },
   setPushToken: async (world) => {
     const { device_id } = await withDevice(world)

@@ -7,6 +7,8 @@ export interface Example {
   readonly input: Readonly<Record<string, unknown>>
   /** Something in the input is valid for less than an hour, such as a code. */
   readonly isShortLived?: true
+  /** What the call stores in a commit of its own, before the rest or after it: records such as `user made`, or events. */
+  readonly separately?: readonly string[]
 }
 
 /** One example per operation of an area; a missing one does not compile. The tests that every operation gets use them. */

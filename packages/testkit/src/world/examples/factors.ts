@@ -41,23 +41,23 @@ export const factorExamples: ExamplesOf<'factors'> = {
   confirmMfa: async (world) => {
     const { who, as } = await withPassword(world)
     const { secret } = await as.factors.setUpMfa()
-    return { who, input: { code: appCode(secret.reveal(), world.clock.now()) } }
+    return { who, input: { code: appCode(secret.reveal(), world.clock.now()) }, isShortLived: true }
   },
   verifyMfa: async (world) => {
     const { code } = await withApp(world)
     const { mfa_token } = await world.pawl.as({}).auth.token({ email, password })
-    return { who: { bearer: null }, input: { code, mfa_token: mfa_token?.reveal() ?? '' } }
+    return { who: { bearer: null }, input: { code, mfa_token: mfa_token?.reveal() ?? '' }, isShortLived: true }
   },
   disableMfa: async (world) => {
     const { who, code } = await withApp(world)
-    return { who, input: { code } }
+    return { who, input: { code }, isShortLived: true }
   },
   beginPasskey: async (world) => ({ who: (await withPassword(world)).who, input: {} }),
   addPasskey: async (world) => {
     const { who, as } = await withPassword(world)
     const { challenge, rp_id: rpId } = await as.factors.beginPasskey()
     const key = fakeAuthenticator({ origin: 'http://localhost:8210', rpId, seed: 'example' })
-    return { who, input: { ...key.create(challenge), transports: ['internal'], name: 'laptop' } }
+    return { who, input: { ...key.create(challenge), transports: ['internal'], name: 'laptop' }, isShortLived: true }
   },
   listPasskeys: async (world) => ({ who: (await withPasskey(world)).who, input: {} }),
   removePasskey: async (world) => {
@@ -66,25 +66,25 @@ export const factorExamples: ExamplesOf<'factors'> = {
     const begun = await as.factors.beginReauth({ purpose })
     const proof = key.get(begun.challenge ?? '')
     const { reauth_token } = await as.factors.completeReauth({ purpose, method: 'passkey', ...proof })
-    return { who, input: { passkey_id, auth_confirm: reauth_token.reveal() } }
+    return { who, input: { passkey_id, auth_confirm: reauth_token.reveal() }, isShortLived: true }
   },
   beginPasskeySignIn: async () => ({ who: { bearer: null }, input: {} }),
   completePasskeySignIn: async (world) => {
     const { key } = await withPasskey(world)
     const { challenge } = await world.pawl.as({}).factors.beginPasskeySignIn()
-    return { who: { bearer: null }, input: { ...key.get(challenge) } }
+    return { who: { bearer: null }, input: { ...key.get(challenge) }, isShortLived: true }
   },
   beginTransactionPasskey: async (world) => ({ who: (await withPasskey(world)).who, input: { tx_digest } }),
   completeTransactionPasskey: async (world) => {
     const { who, as, key } = await withPasskey(world)
     const { challenge } = await as.factors.beginTransactionPasskey({ tx_digest })
-    return { who, input: { ...key.get(challenge) } }
+    return { who, input: { ...key.get(challenge) }, isShortLived: true }
   },
   beginVaultPasskey: async (world) => ({ who: (await withPasskey(world)).who, input: {} }),
   completeVaultPasskey: async (world) => {
     const { who, as, key } = await withPasskey(world)
     const { challenge } = await as.factors.beginVaultPasskey()
-    return { who, input: { ...key.get(challenge) } }
+    return { who, input: { ...key.get(challenge) }, isShortLived: true }
   },
   getSecuritySettings: async ({ ownerId }) => ({ who: { user: ownerId }, input: {} }),
   updateSecuritySettings: async (world) => ({

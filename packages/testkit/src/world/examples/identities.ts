@@ -24,7 +24,12 @@ const member = async (world: World) => {
 
 export const identitiesExamples: ExamplesOf<'identities'> = {
   begin: async () => ({ who: anybody, input: { provider, next: '/account' } }),
-  complete: async (world) => ({ who: anybody, input: await begun(world), isShortLived: true }),
+  complete: async (world) => ({
+    who: anybody,
+    input: await begun(world),
+    isShortLived: true,
+    separately: ['oneTime gone'],
+  }),
   google: async ({ clock }) => ({
     who: anybody,
     input: { id_token: exampleIdToken(clock.now()) },

@@ -16,6 +16,6 @@ export const loginExamples: ExamplesOf<'logins'> = {
     return { who: anybody, input: { device_code, grant_type } }
   },
   status: async (world) => ({ who: anybody, input: await userCode(world) }),
-  allow: async (world) => ({ who: { user: world.ownerId }, input: await userCode(world) }),
-  deny: async (world) => ({ who: { user: world.ownerId }, input: await userCode(world) }),
+  allow: async (world) => ({ who: { user: world.ownerId }, input: await userCode(world), isShortLived: true }),
+  deny: async (world) => ({ who: { user: world.ownerId }, input: await userCode(world), isShortLived: true }),
 }

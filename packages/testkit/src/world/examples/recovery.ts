@@ -26,7 +26,8 @@ export const recoveryExamples: ExamplesOf<'recovery'> = {
     const { request_id: id } = await requested(world)
     await world.owner.recovery.approve({ id })
     world.clock.advance(3 * day)
-    return { who: asOwner(world), input: { id } }
+    // After three days, the list of lanes is due too.
+    return { who: asOwner(world), input: { id }, separately: ['auditLanes made'] }
   },
   cancel: async (world) => {
     const { id, request_id } = await requested(world)

@@ -28,11 +28,11 @@ export const secretExamples: ExamplesOf<'secrets'> = {
   get: ownSecret,
   getMany: async (world) => {
     const { who, input } = await ownSecret(world)
-    return { who, input: { vault_id: input.vault_id, paths: [input.path] } }
+    return { who, input: { vault_id: input.vault_id, paths: [input.path] }, separately: ['secret.read'] }
   },
   changes: async (world) => {
     const { who, input } = await ownSecret(world)
-    return { who, input: { vault_id: input.vault_id } }
+    return { who, input: { vault_id: input.vault_id }, separately: ['secretFeed made'] }
   },
   list: ownSecret,
   delete: ownSecret,
