@@ -28,7 +28,6 @@ export const quotaKind = kind<Counted>('quota', {
     ends: { key: ({ endsAt }) => [endsAt] },
     key: { unique: true, blind: true, key: ({ quota, key }) => [quota, key] },
   },
-  history: ['key'],
 })
 
 export const quotasTask = sweepTask('quotas.sweep', quotaKind)

@@ -58,7 +58,11 @@ export function beginFlow(
   if (authorizationEndpoint === null) throw signInFailed()
   const [nonce, verifier, browserSecret] = [0, 1, 2].map(() => base64url(random.bytes(32))) as [string, string, string]
   const flow: Flow = { ...wanted, provider: provider.name, nonce, verifier, browser: hashOf(context, browserSecret) }
-  const state = newLinkToken(context, { purpose, subject: context.newId(), lifeMs, data: { ...flow } })
+  const { linkTo } = wanted
+  // A flow of a user ends with the user.
+  const owner =
+    linkTo && context.unit.org ? { org: context.unit.org, holder: { kind: 'user', id: linkTo } as const } : {}
+  const state = newLinkToken(context, { purpose, subject: context.newId(), lifeMs, data: { ...flow }, ...owner })
   const url = new URL(authorizationEndpoint)
   const asked = {
     response_type: 'code',

@@ -57,7 +57,11 @@ export const factorExamples: ExamplesOf<'factors'> = {
     const { who, as } = await withPassword(world)
     const { challenge, rp_id: rpId } = await as.factors.beginPasskey()
     const key = fakeAuthenticator({ origin: 'http://localhost:8210', rpId, seed: 'example' })
-    return { who, input: { ...key.create(challenge), transports: ['internal'], name: 'laptop' }, isShortLived: true }
+    return {
+      who,
+      input: { ...key.create(challenge), transports: ['internal'], name: 'laptop', auth_confirm: password },
+      isShortLived: true,
+    }
   },
   listPasskeys: async (world) => ({ who: (await withPasskey(world)).who, input: {} }),
   removePasskey: async (world) => {
