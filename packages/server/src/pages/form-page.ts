@@ -52,7 +52,7 @@ export function formPage({ path, title, send, ...form }: FormPage): Page {
     const isShown = problem && !fields.some(({ name }) => Object.hasOwn(problem.fields, name))
     const body = html`${isShown && html`<p class="problem" role="alert">${problem.text}</p>`}
 ${before}
-<form method="post" action="${visit.here}">
+<form method="post" action="${form.action?.(visit) ?? visit.here}">
 ${fields.map((field) => fieldHtml(field, problem, typed.get(field.name)))}${buttonsOf(form)}
 </form>
 ${after}`

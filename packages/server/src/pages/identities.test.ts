@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { identityProvider, Secret } from '@pawl/core'
 import { systemClock } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
-import { type FakeIssuer, startFakeIssuer } from '@pawl/testkit/fakes'
+import { appCode, type FakeIssuer, startFakeIssuer } from '@pawl/testkit/fakes'
 import { testPawl, type World } from '@pawl/testkit/world'
 import { chromium } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
@@ -68,6 +68,30 @@ describe('the page of a provider', () => {
       const account = await (await visit(`${url}/account`, cookiesIn(done))).text()
       expect(account).toContain('ada@example.com')
       expect(account).toContain('Corp &lt;ID&gt;')
+    }))
+
+  it('asks for the code of the authenticator app, and its form leads on to where the visitor wanted to go (B16)', () =>
+    served(async (world, url) => {
+      const first = await throughProvider(url)
+      await visit(first.back, first.cookie)
+      const { members } = await world.owner.orgs.listMembers()
+      const { factors } = world.pawl.as({ user: members.find(({ email }) => email === ada.email)?.id ?? '' })
+      const app = (await factors.setUpMfa()).secret.reveal()
+      await factors.confirmMfa({ code: appCode(app, Date.now()) })
+      const { back, cookie } = await throughProvider(url, '?next=%2Flogout')
+      const asked = await visit(back, cookie)
+      expect(cookiesIn(asked)).not.toMatch(/pawl=[^;]/)
+      const form = await asked.text()
+      const [, action = ''] = /<form method="post" action="([^"]+)"/.exec(form) ?? []
+      const [, mfa_token = ''] = /name="mfa_token" value="([^"]+)"/.exec(form) ?? []
+      const done = await fetch(new URL(action, url), {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { origin: url, 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ mfa_token, code: appCode(app, Date.now() + 30_000) }).toString(),
+      })
+      expect([done.status, done.headers.get('location')]).toEqual([303, '/logout'])
+      expect(cookiesIn(done)).toMatch(/pawl=[^;]/)
     }))
 
   it('leads to no other site, whatever a link says', () =>
