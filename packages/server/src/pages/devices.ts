@@ -90,9 +90,9 @@ const verify: Page = {
   },
   send: async (visit, form) => {
     const code = visit.query.get('code')
-    if (!code || !form.has('decision')) return ask.send?.(visit, form) as Promise<Reply>
+    if (!code || !form.has('decision')) return ask.send(visit, form)
     const status = await visit.as.logins.status({ user_code: code })
-    return decide(status).send?.(visit, form) as Promise<Reply>
+    return decide(status).send(visit, form)
   },
 }
 

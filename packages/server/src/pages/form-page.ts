@@ -27,13 +27,16 @@ export interface Field {
   readonly hint?: string
 }
 
+/** A page whose form can be sent. */
+export type SendingPage = Page & Required<Pick<Page, 'send'>>
+
 export interface FormPage {
   readonly path: string
   readonly signedIn?: true
   readonly title: string
   readonly button: string
   /** Where the form goes. Default: the page itself. */
-  action?(visit: Visit): string
+  readonly action?: string
   /** Another button. The form then has the field `decision` with the name of the button: `yes` or `no`. */
   readonly otherButton?: string
   fields(visit: Visit): readonly Field[] | Promise<readonly Field[]>
@@ -44,7 +47,7 @@ export interface FormPage {
 }
 
 /** A page with one form. */
-export function formPage({ path, title, send, ...form }: FormPage): Page {
+export function formPage({ path, title, send, ...form }: FormPage): SendingPage {
   const show = async (visit: Visit, problem: Problem | null = null, typed = new URLSearchParams()) => {
     const before = (await form.before?.(visit)) ?? null
     const after = (await form.after?.(visit)) ?? null
@@ -52,7 +55,7 @@ export function formPage({ path, title, send, ...form }: FormPage): Page {
     const isShown = problem && !fields.some(({ name }) => Object.hasOwn(problem.fields, name))
     const body = html`${isShown && html`<p class="problem" role="alert">${problem.text}</p>`}
 ${before}
-<form method="post" action="${form.action?.(visit) ?? visit.here}">
+<form method="post" action="${form.action ?? visit.here}">
 ${fields.map((field) => fieldHtml(field, problem, typed.get(field.name)))}${buttonsOf(form)}
 </form>
 ${after}`

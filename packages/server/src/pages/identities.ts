@@ -3,7 +3,7 @@ import { type Html, html } from '@pawl/core/surfaces'
 import { formPage, type Page } from './form-page.ts'
 import { page, type Reply, seeOther } from './layout.ts'
 import { enterOrAsk } from './second-step.ts'
-import { nextOf, problemOf, type Shown, type Visit } from './visit.ts'
+import { leadingTo, nextOf, problemOf, type Shown, type Visit } from './visit.ts'
 
 // Sign-in with the identity providers of the operator. A provider is another site, and browsers let no form lead to one. So
 // links lead there.
@@ -23,11 +23,11 @@ export function identityPages({ identityProviders = [] }: Partial<Shown['setting
 }
 
 /** A link for each provider, for the sign-in page. */
-export function providerLinks({ settings, to }: Visit, rest: string): Html | null {
+export function providerLinks({ settings, to }: Visit, next: string | null): Html | null {
   const { identityProviders = [] } = settings
   if (identityProviders.length === 0) return null
   return html`<p class="row">${identityProviders.map(
-    (one) => html`<a class="button second" href="${to(pathOf(one))}${rest}">Sign in with ${one.label}</a>\n`,
+    (one) => html`<a class="button second" href="${leadingTo(to(pathOf(one)), next)}">Sign in with ${one.label}</a>\n`,
   )}</p>`
 }
 
@@ -54,7 +54,7 @@ function callbackPage(provider: IdentityProvider): Page {
       const given = (name: string) => visit.query.get(name) ?? ''
       if (visit.query.has('error')) return notSignedIn(visit, `${provider.label} did not sign you in.`, forget)
       try {
-        const { next, ...entered } = await visit.as.identities.complete({
+        const { next: wanted, ...entered } = await visit.as.identities.complete({
           provider: provider.name,
           code: given('code'),
           state: given('state'),
@@ -62,7 +62,9 @@ function callbackPage(provider: IdentityProvider): Page {
           ...(visit.query.has('iss') && { iss: given('iss') }),
         })
         const used = visit.keep(providerCookie, provider.name, providerSeconds)
-        const reply = await enterOrAsk(visit, entered, nextOf(next))
+        const next = nextOf(wanted)
+        // This page takes no form.
+        const reply = await enterOrAsk(visit, entered, next, leadingTo(visit.to('/login'), next))
         return { ...reply, headers: [...(reply.headers ?? []), ...used, ...forget] }
       } catch (error) {
         const problem = problemOf(error)

@@ -36,12 +36,13 @@ export function pages(pawl: Shown): Readonly<Record<string, Mount>> {
 }
 
 function mountOf(pawl: Shown, one: Page): Mount {
+  const { send } = one
   return async (wire, from, begin) => {
     const visit = visitOf(pawl, wire, from)
     try {
-      if (wire.method === 'POST' && one.send) {
+      if (wire.method === 'POST' && send) {
         const form = await formOf(pawl, wire, begin)
-        return responseOf(await answer(one, visit, () => one.send?.(visit, form)))
+        return responseOf(await answer(one, visit, () => send(visit, form)))
       }
       if (wire.method !== 'GET' && wire.method !== 'HEAD') throw methodNotAllowed(one)
       return responseOf(await answer(one, visit, () => one.show(visit)))
@@ -52,9 +53,9 @@ function mountOf(pawl: Shown, one: Page): Mount {
 }
 
 /** A page for users asks others to sign in, and keeps the session of a user alive. */
-async function answer(one: Page, visit: Visit, make: () => Promise<Reply> | Reply | undefined): Promise<Reply> {
+async function answer(one: Page, visit: Visit, make: () => Promise<Reply> | Reply): Promise<Reply> {
   if (one.signedIn && !visit.isSignedIn) return signInFirst(visit)
-  const reply = (await make()) ?? (await one.show(visit))
+  const reply = await make()
   const kept = one.signedIn ? await visit.keepSession() : []
   return { ...reply, headers: [...kept, ...(reply.headers ?? [])] }
 }

@@ -1,5 +1,5 @@
 import { html } from '@pawl/core/surfaces'
-import { formPage, type Page } from './form-page.ts'
+import { formPage, type SendingPage } from './form-page.ts'
 import { type Reply, seeOther } from './layout.ts'
 import { nextOf, type Visit } from './visit.ts'
 
@@ -21,22 +21,25 @@ export function enter(
   return seeOther(next ?? visit.to('/account'), visit.signedIn(token, lifeSeconds))
 }
 
-/** The visitor is in, or gives a code of their authenticator app first. */
+/** The visitor is in, or gives a code of their authenticator app first. `action` is a page that takes the code. */
 export async function enterOrAsk(
   visit: Visit,
   { access_token, expires_in, mfa_token }: SignIn,
   next = nextOf(visit.query.get('next')),
+  action = visit.here,
 ): Promise<Reply> {
-  return mfa_token ? secondStep(mfa_token.reveal(), next).show(visit) : enter(visit, access_token, expires_in, next)
+  return mfa_token
+    ? secondStep(mfa_token.reveal(), next, action).show(visit)
+    : enter(visit, access_token, expires_in, next)
 }
 
 /** The token of the first step travels in the form, because a URL is kept in histories. */
-export function secondStep(token: string, next: string | null): Page {
+export function secondStep(token: string, next: string | null, action: string): SendingPage {
   return formPage({
     path: '',
     title: 'Enter a code',
     button: 'Sign in',
-    action: ({ to }) => `${to('/login')}${next === null ? '' : `?next=${encodeURIComponent(next)}`}`,
+    action,
     before: () => html`<p>Open your authenticator app, or use one of your recovery codes.</p>`,
     fields: () => [
       { name: 'mfa_token', label: '', type: 'hidden', value: token },

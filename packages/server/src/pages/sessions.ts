@@ -1,9 +1,9 @@
 import { type Html, html } from '@pawl/core/surfaces'
-import { type Field, formPage, type Page } from './form-page.ts'
+import { type Field, formPage, type Page, type SendingPage } from './form-page.ts'
 import { providerLinks, signedOutPage } from './identities.ts'
 import { page, type Reply, seeOther } from './layout.ts'
 import { enterOrAsk, secondStep } from './second-step.ts'
-import { nextOf, type Visit } from './visit.ts'
+import { leadingTo, nextOf, type Visit } from './visit.ts'
 
 // Signing in and out.
 
@@ -24,7 +24,7 @@ export const newPasswordField = (name: string): Field => ({
 
 /** Sends the visitor to the sign-in page, which leads back here. */
 export function signInFirst({ here, to }: Visit): Reply {
-  return seeOther(`${to('/login')}?next=${encodeURIComponent(here)}`)
+  return seeOther(leadingTo(to('/login'), here))
 }
 
 const password = formPage({
@@ -43,10 +43,10 @@ const password = formPage({
 })
 
 /** Sends the second step of a sign-in where the form is one, and the first step otherwise. */
-function stepSent(visit: Visit, form: URLSearchParams, first: Page): Promise<Reply> {
+function stepSent(visit: Visit, form: URLSearchParams, first: SendingPage): Promise<Reply> {
   const token = form.get('mfa_token')
-  const step = token === null ? first : secondStep(token, nextOf(visit.query.get('next')))
-  return step.send?.(visit, form) ?? Promise.resolve(first.show(visit))
+  const step = token === null ? first : secondStep(token, nextOf(visit.query.get('next')), visit.here)
+  return step.send(visit, form)
 }
 
 const login: Page = { ...password, send: (visit, form) => stepSent(visit, form, password) }
@@ -54,10 +54,9 @@ const login: Page = { ...password, send: (visit, form) => stepSent(visit, form, 
 function otherWays(visit: Visit): Html {
   const { settings, query, to } = visit
   const next = nextOf(query.get('next'))
-  const rest = next === null ? '' : `?next=${encodeURIComponent(next)}`
-  return html`${providerLinks(visit, rest)}<p class="quiet">${
+  return html`${providerLinks(visit, next)}<p class="quiet">${
     settings.mail &&
-    html`<a href="${to('/login/code')}${rest}">Sign in with a code by e-mail</a><br>
+    html`<a href="${leadingTo(to('/login/code'), next)}">Sign in with a code by e-mail</a><br>
 <a href="${to('/forgot-password')}">Choose a new password</a><br>`
   }
 ${settings.signUp !== 'closed' && html`<a href="${to('/sign-up')}">Create an account</a>`}</p>`
@@ -73,10 +72,8 @@ const loginCode: Page = (() => {
     send: async (visit, form) => {
       const email = form.get('email') ?? ''
       await visit.as.accounts.sendEmailCode({ email })
-      const next = nextOf(visit.query.get('next'))
-      return seeOther(
-        `${visit.to('/login/code')}?email=${encodeURIComponent(email)}${next ? `&next=${encodeURIComponent(next)}` : ''}`,
-      )
+      const taking = `${visit.to('/login/code')}?email=${encodeURIComponent(email)}`
+      return seeOther(leadingTo(taking, nextOf(visit.query.get('next'))))
     },
   })
   const take = formPage({

@@ -117,6 +117,11 @@ export interface Problem {
   readonly headers: readonly string[]
 }
 
+/** The URL of a page that leads on to another path once it is done. */
+export function leadingTo(page: string, next: string | null): string {
+  return next === null ? page : `${page}${page.includes('?') ? '&' : '?'}next=${encodeURIComponent(next)}`
+}
+
 /** A path of this server to go on to. Any other text is ignored, so that a link cannot send a visitor to another site. */
 export function nextOf(text: string | null): string | null {
   return text !== null && /^\/[a-z][\w/.?=&%~-]*$/i.test(text) && !text.includes('//') ? text : null
