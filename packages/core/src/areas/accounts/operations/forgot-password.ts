@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import { hour } from '../../../kernel/time.ts'
-import { operation, quotas, rates } from '../../../operations/index.ts'
+import { operation } from '../../../operations/index.ts'
 import { newLinkToken } from '../../credentials/index.ts'
 import { mailNotConfigured, requireMail, stageMail } from '../../mail/index.ts'
 import { emailField, userByEmail } from '../../orgs/index.ts'
 import { resetLetter } from '../letters.ts'
+import { mailLimits } from '../mail-limits.ts'
 
 const lifeMs = hour
 
@@ -22,10 +23,7 @@ export const forgotPassword = operation({
     message: z.string(),
     status: z.enum(['email_sent']).describe('The same for known and unknown addresses.'),
   }),
-  limits: [
-    { per: 'address', rate: rates.signIn },
-    { per: 'value', of: ({ email }) => email, quota: quotas.mail },
-  ],
+  limits: mailLimits,
   errors: [mailNotConfigured],
   run: (context, { email }) => {
     const { unit, now, settings } = context

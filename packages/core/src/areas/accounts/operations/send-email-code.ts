@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import { minute } from '../../../kernel/time.ts'
-import { operation, quotas, rates } from '../../../operations/index.ts'
+import { operation } from '../../../operations/index.ts'
 import { newCode } from '../../credentials/index.ts'
 import { mailNotConfigured, requireMail, stageMail } from '../../mail/index.ts'
 import { emailField, userByEmail } from '../../orgs/index.ts'
 import { signInCodeLetter } from '../letters.ts'
+import { mailLimits } from '../mail-limits.ts'
 import { takesSignUp } from '../sign-up.ts'
 
 const lifeMs = 5 * minute
@@ -20,10 +21,7 @@ export const sendEmailCode = operation({
   audit: 'none',
   input: z.object({ email: emailField() }),
   output: z.object({ status: z.literal('sent').describe('The same for known and unknown addresses.') }),
-  limits: [
-    { per: 'address', rate: rates.signIn },
-    { per: 'value', of: ({ email }) => email, quota: quotas.mail },
-  ],
+  limits: mailLimits,
   errors: [mailNotConfigured],
   run: (context, { email }) => {
     const { unit, settings } = context

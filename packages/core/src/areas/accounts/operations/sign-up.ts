@@ -1,11 +1,12 @@
 import * as z from 'zod'
 import { day } from '../../../kernel/time.ts'
-import { fields, operation, quotas, rates } from '../../../operations/index.ts'
+import { fields, operation } from '../../../operations/index.ts'
 import { newLinkToken } from '../../credentials/index.ts'
 import { mailNotConfigured, requireMail, stageMail } from '../../mail/index.ts'
 import { directoryKind, displayNameField, emailField, hashOf, newPasswordField } from '../../orgs/index.ts'
 import { signUpClosed } from '../errors.ts'
 import { knownAddressLetter, signUpLetter } from '../letters.ts'
+import { mailLimits } from '../mail-limits.ts'
 import { requireSignUp } from '../sign-up.ts'
 
 const lifeMs = day
@@ -25,10 +26,7 @@ export const signUp = operation({
     display_name: fields.optional(displayNameField()).describe('Name that other members see.'),
   }),
   output: z.object({ message: z.string(), email: z.string() }),
-  limits: [
-    { per: 'address', rate: rates.signIn },
-    { per: 'value', of: ({ email }) => email, quota: quotas.mail },
-  ],
+  limits: mailLimits,
   errors: [signUpClosed, mailNotConfigured],
   run: (context, { email, password, display_name: displayName = '' }) => {
     const { unit, now, settings } = context
