@@ -114,7 +114,8 @@ function agentClaims(agent: Agent, scopes: readonly string[], vaultIds: readonly
   }
 }
 
-function earliest(a: number | null, b: number | null): number | null {
+/** The earlier of two ends. Null: it does not end. */
+export function earliest(a: number | null, b: number | null): number | null {
   if (a === null || b === null) return a ?? b
   return Math.min(a, b)
 }

@@ -22,7 +22,7 @@ import { currentUser } from '../current-user.ts'
 import { scopesExceeded, wrongOwnPassword } from '../errors.ts'
 import { checkPassword } from '../password-check.ts'
 import { ApiKeyBody, apiKeyBody } from '../schemas.ts'
-import { isFresh } from '../sessions.ts'
+import { earliest, isFresh } from '../sessions.ts'
 import { tokens } from '../tokens.ts'
 
 const scopesMax = 64
@@ -92,7 +92,7 @@ export const createApiKey = operation({
       hash: keyHash(context, text),
       scopes,
       isActive: true,
-      expiresAt: earlier(earlier(wantedEnd ?? null, used?.expiresAt ?? null), sessionEnd),
+      expiresAt: earliest(earliest(wantedEnd ?? null, used?.expiresAt ?? null), sessionEnd),
       createdAt: now,
       lastUsedAt: null,
     }
@@ -137,8 +137,4 @@ function checkScopes(own: readonly string[], wanted: readonly string[]): void {
   if (hasScope(own, '*')) return
   const excess = wanted.filter((scope) => !hasScope(own, scope))
   if (excess.length > 0 || wanted.length === 0) throw scopesExceeded({ excess })
-}
-
-function earlier(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.min(a, b)
 }
