@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import type { Json } from '../../kernel/json.ts'
 import { minute } from '../../kernel/time.ts'
-import { type Context, fields } from '../../operations/index.ts'
+import { type Context, fields, signedIn } from '../../operations/index.ts'
 import { newVoucher, type Passkey, passkeyKind, readVoucher, spendVoucher, type Voucher } from '../credentials/index.ts'
+import { passkeyFailed } from './errors.ts'
 import { relyingParty } from './relying-party.ts'
 import { challengeIn, checkSigned, type Signed } from './webauthn.ts'
 
@@ -118,6 +119,13 @@ export function takeAssertion(context: Context, ceremony: Ceremony, input: Asser
   spendVoucher(context, voucher)
   unit.put(passkeyKind, { ...passkey, counter, lastUsedAt: now })
   return { passkey, voucher }
+}
+
+/** The same for a passkey of the calling user. Throws otherwise. */
+export function takeOwnAssertion(context: Context, ceremony: Ceremony, input: AssertionInput): Asserted {
+  const asserted = takeAssertion(context, ceremony, input)
+  if (asserted?.passkey.user !== signedIn(context).id) throw passkeyFailed()
+  return asserted
 }
 
 function signedOf(input: AssertionInput): Signed {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { second } from '../../../kernel/time.ts'
-import { fields, operation, signedIn } from '../../../operations/index.ts'
-import { assertionFields, takeAssertion } from '../ceremonies.ts'
+import { fields, operation } from '../../../operations/index.ts'
+import { assertionFields, takeOwnAssertion } from '../ceremonies.ts'
 import { passkeyFailed } from '../errors.ts'
 import { passkeysUnavailable } from '../relying-party.ts'
 import { newTransactionToken, transactionTokenLifeMs } from '../transaction-token.ts'
@@ -25,12 +25,9 @@ export const completeTransactionPasskey = operation({
   reveals: ['passkey_token'],
   errors: [passkeyFailed, passkeysUnavailable],
   run: (context, input) => {
-    const { id } = signedIn(context)
-    const asserted = takeAssertion(context, 'transaction', input)
-    if (asserted?.passkey.user !== id) throw passkeyFailed()
-    const digest = String(asserted.voucher.data.digest)
+    const { passkey, voucher } = takeOwnAssertion(context, 'transaction', input)
     return {
-      passkey_token: newTransactionToken(context, id, digest),
+      passkey_token: newTransactionToken(context, passkey.user, String(voucher.data.digest)),
       expires_in: transactionTokenLifeMs / second,
     }
   },

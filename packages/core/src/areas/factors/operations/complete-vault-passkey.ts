@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { second } from '../../../kernel/time.ts'
-import { fields, operation, signedIn } from '../../../operations/index.ts'
+import { fields, operation } from '../../../operations/index.ts'
 import { newUnlockToken, unlockLifeMs } from '../../credentials/index.ts'
-import { assertionFields, takeAssertion } from '../ceremonies.ts'
+import { assertionFields, takeOwnAssertion } from '../ceremonies.ts'
 import { passkeyFailed } from '../errors.ts'
 import { passkeysUnavailable } from '../relying-party.ts'
 
@@ -25,8 +25,7 @@ export const completeVaultPasskey = operation({
   reveals: ['passkey_token'],
   errors: [passkeyFailed, passkeysUnavailable],
   run: (context, input) => {
-    const { id } = signedIn(context)
-    if (takeAssertion(context, 'vault', input)?.passkey.user !== id) throw passkeyFailed()
+    const { user: id } = takeOwnAssertion(context, 'vault', input).passkey
     return { passkey_token: newUnlockToken(context, { id }), expires_in: unlockLifeMs / second }
   },
 })
