@@ -1,4 +1,4 @@
-import { area } from '../../operations/index.ts'
+import { area, sweepTask } from '../../operations/index.ts'
 import { dropAll, type Unit } from '../../records/index.ts'
 import { apiKeyKind, keysOf } from './api-keys.ts'
 import { endOneTimesOf, oneTimeKind } from './one-time.ts'
@@ -58,6 +58,7 @@ export const credentials = area({
   name: 'credentials',
   operations: {},
   kinds: [apiKeyKind, oneTimeKind, passkeyKind, securitySettingsKind, spentVoucherKind, totpKind, voucherKeyKind],
+  scheduledTasks: [sweepTask('one-time.sweep', oneTimeKind), sweepTask('vouchers.sweep', spentVoucherKind)],
   onRemoved: {
     // An agent has at most two keys. Both end in the same unit as the agent.
     agent: { inUnit: ({ unit }, id) => dropKeysOf(unit, id) },

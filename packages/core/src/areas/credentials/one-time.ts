@@ -28,7 +28,7 @@ type OneTimeMeaning = Pick<OneTime, 'org' | 'holder' | 'data'>
 export const oneTimeKind = kind<OneTime>('oneTime', {
   scope: 'global',
   indexes: {
-    expires: { key: ({ expiresAt }) => [expiresAt] },
+    ends: { key: ({ expiresAt }) => [expiresAt] },
     secret: { unique: true, blind: true, key: ({ secretHash }) => (secretHash === '' ? null : [secretHash]) },
     holder: { key: ({ org, holder }) => (org && holder ? [org, holder.kind, holder.id] : null) },
   },
@@ -46,7 +46,6 @@ export interface OneTimeWanted {
 }
 
 const wrongMax = 5
-const sweptAtOnce = 20
 
 /** Stages a token for a link, and replaces an earlier one. Operations that call this limit how often. */
 export function newLinkToken(context: UnitContext, wanted: OneTimeWanted): string {
@@ -61,7 +60,7 @@ export function newCode(context: UnitContext, wanted: OneTimeWanted): string {
 /** Stages the use of the token of a link. Null: it is unknown, used, expired, or for another purpose. */
 export function useLinkToken(context: UnitContext, purpose: string, token: string): OneTime | null {
   const found = peekLinkToken(context, purpose, token)
-  if (found) context.unit.delete(oneTimeKind, found)
+  if (found) dropOneTime(context.unit, found)
   return found
 }
 
@@ -87,11 +86,11 @@ export function changeOneTime({ unit }: UnitContext, found: OneTime, change: Par
  */
 export function useCode(context: UnitContext, purpose: string, subject: string, code: string): OneTime | null {
   const { unit, now } = context
-  const found = unit.get(oneTimeKind, idOf(context, purpose, subject))
+  const found = findOneTime(context, purpose, subject)
   if (!found || found.secretHash === '' || found.expiresAt <= now) return null
   const given = hashOf(context, found.id, code.trim())
   if (equalBytes(utf8(given), utf8(found.secretHash))) {
-    unit.delete(oneTimeKind, found)
+    dropOneTime(unit, found)
     return found
   }
   const wrong = found.wrong + 1
@@ -106,8 +105,8 @@ export function dropOneTime(unit: Unit, one: OneTime): void {
 
 /** Stages the end of whatever was sent to a subject. */
 export function endOneTime(context: UnitContext, purpose: string, subject: string): void {
-  const found = context.unit.get(oneTimeKind, idOf(context, purpose, subject))
-  if (found) context.unit.delete(oneTimeKind, found)
+  const found = findOneTime(context, purpose, subject)
+  if (found) dropOneTime(context.unit, found)
 }
 
 /** Returns what was issued to a principal for one purpose and is still valid. */
@@ -127,8 +126,7 @@ function issue(context: UnitContext, wanted: OneTimeWanted, secret: string, boun
   const { purpose, subject, lifeMs, org = null, holder = null, data = null } = wanted
   const id = idOf(context, purpose, subject)
   // What is there is replaced, so it must be read.
-  unit.get(oneTimeKind, id)
-  dropExpired(unit, now, id)
+  findOneTime(context, purpose, subject)
   const expiresAt = now + lifeMs
   unit.put(oneTimeKind, { id, org, holder, secretHash: hashOf(context, boundTo, secret), wrong: 0, expiresAt, data })
   return secret
@@ -149,10 +147,4 @@ function sixDigits({ random }: Services): string {
     const number = (a << 16) | (b << 8) | c
     if (number < 16_000_000) return String(number % 1_000_000).padStart(6, '0')
   }
-}
-
-/** Stages the end of some that have expired. */
-function dropExpired(unit: Unit, now: number, exceptId: string): void {
-  const old = unit.page(oneTimeKind, 'expires', { to: [now], limit: sweptAtOnce })
-  for (const one of old) if (one.id !== exceptId) unit.delete(oneTimeKind, one)
 }

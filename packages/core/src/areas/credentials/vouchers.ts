@@ -24,14 +24,12 @@ export const voucherKeyKind = kind<{ readonly id: 'main'; readonly key: string }
 /** Global, because the organisation can be unknown until the voucher was spent. */
 export const spentVoucherKind = kind<{ readonly id: string; readonly expiresAt: number }>('spentVoucher', {
   scope: 'global',
-  indexes: { expires: { key: ({ expiresAt }) => [expiresAt] } },
+  indexes: { ends: { key: ({ expiresAt }) => [expiresAt] } },
 })
 
 const keyBytes = 32
 const nonceBytes = 16
 const charactersMax = 4_096
-/** Number of expired records to remove when a voucher is spent. */
-const sweptAtOnce = 20
 
 type VoucherContext = Pick<UnitContext, 'unit' | 'now' | 'crypto'>
 
@@ -64,9 +62,7 @@ export function readVoucher(context: VoucherContext, text: string, use: string):
 }
 
 /** Of two units that spend the same voucher, one is refused when it reads it again. */
-export function spendVoucher({ unit, now }: VoucherContext, { nonce, expiresAt }: Voucher): void {
-  const expired = unit.page(spentVoucherKind, 'expires', { to: [now], limit: sweptAtOnce })
-  for (const one of expired) unit.delete(spentVoucherKind, one)
+export function spendVoucher({ unit }: Pick<VoucherContext, 'unit'>, { nonce, expiresAt }: Voucher): void {
   unit.put(spentVoucherKind, { id: nonce, expiresAt })
 }
 
