@@ -10,8 +10,10 @@ const layers: Record<string, readonly string[]> = {
   kernel: [],
   ports: ['kernel'],
   crypto: ['kernel', 'ports'],
+  // How chains write transactions: pure, without a key and without a node.
+  families: ['kernel', 'ports'],
   records: ['kernel', 'ports', 'crypto'],
-  operations: ['kernel', 'ports', 'crypto', 'records'],
+  operations: ['kernel', 'ports', 'crypto', 'families', 'records'],
   // What a page loads. It knows the types of the whole engine, and none of its code.
   client: ['kernel'],
 }
