@@ -122,12 +122,13 @@ export function sealedEngine(parts: Parts): Engine {
   return engine
 }
 
-function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle' | 'budget'> {
+function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle' | 'budget' | 'egressPermits'> {
   const { crypto, hsm, keyStores, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal } = parts
   const given = { crypto, hsm, keyStores, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal }
   const budget = new Budget(settings.cacheBytes)
   const handle = { engine: null, states: [] }
-  return { ...given, newId: () => uuid(random), areas: parts.abilities, handle, budget }
+  const egressPermits = (url: string) => egress.permits?.(url) ?? false
+  return { ...given, newId: () => uuid(random), areas: parts.abilities, handle, budget, egressPermits }
 }
 
 function countUnderWay() {

@@ -38,6 +38,8 @@ export interface Services {
   readonly jobs: Pick<Jobs, 'stage'>
   /** May refuse what our own rules allow; guards ask it. Null: there is none. */
   readonly policyEngine: PolicyEngine | null
+  /** Whether the operator allows outgoing calls to this URL, as far as its text tells. See `checkOutgoingUrl`. */
+  readonly egressPermits: (url: string) => boolean
   /** What the areas of this engine have declared for each other. */
   readonly areas: JoinedAreas
   /** By this, `perEngine` finds what belongs to the engine. */
