@@ -27,6 +27,7 @@ import { sharing } from './sharing/index.ts'
 import { shroud } from './shroud/index.ts'
 import { treasury } from './treasury/index.ts'
 import { vaults } from './vaults/index.ts'
+import { webhooks } from './webhooks/index.ts'
 
 /** The list of all built-in areas. Routes, clients, tools, documents and tests follow from it. */
 export const areas = [
@@ -55,6 +56,7 @@ export const areas = [
   shroud,
   chains,
   audit,
+  webhooks,
   health,
   security,
   seal,

@@ -204,6 +204,18 @@ export const routes = {
     exportSegment: 'GET /v1/audit/segments/{lane}/{number}',
     confirmSegment: 'POST /v1/audit/segments/{lane}/{number}/exported',
   },
+  webhooks: {
+    create: 'POST /v1/webhooks secret=secret',
+    list: 'GET /v1/webhooks pages=webhooks:cursor',
+    get: 'GET /v1/webhooks/{webhook_id}',
+    update: 'PATCH /v1/webhooks/{webhook_id}',
+    delete: 'DELETE /v1/webhooks/{webhook_id}',
+    rotateSecret: 'POST /v1/webhooks/{webhook_id}/rotate-secret secret=secret',
+    test: 'POST /v1/webhooks/{webhook_id}/test',
+    deliveries: 'GET /v1/webhooks/{webhook_id}/deliveries',
+    replay: 'POST /v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay',
+    eventTypes: 'GET /v1/webhooks/event-types pages=event_types:cursor',
+  },
   health: {
     get: 'open GET /v1/health',
     hsm: 'open GET /v1/health/hsm',

@@ -135,9 +135,19 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
     cascades: (change: Change, subject) => areas.flatMap((area) => area[declared[change]]?.[subject] ?? []),
     agentSettings: Object.fromEntries(settings),
     listeners: areas.filter(({ listensTo }) => listensTo !== undefined),
+    actions: actionsOf(areas.flatMap(({ operations }) => Object.values(operations))),
     scopes: scopesOf(areas.flatMap(({ operations }) => Object.values(operations))),
     onCreated: (subject) => areas.flatMap((area) => area.onCreated?.[subject] ?? []),
   }
+}
+
+function actionsOf(operations: readonly AnyOperation[]): JoinedAreas['actions'] {
+  const told = operations.flatMap(({ audit, effect }) => {
+    if (audit === 'none') return []
+    return [audit.action, ...(audit.settled ? [audit.settled] : [])].map((action) => [action, effect] as const)
+  })
+  // An action of several operations is a read when all of them are.
+  return new Map(told.sort(([, one], [, other]) => one.localeCompare(other)))
 }
 
 /** Nothing is confirmed where no area can decide about it. */

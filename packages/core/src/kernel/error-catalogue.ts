@@ -117,6 +117,10 @@ export type PawlErrorCode =
   | 'value_is_encrypted'
   | 'vault_name_taken'
   | 'vault_not_found'
+  | 'webhook_delivery_not_found'
+  | 'webhook_not_found'
+  | 'webhook_queue_full'
+  | 'webhooks_full'
   | 'wrong_password'
 
 /** The data of errors, by code. In-process, all fields are set. Over HTTP, optional fields can be missing. */
@@ -203,6 +207,8 @@ export interface PawlErrorData {
    * Of kind `unauthenticated`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    */
   readonly use_dpop_nonce: { readonly nonce?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly webhooks_full: { readonly max?: number } | undefined
 }
 
 /** Every error code with its kind, its description and the names of its data fields. */
@@ -651,6 +657,18 @@ export const errorCatalogue = {
   },
   vault_name_taken: { kind: 'conflict', description: 'A vault with this name already exists.', data: [] },
   vault_not_found: { kind: 'not_found', description: 'The vault does not exist, or you cannot access it.', data: [] },
+  webhook_delivery_not_found: {
+    kind: 'not_found',
+    description: 'The delivery does not exist. The log keeps the last 1,000 deliveries of a webhook.',
+    data: [],
+  },
+  webhook_not_found: { kind: 'not_found', description: 'The webhook does not exist.', data: [] },
+  webhook_queue_full: {
+    kind: 'conflict',
+    description: 'Too many deliveries of this webhook wait already. Try again when its endpoint has taken some.',
+    data: [],
+  },
+  webhooks_full: { kind: 'conflict', description: '', data: ['max'] },
   wrong_password: {
     kind: 'unauthenticated',
     description: 'Invalid credentials. After 10 wrong passwords, the account refuses every password for 15 minutes.',

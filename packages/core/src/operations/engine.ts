@@ -303,7 +303,11 @@ export type Listener = (engine: Engine, event: Heard) => Promise<void>
 export interface Listening {
   readonly name: string
   readonly listensTo?: Readonly<Record<string, Listener>>
+  readonly listensSince?: ListensSince
 }
+
+/** Since when an area listens in an organisation. Null: not at all, so the engine does not read that trail for it. */
+export type ListensSince = (engine: Engine, org: string) => Promise<number | null>
 
 // --- What areas have declared for each other
 
@@ -322,4 +326,6 @@ export interface JoinedAreas {
   readonly scopes: readonly string[]
   /** The areas that listen to events of the trail. */
   readonly listeners: readonly Listening[]
+  /** The audit actions of all operations, and whether the operation reads or writes. */
+  readonly actions: ReadonlyMap<string, 'read' | 'write'>
 }

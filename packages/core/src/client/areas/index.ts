@@ -22,6 +22,7 @@ import type { SecretsClient } from './secrets.ts'
 import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
 import type { VaultsClient } from './vaults.ts'
+import type { WebhooksClient } from './webhooks.ts'
 
 export type * from './accounts.ts'
 export type * from './agents.ts'
@@ -44,6 +45,7 @@ export type * from './secrets.ts'
 export type * from './security.ts'
 export type * from './sharing.ts'
 export type * from './vaults.ts'
+export type * from './webhooks.ts'
 
 /**
  * All operations of the engine, for one caller. In addition to the errors that an operation lists, each call can throw
@@ -72,6 +74,7 @@ export interface PawlClient {
   readonly identities: IdentitiesClient
   readonly chains: ChainsClient
   readonly audit: AuditClient
+  readonly webhooks: WebhooksClient
   readonly health: HealthClient
   readonly security: SecurityClient
   readonly seal: SealClient

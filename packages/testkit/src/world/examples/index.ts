@@ -21,6 +21,7 @@ import { secretExamples } from './secrets.ts'
 import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
 import { vaultExamples } from './vaults.ts'
+import { webhookExamples } from './webhooks.ts'
 
 export type { Example, ExamplesOf } from './example.ts'
 
@@ -44,6 +45,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   devices: deviceExamples,
   recovery: recoveryExamples,
   audit: auditExamples,
+  webhooks: webhookExamples,
   health: healthExamples,
   security: securityExamples,
   seal: sealExamples,
