@@ -119,6 +119,7 @@ export type PawlErrorCode =
   | 'vault_not_found'
   | 'webhook_delivery_not_found'
   | 'webhook_not_found'
+  | 'webhook_not_verified'
   | 'webhook_queue_full'
   | 'webhooks_full'
   | 'wrong_password'
@@ -207,6 +208,11 @@ export interface PawlErrorData {
    * Of kind `unauthenticated`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    */
   readonly use_dpop_nonce: { readonly nonce?: string } | undefined
+  /**
+   * Of kind `unauthenticated`: The request does not come from the vault, or not now. Answer it with 400, and do
+   * nothing.
+   */
+  readonly webhook_not_verified: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
   readonly webhooks_full: { readonly max?: number } | undefined
 }
@@ -663,6 +669,11 @@ export const errorCatalogue = {
     data: [],
   },
   webhook_not_found: { kind: 'not_found', description: 'The webhook does not exist.', data: [] },
+  webhook_not_verified: {
+    kind: 'unauthenticated',
+    description: 'The request does not come from the vault, or not now. Answer it with 400, and do nothing.',
+    data: ['reason'],
+  },
   webhook_queue_full: {
     kind: 'conflict',
     description: 'Too many deliveries of this webhook wait already. Try again when its endpoint has taken some.',

@@ -85,7 +85,8 @@ export interface Delivery {
 
 export const deliveryKind = kind<Delivery>('webhookDelivery', {
   indexes: { place: { unique: true, key: ({ webhookId, number }) => [webhookId, number] } },
-  history: ['eventId'],
+  // The text tells of the event as it was.
+  history: ['eventId', 'body'],
 })
 
 export function newQueue(id: string, org: string): WebhookQueue {

@@ -6,6 +6,7 @@ import { verifyWebhook } from '@pawl/core/client'
 import { memoryHsm, memoryStorage } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
+import { failing } from '@pawl/testkit/wrappers'
 import { Webhook as StandardWebhook } from 'standardwebhooks'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
@@ -515,4 +516,35 @@ describe('a vault', () => {
     await one.close()
     await two.close()
   })
+
+  it.each(['before', 'after'] as const)(
+    'loses no event and keeps the order wherever the store fails, %s it has done what was asked',
+    { timeout: 60_000 },
+    async (when) => {
+      const names = ['first', 'second', 'third']
+      let faults = 0
+      for (let at = 1, isOver = false; !isOver; at++) {
+        arrived = []
+        let calls = 0
+        let isArmed = false
+        const only = () => isArmed && ++calls > 0
+        const storage = failing(memoryStorage(), { at, only, after: when === 'after' })
+        await using one = await world({ storage })
+        await subscribed(one)
+        await vaults(one, ...names)
+        isArmed = true
+        await one.pawl.runJobs().catch(() => {})
+        isArmed = false
+        isOver = calls < at
+        if (!isOver) faults++
+        for (let looks = 0; looks < 3; looks++) {
+          one.clock.advance(120_000)
+          await one.pawl.runJobs()
+        }
+        const once = namesArrived().filter((name, place, all) => name !== all[place - 1])
+        expect(once, `call ${at}`).toEqual(names)
+      }
+      expect(faults).toBeGreaterThan(10)
+    },
+  )
 })

@@ -13,7 +13,7 @@ export const testWebhook = operation({
   name: 'webhooks.test',
   summary: 'Send the event webhook.ping to a webhook now, once, and tell what it answered.',
   http: { method: 'POST', path: '/v1/webhooks/{webhook_id}/test', status: 200, id: 'testWebhook', tag: 'Webhooks' },
-  command: { succeeds: { delivered: 'true' } },
+  command: { succeeds: { delivered: true } },
   effect: 'write',
   access: { signedIn: ['user'], admin: true },
   audit: { action: 'webhook.test', resource: 'webhook', about: ({ webhook_id }) => ({ id: webhook_id }) },
