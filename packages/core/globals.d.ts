@@ -14,7 +14,13 @@ declare const crypto: {
   getRandomValues<T extends Uint8Array>(target: T): T
   /** For the client, which has no crypto port. */
   readonly subtle: {
-    importKey(format: 'raw', key: Uint8Array, algorithm: object, isExtractable: false, uses: 'verify'[]): Promise<object>
+    importKey(
+      format: 'raw',
+      key: Uint8Array,
+      algorithm: object,
+      isExtractable: false,
+      uses: 'verify'[],
+    ): Promise<object>
     verify(algorithm: 'HMAC', key: object, signature: Uint8Array, data: Uint8Array): Promise<boolean>
   }
 }

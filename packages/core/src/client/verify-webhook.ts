@@ -24,7 +24,7 @@ export interface VerifyWebhookOptions {
 }
 
 /** The request does not come from the vault, or not now. Answer it with 400, and do nothing. */
-export const webhookNotVerified = defineError<{ reason: string }>(
+const webhookNotVerified = defineError<{ reason: string }>(
   'webhook_not_verified',
   'unauthenticated',
   ({ reason }) => `The webhook request is not verified: ${reason}`,

@@ -5,7 +5,7 @@ import { EgressDenied, EgressFailed } from '../../ports/egress.ts'
 import type { Webhook } from './records.ts'
 import { signedHeaders } from './signature.ts'
 
-export const attemptMsMax = 10 * second
+const attemptMsMax = 10 * second
 const responseBytesMax = 64 * 1024
 
 /** What came of one attempt. */
