@@ -184,6 +184,15 @@ export const routes = {
     unlink: 'DELETE /v1/auth/identities/{identity_id}',
     signOutUrl: 'GET /v1/auth/oidc/{provider}/sign-out-url',
   },
+  platform: {
+    createApp: 'POST /v1/platform/apps secret=api_key',
+    listApps: 'GET /v1/platform/apps pages=apps:cursor',
+    getApp: 'GET /v1/platform/apps/{app_id}',
+    updateApp: 'PATCH /v1/platform/apps/{app_id}',
+    deleteApp: 'DELETE /v1/platform/apps/{app_id}',
+    rotateAppKey: 'POST /v1/platform/apps/{app_id}/rotate-key secret=api_key',
+    appStats: 'GET /v1/platform/apps/{app_id}/stats',
+  },
   chains: {
     list: 'GET /v1/chains',
     get: 'GET /v1/chains/{identifier}',

@@ -83,6 +83,10 @@ export type PawlErrorCode =
   | 'passphrase_missing'
   | 'passphrase_wrong'
   | 'password_exists'
+  | 'platform_app_not_found'
+  | 'platform_connection_not_found'
+  | 'platform_template_not_found'
+  | 'platform_users_exceeded'
   | 'policy_not_found'
   | 'rate_limited'
   | 'recipient_not_found'
@@ -105,6 +109,7 @@ export type PawlErrorCode =
   | 'share_refused'
   | 'sign_in_failed'
   | 'sign_up_closed'
+  | 'slug_taken'
   | 'system_vault'
   | 'tee_required'
   | 'token_exists'
@@ -158,6 +163,8 @@ export interface PawlErrorData {
    * not say which.
    */
   readonly not_authenticated: { readonly reason?: string } | undefined
+  /** Of kind `denied`. */
+  readonly platform_users_exceeded: { readonly max?: number } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
   readonly rate_limited: { readonly retryAfterSeconds: number }
   /** Of kind `conflict`. */
@@ -540,6 +547,18 @@ export const errorCatalogue = {
     description: 'You have a password. Change it with POST /v1/auth/change-password.',
     data: [],
   },
+  platform_app_not_found: {
+    kind: 'not_found',
+    description: 'The platform app does not exist, or you do not run it.',
+    data: [],
+  },
+  platform_connection_not_found: {
+    kind: 'not_found',
+    description: 'The connection does not exist, has ended, or is not yours.',
+    data: [],
+  },
+  platform_template_not_found: { kind: 'not_found', description: 'The app has no template with this ID.', data: [] },
+  platform_users_exceeded: { kind: 'denied', description: '', data: ['max'] },
   policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },
   rate_limited: {
     kind: 'limited',
@@ -609,6 +628,7 @@ export const errorCatalogue = {
     data: [],
   },
   sign_up_closed: { kind: 'denied', description: '', data: ['setting'] },
+  slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
   system_vault: {
     kind: 'denied',
     description: 'The engine manages this vault. Its custody and its encryption cannot be changed.',

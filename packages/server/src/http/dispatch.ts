@@ -189,6 +189,7 @@ async function run(
     clientCertificate: operation.access === 'public' ? http.certificateOf(wire) : null,
     ip: address,
     idempotencyKey,
+    platformConnection: wire.header('x-platform-connection') ?? null,
     answeredBefore,
     gone,
   }

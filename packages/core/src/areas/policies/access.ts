@@ -27,6 +27,7 @@ type Known = UserCaller | AgentCaller
 
 function known(caller: Caller): Known {
   if (caller.kind === 'anonymous') throw notAuthenticated({ reason: 'This operation requires a credential.' })
+  if (caller.kind === 'app') throw denied({ reason: 'The key of a platform app opens no vault.' })
   return caller
 }
 
