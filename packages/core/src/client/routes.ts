@@ -192,6 +192,12 @@ export const routes = {
     deleteApp: 'DELETE /v1/platform/apps/{app_id}',
     rotateAppKey: 'POST /v1/platform/apps/{app_id}/rotate-key secret=api_key',
     appStats: 'GET /v1/platform/apps/{app_id}/stats',
+    createTemplate: 'POST /v1/platform/apps/{app_id}/templates',
+    listTemplates: 'GET /v1/platform/apps/{app_id}/templates pages=templates:cursor',
+    getTemplate: 'GET /v1/platform/apps/{app_id}/templates/{template_id}',
+    updateTemplate: 'PATCH /v1/platform/apps/{app_id}/templates/{template_id}',
+    deleteTemplate: 'DELETE /v1/platform/apps/{app_id}/templates/{template_id}',
+    previewTemplate: 'POST /v1/platform/apps/{app_id}/templates/{template_id}/preview',
   },
   chains: {
     list: 'GET /v1/chains',

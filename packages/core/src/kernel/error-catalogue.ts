@@ -86,6 +86,8 @@ export type PawlErrorCode =
   | 'platform_app_not_found'
   | 'platform_connection_not_found'
   | 'platform_template_not_found'
+  | 'platform_template_unknown'
+  | 'platform_templates_exceeded'
   | 'platform_users_exceeded'
   | 'policy_not_found'
   | 'rate_limited'
@@ -163,6 +165,10 @@ export interface PawlErrorData {
    * not say which.
    */
   readonly not_authenticated: { readonly reason?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly platform_template_unknown: { readonly field?: string } | undefined
+  /** Of kind `denied`. */
+  readonly platform_templates_exceeded: { readonly max?: number } | undefined
   /** Of kind `denied`. */
   readonly platform_users_exceeded: { readonly max?: number } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
@@ -558,6 +564,8 @@ export const errorCatalogue = {
     data: [],
   },
   platform_template_not_found: { kind: 'not_found', description: 'The app has no template with this ID.', data: [] },
+  platform_template_unknown: { kind: 'invalid', description: '', data: ['field'] },
+  platform_templates_exceeded: { kind: 'denied', description: '', data: ['max'] },
   platform_users_exceeded: { kind: 'denied', description: '', data: ['max'] },
   policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },
   rate_limited: {

@@ -10,7 +10,7 @@ export { type AgentPermission, agentAt } from './access.ts'
 export { noteActive } from './activity.ts'
 export { agentKeysVault, findAgentKeysVault } from './agent-keys-vault.ts'
 export { agentNotFound } from './errors.ts'
-export { makeAgent } from './operations/create-agent.ts'
+export { makeAgent, type NewAgentInput, newAgentInput } from './operations/create-agent.ts'
 export { type Agent, agentKind, isLive } from './records.ts'
 export { agentFields } from './schemas.ts'
 

@@ -29,3 +29,15 @@ export const connectionNotFound = defineError(
   'not_found',
   'The connection does not exist, has ended, or is not yours.',
 )
+
+export const templateInactive = defineError<{ field: string }>(
+  'platform_template_unknown',
+  'invalid',
+  ({ field }) => `${field}: must name an active template of the app`,
+)
+
+export const templatesFull = defineError<{ max: number }>(
+  'platform_templates_exceeded',
+  'denied',
+  ({ max }) => `An app can have at most ${max} templates. Delete one first.`,
+)

@@ -1,6 +1,6 @@
 import type { Json } from '../../kernel/json.ts'
 import { auditEvent, type Context } from '../../operations/index.ts'
-import type { App, Connection } from './records.ts'
+import type { Connection } from './records.ts'
 
 /** What happened to a connection, for webhooks and the trail of the app. */
 type ConnectionEvent =
@@ -22,6 +22,10 @@ export function tell(context: Context, connection: Connection, action: Connectio
 }
 
 /** What the event of an operation on an app says. */
-export function aboutApp({ id }: Pick<App, 'id'>, facts: Facts = {}) {
-  return { id, app_id: id, ...facts }
+export function aboutApp(appId: string, facts: Facts = {}) {
+  return { id: appId, app_id: appId, ...facts }
+}
+
+export function aboutTemplate(appId: string, templateId: string | undefined, facts: Facts = {}) {
+  return aboutApp(appId, { template_id: templateId, ...facts })
 }

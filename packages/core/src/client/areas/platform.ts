@@ -1,7 +1,7 @@
 // Written by tools/gen-client-types.ts.
 
 import type { Secret } from '../../kernel/secret.ts'
-import type { CallOptions } from '../types.ts'
+import type { CallOptions, JsonObject } from '../types.ts'
 
 /** The operations of the area `platform`. */
 export interface PlatformClient {
@@ -80,6 +80,82 @@ export interface PlatformClient {
    * await client.platform.appStats({ app_id })
    */
   appStats(input: GetPlatformAppStatsInput, options?: CallOptions): Promise<GetPlatformAppStatsOutput>
+
+  /**
+   * Create a template: what a bootstrap makes for each user of the app.
+   *
+   * @throws `platform_app_not_found`: The platform app does not exist, or you do not run it.
+   * @throws `platform_templates_exceeded`
+   *
+   * @example
+   * await client.platform.createTemplate({
+   *   app_id,
+   *   name: 'default-template',
+   *   spec: { vault: { name: 'user-vault', description: 'Auto-provisioned vault' }, agents: [{ name: 'defi-bot', shroud_enabled: true, shroud_config: { pii_policy: 'redact' } }], policies: [{ principal_ref: 'agents.primary', vault_ref: 'vault', paths: ['api-keys/*', 'keys/*'] }] },
+   * })
+   */
+  createTemplate(input: CreatePlatformTemplateInput, options?: CallOptions): Promise<PlatformTemplate>
+
+  /**
+   * List the templates of an app, oldest first.
+   *
+   * @throws `platform_app_not_found`: The platform app does not exist, or you do not run it.
+   *
+   * @example
+   * await client.platform.listTemplates({ app_id })
+   */
+  readonly listTemplates: {
+    (input: ListPlatformTemplatesInput, options?: CallOptions): Promise<ListPlatformTemplatesOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input: Omit<ListPlatformTemplatesInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<PlatformTemplate, void, undefined>
+  }
+
+  /**
+   * Get a template of an app.
+   *
+   * @throws `platform_app_not_found`: The platform app does not exist, or you do not run it.
+   * @throws `platform_template_not_found`: The app has no template with this ID.
+   *
+   * @example
+   * await client.platform.getTemplate({ app_id, template_id })
+   */
+  getTemplate(input: GetPlatformTemplateInput, options?: CallOptions): Promise<PlatformTemplate>
+
+  /**
+   * Update the given fields of a template. A new spec is a new version. What was made before stays as it is.
+   *
+   * @throws `platform_app_not_found`: The platform app does not exist, or you do not run it.
+   * @throws `platform_template_not_found`: The app has no template with this ID.
+   *
+   * @example
+   * await client.platform.updateTemplate({ app_id, template_id, is_active: false })
+   */
+  updateTemplate(input: UpdatePlatformTemplateInput, options?: CallOptions): Promise<PlatformTemplate>
+
+  /**
+   * Delete a template. What was made from it stays.
+   *
+   * @throws `platform_app_not_found`: The platform app does not exist, or you do not run it.
+   * @throws `platform_template_not_found`: The app has no template with this ID.
+   *
+   * @example
+   * await client.platform.deleteTemplate({ app_id, template_id })
+   */
+  deleteTemplate(input: DeletePlatformTemplateInput, options?: CallOptions): Promise<void>
+
+  /**
+   * Show what a bootstrap would make from a template: every default, and every placeholder replaced.
+   *
+   * @throws `platform_app_not_found`: The platform app does not exist, or you do not run it.
+   * @throws `platform_template_not_found`: The app has no template with this ID.
+   *
+   * @example
+   * await client.platform.previewTemplate({ app_id, template_id })
+   */
+  previewTemplate(input: PreviewPlatformTemplateInput, options?: CallOptions): Promise<PreviewPlatformTemplateOutput>
 }
 
 /** Input of `platform.createApp`. */
@@ -269,4 +345,110 @@ export interface GetPlatformAppStatsOutput {
   readonly claimed_connections: number
   readonly total_bootstraps: number
   readonly total_grants: number
+}
+
+/** Input of `platform.createTemplate`. */
+export interface CreatePlatformTemplateInput {
+  /** UUID. */
+  readonly app_id: string
+  /** At most 255 characters. */
+  readonly name: string
+  /** Purpose, in your own words. At most 4096 characters. */
+  readonly description?: string | null | undefined
+  /** Vault, agents, policies and signing keys of each user. */
+  readonly spec: JsonObject
+}
+
+export interface PlatformTemplate {
+  /** UUID. */
+  readonly id: string
+  /** UUID. */
+  readonly platform_app_id: string
+  readonly name: string
+  readonly description: string
+  readonly version: number
+  readonly spec: JsonObject
+  readonly is_active: boolean
+  /** RFC 3339 time. */
+  readonly created_at: string
+  /** RFC 3339 time. */
+  readonly updated_at: string
+}
+
+/** Input of `platform.listTemplates`. */
+export interface ListPlatformTemplatesInput {
+  /** UUID. */
+  readonly app_id: string
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
+/** Output of `platform.listTemplates`. */
+export interface ListPlatformTemplatesOutput {
+  readonly templates: PlatformTemplate[]
+  readonly next_cursor?: string | undefined
+}
+
+/** Input of `platform.getTemplate`. */
+export interface GetPlatformTemplateInput {
+  /** UUID. */
+  readonly app_id: string
+  /** UUID. */
+  readonly template_id: string
+}
+
+/** Input of `platform.updateTemplate`. */
+export interface UpdatePlatformTemplateInput {
+  /** UUID. */
+  readonly app_id: string
+  /** UUID. */
+  readonly template_id: string
+  /** At most 255 characters. */
+  readonly name?: string | null | undefined
+  /** Purpose, in your own words. At most 4096 characters. */
+  readonly description?: string | null | undefined
+  /** Vault, agents, policies and signing keys of each user. */
+  readonly spec?: JsonObject | null | undefined
+  /** Whether a bootstrap can use the template. */
+  readonly is_active?: boolean | undefined
+}
+
+/** Input of `platform.deleteTemplate`. */
+export interface DeletePlatformTemplateInput {
+  /** UUID. */
+  readonly app_id: string
+  /** UUID. */
+  readonly template_id: string
+}
+
+/** Input of `platform.previewTemplate`. */
+export interface PreviewPlatformTemplateInput {
+  /** UUID. */
+  readonly app_id: string
+  /** UUID. */
+  readonly template_id: string
+  /** What {{params.name}} stands for. */
+  readonly parameters?: JsonObject | null | undefined
+  /** What {{subject.email}} and the like stand for. */
+  readonly subject?: PreviewPlatformTemplateSubject | null | undefined
+}
+
+export interface PreviewPlatformTemplateSubject {
+  /** At most 512 characters. */
+  readonly user_id?: string | null | undefined
+  /** At most 512 characters. */
+  readonly external_subject?: string | null | undefined
+  /** At most 512 characters. */
+  readonly wallet_address?: string | null | undefined
+  /** At most 512 characters. */
+  readonly email?: string | null | undefined
+  /** At most 512 characters. */
+  readonly display_name?: string | null | undefined
+}
+
+/** Output of `platform.previewTemplate`. */
+export interface PreviewPlatformTemplateOutput {
+  readonly resolved_spec: JsonObject
 }

@@ -17,6 +17,20 @@ const byItsKey = async (world: World) => {
   return { who: app, input: { app_id } }
 }
 
+const spec = {
+  vault: { name: 'user-vault', description: 'Auto-provisioned vault' },
+  agents: [{ name: 'defi-bot', shroud_enabled: true, shroud_config: { pii_policy: 'redact' } }],
+  policies: [{ principal_ref: 'agents.primary', vault_ref: 'vault', paths: ['api-keys/*', 'keys/*'] }],
+}
+
+/** A template of an app, by the key of the app. */
+const withTemplate = async (world: World) => {
+  const { app, app_id } = await withApp(world)
+  const platform = world.pawl.as(app).platform
+  const { id } = await platform.createTemplate({ app_id, name: 'default-template', spec })
+  return { who: app, input: { app_id, template_id: id } }
+}
+
 export const platformExamples: ExamplesOf<'platform'> = {
   createApp: async ({ ownerId }) => ({
     who: { user: ownerId },
@@ -38,4 +52,16 @@ export const platformExamples: ExamplesOf<'platform'> = {
   deleteApp: ownApp,
   rotateAppKey: ownApp,
   appStats: byItsKey,
+  createTemplate: async (world) => {
+    const { who, input } = await byItsKey(world)
+    return { who, input: { ...input, name: 'default-template', spec } }
+  },
+  listTemplates: byItsKey,
+  getTemplate: withTemplate,
+  updateTemplate: async (world) => {
+    const { who, input } = await withTemplate(world)
+    return { who, input: { ...input, is_active: false } }
+  },
+  deleteTemplate: withTemplate,
+  previewTemplate: withTemplate,
 }

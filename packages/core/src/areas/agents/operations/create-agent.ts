@@ -3,6 +3,7 @@ import { invalidField } from '../../../kernel/errors.ts'
 import type { Schema } from '../../../kernel/schema.ts'
 import type { Secret } from '../../../kernel/secret.ts'
 import {
+  type AgentSettings,
   agentFields as agentFieldTypes,
   type Context,
   changedSettings,
@@ -14,7 +15,7 @@ import {
 import { directoryKind } from '../../orgs/index.ts'
 import { vaultNotFound } from '../../vaults/index.ts'
 import { issueKey } from '../agent-key.ts'
-import { keepIdentity } from '../agent-keys-vault.ts'
+import { agentKeysVault, keepIdentity } from '../agent-keys-vault.ts'
 import { checkVaults, requireFuture } from '../checks.ts'
 import { newIdentity } from '../identity.ts'
 import { type Agent, agentKind } from '../records.ts'
@@ -35,6 +36,13 @@ const ownInput = z.object({
 
 /** The settings that areas contribute stand beside the fields of the agent itself. */
 type Input = z.output<typeof ownInput> & Readonly<Record<string, unknown>>
+
+export type NewAgentInput = Input
+
+/** What can be said of a new agent, with the settings of all areas. */
+export function newAgentInput(agentSettings: AgentSettings): z.ZodType<NewAgentInput> {
+  return ownInput.extend(settingFields(agentSettings, 'made')) as unknown as z.ZodType<NewAgentInput>
+}
 
 const output = <B extends z.ZodType>(agent: B) => z.object({ agent, api_key: fields.shownSecret().optional() })
 
@@ -59,7 +67,7 @@ export const createAgent = operation({
   input: ownInput as Schema<Input, z.input<typeof ownInput> & Readonly<Record<string, unknown>>>,
   output: output(AgentBody),
   joined: ({ agentSettings }) => ({
-    input: ownInput.extend(settingFields(agentSettings, 'made')),
+    input: newAgentInput(agentSettings),
     output: output(agentSchema(agentSettings)),
   }),
   reveals: ['api_key'],
@@ -74,15 +82,23 @@ export const createAgent = operation({
   },
 })
 
-/** Stages an agent of the caller, with its identity and, if it signs in with a key, its key. */
-export function makeAgent(context: Context, given: Input): { agent: Agent; key: Secret<string> | undefined } {
+/**
+ * Stages an agent of the caller, with its identity and, if it signs in with a key, its key.
+ *
+ * @param keysVault The vault of agent keys, for a unit that makes several agents.
+ */
+export function makeAgent(
+  context: Context,
+  given: Input,
+  keysVault = agentKeysVault(context),
+): { agent: Agent; key: Secret<string> | undefined } {
   const { unit } = context
   const identity = newIdentity(context)
   const bare = newAgent(context, given, { ssh: identity.ssh.publicKey, ecdh: identity.ecdh.publicKey })
   const { agent, key } = bare.authMethod === 'api_key' ? issueKey(context, bare) : { agent: bare, key: undefined }
   unit.put(agentKind, agent)
   unit.put(directoryKind, { id: agent.id, kind: 'agent', org: signedIn(context).org, email: null })
-  keepIdentity(context, agent.id, identity)
+  keepIdentity(context, agent.id, identity, keysVault)
   return { agent, key }
 }
 

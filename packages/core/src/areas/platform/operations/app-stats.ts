@@ -3,6 +3,7 @@ import { fields, operation } from '../../../operations/index.ts'
 import { appAt } from '../access.ts'
 import { countsOf } from '../counts.ts'
 import { appNotFound } from '../errors.ts'
+import { aboutApp } from '../events.ts'
 
 export const appStats = operation({
   name: 'platform.appStats',
@@ -17,7 +18,7 @@ export const appStats = operation({
   command: { name: 'app stats' },
   effect: 'read',
   access: { permission: 'use', resource: ({ app_id }) => appAt(app_id), signedIn: ['user', 'app'] },
-  audit: { action: 'platform.app.stats', resource: 'platform_app', about: ({ app_id }) => ({ id: app_id, app_id }) },
+  audit: { action: 'platform.app.stats', resource: 'platform_app', about: ({ app_id }) => aboutApp(app_id) },
   input: z.object({ app_id: fields.id() }),
   output: z.object({
     total_connections: fields.count(),

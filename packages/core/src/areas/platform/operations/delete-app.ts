@@ -3,6 +3,7 @@ import { rfc3339 } from '../../../kernel/time.ts'
 import { cascadeAndWait, fields, operation } from '../../../operations/index.ts'
 import { appAt } from '../access.ts'
 import { appNotFound } from '../errors.ts'
+import { aboutApp } from '../events.ts'
 import { appKind } from '../records.ts'
 
 export const deleteApp = operation({
@@ -12,7 +13,7 @@ export const deleteApp = operation({
   command: { name: 'app delete' },
   effect: 'write',
   access: { permission: 'own', resource: ({ app_id }) => appAt(app_id), signedIn: ['user'] },
-  audit: { action: 'platform.app.deleted', resource: 'platform_app', about: ({ app_id }) => ({ id: app_id, app_id }) },
+  audit: { action: 'platform.app.deleted', resource: 'platform_app', about: ({ app_id }) => aboutApp(app_id) },
   input: z.object({ app_id: fields.id() }),
   output: z.object({
     id: fields.id(),

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
 import { appAt } from '../access.ts'
 import { appNotFound } from '../errors.ts'
+import { aboutApp } from '../events.ts'
 import { appKind } from '../records.ts'
 import { AppBody, appBody } from '../schemas.ts'
 
@@ -12,7 +13,7 @@ export const getApp = operation({
   command: { name: 'app get' },
   effect: 'read',
   access: { permission: 'use', resource: ({ app_id }) => appAt(app_id), signedIn: ['user', 'app'] },
-  audit: { action: 'platform.app.read', resource: 'platform_app', about: ({ app_id }) => ({ id: app_id, app_id }) },
+  audit: { action: 'platform.app.read', resource: 'platform_app', about: ({ app_id }) => aboutApp(app_id) },
   input: z.object({ app_id: fields.id() }),
   output: AppBody,
   errors: [appNotFound],

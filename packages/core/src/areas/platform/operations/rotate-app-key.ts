@@ -4,6 +4,7 @@ import { appAt } from '../access.ts'
 import { endAppKeys, issueAppKey } from '../app-key.ts'
 import { checkApp } from '../check-app.ts'
 import { appNotFound } from '../errors.ts'
+import { aboutApp } from '../events.ts'
 import { appKind } from '../records.ts'
 import { appFields, timeOf } from '../schemas.ts'
 
@@ -25,7 +26,7 @@ export const rotateAppKey = operation({
   audit: {
     action: 'platform.app.key_rotated',
     resource: 'platform_app',
-    about: ({ app_id, overlap_seconds }) => ({ id: app_id, app_id, overlap_seconds }),
+    about: ({ app_id, overlap_seconds }) => aboutApp(app_id, { overlap_seconds }),
   },
   input: z.object({
     app_id: fields.id(),

@@ -4,6 +4,7 @@ import { appAt } from '../access.ts'
 import { moveKeyEnd } from '../app-key.ts'
 import { checkApp } from '../check-app.ts'
 import { appNotFound } from '../errors.ts'
+import { aboutApp } from '../events.ts'
 import { type App, appKind } from '../records.ts'
 import { AppBody, appBody, appFields } from '../schemas.ts'
 
@@ -38,7 +39,7 @@ export const updateApp = operation({
   audit: {
     action: 'platform.app.updated',
     resource: 'platform_app',
-    about: ({ app_id, ...named }) => ({ id: app_id, app_id, fields: Object.keys(named).sort() }),
+    about: ({ app_id, ...named }) => aboutApp(app_id, { fields: Object.keys(named).sort() }),
   },
   input,
   output: AppBody,
