@@ -79,7 +79,7 @@ export type {
 } from './engine.ts'
 export { closed, denied, forTheTrail, notAuthenticated, rateLimited, sealed } from './errors.ts'
 export * as fields from './fields.ts'
-export { idempotencyErrors, idempotentCallKind, idempotentCallsTask } from './idempotency.ts'
+export { idempotencyErrors, idempotentCallKind, idempotentCallsTask, keyOf, keyReused } from './idempotency.ts'
 export { type IdentityProvider, identityProvider } from './identity-provider.ts'
 export { jobKind, jobs } from './jobs.ts'
 export type { Limit } from './limits.ts'

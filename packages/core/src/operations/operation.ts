@@ -46,9 +46,10 @@ export interface Operation<I, O, A = I, P extends string = string> {
   readonly reveals?: readonly string[]
   /**
    * A caller may give a call an `Idempotency-Key`: it is then made once, and whoever asks again within a day gets the
-   * same answer. Only for what is signed in and shows no secret.
+   * same answer. Only for what is signed in and shows no secret. `own`: the handler itself keeps the answer, because it
+   * shows a secret.
    */
-  readonly idempotent?: true
+  readonly idempotent?: true | 'own'
   /** The user proves again who they are. The input then has a `confirmField`, which travels in the `confirmHeader`. */
   readonly confirms?: Confirms<I>
   /** How often it may be called. `rate_limited` need not be among its errors. */
@@ -100,6 +101,8 @@ export interface HttpRoute {
   /** `{name}` is one segment; `{name+}` is the rest of the path, slashes included. */
   readonly path: string
   readonly status: 200 | 201 | 202 | 204
+  /** A field of the answer. Where it is true, something was created, and the status is 201. */
+  readonly createdIf?: string
   /** The `operationId`, as the contract has it where it has one. */
   readonly id: string
   readonly tag: string

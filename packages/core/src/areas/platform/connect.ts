@@ -28,6 +28,7 @@ export function connect(context: Context, app: App, { org, userId, externalSubje
     vaultIds: [],
     agentIds: [],
     policyIds: [],
+    grantedAgentIds: [],
     claim: null,
     delegationEnabled: false,
     delegationScopes: [],

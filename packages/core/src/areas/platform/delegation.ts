@@ -46,7 +46,8 @@ export function delegatedCaller(unit: Unit, app: AppCaller, connectionId: string
 }
 
 function reachOf(unit: Unit, connection: Connection, now: number): Delegation {
-  const { id, appId, appOrg, vaultIds, agentIds } = connection
+  const { id, appId, appOrg, vaultIds, grantedAgentIds } = connection
+  const agentIds = [...connection.agentIds, ...grantedAgentIds]
   const grants = unit.list(grantKind, 'connection', id).filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
   const made = vaultIds.map((vaultId) => ({ id: vaultId, isLocked: true, paths: ['**'], permissions: lifecycle }))
   const granted = grants.map(({ vaultId, paths, permissions }) => {

@@ -41,3 +41,42 @@ export const templatesFull = defineError<{ max: number }>(
   'denied',
   ({ max }) => `An app can have at most ${max} templates. Delete one first.`,
 )
+
+export const noIdentityProvider = defineError(
+  'platform_oidc_not_set',
+  'invalid',
+  'subject_token: needs an identity provider. Set oidc_jwks_url of the app first.',
+)
+
+export const subjectTokenRefused = defineError<{ reason: string }>(
+  'subject_token_refused',
+  'unauthenticated',
+  ({ reason }) => `The subject token is refused. ${reason}`,
+)
+
+/** What a user of another organisation must do first. Clients read it under several names (§1.3.1). */
+interface LinkRequired {
+  readonly is_new: false
+  readonly email: string
+  readonly link_required: {
+    readonly status: 'link_required'
+    readonly reason: string
+    readonly authorize_url: string
+    readonly app_slug: string
+    readonly consent_url: string
+    readonly user_email: string
+    readonly message: string
+  }
+}
+
+export const linkRequired = defineError<LinkRequired>(
+  'link_required',
+  'conflict',
+  ({ link_required: { message } }) => message,
+)
+
+export const subjectTaken = defineError(
+  'external_subject_conflict',
+  'conflict',
+  'The user with this e-mail address is connected under another external_subject.',
+)

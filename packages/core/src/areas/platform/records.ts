@@ -102,6 +102,8 @@ export interface Connection {
   readonly vaultIds: readonly string[]
   readonly agentIds: readonly string[]
   readonly policyIds: readonly string[]
+  /** Agents of their own that the user lets the app see and switch off. */
+  readonly grantedAgentIds: readonly string[]
   /** The present claim link. */
   readonly claim: Claim | null
   readonly delegationEnabled: boolean
@@ -133,7 +135,7 @@ export const connectionKind = kind<Connection>('platformConnection', {
     claim: { unique: true, blind: true, key: ({ claim }) => (claim ? [claim.hash] : null) },
   },
   // What is gone was made by the bootstrap all the same.
-  history: ['vaultIds', 'agentIds', 'policyIds'],
+  history: ['vaultIds', 'agentIds', 'policyIds', 'grantedAgentIds'],
 })
 
 /** What a user lets an app do in one of their vaults. */
