@@ -1,4 +1,5 @@
 import { authenticate } from '../areas/auth/index.ts'
+import { delegatedCaller } from '../areas/platform/index.ts'
 import { isOperator } from '../areas/orgs/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
 import { Budget } from '../kernel/budget.ts'
@@ -71,6 +72,7 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
     jobs: jobs(() => engine, abilities.jobs),
     auditKey: (org) => keyring.audit(org),
     authenticate: (unit, origin, now) => authenticate(engine, unit, origin, now),
+    actFor: delegatedCaller,
     isOperator,
   }
   engine.handle.engine = engine
@@ -116,6 +118,9 @@ export function sealedEngine(parts: Parts): Engine {
     },
     // Nobody can prove anything to a vault that cannot read its records.
     authenticate: () => ({ kind: 'anonymous' }),
+    actFor: () => {
+      throw sealed()
+    },
     isOperator: () => false,
   }
   engine.handle.engine = engine

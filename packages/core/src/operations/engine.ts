@@ -11,7 +11,7 @@ import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import type { AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
 import type { AgentSettings } from './agent-settings.ts'
-import type { Caller, Origin } from './caller.ts'
+import type { AppCaller, Caller, Origin, UserCaller } from './caller.ts'
 import type { Ending } from './ending.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 
@@ -100,6 +100,8 @@ export interface Engine extends Services {
   readonly around: Around
   /** Identifies the caller, or throws `not_authenticated`. The area that knows credentials provides it. */
   authenticate(unit: Reads, origin: Origin, now: number): Caller
+  /** The user for whom an app calls, in their organisation, or throws `denied`. The area of apps provides it. */
+  actFor(unit: Unit, app: AppCaller, connectionId: string, now: number): UserCaller
   /** Whether the caller is the first owner, who runs this installation. The area that makes owners provides it. */
   isOperator(unit: Reads, caller: Caller): boolean
 }
@@ -277,7 +279,7 @@ export type RotateKeys = (engine: Engine, progress: () => void) => Promise<void>
 // --- Cascades: what happens to records when the thing they refer to changes
 
 /** What records of other areas refer to. */
-export type Subject = 'org' | 'user' | 'agent' | 'vault' | 'secret'
+export type Subject = 'org' | 'user' | 'agent' | 'vault' | 'secret' | 'app' | 'connection'
 export type Change = 'removed' | 'disabled' | 'rotated'
 
 /** What an area does to its own records when a subject changes. */

@@ -47,6 +47,7 @@ const titles: Readonly<Record<number, string>> = {
 const typed: Readonly<Record<string, { readonly title?: string; readonly members: readonly string[] }>> = {
   resource_limit_exceeded: { title: 'Resource Limit Exceeded', members: [] },
   approval_required: { members: ['approval_request_id'] },
+  link_required: { title: 'Conflict', members: ['is_new', 'email', 'link_required'] },
 }
 
 export function problemReply(error: unknown): WebResponse {
