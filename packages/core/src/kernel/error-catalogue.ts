@@ -38,6 +38,7 @@ export type PawlErrorCode =
   | 'email_taken'
   | 'enrolment_not_found'
   | 'execution_disabled'
+  | 'external_subject_conflict'
   | 'federation_refused'
   | 'federation_scopes_exceeded'
   | 'idempotency_key_in_use'
@@ -63,6 +64,7 @@ export type PawlErrorCode =
   | 'last_passkey'
   | 'last_way_in'
   | 'link_invalid'
+  | 'link_required'
   | 'mail_not_configured'
   | 'member_not_found'
   | 'mfa_failed'
@@ -73,6 +75,11 @@ export type PawlErrorCode =
   | 'not_an_agent'
   | 'not_an_env_bundle'
   | 'not_authenticated'
+  | 'oauth_consent_not_found'
+  | 'oauth_invalid_client'
+  | 'oauth_redirect_refused'
+  | 'oauth_refused'
+  | 'oauth_unknown_client'
   | 'pages_too_small'
   | 'passkey_exists'
   | 'passkey_failed'
@@ -83,6 +90,13 @@ export type PawlErrorCode =
   | 'passphrase_missing'
   | 'passphrase_wrong'
   | 'password_exists'
+  | 'platform_app_not_found'
+  | 'platform_connection_not_found'
+  | 'platform_oidc_not_set'
+  | 'platform_template_not_found'
+  | 'platform_template_unknown'
+  | 'platform_templates_exceeded'
+  | 'platform_users_exceeded'
   | 'policy_not_found'
   | 'rate_limited'
   | 'recipient_not_found'
@@ -105,6 +119,8 @@ export type PawlErrorCode =
   | 'share_refused'
   | 'sign_in_failed'
   | 'sign_up_closed'
+  | 'slug_taken'
+  | 'subject_token_refused'
   | 'system_vault'
   | 'tee_required'
   | 'token_exists'
@@ -154,6 +170,22 @@ export interface PawlErrorData {
   readonly issuer_unavailable: { readonly reason?: string } | undefined
   /** Of kind `unavailable`: The vault is sealed, because a key store with its keys is away. Other vaults work. */
   readonly key_store_unavailable: { readonly key_stores?: readonly string[] } | undefined
+  /** Of kind `conflict`. */
+  readonly link_required:
+    | {
+        readonly is_new?: false
+        readonly email?: string
+        readonly link_required?: {
+          readonly status: 'link_required'
+          readonly reason: string
+          readonly authorize_url: string
+          readonly app_slug: string
+          readonly consent_url: string
+          readonly user_email: string
+          readonly message: string
+        }
+      }
+    | undefined
   /** Of kind `unavailable`. */
   readonly mail_not_configured: { readonly setting?: string } | undefined
   /** Of kind `denied`: The provider says who it is, and the operator does not let this person in. */
@@ -163,6 +195,20 @@ export interface PawlErrorData {
    * not say which.
    */
   readonly not_authenticated: { readonly reason?: string } | undefined
+  /** Of kind `unauthenticated`: At the token endpoint, where RFC 6749 has 401. */
+  readonly oauth_invalid_client: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `invalid`: The browser must not be sent to this place, whatever is wrong besides. */
+  readonly oauth_redirect_refused: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly oauth_refused: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly oauth_unknown_client: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly platform_template_unknown: { readonly field?: string } | undefined
+  /** Of kind `denied`. */
+  readonly platform_templates_exceeded: { readonly max?: number } | undefined
+  /** Of kind `denied`. */
+  readonly platform_users_exceeded: { readonly max?: number } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
   readonly rate_limited: { readonly retryAfterSeconds: number }
   /** Of kind `conflict`. */
@@ -193,6 +239,8 @@ export interface PawlErrorData {
     | undefined
   /** Of kind `denied`. */
   readonly sign_up_closed: { readonly setting?: string } | undefined
+  /** Of kind `unauthenticated`. */
+  readonly subject_token_refused: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
   /** Of kind `limited`: Too many calls wait. Call again without waiting, or try again later. */
@@ -363,6 +411,11 @@ export const errorCatalogue = {
     description: 'This agent may not call services. A human must set its execution_intents_enabled to true first.',
     data: [],
   },
+  external_subject_conflict: {
+    kind: 'conflict',
+    description: 'The user with this e-mail address is connected under another external_subject.',
+    data: [],
+  },
   federation_refused: { kind: 'denied', description: 'The agent gets no token for this audience.', data: ['reason'] },
   federation_scopes_exceeded: {
     kind: 'denied',
@@ -472,6 +525,7 @@ export const errorCatalogue = {
     description: 'The link does not exist, has expired or was used. Ask for a new one.',
     data: [],
   },
+  link_required: { kind: 'conflict', description: '', data: ['is_new', 'email', 'link_required'] },
   mail_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   member_not_found: { kind: 'not_found', description: 'The organisation has no member with this ID.', data: [] },
   mfa_failed: {
@@ -511,6 +565,23 @@ export const errorCatalogue = {
     description: 'No credential, or one that proves nothing: unknown, expired, revoked. The text does not say which.',
     data: ['reason'],
   },
+  oauth_consent_not_found: {
+    kind: 'not_found',
+    description: 'You have not allowed this app to know anything.',
+    data: [],
+  },
+  oauth_invalid_client: {
+    kind: 'unauthenticated',
+    description: 'At the token endpoint, where RFC 6749 has 401.',
+    data: ['error', 'error_description'],
+  },
+  oauth_redirect_refused: {
+    kind: 'invalid',
+    description: 'The browser must not be sent to this place, whatever is wrong besides.',
+    data: ['error', 'error_description'],
+  },
+  oauth_refused: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
+  oauth_unknown_client: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
   pages_too_small: {
     kind: 'conflict',
     description: 'The list grows as fast as its pages are read. Set a larger `limit`.',
@@ -552,6 +623,25 @@ export const errorCatalogue = {
     description: 'You have a password. Change it with POST /v1/auth/change-password.',
     data: [],
   },
+  platform_app_not_found: {
+    kind: 'not_found',
+    description: 'The platform app does not exist, or you do not run it.',
+    data: [],
+  },
+  platform_connection_not_found: {
+    kind: 'not_found',
+    description: 'The connection does not exist, has ended, or is not yours.',
+    data: [],
+  },
+  platform_oidc_not_set: {
+    kind: 'invalid',
+    description: 'subject_token: needs an identity provider. Set oidc_jwks_url of the app first.',
+    data: [],
+  },
+  platform_template_not_found: { kind: 'not_found', description: 'The app has no template with this ID.', data: [] },
+  platform_template_unknown: { kind: 'invalid', description: '', data: ['field'] },
+  platform_templates_exceeded: { kind: 'denied', description: '', data: ['max'] },
+  platform_users_exceeded: { kind: 'denied', description: '', data: ['max'] },
   policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },
   rate_limited: {
     kind: 'limited',
@@ -621,6 +711,8 @@ export const errorCatalogue = {
     data: [],
   },
   sign_up_closed: { kind: 'denied', description: '', data: ['setting'] },
+  slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
+  subject_token_refused: { kind: 'unauthenticated', description: '', data: ['reason'] },
   system_vault: {
     kind: 'denied',
     description: 'The engine manages this vault. Its custody and its encryption cannot be changed.',

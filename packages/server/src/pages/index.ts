@@ -9,6 +9,7 @@ import { enrolmentPages } from './enrolments.ts'
 import type { Page } from './form-page.ts'
 import { identityPages } from './identities.ts'
 import { page, type Reply, responseOf } from './layout.ts'
+import { oauthPages } from './oauth.ts'
 import { sessionPages, signInFirst } from './sessions.ts'
 import { sharePages } from './shares.ts'
 import { formOf, problemOf, type Shown, type Visit, visitOf } from './visit.ts'
@@ -20,6 +21,7 @@ const all: readonly Page[] = [
   ...accountPage,
   ...devicePages,
   ...enrolmentPages,
+  ...oauthPages,
   ...sharePages,
 ]
 

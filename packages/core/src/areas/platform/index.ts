@@ -5,6 +5,7 @@ import { appCountsKind, appKind, connectionKind, grantKind, spendPolicyKind, tem
 
 export { linkUser } from './connect.ts'
 export { delegatedCaller } from './delegation.ts'
+export { tooManyUsers } from './errors.ts'
 export { findAppBySlug } from './find-app.ts'
 export { type App, appKind, type Connection, connectionKind, grantKind } from './records.ts'
 export { matchesRedirect } from './redirect-uris.ts'

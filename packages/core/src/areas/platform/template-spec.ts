@@ -103,7 +103,8 @@ function rowsOf(
   const field = (name: string) => `spec.policies.${at}${name === '' ? '' : `.${name}`}`
   if (!hasVault) throw invalidField(field('vault_ref'), 'must name the vault, and the spec has none')
   const agent = agentOf(principal_ref, names)
-  if (agent === null) throw invalidField(field('principal_ref'), 'must name an agent of the spec, such as agents.primary')
+  if (agent === null)
+    throw invalidField(field('principal_ref'), 'must name an agent of the spec, such as agents.primary')
   const problems = Object.entries(conditionProblems(conditions))
   if (problems.length > 0) {
     throw invalidInput({ fields: Object.fromEntries(problems.map(([name, why]) => [field(name), why])) })

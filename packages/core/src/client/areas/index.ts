@@ -14,7 +14,9 @@ import type { FactorsClient } from './factors.ts'
 import type { HealthClient } from './health.ts'
 import type { IdentitiesClient } from './identities.ts'
 import type { LoginsClient } from './logins.ts'
+import type { OauthClient } from './oauth.ts'
 import type { OrgsClient } from './orgs.ts'
+import type { PlatformClient } from './platform.ts'
 import type { PoliciesClient } from './policies.ts'
 import type { RecoveryClient } from './recovery.ts'
 import type { SealClient } from './seal.ts'
@@ -37,7 +39,9 @@ export type * from './factors.ts'
 export type * from './health.ts'
 export type * from './identities.ts'
 export type * from './logins.ts'
+export type * from './oauth.ts'
 export type * from './orgs.ts'
+export type * from './platform.ts'
 export type * from './policies.ts'
 export type * from './recovery.ts'
 export type * from './seal.ts'
@@ -72,6 +76,8 @@ export interface PawlClient {
   readonly cmek: CmekClient
   readonly bindings: BindingsClient
   readonly identities: IdentitiesClient
+  readonly oauth: OauthClient
+  readonly platform: PlatformClient
   readonly chains: ChainsClient
   readonly audit: AuditClient
   readonly webhooks: WebhooksClient

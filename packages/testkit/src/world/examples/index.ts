@@ -13,6 +13,7 @@ import { factorExamples } from './factors.ts'
 import { healthExamples } from './health.ts'
 import { identitiesExamples } from './identities.ts'
 import { loginExamples } from './logins.ts'
+import { oauthExamples } from './oauth.ts'
 import { orgExamples } from './orgs.ts'
 import { platformExamples } from './platform.ts'
 import { policyExamples } from './policies.ts'
@@ -32,6 +33,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   accounts: accountExamples,
   identities: identitiesExamples,
   logins: loginExamples,
+  oauth: oauthExamples,
   orgs: orgExamples,
   vaults: vaultExamples,
   secrets: secretExamples,
