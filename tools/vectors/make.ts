@@ -5,8 +5,12 @@
 import { writeFileSync } from 'node:fs'
 import { toJson, type Vectors, vectorsFolder } from '../../packages/core/test/families/harness.ts'
 import { bitcoinVectors } from './bitcoin.ts'
+import { solanaVectors } from './solana.ts'
 
-const makers: Readonly<Record<string, () => Vectors | Promise<Vectors>>> = { bitcoin: bitcoinVectors }
+const makers: Readonly<Record<string, () => Vectors | Promise<Vectors>>> = {
+  bitcoin: bitcoinVectors,
+  solana: solanaVectors,
+}
 
 const wanted = process.argv.slice(2)
 for (const [chain, make] of Object.entries(makers)) {

@@ -1,9 +1,5 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-
-/** A key store can be wrong. What it signs is checked before anything is sent. */
-export class BadSignature extends Error {
-  override readonly name = 'BadSignature'
-}
+import { BadSignature } from './bad-signature.ts'
 
 /** A public key with 33 bytes. Takes both forms. */
 export function compressed(publicKey: Uint8Array): Uint8Array {
@@ -23,7 +19,7 @@ export function checkedSignature(
 ): Uint8Array {
   const proof = signature?.length === 65 ? signature.subarray(0, 64) : null
   const isRight = proof && secp256k1.verify(proof, digest, publicKey, { prehash: false, lowS: true })
-  if (!isRight) throw new BadSignature('The key store gave a wrong signature.')
+  if (!isRight) throw new BadSignature()
   return proof
 }
 
