@@ -6,10 +6,12 @@ import { writeFileSync } from 'node:fs'
 import { toJson, type Vectors, vectorsFolder } from '../../packages/core/test/families/harness.ts'
 import { bitcoinVectors } from './bitcoin.ts'
 import { solanaVectors } from './solana.ts'
+import { xrpVectors } from './xrp.ts'
 
 const makers: Readonly<Record<string, () => Vectors | Promise<Vectors>>> = {
   bitcoin: bitcoinVectors,
   solana: solanaVectors,
+  xrp: xrpVectors,
 }
 
 const wanted = process.argv.slice(2)

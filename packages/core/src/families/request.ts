@@ -61,7 +61,7 @@ export function textUpTo(fields: Fields, name: FamilyField, bytesMax: number): s
   if (!isGiven(fields, name)) return null
   const value = fields[name]
   if (typeof value === 'string' && !/\p{Surrogate}/u.test(value) && utf8(value).length <= bytesMax) return value
-  throw new BadTransaction(name, `must be a text of at most ${bytesMax} bytes`)
+  throw new BadTransaction(name, `must be a string of at most ${bytesMax} bytes`)
 }
 
 const prebuiltBytesMax = 64 * 1024

@@ -28,7 +28,7 @@ function pointOf(x: Uint8Array) {
 
 const parameters = { main: bitcoinjs.networks.bitcoin, test: bitcoinjs.networks.testnet }
 
-export const networkOf = ({ isTestnet }: Pick<Network, 'isTestnet'>) => (isTestnet ? parameters.test : parameters.main)
+const networkOf = ({ isTestnet }: Pick<Network, 'isTestnet'>) => (isTestnet ? parameters.test : parameters.main)
 
 export function oracleAddress(key: Uint8Array, network: Pick<Network, 'isTestnet'>): string {
   const payment = bitcoinjs.payments.p2wpkh({ pubkey: secp256k1.getPublicKey(key), network: networkOf(network) })
