@@ -13,8 +13,8 @@ const redactorOf = (...values: readonly string[]) =>
   Redactor.of(values.map((value, at) => ({ value: Secret.of(value), marker: marker(at) })))
 
 const unit = fc.constantFrom('a', 'b', '"', '\\', 'é', '€', '😀', '/', ' ')
-const valueOf = fc.string({ unit, minLength: 8, maxLength: 14 }).filter((text) => isRedactable(Secret.of(text)))
-const valuesOf = fc.array(valueOf, { minLength: 1, maxLength: 5 })
+const aValue = fc.string({ unit, minLength: 8, maxLength: 14 }).filter((text) => isRedactable(Secret.of(text)))
+const valuesOf = fc.array(aValue, { minLength: 1, maxLength: 5 })
 
 const inJson = (text: string) => JSON.stringify(text).slice(1, -1)
 const forms: Readonly<Record<string, (text: string) => string>> = {

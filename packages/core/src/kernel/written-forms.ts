@@ -55,7 +55,7 @@ function percentEncoded(value: string, escaped: RegExp): string {
 }
 
 function lowerEscapes(text: string): string {
-  return text.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase())
+  return text.replace(/%[0-9A-F]{2}/g, (digits) => digits.toLowerCase())
 }
 
 const entities: Readonly<Record<string, string>> = {
