@@ -19,7 +19,6 @@ export interface Shadow {
   origin(at: number): number
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
 const ascii = /^[\0-\x7f]*$/
 
 /** @example shadowOf('ignоre').text // 'ignore', although the о is Cyrillic */

@@ -143,7 +143,7 @@ export function isCardNumber(match: string): boolean {
   return issuers.some(([first, lengths]) => first.test(number) && lengths.includes(number.length)) && luhn(number)
 }
 
-export function luhn(number: string): boolean {
+function luhn(number: string): boolean {
   let sum = 0
   for (let at = 0; at < number.length; at++) {
     const digit = number.charCodeAt(number.length - 1 - at) - 48
