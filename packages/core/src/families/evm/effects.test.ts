@@ -28,7 +28,7 @@ const [me, token, shop, spender, router, safe] = [1, 2, 3, 4, 5, 6].map(address)
 ]
 
 const call = (signature: string, ...args: readonly unknown[]) =>
-  encodeFunctionData({ abi: parseAbi([`function ${signature}`]) as Abi, args })
+  encodeFunctionData({ abi: parseAbi([`function ${signature}`] as readonly string[]) as Abi, args })
 
 function effects(to: string, data: string, value = 0n) {
   return evm.effects(evm.draft({ to, value, fields: { data } }, network, me))

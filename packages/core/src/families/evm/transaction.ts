@@ -1,11 +1,11 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { concat, hex } from '../../kernel/bytes.ts'
+import { type Item, rlp } from '../../kernel/rlp.ts'
 import type { Effects } from '../effects.ts'
 import { BadTransaction, type ChainFactsNow, type SignedTransaction, type ToSign } from '../family.ts'
 import { addressBytes } from './address.ts'
 import type { EvmDraft, TransactionType } from './draft.ts'
 import { effectsOfDraft } from './effects.ts'
-import { type Item, rlp } from './rlp.ts'
 
 /** A transaction that lacks nothing but its signature. */
 export interface EvmUnsigned extends ToSign {

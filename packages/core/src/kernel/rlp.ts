@@ -1,4 +1,4 @@
-import { concat } from '../../kernel/bytes.ts'
+import { concat } from './bytes.ts'
 
 /** Bytes, a whole number, or a list of items. */
 export type Item = Uint8Array | bigint | readonly Item[]
@@ -23,7 +23,7 @@ function header(kind: number, length: number): Uint8Array {
 }
 
 /** Big-endian, without leading zeros. 0 is no bytes. */
-function numberBytes(value: bigint): Uint8Array {
+export function numberBytes(value: bigint): Uint8Array {
   if (value === 0n) return new Uint8Array(0)
   const digits = value.toString(16)
   const even = digits.length % 2 === 0 ? digits : `0${digits}`
