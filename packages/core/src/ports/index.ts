@@ -32,7 +32,17 @@ export type { Clock } from './clock.ts'
 export type { Argon2Cost, Crypto } from './crypto.ts'
 export type { Egress, EgressRequest, EgressResponse } from './egress.ts'
 export { EgressDenied, EgressFailed } from './egress.ts'
-export type { Attesting, Hsm, HsmFailure, HsmStatus, KeyType, Portable, RotatingRoot, Sealable } from './hsm.ts'
+export type {
+  Attesting,
+  DigestSigning,
+  Hsm,
+  HsmFailure,
+  HsmStatus,
+  KeyType,
+  Portable,
+  RotatingRoot,
+  Sealable,
+} from './hsm.ts'
 export { HsmError } from './hsm.ts'
 export type { Mailer, Message } from './mailer.ts'
 export { checkMessage, isMailbox, MailNotConfigured } from './mailer.ts'
