@@ -5,6 +5,7 @@ import {
   type ChainFacts,
   ChainNotConfigured,
   ChainRejected,
+  type Chains,
   type Simulating,
   type Simulation,
 } from '../chain.ts'
@@ -175,6 +176,9 @@ export function memoryChain(options: MemoryChainOptions = {}): MemoryChain {
     },
   }
 }
+
+/** No chain is configured. */
+export const noChains: Chains = () => null
 
 /** A chain that is not configured. Every call throws an error that names the missing setting. */
 export function noChain(facts: ChainFacts): Chain {
