@@ -1,6 +1,6 @@
 import { authenticate } from '../areas/auth/index.ts'
-import { delegatedCaller } from '../areas/platform/index.ts'
 import { isOperator } from '../areas/orgs/index.ts'
+import { delegatedCaller } from '../areas/platform/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
 import { Budget } from '../kernel/budget.ts'
 import type { PawlError } from '../kernel/errors.ts'

@@ -58,7 +58,8 @@ export function visibleAgents({ unit, caller }: Context): readonly Agent[] {
   if (caller.kind === 'anonymous') return []
   if (isAdmin(caller)) return unit.list(agentKind, 'created')
   if (caller.kind === 'app') return []
-  if (caller.kind === 'user') return unit.list(agentKind, 'creator', 'user', caller.id).filter((one) => runs(caller, one))
+  if (caller.kind === 'user')
+    return unit.list(agentKind, 'creator', 'user', caller.id).filter((one) => runs(caller, one))
   const itself = unit.get(agentKind, caller.id)
   return itself ? [itself] : []
 }

@@ -115,7 +115,10 @@ describe('an app', () => {
       () => owner.platform.createApp({ name: 'x', slug: 'other', oidc_jwks_url }),
       () => owner.platform.updateApp({ app_id, oidc_jwks_url }),
     ]) {
-      await expect(call()).rejects.toMatchObject({ code: 'invalid_input', data: { fields: { oidc_jwks_url: expect.any(String) } } })
+      await expect(call()).rejects.toMatchObject({
+        code: 'invalid_input',
+        data: { fields: { oidc_jwks_url: expect.any(String) } },
+      })
     }
   })
 })

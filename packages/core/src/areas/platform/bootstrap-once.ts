@@ -32,7 +32,11 @@ export interface NamedBootstrap {
 }
 
 /** Null for a call without a key. */
-export function nameBootstrap({ crypto, origin }: Context, connectionId: string, input: unknown): NamedBootstrap | null {
+export function nameBootstrap(
+  { crypto, origin }: Context,
+  connectionId: string,
+  input: unknown,
+): NamedBootstrap | null {
   const idempotencyKey = keyOf(origin)
   if (idempotencyKey === null) return null
   const hash = (...parts: readonly string[]) => crypto.sha256(frame(...parts.map(utf8)))
@@ -44,7 +48,10 @@ export function nameBootstrap({ crypto, origin }: Context, connectionId: string,
 }
 
 /** What was answered before to the same call. Null: it was not made, or so long ago that it is another one. */
-export function bootstrapBefore({ unit, now, crypto, origin }: Context, { id, input, key }: NamedBootstrap): Json | null {
+export function bootstrapBefore(
+  { unit, now, crypto, origin }: Context,
+  { id, input, key }: NamedBootstrap,
+): Json | null {
   const before = unit.get(keptBootstrapKind, id)
   if (!before || before.endsAt <= now) return null
   if (before.input !== input) throw keyReused()
@@ -56,7 +63,11 @@ export function bootstrapBefore({ unit, now, crypto, origin }: Context, { id, in
 }
 
 /** Stages the answer of a call. */
-export function keepBootstrap({ unit, now, crypto }: Context, { id, input, key }: NamedBootstrap, answer: unknown): void {
+export function keepBootstrap(
+  { unit, now, crypto }: Context,
+  { id, input, key }: NamedBootstrap,
+  answer: unknown,
+): void {
   const nonce = unit.random.bytes(12)
   const sealed = base64url(crypto.encrypt(key, nonce, utf8(revealingJson(answer)), utf8(id)))
   unit.put(keptBootstrapKind, { id, input, nonce: base64url(nonce), sealed, endsAt: now + day })

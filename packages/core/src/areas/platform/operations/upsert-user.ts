@@ -1,8 +1,8 @@
 import * as z from 'zod'
+import { invalidField } from '../../../kernel/errors.ts'
 import { type Context, denied, fields, knownCaller, operation } from '../../../operations/index.ts'
 import { issuerUnavailable } from '../../issuers/index.ts'
 import { displayNameField, emailField } from '../../orgs/index.ts'
-import { invalidField } from '../../../kernel/errors.ts'
 import { runs } from '../access.ts'
 import {
   appNotFound,
