@@ -18,6 +18,7 @@ import { logins } from './logins/index.ts'
 import { mail } from './mail/index.ts'
 import { oauth } from './oauth/index.ts'
 import { orgs } from './orgs/index.ts'
+import { platform } from './platform/index.ts'
 import { policies } from './policies/index.ts'
 import { recovery } from './recovery/index.ts'
 import { seal } from './seal/index.ts'
@@ -54,6 +55,7 @@ export const areas = [
   issuersArea,
   identities,
   oauth,
+  platform,
   shroud,
   chains,
   audit,

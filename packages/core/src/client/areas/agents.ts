@@ -353,6 +353,8 @@ export interface Agent {
   readonly expires_at?: string | undefined
   /** RFC 3339 time. */
   readonly last_active_at?: string | undefined
+  /** Whether a platform app made the agent. Only the user it was made for changes it. */
+  readonly platform_locked?: boolean | undefined
   readonly auth_method: 'api_key' | 'mtls' | 'oidc_client_credentials'
   readonly vault_ids: string[]
   readonly token_ttl_seconds?: number | undefined
@@ -423,6 +425,8 @@ export interface AgentSelf {
   readonly expires_at?: string | undefined
   /** RFC 3339 time. */
   readonly last_active_at?: string | undefined
+  /** Whether a platform app made the agent. Only the user it was made for changes it. */
+  readonly platform_locked?: boolean | undefined
   /** UUID. */
   readonly org_id: string
   /** UUID. */

@@ -15,6 +15,7 @@ import type { HealthClient } from './health.ts'
 import type { IdentitiesClient } from './identities.ts'
 import type { LoginsClient } from './logins.ts'
 import type { OrgsClient } from './orgs.ts'
+import type { PlatformClient } from './platform.ts'
 import type { PoliciesClient } from './policies.ts'
 import type { RecoveryClient } from './recovery.ts'
 import type { SealClient } from './seal.ts'
@@ -38,6 +39,7 @@ export type * from './health.ts'
 export type * from './identities.ts'
 export type * from './logins.ts'
 export type * from './orgs.ts'
+export type * from './platform.ts'
 export type * from './policies.ts'
 export type * from './recovery.ts'
 export type * from './seal.ts'
@@ -73,6 +75,7 @@ export interface PawlClient {
   readonly bindings: BindingsClient
   readonly signers: SignersClient
   readonly identities: IdentitiesClient
+  readonly platform: PlatformClient
   readonly chains: ChainsClient
   readonly audit: AuditClient
   readonly health: HealthClient

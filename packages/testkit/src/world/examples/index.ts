@@ -14,6 +14,7 @@ import { healthExamples } from './health.ts'
 import { identitiesExamples } from './identities.ts'
 import { loginExamples } from './logins.ts'
 import { orgExamples } from './orgs.ts'
+import { platformExamples } from './platform.ts'
 import { policyExamples } from './policies.ts'
 import { recoveryExamples } from './recovery.ts'
 import { sealExamples } from './seal.ts'
@@ -41,6 +42,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   cmek: cmekExamples,
   chains: chainExamples,
   bindings: bindingExamples,
+  platform: platformExamples,
   factors: factorExamples,
   devices: deviceExamples,
   recovery: recoveryExamples,
