@@ -1,6 +1,6 @@
 import { authenticate } from '../areas/auth/index.ts'
-import { delegatedCaller } from '../areas/platform/index.ts'
 import { isOperator } from '../areas/orgs/index.ts'
+import { delegatedCaller } from '../areas/platform/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
 import { Budget } from '../kernel/budget.ts'
 import type { PawlError } from '../kernel/errors.ts'
@@ -19,6 +19,7 @@ type Given =
   | 'random'
   | 'mailer'
   | 'egress'
+  | 'chains'
   | 'policyEngine'
   | 'auditSink'
   | 'settings'
@@ -128,8 +129,36 @@ export function sealedEngine(parts: Parts): Engine {
 }
 
 function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle' | 'budget' | 'egressPermits'> {
-  const { crypto, hsm, keyStores, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal } = parts
-  const given = { crypto, hsm, keyStores, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal }
+  const {
+    crypto,
+    hsm,
+    keyStores,
+    random,
+    mailer,
+    egress,
+    chains,
+    policyEngine,
+    auditSink,
+    settings,
+    log,
+    around,
+    seal,
+  } = parts
+  const given = {
+    crypto,
+    hsm,
+    keyStores,
+    random,
+    mailer,
+    egress,
+    chains,
+    policyEngine,
+    auditSink,
+    settings,
+    log,
+    around,
+    seal,
+  }
   const budget = new Budget(settings.cacheBytes)
   const handle = { engine: null, states: [] }
   const egressPermits = (url: string) => egress.permits?.(url) ?? false

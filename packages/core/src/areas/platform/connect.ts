@@ -33,6 +33,7 @@ export function connect(context: Context, app: App, { org, userId, externalSubje
     delegationEnabled: false,
     delegationScopes: [],
     createdAt: context.now,
+    bootstrappedAt: null,
     claimedAt: null,
   }
   requireRoomFor(context, app)

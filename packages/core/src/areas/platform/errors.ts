@@ -80,3 +80,49 @@ export const subjectTaken = defineError(
   'conflict',
   'The user with this e-mail address is connected under another external_subject.',
 )
+
+export const alreadyBootstrapped = defineError(
+  'platform_already_bootstrapped',
+  'conflict',
+  'The connection has its resources already. Send the Idempotency-Key of the first call to get its answer again.',
+)
+
+export const notBootstrapped = defineError(
+  'platform_not_bootstrapped',
+  'invalid',
+  'The connection has no resources to claim yet. Bootstrap it first.',
+)
+
+export const signingKeysMissing = defineError(
+  'signing_keys_not_available',
+  'unavailable',
+  'The template asks for signing_keys, and this server has no area for signing keys.',
+)
+
+export const claimNotFound = defineError('claim_not_found', 'not_found', 'The claim link does not exist.')
+
+export const claimUsed = defineError('claim_used', 'conflict', 'The claim link was used. What it was for is claimed.')
+
+export const claimExpired = defineError(
+  'claim_expired',
+  'gone',
+  'The claim link has expired. Ask the app for a new one (reissue-claim).',
+)
+
+export const claimNeedsSignIn = defineError(
+  'claim_needs_sign_in',
+  'unauthenticated',
+  'Sign in as the user that this was made for, and claim it then.',
+)
+
+export const grantNotFound = defineError(
+  'platform_grant_not_found',
+  'not_found',
+  'The grant does not exist, or was revoked.',
+)
+
+export const grantsFull = defineError<{ max: number }>(
+  'platform_grants_exceeded',
+  'denied',
+  ({ max }) => `A connection can have at most ${max} grants. Revoke one first.`,
+)

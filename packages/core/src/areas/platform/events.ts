@@ -7,6 +7,7 @@ type ConnectionEvent =
   | 'platform.user.connected'
   | 'platform.user.disconnected'
   | 'platform.user.claimed'
+  | 'platform.claim.reissued'
   | 'platform.bootstrap.completed'
   | 'platform.grant.created'
   | 'platform.grant.revoked'
@@ -28,4 +29,9 @@ export function aboutApp(appId: string, facts: Facts = {}) {
 
 export function aboutTemplate(appId: string, templateId: string | undefined, facts: Facts = {}) {
   return aboutApp(appId, { template_id: templateId, ...facts })
+}
+
+/** What the event of an operation on a connection says, which names its app only once it is found. */
+export function aboutConnection(connectionId: string, facts: Facts = {}) {
+  return { id: connectionId, connection_id: connectionId, ...facts }
 }

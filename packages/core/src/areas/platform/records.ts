@@ -109,6 +109,7 @@ export interface Connection {
   readonly delegationEnabled: boolean
   readonly delegationScopes: readonly string[]
   readonly createdAt: number
+  readonly bootstrappedAt: number | null
   readonly claimedAt: number | null
 }
 
@@ -183,5 +184,6 @@ export const spendPolicyKind = kind<SpendPolicy>('platformSpendPolicy', {
   indexes: {
     app: { key: ({ appId, createdAt }) => [appId, createdAt] },
     user: { key: ({ appId, userId }) => [appId, userId ?? ''] },
+    of: { key: ({ userId, createdAt }) => (userId === null ? null : [userId, createdAt]) },
   },
 })

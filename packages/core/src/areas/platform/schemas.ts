@@ -113,3 +113,17 @@ export function appBody({ unit }: Pick<Context, 'unit'>, app: App): AppBody {
 export function timeOf(time: number | null): string | null {
   return time === null ? null : rfc3339(time)
 }
+
+/** A new claim link. */
+export const ClaimBody = z
+  .object({
+    claim_url: fields.shownSecret(),
+    claim_token: fields.shownSecret(),
+    expires_in: fields.count().describe('Seconds until the link expires.'),
+    connection_id: fields.id(),
+  })
+  .meta({ id: 'PlatformClaim' })
+
+export function claimTokenField() {
+  return fields.secretText(128).describe('Token of a claim link (ct_).')
+}

@@ -177,11 +177,11 @@ export function checkSpec(spec: Spec, areas: Pick<JoinedAreas, 'agentSettings'>)
   return readSpec(filled(spec, () => 'placeholder') as Spec, areas)
 }
 
-function filled(value: Json, valueOf: (name: string) => string): Json {
-  if (typeof value === 'string') return value.replace(placeholder, (_, name: string) => valueOf(name))
-  if (Array.isArray(value)) return value.map((one) => filled(one, valueOf))
+function filled(value: Json, wordFor: (name: string) => string): Json {
+  if (typeof value === 'string') return value.replace(placeholder, (_, name: string) => wordFor(name))
+  if (Array.isArray(value)) return value.map((one) => filled(one, wordFor))
   if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, filled(one, valueOf)]))
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, filled(one, wordFor)]))
 }
 
 function own<T>(values: Readonly<Record<string, T>>, key: string): T | undefined {

@@ -40,7 +40,8 @@ export const vaultGuard: Guard<string> = {
     const caller = known(context.caller)
     checkBinding(caller, vaultId, vault)
     if (!vault || !isWithinReach(caller, vaultId)) throw vaultNotFound()
-    if (permission !== 'see' && isDelegated(caller)) throw denied({ reason: `Only the user may ${permission} the vault.` })
+    if (permission !== 'see' && isDelegated(caller))
+      throw denied({ reason: `Only the user may ${permission} the vault.` })
     if (!owns(principalOf(caller), vault)) {
       if (!isVisible(context, caller, vault)) throw vaultNotFound()
       if (permission !== 'see' && !mayRun(caller, vault, permission))
@@ -193,7 +194,8 @@ function withinDelegation(caller: Known, vaultId: string, judge: Access['judge']
   const isLocked = reach.some((one) => one.isLocked)
   return (permission, path) => {
     const isRead = permission === 'read' || permission === 'list'
-    if (isLocked && isRead) return no('The app made this vault for its user, so only the user reads it (platform_locked).')
+    if (isLocked && isRead)
+      return no('The app made this vault for its user, so only the user reads it (platform_locked).')
     const needed = metBy[permission] as readonly string[]
     const isGranted = reach.some(
       ({ permissions, paths }) =>

@@ -23,6 +23,7 @@ import type { SealClient } from './seal.ts'
 import type { SecretsClient } from './secrets.ts'
 import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
+import type { SignersClient } from './signers.ts'
 import type { VaultsClient } from './vaults.ts'
 import type { WebhooksClient } from './webhooks.ts'
 
@@ -48,6 +49,7 @@ export type * from './seal.ts'
 export type * from './secrets.ts'
 export type * from './security.ts'
 export type * from './sharing.ts'
+export type * from './signers.ts'
 export type * from './vaults.ts'
 export type * from './webhooks.ts'
 
@@ -75,6 +77,7 @@ export interface PawlClient {
   readonly sharing: SharingClient
   readonly cmek: CmekClient
   readonly bindings: BindingsClient
+  readonly signers: SignersClient
   readonly identities: IdentitiesClient
   readonly oauth: OauthClient
   readonly platform: PlatformClient

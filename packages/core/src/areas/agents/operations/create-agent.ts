@@ -95,7 +95,11 @@ export function makeAgent(
 ): { agent: Agent; key: Secret<string> | undefined } {
   const { unit } = context
   const identity = newIdentity(context)
-  const bare = newAgent(context, { ...given, connection }, { ssh: identity.ssh.publicKey, ecdh: identity.ecdh.publicKey })
+  const bare = newAgent(
+    context,
+    { ...given, connection },
+    { ssh: identity.ssh.publicKey, ecdh: identity.ecdh.publicKey },
+  )
   const { agent, key } = bare.authMethod === 'api_key' ? issueKey(context, bare) : { agent: bare, key: undefined }
   unit.put(agentKind, agent)
   unit.put(directoryKind, { id: agent.id, kind: 'agent', org: signedIn(context).org, email: null })
@@ -121,7 +125,11 @@ function checkKeyExpiry({ auth_method, api_key_expires_at }: Input): void {
   }
 }
 
-function newAgent(context: Context, given: Input & Pick<Agent, 'connection'>, publicKeys: { ssh: string; ecdh: string }): Agent {
+function newAgent(
+  context: Context,
+  given: Input & Pick<Agent, 'connection'>,
+  publicKeys: { ssh: string; ecdh: string },
+): Agent {
   return {
     id: context.newId(),
     name: given.name,
