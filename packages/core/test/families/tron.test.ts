@@ -139,8 +139,8 @@ describe('a prebuilt transaction of Tron', () => {
   it('is refused if it is of another owner, or of a type that Pawl does not sign', () => {
     refused(oracleTransaction({ from: shop, to: own, amount: 5n, block }), 'not the address that signs')
     // The contract with one more field: the number of a permission.
-    const contract = made.raw_data_hex.slice(made.raw_data_hex.indexOf('5a66') + 4).slice(0, 2 * 0x66)
-    const withPermission = made.raw_data_hex.replace(`5a66${contract}`, `5a68${contract}2802`)
+    const contract = made.raw_data_hex.slice(made.raw_data_hex.indexOf('5a65') + 4).slice(0, 2 * 0x65)
+    const withPermission = made.raw_data_hex.replace(`5a65${contract}`, `5a67${contract}2802`)
     refused({ ...made, raw_data_hex: withPermission, txID: idHex(withPermission) }, 'is not a transfer')
     const vote = made.raw_data_hex.replace(
       Buffer.from('TransferContract').toString('hex'),
