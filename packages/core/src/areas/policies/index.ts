@@ -9,6 +9,7 @@ import { policyKind } from './records.ts'
 export { opens } from './access.ts'
 export { newPolicy } from './new-policy.ts'
 export type { Policy } from './policy.ts'
+export { type Readable, readableBy } from './readable.ts'
 export { policyKind } from './records.ts'
 export { patternField, ruleFields } from './schemas.ts'
 
