@@ -14,12 +14,14 @@ import { healthExamples } from './health.ts'
 import { identitiesExamples } from './identities.ts'
 import { loginExamples } from './logins.ts'
 import { orgExamples } from './orgs.ts'
+import { platformExamples } from './platform.ts'
 import { policyExamples } from './policies.ts'
 import { recoveryExamples } from './recovery.ts'
 import { sealExamples } from './seal.ts'
 import { secretExamples } from './secrets.ts'
 import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
+import { signerExamples } from './signers.ts'
 import { vaultExamples } from './vaults.ts'
 
 export type { Example, ExamplesOf } from './example.ts'
@@ -40,6 +42,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   cmek: cmekExamples,
   chains: chainExamples,
   bindings: bindingExamples,
+  platform: platformExamples,
   factors: factorExamples,
   devices: deviceExamples,
   recovery: recoveryExamples,
@@ -47,4 +50,5 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   health: healthExamples,
   security: securityExamples,
   seal: sealExamples,
+  signers: signerExamples,
 }
