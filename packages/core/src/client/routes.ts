@@ -214,6 +214,10 @@ export const routes = {
     revokeGrant: 'DELETE /v1/platform/connections/{connection_id}/grants/{grant_id}',
     connectionResources: 'GET /v1/platform/connections/{connection_id}/resources',
     delegationLog: 'GET /v1/platform/connections/{connection_id}/delegation-log pages=entries',
+    createSpendPolicy: 'POST /v1/platform/apps/{app_id}/spend-policies',
+    listSpendPolicies: 'GET /v1/platform/apps/{app_id}/spend-policies pages=policies:cursor',
+    deleteSpendPolicy: 'DELETE /v1/platform/apps/{app_id}/spend-policies/{policy_id}',
+    setUserSpendPolicy: 'PUT /v1/platform/connections/{connection_id}/spend-policy idempotent',
   },
   chains: {
     list: 'GET /v1/chains',

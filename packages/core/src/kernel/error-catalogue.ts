@@ -124,6 +124,8 @@ export type PawlErrorCode =
   | 'sign_up_closed'
   | 'signing_keys_not_available'
   | 'slug_taken'
+  | 'spend_policies_exceeded'
+  | 'spend_policy_not_found'
   | 'subject_token_refused'
   | 'system_vault'
   | 'tee_required'
@@ -232,6 +234,8 @@ export interface PawlErrorData {
     | undefined
   /** Of kind `denied`. */
   readonly sign_up_closed: { readonly setting?: string } | undefined
+  /** Of kind `denied`. */
+  readonly spend_policies_exceeded: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`. */
   readonly subject_token_refused: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
@@ -711,6 +715,8 @@ export const errorCatalogue = {
     data: [],
   },
   slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
+  spend_policies_exceeded: { kind: 'denied', description: '', data: ['max'] },
+  spend_policy_not_found: { kind: 'not_found', description: 'The app has no spend policy with this ID.', data: [] },
   subject_token_refused: { kind: 'unauthenticated', description: '', data: ['reason'] },
   system_vault: {
     kind: 'denied',
