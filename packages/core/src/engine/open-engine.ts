@@ -19,6 +19,7 @@ type Given =
   | 'random'
   | 'mailer'
   | 'egress'
+  | 'chains'
   | 'policyEngine'
   | 'auditSink'
   | 'settings'
@@ -128,8 +129,36 @@ export function sealedEngine(parts: Parts): Engine {
 }
 
 function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle' | 'budget' | 'egressPermits'> {
-  const { crypto, hsm, keyStores, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal } = parts
-  const given = { crypto, hsm, keyStores, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal }
+  const {
+    crypto,
+    hsm,
+    keyStores,
+    random,
+    mailer,
+    egress,
+    chains,
+    policyEngine,
+    auditSink,
+    settings,
+    log,
+    around,
+    seal,
+  } = parts
+  const given = {
+    crypto,
+    hsm,
+    keyStores,
+    random,
+    mailer,
+    egress,
+    chains,
+    policyEngine,
+    auditSink,
+    settings,
+    log,
+    around,
+    seal,
+  }
   const budget = new Budget(settings.cacheBytes)
   const handle = { engine: null, states: [] }
   const egressPermits = (url: string) => egress.permits?.(url) ?? false

@@ -22,6 +22,7 @@ import type { SealClient } from './seal.ts'
 import type { SecretsClient } from './secrets.ts'
 import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
+import type { SignersClient } from './signers.ts'
 import type { VaultsClient } from './vaults.ts'
 
 export type * from './accounts.ts'
@@ -45,6 +46,7 @@ export type * from './seal.ts'
 export type * from './secrets.ts'
 export type * from './security.ts'
 export type * from './sharing.ts'
+export type * from './signers.ts'
 export type * from './vaults.ts'
 
 /**
@@ -71,6 +73,7 @@ export interface PawlClient {
   readonly sharing: SharingClient
   readonly cmek: CmekClient
   readonly bindings: BindingsClient
+  readonly signers: SignersClient
   readonly identities: IdentitiesClient
   readonly platform: PlatformClient
   readonly chains: ChainsClient
