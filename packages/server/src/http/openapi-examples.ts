@@ -329,6 +329,20 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     connection_id: 'be30fdd4-0b65-40b7-8da6-d9935f5bdde9',
     grant_id: 'ae2219dd-6c84-4c24-a571-4ae3690e4b58',
   },
+  'platform.createSpendPolicy': {
+    app_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16',
+    daily_limit_eth: '0.5',
+    allowed_chains: ['ethereum'],
+  },
+  'platform.listSpendPolicies': { app_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
+  'platform.deleteSpendPolicy': {
+    app_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16',
+    policy_id: 'a8da98d6-48ac-4797-b817-f35d136a37f4',
+  },
+  'platform.setUserSpendPolicy': {
+    connection_id: 'be30fdd4-0b65-40b7-8da6-d9935f5bdde9',
+    max_transactions_per_day: 10,
+  },
   'platform.connectionResources': { connection_id: 'be30fdd4-0b65-40b7-8da6-d9935f5bdde9' },
   'platform.delegationLog': { connection_id: 'be30fdd4-0b65-40b7-8da6-d9935f5bdde9' },
   'factors.beginReauth': { purpose: 'account.delete' },
