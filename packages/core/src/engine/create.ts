@@ -227,7 +227,8 @@ function settingsOf(options: PawlOptions): Settings {
 /** A price that cannot be read would let a limit in dollars count wrongly, so it opens no engine. */
 function usdPrices(given: Settings['usdPrices']): Settings['usdPrices'] {
   const unreadable = Object.entries(given).find(([, price]) => !/^(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?$/.test(price))
-  if (unreadable) throw new TypeError(`The price of ${unreadable[0]} must be a decimal number in a string, such as "0.5".`)
+  if (unreadable)
+    throw new TypeError(`The price of ${unreadable[0]} must be a decimal number in a string, such as "0.5".`)
   return given
 }
 

@@ -102,7 +102,9 @@ export const guardrailsAgentSettings = {
   tx_new_recipients: valueSetting(
     z
       .enum(['deny', 'approve', 'allow'], 'must be deny, approve or allow')
-      .describe('What holds for an address that the agent has not paid before. approve: a human decides. Default: allow.'),
+      .describe(
+        'What holds for an address that the agent has not paid before. approve: a human decides. Default: allow.',
+      ),
     { default: 'allow', strictest: 'deny' },
   ),
   tx_max_value_usd: valueSetting(

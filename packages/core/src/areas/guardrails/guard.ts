@@ -6,7 +6,14 @@ import { type Decision, decideFrom } from './decide.ts'
 import { guardrailViolated } from './errors.ts'
 import { factsOf, type GuardContext, ledgerOf, reachedBy, recipientId, type SigningRequest } from './facts.ts'
 import { type Taken, withEntry, withOverhead, withoutEntry, withoutTaken, withTaken } from './ledger.ts'
-import { decisionsKept, decisionKind, type DecisionRecord, ledgerKind, orgFreezeKind, recipientKind } from './records.ts'
+import {
+  type DecisionRecord,
+  decisionKind,
+  decisionsKept,
+  ledgerKind,
+  orgFreezeKind,
+  recipientKind,
+} from './records.ts'
 import { effectsIn, type Facts, foldedAddress, placeOf, type Signs } from './rule.ts'
 import { usdOf } from './usd.ts'
 

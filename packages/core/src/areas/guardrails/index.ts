@@ -6,7 +6,16 @@ import { decisionKind, ledgerKind, orgFreezeKind, recipientKind, revisionKind } 
 export type { Decision } from './decide.ts'
 export { guardrailViolated } from './errors.ts'
 export type { SigningRequest } from './facts.ts'
-export { decide, type GuardDecision, noteAwaiting, type Reservation, refuse, release, reserve, settle } from './guard.ts'
+export {
+  decide,
+  type GuardDecision,
+  noteAwaiting,
+  type Reservation,
+  refuse,
+  release,
+  reserve,
+  settle,
+} from './guard.ts'
 export type { Signs, TypedData, Verdict } from './rule.ts'
 
 export const guardrails = area({

@@ -46,7 +46,17 @@ const entriesMax = 128
 const slotMs = 5 * minute
 
 export function emptyLedger(id: string): Ledger {
-  return { id, frozen: null, moved: {}, usd: [], day: 0, transactions: {}, overhead: {}, tokenAccounts: 0, decisions: 0 }
+  return {
+    id,
+    frozen: null,
+    moved: {},
+    usd: [],
+    day: 0,
+    transactions: {},
+    overhead: {},
+    tokenAccounts: 0,
+    decisions: 0,
+  }
 }
 
 export function dayOf(time: number): number {
@@ -155,7 +165,9 @@ function compacted(entries: readonly Entry[]): readonly Entry[] {
 }
 
 function liveOnly(moved: Ledger['moved'], now: number): Ledger['moved'] {
-  const live = Object.entries(moved).map(([place, entries]) => [place, entries.filter(([at]) => at > now - day)] as const)
+  const live = Object.entries(moved).map(
+    ([place, entries]) => [place, entries.filter(([at]) => at > now - day)] as const,
+  )
   return Object.fromEntries(live.filter(([, entries]) => entries.length > 0))
 }
 

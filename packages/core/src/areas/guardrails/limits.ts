@@ -1,5 +1,5 @@
+import { type StoredSettings, settingsOf } from '../../operations/index.ts'
 import type { ChainFamily } from '../../ports/chain.ts'
-import { settingsOf, type StoredSettings } from '../../operations/index.ts'
 import { everywhere, guardrailsAgentSettings } from './agent-settings.ts'
 
 /** The guardrails of an agent as they hold: stored values, else defaults. */

@@ -1,5 +1,5 @@
 import { floorUnits, majorText } from '../amounts.ts'
-import { allowed, effectsIn, refused, type Rule } from '../rule.ts'
+import { allowed, effectsIn, type Rule, refused } from '../rule.ts'
 
 /** More than this, and a human decides about exactly these bytes. */
 export const approvalAbove: Rule = {

@@ -1,6 +1,6 @@
 import { floorUnits, majorText } from '../amounts.ts'
 import { movedIn } from '../ledger.ts'
-import { allowed, effectsIn, type Facts, type Judgement, refused, type Rule } from '../rule.ts'
+import { allowed, effectsIn, type Facts, type Judgement, type Rule, refused } from '../rule.ts'
 
 /** The native currency of the last 24 hours, of the family or of one network. The limit with the least left counts. */
 export const dailyLimit: Rule = {

@@ -1,4 +1,4 @@
-import { refused, type Rule } from '../rule.ts'
+import { type Rule, refused } from '../rule.ts'
 
 /** Nothing is signed while the agent or its organisation is frozen. */
 export const frozen: Rule = {

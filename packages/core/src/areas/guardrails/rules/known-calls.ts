@@ -14,7 +14,9 @@ export const knownCalls: Rule = {
     )
 
     function isTrusted(call: Call): boolean {
-      return (facts.settings.tx_unchecked_calls ?? []).some((entry) => entry.toLowerCase() === nameOf(call).toLowerCase())
+      return (facts.settings.tx_unchecked_calls ?? []).some(
+        (entry) => entry.toLowerCase() === nameOf(call).toLowerCase(),
+      )
     }
   },
 }

@@ -1,7 +1,7 @@
 import { allowed, effectsIn, type Rule, refused } from '../rule.ts'
 
 /** Types that hand over an account. They must be listed. */
-const takeovers = ['SetRegularKey', 'SignerListSet', 'AccountSet', 'AccountDelete']
+export const takeovers = ['SetRegularKey', 'SignerListSet', 'AccountSet', 'AccountDelete']
 
 export const ledgerTypes: Rule = {
   name: 'xrpl_allowed_tx_types',
@@ -13,6 +13,8 @@ export const ledgerTypes: Rule = {
     const isAllowed = list.length === 0 ? !takeovers.includes(attempted ?? '') : list.includes(attempted ?? '')
     return isAllowed && attempted !== null
       ? allowed('The type is allowed.', { attempted })
-      : refused('not_listed', `The agent may not sign transactions of the type ${attempted ?? '(unknown)'}.`, { attempted })
+      : refused('not_listed', `The agent may not sign transactions of the type ${attempted ?? '(unknown)'}.`, {
+          attempted,
+        })
   },
 }

@@ -1,5 +1,5 @@
 import { countToday } from '../ledger.ts'
-import { allowed, effectsIn, refused, type Rule } from '../rule.ts'
+import { allowed, effectsIn, type Rule, refused } from '../rule.ts'
 
 /** How many transactions are signed on one UTC day. */
 export const maxPerDay: Rule = {

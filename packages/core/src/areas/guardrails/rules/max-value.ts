@@ -1,5 +1,5 @@
 import { floorUnits, least, majorText } from '../amounts.ts'
-import { allowed, effectsIn, refused, type Rule } from '../rule.ts'
+import { allowed, effectsIn, type Rule, refused } from '../rule.ts'
 
 /** The native currency of one transaction, without fees. */
 export const maxValue: Rule = {
@@ -7,7 +7,9 @@ export const maxValue: Rule = {
   judge: (facts) => {
     const { decimals, currency } = facts.chain
     const effects = effectsIn(facts)
-    const limit = least(facts.layers.flatMap(({ maxValue }) => (maxValue == null ? [] : [floorUnits(maxValue, decimals)])))
+    const limit = least(
+      facts.layers.flatMap(({ maxValue }) => (maxValue == null ? [] : [floorUnits(maxValue, decimals)])),
+    )
     if (limit === null || !effects) return null
     const numbers = { limit: majorText(limit, decimals), attempted: majorText(effects.native, decimals) }
     return effects.native <= limit

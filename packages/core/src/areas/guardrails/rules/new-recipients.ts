@@ -1,4 +1,4 @@
-import { effectsIn, foldedAddress, refused, type Rule } from '../rule.ts'
+import { effectsIn, foldedAddress, type Rule, refused } from '../rule.ts'
 
 /** An address that the agent has not paid before. */
 export const newRecipients: Rule = {

@@ -1,6 +1,6 @@
 import { floorUnits, majorText } from '../amounts.ts'
 import { overheadToday } from '../ledger.ts'
-import { allowed, effectsIn, refused, type Rule } from '../rule.ts'
+import { allowed, effectsIn, type Rule, refused } from '../rule.ts'
 
 /** What fees, rent and energy may cost on one UTC day. A draft whose fees are not known yet is judged when they are. */
 export const overheadBudget: Rule = {

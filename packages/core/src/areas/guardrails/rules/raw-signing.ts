@@ -1,4 +1,4 @@
-import { allowed, refused, type Rule } from '../rule.ts'
+import { allowed, type Rule, refused } from '../rule.ts'
 
 export const rawSigning: Rule = {
   name: 'raw_signing_enabled',

@@ -7,7 +7,10 @@ export const readable: Rule = {
     const effects = effectsIn(facts)
     if (!facts.looksInside || !effects) return null
     if (effects.opaque !== null) {
-      return refused('unreadable', `The agent has limits, and the server cannot read the transaction: ${effects.opaque}`)
+      return refused(
+        'unreadable',
+        `The agent has limits, and the server cannot read the transaction: ${effects.opaque}`,
+      )
     }
     const isUnknown = effects.transfers.some(({ token, amount }) => token === null && amount === null)
     return isUnknown

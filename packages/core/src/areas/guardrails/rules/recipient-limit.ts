@@ -1,6 +1,6 @@
 import { floorUnits, majorText, sumOf } from '../amounts.ts'
 import { sumSince } from '../ledger.ts'
-import { allowed, effectsIn, type Facts, foldedAddress, refused, type Rule } from '../rule.ts'
+import { allowed, effectsIn, type Facts, foldedAddress, type Rule, refused } from '../rule.ts'
 
 /** The native currency that one recipient gets in 24 hours. */
 export const recipientLimit: Rule = {
@@ -10,7 +10,9 @@ export const recipientLimit: Rule = {
     if (limitText === undefined) return null
     const { decimals, currency } = facts.chain
     const limit = floorUnits(limitText, decimals)
-    const over = nativeByRecipient(facts).find(({ current, attempted }) => attempted > 0n && current + attempted > limit)
+    const over = nativeByRecipient(facts).find(
+      ({ current, attempted }) => attempted > 0n && current + attempted > limit,
+    )
     if (!over) return allowed('No recipient gets more than its limit.', { limit: majorText(limit, decimals) })
     return refused('limit_exceeded', `One recipient may get at most ${limitText} ${currency} in 24 hours.`, {
       limit: majorText(limit, decimals),

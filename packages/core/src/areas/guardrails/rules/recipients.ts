@@ -1,5 +1,5 @@
 import type { Effects } from '../../../families/effects.ts'
-import { allowed, effectsIn, foldedAddress, refused, type Rule, sameAddress } from '../rule.ts'
+import { allowed, effectsIn, foldedAddress, type Rule, refused, sameAddress } from '../rule.ts'
 
 /**
  * Everyone who gets money, tokens or a right to tokens must be on every list, also inside of calldata. So must every contract
@@ -20,7 +20,9 @@ export const recipients: Rule = {
 }
 
 function reachedBy({ transfers, approvals, calls }: Effects): string[] {
-  const tokens = new Set([...transfers, ...approvals].flatMap(({ token }) => (token === null ? [] : [foldedAddress(token)])))
+  const tokens = new Set(
+    [...transfers, ...approvals].flatMap(({ token }) => (token === null ? [] : [foldedAddress(token)])),
+  )
   return [
     ...transfers.map(({ to }) => to),
     ...approvals.map(({ spender }) => spender),

@@ -1,5 +1,5 @@
 import { tokenAccountsToday } from '../ledger.ts'
-import { allowed, effectsIn, refused, type Rule } from '../rule.ts'
+import { allowed, effectsIn, type Rule, refused } from '../rule.ts'
 
 /** How many Solana token accounts the agent pays for on one UTC day. */
 export const tokenAccountsPerDay: Rule = {
@@ -11,7 +11,11 @@ export const tokenAccountsPerDay: Rule = {
     const numbers = { limit: Math.min(...limits), current: tokenAccountsToday(facts.ledger, facts.now), attempted }
     return numbers.current + attempted <= numbers.limit
       ? allowed('The token accounts are within the number of the day.', numbers)
-      : refused('limit_exceeded', `The agent may create at most ${numbers.limit} token accounts on one UTC day.`, numbers)
+      : refused(
+          'limit_exceeded',
+          `The agent may create at most ${numbers.limit} token accounts on one UTC day.`,
+          numbers,
+        )
   },
 }
 

@@ -1,4 +1,4 @@
-import { effectsIn, foldedAddress, refused, type Rule } from '../rule.ts'
+import { effectsIn, foldedAddress, type Rule, refused } from '../rule.ts'
 
 /** The tokens that a transaction moves, or gives a right to. */
 export function tokensIn(facts: Parameters<Rule['judge']>[0]): readonly string[] {
@@ -10,7 +10,8 @@ export const tokens: Rule = {
   name: 'tx_token_allowlist',
   judge: (facts) => {
     const lists = facts.layers.flatMap(({ tokenAllowlist }) => (tokenAllowlist?.length ? [tokenAllowlist] : []))
-    const isListed = (token: string) => lists.every((list) => list.some((one) => one.toLowerCase() === token.toLowerCase()))
+    const isListed = (token: string) =>
+      lists.every((list) => list.some((one) => one.toLowerCase() === token.toLowerCase()))
     const stranger = tokensIn(facts).find((token) => !isListed(token))
     return stranger === undefined
       ? null

@@ -1,4 +1,4 @@
-import { refused, type Rule } from '../rule.ts'
+import { type Rule, refused } from '../rule.ts'
 
 /** This server runs in no trusted execution environment, and never says that it does. */
 export const trustedEnvironment: Rule = {

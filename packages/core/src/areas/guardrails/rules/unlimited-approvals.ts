@@ -7,9 +7,13 @@ export const unlimitedApprovals: Rule = {
     if (!facts.looksInside || facts.settings.tx_unlimited_approvals_enabled) return null
     const unlimited = effectsIn(facts)?.approvals.find(({ amount }) => amount === null)
     return unlimited
-      ? refused('unlimited', `The agent has limits, and may not give ${unlimited.spender} an unlimited right to tokens.`, {
-          attempted: unlimited.spender,
-        })
+      ? refused(
+          'unlimited',
+          `The agent has limits, and may not give ${unlimited.spender} an unlimited right to tokens.`,
+          {
+            attempted: unlimited.spender,
+          },
+        )
       : null
   },
 }

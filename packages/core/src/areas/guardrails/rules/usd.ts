@@ -1,7 +1,6 @@
-import { majorText } from '../amounts.ts'
+import { floorUnits, majorText } from '../amounts.ts'
 import { sumSince } from '../ledger.ts'
-import { floorUnits } from '../amounts.ts'
-import { allowed, effectsIn, type Facts, type Judgement, refused, type Rule } from '../rule.ts'
+import { allowed, effectsIn, type Facts, type Judgement, type Rule, refused } from '../rule.ts'
 import { usdDecimals, usdOf } from '../usd.ts'
 
 /** The value of one transaction in US dollars. */

@@ -13,7 +13,8 @@ export const userOperations: Rule = {
   judge: (facts) => {
     if (!facts.looksInside || facts.settings.tx_user_operations_enabled) return null
     const call = effectsIn(facts)?.calls.find(
-      ({ to, function: known }) => entryPoints.has(foldedAddress(to)) || /^handle(?:Aggregated)?Ops\(/.test(known ?? ''),
+      ({ to, function: known }) =>
+        entryPoints.has(foldedAddress(to)) || /^handle(?:Aggregated)?Ops\(/.test(known ?? ''),
     )
     return call
       ? refused('not_enabled', 'The agent has limits, and may not sign ERC-4337 operations.', { attempted: call.to })
