@@ -155,7 +155,7 @@ class Release implements Command {
 
   check = () => true
   async run(model: Model, till: Till) {
-    const one = model.paid[this.nth % Math.max(1, model.paid.length)]
+    const one = model.paid.at(-1 - this.nth)
     if (!one) return
     const answer = till.release(this.engine, one.id).then(() => {
       one.isReleased = true
@@ -186,12 +186,12 @@ const engine = fc.nat({ max: 3 })
 const commands = fc.commands(
   [
     fc
-      .tuple(engine, fc.bigInt(1n, 60n), fc.constantFrom('base', 'base', 'polygon'))
+      .tuple(engine, fc.bigInt(1n, 45n), fc.constantFrom('base', 'base', 'polygon'))
       .map(([at, amount, chain]) => new Sign(at, amount, chain)),
-    fc.tuple(engine, fc.nat({ max: 20 })).map(([at, nth]) => new Release(at, nth)),
-    fc.constantFrom(0, 1, 1_000, day / 2 - 1, day - 1, day).map((ms) => new Turn(ms)),
+    fc.tuple(engine, fc.nat({ max: 3 })).map(([at, nth]) => new Release(at, nth)),
+    fc.constantFrom(0, 1, day / 2, day - 1).map((ms) => new Turn(ms)),
   ],
-  { maxCommands: 30 },
+  { maxCommands: 60, size: 'max' },
 )
 
 function testLedger(open: () => Promise<Stores>, runs: { readonly quick: number; readonly whole: number }): void {
@@ -218,10 +218,10 @@ function testLedger(open: () => Promise<Stores>, runs: { readonly quick: number;
 }
 
 describe('the budgets of an agent, in memory', () =>
-  testLedger(async () => ({ storages: [memoryStorage()] }), { quick: 40, whole: 400 }))
+  testLedger(async () => ({ storages: [memoryStorage()] }), { quick: 20, whole: 300 }))
 
 describe('the budgets of an agent, in a SQLite file', () =>
-  testLedger(async () => ({ storages: [crashingSqlite().storage] }), { quick: 4, whole: 60 }))
+  testLedger(async () => ({ storages: [crashingSqlite().storage] }), { quick: 2, whole: 40 }))
 
 describe.skipIf(!hasPostgres)('the budgets of an agent, with two engines on a PostgreSQL database', () => {
   let server: Postgres
@@ -238,6 +238,6 @@ describe.skipIf(!hasPostgres)('the budgets of an agent, with two engines on a Po
       const options = { url, schema: `till${schemas++}`, poolMax: 3 }
       return { storages: [postgres(options), postgres(options)] }
     },
-    { quick: 4, whole: 40 },
+    { quick: 2, whole: 30 },
   )
 })
