@@ -40,6 +40,7 @@ export type PawlErrorCode =
   | 'execution_disabled'
   | 'federation_refused'
   | 'federation_scopes_exceeded'
+  | 'guardrail_violated'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
   | 'identity_not_found'
@@ -136,6 +137,10 @@ export interface PawlErrorData {
   readonly federation_refused: { readonly reason?: string } | undefined
   /** Of kind `denied`: The scope of the request must be a part of the scopes of the agent. */
   readonly federation_scopes_exceeded: { readonly excess?: readonly string[] } | undefined
+  /**
+   * Of kind `denied`: A rule refuses the signature. `violation` says which, with its limit and what was asked for.
+   */
+  readonly guardrail_violated: { readonly violation?: Verdict } | undefined
   /** Of kind `unavailable`. */
   readonly identity_provider_not_configured: { readonly provider?: string } | undefined
   /** Of kind `unauthenticated`: The proof of possession is missing, invalid or used. */
@@ -356,6 +361,11 @@ export const errorCatalogue = {
     kind: 'denied',
     description: 'The scope of the request must be a part of the scopes of the agent.',
     data: ['excess'],
+  },
+  guardrail_violated: {
+    kind: 'denied',
+    description: 'A rule refuses the signature. `violation` says which, with its limit and what was asked for.',
+    data: ['violation'],
   },
   idempotency_key_in_use: {
     kind: 'conflict',
