@@ -112,7 +112,7 @@ function requireSameUnit({ unit }: Pick<UnitContext, 'unit'>, { facts, request }
 }
 
 /** What a transaction takes of the budgets. Null: it is no transaction. */
-export function takenBy(facts: Facts): Taken | null {
+function takenBy(facts: Facts): Taken | null {
   const effects = effectsIn(facts)
   if (!effects) return null
   const worth = usdOf(effects, facts)

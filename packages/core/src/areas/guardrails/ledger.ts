@@ -59,7 +59,7 @@ export function emptyLedger(id: string): Ledger {
   }
 }
 
-export function dayOf(time: number): number {
+function dayOf(time: number): number {
   return Math.floor(time / day)
 }
 

@@ -1,7 +1,7 @@
 import { effectsIn, foldedAddress, type Rule, refused } from '../rule.ts'
 
 /** The tokens that a transaction moves, or gives a right to. */
-export function tokensIn(facts: Parameters<Rule['judge']>[0]): readonly string[] {
+function tokensIn(facts: Parameters<Rule['judge']>[0]): readonly string[] {
   const { transfers = [], approvals = [] } = effectsIn(facts) ?? {}
   return [...transfers, ...approvals].flatMap(({ token }) => (token === null ? [] : [token]))
 }
