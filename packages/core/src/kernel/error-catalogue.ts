@@ -140,7 +140,19 @@ export interface PawlErrorData {
   /**
    * Of kind `denied`: A rule refuses the signature. `violation` says which, with its limit and what was asked for.
    */
-  readonly guardrail_violated: { readonly violation?: Verdict } | undefined
+  readonly guardrail_violated:
+    | {
+        readonly violation?: {
+          rule: string
+          allowed: boolean
+          reason: string
+          reason_code: string
+          limit: string | number | null
+          current: string | number | null
+          attempted: string | number | null
+        }
+      }
+    | undefined
   /** Of kind `unavailable`. */
   readonly identity_provider_not_configured: { readonly provider?: string } | undefined
   /** Of kind `unauthenticated`: The proof of possession is missing, invalid or used. */
