@@ -6,6 +6,10 @@ export type PawlErrorCode =
   | 'agent_keys_vault_not_found'
   | 'agent_not_found'
   | 'api_key_not_found'
+  | 'approval_decided'
+  | 'approval_link_invalid'
+  | 'approval_not_found'
+  | 'approval_required'
   | 'audit_copy_not_proven'
   | 'audit_events_dropped'
   | 'audit_segment_differs'
@@ -37,6 +41,7 @@ export type PawlErrorCode =
   | 'devices_full'
   | 'email_taken'
   | 'enrolment_not_found'
+  | 'environment_needs_second_person'
   | 'execution_disabled'
   | 'federation_refused'
   | 'federation_scopes_exceeded'
@@ -63,6 +68,7 @@ export type PawlErrorCode =
   | 'last_owner'
   | 'last_passkey'
   | 'last_way_in'
+  | 'limits_changed'
   | 'link_invalid'
   | 'mail_not_configured'
   | 'member_not_found'
@@ -74,6 +80,7 @@ export type PawlErrorCode =
   | 'not_an_agent'
   | 'not_an_env_bundle'
   | 'not_authenticated'
+  | 'own_request'
   | 'pages_too_small'
   | 'passkey_exists'
   | 'passkey_failed'
@@ -95,6 +102,7 @@ export type PawlErrorCode =
   | 'resource_limit_exceeded'
   | 'scopes_exceeded'
   | 'sealed'
+  | 'second_factor_needed'
   | 'secret_gone'
   | 'secret_not_deleted'
   | 'secret_not_found'
@@ -122,6 +130,13 @@ export type PawlErrorCode =
 
 /** The data of errors, by code. In-process, all fields are set. Over HTTP, optional fields can be missing. */
 export interface PawlErrorData {
+  /** Of kind `conflict`. */
+  readonly approval_decided: { readonly status?: string } | undefined
+  /**
+   * Of kind `denied`: The server does this only when a human has approved. `approval_request_id` is the approval that
+   * waits.
+   */
+  readonly approval_required: { readonly approval_request_id?: string } | undefined
   /**
    * Of kind `unavailable`: The service could not be called, or answered with an error. Only for tools, because models
    * treat any answer as success.
@@ -236,6 +251,23 @@ export const errorCatalogue = {
   },
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
+  approval_decided: { kind: 'conflict', description: '', data: ['status'] },
+  approval_link_invalid: {
+    kind: 'not_found',
+    description: 'The link is not valid. It was used, has expired, or links are turned off in this organisation.',
+    data: [],
+  },
+  approval_not_found: {
+    kind: 'not_found',
+    description: 'The approval does not exist, or you cannot access it.',
+    data: [],
+  },
+  approval_required: {
+    kind: 'denied',
+    description:
+      'The server does this only when a human has approved. `approval_request_id` is the approval that waits.',
+    data: ['approval_request_id'],
+  },
   audit_copy_not_proven: {
     kind: 'conflict',
     description:
@@ -363,6 +395,12 @@ export const errorCatalogue = {
     description: 'The request does not exist, has expired, was decided, or is for another user.',
     data: [],
   },
+  environment_needs_second_person: {
+    kind: 'denied',
+    description:
+      'The agent has limits by environment, and this organisation wants two persons for a change that allows more. Change the limits first.',
+    data: [],
+  },
   execution_disabled: {
     kind: 'denied',
     description: 'This agent may not call services. A human must set its execution_intents_enabled to true first.',
@@ -477,6 +515,11 @@ export const errorCatalogue = {
     description: 'This identity is your only way to sign in. Set a password first.',
     data: [],
   },
+  limits_changed: {
+    kind: 'conflict',
+    description: 'The limits have changed since this was asked for. Ask again.',
+    data: [],
+  },
   link_invalid: {
     kind: 'invalid',
     description: 'The link does not exist, has expired or was used. Ask for a new one.',
@@ -520,6 +563,11 @@ export const errorCatalogue = {
     kind: 'unauthenticated',
     description: 'No credential, or one that proves nothing: unknown, expired, revoked. The text does not say which.',
     data: ['reason'],
+  },
+  own_request: {
+    kind: 'denied',
+    description: 'You have asked for this approval, so another person must decide.',
+    data: [],
   },
   pages_too_small: {
     kind: 'conflict',
@@ -597,6 +645,11 @@ export const errorCatalogue = {
     kind: 'unavailable',
     description:
       'The vault is sealed, so it can neither read nor write. Its custodians open it with `pawl unseal` or POST /v1/unseal.',
+    data: [],
+  },
+  second_factor_needed: {
+    kind: 'denied',
+    description: 'An approval of risk tier 3 needs a second factor. Add a passkey or an authenticator app first.',
     data: [],
   },
   secret_gone: {

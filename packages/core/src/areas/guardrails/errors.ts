@@ -12,3 +12,15 @@ export const guardrailViolated = defineError<{
     attempted: string | number | null
   }
 }>('guardrail_violated', 'denied', ({ violation }) => `${violation.reason} (${violation.rule})`)
+
+export const limitsChanged = defineError(
+  'limits_changed',
+  'conflict',
+  'The limits have changed since this was asked for. Ask again.',
+)
+
+export const environmentNeedsOne = defineError(
+  'environment_needs_second_person',
+  'denied',
+  'The agent has limits by environment, and this organisation wants two persons for a change that allows more. Change the limits first.',
+)

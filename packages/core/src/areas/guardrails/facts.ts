@@ -18,18 +18,31 @@ export interface SigningRequest {
 
 export type GuardContext = Pick<UnitContext, 'unit' | 'now' | 'settings' | 'crypto'>
 
-export function factsOf(context: GuardContext, { agent, chain, signs, isApproved = false }: SigningRequest): Facts {
-  const { unit, now, settings: server } = context
-  const settings = guardrailsOf(agent.settings)
-  const layers = layersFor(settings, chain, agent.environment)
+export function factsOf(context: GuardContext, request: SigningRequest): Facts {
+  const { agent, chain, signs, isApproved = false } = request
+  const { unit, now } = context
   return {
-    ...{ settings, layers, looksInside: looksInside(settings, layers) },
-    ...{ chain, signs, now, isApproved, usdPrices: server.usdPrices },
+    ...{ ...limitsFor(agent, chain), ...surroundings(context, chain), signs, now, isApproved },
     ledger: ledgerOf(context, agent.id),
     orgFrozen: unit.get(orgFreezeKind, 'org'),
     recipients: recipientsOf(context, agent.id, chain, signs),
-    tokens: new Map(tokensOf(unit, chain.name).map((token) => [token.contract.toLowerCase(), token])),
   }
+}
+
+/** The limits of an agent on one chain. */
+export function limitsFor(
+  { settings: stored, environment }: Pick<Agent, 'settings' | 'environment'>,
+  chain: Facts['chain'],
+) {
+  const settings = guardrailsOf(stored)
+  const layers = layersFor(settings, chain, environment)
+  return { settings, layers, looksInside: looksInside(settings, layers) }
+}
+
+/** What the server knows of a chain. */
+export function surroundings({ unit, settings }: GuardContext, chain: Facts['chain']) {
+  const tokens = new Map(tokensOf(unit, chain.name).map((token) => [token.contract.toLowerCase(), token]))
+  return { chain, tokens, usdPrices: settings.usdPrices }
 }
 
 export function ledgerOf({ unit }: Pick<Context, 'unit'>, agentId: string): Ledger {

@@ -112,7 +112,7 @@ function requireSameUnit({ unit }: Pick<UnitContext, 'unit'>, { facts, request }
 }
 
 /** What a transaction takes of the budgets. Null: it is no transaction. */
-function takenBy(facts: Facts): Taken | null {
+export function takenBy(facts: Facts): Taken | null {
   const effects = effectsIn(facts)
   if (!effects) return null
   const worth = usdOf(effects, facts)
@@ -160,7 +160,7 @@ function record(context: UnitContext, decision: GuardDecision, outcome: Decision
   const rule = decision.violation?.rule ?? null
   unit.put(decisionKind, {
     ...{ id, agentId: agent.id, number, at: now, chain: chain.name, type: signs.type },
-    ...{ outcome, rule, signs: asJson(signs) },
+    ...{ outcome, rule, signs: asJson(signs), isApproved: decision.facts.isApproved },
   })
   unit.put(ledgerKind, { ...ledger, decisions: number + 1 })
   if (outcome === 'logged') {

@@ -1,6 +1,9 @@
 import { area } from '../../operations/index.ts'
 import { dropAll } from '../../records/index.ts'
+import { agentAdditions } from './additions.ts'
 import { guardrailsAgentSettings } from './agent-settings.ts'
+import { applyApproved, onAgentChange, onAgentCreated } from './change.ts'
+import { guardrailOperations } from './operations/index.ts'
 import { decisionKind, ledgerKind, orgFreezeKind, recipientKind, revisionKind } from './records.ts'
 
 export type { Decision } from './decide.ts'
@@ -21,10 +24,14 @@ export type { Signs, TypedData, Verdict } from './rule.ts'
 export const guardrails = area({
   name: 'guardrails',
   summary: 'Limits for what agents sign.',
-  uses: ['agents', 'chains'],
-  operations: {},
+  uses: ['agents', 'approvals', 'chains', 'orgs'],
+  operations: guardrailOperations,
   kinds: [ledgerKind, recipientKind, orgFreezeKind, decisionKind, revisionKind],
   agentSettings: guardrailsAgentSettings,
+  onAgentChange,
+  agentAdditions,
+  carriesOut: { policy_change: { approved: applyApproved } },
+  onCreated: { agent: onAgentCreated },
   onRemoved: {
     agent: {
       inUnit: ({ unit }, id) => {

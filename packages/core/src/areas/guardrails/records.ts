@@ -3,7 +3,7 @@ import { kind } from '../../records/index.ts'
 import type { Entry, Frozen, Ledger } from './ledger.ts'
 
 /** One record for each agent, so that every budget of a transaction is taken in one write. */
-export const ledgerKind = kind<Ledger>('ledger', { idOf: 'agent' })
+export const ledgerKind = kind<Ledger>('ledger', { idOf: 'agent', history: ['frozen'] })
 
 /** One address that an agent has paid. */
 export interface Recipient {
@@ -36,6 +36,8 @@ export interface DecisionRecord {
   readonly at: number
   readonly chain: string
   readonly type: string
+  /** A human had approved these bytes. */
+  readonly isApproved: boolean
   readonly outcome: 'signed' | 'refused' | 'logged' | 'awaiting'
   /** The rule that refused, or would have. */
   readonly rule: string | null

@@ -378,6 +378,18 @@ export interface Agent {
   readonly federated_token_ttl_seconds?: number | undefined
   readonly shroud_enabled: boolean
   readonly shroud_config?: JsonObject | undefined
+  /** ETH moved on EVM chains in the last 24 hours. */
+  readonly tx_spent_today?: string | undefined
+  /** The same, under its older name. */
+  readonly tx_spent_today_eth?: string | undefined
+  /** Amount moved in the last 24 hours, by family. */
+  readonly tx_spent_today_by_chain?: { readonly [name: string]: string } | undefined
+  /** Transactions signed on this UTC day. */
+  readonly tx_count_today?: number | undefined
+  /** Fees and rent of this UTC day, by family. */
+  readonly tx_overhead_today_by_chain?: { readonly [name: string]: string } | undefined
+  /** Whether a human has stopped all signing of the agent. */
+  readonly signing_frozen?: boolean | undefined
   /** UUID. */
   readonly id: string
   readonly name: string

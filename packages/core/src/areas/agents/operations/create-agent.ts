@@ -58,9 +58,9 @@ export const createAgent = operation({
   audit: { action: 'agent.register', resource: 'agent', about: ({ name }, made) => ({ id: made?.agent.id, name }) },
   input: ownInput as Schema<Input, z.input<typeof ownInput> & Readonly<Record<string, unknown>>>,
   output: output(AgentBody),
-  joined: ({ agentSettings }) => ({
-    input: ownInput.extend(settingFields(agentSettings, 'made')),
-    output: output(agentSchema(agentSettings)),
+  joined: (areas) => ({
+    input: ownInput.extend(settingFields(areas.agentSettings, 'made')),
+    output: output(agentSchema(areas)),
   }),
   reveals: ['api_key'],
   errors: [vaultNotFound],
