@@ -181,7 +181,7 @@ export const routes = {
     decide: 'POST /v1/approvals/{approval_id}/decide headers=auth_confirm:x-auth-confirm',
     approve: 'POST /v1/approvals/{approval_id}/approve headers=auth_confirm:x-auth-confirm',
     deny: 'POST /v1/approvals/{approval_id}/deny',
-    quickDecide: 'open GET /v1/approvals/quick-decide',
+    quickDecide: 'open POST /v1/approvals/quick-decide',
   },
   guardrails: {
     freeze: 'POST /v1/agents/{agent_id}/freeze',
@@ -191,6 +191,16 @@ export const routes = {
     orgFreeze: 'GET /v1/org/freeze',
     revisions: 'GET /v1/agents/{agent_id}/guardrails/revisions pages=revisions:cursor',
     replay: 'POST /v1/agents/{agent_id}/guardrails/replay',
+  },
+  signers: {
+    create: 'POST /v1/agents/{agent_id}/signing-keys',
+    list: 'GET /v1/agents/{agent_id}/signing-keys pages=keys:cursor',
+    rotate: 'POST /v1/agents/{agent_id}/signing-keys/{chain}/rotate',
+    deactivate: 'DELETE /v1/agents/{agent_id}/signing-keys/{chain}',
+    export:
+      'POST /v1/agents/{agent_id}/signing-keys/{chain}/export secret=private_key headers=auth_confirm:x-auth-confirm',
+    import: 'POST /v1/agents/{agent_id}/signing-keys/{chain}/import headers=auth_confirm:x-auth-confirm',
+    balance: 'GET /v1/agents/{agent_id}/signing-keys/{chain}/balance',
   },
   identities: {
     begin: 'open POST /v1/auth/oidc/{provider}/begin secret=browser_secret',

@@ -2,9 +2,9 @@ import { base64url, utf8 } from '../../kernel/bytes.ts'
 import type { Context, UnitContext } from '../../operations/index.ts'
 import type { Agent } from '../agents/index.ts'
 import { type RegisteredChain, tokensOf } from '../chains/index.ts'
-import { emptyLedger, type Ledger } from './ledger.ts'
+import { emptyLedger, type Ledger, type Reservation, withoutEntry, withoutTaken } from './ledger.ts'
 import { guardrailsOf, layersFor, looksInside } from './limits.ts'
-import { ledgerKind, orgFreezeKind, type Recipient, recipientKind } from './records.ts'
+import { ledgerKind, orgFreezeKind, recipientKind } from './records.ts'
 import { type Facts, foldedAddress, type Signs } from './rule.ts'
 
 /** One signature that an agent asks for. */
@@ -14,18 +14,21 @@ export interface SigningRequest {
   readonly signs: Signs
   /** A human has approved exactly these bytes. */
   readonly isApproved?: boolean
+  /** What an earlier decision about the same transaction has taken. It is given back before this one takes its own. */
+  readonly held?: Reservation | null
 }
 
 export type GuardContext = Pick<UnitContext, 'unit' | 'now' | 'settings' | 'crypto'>
 
 export function factsOf(context: GuardContext, request: SigningRequest): Facts {
-  const { agent, chain, signs, isApproved = false } = request
+  const { agent, chain, signs, isApproved = false, held = null } = request
   const { unit, now } = context
+  const ledger = ledgerOf(context, agent.id)
   return {
     ...{ ...limitsFor(agent, chain), ...surroundings(context, chain), signs, now, isApproved },
-    ledger: ledgerOf(context, agent.id),
+    ledger: isHeld(held) ? withoutTaken(ledger, now, held, held.at) : ledger,
     orgFrozen: unit.get(orgFreezeKind, 'org'),
-    recipients: recipientsOf(context, agent.id, chain, signs),
+    recipients: recipientsOf(context, request),
   }
 }
 
@@ -67,14 +70,21 @@ export function recipientId(
 
 function recipientsOf(
   context: GuardContext,
-  agentId: string,
-  chain: Facts['chain'],
-  signs: Signs,
-): ReadonlyMap<string, Recipient> {
+  { agent, chain, signs, held = null }: SigningRequest,
+): Facts['recipients'] {
   const addresses = reachedBy(signs)
-  const found = context.unit.getAll(
-    recipientKind,
-    addresses.map((address) => recipientId(context, agentId, chain, address)),
-  )
-  return new Map(addresses.flatMap((address, at) => (found[at] ? [[address, found[at]] as const] : [])))
+  const ids = addresses.map((address) => recipientId(context, agent.id, chain, address))
+  const found = context.unit.getAll(recipientKind, ids)
+  const known = addresses.flatMap((address, at) => {
+    const recipient = found[at]
+    if (!recipient) return []
+    const units = isHeld(held) ? held.recipients[recipient.id] : undefined
+    const moved = units && held ? withoutEntry(recipient.moved, context.now, units, held.at) : recipient.moved
+    return [[address, { ...recipient, moved }] as const]
+  })
+  return new Map(known)
+}
+
+function isHeld(reservation: Reservation | null): reservation is Reservation {
+  return reservation?.state === 'held'
 }

@@ -5,7 +5,16 @@ import { sumOf } from './amounts.ts'
 import { type Decision, decideFrom } from './decide.ts'
 import { guardrailViolated } from './errors.ts'
 import { factsOf, type GuardContext, ledgerOf, reachedBy, recipientId, type SigningRequest } from './facts.ts'
-import { type Taken, withEntry, withOverhead, withoutEntry, withoutTaken, withTaken } from './ledger.ts'
+import {
+  type Ledger,
+  type Reservation,
+  type Taken,
+  withEntry,
+  withOverhead,
+  withoutEntry,
+  withoutTaken,
+  withTaken,
+} from './ledger.ts'
 import {
   type DecisionRecord,
   decisionKind,
@@ -23,16 +32,8 @@ import { usdOf } from './usd.ts'
 /** A decision about one request of an agent. */
 export interface GuardDecision extends Decision {
   readonly request: SigningRequest
-}
-
-/**
- * What a transaction has taken of the budgets of its agent. Store it with the transaction, and give it back once.
- */
-export type Reservation = Taken & {
-  readonly agentId: string
-  readonly at: number
-  readonly recipients: Readonly<Record<string, string>>
-  readonly state: 'held' | 'released' | 'settled'
+  /** The ledger as it is stored. Null: the agent has none. */
+  readonly stored: Ledger | null
 }
 
 /**
@@ -44,7 +45,8 @@ export type Reservation = Taken & {
  * const reservation = reserve(context, decision)
  */
 export function decide(context: GuardContext, request: SigningRequest): GuardDecision {
-  return { request, ...decideFrom(factsOf(context, request)) }
+  const stored = context.unit.get(ledgerKind, request.agent.id)
+  return { request, stored, ...decideFrom(factsOf(context, request)) }
 }
 
 /** Stages the record of a refusal. The handler returns the result, so that the record is kept and the caller gets the error. */
@@ -69,11 +71,13 @@ export function reserve(context: UnitContext, decision: GuardDecision): Reservat
   if (decision.outcome === 'refused' || decision.outcome === 'needs_approval') throw internalError()
   requireSameUnit(context, decision)
   if (facts.orgFrozen) unit.check(orgFreezeKind, { ...facts.orgFrozen, id: 'org' })
-  record(context, decision, decision.outcome === 'logged' ? 'logged' : 'signed')
   const taken = takenBy(facts)
+  const before = request.held
+    ? facts.ledger
+    : record(context, decision, decision.outcome === 'logged' ? 'logged' : 'signed')
   if (!taken) return null
   const { id } = request.agent
-  unit.put(ledgerKind, withTaken(ledgerOf(context, id), now, taken))
+  unit.put(ledgerKind, withTaken(before, now, taken))
   return { ...taken, agentId: id, at: now, recipients: payRecipients(context, decision), state: 'held' }
 }
 
@@ -106,9 +110,8 @@ export function settle(
 }
 
 /** The decision of an earlier unit could rest on budgets that are used up since. */
-function requireSameUnit({ unit }: Pick<UnitContext, 'unit'>, { facts, request }: GuardDecision): void {
-  const stored = unit.get(ledgerKind, request.agent.id)
-  if (stored ? stored !== facts.ledger : facts.ledger.decisions > 0) throw internalError()
+function requireSameUnit({ unit }: Pick<UnitContext, 'unit'>, { stored, request }: GuardDecision): void {
+  if (unit.get(ledgerKind, request.agent.id) !== stored) throw internalError()
 }
 
 /** What a transaction takes of the budgets. Null: it is no transaction. */
@@ -148,26 +151,31 @@ function nativeTo(facts: Facts, address: string): string {
   return String(sumOf(own.map(({ amount }) => amount ?? 0n)))
 }
 
-/** Keeps the newest decisions of each agent, and tells the trail what a limit would have refused. */
-function record(context: UnitContext, decision: GuardDecision, outcome: DecisionRecord['outcome']): void {
+/** Keeps the newest decisions of each agent, and tells the trail what a limit would have refused. Returns the staged ledger. */
+function record(
+  context: UnitContext,
+  { facts, request, violation }: GuardDecision,
+  outcome: DecisionRecord['outcome'],
+): Ledger {
   const { unit, now } = context
-  const { agent, chain, signs } = decision.request
-  const ledger = ledgerOf(context, agent.id)
-  const number = ledger.decisions
+  const { agent, chain, signs } = request
+  const number = facts.ledger.decisions
   const id = `${agent.id}.${number % decisionsKept}`
+  const rule = violation?.rule ?? null
   // What is there is replaced, so it must be read.
   unit.get(decisionKind, id)
-  const rule = decision.violation?.rule ?? null
   unit.put(decisionKind, {
     ...{ id, agentId: agent.id, number, at: now, chain: chain.name, type: signs.type },
-    ...{ outcome, rule, signs: asJson(signs), isApproved: decision.facts.isApproved },
+    ...{ outcome, rule, signs: asJson(signs), isApproved: facts.isApproved },
   })
-  unit.put(ledgerKind, { ...ledger, decisions: number + 1 })
+  const ledger = { ...ledgerOf(context, agent.id), decisions: number + 1 }
+  unit.put(ledgerKind, ledger)
   if (outcome === 'logged') {
-    const resource = { type: 'agent', id: agent.id }
     const by = { type: 'agent' as const, id: agent.id, ip: null }
-    unit.audit(auditEvent(by, { action: 'guardrail.log', resource, details: { rule, chain: chain.name } }))
+    const details = { rule, chain: chain.name }
+    unit.audit(auditEvent(by, { action: 'guardrail.log', resource: { type: 'agent', id: agent.id }, details }))
   }
+  return ledger
 }
 
 const signsCharactersMax = 16 * 1024

@@ -13,12 +13,12 @@ export {
   decide,
   type GuardDecision,
   noteAwaiting,
-  type Reservation,
   refuse,
   release,
   reserve,
   settle,
 } from './guard.ts'
+export type { Reservation } from './ledger.ts'
 export type { Signs, TypedData, Verdict } from './rule.ts'
 
 export const guardrails = area({

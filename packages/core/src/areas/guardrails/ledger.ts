@@ -42,6 +42,16 @@ export interface Taken {
   readonly tokenAccounts: number
 }
 
+/**
+ * What a transaction has taken of the budgets of its agent. Store it with the transaction, and give it back once.
+ */
+export type Reservation = Taken & {
+  readonly agentId: string
+  readonly at: number
+  readonly recipients: Readonly<Record<string, string>>
+  readonly state: 'held' | 'released' | 'settled'
+}
+
 const entriesMax = 128
 const slotMs = 5 * minute
 

@@ -212,6 +212,11 @@ export interface CreateAgentInput {
   readonly tx_unchecked_calls?: readonly string[] | null | undefined
   /** log: what breaks a limit is recorded and signed all the same. Default: enforce. */
   readonly enforcement?: 'log' | 'enforce' | null | undefined
+  /**
+   * Chains for which the agent may create and rotate its own signing keys, such as ethereum. Default: none. At most
+   * 1000 entries.
+   */
+  readonly signing_chains?: readonly string[] | null | undefined
   /** Whether the agent may order cards. */
   readonly cards_enabled?: boolean | null | undefined
   /** Whether the agent may see the number of a card. */
@@ -358,6 +363,11 @@ export interface Agent {
   readonly tx_unchecked_calls?: string[] | undefined
   /** log: what breaks a limit is recorded and signed all the same. Default: enforce. */
   readonly enforcement?: 'log' | 'enforce' | undefined
+  /**
+   * Chains for which the agent may create and rotate its own signing keys, such as ethereum. Default: none. At most
+   * 1000 entries.
+   */
+  readonly signing_chains?: string[] | undefined
   /** Whether the agent may order cards. */
   readonly cards_enabled?: boolean | undefined
   /** Whether the agent may see the number of a card. */
@@ -585,6 +595,11 @@ export interface UpdateAgentInput {
   readonly tx_unchecked_calls?: readonly string[] | null | undefined
   /** log: what breaks a limit is recorded and signed all the same. Default: enforce. */
   readonly enforcement?: 'log' | 'enforce' | null | undefined
+  /**
+   * Chains for which the agent may create and rotate its own signing keys, such as ethereum. Default: none. At most
+   * 1000 entries.
+   */
+  readonly signing_chains?: readonly string[] | null | undefined
   /** Whether the agent may order cards. */
   readonly cards_enabled?: boolean | undefined
   /** Whether the agent may see the number of a card. */

@@ -225,5 +225,7 @@ export interface QuickDecideApprovalInput {
 
 /** Output of `approvals.quickDecide`. */
 export interface QuickDecideApprovalOutput {
-  readonly location: string
+  /** UUID. */
+  readonly id: string
+  readonly status: 'approved' | 'rejected'
 }

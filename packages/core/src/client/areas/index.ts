@@ -23,6 +23,7 @@ import type { SealClient } from './seal.ts'
 import type { SecretsClient } from './secrets.ts'
 import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
+import type { SignersClient } from './signers.ts'
 import type { VaultsClient } from './vaults.ts'
 
 export type * from './accounts.ts'
@@ -47,6 +48,7 @@ export type * from './seal.ts'
 export type * from './secrets.ts'
 export type * from './security.ts'
 export type * from './sharing.ts'
+export type * from './signers.ts'
 export type * from './vaults.ts'
 
 /**
@@ -75,6 +77,7 @@ export interface PawlClient {
   readonly bindings: BindingsClient
   readonly approvals: ApprovalsClient
   readonly guardrails: GuardrailsClient
+  readonly signers: SignersClient
   readonly identities: IdentitiesClient
   readonly chains: ChainsClient
   readonly audit: AuditClient
