@@ -4,6 +4,7 @@ import { RequestRejected } from '../web/errors.ts'
 import type { Mount } from '../web/messages.ts'
 import { accountPage } from './account.ts'
 import { accountPages } from './accounts.ts'
+import { approvalPages } from './approvals.ts'
 import { devicePages } from './devices.ts'
 import { enrolmentPages } from './enrolments.ts'
 import type { Page } from './form-page.ts'
@@ -19,6 +20,7 @@ const all: readonly Page[] = [
   ...sessionPages,
   ...accountPages,
   ...accountPage,
+  ...approvalPages,
   ...devicePages,
   ...enrolmentPages,
   ...oauthPages,
