@@ -16,6 +16,7 @@ export { type SecretKey, type SecretPermission, secretAt } from './resource.ts'
 export { clientShareField, pathField } from './schemas.ts'
 export { checkKeyMaterial, currentVersion, findSecret, readValue } from './secret.ts'
 export { type NewVersion, storeVersion } from './store.ts'
+export { liveSecrets } from './walk.ts'
 
 export const secrets = area({
   name: 'secrets',
