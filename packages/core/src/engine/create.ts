@@ -28,7 +28,7 @@ import type { Random } from '../ports/random.ts'
 import { nobleCrypto, noEgress, noMailer, systemClock, systemRandom } from '../ports/reference/index.ts'
 import type { Exclusive, GroupCommit, Shrinking, Storage } from '../ports/storage.ts'
 import { inProcessClients } from './in-process-client.ts'
-import { type Abilities, joinAreas } from './join-areas.ts'
+import { type Abilities, joinAreas, ownAbilities } from './join-areas.ts'
 import { closeKeyStores, type KeyStoresGiven, keyStoresOf } from './key-stores.ts'
 import { startLifecycle } from './lifecycle.ts'
 import { type Progress, rotateEverything } from './rotate-keys.ts'
@@ -134,7 +134,8 @@ export async function createPawl<const Areas extends readonly Area[] = readonly 
   options: PawlOptions<Areas>,
 ): Promise<Pawl<PawlClient & ClientOfAreas<Areas>>> {
   try {
-    const abilities = joinAreas(options.areas ?? [])
+    const { areas: added = [] } = options
+    const abilities = added.length === 0 ? ownAbilities : joinAreas(added)
     await options.storage.setup()
     // The registry that was joined has the operations of these areas, which the compiler cannot know.
     return (await openPawl(options, abilities)) as Pawl<PawlClient & ClientOfAreas<Areas>>
