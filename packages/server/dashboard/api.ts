@@ -28,7 +28,10 @@ export interface Problem {
 
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof PawlError)) {
-    return { text: 'This page failed. Reload it. If that does not help, the log of the server may say more.', fields: {} }
+    return {
+      text: 'This page failed. Reload it. If that does not help, the log of the server may say more.',
+      fields: {},
+    }
   }
   if (error.code === 'unreachable') {
     return { text: 'Pawl does not answer. Check that the server runs, then try again.', fields: {} }

@@ -26,9 +26,9 @@ export function Code({ text, what }: { readonly text: string; readonly what: str
   return (
     <div className="code">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
-      <pre tabIndex={0} aria-label={what} role="region">
-        {text}
-      </pre>
+      <section tabIndex={0} aria-label={what}>
+        <pre>{text}</pre>
+      </section>
       <CopyButton text={text} what={what} />
     </div>
   )

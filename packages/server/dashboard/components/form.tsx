@@ -125,13 +125,7 @@ export function AreaField({ name, label, hint, mono = false, ...rest }: AreaProp
   return (
     <Field name={name} label={label} hint={hint}>
       {(tied) => (
-        <textarea
-          autoComplete="off"
-          spellCheck={false}
-          {...rest}
-          {...tied}
-          className={`input ${mono ? 'mono' : ''}`}
-        />
+        <textarea autoComplete="off" spellCheck={false} {...rest} {...tied} className={`input ${mono ? 'mono' : ''}`} />
       )}
     </Field>
   )

@@ -41,7 +41,7 @@ export function Section({
   readonly children: ReactNode
 }) {
   return (
-    <section className="stack" aria-label={title}>
+    <section className="stack">
       <div className="row spread">
         <h2>{title}</h2>
         {actions && <div className="row">{actions}</div>}

@@ -17,7 +17,7 @@ export function Time({ at }: { readonly at: string }) {
   )
 }
 
-export function fromNow(at: string): string {
+function fromNow(at: string): string {
   const seconds = (Date.parse(at) - Date.now()) / 1000
   const unit = units.find(([, length]) => Math.abs(seconds) >= length)
   if (!unit) return seconds > 0 ? 'in a moment' : 'just now'

@@ -54,17 +54,21 @@ export function Tree<Item extends { readonly path: string }>(props: TreeProps<It
   const press = (row: TreeRow<Item>) => (row.item ? onChoose(row.path) : toggle(row.path, !open.has(row.path)))
   const onKey = (event: React.KeyboardEvent, at: number, row: TreeRow<Item>) => {
     const isFolder = row.item === null
-    const done = keyed(event.key, {
-      ArrowDown: () => goTo(at + 1),
-      ArrowUp: () => goTo(at - 1),
-      Home: () => goTo(0),
-      End: () => goTo(rows.length - 1),
-      Enter: () => press(row),
-      ' ': () => press(row),
-      ArrowRight: () => (isFolder && !open.has(row.path) ? toggle(row.path, true) : goTo(at + 1)),
-      ArrowLeft: () => (isFolder && open.has(row.path) ? toggle(row.path, false) : goTo(parentOf(rows, at))),
-    })
-    if (done) event.preventDefault()
+    const isOpen = open.has(row.path)
+    const actions = new Map([
+      ['ArrowDown', () => goTo(at + 1)],
+      ['ArrowUp', () => goTo(at - 1)],
+      ['Home', () => goTo(0)],
+      ['End', () => goTo(rows.length - 1)],
+      ['Enter', () => press(row)],
+      [' ', () => press(row)],
+      ['ArrowRight', () => (isFolder && !isOpen ? toggle(row.path, true) : goTo(at + 1))],
+      ['ArrowLeft', () => (isFolder && isOpen ? toggle(row.path, false) : goTo(parentOf(rows, at)))],
+    ])
+    const action = actions.get(event.key)
+    if (!action) return
+    event.preventDefault()
+    action()
   }
   const stop = focused !== null && rows.some(({ path }) => path === focused) ? focused : (rows[0]?.path ?? null)
   return (
@@ -100,12 +104,6 @@ export function Tree<Item extends { readonly path: string }>(props: TreeProps<It
       </div>
     </div>
   )
-}
-
-function keyed(key: string, actions: Readonly<Record<string, () => void>>): boolean {
-  const action = Object.hasOwn(actions, key) ? actions[key] : undefined
-  action?.()
-  return action !== undefined
 }
 
 /** The folders that a path is in: `a/`, `a/b/`. */

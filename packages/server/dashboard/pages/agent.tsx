@@ -117,7 +117,15 @@ function Readable({ agentId }: { readonly agentId: string }) {
       {({ vaults, is_partial }) =>
         vaults.length === 0 ? (
           <div className="card">
-            <Empty icon="policy" title="It can read nothing" action={<Link to="/policies" className="button">Policies</Link>}>
+            <Empty
+              icon="policy"
+              title="It can read nothing"
+              action={
+                <Link to="/policies" className="button">
+                  Policies
+                </Link>
+              }
+            >
               No policy of a vault that you manage names this agent. A policy says which paths it may read.
             </Empty>
           </div>
@@ -126,11 +134,16 @@ function Readable({ agentId }: { readonly agentId: string }) {
             {vaults.map(({ vault_id, name, secrets, readable, paths, because }) => (
               <section key={vault_id} className="card stack" aria-label={name}>
                 <div className="row spread">
-                  <h3>
-                    <Link to="/vaults/$vaultId" params={{ vaultId: vault_id }} search={{ tab: 'policies' }} className="link">
+                  <h2>
+                    <Link
+                      to="/vaults/$vaultId"
+                      params={{ vaultId: vault_id }}
+                      search={{ tab: 'policies' }}
+                      className="link"
+                    >
                       {name}
                     </Link>
-                  </h3>
+                  </h2>
                   <State tone={readable === 0 ? 'plain' : 'good'}>
                     reads {readable.toLocaleString('en')} of {secrets.toLocaleString('en')}
                   </State>
@@ -148,7 +161,9 @@ function Readable({ agentId }: { readonly agentId: string }) {
                 )}
               </section>
             ))}
-            {is_partial && <Note tone="warn">There is more than this page shows. The page Reach shows all of a vault.</Note>}
+            {is_partial && (
+              <Note tone="warn">There is more than this page shows. The page Reach shows all of a vault.</Note>
+            )}
           </div>
         )
       }
@@ -265,4 +280,3 @@ function AgentSettings({ agentId }: { readonly agentId: string }) {
     </Answer>
   )
 }
-

@@ -15,6 +15,7 @@ import {
   Page,
   Section,
   ShownOnce,
+  Snippets,
   State,
   Table,
   TextField,
@@ -22,7 +23,6 @@ import {
   textIn,
 } from '../components/index.ts'
 import { snippetsOf } from './first-run.tsx'
-import { Snippets } from '../components/index.ts'
 
 export function AgentsPage() {
   const asked = useQuery(agents)

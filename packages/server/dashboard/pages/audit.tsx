@@ -3,17 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { api } from '../api.ts'
 import { agents, members, vaults } from '../asked.ts'
-import {
-  Button,
-  ChoiceField,
-  Empty,
-  Page,
-  ProblemText,
-  say,
-  State,
-  TextField,
-  Waiting,
-} from '../components/index.ts'
+import { Button, ChoiceField, Empty, Page, ProblemText, State, say, TextField, Waiting } from '../components/index.ts'
 import type { AuditFilters } from '../router.tsx'
 import { ChainCheck } from './chain-check.tsx'
 import { EventTable, type ShownEvent } from './event-table.tsx'
@@ -222,7 +212,15 @@ function Export({ filters }: { readonly filters: AuditFilters }) {
   )
 }
 
-const csvFields = ['created_at', 'action', 'actor_type', 'actor_id', 'resource_type', 'resource_id', 'ip_address'] as const
+const csvFields = [
+  'created_at',
+  'action',
+  'actor_type',
+  'actor_id',
+  'resource_type',
+  'resource_id',
+  'ip_address',
+] as const
 
 /** A spreadsheet runs a cell that begins with one of these as a formula, so such a cell begins with an apostrophe. */
 const formula = /^[=+\-@\t\r]/

@@ -51,7 +51,7 @@ interface Line {
 const linesMax = 2_000
 
 /** The longest common subsequence of lines. Above a bound, all old lines are gone and all new ones are new. */
-export function differenceOf(before: readonly string[], after: readonly string[]): Line[] {
+function differenceOf(before: readonly string[], after: readonly string[]): Line[] {
   if (before.length > linesMax || after.length > linesMax) {
     return [
       ...before.map((text) => ({ kind: 'gone', text }) as const),

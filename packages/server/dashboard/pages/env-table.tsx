@@ -26,8 +26,7 @@ export function EnvTable({ vaultId, path, read, onClose }: EnvTableProps) {
   useEffect(() => {
     let isShown = true
     read().then(
-      (text) =>
-        isShown && setRows(Object.entries(parseEnv(text)).map(([name, value], id) => ({ id, name, value }))),
+      (text) => isShown && setRows(Object.entries(parseEnv(text)).map(([name, value], id) => ({ id, name, value }))),
       (failure) => isShown && setError(failure),
     )
     return () => {
@@ -94,7 +93,9 @@ export function EnvTable({ vaultId, path, read, onClose }: EnvTableProps) {
       <div>
         <Button
           icon="plus"
-          onClick={() => setRows([...rows, { id: Math.max(-1, ...rows.map((row) => row.id)) + 1, name: '', value: '' }])}
+          onClick={() =>
+            setRows([...rows, { id: Math.max(-1, ...rows.map((row) => row.id)) + 1, name: '', value: '' }])
+          }
         >
           Add a variable
         </Button>

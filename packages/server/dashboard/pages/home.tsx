@@ -13,7 +13,9 @@ export function HomePage() {
   const first = asked.vaults.data?.[0]
   const inFirst = useQuery({ ...secrets(first?.id ?? ''), enabled: first !== undefined })
   const isNew =
-    asked.vaults.data?.length === 0 || asked.agents.data?.length === 0 || (first && inFirst.data?.length === 0)
+    asked.vaults.data?.length === 0 ||
+    asked.agents.data?.length === 0 ||
+    (asked.vaults.data?.length === 1 && inFirst.data?.length === 0)
   // The last step shows a key that is shown only once, so the steps stay until the person leaves them.
   const [inSteps, setInSteps] = useState(false)
   useEffect(() => {
@@ -38,7 +40,11 @@ export function HomePage() {
                 <>
                   <div className="numbers">
                     <NumberLink to="/vaults" count={known.length} what={known.length === 1 ? 'vault' : 'vaults'} />
-                    <NumberLink to="/agents" count={knownAgents.length} what={knownAgents.length === 1 ? 'agent' : 'agents'} />
+                    <NumberLink
+                      to="/agents"
+                      count={knownAgents.length}
+                      what={knownAgents.length === 1 ? 'agent' : 'agents'}
+                    />
                     <NumberLink
                       to="/agents"
                       count={knownAgents.filter(({ is_active }) => !is_active).length}

@@ -119,7 +119,7 @@ function ImportForm({ vaultId, known, onClose }: Omit<ImportProps, 'open'>) {
 }
 
 /** The values of a text, each with its path: of a JSON object when it is one, otherwise of .env lines. */
-export function entriesOf(text: string): (readonly [path: string, value: string])[] {
+function entriesOf(text: string): (readonly [path: string, value: string])[] {
   if (!text.trim().startsWith('{')) return Object.entries(parseEnv(text))
   try {
     return [...leavesOf(JSON.parse(text), '')]

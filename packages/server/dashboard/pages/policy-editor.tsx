@@ -78,8 +78,8 @@ export function PolicyEditor({ vaultId, policy, onClose }: PolicyEditorProps) {
       <div className="form-row">
         {policy ? (
           <p className="quiet">
-            The paths <code>{policy.secret_path_pattern}</code> and the principal cannot change. Another pattern is another
-            policy.
+            The paths <code>{policy.secret_path_pattern}</code> and the principal cannot change. Another pattern is
+            another policy.
           </p>
         ) : (
           <>
@@ -106,7 +106,9 @@ export function PolicyEditor({ vaultId, policy, onClose }: PolicyEditorProps) {
               label={name}
               checked={draft.permissions.includes(name)}
               onChange={({ target: { checked } }) =>
-                change({ permissions: permissions.filter((one) => (one === name ? checked : draft.permissions.includes(one))) })
+                change({
+                  permissions: permissions.filter((one) => (one === name ? checked : draft.permissions.includes(one))),
+                })
               }
             />
           ))}
@@ -222,10 +224,22 @@ export function EffectOf({ vaultId, change }: { readonly vaultId: string; readon
       </p>
       <ul className="stack tight">
         {gained.map(({ permission, count, paths }) => (
-          <EffectLine key={`+${permission}`} sign="plus" tone="good" what={`gains ${permission}`} {...{ count, paths }} />
+          <EffectLine
+            key={`+${permission}`}
+            sign="plus"
+            tone="good"
+            what={`gains ${permission}`}
+            {...{ count, paths }}
+          />
         ))}
         {lost.map(({ permission, count, paths }) => (
-          <EffectLine key={`-${permission}`} sign="cross" tone="bad" what={`loses ${permission}`} {...{ count, paths }} />
+          <EffectLine
+            key={`-${permission}`}
+            sign="cross"
+            tone="bad"
+            what={`loses ${permission}`}
+            {...{ count, paths }}
+          />
         ))}
       </ul>
       {isSame && <p className="quiet">It changes nothing as of now.</p>}

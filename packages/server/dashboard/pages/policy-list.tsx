@@ -29,8 +29,8 @@ export function PolicyList({ vaultId }: { readonly vaultId: string }) {
           {all.length === 0 ? (
             <div className="card">
               <Empty icon="policy" title="No policy yet" action={button}>
-                Only the owner of the vault can read its secrets. A policy lets an agent or a member in, for the paths and
-                the time that you choose.
+                Only the owner of the vault can read its secrets. A policy lets an agent or a member in, for the paths
+                and the time that you choose.
               </Empty>
             </div>
           ) : (

@@ -87,10 +87,10 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
                               type="button"
                               className="cell"
                               aria-pressed={isChosen}
-                              aria-label={`${nameOf(principal_id)}, ${path}: ${wordsOf(cell)}`}
                               title={wordsOf(cell)}
                               onClick={() => choose(isChosen ? null : { principal_type, principal_id, path, example })}
                             >
+                              <span className="unseen">{wordsOf(cell)}</span>
                               {marks.map(([name, letter]) => (
                                 <Mark key={name} letter={letter} amount={cell[name]} />
                               ))}
@@ -104,7 +104,9 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
               </table>
             </section>
             {(is_partial || next_cursor) && (
-              <Note tone="warn">The vault has more than one page can show. Open a folder to see less of it at once.</Note>
+              <Note tone="warn">
+                The vault has more than one page can show. Open a folder to see less of it at once.
+              </Note>
             )}
             {chosen && <Why vaultId={vaultId} chosen={chosen} />}
           </div>

@@ -147,12 +147,12 @@ function Versions({ vaultId, path, all, onRestored }: VersionsProps) {
   const [disabled, disable] = useState<number | null>(null)
   const [error, setError] = useState<unknown>(null)
   const newest = all[0]?.version ?? 0
-  const valueOf = async (version: number) =>
+  const readVersion = async (version: number) =>
     (await api.secrets.getVersion({ vault_id: vaultId, path, version })).value.reveal()
   const restore = async (version: number) => {
     setError(null)
     try {
-      await api.secrets.put({ vault_id: vaultId, path, value: await valueOf(version), must_exist: true })
+      await api.secrets.put({ vault_id: vaultId, path, value: await readVersion(version), must_exist: true })
       say(`The value of version ${version} is the newest again`)
       await onRestored()
     } catch (failure) {
@@ -213,7 +213,7 @@ function Versions({ vaultId, path, all, onRestored }: VersionsProps) {
             <p className="quiet row">
               <Icon name="eye" /> Both values are shown, and both reads are in the audit trail.
             </p>
-            <Difference before={() => valueOf(compared)} after={() => valueOf(newest)} />
+            <Difference before={() => readVersion(compared)} after={() => readVersion(newest)} />
           </div>
         )}
       </Dialog>
@@ -227,7 +227,9 @@ function Versions({ vaultId, path, all, onRestored }: VersionsProps) {
           await onRestored()
         }}
       >
-        <p>Nothing can read this version any more, and nothing can enable it again. Reads get the newest that is left.</p>
+        <p>
+          Nothing can read this version any more, and nothing can enable it again. Reads get the newest that is left.
+        </p>
       </Confirm>
     </Section>
   )

@@ -167,7 +167,10 @@ function ApiKeys() {
                 columns={[
                   { title: 'Name', cell: ({ name }) => <span className="wrap">{name}</span> },
                   { title: 'Key', cell: ({ key_prefix }) => <code>{key_prefix}…</code> },
-                  { title: 'Scopes', cell: ({ scopes }) => scopes.join(', ') || <span className="quiet">all of yours</span> },
+                  {
+                    title: 'Scopes',
+                    cell: ({ scopes }) => scopes.join(', ') || <span className="quiet">all of yours</span>,
+                  },
                   {
                     title: 'State',
                     cell: ({ is_active, expires_at }) =>
@@ -272,7 +275,10 @@ function Members() {
     await refresh()
   }
   const invite = async (data: FormData) => {
-    const { message } = await api.orgs.invite({ email: textIn(data, 'email') ?? '', role: textIn(data, 'role') as Role })
+    const { message } = await api.orgs.invite({
+      email: textIn(data, 'email') ?? '',
+      role: textIn(data, 'role') as Role,
+    })
     say(message)
     setOpen(null)
     await refresh()
@@ -306,7 +312,10 @@ function Members() {
               rows={all}
               keyOf={({ id }) => id}
               columns={[
-                { title: 'Name', cell: ({ display_name, email }) => <span className="wrap">{display_name || email}</span> },
+                {
+                  title: 'Name',
+                  cell: ({ display_name, email }) => <span className="wrap">{display_name || email}</span>,
+                },
                 { title: 'E-mail', cell: ({ email }) => <span className="quiet wrap">{email}</span> },
                 {
                   title: 'Role',
@@ -396,7 +405,8 @@ function Members() {
             }}
           >
             <p>
-              {removed?.email} can sign in here no longer. Their keys and policies go with them. What they created stays.
+              {removed?.email} can sign in here no longer. Their keys and policies go with them. What they created
+              stays.
             </p>
           </Confirm>
         </div>
@@ -512,7 +522,10 @@ function Health() {
               of={[
                 ['Server', <HealthState key="server" status={status} />],
                 ['Version', version],
-                ['Audit trail', audit_sync === 'os' ? 'written when the system writes it' : 'written to the disk at once'],
+                [
+                  'Audit trail',
+                  audit_sync === 'os' ? 'written when the system writes it' : 'written to the disk at once',
+                ],
                 ['Key stores', key_stores_unavailable ? `${key_stores_unavailable} do not answer` : 'all answer'],
               ]}
             />

@@ -82,8 +82,8 @@ function Secrets({ vaultId, chosen }: { readonly vaultId: string; readonly chose
           {all.length === 0 ? (
             <div className="card">
               <Empty icon="key" title="No secret here yet, or none that you may read" action={actions}>
-                A secret has a path, such as <code>db/password</code>, and keeps its earlier versions. An <code>.env</code>{' '}
-                file can be imported as it is.
+                A secret has a path, such as <code>db/password</code>, and keeps its earlier versions. An{' '}
+                <code>.env</code> file can be imported as it is.
               </Empty>
             </div>
           ) : (

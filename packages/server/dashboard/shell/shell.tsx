@@ -29,7 +29,7 @@ export function Shell() {
       <a className="button primary skip" href="#main">
         Skip to the page
       </a>
-      <div className="top">
+      <header className="top">
         <Brand />
         <div className="row">
           <IconButton label="Search and commands" icon="search" onClick={() => setPalette(true)} />
@@ -40,7 +40,7 @@ export function Shell() {
             onClick={() => setMenu(!isMenuOpen)}
           />
         </div>
-      </div>
+      </header>
       <Side isOpen={isMenuOpen} onPalette={() => setPalette(true)} />
       <Outlet />
       <Palette open={isPaletteOpen} onClose={() => setPalette(false)} />

@@ -7,7 +7,7 @@ import type { Mount, WebRequest, WebResponse } from '../web/messages.ts'
 import { renewedSession, sessionOf } from '../web/session.ts'
 import { type Bundle, bundleIn, type File, fileReply } from './bundle.ts'
 
-export { type Bundle, bundleIn } from './bundle.ts'
+export { type Bundle, entryOf } from './bundle.ts'
 
 export interface DashboardOptions extends Known {
   /** The built files. Default: those of this package. */

@@ -7,7 +7,7 @@ import { isFromElsewhere, isOwnOrigin } from './own-origin.ts'
 // The session of a person in a browser: a token of the user in a cookie that no script can read.
 
 /** The header of every call of the dashboard. No page of another origin can send it: the server allows it to none. */
-export const dashboardHeader = 'x-pawl-dashboard'
+const dashboardHeader = 'x-pawl-dashboard'
 
 /**
  * The token of the session cookie, when the dashboard itself sends the call. A call of another page, or one without the
