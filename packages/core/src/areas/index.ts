@@ -25,6 +25,7 @@ import { secrets } from './secrets/index.ts'
 import { security } from './security/index.ts'
 import { sharing } from './sharing/index.ts'
 import { shroud } from './shroud/index.ts'
+import { signers } from './signers/index.ts'
 import { treasury } from './treasury/index.ts'
 import { vaults } from './vaults/index.ts'
 
@@ -48,6 +49,7 @@ export const areas = [
   cmek,
   bindings,
   guardrails,
+  signers,
   treasury,
   issuersArea,
   identities,

@@ -18,6 +18,7 @@ type Given =
   | 'random'
   | 'mailer'
   | 'egress'
+  | 'chains'
   | 'policyEngine'
   | 'auditSink'
   | 'settings'
@@ -123,8 +124,36 @@ export function sealedEngine(parts: Parts): Engine {
 }
 
 function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle' | 'budget'> {
-  const { crypto, hsm, keyStores, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal } = parts
-  const given = { crypto, hsm, keyStores, random, mailer, egress, policyEngine, auditSink, settings, log, around, seal }
+  const {
+    crypto,
+    hsm,
+    keyStores,
+    random,
+    mailer,
+    egress,
+    chains,
+    policyEngine,
+    auditSink,
+    settings,
+    log,
+    around,
+    seal,
+  } = parts
+  const given = {
+    crypto,
+    hsm,
+    keyStores,
+    random,
+    mailer,
+    egress,
+    chains,
+    policyEngine,
+    auditSink,
+    settings,
+    log,
+    around,
+    seal,
+  }
   const budget = new Budget(settings.cacheBytes)
   const handle = { engine: null, states: [] }
   return { ...given, newId: () => uuid(random), areas: parts.abilities, handle, budget }

@@ -15,7 +15,9 @@ export type PawlErrorCode =
   | 'call_failed'
   | 'cannot_seal'
   | 'chain_exists'
+  | 'chain_not_configured'
   | 'chain_not_found'
+  | 'chain_unavailable'
   | 'changes_dropped'
   | 'client_share_missing'
   | 'client_share_unwanted'
@@ -31,6 +33,7 @@ export type PawlErrorCode =
   | 'confirmation_wrong'
   | 'credential_not_given'
   | 'custody_not_configured'
+  | 'custody_unavailable'
   | 'denied'
   | 'device_code_not_found'
   | 'device_not_found'
@@ -105,6 +108,10 @@ export type PawlErrorCode =
   | 'share_refused'
   | 'sign_in_failed'
   | 'sign_up_closed'
+  | 'signing_key_exists'
+  | 'signing_key_in_hsm'
+  | 'signing_key_not_found'
+  | 'signing_key_unusable'
   | 'system_vault'
   | 'tee_required'
   | 'token_exists'
@@ -126,10 +133,16 @@ export interface PawlErrorData {
    * treat any answer as success.
    */
   readonly call_failed: { readonly reason?: string } | undefined
+  /** Of kind `unavailable`. */
+  readonly chain_not_configured: { readonly setting?: string } | undefined
+  /** Of kind `unavailable`. */
+  readonly chain_unavailable: { readonly chain?: string } | undefined
   /** Of kind `denied`. */
   readonly confirmation_needed: { readonly purpose?: string; readonly reason?: string } | undefined
   /** Of kind `unavailable`: The organisation has too few key stores. An operator configures key stores. */
   readonly custody_not_configured: { readonly names?: readonly string[] } | undefined
+  /** Of kind `invalid`. */
+  readonly custody_unavailable: { readonly provider?: string } | undefined
   /** Of kind `denied`: Known, but not allowed. */
   readonly denied: { readonly reason?: string } | undefined
   /** Of kind `denied`: The agent gets no token for this audience. */
@@ -147,6 +160,8 @@ export interface PawlErrorData {
   readonly invalid_input: { readonly fields: { [x: string]: string } }
   /** Of kind `unavailable`: The issuer cannot be asked now, so nothing is known about its tokens. */
   readonly issuer_unavailable: { readonly reason?: string } | undefined
+  /** Of kind `denied`. */
+  readonly key_material_denied: { readonly type?: string } | undefined
   /** Of kind `unavailable`: The vault is sealed, because a key store with its keys is away. Other vaults work. */
   readonly key_store_unavailable: { readonly key_stores?: readonly string[] } | undefined
   /** Of kind `unavailable`. */
@@ -188,6 +203,12 @@ export interface PawlErrorData {
     | undefined
   /** Of kind `denied`. */
   readonly sign_up_closed: { readonly setting?: string } | undefined
+  /** Of kind `conflict`: Clients look for the word "already", and list the keys then. */
+  readonly signing_key_exists: { readonly chain?: string } | undefined
+  /** Of kind `not_found`. */
+  readonly signing_key_not_found: { readonly chain?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly signing_key_unusable: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
   /** Of kind `limited`: Too many calls wait. Call again without waiting, or try again later. */
@@ -255,7 +276,9 @@ export const errorCatalogue = {
     data: [],
   },
   chain_exists: { kind: 'conflict', description: 'A chain with this name or number exists.', data: [] },
+  chain_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   chain_not_found: { kind: 'not_found', description: 'There is no chain with this name, number or ID.', data: [] },
+  chain_unavailable: { kind: 'unavailable', description: '', data: ['chain'] },
   changes_dropped: {
     kind: 'gone',
     description: 'Changes after this cursor can be missing. List the secrets again, and go on with a new cursor.',
@@ -328,6 +351,7 @@ export const errorCatalogue = {
     description: 'The organisation has too few key stores. An operator configures key stores.',
     data: ['names'],
   },
+  custody_unavailable: { kind: 'invalid', description: '', data: ['provider'] },
   denied: { kind: 'denied', description: 'Known, but not allowed.', data: ['reason'] },
   device_code_not_found: {
     kind: 'not_found',
@@ -430,11 +454,7 @@ export const errorCatalogue = {
     description: 'The issuer cannot be asked now, so nothing is known about its tokens.',
     data: ['reason'],
   },
-  key_material_denied: {
-    kind: 'denied',
-    description: 'This agent uses keys only through intents. It may not read secrets of type private_key or ssh_key.',
-    data: [],
-  },
+  key_material_denied: { kind: 'denied', description: '', data: ['type'] },
   key_store_unavailable: {
     kind: 'unavailable',
     description: 'The vault is sealed, because a key store with its keys is away. Other vaults work.',
@@ -609,6 +629,18 @@ export const errorCatalogue = {
     data: [],
   },
   sign_up_closed: { kind: 'denied', description: '', data: ['setting'] },
+  signing_key_exists: {
+    kind: 'conflict',
+    description: 'Clients look for the word "already", and list the keys then.',
+    data: ['chain'],
+  },
+  signing_key_in_hsm: {
+    kind: 'denied',
+    description: 'The private key was made in the key store and cannot leave it.',
+    data: [],
+  },
+  signing_key_not_found: { kind: 'not_found', description: '', data: ['chain'] },
+  signing_key_unusable: { kind: 'invalid', description: '', data: ['reason'] },
   system_vault: {
     kind: 'denied',
     description: 'The engine manages this vault. Its custody and its encryption cannot be changed.',

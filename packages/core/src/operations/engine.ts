@@ -3,6 +3,7 @@ import type { PawlError } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { AuditSink } from '../ports/audit-sink.ts'
+import type { Chains } from '../ports/chain.ts'
 import type { Argon2Cost, Crypto } from '../ports/crypto.ts'
 import type { Egress } from '../ports/egress.ts'
 import type { Hsm } from '../ports/hsm.ts'
@@ -85,6 +86,8 @@ export interface Engine extends Services {
   readonly budget: Budget
   readonly mailer: Mailer
   readonly egress: Egress
+  /** The nodes of chains. */
+  readonly chains: Chains
   readonly auditSink: AuditSink | null
   readonly jobs: Jobs
   readonly seal: Seal

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { parseUri, UriError } from '@pawl/adapters/hsm/pkcs11'
 import { postgres } from '@pawl/adapters/storage/postgres'
 import { nearest } from '../derive/did-you-mean.ts'
+import { chainSettings, chainSettingsIn, isChainSetting, readChains } from './chain-settings.ts'
 import { ConfigError } from './config-error.ts'
 import { identityProviders } from './identity-providers.ts'
 import {
@@ -214,6 +215,8 @@ export const settings = {
 export type Config = { readonly [K in keyof typeof settings]: ReturnType<(typeof settings)[K]['read']> } & {
   /** The key stores of organisations, by name. */
   readonly keyStores: Readonly<Record<string, KeyStoreChoice>>
+  /** The URLs of the nodes of chains, by setting: `PAWL_RPC_BASE`. */
+  readonly nodes: Readonly<Record<string, readonly string[]>>
 }
 
 /** Names that begin with PAWL_ and are read elsewhere. */
@@ -248,8 +251,9 @@ export function readConfig(given: Environment): Config {
       return [field, null]
     }
   }
-  const fixed = Object.fromEntries(Object.entries(settings).map(read)) as unknown as Omit<Config, 'keyStores'>
-  const config: Config = { ...fixed, keyStores: readKeyStores(env, hsm, problems) }
+  const fixed = Object.fromEntries(Object.entries(settings).map(read)) as unknown as Omit<Config, 'keyStores' | 'nodes'>
+  const keyStores = readKeyStores(env, hsm, problems)
+  const config: Config = { ...fixed, keyStores, nodes: readChains(env, problems) }
   problems.push(...contradictions(config))
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
   return config
@@ -272,11 +276,14 @@ export function shownConfig(given: Environment): { name: string; value: string; 
   const keyStores = keyStoreSettings.flatMap((one) =>
     namesFor(one.name, env).map((name) => ({ ...one, name, shown: withoutPin })),
   )
-  return [...Object.values(settings), ...keyStores].map(({ name, summary, usual, secret: hidden, shown }) => {
-    const given = env[name] ?? env[`${name}_FILE`]
-    const value = given !== undefined && hidden ? '(set)' : shown(given ?? usual ?? '')
-    return { name, value, isSet: given !== undefined, summary }
-  })
+  const chains = chainSettings.flatMap((one) => chainSettingsIn(env).map((name) => ({ ...one, name, shown: () => '' })))
+  return [...Object.values(settings), ...keyStores, ...chains].map(
+    ({ name, summary, usual, secret: hidden, shown }) => {
+      const given = env[name] ?? env[`${name}_FILE`]
+      const value = given !== undefined && hidden ? '(set)' : shown(given ?? usual ?? '')
+      return { name, value, isSet: given !== undefined, summary }
+    },
+  )
 }
 
 function textOf({ name, usual, secret: hidden }: Setting<unknown>, env: Environment): string | null {
@@ -343,7 +350,8 @@ function unknownNames(env: Environment): string[] {
   const known = Object.values(settings).flatMap(({ name, secret: hidden }) =>
     hidden ? [name, `${name}_FILE`] : [name],
   )
-  const isKnown = (name: string) => [...known, ...othersNames].includes(name) || isKeyStoreSetting(name)
+  const isKnown = (name: string) =>
+    [...known, ...othersNames].includes(name) || isKeyStoreSetting(name) || isChainSetting(name)
   const unknown = Object.keys(env).filter((name) => /^PAWL_/i.test(name) && !isKnown(name))
   return unknown.map((name) => `${name} is not a setting. Did you mean ${nearest(name.toUpperCase(), known)}?`)
 }

@@ -339,4 +339,20 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'security.deleteIpRule': { rule_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
   'seal.status': {},
   'seal.unseal': { share: 'pawl-share-1' },
+  'signers.create': { agent_id: 'a8da98d6-48ac-4797-b817-f35d136a37f4', chain: 'ethereum' },
+  'signers.list': { agent_id: 'a8da98d6-48ac-4797-b817-f35d136a37f4' },
+  'signers.rotate': { agent_id: 'a8da98d6-48ac-4797-b817-f35d136a37f4', chain: 'ethereum' },
+  'signers.deactivate': { agent_id: 'a8da98d6-48ac-4797-b817-f35d136a37f4', chain: 'ethereum' },
+  'signers.export': {
+    agent_id: 'a8da98d6-48ac-4797-b817-f35d136a37f4',
+    chain: 'ethereum',
+    auth_confirm: 'Correct-Horse-7-Ex4mple',
+  },
+  'signers.import': {
+    agent_id: 'a8da98d6-48ac-4797-b817-f35d136a37f4',
+    chain: 'ethereum',
+    private_key: '0101010101010101010101010101010101010101010101010101010101010101',
+    auth_confirm: 'Correct-Horse-7-Ex4mple',
+  },
+  'signers.balance': { agent_id: 'a8da98d6-48ac-4797-b817-f35d136a37f4', chain: 'base' },
 }

@@ -36,8 +36,8 @@ export function responseOf({ status, title, body, headers = [], scripts = [] }: 
     "default-src 'none'",
     `style-src ${styleHash}`,
     ...(scripts.length > 0 ? [`script-src ${scripts.join(' ')}`, "connect-src 'self'"] : []),
-    "font-src 'self'",
     "form-action 'self'",
+    "font-src 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ]

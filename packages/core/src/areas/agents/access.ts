@@ -1,4 +1,6 @@
-import { type Caller, type Context, denied, isAdmin, type Resource } from '../../operations/index.ts'
+import * as z from 'zod'
+import { uuidPattern } from '../../kernel/ids.ts'
+import { type Caller, type Context, denied, isAdmin, type Resource, signedIn } from '../../operations/index.ts'
 import { agentNotFound } from './errors.ts'
 import { type Agent, agentKind } from './records.ts'
 
@@ -21,6 +23,24 @@ export function agentAt(agentId: string): Resource<AgentPermission> {
         throw denied({ reason: 'An agent cannot change itself. A human must make this change.' })
     },
   }
+}
+
+/** The id of an agent, or `me` for the calling agent. */
+export function agentOrMe() {
+  return z.string('must be a string').regex(new RegExp(`${uuidPattern.source}|^me$`), 'must be a lowercase UUID, or me')
+}
+
+/** The agent as a guarded resource. */
+export function agentNamed(agentId: string): Resource<AgentPermission> {
+  return {
+    ...agentAt(agentId),
+    about: { agent_id: agentId },
+    authorize: (context, permission) => agentAt(idOf(context, agentId)).authorize(context, permission),
+  }
+}
+
+export function idOf(context: Context, agentId: string): string {
+  return agentId === 'me' ? signedIn(context).id : agentId
 }
 
 export function runs(caller: Caller, { createdBy }: Agent): boolean {

@@ -187,6 +187,11 @@ export interface CreateAgentInput {
   readonly eip712_domain_allowlist?: readonly (string | JsonObject)[] | null | undefined
   /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
   readonly eip712_default_policy?: 'deny' | 'allow' | null | undefined
+  /**
+   * Chains for which the agent may create and rotate its own signing keys, such as ethereum. Default: none. At most
+   * 1000 entries.
+   */
+  readonly signing_chains?: readonly string[] | null | undefined
   /** Whether the agent may order cards. */
   readonly cards_enabled?: boolean | null | undefined
   /** Whether the agent may see the number of a card. */
@@ -308,6 +313,11 @@ export interface Agent {
   readonly eip712_domain_allowlist?: (string | JsonObject)[] | undefined
   /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
   readonly eip712_default_policy?: 'deny' | 'allow' | undefined
+  /**
+   * Chains for which the agent may create and rotate its own signing keys, such as ethereum. Default: none. At most
+   * 1000 entries.
+   */
+  readonly signing_chains?: string[] | undefined
   /** Whether the agent may order cards. */
   readonly cards_enabled?: boolean | undefined
   /** Whether the agent may see the number of a card. */
@@ -498,6 +508,11 @@ export interface UpdateAgentInput {
   readonly eip712_domain_allowlist?: readonly (string | JsonObject)[] | null | undefined
   /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
   readonly eip712_default_policy?: 'deny' | 'allow' | null | undefined
+  /**
+   * Chains for which the agent may create and rotate its own signing keys, such as ethereum. Default: none. At most
+   * 1000 entries.
+   */
+  readonly signing_chains?: readonly string[] | null | undefined
   /** Whether the agent may order cards. */
   readonly cards_enabled?: boolean | undefined
   /** Whether the agent may see the number of a card. */

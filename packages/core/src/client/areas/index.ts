@@ -21,6 +21,7 @@ import type { SealClient } from './seal.ts'
 import type { SecretsClient } from './secrets.ts'
 import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
+import type { SignersClient } from './signers.ts'
 import type { VaultsClient } from './vaults.ts'
 
 export type * from './accounts.ts'
@@ -43,6 +44,7 @@ export type * from './seal.ts'
 export type * from './secrets.ts'
 export type * from './security.ts'
 export type * from './sharing.ts'
+export type * from './signers.ts'
 export type * from './vaults.ts'
 
 /**
@@ -69,6 +71,7 @@ export interface PawlClient {
   readonly sharing: SharingClient
   readonly cmek: CmekClient
   readonly bindings: BindingsClient
+  readonly signers: SignersClient
   readonly identities: IdentitiesClient
   readonly chains: ChainsClient
   readonly audit: AuditClient

@@ -20,6 +20,7 @@ import { sealExamples } from './seal.ts'
 import { secretExamples } from './secrets.ts'
 import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
+import { signerExamples } from './signers.ts'
 import { vaultExamples } from './vaults.ts'
 
 export type { Example, ExamplesOf } from './example.ts'
@@ -47,4 +48,5 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   health: healthExamples,
   security: securityExamples,
   seal: sealExamples,
+  signers: signerExamples,
 }
