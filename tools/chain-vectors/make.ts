@@ -5,12 +5,14 @@
 import { writeFileSync } from 'node:fs'
 import { toJson, type Vectors, vectorsFolder } from '../../packages/core/test/families/harness.ts'
 import { bitcoinVectors } from './bitcoin.ts'
+import { cardanoVectors } from './cardano.ts'
 import { solanaVectors } from './solana.ts'
 import { tronVectors } from './tron.ts'
 import { xrpVectors } from './xrp.ts'
 
 const makers: Readonly<Record<string, () => Vectors | Promise<Vectors>>> = {
   bitcoin: bitcoinVectors,
+  cardano: cardanoVectors,
   solana: solanaVectors,
   tron: tronVectors,
   xrp: xrpVectors,
