@@ -1,11 +1,15 @@
 import * as z from 'zod'
 import { agentKind, agentNotFound } from '../src/areas/agents/index.ts'
+import { askForApproval, useApproval } from '../src/areas/approvals/index.ts'
 import { findChain, type RegisteredChain } from '../src/areas/chains/index.ts'
 import { decide, type Reservation, refuse, release, reserve } from '../src/areas/guardrails/index.ts'
 import { effectsOf } from '../src/families/effects.ts'
 import { defineError } from '../src/kernel/errors.ts'
 import { type Area, area, fields, operation } from '../src/operations/index.ts'
 import { kind } from '../src/records/index.ts'
+
+/** The action that a human approves. */
+const action = 'trial.sign'
 
 // An area that signs nothing, but asks the guardrails as one does that signs.
 
@@ -62,8 +66,64 @@ const giveBack = operation({
   },
 })
 
+const ask = operation({
+  name: 'trial.ask',
+  summary: 'Ask a human to approve bytes.',
+  effect: 'write',
+  access: { signedIn: ['user'] },
+  audit: 'none',
+  input: z.object({ agent_id: fields.id(), payload_hash: z.string() }),
+  output: z.object({ id: fields.id() }),
+  errors: [agentNotFound],
+  run: (context, { agent_id, payload_hash: payloadHash }) => {
+    const agent = context.unit.require(agentKind, agent_id, agentNotFound)
+    const { id } = askForApproval(context, {
+      ...{ requestedBy: { kind: 'agent', id: agent_id }, agent, action, target: { type: 'transaction', id: '7' } },
+      ...{ summary: { to: recipient }, payload: { bytes: payloadHash }, payloadHash },
+    })
+    return { id }
+  },
+})
+
+const use = operation({
+  name: 'trial.use',
+  summary: 'Use an approval for bytes.',
+  effect: 'write',
+  access: { signedIn: ['user'] },
+  audit: 'none',
+  input: z.object({ approval_id: fields.id(), agent_id: fields.id(), payload_hash: z.string() }),
+  output: z.object({ used: z.boolean() }),
+  errors: [],
+  run: (context, { approval_id: approvalId, agent_id: agentId, payload_hash: payloadHash }) => ({
+    used: useApproval(context, { approvalId, agentId, action, payloadHash }) !== null,
+  }),
+})
+
+/** Like an area that signs: it remembers what it was told to carry out. */
+const carriedKind = kind<{ readonly id: string }>('trial.carried', { indexes: { all: { key: () => [] } } })
+
+const carried = operation({
+  name: 'trial.carried',
+  summary: 'List what was carried out.',
+  effect: 'read',
+  access: { signedIn: ['user'] },
+  audit: 'none',
+  input: z.object({}),
+  output: z.object({ carried: z.array(z.string()) }),
+  errors: [],
+  run: ({ unit }) => ({ carried: unit.list(carriedKind, 'all').map(({ id }) => id) }),
+})
+
 export const trial = area({
   name: 'trial',
-  operations: { sign, release: giveBack },
-  kinds: [signedKind],
+  operations: { sign, release: giveBack, ask, use, carried },
+  kinds: [signedKind, carriedKind],
+  carriesOut: {
+    [action]: {
+      approved: ({ unit }, { id, payload }) => {
+        if ((payload as { bytes: string }).bytes.startsWith('bad')) throw needsApproval()
+        unit.put(carriedKind, { id })
+      },
+    },
+  },
 }) satisfies Area
