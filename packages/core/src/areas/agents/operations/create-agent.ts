@@ -6,6 +6,7 @@ import {
   agentFields as agentFieldTypes,
   type Context,
   changedSettings,
+  created,
   fields,
   operation,
   principalOf,
@@ -83,6 +84,7 @@ export function makeAgent(context: Context, given: Input): { agent: Agent; key: 
   unit.put(agentKind, agent)
   unit.put(directoryKind, { id: agent.id, kind: 'agent', org: signedIn(context).org, email: null })
   keepIdentity(context, agent.id, identity)
+  created(context, 'agent', agent.id)
   return { agent, key }
 }
 
