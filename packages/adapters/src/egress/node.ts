@@ -34,6 +34,10 @@ type Settings = Omit<Required<NodeEgressOptions>, 'allow' | 'ca'> & {
 export function nodeEgress({ allow, connectTimeoutMs = 10_000, lookup = addressesOf, ca }: NodeEgressOptions): Egress {
   const settings: Settings = { rules: allow.map(readRule), connectTimeoutMs, lookup, ca }
   return {
+    permits: (text) => {
+      const destination = URL.canParse(text) ? destinationOf(new URL(text)) : null
+      return destination !== null && permits(settings.rules, destination)
+    },
     fetch: async (request) => {
       const url = URL.canParse(request.url) ? new URL(request.url) : null
       const destination = url && destinationOf(url)

@@ -19,6 +19,7 @@ import { logins } from './logins/index.ts'
 import { mail } from './mail/index.ts'
 import { oauth } from './oauth/index.ts'
 import { orgs } from './orgs/index.ts'
+import { platform } from './platform/index.ts'
 import { policies } from './policies/index.ts'
 import { recovery } from './recovery/index.ts'
 import { seal } from './seal/index.ts'
@@ -29,6 +30,7 @@ import { shroud } from './shroud/index.ts'
 import { signers } from './signers/index.ts'
 import { treasury } from './treasury/index.ts'
 import { vaults } from './vaults/index.ts'
+import { webhooks } from './webhooks/index.ts'
 
 /** The list of all built-in areas. Routes, clients, tools, documents and tests follow from it. */
 export const areas = [
@@ -56,9 +58,11 @@ export const areas = [
   issuersArea,
   identities,
   oauth,
+  platform,
   shroud,
   chains,
   audit,
+  webhooks,
   health,
   security,
   seal,

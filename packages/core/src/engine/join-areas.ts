@@ -144,9 +144,19 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
     agentAdditions: areas.flatMap(({ agentAdditions }) => agentAdditions ?? []),
     carriesOut: (action) => carriers.get(action) ?? null,
     listeners: areas.filter(({ listensTo }) => listensTo !== undefined),
+    actions: actionsOf(areas.flatMap(({ operations }) => Object.values(operations))),
     scopes: scopesOf(areas.flatMap(({ operations }) => Object.values(operations))),
     onCreated: (subject) => areas.flatMap((area) => area.onCreated?.[subject] ?? []),
   }
+}
+
+function actionsOf(operations: readonly AnyOperation[]): JoinedAreas['actions'] {
+  const told = operations.flatMap(({ audit, effect }) => {
+    if (audit === 'none') return []
+    return [audit.action, ...(audit.settled ? [audit.settled] : [])].map((action) => [action, effect] as const)
+  })
+  // An action of several operations is a read when all of them are.
+  return new Map(told.sort(([, one], [, other]) => one.localeCompare(other)))
 }
 
 /** Nothing is confirmed where no area can decide about it. */
@@ -202,7 +212,7 @@ function checkIdempotent({ name, idempotent, access, reveals = [] }: AnyOperatio
       `${name} must not be idempotent and public, because the server cannot recognise a caller who retries.`,
     )
   }
-  if (reveals.length > 0)
+  if (idempotent === true && reveals.length > 0)
     throw new TypeError(
       `${name} must not be idempotent and reveal a secret, because the server would store the secret.`,
     )

@@ -23,6 +23,10 @@ export type PawlErrorCode =
   | 'chain_not_found'
   | 'chain_unavailable'
   | 'changes_dropped'
+  | 'claim_expired'
+  | 'claim_needs_sign_in'
+  | 'claim_not_found'
+  | 'claim_used'
   | 'client_share_missing'
   | 'client_share_unwanted'
   | 'client_share_wrong'
@@ -46,6 +50,7 @@ export type PawlErrorCode =
   | 'enrolment_not_found'
   | 'environment_needs_second_person'
   | 'execution_disabled'
+  | 'external_subject_conflict'
   | 'federation_refused'
   | 'federation_scopes_exceeded'
   | 'guardrail_violated'
@@ -73,6 +78,7 @@ export type PawlErrorCode =
   | 'last_way_in'
   | 'limits_changed'
   | 'link_invalid'
+  | 'link_required'
   | 'mail_not_configured'
   | 'member_not_found'
   | 'mfa_failed'
@@ -83,6 +89,11 @@ export type PawlErrorCode =
   | 'not_an_agent'
   | 'not_an_env_bundle'
   | 'not_authenticated'
+  | 'oauth_consent_not_found'
+  | 'oauth_invalid_client'
+  | 'oauth_redirect_refused'
+  | 'oauth_refused'
+  | 'oauth_unknown_client'
   | 'own_request'
   | 'pages_too_small'
   | 'passkey_exists'
@@ -94,6 +105,17 @@ export type PawlErrorCode =
   | 'passphrase_missing'
   | 'passphrase_wrong'
   | 'password_exists'
+  | 'platform_already_bootstrapped'
+  | 'platform_app_not_found'
+  | 'platform_connection_not_found'
+  | 'platform_grant_not_found'
+  | 'platform_grants_exceeded'
+  | 'platform_not_bootstrapped'
+  | 'platform_oidc_not_set'
+  | 'platform_template_not_found'
+  | 'platform_template_unknown'
+  | 'platform_templates_exceeded'
+  | 'platform_users_exceeded'
   | 'policy_not_found'
   | 'rate_limited'
   | 'recipient_not_found'
@@ -121,6 +143,11 @@ export type PawlErrorCode =
   | 'signing_key_in_hsm'
   | 'signing_key_not_found'
   | 'signing_key_unusable'
+  | 'signing_keys_not_available'
+  | 'slug_taken'
+  | 'spend_policies_exceeded'
+  | 'spend_policy_not_found'
+  | 'subject_token_refused'
   | 'system_vault'
   | 'tee_required'
   | 'token_exists'
@@ -133,6 +160,11 @@ export type PawlErrorCode =
   | 'value_is_encrypted'
   | 'vault_name_taken'
   | 'vault_not_found'
+  | 'webhook_delivery_not_found'
+  | 'webhook_not_found'
+  | 'webhook_not_verified'
+  | 'webhook_queue_full'
+  | 'webhooks_full'
   | 'wrong_password'
 
 /** The data of errors, by code. In-process, all fields are set. Over HTTP, optional fields can be missing. */
@@ -196,6 +228,22 @@ export interface PawlErrorData {
   readonly key_material_denied: { readonly type?: string } | undefined
   /** Of kind `unavailable`: The vault is sealed, because a key store with its keys is away. Other vaults work. */
   readonly key_store_unavailable: { readonly key_stores?: readonly string[] } | undefined
+  /** Of kind `conflict`. */
+  readonly link_required:
+    | {
+        readonly is_new?: false
+        readonly email?: string
+        readonly link_required?: {
+          readonly status: 'link_required'
+          readonly reason: string
+          readonly authorize_url: string
+          readonly app_slug: string
+          readonly consent_url: string
+          readonly user_email: string
+          readonly message: string
+        }
+      }
+    | undefined
   /** Of kind `unavailable`. */
   readonly mail_not_configured: { readonly setting?: string } | undefined
   /** Of kind `denied`: The provider says who it is, and the operator does not let this person in. */
@@ -205,6 +253,22 @@ export interface PawlErrorData {
    * not say which.
    */
   readonly not_authenticated: { readonly reason?: string } | undefined
+  /** Of kind `unauthenticated`: At the token endpoint, where RFC 6749 has 401. */
+  readonly oauth_invalid_client: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `invalid`: The browser must not be sent to this place, whatever is wrong besides. */
+  readonly oauth_redirect_refused: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly oauth_refused: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly oauth_unknown_client: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `denied`. */
+  readonly platform_grants_exceeded: { readonly max?: number } | undefined
+  /** Of kind `invalid`. */
+  readonly platform_template_unknown: { readonly field?: string } | undefined
+  /** Of kind `denied`. */
+  readonly platform_templates_exceeded: { readonly max?: number } | undefined
+  /** Of kind `denied`. */
+  readonly platform_users_exceeded: { readonly max?: number } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
   readonly rate_limited: { readonly retryAfterSeconds: number }
   /** Of kind `conflict`. */
@@ -241,6 +305,10 @@ export interface PawlErrorData {
   readonly signing_key_not_found: { readonly chain?: string } | undefined
   /** Of kind `invalid`. */
   readonly signing_key_unusable: { readonly reason?: string } | undefined
+  /** Of kind `denied`. */
+  readonly spend_policies_exceeded: { readonly max?: number } | undefined
+  /** Of kind `unauthenticated`. */
+  readonly subject_token_refused: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
   /** Of kind `limited`: Too many calls wait. Call again without waiting, or try again later. */
@@ -256,6 +324,13 @@ export interface PawlErrorData {
    * Of kind `unauthenticated`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    */
   readonly use_dpop_nonce: { readonly nonce?: string } | undefined
+  /**
+   * Of kind `unauthenticated`: The request does not come from the vault, or not now. Answer it with 400, and do
+   * nothing.
+   */
+  readonly webhook_not_verified: { readonly reason?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly webhooks_full: { readonly max?: number } | undefined
 }
 
 /** Every error code with its kind, its description and the names of its data fields. */
@@ -333,6 +408,18 @@ export const errorCatalogue = {
     description: 'Changes after this cursor can be missing. List the secrets again, and go on with a new cursor.',
     data: [],
   },
+  claim_expired: {
+    kind: 'gone',
+    description: 'The claim link has expired. Ask the app for a new one (reissue-claim).',
+    data: [],
+  },
+  claim_needs_sign_in: {
+    kind: 'unauthenticated',
+    description: 'Sign in as the user that this was made for, and claim it then.',
+    data: [],
+  },
+  claim_not_found: { kind: 'not_found', description: 'The claim link does not exist.', data: [] },
+  claim_used: { kind: 'conflict', description: 'The claim link was used. What it was for is claimed.', data: [] },
   client_share_missing: {
     kind: 'invalid',
     description:
@@ -428,6 +515,11 @@ export const errorCatalogue = {
   execution_disabled: {
     kind: 'denied',
     description: 'This agent may not call services. A human must set its execution_intents_enabled to true first.',
+    data: [],
+  },
+  external_subject_conflict: {
+    kind: 'conflict',
+    description: 'The user with this e-mail address is connected under another external_subject.',
     data: [],
   },
   federation_refused: { kind: 'denied', description: 'The agent gets no token for this audience.', data: ['reason'] },
@@ -545,6 +637,7 @@ export const errorCatalogue = {
     description: 'The link does not exist, has expired or was used. Ask for a new one.',
     data: [],
   },
+  link_required: { kind: 'conflict', description: '', data: ['is_new', 'email', 'link_required'] },
   mail_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   member_not_found: { kind: 'not_found', description: 'The organisation has no member with this ID.', data: [] },
   mfa_failed: {
@@ -584,6 +677,23 @@ export const errorCatalogue = {
     description: 'No credential, or one that proves nothing: unknown, expired, revoked. The text does not say which.',
     data: ['reason'],
   },
+  oauth_consent_not_found: {
+    kind: 'not_found',
+    description: 'You have not allowed this app to know anything.',
+    data: [],
+  },
+  oauth_invalid_client: {
+    kind: 'unauthenticated',
+    description: 'At the token endpoint, where RFC 6749 has 401.',
+    data: ['error', 'error_description'],
+  },
+  oauth_redirect_refused: {
+    kind: 'invalid',
+    description: 'The browser must not be sent to this place, whatever is wrong besides.',
+    data: ['error', 'error_description'],
+  },
+  oauth_refused: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
+  oauth_unknown_client: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
   own_request: {
     kind: 'denied',
     description: 'You have asked for this approval, so another person must decide.',
@@ -630,6 +740,38 @@ export const errorCatalogue = {
     description: 'You have a password. Change it with POST /v1/auth/change-password.',
     data: [],
   },
+  platform_already_bootstrapped: {
+    kind: 'conflict',
+    description:
+      'The connection has its resources already. Send the Idempotency-Key of the first call to get its answer again.',
+    data: [],
+  },
+  platform_app_not_found: {
+    kind: 'not_found',
+    description: 'The platform app does not exist, or you do not run it.',
+    data: [],
+  },
+  platform_connection_not_found: {
+    kind: 'not_found',
+    description: 'The connection does not exist, has ended, or is not yours.',
+    data: [],
+  },
+  platform_grant_not_found: { kind: 'not_found', description: 'The grant does not exist, or was revoked.', data: [] },
+  platform_grants_exceeded: { kind: 'denied', description: '', data: ['max'] },
+  platform_not_bootstrapped: {
+    kind: 'invalid',
+    description: 'The connection has no resources to claim yet. Bootstrap it first.',
+    data: [],
+  },
+  platform_oidc_not_set: {
+    kind: 'invalid',
+    description: 'subject_token: needs an identity provider. Set oidc_jwks_url of the app first.',
+    data: [],
+  },
+  platform_template_not_found: { kind: 'not_found', description: 'The app has no template with this ID.', data: [] },
+  platform_template_unknown: { kind: 'invalid', description: '', data: ['field'] },
+  platform_templates_exceeded: { kind: 'denied', description: '', data: ['max'] },
+  platform_users_exceeded: { kind: 'denied', description: '', data: ['max'] },
   policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },
   rate_limited: {
     kind: 'limited',
@@ -716,6 +858,15 @@ export const errorCatalogue = {
   },
   signing_key_not_found: { kind: 'not_found', description: '', data: ['chain'] },
   signing_key_unusable: { kind: 'invalid', description: '', data: ['reason'] },
+  signing_keys_not_available: {
+    kind: 'unavailable',
+    description: 'The template asks for signing_keys, and this server has no area for signing keys.',
+    data: [],
+  },
+  slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
+  spend_policies_exceeded: { kind: 'denied', description: '', data: ['max'] },
+  spend_policy_not_found: { kind: 'not_found', description: 'The app has no spend policy with this ID.', data: [] },
+  subject_token_refused: { kind: 'unauthenticated', description: '', data: ['reason'] },
   system_vault: {
     kind: 'denied',
     description: 'The engine manages this vault. Its custody and its encryption cannot be changed.',
@@ -758,6 +909,23 @@ export const errorCatalogue = {
   },
   vault_name_taken: { kind: 'conflict', description: 'A vault with this name already exists.', data: [] },
   vault_not_found: { kind: 'not_found', description: 'The vault does not exist, or you cannot access it.', data: [] },
+  webhook_delivery_not_found: {
+    kind: 'not_found',
+    description: 'The delivery does not exist. The log keeps the last 1,000 deliveries of a webhook.',
+    data: [],
+  },
+  webhook_not_found: { kind: 'not_found', description: 'The webhook does not exist.', data: [] },
+  webhook_not_verified: {
+    kind: 'unauthenticated',
+    description: 'The request does not come from the vault, or not now. Answer it with 400, and do nothing.',
+    data: ['reason'],
+  },
+  webhook_queue_full: {
+    kind: 'conflict',
+    description: 'Too many deliveries of this webhook wait already. Try again when its endpoint has taken some.',
+    data: [],
+  },
+  webhooks_full: { kind: 'conflict', description: '', data: ['max'] },
   wrong_password: {
     kind: 'unauthenticated',
     description: 'Invalid credentials. After 10 wrong passwords, the account refuses every password for 15 minutes.',

@@ -11,6 +11,7 @@ import type {
   Context,
   JobType,
   Listener,
+  ListensSince,
   RotateKeys,
   ScheduledTask,
   Subject,
@@ -54,8 +55,10 @@ export interface Area {
   readonly onRemoved?: Cascades
   readonly onDisabled?: Cascades
   readonly onRotated?: Cascades
-  /** Reactions to committed events of the trail, by action: at least once, in the order of each lane. */
+  /** Reactions to committed events of the trail, by action: at least once, in the order of each lane. `*`: to all others. */
   readonly listensTo?: Readonly<Record<string, Listener>>
+  /** Since when it listens in an organisation. Default: since the area was new to the vault. */
+  readonly listensSince?: ListensSince
   /** The settings of an agent that the area gives a meaning to. */
   readonly agentSettings?: AgentSettings
   /** Runs when the settings or the environment of an agent change. It may refuse the change. */

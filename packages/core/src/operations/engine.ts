@@ -13,7 +13,7 @@ import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import type { AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
 import type { AgentSettings, StoredSettings } from './agent-settings.ts'
-import type { Caller, Origin, Principal } from './caller.ts'
+import type { AppCaller, Caller, Origin, Principal, UserCaller } from './caller.ts'
 import type { Ending } from './ending.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 
@@ -40,6 +40,8 @@ export interface Services {
   readonly jobs: Pick<Jobs, 'stage'>
   /** May refuse what our own rules allow; guards ask it. Null: there is none. */
   readonly policyEngine: PolicyEngine | null
+  /** Whether the operator allows outgoing calls to this URL, as far as its text tells. See `checkOutgoingUrl`. */
+  readonly egressPermits: (url: string) => boolean
   /** What the areas of this engine have declared for each other. */
   readonly areas: JoinedAreas
   /** By this, `perEngine` finds what belongs to the engine. */
@@ -102,6 +104,8 @@ export interface Engine extends Services {
   readonly around: Around
   /** Identifies the caller, or throws `not_authenticated`. The area that knows credentials provides it. */
   authenticate(unit: Reads, origin: Origin, now: number): Caller
+  /** The user for whom an app calls, in their organisation, or throws `denied`. The area of apps provides it. */
+  actFor(unit: Unit, app: AppCaller, connectionId: string, now: number): UserCaller
   /** Whether the caller is the first owner, who runs this installation. The area that makes owners provides it. */
   isOperator(unit: Reads, caller: Caller): boolean
 }
@@ -281,7 +285,7 @@ export type RotateKeys = (engine: Engine, progress: () => void) => Promise<void>
 // --- Cascades: what happens to records when the thing they refer to changes
 
 /** What records of other areas refer to. */
-export type Subject = 'org' | 'user' | 'agent' | 'vault' | 'secret'
+export type Subject = 'org' | 'user' | 'agent' | 'vault' | 'secret' | 'app' | 'connection'
 export type Change = 'removed' | 'disabled' | 'rotated'
 
 /** What an area does to its own records when a subject changes. */
@@ -307,8 +311,11 @@ export type Listener = (engine: Engine, event: Heard) => Promise<void>
 export interface Listening {
   readonly name: string
   readonly listensTo?: Readonly<Record<string, Listener>>
+  readonly listensSince?: ListensSince
 }
 
+/** Since when an area listens in an organisation. Null: not at all, so the engine does not read that trail for it. */
+export type ListensSince = (engine: Engine, org: string) => Promise<number | null>
 // --- Agents, as areas may know them that the area of agents does not know
 
 /** What limits of other areas follow from. */
@@ -376,4 +383,6 @@ export interface JoinedAreas {
   readonly scopes: readonly string[]
   /** The areas that listen to events of the trail. */
   readonly listeners: readonly Listening[]
+  /** The audit actions of all operations, and whether the operation reads or writes. */
+  readonly actions: ReadonlyMap<string, 'read' | 'write'>
 }

@@ -9,6 +9,7 @@ export {
   parseAddress,
   parseCidr,
 } from '../kernel/ip.ts'
+export { isPublic } from '../kernel/public-addresses.ts'
 export type { AuditEventShown, AuditSink } from './audit-sink.ts'
 export type {
   AnyChain,

@@ -45,8 +45,8 @@ export interface Arrival {
 export interface WebResponse {
   readonly status: number
   readonly headers: string[]
-  /** Null for an answer that has none. */
-  readonly body: string | null
+  /** Null for an answer that has none. Bytes: a file. */
+  readonly body: string | Uint8Array<ArrayBuffer> | null
 }
 
 export type Dispatch = (wire: WebRequest) => Promise<WebResponse>
@@ -61,7 +61,7 @@ export type Begin = (caller: Sending | null) => Arrival
 
 /** A caller with a credential. */
 export interface Sending {
-  readonly kind: 'user' | 'agent'
+  readonly kind: 'user' | 'agent' | 'app'
   readonly org: string
   readonly id: string
 }

@@ -9,6 +9,7 @@ import { type Egress, EgressDenied, EgressFailed, type EgressRequest } from '@pa
  */
 export function loopbackEgress(): Egress {
   return {
+    permits: (text) => URL.canParse(text) && isLoopback(new URL(text)),
     fetch: async (request) => {
       const url = URL.canParse(request.url) ? new URL(request.url) : null
       if (!url || !isLoopback(url)) {

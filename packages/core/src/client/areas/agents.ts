@@ -132,6 +132,12 @@ export interface CreateAgentInput {
   readonly token_ttl_seconds?: number | null | undefined
   /** Whether the agent signs with keys that it cannot read. */
   readonly intents_api_enabled?: boolean | null | undefined
+  /** Whether the agent may get tokens that identify it to other services. */
+  readonly federation_enabled?: boolean | null | undefined
+  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
+  readonly federation_audiences?: readonly string[] | null | undefined
+  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
+  readonly federated_token_ttl_seconds?: number | null | undefined
   /** Whether the environment of the agent is locked. */
   readonly environment_locked?: boolean | null | undefined
   /** Whether the agent may read values without naming its environment. */
@@ -229,12 +235,6 @@ export interface CreateAgentInput {
   readonly card_daily_limit_usd?: string | null | undefined
   /** Addresses that card orders may be paid to. Default: any address. At most 1000 entries. */
   readonly card_payto_allowlist?: readonly string[] | null | undefined
-  /** Whether the agent may get tokens that identify it to other services. */
-  readonly federation_enabled?: boolean | null | undefined
-  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
-  readonly federation_audiences?: readonly string[] | null | undefined
-  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
-  readonly federated_token_ttl_seconds?: number | null | undefined
   /** Whether the agent calls models through the redacting proxy. */
   readonly shroud_enabled?: boolean | null | undefined
   /** Settings of the redacting proxy for this agent. */
@@ -288,6 +288,12 @@ export interface CreateAgentOutput {
 }
 
 export interface Agent {
+  /** Whether the agent may get tokens that identify it to other services. */
+  readonly federation_enabled?: boolean | undefined
+  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
+  readonly federation_audiences?: string[] | undefined
+  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
+  readonly federated_token_ttl_seconds?: number | undefined
   /** Whether the environment of the agent is locked. */
   readonly environment_locked?: boolean | undefined
   /** Whether the agent may read values without naming its environment. */
@@ -380,12 +386,6 @@ export interface Agent {
   readonly card_daily_limit_usd?: string | undefined
   /** Addresses that card orders may be paid to. Default: any address. At most 1000 entries. */
   readonly card_payto_allowlist?: string[] | undefined
-  /** Whether the agent may get tokens that identify it to other services. */
-  readonly federation_enabled?: boolean | undefined
-  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
-  readonly federation_audiences?: string[] | undefined
-  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
-  readonly federated_token_ttl_seconds?: number | undefined
   readonly shroud_enabled: boolean
   readonly shroud_config?: JsonObject | undefined
   /** ETH moved on EVM chains in the last 24 hours. */
@@ -415,6 +415,8 @@ export interface Agent {
   readonly expires_at?: string | undefined
   /** RFC 3339 time. */
   readonly last_active_at?: string | undefined
+  /** Whether a platform app made the agent. Only the user it was made for changes it. */
+  readonly platform_locked?: boolean | undefined
   readonly auth_method: 'api_key' | 'mtls' | 'oidc_client_credentials'
   readonly vault_ids: string[]
   readonly token_ttl_seconds?: number | undefined
@@ -485,6 +487,8 @@ export interface AgentSelf {
   readonly expires_at?: string | undefined
   /** RFC 3339 time. */
   readonly last_active_at?: string | undefined
+  /** Whether a platform app made the agent. Only the user it was made for changes it. */
+  readonly platform_locked?: boolean | undefined
   /** UUID. */
   readonly org_id: string
   /** UUID. */
@@ -521,6 +525,12 @@ export interface UpdateAgentInput {
   readonly api_key_expires_at?: string | null | undefined
   /** Lifetime of the agent’s tokens, in seconds. From 60 to 2592000. */
   readonly token_ttl_seconds?: number | null | undefined
+  /** Whether the agent may get tokens that identify it to other services. */
+  readonly federation_enabled?: boolean | undefined
+  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
+  readonly federation_audiences?: readonly string[] | null | undefined
+  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
+  readonly federated_token_ttl_seconds?: number | null | undefined
   /** Whether the environment of the agent is locked. */
   readonly environment_locked?: boolean | undefined
   /** Whether the agent may read values without naming its environment. */
@@ -612,12 +622,6 @@ export interface UpdateAgentInput {
   readonly card_daily_limit_usd?: string | null | undefined
   /** Addresses that card orders may be paid to. Default: any address. At most 1000 entries. */
   readonly card_payto_allowlist?: readonly string[] | null | undefined
-  /** Whether the agent may get tokens that identify it to other services. */
-  readonly federation_enabled?: boolean | undefined
-  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
-  readonly federation_audiences?: readonly string[] | null | undefined
-  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
-  readonly federated_token_ttl_seconds?: number | null | undefined
   /** Whether the agent calls models through the redacting proxy. */
   readonly shroud_enabled?: boolean | undefined
   /** Settings of the redacting proxy for this agent. */

@@ -16,7 +16,9 @@ import type { GuardrailsClient } from './guardrails.ts'
 import type { HealthClient } from './health.ts'
 import type { IdentitiesClient } from './identities.ts'
 import type { LoginsClient } from './logins.ts'
+import type { OauthClient } from './oauth.ts'
 import type { OrgsClient } from './orgs.ts'
+import type { PlatformClient } from './platform.ts'
 import type { PoliciesClient } from './policies.ts'
 import type { RecoveryClient } from './recovery.ts'
 import type { SealClient } from './seal.ts'
@@ -25,6 +27,7 @@ import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
 import type { SignersClient } from './signers.ts'
 import type { VaultsClient } from './vaults.ts'
+import type { WebhooksClient } from './webhooks.ts'
 
 export type * from './accounts.ts'
 export type * from './agents.ts'
@@ -41,7 +44,9 @@ export type * from './guardrails.ts'
 export type * from './health.ts'
 export type * from './identities.ts'
 export type * from './logins.ts'
+export type * from './oauth.ts'
 export type * from './orgs.ts'
+export type * from './platform.ts'
 export type * from './policies.ts'
 export type * from './recovery.ts'
 export type * from './seal.ts'
@@ -50,6 +55,7 @@ export type * from './security.ts'
 export type * from './sharing.ts'
 export type * from './signers.ts'
 export type * from './vaults.ts'
+export type * from './webhooks.ts'
 
 /**
  * All operations of the engine, for one caller. In addition to the errors that an operation lists, each call can throw
@@ -79,8 +85,11 @@ export interface PawlClient {
   readonly guardrails: GuardrailsClient
   readonly signers: SignersClient
   readonly identities: IdentitiesClient
+  readonly oauth: OauthClient
+  readonly platform: PlatformClient
   readonly chains: ChainsClient
   readonly audit: AuditClient
+  readonly webhooks: WebhooksClient
   readonly health: HealthClient
   readonly security: SecurityClient
   readonly seal: SealClient

@@ -15,7 +15,9 @@ import { guardrailExamples } from './guardrails.ts'
 import { healthExamples } from './health.ts'
 import { identitiesExamples } from './identities.ts'
 import { loginExamples } from './logins.ts'
+import { oauthExamples } from './oauth.ts'
 import { orgExamples } from './orgs.ts'
+import { platformExamples } from './platform.ts'
 import { policyExamples } from './policies.ts'
 import { recoveryExamples } from './recovery.ts'
 import { sealExamples } from './seal.ts'
@@ -24,6 +26,7 @@ import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
 import { signerExamples } from './signers.ts'
 import { vaultExamples } from './vaults.ts'
+import { webhookExamples } from './webhooks.ts'
 
 export type { Example, ExamplesOf } from './example.ts'
 
@@ -33,6 +36,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   accounts: accountExamples,
   identities: identitiesExamples,
   logins: loginExamples,
+  oauth: oauthExamples,
   orgs: orgExamples,
   vaults: vaultExamples,
   secrets: secretExamples,
@@ -45,10 +49,12 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   cmek: cmekExamples,
   chains: chainExamples,
   bindings: bindingExamples,
+  platform: platformExamples,
   factors: factorExamples,
   devices: deviceExamples,
   recovery: recoveryExamples,
   audit: auditExamples,
+  webhooks: webhookExamples,
   health: healthExamples,
   security: securityExamples,
   seal: sealExamples,
