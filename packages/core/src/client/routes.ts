@@ -225,6 +225,9 @@ export const routes = {
     connectionResources: 'GET /v1/platform/connections/{connection_id}/resources',
     delegationLog: 'GET /v1/platform/connections/{connection_id}/delegation-log pages=entries',
   },
+  shroud: {
+    inspectContent: 'POST /v1/shroud/inspect-content',
+  },
   chains: {
     list: 'GET /v1/chains',
     get: 'GET /v1/chains/{identifier}',

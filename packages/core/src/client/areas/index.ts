@@ -22,6 +22,7 @@ import type { SealClient } from './seal.ts'
 import type { SecretsClient } from './secrets.ts'
 import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
+import type { ShroudClient } from './shroud.ts'
 import type { SignersClient } from './signers.ts'
 import type { VaultsClient } from './vaults.ts'
 
@@ -46,6 +47,7 @@ export type * from './seal.ts'
 export type * from './secrets.ts'
 export type * from './security.ts'
 export type * from './sharing.ts'
+export type * from './shroud.ts'
 export type * from './signers.ts'
 export type * from './vaults.ts'
 
@@ -76,6 +78,7 @@ export interface PawlClient {
   readonly signers: SignersClient
   readonly identities: IdentitiesClient
   readonly platform: PlatformClient
+  readonly shroud: ShroudClient
   readonly chains: ChainsClient
   readonly audit: AuditClient
   readonly health: HealthClient
