@@ -1,0 +1,5 @@
+import { inspectContentOperation } from './inspect-content.ts'
+
+export const shroudOperations = {
+  inspectContent: inspectContentOperation,
+}
