@@ -174,6 +174,16 @@ export const routes = {
     execute: 'POST /v1/agents/{agent_id}/execute idempotent',
     listExecutions: 'GET /v1/agents/{agent_id}/executions pages=events',
   },
+  signers: {
+    create: 'POST /v1/agents/{agent_id}/signing-keys',
+    list: 'GET /v1/agents/{agent_id}/signing-keys pages=keys:cursor',
+    rotate: 'POST /v1/agents/{agent_id}/signing-keys/{chain}/rotate',
+    deactivate: 'DELETE /v1/agents/{agent_id}/signing-keys/{chain}',
+    export:
+      'POST /v1/agents/{agent_id}/signing-keys/{chain}/export secret=private_key headers=auth_confirm:x-auth-confirm',
+    import: 'POST /v1/agents/{agent_id}/signing-keys/{chain}/import headers=auth_confirm:x-auth-confirm',
+    balance: 'GET /v1/agents/{agent_id}/signing-keys/{chain}/balance',
+  },
   identities: {
     begin: 'open POST /v1/auth/oidc/{provider}/begin secret=browser_secret',
     complete: 'open POST /v1/auth/oidc/{provider}/complete secret=access_token,mfa_token',

@@ -15,7 +15,9 @@ export type PawlErrorCode =
   | 'call_failed'
   | 'cannot_seal'
   | 'chain_exists'
+  | 'chain_not_configured'
   | 'chain_not_found'
+  | 'chain_unavailable'
   | 'changes_dropped'
   | 'claim_expired'
   | 'claim_needs_sign_in'
@@ -35,6 +37,7 @@ export type PawlErrorCode =
   | 'confirmation_wrong'
   | 'credential_not_given'
   | 'custody_not_configured'
+  | 'custody_unavailable'
   | 'denied'
   | 'device_code_not_found'
   | 'device_not_found'
@@ -122,7 +125,10 @@ export type PawlErrorCode =
   | 'share_refused'
   | 'sign_in_failed'
   | 'sign_up_closed'
-  | 'signing_keys_not_available'
+  | 'signing_key_exists'
+  | 'signing_key_in_hsm'
+  | 'signing_key_not_found'
+  | 'signing_key_unusable'
   | 'slug_taken'
   | 'spend_policies_exceeded'
   | 'spend_policy_not_found'
@@ -148,10 +154,16 @@ export interface PawlErrorData {
    * treat any answer as success.
    */
   readonly call_failed: { readonly reason?: string } | undefined
+  /** Of kind `unavailable`. */
+  readonly chain_not_configured: { readonly setting?: string } | undefined
+  /** Of kind `unavailable`. */
+  readonly chain_unavailable: { readonly chain?: string } | undefined
   /** Of kind `denied`. */
   readonly confirmation_needed: { readonly purpose?: string; readonly reason?: string } | undefined
   /** Of kind `unavailable`: The organisation has too few key stores. An operator configures key stores. */
   readonly custody_not_configured: { readonly names?: readonly string[] } | undefined
+  /** Of kind `invalid`. */
+  readonly custody_unavailable: { readonly provider?: string } | undefined
   /** Of kind `denied`: Known, but not allowed. */
   readonly denied: { readonly reason?: string } | undefined
   /** Of kind `denied`: The agent gets no token for this audience. */
@@ -169,6 +181,8 @@ export interface PawlErrorData {
   readonly invalid_input: { readonly fields: { [x: string]: string } }
   /** Of kind `unavailable`: The issuer cannot be asked now, so nothing is known about its tokens. */
   readonly issuer_unavailable: { readonly reason?: string } | undefined
+  /** Of kind `denied`. */
+  readonly key_material_denied: { readonly type?: string } | undefined
   /** Of kind `unavailable`: The vault is sealed, because a key store with its keys is away. Other vaults work. */
   readonly key_store_unavailable: { readonly key_stores?: readonly string[] } | undefined
   /** Of kind `conflict`. */
@@ -234,6 +248,12 @@ export interface PawlErrorData {
     | undefined
   /** Of kind `denied`. */
   readonly sign_up_closed: { readonly setting?: string } | undefined
+  /** Of kind `conflict`: Clients look for the word "already", and list the keys then. */
+  readonly signing_key_exists: { readonly chain?: string } | undefined
+  /** Of kind `not_found`. */
+  readonly signing_key_not_found: { readonly chain?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly signing_key_unusable: { readonly reason?: string } | undefined
   /** Of kind `denied`. */
   readonly spend_policies_exceeded: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`. */
@@ -305,7 +325,9 @@ export const errorCatalogue = {
     data: [],
   },
   chain_exists: { kind: 'conflict', description: 'A chain with this name or number exists.', data: [] },
+  chain_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   chain_not_found: { kind: 'not_found', description: 'There is no chain with this name, number or ID.', data: [] },
+  chain_unavailable: { kind: 'unavailable', description: '', data: ['chain'] },
   changes_dropped: {
     kind: 'gone',
     description: 'Changes after this cursor can be missing. List the secrets again, and go on with a new cursor.',
@@ -390,6 +412,7 @@ export const errorCatalogue = {
     description: 'The organisation has too few key stores. An operator configures key stores.',
     data: ['names'],
   },
+  custody_unavailable: { kind: 'invalid', description: '', data: ['provider'] },
   denied: { kind: 'denied', description: 'Known, but not allowed.', data: ['reason'] },
   device_code_not_found: {
     kind: 'not_found',
@@ -497,11 +520,7 @@ export const errorCatalogue = {
     description: 'The issuer cannot be asked now, so nothing is known about its tokens.',
     data: ['reason'],
   },
-  key_material_denied: {
-    kind: 'denied',
-    description: 'This agent uses keys only through intents. It may not read secrets of type private_key or ssh_key.',
-    data: [],
-  },
+  key_material_denied: { kind: 'denied', description: '', data: ['type'] },
   key_store_unavailable: {
     kind: 'unavailable',
     description: 'The vault is sealed, because a key store with its keys is away. Other vaults work.',
@@ -709,11 +728,18 @@ export const errorCatalogue = {
     data: [],
   },
   sign_up_closed: { kind: 'denied', description: '', data: ['setting'] },
-  signing_keys_not_available: {
-    kind: 'unavailable',
-    description: 'The template asks for signing_keys, and this server has no area for signing keys.',
+  signing_key_exists: {
+    kind: 'conflict',
+    description: 'Clients look for the word "already", and list the keys then.',
+    data: ['chain'],
+  },
+  signing_key_in_hsm: {
+    kind: 'denied',
+    description: 'The private key was made in the key store and cannot leave it.',
     data: [],
   },
+  signing_key_not_found: { kind: 'not_found', description: '', data: ['chain'] },
+  signing_key_unusable: { kind: 'invalid', description: '', data: ['reason'] },
   slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
   spend_policies_exceeded: { kind: 'denied', description: '', data: ['max'] },
   spend_policy_not_found: { kind: 'not_found', description: 'The app has no spend policy with this ID.', data: [] },
