@@ -275,7 +275,21 @@ async function useEverything(vault: Vault): Promise<void> {
   await useLogins(vault)
   await useEnrolments(vault, made.id)
   await useFederation(vault)
+  await useWebhooks(vault)
   await usePlatform(vault)
+}
+
+async function useWebhooks(vault: Vault): Promise<void> {
+  const body = { url: 'https://hooks.example.com/pawl', events: ['*'], secret: inBodies.value() }
+  const { json } = await right(vault, 'POST', '/v1/webhooks', { body })
+  const path = `/v1/webhooks/${json.id}`
+  await right(vault, 'GET', path)
+  await right(vault, 'POST', `${path}/test`)
+  const rotated = await right(vault, 'POST', `${path}/rotate-secret`, { body: { secret: inBodies.value() } })
+  inBodies.keep((await right(vault, 'POST', `${path}/rotate-secret`)).json.secret)
+  await vault.send('POST', `${path}/rotate-secret`, { body: { secret: inBodies.value(), overlap_seconds: -1 } })
+  inBodies.keep(rotated.json.secret)
+  await right(vault, 'GET', `${path}/deliveries`)
 }
 
 async function usePeople(vault: Vault): Promise<void> {
