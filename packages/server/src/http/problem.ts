@@ -19,7 +19,6 @@ export const httpStatuses = {
 const statusOfCode: Readonly<Record<string, number>> = {
   custody_not_configured: 501,
   identity_provider_not_configured: 501,
-  signing_keys_not_available: 501,
 }
 
 /** The HTTP status of an error. */
