@@ -12,6 +12,7 @@ import type { ExamplesOf } from './example.ts'
 import { factorExamples } from './factors.ts'
 import { healthExamples } from './health.ts'
 import { identitiesExamples } from './identities.ts'
+import { intentExamples } from './intents.ts'
 import { loginExamples } from './logins.ts'
 import { orgExamples } from './orgs.ts'
 import { platformExamples } from './platform.ts'
@@ -51,4 +52,5 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   security: securityExamples,
   seal: sealExamples,
   signers: signerExamples,
+  intents: intentExamples,
 }
