@@ -26,7 +26,14 @@ export type {
 export { ChainNotConfigured, ChainRejected, ChainUnavailable } from './chain.ts'
 export type { Clock } from './clock.ts'
 export type { Argon2Cost, Crypto } from './crypto.ts'
-export type { Egress, EgressRequest, EgressResponse } from './egress.ts'
+export type {
+  Egress,
+  EgressRequest,
+  EgressResponse,
+  EgressStream,
+  EgressStreaming,
+  EgressStreamRequest,
+} from './egress.ts'
 export { EgressDenied, EgressFailed } from './egress.ts'
 export type { Attesting, Hsm, HsmFailure, HsmStatus, KeyType, Portable, RotatingRoot, Sealable } from './hsm.ts'
 export { HsmError } from './hsm.ts'
