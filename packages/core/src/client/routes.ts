@@ -184,6 +184,14 @@ export const routes = {
     unlink: 'DELETE /v1/auth/identities/{identity_id}',
     signOutUrl: 'GET /v1/auth/oidc/{provider}/sign-out-url',
   },
+  shroud: {
+    listActivity: 'GET /v1/shroud/activity pages=events',
+    recordActivity: 'POST /v1/shroud/activity',
+    threatSummary: 'GET /v1/shroud/threat-summary',
+    createRouterKey: 'POST /v1/agents/{agent_id}/router-keys secret=key',
+    listRouterKeys: 'GET /v1/agents/{agent_id}/router-keys pages=router_keys:cursor',
+    revokeRouterKey: 'DELETE /v1/agents/{agent_id}/router-keys/{key_id}',
+  },
   chains: {
     list: 'GET /v1/chains',
     get: 'GET /v1/chains/{identifier}',

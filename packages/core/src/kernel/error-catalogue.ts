@@ -40,6 +40,7 @@ export type PawlErrorCode =
   | 'execution_disabled'
   | 'federation_refused'
   | 'federation_scopes_exceeded'
+  | 'flagged_request_not_found'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
   | 'identity_not_found'
@@ -92,6 +93,8 @@ export type PawlErrorCode =
   | 'recovery_open'
   | 'recovery_too_early'
   | 'resource_limit_exceeded'
+  | 'router_key_not_found'
+  | 'router_keys_max'
   | 'scopes_exceeded'
   | 'sealed'
   | 'secret_gone'
@@ -171,6 +174,8 @@ export interface PawlErrorData {
   readonly resource_limit_exceeded:
     | { readonly what?: string; readonly max?: number; readonly setting?: string }
     | undefined
+  /** Of kind `conflict`. */
+  readonly router_keys_max: { readonly max?: number } | undefined
   /** Of kind `denied`: The new key would have scopes that the current key does not have. */
   readonly scopes_exceeded: { readonly excess?: readonly string[] } | undefined
   /** Of kind `gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled. */
@@ -356,6 +361,11 @@ export const errorCatalogue = {
     kind: 'denied',
     description: 'The scope of the request must be a part of the scopes of the agent.',
     data: ['excess'],
+  },
+  flagged_request_not_found: {
+    kind: 'not_found',
+    description: 'The request was not flagged, or its copy is no longer kept.',
+    data: [],
   },
   idempotency_key_in_use: {
     kind: 'conflict',
@@ -566,6 +576,8 @@ export const errorCatalogue = {
       'The agent has created as many as the server and the organisation allow. The message names the setting.',
     data: ['what', 'max', 'setting'],
   },
+  router_key_not_found: { kind: 'not_found', description: 'The router key does not exist.', data: [] },
+  router_keys_max: { kind: 'conflict', description: '', data: ['max'] },
   scopes_exceeded: {
     kind: 'denied',
     description: 'The new key would have scopes that the current key does not have.',

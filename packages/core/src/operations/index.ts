@@ -79,6 +79,7 @@ export { idempotencyErrors, idempotentCallKind, idempotentCallsTask } from './id
 export { type IdentityProvider, identityProvider } from './identity-provider.ts'
 export { jobKind, jobs } from './jobs.ts'
 export type { Limit } from './limits.ts'
+export type { ModelPrice, ModelPrices, ModelProviders } from './models.ts'
 export {
   type Access,
   type AnyOperation,

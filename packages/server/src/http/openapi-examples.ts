@@ -334,6 +334,26 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'security.listIpRules': {},
   'security.createIpRule': { rule_type: 'deny', cidr: '203.0.113.0/24', applies_to: 'agents', label: 'scanners' },
   'security.deleteIpRule': { rule_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
+  'shroud.listActivity': { agent_id: 'a8da98d6-48ac-4797-b817-f35d136a37f4', action: 'allowed', limit: 10 },
+  'shroud.recordActivity': {
+    agent_id: 'a8da98d6-48ac-4797-b817-f35d136a37f4',
+    action: 'blocked',
+    provider: 'openai',
+    model: 'small',
+    injection_score: 0.9,
+  },
+  'shroud.threatSummary': { period: '24h' },
+  'shroud.createRouterKey': {
+    agent_id: 'a8da98d6-48ac-4797-b817-f35d136a37f4',
+    name: 'editor',
+    provider: 'openai',
+    spend_cap_usd: 5,
+  },
+  'shroud.listRouterKeys': { agent_id: 'a8da98d6-48ac-4797-b817-f35d136a37f4' },
+  'shroud.revokeRouterKey': {
+    agent_id: 'a8da98d6-48ac-4797-b817-f35d136a37f4',
+    key_id: 'aa36e153-84f3-47de-bba1-cb5b51b2947e',
+  },
   'seal.status': {},
   'seal.unseal': { share: 'pawl-share-1' },
 }

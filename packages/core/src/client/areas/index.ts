@@ -21,6 +21,7 @@ import type { SealClient } from './seal.ts'
 import type { SecretsClient } from './secrets.ts'
 import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
+import type { ShroudClient } from './shroud.ts'
 import type { VaultsClient } from './vaults.ts'
 
 export type * from './accounts.ts'
@@ -43,6 +44,7 @@ export type * from './seal.ts'
 export type * from './secrets.ts'
 export type * from './security.ts'
 export type * from './sharing.ts'
+export type * from './shroud.ts'
 export type * from './vaults.ts'
 
 /**
@@ -70,6 +72,7 @@ export interface PawlClient {
   readonly cmek: CmekClient
   readonly bindings: BindingsClient
   readonly identities: IdentitiesClient
+  readonly shroud: ShroudClient
   readonly chains: ChainsClient
   readonly audit: AuditClient
   readonly health: HealthClient

@@ -20,6 +20,7 @@ import { sealExamples } from './seal.ts'
 import { secretExamples } from './secrets.ts'
 import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
+import { shroudExamples } from './shroud.ts'
 import { vaultExamples } from './vaults.ts'
 
 export type { Example, ExamplesOf } from './example.ts'
@@ -46,5 +47,6 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   audit: auditExamples,
   health: healthExamples,
   security: securityExamples,
+  shroud: shroudExamples,
   seal: sealExamples,
 }

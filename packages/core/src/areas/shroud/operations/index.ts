@@ -1,0 +1,15 @@
+import { createRouterKey } from './create-router-key.ts'
+import { getThreatSummary } from './get-threat-summary.ts'
+import { listActivity } from './list-activity.ts'
+import { listRouterKeys } from './list-router-keys.ts'
+import { recordActivityOperation } from './record-activity.ts'
+import { revokeRouterKey } from './revoke-router-key.ts'
+
+export const shroudOperations = {
+  listActivity,
+  recordActivity: recordActivityOperation,
+  threatSummary: getThreatSummary,
+  createRouterKey,
+  listRouterKeys,
+  revokeRouterKey,
+}
