@@ -1,3 +1,14 @@
 // The API for what stands between agents and models: it judges texts, and replaces the secrets in them.
 
+export { blockedMessage, inspectionHeader } from './areas/shroud/inspection-header.ts'
+export { inspect } from './areas/shroud/pipeline.ts'
+export {
+  type KnownSecret,
+  type KnownSecrets,
+  knownSecretsOf,
+  noSecrets,
+} from './areas/shroud/redaction/known-secrets.ts'
+export type { Call, PutBack, References } from './areas/shroud/redaction/references.ts'
+export { type ShroudSettings, settingsOf, type ToolBinding } from './areas/shroud/settings.ts'
+export type { Action, DetectorName, Direction, Finding, Part, Severity, Verdict } from './areas/shroud/verdict.ts'
 export { type ByteStream, type Place, type Redacted, Redactor, type TextStream } from './kernel/redactor.ts'

@@ -1,0 +1,31 @@
+import { delimiterPatterns } from './delimiters.ts'
+import type { Detector, Hit } from './detector.ts'
+import { authorityEscalation, indirectInjection, instructionOverride, roleManipulation } from './injection-phrases.ts'
+import { PhraseSet } from './phrases.ts'
+import { delimited, judged, onceEach } from './prompt-injection.ts'
+
+const phrases = new PhraseSet([
+  { ...roleManipulation, name: 'role_reassignment' },
+  { ...instructionOverride, name: 'instruction_in_data' },
+  { ...indirectInjection, name: 'addressed_to_model' },
+  authorityEscalation,
+])
+
+/** Scores what the results of tools and documents say to the model, as if they were somebody to obey. */
+export const contextInjection: Detector = {
+  name: 'context_injection',
+  isOn: () => true,
+  detect: (seen, { contextInjectionThreshold }) => {
+    if (seen.part.role !== 'tool') return []
+    const hits: Hit[] = phrases.find(seen.words).map(({ rule: { name, severity, score, message }, start, end }) => ({
+      ...{ rule: name, severity, score, message, start, end, action: 'warn', marker: null },
+    }))
+    const boundary = delimiterPatterns.find(delimited(seen))[0]
+    if (boundary) {
+      const { severity, score, message } = boundary.pattern
+      const [start, end] = [Math.max(0, boundary.start - 1), boundary.end - 1]
+      hits.push({ rule: 'fake_boundary', severity, score, message, start, end, action: 'warn', marker: null })
+    }
+    return judged(onceEach(hits), contextInjectionThreshold)
+  },
+}

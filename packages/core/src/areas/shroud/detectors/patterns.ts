@@ -1,0 +1,86 @@
+import { madeOnce } from '../../../kernel/maps.ts'
+import type { Severity } from '../verdict.ts'
+
+// Finds signs: commands, paths, keys. A pattern is tried only where one of its beginnings stands, and each repetition in it
+// has an upper bound. So the time grows with the text. A test counts the steps of each pattern on hostile texts.
+
+export interface Pattern {
+  readonly name: string
+  readonly severity: Severity
+  readonly score: number
+  readonly message: string
+  /** The beginnings of all matches, separated by spaces. One that begins with a letter or a digit begins a word. */
+  readonly starts: string
+  /** Sticky, and without an unbounded repetition. */
+  readonly expression: RegExp
+  /** A check that needs more than an expression, such as a checksum. */
+  isRight?(match: string): boolean
+}
+
+export interface PatternHit<P extends Pattern = Pattern> {
+  readonly pattern: P
+  readonly start: number
+  readonly end: number
+}
+
+interface Start<P> {
+  readonly text: string
+  readonly number: number
+  readonly pattern: P
+}
+
+export class PatternSet<P extends Pattern = Pattern> {
+  readonly patterns: readonly P[]
+  /** By the code of the first character, which is ASCII. */
+  readonly #byFirst: (readonly Start<P>[] | undefined)[]
+
+  constructor(patterns: readonly P[]) {
+    this.patterns = patterns
+    const byFirst = new Map<number, Start<P>[]>()
+    for (const [number, pattern] of patterns.entries()) {
+      if (!pattern.expression.sticky) throw new TypeError(`the pattern ${pattern.name} is not sticky`)
+      for (const text of pattern.starts.split(' ')) {
+        madeOnce(byFirst, text.charCodeAt(0), () => []).push({ text, number, pattern })
+      }
+    }
+    this.#byFirst = Array.from({ length: 128 }, (_, code) => byFirst.get(code))
+  }
+
+  /** In order of their starts; of one pattern, none that overlaps the one before it. */
+  find(text: string): PatternHit<P>[] {
+    const hits: PatternHit<P>[] = []
+    const ends = new Int32Array(this.patterns.length)
+    let isInWord = false
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at)
+      const wasInWord = isInWord
+      isInWord = isWordUnit(unit)
+      const starts = unit < 128 && !(wasInWord && isInWord) ? this.#byFirst[unit] : undefined
+      if (starts) this.#tryAll(starts, text, at, ends, hits)
+    }
+    return hits
+  }
+
+  #tryAll(starts: readonly Start<P>[], text: string, at: number, ends: Int32Array, hits: PatternHit<P>[]): void {
+    for (const start of starts) {
+      const { pattern, number } = start
+      if (at < (ends[number] as number) || !text.startsWith(start.text, at)) continue
+      pattern.expression.lastIndex = at
+      const match = pattern.expression.exec(text)?.[0]
+      if (match === undefined || pattern.isRight?.(match) === false) continue
+      ends[number] = at + match.length
+      hits.push({ pattern, start: at, end: at + match.length })
+    }
+  }
+}
+
+/** Letters, digits and the underscore. */
+function isWordUnit(unit: number): boolean {
+  return (
+    (unit >= 97 && unit <= 122) ||
+    (unit >= 65 && unit <= 90) ||
+    (unit >= 48 && unit <= 57) ||
+    unit === 95 ||
+    unit > 0xbf
+  )
+}

@@ -1,0 +1,67 @@
+import { base32, frame, hex, utf8 } from '../../../kernel/bytes.ts'
+import { Redactor } from '../../../kernel/redactor.ts'
+import type { Secret } from '../../../kernel/secret.ts'
+import type { Crypto } from '../../../ports/crypto.ts'
+import { checksum, References } from './references.ts'
+
+/** What an agent may read, ready to be found in texts. */
+export interface KnownSecrets {
+  /** Writes markers that say nothing: `[REDACTED:#5f2a81c0]`. */
+  readonly redactor: Redactor
+  /** Writes placeholders that can become the values again. */
+  readonly references: References
+  /** How many secrets are not searched for, because their values are too short to be told from other texts. */
+  readonly tooShort: number
+  /** False: there are more than fit into memory. Whoever redacts refuses the call then. */
+  readonly isComplete: boolean
+}
+
+/** One secret, and all values of it that the agent may hold. */
+export interface KnownSecret {
+  readonly vaultId: string
+  readonly secretId: string
+  readonly path: string
+  /** The current value first. */
+  readonly value: Secret<string>
+  /** Everything that is searched for: the value, former values, and parts such as the entries of an env bundle. */
+  readonly searched: readonly Secret<string>[]
+}
+
+/** @example knownSecretsOf(secrets, { key, crypto }).redactor.whole(prompt) */
+export function knownSecretsOf(
+  secrets: readonly KnownSecret[],
+  { key, crypto }: { readonly key: Uint8Array; readonly crypto: Pick<Crypto, 'hmacSha256' | 'sha256'> },
+  { tooShort = 0, isComplete = true }: Partial<Pick<KnownSecrets, 'tooShort' | 'isComplete'>> = {},
+): KnownSecrets {
+  const byReference = new Map(secrets.map((secret) => [referenceOf(secret, key, crypto), secret]))
+  const references = new References(
+    Redactor.of([...byReference].flatMap(([marker, { searched }]) => searched.map((value) => ({ value, marker })))),
+    byReference,
+    crypto,
+  )
+  return { redactor: references.redactor.remarked(opaque), references, tooShort, isComplete }
+}
+
+/** The marker of a placeholder. */
+function opaque(reference: string): string {
+  return `${reference.slice(0, reference.indexOf('-'))}]`
+}
+
+/**
+ * A placeholder is the same for the same secret of an organisation, and only who has the key can make one. The last five
+ * characters are a checksum, so that one that a model has changed is told from one that never was.
+ */
+function referenceOf(
+  { vaultId, secretId }: KnownSecret,
+  key: Uint8Array,
+  crypto: Pick<Crypto, 'hmacSha256' | 'sha256'>,
+): string {
+  const mac = crypto.hmacSha256(key, frame(utf8('pawl/1/shroud/reference'), utf8(vaultId), utf8(secretId)))
+  const name = `${hex(mac.subarray(0, 4))}-${base32(mac.subarray(4, 20))}`
+  return `[REDACTED:#${name}${checksum(name, crypto)}]`
+}
+
+const noCrypto = { hmacSha256: () => new Uint8Array(32), sha256: () => new Uint8Array(32) }
+
+/** For texts of those who may read nothing. */
+export const noSecrets: KnownSecrets = knownSecretsOf([], { key: new Uint8Array(32), crypto: noCrypto })
