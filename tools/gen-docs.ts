@@ -6,10 +6,10 @@
 import { type AnyOperation, registry } from '@pawl/core'
 import { type Limit, type Quota, quotas, type Rate, rates } from '@pawl/core/area'
 import { operationsOf, scopeOf } from '@pawl/core/surfaces'
-import { keyStoreSettings, settings } from '@pawl/server'
+import { keyStoreSettings, modelSetting, settings } from '@pawl/server'
 import { generated } from './generated.ts'
 
-const rows = [...Object.values(settings), ...keyStoreSettings].map(({ name, usual, summary, secret }) => {
+const rows = [...Object.values(settings), ...keyStoreSettings, modelSetting].map(({ name, usual, summary, secret }) => {
   // A page would take <path> for a tag.
   const shown = summary.replaceAll('<', '&lt;')
   const files = secret ? ` Also read from the file named by \`${name}_FILE\`.` : ''

@@ -188,6 +188,7 @@ export const routes = {
     listActivity: 'GET /v1/shroud/activity pages=events',
     recordActivity: 'POST /v1/shroud/activity',
     threatSummary: 'GET /v1/shroud/threat-summary',
+    getFlaggedRequest: 'GET /v1/shroud/activity/{activity_id}/request',
     createRouterKey: 'POST /v1/agents/{agent_id}/router-keys secret=key',
     listRouterKeys: 'GET /v1/agents/{agent_id}/router-keys pages=router_keys:cursor',
     revokeRouterKey: 'DELETE /v1/agents/{agent_id}/router-keys/{key_id}',

@@ -12,6 +12,7 @@ export type PawlErrorCode =
   | 'audit_segment_not_found'
   | 'binding_name_taken'
   | 'binding_not_found'
+  | 'budget_reached'
   | 'call_failed'
   | 'cannot_seal'
   | 'chain_exists'
@@ -40,6 +41,7 @@ export type PawlErrorCode =
   | 'execution_disabled'
   | 'federation_refused'
   | 'federation_scopes_exceeded'
+  | 'field_not_passed_on'
   | 'flagged_request_not_found'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
@@ -69,7 +71,9 @@ export type PawlErrorCode =
   | 'mfa_failed'
   | 'mfa_off'
   | 'mfa_on'
+  | 'no_client_pool'
   | 'no_passkey'
+  | 'no_provider_key'
   | 'not_admitted'
   | 'not_an_agent'
   | 'not_an_env_bundle'
@@ -85,6 +89,7 @@ export type PawlErrorCode =
   | 'passphrase_wrong'
   | 'password_exists'
   | 'policy_not_found'
+  | 'provider_failed'
   | 'rate_limited'
   | 'recipient_not_found'
   | 'recovery_not_found'
@@ -106,6 +111,10 @@ export type PawlErrorCode =
   | 'share_not_accepted'
   | 'share_not_found'
   | 'share_refused'
+  | 'shroud_blocked'
+  | 'shroud_disabled'
+  | 'shroud_not_allowed'
+  | 'shroud_route_unknown'
   | 'sign_in_failed'
   | 'sign_up_closed'
   | 'system_vault'
@@ -113,6 +122,7 @@ export type PawlErrorCode =
   | 'token_exists'
   | 'token_not_found'
   | 'too_many_ip_rules'
+  | 'too_many_streams'
   | 'too_many_waiting'
   | 'unavailable'
   | 'unreachable'
@@ -120,10 +130,13 @@ export type PawlErrorCode =
   | 'value_is_encrypted'
   | 'vault_name_taken'
   | 'vault_not_found'
+  | 'wrong_agent'
   | 'wrong_password'
 
 /** The data of errors, by code. In-process, all fields are set. Over HTTP, optional fields can be missing. */
 export interface PawlErrorData {
+  /** Of kind `denied`: The budget of the day, or of the router key, has no room for this request. */
+  readonly budget_reached: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /**
    * Of kind `unavailable`: The service could not be called, or answered with an error. Only for tools, because models
    * treat any answer as success.
@@ -139,6 +152,8 @@ export interface PawlErrorData {
   readonly federation_refused: { readonly reason?: string } | undefined
   /** Of kind `denied`: The scope of the request must be a part of the scopes of the agent. */
   readonly federation_scopes_exceeded: { readonly excess?: readonly string[] } | undefined
+  /** Of kind `invalid`. */
+  readonly field_not_passed_on: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `unavailable`. */
   readonly identity_provider_not_configured: { readonly provider?: string } | undefined
   /** Of kind `unauthenticated`: The proof of possession is missing, invalid or used. */
@@ -154,6 +169,10 @@ export interface PawlErrorData {
   readonly key_store_unavailable: { readonly key_stores?: readonly string[] } | undefined
   /** Of kind `unavailable`. */
   readonly mail_not_configured: { readonly setting?: string } | undefined
+  /** Of kind `unavailable`. */
+  readonly no_client_pool: { readonly message?: string; readonly inspection?: string | undefined } | undefined
+  /** Of kind `unauthenticated`. */
+  readonly no_provider_key: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `denied`: The provider says who it is, and the operator does not let this person in. */
   readonly not_admitted: { readonly reason?: string } | undefined
   /**
@@ -161,6 +180,8 @@ export interface PawlErrorData {
    * not say which.
    */
   readonly not_authenticated: { readonly reason?: string } | undefined
+  /** Of kind `unavailable`. */
+  readonly provider_failed: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
   readonly rate_limited: { readonly retryAfterSeconds: number }
   /** Of kind `conflict`. */
@@ -191,10 +212,16 @@ export interface PawlErrorData {
   readonly share_refused:
     | { readonly reason?: 'not_a_share' | 'mistyped' | 'newer' | 'foreign' | 'repeated' | 'no_shares' | 'not_these' }
     | undefined
+  /** Of kind `denied`: Something in a request or an answer is not passed on. */
+  readonly shroud_blocked: { readonly message?: string; readonly inspection?: string | undefined } | undefined
+  /** Of kind `denied`: The settings of the agent do not allow this provider, this model or so many tokens. */
+  readonly shroud_not_allowed: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `denied`. */
   readonly sign_up_closed: { readonly setting?: string } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
+  /** Of kind `limited`. */
+  readonly too_many_streams: { readonly max?: number; readonly retryAfterSeconds: number } | undefined
   /** Of kind `limited`: Too many calls wait. Call again without waiting, or try again later. */
   readonly too_many_waiting: { readonly retryAfterSeconds: number }
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
@@ -248,6 +275,11 @@ export const errorCatalogue = {
   },
   binding_name_taken: { kind: 'conflict', description: 'The agent already has a binding with this name.', data: [] },
   binding_not_found: { kind: 'not_found', description: 'The agent has no binding with this ID.', data: [] },
+  budget_reached: {
+    kind: 'denied',
+    description: 'The budget of the day, or of the router key, has no room for this request.',
+    data: ['message', 'inspection'],
+  },
   call_failed: {
     kind: 'unavailable',
     description:
@@ -362,6 +394,7 @@ export const errorCatalogue = {
     description: 'The scope of the request must be a part of the scopes of the agent.',
     data: ['excess'],
   },
+  field_not_passed_on: { kind: 'invalid', description: '', data: ['message', 'inspection'] },
   flagged_request_not_found: {
     kind: 'not_found',
     description: 'The request was not flagged, or its copy is no longer kept.',
@@ -484,11 +517,13 @@ export const errorCatalogue = {
     description: 'An authenticator app is set up already. Disable it first with DELETE /v1/auth/mfa.',
     data: [],
   },
+  no_client_pool: { kind: 'unavailable', description: '', data: ['message', 'inspection'] },
   no_passkey: {
     kind: 'denied',
     description: 'You have no passkey. Register one first with POST /v1/auth/passkeys/register/begin.',
     data: [],
   },
+  no_provider_key: { kind: 'unauthenticated', description: '', data: ['message', 'inspection'] },
   not_admitted: {
     kind: 'denied',
     description: 'The provider says who it is, and the operator does not let this person in.',
@@ -551,6 +586,7 @@ export const errorCatalogue = {
     data: [],
   },
   policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },
+  provider_failed: { kind: 'unavailable', description: '', data: ['message', 'inspection'] },
   rate_limited: {
     kind: 'limited',
     description: 'Too many, too fast. `retryAfterSeconds` says when to try again.',
@@ -615,6 +651,27 @@ export const errorCatalogue = {
     description: 'The root share is invalid, of another set, or already entered.',
     data: ['reason'],
   },
+  shroud_blocked: {
+    kind: 'denied',
+    description: 'Something in a request or an answer is not passed on.',
+    data: ['message', 'inspection'],
+  },
+  shroud_disabled: {
+    kind: 'denied',
+    description: 'The agent does not call models through Shroud. A human must set shroud_enabled.',
+    data: [],
+  },
+  shroud_not_allowed: {
+    kind: 'denied',
+    description: 'The settings of the agent do not allow this provider, this model or so many tokens.',
+    data: ['message', 'inspection'],
+  },
+  shroud_route_unknown: {
+    kind: 'not_found',
+    description:
+      'Shroud has no such route. It has /v1/chat/completions, /v1/responses, /v1/messages and /v1beta/models/…',
+    data: [],
+  },
   sign_in_failed: {
     kind: 'unauthenticated',
     description: 'The sign-in with the identity provider failed or took longer than 10 minutes. Begin again.',
@@ -635,6 +692,7 @@ export const errorCatalogue = {
   token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
   token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
+  too_many_streams: { kind: 'limited', description: '', data: ['max', 'retryAfterSeconds'] },
   too_many_waiting: {
     kind: 'limited',
     description: 'Too many calls wait. Call again without waiting, or try again later.',
@@ -663,6 +721,11 @@ export const errorCatalogue = {
   },
   vault_name_taken: { kind: 'conflict', description: 'A vault with this name already exists.', data: [] },
   vault_not_found: { kind: 'not_found', description: 'The vault does not exist, or you cannot access it.', data: [] },
+  wrong_agent: {
+    kind: 'unauthenticated',
+    description: 'The key in X-Shroud-Agent-Key is not a key of this agent.',
+    data: [],
+  },
   wrong_password: {
     kind: 'unauthenticated',
     description: 'Invalid credentials. After 10 wrong passwords, the account refuses every password for 15 minutes.',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseUri, UriError } from '@pawl/adapters/hsm/pkcs11'
 import { postgres } from '@pawl/adapters/storage/postgres'
+import type { ModelProviders } from '@pawl/core'
 import { nearest } from '../derive/did-you-mean.ts'
 import { ConfigError } from './config-error.ts'
 import { identityProviders } from './identity-providers.ts'
@@ -13,6 +14,7 @@ import {
   readKeyStores,
   settingOf,
 } from './key-store-settings.ts'
+import { isModelSetting, modelNames, modelPrices, modelSetting, readModelProviders } from './model-settings.ts'
 import { moduleNamed } from './modules.ts'
 import { auditSinkChoice, destinations, mailbox, smtpServer, toLog } from './outside.ts'
 import {
@@ -55,6 +57,11 @@ export const settings = {
     text,
   ),
   port: setting('PAWL_PORT', '8210', 'Port of the API. 0 means any free port.', port),
+  shroudPort: optional(
+    'PAWL_SHROUD_PORT',
+    'Port of Shroud, the proxy between agents and models. 0 means any free port. Default: no Shroud. npm start sets 8211.',
+    port,
+  ),
   publicUrl: optional(
     'PAWL_PUBLIC_URL',
     'URL where clients reach this server, for links. Default: the address it listens on.',
@@ -184,6 +191,11 @@ export const settings = {
     'Hosts that the server may call, comma-separated: api.example.com, *.example.com:8443, 10.1.0.0/16, or http://127.0.0.1:9000 without TLS.',
     destinations,
   ),
+  modelPrices: optional(
+    'PAWL_SHROUD_PRICES',
+    'JSON file with the price of each model, in USD for a million tokens. A budget in USD allows only models with a price.',
+    modelPrices,
+  ),
   smtpUrl: secret(
     'PAWL_SMTP_URL',
     'Mail server: smtp://<user>:<password>@<host>:<port>, or smtps://. STARTTLS is required, except on loopback or with ?tls=off at the end. For development: log shows mail on the terminal.',
@@ -214,6 +226,8 @@ export const settings = {
 export type Config = { readonly [K in keyof typeof settings]: ReturnType<(typeof settings)[K]['read']> } & {
   /** The key stores of organisations, by name. */
   readonly keyStores: Readonly<Record<string, KeyStoreChoice>>
+  /** Base URLs of model providers, by name. */
+  readonly modelProviders: ModelProviders
 }
 
 /** Names that begin with PAWL_ and are read elsewhere. */
@@ -248,8 +262,15 @@ export function readConfig(given: Environment): Config {
       return [field, null]
     }
   }
-  const fixed = Object.fromEntries(Object.entries(settings).map(read)) as unknown as Omit<Config, 'keyStores'>
-  const config: Config = { ...fixed, keyStores: readKeyStores(env, hsm, problems) }
+  const fixed = Object.fromEntries(Object.entries(settings).map(read)) as unknown as Omit<
+    Config,
+    'keyStores' | 'modelProviders'
+  >
+  const config: Config = {
+    ...fixed,
+    keyStores: readKeyStores(env, hsm, problems),
+    modelProviders: readModelProviders(env, problems),
+  }
   problems.push(...contradictions(config))
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
   return config
@@ -272,11 +293,14 @@ export function shownConfig(given: Environment): { name: string; value: string; 
   const keyStores = keyStoreSettings.flatMap((one) =>
     namesFor(one.name, env).map((name) => ({ ...one, name, shown: withoutPin })),
   )
-  return [...Object.values(settings), ...keyStores].map(({ name, summary, usual, secret: hidden, shown }) => {
-    const given = env[name] ?? env[`${name}_FILE`]
-    const value = given !== undefined && hidden ? '(set)' : shown(given ?? usual ?? '')
-    return { name, value, isSet: given !== undefined, summary }
-  })
+  const models = modelNames(env).map((name) => ({ ...modelSetting, name, shown: (given: string) => given }))
+  return [...Object.values(settings), ...keyStores, ...models].map(
+    ({ name, summary, usual, secret: hidden, shown }) => {
+      const given = env[name] ?? env[`${name}_FILE`]
+      const value = given !== undefined && hidden ? '(set)' : shown(given ?? usual ?? '')
+      return { name, value, isSet: given !== undefined, summary }
+    },
+  )
 }
 
 function textOf({ name, usual, secret: hidden }: Setting<unknown>, env: Environment): string | null {
@@ -343,7 +367,8 @@ function unknownNames(env: Environment): string[] {
   const known = Object.values(settings).flatMap(({ name, secret: hidden }) =>
     hidden ? [name, `${name}_FILE`] : [name],
   )
-  const isKnown = (name: string) => [...known, ...othersNames].includes(name) || isKeyStoreSetting(name)
+  const isKnown = (name: string) =>
+    [...known, ...othersNames].includes(name) || isKeyStoreSetting(name) || isModelSetting(name)
   const unknown = Object.keys(env).filter((name) => /^PAWL_/i.test(name) && !isKnown(name))
   return unknown.map((name) => `${name} is not a setting. Did you mean ${nearest(name.toUpperCase(), known)}?`)
 }

@@ -55,6 +55,8 @@ export async function openVault(
     agentPoliciesMax,
     signUp,
     identityProviders,
+    modelProviders,
+    modelPrices,
   } = config
   const settings = {
     rateLimits,
@@ -68,6 +70,8 @@ export async function openVault(
     agentPoliciesMax,
     signUp,
     identityProviders: identityProviders ?? [],
+    modelProviders,
+    modelPrices: modelPrices ?? {},
     cacheBytes: cacheMb * 1024 * 1024,
   }
   const publicUrl = publicUrlOf(config)

@@ -343,6 +343,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     injection_score: 0.9,
   },
   'shroud.threatSummary': { period: '24h' },
+  'shroud.getFlaggedRequest': { activity_id: '4195b51e-ce5e-4172-be6b-340ace2db0e7' },
   'shroud.createRouterKey': {
     agent_id: 'a8da98d6-48ac-4797-b817-f35d136a37f4',
     name: 'editor',

@@ -1,5 +1,5 @@
 import { day } from '../../kernel/time.ts'
-import { kind, type Unit } from '../../records/index.ts'
+import { kind, type Reads, type Unit } from '../../records/index.ts'
 
 // What was spent is a record, and each call takes its part in the commit that lets it pass. So of many calls at once no
 // more pass than of calls one after the other, on every instance, and also after a restart.
@@ -40,13 +40,15 @@ export function isLimited({ requestsPerDay, microsPerDay, microsInAll }: Limits)
   return requestsPerDay !== undefined || microsPerDay !== undefined || microsInAll !== undefined
 }
 
-/** Stages the part of one call, at the most that it can cost. Returns which limit has no room for it, or null. */
-export function reserve(
-  unit: Unit,
-  id: string,
-  limits: Limits,
-  { call, micros, now }: { readonly call: string; readonly micros: number; readonly now: number },
-): Exceeded | null {
+export interface Call {
+  readonly call: string
+  /** The most that it can cost. */
+  readonly micros: number
+  readonly now: number
+}
+
+/** What is spent when this call takes its part, to be staged, or the limit that has no room for it. */
+export function withCall(unit: Reads, id: string, limits: Limits, { call, micros, now }: Call): Spending | Exceeded {
   const before = onDay(unit.get(spendingKind, id) ?? nothing(id), dayOf(now))
   const { requestsPerDay = Infinity, microsPerDay = Infinity, microsInAll = Infinity } = limits
   if (before.requests + 1 > requestsPerDay) return 'requests'
@@ -54,8 +56,7 @@ export function reserve(
   if (before.micros + today + micros > microsPerDay) return 'budget'
   if (before.totalMicros + sumOf(before.reserved) + micros > microsInAll) return 'budget'
   const reserved = [...before.reserved, { call, day: before.day, micros }]
-  unit.put(spendingKind, { ...before, requests: before.requests + 1, reserved })
-  return null
+  return { ...before, requests: before.requests + 1, reserved }
 }
 
 /** Stages what the call has cost in place of what it could have cost. */

@@ -45,6 +45,16 @@ export interface ShroudClient {
   threatSummary(input?: GetShroudThreatSummaryInput, options?: CallOptions): Promise<ShroudThreatSummary>
 
   /**
+   * Read the text of a flagged request for review. Secrets are redacted in it.
+   *
+   * @throws `flagged_request_not_found`: The request was not flagged, or its copy is no longer kept.
+   *
+   * @example
+   * await client.shroud.getFlaggedRequest({ activity_id })
+   */
+  getFlaggedRequest(input: GetShroudFlaggedRequestInput, options?: CallOptions): Promise<GetShroudFlaggedRequestOutput>
+
+  /**
    * Create a router key of an agent, for tools that know only a base URL and a key. It is shown once.
    *
    * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
@@ -212,6 +222,28 @@ export interface ShroudFlaggedRequest {
   readonly score: number
   readonly reason: string
   readonly action: 'blocked' | 'warned' | 'logged'
+}
+
+/** Input of `shroud.getFlaggedRequest`. */
+export interface GetShroudFlaggedRequestInput {
+  /** UUID. */
+  readonly activity_id: string
+}
+
+/** Output of `shroud.getFlaggedRequest`. */
+export interface GetShroudFlaggedRequestOutput {
+  /** UUID. */
+  readonly id: string
+  /** UUID. */
+  readonly agent_id: string
+  readonly texts: GetShroudFlaggedRequestTexts[]
+  /** RFC 3339 time. */
+  readonly kept_until: string
+}
+
+export interface GetShroudFlaggedRequestTexts {
+  readonly role: string
+  readonly text: string
 }
 
 /** Input of `shroud.createRouterKey`. */

@@ -1,4 +1,5 @@
 import { createRouterKey } from './create-router-key.ts'
+import { getFlaggedRequest } from './get-flagged-request.ts'
 import { getThreatSummary } from './get-threat-summary.ts'
 import { listActivity } from './list-activity.ts'
 import { listRouterKeys } from './list-router-keys.ts'
@@ -9,6 +10,7 @@ export const shroudOperations = {
   listActivity,
   recordActivity: recordActivityOperation,
   threatSummary: getThreatSummary,
+  getFlaggedRequest,
   createRouterKey,
   listRouterKeys,
   revokeRouterKey,
