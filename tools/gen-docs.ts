@@ -6,15 +6,17 @@
 import { type AnyOperation, registry } from '@pawl/core'
 import { type Limit, type Quota, quotas, type Rate, rates } from '@pawl/core/area'
 import { operationsOf, scopeOf } from '@pawl/core/surfaces'
-import { keyStoreSettings, modelSetting, settings } from '@pawl/server'
+import { chainSettings, keyStoreSettings, modelSetting, settings } from '@pawl/server'
 import { generated } from './generated.ts'
 
-const rows = [...Object.values(settings), ...keyStoreSettings, modelSetting].map(({ name, usual, summary, secret }) => {
-  // A page would take <path> for a tag.
-  const shown = summary.replaceAll('<', '&lt;')
-  const files = secret ? ` Also read from the file named by \`${name}_FILE\`.` : ''
-  return `| \`${name}\` | ${usual ? `\`${usual}\`` : ''} | ${shown}${files} |`
-})
+const rows = [...Object.values(settings), ...keyStoreSettings, ...chainSettings, modelSetting].map(
+  ({ name, usual, summary, secret }) => {
+    // A page would take <path> for a tag.
+    const shown = summary.replaceAll('<', '&lt;')
+    const files = secret ? ` Also read from the file named by \`${name}_FILE\`.` : ''
+    return `| \`${name}\` | ${usual ? `\`${usual}\`` : ''} | ${shown}${files} |`
+  },
+)
 
 const wanted = `# Configuration
 

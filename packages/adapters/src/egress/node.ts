@@ -69,6 +69,10 @@ interface Judged {
 export function nodeEgress(options: NodeEgressOptions): Egress & EgressStreaming {
   const settings = settingsOf(options)
   return {
+    permits: (text) => {
+      const destination = URL.canParse(text) ? destinationOf(new URL(text)) : null
+      return destination !== null && permits(settings.rules, destination)
+    },
     fetch: async (request) => call(settings, request, judge(settings, request)),
     stream: async (request) => openStream(settings, request, judge(settings, request)),
   }

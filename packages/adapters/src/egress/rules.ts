@@ -1,5 +1,13 @@
-import { type Address, type Cidr, cidrContains, formatAddress, parseAddress, parseCidr } from '@pawl/core/ports'
-import { isLinkLocal, isPublic } from './public-addresses.ts'
+import {
+  type Address,
+  type Cidr,
+  cidrContains,
+  formatAddress,
+  isLinkLocal,
+  isPublic,
+  parseAddress,
+  parseCidr,
+} from '@pawl/core/ports'
 
 // What an operator allows, and whether a request is that. A rule and a destination are both read by the one parser of
 // URLs, so a host that can be spelled in many ways is compared in one.

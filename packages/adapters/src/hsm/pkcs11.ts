@@ -1,4 +1,4 @@
-import { type Hsm, HsmError, type Sealable, utf8 } from '@pawl/core/ports'
+import { type DigestSigning, type Hsm, HsmError, type Sealable, utf8 } from '@pawl/core/ports'
 import { Connection } from './pkcs11/connection.ts'
 import { Driver } from './pkcs11/driver.ts'
 import { type TokenDescription, TokenError, type Wrapping } from './pkcs11/protocol.ts'
@@ -37,7 +37,7 @@ const wrapBytesMax = 4096
  *   uri: 'pkcs11:token=pawl?module-path=/usr/lib/softhsm/libsofthsm2.so&pin-source=file:/run/secrets/pin',
  * })
  */
-export function pkcs11(options: Pkcs11Options): Hsm & Sealable & Describing {
+export function pkcs11(options: Pkcs11Options): Hsm & DigestSigning & Sealable & Describing {
   const connection = new Connection(connecting(options))
   return {
     provider: 'pkcs11',
@@ -47,6 +47,11 @@ export function pkcs11(options: Pkcs11Options): Hsm & Sealable & Describing {
     sign: async (uri, message) => {
       checkBytes('message', message)
       return plain(await connection.call('sign', uri, message))
+    },
+
+    signDigest: async (uri, digest) => {
+      checkDigest(digest)
+      return plain(await connection.call('signDigest', uri, digest))
     },
 
     wrap: async (uri, plaintext, associated) => {
@@ -121,6 +126,11 @@ function plain(bytes: Uint8Array): Uint8Array {
 }
 
 /** Types do not hold at run time, and libraries have leaked keys over numbers and arrays taken for bytes. */
-function checkBytes(name: string, value: unknown): void {
+function checkDigest(value: unknown): void {
+  checkBytes('digest', value)
+  if (value.length !== 32) throw new RangeError('digest must have 32 bytes')
+}
+
+function checkBytes(name: string, value: unknown): asserts value is Uint8Array {
   if (!(value instanceof Uint8Array)) throw new TypeError(`${name} must be a Uint8Array`)
 }

@@ -1,6 +1,7 @@
 import {
   type Crypto,
   concat,
+  type DigestSigning,
   frame,
   type Hsm,
   HsmError,
@@ -14,7 +15,7 @@ import {
 import { nobleCrypto, systemRandom } from '@pawl/core/ports/reference'
 import { checkImage } from './software/file.ts'
 import { uriBytesMax } from './software/format.ts'
-import { type Key, publicKeyOf, signWith } from './software/keys.ts'
+import { type Key, publicKeyOf, signDigestWith, signWith } from './software/keys.ts'
 import { checkRoot, type Root } from './software/root.ts'
 import { KeyStore } from './software/store.ts'
 
@@ -32,7 +33,7 @@ export interface SoftwareHsmOptions {
 }
 
 /** Keys in a file, which can also be sealed under a root of another kind. */
-export interface SoftwareHsm extends Hsm, Sealable, RotatingRoot, Portable {
+export interface SoftwareHsm extends DigestSigning, Hsm, Sealable, RotatingRoot, Portable {
   /** Seals the keys under this secret from now on, and has it where this root says. The old root opens nothing then. */
   changeRoot(root: Root, secret: Uint8Array): Promise<void>
 }
@@ -76,6 +77,12 @@ export function softwareHsm(options: SoftwareHsmOptions): SoftwareHsm {
       checkBytes('message', message)
       await store.ready()
       return signWith(keyOf(uri, signingTypes), message)
+    },
+
+    signDigest: async (uri, digest) => {
+      checkDigest(digest)
+      await store.ready()
+      return signDigestWith(keyOf(uri, ['secp256k1']), digest, random)
     },
 
     wrap: async (uri, plaintext, associated) => {
@@ -168,6 +175,11 @@ function bound(associated: Uint8Array): Uint8Array {
 }
 
 /** Types do not hold at run time, and libraries have leaked keys over numbers and arrays taken for bytes. */
-function checkBytes(name: string, value: unknown): void {
+function checkDigest(value: unknown): void {
+  checkBytes('digest', value)
+  if (value.length !== 32) throw new RangeError('digest must have 32 bytes')
+}
+
+function checkBytes(name: string, value: unknown): asserts value is Uint8Array {
   if (!(value instanceof Uint8Array)) throw new TypeError(`${name} must be a Uint8Array`)
 }

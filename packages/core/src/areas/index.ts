@@ -18,6 +18,7 @@ import { logins } from './logins/index.ts'
 import { mail } from './mail/index.ts'
 import { oauth } from './oauth/index.ts'
 import { orgs } from './orgs/index.ts'
+import { platform } from './platform/index.ts'
 import { policies } from './policies/index.ts'
 import { recovery } from './recovery/index.ts'
 import { seal } from './seal/index.ts'
@@ -25,6 +26,7 @@ import { secrets } from './secrets/index.ts'
 import { security } from './security/index.ts'
 import { sharing } from './sharing/index.ts'
 import { shroud } from './shroud/index.ts'
+import { signers } from './signers/index.ts'
 import { treasury } from './treasury/index.ts'
 import { vaults } from './vaults/index.ts'
 
@@ -48,10 +50,12 @@ export const areas = [
   cmek,
   bindings,
   guardrails,
+  signers,
   treasury,
   issuersArea,
   identities,
   oauth,
+  platform,
   shroud,
   chains,
   audit,

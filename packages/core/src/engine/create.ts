@@ -18,6 +18,7 @@ import {
   type Settings,
 } from '../operations/index.ts'
 import type { AuditSink } from '../ports/audit-sink.ts'
+import type { Chains } from '../ports/chain.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Egress, EgressStreaming } from '../ports/egress.ts'
@@ -25,10 +26,10 @@ import type { Hsm, HsmStatus } from '../ports/hsm.ts'
 import type { Mailer } from '../ports/mailer.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
-import { nobleCrypto, noEgress, noMailer, systemClock, systemRandom } from '../ports/reference/index.ts'
+import { nobleCrypto, noChains, noEgress, noMailer, systemClock, systemRandom } from '../ports/reference/index.ts'
 import type { Exclusive, GroupCommit, Shrinking, Storage } from '../ports/storage.ts'
 import { inProcessClients } from './in-process-client.ts'
-import { type Abilities, joinAreas } from './join-areas.ts'
+import { type Abilities, joinAreas, ownAbilities } from './join-areas.ts'
 import { closeKeyStores, type KeyStoresGiven, keyStoresOf } from './key-stores.ts'
 import { startLifecycle } from './lifecycle.ts'
 import { type Progress, rotateEverything } from './rotate-keys.ts'
@@ -53,6 +54,13 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> ex
   readonly mailer?: Mailer
   /** Shroud needs one that streams. */
   readonly egress?: Egress & Partial<EgressStreaming>
+  /**
+   * The nodes of chains. Default: none, so that transactions are signed but neither simulated nor sent.
+   *
+   * @example
+   * const pawl = await createPawl({ storage, hsm, chains: (facts) => evmChain({ egress, urls, facts }) })
+   */
+  readonly chains?: Chains
   /** Asked about every access that our own rules allow; it may refuse more, and allow nothing. */
   readonly policyEngine?: PolicyEngine
   /** Told everything that the audit trail holds. */
@@ -135,7 +143,8 @@ export async function createPawl<const Areas extends readonly Area[] = readonly 
   options: PawlOptions<Areas>,
 ): Promise<Pawl<PawlClient & ClientOfAreas<Areas>>> {
   try {
-    const abilities = joinAreas(options.areas ?? [])
+    const { areas: added = [] } = options
+    const abilities = added.length === 0 ? ownAbilities : joinAreas(added)
     await options.storage.setup()
     // The registry that was joined has the operations of these areas, which the compiler cannot know.
     return (await openPawl(options, abilities)) as Pawl<PawlClient & ClientOfAreas<Areas>>
@@ -147,11 +156,11 @@ export async function createPawl<const Areas extends readonly Area[] = readonly 
 
 async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Pawl> {
   const { storage, hsm, crypto = nobleCrypto, random = systemRandom, clock = systemClock, log = () => {} } = options
-  const { mailer = noMailer, egress = noEgress, background = true } = options
+  const { mailer = noMailer, egress = noEgress, chains = noChains, background = true } = options
   const { policyEngine = null, auditSink = null, around = (_, __, work) => work() } = options
   const settings = settingsOf(options)
   const { registry } = abilities
-  const outside = { mailer, egress, policyEngine, auditSink }
+  const outside = { mailer, egress, chains, policyEngine, auditSink }
   const keyStores = keyStoresOf(options.keyStores)
   const parts = {
     storage,

@@ -7,17 +7,38 @@ type Perform = <I, O>(operation: Performable<I, O>, input: unknown, origin: Orig
 type Call = (input?: unknown, options?: CallOptions) => Promise<unknown>
 type Calls = Readonly<Record<string, Readonly<Record<string, Call>>>>
 
-/** Gives each caller the operations of a registry as functions, the same as those of the client over HTTP. */
+/**
+ * Gives each caller the operations of a registry as functions, the same as those of the client over HTTP. The functions of an
+ * area are made when the caller first uses the area, because there are hundreds of operations and callers come with every request.
+ */
 export function inProcessClients(registry: Registry, perform: Perform): (origin: Origin) => Calls {
-  const areas = Object.entries(registry).map(([area, operations]) => {
-    const calls = Object.entries(operations).map(([verb, operation]) => [verb, callerOf(operation, perform)] as const)
-    return [area, calls] as const
-  })
-  return (origin) =>
-    Object.fromEntries(
-      areas.map(([area, calls]) => [area, Object.fromEntries(calls.map(([verb, callAs]) => [verb, callAs(origin)]))]),
+  class Client {
+    readonly #origin: Origin
+
+    constructor(origin: Origin) {
+      this.#origin = origin
+    }
+
+    static addArea(name: string, calls: readonly NamedCaller[]): void {
+      Object.defineProperty(Client.prototype, name, {
+        get(this: Client) {
+          const value = Object.fromEntries(calls.map(([verb, callAs]) => [verb, callAs(this.#origin)]))
+          Object.defineProperty(this, name, { value, enumerable: true })
+          return value
+        },
+      })
+    }
+  }
+  for (const [name, operations] of Object.entries(registry)) {
+    Client.addArea(
+      name,
+      Object.entries(operations).map(([verb, one]) => [verb, callerOf(one, perform)]),
     )
+  }
+  return (origin) => new Client(origin) as unknown as Calls
 }
+
+type NamedCaller = readonly [verb: string, callAs: (origin: Origin) => Call]
 
 function callerOf(operation: AnyOperation, perform: Perform): (origin: Origin) => Call {
   const pages = pagesOf(operation)

@@ -193,7 +193,7 @@ function checkIdempotent({ name, idempotent, access, reveals = [] }: AnyOperatio
       `${name} must not be idempotent and public, because the server cannot recognise a caller who retries.`,
     )
   }
-  if (reveals.length > 0)
+  if (idempotent === true && reveals.length > 0)
     throw new TypeError(
       `${name} must not be idempotent and reveal a secret, because the server would store the secret.`,
     )

@@ -6,8 +6,8 @@
 export interface Effects {
   /** The native currency that leaves the signer, without fees. */
   readonly native: bigint
-  /** The most that fees, rent and energy can cost, in native currency. */
-  readonly overhead: bigint
+  /** The most that fees, rent and energy can cost, in native currency. Null only in a draft: the chain knows the fees. */
+  readonly overhead: bigint | null
   /** Every address that gets something, also inside of calldata and batches. */
   readonly transfers: readonly Transfer[]
   /** Every right to move tokens of the signer that the transaction gives. */

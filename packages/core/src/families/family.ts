@@ -1,4 +1,4 @@
-import type { ChainAccount, ChainFamily, ChainFees } from '../ports/chain.ts'
+import type { ChainAccount, ChainCall, ChainFamily, ChainFees } from '../ports/chain.ts'
 import type { Effects } from './effects.ts'
 
 /**
@@ -6,13 +6,16 @@ import type { Effects } from './effects.ts'
  * The caller reads what `build` needs from the chain, signs `toSign` with the key store, and gives the signatures to
  * `assemble`. So no code of a chain is ever in reach of key bytes.
  *
+ * Guardrails decide twice: about the draft, before anything is asked of a node, and about what is signed.
+ *
  * @example
  * const draft = evm.draft(request, network, from)
- * check(evm.effects(draft))
+ * decide(evm.effects(draft))
  * const unsigned = evm.build(draft, facts, publicKey)
+ * decide(unsigned.effects)
  * const signed = evm.assemble(unsigned, unsigned.toSign.map(sign), publicKey)
  */
-export interface Family<Draft, Unsigned extends ToSign> {
+export interface Family<Draft = unknown, Unsigned extends ToSign = ToSign> {
   readonly name: ChainFamily
   /** What signing keys of the family are called: `ethereum` for every EVM chain. */
   readonly keyChain: KeyChain
@@ -23,10 +26,18 @@ export interface Family<Draft, Unsigned extends ToSign> {
   canonical(address: string, network: Network): string
   /** Reads a request, prebuilt payloads included. Throws `BadTransaction`, which names the field. */
   draft(request: TransactionRequest, network: Network, from: string): Draft
+  /** What the request says. Its `overhead` is null if only the chain knows the fees. */
   effects(draft: Draft): Effects
+  /** Addresses that `build` must know the existence of, such as token accounts. Default: none. */
+  lookups?(draft: Draft): readonly string[]
+  /** The call that a node can simulate. Absent: the chains of the family do not simulate. */
+  call?(draft: Draft): ChainCall
   /** Throws `BadTransaction` if a fact is missing that the request does not say either. */
   build(draft: Draft, facts: ChainFactsNow, publicKey: Uint8Array): Unsigned
-  /** One signature for each entry of `toSign`, in order. */
+  /**
+   * One signature for each entry of `toSign`, in order. ed25519: 64 bytes. secp256k1: 65 bytes, r ‖ s ‖ recovery bit, with a
+   * low s.
+   */
   assemble(unsigned: Unsigned, signatures: readonly Uint8Array[], publicKey: Uint8Array): SignedTransaction
 }
 
@@ -42,9 +53,10 @@ export interface Network {
   readonly decimals: number
 }
 
-/** What a caller asks for. Fields are as in the contract; amounts are already in the smallest unit. */
+/** What a caller asks for. Fields are as in the contract. */
 export interface TransactionRequest {
   readonly to: string | null
+  /** In the smallest unit: of the token if `fields.token_mint` names one, else of the native currency. */
   readonly value: bigint
   /** The text of the contract's other fields: `data`, `memo`, `token_mint`, `nonce`, `fee_rate_sat_per_vbyte` … */
   readonly fields: Readonly<Record<string, unknown>>
@@ -55,11 +67,17 @@ export interface ChainFactsNow {
   readonly account: ChainAccount | null
   readonly fees: ChainFees | null
   readonly tip: { readonly height: bigint; readonly id: string; readonly at: number } | null
-  /** What only one family needs, such as the token accounts that exist. */
-  readonly more: Readonly<Record<string, unknown>>
+  /** Which of `lookups` exist. */
+  readonly existing: readonly string[] | null
+  /** What the simulated call used, without margin: gas, or compute units. */
+  readonly fuel: bigint | null
 }
 
+export const nothingAsked: ChainFactsNow = { account: null, fees: null, tip: null, existing: null, fuel: null }
+
 export interface ToSign {
+  /** What exactly these bytes do, fees included. */
+  readonly effects: Effects
   /** secp256k1: digests of 32 bytes. ed25519: whole messages. */
   readonly toSign: readonly Uint8Array[]
 }

@@ -5,10 +5,10 @@
 // four bytes skips them, and the automaton runs only where a pattern can begin.
 
 /** The shortest pattern. The filter looks at so many bytes. */
-export const patternBytesMin = 4
+const patternBytesMin = 4
 
 /** The longest pattern: a depth has 16 bits. */
-export const patternBytesMax = 0xffff
+const patternBytesMax = 0xffff
 
 /** A state with more children than this gets a table of all bytes, so that no byte takes many steps. */
 const chainMax = 8

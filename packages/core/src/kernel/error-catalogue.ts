@@ -16,8 +16,14 @@ export type PawlErrorCode =
   | 'call_failed'
   | 'cannot_seal'
   | 'chain_exists'
+  | 'chain_not_configured'
   | 'chain_not_found'
+  | 'chain_unavailable'
   | 'changes_dropped'
+  | 'claim_expired'
+  | 'claim_needs_sign_in'
+  | 'claim_not_found'
+  | 'claim_used'
   | 'client_share_missing'
   | 'client_share_unwanted'
   | 'client_share_wrong'
@@ -32,6 +38,7 @@ export type PawlErrorCode =
   | 'confirmation_wrong'
   | 'credential_not_given'
   | 'custody_not_configured'
+  | 'custody_unavailable'
   | 'denied'
   | 'device_code_not_found'
   | 'device_not_found'
@@ -39,6 +46,7 @@ export type PawlErrorCode =
   | 'email_taken'
   | 'enrolment_not_found'
   | 'execution_disabled'
+  | 'external_subject_conflict'
   | 'federation_refused'
   | 'federation_scopes_exceeded'
   | 'field_not_passed_on'
@@ -66,6 +74,7 @@ export type PawlErrorCode =
   | 'last_passkey'
   | 'last_way_in'
   | 'link_invalid'
+  | 'link_required'
   | 'mail_not_configured'
   | 'member_not_found'
   | 'mfa_failed'
@@ -88,6 +97,17 @@ export type PawlErrorCode =
   | 'passphrase_missing'
   | 'passphrase_wrong'
   | 'password_exists'
+  | 'platform_already_bootstrapped'
+  | 'platform_app_not_found'
+  | 'platform_connection_not_found'
+  | 'platform_grant_not_found'
+  | 'platform_grants_exceeded'
+  | 'platform_not_bootstrapped'
+  | 'platform_oidc_not_set'
+  | 'platform_template_not_found'
+  | 'platform_template_unknown'
+  | 'platform_templates_exceeded'
+  | 'platform_users_exceeded'
   | 'policy_not_found'
   | 'provider_failed'
   | 'rate_limited'
@@ -117,6 +137,13 @@ export type PawlErrorCode =
   | 'shroud_route_unknown'
   | 'sign_in_failed'
   | 'sign_up_closed'
+  | 'signing_key_exists'
+  | 'signing_key_in_hsm'
+  | 'signing_key_not_found'
+  | 'signing_key_unusable'
+  | 'signing_keys_not_available'
+  | 'slug_taken'
+  | 'subject_token_refused'
   | 'system_vault'
   | 'tee_required'
   | 'token_exists'
@@ -142,10 +169,16 @@ export interface PawlErrorData {
    * treat any answer as success.
    */
   readonly call_failed: { readonly reason?: string } | undefined
+  /** Of kind `unavailable`. */
+  readonly chain_not_configured: { readonly setting?: string } | undefined
+  /** Of kind `unavailable`. */
+  readonly chain_unavailable: { readonly chain?: string } | undefined
   /** Of kind `denied`. */
   readonly confirmation_needed: { readonly purpose?: string; readonly reason?: string } | undefined
   /** Of kind `unavailable`: The organisation has too few key stores. An operator configures key stores. */
   readonly custody_not_configured: { readonly names?: readonly string[] } | undefined
+  /** Of kind `invalid`. */
+  readonly custody_unavailable: { readonly provider?: string } | undefined
   /** Of kind `denied`: Known, but not allowed. */
   readonly denied: { readonly reason?: string } | undefined
   /** Of kind `denied`: The agent gets no token for this audience. */
@@ -165,8 +198,26 @@ export interface PawlErrorData {
   readonly invalid_input: { readonly fields: { [x: string]: string } }
   /** Of kind `unavailable`: The issuer cannot be asked now, so nothing is known about its tokens. */
   readonly issuer_unavailable: { readonly reason?: string } | undefined
+  /** Of kind `denied`. */
+  readonly key_material_denied: { readonly type?: string } | undefined
   /** Of kind `unavailable`: The vault is sealed, because a key store with its keys is away. Other vaults work. */
   readonly key_store_unavailable: { readonly key_stores?: readonly string[] } | undefined
+  /** Of kind `conflict`. */
+  readonly link_required:
+    | {
+        readonly is_new?: false
+        readonly email?: string
+        readonly link_required?: {
+          readonly status: 'link_required'
+          readonly reason: string
+          readonly authorize_url: string
+          readonly app_slug: string
+          readonly consent_url: string
+          readonly user_email: string
+          readonly message: string
+        }
+      }
+    | undefined
   /** Of kind `unavailable`. */
   readonly mail_not_configured: { readonly setting?: string } | undefined
   /** Of kind `unavailable`. */
@@ -180,6 +231,14 @@ export interface PawlErrorData {
    * not say which.
    */
   readonly not_authenticated: { readonly reason?: string } | undefined
+  /** Of kind `denied`. */
+  readonly platform_grants_exceeded: { readonly max?: number } | undefined
+  /** Of kind `invalid`. */
+  readonly platform_template_unknown: { readonly field?: string } | undefined
+  /** Of kind `denied`. */
+  readonly platform_templates_exceeded: { readonly max?: number } | undefined
+  /** Of kind `denied`. */
+  readonly platform_users_exceeded: { readonly max?: number } | undefined
   /** Of kind `unavailable`. */
   readonly provider_failed: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
@@ -218,6 +277,14 @@ export interface PawlErrorData {
   readonly shroud_not_allowed: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `denied`. */
   readonly sign_up_closed: { readonly setting?: string } | undefined
+  /** Of kind `conflict`: Clients look for the word "already", and list the keys then. */
+  readonly signing_key_exists: { readonly chain?: string } | undefined
+  /** Of kind `not_found`. */
+  readonly signing_key_not_found: { readonly chain?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly signing_key_unusable: { readonly reason?: string } | undefined
+  /** Of kind `unauthenticated`. */
+  readonly subject_token_refused: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
   /** Of kind `limited`. */
@@ -292,12 +359,26 @@ export const errorCatalogue = {
     data: [],
   },
   chain_exists: { kind: 'conflict', description: 'A chain with this name or number exists.', data: [] },
+  chain_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   chain_not_found: { kind: 'not_found', description: 'There is no chain with this name, number or ID.', data: [] },
+  chain_unavailable: { kind: 'unavailable', description: '', data: ['chain'] },
   changes_dropped: {
     kind: 'gone',
     description: 'Changes after this cursor can be missing. List the secrets again, and go on with a new cursor.',
     data: [],
   },
+  claim_expired: {
+    kind: 'gone',
+    description: 'The claim link has expired. Ask the app for a new one (reissue-claim).',
+    data: [],
+  },
+  claim_needs_sign_in: {
+    kind: 'unauthenticated',
+    description: 'Sign in as the user that this was made for, and claim it then.',
+    data: [],
+  },
+  claim_not_found: { kind: 'not_found', description: 'The claim link does not exist.', data: [] },
+  claim_used: { kind: 'conflict', description: 'The claim link was used. What it was for is claimed.', data: [] },
   client_share_missing: {
     kind: 'invalid',
     description:
@@ -365,6 +446,7 @@ export const errorCatalogue = {
     description: 'The organisation has too few key stores. An operator configures key stores.',
     data: ['names'],
   },
+  custody_unavailable: { kind: 'invalid', description: '', data: ['provider'] },
   denied: { kind: 'denied', description: 'Known, but not allowed.', data: ['reason'] },
   device_code_not_found: {
     kind: 'not_found',
@@ -386,6 +468,11 @@ export const errorCatalogue = {
   execution_disabled: {
     kind: 'denied',
     description: 'This agent may not call services. A human must set its execution_intents_enabled to true first.',
+    data: [],
+  },
+  external_subject_conflict: {
+    kind: 'conflict',
+    description: 'The user with this e-mail address is connected under another external_subject.',
     data: [],
   },
   federation_refused: { kind: 'denied', description: 'The agent gets no token for this audience.', data: ['reason'] },
@@ -473,11 +560,7 @@ export const errorCatalogue = {
     description: 'The issuer cannot be asked now, so nothing is known about its tokens.',
     data: ['reason'],
   },
-  key_material_denied: {
-    kind: 'denied',
-    description: 'This agent uses keys only through intents. It may not read secrets of type private_key or ssh_key.',
-    data: [],
-  },
+  key_material_denied: { kind: 'denied', description: '', data: ['type'] },
   key_store_unavailable: {
     kind: 'unavailable',
     description: 'The vault is sealed, because a key store with its keys is away. Other vaults work.',
@@ -503,6 +586,7 @@ export const errorCatalogue = {
     description: 'The link does not exist, has expired or was used. Ask for a new one.',
     data: [],
   },
+  link_required: { kind: 'conflict', description: '', data: ['is_new', 'email', 'link_required'] },
   mail_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   member_not_found: { kind: 'not_found', description: 'The organisation has no member with this ID.', data: [] },
   mfa_failed: {
@@ -585,6 +669,38 @@ export const errorCatalogue = {
     description: 'You have a password. Change it with POST /v1/auth/change-password.',
     data: [],
   },
+  platform_already_bootstrapped: {
+    kind: 'conflict',
+    description:
+      'The connection has its resources already. Send the Idempotency-Key of the first call to get its answer again.',
+    data: [],
+  },
+  platform_app_not_found: {
+    kind: 'not_found',
+    description: 'The platform app does not exist, or you do not run it.',
+    data: [],
+  },
+  platform_connection_not_found: {
+    kind: 'not_found',
+    description: 'The connection does not exist, has ended, or is not yours.',
+    data: [],
+  },
+  platform_grant_not_found: { kind: 'not_found', description: 'The grant does not exist, or was revoked.', data: [] },
+  platform_grants_exceeded: { kind: 'denied', description: '', data: ['max'] },
+  platform_not_bootstrapped: {
+    kind: 'invalid',
+    description: 'The connection has no resources to claim yet. Bootstrap it first.',
+    data: [],
+  },
+  platform_oidc_not_set: {
+    kind: 'invalid',
+    description: 'subject_token: needs an identity provider. Set oidc_jwks_url of the app first.',
+    data: [],
+  },
+  platform_template_not_found: { kind: 'not_found', description: 'The app has no template with this ID.', data: [] },
+  platform_template_unknown: { kind: 'invalid', description: '', data: ['field'] },
+  platform_templates_exceeded: { kind: 'denied', description: '', data: ['max'] },
+  platform_users_exceeded: { kind: 'denied', description: '', data: ['max'] },
   policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },
   provider_failed: { kind: 'unavailable', description: '', data: ['message', 'inspection'] },
   rate_limited: {
@@ -678,6 +794,25 @@ export const errorCatalogue = {
     data: [],
   },
   sign_up_closed: { kind: 'denied', description: '', data: ['setting'] },
+  signing_key_exists: {
+    kind: 'conflict',
+    description: 'Clients look for the word "already", and list the keys then.',
+    data: ['chain'],
+  },
+  signing_key_in_hsm: {
+    kind: 'denied',
+    description: 'The private key was made in the key store and cannot leave it.',
+    data: [],
+  },
+  signing_key_not_found: { kind: 'not_found', description: '', data: ['chain'] },
+  signing_key_unusable: { kind: 'invalid', description: '', data: ['reason'] },
+  signing_keys_not_available: {
+    kind: 'unavailable',
+    description: 'The template asks for signing_keys, and this server has no area for signing keys.',
+    data: [],
+  },
+  slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
+  subject_token_refused: { kind: 'unauthenticated', description: '', data: ['reason'] },
   system_vault: {
     kind: 'denied',
     description: 'The engine manages this vault. Its custody and its encryption cannot be changed.',

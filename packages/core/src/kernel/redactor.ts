@@ -39,7 +39,7 @@ export interface TextStream {
 }
 
 /** Shorter values are in unrelated texts too, and a marker in their place would say what they are. */
-export const redactedCharactersMin = 8
+const redactedCharactersMin = 8
 
 export function isRedactable(value: Secret<string>): boolean {
   return value.reveal().trim().length >= redactedCharactersMin
@@ -49,7 +49,7 @@ export function isRedactable(value: Secret<string>): boolean {
 const pieceCharactersMax = 1_024
 
 /** Of longer values, only the beginning is searched for. */
-export const redactedCharactersMax = 16 * 1_024
+const redactedCharactersMax = 16 * 1_024
 
 /**
  * @example

@@ -33,7 +33,7 @@ export function writtenForms(value: string): Set<string> {
 }
 
 /** The base64 digits that depend on nothing but the bytes, after a number of other bytes. */
-export function base64Within(bytes: Uint8Array, bytesBefore: number): string {
+function base64Within(bytes: Uint8Array, bytesBefore: number): string {
   const bitsBefore = bytesBefore * 8
   const digits = base64(concat(new Uint8Array(bytesBefore), bytes))
   return digits.slice(Math.ceil(bitsBefore / 6), Math.floor((bitsBefore + bytes.length * 8) / 6))

@@ -3,6 +3,7 @@ import type { PawlError } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { AuditSink } from '../ports/audit-sink.ts'
+import type { Chains } from '../ports/chain.ts'
 import type { Argon2Cost, Crypto } from '../ports/crypto.ts'
 import type { Egress, EgressStreaming } from '../ports/egress.ts'
 import type { Hsm } from '../ports/hsm.ts'
@@ -11,7 +12,7 @@ import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import type { AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
 import type { AgentSettings } from './agent-settings.ts'
-import type { Caller, Origin } from './caller.ts'
+import type { AppCaller, Caller, Origin, UserCaller } from './caller.ts'
 import type { Ending } from './ending.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import type { ModelPrices, ModelProviders } from './models.ts'
@@ -39,6 +40,8 @@ export interface Services {
   readonly jobs: Pick<Jobs, 'stage'>
   /** May refuse what our own rules allow; guards ask it. Null: there is none. */
   readonly policyEngine: PolicyEngine | null
+  /** Whether the operator allows outgoing calls to this URL, as far as its text tells. See `checkOutgoingUrl`. */
+  readonly egressPermits: (url: string) => boolean
   /** What the areas of this engine have declared for each other. */
   readonly areas: JoinedAreas
   /** By this, `perEngine` finds what belongs to the engine. */
@@ -87,6 +90,8 @@ export interface Engine extends Services {
   readonly mailer: Mailer
   /** Shroud needs one that streams. */
   readonly egress: Egress & Partial<EgressStreaming>
+  /** The nodes of chains. */
+  readonly chains: Chains
   readonly auditSink: AuditSink | null
   readonly jobs: Jobs
   readonly seal: Seal
@@ -100,6 +105,8 @@ export interface Engine extends Services {
   readonly around: Around
   /** Identifies the caller, or throws `not_authenticated`. The area that knows credentials provides it. */
   authenticate(unit: Reads, origin: Origin, now: number): Caller
+  /** The user for whom an app calls, in their organisation, or throws `denied`. The area of apps provides it. */
+  actFor(unit: Unit, app: AppCaller, connectionId: string, now: number): UserCaller
   /** Whether the caller is the first owner, who runs this installation. The area that makes owners provides it. */
   isOperator(unit: Reads, caller: Caller): boolean
 }
@@ -281,7 +288,7 @@ export type RotateKeys = (engine: Engine, progress: () => void) => Promise<void>
 // --- Cascades: what happens to records when the thing they refer to changes
 
 /** What records of other areas refer to. */
-export type Subject = 'org' | 'user' | 'agent' | 'vault' | 'secret'
+export type Subject = 'org' | 'user' | 'agent' | 'vault' | 'secret' | 'app' | 'connection'
 export type Change = 'removed' | 'disabled' | 'rotated'
 
 /** What an area does to its own records when a subject changes. */

@@ -31,10 +31,22 @@ export interface Chain {
   status(transactionId: string): Promise<TransactionStatus>
 }
 
-/** Optional: the result of a call without sending it. Also reads contracts. */
+/** Optional: the results of calls without sending them. Also reads contracts. */
 export interface Simulating {
-  simulate(call: ChainCall): Promise<Simulation>
+  /** Each call runs on the state that the calls before it left. One result for each, in order. */
+  simulate(calls: readonly ChainCall[]): Promise<readonly Simulation[]>
 }
+
+/** Optional: whether accounts exist, for chains that must create them first. One answer for each, in order. */
+export interface Inspecting {
+  exists(addresses: readonly string[]): Promise<readonly boolean[]>
+}
+
+/** One blockchain with what it can do beyond the necessary. */
+export type AnyChain = Chain & Partial<Simulating & Inspecting>
+
+/** The configured chains. Null: no node is configured for this chain. The same facts give the same chain. */
+export type Chains = (facts: ChainFacts) => AnyChain | null
 
 export type ChainFamily = 'evm' | 'bitcoin' | 'solana' | 'xrp' | 'cardano' | 'tron'
 
@@ -72,14 +84,35 @@ export interface ChainCall {
   readonly data: Uint8Array
 }
 
+/** `changes` is null if the node cannot tell. `fuel` is null if the call failed before it used any. */
 export type Simulation =
-  | { readonly succeeded: true; readonly fuel: bigint; readonly returned: Uint8Array }
-  | { readonly succeeded: false; readonly reason: string }
+  | {
+      readonly succeeded: true
+      readonly fuel: bigint
+      readonly returned: Uint8Array
+      readonly changes: readonly BalanceChange[] | null
+    }
+  | { readonly succeeded: false; readonly fuel: bigint | null; readonly reason: string }
+
+/** What a call moves, without its fees. */
+export interface BalanceChange {
+  readonly address: string
+  /** Null: the native currency. */
+  readonly token: string | null
+  /** Before all calls of the simulation. */
+  readonly before: bigint
+  readonly after: bigint
+}
 
 /** `unknown`: the node dropped the transaction or has not seen it yet. */
 export type TransactionStatus =
   | { readonly state: 'unknown' | 'pending' }
   | { readonly state: 'included'; readonly succeeded: boolean; readonly height: bigint; readonly confirmations: bigint }
+
+/** The setting with the URLs of the nodes of a chain: `PAWL_RPC_BASE_SEPOLIA`. */
+export function rpcSetting(chain: string): string {
+  return `PAWL_RPC_${chain.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`
+}
 
 /** The chain is not configured. `setting` is the name of the missing setting. */
 export class ChainNotConfigured extends Error {
@@ -87,7 +120,7 @@ export class ChainNotConfigured extends Error {
   readonly setting: string
 
   constructor(chain: string) {
-    const setting = `PAWL_RPC_${chain.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`
+    const setting = rpcSetting(chain)
     super(`The chain ${chain} is not configured. Set ${setting}.`)
     this.setting = setting
   }

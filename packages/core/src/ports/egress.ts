@@ -5,6 +5,11 @@
  */
 export interface Egress {
   fetch(request: EgressRequest): Promise<EgressResponse>
+  /**
+   * Whether the operator allows this URL, as far as its text tells. It resolves no name, and `fetch` decides again. Without
+   * it, no URL is allowed beyond what is public.
+   */
+  permits?(url: string): boolean
 }
 
 /**

@@ -54,6 +54,12 @@ export interface Portable {
   image(): Promise<Uint8Array>
 }
 
+/** Optional: signs digests with secp256k1 keys, for chains that do not hash with SHA-256. */
+export interface DigestSigning {
+  /** Signs these 32 bytes as they are, and returns r ‖ s with a low s. */
+  signDigest(uri: string, digest: Uint8Array): Promise<Uint8Array>
+}
+
 /** Optional: proof that a key was created in the device and cannot leave it, in the format of the device. */
 export interface Attesting {
   attest(uri: string): Promise<Uint8Array>

@@ -9,8 +9,11 @@ export {
   parseAddress,
   parseCidr,
 } from '../kernel/ip.ts'
+export { isLinkLocal, isPublic } from '../kernel/public-addresses.ts'
 export type { AuditEventShown, AuditSink } from './audit-sink.ts'
 export type {
+  AnyChain,
+  BalanceChange,
   Chain,
   ChainAccount,
   ChainCall,
@@ -19,11 +22,13 @@ export type {
   ChainFees,
   ChainOutput,
   ChainRejection,
+  Chains,
+  Inspecting,
   Simulating,
   Simulation,
   TransactionStatus,
 } from './chain.ts'
-export { ChainNotConfigured, ChainRejected, ChainUnavailable } from './chain.ts'
+export { ChainNotConfigured, ChainRejected, ChainUnavailable, rpcSetting } from './chain.ts'
 export type { Clock } from './clock.ts'
 export type { Argon2Cost, Crypto } from './crypto.ts'
 export type {
@@ -35,7 +40,17 @@ export type {
   EgressStreamRequest,
 } from './egress.ts'
 export { EgressDenied, EgressFailed } from './egress.ts'
-export type { Attesting, Hsm, HsmFailure, HsmStatus, KeyType, Portable, RotatingRoot, Sealable } from './hsm.ts'
+export type {
+  Attesting,
+  DigestSigning,
+  Hsm,
+  HsmFailure,
+  HsmStatus,
+  KeyType,
+  Portable,
+  RotatingRoot,
+  Sealable,
+} from './hsm.ts'
 export { HsmError } from './hsm.ts'
 export type { Mailer, Message } from './mailer.ts'
 export { checkMessage, isMailbox, MailNotConfigured } from './mailer.ts'

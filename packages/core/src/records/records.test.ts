@@ -317,6 +317,13 @@ describe('committing', () => {
     expect(transactions).toBe(1)
   })
 
+  it('says which kind of record a unit has changed without reading it', async () => {
+    const { records } = await open()
+    await add(records, 'x')
+    const blindly = inOrg(records, 'a', (unit) => unit.put(counterKind, { id: 'x', name: 'x', count: 7 }))
+    await expect(blindly).rejects.toThrow('A unit put a record of the kind counter that exists.')
+  })
+
   it('answers unavailable when the store fails, stores nothing, and works again afterwards', async () => {
     const storage = memoryStorage()
     let broken = false

@@ -128,6 +128,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
 
   const transact = async <T>(work: (unit: Unit) => T): Promise<T> => {
     let turn = noTurn
+    let last: Staged | null = null
     try {
       for (let tries = 0; tries < limits.retryCountMax; tries++) {
         const unit = newAttempt()
@@ -140,12 +141,14 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
           for (const { write } of unit.assumed()) memory.forget(write.kind, write.id)
           continue
         }
+        last = staged
         const wanted = changed(staged)
         if (mayGo(mutex, turn, wanted) && (isEmpty(staged) || (await committer.submit(staged)))) return outcome()
         if (turn.covers(wanted)) continue
         turn.leave()
         turn = await takeTurn(mutex, wanted)
       }
+      if (last) await refuseUnread(storage, last)
       throw unavailable({ part: 'storage' })
     } finally {
       turn.leave()
@@ -197,6 +200,17 @@ function attempt<T>(unit: Attempt, work: (unit: Unit) => T): Attempted<T> {
 async function changedSince(storage: Storage, batch: readonly Write[]): Promise<readonly Ref[]> {
   const found = await storage.get(batch.map(({ kind, id }) => ({ kind, id })))
   return batch.filter(({ expect }, at) => (found[at]?.version ?? null) !== expect)
+}
+
+/** A unit that stores a record under the id of another, which it has not read, would lose every race: the code is wrong. */
+async function refuseUnread(storage: Storage, { writes }: Staged): Promise<void> {
+  const made = writes.filter(({ write }) => write.op === 'put' && write.expect === null)
+  const found = await storage.get(made.map(({ write: { kind, id } }) => ({ kind, id })))
+  const unread = made.find((_, at) => found[at] != null)
+  if (unread)
+    throw new TypeError(
+      `A unit put a record of the kind ${unread.kind.name} that exists. It must read the record first.`,
+    )
 }
 
 function isEmpty({ writes, events }: Staged): boolean {

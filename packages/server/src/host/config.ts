@@ -4,6 +4,7 @@ import { parseUri, UriError } from '@pawl/adapters/hsm/pkcs11'
 import { postgres } from '@pawl/adapters/storage/postgres'
 import type { ModelProviders } from '@pawl/core'
 import { nearest } from '../derive/did-you-mean.ts'
+import { chainSettings, chainSettingsIn, isChainSetting, readChains } from './chain-settings.ts'
 import { ConfigError } from './config-error.ts'
 import { identityProviders } from './identity-providers.ts'
 import {
@@ -228,7 +229,12 @@ export type Config = { readonly [K in keyof typeof settings]: ReturnType<(typeof
   readonly keyStores: Readonly<Record<string, KeyStoreChoice>>
   /** Base URLs of model providers, by name. */
   readonly modelProviders: ModelProviders
+  /** The URLs of the nodes of chains, by setting: `PAWL_RPC_BASE`. */
+  readonly nodes: Readonly<Record<string, readonly string[]>>
 }
+
+/** What is read from settings that have a name in their names. */
+type Named = 'keyStores' | 'nodes' | 'modelProviders'
 
 /** Names that begin with PAWL_ and are read elsewhere. */
 const othersNames = [
@@ -262,13 +268,11 @@ export function readConfig(given: Environment): Config {
       return [field, null]
     }
   }
-  const fixed = Object.fromEntries(Object.entries(settings).map(read)) as unknown as Omit<
-    Config,
-    'keyStores' | 'modelProviders'
-  >
+  const fixed = Object.fromEntries(Object.entries(settings).map(read)) as unknown as Omit<Config, Named>
   const config: Config = {
     ...fixed,
     keyStores: readKeyStores(env, hsm, problems),
+    nodes: readChains(env, problems),
     modelProviders: readModelProviders(env, problems),
   }
   problems.push(...contradictions(config))
@@ -293,8 +297,9 @@ export function shownConfig(given: Environment): { name: string; value: string; 
   const keyStores = keyStoreSettings.flatMap((one) =>
     namesFor(one.name, env).map((name) => ({ ...one, name, shown: withoutPin })),
   )
+  const chains = chainSettings.flatMap((one) => chainSettingsIn(env).map((name) => ({ ...one, name, shown: () => '' })))
   const models = modelNames(env).map((name) => ({ ...modelSetting, name, shown: (given: string) => given }))
-  return [...Object.values(settings), ...keyStores, ...models].map(
+  return [...Object.values(settings), ...keyStores, ...chains, ...models].map(
     ({ name, summary, usual, secret: hidden, shown }) => {
       const given = env[name] ?? env[`${name}_FILE`]
       const value = given !== undefined && hidden ? '(set)' : shown(given ?? usual ?? '')
@@ -368,7 +373,8 @@ function unknownNames(env: Environment): string[] {
     hidden ? [name, `${name}_FILE`] : [name],
   )
   const isKnown = (name: string) =>
-    [...known, ...othersNames].includes(name) || isKeyStoreSetting(name) || isModelSetting(name)
+    [...known, ...othersNames].includes(name) ||
+    [isKeyStoreSetting, isChainSetting, isModelSetting].some((isOne) => isOne(name))
   const unknown = Object.keys(env).filter((name) => /^PAWL_/i.test(name) && !isKnown(name))
   return unknown.map((name) => `${name} is not a setting. Did you mean ${nearest(name.toUpperCase(), known)}?`)
 }

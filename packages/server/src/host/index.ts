@@ -1,6 +1,7 @@
 export { initialiseToken, readPin, verifies } from '@pawl/adapters/hsm/pkcs11'
 export { hsmNamed, moveKeysTo, rotateKeys } from './all-keys.ts'
 export { type AskShare, type BackupBytes, migrateVault, restoreVault, storageNamed, withBackup } from './backup.ts'
+export { chainSettings } from './chain-settings.ts'
 export { type CustodianPrompts, joinRoot, rotateRoot, type Shape, splitRoot, wrapRoot } from './change-root.ts'
 export { type Config, type Environment, readConfig, settings, shownConfig } from './config.ts'
 export { ConfigError } from './config-error.ts'

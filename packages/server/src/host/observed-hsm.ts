@@ -1,15 +1,17 @@
 import type { Around } from '@pawl/core'
-import type { Hsm } from '@pawl/core/ports'
+import type { DigestSigning, Hsm } from '@pawl/core/ports'
 
 /** A view of a key store that tells of every call that uses keys, for metrics and traces. The given one stays as it is. */
 export function observedHsm<H extends Hsm>(hsm: H, around: Around): H {
-  const calls: Partial<Hsm> = {
+  const { signDigest }: Partial<DigestSigning> = hsm as Partial<DigestSigning>
+  const calls: Partial<Hsm & DigestSigning> = {
     createKey: (...given) => around('hsm', 'createKey', () => hsm.createKey(...given)),
     publicKey: (...given) => around('hsm', 'publicKey', () => hsm.publicKey(...given)),
     sign: (...given) => around('hsm', 'sign', () => hsm.sign(...given)),
     wrap: (...given) => around('hsm', 'wrap', () => hsm.wrap(...given)),
     unwrap: (...given) => around('hsm', 'unwrap', () => hsm.unwrap(...given)),
     destroyKey: (...given) => around('hsm', 'destroyKey', () => hsm.destroyKey(...given)),
+    ...(signDigest && { signDigest: (...given) => around('hsm', 'signDigest', () => signDigest.apply(hsm, given)) }),
   }
   // A copy would lose the methods of a class, and its private fields.
   return new Proxy(hsm, {

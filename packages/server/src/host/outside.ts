@@ -6,6 +6,7 @@ import { logMailer } from '@pawl/adapters/mailer/log'
 import { readSmtpUrl, smtpMailer } from '@pawl/adapters/mailer/smtp'
 import type { ModelProviders, PawlOptions } from '@pawl/core'
 import { type AuditSink, isMailbox } from '@pawl/core/ports'
+import { chainsOf } from './chains.ts'
 import { defaultOf, moduleNamed } from './modules.ts'
 import { list, Unfit, unfitServer } from './settings.ts'
 
@@ -17,12 +18,16 @@ interface Outside {
   readonly mailFrom: string | null
   readonly auditSink: AuditSinkChoice | null
   readonly auditSinkToken: string | null
+  readonly nodes: Readonly<Record<string, readonly string[]>>
 }
 
 /** What leads out of the machine: only what was configured, and otherwise what the engine refuses with by itself. */
-export async function outsideOf(outside: Outside): Promise<Pick<PawlOptions, 'egress' | 'mailer' | 'auditSink'>> {
-  const { smtpUrl, mailFrom, auditSink } = outside
+export async function outsideOf(
+  outside: Outside,
+): Promise<Pick<PawlOptions, 'egress' | 'mailer' | 'auditSink' | 'chains'>> {
+  const { egressAllow, smtpUrl, mailFrom, auditSink, nodes } = outside
   return {
+    chains: chainsOf(nodes, egressAllow),
     ...(auditSink === null ? {} : { auditSink: await sinkOf(auditSink, outside) }),
     ...egressOf(outside),
     ...mailerOf(smtpUrl, mailFrom),

@@ -189,6 +189,7 @@ async function run(
     clientCertificate: operation.access === 'public' ? http.certificateOf(wire) : null,
     ip: address,
     idempotencyKey,
+    platformConnection: wire.header('x-platform-connection') ?? null,
     answeredBefore,
     gone,
   }
@@ -224,8 +225,10 @@ function success(route: Route, output: unknown, wire: WebRequest): WebResponse {
   const headers = [...route.headers, ...marks]
   // Where the state of work that goes on can be read (§10.1).
   if (status === 202) headers.push('location', `${splitTarget(wire.target).path}/${(output as { id: string }).id}`)
+  const { createdIf } = route.http
+  const isCreated = createdIf !== undefined && (output as Record<string, unknown>)[createdIf] === true
   // Clients parse every success but 204 (§1.2.2).
-  return { status, headers, body: JSON.stringify(shown ?? {}) }
+  return { status: isCreated ? 201 : status, headers, body: JSON.stringify(shown ?? {}) }
 }
 
 /** An ambiguous path reaches no operation. The pipeline is told, because a known caller who sends one leaves an event. */

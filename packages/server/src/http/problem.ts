@@ -19,6 +19,7 @@ export const httpStatuses = {
 const statusOfCode: Readonly<Record<string, number>> = {
   custody_not_configured: 501,
   identity_provider_not_configured: 501,
+  signing_keys_not_available: 501,
 }
 
 /** The HTTP status of an error. */
@@ -47,6 +48,7 @@ const titles: Readonly<Record<number, string>> = {
 const typed: Readonly<Record<string, { readonly title?: string; readonly members: readonly string[] }>> = {
   resource_limit_exceeded: { title: 'Resource Limit Exceeded', members: [] },
   approval_required: { members: ['approval_request_id'] },
+  link_required: { title: 'Conflict', members: ['is_new', 'email', 'link_required'] },
 }
 
 export function problemReply(error: unknown): WebResponse {

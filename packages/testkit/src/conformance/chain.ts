@@ -1,9 +1,9 @@
-import { type Chain, ChainRejected, type Simulating, type TransactionStatus } from '@pawl/core/ports'
+import { type AnyChain, type Chain, ChainRejected, type TransactionStatus } from '@pawl/core/ports'
 import { check, type Runner, rejects, testEach } from './asserts.ts'
 
 /** A chain with somebody on it who has money. */
 export interface OpenedChain {
-  readonly chain: Chain & Partial<Simulating>
+  readonly chain: AnyChain
   readonly rich: {
     readonly address: string
     /** A signed transaction of a little less than all, built on what `account` says, unless told to build on that. */
@@ -38,6 +38,7 @@ const cases: Readonly<Record<string, (opened: OpenedChain) => Promise<void>>> = 
   'takes a transaction again and does it once': takesOnce,
   'refuses for good what is no transaction, what was spent, and what nobody can pay': refusesForGood,
   'tells what a call would do, and does nothing': simulates,
+  'tells what calls would do one after the other': simulatesInOrder,
 }
 
 async function saysWhatItIs({ chain: { facts } }: OpenedChain): Promise<void> {
@@ -127,11 +128,27 @@ async function refuses(chain: Chain, signed: Uint8Array, what: string): Promise<
 async function simulates({ chain, rich, nobody }: OpenedChain): Promise<void> {
   if (!chain.simulate) return
   const call = { from: rich.address, to: nobody, value: 1n, data: new Uint8Array(0) }
-  const done = await chain.simulate(call)
-  check(done.succeeded && done.fuel > 0n, `a transfer would ${done.succeeded ? 'cost nothing' : done.reason}`)
-  const failed = await chain.simulate({ ...call, from: nobody, to: rich.address })
-  check(!failed.succeeded && failed.reason !== '', 'nobody could pay')
+  const [done] = await chain.simulate([call])
+  check(done?.succeeded === true && done.fuel > 0n, `a transfer would not succeed: ${JSON.stringify(done, shown)}`)
+  const arrived = done.changes?.find(({ address }) => address.toLowerCase() === nobody.toLowerCase())
+  check(done.changes === null || arrived?.after === 1n, 'tells changes that are not those of the transfer')
+  const [failed] = await chain.simulate([{ ...call, from: nobody, to: rich.address }])
+  check(failed?.succeeded === false && failed.reason !== '', 'nobody could pay')
   check((await chain.balance(nobody)) === 0n, 'did what it was to try')
+}
+
+async function simulatesInOrder({ chain, rich, nobody }: OpenedChain): Promise<void> {
+  if (!chain.simulate) return
+  const data = new Uint8Array(0)
+  const back = { from: nobody, to: rich.address, value: 3n, data }
+  const results = await chain.simulate([{ from: rich.address, to: nobody, value: 3n, data }, back, back])
+  check(results.length === 3, `gave ${results.length} results for 3 calls`)
+  check(results[0]?.succeeded === true && results[1]?.succeeded === true, 'forgot what the first call did')
+  check(results[2]?.succeeded === false, 'spent twice what the first call gave')
+}
+
+function shown(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value}` : value
 }
 
 function expectState({ state }: TransactionStatus, expected: string): void {

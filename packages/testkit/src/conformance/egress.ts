@@ -71,6 +71,12 @@ export function testEgress(name: string, open: () => OpenedEgress, runner: Runne
       const { egress } = open()
       for (const url of strangers) await denies(egress, { url }, url)
     })
+
+    it('permits, where it tells, only what it may call', () => {
+      const { egress, origin } = open()
+      for (const url of strangers) check(egress.permits?.(url) !== true, `${url} was permitted`)
+      if (origin !== undefined) check(egress.permits?.(`${origin}/echo?a=1`) !== false, 'the server was not permitted')
+    })
   })
   // Whether there is somebody to call is known when the tests run.
   const calling = (title: string, test: (egress: Egress, origin: string) => Promise<void>) =>

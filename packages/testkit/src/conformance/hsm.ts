@@ -1,6 +1,6 @@
 import type { KeyType } from '@pawl/core/ports'
 import { check, patient, type Runner, rejects } from './asserts.ts'
-import { durable, portable, rotatingRoot, sealable } from './hsm/abilities.ts'
+import { digestSigning, durable, portable, rotatingRoot, sealable } from './hsm/abilities.ts'
 import { creating, destroying } from './hsm/keys.ts'
 import { signing, signingTypes } from './hsm/signing.ts'
 import type { Case, OpenedHsm, OpenHsm } from './hsm/words.ts'
@@ -8,7 +8,13 @@ import { wrapping } from './hsm/wrapping.ts'
 
 export type { AnyHsm, OpenedHsm, OpenHsm } from './hsm/words.ts'
 
-export type HsmAbility = 'durable' | 'sealable' | 'rotatingRoot' | 'portable' | Exclude<KeyType, 'aes-256'>
+export type HsmAbility =
+  | 'durable'
+  | 'digestSigning'
+  | 'sealable'
+  | 'rotatingRoot'
+  | 'portable'
+  | Exclude<KeyType, 'aes-256'>
 
 export interface HsmSuiteOptions {
   /** What the HSM cannot do, and why. All else is tested, and so is that it really cannot. */
@@ -43,6 +49,7 @@ async function withOpen(open: OpenHsm, body: Case[1]): Promise<void> {
 
 const abilities = [
   ['durable', durable],
+  ['digestSigning', digestSigning],
   ['sealable', sealable],
   ['rotatingRoot', rotatingRoot],
   ['portable', portable],
@@ -60,6 +67,7 @@ function withAbility(ability: (typeof abilities)[number][0], cases: readonly Cas
 
 function can({ hsm, again, secrets, elsewhere }: OpenedHsm, ability: (typeof abilities)[number][0]): boolean {
   if (ability === 'durable') return again !== undefined
+  if (ability === 'digestSigning') return hsm.signDigest !== undefined
   if (ability === 'sealable') return Boolean(hsm.seal && hsm.unseal && secrets)
   if (ability === 'portable') return Boolean(hsm.image && elsewhere && secrets)
   return Boolean(hsm.rotateRoot && secrets)

@@ -128,9 +128,9 @@ async function simulated(chain: MemoryChain, call: unknown): Promise<{ fuel: big
   const { from, to, value, data, input } = (call ?? {}) as Record<string, unknown>
   const zero = `0x${'0'.repeat(40)}`
   const asked = { from: textOf(from ?? zero), to: textOf(to ?? zero), value: BigInt(textOf(value ?? '0x0')) }
-  const done = await chain.simulate({ ...asked, data: bytesOf(input ?? data ?? '0x') })
-  if (done.succeeded) return done
-  throw new RpcError(3, `execution reverted: ${done.reason}`)
+  const [done] = await chain.simulate([{ ...asked, data: bytesOf(input ?? data ?? '0x') }])
+  if (done?.succeeded) return done
+  throw new RpcError(3, `execution reverted: ${done?.reason}`)
 }
 
 function shown(sent: SentTransaction | undefined) {

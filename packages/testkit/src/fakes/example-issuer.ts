@@ -37,9 +37,8 @@ export function exampleIdToken(nowMs: number, claims: Readonly<Record<string, un
 
 /** Answers for the issuer of the examples without a socket, and hands on everything else. */
 export function withExampleIssuer(inner: Egress & Partial<EgressStreaming>): Egress & Partial<EgressStreaming> {
-  const { stream } = inner
   return {
-    ...(stream && { stream }),
+    ...inner,
     fetch: async (request) => {
       if (!request.url.startsWith(`${url}/`)) return inner.fetch(request)
       const body = answerAt(new URL(request.url).pathname, new TextDecoder().decode(request.body))

@@ -17,6 +17,7 @@ import {
  */
 export function loopbackEgress(): Egress & EgressStreaming {
   return {
+    permits: (text) => URL.canParse(text) && isLoopback(new URL(text)),
     fetch: async (request) => call(request, allowed(request)),
     stream: async (request) => stream(request, allowed(request)),
   }

@@ -9,8 +9,15 @@ import {
   type PawlClient,
   type PawlOptions,
 } from '@pawl/core'
-import type { Hsm } from '@pawl/core/ports'
-import { manualClock, memoryHsm, memoryMailer, seededRandom } from '@pawl/core/ports/reference'
+import type { Chains, Hsm } from '@pawl/core/ports'
+import {
+  type MemoryChain,
+  manualClock,
+  memoryChain,
+  memoryHsm,
+  memoryMailer,
+  seededRandom,
+} from '@pawl/core/ports/reference'
 import { exampleProviders, withExampleIssuer } from '../fakes/example-issuer.ts'
 import { loopbackEgress } from '../fakes/loopback-egress.ts'
 import { watchedStorage } from './watched-storage.ts'
@@ -39,6 +46,8 @@ export interface World<Client extends PawlClient = PawlClient> extends AsyncDisp
   readonly hsm: Hsm
   /** The key stores of the first organisation: `acme` and `globex`, unless told. */
   readonly keyStores: KeyStoresGiven
+  /** The EVM chain with this name, in memory. Every registered one has a node, unless told. */
+  chain(name: string): MemoryChain
   /** How many records of each kind the store holds. */
   storedKinds(): Readonly<Record<string, number>>
   /** The first organisation and the user who owns it. */
@@ -82,6 +91,7 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
   const hsm = given.hsm ?? ownHsm()
   const keyStores = given.keyStores ?? { acme: ownHsm(), globex: ownHsm() }
   const { storage, storedKinds } = watchedStorage(onCommit)
+  const { chains, chain } = memoryChains()
   const pawl = await createPawl({
     storage,
     hsm,
@@ -89,6 +99,7 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
     random,
     clock,
     mailer: mail,
+    chains,
     background: false,
     rateLimits: false,
     checkOutputs: 'always',
@@ -106,6 +117,7 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
     mail,
     hsm,
     keyStores,
+    chain,
     storedKinds,
     org,
     ownerId: user,
@@ -133,4 +145,21 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
     close: () => pawl.close(),
     [Symbol.asyncDispose]: () => pawl.close(),
   }
+}
+
+/** A chain in memory for each EVM chain of the registry, made when it is first asked for. */
+function memoryChains(): { readonly chains: Chains; chain(name: string): MemoryChain } {
+  const made = new Map<string, MemoryChain>()
+  const chains: Chains = ({ name, family, chainId }) => {
+    if (family !== 'evm' || chainId === null) return null
+    const known = made.get(name) ?? memoryChain({ name, chainId })
+    made.set(name, known)
+    return known
+  }
+  const chain = (name: string) => {
+    const known = made.get(name)
+    if (!known) throw new Error(`nothing has asked for the chain ${name} yet`)
+    return known
+  }
+  return { chains, chain }
 }

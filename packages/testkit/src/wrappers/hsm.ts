@@ -27,6 +27,7 @@ const calls = {
     wrappedBytes: wrapped.length,
     associatedBytes: associated.length,
   }),
+  signDigest: (uri: string, digest: Uint8Array) => ({ uri, digestBytes: digest.length }),
   seal: () => ({}),
   unseal: () => ({}),
   rotateRoot: () => ({}),

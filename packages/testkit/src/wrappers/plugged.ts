@@ -1,7 +1,7 @@
 import {
+  type AnyChain,
   type AuditEventShown,
   type AuditSink,
-  type Chain,
   type ChainCall,
   ChainUnavailable,
   type Model,
@@ -9,7 +9,6 @@ import {
   ModelUnavailable,
   type PolicyEngine,
   type PolicyRequest,
-  type Simulating,
 } from '@pawl/core/ports'
 import { type CallOf, delayed, type FailingOptions, failed, intercept, listed, type SlowOptions } from './intercept.ts'
 
@@ -24,7 +23,8 @@ const chainCalls = {
   tip: () => ({}),
   broadcast: (signed: Uint8Array) => ({ bytes: signed.length }),
   status: (transactionId: string) => ({ transactionId }),
-  simulate: ({ from, to, value }: ChainCall) => ({ from, to, value }),
+  simulate: (calls: readonly ChainCall[]) => ({ calls: calls.length }),
+  exists: (addresses: readonly string[]) => ({ addresses: addresses.length }),
 }
 // What was said to a model may be anything, and is not repeated.
 const completions = {
@@ -36,8 +36,6 @@ export type PolicyEngineCall = CallOf<typeof decisions>
 export type AuditSinkCall = CallOf<typeof deliveries>
 export type ChainCallMade = CallOf<typeof chainCalls>
 export type ModelCall = CallOf<typeof completions>
-
-type AnyChain = Chain & Partial<Simulating>
 
 /**
  * Waits before every decision, or after it.

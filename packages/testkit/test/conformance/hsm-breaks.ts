@@ -1,5 +1,6 @@
 import {
   concat,
+  type DigestSigning,
   equalBytes,
   type Hsm,
   HsmError,
@@ -16,7 +17,7 @@ import type { OpenedHsm } from '../../src/conformance/hsm.ts'
 // HSMs that are wrong in one way each, and the case of the suite that says so. They are the proof that the suite is worth
 // running: a promise that can be broken without a red case is not tested.
 
-export type Full = Hsm & Sealable & RotatingRoot & Portable
+export type Full = Hsm & DigestSigning & Sealable & RotatingRoot & Portable
 export type Break = (hsm: Full) => Full
 
 /** What is wrong, how, and the title of the case that must find it. */
@@ -46,6 +47,7 @@ export function lastingHsm(broken: Break = (hsm) => hsm): OpenedHsm {
         }),
       publicKey: (uri) => door(() => memory.publicKey(uri)),
       sign: (uri, message) => door(() => memory.sign(uri, message)),
+      signDigest: (uri, digest) => door(() => memory.signDigest(uri, digest)),
       wrap: (uri, plaintext, associated) => door(() => memory.wrap(uri, plaintext, associated)),
       unwrap: (uri, wrapped, associated) => door(() => memory.unwrap(uri, wrapped, associated)),
       destroyKey: (uri) =>
@@ -374,6 +376,24 @@ export const faults: readonly Fault[] = [
   ],
 
   // Seals.
+  ['cannot sign digests', ({ signDigest, ...hsm }) => hsm as Full, 'has the ability digestSigning'],
+  [
+    'hashes digests',
+    (hsm) => ({ ...hsm, signDigest: (uri, digest) => hsm.signDigest(uri, nobleCrypto.sha256(digest)) }),
+    'signs digests with secp256k1 keys as they are, with a low s, as another implementation verifies',
+  ],
+  [
+    'signs half a digest',
+    (hsm) => ({
+      ...hsm,
+      signDigest: (uri, digest) => {
+        const whole = new Uint8Array(32)
+        whole.set(digest.length === 32 ? digest : whole)
+        return hsm.signDigest(uri, whole)
+      },
+    }),
+    'signs no digest that is not 32 bytes, and none with a key of another type',
+  ],
   ['cannot be sealed', ({ seal, ...hsm }) => hsm as Full, 'has the ability sealable'],
   ['is not sealed', (hsm) => ({ ...hsm, seal: async () => {} }), sealedDoor],
   ['says that it is ok while it is sealed', (hsm) => ({ ...hsm, status: async () => 'ok' }), sealedDoor],

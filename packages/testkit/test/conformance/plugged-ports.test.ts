@@ -263,9 +263,18 @@ const faults: readonly (readonly [what: string, test: (run: Runner) => void, fou
     'a chain on which everything would work',
     (run) =>
       onChain(run, () => ({
-        simulate: async () => ({ succeeded: true, fuel: 1n, returned: new Uint8Array(0) }),
+        simulate: async (calls) =>
+          calls.map(() => ({ succeeded: true, fuel: 1n, returned: new Uint8Array(0), changes: null })),
       })),
     'tells what a call would do, and does nothing',
+  ],
+  [
+    'a chain that simulates each call alone',
+    (run) =>
+      onChain(run, (chain) => ({
+        simulate: async (calls) => (await Promise.all(calls.map((call) => chain.simulate?.([call]) ?? []))).flat(),
+      })),
+    'tells what calls would do one after the other',
   ],
   [
     'a model that names nothing',

@@ -4,7 +4,7 @@ import { initialise } from './initialise.ts'
 import { type SigningType, signingTypes } from './key-types.ts'
 import { Keys, signingOf } from './keys.ts'
 import { type Answer, type Call, type CallName, type Calls, type Opening, TokenError } from './protocol.ts'
-import { signWith } from './signing.ts'
+import { signDigestWith, signWith } from './signing.ts'
 import { Token } from './token.ts'
 import { unwrap, wrap } from './wrapping.ts'
 
@@ -36,6 +36,10 @@ const calls: Work = {
   sign: (uri, message) => {
     const { token, keys } = here()
     return keys.use(uri, signingTypes, ({ handle, kind }) => signWith(token, handle, kind as SigningType, message))
+  },
+  signDigest: (uri, digest) => {
+    const { token, keys } = here()
+    return keys.use(uri, ['secp256k1'], ({ handle }) => signDigestWith(token, handle, digest))
   },
   wrap: (uri, plaintext, associated) => {
     const { token, keys } = here()

@@ -50,6 +50,7 @@ export interface Calls {
   destroyKey(uri: string): void
   publicKey(uri: string): Uint8Array
   sign(uri: string, message: Uint8Array): Uint8Array
+  signDigest(uri: string, digest: Uint8Array): Uint8Array
   wrap(uri: string, plaintext: Uint8Array, associated: Uint8Array): Uint8Array
   unwrap(uri: string, wrapped: Uint8Array, associated: Uint8Array): Uint8Array
   check(): void

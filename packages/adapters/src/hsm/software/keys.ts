@@ -1,4 +1,5 @@
 import { createECDH, createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { concat, type KeyType, type Random } from '@pawl/core/ports'
 import { type EcdsaType, lowS } from '../ecdsa.ts'
 
@@ -52,6 +53,11 @@ export function signWith(key: Key, message: Uint8Array): Uint8Array {
   if (!isEcdsa(type)) return new Uint8Array(sign(null, message, imported(key)))
   // OpenSSL mixes the key and the message into its random nonce, so a weak generator does not give the key away.
   return lowS(type, new Uint8Array(sign('sha256', message, { key: imported(key), dsaEncoding: 'ieee-p1363' })))
+}
+
+/** By noble, because OpenSSL hashes what Node signs. Its nonce is deterministic (RFC 6979) and mixed with randomness. */
+export function signDigestWith({ secret }: Key, digest: Uint8Array, random: Random): Uint8Array {
+  return secp256k1.sign(digest, secret, { prehash: false, lowS: true, extraEntropy: random.bytes(32) })
 }
 
 function imported(key: Key): KeyObject {

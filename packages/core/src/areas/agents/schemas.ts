@@ -19,6 +19,10 @@ const shownFacts = {
   created_at: fields.shownTime(),
   expires_at: fields.shownTime().optional(),
   last_active_at: fields.shownTime().optional(),
+  platform_locked: z
+    .boolean()
+    .optional()
+    .describe('Whether a platform app made the agent. Only the user it was made for changes it.'),
 }
 
 /** An agent without the settings that areas contribute. */
@@ -95,6 +99,7 @@ function facts(agent: Agent) {
     created_at: rfc3339(agent.createdAt),
     expires_at: shown(agent.expiresAt),
     last_active_at: shown(agent.lastActiveAt),
+    platform_locked: agent.connection === undefined ? undefined : true,
   }
 }
 

@@ -17,7 +17,7 @@ export { setOwnerPassword } from './set-owner-password.ts'
 export const auth = area({
   name: 'auth',
   summary: 'Authentication with passwords, API keys and tokens.',
-  uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies', 'oauth', 'issuers'],
+  uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies', 'oauth', 'platform', 'issuers'],
   operations: authOperations,
   kinds: [passwordFailuresKind, revokedTokenKind, tokenKeysKind, federationKeysKind, proofNonceKind],
   onRemoved: { user: { inUnit: ({ unit }, id) => forgetFailures(unit, id) } },

@@ -2,6 +2,9 @@ import { area } from '../../operations/index.ts'
 import { chainOperations } from './operations/index.ts'
 import { chainKind, tokenKind } from './records.ts'
 
+export { findChain, tokensOf } from './records.ts'
+export type { RegisteredChain, Token } from './registered.ts'
+
 export const chains = area({
   name: 'chains',
   summary: 'The chains and tokens that agents can use.',

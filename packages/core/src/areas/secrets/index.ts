@@ -14,7 +14,15 @@ export { purgeNewest } from './purge.ts'
 export { type SecretEntry, type SecretVersion, secretKind, secretVersionKind } from './records.ts'
 export { type SecretKey, type SecretPermission, secretAt } from './resource.ts'
 export { clientShareField, pathField } from './schemas.ts'
-export { checkKeyMaterial, currentVersion, findSecret, readValue } from './secret.ts'
+export {
+  checkKeyMaterial,
+  currentVersion,
+  findSecret,
+  openForSigning,
+  readValue,
+  requireVersion,
+  signingKeyType,
+} from './secret.ts'
 export { type NewVersion, storeVersion } from './store.ts'
 
 export const secrets = area({

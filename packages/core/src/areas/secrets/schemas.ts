@@ -4,6 +4,7 @@ import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
 import { canonicalPath, pathProblem, pathShape } from './path.ts'
 import type { SecretEntry, SecretVersion, VersionFacts } from './records.ts'
+import { signingKeyType } from './secret.ts'
 
 /** A canonical path, as policies and the storage use it. */
 export function pathField() {
@@ -23,6 +24,7 @@ export function typeField() {
   return z
     .string('must be a string')
     .regex(/^[a-z][a-z0-9_]{0,63}$/, 'must be a lowercase word such as api_key')
+    .refine((type) => type !== signingKeyType, 'must not be signing_key, which only Pawl stores')
     .describe('Type of the secret, such as api_key.')
 }
 

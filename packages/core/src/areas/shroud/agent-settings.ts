@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { agentFields, fields, switchSetting, valueSetting } from '../../operations/index.ts'
+import { isUserPattern } from './detectors/user-patterns.ts'
 
 const { allowsNothing, flag, words } = agentFields
 
@@ -11,6 +12,19 @@ const choice = <const C extends readonly [string, ...string[]]>(...choices: C) =
 /** A part of the configuration. Unknown members are stored and returned unchanged. */
 const part = (members: Readonly<Record<string, z.ZodType>>) =>
   z.looseObject(eachOptional({ enabled: flag(), ...members }), 'must be an object').nullish()
+
+/** Patterns run in linear time, so they are those of RE2. */
+const patterns = () =>
+  z
+    .array(
+      z
+        .string('must be a string')
+        .min(1, 'must not be empty')
+        .max(1_024, 'must have at most 1024 characters')
+        .refine(isUserPattern, 'must be a regular expression in the syntax of RE2'),
+      'must be a list',
+    )
+    .max(100, 'must have at most 100 entries')
 
 const sensitivity = () => choice('low', 'medium', 'high')
 
@@ -42,7 +56,7 @@ const configMembers = {
     action: choice('block', 'sanitize', 'warn', 'log'),
     patterns: choice('default', 'strict', 'custom'),
     strictness: choice('strict', 'default', 'relaxed'),
-    custom_patterns: words(1_024),
+    custom_patterns: patterns(),
   }),
   social_engineering_detection: part({ action: choice('block', 'warn', 'log'), sensitivity: sensitivity() }),
   encoding_detection: part({
@@ -58,6 +72,37 @@ const configMembers = {
     allowed_domains: words(),
   }),
   filesystem_detection: part({ action: choice('block', 'sanitize', 'warn', 'log'), blocked_paths: words(1_024) }),
+  tool_call_inspection: part({
+    action: choice('block', 'warn', 'log'),
+    allowed_tool_names: words(),
+    denied_tool_names: words(),
+    scan_arguments: flag(),
+    block_credential_exfil: flag(),
+  }),
+  output_policy: part({
+    action: choice('block', 'redact', 'sanitize', 'warn', 'log'),
+    blocked_patterns: patterns(),
+    blocked_entities: words(),
+    block_harmful_content: flag(),
+    harmful_categories: words(),
+  }),
+  secret_injection_detection: part({
+    action: choice('block', 'redact', 'sanitize', 'warn', 'log'),
+    sensitivity: sensitivity(),
+  }),
+  advanced_redaction: part({
+    detect_base64_encoded: flag(),
+    detect_split_secrets: flag(),
+    detect_prefix_leak: flag(),
+    min_secret_length: fields.count(1_024),
+  }),
+  semantic_policy: part({
+    action: choice('block', 'warn', 'log'),
+    allowed_topics: words(),
+    denied_topics: words(),
+    allowed_tasks: words(),
+    denied_tasks: words(),
+  }),
 }
 
 const config = () =>

@@ -267,7 +267,7 @@ function verdictOf(parts: readonly Inspected[]): Verdict {
   }
 }
 
-export function strictest(given: readonly Action[]): Action {
+function strictest(given: readonly Action[]): Action {
   const rank = given.reduce((most, action) => Math.max(most, actions.indexOf(action)), 0)
   return actions[rank] as Action
 }

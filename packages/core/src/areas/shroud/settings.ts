@@ -7,7 +7,7 @@ import type { Action } from './verdict.ts'
 export type DetectorAction = Exclude<Action, 'allow'>
 
 /** From the fewest triggers. */
-export const levels = ['relaxed', 'default', 'strict'] as const
+const levels = ['relaxed', 'default', 'strict'] as const
 export type Level = (typeof levels)[number]
 
 interface Switch {
@@ -15,7 +15,7 @@ interface Switch {
   readonly action: DetectorAction
 }
 
-export const unicodeForms = ['NFC', 'NFKC', 'NFD', 'NFKD'] as const
+const unicodeForms = ['NFC', 'NFKC', 'NFD', 'NFKD'] as const
 
 /** Where a placeholder becomes the value again: in one argument of one tool, or in all calls to one destination. */
 export interface ToolBinding {
@@ -82,9 +82,9 @@ export interface ShroudSettings {
   readonly toolBindings: readonly ToolBinding[]
 }
 
-export const blockedDomainsDefault = ['pastebin.com', 'ngrok.io', 'ngrok.app', 'ngrok-free.app', 'webhook.site']
+const blockedDomainsDefault = ['pastebin.com', 'ngrok.io', 'ngrok.app', 'ngrok-free.app', 'webhook.site']
 
-export const blockedPathsDefault = [
+const blockedPathsDefault = [
   ...['/etc/passwd', '/etc/shadow', '/etc/sudoers', '/proc/self/environ', '/root/', '.ssh/', 'id_rsa', 'id_ed25519'],
   ...[
     '.env',
@@ -99,7 +99,7 @@ export const blockedPathsDefault = [
   ...['/var/run/secrets/', 'C:\\Windows\\System32', '.pem', '.p12', '.pfx', '.kdbx', 'wallet.dat'],
 ]
 
-export const harmfulCategories = ['violence', 'self_harm', 'illegal', 'hate', 'sexual', 'malware'] as const
+const harmfulCategories = ['violence', 'self_harm', 'illegal', 'hate', 'sexual', 'malware'] as const
 
 const known = new WeakMap<object, ShroudSettings>()
 

@@ -5,7 +5,7 @@ import { homoglyphs } from './homoglyphs.ts'
 
 /** What programs and models read, and people do not see. */
 const hidden =
-  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/u
+  /\u034f|\u200d|[\u17b4\u17b5]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u{e0000}-\u{e0fff}]|[\u00ad\u061c\u115f\u1160\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{1d173}-\u{1d17a}]/u
 
 export interface Shadow {
   /** As it was given. */
@@ -19,7 +19,6 @@ export interface Shadow {
   origin(at: number): number
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
 const ascii = /^[\0-\x7f]*$/
 
 /** @example shadowOf('ignоre').text // 'ignore', although the о is Cyrillic */
@@ -79,7 +78,7 @@ export interface Cleaned {
   readonly isChanged: boolean
 }
 
-const joiner = /[\u200c\u200d\ufe00-\ufe0f]/
+const joiner = /\u200c|\u200d|[\ufe00-\ufe0f]/
 
 /**
  * The text without characters that cannot be seen. Joiners stay where writing needs them: within an emoji, and between
@@ -95,7 +94,7 @@ export function withoutHidden(text: string): Cleaned {
   return { text: kept.join(''), isChanged: kept.length !== characters.length }
 }
 
-const pictographic = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f\u20e3#*0-9]/u
+const pictographic = /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f|\u20e3|[#*0-9]/u
 const joining =
   /[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Syriac}\p{Script=Mongolian}]/u
 

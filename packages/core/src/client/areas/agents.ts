@@ -187,6 +187,11 @@ export interface CreateAgentInput {
   readonly eip712_domain_allowlist?: readonly (string | JsonObject)[] | null | undefined
   /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
   readonly eip712_default_policy?: 'deny' | 'allow' | null | undefined
+  /**
+   * Chains for which the agent may create and rotate its own signing keys, such as ethereum. Default: none. At most
+   * 1000 entries.
+   */
+  readonly signing_chains?: readonly string[] | null | undefined
   /** Whether the agent may order cards. */
   readonly cards_enabled?: boolean | null | undefined
   /** Whether the agent may see the number of a card. */
@@ -308,6 +313,11 @@ export interface Agent {
   readonly eip712_domain_allowlist?: (string | JsonObject)[] | undefined
   /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
   readonly eip712_default_policy?: 'deny' | 'allow' | undefined
+  /**
+   * Chains for which the agent may create and rotate its own signing keys, such as ethereum. Default: none. At most
+   * 1000 entries.
+   */
+  readonly signing_chains?: string[] | undefined
   /** Whether the agent may order cards. */
   readonly cards_enabled?: boolean | undefined
   /** Whether the agent may see the number of a card. */
@@ -343,6 +353,8 @@ export interface Agent {
   readonly expires_at?: string | undefined
   /** RFC 3339 time. */
   readonly last_active_at?: string | undefined
+  /** Whether a platform app made the agent. Only the user it was made for changes it. */
+  readonly platform_locked?: boolean | undefined
   readonly auth_method: 'api_key' | 'mtls' | 'oidc_client_credentials'
   readonly vault_ids: string[]
   readonly token_ttl_seconds?: number | undefined
@@ -413,6 +425,8 @@ export interface AgentSelf {
   readonly expires_at?: string | undefined
   /** RFC 3339 time. */
   readonly last_active_at?: string | undefined
+  /** Whether a platform app made the agent. Only the user it was made for changes it. */
+  readonly platform_locked?: boolean | undefined
   /** UUID. */
   readonly org_id: string
   /** UUID. */
@@ -498,6 +512,11 @@ export interface UpdateAgentInput {
   readonly eip712_domain_allowlist?: readonly (string | JsonObject)[] | null | undefined
   /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
   readonly eip712_default_policy?: 'deny' | 'allow' | null | undefined
+  /**
+   * Chains for which the agent may create and rotate its own signing keys, such as ethereum. Default: none. At most
+   * 1000 entries.
+   */
+  readonly signing_chains?: readonly string[] | null | undefined
   /** Whether the agent may order cards. */
   readonly cards_enabled?: boolean | undefined
   /** Whether the agent may see the number of a card. */

@@ -14,8 +14,7 @@ export interface BindingsClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
-   * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
-   * private_key or ssh_key.
+   * @throws `key_material_denied`
    *
    * @example
    * await client.bindings.create({
@@ -68,8 +67,7 @@ export interface BindingsClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
-   * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
-   * private_key or ssh_key.
+   * @throws `key_material_denied`
    *
    * @example
    * await client.bindings.update({

@@ -15,6 +15,7 @@ import type { HealthClient } from './health.ts'
 import type { IdentitiesClient } from './identities.ts'
 import type { LoginsClient } from './logins.ts'
 import type { OrgsClient } from './orgs.ts'
+import type { PlatformClient } from './platform.ts'
 import type { PoliciesClient } from './policies.ts'
 import type { RecoveryClient } from './recovery.ts'
 import type { SealClient } from './seal.ts'
@@ -22,6 +23,7 @@ import type { SecretsClient } from './secrets.ts'
 import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
 import type { ShroudClient } from './shroud.ts'
+import type { SignersClient } from './signers.ts'
 import type { VaultsClient } from './vaults.ts'
 
 export type * from './accounts.ts'
@@ -38,6 +40,7 @@ export type * from './health.ts'
 export type * from './identities.ts'
 export type * from './logins.ts'
 export type * from './orgs.ts'
+export type * from './platform.ts'
 export type * from './policies.ts'
 export type * from './recovery.ts'
 export type * from './seal.ts'
@@ -45,6 +48,7 @@ export type * from './secrets.ts'
 export type * from './security.ts'
 export type * from './sharing.ts'
 export type * from './shroud.ts'
+export type * from './signers.ts'
 export type * from './vaults.ts'
 
 /**
@@ -71,7 +75,9 @@ export interface PawlClient {
   readonly sharing: SharingClient
   readonly cmek: CmekClient
   readonly bindings: BindingsClient
+  readonly signers: SignersClient
   readonly identities: IdentitiesClient
+  readonly platform: PlatformClient
   readonly shroud: ShroudClient
   readonly chains: ChainsClient
   readonly audit: AuditClient

@@ -26,8 +26,7 @@ export interface SecretsClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
-   * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
-   * private_key or ssh_key.
+   * @throws `key_material_denied`
    * @throws `client_share_missing`: The key of this value is split. Send the client share that you got when the value
    * was stored (header X-Client-Share).
    * @throws `client_share_wrong`: The client share does not open this version of the secret.
@@ -104,8 +103,7 @@ export interface SecretsClient {
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_version_not_found`: The secret has no version with this number.
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
-   * @throws `key_material_denied`: This agent uses keys only through intents. It may not read secrets of type
-   * private_key or ssh_key.
+   * @throws `key_material_denied`
    * @throws `client_share_missing`: The key of this value is split. Send the client share that you got when the value
    * was stored (header X-Client-Share).
    * @throws `client_share_wrong`: The client share does not open this version of the secret.

@@ -5,6 +5,7 @@ import {
   type ChainFacts,
   ChainNotConfigured,
   ChainRejected,
+  type Chains,
   type Simulating,
   type Simulation,
 } from '../chain.ts'
@@ -49,8 +50,13 @@ export interface MemoryChainOptions {
   readonly name?: string
   readonly chainId?: bigint
   /** The result of contract calls. Default: every call succeeds and returns no data. */
-  readonly call?: (call: ChainCall) => Simulation
+  readonly call?: (call: ChainCall) => ContractResult
 }
+
+/** What a contract of the chain in memory answers. */
+export type ContractResult =
+  | { readonly succeeded: true; readonly fuel: bigint; readonly returned: Uint8Array }
+  | { readonly succeeded: false; readonly reason: string }
 
 const gwei = 10n ** 9n
 const fees = { model: 'gas', base: gwei, priority: gwei } as const
@@ -97,7 +103,7 @@ export function memoryChain(options: MemoryChainOptions = {}): MemoryChain {
   }
 
   const include = (one: SentTransaction): SentTransaction => {
-    const done = one.to === null ? { succeeded: true, ...nothing } : call({ ...one, to: one.to })
+    const done = one.to === null ? { succeeded: true } : call({ ...one, to: one.to })
     const succeeded = done.succeeded && fuelOf(one.data) <= one.gasLimit
     const fuelUsed = succeeded ? fuelOf(one.data) : one.gasLimit
     // biome-ignore lint/complexity/useMathMinMax: that knows no bigint
@@ -136,10 +142,23 @@ export function memoryChain(options: MemoryChainOptions = {}): MemoryChain {
     account: async (address) => ({ model: 'counter', next: nextOf(address) }),
     fees: async () => fees,
     tip: async () => ({ height, id: blockId(height), at: genesis + Number(height) * blockMs }),
-    simulate: async (wanted) => {
-      if (wanted.value > balanceOf(wanted.from)) return { succeeded: false, reason: 'insufficient funds' }
-      const done = call(wanted)
-      return done.succeeded ? { ...done, fuel: done.fuel || fuelOf(wanted.data) } : done
+    simulate: async (calls) => {
+      const moved = new Map<string, bigint>()
+      const now = (address: string) => balanceOf(address) + (moved.get(accountName(address, '')) ?? 0n)
+      const move = (address: string, amount: bigint) =>
+        moved.set(accountName(address, ''), (moved.get(accountName(address, '')) ?? 0n) + amount)
+      return calls.map((wanted): Simulation => {
+        const { from, to, value } = wanted
+        if (value > now(from)) return { succeeded: false, fuel: null, reason: 'insufficient funds' }
+        const done = call(wanted)
+        if (!done.succeeded) return { ...done, fuel: fuelOf(wanted.data) }
+        const before = [from, to].map((address) => ({ address, token: null, before: balanceOf(address) }))
+        move(from, -value)
+        move(to, value)
+        const changes = before.map((one) => ({ ...one, after: now(one.address) }))
+        const shown = changes.filter((one) => one.before !== one.after)
+        return { ...done, changes: shown, fuel: done.fuel || fuelOf(wanted.data) }
+      })
     },
     broadcast: async (signed) => {
       const wanted = decodeTransaction(signed)
@@ -157,6 +176,9 @@ export function memoryChain(options: MemoryChainOptions = {}): MemoryChain {
     },
   }
 }
+
+/** No chain is configured. */
+export const noChains: Chains = () => null
 
 /** A chain that is not configured. Every call throws an error that names the missing setting. */
 export function noChain(facts: ChainFacts): Chain {

@@ -1,6 +1,7 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { concat, hex, utf8 } from '../../kernel/bytes.ts'
+import { numberBytes as quantity, rlp } from '../../kernel/rlp.ts'
 import { ChainRejected } from '../chain.ts'
 
 // The signed EVM transactions that the chain in memory accepts: legacy (EIP-155) and EIP-1559.
@@ -33,7 +34,7 @@ export function decodeTransaction(signed: Uint8Array): EvmTransaction {
 function decodeDynamic(signed: Uint8Array): EvmTransaction {
   const all = fieldsOf(signed.subarray(1), 12)
   const [chainId, nonce, priority, feeMax, gasLimit, to, value, data, , parity, r, s] = all
-  const digest = keccak_256(concat(Uint8Array.of(dynamicFee), encode(all.slice(0, 9))))
+  const digest = keccak_256(concat(Uint8Array.of(dynamicFee), rlp(all.slice(0, 9))))
   const from = signer(digest, number(r), number(s), number(parity))
   const fees = { feeMax: number(feeMax), priority: number(priority) }
   return transaction(signed, { chainId: number(chainId), from, nonce, gasLimit, to, value, data, ...fees })
@@ -45,7 +46,7 @@ function decodeLegacy(signed: Uint8Array): EvmTransaction {
   // Before EIP-155 a signature was valid on every chain. Such transactions are refused.
   if (number(v) < 35n) throw new ChainRejected('wrong_chain', 'The transaction is not bound to a chain.')
   const chainId = (number(v) - 35n) / 2n
-  const digest = keccak_256(encode([...all.slice(0, 6), quantity(chainId), quantity(0n), quantity(0n)]))
+  const digest = keccak_256(rlp([...all.slice(0, 6), quantity(chainId), quantity(0n), quantity(0n)]))
   const from = signer(digest, number(r), number(s), (number(v) - 35n) % 2n)
   const fee = number(price)
   return transaction(signed, { chainId, from, nonce, gasLimit, to, value, data, feeMax: fee, priority: fee })
@@ -78,11 +79,11 @@ export function signTransaction(wanted: Omit<EvmTransaction, 'id' | 'from'>, key
   const { chainId, nonce, priority, feeMax, gasLimit, to, value, data } = wanted
   const numbers = [chainId, nonce, priority, feeMax, gasLimit].map(quantity)
   const fields: Item[] = [...numbers, to === null ? quantity(0n) : addressBytes(to), quantity(value), data, []]
-  const digest = keccak_256(concat(Uint8Array.of(dynamicFee), encode(fields)))
+  const digest = keccak_256(concat(Uint8Array.of(dynamicFee), rlp(fields)))
   const signature = secp256k1.sign(digest, key, { prehash: false, format: 'recovered' })
   const parts = [signature.subarray(0, 1), signature.subarray(1, 33), signature.subarray(33)]
   const proof = parts.map((part) => quantity(numberOf(part)))
-  return concat(Uint8Array.of(dynamicFee), encode([...fields, ...proof]))
+  return concat(Uint8Array.of(dynamicFee), rlp([...fields, ...proof]))
 }
 
 /** The address of a private key, with its checksum (EIP-55). */
@@ -111,21 +112,6 @@ function signer(digest: Uint8Array, r: bigint, s: bigint, parity: bigint): strin
   } catch {
     throw malformed()
   }
-}
-
-/** RLP: a byte string, or a list of items. */
-function encode(item: Item): Uint8Array {
-  if (!(item instanceof Uint8Array)) {
-    const body = concat(...item.map(encode))
-    return concat(header(0xc0, body.length), body)
-  }
-  return item.length === 1 && (item[0] as number) < 0x80 ? item : concat(header(0x80, item.length), item)
-}
-
-function header(base: number, length: number): Uint8Array {
-  if (length < 56) return Uint8Array.of(base + length)
-  const bytes = quantity(BigInt(length))
-  return concat(Uint8Array.of(base + 55 + bytes.length), bytes)
 }
 
 function fieldsOf(bytes: Uint8Array, count: number): readonly Item[] {
@@ -162,14 +148,6 @@ function number(item: Raw[string]): bigint {
 
 function numberOf(bytes: Uint8Array): bigint {
   return bytes.length === 0 ? 0n : BigInt(`0x${hex(bytes)}`)
-}
-
-/** Big-endian bytes without leading zeros. */
-function quantity(value: bigint): Uint8Array {
-  if (value === 0n) return new Uint8Array(0)
-  const digits = value.toString(16)
-  const even = digits.length % 2 ? `0${digits}` : digits
-  return Uint8Array.from({ length: even.length / 2 }, (_, at) => Number.parseInt(even.slice(at * 2, at * 2 + 2), 16))
 }
 
 function malformed(): ChainRejected {

@@ -2,7 +2,7 @@ import { p256 } from '@noble/curves/nist.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { concat, frame, utf8 } from '../../kernel/bytes.ts'
 import type { Crypto } from '../crypto.ts'
-import { type Hsm, HsmError, type KeyType } from '../hsm.ts'
+import { type DigestSigning, type Hsm, HsmError, type KeyType } from '../hsm.ts'
 import type { Random } from '../random.ts'
 import { nobleCrypto } from './crypto.ts'
 import { systemRandom } from './random.ts'
@@ -22,7 +22,7 @@ const wrapBytesMax = 4096
  * Keys in plain memory: the reference implementation of the port, and the HSM of tests. `close` keeps the keys. So a
  * test can pass the same HSM to a second engine, like a device after a restart.
  */
-export function memoryHsm({ crypto = nobleCrypto, random = systemRandom }: MemoryHsmOptions = {}): Hsm {
+export function memoryHsm({ crypto = nobleCrypto, random = systemRandom }: MemoryHsmOptions = {}): Hsm & DigestSigning {
   const keys = new Map<string, Key>()
 
   function keyOf(uri: string, ...types: readonly KeyType[]): Key {
@@ -53,6 +53,12 @@ export function memoryHsm({ crypto = nobleCrypto, random = systemRandom }: Memor
       return ecdsa[type].sign(message, secret, { lowS: true, extraEntropy: random.bytes(32) })
     },
 
+    signDigest: async (uri, digest) => {
+      checkDigest(digest)
+      const { secret } = keyOf(uri, 'secp256k1')
+      return secp256k1.sign(digest, secret, { prehash: false, lowS: true, extraEntropy: random.bytes(32) })
+    },
+
     wrap: async (uri, plaintext, associated) => {
       checkBytes('plaintext', plaintext)
       if (plaintext.length > wrapBytesMax) throw new RangeError(`plaintext must be at most ${wrapBytesMax} bytes`)
@@ -79,6 +85,12 @@ export function memoryHsm({ crypto = nobleCrypto, random = systemRandom }: Memor
     status: async () => 'ok',
     close: async () => {},
   }
+}
+
+/** An array of 32 numbers would be another message for other code (I1). */
+function checkDigest(digest: Uint8Array): void {
+  checkBytes('digest', digest)
+  if (digest.length !== 32) throw new RangeError('digest must have 32 bytes')
 }
 
 export interface MemoryHsmOptions {

@@ -6,6 +6,7 @@ export {
   type MemoryWallet,
   memoryChain,
   noChain,
+  noChains,
   type SentTransaction,
 } from './chain.ts'
 export { manualClock, systemClock } from './clock.ts'

@@ -1,5 +1,7 @@
-import { HsmError, utf8 } from '@pawl/core/ports'
+import { HsmError, hex, utf8 } from '@pawl/core/ports'
+import { nobleCrypto } from '@pawl/core/ports/reference'
 import { check, rejects, sameBytes } from '../asserts.ts'
+import { curves, pointOf, verifies } from './ecdsa.ts'
 import {
   type AnyHsm,
   type Case,
@@ -59,6 +61,45 @@ export const durable: readonly Case[] = [
         else await anew.wrap(uri, plaintext, purpose)
       }
       await anew.close()
+    },
+  ],
+]
+
+export const digestSigning: readonly Case[] = [
+  [
+    'signs digests with secp256k1 keys as they are, with a low s, as another implementation verifies',
+    async (hsm) => {
+      await hsm.createKey(key, 'secp256k1')
+      const point = pointOf(curves.secp256k1, await hsm.publicKey(key))
+      // One s in two is high by chance, so this many signatures tell.
+      for (let round = 0; round < 24; round++) {
+        const digest = nobleCrypto.sha256(utf8(`digest ${round}`))
+        const signature = (await hsm.signDigest?.(key, digest)) ?? new Uint8Array(0)
+        const isRight = point !== null && verifies(curves.secp256k1, point, digest, signature)
+        check(isRight, `${hex(signature)} does not sign the digest`)
+      }
+    },
+  ],
+
+  [
+    'signs no digest that is not 32 bytes, and none with a key of another type',
+    async (hsm) => {
+      await hsm.createKey(key, 'secp256k1')
+      const digest = new Uint8Array(32).fill(1)
+      const wrong: readonly unknown[] = [
+        digest.subarray(1),
+        utf8('text'),
+        'x'.repeat(32),
+        [...digest],
+        null,
+        digest.buffer,
+      ]
+      for (const one of wrong) {
+        await rejects(async () => hsm.signDigest?.(key, one as Uint8Array), `signing ${typeof one} as a digest`)
+      }
+      await hsm.createKey(otherKey, 'ed25519')
+      await fails('wrong_type', async () => hsm.signDigest?.(otherKey, digest), 'a digest with an ed25519 key')
+      await fails('key_missing', async () => hsm.signDigest?.('pawl:never', digest), 'a digest with no key')
     },
   ],
 ]

@@ -1,7 +1,15 @@
-import { type Hsm, type HsmFailure, type Portable, type RotatingRoot, type Sealable, utf8 } from '@pawl/core/ports'
+import {
+  type DigestSigning,
+  type Hsm,
+  type HsmFailure,
+  type Portable,
+  type RotatingRoot,
+  type Sealable,
+  utf8,
+} from '@pawl/core/ports'
 import { check, failsWith } from '../asserts.ts'
 
-export type AnyHsm = Hsm & Partial<Sealable & RotatingRoot & Portable>
+export type AnyHsm = Hsm & Partial<DigestSigning & Sealable & RotatingRoot & Portable>
 
 export interface OpenedHsm {
   /** An HSM without keys. The suite calls `close()` last. */

@@ -14,6 +14,7 @@ import { healthExamples } from './health.ts'
 import { identitiesExamples } from './identities.ts'
 import { loginExamples } from './logins.ts'
 import { orgExamples } from './orgs.ts'
+import { platformExamples } from './platform.ts'
 import { policyExamples } from './policies.ts'
 import { recoveryExamples } from './recovery.ts'
 import { sealExamples } from './seal.ts'
@@ -21,6 +22,7 @@ import { secretExamples } from './secrets.ts'
 import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
 import { shroudExamples } from './shroud.ts'
+import { signerExamples } from './signers.ts'
 import { vaultExamples } from './vaults.ts'
 
 export type { Example, ExamplesOf } from './example.ts'
@@ -41,6 +43,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   cmek: cmekExamples,
   chains: chainExamples,
   bindings: bindingExamples,
+  platform: platformExamples,
   factors: factorExamples,
   devices: deviceExamples,
   recovery: recoveryExamples,
@@ -49,4 +52,5 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   security: securityExamples,
   shroud: shroudExamples,
   seal: sealExamples,
+  signers: signerExamples,
 }

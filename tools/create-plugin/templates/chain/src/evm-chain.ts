@@ -6,7 +6,6 @@ import {
   type ChainRejection,
   ChainUnavailable,
   hex,
-  type Simulating,
 } from '@pawl/core/ports'
 import { type Ask, askNode, NodeError, type NodeOptions } from './rpc.ts'
 
@@ -20,7 +19,7 @@ export interface EvmChainOptions extends NodeOptions {
  * @example
  * const chain = evmChain({ egress, url: 'https://rpc.example.com/v2/key', name: 'base', chainId: 8453n })
  */
-export function evmChain({ chainId, ...node }: EvmChainOptions): Chain & Simulating {
+export function evmChain({ chainId, ...node }: EvmChainOptions): Chain {
   const facts: ChainFacts = { name: node.name, family: 'evm', chainId, decimals: 18 }
   const ask = askOnly(chainId, askNode(node))
 
@@ -82,19 +81,6 @@ export function evmChain({ chainId, ...node }: EvmChainOptions): Chain & Simulat
       const confirmations = tip < height ? 1n : tip - height + 1n
       return { state: 'included', succeeded: quantityOf(status) === 1n, height, confirmations }
     },
-
-    simulate: async ({ from, to, value, data }) => {
-      const wanted = { from, to, value: `0x${value.toString(16)}`, data: `0x${hex(data)}` }
-      try {
-        const fuel = quantityOf(await ask('eth_estimateGas', wanted))
-        return { succeeded: true, fuel, returned: bytesOf(await ask('eth_call', wanted, 'latest')) }
-      } catch (error) {
-        // 3 is a revert; -32000 is what else would go wrong, such as too little money.
-        if (!(error instanceof NodeError)) throw error
-        if (error.code === 3 || error.code === -32_000) return { succeeded: false, reason: error.message }
-        throw new ChainUnavailable(`The node of ${node.name} could not try it (${error.code}).`)
-      }
-    },
   }
 }
 
@@ -133,9 +119,4 @@ function recordOf(value: unknown): Readonly<Record<string, unknown>> {
 function quantityOf(value: unknown): bigint {
   if (typeof value === 'string' && /^0x[0-9a-f]+$/i.test(value)) return BigInt(value)
   throw new ChainUnavailable('The node gave something else for a number.')
-}
-
-function bytesOf(value: unknown): Uint8Array {
-  if (typeof value !== 'string') throw new ChainUnavailable('The node gave something else for bytes.')
-  return new Uint8Array(Buffer.from(value.slice(2), 'hex'))
 }

@@ -18,6 +18,7 @@ testHsm(
   { describe, it },
   {
     lacks: {
+      digestSigning: 'the device hashes what it signs',
       sealable: 'the device has its keys while it runs',
       rotatingRoot: 'nothing of ours seals the device',
       portable: 'no key leaves the device',

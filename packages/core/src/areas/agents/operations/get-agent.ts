@@ -11,6 +11,7 @@ export const getAgent = operation({
   http: { method: 'GET', path: '/v1/agents/{agent_id}', status: 200, id: 'getAgent', tag: 'Agents' },
   effect: 'read',
   access: { permission: 'see', resource: ({ agent_id }) => agentAt(agent_id) },
+  delegable: true,
   audit: { action: 'agent.read', resource: 'agent', about: ({ agent_id }) => ({ id: agent_id }) },
   input: z.object({ agent_id: fields.id() }),
   output: AgentBody,

@@ -10,6 +10,7 @@ export const listAgents = operation({
   command: { columns: ['name', 'id', 'is_active', 'last_active_at'] },
   effect: 'read',
   access: { signedIn: ['user', 'agent'] },
+  delegable: true,
   audit: { action: 'agent.list', resource: 'agent' },
   input: z.object({}),
   output: z.object({ agents: z.array(AgentBody) }),

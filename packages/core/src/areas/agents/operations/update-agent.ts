@@ -12,7 +12,7 @@ import {
   settingsOf,
 } from '../../../operations/index.ts'
 import { apiKeyKind } from '../../credentials/index.ts'
-import { agentAt } from '../access.ts'
+import { agentAt, isLockedFor, lockedAgent } from '../access.ts'
 import { agentsAgentSettings } from '../agent-settings.ts'
 import { checkVaults, requireFuture } from '../checks.ts'
 import { agentNotFound } from '../errors.ts'
@@ -55,7 +55,8 @@ export const updateAgent = operation({
     },
   },
   effect: 'write',
-  access: { permission: 'run', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
+  access: { permission: 'lifecycle', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
+  delegable: true,
   audit: {
     action: 'agent.update',
     resource: 'agent',
@@ -70,6 +71,7 @@ export const updateAgent = operation({
   errors: [agentNotFound],
   run: (context, given) => {
     const before = context.unit.require(agentKind, given.agent_id, agentNotFound)
+    checkLock(context, before, given)
     checkChange(context, before, given)
     const agent = changed(context, before, given)
     context.unit.put(agentKind, agent)
@@ -81,6 +83,15 @@ export const updateAgent = operation({
     return agentBody(agent)
   },
 })
+
+/** What others may change of an agent that an app made for a user, and an app of any agent. None of it opens anything. */
+const lifecycleFields = ['agent_id', 'is_active', 'name', 'description']
+
+function checkLock({ caller }: Context, agent: Agent, given: Input): void {
+  const isForUser = caller.kind === 'user' && caller.delegation === null && !isLockedFor(caller, agent)
+  const named = Object.keys(given).filter((name) => given[name] !== undefined)
+  if (!isForUser && !named.every((name) => lifecycleFields.includes(name))) throw lockedAgent()
+}
 
 function checkChange(context: Context, before: Agent, given: Input): void {
   requireFuture(context, given, 'expires_at')

@@ -15,8 +15,8 @@ import {
   settingsOf,
   signedIn,
 } from '../../../operations/index.ts'
-import { type Agent, agentKind, agentNotFound } from '../../agents/index.ts'
-import { agentNamed, agentOrMe, findBinding, idOf } from '../access.ts'
+import { type Agent, agentKind, agentNamed, agentNotFound, agentOrMe, idOf } from '../../agents/index.ts'
+import { findBinding } from '../access.ts'
 import { bindingsAgentSettings } from '../agent-settings.ts'
 import { bindingNotFound, executionDisabled, teeRequired } from '../errors.ts'
 import { GraphqlParams, HttpParams, paramsBytesMax } from '../params.ts'

@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
-import { agentNotFound } from '../../agents/index.ts'
-import { agentNamed, agentOrMe, idOf } from '../access.ts'
+import { agentNamed, agentNotFound, agentOrMe, idOf } from '../../agents/index.ts'
 import { bindingKind } from '../records.ts'
 import { agentView, BindingBody, bindingBody } from '../schemas.ts'
 import { listCallsTool } from '../tools.ts'

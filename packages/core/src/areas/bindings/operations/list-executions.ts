@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { fields, operation } from '../../../operations/index.ts'
-import { agentNotFound } from '../../agents/index.ts'
-import { agentNamed, agentOrMe, idOf } from '../access.ts'
+import { agentNamed, agentNotFound, agentOrMe, idOf } from '../../agents/index.ts'
 import { executionKind } from '../records.ts'
 import { ExecutionBody, executionBody } from '../schemas.ts'
 

@@ -184,7 +184,7 @@ const usual: readonly Pattern[] = [
     'high',
     'chmod',
     /chmod {1,3}(?:-r {1,3})?(?:[0-7]?777|[ugoa]{0,4}\+s|4[0-7]{3}) {1,3}\/[^\s]{1,200}/y,
-    'The text opens files to everybody.',
+    'The text opens files to every user.',
   ),
   rule(
     'persistence',

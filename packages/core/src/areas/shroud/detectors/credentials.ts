@@ -27,6 +27,11 @@ const key = (name: string, starts: string, expression: RegExp, what: string): Cr
   isRight: looksRandom,
 })
 
+/** The beginnings of names, in small letters, in capitals, and with one capital. */
+const credentialNames = ['api', 'access', 'secret', 'client', 'passw', 'token', 'auth', 'aws', 'private', 'key']
+  .flatMap((name) => [name, name.toUpperCase(), name.charAt(0).toUpperCase() + name.slice(1)])
+  .join(' ')
+
 export const credentialPatterns = new PatternSet<CredentialPattern>([
   key('aws_access_key', 'AKIA ASIA AGPA AROA', /(?:AKIA|ASIA|AGPA|AROA)[A-Z2-7]{16}\b/y, 'an AWS access key id'),
   {
@@ -108,7 +113,7 @@ export const credentialPatterns = new PatternSet<CredentialPattern>([
   {
     ...key(
       'assignment',
-      'api_key apikey api-key API_KEY APIKEY Api access_token ACCESS_TOKEN secret SECRET client_secret CLIENT_SECRET password PASSWORD passwd token TOKEN auth_token AUTH_TOKEN secret_key SECRET_KEY aws_secret AWS_SECRET private_key PRIVATE_KEY key KEY',
+      credentialNames,
       /[A-Za-z_-]{3,40}["']{0,2} {0,2}[=:] {0,2}["']{0,2}[A-Za-z0-9_+/.~-]{20,200}={0,2}/y,
       'a value that is named as a credential',
     ),

@@ -1,5 +1,5 @@
 import type { Detector, Hit, Seen } from './detector.ts'
-import { type Pattern, PatternSet } from './patterns.ts'
+import { endOf, type Pattern, type PatternHit, PatternSet } from './patterns.ts'
 
 // Text that is written so that people and filters do not read it, and a model does.
 
@@ -10,28 +10,56 @@ export interface Encoded {
   readonly decoded: string
 }
 
-const letters = 'a b c d e f g h i j k l m n o p q r s t u v w x y z'
-const digits = '0 1 2 3 4 5 6 7 8 9'
+const alphabet = new Int8Array(128).fill(-1)
+for (const [value, digit] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) {
+  alphabet[digit.charCodeAt(0)] = value
+}
+alphabet['-'.charCodeAt(0)] = 62
+alphabet['_'.charCodeAt(0)] = 63
 
 const run = (name: Encoded['rule'], starts: string, expression: RegExp): Pattern => ({
   ...{ name, starts, expression, severity: 'medium', score: 0.5 },
   message: `The text has a part in ${name.replace('_', ' ')}.`,
 })
 
-const patterns = new PatternSet([
-  run('base64', `${letters} ${letters.toUpperCase()} ${digits}`, /[A-Za-z0-9+/_-]{20,20000}={0,2}/y),
+const base64 = run('base64', '', /[A-Za-z0-9+/_-]{20,20000}={0,2}/y)
+const hex = run('hex', '', /(?:[0-9A-Fa-f]{2}[ :]?){16,10000}(?![0-9A-Za-z])/y)
+
+const escapes = new PatternSet([
   run('hex', '\\x', /(?:\\x[0-9A-Fa-f]{2}[ ,]?){6,20000}/y),
   run('hex', '0x', /0x[0-9A-Fa-f]{2}(?:[ ,]{1,2}0x[0-9A-Fa-f]{2}){5,10000}/y),
-  run('hex', `${digits} a b c d e f A B C D E F`, /(?:[0-9A-Fa-f]{2}[ :]?){16,10000}(?![0-9A-Za-z])/y),
   run('unicode_escapes', '\\u', /(?:\\u(?:[0-9A-Fa-f]{4}|\{[0-9A-Fa-f]{1,6}\})){6,10000}/y),
   run('percent', '%', /(?:%[0-9A-Fa-f]{2}){6,10000}/y),
 ])
+
+const runUnitsMin = 20
+
+/** Runs of digits without a space are rare, so the text is looked at in steps as long as the shortest run. */
+function runsIn(text: string): PatternHit[] {
+  const hits: PatternHit[] = []
+  let free = 0
+  for (let at = runUnitsMin - 1; at < text.length; at += runUnitsMin) {
+    if (!isDigit(text.charCodeAt(at)) || at < free) continue
+    let start = at
+    while (start > free && isDigit(text.charCodeAt(start - 1))) start--
+    const hexEnd = endOf(hex, text, start)
+    const end = hexEnd === -1 ? endOf(base64, text, start) : hexEnd
+    if (end === -1) continue
+    hits.push({ pattern: hexEnd === -1 ? base64 : hex, start, end })
+    free = end
+  }
+  return hits
+}
+
+function isDigit(unit: number): boolean {
+  return unit < 128 && (alphabet[unit] as number) >= 0
+}
 
 /** The parts of a text that are encoded and that say something. Hashes, keys and pictures say nothing. */
 export function encodedIn(text: string): Encoded[] {
   const found: Encoded[] = []
   let lastEnd = 0
-  for (const { pattern, start, end } of patterns.find(text)) {
+  for (const { pattern, start, end } of [...escapes.find(text), ...runsIn(text)].sort((a, b) => a.start - b.start)) {
     if (start < lastEnd) continue
     const rule = pattern.name as Encoded['rule']
     // The parts of a JSON web token are data.
@@ -61,13 +89,6 @@ function fromBytes(hexadecimal: string): string {
   }
   return text
 }
-
-const alphabet = new Int8Array(128).fill(-1)
-for (const [value, digit] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) {
-  alphabet[digit.charCodeAt(0)] = value
-}
-alphabet['-'.charCodeAt(0)] = 62
-alphabet['_'.charCodeAt(0)] = 63
 
 function decodedBase64(text: string): string | null {
   let decoded = ''

@@ -29,10 +29,14 @@ interface Start<P> {
   readonly pattern: P
 }
 
+const tableSide = 128
+
 export class PatternSet<P extends Pattern = Pattern> {
   readonly patterns: readonly P[]
   /** By the code of the first character, which is ASCII. */
   readonly #byFirst: (readonly Start<P>[] | undefined)[]
+  /** Whether a pattern begins with these two characters. */
+  readonly #pairs = new Uint8Array(tableSide * tableSide)
 
   constructor(patterns: readonly P[]) {
     this.patterns = patterns
@@ -40,23 +44,29 @@ export class PatternSet<P extends Pattern = Pattern> {
     for (const [number, pattern] of patterns.entries()) {
       if (!pattern.expression.sticky) throw new TypeError(`the pattern ${pattern.name} is not sticky`)
       for (const text of pattern.starts.split(' ')) {
-        madeOnce(byFirst, text.charCodeAt(0), () => []).push({ text, number, pattern })
+        const first = text.charCodeAt(0)
+        madeOnce(byFirst, first, () => []).push({ text, number, pattern })
+        const row = first * tableSide
+        if (text.length === 1) this.#pairs.fill(1, row, row + tableSide)
+        else this.#pairs[row + text.charCodeAt(1)] = 1
       }
     }
-    this.#byFirst = Array.from({ length: 128 }, (_, code) => byFirst.get(code))
+    this.#byFirst = Array.from({ length: tableSide }, (_, code) => byFirst.get(code))
   }
 
   /** In order of their starts; of one pattern, none that overlaps the one before it. */
   find(text: string): PatternHit<P>[] {
     const hits: PatternHit<P>[] = []
     const ends = new Int32Array(this.patterns.length)
-    let isInWord = false
+    const pairs = this.#pairs
+    let unit = text.charCodeAt(0)
     for (let at = 0; at < text.length; at++) {
-      const unit = text.charCodeAt(at)
-      const wasInWord = isInWord
-      isInWord = isWordUnit(unit)
-      const starts = unit < 128 && !(wasInWord && isInWord) ? this.#byFirst[unit] : undefined
-      if (starts) this.#tryAll(starts, text, at, ends, hits)
+      const next = at + 1 < text.length ? text.charCodeAt(at + 1) : 0
+      if (unit < tableSide && pairs[unit * tableSide + (next < tableSide ? next : 0)] === 1) {
+        const isInWord = at > 0 && isWordUnit(unit) && isWordUnit(text.charCodeAt(at - 1))
+        if (!isInWord) this.#tryAll(this.#byFirst[unit] as readonly Start<P>[], text, at, ends, hits)
+      }
+      unit = next
     }
     return hits
   }
@@ -65,13 +75,19 @@ export class PatternSet<P extends Pattern = Pattern> {
     for (const start of starts) {
       const { pattern, number } = start
       if (at < (ends[number] as number) || !text.startsWith(start.text, at)) continue
-      pattern.expression.lastIndex = at
-      const match = pattern.expression.exec(text)?.[0]
-      if (match === undefined || pattern.isRight?.(match) === false) continue
-      ends[number] = at + match.length
-      hits.push({ pattern, start: at, end: at + match.length })
+      const end = endOf(pattern, text, at)
+      if (end === -1) continue
+      ends[number] = end
+      hits.push({ pattern, start: at, end })
     }
   }
+}
+
+/** Where the match of a pattern at a position ends; -1 if it does not match there. */
+export function endOf(pattern: Pattern, text: string, at: number): number {
+  pattern.expression.lastIndex = at
+  const match = pattern.expression.exec(text)?.[0]
+  return match === undefined || pattern.isRight?.(match) === false ? -1 : at + match.length
 }
 
 /** Letters, digits and the underscore. */

@@ -7,18 +7,47 @@ import type { Severity } from '../verdict.ts'
 
 /** The words of a text in lower case, and where they are. */
 export interface Words {
-  readonly all: readonly string[]
+  readonly all: readonly Word[]
   readonly starts: readonly number[]
   readonly ends: readonly number[]
   /** The number of each word in the text. The end of a sentence counts as some words. */
   readonly places: readonly number[]
 }
 
+/** A word is looked up once. What sets of phrases know of it stays with it. */
+class Word {
+  readonly text: string
+  /** As it reads when digits stand for letters, and without the end of a possessive. */
+  readonly plain: string
+  /** By the number of the set. */
+  readonly slots: (readonly Slot[] | undefined)[] = []
+
+  constructor(text: string) {
+    this.text = text
+    this.plain = plainWord(text)
+  }
+}
+
+const known = new Map<string, Word>()
+const knownMax = 20_000
+
+function wordOf(text: string): Word {
+  const word = known.get(text)
+  if (word !== undefined) return word
+  const made = new Word(text)
+  // Begins again: who sends many words that do not exist pays for looking them up.
+  if (known.size >= knownMax) known.clear()
+  if (text.length <= wordUnitsMax) known.set(text, made)
+  return made
+}
+
+const wordUnitsMax = 40
+
 const sentenceEndWords = 3
 
 /** @example wordsOf('ignore all. stop').places // [0, 1, 5] */
 export function wordsOf(lower: string): Words {
-  const words = { all: [] as string[], starts: [] as number[], ends: [] as number[], places: [] as number[] }
+  const words = { all: [] as Word[], starts: [] as number[], ends: [] as number[], places: [] as number[] }
   let place = 0
   let start = -1
   for (let at = 0; at <= lower.length; at++) {
@@ -28,7 +57,7 @@ export function wordsOf(lower: string): Words {
       continue
     }
     if (start !== -1) {
-      words.all.push(lower.slice(start, at))
+      words.all.push(wordOf(lower.slice(start, at)))
       words.starts.push(start)
       words.ends.push(at)
       words.places.push(place++)
@@ -91,12 +120,18 @@ interface Slot {
 
 const prefixLettersMin = 3
 
+/** How many sets there are. Each has its place in the slots of a word. */
+let sets = 0
+/** Sets that come and go with settings look words up each time. */
+const setsKnownMax = 64
+
 export class PhraseSet {
   readonly #rules: readonly PhraseRule[]
   readonly #byWord = new Map<string, Slot[]>()
   readonly #byPrefix = new Map<string, Slot[]>()
   readonly #prefixLettersMax: number
   readonly #slots: number
+  readonly #number = sets++
 
   constructor(rules: readonly PhraseRule[]) {
     this.#rules = rules
@@ -151,27 +186,33 @@ export class PhraseSet {
       }
     }
     for (let at = 0; at < all.length; at++) {
-      const word = all[at] as string
-      const slots = this.#slotsOf(word)
-      if (slots) step(slots, at)
-      const plain = plainWord(word)
-      const others = plain === word ? undefined : this.#slotsOf(plain)
-      if (others) step(others, at)
+      const word = all[at] as Word
+      const slots = word.slots[this.#number] ?? this.#lookUp(word)
+      if (slots.length > 0) step(slots, at)
     }
     return hits
   }
 
-  #slotsOf(word: string): readonly Slot[] | undefined {
-    const exact = this.#byWord.get(word)
-    let found = exact
+  #lookUp(word: Word): readonly Slot[] {
+    const { text, plain } = word
+    const own = this.#slotsOfText(text)
+    const slots = plain === text ? own : [...own, ...this.#slotsOfText(plain)].sort((a, b) => a.number - b.number)
+    if (this.#number < setsKnownMax) word.slots[this.#number] = slots
+    return slots
+  }
+
+  #slotsOfText(word: string): readonly Slot[] {
+    let found: readonly Slot[] = this.#byWord.get(word) ?? noSlots
     const most = Math.min(word.length, this.#prefixLettersMax)
     for (let length = prefixLettersMin; length <= most; length++) {
       const slots = this.#byPrefix.get(word.slice(0, length))
-      if (slots) found = found === undefined ? slots : [...found, ...slots].sort((a, b) => a.number - b.number)
+      if (slots) found = [...found, ...slots].sort((a, b) => a.number - b.number)
     }
     return found
   }
 }
+
+const noSlots: readonly Slot[] = []
 
 function prefixOf(word: string): string {
   const prefix = word.slice(0, -1)

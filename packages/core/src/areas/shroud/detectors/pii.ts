@@ -1,12 +1,11 @@
 import { parseAddress } from '../../../kernel/ip.ts'
 import type { Detector, Hit } from './detector.ts'
-import { type Pattern, PatternSet } from './patterns.ts'
+import { endOf, type Pattern, type PatternHit, PatternSet } from './patterns.ts'
 
 // What says who a person is. Each form with a checksum or a plan is checked against it, so that an order number is no card.
 
 const digits = '0 1 2 3 4 5 6 7 8 9'
-const letters = 'a b c d e f g h i j k l m n o p q r s t u v w x y z'
-const capitals = letters.toUpperCase()
+const capitals = 'A B C D E F G H I J K L M N O P Q R S T U V W X Y Z'
 
 interface PiiPattern extends Pattern {
   /** Counts only within so many characters after one of these words. */
@@ -41,15 +40,6 @@ const patterns = new PatternSet<PiiPattern>([
   },
   {
     ...pii(
-      'email',
-      `${letters} ${capitals} ${digits}`,
-      /[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b/y,
-      'an e-mail address',
-    ),
-    isRight: isEmail,
-  },
-  {
-    ...pii(
       'phone',
       `+1 ( ${digits}`,
       /(?:\+?1[ .-]?)?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[ .-])[2-9][0-9]{2}[ .-][0-9]{4}(?![-0-9])/y,
@@ -78,6 +68,34 @@ const patterns = new PatternSet<PiiPattern>([
   },
 ])
 
+/** Found by its sign, because every word could begin one. */
+const email: PiiPattern = {
+  ...pii(
+    'email',
+    '@',
+    /[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b/y,
+    'an e-mail address',
+  ),
+  isRight: isEmail,
+}
+
+const localPartMax = 64
+
+function emailsIn(text: string): PatternHit<PiiPattern>[] {
+  const hits: PatternHit<PiiPattern>[] = []
+  let lastEnd = 0
+  for (let sign = text.indexOf('@'); sign !== -1; sign = text.indexOf('@', sign + 1)) {
+    let start = sign
+    while (start > lastEnd && sign - start < localPartMax && /[A-Za-z0-9._%+-]/.test(text.charAt(start - 1))) start--
+    while (start < sign && !/[A-Za-z0-9]/.test(text.charAt(start))) start++
+    const end = start < sign ? endOf(email, text, start) : -1
+    if (end === -1) continue
+    lastEnd = end
+    hits.push({ pattern: email, start, end })
+  }
+  return hits
+}
+
 const contextCharacters = 48
 
 export const personalData: Detector = {
@@ -86,7 +104,9 @@ export const personalData: Detector = {
   detect: ({ shadow: { text } }, { pii: action }) => {
     const hits: Hit[] = []
     let lastEnd = 0
-    for (const { pattern, start, end } of patterns.find(text)) {
+    for (const { pattern, start, end } of [...patterns.find(text), ...emailsIn(text)].sort(
+      (a, b) => a.start - b.start,
+    )) {
       const isInContext = pattern.after?.test(text.slice(Math.max(0, start - contextCharacters), start)) ?? true
       // Of two readings of the same digits, the first counts.
       if (!isInContext || start < lastEnd) continue
@@ -123,7 +143,7 @@ export function isCardNumber(match: string): boolean {
   return issuers.some(([first, lengths]) => first.test(number) && lengths.includes(number.length)) && luhn(number)
 }
 
-export function luhn(number: string): boolean {
+function luhn(number: string): boolean {
   let sum = 0
   for (let at = 0; at < number.length; at++) {
     const digit = number.charCodeAt(number.length - 1 - at) - 48

@@ -1,5 +1,5 @@
 /** Words by which topics and tasks are known. Another topic is known by its own name. */
-export const topicWords: Readonly<Record<string, string>> = {
+const topicWords: Readonly<Record<string, string>> = {
   finance: 'invest|investing|investment|stock|stocks|bond|bonds|portfolio|trading|etf|dividend|forex|broker',
   crypto: 'crypto|cryptocurrency|bitcoin|ethereum|blockchain|defi|token|nft|altcoin|stablecoin|wallet',
   medical:

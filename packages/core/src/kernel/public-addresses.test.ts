@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net'
-import { formatAddress, parseAddress } from '@pawl/core/ports'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { formatAddress, parseAddress } from './ip.ts'
 import { isPublic } from './public-addresses.ts'
 
 // The blocks of the two IANA registries that are not globally reachable, one by one, with multicast and what is reserved.

@@ -1,4 +1,4 @@
-import { type Address, cidrContains, embeddedIpv4, parseCidr } from '@pawl/core/ports'
+import { type Address, cidrContains, embeddedIpv4, parseCidr } from './ip.ts'
 
 // From the registries of special-purpose addresses that IANA keeps for IPv4 and IPv6. Where a registry marks a part of
 // a block as reachable, the whole block is refused all the same: it has no host that an engine would call.

@@ -1,0 +1,21 @@
+import { area } from '../../operations/index.ts'
+import { signersAgentSettings } from './agent-settings.ts'
+import { signingKeyOperations } from './operations/index.ts'
+import { signingKeyKind } from './records.ts'
+import { dropKeys } from './remove.ts'
+
+export { asked, nodesOf, requireNodes } from './chain-calls.ts'
+export { chainNotConfigured, chainUnavailable, custodyUnavailable, keyUnusable, signingKeyNotFound } from './errors.ts'
+export { orInvalid } from './refusals.ts'
+export { resolveSigner } from './resolve.ts'
+export { type Signer, signAll } from './sign.ts'
+
+export const signers = area({
+  name: 'signers',
+  summary: 'Keys with which agents sign on chains, and never see.',
+  uses: ['orgs', 'vaults', 'secrets', 'agents', 'chains'],
+  operations: signingKeyOperations,
+  kinds: [signingKeyKind],
+  agentSettings: signersAgentSettings,
+  onRemoved: { agent: { asJob: dropKeys } },
+})

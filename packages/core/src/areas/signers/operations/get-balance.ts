@@ -1,0 +1,99 @@
+import * as z from 'zod'
+import { families, showAmount } from '../../../families/index.ts'
+import { invalidField } from '../../../kernel/errors.ts'
+import { AfterCommit, type Engine, fields, operation } from '../../../operations/index.ts'
+import { agentNamed, agentNotFound, agentOrMe, idOf } from '../../agents/index.ts'
+import { findChain, type RegisteredChain, type Token, tokensOf } from '../../chains/index.ts'
+import { asked, requireNodes } from '../chain-calls.ts'
+import { chainNotConfigured, chainUnavailable, signingKeyNotFound } from '../errors.ts'
+import { activeKey } from '../provision.ts'
+import { hexBytesOf } from '../public-key.ts'
+import { orInvalid } from '../refusals.ts'
+
+const tokensMax = 50
+
+const BalanceBody = z
+  .object({
+    chain: z.string(),
+    address: z.string(),
+    balance_wei: z.string().describe('In the smallest unit of the chain.'),
+    balance_display: z.string(),
+    tokens: z
+      .array(
+        z.object({
+          contract_address: z.string(),
+          symbol: z.string().optional(),
+          balance: z.string(),
+          decimals: z.int().optional(),
+        }),
+      )
+      .optional(),
+  })
+  .meta({ id: 'SigningKeyBalanceResponse' })
+
+type BalanceBody = z.infer<typeof BalanceBody>
+
+export const getSigningKeyBalance = operation({
+  name: 'signers.balance',
+  summary: 'Ask a node for the balance of a signing key. With two or more nodes, two must agree.',
+  http: {
+    method: 'GET',
+    path: '/v1/agents/{agent_id}/signing-keys/{chain}/balance',
+    status: 200,
+    id: 'getSigningKeyBalance',
+    tag: 'Signing Keys',
+  },
+  command: { name: 'key balance' },
+  effect: 'read',
+  access: { permission: 'see', resource: ({ agent_id }) => agentNamed(agent_id) },
+  audit: {
+    action: 'signing_key.balance',
+    resource: 'agent',
+    about: ({ agent_id, chain }) => ({ id: agent_id, chain }),
+  },
+  input: z.object({
+    agent_id: agentOrMe(),
+    chain: fields.text(64, 1).describe('Name or number of a chain, such as base.'),
+    tokens: fields.optional(fields.text(8_192)).describe('Contract addresses of tokens, comma-separated.'),
+  }),
+  output: BalanceBody,
+  errors: [agentNotFound, signingKeyNotFound, chainNotConfigured, chainUnavailable],
+  run: (context, { agent_id, chain: named, tokens = '' }) => {
+    const chain = findChain(context.unit, named)
+    const family = chain && families[chain.family]
+    if (!chain || !family) throw invalidField('chain', 'is not a chain that Pawl can sign for')
+    const key = activeKey(context, idOf(context, agent_id), family.keyChain)
+    const address = family.address(hexBytesOf(key.publicKey), chain)
+    const wanted = tokens.split(',').flatMap((one) => one.trim() || [])
+    if (wanted.length > tokensMax) throw invalidField('tokens', `must have at most ${tokensMax} addresses`)
+    const contracts = orInvalid(() => wanted.map((one) => family.canonical(one, chain)))
+    const known = tokensOf(context.unit, chain.name)
+    return new AfterCommit({}, (engine) => balances(engine, chain, address, contracts, known))
+  },
+})
+
+async function balances(
+  engine: Engine,
+  chain: RegisteredChain,
+  address: string,
+  contracts: readonly string[],
+  known: readonly Token[],
+): Promise<BalanceBody> {
+  const nodes = requireNodes(engine, chain)
+  const native = await asked(engine, chain, () => nodes.balance(address))
+  const tokens: NonNullable<BalanceBody['tokens']> = []
+  for (const contract of contracts) {
+    const balance = await asked(engine, chain, () => nodes.balance(address, contract))
+    const token = known.find((one) => one.contract.toLowerCase() === contract.toLowerCase())
+    tokens.push({
+      contract_address: contract,
+      balance: balance.toString(),
+      ...(token && { symbol: token.symbol, decimals: token.decimals }),
+    })
+  }
+  return {
+    ...{ chain: chain.name, address, balance_wei: native.toString() },
+    balance_display: showAmount(native, chain.decimals),
+    ...(contracts.length > 0 && { tokens }),
+  }
+}

@@ -1,0 +1,58 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { fromBase64, wipe } from '../../kernel/bytes.ts'
+import type { Services } from '../../operations/index.ts'
+
+// The forms in which a private key is written, and the public key of one. Nothing here keeps the bytes.
+
+export type Curve = 'secp256k1' | 'ed25519'
+
+const forms = {
+  secp256k1: 'must be 32 bytes, from 1 to the order of secp256k1',
+  ed25519: 'must be a seed of 32 bytes, or the seed and its public key',
+} as const
+
+/** What is wrong with a private key. It does not repeat the key. */
+export function problemOf(curve: Curve): string {
+  return forms[curve]
+}
+
+/**
+ * Reads hexadecimal digits, with or without `0x`, or base64. Ed25519 keys can have their public key behind the seed. Null:
+ * this is no private key of the curve.
+ */
+export function readPrivateKey(text: string, curve: Curve, format: 'hex' | 'base64' = 'hex'): Uint8Array | null {
+  const trimmed = text.trim()
+  const bytes = format === 'hex' ? fromHex(trimmed.replace(/^0x/, '')) : fromBase64(trimmed)
+  if (bytes === null) return null
+  if (curve === 'secp256k1') return secp256k1.utils.isValidSecretKey(bytes) ? bytes : wiped(bytes)
+  if (bytes.length === 32) return bytes
+  const seed = bytes.slice(0, 32)
+  const isPair = bytes.length === 64 && ed25519.getPublicKey(seed).every((byte, at) => byte === bytes[32 + at])
+  wipe(bytes)
+  return isPair ? seed : wiped(seed)
+}
+
+function wiped(bytes: Uint8Array): null {
+  wipe(bytes)
+  return null
+}
+
+function fromHex(digits: string): Uint8Array | null {
+  if (!/^(?:[0-9a-fA-F]{2}){32}(?:(?:[0-9a-fA-F]{2}){32})?$/.test(digits)) return null
+  return Uint8Array.from({ length: digits.length / 2 }, (_, at) =>
+    Number.parseInt(digits.slice(at * 2, at * 2 + 2), 16),
+  )
+}
+
+/** Uncompressed for secp256k1. */
+export function publicKeyOf({ crypto }: Pick<Services, 'crypto'>, curve: Curve, privateKey: Uint8Array): Uint8Array {
+  return curve === 'ed25519' ? crypto.ed25519PublicKey(privateKey) : secp256k1.getPublicKey(privateKey, false)
+}
+
+/** A random number of 256 bits is out of range about once in 2^128 tries. */
+export function newPrivateKey({ random }: Pick<Services, 'random'>, curve: Curve): Uint8Array {
+  let bytes = random.bytes(32)
+  while (curve === 'secp256k1' && !secp256k1.utils.isValidSecretKey(bytes)) bytes = random.bytes(32)
+  return bytes
+}

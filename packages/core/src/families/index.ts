@@ -1,0 +1,35 @@
+import type { ChainFamily } from '../ports/chain.ts'
+import { evm } from './evm/index.ts'
+import type { Family, KeyChain } from './family.ts'
+
+export { type Amount, type AmountKind, type AmountUnit, parseAmount, showAmount } from './amounts.ts'
+export type { Approval, Call, Effects, Transfer } from './effects.ts'
+export { effectsOf } from './effects.ts'
+export {
+  canonicalAddress,
+  effectsOfTypedData,
+  isLikePermit,
+  messageBytes,
+  personalDigest,
+  readTypedData,
+  type TypedData,
+  walletSignature,
+} from './evm/index.ts'
+export type {
+  ChainFactsNow,
+  Family,
+  KeyChain,
+  Network,
+  SignedTransaction,
+  ToSign,
+  TransactionRequest,
+} from './family.ts'
+export { BadTransaction, nothingAsked } from './family.ts'
+
+/** How transactions of each family are written. A family that is not here cannot sign. */
+export const families: Readonly<Partial<Record<ChainFamily, Family>>> = { evm }
+
+/** The family whose keys have this name. Null if there is none. */
+export function familyOfKeys(keyChain: KeyChain): Family | null {
+  return Object.values(families).find((family) => family.keyChain === keyChain) ?? null
+}
