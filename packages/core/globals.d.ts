@@ -10,7 +10,20 @@ declare class TextDecoder {
 }
 declare function setTimeout(callback: () => void, milliseconds: number): unknown
 declare function clearTimeout(timer: unknown): void
-declare const crypto: { getRandomValues<T extends Uint8Array>(target: T): T }
+declare const crypto: {
+  getRandomValues<T extends Uint8Array>(target: T): T
+  /** For the client, which has no crypto port. */
+  readonly subtle: {
+    importKey(
+      format: 'raw',
+      key: Uint8Array,
+      algorithm: object,
+      isExtractable: false,
+      uses: 'verify'[],
+    ): Promise<object>
+    verify(algorithm: 'HMAC', key: object, signature: Uint8Array, data: Uint8Array): Promise<boolean>
+  }
+}
 declare class URLSearchParams {
   constructor(init?: Readonly<Record<string, string>>)
   set(name: string, value: string): void

@@ -1,6 +1,7 @@
 import type { RegistryOf } from '../operations/index.ts'
 import { accounts } from './accounts/index.ts'
 import { agents } from './agents/index.ts'
+import { approvals } from './approvals/index.ts'
 import { audit } from './audit/index.ts'
 import { auth } from './auth/index.ts'
 import { bindings } from './bindings/index.ts'
@@ -29,6 +30,7 @@ import { shroud } from './shroud/index.ts'
 import { signers } from './signers/index.ts'
 import { treasury } from './treasury/index.ts'
 import { vaults } from './vaults/index.ts'
+import { webhooks } from './webhooks/index.ts'
 
 /** The list of all built-in areas. Routes, clients, tools, documents and tests follow from it. */
 export const areas = [
@@ -49,6 +51,7 @@ export const areas = [
   sharing,
   cmek,
   bindings,
+  approvals,
   guardrails,
   signers,
   treasury,
@@ -59,6 +62,7 @@ export const areas = [
   shroud,
   chains,
   audit,
+  webhooks,
   health,
   security,
   seal,

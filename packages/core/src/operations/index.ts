@@ -48,8 +48,13 @@ export { type Ending, newEnding } from './ending.ts'
 export type {
   About,
   Admission,
+  AgentAddition,
+  AgentChange,
+  AgentFacts,
   AnyGuard,
+  Approved,
   Around,
+  CarriesOut,
   Cascade,
   Cascades,
   Change,
@@ -101,7 +106,7 @@ export {
   type SignedIn,
   signedIn,
 } from './operation.ts'
-export { checkOutgoingUrl, outgoingUrlProblem, urlCharactersMax } from './outgoing-url.ts'
+export { checkOutgoingUrl, urlCharactersMax } from './outgoing-url.ts'
 export { cursorText, inPages, pageInput, pageOutput, placeIn } from './pages.ts'
 export { InputToRead, parseInput, type RawInput, type Sender } from './parse.ts'
 export { forgetEngine, perEngine } from './per-engine.ts'

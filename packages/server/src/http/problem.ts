@@ -44,10 +44,17 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 }
 
+const oauthMembers = ['error', 'error_description']
+
 /** Codes that clients tell apart by `type`, with the members of their data that go on the wire (§2.1). */
 const typed: Readonly<Record<string, { readonly title?: string; readonly members: readonly string[] }>> = {
   resource_limit_exceeded: { title: 'Resource Limit Exceeded', members: [] },
   approval_required: { members: ['approval_request_id'] },
+  // OAuth clients read these (RFC 6749, section 5.2).
+  oauth_refused: { members: oauthMembers },
+  oauth_unknown_client: { members: oauthMembers },
+  oauth_redirect_refused: { members: oauthMembers },
+  oauth_invalid_client: { members: oauthMembers },
   link_required: { title: 'Conflict', members: ['is_new', 'email', 'link_required'] },
 }
 

@@ -245,7 +245,7 @@ export function policiesOf({ unit }: Pick<Context, 'unit'>, caller: Known, vault
 }
 
 /** Scopes such as `vaults:read` name abilities, not paths, and do not take part in the check of a path. */
-function pathScopes(scopes: readonly string[]): string[] {
+export function pathScopes(scopes: readonly string[]): string[] {
   return scopes.filter((scope) => !scope.includes(':')).map((scope) => (scope === '*' ? '**' : scope))
 }
 

@@ -132,6 +132,12 @@ export interface CreateAgentInput {
   readonly token_ttl_seconds?: number | null | undefined
   /** Whether the agent signs with keys that it cannot read. */
   readonly intents_api_enabled?: boolean | null | undefined
+  /** Whether the agent may get tokens that identify it to other services. */
+  readonly federation_enabled?: boolean | null | undefined
+  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
+  readonly federation_audiences?: readonly string[] | null | undefined
+  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
+  readonly federated_token_ttl_seconds?: number | null | undefined
   /** Whether the environment of the agent is locked. */
   readonly environment_locked?: boolean | null | undefined
   /** Whether the agent may read values without naming its environment. */
@@ -204,12 +210,6 @@ export interface CreateAgentInput {
   readonly card_daily_limit_usd?: string | null | undefined
   /** Addresses that card orders may be paid to. Default: any address. At most 1000 entries. */
   readonly card_payto_allowlist?: readonly string[] | null | undefined
-  /** Whether the agent may get tokens that identify it to other services. */
-  readonly federation_enabled?: boolean | null | undefined
-  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
-  readonly federation_audiences?: readonly string[] | null | undefined
-  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
-  readonly federated_token_ttl_seconds?: number | null | undefined
   /** Whether the agent calls models through the redacting proxy. */
   readonly shroud_enabled?: boolean | null | undefined
   /** Settings of the redacting proxy for this agent. */
@@ -263,6 +263,12 @@ export interface CreateAgentOutput {
 }
 
 export interface Agent {
+  /** Whether the agent may get tokens that identify it to other services. */
+  readonly federation_enabled?: boolean | undefined
+  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
+  readonly federation_audiences?: string[] | undefined
+  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
+  readonly federated_token_ttl_seconds?: number | undefined
   /** Whether the environment of the agent is locked. */
   readonly environment_locked?: boolean | undefined
   /** Whether the agent may read values without naming its environment. */
@@ -330,12 +336,6 @@ export interface Agent {
   readonly card_daily_limit_usd?: string | undefined
   /** Addresses that card orders may be paid to. Default: any address. At most 1000 entries. */
   readonly card_payto_allowlist?: string[] | undefined
-  /** Whether the agent may get tokens that identify it to other services. */
-  readonly federation_enabled?: boolean | undefined
-  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
-  readonly federation_audiences?: string[] | undefined
-  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
-  readonly federated_token_ttl_seconds?: number | undefined
   readonly shroud_enabled: boolean
   readonly shroud_config?: JsonObject | undefined
   /** UUID. */
@@ -463,6 +463,12 @@ export interface UpdateAgentInput {
   readonly api_key_expires_at?: string | null | undefined
   /** Lifetime of the agent’s tokens, in seconds. From 60 to 2592000. */
   readonly token_ttl_seconds?: number | null | undefined
+  /** Whether the agent may get tokens that identify it to other services. */
+  readonly federation_enabled?: boolean | undefined
+  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
+  readonly federation_audiences?: readonly string[] | null | undefined
+  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
+  readonly federated_token_ttl_seconds?: number | null | undefined
   /** Whether the environment of the agent is locked. */
   readonly environment_locked?: boolean | undefined
   /** Whether the agent may read values without naming its environment. */
@@ -529,12 +535,6 @@ export interface UpdateAgentInput {
   readonly card_daily_limit_usd?: string | null | undefined
   /** Addresses that card orders may be paid to. Default: any address. At most 1000 entries. */
   readonly card_payto_allowlist?: readonly string[] | null | undefined
-  /** Whether the agent may get tokens that identify it to other services. */
-  readonly federation_enabled?: boolean | undefined
-  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
-  readonly federation_audiences?: readonly string[] | null | undefined
-  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
-  readonly federated_token_ttl_seconds?: number | null | undefined
   /** Whether the agent calls models through the redacting proxy. */
   readonly shroud_enabled?: boolean | undefined
   /** Settings of the redacting proxy for this agent. */

@@ -1,6 +1,7 @@
 import type { registry } from '@pawl/core'
 import { accountExamples } from './accounts.ts'
 import { agentExamples } from './agents.ts'
+import { approvalExamples } from './approvals.ts'
 import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
 import { bindingExamples } from './bindings.ts'
@@ -10,9 +11,11 @@ import { deviceExamples } from './devices.ts'
 import { enrolmentExamples } from './enrolments.ts'
 import type { ExamplesOf } from './example.ts'
 import { factorExamples } from './factors.ts'
+import { guardrailExamples } from './guardrails.ts'
 import { healthExamples } from './health.ts'
 import { identitiesExamples } from './identities.ts'
 import { loginExamples } from './logins.ts'
+import { oauthExamples } from './oauth.ts'
 import { orgExamples } from './orgs.ts'
 import { platformExamples } from './platform.ts'
 import { policyExamples } from './policies.ts'
@@ -24,6 +27,7 @@ import { sharingExamples } from './sharing.ts'
 import { shroudExamples } from './shroud.ts'
 import { signerExamples } from './signers.ts'
 import { vaultExamples } from './vaults.ts'
+import { webhookExamples } from './webhooks.ts'
 
 export type { Example, ExamplesOf } from './example.ts'
 
@@ -33,11 +37,14 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   accounts: accountExamples,
   identities: identitiesExamples,
   logins: loginExamples,
+  oauth: oauthExamples,
   orgs: orgExamples,
   vaults: vaultExamples,
   secrets: secretExamples,
   policies: policyExamples,
   agents: agentExamples,
+  approvals: approvalExamples,
+  guardrails: guardrailExamples,
   enrolments: enrolmentExamples,
   sharing: sharingExamples,
   cmek: cmekExamples,
@@ -48,6 +55,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   devices: deviceExamples,
   recovery: recoveryExamples,
   audit: auditExamples,
+  webhooks: webhookExamples,
   health: healthExamples,
   security: securityExamples,
   shroud: shroudExamples,

@@ -4,7 +4,7 @@ import { agentFields, fields, switchSetting, valueSetting } from '../../operatio
 const { flag, uri } = agentFields
 
 /** Settings for tokens that identify an agent to other services. */
-export const oauthAgentSettings = {
+export const federationSettings = {
   federation_enabled: switchSetting(
     flag().describe('Whether the agent may get tokens that identify it to other services.'),
     { strictest: false },
