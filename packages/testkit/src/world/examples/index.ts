@@ -59,6 +59,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   webhooks: webhookExamples,
   health: healthExamples,
   security: securityExamples,
+  shroud: shroudExamples,
   seal: sealExamples,
   shroud: shroudExamples,
   signers: signerExamples,
