@@ -57,6 +57,9 @@ export const transactionFields = {
   ttl: whole('For Cardano: the last slot.'),
   xrpl_tx_json: fields.optional(fields.freeObject(prebuiltBytesMax)).describe('A whole transaction of the XRP Ledger.'),
   tron_transaction: fields.optional(fields.freeObject(prebuiltBytesMax)).describe('A whole transaction of Tron.'),
+  approval_id: fields
+    .optional(fields.id())
+    .describe('Asks for the transaction of an approval instead of a new one. Everything else must be the same.'),
   raw_transaction: text(prebuiltBytesMax * 2, 'A whole transaction in base64, not for EVM chains.'),
 }
 
@@ -68,6 +71,6 @@ export type CallInput = Partial<TransactionInput> & z.output<typeof CallInput>
 
 /** The fields that a family reads by name, without those that Pawl reads. */
 export function fieldsOf(input: CallInput): Readonly<Record<string, unknown>> {
-  const { agent_id, chain, chain_id, to, value, signing_key_path, simulate_first, ...rest } = input
+  const { agent_id, chain, chain_id, to, value, signing_key_path, simulate_first, approval_id, ...rest } = input
   return Object.fromEntries(Object.entries(rest).filter(([, one]) => one !== undefined))
 }
