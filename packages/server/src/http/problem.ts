@@ -20,7 +20,6 @@ const statusOfCode: Readonly<Record<string, number>> = {
   custody_not_configured: 501,
   simulation_reverted: 422,
   identity_provider_not_configured: 501,
-  signing_keys_not_available: 501,
 }
 
 /** The HTTP status of an error. */

@@ -25,6 +25,7 @@ import { sealExamples } from './seal.ts'
 import { secretExamples } from './secrets.ts'
 import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
+import { shroudExamples } from './shroud.ts'
 import { signerExamples } from './signers.ts'
 import { vaultExamples } from './vaults.ts'
 import { webhookExamples } from './webhooks.ts'
@@ -58,7 +59,9 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   webhooks: webhookExamples,
   health: healthExamples,
   security: securityExamples,
+  shroud: shroudExamples,
   seal: sealExamples,
+  shroud: shroudExamples,
   signers: signerExamples,
   intents: intentExamples,
 }
