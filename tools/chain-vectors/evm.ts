@@ -1,5 +1,5 @@
 // Writes packages/testkit/src/vectors/evm.json: addresses and signed transactions as viem makes them. Run it with
-// `npx tsx tools/vectors/evm.ts`. viem signs without randomness, so the file stays the same.
+// `npx tsx tools/chain-vectors/evm.ts`. viem signs without randomness, so the file stays the same.
 import { writeFileSync } from 'node:fs'
 import { keccak256, toHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -140,7 +140,7 @@ const all = [
   await authorized({ ...last, access_list: accessList, data: transfer }),
 ]
 const transactions = await Promise.all(all.map((request, at) => signed(request, at % 24)))
-const vectors = { made_by: 'viem 2.57.0, tools/vectors/evm.ts', addresses, transactions }
+const vectors = { made_by: 'viem 2.57.0, tools/chain-vectors/evm.ts', addresses, transactions }
 writeFileSync(
   new URL('../../packages/testkit/src/vectors/evm.json', import.meta.url),
   `${JSON.stringify(vectors, null, 2)}\n`,
