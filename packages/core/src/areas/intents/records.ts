@@ -94,5 +94,5 @@ export interface NonceLane {
 }
 
 export const nonceLaneKind = kind<NonceLane>('nonceLane', {
-  indexes: { chain: { key: ({ chain, address }) => [chain, address] } },
+  indexes: { address: { key: ({ address, chain }) => [address, chain] } },
 })

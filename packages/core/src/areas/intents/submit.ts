@@ -4,6 +4,7 @@ import { AfterCommit, actorOf, type CommitThenThrow, type Context, signedIn } fr
 import { decide, refuse } from '../guardrails/index.ts'
 import { hashOf } from './approval.ts'
 import { complete } from './complete.ts'
+import { notSupportedHere } from './errors.ts'
 import type { TransactionInput } from './input.ts'
 import { type Prepared, prepare, signingAgent, storedRequest } from './prepare.ts'
 import { openTransactionKind, type Transaction, transactionKind } from './records.ts'
@@ -21,6 +22,8 @@ export function begin<O>(
   purpose: Transaction['purpose'],
   answer: (one: Transaction, prepared: Prepared) => O,
 ): AfterCommit<O> | CommitThenThrow {
+  if (input.mode !== undefined && input.mode !== 'eoa') throw notSupportedHere({ what: `the mode ${input.mode}` })
+  if (input.gasless) throw notSupportedHere({ what: 'gasless transactions' })
   const prepared = prepare(context, signingAgent(context, input.agent_id), input)
   const { agent, chain, family, draft } = prepared
   const known = input.approval_id === undefined ? null : approvedBefore(context, prepared, input, purpose)
@@ -50,10 +53,10 @@ function approvedBefore(
   throw invalidField('approval_id', 'is not for this transaction. Send exactly what was approved')
 }
 
-function pending(
-  { newId, now }: Context,
-  { agent, chain, from, request, unit }: Prepared,
-  input: TransactionInput,
+export function pending(
+  { newId, now }: Pick<Context, 'newId' | 'now'>,
+  { agent, chain, from, request, unit }: Pick<Prepared, 'agent' | 'chain' | 'from' | 'request' | 'unit'>,
+  input: Pick<TransactionInput, 'signing_key_path' | 'simulate_first'>,
   purpose: Transaction['purpose'],
 ): Transaction {
   return {

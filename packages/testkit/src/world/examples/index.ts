@@ -59,7 +59,6 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   webhooks: webhookExamples,
   health: healthExamples,
   security: securityExamples,
-  shroud: shroudExamples,
   seal: sealExamples,
   shroud: shroudExamples,
   signers: signerExamples,
