@@ -187,10 +187,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'approvals.approve': { approval_id: '4195b51e-ce5e-4172-be6b-340ace2db0e7' },
   'approvals.deny': { approval_id: '4195b51e-ce5e-4172-be6b-340ace2db0e7', reason: 'I do not know the supplier.' },
   'approvals.quickDecide': { token: 'gO6w5qj71yWRBloeo66-AKo24VOE85feO6HLW1GylH4', decision: 'approved' },
-  'guardrails.freeze': {
-    agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',
-    reason: 'It pays invoices that nobody knows.',
-  },
+  'guardrails.freeze': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', reason: 'It pays unknown invoices.' },
   'guardrails.unfreeze': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d' },
   'guardrails.freezeOrg': { reason: 'A key was stolen.' },
   'guardrails.unfreezeOrg': {},
