@@ -1,4 +1,4 @@
-import { corpora } from '@pawl/testkit/vectors/shroud/corpora.ts'
+import { corpora } from '@pawl/testkit/vectors/shroud'
 import { describe, expect, it } from 'vitest'
 import { inspect } from '../pipeline.ts'
 import { noSecrets } from '../redaction/known-secrets.ts'
