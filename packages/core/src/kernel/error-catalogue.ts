@@ -6,6 +6,10 @@ export type PawlErrorCode =
   | 'agent_keys_vault_not_found'
   | 'agent_not_found'
   | 'api_key_not_found'
+  | 'approval_decided'
+  | 'approval_link_invalid'
+  | 'approval_not_found'
+  | 'approval_required'
   | 'audit_copy_not_proven'
   | 'audit_events_dropped'
   | 'audit_segment_differs'
@@ -45,12 +49,14 @@ export type PawlErrorCode =
   | 'devices_full'
   | 'email_taken'
   | 'enrolment_not_found'
+  | 'environment_needs_second_person'
   | 'execution_disabled'
   | 'external_subject_conflict'
   | 'federation_refused'
   | 'federation_scopes_exceeded'
   | 'field_not_passed_on'
   | 'flagged_request_not_found'
+  | 'guardrail_violated'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
   | 'identity_not_found'
@@ -73,6 +79,7 @@ export type PawlErrorCode =
   | 'last_owner'
   | 'last_passkey'
   | 'last_way_in'
+  | 'limits_changed'
   | 'link_invalid'
   | 'link_required'
   | 'mail_not_configured'
@@ -87,6 +94,12 @@ export type PawlErrorCode =
   | 'not_an_agent'
   | 'not_an_env_bundle'
   | 'not_authenticated'
+  | 'oauth_consent_not_found'
+  | 'oauth_invalid_client'
+  | 'oauth_redirect_refused'
+  | 'oauth_refused'
+  | 'oauth_unknown_client'
+  | 'own_request'
   | 'pages_too_small'
   | 'passkey_exists'
   | 'passkey_failed'
@@ -122,6 +135,7 @@ export type PawlErrorCode =
   | 'router_keys_max'
   | 'scopes_exceeded'
   | 'sealed'
+  | 'second_factor_needed'
   | 'secret_gone'
   | 'secret_not_deleted'
   | 'secret_not_found'
@@ -143,6 +157,8 @@ export type PawlErrorCode =
   | 'signing_key_unusable'
   | 'signing_keys_not_available'
   | 'slug_taken'
+  | 'spend_policies_exceeded'
+  | 'spend_policy_not_found'
   | 'subject_token_refused'
   | 'system_vault'
   | 'tee_required'
@@ -157,11 +173,23 @@ export type PawlErrorCode =
   | 'value_is_encrypted'
   | 'vault_name_taken'
   | 'vault_not_found'
+  | 'webhook_delivery_not_found'
+  | 'webhook_not_found'
+  | 'webhook_not_verified'
+  | 'webhook_queue_full'
+  | 'webhooks_full'
   | 'wrong_agent'
   | 'wrong_password'
 
 /** The data of errors, by code. In-process, all fields are set. Over HTTP, optional fields can be missing. */
 export interface PawlErrorData {
+  /** Of kind `conflict`. */
+  readonly approval_decided: { readonly status?: string } | undefined
+  /**
+   * Of kind `denied`: The server does this only when a human has approved. `approval_request_id` is the approval that
+   * waits.
+   */
+  readonly approval_required: { readonly approval_request_id?: string } | undefined
   /** Of kind `denied`: The budget of the day, or of the router key, has no room for this request. */
   readonly budget_reached: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /**
@@ -187,6 +215,22 @@ export interface PawlErrorData {
   readonly federation_scopes_exceeded: { readonly excess?: readonly string[] } | undefined
   /** Of kind `invalid`. */
   readonly field_not_passed_on: { readonly message?: string; readonly inspection?: string | undefined } | undefined
+  /**
+   * Of kind `denied`: A rule refuses the signature. `violation` says which, with its limit and what was asked for.
+   */
+  readonly guardrail_violated:
+    | {
+        readonly violation?: {
+          rule: string
+          allowed: boolean
+          reason: string
+          reason_code: string
+          limit: string | number | null
+          current: string | number | null
+          attempted: string | number | null
+        }
+      }
+    | undefined
   /** Of kind `unavailable`. */
   readonly identity_provider_not_configured: { readonly provider?: string } | undefined
   /** Of kind `unauthenticated`: The proof of possession is missing, invalid or used. */
@@ -231,6 +275,14 @@ export interface PawlErrorData {
    * not say which.
    */
   readonly not_authenticated: { readonly reason?: string } | undefined
+  /** Of kind `unauthenticated`: At the token endpoint, where RFC 6749 has 401. */
+  readonly oauth_invalid_client: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `invalid`: The browser must not be sent to this place, whatever is wrong besides. */
+  readonly oauth_redirect_refused: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly oauth_refused: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly oauth_unknown_client: { readonly error?: string; readonly error_description?: string } | undefined
   /** Of kind `denied`. */
   readonly platform_grants_exceeded: { readonly max?: number } | undefined
   /** Of kind `invalid`. */
@@ -283,6 +335,8 @@ export interface PawlErrorData {
   readonly signing_key_not_found: { readonly chain?: string } | undefined
   /** Of kind `invalid`. */
   readonly signing_key_unusable: { readonly reason?: string } | undefined
+  /** Of kind `denied`. */
+  readonly spend_policies_exceeded: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`. */
   readonly subject_token_refused: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
@@ -302,6 +356,13 @@ export interface PawlErrorData {
    * Of kind `unauthenticated`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    */
   readonly use_dpop_nonce: { readonly nonce?: string } | undefined
+  /**
+   * Of kind `unauthenticated`: The request does not come from the vault, or not now. Answer it with 400, and do
+   * nothing.
+   */
+  readonly webhook_not_verified: { readonly reason?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly webhooks_full: { readonly max?: number } | undefined
 }
 
 /** Every error code with its kind, its description and the names of its data fields. */
@@ -318,6 +379,23 @@ export const errorCatalogue = {
   },
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
+  approval_decided: { kind: 'conflict', description: '', data: ['status'] },
+  approval_link_invalid: {
+    kind: 'not_found',
+    description: 'The link is not valid. It was used, has expired, or links are turned off in this organisation.',
+    data: [],
+  },
+  approval_not_found: {
+    kind: 'not_found',
+    description: 'The approval does not exist, or you cannot access it.',
+    data: [],
+  },
+  approval_required: {
+    kind: 'denied',
+    description:
+      'The server does this only when a human has approved. `approval_request_id` is the approval that waits.',
+    data: ['approval_request_id'],
+  },
   audit_copy_not_proven: {
     kind: 'conflict',
     description:
@@ -465,6 +543,12 @@ export const errorCatalogue = {
     description: 'The request does not exist, has expired, was decided, or is for another user.',
     data: [],
   },
+  environment_needs_second_person: {
+    kind: 'denied',
+    description:
+      'The agent has limits by environment, and this organisation wants two persons for a change that allows more. Change the limits first.',
+    data: [],
+  },
   execution_disabled: {
     kind: 'denied',
     description: 'This agent may not call services. A human must set its execution_intents_enabled to true first.',
@@ -486,6 +570,11 @@ export const errorCatalogue = {
     kind: 'not_found',
     description: 'The request was not flagged, or its copy is no longer kept.',
     data: [],
+  },
+  guardrail_violated: {
+    kind: 'denied',
+    description: 'A rule refuses the signature. `violation` says which, with its limit and what was asked for.',
+    data: ['violation'],
   },
   idempotency_key_in_use: {
     kind: 'conflict',
@@ -581,6 +670,11 @@ export const errorCatalogue = {
     description: 'This identity is your only way to sign in. Set a password first.',
     data: [],
   },
+  limits_changed: {
+    kind: 'conflict',
+    description: 'The limits have changed since this was asked for. Ask again.',
+    data: [],
+  },
   link_invalid: {
     kind: 'invalid',
     description: 'The link does not exist, has expired or was used. Ask for a new one.',
@@ -627,6 +721,28 @@ export const errorCatalogue = {
     kind: 'unauthenticated',
     description: 'No credential, or one that proves nothing: unknown, expired, revoked. The text does not say which.',
     data: ['reason'],
+  },
+  oauth_consent_not_found: {
+    kind: 'not_found',
+    description: 'You have not allowed this app to know anything.',
+    data: [],
+  },
+  oauth_invalid_client: {
+    kind: 'unauthenticated',
+    description: 'At the token endpoint, where RFC 6749 has 401.',
+    data: ['error', 'error_description'],
+  },
+  oauth_redirect_refused: {
+    kind: 'invalid',
+    description: 'The browser must not be sent to this place, whatever is wrong besides.',
+    data: ['error', 'error_description'],
+  },
+  oauth_refused: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
+  oauth_unknown_client: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
+  own_request: {
+    kind: 'denied',
+    description: 'You have asked for this approval, so another person must decide.',
+    data: [],
   },
   pages_too_small: {
     kind: 'conflict',
@@ -741,6 +857,11 @@ export const errorCatalogue = {
       'The vault is sealed, so it can neither read nor write. Its custodians open it with `pawl unseal` or POST /v1/unseal.',
     data: [],
   },
+  second_factor_needed: {
+    kind: 'denied',
+    description: 'An approval of risk tier 3 needs a second factor. Add a passkey or an authenticator app first.',
+    data: [],
+  },
   secret_gone: {
     kind: 'gone',
     description: 'The secret can no longer be read, because it is deleted, expired, used up or disabled.',
@@ -812,6 +933,8 @@ export const errorCatalogue = {
     data: [],
   },
   slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
+  spend_policies_exceeded: { kind: 'denied', description: '', data: ['max'] },
+  spend_policy_not_found: { kind: 'not_found', description: 'The app has no spend policy with this ID.', data: [] },
   subject_token_refused: { kind: 'unauthenticated', description: '', data: ['reason'] },
   system_vault: {
     kind: 'denied',
@@ -856,6 +979,23 @@ export const errorCatalogue = {
   },
   vault_name_taken: { kind: 'conflict', description: 'A vault with this name already exists.', data: [] },
   vault_not_found: { kind: 'not_found', description: 'The vault does not exist, or you cannot access it.', data: [] },
+  webhook_delivery_not_found: {
+    kind: 'not_found',
+    description: 'The delivery does not exist. The log keeps the last 1,000 deliveries of a webhook.',
+    data: [],
+  },
+  webhook_not_found: { kind: 'not_found', description: 'The webhook does not exist.', data: [] },
+  webhook_not_verified: {
+    kind: 'unauthenticated',
+    description: 'The request does not come from the vault, or not now. Answer it with 400, and do nothing.',
+    data: ['reason'],
+  },
+  webhook_queue_full: {
+    kind: 'conflict',
+    description: 'Too many deliveries of this webhook wait already. Try again when its endpoint has taken some.',
+    data: [],
+  },
+  webhooks_full: { kind: 'conflict', description: '', data: ['max'] },
   wrong_agent: {
     kind: 'unauthenticated',
     description: 'The key in X-Shroud-Agent-Key is not a key of this agent.',

@@ -79,11 +79,12 @@ describe('Shroud', () => {
     await using world = await shroudWorld()
     const { access_token } = await world.pawl.as({}).auth.agentToken({ api_key: world.agent.key })
     const token = access_token.reveal()
-    for (const headers of [
+    const shown: readonly Record<string, string>[] = [
       { 'x-shroud-agent-key': world.agent.key },
       { 'x-shroud-agent-key': token },
       { authorization: `Bearer ${token}` },
-    ]) {
+    ]
+    for (const headers of shown) {
       const response = await fetch(`${world.url}/v1/chat/completions`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-shroud-provider': 'openai', ...headers },
@@ -232,7 +233,8 @@ describe('a request that cannot be inspected', () => {
 
   it('that is compressed goes nowhere, said or not', async () => {
     await using world = await shroudWorld()
-    for (const headers of [{ 'content-encoding': 'gzip' }, {}]) {
+    const said: readonly Record<string, string>[] = [{ 'content-encoding': 'gzip' }, {}]
+    for (const headers of said) {
       const response = await fetch(`${world.url}/v1/chat/completions`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...world.headers, ...headers },
