@@ -25,6 +25,7 @@ describe('generated types', () => {
       'policies.create': conditions,
       'policies.inbound': conditions,
       'policies.list': conditions,
+      'policies.preview': conditions,
       'policies.update': conditions,
       'bindings.create': credential,
       'bindings.update': credential,

@@ -79,12 +79,12 @@ describe('Shroud', () => {
     await using world = await shroudWorld()
     const { access_token } = await world.pawl.as({}).auth.agentToken({ api_key: world.agent.key })
     const token = access_token.reveal()
-    const shown: readonly Record<string, string>[] = [
+    const forms: Record<string, string>[] = [
       { 'x-shroud-agent-key': world.agent.key },
       { 'x-shroud-agent-key': token },
       { authorization: `Bearer ${token}` },
     ]
-    for (const headers of shown) {
+    for (const headers of forms) {
       const response = await fetch(`${world.url}/v1/chat/completions`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-shroud-provider': 'openai', ...headers },
@@ -233,8 +233,7 @@ describe('a request that cannot be inspected', () => {
 
   it('that is compressed goes nowhere, said or not', async () => {
     await using world = await shroudWorld()
-    const said: readonly Record<string, string>[] = [{ 'content-encoding': 'gzip' }, {}]
-    for (const headers of said) {
+    for (const headers of [{ 'content-encoding': 'gzip' }, {}] as Record<string, string>[]) {
       const response = await fetch(`${world.url}/v1/chat/completions`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...world.headers, ...headers },

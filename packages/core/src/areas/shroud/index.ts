@@ -11,7 +11,7 @@ import { dropSpending, spendingKind } from './spending.ts'
 export const shroud = area({
   name: 'shroud',
   summary: 'The proxy between agents and models: what was found in requests, and keys for tools.',
-  uses: ['orgs', 'vaults', 'secrets', 'policies', 'agents', 'sharing'],
+  uses: ['orgs', 'vaults', 'secrets', 'agents', 'policies', 'sharing'],
   operations: shroudOperations,
   kinds: [activityKind, activityCountsKind, flaggedKind, routerKeyKind, spendingKind],
   scheduledTasks: [activityTask, flaggedTask],

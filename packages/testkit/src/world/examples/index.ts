@@ -14,6 +14,7 @@ import { factorExamples } from './factors.ts'
 import { guardrailExamples } from './guardrails.ts'
 import { healthExamples } from './health.ts'
 import { identitiesExamples } from './identities.ts'
+import { intentExamples } from './intents.ts'
 import { loginExamples } from './logins.ts'
 import { oauthExamples } from './oauth.ts'
 import { orgExamples } from './orgs.ts'
@@ -58,7 +59,8 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   webhooks: webhookExamples,
   health: healthExamples,
   security: securityExamples,
-  shroud: shroudExamples,
   seal: sealExamples,
+  shroud: shroudExamples,
   signers: signerExamples,
+  intents: intentExamples,
 }
