@@ -1,5 +1,7 @@
 // Written by tools/gen-client-types.ts.
 
+import type { Json } from './json.ts'
+
 /** The codes of the errors that the engine and its client throw. */
 export type PawlErrorCode =
   | 'agent_has_no_key'
@@ -63,6 +65,7 @@ export type PawlErrorCode =
   | 'identity_not_linked'
   | 'identity_provider_not_configured'
   | 'identity_taken'
+  | 'intents_disabled'
   | 'internal'
   | 'invalid_agent_identity'
   | 'invalid_dpop_proof'
@@ -94,6 +97,7 @@ export type PawlErrorCode =
   | 'not_an_agent'
   | 'not_an_env_bundle'
   | 'not_authenticated'
+  | 'not_supported_here'
   | 'oauth_consent_not_found'
   | 'oauth_invalid_client'
   | 'oauth_redirect_refused'
@@ -155,7 +159,7 @@ export type PawlErrorCode =
   | 'signing_key_in_hsm'
   | 'signing_key_not_found'
   | 'signing_key_unusable'
-  | 'signing_keys_not_available'
+  | 'simulation_reverted'
   | 'slug_taken'
   | 'spend_policies_exceeded'
   | 'spend_policy_not_found'
@@ -167,6 +171,7 @@ export type PawlErrorCode =
   | 'too_many_ip_rules'
   | 'too_many_streams'
   | 'too_many_waiting'
+  | 'transaction_not_found'
   | 'unavailable'
   | 'unreachable'
   | 'use_dpop_nonce'
@@ -242,7 +247,10 @@ export interface PawlErrorData {
   readonly invalid_input: { readonly fields: { [x: string]: string } }
   /** Of kind `unavailable`: The issuer cannot be asked now, so nothing is known about its tokens. */
   readonly issuer_unavailable: { readonly reason?: string } | undefined
-  /** Of kind `denied`. */
+  /**
+   * Of kind `denied`: The caller may not read private keys. Agents use them through intents. An owner exports a
+   * signing key with `pawl key export`.
+   */
   readonly key_material_denied: { readonly type?: string } | undefined
   /** Of kind `unavailable`: The vault is sealed, because a key store with its keys is away. Other vaults work. */
   readonly key_store_unavailable: { readonly key_stores?: readonly string[] } | undefined
@@ -275,6 +283,8 @@ export interface PawlErrorData {
    * not say which.
    */
   readonly not_authenticated: { readonly reason?: string } | undefined
+  /** Of kind `unavailable`. */
+  readonly not_supported_here: { readonly what?: string } | undefined
   /** Of kind `unauthenticated`: At the token endpoint, where RFC 6749 has 401. */
   readonly oauth_invalid_client: { readonly error?: string; readonly error_description?: string } | undefined
   /** Of kind `invalid`: The browser must not be sent to this place, whatever is wrong besides. */
@@ -335,6 +345,10 @@ export interface PawlErrorData {
   readonly signing_key_not_found: { readonly chain?: string } | undefined
   /** Of kind `invalid`. */
   readonly signing_key_unusable: { readonly reason?: string } | undefined
+  /** Of kind `invalid`: The transaction would fail, so nothing was signed. */
+  readonly simulation_reverted:
+    | { readonly reason?: string; readonly transaction?: { readonly [field: string]: Json | undefined } }
+    | undefined
   /** Of kind `denied`. */
   readonly spend_policies_exceeded: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`. */
@@ -600,6 +614,11 @@ export const errorCatalogue = {
     description: 'This identity is linked to another account. Unlink it there first.',
     data: [],
   },
+  intents_disabled: {
+    kind: 'denied',
+    description: 'This agent may not sign. A human must set its intents_api_enabled to true first.',
+    data: [],
+  },
   internal: { kind: 'internal', description: 'An internal error occurred. The server log has the details.', data: [] },
   invalid_agent_identity: {
     kind: 'unauthenticated',
@@ -649,7 +668,12 @@ export const errorCatalogue = {
     description: 'The issuer cannot be asked now, so nothing is known about its tokens.',
     data: ['reason'],
   },
-  key_material_denied: { kind: 'denied', description: '', data: ['type'] },
+  key_material_denied: {
+    kind: 'denied',
+    description:
+      'The caller may not read private keys. Agents use them through intents. An owner exports a signing key with `pawl key export`.',
+    data: ['type'],
+  },
   key_store_unavailable: {
     kind: 'unavailable',
     description: 'The vault is sealed, because a key store with its keys is away. Other vaults work.',
@@ -722,6 +746,7 @@ export const errorCatalogue = {
     description: 'No credential, or one that proves nothing: unknown, expired, revoked. The text does not say which.',
     data: ['reason'],
   },
+  not_supported_here: { kind: 'unavailable', description: '', data: ['what'] },
   oauth_consent_not_found: {
     kind: 'not_found',
     description: 'You have not allowed this app to know anything.',
@@ -927,10 +952,10 @@ export const errorCatalogue = {
   },
   signing_key_not_found: { kind: 'not_found', description: '', data: ['chain'] },
   signing_key_unusable: { kind: 'invalid', description: '', data: ['reason'] },
-  signing_keys_not_available: {
-    kind: 'unavailable',
-    description: 'The template asks for signing_keys, and this server has no area for signing keys.',
-    data: [],
+  simulation_reverted: {
+    kind: 'invalid',
+    description: 'The transaction would fail, so nothing was signed.',
+    data: ['reason', 'transaction'],
   },
   slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
   spend_policies_exceeded: { kind: 'denied', description: '', data: ['max'] },
@@ -956,6 +981,7 @@ export const errorCatalogue = {
     description: 'Too many calls wait. Call again without waiting, or try again later.',
     data: ['retryAfterSeconds'],
   },
+  transaction_not_found: { kind: 'not_found', description: 'The agent has no transaction with this ID.', data: [] },
   unavailable: {
     kind: 'unavailable',
     description: 'The storage or the HSM does not answer now. Nothing was changed.',
