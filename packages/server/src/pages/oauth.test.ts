@@ -71,11 +71,12 @@ describe('the page /oauth/authorize', () => {
     served(async (world, url) => {
       const { id } = await withApp(world)
       const { cookie } = await signedIn(world, url, email)
-      for (const more of [
+      const wrong: Record<string, string>[] = [
         { redirect_uri: 'https://evil.com/<script>' },
         { client_id: id },
         { client_id: '<script>' },
-      ]) {
+      ]
+      for (const more of wrong) {
         for (const response of [
           await fetch(pageOf(url, more), { redirect: 'manual', headers: { cookie } }),
           await send(pageOf(url, more), { decision: 'yes' }, { cookie }),
