@@ -113,6 +113,20 @@ async function build() {
     await step(`Building ${name}`, process.execPath, ['node_modules/typescript/bin/tsc', '-p', `packages/${name}`])
     writeFileSync(marker, '')
   }
+  await buildDashboard()
+}
+
+/** The dashboard contains the client of core and the design tokens of the server. */
+async function buildDashboard() {
+  const folder = join(root, 'packages/server/dashboard')
+  const marker = join(folder, 'dist/.pawl-built')
+  const others = ['packages/core/src/client', 'packages/core/src/kernel', 'packages/server/src/web/tokens.ts']
+  const own = readdirSync(folder).filter((name) => name !== 'dist')
+  const sources = [...own.map((name) => join(folder, name)), ...others.map((name) => join(root, name))]
+  if (Math.max(...sources.map(newestIn), changedAt(join(root, 'pnpm-lock.yaml'))) < changedAt(marker)) return
+  const vite = join(root, 'packages/server/node_modules/vite/bin/vite.js')
+  await step('Building the dashboard', process.execPath, [vite, 'build', folder, '--logLevel', 'warn'])
+  writeFileSync(marker, '')
 }
 
 /** When the newest file in here was changed. */

@@ -13,8 +13,11 @@ const build = ['core', 'adapters', 'server', 'testkit'].map((name) => [
   `packages/${name}`,
 ])
 
+const dashboard = 'packages/server/dashboard'
+
 const checks = [
   ['types', 'tsc', '--noEmit', '-p', 'tsconfig.json'],
+  ['types of the dashboard', 'tsc', '--noEmit', '-p', `${dashboard}/tsconfig.json`],
   ['core without Node', 'tsc', '--noEmit', '-p', 'packages/core/tsconfig.json'],
   ['format and lint', 'biome', 'check', '--error-on-warnings', '.'],
   ['words', 'tsx', 'tools/check-words.ts'],
@@ -30,6 +33,7 @@ const checks = [
   ['advisories', 'tsx', 'tools/check-advisories.ts'],
   ['unused code', 'knip'],
   ...build,
+  ['build dashboard', '../../packages/server/node_modules/.bin/vite', 'build', dashboard, '--logLevel', 'warn'],
   ...['core', 'adapters', 'server', 'testkit', 'sqlite-node20'].map((name) => [
     `package ${name}`,
     'publint',

@@ -6,11 +6,13 @@ import { writeFileSync } from 'node:fs'
 import { toJson, type Vectors, vectorsFolder } from '../../packages/core/test/families/harness.ts'
 import { bitcoinVectors } from './bitcoin.ts'
 import { solanaVectors } from './solana.ts'
+import { tronVectors } from './tron.ts'
 import { xrpVectors } from './xrp.ts'
 
 const makers: Readonly<Record<string, () => Vectors | Promise<Vectors>>> = {
   bitcoin: bitcoinVectors,
   solana: solanaVectors,
+  tron: tronVectors,
   xrp: xrpVectors,
 }
 

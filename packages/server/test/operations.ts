@@ -172,6 +172,7 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
       agentSecretsMax: 10,
       agentSharesMax: 10,
       agentPoliciesMax: 10,
+      usdPrices: {},
       keepDeletedMs: 0,
       strictKeys: false,
       cacheBytes: 1,

@@ -1,6 +1,7 @@
 import type { RegistryOf } from '../operations/index.ts'
 import { accounts } from './accounts/index.ts'
 import { agents } from './agents/index.ts'
+import { approvals } from './approvals/index.ts'
 import { audit } from './audit/index.ts'
 import { auth } from './auth/index.ts'
 import { bindings } from './bindings/index.ts'
@@ -50,6 +51,7 @@ export const areas = [
   sharing,
   cmek,
   bindings,
+  approvals,
   guardrails,
   signers,
   treasury,

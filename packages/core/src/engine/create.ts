@@ -223,6 +223,7 @@ function settingsOf(options: PawlOptions): Settings {
     agentSecretsMax: options.agentSecretsMax ?? 10_000,
     agentSharesMax: options.agentSharesMax ?? 100,
     agentPoliciesMax: options.agentPoliciesMax ?? 100,
+    usdPrices: usdPrices(options.usdPrices ?? {}),
     keepDeletedMs: options.keepDeletedMs ?? keepDeletedMsDefault,
     strictKeys: options.strictKeys ?? false,
     cacheBytes: options.cacheBytes ?? cacheBytesDefault,
@@ -230,6 +231,14 @@ function settingsOf(options: PawlOptions): Settings {
     auditKeepMs: options.auditKeepMs ?? null,
     checkOutputs: options.checkOutputs ?? 'sampled',
   }
+}
+
+/** A price that cannot be read would let a limit in dollars count wrongly, so it opens no engine. */
+function usdPrices(given: Settings['usdPrices']): Settings['usdPrices'] {
+  const unreadable = Object.entries(given).find(([, price]) => !/^(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?$/.test(price))
+  if (unreadable)
+    throw new TypeError(`The price of ${unreadable[0]} must be a decimal number in a string, such as "0.5".`)
+  return given
 }
 
 export function originOf(who: Who): Origin {

@@ -122,6 +122,12 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
     guards.map(([type]) => type),
   )
   const byType = new Map(guards)
+  const carried = areas.flatMap((area) => Object.entries(area.carriesOut ?? {}))
+  checkUnique(
+    'action',
+    carried.map(([action]) => action),
+  )
+  const carriers = new Map(carried)
   const declared = { removed: 'onRemoved', disabled: 'onDisabled', rotated: 'onRotated' } as const
   return {
     guard: (type) => {
@@ -134,6 +140,9 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
     admissions: areas.flatMap(({ admits }) => admits ?? []),
     cascades: (change: Change, subject) => areas.flatMap((area) => area[declared[change]]?.[subject] ?? []),
     agentSettings: Object.fromEntries(settings),
+    agentChanges: areas.flatMap(({ onAgentChange }) => onAgentChange ?? []),
+    agentAdditions: areas.flatMap(({ agentAdditions }) => agentAdditions ?? []),
+    carriesOut: (action) => carriers.get(action) ?? null,
     listeners: areas.filter(({ listensTo }) => listensTo !== undefined),
     actions: actionsOf(areas.flatMap(({ operations }) => Object.values(operations))),
     scopes: scopesOf(areas.flatMap(({ operations }) => Object.values(operations))),

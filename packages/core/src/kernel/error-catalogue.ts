@@ -6,6 +6,10 @@ export type PawlErrorCode =
   | 'agent_keys_vault_not_found'
   | 'agent_not_found'
   | 'api_key_not_found'
+  | 'approval_decided'
+  | 'approval_link_invalid'
+  | 'approval_not_found'
+  | 'approval_required'
   | 'audit_copy_not_proven'
   | 'audit_events_dropped'
   | 'audit_segment_differs'
@@ -44,10 +48,12 @@ export type PawlErrorCode =
   | 'devices_full'
   | 'email_taken'
   | 'enrolment_not_found'
+  | 'environment_needs_second_person'
   | 'execution_disabled'
   | 'external_subject_conflict'
   | 'federation_refused'
   | 'federation_scopes_exceeded'
+  | 'guardrail_violated'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
   | 'identity_not_found'
@@ -70,6 +76,7 @@ export type PawlErrorCode =
   | 'last_owner'
   | 'last_passkey'
   | 'last_way_in'
+  | 'limits_changed'
   | 'link_invalid'
   | 'link_required'
   | 'mail_not_configured'
@@ -87,6 +94,7 @@ export type PawlErrorCode =
   | 'oauth_redirect_refused'
   | 'oauth_refused'
   | 'oauth_unknown_client'
+  | 'own_request'
   | 'pages_too_small'
   | 'passkey_exists'
   | 'passkey_failed'
@@ -119,6 +127,7 @@ export type PawlErrorCode =
   | 'resource_limit_exceeded'
   | 'scopes_exceeded'
   | 'sealed'
+  | 'second_factor_needed'
   | 'secret_gone'
   | 'secret_not_deleted'
   | 'secret_not_found'
@@ -136,6 +145,8 @@ export type PawlErrorCode =
   | 'signing_key_unusable'
   | 'signing_keys_not_available'
   | 'slug_taken'
+  | 'spend_policies_exceeded'
+  | 'spend_policy_not_found'
   | 'subject_token_refused'
   | 'system_vault'
   | 'tee_required'
@@ -158,6 +169,13 @@ export type PawlErrorCode =
 
 /** The data of errors, by code. In-process, all fields are set. Over HTTP, optional fields can be missing. */
 export interface PawlErrorData {
+  /** Of kind `conflict`. */
+  readonly approval_decided: { readonly status?: string } | undefined
+  /**
+   * Of kind `denied`: The server does this only when a human has approved. `approval_request_id` is the approval that
+   * waits.
+   */
+  readonly approval_required: { readonly approval_request_id?: string } | undefined
   /**
    * Of kind `unavailable`: The service could not be called, or answered with an error. Only for tools, because models
    * treat any answer as success.
@@ -179,6 +197,22 @@ export interface PawlErrorData {
   readonly federation_refused: { readonly reason?: string } | undefined
   /** Of kind `denied`: The scope of the request must be a part of the scopes of the agent. */
   readonly federation_scopes_exceeded: { readonly excess?: readonly string[] } | undefined
+  /**
+   * Of kind `denied`: A rule refuses the signature. `violation` says which, with its limit and what was asked for.
+   */
+  readonly guardrail_violated:
+    | {
+        readonly violation?: {
+          rule: string
+          allowed: boolean
+          reason: string
+          reason_code: string
+          limit: string | number | null
+          current: string | number | null
+          attempted: string | number | null
+        }
+      }
+    | undefined
   /** Of kind `unavailable`. */
   readonly identity_provider_not_configured: { readonly provider?: string } | undefined
   /** Of kind `unauthenticated`: The proof of possession is missing, invalid or used. */
@@ -271,6 +305,8 @@ export interface PawlErrorData {
   readonly signing_key_not_found: { readonly chain?: string } | undefined
   /** Of kind `invalid`. */
   readonly signing_key_unusable: { readonly reason?: string } | undefined
+  /** Of kind `denied`. */
+  readonly spend_policies_exceeded: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`. */
   readonly subject_token_refused: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
@@ -311,6 +347,23 @@ export const errorCatalogue = {
   },
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
+  approval_decided: { kind: 'conflict', description: '', data: ['status'] },
+  approval_link_invalid: {
+    kind: 'not_found',
+    description: 'The link is not valid. It was used, has expired, or links are turned off in this organisation.',
+    data: [],
+  },
+  approval_not_found: {
+    kind: 'not_found',
+    description: 'The approval does not exist, or you cannot access it.',
+    data: [],
+  },
+  approval_required: {
+    kind: 'denied',
+    description:
+      'The server does this only when a human has approved. `approval_request_id` is the approval that waits.',
+    data: ['approval_request_id'],
+  },
   audit_copy_not_proven: {
     kind: 'conflict',
     description:
@@ -453,6 +506,12 @@ export const errorCatalogue = {
     description: 'The request does not exist, has expired, was decided, or is for another user.',
     data: [],
   },
+  environment_needs_second_person: {
+    kind: 'denied',
+    description:
+      'The agent has limits by environment, and this organisation wants two persons for a change that allows more. Change the limits first.',
+    data: [],
+  },
   execution_disabled: {
     kind: 'denied',
     description: 'This agent may not call services. A human must set its execution_intents_enabled to true first.',
@@ -468,6 +527,11 @@ export const errorCatalogue = {
     kind: 'denied',
     description: 'The scope of the request must be a part of the scopes of the agent.',
     data: ['excess'],
+  },
+  guardrail_violated: {
+    kind: 'denied',
+    description: 'A rule refuses the signature. `violation` says which, with its limit and what was asked for.',
+    data: ['violation'],
   },
   idempotency_key_in_use: {
     kind: 'conflict',
@@ -563,6 +627,11 @@ export const errorCatalogue = {
     description: 'This identity is your only way to sign in. Set a password first.',
     data: [],
   },
+  limits_changed: {
+    kind: 'conflict',
+    description: 'The limits have changed since this was asked for. Ask again.',
+    data: [],
+  },
   link_invalid: {
     kind: 'invalid',
     description: 'The link does not exist, has expired or was used. Ask for a new one.',
@@ -625,6 +694,11 @@ export const errorCatalogue = {
   },
   oauth_refused: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
   oauth_unknown_client: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
+  own_request: {
+    kind: 'denied',
+    description: 'You have asked for this approval, so another person must decide.',
+    data: [],
+  },
   pages_too_small: {
     kind: 'conflict',
     description: 'The list grows as fast as its pages are read. Set a larger `limit`.',
@@ -735,6 +809,11 @@ export const errorCatalogue = {
       'The vault is sealed, so it can neither read nor write. Its custodians open it with `pawl unseal` or POST /v1/unseal.',
     data: [],
   },
+  second_factor_needed: {
+    kind: 'denied',
+    description: 'An approval of risk tier 3 needs a second factor. Add a passkey or an authenticator app first.',
+    data: [],
+  },
   secret_gone: {
     kind: 'gone',
     description: 'The secret can no longer be read, because it is deleted, expired, used up or disabled.',
@@ -785,6 +864,8 @@ export const errorCatalogue = {
     data: [],
   },
   slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
+  spend_policies_exceeded: { kind: 'denied', description: '', data: ['max'] },
+  spend_policy_not_found: { kind: 'not_found', description: 'The app has no spend policy with this ID.', data: [] },
   subject_token_refused: { kind: 'unauthenticated', description: '', data: ['reason'] },
   system_vault: {
     kind: 'denied',

@@ -2,7 +2,10 @@ import type { AnyKind } from '../records/index.ts'
 import type { AgentSettings } from './agent-settings.ts'
 import type {
   Admission,
+  AgentAddition,
+  AgentChange,
   AnyGuard,
+  CarriesOut,
   Cascades,
   Confirmation,
   Context,
@@ -58,6 +61,12 @@ export interface Area {
   readonly listensSince?: ListensSince
   /** The settings of an agent that the area gives a meaning to. */
   readonly agentSettings?: AgentSettings
+  /** Runs when the settings or the environment of an agent change. It may refuse the change. */
+  readonly onAgentChange?: AgentChange
+  /** Fields that it adds to agents in answers. */
+  readonly agentAdditions?: AgentAddition
+  /** Carries out actions that a human decided about, by action: `{ policy_change: { approved: … } }`. */
+  readonly carriesOut?: Readonly<Record<string, CarriesOut>>
   /** Replaces the keys that the area has in the key store, for `pawl keys rotate`. */
   readonly rotateKeys?: RotateKeys
 }

@@ -1,3 +1,4 @@
+import type * as z from 'zod'
 import type { Budget } from '../kernel/budget.ts'
 import type { PawlError } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
@@ -11,8 +12,8 @@ import type { Mailer } from '../ports/mailer.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import type { AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
-import type { AgentSettings } from './agent-settings.ts'
-import type { AppCaller, Caller, Origin, UserCaller } from './caller.ts'
+import type { AgentSettings, StoredSettings } from './agent-settings.ts'
+import type { AppCaller, Caller, Origin, Principal, UserCaller } from './caller.ts'
 import type { Ending } from './ending.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 
@@ -146,6 +147,8 @@ export interface Settings {
   readonly agentSecretsMax: number
   readonly agentSharesMax: number
   readonly agentPoliciesMax: number
+  /** US dollars for one unit of a currency or token, by symbol: `{ ETH: '3000' }`. Limits in dollars need them. */
+  readonly usdPrices: Readonly<Record<string, string>>
   /** How long a deleted secret can be restored, before it is destroyed. */
   readonly keepDeletedMs: number
   /** Data keys are unwrapped by the HSM for every read, and never kept in memory. */
@@ -313,6 +316,50 @@ export interface Listening {
 
 /** Since when an area listens in an organisation. Null: not at all, so the engine does not read that trail for it. */
 export type ListensSince = (engine: Engine, org: string) => Promise<number | null>
+// --- Agents, as areas may know them that the area of agents does not know
+
+/** What limits of other areas follow from. */
+export interface AgentFacts {
+  readonly id: string
+  readonly environment: string | null
+  readonly settings: StoredSettings
+}
+
+/**
+ * Runs in the unit that changes an agent, before anything is staged. Returns the refusal, or null. What it stages is worth
+ * keeping also when it refuses.
+ */
+export type AgentChange = (context: Context, before: AgentFacts, after: AgentFacts) => PawlError | null
+
+/** Fields that an area adds to agents in answers. */
+export interface AgentAddition {
+  readonly fields: Readonly<Record<string, z.ZodType>>
+  /** The values of these agents, in their order. A field without a value is left out. */
+  of(context: Context, agentIds: readonly string[]): readonly Readonly<Record<string, Json>>[]
+}
+
+// --- What a human has approved
+
+/** What was approved, as whoever carries it out gets it. */
+export interface Approved {
+  readonly id: string
+  readonly action: string
+  readonly agentId: string | null
+  readonly targetId: string
+  /** Null: nothing is carried out. */
+  readonly payload: Json
+  readonly requestedBy: Principal
+  readonly decidedBy: string
+}
+
+/**
+ * Carries out what a human has decided, in the unit of the decision. It checks everything before it stages anything: what it
+ * throws is noted with the approval. What calls out is a job.
+ */
+export interface CarriesOut {
+  approved(context: UnitContext, approved: Approved): void
+  rejected?(context: UnitContext, rejected: Approved): void
+}
 
 // --- What areas have declared for each other
 
@@ -327,6 +374,11 @@ export interface JoinedAreas {
   onCreated(subject: Subject): readonly ((context: Context, id: string) => void)[]
   /** The settings of an agent, of all areas. */
   readonly agentSettings: AgentSettings
+  /** Every `onAgentChange`. */
+  readonly agentChanges: readonly AgentChange[]
+  readonly agentAdditions: readonly AgentAddition[]
+  /** Who carries out an action that a human decided about. */
+  carriesOut(action: string): CarriesOut | null
   /** The scopes that an API key of a person can have, such as `secrets:read`. */
   readonly scopes: readonly string[]
   /** The areas that listen to events of the trail. */

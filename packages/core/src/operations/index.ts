@@ -48,8 +48,13 @@ export { type Ending, newEnding } from './ending.ts'
 export type {
   About,
   Admission,
+  AgentAddition,
+  AgentChange,
+  AgentFacts,
   AnyGuard,
+  Approved,
   Around,
+  CarriesOut,
   Cascade,
   Cascades,
   Change,

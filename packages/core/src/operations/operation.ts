@@ -69,7 +69,7 @@ export interface Operation<I, O, A = I, P extends string = string> {
   /** The summary of its area. The engine fills it in. */
   readonly areaSummary?: string | undefined
   /** What of it depends on the areas of the engine: its schemas, where other areas contribute fields. */
-  joined?(areas: Pick<JoinedAreas, 'agentSettings'>): JoinedSchemas
+  joined?(areas: Pick<JoinedAreas, 'agentSettings' | 'agentAdditions'>): JoinedSchemas
   /** A plain function: it reads, decides and stages. It may run more than once. */
   run(context: Context, input: I): O | CommitThenThrow | AfterCommit<O> | WaitForNews<O>
 }
@@ -103,6 +103,8 @@ export interface HttpRoute {
   readonly status: 200 | 201 | 202 | 204
   /** A field of the answer. Where it is true, something was created, and the status is 201. */
   readonly createdIf?: string
+  /** Where the state of work that goes on can be read, for the status 202. Default: the path, and the `id` of the answer. */
+  readonly location?: string
   /** The `operationId`, as the contract has it where it has one. */
   readonly id: string
   readonly tag: string

@@ -21,9 +21,11 @@ describe('generated types', () => {
     const differing: { readonly [Name in Differing]: string } = {
       'agents.create': contributed,
       'agents.update': contributed,
+      'guardrails.replay': contributed,
       'policies.create': conditions,
       'policies.inbound': conditions,
       'policies.list': conditions,
+      'policies.preview': conditions,
       'policies.update': conditions,
       'bindings.create': credential,
       'bindings.update': credential,

@@ -31,6 +31,7 @@ import {
   optional,
   path,
   port,
+  prices,
   ranges,
   type Setting,
   secret,
@@ -120,6 +121,12 @@ export const settings = {
   agentSecretsMax: quota('PAWL_AGENT_SECRETS_MAX', '10000', 'secrets, also in vaults of others,'),
   agentSharesMax: quota('PAWL_AGENT_SHARES_MAX', '100', 'shares that have not ended'),
   agentPoliciesMax: quota('PAWL_AGENT_POLICIES_MAX', '100', 'policies'),
+  usdPrices: setting(
+    'PAWL_USD_PRICES',
+    '',
+    'US dollars for one unit of a currency or registered token, comma-separated: ETH=3000,USDC=1. Limits in dollars need them.',
+    prices,
+  ),
   keepDeletedMs: setting(
     'PAWL_KEEP_DELETED',
     '30d',

@@ -53,6 +53,7 @@ export async function openVault(
     agentSecretsMax,
     agentSharesMax,
     agentPoliciesMax,
+    usdPrices,
     signUp,
     identityProviders,
   } = config
@@ -66,6 +67,7 @@ export async function openVault(
     agentSecretsMax,
     agentSharesMax,
     agentPoliciesMax,
+    usdPrices,
     signUp,
     identityProviders: identityProviders ?? [],
     cacheBytes: cacheMb * 1024 * 1024,

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import type { Around, Pawl } from '@pawl/core'
 import pino from 'pino'
+import { dashboard } from '../dashboard/index.ts'
 import { accessLog, engineLog, type HttpOptions, nodeListener, prometheus } from '../http/index.ts'
 import { mcp } from '../mcp/index.ts'
 import { pages } from '../pages/index.ts'
@@ -118,13 +119,17 @@ function httpOptions(pawl: Pawl, config: Config, logger: pino.Logger): HttpOptio
   const log = engineLog(logger)
   // Under which name it listens. That any page may call is not to say that any may reach for a model's tools.
   const { hostname } = new URL(urlOf(host, port, 'http'))
-  const models = mcp(pawl, { values, hosts: [hostname], origins: origins === '*' ? [] : origins, log })
+  const known = { hosts: [hostname], origins: origins === '*' ? [] : origins }
+  const models = mcp(pawl, { values, ...known, log })
+  // The dashboard uses a cookie, so pages that may call with a token are not let in.
+  const { mounts, ...board } = dashboard(pawl, { hosts: [hostname], origins: [] })
   return {
+    ...board,
     trustedProxies,
     clientCertificateHeader,
     origins,
     log,
-    mounts: { '/mcp': models, ...pages(pawl) },
+    mounts: { '/mcp': models, ...pages(pawl, { home: '/' }), ...mounts },
     ...(logger.isLevelEnabled('info') ? { observe: accessLog(logger) } : {}),
   }
 }

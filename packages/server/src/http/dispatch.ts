@@ -7,6 +7,7 @@ import { bearerOf, credentialOf } from '../web/bearer.ts'
 import { RequestRejected } from '../web/errors.ts'
 import { refuseStrangers } from '../web/known-hosts.ts'
 import type { Dispatch, Mount, Sending, WebRequest, WebResponse } from '../web/messages.ts'
+import { sessionOf } from '../web/session.ts'
 import { BodyBudget, type Owner } from './body-budget.ts'
 import { type ClientCertificate, clientCertificate } from './client-certificate.ts'
 import { type ClientIp, clientIp } from './client-ip.ts'
@@ -104,6 +105,8 @@ function answer(http: Http, exchange: Exchange): WebResponse | Promise<WebRespon
     return refuseAmbiguous(http, exchange, http.find(within(http.basePath, ambiguous), wire.method))
   }
   const found = http.find(path, wire.method)
+  const { navigation } = http.options
+  if (!found && navigation && isNavigation(wire, path)) return mounted(http, exchange, navigation)
   if (!found) throw new RequestRejected(404, 'unknown_route', 'No operation exists at this path.')
   const page = pageFor(http, exchange, found)
   if (page) return mounted(http, exchange, page)
@@ -113,6 +116,12 @@ function answer(http: Http, exchange: Exchange): WebResponse | Promise<WebRespon
 
 function mounted({ budget }: Http, { wire, address }: Exchange, mount: Mount): Promise<WebResponse> {
   return mount(wire, address, (caller) => budget.begin(ownerOf(caller, address)))
+}
+
+/** Whether a person opens an address. Paths of the API are for programs only. */
+function isNavigation(wire: WebRequest, path: string): boolean {
+  const isRead = wire.method === 'GET' || wire.method === 'HEAD'
+  return isRead && !!wire.header('accept')?.includes('text/html') && !/^\/(v1|\.well-known|mcp)(\/|$)/.test(path)
 }
 
 /** The page of a route, for a browser that navigates there. Programs get the operation: they do not accept HTML. */
@@ -177,7 +186,7 @@ async function run(
     return arrival
   }
   const input = inputOf(route, values, query, wire, http.now(), begin, http.options.bodyBytesMax)
-  const credential = credentialOf(wire, http.publicOrigin)
+  const credential = credentialIn(http, wire)
   const idempotencyKey = wire.header('idempotency-key') ?? null
   let isRepeated = false
   const answeredBefore = () => {
@@ -196,6 +205,16 @@ async function run(
   const output = await http.pawl.perform(operation, input, origin)
   const reply = success(route, output, wire)
   return isRepeated ? repeated(reply) : reply
+}
+
+/** The credential of a program, or the session of a person who uses the dashboard. */
+function credentialIn({ options, pawl, publicOrigin }: Http, wire: WebRequest): ReturnType<typeof credentialOf> {
+  const { dashboardAt } = options
+  if (dashboardAt && wire.header('authorization') === undefined) {
+    const bearer = sessionOf(pawl.settings.publicUrl, dashboardAt, wire)
+    if (bearer !== null) return { bearer, scheme: 'cookie' }
+  }
+  return credentialOf(wire, publicOrigin)
 }
 
 /** Nobody chooses a principal, so that is whose a body is. Without one, it is the address. */
@@ -224,11 +243,15 @@ function success(route: Route, output: unknown, wire: WebRequest): WebResponse {
   )
   const headers = [...route.headers, ...marks]
   // Where the state of work that goes on can be read (§10.1).
-  if (status === 202) headers.push('location', `${splitTarget(wire.target).path}/${(output as { id: string }).id}`)
+  if (status === 202) headers.push('location', placeOf(route, output as { id: string }, wire))
   const { createdIf } = route.http
   const isCreated = createdIf !== undefined && (output as Record<string, unknown>)[createdIf] === true
   // Clients parse every success but 204 (§1.2.2).
   return { status: isCreated ? 201 : status, headers, body: JSON.stringify(shown ?? {}) }
+}
+
+function placeOf({ http }: Route, { id }: { readonly id: string }, wire: WebRequest): string {
+  return http.location?.replace('{id}', id) ?? `${splitTarget(wire.target).path}/${id}`
 }
 
 /** An ambiguous path reaches no operation. The pipeline is told, because a known caller who sends one leaves an event. */
@@ -236,7 +259,7 @@ async function refuseAmbiguous(http: Http, { wire, address }: Exchange, found: F
   const route = found?.routes.get(wire.method)
   if (found && route) {
     const input = Object.fromEntries(route.params.map((name, at) => [name, found.values[at]]))
-    const origin = { ...credentialOf(wire, http.publicOrigin), ip: address, isAmbiguous: true }
+    const origin = { ...credentialIn(http, wire), ip: address, isAmbiguous: true }
     await http.pawl.perform(route.operation, input, origin).catch(() => {})
   }
   throw ambiguousPath()

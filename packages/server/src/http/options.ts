@@ -28,6 +28,10 @@ export interface HttpOptions {
    * `/v1/share/{share_id}`, it answers browsers that navigate there, and programs get the operation.
    */
   readonly mounts?: Readonly<Record<string, Mount>>
+  /** What answers browsers that navigate to a path where nothing else is, such as the dashboard at `/vaults`. */
+  readonly navigation?: Mount
+  /** Accepts the session cookie in calls of the dashboard, under these host names. Default: no cookie is read. */
+  readonly dashboardAt?: Known
   /** Serves /metrics. */
   readonly metrics?: Metrics
   /** For what went wrong in here. */

@@ -126,7 +126,9 @@ export async function identitiesOf({ as, settings, to }: Visit): Promise<Html | 
 
 /** What follows after the session here has ended: the provider would sign the visitor in again without a question. */
 export async function signedOutPage(visit: Visit): Promise<Reply> {
-  const headers = [...visit.signedOut(), ...visit.keep(providerCookie, null)]
+  // What the browser keeps of the session is not for the next person who uses it (C10).
+  const left = ['clear-site-data', '"cache", "storage"']
+  const headers = [...visit.signedOut(), ...visit.keep(providerCookie, null), ...left]
   const name = visit.kept(providerCookie)
   const provider = visit.settings.identityProviders?.find((one) => one.name === name)
   const url = provider && (await visit.as.identities.signOutUrl({ provider: provider.name }).catch(() => null))?.url

@@ -4,6 +4,7 @@ import { RequestRejected } from '../web/errors.ts'
 import type { Mount } from '../web/messages.ts'
 import { accountPage } from './account.ts'
 import { accountPages } from './accounts.ts'
+import { approvalPages } from './approvals.ts'
 import { devicePages } from './devices.ts'
 import { enrolmentPages } from './enrolments.ts'
 import type { Page } from './form-page.ts'
@@ -14,11 +15,17 @@ import { sessionPages, signInFirst } from './sessions.ts'
 import { sharePages } from './shares.ts'
 import { formOf, problemOf, type Shown, type Visit, visitOf } from './visit.ts'
 
+export interface PagesOptions {
+  /** Where a visitor goes after signing in. Default: `/account`. */
+  readonly home?: string
+}
+
 /** Every page, once. */
 const all: readonly Page[] = [
   ...sessionPages,
   ...accountPages,
   ...accountPage,
+  ...approvalPages,
   ...devicePages,
   ...enrolmentPages,
   ...oauthPages,
@@ -32,15 +39,15 @@ const all: readonly Page[] = [
  * @example
  * const vault = createApp(pawl, { mounts: pages(pawl) })
  */
-export function pages(pawl: Shown): Readonly<Record<string, Mount>> {
+export function pages(pawl: Shown, { home = '/account' }: PagesOptions = {}): Readonly<Record<string, Mount>> {
   const every = [...all, ...identityPages(pawl.settings)]
-  return Object.fromEntries(every.map((one) => [one.path, mountOf(pawl, one)]))
+  return Object.fromEntries(every.map((one) => [one.path, mountOf(pawl, home, one)]))
 }
 
-function mountOf(pawl: Shown, one: Page): Mount {
+function mountOf(pawl: Shown, home: string, one: Page): Mount {
   const { send } = one
   return async (wire, from, begin) => {
-    const visit = visitOf(pawl, wire, from)
+    const visit = visitOf(pawl, home, wire, from)
     try {
       if (wire.method === 'POST' && send) {
         const form = await formOf(pawl, wire, begin)

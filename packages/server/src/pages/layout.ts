@@ -39,6 +39,7 @@ export function responseOf({ status, title, body, headers = [], formLeadsTo, scr
     `style-src ${styleHash}`,
     ...(scripts.length > 0 ? [`script-src ${scripts.join(' ')}`, "connect-src 'self'"] : []),
     `form-action 'self'${formLeadsTo ? ` ${new URL(formLeadsTo).origin}` : ''}`,
+    "font-src 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ]

@@ -18,7 +18,7 @@ export function enter(
   lifeSeconds: number,
   next = nextOf(visit.query.get('next')),
 ): Reply {
-  return seeOther(next ?? visit.to('/account'), visit.signedIn(token, lifeSeconds))
+  return seeOther(next ?? visit.home, visit.signedIn(token, lifeSeconds))
 }
 
 /** The visitor is in, or gives a code of their authenticator app first. `action` is a page that takes the code. */

@@ -2,9 +2,11 @@ import { type Pawl, type PawlClient, PawlError } from '@pawl/core'
 import { rateLimited } from '@pawl/core/area'
 import { type Address, formatAddress } from '@pawl/core/surfaces'
 import { bodyOf } from '../web/body.ts'
+import { clearedCookie, cookieOf, sessionCookie, sideCookie } from '../web/cookies.ts'
 import { RequestRejected } from '../web/errors.ts'
 import type { Begin, WebRequest } from '../web/messages.ts'
-import { clearedCookie, cookieOf, sessionCookie, sideCookie } from './cookies.ts'
+import { isFromElsewhere, isOwnOrigin } from '../web/own-origin.ts'
+import { renewedSession } from '../web/session.ts'
 
 /** All that an engine must be to have pages. */
 export type Shown = Pick<Pawl, 'as' | 'settings'>
@@ -22,6 +24,8 @@ export interface Visit {
   readonly here: string
   /** The path of another page, below the path of the public URL. */
   to(path: string): string
+  /** The path of the page that follows a sign-in. */
+  readonly home: string
   /** A header that keeps the visitor signed in with this token. */
   signedIn(token: { reveal(): string }, lifeSeconds: number): readonly string[]
   /** A header with a new token, when the present one ends soon. The session itself still ends after a day. */
@@ -35,7 +39,7 @@ export interface Visit {
 }
 
 /** Reads who visits. The session is a token of the user in a cookie that no script can read. */
-export function visitOf(pawl: Shown, wire: WebRequest, from: Address | null): Visit {
+export function visitOf(pawl: Shown, home: string, wire: WebRequest, from: Address | null): Visit {
   const [path = '', query = ''] = wire.target.split('?', 2)
   const { publicUrl } = pawl.settings
   const base = new URL(publicUrl).pathname.replace(/\/$/, '')
@@ -49,27 +53,12 @@ export function visitOf(pawl: Shown, wire: WebRequest, from: Address | null): Vi
     query: new URLSearchParams(query),
     here: query === '' ? path : `${path}?${query}`,
     to: (page) => base + page,
+    home: base + home,
     signedIn: (token, lifeSeconds) => ['set-cookie', sessionCookie(publicUrl, token.reveal(), lifeSeconds)],
-    keepSession: async () => {
-      if (bearer === null || secondsLeft(bearer) > renewedBelowSeconds) return []
-      const { access_token, expires_in } = await as.auth.refresh()
-      return ['set-cookie', sessionCookie(publicUrl, access_token.reveal(), expires_in)]
-    },
+    keepSession: () => renewedSession(as, publicUrl, bearer),
     signedOut: () => ['set-cookie', clearedCookie(publicUrl)],
     kept: (name) => cookieOf(publicUrl, wire.header('cookie'), name),
     keep: (name, value, lifeSeconds = 0) => ['set-cookie', sideCookie(publicUrl, name, value, lifeSeconds)],
-  }
-}
-
-const renewedBelowSeconds = 600
-
-/** The claim is not verified here: the engine verifies the token in each call. */
-function secondsLeft(token: string): number {
-  try {
-    const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as { exp: number }
-    return exp - Date.now() / 1000
-  } catch {
-    return Number.POSITIVE_INFINITY
   }
 }
 
@@ -90,11 +79,7 @@ export async function formOf({ settings }: Shown, wire: WebRequest, begin: Begin
 }
 
 function requireOwnOrigin(publicUrl: string, wire: WebRequest): void {
-  const origin = wire.header('origin')
-  const isOwn =
-    origin === new URL(publicUrl).origin ||
-    (URL.canParse(origin ?? '') && new URL(origin ?? '').host === wire.header('host'))
-  if (!isOwn || ['cross-site', 'same-site'].includes(wire.header('sec-fetch-site') ?? '')) {
+  if (!isOwnOrigin(publicUrl, wire) || isFromElsewhere(wire)) {
     throw new RequestRejected(403, 'foreign_form', 'The form was sent by a page of another site. Open the page here.')
   }
 }

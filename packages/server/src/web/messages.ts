@@ -45,8 +45,8 @@ export interface Arrival {
 export interface WebResponse {
   readonly status: number
   readonly headers: string[]
-  /** Null for an answer that has none. */
-  readonly body: string | null
+  /** Null for an answer that has none. Bytes: a file. */
+  readonly body: string | Uint8Array<ArrayBuffer> | null
 }
 
 export type Dispatch = (wire: WebRequest) => Promise<WebResponse>

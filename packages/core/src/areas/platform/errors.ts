@@ -126,3 +126,15 @@ export const grantsFull = defineError<{ max: number }>(
   'denied',
   ({ max }) => `A connection can have at most ${max} grants. Revoke one first.`,
 )
+
+export const spendPolicyNotFound = defineError(
+  'spend_policy_not_found',
+  'not_found',
+  'The app has no spend policy with this ID.',
+)
+
+export const spendPoliciesFull = defineError<{ max: number }>(
+  'spend_policies_exceeded',
+  'denied',
+  ({ max }) => `An app can have at most ${max} spend policies. Delete one first.`,
+)

@@ -1,11 +1,12 @@
 import { testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
+import type { Json } from '../../kernel/json.ts'
 
 // Goal: what an app makes for a user is made whole or not at all, belongs to the user, and is claimed once. Method: a whole
 // engine in memory, the app by its key, the user by trust.
 
 const minute = 60_000
-const spec = {
+const spec: Record<string, Json> = {
   vault: { name: 'user-vault', description: 'Auto-provisioned vault' },
   agents: [
     { name: 'defi-bot', intents: { enabled: true }, shroud_enabled: true, shroud_config: { pii_policy: 'redact' } },

@@ -10,6 +10,7 @@ export { connectionNotFound, tooManyUsers } from './errors.ts'
 export { findAppBySlug } from './find-app.ts'
 export { type App, appKind, type Connection, connectionKind } from './records.ts'
 export { matchesRedirect } from './redirect-uris.ts'
+export { type EffectiveSpendPolicy, effectiveSpendPolicy } from './spend-policies.ts'
 
 export const platform = area({
   name: 'platform',

@@ -125,5 +125,5 @@ export const ClaimBody = z
   .meta({ id: 'PlatformClaim' })
 
 export function claimTokenField() {
-  return fields.secretText(128).describe('Token of a claim link (ct_).')
+  return fields.text(128, 1).describe('Token of a claim link (ct_). It works once.')
 }

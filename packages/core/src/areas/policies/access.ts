@@ -114,16 +114,19 @@ export interface Verdict {
   readonly request: DecisionRequest | null
 }
 
+/** Other policies than those that are stored, to see what a change does. */
+export type Changing = (policies: readonly Policy[]) => readonly Policy[]
+
 /**
  * Throws when the caller is bound to other vaults. Only those who see every vault are told that there is none: all others
  * get the answer that a vault without a policy for them gives (S4).
  */
-export function accessTo(context: Asking, vaultId: string): Access {
+export function accessTo(context: Asking, vaultId: string, changing: Changing = (policies) => policies): Access {
   const vault = context.unit.get(vaultKind, vaultId)
   const caller = known(context.caller)
   checkBinding(caller, vaultId, vault)
   if (!vault && isAdmin(caller)) throw vaultNotFound()
-  const own = (vault && mayDoAll(context, caller, vault)) ?? judgeOf(context, caller, vaultId, !!vault)
+  const own = (vault && mayDoAll(context, caller, vault)) ?? judgeOf(context, caller, vaultId, !!vault, changing)
   const judge = withinScopes(caller, withinDelegation(caller, vaultId, own))
   return {
     judge,
@@ -208,11 +211,17 @@ function withinDelegation(caller: Known, vaultId: string, judge: Access['judge']
 const yes = (because: string): Verdict => ({ allowed: true, because, request: null })
 const no = (because: string): Verdict => ({ allowed: false, because, request: null })
 
-function judgeOf(context: Asking, caller: Known, vaultId: string, exists: boolean): Access['judge'] {
+function judgeOf(
+  context: Asking,
+  caller: Known,
+  vaultId: string,
+  exists: boolean,
+  changing: Changing,
+): Access['judge'] {
   const scopes = caller.kind === 'agent' ? pathScopes(caller.scopes) : []
   const covered = (path: string) => scopes.length === 0 || scopes.some((scope) => compileGlob(scope)?.matches(path))
   // The policies of a deleted vault go a moment after it.
-  const policies = exists ? policiesOf(context, caller, vaultId) : []
+  const policies = exists ? changing(policiesOf(context, caller, vaultId)) : []
   const compiled = compiledOnce(policies)
   const nothing = caller.kind === 'agent' && policies.length === 0
   const refusal = nothing
@@ -245,7 +254,7 @@ export function policiesOf({ unit }: Pick<Context, 'unit'>, caller: Known, vault
 }
 
 /** Scopes such as `vaults:read` name abilities, not paths, and do not take part in the check of a path. */
-function pathScopes(scopes: readonly string[]): string[] {
+export function pathScopes(scopes: readonly string[]): string[] {
   return scopes.filter((scope) => !scope.includes(':')).map((scope) => (scope === '*' ? '**' : scope))
 }
 

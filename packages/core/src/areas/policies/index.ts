@@ -10,6 +10,7 @@ export { opens } from './access.ts'
 export { conditionProblems } from './conditions.ts'
 export { newPolicy } from './new-policy.ts'
 export type { Conditions, Policy } from './policy.ts'
+export { type Readable, readableBy } from './readable.ts'
 export { policyKind } from './records.ts'
 export { patternField, ruleFields } from './schemas.ts'
 

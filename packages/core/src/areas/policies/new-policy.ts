@@ -21,7 +21,15 @@ export interface WantedPolicy {
 
 /** Stages a policy for a principal of the organisation. */
 export function newPolicy(context: Context, principal: Principal, wanted: WantedPolicy): Policy {
-  const policy: Policy = {
+  const policy = policyFrom(context, principal, wanted)
+  if (policy.createdBy.kind === 'agent') agentPolicies.take(context, policy.createdBy.id, policy.id)
+  context.unit.put(policyKind, policy)
+  return policy
+}
+
+/** The policy as it would be stored. */
+export function policyFrom(context: Context, principal: Principal, wanted: WantedPolicy): Policy {
+  return {
     id: context.newId(),
     vaultId: wanted.vault_id,
     pattern: wanted.secret_path_pattern,
@@ -40,9 +48,6 @@ export function newPolicy(context: Context, principal: Principal, wanted: Wanted
     createdBy: principalOf(signedIn(context)),
     createdAt: context.now,
   }
-  if (policy.createdBy.kind === 'agent') agentPolicies.take(context, policy.createdBy.id, policy.id)
-  context.unit.put(policyKind, policy)
-  return policy
 }
 
 /** An agent cannot make others see and use its vault (M1). */

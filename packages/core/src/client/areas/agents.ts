@@ -193,6 +193,31 @@ export interface CreateAgentInput {
   readonly eip712_domain_allowlist?: readonly (string | JsonObject)[] | null | undefined
   /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
   readonly eip712_default_policy?: 'deny' | 'allow' | null | undefined
+  /** Maximum amount that one recipient gets in 24 hours, in the unit of the chain. */
+  readonly tx_recipient_daily_limit?: string | null | undefined
+  /** What holds for an address that the agent has not paid before. approve: a human decides. Default: allow. */
+  readonly tx_new_recipients?: 'deny' | 'approve' | 'allow' | null | undefined
+  /** Maximum value of one transaction, in US dollars. What has no configured price is refused. */
+  readonly tx_max_value_usd?: string | null | undefined
+  /** Maximum value of all transactions in 24 hours, in US dollars. What has no configured price is refused. */
+  readonly tx_daily_limit_usd?: string | null | undefined
+  /** A human approves each transaction of more than this amount, in the unit of its chain. */
+  readonly tx_approval_above?: string | null | undefined
+  /**
+   * Whether an agent with limits may give others an unlimited right to its tokens. Such a right passes every limit.
+   */
+  readonly tx_unlimited_approvals_enabled?: boolean | null | undefined
+  /** Whether an agent with limits may sign ERC-4337 operations, which another account carries out. */
+  readonly tx_user_operations_enabled?: boolean | null | undefined
+  /** Contracts that may act for an agent with limits (EIP-7702). Default: none. At most 1000 entries. */
+  readonly tx_delegate_allowlist?: readonly string[] | null | undefined
+  /**
+   * Calls that an agent with limits may make although the server cannot read them: contract:selector, such as
+   * 0xabc…:0x12345678. Default: none. At most 1000 entries.
+   */
+  readonly tx_unchecked_calls?: readonly string[] | null | undefined
+  /** log: what breaks a limit is recorded and signed all the same. Default: enforce. */
+  readonly enforcement?: 'log' | 'enforce' | null | undefined
   /**
    * Chains for which the agent may create and rotate its own signing keys, such as ethereum. Default: none. At most
    * 1000 entries.
@@ -319,6 +344,31 @@ export interface Agent {
   readonly eip712_domain_allowlist?: (string | JsonObject)[] | undefined
   /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
   readonly eip712_default_policy?: 'deny' | 'allow' | undefined
+  /** Maximum amount that one recipient gets in 24 hours, in the unit of the chain. */
+  readonly tx_recipient_daily_limit?: string | undefined
+  /** What holds for an address that the agent has not paid before. approve: a human decides. Default: allow. */
+  readonly tx_new_recipients?: 'deny' | 'approve' | 'allow' | undefined
+  /** Maximum value of one transaction, in US dollars. What has no configured price is refused. */
+  readonly tx_max_value_usd?: string | undefined
+  /** Maximum value of all transactions in 24 hours, in US dollars. What has no configured price is refused. */
+  readonly tx_daily_limit_usd?: string | undefined
+  /** A human approves each transaction of more than this amount, in the unit of its chain. */
+  readonly tx_approval_above?: string | undefined
+  /**
+   * Whether an agent with limits may give others an unlimited right to its tokens. Such a right passes every limit.
+   */
+  readonly tx_unlimited_approvals_enabled?: boolean | undefined
+  /** Whether an agent with limits may sign ERC-4337 operations, which another account carries out. */
+  readonly tx_user_operations_enabled?: boolean | undefined
+  /** Contracts that may act for an agent with limits (EIP-7702). Default: none. At most 1000 entries. */
+  readonly tx_delegate_allowlist?: string[] | undefined
+  /**
+   * Calls that an agent with limits may make although the server cannot read them: contract:selector, such as
+   * 0xabc…:0x12345678. Default: none. At most 1000 entries.
+   */
+  readonly tx_unchecked_calls?: string[] | undefined
+  /** log: what breaks a limit is recorded and signed all the same. Default: enforce. */
+  readonly enforcement?: 'log' | 'enforce' | undefined
   /**
    * Chains for which the agent may create and rotate its own signing keys, such as ethereum. Default: none. At most
    * 1000 entries.
@@ -338,6 +388,18 @@ export interface Agent {
   readonly card_payto_allowlist?: string[] | undefined
   readonly shroud_enabled: boolean
   readonly shroud_config?: JsonObject | undefined
+  /** ETH moved on EVM chains in the last 24 hours. */
+  readonly tx_spent_today?: string | undefined
+  /** The same, under its older name. */
+  readonly tx_spent_today_eth?: string | undefined
+  /** Amount moved in the last 24 hours, by family. */
+  readonly tx_spent_today_by_chain?: { readonly [name: string]: string } | undefined
+  /** Transactions signed on this UTC day. */
+  readonly tx_count_today?: number | undefined
+  /** Fees and rent of this UTC day, by family. */
+  readonly tx_overhead_today_by_chain?: { readonly [name: string]: string } | undefined
+  /** Whether a human has stopped all signing of the agent. */
+  readonly signing_frozen?: boolean | undefined
   /** UUID. */
   readonly id: string
   readonly name: string
@@ -518,6 +580,31 @@ export interface UpdateAgentInput {
   readonly eip712_domain_allowlist?: readonly (string | JsonObject)[] | null | undefined
   /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
   readonly eip712_default_policy?: 'deny' | 'allow' | null | undefined
+  /** Maximum amount that one recipient gets in 24 hours, in the unit of the chain. */
+  readonly tx_recipient_daily_limit?: string | null | undefined
+  /** What holds for an address that the agent has not paid before. approve: a human decides. Default: allow. */
+  readonly tx_new_recipients?: 'deny' | 'approve' | 'allow' | null | undefined
+  /** Maximum value of one transaction, in US dollars. What has no configured price is refused. */
+  readonly tx_max_value_usd?: string | null | undefined
+  /** Maximum value of all transactions in 24 hours, in US dollars. What has no configured price is refused. */
+  readonly tx_daily_limit_usd?: string | null | undefined
+  /** A human approves each transaction of more than this amount, in the unit of its chain. */
+  readonly tx_approval_above?: string | null | undefined
+  /**
+   * Whether an agent with limits may give others an unlimited right to its tokens. Such a right passes every limit.
+   */
+  readonly tx_unlimited_approvals_enabled?: boolean | undefined
+  /** Whether an agent with limits may sign ERC-4337 operations, which another account carries out. */
+  readonly tx_user_operations_enabled?: boolean | undefined
+  /** Contracts that may act for an agent with limits (EIP-7702). Default: none. At most 1000 entries. */
+  readonly tx_delegate_allowlist?: readonly string[] | null | undefined
+  /**
+   * Calls that an agent with limits may make although the server cannot read them: contract:selector, such as
+   * 0xabc…:0x12345678. Default: none. At most 1000 entries.
+   */
+  readonly tx_unchecked_calls?: readonly string[] | null | undefined
+  /** log: what breaks a limit is recorded and signed all the same. Default: enforce. */
+  readonly enforcement?: 'log' | 'enforce' | null | undefined
   /**
    * Chains for which the agent may create and rotate its own signing keys, such as ethereum. Default: none. At most
    * 1000 entries.

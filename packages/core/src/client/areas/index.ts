@@ -3,6 +3,7 @@
 import type { Door } from '../types.ts'
 import type { AccountsClient } from './accounts.ts'
 import type { AgentsClient } from './agents.ts'
+import type { ApprovalsClient } from './approvals.ts'
 import type { AuditClient } from './audit.ts'
 import type { AuthClient } from './auth.ts'
 import type { BindingsClient } from './bindings.ts'
@@ -11,6 +12,7 @@ import type { CmekClient } from './cmek.ts'
 import type { DevicesClient } from './devices.ts'
 import type { EnrolmentsClient } from './enrolments.ts'
 import type { FactorsClient } from './factors.ts'
+import type { GuardrailsClient } from './guardrails.ts'
 import type { HealthClient } from './health.ts'
 import type { IdentitiesClient } from './identities.ts'
 import type { LoginsClient } from './logins.ts'
@@ -29,6 +31,7 @@ import type { WebhooksClient } from './webhooks.ts'
 
 export type * from './accounts.ts'
 export type * from './agents.ts'
+export type * from './approvals.ts'
 export type * from './audit.ts'
 export type * from './auth.ts'
 export type * from './bindings.ts'
@@ -37,6 +40,7 @@ export type * from './cmek.ts'
 export type * from './devices.ts'
 export type * from './enrolments.ts'
 export type * from './factors.ts'
+export type * from './guardrails.ts'
 export type * from './health.ts'
 export type * from './identities.ts'
 export type * from './logins.ts'
@@ -77,6 +81,8 @@ export interface PawlClient {
   readonly sharing: SharingClient
   readonly cmek: CmekClient
   readonly bindings: BindingsClient
+  readonly approvals: ApprovalsClient
+  readonly guardrails: GuardrailsClient
   readonly signers: SignersClient
   readonly identities: IdentitiesClient
   readonly oauth: OauthClient

@@ -247,7 +247,7 @@ export interface PlatformClient {
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
-   * await client.platform.previewClaim({ token })
+   * await client.platform.previewClaim({ token: 'ct_WlEwT-fpHXzyXa__zHwAOxOa2wvNKr7I93F2bI_-rh0' })
    */
   previewClaim(input: PreviewPlatformClaimInput, options?: CallOptions): Promise<PreviewPlatformClaimOutput>
 
@@ -261,7 +261,7 @@ export interface PlatformClient {
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
-   * await client.platform.redeemClaim({ token })
+   * await client.platform.redeemClaim({ token: 'ct_WlEwT-fpHXzyXa__zHwAOxOa2wvNKr7I93F2bI_-rh0' })
    */
   redeemClaim(input: RedeemPlatformClaimInput, options?: CallOptions): Promise<RedeemPlatformClaimOutput>
 
@@ -363,6 +363,59 @@ export interface PlatformClient {
       options?: CallOptions,
     ): AsyncGenerator<DelegationLogEntry, void, undefined>
   }
+
+  /**
+   * Limit what the wallets of all users of an app may spend, or of one user. The strictest policy wins.
+   *
+   * @throws `platform_app_not_found`: The platform app does not exist, or you do not run it.
+   * @throws `spend_policies_exceeded`
+   *
+   * @example
+   * await client.platform.createSpendPolicy({
+   *   app_id,
+   *   daily_limit_eth: '0.5',
+   *   allowed_chains: ['ethereum'],
+   * })
+   */
+  createSpendPolicy(input: CreateSpendPolicyInput, options?: CallOptions): Promise<SpendPolicy>
+
+  /**
+   * List the spend policies of an app, oldest first.
+   *
+   * @throws `platform_app_not_found`: The platform app does not exist, or you do not run it.
+   *
+   * @example
+   * await client.platform.listSpendPolicies({ app_id })
+   */
+  readonly listSpendPolicies: {
+    (input: ListSpendPoliciesInput, options?: CallOptions): Promise<ListSpendPoliciesOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input: Omit<ListSpendPoliciesInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<SpendPolicy, void, undefined>
+  }
+
+  /**
+   * Delete a spend policy of an app.
+   *
+   * @throws `platform_app_not_found`: The platform app does not exist, or you do not run it.
+   * @throws `spend_policy_not_found`: The app has no spend policy with this ID.
+   *
+   * @example
+   * await client.platform.deleteSpendPolicy({ app_id, policy_id })
+   */
+  deleteSpendPolicy(input: DeleteSpendPolicyInput, options?: CallOptions): Promise<void>
+
+  /**
+   * Set the spend policy of one user, in place of the one before. It never widens the policy of the app.
+   *
+   * @throws `platform_connection_not_found`: The connection does not exist, has ended, or is not yours.
+   *
+   * @example
+   * await client.platform.setUserSpendPolicy({ connection_id, max_transactions_per_day: 10 })
+   */
+  setUserSpendPolicy(input: SetUserSpendPolicyInput, options?: CallOptions): Promise<SpendPolicy>
 }
 
 /** Input of `platform.createApp`. */
@@ -674,7 +727,7 @@ export interface UpdatePlatformTemplateInput {
   readonly app_id: string
   /** UUID. */
   readonly template_id: string
-  /** At most 255 characters. */
+  /** Name of the template. At most 255 characters. */
   readonly name?: string | null | undefined
   /** Purpose, in your own words. At most 4096 characters. */
   readonly description?: string | null | undefined
@@ -836,8 +889,8 @@ export interface PlatformClaim {
 
 /** Input of `platform.previewClaim`. */
 export interface PreviewPlatformClaimInput {
-  /** Token of a claim link (ct_). At most 128 characters. */
-  readonly token: string | Secret<string>
+  /** Token of a claim link (ct_). It works once. At most 128 characters. */
+  readonly token: string
 }
 
 /** Output of `platform.previewClaim`. */
@@ -857,8 +910,8 @@ export interface PreviewPlatformClaimOutput {
 
 /** Input of `platform.redeemClaim`. */
 export interface RedeemPlatformClaimInput {
-  /** Token of a claim link (ct_). At most 128 characters. */
-  readonly token: string | Secret<string>
+  /** Token of a claim link (ct_). It works once. At most 128 characters. */
+  readonly token: string
 }
 
 /** Output of `platform.redeemClaim`. */
@@ -1069,4 +1122,92 @@ export interface DelegationLogEntry {
   /** RFC 3339 time. */
   readonly timestamp: string
   readonly details: JsonObject
+}
+
+/** Input of `platform.createSpendPolicy`. */
+export interface CreateSpendPolicyInput {
+  /** UUID. */
+  readonly app_id: string
+  /** The user that the policy is for. Default: every user of the app. UUID. */
+  readonly user_id?: string | null | undefined
+  /** Only to these addresses. Default: any. At most 1000 entries. */
+  readonly to_allowlist?: readonly string[] | null | undefined
+  /** Never to these addresses. At most 1000 entries. */
+  readonly to_denylist?: readonly string[] | null | undefined
+  /** Maximum value of one transaction. Default: any. */
+  readonly max_value_per_tx_eth?: string | null | undefined
+  /** Maximum value in 24 hours. Default: any. */
+  readonly daily_limit_eth?: string | null | undefined
+  /** Only on these chains. Default: any. At most 100 entries. */
+  readonly allowed_chains?: readonly string[] | null | undefined
+  /** Only these tokens. Default: any. At most 1000 entries. */
+  readonly allowed_tokens?: readonly string[] | null | undefined
+  /** Maximum number of transactions in 24 hours. */
+  readonly max_transactions_per_day?: number | null | undefined
+}
+
+export interface SpendPolicy {
+  /** UUID. */
+  readonly id: string
+  /** UUID. */
+  readonly platform_app_id: string
+  /** UUID. */
+  readonly user_id: string | null
+  readonly to_allowlist: string[]
+  readonly to_denylist: string[]
+  readonly max_value_per_tx_eth: string | null
+  readonly daily_limit_eth: string | null
+  readonly allowed_chains: string[]
+  readonly allowed_tokens: string[]
+  readonly max_transactions_per_day: number | null
+  /** RFC 3339 time. */
+  readonly created_at: string
+  /** RFC 3339 time. */
+  readonly updated_at: string
+}
+
+/** Input of `platform.listSpendPolicies`. */
+export interface ListSpendPoliciesInput {
+  /** UUID. */
+  readonly app_id: string
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
+/** Output of `platform.listSpendPolicies`. */
+export interface ListSpendPoliciesOutput {
+  readonly policies: SpendPolicy[]
+  readonly next_cursor?: string | undefined
+}
+
+/** Input of `platform.deleteSpendPolicy`. */
+export interface DeleteSpendPolicyInput {
+  /** UUID. */
+  readonly app_id: string
+  /** UUID. */
+  readonly policy_id: string
+}
+
+/** Input of `platform.setUserSpendPolicy`. */
+export interface SetUserSpendPolicyInput {
+  /** UUID. */
+  readonly connection_id: string
+  /** Has no effect: the connection names the user. UUID. */
+  readonly user_id?: string | null | undefined
+  /** Only to these addresses. Default: any. At most 1000 entries. */
+  readonly to_allowlist?: readonly string[] | null | undefined
+  /** Never to these addresses. At most 1000 entries. */
+  readonly to_denylist?: readonly string[] | null | undefined
+  /** Maximum value of one transaction. Default: any. */
+  readonly max_value_per_tx_eth?: string | null | undefined
+  /** Maximum value in 24 hours. Default: any. */
+  readonly daily_limit_eth?: string | null | undefined
+  /** Only on these chains. Default: any. At most 100 entries. */
+  readonly allowed_chains?: readonly string[] | null | undefined
+  /** Only these tokens. Default: any. At most 1000 entries. */
+  readonly allowed_tokens?: readonly string[] | null | undefined
+  /** Maximum number of transactions in 24 hours. */
+  readonly max_transactions_per_day?: number | null | undefined
 }

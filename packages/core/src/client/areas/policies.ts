@@ -63,6 +63,17 @@ export interface PoliciesClient {
   delete(input: DeletePolicyInput, options?: CallOptions): Promise<void>
 
   /**
+   * Show which secrets a pattern matches, and what a change of policy gives and takes away, without storing it.
+   *
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `policy_not_found`: The vault has no policy with this ID.
+   *
+   * @example
+   * await client.policies.preview({ vault_id, secret_path_pattern: 'db/**' })
+   */
+  preview(input: PreviewPolicyInput, options?: CallOptions): Promise<PreviewPolicyOutput>
+
+  /**
    * Explain who may access a path, and which policy decides. Only managers of the vault may ask about other callers.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
@@ -71,6 +82,24 @@ export interface PoliciesClient {
    * await client.policies.explain({ vault_id, path: 'db/password' })
    */
   explain(input: ExplainAccessInput, options?: CallOptions): Promise<ExplainAccessOutput>
+
+  /**
+   * Show what every user and agent with a policy may do in the folders of a vault.
+   *
+   * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   *
+   * @example
+   * await client.policies.reach({ vault_id })
+   */
+  reach(input: ReachOfVaultInput, options?: CallOptions): Promise<ReachOfVaultOutput>
+
+  /**
+   * List what a user or an agent can read, in the vaults that the caller manages.
+   *
+   * @example
+   * await client.policies.readable({ principal_type: 'user', principal_id })
+   */
+  readable(input: ListReadableInput, options?: CallOptions): Promise<ListReadableOutput>
 
   /** List the policies of agents that wait until the caller accepts them. */
   readonly inbound: {
@@ -239,8 +268,47 @@ export interface UpdatePolicyInput {
   readonly expires_at?: string | null | undefined
   /** Whether the policy allows or denies. Default: allow. */
   readonly effect?: 'allow' | 'deny' | null | undefined
+  /** The policy with the highest priority decides. Default: 0. From 0 to 1000000. */
+  readonly priority?: number | null | undefined
+  /** To whom it applies: principal_role, auth_method. */
+  readonly attribute_conditions?: PolicyAttributeConditions | null | undefined
+  /** Stored and returned. It does not affect access to secrets. */
+  readonly consensus_trigger?: JsonObject | null | undefined
+  /** Stored and returned. It does not affect access to secrets. */
+  readonly tx_conditions?: JsonObject | null | undefined
+  /** Stored and returned. It has no effect. UUID. */
+  readonly approval_id?: string | null | undefined
   /** Changes the policy only if it has this effect. Clients of contract 2.6 send allow. */
   readonly if_effect?: 'allow' | 'deny' | null | undefined
+}
+
+/** Input of `policies.delete`. */
+export interface DeletePolicyInput {
+  /** UUID. */
+  readonly vault_id: string
+  /** UUID. */
+  readonly policy_id: string
+}
+
+/** Input of `policies.preview`. */
+export interface PreviewPolicyInput {
+  /** UUID. */
+  readonly vault_id: string
+  /** Policy to change. Without any other field, to delete. UUID. */
+  readonly policy_id?: string | null | undefined
+  /** Path pattern of a new policy. At most 512 characters. */
+  readonly secret_path_pattern?: string | null | undefined
+  readonly principal_type?: 'user' | 'agent' | null | undefined
+  /** ID of the user or the agent of a new policy. UUID. */
+  readonly principal_id?: string | null | undefined
+  /** Permissions of the policy. At most 16 entries. */
+  readonly permissions?: readonly PolicyPermission[] | null | undefined
+  /** When it applies: ip_allowlist, time_window, environment_in. */
+  readonly conditions?: PolicyConditions | null | undefined
+  /** When the policy expires. Default: never. RFC 3339 time. */
+  readonly expires_at?: string | null | undefined
+  /** Whether the policy allows or denies. Default: allow. */
+  readonly effect?: 'allow' | 'deny' | null | undefined
   /** The policy with the highest priority decides. Default: 0. From 0 to 1000000. */
   readonly priority?: number | null | undefined
   /** To whom it applies: principal_role, auth_method. */
@@ -253,12 +321,32 @@ export interface UpdatePolicyInput {
   readonly approval_id?: string | null | undefined
 }
 
-/** Input of `policies.delete`. */
-export interface DeletePolicyInput {
-  /** UUID. */
-  readonly vault_id: string
-  /** UUID. */
-  readonly policy_id: string
+/** Output of `policies.preview`. */
+export interface PreviewPolicyOutput {
+  /** Secrets of the vault. */
+  readonly secrets: number
+  /** Secrets that the pattern matches. */
+  readonly matches: number
+  /** Up to 100 of these. */
+  readonly paths: string[]
+  /** What the principal may do after the change and not before. */
+  readonly gained: PreviewPolicyGained[]
+  /** What the principal may do before the change and not after. */
+  readonly lost: PreviewPolicyLost[]
+  /** True when the vault has more secrets than were looked at. */
+  readonly is_partial: boolean
+}
+
+export interface PreviewPolicyGained {
+  readonly permission: 'read' | 'write' | 'delete' | 'rotate'
+  readonly count: number
+  readonly paths: string[]
+}
+
+export interface PreviewPolicyLost {
+  readonly permission: 'read' | 'write' | 'delete' | 'rotate'
+  readonly count: number
+  readonly paths: string[]
 }
 
 /** Input of `policies.explain`. */
@@ -310,6 +398,91 @@ export interface ExplainAccessAnswersPoliciesSteps {
   readonly about: string
   readonly passed: boolean
   readonly sentence: string
+}
+
+/** Input of `policies.reach`. */
+export interface ReachOfVaultInput {
+  /** UUID. */
+  readonly vault_id: string
+  /** Folder whose contents are the columns, such as db/. Default: the whole vault. At most 512 characters. */
+  readonly folder?: string | null | undefined
+  readonly principal_type?: 'user' | 'agent' | null | undefined
+  /** ID of the user or agent to show. Default: all. UUID. */
+  readonly principal_id?: string | null | undefined
+  /** Time to evaluate the policies at. Default: now. Only managers of the vault may set it. RFC 3339 time. */
+  readonly at?: string | null | undefined
+  /** IP address of the caller to evaluate. Default: yours. Only managers of the vault may set it. */
+  readonly ip?: string | null | undefined
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
+/** Output of `policies.reach`. */
+export interface ReachOfVaultOutput {
+  readonly columns: ReachOfVaultColumns[]
+  readonly principals: ReachOfVaultPrincipals[]
+  /** True when the folder has more than the columns show. */
+  readonly is_partial: boolean
+  readonly next_cursor?: string | undefined
+}
+
+export interface ReachOfVaultColumns {
+  /** A secret, or a folder that ends with a slash. */
+  readonly path: string
+  readonly is_folder: boolean
+  readonly secrets: number
+  /** The first secret of the column. */
+  readonly example: string
+}
+
+export interface ReachOfVaultPrincipals {
+  readonly principal_type: 'user' | 'agent'
+  /** UUID. */
+  readonly principal_id: string
+  /** Why the principal has no access at all. */
+  readonly because?: string | undefined
+  readonly cells: ReachOfVaultPrincipalsCells[]
+}
+
+export interface ReachOfVaultPrincipalsCells {
+  /** Whether the principal may do so with all secrets of the column. */
+  readonly read: 'all' | 'some' | 'none'
+  /** Whether the principal may do so with all secrets of the column. */
+  readonly write: 'all' | 'some' | 'none'
+  /** Whether the principal may do so with all secrets of the column. */
+  readonly delete: 'all' | 'some' | 'none'
+  /** Whether the principal may do so with all secrets of the column. */
+  readonly rotate: 'all' | 'some' | 'none'
+}
+
+/** Input of `policies.readable`. */
+export interface ListReadableInput {
+  /** Whether it is a user or an agent. */
+  readonly principal_type: 'user' | 'agent'
+  /** ID of the user or the agent. UUID. */
+  readonly principal_id: string
+}
+
+/** Output of `policies.readable`. */
+export interface ListReadableOutput {
+  readonly vaults: ListReadableVaults[]
+  readonly is_partial: boolean
+}
+
+export interface ListReadableVaults {
+  /** UUID. */
+  readonly vault_id: string
+  readonly name: string
+  /** Secrets of the vault. */
+  readonly secrets: number
+  /** Secrets that the principal may read. */
+  readonly readable: number
+  /** Up to 50 of these. */
+  readonly paths: string[]
+  /** Why the principal has no access at all. */
+  readonly because?: string | undefined
 }
 
 /** Input of `policies.inbound`. */

@@ -27,10 +27,14 @@ export function filesOf(folder: string, { files = [] }: Manifest): string[] {
   const published = isInstalled(folder) ? null : [...files, 'package.json']
   const isWanted = (path: string) => {
     const [top = '', ...rest] = path.split('/')
-    if (licence.test(path) || (published && !published.includes(top))) return false
+    if (licence.test(path) || (published && !published.some((one) => isWithin(one, path)))) return false
     return !source.test(rest.at(-1) ?? top) && !asides.includes(top) && !isLeftover(folder, path) && !isForAnother(path)
   }
   return [...walk(folder, '')].filter(isWanted).sort()
+}
+
+function isWithin(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`)
 }
 
 /** Where the licence of a package is: in it, or, for one of a workspace, at the top of the workspace. */

@@ -1,6 +1,7 @@
 import type { registry } from '@pawl/core'
 import { accountExamples } from './accounts.ts'
 import { agentExamples } from './agents.ts'
+import { approvalExamples } from './approvals.ts'
 import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
 import { bindingExamples } from './bindings.ts'
@@ -10,6 +11,7 @@ import { deviceExamples } from './devices.ts'
 import { enrolmentExamples } from './enrolments.ts'
 import type { ExamplesOf } from './example.ts'
 import { factorExamples } from './factors.ts'
+import { guardrailExamples } from './guardrails.ts'
 import { healthExamples } from './health.ts'
 import { identitiesExamples } from './identities.ts'
 import { loginExamples } from './logins.ts'
@@ -40,6 +42,8 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   secrets: secretExamples,
   policies: policyExamples,
   agents: agentExamples,
+  approvals: approvalExamples,
+  guardrails: guardrailExamples,
   enrolments: enrolmentExamples,
   sharing: sharingExamples,
   cmek: cmekExamples,

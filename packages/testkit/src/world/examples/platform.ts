@@ -133,6 +133,20 @@ export const platformExamples: ExamplesOf<'platform'> = {
     const { user, connection_id, grant_id } = await withGrant(world)
     return { who: user, input: { connection_id, grant_id } }
   },
+  createSpendPolicy: async (world) => {
+    const { who, input } = await byItsKey(world)
+    return { who, input: { ...input, daily_limit_eth: '0.5', allowed_chains: ['ethereum'] } }
+  },
+  listSpendPolicies: byItsKey,
+  deleteSpendPolicy: async (world) => {
+    const { who, input } = await byItsKey(world)
+    const { id } = await world.pawl.as(who).platform.createSpendPolicy({ ...input, daily_limit_eth: '0.5' })
+    return { who, input: { ...input, policy_id: id } }
+  },
+  setUserSpendPolicy: async (world) => {
+    const { who, input } = await byApp(world)
+    return { who, input: { ...input, max_transactions_per_day: 10 } }
+  },
   connectionResources: byApp,
   delegationLog: byUser,
 }

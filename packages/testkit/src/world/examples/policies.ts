@@ -34,6 +34,18 @@ export const policyExamples: ExamplesOf<'policies'> = {
     const { who, input } = await ownPolicy(world)
     return { who, input: { vault_id: input.vault_id, path: 'db/password' } }
   },
+  preview: async (world) => {
+    const { who, input } = await ownPolicy(world)
+    return { who, input: { vault_id: input.vault_id, secret_path_pattern: 'db/**' } }
+  },
+  reach: async (world) => {
+    const { who, input } = await ownPolicy(world)
+    return { who, input: { vault_id: input.vault_id } }
+  },
+  readable: async (world) => {
+    const { who } = await ownPolicy(world)
+    return { who, input: { principal_type: 'user', principal_id: world.ownerId } }
+  },
   inbound: async (world) => ({ ...(await offer(world)), input: {} }),
   accept: offer,
   decline: offer,

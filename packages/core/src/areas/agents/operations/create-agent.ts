@@ -68,9 +68,9 @@ export const createAgent = operation({
   audit: { action: 'agent.register', resource: 'agent', about: ({ name }, made) => ({ id: made?.agent.id, name }) },
   input: ownInput as Schema<Input, z.input<typeof ownInput> & Readonly<Record<string, unknown>>>,
   output: output(AgentBody),
-  joined: ({ agentSettings }) => ({
-    input: newAgentInput(agentSettings),
-    output: output(agentSchema(agentSettings)),
+  joined: (areas) => ({
+    input: newAgentInput(areas.agentSettings),
+    output: output(agentSchema(areas)),
   }),
   reveals: ['api_key'],
   errors: [vaultNotFound],

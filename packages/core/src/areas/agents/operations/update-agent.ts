@@ -1,9 +1,10 @@
 import * as z from 'zod'
-import { invalidField } from '../../../kernel/errors.ts'
+import { invalidField, type PawlError } from '../../../kernel/errors.ts'
 import type { Schema } from '../../../kernel/schema.ts'
 import {
   agentFields as agentFieldTypes,
   auditEvent,
+  CommitThenThrow,
   type Context,
   cascadeAndWait,
   changedSettings,
@@ -19,7 +20,7 @@ import { agentNotFound } from '../errors.ts'
 import { type Agent, agentKind } from '../records.ts'
 import {
   AgentBody,
-  agentBody,
+  agentBodies,
   agentFields,
   agentSchema,
   eachClearable,
@@ -64,9 +65,9 @@ export const updateAgent = operation({
   },
   input: ownInput as Schema<Input, z.input<typeof ownInput> & Readonly<Record<string, unknown>>>,
   output: AgentBody,
-  joined: ({ agentSettings }) => ({
-    input: ownInput.extend(settingFields(agentSettings, 'changed')),
-    output: agentSchema(agentSettings),
+  joined: (areas) => ({
+    input: ownInput.extend(settingFields(areas.agentSettings, 'changed')),
+    output: agentSchema(areas),
   }),
   errors: [agentNotFound],
   run: (context, given) => {
@@ -74,13 +75,15 @@ export const updateAgent = operation({
     checkLock(context, before, given)
     checkChange(context, before, given)
     const agent = changed(context, before, given)
+    const refused = refusalOf(context, before, agent)
+    if (refused) return new CommitThenThrow(refused)
     context.unit.put(agentKind, agent)
     if (agent.apiKeyExpiresAt !== before.apiKeyExpiresAt) moveKeyEnd(context, agent)
     if (before.isActive && !agent.isActive) {
       context.unit.audit(auditEvent(context, { action: 'agent.deactivate', resource: { type: 'agent', id: agent.id } }))
       cascadeAndWait(context, 'disabled', 'agent', agent.id)
     }
-    return agentBody(agent)
+    return agentBodies(context, [agent])[0] as AgentBody
   },
 })
 
@@ -109,6 +112,15 @@ function checkChange(context: Context, before: Agent, given: Input): void {
     context,
     bound.filter((id) => !before.vaultIds.includes(id)),
   )
+}
+
+/** Another area may refuse a change of the settings that it gives a meaning to. */
+function refusalOf(context: Context, before: Agent, after: Agent): PawlError | null {
+  for (const change of context.areas.agentChanges) {
+    const refused = change(context, before, after)
+    if (refused) return refused
+  }
+  return null
 }
 
 function changed({ areas }: Context, before: Agent, given: Input): Agent {

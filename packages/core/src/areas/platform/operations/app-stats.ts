@@ -18,7 +18,7 @@ export const appStats = operation({
   command: { name: 'app stats' },
   effect: 'read',
   access: { permission: 'use', resource: ({ app_id }) => appAt(app_id), signedIn: ['user', 'app'] },
-  audit: { action: 'platform.app.stats', resource: 'platform_app', about: ({ app_id }) => aboutApp(app_id) },
+  audit: { action: 'platform_app.stats', resource: 'platform_app', about: ({ app_id }) => aboutApp(app_id) },
   input: z.object({ app_id: fields.id() }),
   output: z.object({
     total_connections: fields.count(),

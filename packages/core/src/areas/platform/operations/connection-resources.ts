@@ -26,7 +26,7 @@ export const connectionResources = operation({
   delegable: true,
   anyScope: true,
   audit: {
-    action: 'platform.connection.resources',
+    action: 'platform_connection.resources',
     resource: 'platform_connection',
     about: ({ connection_id }) => aboutConnection(connection_id),
   },

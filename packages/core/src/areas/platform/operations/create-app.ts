@@ -37,7 +37,7 @@ export const createApp = operation({
   // An app adds members to the organisation, which only its admins may do.
   access: { signedIn: ['user'], admin: true },
   audit: {
-    action: 'platform.app.created',
+    action: 'platform.app_created',
     resource: 'platform_app',
     about: ({ slug }, app) => ({ id: app?.id, app_id: app?.id, slug }),
   },

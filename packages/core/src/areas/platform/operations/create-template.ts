@@ -23,7 +23,7 @@ export const createTemplate = operation({
   effect: 'write',
   access: { permission: 'use', resource: ({ app_id }) => appAt(app_id), signedIn: ['user', 'app'] },
   audit: {
-    action: 'platform.template.created',
+    action: 'platform.template_created',
     resource: 'platform_app',
     about: ({ app_id, name }, made) => aboutTemplate(app_id, made?.id, { name }),
   },

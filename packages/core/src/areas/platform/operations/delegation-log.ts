@@ -19,7 +19,7 @@ export const delegationLog = operation({
   effect: 'read',
   access: { signedIn: ['user', 'app'] },
   audit: {
-    action: 'platform.delegation.log',
+    action: 'platform_connection.log',
     resource: 'platform_connection',
     about: ({ connection_id }) => aboutConnection(connection_id),
   },

@@ -13,7 +13,7 @@ export const deleteApp = operation({
   command: { name: 'app delete' },
   effect: 'write',
   access: { permission: 'own', resource: ({ app_id }) => appAt(app_id), signedIn: ['user'] },
-  audit: { action: 'platform.app.deleted', resource: 'platform_app', about: ({ app_id }) => aboutApp(app_id) },
+  audit: { action: 'platform.app_deleted', resource: 'platform_app', about: ({ app_id }) => aboutApp(app_id) },
   input: z.object({ app_id: fields.id() }),
   output: z.object({
     id: fields.id(),

@@ -20,7 +20,7 @@ export const deleteTemplate = operation({
   effect: 'write',
   access: { permission: 'use', resource: ({ app_id }) => appAt(app_id), signedIn: ['user', 'app'] },
   audit: {
-    action: 'platform.template.deleted',
+    action: 'platform.template_deleted',
     resource: 'platform_app',
     about: ({ app_id, template_id }) => aboutTemplate(app_id, template_id),
   },

@@ -13,7 +13,7 @@ export const getApp = operation({
   command: { name: 'app get' },
   effect: 'read',
   access: { permission: 'use', resource: ({ app_id }) => appAt(app_id), signedIn: ['user', 'app'] },
-  audit: { action: 'platform.app.read', resource: 'platform_app', about: ({ app_id }) => aboutApp(app_id) },
+  audit: { action: 'platform_app.read', resource: 'platform_app', about: ({ app_id }) => aboutApp(app_id) },
   input: z.object({ app_id: fields.id() }),
   output: AppBody,
   errors: [appNotFound],

@@ -19,7 +19,7 @@ export const getTemplate = operation({
   effect: 'read',
   access: { permission: 'use', resource: ({ app_id }) => appAt(app_id), signedIn: ['user', 'app'] },
   audit: {
-    action: 'platform.template.read',
+    action: 'platform_template.read',
     resource: 'platform_app',
     about: ({ app_id, template_id }) => aboutTemplate(app_id, template_id),
   },

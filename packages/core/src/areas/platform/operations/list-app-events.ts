@@ -18,7 +18,7 @@ export const listAppEvents = operation({
   command: { name: 'app audit', columns: ['created_at', 'action', 'actor_type', 'actor_id'] },
   effect: 'read',
   access: { permission: 'use', resource: ({ app_id }) => appAt(app_id), signedIn: ['user', 'app'] },
-  audit: { action: 'platform.app.audit', resource: 'platform_app', about: ({ app_id }) => aboutApp(app_id) },
+  audit: { action: 'platform_app.list_events', resource: 'platform_app', about: ({ app_id }) => aboutApp(app_id) },
   input: z.object({ app_id: fields.id(), ...trailPage }),
   output: z.object({
     events: z.array(AppEventBody),
@@ -29,16 +29,9 @@ export const listAppEvents = operation({
     const { org } = knownCaller(context)
     const found = pageOfEvents(
       context,
-      { org, terms: { resource: app_id }, isOpen: ({ action }) => isOfInterest(action) },
+      { org, terms: { resource: app_id }, isOpen: ({ action }) => action.startsWith('platform.') },
       page,
     )
     return { events: found.events.map(appEventBody), total: found.counted }
   },
 })
-
-/** That somebody looked is in the trail of the organisation. Here it would hide what happened. */
-const looks = /\.(?:read|list|stats|audit|preview)$/
-
-function isOfInterest(action: string): boolean {
-  return action.startsWith('platform.') && !looks.test(action)
-}

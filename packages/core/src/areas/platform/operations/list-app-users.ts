@@ -35,7 +35,7 @@ export const listAppUsers = operation({
   command: { name: 'app users', columns: ['connection_id', 'user_id', 'email', 'external_subject', 'status'] },
   effect: 'read',
   access: { permission: 'use', resource: ({ app_id }) => appAt(app_id), signedIn: ['user', 'app'] },
-  audit: { action: 'platform.user.list', resource: 'platform_app', about: ({ app_id }) => aboutApp(app_id) },
+  audit: { action: 'platform_app.list_users', resource: 'platform_app', about: ({ app_id }) => aboutApp(app_id) },
   input: z.object({ app_id: fields.id() }),
   output: z.object({ users: z.array(UserBody) }),
   errors: [appNotFound],

@@ -10,7 +10,7 @@ export const listApps = operation({
   command: { name: 'app list', columns: ['id', 'slug', 'name', 'connected_users', 'is_active'] },
   effect: 'read',
   access: { signedIn: ['user'], admin: true },
-  audit: { action: 'platform.app.list', resource: 'platform_app' },
+  audit: { action: 'platform_app.list', resource: 'platform_app' },
   input: z.object({}),
   output: z.object({ apps: z.array(AppBody) }),
   errors: [],

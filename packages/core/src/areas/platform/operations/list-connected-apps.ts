@@ -35,7 +35,7 @@ export const listConnectedApps = operation({
   command: { name: 'connected-app list', columns: ['connection_id', 'app_name', 'app_slug', 'status'] },
   effect: 'read',
   access: { signedIn: ['user'] },
-  audit: { action: 'platform.connected_app.list', resource: 'platform_connection' },
+  audit: { action: 'platform_connection.list', resource: 'platform_connection' },
   input: z.object({}),
   output: z.object({
     apps: z.array(ConnectedAppBody),

@@ -20,7 +20,7 @@ export const listGrants = operation({
   effect: 'read',
   access: { signedIn: ['user', 'app'] },
   audit: {
-    action: 'platform.grant.list',
+    action: 'platform_connection.list_grants',
     resource: 'platform_connection',
     about: ({ connection_id }) => aboutConnection(connection_id),
   },

@@ -19,7 +19,7 @@ export const listTemplates = operation({
   command: { name: 'template list', columns: ['id', 'name', 'version', 'is_active'] },
   effect: 'read',
   access: { permission: 'use', resource: ({ app_id }) => appAt(app_id), signedIn: ['user', 'app'] },
-  audit: { action: 'platform.template.list', resource: 'platform_app', about: ({ app_id }) => aboutApp(app_id) },
+  audit: { action: 'platform_template.list', resource: 'platform_app', about: ({ app_id }) => aboutApp(app_id) },
   input: z.object({ app_id: fields.id() }),
   output: z.object({ templates: z.array(TemplateBody) }),
   errors: [appNotFound],

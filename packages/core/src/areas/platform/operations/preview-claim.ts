@@ -31,7 +31,7 @@ export const previewClaim = operation({
   errors: [claimNotFound],
   run: (context, { token }) => {
     const { unit, now } = context
-    const found = findClaim(context, token.reveal())
+    const found = findClaim(context, token)
     const app = found && unit.get(appKind, found.appId)
     if (!app) throw claimNotFound()
     const { claim } = found

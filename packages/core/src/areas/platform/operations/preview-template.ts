@@ -22,7 +22,7 @@ export const previewTemplate = operation({
   effect: 'read',
   access: { permission: 'use', resource: ({ app_id }) => appAt(app_id), signedIn: ['user', 'app'] },
   audit: {
-    action: 'platform.template.preview',
+    action: 'platform_template.preview',
     resource: 'platform_app',
     about: ({ app_id, template_id }) => aboutTemplate(app_id, template_id),
   },

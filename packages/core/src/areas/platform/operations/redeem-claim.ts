@@ -29,7 +29,7 @@ export const redeemClaim = operation({
   errors: [claimNotFound, claimUsed, claimExpired, claimNeedsSignIn],
   run: (context, { token }) => {
     const { unit, now, caller, settings } = context
-    const found = findClaim(context, token.reveal())
+    const found = findClaim(context, token)
     if (!found || !unit.get(appKind, found.appId)) throw claimNotFound()
     const { claim, ...connection } = found
     if (claim.redeemedAt !== null) throw claimUsed()

@@ -24,7 +24,7 @@ export const rotateAppKey = operation({
   effect: 'write',
   access: { permission: 'own', resource: ({ app_id }) => appAt(app_id), signedIn: ['user'] },
   audit: {
-    action: 'platform.app.key_rotated',
+    action: 'platform.key_rotated',
     resource: 'platform_app',
     about: ({ app_id, overlap_seconds }) => aboutApp(app_id, { overlap_seconds }),
   },

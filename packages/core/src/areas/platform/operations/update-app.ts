@@ -37,7 +37,7 @@ export const updateApp = operation({
   effect: 'write',
   access: { permission: 'own', resource: ({ app_id }) => appAt(app_id), signedIn: ['user'] },
   audit: {
-    action: 'platform.app.updated',
+    action: 'platform.app_updated',
     resource: 'platform_app',
     about: ({ app_id, ...named }) => aboutApp(app_id, { fields: Object.keys(named).sort() }),
   },

@@ -20,7 +20,7 @@ export const updateDelegation = operation({
   effect: 'write',
   access: { signedIn: ['user'] },
   audit: {
-    action: 'platform.delegation.updated',
+    action: 'platform.delegation_updated',
     resource: 'platform_connection',
     about: ({ connection_id, delegation_enabled, delegation_scopes }) =>
       aboutConnection(connection_id, { enabled: delegation_enabled, scopes: delegation_scopes }),

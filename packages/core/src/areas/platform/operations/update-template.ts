@@ -21,14 +21,14 @@ export const updateTemplate = operation({
   effect: 'write',
   access: { permission: 'use', resource: ({ app_id }) => appAt(app_id), signedIn: ['user', 'app'] },
   audit: {
-    action: 'platform.template.updated',
+    action: 'platform.template_updated',
     resource: 'platform_app',
     about: ({ app_id, template_id, ...named }) =>
       aboutTemplate(app_id, template_id, { fields: Object.keys(named).sort() }),
   },
   input: z.object({
     ...templatePlace,
-    name: fields.optional(fields.name()),
+    name: fields.optional(fields.name()).describe('Name of the template.'),
     description: fields.clearable(descriptionField()),
     spec: fields.optional(specField()),
     is_active: z.boolean('must be true or false').optional().describe('Whether a bootstrap can use the template.'),

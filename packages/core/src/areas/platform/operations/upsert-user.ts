@@ -50,7 +50,7 @@ export const upsertUser = operation({
   effect: 'write',
   access: { signedIn: ['user', 'app'] },
   audit: {
-    action: 'platform.user.upserted',
+    action: 'platform.user_provisioned',
     resource: 'platform_app',
     about: (_, made) => (made ? { ...aboutApp(made.app_id), connection_id: made.connection_id } : {}),
   },

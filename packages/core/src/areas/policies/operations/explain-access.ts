@@ -1,27 +1,18 @@
 import * as z from 'zod'
-import { invalidField, PawlError } from '../../../kernel/errors.ts'
-import { addressShape, parseAddress } from '../../../kernel/ip.ts'
 import {
   type AgentCaller,
-  type Caller,
   type Context,
-  denied,
   fields,
-  notAuthenticated,
   operation,
   type Principal,
-  perEngine,
-  principalOf,
-  signedIn,
   type UserCaller,
 } from '../../../operations/index.ts'
-import { directoryKind } from '../../orgs/index.ts'
-import { checkKeyMaterial, pathField, secretKind } from '../../secrets/index.ts'
-import { governs, type Vault, vaultAt, vaultKind, vaultNotFound } from '../../vaults/index.ts'
-import { type Access, accessTo, policiesOf } from '../access.ts'
+import { pathField } from '../../secrets/index.ts'
+import { vaultAt, vaultKind, vaultNotFound } from '../../vaults/index.ts'
+import { type Access, policiesOf } from '../access.ts'
 import { explain } from '../explain.ts'
 import { type Permission, permissions } from '../policy.ts'
-import { policyKind } from '../records.ts'
+import { keyBlock, knownAs, type Situation, situation, situationFields, subjects } from '../principals.ts'
 import type { Asking } from '../second-opinion.ts'
 
 const StepBody = z.object({ about: z.string(), passed: z.boolean(), sentence: z.string() })
@@ -61,12 +52,7 @@ export const explainAccess = operation({
       .describe('Permission to explain. Default: all.'),
     principal_type: fields.optional(z.enum(['user', 'agent'], 'must be user or agent')),
     principal_id: fields.optional(fields.id()).describe('ID of the user or agent to explain. Default: all.'),
-    at: fields
-      .optional(fields.time())
-      .describe('Time to evaluate the policies at. Default: now. Only managers of the vault may set it.'),
-    ip: fields
-      .optional(z.string('must be a string').meta(addressShape))
-      .describe('IP address of the caller to evaluate. Default: yours. Only managers of the vault may set it.'),
+    ...situationFields,
   }),
   output: z.object({ vault_id: fields.id(), path: z.string(), answers: z.array(AnswerBody) }),
   errors: [vaultNotFound],
@@ -74,7 +60,6 @@ export const explainAccess = operation({
     const vault = context.unit.require(vaultKind, vault_id, vaultNotFound)
     const asked = principal_type && principal_id ? { kind: principal_type, id: principal_id } : null
     const question = {
-      vault,
       path,
       needs: permission ? [permission] : permissions,
       ...situation(context, vault, at, ip),
@@ -87,40 +72,9 @@ export const explainAccess = operation({
   },
 })
 
-interface Question {
-  readonly vault: Vault
+interface Question extends Situation {
   readonly path: string
   readonly needs: readonly Permission[]
-  readonly now: number
-  readonly origin: Context['origin']
-}
-
-/** The time and the address to evaluate. Default: those of the request. Others would tell an agent when its limits open. */
-function situation(
-  context: Context,
-  vault: Vault,
-  at: number | undefined,
-  ip: string | undefined,
-): Pick<Question, 'now' | 'origin'> {
-  if ((at !== undefined || ip !== undefined) && !governs(context, vault.id)) {
-    throw denied({ reason: 'Only callers who manage the vault may ask about another time or address.' })
-  }
-  const address = ip === undefined ? (context.origin.ip ?? null) : parseAddress(ip)
-  if (ip !== undefined && address === null) throw invalidField('ip', 'must be an IP address')
-  return { now: at ?? context.now, origin: { ip: address } }
-}
-
-/** Everybody may ask about themselves; about others, only who governs the vault. */
-function subjects(context: Context, vault: Vault, asked: Principal | null): Principal[] {
-  const self = principalOf(signedIn(context))
-  if (asked && asked.kind === self.kind && asked.id === self.id) return [self]
-  const isGovernor = governs(context, vault.id)
-  if (!isGovernor && asked) throw denied({ reason: 'Only callers who manage the vault may ask about others.' })
-  if (asked) return [asked]
-  if (!isGovernor) return [self]
-  const named = context.unit.list(policyKind, 'vault', vault.id).map(({ principal }) => principal)
-  const everybody = [vault.createdBy, self, ...named].map((one) => [`${one.kind} ${one.id}`, one] as const)
-  return [...new Map(everybody).values()]
 }
 
 function answersFor(context: Context, question: Question, principal: Principal): Answer[] {
@@ -134,28 +88,15 @@ function answersFor(context: Context, question: Question, principal: Principal):
     ...rest,
   })
   const no = (because: string) => question.needs.map((need) => answer(need, false, because))
-  const caller = callerOf(context, principal, question.now)
-  if (!caller) return no('The principal is not active in this organisation.')
-  const { unit, policyEngine, log } = context
-  const asking: Asking = { unit, policyEngine, log, caller, now: question.now, origin: question.origin }
-  const access = accessOrReason(asking, question.vault.id)
-  if (typeof access === 'string') return no(access)
+  const known = knownAs(context, principal, question)
+  if (typeof known === 'string') return no(known)
+  const { asking, access, caller } = known
   const answers: Answer[] = []
   for (const need of question.needs) {
     const { allowed, because, ...rest } = judged(asking, access, caller, need, question)
     answers.push(answer(need, allowed, because, rest))
   }
   return answers
-}
-
-/** The reason, when the caller has no access at all. */
-function accessOrReason(asking: Asking, vaultId: string): Access | string {
-  try {
-    return accessTo(asking, vaultId)
-  } catch (error) {
-    if (error instanceof PawlError && denied.is(error)) return error.message
-    throw error
-  }
 }
 
 /** As `access` judges it, with the questions that led there; then come a block on keys and the policy engine. */
@@ -195,32 +136,4 @@ function blockOf(
   if (keys !== null) return keys
   const opinion = access.secondOpinion(need, path)
   return opinion.allowed ? null : opinion.because
-}
-
-function keyBlock({ unit }: Asking, caller: Caller, vault: Vault, path: string): string | null {
-  const secret = unit.find(secretKind, 'path', vault.id, path)
-  if (!secret) return null
-  try {
-    checkKeyMaterial(caller, secret.newest.type)
-    return null
-  } catch (error) {
-    if (error instanceof PawlError) return error.message
-    throw error
-  }
-}
-
-/** Makes a caller of a principal, as if it asked now. */
-const identify = perEngine(({ authenticate }) => authenticate)
-
-function callerOf(context: Context, { kind, id }: Principal, now: number): UserCaller | AgentCaller | null {
-  const entry = context.unit.get(directoryKind, id)
-  if (entry?.kind !== kind || entry.org !== context.unit.org) return null
-  const trusted = kind === 'user' ? { user: id } : { agent: id }
-  try {
-    const caller = identify(context)(context.unit, { trusted }, now)
-    return caller.kind === kind ? (caller as UserCaller | AgentCaller) : null
-  } catch (error) {
-    if (notAuthenticated.is(error)) return null
-    throw error
-  }
 }

@@ -5,6 +5,9 @@ import { deletePolicy } from './delete-policy.ts'
 import { explainAccess } from './explain-access.ts'
 import { listInboundPolicies } from './list-inbound-policies.ts'
 import { listPolicies } from './list-policies.ts'
+import { listReadable } from './list-readable.ts'
+import { previewPolicy } from './preview-policy.ts'
+import { reachOfVault } from './reach-of-vault.ts'
 import { updatePolicy } from './update-policy.ts'
 
 export const policyOperations = {
@@ -12,7 +15,10 @@ export const policyOperations = {
   list: listPolicies,
   update: updatePolicy,
   delete: deletePolicy,
+  preview: previewPolicy,
   explain: explainAccess,
+  reach: reachOfVault,
+  readable: listReadable,
   inbound: listInboundPolicies,
   accept: acceptPolicy,
   decline: declinePolicy,

@@ -1,0 +1,46 @@
+import { createClient, PawlError } from '@pawl/core/client'
+
+/** The path below which the server is, with a slash at its end. */
+export const base = document.querySelector<HTMLMetaElement>('meta[name=pawl-base]')?.content ?? '/'
+
+/** The URL of this server, as a program would name it. */
+export const serverUrl = new URL(base, location.href).href.replace(/\/$/, '')
+
+/** Says to the server that the dashboard sends the call. Only then does it accept the session cookie. */
+export const asDashboard = { 'x-pawl-dashboard': '1' }
+
+/** The operations, for the person who is signed in. The token is in a cookie that no script can read. */
+export const api = createClient({
+  url: serverUrl,
+  fetch: (url, init) =>
+    fetch(url, {
+      ...init,
+      credentials: 'same-origin',
+      headers: { ...(init.headers as Record<string, string>), ...asDashboard },
+    }),
+})
+
+/** What went wrong, for a person: what to do, and which fields are wrong. */
+export interface Problem {
+  readonly text: string
+  readonly fields: Readonly<Record<string, string>>
+}
+
+export function problemOf(error: unknown): Problem {
+  if (!(error instanceof PawlError)) {
+    return {
+      text: 'This page failed. Reload it. If that does not help, the log of the server may say more.',
+      fields: {},
+    }
+  }
+  if (error.code === 'unreachable') {
+    return { text: 'Pawl does not answer. Check that the server runs, then try again.', fields: {} }
+  }
+  const { fields = {} } = (error.data ?? {}) as { fields?: Record<string, string> }
+  return { text: error.message, fields }
+}
+
+/** Whether the session has ended, so that the person must sign in again. */
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof PawlError && error.code === 'not_authenticated'
+}

@@ -1,0 +1,50 @@
+import { createLink } from '@tanstack/react-router'
+import type { AnchorHTMLAttributes, ButtonHTMLAttributes } from 'react'
+import { Icon, type IconName } from './icon.tsx'
+
+type Look = 'plain' | 'primary' | 'quiet' | 'danger'
+
+interface Shown {
+  readonly look?: Look
+  readonly icon?: IconName
+}
+
+export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement>, Shown {
+  /** It works on something: it shows so, and cannot be pressed again. */
+  readonly busy?: boolean
+}
+
+/** One thing that a person can do. One button of a page or a dialog is `primary`. */
+export function Button({ look = 'plain', icon, busy = false, children, className = '', ...rest }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      className={`button ${look} ${className}`}
+      disabled={busy || rest.disabled}
+      aria-busy={busy}
+    >
+      {busy ? <span className="spinner" /> : icon && <Icon name={icon} />}
+      {children}
+    </button>
+  )
+}
+
+/** A button that has only a sign. Screen readers and the tooltip say its label. */
+export function IconButton({ label, icon, look = 'quiet', ...rest }: ButtonProps & { label: string; icon: IconName }) {
+  return <Button {...rest} look={look} icon={icon} aria-label={label} title={label} className="icon-only" />
+}
+
+type AnchorProps = AnchorHTMLAttributes<HTMLAnchorElement> & Shown
+
+function ButtonAnchor({ look = 'plain', icon, children, ...rest }: AnchorProps) {
+  return (
+    <a {...rest} className={`button ${look}`}>
+      {icon && <Icon name={icon} />}
+      {children}
+    </a>
+  )
+}
+
+/** A link that looks like a button. */
+export const ButtonLink = createLink(ButtonAnchor)

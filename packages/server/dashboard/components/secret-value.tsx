@@ -1,0 +1,79 @@
+import { useEffect, useState } from 'react'
+import { Button, IconButton } from './button.tsx'
+import { CopyButton } from './code.tsx'
+import { ProblemText } from './state.tsx'
+
+const shownMs = 60_000
+
+interface SecretValueProps {
+  /** Asks the server for the value, which leaves an audit event. */
+  readonly read: () => Promise<string>
+  readonly what: string
+}
+
+/** A value that is hidden until a person asks for it. It hides again after a minute, and when the page is left. */
+export function SecretValue({ read, what }: SecretValueProps) {
+  const [value, setValue] = useState<string | null>(null)
+  const [error, setError] = useState<unknown>(null)
+  const [busy, setBusy] = useState(false)
+  useEffect(() => {
+    if (value === null) return
+    const hide = () => setValue(null)
+    const hideUnseen = () => document.visibilityState === 'hidden' && hide()
+    const timer = setTimeout(hide, shownMs)
+    document.addEventListener('visibilitychange', hideUnseen)
+    return () => {
+      clearTimeout(timer)
+      document.removeEventListener('visibilitychange', hideUnseen)
+    }
+  }, [value])
+  const reveal = async () => {
+    setBusy(true)
+    setError(null)
+    await read()
+      .then(setValue, setError)
+      .finally(() => setBusy(false))
+  }
+  return (
+    <div className="stack tight">
+      <div className="secret">
+        <div className={value === null ? 'secret-text masked' : 'secret-text'} data-testid="value">
+          {value === null ? (
+            <>
+              <span aria-hidden="true">••••••••••••••••</span>
+              <span className="unseen">{what} is hidden.</span>
+            </>
+          ) : (
+            value
+          )}
+        </div>
+        {value === null ? (
+          <Button icon="eye" busy={busy} onClick={() => void reveal()}>
+            Reveal
+          </Button>
+        ) : (
+          <>
+            <CopyButton text={value} what={what} />
+            <IconButton label="Hide" icon="hide" onClick={() => setValue(null)} />
+          </>
+        )}
+      </div>
+      {error !== null && <ProblemText error={error} />}
+    </div>
+  )
+}
+
+/** A new credential that the server shows this once. */
+export function ShownOnce({ value, what }: { readonly value: string; readonly what: string }) {
+  return (
+    <div className="stack tight">
+      <div className="secret">
+        <div className="secret-text" data-testid="shown-once">
+          {value}
+        </div>
+        <CopyButton text={value} what={what} />
+      </div>
+      <p className="hint">Pawl shows it only now. Keep it where the program that needs it reads it.</p>
+    </div>
+  )
+}

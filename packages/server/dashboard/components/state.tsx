@@ -1,0 +1,88 @@
+import type { ReactNode } from 'react'
+import { problemOf } from '../api.ts'
+import { Button } from './button.tsx'
+import { Icon, type IconName } from './icon.tsx'
+
+export type Tone = 'good' | 'bad' | 'warn' | 'plain'
+
+const signs: Readonly<Record<Tone, IconName | null>> = { good: 'check', bad: 'stop', warn: 'warn', plain: null }
+
+/** A state as a word with a sign. The colour only repeats it. */
+export function State({ tone, children }: { readonly tone: Tone; readonly children: ReactNode }) {
+  const sign = signs[tone]
+  return (
+    <span className={`state ${tone}`}>
+      {sign && <Icon name={sign} />}
+      {children}
+    </span>
+  )
+}
+
+/** What went wrong and what to do about it. */
+export function ProblemText({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+  return (
+    <div className="problem boxed" role="alert">
+      <Icon name="warn" />
+      <span>{problemOf(error).text}</span>
+      {onRetry && (
+        <Button icon="turn" onClick={onRetry}>
+          Try again
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** A fact that a person should know before going on. */
+export function Note({ tone = 'plain', children }: { readonly tone?: 'plain' | 'warn'; readonly children: ReactNode }) {
+  return (
+    <div className={`note ${tone}`}>
+      <Icon name={tone === 'warn' ? 'warn' : 'check'} />
+      <div>{children}</div>
+    </div>
+  )
+}
+
+interface EmptyProps {
+  readonly icon: IconName
+  readonly title: string
+  readonly children: ReactNode
+  /** What to do first. */
+  readonly action?: ReactNode
+}
+
+/** Nothing is here yet: what would be here, and how to begin. */
+export function Empty({ icon, title, children, action }: EmptyProps) {
+  return (
+    <div className="empty">
+      <span className="empty-sign">
+        <Icon name={icon} />
+      </span>
+      <h2>{title}</h2>
+      <p>{children}</p>
+      {action}
+    </div>
+  )
+}
+
+/** Something takes a moment. It appears only when the moment is long enough to notice. */
+export function Waiting({ children = 'Loading …' }: { readonly children?: ReactNode }) {
+  return (
+    <div className="waiting" role="status">
+      <span className="spinner" />
+      {children}
+    </div>
+  )
+}
+
+interface Asked<T> {
+  readonly data: T | undefined
+  readonly error: unknown
+  refetch(): unknown
+}
+
+/** An answer of the server, once it is there; the moment before, and what to do when there is none. */
+export function Answer<T>({ of, children }: { readonly of: Asked<T>; readonly children: (data: T) => ReactNode }) {
+  if (of.data !== undefined) return children(of.data)
+  return of.error ? <ProblemText error={of.error} onRetry={() => of.refetch()} /> : <Waiting />
+}

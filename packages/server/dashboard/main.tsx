@@ -1,0 +1,34 @@
+import 'virtual:tokens.css'
+import './style/base.css'
+import './style/components.css'
+import './style/shell.css'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { isSignedOut } from './api.ts'
+import { makeRouter } from './router.tsx'
+import { endSession, startSession } from './session.ts'
+import { setTheme, theme } from './shell/theme.ts'
+
+setTheme(theme())
+
+const onError = (error: unknown) => isSignedOut(error) && endSession()
+const cache = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
+  // The typed client repeats reads that got lost.
+  defaultOptions: { queries: { retry: false, staleTime: 5_000 } },
+})
+startSession(cache)
+
+const app = document.getElementById('app')
+if (app) {
+  createRoot(app).render(
+    <StrictMode>
+      <QueryClientProvider client={cache}>
+        <RouterProvider router={makeRouter()} />
+      </QueryClientProvider>
+    </StrictMode>,
+  )
+}

@@ -1,0 +1,181 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, base } from '../api.ts'
+import { agents, enrolments, vaults } from '../asked.ts'
+import {
+  Answer,
+  AreaField,
+  Button,
+  ChoiceField,
+  Dialog,
+  Empty,
+  Form,
+  isPast,
+  Page,
+  Section,
+  ShownOnce,
+  Snippets,
+  State,
+  Table,
+  TextField,
+  Time,
+  textIn,
+} from '../components/index.ts'
+import { snippetsOf } from './first-run.tsx'
+
+export function AgentsPage() {
+  const asked = useQuery(agents)
+  const { create = false } = useSearch({ from: '/agents' })
+  const navigate = useNavigate({ from: '/agents' })
+  const open = (isOpen: boolean) => void navigate({ search: isOpen ? { create: true } : {}, replace: true })
+  const button = (
+    <Button look="primary" icon="plus" onClick={() => open(true)}>
+      New agent
+    </Button>
+  )
+  return (
+    <Page title="Agents" actions={asked.data && asked.data.length > 0 && button}>
+      <Waiting />
+      <Answer of={asked}>
+        {(known) =>
+          known.length === 0 ? (
+            <div className="card">
+              <Empty icon="agent" title="No agent yet" action={button}>
+                An agent is a program with an identity of its own. It reads what policies allow, every read is in the
+                audit trail, and one switch stops it.
+              </Empty>
+            </div>
+          ) : (
+            <Table
+              label="Agents"
+              rows={known}
+              keyOf={({ id }) => id}
+              columns={[
+                {
+                  title: 'Name',
+                  cell: ({ id, name }) => (
+                    <Link to="/agents/$agentId" params={{ agentId: id }} className="row-link wrap">
+                      {name}
+                    </Link>
+                  ),
+                },
+                { title: 'State', cell: (agent) => <AgentState of={agent} /> },
+                { title: 'Environment', cell: ({ environment }) => <span className="quiet">{environment}</span> },
+                { title: 'Purpose', cell: ({ description }) => <span className="quiet wrap">{description}</span> },
+                {
+                  title: 'Last active',
+                  cell: ({ last_active_at }) =>
+                    last_active_at ? <Time at={last_active_at} /> : <span className="quiet">never</span>,
+                },
+              ]}
+            />
+          )
+        }
+      </Answer>
+      <Dialog title="New agent" open={create} onClose={() => open(false)}>
+        <NewAgent onClose={() => open(false)} />
+      </Dialog>
+    </Page>
+  )
+}
+
+/** Whether an agent works, in a word. */
+export function AgentState({ of }: { readonly of: { is_active: boolean; expires_at?: string | undefined } }) {
+  if (!of.is_active) return <State tone="bad">stopped</State>
+  if (isPast(of.expires_at)) return <State tone="warn">expired</State>
+  return <State tone="good">active</State>
+}
+
+/** Agents that asked for an identity. The page that answers works without JavaScript too. */
+function Waiting() {
+  const { data = [] } = useQuery(enrolments)
+  if (data.length === 0) return null
+  return (
+    <Section title="Waiting for you">
+      <Table
+        label="Agents that ask for access"
+        rows={data}
+        keyOf={({ id }) => id}
+        columns={[
+          { title: 'Name', cell: ({ name }) => name },
+          { title: 'Purpose', cell: ({ description }) => <span className="quiet wrap">{description}</span> },
+          { title: 'From', cell: ({ requested_from }) => requested_from || 'unknown' },
+          { title: 'Asked', cell: ({ requested_at }) => <Time at={requested_at} /> },
+          {
+            title: '',
+            className: 'end',
+            cell: ({ id }) => (
+              <a className="button" href={`${base}agents/enroll/approve?id=${id}`}>
+                Answer
+              </a>
+            ),
+          },
+        ]}
+      />
+    </Section>
+  )
+}
+
+function NewAgent({ onClose }: { readonly onClose: () => void }) {
+  const cache = useQueryClient()
+  const known = useQuery(vaults).data ?? []
+  const [made, setMade] = useState<{ id: string; key: string | undefined; vaultId: string } | null>(null)
+  const send = async (data: FormData) => {
+    const vaultId = textIn(data, 'vault_id')
+    const pattern = textIn(data, 'pattern')
+    const { agent, api_key } = await api.agents.create({
+      name: textIn(data, 'name') ?? '',
+      description: textIn(data, 'description'),
+      environment: textIn(data, 'environment'),
+      ...(vaultId && { vault_ids: [vaultId] }),
+    })
+    if (vaultId && pattern) {
+      const principal = { principal_type: 'agent', principal_id: agent.id } as const
+      await api.policies.create({
+        vault_id: vaultId,
+        secret_path_pattern: pattern,
+        ...principal,
+        permissions: ['read'],
+      })
+    }
+    await cache.invalidateQueries({ queryKey: ['agents'] })
+    await cache.invalidateQueries({ queryKey: ['policies'] })
+    setMade({ id: agent.id, key: api_key?.reveal(), vaultId: vaultId ?? known[0]?.id ?? '' })
+  }
+  if (made?.key) {
+    return (
+      <div className="stack">
+        <ShownOnce value={made.key} what="Key" />
+        <Snippets of={snippetsOf({ vaultId: made.vaultId, path: 'path/of/a/secret', key: made.key })} />
+        <div className="form-end">
+          <Button look="primary" onClick={onClose}>
+            Done
+          </Button>
+        </div>
+      </div>
+    )
+  }
+  return (
+    <Form onSend={send} button="Create the agent" onCancel={onClose}>
+      <TextField name="name" label="Name" required placeholder="deploy-bot" />
+      <AreaField name="description" label="Purpose" rows={2} hint="Optional. Others see it." />
+      <div className="form-row">
+        <TextField name="environment" label="Environment" placeholder="production" />
+        <ChoiceField
+          name="vault_id"
+          label="Vault"
+          choices={[['', 'None yet'], ...known.map(({ id, name }) => [id, name] as const)]}
+          hint="The agent is limited to it."
+        />
+      </div>
+      <TextField
+        name="pattern"
+        label="What it may read"
+        mono
+        placeholder="api-keys/**"
+        hint="A path pattern. Left empty, it can read nothing yet."
+      />
+    </Form>
+  )
+}

@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query'
+import { agents, members } from '../asked.ts'
+import { Icon, State, Table, Time } from '../components/index.ts'
+
+export interface ShownEvent {
+  readonly id: string
+  readonly action: string
+  readonly actor_id: string
+  readonly actor_type: string
+  readonly resource_type: string
+  readonly resource_id: string
+  readonly details: Readonly<Record<string, unknown>>
+  readonly ip_address?: string | undefined
+  readonly created_at: string
+}
+
+/** Audit events, newest first: when, who, what, and how it ended. */
+export function EventTable({ events }: { readonly events: readonly ShownEvent[] }) {
+  const nameOf = useNames()
+  return (
+    <Table
+      label="Audit events"
+      rows={events}
+      keyOf={({ id }) => id}
+      columns={[
+        { title: 'When', cell: ({ created_at }) => <Time at={created_at} /> },
+        {
+          title: 'Who',
+          cell: ({ actor_id, actor_type }) => (
+            <span className="row nowrap">
+              <Icon name={actor_type === 'agent' ? 'agent' : 'person'} />
+              {nameOf(actor_id)}
+            </span>
+          ),
+        },
+        { title: 'What', cell: ({ action }) => <code>{action}</code> },
+        { title: 'On', cell: (event) => <span className="wrap">{subjectOf(event)}</span> },
+        { title: 'Result', cell: ({ details }) => <Outcome details={details} /> },
+      ]}
+    />
+  )
+}
+
+/** The names of agents and members. Others keep the beginning of their id. */
+export function useNames(): (id: string) => string {
+  const knownAgents = useQuery(agents).data ?? []
+  const knownMembers = useQuery(members).data ?? []
+  return (id) => {
+    const agent = knownAgents.find((one) => one.id === id)
+    const member = knownMembers.find((one) => one.id === id)
+    return agent?.name ?? (member && (member.display_name || member.email)) ?? (id.slice(0, 8) || 'unknown')
+  }
+}
+
+function subjectOf({ details, resource_type, resource_id }: ShownEvent): string {
+  const { path, name, pattern } = details
+  const said = [path, pattern, name].find((one) => typeof one === 'string')
+  return said === undefined ? `${resource_type} ${resource_id.slice(0, 8)}` : String(said)
+}
+
+function Outcome({ details }: { readonly details: ShownEvent['details'] }) {
+  const { outcome } = details
+  if (outcome === undefined) return <State tone="good">done</State>
+  return <State tone={outcome === 'denied' ? 'bad' : 'warn'}>{String(outcome)}</State>
+}

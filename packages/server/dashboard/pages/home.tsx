@@ -1,0 +1,91 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { agents, enrolments, me, secrets, vaults } from '../asked.ts'
+import { Answer, ButtonLink, Icon, Note, Page } from '../components/index.ts'
+import { FirstRun } from './first-run.tsx'
+import { RecentEvents } from './recent-events.tsx'
+
+/** Where a person arrives: the first steps, and once they are done, what there is and what happened. */
+export function HomePage() {
+  const asked = { vaults: useQuery(vaults), agents: useQuery(agents) }
+  const { data: person } = useQuery(me)
+  const first = asked.vaults.data?.[0]
+  const inFirst = useQuery({ ...secrets(first?.id ?? ''), enabled: first !== undefined })
+  const isNew =
+    asked.vaults.data?.length === 0 ||
+    asked.agents.data?.length === 0 ||
+    (asked.vaults.data?.length === 1 && inFirst.data?.length === 0)
+  // The last step shows a key that is shown only once, so the steps stay until the person leaves them.
+  const [inSteps, setInSteps] = useState(false)
+  useEffect(() => {
+    if (isNew) setInSteps(true)
+  }, [isNew])
+  const greeting = person?.display_name ? `Hello, ${person.display_name}` : 'Home'
+  return (
+    <Page title={inSteps ? 'Three steps to the first secret' : greeting}>
+      <Enrolments />
+      <Answer of={asked.vaults}>
+        {(known) => (
+          <Answer of={asked.agents}>
+            {(knownAgents) =>
+              isNew || inSteps ? (
+                <FirstRun
+                  vault={first ?? null}
+                  secrets={inFirst.data ?? []}
+                  agent={knownAgents[0] ?? null}
+                  onDone={() => setInSteps(false)}
+                />
+              ) : (
+                <>
+                  <div className="numbers">
+                    <NumberLink to="/vaults" count={known.length} what={known.length === 1 ? 'vault' : 'vaults'} />
+                    <NumberLink
+                      to="/agents"
+                      count={knownAgents.length}
+                      what={knownAgents.length === 1 ? 'agent' : 'agents'}
+                    />
+                    <NumberLink
+                      to="/agents"
+                      count={knownAgents.filter(({ is_active }) => !is_active).length}
+                      what="stopped agents"
+                    />
+                  </div>
+                  <RecentEvents />
+                </>
+              )
+            }
+          </Answer>
+        )}
+      </Answer>
+    </Page>
+  )
+}
+
+function NumberLink({ to, count, what }: { readonly to: string; readonly count: number; readonly what: string }) {
+  return (
+    <Link to={to} className="number">
+      <strong>{count.toLocaleString('en')}</strong>
+      <span className="quiet">{what}</span>
+    </Link>
+  )
+}
+
+/** Agents that wait for an answer of this person. */
+function Enrolments() {
+  const { data = [] } = useQuery(enrolments)
+  if (data.length === 0) return null
+  return (
+    <Note tone="warn">
+      <div className="row spread">
+        <span>
+          {data.length === 1 ? `The agent ${data[0]?.name} asks` : `${data.length} agents ask`} for access. Nothing is
+          allowed before you answer.
+        </span>
+        <ButtonLink to="/agents">
+          Look at it <Icon name="right" />
+        </ButtonLink>
+      </div>
+    </Note>
+  )
+}

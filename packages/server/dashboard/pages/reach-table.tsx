@@ -1,0 +1,202 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api } from '../api.ts'
+import { Answer, Button, Empty, Icon, Note, State } from '../components/index.ts'
+import { useNames } from './event-table.tsx'
+
+const marks = [
+  ['read', 'R'],
+  ['write', 'W'],
+  ['delete', 'D'],
+  ['rotate', 'T'],
+] as const
+
+type Permission = (typeof marks)[number][0]
+type Amount = 'all' | 'some' | 'none'
+
+interface Chosen {
+  readonly principal_type: 'user' | 'agent'
+  readonly principal_id: string
+  readonly path: string
+  readonly example: string
+}
+
+/** People and agents down, folders and secrets across. A cell says what they may do there. */
+export function ReachTable({ vaultId }: { readonly vaultId: string }) {
+  const [folder, setFolder] = useState('')
+  const [chosen, choose] = useState<Chosen | null>(null)
+  const nameOf = useNames()
+  const asked = useQuery({
+    queryKey: ['policies', vaultId, 'reach', folder],
+    queryFn: () => api.policies.reach({ vault_id: vaultId, ...(folder && { folder }) }),
+    placeholderData: keepPreviousData,
+  })
+  return (
+    <Answer of={asked}>
+      {({ columns, principals, is_partial, next_cursor }) =>
+        columns.length === 0 ? (
+          <div className="card">
+            <Empty icon="reach" title="Nothing to reach yet">
+              Once the vault has secrets, this page shows who can do what with each folder.
+            </Empty>
+          </div>
+        ) : (
+          <div className="stack">
+            <div className="row spread">
+              <Folders folder={folder} onChoose={setFolder} />
+              <Legend />
+            </div>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the frame scrolls, so the keyboard must reach it */}
+            <section className="table-frame" aria-label="Reach" tabIndex={0}>
+              <table className="table reach">
+                <thead>
+                  <tr>
+                    <th scope="col">Who</th>
+                    {columns.map(({ path, is_folder, secrets }) => (
+                      <th key={path} scope="col">
+                        {is_folder ? (
+                          <button type="button" className="tab" onClick={() => setFolder(path)}>
+                            {path.slice(folder.length)}
+                            <span className="hint"> {secrets}</span>
+                          </button>
+                        ) : (
+                          path.slice(folder.length)
+                        )}
+                      </th>
+                    ))}
+                  </tr>
+                </thead>
+                <tbody>
+                  {principals.map(({ principal_type, principal_id, cells, because }) => (
+                    <tr key={`${principal_type} ${principal_id}`}>
+                      <th scope="row">
+                        <span className="row nowrap" title={because}>
+                          <Icon name={principal_type === 'agent' ? 'agent' : 'person'} />
+                          {nameOf(principal_id)}
+                          {because && <State tone="warn">no access</State>}
+                        </span>
+                      </th>
+                      {cells.map((cell, at) => {
+                        const column = columns[at]
+                        if (!column) return null
+                        const { path, example } = column
+                        const isChosen = chosen?.principal_id === principal_id && chosen.path === path
+                        return (
+                          <td key={path}>
+                            <button
+                              type="button"
+                              className="cell"
+                              aria-pressed={isChosen}
+                              title={wordsOf(cell)}
+                              onClick={() => choose(isChosen ? null : { principal_type, principal_id, path, example })}
+                            >
+                              <span className="unseen">{wordsOf(cell)}</span>
+                              {marks.map(([name, letter]) => (
+                                <Mark key={name} letter={letter} amount={cell[name]} />
+                              ))}
+                            </button>
+                          </td>
+                        )
+                      })}
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </section>
+            {(is_partial || next_cursor) && (
+              <Note tone="warn">
+                The vault has more than one page can show. Open a folder to see less of it at once.
+              </Note>
+            )}
+            {chosen && <Why vaultId={vaultId} chosen={chosen} />}
+          </div>
+        )
+      }
+    </Answer>
+  )
+}
+
+function Mark({ letter, amount }: { readonly letter: string; readonly amount: Amount }) {
+  return (
+    <span className={`mark ${amount}`} aria-hidden="true">
+      {amount === 'none' ? '·' : letter}
+    </span>
+  )
+}
+
+function wordsOf(cell: Readonly<Record<Permission, Amount>>): string {
+  const of = (amount: Amount) => marks.filter(([name]) => cell[name] === amount).map(([name]) => name)
+  const [all, some] = [of('all'), of('some')]
+  if (all.length + some.length === 0) return 'nothing'
+  return [all.join(', '), some.length > 0 ? `${some.join(', ')} of some` : ''].filter(Boolean).join('; ')
+}
+
+function Legend() {
+  return (
+    <p className="legend">
+      <span>
+        <Mark letter="R" amount="all" /> everything below
+      </span>
+      <span>
+        <Mark letter="R" amount="some" /> a part of it
+      </span>
+      <span>R read, W write, D delete, T rotate</span>
+    </p>
+  )
+}
+
+function Folders({ folder, onChoose }: { readonly folder: string; readonly onChoose: (folder: string) => void }) {
+  const segments = folder.split('/').filter(Boolean)
+  return (
+    <nav aria-label="Folder" className="row">
+      <Button look="quiet" icon="vault" disabled={folder === ''} onClick={() => onChoose('')}>
+        Whole vault
+      </Button>
+      {segments.map((segment, at) => {
+        const path = `${segments.slice(0, at + 1).join('/')}/`
+        return (
+          <Button key={path} look="quiet" icon="right" disabled={path === folder} onClick={() => onChoose(path)}>
+            {segment}
+          </Button>
+        )
+      })}
+    </nav>
+  )
+}
+
+/** The rule behind a cell, for one secret of it. */
+function Why({ vaultId, chosen }: { readonly vaultId: string; readonly chosen: Chosen }) {
+  const { principal_type, principal_id, example, path } = chosen
+  const nameOf = useNames()
+  const asked = useQuery({
+    queryKey: ['policies', vaultId, 'explain', example, principal_id],
+    queryFn: async () =>
+      (await api.policies.explain({ vault_id: vaultId, path: example, principal_type, principal_id })).answers,
+  })
+  return (
+    <section className="card stack" aria-label="Why" aria-live="polite">
+      <h2 className="wrap">
+        {nameOf(principal_id)} and <span className="mono">{path}</span>
+      </h2>
+      {path !== example && (
+        <p className="quiet">
+          The rules for <code>{example}</code>, the first secret in it:
+        </p>
+      )}
+      <Answer of={asked}>
+        {(answers) => (
+          <ul className="stack tight">
+            {answers.map(({ permission, allowed, because }) => (
+              <li key={permission} className="row">
+                <State tone={allowed ? 'good' : 'plain'}>
+                  {permission}: {allowed ? 'yes' : 'no'}
+                </State>
+                <span className="quiet grow wrap">{because}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Answer>
+    </section>
+  )
+}

@@ -1,0 +1,47 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { vaults } from '../asked.ts'
+import { Answer, ButtonLink, ChoiceField, Empty } from '../components/index.ts'
+
+interface VaultChoiceProps {
+  readonly from: '/reach' | '/policies'
+  readonly children: (vaultId: string) => ReactNode
+}
+
+/** The vault that a page is about, chosen on the page and kept in its address. */
+export function VaultChoice({ from, children }: VaultChoiceProps) {
+  const asked = useQuery(vaults)
+  const { vault } = useSearch({ from })
+  const navigate = useNavigate()
+  return (
+    <Answer of={asked}>
+      {(all) => {
+        const chosen = all.find(({ id }) => id === vault) ?? all[0]
+        if (!chosen) {
+          return (
+            <div className="card">
+              <Empty icon="vault" title="No vault yet" action={<ButtonLink to="/vaults">Vaults</ButtonLink>}>
+                Policies belong to a vault, and so does what they reach.
+              </Empty>
+            </div>
+          )
+        }
+        return (
+          <>
+            {all.length > 1 && (
+              <ChoiceField
+                name="vault"
+                label="Vault"
+                value={chosen.id}
+                onChange={(event) => void navigate({ to: from, search: { vault: event.target.value } })}
+                choices={all.map(({ id, name }) => [id, name] as const)}
+              />
+            )}
+            {children(chosen.id)}
+          </>
+        )
+      }}
+    </Answer>
+  )
+}

@@ -1,0 +1,47 @@
+import { useQuery } from '@tanstack/react-query'
+import { api } from '../api.ts'
+import { Answer, Icon, State, Table } from '../components/index.ts'
+import { useNames } from './event-table.tsx'
+
+/** Everyone with a policy on a vault: whether they may read one path, and the rule that decides. */
+export function WhoCanRead({ vaultId, path }: { readonly vaultId: string; readonly path: string }) {
+  const asked = useQuery({
+    queryKey: ['policies', vaultId, 'explain', path],
+    queryFn: async () => (await api.policies.explain({ vault_id: vaultId, path, permission: 'read' })).answers,
+  })
+  const nameOf = useNames()
+  return (
+    <Answer of={asked}>
+      {(answers) => (
+        <div className="stack">
+          <p className="quiet">
+            As of now, and from your address. Who is not in the list has no policy here and cannot read the secret.
+          </p>
+          <Table
+            label="Who can read this"
+            rows={[...answers].sort((one, other) => Number(other.allowed) - Number(one.allowed))}
+            keyOf={({ principal_type, principal_id }) => `${principal_type} ${principal_id}`}
+            columns={[
+              {
+                title: 'Who',
+                cell: ({ principal_type, principal_id }) => (
+                  <span className="row">
+                    <Icon name={principal_type === 'agent' ? 'agent' : 'person'} />
+                    {nameOf(principal_id)}
+                  </span>
+                ),
+              },
+              {
+                title: 'Read',
+                cell: ({ allowed }) => (
+                  <State tone={allowed ? 'good' : 'bad'}>{allowed ? 'can read' : 'cannot read'}</State>
+                ),
+              },
+              { title: 'Why', cell: ({ because }) => <span className="wrap">{because}</span> },
+            ]}
+          />
+        </div>
+      )}
+    </Answer>
+  )
+}

@@ -1,0 +1,118 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { base } from './api.ts'
+import { ButtonLink, Empty, Page, ProblemText, Waiting } from './components/index.ts'
+import { HomePage } from './pages/home.tsx'
+import { Shell } from './shell/shell.tsx'
+
+// Each page is a file that the browser loads when it is first opened.
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Failed })
+
+const at = <Path extends string>(path: Path) => ({ getParentRoute: () => root, path }) as const
+
+const home = createRoute({ ...at('/'), component: HomePage })
+
+/** Opens the form for a new thing: `?create=true`. */
+const creating = (search: Record<string, unknown>): { create?: boolean } => (search.create ? { create: true } : {})
+
+const vaults = createRoute({
+  ...at('/vaults'),
+  validateSearch: creating,
+  component: lazyRouteComponent(() => import('./pages/vaults.tsx'), 'VaultsPage'),
+})
+
+const vaultTabs = ['secrets', 'policies', 'reach', 'deleted', 'settings'] as const
+export type VaultTab = (typeof vaultTabs)[number]
+
+const vault = createRoute({
+  ...at('/vaults/$vaultId'),
+  validateSearch: (search: Record<string, unknown>): { tab?: VaultTab; secret?: string } => ({
+    ...(vaultTabs.includes(search.tab as VaultTab) && { tab: search.tab as VaultTab }),
+    ...(typeof search.secret === 'string' && { secret: search.secret }),
+  }),
+  component: lazyRouteComponent(() => import('./pages/vault.tsx'), 'VaultPage'),
+})
+
+const agents = createRoute({
+  ...at('/agents'),
+  validateSearch: creating,
+  component: lazyRouteComponent(() => import('./pages/agents.tsx'), 'AgentsPage'),
+})
+
+const agent = createRoute({
+  ...at('/agents/$agentId'),
+  component: lazyRouteComponent(() => import('./pages/agent.tsx'), 'AgentPage'),
+})
+
+const ofVault = (search: Record<string, unknown>): { vault?: string } =>
+  typeof search.vault === 'string' ? { vault: search.vault } : {}
+
+const reach = createRoute({
+  ...at('/reach'),
+  validateSearch: ofVault,
+  component: lazyRouteComponent(() => import('./pages/reach.tsx'), 'ReachPage'),
+})
+
+const policies = createRoute({
+  ...at('/policies'),
+  validateSearch: ofVault,
+  component: lazyRouteComponent(() => import('./pages/policies.tsx'), 'PoliciesPage'),
+})
+
+const auditFilters = ['action', 'actor', 'vault', 'from', 'to'] as const
+export type AuditFilters = { readonly [Name in (typeof auditFilters)[number]]?: string }
+
+const audit = createRoute({
+  ...at('/audit'),
+  validateSearch: (search: Record<string, unknown>): AuditFilters =>
+    Object.fromEntries(
+      auditFilters.flatMap((name) => (typeof search[name] === 'string' && search[name] ? [[name, search[name]]] : [])),
+    ),
+  component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'AuditPage'),
+})
+
+const settings = createRoute({
+  ...at('/settings'),
+  component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
+})
+
+const components = createRoute({
+  ...at('/components'),
+  component: lazyRouteComponent(() => import('./pages/components.tsx'), 'ComponentsPage'),
+})
+
+const tree = root.addChildren([home, vaults, vault, agents, agent, reach, policies, audit, settings, components])
+
+export function makeRouter() {
+  return createRouter({
+    routeTree: tree,
+    basepath: base,
+    defaultPreload: 'intent',
+    defaultPendingComponent: Waiting,
+    scrollRestoration: true,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}
+
+function NotFound() {
+  return (
+    <Page title="Nothing is here">
+      <Empty icon="search" title="This address leads to no page" action={<ButtonLink to="/">Home</ButtonLink>}>
+        The link may be old, or a letter of it may be missing.
+      </Empty>
+    </Page>
+  )
+}
+
+function Failed({ error }: { readonly error: unknown }) {
+  return (
+    <Page title="This page failed">
+      <ProblemText error={error} onRetry={() => location.reload()} />
+    </Page>
+  )
+}

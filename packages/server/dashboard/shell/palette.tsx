@@ -1,0 +1,157 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import { agents, vaults } from '../asked.ts'
+import { Icon, type IconName } from '../components/index.ts'
+import { signOut } from '../session.ts'
+import { places } from './places.ts'
+import { toggleTheme } from './theme.ts'
+
+interface Command {
+  readonly id: string
+  readonly label: string
+  readonly kind: string
+  readonly icon: IconName
+  readonly run: () => void
+}
+
+const shownMax = 50
+
+/** Goes anywhere and does the common things, from the keyboard. Ctrl+K or Cmd+K opens it. */
+export function Palette({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    if (open) dialog.current?.showModal()
+    else dialog.current?.close()
+  }, [open])
+  return (
+    <dialog ref={dialog} className="dialog palette" aria-label="Search and commands" onClose={onClose}>
+      {open && <PaletteSearch onClose={onClose} />}
+    </dialog>
+  )
+}
+
+function PaletteSearch({ onClose }: { readonly onClose: () => void }) {
+  const [text, setText] = useState('')
+  const [at, setAt] = useState(0)
+  const commands = useCommands()
+  const found = useMemo(() => best(commands, text), [commands, text])
+  const chosen = found[Math.min(at, found.length - 1)]
+  const run = (command: Command | undefined) => {
+    onClose()
+    command?.run()
+  }
+  const onKey = (event: React.KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step !== undefined) {
+      event.preventDefault()
+      setAt((now) => (Math.min(now, found.length - 1) + step + found.length) % Math.max(1, found.length))
+    } else if (event.key === 'Enter') {
+      event.preventDefault()
+      run(chosen)
+    }
+  }
+  return (
+    <>
+      <input
+        className="palette-input"
+        role="combobox"
+        aria-label="Search and commands"
+        aria-expanded="true"
+        aria-controls="palette-list"
+        aria-activedescendant={chosen && `palette-${chosen.id}`}
+        placeholder="Go to a vault, an agent, a page …"
+        // biome-ignore lint/a11y/noAutofocus: the person opened it to type here
+        autoFocus
+        autoComplete="off"
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value)
+          setAt(0)
+        }}
+        onKeyDown={onKey}
+      />
+      <div id="palette-list" className="palette-list" role="listbox" aria-label="Results">
+        {found.map((command) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox above has the keys
+          <div
+            key={command.id}
+            id={`palette-${command.id}`}
+            role="option"
+            tabIndex={-1}
+            aria-selected={command === chosen}
+            className="palette-item"
+            onClick={() => run(command)}
+          >
+            <Icon name={command.icon} />
+            {command.label}
+            <span className="quiet">{command.kind}</span>
+          </div>
+        ))}
+        {found.length === 0 && <p className="waiting">Nothing has that name.</p>}
+      </div>
+    </>
+  )
+}
+
+function useCommands(): readonly Command[] {
+  const navigate = useNavigate()
+  const known = { vaults: useQuery(vaults).data, agents: useQuery(agents).data }
+  return useMemo(() => {
+    const pages = places.map(({ to, label, icon }) => ({
+      id: `page-${label}`,
+      label,
+      kind: 'Page',
+      icon,
+      run: () => void navigate({ to }),
+    }))
+    const ofVaults = (known.vaults ?? []).map(({ id, name }) => ({
+      id,
+      label: name,
+      kind: 'Vault',
+      icon: 'vault' as const,
+      run: () => void navigate({ to: '/vaults/$vaultId', params: { vaultId: id } }),
+    }))
+    const ofAgents = (known.agents ?? []).map(({ id, name }) => ({
+      id,
+      label: name,
+      kind: 'Agent',
+      icon: 'agent' as const,
+      run: () => void navigate({ to: '/agents/$agentId', params: { agentId: id } }),
+    }))
+    const actions: Command[] = [
+      command('New vault', 'plus', () => void navigate({ to: '/vaults', search: { create: true } })),
+      command('New agent', 'plus', () => void navigate({ to: '/agents', search: { create: true } })),
+      command('Light or dark', 'sun', toggleTheme),
+      command('Sign out', 'leave', signOut),
+    ]
+    return [...pages, ...actions, ...ofVaults, ...ofAgents]
+  }, [known.vaults, known.agents, navigate])
+}
+
+function command(label: string, icon: IconName, run: () => void): Command {
+  return { id: `do-${label.replaceAll(' ', '-')}`, label, kind: 'Command', icon, run }
+}
+
+/** Commands whose label has the letters of the text in their order, those with the letters next to each other first. */
+function best(commands: readonly Command[], text: string): readonly Command[] {
+  const wanted = text.trim().toLowerCase()
+  if (wanted === '') return commands.slice(0, shownMax)
+  return commands
+    .map((one) => [one, rankOf(one.label.toLowerCase(), wanted)] as const)
+    .filter(([, rank]) => rank < Number.POSITIVE_INFINITY)
+    .sort(([, one], [, other]) => one - other)
+    .slice(0, shownMax)
+    .map(([one]) => one)
+}
+
+function rankOf(label: string, wanted: string): number {
+  const whole = label.indexOf(wanted)
+  if (whole !== -1) return whole
+  let at = -1
+  for (const letter of wanted) {
+    at = label.indexOf(letter, at + 1)
+    if (at === -1) return Number.POSITIVE_INFINITY
+  }
+  return 100 + at
+}

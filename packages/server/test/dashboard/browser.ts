@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { hasPart, programAt } from '../../../../tools/real-parts/index.ts'
+import { ownerEmail, ownerPassword } from './served.ts'
+
+// A person with Chromium, for tests. Whatever the page complains about fails the test.
+
+const path = programAt('chromium')
+export const hasBrowser = hasPart('Chromium', 'apt-get install chromium', path !== null)
+
+export interface Visitor {
+  readonly page: Page
+  /** What the console, the scripts and the Content-Security-Policy complained about. */
+  readonly complaints: string[]
+}
+
+/** Opens a browser, and closes it after the work. */
+export async function inBrowser(work: (browser: Browser) => Promise<void>): Promise<void> {
+  const browser = await chromium.launch({ executablePath: path ?? '', args: ['--no-sandbox'] })
+  try {
+    await work(browser)
+  } finally {
+    await browser.close()
+  }
+}
+
+/** A new visitor, whose complaints are collected. */
+export async function visitor(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  const complaints: string[] = []
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  return { page, complaints }
+}
+
+/** Signs in as the owner, on the page that works without JavaScript. */
+export async function signIn(
+  page: Page,
+  url: string,
+  email = ownerEmail,
+  password: string = ownerPassword,
+): Promise<void> {
+  await page.goto(`${url}/login`)
+  await page.fill('#email', email)
+  await page.fill('#password', password)
+  await page.click('button')
+  await page.waitForSelector('#main')
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+interface AxeRun {
+  run(options: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>
+}
+
+/** What axe finds wrong with what is shown. */
+export async function violationsIn(page: Page): Promise<string[]> {
+  // Run by the debugger, so that the policy of the page stays as it is.
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: AxeRun }).axe.run({ resultTypes: ['violations'] }),
+  )
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary = '' }) => `${id}: ${html.slice(0, 160)} ${failureSummary.split('\n')[1] ?? ''}`),
+  )
+}

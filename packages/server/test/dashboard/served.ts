@@ -1,0 +1,56 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { tagged } from '@pawl/testkit/canary'
+import { testPawl, type World, type WorldOptions } from '@pawl/testkit/world'
+import { build } from 'vite'
+import { type Bundle, dashboard, entryOf } from '../../src/dashboard/index.ts'
+import { nodeListener } from '../../src/http/index.ts'
+import { pages } from '../../src/pages/index.ts'
+
+// The dashboard as a browser gets it, for tests: built from its sources into memory, and served on loopback.
+
+let built: Promise<Bundle> | null = null
+
+/** The files as `npm run build` makes them. */
+function builtBundle(): Promise<Bundle> {
+  built ??= buildNow()
+  return built
+}
+
+async function buildNow(): Promise<Bundle> {
+  const root = fileURLToPath(new URL('../../dashboard/', import.meta.url))
+  const made = await build({ root, configFile: `${root}vite.config.ts`, logLevel: 'warn', build: { write: false } })
+  const { output } = made as unknown as {
+    output: { fileName: string; code?: string; source?: string | Uint8Array }[]
+  }
+  const bytesOf = (content: string | Uint8Array) => Buffer.from(content)
+  const sign = await import('node:fs').then(({ readFileSync }) => readFileSync(`${root}public/assets/pawl.svg`))
+  const files = output.flatMap(({ fileName, code, source }) => entryOf(fileName, () => bytesOf(code ?? source ?? '')))
+  return new Map([...files, ...entryOf('assets/pawl.svg', () => sign)])
+}
+
+export const ownerPassword = tagged('Correct-Horse-7')
+export const ownerEmail = 'ada@example.com'
+
+/** A vault with its dashboard on loopback, and an owner with a password. */
+export async function servedDashboard(
+  work: (world: World, url: string) => Promise<void>,
+  options: WorldOptions = {},
+): Promise<void> {
+  const bundle = await builtBundle()
+  const server = createServer((request, response) => listener(request, response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const world = await testPawl({ publicUrl: url, ...options })
+  const { mounts, ...board } = dashboard(world.pawl, { hosts: [], origins: [], bundle })
+  const listener = nodeListener(world.pawl, { ...board, mounts: { ...pages(world.pawl, { home: '/' }), ...mounts } })
+  try {
+    await world.owner.orgs.addMember({ email: ownerEmail, password: ownerPassword, role: 'owner' })
+    await work(world, url)
+  } finally {
+    await world.close()
+    server.closeAllConnections()
+    server.close()
+  }
+}
