@@ -217,7 +217,7 @@ export const routes = {
   },
   oauth: {
     consent: 'GET /v1/oauth/authorize',
-    decide: 'POST /v1/oauth/authorize',
+    decide: 'POST /v1/oauth/authorize secret=redirect_url',
     token: 'open POST /v1/oauth/token secret=access_token,refresh_token,id_token',
     userInfo: 'GET /v1/oauth/userinfo',
     revoke: 'open POST /v1/oauth/revoke',

@@ -26,7 +26,7 @@ test('oauth4webapi discovers the server, signs a user in, refreshes and revokes'
         code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
       }
       const { redirect_url } = await owner.oauth.decide({ ...asked, approve: true })
-      const answer = oauth.validateAuthResponse(server, client, new URL(redirect_url), state)
+      const answer = oauth.validateAuthResponse(server, client, new URL(redirect_url.reveal()), state)
       const exchanged = await oauth.authorizationCodeGrantRequest(
         ...[server, client, oauth.None(), answer, asked.redirect_uri, verifier],
         insecure,
@@ -85,7 +85,7 @@ test('errors of the token endpoint have the fields of OAuth and of a problem, an
     const code_challenge = createHash('sha256').update(verifier).digest('base64url')
     const asked = { ...known, redirect_uri: callback, code_challenge, code_challenge_method: 'S256' }
     const { redirect_url } = await owner.oauth.decide({ ...asked, approve: true })
-    const code = new URL(redirect_url).searchParams.get('code')
+    const code = new URL(redirect_url.reveal()).searchParams.get('code')
     // As the TypeScript SDK sends it, without grant_type.
     const given = await token({ ...known, redirect_uri: callback, code_verifier: verifier, code })
     expect(given).toMatchObject({ status: 200, json: { token_type: 'Bearer', scope: 'openid' } })

@@ -29,7 +29,7 @@ const request = { client_id: 'my-defi', redirect_uri: callback, scope: 'openid p
 
 async function codeOf({ user }: Platform, more: object = {}) {
   const { redirect_url } = await user.owner.oauth.decide({ ...request, ...more, approve: true })
-  return new URL(redirect_url).searchParams.get('code') ?? ''
+  return new URL(redirect_url.reveal()).searchParams.get('code') ?? ''
 }
 
 const signedIn = async (given: Platform, more: object = {}) => {
@@ -96,11 +96,13 @@ describe('a sign-in', () => {
   it('answers with state and issuer, also when the user denies', async () => {
     const given = await platform()
     const { owner } = given.user
-    const allowed = new URL((await owner.oauth.decide({ ...request, state: 'a b&c', approve: true })).redirect_url)
+    const allowed = new URL(
+      (await owner.oauth.decide({ ...request, state: 'a b&c', approve: true })).redirect_url.reveal(),
+    )
     expect(`${allowed.origin}${allowed.pathname}`).toBe(callback)
     const { code: _, ...rest } = Object.fromEntries(allowed.searchParams)
     expect(rest).toEqual({ state: 'a b&c', iss: given.world.pawl.settings.publicUrl })
-    const denied = new URL((await owner.oauth.decide({ ...request, state: 's', approve: false })).redirect_url)
+    const denied = new URL((await owner.oauth.decide({ ...request, state: 's', approve: false })).redirect_url.reveal())
     expect(Object.fromEntries(denied.searchParams)).toMatchObject({ error: 'access_denied', state: 's' })
     expect(denied.searchParams.has('code')).toBe(false)
     expect((await owner.oauth.consents()).consents).toHaveLength(1)
@@ -361,9 +363,9 @@ describe('the scope link', () => {
     const { owner, ownerId } = given.user
     const plain = { client_id: 'my-defi', scope: 'link' }
     const { redirect_url, connection_id = '' } = await owner.oauth.decide({ ...plain, approve: true })
-    expect(redirect_url).toBe(`${given.world.pawl.settings.publicUrl}/oauth/linked?app=my-defi`)
+    expect(redirect_url.reveal()).toBe(`${given.world.pawl.settings.publicUrl}/oauth/linked?app=my-defi`)
     const there = await owner.oauth.decide({ ...plain, redirect_uri: callback, state: 's', approve: true })
-    const { code = '', ...told } = Object.fromEntries(new URL(there.redirect_url).searchParams)
+    const { code = '', ...told } = Object.fromEntries(new URL(there.redirect_url.reveal()).searchParams)
     const iss = given.world.pawl.settings.publicUrl
     expect(told).toEqual({ linked: 'true', connection_id, state: 's', iss })
     const { access_token, scope } = await given.nobody.token({ client_id: 'my-defi', redirect_uri: callback, code })
