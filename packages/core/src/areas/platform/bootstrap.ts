@@ -3,7 +3,8 @@ import { auditEvent, type Context, created } from '../../operations/index.ts'
 import { agentKeysVault, makeAgent } from '../agents/index.ts'
 import { userKind } from '../orgs/index.ts'
 import { newPolicy } from '../policies/index.ts'
-import { newVault, vaultKind } from '../vaults/index.ts'
+import { provision, type SigningKey } from '../signers/index.ts'
+import { newVault, type Vault, vaultKind } from '../vaults/index.ts'
 import { connectionNotFound } from './errors.ts'
 import type { Connection } from './records.ts'
 import type { ResolvedSpec } from './template-spec.ts'
@@ -17,6 +18,7 @@ export interface Made {
   readonly vaultId: string | null
   readonly agents: readonly MadeAgent[]
   readonly policyIds: readonly string[]
+  readonly signingKeys: readonly SigningKey[]
 }
 
 /**
@@ -26,7 +28,8 @@ export interface Made {
 export function makeResources(context: Context, connection: Connection, spec: ResolvedSpec): Made {
   const acting = asUser(context, connection)
   const vaultId = spec.vault && makeVault(acting, context, connection, spec.vault)
-  const agents = makeAgents(acting, context, connection, spec)
+  const keysVault = spec.agents.length > 0 ? agentKeysVault(acting) : undefined
+  const agents = makeAgents(acting, context, connection, spec, keysVault)
   const policyIds = spec.policies.map(({ agent, pattern, permissions, conditions }) => {
     const principal = { kind: 'agent', id: agents[agent]?.id ?? '' } as const
     const wanted = { vault_id: vaultId ?? '', secret_path_pattern: pattern, permissions, conditions }
@@ -34,7 +37,13 @@ export function makeResources(context: Context, connection: Connection, spec: Re
     tell(context, 'policy.create', 'policy', id, { vault_id: vaultId, pattern, principal: `agent:${principal.id}` })
     return id
   })
-  return { vaultId, agents, policyIds }
+  const signingKeys = spec.signingKeys.map(({ agent, chain }) => {
+    const agentId = agents[agent]?.id ?? ''
+    const key = provision(acting, { agentId, chain, custody: 'vault', ...(keysVault && { keysVault }) })
+    tell(context, 'signing_key.create', 'signing_key', key.id, { agent_id: agentId, chain, address: key.address })
+    return key
+  })
+  return { vaultId, agents, policyIds, signingKeys }
 }
 
 /** What is made belongs to the user, so it is made as if by the user. The trail names the app. */
@@ -75,11 +84,18 @@ function freeName({ unit }: Context, name: string, connectionId: string): string
   return unit.find(vaultKind, 'name', short) ? `${name} ${connectionId}` : short
 }
 
-function makeAgents(acting: Context, context: Context, { id }: Connection, { agents }: ResolvedSpec): MadeAgent[] {
-  if (agents.length === 0) return []
-  const keysVault = agentKeysVault(acting)
+function makeAgents(
+  acting: Context,
+  context: Context,
+  { id }: Connection,
+  { agents }: ResolvedSpec,
+  keysVault: Vault | undefined,
+): MadeAgent[] {
   return agents.map((wanted) => {
-    const { agent, key = Secret.of('') } = makeAgent(acting, wanted, { connection: id, keysVault })
+    const { agent, key = Secret.of('') } = makeAgent(acting, wanted, {
+      connection: id,
+      ...(keysVault && { keysVault }),
+    })
     created(acting, 'agent', agent.id)
     tell(context, 'agent.register', 'agent', agent.id, { name: agent.name })
     return { id: agent.id, key }

@@ -93,12 +93,6 @@ export const notBootstrapped = defineError(
   'The connection has no resources to claim yet. Bootstrap it first.',
 )
 
-export const signingKeysMissing = defineError(
-  'signing_keys_not_available',
-  'unavailable',
-  'The template asks for signing_keys, and this server has no area for signing keys.',
-)
-
 export const claimNotFound = defineError('claim_not_found', 'not_found', 'The claim link does not exist.')
 
 export const claimUsed = defineError('claim_used', 'conflict', 'The claim link was used. What it was for is claimed.')

@@ -2,9 +2,10 @@ import * as z from 'zod'
 import { invalidField, invalidInput } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/json.ts'
 import { limits } from '../../kernel/limits.ts'
-import { agentFields, fields, type JoinedAreas, parseInput } from '../../operations/index.ts'
+import { fields, type JoinedAreas, parseInput } from '../../operations/index.ts'
 import { type NewAgentInput, newAgentInput } from '../agents/index.ts'
 import { type Conditions, conditionProblems, patternField } from '../policies/index.ts'
+import { canSign, keyChainField } from '../signers/index.ts'
 
 // What a bootstrap makes for a user. A spec is checked when it is written and again when it is used, so that a bootstrap
 // rarely fails. Unknown keys are kept and have no effect.
@@ -20,7 +21,15 @@ export interface ResolvedSpec {
   readonly agents: readonly NewAgentInput[]
   /** One for each path. */
   readonly policies: readonly PolicyWanted[]
-  readonly signingKeys: readonly { readonly chain: string }[]
+  readonly signingKeys: readonly KeyWanted[]
+}
+
+type KeyChain = z.output<ReturnType<typeof keyChainField>>
+
+interface KeyWanted {
+  /** The number of the agent in the list. */
+  readonly agent: number
+  readonly chain: KeyChain
 }
 
 interface PolicyWanted {
@@ -67,7 +76,16 @@ const policySchema = z.object(
   'must be an object',
 )
 
-const signingKeySchema = z.object({ chain: agentFields.chainName() }, 'must be an object')
+const signingKeySchema = z.object(
+  { chain: keyChainField().refine(canSign, 'is not supported yet') },
+  'must be an object',
+)
+
+/** What an agent says of its own keys. `provision_eoa` asks for an address on EVM chains. */
+const agentKeysSchema = z.object({
+  signing_keys: fields.optional(listOf(signingKeySchema, signingKeysMax)),
+  provision_eoa: z.boolean('must be true or false').optional(),
+})
 
 /**
  * Reads a spec. Throws `invalid_input`, with the place in the spec.
@@ -78,19 +96,41 @@ const signingKeySchema = z.object({ chain: agentFields.chainName() }, 'must be a
 export function readSpec(spec: Spec, { agentSettings }: Pick<JoinedAreas, 'agentSettings'>): ResolvedSpec {
   const shape = z.object({
     vault: fields.optional(vaultSchema),
-    agents: fields.optional(listOf(newAgentInput(agentSettings), agentsMax)),
+    agents: fields.optional(listOf(newAgentInput(agentSettings).and(agentKeysSchema), agentsMax)),
     policies: fields.optional(listOf(policySchema, policiesMax)),
     signing_keys: fields.optional(listOf(signingKeySchema, signingKeysMax)),
   })
   const { spec: read } = parseInput(z.object({ spec: shape }), { spec: inFlatSpelling(spec, agentSettings) })
-  const { vault = null, agents = [], policies = [], signing_keys: signingKeys = [] } = read
+  const { vault = null, agents = [], policies = [], signing_keys: ofFirst = [] } = read
+  const signingKeys = keysOf(ofFirst, agents)
   if (signingKeys.length > 0 && !agents.some((agent) => agent.intents_api_enabled)) {
     throw invalidField('spec.signing_keys', 'must have an agent with intents.enabled')
   }
   const names = agents.map(({ name }) => name)
   const wanted = policies.flatMap((policy, at) => rowsOf(policy, at, names, vault !== null))
   if (wanted.length > policiesMax) throw invalidField('spec.policies', `must have at most ${policiesMax} paths in all`)
-  return { vault, agents, policies: wanted, signingKeys }
+  return { vault, agents: agents.map(withoutOwnWays), policies: wanted, signingKeys }
+}
+
+/** The keys of a spec belong to its first agent. Each is made once. */
+function keysOf(
+  ofFirst: readonly { readonly chain: KeyChain }[],
+  agents: readonly z.output<typeof agentKeysSchema>[],
+): readonly KeyWanted[] {
+  const wanted = new Map<string, KeyWanted>()
+  const add = (agent: number, chain: KeyChain) => wanted.set(`${agent} ${chain}`, { agent, chain })
+  for (const { chain } of ofFirst) add(0, chain)
+  for (const [agent, { signing_keys = [], provision_eoa }] of agents.entries()) {
+    for (const { chain } of signing_keys) add(agent, chain)
+    if (provision_eoa) add(agent, 'ethereum')
+  }
+  return [...wanted.values()]
+}
+
+/** An agent of a template signs in with the key that the bootstrap shows, and no vault of a spec has an ID yet. */
+function withoutOwnWays(agent: NewAgentInput & z.output<typeof agentKeysSchema>): NewAgentInput {
+  const { signing_keys: _, provision_eoa: __, ...rest } = agent
+  return { ...rest, auth_method: 'api_key', vault_ids: [] } as NewAgentInput
 }
 
 /** One policy for each path of an entry. */
@@ -188,6 +228,8 @@ function own<T>(values: Readonly<Record<string, T>>, key: string): T | undefined
   return Object.hasOwn(values, key) ? values[key] : undefined
 }
 
+const refOf = (agent: number) => (agent === 0 ? 'agents.primary' : `agents.${agent}`)
+
 /** What a bootstrap would make, with nothing left out. */
 export function shownSpec({ vault, agents, policies, signingKeys }: ResolvedSpec): Spec {
   return {
@@ -197,12 +239,12 @@ export function shownSpec({ vault, agents, policies, signingKeys }: ResolvedSpec
       intents: { enabled: agent.intents_api_enabled === true },
     })),
     policies: policies.map(({ agent, pattern, permissions, conditions }) => ({
-      principal_ref: agent === 0 ? 'agents.primary' : `agents.${agent}`,
+      principal_ref: refOf(agent),
       vault_ref: 'vault',
       paths: [pattern],
       permissions: [...permissions],
       conditions,
     })),
-    signing_keys: signingKeys.map(({ chain }) => ({ chain })),
+    signing_keys: signingKeys.map(({ agent, chain }) => ({ agent_ref: refOf(agent), chain })),
   }
 }

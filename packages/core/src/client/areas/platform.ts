@@ -218,8 +218,6 @@ export interface PlatformClient {
    * @throws `platform_template_unknown`
    * @throws `platform_already_bootstrapped`: The connection has its resources already. Send the Idempotency-Key of
    * the first call to get its answer again.
-   * @throws `signing_keys_not_available`: The template asks for signing_keys, and this server has no area for signing
-   * keys.
    *
    * @example
    * const { claim_url } = await client.platform.bootstrap({ connection_id })
@@ -864,6 +862,8 @@ export interface BootstrapSummaryAgentApiKeys {
 }
 
 export interface BootstrapSummarySigningKeys {
+  /** UUID. */
+  readonly agent_id: string
   readonly chain: string
   readonly curve: string
   readonly public_key: string

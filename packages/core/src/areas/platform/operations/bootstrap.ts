@@ -8,7 +8,7 @@ import { bootstrapBefore, keepBootstrap, nameBootstrap } from '../bootstrap-once
 import { claimBody, newClaim, returnToOf } from '../claims.ts'
 import { appConnection } from '../connections.ts'
 import { count, countStatus } from '../counts.ts'
-import { alreadyBootstrapped, connectionNotFound, signingKeysMissing, templateInactive } from '../errors.ts'
+import { alreadyBootstrapped, connectionNotFound, templateInactive } from '../errors.ts'
 import { tell } from '../events.ts'
 import { type App, type Connection, connectionKind } from '../records.ts'
 import { ClaimBody } from '../schemas.ts'
@@ -28,7 +28,13 @@ const Summary = z
       .describe('The keys of all agents. They are shown once.'),
     agent_evm_address: z.string().nullable(),
     signing_keys: z.array(
-      z.object({ chain: z.string(), curve: z.string(), public_key: z.string(), address: z.string() }),
+      z.object({
+        agent_id: fields.id(),
+        chain: z.string(),
+        curve: z.string(),
+        public_key: z.string(),
+        address: z.string(),
+      }),
     ),
     runtime_ids: z.array(z.string()),
     automation_ids: z.array(z.string()),
@@ -77,7 +83,7 @@ export const bootstrap = operation({
   input,
   output,
   reveals: ['claim_url', 'claim_token', 'summary.agent_api_key', 'summary.agent_api_keys.api_key'],
-  errors: [connectionNotFound, templateInactive, alreadyBootstrapped, signingKeysMissing],
+  errors: [connectionNotFound, templateInactive, alreadyBootstrapped],
   run: (context, given) => {
     const { app, connection } = appConnection(context, given.connection_id)
     context.unit.enter(connection.org)
@@ -98,7 +104,7 @@ function bootstrapOnce(context: Context, app: App, connection: Connection, given
     returnTo: returnToOf(app, given.return_to),
     needsSignIn: needsSignIn(app, given),
   })
-  const { vaultId, agents, policyIds } = makeResources(context, connection, spec)
+  const { vaultId, agents, policyIds, signingKeys } = makeResources(context, connection, spec)
   const agentIds = agents.map(({ id }) => id)
   const [first] = agents
   const status = connection.status === 'pending' ? 'active' : connection.status
@@ -121,11 +127,14 @@ function bootstrapOnce(context: Context, app: App, connection: Connection, given
       agent_id: first?.id ?? null,
       agent_ids: agentIds,
       policy_ids: [...policyIds],
-      signing_key_chains: [],
+      signing_key_chains: [...new Set(signingKeys.map(({ chain }) => chain))],
       agent_api_key: first?.key ?? null,
       agent_api_keys: agents.map(({ id, key }) => ({ agent_id: id, api_key: key })),
-      agent_evm_address: null,
-      signing_keys: [],
+      agent_evm_address:
+        signingKeys.find((key) => key.agentId === first?.id && key.chain === 'ethereum')?.address ?? null,
+      signing_keys: signingKeys.map(({ agentId, chain, curve, publicKey, address }) => {
+        return { agent_id: agentId, chain, curve, public_key: publicKey, address }
+      }),
       runtime_ids: [],
       automation_ids: [],
     },
@@ -145,9 +154,7 @@ function specFor(context: Context, app: App, connection: Connection, given: Give
     email: context.unit.get(directoryKind, userId)?.email ?? null,
   }
   const spec = fillSpec(template?.spec ?? builtInSpec, { params: given.parameters ?? {}, subject })
-  const read = readSpec(spec, context.areas)
-  if (read.signingKeys.length > 0) throw signingKeysMissing()
-  return read
+  return readSpec(spec, context.areas)
 }
 
 function needsSignIn({ authMode }: App, { auth_mode }: Given): boolean {
