@@ -6,6 +6,10 @@ export type PawlErrorCode =
   | 'agent_keys_vault_not_found'
   | 'agent_not_found'
   | 'api_key_not_found'
+  | 'approval_decided'
+  | 'approval_link_invalid'
+  | 'approval_not_found'
+  | 'approval_required'
   | 'audit_copy_not_proven'
   | 'audit_events_dropped'
   | 'audit_segment_differs'
@@ -44,10 +48,12 @@ export type PawlErrorCode =
   | 'devices_full'
   | 'email_taken'
   | 'enrolment_not_found'
+  | 'environment_needs_second_person'
   | 'execution_disabled'
   | 'external_subject_conflict'
   | 'federation_refused'
   | 'federation_scopes_exceeded'
+  | 'guardrail_violated'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
   | 'identity_not_found'
@@ -70,6 +76,7 @@ export type PawlErrorCode =
   | 'last_owner'
   | 'last_passkey'
   | 'last_way_in'
+  | 'limits_changed'
   | 'link_invalid'
   | 'link_required'
   | 'mail_not_configured'
@@ -82,6 +89,12 @@ export type PawlErrorCode =
   | 'not_an_agent'
   | 'not_an_env_bundle'
   | 'not_authenticated'
+  | 'oauth_consent_not_found'
+  | 'oauth_invalid_client'
+  | 'oauth_redirect_refused'
+  | 'oauth_refused'
+  | 'oauth_unknown_client'
+  | 'own_request'
   | 'pages_too_small'
   | 'passkey_exists'
   | 'passkey_failed'
@@ -93,6 +106,7 @@ export type PawlErrorCode =
   | 'passphrase_wrong'
   | 'password_exists'
   | 'platform_already_bootstrapped'
+  | 'platform_app_has_no_webhook'
   | 'platform_app_not_found'
   | 'platform_connection_not_found'
   | 'platform_grant_not_found'
@@ -114,6 +128,7 @@ export type PawlErrorCode =
   | 'resource_limit_exceeded'
   | 'scopes_exceeded'
   | 'sealed'
+  | 'second_factor_needed'
   | 'secret_gone'
   | 'secret_not_deleted'
   | 'secret_not_found'
@@ -145,10 +160,22 @@ export type PawlErrorCode =
   | 'value_is_encrypted'
   | 'vault_name_taken'
   | 'vault_not_found'
+  | 'webhook_delivery_not_found'
+  | 'webhook_not_found'
+  | 'webhook_not_verified'
+  | 'webhook_queue_full'
+  | 'webhooks_full'
   | 'wrong_password'
 
 /** The data of errors, by code. In-process, all fields are set. Over HTTP, optional fields can be missing. */
 export interface PawlErrorData {
+  /** Of kind `conflict`. */
+  readonly approval_decided: { readonly status?: string } | undefined
+  /**
+   * Of kind `denied`: The server does this only when a human has approved. `approval_request_id` is the approval that
+   * waits.
+   */
+  readonly approval_required: { readonly approval_request_id?: string } | undefined
   /**
    * Of kind `unavailable`: The service could not be called, or answered with an error. Only for tools, because models
    * treat any answer as success.
@@ -170,6 +197,22 @@ export interface PawlErrorData {
   readonly federation_refused: { readonly reason?: string } | undefined
   /** Of kind `denied`: The scope of the request must be a part of the scopes of the agent. */
   readonly federation_scopes_exceeded: { readonly excess?: readonly string[] } | undefined
+  /**
+   * Of kind `denied`: A rule refuses the signature. `violation` says which, with its limit and what was asked for.
+   */
+  readonly guardrail_violated:
+    | {
+        readonly violation?: {
+          rule: string
+          allowed: boolean
+          reason: string
+          reason_code: string
+          limit: string | number | null
+          current: string | number | null
+          attempted: string | number | null
+        }
+      }
+    | undefined
   /** Of kind `unavailable`. */
   readonly identity_provider_not_configured: { readonly provider?: string } | undefined
   /** Of kind `unauthenticated`: The proof of possession is missing, invalid or used. */
@@ -210,6 +253,14 @@ export interface PawlErrorData {
    * not say which.
    */
   readonly not_authenticated: { readonly reason?: string } | undefined
+  /** Of kind `unauthenticated`: At the token endpoint, where RFC 6749 has 401. */
+  readonly oauth_invalid_client: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `invalid`: The browser must not be sent to this place, whatever is wrong besides. */
+  readonly oauth_redirect_refused: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly oauth_refused: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly oauth_unknown_client: { readonly error?: string; readonly error_description?: string } | undefined
   /** Of kind `denied`. */
   readonly platform_grants_exceeded: { readonly max?: number } | undefined
   /** Of kind `invalid`. */
@@ -273,6 +324,13 @@ export interface PawlErrorData {
    * Of kind `unauthenticated`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    */
   readonly use_dpop_nonce: { readonly nonce?: string } | undefined
+  /**
+   * Of kind `unauthenticated`: The request does not come from the vault, or not now. Answer it with 400, and do
+   * nothing.
+   */
+  readonly webhook_not_verified: { readonly reason?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly webhooks_full: { readonly max?: number } | undefined
 }
 
 /** Every error code with its kind, its description and the names of its data fields. */
@@ -289,6 +347,23 @@ export const errorCatalogue = {
   },
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
+  approval_decided: { kind: 'conflict', description: '', data: ['status'] },
+  approval_link_invalid: {
+    kind: 'not_found',
+    description: 'The link is not valid. It was used, has expired, or links are turned off in this organisation.',
+    data: [],
+  },
+  approval_not_found: {
+    kind: 'not_found',
+    description: 'The approval does not exist, or you cannot access it.',
+    data: [],
+  },
+  approval_required: {
+    kind: 'denied',
+    description:
+      'The server does this only when a human has approved. `approval_request_id` is the approval that waits.',
+    data: ['approval_request_id'],
+  },
   audit_copy_not_proven: {
     kind: 'conflict',
     description:
@@ -431,6 +506,12 @@ export const errorCatalogue = {
     description: 'The request does not exist, has expired, was decided, or is for another user.',
     data: [],
   },
+  environment_needs_second_person: {
+    kind: 'denied',
+    description:
+      'The agent has limits by environment, and this organisation wants two persons for a change that allows more. Change the limits first.',
+    data: [],
+  },
   execution_disabled: {
     kind: 'denied',
     description: 'This agent may not call services. A human must set its execution_intents_enabled to true first.',
@@ -446,6 +527,11 @@ export const errorCatalogue = {
     kind: 'denied',
     description: 'The scope of the request must be a part of the scopes of the agent.',
     data: ['excess'],
+  },
+  guardrail_violated: {
+    kind: 'denied',
+    description: 'A rule refuses the signature. `violation` says which, with its limit and what was asked for.',
+    data: ['violation'],
   },
   idempotency_key_in_use: {
     kind: 'conflict',
@@ -541,6 +627,11 @@ export const errorCatalogue = {
     description: 'This identity is your only way to sign in. Set a password first.',
     data: [],
   },
+  limits_changed: {
+    kind: 'conflict',
+    description: 'The limits have changed since this was asked for. Ask again.',
+    data: [],
+  },
   link_invalid: {
     kind: 'invalid',
     description: 'The link does not exist, has expired or was used. Ask for a new one.',
@@ -585,6 +676,28 @@ export const errorCatalogue = {
     kind: 'unauthenticated',
     description: 'No credential, or one that proves nothing: unknown, expired, revoked. The text does not say which.',
     data: ['reason'],
+  },
+  oauth_consent_not_found: {
+    kind: 'not_found',
+    description: 'You have not allowed this app to know anything.',
+    data: [],
+  },
+  oauth_invalid_client: {
+    kind: 'unauthenticated',
+    description: 'At the token endpoint, where RFC 6749 has 401.',
+    data: ['error', 'error_description'],
+  },
+  oauth_redirect_refused: {
+    kind: 'invalid',
+    description: 'The browser must not be sent to this place, whatever is wrong besides.',
+    data: ['error', 'error_description'],
+  },
+  oauth_refused: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
+  oauth_unknown_client: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
+  own_request: {
+    kind: 'denied',
+    description: 'You have asked for this approval, so another person must decide.',
+    data: [],
   },
   pages_too_small: {
     kind: 'conflict',
@@ -631,6 +744,11 @@ export const errorCatalogue = {
     kind: 'conflict',
     description:
       'The connection has its resources already. Send the Idempotency-Key of the first call to get its answer again.',
+    data: [],
+  },
+  platform_app_has_no_webhook: {
+    kind: 'invalid',
+    description: 'The app has no webhook. Set webhook_url first.',
     data: [],
   },
   platform_app_not_found: {
@@ -694,6 +812,11 @@ export const errorCatalogue = {
     kind: 'unavailable',
     description:
       'The vault is sealed, so it can neither read nor write. Its custodians open it with `pawl unseal` or POST /v1/unseal.',
+    data: [],
+  },
+  second_factor_needed: {
+    kind: 'denied',
+    description: 'An approval of risk tier 3 needs a second factor. Add a passkey or an authenticator app first.',
     data: [],
   },
   secret_gone: {
@@ -786,6 +909,23 @@ export const errorCatalogue = {
   },
   vault_name_taken: { kind: 'conflict', description: 'A vault with this name already exists.', data: [] },
   vault_not_found: { kind: 'not_found', description: 'The vault does not exist, or you cannot access it.', data: [] },
+  webhook_delivery_not_found: {
+    kind: 'not_found',
+    description: 'The delivery does not exist. The log keeps the last 1,000 deliveries of a webhook.',
+    data: [],
+  },
+  webhook_not_found: { kind: 'not_found', description: 'The webhook does not exist.', data: [] },
+  webhook_not_verified: {
+    kind: 'unauthenticated',
+    description: 'The request does not come from the vault, or not now. Answer it with 400, and do nothing.',
+    data: ['reason'],
+  },
+  webhook_queue_full: {
+    kind: 'conflict',
+    description: 'Too many deliveries of this webhook wait already. Try again when its endpoint has taken some.',
+    data: [],
+  },
+  webhooks_full: { kind: 'conflict', description: '', data: ['max'] },
   wrong_password: {
     kind: 'unauthenticated',
     description: 'Invalid credentials. After 10 wrong passwords, the account refuses every password for 15 minutes.',

@@ -308,6 +308,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   },
   'platform.deleteApp': { app_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
   'platform.rotateAppKey': { app_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
+  'platform.rotateWebhookSecret': { app_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
   'platform.appStats': { app_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
   'platform.createTemplate': {
     app_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16',

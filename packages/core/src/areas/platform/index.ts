@@ -15,7 +15,7 @@ export { type EffectiveSpendPolicy, effectiveSpendPolicy } from './spend-policie
 export const platform = area({
   name: 'platform',
   summary: 'Products that are built on this vault: their apps, templates, users and what users let them do.',
-  uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies', 'issuers', 'audit', 'signers'],
+  uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies', 'issuers', 'audit', 'signers', 'webhooks'],
   operations: platformOperations,
   kinds: [appKind, appCountsKind, templateKind, connectionKind, grantKind, keptBootstrapKind, spendPolicyKind],
   scheduledTasks: [sweepTask('platform-bootstraps.sweep', keptBootstrapKind)],

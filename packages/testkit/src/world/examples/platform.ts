@@ -88,6 +88,11 @@ export const platformExamples: ExamplesOf<'platform'> = {
   },
   deleteApp: ownApp,
   rotateAppKey: ownApp,
+  rotateWebhookSecret: async (world) => {
+    const { who, input } = await ownApp(world)
+    await world.owner.platform.updateApp({ ...input, webhook_url: 'https://hooks.example.com/pawl' })
+    return { who, input }
+  },
   appStats: byItsKey,
   createTemplate: async (world) => {
     const { who, input } = await byItsKey(world)

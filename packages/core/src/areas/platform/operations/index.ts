@@ -25,6 +25,7 @@ import { redeemClaim } from './redeem-claim.ts'
 import { reissueClaim } from './reissue-claim.ts'
 import { revokeGrant } from './revoke-grant.ts'
 import { rotateAppKey } from './rotate-app-key.ts'
+import { rotateWebhookSecret } from './rotate-webhook-secret.ts'
 import { setUserSpendPolicy } from './set-user-spend-policy.ts'
 import { updateApp } from './update-app.ts'
 import { updateDelegation } from './update-delegation.ts'
@@ -38,6 +39,7 @@ export const platformOperations = {
   updateApp,
   deleteApp,
   rotateAppKey,
+  rotateWebhookSecret,
   appStats,
   listUsers: listAppUsers,
   listEvents: listAppEvents,
