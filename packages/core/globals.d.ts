@@ -6,10 +6,11 @@ declare class TextEncoder {
 }
 declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean })
-  decode(bytes: Uint8Array): string
+  decode(bytes?: Uint8Array, options?: { stream?: boolean }): string
 }
 declare function setTimeout(callback: () => void, milliseconds: number): unknown
 declare function clearTimeout(timer: unknown): void
+declare function structuredClone<T>(value: T): T
 declare const crypto: {
   getRandomValues<T extends Uint8Array>(target: T): T
   /** For the client, which has no crypto port. */

@@ -1,7 +1,7 @@
 import { emptyLedger } from '../src/areas/guardrails/ledger.ts'
 import { guardrailsOf, layersFor, looksInside } from '../src/areas/guardrails/limits.ts'
 import type { Facts, Signs } from '../src/areas/guardrails/rule.ts'
-import { type Effects, effectsOf } from '../src/families/effects.ts'
+import { type Effects, effectsOf } from '../src/families/index.ts'
 import type { StoredSettings } from '../src/operations/index.ts'
 
 export const ether = 10n ** 18n

@@ -166,6 +166,8 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
       mail: false,
       signUp: 'closed',
       identityProviders: [],
+      modelProviders: {},
+      modelPrices: {},
       passwordCost: { memoryKib: 8, passes: 1, lanes: 1 },
       rateLimits: false,
       agentVaultsMax: 10,

@@ -3,6 +3,7 @@ import {
   type Cidr,
   cidrContains,
   formatAddress,
+  isLinkLocal,
   isPublic,
   parseAddress,
   parseCidr,
@@ -85,6 +86,14 @@ function covers(hosts: Rule['hosts'], { host, address }: Destination): boolean {
  */
 export function permitsAddress(rules: readonly Rule[], { protocol, port }: Destination, address: Address): boolean {
   return isPublic(address) || permits(rules, { protocol, port, host: formatAddress(address), address })
+}
+
+/**
+ * The same for a rule of one purpose, which the operator wrote for this one server: its name may lead into the private network
+ * and to this machine, though not to the addresses where machines of clouds find their own credentials.
+ */
+export function vouches(rules: readonly Rule[], destination: Destination, address: Address): boolean {
+  return permits(rules, destination) && !isLinkLocal(address)
 }
 
 /** The rule that would permit this destination and nothing else. */

@@ -14,6 +14,7 @@ import { factors } from './factors/index.ts'
 import { guardrails } from './guardrails/index.ts'
 import { health } from './health/index.ts'
 import { identities } from './identities/index.ts'
+import { intents } from './intents/index.ts'
 import { issuersArea } from './issuers/index.ts'
 import { logins } from './logins/index.ts'
 import { mail } from './mail/index.ts'
@@ -54,6 +55,7 @@ export const areas = [
   approvals,
   guardrails,
   signers,
+  intents,
   treasury,
   issuersArea,
   identities,

@@ -21,7 +21,7 @@ import type { AuditSink } from '../ports/audit-sink.ts'
 import type { Chains } from '../ports/chain.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
-import type { Egress } from '../ports/egress.ts'
+import type { Egress, EgressStreaming } from '../ports/egress.ts'
 import type { Hsm, HsmStatus } from '../ports/hsm.ts'
 import type { Mailer } from '../ports/mailer.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
@@ -52,7 +52,8 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> ex
   readonly random?: Random
   readonly clock?: Clock
   readonly mailer?: Mailer
-  readonly egress?: Egress
+  /** Shroud needs one that streams. */
+  readonly egress?: Egress & Partial<EgressStreaming>
   /**
    * The nodes of chains. Default: none, so that transactions are signed but neither simulated nor sent.
    *
@@ -217,6 +218,8 @@ function settingsOf(options: PawlOptions): Settings {
     mail: options.mailer !== undefined && options.mailer !== noMailer,
     signUp: options.signUp ?? 'closed',
     identityProviders: options.identityProviders ?? [],
+    modelProviders: options.modelProviders ?? {},
+    modelPrices: options.modelPrices ?? {},
     passwordCost: options.passwordCost ?? { memoryKib: 19_456, passes: 2, lanes: 1 },
     rateLimits: options.rateLimits ?? true,
     agentVaultsMax: options.agentVaultsMax ?? 10,

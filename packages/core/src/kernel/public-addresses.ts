@@ -35,6 +35,21 @@ export function isPublic(address: Address): boolean {
   return !special.some((one) => cidrContains(one, address))
 }
 
+const linkLocal = [
+  '169.254.0.0/16',
+  '168.63.129.16',
+  '100.100.100.200',
+  '192.0.0.192',
+  'fe80::/10',
+  'fd00:ec2::254',
+].map(range)
+
+/** Whether an address is link-local, or one where a cloud tells its machines about themselves. */
+export function isLinkLocal(address: Address): boolean {
+  const inside = embeddedIpv4(address)
+  return inside ? isLinkLocal(inside) : linkLocal.some((one) => cidrContains(one, address))
+}
+
 function range(text: string) {
   const cidr = parseCidr(text)
   if (!cidr) throw new Error(`${text} is not an address range.`)

@@ -6,7 +6,7 @@ import type { Secret } from '../kernel/secret.ts'
 import type { AuditSink } from '../ports/audit-sink.ts'
 import type { Chains } from '../ports/chain.ts'
 import type { Argon2Cost, Crypto } from '../ports/crypto.ts'
-import type { Egress } from '../ports/egress.ts'
+import type { Egress, EgressStreaming } from '../ports/egress.ts'
 import type { Hsm } from '../ports/hsm.ts'
 import type { Mailer } from '../ports/mailer.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
@@ -16,6 +16,7 @@ import type { AgentSettings, StoredSettings } from './agent-settings.ts'
 import type { AppCaller, Caller, Origin, Principal, UserCaller } from './caller.ts'
 import type { Ending } from './ending.ts'
 import type { IdentityProvider } from './identity-provider.ts'
+import type { ModelPrices, ModelProviders } from './models.ts'
 
 // What handlers, guards, jobs, cascades and listeners are given, and their own types. They refer to each other, so they
 // stand in one file.
@@ -88,7 +89,8 @@ export interface Engine extends Services {
   /** For everything that this engine remembers. */
   readonly budget: Budget
   readonly mailer: Mailer
-  readonly egress: Egress
+  /** Shroud needs one that streams. */
+  readonly egress: Egress & Partial<EgressStreaming>
   /** The nodes of chains. */
   readonly chains: Chains
   readonly auditSink: AuditSink | null
@@ -138,6 +140,10 @@ export interface Settings {
   readonly signUp: 'closed' | 'open' | readonly string[]
   /** Services that people sign in with. */
   readonly identityProviders: readonly IdentityProvider[]
+  /** Base URLs of the model providers that Shroud calls, by name. */
+  readonly modelProviders: ModelProviders
+  /** What models cost. A budget in USD allows only models with a price. */
+  readonly modelPrices: ModelPrices
   /** What a guess at a password costs. */
   readonly passwordCost: Argon2Cost
   /** Turns off limits that count per minute, for tests and for processes that have their own. */

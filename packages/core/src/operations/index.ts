@@ -88,6 +88,7 @@ export { idempotencyErrors, idempotentCallKind, idempotentCallsTask, keyOf, keyR
 export { type IdentityProvider, identityProvider } from './identity-provider.ts'
 export { jobKind, jobs } from './jobs.ts'
 export type { Limit } from './limits.ts'
+export type { ModelPrice, ModelPrices, ModelProviders } from './models.ts'
 export {
   type Access,
   type AnyOperation,

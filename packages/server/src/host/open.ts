@@ -56,6 +56,8 @@ export async function openVault(
     usdPrices,
     signUp,
     identityProviders,
+    modelProviders,
+    modelPrices,
   } = config
   const settings = {
     rateLimits,
@@ -70,6 +72,8 @@ export async function openVault(
     usdPrices,
     signUp,
     identityProviders: identityProviders ?? [],
+    modelProviders,
+    modelPrices: modelPrices ?? {},
     cacheBytes: cacheMb * 1024 * 1024,
   }
   const publicUrl = publicUrlOf(config)

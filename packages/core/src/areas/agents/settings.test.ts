@@ -70,6 +70,7 @@ const good: Fields = {
   tx_delegate_allowlist: ['0xabc'],
   tx_unchecked_calls: ['0xabc:0x12345678'],
   enforcement: 'log',
+  signing_chains: ['ethereum'],
 }
 
 const invalid = (field: string) =>

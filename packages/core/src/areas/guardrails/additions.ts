@@ -1,8 +1,9 @@
 import * as z from 'zod'
+import { showAmount } from '../../families/index.ts'
 import type { Json } from '../../kernel/json.ts'
 import type { AgentAddition } from '../../operations/index.ts'
 import { builtInDecimals } from '../chains/index.ts'
-import { majorText } from './amounts.ts'
+
 import { countToday, type Ledger, movedIn, overheadToday } from './ledger.ts'
 import { ledgerKind } from './records.ts'
 
@@ -37,5 +38,5 @@ function shownOf(ledger: Ledger, now: number): Readonly<Record<string, Json>> {
 
 function byFamily(sum: (family: string) => bigint): Record<string, string> {
   const sums = families.map((family) => [family, sum(family)] as const).filter(([, units]) => units > 0n)
-  return Object.fromEntries(sums.map(([family, units]) => [family, majorText(units, builtInDecimals[family])]))
+  return Object.fromEntries(sums.map(([family, units]) => [family, showAmount(units, builtInDecimals[family])]))
 }

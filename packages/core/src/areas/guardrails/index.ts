@@ -8,6 +8,7 @@ import { decisionKind, ledgerKind, orgFreezeKind, recipientKind, revisionKind } 
 
 export type { Decision } from './decide.ts'
 export { guardrailViolated } from './errors.ts'
+export { ExplanationBody, explain } from './explain.ts'
 export type { SigningRequest } from './facts.ts'
 export {
   decide,

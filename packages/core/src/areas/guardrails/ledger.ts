@@ -69,6 +69,11 @@ export function emptyLedger(id: string): Ledger {
   }
 }
 
+/** When the next UTC day begins. */
+export function nextDay(now: number): number {
+  return (dayOf(now) + 1) * day
+}
+
 function dayOf(time: number): number {
   return Math.floor(time / day)
 }

@@ -1,4 +1,4 @@
-import type { Effects } from '../../families/effects.ts'
+import type { Effects } from '../../families/index.ts'
 import type { RegisteredChain } from '../chains/index.ts'
 import type { Frozen, Ledger } from './ledger.ts'
 import type { GuardrailSettings, Layer } from './limits.ts'

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { alice, bob, chainNamed, ether, type FactsWanted, factsWith, payment, usdc } from '../../../test/guardrails.ts'
-import type { Call, Effects } from '../../families/effects.ts'
+import type { Call, Effects } from '../../families/index.ts'
 import type { StoredSettings } from '../../operations/index.ts'
 import { decideFrom } from './decide.ts'
 import { emptyLedger, withTaken } from './ledger.ts'

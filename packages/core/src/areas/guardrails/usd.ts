@@ -1,4 +1,4 @@
-import type { Effects } from '../../families/effects.ts'
+import type { Effects } from '../../families/index.ts'
 import { floorUnits, sumOf } from './amounts.ts'
 import { type Facts, foldedAddress } from './rule.ts'
 

@@ -15,6 +15,7 @@ import type { FactorsClient } from './factors.ts'
 import type { GuardrailsClient } from './guardrails.ts'
 import type { HealthClient } from './health.ts'
 import type { IdentitiesClient } from './identities.ts'
+import type { IntentsClient } from './intents.ts'
 import type { LoginsClient } from './logins.ts'
 import type { OauthClient } from './oauth.ts'
 import type { OrgsClient } from './orgs.ts'
@@ -25,6 +26,7 @@ import type { SealClient } from './seal.ts'
 import type { SecretsClient } from './secrets.ts'
 import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
+import type { ShroudClient } from './shroud.ts'
 import type { SignersClient } from './signers.ts'
 import type { VaultsClient } from './vaults.ts'
 import type { WebhooksClient } from './webhooks.ts'
@@ -43,6 +45,7 @@ export type * from './factors.ts'
 export type * from './guardrails.ts'
 export type * from './health.ts'
 export type * from './identities.ts'
+export type * from './intents.ts'
 export type * from './logins.ts'
 export type * from './oauth.ts'
 export type * from './orgs.ts'
@@ -53,6 +56,7 @@ export type * from './seal.ts'
 export type * from './secrets.ts'
 export type * from './security.ts'
 export type * from './sharing.ts'
+export type * from './shroud.ts'
 export type * from './signers.ts'
 export type * from './vaults.ts'
 export type * from './webhooks.ts'
@@ -84,9 +88,11 @@ export interface PawlClient {
   readonly approvals: ApprovalsClient
   readonly guardrails: GuardrailsClient
   readonly signers: SignersClient
+  readonly intents: IntentsClient
   readonly identities: IdentitiesClient
   readonly oauth: OauthClient
   readonly platform: PlatformClient
+  readonly shroud: ShroudClient
   readonly chains: ChainsClient
   readonly audit: AuditClient
   readonly webhooks: WebhooksClient

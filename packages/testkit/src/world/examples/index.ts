@@ -14,6 +14,7 @@ import { factorExamples } from './factors.ts'
 import { guardrailExamples } from './guardrails.ts'
 import { healthExamples } from './health.ts'
 import { identitiesExamples } from './identities.ts'
+import { intentExamples } from './intents.ts'
 import { loginExamples } from './logins.ts'
 import { oauthExamples } from './oauth.ts'
 import { orgExamples } from './orgs.ts'
@@ -24,6 +25,7 @@ import { sealExamples } from './seal.ts'
 import { secretExamples } from './secrets.ts'
 import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
+import { shroudExamples } from './shroud.ts'
 import { signerExamples } from './signers.ts'
 import { vaultExamples } from './vaults.ts'
 import { webhookExamples } from './webhooks.ts'
@@ -58,5 +60,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   health: healthExamples,
   security: securityExamples,
   seal: sealExamples,
+  shroud: shroudExamples,
   signers: signerExamples,
+  intents: intentExamples,
 }

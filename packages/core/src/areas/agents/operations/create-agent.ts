@@ -104,6 +104,7 @@ export function makeAgent(
   unit.put(agentKind, agent)
   unit.put(directoryKind, { id: agent.id, kind: 'agent', org: signedIn(context).org, email: null })
   keepIdentity(context, agent.id, identity, keysVault)
+  created(context, 'agent', agent.id)
   return { agent, key }
 }
 

@@ -1,4 +1,5 @@
-import { floorUnits, majorText } from '../amounts.ts'
+import { showAmount } from '../../../families/index.ts'
+import { floorUnits } from '../amounts.ts'
 import { allowed, effectsIn, type Rule, refused } from '../rule.ts'
 
 /** More than this, and a human decides about exactly these bytes. */
@@ -9,7 +10,7 @@ export const approvalAbove: Rule = {
     const effects = effectsIn(facts)
     if (settings.tx_approval_above === undefined || !effects) return null
     const limit = floorUnits(settings.tx_approval_above, chain.decimals)
-    const numbers = { limit: settings.tx_approval_above, attempted: majorText(effects.native, chain.decimals) }
+    const numbers = { limit: settings.tx_approval_above, attempted: showAmount(effects.native, chain.decimals) }
     if (effects.native <= limit) return allowed('The amount needs no approval.', numbers)
     if (isApproved) return allowed('A human has approved the transaction.', numbers)
     return refused('approval_required', `A human approves more than ${numbers.limit} ${chain.currency}.`, numbers)

@@ -1,4 +1,5 @@
-import { floorUnits, majorText } from '../amounts.ts'
+import { showAmount } from '../../../families/index.ts'
+import { floorUnits } from '../amounts.ts'
 import { movedIn } from '../ledger.ts'
 import { allowed, effectsIn, type Facts, type Judgement, type Rule, refused } from '../rule.ts'
 
@@ -30,7 +31,7 @@ function budgets({ layers, chain, ledger, now }: Facts): Budget[] {
 
 function judgement({ chain }: Facts, { limit, current, left }: Budget, attempted: bigint): Judgement {
   const { decimals, currency } = chain
-  const text = (units: bigint) => majorText(units, decimals)
+  const text = (units: bigint) => showAmount(units, decimals)
   const numbers = { limit: text(limit), current: text(current), attempted: text(attempted) }
   return attempted <= left || attempted === 0n
     ? allowed('The amount is within the limit of 24 hours.', numbers)

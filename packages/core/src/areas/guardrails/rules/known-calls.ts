@@ -1,4 +1,4 @@
-import type { Call } from '../../../families/effects.ts'
+import type { Call } from '../../../families/index.ts'
 import { effectsIn, foldedAddress, type Rule, refused } from '../rule.ts'
 
 /** A call of an unknown function could move anything. It is refused if any rule would look inside. */

@@ -1,4 +1,5 @@
-import { floorUnits, majorText } from '../amounts.ts'
+import { showAmount } from '../../../families/index.ts'
+import { floorUnits } from '../amounts.ts'
 import { overheadToday } from '../ledger.ts'
 import { allowed, effectsIn, type Rule, refused } from '../rule.ts'
 
@@ -16,7 +17,7 @@ export const overheadBudget: Rule = {
     )
     const [tightest] = budgets.sort((one, other) => (one.limit - one.current < other.limit - other.current ? -1 : 1))
     if (!tightest) return null
-    const text = (units: bigint) => majorText(units, chain.decimals)
+    const text = (units: bigint) => showAmount(units, chain.decimals)
     const numbers = { limit: text(tightest.limit), current: text(tightest.current), attempted: text(attempted) }
     return attempted === 0n || tightest.current + attempted <= tightest.limit
       ? allowed('Fees are within the budget of the day.', numbers)

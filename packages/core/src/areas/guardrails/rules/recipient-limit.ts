@@ -1,4 +1,5 @@
-import { floorUnits, majorText, sumOf } from '../amounts.ts'
+import { showAmount } from '../../../families/index.ts'
+import { floorUnits, sumOf } from '../amounts.ts'
 import { sumSince } from '../ledger.ts'
 import { allowed, effectsIn, type Facts, foldedAddress, type Rule, refused } from '../rule.ts'
 
@@ -13,11 +14,11 @@ export const recipientLimit: Rule = {
     const over = nativeByRecipient(facts).find(
       ({ current, attempted }) => attempted > 0n && current + attempted > limit,
     )
-    if (!over) return allowed('No recipient gets more than its limit.', { limit: majorText(limit, decimals) })
+    if (!over) return allowed('No recipient gets more than its limit.', { limit: showAmount(limit, decimals) })
     return refused('limit_exceeded', `One recipient may get at most ${limitText} ${currency} in 24 hours.`, {
-      limit: majorText(limit, decimals),
-      current: majorText(over.current, decimals),
-      attempted: majorText(over.attempted, decimals),
+      limit: showAmount(limit, decimals),
+      current: showAmount(over.current, decimals),
+      attempted: showAmount(over.attempted, decimals),
     })
   },
 }

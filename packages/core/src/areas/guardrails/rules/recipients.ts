@@ -1,4 +1,4 @@
-import type { Effects } from '../../../families/effects.ts'
+import type { Effects } from '../../../families/index.ts'
 import { allowed, effectsIn, foldedAddress, type Rule, refused, sameAddress } from '../rule.ts'
 
 /**

@@ -1,4 +1,5 @@
-import { floorUnits, majorText } from '../amounts.ts'
+import { showAmount } from '../../../families/index.ts'
+import { floorUnits } from '../amounts.ts'
 import { sumSince } from '../ledger.ts'
 import { allowed, effectsIn, type Facts, type Judgement, type Rule, refused } from '../rule.ts'
 import { usdDecimals, usdOf } from '../usd.ts'
@@ -25,7 +26,7 @@ function judged(facts: Facts, limitText: string | undefined, current: bigint, pe
       limit: limitText,
     })
   }
-  const text = (units: bigint) => majorText(units, usdDecimals)
+  const text = (units: bigint) => showAmount(units, usdDecimals)
   const numbers = { limit: limitText, current: text(current), attempted: text(worth.usd) }
   const isWithin = worth.usd === 0n || current + worth.usd <= floorUnits(limitText, usdDecimals)
   return isWithin

@@ -1,16 +1,18 @@
 // Writes the vectors of chains in packages/testkit/src/vectors: addresses and signed transactions by the official library of
 // each chain. Run it after a change of what Pawl signs, and read the difference.
 //
-//   npx tsx --conditions=@pawl/source tools/vectors/make.ts [chain …]
+//   npx tsx --conditions=@pawl/source tools/chain-vectors/make.ts [chain …]
 import { writeFileSync } from 'node:fs'
 import { toJson, type Vectors, vectorsFolder } from '../../packages/core/test/families/harness.ts'
 import { bitcoinVectors } from './bitcoin.ts'
+import { cardanoVectors } from './cardano.ts'
 import { solanaVectors } from './solana.ts'
 import { tronVectors } from './tron.ts'
 import { xrpVectors } from './xrp.ts'
 
 const makers: Readonly<Record<string, () => Vectors | Promise<Vectors>>> = {
   bitcoin: bitcoinVectors,
+  cardano: cardanoVectors,
   solana: solanaVectors,
   tron: tronVectors,
   xrp: xrpVectors,
