@@ -1,5 +1,7 @@
 // Written by tools/gen-client-types.ts.
 
+import type { Json } from './json.ts'
+
 /** The codes of the errors that the engine and its client throw. */
 export type PawlErrorCode =
   | 'agent_has_no_key'
@@ -16,6 +18,7 @@ export type PawlErrorCode =
   | 'audit_segment_not_found'
   | 'binding_name_taken'
   | 'binding_not_found'
+  | 'budget_reached'
   | 'call_failed'
   | 'cannot_seal'
   | 'chain_exists'
@@ -53,6 +56,8 @@ export type PawlErrorCode =
   | 'external_subject_conflict'
   | 'federation_refused'
   | 'federation_scopes_exceeded'
+  | 'field_not_passed_on'
+  | 'flagged_request_not_found'
   | 'guardrail_violated'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
@@ -60,6 +65,7 @@ export type PawlErrorCode =
   | 'identity_not_linked'
   | 'identity_provider_not_configured'
   | 'identity_taken'
+  | 'intents_disabled'
   | 'internal'
   | 'invalid_agent_identity'
   | 'invalid_dpop_proof'
@@ -84,11 +90,14 @@ export type PawlErrorCode =
   | 'mfa_failed'
   | 'mfa_off'
   | 'mfa_on'
+  | 'no_client_pool'
   | 'no_passkey'
+  | 'no_provider_key'
   | 'not_admitted'
   | 'not_an_agent'
   | 'not_an_env_bundle'
   | 'not_authenticated'
+  | 'not_supported_here'
   | 'oauth_consent_not_found'
   | 'oauth_invalid_client'
   | 'oauth_redirect_refused'
@@ -118,6 +127,7 @@ export type PawlErrorCode =
   | 'platform_templates_exceeded'
   | 'platform_users_exceeded'
   | 'policy_not_found'
+  | 'provider_failed'
   | 'rate_limited'
   | 'recipient_not_found'
   | 'recovery_not_found'
@@ -126,6 +136,8 @@ export type PawlErrorCode =
   | 'recovery_open'
   | 'recovery_too_early'
   | 'resource_limit_exceeded'
+  | 'router_key_not_found'
+  | 'router_keys_max'
   | 'scopes_exceeded'
   | 'sealed'
   | 'second_factor_needed'
@@ -138,12 +150,17 @@ export type PawlErrorCode =
   | 'share_not_accepted'
   | 'share_not_found'
   | 'share_refused'
+  | 'shroud_blocked'
+  | 'shroud_disabled'
+  | 'shroud_not_allowed'
+  | 'shroud_route_unknown'
   | 'sign_in_failed'
   | 'sign_up_closed'
   | 'signing_key_exists'
   | 'signing_key_in_hsm'
   | 'signing_key_not_found'
   | 'signing_key_unusable'
+  | 'simulation_reverted'
   | 'slug_taken'
   | 'spend_policies_exceeded'
   | 'spend_policy_not_found'
@@ -153,7 +170,9 @@ export type PawlErrorCode =
   | 'token_exists'
   | 'token_not_found'
   | 'too_many_ip_rules'
+  | 'too_many_streams'
   | 'too_many_waiting'
+  | 'transaction_not_found'
   | 'unavailable'
   | 'unreachable'
   | 'use_dpop_nonce'
@@ -165,6 +184,7 @@ export type PawlErrorCode =
   | 'webhook_not_verified'
   | 'webhook_queue_full'
   | 'webhooks_full'
+  | 'wrong_agent'
   | 'wrong_password'
 
 /** The data of errors, by code. In-process, all fields are set. Over HTTP, optional fields can be missing. */
@@ -176,6 +196,8 @@ export interface PawlErrorData {
    * waits.
    */
   readonly approval_required: { readonly approval_request_id?: string } | undefined
+  /** Of kind `denied`: The budget of the day, or of the router key, has no room for this request. */
+  readonly budget_reached: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /**
    * Of kind `unavailable`: The service could not be called, or answered with an error. Only for tools, because models
    * treat any answer as success.
@@ -197,6 +219,8 @@ export interface PawlErrorData {
   readonly federation_refused: { readonly reason?: string } | undefined
   /** Of kind `denied`: The scope of the request must be a part of the scopes of the agent. */
   readonly federation_scopes_exceeded: { readonly excess?: readonly string[] } | undefined
+  /** Of kind `invalid`. */
+  readonly field_not_passed_on: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /**
    * Of kind `denied`: A rule refuses the signature. `violation` says which, with its limit and what was asked for.
    */
@@ -224,7 +248,10 @@ export interface PawlErrorData {
   readonly invalid_input: { readonly fields: { [x: string]: string } }
   /** Of kind `unavailable`: The issuer cannot be asked now, so nothing is known about its tokens. */
   readonly issuer_unavailable: { readonly reason?: string } | undefined
-  /** Of kind `denied`. */
+  /**
+   * Of kind `denied`: The caller may not read private keys. Agents use them through intents. An owner exports a
+   * signing key with `pawl key export`.
+   */
   readonly key_material_denied: { readonly type?: string } | undefined
   /** Of kind `unavailable`: The vault is sealed, because a key store with its keys is away. Other vaults work. */
   readonly key_store_unavailable: { readonly key_stores?: readonly string[] } | undefined
@@ -246,6 +273,10 @@ export interface PawlErrorData {
     | undefined
   /** Of kind `unavailable`. */
   readonly mail_not_configured: { readonly setting?: string } | undefined
+  /** Of kind `unavailable`. */
+  readonly no_client_pool: { readonly message?: string; readonly inspection?: string | undefined } | undefined
+  /** Of kind `unauthenticated`. */
+  readonly no_provider_key: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `denied`: The provider says who it is, and the operator does not let this person in. */
   readonly not_admitted: { readonly reason?: string } | undefined
   /**
@@ -253,6 +284,8 @@ export interface PawlErrorData {
    * not say which.
    */
   readonly not_authenticated: { readonly reason?: string } | undefined
+  /** Of kind `unavailable`. */
+  readonly not_supported_here: { readonly what?: string } | undefined
   /** Of kind `unauthenticated`: At the token endpoint, where RFC 6749 has 401. */
   readonly oauth_invalid_client: { readonly error?: string; readonly error_description?: string } | undefined
   /** Of kind `invalid`: The browser must not be sent to this place, whatever is wrong besides. */
@@ -269,6 +302,8 @@ export interface PawlErrorData {
   readonly platform_templates_exceeded: { readonly max?: number } | undefined
   /** Of kind `denied`. */
   readonly platform_users_exceeded: { readonly max?: number } | undefined
+  /** Of kind `unavailable`. */
+  readonly provider_failed: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
   readonly rate_limited: { readonly retryAfterSeconds: number }
   /** Of kind `conflict`. */
@@ -282,6 +317,8 @@ export interface PawlErrorData {
   readonly resource_limit_exceeded:
     | { readonly what?: string; readonly max?: number; readonly setting?: string }
     | undefined
+  /** Of kind `conflict`. */
+  readonly router_keys_max: { readonly max?: number } | undefined
   /** Of kind `denied`: The new key would have scopes that the current key does not have. */
   readonly scopes_exceeded: { readonly excess?: readonly string[] } | undefined
   /** Of kind `gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled. */
@@ -297,6 +334,10 @@ export interface PawlErrorData {
   readonly share_refused:
     | { readonly reason?: 'not_a_share' | 'mistyped' | 'newer' | 'foreign' | 'repeated' | 'no_shares' | 'not_these' }
     | undefined
+  /** Of kind `denied`: Something in a request or an answer is not passed on. */
+  readonly shroud_blocked: { readonly message?: string; readonly inspection?: string | undefined } | undefined
+  /** Of kind `denied`: The settings of the agent do not allow this provider, this model or so many tokens. */
+  readonly shroud_not_allowed: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `denied`. */
   readonly sign_up_closed: { readonly setting?: string } | undefined
   /** Of kind `conflict`: Clients look for the word "already", and list the keys then. */
@@ -305,12 +346,18 @@ export interface PawlErrorData {
   readonly signing_key_not_found: { readonly chain?: string } | undefined
   /** Of kind `invalid`. */
   readonly signing_key_unusable: { readonly reason?: string } | undefined
+  /** Of kind `invalid`: The transaction would fail, so nothing was signed. */
+  readonly simulation_reverted:
+    | { readonly reason?: string; readonly transaction?: { readonly [field: string]: Json | undefined } }
+    | undefined
   /** Of kind `denied`. */
   readonly spend_policies_exceeded: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`. */
   readonly subject_token_refused: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
+  /** Of kind `limited`. */
+  readonly too_many_streams: { readonly max?: number; readonly retryAfterSeconds: number } | undefined
   /** Of kind `limited`: Too many calls wait. Call again without waiting, or try again later. */
   readonly too_many_waiting: { readonly retryAfterSeconds: number }
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
@@ -388,6 +435,11 @@ export const errorCatalogue = {
   },
   binding_name_taken: { kind: 'conflict', description: 'The agent already has a binding with this name.', data: [] },
   binding_not_found: { kind: 'not_found', description: 'The agent has no binding with this ID.', data: [] },
+  budget_reached: {
+    kind: 'denied',
+    description: 'The budget of the day, or of the router key, has no room for this request.',
+    data: ['message', 'inspection'],
+  },
   call_failed: {
     kind: 'unavailable',
     description:
@@ -528,6 +580,12 @@ export const errorCatalogue = {
     description: 'The scope of the request must be a part of the scopes of the agent.',
     data: ['excess'],
   },
+  field_not_passed_on: { kind: 'invalid', description: '', data: ['message', 'inspection'] },
+  flagged_request_not_found: {
+    kind: 'not_found',
+    description: 'The request was not flagged, or its copy is no longer kept.',
+    data: [],
+  },
   guardrail_violated: {
     kind: 'denied',
     description: 'A rule refuses the signature. `violation` says which, with its limit and what was asked for.',
@@ -555,6 +613,11 @@ export const errorCatalogue = {
   identity_taken: {
     kind: 'conflict',
     description: 'This identity is linked to another account. Unlink it there first.',
+    data: [],
+  },
+  intents_disabled: {
+    kind: 'denied',
+    description: 'This agent may not sign. A human must set its intents_api_enabled to true first.',
     data: [],
   },
   internal: { kind: 'internal', description: 'An internal error occurred. The server log has the details.', data: [] },
@@ -606,7 +669,12 @@ export const errorCatalogue = {
     description: 'The issuer cannot be asked now, so nothing is known about its tokens.',
     data: ['reason'],
   },
-  key_material_denied: { kind: 'denied', description: '', data: ['type'] },
+  key_material_denied: {
+    kind: 'denied',
+    description:
+      'The caller may not read private keys. Agents use them through intents. An owner exports a signing key with `pawl key export`.',
+    data: ['type'],
+  },
   key_store_unavailable: {
     kind: 'unavailable',
     description: 'The vault is sealed, because a key store with its keys is away. Other vaults work.',
@@ -652,11 +720,13 @@ export const errorCatalogue = {
     description: 'An authenticator app is set up already. Disable it first with DELETE /v1/auth/mfa.',
     data: [],
   },
+  no_client_pool: { kind: 'unavailable', description: '', data: ['message', 'inspection'] },
   no_passkey: {
     kind: 'denied',
     description: 'You have no passkey. Register one first with POST /v1/auth/passkeys/register/begin.',
     data: [],
   },
+  no_provider_key: { kind: 'unauthenticated', description: '', data: ['message', 'inspection'] },
   not_admitted: {
     kind: 'denied',
     description: 'The provider says who it is, and the operator does not let this person in.',
@@ -677,6 +747,7 @@ export const errorCatalogue = {
     description: 'No credential, or one that proves nothing: unknown, expired, revoked. The text does not say which.',
     data: ['reason'],
   },
+  not_supported_here: { kind: 'unavailable', description: '', data: ['what'] },
   oauth_consent_not_found: {
     kind: 'not_found',
     description: 'You have not allowed this app to know anything.',
@@ -778,6 +849,7 @@ export const errorCatalogue = {
   platform_templates_exceeded: { kind: 'denied', description: '', data: ['max'] },
   platform_users_exceeded: { kind: 'denied', description: '', data: ['max'] },
   policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },
+  provider_failed: { kind: 'unavailable', description: '', data: ['message', 'inspection'] },
   rate_limited: {
     kind: 'limited',
     description: 'Too many, too fast. `retryAfterSeconds` says when to try again.',
@@ -803,6 +875,8 @@ export const errorCatalogue = {
       'The agent has created as many as the server and the organisation allow. The message names the setting.',
     data: ['what', 'max', 'setting'],
   },
+  router_key_not_found: { kind: 'not_found', description: 'The router key does not exist.', data: [] },
+  router_keys_max: { kind: 'conflict', description: '', data: ['max'] },
   scopes_exceeded: {
     kind: 'denied',
     description: 'The new key would have scopes that the current key does not have.',
@@ -845,6 +919,27 @@ export const errorCatalogue = {
     description: 'The root share is invalid, of another set, or already entered.',
     data: ['reason'],
   },
+  shroud_blocked: {
+    kind: 'denied',
+    description: 'Something in a request or an answer is not passed on.',
+    data: ['message', 'inspection'],
+  },
+  shroud_disabled: {
+    kind: 'denied',
+    description: 'The agent does not call models through Shroud. A human must set shroud_enabled.',
+    data: [],
+  },
+  shroud_not_allowed: {
+    kind: 'denied',
+    description: 'The settings of the agent do not allow this provider, this model or so many tokens.',
+    data: ['message', 'inspection'],
+  },
+  shroud_route_unknown: {
+    kind: 'not_found',
+    description:
+      'Shroud has no such route. It has /v1/chat/completions, /v1/responses, /v1/messages and /v1beta/models/…',
+    data: [],
+  },
   sign_in_failed: {
     kind: 'unauthenticated',
     description: 'The sign-in with the identity provider failed or took longer than 10 minutes. Begin again.',
@@ -863,6 +958,11 @@ export const errorCatalogue = {
   },
   signing_key_not_found: { kind: 'not_found', description: '', data: ['chain'] },
   signing_key_unusable: { kind: 'invalid', description: '', data: ['reason'] },
+  simulation_reverted: {
+    kind: 'invalid',
+    description: 'The transaction would fail, so nothing was signed.',
+    data: ['reason', 'transaction'],
+  },
   slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
   spend_policies_exceeded: { kind: 'denied', description: '', data: ['max'] },
   spend_policy_not_found: { kind: 'not_found', description: 'The app has no spend policy with this ID.', data: [] },
@@ -881,11 +981,13 @@ export const errorCatalogue = {
   token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
   token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
+  too_many_streams: { kind: 'limited', description: '', data: ['max', 'retryAfterSeconds'] },
   too_many_waiting: {
     kind: 'limited',
     description: 'Too many calls wait. Call again without waiting, or try again later.',
     data: ['retryAfterSeconds'],
   },
+  transaction_not_found: { kind: 'not_found', description: 'The agent has no transaction with this ID.', data: [] },
   unavailable: {
     kind: 'unavailable',
     description: 'The storage or the HSM does not answer now. Nothing was changed.',
@@ -926,6 +1028,11 @@ export const errorCatalogue = {
     data: [],
   },
   webhooks_full: { kind: 'conflict', description: '', data: ['max'] },
+  wrong_agent: {
+    kind: 'unauthenticated',
+    description: 'The key in X-Shroud-Agent-Key is not a key of this agent.',
+    data: [],
+  },
   wrong_password: {
     kind: 'unauthenticated',
     description: 'Invalid credentials. After 10 wrong passwords, the account refuses every password for 15 minutes.',

@@ -33,7 +33,7 @@ const limited: readonly Scenario[] = [
       const { id: app_id, api_key } = await owner.platform.createApp({ name: 'DeFi', slug: 'my-defi' })
       const who = api_key.reveal()
       const { platform } = pawl.as(who)
-      const agents = [{ intents: true }, { name: 'reader' }]
+      const agents = ['signer', 'reader'].map((name) => ({ name, intents: name === 'signer' }))
       const spec = { vault: {}, agents, policies: [{ paths: ['a', 'b'] }], signing_keys: [{ chain: 'ethereum' }] }
       const { id: template_id } = await platform.createTemplate({ app_id, name: 'default', spec })
       const { connection_id } = await platform.upsertUser({ email: 'user@example.com' })
