@@ -269,6 +269,7 @@ export const routes = {
     listSpendPolicies: 'GET /v1/platform/apps/{app_id}/spend-policies pages=policies:cursor',
     deleteSpendPolicy: 'DELETE /v1/platform/apps/{app_id}/spend-policies/{policy_id}',
     setUserSpendPolicy: 'PUT /v1/platform/connections/{connection_id}/spend-policy idempotent',
+    ownSpendPolicy: 'GET /v1/treasury/wallets/spend-policy',
   },
   shroud: {
     inspectContent: 'POST /v1/shroud/inspect-content',

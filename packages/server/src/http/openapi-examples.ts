@@ -374,6 +374,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     connection_id: 'be30fdd4-0b65-40b7-8da6-d9935f5bdde9',
     max_transactions_per_day: 10,
   },
+  'platform.ownSpendPolicy': {},
   'platform.connectionResources': { connection_id: 'be30fdd4-0b65-40b7-8da6-d9935f5bdde9' },
   'platform.delegationLog': { connection_id: 'be30fdd4-0b65-40b7-8da6-d9935f5bdde9' },
   'factors.beginReauth': { purpose: 'account.delete' },

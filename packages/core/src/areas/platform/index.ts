@@ -6,9 +6,9 @@ import { dropApp, dropGrants, dropUser, joinConnection } from './removed.ts'
 
 export { linkUser } from './connect.ts'
 export { delegatedCaller } from './delegation.ts'
-export { connectionNotFound, tooManyUsers } from './errors.ts'
+export { tooManyUsers } from './errors.ts'
 export { findAppBySlug } from './find-app.ts'
-export { type App, appKind, type Connection, connectionKind } from './records.ts'
+export { type App, appKind } from './records.ts'
 export { matchesRedirect } from './redirect-uris.ts'
 export { type EffectiveSpendPolicy, effectiveSpendPolicy } from './spend-policies.ts'
 

@@ -56,9 +56,14 @@ export interface EffectiveSpendPolicy {
  * const policy = effectiveSpendPolicy(unit, caller.id)
  */
 export function effectiveSpendPolicy(unit: Pick<Reads, 'list'>, userId: string): EffectiveSpendPolicy | null {
-  const connections = unit.list(connectionKind, 'user', userId).filter(({ status }) => status !== 'disconnected')
-  const policies = connections.flatMap((connection) => policiesFor(unit, connection))
+  const policies = policiesOfUser(unit, userId)
   return policies.length === 0 ? null : strictest(policies)
+}
+
+/** The policies of all apps that a user is connected to. */
+export function policiesOfUser(unit: Pick<Reads, 'list'>, userId: string): readonly SpendPolicy[] {
+  const connections = unit.list(connectionKind, 'user', userId).filter(({ status }) => status !== 'disconnected')
+  return connections.flatMap((connection) => policiesFor(unit, connection))
 }
 
 function policiesFor(unit: Pick<Reads, 'list'>, { appId, userId }: Connection): readonly SpendPolicy[] {

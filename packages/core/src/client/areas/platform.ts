@@ -429,6 +429,9 @@ export interface PlatformClient {
    * await client.platform.setUserSpendPolicy({ connection_id, max_transactions_per_day: 10 })
    */
   setUserSpendPolicy(input: SetUserSpendPolicyInput, options?: CallOptions): Promise<SpendPolicy>
+
+  /** Get what limits your wallets: the strictest of all policies of the apps that you are connected to. */
+  ownSpendPolicy(input?: NoInput, options?: CallOptions): Promise<GetEffectiveSpendPolicyOutput>
 }
 
 /** Input of `platform.createApp`. */
@@ -1242,4 +1245,9 @@ export interface SetUserSpendPolicyInput {
   readonly allowed_tokens?: readonly string[] | null | undefined
   /** Maximum number of transactions in 24 hours. */
   readonly max_transactions_per_day?: number | null | undefined
+}
+
+/** Output of `platform.ownSpendPolicy`. */
+export interface GetEffectiveSpendPolicyOutput {
+  readonly policy: SpendPolicy | null
 }

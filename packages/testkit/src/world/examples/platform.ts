@@ -152,6 +152,11 @@ export const platformExamples: ExamplesOf<'platform'> = {
     const { who, input } = await byApp(world)
     return { who, input: { ...input, max_transactions_per_day: 10 } }
   },
+  ownSpendPolicy: async (world) => {
+    const { user, connection_id, platform } = await withUser(world)
+    await platform.setUserSpendPolicy({ connection_id, daily_limit_eth: '0.5' })
+    return { who: user, input: {} }
+  },
   connectionResources: byApp,
   delegationLog: byUser,
 }

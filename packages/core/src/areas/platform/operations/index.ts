@@ -19,6 +19,7 @@ import { listConnectedApps } from './list-connected-apps.ts'
 import { listGrants } from './list-grants.ts'
 import { listSpendPolicies } from './list-spend-policies.ts'
 import { listTemplates } from './list-templates.ts'
+import { ownSpendPolicy } from './own-spend-policy.ts'
 import { previewClaim } from './preview-claim.ts'
 import { previewTemplate } from './preview-template.ts'
 import { redeemClaim } from './redeem-claim.ts'
@@ -66,4 +67,5 @@ export const platformOperations = {
   listSpendPolicies,
   deleteSpendPolicy,
   setUserSpendPolicy,
+  ownSpendPolicy,
 }
