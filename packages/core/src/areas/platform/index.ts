@@ -10,7 +10,6 @@ export { tooManyUsers } from './errors.ts'
 export { findAppBySlug } from './find-app.ts'
 export { type App, appKind } from './records.ts'
 export { matchesRedirect } from './redirect-uris.ts'
-export { type EffectiveSpendPolicy, effectiveSpendPolicy } from './spend-policies.ts'
 
 export const platform = area({
   name: 'platform',

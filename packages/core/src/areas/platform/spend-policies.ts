@@ -39,7 +39,7 @@ export function limitsOf(given: Given): Limits {
 }
 
 /** What holds for a user: the strictest of all policies. An allowlist that is null allows everything; an empty one nothing. */
-export interface EffectiveSpendPolicy {
+interface EffectiveSpendPolicy {
   readonly toAllowlist: readonly string[] | null
   readonly toDenylist: readonly string[]
   readonly maxValuePerTxEth: string | null

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { agentFields, operation, signedIn } from '../../../operations/index.ts'
-import { policiesOfUser, SpendPolicyBody, spendPolicyBody, strictest } from '../spend-policies.ts'
+import { effectiveSpendPolicy, policiesOfUser, SpendPolicyBody, spendPolicyBody } from '../spend-policies.ts'
 
 export const ownSpendPolicy = operation({
   name: 'platform.ownSpendPolicy',
@@ -20,10 +20,10 @@ export const ownSpendPolicy = operation({
   output: z.object({ policy: SpendPolicyBody.nullable() }),
   errors: [],
   run: (context) => {
-    const policies = policiesOfUser(context.unit, signedIn(context).id)
-    const [newest] = policies.toSorted((a, b) => b.updatedAt - a.updatedAt)
-    if (!newest) return { policy: null }
-    const effective = strictest(policies)
+    const { id } = signedIn(context)
+    const effective = effectiveSpendPolicy(context.unit, id)
+    const [newest] = policiesOfUser(context.unit, id).toSorted((a, b) => b.updatedAt - a.updatedAt)
+    if (!effective || !newest) return { policy: null }
     return {
       policy: spendPolicyBody({
         ...newest,
