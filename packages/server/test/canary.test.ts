@@ -578,6 +578,9 @@ async function usePlatform(vault: Vault): Promise<void> {
   }
   const app = (await right(vault, 'POST', '/v1/platform/apps', { body: { name: 'DeFi', slug: 'my-defi' } })).json
   kept(app.api_key)
+  const hook = { webhook_url: 'https://hooks.example.com/pawl' }
+  await right(vault, 'PATCH', `/v1/platform/apps/${app.id}`, { body: hook })
+  kept((await right(vault, 'POST', `/v1/platform/apps/${app.id}/rotate-webhook-secret`)).json.webhook_secret)
   const rotated = await right(vault, 'POST', `/v1/platform/apps/${app.id}/rotate-key`, { body: {} })
   const bearer = kept(rotated.json.api_key)
   await refused(vault, 'GET', `/v1/platform/apps/${app.id}`, { bearer: app.api_key })
