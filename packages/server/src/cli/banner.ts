@@ -9,6 +9,7 @@ import { bold, columns, dim, type Terminal } from './terminal.ts'
 export function banner({ pawl, url, owner, isSealed }: Started, config: Config, terminal: Terminal): string[] {
   const { madePassword, isNew, email } = owner
   const facts: [string, string][] = [
+    ['Dashboard', url],
     ['API', url],
     ['Contract', `${url}/openapi.json`],
     ['Tools', `${url}/mcp for agents, or npx pawl mcp`],
