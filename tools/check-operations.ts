@@ -39,8 +39,18 @@ function check(area: string, verb: string, operation: AnyOperation): void {
   if (http && http.method === 'GET' && effect === 'write' && !writingGets.has(name)) complain('a GET that writes')
   if (http && http.status === 204 && reveals.length > 0) complain('reveals something in an answer without a body')
   if (audit !== 'none' && !/^[a-z_]+\.[a-z_]+$/.test(audit.action)) complain(`its event is named ${audit.action}`)
-  // Operations on credentials and on the seal tell by themselves what happened, in the organisation they found.
-  const tellsItself = ['auth', 'accounts', 'factors', 'identities', 'logins', 'enrolments', 'seal'].includes(area)
+  // Operations on credentials, on the seal and on connections of apps tell by themselves what happened, in the organisation
+  // they found, or in two.
+  const tellsItself = [
+    'auth',
+    'accounts',
+    'factors',
+    'identities',
+    'logins',
+    'enrolments',
+    'platform',
+    'seal',
+  ].includes(area)
   if (audit === 'none' && effect === 'write' && !tellsItself) complain('leaves no trace')
   const takesProof = http?.headers?.auth_confirm === confirmHeader.auth_confirm
   if ((operation.confirms !== undefined) !== takesProof) complain('has `confirms` without its header, or the reverse')

@@ -6,10 +6,10 @@
 import { type AnyOperation, registry } from '@pawl/core'
 import { type Limit, type Quota, quotas, type Rate, rates } from '@pawl/core/area'
 import { operationsOf, scopeOf } from '@pawl/core/surfaces'
-import { chainSettings, keyStoreSettings, settings } from '@pawl/server'
+import { chainSettings, keyStoreSettings, modelSetting, settings } from '@pawl/server'
 import { generated } from './generated.ts'
 
-const rows = [...Object.values(settings), ...keyStoreSettings, ...chainSettings].map(
+const rows = [...Object.values(settings), ...keyStoreSettings, ...chainSettings, modelSetting].map(
   ({ name, usual, summary, secret }) => {
     // A page would take <path> for a tag.
     const shown = summary.replaceAll('<', '&lt;')

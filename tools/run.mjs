@@ -26,6 +26,7 @@ const tasks = {
   start: async (args) => {
     await install()
     await build()
+    process.env.PAWL_SHROUD_PORT ??= '8211'
     return run(process.execPath, ['packages/server/bin/pawl.mjs', 'serve', ...args])
   },
   test: async (args) => {

@@ -6,11 +6,25 @@ declare class TextEncoder {
 }
 declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean })
-  decode(bytes: Uint8Array): string
+  decode(bytes?: Uint8Array, options?: { stream?: boolean }): string
 }
 declare function setTimeout(callback: () => void, milliseconds: number): unknown
 declare function clearTimeout(timer: unknown): void
-declare const crypto: { getRandomValues<T extends Uint8Array>(target: T): T }
+declare function structuredClone<T>(value: T): T
+declare const crypto: {
+  getRandomValues<T extends Uint8Array>(target: T): T
+  /** For the client, which has no crypto port. */
+  readonly subtle: {
+    importKey(
+      format: 'raw',
+      key: Uint8Array,
+      algorithm: object,
+      isExtractable: false,
+      uses: 'verify'[],
+    ): Promise<object>
+    verify(algorithm: 'HMAC', key: object, signature: Uint8Array, data: Uint8Array): Promise<boolean>
+  }
+}
 declare class URLSearchParams {
   constructor(init?: Readonly<Record<string, string>>)
   set(name: string, value: string): void

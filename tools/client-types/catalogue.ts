@@ -7,9 +7,11 @@ const onTheWire = ['fields', 'retryAfterSeconds']
 /** The error catalogue as a module: the codes and their data as types, and all of it as a value. */
 export function errorCatalogue(errors: readonly DefinedError[]): string {
   const withData = errors.filter(({ data }) => Object.keys(data).length > 0)
+  const types = withData.map(dataOf)
+  const imports = types.some((type) => /\bJson\b/.test(type)) ? "import type { Json } from './json.ts'\n\n" : ''
   return `// Written by tools/gen-client-types.ts.
 
-/** The codes of the errors that the engine and its client throw. */
+${imports}/** The codes of the errors that the engine and its client throw. */
 export type PawlErrorCode =
 ${errors.map(({ code }) => `  | ${literal(code)}`).join('\n')}
 

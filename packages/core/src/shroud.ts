@@ -1,5 +1,9 @@
 // The API for what stands between agents and models: it judges texts, and replaces the secrets in them.
 
+export { converse } from './areas/shroud/conversation.ts'
+export { type Route, routeOf } from './areas/shroud/dialects/calls.ts'
+export { identifyRouterKey } from './areas/shroud/identify-router-key.ts'
+export type { Conversation } from './areas/shroud/inspected.ts'
 export { blockedMessage, inspectionHeader } from './areas/shroud/inspection-header.ts'
 export { inspect } from './areas/shroud/pipeline.ts'
 export {

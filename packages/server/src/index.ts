@@ -1,4 +1,5 @@
 export { type CommandSpec, commandsOf, type FieldSpec, type FieldType } from './derive/commands.ts'
 export * from './host/index.ts'
 export * from './http/index.ts'
+export { type ShroudOptions, shroudListener } from './shroud/index.ts'
 export { version } from './version.ts'

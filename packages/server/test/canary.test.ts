@@ -275,6 +275,21 @@ async function useEverything(vault: Vault): Promise<void> {
   await useLogins(vault)
   await useEnrolments(vault, made.id)
   await useFederation(vault)
+  await useWebhooks(vault)
+  await usePlatform(vault)
+}
+
+async function useWebhooks(vault: Vault): Promise<void> {
+  const body = { url: 'https://hooks.example.com/pawl', events: ['*'], secret: inBodies.value() }
+  const { json } = await right(vault, 'POST', '/v1/webhooks', { body })
+  const path = `/v1/webhooks/${json.id}`
+  await right(vault, 'GET', path)
+  await right(vault, 'POST', `${path}/test`)
+  const rotated = await right(vault, 'POST', `${path}/rotate-secret`, { body: { secret: inBodies.value() } })
+  inBodies.keep((await right(vault, 'POST', `${path}/rotate-secret`)).json.secret)
+  await vault.send('POST', `${path}/rotate-secret`, { body: { secret: inBodies.value(), overlap_seconds: -1 } })
+  inBodies.keep(rotated.json.secret)
+  await right(vault, 'GET', `${path}/deliveries`)
 }
 
 async function usePeople(vault: Vault): Promise<void> {
@@ -526,6 +541,33 @@ async function useFederation(vault: Vault): Promise<void> {
   await refused(vault, 'POST', path, { body: { subject_token: inBodies.value(), audience }, bearer: null })
   const other = { subject_token: api_key, audience: 'https://other.example.com' }
   await refused(vault, 'POST', path, { body: other, bearer: null })
+}
+
+/** The keys of an app and of the agents that it makes, and the claim links. */
+async function usePlatform(vault: Vault): Promise<void> {
+  const kept = (text: string) => {
+    inBodies.keep(text)
+    return text
+  }
+  const app = (await right(vault, 'POST', '/v1/platform/apps', { body: { name: 'DeFi', slug: 'my-defi' } })).json
+  kept(app.api_key)
+  const rotated = await right(vault, 'POST', `/v1/platform/apps/${app.id}/rotate-key`, { body: {} })
+  const bearer = kept(rotated.json.api_key)
+  await refused(vault, 'GET', `/v1/platform/apps/${app.id}`, { bearer: app.api_key })
+  const person = { email: 'cleo@example.com', external_subject: 'telegram:1' }
+  const user = (await right(vault, 'POST', '/v1/platform/users/upsert', { body: person, bearer })).json
+  const connection = `/v1/platform/connections/${user.connection_id}`
+  const once = { body: {}, bearer, headers: { 'idempotency-key': 'once' } }
+  const { summary, claim_token } = (await right(vault, 'POST', `${connection}/bootstrap`, once)).json
+  kept(summary.agent_api_key)
+  kept(claim_token)
+  await right(vault, 'POST', `${connection}/bootstrap`, once)
+  const reissued = await right(vault, 'POST', `${connection}/reissue-claim`, { body: {}, bearer })
+  const token = kept(reissued.json.claim_token)
+  await refused(vault, 'POST', `/v1/platform/claim/${claim_token}`, { bearer: null })
+  await right(vault, 'GET', `/v1/platform/claim/${token}`, { bearer: null })
+  await right(vault, 'POST', `/v1/platform/claim/${token}`, { bearer: null })
+  await right(vault, 'GET', `/v1/platform/apps/${app.id}/audit`, { bearer })
 }
 
 async function useSecrets(vault: Vault, id: string): Promise<void> {

@@ -1,11 +1,19 @@
-import { request as httpRequest, type IncomingMessage, validateHeaderName, validateHeaderValue } from 'node:http'
+import {
+  type Agent,
+  request as httpRequest,
+  type IncomingMessage,
+  validateHeaderName,
+  validateHeaderValue,
+} from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import type { EgressRequest, EgressResponse } from '@pawl/core/ports'
 
 /** One request to addresses that were checked. */
 export interface Exchange {
-  readonly request: EgressRequest
+  readonly request: Pick<EgressRequest, 'method' | 'headers' | 'body'>
+  /** Keeps connections for later requests to the same addresses. False: a connection of its own. */
+  readonly agent: Agent | false
   readonly host: string
   readonly port: number
   readonly addresses: readonly string[]
@@ -17,27 +25,53 @@ export interface Exchange {
   connected(): void
 }
 
-export async function exchange(given: Exchange): Promise<EgressResponse> {
+export async function exchange(given: Exchange, responseBytesMax: number): Promise<EgressResponse> {
   const answer = await send(given)
-  const body = await readAtMost(answer, given.request.responseBytesMax)
-  return { status: answer.statusCode as number, headers: headersOf(answer), body }
+  const body = await readAtMost(answer, responseBytesMax)
+  return { ...headOf(answer), body }
 }
 
-function send({ request, host, port, addresses, isTls, path, ca, signal, connected }: Exchange) {
+/** The head of an answer whose body is still to come. */
+export async function begin(
+  given: Exchange,
+): Promise<Omit<EgressResponse, 'body'> & { readonly answer: IncomingMessage }> {
+  const answer = await sendOrAgain(given)
+  return { ...headOf(answer), answer }
+}
+
+function headOf(answer: IncomingMessage): Omit<EgressResponse, 'body'> {
+  return { status: answer.statusCode as number, headers: headersOf(answer) }
+}
+
+/** The other side may close a connection that was kept, in the moment in which it is used again. */
+async function sendOrAgain(given: Exchange): Promise<IncomingMessage> {
+  try {
+    return await send(given)
+  } catch (error) {
+    if (!(error instanceof KeptTooLong) || given.signal.aborted) throw error
+    return send({ ...given, agent: false })
+  }
+}
+
+function send({ request, host, port, addresses, isTls, path, ca, signal, agent, connected }: Exchange) {
   const { method, headers, body } = request
   return new Promise<IncomingMessage>((resolve, reject) => {
     const sent = (isTls ? httpsRequest : httpRequest)({
       ...{ method, host, port, path, signal, lookup: pinned(addresses) },
-      // A connection of its own: one that is kept would outlive the check of its address.
-      agent: false,
+      agent,
       // A message whose end is not told could be read as two.
       headers: { ...headers, ...(body ? { 'content-length': body.length } : {}) },
       // Said here, so that no variable of the environment says otherwise.
       ...(isTls ? { rejectUnauthorized: true, servername: isIP(host) ? '' : host, ca } : {}),
     })
-    sent.on('socket', (socket) => socket.once(isTls ? 'secureConnect' : 'connect', connected))
+    sent.on('socket', (socket) => {
+      if (sent.reusedSocket) connected()
+      else socket.once(isTls ? 'secureConnect' : 'connect', connected)
+    })
     sent.on('response', resolve)
-    sent.on('error', reject)
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      reject(sent.reusedSocket && error.code === 'ECONNRESET' ? new KeptTooLong('ECONNRESET') : error)
+    })
     // Who is asked to go on in another protocol hangs up.
     sent.on('close', () => reject(new NoAnswer('the connection was closed')))
     sent.end(body)
@@ -96,6 +130,9 @@ function isHeader(name: string, value: string): boolean {
 
 /** Why there is no answer, as far as it is known here. */
 export class NoAnswer extends Error {}
+
+/** A connection that was kept was closed before there was any answer on it. */
+class KeptTooLong extends NoAnswer {}
 
 /** Words of ours, or a code of Node, whose messages may repeat what was sent. */
 export function reasonOf(error: unknown): string {

@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { inspect } from 'node:util'
-import { EgressDenied, EgressFailed, type EgressRequest } from '@pawl/core/ports'
+import { EgressDenied, EgressFailed, type EgressRequest, type EgressStreamRequest } from '@pawl/core/ports'
 import { tagged } from '@pawl/testkit/canary'
 import { egressAnswer, testEgress } from '@pawl/testkit/conformance'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
@@ -144,6 +144,132 @@ describe('an answer', () => {
     const answer = await nodeEgress({ allow: [url, headers.location.slice(0, -17)] }).fetch(request(url))
     expect(answer).toMatchObject({ status: 307, headers })
     expect(inner).not.toHaveBeenCalled()
+  })
+})
+
+describe('a stream', () => {
+  const streamed = (url: string, given: Partial<EgressStreamRequest> = {}): EgressStreamRequest => ({
+    ...{ purpose: 'model:local', method: 'POST', url, headers: {}, body: Buffer.from('{}'), headMs: 10_000 },
+    ...{ idleMs: 10_000, ...given },
+  })
+
+  /** A server that gives each answer a number of the connection that it came on. */
+  async function counting() {
+    const seen = new Set<Socket>()
+    const port = await serve((arriving, response) => {
+      seen.add(arriving.socket)
+      arriving.resume().on('end', () => response.end(String(seen.size)))
+    })
+    return { seen, port }
+  }
+
+  const textOf = async (body: AsyncIterable<Uint8Array>) => buffer(body).then(String)
+
+  it('uses the connection of the one before', async () => {
+    const { seen, port } = await counting()
+    const url = `http://127.0.0.1:${port}`
+    const egress = nodeEgress({ allow: [url] })
+    for (let call = 0; call < 3; call++) expect(await textOf((await egress.stream(streamed(url))).body)).toBe('1')
+    expect(seen.size).toBe(1)
+  })
+
+  it('uses no connection to an address that its name has left', async () => {
+    const { port } = await counting()
+    const answers = [['127.0.0.1'], ['127.0.0.2']]
+    const url = `http://${name}:${port}`
+    const egress = nodeEgress({
+      allow: [],
+      allowFor: { 'model:local': [url] },
+      lookup: async () => answers.shift() ?? [],
+    })
+    expect(await textOf((await egress.stream(streamed(url))).body)).toBe('1')
+    // Nobody listens there.
+    await expect(egress.stream(streamed(url))).rejects.toThrow(EgressFailed)
+  })
+
+  it('begins again when the connection that was kept is closed at that moment', async () => {
+    let arrivals = 0
+    const port = await serve((arriving, response) => {
+      arrivals += 1
+      if (arrivals === 2) return void arriving.socket.resetAndDestroy()
+      arriving.resume().on('end', () => response.end(String(arrivals)))
+    })
+    const url = `http://127.0.0.1:${port}`
+    const egress = nodeEgress({ allow: [url] })
+    expect(await textOf((await egress.stream(streamed(url))).body)).toBe('1')
+    expect(await textOf((await egress.stream(streamed(url))).body)).toBe('3')
+  })
+
+  it('hangs up when the one who reads leaves', async () => {
+    let hungUp = (_: unknown) => {}
+    const closed = new Promise((resolve) => {
+      hungUp = resolve
+    })
+    const url = `http://127.0.0.1:${await serve((_, response) => response.on('close', hungUp).write('one'))}`
+    for await (const piece of (await nodeEgress({ allow: [url] }).stream(streamed(url))).body) {
+      expect(String(piece)).toBe('one')
+      break
+    }
+    await closed
+  })
+
+  it('is given up when nothing more comes', async () => {
+    const url = `http://127.0.0.1:${await serve((_, response) => response.write('one'))}`
+    const { body } = await nodeEgress({ allow: [url] }).stream(streamed(url, { idleMs: 20 }))
+    await expect(textOf(body)).rejects.toThrow('nothing more within 20 ms')
+  })
+
+  it('is read no faster than its reader reads', async () => {
+    const piece = Buffer.alloc(64 * 1024)
+    let written = 0
+    const port = await serve((_, response) => {
+      const more = () => {
+        while (written < 64 * 1024 * 1024 && response.write(piece)) written += piece.length
+      }
+      response.on('drain', more)
+      more()
+    })
+    const url = `http://127.0.0.1:${port}`
+    const { body } = await nodeEgress({ allow: [url] }).stream(streamed(url))
+    for await (const _ of body) {
+      // Time in which a reader that takes all would take all.
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      break
+    }
+    expect(written).toBeLessThan(32 * 1024 * 1024)
+  })
+})
+
+describe('a rule for one purpose', () => {
+  it('allows this purpose and no other, at this host and port alone', async () => {
+    const port = await serve((_, response) => response.end())
+    const url = `http://127.0.0.1:${port}`
+    const egress = nodeEgress({ allow: [], allowFor: { 'model:local': [url] } })
+    expect((await egress.fetch(request(url, { purpose: 'model:local' }))).status).toBe(200)
+    for (const [purpose, place] of [
+      ['webhook', url],
+      ['model', url],
+      ['model:local', 'http://127.0.0.1:1'],
+    ] as const) {
+      await expect(egress.fetch(request(place, { purpose }))).rejects.toThrow(EgressDenied)
+    }
+  })
+
+  it('vouches for private addresses of its name, and never for those where clouds keep credentials', async () => {
+    const port = await serve((_, response) => response.end())
+    const url = `http://${name}:${port}`
+    const at = (address: string) =>
+      nodeEgress({ allow: [], allowFor: { 'model:local': [url] }, lookup: async () => [address] })
+    expect((await at('127.0.0.1').fetch(request(url, { purpose: 'model:local' }))).status).toBe(200)
+    for (const address of [
+      '169.254.169.254',
+      '::ffff:169.254.169.254',
+      '64:ff9b::a9fe:a9fe',
+      'fe80::1',
+      '168.63.129.16',
+    ]) {
+      await expect(at(address).fetch(request(url, { purpose: 'model:local' }))).rejects.toThrow(EgressDenied)
+    }
   })
 })
 

@@ -1,5 +1,13 @@
-import { type Address, type Cidr, cidrContains, formatAddress, parseAddress, parseCidr } from '@pawl/core/ports'
-import { isPublic } from './public-addresses.ts'
+import {
+  type Address,
+  type Cidr,
+  cidrContains,
+  formatAddress,
+  isLinkLocal,
+  isPublic,
+  parseAddress,
+  parseCidr,
+} from '@pawl/core/ports'
 
 // What an operator allows, and whether a request is that. A rule and a destination are both read by the one parser of
 // URLs, so a host that can be spelled in many ways is compared in one.
@@ -78,6 +86,14 @@ function covers(hosts: Rule['hosts'], { host, address }: Destination): boolean {
  */
 export function permitsAddress(rules: readonly Rule[], { protocol, port }: Destination, address: Address): boolean {
   return isPublic(address) || permits(rules, { protocol, port, host: formatAddress(address), address })
+}
+
+/**
+ * The same for a rule of one purpose, which the operator wrote for this one server: its name may lead into the private network
+ * and to this machine, though not to the addresses where machines of clouds find their own credentials.
+ */
+export function vouches(rules: readonly Rule[], destination: Destination, address: Address): boolean {
+  return permits(rules, destination) && !isLinkLocal(address)
 }
 
 /** The rule that would permit this destination and nothing else. */

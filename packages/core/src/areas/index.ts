@@ -1,6 +1,7 @@
 import type { RegistryOf } from '../operations/index.ts'
 import { accounts } from './accounts/index.ts'
 import { agents } from './agents/index.ts'
+import { approvals } from './approvals/index.ts'
 import { audit } from './audit/index.ts'
 import { auth } from './auth/index.ts'
 import { bindings } from './bindings/index.ts'
@@ -13,11 +14,13 @@ import { factors } from './factors/index.ts'
 import { guardrails } from './guardrails/index.ts'
 import { health } from './health/index.ts'
 import { identities } from './identities/index.ts'
+import { intents } from './intents/index.ts'
 import { issuersArea } from './issuers/index.ts'
 import { logins } from './logins/index.ts'
 import { mail } from './mail/index.ts'
 import { oauth } from './oauth/index.ts'
 import { orgs } from './orgs/index.ts'
+import { platform } from './platform/index.ts'
 import { policies } from './policies/index.ts'
 import { recovery } from './recovery/index.ts'
 import { seal } from './seal/index.ts'
@@ -28,6 +31,7 @@ import { shroud } from './shroud/index.ts'
 import { signers } from './signers/index.ts'
 import { treasury } from './treasury/index.ts'
 import { vaults } from './vaults/index.ts'
+import { webhooks } from './webhooks/index.ts'
 
 /** The list of all built-in areas. Routes, clients, tools, documents and tests follow from it. */
 export const areas = [
@@ -48,15 +52,19 @@ export const areas = [
   sharing,
   cmek,
   bindings,
+  approvals,
   guardrails,
   signers,
+  intents,
   treasury,
   issuersArea,
   identities,
   oauth,
+  platform,
   shroud,
   chains,
   audit,
+  webhooks,
   health,
   security,
   seal,

@@ -36,7 +36,7 @@ function askOverHttp(world: World, area: string, verb: string, who: Example['who
   const app = createApp(withBearers(world.pawl, isTrusted ? { them: who } : {}), { now: world.clock.now })
   const client = createClient({
     url: 'http://vault.test',
-    token: isTrusted ? 'them' : undefined,
+    token: isTrusted ? 'them' : typeof who === 'string' ? who : undefined,
     fetch: async (url, init) => app.fetch(new Request(url, init)),
   })
   return (client as unknown as Record<string, Record<string, Ask>>)[area]?.[verb] as Ask

@@ -21,7 +21,7 @@ import type { AuditSink } from '../ports/audit-sink.ts'
 import type { Chains } from '../ports/chain.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
-import type { Egress } from '../ports/egress.ts'
+import type { Egress, EgressStreaming } from '../ports/egress.ts'
 import type { Hsm, HsmStatus } from '../ports/hsm.ts'
 import type { Mailer } from '../ports/mailer.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
@@ -52,7 +52,8 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> ex
   readonly random?: Random
   readonly clock?: Clock
   readonly mailer?: Mailer
-  readonly egress?: Egress
+  /** Shroud needs one that streams. */
+  readonly egress?: Egress & Partial<EgressStreaming>
   /**
    * The nodes of chains. Default: none, so that transactions are signed but neither simulated nor sent.
    *
@@ -217,12 +218,15 @@ function settingsOf(options: PawlOptions): Settings {
     mail: options.mailer !== undefined && options.mailer !== noMailer,
     signUp: options.signUp ?? 'closed',
     identityProviders: options.identityProviders ?? [],
+    modelProviders: options.modelProviders ?? {},
+    modelPrices: options.modelPrices ?? {},
     passwordCost: options.passwordCost ?? { memoryKib: 19_456, passes: 2, lanes: 1 },
     rateLimits: options.rateLimits ?? true,
     agentVaultsMax: options.agentVaultsMax ?? 10,
     agentSecretsMax: options.agentSecretsMax ?? 10_000,
     agentSharesMax: options.agentSharesMax ?? 100,
     agentPoliciesMax: options.agentPoliciesMax ?? 100,
+    usdPrices: usdPrices(options.usdPrices ?? {}),
     keepDeletedMs: options.keepDeletedMs ?? keepDeletedMsDefault,
     strictKeys: options.strictKeys ?? false,
     cacheBytes: options.cacheBytes ?? cacheBytesDefault,
@@ -230,6 +234,14 @@ function settingsOf(options: PawlOptions): Settings {
     auditKeepMs: options.auditKeepMs ?? null,
     checkOutputs: options.checkOutputs ?? 'sampled',
   }
+}
+
+/** A price that cannot be read would let a limit in dollars count wrongly, so it opens no engine. */
+function usdPrices(given: Settings['usdPrices']): Settings['usdPrices'] {
+  const unreadable = Object.entries(given).find(([, price]) => !/^(?:0|[1-9]\d{0,17})(?:\.\d{1,18})?$/.test(price))
+  if (unreadable)
+    throw new TypeError(`The price of ${unreadable[0]} must be a decimal number in a string, such as "0.5".`)
+  return given
 }
 
 export function originOf(who: Who): Origin {

@@ -122,6 +122,12 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
     guards.map(([type]) => type),
   )
   const byType = new Map(guards)
+  const carried = areas.flatMap((area) => Object.entries(area.carriesOut ?? {}))
+  checkUnique(
+    'action',
+    carried.map(([action]) => action),
+  )
+  const carriers = new Map(carried)
   const declared = { removed: 'onRemoved', disabled: 'onDisabled', rotated: 'onRotated' } as const
   return {
     guard: (type) => {
@@ -134,10 +140,23 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
     admissions: areas.flatMap(({ admits }) => admits ?? []),
     cascades: (change: Change, subject) => areas.flatMap((area) => area[declared[change]]?.[subject] ?? []),
     agentSettings: Object.fromEntries(settings),
+    agentChanges: areas.flatMap(({ onAgentChange }) => onAgentChange ?? []),
+    agentAdditions: areas.flatMap(({ agentAdditions }) => agentAdditions ?? []),
+    carriesOut: (action) => carriers.get(action) ?? null,
     listeners: areas.filter(({ listensTo }) => listensTo !== undefined),
+    actions: actionsOf(areas.flatMap(({ operations }) => Object.values(operations))),
     scopes: scopesOf(areas.flatMap(({ operations }) => Object.values(operations))),
     onCreated: (subject) => areas.flatMap((area) => area.onCreated?.[subject] ?? []),
   }
+}
+
+function actionsOf(operations: readonly AnyOperation[]): JoinedAreas['actions'] {
+  const told = operations.flatMap(({ audit, effect }) => {
+    if (audit === 'none') return []
+    return [audit.action, ...(audit.settled ? [audit.settled] : [])].map((action) => [action, effect] as const)
+  })
+  // An action of several operations is a read when all of them are.
+  return new Map(told.sort(([, one], [, other]) => one.localeCompare(other)))
 }
 
 /** Nothing is confirmed where no area can decide about it. */
@@ -193,7 +212,7 @@ function checkIdempotent({ name, idempotent, access, reveals = [] }: AnyOperatio
       `${name} must not be idempotent and public, because the server cannot recognise a caller who retries.`,
     )
   }
-  if (reveals.length > 0)
+  if (idempotent === true && reveals.length > 0)
     throw new TypeError(
       `${name} must not be idempotent and reveal a secret, because the server would store the secret.`,
     )

@@ -1,5 +1,6 @@
 import { authenticate } from '../areas/auth/index.ts'
 import { isOperator } from '../areas/orgs/index.ts'
+import { delegatedCaller } from '../areas/platform/index.ts'
 import { openKeyring } from '../crypto/keyring.ts'
 import { Budget } from '../kernel/budget.ts'
 import type { PawlError } from '../kernel/errors.ts'
@@ -72,6 +73,7 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
     jobs: jobs(() => engine, abilities.jobs),
     auditKey: (org) => keyring.audit(org),
     authenticate: (unit, origin, now) => authenticate(engine, unit, origin, now),
+    actFor: delegatedCaller,
     isOperator,
   }
   engine.handle.engine = engine
@@ -117,13 +119,16 @@ export function sealedEngine(parts: Parts): Engine {
     },
     // Nobody can prove anything to a vault that cannot read its records.
     authenticate: () => ({ kind: 'anonymous' }),
+    actFor: () => {
+      throw sealed()
+    },
     isOperator: () => false,
   }
   engine.handle.engine = engine
   return engine
 }
 
-function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle' | 'budget'> {
+function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'handle' | 'budget' | 'egressPermits'> {
   const {
     crypto,
     hsm,
@@ -156,7 +161,8 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
   }
   const budget = new Budget(settings.cacheBytes)
   const handle = { engine: null, states: [] }
-  return { ...given, newId: () => uuid(random), areas: parts.abilities, handle, budget }
+  const egressPermits = (url: string) => egress.permits?.(url) ?? false
+  return { ...given, newId: () => uuid(random), areas: parts.abilities, handle, budget, egressPermits }
 }
 
 function countUnderWay() {

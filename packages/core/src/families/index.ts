@@ -1,6 +1,11 @@
 import type { ChainFamily } from '../ports/chain.ts'
+import { bitcoin } from './bitcoin/index.ts'
+import { cardano } from './cardano/index.ts'
 import { evm } from './evm/index.ts'
 import type { Family, KeyChain } from './family.ts'
+import { solana } from './solana/index.ts'
+import { tron } from './tron/index.ts'
+import { xrp } from './xrp/index.ts'
 
 export { type Amount, type AmountKind, type AmountUnit, parseAmount, showAmount } from './amounts.ts'
 export type { Approval, Call, Effects, Transfer } from './effects.ts'
@@ -27,7 +32,7 @@ export type {
 export { BadTransaction, nothingAsked } from './family.ts'
 
 /** How transactions of each family are written. A family that is not here cannot sign. */
-export const families: Readonly<Partial<Record<ChainFamily, Family>>> = { evm }
+export const families: Readonly<Partial<Record<ChainFamily, Family>>> = { evm, bitcoin, solana, xrp, cardano, tron }
 
 /** The family whose keys have this name. Null if there is none. */
 export function familyOfKeys(keyChain: KeyChain): Family | null {

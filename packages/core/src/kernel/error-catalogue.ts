@@ -1,17 +1,24 @@
 // Written by tools/gen-client-types.ts.
 
+import type { Json } from './json.ts'
+
 /** The codes of the errors that the engine and its client throw. */
 export type PawlErrorCode =
   | 'agent_has_no_key'
   | 'agent_keys_vault_not_found'
   | 'agent_not_found'
   | 'api_key_not_found'
+  | 'approval_decided'
+  | 'approval_link_invalid'
+  | 'approval_not_found'
+  | 'approval_required'
   | 'audit_copy_not_proven'
   | 'audit_events_dropped'
   | 'audit_segment_differs'
   | 'audit_segment_not_found'
   | 'binding_name_taken'
   | 'binding_not_found'
+  | 'budget_reached'
   | 'call_failed'
   | 'cannot_seal'
   | 'chain_exists'
@@ -19,6 +26,10 @@ export type PawlErrorCode =
   | 'chain_not_found'
   | 'chain_unavailable'
   | 'changes_dropped'
+  | 'claim_expired'
+  | 'claim_needs_sign_in'
+  | 'claim_not_found'
+  | 'claim_used'
   | 'client_share_missing'
   | 'client_share_unwanted'
   | 'client_share_wrong'
@@ -40,15 +51,21 @@ export type PawlErrorCode =
   | 'devices_full'
   | 'email_taken'
   | 'enrolment_not_found'
+  | 'environment_needs_second_person'
   | 'execution_disabled'
+  | 'external_subject_conflict'
   | 'federation_refused'
   | 'federation_scopes_exceeded'
+  | 'field_not_passed_on'
+  | 'flagged_request_not_found'
+  | 'guardrail_violated'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
   | 'identity_not_found'
   | 'identity_not_linked'
   | 'identity_provider_not_configured'
   | 'identity_taken'
+  | 'intents_disabled'
   | 'internal'
   | 'invalid_agent_identity'
   | 'invalid_dpop_proof'
@@ -65,17 +82,28 @@ export type PawlErrorCode =
   | 'last_owner'
   | 'last_passkey'
   | 'last_way_in'
+  | 'limits_changed'
   | 'link_invalid'
+  | 'link_required'
   | 'mail_not_configured'
   | 'member_not_found'
   | 'mfa_failed'
   | 'mfa_off'
   | 'mfa_on'
+  | 'no_client_pool'
   | 'no_passkey'
+  | 'no_provider_key'
   | 'not_admitted'
   | 'not_an_agent'
   | 'not_an_env_bundle'
   | 'not_authenticated'
+  | 'not_supported_here'
+  | 'oauth_consent_not_found'
+  | 'oauth_invalid_client'
+  | 'oauth_redirect_refused'
+  | 'oauth_refused'
+  | 'oauth_unknown_client'
+  | 'own_request'
   | 'pages_too_small'
   | 'passkey_exists'
   | 'passkey_failed'
@@ -86,7 +114,19 @@ export type PawlErrorCode =
   | 'passphrase_missing'
   | 'passphrase_wrong'
   | 'password_exists'
+  | 'platform_already_bootstrapped'
+  | 'platform_app_not_found'
+  | 'platform_connection_not_found'
+  | 'platform_grant_not_found'
+  | 'platform_grants_exceeded'
+  | 'platform_not_bootstrapped'
+  | 'platform_oidc_not_set'
+  | 'platform_template_not_found'
+  | 'platform_template_unknown'
+  | 'platform_templates_exceeded'
+  | 'platform_users_exceeded'
   | 'policy_not_found'
+  | 'provider_failed'
   | 'rate_limited'
   | 'recipient_not_found'
   | 'recovery_not_found'
@@ -95,8 +135,11 @@ export type PawlErrorCode =
   | 'recovery_open'
   | 'recovery_too_early'
   | 'resource_limit_exceeded'
+  | 'router_key_not_found'
+  | 'router_keys_max'
   | 'scopes_exceeded'
   | 'sealed'
+  | 'second_factor_needed'
   | 'secret_gone'
   | 'secret_not_deleted'
   | 'secret_not_found'
@@ -106,28 +149,54 @@ export type PawlErrorCode =
   | 'share_not_accepted'
   | 'share_not_found'
   | 'share_refused'
+  | 'shroud_blocked'
+  | 'shroud_disabled'
+  | 'shroud_not_allowed'
+  | 'shroud_route_unknown'
   | 'sign_in_failed'
   | 'sign_up_closed'
   | 'signing_key_exists'
   | 'signing_key_in_hsm'
   | 'signing_key_not_found'
   | 'signing_key_unusable'
+  | 'simulation_reverted'
+  | 'slug_taken'
+  | 'spend_policies_exceeded'
+  | 'spend_policy_not_found'
+  | 'subject_token_refused'
   | 'system_vault'
   | 'tee_required'
   | 'token_exists'
   | 'token_not_found'
   | 'too_many_ip_rules'
+  | 'too_many_streams'
   | 'too_many_waiting'
+  | 'transaction_not_found'
   | 'unavailable'
   | 'unreachable'
   | 'use_dpop_nonce'
   | 'value_is_encrypted'
   | 'vault_name_taken'
   | 'vault_not_found'
+  | 'webhook_delivery_not_found'
+  | 'webhook_not_found'
+  | 'webhook_not_verified'
+  | 'webhook_queue_full'
+  | 'webhooks_full'
+  | 'wrong_agent'
   | 'wrong_password'
 
 /** The data of errors, by code. In-process, all fields are set. Over HTTP, optional fields can be missing. */
 export interface PawlErrorData {
+  /** Of kind `conflict`. */
+  readonly approval_decided: { readonly status?: string } | undefined
+  /**
+   * Of kind `denied`: The server does this only when a human has approved. `approval_request_id` is the approval that
+   * waits.
+   */
+  readonly approval_required: { readonly approval_request_id?: string } | undefined
+  /** Of kind `denied`: The budget of the day, or of the router key, has no room for this request. */
+  readonly budget_reached: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /**
    * Of kind `unavailable`: The service could not be called, or answered with an error. Only for tools, because models
    * treat any answer as success.
@@ -149,6 +218,24 @@ export interface PawlErrorData {
   readonly federation_refused: { readonly reason?: string } | undefined
   /** Of kind `denied`: The scope of the request must be a part of the scopes of the agent. */
   readonly federation_scopes_exceeded: { readonly excess?: readonly string[] } | undefined
+  /** Of kind `invalid`. */
+  readonly field_not_passed_on: { readonly message?: string; readonly inspection?: string | undefined } | undefined
+  /**
+   * Of kind `denied`: A rule refuses the signature. `violation` says which, with its limit and what was asked for.
+   */
+  readonly guardrail_violated:
+    | {
+        readonly violation?: {
+          rule: string
+          allowed: boolean
+          reason: string
+          reason_code: string
+          limit: string | number | null
+          current: string | number | null
+          attempted: string | number | null
+        }
+      }
+    | undefined
   /** Of kind `unavailable`. */
   readonly identity_provider_not_configured: { readonly provider?: string } | undefined
   /** Of kind `unauthenticated`: The proof of possession is missing, invalid or used. */
@@ -160,12 +247,35 @@ export interface PawlErrorData {
   readonly invalid_input: { readonly fields: { [x: string]: string } }
   /** Of kind `unavailable`: The issuer cannot be asked now, so nothing is known about its tokens. */
   readonly issuer_unavailable: { readonly reason?: string } | undefined
-  /** Of kind `denied`. */
+  /**
+   * Of kind `denied`: The caller may not read private keys. Agents use them through intents. An owner exports a
+   * signing key with `pawl key export`.
+   */
   readonly key_material_denied: { readonly type?: string } | undefined
   /** Of kind `unavailable`: The vault is sealed, because a key store with its keys is away. Other vaults work. */
   readonly key_store_unavailable: { readonly key_stores?: readonly string[] } | undefined
+  /** Of kind `conflict`. */
+  readonly link_required:
+    | {
+        readonly is_new?: false
+        readonly email?: string
+        readonly link_required?: {
+          readonly status: 'link_required'
+          readonly reason: string
+          readonly authorize_url: string
+          readonly app_slug: string
+          readonly consent_url: string
+          readonly user_email: string
+          readonly message: string
+        }
+      }
+    | undefined
   /** Of kind `unavailable`. */
   readonly mail_not_configured: { readonly setting?: string } | undefined
+  /** Of kind `unavailable`. */
+  readonly no_client_pool: { readonly message?: string; readonly inspection?: string | undefined } | undefined
+  /** Of kind `unauthenticated`. */
+  readonly no_provider_key: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `denied`: The provider says who it is, and the operator does not let this person in. */
   readonly not_admitted: { readonly reason?: string } | undefined
   /**
@@ -173,6 +283,26 @@ export interface PawlErrorData {
    * not say which.
    */
   readonly not_authenticated: { readonly reason?: string } | undefined
+  /** Of kind `unavailable`. */
+  readonly not_supported_here: { readonly what?: string } | undefined
+  /** Of kind `unauthenticated`: At the token endpoint, where RFC 6749 has 401. */
+  readonly oauth_invalid_client: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `invalid`: The browser must not be sent to this place, whatever is wrong besides. */
+  readonly oauth_redirect_refused: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly oauth_refused: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly oauth_unknown_client: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `denied`. */
+  readonly platform_grants_exceeded: { readonly max?: number } | undefined
+  /** Of kind `invalid`. */
+  readonly platform_template_unknown: { readonly field?: string } | undefined
+  /** Of kind `denied`. */
+  readonly platform_templates_exceeded: { readonly max?: number } | undefined
+  /** Of kind `denied`. */
+  readonly platform_users_exceeded: { readonly max?: number } | undefined
+  /** Of kind `unavailable`. */
+  readonly provider_failed: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
   readonly rate_limited: { readonly retryAfterSeconds: number }
   /** Of kind `conflict`. */
@@ -186,6 +316,8 @@ export interface PawlErrorData {
   readonly resource_limit_exceeded:
     | { readonly what?: string; readonly max?: number; readonly setting?: string }
     | undefined
+  /** Of kind `conflict`. */
+  readonly router_keys_max: { readonly max?: number } | undefined
   /** Of kind `denied`: The new key would have scopes that the current key does not have. */
   readonly scopes_exceeded: { readonly excess?: readonly string[] } | undefined
   /** Of kind `gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled. */
@@ -201,6 +333,10 @@ export interface PawlErrorData {
   readonly share_refused:
     | { readonly reason?: 'not_a_share' | 'mistyped' | 'newer' | 'foreign' | 'repeated' | 'no_shares' | 'not_these' }
     | undefined
+  /** Of kind `denied`: Something in a request or an answer is not passed on. */
+  readonly shroud_blocked: { readonly message?: string; readonly inspection?: string | undefined } | undefined
+  /** Of kind `denied`: The settings of the agent do not allow this provider, this model or so many tokens. */
+  readonly shroud_not_allowed: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `denied`. */
   readonly sign_up_closed: { readonly setting?: string } | undefined
   /** Of kind `conflict`: Clients look for the word "already", and list the keys then. */
@@ -209,8 +345,18 @@ export interface PawlErrorData {
   readonly signing_key_not_found: { readonly chain?: string } | undefined
   /** Of kind `invalid`. */
   readonly signing_key_unusable: { readonly reason?: string } | undefined
+  /** Of kind `invalid`: The transaction would fail, so nothing was signed. */
+  readonly simulation_reverted:
+    | { readonly reason?: string; readonly transaction?: { readonly [field: string]: Json | undefined } }
+    | undefined
+  /** Of kind `denied`. */
+  readonly spend_policies_exceeded: { readonly max?: number } | undefined
+  /** Of kind `unauthenticated`. */
+  readonly subject_token_refused: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
+  /** Of kind `limited`. */
+  readonly too_many_streams: { readonly max?: number; readonly retryAfterSeconds: number } | undefined
   /** Of kind `limited`: Too many calls wait. Call again without waiting, or try again later. */
   readonly too_many_waiting: { readonly retryAfterSeconds: number }
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
@@ -224,6 +370,13 @@ export interface PawlErrorData {
    * Of kind `unauthenticated`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    */
   readonly use_dpop_nonce: { readonly nonce?: string } | undefined
+  /**
+   * Of kind `unauthenticated`: The request does not come from the vault, or not now. Answer it with 400, and do
+   * nothing.
+   */
+  readonly webhook_not_verified: { readonly reason?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly webhooks_full: { readonly max?: number } | undefined
 }
 
 /** Every error code with its kind, its description and the names of its data fields. */
@@ -240,6 +393,23 @@ export const errorCatalogue = {
   },
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
+  approval_decided: { kind: 'conflict', description: '', data: ['status'] },
+  approval_link_invalid: {
+    kind: 'not_found',
+    description: 'The link is not valid. It was used, has expired, or links are turned off in this organisation.',
+    data: [],
+  },
+  approval_not_found: {
+    kind: 'not_found',
+    description: 'The approval does not exist, or you cannot access it.',
+    data: [],
+  },
+  approval_required: {
+    kind: 'denied',
+    description:
+      'The server does this only when a human has approved. `approval_request_id` is the approval that waits.',
+    data: ['approval_request_id'],
+  },
   audit_copy_not_proven: {
     kind: 'conflict',
     description:
@@ -264,6 +434,11 @@ export const errorCatalogue = {
   },
   binding_name_taken: { kind: 'conflict', description: 'The agent already has a binding with this name.', data: [] },
   binding_not_found: { kind: 'not_found', description: 'The agent has no binding with this ID.', data: [] },
+  budget_reached: {
+    kind: 'denied',
+    description: 'The budget of the day, or of the router key, has no room for this request.',
+    data: ['message', 'inspection'],
+  },
   call_failed: {
     kind: 'unavailable',
     description:
@@ -284,6 +459,18 @@ export const errorCatalogue = {
     description: 'Changes after this cursor can be missing. List the secrets again, and go on with a new cursor.',
     data: [],
   },
+  claim_expired: {
+    kind: 'gone',
+    description: 'The claim link has expired. Ask the app for a new one (reissue-claim).',
+    data: [],
+  },
+  claim_needs_sign_in: {
+    kind: 'unauthenticated',
+    description: 'Sign in as the user that this was made for, and claim it then.',
+    data: [],
+  },
+  claim_not_found: { kind: 'not_found', description: 'The claim link does not exist.', data: [] },
+  claim_used: { kind: 'conflict', description: 'The claim link was used. What it was for is claimed.', data: [] },
   client_share_missing: {
     kind: 'invalid',
     description:
@@ -370,9 +557,20 @@ export const errorCatalogue = {
     description: 'The request does not exist, has expired, was decided, or is for another user.',
     data: [],
   },
+  environment_needs_second_person: {
+    kind: 'denied',
+    description:
+      'The agent has limits by environment, and this organisation wants two persons for a change that allows more. Change the limits first.',
+    data: [],
+  },
   execution_disabled: {
     kind: 'denied',
     description: 'This agent may not call services. A human must set its execution_intents_enabled to true first.',
+    data: [],
+  },
+  external_subject_conflict: {
+    kind: 'conflict',
+    description: 'The user with this e-mail address is connected under another external_subject.',
     data: [],
   },
   federation_refused: { kind: 'denied', description: 'The agent gets no token for this audience.', data: ['reason'] },
@@ -380,6 +578,17 @@ export const errorCatalogue = {
     kind: 'denied',
     description: 'The scope of the request must be a part of the scopes of the agent.',
     data: ['excess'],
+  },
+  field_not_passed_on: { kind: 'invalid', description: '', data: ['message', 'inspection'] },
+  flagged_request_not_found: {
+    kind: 'not_found',
+    description: 'The request was not flagged, or its copy is no longer kept.',
+    data: [],
+  },
+  guardrail_violated: {
+    kind: 'denied',
+    description: 'A rule refuses the signature. `violation` says which, with its limit and what was asked for.',
+    data: ['violation'],
   },
   idempotency_key_in_use: {
     kind: 'conflict',
@@ -403,6 +612,11 @@ export const errorCatalogue = {
   identity_taken: {
     kind: 'conflict',
     description: 'This identity is linked to another account. Unlink it there first.',
+    data: [],
+  },
+  intents_disabled: {
+    kind: 'denied',
+    description: 'This agent may not sign. A human must set its intents_api_enabled to true first.',
     data: [],
   },
   internal: { kind: 'internal', description: 'An internal error occurred. The server log has the details.', data: [] },
@@ -454,7 +668,12 @@ export const errorCatalogue = {
     description: 'The issuer cannot be asked now, so nothing is known about its tokens.',
     data: ['reason'],
   },
-  key_material_denied: { kind: 'denied', description: '', data: ['type'] },
+  key_material_denied: {
+    kind: 'denied',
+    description:
+      'The caller may not read private keys. Agents use them through intents. An owner exports a signing key with `pawl key export`.',
+    data: ['type'],
+  },
   key_store_unavailable: {
     kind: 'unavailable',
     description: 'The vault is sealed, because a key store with its keys is away. Other vaults work.',
@@ -475,11 +694,17 @@ export const errorCatalogue = {
     description: 'This identity is your only way to sign in. Set a password first.',
     data: [],
   },
+  limits_changed: {
+    kind: 'conflict',
+    description: 'The limits have changed since this was asked for. Ask again.',
+    data: [],
+  },
   link_invalid: {
     kind: 'invalid',
     description: 'The link does not exist, has expired or was used. Ask for a new one.',
     data: [],
   },
+  link_required: { kind: 'conflict', description: '', data: ['is_new', 'email', 'link_required'] },
   mail_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   member_not_found: { kind: 'not_found', description: 'The organisation has no member with this ID.', data: [] },
   mfa_failed: {
@@ -494,11 +719,13 @@ export const errorCatalogue = {
     description: 'An authenticator app is set up already. Disable it first with DELETE /v1/auth/mfa.',
     data: [],
   },
+  no_client_pool: { kind: 'unavailable', description: '', data: ['message', 'inspection'] },
   no_passkey: {
     kind: 'denied',
     description: 'You have no passkey. Register one first with POST /v1/auth/passkeys/register/begin.',
     data: [],
   },
+  no_provider_key: { kind: 'unauthenticated', description: '', data: ['message', 'inspection'] },
   not_admitted: {
     kind: 'denied',
     description: 'The provider says who it is, and the operator does not let this person in.',
@@ -518,6 +745,29 @@ export const errorCatalogue = {
     kind: 'unauthenticated',
     description: 'No credential, or one that proves nothing: unknown, expired, revoked. The text does not say which.',
     data: ['reason'],
+  },
+  not_supported_here: { kind: 'unavailable', description: '', data: ['what'] },
+  oauth_consent_not_found: {
+    kind: 'not_found',
+    description: 'You have not allowed this app to know anything.',
+    data: [],
+  },
+  oauth_invalid_client: {
+    kind: 'unauthenticated',
+    description: 'At the token endpoint, where RFC 6749 has 401.',
+    data: ['error', 'error_description'],
+  },
+  oauth_redirect_refused: {
+    kind: 'invalid',
+    description: 'The browser must not be sent to this place, whatever is wrong besides.',
+    data: ['error', 'error_description'],
+  },
+  oauth_refused: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
+  oauth_unknown_client: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
+  own_request: {
+    kind: 'denied',
+    description: 'You have asked for this approval, so another person must decide.',
+    data: [],
   },
   pages_too_small: {
     kind: 'conflict',
@@ -560,7 +810,40 @@ export const errorCatalogue = {
     description: 'You have a password. Change it with POST /v1/auth/change-password.',
     data: [],
   },
+  platform_already_bootstrapped: {
+    kind: 'conflict',
+    description:
+      'The connection has its resources already. Send the Idempotency-Key of the first call to get its answer again.',
+    data: [],
+  },
+  platform_app_not_found: {
+    kind: 'not_found',
+    description: 'The platform app does not exist, or you do not run it.',
+    data: [],
+  },
+  platform_connection_not_found: {
+    kind: 'not_found',
+    description: 'The connection does not exist, has ended, or is not yours.',
+    data: [],
+  },
+  platform_grant_not_found: { kind: 'not_found', description: 'The grant does not exist, or was revoked.', data: [] },
+  platform_grants_exceeded: { kind: 'denied', description: '', data: ['max'] },
+  platform_not_bootstrapped: {
+    kind: 'invalid',
+    description: 'The connection has no resources to claim yet. Bootstrap it first.',
+    data: [],
+  },
+  platform_oidc_not_set: {
+    kind: 'invalid',
+    description: 'subject_token: needs an identity provider. Set oidc_jwks_url of the app first.',
+    data: [],
+  },
+  platform_template_not_found: { kind: 'not_found', description: 'The app has no template with this ID.', data: [] },
+  platform_template_unknown: { kind: 'invalid', description: '', data: ['field'] },
+  platform_templates_exceeded: { kind: 'denied', description: '', data: ['max'] },
+  platform_users_exceeded: { kind: 'denied', description: '', data: ['max'] },
   policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },
+  provider_failed: { kind: 'unavailable', description: '', data: ['message', 'inspection'] },
   rate_limited: {
     kind: 'limited',
     description: 'Too many, too fast. `retryAfterSeconds` says when to try again.',
@@ -586,6 +869,8 @@ export const errorCatalogue = {
       'The agent has created as many as the server and the organisation allow. The message names the setting.',
     data: ['what', 'max', 'setting'],
   },
+  router_key_not_found: { kind: 'not_found', description: 'The router key does not exist.', data: [] },
+  router_keys_max: { kind: 'conflict', description: '', data: ['max'] },
   scopes_exceeded: {
     kind: 'denied',
     description: 'The new key would have scopes that the current key does not have.',
@@ -595,6 +880,11 @@ export const errorCatalogue = {
     kind: 'unavailable',
     description:
       'The vault is sealed, so it can neither read nor write. Its custodians open it with `pawl unseal` or POST /v1/unseal.',
+    data: [],
+  },
+  second_factor_needed: {
+    kind: 'denied',
+    description: 'An approval of risk tier 3 needs a second factor. Add a passkey or an authenticator app first.',
     data: [],
   },
   secret_gone: {
@@ -623,6 +913,27 @@ export const errorCatalogue = {
     description: 'The root share is invalid, of another set, or already entered.',
     data: ['reason'],
   },
+  shroud_blocked: {
+    kind: 'denied',
+    description: 'Something in a request or an answer is not passed on.',
+    data: ['message', 'inspection'],
+  },
+  shroud_disabled: {
+    kind: 'denied',
+    description: 'The agent does not call models through Shroud. A human must set shroud_enabled.',
+    data: [],
+  },
+  shroud_not_allowed: {
+    kind: 'denied',
+    description: 'The settings of the agent do not allow this provider, this model or so many tokens.',
+    data: ['message', 'inspection'],
+  },
+  shroud_route_unknown: {
+    kind: 'not_found',
+    description:
+      'Shroud has no such route. It has /v1/chat/completions, /v1/responses, /v1/messages and /v1beta/models/…',
+    data: [],
+  },
   sign_in_failed: {
     kind: 'unauthenticated',
     description: 'The sign-in with the identity provider failed or took longer than 10 minutes. Begin again.',
@@ -641,6 +952,15 @@ export const errorCatalogue = {
   },
   signing_key_not_found: { kind: 'not_found', description: '', data: ['chain'] },
   signing_key_unusable: { kind: 'invalid', description: '', data: ['reason'] },
+  simulation_reverted: {
+    kind: 'invalid',
+    description: 'The transaction would fail, so nothing was signed.',
+    data: ['reason', 'transaction'],
+  },
+  slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
+  spend_policies_exceeded: { kind: 'denied', description: '', data: ['max'] },
+  spend_policy_not_found: { kind: 'not_found', description: 'The app has no spend policy with this ID.', data: [] },
+  subject_token_refused: { kind: 'unauthenticated', description: '', data: ['reason'] },
   system_vault: {
     kind: 'denied',
     description: 'The engine manages this vault. Its custody and its encryption cannot be changed.',
@@ -655,11 +975,13 @@ export const errorCatalogue = {
   token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
   token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
+  too_many_streams: { kind: 'limited', description: '', data: ['max', 'retryAfterSeconds'] },
   too_many_waiting: {
     kind: 'limited',
     description: 'Too many calls wait. Call again without waiting, or try again later.',
     data: ['retryAfterSeconds'],
   },
+  transaction_not_found: { kind: 'not_found', description: 'The agent has no transaction with this ID.', data: [] },
   unavailable: {
     kind: 'unavailable',
     description: 'The storage or the HSM does not answer now. Nothing was changed.',
@@ -683,6 +1005,28 @@ export const errorCatalogue = {
   },
   vault_name_taken: { kind: 'conflict', description: 'A vault with this name already exists.', data: [] },
   vault_not_found: { kind: 'not_found', description: 'The vault does not exist, or you cannot access it.', data: [] },
+  webhook_delivery_not_found: {
+    kind: 'not_found',
+    description: 'The delivery does not exist. The log keeps the last 1,000 deliveries of a webhook.',
+    data: [],
+  },
+  webhook_not_found: { kind: 'not_found', description: 'The webhook does not exist.', data: [] },
+  webhook_not_verified: {
+    kind: 'unauthenticated',
+    description: 'The request does not come from the vault, or not now. Answer it with 400, and do nothing.',
+    data: ['reason'],
+  },
+  webhook_queue_full: {
+    kind: 'conflict',
+    description: 'Too many deliveries of this webhook wait already. Try again when its endpoint has taken some.',
+    data: [],
+  },
+  webhooks_full: { kind: 'conflict', description: '', data: ['max'] },
+  wrong_agent: {
+    kind: 'unauthenticated',
+    description: 'The key in X-Shroud-Agent-Key is not a key of this agent.',
+    data: [],
+  },
   wrong_password: {
     kind: 'unauthenticated',
     description: 'Invalid credentials. After 10 wrong passwords, the account refuses every password for 15 minutes.',

@@ -21,7 +21,7 @@ export function writtenForms(value: string): Set<string> {
     ...[value, json, asJson(json), json.replaceAll('/', '\\/'), asciiJson(value), asciiJson(asciiJson(value))],
     ...[url, form, form.replaceAll('%20', '+'), percentEncoded(value, /[^A-Za-z0-9\-_.~]/gu)],
     ...[lowerEscapes(url), lowerEscapes(form), lowerEscapes(form).replaceAll('%20', '+')],
-    asHtml(value),
+    ...asHtml(value),
     ...[inHex, inHex.toUpperCase()],
   ])
   for (const bytesBefore of [0, 1, 2]) {
@@ -58,14 +58,12 @@ function lowerEscapes(text: string): string {
   return text.replace(/%[0-9A-F]{2}/g, (digits) => digits.toLowerCase())
 }
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+const apostrophes = ["'", '&#39;', '&#039;', '&#x27;', '&apos;']
 
-function asHtml(value: string): string {
-  return value.replace(/[&<>"']/g, (character) => entities[character] as string)
+/** Encoders differ in whether they escape quotes, and in how they write an apostrophe. */
+function asHtml(value: string): string[] {
+  const escaped = (signs: RegExp) => value.replace(signs, (sign) => entities[sign] as string)
+  const quoted = escaped(/[&<>"]/g)
+  return [escaped(/[&<>]/g), ...apostrophes.map((apostrophe) => quoted.replaceAll("'", apostrophe))]
 }

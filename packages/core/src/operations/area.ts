@@ -2,12 +2,16 @@ import type { AnyKind } from '../records/index.ts'
 import type { AgentSettings } from './agent-settings.ts'
 import type {
   Admission,
+  AgentAddition,
+  AgentChange,
   AnyGuard,
+  CarriesOut,
   Cascades,
   Confirmation,
   Context,
   JobType,
   Listener,
+  ListensSince,
   RotateKeys,
   ScheduledTask,
   Subject,
@@ -51,10 +55,18 @@ export interface Area {
   readonly onRemoved?: Cascades
   readonly onDisabled?: Cascades
   readonly onRotated?: Cascades
-  /** Reactions to committed events of the trail, by action: at least once, in the order of each lane. */
+  /** Reactions to committed events of the trail, by action: at least once, in the order of each lane. `*`: to all others. */
   readonly listensTo?: Readonly<Record<string, Listener>>
+  /** Since when it listens in an organisation. Default: since the area was new to the vault. */
+  readonly listensSince?: ListensSince
   /** The settings of an agent that the area gives a meaning to. */
   readonly agentSettings?: AgentSettings
+  /** Runs when the settings or the environment of an agent change. It may refuse the change. */
+  readonly onAgentChange?: AgentChange
+  /** Fields that it adds to agents in answers. */
+  readonly agentAdditions?: AgentAddition
+  /** Carries out actions that a human decided about, by action: `{ policy_change: { approved: … } }`. */
+  readonly carriesOut?: Readonly<Record<string, CarriesOut>>
   /** Replaces the keys that the area has in the key store, for `pawl keys rotate`. */
   readonly rotateKeys?: RotateKeys
 }

@@ -40,5 +40,10 @@ export function auditEvent(by: Pick<Context, 'caller' | 'origin'> | Actor, facts
 
 export function actorOf({ caller, origin }: Pick<Context, 'caller' | 'origin'>): Actor {
   const id = caller.kind === 'anonymous' ? '' : caller.id
-  return { type: caller.kind, id, ip: origin.ip ? formatAddress(origin.ip) : null }
+  const ipText = origin.ip ? formatAddress(origin.ip) : null
+  // The user did not do it. The ID of the connection finds all that the app did for this user.
+  if (caller.kind === 'user' && caller.delegation) {
+    return { type: 'platform_delegated', id: caller.delegation.connectionId, ip: ipText }
+  }
+  return { type: caller.kind, id, ip: ipText }
 }

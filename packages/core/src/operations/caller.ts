@@ -1,7 +1,7 @@
 import type { Address } from '../kernel/ip.ts'
 
 /** Who is asking, as it was verified for this one request. Nothing here comes from the request's own words. */
-export type Caller = Anonymous | UserCaller | AgentCaller
+export type Caller = Anonymous | UserCaller | AgentCaller | AppCaller
 
 export interface Anonymous {
   readonly kind: 'anonymous'
@@ -16,6 +16,35 @@ export interface UserCaller {
   /** The scopes of the API key behind the credential. Empty: the role and the policies of the user decide alone. */
   readonly keyScopes: readonly string[]
   /** The token or key that was shown, so that it can be revoked; null for a caller inside the process. */
+  readonly session: Session | null
+  /** A platform app calls for this user, who allowed it. Null: the user calls. */
+  readonly delegation: Delegation | null
+}
+
+/** What a user lets a platform app do for them. Only operations that declare `delegable` take such a caller. */
+export interface Delegation {
+  readonly appId: string
+  /** The organisation of the app, whose IP rules hold too. */
+  readonly appOrg: string
+  readonly connectionId: string
+  readonly vaults: readonly DelegatedVault[]
+  readonly agentIds: readonly string[]
+}
+
+/** A vault within reach of a delegation. */
+export interface DelegatedVault {
+  readonly id: string
+  /** The app made it for the user. Nothing in it can be read, whatever was granted. */
+  readonly isLocked: boolean
+  readonly paths: readonly string[]
+  readonly permissions: readonly string[]
+}
+
+/** A platform app. It has no role and no policies: it may use the operations that name it, and nothing else. */
+export interface AppCaller {
+  readonly kind: 'app'
+  readonly id: string
+  readonly org: string
   readonly session: Session | null
 }
 
@@ -74,6 +103,8 @@ export interface Origin {
   /** SHA-256 of the client certificate (DER), in hexadecimal digits, that TLS or a trusted proxy verified. */
   readonly clientCertificate?: string | null
   readonly trusted?: { readonly user: string } | { readonly agent: string }
+  /** The connection that a platform app calls for: the header `X-Platform-Connection`. */
+  readonly platformConnection?: string | null
   readonly ip?: Address | null
   /**
    * The surface found that two readers could take the target of this request for two places. The pipeline refuses it, and
@@ -86,6 +117,12 @@ export interface Origin {
   answeredBefore?(): void
   /** Calls this when the caller has left and waits for no answer any more. Answers a function that takes it back. */
   gone?(told: () => void): () => void
+}
+
+/** Whose a credential is. */
+export interface Holder {
+  readonly kind: 'user' | 'agent' | 'app'
+  readonly id: string
 }
 
 /** A user or an agent, as records name them. */

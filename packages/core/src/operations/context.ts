@@ -22,9 +22,12 @@ export function contextOf(
 }
 
 function contextAt(engine: Engine, unit: Unit, now: number): UnitContext {
-  const { crypto, hsm, keyStores, settings, log, jobs, policyEngine, areas, handle, records } = engine
+  const { crypto, hsm, keyStores, settings, log, jobs, policyEngine, egressPermits, areas, handle, records } = engine
   const { random } = unit
   const newId = () => uuid(random)
   const { reading } = records
-  return { crypto, hsm, keyStores, random, newId, settings, log, jobs, policyEngine, areas, handle, unit, now, reading }
+  return {
+    ...{ crypto, hsm, keyStores, random, newId, settings, log, jobs, policyEngine, egressPermits },
+    ...{ areas, handle, unit, now, reading },
+  }
 }

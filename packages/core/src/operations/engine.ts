@@ -1,3 +1,4 @@
+import type * as z from 'zod'
 import type { Budget } from '../kernel/budget.ts'
 import type { PawlError } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
@@ -5,16 +6,17 @@ import type { Secret } from '../kernel/secret.ts'
 import type { AuditSink } from '../ports/audit-sink.ts'
 import type { Chains } from '../ports/chain.ts'
 import type { Argon2Cost, Crypto } from '../ports/crypto.ts'
-import type { Egress } from '../ports/egress.ts'
+import type { Egress, EgressStreaming } from '../ports/egress.ts'
 import type { Hsm } from '../ports/hsm.ts'
 import type { Mailer } from '../ports/mailer.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import type { AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
-import type { AgentSettings } from './agent-settings.ts'
-import type { Caller, Origin } from './caller.ts'
+import type { AgentSettings, StoredSettings } from './agent-settings.ts'
+import type { AppCaller, Caller, Origin, Principal, UserCaller } from './caller.ts'
 import type { Ending } from './ending.ts'
 import type { IdentityProvider } from './identity-provider.ts'
+import type { ModelPrices, ModelProviders } from './models.ts'
 
 // What handlers, guards, jobs, cascades and listeners are given, and their own types. They refer to each other, so they
 // stand in one file.
@@ -39,6 +41,8 @@ export interface Services {
   readonly jobs: Pick<Jobs, 'stage'>
   /** May refuse what our own rules allow; guards ask it. Null: there is none. */
   readonly policyEngine: PolicyEngine | null
+  /** Whether the operator allows outgoing calls to this URL, as far as its text tells. See `checkOutgoingUrl`. */
+  readonly egressPermits: (url: string) => boolean
   /** What the areas of this engine have declared for each other. */
   readonly areas: JoinedAreas
   /** By this, `perEngine` finds what belongs to the engine. */
@@ -85,7 +89,8 @@ export interface Engine extends Services {
   /** For everything that this engine remembers. */
   readonly budget: Budget
   readonly mailer: Mailer
-  readonly egress: Egress
+  /** Shroud needs one that streams. */
+  readonly egress: Egress & Partial<EgressStreaming>
   /** The nodes of chains. */
   readonly chains: Chains
   readonly auditSink: AuditSink | null
@@ -101,6 +106,8 @@ export interface Engine extends Services {
   readonly around: Around
   /** Identifies the caller, or throws `not_authenticated`. The area that knows credentials provides it. */
   authenticate(unit: Reads, origin: Origin, now: number): Caller
+  /** The user for whom an app calls, in their organisation, or throws `denied`. The area of apps provides it. */
+  actFor(unit: Unit, app: AppCaller, connectionId: string, now: number): UserCaller
   /** Whether the caller is the first owner, who runs this installation. The area that makes owners provides it. */
   isOperator(unit: Reads, caller: Caller): boolean
 }
@@ -133,6 +140,10 @@ export interface Settings {
   readonly signUp: 'closed' | 'open' | readonly string[]
   /** Services that people sign in with. */
   readonly identityProviders: readonly IdentityProvider[]
+  /** Base URLs of the model providers that Shroud calls, by name. */
+  readonly modelProviders: ModelProviders
+  /** What models cost. A budget in USD allows only models with a price. */
+  readonly modelPrices: ModelPrices
   /** What a guess at a password costs. */
   readonly passwordCost: Argon2Cost
   /** Turns off limits that count per minute, for tests and for processes that have their own. */
@@ -142,6 +153,8 @@ export interface Settings {
   readonly agentSecretsMax: number
   readonly agentSharesMax: number
   readonly agentPoliciesMax: number
+  /** US dollars for one unit of a currency or token, by symbol: `{ ETH: '3000' }`. Limits in dollars need them. */
+  readonly usdPrices: Readonly<Record<string, string>>
   /** How long a deleted secret can be restored, before it is destroyed. */
   readonly keepDeletedMs: number
   /** Data keys are unwrapped by the HSM for every read, and never kept in memory. */
@@ -278,7 +291,7 @@ export type RotateKeys = (engine: Engine, progress: () => void) => Promise<void>
 // --- Cascades: what happens to records when the thing they refer to changes
 
 /** What records of other areas refer to. */
-export type Subject = 'org' | 'user' | 'agent' | 'vault' | 'secret'
+export type Subject = 'org' | 'user' | 'agent' | 'vault' | 'secret' | 'app' | 'connection'
 export type Change = 'removed' | 'disabled' | 'rotated'
 
 /** What an area does to its own records when a subject changes. */
@@ -304,6 +317,54 @@ export type Listener = (engine: Engine, event: Heard) => Promise<void>
 export interface Listening {
   readonly name: string
   readonly listensTo?: Readonly<Record<string, Listener>>
+  readonly listensSince?: ListensSince
+}
+
+/** Since when an area listens in an organisation. Null: not at all, so the engine does not read that trail for it. */
+export type ListensSince = (engine: Engine, org: string) => Promise<number | null>
+// --- Agents, as areas may know them that the area of agents does not know
+
+/** What limits of other areas follow from. */
+export interface AgentFacts {
+  readonly id: string
+  readonly environment: string | null
+  readonly settings: StoredSettings
+}
+
+/**
+ * Runs in the unit that changes an agent, before anything is staged. Returns the refusal, or null. What it stages is worth
+ * keeping also when it refuses.
+ */
+export type AgentChange = (context: Context, before: AgentFacts, after: AgentFacts) => PawlError | null
+
+/** Fields that an area adds to agents in answers. */
+export interface AgentAddition {
+  readonly fields: Readonly<Record<string, z.ZodType>>
+  /** The values of these agents, in their order. A field without a value is left out. */
+  of(context: Context, agentIds: readonly string[]): readonly Readonly<Record<string, Json>>[]
+}
+
+// --- What a human has approved
+
+/** What was approved, as whoever carries it out gets it. */
+export interface Approved {
+  readonly id: string
+  readonly action: string
+  readonly agentId: string | null
+  readonly targetId: string
+  /** Null: nothing is carried out. */
+  readonly payload: Json
+  readonly requestedBy: Principal
+  readonly decidedBy: string
+}
+
+/**
+ * Carries out what a human has decided, in the unit of the decision. It checks everything before it stages anything: what it
+ * throws is noted with the approval. What calls out is a job.
+ */
+export interface CarriesOut {
+  approved(context: UnitContext, approved: Approved): void
+  rejected?(context: UnitContext, rejected: Approved): void
 }
 
 // --- What areas have declared for each other
@@ -319,8 +380,15 @@ export interface JoinedAreas {
   onCreated(subject: Subject): readonly ((context: Context, id: string) => void)[]
   /** The settings of an agent, of all areas. */
   readonly agentSettings: AgentSettings
+  /** Every `onAgentChange`. */
+  readonly agentChanges: readonly AgentChange[]
+  readonly agentAdditions: readonly AgentAddition[]
+  /** Who carries out an action that a human decided about. */
+  carriesOut(action: string): CarriesOut | null
   /** The scopes that an API key of a person can have, such as `secrets:read`. */
   readonly scopes: readonly string[]
   /** The areas that listen to events of the trail. */
   readonly listeners: readonly Listening[]
+  /** The audit actions of all operations, and whether the operation reads or writes. */
+  readonly actions: ReadonlyMap<string, 'read' | 'write'>
 }

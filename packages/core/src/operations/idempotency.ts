@@ -4,6 +4,7 @@ import type { Json } from '../kernel/json.ts'
 import { revealingJson } from '../kernel/secret.ts'
 import { day } from '../kernel/time.ts'
 import { kind, type Unit } from '../records/index.ts'
+import type { Origin } from './caller.ts'
 import type { Context, Engine } from './engine.ts'
 import type { AnyOperation } from './operation.ts'
 import { sweepTask } from './sweep.ts'
@@ -35,7 +36,7 @@ export const idempotentCallsTask = sweepTask('keyed-calls.sweep', idempotentCall
 
 const keptMs = day
 
-const keyReused = defineError(
+export const keyReused = defineError(
   'idempotency_key_reused',
   'conflict',
   'This Idempotency-Key was already used for a different request. Use a new key.',
@@ -59,13 +60,20 @@ export function nameCall(
   { name, idempotent }: AnyOperation,
   input: unknown,
 ): NamedCall | null {
-  const { idempotencyKey = null } = origin
-  if (!idempotent || idempotencyKey === null || caller.kind === 'anonymous') return null
+  if (idempotent !== true || caller.kind === 'anonymous') return null
+  const idempotencyKey = keyOf(origin)
+  if (idempotencyKey === null) return null
+  const hash = (...parts: readonly string[]) => hex(crypto.sha256(frame(...parts.map(utf8))))
+  return { id: hash(caller.kind, caller.id, name, idempotencyKey), input: hash(revealingJson(input)) }
+}
+
+/** The key of a call. Null: it has none. */
+export function keyOf({ idempotencyKey = null }: Origin): string | null {
+  if (idempotencyKey === null) return null
   if (!/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) {
     throw invalidField('Idempotency-Key', 'must be 1 to 255 printable characters without spaces')
   }
-  const hash = (...parts: readonly string[]) => hex(crypto.sha256(frame(...parts.map(utf8))))
-  return { id: hash(caller.kind, caller.id, name, idempotencyKey), input: hash(revealingJson(input)) }
+  return idempotencyKey
 }
 
 /** What was answered to the call before; null when it was not made, or so long ago that it is another one. */

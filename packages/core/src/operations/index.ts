@@ -17,7 +17,11 @@ export { clientOf, tokenBuckets } from './buckets.ts'
 export {
   type AgentCaller,
   type Anonymous,
+  type AppCaller,
   type Caller,
+  type DelegatedVault,
+  type Delegation,
+  type Holder,
   isAdmin,
   type Origin,
   type Possession,
@@ -44,8 +48,13 @@ export { type Ending, newEnding } from './ending.ts'
 export type {
   About,
   Admission,
+  AgentAddition,
+  AgentChange,
+  AgentFacts,
   AnyGuard,
+  Approved,
   Around,
+  CarriesOut,
   Cascade,
   Cascades,
   Change,
@@ -75,10 +84,11 @@ export type {
 } from './engine.ts'
 export { closed, denied, forTheTrail, notAuthenticated, rateLimited, sealed } from './errors.ts'
 export * as fields from './fields.ts'
-export { idempotencyErrors, idempotentCallKind, idempotentCallsTask } from './idempotency.ts'
+export { idempotencyErrors, idempotentCallKind, idempotentCallsTask, keyOf, keyReused } from './idempotency.ts'
 export { type IdentityProvider, identityProvider } from './identity-provider.ts'
 export { jobKind, jobs } from './jobs.ts'
 export type { Limit } from './limits.ts'
+export type { ModelPrice, ModelPrices, ModelProviders } from './models.ts'
 export {
   type Access,
   type AnyOperation,
@@ -87,6 +97,7 @@ export {
   type Confirms,
   type Guarded,
   type HttpRoute,
+  knownCaller,
   type Operation,
   operation,
   operationsOf,
@@ -95,6 +106,7 @@ export {
   type SignedIn,
   signedIn,
 } from './operation.ts'
+export { checkOutgoingUrl, urlCharactersMax } from './outgoing-url.ts'
 export { cursorText, inPages, pageInput, pageOutput, placeIn } from './pages.ts'
 export { InputToRead, parseInput, type RawInput, type Sender } from './parse.ts'
 export { forgetEngine, perEngine } from './per-engine.ts'

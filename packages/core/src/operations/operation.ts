@@ -1,7 +1,7 @@
 import type { AnyErrorDefinition, PawlError } from '../kernel/errors.ts'
 import type { Schema } from '../kernel/schema.ts'
 import type { AfterCommit } from './after-commit.ts'
-import type { AgentCaller, UserCaller } from './caller.ts'
+import type { AgentCaller, AppCaller, UserCaller } from './caller.ts'
 import type { About, Context, Factors, JoinedAreas, Resource } from './engine.ts'
 import type { Limit } from './limits.ts'
 import type { CommandLine, Tool } from './surfaces.ts'
@@ -46,9 +46,10 @@ export interface Operation<I, O, A = I, P extends string = string> {
   readonly reveals?: readonly string[]
   /**
    * A caller may give a call an `Idempotency-Key`: it is then made once, and whoever asks again within a day gets the
-   * same answer. Only for what is signed in and shows no secret.
+   * same answer. Only for what is signed in and shows no secret. `own`: the handler itself keeps the answer, because it
+   * shows a secret.
    */
-  readonly idempotent?: true
+  readonly idempotent?: true | 'own'
   /** The user proves again who they are. The input then has a `confirmField`, which travels in the `confirmHeader`. */
   readonly confirms?: Confirms<I>
   /** How often it may be called. `rate_limited` need not be among its errors. */
@@ -57,11 +58,18 @@ export interface Operation<I, O, A = I, P extends string = string> {
   readonly whileSealed?: true
   /** A caller whose API key has scopes needs none for it: it concerns only the credential itself. */
   readonly anyScope?: true
+  /** A platform app may make the call for a user who delegated its scope to the app. */
+  readonly delegable?: true
+  /**
+   * Its unit enters no organisation for the sake of the caller: the handler enters the one in which it acts, which may be
+   * another one. It must not read a record of an organisation before that.
+   */
+  readonly actsElsewhere?: true
   readonly errors: readonly AnyErrorDefinition[]
   /** The summary of its area. The engine fills it in. */
   readonly areaSummary?: string | undefined
   /** What of it depends on the areas of the engine: its schemas, where other areas contribute fields. */
-  joined?(areas: Pick<JoinedAreas, 'agentSettings'>): JoinedSchemas
+  joined?(areas: Pick<JoinedAreas, 'agentSettings' | 'agentAdditions'>): JoinedSchemas
   /** A plain function: it reads, decides and stages. It may run more than once. */
   run(context: Context, input: I): O | CommitThenThrow | AfterCommit<O> | WaitForNews<O>
 }
@@ -93,6 +101,10 @@ export interface HttpRoute {
   /** `{name}` is one segment; `{name+}` is the rest of the path, slashes included. */
   readonly path: string
   readonly status: 200 | 201 | 202 | 204
+  /** A field of the answer. Where it is true, something was created, and the status is 201. */
+  readonly createdIf?: string
+  /** Where the state of work that goes on can be read, for the status 202. Default: the path, and the `id` of the answer. */
+  readonly location?: string
   /** The `operationId`, as the contract has it where it has one. */
   readonly id: string
   readonly tag: string
@@ -114,17 +126,21 @@ export type Access<I, P extends string = string> = 'public' | SignedIn | Guarded
  * runs this installation.
  */
 export interface SignedIn {
-  readonly signedIn: readonly ('user' | 'agent')[]
+  readonly signedIn: readonly SigningIn[]
   readonly admin?: true
   readonly operator?: true
 }
+
+/** Kinds of callers. A platform app (`app`) calls only what names it. */
+export type SigningIn = 'user' | 'agent' | 'app'
 
 /** Whoever has the permission on the resource. */
 export interface Guarded<I, P extends string = string> {
   /** One that the resource knows; any other does not compile. */
   readonly permission: NoInfer<P>
   readonly resource: (input: I) => Resource<P>
-  readonly signedIn?: readonly ('user' | 'agent')[]
+  /** Default: users and agents. */
+  readonly signedIn?: readonly SigningIn[]
 }
 
 export interface Audit<I, O> {
@@ -139,8 +155,17 @@ export interface Audit<I, O> {
 
 /** The caller of an operation that is not public. */
 export function signedIn(context: Context): UserCaller | AgentCaller {
-  if (context.caller.kind === 'anonymous') throw new TypeError('a public operation has no signed-in caller')
-  return context.caller
+  const { caller } = context
+  if (caller.kind === 'anonymous') throw new TypeError('a public operation has no signed-in caller')
+  if (caller.kind === 'app')
+    throw new TypeError('the operation takes platform apps, so it must ask for its knownCaller')
+  return caller
+}
+
+/** The caller of an operation that also takes platform apps. */
+export function knownCaller({ caller }: Context): UserCaller | AgentCaller | AppCaller {
+  if (caller.kind === 'anonymous') throw new TypeError('a public operation has no known caller')
+  return caller
 }
 
 /** Says no, but keeps what the unit staged: a wrong passphrase is counted although the answer is an error. */

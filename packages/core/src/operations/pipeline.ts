@@ -126,7 +126,7 @@ function admitted(engine: Engine, operation: AnyOperation, known: unknown, origi
   const context = contextOf(engine, unit, { caller, now, origin, waitForJob: () => {} })
   return orTurnedAway(
     unit,
-    proofOf(caller),
+    caller,
     (error) => failureDraft(context, operation, null, known, error),
     () => {
       admitFrom(engine, unit, caller, origin)
@@ -161,7 +161,7 @@ function attempt<I, O>(
   const context = contextOf(engine, unit, { caller, now, origin, waitForJob: (job) => jobs.push(job) })
   let input: I | null = null
   const draftOf = (error: PawlError) => failureDraft(context, operation, input, raw, error)
-  return orTurnedAway<Outcome<O>>(unit, proof, draftOf, () => {
+  return orTurnedAway<Outcome<O>>(unit, caller, draftOf, () => {
     if (operation.access !== 'public') admitFrom(engine, unit, caller, origin)
     admit(engine, operation, unit, caller)
     if (origin.isAmbiguous) throw ambiguousTarget()
@@ -195,7 +195,7 @@ function attempt<I, O>(
 
 function orTurnedAway<R>(
   unit: Unit,
-  proof: Proof | null,
+  caller: Caller,
   draftOf: (error: PawlError) => AuditDraft | null,
   work: () => R,
 ): R {
@@ -203,7 +203,8 @@ function orTurnedAway<R>(
     return work()
   } catch (error) {
     if (!(error instanceof PawlError)) throw error
-    throw new TurnedAway(error, unit.org, draftOf(error), proof)
+    const org = unit.org ?? (caller.kind === 'anonymous' ? null : caller.org)
+    throw new TurnedAway(error, org, draftOf(error), proofOf(caller))
   }
 }
 
@@ -218,18 +219,30 @@ function proofOf(caller: Caller): Proof | null {
 function identify(engine: Engine, operation: AnyOperation, unit: Unit, origin: Origin, now: number): Caller {
   const { access } = operation
   if (access === 'public') return knownOrAnonymous(engine, operation, unit, origin, now)
+  if (operation.actsElsewhere) return engine.authenticate(unit.reading(), origin, now)
+  if (origin.platformConnection) return delegated(engine, unit, origin, origin.platformConnection, now)
   const caller = engine.authenticate(unit, origin, now)
   if (caller.kind !== 'anonymous') unit.enter(caller.org)
   return caller
+}
+
+/** A platform app that calls for a user, in whose organisation it then is. */
+function delegated(engine: Engine, unit: Unit, origin: Origin, connectionId: string, now: number): Caller {
+  const caller = engine.authenticate(unit.reading(), origin, now)
+  if (caller.kind === 'anonymous') return caller
+  if (caller.kind !== 'app') throw denied({ reason: 'X-Platform-Connection is only for the key of a platform app.' })
+  return engine.actFor(unit, caller, connectionId, now)
 }
 
 function knownOrAnonymous(engine: Engine, operation: AnyOperation, unit: Unit, origin: Origin, now: number): Caller {
   const reads = unit.reading()
   try {
     const caller = engine.authenticate(reads, origin, now)
-    admitFrom(engine, reads, caller, origin)
+    admitFrom(engine, unit, caller, origin, reads)
     requireScope(operation, caller)
-    return caller
+    // What is public is no business of a platform app, least of all in the name of a user.
+    const isApp = caller.kind === 'app' || (caller.kind === 'user' && caller.delegation !== null)
+    return isApp ? { kind: 'anonymous' } : caller
   } catch (error) {
     const provesNothing = error instanceof PawlError && ['unauthenticated', 'denied'].includes(error.kind)
     if (provesNothing) return { kind: 'anonymous' }
@@ -238,8 +251,14 @@ function knownOrAnonymous(engine: Engine, operation: AnyOperation, unit: Unit, o
 }
 
 /** Lets every area refuse a caller who is signed in, whatever the operation. */
-function admitFrom({ areas }: Engine, unit: Reads, caller: Caller, origin: Origin): void {
-  if (caller.kind !== 'anonymous') for (const admits of areas.admissions) admits(unit, caller, origin)
+function admitFrom({ areas }: Engine, unit: Unit, caller: Caller, origin: Origin, known?: Reads): void {
+  if (caller.kind === 'anonymous') return
+  const home = known ?? (unit.org === null ? unit.reading(caller.org) : unit)
+  for (const admits of areas.admissions) admits(home, caller, origin)
+  const delegation = caller.kind === 'user' ? caller.delegation : null
+  if (!delegation) return
+  const ofApp = { kind: 'app', id: delegation.appId, org: delegation.appOrg, session: null } as const
+  for (const admits of areas.admissions) admits(unit.reading(delegation.appOrg), ofApp, origin)
 }
 
 function admit(engine: Engine, operation: AnyOperation, unit: Reads, caller: Caller): void {
@@ -247,8 +266,8 @@ function admit(engine: Engine, operation: AnyOperation, unit: Reads, caller: Cal
   if (access === 'public') return
   requireCredential(caller)
   requireScope(operation, caller)
-  const kinds = access.signedIn
-  if (kinds && !kinds.includes(caller.kind)) throw denied({ reason: `Only ${kinds.join(' or ')} callers may do this.` })
+  const kinds = access.signedIn ?? usualCallers
+  if (!kinds.includes(caller.kind)) throw denied({ reason: `Only ${kinds.join(' or ')} callers may do this.` })
   const admin = 'admin' in access && access.admin
   if (admin && !(caller.kind === 'user' && caller.role !== 'member')) {
     throw denied({ reason: 'Only owners and admins of the organisation may do this.' })
@@ -258,9 +277,16 @@ function admit(engine: Engine, operation: AnyOperation, unit: Reads, caller: Cal
   }
 }
 
-/** An API key of a person does no more than its scopes say, whatever its user may do (M9). */
+/** A platform app is a caller only where an operation says so. */
+const usualCallers: readonly Caller['kind'][] = ['user', 'agent']
+
+/** An API key of a person does no more than its scopes say, whatever its user may do (M9). So does a delegation. */
 function requireScope(operation: AnyOperation, caller: Caller): void {
-  if (caller.kind !== 'user' || operation.anyScope) return
+  if (caller.kind !== 'user') return
+  if (caller.delegation && !operation.delegable) {
+    throw denied({ reason: 'A platform app cannot do this for a user.' })
+  }
+  if (operation.anyScope) return
   const scope = scopeOf(operation)
   if (!hasScope(caller.keyScopes, scope)) throw denied({ reason: `The API key does not have the scope ${scope}.` })
 }
@@ -310,13 +336,22 @@ function checkOutput<I, O>(engine: Engine, { name, output }: Performable<I, O>, 
 
 function stageEvent<I, O>(
   context: Context,
-  { audit }: Performable<I, O>,
+  operation: Performable<I, O>,
   input: I,
   output: O | null,
   more: About = {},
 ): void {
+  const { audit } = operation
   if (audit === 'none' || context.unit.org === null) return
-  context.unit.audit(draft(context, audit, { ...audit.about?.(input, output), ...more }))
+  const about = { ...audit.about?.(input, output), ...more, ...inWhoseName(context, operation) }
+  context.unit.audit(draft(context, audit, about))
+}
+
+/** What an event says of a platform app that acts for a user. */
+function inWhoseName({ caller }: Context, operation: AnyOperation): About {
+  if (caller.kind !== 'user' || !caller.delegation) return {}
+  const { appId, connectionId } = caller.delegation
+  return { app_id: appId, connection_id: connectionId, user_id: caller.id, scope: scopeOf(operation) }
 }
 
 function stageFailure<I, O>(
@@ -332,17 +367,19 @@ function stageFailure<I, O>(
 
 function failureDraft<I, O>(
   context: Context,
-  { audit, access }: Performable<I, O>,
+  operation: Performable<I, O>,
   input: I | null,
   raw: unknown,
   error: PawlError,
 ): AuditDraft | null {
+  const { audit, access } = operation
   if (audit === 'none') return null
   const outcome = outcomes[error.kind] ?? 'failed'
   const guarded = access !== 'public' && 'resource' in access
   const about =
     input === null ? rawPlace(raw) : guarded ? access.resource(input).about : (audit.about?.(input, null) ?? {})
-  return draft(context, audit, { ...about, ...detailsForTheTrail(error), outcome, code: error.code })
+  const more = { ...inWhoseName(context, operation), outcome, code: error.code }
+  return draft(context, audit, { ...about, ...detailsForTheTrail(error), ...more })
 }
 
 const outcomes: Partial<Record<ErrorKind, string>> = { denied: 'denied', unauthenticated: 'denied', limited: 'limited' }

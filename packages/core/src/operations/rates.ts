@@ -48,6 +48,10 @@ export const quotas = {
   enrolments: { name: 'enrolments', windows: [{ max: 1, periodMs: 10 * minute }] },
   /** Shares that one organisation creates. */
   shares: { name: 'shares', windows: [{ max: 10, periodMs: minute }] },
+  /** Test events that one organisation sends to its webhooks. */
+  webhookTests: { name: 'webhook-tests', windows: [{ max: 20, periodMs: minute }] },
+  /** Approvals that one agent asks for. Each may send a mail. */
+  approvals: { name: 'approvals', windows: [{ max: 10, periodMs: minute }] },
   /** Invitations that one organisation sends. */
   invitations: { name: 'invitations', windows: [{ max: 10, periodMs: minute }] },
 } as const satisfies Record<string, Quota>

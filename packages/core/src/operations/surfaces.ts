@@ -54,5 +54,5 @@ export interface CommandLine<A> {
   /** What a list or an answer shows, as paths into the output; everything that fits, unless told. */
   readonly columns?: readonly string[]
   /** The command fails if a field of the answer has another value than this: `{ status: 'healthy' }`. */
-  readonly succeeds?: Readonly<Record<string, string | number>>
+  readonly succeeds?: Readonly<Record<string, string | number | boolean>>
 }

@@ -5,6 +5,44 @@
  */
 export interface Egress {
   fetch(request: EgressRequest): Promise<EgressResponse>
+  /**
+   * Whether the operator allows this URL, as far as its text tells. It resolves no name, and `fetch` decides again. Without
+   * it, no URL is allowed beyond what is public.
+   */
+  permits?(url: string): boolean
+}
+
+/**
+ * An optional ability: an answer that is passed on while it arrives. The same destinations are allowed as for `fetch`. A
+ * connection can be kept for the next call to the same addresses.
+ *
+ * @example
+ * const { status, body } = await egress.stream({ purpose: 'model:openai', method: 'POST', url, headers, body, ...limits })
+ * for await (const bytes of body) await write(bytes)
+ */
+export interface EgressStreaming {
+  /**
+   * Resolves with the head of the answer. The bytes are read as fast as the caller reads them. Leaving the loop or aborting
+   * the signal ends the call at the other side too.
+   */
+  stream(request: EgressStreamRequest): Promise<EgressStream>
+}
+
+export interface EgressStreamRequest extends Omit<EgressRequest, 'timeoutMs' | 'responseBytesMax'> {
+  /** Timeout from the call to the head of the answer. */
+  readonly headMs: number
+  /** Timeout between two pieces of the answer. */
+  readonly idleMs: number
+  /** After an abort, the call and its body throw the reason. */
+  readonly signal?: AbortSignal
+}
+
+export interface EgressStream {
+  readonly status: number
+  /** Header names are lowercase. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Can be read once. Throws `EgressFailed` if the answer is cut off. */
+  readonly body: AsyncIterable<Uint8Array>
 }
 
 export interface EgressRequest {

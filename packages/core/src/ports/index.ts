@@ -9,6 +9,7 @@ export {
   parseAddress,
   parseCidr,
 } from '../kernel/ip.ts'
+export { isLinkLocal, isPublic } from '../kernel/public-addresses.ts'
 export type { AuditEventShown, AuditSink } from './audit-sink.ts'
 export type {
   AnyChain,
@@ -30,7 +31,14 @@ export type {
 export { ChainNotConfigured, ChainRejected, ChainUnavailable, rpcSetting } from './chain.ts'
 export type { Clock } from './clock.ts'
 export type { Argon2Cost, Crypto } from './crypto.ts'
-export type { Egress, EgressRequest, EgressResponse } from './egress.ts'
+export type {
+  Egress,
+  EgressRequest,
+  EgressResponse,
+  EgressStream,
+  EgressStreaming,
+  EgressStreamRequest,
+} from './egress.ts'
 export { EgressDenied, EgressFailed } from './egress.ts'
 export type {
   Attesting,

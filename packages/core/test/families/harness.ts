@@ -33,7 +33,7 @@ export function publicKeyOf({ curve }: Pick<Family, 'curve'>, key: Uint8Array): 
 }
 
 /** As the key store signs: ed25519 whole messages, secp256k1 digests, as r ‖ s ‖ recovery bit. */
-export function signWith({ curve }: Pick<Family, 'curve'>, message: Uint8Array, key: Uint8Array): Uint8Array {
+function signWith({ curve }: Pick<Family, 'curve'>, message: Uint8Array, key: Uint8Array): Uint8Array {
   if (curve === 'ed25519') return ed25519.sign(message, key)
   const recovered = secp256k1.sign(message, key, { prehash: false, format: 'recovered' })
   return Uint8Array.of(...recovered.subarray(1), recovered[0] as number)

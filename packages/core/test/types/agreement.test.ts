@@ -21,6 +21,7 @@ describe('generated types', () => {
     const differing: { readonly [Name in Differing]: string } = {
       'agents.create': contributed,
       'agents.update': contributed,
+      'guardrails.replay': contributed,
       'policies.create': conditions,
       'policies.inbound': conditions,
       'policies.list': conditions,

@@ -6,13 +6,18 @@ import { version } from '../version.ts'
 import { bold, columns, dim, type Terminal } from './terminal.ts'
 
 /** What is said when a server has started: where it is, what is in it, and what to try. */
-export function banner({ pawl, url, owner, isSealed }: Started, config: Config, terminal: Terminal): string[] {
+export function banner(
+  { pawl, url, shroudUrl, owner, isSealed }: Started,
+  config: Config,
+  terminal: Terminal,
+): string[] {
   const { madePassword, isNew, email } = owner
   const facts: [string, string][] = [
     ['Dashboard', url],
     ['API', url],
     ['Contract', `${url}/openapi.json`],
     ['Tools', `${url}/mcp for agents, or npx pawl mcp`],
+    ...(shroudUrl === null ? [] : [['Shroud', `${shroudUrl} for agents that call models`] as [string, string]]),
     ['Data', config.storage?.kind === 'memory' ? 'memory only, lost when the server stops' : config.dataDir],
   ]
   facts.push(...ownerFacts(owner, terminal))

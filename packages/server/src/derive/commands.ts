@@ -43,7 +43,7 @@ export interface CommandSpec {
   /** What is shown, as paths into the answer or into each of the list. Everything, when it is left out. */
   readonly columns?: readonly string[]
   /** Fields of the answer with the values that mean success. Default: every answer is a success. */
-  readonly succeeds?: Readonly<Record<string, string | number>>
+  readonly succeeds?: Readonly<Record<string, string | number | boolean>>
 }
 
 /**

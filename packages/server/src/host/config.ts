@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseUri, UriError } from '@pawl/adapters/hsm/pkcs11'
 import { postgres } from '@pawl/adapters/storage/postgres'
+import type { ModelProviders } from '@pawl/core'
 import { nearest } from '../derive/did-you-mean.ts'
 import { chainSettings, chainSettingsIn, isChainSetting, readChains } from './chain-settings.ts'
 import { ConfigError } from './config-error.ts'
@@ -14,6 +15,7 @@ import {
   readKeyStores,
   settingOf,
 } from './key-store-settings.ts'
+import { isModelSetting, modelNames, modelPrices, modelSetting, readModelProviders } from './model-settings.ts'
 import { moduleNamed } from './modules.ts'
 import { auditSinkChoice, destinations, mailbox, smtpServer, toLog } from './outside.ts'
 import {
@@ -31,6 +33,7 @@ import {
   optional,
   path,
   port,
+  prices,
   ranges,
   type Setting,
   secret,
@@ -56,6 +59,11 @@ export const settings = {
     text,
   ),
   port: setting('PAWL_PORT', '8210', 'Port of the API. 0 means any free port.', port),
+  shroudPort: optional(
+    'PAWL_SHROUD_PORT',
+    'Port of Shroud, the proxy between agents and models. 0 means any free port. Default: no Shroud. npm start sets 8211.',
+    port,
+  ),
   publicUrl: optional(
     'PAWL_PUBLIC_URL',
     'URL where clients reach this server, for links. Default: the address it listens on.',
@@ -120,6 +128,12 @@ export const settings = {
   agentSecretsMax: quota('PAWL_AGENT_SECRETS_MAX', '10000', 'secrets, also in vaults of others,'),
   agentSharesMax: quota('PAWL_AGENT_SHARES_MAX', '100', 'shares that have not ended'),
   agentPoliciesMax: quota('PAWL_AGENT_POLICIES_MAX', '100', 'policies'),
+  usdPrices: setting(
+    'PAWL_USD_PRICES',
+    '',
+    'US dollars for one unit of a currency or registered token, comma-separated: ETH=3000,USDC=1. Limits in dollars need them.',
+    prices,
+  ),
   keepDeletedMs: setting(
     'PAWL_KEEP_DELETED',
     '30d',
@@ -185,6 +199,11 @@ export const settings = {
     'Hosts that the server may call, comma-separated: api.example.com, *.example.com:8443, 10.1.0.0/16, or http://127.0.0.1:9000 without TLS.',
     destinations,
   ),
+  modelPrices: optional(
+    'PAWL_SHROUD_PRICES',
+    'JSON file with the price of each model, in USD for a million tokens. A budget in USD allows only models with a price.',
+    modelPrices,
+  ),
   smtpUrl: secret(
     'PAWL_SMTP_URL',
     'Mail server: smtp://<user>:<password>@<host>:<port>, or smtps://. STARTTLS is required, except on loopback or with ?tls=off at the end. For development: log shows mail on the terminal.',
@@ -215,9 +234,14 @@ export const settings = {
 export type Config = { readonly [K in keyof typeof settings]: ReturnType<(typeof settings)[K]['read']> } & {
   /** The key stores of organisations, by name. */
   readonly keyStores: Readonly<Record<string, KeyStoreChoice>>
+  /** Base URLs of model providers, by name. */
+  readonly modelProviders: ModelProviders
   /** The URLs of the nodes of chains, by setting: `PAWL_RPC_BASE`. */
   readonly nodes: Readonly<Record<string, readonly string[]>>
 }
+
+/** What is read from settings that have a name in their names. */
+type Named = 'keyStores' | 'nodes' | 'modelProviders'
 
 /** Names that begin with PAWL_ and are read elsewhere. */
 const othersNames = [
@@ -251,9 +275,13 @@ export function readConfig(given: Environment): Config {
       return [field, null]
     }
   }
-  const fixed = Object.fromEntries(Object.entries(settings).map(read)) as unknown as Omit<Config, 'keyStores' | 'nodes'>
-  const keyStores = readKeyStores(env, hsm, problems)
-  const config: Config = { ...fixed, keyStores, nodes: readChains(env, problems) }
+  const fixed = Object.fromEntries(Object.entries(settings).map(read)) as unknown as Omit<Config, Named>
+  const config: Config = {
+    ...fixed,
+    keyStores: readKeyStores(env, hsm, problems),
+    nodes: readChains(env, problems),
+    modelProviders: readModelProviders(env, problems),
+  }
   problems.push(...contradictions(config))
   if (problems.length > 0) throw new ConfigError(problems.join('\n'))
   return config
@@ -277,7 +305,8 @@ export function shownConfig(given: Environment): { name: string; value: string; 
     namesFor(one.name, env).map((name) => ({ ...one, name, shown: withoutPin })),
   )
   const chains = chainSettings.flatMap((one) => chainSettingsIn(env).map((name) => ({ ...one, name, shown: () => '' })))
-  return [...Object.values(settings), ...keyStores, ...chains].map(
+  const models = modelNames(env).map((name) => ({ ...modelSetting, name, shown: (given: string) => given }))
+  return [...Object.values(settings), ...keyStores, ...chains, ...models].map(
     ({ name, summary, usual, secret: hidden, shown }) => {
       const given = env[name] ?? env[`${name}_FILE`]
       const value = given !== undefined && hidden ? '(set)' : shown(given ?? usual ?? '')
@@ -351,7 +380,8 @@ function unknownNames(env: Environment): string[] {
     hidden ? [name, `${name}_FILE`] : [name],
   )
   const isKnown = (name: string) =>
-    [...known, ...othersNames].includes(name) || isKeyStoreSetting(name) || isChainSetting(name)
+    [...known, ...othersNames].includes(name) ||
+    [isKeyStoreSetting, isChainSetting, isModelSetting].some((isOne) => isOne(name))
   const unknown = Object.keys(env).filter((name) => /^PAWL_/i.test(name) && !isKnown(name))
   return unknown.map((name) => `${name} is not a setting. Did you mean ${nearest(name.toUpperCase(), known)}?`)
 }

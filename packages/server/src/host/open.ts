@@ -53,8 +53,11 @@ export async function openVault(
     agentSecretsMax,
     agentSharesMax,
     agentPoliciesMax,
+    usdPrices,
     signUp,
     identityProviders,
+    modelProviders,
+    modelPrices,
   } = config
   const settings = {
     rateLimits,
@@ -66,8 +69,11 @@ export async function openVault(
     agentSecretsMax,
     agentSharesMax,
     agentPoliciesMax,
+    usdPrices,
     signUp,
     identityProviders: identityProviders ?? [],
+    modelProviders,
+    modelPrices: modelPrices ?? {},
     cacheBytes: cacheMb * 1024 * 1024,
   }
   const publicUrl = publicUrlOf(config)

@@ -4,7 +4,7 @@ import { httpAuditSink } from '@pawl/adapters/audit-sink/http'
 import { nodeEgress } from '@pawl/adapters/egress/node'
 import { logMailer } from '@pawl/adapters/mailer/log'
 import { readSmtpUrl, smtpMailer } from '@pawl/adapters/mailer/smtp'
-import type { PawlOptions } from '@pawl/core'
+import type { ModelProviders, PawlOptions } from '@pawl/core'
 import { type AuditSink, isMailbox } from '@pawl/core/ports'
 import { chainsOf } from './chains.ts'
 import { defaultOf, moduleNamed } from './modules.ts'
@@ -13,6 +13,7 @@ import { list, Unfit, unfitServer } from './settings.ts'
 /** The settings that say what may leave the machine. */
 interface Outside {
   readonly egressAllow: Parameters<typeof nodeEgress>[0]['allow']
+  readonly modelProviders: ModelProviders
   readonly smtpUrl: Parameters<typeof smtpMailer>[0]['url'] | null
   readonly mailFrom: string | null
   readonly auditSink: AuditSinkChoice | null
@@ -28,9 +29,18 @@ export async function outsideOf(
   return {
     chains: chainsOf(nodes, egressAllow),
     ...(auditSink === null ? {} : { auditSink: await sinkOf(auditSink, outside) }),
-    ...(egressAllow.length > 0 ? { egress: nodeEgress({ allow: egressAllow }) } : {}),
+    ...egressOf(outside),
     ...mailerOf(smtpUrl, mailFrom),
   }
+}
+
+/** A provider of models is allowed by being named, for its own requests alone. */
+function egressOf({ egressAllow: allow, modelProviders }: Outside): Pick<PawlOptions, 'egress'> {
+  const allowFor = Object.entries(modelProviders).map(
+    ([name, url]) => [`model:${name}`, [new URL(url).origin]] as const,
+  )
+  if (allow.length === 0 && allowFor.length === 0) return {}
+  return { egress: nodeEgress({ allow, allowFor: Object.fromEntries(allowFor) }) }
 }
 
 /** Shows mail on the terminal instead of sending it. */

@@ -10,6 +10,8 @@ export type Listener = (request: IncomingMessage, response: ServerResponse) => v
 export interface ServeOptions {
   readonly host: string
   readonly port: number
+  /** The setting that says the port, for messages. Default: PAWL_PORT. */
+  readonly portSetting?: string
   /** How long the headers, and how long a whole request may take to arrive, and how long a connection may be idle (G9). */
   readonly headersMs?: number
   readonly requestMs?: number
@@ -58,7 +60,7 @@ export async function serve(listener: Listener, options: ServeOptions): Promise<
   // The listener tells a sender who asks first to go on, once it wants the body.
   server.on('checkContinue', handle)
   server.on('clientError', refuse)
-  await listen(server, host, port).catch((error) => {
+  await listen(server, host, port, options.portSetting ?? 'PAWL_PORT').catch((error) => {
     stopTls()
     throw error
   })
@@ -110,9 +112,9 @@ function handshakesOf(server: Server): ReadonlyMap<string, Socket> {
   return underWay
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+function listen(server: Server, host: string, port: number, portSetting: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException) => reject(explained(error, host, port))
+    const failed = (error: NodeJS.ErrnoException) => reject(explained(error, host, port, portSetting))
     server.once('error', failed)
     server.listen(port, host, () => {
       server.off('error', failed)
@@ -121,7 +123,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   })
 }
 
-function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {
+function explained(error: NodeJS.ErrnoException, host: string, port: number, portSetting: string): Error {
   const reasons: Record<string, string> = {
     EADDRINUSE: 'another program already listens there',
     EACCES: 'this user does not have the permission',
@@ -129,7 +131,7 @@ function explained(error: NodeJS.ErrnoException, host: string, port: number): Er
   }
   const reason = reasons[error.code ?? '']
   if (reason === undefined) return error
-  return new Error(`Cannot listen on ${host} port ${port}: ${reason}. Set PAWL_HOST or PAWL_PORT.`, {
+  return new Error(`Cannot listen on ${host} port ${port}: ${reason}. Set PAWL_HOST or ${portSetting}.`, {
     cause: error,
   })
 }

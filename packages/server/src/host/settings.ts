@@ -72,6 +72,13 @@ export function count(given: string): number {
   return Number(given)
 }
 
+/** Prices by symbol: `ETH=3000,USDC=1`. */
+export function prices(given: string): Readonly<Record<string, string>> {
+  const entries = list(given).map((one) => /^([^=\s]{1,16})=((?:0|[1-9]\d{0,17})(?:\.\d{1,18})?)$/.exec(one))
+  if (entries.includes(null)) throw new Unfit('must be prices such as ETH=3000,USDC=1')
+  return Object.fromEntries(entries.map((entry) => [entry?.[1] ?? '', entry?.[2] ?? '']))
+}
+
 export const dayMs = 86_400_000
 
 /** A number of days, in milliseconds. */

@@ -2,22 +2,26 @@ import { setFlagsFromString } from 'node:v8'
 import type { Around, Pawl } from '@pawl/core'
 import pino from 'pino'
 import { dashboard } from '../dashboard/index.ts'
+import { clientIp } from '../http/client-ip.ts'
 import { accessLog, engineLog, type HttpOptions, nodeListener, prometheus } from '../http/index.ts'
 import { mcp } from '../mcp/index.ts'
 import { pages } from '../pages/index.ts'
+import { shroudListener } from '../shroud/index.ts'
 import { keyHandlers } from './all-keys.ts'
 import { keepingHandlers } from './backup.ts'
 import type { Config } from './config.ts'
 import { type Control, serveControl } from './control.ts'
 import { openVault, urlOf, type Vault } from './open.ts'
 import { ensureOwner, type Owner, ownerHandlers } from './owner.ts'
-import { serve } from './serve.ts'
+import { type Listener, type Running, type ServeOptions, serve } from './serve.ts'
 import { spansIfInstalled } from './spans.ts'
 import { tlsFilesOf } from './tls.ts'
 
 export interface Started {
   readonly pawl: Pawl
   readonly url: string
+  /** Where Shroud is. Null: it is not served. */
+  readonly shroudUrl: string | null
   /** Whether nothing can be read or written before the vault was unsealed. */
   readonly isSealed: boolean
   /** The first owner; nobody new while the vault is sealed. */
@@ -49,26 +53,35 @@ export async function start(
   }
   try {
     const isSealed = (await pawl.status()).hsm === 'sealed'
-    const running = await serve(
-      nodeListener(pawl, { ...httpOptions(pawl, config, logger), ...(metrics ? { metrics } : {}), ...http }),
-      {
-        ...config,
-        tls: tlsFilesOf(config),
-        log: engineLog(logger),
-      },
-    )
+    const api = nodeListener(pawl, { ...httpOptions(pawl, config, logger), ...(metrics ? { metrics } : {}), ...http })
+    const serving = { ...config, tls: tlsFilesOf(config), log: engineLog(logger) }
+    const running = await serve(api, serving)
     opened.push(running)
+    const shroud = await serveShroud(pawl, config, serving, api)
+    if (shroud) opened.push(shroud)
     // After the port is ours: a start that fails must not have made an owner whose password it does not show (N1).
     const nobody: Owner = { email: config.ownerEmail, madePassword: null, isNew: false }
     const owner = isSealed ? nobody : await ensureOwner(pawl, config)
     const ownerOnceOpen = isSealed ? ownerAfterUnsealing(pawl, config, logger) : Promise.resolve(owner)
     const control = await controlOf(vault, config, logger)
     if (control) opened.push(control)
-    return { pawl, isSealed, owner, ownerOnceOpen, url: running.url, stop }
+    return { pawl, isSealed, owner, ownerOnceOpen, url: running.url, shroudUrl: shroud?.url ?? null, stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+/** Shroud has a port of its own, because `GET /v1/health` is public on the API and not there. */
+async function serveShroud(pawl: Pawl, config: Config, serving: ServeOptions, api: Listener): Promise<Running | null> {
+  const { shroudPort, trustedProxies } = config
+  if (shroudPort === null) return null
+  const listener = shroudListener(pawl, {
+    addressOf: clientIp(trustedProxies),
+    api,
+    ...(serving.log && { log: serving.log }),
+  })
+  return serve(listener, { ...serving, port: shroudPort, portSetting: 'PAWL_SHROUD_PORT' })
 }
 
 /**

@@ -198,6 +198,7 @@ async function run(
     clientCertificate: operation.access === 'public' ? http.certificateOf(wire) : null,
     ip: address,
     idempotencyKey,
+    platformConnection: wire.header('x-platform-connection') ?? null,
     answeredBefore,
     gone,
   }
@@ -242,9 +243,15 @@ function success(route: Route, output: unknown, wire: WebRequest): WebResponse {
   )
   const headers = [...route.headers, ...marks]
   // Where the state of work that goes on can be read (§10.1).
-  if (status === 202) headers.push('location', `${splitTarget(wire.target).path}/${(output as { id: string }).id}`)
+  if (status === 202) headers.push('location', placeOf(route, output as { id: string }, wire))
+  const { createdIf } = route.http
+  const isCreated = createdIf !== undefined && (output as Record<string, unknown>)[createdIf] === true
   // Clients parse every success but 204 (§1.2.2).
-  return { status, headers, body: JSON.stringify(shown ?? {}) }
+  return { status: isCreated ? 201 : status, headers, body: JSON.stringify(shown ?? {}) }
+}
+
+function placeOf({ http }: Route, { id }: { readonly id: string }, wire: WebRequest): string {
+  return http.location?.replace('{id}', id) ?? `${splitTarget(wire.target).path}/${id}`
 }
 
 /** An ambiguous path reaches no operation. The pipeline is told, because a known caller who sends one leaves an event. */

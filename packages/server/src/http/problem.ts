@@ -18,6 +18,7 @@ export const httpStatuses = {
 /** Codes whose status does not follow from their kind: what this server cannot do at all, however often one asks. */
 const statusOfCode: Readonly<Record<string, number>> = {
   custody_not_configured: 501,
+  simulation_reverted: 422,
   identity_provider_not_configured: 501,
 }
 
@@ -36,6 +37,7 @@ const titles: Readonly<Record<number, string>> = {
   409: 'Conflict',
   410: 'Gone',
   413: 'Payload Too Large',
+  422: 'Unprocessable Content',
   429: 'Too Many Requests',
   431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
@@ -43,11 +45,22 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 }
 
+const oauthMembers = ['error', 'error_description']
+
 /** Codes that clients tell apart by `type`, with the members of their data that go on the wire (§2.1). */
 const typed: Readonly<Record<string, { readonly title?: string; readonly members: readonly string[] }>> = {
   resource_limit_exceeded: { title: 'Resource Limit Exceeded', members: [] },
   approval_required: { members: ['approval_request_id'] },
+  // OAuth clients read these (RFC 6749, section 5.2).
+  oauth_refused: { members: oauthMembers },
+  oauth_unknown_client: { members: oauthMembers },
+  oauth_redirect_refused: { members: oauthMembers },
+  oauth_invalid_client: { members: oauthMembers },
+  link_required: { title: 'Conflict', members: ['is_new', 'email', 'link_required'] },
 }
+
+/** Codes whose body is also what a success would be, under this name in the data of the error (web3.md 1.8). */
+const answers: Readonly<Record<string, string>> = { simulation_reverted: 'transaction' }
 
 export function problemReply(error: unknown): WebResponse {
   if (error instanceof RequestRejected) {
@@ -72,6 +85,8 @@ function pawlReply({ kind, code, message, data }: PawlError): WebResponse {
     code,
   }
   if (kind === 'invalid' && facts.fields !== undefined) body.fields = facts.fields
+  const also = Object.hasOwn(answers, code) ? answers[code] : undefined
+  if (also !== undefined) Object.assign(body, facts[also])
   for (const member of known?.members ?? []) if (facts[member] !== undefined) body[member] = facts[member]
   return reply(status, body, headersFor(status, code, facts))
 }

@@ -65,6 +65,8 @@ const quirks: Readonly<Record<string, Quirks>> = {
   },
   // §3.10: OAuth sends forms.
   'POST /v1/auth/federated-token': { form: true },
+  'POST /v1/oauth/token': { form: true },
+  'POST /v1/oauth/revoke': { form: true },
   // §3.4: the type of the TypeScript client.
   'DELETE /v1/auth/me': { aliases: { confirm: 'confirmation' } },
 }
@@ -111,6 +113,7 @@ function momentIn(name: string, hours: unknown, nowMs: number): string {
   return new Date(nowMs + hours * 3_600_000).toISOString()
 }
 
+const discovery = ['content-type', 'application/json', 'cache-control', 'public, max-age=300']
 const jwks = ['content-type', 'application/jwk-set+json', 'cache-control', 'public, max-age=300']
 /** Also what is no secret may be as good as one (the id of a share by link), so an answer that may be kept says so. */
 const json = ['content-type', 'application/json', 'cache-control', 'no-store']
@@ -118,7 +121,8 @@ const json = ['content-type', 'application/json', 'cache-control', 'no-store']
 // §3.10: verifiers elsewhere keep the keys for a while.
 const headers: Readonly<Record<string, readonly string[]>> = {
   'GET /.well-known/jwks.json': jwks,
-  'GET /.well-known/openid-configuration': ['content-type', 'application/json', 'cache-control', 'public, max-age=300'],
+  'GET /.well-known/openid-configuration': discovery,
+  'GET /.well-known/oauth-authorization-server': discovery,
 }
 
 /** What an answer says of itself. */

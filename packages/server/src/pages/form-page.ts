@@ -37,6 +37,8 @@ export interface FormPage {
   readonly button: string
   /** Where the form goes. Default: the page itself. */
   readonly action?: string
+  /** Another site that the answer to the form redirects to. */
+  leadsTo?(visit: Visit): string | null
   /** Another button. The form then has the field `decision` with the name of the button: `yes` or `no`. */
   readonly otherButton?: string
   fields(visit: Visit): readonly Field[] | Promise<readonly Field[]>
@@ -59,7 +61,9 @@ ${before}
 ${fields.map((field) => fieldHtml(field, problem, typed.get(field.name)))}${buttonsOf(form)}
 </form>
 ${after}`
-    return page(title, body, problem ? { status: problem.status, headers: problem.headers } : {})
+    const formLeadsTo = form.leadsTo?.(visit) ?? null
+    const leading = formLeadsTo === null ? {} : { formLeadsTo }
+    return page(title, body, { ...(problem ? { status: problem.status, headers: problem.headers } : {}), ...leading })
   }
   return {
     path,

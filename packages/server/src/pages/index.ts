@@ -4,11 +4,13 @@ import { RequestRejected } from '../web/errors.ts'
 import type { Mount } from '../web/messages.ts'
 import { accountPage } from './account.ts'
 import { accountPages } from './accounts.ts'
+import { approvalPages } from './approvals.ts'
 import { devicePages } from './devices.ts'
 import { enrolmentPages } from './enrolments.ts'
 import type { Page } from './form-page.ts'
 import { identityPages } from './identities.ts'
 import { page, type Reply, responseOf } from './layout.ts'
+import { oauthPages } from './oauth.ts'
 import { sessionPages, signInFirst } from './sessions.ts'
 import { sharePages } from './shares.ts'
 import { formOf, problemOf, type Shown, type Visit, visitOf } from './visit.ts'
@@ -23,8 +25,10 @@ const all: readonly Page[] = [
   ...sessionPages,
   ...accountPages,
   ...accountPage,
+  ...approvalPages,
   ...devicePages,
   ...enrolmentPages,
+  ...oauthPages,
   ...sharePages,
 ]
 

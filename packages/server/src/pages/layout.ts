@@ -9,6 +9,8 @@ export interface Reply {
   readonly title: string
   readonly body: Html
   readonly headers?: readonly string[]
+  /** Another site that a form of the page may lead to. Browsers also check where the answer to a form redirects. */
+  readonly formLeadsTo?: string
   /** Hash sources of scripts that the page contains, for the Content-Security-Policy. Default: none runs. */
   readonly scripts?: readonly string[]
 }
@@ -31,12 +33,12 @@ export function seeOther(path: string, headers: readonly string[] = []): Reply {
 const styleHash = `'sha256-${createHash('sha256').update(style).digest('base64')}'`
 
 /** The response of a reply. No page loads anything from another site, and no other site can frame it. */
-export function responseOf({ status, title, body, headers = [], scripts = [] }: Reply): WebResponse {
+export function responseOf({ status, title, body, headers = [], formLeadsTo, scripts = [] }: Reply): WebResponse {
   const policy = [
     "default-src 'none'",
     `style-src ${styleHash}`,
     ...(scripts.length > 0 ? [`script-src ${scripts.join(' ')}`, "connect-src 'self'"] : []),
-    "form-action 'self'",
+    `form-action 'self'${formLeadsTo ? ` ${new URL(formLeadsTo).origin}` : ''}`,
     "font-src 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",

@@ -51,7 +51,7 @@ export function visitOf(pawl: Shown, home: string, wire: WebRequest, from: Addre
     isSignedIn: bearer !== null,
     from: from ? formatAddress(from) : '',
     query: new URLSearchParams(query),
-    here: query === '' ? path : `${path}?${query}`,
+    here: query === '' ? path : `${path}?${canonical(query)}`,
     to: (page) => base + page,
     home: base + home,
     signedIn: (token, lifeSeconds) => ['set-cookie', sessionCookie(publicUrl, token.reveal(), lifeSeconds)],
@@ -60,6 +60,11 @@ export function visitOf(pawl: Shown, home: string, wire: WebRequest, from: Addre
     kept: (name) => cookieOf(publicUrl, wire.header('cookie'), name),
     keep: (name, value, lifeSeconds = 0) => ['set-cookie', sideCookie(publicUrl, name, value, lifeSeconds)],
   }
+}
+
+/** The query in the one form that `nextOf` lets through: everything but letters, digits and a few signs is escaped. */
+function canonical(query: string): string {
+  return new URLSearchParams(query).toString().replaceAll('+', '%20').replaceAll('*', '%2A')
 }
 
 const formBytesMax = 64 * 1024

@@ -61,7 +61,7 @@ export type Begin = (caller: Sending | null) => Arrival
 
 /** A caller with a credential. */
 export interface Sending {
-  readonly kind: 'user' | 'agent'
+  readonly kind: 'user' | 'agent' | 'app'
   readonly org: string
   readonly id: string
 }

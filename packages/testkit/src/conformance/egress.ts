@@ -4,13 +4,16 @@ import {
   EgressFailed,
   type EgressRequest,
   type EgressResponse,
+  type EgressStreaming,
+  type EgressStreamRequest,
   hex,
   utf8,
 } from '@pawl/core/ports'
 import { check, patient, type Runner, rejects } from './asserts.ts'
 
 export interface OpenedEgress {
-  readonly egress: Egress
+  /** The cases of streams are for an egress that streams. */
+  readonly egress: Egress & Partial<EgressStreaming>
   /**
    * Where a server is that the egress may call and that answers as `egressAnswer` says. Left out for an egress that
    * calls nothing.
@@ -68,6 +71,12 @@ export function testEgress(name: string, open: () => OpenedEgress, runner: Runne
       const { egress } = open()
       for (const url of strangers) await denies(egress, { url }, url)
     })
+
+    it('permits, where it tells, only what it may call', () => {
+      const { egress, origin } = open()
+      for (const url of strangers) check(egress.permits?.(url) !== true, `${url} was permitted`)
+      if (origin !== undefined) check(egress.permits?.(`${origin}/echo?a=1`) !== false, 'the server was not permitted')
+    })
   })
   // Whether there is somebody to call is known when the tests run.
   const calling = (title: string, test: (egress: Egress, origin: string) => Promise<void>) =>
@@ -76,6 +85,80 @@ export function testEgress(name: string, open: () => OpenedEgress, runner: Runne
       if (origin !== undefined) await test(egress, origin)
     })
   describe(`${name}, an egress that may call a server`, () => testCalls(calling))
+  const streaming: Streaming = (title, test) =>
+    it(title, async () => {
+      const { egress, origin } = open()
+      if (origin !== undefined && streams(egress)) await test(egress, origin)
+    })
+  describe(`${name}, an egress that streams`, () => testStreams(streaming))
+}
+
+type Streaming = (title: string, test: (egress: EgressStreaming, origin: string) => Promise<void>) => void
+
+function streams(egress: Egress & Partial<EgressStreaming>): egress is Egress & EgressStreaming {
+  return egress.stream !== undefined
+}
+
+function testStreams(it: Streaming): void {
+  it('sends what it was given, and gives the head and then the body of the answer', async (egress, origin) => {
+    const given = { method: 'POST', headers: { 'x-suite': 'given' }, body: utf8('the body') } as const
+    // More than once, so that a connection that is kept is used as well.
+    for (const path of ['/echo?a=%2F', '/echo?b']) {
+      const { status, headers, body } = await egress.stream(streamed({ url: `${origin}${path}`, ...given }))
+      const echo = JSON.stringify({ method: 'POST', path, header: 'given', body: hex(given.body) })
+      check(status === 201 && headers['x-echo'] === echo, `arrived as ${headers['x-echo']}`)
+      check(hex(await allOf(body)) === hex(utf8('echo')), 'the body was another')
+    }
+    const { body } = await egress.stream(streamed({ url: `${origin}/large?1000000` }))
+    check((await allOf(body)).length === 1_000_000, 'the body was cut')
+  })
+
+  it('gives a redirect as the head of the answer', async (egress, origin) => {
+    const { status, headers, body } = await egress.stream(streamed({ url: `${origin}/redirect` }))
+    check(status === 302 && headers.location === '/echo', `answered ${status}`)
+    await allOf(body)
+  })
+
+  it('streams from nobody who is not allowed, and sends no header that changes where the request goes', async (egress, origin) => {
+    const refuses = async (given: Partial<EgressStreamRequest> & { url: string }) => {
+      const error = await rejects(() => egress.stream(streamed(given)), given.url)
+      check(error instanceof EgressDenied && error.message.includes('webhook'), `threw ${error}`)
+    }
+    for (const url of strangers) await refuses({ url })
+    await refuses({ url: `${origin}/echo`, headers: { Host: 'canary' } })
+  })
+
+  it('waits for the head no longer than it was told to', async (egress, origin) => {
+    await fails(() => egress.stream(streamed({ url: `${origin}/silent?canary`, headMs: 50 })), 'a silent server')
+  })
+
+  it('ends with the reason of the signal, before the head and after it', async (egress, origin) => {
+    const early = new AbortController()
+    const waiting = egress.stream(streamed({ url: `${origin}/silent`, signal: early.signal }))
+    early.abort(new Error('enough'))
+    check((await rejects(() => waiting, 'aborting')) === early.signal.reason, 'threw another error than the reason')
+    const late = new AbortController()
+    const { body } = await egress.stream(streamed({ url: `${origin}/large?10000000`, signal: late.signal }))
+    const error = await rejects(async () => {
+      for await (const _ of body) late.abort(new Error('enough'))
+    }, 'aborting a body')
+    check(error === late.signal.reason, `threw ${error}, not the reason`)
+  })
+}
+
+function streamed(given: Partial<EgressStreamRequest> & { url: string }): EgressStreamRequest {
+  return { purpose: 'webhook', method: 'GET', headers: {}, headMs: 10_000, idleMs: 10_000, ...given }
+}
+
+async function allOf(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  let all = new Uint8Array()
+  for await (const piece of body) {
+    const longer = new Uint8Array(all.length + piece.length)
+    longer.set(all)
+    longer.set(piece, all.length)
+    all = longer
+  }
+  return all
 }
 
 function testCalls(it: (title: string, test: (egress: Egress, origin: string) => Promise<void>) => void): void {

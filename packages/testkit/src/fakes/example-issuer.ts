@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { type IdentityProvider, identityProvider } from '@pawl/core'
-import type { Egress } from '@pawl/core/ports'
+import type { Egress, EgressStreaming } from '@pawl/core/ports'
 
 const url = 'http://issuer.test'
 const clientId = 'pawl'
@@ -36,8 +36,9 @@ export function exampleIdToken(nowMs: number, claims: Readonly<Record<string, un
 }
 
 /** Answers for the issuer of the examples without a socket, and hands on everything else. */
-export function withExampleIssuer(inner: Egress): Egress {
+export function withExampleIssuer(inner: Egress & Partial<EgressStreaming>): Egress & Partial<EgressStreaming> {
   return {
+    ...inner,
     fetch: async (request) => {
       if (!request.url.startsWith(`${url}/`)) return inner.fetch(request)
       const body = answerAt(new URL(request.url).pathname, new TextDecoder().decode(request.body))

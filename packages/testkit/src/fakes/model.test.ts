@@ -1,5 +1,5 @@
 import { ModelRefused, ModelUnavailable } from '@pawl/core/ports'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { tagged } from '../canary/index.ts'
 import { type FakeModel, startFakeModel } from './model.ts'
 
@@ -121,6 +121,140 @@ describe('a fake model that speaks as Anthropic does', () => {
       { role: 'assistant', parts: [{ type: 'tool_call', id: 'c', tool: 'f', input: { a: 1 } }] },
       { role: 'user', parts: [{ type: 'tool_result', id: 'c', text: 'done' }] },
     ])
+  })
+})
+
+describe('a fake model that speaks as OpenAI does in responses', () => {
+  const asked = { model: 'fake', instructions: 'Be brief.', input: 'Hi' }
+
+  it('answers in one piece', async () => {
+    await using model = await startFakeModel({ reply: [{ text: 'Look:', calls: [call] }] })
+    expect(await (await post(model, '/v1/responses', asked)).json()).toMatchObject({
+      object: 'response',
+      status: 'completed',
+      output: [
+        { type: 'message', content: [{ type: 'output_text', text: 'Look:' }] },
+        { type: 'function_call', call_id: 'call_1', name: 'get_secret', arguments: JSON.stringify(call.input) },
+      ],
+      usage: { output_tokens: 2 },
+    })
+  })
+
+  it('streams events in their order, each with its number', async () => {
+    await using model = await startFakeModel({ reply: [{ text: 'One two', calls: [call] }] })
+    const events = await framesOf(await post(model, '/v1/responses', { ...asked, stream: true }))
+    expect(events.map(({ sequence_number }) => sequence_number)).toEqual(events.map((_, at) => at))
+    const joined = (type: string) => events.flatMap((event) => (event.type === type ? [event.delta] : [])).join('')
+    expect(joined('response.output_text.delta')).toBe('One two')
+    expect(JSON.parse(joined('response.function_call_arguments.delta'))).toEqual(call.input)
+    expect(events.at(-1)).toMatchObject({ type: 'response.completed', response: { usage: { output_tokens: 3 } } })
+  })
+
+  it('understands what it is sent', async () => {
+    await using model = await startFakeModel({ reply: () => 'ok' })
+    const input = [
+      { role: 'user', content: [{ type: 'input_text', text: 'Hi' }] },
+      { type: 'function_call', call_id: 'c', name: 'f', arguments: '{"a":1}' },
+      { type: 'function_call_output', call_id: 'c', output: 'done' },
+    ]
+    await post(model, '/v1/responses', { ...asked, input, max_output_tokens: 5 })
+    const { signal: _, ...heard } = model.asked[0] ?? {}
+    expect(heard).toEqual({
+      model: 'fake',
+      messages: [
+        { role: 'system', parts: [{ type: 'text', text: 'Be brief.' }] },
+        { role: 'user', parts: [{ type: 'text', text: 'Hi' }] },
+        { role: 'assistant', parts: [{ type: 'tool_call', id: 'c', tool: 'f', input: { a: 1 } }] },
+        { role: 'user', parts: [{ type: 'tool_result', id: 'c', text: 'done' }] },
+      ],
+      outputTokensMax: 5,
+    })
+  })
+})
+
+describe('a fake model that speaks as Google does', () => {
+  const contents = [{ role: 'user', parts: [{ text: 'Hi' }] }]
+
+  it('answers in one piece', async () => {
+    await using model = await startFakeModel({ reply: [{ text: 'Look:', calls: [call] }] })
+    expect(await (await post(model, '/v1beta/models/fake:generateContent', { contents })).json()).toMatchObject({
+      candidates: [
+        {
+          content: { parts: [{ text: 'Look:' }, { functionCall: { name: 'get_secret', args: call.input } }] },
+          finishReason: 'STOP',
+        },
+      ],
+      usageMetadata: { candidatesTokenCount: 2 },
+    })
+  })
+
+  it('streams', async () => {
+    await using model = await startFakeModel({ reply: ['One two'] })
+    const path = '/v1beta/models/fake:streamGenerateContent?alt=sse'
+    const frames = await framesOf(await post(model, path, { contents }))
+    const parts = frames.flatMap((frame) => frame.candidates[0].content.parts)
+    expect(parts.map(({ text }) => text).join('')).toBe('One two')
+    expect(frames.at(-1)).toMatchObject({ usageMetadata: { candidatesTokenCount: 2 } })
+  })
+
+  it('understands what it is sent', async () => {
+    await using model = await startFakeModel({ reply: () => 'ok' })
+    const told = [
+      ...contents,
+      { role: 'model', parts: [{ functionCall: { name: 'f', args: { a: 1 } } }] },
+      { role: 'user', parts: [{ functionResponse: { name: 'f', response: { b: 2 } } }] },
+    ]
+    const systemInstruction = { parts: [{ text: 'Be brief.' }] }
+    const tools = [{ functionDeclarations: [{ name: 'f', parameters: { type: 'object' } }] }]
+    const generationConfig = { maxOutputTokens: 5 }
+    const body = { contents: told, systemInstruction, tools, generationConfig }
+    await post(model, '/v1beta/models/small:generateContent', body)
+    const { signal: _, ...heard } = model.asked[0] ?? {}
+    expect(heard).toEqual({
+      model: 'small',
+      messages: [
+        { role: 'system', parts: [{ type: 'text', text: 'Be brief.' }] },
+        { role: 'user', parts: [{ type: 'text', text: 'Hi' }] },
+        { role: 'assistant', parts: [{ type: 'tool_call', id: 'f', tool: 'f', input: { a: 1 } }] },
+        { role: 'user', parts: [{ type: 'tool_result', id: 'f', text: '{"b":2}' }] },
+      ],
+      tools: [{ name: 'f', description: '', input: { type: 'object' } }],
+      outputTokensMax: 5,
+    })
+  })
+})
+
+describe('a stream of a fake model', () => {
+  const streamed = { ...chat, stream: true }
+
+  it('comes in deltas and in bytes as it is told to', async () => {
+    await using model = await startFakeModel({ reply: ['é🎉 x'], deltaCharacters: 1, writeBytes: 1 })
+    const frames = await framesOf(await post(model, '/v1/chat/completions', streamed))
+    const deltas = frames.flatMap((frame) => frame.choices?.[0]?.delta?.content || [])
+    expect(deltas).toEqual(['é', '🎉', ' ', 'x'])
+  })
+
+  it('waits before each delta, and is cut off where it is told to fail', async () => {
+    const paced: number[] = []
+    await using model = await startFakeModel({
+      reply: () => 'one two three',
+      pace: (delta) => {
+        paced.push(delta)
+        if (delta === 2) throw new Error('enough')
+      },
+    })
+    await expect((await post(model, '/v1/chat/completions', streamed)).text()).rejects.toThrow()
+    expect(paced).toEqual([0, 1, 2])
+  })
+
+  it('that hangs is left by its reader, and says so', async () => {
+    await using model = await startFakeModel({ reply: () => 'one two', pace: () => new Promise(() => {}) })
+    const leaving = new AbortController()
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify(streamed)
+    await fetch(`${model.url}/v1/chat/completions`, { method: 'POST', headers, body, signal: leaving.signal })
+    leaving.abort()
+    await vi.waitFor(() => expect(model.abandoned).toBe(1))
   })
 })
 

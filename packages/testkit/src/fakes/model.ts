@@ -1,16 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { ModelRefused, type ModelRequest, ModelUnavailable } from '@pawl/core/ports'
+import { type ModelPart, ModelRefused, type ModelRequest, ModelUnavailable } from '@pawl/core/ports'
 import { type ModelReply, type ModelScript, scriptedModel } from '@pawl/core/ports/reference'
 import { searchFor } from '../canary/index.ts'
 import { type Loopback, listen, sendJson } from './loopback.ts'
 import { anthropic } from './model/anthropic.ts'
 import type { Dialect } from './model/dialect.ts'
+import { google } from './model/google.ts'
 import { openai } from './model/openai.ts'
+import { responses } from './model/responses.ts'
 
 export interface FakeModelOptions {
   /** What it answers: to each request, or one after the other. An error of the model port that is thrown goes out as a status. */
   readonly reply: ModelScript | readonly ModelReply[]
   readonly models?: readonly string[]
+  /** Characters of text in one delta of a stream. Default: a word. */
+  readonly deltaCharacters?: number
+  /** Bytes that a stream writes at once, so that frames and characters arrive in parts. Default: a frame. */
+  readonly writeBytes?: number
+  /**
+   * Awaited before each delta of a stream, with its number. A model at a pace waits here, one that hangs waits for ever, and
+   * one that throws is cut off.
+   */
+  readonly pace?: (delta: number) => Promise<void> | void
 }
 
 /** A request as it arrived, whole. */
@@ -28,56 +39,80 @@ export interface FakeModel extends AsyncDisposable {
   readonly asked: readonly ModelRequest[]
   /** What arrived, header by header and as it was written. */
   readonly heard: readonly HeardRequest[]
+  /** Number of answers whose reader left before their end. */
+  readonly abandoned: number
   /** In which ways a text has reached the model: in clear or in encodings that anybody can undo. Nothing when it has not. */
   hasHeard(text: string): string[]
   close(): Promise<void>
 }
 
-const dialects: Readonly<Record<string, Dialect>> = { '/v1/chat/completions': openai, '/v1/messages': anthropic }
+const dialects: readonly (readonly [path: RegExp, dialect: Dialect])[] = [
+  [/^\/v1\/chat\/completions$/, openai],
+  [/^\/v1\/responses$/, responses],
+  [/^\/v1\/messages$/, anthropic],
+  [/^\/v1beta\/models\/[^/]+:(?:generateContent|streamGenerateContent)$/, google],
+  // Google's own translation of the one into the other.
+  [/^\/v1beta\/openai\/chat\/completions$/, openai],
+]
 
 /**
- * A language model on loopback for testing agents. It speaks as OpenAI's chat completions and as Anthropic's messages
- * do, in one piece or streamed, says what it is told to, and keeps what it was sent.
+ * A language model on loopback for testing agents. It speaks like OpenAI's chat completions and responses, Anthropic's
+ * messages and Google's generateContent, in one piece or streamed. It says what it is told to, and keeps what it was sent.
  *
  * @example
  * await using model = await startFakeModel({ reply: ['I am done.'] })
  * await runMyAgent({ baseUrl: `${model.url}/v1` })
  * expect(model.hasHeard(password)).toEqual([])
  */
-export async function startFakeModel({ reply, models = ['fake'] }: FakeModelOptions): Promise<FakeModel> {
+export async function startFakeModel(options: FakeModelOptions): Promise<FakeModel> {
+  const { reply, models = ['fake'] } = options
   const model = scriptedModel(reply, { models })
   const heard: HeardRequest[] = []
+  let abandoned = 0
   const { url, close }: Loopback = await listen(async (request, body, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     heard.push({ method: request.method ?? '', path: request.url ?? '', headers: headersOf(request), body })
     if (pathname === '/v1/models') {
       return sendJson(response, 200, { object: 'list', data: models.map((id) => ({ id, object: 'model' })) })
     }
-    const dialect = dialects[pathname]
+    const dialect = dialects.find(([path]) => path.test(pathname))?.[1]
     if (!dialect)
       return sendJson(response, 404, { error: { type: 'not_found_error', message: 'The route does not exist.' } })
-    await answer(dialect, model, body, response)
+    response.once('close', () => {
+      if (!response.writableFinished) abandoned += 1
+    })
+    await answer({ ...options, dialect, model, body, path: pathname }, response)
   })
   const hasHeard = (text: string) => searchFor(text)(Buffer.from(wholeOf(heard)))
-  return { url, asked: model.asked, heard, hasHeard, close, [Symbol.asyncDispose]: close }
+  return {
+    ...{ url, asked: model.asked, heard, hasHeard, close, [Symbol.asyncDispose]: close },
+    get abandoned() {
+      return abandoned
+    },
+  }
 }
 
-async function answer(
-  dialect: Dialect,
-  model: ReturnType<typeof scriptedModel>,
-  body: string,
-  response: ServerResponse,
-): Promise<void> {
-  const asked = parse(dialect, body)
+interface Asked extends Omit<FakeModelOptions, 'reply' | 'models'> {
+  readonly dialect: Dialect
+  readonly model: ReturnType<typeof scriptedModel>
+  readonly path: string
+  readonly body: string
+}
+
+async function answer(given: Asked, response: ServerResponse): Promise<void> {
+  const { dialect, model } = given
+  const asked = parse(given)
   if (!asked) return sendJson(response, 400, dialect.error('invalid_request_error', 'The request is not valid.'))
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   try {
     const parts = model.complete({ ...asked.request, signal: gone.signal })
     if (!asked.isStreamed) return sendJson(response, 200, dialect.whole(await all(parts), asked.request))
-    const frames = dialect.stream(await begun(parts), asked.request)
+    const frames = dialect.stream(paced(given, await begun(parts)), asked.request)
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    for await (const frame of frames) response.write(frame)
+    // Who hears that an answer has begun need not wait for its first words.
+    response.flushHeaders()
+    for await (const frame of frames) await write(response, frame, given.writeBytes)
     response.end()
   } catch (error) {
     if (response.headersSent) return void response.destroy()
@@ -88,9 +123,47 @@ async function answer(
   }
 }
 
-function parse(dialect: Dialect, body: string): ReturnType<Dialect['parse']> | null {
+/** At its pace, and with deltas of its length. */
+async function* paced({ pace, deltaCharacters }: Asked, parts: AsyncIterable<ModelPart>): AsyncGenerator<ModelPart> {
+  let delta = 0
+  for await (const part of parts) {
+    for (const piece of part.type === 'text' ? piecesOf(part.text, deltaCharacters) : [part]) {
+      if (part.type !== 'end') await pace?.(delta++)
+      yield piece
+    }
+  }
+}
+
+function piecesOf(text: string, characters: number | undefined): ModelPart[] {
+  if (characters === undefined) return [{ type: 'text', text }]
+  const all = [...text]
+  const count = Math.ceil(all.length / characters)
+  const piece = (at: number) => all.slice(at * characters, (at + 1) * characters).join('')
+  return Array.from({ length: count }, (_, at) => ({ type: 'text', text: piece(at) }))
+}
+
+async function write(response: ServerResponse, frame: string, bytesAtOnce: number | undefined): Promise<void> {
+  const bytes = Buffer.from(frame)
+  const length = bytesAtOnce ?? bytes.length
+  for (let at = 0; at < bytes.length; at += length) {
+    const isTaken = response.write(bytes.subarray(at, at + length))
+    if (!isTaken && !response.destroyed) await drained(response)
+  }
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done)
+      resolve()
+    }
+    response.on('drain', done).on('close', done)
+  })
+}
+
+function parse({ dialect, body, path }: Asked): ReturnType<Dialect['parse']> | null {
   try {
-    return dialect.parse(JSON.parse(body))
+    return dialect.parse(JSON.parse(body), path)
   } catch {
     return null
   }

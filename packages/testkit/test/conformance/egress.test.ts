@@ -1,4 +1,13 @@
-import { type Egress, EgressDenied, EgressFailed, type EgressRequest, type EgressResponse } from '@pawl/core/ports'
+import {
+  type Egress,
+  EgressDenied,
+  EgressFailed,
+  type EgressRequest,
+  type EgressResponse,
+  type EgressStream,
+  type EgressStreaming,
+  type EgressStreamRequest,
+} from '@pawl/core/ports'
 import { noEgress } from '@pawl/core/ports/reference'
 import { describe, expect, it } from 'vitest'
 import { egressAnswer, testEgress } from '../../src/conformance/egress.ts'
@@ -24,6 +33,12 @@ const faults = {
   'looks at the host alone': 'denies another scheme and another port of the same host, and credentials in the URL',
   'takes credentials': 'denies another scheme and another port of the same host, and credentials in the URL',
   'passes headers on as they are': 'refuses headers that would be several, or change where the request goes or ends',
+  'streams half of the body': 'sends what it was given, and gives the head and then the body of the answer',
+  'follows redirects when it streams': 'gives a redirect as the head of the answer',
+  'streams from everybody':
+    'streams from nobody who is not allowed, and sends no header that changes where the request goes',
+  'waits for ever for the head': 'waits for the head no longer than it was told to',
+  'does not hear the signal': 'ends with the reason of the signal, before the head and after it',
 } as const
 
 testEgress('noEgress', () => ({ egress: noEgress }), { describe, it })
@@ -45,7 +60,7 @@ const casesFor = (broken: Faults) =>
   casesOf((runner) => testEgress('broken', () => ({ egress: model(broken), origin }), runner))
 
 /** An egress to the server of the suite without a network between, and ways to get it wrong. */
-function model(broken: Faults): Egress {
+function model(broken: Faults): Egress & EgressStreaming {
   const arrive = (given: EgressRequest, path: string): EgressResponse | null => {
     const method = given.method === 'PATCH' && broken['does not know PATCH'] ? 'POST' : given.method
     const headers = broken['drops headers'] ? {} : given.headers
@@ -64,7 +79,36 @@ function model(broken: Faults): Egress {
     )
     return isOrigin && isPlain && (isWhole || broken['passes headers on as they are'])
   }
+  const stream: EgressStreaming['stream'] = async (given) => {
+    const url = URL.canParse(given.url) ? new URL(given.url) : null
+    const isAllowed = (url !== null && allowed(url, given.headers)) || broken['streams from everybody']
+    if (!isAllowed) throw new EgressDenied('webhook')
+    const path = url ? `${url.pathname}${url.search}` : '/'
+    const asked = { ...given, timeoutMs: given.headMs, responseBytesMax: 0 }
+    const first = arrive(asked, path)
+    const answer = first?.status === 302 && broken['follows redirects when it streams'] ? arrive(asked, '/echo') : first
+    if (!answer) return silence(given)
+    const lower = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value]))
+    return { ...answer, headers: lower, body: inPieces(answer.body, given.signal) }
+  }
+  const silence = async ({ signal, headMs }: EgressStreamRequest): Promise<EgressStream> => {
+    if (broken['does not hear the signal'] && signal) throw new Error('heard nothing')
+    // Not even a moment, because whoever waits here has said that nothing else will happen.
+    const aborted = new Promise<never>((_, reject) => {
+      if (signal) signal.addEventListener('abort', () => reject(signal.reason))
+      else if (headMs > 1_000 || !broken['waits for ever for the head']) reject(new EgressFailed('webhook'))
+      else reject(new Error('waited for ever'))
+    })
+    return aborted
+  }
+  async function* inPieces(body: Uint8Array, signal: AbortSignal | undefined) {
+    const half = Math.ceil(body.length / 2)
+    yield body.subarray(0, half)
+    if (!broken['does not hear the signal']) signal?.throwIfAborted()
+    if (!broken['streams half of the body']) yield body.subarray(half)
+  }
   return {
+    stream,
     fetch: async (given) => {
       const denied = new EgressDenied(`webhook${broken['repeats the URL that it denies'] ? given.url : ''}`)
       if (!URL.canParse(given.url) && !broken['answers everybody']) throw denied

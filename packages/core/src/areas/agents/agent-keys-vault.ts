@@ -27,8 +27,12 @@ export function agentKeysVault(context: Context): Vault {
 }
 
 /** Stages the private keys of an agent as new versions. */
-export function keepIdentity(context: Context, agentId: string, { ssh, ecdh }: Identity): void {
-  const { id: vaultId } = agentKeysVault(context)
+export function keepIdentity(
+  context: Context,
+  agentId: string,
+  { ssh, ecdh }: Identity,
+  { id: vaultId } = agentKeysVault(context),
+): void {
   storeVersion(context, { vaultId, path: sshPath(agentId), value: ssh.privateKey, type: 'ssh_key' })
   storeVersion(context, { vaultId, path: ecdhPath(agentId), value: ecdh.privateKey, type: 'private_key' })
 }

@@ -4,13 +4,13 @@ import { activityTask } from './activity.ts'
 import { agentsAgentSettings } from './agent-settings.ts'
 import { agentOperations } from './operations/index.ts'
 import { agentKind } from './records.ts'
-import { removeAgentsJob } from './remove.ts'
+import { removeAgentsJob, removeLockedAgents } from './remove.ts'
 
 export { type AgentPermission, agentAt, agentNamed, agentOrMe, idOf } from './access.ts'
 export { noteActive } from './activity.ts'
 export { agentKeysVault, findAgentKeysVault } from './agent-keys-vault.ts'
 export { agentNotFound } from './errors.ts'
-export { makeAgent } from './operations/create-agent.ts'
+export { makeAgent, type NewAgentInput, newAgentInput } from './operations/create-agent.ts'
 export { type Agent, agentKind, isLive } from './records.ts'
 export { agentFields } from './schemas.ts'
 
@@ -21,7 +21,14 @@ export const agents = area({
   operations: agentOperations,
   kinds: [agentKind],
   agentSettings: agentsAgentSettings,
-  onRemoved: { user: { asJob: (engine, { org, id }) => passOn(engine, org, agentKind, id) } },
+  onRemoved: {
+    user: {
+      asJob: async (engine, { org, id }) => {
+        await removeLockedAgents(engine, org, id)
+        await passOn(engine, org, agentKind, id)
+      },
+    },
+  },
   jobs: [removeAgentsJob],
   scheduledTasks: [activityTask],
 })

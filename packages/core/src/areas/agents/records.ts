@@ -26,6 +26,8 @@ export interface Agent {
   readonly createdAt: number
   /** With a precision of one hour. */
   readonly lastActiveAt: number | null
+  /** The connection of a platform app that made the agent for its creator, who alone runs it (`platform_locked`). */
+  readonly connection?: string | undefined
 }
 
 export const agentKind = kind<Agent>('agent', {
@@ -34,7 +36,7 @@ export const agentKind = kind<Agent>('agent', {
     creator: { key: ({ createdBy, createdAt }) => [createdBy.kind, createdBy.id, createdAt] },
   },
   // The list limits the agent to these vaults. Without its last vault it would be empty, which limits nothing.
-  history: ['vaultIds'],
+  history: ['vaultIds', 'connection'],
 })
 
 /** Returns whether the agent is enabled and not expired. Otherwise every credential is refused. */

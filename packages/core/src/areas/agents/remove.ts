@@ -40,3 +40,14 @@ async function removeOne(engine: Engine, { org, by }: Removal, agentId: string):
   })
   if (job !== null) await engine.jobs.run(job)
 }
+
+/** Removes the agents that platform apps made for a user who is gone: a new creator would get at what they may open. */
+export async function removeLockedAgents(engine: Engine, org: string, userId: string): Promise<void> {
+  const agentIds = await engine.records.transactIn(org, (unit) =>
+    unit
+      .list(agentKind, 'creator', 'user', userId)
+      .filter(({ connection }) => connection !== undefined)
+      .map(({ id }) => id),
+  )
+  await removeAgentsJob.run(engine, { org, agentIds, by: { type: 'system', id: '', ip: null } })
+}

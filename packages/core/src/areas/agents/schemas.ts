@@ -1,7 +1,14 @@
 import * as z from 'zod'
 import { parseGlob } from '../../kernel/globs.ts'
 import { rfc3339 } from '../../kernel/time.ts'
-import { type AgentSetting, type AgentSettings, fields, type StoredSettings } from '../../operations/index.ts'
+import {
+  type AgentSetting,
+  type AgentSettings,
+  type Context,
+  fields,
+  type JoinedAreas,
+  type StoredSettings,
+} from '../../operations/index.ts'
 import type { Agent } from './records.ts'
 
 /** The fields of an agent that every response shows. */
@@ -19,6 +26,10 @@ const shownFacts = {
   created_at: fields.shownTime(),
   expires_at: fields.shownTime().optional(),
   last_active_at: fields.shownTime().optional(),
+  platform_locked: z
+    .boolean()
+    .optional()
+    .describe('Whether a platform app made the agent. Only the user it was made for changes it.'),
 }
 
 /** An agent without the settings that areas contribute. */
@@ -33,11 +44,15 @@ const agentShape = {
   tx_daily_limit_eth: z.string().optional(),
 }
 
-/** An agent for its managers, with the settings of these areas. */
-export function agentSchema(settings: AgentSettings) {
-  const shown = Object.entries(settings).map(([name, { shown, schema }]) => [name, (shown ?? schema).optional()])
-  return z.object({ ...Object.fromEntries(shown), ...agentShape }).meta({ id: 'Agent' })
+/** An agent for its managers, with the settings of these areas and what they add. */
+export function agentSchema({ agentSettings, agentAdditions }: Joined) {
+  const shown = Object.entries(agentSettings).map(([name, { shown, schema }]) => [name, (shown ?? schema).optional()])
+  const added = agentAdditions.flatMap(({ fields: more }) => Object.entries(more))
+  const addedShape = Object.fromEntries(added.map(([name, schema]) => [name, schema.optional()]))
+  return z.object({ ...Object.fromEntries(shown), ...addedShape, ...agentShape }).meta({ id: 'Agent' })
 }
+
+type Joined = Pick<JoinedAreas, 'agentSettings' | 'agentAdditions'>
 
 /** Without settings. In an engine, `joined` of the operation adds the settings of its areas. */
 export const AgentBody = z.object(agentShape).meta({ id: 'Agent' })
@@ -76,6 +91,13 @@ export function agentBody(agent: Agent): AgentBody {
   }
 }
 
+/** Agents with what other areas know of them, such as what they spent today. */
+export function agentBodies(context: Context, agents: readonly Agent[]): AgentBody[] {
+  const ids = agents.map(({ id }) => id)
+  const added = context.areas.agentAdditions.map((addition) => addition.of(context, ids))
+  return agents.map((agent, at) => Object.assign({}, ...added.map((values) => values[at]), agentBody(agent)))
+}
+
 export function selfBody(agent: Agent, org: string): AgentSelfBody {
   return { ...facts(agent), org_id: org, created_by: agent.createdBy.id }
 }
@@ -95,6 +117,7 @@ function facts(agent: Agent) {
     created_at: rfc3339(agent.createdAt),
     expires_at: shown(agent.expiresAt),
     last_active_at: shown(agent.lastActiveAt),
+    platform_locked: agent.connection === undefined ? undefined : true,
   }
 }
 

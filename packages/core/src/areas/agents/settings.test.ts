@@ -60,6 +60,17 @@ const good: Fields = {
   federated_token_ttl_seconds: 900,
   eip712_domain_allowlist: [{ verifying_contract: '0xabc' }, '0xdef'],
   eip712_default_policy: 'allow',
+  tx_recipient_daily_limit: '5',
+  tx_new_recipients: 'approve',
+  tx_max_value_usd: '100',
+  tx_daily_limit_usd: '1000.50',
+  tx_approval_above: '0.5',
+  tx_unlimited_approvals_enabled: true,
+  tx_user_operations_enabled: true,
+  tx_delegate_allowlist: ['0xabc'],
+  tx_unchecked_calls: ['0xabc:0x12345678'],
+  enforcement: 'log',
+  signing_chains: ['ethereum'],
 }
 
 const invalid = (field: string) =>

@@ -20,9 +20,14 @@ interface Delivery {
   /** Until then an engine works on the lane, or lets the subscriber recover. */
   readonly dueAt: number
   readonly failures: number
+  /** Since when the subscriber listened as of the last delivery. When that changes, it goes on at what it wants now. */
+  readonly since: number | null
 }
 
-export const deliveryKind = kind<Delivery>('auditDelivery')
+export const deliveryKind = kind<Delivery>('auditDelivery', {
+  shape: 2,
+  upcast: (old) => ({ ...(old as Omit<Delivery, 'since'>), since: null }),
+})
 
 /** Since when an area listens. Earlier events are not delivered to it. */
 interface Listening {
@@ -42,8 +47,8 @@ const backoffMsMax = 15 * minute
 interface Subscriber {
   /** Of the record that says how far a lane was delivered. */
   deliveryId(lane: string): string
-  /** The first event of a lane that is delivered. */
-  first(trail: Trail, head: LaneHead): Promise<number>
+  /** Since when it wants the events of an organisation. Null: it wants none of them. */
+  since(org: string): Promise<number | null>
   /** Answers how many of the events were taken. With fewer than all, the rest is tried again later. */
   deliver(org: string, events: readonly AuditEvent[]): Promise<number>
 }
@@ -87,7 +92,7 @@ async function subscribersOf(engine: Engine): Promise<Subscriber[]> {
 function sinkOf(sink: AuditSink): Subscriber {
   return {
     deliveryId: (lane) => lane,
-    first: () => Promise.resolve(0),
+    since: () => Promise.resolve(0),
     deliver: async (org, events) => {
       await inTime(sink.deliver(events.map((event) => auditEventInTrail(org, event))), answerMsMax)
       return events.length
@@ -95,14 +100,14 @@ function sinkOf(sink: AuditSink): Subscriber {
   }
 }
 
-function listenerOf(engine: Engine, { name, listensTo = {} }: ListeningArea, since: number): Subscriber {
+function listenerOf(engine: Engine, { name, listensTo = {}, listensSince }: ListeningArea, since: number): Subscriber {
   return {
     deliveryId: (lane) => `${name}/${lane}`,
-    first: (trail, { lane, next }) => firstSince(trail, lane, since, next),
+    since: (org) => (listensSince ? listensSince(engine, org) : Promise.resolve(since)),
     deliver: async (org, events) => {
       for (const [at, event] of events.entries()) {
         try {
-          await listensTo[event.action]?.(engine, { ...event, org })
+          await (listensTo[event.action] ?? listensTo['*'])?.(engine, { ...event, org })
         } catch (error) {
           engine.log('error', 'a listener failed and will be called again', { area: name, event: event.id, error })
           return at
@@ -130,16 +135,23 @@ const delivered = perEngine(() => new Map<string, number>())
 async function deliverIfNew(engine: Engine, subscriber: Subscriber, head: LaneHead): Promise<void> {
   const name = `${head.org} ${subscriber.deliveryId(head.lane)}`
   if (delivered(engine).get(name) === head.next) return
-  const next = await deliverLane(engine, subscriber, head)
+  const since = await subscriber.since(head.org)
+  if (since === null) return
+  const next = await deliverLane(engine, subscriber, head, since)
   if (next !== null) delivered(engine).set(name, next)
 }
 
 /** Answers how far the lane was delivered, or null when that is not known. Throws when the sink fails. */
-async function deliverLane(engine: Engine, subscriber: Subscriber, head: LaneHead): Promise<number | null> {
+async function deliverLane(
+  engine: Engine,
+  subscriber: Subscriber,
+  head: LaneHead,
+  since: number,
+): Promise<number | null> {
   const { org, lane } = head
   const trail = trailOf(engine.records, org)
   const proof = { crypto: engine.crypto, key: engine.auditKey(org) }
-  const claimed = await claim(engine, subscriber, trail, head)
+  const claimed = await claim(engine, subscriber, trail, head, since)
   if (!claimed.isOurs) return claimed.delivery.next >= head.next ? head.next : null
   let held: Delivery | null = claimed.delivery
   try {
@@ -175,22 +187,39 @@ interface Claimed {
 }
 
 /** Takes the lane for this engine. It is not ours when another engine has it, it waits, or there is nothing to do. */
-async function claim(engine: Engine, subscriber: Subscriber, trail: Trail, head: LaneHead): Promise<Claimed> {
+async function claim(
+  engine: Engine,
+  subscriber: Subscriber,
+  trail: Trail,
+  head: LaneHead,
+  since: number,
+): Promise<Claimed> {
   const id = subscriber.deliveryId(head.lane)
-  const known = await engine.records.reading(head.org).get(deliveryKind, id)
-  const first = known?.next ?? (await subscriber.first(trail, head))
+  const first = await firstWanted(engine, subscriber, trail, head, since)
   const dropped = await trail.reading().get(droppedKind, head.lane)
   const now = engine.records.now()
   return engine.records.transactIn(head.org, (unit) => {
-    const delivery = fromThere(
-      unit.get(deliveryKind, id) ?? { id, next: first, dueAt: 0, failures: 0 },
-      dropped?.next ?? 0,
-    )
+    const known = unit.get(deliveryKind, id) ?? { id, next: first, dueAt: 0, failures: 0, since }
+    const delivery = fromThere(known, Math.max(first, dropped?.next ?? 0))
     if (delivery.dueAt > now || delivery.next >= head.next) return { delivery, isOurs: false }
-    const ours = { ...delivery, dueAt: now + leaseMs }
+    const ours = { ...delivery, dueAt: now + leaseMs, since }
     unit.put(deliveryKind, ours)
     return { delivery: ours, isOurs: true }
   })
+}
+
+/** The first event of a lane that a subscriber still wants. */
+async function firstWanted(
+  { records }: Engine,
+  subscriber: Subscriber,
+  trail: Trail,
+  { org, lane, next }: LaneHead,
+  since: number,
+): Promise<number> {
+  const known = await records.reading(org).get(deliveryKind, subscriber.deliveryId(lane))
+  if (known && (known.since ?? since) === since) return known.next
+  const first = since === 0 ? 0 : await firstSince(trail, lane, since, next)
+  return Math.max(known?.next ?? 0, first)
 }
 
 /** A subscriber that was away while events were dropped goes on after them. */
@@ -202,8 +231,8 @@ function fromThere(delivery: Delivery, first: number): Delivery {
 export async function firstUndelivered(engine: Engine, trail: Trail, head: LaneHead): Promise<number> {
   let first = Number.POSITIVE_INFINITY
   for (const subscriber of await subscribersOf(engine)) {
-    const delivery = await trail.reading().get(deliveryKind, subscriber.deliveryId(head.lane))
-    first = Math.min(first, delivery?.next ?? (await subscriber.first(trail, head)))
+    const since = await subscriber.since(head.org)
+    if (since !== null) first = Math.min(first, await firstWanted(engine, subscriber, trail, head, since))
   }
   return first
 }

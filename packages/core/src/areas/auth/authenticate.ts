@@ -1,6 +1,7 @@
 import { second } from '../../kernel/time.ts'
 import {
   type Caller,
+  type Holder,
   notAuthenticated,
   type Origin,
   type Principal,
@@ -11,6 +12,7 @@ import type { Reads } from '../../records/index.ts'
 import { agentKind, isLive, noteActive } from '../agents/index.ts'
 import { type ApiKey, apiKeyKind, findKey, isLiveKey, looksLikeKey, noteUsed } from '../credentials/index.ts'
 import { directoryKind, userKind } from '../orgs/index.ts'
+import { appKind } from '../platform/index.ts'
 import { proofFor } from './dpop.ts'
 import { revokedTokenKind, tokens } from './tokens.ts'
 
@@ -73,7 +75,7 @@ function requireLiveKey(unit: Reads, keyId: string, now: number): ApiKey {
 }
 
 interface Shown {
-  readonly principal: Principal
+  readonly principal: Holder
   readonly org: string
   /** Null for credentials without an epoch: API keys, and callers within the process. */
   readonly epoch: number | null
@@ -84,14 +86,22 @@ interface Shown {
 
 function load(services: Services, unit: Reads, shown: Shown, now: number): Caller {
   unit.enter(shown.org)
+  if (shown.principal.kind === 'app') return appCaller(unit, shown)
   return shown.principal.kind === 'user' ? userCaller(unit, shown) : agentCaller(services, unit, shown, now)
+}
+
+function appCaller(unit: Reads, { principal, org, epoch, session }: Shown): Caller {
+  const app = unit.get(appKind, principal.id)
+  if (!app?.isActive || (epoch !== null && epoch !== app.epoch)) throw refused()
+  return { kind: 'app', id: app.id, org, session }
 }
 
 function userCaller(unit: Reads, { principal, org, epoch, session, key }: Shown): Caller {
   const user = unit.get(userKind, principal.id)
   if (user?.status !== 'active' || (epoch !== null && epoch !== user.epoch)) throw refused()
   const authMethod = key ? 'api_key' : user.authMethod
-  return { kind: 'user', id: user.id, org, role: user.role, authMethod, keyScopes: key?.scopes ?? [], session }
+  const keyScopes = key?.scopes ?? []
+  return { kind: 'user', id: user.id, org, role: user.role, authMethod, keyScopes, session, delegation: null }
 }
 
 function agentCaller(services: Services, unit: Reads, shown: Shown, now: number): Caller {

@@ -4,8 +4,8 @@ import { hour, minute } from '../../kernel/time.ts'
 import {
   type Context,
   type Engine,
+  type Holder,
   type Origin,
-  type Principal,
   type Proof,
   perEngine,
   type Services,
@@ -28,7 +28,7 @@ const warnedMax = 10_000
 
 /** What came with a credential, in an organisation that the unit has entered. */
 export interface Shown {
-  readonly principal: Principal
+  readonly principal: Holder
   readonly credential: string
   /** Thumbprint of the key that the credential is bound to. */
   readonly boundTo: string | null
@@ -58,7 +58,7 @@ export function proofFor(services: Services, unit: Reads, origin: Origin, shown:
  *
  * @param declared The thumbprint of the key that the body names, which must be the key of the proof if there is one.
  */
-export function bindingFor(context: Context, principal: Principal, declared: string | null): string | null {
+export function bindingFor(context: Context, principal: Holder, declared: string | null): string | null {
   const { unit, origin, now, caller } = context
   const { mode, needsNonce } = dpopOf(unit)
   if (origin.possession) {
@@ -117,7 +117,7 @@ async function nonceSecret({ records, random }: Engine): Promise<string> {
 const warned = perEngine(() => new Lru<string, number>({ max: warnedMax }))
 
 /** Tells the operator at most once per hour who does not use DPoP. */
-function warnOnce(services: Services, { kind, id }: Principal, now: number): void {
+function warnOnce(services: Services, { kind, id }: Holder, now: number): void {
   const before = warned(services).get(id)
   if (before !== undefined && now - before < hour) return
   warned(services).set(id, now)

@@ -1,5 +1,5 @@
 import type { Json } from '../../kernel/json.ts'
-import { actorOf, auditEvent, type Context, type Principal } from '../../operations/index.ts'
+import { actorOf, auditEvent, type Context, type Holder } from '../../operations/index.ts'
 
 /** The method of a sign-in attempt. */
 export type Method =
@@ -15,17 +15,17 @@ export type Method =
   | 'device_code'
 
 /** Stages the audit event of a successful sign-in. */
-export function stageSuccess(context: Context, principal: Principal, method: Method): void {
+export function stageSuccess(context: Context, principal: Holder, method: Method): void {
   stage(context, 'auth.success', principal, principal, { method })
 }
 
 /** Stages the audit event of a right first factor that a second one must follow. */
-export function stageChallenge(context: Context, claimed: Principal, method: Method): void {
+export function stageChallenge(context: Context, claimed: Holder, method: Method): void {
   stage(context, 'auth.challenge', null, claimed, { method })
 }
 
 /** Stages the audit event of a failed sign-in with the name or key of a principal. The actor is unknown. */
-export function stageFailure(context: Context, claimed: Principal, method: Method, reason?: string): void {
+export function stageFailure(context: Context, claimed: Holder, method: Method, reason?: string): void {
   stage(context, 'auth.failure', null, claimed, { method, outcome: 'denied', ...(reason && { reason }) })
 }
 
@@ -43,8 +43,8 @@ export function stageFederationRefused(context: Context, agentId: string, audien
 function stage(
   { unit, origin }: Context,
   action: string,
-  actor: Principal | null,
-  about: Principal,
+  actor: Holder | null,
+  about: Holder,
   details: Readonly<Record<string, Json>>,
 ): void {
   const by = { ...actorOf({ caller: { kind: 'anonymous' }, origin }), ...(actor && { type: actor.kind, id: actor.id }) }

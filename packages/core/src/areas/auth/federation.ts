@@ -2,16 +2,16 @@ import { parseAddress } from '../../kernel/ip.ts'
 import { second } from '../../kernel/time.ts'
 import { type Context, notAuthenticated, settingsOf } from '../../operations/index.ts'
 import type { Agent } from '../agents/index.ts'
-import { oauthAgentSettings } from '../oauth/index.ts'
 import { federationScopesExceeded } from './errors.ts'
 import { federationKeys } from './federation-keys.ts'
+import { federationSettings } from './federation-settings.ts'
 import { reachOf } from './sessions.ts'
 
 const lifetimeSecondsDefault = 900
 
 /** The settings of an agent for tokens of other services. */
 export function federationOf(agent: Agent) {
-  return settingsOf(oauthAgentSettings, agent.settings)
+  return settingsOf(federationSettings, agent.settings)
 }
 
 /** Why a text is no audience; null if it is one. A service that others reach has a name. */

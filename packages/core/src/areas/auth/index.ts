@@ -1,6 +1,7 @@
 import { area } from '../../operations/index.ts'
 import { proofNonceKind } from './dpop.ts'
 import { federationKeysKind, rotateFederationKey } from './federation-keys.ts'
+import { federationSettings } from './federation-settings.ts'
 import { authOperations } from './operations/index.ts'
 import { forgetFailures, passwordFailuresKind } from './password-check.ts'
 import { revokedTokenKind, rotateTokenKey, tokenKeysKind } from './tokens.ts'
@@ -8,6 +9,7 @@ import { revokedTokenKind, rotateTokenKey, tokenKeysKind } from './tokens.ts'
 export { authenticate } from './authenticate.ts'
 export { currentUser } from './current-user.ts'
 export { stageFailure, stageSuccess } from './events.ts'
+export { federationKeys } from './federation-keys.ts'
 export { checkGuess, checkPassword, forgetFailures } from './password-check.ts'
 export { SignInBody, secondStepFields, TokenBody, tokenBody } from './schemas.ts'
 export { mfaTokenUse, signInBody } from './second-step.ts'
@@ -17,9 +19,10 @@ export { setOwnerPassword } from './set-owner-password.ts'
 export const auth = area({
   name: 'auth',
   summary: 'Authentication with passwords, API keys and tokens.',
-  uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies', 'oauth', 'issuers'],
+  uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies', 'platform', 'issuers'],
   operations: authOperations,
   kinds: [passwordFailuresKind, revokedTokenKind, tokenKeysKind, federationKeysKind, proofNonceKind],
+  agentSettings: federationSettings,
   onRemoved: { user: { inUnit: ({ unit }, id) => forgetFailures(unit, id) } },
   rotateKeys: async (engine) => {
     await rotateTokenKey(engine)

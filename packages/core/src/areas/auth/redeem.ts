@@ -3,11 +3,16 @@ import type { Context } from '../../operations/index.ts'
 import { type Agent, agentKind, noteActive } from '../agents/index.ts'
 import { type ApiKey, isLiveKey, lookUpKey, noteUsed } from '../credentials/index.ts'
 import { type User, userKind } from '../orgs/index.ts'
+import { type App, appKind } from '../platform/index.ts'
 import { stageFailure, stageSuccess } from './events.ts'
 import { takesKeys } from './sessions.ts'
 
-/** A valid key and its principal. */
-export type Redeemed = { readonly key: ApiKey } & ({ readonly user: User } | { readonly agent: Agent })
+/** A valid key and its holder. */
+export type Redeemed = { readonly key: ApiKey } & (
+  | { readonly user: User }
+  | { readonly agent: Agent }
+  | { readonly app: App }
+)
 
 /**
  * Checks a key that a caller wants to exchange, enters its organisation and stages the audit event. Returns null if the
@@ -35,6 +40,10 @@ export function redeemKey(
 
 function withHolder({ unit, now }: Context, key: ApiKey): Redeemed | null {
   const { kind, id } = key.principal
+  if (kind === 'app') {
+    const app = unit.get(appKind, id)
+    return app?.isActive ? { key, app } : null
+  }
   if (kind === 'user') {
     const user = unit.get(userKind, id)
     return user?.status === 'active' ? { key, user } : null

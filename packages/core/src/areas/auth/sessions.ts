@@ -4,6 +4,7 @@ import { type Caller, type Context, type Factors, hasSecondFactor } from '../../
 import { type Agent, isLive } from '../agents/index.ts'
 import type { ApiKey } from '../credentials/index.ts'
 import type { User } from '../orgs/index.ts'
+import type { App } from '../platform/index.ts'
 import { opens, type Policy, policyKind } from '../policies/index.ts'
 import { vaultKind } from '../vaults/index.ts'
 import { bindingFor } from './dpop.ts'
@@ -43,6 +44,23 @@ export function userToken(context: Context, user: User, grounds: Grounds = {}): 
       isDevice,
       // Informative. The role, the policies and the key of a user decide at each request. The token does not.
       claims: { scopes: key?.scopes.length ? key.scopes : (parent?.scopes ?? ['*']) },
+    }),
+  )
+}
+
+/** A platform app exchanges its key once and works for long, like the programs of a person. */
+export function appToken(context: Context, app: App, key: ApiKey): MintedToken {
+  const principal = { kind: 'app', id: app.id } as const
+  const boundTo = bindingFor(context, principal, null)
+  return context.unit.waitFor(() =>
+    tokens(context).mint({
+      principal,
+      org: app.org,
+      epoch: app.epoch,
+      lifetimeSeconds: longTokenSeconds,
+      keyId: key.id,
+      boundTo,
+      endsAt: key.expiresAt,
     }),
   )
 }

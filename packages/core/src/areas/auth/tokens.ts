@@ -5,7 +5,7 @@ import { nilUuid } from '../../kernel/ids.ts'
 import type { Json } from '../../kernel/json.ts'
 import { Secret } from '../../kernel/secret.ts'
 import { day, second } from '../../kernel/time.ts'
-import { type Engine, notAuthenticated, type Principal, perEngine } from '../../operations/index.ts'
+import { type Engine, type Holder, notAuthenticated, perEngine } from '../../operations/index.ts'
 import { HsmError } from '../../ports/hsm.ts'
 import { kind, type MaybePromise, type Unit } from '../../records/index.ts'
 
@@ -75,7 +75,7 @@ export const tokens = perEngine((engine) => ({
 /** A valid token, and whose it is. */
 export interface Verified {
   readonly claims: Claims
-  readonly principal: Principal
+  readonly principal: Holder
 }
 
 /** By a hash of the whole token, so that tokens are never confused and none is in memory. */
@@ -115,7 +115,7 @@ async function makeKey({ hsm, newId }: Engine): Promise<TokenKey> {
 }
 
 interface NewToken {
-  readonly principal: Principal
+  readonly principal: Holder
   readonly org: string
   readonly epoch: number
   readonly lifetimeSeconds: number
@@ -225,7 +225,7 @@ async function checkSignature(engine: Engine, token: string): Promise<Verified |
 
 function verifiedOf(claims: Claims): Verified | null {
   const [kind, id = nilUuid] = claims.sub.split(':')
-  if (kind !== 'user' && kind !== 'agent') return null
+  if (kind !== 'user' && kind !== 'agent' && kind !== 'app') return null
   return { claims, principal: { kind, id } }
 }
 

@@ -170,5 +170,6 @@ function humanBehind(unit: Unit, id: string): UserCaller {
     authMethod: user.authMethod,
     keyScopes: [],
     session: null,
+    delegation: null,
   }
 }

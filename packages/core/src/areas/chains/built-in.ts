@@ -31,6 +31,15 @@ const others: readonly (readonly [
   ['tron', 'TRX', 6, ['tron', 'tron-shasta', 'tron-nile']],
 ]
 
+/** Decimal places of the native currency, by family. */
+export const builtInDecimals: Readonly<Record<ChainFamily, number>> = {
+  evm: 18,
+  ...(Object.fromEntries(others.map(([family, , decimals]) => [family, decimals])) as Record<
+    Exclude<ChainFamily, 'evm'>,
+    number
+  >),
+}
+
 /** An id that is the same in every installation. */
 const idOf = (group: number, number: number) =>
   `00000000-0000-4000-8${String(group).padStart(3, '0')}-${number.toString(16).padStart(12, '0')}`

@@ -2,6 +2,7 @@ import { area } from '../../operations/index.ts'
 import { chainOperations } from './operations/index.ts'
 import { chainKind, tokenKind } from './records.ts'
 
+export { builtInDecimals } from './built-in.ts'
 export { findChain, tokensOf } from './records.ts'
 export type { RegisteredChain, Token } from './registered.ts'
 

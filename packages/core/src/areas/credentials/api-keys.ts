@@ -1,5 +1,5 @@
 import { base64url, utf8 } from '../../kernel/bytes.ts'
-import type { Principal, Services } from '../../operations/index.ts'
+import type { Holder, Services } from '../../operations/index.ts'
 import { kind, type Reads } from '../../records/index.ts'
 
 // A key has 256 random bits. The storage has only its keyed hash, which is enough to find the key.
@@ -7,7 +7,7 @@ import { kind, type Reads } from '../../records/index.ts'
 export interface ApiKey {
   readonly id: string
   readonly org: string
-  readonly principal: Principal
+  readonly principal: Holder
   readonly name: string
   readonly prefix: string
   /** The hash of the key. The index contains a keyed hash of it, and the record does not contain the key. */
@@ -20,8 +20,8 @@ export interface ApiKey {
   readonly lastUsedAt: number | null
 }
 
-const prefixes = { agent: 'ocv_', user: '1ck_' } as const
-const shape = /^(?:ocv_|1ck_)[A-Za-z0-9_-]{43}$/
+const prefixes = { agent: 'ocv_', user: '1ck_', app: 'plt_' } as const
+const shape = /^(?:ocv_|1ck_|plt_)[A-Za-z0-9_-]{43}$/
 const prefixCharacters = 12
 
 /** Global, because the organisation is unknown until the key is found. */
@@ -33,7 +33,7 @@ export const apiKeyKind = kind<ApiKey>('apiKey', {
   },
 })
 
-export function newKeyText({ random }: Pick<Services, 'random'>, kind: Principal['kind']): string {
+export function newKeyText({ random }: Pick<Services, 'random'>, kind: Holder['kind']): string {
   return prefixes[kind] + base64url(random.bytes(32))
 }
 
@@ -45,8 +45,8 @@ export function looksLikeKey(text: string): boolean {
   return shape.test(text)
 }
 
-/** Returns the keys of one principal. */
-export function keysOf(unit: Reads, { kind, id }: Principal): readonly ApiKey[] {
+/** Returns the keys of one holder. */
+export function keysOf(unit: Reads, { kind, id }: Holder): readonly ApiKey[] {
   return unit.list(apiKeyKind, 'principal', unit.org ?? '', kind, id)
 }
 

@@ -1,4 +1,4 @@
-import { area, sweepTask } from '../../operations/index.ts'
+import { area, type Holder, sweepTask } from '../../operations/index.ts'
 import { dropAll, type Unit } from '../../records/index.ts'
 import { apiKeyKind, keysOf } from './api-keys.ts'
 import { endOneTimesOf, oneTimeKind } from './one-time.ts'
@@ -60,8 +60,9 @@ export const credentials = area({
   kinds: [apiKeyKind, oneTimeKind, passkeyKind, securitySettingsKind, spentVoucherKind, totpKind, voucherKeyKind],
   scheduledTasks: [sweepTask('one-time.sweep', oneTimeKind), sweepTask('vouchers.sweep', spentVoucherKind)],
   onRemoved: {
-    // An agent has at most two keys. Both end in the same unit as the agent.
-    agent: { inUnit: ({ unit }, id) => dropKeysOf(unit, id) },
+    // An agent or an app has at most two keys. Both end in the same unit.
+    agent: { inUnit: ({ unit }, id) => dropKeysOf(unit, { kind: 'agent', id }) },
+    app: { inUnit: ({ unit }, id) => dropKeysOf(unit, { kind: 'app', id }) },
     user: {
       inUnit: ({ unit }, id) => {
         endOneTimesOf(unit, { kind: 'user', id })
@@ -73,8 +74,8 @@ export const credentials = area({
   rotateKeys: ({ records }) => records.transact((unit) => replaceVoucherKey(unit)),
 })
 
-function dropKeysOf(unit: Unit, agentId: string): void {
-  for (const key of keysOf(unit, { kind: 'agent', id: agentId })) unit.delete(apiKeyKind, key)
+function dropKeysOf(unit: Unit, holder: Holder): void {
+  for (const key of keysOf(unit, holder)) unit.delete(apiKeyKind, key)
 }
 
 /** A user has one authenticator app and a few passkeys. They end in the same unit as the user. */

@@ -20,6 +20,11 @@ const guardrails = () =>
     'must be an object with the fields max_value, daily_limit, to_allowlist, token_allowlist, max_per_day, overhead_budget and max_ata_creates_per_day',
   )
 
+/** Stands for every chain, or every environment. Only a stored value that makes no sense has it. */
+export const everywhere = '*'
+
+const nothingAnywhere = { [everywhere]: { max_value: '0', max_per_day: 0, to_allowlist: [...allowsNothing] } }
+
 /** What an agent may sign, and how much it may move. */
 export const guardrailsAgentSettings = {
   message_signing_enabled: switchSetting(flag().describe('Whether the agent may sign messages.'), { strictest: false }),
@@ -63,19 +68,19 @@ export const guardrailsAgentSettings = {
     z
       .record(chainName(), decimal(), 'must map chains to decimal numbers in strings')
       .describe('Maximum cost of fees and rent per day, by chain.'),
-    { strictest: {} },
+    { strictest: { [everywhere]: '0' } },
   ),
   per_chain_guardrails: valueSetting(
     z
       .record(chainName(), guardrails(), 'must map chains to guardrails')
       .describe('Limits by chain name. The strictest limit applies.'),
-    { strictest: {} },
+    { strictest: nothingAnywhere },
   ),
   per_environment_guardrails: valueSetting(
     z
       .record(environment(), guardrails(), 'must map environments to guardrails')
       .describe('Limits by environment name. The strictest limit applies.'),
-    { strictest: {} },
+    { strictest: nothingAnywhere },
   ),
   eip712_domain_allowlist: valueSetting(
     z
@@ -89,5 +94,57 @@ export const guardrailsAgentSettings = {
       .enum(['deny', 'allow'], 'must be deny or allow')
       .describe('Policy for EIP-712 domains that are not on the allowlist. Default: deny.'),
     { default: 'deny', strictest: 'deny' },
+  ),
+  tx_recipient_daily_limit: valueSetting(
+    decimal().describe('Maximum amount that one recipient gets in 24 hours, in the unit of the chain.'),
+    { strictest: '0' },
+  ),
+  tx_new_recipients: valueSetting(
+    z
+      .enum(['deny', 'approve', 'allow'], 'must be deny, approve or allow')
+      .describe(
+        'What holds for an address that the agent has not paid before. approve: a human decides. Default: allow.',
+      ),
+    { default: 'allow', strictest: 'deny' },
+  ),
+  tx_max_value_usd: valueSetting(
+    decimal().describe('Maximum value of one transaction, in US dollars. What has no configured price is refused.'),
+    { strictest: '0' },
+  ),
+  tx_daily_limit_usd: valueSetting(
+    decimal().describe(
+      'Maximum value of all transactions in 24 hours, in US dollars. What has no configured price is refused.',
+    ),
+    { strictest: '0' },
+  ),
+  tx_approval_above: valueSetting(
+    decimal().describe('A human approves each transaction of more than this amount, in the unit of its chain.'),
+    { strictest: '0' },
+  ),
+  tx_unlimited_approvals_enabled: switchSetting(
+    flag().describe(
+      'Whether an agent with limits may give others an unlimited right to its tokens. Such a right passes every limit.',
+    ),
+    { strictest: false },
+  ),
+  tx_user_operations_enabled: switchSetting(
+    flag().describe('Whether an agent with limits may sign ERC-4337 operations, which another account carries out.'),
+    { strictest: false },
+  ),
+  tx_delegate_allowlist: valueSetting(
+    words().describe('Contracts that may act for an agent with limits (EIP-7702). Default: none.'),
+    { strictest: allowsNothing },
+  ),
+  tx_unchecked_calls: valueSetting(
+    words().describe(
+      'Calls that an agent with limits may make although the server cannot read them: contract:selector, such as 0xabc…:0x12345678. Default: none.',
+    ),
+    { strictest: allowsNothing },
+  ),
+  enforcement: valueSetting(
+    z
+      .enum(['log', 'enforce'], 'must be log or enforce')
+      .describe('log: what breaks a limit is recorded and signed all the same. Default: enforce.'),
+    { default: 'enforce', strictest: 'enforce' },
   ),
 }

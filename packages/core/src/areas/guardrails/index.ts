@@ -1,5 +1,49 @@
 import { area } from '../../operations/index.ts'
+import { dropAll } from '../../records/index.ts'
+import { agentAdditions } from './additions.ts'
 import { guardrailsAgentSettings } from './agent-settings.ts'
+import { applyApproved, onAgentChange, onAgentCreated } from './change.ts'
+import { guardrailOperations } from './operations/index.ts'
+import { decisionKind, ledgerKind, orgFreezeKind, recipientKind, revisionKind } from './records.ts'
 
-/** Limits for signing by agents. The checks come with the signing area. */
-export const guardrails = area({ name: 'guardrails', operations: {}, agentSettings: guardrailsAgentSettings })
+export type { Decision } from './decide.ts'
+export { guardrailViolated } from './errors.ts'
+export { ExplanationBody, explain } from './explain.ts'
+export type { SigningRequest } from './facts.ts'
+export {
+  decide,
+  type GuardDecision,
+  noteAwaiting,
+  refuse,
+  release,
+  reserve,
+  settle,
+} from './guard.ts'
+export type { Reservation } from './ledger.ts'
+export type { Signs, TypedData, Verdict } from './rule.ts'
+
+export const guardrails = area({
+  name: 'guardrails',
+  summary: 'Limits for what agents sign.',
+  uses: ['agents', 'approvals', 'chains', 'orgs'],
+  operations: guardrailOperations,
+  kinds: [ledgerKind, recipientKind, orgFreezeKind, decisionKind, revisionKind],
+  agentSettings: guardrailsAgentSettings,
+  onAgentChange,
+  agentAdditions,
+  carriesOut: { policy_change: { approved: applyApproved } },
+  onCreated: { agent: onAgentCreated },
+  onRemoved: {
+    agent: {
+      inUnit: ({ unit }, id) => {
+        const ledger = unit.get(ledgerKind, id)
+        if (ledger) unit.delete(ledgerKind, ledger)
+      },
+      asJob: async ({ records }, { org, id }) => {
+        await dropAll(records, org, recipientKind, 'agent', id)
+        await dropAll(records, org, decisionKind, 'agent', id)
+        await dropAll(records, org, revisionKind, 'agent', id)
+      },
+    },
+  },
+})

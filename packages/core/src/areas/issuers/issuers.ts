@@ -23,52 +23,84 @@ export interface Expected {
   readonly audiences: readonly string[]
 }
 
+/** What a token must say whose keys are at a known place. Null: whatever it says. */
+export interface ExpectedOfKeys {
+  readonly jwksUrl: string
+  readonly issuer: string | null
+  readonly audience: string | null
+}
+
+/** A rule for the claims of a token. */
+interface Rule {
+  readonly issuer: string | null
+  readonly audiences: readonly string[] | null
+}
+
 /** The claims of a valid token, or why it is refused. */
 export type Verified = { readonly claims: JWTPayload } | { readonly refused: string }
 
-interface Known {
-  readonly metadata: IssuerMetadata
+interface Keys {
   readonly keyFor: JWTVerifyGetKey
   readonly fetchedAt: number
 }
 
+interface Known extends Keys {
+  readonly metadata: IssuerMetadata
+}
+
 /** The issuers that this engine has asked. Their answers are cached. */
 export const issuers = perEngine((engine) => {
-  const cache = new Lru<string, Known>({ max: issuersMax })
-  const asking = new Map<string, Promise<Known>>()
+  const known = remembering(engine, (issuer) => load(engine, issuer))
+  const keysAt = remembering(engine, (url) => loadKeys(engine, url))
 
-  const ask = (issuer: string): Promise<Known> => {
-    const asked = asking.get(issuer) ?? load(engine, issuer).finally(() => asking.delete(issuer))
-    asking.set(issuer, asked)
-    return asked
-  }
-  const known = async (issuer: string, maxAgeMs: number): Promise<Known> => {
-    const before = cache.get(issuer)
-    if (before && engine.records.now() - before.fetchedAt < maxAgeMs) return before
-    const found = await ask(issuer)
-    cache.set(issuer, found)
-    return found
-  }
-  const verify = async (token: string, expected: Expected): Promise<Verified> => {
+  const verify = async (token: string, rule: Rule, keys: (maxAgeMs: number) => Promise<Keys>): Promise<Verified> => {
     const nowMs = engine.records.now()
     if (token.length > tokenCharactersMax) return { refused: 'It is too long.' }
     try {
-      return await verifyWith((await known(expected.issuer, keptMs)).keyFor, token, expected, nowMs)
+      return await verifyWith((await keys(keptMs)).keyFor, token, rule, nowMs)
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
     }
     // The issuer may have a new key.
-    const { keyFor } = await known(expected.issuer, againMs)
-    return verifyWith(keyFor, token, expected, nowMs).catch(() => ({ refused: 'The issuer has no such key.' }))
+    const { keyFor } = await keys(againMs)
+    return verifyWith(keyFor, token, rule, nowMs).catch(() => ({ refused: 'The issuer has no such key.' }))
   }
-  return { metadata: async (issuer: string) => (await known(issuer, keptMs)).metadata, verify }
+  return {
+    metadata: async (issuer: string) => (await known(issuer, keptMs)).metadata,
+    verify: (token: string, expected: Expected) => verify(token, expected, (ageMs) => known(expected.issuer, ageMs)),
+    /** The same with the keys at one URL, without asking the issuer where they are. */
+    verifyWithKeysAt: (token: string, { jwksUrl, issuer, audience }: ExpectedOfKeys) =>
+      verify(token, { issuer, audiences: audience === null ? null : [audience] }, (ageMs) => keysAt(jwksUrl, ageMs)),
+  }
 })
+
+/** Asks once at a time, and again when the answer is too old. */
+function remembering<K extends Keys>(engine: Engine, load: (place: string) => Promise<K>) {
+  const cache = new Lru<string, K>({ max: issuersMax })
+  const asking = new Map<string, Promise<K>>()
+  const ask = (place: string): Promise<K> => {
+    const asked = asking.get(place) ?? load(place).finally(() => asking.delete(place))
+    asking.set(place, asked)
+    return asked
+  }
+  return async (place: string, maxAgeMs: number): Promise<K> => {
+    const before = cache.get(place)
+    if (before && engine.records.now() - before.fetchedAt < maxAgeMs) return before
+    const found = await ask(place)
+    cache.set(place, found)
+    return found
+  }
+}
 
 async function load(engine: Engine, issuer: string): Promise<Known> {
   const at = metadataUrl(issuer)
   const metadata = readMetadata(issuer, httpOk(await fetchJson(engine, { url: at }), at))
-  const keys = httpOk(await fetchJson(engine, { url: metadata.jwksUri }), metadata.jwksUri)
-  return { metadata, keyFor: keySet(issuer, keys), fetchedAt: engine.records.now() }
+  return { metadata, ...(await loadKeys(engine, metadata.jwksUri, issuer)) }
+}
+
+async function loadKeys(engine: Engine, url: string, issuer = url): Promise<Keys> {
+  const keys = httpOk(await fetchJson(engine, { url }), url)
+  return { keyFor: keySet(issuer, keys), fetchedAt: engine.records.now() }
 }
 
 function keySet(issuer: string, keys: Readonly<Record<string, unknown>>): JWTVerifyGetKey {
@@ -80,16 +112,16 @@ function keySet(issuer: string, keys: Readonly<Record<string, unknown>>): JWTVer
 }
 
 /** Throws if no key fits. */
-async function verifyWith(keyFor: JWTVerifyGetKey, token: string, expected: Expected, now: number): Promise<Verified> {
+async function verifyWith(keyFor: JWTVerifyGetKey, token: string, rule: Rule, now: number): Promise<Verified> {
   try {
     const { payload } = await jwtVerify(token, keyFor, {
       algorithms,
-      issuer: expected.issuer,
+      ...(rule.issuer === null ? {} : { issuer: rule.issuer }),
       requiredClaims: ['exp', 'iat', 'sub'],
       clockTolerance: clockSkewSeconds,
       currentDate: new Date(now),
     })
-    if (!isOnlyFor(payload.aud, expected.audiences)) return { refused: 'It is for another audience.' }
+    if (rule.audiences && !isOnlyFor(payload.aud, rule.audiences)) return { refused: 'It is for another audience.' }
     if (typeof payload.sub !== 'string' || payload.sub === '') return { refused: 'sub is missing.' }
     if (Number(payload.iat) > now / second + clockSkewSeconds) return { refused: 'iat is in the future.' }
     return { claims: payload }

@@ -1,7 +1,14 @@
-import { area } from '../../operations/index.ts'
-import { oauthAgentSettings } from './agent-settings.ts'
+import { area, sweepTask } from '../../operations/index.ts'
+import { oauthOperations } from './operations/index.ts'
+import { consentKind, grantKind } from './records.ts'
+import { dropApp, dropConnection, dropUser } from './remove.ts'
 
-export { oauthAgentSettings } from './agent-settings.ts'
-
-/** Tokens that identify agents to other services. */
-export const oauth = area({ name: 'oauth', operations: {}, agentSettings: oauthAgentSettings })
+export const oauth = area({
+  name: 'oauth',
+  summary: 'Sign-in with this vault, for platform apps.',
+  uses: ['orgs', 'auth', 'platform'],
+  operations: oauthOperations,
+  kinds: [consentKind, grantKind],
+  scheduledTasks: [sweepTask('oauth.sweep', grantKind)],
+  onRemoved: { user: dropUser, app: dropApp, connection: dropConnection },
+})

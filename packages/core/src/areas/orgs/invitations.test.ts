@@ -196,7 +196,14 @@ describe('the settings of an organisation', () => {
     await using world = await testPawl()
     const { as: member } = await world.member()
     const { owner } = await world.otherOrg()
-    const usual = { name: 'default', invitation_days: 7, dpop: 'off', dpop_nonce: 'off' }
+    const usual = {
+      name: 'default',
+      wider_limits: 'one_person',
+      approval_links: 'on',
+      invitation_days: 7,
+      dpop: 'off',
+      dpop_nonce: 'off',
+    }
     expect(await member.orgs.settings()).toEqual({ settings: usual })
     await world.owner.orgs.changeSetting({ key: 'name', value: ' Example ' })
     const { settings } = await world.owner.orgs.changeSetting({ key: 'invitation_days', value: '3' })

@@ -17,6 +17,14 @@ const declared = {
   dpop_nonce: z
     .enum(['off', 'on'], 'must be off or on')
     .describe('Whether each proof must have a recent nonce of the server. Not all clients can. Default: off.'),
+  wider_limits: z
+    .enum(['one_person', 'two_persons'], 'must be one_person or two_persons')
+    .describe(
+      'Who can let an agent sign more than before. two_persons: another owner or admin must approve the change. Default: one_person.',
+    ),
+  approval_links: z
+    .enum(['on', 'off'], 'must be on or off')
+    .describe('Whether mail about approvals of risk tier 1 has a link that decides without a sign-in. Default: on.'),
   agent_vaults_max: quota('vaults'),
   agent_secrets_max: quota('secrets, also in vaults of others,'),
   agent_shares_max: quota('shares that have not ended'),
@@ -40,13 +48,26 @@ export const orgSettingsKind = kind<{ readonly id: 'main'; readonly values: Part
 
 export function settingsOf(unit: Reads): OrgSettings {
   const name = unit.get(orgKind, unit.org ?? '')?.name ?? ''
-  return { name, invitation_days: 7, dpop: 'off', dpop_nonce: 'off', ...unit.get(orgSettingsKind, 'main')?.values }
+  const usual = {
+    invitation_days: 7,
+    dpop: 'off',
+    dpop_nonce: 'off',
+    wider_limits: 'one_person',
+    approval_links: 'on',
+  } as const
+  return { name, ...usual, ...unit.get(orgSettingsKind, 'main')?.values }
 }
 
 /** How the organisation wants its callers to use DPoP. */
 export function dpopOf(unit: Reads): { readonly mode: OrgSettings['dpop']; readonly needsNonce: boolean } {
   const { dpop = 'off', dpop_nonce = 'off' } = unit.get(orgSettingsKind, 'main')?.values ?? {}
   return { mode: dpop, needsNonce: dpop_nonce === 'on' }
+}
+
+/** How the organisation wants humans to approve. */
+export function approvalRulesOf(unit: Reads): { readonly needsTwoPersons: boolean; readonly hasLinks: boolean } {
+  const { wider_limits = 'one_person', approval_links = 'on' } = unit.get(orgSettingsKind, 'main')?.values ?? {}
+  return { needsTwoPersons: wider_limits === 'two_persons', hasLinks: approval_links === 'on' }
 }
 
 /** Stages a new value of one setting. */

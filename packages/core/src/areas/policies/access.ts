@@ -1,4 +1,5 @@
 import { compileGlob } from '../../kernel/globs.ts'
+import { uuidPattern } from '../../kernel/ids.ts'
 import {
   type AgentCaller,
   type Caller,
@@ -11,11 +12,12 @@ import {
   principalOf,
   type UserCaller,
 } from '../../operations/index.ts'
+import { agentKind } from '../agents/index.ts'
 import type { SecretKey } from '../secrets/index.ts'
 import { isSystemVault, owns, type Vault, vaultKind, vaultNotFound } from '../vaults/index.ts'
 import { compiledOnce } from './compiled-once.ts'
 import type { DecisionRequest } from './decide.ts'
-import { isExpired, isWaiting, type Need, type Policy } from './policy.ts'
+import { isExpired, isWaiting, metBy, type Need, type Policy } from './policy.ts'
 import { policyKind } from './records.ts'
 import { type Asking, checkSecondOpinion, type Opinion, secondOpinions } from './second-opinion.ts'
 
@@ -27,6 +29,7 @@ type Known = UserCaller | AgentCaller
 
 function known(caller: Caller): Known {
   if (caller.kind === 'anonymous') throw notAuthenticated({ reason: 'This operation requires a credential.' })
+  if (caller.kind === 'app') throw denied({ reason: 'The key of a platform app opens no vault.' })
   return caller
 }
 
@@ -36,7 +39,9 @@ export const vaultGuard: Guard<string> = {
     const vault = context.unit.get(vaultKind, vaultId)
     const caller = known(context.caller)
     checkBinding(caller, vaultId, vault)
-    if (!vault) throw vaultNotFound()
+    if (!vault || !isWithinReach(caller, vaultId)) throw vaultNotFound()
+    if (permission !== 'see' && isDelegated(caller))
+      throw denied({ reason: `Only the user may ${permission} the vault.` })
     if (!owns(principalOf(caller), vault)) {
       if (!isVisible(context, caller, vault)) throw vaultNotFound()
       if (permission !== 'see' && !mayRun(caller, vault, permission))
@@ -62,7 +67,8 @@ function ownRulesShow({ unit, caller, now }: Context): string[] {
     const vault = unit.get(vaultKind, policy.vaultId)
     if (vault && !isBoundElsewhere(known(caller), vault.id, vault)) found.set(vault.id, vault)
   }
-  const byAge = [...found.values()].sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
+  const within = [...found.values()].filter((vault) => isWithinReach(known(caller), vault.id))
+  const byAge = within.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1))
   return byAge.map((vault) => vault.id)
 }
 
@@ -120,10 +126,8 @@ export function accessTo(context: Asking, vaultId: string, changing: Changing = 
   const caller = known(context.caller)
   checkBinding(caller, vaultId, vault)
   if (!vault && isAdmin(caller)) throw vaultNotFound()
-  const judge = withinScopes(
-    caller,
-    (vault && mayDoAll(caller, vault)) ?? judgeOf(context, caller, vaultId, !!vault, changing),
-  )
+  const own = (vault && mayDoAll(context, caller, vault)) ?? judgeOf(context, caller, vaultId, !!vault, changing)
+  const judge = withinScopes(caller, withinDelegation(caller, vaultId, own))
   return {
     judge,
     require: (permission, path) => {
@@ -158,13 +162,54 @@ function allowedOf<T>(things: readonly T[], opinions: readonly Opinion[]): T[] {
 }
 
 /** The owner of a vault may do everything in it; so may owners and admins in the vaults that belong to the engine. */
-function mayDoAll(caller: Known, vault: Vault): Access['judge'] | null {
+function mayDoAll(context: Asking, caller: Known, vault: Vault): Access['judge'] | null {
   if (owns(principalOf(caller), vault)) return () => yes('The caller owns the vault.')
-  if (isSystemVault(vault) && isAdmin(caller)) return () => yes('The caller is an owner or admin of the organisation.')
-  return null
+  if (!isSystemVault(vault) || !isAdmin(caller)) return null
+  return (permission, path) => {
+    // Whoever runs the platform is an admin as well, and its users trust that nobody there has the keys of their agents.
+    const isLocked = path.split('/').some((part) => isLockedAgent(context, caller, part))
+    return isLocked && permission !== 'list'
+      ? no('A platform app made the agent of this key for another user (platform_locked).')
+      : yes('The caller is an owner or admin of the organisation.')
+  }
+}
+
+function isLockedAgent({ unit }: Asking, caller: Known, id: string): boolean {
+  const agent = uuidPattern.test(id) ? unit.get(agentKind, id) : null
+  return agent?.connection !== undefined && agent.createdBy.id !== caller.id
+}
+
+function isDelegated(caller: Known): boolean {
+  return caller.kind === 'user' && caller.delegation !== null
+}
+
+/** A platform app that acts for a user gets at what it made for this user, and at what the user granted. */
+function isWithinReach(caller: Known, vaultId: string): boolean {
+  const delegation = caller.kind === 'user' ? caller.delegation : null
+  return delegation === null || delegation.vaults.some(({ id }) => id === vaultId)
+}
+
+/** Nothing in a vault that the app made can be read by it, whatever was granted. The user decides about all others. */
+function withinDelegation(caller: Known, vaultId: string, judge: Access['judge']): Access['judge'] {
+  const delegation = caller.kind === 'user' ? caller.delegation : null
+  if (delegation === null) return judge
+  const reach = delegation.vaults.filter(({ id }) => id === vaultId)
+  const isLocked = reach.some((one) => one.isLocked)
+  return (permission, path) => {
+    const isRead = permission === 'read' || permission === 'list'
+    if (isLocked && isRead)
+      return no('The app made this vault for its user, so only the user reads it (platform_locked).')
+    const needed = metBy[permission] as readonly string[]
+    const isGranted = reach.some(
+      ({ permissions, paths }) =>
+        permissions.some((one) => needed.includes(one)) && paths.some((glob) => compileGlob(glob)?.matches(path)),
+    )
+    return isGranted ? judge(permission, path) : no('The user did not grant this to the app.')
+  }
 }
 
 const yes = (because: string): Verdict => ({ allowed: true, because, request: null })
+const no = (because: string): Verdict => ({ allowed: false, because, request: null })
 
 function judgeOf(
   context: Asking,
@@ -179,14 +224,14 @@ function judgeOf(
   const policies = exists ? changing(policiesOf(context, caller, vaultId)) : []
   const compiled = compiledOnce(policies)
   const nothing = caller.kind === 'agent' && policies.length === 0
-  const no = nothing
+  const refusal = nothing
     ? 'No policy gives this agent access to this vault, so it has no scopes here.'
     : 'Insufficient permissions.'
   return (permission, path) => {
     if (!covered(path)) return { allowed: false, because: 'The agent’s scopes do not cover this path.', request: null }
     const request = requestOf(context, caller, permission, path)
     const { allowed } = compiled.decide(request)
-    return { allowed, because: allowed ? 'A policy allows it.' : no, request }
+    return { allowed, because: allowed ? 'A policy allows it.' : refusal, request }
   }
 }
 
@@ -209,7 +254,7 @@ export function policiesOf({ unit }: Pick<Context, 'unit'>, caller: Known, vault
 }
 
 /** Scopes such as `vaults:read` name abilities, not paths, and do not take part in the check of a path. */
-function pathScopes(scopes: readonly string[]): string[] {
+export function pathScopes(scopes: readonly string[]): string[] {
   return scopes.filter((scope) => !scope.includes(':')).map((scope) => (scope === '*' ? '**' : scope))
 }
 

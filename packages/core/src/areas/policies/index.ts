@@ -7,8 +7,10 @@ import { policyOperations } from './operations/index.ts'
 import { policyKind } from './records.ts'
 
 export { opens } from './access.ts'
+export { conditionProblems } from './conditions.ts'
 export { newPolicy } from './new-policy.ts'
-export type { Policy } from './policy.ts'
+export type { Conditions, Policy } from './policy.ts'
+export { type Readable, readableBy } from './readable.ts'
 export { policyKind } from './records.ts'
 export { patternField, ruleFields } from './schemas.ts'
 

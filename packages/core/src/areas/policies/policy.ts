@@ -42,7 +42,7 @@ export interface Policy {
 }
 
 /** The permissions of which a policy must have one to speak on a need. */
-const metBy: Readonly<Record<Need, readonly Permission[]>> = {
+export const metBy: Readonly<Record<Need, readonly Permission[]>> = {
   read: ['read'],
   list: ['read'],
   write: ['write'],

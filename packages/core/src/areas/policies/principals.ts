@@ -120,7 +120,7 @@ function callerOf(context: Context, { kind, id }: Principal, now: number): UserC
   const trusted = kind === 'user' ? { user: id } : { agent: id }
   try {
     const caller = identify(context)(context.unit, { trusted }, now)
-    return caller.kind === 'anonymous' ? null : caller
+    return caller.kind === kind ? (caller as UserCaller | AgentCaller) : null
   } catch (error) {
     if (notAuthenticated.is(error)) return null
     throw error

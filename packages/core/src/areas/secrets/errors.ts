@@ -38,10 +38,10 @@ export const changesDropped = defineError(
   'Changes after this cursor can be missing. List the secrets again, and go on with a new cursor.',
 )
 
-export const keyMaterialDenied = defineError<{ type: string }>('key_material_denied', 'denied', ({ type }) =>
-  type === 'signing_key'
-    ? 'No caller can read a signing key as a secret. An owner exports it with `pawl key export`.'
-    : 'This agent uses keys only through intents. It may not read secrets of type private_key or ssh_key.',
+export const keyMaterialDenied = defineError<{ type: string }>(
+  'key_material_denied',
+  'denied',
+  'The caller may not read private keys. Agents use them through intents. An owner exports a signing key with `pawl key export`.',
 )
 
 export const clientShareUnwanted = defineError(

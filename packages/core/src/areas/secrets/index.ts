@@ -7,9 +7,10 @@ import { secretKind, secretVersionKind } from './records.ts'
 import { rewrapDataKeys } from './rewrap.ts'
 
 export { changeValue, versionsUnder } from './change-value.ts'
-export { putDeleted } from './changes.ts'
+export { changesAfter, type Position, putDeleted } from './changes.ts'
 export { checkValue } from './check-value.ts'
 export { keyMaterialDenied, secretGone, secretNotFound } from './errors.ts'
+export { heldValues } from './held-values.ts'
 export { purgeNewest } from './purge.ts'
 export { type SecretEntry, type SecretVersion, secretKind, secretVersionKind } from './records.ts'
 export { type SecretKey, type SecretPermission, secretAt } from './resource.ts'
@@ -24,7 +25,7 @@ export {
   signingKeyType,
 } from './secret.ts'
 export { type NewVersion, storeVersion } from './store.ts'
-export { liveSecrets } from './walk.ts'
+export { liveSecrets, secretsUnder } from './walk.ts'
 
 export const secrets = area({
   name: 'secrets',

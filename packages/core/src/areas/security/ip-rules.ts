@@ -1,6 +1,6 @@
 import { internalError } from '../../kernel/errors.ts'
 import { type Address, type Cidr, cidrContains, embeddedIpv4, parseCidr } from '../../kernel/ip.ts'
-import { type Caller, denied, type Origin } from '../../operations/index.ts'
+import { type Caller, denied, type Holder, type Origin } from '../../operations/index.ts'
 import type { Reads } from '../../records/index.ts'
 import { type IpRule, ipRulesOf } from './records.ts'
 
@@ -14,7 +14,7 @@ export function checkAddress(unit: Reads, caller: Caller, { ip = null, trusted }
 }
 
 /** Returns whether callers of this kind may call from this address. An unknown address passes only if no rule applies. */
-export function mayCall(rules: readonly IpRule[], kind: 'user' | 'agent', ip: Address | null): boolean {
+export function mayCall(rules: readonly IpRule[], kind: Holder['kind'], ip: Address | null): boolean {
   const applying = compiled(rules).filter(({ appliesTo }) => appliesTo === 'all' || appliesTo === `${kind}s`)
   if (applying.length === 0) return true
   if (ip === null) return false

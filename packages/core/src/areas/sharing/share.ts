@@ -3,6 +3,7 @@ import {
   type AgentCaller,
   type Context,
   denied,
+  type Holder,
   isAdmin,
   type Principal,
   settingsOf,
@@ -112,7 +113,8 @@ function sharerOf({ unit, now }: Context, { createdBy: { kind, id } }: Share): U
     const user = unit.get(userKind, id)
     if (user?.status !== 'active') throw shareGone({ reason: 'orphaned' })
     unit.check(userKind, user)
-    return { kind, id, org, role: user.role, authMethod: user.authMethod, keyScopes: [], session: null }
+    const { role, authMethod } = user
+    return { kind, id, org, role, authMethod, keyScopes: [], session: null, delegation: null }
   }
   const agent = unit.get(agentKind, id)
   if (!agent || !isLive(agent, now)) throw shareGone({ reason: 'orphaned' })
@@ -121,6 +123,6 @@ function sharerOf({ unit, now }: Context, { createdBy: { kind, id } }: Share): U
   return { kind, id, org, authMethod, environment, scopes, vaultIds, readsKeys: !intentsApiEnabled, session: null }
 }
 
-export function isSame(one: Principal, other: Pick<Principal, 'kind' | 'id'>): boolean {
+export function isSame(one: Principal, other: Holder): boolean {
   return one.kind === other.kind && one.id === other.id
 }

@@ -44,6 +44,9 @@ const configMembers = {
   sanitization_mode: choice('block', 'surgical', 'log_only', 'sanitize', 'warn'),
   threat_logging: flag(),
   flagged_request_retention_days: fields.count(365),
+  streaming_inspection_mode: choice('rolling', 'holdback'),
+  streaming_holdback_chars: fields.count(65_536, 64),
+  max_concurrent_streams: fields.count(1_000, 1),
   unicode_normalization: part({
     strip_zero_width: flag(),
     normalize_homoglyphs: flag(),

@@ -6,8 +6,11 @@ import { dropKeys } from './remove.ts'
 
 export { asked, nodesOf, requireNodes } from './chain-calls.ts'
 export { chainNotConfigured, chainUnavailable, custodyUnavailable, keyUnusable, signingKeyNotFound } from './errors.ts'
+export { canSign, provision } from './provision.ts'
+export type { SigningKey } from './records.ts'
 export { orInvalid } from './refusals.ts'
 export { resolveSigner } from './resolve.ts'
+export { keyChainField } from './schemas.ts'
 export { type Signer, signAll } from './sign.ts'
 
 export const signers = area({

@@ -4,6 +4,7 @@ import { Secret } from '../../kernel/secret.ts'
 import { type Context, principalOf, signedIn } from '../../operations/index.ts'
 import { agentKeysVault } from '../agents/index.ts'
 import { signingKeyType, storeVersion } from '../secrets/index.ts'
+import type { Vault } from '../vaults/index.ts'
 import { signingKeyExists, signingKeyNotFound } from './errors.ts'
 import { type Curve, newPrivateKey, publicKeyOf } from './private-key.ts'
 import { type Custody, keyPath, keyUri, type SigningKey, signingKeyKind } from './records.ts'
@@ -17,6 +18,8 @@ export interface Provision {
   readonly custody: Custody
   /** The bytes of an imported key. They are overwritten. */
   readonly imported?: Uint8Array
+  /** The vault of agent keys, for a unit that makes it. */
+  readonly keysVault?: Vault
 }
 
 /** Stages a key that replaces no other. Throws `signing_key_exists` if the agent has an active one. */
@@ -84,12 +87,12 @@ function makeInKeyStore(context: Context, key: Pick<SigningKey, 'agentId' | 'cha
 }
 
 /** Stores the key as a new version of its secret, with the envelope of every secret. */
-function store(context: Context, { agentId, chain, imported }: Provision, curve: Curve): Made {
+function store(context: Context, { agentId, chain, imported, keysVault }: Provision, curve: Curve): Made {
   const privateKey = imported?.slice() ?? newPrivateKey(context, curve)
   const publicKey = publicKeyOf(context, curve, privateKey)
   const value = Secret.of(hex(privateKey))
   wipe(privateKey)
-  const { id: vaultId } = agentKeysVault(context)
+  const { id: vaultId } = keysVault ?? agentKeysVault(context)
   const { newest } = storeVersion(context, { vaultId, path: keyPath(agentId, chain), value, type: signingKeyType })
   return { publicKey, secretVersion: newest.number }
 }

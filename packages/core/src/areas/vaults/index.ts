@@ -3,7 +3,7 @@ import { passOn } from '../orgs/index.ts'
 import { agentVaultsKind, dropCount } from './agent-quota.ts'
 import { vaultOperations } from './operations/index.ts'
 import { keyChangeKind, vaultKeysKind, vaultKind } from './records.ts'
-import { removeVaultJob } from './remove.ts'
+import { removeLockedVaults, removeVaultJob } from './remove.ts'
 import { rotateAllKeys } from './rotation.ts'
 
 export { rewrapKey, type ValueAddress } from './data-key.ts'
@@ -28,6 +28,11 @@ export const vaults = area({
   rotateKeys: rotateAllKeys,
   onRemoved: {
     agent: { inUnit: ({ unit }, id) => dropCount(unit, id) },
-    user: { asJob: (engine, { org, id }) => passOn(engine, org, vaultKind, id) },
+    user: {
+      asJob: async (engine, { org, id }) => {
+        await removeLockedVaults(engine, org, id)
+        await passOn(engine, org, vaultKind, id)
+      },
+    },
   },
 })

@@ -8,7 +8,7 @@ import { createKey } from './wrapping-key.ts'
 /** Stages a vault and creates its first key. If the vault is not stored, the key is never used. */
 export function newVault(
   context: Context,
-  wanted: Pick<Vault, 'name' | 'description' | 'createdBy' | 'isSplit' | 'keyStores'>,
+  wanted: Pick<Vault, 'name' | 'description' | 'createdBy' | 'isSplit' | 'keyStores' | 'connection'>,
 ): Vault {
   const { unit, now, newId } = context
   if (unit.find(vaultKind, 'name', wanted.name)) throw vaultNameTaken()

@@ -16,6 +16,8 @@ export interface Vault {
   readonly isSplit?: true | undefined
   /** Where its current key is: one key store, or the three of custody 2-of-3. Left out: the key store of the server. */
   readonly keyStores?: readonly string[] | undefined
+  /** The connection of a platform app that made the vault for its owner: only the owner opens it (`platform_locked`). */
+  readonly connection?: string | undefined
 }
 
 /**
@@ -56,7 +58,7 @@ export const vaultKind = kind<Vault>('vault', {
     created: { key: ({ createdAt }) => [createdAt] },
     creator: { key: ({ createdBy, createdAt }) => [createdBy.kind, createdBy.id, createdAt] },
   },
-  history: ['createdBy'],
+  history: ['createdBy', 'connection'],
 })
 
 export const vaultKeysKind = kind<VaultKeys>('vaultKeys', { idOf: 'vault' })

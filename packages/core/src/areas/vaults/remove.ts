@@ -1,8 +1,18 @@
 import type { Json } from '../../kernel/json.ts'
-import { type Engine, type JobType, runCascade } from '../../operations/index.ts'
-import { keyStoreUnavailable } from './errors.ts'
+import {
+  auditEvent,
+  cascadeInUnit,
+  type Engine,
+  type JobType,
+  runCascade,
+  type UnitContext,
+  unitContext,
+} from '../../operations/index.ts'
+import type { Unit } from '../../records/index.ts'
+import { giveVaultBack } from './agent-quota.ts'
+import { keyStoreUnavailable, vaultNotFound } from './errors.ts'
 import { placeOf } from './key-place.ts'
-import type { KeyStoresFrom } from './records.ts'
+import { type KeyStoresFrom, keyChangeKind, type Vault, vaultKeysKind, vaultKind } from './records.ts'
 import { destroyKey } from './wrapping-key.ts'
 
 interface Removal {
@@ -12,6 +22,37 @@ interface Removal {
   readonly current: number
   readonly oldest: number
   readonly places: readonly KeyStoresFrom[]
+}
+
+/** Stages the removal of a vault. Returns the id of the job that destroys its keys and removes what is in it. */
+export function removeVault(context: UnitContext, vault: Vault): string {
+  const { unit, jobs } = context
+  const keys = unit.require(vaultKeysKind, vault.id, vaultNotFound)
+  unit.delete(vaultKind, vault)
+  giveVaultBack(unit, vault)
+  // Whoever is writing a value into this vault depends on its keys, and finds them gone.
+  unit.delete(vaultKeysKind, keys)
+  const change = unit.get(keyChangeKind, vault.id)
+  if (change) unit.delete(keyChangeKind, change)
+  cascadeInUnit(context, 'removed', 'vault', vault.id)
+  const { current, oldest, places = [] } = keys
+  return jobs.stage(unit, removeVaultJob, { org: unit.org ?? '', vaultId: vault.id, current, oldest, places })
+}
+
+/** Removes the vaults that platform apps made for a user who is gone: another owner would open what no other may. */
+export async function removeLockedVaults(engine: Engine, org: string, userId: string): Promise<void> {
+  const removeOne = (unit: Unit): string | null => {
+    const vault = unit.list(vaultKind, 'creator', 'user', userId).find(({ connection }) => connection !== undefined)
+    if (!vault) return null
+    const by = { type: 'system', id: '', ip: null }
+    unit.audit(auditEvent(by, { action: 'vault.delete', resource: { type: 'vault', id: vault.id } }))
+    return removeVault(unitContext(engine, unit), vault)
+  }
+  for (;;) {
+    const job = await engine.records.transactIn(org, removeOne)
+    if (job === null) return
+    await engine.jobs.run(job)
+  }
 }
 
 /**

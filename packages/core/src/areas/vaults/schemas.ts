@@ -23,6 +23,10 @@ export const VaultBody = z
       .string()
       .optional()
       .describe('The key store of the organisation that has the wrapping key. Left out for that of the server.'),
+    platform_locked: z
+      .boolean()
+      .optional()
+      .describe('Whether a platform app made the vault. Only the user it was made for opens it.'),
   })
   .meta({ id: 'Vault' })
 
@@ -39,6 +43,7 @@ export function vaultBody(vault: Vault): VaultBody {
     created_at: rfc3339(createdAt),
     cmek_enabled: cmekFingerprint !== undefined,
     cmek_fingerprint: cmekFingerprint,
+    platform_locked: vault.connection === undefined ? undefined : true,
     ...keysBody(vault),
   }
 }

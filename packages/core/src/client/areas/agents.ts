@@ -132,6 +132,12 @@ export interface CreateAgentInput {
   readonly token_ttl_seconds?: number | null | undefined
   /** Whether the agent signs with keys that it cannot read. */
   readonly intents_api_enabled?: boolean | null | undefined
+  /** Whether the agent may get tokens that identify it to other services. */
+  readonly federation_enabled?: boolean | null | undefined
+  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
+  readonly federation_audiences?: readonly string[] | null | undefined
+  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
+  readonly federated_token_ttl_seconds?: number | null | undefined
   /** Whether the environment of the agent is locked. */
   readonly environment_locked?: boolean | null | undefined
   /** Whether the agent may read values without naming its environment. */
@@ -187,6 +193,31 @@ export interface CreateAgentInput {
   readonly eip712_domain_allowlist?: readonly (string | JsonObject)[] | null | undefined
   /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
   readonly eip712_default_policy?: 'deny' | 'allow' | null | undefined
+  /** Maximum amount that one recipient gets in 24 hours, in the unit of the chain. */
+  readonly tx_recipient_daily_limit?: string | null | undefined
+  /** What holds for an address that the agent has not paid before. approve: a human decides. Default: allow. */
+  readonly tx_new_recipients?: 'deny' | 'approve' | 'allow' | null | undefined
+  /** Maximum value of one transaction, in US dollars. What has no configured price is refused. */
+  readonly tx_max_value_usd?: string | null | undefined
+  /** Maximum value of all transactions in 24 hours, in US dollars. What has no configured price is refused. */
+  readonly tx_daily_limit_usd?: string | null | undefined
+  /** A human approves each transaction of more than this amount, in the unit of its chain. */
+  readonly tx_approval_above?: string | null | undefined
+  /**
+   * Whether an agent with limits may give others an unlimited right to its tokens. Such a right passes every limit.
+   */
+  readonly tx_unlimited_approvals_enabled?: boolean | null | undefined
+  /** Whether an agent with limits may sign ERC-4337 operations, which another account carries out. */
+  readonly tx_user_operations_enabled?: boolean | null | undefined
+  /** Contracts that may act for an agent with limits (EIP-7702). Default: none. At most 1000 entries. */
+  readonly tx_delegate_allowlist?: readonly string[] | null | undefined
+  /**
+   * Calls that an agent with limits may make although the server cannot read them: contract:selector, such as
+   * 0xabc…:0x12345678. Default: none. At most 1000 entries.
+   */
+  readonly tx_unchecked_calls?: readonly string[] | null | undefined
+  /** log: what breaks a limit is recorded and signed all the same. Default: enforce. */
+  readonly enforcement?: 'log' | 'enforce' | null | undefined
   /**
    * Chains for which the agent may create and rotate its own signing keys, such as ethereum. Default: none. At most
    * 1000 entries.
@@ -204,12 +235,6 @@ export interface CreateAgentInput {
   readonly card_daily_limit_usd?: string | null | undefined
   /** Addresses that card orders may be paid to. Default: any address. At most 1000 entries. */
   readonly card_payto_allowlist?: readonly string[] | null | undefined
-  /** Whether the agent may get tokens that identify it to other services. */
-  readonly federation_enabled?: boolean | null | undefined
-  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
-  readonly federation_audiences?: readonly string[] | null | undefined
-  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
-  readonly federated_token_ttl_seconds?: number | null | undefined
   /** Whether the agent calls models through the redacting proxy. */
   readonly shroud_enabled?: boolean | null | undefined
   /** Settings of the redacting proxy for this agent. */
@@ -263,6 +288,12 @@ export interface CreateAgentOutput {
 }
 
 export interface Agent {
+  /** Whether the agent may get tokens that identify it to other services. */
+  readonly federation_enabled?: boolean | undefined
+  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
+  readonly federation_audiences?: string[] | undefined
+  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
+  readonly federated_token_ttl_seconds?: number | undefined
   /** Whether the environment of the agent is locked. */
   readonly environment_locked?: boolean | undefined
   /** Whether the agent may read values without naming its environment. */
@@ -313,6 +344,31 @@ export interface Agent {
   readonly eip712_domain_allowlist?: (string | JsonObject)[] | undefined
   /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
   readonly eip712_default_policy?: 'deny' | 'allow' | undefined
+  /** Maximum amount that one recipient gets in 24 hours, in the unit of the chain. */
+  readonly tx_recipient_daily_limit?: string | undefined
+  /** What holds for an address that the agent has not paid before. approve: a human decides. Default: allow. */
+  readonly tx_new_recipients?: 'deny' | 'approve' | 'allow' | undefined
+  /** Maximum value of one transaction, in US dollars. What has no configured price is refused. */
+  readonly tx_max_value_usd?: string | undefined
+  /** Maximum value of all transactions in 24 hours, in US dollars. What has no configured price is refused. */
+  readonly tx_daily_limit_usd?: string | undefined
+  /** A human approves each transaction of more than this amount, in the unit of its chain. */
+  readonly tx_approval_above?: string | undefined
+  /**
+   * Whether an agent with limits may give others an unlimited right to its tokens. Such a right passes every limit.
+   */
+  readonly tx_unlimited_approvals_enabled?: boolean | undefined
+  /** Whether an agent with limits may sign ERC-4337 operations, which another account carries out. */
+  readonly tx_user_operations_enabled?: boolean | undefined
+  /** Contracts that may act for an agent with limits (EIP-7702). Default: none. At most 1000 entries. */
+  readonly tx_delegate_allowlist?: string[] | undefined
+  /**
+   * Calls that an agent with limits may make although the server cannot read them: contract:selector, such as
+   * 0xabc…:0x12345678. Default: none. At most 1000 entries.
+   */
+  readonly tx_unchecked_calls?: string[] | undefined
+  /** log: what breaks a limit is recorded and signed all the same. Default: enforce. */
+  readonly enforcement?: 'log' | 'enforce' | undefined
   /**
    * Chains for which the agent may create and rotate its own signing keys, such as ethereum. Default: none. At most
    * 1000 entries.
@@ -330,14 +386,20 @@ export interface Agent {
   readonly card_daily_limit_usd?: string | undefined
   /** Addresses that card orders may be paid to. Default: any address. At most 1000 entries. */
   readonly card_payto_allowlist?: string[] | undefined
-  /** Whether the agent may get tokens that identify it to other services. */
-  readonly federation_enabled?: boolean | undefined
-  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
-  readonly federation_audiences?: string[] | undefined
-  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
-  readonly federated_token_ttl_seconds?: number | undefined
   readonly shroud_enabled: boolean
   readonly shroud_config?: JsonObject | undefined
+  /** ETH moved on EVM chains in the last 24 hours. */
+  readonly tx_spent_today?: string | undefined
+  /** The same, under its older name. */
+  readonly tx_spent_today_eth?: string | undefined
+  /** Amount moved in the last 24 hours, by family. */
+  readonly tx_spent_today_by_chain?: { readonly [name: string]: string } | undefined
+  /** Transactions signed on this UTC day. */
+  readonly tx_count_today?: number | undefined
+  /** Fees and rent of this UTC day, by family. */
+  readonly tx_overhead_today_by_chain?: { readonly [name: string]: string } | undefined
+  /** Whether a human has stopped all signing of the agent. */
+  readonly signing_frozen?: boolean | undefined
   /** UUID. */
   readonly id: string
   readonly name: string
@@ -353,6 +415,8 @@ export interface Agent {
   readonly expires_at?: string | undefined
   /** RFC 3339 time. */
   readonly last_active_at?: string | undefined
+  /** Whether a platform app made the agent. Only the user it was made for changes it. */
+  readonly platform_locked?: boolean | undefined
   readonly auth_method: 'api_key' | 'mtls' | 'oidc_client_credentials'
   readonly vault_ids: string[]
   readonly token_ttl_seconds?: number | undefined
@@ -423,6 +487,8 @@ export interface AgentSelf {
   readonly expires_at?: string | undefined
   /** RFC 3339 time. */
   readonly last_active_at?: string | undefined
+  /** Whether a platform app made the agent. Only the user it was made for changes it. */
+  readonly platform_locked?: boolean | undefined
   /** UUID. */
   readonly org_id: string
   /** UUID. */
@@ -459,6 +525,12 @@ export interface UpdateAgentInput {
   readonly api_key_expires_at?: string | null | undefined
   /** Lifetime of the agent’s tokens, in seconds. From 60 to 2592000. */
   readonly token_ttl_seconds?: number | null | undefined
+  /** Whether the agent may get tokens that identify it to other services. */
+  readonly federation_enabled?: boolean | undefined
+  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
+  readonly federation_audiences?: readonly string[] | null | undefined
+  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
+  readonly federated_token_ttl_seconds?: number | null | undefined
   /** Whether the environment of the agent is locked. */
   readonly environment_locked?: boolean | undefined
   /** Whether the agent may read values without naming its environment. */
@@ -508,6 +580,31 @@ export interface UpdateAgentInput {
   readonly eip712_domain_allowlist?: readonly (string | JsonObject)[] | null | undefined
   /** Policy for EIP-712 domains that are not on the allowlist. Default: deny. */
   readonly eip712_default_policy?: 'deny' | 'allow' | null | undefined
+  /** Maximum amount that one recipient gets in 24 hours, in the unit of the chain. */
+  readonly tx_recipient_daily_limit?: string | null | undefined
+  /** What holds for an address that the agent has not paid before. approve: a human decides. Default: allow. */
+  readonly tx_new_recipients?: 'deny' | 'approve' | 'allow' | null | undefined
+  /** Maximum value of one transaction, in US dollars. What has no configured price is refused. */
+  readonly tx_max_value_usd?: string | null | undefined
+  /** Maximum value of all transactions in 24 hours, in US dollars. What has no configured price is refused. */
+  readonly tx_daily_limit_usd?: string | null | undefined
+  /** A human approves each transaction of more than this amount, in the unit of its chain. */
+  readonly tx_approval_above?: string | null | undefined
+  /**
+   * Whether an agent with limits may give others an unlimited right to its tokens. Such a right passes every limit.
+   */
+  readonly tx_unlimited_approvals_enabled?: boolean | undefined
+  /** Whether an agent with limits may sign ERC-4337 operations, which another account carries out. */
+  readonly tx_user_operations_enabled?: boolean | undefined
+  /** Contracts that may act for an agent with limits (EIP-7702). Default: none. At most 1000 entries. */
+  readonly tx_delegate_allowlist?: readonly string[] | null | undefined
+  /**
+   * Calls that an agent with limits may make although the server cannot read them: contract:selector, such as
+   * 0xabc…:0x12345678. Default: none. At most 1000 entries.
+   */
+  readonly tx_unchecked_calls?: readonly string[] | null | undefined
+  /** log: what breaks a limit is recorded and signed all the same. Default: enforce. */
+  readonly enforcement?: 'log' | 'enforce' | null | undefined
   /**
    * Chains for which the agent may create and rotate its own signing keys, such as ethereum. Default: none. At most
    * 1000 entries.
@@ -525,12 +622,6 @@ export interface UpdateAgentInput {
   readonly card_daily_limit_usd?: string | null | undefined
   /** Addresses that card orders may be paid to. Default: any address. At most 1000 entries. */
   readonly card_payto_allowlist?: readonly string[] | null | undefined
-  /** Whether the agent may get tokens that identify it to other services. */
-  readonly federation_enabled?: boolean | undefined
-  /** Audiences that federated tokens may be issued for. Default: none. At most 100 entries. */
-  readonly federation_audiences?: readonly string[] | null | undefined
-  /** Lifetime of federated tokens, in seconds. From 60 to 3600. */
-  readonly federated_token_ttl_seconds?: number | null | undefined
   /** Whether the agent calls models through the redacting proxy. */
   readonly shroud_enabled?: boolean | undefined
   /** Settings of the redacting proxy for this agent. */

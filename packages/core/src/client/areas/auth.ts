@@ -39,7 +39,7 @@ export interface AuthClient {
   agentToken(input?: AgentTokenInput, options?: CallOptions): Promise<AgentToken>
 
   /**
-   * Exchange the API key of a user or an agent for a token.
+   * Exchange the API key of a user, an agent or a platform app for a token.
    *
    * @throws `invalid_key`: Invalid credentials: the key is unknown, expired or has been revoked, or does not belong
    * to this agent.

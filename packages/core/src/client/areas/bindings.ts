@@ -14,7 +14,8 @@ export interface BindingsClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
-   * @throws `key_material_denied`
+   * @throws `key_material_denied`: The caller may not read private keys. Agents use them through intents. An owner
+   * exports a signing key with `pawl key export`.
    *
    * @example
    * await client.bindings.create({
@@ -67,7 +68,8 @@ export interface BindingsClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
-   * @throws `key_material_denied`
+   * @throws `key_material_denied`: The caller may not read private keys. Agents use them through intents. An owner
+   * exports a signing key with `pawl key export`.
    *
    * @example
    * await client.bindings.update({

@@ -3,6 +3,7 @@
 import type { Door } from '../types.ts'
 import type { AccountsClient } from './accounts.ts'
 import type { AgentsClient } from './agents.ts'
+import type { ApprovalsClient } from './approvals.ts'
 import type { AuditClient } from './audit.ts'
 import type { AuthClient } from './auth.ts'
 import type { BindingsClient } from './bindings.ts'
@@ -11,21 +12,28 @@ import type { CmekClient } from './cmek.ts'
 import type { DevicesClient } from './devices.ts'
 import type { EnrolmentsClient } from './enrolments.ts'
 import type { FactorsClient } from './factors.ts'
+import type { GuardrailsClient } from './guardrails.ts'
 import type { HealthClient } from './health.ts'
 import type { IdentitiesClient } from './identities.ts'
+import type { IntentsClient } from './intents.ts'
 import type { LoginsClient } from './logins.ts'
+import type { OauthClient } from './oauth.ts'
 import type { OrgsClient } from './orgs.ts'
+import type { PlatformClient } from './platform.ts'
 import type { PoliciesClient } from './policies.ts'
 import type { RecoveryClient } from './recovery.ts'
 import type { SealClient } from './seal.ts'
 import type { SecretsClient } from './secrets.ts'
 import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
+import type { ShroudClient } from './shroud.ts'
 import type { SignersClient } from './signers.ts'
 import type { VaultsClient } from './vaults.ts'
+import type { WebhooksClient } from './webhooks.ts'
 
 export type * from './accounts.ts'
 export type * from './agents.ts'
+export type * from './approvals.ts'
 export type * from './audit.ts'
 export type * from './auth.ts'
 export type * from './bindings.ts'
@@ -34,18 +42,24 @@ export type * from './cmek.ts'
 export type * from './devices.ts'
 export type * from './enrolments.ts'
 export type * from './factors.ts'
+export type * from './guardrails.ts'
 export type * from './health.ts'
 export type * from './identities.ts'
+export type * from './intents.ts'
 export type * from './logins.ts'
+export type * from './oauth.ts'
 export type * from './orgs.ts'
+export type * from './platform.ts'
 export type * from './policies.ts'
 export type * from './recovery.ts'
 export type * from './seal.ts'
 export type * from './secrets.ts'
 export type * from './security.ts'
 export type * from './sharing.ts'
+export type * from './shroud.ts'
 export type * from './signers.ts'
 export type * from './vaults.ts'
+export type * from './webhooks.ts'
 
 /**
  * All operations of the engine, for one caller. In addition to the errors that an operation lists, each call can throw
@@ -71,10 +85,17 @@ export interface PawlClient {
   readonly sharing: SharingClient
   readonly cmek: CmekClient
   readonly bindings: BindingsClient
+  readonly approvals: ApprovalsClient
+  readonly guardrails: GuardrailsClient
   readonly signers: SignersClient
+  readonly intents: IntentsClient
   readonly identities: IdentitiesClient
+  readonly oauth: OauthClient
+  readonly platform: PlatformClient
+  readonly shroud: ShroudClient
   readonly chains: ChainsClient
   readonly audit: AuditClient
+  readonly webhooks: WebhooksClient
   readonly health: HealthClient
   readonly security: SecurityClient
   readonly seal: SealClient

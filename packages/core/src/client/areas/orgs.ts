@@ -234,6 +234,13 @@ export interface OrgSettings {
   /** Whether each proof must have a recent nonce of the server. Not all clients can. Default: off. */
   readonly dpop_nonce: 'off' | 'on'
   /**
+   * Who can let an agent sign more than before. two_persons: another owner or admin must approve the change. Default:
+   * one_person.
+   */
+  readonly wider_limits: 'one_person' | 'two_persons'
+  /** Whether mail about approvals of risk tier 1 has a link that decides without a sign-in. Default: on. */
+  readonly approval_links: 'on' | 'off'
+  /**
    * Maximum number of vaults that one agent can create. 0: none. Default: the limit of the server. From 0 to 999999.
    */
   readonly agent_vaults_max?: number | undefined

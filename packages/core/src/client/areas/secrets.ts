@@ -26,7 +26,8 @@ export interface SecretsClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
-   * @throws `key_material_denied`
+   * @throws `key_material_denied`: The caller may not read private keys. Agents use them through intents. An owner
+   * exports a signing key with `pawl key export`.
    * @throws `client_share_missing`: The key of this value is split. Send the client share that you got when the value
    * was stored (header X-Client-Share).
    * @throws `client_share_wrong`: The client share does not open this version of the secret.
@@ -103,7 +104,8 @@ export interface SecretsClient {
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_version_not_found`: The secret has no version with this number.
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
-   * @throws `key_material_denied`
+   * @throws `key_material_denied`: The caller may not read private keys. Agents use them through intents. An owner
+   * exports a signing key with `pawl key export`.
    * @throws `client_share_missing`: The key of this value is split. Send the client share that you got when the value
    * was stored (header X-Client-Share).
    * @throws `client_share_wrong`: The client share does not open this version of the secret.

@@ -12,7 +12,8 @@ export interface SharingClient {
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
-   * @throws `key_material_denied`
+   * @throws `key_material_denied`: The caller may not read private keys. Agents use them through intents. An owner
+   * exports a signing key with `pawl key export`.
    * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
    * @throws `resource_limit_exceeded`: The agent has created as many as the server and the organisation allow. The
    * message names the setting.
@@ -33,7 +34,8 @@ export interface SharingClient {
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
-   * @throws `key_material_denied`
+   * @throws `key_material_denied`: The caller may not read private keys. Agents use them through intents. An owner
+   * exports a signing key with `pawl key export`.
    * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
    * @throws `resource_limit_exceeded`: The agent has created as many as the server and the organisation allow. The
    * message names the setting.
@@ -56,7 +58,8 @@ export interface SharingClient {
    * @throws `share_gone`: The share can no longer be read, because it is expired, used up or locked, or its creator
    * was removed or lost access.
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
-   * @throws `key_material_denied`
+   * @throws `key_material_denied`: The caller may not read private keys. Agents use them through intents. An owner
+   * exports a signing key with `pawl key export`.
    * @throws `not_authenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
    * @throws `denied`: Known, but not allowed.

@@ -138,6 +138,8 @@ export interface Vault {
   readonly mpc_providers?: string[] | undefined
   /** The key store of the organisation that has the wrapping key. Left out for that of the server. */
   readonly key_store?: string | undefined
+  /** Whether a platform app made the vault. Only the user it was made for opens it. */
+  readonly platform_locked?: boolean | undefined
 }
 
 /** Input of `vaults.list`. */

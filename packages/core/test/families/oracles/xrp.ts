@@ -1,12 +1,4 @@
-import {
-  classicAddressToXAddress,
-  decode,
-  encode,
-  hashes,
-  type Payment,
-  type SubmittableTransaction,
-  Wallet,
-} from 'xrpl'
+import { classicAddressToXAddress, decode, encode, type Payment, type SubmittableTransaction, Wallet } from 'xrpl'
 
 // The XRP Ledger as xrpl has it: keys, the binary form, signatures and ids.
 

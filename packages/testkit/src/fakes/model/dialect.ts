@@ -3,7 +3,7 @@ import type { ModelEnd, ModelPart, ModelRequest } from '@pawl/core/ports'
 /** How a provider writes requests and answers. */
 export interface Dialect {
   /** Throws when the body is no request. */
-  parse(body: Body): { readonly request: ModelRequest; readonly isStreamed: boolean }
+  parse(body: Body, path: string): { readonly request: ModelRequest; readonly isStreamed: boolean }
   whole(parts: readonly ModelPart[], request: ModelRequest): object
   /** Frames of server-sent events. */
   stream(parts: AsyncIterable<ModelPart>, request: ModelRequest): AsyncGenerator<string>

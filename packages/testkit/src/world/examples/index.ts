@@ -1,6 +1,7 @@
 import type { registry } from '@pawl/core'
 import { accountExamples } from './accounts.ts'
 import { agentExamples } from './agents.ts'
+import { approvalExamples } from './approvals.ts'
 import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
 import { bindingExamples } from './bindings.ts'
@@ -10,18 +11,24 @@ import { deviceExamples } from './devices.ts'
 import { enrolmentExamples } from './enrolments.ts'
 import type { ExamplesOf } from './example.ts'
 import { factorExamples } from './factors.ts'
+import { guardrailExamples } from './guardrails.ts'
 import { healthExamples } from './health.ts'
 import { identitiesExamples } from './identities.ts'
+import { intentExamples } from './intents.ts'
 import { loginExamples } from './logins.ts'
+import { oauthExamples } from './oauth.ts'
 import { orgExamples } from './orgs.ts'
+import { platformExamples } from './platform.ts'
 import { policyExamples } from './policies.ts'
 import { recoveryExamples } from './recovery.ts'
 import { sealExamples } from './seal.ts'
 import { secretExamples } from './secrets.ts'
 import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
+import { shroudExamples } from './shroud.ts'
 import { signerExamples } from './signers.ts'
 import { vaultExamples } from './vaults.ts'
+import { webhookExamples } from './webhooks.ts'
 
 export type { Example, ExamplesOf } from './example.ts'
 
@@ -31,22 +38,29 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   accounts: accountExamples,
   identities: identitiesExamples,
   logins: loginExamples,
+  oauth: oauthExamples,
   orgs: orgExamples,
   vaults: vaultExamples,
   secrets: secretExamples,
   policies: policyExamples,
   agents: agentExamples,
+  approvals: approvalExamples,
+  guardrails: guardrailExamples,
   enrolments: enrolmentExamples,
   sharing: sharingExamples,
   cmek: cmekExamples,
   chains: chainExamples,
   bindings: bindingExamples,
+  platform: platformExamples,
   factors: factorExamples,
   devices: deviceExamples,
   recovery: recoveryExamples,
   audit: auditExamples,
+  webhooks: webhookExamples,
   health: healthExamples,
   security: securityExamples,
   seal: sealExamples,
+  shroud: shroudExamples,
   signers: signerExamples,
+  intents: intentExamples,
 }

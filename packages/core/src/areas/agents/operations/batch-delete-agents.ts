@@ -49,7 +49,8 @@ function deletable({ unit, caller }: Context, ids: readonly string[]): string[] 
   const found: string[] = []
   for (const id of ids) {
     const agent = unit.get(agentKind, id)
-    if (agent && runs(caller, agent)) found.push(id)
+    // Nobody deletes what an app made for a user by accident, among many others.
+    if (agent && agent.connection === undefined && runs(caller, agent)) found.push(id)
   }
   return found
 }

@@ -3,18 +3,20 @@ import { invalidField } from '../../../kernel/errors.ts'
 import type { Schema } from '../../../kernel/schema.ts'
 import type { Secret } from '../../../kernel/secret.ts'
 import {
+  type AgentSettings,
   agentFields as agentFieldTypes,
   type Context,
   changedSettings,
+  created,
   fields,
   operation,
   principalOf,
   signedIn,
 } from '../../../operations/index.ts'
 import { directoryKind } from '../../orgs/index.ts'
-import { vaultNotFound } from '../../vaults/index.ts'
+import { type Vault, vaultNotFound } from '../../vaults/index.ts'
 import { issueKey } from '../agent-key.ts'
-import { keepIdentity } from '../agent-keys-vault.ts'
+import { agentKeysVault, keepIdentity } from '../agent-keys-vault.ts'
 import { checkVaults, requireFuture } from '../checks.ts'
 import { newIdentity } from '../identity.ts'
 import { type Agent, agentKind } from '../records.ts'
@@ -36,6 +38,13 @@ const ownInput = z.object({
 /** The settings that areas contribute stand beside the fields of the agent itself. */
 type Input = z.output<typeof ownInput> & Readonly<Record<string, unknown>>
 
+export type NewAgentInput = Input
+
+/** What can be said of a new agent, with the settings of all areas. */
+export function newAgentInput(agentSettings: AgentSettings): z.ZodType<NewAgentInput> {
+  return ownInput.extend(settingFields(agentSettings, 'made')) as unknown as z.ZodType<NewAgentInput>
+}
+
 const output = <B extends z.ZodType>(agent: B) => z.object({ agent, api_key: fields.shownSecret().optional() })
 
 export const createAgent = operation({
@@ -55,12 +64,13 @@ export const createAgent = operation({
   },
   effect: 'write',
   access: { signedIn: ['user'] },
+  delegable: true,
   audit: { action: 'agent.register', resource: 'agent', about: ({ name }, made) => ({ id: made?.agent.id, name }) },
   input: ownInput as Schema<Input, z.input<typeof ownInput> & Readonly<Record<string, unknown>>>,
   output: output(AgentBody),
-  joined: ({ agentSettings }) => ({
-    input: ownInput.extend(settingFields(agentSettings, 'made')),
-    output: output(agentSchema(agentSettings)),
+  joined: (areas) => ({
+    input: newAgentInput(areas.agentSettings),
+    output: output(agentSchema(areas)),
   }),
   reveals: ['api_key'],
   errors: [vaultNotFound],
@@ -69,21 +79,44 @@ export const createAgent = operation({
     requireFuture(context, given, 'api_key_expires_at')
     checkKeyExpiry(given)
     checkVaults(context, given.vault_ids ?? [])
-    const { agent, key } = makeAgent(context, given)
+    const { agent, key } = makeAgent(context, given, { connection: delegatedBy(context) })
+    created(context, 'agent', agent.id)
     return { agent: agentBody(agent), api_key: key }
   },
 })
 
-/** Stages an agent of the caller, with its identity and, if it signs in with a key, its key. */
-export function makeAgent(context: Context, given: Input): { agent: Agent; key: Secret<string> | undefined } {
+/**
+ * Stages an agent of the caller, with its identity and, if it signs in with a key, its key.
+ */
+export function makeAgent(
+  context: Context,
+  given: Input,
+  { connection, keysVault = agentKeysVault(context) }: Making = {},
+): { agent: Agent; key: Secret<string> | undefined } {
   const { unit } = context
   const identity = newIdentity(context)
-  const bare = newAgent(context, given, { ssh: identity.ssh.publicKey, ecdh: identity.ecdh.publicKey })
+  const bare = newAgent(
+    context,
+    { ...given, connection },
+    { ssh: identity.ssh.publicKey, ecdh: identity.ecdh.publicKey },
+  )
   const { agent, key } = bare.authMethod === 'api_key' ? issueKey(context, bare) : { agent: bare, key: undefined }
   unit.put(agentKind, agent)
   unit.put(directoryKind, { id: agent.id, kind: 'agent', org: signedIn(context).org, email: null })
-  keepIdentity(context, agent.id, identity)
+  keepIdentity(context, agent.id, identity, keysVault)
+  created(context, 'agent', agent.id)
   return { agent, key }
+}
+
+interface Making {
+  /** The connection of a platform app that makes the agent for the caller. */
+  readonly connection?: string | undefined
+  /** The vault of agent keys, for a unit that makes several agents. */
+  readonly keysVault?: Vault
+}
+
+function delegatedBy({ caller }: Context): string | undefined {
+  return caller.kind === 'user' ? caller.delegation?.connectionId : undefined
 }
 
 /** The expiry of a key says nothing about an agent that has none. */
@@ -93,7 +126,11 @@ function checkKeyExpiry({ auth_method, api_key_expires_at }: Input): void {
   }
 }
 
-function newAgent(context: Context, given: Input, publicKeys: { ssh: string; ecdh: string }): Agent {
+function newAgent(
+  context: Context,
+  given: Input & Pick<Agent, 'connection'>,
+  publicKeys: { ssh: string; ecdh: string },
+): Agent {
   return {
     id: context.newId(),
     name: given.name,
@@ -115,5 +152,6 @@ function newAgent(context: Context, given: Input, publicKeys: { ssh: string; ecd
     createdBy: principalOf(signedIn(context)),
     createdAt: context.now,
     lastActiveAt: null,
+    connection: given.connection,
   }
 }

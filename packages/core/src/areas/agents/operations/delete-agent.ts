@@ -10,7 +10,7 @@ export const deleteAgent = operation({
   summary: 'Permanently delete an agent with its keys, tokens and policies. Its audit events stay.',
   http: { method: 'DELETE', path: '/v1/agents/{agent_id}', status: 204, id: 'deleteAgent', tag: 'Agents' },
   effect: 'write',
-  access: { permission: 'run', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
+  access: { permission: 'lifecycle', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
   audit: { action: 'agent.delete', resource: 'agent', about: ({ agent_id }) => ({ id: agent_id }) },
   input: z.object({ agent_id: fields.id() }),
   output: z.undefined(),

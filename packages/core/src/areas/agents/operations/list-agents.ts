@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { visibleAgents } from '../access.ts'
-import { AgentBody, agentBody, agentSchema } from '../schemas.ts'
+import { AgentBody, agentBodies, agentSchema } from '../schemas.ts'
 
 export const listAgents = operation({
   name: 'agents.list',
@@ -10,10 +10,11 @@ export const listAgents = operation({
   command: { columns: ['name', 'id', 'is_active', 'last_active_at'] },
   effect: 'read',
   access: { signedIn: ['user', 'agent'] },
+  delegable: true,
   audit: { action: 'agent.list', resource: 'agent' },
   input: z.object({}),
   output: z.object({ agents: z.array(AgentBody) }),
-  joined: ({ agentSettings }) => ({ output: z.object({ agents: z.array(agentSchema(agentSettings)) }) }),
+  joined: (areas) => ({ output: z.object({ agents: z.array(agentSchema(areas)) }) }),
   errors: [],
-  run: (context) => ({ agents: visibleAgents(context).map(agentBody) }),
+  run: (context) => ({ agents: agentBodies(context, visibleAgents(context)) }),
 })

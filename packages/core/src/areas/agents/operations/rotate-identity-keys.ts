@@ -23,7 +23,7 @@ export const rotateIdentityKeys = operation({
   audit: { action: 'agent.rotate_identity_keys', resource: 'agent', about: ({ agent_id }) => ({ id: agent_id }) },
   input: z.object({ agent_id: fields.id() }),
   output: AgentBody,
-  joined: ({ agentSettings }) => ({ output: agentSchema(agentSettings) }),
+  joined: (areas) => ({ output: agentSchema(areas) }),
   errors: [agentNotFound, vaultNotFound],
   run: (context, { agent_id }) => {
     const before = context.unit.require(agentKind, agent_id, agentNotFound)

@@ -1,9 +1,10 @@
 import * as z from 'zod'
-import { invalidField } from '../../../kernel/errors.ts'
+import { invalidField, type PawlError } from '../../../kernel/errors.ts'
 import type { Schema } from '../../../kernel/schema.ts'
 import {
   agentFields as agentFieldTypes,
   auditEvent,
+  CommitThenThrow,
   type Context,
   cascadeAndWait,
   changedSettings,
@@ -12,14 +13,14 @@ import {
   settingsOf,
 } from '../../../operations/index.ts'
 import { apiKeyKind } from '../../credentials/index.ts'
-import { agentAt } from '../access.ts'
+import { agentAt, isLockedFor, lockedAgent } from '../access.ts'
 import { agentsAgentSettings } from '../agent-settings.ts'
 import { checkVaults, requireFuture } from '../checks.ts'
 import { agentNotFound } from '../errors.ts'
 import { type Agent, agentKind } from '../records.ts'
 import {
   AgentBody,
-  agentBody,
+  agentBodies,
   agentFields,
   agentSchema,
   eachClearable,
@@ -55,7 +56,8 @@ export const updateAgent = operation({
     },
   },
   effect: 'write',
-  access: { permission: 'run', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
+  access: { permission: 'lifecycle', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
+  delegable: true,
   audit: {
     action: 'agent.update',
     resource: 'agent',
@@ -63,24 +65,36 @@ export const updateAgent = operation({
   },
   input: ownInput as Schema<Input, z.input<typeof ownInput> & Readonly<Record<string, unknown>>>,
   output: AgentBody,
-  joined: ({ agentSettings }) => ({
-    input: ownInput.extend(settingFields(agentSettings, 'changed')),
-    output: agentSchema(agentSettings),
+  joined: (areas) => ({
+    input: ownInput.extend(settingFields(areas.agentSettings, 'changed')),
+    output: agentSchema(areas),
   }),
   errors: [agentNotFound],
   run: (context, given) => {
     const before = context.unit.require(agentKind, given.agent_id, agentNotFound)
+    checkLock(context, before, given)
     checkChange(context, before, given)
     const agent = changed(context, before, given)
+    const refused = refusalOf(context, before, agent)
+    if (refused) return new CommitThenThrow(refused)
     context.unit.put(agentKind, agent)
     if (agent.apiKeyExpiresAt !== before.apiKeyExpiresAt) moveKeyEnd(context, agent)
     if (before.isActive && !agent.isActive) {
       context.unit.audit(auditEvent(context, { action: 'agent.deactivate', resource: { type: 'agent', id: agent.id } }))
       cascadeAndWait(context, 'disabled', 'agent', agent.id)
     }
-    return agentBody(agent)
+    return agentBodies(context, [agent])[0] as AgentBody
   },
 })
+
+/** What others may change of an agent that an app made for a user, and an app of any agent. None of it opens anything. */
+const lifecycleFields = ['agent_id', 'is_active', 'name', 'description']
+
+function checkLock({ caller }: Context, agent: Agent, given: Input): void {
+  const isForUser = caller.kind === 'user' && caller.delegation === null && !isLockedFor(caller, agent)
+  const named = Object.keys(given).filter((name) => given[name] !== undefined)
+  if (!isForUser && !named.every((name) => lifecycleFields.includes(name))) throw lockedAgent()
+}
 
 function checkChange(context: Context, before: Agent, given: Input): void {
   requireFuture(context, given, 'expires_at')
@@ -98,6 +112,15 @@ function checkChange(context: Context, before: Agent, given: Input): void {
     context,
     bound.filter((id) => !before.vaultIds.includes(id)),
   )
+}
+
+/** Another area may refuse a change of the settings that it gives a meaning to. */
+function refusalOf(context: Context, before: Agent, after: Agent): PawlError | null {
+  for (const change of context.areas.agentChanges) {
+    const refused = change(context, before, after)
+    if (refused) return refused
+  }
+  return null
 }
 
 function changed({ areas }: Context, before: Agent, given: Input): Agent {

@@ -1,19 +1,9 @@
 import * as z from 'zod'
-import {
-  type Caller,
-  type Context,
-  fields,
-  isAdmin,
-  operation,
-  perEngine,
-  signedIn,
-} from '../../../operations/index.ts'
-import type { Crypto } from '../../../ports/crypto.ts'
-import { type AuditDraft, type AuditEvent, eventsOf, keyedMutex } from '../../../records/index.ts'
+import { type Caller, fields, isAdmin, operation, signedIn } from '../../../operations/index.ts'
+import type { AuditDraft } from '../../../records/index.ts'
+import { findEvents } from '../find-events.ts'
 import { AuditEventBody, auditEventBody } from '../schemas.ts'
-import { notAuthentic, searchedBlocks } from '../search.ts'
-import { hashesOf, hasTerms, type Terms } from '../search-index.ts'
-import { blocksByTime, type Trail, trailOf } from '../trail.ts'
+import type { Terms } from '../search-index.ts'
 
 const defaultEvents = 100
 const eventsMax = 1_000
@@ -55,50 +45,20 @@ export const listEvents = operation({
   errors: [],
   run: (context, wanted) => {
     const caller = signedIn(context)
-    const { unit, crypto } = context
-    const key = auditKeys(context)(caller.org)
-    const search = () =>
-      oneAtATime(context, caller, () => newestFitting(crypto, key, caller, trailOf(context, caller.org), wanted))
-    const events = unit.waitFor(search)
+    const { limit = defaultEvents, offset = 0, from, to } = wanted
+    const { events } = findEvents(context, {
+      org: caller.org,
+      askedBy: caller.id,
+      terms: wantedTerms(caller, wanted),
+      from,
+      to,
+      offset,
+      limit: Math.min(limit, eventsMax),
+      isOpen: (draft) => isOpenTo(caller, draft),
+    })
     return { events: events.map((event) => auditEventBody(caller.org, event)), count: events.length }
   },
 })
-
-const auditKeys = perEngine(({ auditKey }) => auditKey)
-const searches = perEngine(() => keyedMutex())
-
-/** A search may walk the whole trail, so a caller has one of them at a time. */
-async function oneAtATime<T>(context: Context, { id }: { id: string }, search: () => Promise<T>): Promise<T> {
-  const leave = await searches(context).lock(id)
-  try {
-    return await search()
-  } finally {
-    leave()
-  }
-}
-
-async function newestFitting(crypto: Crypto, key: Uint8Array, caller: Caller, trail: Trail, wanted: Wanted) {
-  const { limit = defaultEvents, offset = 0, from, to } = wanted
-  const end = offset + Math.min(limit, eventsMax)
-  const terms = wantedTerms(caller, wanted)
-  const hashes = hashesOf(crypto, key, terms)
-  const blocks =
-    hashes.length > 0
-      ? searchedBlocks(trail, hashes, { from, to })
-      : blocksByTime(trail, { from, to, newestFirst: true, wanted: end })
-  const events: AuditEvent[] = []
-  let seen = 0
-  for await (const block of blocks) {
-    if (block === null) throw notAuthentic()
-    if (!block.drafts.some((draft) => isOpenTo(caller, draft) && hasTerms(draft, terms))) continue
-    for (const event of eventsOf(crypto, block).reverse()) {
-      if (!isOpenTo(caller, event) || !hasTerms(event, terms)) continue
-      if (seen++ >= offset) events.push(event)
-      if (seen >= end) return events
-    }
-  }
-  return events
-}
 
 function wantedTerms(caller: Caller, { actor_id, action, resource_id, resource_type, vault_id }: Wanted): Terms {
   const actor = actor_id ?? (isAdmin(caller) || caller.kind === 'anonymous' ? undefined : caller.id)

@@ -20,6 +20,7 @@ export const deleteSecret = operation({
   tools: [{ name: 'delete_secret', summary: 'Delete a secret. An admin can restore it.' }],
   effect: 'write',
   access: { permission: 'delete', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
+  delegable: true,
   audit: { action: 'secret.delete', resource: 'secret', about: ({ vault_id, path }) => ({ vault_id, path }) },
   input: z.object(secretRef),
   output: z.undefined(),

@@ -22,6 +22,7 @@ export const disableSecretVersion = operation({
   },
   effect: 'write',
   access: { permission: 'rotate', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
+  delegable: true,
   audit: {
     action: 'secret.version_disable',
     resource: 'secret',

@@ -22,6 +22,7 @@ export const getSecretVersion = operation({
   command: { name: 'secret get-version', columns: ['value'] },
   effect: 'read',
   access: { permission: 'read', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
+  delegable: true,
   audit: {
     action: 'secret.read',
     resource: 'secret',

@@ -24,6 +24,7 @@ export const getSecret = operation({
   command: { columns: ['value'] },
   effect: 'read',
   access: { permission: 'read', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
+  delegable: true,
   audit: {
     action: 'secret.read',
     resource: 'secret',

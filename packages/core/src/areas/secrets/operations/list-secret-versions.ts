@@ -20,6 +20,7 @@ export const listSecretVersions = operation({
   command: { name: 'secret versions', columns: ['version', 'type', 'created_at', 'expires_at', 'is_disabled'] },
   effect: 'read',
   access: { permission: 'read', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
+  delegable: true,
   audit: {
     action: 'secret.list_versions',
     resource: 'secret',

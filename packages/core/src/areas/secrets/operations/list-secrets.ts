@@ -29,6 +29,7 @@ export const listSecrets = operation({
   command: { columns: ['path', 'type', 'version', 'created_at', 'expires_at'] },
   effect: 'read',
   access: { permission: 'see', resource: ({ vault_id }) => vaultAt(vault_id) },
+  delegable: true,
   audit: { action: 'secret.list', resource: 'vault', about: ({ vault_id, prefix }) => ({ id: vault_id, prefix }) },
   input: z.object({
     vault_id: fields.id(),

@@ -19,6 +19,7 @@ export const putSecret = operation({
   command: { name: 'secret set', flags: { type: 'type t', expires_at: 'expires e', max_access_count: 'max-reads' } },
   effect: 'write',
   access: { permission: 'write', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
+  delegable: true,
   audit: {
     action: 'secret.write',
     resource: 'secret',

@@ -30,6 +30,7 @@ export const rotateSecret = operation({
   command: { flags: { length: 'length l', charset: 'charset c', type: 'type t' } },
   effect: 'write',
   access: { permission: 'rotate', resource: ({ vault_id, path }) => secretAt(vault_id, path) },
+  delegable: true,
   audit: {
     action: 'secret.rotate',
     resource: 'secret',

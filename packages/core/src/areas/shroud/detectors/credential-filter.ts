@@ -1,4 +1,4 @@
-import { credentialPatterns } from './credentials.ts'
+import { credentialHits } from './credentials.ts'
 import type { Detector, Hit } from './detector.ts'
 
 /** Takes credentials out of what a model answers, whether the vault knows them or not. */
@@ -6,7 +6,7 @@ export const credentialFilter: Detector = {
   name: 'credential_filter',
   isOn: ({ filtersResponses }) => filtersResponses,
   detect: ({ shadow }) =>
-    credentialPatterns.find(shadow.text).map(
+    credentialHits(shadow.text).map(
       ({ pattern: { name, severity, score, message }, start, end }): Hit => ({
         ...{ rule: name, severity, score, message, start, end },
         action: 'redact',

@@ -1,5 +1,5 @@
 import { utf8 } from '../../../kernel/bytes.ts'
-import { type Pattern, PatternSet } from './patterns.ts'
+import { type Pattern, type PatternHit, PatternSet } from './patterns.ts'
 
 // Keys of services, by their form. They say that a text has a credential, whether the vault knows it or not.
 
@@ -121,6 +121,37 @@ export const credentialPatterns = new PatternSet<CredentialPattern>([
     isRight: isCredentialAssignment,
   },
 ])
+
+export type CredentialHit = PatternHit<CredentialPattern>
+
+/** The credentials of a text, in order. Of two that overlap, the first counts; of two that begin together, the longer. */
+export function credentialHits(text: string, from = 0): CredentialHit[] {
+  const hits: CredentialHit[] = []
+  const found = credentialPatterns.find(text).filter(({ start }) => start >= from)
+  for (const hit of found.sort((a, b) => a.start - b.start || b.end - a.end)) {
+    if (hit.start >= (hits.at(-1)?.end ?? 0)) hits.push(hit)
+  }
+  return hits
+}
+
+/** The beginnings of the credentials that have spaces, up to the end of a text. */
+const openWithSpaces =
+  /(?:(?<![A-Za-z0-9_])(?:bearer {0,3}[^\s]{0,1100}|[A-Za-z_-]{3,40}["']{0,2} {0,2}(?:[=:] {0,2}["']{0,2}[^\s]{0,220})?)|-{5}BEGIN[A-Z -]{0,60})$/i
+
+const spacedMax = 1_200
+
+/** Where the first credential begins that is not complete at the end of a text. The length of the text if there is none. */
+export function liveCredential(text: string, from: number): number {
+  let run = text.length
+  while (run > from && text.charCodeAt(run - 1) > 32) run--
+  const live = credentialPatterns.firstStart(text, run)
+  // A name is open for as long as an equals sign can follow.
+  const tailFrom = Math.max(from, text.length - spacedMax)
+  const tail = text.slice(Math.max(0, tailFrom - 1))
+  const open = openWithSpaces.exec(tail)
+  const start = open ? Math.max(from, Math.max(0, tailFrom - 1) + open.index) : text.length
+  return Math.min(live, start < run ? credentialPatterns.firstStart(text, start) : text.length)
+}
 
 function hasDigitAndLetter(text: string): boolean {
   return /[0-9]/.test(text) && /[A-Za-z]/.test(text)

@@ -71,6 +71,20 @@ export class PatternSet<P extends Pattern = Pattern> {
     return hits
   }
 
+  /** The first position where a pattern begins, or can begin when more text comes. The length of the text if there is none. */
+  firstStart(text: string, from: number): number {
+    for (let at = from; at < text.length; at++) {
+      const starts = this.#byFirst[text.charCodeAt(at)]
+      if (!starts || (at > 0 && isWordUnit(text.charCodeAt(at)) && isWordUnit(text.charCodeAt(at - 1)))) continue
+      const rest = text.length - at
+      if (
+        starts.some((start) => text.startsWith(rest < start.text.length ? start.text.slice(0, rest) : start.text, at))
+      )
+        return at
+    }
+    return text.length
+  }
+
   #tryAll(starts: readonly Start<P>[], text: string, at: number, ends: Int32Array, hits: PatternHit<P>[]): void {
     for (const start of starts) {
       const { pattern, number } = start
@@ -91,7 +105,7 @@ export function endOf(pattern: Pattern, text: string, at: number): number {
 }
 
 /** Letters, digits and the underscore. */
-function isWordUnit(unit: number): boolean {
+export function isWordUnit(unit: number): boolean {
   return (
     (unit >= 97 && unit <= 122) ||
     (unit >= 65 && unit <= 90) ||

@@ -43,6 +43,7 @@ export const createVault = operation({
   command: { positionals: ['name'], flags: { description: 'description d' } },
   effect: 'write',
   access: { signedIn: ['user', 'agent'] },
+  delegable: true,
   audit: { action: 'vault.create', resource: 'vault', about: ({ name }, vault) => ({ id: vault?.id, name }) },
   input: z.object({
     ...described,
@@ -60,7 +61,9 @@ export const createVault = operation({
       throw denied({ reason: 'The agent is limited to its vaults (vault_ids), so it cannot create others.' })
     }
     if (caller.kind === 'agent') takeVault(context, caller.id)
-    const vault = newVault(context, { name, description, createdBy: principalOf(caller), ...keysFor(context, wanted) })
+    const connection = caller.kind === 'user' ? caller.delegation?.connectionId : undefined
+    const makes = { name, description, createdBy: principalOf(caller), connection }
+    const vault = newVault(context, { ...makes, ...keysFor(context, wanted) })
     created(context, 'vault', vault.id)
     return vaultBody(vault)
   },

@@ -1,9 +1,8 @@
 import * as z from 'zod'
-import { cascadeInUnit, fields, operation } from '../../../operations/index.ts'
-import { giveVaultBack } from '../agent-quota.ts'
+import { fields, operation } from '../../../operations/index.ts'
 import { vaultNotFound } from '../errors.ts'
-import { keyChangeKind, vaultKeysKind, vaultKind } from '../records.ts'
-import { removeVaultJob } from '../remove.ts'
+import { vaultKind } from '../records.ts'
+import { removeVault } from '../remove.ts'
 import { vaultAt } from '../resource.ts'
 
 export const deleteVault = operation({
@@ -17,19 +16,7 @@ export const deleteVault = operation({
   output: z.undefined(),
   errors: [vaultNotFound],
   run: (context, { vault_id: vaultId }) => {
-    const { unit } = context
-    const vault = unit.require(vaultKind, vaultId, vaultNotFound)
-    const keys = unit.require(vaultKeysKind, vaultId, vaultNotFound)
-    unit.delete(vaultKind, vault)
-    giveVaultBack(unit, vault)
-    // Whoever is writing a value into this vault depends on its keys, and finds them gone.
-    unit.delete(vaultKeysKind, keys)
-    const change = unit.get(keyChangeKind, vaultId)
-    if (change) unit.delete(keyChangeKind, change)
-    cascadeInUnit(context, 'removed', 'vault', vaultId)
-    const { current, oldest, places = [] } = keys
-    const removal = { org: unit.org ?? '', vaultId, current, oldest, places }
-    context.waitForJob(context.jobs.stage(unit, removeVaultJob, removal))
+    context.waitForJob(removeVault(context, context.unit.require(vaultKind, vaultId, vaultNotFound)))
     return undefined
   },
 })

@@ -12,6 +12,7 @@ export const getVault = operation({
   http: { method: 'GET', path: '/v1/vaults/{vault_id}', status: 200, id: 'getVault', tag: 'Vaults' },
   effect: 'read',
   access: { permission: 'see', resource: ({ vault_id }) => vaultAt(vault_id) },
+  delegable: true,
   audit: { action: 'vault.read', resource: 'vault', about: ({ vault_id }) => ({ id: vault_id }) },
   // A malformed ID names no vault. Published clients expect 404 for it (seed 000).
   input: z.object({ vault_id: fields.text(limits.nameCharactersMax).toLowerCase().meta({ format: 'uuid' }) }),

@@ -11,6 +11,7 @@ export const listVaults = operation({
   command: { columns: ['name', 'id', 'created_at'] },
   effect: 'read',
   access: { signedIn: ['user', 'agent'] },
+  delegable: true,
   audit: { action: 'vault.list', resource: 'vault' },
   input: z.object({
     limit: fields.optional(fields.count(1_000, 1)).describe('Maximum number of entries. Default: all.'),

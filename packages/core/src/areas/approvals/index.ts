@@ -1,0 +1,18 @@
+import { area } from '../../operations/index.ts'
+import { dropAll } from '../../records/index.ts'
+import { approvalOperations } from './operations/index.ts'
+import { approvalKind } from './records.ts'
+
+export { type ApprovalWanted, askForApproval } from './ask.ts'
+export { useApproval } from './decide.ts'
+export { approvalRequired } from './errors.ts'
+export type { Approval } from './records.ts'
+
+export const approvals = area({
+  name: 'approvals',
+  summary: 'What waits for a human, and what the human decided.',
+  uses: ['agents', 'auth', 'credentials', 'mail', 'orgs'],
+  operations: approvalOperations,
+  kinds: [approvalKind],
+  onRemoved: { agent: { asJob: ({ records }, { org, id }) => dropAll(records, org, approvalKind, 'agent', id) } },
+})

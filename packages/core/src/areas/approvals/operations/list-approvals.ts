@@ -1,0 +1,30 @@
+import * as z from 'zod'
+import { fields, operation } from '../../../operations/index.ts'
+import { visibleApprovals } from '../access.ts'
+import { statusOf } from '../records.ts'
+import { ApprovalBody, approvalBody, statuses } from '../schemas.ts'
+
+const limitMax = 500
+const limitDefault = 50
+
+export const listApprovals = operation({
+  name: 'approvals.list',
+  summary: 'List approvals, newest first. Owners and admins see all, members those that they are asked for.',
+  http: { method: 'GET', path: '/v1/approvals', status: 200, id: 'listApprovals', tag: 'Approvals' },
+  command: { columns: ['id', 'action', 'status', 'risk_tier', 'created_at'] },
+  effect: 'read',
+  access: { signedIn: ['user'] },
+  audit: { action: 'approval.list', resource: 'approval' },
+  input: z.object({
+    status: fields.optional(z.enum([...statuses, 'denied'], `must be one of ${statuses.join(', ')}`)),
+    limit: fields.optional(fields.count(limitMax, 1)).describe('Maximum number of approvals. Default: 50.'),
+    offset: fields.optional(fields.count(1_000_000)).describe('Number of approvals to skip. Default: 0.'),
+  }),
+  output: z.object({ approvals: z.array(ApprovalBody) }),
+  errors: [],
+  run: (context, { status, limit = limitDefault, offset = 0 }) => {
+    const wanted = status === 'denied' ? 'rejected' : status
+    const found = visibleApprovals(context).filter((one) => !wanted || statusOf(one, context.now) === wanted)
+    return { approvals: found.slice(offset, offset + limit).map((one) => approvalBody(context, one)) }
+  },
+})

@@ -1,0 +1,76 @@
+import { type Context, perEngine } from '../../operations/index.ts'
+import { type AuditDraft, type AuditEvent, eventsOf, keyedMutex } from '../../records/index.ts'
+import { notAuthentic, searchedBlocks } from './search.ts'
+import { hashesOf, hasTerms, type Terms } from './search-index.ts'
+import { blocksByTime, trailOf } from './trail.ts'
+
+/** Which events of an organisation are wanted. */
+export interface EventsWanted {
+  readonly org: string
+  /** Who asks: a caller has one search at a time. */
+  readonly askedBy: string
+  readonly terms: Terms
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+  readonly offset: number
+  readonly limit: number
+  /** Counts all that fit, up to so many. Default: it stops at the last one that is wanted. */
+  readonly countMax?: number
+  /** Whether an event may be shown. */
+  isOpen(draft: AuditDraft): boolean
+}
+
+export interface EventsFound {
+  /** Newest first. */
+  readonly events: readonly AuditEvent[]
+  /** How many fit, as far as they were counted. */
+  readonly counted: number
+}
+
+/**
+ * Finds events of the trail of an organisation, newest first. Who calls this decides what the caller may see.
+ *
+ * @example
+ * const { events } = findEvents(context, { org, askedBy: caller.id, terms: { resource: appId }, offset: 0, limit: 50, isOpen })
+ */
+export function findEvents(context: Context, wanted: EventsWanted): EventsFound {
+  return context.unit.waitFor(() => oneAtATime(context, wanted.askedBy, () => search(context, wanted)))
+}
+
+const auditKeys = perEngine(({ auditKey }) => auditKey)
+const searches = perEngine(() => keyedMutex())
+
+/** A search may walk the whole trail. */
+async function oneAtATime<T>(context: Context, askedBy: string, work: () => Promise<T>): Promise<T> {
+  const leave = await searches(context).lock(askedBy)
+  try {
+    return await work()
+  } finally {
+    leave()
+  }
+}
+
+async function search(context: Context, wanted: EventsWanted): Promise<EventsFound> {
+  const { crypto } = context
+  const { org, terms, from, to, offset, limit, isOpen } = wanted
+  const end = offset + limit
+  const countMax = Math.max(end, wanted.countMax ?? 0)
+  const hashes = hashesOf(crypto, auditKeys(context)(org), terms)
+  const trail = trailOf(context, org)
+  const blocks =
+    hashes.length > 0
+      ? searchedBlocks(trail, hashes, { from, to })
+      : blocksByTime(trail, { from, to, newestFirst: true, wanted: end })
+  const events: AuditEvent[] = []
+  let counted = 0
+  for await (const block of blocks) {
+    if (block === null) throw notAuthentic()
+    if (!block.drafts.some((draft) => isOpen(draft) && hasTerms(draft, terms))) continue
+    for (const event of eventsOf(crypto, block).reverse()) {
+      if (!isOpen(event) || !hasTerms(event, terms)) continue
+      if (counted >= offset && counted < end) events.push(event)
+      if (++counted >= countMax) return { events, counted }
+    }
+  }
+  return { events, counted }
+}

@@ -1,0 +1,90 @@
+import { base64url, utf8 } from '../../kernel/bytes.ts'
+import type { Context, UnitContext } from '../../operations/index.ts'
+import type { Agent } from '../agents/index.ts'
+import { type RegisteredChain, tokensOf } from '../chains/index.ts'
+import { emptyLedger, type Ledger, type Reservation, withoutEntry, withoutTaken } from './ledger.ts'
+import { guardrailsOf, layersFor, looksInside } from './limits.ts'
+import { ledgerKind, orgFreezeKind, recipientKind } from './records.ts'
+import { type Facts, foldedAddress, type Signs } from './rule.ts'
+
+/** One signature that an agent asks for. */
+export interface SigningRequest {
+  readonly agent: Agent
+  readonly chain: RegisteredChain
+  readonly signs: Signs
+  /** A human has approved exactly these bytes. */
+  readonly isApproved?: boolean
+  /** What an earlier decision about the same transaction has taken. It is given back before this one takes its own. */
+  readonly held?: Reservation | null
+}
+
+export type GuardContext = Pick<UnitContext, 'unit' | 'now' | 'settings' | 'crypto'>
+
+export function factsOf(context: GuardContext, request: SigningRequest): Facts {
+  const { agent, chain, signs, isApproved = false, held = null } = request
+  const { unit, now } = context
+  const ledger = ledgerOf(context, agent.id)
+  return {
+    ...{ ...limitsFor(agent, chain), ...surroundings(context, chain), signs, now, isApproved },
+    ledger: isHeld(held) ? withoutTaken(ledger, now, held, held.at) : ledger,
+    orgFrozen: unit.get(orgFreezeKind, 'org'),
+    recipients: recipientsOf(context, request),
+  }
+}
+
+/** The limits of an agent on one chain. */
+export function limitsFor(
+  { settings: stored, environment }: Pick<Agent, 'settings' | 'environment'>,
+  chain: Facts['chain'],
+) {
+  const settings = guardrailsOf(stored)
+  const layers = layersFor(settings, chain, environment)
+  return { settings, layers, looksInside: looksInside(settings, layers) }
+}
+
+/** What the server knows of a chain. */
+export function surroundings({ unit, settings }: GuardContext, chain: Facts['chain']) {
+  const tokens = new Map(tokensOf(unit, chain.name).map((token) => [token.contract.toLowerCase(), token]))
+  return { chain, tokens, usdPrices: settings.usdPrices }
+}
+
+export function ledgerOf({ unit }: Pick<Context, 'unit'>, agentId: string): Ledger {
+  return unit.get(ledgerKind, agentId) ?? emptyLedger(agentId)
+}
+
+/** The addresses that get something, or a right to something. */
+export function reachedBy(signs: Signs): readonly string[] {
+  if (signs.type !== 'transaction') return []
+  const { transfers, approvals } = signs.effects
+  return [...new Set([...transfers.map(({ to }) => to), ...approvals.map(({ spender }) => spender)].map(foldedAddress))]
+}
+
+export function recipientId(
+  { crypto }: Pick<Context, 'crypto'>,
+  agentId: string,
+  { family }: Facts['chain'],
+  address: string,
+): string {
+  return `${agentId}.${base64url(crypto.sha256(utf8(`${family} ${foldedAddress(address)}`)))}`
+}
+
+function recipientsOf(
+  context: GuardContext,
+  { agent, chain, signs, held = null }: SigningRequest,
+): Facts['recipients'] {
+  const addresses = reachedBy(signs)
+  const ids = addresses.map((address) => recipientId(context, agent.id, chain, address))
+  const found = context.unit.getAll(recipientKind, ids)
+  const known = addresses.flatMap((address, at) => {
+    const recipient = found[at]
+    if (!recipient) return []
+    const units = isHeld(held) ? held.recipients[recipient.id] : undefined
+    const moved = units && held ? withoutEntry(recipient.moved, context.now, units, held.at) : recipient.moved
+    return [[address, { ...recipient, moved }] as const]
+  })
+  return new Map(known)
+}
+
+function isHeld(reservation: Reservation | null): reservation is Reservation {
+  return reservation?.state === 'held'
+}

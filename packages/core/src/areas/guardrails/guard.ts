@@ -1,0 +1,196 @@
+import { internalError } from '../../kernel/errors.ts'
+import type { Json } from '../../kernel/json.ts'
+import { auditEvent, CommitThenThrow, type UnitContext } from '../../operations/index.ts'
+import { sumOf } from './amounts.ts'
+import { type Decision, decideFrom } from './decide.ts'
+import { guardrailViolated } from './errors.ts'
+import { factsOf, type GuardContext, ledgerOf, reachedBy, recipientId, type SigningRequest } from './facts.ts'
+import {
+  type Ledger,
+  type Reservation,
+  type Taken,
+  withEntry,
+  withOverhead,
+  withoutEntry,
+  withoutTaken,
+  withTaken,
+} from './ledger.ts'
+import {
+  type DecisionRecord,
+  decisionKind,
+  decisionsKept,
+  ledgerKind,
+  orgFreezeKind,
+  recipientKind,
+} from './records.ts'
+import { effectsIn, type Facts, foldedAddress, placeOf, type Signs } from './rule.ts'
+import { usdOf } from './usd.ts'
+
+// What the signing area calls, in this order and in one unit: `decide`, then `refuse` or `reserve`. Once the outcome of a
+// transaction is certain: `release` or `settle`.
+
+/** A decision about one request of an agent. */
+export interface GuardDecision extends Decision {
+  readonly request: SigningRequest
+  /** The ledger as it is stored. Null: the agent has none. */
+  readonly stored: Ledger | null
+}
+
+/**
+ * Asks every rule about one signature. Stages nothing, so a draft can be judged before the final bytes are.
+ *
+ * @example
+ * const decision = decide(context, { agent, chain, signs: { type: 'transaction', effects } })
+ * if (decision.outcome === 'refused') return refuse(context, decision)
+ * const reservation = reserve(context, decision)
+ */
+export function decide(context: GuardContext, request: SigningRequest): GuardDecision {
+  const stored = context.unit.get(ledgerKind, request.agent.id)
+  return { request, stored, ...decideFrom(factsOf(context, request)) }
+}
+
+/** Stages the record of a refusal. The handler returns the result, so that the record is kept and the caller gets the error. */
+export function refuse(context: UnitContext, decision: GuardDecision): CommitThenThrow {
+  if (!decision.violation) throw internalError()
+  record(context, decision, 'refused')
+  return new CommitThenThrow(guardrailViolated({ violation: decision.violation }))
+}
+
+/** Stages the record of a decision that waits for a human. */
+export function noteAwaiting(context: UnitContext, decision: GuardDecision): void {
+  record(context, decision, 'awaiting')
+}
+
+/**
+ * Takes what a transaction needs of every budget, in the unit of the decision: when another signature was faster, both are
+ * repeated. Null: messages take nothing.
+ */
+export function reserve(context: UnitContext, decision: GuardDecision): Reservation | null {
+  const { facts, request } = decision
+  const { unit, now } = context
+  if (decision.outcome === 'refused' || decision.outcome === 'needs_approval') throw internalError()
+  requireSameUnit(context, decision)
+  if (facts.orgFrozen) unit.check(orgFreezeKind, { ...facts.orgFrozen, id: 'org' })
+  const taken = takenBy(facts)
+  const before = request.held
+    ? facts.ledger
+    : record(context, decision, decision.outcome === 'logged' ? 'logged' : 'signed')
+  if (!taken) return null
+  const { id } = request.agent
+  unit.put(ledgerKind, withTaken(before, now, taken))
+  return { ...taken, agentId: id, at: now, recipients: payRecipients(context, decision), state: 'held' }
+}
+
+/** Gives everything back. Only for a transaction that surely never reaches the chain, and in the unit that stores so. */
+export function release(context: Pick<UnitContext, 'unit' | 'now'>, reservation: Reservation): Reservation {
+  if (reservation.state !== 'held') return reservation
+  const { unit, now } = context
+  const { agentId, at, recipients } = reservation
+  const ledger = unit.get(ledgerKind, agentId)
+  if (ledger) unit.put(ledgerKind, withoutTaken(ledger, now, reservation, at))
+  for (const [id, units] of Object.entries(recipients)) {
+    const known = unit.get(recipientKind, id)
+    if (known) unit.put(recipientKind, { ...known, moved: withoutEntry(known.moved, now, units, at) })
+  }
+  return { ...reservation, state: 'released' }
+}
+
+/** Replaces the most that fees could cost by what they did cost. */
+export function settle(
+  context: Pick<UnitContext, 'unit' | 'now'>,
+  reservation: Reservation,
+  overhead: bigint,
+): Reservation {
+  if (reservation.state !== 'held') return reservation
+  const { unit, now } = context
+  const { agentId, at } = reservation
+  const ledger = unit.get(ledgerKind, agentId)
+  if (ledger) unit.put(ledgerKind, withOverhead(ledger, now, reservation, at, overhead))
+  return { ...reservation, state: 'settled' }
+}
+
+/** The decision of an earlier unit could rest on budgets that are used up since. */
+function requireSameUnit({ unit }: Pick<UnitContext, 'unit'>, { stored, request }: GuardDecision): void {
+  if (unit.get(ledgerKind, request.agent.id) !== stored) throw internalError()
+}
+
+/** What a transaction takes of the budgets. Null: it is no transaction. */
+export function takenBy(facts: Facts): Taken | null {
+  const effects = effectsIn(facts)
+  if (!effects) return null
+  const worth = usdOf(effects, facts)
+  return {
+    place: placeOf(facts.chain),
+    moved: String(effects.native),
+    usd: String('usd' in worth ? worth.usd : 0n),
+    overhead: String(effects.overhead ?? 0n),
+    tokenAccounts: effects.newTokenAccounts.length,
+  }
+}
+
+/** Remembers whom the agent has paid, and how much if a limit counts that. */
+function payRecipients(context: UnitContext, { facts, request }: GuardDecision): Reservation['recipients'] {
+  const { unit, now } = context
+  const counts = facts.settings.tx_recipient_daily_limit !== undefined
+  const paid: Record<string, string> = {}
+  for (const address of reachedBy(facts.signs)) {
+    const known = facts.recipients.get(address)
+    if (known && !counts) continue
+    const id = recipientId(context, request.agent.id, facts.chain, address)
+    const units = counts ? nativeTo(facts, address) : '0'
+    const before = known ?? { id, agentId: request.agent.id, firstAt: now, moved: [] }
+    unit.put(recipientKind, { ...before, moved: withEntry(before.moved, now, units) })
+    if (units !== '0') paid[id] = units
+  }
+  return paid
+}
+
+function nativeTo(facts: Facts, address: string): string {
+  const transfers = effectsIn(facts)?.transfers ?? []
+  const own = transfers.filter(({ to, token }) => token === null && foldedAddress(to) === address)
+  return String(sumOf(own.map(({ amount }) => amount ?? 0n)))
+}
+
+/** Keeps the newest decisions of each agent, and tells the trail what a limit would have refused. Returns the staged ledger. */
+function record(
+  context: UnitContext,
+  { facts, request, violation }: GuardDecision,
+  outcome: DecisionRecord['outcome'],
+): Ledger {
+  const { unit, now } = context
+  const { agent, chain, signs } = request
+  const number = facts.ledger.decisions
+  const id = `${agent.id}.${number % decisionsKept}`
+  const rule = violation?.rule ?? null
+  // What is there is replaced, so it must be read.
+  unit.get(decisionKind, id)
+  unit.put(decisionKind, {
+    ...{ id, agentId: agent.id, number, at: now, chain: chain.name, type: signs.type },
+    ...{ outcome, rule, signs: asJson(signs), isApproved: facts.isApproved },
+  })
+  const ledger = { ...ledgerOf(context, agent.id), decisions: number + 1 }
+  unit.put(ledgerKind, ledger)
+  if (outcome === 'logged') {
+    const by = { type: 'agent' as const, id: agent.id, ip: null }
+    const details = { rule, chain: chain.name }
+    unit.audit(auditEvent(by, { action: 'guardrail.log', resource: { type: 'agent', id: agent.id }, details }))
+  }
+  return ledger
+}
+
+const signsCharactersMax = 16 * 1024
+
+/** Amounts become text that ends with `n`. Null: it is too long to keep. */
+function asJson(signs: Signs): Json {
+  const text = JSON.stringify(signs, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value))
+  return text.length > signsCharactersMax ? null : (JSON.parse(text) as Json)
+}
+
+/** Undoes `asJson`. */
+export function fromJson(stored: Json): Signs | null {
+  if (stored === null) return null
+  const amount = /^-?\d+n$/
+  return JSON.parse(JSON.stringify(stored), (_, value: unknown) =>
+    typeof value === 'string' && amount.test(value) ? BigInt(value.slice(0, -1)) : value,
+  ) as Signs
+}

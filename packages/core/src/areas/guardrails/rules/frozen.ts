@@ -1,0 +1,12 @@
+import { type Rule, refused } from '../rule.ts'
+
+/** Nothing is signed while the agent or its organisation is frozen. */
+export const frozen: Rule = {
+  name: 'frozen',
+  isSwitch: true,
+  judge: ({ ledger, orgFrozen }) => {
+    if (orgFrozen) return refused('frozen', 'The organisation is frozen: it signs nothing until a human unfreezes it.')
+    if (ledger.frozen) return refused('frozen', 'The agent is frozen: it signs nothing until a human unfreezes it.')
+    return null
+  },
+}

@@ -1,0 +1,158 @@
+import type { SignedTransaction } from '../../families/index.ts'
+import { PawlError } from '../../kernel/errors.ts'
+import { type Actor, auditEvent, denied, type Engine, type UnitContext, unitContext } from '../../operations/index.ts'
+import { rpcSetting } from '../../ports/chain.ts'
+import type { Unit } from '../../records/index.ts'
+import { agentKind, agentNotFound, isLive } from '../agents/index.ts'
+import { chainNotConfigured, nodesOf, orInvalid, signAll } from '../signers/index.ts'
+import { intentsDisabled, simulationReverted, transactionNotFound } from './errors.ts'
+import { type Asked, askNodes } from './facts.ts'
+import { decide, refuse, reserve } from './guard.ts'
+import { laneOf, nextNonce, takeNonce } from './lane.ts'
+import { contextFor, type Prepared, prepareAgain } from './prepare.ts'
+import { openTransactionKind, type Transaction, transactionKind } from './records.ts'
+import { transactionBody } from './schemas.ts'
+import { broadcast } from './send.ts'
+
+/** Whose transaction it is, for events. */
+export interface Signing {
+  readonly org: string
+  readonly by: Actor
+}
+
+/**
+ * Does what follows once a transaction is stored as `pending`: asks the nodes, simulates, signs in a unit of its own, and
+ * sends. Each step stores its outcome before the next one begins.
+ */
+export async function complete(engine: Engine, signing: Signing, id: string): Promise<Transaction> {
+  const { org } = signing
+  try {
+    const prepared = await engine.records.transactIn(org, (unit) => loaded(unitContext(engine, unit), id))
+    const nodes = nodesOf(engine, prepared.chain)
+    if (prepared.one.simulates && !nodes) throw chainNotConfigured({ setting: rpcSetting(prepared.chain.name) })
+    const asked = await askNodes(engine, prepared, nodes, prepared.one.simulates)
+    if (prepared.one.simulates && asked.simulation?.succeeded === false) {
+      return await notSimulated(engine, signing, prepared, asked.simulation.reason)
+    }
+    const signed = await sign(engine, signing, id, asked)
+    if (signed.status !== 'signed' || !nodes) return signed
+    return await broadcast(engine, signing, signed, nodes)
+  } catch (error) {
+    if (error instanceof PawlError) await fail(engine, org, id, error.message)
+    throw error
+  }
+}
+
+function loaded(context: UnitContext, id: string): Prepared & { readonly one: Transaction } {
+  const one = context.unit.require(transactionKind, id, transactionNotFound)
+  const agent = context.unit.require(agentKind, one.agentId, agentNotFound)
+  return { ...orInvalid(() => prepareAgain(context, agent, one)), one }
+}
+
+/**
+ * The unit that signs. It takes the nonce and the budgets in the commit that stores the signature. So of many signers, each
+ * sees what the others took, or runs again.
+ */
+async function sign(engine: Engine, { org, by }: Signing, id: string, asked: Asked): Promise<Transaction> {
+  const outcome = await engine.records.transactIn(org, (unit) => {
+    const context = unitContext(engine, unit)
+    const one = unit.require(transactionKind, id, transactionNotFound)
+    if (one.status !== 'pending') return { one }
+    const { agent, chain, family, signer, draft } = orInvalid(() => loaded(context, id))
+    if (!agent.intentsApiEnabled) throw intentsDisabled()
+    if (!isLive(agent, context.now)) throw denied({ reason: 'The agent is disabled or expired.' })
+    const lane = laneOf(unit, chain.name, one.from)
+    const facts = { ...asked.facts, account: withLane(asked.facts.account, lane && nextNonce(lane, null)) }
+    const unsigned = orInvalid(() => family.build(draft, facts, signer.publicKey))
+    const decision = decide(context, { agent, chain, signs: { type: 'transaction', effects: unsigned.effects } })
+    if (decision.outcome === 'refused' || decision.outcome === 'needs_approval') {
+      const { error } = refuse(context, decision)
+      closeOpen(unit, id)
+      unit.put(transactionKind, { ...one, status: 'failed', error: error.message })
+      return { refused: error }
+    }
+    const reservation = reserve(context, decision)
+    const asAgent = contextFor(context, agent, org)
+    const made = family.assemble(unsigned, signAll(asAgent, signer, unsigned.toSign), signer.publicKey)
+    const signed = withSignature(context, one, made, unsigned, asked)
+    if (one.purpose === 'submit' && signed.nonce !== null) takeNonce(unit, chain.name, one.from, BigInt(signed.nonce))
+    const isSent = one.purpose === 'submit' && nodesOf(engine, chain) !== null
+    const open = unit.get(openTransactionKind, id)
+    if (open && isSent) unit.put(openTransactionKind, { ...open, dueAt: context.now + resendAfterMs })
+    else if (open) unit.delete(openTransactionKind, open)
+    const stored = { ...signed, reservation, chainState: isSent ? ('sending' as const) : null }
+    unit.put(transactionKind, stored)
+    const details = { agent_id: one.agentId, chain: one.chain, to: one.to, value_wei: one.request.value, hash: made.id }
+    unit.audit(auditEvent(by, { action: 'transaction.sign', resource: { type: 'transaction', id }, details }))
+    return { one: stored }
+  })
+  if ('refused' in outcome) throw outcome.refused
+  return outcome.one
+}
+
+/** A signed transaction that no node accepted for so long is sent again. */
+const resendAfterMs = 15_000
+
+export function closeOpen(unit: Unit, id: string): void {
+  const open = unit.get(openTransactionKind, id)
+  if (open) unit.delete(openTransactionKind, open)
+}
+
+function withLane(account: Asked['facts']['account'], own: bigint | null): Asked['facts']['account'] {
+  if (account?.model === 'outputs') return account
+  const pending = account?.model === 'counter' ? account.next : null
+  const next = own !== null && (pending === null || own > pending) ? own : pending
+  return next === null ? null : { model: 'counter', next }
+}
+
+function withSignature(
+  { now }: UnitContext,
+  one: Transaction,
+  made: SignedTransaction,
+  unsigned: object,
+  { simulation }: Asked,
+): Transaction {
+  const { transaction } = unsigned as {
+    transaction?: { nonce?: bigint; maxFee?: bigint | null; priorityFee?: bigint | null }
+  }
+  return {
+    ...one,
+    status: one.purpose === 'submit' ? 'signed' : 'sign_only',
+    signed: made.text,
+    hash: made.id,
+    nonce: transaction?.nonce?.toString() ?? null,
+    maxFee: transaction?.maxFee?.toString() ?? null,
+    priorityFee: transaction?.priorityFee?.toString() ?? null,
+    simulation: simulation && one.simulates ? { id: one.id, status: 'success' } : null,
+    signedAt: now,
+  }
+}
+
+async function notSimulated(
+  engine: Engine,
+  { org }: Signing,
+  { one, chain }: Prepared & { readonly one: Transaction },
+  reason: string,
+): Promise<never> {
+  const failed: Transaction = {
+    ...one,
+    status: 'simulation_failed',
+    error: reason,
+    simulation: { id: one.id, status: 'reverted' },
+  }
+  await engine.records.transactIn(org, (unit) => {
+    closeOpen(unit, one.id)
+    if (unit.get(transactionKind, one.id)) unit.put(transactionKind, failed)
+  })
+  throw simulationReverted({ reason, transaction: transactionBody(failed, chain.chainId, false) })
+}
+
+/** Stores that a transaction was not signed. One that was signed stays as it is. */
+export async function fail(engine: Engine, org: string, id: string, error: string): Promise<void> {
+  await engine.records.transactIn(org, (unit) => {
+    const one = unit.get(transactionKind, id)
+    if (one?.status !== 'pending') return
+    closeOpen(unit, id)
+    unit.put(transactionKind, { ...one, status: 'failed', error })
+  })
+}

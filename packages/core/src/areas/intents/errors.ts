@@ -1,0 +1,33 @@
+import { defineError } from '../../kernel/errors.ts'
+import type { Json } from '../../kernel/json.ts'
+
+export const intentsDisabled = defineError(
+  'intents_disabled',
+  'denied',
+  'This agent may not sign. A human must set its intents_api_enabled to true first.',
+)
+
+export const transactionNotFound = defineError(
+  'transaction_not_found',
+  'not_found',
+  'The agent has no transaction with this ID.',
+)
+
+export interface Reverted {
+  readonly reason: string
+  /** The transaction as an answer, which clients read from the body. */
+  readonly transaction: { readonly [field: string]: Json | undefined }
+}
+
+/** The transaction would fail, so nothing was signed. */
+export const simulationReverted = defineError<Reverted>(
+  'simulation_reverted',
+  'invalid',
+  ({ reason }) => `The simulation failed, so nothing was signed: ${reason}`,
+)
+
+export const notSupportedHere = defineError<{ what: string }>(
+  'not_supported_here',
+  'unavailable',
+  ({ what }) => `This server does not support ${what}.`,
+)

@@ -1,0 +1,17 @@
+import { getTransaction } from './get-transaction.ts'
+import { listTransactions } from './list-transactions.ts'
+import { signIntent } from './sign-intent.ts'
+import { signTransaction } from './sign-transaction.ts'
+import { simulateBundle } from './simulate-bundle.ts'
+import { simulateTransaction } from './simulate-transaction.ts'
+import { submitTransaction } from './submit-transaction.ts'
+
+export const intentOperations = {
+  submit: submitTransaction,
+  sign: signTransaction,
+  signIntent,
+  simulate: simulateTransaction,
+  simulateBundle,
+  list: listTransactions,
+  get: getTransaction,
+}

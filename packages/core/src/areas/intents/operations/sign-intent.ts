@@ -1,0 +1,140 @@
+import * as z from 'zod'
+import { messageBytes, personalDigest, readTypedData, walletSignature } from '../../../families/index.ts'
+import { hex } from '../../../kernel/bytes.ts'
+import { invalidField } from '../../../kernel/errors.ts'
+import {
+  auditEvent,
+  type CommitThenThrow,
+  type Context,
+  fields,
+  operation,
+  signedIn,
+} from '../../../operations/index.ts'
+import { agentNamed } from '../../agents/index.ts'
+import { orInvalid, resolveSigner, signAll } from '../../signers/index.ts'
+import { decide, refuse, reserve, type Signs } from '../guard.ts'
+import { TransactionInput } from '../input.ts'
+import { chainOf, contextFor, signingAgent } from '../prepare.ts'
+import { begin } from '../submit.ts'
+import { signMessageTool } from '../tools.ts'
+import { signingErrors } from './submit-transaction.ts'
+
+const intentTypes = ['personal_sign', 'typed_data', 'eip712_digest', 'transaction'] as const
+
+const typedDataBytesMax = 256 * 1024
+const messageCharactersMax = 256 * 1024
+
+const SignInput = TransactionInput.extend({
+  intent_type: z
+    .enum([...intentTypes, 'digest'], `must be one of ${intentTypes.join(', ')}`)
+    .transform((given) => (given === 'digest' ? 'eip712_digest' : given)),
+  message: fields
+    .optional(fields.text(messageCharactersMax))
+    .describe('For personal_sign: hexadecimal digits are bytes, with or without 0x. Any other text is UTF-8.'),
+  typed_data: fields
+    .optional(fields.freeObject(typedDataBytesMax))
+    .describe('For typed_data: types, primaryType, domain and message (EIP-712).'),
+  hash: fields.optional(fields.text(66)).describe('For eip712_digest: 32 bytes. Needs raw_signing_enabled.'),
+  sign_only: fields
+    .optional(z.boolean('must be true or false'))
+    .describe('For transactions that are not on EVM chains: do not send it. Default: false.'),
+})
+
+type SignInput = z.output<typeof SignInput>
+
+const SignBody = z
+  .object({
+    intent_type: z.string(),
+    chain: z.string(),
+    from: z.string(),
+    signature: z.string().optional(),
+    signed_tx: z.string().optional(),
+    tx_hash: z.string().optional(),
+    message_hash: z.string().optional(),
+    typed_data_hash: z.string().optional(),
+    tx_type: z.int().optional(),
+  })
+  .meta({ id: 'SignIntentResponse' })
+
+type SignBody = z.infer<typeof SignBody>
+
+export const signIntent = operation({
+  name: 'intents.signIntent',
+  summary: 'Sign a message, typed data, a digest or a transaction with a key of the agent.',
+  http: { method: 'POST', path: '/v1/agents/{agent_id}/sign', status: 200, id: 'signIntent', tag: 'Signing' },
+  tools: [signMessageTool],
+  command: { name: 'message sign', positionals: ['agent_id', 'intent_type', 'message'] },
+  effect: 'write',
+  access: { permission: 'see', resource: ({ agent_id }) => agentNamed(agent_id) },
+  audit: {
+    action: 'signing_key.use',
+    resource: 'agent',
+    about: ({ agent_id, intent_type }) => ({ agent_id, intent_type }),
+    settled: 'transaction.sign',
+  },
+  input: SignInput,
+  output: SignBody,
+  errors: signingErrors,
+  run: (context, input) =>
+    input.intent_type === 'transaction' ? signedTransaction(context, input) : signed(context, input),
+})
+
+/** A transaction of an EVM chain is only signed. Those of other chains are sent too, unless `sign_only` is set. */
+function signedTransaction(context: Context, input: SignInput) {
+  const { chain } = chainOf(context, input)
+  const purpose = chain.family === 'evm' || input.sign_only ? 'sign_only' : 'submit'
+  return begin(context, input, purpose, (one): SignBody => {
+    const first = one.signed?.slice(2, 4) ?? ''
+    return {
+      ...{ intent_type: 'transaction', chain: one.chain, from: one.from },
+      ...{ signed_tx: one.signed ?? '', tx_hash: one.hash ?? '' },
+      ...(chain.family === 'evm' && { tx_type: /^0[1-4]$/.test(first) ? Number(first) : 0 }),
+    }
+  })
+}
+
+/** What is signed, what guardrails decide about, and what the answer says of it. */
+interface Message {
+  readonly digest: Uint8Array
+  readonly signs: Signs
+  readonly shown: Partial<SignBody>
+}
+
+function signed(context: Context, input: SignInput): SignBody | CommitThenThrow {
+  const agent = signingAgent(context, input.agent_id)
+  const { chain, family } = chainOf(context, input)
+  if (chain.family !== 'evm') throw invalidField('intent_type', 'must be transaction for a chain that is not EVM')
+  const { digest, signs, shown } = orInvalid(() => messageOf(input))
+  const decision = decide(context, { agent, chain, signs })
+  if (decision.outcome === 'refused' || decision.outcome === 'needs_approval') return refuse(context, decision)
+  reserve(context, decision)
+  const asAgent = contextFor(context, agent, signedIn(context).org)
+  const signer = resolveSigner(asAgent, agent, chain, family, input.signing_key_path)
+  const [signature = new Uint8Array(0)] = signAll(asAgent, signer, [digest])
+  const from = family.address(signer.publicKey, chain)
+  if (signs.type === 'digest') auditRaw(context, agent.id, chain.name, from)
+  const { intent_type } = input
+  return { intent_type, chain: chain.name, from, signature: `0x${hex(walletSignature(signature))}`, ...shown }
+}
+
+function messageOf({ intent_type, message, typed_data, hash }: SignInput): Message {
+  if (intent_type === 'personal_sign') {
+    if (message === undefined) throw invalidField('message', 'is missing')
+    const digest = personalDigest(messageBytes(message))
+    return { digest, signs: { type: 'personal_sign' }, shown: { message_hash: `0x${hex(digest)}` } }
+  }
+  if (intent_type === 'typed_data') {
+    const typedData = readTypedData(typed_data)
+    const { digest } = typedData
+    return { digest, signs: { type: 'typed_data', typedData }, shown: { typed_data_hash: `0x${hex(digest)}` } }
+  }
+  if (!/^0x[0-9a-fA-F]{64}$/.test(hash ?? '')) throw invalidField('hash', 'must be 0x and 64 hexadecimal digits')
+  const digest = messageBytes(hash ?? '')
+  return { digest, signs: { type: 'digest' }, shown: { message_hash: `0x${hex(digest)}` } }
+}
+
+/** A digest does not show what is signed, so its event has a name of its own. */
+function auditRaw(context: Context, agentId: string, chain: string, from: string): void {
+  const resource = { type: 'agent', id: agentId }
+  context.unit.audit(auditEvent(context, { action: 'signing_key.raw_digest_sign', resource, details: { chain, from } }))
+}

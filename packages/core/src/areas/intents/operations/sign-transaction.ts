@@ -1,0 +1,62 @@
+import * as z from 'zod'
+import { operation } from '../../../operations/index.ts'
+import { agentNamed } from '../../agents/index.ts'
+import { TransactionInput } from '../input.ts'
+import type { Transaction } from '../records.ts'
+import { begin } from '../submit.ts'
+import { signingErrors } from './submit-transaction.ts'
+
+const SignedBody = z
+  .object({
+    id: z.string().describe('The transaction in the list of transactions.'),
+    signed_tx: z.string(),
+    tx_hash: z.string(),
+    from: z.string(),
+    to: z.string(),
+    chain: z.string(),
+    chain_id: z.int(),
+    nonce: z.int().describe('0 for chains without nonces.'),
+    value_wei: z.string(),
+    status: z.string(),
+    simulation_id: z.string().optional(),
+    simulation_status: z.string().optional(),
+    max_fee_per_gas: z.string().optional(),
+    max_priority_fee_per_gas: z.string().optional(),
+  })
+  .meta({ id: 'SignTransactionResponse' })
+
+export const signTransaction = operation({
+  name: 'intents.sign',
+  summary: 'Sign a transaction and return it without sending it. It counts for the limits of the agent.',
+  http: {
+    method: 'POST',
+    path: '/v1/agents/{agent_id}/transactions/sign',
+    status: 200,
+    id: 'signTransaction',
+    tag: 'Transactions',
+  },
+  command: { name: 'tx sign', positionals: ['agent_id', 'to', 'value'] },
+  effect: 'write',
+  access: { permission: 'see', resource: ({ agent_id }) => agentNamed(agent_id) },
+  audit: {
+    action: 'transaction.sign_only',
+    resource: 'transaction',
+    about: ({ agent_id }) => ({ agent_id }),
+    settled: 'transaction.sign',
+  },
+  input: TransactionInput,
+  output: SignedBody,
+  errors: signingErrors,
+  run: (context, input) => begin(context, input, 'sign_only', (one, { chain }) => signedBody(one, chain.chainId ?? 0)),
+})
+
+export function signedBody(one: Transaction, chainId: number): z.infer<typeof SignedBody> {
+  return {
+    ...{ id: one.id, signed_tx: one.signed ?? '', tx_hash: one.hash ?? '', from: one.from, to: one.to },
+    ...{ chain: one.chain, chain_id: chainId, nonce: Number(one.nonce ?? 0), value_wei: one.request.value },
+    status: one.status,
+    ...(one.simulation && { simulation_id: one.simulation.id, simulation_status: one.simulation.status }),
+    ...(one.maxFee !== null && { max_fee_per_gas: one.maxFee }),
+    ...(one.priorityFee !== null && { max_priority_fee_per_gas: one.priorityFee }),
+  }
+}

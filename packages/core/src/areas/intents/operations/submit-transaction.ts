@@ -1,0 +1,41 @@
+import { operation } from '../../../operations/index.ts'
+import { agentNamed, agentNotFound } from '../../agents/index.ts'
+import { chainNotConfigured, chainUnavailable, keyUnusable, signingKeyNotFound } from '../../signers/index.ts'
+import { intentsDisabled, simulationReverted } from '../errors.ts'
+import { TransactionInput } from '../input.ts'
+import { TransactionBody, transactionBody } from '../schemas.ts'
+import { begin } from '../submit.ts'
+import { submitTransactionTool } from '../tools.ts'
+
+export const signingErrors = [
+  ...[agentNotFound, intentsDisabled, signingKeyNotFound, keyUnusable],
+  ...[chainNotConfigured, chainUnavailable, simulationReverted],
+]
+
+export const submitTransaction = operation({
+  name: 'intents.submit',
+  summary: 'Sign a transaction with a key of the agent, within its guardrails, and send it.',
+  http: {
+    method: 'POST',
+    path: '/v1/agents/{agent_id}/transactions',
+    status: 201,
+    id: 'submitTransaction',
+    tag: 'Transactions',
+  },
+  tools: [submitTransactionTool],
+  command: { name: 'tx send', positionals: ['agent_id', 'to', 'value'] },
+  effect: 'write',
+  access: { permission: 'see', resource: ({ agent_id }) => agentNamed(agent_id) },
+  audit: {
+    action: 'transaction.submit',
+    resource: 'transaction',
+    about: ({ agent_id }) => ({ agent_id }),
+    settled: 'transaction.sign',
+  },
+  input: TransactionInput,
+  output: TransactionBody,
+  idempotent: true,
+  errors: signingErrors,
+  run: (context, input) =>
+    begin(context, input, 'submit', (one, { chain }) => transactionBody(one, chain.chainId, true)),
+})

@@ -1,0 +1,100 @@
+import { type AmountUnit, type Family, families, parseAmount, type TransactionRequest } from '../../families/index.ts'
+import { invalidField } from '../../kernel/errors.ts'
+import type { Json } from '../../kernel/json.ts'
+import { type AgentCaller, type Context, signedIn, type UnitContext } from '../../operations/index.ts'
+import { type Agent, agentKind, agentNotFound, idOf } from '../agents/index.ts'
+import { findChain, type RegisteredChain, tokensOf } from '../chains/index.ts'
+import { orInvalid, resolveSigner, type Signer } from '../signers/index.ts'
+import { intentsDisabled } from './errors.ts'
+import { type CallInput, fieldsOf } from './input.ts'
+import type { Transaction } from './records.ts'
+
+/** A request that was read: who signs what, on which chain. */
+export interface Prepared {
+  readonly agent: Agent
+  readonly chain: RegisteredChain
+  readonly family: Family
+  readonly signer: Signer
+  readonly from: string
+  readonly request: TransactionRequest
+  readonly unit: AmountUnit
+  readonly draft: unknown
+}
+
+/** The agent that signs. Throws `intents_disabled` if no human allowed that. */
+export function signingAgent(context: Context, agentId: string): Agent {
+  const agent = context.unit.require(agentKind, idOf(context, agentId), agentNotFound)
+  if (!agent.intentsApiEnabled) throw intentsDisabled()
+  return agent
+}
+
+/** Reads a request and checks all of it that needs no node. */
+export function prepare(context: Context, agent: Agent, input: CallInput): Prepared {
+  const { chain, family } = chainOf(context, input)
+  const asAgent = contextFor(context, agent, signedIn(context).org)
+  const signer = resolveSigner(asAgent, agent, chain, family, input.signing_key_path)
+  const from = family.address(signer.publicKey, chain)
+  const { base, unit } = orInvalid(() => amountOf(context, chain, input))
+  const request = { to: input.to || null, value: base, fields: fieldsOf(input) }
+  const draft = orInvalid(() => family.draft(request, chain, from))
+  return { agent, chain, family, signer, from, request, unit, draft }
+}
+
+/** The chain of a request. A chain that nobody may use is a mistake of the caller, not a missing page (web3.md 5.3). */
+export function chainOf(
+  { unit }: Pick<Context, 'unit'>,
+  { chain: named, chain_id }: Pick<CallInput, 'chain' | 'chain_id'>,
+): { readonly chain: RegisteredChain; readonly family: Family } {
+  const wanted = named ?? chain_id
+  if (wanted === undefined || wanted === '') throw invalidField('chain', 'is missing')
+  const chain = findChain(unit, String(wanted))
+  if (!chain?.isEnabled) throw invalidField('chain', 'is not an enabled chain. GET /v1/chains lists them')
+  if (chain_id !== undefined && chain_id !== (chain.chainId ?? 0))
+    throw invalidField('chain_id', 'does not agree with chain')
+  const family = families[chain.family]
+  if (!family) throw invalidField('chain', 'is of a family that Pawl cannot sign for yet')
+  return { chain, family }
+}
+
+function amountOf({ unit }: Context, chain: RegisteredChain, { value, token_mint, token_decimals }: CallInput) {
+  if (token_mint === undefined || token_mint === '') {
+    return parseAmount(value, { decimals: chain.decimals, field: 'value', isWholeBase: chain.family === 'evm' })
+  }
+  const known = tokensOf(unit, chain.name).find(({ contract }) => contract.toLowerCase() === token_mint.toLowerCase())
+  if (known && token_decimals !== undefined && token_decimals !== known.decimals) {
+    throw invalidField('token_decimals', `must be ${known.decimals} for this token`)
+  }
+  return parseAmount(value, { decimals: known?.decimals ?? token_decimals ?? 6, field: 'value', isWholeBase: false })
+}
+
+/** What the stored request says, read again. */
+export function prepareAgain(context: UnitContext, agent: Agent, one: Transaction): Prepared {
+  const { chain, family } = chainOf(context, { chain: one.chain, chain_id: undefined })
+  const asAgent = contextFor(context, agent, context.unit.org ?? '')
+  const signer = resolveSigner(asAgent, agent, chain, family, one.keyPath ?? undefined)
+  const { to, value, fields } = one.request
+  const request = { to, value: BigInt(value), fields }
+  const draft = family.draft(request, chain, one.from)
+  return { agent, chain, family, signer, from: one.from, request, unit: one.unit, draft }
+}
+
+/** The agent as a caller, so that its own policies decide about its keys, whoever asked. */
+export function contextFor(context: UnitContext, agent: Agent, org: string): Context {
+  const caller: AgentCaller = {
+    kind: 'agent',
+    id: agent.id,
+    org,
+    authMethod: agent.authMethod,
+    environment: agent.environment,
+    scopes: agent.scopes,
+    vaultIds: agent.vaultIds,
+    readsKeys: !agent.intentsApiEnabled,
+    session: null,
+  }
+  return Object.assign({ ...context }, { caller, origin: {}, waitForJob: () => {} })
+}
+
+/** A request as its record holds it. */
+export function storedRequest({ to, value, fields }: TransactionRequest): Transaction['request'] {
+  return { to, value: value.toString(), fields: fields as { readonly [name: string]: Json } }
+}

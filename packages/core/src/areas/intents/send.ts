@@ -1,0 +1,99 @@
+import { auditEvent, type Engine, unitContext } from '../../operations/index.ts'
+import { type AnyChain, ChainRejected, ChainUnavailable } from '../../ports/chain.ts'
+import { release } from './guard.ts'
+import { giveNonceBack } from './lane.ts'
+import { openTransactionKind, type Transaction, transactionKind } from './records.ts'
+
+interface Sending {
+  readonly org: string
+  readonly by: { readonly type: string; readonly id: string; readonly ip: string | null }
+}
+
+/** How long a transaction that a node accepted is left alone. */
+const followAfterMs = 5_000
+
+/**
+ * Sends a signed transaction. A refusal for good gives nonce and budgets back. Without an answer, the outcome is unknown:
+ * both stay taken, and a task sends it again.
+ */
+export async function broadcast(
+  engine: Engine,
+  { org, by }: Sending,
+  signed: Transaction,
+  nodes: AnyChain,
+): Promise<Transaction> {
+  try {
+    const hash = await nodes.broadcast(bytesOf(signed))
+    if (hash !== signed.hash) throw new ChainUnavailable('The node accepted the transaction under another ID.')
+  } catch (error) {
+    if (error instanceof ChainRejected) return refused(engine, { org, by }, signed, error)
+    if (!(error instanceof ChainUnavailable)) throw error
+    const facts = { transaction: signed.id, chain: signed.chain, reason: error.message }
+    engine.log('warn', 'a transaction was not accepted by a node and will be sent again', facts)
+    return shown(engine, org, signed)
+  }
+  return engine.records.transactIn(org, (unit) => {
+    const one = unit.get(transactionKind, signed.id)
+    if (one?.status !== 'signed') return one ?? signed
+    const sent: Transaction = { ...one, status: 'broadcast', chainState: 'pending' }
+    unit.put(transactionKind, sent)
+    const open = unit.get(openTransactionKind, signed.id)
+    if (open) unit.put(openTransactionKind, { ...open, dueAt: engine.records.now() + followAfterMs, tries: 0 })
+    const details = { agent_id: one.agentId, chain: one.chain, hash: one.hash ?? '' }
+    unit.audit(
+      auditEvent(by, { action: 'transaction.broadcast', resource: { type: 'transaction', id: one.id }, details }),
+    )
+    return sent
+  })
+}
+
+/** Stores that the caller gets the signed bytes, although it is not known whether a node has them. */
+function shown({ records }: Engine, org: string, signed: Transaction): Promise<Transaction> {
+  return records.transactIn(org, (unit) => {
+    const one = unit.get(transactionKind, signed.id)
+    if (one?.status !== 'signed' || one.isShown) return one ?? signed
+    const now: Transaction = { ...one, isShown: true }
+    unit.put(transactionKind, now)
+    return now
+  })
+}
+
+/** What a node surely never takes. A nonce that others used is not free, and everything else is. */
+async function refused(
+  engine: Engine,
+  { org, by }: Sending,
+  signed: Transaction,
+  { rejection, message }: ChainRejected,
+): Promise<Transaction> {
+  return engine.records.transactIn(org, (unit) => {
+    const one = unit.get(transactionKind, signed.id)
+    if (!one || (one.status !== 'signed' && one.status !== 'broadcast')) return one ?? signed
+    const context = unitContext(engine, unit)
+    const isReplaced = rejection === 'nonce_used'
+    // An empty account can be filled, and then anyone who has the bytes can send them. So budgets are given back only if
+    // others used the nonce, or if nobody has seen the bytes, which are dropped then.
+    const isUnseen = one.status === 'signed' && !one.isShown
+    const reservation =
+      (isReplaced || isUnseen) && one.reservation ? release(context, one.reservation) : one.reservation
+    if (!isReplaced && one.nonce !== null) giveNonceBack(unit, one.chain, one.from, BigInt(one.nonce))
+    const failed: Transaction = {
+      ...one,
+      ...{ status: 'failed', chainState: isReplaced ? 'replaced' : 'refused', error: message, reservation },
+      signed: isReplaced || !isUnseen ? one.signed : null,
+    }
+    unit.put(transactionKind, failed)
+    const open = unit.get(openTransactionKind, signed.id)
+    if (open) unit.delete(openTransactionKind, open)
+    const details = { agent_id: one.agentId, chain: one.chain, hash: one.hash ?? '', rejection }
+    unit.audit(auditEvent(by, { action: 'transaction.refuse', resource: { type: 'transaction', id: one.id }, details }))
+    return failed
+  })
+}
+
+/** The signed bytes, as the family of the chain writes them down. */
+export function bytesOf({ signed }: Transaction): Uint8Array {
+  const digits = (signed ?? '').replace(/^0x/, '')
+  return Uint8Array.from({ length: digits.length / 2 }, (_, at) =>
+    Number.parseInt(digits.slice(at * 2, at * 2 + 2), 16),
+  )
+}

@@ -1,0 +1,126 @@
+import { second } from '../../kernel/time.ts'
+import { type Actor, auditEvent, type Engine, type ScheduledTask } from '../../operations/index.ts'
+import { type AnyChain, ChainUnavailable, type TransactionStatus } from '../../ports/chain.ts'
+import { findChain } from '../chains/index.ts'
+import { nodesOf } from '../signers/index.ts'
+import { closeOpen, fail } from './complete.ts'
+import {
+  type ChainState,
+  type OpenTransaction,
+  openTransactionKind,
+  type Transaction,
+  transactionKind,
+} from './records.ts'
+import { broadcast } from './send.ts'
+
+const openAtOnce = 50
+/** From so many blocks on, a transaction is not expected to leave the chain again. */
+const confirmationsMin = 12n
+/** How long a transaction that no node knows is sent again. */
+const triesMax = 2_000
+
+/** Follows every transaction whose outcome is open: sends what was not sent, and sees what became of what was. */
+export const followTask: ScheduledTask = {
+  name: 'transactions.follow',
+  everyMs: 5 * second,
+  run: async (engine) => {
+    const { records } = engine
+    const due = await records.reading().page(openTransactionKind, 'due', { to: [records.now() + 1], limit: openAtOnce })
+    for (const open of due) await follow(engine, open).catch((error) => later(engine, open, error))
+  },
+}
+
+const server: Actor = { type: 'system', id: 'transactions', ip: null }
+
+async function follow(engine: Engine, { id, org }: OpenTransaction): Promise<void> {
+  const reading = engine.records.reading(org)
+  const one = await reading.get(transactionKind, id)
+  if (!one) return drop(engine, org, id)
+  if (one.status === 'pending') {
+    // Nothing was signed, and the caller may have asked again.
+    return fail(engine, org, id, 'The server stopped before the transaction was signed. Nothing was sent.')
+  }
+  const chain = await engine.records.transactIn(org, (unit) => findChain(unit, one.chain))
+  const nodes = chain && nodesOf(engine, chain)
+  if (!nodes || one.hash === null) return wait(engine, one, one.chainState)
+  if (one.status === 'signed') {
+    await broadcast(engine, { org, by: server }, one, nodes)
+    return wait(engine, one, one.chainState)
+  }
+  return see(engine, org, one, nodes)
+}
+
+async function see(engine: Engine, org: string, one: Transaction, nodes: AnyChain): Promise<void> {
+  const status = await nodes.status(one.hash ?? '')
+  if (status.state === 'included') return included(engine, org, one, status)
+  if (status.state === 'pending') return wait(engine, one, 'pending')
+  // Dropped, or in a block that a reorganisation removed. The same bytes are sent again, which is harmless.
+  await broadcast(engine, { org, by: server }, one, nodes)
+  return wait(engine, one, 'dropped')
+}
+
+type Included = Extract<TransactionStatus, { state: 'included' }>
+
+async function included(
+  engine: Engine,
+  org: string,
+  one: Transaction,
+  { succeeded, height, confirmations }: Included,
+): Promise<void> {
+  const isSure = confirmations >= confirmationsMin
+  const chainState: ChainState = succeeded ? (isSure ? 'confirmed' : 'included') : 'reverted'
+  await engine.records.transactIn(org, (unit) => {
+    const now = unit.get(transactionKind, one.id)
+    if (!now) return
+    const isNew = now.chainState !== chainState || now.height !== height.toString()
+    if (isNew) {
+      const error = succeeded ? null : `The transaction reverted in block ${height}.`
+      const status = succeeded ? 'broadcast' : 'failed'
+      unit.put(transactionKind, { ...now, status, chainState, height: height.toString(), error })
+      const details = { agent_id: one.agentId, chain: one.chain, state: chainState, block: height.toString() }
+      unit.audit(
+        auditEvent(server, { action: 'transaction.settle', resource: { type: 'transaction', id: one.id }, details }),
+      )
+    }
+    if (isSure) closeOpen(unit, one.id)
+    else postpone(engine, unit, one.id)
+  })
+}
+
+async function wait(engine: Engine, { id }: Transaction, chainState: ChainState | null): Promise<void> {
+  const open = await engine.records.reading().get(openTransactionKind, id)
+  if (!open) return
+  await engine.records.transactIn(open.org, (unit) => {
+    const now = unit.get(transactionKind, id)
+    // Not if it was refused meanwhile.
+    if (!now || !unit.get(openTransactionKind, id)) return
+    if (now.chainState !== chainState && now.status === 'broadcast') {
+      unit.put(transactionKind, { ...now, chainState, height: chainState === 'included' ? now.height : null })
+    }
+    postpone(engine, unit, id)
+  })
+}
+
+type Unit = Parameters<typeof closeOpen>[0]
+
+/** Slower the longer it takes, up to five minutes. */
+function postpone(engine: Engine, unit: Unit, id: string): void {
+  const open = unit.get(openTransactionKind, id)
+  if (!open) return
+  if (open.tries >= triesMax) {
+    closeOpen(unit, id)
+    return
+  }
+  const waitMs = Math.min(5 * second * 1.2 ** Math.min(open.tries, 25), 300 * second)
+  unit.put(openTransactionKind, { ...open, tries: open.tries + 1, dueAt: engine.records.now() + Math.round(waitMs) })
+}
+
+async function later(engine: Engine, { id, org }: OpenTransaction, error: unknown): Promise<void> {
+  const reason = error instanceof ChainUnavailable ? error.message : 'an internal error'
+  engine.log('warn', 'the state of a transaction is not known now', { transaction: id, reason })
+  await engine.records.transactIn(org, (unit) => postpone(engine, unit, id))
+}
+
+async function drop(engine: Engine, org: string, id: string): Promise<void> {
+  await engine.records.transactIn(org, (unit) => closeOpen(unit, id))
+}

@@ -1,0 +1,31 @@
+import { area, sweepTask } from '../../operations/index.ts'
+import { keptBootstrapKind } from './bootstrap-once.ts'
+import { platformOperations } from './operations/index.ts'
+import { appCountsKind, appKind, connectionKind, grantKind, spendPolicyKind, templateKind } from './records.ts'
+import { dropApp, dropGrants, dropUser, joinConnection } from './removed.ts'
+
+export { linkUser } from './connect.ts'
+export { delegatedCaller } from './delegation.ts'
+export { connectionNotFound, tooManyUsers } from './errors.ts'
+export { findAppBySlug } from './find-app.ts'
+export { type App, appKind, type Connection, connectionKind } from './records.ts'
+export { matchesRedirect } from './redirect-uris.ts'
+export { type EffectiveSpendPolicy, effectiveSpendPolicy } from './spend-policies.ts'
+
+export const platform = area({
+  name: 'platform',
+  summary: 'Products that are built on this vault: their apps, templates, users and what users let them do.',
+  uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies', 'issuers', 'audit', 'signers'],
+  operations: platformOperations,
+  kinds: [appKind, appCountsKind, templateKind, connectionKind, grantKind, keptBootstrapKind, spendPolicyKind],
+  scheduledTasks: [sweepTask('platform-bootstraps.sweep', keptBootstrapKind)],
+  onCreated: {
+    vault: (context, id) => joinConnection(context, 'vaultIds', id),
+    agent: (context, id) => joinConnection(context, 'agentIds', id),
+  },
+  onRemoved: {
+    app: { asJob: dropApp },
+    user: { asJob: dropUser },
+    vault: { asJob: dropGrants },
+  },
+})

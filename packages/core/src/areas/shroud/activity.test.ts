@@ -1,0 +1,88 @@
+import { testPawl } from '@pawl/testkit/world'
+import { describe, expect, it } from 'vitest'
+
+// Goal: an operator sees what happened, counted right. Method: a whole engine, events that another proxy records, and a clock
+// that is turned.
+
+const minute = 60_000
+const hour = 60 * minute
+
+async function activityWorld() {
+  const world = await testPawl()
+  const [writer, reader] = [await world.agent({ name: 'writer' }), await world.agent({ name: 'reader' })]
+  const record = (agent_id: string, action: 'allowed' | 'warned' | 'blocked' = 'allowed') =>
+    world.owner.shroud.recordActivity({ agent_id, action, provider: 'openai', model: 'small' })
+  return { ...world, writer, reader, record }
+}
+
+describe('the activity', () => {
+  it('is listed newest first, with the number of all such events', async () => {
+    const { owner, writer, reader, record, clock, org } = await activityWorld()
+    const first = await record(writer.id)
+    clock.advance(1_000)
+    await record(reader.id, 'blocked')
+    clock.advance(1_000)
+    const last = await record(writer.id, 'blocked')
+    expect(last).toMatchObject({
+      org_id: org,
+      agent_id: writer.id,
+      provider: 'openai',
+      timestamp: '2026-01-01T00:00:02.000Z',
+    })
+    expect(await owner.shroud.listActivity({ agent_id: writer.id })).toEqual({ events: [last, first], total: 2 })
+    expect(await owner.shroud.listActivity({ action: 'blocked', limit: 1 })).toEqual({ events: [last], total: 2 })
+    const rest = await owner.shroud.listActivity({ agent_id: writer.id, action: 'blocked', offset: 1 })
+    expect(rest).toEqual({ events: [], total: 1 })
+  })
+
+  it('is seen by admins of its organisation alone, and recorded for agents of it alone', async () => {
+    const { owner, writer, member, otherOrg, record } = await activityWorld()
+    await record(writer.id)
+    const { owner: stranger } = await otherOrg()
+    expect(await stranger.shroud.listActivity({})).toEqual({ events: [], total: 0 })
+    const foreign = stranger.shroud.recordActivity({ agent_id: writer.id, action: 'allowed' })
+    await expect(foreign).rejects.toMatchObject({ code: 'agent_not_found' })
+    const { as } = await member()
+    await expect(as.shroud.listActivity({})).rejects.toMatchObject({ kind: 'denied' })
+    await expect(writer.as.shroud.threatSummary({})).rejects.toMatchObject({ kind: 'denied' })
+    expect((await owner.shroud.listActivity({})).total).toBe(1)
+  })
+
+  it('counts each of many events that come at once', async () => {
+    const { owner, writer, record } = await activityWorld()
+    await Promise.all(Array.from({ length: 30 }, () => record(writer.id)))
+    expect((await owner.shroud.listActivity({})).total).toBe(30)
+  })
+
+  it('stays for two months, and is dropped then', async () => {
+    const { owner, writer, record, clock, pawl, storedKinds } = await activityWorld()
+    for (let count = 0; count < 50; count++) await record(writer.id)
+    clock.advance(60 * 24 * hour)
+    await record(writer.id)
+    await pawl.runJobs()
+    expect((await owner.shroud.listActivity({})).total).toBe(51)
+    clock.advance(2 * 24 * hour)
+    await pawl.runJobs()
+    expect((await owner.shroud.listActivity({})).total).toBe(1)
+    expect(storedKinds()).toMatchObject({ shroudActivity: 1, shroudActivityCounts: 1 })
+  })
+})
+
+describe('the threat summary', () => {
+  it('counts a window that ends now, and the one before it', async () => {
+    const { owner, writer, reader, record, clock } = await activityWorld()
+    await record(writer.id)
+    await record(reader.id)
+    clock.advance(61 * minute)
+    await record(writer.id, 'blocked')
+    const summary = await owner.shroud.threatSummary({ period: '1h' })
+    expect(summary).toMatchObject({ total_requests: 1, total_requests_prev: 2, blocked_requests: 1, active_agents: 1 })
+    expect(await owner.shroud.threatSummary({})).toMatchObject({
+      total_requests: 3,
+      total_requests_prev: 0,
+      active_agents: 2,
+    })
+    const wrong = owner.shroud.threatSummary({ period: '2h' as never })
+    await expect(wrong).rejects.toMatchObject({ kind: 'invalid', message: expect.stringContaining('period') })
+  })
+})

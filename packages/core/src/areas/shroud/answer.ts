@@ -1,0 +1,177 @@
+import type { Json } from '../../kernel/json.ts'
+import type { Filters } from './dialects/filters.ts'
+import { textsOfAnswer } from './dialects/texts.ts'
+import { inspect } from './pipeline.ts'
+import type { KnownSecrets } from './redaction/known-secrets.ts'
+import type { ShroudSettings } from './settings.ts'
+import { streamFilter } from './until-known.ts'
+import type { Finding, Part, Verdict } from './verdict.ts'
+
+/** An answer, or the rest of it, is not passed on. */
+export class AnswerBlocked extends Error {
+  readonly verdict: Verdict
+
+  constructor(verdict: Verdict) {
+    super('the answer is blocked')
+    this.verdict = verdict
+  }
+}
+
+/** So much of a text is judged at once, and so much new text begins it. */
+const windowCharacters = 2_048
+const freshCharacters = 512
+
+interface Channel {
+  readonly filter: ReturnType<typeof streamFilter>
+  window: string
+  /** New characters that nobody has judged. */
+  fresh: number
+  /** What waits until it was judged. */
+  held: string
+}
+
+/** What was found in an answer so far. */
+export interface Seen {
+  readonly findings: readonly Finding[]
+  readonly injectionScore: number
+  readonly contextInjectionScore: number
+  readonly responseInjectionScore: number
+  readonly secretsRedacted: number
+  readonly isChanged: boolean
+}
+
+/** Passes on one answer: without known values and credentials, and with each tool call judged when it is complete. */
+export class AnswerFilters implements Filters {
+  readonly #settings: ShroudSettings
+  readonly #known: KnownSecrets
+  readonly #heldCharacters: number
+  readonly #channels = new Map<string, Channel>()
+  readonly #findings = new Map<string, Finding>()
+  readonly #scores = { injection: 0, contextInjection: 0, responseInjection: 0 }
+  #secretsRedacted = 0
+  #isChanged = false
+  /** Chunks of a stream begin alike, one after the other. */
+  #last: { readonly text: string; readonly value: Json } | null = null
+
+  constructor(settings: ShroudSettings, known: KnownSecrets, heldCharacters: number) {
+    this.#settings = settings
+    this.#known = known
+    this.#heldCharacters = heldCharacters
+  }
+
+  get seen(): Seen {
+    return {
+      findings: [...this.#findings.values()],
+      injectionScore: this.#scores.injection,
+      contextInjectionScore: this.#scores.contextInjection,
+      responseInjectionScore: this.#scores.responseInjection,
+      secretsRedacted: this.#secretsRedacted,
+      isChanged: this.#isChanged,
+    }
+  }
+
+  text(name: string, delta: string): string {
+    const channel = this.#channels.get(name) ?? this.#open(name)
+    return this.#pass(channel, channel.filter.push(delta))
+  }
+
+  end(name: string): string {
+    const channel = this.#channels.get(name)
+    if (!channel) return ''
+    this.#channels.delete(name)
+    const rest = this.#pass(channel, channel.filter.end())
+    if (channel.fresh > 0) this.#judge([{ text: channel.window, role: 'assistant' }])
+    return rest + this.#release(channel)
+  }
+
+  call(tool: string, text: string): string {
+    const { texts } = this.#judge([{ text, role: 'assistant', tool }])
+    return this.#putBack(tool, texts[0] ?? '')
+  }
+
+  whole(value: Json): Json {
+    const text = JSON.stringify(value)
+    if (this.#last?.text === text) return this.#last.value
+    const texts = textsOfAnswer(value)
+    const verdict = this.#judge(texts.parts)
+    const passed = verdict.texts.map((one, at) => {
+      const { tool } = texts.parts[at] ?? {}
+      return tool === undefined ? one : this.#putBack(tool, one)
+    })
+    const written = texts.write(passed, (other) => this.#redacted(other))
+    this.#last = { text, value: written }
+    return written
+  }
+
+  /** A text that is no JSON, such as the page of an error. */
+  plain(text: string): string {
+    return this.#judge([{ text, role: 'assistant' }]).texts[0] ?? ''
+  }
+
+  #open(name: string): Channel {
+    const channel = { filter: streamFilter(this.#settings, this.#known), window: '', fresh: 0, held: '' }
+    this.#channels.set(name, channel)
+    return channel
+  }
+
+  #pass(
+    channel: Channel,
+    { text, findings }: { readonly text: string; readonly findings: readonly Finding[] },
+  ): string {
+    for (const finding of findings) this.#note(finding)
+    if (findings.length > 0) this.#isChanged = true
+    channel.window = (channel.window + text).slice(-windowCharacters)
+    channel.fresh += text.length
+    channel.held += text
+    const isDue = channel.fresh >= (this.#heldCharacters || freshCharacters)
+    if (isDue) {
+      this.#judge([{ text: channel.window, role: 'assistant' }])
+      channel.fresh = 0
+    }
+    return isDue || this.#heldCharacters === 0 ? this.#release(channel) : ''
+  }
+
+  /** What was held may lose what the settings take out. What went on at once was only judged. */
+  #release(channel: Channel): string {
+    const { held } = channel
+    channel.held = ''
+    if (this.#heldCharacters === 0 || held === '') return held
+    return this.#judge([{ text: held, role: 'assistant' }]).texts[0] ?? ''
+  }
+
+  #judge(parts: readonly Part[]): Verdict {
+    const verdict = inspect(parts, this.#settings, this.#known, 'response')
+    for (const finding of verdict.findings) this.#note(finding)
+    const scores = this.#scores
+    scores.injection = Math.max(scores.injection, verdict.injectionScore)
+    scores.contextInjection = Math.max(scores.contextInjection, verdict.contextInjectionScore)
+    scores.responseInjection = Math.max(scores.responseInjection, verdict.responseInjectionScore)
+    this.#secretsRedacted += verdict.secretsRedacted
+    if (verdict.action === 'redact') this.#isChanged = true
+    if (verdict.action === 'block') throw new AnswerBlocked(verdict)
+    return verdict
+  }
+
+  /** The same rule again says nothing new, and windows overlap. */
+  #note(finding: Finding): void {
+    const name = `${finding.detector} ${finding.rule}`
+    if (!this.#findings.has(name)) this.#findings.set(name, finding)
+  }
+
+  #redacted(text: string): string {
+    if (!this.#settings.redactsSecrets) return text
+    const { text: passed, count } = this.#known.redactor.whole(text)
+    this.#secretsRedacted += count
+    if (count > 0) this.#isChanged = true
+    return passed
+  }
+
+  /** The agent's own settings say where a placeholder becomes the value again. */
+  #putBack(tool: string, text: string): string {
+    const { toolBindings } = this.#settings
+    if (toolBindings.length === 0) return text
+    const call = { tool, arguments: JSON.parse(text) as Json }
+    const { arguments: put, count } = this.#known.references.putBack(call, toolBindings)
+    return count === 0 ? text : JSON.stringify(put)
+  }
+}

@@ -1,0 +1,513 @@
+// Written by tools/gen-client-types.ts.
+
+import type { Json } from '../../kernel/json.ts'
+import type { CallOptions, JsonObject } from '../types.ts'
+
+/** The operations of the area `intents`. */
+export interface IntentsClient {
+  /**
+   * Sign a transaction with a key of the agent, within its guardrails, and send it.
+   *
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `intents_disabled`: This agent may not sign. A human must set its intents_api_enabled to true first.
+   * @throws `signing_key_not_found`
+   * @throws `signing_key_unusable`
+   * @throws `chain_not_configured`
+   * @throws `chain_unavailable`
+   * @throws `simulation_reverted`: The transaction would fail, so nothing was signed.
+   *
+   * @example
+   * await client.intents.submit({
+   *   agent_id,
+   *   chain: 'base',
+   *   to: '0x000000000000000000000000000000000000dEaD',
+   *   value: '0.01',
+   *   simulate_first: true,
+   * })
+   */
+  submit(input: SubmitTransactionInput, options?: CallOptions): Promise<TransactionResponse>
+
+  /**
+   * Sign a transaction and return it without sending it. It counts for the limits of the agent.
+   *
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `intents_disabled`: This agent may not sign. A human must set its intents_api_enabled to true first.
+   * @throws `signing_key_not_found`
+   * @throws `signing_key_unusable`
+   * @throws `chain_not_configured`
+   * @throws `chain_unavailable`
+   * @throws `simulation_reverted`: The transaction would fail, so nothing was signed.
+   *
+   * @example
+   * await client.intents.sign({
+   *   agent_id,
+   *   chain: 'base',
+   *   to: '0x000000000000000000000000000000000000dEaD',
+   *   value: '0.01',
+   *   nonce: 0,
+   *   gas_limit: 21000,
+   *   max_fee_per_gas: '30000000000',
+   *   max_priority_fee_per_gas: '1000000000',
+   * })
+   */
+  sign(input: SignTransactionInput, options?: CallOptions): Promise<SignTransactionResponse>
+
+  /**
+   * Sign a message, typed data, a digest or a transaction with a key of the agent.
+   *
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `intents_disabled`: This agent may not sign. A human must set its intents_api_enabled to true first.
+   * @throws `signing_key_not_found`
+   * @throws `signing_key_unusable`
+   * @throws `chain_not_configured`
+   * @throws `chain_unavailable`
+   * @throws `simulation_reverted`: The transaction would fail, so nothing was signed.
+   *
+   * @example
+   * await client.intents.signIntent({
+   *   agent_id,
+   *   chain: 'base',
+   *   intent_type: 'personal_sign',
+   *   message: 'Hello',
+   * })
+   */
+  signIntent(input: SignIntentInput, options?: CallOptions): Promise<SignIntentResponse>
+
+  /**
+   * Ask a node what a transaction would do. Nothing is signed.
+   *
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `intents_disabled`: This agent may not sign. A human must set its intents_api_enabled to true first.
+   * @throws `signing_key_not_found`
+   * @throws `signing_key_unusable`
+   * @throws `chain_not_configured`
+   * @throws `chain_unavailable`
+   * @throws `not_supported_here`
+   *
+   * @example
+   * await client.intents.simulate({
+   *   agent_id,
+   *   chain: 'base',
+   *   to: '0x000000000000000000000000000000000000dEaD',
+   *   value: '0.01',
+   * })
+   */
+  simulate(input: SimulateTransactionInput, options?: CallOptions): Promise<SimulationResponse>
+
+  /**
+   * Ask a node what transactions would do one after the other. Nothing is signed.
+   *
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `intents_disabled`: This agent may not sign. A human must set its intents_api_enabled to true first.
+   * @throws `signing_key_not_found`
+   * @throws `signing_key_unusable`
+   * @throws `chain_not_configured`
+   * @throws `chain_unavailable`
+   * @throws `not_supported_here`
+   *
+   * @example
+   * await client.intents.simulateBundle({
+   *   agent_id,
+   *   transactions: [{ chain: 'base', to: '0x000000000000000000000000000000000000dEaD', value }],
+   * })
+   */
+  simulateBundle(input: SimulateBundleInput, options?: CallOptions): Promise<BundleSimulationResponse>
+
+  /**
+   * List the newest 200 transactions of an agent.
+   *
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   *
+   * @example
+   * await client.intents.list({ agent_id, include_signed_tx: 'true' })
+   */
+  readonly list: {
+    (input: ListTransactionsInput, options?: CallOptions): Promise<TransactionListResponse>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input: Omit<ListTransactionsInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<Json, void, undefined>
+  }
+
+  /**
+   * Read one transaction, with its state on the chain.
+   *
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `transaction_not_found`: The agent has no transaction with this ID.
+   *
+   * @example
+   * await client.intents.get({ agent_id, tx_id })
+   */
+  get(input: GetTransactionInput, options?: CallOptions): Promise<TransactionResponse>
+}
+
+/** Input of `intents.submit`. */
+export interface SubmitTransactionInput {
+  readonly agent_id: string
+  /** Name or number of the chain, such as base or 8453. */
+  readonly chain?: string | number | null | undefined
+  /** Number of the chain. It must agree with chain. */
+  readonly chain_id?: number | null | undefined
+  /** Recipient. At most 128 characters. */
+  readonly to?: string | null | undefined
+  /** Amount in the major unit, such as "0.01" ether. Whole numbers from 10^12 are wei. Default: 0. */
+  readonly value?: string | number | null | undefined
+  /** Calldata, as hexadecimal digits with 0x. At most 300000 characters. */
+  readonly data?: string | null | undefined
+  /**
+   * Path of a secret that holds the key: keys/… or wallets/…. Default: the signing key of the agent, else
+   * keys/{chain}-signer. At most 512 characters.
+   */
+  readonly signing_key_path?: string | null | undefined
+  /** Maximum of gas. Default: 21000, or what a node estimates. */
+  readonly gas_limit?: string | number | null | undefined
+  /** Nonce. Default: the next one of the address. */
+  readonly nonce?: string | number | null | undefined
+  /** Price per gas in wei. Makes a transaction of type 0. */
+  readonly gas_price?: string | number | null | undefined
+  /** Most that a unit of gas can cost, in wei. */
+  readonly max_fee_per_gas?: string | number | null | undefined
+  /** Tip per gas, in wei. */
+  readonly max_priority_fee_per_gas?: string | number | null | undefined
+  /** Simulate, and sign only if that succeeds. Default: false. */
+  readonly simulate_first?: boolean | null | undefined
+  /** Type of the transaction: 0 legacy, 1 access list, 2 dynamic fee, 3 blob, 4 set code. */
+  readonly tx_type?: string | number | null | undefined
+  /** Addresses and storage keys, for types 1 to 4. At most 1000 entries. */
+  readonly access_list?: readonly Json[] | null | undefined
+  /** For type 3, in wei. */
+  readonly max_fee_per_blob_gas?: string | number | null | undefined
+  /** For type 3. At most 1000 entries. */
+  readonly blob_versioned_hashes?: readonly Json[] | null | undefined
+  /** For type 4: signed authorizations (EIP-7702). At most 1000 entries. */
+  readonly authorization_list?: readonly Json[] | null | undefined
+  /**
+   * Token to transfer: its contract, mint, or policy and name. Default: the native currency. At most 256 characters.
+   */
+  readonly token_mint?: string | null | undefined
+  /** Decimal places of the token. Default: those of a known token, else 6. From 0 to 36. */
+  readonly token_decimals?: number | null | undefined
+  /** For the XRP Ledger. */
+  readonly destination_tag?: string | number | null | undefined
+  /** For the XRP Ledger, Solana and Tron. At most 1024 characters. */
+  readonly memo?: string | null | undefined
+  /** For Bitcoin. */
+  readonly fee_rate_sat_per_vbyte?: string | number | null | undefined
+  /** For Tron. */
+  readonly fee_limit_sun?: string | number | null | undefined
+  /** For Cardano: the last slot. */
+  readonly ttl?: string | number | null | undefined
+  /** A whole transaction of the XRP Ledger. */
+  readonly xrpl_tx_json?: JsonObject | null | undefined
+  /** A whole transaction of Tron. */
+  readonly tron_transaction?: JsonObject | null | undefined
+  /** A whole transaction in base64, not for EVM chains. At most 131072 characters. */
+  readonly raw_transaction?: string | null | undefined
+}
+
+export interface TransactionResponse {
+  /** UUID. */
+  readonly id: string
+  /** UUID. */
+  readonly agent_id: string
+  readonly chain: string
+  /** 0 for chains without a number. */
+  readonly chain_id: number
+  readonly from: string
+  readonly to: string
+  /** In the smallest unit of the chain, or of the token. */
+  readonly value_wei: string
+  /** pending, awaiting_approval, signed, sign_only, broadcast, failed or simulation_failed. */
+  readonly status: string
+  /** sending, pending, included, confirmed, reverted, replaced, dropped or refused. */
+  readonly chain_state?: string | undefined
+  readonly nonce?: number | undefined
+  readonly signed_tx?: string | undefined
+  readonly tx_hash?: string | undefined
+  readonly block?: number | undefined
+  readonly error_message?: string | undefined
+  /** RFC 3339 time. */
+  readonly created_at: string
+  /** RFC 3339 time. */
+  readonly signed_at?: string | undefined
+  readonly simulation_id?: string | undefined
+  readonly simulation_status?: string | undefined
+  readonly max_fee_per_gas?: string | undefined
+  readonly max_priority_fee_per_gas?: string | undefined
+  /** UUID. */
+  readonly approval_id?: string | undefined
+}
+
+/** Input of `intents.sign`. */
+export interface SignTransactionInput {
+  readonly agent_id: string
+  /** Name or number of the chain, such as base or 8453. */
+  readonly chain?: string | number | null | undefined
+  /** Number of the chain. It must agree with chain. */
+  readonly chain_id?: number | null | undefined
+  /** Recipient. At most 128 characters. */
+  readonly to?: string | null | undefined
+  /** Amount in the major unit, such as "0.01" ether. Whole numbers from 10^12 are wei. Default: 0. */
+  readonly value?: string | number | null | undefined
+  /** Calldata, as hexadecimal digits with 0x. At most 300000 characters. */
+  readonly data?: string | null | undefined
+  /**
+   * Path of a secret that holds the key: keys/… or wallets/…. Default: the signing key of the agent, else
+   * keys/{chain}-signer. At most 512 characters.
+   */
+  readonly signing_key_path?: string | null | undefined
+  /** Maximum of gas. Default: 21000, or what a node estimates. */
+  readonly gas_limit?: string | number | null | undefined
+  /** Nonce. Default: the next one of the address. */
+  readonly nonce?: string | number | null | undefined
+  /** Price per gas in wei. Makes a transaction of type 0. */
+  readonly gas_price?: string | number | null | undefined
+  /** Most that a unit of gas can cost, in wei. */
+  readonly max_fee_per_gas?: string | number | null | undefined
+  /** Tip per gas, in wei. */
+  readonly max_priority_fee_per_gas?: string | number | null | undefined
+  /** Simulate, and sign only if that succeeds. Default: false. */
+  readonly simulate_first?: boolean | null | undefined
+  /** Type of the transaction: 0 legacy, 1 access list, 2 dynamic fee, 3 blob, 4 set code. */
+  readonly tx_type?: string | number | null | undefined
+  /** Addresses and storage keys, for types 1 to 4. At most 1000 entries. */
+  readonly access_list?: readonly Json[] | null | undefined
+  /** For type 3, in wei. */
+  readonly max_fee_per_blob_gas?: string | number | null | undefined
+  /** For type 3. At most 1000 entries. */
+  readonly blob_versioned_hashes?: readonly Json[] | null | undefined
+  /** For type 4: signed authorizations (EIP-7702). At most 1000 entries. */
+  readonly authorization_list?: readonly Json[] | null | undefined
+  /**
+   * Token to transfer: its contract, mint, or policy and name. Default: the native currency. At most 256 characters.
+   */
+  readonly token_mint?: string | null | undefined
+  /** Decimal places of the token. Default: those of a known token, else 6. From 0 to 36. */
+  readonly token_decimals?: number | null | undefined
+  /** For the XRP Ledger. */
+  readonly destination_tag?: string | number | null | undefined
+  /** For the XRP Ledger, Solana and Tron. At most 1024 characters. */
+  readonly memo?: string | null | undefined
+  /** For Bitcoin. */
+  readonly fee_rate_sat_per_vbyte?: string | number | null | undefined
+  /** For Tron. */
+  readonly fee_limit_sun?: string | number | null | undefined
+  /** For Cardano: the last slot. */
+  readonly ttl?: string | number | null | undefined
+  /** A whole transaction of the XRP Ledger. */
+  readonly xrpl_tx_json?: JsonObject | null | undefined
+  /** A whole transaction of Tron. */
+  readonly tron_transaction?: JsonObject | null | undefined
+  /** A whole transaction in base64, not for EVM chains. At most 131072 characters. */
+  readonly raw_transaction?: string | null | undefined
+}
+
+export interface SignTransactionResponse {
+  /** The transaction in the list of transactions. */
+  readonly id: string
+  readonly signed_tx: string
+  readonly tx_hash: string
+  readonly from: string
+  readonly to: string
+  readonly chain: string
+  readonly chain_id: number
+  /** 0 for chains without nonces. */
+  readonly nonce: number
+  readonly value_wei: string
+  readonly status: string
+  readonly simulation_id?: string | undefined
+  readonly simulation_status?: string | undefined
+  readonly max_fee_per_gas?: string | undefined
+  readonly max_priority_fee_per_gas?: string | undefined
+}
+
+/** Input of `intents.signIntent`. */
+export interface SignIntentInput {
+  readonly agent_id: string
+  /** Name or number of the chain, such as base or 8453. */
+  readonly chain?: string | number | null | undefined
+  /** Number of the chain. It must agree with chain. */
+  readonly chain_id?: number | null | undefined
+  /** Recipient. At most 128 characters. */
+  readonly to?: string | null | undefined
+  /** Amount in the major unit, such as "0.01" ether. Whole numbers from 10^12 are wei. Default: 0. */
+  readonly value?: string | number | null | undefined
+  /** Calldata, as hexadecimal digits with 0x. At most 300000 characters. */
+  readonly data?: string | null | undefined
+  /**
+   * Path of a secret that holds the key: keys/… or wallets/…. Default: the signing key of the agent, else
+   * keys/{chain}-signer. At most 512 characters.
+   */
+  readonly signing_key_path?: string | null | undefined
+  /** Maximum of gas. Default: 21000, or what a node estimates. */
+  readonly gas_limit?: string | number | null | undefined
+  /** Nonce. Default: the next one of the address. */
+  readonly nonce?: string | number | null | undefined
+  /** Price per gas in wei. Makes a transaction of type 0. */
+  readonly gas_price?: string | number | null | undefined
+  /** Most that a unit of gas can cost, in wei. */
+  readonly max_fee_per_gas?: string | number | null | undefined
+  /** Tip per gas, in wei. */
+  readonly max_priority_fee_per_gas?: string | number | null | undefined
+  /** Simulate, and sign only if that succeeds. Default: false. */
+  readonly simulate_first?: boolean | null | undefined
+  /** Type of the transaction: 0 legacy, 1 access list, 2 dynamic fee, 3 blob, 4 set code. */
+  readonly tx_type?: string | number | null | undefined
+  /** Addresses and storage keys, for types 1 to 4. At most 1000 entries. */
+  readonly access_list?: readonly Json[] | null | undefined
+  /** For type 3, in wei. */
+  readonly max_fee_per_blob_gas?: string | number | null | undefined
+  /** For type 3. At most 1000 entries. */
+  readonly blob_versioned_hashes?: readonly Json[] | null | undefined
+  /** For type 4: signed authorizations (EIP-7702). At most 1000 entries. */
+  readonly authorization_list?: readonly Json[] | null | undefined
+  /**
+   * Token to transfer: its contract, mint, or policy and name. Default: the native currency. At most 256 characters.
+   */
+  readonly token_mint?: string | null | undefined
+  /** Decimal places of the token. Default: those of a known token, else 6. From 0 to 36. */
+  readonly token_decimals?: number | null | undefined
+  /** For the XRP Ledger. */
+  readonly destination_tag?: string | number | null | undefined
+  /** For the XRP Ledger, Solana and Tron. At most 1024 characters. */
+  readonly memo?: string | null | undefined
+  /** For Bitcoin. */
+  readonly fee_rate_sat_per_vbyte?: string | number | null | undefined
+  /** For Tron. */
+  readonly fee_limit_sun?: string | number | null | undefined
+  /** For Cardano: the last slot. */
+  readonly ttl?: string | number | null | undefined
+  /** A whole transaction of the XRP Ledger. */
+  readonly xrpl_tx_json?: JsonObject | null | undefined
+  /** A whole transaction of Tron. */
+  readonly tron_transaction?: JsonObject | null | undefined
+  /** A whole transaction in base64, not for EVM chains. At most 131072 characters. */
+  readonly raw_transaction?: string | null | undefined
+  readonly intent_type: 'personal_sign' | 'typed_data' | 'eip712_digest' | 'transaction' | 'digest'
+  /**
+   * For personal_sign: hexadecimal digits are bytes, with or without 0x. Any other text is UTF-8. At most 262144
+   * characters.
+   */
+  readonly message?: string | null | undefined
+  /** For typed_data: types, primaryType, domain and message (EIP-712). */
+  readonly typed_data?: JsonObject | null | undefined
+  /** For eip712_digest: 32 bytes. Needs raw_signing_enabled. At most 66 characters. */
+  readonly hash?: string | null | undefined
+  /** For transactions that are not on EVM chains: do not send it. Default: false. */
+  readonly sign_only?: boolean | null | undefined
+}
+
+export interface SignIntentResponse {
+  readonly intent_type: string
+  readonly chain: string
+  readonly from: string
+  readonly signature?: string | undefined
+  readonly signed_tx?: string | undefined
+  readonly tx_hash?: string | undefined
+  readonly message_hash?: string | undefined
+  readonly typed_data_hash?: string | undefined
+  readonly tx_type?: number | undefined
+}
+
+/** Input of `intents.simulate`. */
+export interface SimulateTransactionInput {
+  readonly agent_id: string
+  /** Name or number of the chain, such as base or 8453. */
+  readonly chain?: string | number | null | undefined
+  /** Number of the chain. It must agree with chain. */
+  readonly chain_id?: number | null | undefined
+  /** Recipient. At most 128 characters. */
+  readonly to?: string | null | undefined
+  /** Amount in the major unit, such as "0.01" ether. Whole numbers from 10^12 are wei. Default: 0. */
+  readonly value?: string | number | null | undefined
+  /** Calldata, as hexadecimal digits with 0x. At most 300000 characters. */
+  readonly data?: string | null | undefined
+  /**
+   * Path of a secret that holds the key: keys/… or wallets/…. Default: the signing key of the agent, else
+   * keys/{chain}-signer. At most 512 characters.
+   */
+  readonly signing_key_path?: string | null | undefined
+  /** Maximum of gas. Default: 21000, or what a node estimates. */
+  readonly gas_limit?: string | number | null | undefined
+}
+
+export interface SimulationResponse {
+  readonly simulation_id: string
+  readonly status: 'success' | 'reverted' | 'error'
+  readonly gas_used: number
+  /** In the smallest unit. Empty also if the node cannot tell, which `error` says then. */
+  readonly balance_changes: BalanceChange[]
+  readonly error?: string | undefined
+  readonly error_code?: string | undefined
+  readonly error_human_readable?: string | undefined
+  readonly revert_reason?: string | undefined
+  /** RFC 3339 time. */
+  readonly simulated_at: string
+}
+
+export interface BalanceChange {
+  readonly address: string
+  /** Contract of the token. Absent for the native currency. */
+  readonly token?: string | undefined
+  readonly token_symbol?: string | undefined
+  readonly before: string
+  readonly after: string
+  readonly change: string
+}
+
+/** Input of `intents.simulateBundle`. */
+export interface SimulateBundleInput {
+  readonly agent_id: string
+  /** Each runs on the state that the ones before it leave. All are for one chain. At most 20 entries. */
+  readonly transactions: readonly SimulateBundleTransactions[]
+}
+
+export interface SimulateBundleTransactions {
+  /** Name or number of the chain, such as base or 8453. */
+  readonly chain?: string | number | null | undefined
+  /** Number of the chain. It must agree with chain. */
+  readonly chain_id?: number | null | undefined
+  /** Recipient. At most 128 characters. */
+  readonly to?: string | null | undefined
+  /** Amount in the major unit, such as "0.01" ether. Whole numbers from 10^12 are wei. Default: 0. */
+  readonly value?: string | number | null | undefined
+  /** Calldata, as hexadecimal digits with 0x. At most 300000 characters. */
+  readonly data?: string | null | undefined
+  /**
+   * Path of a secret that holds the key: keys/… or wallets/…. Default: the signing key of the agent, else
+   * keys/{chain}-signer. At most 512 characters.
+   */
+  readonly signing_key_path?: string | null | undefined
+  /** Maximum of gas. Default: 21000, or what a node estimates. */
+  readonly gas_limit?: string | number | null | undefined
+}
+
+export interface BundleSimulationResponse {
+  readonly simulations: SimulationResponse[]
+}
+
+/** Input of `intents.list`. */
+export interface ListTransactionsInput {
+  readonly agent_id: string
+  /** true or 1: with signed_tx. Default: without. */
+  readonly include_signed_tx?: string | boolean | number | undefined
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
+export interface TransactionListResponse {
+  readonly transactions: TransactionResponse[]
+  readonly next_cursor?: string | undefined
+}
+
+/** Input of `intents.get`. */
+export interface GetTransactionInput {
+  readonly agent_id: string
+  /** UUID. */
+  readonly tx_id: string
+  /** true or 1: with signed_tx. Default: without. */
+  readonly include_signed_tx?: string | boolean | number | undefined
+}

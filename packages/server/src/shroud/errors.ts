@@ -1,0 +1,44 @@
+import { type ErrorKind, PawlError } from '@pawl/core'
+import { RequestRejected } from '../web/errors.ts'
+
+/** What Shroud answers in place of a provider. It has a shape of its own, which its clients know (§5.6). */
+export interface Refusal {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+const statuses: Readonly<Record<ErrorKind, number>> = {
+  invalid: 400,
+  unauthenticated: 401,
+  denied: 403,
+  not_found: 404,
+  gone: 410,
+  conflict: 409,
+  limited: 429,
+  unavailable: 503,
+  internal: 500,
+}
+
+/** What is wrong at the other side. */
+const badGateways: ReadonlySet<string> = new Set(['no_client_pool', 'provider_failed'])
+
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof RequestRejected) return refusal(error.status, error.code, error.message)
+  if (!(error instanceof PawlError)) return refusal(500, 'internal', 'The request failed with an internal error.')
+  const status = badGateways.has(error.code) ? 502 : statuses[error.kind]
+  return refusal(status, error.code, error.message, headersOf(error))
+}
+
+function headersOf({ data }: PawlError): Record<string, string> {
+  const { inspection, retryAfterSeconds } = (data ?? {}) as { inspection?: string; retryAfterSeconds?: number }
+  return {
+    ...(inspection === undefined ? {} : { 'x-shroud-inspection': inspection }),
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+  }
+}
+
+function refusal(status: number, code: string, message: string, more: Readonly<Record<string, string>> = {}): Refusal {
+  const body = JSON.stringify({ error: { type: 'shroud_error', code, message }, detail: message })
+  return { status, headers: { 'content-type': 'application/json', ...more }, body }
+}

@@ -1,0 +1,1 @@
+export { type ShroudOptions, shroudListener } from './listener.ts'

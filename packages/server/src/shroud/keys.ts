@@ -1,0 +1,67 @@
+import type { Origin } from '@pawl/core'
+import { identifyRouterKey } from '@pawl/core/shroud'
+import { bearerOf } from '../web/bearer.ts'
+import { RequestRejected } from '../web/errors.ts'
+import type { Served } from './served.ts'
+
+// Who asks. A key in the header of Shroud counts alone: the `Authorization` beside it is that of a provider, and is neither
+// looked at nor passed on.
+
+/** How the engine is shown who asks, and what else is known of the request from that. */
+export interface Shown {
+  readonly origin: Origin
+  /** The agent that the key is said to be of. */
+  readonly agentId: string | undefined
+  readonly routerKeyId: string | undefined
+}
+
+type Header = (name: string) => string | undefined
+
+const missing = 'missing X-Shroud-Agent-Key header'
+const malformed = "invalid agent key format: expected 'agent_id:api_key'"
+
+const routerKey = /^sk-shroud-v1-/
+const agentKey = /^ocv_[A-Za-z0-9_-]{1,128}$/
+const token = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
+
+/** Whether a header shows any key of ours. */
+export function showsKey(header: Header): boolean {
+  return credentialIn(header) !== null
+}
+
+/** Throws what clients of Shroud know: 401, with fixed words. */
+export async function shownBy(pawl: Served, header: Header): Promise<Shown> {
+  const credential = credentialIn(header)
+  if (credential === null) throw unauthenticated(missing)
+  const { text, isOwnHeader } = credential
+  if (routerKey.test(text)) {
+    const { id, agent_id } = await pawl.perform(identifyRouterKey, { key: text }, {})
+    return { origin: { trusted: { agent: agent_id } }, agentId: agent_id, routerKeyId: id }
+  }
+  if (agentKey.test(text) || token.test(text))
+    return { origin: { bearer: text }, agentId: undefined, routerKeyId: undefined }
+  const parts = text.split(':')
+  const [agentId, key] = parts
+  if (!isOwnHeader || parts.length !== 2 || !agentId || !key) throw unauthenticated(malformed)
+  return { origin: { bearer: key }, agentId, routerKeyId: undefined }
+}
+
+interface Credential {
+  readonly text: string
+  readonly isOwnHeader: boolean
+}
+
+/** Tools that know nothing of Shroud show a router key where the key of a provider belongs. */
+function credentialIn(header: Header): Credential | null {
+  const own = header('x-shroud-agent-key')?.trim()
+  if (own !== undefined) return own === '' ? null : { text: own, isOwnHeader: true }
+  const bearer = bearerOf(header('authorization'))
+  const others = [header('x-api-key'), header('x-goog-api-key')].map((text) => text?.trim())
+  const isBearer = bearer !== null && (routerKey.test(bearer) || agentKey.test(bearer) || token.test(bearer))
+  const text = isBearer ? bearer : others.find((one) => one !== undefined && routerKey.test(one))
+  return text === undefined ? null : { text, isOwnHeader: false }
+}
+
+function unauthenticated(message: string): RequestRejected {
+  return new RequestRejected(401, 'not_authenticated', message)
+}

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { systemClock } from '@pawl/core/ports/reference'
+import { expect, test, vi } from 'vitest'
+import { pathWithPawl } from '../../../tools/real-parts/pawl.ts'
+import { served } from './pages.ts'
+
+// Goal: what docs/webhooks.md says can be pasted. Method: its commands are typed, and its receiver runs as a program.
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const guide = readFileSync(new URL('../../../docs/webhooks.md', import.meta.url), 'utf8')
+const blocks = (language: string) =>
+  [...guide.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 'gs'))].map(([, lines = '']) => lines)
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}
+
+/** Starts the receiver of the guide, and answers when it listens. What it prints is in `said`. */
+async function receiver(port: number, secret: string) {
+  const folder = mkdtempSync(join(here, '.receiver-'))
+  const file = join(folder, 'receiver.mjs')
+  writeFileSync(file, blocks('js')[0] ?? '')
+  const env = { ...process.env, PORT: String(port), WEBHOOK_SECRET: secret }
+  const flags = ['--conditions=@pawl/source', '--import', 'tsx', file]
+  const child = spawn(process.execPath, flags, { cwd: here, env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const said: string[] = []
+  child.stdout.on('data', (chunk) => said.push(`${chunk}`))
+  const listens = () =>
+    fetch(`http://127.0.0.1:${port}`, { method: 'POST' }).then(
+      ({ status }) => status === 400,
+      () => false,
+    )
+  while (child.exitCode === null && !(await listens())) await new Promise((resolve) => setTimeout(resolve, 50))
+  const stop = async () => {
+    child.kill()
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+    rmSync(folder, { recursive: true })
+  }
+  return { said, stop }
+}
+
+test('a service is subscribed, receives, is tested, and gets an event again', { timeout: 120_000 }, () =>
+  served(
+    async (world, url) => {
+      const folder = mkdtempSync(join(tmpdir(), 'pawl-webhooks-'))
+      const port = await freePort()
+      const { api_key } = await world.owner.auth.createApiKey({ name: 'admin' })
+      const env = {
+        PATH: pathWithPawl(),
+        HOME: folder,
+        PAWL_CONFIG_DIR: folder,
+        PAWL_URL: url,
+        PAWL_API_KEY: api_key.reveal(),
+      }
+      const type = async (script: string, more: Record<string, string>) => {
+        const child = spawn('bash', ['-ec', `exec 2>&1\n${script}`], {
+          env: { ...env, ...more },
+          stdio: ['ignore', 'pipe', 'inherit'],
+        })
+        const ended = once(child, 'close')
+        const printed = await text(child.stdout)
+        expect([(await ended)[0], printed], script).toEqual([0, expect.anything()])
+        return printed
+      }
+      const [subscribe = '', look = '', rotate = ''] = blocks('sh')
+      const [create = '', events = ''] = subscribe.split('\n')
+      const [ping = '', deliveries = '', replay = ''] = look.split('\n')
+      const { id, secret } = JSON.parse(await type(create, { RECEIVER_URL: `http://127.0.0.1:${port}/pawl` }))
+      expect(await type(events, {})).toContain('policy.created')
+      const { said, stop } = await receiver(port, secret)
+      try {
+        await world.owner.vaults.create({ name: 'prod' })
+        await world.pawl.runJobs()
+        await vi.waitFor(() => expect(said.join('')).toContain('vault.created {"name":"prod"'), 10_000)
+        expect(await type(ping, { WEBHOOK_ID: id })).toMatch(/http status {2}204/)
+        expect(await type(deliveries, { WEBHOOK_ID: id })).toContain('delivered')
+        const [delivery] = (await world.owner.webhooks.deliveries({ webhook_id: id })).deliveries
+        await type(replay, { WEBHOOK_ID: id, DELIVERY_ID: delivery?.id ?? '' })
+        await world.pawl.runJobs()
+        const { deliveries: all } = await world.owner.webhooks.deliveries({ webhook_id: id })
+        expect(all.map(({ status }) => status)).toEqual(['delivered', 'delivered'])
+        expect(said.join('').match(/vault\.created/g)).toHaveLength(1)
+        expect(await type(rotate, { WEBHOOK_ID: id })).toContain('whsec_')
+      } finally {
+        await stop()
+        rmSync(folder, { recursive: true })
+      }
+    },
+    { clock: systemClock },
+  ),
+)
