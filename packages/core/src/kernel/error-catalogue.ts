@@ -345,7 +345,7 @@ export interface PawlErrorData {
   readonly signing_key_unusable: { readonly reason?: string } | undefined
   /** Of kind `invalid`: The transaction would fail, so nothing was signed. */
   readonly simulation_reverted:
-    | { readonly reason?: string; readonly transaction?: { readonly [field: string]: Json | undefined } }
+    | { readonly reason?: string; readonly transaction?: { readonly [field: string]: string | number | undefined } }
     | undefined
   /** Of kind `denied`. */
   readonly spend_policies_exceeded: { readonly max?: number } | undefined
