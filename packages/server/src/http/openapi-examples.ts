@@ -305,6 +305,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   },
   'platform.deleteApp': { app_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
   'platform.rotateAppKey': { app_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
+  'platform.rotateWebhookSecret': { app_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
   'platform.appStats': { app_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
   'platform.createTemplate': {
     app_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16',
@@ -370,6 +371,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     connection_id: 'be30fdd4-0b65-40b7-8da6-d9935f5bdde9',
     max_transactions_per_day: 10,
   },
+  'platform.ownSpendPolicy': {},
   'platform.connectionResources': { connection_id: 'be30fdd4-0b65-40b7-8da6-d9935f5bdde9' },
   'platform.delegationLog': { connection_id: 'be30fdd4-0b65-40b7-8da6-d9935f5bdde9' },
   'factors.beginReauth': { purpose: 'account.delete' },
