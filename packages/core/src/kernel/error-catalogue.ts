@@ -1,7 +1,5 @@
 // Written by tools/gen-client-types.ts.
 
-import type { Json } from './json.ts'
-
 /** The codes of the errors that the engine and its client throw. */
 export type PawlErrorCode =
   | 'agent_has_no_key'
