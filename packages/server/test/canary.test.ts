@@ -275,6 +275,7 @@ async function useEverything(vault: Vault): Promise<void> {
   await useIdentities(vault)
   await useLogins(vault)
   await useEnrolments(vault, made.id)
+  await useApprovals(vault)
   await useFederation(vault)
   await useWebhooks(vault)
   await usePlatform(vault)
@@ -526,6 +527,20 @@ async function useLogins(vault: Vault): Promise<void> {
   await right(vault, 'POST', '/v1/auth/device/approve', { body: { user_code } })
   inBodies.keep((await poll(device_code)).access_token)
   expect(await poll(device_code)).toEqual({ error: 'expired_token' })
+}
+
+/** An agent asks for an approval, and the link of the mail decides. */
+async function useApprovals(vault: Vault): Promise<void> {
+  const made = (await right(vault, 'POST', '/v1/agents', { body: { name: 'asking' } })).json
+  const summary = { action: 'invoice.pay', target_type: 'invoice', target_id: '17', summary: { amount: '120' } }
+  inBodies.keep(made.api_key)
+  await right(vault, 'POST', '/v1/approvals/request', { body: summary, bearer: made.api_key })
+  await vault.pawl.runJobs()
+  const token = sent
+  inBodies.keep(token)
+  const path = '/v1/approvals/quick-decide'
+  await refused(vault, 'POST', path, { body: { token: inBodies.value(), decision: 'approved' }, bearer: null })
+  await right(vault, 'POST', path, { body: { token, decision: 'approved' }, bearer: null })
 }
 
 /** Agents ask for an identity, by mail and by a link, and a user sees, allows and denies each. */
