@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -277,6 +278,32 @@ async function useEverything(vault: Vault): Promise<void> {
   await useFederation(vault)
   await useWebhooks(vault)
   await usePlatform(vault)
+  await useOAuth(vault)
+}
+
+async function useOAuth(vault: Vault): Promise<void> {
+  const client_id = 'canary-oauth'
+  const redirect_uri = 'https://app.example.com/callback'
+  const made = await right(vault, 'POST', '/v1/platform/apps', {
+    body: { name: 'Canary', slug: client_id, redirect_uris: [redirect_uri] },
+  })
+  inBodies.keep(made.json.api_key)
+  const code_verifier = randomBytes(32).toString('base64url')
+  inBodies.keep(code_verifier)
+  const code_challenge = createHash('sha256').update(code_verifier).digest('base64url')
+  const pkce = { code_challenge, code_challenge_method: 'S256' }
+  const asked = { client_id, redirect_uri, scope: 'openid offline_access', ...pkce, approve: true }
+  const { json } = await right(vault, 'POST', '/v1/oauth/authorize', { body: asked })
+  const code = new URL(json.redirect_url).searchParams.get('code') ?? ''
+  const exchange = { client_id, redirect_uri, code_verifier }
+  await vault.send('POST', '/v1/oauth/token', { body: { ...exchange, code: inBodies.value() }, bearer: null })
+  const tokens = (await right(vault, 'POST', '/v1/oauth/token', { body: { ...exchange, code }, bearer: null })).json
+  for (const token of [code, tokens.access_token, tokens.refresh_token, tokens.id_token]) inBodies.keep(token)
+  await right(vault, 'GET', '/v1/oauth/userinfo', { bearer: tokens.access_token })
+  await vault.send('GET', '/v1/oauth/userinfo', { bearer: inHeaders.value() })
+  await vault.send('POST', '/v1/oauth/token', { body: { ...exchange, code: tokens.refresh_token }, bearer: null })
+  await right(vault, 'POST', '/v1/oauth/revoke', { body: { token: tokens.refresh_token }, bearer: null })
+  await right(vault, 'POST', '/v1/oauth/revoke', { body: { token: inBodies.value() }, bearer: null })
 }
 
 async function useWebhooks(vault: Vault): Promise<void> {
@@ -551,6 +578,9 @@ async function usePlatform(vault: Vault): Promise<void> {
   }
   const app = (await right(vault, 'POST', '/v1/platform/apps', { body: { name: 'DeFi', slug: 'my-defi' } })).json
   kept(app.api_key)
+  const hook = { webhook_url: 'https://hooks.example.com/pawl' }
+  await right(vault, 'PATCH', `/v1/platform/apps/${app.id}`, { body: hook })
+  kept((await right(vault, 'POST', `/v1/platform/apps/${app.id}/rotate-webhook-secret`)).json.webhook_secret)
   const rotated = await right(vault, 'POST', `/v1/platform/apps/${app.id}/rotate-key`, { body: {} })
   const bearer = kept(rotated.json.api_key)
   await refused(vault, 'GET', `/v1/platform/apps/${app.id}`, { bearer: app.api_key })
@@ -642,6 +672,9 @@ async function useAgents(vault: Vault, id: string): Promise<void> {
     await vault.send('PUT', `/v1/vaults/${id}/secrets/db/password`, { bearer, body: { value: inBodies.value() } })
   }
   await right(vault, 'POST', `/v1/agents/${made.agent.id}/rotate-identity-keys`, { body: {} })
+  const routerKeys = `/v1/agents/${made.agent.id}/router-keys`
+  inBodies.keep((await right(vault, 'POST', routerKeys, { body: { name: 'editor' } })).json.key)
+  await right(vault, 'GET', routerKeys)
   const { json: found } = await right(vault, 'GET', '/v1/org/agent-keys-vault')
   for (const version of [1, 2]) {
     for (const kind of ['ssh', 'ecdh']) {

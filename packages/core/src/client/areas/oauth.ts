@@ -34,7 +34,7 @@ export interface OauthClient {
    * @throws `platform_users_exceeded`
    *
    * @example
-   * await client.oauth.decide({
+   * const { redirect_url } = await client.oauth.decide({
    *   client_id: 'my-defi',
    *   redirect_uri: 'https://myapp.com/callback',
    *   scope: 'openid email offline_access',
@@ -43,6 +43,7 @@ export interface OauthClient {
    *   code_challenge_method: 'S256',
    *   approve: true,
    * })
+   * redirect_url.reveal()
    */
   decide(input: SubmitOAuthConsentInput, options?: CallOptions): Promise<SubmitOAuthConsentOutput>
 
@@ -171,7 +172,8 @@ export interface SubmitOAuthConsentInput {
 
 /** Output of `oauth.decide`. */
 export interface SubmitOAuthConsentOutput {
-  readonly redirect_url: string
+  /** Has the code, so it is a secret. */
+  readonly redirect_url: Secret<string>
   /** The connection that the scope link made. UUID. */
   readonly connection_id?: string | undefined
 }
