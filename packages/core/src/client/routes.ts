@@ -205,6 +205,15 @@ export const routes = {
     import: 'POST /v1/agents/{agent_id}/signing-keys/{chain}/import headers=auth_confirm:x-auth-confirm',
     balance: 'GET /v1/agents/{agent_id}/signing-keys/{chain}/balance',
   },
+  intents: {
+    submit: 'POST /v1/agents/{agent_id}/transactions idempotent',
+    sign: 'POST /v1/agents/{agent_id}/transactions/sign',
+    signIntent: 'POST /v1/agents/{agent_id}/sign',
+    simulate: 'POST /v1/agents/{agent_id}/transactions/simulate',
+    simulateBundle: 'POST /v1/agents/{agent_id}/transactions/simulate-bundle',
+    list: 'GET /v1/agents/{agent_id}/transactions pages=transactions:cursor',
+    get: 'GET /v1/agents/{agent_id}/transactions/{tx_id}',
+  },
   identities: {
     begin: 'open POST /v1/auth/oidc/{provider}/begin secret=browser_secret',
     complete: 'open POST /v1/auth/oidc/{provider}/complete secret=access_token,mfa_token',
@@ -259,6 +268,16 @@ export const routes = {
     listSpendPolicies: 'GET /v1/platform/apps/{app_id}/spend-policies pages=policies:cursor',
     deleteSpendPolicy: 'DELETE /v1/platform/apps/{app_id}/spend-policies/{policy_id}',
     setUserSpendPolicy: 'PUT /v1/platform/connections/{connection_id}/spend-policy idempotent',
+  },
+  shroud: {
+    inspectContent: 'POST /v1/shroud/inspect-content',
+    listActivity: 'GET /v1/shroud/activity pages=events',
+    recordActivity: 'POST /v1/shroud/activity',
+    threatSummary: 'GET /v1/shroud/threat-summary',
+    getFlaggedRequest: 'GET /v1/shroud/activity/{activity_id}/request',
+    createRouterKey: 'POST /v1/agents/{agent_id}/router-keys secret=key',
+    listRouterKeys: 'GET /v1/agents/{agent_id}/router-keys pages=router_keys:cursor',
+    revokeRouterKey: 'DELETE /v1/agents/{agent_id}/router-keys/{key_id}',
   },
   chains: {
     list: 'GET /v1/chains',
