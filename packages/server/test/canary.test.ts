@@ -578,6 +578,9 @@ async function usePlatform(vault: Vault): Promise<void> {
   }
   const app = (await right(vault, 'POST', '/v1/platform/apps', { body: { name: 'DeFi', slug: 'my-defi' } })).json
   kept(app.api_key)
+  const hook = { webhook_url: 'https://hooks.example.com/pawl' }
+  await right(vault, 'PATCH', `/v1/platform/apps/${app.id}`, { body: hook })
+  kept((await right(vault, 'POST', `/v1/platform/apps/${app.id}/rotate-webhook-secret`)).json.webhook_secret)
   const rotated = await right(vault, 'POST', `/v1/platform/apps/${app.id}/rotate-key`, { body: {} })
   const bearer = kept(rotated.json.api_key)
   await refused(vault, 'GET', `/v1/platform/apps/${app.id}`, { bearer: app.api_key })
@@ -669,6 +672,9 @@ async function useAgents(vault: Vault, id: string): Promise<void> {
     await vault.send('PUT', `/v1/vaults/${id}/secrets/db/password`, { bearer, body: { value: inBodies.value() } })
   }
   await right(vault, 'POST', `/v1/agents/${made.agent.id}/rotate-identity-keys`, { body: {} })
+  const routerKeys = `/v1/agents/${made.agent.id}/router-keys`
+  inBodies.keep((await right(vault, 'POST', routerKeys, { body: { name: 'editor' } })).json.key)
+  await right(vault, 'GET', routerKeys)
   const { json: found } = await right(vault, 'GET', '/v1/org/agent-keys-vault')
   for (const version of [1, 2]) {
     for (const kind of ['ssh', 'ecdh']) {

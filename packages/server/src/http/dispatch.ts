@@ -20,7 +20,7 @@ import { ambiguousPath, isAmbiguous, splitTarget } from './path.ts'
 import { problemReply } from './problem.ts'
 import { shapedFor, wantsOldShapes } from './profiles.ts'
 import { inputOf } from './request.ts'
-import { type Found, type Route, routesOf } from './routes.ts'
+import { type Found, type Route, routesOf, routeTree } from './routes.ts'
 
 /** All that an engine must be to be served. */
 export type Served = Pick<Pawl, 'perform' | 'registry' | 'settings'>
@@ -32,6 +32,8 @@ interface Http {
   readonly find: ReturnType<typeof findRoutes>
   /** What is served beside the operations, by path. */
   readonly documents: ReadonlyMap<string, Mount>
+  /** The same for paths with parameters, where no operation is. */
+  readonly findMount: ReturnType<typeof routeTree>
   readonly addressOf: ClientIp
   readonly certificateOf: ClientCertificate
   /** A bucket for each client; null where rate limits are off. */
@@ -61,6 +63,7 @@ export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
     options,
     find: findRoutes(routes),
     documents: documentsOf(pawl, options),
+    findMount: routeTree(patternsOf(routes, options)),
     addressOf: clientIp(trustedProxies),
     certificateOf: clientCertificate(clientCertificateHeader, trustedProxies),
     buckets: pawl.settings.rateLimits ? tokenBuckets(rates.requests) : null,
@@ -100,6 +103,12 @@ function answer(http: Http, exchange: Exchange): WebResponse | Promise<WebRespon
   const path = within(http.basePath, fullPath)
   const document = http.documents.get(path)
   if (document) return mounted(http, exchange, document)
+  const pattern = http.findMount(path)?.routes.get('GET')?.path
+  const patterned = pattern === undefined ? undefined : http.options.mounts?.[pattern]
+  if (pattern !== undefined && patterned) {
+    exchange.route = pattern
+    return mounted(http, exchange, patterned)
+  }
   const ambiguous = ambiguousIn(wire, fullPath)
   if (ambiguous !== null) {
     return refuseAmbiguous(http, exchange, http.find(within(http.basePath, ambiguous), wire.method))
@@ -244,10 +253,13 @@ function success(route: Route, output: unknown, wire: WebRequest): WebResponse {
   const headers = [...route.headers, ...marks]
   // Where the state of work that goes on can be read (§10.1).
   if (status === 202) headers.push('location', placeOf(route, output as { id: string }, wire))
-  const { createdIf } = route.http
+  const { createdIf, acceptedIf } = route.http
   const isCreated = createdIf !== undefined && (output as Record<string, unknown>)[createdIf] === true
+  const isAccepted =
+    acceptedIf !== undefined &&
+    Object.entries(acceptedIf).every(([field, value]) => (output as Record<string, unknown>)[field] === value)
   // Clients parse every success but 204 (§1.2.2).
-  return { status: isCreated ? 201 : status, headers, body: JSON.stringify(shown ?? {}) }
+  return { status: isAccepted ? 202 : isCreated ? 201 : status, headers, body: JSON.stringify(shown ?? {}) }
 }
 
 function placeOf({ http }: Route, { id }: { readonly id: string }, wire: WebRequest): string {
@@ -311,6 +323,13 @@ function documentsOf(pawl: Served, { registry = pawl.registry, metrics, mounts =
   if (metrics) documents.set('/metrics', (wire) => numbers(metrics, wire))
   const readable = [...documents].map(([path, document]) => [path, readOnly(document)] as const)
   return new Map<string, Mount>([...readable, ...Object.entries(mounts)])
+}
+
+/** The mounts that stand for many paths, such as `/connect/{slug}/grant`, and not at the path of an operation. */
+function patternsOf(routes: readonly Route[], { mounts = {} }: HttpOptions) {
+  const taken = new Set(routes.map(({ path }) => path))
+  const patterns = Object.keys(mounts).filter((path) => path.includes('{') && !taken.has(path))
+  return patterns.map((path) => ({ method: 'GET', path }))
 }
 
 function json(make: () => unknown): Dispatch {

@@ -24,7 +24,7 @@ export interface HttpOptions {
   /** Is told of every request when it has been answered. */
   readonly observe?: Observe
   /**
-   * What answers at paths of its own, whatever the method: `/mcp`. At the path of an operation, such as
+   * What answers at paths of its own, whatever the method: `/mcp`, or `/connect/{slug}/grant` for every slug. At the path of an operation, such as
    * `/v1/share/{share_id}`, it answers browsers that navigate there, and programs get the operation.
    */
   readonly mounts?: Readonly<Record<string, Mount>>

@@ -1,4 +1,5 @@
 import { type Html, html } from '@pawl/core/surfaces'
+import { appsOf } from './connect.ts'
 import type { Page } from './form-page.ts'
 import { identitiesOf } from './identities.ts'
 import { page } from './layout.ts'
@@ -16,7 +17,7 @@ const account: Page = {
     return page(
       'Your account',
       html`<dl><dt>E-mail</dt><dd>${email}</dd>${display_name && html`<dt>Name</dt><dd>${display_name}</dd>`}<dt>Role</dt><dd>${role}</dd></dl>
-${await agentsHtml(visit)}${await sharesHtml(visit)}${await identitiesOf(visit)}
+${await agentsHtml(visit)}${await sharesHtml(visit)}${await appsOf(visit)}${await identitiesOf(visit)}
 <h2>More</h2>
 <p><a href="${to('/cli/verify')}">Sign in a command line with its code</a>${
         visit.settings.mail && html`<br><a href="${to('/forgot-password')}">Choose a new password</a>`

@@ -5,6 +5,7 @@ import type { Mount } from '../web/messages.ts'
 import { accountPage } from './account.ts'
 import { accountPages } from './accounts.ts'
 import { approvalPages } from './approvals.ts'
+import { connectPages } from './connect.ts'
 import { devicePages } from './devices.ts'
 import { enrolmentPages } from './enrolments.ts'
 import type { Page } from './form-page.ts'
@@ -30,6 +31,7 @@ const all: readonly Page[] = [
   ...enrolmentPages,
   ...oauthPages,
   ...sharePages,
+  ...connectPages,
 ]
 
 /**

@@ -25,6 +25,21 @@ const limited: readonly Scenario[] = [
       return { who: {}, input: { share_id: id } }
     },
   },
+  {
+    name: 'a bootstrap of a vault, two agents, their policies and a signing key',
+    operation: registry.platform.bootstrap,
+    takesTheLast: true,
+    example: async ({ owner, pawl }) => {
+      const { id: app_id, api_key } = await owner.platform.createApp({ name: 'DeFi', slug: 'my-defi' })
+      const who = api_key.reveal()
+      const { platform } = pawl.as(who)
+      const agents = ['signer', 'reader'].map((name) => ({ name, intents: name === 'signer' }))
+      const spec = { vault: {}, agents, policies: [{ paths: ['a', 'b'] }], signing_keys: [{ chain: 'ethereum' }] }
+      const { id: template_id } = await platform.createTemplate({ app_id, name: 'default', spec })
+      const { connection_id } = await platform.upsertUser({ email: 'user@example.com' })
+      return { who, input: { connection_id, template_id } }
+    },
+  },
 ]
 
 async function readableOnce({ owner }: World) {

@@ -10,7 +10,7 @@ import { matchesOrigin } from './redirect-uris.ts'
 // links: a used or expired one must still be found, so that the visitor reads what became of it.
 
 const claimLifeMs = 10 * minute
-export const claimSeconds = claimLifeMs / second
+const claimSeconds = claimLifeMs / second
 
 interface ClaimWanted {
   readonly returnTo: string | null

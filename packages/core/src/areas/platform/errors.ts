@@ -132,3 +132,9 @@ export const spendPoliciesFull = defineError<{ max: number }>(
   'denied',
   ({ max }) => `An app can have at most ${max} spend policies. Delete one first.`,
 )
+
+export const appHasNoWebhook = defineError(
+  'platform_app_has_no_webhook',
+  'invalid',
+  'The app has no webhook. Set webhook_url first.',
+)

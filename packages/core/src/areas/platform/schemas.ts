@@ -80,7 +80,11 @@ export const AppBody = z.object(appShape).meta({ id: 'PlatformApp' })
 
 /** The same, with its key, which is shown once. */
 export const AppCreatedBody = z
-  .object({ ...appShape, api_key: fields.shownSecret() })
+  .object({
+    ...appShape,
+    api_key: fields.shownSecret(),
+    webhook_secret: fields.shownSecret().optional().describe('Secret of the webhook, if webhook_url is set.'),
+  })
   .meta({ id: 'PlatformAppCreated' })
 
 export type AppBody = z.infer<typeof AppBody>

@@ -39,7 +39,7 @@ export function limitsOf(given: Given): Limits {
 }
 
 /** What holds for a user: the strictest of all policies. An allowlist that is null allows everything; an empty one nothing. */
-export interface EffectiveSpendPolicy {
+interface EffectiveSpendPolicy {
   readonly toAllowlist: readonly string[] | null
   readonly toDenylist: readonly string[]
   readonly maxValuePerTxEth: string | null
@@ -56,9 +56,14 @@ export interface EffectiveSpendPolicy {
  * const policy = effectiveSpendPolicy(unit, caller.id)
  */
 export function effectiveSpendPolicy(unit: Pick<Reads, 'list'>, userId: string): EffectiveSpendPolicy | null {
-  const connections = unit.list(connectionKind, 'user', userId).filter(({ status }) => status !== 'disconnected')
-  const policies = connections.flatMap((connection) => policiesFor(unit, connection))
+  const policies = policiesOfUser(unit, userId)
   return policies.length === 0 ? null : strictest(policies)
+}
+
+/** The policies of all apps that a user is connected to. */
+export function policiesOfUser(unit: Pick<Reads, 'list'>, userId: string): readonly SpendPolicy[] {
+  const connections = unit.list(connectionKind, 'user', userId).filter(({ status }) => status !== 'disconnected')
+  return connections.flatMap((connection) => policiesFor(unit, connection))
 }
 
 function policiesFor(unit: Pick<Reads, 'list'>, { appId, userId }: Connection): readonly SpendPolicy[] {

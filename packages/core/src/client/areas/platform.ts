@@ -72,6 +72,21 @@ export interface PlatformClient {
   rotateAppKey(input: RotatePlatformAppKeyInput, options?: CallOptions): Promise<RotatePlatformAppKeyOutput>
 
   /**
+   * Give the webhook of an app a new secret. The answer shows it once. The old one stops signing at once.
+   *
+   * @throws `platform_app_not_found`: The platform app does not exist, or you do not run it.
+   * @throws `platform_app_has_no_webhook`: The app has no webhook. Set webhook_url first.
+   *
+   * @example
+   * const { webhook_secret } = await client.platform.rotateWebhookSecret({ app_id })
+   * webhook_secret.reveal()
+   */
+  rotateWebhookSecret(
+    input: RotatePlatformWebhookSecretInput,
+    options?: CallOptions,
+  ): Promise<RotatePlatformWebhookSecretOutput>
+
+  /**
    * Count the connections, bootstraps and grants of an app.
    *
    * @throws `platform_app_not_found`: The platform app does not exist, or you do not run it.
@@ -414,6 +429,9 @@ export interface PlatformClient {
    * await client.platform.setUserSpendPolicy({ connection_id, max_transactions_per_day: 10 })
    */
   setUserSpendPolicy(input: SetUserSpendPolicyInput, options?: CallOptions): Promise<SpendPolicy>
+
+  /** Get what limits your wallets: the strictest of all policies of the apps that you are connected to. */
+  ownSpendPolicy(input?: NoInput, options?: CallOptions): Promise<GetEffectiveSpendPolicyOutput>
 }
 
 /** Input of `platform.createApp`. */
@@ -436,6 +454,8 @@ export interface CreatePlatformAppInput {
   readonly oidc_audience?: string | null | undefined
   /** Logo that users see. */
   readonly logo_url?: string | null | undefined
+  /** Where events of the app are sent. HTTPS. */
+  readonly webhook_url?: string | null | undefined
   /** A label: Pawl bills nothing. Default: platform_pays. */
   readonly billing_model?: 'platform_pays' | 'user_pays' | 'hybrid' | null | undefined
   /** Whether users sign in to claim: silent, user_signin or configurable per bootstrap. Default: silent. */
@@ -473,6 +493,8 @@ export interface PlatformAppCreated {
   /** RFC 3339 time. */
   readonly updated_at: string
   readonly api_key: Secret<string>
+  /** Secret of the webhook, if webhook_url is set. */
+  readonly webhook_secret?: Secret<string> | undefined
 }
 
 /** Input of `platform.listApps`. */
@@ -543,6 +565,8 @@ export interface UpdatePlatformAppInput {
   readonly oidc_audience?: string | null | undefined
   /** Logo that users see. */
   readonly logo_url?: string | null | undefined
+  /** Where events of the app are sent. HTTPS. */
+  readonly webhook_url?: string | null | undefined
   /** A label: Pawl bills nothing. Default: platform_pays. */
   readonly billing_model?: 'platform_pays' | 'user_pays' | 'hybrid' | null | undefined
   /** Whether users sign in to claim: silent, user_signin or configurable per bootstrap. Default: silent. */
@@ -588,6 +612,17 @@ export interface RotatePlatformAppKeyOutput {
   readonly api_key_prefix: string
   /** RFC 3339 time. */
   readonly api_key_expires_at: string | null
+}
+
+/** Input of `platform.rotateWebhookSecret`. */
+export interface RotatePlatformWebhookSecretInput {
+  /** UUID. */
+  readonly app_id: string
+}
+
+/** Output of `platform.rotateWebhookSecret`. */
+export interface RotatePlatformWebhookSecretOutput {
+  readonly webhook_secret: Secret<string>
 }
 
 /** Input of `platform.appStats`. */
@@ -1210,4 +1245,9 @@ export interface SetUserSpendPolicyInput {
   readonly allowed_tokens?: readonly string[] | null | undefined
   /** Maximum number of transactions in 24 hours. */
   readonly max_transactions_per_day?: number | null | undefined
+}
+
+/** Output of `platform.ownSpendPolicy`. */
+export interface GetEffectiveSpendPolicyOutput {
+  readonly policy: SpendPolicy | null
 }

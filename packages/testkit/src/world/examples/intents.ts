@@ -35,6 +35,10 @@ export const intentExamples: ExamplesOf<'intents'> = {
     const { who, pay } = await payer(world)
     return { who, input: pay }
   },
+  explain: async (world) => {
+    const { who, pay } = await payer(world)
+    return { who, input: pay }
+  },
   simulateBundle: async (world) => {
     const { who, agent_id } = await payer(world)
     return { who, input: { agent_id, transactions: [{ chain: 'base', to, value: '0.01' }] } }
@@ -48,5 +52,15 @@ export const intentExamples: ExamplesOf<'intents'> = {
     const { who, as, pay } = await payer(world)
     const { id: tx_id } = await as.intents.submit(pay)
     return { who, input: { agent_id: pay.agent_id, tx_id } }
+  },
+  nonces: async (world) => {
+    const { who, as, pay } = await payer(world)
+    await as.intents.submit(pay)
+    return { who, input: { agent_id: pay.agent_id } }
+  },
+  repairNonces: async (world) => {
+    const { as, pay } = await payer(world)
+    await as.intents.submit(pay)
+    return { who: { user: world.ownerId }, input: { agent_id: pay.agent_id, chain: 'base' } }
   },
 }

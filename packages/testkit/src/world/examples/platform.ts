@@ -88,6 +88,11 @@ export const platformExamples: ExamplesOf<'platform'> = {
   },
   deleteApp: ownApp,
   rotateAppKey: ownApp,
+  rotateWebhookSecret: async (world) => {
+    const { who, input } = await ownApp(world)
+    await world.owner.platform.updateApp({ ...input, webhook_url: 'https://hooks.example.com/pawl' })
+    return { who, input }
+  },
   appStats: byItsKey,
   createTemplate: async (world) => {
     const { who, input } = await byItsKey(world)
@@ -146,6 +151,11 @@ export const platformExamples: ExamplesOf<'platform'> = {
   setUserSpendPolicy: async (world) => {
     const { who, input } = await byApp(world)
     return { who, input: { ...input, max_transactions_per_day: 10 } }
+  },
+  ownSpendPolicy: async (world) => {
+    const { user, connection_id, platform } = await withUser(world)
+    await platform.setUserSpendPolicy({ connection_id, daily_limit_eth: '0.5' })
+    return { who: user, input: {} }
   },
   connectionResources: byApp,
   delegationLog: byUser,

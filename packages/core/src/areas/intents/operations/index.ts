@@ -1,5 +1,8 @@
+import { explainTransaction } from './explain-transaction.ts'
 import { getTransaction } from './get-transaction.ts'
+import { listNonces } from './list-nonces.ts'
 import { listTransactions } from './list-transactions.ts'
+import { repairNonces } from './repair-nonces.ts'
 import { signIntent } from './sign-intent.ts'
 import { signTransaction } from './sign-transaction.ts'
 import { simulateBundle } from './simulate-bundle.ts'
@@ -12,6 +15,9 @@ export const intentOperations = {
   signIntent,
   simulate: simulateTransaction,
   simulateBundle,
+  explain: explainTransaction,
   list: listTransactions,
   get: getTransaction,
+  nonces: listNonces,
+  repairNonces,
 }

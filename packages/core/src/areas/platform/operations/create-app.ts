@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type Context, fields, operation, signedIn } from '../../../operations/index.ts'
+import { setAppWebhook } from '../../webhooks/index.ts'
 import { issueAppKey } from '../app-key.ts'
 import { checkApp } from '../check-app.ts'
 import { slugTaken } from '../errors.ts'
@@ -17,6 +18,7 @@ const input = z.object({
   oidc_issuer: fields.optional(rest.oidc_issuer),
   oidc_audience: fields.optional(rest.oidc_audience),
   logo_url: fields.optional(rest.logo_url),
+  webhook_url: fields.optional(rest.webhook_url),
   billing_model: fields.optional(rest.billing_model),
   auth_mode: fields.optional(rest.auth_mode),
   max_connected_users: fields.optional(rest.max_connected_users),
@@ -43,7 +45,7 @@ export const createApp = operation({
   },
   input,
   output: AppCreatedBody,
-  reveals: ['api_key'],
+  reveals: ['api_key', 'webhook_secret'],
   errors: [slugTaken],
   run: (context, given) => {
     const { unit } = context
@@ -51,7 +53,8 @@ export const createApp = operation({
     if (unit.find(appKind, 'slug', given.slug)) throw slugTaken()
     const { app, key } = newApp(context, given)
     unit.put(appKind, app)
-    return { ...appBody(context, app), api_key: key }
+    const secret = app.webhookUrl === null ? null : setAppWebhook(context, { appId: app.id, url: app.webhookUrl })
+    return { ...appBody(context, app), api_key: key, webhook_secret: secret ?? undefined }
   },
 })
 
@@ -68,7 +71,7 @@ function newApp(context: Context, given: z.output<typeof input>) {
     description: given.description ?? '',
     logoUrl: given.logo_url ?? null,
     redirectUris: [...new Set(given.redirect_uris)],
-    webhookUrl: null,
+    webhookUrl: given.webhook_url ?? null,
     oidcJwksUrl: given.oidc_jwks_url ?? null,
     oidcIssuer: given.oidc_issuer ?? null,
     oidcAudience: given.oidc_audience ?? null,

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { rfc3339 } from '../../../kernel/time.ts'
 import { cascadeAndWait, fields, operation } from '../../../operations/index.ts'
+import { setAppWebhook } from '../../webhooks/index.ts'
 import { appAt } from '../access.ts'
 import { appNotFound } from '../errors.ts'
 import { aboutApp } from '../events.ts'
@@ -27,6 +28,7 @@ export const deleteApp = operation({
   errors: [appNotFound],
   run: (context, { app_id }) => {
     const app = context.unit.require(appKind, app_id, appNotFound)
+    setAppWebhook(context, { appId: app.id, url: null })
     context.unit.delete(appKind, app)
     cascadeAndWait(context, 'removed', 'app', app_id)
     const { slug } = app

@@ -19,12 +19,14 @@ import { listConnectedApps } from './list-connected-apps.ts'
 import { listGrants } from './list-grants.ts'
 import { listSpendPolicies } from './list-spend-policies.ts'
 import { listTemplates } from './list-templates.ts'
+import { ownSpendPolicy } from './own-spend-policy.ts'
 import { previewClaim } from './preview-claim.ts'
 import { previewTemplate } from './preview-template.ts'
 import { redeemClaim } from './redeem-claim.ts'
 import { reissueClaim } from './reissue-claim.ts'
 import { revokeGrant } from './revoke-grant.ts'
 import { rotateAppKey } from './rotate-app-key.ts'
+import { rotateWebhookSecret } from './rotate-webhook-secret.ts'
 import { setUserSpendPolicy } from './set-user-spend-policy.ts'
 import { updateApp } from './update-app.ts'
 import { updateDelegation } from './update-delegation.ts'
@@ -38,6 +40,7 @@ export const platformOperations = {
   updateApp,
   deleteApp,
   rotateAppKey,
+  rotateWebhookSecret,
   appStats,
   listUsers: listAppUsers,
   listEvents: listAppEvents,
@@ -64,4 +67,5 @@ export const platformOperations = {
   listSpendPolicies,
   deleteSpendPolicy,
   setUserSpendPolicy,
+  ownSpendPolicy,
 }

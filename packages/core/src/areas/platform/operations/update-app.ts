@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type Context, fields, operation } from '../../../operations/index.ts'
+import { setAppWebhook } from '../../webhooks/index.ts'
 import { appAt } from '../access.ts'
 import { moveKeyEnd } from '../app-key.ts'
 import { checkApp } from '../check-app.ts'
@@ -21,6 +22,7 @@ const input = z.object({
   oidc_issuer: fields.clearable(appFields.oidc_issuer),
   oidc_audience: fields.clearable(appFields.oidc_audience),
   logo_url: fields.clearable(appFields.logo_url),
+  webhook_url: fields.clearable(appFields.webhook_url),
   billing_model: fields.optional(appFields.billing_model),
   auth_mode: fields.optional(appFields.auth_mode),
   max_connected_users: fields.clearable(appFields.max_connected_users),
@@ -49,6 +51,7 @@ export const updateApp = operation({
     const before = context.unit.require(appKind, given.app_id, appNotFound)
     const app = changed(context, before, given)
     if (app.keyExpiresAt !== before.keyExpiresAt) moveKeyEnd(context, app, app.keyExpiresAt)
+    if (app.webhookUrl !== before.webhookUrl) setAppWebhook(context, { appId: app.id, url: app.webhookUrl })
     context.unit.put(appKind, app)
     return appBody(context, app)
   },
@@ -68,6 +71,7 @@ function changed({ now }: Context, app: App, given: Given): App {
     oidcIssuer: or<string | null>(given.oidc_issuer, app.oidcIssuer, null),
     oidcAudience: or<string | null>(given.oidc_audience, app.oidcAudience, null),
     logoUrl: or<string | null>(given.logo_url, app.logoUrl, null),
+    webhookUrl: or<string | null>(given.webhook_url, app.webhookUrl, null),
     billingModel: given.billing_model ?? app.billingModel,
     authMode: given.auth_mode ?? app.authMode,
     maxConnectedUsers: or<number | null>(given.max_connected_users, app.maxConnectedUsers, null),
