@@ -1,7 +1,5 @@
 // Written by tools/gen-client-types.ts.
 
-import type { Json } from './json.ts'
-
 /** The codes of the errors that the engine and its client throw. */
 export type PawlErrorCode =
   | 'agent_has_no_key'
@@ -348,7 +346,7 @@ export interface PawlErrorData {
   readonly signing_key_unusable: { readonly reason?: string } | undefined
   /** Of kind `invalid`: The transaction would fail, so nothing was signed. */
   readonly simulation_reverted:
-    | { readonly reason?: string; readonly transaction?: { readonly [field: string]: Json | undefined } }
+    | { readonly reason?: string; readonly transaction?: { readonly [field: string]: string | number | undefined } }
     | undefined
   /** Of kind `denied`. */
   readonly spend_policies_exceeded: { readonly max?: number } | undefined

@@ -187,10 +187,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'approvals.approve': { approval_id: '4195b51e-ce5e-4172-be6b-340ace2db0e7' },
   'approvals.deny': { approval_id: '4195b51e-ce5e-4172-be6b-340ace2db0e7', reason: 'I do not know the supplier.' },
   'approvals.quickDecide': { token: 'gO6w5qj71yWRBloeo66-AKo24VOE85feO6HLW1GylH4', decision: 'approved' },
-  'guardrails.freeze': {
-    agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',
-    reason: 'It pays invoices that nobody knows.',
-  },
+  'guardrails.freeze': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', reason: 'It pays unknown invoices.' },
   'guardrails.unfreeze': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d' },
   'guardrails.freezeOrg': { reason: 'A key was stolen.' },
   'guardrails.unfreezeOrg': {},
@@ -308,6 +305,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   },
   'platform.deleteApp': { app_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
   'platform.rotateAppKey': { app_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
+  'platform.rotateWebhookSecret': { app_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
   'platform.appStats': { app_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
   'platform.createTemplate': {
     app_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16',
@@ -373,6 +371,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     connection_id: 'be30fdd4-0b65-40b7-8da6-d9935f5bdde9',
     max_transactions_per_day: 10,
   },
+  'platform.ownSpendPolicy': {},
   'platform.connectionResources': { connection_id: 'be30fdd4-0b65-40b7-8da6-d9935f5bdde9' },
   'platform.delegationLog': { connection_id: 'be30fdd4-0b65-40b7-8da6-d9935f5bdde9' },
   'factors.beginReauth': { purpose: 'account.delete' },
@@ -562,10 +561,18 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     to: '0x000000000000000000000000000000000000dEaD',
     value: '0.01',
   },
+  'intents.explain': {
+    agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',
+    chain: 'base',
+    to: '0x000000000000000000000000000000000000dEaD',
+    value: '0.01',
+  },
   'intents.simulateBundle': {
     agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',
     transactions: [{ chain: 'base', to: '0x000000000000000000000000000000000000dEaD', value: '0.01' }],
   },
   'intents.list': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', include_signed_tx: 'true' },
-  'intents.get': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', tx_id: 'bd5b6c46-d618-4975-9e5c-a724d53d7cc2' },
+  'intents.get': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', tx_id: '725aca35-f0a5-4c28-850e-c54d669d84ef' },
+  'intents.nonces': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d' },
+  'intents.repairNonces': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', chain: 'base' },
 }
