@@ -2,6 +2,7 @@
 
 export { converse } from './areas/shroud/conversation.ts'
 export { type Route, routeOf } from './areas/shroud/dialects/calls.ts'
+export { type DetectorScore, evaluate, type LabelledText } from './areas/shroud/evaluation.ts'
 export { identifyRouterKey } from './areas/shroud/identify-router-key.ts'
 export type { Conversation } from './areas/shroud/inspected.ts'
 export { blockedMessage, inspectionHeader } from './areas/shroud/inspection-header.ts'

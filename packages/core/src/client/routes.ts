@@ -213,6 +213,8 @@ export const routes = {
     simulateBundle: 'POST /v1/agents/{agent_id}/transactions/simulate-bundle',
     list: 'GET /v1/agents/{agent_id}/transactions pages=transactions:cursor',
     get: 'GET /v1/agents/{agent_id}/transactions/{tx_id}',
+    nonces: 'GET /v1/agents/{agent_id}/nonces pages=nonces:cursor',
+    repairNonces: 'POST /v1/agents/{agent_id}/nonces/repair',
   },
   identities: {
     begin: 'open POST /v1/auth/oidc/{provider}/begin secret=browser_secret',

@@ -11,13 +11,11 @@ export { type Amount, type AmountKind, type AmountUnit, parseAmount, showAmount 
 export type { Approval, Call, Effects, Transfer } from './effects.ts'
 export { effectsOf } from './effects.ts'
 export {
-  canonicalAddress,
-  effectsOfTypedData,
-  isLikePermit,
   messageBytes,
   personalDigest,
   readTypedData,
   type TypedData,
+  typesWithin,
   walletSignature,
 } from './evm/index.ts'
 export type {

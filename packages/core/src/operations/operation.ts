@@ -103,6 +103,8 @@ export interface HttpRoute {
   readonly status: 200 | 201 | 202 | 204
   /** A field of the answer. Where it is true, something was created, and the status is 201. */
   readonly createdIf?: string
+  /** If the answer has these values, the status is 202: the work goes on when something else has happened. */
+  readonly acceptedIf?: Readonly<Record<string, string>>
   /** Where the state of work that goes on can be read, for the status 202. Default: the path, and the `id` of the answer. */
   readonly location?: string
   /** The `operationId`, as the contract has it where it has one. */

@@ -60,10 +60,11 @@ export interface ChainFacts {
   readonly decimals: number
 }
 
-/** A transaction counter, or the unspent outputs. */
+/** A transaction counter, or the unspent outputs, or none: a transaction refers to a recent block instead. */
 export type ChainAccount =
   | { readonly model: 'counter'; readonly next: bigint }
   | { readonly model: 'outputs'; readonly outputs: readonly ChainOutput[] }
+  | { readonly model: 'none' }
 
 export interface ChainOutput {
   readonly transactionId: string

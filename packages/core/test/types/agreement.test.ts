@@ -13,6 +13,7 @@ const conditions =
   'The declaration takes any object and checks it when it runs; the names in it are in the schema only.'
 const credential = 'The declaration takes anything and checks it when it runs.'
 const contributed = 'Other areas contribute fields when areas are joined.'
+const numbers = 'The declaration takes whole numbers as numbers and as text.'
 const version = 'The declaration takes the text of a path as well; over the client it is a number.'
 
 describe('generated types', () => {
@@ -29,6 +30,13 @@ describe('generated types', () => {
       'policies.update': conditions,
       'bindings.create': credential,
       'bindings.update': credential,
+      'intents.submit': numbers,
+      'intents.sign': numbers,
+      'intents.signIntent': numbers,
+      'intents.simulate': numbers,
+      'intents.simulateBundle': numbers,
+      'intents.list': numbers,
+      'intents.get': numbers,
       'secrets.getVersion': version,
       'secrets.disableVersion': version,
     }

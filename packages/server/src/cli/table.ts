@@ -151,6 +151,10 @@ export const operatorCommands: Readonly<Record<string, Entry>> = {
     summary: 'Replace all keys of a vault.',
     load: async () => (await import('./commands/keys-rotate.ts')).keysRotate,
   },
+  'shroud eval': {
+    summary: 'Measure the detectors of Shroud on texts whose answer is known.',
+    load: async () => (await import('./commands/shroud-eval.ts')).shroudEval,
+  },
   'hsm init': {
     summary: 'Initialise an empty PKCS#11 slot as a token for Pawl.',
     load: async () => (await import('./commands/hsm-init.ts')).hsmInit,

@@ -1,4 +1,9 @@
+import { bitcoinChain } from '@pawl/adapters/chain/bitcoin'
+import { cardanoChain } from '@pawl/adapters/chain/cardano'
 import { evmChain } from '@pawl/adapters/chain/evm'
+import { solanaChain } from '@pawl/adapters/chain/solana'
+import { tronChain } from '@pawl/adapters/chain/tron'
+import { xrpChain } from '@pawl/adapters/chain/xrp'
 import { nodeEgress } from '@pawl/adapters/egress/node'
 import {
   type AnyChain,
@@ -15,8 +20,15 @@ interface Nodes {
   readonly facts: ChainFacts
 }
 
-/** How the nodes of each family are called. A chain of any other family is not configured, whatever is set. */
-const adapters: Readonly<Partial<Record<ChainFamily, (nodes: Nodes) => AnyChain>>> = { evm: evmChain }
+/** How the nodes of each family are called. */
+const adapters: Readonly<Record<ChainFamily, (nodes: Nodes) => AnyChain>> = {
+  evm: evmChain,
+  bitcoin: bitcoinChain,
+  solana: solanaChain,
+  xrp: xrpChain,
+  cardano: cardanoChain,
+  tron: tronChain,
+}
 
 /**
  * The chains whose nodes are set, by `PAWL_RPC_<CHAIN>`. The addresses in these settings are allowed because an operator
@@ -29,10 +41,9 @@ export function chainsOf(nodes: Readonly<Record<string, readonly string[]>>, egr
     const known = opened.get(name)
     if (known) return known
     const urls = nodes[rpcSetting(facts.name)]
-    const adapter = adapters[facts.family]
-    if (!urls || !adapter) return null
+    if (!urls) return null
     const allow = [...egressAllow, ...urls.flatMap(rulesOf)]
-    const chain = adapter({ egress: nodeEgress({ allow }), urls, facts })
+    const chain = adapters[facts.family]({ egress: nodeEgress({ allow }), urls, facts })
     opened.set(name, chain)
     return chain
   }

@@ -253,10 +253,13 @@ function success(route: Route, output: unknown, wire: WebRequest): WebResponse {
   const headers = [...route.headers, ...marks]
   // Where the state of work that goes on can be read (§10.1).
   if (status === 202) headers.push('location', placeOf(route, output as { id: string }, wire))
-  const { createdIf } = route.http
+  const { createdIf, acceptedIf } = route.http
   const isCreated = createdIf !== undefined && (output as Record<string, unknown>)[createdIf] === true
+  const isAccepted =
+    acceptedIf !== undefined &&
+    Object.entries(acceptedIf).every(([field, value]) => (output as Record<string, unknown>)[field] === value)
   // Clients parse every success but 204 (§1.2.2).
-  return { status: isCreated ? 201 : status, headers, body: JSON.stringify(shown ?? {}) }
+  return { status: isAccepted ? 202 : isCreated ? 201 : status, headers, body: JSON.stringify(shown ?? {}) }
 }
 
 function placeOf({ http }: Route, { id }: { readonly id: string }, wire: WebRequest): string {

@@ -187,10 +187,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'approvals.approve': { approval_id: '4195b51e-ce5e-4172-be6b-340ace2db0e7' },
   'approvals.deny': { approval_id: '4195b51e-ce5e-4172-be6b-340ace2db0e7', reason: 'I do not know the supplier.' },
   'approvals.quickDecide': { token: 'gO6w5qj71yWRBloeo66-AKo24VOE85feO6HLW1GylH4', decision: 'approved' },
-  'guardrails.freeze': {
-    agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',
-    reason: 'It pays invoices that nobody knows.',
-  },
+  'guardrails.freeze': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', reason: 'It pays unknown invoices.' },
   'guardrails.unfreeze': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d' },
   'guardrails.freezeOrg': { reason: 'A key was stolen.' },
   'guardrails.unfreezeOrg': {},
@@ -569,5 +566,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     transactions: [{ chain: 'base', to: '0x000000000000000000000000000000000000dEaD', value: '0.01' }],
   },
   'intents.list': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', include_signed_tx: 'true' },
-  'intents.get': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', tx_id: 'bd5b6c46-d618-4975-9e5c-a724d53d7cc2' },
+  'intents.get': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', tx_id: '725aca35-f0a5-4c28-850e-c54d669d84ef' },
+  'intents.nonces': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d' },
+  'intents.repairNonces': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', chain: 'base' },
 }

@@ -18,6 +18,7 @@ export const httpStatuses = {
 /** Codes whose status does not follow from their kind: what this server cannot do at all, however often one asks. */
 const statusOfCode: Readonly<Record<string, number>> = {
   custody_not_configured: 501,
+  not_supported_here: 501,
   simulation_reverted: 422,
   identity_provider_not_configured: 501,
 }

@@ -9,13 +9,14 @@ import {
   type PawlClient,
   type PawlOptions,
 } from '@pawl/core'
-import type { Chains, Hsm } from '@pawl/core/ports'
+import type { Chains, Crypto, Hsm } from '@pawl/core/ports'
 import {
   type MemoryChain,
   manualClock,
   memoryChain,
   memoryHsm,
   memoryMailer,
+  nobleCrypto,
   seededRandom,
 } from '@pawl/core/ports/reference'
 import { exampleProviders, withExampleIssuer } from '../fakes/example-issuer.ts'
@@ -70,6 +71,15 @@ export interface WorldOptions<Areas extends readonly Area[] = readonly Area[]> e
   readonly onCommit?: (kind: string) => void
 }
 
+/**
+ * The parts of worlds that do not say otherwise. On Node, `nodeCrypto()` makes tests a quarter faster: set it once, in a setup
+ * file of the test runner.
+ *
+ * @example
+ * worldDefaults.crypto = nodeCrypto()
+ */
+export const worldDefaults: { crypto: Crypto } = { crypto: nobleCrypto }
+
 /** What a hash of a password costs in a test: as good as nothing. */
 export const cheapPasswords = { memoryKib: 8, passes: 1, lanes: 1 }
 
@@ -83,7 +93,8 @@ export const cheapPasswords = { memoryKib: 8, passes: 1, lanes: 1 }
 export async function testPawl<const Areas extends readonly Area[] = readonly []>(
   options: WorldOptions<Areas> = {},
 ): Promise<World<PawlClient & ClientOfAreas<Areas>>> {
-  const { seed = 'pawl', onCommit = () => {}, ...given } = options
+  const { seed = 'pawl', onCommit = () => {}, ...rest } = options
+  const given = { ...worldDefaults, ...rest }
   const clock = manualClock('2026-01-01T00:00:00Z')
   const mail = memoryMailer()
   const random = seededRandom(seed)

@@ -183,8 +183,10 @@ describe('a link', () => {
     expect(await quick('approved')).toEqual({ id: approval.id, status: 'approved' })
     expect(await world.owner.approvals.get(ref)).toMatchObject({ status: 'approved', decided_by: world.ownerId })
     await expect(quick('rejected')).rejects.toMatchObject({ code: 'approval_link_invalid' })
-    const { events } = await world.owner.audit.events({ action: 'approval.decide', limit: 1 })
-    expect(events[0]).toMatchObject({ actor_id: world.ownerId, details: { status: 'approved', method: 'link' } })
+    const { events } = await world.owner.audit.events({ action: 'approval.decide_by_link' })
+    expect(events.map(({ resource_id, details }) => [resource_id, details])).toEqual([
+      [approval.id, { status: 'approved' }],
+    ])
   })
 
   it('ends with a decision on another way, with the request, and with the setting', async () => {

@@ -1,5 +1,5 @@
 import { PawlError } from '../../kernel/errors.ts'
-import { auditEvent, type Context, hasSecondFactor, type UnitContext } from '../../operations/index.ts'
+import { type Context, hasSecondFactor, type UnitContext } from '../../operations/index.ts'
 import { endOneTime, factorsOf } from '../credentials/index.ts'
 import { type User, userKind } from '../orgs/index.ts'
 import { approvalDecided, approvalNotFound, ownRequest, secondFactorNeeded } from './errors.ts'
@@ -79,11 +79,4 @@ export function useApproval(
   const used = { ...approval, usedAt: now }
   unit.put(approvalKind, used)
   return used
-}
-
-/** The event of a decision by link: the operation is public, so it stages the event itself. */
-export function stageDecision({ unit }: Context, { id, action, targetId, status, decidedBy }: Approval): void {
-  const by = { type: 'user', id: decidedBy ?? '', ip: null }
-  const details = { approval_action: action, target_id: targetId, status, method: 'link' }
-  unit.audit(auditEvent(by, { action: 'approval.decide', resource: { type: 'approval', id }, details }))
 }

@@ -9,7 +9,7 @@ export const approvalNotFound = defineError(
 export const approvalDecided = defineError<{ status: string }>(
   'approval_decided',
   'conflict',
-  ({ status }) => `The approval is ${status}, so nobody can decide about it any more.`,
+  ({ status }) => `The approval is ${status}. No decision is possible any more.`,
 )
 
 /** Another person must decide, so that one person alone changes nothing. */

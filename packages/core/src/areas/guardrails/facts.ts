@@ -5,7 +5,7 @@ import { type RegisteredChain, tokensOf } from '../chains/index.ts'
 import { emptyLedger, type Ledger, type Reservation, withoutEntry, withoutTaken } from './ledger.ts'
 import { guardrailsOf, layersFor, looksInside } from './limits.ts'
 import { ledgerKind, orgFreezeKind, recipientKind } from './records.ts'
-import { type Facts, foldedAddress, type Signs } from './rule.ts'
+import { effectsIn, type Facts, foldedAddress, type Signs } from './rule.ts'
 
 /** One signature that an agent asks for. */
 export interface SigningRequest {
@@ -54,8 +54,7 @@ export function ledgerOf({ unit }: Pick<Context, 'unit'>, agentId: string): Ledg
 
 /** The addresses that get something, or a right to something. */
 export function reachedBy(signs: Signs): readonly string[] {
-  if (signs.type !== 'transaction') return []
-  const { transfers, approvals } = signs.effects
+  const { transfers = [], approvals = [] } = effectsIn({ signs }) ?? {}
   return [...new Set([...transfers.map(({ to }) => to), ...approvals.map(({ spender }) => spender)].map(foldedAddress))]
 }
 

@@ -116,8 +116,9 @@ function requireSameUnit({ unit }: Pick<UnitContext, 'unit'>, { stored, request 
 
 /** What a transaction takes of the budgets. Null: it is no transaction. */
 export function takenBy(facts: Facts): Taken | null {
-  const effects = effectsIn(facts)
-  if (!effects) return null
+  const { signs } = facts
+  if (signs.type !== 'transaction') return null
+  const { effects } = signs
   const worth = usdOf(effects, facts)
   return {
     place: placeOf(facts.chain),

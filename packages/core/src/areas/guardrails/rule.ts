@@ -8,7 +8,8 @@ import type { Recipient } from './records.ts'
 export type Signs =
   | { readonly type: 'transaction'; readonly effects: Effects }
   | { readonly type: 'personal_sign' }
-  | { readonly type: 'typed_data'; readonly typedData: TypedData }
+  /** With the effects of a permit, its spender and tokens pass the same rules as those of a transaction. */
+  | { readonly type: 'typed_data'; readonly typedData: TypedData; readonly effects?: Effects | null }
   /** A bare hash, which shows nothing of what is signed. */
   | { readonly type: 'digest' }
 
@@ -88,9 +89,9 @@ export function refused(reason_code: ReasonCode, reason: string, numbers: Partia
   return { allowed: false, reason, reason_code, limit: null, current: null, attempted: null, ...numbers }
 }
 
-/** What a transaction does. Null: something else is to be signed. */
-export function effectsIn({ signs }: Facts): Effects | null {
-  return signs.type === 'transaction' ? signs.effects : null
+/** What the signature does on a chain. Null: nothing that its bytes say. */
+export function effectsIn({ signs }: Pick<Facts, 'signs'>): Effects | null {
+  return signs.type === 'transaction' || signs.type === 'typed_data' ? (signs.effects ?? null) : null
 }
 
 /** Where budgets of this chain are counted. */

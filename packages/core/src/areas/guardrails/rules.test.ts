@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { alice, bob, chainNamed, ether, type FactsWanted, factsWith, payment, usdc } from '../../../test/guardrails.ts'
-import type { Call, Effects } from '../../families/index.ts'
+import { type Approval, type Call, type Effects, effectsOf } from '../../families/index.ts'
 import type { StoredSettings } from '../../operations/index.ts'
 import { decideFrom } from './decide.ts'
 import { emptyLedger, withTaken } from './ledger.ts'
@@ -267,6 +267,17 @@ describe('an agent with limits (I11)', () => {
     ]
     for (const settings of limited)
       expect(decideFrom(factsWith(settings, { effects, environment: 'prod' })).outcome).toBe('refused')
+  })
+
+  it('refuses a listed permit that gives an unlimited right, or one to a stranger', () => {
+    const limits = { eip712_domain_allowlist: [usdc], tx_to_allowlist: [bob], tx_token_allowlist: [usdc] }
+    const ruleFor = (approval: Approval) => {
+      const effects = effectsOf({ native: 0n, overhead: 0n, approvals: [approval] })
+      return decideFrom(factsWith(limits, { signs: { ...permit('Permit'), effects } })).violation?.rule
+    }
+    expect(ruleFor(unlimited)).toBe('tx_unlimited_approvals_enabled')
+    expect(ruleFor({ ...unlimited, spender: safe, amount: 5n })).toBe('tx_to_allowlist')
+    expect(ruleFor({ ...unlimited, amount: 5n })).toBeUndefined()
   })
 
   it('may do what a human listed', () => {

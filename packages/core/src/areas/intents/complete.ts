@@ -4,10 +4,11 @@ import { type Actor, auditEvent, denied, type Engine, type UnitContext, unitCont
 import { rpcSetting } from '../../ports/chain.ts'
 import type { Unit } from '../../records/index.ts'
 import { agentKind, agentNotFound, isLive } from '../agents/index.ts'
+import { decide, noteAwaiting, refuse, reserve } from '../guardrails/index.ts'
 import { chainNotConfigured, nodesOf, orInvalid, signAll } from '../signers/index.ts'
+import { awaitApproval, takeApproval } from './approval.ts'
 import { intentsDisabled, simulationReverted, transactionNotFound } from './errors.ts'
 import { type Asked, askNodes } from './facts.ts'
-import { decide, refuse, reserve } from './guard.ts'
 import { laneOf, nextNonce, takeNonce } from './lane.ts'
 import { contextFor, type Prepared, prepareAgain } from './prepare.ts'
 import { openTransactionKind, type Transaction, transactionKind } from './records.ts'
@@ -57,15 +58,22 @@ async function sign(engine: Engine, { org, by }: Signing, id: string, asked: Ask
   const outcome = await engine.records.transactIn(org, (unit) => {
     const context = unitContext(engine, unit)
     const one = unit.require(transactionKind, id, transactionNotFound)
-    if (one.status !== 'pending') return { one }
+    const isApproved = one.status === 'awaiting_approval' && takeApproval(context, one) === true
+    if (one.status !== 'pending' && !isApproved) return { one }
     const { agent, chain, family, signer, draft } = orInvalid(() => loaded(context, id))
     if (!agent.intentsApiEnabled) throw intentsDisabled()
     if (!isLive(agent, context.now)) throw denied({ reason: 'The agent is disabled or expired.' })
     const lane = laneOf(unit, chain.name, one.from)
     const facts = { ...asked.facts, account: withLane(asked.facts.account, lane && nextNonce(lane, null)) }
     const unsigned = orInvalid(() => family.build(draft, facts, signer.publicKey))
-    const decision = decide(context, { agent, chain, signs: { type: 'transaction', effects: unsigned.effects } })
-    if (decision.outcome === 'refused' || decision.outcome === 'needs_approval') {
+    const signs = { type: 'transaction', effects: unsigned.effects } as const
+    const decision = decide(context, { agent, chain, signs, isApproved })
+    if (decision.outcome === 'needs_approval') {
+      noteAwaiting(context, decision)
+      closeOpen(unit, id)
+      return { one: awaitApproval(context, agent, one, unsigned.effects) }
+    }
+    if (decision.outcome === 'refused') {
       const { error } = refuse(context, decision)
       closeOpen(unit, id)
       unit.put(transactionKind, { ...one, status: 'failed', error: error.message })
@@ -78,7 +86,7 @@ async function sign(engine: Engine, { org, by }: Signing, id: string, asked: Ask
     if (one.purpose === 'submit' && signed.nonce !== null) takeNonce(unit, chain.name, one.from, BigInt(signed.nonce))
     const isSent = one.purpose === 'submit' && nodesOf(engine, chain) !== null
     const open = unit.get(openTransactionKind, id)
-    if (open && isSent) unit.put(openTransactionKind, { ...open, dueAt: context.now + resendAfterMs })
+    if (isSent) unit.put(openTransactionKind, { id, org, tries: 0, ...open, dueAt: context.now + resendAfterMs })
     else if (open) unit.delete(openTransactionKind, open)
     const stored = { ...signed, reservation, chainState: isSent ? ('sending' as const) : null }
     unit.put(transactionKind, stored)
@@ -151,7 +159,7 @@ async function notSimulated(
 export async function fail(engine: Engine, org: string, id: string, error: string): Promise<void> {
   await engine.records.transactIn(org, (unit) => {
     const one = unit.get(transactionKind, id)
-    if (one?.status !== 'pending') return
+    if (one?.status !== 'pending' && one?.status !== 'awaiting_approval') return
     closeOpen(unit, id)
     unit.put(transactionKind, { ...one, status: 'failed', error })
   })

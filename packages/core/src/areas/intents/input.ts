@@ -4,10 +4,26 @@ import { agentOrMe } from '../agents/index.ts'
 
 // The fields of a transaction, as clients of the contract send them. Whole numbers come as numbers or as text.
 
+/** Text or a number, read as text. A number of JSON is exact only if it is small. */
+const textOrNumber = (charactersMax: number, problem: string) =>
+  z
+    .custom<string | number>(
+      (given) => (typeof given === 'string' ? given.length <= charactersMax : Number.isFinite(given)),
+      problem,
+    )
+    .transform(String)
+
 const amount = (what: string) =>
-  fields.optional(z.union([fields.text(128), z.number()], 'must be an amount as text')).describe(what)
+  fields
+    .optional(textOrNumber(128, 'must be an amount as text').meta({ type: 'string', maxLength: 128 }))
+    .describe(what)
+/** In wei, which is too large for numbers of JSON. */
+const wei = (what: string) =>
+  fields
+    .optional(textOrNumber(80, 'must be a whole number as text').meta({ type: 'string', maxLength: 80 }))
+    .describe(what)
 const whole = (what: string) =>
-  fields.optional(z.union([fields.text(80), z.number()], 'must be a whole number')).describe(what)
+  fields.optional(textOrNumber(80, 'must be a whole number').meta({ type: 'integer', minimum: 0 })).describe(what)
 const text = (max: number, what: string) => fields.optional(fields.text(max)).describe(what)
 const list = (what: string) => fields.optional(z.array(z.json(), 'must be a list').max(1_000)).describe(what)
 
@@ -18,7 +34,7 @@ const prebuiltBytesMax = 64 * 1024
 export const callFields = {
   agent_id: agentOrMe(),
   chain: fields
-    .optional(z.union([fields.text(64), z.number()], 'must be the name or number of a chain'))
+    .optional(textOrNumber(64, 'must be the name or number of a chain').meta({ type: 'string', maxLength: 64 }))
     .describe('Name or number of the chain, such as base or 8453.'),
   chain_id: fields.optional(fields.count()).describe('Number of the chain. It must agree with chain.'),
   to: text(128, 'Recipient.'),
@@ -35,15 +51,15 @@ export const callFields = {
 export const transactionFields = {
   ...callFields,
   nonce: whole('Nonce. Default: the next one of the address.'),
-  gas_price: whole('Price per gas in wei. Makes a transaction of type 0.'),
-  max_fee_per_gas: whole('Most that a unit of gas can cost, in wei.'),
-  max_priority_fee_per_gas: whole('Tip per gas, in wei.'),
+  gas_price: wei('Price per gas in wei. Makes a transaction of type 0.'),
+  max_fee_per_gas: wei('Most that a unit of gas can cost, in wei.'),
+  max_priority_fee_per_gas: wei('Tip per gas, in wei.'),
   simulate_first: fields
     .optional(z.boolean('must be true or false'))
     .describe('Simulate, and sign only if that succeeds. Default: false.'),
   tx_type: whole('Type of the transaction: 0 legacy, 1 access list, 2 dynamic fee, 3 blob, 4 set code.'),
   access_list: list('Addresses and storage keys, for types 1 to 4.'),
-  max_fee_per_blob_gas: whole('For type 3, in wei.'),
+  max_fee_per_blob_gas: wei('For type 3, in wei.'),
   blob_versioned_hashes: list('For type 3.'),
   authorization_list: list('For type 4: signed authorizations (EIP-7702).'),
   token_mint: text(256, 'Token to transfer: its contract, mint, or policy and name. Default: the native currency.'),
@@ -57,6 +73,15 @@ export const transactionFields = {
   ttl: whole('For Cardano: the last slot.'),
   xrpl_tx_json: fields.optional(fields.freeObject(prebuiltBytesMax)).describe('A whole transaction of the XRP Ledger.'),
   tron_transaction: fields.optional(fields.freeObject(prebuiltBytesMax)).describe('A whole transaction of Tron.'),
+  mode: fields
+    .optional(z.enum(['eoa', 'smart_account', 'treasury'], 'must be eoa, smart_account or treasury'))
+    .describe('eoa: the key signs itself. This server supports no other mode. Default: eoa.'),
+  gasless: fields
+    .optional(z.boolean('must be true or false'))
+    .describe('Whether another account pays the fees. This server does not support it. Default: false.'),
+  approval_id: fields
+    .optional(fields.id())
+    .describe('Asks for the transaction of an approval instead of a new one. Everything else must be the same.'),
   raw_transaction: text(prebuiltBytesMax * 2, 'A whole transaction in base64, not for EVM chains.'),
 }
 
@@ -68,6 +93,18 @@ export type CallInput = Partial<TransactionInput> & z.output<typeof CallInput>
 
 /** The fields that a family reads by name, without those that Pawl reads. */
 export function fieldsOf(input: CallInput): Readonly<Record<string, unknown>> {
-  const { agent_id, chain, chain_id, to, value, signing_key_path, simulate_first, ...rest } = input
+  const {
+    agent_id,
+    chain,
+    chain_id,
+    to,
+    value,
+    signing_key_path,
+    simulate_first,
+    approval_id,
+    mode,
+    gasless,
+    ...rest
+  } = input
   return Object.fromEntries(Object.entries(rest).filter(([, one]) => one !== undefined))
 }

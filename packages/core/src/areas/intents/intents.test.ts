@@ -208,6 +208,32 @@ describe('a node', () => {
   })
 })
 
+describe('nonces', () => {
+  it('of a transaction that never reached the chain are a gap, which is shown and repaired (I19)', async () => {
+    await using world = await signingWorld()
+    const { agent, agent_id, owner, base, pay } = world
+    await agent.intents.submit({ ...pay, nonce: 2 })
+    const { nonces } = await agent.intents.nonces({ agent_id: 'me' })
+    expect(nonces).toEqual([{ chain: 'base', address: world.address, next: 3, pending: 0, gaps: [0, 1] }])
+    expect(await owner.intents.repairNonces({ agent_id, chain: 'base' })).toEqual({ reset: [], filled: [0, 1] })
+    base.mine()
+    expect(base.sent.filter(({ included }) => included?.succeeded)).toHaveLength(3)
+    expect((await agent.intents.nonces({ agent_id: 'me' })).nonces).toMatchObject([{ next: 3, pending: 3, gaps: [] }])
+  })
+
+  it('of a lane that is ahead of its chain begin again where the chain is', async () => {
+    await using world = await signingWorld()
+    const { agent, agent_id, owner, pay } = world
+    await agent.intents.submit({ ...pay, value: '1000', nonce: 5 })
+    await agent.intents.submit({ ...pay, value: '1000', nonce: 6 })
+    expect(await owner.intents.repairNonces({ agent_id, chain: 'base' })).toEqual({
+      reset: [world.address],
+      filled: [],
+    })
+    expect(await agent.intents.submit(pay)).toMatchObject({ nonce: 0, status: 'broadcast' })
+  })
+})
+
 describe('what became of a transaction', () => {
   const later = async (world: Awaited<ReturnType<typeof signingWorld>>, blocks: number) => {
     for (let at = 0; at < blocks; at++) world.base.mine()

@@ -1,7 +1,7 @@
 import type { AmountUnit } from '../../families/index.ts'
 import type { Json } from '../../kernel/json.ts'
 import { kind } from '../../records/index.ts'
-import type { Reservation } from './guard.ts'
+import type { Reservation } from '../guardrails/index.ts'
 
 /**
  * One transaction of an agent. `pending` is not signed yet. `signed` has a signature and may have been sent. `broadcast` was
@@ -64,7 +64,10 @@ export interface Transaction {
 }
 
 export const transactionKind = kind<Transaction>('transaction', {
-  indexes: { agent: { key: ({ agentId, createdAt }) => [agentId, createdAt] } },
+  indexes: {
+    agent: { key: ({ agentId, createdAt }) => [agentId, createdAt] },
+    approval: { key: ({ approvalId }) => (approvalId === null ? null : [approvalId]) },
+  },
   history: ['request', 'approvalId'],
 })
 
@@ -91,5 +94,5 @@ export interface NonceLane {
 }
 
 export const nonceLaneKind = kind<NonceLane>('nonceLane', {
-  indexes: { chain: { key: ({ chain, address }) => [chain, address] } },
+  indexes: { address: { key: ({ address, chain }) => [address, chain] } },
 })

@@ -1,6 +1,6 @@
 import { auditEvent, type Engine, unitContext } from '../../operations/index.ts'
 import { type AnyChain, ChainRejected, ChainUnavailable } from '../../ports/chain.ts'
-import { release } from './guard.ts'
+import { release } from '../guardrails/index.ts'
 import { giveNonceBack } from './lane.ts'
 import { openTransactionKind, type Transaction, transactionKind } from './records.ts'
 

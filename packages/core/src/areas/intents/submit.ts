@@ -1,7 +1,10 @@
+import { invalidField } from '../../kernel/errors.ts'
 import { minute } from '../../kernel/time.ts'
 import { AfterCommit, actorOf, type CommitThenThrow, type Context, signedIn } from '../../operations/index.ts'
+import { decide, refuse } from '../guardrails/index.ts'
+import { hashOf } from './approval.ts'
 import { complete } from './complete.ts'
-import { decide, refuse } from './guard.ts'
+import { notSupportedHere } from './errors.ts'
 import type { TransactionInput } from './input.ts'
 import { type Prepared, prepare, signingAgent, storedRequest } from './prepare.ts'
 import { openTransactionKind, type Transaction, transactionKind } from './records.ts'
@@ -19,8 +22,12 @@ export function begin<O>(
   purpose: Transaction['purpose'],
   answer: (one: Transaction, prepared: Prepared) => O,
 ): AfterCommit<O> | CommitThenThrow {
+  if (input.mode !== undefined && input.mode !== 'eoa') throw notSupportedHere({ what: `the mode ${input.mode}` })
+  if (input.gasless) throw notSupportedHere({ what: 'gasless transactions' })
   const prepared = prepare(context, signingAgent(context, input.agent_id), input)
   const { agent, chain, family, draft } = prepared
+  const known = input.approval_id === undefined ? null : approvedBefore(context, prepared, input, purpose)
+  if (known) return new AfterCommit({ id: known.id }, async () => answer(known, prepared))
   const decision = decide(context, { agent, chain, signs: { type: 'transaction', effects: family.effects(draft) } })
   if (decision.outcome === 'refused') return refuse(context, decision)
   const one = pending(context, prepared, input, purpose)
@@ -33,10 +40,23 @@ export function begin<O>(
   )
 }
 
-function pending(
-  { newId, now }: Context,
-  { agent, chain, from, request, unit }: Prepared,
+/** The transaction that an approval is about. Pawl signs it when a human approves, so it is not signed again (I9). */
+function approvedBefore(
+  context: Context,
+  prepared: Prepared,
   input: TransactionInput,
+  purpose: Transaction['purpose'],
+): Transaction {
+  const [found] = context.unit.list(transactionKind, 'approval', input.approval_id ?? '')
+  const asked = pending(context, prepared, input, purpose)
+  if (found && hashOf(context, found) === hashOf(context, asked)) return found
+  throw invalidField('approval_id', 'is not for this transaction. Send exactly what was approved')
+}
+
+export function pending(
+  { newId, now }: Pick<Context, 'newId' | 'now'>,
+  { agent, chain, from, request, unit }: Pick<Prepared, 'agent' | 'chain' | 'from' | 'request' | 'unit'>,
+  input: Pick<TransactionInput, 'signing_key_path' | 'simulate_first'>,
   purpose: Transaction['purpose'],
 ): Transaction {
   return {

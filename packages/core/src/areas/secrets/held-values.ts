@@ -2,7 +2,7 @@ import type { Secret } from '../../kernel/secret.ts'
 import type { UnitContext } from '../../operations/index.ts'
 import { decryptValue } from '../vaults/index.ts'
 import { type SecretEntry, type SecretVersion, secretVersionKind, versionId } from './records.ts'
-import { addressOf, isKeyMaterial } from './secret.ts'
+import { addressOf, isKeyMaterial, signingKeyType } from './secret.ts'
 
 /** A reader can still hold the values of so many versions. */
 const versionsMax = 3
@@ -40,5 +40,6 @@ export function heldValues(
 }
 
 function isSeen({ type, isDisabled, cmekFingerprint, value }: SecretVersion, readsKeys: boolean): boolean {
+  if (type === signingKeyType) return false
   return !isDisabled && cmekFingerprint === undefined && !value.isSplit && (readsKeys || !isKeyMaterial(type))
 }

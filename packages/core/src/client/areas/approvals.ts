@@ -79,7 +79,7 @@ export interface ApprovalsClient {
   approve(input: ApproveApprovalInput, options?: CallOptions): Promise<Approval>
 
   /**
-   * Reject.
+   * Reject what was asked for.
    *
    * @throws `approval_not_found`: The approval does not exist, or you cannot access it.
    * @throws `approval_decided`

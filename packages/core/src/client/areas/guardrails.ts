@@ -11,7 +11,7 @@ export interface GuardrailsClient {
    * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
    *
    * @example
-   * await client.guardrails.freeze({ agent_id, reason: 'It pays invoices that nobody knows.' })
+   * await client.guardrails.freeze({ agent_id, reason: 'It pays unknown invoices.' })
    */
   freeze(input: FreezeAgentInput, options?: CallOptions): Promise<Freeze>
 

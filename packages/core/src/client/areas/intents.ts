@@ -15,6 +15,9 @@ export interface IntentsClient {
    * @throws `chain_not_configured`
    * @throws `chain_unavailable`
    * @throws `simulation_reverted`: The transaction would fail, so nothing was signed.
+   * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
+   * asked for.
+   * @throws `not_supported_here`
    *
    * @example
    * await client.intents.submit({
@@ -37,6 +40,9 @@ export interface IntentsClient {
    * @throws `chain_not_configured`
    * @throws `chain_unavailable`
    * @throws `simulation_reverted`: The transaction would fail, so nothing was signed.
+   * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
+   * asked for.
+   * @throws `not_supported_here`
    *
    * @example
    * await client.intents.sign({
@@ -62,6 +68,9 @@ export interface IntentsClient {
    * @throws `chain_not_configured`
    * @throws `chain_unavailable`
    * @throws `simulation_reverted`: The transaction would fail, so nothing was signed.
+   * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
+   * asked for.
+   * @throws `not_supported_here`
    *
    * @example
    * await client.intents.signIntent({
@@ -140,19 +149,55 @@ export interface IntentsClient {
    * await client.intents.get({ agent_id, tx_id })
    */
   get(input: GetTransactionInput, options?: CallOptions): Promise<TransactionResponse>
+
+  /**
+   * List the next nonce of each address of an agent, and the gaps that hold transactions up.
+   *
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `chain_unavailable`
+   *
+   * @example
+   * await client.intents.nonces({ agent_id })
+   */
+  readonly nonces: {
+    (input: ListNoncesInput, options?: CallOptions): Promise<ListNoncesOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input: Omit<ListNoncesInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<NonceLane, void, undefined>
+  }
+
+  /**
+   * Repair gaps of nonces on a chain. If no transaction waits behind a gap, the next transaction fills it. Else the
+   * agent pays itself nothing with each missing nonce, up to 16 at once.
+   *
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `chain_not_configured`
+   * @throws `chain_unavailable`
+   * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
+   * asked for.
+   *
+   * @example
+   * await client.intents.repairNonces({ agent_id, chain: 'base' })
+   */
+  repairNonces(input: RepairNoncesInput, options?: CallOptions): Promise<RepairNoncesOutput>
 }
 
 /** Input of `intents.submit`. */
 export interface SubmitTransactionInput {
   readonly agent_id: string
-  /** Name or number of the chain, such as base or 8453. */
-  readonly chain?: string | number | null | undefined
+  /** Name or number of the chain, such as base or 8453. At most 64 characters. */
+  readonly chain?: string | null | undefined
   /** Number of the chain. It must agree with chain. */
   readonly chain_id?: number | null | undefined
   /** Recipient. At most 128 characters. */
   readonly to?: string | null | undefined
-  /** Amount in the major unit, such as "0.01" ether. Whole numbers from 10^12 are wei. Default: 0. */
-  readonly value?: string | number | null | undefined
+  /**
+   * Amount in the major unit, such as "0.01" ether. Whole numbers from 10^12 are wei. Default: 0. At most 128
+   * characters.
+   */
+  readonly value?: string | null | undefined
   /** Calldata, as hexadecimal digits with 0x. At most 300000 characters. */
   readonly data?: string | null | undefined
   /**
@@ -161,23 +206,23 @@ export interface SubmitTransactionInput {
    */
   readonly signing_key_path?: string | null | undefined
   /** Maximum of gas. Default: 21000, or what a node estimates. */
-  readonly gas_limit?: string | number | null | undefined
+  readonly gas_limit?: number | null | undefined
   /** Nonce. Default: the next one of the address. */
-  readonly nonce?: string | number | null | undefined
-  /** Price per gas in wei. Makes a transaction of type 0. */
-  readonly gas_price?: string | number | null | undefined
-  /** Most that a unit of gas can cost, in wei. */
-  readonly max_fee_per_gas?: string | number | null | undefined
-  /** Tip per gas, in wei. */
-  readonly max_priority_fee_per_gas?: string | number | null | undefined
+  readonly nonce?: number | null | undefined
+  /** Price per gas in wei. Makes a transaction of type 0. At most 80 characters. */
+  readonly gas_price?: string | null | undefined
+  /** Most that a unit of gas can cost, in wei. At most 80 characters. */
+  readonly max_fee_per_gas?: string | null | undefined
+  /** Tip per gas, in wei. At most 80 characters. */
+  readonly max_priority_fee_per_gas?: string | null | undefined
   /** Simulate, and sign only if that succeeds. Default: false. */
   readonly simulate_first?: boolean | null | undefined
   /** Type of the transaction: 0 legacy, 1 access list, 2 dynamic fee, 3 blob, 4 set code. */
-  readonly tx_type?: string | number | null | undefined
+  readonly tx_type?: number | null | undefined
   /** Addresses and storage keys, for types 1 to 4. At most 1000 entries. */
   readonly access_list?: readonly Json[] | null | undefined
-  /** For type 3, in wei. */
-  readonly max_fee_per_blob_gas?: string | number | null | undefined
+  /** For type 3, in wei. At most 80 characters. */
+  readonly max_fee_per_blob_gas?: string | null | undefined
   /** For type 3. At most 1000 entries. */
   readonly blob_versioned_hashes?: readonly Json[] | null | undefined
   /** For type 4: signed authorizations (EIP-7702). At most 1000 entries. */
@@ -189,19 +234,25 @@ export interface SubmitTransactionInput {
   /** Decimal places of the token. Default: those of a known token, else 6. From 0 to 36. */
   readonly token_decimals?: number | null | undefined
   /** For the XRP Ledger. */
-  readonly destination_tag?: string | number | null | undefined
+  readonly destination_tag?: number | null | undefined
   /** For the XRP Ledger, Solana and Tron. At most 1024 characters. */
   readonly memo?: string | null | undefined
   /** For Bitcoin. */
-  readonly fee_rate_sat_per_vbyte?: string | number | null | undefined
+  readonly fee_rate_sat_per_vbyte?: number | null | undefined
   /** For Tron. */
-  readonly fee_limit_sun?: string | number | null | undefined
+  readonly fee_limit_sun?: number | null | undefined
   /** For Cardano: the last slot. */
-  readonly ttl?: string | number | null | undefined
+  readonly ttl?: number | null | undefined
   /** A whole transaction of the XRP Ledger. */
   readonly xrpl_tx_json?: JsonObject | null | undefined
   /** A whole transaction of Tron. */
   readonly tron_transaction?: JsonObject | null | undefined
+  /** eoa: the key signs itself. This server supports no other mode. Default: eoa. */
+  readonly mode?: 'eoa' | 'smart_account' | 'treasury' | null | undefined
+  /** Whether another account pays the fees. This server does not support it. Default: false. */
+  readonly gasless?: boolean | null | undefined
+  /** Asks for the transaction of an approval instead of a new one. Everything else must be the same. UUID. */
+  readonly approval_id?: string | null | undefined
   /** A whole transaction in base64, not for EVM chains. At most 131072 characters. */
   readonly raw_transaction?: string | null | undefined
 }
@@ -242,14 +293,17 @@ export interface TransactionResponse {
 /** Input of `intents.sign`. */
 export interface SignTransactionInput {
   readonly agent_id: string
-  /** Name or number of the chain, such as base or 8453. */
-  readonly chain?: string | number | null | undefined
+  /** Name or number of the chain, such as base or 8453. At most 64 characters. */
+  readonly chain?: string | null | undefined
   /** Number of the chain. It must agree with chain. */
   readonly chain_id?: number | null | undefined
   /** Recipient. At most 128 characters. */
   readonly to?: string | null | undefined
-  /** Amount in the major unit, such as "0.01" ether. Whole numbers from 10^12 are wei. Default: 0. */
-  readonly value?: string | number | null | undefined
+  /**
+   * Amount in the major unit, such as "0.01" ether. Whole numbers from 10^12 are wei. Default: 0. At most 128
+   * characters.
+   */
+  readonly value?: string | null | undefined
   /** Calldata, as hexadecimal digits with 0x. At most 300000 characters. */
   readonly data?: string | null | undefined
   /**
@@ -258,23 +312,23 @@ export interface SignTransactionInput {
    */
   readonly signing_key_path?: string | null | undefined
   /** Maximum of gas. Default: 21000, or what a node estimates. */
-  readonly gas_limit?: string | number | null | undefined
+  readonly gas_limit?: number | null | undefined
   /** Nonce. Default: the next one of the address. */
-  readonly nonce?: string | number | null | undefined
-  /** Price per gas in wei. Makes a transaction of type 0. */
-  readonly gas_price?: string | number | null | undefined
-  /** Most that a unit of gas can cost, in wei. */
-  readonly max_fee_per_gas?: string | number | null | undefined
-  /** Tip per gas, in wei. */
-  readonly max_priority_fee_per_gas?: string | number | null | undefined
+  readonly nonce?: number | null | undefined
+  /** Price per gas in wei. Makes a transaction of type 0. At most 80 characters. */
+  readonly gas_price?: string | null | undefined
+  /** Most that a unit of gas can cost, in wei. At most 80 characters. */
+  readonly max_fee_per_gas?: string | null | undefined
+  /** Tip per gas, in wei. At most 80 characters. */
+  readonly max_priority_fee_per_gas?: string | null | undefined
   /** Simulate, and sign only if that succeeds. Default: false. */
   readonly simulate_first?: boolean | null | undefined
   /** Type of the transaction: 0 legacy, 1 access list, 2 dynamic fee, 3 blob, 4 set code. */
-  readonly tx_type?: string | number | null | undefined
+  readonly tx_type?: number | null | undefined
   /** Addresses and storage keys, for types 1 to 4. At most 1000 entries. */
   readonly access_list?: readonly Json[] | null | undefined
-  /** For type 3, in wei. */
-  readonly max_fee_per_blob_gas?: string | number | null | undefined
+  /** For type 3, in wei. At most 80 characters. */
+  readonly max_fee_per_blob_gas?: string | null | undefined
   /** For type 3. At most 1000 entries. */
   readonly blob_versioned_hashes?: readonly Json[] | null | undefined
   /** For type 4: signed authorizations (EIP-7702). At most 1000 entries. */
@@ -286,19 +340,25 @@ export interface SignTransactionInput {
   /** Decimal places of the token. Default: those of a known token, else 6. From 0 to 36. */
   readonly token_decimals?: number | null | undefined
   /** For the XRP Ledger. */
-  readonly destination_tag?: string | number | null | undefined
+  readonly destination_tag?: number | null | undefined
   /** For the XRP Ledger, Solana and Tron. At most 1024 characters. */
   readonly memo?: string | null | undefined
   /** For Bitcoin. */
-  readonly fee_rate_sat_per_vbyte?: string | number | null | undefined
+  readonly fee_rate_sat_per_vbyte?: number | null | undefined
   /** For Tron. */
-  readonly fee_limit_sun?: string | number | null | undefined
+  readonly fee_limit_sun?: number | null | undefined
   /** For Cardano: the last slot. */
-  readonly ttl?: string | number | null | undefined
+  readonly ttl?: number | null | undefined
   /** A whole transaction of the XRP Ledger. */
   readonly xrpl_tx_json?: JsonObject | null | undefined
   /** A whole transaction of Tron. */
   readonly tron_transaction?: JsonObject | null | undefined
+  /** eoa: the key signs itself. This server supports no other mode. Default: eoa. */
+  readonly mode?: 'eoa' | 'smart_account' | 'treasury' | null | undefined
+  /** Whether another account pays the fees. This server does not support it. Default: false. */
+  readonly gasless?: boolean | null | undefined
+  /** Asks for the transaction of an approval instead of a new one. Everything else must be the same. UUID. */
+  readonly approval_id?: string | null | undefined
   /** A whole transaction in base64, not for EVM chains. At most 131072 characters. */
   readonly raw_transaction?: string | null | undefined
 }
@@ -306,8 +366,8 @@ export interface SignTransactionInput {
 export interface SignTransactionResponse {
   /** The transaction in the list of transactions. */
   readonly id: string
-  readonly signed_tx: string
-  readonly tx_hash: string
+  readonly signed_tx?: string | undefined
+  readonly tx_hash?: string | undefined
   readonly from: string
   readonly to: string
   readonly chain: string
@@ -316,6 +376,7 @@ export interface SignTransactionResponse {
   readonly nonce: number
   readonly value_wei: string
   readonly status: string
+  readonly approval_id?: string | undefined
   readonly simulation_id?: string | undefined
   readonly simulation_status?: string | undefined
   readonly max_fee_per_gas?: string | undefined
@@ -325,14 +386,17 @@ export interface SignTransactionResponse {
 /** Input of `intents.signIntent`. */
 export interface SignIntentInput {
   readonly agent_id: string
-  /** Name or number of the chain, such as base or 8453. */
-  readonly chain?: string | number | null | undefined
+  /** Name or number of the chain, such as base or 8453. At most 64 characters. */
+  readonly chain?: string | null | undefined
   /** Number of the chain. It must agree with chain. */
   readonly chain_id?: number | null | undefined
   /** Recipient. At most 128 characters. */
   readonly to?: string | null | undefined
-  /** Amount in the major unit, such as "0.01" ether. Whole numbers from 10^12 are wei. Default: 0. */
-  readonly value?: string | number | null | undefined
+  /**
+   * Amount in the major unit, such as "0.01" ether. Whole numbers from 10^12 are wei. Default: 0. At most 128
+   * characters.
+   */
+  readonly value?: string | null | undefined
   /** Calldata, as hexadecimal digits with 0x. At most 300000 characters. */
   readonly data?: string | null | undefined
   /**
@@ -341,23 +405,23 @@ export interface SignIntentInput {
    */
   readonly signing_key_path?: string | null | undefined
   /** Maximum of gas. Default: 21000, or what a node estimates. */
-  readonly gas_limit?: string | number | null | undefined
+  readonly gas_limit?: number | null | undefined
   /** Nonce. Default: the next one of the address. */
-  readonly nonce?: string | number | null | undefined
-  /** Price per gas in wei. Makes a transaction of type 0. */
-  readonly gas_price?: string | number | null | undefined
-  /** Most that a unit of gas can cost, in wei. */
-  readonly max_fee_per_gas?: string | number | null | undefined
-  /** Tip per gas, in wei. */
-  readonly max_priority_fee_per_gas?: string | number | null | undefined
+  readonly nonce?: number | null | undefined
+  /** Price per gas in wei. Makes a transaction of type 0. At most 80 characters. */
+  readonly gas_price?: string | null | undefined
+  /** Most that a unit of gas can cost, in wei. At most 80 characters. */
+  readonly max_fee_per_gas?: string | null | undefined
+  /** Tip per gas, in wei. At most 80 characters. */
+  readonly max_priority_fee_per_gas?: string | null | undefined
   /** Simulate, and sign only if that succeeds. Default: false. */
   readonly simulate_first?: boolean | null | undefined
   /** Type of the transaction: 0 legacy, 1 access list, 2 dynamic fee, 3 blob, 4 set code. */
-  readonly tx_type?: string | number | null | undefined
+  readonly tx_type?: number | null | undefined
   /** Addresses and storage keys, for types 1 to 4. At most 1000 entries. */
   readonly access_list?: readonly Json[] | null | undefined
-  /** For type 3, in wei. */
-  readonly max_fee_per_blob_gas?: string | number | null | undefined
+  /** For type 3, in wei. At most 80 characters. */
+  readonly max_fee_per_blob_gas?: string | null | undefined
   /** For type 3. At most 1000 entries. */
   readonly blob_versioned_hashes?: readonly Json[] | null | undefined
   /** For type 4: signed authorizations (EIP-7702). At most 1000 entries. */
@@ -369,19 +433,25 @@ export interface SignIntentInput {
   /** Decimal places of the token. Default: those of a known token, else 6. From 0 to 36. */
   readonly token_decimals?: number | null | undefined
   /** For the XRP Ledger. */
-  readonly destination_tag?: string | number | null | undefined
+  readonly destination_tag?: number | null | undefined
   /** For the XRP Ledger, Solana and Tron. At most 1024 characters. */
   readonly memo?: string | null | undefined
   /** For Bitcoin. */
-  readonly fee_rate_sat_per_vbyte?: string | number | null | undefined
+  readonly fee_rate_sat_per_vbyte?: number | null | undefined
   /** For Tron. */
-  readonly fee_limit_sun?: string | number | null | undefined
+  readonly fee_limit_sun?: number | null | undefined
   /** For Cardano: the last slot. */
-  readonly ttl?: string | number | null | undefined
+  readonly ttl?: number | null | undefined
   /** A whole transaction of the XRP Ledger. */
   readonly xrpl_tx_json?: JsonObject | null | undefined
   /** A whole transaction of Tron. */
   readonly tron_transaction?: JsonObject | null | undefined
+  /** eoa: the key signs itself. This server supports no other mode. Default: eoa. */
+  readonly mode?: 'eoa' | 'smart_account' | 'treasury' | null | undefined
+  /** Whether another account pays the fees. This server does not support it. Default: false. */
+  readonly gasless?: boolean | null | undefined
+  /** Asks for the transaction of an approval instead of a new one. Everything else must be the same. UUID. */
+  readonly approval_id?: string | null | undefined
   /** A whole transaction in base64, not for EVM chains. At most 131072 characters. */
   readonly raw_transaction?: string | null | undefined
   readonly intent_type: 'personal_sign' | 'typed_data' | 'eip712_digest' | 'transaction' | 'digest'
@@ -408,19 +478,27 @@ export interface SignIntentResponse {
   readonly message_hash?: string | undefined
   readonly typed_data_hash?: string | undefined
   readonly tx_type?: number | undefined
+  /** UUID. */
+  readonly id?: string | undefined
+  readonly status?: string | undefined
+  /** UUID. */
+  readonly approval_id?: string | undefined
 }
 
 /** Input of `intents.simulate`. */
 export interface SimulateTransactionInput {
   readonly agent_id: string
-  /** Name or number of the chain, such as base or 8453. */
-  readonly chain?: string | number | null | undefined
+  /** Name or number of the chain, such as base or 8453. At most 64 characters. */
+  readonly chain?: string | null | undefined
   /** Number of the chain. It must agree with chain. */
   readonly chain_id?: number | null | undefined
   /** Recipient. At most 128 characters. */
   readonly to?: string | null | undefined
-  /** Amount in the major unit, such as "0.01" ether. Whole numbers from 10^12 are wei. Default: 0. */
-  readonly value?: string | number | null | undefined
+  /**
+   * Amount in the major unit, such as "0.01" ether. Whole numbers from 10^12 are wei. Default: 0. At most 128
+   * characters.
+   */
+  readonly value?: string | null | undefined
   /** Calldata, as hexadecimal digits with 0x. At most 300000 characters. */
   readonly data?: string | null | undefined
   /**
@@ -429,7 +507,7 @@ export interface SimulateTransactionInput {
    */
   readonly signing_key_path?: string | null | undefined
   /** Maximum of gas. Default: 21000, or what a node estimates. */
-  readonly gas_limit?: string | number | null | undefined
+  readonly gas_limit?: number | null | undefined
 }
 
 export interface SimulationResponse {
@@ -464,14 +542,17 @@ export interface SimulateBundleInput {
 }
 
 export interface SimulateBundleTransactions {
-  /** Name or number of the chain, such as base or 8453. */
-  readonly chain?: string | number | null | undefined
+  /** Name or number of the chain, such as base or 8453. At most 64 characters. */
+  readonly chain?: string | null | undefined
   /** Number of the chain. It must agree with chain. */
   readonly chain_id?: number | null | undefined
   /** Recipient. At most 128 characters. */
   readonly to?: string | null | undefined
-  /** Amount in the major unit, such as "0.01" ether. Whole numbers from 10^12 are wei. Default: 0. */
-  readonly value?: string | number | null | undefined
+  /**
+   * Amount in the major unit, such as "0.01" ether. Whole numbers from 10^12 are wei. Default: 0. At most 128
+   * characters.
+   */
+  readonly value?: string | null | undefined
   /** Calldata, as hexadecimal digits with 0x. At most 300000 characters. */
   readonly data?: string | null | undefined
   /**
@@ -480,7 +561,7 @@ export interface SimulateBundleTransactions {
    */
   readonly signing_key_path?: string | null | undefined
   /** Maximum of gas. Default: 21000, or what a node estimates. */
-  readonly gas_limit?: string | number | null | undefined
+  readonly gas_limit?: number | null | undefined
 }
 
 export interface BundleSimulationResponse {
@@ -491,7 +572,7 @@ export interface BundleSimulationResponse {
 export interface ListTransactionsInput {
   readonly agent_id: string
   /** true or 1: with signed_tx. Default: without. */
-  readonly include_signed_tx?: string | boolean | number | undefined
+  readonly include_signed_tx?: string | undefined
   /** Maximum number of entries. Default: all. From 1 to 1000. */
   readonly limit?: number | null | undefined
   /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
@@ -509,5 +590,47 @@ export interface GetTransactionInput {
   /** UUID. */
   readonly tx_id: string
   /** true or 1: with signed_tx. Default: without. */
-  readonly include_signed_tx?: string | boolean | number | undefined
+  readonly include_signed_tx?: string | undefined
+}
+
+/** Input of `intents.nonces`. */
+export interface ListNoncesInput {
+  readonly agent_id: string
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
+/** Output of `intents.nonces`. */
+export interface ListNoncesOutput {
+  readonly nonces: NonceLane[]
+  readonly next_cursor?: string | undefined
+}
+
+export interface NonceLane {
+  readonly chain: string
+  readonly address: string
+  /** Nonce of the next transaction. */
+  readonly next: number
+  /** What the node expects next. Absent without a node. */
+  readonly pending?: number | undefined
+  /** Nonces without a transaction. Later transactions wait for them. */
+  readonly gaps: number[]
+}
+
+/** Input of `intents.repairNonces`. */
+export interface RepairNoncesInput {
+  /** UUID. */
+  readonly agent_id: string
+  /** Name of a chain, such as base. At most 64 characters. */
+  readonly chain: string
+}
+
+/** Output of `intents.repairNonces`. */
+export interface RepairNoncesOutput {
+  /** Addresses whose next nonce is what the node expects again. */
+  readonly reset: string[]
+  /** Nonces that a transaction has now. */
+  readonly filled: number[]
 }

@@ -4,10 +4,8 @@ import { draftOf, type EvmDraft } from './draft.ts'
 import { effectsOfDraft } from './effects.ts'
 import { assembleTransaction, buildTransaction, type EvmUnsigned } from './transaction.ts'
 
-export { canonicalAddress } from './address.ts'
 export { messageBytes, personalDigest, walletSignature } from './messages.ts'
-export { readTypedData, type TypedData } from './typed-data.ts'
-export { effectsOfTypedData, isLikePermit } from './typed-effects.ts'
+export { readTypedData, type TypedData, typesWithin } from './typed-data.ts'
 
 /** Ethereum and the chains that work like it. One key has the same address on all of them. */
 export const evm: Family<EvmDraft, EvmUnsigned> = {

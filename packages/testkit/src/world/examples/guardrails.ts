@@ -9,7 +9,7 @@ const payingAgent = async (world: World) => {
 export const guardrailExamples: ExamplesOf<'guardrails'> = {
   freeze: async (world) => {
     const { who, input } = await payingAgent(world)
-    return { who, input: { ...input, reason: 'It pays invoices that nobody knows.' } }
+    return { who, input: { ...input, reason: 'It pays unknown invoices.' } }
   },
   unfreeze: async (world) => {
     const { who, input } = await payingAgent(world)

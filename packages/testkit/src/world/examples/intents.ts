@@ -49,4 +49,14 @@ export const intentExamples: ExamplesOf<'intents'> = {
     const { id: tx_id } = await as.intents.submit(pay)
     return { who, input: { agent_id: pay.agent_id, tx_id } }
   },
+  nonces: async (world) => {
+    const { who, as, pay } = await payer(world)
+    await as.intents.submit(pay)
+    return { who, input: { agent_id: pay.agent_id } }
+  },
+  repairNonces: async (world) => {
+    const { as, pay } = await payer(world)
+    await as.intents.submit(pay)
+    return { who: { user: world.ownerId }, input: { agent_id: pay.agent_id, chain: 'base' } }
+  },
 }

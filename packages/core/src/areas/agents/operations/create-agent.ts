@@ -104,7 +104,6 @@ export function makeAgent(
   unit.put(agentKind, agent)
   unit.put(directoryKind, { id: agent.id, kind: 'agent', org: signedIn(context).org, email: null })
   keepIdentity(context, agent.id, identity, keysVault)
-  created(context, 'agent', agent.id)
   return { agent, key }
 }
 

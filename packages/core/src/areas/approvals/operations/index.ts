@@ -1,4 +1,6 @@
-import { approve, decide, deny } from './decide-approval.ts'
+import { approve } from './approve-approval.ts'
+import { decide } from './decide-approval.ts'
+import { deny } from './deny-approval.ts'
 import { getApproval } from './get-approval.ts'
 import { listApprovals } from './list-approvals.ts'
 import { quickDecide } from './quick-decide.ts'

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { type Context, fields, operation } from '../../../operations/index.ts'
 import { peekLinkToken } from '../../credentials/index.ts'
 import { approvalRulesOf, userKind } from '../../orgs/index.ts'
-import { decideApproval, stageDecision } from '../decide.ts'
+import { decideApproval } from '../decide.ts'
 import { approvalDecided, linkInvalid, ownRequest } from '../errors.ts'
 import { linkPurpose } from '../links.ts'
 import { approvalKind } from '../records.ts'
@@ -22,15 +22,18 @@ export const quickDecide = operation({
   command: null,
   effect: 'write',
   access: 'public',
-  // The event is in the trail of the approval's organisation, so the operation stages it itself.
-  audit: 'none',
+  audit: {
+    action: 'approval.decide_by_link',
+    resource: 'approval',
+    about: (_, made) => ({ id: made?.id, status: made?.status }),
+  },
   input: z.object({ token: fields.secretText(100), decision: decisionField() }),
   output: z.object({ id: fields.id(), status: z.enum(['approved', 'rejected']) }),
   limits: [{ per: 'credential', field: 'token', by: 'person' }],
   errors: [linkInvalid, approvalDecided, ownRequest],
   run: (context, { token, decision }) => {
     const { approval, user } = approvalOfLink(context, token.reveal())
-    stageDecision(context, decideApproval(context, approval, user, { status: decision }))
+    decideApproval(context, approval, user, { status: decision })
     return { id: approval.id, status: decision }
   },
 })

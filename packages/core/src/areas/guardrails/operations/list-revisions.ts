@@ -25,7 +25,7 @@ export const listRevisions = operation({
     id: 'listGuardrailRevisions',
     tag: 'Agents',
   },
-  command: { name: 'agent limits history', columns: ['number', 'changed_at', 'changed_by'] },
+  command: { name: 'agent revisions', columns: ['number', 'changed_at', 'changed_by'] },
   effect: 'read',
   access: { permission: 'run', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
   audit: { action: 'agent.guardrail_revisions', resource: 'agent', about: ({ agent_id }) => ({ id: agent_id }) },

@@ -39,7 +39,7 @@ export const replayDecisions = operation({
     id: 'replayGuardrails',
     tag: 'Agents',
   },
-  command: { name: 'agent limits try', columns: ['decisions', 'would_refuse', 'would_allow'] },
+  command: { name: 'agent replay', columns: ['decisions', 'would_refuse', 'would_allow'] },
   effect: 'read',
   access: { permission: 'run', resource: ({ agent_id }) => agentAt(agent_id), signedIn: ['user'] },
   audit: { action: 'agent.guardrail_replay', resource: 'agent', about: ({ agent_id }) => ({ id: agent_id }) },

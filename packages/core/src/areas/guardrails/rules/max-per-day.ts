@@ -1,12 +1,12 @@
 import { countToday } from '../ledger.ts'
-import { allowed, effectsIn, type Rule, refused } from '../rule.ts'
+import { allowed, type Rule, refused } from '../rule.ts'
 
 /** How many transactions are signed on one UTC day. */
 export const maxPerDay: Rule = {
   name: 'tx_max_per_day',
   judge: (facts) => {
-    const { layers, ledger, now } = facts
-    if (!effectsIn(facts)) return null
+    const { layers, ledger, now, signs } = facts
+    if (signs.type !== 'transaction') return null
     const budgets = layers.flatMap(({ maxPerDay, within }) =>
       maxPerDay == null ? [] : [{ limit: maxPerDay, current: countToday(ledger, now, within), attempted: 1 }],
     )

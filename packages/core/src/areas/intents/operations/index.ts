@@ -1,5 +1,7 @@
 import { getTransaction } from './get-transaction.ts'
+import { listNonces } from './list-nonces.ts'
 import { listTransactions } from './list-transactions.ts'
+import { repairNonces } from './repair-nonces.ts'
 import { signIntent } from './sign-intent.ts'
 import { signTransaction } from './sign-transaction.ts'
 import { simulateBundle } from './simulate-bundle.ts'
@@ -14,4 +16,6 @@ export const intentOperations = {
   simulateBundle,
   list: listTransactions,
   get: getTransaction,
+  nonces: listNonces,
+  repairNonces,
 }

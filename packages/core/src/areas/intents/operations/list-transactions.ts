@@ -11,7 +11,10 @@ const shownMax = 200
 /** Exactly `true` or `1` (web3.md 1.3). Anything else leaves the signed bytes out. */
 export const includeSigned = () =>
   z
-    .union([z.string(), z.boolean(), z.number()])
+    .custom<string | boolean | number>(
+      (given) => ['string', 'boolean', 'number'].includes(typeof given),
+      'must be true',
+    )
     .optional()
     .transform((given) => given === true || given === 'true' || given === '1' || given === 1)
     .meta({ type: 'string' })

@@ -1,5 +1,12 @@
 import * as z from 'zod'
-import { messageBytes, personalDigest, readTypedData, walletSignature } from '../../../families/index.ts'
+import {
+  messageBytes,
+  personalDigest,
+  readTypedData,
+  type TypedData,
+  typesWithin,
+  walletSignature,
+} from '../../../families/index.ts'
 import { hex } from '../../../kernel/bytes.ts'
 import { invalidField } from '../../../kernel/errors.ts'
 import {
@@ -11,8 +18,8 @@ import {
   signedIn,
 } from '../../../operations/index.ts'
 import { agentNamed } from '../../agents/index.ts'
+import { decide, refuse, reserve, type Signs } from '../../guardrails/index.ts'
 import { orInvalid, resolveSigner, signAll } from '../../signers/index.ts'
-import { decide, refuse, reserve, type Signs } from '../guard.ts'
 import { TransactionInput } from '../input.ts'
 import { chainOf, contextFor, signingAgent } from '../prepare.ts'
 import { begin } from '../submit.ts'
@@ -53,6 +60,9 @@ const SignBody = z
     message_hash: z.string().optional(),
     typed_data_hash: z.string().optional(),
     tx_type: z.int().optional(),
+    id: fields.id().optional(),
+    status: z.string().optional(),
+    approval_id: fields.id().optional(),
   })
   .meta({ id: 'SignIntentResponse' })
 
@@ -61,7 +71,14 @@ type SignBody = z.infer<typeof SignBody>
 export const signIntent = operation({
   name: 'intents.signIntent',
   summary: 'Sign a message, typed data, a digest or a transaction with a key of the agent.',
-  http: { method: 'POST', path: '/v1/agents/{agent_id}/sign', status: 200, id: 'signIntent', tag: 'Signing' },
+  http: {
+    method: 'POST',
+    path: '/v1/agents/{agent_id}/sign',
+    status: 200,
+    id: 'signIntent',
+    tag: 'Signing',
+    acceptedIf: { status: 'awaiting_approval' },
+  },
   tools: [signMessageTool],
   command: { name: 'message sign', positionals: ['agent_id', 'intent_type', 'message'] },
   effect: 'write',
@@ -87,7 +104,9 @@ function signedTransaction(context: Context, input: SignInput) {
     const first = one.signed?.slice(2, 4) ?? ''
     return {
       ...{ intent_type: 'transaction', chain: one.chain, from: one.from },
-      ...{ signed_tx: one.signed ?? '', tx_hash: one.hash ?? '' },
+      ...(one.signed !== null && { signed_tx: one.signed }),
+      ...(one.hash !== null && { tx_hash: one.hash }),
+      ...(one.approvalId !== null && { approval_id: one.approvalId, id: one.id, status: one.status }),
       ...(chain.family === 'evm' && { tx_type: /^0[1-4]$/.test(first) ? Number(first) : 0 }),
     }
   })
@@ -124,13 +143,28 @@ function messageOf({ intent_type, message, typed_data, hash }: SignInput): Messa
     return { digest, signs: { type: 'personal_sign' }, shown: { message_hash: `0x${hex(digest)}` } }
   }
   if (intent_type === 'typed_data') {
-    const typedData = readTypedData(typed_data)
-    const { digest } = typedData
-    return { digest, signs: { type: 'typed_data', typedData }, shown: { typed_data_hash: `0x${hex(digest)}` } }
+    const read = readTypedData(typed_data)
+    const { digest } = read
+    return {
+      digest,
+      signs: { type: 'typed_data', typedData: judged(read) },
+      shown: { typed_data_hash: `0x${hex(digest)}` },
+    }
   }
   if (!/^0x[0-9a-fA-F]{64}$/.test(hash ?? '')) throw invalidField('hash', 'must be 0x and 64 hexadecimal digits')
   const digest = messageBytes(hash ?? '')
   return { digest, signs: { type: 'digest' }, shown: { message_hash: `0x${hex(digest)}` } }
+}
+
+/** What guardrails read. The types within count like the type itself, because a Permit can be part of another type. */
+function judged({ types, primaryType, domain }: TypedData) {
+  const { name, chainId, verifyingContract } = domain
+  const text = (given: unknown) => (typeof given === 'string' ? given : null)
+  const number = typeof chainId === 'number' || typeof chainId === 'string' ? BigInt(chainId) : null
+  return {
+    domain: { name: text(name), verifyingContract: text(verifyingContract), chainId: number },
+    primaryType: typesWithin(types, primaryType).join(', '),
+  }
 }
 
 /** A digest does not show what is signed, so its event has a name of its own. */

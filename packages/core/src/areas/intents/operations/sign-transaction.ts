@@ -9,8 +9,8 @@ import { signingErrors } from './submit-transaction.ts'
 const SignedBody = z
   .object({
     id: z.string().describe('The transaction in the list of transactions.'),
-    signed_tx: z.string(),
-    tx_hash: z.string(),
+    signed_tx: z.string().optional(),
+    tx_hash: z.string().optional(),
     from: z.string(),
     to: z.string(),
     chain: z.string(),
@@ -18,6 +18,7 @@ const SignedBody = z
     nonce: z.int().describe('0 for chains without nonces.'),
     value_wei: z.string(),
     status: z.string(),
+    approval_id: z.string().optional(),
     simulation_id: z.string().optional(),
     simulation_status: z.string().optional(),
     max_fee_per_gas: z.string().optional(),
@@ -34,6 +35,7 @@ export const signTransaction = operation({
     status: 200,
     id: 'signTransaction',
     tag: 'Transactions',
+    acceptedIf: { status: 'awaiting_approval' },
   },
   command: { name: 'tx sign', positionals: ['agent_id', 'to', 'value'] },
   effect: 'write',
@@ -52,7 +54,10 @@ export const signTransaction = operation({
 
 export function signedBody(one: Transaction, chainId: number): z.infer<typeof SignedBody> {
   return {
-    ...{ id: one.id, signed_tx: one.signed ?? '', tx_hash: one.hash ?? '', from: one.from, to: one.to },
+    ...{ id: one.id, from: one.from, to: one.to },
+    ...(one.signed !== null && { signed_tx: one.signed }),
+    ...(one.hash !== null && { tx_hash: one.hash }),
+    ...(one.approvalId !== null && { approval_id: one.approvalId }),
     ...{ chain: one.chain, chain_id: chainId, nonce: Number(one.nonce ?? 0), value_wei: one.request.value },
     status: one.status,
     ...(one.simulation && { simulation_id: one.simulation.id, simulation_status: one.simulation.status }),

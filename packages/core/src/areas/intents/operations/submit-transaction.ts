@@ -1,7 +1,8 @@
 import { operation } from '../../../operations/index.ts'
 import { agentNamed, agentNotFound } from '../../agents/index.ts'
+import { guardrailViolated } from '../../guardrails/index.ts'
 import { chainNotConfigured, chainUnavailable, keyUnusable, signingKeyNotFound } from '../../signers/index.ts'
-import { intentsDisabled, simulationReverted } from '../errors.ts'
+import { intentsDisabled, notSupportedHere, simulationReverted } from '../errors.ts'
 import { TransactionInput } from '../input.ts'
 import { TransactionBody, transactionBody } from '../schemas.ts'
 import { begin } from '../submit.ts'
@@ -9,7 +10,7 @@ import { submitTransactionTool } from '../tools.ts'
 
 export const signingErrors = [
   ...[agentNotFound, intentsDisabled, signingKeyNotFound, keyUnusable],
-  ...[chainNotConfigured, chainUnavailable, simulationReverted],
+  ...[chainNotConfigured, chainUnavailable, simulationReverted, guardrailViolated, notSupportedHere],
 ]
 
 export const submitTransaction = operation({
@@ -21,6 +22,7 @@ export const submitTransaction = operation({
     status: 201,
     id: 'submitTransaction',
     tag: 'Transactions',
+    acceptedIf: { status: 'awaiting_approval' },
   },
   tools: [submitTransactionTool],
   command: { name: 'tx send', positionals: ['agent_id', 'to', 'value'] },

@@ -234,7 +234,7 @@ export const promptExtraction = rule(
       6,
       system,
       2,
-      'prompt*|instruct*|message*|rule*|directive*|guideline*|configuration',
+      'prompt*|instruct*|message*|rule*|directive*|guideline*',
     ],
     [
       'reveal|show|print|output|display|repeat|leak|expose|dump|recite|disclose|paste|quote|echo',

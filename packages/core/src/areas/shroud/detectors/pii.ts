@@ -52,7 +52,7 @@ const patterns = new PatternSet<PiiPattern>([
     isRight: isPhone,
   },
   {
-    ...pii('ip_address', digits, /[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![.0-9])/y, 'a public IP address'),
+    ...pii('ip_address', digits, /[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?!\.?[0-9])/y, 'a public IP address'),
     severity: 'low',
     isRight: isPublicAddress,
   },

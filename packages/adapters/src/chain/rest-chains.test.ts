@@ -1,0 +1,218 @@
+import { inspect } from 'node:util'
+import { type AnyChain, type ChainFacts, type ChainFamily, ChainUnavailable, type Egress, utf8 } from '@pawl/core/ports'
+import { tagged } from '@pawl/testkit/canary'
+import { testChain } from '@pawl/testkit/conformance'
+import { startFakeBitcoin, startFakeCardano, startFakeSolana, startFakeTron, startFakeXrp } from '@pawl/testkit/fakes'
+import { describe, expect, it } from 'vitest'
+import { BadTransaction, type Family, families, type Network, nothingAsked } from '../../../core/src/families/index.ts'
+import { keyNumber, publicKeyOf, signedBy } from '../../../core/test/families/harness.ts'
+import { nodeEgress } from '../egress/node.ts'
+import { bitcoinChain } from './bitcoin.ts'
+import { cardanoChain } from './cardano.ts'
+import { solanaChain } from './solana.ts'
+import { tronChain } from './tron.ts'
+import { xrpChain } from './xrp.ts'
+
+// Each chain with a server that keeps what it is sent, and with transactions as Pawl writes them. So the families, the
+// adapters and the servers, which have code of their own for the same bytes, must agree.
+
+interface Node {
+  readonly url: string
+  fund(address: string, amount: bigint): void
+  mine(): void
+  close(): Promise<void>
+}
+
+interface Kind {
+  readonly family: Exclude<ChainFamily, 'evm'>
+  readonly decimals: number
+  readonly start: () => Promise<Node>
+  readonly startOther: () => Promise<Node>
+  readonly chain: (options: { egress: Egress; urls: readonly string[]; facts: ChainFacts }) => AnyChain
+  readonly unknown: string
+}
+
+const hex64 = '00'.repeat(31).concat('01')
+const kinds: readonly Kind[] = [
+  {
+    ...{ family: 'bitcoin', decimals: 8, unknown: hex64, chain: bitcoinChain },
+    start: () => startFakeBitcoin(),
+    startOther: () => startFakeBitcoin({ isTestnet: true }),
+  },
+  {
+    ...{ family: 'solana', decimals: 9, unknown: '1'.repeat(64), chain: solanaChain },
+    start: () => startFakeSolana(),
+    startOther: () => startFakeSolana({ genesis: 'EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG' }),
+  },
+  {
+    ...{ family: 'xrp', decimals: 6, unknown: hex64.toUpperCase(), chain: xrpChain },
+    start: () => startFakeXrp(),
+    startOther: () => startFakeXrp({ networkId: 1 }),
+  },
+  {
+    ...{ family: 'tron', decimals: 6, unknown: hex64, chain: tronChain },
+    start: () => startFakeTron(),
+    startOther: () => startFakeTron({ genesisEnd: '94a9059e' }),
+  },
+  {
+    ...{ family: 'cardano', decimals: 6, unknown: hex64, chain: cardanoChain },
+    start: () => startFakeCardano(),
+    startOther: () => startFakeCardano({ networkMagic: 1 }),
+  },
+]
+
+const key = keyNumber('adapters', 1)
+
+function factsOf({ family, decimals }: Kind): ChainFacts {
+  return { name: family, family, chainId: null, decimals }
+}
+
+function chainAt(kind: Kind, ...urls: readonly string[]): AnyChain {
+  const egress = nodeEgress({ allow: urls.map((url) => new URL(url).origin) })
+  return kind.chain({ egress, urls, facts: factsOf(kind) })
+}
+
+function walletOf({ family: name, decimals }: Kind, number = 1) {
+  const family = families[name] as Family
+  const network: Network = { name, isTestnet: false, chainId: null, decimals }
+  const secret = keyNumber('adapters', number)
+  return { family, network, address: family.address(publicKeyOf(family, secret), network) }
+}
+
+type Account = Awaited<ReturnType<AnyChain['account']>>
+
+/** A payment as Pawl writes it. Where it cannot be written, it spends outputs as if they held more. */
+async function payment(kind: Kind, chain: AnyChain, to: string, value: bigint, given?: Account): Promise<Uint8Array> {
+  const { family, network, address } = walletOf(kind)
+  const [account, fees, tip] = [given ?? (await chain.account(address)), await chain.fees(), await chain.tip()]
+  const existing = chain.exists && (await chain.exists([to]))[0] ? [to] : []
+  const facts = { ...nothingAsked, account, fees, tip, existing }
+  const one = { network, key, request: { to, value, fields: {} }, facts }
+  try {
+    return signedBy(family, one).signed.bytes
+  } catch (error) {
+    if (!(error instanceof BadTransaction) || account.model !== 'outputs') throw error
+    const outputs = account.outputs.map((output) => ({ ...output, value: 100n * output.value }))
+    return signedBy(family, { ...one, facts: { ...facts, account: { model: 'outputs', outputs } } }).signed.bytes
+  }
+}
+
+const least = 1_000_000n
+const riches = 1_000n * least
+
+for (const kind of kinds) {
+  testChain(
+    `${kind.family}Chain`,
+    async () => {
+      const node = await kind.start()
+      const chain = chainAt(kind, node.url)
+      const { address } = walletOf(kind)
+      node.fund(address, riches)
+      return {
+        ...{ chain, least, nobody: walletOf(kind, 2).address, unknownTransaction: kind.unknown, close: node.close },
+        rich: { address, transfer: (to, value, account) => payment(kind, chain, to, value, account) },
+        mine: async () => node.mine(),
+      }
+    },
+    { describe, it },
+  )
+}
+
+/** Answers like an egress whose node says this. */
+function saying(text: string, status = 200): Egress {
+  return { fetch: async () => ({ status, headers: {}, body: utf8(text) }) }
+}
+
+describe.each(kinds)('a node of $family', (kind) => {
+  const { address } = walletOf(kind)
+  const asksOf = (chain: AnyChain) =>
+    [
+      () => chain.balance(address),
+      () => chain.tip(),
+      () => chain.status(kind.unknown),
+      () => chain.broadcast(Uint8Array.of(1, 2, 3)),
+    ] as const
+
+  it('of another network is asked nothing, and is sent nothing', async () => {
+    const node = await kind.startOther()
+    node.fund(kind.family === 'bitcoin' ? 'tb1qtp7fhly84qm6q4hhzmp0nh5frtdugmysqkxd0h' : address, riches)
+    for (const ask of asksOf(chainAt(kind, node.url))) await expect(ask()).rejects.toThrow('another chain')
+    await node.close()
+  })
+
+  it.each([
+    ['nothing', ''],
+    ['a page', '<html>'],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['an object', '{}'],
+    ['a number', '7'],
+    ['an error', '{"error":{"code":-1,"message":"no"}}'],
+  ])('that says %s has not answered', async (_, text) => {
+    const chain = kind.chain({ egress: saying(text), urls: ['https://a.example'], facts: factsOf(kind) })
+    for (const ask of asksOf(chain)) await expect(ask()).rejects.toBeInstanceOf(ChainUnavailable)
+  })
+
+  it('that is busy or broken is skipped, and a balance needs two that agree', async () => {
+    const [one, two, three] = await Promise.all([kind.start(), kind.start(), kind.start()])
+    for (const node of [one, two]) node.fund(address, riches)
+    three.fund(address, 2n * riches)
+    const gone = await kind.start()
+    await gone.close()
+    expect((await chainAt(kind, gone.url, one.url).tip()).height).toBeGreaterThan(0n)
+    expect(await chainAt(kind, gone.url, one.url, two.url).balance(address)).toBe(riches)
+    await expect(chainAt(kind, gone.url, one.url).balance(address)).rejects.toThrow('a balance needs two')
+    await expect(chainAt(kind, one.url, three.url).balance(address)).rejects.toThrow('disagree about a balance')
+    for (const node of [one, two, three]) await node.close()
+  })
+
+  it('is never named with the key in its URL', async () => {
+    const node = await kind.start()
+    await node.close()
+    const chain = chainAt(kind, `${node.url}/v2/${tagged('key')}?key=${tagged('key')}`)
+    for (const ask of asksOf(chain)) {
+      const error: unknown = await ask().catch((thrown) => thrown)
+      expect(error).toBeInstanceOf(ChainUnavailable)
+      expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(tagged(''))
+    }
+  })
+})
+
+describe('balances of tokens', () => {
+  it('are those of all token accounts on Solana, and of the contract on Tron', async () => {
+    const [solana, tron] = [await startFakeSolana(), await startFakeTron()]
+    const [onSolana, onTron] = ['solana', 'tron'].map((name) => kinds.find(({ family }) => family === name)) as [
+      Kind,
+      Kind,
+    ]
+    const [mint, token] = [walletOf(onSolana, 3).address, walletOf(onTron, 3).address]
+    solana.fundToken(walletOf(onSolana).address, walletOf(onSolana, 4).address, mint, 5n)
+    solana.fundToken(walletOf(onSolana).address, walletOf(onSolana, 5).address, mint, 7n)
+    tron.fundToken(walletOf(onTron).address, token, 9n)
+    expect(await chainAt(onSolana, solana.url).balance(walletOf(onSolana).address, mint)).toBe(12n)
+    expect(await chainAt(onTron, tron.url).balance(walletOf(onTron).address, token)).toBe(9n)
+    await solana.close()
+    await tron.close()
+  })
+
+  it('come from more than one page of outputs on Cardano, and go on with the transaction that spends them', async () => {
+    await using node = await startFakeCardano()
+    const kind = kinds.find(({ family }) => family === 'cardano') as Kind
+    const { family, network, address } = walletOf(kind)
+    const token = `${'ab'.repeat(28)}.616263`
+    for (let at = 0; at < 130; at++) node.fund(address, 2_000_000n, at % 2 === 0 ? { [token]: 3n } : {})
+    const chain = chainAt(kind, node.url)
+    expect(await chain.balance(address, token)).toBe(195n)
+    expect(await chain.balance(address)).toBe(260_000_000n)
+    const facts = {
+      ...nothingAsked,
+      account: await chain.account(address),
+      fees: await chain.fees(),
+      tip: await chain.tip(),
+    }
+    const to = walletOf(kind, 2).address
+    const request = { to, value: 20n, fields: { token_mint: token } }
+    await chain.broadcast(signedBy(family, { network, key, request, facts }).signed.bytes)
+    expect([await chain.balance(to, token), await chain.balance(address, token)]).toEqual([20n, 175n])
+  })
+})

@@ -1,0 +1,128 @@
+import { ChainUnavailable, type Egress, utf8 } from '@pawl/core/ports'
+import type { NodesOptions } from './nodes.ts'
+
+// Asks the nodes of one chain by HTTP. What a node says is not trusted: it can be wrong, slow or lie.
+
+export interface RestAnswer {
+  readonly status: number
+  readonly text: string
+  /** Null if the text is no JSON. */
+  readonly json: unknown
+}
+
+export interface RestRequest {
+  readonly path: string
+  /** JSON, or bytes with their content type. Absent: a GET. */
+  readonly json?: unknown
+  readonly bytes?: { readonly type: string; readonly content: Uint8Array }
+}
+
+/** Throws `ChainUnavailable` if there is no answer, or one that says that the node is busy or broken. */
+export type RestNode = (request: RestRequest) => Promise<RestAnswer>
+
+/**
+ * One function for each node. A member of the query of a URL that is named in `headers` is sent as a header, because some
+ * providers expect their key there.
+ */
+export function restNodes(options: NodesOptions, headers: readonly string[] = []): readonly RestNode[] {
+  if (options.urls.length === 0) throw new TypeError('a chain needs the URL of a node')
+  return options.urls.map((url) => restNode(options, new URL(url), headers))
+}
+
+function restNode({ egress, name, timeoutMs = 10_000 }: NodesOptions, base: URL, headers: readonly string[]): RestNode {
+  const keys = headers.flatMap((header) => {
+    const value = base.searchParams.get(header)
+    base.searchParams.delete(header)
+    return value === null ? [] : [[header, value] as const]
+  })
+  const root = base.pathname.replace(/\/$/, '')
+  return async ({ path, json, bytes }) => {
+    const [route, query = ''] = path.split('?')
+    const url = new URL(base)
+    url.pathname = `${root}${route}`
+    for (const [key, value] of new URLSearchParams(query)) url.searchParams.set(key, value)
+    const content = bytes?.content ?? (json === undefined ? null : utf8(JSON.stringify(json)))
+    const response = await fetchFrom(egress, {
+      purpose: `chain:${name}`,
+      method: content ? 'POST' : 'GET',
+      url: url.href,
+      headers: {
+        ...(content && { 'content-type': bytes?.type ?? 'application/json' }),
+        ...Object.fromEntries(keys),
+      },
+      ...(content && { body: content }),
+      timeoutMs,
+      responseBytesMax: 8 * 1024 * 1024,
+    })
+    if (response.status === 429 || response.status >= 500) {
+      throw new ChainUnavailable(`A node of ${name} answered with status ${response.status}.`)
+    }
+    const text = new TextDecoder().decode(response.body)
+    return { status: response.status, text, json: parsed(text) }
+  }
+}
+
+function fetchFrom(egress: Egress, request: Parameters<Egress['fetch']>[0]) {
+  return egress.fetch(request).catch((error) => {
+    // What an egress throws names the host, and nothing else of the URL.
+    throw new ChainUnavailable(error instanceof Error ? error.message : 'The node did not answer.')
+  })
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** Asks nothing else of a node until it proves that it belongs to the chain. */
+export function onlyIf<Node extends (...asked: never[]) => Promise<unknown>>(
+  node: Node,
+  name: string,
+  isRight: (node: Node) => Promise<boolean>,
+): Node {
+  let isProven = false
+  const guarded = async (...asked: Parameters<Node>) => {
+    isProven ||= await isRight(node)
+    if (!isProven) throw new ChainUnavailable(`A node of ${name} belongs to another chain.`)
+    return node(...asked)
+  }
+  return guarded as Node
+}
+
+/** Asks the nodes in order until one answers the whole question. A refusal is an answer. */
+export async function firstOf<Node, T>(nodes: readonly Node[], question: (node: Node) => Promise<T>): Promise<T> {
+  let last: unknown
+  for (const node of nodes) {
+    try {
+      return await question(node)
+    } catch (error) {
+      if (!(error instanceof ChainUnavailable)) throw error
+      last = error
+    }
+  }
+  throw last
+}
+
+/** With two or more nodes, two must say the same, because one could lie. A node that does not answer is skipped. */
+export async function agreed<Node>(
+  nodes: readonly Node[],
+  name: string,
+  question: (node: Node) => Promise<bigint>,
+): Promise<bigint> {
+  if (nodes.length === 1) return question(nodes[0] as Node)
+  const answers: bigint[] = []
+  for (const node of nodes) {
+    const answer = await question(node).catch((error) => {
+      if (!(error instanceof ChainUnavailable)) throw error
+      return null
+    })
+    if (answer !== null) answers.push(answer)
+    if (answers.length < 2) continue
+    if (answers[0] === answers[1]) return answers[0] as bigint
+    throw new ChainUnavailable(`Two nodes of ${name} disagree about a balance.`)
+  }
+  throw new ChainUnavailable(`Fewer than two nodes of ${name} answer, and a balance needs two.`)
+}

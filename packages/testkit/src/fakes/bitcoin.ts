@@ -1,0 +1,145 @@
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { hex } from '@pawl/core/ports'
+import { Address, NETWORK, OutScript, SigHash, TEST_NETWORK, Transaction } from '@scure/btc-signer'
+import { listen, sendJson } from './loopback.ts'
+
+export interface FakeBitcoin extends AsyncDisposable {
+  /** The address of the API, as Esplora has it. */
+  readonly url: string
+  /** Gives an address an output. */
+  fund(address: string, value: bigint): void
+  /** Makes a block of the transactions that wait. */
+  mine(): void
+  close(): Promise<void>
+}
+
+interface Output {
+  readonly id: string
+  readonly index: number
+  readonly script: Uint8Array
+  readonly value: bigint
+  isSpent: boolean
+}
+
+const firstBlocks = {
+  main: '000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f',
+  test: '000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943',
+}
+
+/**
+ * A server of Bitcoin on loopback, for tests. It has the API of Esplora, keeps outputs, and verifies signatures. Nothing on it
+ * is worth anything.
+ *
+ * @example
+ * await using node = await startFakeBitcoin()
+ * node.fund(address, 100_000n)
+ * const chain = bitcoinChain({ egress, urls: [node.url], facts })
+ */
+export async function startFakeBitcoin({ isTestnet = false } = {}): Promise<FakeBitcoin> {
+  const parameters = isTestnet ? TEST_NETWORK : NETWORK
+  const outputs: Output[] = []
+  const heights = new Map<string, number | null>()
+  let height = 100
+  const block = (at: number) => hex(sha256(new TextEncoder().encode(`fake block ${at}`)))
+  const scriptOf = (address: string) => OutScript.encode(Address(parameters).decode(address))
+  const of = (address: string) => outputs.filter((one) => hex(one.script) === hex(scriptOf(address)))
+  const sum = (all: readonly Output[]) => all.reduce((total, { value }) => total + value, 0n)
+
+  const accept = (bytes: Uint8Array): string => {
+    const transaction = parsed(bytes)
+    if (heights.has(transaction.id)) throw new Refused('txn-already-in-mempool')
+    const spent = inputsOf(transaction).map(({ id, index }) => {
+      const found = outputs.find((one) => one.id === id && one.index === index && !one.isSpent)
+      if (!found) throw new Refused('bad-txns-inputs-missingorspent')
+      return found
+    })
+    const paid = outputsOf(transaction)
+    if (paid.reduce((total, { value }) => total + value, 0n) > sum(spent)) throw new Refused('bad-txns-in-belowout')
+    for (const [at, { script, value }] of spent.entries()) verify(transaction, at, script, value)
+    for (const one of spent) one.isSpent = true
+    for (const [index, one] of paid.entries()) outputs.push({ id: transaction.id, index, ...one, isSpent: false })
+    heights.set(transaction.id, null)
+    return transaction.id
+  }
+
+  const answer = (path: string, body: string): unknown => {
+    const [, area = '', name = '', part] = path.split('/')
+    if (path === '/tx') return accept(Buffer.from(body, 'hex'))
+    if (path === '/block-height/0') return isTestnet ? firstBlocks.test : firstBlocks.main
+    if (path === '/blocks/tip/hash') return block(height)
+    if (path === '/blocks/tip/height') return `${height}`
+    if (path === '/fee-estimates') return { 1: 12.5, 2: 9, 3: 4.25, 6: 2.01, 144: 1.001 }
+    if (area === 'block')
+      return name === block(height) ? { id: name, height, timestamp: 1_700_000_000 + 600 * height } : null
+    if (area === 'tx' && heights.has(name)) {
+      const at = heights.get(name) ?? null
+      return { txid: name, status: at === null ? { confirmed: false } : { confirmed: true, block_height: at } }
+    }
+    if (area !== 'address') return null
+    const own = of(decodeURIComponent(name))
+    const unspent = own.filter(({ isSpent }) => !isSpent)
+    if (part === 'utxo') return unspent.map(({ id, index, value }) => ({ txid: id, vout: index, value: Number(value) }))
+    const stats = { funded_txo_sum: Number(sum(own)), spent_txo_sum: Number(sum(own) - sum(unspent)) }
+    return { address: name, chain_stats: stats, mempool_stats: { funded_txo_sum: 0, spent_txo_sum: 0 } }
+  }
+
+  const { url, close } = await listen(async (request, body, response) => {
+    try {
+      const found = answer(request.url ?? '/', body)
+      if (typeof found === 'string') response.writeHead(200, { 'content-type': 'text/plain' }).end(found)
+      else sendJson(response, found === null ? 404 : 200, found)
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      const message = JSON.stringify({ code: -26, message: error.message })
+      response.writeHead(400).end(`sendrawtransaction RPC error: ${message}`)
+    }
+  })
+  return {
+    ...{ url, close, [Symbol.asyncDispose]: close },
+    fund: (address, value) => {
+      const id = hex(sha256(new TextEncoder().encode(`fake coin ${outputs.length}`)))
+      outputs.push({ id, index: 0, script: scriptOf(address), value, isSpent: false })
+    },
+    mine: () => {
+      height++
+      for (const [id, at] of heights) if (at === null) heights.set(id, height)
+    },
+  }
+}
+
+class Refused extends Error {}
+
+function parsed(bytes: Uint8Array): Transaction {
+  try {
+    return Transaction.fromRaw(bytes, { allowUnknownInputs: true, allowUnknownOutputs: true })
+  } catch {
+    throw new Refused('TX decode failed')
+  }
+}
+
+function inputsOf(transaction: Transaction) {
+  return Array.from({ length: transaction.inputsLength }, (_, at) => {
+    const { txid = new Uint8Array(0), index = 0 } = transaction.getInput(at)
+    return { id: hex(txid), index }
+  })
+}
+
+function outputsOf(transaction: Transaction) {
+  return Array.from({ length: transaction.outputsLength }, (_, at) => {
+    const { script = new Uint8Array(0), amount = 0n } = transaction.getOutput(at)
+    return { script, value: amount }
+  })
+}
+
+/** P2WPKH, as Pawl signs it. */
+function verify(transaction: Transaction, at: number, script: Uint8Array, value: bigint): void {
+  const [proof, key] = transaction.getInput(at).finalScriptWitness ?? []
+  const decoded = OutScript.decode(script)
+  if (!proof || !key || decoded.type !== 'wpkh') throw new Refused('mandatory-script-verify-flag-failed')
+  const code = OutScript.encode({ type: 'pkh', hash: decoded.hash })
+  const digest = transaction.preimageWitnessV0(at, code, SigHash.ALL, value)
+  const options = { prehash: false, format: 'der' } as const
+  if (secp256k1.verify(proof.subarray(0, -1), digest, key, options)) return
+  throw new Refused('mandatory-script-verify-flag-failed')
+}
