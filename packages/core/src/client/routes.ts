@@ -228,7 +228,7 @@ export const routes = {
   },
   oauth: {
     consent: 'GET /v1/oauth/authorize',
-    decide: 'POST /v1/oauth/authorize',
+    decide: 'POST /v1/oauth/authorize secret=redirect_url',
     token: 'open POST /v1/oauth/token secret=access_token,refresh_token,id_token',
     userInfo: 'GET /v1/oauth/userinfo',
     revoke: 'open POST /v1/oauth/revoke',
@@ -237,12 +237,13 @@ export const routes = {
     metadata: 'GET /.well-known/oauth-authorization-server',
   },
   platform: {
-    createApp: 'POST /v1/platform/apps secret=api_key',
+    createApp: 'POST /v1/platform/apps secret=api_key,webhook_secret',
     listApps: 'GET /v1/platform/apps pages=apps:cursor',
     getApp: 'GET /v1/platform/apps/{app_id}',
     updateApp: 'PATCH /v1/platform/apps/{app_id}',
     deleteApp: 'DELETE /v1/platform/apps/{app_id}',
     rotateAppKey: 'POST /v1/platform/apps/{app_id}/rotate-key secret=api_key',
+    rotateWebhookSecret: 'POST /v1/platform/apps/{app_id}/rotate-webhook-secret secret=webhook_secret',
     appStats: 'GET /v1/platform/apps/{app_id}/stats',
     listUsers: 'GET /v1/platform/apps/{app_id}/users pages=users:cursor',
     listEvents: 'GET /v1/platform/apps/{app_id}/audit pages=events',
@@ -270,6 +271,7 @@ export const routes = {
     listSpendPolicies: 'GET /v1/platform/apps/{app_id}/spend-policies pages=policies:cursor',
     deleteSpendPolicy: 'DELETE /v1/platform/apps/{app_id}/spend-policies/{policy_id}',
     setUserSpendPolicy: 'PUT /v1/platform/connections/{connection_id}/spend-policy idempotent',
+    ownSpendPolicy: 'GET /v1/treasury/wallets/spend-policy',
   },
   shroud: {
     inspectContent: 'POST /v1/shroud/inspect-content',

@@ -1,5 +1,7 @@
 // Written by tools/gen-client-types.ts.
 
+import type { Json } from './json.ts'
+
 /** The codes of the errors that the engine and its client throw. */
 export type PawlErrorCode =
   | 'agent_has_no_key'
@@ -113,6 +115,7 @@ export type PawlErrorCode =
   | 'passphrase_wrong'
   | 'password_exists'
   | 'platform_already_bootstrapped'
+  | 'platform_app_has_no_webhook'
   | 'platform_app_not_found'
   | 'platform_connection_not_found'
   | 'platform_grant_not_found'
@@ -812,6 +815,11 @@ export const errorCatalogue = {
     kind: 'conflict',
     description:
       'The connection has its resources already. Send the Idempotency-Key of the first call to get its answer again.',
+    data: [],
+  },
+  platform_app_has_no_webhook: {
+    kind: 'invalid',
+    description: 'The app has no webhook. Set webhook_url first.',
     data: [],
   },
   platform_app_not_found: {

@@ -15,6 +15,7 @@ import type { FactorsClient } from './factors.ts'
 import type { GuardrailsClient } from './guardrails.ts'
 import type { HealthClient } from './health.ts'
 import type { IdentitiesClient } from './identities.ts'
+import type { IntentsClient } from './intents.ts'
 import type { LoginsClient } from './logins.ts'
 import type { OauthClient } from './oauth.ts'
 import type { OrgsClient } from './orgs.ts'
@@ -44,6 +45,7 @@ export type * from './factors.ts'
 export type * from './guardrails.ts'
 export type * from './health.ts'
 export type * from './identities.ts'
+export type * from './intents.ts'
 export type * from './logins.ts'
 export type * from './oauth.ts'
 export type * from './orgs.ts'
@@ -86,6 +88,7 @@ export interface PawlClient {
   readonly approvals: ApprovalsClient
   readonly guardrails: GuardrailsClient
   readonly signers: SignersClient
+  readonly intents: IntentsClient
   readonly identities: IdentitiesClient
   readonly oauth: OauthClient
   readonly platform: PlatformClient
