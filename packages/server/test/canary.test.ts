@@ -672,6 +672,9 @@ async function useAgents(vault: Vault, id: string): Promise<void> {
     await vault.send('PUT', `/v1/vaults/${id}/secrets/db/password`, { bearer, body: { value: inBodies.value() } })
   }
   await right(vault, 'POST', `/v1/agents/${made.agent.id}/rotate-identity-keys`, { body: {} })
+  const routerKeys = `/v1/agents/${made.agent.id}/router-keys`
+  inBodies.keep((await right(vault, 'POST', routerKeys, { body: { name: 'editor' } })).json.key)
+  await right(vault, 'GET', routerKeys)
   const { json: found } = await right(vault, 'GET', '/v1/org/agent-keys-vault')
   for (const version of [1, 2]) {
     for (const kind of ['ssh', 'ecdh']) {

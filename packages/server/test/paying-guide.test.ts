@@ -24,7 +24,10 @@ test('an agent pays, is stopped by its limit, pays with an approval, and the aud
   await using node = await startAnvil({ chainId: 11_155_111 })
   // The node makes the block of a transaction shortly after it has taken it.
   const arrived = (amount: bigint) =>
-    vi.waitFor(async () => expect(BigInt(String(await node.ask('eth_getBalance', shop, 'latest')))).toBe(amount), 10_000)
+    vi.waitFor(
+      async () => expect(BigInt(String(await node.ask('eth_getBalance', shop, 'latest')))).toBe(amount),
+      10_000,
+    )
   const work: Parameters<typeof served>[0] = async (world, url) => {
     const folder = mkdtempSync(join(tmpdir(), 'pawl-paying-'))
     await world.owner.accounts.setPassword({ password, password_confirm: password })

@@ -34,6 +34,8 @@ const escapes = new PatternSet([
 
 const runUnitsMin = 20
 
+export const encodingPatterns: readonly Pattern[] = [base64, hex, ...escapes.patterns]
+
 /** Runs of digits without a space are rare, so the text is looked at in steps as long as the shortest run. */
 function runsIn(text: string): PatternHit[] {
   const hits: PatternHit[] = []
