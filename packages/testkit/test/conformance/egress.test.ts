@@ -109,7 +109,8 @@ function model(broken: Faults): Egress & EgressStreaming {
     if (!broken['streams half of the body']) yield body.subarray(half)
   }
   return {
-    permits: (url) => broken['permits what it denies'] === true || (URL.canParse(url) && allowed(new URL(url), {})),
+    permits: (url) =>
+      broken['permits what it denies'] === true || (URL.canParse(url) && allowed(new URL(url), {}) === true),
     stream,
     fetch: async (given) => {
       const denied = new EgressDenied(`webhook${broken['repeats the URL that it denies'] ? given.url : ''}`)
