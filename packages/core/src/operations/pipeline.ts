@@ -147,11 +147,7 @@ async function finished<I, O>(
 }
 
 /** A refusal says that nothing was done, so its key is free again. Any other error leaves the outcome unknown. */
-async function orForget<O>(
-  engine: Engine,
-  named: Unfinished<O>['named'],
-  finish: Unfinished<O>['finish'],
-): Promise<O> {
+async function orForget<O>(engine: Engine, named: Unfinished<O>['named'], finish: Unfinished<O>['finish']): Promise<O> {
   try {
     return await finish(engine)
   } catch (error) {

@@ -10,53 +10,56 @@ import { served } from '../../test/pages.ts'
 const callback = 'http://localhost:3000/callback'
 const insecure = { [oauth.allowInsecureRequests]: true }
 
-test('oauth4webapi discovers the server, signs a user in, refreshes and revokes', () =>
-  served(
-    async ({ owner, ownerId }, url) => {
-      await owner.platform.createApp({ name: 'My DeFi', slug: 'my-defi', redirect_uris: [callback] })
-      const issuer = new URL(url)
-      const discovered = await oauth.discoveryRequest(issuer, { ...insecure, algorithm: 'oauth2' })
-      const server = await oauth.processDiscoveryResponse(issuer, discovered)
-      const client: oauth.Client = { client_id: 'my-defi' }
-      const verifier = oauth.generateRandomCodeVerifier()
-      const [state, nonce] = [oauth.generateRandomState(), oauth.generateRandomNonce()]
-      const asked = {
-        ...{ client_id: 'my-defi', redirect_uri: 'http://localhost:4567/callback', state, nonce },
-        ...{ scope: 'openid profile email offline_access', code_challenge_method: 'S256' as const },
-        code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
-      }
-      const { redirect_url } = await owner.oauth.decide({ ...asked, approve: true })
-      const answer = oauth.validateAuthResponse(server, client, new URL(redirect_url.reveal()), state)
-      const exchanged = await oauth.authorizationCodeGrantRequest(
-        ...[server, client, oauth.None(), answer, asked.redirect_uri, verifier],
-        insecure,
-      )
-      const wanted = { expectedNonce: nonce, requireIdToken: true }
-      const tokens = await oauth.processAuthorizationCodeResponse(server, client, exchanged, wanted)
-      await oauth.validateApplicationLevelSignature(server, exchanged, insecure)
-      expect(oauth.getValidatedIdTokenClaims(tokens)).toMatchObject({ sub: ownerId, aud: 'my-defi', nonce })
+test.each(['oauth2', 'oidc'] as const)(
+  'oauth4webapi discovers the server (%s), signs a user in, refreshes and revokes',
+  (algorithm) =>
+    served(
+      async ({ owner, ownerId }, url) => {
+        await owner.platform.createApp({ name: 'My DeFi', slug: 'my-defi', redirect_uris: [callback] })
+        const issuer = new URL(url)
+        const discovered = await oauth.discoveryRequest(issuer, { ...insecure, algorithm })
+        const server = await oauth.processDiscoveryResponse(issuer, discovered)
+        const client: oauth.Client = { client_id: 'my-defi' }
+        const verifier = oauth.generateRandomCodeVerifier()
+        const [state, nonce] = [oauth.generateRandomState(), oauth.generateRandomNonce()]
+        const asked = {
+          ...{ client_id: 'my-defi', redirect_uri: 'http://localhost:4567/callback', state, nonce },
+          ...{ scope: 'openid profile email offline_access', code_challenge_method: 'S256' as const },
+          code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+        }
+        const { redirect_url } = await owner.oauth.decide({ ...asked, approve: true })
+        const answer = oauth.validateAuthResponse(server, client, new URL(redirect_url.reveal()), state)
+        const exchanged = await oauth.authorizationCodeGrantRequest(
+          ...[server, client, oauth.None(), answer, asked.redirect_uri, verifier],
+          insecure,
+        )
+        const wanted = { expectedNonce: nonce, requireIdToken: true }
+        const tokens = await oauth.processAuthorizationCodeResponse(server, client, exchanged, wanted)
+        await oauth.validateApplicationLevelSignature(server, exchanged, insecure)
+        expect(oauth.getValidatedIdTokenClaims(tokens)).toMatchObject({ sub: ownerId, aud: 'my-defi', nonce })
 
-      const info = await oauth.userInfoRequest(server, client, tokens.access_token, insecure)
-      const who = await oauth.processUserInfoResponse(server, client, ownerId, info)
-      expect(who).toMatchObject({ sub: ownerId, email: 'owner@example.com' })
+        const info = await oauth.userInfoRequest(server, client, tokens.access_token, insecure)
+        const who = await oauth.processUserInfoResponse(server, client, ownerId, info)
+        expect(who).toMatchObject({ sub: ownerId, email: 'owner@example.com' })
 
-      const refresh = (token = '') => oauth.refreshTokenGrantRequest(server, client, oauth.None(), token, insecure)
-      const second = await oauth.processRefreshTokenResponse(server, client, await refresh(tokens.refresh_token))
-      const { access_token: access, refresh_token: newest = '' } = second
-      const revoked = await oauth.revocationRequest(server, client, oauth.None(), newest, insecure)
-      await oauth.processRevocationResponse(revoked)
-      const after = oauth.processUserInfoResponse(
-        server,
-        client,
-        ownerId,
-        await oauth.userInfoRequest(server, client, access, insecure),
-      )
-      await expect(after).rejects.toMatchObject({ status: 401 })
-      const third = refresh(newest).then((response) => oauth.processRefreshTokenResponse(server, client, response))
-      await expect(third).rejects.toMatchObject({ error: 'invalid_grant', error_description: expect.any(String) })
-    },
-    { clock: systemClock },
-  ))
+        const refresh = (token = '') => oauth.refreshTokenGrantRequest(server, client, oauth.None(), token, insecure)
+        const second = await oauth.processRefreshTokenResponse(server, client, await refresh(tokens.refresh_token))
+        const { access_token: access, refresh_token: newest = '' } = second
+        const revoked = await oauth.revocationRequest(server, client, oauth.None(), newest, insecure)
+        await oauth.processRevocationResponse(revoked)
+        const after = oauth.processUserInfoResponse(
+          server,
+          client,
+          ownerId,
+          await oauth.userInfoRequest(server, client, access, insecure),
+        )
+        await expect(after).rejects.toMatchObject({ status: 401 })
+        const third = refresh(newest).then((response) => oauth.processRefreshTokenResponse(server, client, response))
+        await expect(third).rejects.toMatchObject({ error: 'invalid_grant', error_description: expect.any(String) })
+      },
+      { clock: systemClock },
+    ),
+)
 
 test('errors of the token endpoint have the fields of OAuth and of a problem, and JSON works like a form', () =>
   served(async ({ owner }, url) => {

@@ -404,6 +404,36 @@ describe('the scope link', () => {
   })
 })
 
+describe('the token endpoint of the discovery documents', () => {
+  const grant_type = 'urn:ietf:params:oauth:grant-type:token-exchange'
+
+  it('also exchanges the credential of an agent, and refuses what the federation of the agent refuses', async () => {
+    const { world, nobody } = await platform()
+    const audience = 'https://api.example.com'
+    const settings = { federation_enabled: true, federation_audiences: [audience] }
+    const { key: subject_token } = await world.agent(settings)
+    const given = await nobody.token({ grant_type, subject_token, audience })
+    expect(given).toMatchObject({ token_type: 'Bearer', issued_token_type: expect.stringContaining('jwt') })
+    const other = nobody.token({ grant_type, subject_token, audience: 'https://other.example.com' })
+    await expect(other).rejects.toMatchObject({ code: 'federation_refused' })
+    expect(await refusal(nobody.token({ grant_type, subject_token }))).toBe('invalid_request')
+    const { auth, oauth } = world.pawl.as({ bearer: null })
+    const [openid, server] = [await auth.openidConfiguration(), await oauth.metadata()]
+    for (const name of ['issuer', 'token_endpoint', 'authorization_endpoint', 'grant_types_supported'] as const) {
+      expect(openid[name]).toEqual(server[name])
+    }
+  })
+
+  it('takes no token of OAuth for an agent (3.1)', async () => {
+    const given = await platform()
+    const { access } = await signedIn(given)
+    for (const subject_token of [access, given.app.api_key.reveal()]) {
+      const exchanged = given.nobody.token({ grant_type, subject_token, audience: 'https://api.example.com' })
+      await expect(exchanged).rejects.toMatchObject({ kind: expect.stringMatching(/unauthenticated|denied|invalid/) })
+    }
+  })
+})
+
 describe('D1, D4: other people', () => {
   it('find no consent of a user, and an agent can give none', async () => {
     const given = await platform()

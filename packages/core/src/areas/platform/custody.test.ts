@@ -15,6 +15,9 @@ const byKey = [
   ...['listGrants', 'connectionResources', 'delegationLog'],
 ].map((verb) => `platform.${verb}`)
 
+/** What takes apps elsewhere: it looks at the text that the caller sends, and at nothing of a user. */
+byKey.push('shroud.inspectContent')
+
 /** What it does in the name of a user who allowed it, with what it made for them. */
 const forUser = [
   ...['vaults.create', 'vaults.list', 'vaults.get', 'agents.create', 'agents.list', 'agents.get', 'agents.update'],
@@ -48,7 +51,7 @@ async function connected() {
     ...{ app_id, template_id, connection_id, user_id, vault_id, agent_id, policy_id },
     ...{ secret_id: secret.id, path: 'keys/one', secret_path: 'keys/one', version: 1, value: 'v2' },
     ...{ grant_id: grants[0]?.id, vault_ids: [vault_id], agent_ids: [agent_id], principal_id: user_id },
-    ...{ paths: ['keys/one'], name: 'made', spec, email: 'other@example.com', chain: 'ethereum' },
+    ...{ paths: ['keys/one'], name: 'made', content: 'hello', spec, email: 'other@example.com', chain: 'ethereum' },
     ...{ principal_type: 'user', secret_path_pattern: '**', permissions: ['read'] },
   }
   return { world, key, ids }

@@ -187,8 +187,8 @@ export interface IntentsClient {
   }
 
   /**
-   * Repair gaps of nonces on a chain. If no transaction waits behind a gap, the next transaction fills it. Else the
-   * agent pays itself nothing with each missing nonce, up to 16 at once.
+   * Repair the gaps of nonces on a chain. The next transaction fills a gap, or, if others wait behind it, the agent
+   * pays itself nothing with each missing nonce.
    *
    * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
    * @throws `chain_not_configured`
