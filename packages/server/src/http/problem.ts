@@ -52,6 +52,8 @@ const oauthMembers = ['error', 'error_description']
 const typed: Readonly<Record<string, { readonly title?: string; readonly members: readonly string[] }>> = {
   resource_limit_exceeded: { title: 'Resource Limit Exceeded', members: [] },
   approval_required: { members: ['approval_request_id'] },
+  // The rule that refuses a signature, with its numbers.
+  guardrail_violated: { members: ['violation'] },
   // OAuth clients read these (RFC 6749, section 5.2).
   oauth_refused: { members: oauthMembers },
   oauth_unknown_client: { members: oauthMembers },
