@@ -37,6 +37,7 @@ const scenarios: Record<string, () => Promise<void>> = {
   search,
   flat,
   scrub,
+  shroud,
   'start-up': startUp,
   programs,
   idle,
@@ -161,6 +162,15 @@ async function scrub(): Promise<void> {
   const { quarter, whole } = (await start('./scrub.ts')).said as Record<'quarter' | 'whole', number>
   most('removing a credential from an answer of 1 MiB', whole, 'ms', 250)
   most('the same / of 256 KiB', whole / quarter, '×', 5)
+}
+
+/** What Shroud adds to calling a model directly, at 16 streams. */
+async function shroud(): Promise<void> {
+  const said = (await start('./shroud.ts')).said as Record<string, number>
+  fact('a model alone: first word, p50', said.directFirstP50 ?? Number.NaN, 'ms')
+  most('Shroud: added until the first word, p50', said.addedFirstP50 ?? Number.NaN, 'ms', 3)
+  most('Shroud: added until the first word, p99', said.addedFirstP99 ?? Number.NaN, 'ms', 8)
+  most('Shroud: added between words, p99', said.addedGapP99 ?? Number.NaN, 'ms', 0.5)
 }
 
 async function startUp(): Promise<void> {

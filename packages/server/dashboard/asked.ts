@@ -12,7 +12,17 @@ const everything = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => 
 /** The person who is signed in. */
 export const me = queryOptions({ queryKey: ['me'], queryFn: () => api.auth.me(), staleTime: 60_000 })
 
-export const vaults = queryOptions({ queryKey: ['vaults'], queryFn: async () => (await api.vaults.list()).vaults })
+/** Vaults of the engine itself, such as the one with the private keys of agents. */
+export const isSystemVault = ({ name }: { readonly name: string }) => name.startsWith('__')
+
+/** The vaults that the person sees, those of the engine last. */
+export const vaults = queryOptions({
+  queryKey: ['vaults'],
+  queryFn: async () => {
+    const { vaults } = await api.vaults.list()
+    return [...vaults.filter((one) => !isSystemVault(one)), ...vaults.filter(isSystemVault)]
+  },
+})
 
 export const vault = (vault_id: string) =>
   queryOptions({ queryKey: ['vaults', vault_id], queryFn: () => api.vaults.get({ vault_id }) })

@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -274,9 +275,36 @@ async function useEverything(vault: Vault): Promise<void> {
   await useIdentities(vault)
   await useLogins(vault)
   await useEnrolments(vault, made.id)
+  await useApprovals(vault)
   await useFederation(vault)
   await useWebhooks(vault)
   await usePlatform(vault)
+  await useOAuth(vault)
+}
+
+async function useOAuth(vault: Vault): Promise<void> {
+  const client_id = 'canary-oauth'
+  const redirect_uri = 'https://app.example.com/callback'
+  const made = await right(vault, 'POST', '/v1/platform/apps', {
+    body: { name: 'Canary', slug: client_id, redirect_uris: [redirect_uri] },
+  })
+  inBodies.keep(made.json.api_key)
+  const code_verifier = randomBytes(32).toString('base64url')
+  inBodies.keep(code_verifier)
+  const code_challenge = createHash('sha256').update(code_verifier).digest('base64url')
+  const pkce = { code_challenge, code_challenge_method: 'S256' }
+  const asked = { client_id, redirect_uri, scope: 'openid offline_access', ...pkce, approve: true }
+  const { json } = await right(vault, 'POST', '/v1/oauth/authorize', { body: asked })
+  const code = new URL(json.redirect_url).searchParams.get('code') ?? ''
+  const exchange = { client_id, redirect_uri, code_verifier }
+  await vault.send('POST', '/v1/oauth/token', { body: { ...exchange, code: inBodies.value() }, bearer: null })
+  const tokens = (await right(vault, 'POST', '/v1/oauth/token', { body: { ...exchange, code }, bearer: null })).json
+  for (const token of [code, tokens.access_token, tokens.refresh_token, tokens.id_token]) inBodies.keep(token)
+  await right(vault, 'GET', '/v1/oauth/userinfo', { bearer: tokens.access_token })
+  await vault.send('GET', '/v1/oauth/userinfo', { bearer: inHeaders.value() })
+  await vault.send('POST', '/v1/oauth/token', { body: { ...exchange, code: tokens.refresh_token }, bearer: null })
+  await right(vault, 'POST', '/v1/oauth/revoke', { body: { token: tokens.refresh_token }, bearer: null })
+  await right(vault, 'POST', '/v1/oauth/revoke', { body: { token: inBodies.value() }, bearer: null })
 }
 
 async function useWebhooks(vault: Vault): Promise<void> {
@@ -501,6 +529,20 @@ async function useLogins(vault: Vault): Promise<void> {
   expect(await poll(device_code)).toEqual({ error: 'expired_token' })
 }
 
+/** An agent asks for an approval, and the link of the mail decides. */
+async function useApprovals(vault: Vault): Promise<void> {
+  const made = (await right(vault, 'POST', '/v1/agents', { body: { name: 'asking' } })).json
+  const summary = { action: 'invoice.pay', target_type: 'invoice', target_id: '17', summary: { amount: '120' } }
+  inBodies.keep(made.api_key)
+  await right(vault, 'POST', '/v1/approvals/request', { body: summary, bearer: made.api_key })
+  await vault.pawl.runJobs()
+  const token = sent
+  inBodies.keep(token)
+  const path = '/v1/approvals/quick-decide'
+  await refused(vault, 'POST', path, { body: { token: inBodies.value(), decision: 'approved' }, bearer: null })
+  await right(vault, 'POST', path, { body: { token, decision: 'approved' }, bearer: null })
+}
+
 /** Agents ask for an identity, by mail and by a link, and a user sees, allows and denies each. */
 async function useEnrolments(vault: Vault, vault_id: string): Promise<void> {
   const base = '/v1/agents/enroll'
@@ -645,6 +687,9 @@ async function useAgents(vault: Vault, id: string): Promise<void> {
     await vault.send('PUT', `/v1/vaults/${id}/secrets/db/password`, { bearer, body: { value: inBodies.value() } })
   }
   await right(vault, 'POST', `/v1/agents/${made.agent.id}/rotate-identity-keys`, { body: {} })
+  const routerKeys = `/v1/agents/${made.agent.id}/router-keys`
+  inBodies.keep((await right(vault, 'POST', routerKeys, { body: { name: 'editor' } })).json.key)
+  await right(vault, 'GET', routerKeys)
   const { json: found } = await right(vault, 'GET', '/v1/org/agent-keys-vault')
   for (const version of [1, 2]) {
     for (const kind of ['ssh', 'ecdh']) {

@@ -80,6 +80,8 @@ export interface ToSign {
   readonly effects: Effects
   /** secp256k1: digests of 32 bytes. ed25519: whole messages. */
   readonly toSign: readonly Uint8Array[]
+  /** What was filled in, to show it. Absent: the nonce is the next one of the account, if the chain has nonces. */
+  readonly chosen?: { readonly nonce: bigint; readonly maxFee: bigint | null; readonly priorityFee: bigint | null }
 }
 
 export interface SignedTransaction {

@@ -183,7 +183,8 @@ export type Log = (
 ) => void
 
 /**
- * Runs a piece of work and returns its result, to measure or trace it. The names are those of operations, jobs and tasks.
+ * Runs a piece of work and returns its result, to measure or trace it. The names are those of operations, jobs and tasks. A
+ * `threat` is no work: it is named `detector action`, once for each finding of Shroud.
  * It gets no input and no answer, so that nothing secret can end up in a metric or a span.
  *
  * @example
@@ -196,7 +197,11 @@ export type Log = (
  *   }
  * }
  */
-export type Around = <T>(what: 'operation' | 'job' | 'task' | 'hsm', name: string, work: () => Promise<T>) => Promise<T>
+export type Around = <T>(
+  what: 'operation' | 'job' | 'task' | 'hsm' | 'threat',
+  name: string,
+  work: () => Promise<T>,
+) => Promise<T>
 
 // --- Resources and the guards that decide about them
 

@@ -90,6 +90,14 @@ export function keepCall(unit: Unit, call: NamedCall, now: number, answer: Idemp
   unit.put(idempotentCallKind, { ...call, answer, endsAt: now + keptMs })
 }
 
+/** Forgets a call that surely did nothing, so that its key can be used again. */
+export async function forgetCall({ records }: Engine, call: NamedCall): Promise<void> {
+  await records.transact((unit) => {
+    const before = unit.get(idempotentCallKind, call.id)
+    if (before) unit.delete(idempotentCallKind, before)
+  })
+}
+
 /** Stores what came of a call that was under way. */
 export async function settleCall({ records }: Engine, call: NamedCall, output: unknown): Promise<void> {
   await records.transact((unit) => {

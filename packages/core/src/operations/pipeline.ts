@@ -11,7 +11,7 @@ import { unconfirmed } from './confirm.ts'
 import { contextOf } from './context.ts'
 import type { About, Context, Engine } from './engine.ts'
 import { ambiguousTarget, denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
-import { answerBefore, keepCall, type NamedCall, nameCall, settleCall } from './idempotency.ts'
+import { answerBefore, forgetCall, keepCall, type NamedCall, nameCall, settleCall } from './idempotency.ts'
 import { withinLimits } from './limits.ts'
 import { type AnyOperation, CommitThenThrow, type Performable } from './operation.ts'
 import { InputToRead, parseInput, type RawInput } from './parse.ts'
@@ -141,9 +141,20 @@ async function finished<I, O>(
   operation: Performable<I, O>,
   { finish, named }: Unfinished<O>,
 ): Promise<O> {
-  const output = checkOutput(engine, operation, await finish(engine))
+  const output = checkOutput(engine, operation, await orForget(engine, named, finish))
   if (named) await settleCall(engine, named, output)
   return output
+}
+
+/** A refusal says that nothing was done, so its key is free again. Any other error leaves the outcome unknown. */
+async function orForget<O>(engine: Engine, named: Unfinished<O>['named'], finish: Unfinished<O>['finish']): Promise<O> {
+  try {
+    return await finish(engine)
+  } catch (error) {
+    const isRefusal = error instanceof PawlError && error.kind !== 'internal' && error.kind !== 'unavailable'
+    if (named && isRefusal) await forgetCall(engine, named)
+    throw error
+  }
 }
 
 function attempt<I, O>(

@@ -35,6 +35,7 @@ describe('generated types', () => {
       'intents.signIntent': numbers,
       'intents.simulate': numbers,
       'intents.simulateBundle': numbers,
+      'intents.explain': numbers,
       'intents.list': numbers,
       'intents.get': numbers,
       'secrets.getVersion': version,

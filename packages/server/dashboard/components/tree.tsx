@@ -47,9 +47,13 @@ export function Tree<Item extends { readonly path: string }>(props: TreeProps<It
   const goTo = (at: number) => {
     const row = rows[Math.max(0, Math.min(rows.length - 1, at))]
     if (!row) return
+    const index = rows.indexOf(row)
+    const found = () => frame.current?.querySelector<HTMLElement>(`[data-row="${index}"]`)
     setFocused(row.path)
-    virtual.scrollToIndex(rows.indexOf(row))
-    requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-row="${rows.indexOf(row)}"]`)?.focus())
+    virtual.scrollToIndex(index)
+    const shown = found()
+    if (shown) shown.focus()
+    else requestAnimationFrame(() => found()?.focus())
   }
   const press = (row: TreeRow<Item>) => (row.item ? onChoose(row.path) : toggle(row.path, !open.has(row.path)))
   const onKey = (event: React.KeyboardEvent, at: number, row: TreeRow<Item>) => {

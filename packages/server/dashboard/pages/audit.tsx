@@ -19,7 +19,7 @@ export function AuditPage() {
   return (
     <Page
       title="Audit"
-      lead="Every read, change and refusal, in a chain that nobody can change without a trace."
+      lead="Every read, change and refusal, in a chain that shows every later change."
       actions={
         <>
           <Button icon="clock" aria-pressed={isFollowing} onClick={() => follow(!isFollowing)}>
@@ -59,7 +59,7 @@ function Filters({ filters }: { readonly filters: AuditFilters }) {
       <TextField
         name="action"
         label="What"
-        placeholder="secret.get"
+        placeholder="secret.read"
         mono
         value={action}
         onChange={(event) => setAction(event.target.value)}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { agents, enrolments, me, secrets, vaults } from '../asked.ts'
+import { agents, enrolments, isSystemVault, me, secrets, vaults } from '../asked.ts'
 import { Answer, ButtonLink, Icon, Note, Page } from '../components/index.ts'
 import { FirstRun } from './first-run.tsx'
 import { RecentEvents } from './recent-events.tsx'
@@ -9,13 +9,12 @@ import { RecentEvents } from './recent-events.tsx'
 /** Where a person arrives: the first steps, and once they are done, what there is and what happened. */
 export function HomePage() {
   const asked = { vaults: useQuery(vaults), agents: useQuery(agents) }
+  const own = asked.vaults.data?.filter((one) => !isSystemVault(one))
   const { data: person } = useQuery(me)
-  const first = asked.vaults.data?.[0]
+  const first = own?.[0]
   const inFirst = useQuery({ ...secrets(first?.id ?? ''), enabled: first !== undefined })
   const isNew =
-    asked.vaults.data?.length === 0 ||
-    asked.agents.data?.length === 0 ||
-    (asked.vaults.data?.length === 1 && inFirst.data?.length === 0)
+    own?.length === 0 || asked.agents.data?.length === 0 || (own?.length === 1 && inFirst.data?.length === 0)
   // The last step shows a key that is shown only once, so the steps stay until the person leaves them.
   const [inSteps, setInSteps] = useState(false)
   useEffect(() => {
@@ -26,7 +25,7 @@ export function HomePage() {
     <Page title={inSteps ? 'Three steps to the first secret' : greeting}>
       <Enrolments />
       <Answer of={asked.vaults}>
-        {(known) => (
+        {() => (
           <Answer of={asked.agents}>
             {(knownAgents) =>
               isNew || inSteps ? (
@@ -39,7 +38,7 @@ export function HomePage() {
               ) : (
                 <>
                   <div className="numbers">
-                    <NumberLink to="/vaults" count={known.length} what={known.length === 1 ? 'vault' : 'vaults'} />
+                    <NumberLink to="/vaults" count={own?.length ?? 0} what={own?.length === 1 ? 'vault' : 'vaults'} />
                     <NumberLink
                       to="/agents"
                       count={knownAgents.length}

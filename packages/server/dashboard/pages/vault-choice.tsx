@@ -30,13 +30,15 @@ export function VaultChoice({ from, children }: VaultChoiceProps) {
         return (
           <>
             {all.length > 1 && (
-              <ChoiceField
-                name="vault"
-                label="Vault"
-                value={chosen.id}
-                onChange={(event) => void navigate({ to: from, search: { vault: event.target.value } })}
-                choices={all.map(({ id, name }) => [id, name] as const)}
-              />
+              <div className="narrow">
+                <ChoiceField
+                  name="vault"
+                  label="Vault"
+                  value={chosen.id}
+                  onChange={(event) => void navigate({ to: from, search: { vault: event.target.value } })}
+                  choices={all.map(({ id, name }) => [id, name] as const)}
+                />
+              </div>
             )}
             {children(chosen.id)}
           </>

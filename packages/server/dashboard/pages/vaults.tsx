@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { api } from '../api.ts'
-import { keyStores, vaults } from '../asked.ts'
+import { isSystemVault, keyStores, vaults } from '../asked.ts'
 import {
   Answer,
   AreaField,
@@ -32,7 +32,7 @@ export function VaultsPage() {
     <Page title="Vaults" actions={asked.data && asked.data.length > 0 && button}>
       <Answer of={asked}>
         {(known) =>
-          known.length === 0 ? (
+          known.every(isSystemVault) ? (
             <div className="card">
               <Empty icon="vault" title="No vault yet" action={button}>
                 A vault holds secrets that belong together, such as those of one environment. Each has a key of its own,
@@ -56,8 +56,9 @@ export function VaultsPage() {
                 { title: 'Purpose', cell: ({ description }) => <span className="quiet wrap">{description}</span> },
                 {
                   title: 'Key',
-                  cell: ({ cmek_enabled, mpc_custody, key_store }) => (
+                  cell: ({ name, cmek_enabled, mpc_custody, key_store }) => (
                     <span className="row">
+                      {isSystemVault({ name }) && <State tone="plain">of the server</State>}
                       {cmek_enabled && <State tone="plain">client key</State>}
                       {mpc_custody && <State tone="plain">{mpc_custody} custody</State>}
                       {!cmek_enabled && !mpc_custody && <span className="quiet">{key_store ?? 'server'}</span>}

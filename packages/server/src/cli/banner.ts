@@ -13,6 +13,7 @@ export function banner(
 ): string[] {
   const { madePassword, isNew, email } = owner
   const facts: [string, string][] = [
+    ['Dashboard', url],
     ['API', url],
     ['Contract', `${url}/openapi.json`],
     ['Tools', `${url}/mcp for agents, or npx pawl mcp`],

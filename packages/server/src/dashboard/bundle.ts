@@ -35,9 +35,10 @@ export function entryOf(name: string, read: () => Uint8Array): readonly (readonl
   return type === undefined ? [] : [[name, { type, bytes: new Uint8Array(read()) }]]
 }
 
-/** The names of files change with their contents, so browsers keep them for good. */
-export function fileReply(file: File, wire: WebRequest): WebResponse {
-  const headers = ['content-type', file.type, 'cache-control', 'public, max-age=31536000, immutable']
+/** A name with a hash changes with the contents, so browsers keep such a file for good, and others for a day. */
+export function fileReply(name: string, file: File, wire: WebRequest): WebResponse {
+  const kept = /-[\w-]{8}\.\w+$/.test(name) ? 'public, max-age=31536000, immutable' : 'public, max-age=86400'
+  const headers = ['content-type', file.type, 'cache-control', kept]
   headers.push('cross-origin-resource-policy', 'same-origin', 'vary', 'accept-encoding')
   if (!/\bgzip\b/.test(wire.header('accept-encoding') ?? '') || file.type === types['.woff2']) {
     return { status: 200, headers, body: file.bytes }

@@ -40,7 +40,7 @@ export function dashboard(pawl: Pick<Pawl, 'as' | 'settings'>, options: Dashboar
   }
   const session: Mount = (wire, from) => keepSession(pawl, known, wire, from)
   const files = [...(bundle ?? [])].filter(([name]) => name !== indexName)
-  const mounts = files.map(([name, file]) => [`/${name}`, mountOf(file)] as const)
+  const mounts = files.map(([name, file]) => [`/${name}`, mountOf(name, file)] as const)
   return {
     mounts: { '/': start, '/session': session, ...Object.fromEntries(mounts) },
     navigation: start,
@@ -82,10 +82,10 @@ function startPage(publicUrl: string, bundle: Bundle, wire: WebRequest): WebResp
   return { status: 200, headers: [...pageHeaders], body: text.replaceAll('="./', `="${base}/`) }
 }
 
-function mountOf(file: File): Mount {
+function mountOf(name: string, file: File): Mount {
   return async (wire) => {
     requireRead(wire)
-    return fileReply(file, wire)
+    return fileReply(name, file, wire)
   }
 }
 

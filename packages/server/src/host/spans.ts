@@ -28,8 +28,10 @@ const failed = 2
  */
 export function spans({ trace }: OpenTelemetry): Around {
   const tracer = trace.getTracer('pawl')
-  return (what, name, work) =>
-    tracer.startActiveSpan(what === 'operation' ? name : `${what} ${name}`, async (span) => {
+  return (what, name, work) => {
+    // No work of its own.
+    if (what === 'threat') return work()
+    return tracer.startActiveSpan(what === 'operation' ? name : `${what} ${name}`, async (span) => {
       try {
         const result = await work()
         span.setAttribute('pawl.outcome', 'ok')
@@ -42,6 +44,7 @@ export function spans({ trace }: OpenTelemetry): Around {
         span.end()
       }
     })
+  }
 }
 
 /** Loads the package where the operator installed it. Null where it is missing; nothing else is loaded instead. */

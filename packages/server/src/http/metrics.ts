@@ -116,7 +116,17 @@ function countWork(registers: Registry[]): Around {
     labelNames: ['call', 'failure'] as const,
     registers,
   })
+  const threats = new Counter({
+    name: 'shroud_threats_detected_total',
+    help: 'Number of findings of Shroud in requests and answers, by detector and by what was done.',
+    labelNames: ['detector', 'action'] as const,
+    registers,
+  })
   const done = (what: Parameters<Around>[0], name: string, error?: unknown) => {
+    if (what === 'threat') {
+      const [detector = '', action = ''] = name.split(' ')
+      return threats.inc({ detector, action })
+    }
     if (what === 'job' || what === 'task') jobs.inc({ job: name, outcome: error === undefined ? 'done' : 'failed' })
     else if (error === undefined) return
     else if (what === 'hsm')

@@ -75,7 +75,8 @@ const consent = formPage({
   send: async (visit, form) => {
     const approve = form.get('decision') === 'yes'
     const { redirect_url } = await visit.as.oauth.decide({ ...requestIn(visit), approve })
-    return { ...seeOther(redirect_url), formLeadsTo: redirect_url }
+    const place = redirect_url.reveal()
+    return { ...seeOther(place), formLeadsTo: place }
   },
 })
 

@@ -3,7 +3,7 @@ import { type Field, formPage, type Page, type SendingPage } from './form-page.t
 import { providerLinks, signedOutPage } from './identities.ts'
 import { page, type Reply, seeOther } from './layout.ts'
 import { enterOrAsk, secondStep } from './second-step.ts'
-import { leadingTo, nextOf, type Visit } from './visit.ts'
+import { escapedQuery, leadingTo, nextOf, type Visit } from './visit.ts'
 
 // Signing in and out.
 
@@ -24,7 +24,7 @@ export const newPasswordField = (name: string): Field => ({
 
 /** Sends the visitor to the sign-in page, which leads back here. */
 export function signInFirst({ here, to }: Visit): Reply {
-  return seeOther(leadingTo(to('/login'), here))
+  return seeOther(leadingTo(to('/login'), nextOf(here) ?? escapedQuery(here)))
 }
 
 const password = formPage({

@@ -51,7 +51,7 @@ export function visitOf(pawl: Shown, home: string, wire: WebRequest, from: Addre
     isSignedIn: bearer !== null,
     from: from ? formatAddress(from) : '',
     query: new URLSearchParams(query),
-    here: query === '' ? path : `${path}?${canonical(query)}`,
+    here: query === '' ? path : `${path}?${query}`,
     to: (page) => base + page,
     home: base + home,
     signedIn: (token, lifeSeconds) => ['set-cookie', sessionCookie(publicUrl, token.reveal(), lifeSeconds)],
@@ -60,11 +60,6 @@ export function visitOf(pawl: Shown, home: string, wire: WebRequest, from: Addre
     kept: (name) => cookieOf(publicUrl, wire.header('cookie'), name),
     keep: (name, value, lifeSeconds = 0) => ['set-cookie', sideCookie(publicUrl, name, value, lifeSeconds)],
   }
-}
-
-/** The query in the one form that `nextOf` lets through: everything but letters, digits and a few signs is escaped. */
-function canonical(query: string): string {
-  return new URLSearchParams(query).toString().replaceAll('+', '%20').replaceAll('*', '%2A')
 }
 
 const formBytesMax = 64 * 1024
@@ -110,6 +105,13 @@ export interface Problem {
 /** The URL of a page that leads on to another path once it is done. */
 export function leadingTo(page: string, next: string | null): string {
   return next === null ? page : `${page}${page.includes('?') ? '&' : '?'}next=${encodeURIComponent(next)}`
+}
+
+/** A path of this server in a form that `nextOf` takes: its query is escaped. Other programs escape less, or with `+`. */
+export function escapedQuery(here: string): string {
+  const [path = '', query] = here.split('?', 2)
+  if (query === undefined) return path
+  return `${path}?${new URLSearchParams(query).toString().replaceAll('+', '%20').replaceAll('*', '%2A')}`
 }
 
 /** A path of this server to go on to. Any other text is ignored, so that a link cannot send a visitor to another site. */

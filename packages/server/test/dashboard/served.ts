@@ -13,14 +13,18 @@ import { pages } from '../../src/pages/index.ts'
 let built: Promise<Bundle> | null = null
 
 /** The files as `npm run build` makes them. */
-function builtBundle(): Promise<Bundle> {
+export function builtBundle(): Promise<Bundle> {
   built ??= buildNow()
   return built
 }
 
 async function buildNow(): Promise<Bundle> {
   const root = fileURLToPath(new URL('../../dashboard/', import.meta.url))
+  // What the tests run as is not what people load.
+  const { NODE_ENV } = process.env
+  process.env.NODE_ENV = 'production'
   const made = await build({ root, configFile: `${root}vite.config.ts`, logLevel: 'warn', build: { write: false } })
+  process.env.NODE_ENV = NODE_ENV
   const { output } = made as unknown as {
     output: { fileName: string; code?: string; source?: string | Uint8Array }[]
   }

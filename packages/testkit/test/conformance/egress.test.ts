@@ -33,6 +33,7 @@ const faults = {
   'looks at the host alone': 'denies another scheme and another port of the same host, and credentials in the URL',
   'takes credentials': 'denies another scheme and another port of the same host, and credentials in the URL',
   'passes headers on as they are': 'refuses headers that would be several, or change where the request goes or ends',
+  'permits what it denies': 'permits, where it tells, only what it may call',
   'streams half of the body': 'sends what it was given, and gives the head and then the body of the answer',
   'follows redirects when it streams': 'gives a redirect as the head of the answer',
   'streams from everybody':
@@ -108,6 +109,7 @@ function model(broken: Faults): Egress & EgressStreaming {
     if (!broken['streams half of the body']) yield body.subarray(half)
   }
   return {
+    permits: (url) => broken['permits what it denies'] === true || (URL.canParse(url) && allowed(new URL(url), {})),
     stream,
     fetch: async (given) => {
       const denied = new EgressDenied(`webhook${broken['repeats the URL that it denies'] ? given.url : ''}`)

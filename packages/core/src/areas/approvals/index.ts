@@ -1,7 +1,7 @@
 import { area } from '../../operations/index.ts'
-import { dropAll } from '../../records/index.ts'
 import { approvalOperations } from './operations/index.ts'
 import { approvalKind } from './records.ts'
+import { dropApprovals } from './remove.ts'
 
 export { type ApprovalWanted, askForApproval } from './ask.ts'
 export { useApproval } from './decide.ts'
@@ -14,5 +14,5 @@ export const approvals = area({
   uses: ['agents', 'auth', 'credentials', 'mail', 'orgs'],
   operations: approvalOperations,
   kinds: [approvalKind],
-  onRemoved: { agent: { asJob: ({ records }, { org, id }) => dropAll(records, org, approvalKind, 'agent', id) } },
+  onRemoved: { agent: { asJob: dropApprovals } },
 })

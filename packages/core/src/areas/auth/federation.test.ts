@@ -206,8 +206,8 @@ describe('the discovery document', () => {
     expect(await world.pawl.as({}).auth.openidConfiguration()).toMatchObject({
       issuer: 'https://vault.example.com',
       jwks_uri: 'https://vault.example.com/.well-known/jwks.json',
-      token_endpoint: 'https://vault.example.com/v1/auth/federated-token',
-      grant_types_supported: ['urn:ietf:params:oauth:grant-type:token-exchange'],
+      token_endpoint: 'https://vault.example.com/v1/oauth/token',
+      grant_types_supported: expect.arrayContaining(['urn:ietf:params:oauth:grant-type:token-exchange']),
       id_token_signing_alg_values_supported: ['EdDSA', 'RS256'],
     })
   })

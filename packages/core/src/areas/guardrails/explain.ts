@@ -9,7 +9,7 @@ import type { Layer } from './limits.ts'
 import type { Facts } from './rule.ts'
 import { usdDecimals } from './usd.ts'
 
-export const VerdictBody = z
+const VerdictBody = z
   .object({
     rule: z.string(),
     allowed: z.boolean(),

@@ -203,6 +203,27 @@ describe('an explanation', () => {
   })
 })
 
+describe('POST /v1/agents/{id}/transactions/explain', () => {
+  it('explains a real request, before anything is asked of a node', async () => {
+    await using world = await testPawl()
+    const limits = { tx_max_value: '1', tx_to_allowlist: ['0x000000000000000000000000000000000000dEaD'] }
+    const { id: agent_id, as } = await world.agent({ name: 'payer', intents_api_enabled: true, ...limits })
+    await world.owner.signers.create({ agent_id, chain: 'ethereum' })
+    const pay = { agent_id, chain: 'base', to: '0x000000000000000000000000000000000000dEaD', value: '0.5' }
+    expect(await as.intents.explain(pay)).toMatchObject({ outcome: 'allowed', violation: null })
+    expect(await as.intents.explain({ ...pay, value: '2' })).toMatchObject({
+      ...{ outcome: 'refused', violation: { rule: 'tx_max_value', limit: '1', attempted: '2' } },
+    })
+    const data = `0xa9059cbb${'0'.repeat(24)}${'b0b'.padEnd(40, '0')}${'1'.padStart(64, '0')}`
+    expect(await as.intents.explain({ ...pay, value: '0', data })).toMatchObject({
+      violation: { rule: 'tx_to_allowlist' },
+    })
+    expect(await as.intents.explain({ ...pay, value: '0', data: '0x12345678' })).toMatchObject({
+      violation: { rule: 'tx_unchecked_calls', reason_code: 'not_listed' },
+    })
+  })
+})
+
 describe('limits that are only logged', () => {
   it('leave an event for each signature that they would have refused', async () => {
     await using one = await paying({ enforcement: 'log', tx_max_value: '1' })

@@ -303,6 +303,16 @@ describe('settings that make no sense', () => {
   })
 })
 
+describe('a type of transaction (I15)', () => {
+  it('that is not listed is refused, and so is one that is unknown', () => {
+    const listed = { xrpl_allowed_tx_types: ['Payment'] }
+    for (const ledgerType of ['OfferCreate', 'AccountDelete', 'payment', null])
+      expect(
+        decideFrom(factsWith(listed, { chain: chainNamed.xrp, effects: { native: 1n, ledgerType } })).outcome,
+      ).toBe('refused')
+  })
+})
+
 describe('a threshold', () => {
   it('asks a human for more, and no more once a human has approved', () => {
     const settings = { tx_approval_above: '0.5' }
@@ -327,10 +337,11 @@ describe('limits that are only logged', () => {
     expect(violation?.rule).toBe('tx_max_value')
   })
 
-  it('lift no switch: a frozen agent signs nothing, and messages stay off', () => {
+  it('lift no switch (I7): a frozen agent signs nothing, and messages and raw digests stay off', () => {
     const frozen = { ledger: { ...emptyLedger('agent'), frozen: { at: 1, by: 'u', reason: '' } } }
     expect(decideFrom(factsWith({ enforcement: 'log' }, frozen)).outcome).toBe('refused')
-    expect(decideFrom(factsWith({ enforcement: 'log' }, { signs: { type: 'personal_sign' } })).outcome).toBe('refused')
+    for (const type of ['personal_sign', 'digest'] as const)
+      expect(decideFrom(factsWith({ enforcement: 'log' }, { signs: { type } })).outcome).toBe('refused')
   })
 })
 

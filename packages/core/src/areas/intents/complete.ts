@@ -1,4 +1,5 @@
 import type { SignedTransaction } from '../../families/index.ts'
+import { hex } from '../../kernel/bytes.ts'
 import { PawlError } from '../../kernel/errors.ts'
 import { type Actor, auditEvent, denied, type Engine, type UnitContext, unitContext } from '../../operations/index.ts'
 import { rpcSetting } from '../../ports/chain.ts'
@@ -39,7 +40,9 @@ export async function complete(engine: Engine, signing: Signing, id: string): Pr
     if (signed.status !== 'signed' || !nodes) return signed
     return await broadcast(engine, signing, signed, nodes)
   } catch (error) {
-    if (error instanceof PawlError) await fail(engine, org, id, error.message)
+    // What a human approved is signed when the nodes answer again.
+    const keepsApproved = error instanceof PawlError && error.kind === 'unavailable'
+    if (error instanceof PawlError) await fail(engine, org, id, error.message, keepsApproved)
     throw error
   }
 }
@@ -82,14 +85,9 @@ async function sign(engine: Engine, { org, by }: Signing, id: string, asked: Ask
     const reservation = reserve(context, decision)
     const asAgent = contextFor(context, agent, org)
     const made = family.assemble(unsigned, signAll(asAgent, signer, unsigned.toSign), signer.publicKey)
-    const signed = withSignature(context, one, made, unsigned, asked)
-    if (one.purpose === 'submit' && signed.nonce !== null) takeNonce(unit, chain.name, one.from, BigInt(signed.nonce))
-    const isSent = one.purpose === 'submit' && nodesOf(engine, chain) !== null
-    const open = unit.get(openTransactionKind, id)
-    if (isSent) unit.put(openTransactionKind, { id, org, tries: 0, ...open, dueAt: context.now + resendAfterMs })
-    else if (open) unit.delete(openTransactionKind, open)
-    const stored = { ...signed, reservation, chainState: isSent ? ('sending' as const) : null }
-    unit.put(transactionKind, stored)
+    const shown = unsigned.chosen ?? { nonce: nextOf(facts.account), maxFee: null, priorityFee: null }
+    const signed = { ...withSignature(context, one, made, shown, asked), reservation }
+    const stored = storeSigned(context, org, signed, nodesOf(engine, chain) !== null)
     const details = { agent_id: one.agentId, chain: one.chain, to: one.to, value_wei: one.request.value, hash: made.id }
     unit.audit(auditEvent(by, { action: 'transaction.sign', resource: { type: 'transaction', id }, details }))
     return { one: stored }
@@ -113,27 +111,48 @@ function withLane(account: Asked['facts']['account'], own: bigint | null): Asked
   return next === null ? null : { model: 'counter', next }
 }
 
+function nextOf(account: Asked['facts']['account']): bigint | null {
+  return account?.model === 'counter' ? account.next : null
+}
+
+interface Shown {
+  readonly nonce: bigint | null
+  readonly maxFee: bigint | null
+  readonly priorityFee: bigint | null
+}
+
 function withSignature(
   { now }: UnitContext,
   one: Transaction,
-  made: SignedTransaction,
-  unsigned: object,
+  { text, bytes, id }: SignedTransaction,
+  { nonce, maxFee, priorityFee }: Shown,
   { simulation }: Asked,
 ): Transaction {
-  const { transaction } = unsigned as {
-    transaction?: { nonce?: bigint; maxFee?: bigint | null; priorityFee?: bigint | null }
-  }
   return {
     ...one,
     status: one.purpose === 'submit' ? 'signed' : 'sign_only',
-    signed: made.text,
-    hash: made.id,
-    nonce: transaction?.nonce?.toString() ?? null,
-    maxFee: transaction?.maxFee?.toString() ?? null,
-    priorityFee: transaction?.priorityFee?.toString() ?? null,
+    signed: text,
+    raw: hex(bytes),
+    hash: id,
+    nonce: nonce?.toString() ?? null,
+    maxFee: maxFee?.toString() ?? null,
+    priorityFee: priorityFee?.toString() ?? null,
     simulation: simulation && one.simulates ? { id: one.id, status: 'success' } : null,
     signedAt: now,
   }
+}
+
+/** Stages a signed transaction, and that it is followed if there is a node to send it to. */
+function storeSigned({ unit, now }: UnitContext, org: string, signed: Transaction, hasNodes: boolean): Transaction {
+  const { id, chain, from, nonce, purpose } = signed
+  const isSent = purpose === 'submit' && hasNodes
+  if (purpose === 'submit' && nonce !== null) takeNonce(unit, chain, from, BigInt(nonce))
+  const open = unit.get(openTransactionKind, id)
+  if (isSent) unit.put(openTransactionKind, { id, org, tries: 0, ...open, dueAt: now + resendAfterMs })
+  else if (open) unit.delete(openTransactionKind, open)
+  const stored: Transaction = { ...signed, chainState: isSent ? 'sending' : null }
+  unit.put(transactionKind, stored)
+  return stored
 }
 
 async function notSimulated(
@@ -156,10 +175,17 @@ async function notSimulated(
 }
 
 /** Stores that a transaction was not signed. One that was signed stays as it is. */
-export async function fail(engine: Engine, org: string, id: string, error: string): Promise<void> {
+export async function fail(
+  engine: Engine,
+  org: string,
+  id: string,
+  error: string,
+  keepsApproved = false,
+): Promise<void> {
   await engine.records.transactIn(org, (unit) => {
     const one = unit.get(transactionKind, id)
-    if (one?.status !== 'pending' && one?.status !== 'awaiting_approval') return
+    const isOpen = one?.status === 'pending' || (one?.status === 'awaiting_approval' && !keepsApproved)
+    if (!one || !isOpen) return
     closeOpen(unit, id)
     unit.put(transactionKind, { ...one, status: 'failed', error })
   })

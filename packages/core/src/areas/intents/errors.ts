@@ -1,5 +1,4 @@
 import { defineError } from '../../kernel/errors.ts'
-import type { Json } from '../../kernel/json.ts'
 
 export const intentsDisabled = defineError(
   'intents_disabled',
@@ -16,7 +15,7 @@ export const transactionNotFound = defineError(
 export interface Reverted {
   readonly reason: string
   /** The transaction as an answer, which clients read from the body. */
-  readonly transaction: { readonly [field: string]: Json | undefined }
+  readonly transaction: { readonly [field: string]: string | number | undefined }
 }
 
 /** The transaction would fail, so nothing was signed. */

@@ -1,3 +1,4 @@
+import { ChainRejected, type TransactionStatus } from '@pawl/core/ports'
 import { memoryChain, noChains } from '@pawl/core/ports/reference'
 import { testPawl, type WorldOptions } from '@pawl/testkit/world'
 import { failingChain } from '@pawl/testkit/wrappers'
@@ -80,6 +81,27 @@ describe('a transaction', () => {
     expect(base.sent.every(({ included }) => included?.succeeded)).toBe(true)
   })
 
+  it('is made once for one Idempotency-Key, and another request with the key is refused (web3.md 1.5)', async () => {
+    await using world = await signingWorld()
+    const { agent, base, pay } = world
+    const key = { idempotencyKey: 'order-42' }
+    const first = await agent.intents.submit(pay, key)
+    expect(await agent.intents.submit(pay, key)).toEqual(first)
+    await expect(agent.intents.submit({ ...pay, value: '1' }, key)).rejects.toMatchObject({ kind: 'conflict' })
+    expect(base.sent).toHaveLength(1)
+  })
+
+  it('that was refused leaves its Idempotency-Key free', async () => {
+    await using world = await signingWorld()
+    const { agent, base, pay } = world
+    const key = { idempotencyKey: 'order-43' }
+    const tooMuch = { ...pay, value: '11', simulate_first: true }
+    await expect(agent.intents.submit(tooMuch, key)).rejects.toMatchObject({ code: 'simulation_reverted' })
+    await expect(agent.intents.submit({ ...pay, value: 'many' }, key)).rejects.toMatchObject({ kind: 'invalid' })
+    expect((await agent.intents.submit(pay, key)).status).toBe('broadcast')
+    expect(base.sent).toHaveLength(1)
+  })
+
   it('that is only signed is not sent, and the next one has the same nonce', async () => {
     await using world = await signingWorld()
     const { agent, base, pay } = world
@@ -95,7 +117,7 @@ describe('a transaction', () => {
     const fees = { max_fee_per_gas: '30000000000', max_priority_fee_per_gas: '1' }
     const signed = await agent.intents.submit({ ...pay, nonce: 7, ...fees })
     expect(signed).toMatchObject({ status: 'signed', nonce: 7, signed_tx: expect.any(String) })
-    const { nonce } = await agent.intents.submit({ ...pay, ...fees, nonce: '8' })
+    const { nonce } = await agent.intents.submit({ ...pay, ...fees, nonce: '8' as never })
     expect(nonce).toBe(8)
     await expect(agent.intents.submit({ ...pay, nonce: 9 })).rejects.toMatchObject({
       data: { fields: { max_fee_per_gas: expect.any(String) } },
@@ -266,6 +288,62 @@ describe('what became of a transaction', () => {
       chain_state: 'reverted',
       error_message: expect.stringContaining('block 1'),
     })
+  })
+})
+
+describe('a chain that changes its mind', () => {
+  /** A chain whose answers about a transaction, and whose refusals, the test sets. */
+  async function moodyWorld() {
+    const base = memoryChain({ name: 'base', chainId: 8_453n })
+    const mood: { status: TransactionStatus | null; refusal: ChainRejected | null; sent: number } = {
+      ...{ status: null, refusal: null, sent: 0 },
+    }
+    const moody = {
+      ...base,
+      status: async (id: string) => mood.status ?? base.status(id),
+      broadcast: async (bytes: Uint8Array) => {
+        mood.sent++
+        if (mood.refusal) throw mood.refusal
+        return base.broadcast(bytes)
+      },
+    }
+    const world = await signingWorld({ chains: ({ name }) => (name === 'base' ? moody : null) })
+    base.fund(world.address, 10n * ether)
+    const { id: tx_id } = await world.agent.intents.submit(world.pay)
+    const seen = async (status: TransactionStatus) => {
+      mood.status = status
+      world.clock.advance(10 * 60_000)
+      await world.pawl.runJobs()
+      return world.agent.intents.get({ agent_id: 'me', tx_id })
+    }
+    return { ...world, mood, seen }
+  }
+
+  const included = (height: bigint, confirmations: bigint) =>
+    ({ state: 'included', succeeded: true, height, confirmations }) as const
+
+  it('shows a transaction that a reorganisation took out of its block as pending, and then in its new block', async () => {
+    await using world = await moodyWorld()
+    expect(await world.seen(included(5n, 2n))).toMatchObject({ chain_state: 'included', block: 5 })
+    const taken = await world.seen({ state: 'pending' })
+    expect(taken).toMatchObject({ status: 'broadcast', chain_state: 'pending' })
+    expect(taken).not.toHaveProperty('block')
+    expect(await world.seen(included(7n, 12n))).toMatchObject({ chain_state: 'confirmed', block: 7 })
+  })
+
+  it('gets the same bytes again when it has dropped a transaction', async () => {
+    await using world = await moodyWorld()
+    const before = world.mood.sent
+    expect(await world.seen({ state: 'unknown' })).toMatchObject({ status: 'broadcast', chain_state: 'dropped' })
+    expect(world.mood.sent).toBe(before + 1)
+    expect(await world.seen(included(3n, 1n))).toMatchObject({ chain_state: 'included', block: 3 })
+  })
+
+  it('ends a transaction whose nonce another program used: replaced', async () => {
+    await using world = await moodyWorld()
+    world.mood.refusal = new ChainRejected('nonce_used', 'The nonce is already used.')
+    const seen = await world.seen({ state: 'unknown' })
+    expect(seen).toMatchObject({ status: 'failed', chain_state: 'replaced', error_message: expect.any(String) })
   })
 })
 

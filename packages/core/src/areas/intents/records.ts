@@ -48,6 +48,8 @@ export interface Transaction {
   readonly chainState: ChainState | null
   readonly nonce: string | null
   readonly signed: string | null
+  /** The signed bytes as hexadecimal digits, for nodes. */
+  readonly raw: string | null
   /** The caller has the signed bytes, so they can reach the chain without this server. */
   readonly isShown: boolean
   readonly hash: string | null

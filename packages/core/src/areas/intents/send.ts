@@ -79,7 +79,7 @@ async function refused(
     const failed: Transaction = {
       ...one,
       ...{ status: 'failed', chainState: isReplaced ? 'replaced' : 'refused', error: message, reservation },
-      signed: isReplaced || !isUnseen ? one.signed : null,
+      ...(isUnseen && !isReplaced && { signed: null, raw: null }),
     }
     unit.put(transactionKind, failed)
     const open = unit.get(openTransactionKind, signed.id)
@@ -90,9 +90,8 @@ async function refused(
   })
 }
 
-/** The signed bytes, as the family of the chain writes them down. */
-export function bytesOf({ signed }: Transaction): Uint8Array {
-  const digits = (signed ?? '').replace(/^0x/, '')
+function bytesOf({ raw }: Transaction): Uint8Array {
+  const digits = raw ?? ''
   return Uint8Array.from({ length: digits.length / 2 }, (_, at) =>
     Number.parseInt(digits.slice(at * 2, at * 2 + 2), 16),
   )

@@ -74,6 +74,7 @@ export function pending(
     chainState: null,
     nonce: null,
     signed: null,
+    raw: null,
     isShown: false,
     hash: null,
     maxFee: null,

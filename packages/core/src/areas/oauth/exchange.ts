@@ -28,7 +28,7 @@ export function exchangeCode(context: Context, given: CodeGiven): Issued {
     endGrant(context, grant, action)
     return new CommitThenThrow(invalidGrant('code'))
   }
-  // Somebody has a copy of the code, so what was issued from it may be theirs.
+  // There is a copy of the code, so what was issued from it may be in the wrong hands.
   if (grant.isCodeUsed) return refuse('oauth.code_reuse')
   const holders = holdersOf(context, grant)
   const isFor = grant.appId === app.id && grant.redirectUri === given.redirectUri

@@ -35,8 +35,14 @@ export async function admit(engine: Engine, inspected: Inspected): Promise<Admit
   const outcome = await engine.records.transactIn(inspected.request.org, (unit) =>
     decide(contextIn(engine, unit, inspected.request), inspected),
   )
-  if ('refused' in outcome) throw outcome.refused
-  return outcome
+  if (!('refused' in outcome)) return outcome
+  await tellThreats(engine, countedFindings(inspected.verdict.findings, inspected))
+  throw outcome.refused
+}
+
+/** For the metrics of the host. */
+export async function tellThreats({ around }: Engine, findings: readonly CountedFinding[]): Promise<void> {
+  for (const { detector, action } of findings) await around('threat', `${detector} ${action}`, async () => {})
 }
 
 function contextIn(engine: Engine, unit: Unit, { caller, origin }: Request): Context {

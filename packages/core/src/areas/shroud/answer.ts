@@ -4,7 +4,7 @@ import { textsOfAnswer } from './dialects/texts.ts'
 import { inspect } from './pipeline.ts'
 import type { KnownSecrets } from './redaction/known-secrets.ts'
 import type { ShroudSettings } from './settings.ts'
-import { streamFilter } from './until-known.ts'
+import { streamFilter } from './stream-filter.ts'
 import type { Finding, Part, Verdict } from './verdict.ts'
 
 /** An answer, or the rest of it, is not passed on. */

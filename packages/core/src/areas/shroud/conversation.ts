@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Json } from '../../kernel/json.ts'
 import { AfterCommit, fields, operation, settingsOf, signedIn } from '../../operations/index.ts'
-import { agentKind, agentNotFound } from '../agents/index.ts'
+import { type Agent, agentKind, agentNotFound } from '../agents/index.ts'
 import { shroudAgentSettings } from './agent-settings.ts'
 import { converse as converseWith } from './converse.ts'
 import { routeOf } from './dialects/calls.ts'
@@ -76,7 +76,7 @@ export const converse = operation({
     const { id, org } = signedIn(context)
     if (input.agent_id !== undefined && input.agent_id !== id) throw wrongAgent()
     const agent = unit.require(agentKind, id, agentNotFound)
-    const { shroud_enabled, shroud_config } = settingsOf(shroudAgentSettings, agent.settings)
+    const { shroud_enabled, shroud_config } = shroudSettingsOf(agent)
     if (!shroud_enabled) throw shroudDisabled()
     const route = routeOf(input.path)
     if (!route) throw routeUnknown()
@@ -94,3 +94,16 @@ export const converse = operation({
     return new AfterCommit({}, (engine) => converseWith(engine, call))
   },
 })
+
+/** Read once for each change of an agent: the record in memory is the same object until then. */
+const known = new WeakMap<object, ReturnType<typeof read>>()
+
+function shroudSettingsOf({ settings }: Pick<Agent, 'settings'>): ReturnType<typeof read> {
+  const found = known.get(settings) ?? read(settings)
+  known.set(settings, found)
+  return found
+}
+
+function read(settings: Agent['settings']) {
+  return settingsOf(shroudAgentSettings, settings)
+}

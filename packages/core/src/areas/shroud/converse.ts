@@ -14,12 +14,12 @@ import { policyOf } from './policy.ts'
 import { priceOf } from './prices.ts'
 import { shownHeaders } from './providers.ts'
 import { type KnownSecrets, noSecrets } from './redaction/known-secrets.ts'
+import { knownSecrets } from './redaction/known-secrets-of.ts'
 import { send } from './send.ts'
 import { settingsOf } from './settings.ts'
 import { settleCall } from './settle.ts'
 import { streamAnswer } from './stream-answer.ts'
 import { takeStream } from './streams.ts'
-import { knownSecrets } from './until-known.ts'
 
 const answerBytesMax = 16 * 1024 * 1024
 

@@ -20,6 +20,7 @@ export interface FlaggedText {
 /** Global, so that one task drops what is over. Its body is sealed like that of each record. */
 export const flaggedKind = kind<FlaggedRequest>('shroudFlagged', {
   scope: 'global',
+  idOf: 'shroudActivity',
   indexes: {
     ends: { key: ({ endsAt }) => [endsAt] },
     agent: { key: ({ org, agentId }) => [org, agentId] },

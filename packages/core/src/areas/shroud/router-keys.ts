@@ -40,7 +40,7 @@ const prefix = 'sk-shroud-v1-'
 const shape = /^sk-shroud-v1-[A-Za-z0-9_-]{43}$/
 const prefixCharacters = prefix.length + 4
 
-export function looksLikeRouterKey(text: string): boolean {
+function looksLikeRouterKey(text: string): boolean {
   return shape.test(text)
 }
 

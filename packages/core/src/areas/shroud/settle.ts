@@ -1,7 +1,7 @@
 import type { Engine } from '../../operations/index.ts'
 import type { Activity } from './activity.ts'
 import { recordActivity } from './activity.ts'
-import { type Admitted, countedFindings, flagOf, keepForReview, requestActivity } from './admit.ts'
+import { type Admitted, countedFindings, flagOf, keepForReview, requestActivity, tellThreats } from './admit.ts'
 import type { Seen } from './answer.ts'
 import type { Usage } from './dialects/calls.ts'
 import type { Inspected } from './inspected.ts'
@@ -27,15 +27,16 @@ export async function settleCall(
 ): Promise<void> {
   const { org } = inspected.request
   const micros = ended.isFree ? 0 : costAfter(inspected, ended, reservedMicros)
+  const findings = countedFindings([...inspected.verdict.findings, ...ended.seen.findings], inspected)
   const store = () =>
     engine.records.transactIn(org, (unit) => {
       const now = engine.records.now()
       for (const spender of spenders) settle(unit, spender, id, micros)
       const activity = endedActivity(inspected, id, ended, now)
-      const findings = [...inspected.verdict.findings, ...ended.seen.findings]
-      recordActivity(unit, activity, countedFindings(findings, inspected))
+      recordActivity(unit, activity, findings)
       if (activity.flagged) keepForReview(unit, inspected, id, now)
     })
+  await tellThreats(engine, findings)
   await store().catch((error: unknown) =>
     engine.log('error', 'what came of a request to a model was not stored', { activity: id, error }),
   )

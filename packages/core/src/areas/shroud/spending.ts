@@ -102,6 +102,6 @@ function sumOf(reserved: readonly Reservation[]): number {
 }
 
 /** The number of the UTC day. */
-export function dayOf(now: number): number {
+function dayOf(now: number): number {
   return Math.floor(now / day)
 }

@@ -5,7 +5,7 @@ import { signingKeyKind } from './records.ts'
 import { dropKeys } from './remove.ts'
 
 export { asked, nodesOf, requireNodes } from './chain-calls.ts'
-export { chainNotConfigured, chainUnavailable, custodyUnavailable, keyUnusable, signingKeyNotFound } from './errors.ts'
+export { chainNotConfigured, chainUnavailable, keyUnusable, signingKeyNotFound } from './errors.ts'
 export { canSign, provision } from './provision.ts'
 export { type SigningKey, signingKeyKind } from './records.ts'
 export { orInvalid } from './refusals.ts'

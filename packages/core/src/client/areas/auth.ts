@@ -396,13 +396,20 @@ export interface Jwk {
 /** Output of `auth.openidConfiguration`. */
 export interface OpenidConfigurationOutput {
   readonly issuer: string
-  readonly jwks_uri: string
+  readonly authorization_endpoint: string
   readonly token_endpoint: string
+  readonly userinfo_endpoint: string
+  readonly revocation_endpoint: string
+  readonly jwks_uri: string
+  readonly response_types_supported: string[]
+  readonly response_modes_supported: string[]
   readonly grant_types_supported: string[]
+  readonly code_challenge_methods_supported: string[]
   readonly token_endpoint_auth_methods_supported: string[]
+  readonly revocation_endpoint_auth_methods_supported: string[]
+  readonly authorization_response_iss_parameter_supported: true
+  readonly subject_types_supported: string[]
   readonly claims_supported: string[]
   readonly dpop_signing_alg_values_supported: string[]
   readonly id_token_signing_alg_values_supported: string[]
-  readonly subject_types_supported: string[]
-  readonly response_types_supported: string[]
 }

@@ -123,6 +123,24 @@ export interface IntentsClient {
   simulateBundle(input: SimulateBundleInput, options?: CallOptions): Promise<BundleSimulationResponse>
 
   /**
+   * Say what each limit says of a transaction, and what is left of each budget. Nothing is signed or asked of a node.
+   *
+   * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
+   * @throws `intents_disabled`: This agent may not sign. A human must set its intents_api_enabled to true first.
+   * @throws `signing_key_not_found`
+   * @throws `signing_key_unusable`
+   *
+   * @example
+   * await client.intents.explain({
+   *   agent_id,
+   *   chain: 'base',
+   *   to: '0x000000000000000000000000000000000000dEaD',
+   *   value: '0.01',
+   * })
+   */
+  explain(input: ExplainTransactionInput, options?: CallOptions): Promise<GuardrailExplanation>
+
+  /**
    * List the newest 200 transactions of an agent.
    *
    * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
@@ -169,8 +187,8 @@ export interface IntentsClient {
   }
 
   /**
-   * Repair gaps of nonces on a chain. If no transaction waits behind a gap, the next transaction fills it. Else the
-   * agent pays itself nothing with each missing nonce, up to 16 at once.
+   * Repair the gaps of nonces on a chain. The next transaction fills a gap, or, if others wait behind it, the agent
+   * pays itself nothing with each missing nonce.
    *
    * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
    * @throws `chain_not_configured`
@@ -566,6 +584,65 @@ export interface SimulateBundleTransactions {
 
 export interface BundleSimulationResponse {
   readonly simulations: SimulationResponse[]
+}
+
+/** Input of `intents.explain`. */
+export interface ExplainTransactionInput {
+  readonly agent_id: string
+  /** Name or number of the chain, such as base or 8453. At most 64 characters. */
+  readonly chain?: string | null | undefined
+  /** Number of the chain. It must agree with chain. */
+  readonly chain_id?: number | null | undefined
+  /** Recipient. At most 128 characters. */
+  readonly to?: string | null | undefined
+  /**
+   * Amount in the major unit, such as "0.01" ether. Whole numbers from 10^12 are wei. Default: 0. At most 128
+   * characters.
+   */
+  readonly value?: string | null | undefined
+  /** Calldata, as hexadecimal digits with 0x. At most 300000 characters. */
+  readonly data?: string | null | undefined
+  /**
+   * Path of a secret that holds the key: keys/… or wallets/…. Default: the signing key of the agent, else
+   * keys/{chain}-signer. At most 512 characters.
+   */
+  readonly signing_key_path?: string | null | undefined
+  /** Maximum of gas. Default: 21000, or what a node estimates. */
+  readonly gas_limit?: number | null | undefined
+}
+
+export interface GuardrailExplanation {
+  /** logged: a rule refuses, and the limits of the agent are only logged. */
+  readonly outcome: 'allowed' | 'logged' | 'refused' | 'needs_approval'
+  /** The verdict that decides. Null: every rule allows. */
+  readonly violation: GuardrailVerdict | null
+  /** What each rule says that has something to check. */
+  readonly verdicts: GuardrailVerdict[]
+  /** What is left of each budget, before this transaction. */
+  readonly budgets: GuardrailExplanationBudgets[]
+}
+
+export interface GuardrailVerdict {
+  readonly rule: string
+  readonly allowed: boolean
+  readonly reason: string
+  readonly reason_code: string
+  /** Money is decimal text in the unit of the chain. */
+  readonly limit: string | number | null
+  /** What was used of the limit before. */
+  readonly current: string | number | null
+  readonly attempted: string | number | null
+}
+
+export interface GuardrailExplanationBudgets {
+  readonly rule: string
+  /** What is counted: a family (evm), a network (evm/base), or everything (empty). */
+  readonly within: string
+  readonly limit: string | number
+  readonly used: string | number
+  readonly left: string | number
+  /** When the count begins anew. Absent: each amount counts for 24 hours. */
+  readonly resets_at?: string | undefined
 }
 
 /** Input of `intents.list`. */

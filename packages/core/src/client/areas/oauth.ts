@@ -34,7 +34,7 @@ export interface OauthClient {
    * @throws `platform_users_exceeded`
    *
    * @example
-   * await client.oauth.decide({
+   * const { redirect_url } = await client.oauth.decide({
    *   client_id: 'my-defi',
    *   redirect_uri: 'https://myapp.com/callback',
    *   scope: 'openid email offline_access',
@@ -43,6 +43,7 @@ export interface OauthClient {
    *   code_challenge_method: 'S256',
    *   approve: true,
    * })
+   * redirect_url.reveal()
    */
   decide(input: SubmitOAuthConsentInput, options?: CallOptions): Promise<SubmitOAuthConsentOutput>
 
@@ -51,6 +52,10 @@ export interface OauthClient {
    *
    * @throws `oauth_invalid_client`: At the token endpoint, where RFC 6749 has 401.
    * @throws `oauth_refused`
+   * @throws `not_an_agent`: Invalid credentials: subject_token must be the token or the API key of an agent.
+   * @throws `federation_refused`: The agent gets no token for this audience.
+   * @throws `invalid_dpop_proof`: The proof of possession is missing, invalid or used.
+   * @throws `use_dpop_nonce`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -171,7 +176,8 @@ export interface SubmitOAuthConsentInput {
 
 /** Output of `oauth.decide`. */
 export interface SubmitOAuthConsentOutput {
-  readonly redirect_url: string
+  /** Has the code, so it is a secret. */
+  readonly redirect_url: Secret<string>
   /** The connection that the scope link made. UUID. */
   readonly connection_id?: string | undefined
 }
@@ -190,6 +196,12 @@ export interface ExchangeOAuthTokenInput {
   readonly code_verifier?: string | Secret<string> | null | undefined
   /** The newest refresh token. At most 512 characters. */
   readonly refresh_token?: string | Secret<string> | null | undefined
+  /** Token or API key of an agent, as for POST /v1/auth/federated-token. At most 8192 characters. */
+  readonly subject_token?: string | Secret<string> | null | undefined
+  /** Service that the token of an agent is for. At most 2048 characters. */
+  readonly audience?: string | null | undefined
+  /** Scopes of the token of an agent. At most 8192 characters. */
+  readonly scope?: string | null | undefined
 }
 
 export interface OAuthTokenResponse {
@@ -201,6 +213,8 @@ export interface OAuthTokenResponse {
   /** With the scope openid. */
   readonly id_token?: Secret<string> | undefined
   readonly scope: string
+  /** Of the token of an agent. */
+  readonly issued_token_type?: string | undefined
 }
 
 export interface OAuthUserInfoResponse {
@@ -279,7 +293,6 @@ export interface OauthServerMetadataOutput {
   readonly userinfo_endpoint: string
   readonly revocation_endpoint: string
   readonly jwks_uri: string
-  readonly scopes_supported: string[]
   readonly response_types_supported: string[]
   readonly response_modes_supported: string[]
   readonly grant_types_supported: string[]
@@ -287,6 +300,7 @@ export interface OauthServerMetadataOutput {
   readonly token_endpoint_auth_methods_supported: string[]
   readonly revocation_endpoint_auth_methods_supported: string[]
   readonly authorization_response_iss_parameter_supported: true
-  readonly id_token_signing_alg_values_supported: string[]
   readonly subject_types_supported: string[]
+  readonly scopes_supported: string[]
+  readonly id_token_signing_alg_values_supported: string[]
 }

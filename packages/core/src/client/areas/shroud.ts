@@ -193,35 +193,40 @@ export interface ShroudActivityEvent {
 
 /** Input of `shroud.recordActivity`. */
 export interface RecordShroudActivityInput {
-  /** UUID. */
+  /** Agent that sent the request. UUID. */
   readonly agent_id: string
-  /** At most 256 characters. */
+  /** Provider of the model, such as openai. At most 256 characters. */
   readonly provider?: string | null | undefined
-  /** At most 256 characters. */
+  /** Name of the model. At most 256 characters. */
   readonly model?: string | null | undefined
   readonly action: 'allowed' | 'warned' | 'blocked'
+  /** Tokens of the request. Default: 0. */
   readonly request_tokens?: number | null | undefined
+  /** Tokens of the answer. Default: 0. */
   readonly response_tokens?: number | null | undefined
+  /** Time to the end of the answer, in milliseconds. Default: 0. */
   readonly latency_ms?: number | null | undefined
-  /** Default: `false`. */
+  /** Whether secrets were redacted. Default: false. Default: `false`. */
   readonly had_secrets_redacted?: boolean | undefined
-  /** Default: `false`. */
+  /** Whether personal data was found. Default: false. Default: `false`. */
   readonly had_pii_detected?: boolean | undefined
-  /** From 0 to 1. Default: `0`. */
+  /** Score of a prompt injection, from 0 to 1. Default: 0. From 0 to 1. Default: `0`. */
   readonly injection_score?: number | undefined
-  /** At most 64 entries. Default: ``. */
+  /** Names of the rules that the request broke. At most 64 entries. Default: ``. */
   readonly policy_violations?: readonly string[] | undefined
+  /** Facts of your own. No secrets. */
   readonly metadata?: JsonObject | null | undefined
-  /** From 0 to 1. Default: `0`. */
+  /** The same score for the answer. Default: 0. From 0 to 1. Default: `0`. */
   readonly response_injection_score?: number | undefined
-  /** From 0 to 1. Default: `0`. */
+  /** Score of a context injection in the answer. Default: 0. From 0 to 1. Default: `0`. */
   readonly response_context_injection_score?: number | undefined
-  /** At most 64 entries. Default: ``. */
+  /** Kinds of injections in the answer. At most 64 entries. Default: ``. */
   readonly response_injection_categories?: readonly string[] | undefined
-  /** At most 64 entries. Default: ``. */
+  /** Suspicious URLs in the answer. At most 64 entries. Default: ``. */
   readonly external_urls_flagged?: readonly string[] | undefined
+  /** Number of unexpected code blocks in the answer. Default: 0. */
   readonly unexpected_code_blocks?: number | null | undefined
-  /** Default: `false`. */
+  /** Whether the answer was changed or blocked. Default: false. Default: `false`. */
   readonly content_filtered?: boolean | undefined
 }
 
@@ -294,7 +299,7 @@ export interface GetShroudFlaggedRequestTexts {
 export interface CreateRouterKeyInput {
   /** UUID. */
   readonly agent_id: string
-  /** At most 255 characters. */
+  /** What the key is for, such as the name of a tool. At most 255 characters. */
   readonly name: string
   /** Only this provider. Default: the path of the request decides. */
   readonly provider?: string | null | undefined

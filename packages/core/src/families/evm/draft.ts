@@ -4,7 +4,7 @@ import { hexBytes, hexField, textField, wholeNumber, wholeNumberOf } from '../fi
 import { addressBytes, canonicalAddress } from './address.ts'
 import type { ContractCall } from './known-functions.ts'
 
-export const transactionTypes = [0, 1, 2, 3, 4] as const
+const transactionTypes = [0, 1, 2, 3, 4] as const
 export type TransactionType = (typeof transactionTypes)[number]
 
 /** A transaction of an EVM chain, as far as the request says it. Null: the chain decides. */

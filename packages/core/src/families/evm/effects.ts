@@ -56,7 +56,7 @@ function add(found: Found, { transfers = [], approvals = [], calls = [], opaque 
 }
 
 /** The most that gas and blobs can cost. Null if the fees or the gas are not known yet. */
-export function overheadOf(draft: EvmDraft): bigint | null {
+function overheadOf(draft: EvmDraft): bigint | null {
   const price = draft.maxFee ?? draft.gasPrice
   if (price === null || draft.gasLimit === null) return null
   const blobs = BigInt(draft.blobHashes.length) * blobBytes * (draft.maxFeePerBlobGas ?? 0n)

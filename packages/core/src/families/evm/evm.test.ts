@@ -250,6 +250,16 @@ test('what the request leaves open, the chain decides: nonce, fees, gas, and the
   })
 })
 
+test('a node that asks for absurd fees gets no transaction, unless the caller names them', () => {
+  const account = { model: 'counter', next: 0n } as const
+  const absurd = { ...nothingAsked, account, fees: { model: 'gas', base: 10n ** 15n, priority: 0n } } as const
+  expect(() => evm.build(draftWith({}), absurd, publicKey)).toThrow(
+    expect.objectContaining({ field: 'max_fee_per_gas' }),
+  )
+  const named = draftWith({ max_fee_per_gas: `${10n ** 15n}` })
+  expect(evm.build(named, absurd, publicKey).effects.overhead).toBe(21_000n * 10n ** 15n)
+})
+
 function hexText(given: Uint8Array): `0x${string}` {
   return `0x${Buffer.from(given).toString('hex')}`
 }

@@ -19,6 +19,9 @@ export interface EvmTransaction extends EvmDraft {
   readonly gasLimit: bigint
 }
 
+/** A node that lies about fees could spend the whole balance. A caller who means it can name more. */
+const automaticFeeMax = 10n ** 18n
+
 /** The tip that is offered if neither the request nor the chain says one. */
 const usualPriorityFee = 1_500_000_000n
 
@@ -26,7 +29,13 @@ const usualPriorityFee = 1_500_000_000n
 export function buildTransaction(draft: EvmDraft, facts: ChainFactsNow): EvmUnsigned {
   const transaction = { ...draft, ...feesOf(draft, facts), nonce: nonceOf(draft, facts), gasLimit: gasOf(draft, facts) }
   const effects: Effects = effectsOfDraft(transaction)
-  return { transaction, effects, toSign: [keccak_256(encode(transaction, null))] }
+  const isAutomatic = draft.maxFee === null && draft.gasPrice === null
+  if (isAutomatic && (effects.overhead ?? 0n) > automaticFeeMax) {
+    throw new BadTransaction('max_fee_per_gas', 'is missing. The node asks for fees of more than 1 in total')
+  }
+  const { nonce, maxFee, priorityFee } = transaction
+  const chosen = { nonce, maxFee, priorityFee }
+  return { transaction, effects, chosen, toSign: [keccak_256(encode(transaction, null))] }
 }
 
 function nonceOf({ nonce }: EvmDraft, { account }: ChainFactsNow): bigint {

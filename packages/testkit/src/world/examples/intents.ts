@@ -35,6 +35,10 @@ export const intentExamples: ExamplesOf<'intents'> = {
     const { who, pay } = await payer(world)
     return { who, input: pay }
   },
+  explain: async (world) => {
+    const { who, pay } = await payer(world)
+    return { who, input: pay }
+  },
   simulateBundle: async (world) => {
     const { who, agent_id } = await payer(world)
     return { who, input: { agent_id, transactions: [{ chain: 'base', to, value: '0.01' }] } }

@@ -17,7 +17,7 @@ async function withApp({ owner, ownerId }: World) {
 async function withCode(world: World) {
   const { who, app_id } = await withApp(world)
   const { redirect_url } = await world.owner.oauth.decide({ ...request, approve: true })
-  return { who, app_id, code: new URL(redirect_url).searchParams.get('code') ?? '' }
+  return { who, app_id, code: new URL(redirect_url.reveal()).searchParams.get('code') ?? '' }
 }
 
 const exchange = { client_id: 'my-defi', redirect_uri, code_verifier: verifier }

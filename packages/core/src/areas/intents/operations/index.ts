@@ -1,3 +1,4 @@
+import { explainTransaction } from './explain-transaction.ts'
 import { getTransaction } from './get-transaction.ts'
 import { listNonces } from './list-nonces.ts'
 import { listTransactions } from './list-transactions.ts'
@@ -14,6 +15,7 @@ export const intentOperations = {
   signIntent,
   simulate: simulateTransaction,
   simulateBundle,
+  explain: explainTransaction,
   list: listTransactions,
   get: getTransaction,
   nonces: listNonces,

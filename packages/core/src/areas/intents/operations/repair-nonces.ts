@@ -23,7 +23,7 @@ const filledAtOnce = 16
 export const repairNonces = operation({
   name: 'intents.repairNonces',
   summary:
-    'Repair gaps of nonces on a chain. If no transaction waits behind a gap, the next transaction fills it. Else the agent pays itself nothing with each missing nonce, up to 16 at once.',
+    'Repair the gaps of nonces on a chain. The next transaction fills a gap, or, if others wait behind it, the agent pays itself nothing with each missing nonce.',
   http: {
     method: 'POST',
     path: '/v1/agents/{agent_id}/nonces/repair',

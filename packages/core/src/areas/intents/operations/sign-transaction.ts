@@ -52,7 +52,7 @@ export const signTransaction = operation({
   run: (context, input) => begin(context, input, 'sign_only', (one, { chain }) => signedBody(one, chain.chainId ?? 0)),
 })
 
-export function signedBody(one: Transaction, chainId: number): z.infer<typeof SignedBody> {
+function signedBody(one: Transaction, chainId: number): z.infer<typeof SignedBody> {
   return {
     ...{ id: one.id, from: one.from, to: one.to },
     ...(one.signed !== null && { signed_tx: one.signed }),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { Secret } from '../../../kernel/secret.ts'
 import { fields, operation, signedIn } from '../../../operations/index.ts'
 import { currentUser } from '../../auth/index.ts'
 import { tooManyUsers } from '../../platform/index.ts'
@@ -29,15 +30,16 @@ export const decide = operation({
     ...requestFields,
   }),
   output: z.object({
-    redirect_url: z.string().meta({ format: 'uri' }),
+    redirect_url: fields.shownSecret().meta({ format: 'uri' }).describe('Has the code, so it is a secret.'),
     connection_id: fields.id().optional().describe('The connection that the scope link made.'),
   }),
+  reveals: ['redirect_url'],
   errors: [unknownClient, redirectRefused, oauthRefused, tooManyUsers],
   run: (context, { approve, ...given }) => {
     const asked = requestOf(context, given)
     if (!approve) {
       const error_description = 'The user denied the request.'
-      return { redirect_url: answerUrl(context, asked, { error: 'access_denied', error_description }) }
+      return { redirect_url: Secret.of(answerUrl(context, asked, { error: 'access_denied', error_description })) }
     }
     const user = currentUser(context)
     const consent = giveConsent(context, signedIn(context).org, user, asked)
@@ -45,6 +47,7 @@ export const decide = operation({
     const isLink = asked.scopes.includes('link')
     const connection = isLink && consent.connectionId !== null ? { connection_id: consent.connectionId } : {}
     const linked = isLink ? { linked: 'true' } : {}
-    return { redirect_url: answerUrl(context, asked, { code, ...linked, ...connection }), ...connection }
+    const redirect_url = Secret.of(answerUrl(context, asked, { code, ...linked, ...connection }))
+    return { redirect_url, ...connection }
   },
 })

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
+import { serverMetadata, serverMetadataFields } from '../../auth/index.ts'
 import { scopeNames } from '../scopes.ts'
 
 export const metadata = operation({
@@ -18,40 +19,14 @@ export const metadata = operation({
   audit: 'none',
   input: z.object({}),
   output: z.object({
-    issuer: z.string(),
-    authorization_endpoint: z.string(),
-    token_endpoint: z.string(),
-    userinfo_endpoint: z.string(),
-    revocation_endpoint: z.string(),
-    jwks_uri: z.string(),
+    ...serverMetadataFields,
     scopes_supported: z.array(z.string()),
-    response_types_supported: z.array(z.string()),
-    response_modes_supported: z.array(z.string()),
-    grant_types_supported: z.array(z.string()),
-    code_challenge_methods_supported: z.array(z.string()),
-    token_endpoint_auth_methods_supported: z.array(z.string()),
-    revocation_endpoint_auth_methods_supported: z.array(z.string()),
-    authorization_response_iss_parameter_supported: z.literal(true),
     id_token_signing_alg_values_supported: z.array(z.string()),
-    subject_types_supported: z.array(z.string()),
   }),
   errors: [],
-  run: ({ settings: { publicUrl: issuer } }) => ({
-    issuer,
-    authorization_endpoint: `${issuer}/oauth/authorize`,
-    token_endpoint: `${issuer}/v1/oauth/token`,
-    userinfo_endpoint: `${issuer}/v1/oauth/userinfo`,
-    revocation_endpoint: `${issuer}/v1/oauth/revoke`,
-    jwks_uri: `${issuer}/.well-known/jwks.json`,
+  run: ({ settings }) => ({
+    ...serverMetadata(settings.publicUrl),
     scopes_supported: [...scopeNames],
-    response_types_supported: ['code'],
-    response_modes_supported: ['query'],
-    grant_types_supported: ['authorization_code', 'refresh_token'],
-    code_challenge_methods_supported: ['S256'],
-    token_endpoint_auth_methods_supported: ['none'],
-    revocation_endpoint_auth_methods_supported: ['none'],
-    authorization_response_iss_parameter_supported: true as const,
     id_token_signing_alg_values_supported: ['RS256'],
-    subject_types_supported: ['public'],
   }),
 })

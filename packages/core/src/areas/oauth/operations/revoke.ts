@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { fields, operation } from '../../../operations/index.ts'
+import { fields, operation, rates } from '../../../operations/index.ts'
 import { endGrant } from '../grants.ts'
 import { readToken, type TokenUse } from '../tokens.ts'
 
@@ -19,7 +19,8 @@ export const revoke = operation({
     client_id: fields.optional(fields.text(128)).describe('Has no effect: a token names its client.'),
   }),
   output: z.object({ revoked: z.literal(true) }),
-  limits: [{ per: 'credential', field: 'token', by: 'program' }],
+  // The answer never tells whether a token was right, so there is no failure to count.
+  limits: [{ per: 'address', rate: rates.keys }],
   errors: [],
   run: (context, { token }) => {
     const text = token.reveal()

@@ -215,7 +215,7 @@ const more: readonly Pattern[] = [
   rule('download', 'medium', 'curl wget', /(?:curl|wget) {1,3}[^\n]{1,300}/y, 'The text downloads something.'),
 ]
 
-const sets: Readonly<Record<Level, PatternSet>> = {
+export const commandPatterns: Readonly<Record<Level, PatternSet>> = {
   relaxed: new PatternSet(unmistakable),
   default: new PatternSet([...unmistakable, ...usual]),
   strict: new PatternSet([...unmistakable, ...usual, ...more]),
@@ -227,9 +227,11 @@ export const commandInjection: Detector = {
   detect: ({ shadow: { lower, text }, part }, { commands: { action, level, customPatterns } }) => {
     // What the agent itself says to the model, and what the model has said.
     if (part.role === 'system' || (part.role === 'assistant' && part.tool === undefined)) return []
-    const hits: Hit[] = sets[level].find(lower).map(({ pattern: { name, severity, score, message }, start, end }) => ({
-      ...{ rule: name, severity, score, message, start, end, action, marker: '[REMOVED:command]' },
-    }))
+    const hits: Hit[] = commandPatterns[level]
+      .find(lower)
+      .map(({ pattern: { name, severity, score, message }, start, end }) => ({
+        ...{ rule: name, severity, score, message, start, end, action, marker: '[REMOVED:command]' },
+      }))
     for (const { start, end } of userPatterns(customPatterns).find(text)) {
       const message = 'The text matches a pattern of the operator.'
       hits.push({

@@ -44,7 +44,7 @@ export const delimiterPatterns = new PatternSet([
   sign(
     'role_header',
     '--- === ***',
-    /(?:-{3,40}|={3,40}|\*{3,40}) {0,4}(?:begin |start |end |new |end of )?(?:of )?(?:system|admin|developer|assistant|user|hidden|context|conversation|the)(?: ?(?:prompt|message|instructions?|override|input|section|context|query)){1,2} {0,4}(?:-{2,40}|={2,40}|\*{2,40})/y,
+    /(?:-{3,8}|={3,8}|\*{3,8}) {0,4}(?:begin |start |end |new |end of )?(?:of )?(?:system|admin|developer|assistant|user|hidden|context|conversation|the)(?: ?(?:prompt|message|instructions?|override|input|section|context|query)){1,2} {0,4}(?:--|==|\*\*)/y,
     boundary,
   ),
   sign(

@@ -34,6 +34,8 @@ const escapes = new PatternSet([
 
 const runUnitsMin = 20
 
+export const encodingPatterns: readonly Pattern[] = [base64, hex, ...escapes.patterns]
+
 /** Runs of digits without a space are rare, so the text is looked at in steps as long as the shortest run. */
 function runsIn(text: string): PatternHit[] {
   const hits: PatternHit[] = []
@@ -62,14 +64,19 @@ export function encodedIn(text: string): Encoded[] {
   for (const { pattern, start, end } of [...escapes.find(text), ...runsIn(text)].sort((a, b) => a.start - b.start)) {
     if (start < lastEnd) continue
     const rule = pattern.name as Encoded['rule']
-    // The parts of a JSON web token are data.
-    if (rule === 'base64' && (text.charAt(end) === '.' || text.charAt(start - 1) === '.')) continue
+    if (rule === 'base64' && isTokenPart(text, start, end)) continue
     const decoded = decoders[rule](text.slice(start, end))
     if (decoded === null || !saysSomething(decoded)) continue
     lastEnd = end
     found.push({ rule, start, end, decoded })
   }
   return found
+}
+
+/** The header and the payload of a JSON web token are data. */
+function isTokenPart(text: string, start: number, end: number): boolean {
+  if (!text.startsWith('eyJ', start)) return false
+  return text.charAt(start - 1) === '.' || (text.charAt(end) === '.' && text.startsWith('eyJ', end + 1))
 }
 
 const decoders: Readonly<Record<Encoded['rule'], (text: string) => string | null>> = {

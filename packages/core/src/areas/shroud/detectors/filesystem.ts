@@ -5,7 +5,7 @@ const rule = (name: string, starts: string, expression: RegExp, message: string)
   ...{ name, starts, expression, message, severity: 'high', score: 0.7 },
 })
 
-const patterns = new PatternSet([
+export const pathPatterns = new PatternSet([
   rule('path_traversal', '../ ..\\', /(?:\.\.[\\/]){2,60}[^\s"']{0,100}/y, 'The text leaves a folder upwards.'),
   rule(
     'windows_system_path',
@@ -23,7 +23,7 @@ export const filesystem: Detector = {
     const hit = (name: string, score: number, message: string, start: number, end: number): Hit => ({
       ...{ rule: name, score, message, start, end, action, severity: 'high', marker: '[REMOVED:path]' },
     })
-    const hits = patterns
+    const hits = pathPatterns
       .find(lower)
       .map(({ pattern: { name, score, message }, start, end }) => hit(name, score, message, start, end))
     for (const given of blockedPaths) {

@@ -58,7 +58,7 @@ const rule = (name: string, starts: string, expression: RegExp, message: string)
 })
 
 const tools = 'curl wget'
-const uploads = new PatternSet([
+export const uploadPatterns = new PatternSet([
   rule(
     'upload',
     'curl',
@@ -141,7 +141,7 @@ export const network: Detector = {
       if (urls.some((url) => url.start <= start && end <= url.end)) continue
       hits.push(hit('blocked_domain', 0.8, blocked, start, end))
     }
-    for (const { pattern, start, end } of uploads.find(lower)) {
+    for (const { pattern, start, end } of uploadPatterns.find(lower)) {
       hits.push(hit(pattern.name, pattern.score, pattern.message, start, end))
     }
     return hits

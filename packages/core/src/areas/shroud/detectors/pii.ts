@@ -17,7 +17,7 @@ const pii = (name: string, starts: string, expression: RegExp, what: string): Pi
   message: `The text contains ${what}.`,
 })
 
-const patterns = new PatternSet<PiiPattern>([
+export const piiPatterns = new PatternSet<PiiPattern>([
   {
     ...pii('us_ssn', digits, /[0-9]{3}[- ][0-9]{2}[- ][0-9]{4}(?![-0-9])/y, 'a US social security number'),
     severity: 'high',
@@ -69,7 +69,7 @@ const patterns = new PatternSet<PiiPattern>([
 ])
 
 /** Found by its sign, because every word could begin one. */
-const email: PiiPattern = {
+export const email: PiiPattern = {
   ...pii(
     'email',
     '@',
@@ -104,7 +104,7 @@ export const personalData: Detector = {
   detect: ({ shadow: { text } }, { pii: action }) => {
     const hits: Hit[] = []
     let lastEnd = 0
-    for (const { pattern, start, end } of [...patterns.find(text), ...emailsIn(text)].sort(
+    for (const { pattern, start, end } of [...piiPatterns.find(text), ...emailsIn(text)].sort(
       (a, b) => a.start - b.start,
     )) {
       const isInContext = pattern.after?.test(text.slice(Math.max(0, start - contextCharacters), start)) ?? true

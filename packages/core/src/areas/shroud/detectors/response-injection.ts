@@ -13,7 +13,7 @@ const rule = (name: string, score: number, starts: string, expression: RegExp, m
   ...{ name, score, starts, expression, message, severity: score >= 0.7 ? 'critical' : 'medium' },
 })
 
-const patterns = new PatternSet([
+export const linkPatterns = new PatternSet([
   rule(
     'markdown_image_exfil',
     0.7,
@@ -65,7 +65,7 @@ export const responseInjection: Detector = {
   isOn: () => true,
   detect: (seen, settings) => {
     const { lower } = seen.shadow
-    const hits: Hit[] = patterns
+    const hits: Hit[] = linkPatterns
       .find(lower)
       .filter(({ start, end }) => !isAllowed(lower.slice(start, end), settings))
       .map(({ pattern: { name, severity, score, message }, start, end }) => ({

@@ -45,8 +45,9 @@ export class ChatStream implements StreamRewriter {
     return this.#wantsUsage && usage !== undefined ? withLast(events, { usage }) : events
   }
 
+  /** A call that nobody ended may not be complete, so it is dropped. */
   end(): Fields[] {
-    return [...this.#choices.values()].flatMap((choice) => this.#close(choice))
+    return [...this.#choices.values()].flatMap((choice) => this.#close(choice, false))
   }
 
   #withoutChoice(head: Fields, choices: Json | undefined, usage: Json | undefined): Fields[] {
@@ -81,7 +82,7 @@ export class ChatStream implements StreamRewriter {
   }
 
   /** The rest of the texts, and then the calls, each complete. */
-  #close(choice: Choice): Fields[] {
+  #close(choice: Choice, isComplete = true): Fields[] {
     if (!choice.isOpen) return []
     choice.isOpen = false
     const events: Fields[] = []
@@ -89,6 +90,11 @@ export class ChatStream implements StreamRewriter {
       const rest = this.#filters.end(`${choice.index} ${field}`)
       if (rest !== '') events.push(this.#chunk(choice, { [field]: rest }))
     }
+    return isComplete ? [...events, ...this.#calls(choice)] : events
+  }
+
+  #calls(choice: Choice): Fields[] {
+    const events: Fields[] = []
     for (const [index, { id, name, text }] of choice.calls) {
       const called = { name, arguments: this.#filters.call(name, text) }
       events.push(this.#chunk(choice, { tool_calls: [{ index, id, type: 'function', function: called }] }))

@@ -38,7 +38,7 @@ export const createRouterKey = operation({
   },
   input: z.object({
     agent_id: fields.id(),
-    name: fields.name(),
+    name: fields.name().describe('What the key is for, such as the name of a tool.'),
     provider: fields
       .optional(providerField())
       .describe('Only this provider. Default: the path of the request decides.'),

@@ -12,6 +12,9 @@ const texts = () =>
   z.array(fields.plainText(textMax), 'must be a list').max(listMax, `must have at most ${listMax} entries`)
 const count = () => fields.optional(fields.count()).pipe(z.int().default(0))
 
+const flag = (meaning: string) =>
+  z.boolean('must be true or false').default(false).describe(`${meaning} Default: false.`)
+
 export const recordActivityOperation = operation({
   name: 'shroud.recordActivity',
   summary: 'Record one request to a model that another proxy has let pass or blocked. Shroud records its own requests.',
@@ -21,24 +24,26 @@ export const recordActivityOperation = operation({
   access: { permission: 'see', resource: ({ agent_id }) => agentAt(agent_id) },
   audit: { action: 'shroud.record', resource: 'agent', about: ({ agent_id, action }) => ({ id: agent_id, action }) },
   input: z.object({
-    agent_id: fields.id(),
-    provider: fields.optional(fields.plainText(textMax)),
-    model: fields.optional(fields.plainText(textMax)),
+    agent_id: fields.id().describe('Agent that sent the request.'),
+    provider: fields.optional(fields.plainText(textMax)).describe('Provider of the model, such as openai.'),
+    model: fields.optional(fields.plainText(textMax)).describe('Name of the model.'),
     action: z.enum(activityActions, `must be one of ${activityActions.join(', ')}`),
-    request_tokens: count(),
-    response_tokens: count(),
-    latency_ms: count(),
-    had_secrets_redacted: z.boolean('must be true or false').default(false),
-    had_pii_detected: z.boolean('must be true or false').default(false),
-    injection_score: score().default(0),
-    policy_violations: texts().default([]),
-    metadata: fields.optional(fields.freeObject()),
-    response_injection_score: score().default(0),
-    response_context_injection_score: score().default(0),
-    response_injection_categories: texts().default([]),
-    external_urls_flagged: texts().default([]),
-    unexpected_code_blocks: count(),
-    content_filtered: z.boolean('must be true or false').default(false),
+    request_tokens: count().describe('Tokens of the request. Default: 0.'),
+    response_tokens: count().describe('Tokens of the answer. Default: 0.'),
+    latency_ms: count().describe('Time to the end of the answer, in milliseconds. Default: 0.'),
+    had_secrets_redacted: flag('Whether secrets were redacted.'),
+    had_pii_detected: flag('Whether personal data was found.'),
+    injection_score: score().default(0).describe('Score of a prompt injection, from 0 to 1. Default: 0.'),
+    policy_violations: texts().default([]).describe('Names of the rules that the request broke.'),
+    metadata: fields.optional(fields.freeObject()).describe('Facts of your own. No secrets.'),
+    response_injection_score: score().default(0).describe('The same score for the answer. Default: 0.'),
+    response_context_injection_score: score()
+      .default(0)
+      .describe('Score of a context injection in the answer. Default: 0.'),
+    response_injection_categories: texts().default([]).describe('Kinds of injections in the answer.'),
+    external_urls_flagged: texts().default([]).describe('Suspicious URLs in the answer.'),
+    unexpected_code_blocks: count().describe('Number of unexpected code blocks in the answer. Default: 0.'),
+    content_filtered: flag('Whether the answer was changed or blocked.'),
   }),
   output: ActivityBody,
   errors: [agentNotFound],

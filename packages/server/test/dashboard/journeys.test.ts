@@ -1,0 +1,420 @@
+import { gzipSync } from 'node:zlib'
+import { tagged } from '@pawl/testkit/canary'
+import type { World } from '@pawl/testkit/world'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { hasBrowser, inBrowser, signIn, visitor } from './browser.ts'
+import { type Example, exampleVault } from './example.ts'
+import { builtBundle, ownerEmail, ownerPassword, servedDashboard } from './served.ts'
+
+// Goal: a person can do what each page is for, and reads why when the server refuses. Method: a real browser on a real
+// server; what the person did is then looked up in the engine.
+
+interface Visit {
+  readonly example: Example
+  readonly world: World
+  readonly url: string
+  readonly page: Page
+  readonly complaints: string[]
+}
+
+/** The owner, signed in, with what `prepare` made before. */
+const asOwner = (work: (visit: Visit) => Promise<void>, prepare = exampleVault) =>
+  servedDashboard((world, url) =>
+    inBrowser(async (browser) => {
+      const example = await prepare(world)
+      const { page, complaints } = await visitor(browser)
+      await page.clock.setFixedTime(world.clock.now())
+      await signIn(page, url)
+      await work({ world, url, page, complaints, example })
+    }),
+  )
+
+const nothing = async (): Promise<Example> => ({ vaultId: '', agentId: '' })
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+const fill = (page: Page, label: string, text: string) => page.getByLabel(label, { exact: true }).fill(text)
+
+const ownerOf = async ({ owner, pawl }: World) => {
+  const { members } = await owner.orgs.listMembers()
+  return pawl.as({ user: members.find(({ email }) => email === ownerEmail)?.id ?? '' })
+}
+
+describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
+  it('goes from an empty server to an agent that reads a secret, and no field says so wrong', () =>
+    asOwner(async ({ world, page, complaints }) => {
+      await fill(page, 'Name', 'first')
+      await press(page, 'Create the vault')
+      await fill(page, 'Path', 'not//a path')
+      await fill(page, 'Value', tagged('sk-first'))
+      await press(page, 'Store the secret')
+      await page.getByText(/^Path must/).waitFor()
+      await fill(page, 'Path', 'api-keys/openai')
+      await press(page, 'Store the secret')
+      await fill(page, 'What it may read', 'api-keys/**')
+      await press(page, 'Create the agent')
+      const key = (await page.getByTestId('shown-once').textContent()) ?? ''
+      await page.getByRole('tab', { name: 'MCP client' }).click()
+      expect(await page.getByRole('region', { name: 'Lines for MCP client' }).textContent()).toContain(key)
+      const [vault] = (await (await ownerOf(world)).vaults.list()).vaults
+      const read = await world.pawl.as(key).secrets.get({ vault_id: vault?.id ?? '', path: 'api-keys/openai' })
+      expect(read.value.reveal()).toBe(tagged('sk-first'))
+      expect(complaints.filter((one) => !one.includes('400'))).toEqual([])
+    }, nothing))
+
+  it('reveals a value, stores a version, compares two, and restores the old one; each read is in the trail', () =>
+    asOwner(async ({ world, url, page, example }) => {
+      const { vaultId } = example
+      const ada = await ownerOf(world)
+      const path = 'db/production/password'
+      await page.goto(`${url}/vaults/${vaultId}?secret=${encodeURIComponent(path)}`)
+      const value = page.getByTestId('value')
+      expect(await value.textContent()).not.toContain(tagged('second'))
+      await press(page, 'Reveal')
+      await page.getByText(tagged('second')).waitFor()
+      await press(page, 'Hide')
+      expect(await value.textContent()).not.toContain(tagged('second'))
+      await press(page, 'Compare')
+      await page.locator('del', { hasText: tagged('value') }).waitFor()
+      await page.locator('ins', { hasText: tagged('second') }).waitFor()
+      await page.keyboard.press('Escape')
+      await press(page, 'Restore')
+      await page.getByText('The value of version 1 is the newest again').waitFor()
+      expect((await ada.secrets.get({ vault_id: vaultId, path })).value.reveal()).toBe(tagged('value'))
+      await press(page, 'New version')
+      await page.getByLabel('Value', { exact: true }).fill(tagged('third'))
+      await press(page, 'Store')
+      await page.getByText('Version 4 of').waitFor()
+      const { events } = await ada.audit.events({ action: 'secret.read', vault_id: vaultId })
+      expect(events.length).toBeGreaterThanOrEqual(4)
+    }))
+
+  it('imports an .env file as secrets and a JSON object as a bundle, and edits the bundle as a table', () =>
+    asOwner(async ({ world, url, page, example }) => {
+      const { vaultId } = example
+      const ada = await ownerOf(world)
+      await page.goto(`${url}/vaults/${vaultId}`)
+      await press(page, 'Import')
+      await fill(page, 'Content', `A_KEY=${tagged('one')}\nB_KEY="${tagged('two')}"\n`)
+      await fill(page, 'Folder', 'web')
+      await press(page, 'Import 2')
+      await page.getByText('2 values are stored').waitFor()
+      expect((await ada.secrets.get({ vault_id: vaultId, path: 'web/B_KEY' })).value.reveal()).toBe(tagged('two'))
+      await press(page, 'Import')
+      await fill(page, 'Content', `{"C_KEY":"${tagged('three')}"}`)
+      await fill(page, 'Folder', 'job')
+      await page.getByLabel('Store as').selectOption('bundle')
+      await press(page, 'Import 1')
+      await page.getByText('1 value is stored').waitFor()
+      await page.goto(`${url}/vaults/${vaultId}?secret=job%2Fenv`)
+      await press(page, 'Edit the variables')
+      await press(page, 'Add a variable')
+      await fill(page, 'Name of variable 2', '2WRONG')
+      await page.getByText(/does not begin with a digit/).waitFor()
+      expect(await page.getByRole('button', { name: 'Store the variables' }).isDisabled()).toBe(true)
+      await fill(page, 'Name of variable 2', 'D_KEY')
+      await fill(page, 'Value of D_KEY', tagged('four'))
+      await press(page, 'Store the variables')
+      await page.getByText('Version 2 of job/env is stored').waitFor()
+      const { value } = await ada.secrets.get({ vault_id: vaultId, path: 'job/env' })
+      expect(value.reveal()).toBe(`C_KEY=${tagged('three')}\nD_KEY=${tagged('four')}\n`)
+    }))
+
+  it('deletes a secret and restores it, and walks the tree with the keyboard alone', () =>
+    asOwner(async ({ url, page, example }) => {
+      const { vaultId } = example
+      await page.goto(`${url}/vaults/${vaultId}`)
+      await page.getByRole('treeitem', { name: /^deploy/ }).focus()
+      for (const key of ['ArrowRight', 'ArrowDown', 'Enter']) await page.keyboard.press(key)
+      await page.waitForURL(/secret=deploy/)
+      await press(page, 'Delete')
+      await page.locator('dialog[open]').getByRole('button', { name: 'Delete', exact: true }).click()
+      await page.getByText('deploy/ssh is deleted').waitFor()
+      await page.getByRole('tab', { name: 'Deleted' }).click()
+      await press(page, 'Restore')
+      await page.getByText('deploy/ssh is back').waitFor()
+    }))
+
+  it('sees what a policy gives before storing it, who can read a secret, and the rule behind a cell', () =>
+    asOwner(async ({ world, url, page, example }) => {
+      const { vaultId, agentId } = example
+      await page.goto(`${url}/policies?vault=${vaultId}`)
+      await press(page, 'New policy')
+      await page.getByLabel('Who').selectOption(`agent ${agentId}`)
+      await fill(page, 'Paths', 'api-keys/**')
+      await page.getByText('gains read').waitFor()
+      expect(await page.getByLabel('Effect', { exact: true }).last().textContent()).toContain('matches 3 of 8 secrets')
+      await page.getByLabel('Effect', { exact: true }).first().selectOption('deny')
+      await page.getByText('It changes nothing as of now.').waitFor()
+      await page.getByLabel('Effect', { exact: true }).first().selectOption('allow')
+      await press(page, 'Create the policy')
+      await page.getByText('The policy is stored').waitFor()
+      const { policies } = await (await ownerOf(world)).policies.list({ vault_id: vaultId })
+      expect(policies).toHaveLength(5)
+      await page.goto(`${url}/vaults/${vaultId}?secret=${encodeURIComponent('api-keys/stripe/live')}`)
+      await press(page, 'Who can read this?')
+      const denied = page.getByRole('row', { name: /report-reader/ })
+      expect(await denied.textContent()).toMatch(/cannot read.*Denied by policy/)
+      await page.keyboard.press('Escape')
+      await page.goto(`${url}/reach?vault=${vaultId}`)
+      await page
+        .getByRole('row', { name: /report-reader/ })
+        .getByRole('button')
+        .first()
+        .click()
+      await page.getByText('read: yes').waitFor()
+      await page.getByText(/Allowed by policy/).waitFor()
+    }))
+
+  it('stops an agent, lets it work again, and gives it a new key', () =>
+    asOwner(async ({ world, url, page, example }) => {
+      const { agentId, vaultId } = example
+      const ada = await ownerOf(world)
+      await page.goto(`${url}/agents/${agentId}`)
+      await press(page, 'Stop the agent')
+      await press(page, 'Stop it now')
+      await page.getByText('The agent is stopped').waitFor()
+      expect((await ada.agents.get({ agent_id: agentId })).is_active).toBe(false)
+      await press(page, 'Let it work again')
+      await page.getByText('The agent may work again').waitFor()
+      await page.getByRole('tab', { name: 'Settings' }).click()
+      await press(page, 'New key')
+      await press(page, 'Make a new key')
+      const key = (await page.getByTestId('shown-once').textContent()) ?? ''
+      await world.pawl.as(key).secrets.get({ vault_id: vaultId, path: 'deploy/ssh' })
+    }))
+
+  it('filters the trail, follows it, and has its chain verified', () =>
+    asOwner(async ({ world, url, page, example }) => {
+      const { vaultId, agentId } = example
+      await page.goto(`${url}/audit?actor=${agentId}`)
+      await page.getByText('denied').first().waitFor()
+      expect(await page.getByRole('row', { name: /ada@example/ }).count()).toBe(0)
+      await press(page, 'Verify it here')
+      await page.getByText('whole', { exact: true }).waitFor()
+      await page.goto(`${url}/audit`)
+      await press(page, 'Follow')
+      await page.getByText('following', { exact: true }).waitFor()
+      const ada = await ownerOf(world)
+      await ada.secrets.put({ vault_id: vaultId, path: 'while/following', value: tagged('x') })
+      await page.getByText('while/following').waitFor()
+    }))
+
+  it('changes settings: name, API key, member, IP rule; and reads what the server refuses', () =>
+    asOwner(async ({ world, url, page }) => {
+      const ada = await ownerOf(world)
+      await page.goto(`${url}/settings`)
+      await fill(page, 'Name', 'Ada')
+      await press(page, 'Save')
+      await page.getByText('Your name is stored').waitFor()
+      expect((await ada.auth.me()).display_name).toBe('Ada')
+      await page.getByRole('tab', { name: 'API keys' }).click()
+      await press(page, 'New API key')
+      await fill(page, 'Name', 'ci')
+      await fill(page, 'Your password', tagged('Wrong-Horse-7'))
+      await press(page, 'Create the key')
+      await page.getByRole('alert').waitFor()
+      await fill(page, 'Your password', ownerPassword)
+      await press(page, 'Create the key')
+      await page.getByTestId('shown-once').waitFor()
+      await page.keyboard.press('Escape')
+      expect((await ada.auth.listApiKeys()).keys).toHaveLength(1)
+      await page.getByRole('tab', { name: 'Members' }).click()
+      await press(page, 'Add with a password')
+      await fill(page, 'E-mail address', 'bea@example.com')
+      await fill(page, 'First password', 'short')
+      await press(page, 'Add the member')
+      await page.getByText(/^First password must/).waitFor()
+      await fill(page, 'First password', tagged('Another-Horse-7'))
+      await press(page, 'Add the member')
+      await page.getByText('bea@example.com').first().waitFor()
+      await page.getByRole('tab', { name: 'IP rules' }).click()
+      await press(page, 'New rule')
+      await fill(page, 'Address or range', 'not an address')
+      await press(page, 'Create the rule')
+      await page.getByText(/^Address or range must/).waitFor()
+      await page.getByLabel('Rule', { exact: true }).selectOption('deny')
+      await fill(page, 'Address or range', '203.0.113.0/24')
+      await press(page, 'Create the rule')
+      await page.getByText('203.0.113.0/24').waitFor()
+      await page.getByRole('tab', { name: 'Health' }).click()
+      await page.getByText('healthy').waitFor()
+    }))
+
+  it('goes anywhere from the keyboard', () =>
+    asOwner(async ({ page, example }) => {
+      const { agentId } = example
+      await page.reload()
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox').fill('dep bot'.replace(' ', 'loy-'))
+      await page.getByRole('option', { name: /deploy-bot/ }).waitFor()
+      await page.keyboard.press('Enter')
+      await page.waitForURL(`**/agents/${agentId}`)
+    }))
+
+  it('who may not see the members, or a vault, reads why', () =>
+    servedDashboard((world, url) =>
+      inBrowser(async (browser) => {
+        const { vaultId } = await exampleVault(world)
+        await world.owner.orgs.addMember({ email: 'bea@example.com', password: ownerPassword })
+        const { page } = await visitor(browser)
+        await signIn(page, url, 'bea@example.com')
+        await page.goto(`${url}/vaults/${vaultId}`)
+        await page.getByText('The vault does not exist, or you cannot access it.').first().waitFor()
+        await page.goto(`${url}/audit`)
+        await press(page, 'Verify it here')
+        await page
+          .getByText(/Only owners and admins/)
+          .first()
+          .waitFor()
+      }),
+    ))
+})
+
+describe.skipIf(!hasBrowser)('C10: a person who signs out', { timeout: 120_000 }, () => {
+  it('leaves nothing behind: not in this tab, not in another, not behind the back button', () =>
+    servedDashboard((world, url) =>
+      inBrowser(async (browser) => {
+        const { vaultId } = await exampleVault(world)
+        const { page } = await visitor(browser)
+        await signIn(page, url)
+        const other = await page.context().newPage()
+        await other.goto(`${url}/vaults/${vaultId}?secret=${encodeURIComponent('api-keys/openai')}`)
+        await other.getByRole('button', { name: 'Reveal' }).click()
+        await other.getByText(tagged('value')).waitFor()
+        await page.goto(`${url}/vaults`)
+        await page.getByText('production').waitFor()
+        await page.getByRole('button', { name: 'Sign out' }).click()
+        await page.waitForURL('**/login')
+        await other.waitForURL('**/login**')
+        expect(await other.content()).not.toContain(tagged('value'))
+        expect(await page.context().cookies()).toEqual([])
+        for (const tab of [page, other]) {
+          await tab.goBack().catch(() => null)
+          expect(tab.url()).toMatch(/\/login|^about:blank$/)
+          expect(await tab.content()).not.toMatch(/production|api-keys/)
+        }
+      }),
+    ))
+
+  it('is asked to sign in again when the session ended elsewhere, and comes back to where they were', () =>
+    servedDashboard((world, url) =>
+      inBrowser(async (browser) => {
+        await exampleVault(world)
+        const { page } = await visitor(browser)
+        await signIn(page, url)
+        const [cookie] = await page.context().cookies()
+        await world.pawl.as({ bearer: cookie?.value ?? '', scheme: 'cookie' }).auth.revoke()
+        await page.getByRole('link', { name: 'Audit' }).first().click()
+        await page.waitForURL('**/login?next=**')
+        await page.fill('#email', ownerEmail)
+        await page.fill('#password', ownerPassword)
+        await page.click('button')
+        await page.waitForURL('**/audit')
+      }),
+    ))
+})
+
+const hostile = [
+  '<img src=x onerror="globalThis.pwned=1">',
+  '"><script>globalThis.pwned=1</script>',
+  "'-globalThis.pwned=1-'",
+  '{{constructor.constructor("globalThis.pwned=1")()}}',
+]
+
+describe.skipIf(!hasBrowser)('hostile text', { timeout: 120_000 }, () => {
+  it('in any field runs nowhere, and the Content-Security-Policy has nothing to report', () =>
+    servedDashboard((world, url) =>
+      inBrowser(async (browser) => {
+        const ada = await ownerOf(world)
+        const name = hostile.join(' ').slice(0, 250)
+        await ada.auth.updateMe({ display_name: name.slice(0, 100) })
+        const { id: vaultId } = await ada.vaults.create({ name: name.slice(0, 100), description: name })
+        const value = hostile.join('\n')
+        await ada.secrets.put({ vault_id: vaultId, path: 'a/b', value, metadata: { note: name } })
+        await ada.secrets.put({ vault_id: vaultId, path: 'a/b', value: `${value}\nmore` })
+        const { agent } = await ada.agents.create({ name, description: name })
+        await ada.auth.createApiKey({ name: name.slice(0, 100), current_password: ownerPassword })
+        await ada.security.createIpRule({ rule_type: 'deny', cidr: '203.0.113.1/32', label: name.slice(0, 100) })
+        await world.pawl.as({ bearer: null }).enrolments.enroll({ name, description: name, human_email: ownerEmail })
+        const may = {
+          vault_id: vaultId,
+          principal_type: 'agent',
+          principal_id: agent.id,
+          permissions: ['read'],
+        } as const
+        await ada.policies.create({ ...may, secret_path_pattern: '**' })
+        const { page, complaints } = await visitor(browser)
+        await signIn(page, url)
+        const secret = `/vaults/${vaultId}?secret=a%2Fb`
+        const places = ['/', '/vaults', secret, `/reach?vault=${vaultId}`, `/policies?vault=${vaultId}`, '/agents']
+        for (const path of [...places, `/agents/${agent.id}`, '/audit', `/<img src=x onerror=globalThis.pwned=1>`]) {
+          await page.goto(url + path)
+          await page.waitForSelector('#main h1')
+          await page.waitForTimeout(300)
+          if (path === secret) {
+            await press(page, 'Reveal')
+            await page.getByText('onerror').first().waitFor()
+            await press(page, 'Compare')
+            await page.getByTestId('difference').waitFor()
+          }
+        }
+        await page.goto(`${url}/settings`)
+        for (const tab of ['API keys', 'Members', 'IP rules']) await page.getByRole('tab', { name: tab }).click()
+        await page.keyboard.press('Control+k')
+        await page.getByRole('combobox').fill('<img')
+        await page.getByRole('option').first().waitFor()
+        expect(await page.evaluate('globalThis.pwned')).toBeUndefined()
+        expect(complaints).toEqual([])
+      }),
+    ))
+})
+
+describe('the bundle', () => {
+  it('costs less than 200 kB to load first, compressed', async () => {
+    const bundle = await builtBundle()
+    const text = (name: string) => Buffer.from(bundle.get(name)?.bytes ?? []).toString('utf8')
+    const first = new Set(['index.html', 'assets/geist.woff2', 'assets/pawl.svg'])
+    const add = (name: string) => {
+      if (first.has(name) || !bundle.has(name)) return
+      first.add(name)
+      for (const [, imported = ''] of text(name).matchAll(/(?:from|import)\s*"\.\/([\w-]+\.js)"/g))
+        add(`assets/${imported}`)
+    }
+    for (const [, name = ''] of text('index.html').matchAll(/(assets\/[\w-]+\.(?:js|css))/g)) add(name)
+    const sizes = [...first].map((name) => [name, gzipSync(bundle.get(name)?.bytes ?? '').length] as const)
+    const total = sizes.reduce((sum, [, size]) => sum + size, 0)
+    expect(first.size).toBeGreaterThan(4)
+    expect(total, JSON.stringify(sizes)).toBeLessThan(200_000)
+  })
+
+  it.skipIf(!hasBrowser)(
+    'scrolls ten thousand secrets with a few dozen rows in the document',
+    { timeout: 120_000 },
+    () =>
+      asOwner(async ({ world, url, page }) => {
+        const ada = await ownerOf(world)
+        const { id: vaultId } = await ada.vaults.create({ name: 'large' })
+        await page.route('**/secrets?*', async (route) => {
+          const at = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0)
+          const secrets = Array.from({ length: 1000 }, (_, n) => secretAt(at * 1000 + n))
+          await route.fulfill({ json: { secrets, ...(at < 9 && { next_cursor: `${at + 1}` }) } })
+        })
+        await page.goto(`${url}/vaults/${vaultId}`)
+        await page.getByLabel('Search 10,000 secrets').fill('leaf-0')
+        await page.getByRole('treeitem').nth(20).waitFor()
+        await page.getByRole('tree').evaluate((tree) => {
+          tree.scrollTop = tree.scrollHeight
+        })
+        await page.getByText('leaf-0993').waitFor()
+        expect(await page.getByRole('treeitem').count()).toBeLessThan(100)
+      }),
+  )
+})
+
+function secretAt(number: number) {
+  const name = `leaf-${`${number}`.padStart(4, '0')}`
+  const id = `00000000-0000-4000-8000-${`${number}`.padStart(12, '0')}`
+  const facts = { type: 'generic', version: 1, metadata: {}, created_at: '2026-01-01T00:00:00Z' }
+  return { id, path: `folder-${number % 7}/${name}`, ...facts }
+}
