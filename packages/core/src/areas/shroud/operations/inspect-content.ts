@@ -3,8 +3,8 @@ import {
   AfterCommit,
   fields,
   settingsOf as heldSettings,
+  knownCaller,
   operation,
-  signedIn,
   tool,
 } from '../../../operations/index.ts'
 import { agentKind, agentNotFound } from '../../agents/index.ts'
@@ -80,7 +80,7 @@ export const inspectContentOperation = operation({
   output: ContentVerdict,
   errors: [agentNotFound],
   run: (context, { content: text, context: way = 'output' }) => {
-    const caller = signedIn(context)
+    const caller = knownCaller(context)
     if (caller.kind !== 'agent') return inspectContent(text, way, everything, noSecrets)
     const agent = context.unit.require(agentKind, caller.id, agentNotFound)
     const settings = settingsOf(heldSettings(shroudAgentSettings, agent.settings).shroud_config ?? {})
