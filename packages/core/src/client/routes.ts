@@ -211,6 +211,7 @@ export const routes = {
     signIntent: 'POST /v1/agents/{agent_id}/sign',
     simulate: 'POST /v1/agents/{agent_id}/transactions/simulate',
     simulateBundle: 'POST /v1/agents/{agent_id}/transactions/simulate-bundle',
+    explain: 'POST /v1/agents/{agent_id}/transactions/explain',
     list: 'GET /v1/agents/{agent_id}/transactions pages=transactions:cursor',
     get: 'GET /v1/agents/{agent_id}/transactions/{tx_id}',
     nonces: 'GET /v1/agents/{agent_id}/nonces pages=nonces:cursor',

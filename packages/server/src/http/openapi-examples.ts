@@ -561,6 +561,12 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     to: '0x000000000000000000000000000000000000dEaD',
     value: '0.01',
   },
+  'intents.explain': {
+    agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',
+    chain: 'base',
+    to: '0x000000000000000000000000000000000000dEaD',
+    value: '0.01',
+  },
   'intents.simulateBundle': {
     agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',
     transactions: [{ chain: 'base', to: '0x000000000000000000000000000000000000dEaD', value: '0.01' }],
