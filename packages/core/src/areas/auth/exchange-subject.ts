@@ -13,7 +13,7 @@ export const exchangeGrantType = 'urn:ietf:params:oauth:grant-type:token-exchang
 /** What `exchangeSubject` can throw. */
 export const exchangeErrors = [notAnAgent, federationRefused, invalidProof, nonceWanted]
 
-interface Asked {
+export interface Asked {
   /** Default: the bearer of the request. */
   readonly subject_token?: Secret<string> | undefined
   readonly audience: string
