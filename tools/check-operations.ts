@@ -48,6 +48,7 @@ function check(area: string, verb: string, operation: AnyOperation): void {
     'identities',
     'logins',
     'enrolments',
+    'oauth',
     'platform',
     'seal',
   ].includes(area)

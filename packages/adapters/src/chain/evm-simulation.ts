@@ -175,7 +175,7 @@ const panics: Readonly<Record<string, string>> = {
 }
 
 /** Why a contract refused: the text of `Error(string)`, the meaning of `Panic(uint256)`, or the selector of its own error. */
-export function reasonOf(message: string, data: unknown): string {
+function reasonOf(message: string, data: unknown): string {
   const text = typeof data === 'string' && /^0x[0-9a-f]*$/i.test(data) ? data.slice(2).toLowerCase() : ''
   if (text.startsWith('08c379a0')) return errorText(text.slice(8)) ?? message
   if (text.startsWith('4e487b71')) return panics[text.slice(-2)] ?? `panic 0x${text.slice(-2)}`

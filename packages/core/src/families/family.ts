@@ -82,6 +82,11 @@ export interface ToSign {
   readonly toSign: readonly Uint8Array[]
   /** What was filled in, to show it. Absent: the nonce is the next one of the account, if the chain has nonces. */
   readonly chosen?: { readonly nonce: bigint; readonly maxFee: bigint | null; readonly priorityFee: bigint | null }
+  /**
+   * The outputs that the transaction spends, as `transactionId:index`. The caller locks them in the commit that signs, and leaves
+   * locked outputs out of the facts for `build`. Otherwise two transactions spend the same output, and the network drops one.
+   */
+  readonly spends?: readonly string[]
 }
 
 export interface SignedTransaction {

@@ -1,3 +1,4 @@
+export { worldDefaults } from './defaults.ts'
 export { sentIn } from './examples/accounts.ts'
 export { type Example, type ExamplesOf, examples } from './examples/index.ts'
 export {

@@ -9,18 +9,18 @@ import {
   type PawlClient,
   type PawlOptions,
 } from '@pawl/core'
-import type { Chains, Crypto, Hsm } from '@pawl/core/ports'
+import type { Chains, Hsm } from '@pawl/core/ports'
 import {
   type MemoryChain,
   manualClock,
   memoryChain,
   memoryHsm,
   memoryMailer,
-  nobleCrypto,
   seededRandom,
 } from '@pawl/core/ports/reference'
 import { exampleProviders, withExampleIssuer } from '../fakes/example-issuer.ts'
 import { loopbackEgress } from '../fakes/loopback-egress.ts'
+import { worldDefaults } from './defaults.ts'
 import { watchedStorage } from './watched-storage.ts'
 
 type NewAgent = Partial<CreateAgentInput>
@@ -70,15 +70,6 @@ export interface WorldOptions<Areas extends readonly Area[] = readonly Area[]> e
   /** Told the kind of every record that is about to be stored; what it throws, the store throws. */
   readonly onCommit?: (kind: string) => void
 }
-
-/**
- * The parts of worlds that do not say otherwise. On Node, `nodeCrypto()` makes tests a quarter faster: set it once, in a setup
- * file of the test runner.
- *
- * @example
- * worldDefaults.crypto = nodeCrypto()
- */
-export const worldDefaults: { crypto: Crypto } = { crypto: nobleCrypto }
 
 /** What a hash of a password costs in a test: as good as nothing. */
 export const cheapPasswords = { memoryKib: 8, passes: 1, lanes: 1 }

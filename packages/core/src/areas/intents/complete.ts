@@ -11,6 +11,7 @@ import { awaitApproval, takeApproval } from './approval.ts'
 import { intentsDisabled, simulationReverted, transactionNotFound } from './errors.ts'
 import { type Asked, askNodes } from './facts.ts'
 import { laneOf, nextNonce, takeNonce } from './lane.ts'
+import { lockOutputs, withoutLocked } from './locks.ts'
 import { contextFor, type Prepared, prepareAgain } from './prepare.ts'
 import { openTransactionKind, type Transaction, transactionKind } from './records.ts'
 import { transactionBody } from './schemas.ts'
@@ -67,7 +68,8 @@ async function sign(engine: Engine, { org, by }: Signing, id: string, asked: Ask
     if (!agent.intentsApiEnabled) throw intentsDisabled()
     if (!isLive(agent, context.now)) throw denied({ reason: 'The agent is disabled or expired.' })
     const lane = laneOf(unit, chain.name, one.from)
-    const facts = { ...asked.facts, account: withLane(asked.facts.account, lane && nextNonce(lane, null)) }
+    const free = withoutLocked(context, chain.name, one.from, asked.facts.account)
+    const facts = { ...asked.facts, account: withLane(free, lane && nextNonce(lane, null)) }
     const unsigned = orInvalid(() => family.build(draft, facts, signer.publicKey))
     const signs = { type: 'transaction', effects: unsigned.effects } as const
     const decision = decide(context, { agent, chain, signs, isApproved })
@@ -83,6 +85,7 @@ async function sign(engine: Engine, { org, by }: Signing, id: string, asked: Ask
       return { refused: error }
     }
     const reservation = reserve(context, decision)
+    lockOutputs(context, chain.name, one.from, unsigned.spends ?? [])
     const asAgent = contextFor(context, agent, org)
     const made = family.assemble(unsigned, signAll(asAgent, signer, unsigned.toSign), signer.publicKey)
     const shown = unsigned.chosen ?? { nonce: nextOf(facts.account), maxFee: null, priorityFee: null }

@@ -1,5 +1,6 @@
 import { area } from '../../operations/index.ts'
 import { approvedJob, carriesOutApprovals } from './approved.ts'
+import { outputLockKind, outputLocksTask } from './locks.ts'
 import { intentOperations } from './operations/index.ts'
 import { nonceLaneKind, openTransactionKind, transactionKind } from './records.ts'
 import { dropTransactions } from './remove.ts'
@@ -10,9 +11,9 @@ export const intents = area({
   summary: 'Transactions and messages that agents sign with keys that they never see.',
   uses: ['orgs', 'agents', 'chains', 'approvals', 'guardrails', 'signers'],
   operations: intentOperations,
-  kinds: [transactionKind, openTransactionKind, nonceLaneKind],
+  kinds: [transactionKind, openTransactionKind, nonceLaneKind, outputLockKind],
   jobs: [approvedJob],
   carriesOut: { 'transaction.sign': carriesOutApprovals },
-  scheduledTasks: [followTask],
+  scheduledTasks: [followTask, outputLocksTask],
   onRemoved: { agent: { asJob: dropTransactions } },
 })

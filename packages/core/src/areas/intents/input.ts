@@ -48,7 +48,7 @@ export const callFields = {
 }
 
 /** What a transaction that is signed has beside that. */
-export const transactionFields = {
+const transactionFields = {
   ...callFields,
   nonce: whole('Nonce. Default: the next one of the address.'),
   gas_price: wei('Price per gas in wei. Makes a transaction of type 0.'),

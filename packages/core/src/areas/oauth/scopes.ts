@@ -1,7 +1,7 @@
 import { refusedAs } from './errors.ts'
 
 /** What an app can ask for, as a user reads it. */
-export const scopeTexts = {
+const scopeTexts = {
   openid: 'Know that it is you, by a number',
   profile: 'See your name',
   email: 'See your e-mail address',

@@ -32,11 +32,6 @@ export interface BitcoinUnsigned extends ToSign {
   /** Signatures do not change it. */
   readonly id: string
   readonly plan: Plan
-  /**
-   * The outputs that the transaction spends, as `transactionId:index`. The caller must lock them for the address before it signs, in the
-   * same commit, and leave locked outputs out of the facts for `build`. Otherwise two transactions spend the same output, and
-   * the network drops one of them. A lock ends when the transaction surely failed, or after five minutes.
-   */
   readonly spends: readonly string[]
 }
 

@@ -28,11 +28,6 @@ export interface CardanoDraft {
 
 export interface CardanoUnsigned extends ToSign {
   readonly body: Uint8Array
-  /**
-   * The outputs that the transaction spends, as `transactionId:index`. The caller must lock them for the address before it
-   * signs, in the same commit, and leave locked outputs out of the facts for `build`. Otherwise two transactions spend the
-   * same output. A lock ends when the transaction surely failed, or after its `ttl`.
-   */
   readonly spends: readonly string[]
 }
 
