@@ -8,5 +8,4 @@ export {
   type World,
   type WorldAgent,
   type WorldOptions,
-  worldDefaults,
 } from './world.ts'
