@@ -10,6 +10,7 @@ import { sqlite } from '@pawl/adapters/storage/sqlite'
 import { type AnyOperation, createPawl, identityProvider, type Pawl, registry, Secret } from '@pawl/core'
 import { cmekFingerprint, encryptCmek, newCmekKey } from '@pawl/core/cmek'
 import { type Hsm, HsmError, type Message } from '@pawl/core/ports'
+import { memoryChain } from '@pawl/core/ports/reference'
 import { operationsOf } from '@pawl/core/surfaces'
 import {
   appCode,
@@ -213,6 +214,7 @@ async function openEngine(log: pino.Logger, issuer: FakeIssuer): Promise<Pawl> {
     signUp: 'open',
     background: false,
     egress: loopbackEgress(),
+    chains: ({ name }) => (name === 'base' ? memoryChain({ name, chainId: 8_453n }) : null),
     identityProviders: providersAt(issuer),
     log: engineLog(log),
   })
@@ -265,7 +267,7 @@ async function refused({ send }: Vault, method: string, path: string, asked: Ask
 }
 
 async function useEverything(vault: Vault): Promise<void> {
-  await usePeople(vault)
+  const password = await usePeople(vault)
   await useAccounts(vault)
   const { json: made } = await right(vault, 'POST', '/v1/vaults', { body: { name: 'prod' } })
   await useSecrets(vault, made.id)
@@ -280,6 +282,28 @@ async function useEverything(vault: Vault): Promise<void> {
   await useWebhooks(vault)
   await usePlatform(vault)
   await useOAuth(vault)
+  await useSigning(vault, password)
+}
+
+async function useSigning(vault: Vault, password: string): Promise<void> {
+  const signer = { name: 'signer', intents_api_enabled: true, message_signing_enabled: true }
+  const { json } = await right(vault, 'POST', '/v1/agents', { body: signer })
+  inBodies.keep(json.api_key)
+  const agent = `/v1/agents/${json.agent.id}`
+  await right(vault, 'POST', `${agent}/signing-keys`, { body: { chain: 'ethereum' } })
+  const fees = { gas_limit: 21_000, max_fee_per_gas: '30000000000', max_priority_fee_per_gas: '1' }
+  const pay = { chain: 'base', to: `0x${'0'.repeat(36)}dEaD`, value: '0.1', nonce: 0, ...fees }
+  await right(vault, 'POST', `${agent}/transactions`, { body: pay })
+  await right(vault, 'POST', `${agent}/transactions/sign`, { body: { ...pay, nonce: 1 } })
+  await right(vault, 'POST', `${agent}/transactions/explain`, { body: pay })
+  await right(vault, 'POST', `${agent}/sign`, { body: { intent_type: 'personal_sign', chain: 'base', message: 'Hi' } })
+  await right(vault, 'POST', `${agent}/transactions/simulate`, { body: pay })
+  const headers = { 'x-auth-confirm': password }
+  await refused(vault, 'POST', `${agent}/signing-keys/ethereum/export`, {
+    headers: { 'x-auth-confirm': inHeaders.value() },
+  })
+  const exported = await right(vault, 'POST', `${agent}/signing-keys/ethereum/export`, { headers })
+  inBodies.keep(exported.json.private_key)
 }
 
 async function useOAuth(vault: Vault): Promise<void> {
@@ -320,7 +344,8 @@ async function useWebhooks(vault: Vault): Promise<void> {
   await right(vault, 'GET', `${path}/deliveries`)
 }
 
-async function usePeople(vault: Vault): Promise<void> {
+/** Answers the new password of the owner. */
+async function usePeople(vault: Vault): Promise<string> {
   const signIn = async (password: string) =>
     (await right(vault, 'POST', '/v1/auth/token', { body: { email, password }, bearer: null })).json.access_token
   vault.bearer = await signIn(firstPassword)
@@ -345,6 +370,7 @@ async function usePeople(vault: Vault): Promise<void> {
   await right(vault, 'GET', '/v1/auth/me')
   await right(vault, 'PUT', '/v1/org/settings/name', { body: { value: 'Example' } })
   await useFactors(vault, ann)
+  return password
 }
 
 async function useFactors(vault: Vault, person: { email: string; password: string }): Promise<void> {

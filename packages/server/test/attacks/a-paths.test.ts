@@ -171,12 +171,14 @@ describe('A7, A8: a name with a meaning, in disguise', () => {
       for (const route of one.routes) {
         for (const disguised of words.flatMap(disguises)) {
           if (words.includes(disguised as string)) continue
-          // A query has no lists: there is only the text.
-          if (route.method === 'GET' && Array.isArray(disguised)) continue
+          const isInPath = route.path.includes(`{${field}}`)
+          // Queries and paths have no lists: there is only the text.
+          if ((route.method === 'GET' || isInPath) && Array.isArray(disguised)) continue
           const { path, sent } = requestOf(route, { ...input, [field]: list ? [disguised] : disguised })
           const answer = await door.send(path, { ...sent, bearer })
           expect([disguised, answer.status]).toEqual([disguised, 400])
-          expect(Object.keys(answer.json.fields).join()).toContain(field)
+          // A path that two readers could read differently is refused before its fields are known.
+          if (!isInPath) expect(Object.keys(answer.json.fields).join()).toContain(field)
         }
       }
     },
