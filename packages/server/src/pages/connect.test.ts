@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import { describe, expect, it } from 'vitest'
 import { pageText, send, served, signedIn } from '../../test/pages.ts'
 
@@ -67,7 +68,7 @@ describe('the grant page', () => {
   it('shares what the user chooses, and the account page takes it back', () =>
     served(async (world, url) => {
       const { cookie, connection_id, own, key, id } = await withClaim(world, url)
-      await world.pawl.as({ user: id }).secrets.put({ vault_id: own, path: 'keys/one', value: 'v1' })
+      await world.pawl.as({ user: id }).secrets.put({ vault_id: own, path: 'keys/one', value: tagged('v1') })
       const page = `${url}/connect/my-defi/grant?connection=${connection_id}`
       expect(await pageText(page, cookie)).toContain('Vault own')
       const acting = world.pawl.as({ bearer: key, platformConnection: connection_id })
@@ -75,7 +76,7 @@ describe('the grant page', () => {
       await expect(read()).rejects.toMatchObject({ kind: 'denied' })
       const answer = await send(page, { [`vault ${own}`]: 'yes', paths: 'keys/*', act: 'yes' }, { cookie })
       expect([answer.status, answer.headers.get('location')]).toEqual([303, '/account/apps'])
-      expect((await read()).value.reveal()).toBe('v1')
+      expect((await read()).value.reveal()).toBe(tagged('v1'))
       const apps = `${url}/account/apps`
       expect(await pageText(apps, cookie)).toContain('own: read')
       expect(await pageText(`${url}/account`, cookie)).toContain('/account/apps')

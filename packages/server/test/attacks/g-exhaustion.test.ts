@@ -253,6 +253,9 @@ describe.each(named(cases))('G8: %s', (_, one) => {
     'é'.repeat(300),
   ]
 
+  /** What needs a setting of the operator says which. */
+  const notConfigured = 501
+
   test('answers every mixture of wrong types with a problem, and goes on', async () => {
     await using door = await openDoor()
     const { who, input } = await one.example(door.world)
@@ -263,14 +266,14 @@ describe.each(named(cases))('G8: %s', (_, one) => {
     for (const field of fields) {
       for (const value of rubbish) {
         const { path, sent } = requestOf(route, { ...input, [field]: value })
-        expect((await door.send(path, { ...sent, bearer })).status, `${field}: ${JSON.stringify(value)}`).toBeLessThan(
-          500,
-        )
+        const { status } = await door.send(path, { ...sent, bearer })
+        expect(status < 500 || status === notConfigured, `${status} to ${field}: ${JSON.stringify(value)}`).toBe(true)
       }
       // And two at a time: an option that is only looked at when another has a certain value.
       for (const other of isLong('rubbish in two fields at a time') ? fields : []) {
         const { path, sent } = requestOf(route, { ...input, [field]: [], [other]: {} })
-        expect((await door.send(path, { ...sent, bearer })).status, `${field} ${other}`).toBeLessThan(500)
+        const { status } = await door.send(path, { ...sent, bearer })
+        expect(status < 500 || status === notConfigured, `${status} to ${field} ${other}`).toBe(true)
       }
     }
     expect((await door.send('/v1/health')).status).toBe(200)

@@ -332,7 +332,7 @@ describe.skipIf(!hasBrowser)('hostile text', { timeout: 120_000 }, () => {
         const { id: vaultId } = await ada.vaults.create({ name: name.slice(0, 100), description: name })
         const value = hostile.join('\n')
         await ada.secrets.put({ vault_id: vaultId, path: 'a/b', value, metadata: { note: name } })
-        await ada.secrets.put({ vault_id: vaultId, path: 'a/b', value: `${value}\nmore` })
+        await ada.secrets.put({ vault_id: vaultId, path: 'a/b', value: tagged(`${value} more`) })
         const { agent } = await ada.agents.create({ name, description: name })
         await ada.auth.createApiKey({ name: name.slice(0, 100), current_password: ownerPassword })
         await ada.security.createIpRule({ rule_type: 'deny', cidr: '203.0.113.1/32', label: name.slice(0, 100) })

@@ -140,7 +140,7 @@ describe('Shroud', () => {
     await using world = await shroudWorld()
     await world.put('mine/key', 'key-of-mine')
     const other = await world.owner.vaults.create({ name: 'closed' })
-    await world.owner.secrets.put({ vault_id: other.id, path: 'key', value: 'key-of-closed' })
+    await world.owner.secrets.put({ vault_id: other.id, path: 'key', value: tagged('key-of-closed') })
     const ask = (key: string) => world.post('/v1/chat/completions', chat('Hi'), { 'x-shroud-api-key': key })
     const heardKey = () => lastHeard(world.fake).headers.authorization
     await ask('key-of-the-caller')

@@ -1,5 +1,6 @@
 import { type AnyOperation, PawlError, registry } from '@pawl/core'
 import { operationsOf, originOf } from '@pawl/core/surfaces'
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 
@@ -40,7 +41,7 @@ async function connected() {
   const { id: policy_id } = await platform.createSpendPolicy({ app_id, daily_limit_eth: '1' })
   const user = world.pawl.as({ user: user_id })
   const [vault_id, agent_id] = [summary.vault_id ?? '', summary.agent_id ?? '']
-  const secret = await user.secrets.put({ vault_id, path: 'keys/one', value: 'v1' })
+  const secret = await user.secrets.put({ vault_id, path: 'keys/one', value: tagged('v1') })
   const { grants } = await user.platform.grant({ connection_id, vault_ids: [vault_id], permissions: ['read', 'write'] })
   await user.platform.updateDelegation({
     connection_id,

@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 
@@ -24,10 +25,10 @@ async function connected() {
   const { summary } = await app.platform.bootstrap({ connection_id })
   const user = world.pawl.as({ user: user_handle })
   const { id: own } = await user.vaults.create({ name: 'own' })
-  await user.secrets.put({ vault_id: own, path: 'keys/one', value: 'v1' })
-  await user.secrets.put({ vault_id: own, path: 'other/one', value: 'v2' })
+  await user.secrets.put({ vault_id: own, path: 'keys/one', value: tagged('v1') })
+  await user.secrets.put({ vault_id: own, path: 'other/one', value: tagged('v2') })
   const made = { vault: summary.vault_id ?? '', agent: summary.agent_id ?? '' }
-  await user.secrets.put({ vault_id: made.vault, path: 'keys/one', value: 'v3' })
+  await user.secrets.put({ vault_id: made.vault, path: 'keys/one', value: tagged('v3') })
   return {
     ...{ world, app_id, key, app, connection_id, user_handle, user, own, made },
     acting: world.pawl.as({ bearer: key, platformConnection: connection_id }),
@@ -47,7 +48,7 @@ describe('a platform app', () => {
       for (const call of [
         () => as.vaults.list(),
         () => as.secrets.get({ vault_id: own, path: 'keys/one' }),
-        () => as.secrets.put({ vault_id: made.vault, path: 'a', value: 'v' }),
+        () => as.secrets.put({ vault_id: made.vault, path: 'a', value: tagged('v') }),
         () => as.agents.list(),
       ]) {
         await expect(call()).rejects.toEqual(denied)
@@ -63,7 +64,7 @@ describe('a platform app', () => {
     await allow('agents:read', 'secrets:write')
     await expect(acting.vaults.list()).rejects.toEqual(denied)
     expect((await acting.agents.list()).agents.map(({ id }) => id)).toEqual([made.agent])
-    await acting.secrets.put({ vault_id: made.vault, path: 'config/url', value: 'https://example.com' })
+    await acting.secrets.put({ vault_id: made.vault, path: 'config/url', value: tagged('https://example.com') })
   })
 
   it('never reads what it made, whatever was delegated and granted', async () => {
@@ -133,11 +134,11 @@ describe('a grant', () => {
     const read = () => acting.secrets.get({ vault_id: own, path: 'keys/one' })
     await expect(read()).rejects.toEqual(denied)
     const { grants } = await user.platform.grant({ connection_id, vault_ids: [own], allowed_paths: ['keys/*'] })
-    expect((await read()).value.reveal()).toBe('v1')
+    expect((await read()).value.reveal()).toBe(tagged('v1'))
     expect((await acting.secrets.listVersions({ vault_id: own, path: 'keys/one' })).versions).toHaveLength(1)
     await expect(acting.secrets.get({ vault_id: own, path: 'other/one' })).rejects.toEqual(denied)
     for (const call of [
-      () => acting.secrets.put({ vault_id: own, path: 'keys/one', value: 'v' }),
+      () => acting.secrets.put({ vault_id: own, path: 'keys/one', value: tagged('v') }),
       () => acting.secrets.delete({ vault_id: own, path: 'keys/one' }),
       () => acting.secrets.rotate({ vault_id: own, path: 'keys/one' }),
       () => acting.secrets.disableVersion({ vault_id: own, path: 'keys/one', version: 1 }),

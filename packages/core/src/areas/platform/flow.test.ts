@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../kernel/json.ts'
@@ -70,9 +71,9 @@ describe('a bootstrap', () => {
     const { connection_id, as } = await user()
     const { summary } = await app.platform.bootstrap({ connection_id })
     const vault_id = summary.vault_id ?? ''
-    await as.secrets.put({ vault_id, path: 'keys/one', value: 'v1' })
+    await as.secrets.put({ vault_id, path: 'keys/one', value: tagged('v1') })
     const agent = pawl.as(summary.agent_api_key?.reveal() ?? '')
-    expect((await agent.secrets.get({ vault_id, path: 'keys/one' })).value.reveal()).toBe('v1')
+    expect((await agent.secrets.get({ vault_id, path: 'keys/one' })).value.reveal()).toBe(tagged('v1'))
   })
 
   it('is made once for a connection, unless nothing was', async () => {

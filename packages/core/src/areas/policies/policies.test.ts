@@ -307,7 +307,7 @@ describe('explain', () => {
     expect(await why(scoped.id)).toMatch(/scopes do not cover/)
     expect(await why(bound.id)).toMatch(/limited to other vaults/)
     expect(await why(off.id)).toMatch(/not active/)
-    expect(await why(signer.id)).toMatch(/private_key/)
+    expect(await why(signer.id)).toMatch(/private keys/)
   })
 
   it('tells everybody about themselves, and about others only who governs the vault', async () => {

@@ -1,3 +1,4 @@
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl, type World } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 
@@ -8,7 +9,7 @@ const paths = ['api-keys/live', 'api-keys/test', 'db/password', 'readme']
 /** A vault with secrets, an agent that reads `api-keys/**` but not the live one, and a key that it may not read. */
 async function example({ owner, agent }: World) {
   const { id: vault_id } = await owner.vaults.create({ name: 'prod' })
-  for (const path of paths) await owner.secrets.put({ vault_id, path, value: 'x' })
+  for (const path of paths) await owner.secrets.put({ vault_id, path, value: tagged('x') })
   const bot = await agent({ name: 'bot' })
   const may = { vault_id, principal_type: 'agent', principal_id: bot.id, permissions: ['read'] } as const
   const { id: policy_id } = await owner.policies.create({ ...may, secret_path_pattern: 'api-keys/**' })

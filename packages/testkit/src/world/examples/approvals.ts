@@ -1,5 +1,5 @@
 import type { World } from '../world.ts'
-import type { ExamplesOf } from './example.ts'
+import { agentWasActive, type ExamplesOf } from './example.ts'
 
 const wanted = {
   action: 'invoice.pay',
@@ -11,7 +11,7 @@ const wanted = {
 const requested = async (world: World) => {
   const shop = await world.agent({ name: 'shop' })
   const { id } = await shop.as.approvals.request(wanted)
-  return { who: { user: world.ownerId }, input: { approval_id: id } }
+  return { who: { user: world.ownerId }, input: { approval_id: id }, separately: agentWasActive }
 }
 
 export const approvalExamples: ExamplesOf<'approvals'> = {
@@ -20,18 +20,18 @@ export const approvalExamples: ExamplesOf<'approvals'> = {
     return { who: { agent: id }, input: { ...wanted, reason: 'The invoice is due today.' } }
   },
   list: async (world) => {
-    const { who } = await requested(world)
-    return { who, input: { status: 'pending', limit: 10 } }
+    const asked = await requested(world)
+    return { ...asked, input: { status: 'pending', limit: 10 } }
   },
   get: requested,
   decide: async (world) => {
-    const { who, input } = await requested(world)
-    return { who, input: { ...input, decision: 'approved', reason: 'I know the supplier.' } }
+    const asked = await requested(world)
+    return { ...asked, input: { ...asked.input, decision: 'approved', reason: 'I know the supplier.' } }
   },
   approve: requested,
   deny: async (world) => {
-    const { who, input } = await requested(world)
-    return { who, input: { ...input, reason: 'I do not know the supplier.' } }
+    const asked = await requested(world)
+    return { ...asked, input: { ...asked.input, reason: 'I do not know the supplier.' } }
   },
   quickDecide: async (world) => {
     await requested(world)

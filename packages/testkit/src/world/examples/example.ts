@@ -11,6 +11,9 @@ export interface Example {
   readonly separately?: readonly string[]
 }
 
+/** An agent called before. The engine stores when it was last active at a time of its own. */
+export const agentWasActive = ['agent changed']
+
 /** One example per operation of an area; a missing one does not compile. The tests that every operation gets use them. */
 export type ExamplesOf<Area extends keyof typeof registry> = {
   readonly [Verb in keyof (typeof registry)[Area]]: (world: World) => Promise<Example>

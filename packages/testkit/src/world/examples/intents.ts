@@ -1,5 +1,5 @@
 import type { World } from '../world.ts'
-import type { ExamplesOf } from './example.ts'
+import { agentWasActive, type ExamplesOf } from './example.ts'
 
 const to = '0x000000000000000000000000000000000000dEaD'
 const fees = { max_fee_per_gas: '30000000000', max_priority_fee_per_gas: '1000000000' }
@@ -18,14 +18,33 @@ const payer = async (world: World) => {
   return { as, who: { agent: agent_id }, agent_id, pay }
 }
 
+/** A transaction is stored before the nodes are asked, and what it takes of the budgets with its signature. */
+const signedLater = [
+  ...['transaction changed', 'openTransaction made', 'openTransaction changed', 'openTransaction gone'],
+  ...['nonceLane made', 'decision made', 'ledger made', 'recipient made'],
+  ...['transaction.sign', 'transaction.broadcast', 'transaction.refuse'],
+]
+
+/** A transaction is followed while its outcome is open. */
+const afterwards = [
+  ...agentWasActive,
+  ...[
+    'transaction changed',
+    'openTransaction changed',
+    'openTransaction gone',
+    'nonceLane changed',
+    'transaction.refuse',
+  ],
+]
+
 export const intentExamples: ExamplesOf<'intents'> = {
   submit: async (world) => {
     const { who, pay } = await payer(world)
-    return { who, input: { ...pay, simulate_first: true } }
+    return { who, input: pay, separately: signedLater }
   },
   sign: async (world) => {
     const { who, pay } = await payer(world)
-    return { who, input: { ...pay, nonce: 0, gas_limit: 21_000, ...fees } }
+    return { who, input: { ...pay, nonce: 0, gas_limit: 21_000, ...fees }, separately: signedLater }
   },
   signIntent: async (world) => {
     const { who, agent_id } = await payer(world)
@@ -46,21 +65,21 @@ export const intentExamples: ExamplesOf<'intents'> = {
   list: async (world) => {
     const { who, as, pay } = await payer(world)
     await as.intents.submit(pay)
-    return { who, input: { agent_id: pay.agent_id, include_signed_tx: 'true' } }
+    return { who, input: { agent_id: pay.agent_id, include_signed_tx: 'true' }, separately: afterwards }
   },
   get: async (world) => {
     const { who, as, pay } = await payer(world)
     const { id: tx_id } = await as.intents.submit(pay)
-    return { who, input: { agent_id: pay.agent_id, tx_id } }
+    return { who, input: { agent_id: pay.agent_id, tx_id }, separately: afterwards }
   },
   nonces: async (world) => {
     const { who, as, pay } = await payer(world)
     await as.intents.submit(pay)
-    return { who, input: { agent_id: pay.agent_id } }
+    return { who, input: { agent_id: pay.agent_id }, separately: afterwards }
   },
   repairNonces: async (world) => {
     const { as, pay } = await payer(world)
     await as.intents.submit(pay)
-    return { who: { user: world.ownerId }, input: { agent_id: pay.agent_id, chain: 'base' } }
+    return { who: { user: world.ownerId }, input: { agent_id: pay.agent_id, chain: 'base' }, separately: afterwards }
   },
 }

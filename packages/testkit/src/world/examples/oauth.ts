@@ -34,7 +34,12 @@ export const oauthExamples: ExamplesOf<'oauth'> = {
   decide: async (world) => ({ who: (await withApp(world)).who, input: { ...request, approve: true } }),
   token: async (world) => {
     const { code } = await withCode(world)
-    return { who: anybody, input: { grant_type: 'authorization_code', ...exchange, code } }
+    return {
+      who: anybody,
+      input: { grant_type: 'authorization_code', ...exchange, code },
+      isShortLived: true,
+      separately: ['federationKeys made'],
+    }
   },
   userInfo: async (world) => ({ who: { bearer: (await withTokens(world)).access_token.reveal() }, input: {} }),
   revoke: async (world) => ({ who: anybody, input: { token: (await withTokens(world)).access_token.reveal() } }),

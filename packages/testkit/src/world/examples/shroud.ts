@@ -1,6 +1,6 @@
 import { converse } from '@pawl/core/shroud'
 import type { World } from '../world.ts'
-import type { ExamplesOf } from './example.ts'
+import { agentWasActive, type ExamplesOf } from './example.ts'
 
 const proxiedAgent = async (world: World) => {
   const { id } = await world.agent({ name: 'writer', shroud_enabled: true })
@@ -42,7 +42,8 @@ export const shroudExamples: ExamplesOf<'shroud'> = {
       .perform(converse, { path: '/v1/chat/completions', body }, { trusted: { agent: id } })
       .catch(() => {})
     const { events } = await world.owner.shroud.listActivity({ action: 'blocked' })
-    return { who: { user: world.ownerId }, input: { activity_id: events[0]?.id ?? '' } }
+    const who = { user: world.ownerId }
+    return { who, input: { activity_id: events[0]?.id ?? '' }, separately: agentWasActive }
   },
   createRouterKey: async (world) => {
     const { who, agent_id } = await proxiedAgent(world)

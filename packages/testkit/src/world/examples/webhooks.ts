@@ -1,3 +1,4 @@
+import { tagged } from '../../canary/index.ts'
 import type { World } from '../world.ts'
 import type { ExamplesOf } from './example.ts'
 
@@ -25,7 +26,7 @@ export const webhookExamples: ExamplesOf<'webhooks'> = {
   replay: async (world) => {
     const { who, input } = await webhook(world)
     const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
-    await world.owner.secrets.put({ vault_id, path: 'db/password', value: 'hunter2' })
+    await world.owner.secrets.put({ vault_id, path: 'db/password', value: tagged('hunter2') })
     await world.pawl.runJobs()
     const [delivery] = (await world.owner.webhooks.deliveries(input)).deliveries
     return { who, input: { ...input, delivery_id: delivery?.id ?? '' } }
