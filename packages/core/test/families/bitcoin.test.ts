@@ -13,6 +13,7 @@ import {
   hexOf,
   isSigned,
   keyNumber,
+  oracleTries,
   publicKeyOf,
   signedBy,
   testKey,
@@ -97,7 +98,7 @@ describe('payments on Bitcoin', () => {
         expect(spent - paid - least).toBeLessThan(plan.outputs.length > 1 ? 1n : 294n + 31n * rate + 1n)
         expect(unsigned.spends).toEqual(plan.inputs.map(({ transactionId, index }) => `${transactionId}:${index}`))
       }),
-      { numRuns: tries(10_000, 10) },
+      { numRuns: oracleTries },
     )
   })
 
@@ -111,7 +112,7 @@ describe('payments on Bitcoin', () => {
         expect(bitcoin.effects(again.draft)).toEqual(unsigned.effects)
         expect(again.unsigned).toEqual(unsigned)
       }),
-      { numRuns: tries(2_000, 20) },
+      { numRuns: tries(200, 2) },
     )
   })
 
@@ -257,7 +258,7 @@ describe('a prebuilt transaction of Bitcoin', () => {
           expect(error).toBeInstanceOf(BadTransaction)
         }
       }),
-      { numRuns: tries(20_000) },
+      { numRuns: tries(2_000, 2) },
     )
   })
 })

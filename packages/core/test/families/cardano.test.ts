@@ -14,6 +14,7 @@ import {
   hexOf,
   isSigned,
   keyNumber,
+  oracleTries,
   publicKeyOf,
   signedBy,
   testKey,
@@ -129,7 +130,7 @@ describe('payments on Cardano', () => {
           if (body.outputs.length > 1) expect(body.fee - least).toBeLessThan(44n * 8n)
         }
       }),
-      { numRuns: tries(10_000, 10) },
+      { numRuns: oracleTries },
     )
   })
 
@@ -147,7 +148,7 @@ describe('payments on Cardano', () => {
         expect(again.unsigned).toEqual(unsigned)
         expect(cardano.effects(again.draft)).toEqual(unsigned.effects)
       }),
-      { numRuns: tries(2_000, 20) },
+      { numRuns: tries(200, 2) },
     )
   })
 
@@ -244,7 +245,7 @@ describe('a prebuilt transaction of Cardano', () => {
           expect(error).toBeInstanceOf(BadTransaction)
         }
       }),
-      { numRuns: tries(20_000) },
+      { numRuns: tries(2_000, 2) },
     )
   })
 })

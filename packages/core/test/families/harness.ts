@@ -3,6 +3,7 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import fc from 'fast-check'
+import { tries } from '../../../../tools/test-run/index.ts'
 import type {
   ChainFactsNow,
   Family,
@@ -102,3 +103,6 @@ function fromJson(text: string): unknown {
 
 export const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 export const bytesOf = (text: string) => new Uint8Array(Buffer.from(text, 'hex'))
+
+/** How many random transactions are compared with an official library. PAWL_TEST_ORACLE=10000 compares as many as before a release. */
+export const oracleTries = tries(Number(process.env.PAWL_TEST_ORACLE ?? 1_000), 5)

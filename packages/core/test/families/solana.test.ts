@@ -4,7 +4,18 @@ import { describe, expect, it } from 'vitest'
 import { tries } from '../../../../tools/test-run/index.ts'
 import { BadTransaction, nothingAsked } from '../../src/families/family.ts'
 import { solana } from '../../src/families/solana/index.ts'
-import { builtBy, bytesOf, hexOf, isSigned, keyNumber, publicKeyOf, signedBy, testKey, vectorsOf } from './harness.ts'
+import {
+  builtBy,
+  bytesOf,
+  hexOf,
+  isSigned,
+  keyNumber,
+  oracleTries,
+  publicKeyOf,
+  signedBy,
+  testKey,
+  vectorsOf,
+} from './harness.ts'
 import {
   base64Of,
   type OraclePayment,
@@ -87,7 +98,7 @@ describe('payments on Solana', () => {
         })
         if (signs) expect(signedBy(solana, one).signed.text).toBe(base64Of(oracleSign(testKey, blockhash, payment)))
       }),
-      { numRuns: tries(10_000, 10) },
+      { numRuns: oracleTries },
     )
   })
 
@@ -105,7 +116,7 @@ describe('payments on Solana', () => {
         const again = asked(payment, { to: payment.to, value: 0n, fields: { raw_transaction: legacy } })
         expect(builtBy(solana, again).unsigned).toEqual(unsigned)
       }),
-      { numRuns: tries(2_000, 20) },
+      { numRuns: tries(200, 2) },
     )
   })
 
@@ -248,7 +259,7 @@ describe('a prebuilt transaction of Solana', () => {
           expect(error).toBeInstanceOf(BadTransaction)
         }
       }),
-      { numRuns: tries(20_000) },
+      { numRuns: tries(2_000, 2) },
     )
   })
 })

@@ -6,7 +6,18 @@ import { serialize } from '../../src/families/xrp/codec.ts'
 import { xrp } from '../../src/families/xrp/index.ts'
 import { effectsOfJson } from '../../src/families/xrp/reading.ts'
 import { transactionTypes } from '../../src/families/xrp/table.ts'
-import { builtBy, bytesOf, hexOf, isSigned, keyNumber, publicKeyOf, signedBy, testKey, vectorsOf } from './harness.ts'
+import {
+  builtBy,
+  bytesOf,
+  hexOf,
+  isSigned,
+  keyNumber,
+  oracleTries,
+  publicKeyOf,
+  signedBy,
+  testKey,
+  vectorsOf,
+} from './harness.ts'
 import { oracleDecode, oracleEncode, oracleSign, oracleWallet, oracleXAddress } from './oracles/xrp.ts'
 
 const network = { name: 'xrp', isTestnet: false, chainId: null, decimals: 6 }
@@ -94,7 +105,7 @@ describe('transactions of the XRP Ledger', () => {
           expect({ signed: signed.text, id: signed.id }).toEqual(oracleSign(wallet, withoutKey(unsigned.json)))
         }
       }),
-      { numRuns: tries(10_000, 10) },
+      { numRuns: oracleTries },
     )
   })
 
@@ -103,7 +114,7 @@ describe('transactions of the XRP Ledger', () => {
       fc.property(anyJson(), (json) => {
         expect(hexOf(serialize(json)).toUpperCase()).toBe(oracleEncode(json))
       }),
-      { numRuns: tries(10_000, 10) },
+      { numRuns: oracleTries },
     )
   })
 
@@ -120,7 +131,7 @@ describe('transactions of the XRP Ledger', () => {
           expect(error).toBeInstanceOf(BadTransaction)
         }
       }),
-      { numRuns: tries(10_000, 10) },
+      { numRuns: oracleTries },
     )
   })
 
