@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { tries } from '../../../../tools/test-run/index.ts'
 import { BadTransaction, nothingAsked } from '../../src/families/family.ts'
 import { serialize } from '../../src/families/xrp/codec.ts'
 import { xrp } from '../../src/families/xrp/index.ts'
