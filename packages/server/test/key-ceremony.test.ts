@@ -173,6 +173,8 @@ describe('a vault whose root is in shares', () => {
     for (const { http, name, whileSealed } of operationsOf(registry)) {
       if (!http) continue
       const path = http.path.replace(/\{[a-z_]*id\}/g, '00000000-0000-4000-8000-000000000000').replace(/\{.*?\}/g, 'a')
+      // The page of this path is for people, and answers them.
+      if (name === 'approvals.quickDecide') continue
       const answer = await send(http.method, path, http.method === 'GET' ? undefined : {})
       if (whileSealed) {
         expect([200, 400], name).toContain(answer.status)

@@ -36,10 +36,16 @@ function askOverHttp(world: World, area: string, verb: string, who: Example['who
   const app = createApp(withBearers(world.pawl, isTrusted ? { them: who } : {}), { now: world.clock.now })
   const client = createClient({
     url: 'http://vault.test',
-    token: isTrusted ? 'them' : typeof who === 'string' ? who : undefined,
+    token: isTrusted ? 'them' : bearerOf(who),
     fetch: async (url, init) => app.fetch(new Request(url, init)),
   })
   return (client as unknown as Record<string, Record<string, Ask>>)[area]?.[verb] as Ask
+}
+
+/** What the caller shows. */
+function bearerOf(who: Example['who']): string | undefined {
+  if (typeof who === 'string') return who
+  return typeof who === 'object' && 'bearer' in who ? (who.bearer ?? undefined) : undefined
 }
 
 /** What came of it, with secrets that can be compared and are still told from texts. */

@@ -132,7 +132,7 @@ describe('pawl serve', () => {
       password = lines.find((line) => line.startsWith('  Password'))?.split(/ +/)[2] ?? ''
     })
     expect(first.status).toBe(0)
-    expect(first.lines.join('\n')).toContain(`  Data      ${join(folder, 'data')}`)
+    expect(first.lines.join('\n')).toContain(`  Data       ${join(folder, 'data')}`)
     expect(password).toMatch(/^[\w-]{27}$/)
 
     const second = await whileServing(async () => {})

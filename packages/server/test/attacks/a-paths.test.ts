@@ -331,7 +331,8 @@ describe.each(
         '/v1/health',
       ]) {
         const answer = await sendRaw(door.port, rawRequest(route.method, `${path.split('?')[0]}${more}`, null))
-        expect([400, 401, 404, 405], more).toContain(answer.status)
+        // 501: a route of the contract that is not built, which tells nothing.
+        expect([400, 401, 404, 405, 501], more).toContain(answer.status)
       }
     }
   })

@@ -41,12 +41,19 @@ function typedFor({ command, fields, positionals }: CommandSpec, input: Example[
   }
 }
 
+/** What the caller shows. */
+function tokenOf(isTrusted: boolean, who: Example['who']): { readonly PAWL_TOKEN?: string } {
+  if (isTrusted) return { PAWL_TOKEN: 'them' }
+  if (typeof who === 'string') return { PAWL_TOKEN: who }
+  return typeof who === 'object' && 'bearer' in who && who.bearer ? { PAWL_TOKEN: who.bearer } : {}
+}
+
 async function inWords(spec: CommandSpec, world: World, { who, input }: Example, more: readonly string[] = []) {
   const isTrusted = typeof who === 'object' && ('user' in who || 'agent' in who)
   const served = withBearers(world.pawl, isTrusted ? { them: who } : {})
   const typed = typedFor(spec, input)
   const said: string[] = []
-  const env = { PAWL_CONFIG_DIR: '/nowhere', ...(isTrusted ? { PAWL_TOKEN: 'them' } : {}) }
+  const env = { PAWL_CONFIG_DIR: '/nowhere', ...tokenOf(isTrusted, who) }
   const server = await listening(served, world.clock.now)
   const terminal: Terminal = {
     env: { ...env, PAWL_URL: server.url },
@@ -84,7 +91,9 @@ describe.each(ownCommands())('pawl $command', (spec) => {
     const performed = operationsOf(registry).find(({ name }) => name === spec.operation) as AnyOperation
     const output = await here.pawl.perform(performed, asked.input, originOf(asked.who))
     const { status, said } = await inWords(spec, there, alike)
-    expect([status, said]).toEqual([0, expect.any(String)])
+    // A test event that does not arrive is a failure to scripts.
+    const isFailure = (output as { readonly delivered?: boolean } | undefined)?.delivered === false
+    expect([status, said]).toEqual([isFailure ? 1 : 0, expect.any(String)])
     expect(JSON.parse(said)).toEqual(JSON.parse(JSON.stringify(revealed(output, performed.reveals ?? []) ?? {})))
   })
 })

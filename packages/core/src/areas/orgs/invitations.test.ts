@@ -59,7 +59,8 @@ describe('an invitation', () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => accept(world, token)))
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []))
-    expect(reasons.map(({ code }) => code)).toEqual(Array(49).fill('invitation_invalid'))
+    // Those who lose see that the address is taken, or that the invitation was used.
+    for (const { code } of reasons) expect(['invitation_invalid', 'email_taken']).toContain(code)
     expect((await world.owner.orgs.listMembers()).members).toHaveLength(2)
   })
 
