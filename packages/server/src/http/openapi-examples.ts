@@ -537,7 +537,6 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     chain: 'base',
     to: '0x000000000000000000000000000000000000dEaD',
     value: '0.01',
-    simulate_first: true,
   },
   'intents.sign': {
     agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',

@@ -25,7 +25,6 @@ export interface IntentsClient {
    *   chain: 'base',
    *   to: '0x000000000000000000000000000000000000dEaD',
    *   value: '0.01',
-   *   simulate_first: true,
    * })
    */
   submit(input: SubmitTransactionInput, options?: CallOptions): Promise<TransactionResponse>
