@@ -124,17 +124,24 @@ describe('nothing names what is gone', () => {
   }
 
   it.runIf(isWhole)('and every kind of record was there', () => {
-    // Only a request with a proof makes it. It is one secret, and names nothing.
-    const elsewhere = ['proofNonce']
+    // Only a request with a proof makes the first. It is one secret, and names nothing. The second names an output on a chain.
+    const elsewhere = ['proofNonce', 'outputLock']
     const missing = kinds.map(({ name }) => name).filter((name) => !seen.kinds.has(name))
     expect(missing.filter((name) => !elsewhere.includes(name))).toEqual([])
   })
 
   it.runIf(isWhole)('and every field that is declared as history named something', () => {
     const declared = kinds.flatMap((kind) => kind.history.map((field) => `${kind.name}.${field}`))
-    expect(declared.filter((field) => !seen.history.has(field))).toEqual([])
+    expect(declared.filter((field) => !seen.history.has(field) && !notRemovedHere.includes(field))).toEqual([])
   })
 })
+
+/** What these name goes in ways that no example takes: a connection, a consent, an approval or a webhook event that ends. */
+const notRemovedHere = [
+  ...['vault.connection', 'agent.connection', 'platformConnection.grantedAgentIds', 'oauthGrant.consentId'],
+  ...['approval.requestedBy', 'approval.targetId', 'approval.payload', 'approval.summary', 'revision.approvedBy'],
+  ...['transaction.request', 'transaction.approvalId', 'shroudActivityCounts.byAgent', 'webhookDelivery.eventId'],
+]
 
 /** Each way to remove something, in a furnished vault. */
 const removals = (
