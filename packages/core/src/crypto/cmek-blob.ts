@@ -1,4 +1,4 @@
-import { base64, concat, fromBase64, hex, wipe } from '../kernel/bytes.ts'
+import { base64, bytesOfHex, concat, fromBase64, hex, wipe } from '../kernel/bytes.ts'
 import type { Crypto } from '../ports/crypto.ts'
 
 // Values that clients encrypt before they send them. Two clients write two formats, both AES-256-GCM without associated
@@ -34,7 +34,7 @@ export function openCmek(
   key: Uint8Array,
   blob: string,
 ): { readonly plain: Uint8Array; readonly format: CmekFormat } | null {
-  const fromHex = bytesOfHex(blob)
+  const fromHex = checkedHex(blob)
   const plainOfHex = fromHex && open(cipher, key, fromHex)
   if (plainOfHex) return { plain: plainOfHex, format: 'hex' }
   // A text of hex digits can be base64 too.
@@ -63,9 +63,7 @@ function open(cipher: Cipher, key: Uint8Array, bytes: Uint8Array): Uint8Array | 
   return cipher.decrypt(key, bytes.subarray(0, cmekNonceBytes), bytes.subarray(cmekNonceBytes), none)
 }
 
-function bytesOfHex(text: string): Uint8Array | null {
+function checkedHex(text: string): Uint8Array | null {
   if (!/^(?:[0-9a-f]{2})+$/i.test(text)) return null
-  const bytes = new Uint8Array(text.length / 2)
-  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(text.slice(at * 2, at * 2 + 2), 16)
-  return bytes
+  return bytesOfHex(text)
 }

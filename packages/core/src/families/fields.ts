@@ -1,3 +1,4 @@
+import { bytesOfHex } from '../kernel/bytes.ts'
 import { BadTransaction } from './family.ts'
 
 // The optional fields of a request. Their values come from JSON, so a whole number can be a number or a text.
@@ -40,8 +41,7 @@ export function hexBytes(text: unknown, field: string, length?: number): Uint8Ar
   if (typeof text !== 'string' || !/^0x(?:[0-9a-fA-F]{2})*$/.test(text)) {
     throw new BadTransaction(field, 'must be hexadecimal digits that begin with 0x')
   }
-  const bytes = new Uint8Array(text.length / 2 - 1)
-  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(text.slice(2 + at * 2, 4 + at * 2), 16)
+  const bytes = bytesOfHex(text.slice(2))
   if (length !== undefined && bytes.length !== length) throw new BadTransaction(field, `must have ${length} bytes`)
   return bytes
 }

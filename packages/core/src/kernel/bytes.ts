@@ -39,6 +39,13 @@ export function hex(bytes: Uint8Array): string {
   return text
 }
 
+/** The bytes of hexadecimal digits in pairs, without `0x`. The caller has checked the digits. */
+export function bytesOfHex(digits: string): Bytes {
+  const bytes = new Uint8Array(digits.length / 2)
+  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(digits.slice(2 * at, 2 * at + 2), 16)
+  return bytes
+}
+
 /** One character for each byte: the shortest text, for a key of a map. */
 export function binaryText(bytes: Uint8Array): string {
   return String.fromCharCode.apply(null, bytes as unknown as number[])

@@ -1,4 +1,4 @@
-import { type Address, cidrContains, embeddedIpv4, parseCidr } from './ip.ts'
+import { type Address, cidrContains, embeddedIpv4, parseAddress, parseCidr } from './ip.ts'
 
 // From the registries of special-purpose addresses that IANA keeps for IPv4 and IPv6. Where a registry marks a part of
 // a block as reachable, the whole block is refused all the same: it has no host that an engine would call.
@@ -54,4 +54,21 @@ function range(text: string) {
   const cidr = parseCidr(text)
   if (!cidr) throw new Error(`${text} is not an address range.`)
   return cidr
+}
+
+/** Names that only a private network resolves, and those of metadata services. */
+const privateNames = /(?:^|\.)(?:localhost|local|internal|intranet|lan|home|corp|home\.arpa|localdomain)$/
+
+/**
+ * Whether the host of a URL is public, as far as its text tells.
+ *
+ * @example
+ * isPublicHost('vault.internal') // false
+ */
+export function isPublicHost(hostname: string): boolean {
+  const host = hostname.replace(/^\[(.*)\]$/, '$1')
+  const address = parseAddress(host)
+  if (address) return isPublic(address)
+  // A name without a dot is completed by the private network. One that ends with a dot escapes comparisons.
+  return host.includes('.') && !host.endsWith('.') && !privateNames.test(host)
 }

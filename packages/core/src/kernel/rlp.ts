@@ -1,4 +1,4 @@
-import { concat } from './bytes.ts'
+import { bytesOfHex, concat } from './bytes.ts'
 
 /** Bytes, a whole number, or a list of items. */
 export type Item = Uint8Array | bigint | readonly Item[]
@@ -26,8 +26,5 @@ function header(kind: number, length: number): Uint8Array {
 export function numberBytes(value: bigint): Uint8Array {
   if (value === 0n) return new Uint8Array(0)
   const digits = value.toString(16)
-  const even = digits.length % 2 === 0 ? digits : `0${digits}`
-  const bytes = new Uint8Array(even.length / 2)
-  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(even.slice(at * 2, at * 2 + 2), 16)
-  return bytes
+  return bytesOfHex(digits.length % 2 === 0 ? digits : `0${digits}`)
 }

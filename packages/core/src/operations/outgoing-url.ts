@@ -1,6 +1,5 @@
 import { invalidField } from '../kernel/errors.ts'
-import { parseAddress } from '../kernel/ip.ts'
-import { isPublic } from '../kernel/public-addresses.ts'
+import { isPublicHost } from '../kernel/public-addresses.ts'
 import type { Services } from './engine.ts'
 
 // The rule for every URL that a caller names and the engine calls later: webhooks, key sets of identity providers. The
@@ -36,14 +35,3 @@ export function checkOutgoingUrl(context: Pick<Services, 'egressPermits'>, field
 
 const notPublic =
   'must have a public host. The operator can allow another one with PAWL_EGRESS_ALLOW, and only for the whole installation'
-
-/** Names that only a private network resolves, and those of metadata services. */
-const privateNames = /(?:^|\.)(?:localhost|local|internal|intranet|lan|home|corp|home\.arpa|localdomain)$/
-
-function isPublicHost(hostname: string): boolean {
-  const host = hostname.replace(/^\[(.*)\]$/, '$1')
-  const address = parseAddress(host)
-  if (address) return isPublic(address)
-  // A name without a dot is completed by the private network. One that ends with a dot escapes comparisons.
-  return host.includes('.') && !host.endsWith('.') && !privateNames.test(host)
-}

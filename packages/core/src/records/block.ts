@@ -1,4 +1,4 @@
-import { equalBytes, fromUtf8, hex, utf8 } from '../kernel/bytes.ts'
+import { bytesOfHex, equalBytes, fromUtf8, hex, utf8 } from '../kernel/bytes.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { AuditDraft, AuditEvent } from './events.ts'
 import { kind } from './kind.ts'
@@ -104,7 +104,7 @@ function unpackDrafts(packed: readonly Packed[]): AuditDraft[] {
 function packBlock({ mac, payload }: AuditBlock): Uint8Array {
   const body = new Uint8Array(1 + macBytes + payload.length)
   body[0] = format
-  for (let at = 0; at < macBytes; at++) body[1 + at] = Number.parseInt(mac.slice(2 * at, 2 * at + 2), 16)
+  body.set(bytesOfHex(mac), 1)
   body.set(payload, 1 + macBytes)
   return body
 }

@@ -1,3 +1,4 @@
+import { bytesOfHex } from '../../kernel/bytes.ts'
 import { auditEvent, type Engine, unitContext } from '../../operations/index.ts'
 import { type AnyChain, ChainRejected, ChainUnavailable } from '../../ports/chain.ts'
 import { release } from '../guardrails/index.ts'
@@ -23,7 +24,7 @@ export async function broadcast(
   nodes: AnyChain,
 ): Promise<Transaction> {
   try {
-    const hash = await nodes.broadcast(bytesOf(signed))
+    const hash = await nodes.broadcast(bytesOfHex(signed.raw ?? ''))
     if (hash !== signed.hash) throw new ChainUnavailable('The node accepted the transaction under another ID.')
   } catch (error) {
     if (error instanceof ChainRejected) return refused(engine, { org, by }, signed, error)
@@ -88,11 +89,4 @@ async function refused(
     unit.audit(auditEvent(by, { action: 'transaction.refuse', resource: { type: 'transaction', id: one.id }, details }))
     return failed
   })
-}
-
-function bytesOf({ raw }: Transaction): Uint8Array {
-  const digits = raw ?? ''
-  return Uint8Array.from({ length: digits.length / 2 }, (_, at) =>
-    Number.parseInt(digits.slice(at * 2, at * 2 + 2), 16),
-  )
 }

@@ -1,10 +1,9 @@
+import { isPublicHost } from '../../kernel/public-addresses.ts'
+
 // Where a browser may be sent with the answer of a sign-in (OAuth). One rule says what can be registered, and one what is
 // registered, so that no link leads to another place.
 
 const loopbackHosts = ['localhost', '127.0.0.1', '[::1]']
-/** Addresses of private networks and of metadata services, and names that only such networks know. */
-const privateHost =
-  /^(?:10\.|127\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|192\.168\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|0\.|\[)|\.(?:internal|local|localdomain|lan|corp|home|intranet|localhost)$/
 
 /**
  * Why an app cannot register this URI, or null. HTTPS, or a loopback address for development (RFC 8252, section 7.3).
@@ -19,7 +18,7 @@ export function redirectProblem(text: string): string | null {
   if (text.includes('#')) return 'must not have a fragment'
   if (isLoopback(text)) return null
   if (protocol !== 'https:') return 'must begin with https://, or with http:// for localhost'
-  if (!hostname.includes('.') || hostname.endsWith('.') || privateHost.test(hostname)) return 'must have a public host'
+  if (hostname.startsWith('[') || !isPublicHost(hostname)) return 'must have a public host'
   return null
 }
 

@@ -1,6 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { fromBase64, wipe } from '../../kernel/bytes.ts'
+import { bytesOfHex, fromBase64, wipe } from '../../kernel/bytes.ts'
 import type { Services } from '../../operations/index.ts'
 
 // The forms in which a private key is written, and the public key of one. Nothing here keeps the bytes.
@@ -40,9 +40,7 @@ function wiped(bytes: Uint8Array): null {
 
 function fromHex(digits: string): Uint8Array | null {
   if (!/^(?:[0-9a-fA-F]{2}){32}(?:(?:[0-9a-fA-F]{2}){32})?$/.test(digits)) return null
-  return Uint8Array.from({ length: digits.length / 2 }, (_, at) =>
-    Number.parseInt(digits.slice(at * 2, at * 2 + 2), 16),
-  )
+  return bytesOfHex(digits)
 }
 
 /** Uncompressed for secp256k1. */

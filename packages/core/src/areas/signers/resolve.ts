@@ -1,11 +1,11 @@
 import type { Family, KeyChain } from '../../families/index.ts'
+import { bytesOfHex } from '../../kernel/bytes.ts'
 import { invalidField } from '../../kernel/errors.ts'
 import { among, type Context, visible } from '../../operations/index.ts'
 import { type Agent, findAgentKeysVault } from '../agents/index.ts'
 import type { RegisteredChain } from '../chains/index.ts'
 import { type SecretKey, secretKind } from '../secrets/index.ts'
 import { signingKeyNotFound } from './errors.ts'
-import { hexBytesOf } from './public-key.ts'
 import { keyPath, signingKeyKind } from './records.ts'
 import { type Signer, storedSigner } from './sign.ts'
 
@@ -22,7 +22,7 @@ export function resolveSigner(
 ): Signer {
   const own = context.unit.find(signingKeyKind, 'active', agent.id, family.keyChain)
   const isOwn = path === undefined || path === keyPath(agent.id, family.keyChain)
-  if (own && isOwn) return { key: own, curve: own.curve, publicKey: hexBytesOf(own.publicKey) }
+  if (own && isOwn) return { key: own, curve: own.curve, publicKey: bytesOfHex(own.publicKey) }
   const wanted = path === undefined ? `keys/${chain.name}-signer` : checkedPath(agent, path)
   const stored = storedAt(context, wanted, family)
   if (!stored) throw signingKeyNotFound({ chain: keyName(path, family.keyChain) })

@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js'
-import { concat, hex } from '../../kernel/bytes.ts'
+import { bytesOfHex, concat, hex } from '../../kernel/bytes.ts'
 
 // The bytes of a Bitcoin transaction with P2WPKH inputs (BIP-141, BIP-143, BIP-144).
 
@@ -78,10 +78,7 @@ function outputBytes({ script, value }: PlanOutput): Uint8Array {
 }
 
 function outpoint({ transactionId, index }: PlanInput): Uint8Array {
-  const reversed = Uint8Array.from({ length: 32 }, (_, at) =>
-    Number.parseInt(transactionId.slice(62 - 2 * at, 64 - 2 * at), 16),
-  )
-  return concat(reversed, int32(index))
+  return concat(bytesOfHex(transactionId).reverse(), int32(index))
 }
 
 function sized(bytes: Uint8Array): Uint8Array {

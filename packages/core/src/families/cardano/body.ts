@@ -1,4 +1,4 @@
-import { hex } from '../../kernel/bytes.ts'
+import { bytesOfHex, hex } from '../../kernel/bytes.ts'
 import type { ChainOutput } from '../../ports/chain.ts'
 import { type Cbor, CborMap, decode, encode, entriesOf } from './cbor.ts'
 
@@ -22,7 +22,7 @@ export interface Output {
 const setTag = 258n
 
 export function encodeBody({ inputs, outputs, fee, ttl }: Body): Uint8Array {
-  const set = inputs.map(({ transactionId, index }) => [hexBytes(transactionId), BigInt(index)])
+  const set = inputs.map(({ transactionId, index }) => [bytesOfHex(transactionId), BigInt(index)])
   return encode(
     new CborMap([
       [0n, { tag: setTag, value: set }],
@@ -76,8 +76,8 @@ function outputCbor({ address, coin, tokens }: Output): Cbor {
   if (policies.size === 0) return [address, coin]
   const sorted = [...policies].sort(([one], [other]) => (one < other ? -1 : 1))
   const entries = sorted.map(([policy, names]) => {
-    const inside = [...names].sort(byLength).map(([name, amount]) => [hexBytes(name), amount] as const)
-    return [hexBytes(policy), new CborMap(inside)] as const
+    const inside = [...names].sort(byLength).map(([name, amount]) => [bytesOfHex(name), amount] as const)
+    return [bytesOfHex(policy), new CborMap(inside)] as const
   })
   return [address, [coin, new CborMap(entries)]]
 }
@@ -137,8 +137,4 @@ function listOf(value: Cbor | undefined): readonly Cbor[] {
 function numberOf(value: Cbor | undefined): bigint {
   if (typeof value !== 'bigint' || value < 0n || value >= 2n ** 63n) throw new RangeError('number')
   return value
-}
-
-function hexBytes(text: string): Uint8Array {
-  return Uint8Array.from({ length: text.length / 2 }, (_, at) => Number.parseInt(text.slice(2 * at, 2 * at + 2), 16))
 }

@@ -1,5 +1,5 @@
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { concat, utf8 } from '../../kernel/bytes.ts'
+import { bytesOfHex, concat, utf8 } from '../../kernel/bytes.ts'
 
 /**
  * The bytes that a message means. Hexadecimal digits are bytes, with or without `0x`; any other text is UTF-8. So the word
@@ -8,9 +8,7 @@ import { concat, utf8 } from '../../kernel/bytes.ts'
 export function messageBytes(message: string): Uint8Array {
   const digits = /^(?:0x)?((?:[0-9a-fA-F]{2})+)$/.exec(message)?.[1]
   if (digits === undefined) return message === '0x' ? new Uint8Array(0) : utf8(message)
-  return Uint8Array.from({ length: digits.length / 2 }, (_, at) =>
-    Number.parseInt(digits.slice(at * 2, at * 2 + 2), 16),
-  )
+  return bytesOfHex(digits)
 }
 
 /** The digest of personal_sign (EIP-191). */

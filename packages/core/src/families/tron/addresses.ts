@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { createBase58check } from '@scure/base'
-import { concat } from '../../kernel/bytes.ts'
+import { bytesOfHex, concat } from '../../kernel/bytes.ts'
 import { BadTransaction } from '../family.ts'
 import { uncompressed } from '../secp256k1.ts'
 
@@ -31,9 +31,7 @@ export function addressBytes(text: unknown, field: string): Uint8Array {
 }
 
 function decoded(text: string): Uint8Array | null {
-  if (/^41[0-9a-f]{40}$/i.test(text)) {
-    return Uint8Array.from({ length: 21 }, (_, at) => Number.parseInt(text.slice(2 * at, 2 * at + 2), 16))
-  }
+  if (/^41[0-9a-f]{40}$/i.test(text)) return bytesOfHex(text)
   try {
     return text.length <= 40 ? base58check.decode(text) : null
   } catch {

@@ -1,4 +1,4 @@
-import { concat, hex, utf8 } from '../../kernel/bytes.ts'
+import { bytesOfHex, concat, hex, utf8 } from '../../kernel/bytes.ts'
 import type { Effects } from '../effects.ts'
 import { BadTransaction, type ChainFactsNow, type Family, type ToSign, type TransactionRequest } from '../family.ts'
 import { agreesWith, isGiven, numberBetween, onlyFields, recipientOf, textUpTo } from '../request.ts'
@@ -129,12 +129,10 @@ function effectsOfPrebuilt({ raw }: Prebuilt): Effects {
 function completed({ contract, memo, feeLimit }: TronDraft, { tip }: ChainFactsNow): RawData {
   const id = tip && /^[0-9a-f]{64}$/i.test(tip.id) ? tip.id : null
   if (!tip || id === null) throw new BadTransaction('chain', 'has no node that knows the last block')
-  const bytes = (text: string) =>
-    Uint8Array.from({ length: text.length / 2 }, (_, at) => Number.parseInt(text.slice(2 * at, 2 * at + 2), 16))
   const timestamp = BigInt(tip.at)
   return {
-    refBlockBytes: bytes((tip.height & 0xffffn).toString(16).padStart(4, '0')),
-    refBlockHash: bytes(id.slice(16, 32)),
+    refBlockBytes: bytesOfHex((tip.height & 0xffffn).toString(16).padStart(4, '0')),
+    refBlockHash: bytesOfHex(id.slice(16, 32)),
     expiration: timestamp + lifetimeMs,
     timestamp,
     memo,

@@ -1,4 +1,4 @@
-import { equalBytes, hex } from '../../kernel/bytes.ts'
+import { bytesOfHex, equalBytes, hex } from '../../kernel/bytes.ts'
 import { BadTransaction } from '../family.ts'
 import { addressBytes } from './addresses.ts'
 import { type Contract, decodeRaw, idOf, type RawData } from './raw.ts'
@@ -21,7 +21,7 @@ export function readTronTransaction(value: unknown): Prebuilt {
   if (!isRecord(value)) throw refused('must be an object')
   const { raw_data, raw_data_hex, txID, signature } = value
   if (Array.isArray(signature) ? signature.length > 0 : signature !== undefined) throw refused('is already signed')
-  const bytes = bytesOfHex(raw_data_hex)
+  const bytes = checkedHex(raw_data_hex)
   if (!bytes) throw refused('must have raw_data_hex, as hexadecimal digits')
   const raw = parsed(bytes)
   if (typeof txID !== 'string' || txID.toLowerCase() !== hex(idOf(bytes))) {
@@ -109,7 +109,7 @@ function isNumber(value: unknown, expected: bigint): boolean {
 
 function isHexOf(value: unknown, expected: Uint8Array): boolean {
   if (value === undefined) return expected.length === 0
-  const bytes = bytesOfHex(value)
+  const bytes = checkedHex(value)
   return bytes !== null && equalBytes(bytes, expected)
 }
 
@@ -117,9 +117,9 @@ function isAddress(value: unknown, expected: Uint8Array): boolean {
   return equalBytes(addressBytes(value, field), expected)
 }
 
-function bytesOfHex(value: unknown): Uint8Array | null {
+function checkedHex(value: unknown): Uint8Array | null {
   if (typeof value !== 'string' || value.length > hexDigitsMax || !/^([0-9a-f]{2})*$/i.test(value)) return null
-  return Uint8Array.from({ length: value.length / 2 }, (_, at) => Number.parseInt(value.slice(2 * at, 2 * at + 2), 16))
+  return bytesOfHex(value)
 }
 
 function isRecord(value: unknown): value is Json {

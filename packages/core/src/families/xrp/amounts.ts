@@ -1,4 +1,4 @@
-import { concat, utf8 } from '../../kernel/bytes.ts'
+import { bytesOfHex, concat, utf8 } from '../../kernel/bytes.ts'
 import type { BadTransaction } from '../family.ts'
 import { accountOf } from './addresses.ts'
 import { badField } from './bad-field.ts'
@@ -66,7 +66,7 @@ export function currencyBytes(currency: unknown, name: string): Uint8Array {
   }
   const isOther = /^[0-9A-Fa-f]{40}$/.test(text) && !/^0{24}/.test(text)
   if (!isOther) throw badField(name, 'must have a currency of three letters, or of 40 hexadecimal digits')
-  return Uint8Array.from({ length: 20 }, (_, at) => Number.parseInt(text.slice(2 * at, 2 * at + 2), 16))
+  return bytesOfHex(text)
 }
 
 function wrong(name: string): BadTransaction {

@@ -1,4 +1,4 @@
-import { concat, utf8 } from '../../kernel/bytes.ts'
+import { bytesOfHex, concat, utf8 } from '../../kernel/bytes.ts'
 import { BadTransaction } from '../family.ts'
 import { accountOf } from './addresses.ts'
 import { amountBytes, currencyBytes } from './amounts.ts'
@@ -112,7 +112,7 @@ function hexBytes(value: unknown, name: string, length?: number): Uint8Array {
   if (!isRight || (length !== undefined && value.length !== 2 * length)) {
     throw badField(name, `must be hexadecimal digits${length === undefined ? '' : ` of ${length} bytes`}`)
   }
-  return Uint8Array.from({ length: value.length / 2 }, (_, at) => Number.parseInt(value.slice(2 * at, 2 * at + 2), 16))
+  return bytesOfHex(value)
 }
 
 function list(value: unknown, name: string): readonly unknown[] {

@@ -1,6 +1,6 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { concat, hex, utf8 } from '../../kernel/bytes.ts'
+import { bytesOfHex, concat, hex, utf8 } from '../../kernel/bytes.ts'
 import { numberBytes as quantity, rlp } from '../../kernel/rlp.ts'
 import { ChainRejected } from '../chain.ts'
 
@@ -99,7 +99,7 @@ function checksummed(address: Uint8Array): string {
 
 function addressBytes(address: string): Uint8Array {
   if (!/^0x[0-9a-f]{40}$/i.test(address)) throw new TypeError('an address is 0x and 40 hexadecimal digits')
-  return Uint8Array.from({ length: 20 }, (_, at) => Number.parseInt(address.slice(2 + at * 2, 4 + at * 2), 16))
+  return bytesOfHex(address.slice(2))
 }
 
 function signer(digest: Uint8Array, r: bigint, s: bigint, parity: bigint): string {

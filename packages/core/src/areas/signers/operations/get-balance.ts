@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { families, showAmount } from '../../../families/index.ts'
+import { bytesOfHex } from '../../../kernel/bytes.ts'
 import { invalidField } from '../../../kernel/errors.ts'
 import { AfterCommit, type Engine, fields, operation } from '../../../operations/index.ts'
 import { agentNamed, agentNotFound, agentOrMe, idOf } from '../../agents/index.ts'
@@ -7,7 +8,6 @@ import { findChain, type RegisteredChain, type Token, tokensOf } from '../../cha
 import { asked, requireNodes } from '../chain-calls.ts'
 import { chainNotConfigured, chainUnavailable, signingKeyNotFound } from '../errors.ts'
 import { activeKey } from '../provision.ts'
-import { hexBytesOf } from '../public-key.ts'
 import { orInvalid } from '../refusals.ts'
 
 const tokensMax = 50
@@ -63,7 +63,7 @@ export const getSigningKeyBalance = operation({
     const family = chain && families[chain.family]
     if (!chain || !family) throw invalidField('chain', 'is not a chain that Pawl can sign for')
     const key = activeKey(context, idOf(context, agent_id), family.keyChain)
-    const address = family.address(hexBytesOf(key.publicKey), chain)
+    const address = family.address(bytesOfHex(key.publicKey), chain)
     const wanted = tokens.split(',').flatMap((one) => one.trim() || [])
     if (wanted.length > tokensMax) throw invalidField('tokens', `must have at most ${tokensMax} addresses`)
     const contracts = orInvalid(() => wanted.map((one) => family.canonical(one, chain)))
