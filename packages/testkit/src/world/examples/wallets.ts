@@ -15,6 +15,11 @@ const withWallet = async ({ owner, pawl }: World) => {
   return { as, who: { user: id }, address: wallets[0]?.address ?? '', input: { chain } } as const
 }
 
+const byItsOwner = async (world: World) => {
+  const { who, input } = await withWallet(world)
+  return { who, input }
+}
+
 /** The same, with money on the chain in memory. */
 const payer = async (world: World) => {
   const made = await withWallet(world)
@@ -33,9 +38,9 @@ const signedLater = [
 export const walletExamples: ExamplesOf<'wallets'> = {
   generate: async ({ ownerId }) => ({ who: { user: ownerId }, input: { chains: ['ethereum', 'solana'] } }),
   list: async (world) => ({ who: (await withWallet(world)).who, input: {} }),
-  get: withWallet,
-  deactivate: withWallet,
-  rotate: withWallet,
+  get: byItsOwner,
+  deactivate: byItsOwner,
+  rotate: byItsOwner,
   export: async (world) => {
     const { who, input } = await withWallet(world)
     return { who, input: { ...input, auth_confirm: password } }
