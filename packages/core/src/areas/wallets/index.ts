@@ -3,8 +3,6 @@ import { walletOperations } from './operations/index.ts'
 import { walletCountKind, walletKind } from './records.ts'
 import { dropWallets } from './remove.ts'
 
-export { type Wallet, walletKind } from './records.ts'
-
 export const wallets = area({
   name: 'wallets',
   summary: 'Wallets of people, with which they pay on chains.',
