@@ -7,6 +7,7 @@ export type PawlErrorCode =
   | 'agent_not_found'
   | 'api_key_not_found'
   | 'approval_decided'
+  | 'approval_exceeded'
   | 'approval_link_invalid'
   | 'approval_not_found'
   | 'approval_required'
@@ -159,6 +160,7 @@ export type PawlErrorCode =
   | 'signing_key_not_found'
   | 'signing_key_unusable'
   | 'simulation_reverted'
+  | 'simulation_unavailable'
   | 'slug_taken'
   | 'spend_policies_exceeded'
   | 'spend_policy_not_found'
@@ -189,6 +191,11 @@ export type PawlErrorCode =
 export interface PawlErrorData {
   /** Of kind `conflict`. */
   readonly approval_decided: { readonly status?: string } | undefined
+  /**
+   * Of kind `denied`: The chain has changed while a human decided, so what would be signed is more than what the
+   * human saw.
+   */
+  readonly approval_exceeded: { readonly what?: string } | undefined
   /**
    * Of kind `denied`: The server does this only when a human has approved. `approval_request_id` is the approval that
    * waits.
@@ -348,6 +355,8 @@ export interface PawlErrorData {
   readonly simulation_reverted:
     | { readonly reason?: string; readonly transaction?: { readonly [field: string]: string | number | undefined } }
     | undefined
+  /** Of kind `unavailable`: The transaction must be simulated before it is signed, and that could not be done. */
+  readonly simulation_unavailable: { readonly chain?: string } | undefined
   /** Of kind `denied`. */
   readonly spend_policies_exceeded: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`. */
@@ -393,6 +402,12 @@ export const errorCatalogue = {
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
   approval_decided: { kind: 'conflict', description: '', data: ['status'] },
+  approval_exceeded: {
+    kind: 'denied',
+    description:
+      'The chain has changed while a human decided, so what would be signed is more than what the human saw.',
+    data: ['what'],
+  },
   approval_link_invalid: {
     kind: 'not_found',
     description: 'The link is not valid. It was used, has expired, or links are turned off in this organisation.',
@@ -960,6 +975,11 @@ export const errorCatalogue = {
     kind: 'invalid',
     description: 'The transaction would fail, so nothing was signed.',
     data: ['reason', 'transaction'],
+  },
+  simulation_unavailable: {
+    kind: 'unavailable',
+    description: 'The transaction must be simulated before it is signed, and that could not be done.',
+    data: ['chain'],
   },
   slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
   spend_policies_exceeded: { kind: 'denied', description: '', data: ['max'] },

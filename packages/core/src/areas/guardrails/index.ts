@@ -21,6 +21,7 @@ export {
 } from './guard.ts'
 export type { Reservation } from './ledger.ts'
 export type { Signs, TypedData, Verdict } from './rule.ts'
+export { requiresSimulation } from './simulation.ts'
 
 export const guardrails = area({
   name: 'guardrails',
