@@ -10,6 +10,7 @@ import { orInvalid } from '../refusals.ts'
 import { familyFor, SigningKeyBody, signingKeyBody } from '../schemas.ts'
 
 const bytesMax = 512
+const wifProblem = 'must be a WIF with a right checksum, for a compressed public key'
 
 export const importSigningKey = operation({
   name: 'signers.import',
@@ -35,8 +36,8 @@ export const importSigningKey = operation({
     ...keyRef,
     private_key: fields.secretText(bytesMax),
     format: fields
-      .optional(z.enum(['hex', 'base64'], 'must be hex or base64'))
-      .describe('How private_key is written. Default: hex.'),
+      .optional(z.enum(['hex', 'base64', 'wif'], 'must be hex, base64 or wif'))
+      .describe('How private_key is written. wif: for Bitcoin, with a compressed public key. Default: hex.'),
     address: fields
       .optional(fields.plainText(128, 1))
       .describe('The address that you expect. If the key has another address, nothing is imported.'),
@@ -46,10 +47,11 @@ export const importSigningKey = operation({
   errors: [agentNotFound, signingKeyExists],
   run: (context, { agent_id, chain, private_key, format = 'hex', address }) => {
     const { curve, canonical } = familyFor(chain)
+    if (format === 'wif' && chain !== 'bitcoin') throw invalidField('format', 'wif is only for bitcoin')
     const network = { name: chain, isTestnet: false, chainId: null, decimals: 0 }
     const expected = address && orInvalid(() => canonical(address, network))
     const imported = readPrivateKey(private_key.reveal(), curve, format)
-    if (!imported) throw invalidField('private_key', problemOf(curve))
+    if (!imported) throw invalidField('private_key', format === 'wif' ? wifProblem : problemOf(curve))
     const key = provision(context, { agentId: agent_id, chain, custody: 'vault', imported })
     if (expected !== undefined && expected !== key.address) {
       throw invalidField('address', 'is not the address of this private key')
