@@ -44,7 +44,7 @@ async function replayed(steps: readonly Step[]) {
 
 describe('the model of the ledger', () => {
   it('never signs more than the limit in any window, and refuses only what has no room', async () => {
-    const samples = times('traces of the ledger model', { quick: 300, whole: 10_000 })
+    const samples = times('traces of the ledger model', { quick: 300, whole: 2_000 })
     expect(await model.simulate(samples)).toContain('[ok] No violation found')
   })
 
@@ -54,7 +54,7 @@ describe('the model of the ledger', () => {
   })
 
   it('grants, refuses and gives back what a real engine does, trace by trace', async () => {
-    const count = times('traces that an engine repeats', { quick: 10, whole: 100 })
+    const count = times('traces that an engine repeats', { quick: 10, whole: 50 })
     const traces = await model.traces<{ readonly last: Step }>(count)
     expect(traces).toHaveLength(count)
     const total = { sign: 0, refused: 0, release: 0, tick: 0 }

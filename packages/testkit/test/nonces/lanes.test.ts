@@ -158,10 +158,10 @@ function testLanes(open: () => Promise<readonly AnyStorage[]>, runs: { quick: nu
   })
 }
 
-describe('nonce lanes in memory', () => testLanes(async () => [memoryStorage()], { quick: 3, whole: 60 }))
+describe('nonce lanes in memory', () => testLanes(async () => [memoryStorage()], { quick: 3, whole: 25 }))
 
 describe('nonce lanes in a SQLite file', () =>
-  testLanes(async () => [crashingSqlite().storage], { quick: 1, whole: 6 }))
+  testLanes(async () => [crashingSqlite().storage], { quick: 1, whole: 4 }))
 
 describe.skipIf(!hasPostgres)('nonce lanes of two engines on a PostgreSQL database', () => {
   let server: Postgres
@@ -178,6 +178,6 @@ describe.skipIf(!hasPostgres)('nonce lanes of two engines on a PostgreSQL databa
       const options = { url, schema: `lane${schemas++}`, poolMax: 3 }
       return [postgres(options), postgres(options)]
     },
-    { quick: 1, whole: 6 },
+    { quick: 1, whole: 4 },
   )
 })

@@ -87,7 +87,7 @@ async function replayed(states: readonly State[]) {
 
 describe('the model of the nonces', () => {
   it('gives no two transactions the same nonce, and loses none', async () => {
-    const samples = times('traces of the nonce model', { quick: 100, whole: 3_000 })
+    const samples = times('traces of the nonce model', { quick: 100, whole: 800 })
     expect(await model.simulate(samples)).toContain('[ok] No violation found')
   })
 
@@ -102,7 +102,7 @@ describe('the model of the nonces', () => {
   })
 
   it('gives, sends and gives back what a real engine does, trace by trace', async () => {
-    const count = times('traces of nonces that an engine repeats', { quick: 5, whole: 60 })
+    const count = times('traces of nonces that an engine repeats', { quick: 5, whole: 20 })
     const traces = await model.traces<State>(count)
     expect(traces).toHaveLength(count)
     const total = { sign: 0, send: 0, replaced: 0, refuse: 0, foreign: 0 }

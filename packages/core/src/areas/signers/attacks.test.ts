@@ -93,7 +93,7 @@ test('I14: each of many rotations adds one key and one version of its secret, an
   await world.owner.signers.rotate(ref)
   await world.pawl.runJobs()
   const before = world.storedKinds()
-  const count = times('rotations of a signing key', { quick: 20, whole: 300 })
+  const count = times('rotations of a signing key', { quick: 20, whole: 100 })
   for (let at = 0; at < count; at++) await world.owner.signers.rotate(ref)
   await world.pawl.runJobs()
   const after = world.storedKinds()
