@@ -73,12 +73,11 @@ function networkOf(words: readonly number[], prefix: number): string {
 }
 
 function readRow(row: string) {
-  const [network = '', country = '', latitude = '', longitude = '', city = '', ...rest] = row
-    .split(',')
-    .map((cell) => cell.trim())
+  const cells = row.split(',').map((cell) => cell.trim())
+  const [network = '', country = '', latitude = '', longitude = '', city = ''] = cells
   const range = parseCidr(network)
   const [north, east] = [degrees(latitude, 90), degrees(longitude, 180)]
-  if (!range || rest.length > 0 || !/^[A-Z]{2}$/.test(country) || north === null || east === null) return null
+  if (!range || cells.length !== 5 || !/^[A-Z]{2}$/.test(country) || north === null || east === null) return null
   const place: Place = { country, city: city === '' ? null : city, latitude: north, longitude: east }
   return { version: range.version, prefix: range.prefix, network: networkOf(range.network, range.prefix), place }
 }

@@ -23,22 +23,28 @@ export interface Access {
 
 /** The places of the honeytokens of each organisation, as this engine knows them. */
 interface Known {
-  readonly places: ReadonlySet<string>
+  readonly places: Set<string>
   readonly readAt: number
 }
 
-const knowns = perEngine(() => new Map<string, Known>())
+const knowns = perEngine(() => ({ byOrg: new Map<string, Known>(), changes: 0 }))
 
 /** Another engine may have made some since. Their reads are found by the listener, in case they were missed here. */
 const knownForMs = 5 * second
 
-export function forgetPlaces(engine: Engine, org: string): void {
-  knowns(engine).delete(org)
+/** A honeytoken was stored or deleted. Known is known from this moment on. */
+export function noticeHoneytokens(engine: Engine, org: string, { action, details }: AuditDraft): void {
+  if (details.outcome !== undefined) return
+  const known = knowns(engine)
+  if (action === 'risk.honeytoken_create') known.byOrg.get(org)?.places.add(placeText(details.vault_id, details.path))
+  else if (action === 'risk.honeytoken_delete') known.byOrg.delete(org)
+  else return
+  known.changes++
 }
 
 /** Null: this engine must look them up first. */
 export function placesKnown(engine: Engine, org: string): ReadonlySet<string> | null {
-  const known = knowns(engine).get(org)
+  const known = knowns(engine).byOrg.get(org)
   if (!known) return null
   const isOld = engine.records.isShared && engine.records.now() - known.readAt > knownForMs
   return isOld ? null : known.places
@@ -46,11 +52,15 @@ export function placesKnown(engine: Engine, org: string): ReadonlySet<string> | 
 
 export async function loadPlaces(engine: Engine, org: string): Promise<ReadonlySet<string>> {
   const { records } = engine
-  const readAt = records.now()
-  const tokens = await records.reading(org).list(honeytokenKind, 'created')
-  const places = new Set(tokens.map(({ vaultId, path }) => placeText(vaultId, path)))
-  knowns(engine).set(org, { places, readAt })
-  return places
+  for (;;) {
+    const [readAt, { changes }] = [records.now(), knowns(engine)]
+    const tokens = await records.reading(org).list(honeytokenKind, 'created')
+    const places = new Set(tokens.map(({ vaultId, path }) => placeText(vaultId, path)))
+    // What was stored meanwhile may be missing in it.
+    if (changes !== knowns(engine).changes) continue
+    knowns(engine).byOrg.set(org, { places, readAt })
+    return places
+  }
 }
 
 export function placeText(vaultId: unknown, path: unknown): string {

@@ -76,7 +76,7 @@ describe('a honeytoken', () => {
   it('tells the owner by a risk event, an audit event and a webhook', async () => {
     const { world, owner, vault_id, honeytoken, agent, as } = await withCanary()
     await using _ = world
-    await owner.webhooks.create({ url: 'https://hooks.example.com/pawl', events: ['risk.*'] })
+    await owner.webhooks.create({ url: 'https://hooks.example.com/pawl', events: ['risk.honeytoken_triggered', 'risk.verdict_raised'] })
     await as.secrets.get({ vault_id, path: canary })
     await settled(world)
     const { events } = await owner.risk.events({ severity: 'critical', principal_type: 'agent' })
@@ -136,9 +136,7 @@ describe('a honeytoken', () => {
     if (how === 'getMany') await as.secrets.getMany({ vault_id, paths: [other, canary] })
     if (how === 'getVersion') await as.secrets.getVersion({ vault_id, path: canary, version: 1 })
     if (how === 'share') {
-      const { id: secret_id } = await owner.secrets.get({ vault_id, path: other })
-      expect(secret_id).toBeTruthy()
-      const share = await owner.sharing.createByPath({ vault_id, path: canary, recipient_type: 'anyone_with_link' })
+      const share = await owner.sharing.createByPath({ vault_id, secret_path: canary, recipient_type: 'anyone_with_link' })
       await world.pawl.as({}).sharing.access({ share_id: share.id })
     }
     await settled(world)
@@ -312,12 +310,15 @@ describe('a detector', () => {
     await using _ = world
     await owner.orgs.changeSetting({ key: 'risk_secrets', value: 20 })
     const about = { principal_type: 'agent', principal_id: agent.id } as const
-    // New agents have nothing usual yet.
-    await reads(agent.as, vault_id, 30)
+    // A new agent has nothing usual yet. What it does is.
+    const busy = await world.agent({ vault: vault_id })
+    await reads(busy.as, vault_id, 40)
     await settled(world)
-    expect(await verdict()).toBeNull()
     world.clock.advance(60 * day)
-    await reads(agent.as, vault_id, 19)
+    await reads(busy.as, vault_id, 40)
+    await settled(world)
+    expect((await owner.risk.events()).events).toEqual([])
+    await reads(agent.as, vault_id, 3)
     await settled(world)
     expect(await verdict()).toBeNull()
     world.clock.advance(60 * day)

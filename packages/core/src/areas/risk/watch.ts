@@ -5,9 +5,9 @@ import { type AuditBlock, type AuditDraft, eventHash, eventId } from '../../reco
 import { type Follows, followLanes } from './follow.ts'
 import {
   type Access,
-  forgetPlaces,
   isValueRead,
   loadPlaces,
+  noticeHoneytokens,
   placesKnown,
   placeText,
   reactTo,
@@ -42,8 +42,9 @@ export const watch: Watcher = (engine, org, block) => {
   const reads = block.drafts.some(isValueRead)
   const found = places && reads ? accessesAt(engine, block, places) : []
   stopAtOnce(engine, found)
-  if (!isFirst && places !== null && found.length + doubts.length === 0) return null
-  if (!isFirst && !reads && doubts.length === 0) return null
+  // A shared store may hold others by now, which matters once a secret is read.
+  const isToLoad = places === null && (reads || !engine.records.isShared)
+  if (!isFirst && !isToLoad && found.length + doubts.length === 0) return null
   return later(engine, async () => {
     if (isFirst) await follow(engine, org, block)
     const known = places ?? (await loadPlaces(engine, org))
@@ -80,9 +81,9 @@ function follow(engine: Engine, org: string, own: AuditBlock | null): Promise<vo
 
 /** What this engine remembers of an organisation may have changed. */
 function noticeChanges(engine: Engine, org: string, { drafts }: AuditBlock): void {
-  for (const { action } of drafts) {
-    if (action === 'risk.honeytoken_create' || action === 'risk.honeytoken_delete') forgetPlaces(engine, org)
-    else if (action === 'org.settings_change') for (const recent of states(engine).recents.values()) recent.lookAgain()
+  for (const draft of drafts) {
+    noticeHoneytokens(engine, org, draft)
+    if (draft.action === 'org.settings_change') for (const recent of states(engine).recents.values()) recent.lookAgain()
   }
 }
 
