@@ -28,7 +28,7 @@ export async function judge(engine: Engine, org: string, doubt: Doubt, recent: R
   if (!judged) return
   const { found, facts, isLearned } = judged
   for (const { name, restMs } of detectors) if (found.includes(name)) recent.rests.set(name, now + restMs)
-  if (isLearned || found.length > 0) recent.forgetPeak()
+  if (isLearned || found.length > 0) recent.forgetUsual()
   recent.lookFrom(looksOf(facts, recent, now), Math.min(now + hour, nextLook(recent, now)))
 }
 
@@ -81,7 +81,7 @@ function judgeIn(engine: Engine, unit: Unit, doubt: Doubt, recent: Recent, now: 
   // What an attack does must not become usual.
   const isUnusual = found.length > 0 || [...recent.rests.values()].some((until) => until > now - hour)
   const isLearned = !isUnusual && at - (profile?.storedAt ?? 0) >= hour
-  keepProfile(unit, suspect, profile, facts, isLearned ? recent.peak : null)
+  keepProfile(unit, suspect, profile, facts, isLearned ? recent.usual : null)
   return { found, facts, isLearned }
 }
 

@@ -1,4 +1,4 @@
-import { minute } from '../../kernel/time.ts'
+import { hour, minute } from '../../kernel/time.ts'
 
 // What principals did in the last minutes, in the memory of one engine. Its size is bounded, and it is filled again from the
 // audit trail after a start.
@@ -92,8 +92,10 @@ export class Recent {
   readonly requests = new SlidingCount(windows.requests)
   readonly denied = new SlidingCount(windows.denied)
   readonly secrets = new DistinctCount(windows.secrets)
-  /** The most requests and secrets since the profile was stored. */
-  peak = never
+  /** The most requests and secrets in the hour that is over. What happens now is not usual yet. */
+  usual = never
+  #peak = never
+  #hourBegan = 0
   /** Time until which a detector says nothing more, by its name. */
   readonly rests = new Map<string, number>()
   /** Time of the last request. */
@@ -104,12 +106,18 @@ export class Recent {
 
   /** Counts one request, and answers whether detectors must look at it. */
   count(at: number, { isDenied, secret }: { readonly isDenied: boolean; readonly secret: string | null }): boolean {
+    if (at - this.#hourBegan >= hour) {
+      this.usual = this.#peak
+      this.#peak = never
+      this.#hourBegan = at
+    }
     this.requests.add(at)
     if (isDenied) this.denied.add(at)
     if (secret !== null) this.secrets.add(secret, at)
     const [requests, secrets] = [this.requests.total(at), this.secrets.atMost]
-    if (requests > this.peak.requests || secrets > this.peak.secrets)
-      this.peak = { requests: Math.max(requests, this.peak.requests), secrets: Math.max(secrets, this.peak.secrets) }
+    const peak = this.#peak
+    if (requests > peak.requests || secrets > peak.secrets)
+      this.#peak = { requests: Math.max(requests, peak.requests), secrets: Math.max(secrets, peak.secrets) }
     if (at < this.#looksAgainAt) {
       return requests >= this.#looks.requests || secrets >= this.#looks.secrets || this.#isStorm(at, isDenied)
     }
@@ -132,8 +140,10 @@ export class Recent {
     this.#looksAgainAt = 0
   }
 
-  forgetPeak(): void {
-    this.peak = never
+  /** What was counted is learned, or was an attack. */
+  forgetUsual(): void {
+    this.usual = never
+    this.#peak = never
   }
 
   /** Whether this engine sees the address for the first time since it started, or since many others. */
