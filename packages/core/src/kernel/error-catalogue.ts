@@ -136,6 +136,7 @@ export type PawlErrorCode =
   | 'recovery_open'
   | 'recovery_too_early'
   | 'resource_limit_exceeded'
+  | 'risk_principal_not_found'
   | 'risk_verdict_not_found'
   | 'router_key_not_found'
   | 'router_keys_max'
@@ -885,6 +886,7 @@ export const errorCatalogue = {
       'The agent has created as many as the server and the organisation allow. The message names the setting.',
     data: ['what', 'max', 'setting'],
   },
+  risk_principal_not_found: { kind: 'not_found', description: 'The organisation has no such user or agent.', data: [] },
   risk_verdict_not_found: {
     kind: 'not_found',
     description: 'There is no active verdict about this principal.',

@@ -18,6 +18,12 @@ export const tooManyHoneytokens = defineError<{ max: number }>(
   ({ max }) => `An organisation has at most ${max} honeytokens. Delete one first.`,
 )
 
+export const principalNotFound = defineError(
+  'risk_principal_not_found',
+  'not_found',
+  'The organisation has no such user or agent.',
+)
+
 export const verdictNotFound = defineError(
   'risk_verdict_not_found',
   'not_found',

@@ -106,7 +106,9 @@ function keepProfile(
   { at, network, networks, place, usual, isNewAddress }: Facts,
   peak: Usual | null,
 ): void {
-  if (before && !isNewAddress && !peak) return
+  const isNews = isNewAddress && network !== null
+  const isUsual = peak !== null && peak.requests + peak.secrets > 0
+  if (!isNews && !isUsual) return
   const knows = network === null || networks.includes(network)
   unit.put(profileKind, {
     id,

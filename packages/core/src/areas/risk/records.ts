@@ -29,8 +29,7 @@ export const honeytokenKind = kind<Honeytoken>('honeytoken', {
     place: { unique: true, blind: true, key: ({ vaultId, path }) => [vaultId, path] },
     vault: { key: ({ vaultId }) => [vaultId] },
   },
-  // The path can be that of a deleted secret.
-  history: ['createdBy', 'path'],
+  history: ['createdBy'],
 })
 
 /** Something that a detector found. */
@@ -56,7 +55,7 @@ export const riskEventKind = kind<RiskEvent>('riskEvent', {
     principal: { key: ({ suspect, at }) => [suspect.type, at] },
     both: { key: ({ severity, suspect, at }) => [severity, suspect.type, at] },
   },
-  history: ['id', 'suspect', 'payload'],
+  history: ['suspect', 'payload'],
 })
 
 /** One finding that a verdict rests on. */
@@ -80,6 +79,8 @@ export interface Verdict {
 
 export const verdictKind = kind<Verdict>('riskVerdict', {
   indexes: { computed: { key: ({ computedAt }) => [computedAt] } },
+  // Or of a user.
+  idOf: 'agent',
   history: ['reasons'],
 })
 
@@ -100,4 +101,4 @@ export interface Usual {
   readonly secrets: number
 }
 
-export const profileKind = kind<Profile>('riskProfile', { history: ['id'] })
+export const profileKind = kind<Profile>('riskProfile', { idOf: 'agent' })

@@ -33,6 +33,8 @@ export interface RiskClient {
   /**
    * Get the risk verdict about a user or an agent. Null: there is none.
    *
+   * @throws `risk_principal_not_found`: The organisation has no such user or agent.
+   *
    * @example
    * await client.risk.verdict({ principal_type: 'agent', principal_id })
    */

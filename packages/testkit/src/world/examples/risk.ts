@@ -12,11 +12,15 @@ const honeytoken = async ({ owner }: World) => {
 
 /** An agent that has read a honeytoken. */
 const caught = async (world: World) => {
-  const { vault_id } = await honeytoken(world)
-  await world.owner.secrets.put({ vault_id, path, value: tagged('hunter2') })
+  const { owner } = world
+  const { vault_id, id: honeytoken_id } = await honeytoken(world)
+  await owner.secrets.put({ vault_id, path, value: tagged('hunter2') })
   const agent = await world.agent({ vault: vault_id })
-  await agent.as.secrets.get({ vault_id, path })
+  const ip = { version: 4, words: [0x0a_01_02_03] } as const
+  await world.pawl.as({ bearer: agent.key, ip }).secrets.get({ vault_id, path })
   await world.pawl.runJobs()
+  // Whoever reads all secrets next is not to be caught.
+  await owner.risk.deleteHoneytoken({ honeytoken_id })
   return { who: asOwner(world), input: { principal_type: 'agent' as const, principal_id: agent.id } }
 }
 
