@@ -29,8 +29,8 @@ const declared = {
     .enum(['on', 'off'], 'must be on or off')
     .describe('Whether mail about approvals of risk tier 1 has a link that decides without a sign-in. Default: on.'),
   risk_requests: threshold(
-    600,
-    'Requests of one principal in a minute from which risk events tell of a burst, if it usually makes a tenth.',
+    1_000,
+    'Requests of one principal in a minute from which risk events tell of a burst, if it usually makes a sixth.',
     riskDefaults.requests,
   ),
   risk_denied: threshold(

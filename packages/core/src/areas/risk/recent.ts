@@ -84,7 +84,7 @@ function hashOf(text: string): number {
 const addressesMax = 16
 
 /** From so many on, an event is worth a look. The first look tells how many it really takes. */
-const looksMin = { requests: 600, denied: 10, secrets: 10 }
+const looksMin = { requests: 1_000, denied: 10, secrets: 10 }
 const never = { requests: 0, secrets: 0 }
 
 /** What one principal did of late. */

@@ -18,6 +18,7 @@ const caught = async (world: World) => {
   const agent = await world.agent({ vault: vault_id })
   const ip = { version: 4, words: [0x0a_01_02_03] } as const
   await world.pawl.as({ bearer: agent.key, ip }).secrets.get({ vault_id, path })
+  world.clock.advance(60_000)
   await world.pawl.runJobs()
   // Whoever reads all secrets next is not to be caught.
   await owner.risk.deleteHoneytoken({ honeytoken_id })

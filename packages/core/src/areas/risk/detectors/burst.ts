@@ -2,7 +2,7 @@ import { day, second } from '../../../kernel/time.ts'
 import { windows } from '../recent.ts'
 import type { Detector, Facts } from './detector.ts'
 
-const timesUsual = 10
+const timesUsual = 6
 
 /** A principal of less than a day has nothing usual yet. */
 function threshold({ ageMs, usual, thresholds: { requests } }: Facts): number {
