@@ -101,8 +101,11 @@ export function approvalRulesOf(unit: Reads): { readonly needsTwoPersons: boolea
 /** From how much on the detectors of risk speak. 0: never. */
 export function riskThresholdsOf(unit: Reads): Readonly<Record<keyof typeof riskDefaults, number>> {
   const { requests, denied, secrets } = riskDefaults
-  const { risk_requests = requests, risk_denied = denied, risk_secrets = secrets } =
-    unit.get(orgSettingsKind, 'main')?.values ?? {}
+  const {
+    risk_requests = requests,
+    risk_denied = denied,
+    risk_secrets = secrets,
+  } = unit.get(orgSettingsKind, 'main')?.values ?? {}
   return { requests: risk_requests, denied: risk_denied, secrets: risk_secrets }
 }
 

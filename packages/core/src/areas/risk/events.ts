@@ -1,5 +1,5 @@
-import { day } from '../../kernel/time.ts'
 import { hex, utf8 } from '../../kernel/bytes.ts'
+import { day } from '../../kernel/time.ts'
 import type { Engine, ScheduledTask, Services } from '../../operations/index.ts'
 import { eventId, type Unit, walk } from '../../records/index.ts'
 import { orgKind } from '../orgs/index.ts'

@@ -12,5 +12,6 @@ export async function listensSince({ records }: Engine, org: string): Promise<nu
 }
 
 export async function onRead(engine: Engine, heard: Heard): Promise<void> {
-  if (isValueRead(heard)) await reactTo(engine, heard.org, [{ eventId: heard.id, at: heard.at, draft: heard, isFromTrail: true }])
+  if (isValueRead(heard))
+    await reactTo(engine, heard.org, [{ eventId: heard.id, at: heard.at, draft: heard, isFromTrail: true }])
 }

@@ -52,7 +52,12 @@ describe('a honeytoken', () => {
     await expect(signIn()).rejects.toMatchObject({ kind: 'unauthenticated' })
     const about = { principal_type: 'agent', principal_id: agent.id } as const
     const { verdict } = await owner.risk.verdict(about)
-    expect(verdict).toMatchObject({ ...about, score: 100, severity: 'critical', expires_at: '9999-12-31T23:59:59.000Z' })
+    expect(verdict).toMatchObject({
+      ...about,
+      score: 100,
+      severity: 'critical',
+      expires_at: '9999-12-31T23:59:59.000Z',
+    })
     expect(verdict?.reasons).toEqual([
       {
         detector: 'honeytoken_access',
@@ -62,9 +67,7 @@ describe('a honeytoken', () => {
       },
     ])
     const { honeytokens } = await owner.risk.honeytokens()
-    expect(honeytokens).toEqual([
-      { ...honeytoken, triggered_count: 1, last_triggered_at: '2026-01-01T00:00:00.000Z' },
-    ])
+    expect(honeytokens).toEqual([{ ...honeytoken, triggered_count: 1, last_triggered_at: '2026-01-01T00:00:00.000Z' }])
     await owner.risk.clearVerdict(about)
     expect(await owner.risk.verdict(about)).toEqual({ verdict: null })
     const { access_token } = await signIn()
@@ -76,7 +79,10 @@ describe('a honeytoken', () => {
   it('tells the owner by a risk event, an audit event and a webhook', async () => {
     const { world, owner, vault_id, honeytoken, agent, as } = await withCanary()
     await using _ = world
-    await owner.webhooks.create({ url: 'https://hooks.example.com/pawl', events: ['risk.honeytoken_triggered', 'risk.verdict_raised'] })
+    await owner.webhooks.create({
+      url: 'https://hooks.example.com/pawl',
+      events: ['risk.honeytoken_triggered', 'risk.verdict_raised'],
+    })
     await as.secrets.get({ vault_id, path: canary })
     await settled(world)
     const { events } = await owner.risk.events({ severity: 'critical', principal_type: 'agent' })
@@ -136,7 +142,11 @@ describe('a honeytoken', () => {
     if (how === 'getMany') await as.secrets.getMany({ vault_id, paths: [other, canary] })
     if (how === 'getVersion') await as.secrets.getVersion({ vault_id, path: canary, version: 1 })
     if (how === 'share') {
-      const share = await owner.sharing.createByPath({ vault_id, secret_path: canary, recipient_type: 'anyone_with_link' })
+      const share = await owner.sharing.createByPath({
+        vault_id,
+        secret_path: canary,
+        recipient_type: 'anyone_with_link',
+      })
       await world.pawl.as({}).sharing.access({ share_id: share.id })
     }
     await settled(world)
@@ -224,8 +234,7 @@ describe('a detector', () => {
     const { id: vault_id } = await owner.vaults.create({ name: 'prod' })
     const agent = await world.agent({ vault: vault_id })
     for (let at = 0; at < 40; at++) await owner.secrets.put({ vault_id, path: `app/key-${at}`, value })
-    const verdict = async () =>
-      (await owner.risk.verdict({ principal_type: 'agent', principal_id: agent.id })).verdict
+    const verdict = async () => (await owner.risk.verdict({ principal_type: 'agent', principal_id: agent.id })).verdict
     return { world, owner, vault_id, agent, verdict }
   }
 

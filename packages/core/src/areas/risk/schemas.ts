@@ -14,7 +14,9 @@ export const RiskEventBody = z
     principal_type: principalTypeField(),
     principal_id: fields.id(),
     org_id: fields.id(),
-    event_type: z.string().describe('What was found: first_seen, geo_velocity, burst, denied_storm, exfiltration or honeytoken_access.'),
+    event_type: z
+      .string()
+      .describe('What was found: first_seen, geo_velocity, burst, denied_storm, exfiltration or honeytoken_access.'),
     ip: z.string().nullable(),
     asn: z.int().nullable().describe('Always null: the geo file has no numbers of networks.'),
     asn_org: z.string().nullable(),
@@ -60,7 +62,9 @@ export const RiskVerdictBody = z
     principal_id: fields.id(),
     org_id: fields.id(),
     score: z.number().describe('From 0 to 100: the highest score of the reasons.'),
-    severity: severityField().describe('From high on, the principal cannot sign in. With critical, its tokens have ended too.'),
+    severity: severityField().describe(
+      'From high on, the principal cannot sign in. With critical, its tokens have ended too.',
+    ),
     reasons: z.array(RiskVerdictReason),
     computed_at: fields.shownTime(),
     expires_at: fields.shownTime().describe('The year 9999: it ends when an owner or admin clears it.'),

@@ -65,7 +65,10 @@ function block(unit: Unit, suspect: Suspect, severity: Severity, until: number, 
   if (!holder) return
   const isNew = severity === 'critical' && holder.blockedUntil !== blockedForGood
   const epoch = isNew ? holder.epoch + 1 : holder.epoch
-  change(unit, suspect, { epoch, blockedUntil: isBlocked(holder, now) ? Math.max(holder.blockedUntil ?? 0, until) : until })
+  change(unit, suspect, {
+    epoch,
+    blockedUntil: isBlocked(holder, now) ? Math.max(holder.blockedUntil ?? 0, until) : until,
+  })
 }
 
 /** Stages the end of a verdict and of its block. */

@@ -241,7 +241,7 @@ export interface OrgSettings {
   /** Whether mail about approvals of risk tier 1 has a link that decides without a sign-in. Default: on. */
   readonly approval_links: 'on' | 'off'
   /**
-   * Requests of one principal in a minute from which risk events tell of a burst, if it usually makes a tenth. 0:
+   * Requests of one principal in a minute from which risk events tell of a burst, if it usually makes a sixth. 0:
    * never. Default: 6000. From -9007199254740991 to 100000.
    */
   readonly risk_requests?: number | undefined

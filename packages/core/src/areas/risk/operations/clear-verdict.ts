@@ -17,7 +17,11 @@ export const clearVerdict = operation({
   },
   effect: 'write',
   access: { signedIn: ['user'], admin: true },
-  audit: { action: 'risk.verdict_clear', resource: 'risk_verdict', about: ({ principal_id }) => ({ id: principal_id }) },
+  audit: {
+    action: 'risk.verdict_clear',
+    resource: 'risk_verdict',
+    about: ({ principal_id }) => ({ id: principal_id }),
+  },
   input: z.object({ principal_type: principalTypeField(), principal_id: fields.id() }),
   output: z.undefined(),
   errors: [verdictNotFound],

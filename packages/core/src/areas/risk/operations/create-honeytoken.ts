@@ -10,7 +10,8 @@ const honeytokensMax = 1_000
 
 export const createHoneytoken = operation({
   name: 'risk.createHoneytoken',
-  summary: 'Make a path a honeytoken. A caller who reads its value gets it, and cannot sign in again until it is cleared.',
+  summary:
+    'Make a path a honeytoken. A caller who reads its value gets it, and cannot sign in again until it is cleared.',
   http: { method: 'POST', path: '/v1/risk/honeytokens', status: 201, id: 'createHoneytoken', tag: 'Risk Engine' },
   command: { positionals: ['secret_path'], columns: ['honeytoken.id', 'honeytoken.secret_path'] },
   effect: 'write',
