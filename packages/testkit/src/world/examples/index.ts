@@ -21,6 +21,7 @@ import { orgExamples } from './orgs.ts'
 import { platformExamples } from './platform.ts'
 import { policyExamples } from './policies.ts'
 import { recoveryExamples } from './recovery.ts'
+import { riskExamples } from './risk.ts'
 import { sealExamples } from './seal.ts'
 import { secretExamples } from './secrets.ts'
 import { securityExamples } from './security.ts'
@@ -60,6 +61,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   webhooks: webhookExamples,
   health: healthExamples,
   security: securityExamples,
+  risk: riskExamples,
   seal: sealExamples,
   shroud: shroudExamples,
   signers: signerExamples,
