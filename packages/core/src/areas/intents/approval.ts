@@ -1,9 +1,10 @@
 import type { Effects } from '../../families/index.ts'
 import { hex, utf8 } from '../../kernel/bytes.ts'
-import type { Json } from '../../kernel/json.ts'
 import type { UnitContext } from '../../operations/index.ts'
-import type { Agent } from '../agents/index.ts'
 import { askForApproval, useApproval } from '../approvals/index.ts'
+import type { Verdict } from '../guardrails/index.ts'
+import { approvalSummary } from './approval-summary.ts'
+import type { Prepared } from './prepare.ts'
 import { type Transaction, transactionKind } from './records.ts'
 
 // A transaction over a threshold waits for a human. What the human approves is the whole request with the most that it can
@@ -12,17 +13,15 @@ import { type Transaction, transactionKind } from './records.ts'
 const action = 'transaction.sign'
 
 /** Stages the question to a human, and the transaction that waits for the answer. */
-export function awaitApproval(context: UnitContext, agent: Agent, one: Transaction, effects: Effects): Transaction {
-  const { chain, from, to, request, id } = one
-  const summary: Readonly<Record<string, Json>> = {
-    ...{ chain, from, to, value_wei: request.value, fees_at_most_wei: String(effects.overhead ?? '') },
-    transfers: effects.transfers.map(
-      (each) => `${each.amount ?? 'an unknown amount'} of ${each.token ?? 'the native currency'} to ${each.to}`,
-    ),
-    approvals: effects.approvals.map(
-      (each) => `${each.spender} may take ${each.amount ?? 'without a limit'} of ${each.token}`,
-    ),
-  }
+export function awaitApproval(
+  context: UnitContext,
+  { agent, chain }: Pick<Prepared, 'agent' | 'chain'>,
+  one: Transaction,
+  effects: Effects,
+  asking: Verdict | null,
+): Transaction {
+  const { id } = one
+  const summary = approvalSummary(context.unit, chain, one, effects, asking)
   const approval = askForApproval(context, {
     requestedBy: { kind: 'agent', id: agent.id },
     ...{ agent, action, target: { type: 'transaction', id }, summary },

@@ -76,7 +76,7 @@ async function sign(engine: Engine, { org, by }: Signing, id: string, asked: Ask
     if (decision.outcome === 'needs_approval') {
       noteAwaiting(context, decision)
       closeOpen(unit, id)
-      return { one: awaitApproval(context, agent, one, unsigned.effects) }
+      return { one: awaitApproval(context, { agent, chain }, one, unsigned.effects, decision.violation) }
     }
     if (decision.outcome === 'refused') {
       const { error } = refuse(context, decision)
