@@ -59,7 +59,7 @@ export function stepOf(event: TrailEvent): TimelineStep {
     tone: kind === 'refusal' ? 'bad' : 'plain',
     title: (
       <>
-        <code>{action}</code> <span className="wrap">{subjectOf(event)}</span>
+        {verbs[action] ?? <code>{action}</code>} <strong className="wrap">{subjectOf(event)}</strong>
       </>
     ),
     end: details.outcome === undefined ? null : <State tone="bad">{textOf(details.outcome)}</State>,
@@ -67,7 +67,38 @@ export function stepOf(event: TrailEvent): TimelineStep {
   }
 }
 
-const shownFirst = ['path', 'binding', 'method', 'host', 'chain', 'to', 'model', 'name'] as const
+/** What the common actions are in words. */
+const verbs: Readonly<Record<string, string>> = {
+  'secret.read': 'Read',
+  'secret.write': 'Stored',
+  'secret.rotate': 'Rotated',
+  'secret.delete': 'Deleted',
+  'secret.list': 'Listed the secrets of',
+  'binding.execute': 'Asked for a call of',
+  'binding.settle': 'Called',
+  'transaction.submit': 'Asked to send on',
+  'transaction.sign': 'Signed on',
+  'transaction.sign_only': 'Signed without sending on',
+  'transaction.broadcast': 'Sent on',
+  'transaction.explain': 'Asked about limits on',
+  'signing_key.use': 'Asked to sign with',
+  'shroud.request': 'Asked a model',
+  'approval.request': 'Asked a person',
+  'auth.agent_token': 'Signed in as',
+}
+
+const shownFirst = [
+  'path',
+  'binding',
+  'method',
+  'host',
+  'chain',
+  'to',
+  'provider',
+  'model',
+  'approval_action',
+  'name',
+] as const
 
 function subjectOf({ details, resource_type, resource_id }: TrailEvent): string {
   const said = shownFirst.flatMap((name) => (details[name] === undefined ? [] : [textOf(details[name])]))

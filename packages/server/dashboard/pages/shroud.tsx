@@ -268,19 +268,22 @@ function Threats() {
               <Count of={blocked_requests} what="blocked" />
               <Count of={active_agents} what="active agents" />
             </div>
-            <Section title="Detectors">
-              <Table
-                label="Detectors"
-                rows={detectors}
-                keyOf={({ detector }) => detector}
-                columns={[
-                  { title: 'Detector', cell: ({ detector }) => detector.replaceAll('_', ' ') },
-                  { title: 'Found', className: 'end', cell: ({ detections }) => number(detections) },
-                  { title: 'Blocked', className: 'end', cell: ({ blocks }) => number(blocks) },
-                  { title: 'Warned', className: 'end', cell: ({ actions }) => number(actions.warned) },
-                ]}
-              />
-            </Section>
+            {detectors.length === 0 && <p className="quiet">No detector found anything in this period.</p>}
+            {detectors.length > 0 && (
+              <Section title="Detectors">
+                <Table
+                  label="Detectors"
+                  rows={detectors}
+                  keyOf={({ detector }) => detector}
+                  columns={[
+                    { title: 'Detector', cell: ({ detector }) => detector.replaceAll('_', ' ') },
+                    { title: 'Found', className: 'end', cell: ({ detections }) => number(detections) },
+                    { title: 'Blocked', className: 'end', cell: ({ blocks }) => number(blocks) },
+                    { title: 'Warned', className: 'end', cell: ({ actions }) => number(actions.warned) },
+                  ]}
+                />
+              </Section>
+            )}
             {flagged_requests.length > 0 && (
               <Section title="Flagged requests">
                 <Table
