@@ -87,8 +87,8 @@ async function sign(engine: Engine, { org, by }: Signing, id: string, asked: Ask
     const decision = decide(context, { agent, chain, signs, isApproved })
     if (decision.outcome === 'needs_approval') {
       noteAwaiting(context, decision)
-      const feesAsked = family.effects(draft).overhead
-      const { waiting, expiresAt } = awaitApproval(context, agent, { one, chain, effects }, feesAsked)
+      const asks = { feesAsked: family.effects(draft).overhead, asking: decision.violation }
+      const { waiting, expiresAt } = awaitApproval(context, agent, { one, chain, effects }, asks)
       followFrom(unit, org, id, expiresAt)
       return { one: waiting }
     }
