@@ -5,6 +5,7 @@ export type PawlErrorCode =
   | 'agent_has_no_key'
   | 'agent_keys_vault_not_found'
   | 'agent_not_found'
+  | 'already_voted'
   | 'api_key_not_found'
   | 'approval_decided'
   | 'approval_link_invalid'
@@ -89,6 +90,7 @@ export type PawlErrorCode =
   | 'mfa_off'
   | 'mfa_on'
   | 'no_client_pool'
+  | 'no_gas_payer'
   | 'no_passkey'
   | 'no_provider_key'
   | 'not_admitted'
@@ -125,6 +127,8 @@ export type PawlErrorCode =
   | 'platform_templates_exceeded'
   | 'platform_users_exceeded'
   | 'policy_not_found'
+  | 'proposal_decided'
+  | 'proposal_not_found'
   | 'provider_failed'
   | 'rate_limited'
   | 'recipient_not_found'
@@ -171,6 +175,12 @@ export type PawlErrorCode =
   | 'too_many_streams'
   | 'too_many_waiting'
   | 'transaction_not_found'
+  | 'treasury_access_decided'
+  | 'treasury_access_exists'
+  | 'treasury_access_not_found'
+  | 'treasury_not_found'
+  | 'treasury_signer_exists'
+  | 'treasury_signer_not_found'
   | 'unavailable'
   | 'unreachable'
   | 'use_dpop_nonce'
@@ -300,6 +310,8 @@ export interface PawlErrorData {
   readonly platform_templates_exceeded: { readonly max?: number } | undefined
   /** Of kind `denied`. */
   readonly platform_users_exceeded: { readonly max?: number } | undefined
+  /** Of kind `conflict`. */
+  readonly proposal_decided: { readonly status?: string } | undefined
   /** Of kind `unavailable`. */
   readonly provider_failed: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
@@ -358,6 +370,8 @@ export interface PawlErrorData {
   readonly too_many_streams: { readonly max?: number; readonly retryAfterSeconds: number } | undefined
   /** Of kind `limited`: Too many calls wait. Call again without waiting, or try again later. */
   readonly too_many_waiting: { readonly retryAfterSeconds: number }
+  /** Of kind `conflict`. */
+  readonly treasury_access_decided: { readonly status?: string } | undefined
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
   readonly unavailable: { readonly part?: string; readonly reason?: string | undefined } | undefined
   /**
@@ -391,6 +405,7 @@ export const errorCatalogue = {
     data: [],
   },
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
+  already_voted: { kind: 'conflict', description: 'The signer has already voted on the proposal.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
   approval_decided: { kind: 'conflict', description: '', data: ['status'] },
   approval_link_invalid: {
@@ -719,6 +734,12 @@ export const errorCatalogue = {
     data: [],
   },
   no_client_pool: { kind: 'unavailable', description: '', data: ['message', 'inspection'] },
+  no_gas_payer: {
+    kind: 'conflict',
+    description:
+      'No key can pay the gas. Set executor_agent_id of the treasury to an agent with a signing key for ethereum.',
+    data: [],
+  },
   no_passkey: {
     kind: 'denied',
     description: 'You have no passkey. Register one first with POST /v1/auth/passkeys/register/begin.',
@@ -847,6 +868,8 @@ export const errorCatalogue = {
   platform_templates_exceeded: { kind: 'denied', description: '', data: ['max'] },
   platform_users_exceeded: { kind: 'denied', description: '', data: ['max'] },
   policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },
+  proposal_decided: { kind: 'conflict', description: '', data: ['status'] },
+  proposal_not_found: { kind: 'not_found', description: 'The treasury has no such proposal.', data: [] },
   provider_failed: { kind: 'unavailable', description: '', data: ['message', 'inspection'] },
   rate_limited: {
     kind: 'limited',
@@ -986,6 +1009,24 @@ export const errorCatalogue = {
     data: ['retryAfterSeconds'],
   },
   transaction_not_found: { kind: 'not_found', description: 'The agent has no transaction with this ID.', data: [] },
+  treasury_access_decided: { kind: 'conflict', description: '', data: ['status'] },
+  treasury_access_exists: {
+    kind: 'conflict',
+    description: 'The agent has access to the treasury, or a request that waits for a decision.',
+    data: [],
+  },
+  treasury_access_not_found: { kind: 'not_found', description: 'The treasury has no such access request.', data: [] },
+  treasury_not_found: {
+    kind: 'not_found',
+    description: 'The treasury does not exist, or you cannot access it.',
+    data: [],
+  },
+  treasury_signer_exists: {
+    kind: 'conflict',
+    description: 'The treasury has a signer with this address, or of this user or agent.',
+    data: [],
+  },
+  treasury_signer_not_found: { kind: 'not_found', description: 'The treasury has no such signer.', data: [] },
   unavailable: {
     kind: 'unavailable',
     description: 'The storage or the HSM does not answer now. Nothing was changed.',

@@ -80,6 +80,7 @@ export type {
   Services,
   Settings,
   Subject,
+  TransactionMode,
   UnitContext,
 } from './engine.ts'
 export { closed, denied, forTheTrail, notAuthenticated, rateLimited, sealed } from './errors.ts'

@@ -574,4 +574,83 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'intents.get': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', tx_id: '725aca35-f0a5-4c28-850e-c54d669d84ef' },
   'intents.nonces': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d' },
   'intents.repairNonces': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', chain: 'base' },
+  'treasury.create': {
+    name: 'Reserve',
+    safe_address: '0x1111111111111111111111111111111111111111',
+    chain: 'ethereum',
+    threshold: 2,
+    signers: [
+      {
+        signer_type: 'agent',
+        signer_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',
+        signer_address: '0x2D2e45760bf2a02C7a2E3401CD4675eDfbe0e43E',
+      },
+      '0x000000000000000000000000000000000000dEaD',
+    ],
+  },
+  'treasury.list': {},
+  'treasury.get': { treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e' },
+  'treasury.update': {
+    treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
+    name: 'Reserve',
+    threshold: 3,
+    executor_agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',
+  },
+  'treasury.delete': { treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e' },
+  'treasury.addSigner': {
+    treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
+    signer_type: 'agent',
+    signer_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',
+    signer_address: '0x2D2e45760bf2a02C7a2E3401CD4675eDfbe0e43E',
+  },
+  'treasury.removeSigner': {
+    treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
+    signer_id: '725aca35-f0a5-4c28-850e-c54d669d84ef',
+  },
+  'treasury.requestAccess': { treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e', reason: 'I pay the invoices.' },
+  'treasury.listAccessRequests': { treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e' },
+  'treasury.approveAccess': {
+    treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
+    request_id: '725aca35-f0a5-4c28-850e-c54d669d84ef',
+    auto_add_signer: true,
+    delegation_mode: 'both',
+    guardrails: {
+      to_allowlist: ['0x000000000000000000000000000000000000dEaD'],
+      max_value_eth: '0.5',
+      allowed_chains: ['base'],
+    },
+  },
+  'treasury.denyAccess': {
+    treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
+    request_id: '725aca35-f0a5-4c28-850e-c54d669d84ef',
+  },
+  'treasury.updateDelegation': {
+    treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
+    delegation_id: '725aca35-f0a5-4c28-850e-c54d669d84ef',
+    auto_approve_rules: [{ max_value_eth: '0.1', to_allowlist: ['0x000000000000000000000000000000000000dEaD'] }],
+  },
+  'treasury.propose': {
+    treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
+    to_address: '0x000000000000000000000000000000000000dEaD',
+    value_wei: '1000000000',
+    chain: 'base',
+  },
+  'treasury.listProposals': { treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e', status: 'pending' },
+  'treasury.getProposal': {
+    treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
+    proposal_id: 'bd5b6c46-d618-4975-9e5c-a724d53d7cc2',
+  },
+  'treasury.signProposal': {
+    treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
+    proposal_id: 'bd5b6c46-d618-4975-9e5c-a724d53d7cc2',
+    decision: 'approve',
+  },
+  'treasury.executeProposal': {
+    treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
+    proposal_id: 'bd5b6c46-d618-4975-9e5c-a724d53d7cc2',
+  },
+  'treasury.cancelProposal': {
+    treasury_id: 'a6894221-4260-4fdd-985c-83a0cb72278e',
+    proposal_id: 'bd5b6c46-d618-4975-9e5c-a724d53d7cc2',
+  },
 }

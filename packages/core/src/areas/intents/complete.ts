@@ -1,4 +1,4 @@
-import type { SignedTransaction } from '../../families/index.ts'
+import { type Effects, effectsOf, type SignedTransaction } from '../../families/index.ts'
 import { hex } from '../../kernel/bytes.ts'
 import { PawlError } from '../../kernel/errors.ts'
 import { type Actor, auditEvent, denied, type Engine, type UnitContext, unitContext } from '../../operations/index.ts'
@@ -71,7 +71,7 @@ async function sign(engine: Engine, { org, by }: Signing, id: string, asked: Ask
     const free = withoutLocked(context, chain.name, one.from, asked.facts.account)
     const facts = { ...asked.facts, account: withLane(free, lane && nextNonce(lane, null)) }
     const unsigned = orInvalid(() => family.build(draft, facts, signer.publicKey))
-    const signs = { type: 'transaction', effects: unsigned.effects } as const
+    const signs = { type: 'transaction', effects: guardedEffects(one, unsigned.effects) } as const
     const decision = decide(context, { agent, chain, signs, isApproved })
     if (decision.outcome === 'needs_approval') {
       noteAwaiting(context, decision)
@@ -97,6 +97,14 @@ async function sign(engine: Engine, { org, by }: Signing, id: string, asked: Ask
   })
   if ('refused' in outcome) throw outcome.refused
   return outcome.one
+}
+
+/**
+ * What guardrails decide about. The call of a Safe moves money of the Safe, and its owners have decided about that. The
+ * agent pays the fees alone.
+ */
+function guardedEffects({ safe }: Transaction, effects: Effects): Effects {
+  return safe?.role === 'executes' ? effectsOf({ native: 0n, overhead: effects.overhead }) : effects
 }
 
 /** A signed transaction that no node accepted for so long is sent again. */

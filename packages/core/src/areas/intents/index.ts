@@ -6,6 +6,11 @@ import { nonceLaneKind, openTransactionKind, transactionKind } from './records.t
 import { dropTransactions } from './remove.ts'
 import { followTask } from './settle.ts'
 
+export { complete } from './complete.ts'
+export { intentsDisabled, simulationReverted } from './errors.ts'
+export { type Transaction, transactionKind } from './records.ts'
+export { concludeProposed, stageSafeCall } from './safe-call.ts'
+
 export const intents = area({
   name: 'intents',
   summary: 'Transactions and messages that agents sign with keys that they never see.',

@@ -61,6 +61,8 @@ export interface Transaction {
   readonly approvalId: string | null
   /** Height of its block. */
   readonly height: string | null
+  /** The proposal of a treasury that it asks for, or that it carries out. */
+  readonly safe?: { readonly proposalId: string; readonly role: 'asks' | 'executes' }
   readonly createdAt: number
   readonly signedAt: number | null
 }
@@ -70,7 +72,7 @@ export const transactionKind = kind<Transaction>('transaction', {
     agent: { key: ({ agentId, createdAt }) => [agentId, createdAt] },
     approval: { key: ({ approvalId }) => (approvalId === null ? null : [approvalId]) },
   },
-  history: ['request', 'approvalId'],
+  history: ['request', 'approvalId', 'safe'],
 })
 
 /** A transaction whose outcome is open. Global, because one task follows the transactions of all organisations. */

@@ -27,6 +27,7 @@ import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
 import { shroudExamples } from './shroud.ts'
 import { signerExamples } from './signers.ts'
+import { treasuryExamples } from './treasury.ts'
 import { vaultExamples } from './vaults.ts'
 import { webhookExamples } from './webhooks.ts'
 
@@ -63,4 +64,5 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   shroud: shroudExamples,
   signers: signerExamples,
   intents: intentExamples,
+  treasury: treasuryExamples,
 }
