@@ -5,11 +5,18 @@ import type { Prepared } from './prepare.ts'
 import { type Transaction, transactionKind } from './records.ts'
 
 /** How the transaction is made. Null: the key of the agent signs it. */
-export function modeOf({ areas }: Context, { mode, gasless }: TransactionInput, purpose: Transaction['purpose']): TransactionMode | null {
+export function modeOf(
+  { areas }: Context,
+  { mode, gasless }: TransactionInput,
+  purpose: Transaction['purpose'],
+): TransactionMode | null {
   if (gasless) throw notSupportedHere({ what: 'gasless transactions' })
   if (mode === undefined || mode === 'eoa') return null
   const found = purpose === 'submit' ? areas.transactionMode(mode) : null
-  if (!found) throw notSupportedHere({ what: `the mode ${mode}${purpose === 'submit' ? '' : ' for transactions that are only signed'}` })
+  if (!found)
+    throw notSupportedHere({
+      what: `the mode ${mode}${purpose === 'submit' ? '' : ' for transactions that are only signed'}`,
+    })
   return found
 }
 
@@ -25,7 +32,15 @@ export function beginInMode<O>(
   const call = family.call?.(draft)
   if (!call) throw notSupportedHere({ what: `this mode on ${chain.name}` })
   const { to, value, data } = call
-  const begun = mode(context, { agentId: agent.id, chain: chain.name, to, value, data, treasuryId, transactionId: staged.id })
+  const begun = mode(context, {
+    agentId: agent.id,
+    chain: chain.name,
+    to,
+    value,
+    data,
+    treasuryId,
+    transactionId: staged.id,
+  })
   if ('refused' in begun) return new CommitThenThrow(begun.refused)
   const { proposalId, from, finish } = begun
   const waiting: Transaction = { ...staged, from, status: 'awaiting_approval', safe: { proposalId, role: 'asks' } }

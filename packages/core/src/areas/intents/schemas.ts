@@ -31,7 +31,10 @@ export const TransactionBody = z
     max_fee_per_gas: z.string().optional(),
     max_priority_fee_per_gas: z.string().optional(),
     approval_id: fields.id().optional(),
-    proposal_id: fields.id().optional().describe('The proposal of a treasury that it asks for, or that it carries out.'),
+    proposal_id: fields
+      .id()
+      .optional()
+      .describe('The proposal of a treasury that it asks for, or that it carries out.'),
   })
   .meta({ id: 'TransactionResponse' })
 

@@ -34,7 +34,10 @@ export function manages(caller: Caller, { createdBy }: Treasury): boolean {
 
 function takesPart(context: Context, treasury: Treasury): boolean {
   const { caller } = context
-  return ownSigner(context, treasury) !== null || (caller.kind === 'agent' && delegationOf(context, treasury, caller.id) !== null)
+  return (
+    ownSigner(context, treasury) !== null ||
+    (caller.kind === 'agent' && delegationOf(context, treasury, caller.id) !== null)
+  )
 }
 
 /** The signer that the caller is. Null: none. */

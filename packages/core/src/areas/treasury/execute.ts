@@ -120,7 +120,12 @@ function settle(unit: Unit, now: number, transaction: Transaction): void {
   unit.put(proposalKind, executed)
   dropRivals(unit, executed)
   if (executed.askedBy !== null) concludeProposed(unit, executed.askedBy, { hash: hash ?? '' })
-  const details = { treasury_id: executed.treasuryId, chain: executed.safe.chain, hash: hash ?? '', nonce: executed.nonce }
+  const details = {
+    treasury_id: executed.treasuryId,
+    chain: executed.safe.chain,
+    hash: hash ?? '',
+    nonce: executed.nonce,
+  }
   unit.audit(auditEvent(server, { action: executedAction, resource: { type: 'proposal', id: executed.id }, details }))
 }
 

@@ -52,7 +52,9 @@ export const proposalInput = z.object({
     .optional(z.union([z.literal(0), z.literal(1)], 'must be 0 or 1'))
     .describe('0: a call. 1: a delegatecall, which only a human proposes. Default: 0.'),
   nonce: fields.optional(fields.count()).describe('Nonce of the Safe. Default: the next one.'),
-  safe_tx_hash: fields.optional(hash()).describe('The hash that you computed. It must be the right one. It needs a nonce.'),
+  safe_tx_hash: fields
+    .optional(hash())
+    .describe('The hash that you computed. It must be the right one. It needs a nonce.'),
 })
 
 export type ProposalInput = z.output<typeof proposalInput>
@@ -79,6 +81,7 @@ export function wantedFrom(context: UnitContext, treasury: Treasury, input: Prop
 
 /** The value of two fields that mean the same. */
 function one(name: string, value: string | undefined, alias: string, other: string | undefined): string | undefined {
-  if (value !== undefined && other !== undefined && value !== other) throw invalidField(alias, `must be the same as ${name}`)
+  if (value !== undefined && other !== undefined && value !== other)
+    throw invalidField(alias, `must be the same as ${name}`)
   return value ?? other
 }

@@ -8,6 +8,7 @@ import { findChain } from '../chains/index.ts'
 import { concludeProposed } from '../intents/index.ts'
 import { nodesOf } from '../signers/index.ts'
 import { treasuryFull } from './errors.ts'
+import { inTurn } from './in-turn.ts'
 import type { Wanted } from './limits.ts'
 import { isExpired, type Proposal, proposalKind, type Treasury } from './records.ts'
 
@@ -34,6 +35,7 @@ export function newProposal(context: UnitContext, treasury: Treasury, wanted: Ne
     ...{ executedHash: null, executedAt: null, failure: null, expiresAt: now + expiresAfterMs, createdAt: now },
   }
   const hashed = withHash(proposal)
+  inTurn(unit, treasury.id)
   unit.put(proposalKind, hashed)
   return hashed
 }
@@ -92,7 +94,9 @@ export async function followNonce(engine: Engine, org: string, { id, safe, isNon
     if (proposal?.status !== 'pending' || proposal.votes.length > 0) return
     const others = openProposals(unitContext(engine, unit), proposal.treasuryId).filter((one) => one.id !== id)
     const nonce = nextNonce(unit, proposal.treasuryId, others, onChain)
-    if (nonce !== proposal.nonce) unit.put(proposalKind, withHash({ ...proposal, nonce }))
+    if (nonce === proposal.nonce) return
+    inTurn(unit, proposal.treasuryId)
+    unit.put(proposalKind, withHash({ ...proposal, nonce }))
   })
 }
 

@@ -15,6 +15,8 @@ export interface Treasury {
   readonly executorId: string | null
   readonly createdBy: string
   readonly createdAt: number
+  /** Counts changes of signers, proposals and votes. See `inTurn`. */
+  readonly changes: number
 }
 
 export const treasuryKind = kind<Treasury>('treasury', {

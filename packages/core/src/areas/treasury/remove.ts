@@ -1,6 +1,7 @@
 import { type Engine, type JobType, type Principal, unitContext } from '../../operations/index.ts'
 import { dropAll, type Unit } from '../../records/index.ts'
 import { concludeProposed } from '../intents/index.ts'
+import { inTurn } from './in-turn.ts'
 import {
   type Proposal,
   proposalKind,
@@ -12,6 +13,7 @@ import {
 
 /** Stages the end of a signer: its votes on open proposals count no more, and an agent loses its access. Returns the votes. */
 export function endSigner(unit: Unit, signer: TreasurySigner): number {
+  inTurn(unit, signer.treasuryId)
   let votes = 0
   for (const proposal of unit.list(proposalKind, 'open', signer.treasuryId)) {
     const left = proposal.votes.filter(({ signerId }) => signerId !== signer.id)

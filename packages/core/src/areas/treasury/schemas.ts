@@ -50,7 +50,9 @@ export const ruleInput = z.object({
 export const delegationFields = {
   delegation_mode: fields
     .optional(z.enum(['owner', 'delegated', 'both'], 'must be owner, delegated or both'))
-    .describe('owner: the agent proposes and votes as a signer. delegated: it proposes with mode treasury. Default: owner.'),
+    .describe(
+      'owner: the agent proposes and votes as a signer. delegated: it proposes with mode treasury. Default: owner.',
+    ),
   guardrails: fields
     .optional(
       z.object({
@@ -215,7 +217,9 @@ export const ProposalBody = z
     operation: z.int().describe('0: a call. 1: a delegatecall.'),
     is_delegatecall: z
       .boolean()
-      .describe('The transaction runs foreign code as the Safe. It can take everything, so its execution needs a second confirmation.'),
+      .describe(
+        'The transaction runs foreign code as the Safe. It can take everything, so its execution needs a second confirmation.',
+      ),
     safe_tx_hash: z.string(),
     nonce: z.int(),
     status: statusField(),

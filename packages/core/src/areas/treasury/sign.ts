@@ -71,7 +71,8 @@ interface Signed {
 function signatureOf(context: Context, treasury: Treasury, { hash }: Proposal, given: Given): Signed {
   const { signature: text, signer_address: expected } = given
   if (text === undefined) return { signer: requireOwn(context, treasury, given) }
-  const problem = 'must be 65 bytes that sign the safe_tx_hash, as 0x and hexadecimal digits that end with v: 27, 28, 31, 32 or 1'
+  const problem =
+    'must be 65 bytes that sign the safe_tx_hash, as 0x and hexadecimal digits that end with v: 27, 28, 31, 32 or 1'
   if (!/^0x[0-9a-fA-F]{130}$/.test(text)) throw invalidField('signature', problem)
   const bytes = bytesOfHex(text.slice(2))
   const found = safeSigner(bytesOfHex(hash), bytes)
@@ -103,7 +104,12 @@ function requireOwn(context: Context, treasury: Treasury, { signer_address: expe
 }
 
 /** The vote counts once the chain has said that the owner approved the hash. */
-function afterChain(context: Context, proposal: Proposal, signer: TreasurySigner, bytes: Uint8Array): AfterCommit<ProposalBody> {
+function afterChain(
+  context: Context,
+  proposal: Proposal,
+  signer: TreasurySigner,
+  bytes: Uint8Array,
+): AfterCommit<ProposalBody> {
   const { org } = signedIn(context)
   const chain = chainOf(context, proposal)
   return new AfterCommit({ id: proposal.id, proof: 'approved_hash' }, async (engine) => {
@@ -115,14 +121,22 @@ function afterChain(context: Context, proposal: Proposal, signer: TreasurySigner
     if (!result?.succeeded || result.returned.length !== 32 || result.returned.every((byte) => byte === 0)) {
       throw invalidField('signature', 'says that the owner approved the hash on the chain, and the chain does not')
     }
-    const job = await engine.records.transactIn(org, (unit) => voteStored(unitContext(engine, unit), org, proposal, signer, bytes))
+    const job = await engine.records.transactIn(org, (unit) =>
+      voteStored(unitContext(engine, unit), org, proposal, signer, bytes),
+    )
     if (job !== null) await engine.jobs.run(job)
     return answered(engine, org, proposal.id)
   })
 }
 
 /** Casts the vote, and stages the execution if it is enough. */
-function voteStored(context: UnitContext, org: string, { id, treasuryId }: Proposal, signer: TreasurySigner, bytes: Uint8Array): string | null {
+function voteStored(
+  context: UnitContext,
+  org: string,
+  { id, treasuryId }: Proposal,
+  signer: TreasurySigner,
+  bytes: Uint8Array,
+): string | null {
   const { unit } = context
   const treasury = unit.require(treasuryKind, treasuryId, treasuryNotFound)
   const proposal = unit.require(proposalKind, id, proposalNotFound)

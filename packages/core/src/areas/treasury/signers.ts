@@ -4,6 +4,7 @@ import { agentKind } from '../agents/index.ts'
 import { userKind } from '../orgs/index.ts'
 import { type SigningKey, signingKeyKind } from '../signers/index.ts'
 import { signerExists, treasuryFull } from './errors.ts'
+import { inTurn } from './in-turn.ts'
 import { type Treasury, type TreasurySigner, treasurySignerKind } from './records.ts'
 
 export const signersMax = 50
@@ -28,6 +29,7 @@ export function addSigner(context: UnitContext, treasury: Treasury, wanted: Sign
     (owner !== null && one.principal?.kind === owner.kind && one.principal.id === owner.id)
   if (all.some(isKnown)) throw signerExists()
   const signer: TreasurySigner = { id: newId(), treasuryId: treasury.id, principal: owner, address, addedAt: now }
+  inTurn(unit, treasury.id)
   unit.put(treasurySignerKind, signer)
   return signer
 }

@@ -63,7 +63,9 @@ function approveAsAgent(engine: Engine, org: string, { id, treasuryId, proposedB
     if (!treasury || proposal?.status !== 'pending' || !signer) return false
     // What the guardrails refuse waits for the other signers.
     if (guardAgent(context, proposedBy.id, proposal)) return false
-    return castVote(context, treasury, proposal, signer, agentSignature(context, signer, proposal)).status === 'approved'
+    return (
+      castVote(context, treasury, proposal, signer, agentSignature(context, signer, proposal)).status === 'approved'
+    )
   })
 }
 
@@ -87,7 +89,13 @@ export const treasuryMode: TransactionMode = (context, asked) => {
   const { safeAddress, safeVersion, chainId } = treasury
   const wanted: NewProposal = {
     ...{ safe: { safeAddress, safeVersion, chain: treasury.chain, chainId }, to, value: value.toString() },
-    ...{ data: hex(data), operation: 0, proposedBy: { kind: 'agent', id: agentId }, nonce: null, askedBy: transactionId },
+    ...{
+      data: hex(data),
+      operation: 0,
+      proposedBy: { kind: 'agent', id: agentId },
+      nonce: null,
+      askedBy: transactionId,
+    },
   }
   const started = start(context, treasury, wanted, delegation)
   if (started instanceof CommitThenThrow) return { refused: started.error }

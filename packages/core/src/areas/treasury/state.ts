@@ -22,6 +22,10 @@ export function stateOf({ unit, now }: Pick<UnitContext, 'unit' | 'now'>, propos
   if (transaction?.status === 'failed' || transaction?.status === 'simulation_failed')
     return { status: 'approved', hash: null, failure: transaction.error }
   if (!transaction)
-    return { status: 'approved', hash: null, failure: 'The agent that sent the transaction was deleted, so its outcome is unknown.' }
+    return {
+      status: 'approved',
+      hash: null,
+      failure: 'The agent that sent the transaction was deleted, so its outcome is unknown.',
+    }
   return { status, hash: transaction.hash, failure: null }
 }

@@ -1,12 +1,13 @@
 import { walletSignature } from '../../families/index.ts'
 import { bytesOfHex, hex } from '../../kernel/bytes.ts'
 import { internalError, invalidField } from '../../kernel/errors.ts'
-import { CommitThenThrow, denied, type Principal, type UnitContext } from '../../operations/index.ts'
+import { type CommitThenThrow, denied, type Principal, type UnitContext } from '../../operations/index.ts'
 import { agentKind, agentNotFound, isLive } from '../agents/index.ts'
 import { refuse, reserve } from '../guardrails/index.ts'
 import { concludeProposed, intentsDisabled } from '../intents/index.ts'
 import { signAll } from '../signers/index.ts'
 import { alreadyVoted, proposalDecided } from './errors.ts'
+import { inTurn } from './in-turn.ts'
 import { decisionOf } from './limits.ts'
 import { type Proposal, proposalKind, type Treasury, type TreasurySigner, treasurySignerKind } from './records.ts'
 import { keyOf } from './signers.ts'
@@ -16,7 +17,8 @@ import { stateOf } from './state.ts'
 export function requireVotable(context: UnitContext, proposal: Proposal, signer: TreasurySigner): void {
   const isSame = (one: Principal | null) =>
     one !== null && one.kind === signer.principal?.kind && one.id === signer.principal.id
-  if (proposal.votes.some(({ signerId, principal }) => signerId === signer.id || isSame(principal))) throw alreadyVoted()
+  if (proposal.votes.some(({ signerId, principal }) => signerId === signer.id || isSame(principal)))
+    throw alreadyVoted()
   const { status } = stateOf(context, proposal)
   if (status !== 'pending') throw proposalDecided({ status })
 }
@@ -34,9 +36,13 @@ export function castVote(
   const { id: signerId, principal, address } = signer
   const decision = signature === null ? 'reject' : 'approve'
   const shown = signature === null ? null : hex(signature)
-  const votes = [...proposal.votes, { id: newId(), signerId, principal, address, decision, signature: shown, at: now } as const]
+  const votes = [
+    ...proposal.votes,
+    { id: newId(), signerId, principal, address, decision, signature: shown, at: now } as const,
+  ]
   const status = outcomeOf(proposal, votes, unit.list(treasurySignerKind, 'treasury', treasury.id).length)
   const voted: Proposal = { ...proposal, votes, status }
+  inTurn(unit, treasury.id)
   unit.put(proposalKind, voted)
   if (status === 'rejected' && voted.askedBy !== null)
     concludeProposed(unit, voted.askedBy, { error: 'The signers of the treasury rejected the proposal.' })
@@ -77,6 +83,10 @@ export function agentSignature(context: UnitContext, signer: TreasurySigner, { h
 }
 
 /** The signer with this address. Null: none. */
-export function signerAt({ unit }: Pick<UnitContext, 'unit'>, { id }: Treasury, address: string): TreasurySigner | null {
+export function signerAt(
+  { unit }: Pick<UnitContext, 'unit'>,
+  { id }: Treasury,
+  address: string,
+): TreasurySigner | null {
   return unit.find(treasurySignerKind, 'address', id, address.toLowerCase())
 }

@@ -3,7 +3,14 @@ import { encodeFunctionData, hashTypedData, parseAbi } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { expect, test } from 'vitest'
 import { tries } from '../../../../../tools/test-run/index.ts'
-import { execTransactionData, packedSignatures, type Safe, type SafeTransaction, safeSigner, safeTxHash } from './safe.ts'
+import {
+  execTransactionData,
+  packedSignatures,
+  type Safe,
+  type SafeTransaction,
+  safeSigner,
+  safeTxHash,
+} from './safe.ts'
 
 // Goal: Safe accepts what Pawl signs and sends. Method: viem computes the same; a test in treasury/ asks the contract itself.
 

@@ -19,7 +19,11 @@ const signed = async (world: World, threshold = 2) => {
   const made = await shared(world)
   const { treasury_id, agent_id } = made
   await world.owner.treasury.update({ treasury_id, threshold })
-  const { id: signer_id } = await world.owner.treasury.addSigner({ treasury_id, signer_type: 'agent', signer_id: agent_id })
+  const { id: signer_id } = await world.owner.treasury.addSigner({
+    treasury_id,
+    signer_type: 'agent',
+    signer_id: agent_id,
+  })
   return { ...made, signer_id }
 }
 

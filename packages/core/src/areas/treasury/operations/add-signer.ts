@@ -30,7 +30,9 @@ export const addSigner = operation({
   input: z.object({
     ...treasuryRef,
     signer_type: fields.optional(z.enum(['user', 'agent'], 'must be user or agent')),
-    signer_id: fields.optional(fields.id()).describe('User or agent. Default: the agent with this address, else unknown.'),
+    signer_id: fields
+      .optional(fields.id())
+      .describe('User or agent. Default: the agent with this address, else unknown.'),
     signer_address: fields.optional(addressField()).describe('Default: the address of the signing key of the agent.'),
   }),
   output: SignerBody,

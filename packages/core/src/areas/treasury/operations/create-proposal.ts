@@ -1,12 +1,5 @@
 import { invalidField } from '../../../kernel/errors.ts'
-import {
-  AfterCommit,
-  CommitThenThrow,
-  denied,
-  operation,
-  principalOf,
-  signedIn,
-} from '../../../operations/index.ts'
+import { AfterCommit, CommitThenThrow, denied, operation, principalOf, signedIn } from '../../../operations/index.ts'
 import { guardrailViolated } from '../../guardrails/index.ts'
 import { treasuryAt } from '../access.ts'
 import { answered } from '../answer.ts'

@@ -50,7 +50,7 @@ export const createTreasury = operation({
     const network = chainAndNumber(context, { chain, chain_id }, 'base')
     const treasury: Treasury = {
       ...{ id: newId(), name, safeAddress: safe_address, safeVersion: safe_version, ...network, threshold },
-      ...{ executorId: null, createdBy: signedIn(context).id, createdAt: now },
+      ...{ executorId: null, createdBy: signedIn(context).id, createdAt: now, changes: 0 },
     }
     unit.put(treasuryKind, treasury)
     for (const signer of signers) addSigner(context, treasury, signer)

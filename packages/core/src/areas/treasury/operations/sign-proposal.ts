@@ -42,7 +42,9 @@ export const signProposal = operation({
     signature: fields
       .optional(fields.text(132))
       .describe('Signature of the safe_tx_hash. Default: the vault signs with the signing key of the calling agent.'),
-    signer_address: fields.optional(addressField()).describe('Who signed. It must be the signer that the signature shows.'),
+    signer_address: fields
+      .optional(addressField())
+      .describe('Who signed. It must be the signer that the signature shows.'),
   }),
   output: ProposalBody,
   errors: [
