@@ -2,7 +2,6 @@ import { memoryChain, noChains } from '@pawl/core/ports/reference'
 import { testPawl, type WorldOptions } from '@pawl/testkit/world'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
-import { times } from '../../../../../tools/test-run/index.ts'
 import { eventName } from '../webhooks/event-names.ts'
 
 // Goal: a Safe moves only what its owners signed, each person has one vote, and what is not known is never made up. Method: a
@@ -258,10 +257,8 @@ describe('a vote', () => {
   it('is one for each person, however often they try at once', async () => {
     await using world = await treasuryWorld()
     const made = await world.propose()
-    const triesMade = Array.from({ length: times('votes at once', { quick: 50, whole: 50 }) }, () =>
-      world.approve(ann, made),
-    )
-    const outcomes = await Promise.allSettled(triesMade)
+    const many = Array.from({ length: 50 }, () => world.approve(ann, made))
+    const outcomes = await Promise.allSettled(many)
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     const refused = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))
     expect(new Set(refused)).toEqual(new Set(['already_voted']))
@@ -376,7 +373,7 @@ describe('an approved proposal', () => {
     const { owner, treasury_id, agent, agent_id } = world
     await world.addAgent()
     await owner.treasury.update({ treasury_id, executor_agent_id: agent_id })
-    const wanted = { operation: 1, data_hex: '0x8d80ff0a' }
+    const wanted = { operation: 1 as const, data_hex: '0x8d80ff0a' }
     const made = await world.propose(wanted)
     expect(made).toMatchObject({ is_delegatecall: true, operation: 1 })
     await expect(agent.treasury.signProposal(made.ref)).rejects.toMatchObject({ kind: 'denied' })

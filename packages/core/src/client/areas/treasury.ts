@@ -371,7 +371,7 @@ export interface GetTreasuryInput {
 export interface UpdateTreasuryInput {
   /** UUID. */
   readonly treasury_id: string
-  /** At most 255 characters. */
+  /** Name for people. At most 255 characters. */
   readonly name?: string | null | undefined
   /** How many signers must approve. From 1 to 50. */
   readonly threshold?: number | null | undefined

@@ -20,7 +20,7 @@ export const updateTreasury = operation({
   },
   input: z.object({
     ...treasuryRef,
-    name: fields.optional(fields.name()),
+    name: fields.optional(fields.name()).describe('Name for people.'),
     threshold: fields.optional(fields.count(signersMax, 1)).describe('How many signers must approve.'),
     executor_agent_id: fields
       .clearable(fields.id())
