@@ -83,7 +83,7 @@ test.runIf(isLong('a Safe on a real node'))(
     const fourth = await propose({ value_wei: `${100n * ether}` })
     await owner.treasury.signProposal({ ...fourth.ref, signature: await ann.sign({ hash: fourth.hash }) })
     const stays = await agent.treasury.signProposal(fourth.ref)
-    expect(stays).toMatchObject({ status: 'approved', failure: expect.stringContaining('GS013') })
+    expect(stays).toMatchObject({ status: 'approved', failure: expect.stringContaining('simulation failed') })
     expect(stays).not.toHaveProperty('executed_tx_hash')
     expect(await paid()).toBe(3n * ether)
   },
