@@ -15,6 +15,7 @@ import type {
   RotateKeys,
   ScheduledTask,
   Subject,
+  TransactionMode,
   Watcher,
 } from './engine.ts'
 import type { AnyOperation } from './operation.ts'
@@ -70,6 +71,8 @@ export interface Area {
   readonly agentAdditions?: AgentAddition
   /** Carries out actions that a human decided about, by action: `{ policy_change: { approved: … } }`. */
   readonly carriesOut?: Readonly<Record<string, CarriesOut>>
+  /** Makes transactions of agents with another account than their key, by the `mode` of the request. */
+  readonly transactionModes?: Readonly<Record<string, TransactionMode>>
   /** Replaces the keys that the area has in the key store, for `pawl keys rotate`. */
   readonly rotateKeys?: RotateKeys
 }

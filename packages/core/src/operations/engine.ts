@@ -386,6 +386,35 @@ export interface CarriesOut {
   rejected?(context: UnitContext, rejected: Approved): void
 }
 
+// --- Transactions of agents that another account makes
+
+/** What an agent asks for, as an area that makes transactions of another account gets it. */
+export interface AskedInMode {
+  readonly agentId: string
+  readonly chain: string
+  readonly to: string
+  /** In the smallest unit. */
+  readonly value: bigint
+  readonly data: Uint8Array
+  readonly treasuryId: string | undefined
+  /** The transaction of the agent, which waits until the other account has decided. */
+  readonly transactionId: string
+}
+
+export interface BegunInMode {
+  readonly proposalId: string
+  /** The account that makes the transaction. */
+  readonly from: string
+  /** What follows after the commit. */
+  finish(engine: Engine): Promise<void>
+}
+
+/**
+ * Stages that another account makes the transaction of an agent, such as a treasury. It refuses with an error that the
+ * caller gets, and what it stages is kept also then.
+ */
+export type TransactionMode = (context: Context, asked: AskedInMode) => BegunInMode | { readonly refused: PawlError }
+
 // --- What areas have declared for each other
 
 export interface JoinedAreas {
@@ -404,6 +433,8 @@ export interface JoinedAreas {
   readonly agentAdditions: readonly AgentAddition[]
   /** Who carries out an action that a human decided about. */
   carriesOut(action: string): CarriesOut | null
+  /** Who makes transactions of agents in this mode. */
+  transactionMode(mode: string): TransactionMode | null
   /** The scopes that an API key of a person can have, such as `secrets:read`. */
   readonly scopes: readonly string[]
   /** Every `watches`. */

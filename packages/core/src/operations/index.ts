@@ -80,6 +80,7 @@ export type {
   Services,
   Settings,
   Subject,
+  TransactionMode,
   UnitContext,
   Watcher,
 } from './engine.ts'

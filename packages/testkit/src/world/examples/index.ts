@@ -28,6 +28,7 @@ import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
 import { shroudExamples } from './shroud.ts'
 import { signerExamples } from './signers.ts'
+import { treasuryExamples } from './treasury.ts'
 import { vaultExamples } from './vaults.ts'
 import { walletExamples } from './wallets.ts'
 import { webhookExamples } from './webhooks.ts'
@@ -67,4 +68,5 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   signers: signerExamples,
   intents: intentExamples,
   wallets: walletExamples,
+  treasury: treasuryExamples,
 }
