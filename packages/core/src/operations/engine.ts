@@ -17,6 +17,7 @@ import type { AppCaller, Caller, Origin, Principal, UserCaller } from './caller.
 import type { Ending } from './ending.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import type { ModelPrices, ModelProviders } from './models.ts'
+import type { Feature, Tiers } from './tiers.ts'
 
 // What handlers, guards, jobs, cascades and listeners are given, and their own types. They refer to each other, so they
 // stand in one file.
@@ -153,6 +154,8 @@ export interface Settings {
   readonly agentSecretsMax: number
   readonly agentSharesMax: number
   readonly agentPoliciesMax: number
+  /** What organisations can use, and what more costs. Null: one tier without limits. */
+  readonly tiers: Tiers | null
   /** US dollars for one unit of a currency or token, by symbol: `{ ETH: '3000' }`. Limits in dollars need them. */
   readonly usdPrices: Readonly<Record<string, string>>
   /** How long a deleted secret can be restored, before it is destroyed. */
@@ -349,6 +352,33 @@ export interface AgentAddition {
   of(context: Context, agentIds: readonly string[]): readonly Readonly<Record<string, Json>>[]
 }
 
+// --- What calls take of the tier of an organisation
+
+/** What counts of an operation. */
+export interface MeteredOperation {
+  readonly name: string
+  readonly metered?: boolean | undefined
+  readonly feature?: Feature | undefined
+}
+
+/** What one call takes. */
+export interface Charge {
+  /** Whether the call counts for the organisation in which its event is. */
+  readonly countsHere: boolean
+  /** What the event of the call says of it. */
+  readonly about: About
+  /** Stages the counts and the payment. The pipeline calls it when the call succeeds. */
+  stage(): void
+}
+
+/**
+ * Decides before the handler runs. Throws `payment_required` or `resource_limit_exceeded` if the tier has no room. Null: the
+ * call takes nothing.
+ */
+export interface Meter {
+  charge(context: Context, operation: MeteredOperation): Charge | null
+}
+
 // --- What a human has approved
 
 /** What was approved, as whoever carries it out gets it. */
@@ -385,6 +415,8 @@ export interface JoinedAreas {
   onCreated(subject: Subject): readonly ((context: Context, id: string) => void)[]
   /** The settings of an agent, of all areas. */
   readonly agentSettings: AgentSettings
+  /** Decides what calls take of the tier of an organisation. */
+  readonly meter: Meter | null
   /** Every `onAgentChange`. */
   readonly agentChanges: readonly AgentChange[]
   readonly agentAdditions: readonly AgentAddition[]

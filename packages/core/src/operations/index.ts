@@ -24,6 +24,7 @@ export {
   type Holder,
   isAdmin,
   type Origin,
+  type Payment,
   type Possession,
   type Principal,
   type Proof,
@@ -58,6 +59,7 @@ export type {
   Cascade,
   Cascades,
   Change,
+  Charge,
   Confirmation,
   Context,
   Engine,
@@ -72,6 +74,8 @@ export type {
   Listener,
   Listening as ListeningArea,
   Log,
+  Meter,
+  MeteredOperation,
   Resource,
   RotateKeys,
   ScheduledTask,
@@ -120,5 +124,14 @@ export { type ScheduledTasks, scheduledTasks } from './scheduled-tasks.ts'
 export { hasScope, scopeOf, scopesOf } from './scopes.ts'
 export { type CommandLine, type Tool, tool } from './surfaces.ts'
 export { sweepTask } from './sweep.ts'
+export {
+  type Feature,
+  features,
+  type LimitedThing,
+  limitedThings,
+  type Tier,
+  type Tiers,
+  type UsageShown,
+} from './tiers.ts'
 export { inTime } from './timeout.ts'
 export { stopWaiting, tooManyWaiting, WaitForNews } from './wait-for-news.ts'
