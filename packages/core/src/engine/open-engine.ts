@@ -22,6 +22,7 @@ type Given =
   | 'chains'
   | 'policyEngine'
   | 'auditSink'
+  | 'billing'
   | 'settings'
   | 'log'
   | 'around'
@@ -139,6 +140,7 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     chains,
     policyEngine,
     auditSink,
+    billing,
     settings,
     log,
     around,
@@ -154,6 +156,7 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     chains,
     policyEngine,
     auditSink,
+    billing,
     settings,
     log,
     around,

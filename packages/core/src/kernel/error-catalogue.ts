@@ -14,6 +14,8 @@ export type PawlErrorCode =
   | 'audit_events_dropped'
   | 'audit_segment_differs'
   | 'audit_segment_not_found'
+  | 'billing_failed'
+  | 'billing_not_configured'
   | 'binding_name_taken'
   | 'binding_not_found'
   | 'budget_reached'
@@ -91,6 +93,7 @@ export type PawlErrorCode =
   | 'no_client_pool'
   | 'no_passkey'
   | 'no_provider_key'
+  | 'not_a_customer'
   | 'not_admitted'
   | 'not_an_agent'
   | 'not_an_env_bundle'
@@ -112,6 +115,7 @@ export type PawlErrorCode =
   | 'passphrase_missing'
   | 'passphrase_wrong'
   | 'password_exists'
+  | 'payment_required'
   | 'platform_already_bootstrapped'
   | 'platform_app_has_no_webhook'
   | 'platform_app_not_found'
@@ -165,6 +169,7 @@ export type PawlErrorCode =
   | 'subject_token_refused'
   | 'system_vault'
   | 'tee_required'
+  | 'tier_not_for_sale'
   | 'token_exists'
   | 'token_not_found'
   | 'too_many_ip_rules'
@@ -181,6 +186,7 @@ export type PawlErrorCode =
   | 'webhook_not_found'
   | 'webhook_not_verified'
   | 'webhook_queue_full'
+  | 'webhook_refused'
   | 'webhooks_full'
   | 'wrong_agent'
   | 'wrong_password'
@@ -194,6 +200,8 @@ export interface PawlErrorData {
    * waits.
    */
   readonly approval_required: { readonly approval_request_id?: string } | undefined
+  /** Of kind `unavailable`: The payment provider refused, or does not answer. */
+  readonly billing_failed: { readonly reason?: string } | undefined
   /** Of kind `denied`: The budget of the day, or of the router key, has no room for this request. */
   readonly budget_reached: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /**
@@ -292,6 +300,16 @@ export interface PawlErrorData {
   readonly oauth_refused: { readonly error?: string; readonly error_description?: string } | undefined
   /** Of kind `invalid`. */
   readonly oauth_unknown_client: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `denied`: The tier has no room for this call, and nothing pays for it. */
+  readonly payment_required:
+    | {
+        readonly x402Version?: 1
+        readonly accepts?: readonly Readonly<Record<string, unknown>>[]
+        readonly description?: string
+        readonly required_usd?: string | undefined
+        readonly message?: string
+      }
+    | undefined
   /** Of kind `denied`. */
   readonly platform_grants_exceeded: { readonly max?: number } | undefined
   /** Of kind `invalid`. */
@@ -308,13 +326,8 @@ export interface PawlErrorData {
   readonly recovery_not_pending: { readonly status?: string } | undefined
   /** Of kind `conflict`. */
   readonly recovery_too_early: { readonly at?: string } | undefined
-  /**
-   * Of kind `denied`: The agent has created as many as the server and the organisation allow. The message names the
-   * setting.
-   */
-  readonly resource_limit_exceeded:
-    | { readonly what?: string; readonly max?: number; readonly setting?: string }
-    | undefined
+  /** Of kind `denied`: The tier of the organisation has no room for this, or does not include it. */
+  readonly resource_limit_exceeded: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
   readonly router_keys_max: { readonly max?: number } | undefined
   /** Of kind `denied`: The new key would have scopes that the current key does not have. */
@@ -352,6 +365,8 @@ export interface PawlErrorData {
   readonly spend_policies_exceeded: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`. */
   readonly subject_token_refused: { readonly reason?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly tier_not_for_sale: { readonly tier?: string; readonly interval?: string } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
   /** Of kind `limited`. */
@@ -374,6 +389,8 @@ export interface PawlErrorData {
    * nothing.
    */
   readonly webhook_not_verified: { readonly reason?: string } | undefined
+  /** Of kind `invalid`: The signature of a webhook does not match its body. */
+  readonly webhook_refused: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
   readonly webhooks_full: { readonly max?: number } | undefined
 }
@@ -429,6 +446,17 @@ export const errorCatalogue = {
     kind: 'not_found',
     description:
       'The lane has no closed segment with this number. It may have been dropped. `pawl audit segments` lists them.',
+    data: [],
+  },
+  billing_failed: {
+    kind: 'unavailable',
+    description: 'The payment provider refused, or does not answer.',
+    data: ['reason'],
+  },
+  billing_not_configured: {
+    kind: 'invalid',
+    description:
+      'Billing is not configured on this server, so nothing can be bought. The operator sets tiers and credits.',
     data: [],
   },
   binding_name_taken: { kind: 'conflict', description: 'The agent already has a binding with this name.', data: [] },
@@ -725,6 +753,11 @@ export const errorCatalogue = {
     data: [],
   },
   no_provider_key: { kind: 'unauthenticated', description: '', data: ['message', 'inspection'] },
+  not_a_customer: {
+    kind: 'invalid',
+    description: 'The organisation has bought nothing yet. Start with a subscription or a top-up.',
+    data: [],
+  },
   not_admitted: {
     kind: 'denied',
     description: 'The provider says who it is, and the operator does not let this person in.',
@@ -809,6 +842,11 @@ export const errorCatalogue = {
     description: 'You have a password. Change it with POST /v1/auth/change-password.',
     data: [],
   },
+  payment_required: {
+    kind: 'denied',
+    description: 'The tier has no room for this call, and nothing pays for it.',
+    data: ['x402Version', 'accepts', 'description', 'required_usd', 'message'],
+  },
   platform_already_bootstrapped: {
     kind: 'conflict',
     description:
@@ -869,9 +907,8 @@ export const errorCatalogue = {
   recovery_too_early: { kind: 'conflict', description: '', data: ['at'] },
   resource_limit_exceeded: {
     kind: 'denied',
-    description:
-      'The agent has created as many as the server and the organisation allow. The message names the setting.',
-    data: ['what', 'max', 'setting'],
+    description: 'The tier of the organisation has no room for this, or does not include it.',
+    data: ['reason'],
   },
   router_key_not_found: { kind: 'not_found', description: 'The router key does not exist.', data: [] },
   router_keys_max: { kind: 'conflict', description: '', data: ['max'] },
@@ -976,6 +1013,7 @@ export const errorCatalogue = {
       'This agent may call services only from a trusted execution environment (execution_require_tee). This vault does not run in one.',
     data: [],
   },
+  tier_not_for_sale: { kind: 'invalid', description: '', data: ['tier', 'interval'] },
   token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
   token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
@@ -1024,6 +1062,11 @@ export const errorCatalogue = {
     kind: 'conflict',
     description: 'Too many deliveries of this webhook wait already. Try again when its endpoint has taken some.',
     data: [],
+  },
+  webhook_refused: {
+    kind: 'invalid',
+    description: 'The signature of a webhook does not match its body.',
+    data: ['reason'],
   },
   webhooks_full: { kind: 'conflict', description: '', data: ['max'] },
   wrong_agent: {

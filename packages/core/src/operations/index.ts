@@ -62,6 +62,7 @@ export type {
   Charge,
   Confirmation,
   Context,
+  CountedSignature,
   Engine,
   Factors,
   Guard,
@@ -86,12 +87,13 @@ export type {
   Subject,
   UnitContext,
 } from './engine.ts'
-export { closed, denied, forTheTrail, notAuthenticated, rateLimited, sealed } from './errors.ts'
+export { closed, denied, forTheTrail, notAuthenticated, rateLimited, sealed, tierLimitReached } from './errors.ts'
 export * as fields from './fields.ts'
 export { idempotencyErrors, idempotentCallKind, idempotentCallsTask, keyOf, keyReused } from './idempotency.ts'
 export { type IdentityProvider, identityProvider } from './identity-provider.ts'
 export { jobKind, jobs } from './jobs.ts'
 export type { Limit } from './limits.ts'
+export { countSignature, requireFeature } from './metering.ts'
 export type { ModelPrice, ModelPrices, ModelProviders } from './models.ts'
 export {
   type Access,

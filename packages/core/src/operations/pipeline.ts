@@ -184,13 +184,14 @@ function attempt<I, O>(
     if (before) return repeated(engine, context, operation, input, before.output)
     const refused = unconfirmed(context, operation, input)
     const counts = refused ? [] : countsFor(context, operation, input)
-    const charge = refused ? null : chargeFor(context, operation)
     const result = refused ? new CommitThenThrow(refused) : operation.run(context, input)
     if (result instanceof CommitThenThrow) {
       stageFailure(context, operation, input, raw, result.error)
       return { refused: result.error }
     }
     stageCounts(context, counts)
+    // Here, because only now a public operation has entered its organisation.
+    const charge = chargeFor(context, operation)
     charge?.stage()
     if (result instanceof AfterCommit) {
       stageEvent(context, operation, input, null, result.about, charge)

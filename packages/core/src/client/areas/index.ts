@@ -6,6 +6,7 @@ import type { AgentsClient } from './agents.ts'
 import type { ApprovalsClient } from './approvals.ts'
 import type { AuditClient } from './audit.ts'
 import type { AuthClient } from './auth.ts'
+import type { BillingClient } from './billing.ts'
 import type { BindingsClient } from './bindings.ts'
 import type { ChainsClient } from './chains.ts'
 import type { CmekClient } from './cmek.ts'
@@ -36,6 +37,7 @@ export type * from './agents.ts'
 export type * from './approvals.ts'
 export type * from './audit.ts'
 export type * from './auth.ts'
+export type * from './billing.ts'
 export type * from './bindings.ts'
 export type * from './chains.ts'
 export type * from './cmek.ts'
@@ -93,6 +95,7 @@ export interface PawlClient {
   readonly oauth: OauthClient
   readonly platform: PlatformClient
   readonly shroud: ShroudClient
+  readonly billing: BillingClient
   readonly chains: ChainsClient
   readonly audit: AuditClient
   readonly webhooks: WebhooksClient
