@@ -1,5 +1,6 @@
 import { sinkLag } from '../areas/audit/index.ts'
 import { setOwnerPassword } from '../areas/auth/index.ts'
+import { tiersProblem } from '../areas/billing/index.ts'
 import { addOrg, type FirstOwner, firstOwner } from '../areas/orgs/index.ts'
 import { promptStatus } from '../areas/vaults/index.ts'
 import type { PawlClient } from '../client/areas/index.ts'
@@ -231,7 +232,7 @@ function settingsOf(options: PawlOptions): Settings {
     agentSecretsMax: options.agentSecretsMax ?? 10_000,
     agentSharesMax: options.agentSharesMax ?? 100,
     agentPoliciesMax: options.agentPoliciesMax ?? 100,
-    tiers: options.tiers ?? null,
+    tiers: tiersOf(options.tiers ?? null),
     usdPrices: usdPrices(options.usdPrices ?? {}),
     keepDeletedMs: options.keepDeletedMs ?? keepDeletedMsDefault,
     strictKeys: options.strictKeys ?? false,
@@ -240,6 +241,13 @@ function settingsOf(options: PawlOptions): Settings {
     auditKeepMs: options.auditKeepMs ?? null,
     checkOutputs: options.checkOutputs ?? 'sampled',
   }
+}
+
+/** A limit that is misspelt would limit nothing, so it opens no engine. */
+function tiersOf(given: Settings['tiers']): Settings['tiers'] {
+  const problem = given === null ? null : tiersProblem(given)
+  if (problem !== null) throw new TypeError(`The option tiers is invalid: ${problem}`)
+  return given
 }
 
 /** A price that cannot be read would let a limit in dollars count wrongly, so it opens no engine. */

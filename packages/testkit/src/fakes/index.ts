@@ -14,5 +14,6 @@ export { type FakeIssuer, type FakeIssuerOptions, type Person, type Spoiled, sta
 export { loopbackEgress } from './loopback-egress.ts'
 export { type FakeModel, type FakeModelOptions, type HeardRequest, startFakeModel } from './model.ts'
 export { type FakeSolana, startFakeSolana } from './solana.ts'
+export { type FakeStripe, type StripeRequest, startFakeStripe } from './stripe.ts'
 export { type FakeTron, startFakeTron } from './tron.ts'
 export { type FakeXrp, startFakeXrp } from './xrp.ts'

@@ -21,6 +21,7 @@ export { addCredits, balanceOf } from './credits.ts'
 export { paymentRequired } from './errors.ts'
 export { microsOf, usdText } from './money.ts'
 export { accountKind, type BillingAccount, overageMethods } from './records.ts'
+export { tierPreset, tiersProblem } from './tiers.ts'
 export { requestsIn, strikeOut } from './usage.ts'
 
 export const billing = area({
