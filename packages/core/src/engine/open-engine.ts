@@ -20,6 +20,7 @@ type Given =
   | 'mailer'
   | 'egress'
   | 'chains'
+  | 'moneyServices'
   | 'policyEngine'
   | 'auditSink'
   | 'billing'
@@ -138,6 +139,7 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     mailer,
     egress,
     chains,
+    moneyServices,
     policyEngine,
     auditSink,
     billing,
@@ -154,6 +156,7 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     mailer,
     egress,
     chains,
+    moneyServices,
     policyEngine,
     auditSink,
     billing,

@@ -29,6 +29,7 @@ import { sharingExamples } from './sharing.ts'
 import { shroudExamples } from './shroud.ts'
 import { signerExamples } from './signers.ts'
 import { vaultExamples } from './vaults.ts'
+import { walletExamples } from './wallets.ts'
 import { webhookExamples } from './webhooks.ts'
 
 export type { Example, ExamplesOf } from './example.ts'
@@ -65,4 +66,5 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   billing: billingExamples,
   signers: signerExamples,
   intents: intentExamples,
+  wallets: walletExamples,
 }
