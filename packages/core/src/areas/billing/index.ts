@@ -27,7 +27,7 @@ export { requestsIn, strikeOut } from './usage.ts'
 export const billing = area({
   name: 'billing',
   summary: 'What your organisation uses, what its tier allows, and credits.',
-  uses: ['orgs', 'vaults', 'secrets', 'agents', 'sharing', 'platform', 'shroud', 'mail'],
+  uses: ['orgs', 'vaults', 'secrets', 'agents', 'sharing', 'platform', 'shroud', 'mail', 'wallets'],
   operations: billingOperations,
   kinds: [
     accountKind,
