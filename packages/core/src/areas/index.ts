@@ -4,6 +4,7 @@ import { agents } from './agents/index.ts'
 import { approvals } from './approvals/index.ts'
 import { audit } from './audit/index.ts'
 import { auth } from './auth/index.ts'
+import { billing } from './billing/index.ts'
 import { bindings } from './bindings/index.ts'
 import { chains } from './chains/index.ts'
 import { cmek } from './cmek/index.ts'
@@ -65,6 +66,7 @@ export const areas = [
   platform,
   wallets,
   shroud,
+  billing,
   chains,
   audit,
   webhooks,

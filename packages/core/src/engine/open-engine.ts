@@ -32,6 +32,7 @@ type Given =
   | 'moneyServices'
   | 'policyEngine'
   | 'auditSink'
+  | 'billing'
   | 'settings'
   | 'log'
   | 'around'
@@ -164,6 +165,7 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     moneyServices,
     policyEngine,
     auditSink,
+    billing,
     settings,
     log,
     around,
@@ -180,6 +182,7 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     moneyServices,
     policyEngine,
     auditSink,
+    billing,
     settings,
     log,
     around,
