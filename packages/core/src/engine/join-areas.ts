@@ -138,6 +138,7 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
     confirm: confirmationOf(areas),
     purposes: purposesOf(areas.flatMap(({ operations }) => Object.values(operations))),
     admissions: areas.flatMap(({ admits }) => admits ?? []),
+    charges: areas.flatMap(({ charges }) => charges ?? []),
     cascades: (change: Change, subject) => areas.flatMap((area) => area[declared[change]]?.[subject] ?? []),
     agentSettings: Object.fromEntries(settings),
     agentChanges: areas.flatMap(({ onAgentChange }) => onAgentChange ?? []),

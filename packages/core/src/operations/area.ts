@@ -7,6 +7,7 @@ import type {
   AnyGuard,
   CarriesOut,
   Cascades,
+  Charges,
   Confirmation,
   Context,
   JobType,
@@ -45,6 +46,8 @@ export interface Area {
   readonly scheduledTasks?: readonly ScheduledTask[]
   /** Refuses callers for every operation, before the input is read: by throwing `denied`. */
   readonly admits?: Admission
+  /** Decides what calls cost: after the authorisation, before the handler. */
+  readonly charges?: Charges
   /** Decides about proofs for the operations that `confirms`. One area does. */
   readonly confirms?: Confirmation
   /** Who decides about resources, by their type: `{ vault: vaultGuard }`. */

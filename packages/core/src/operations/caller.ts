@@ -113,6 +113,10 @@ export interface Origin {
   readonly isAmbiguous?: boolean
   /** By which the caller knows this call, so that it is made once however often it is asked for. */
   readonly idempotencyKey?: string | null
+  /** A payment for the call: the header `X-PAYMENT` of x402, as it came. */
+  readonly payment?: string | null
+  /** Told that the payment was settled: the header `X-PAYMENT-RESPONSE`, as JSON. */
+  paid?(receipt: string): void
   /** Told that the answer is that of an earlier call with the same key. */
   answeredBefore?(): void
   /** Calls this when the caller has left and waits for no answer any more. Answers a function that takes it back. */

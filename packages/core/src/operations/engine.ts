@@ -7,6 +7,7 @@ import type { AuditSink } from '../ports/audit-sink.ts'
 import type { Chains } from '../ports/chain.ts'
 import type { Argon2Cost, Crypto } from '../ports/crypto.ts'
 import type { Egress, EgressStreaming } from '../ports/egress.ts'
+import type { Facilitators } from '../ports/facilitator.ts'
 import type { Hsm } from '../ports/hsm.ts'
 import type { Mailer } from '../ports/mailer.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
@@ -93,6 +94,8 @@ export interface Engine extends Services {
   readonly egress: Egress & Partial<EgressStreaming>
   /** The nodes of chains. */
   readonly chains: Chains
+  /** Whoever checks and settles payments, by URL. */
+  readonly facilitators: Facilitators
   readonly auditSink: AuditSink | null
   readonly jobs: Jobs
   readonly seal: Seal
@@ -246,6 +249,26 @@ export interface AnyGuard {
  */
 export type Admission = (unit: Reads, caller: Caller, origin: Origin) => void
 
+// --- Calls that cost something
+
+/** What a call still costs its caller. */
+export interface Charge {
+  /** Uses the payment in the unit of the call, so that it pays once. False: it must be collected first. */
+  take(context: Context): boolean
+  /** Claims the payment, then collects it. Throws the refusal of the call. */
+  collect(engine: Engine): Promise<void>
+}
+
+/** What is known of an operation that may cost something. */
+export interface Charged {
+  readonly name: string
+  readonly effect: 'read' | 'write'
+  readonly http?: { readonly method: string; readonly path: string }
+}
+
+/** Null: the call costs nothing. Throws if it costs something and the caller shows no payment for it. */
+export type Charges = (context: Context, operation: Charged, input: unknown) => Charge | null
+
 // --- Proofs that it is the user
 
 /** How a user can prove who they are. */
@@ -377,6 +400,8 @@ export interface CarriesOut {
 export interface JoinedAreas {
   guard(type: string): AnyGuard
   readonly admissions: readonly Admission[]
+  /** Every `charges`. */
+  readonly charges: readonly Charges[]
   /** Decides whether a user has confirmed who they are. */
   readonly confirm: Confirmation
   /** What a user can be asked to confirm. */

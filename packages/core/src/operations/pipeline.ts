@@ -7,6 +7,7 @@ import type { AuditDraft, Reads, Unit } from '../records/index.ts'
 import { AfterCommit } from './after-commit.ts'
 import { auditEvent } from './audit-event.ts'
 import type { Caller, Origin, Proof } from './caller.ts'
+import { chargeFor, MustCollect, takeCharge } from './charges.ts'
 import { unconfirmed } from './confirm.ts'
 import { contextOf } from './context.ts'
 import type { About, Context, Engine } from './engine.ts'
@@ -23,7 +24,7 @@ import { type Awaited, beginWaiting, WaitForNews, type Waiting } from './wait-fo
 
 /**
  * Performs an operation, whatever surface asked for it. The steps are always these: see whether the vault is sealed, limit
- * attempts, authenticate, admit, parse, authorise, confirm, run in a fresh unit, check the output, stage the audit event, commit. They
+ * attempts, authenticate, admit, parse, authorise, confirm, charge, run in a fresh unit, check the output, stage the audit event, commit. They
  * are plain functions: when a record or a key is not in memory, or another call was faster, they run again. What calls out
  * does so after that, once. A known caller who is turned away leaves an event as well.
  */
@@ -49,7 +50,7 @@ async function performOnce<I, O>(
   let waiting: Waiting | null = null
   try {
     for (;;) {
-      const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
+      const outcome = await paidOutcome(engine, (unit) => attempt(engine, operation, raw, origin, unit))
       proofStored(origin.possession)
       if ('refused' in outcome) throw outcome.refused
       // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
@@ -65,6 +66,18 @@ async function performOnce<I, O>(
     throw await failureOf(engine, operation, origin, error)
   } finally {
     waiting?.end()
+  }
+}
+
+/** The outcome of a call. When the call must be paid first, the payment is collected, and the call is made again. */
+async function paidOutcome<O>(engine: Engine, work: (unit: Unit) => Outcome<O>): Promise<Outcome<O>> {
+  for (;;) {
+    try {
+      return await engine.records.transact(work)
+    } catch (error) {
+      if (!(error instanceof MustCollect)) throw error
+      await error.charge.collect(engine)
+    }
   }
 }
 
@@ -182,6 +195,7 @@ function attempt<I, O>(
     const before = named && answerBefore(context, named)
     if (before) return repeated(engine, context, operation, input, before.output)
     const refused = unconfirmed(context, operation, input)
+    const charge = refused ? null : chargeFor(context, operation, input)
     const counts = refused ? [] : countsFor(context, operation, input)
     const result = refused ? new CommitThenThrow(refused) : operation.run(context, input)
     if (result instanceof CommitThenThrow) {
@@ -189,6 +203,7 @@ function attempt<I, O>(
       return { refused: result.error }
     }
     stageCounts(context, counts)
+    takeCharge(context, charge)
     if (result instanceof AfterCommit) {
       stageEvent(context, operation, input, null, result.about)
       if (named) keepCall(unit, named, now, null)
