@@ -26,12 +26,14 @@ import { recovery } from './recovery/index.ts'
 import { seal } from './seal/index.ts'
 import { secrets } from './secrets/index.ts'
 import { security } from './security/index.ts'
+import { settingsArea } from './settings/index.ts'
 import { sharing } from './sharing/index.ts'
 import { shroud } from './shroud/index.ts'
 import { signers } from './signers/index.ts'
 import { treasury } from './treasury/index.ts'
 import { vaults } from './vaults/index.ts'
 import { webhooks } from './webhooks/index.ts'
+import { x402 } from './x402/index.ts'
 
 /** The list of all built-in areas. Routes, clients, tools, documents and tests follow from it. */
 export const areas = [
@@ -43,6 +45,7 @@ export const areas = [
   devices,
   recovery,
   mail,
+  settingsArea,
   orgs,
   vaults,
   secrets,
@@ -63,6 +66,7 @@ export const areas = [
   platform,
   shroud,
   chains,
+  x402,
   audit,
   webhooks,
   health,

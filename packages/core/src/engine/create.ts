@@ -243,6 +243,7 @@ function settingsOf(options: PawlOptions): Settings {
     agentSecretsMax: options.agentSecretsMax ?? 10_000,
     agentSharesMax: options.agentSharesMax ?? 100,
     agentPoliciesMax: options.agentPoliciesMax ?? 100,
+    tiers: options.tiers ?? null,
     usdPrices: usdPrices(options.usdPrices ?? {}),
     keepDeletedMs: options.keepDeletedMs ?? keepDeletedMsDefault,
     strictKeys: options.strictKeys ?? false,

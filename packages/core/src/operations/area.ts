@@ -7,12 +7,13 @@ import type {
   AnyGuard,
   CarriesOut,
   Cascades,
-  Charges,
   Confirmation,
   Context,
   JobType,
   Listener,
   ListensSince,
+  Meter,
+  Payments,
   RotateKeys,
   ScheduledTask,
   Subject,
@@ -37,6 +38,8 @@ export interface Area {
   /** The areas whose index.ts it imports. No two areas use each other. */
   readonly uses?: readonly string[]
   readonly operations: AreaOperations
+  /** Successful calls of its operations count as usage. An operation can say otherwise. Default: they are free. */
+  readonly metered?: true
   /** Every kind of record that the area stores. The names of a plugin's kinds begin with its own: `notes.note`. */
   readonly kinds?: readonly AnyKind[]
   /** Records that the area stores without `kinds`, in the clear, because they are read before any key is there. */
@@ -46,10 +49,12 @@ export interface Area {
   readonly scheduledTasks?: readonly ScheduledTask[]
   /** Refuses callers for every operation, before the input is read: by throwing `denied`. */
   readonly admits?: Admission
-  /** Decides what calls cost: after the authorisation, before the handler. */
-  readonly charges?: Charges
   /** Decides about proofs for the operations that `confirms`. One area does. */
   readonly confirms?: Confirmation
+  /** Decides what calls take of the tier of an organisation. One area does. */
+  readonly meters?: Meter
+  /** Decides how a call can be paid for which the tier has no room. One area does. */
+  readonly payments?: Payments
   /** Who decides about resources, by their type: `{ vault: vaultGuard }`. */
   readonly guards?: Readonly<Record<string, AnyGuard>>
   /** Runs in the unit that makes a subject. */

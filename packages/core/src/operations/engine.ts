@@ -14,10 +14,11 @@ import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import type { AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
 import type { AgentSettings, StoredSettings } from './agent-settings.ts'
-import type { AppCaller, Caller, Origin, Principal, UserCaller } from './caller.ts'
+import type { AppCaller, Caller, Origin, Payment, Principal, UserCaller } from './caller.ts'
 import type { Ending } from './ending.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import type { ModelPrices, ModelProviders } from './models.ts'
+import type { Feature, Tiers } from './tiers.ts'
 
 // What handlers, guards, jobs, cascades and listeners are given, and their own types. They refer to each other, so they
 // stand in one file.
@@ -111,7 +112,7 @@ export interface Engine extends Services {
   authenticate(unit: Reads, origin: Origin, now: number): Caller
   /** The user for whom an app calls, in their organisation, or throws `denied`. The area of apps provides it. */
   actFor(unit: Unit, app: AppCaller, connectionId: string, now: number): UserCaller
-  /** Whether the caller is the first owner, who runs this installation. The area that makes owners provides it. */
+  /** Whether the caller is an owner or admin of the first organisation, who run this installation. The area that makes owners provides it. */
   isOperator(unit: Reads, caller: Caller): boolean
 }
 
@@ -156,6 +157,8 @@ export interface Settings {
   readonly agentSecretsMax: number
   readonly agentSharesMax: number
   readonly agentPoliciesMax: number
+  /** What organisations can use, and what more costs. Null: one tier without limits. */
+  readonly tiers: Tiers | null
   /** US dollars for one unit of a currency or token, by symbol: `{ ETH: '3000' }`. Limits in dollars need them. */
   readonly usdPrices: Readonly<Record<string, string>>
   /** How long a deleted secret can be restored, before it is destroyed. */
@@ -248,26 +251,6 @@ export interface AnyGuard {
  * organisation of the caller.
  */
 export type Admission = (unit: Reads, caller: Caller, origin: Origin) => void
-
-// --- Calls that cost something
-
-/** What a call still costs its caller. */
-export interface Charge {
-  /** Uses the payment in the unit of the call, so that it pays once. False: it must be collected first. */
-  take(context: Context): boolean
-  /** Claims the payment, then collects it. Throws the refusal of the call. */
-  collect(engine: Engine): Promise<void>
-}
-
-/** What is known of an operation that may cost something. */
-export interface Charged {
-  readonly name: string
-  readonly effect: 'read' | 'write'
-  readonly http?: { readonly method: string; readonly path: string }
-}
-
-/** Null: the call costs nothing. Throws if it costs something and the caller shows no payment for it. */
-export type Charges = (context: Context, operation: Charged, input: unknown) => Charge | null
 
 // --- Proofs that it is the user
 
@@ -372,6 +355,62 @@ export interface AgentAddition {
   of(context: Context, agentIds: readonly string[]): readonly Readonly<Record<string, Json>>[]
 }
 
+// --- What calls take of the tier of an organisation
+
+/** What counts of an operation. */
+export interface MeteredOperation {
+  readonly name: string
+  readonly metered?: boolean | undefined
+  readonly feature?: Feature | undefined
+}
+
+/** What one call takes. */
+export interface Charge {
+  /** Whether the call counts for the organisation in which its event is. */
+  readonly countsHere: boolean
+  /** What the event of the call says of it. */
+  readonly about: About
+  /** Stages the counts and the payment. The pipeline calls it when the call succeeds. */
+  stage(): void
+}
+
+/**
+ * Decides before the handler runs. Throws `payment_required` or `resource_limit_exceeded` if the tier has no room. Null: the
+ * call takes nothing.
+ */
+export interface Meter {
+  charge(context: Context, operation: MeteredOperation): Charge | null
+}
+
+// --- Calls that are paid one by one
+
+/** A payment that the caller shows for a call. */
+export interface CallPayment {
+  /** What the meter is told. */
+  readonly paid: Payment
+  /** Uses the payment in the unit of the call, so that it pays once. False: it must be collected first. */
+  use(context: Context): boolean
+  /** Claims the payment, then collects it. Throws the refusal of the call. */
+  collect(engine: Engine): Promise<void>
+}
+
+/** What is known of an operation that is paid. */
+export interface PaidOperation {
+  readonly name: string
+  readonly http?: { readonly method: string; readonly path: string }
+}
+
+/**
+ * Asked when the tier has no room for a call. `usd` is the price of the tier, or null. Throws `payment_required` with the ways to
+ * pay if the caller shows no payment. Null: there is no way to pay.
+ */
+export type Payments = (
+  context: Context,
+  operation: PaidOperation,
+  input: unknown,
+  usd: string | null,
+) => CallPayment | null
+
 // --- What a human has approved
 
 /** What was approved, as whoever carries it out gets it. */
@@ -400,8 +439,8 @@ export interface CarriesOut {
 export interface JoinedAreas {
   guard(type: string): AnyGuard
   readonly admissions: readonly Admission[]
-  /** Every `charges`. */
-  readonly charges: readonly Charges[]
+  /** Decides how a call can be paid for which the tier has no room. */
+  readonly payments: Payments | null
   /** Decides whether a user has confirmed who they are. */
   readonly confirm: Confirmation
   /** What a user can be asked to confirm. */
@@ -410,6 +449,8 @@ export interface JoinedAreas {
   onCreated(subject: Subject): readonly ((context: Context, id: string) => void)[]
   /** The settings of an agent, of all areas. */
   readonly agentSettings: AgentSettings
+  /** Decides what calls take of the tier of an organisation. */
+  readonly meter: Meter | null
   /** Every `onAgentChange`. */
   readonly agentChanges: readonly AgentChange[]
   readonly agentAdditions: readonly AgentAddition[]
@@ -419,6 +460,8 @@ export interface JoinedAreas {
   readonly scopes: readonly string[]
   /** The areas that listen to events of the trail. */
   readonly listeners: readonly Listening[]
+  /** The names of the operations whose calls count as usage. */
+  readonly metered: readonly string[]
   /** The audit actions of all operations, and whether the operation reads or writes. */
   readonly actions: ReadonlyMap<string, 'read' | 'write'>
 }

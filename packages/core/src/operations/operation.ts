@@ -5,6 +5,7 @@ import type { AgentCaller, AppCaller, UserCaller } from './caller.ts'
 import type { About, Context, Factors, JoinedAreas, Resource } from './engine.ts'
 import type { Limit } from './limits.ts'
 import type { CommandLine, Tool } from './surfaces.ts'
+import type { Feature } from './tiers.ts'
 import type { WaitForNews } from './wait-for-news.ts'
 
 /**
@@ -54,6 +55,10 @@ export interface Operation<I, O, A = I, P extends string = string> {
   readonly confirms?: Confirms<I>
   /** How often it may be called. `rate_limited` need not be among its errors. */
   readonly limits?: readonly Limit<NoInfer<I>>[]
+  /** A successful call counts as usage. Default: as its area says (`metered`). */
+  readonly metered?: boolean
+  /** Only for organisations whose tier has this feature. */
+  readonly feature?: Feature
   /** May be called while the vault is sealed. It then finds no record: it is about the vault itself. */
   readonly whileSealed?: true
   /** A caller whose API key has scopes needs none for it: it concerns only the credential itself. */
@@ -124,8 +129,8 @@ export interface HttpRoute {
 export type Access<I, P extends string = string> = 'public' | SignedIn | Guarded<I, P>
 
 /**
- * Callers of these kinds. With `admin`, only owners and admins of the organisation. With `operator`, only the first owner, who
- * runs this installation.
+ * Callers of these kinds. With `admin`, only owners and admins of the organisation. With `operator`, only owners and admins of
+ * the first organisation, who run this installation.
  */
 export interface SignedIn {
   readonly signedIn: readonly SigningIn[]

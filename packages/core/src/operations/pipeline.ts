@@ -7,13 +7,13 @@ import type { AuditDraft, Reads, Unit } from '../records/index.ts'
 import { AfterCommit } from './after-commit.ts'
 import { auditEvent } from './audit-event.ts'
 import type { Caller, Origin, Proof } from './caller.ts'
-import { chargeFor, MustCollect, takeCharge } from './charges.ts'
 import { unconfirmed } from './confirm.ts'
 import { contextOf } from './context.ts'
-import type { About, Context, Engine } from './engine.ts'
+import type { About, Charge, Context, Engine } from './engine.ts'
 import { ambiguousTarget, denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
 import { answerBefore, forgetCall, keepCall, type NamedCall, nameCall, settleCall } from './idempotency.ts'
 import { withinLimits } from './limits.ts'
+import { chargeFor, MustCollect } from './metering.ts'
 import { type AnyOperation, CommitThenThrow, type Performable } from './operation.ts'
 import { InputToRead, parseInput, type RawInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
@@ -76,7 +76,7 @@ async function paidOutcome<O>(engine: Engine, work: (unit: Unit) => Outcome<O>):
       return await engine.records.transact(work)
     } catch (error) {
       if (!(error instanceof MustCollect)) throw error
-      await error.charge.collect(engine)
+      await error.payment.collect(engine)
     }
   }
 }
@@ -195,23 +195,23 @@ function attempt<I, O>(
     const before = named && answerBefore(context, named)
     if (before) return repeated(engine, context, operation, input, before.output)
     const refused = unconfirmed(context, operation, input)
-    const charge = refused ? null : chargeFor(context, operation, input)
     const counts = refused ? [] : countsFor(context, operation, input)
+    const charge = refused ? null : chargeFor(context, operation, input)
     const result = refused ? new CommitThenThrow(refused) : operation.run(context, input)
     if (result instanceof CommitThenThrow) {
       stageFailure(context, operation, input, raw, result.error)
       return { refused: result.error }
     }
     stageCounts(context, counts)
-    takeCharge(context, charge)
+    charge?.stage()
     if (result instanceof AfterCommit) {
-      stageEvent(context, operation, input, null, result.about)
+      stageEvent(context, operation, input, null, result.about, charge)
       if (named) keepCall(unit, named, now, null)
       return { finish: result.finish, named, jobs }
     }
     const awaited = result instanceof WaitForNews ? result.awaited : null
     const output = checkOutput(engine, operation, result instanceof WaitForNews ? result.output : result)
-    stageEvent(context, operation, input, output)
+    stageEvent(context, operation, input, output, {}, charge)
     if (named) keepCall(unit, named, now, { output: output as Json })
     const awaits =
       awaited && caller.kind !== 'anonymous' ? { ...awaited, callerId: caller.id, org: caller.org } : undefined
@@ -299,7 +299,7 @@ function admit(engine: Engine, operation: AnyOperation, unit: Reads, caller: Cal
     throw denied({ reason: 'Only owners and admins of the organisation may do this.' })
   }
   if ('operator' in access && access.operator && !engine.isOperator(unit, caller)) {
-    throw denied({ reason: 'Only the operator, who is the first owner, may do this.' })
+    throw denied({ reason: 'Only owners and admins of the first organisation, who run this server, may do this.' })
   }
 }
 
@@ -338,12 +338,15 @@ function repeated<I, O>(
   answer: unknown,
 ): Outcome<O> {
   const output = checkOutput(engine, operation, answer as O)
-  stageEvent(context, operation, input, output, { outcome: 'repeated' })
+  stageEvent(context, operation, input, output, { outcome: 'repeated' }, notCounted)
   return { output, jobs: [], isRepeated: true }
 }
 
 const samples = perEngine(() => ({ answers: 0 }))
 const answersPerSample = 256
+
+/** A call that was made before. */
+const notCounted: Charge = { countsHere: false, about: {}, stage: () => {} }
 
 /** An answer that does not fit its declaration is our mistake: nothing is stored, and the caller gets nothing of it. */
 function checkOutput<I, O>(engine: Engine, { name, output }: Performable<I, O>, result: O): O {
@@ -360,17 +363,19 @@ function checkOutput<I, O>(engine: Engine, { name, output }: Performable<I, O>, 
   }
 }
 
+/** Stages the event of a call that succeeds. It is also the count of the call: both are stored, or neither is. */
 function stageEvent<I, O>(
   context: Context,
   operation: Performable<I, O>,
   input: I,
   output: O | null,
-  more: About = {},
+  more: About,
+  charge: Charge | null,
 ): void {
-  const { audit } = operation
+  const { audit, metered, name } = operation
   if (audit === 'none' || context.unit.org === null) return
-  const about = { ...audit.about?.(input, output), ...more, ...inWhoseName(context, operation) }
-  context.unit.audit(draft(context, audit, about))
+  const about = { ...audit.about?.(input, output), ...more, ...detailsForTheTrail(context), ...inWhoseName(context, operation), ...charge?.about }
+  context.unit.audit(draft(context, audit, about, metered && charge?.countsHere !== false ? name : undefined))
 }
 
 /** What an event says of a platform app that acts for a user. */
@@ -417,9 +422,14 @@ function rawPlace(raw: unknown): About {
   return { vault_id: shown(vault_id), path: shown(path) }
 }
 
-function draft(context: Context, audit: { action: string; resource: string }, about: About): AuditDraft {
+function draft(
+  context: Context,
+  audit: { action: string; resource: string },
+  about: About,
+  metered?: string | undefined,
+): AuditDraft {
   const { id = '', ...details } = about
-  return auditEvent(context, { action: audit.action, resource: { type: audit.resource, id }, details })
+  return auditEvent(context, { action: audit.action, resource: { type: audit.resource, id }, details, metered })
 }
 
 /** Carries a refusal out of the unit, whose writes are dropped, together with the event that tells of it. */

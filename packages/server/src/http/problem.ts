@@ -20,6 +20,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   custody_not_configured: 501,
   not_supported_here: 501,
   simulation_reverted: 422,
+  payment_required: 402,
   identity_provider_not_configured: 501,
 }
 
@@ -31,6 +32,7 @@ export function statusOf({ kind, code }: Pick<PawlError, 'kind' | 'code'>): numb
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
+  402: 'Payment Required',
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
@@ -65,6 +67,9 @@ const typed: Readonly<Record<string, { readonly title?: string; readonly members
 /** Codes whose body is also what a success would be, under this name in the data of the error (web3.md 1.8). */
 const answers: Readonly<Record<string, string>> = { simulation_reverted: 'transaction' }
 
+/** What clients of x402 read of a 402 (§16.3). */
+const paymentMembers = ['x402Version', 'error', 'accepts', 'description', 'required_usd', 'message']
+
 export function problemReply(error: unknown): WebResponse {
   if (error instanceof RequestRejected) {
     const { status, code, message, headers } = error
@@ -90,7 +95,8 @@ function pawlReply({ kind, code, message, data }: PawlError): WebResponse {
   if (kind === 'invalid' && facts.fields !== undefined) body.fields = facts.fields
   const also = Object.hasOwn(answers, code) ? answers[code] : undefined
   if (also !== undefined) Object.assign(body, facts[also])
-  for (const member of known?.members ?? []) if (facts[member] !== undefined) body[member] = facts[member]
+  const members = status === 402 ? paymentMembers : (known?.members ?? [])
+  for (const member of members) if (facts[member] !== undefined) body[member] = facts[member]
   return reply(status, body, headersFor(status, code, facts))
 }
 

@@ -12,8 +12,10 @@ import {
 import type { Chains, Hsm } from '@pawl/core/ports'
 import {
   type MemoryChain,
+  type MemoryFacilitator,
   manualClock,
   memoryChain,
+  memoryFacilitator,
   memoryHsm,
   memoryMailer,
   seededRandom,
@@ -49,6 +51,8 @@ export interface World<Client extends PawlClient = PawlClient> extends AsyncDisp
   readonly keyStores: KeyStoresGiven
   /** The EVM chain with this name, in memory. Every registered one has a node, unless told. */
   chain(name: string): MemoryChain
+  /** The facilitator of x402 at every URL, unless told. It moves no real money. */
+  readonly facilitator: MemoryFacilitator
   /** How many records of each kind the store holds. */
   storedKinds(): Readonly<Record<string, number>>
   /** The first organisation and the user who owns it. */
@@ -94,6 +98,7 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
   const keyStores = given.keyStores ?? { acme: ownHsm(), globex: ownHsm() }
   const { storage, storedKinds } = watchedStorage(onCommit)
   const { chains, chain } = memoryChains()
+  const facilitator = memoryFacilitator()
   const pawl = await createPawl({
     storage,
     hsm,
@@ -102,6 +107,7 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
     clock,
     mailer: mail,
     chains,
+    facilitators: () => facilitator,
     background: false,
     rateLimits: false,
     checkOutputs: 'always',
@@ -120,6 +126,7 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
     hsm,
     keyStores,
     chain,
+    facilitator,
     storedKinds,
     org,
     ownerId: user,

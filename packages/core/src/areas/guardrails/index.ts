@@ -25,7 +25,7 @@ export type { Signs, TypedData, Verdict } from './rule.ts'
 export const guardrails = area({
   name: 'guardrails',
   summary: 'Limits for what agents sign.',
-  uses: ['agents', 'approvals', 'chains', 'orgs'],
+  uses: ['agents', 'approvals', 'chains', 'orgs', 'settings'],
   operations: guardrailOperations,
   kinds: [ledgerKind, recipientKind, orgFreezeKind, decisionKind, revisionKind],
   agentSettings: guardrailsAgentSettings,

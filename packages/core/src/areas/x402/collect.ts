@@ -1,7 +1,7 @@
 import { minute } from '../../kernel/time.ts'
 import { auditEvent, type Context, type Engine } from '../../operations/index.ts'
 import { type Facilitator, FacilitatorUnavailable, type PaymentRequirement } from '../../ports/facilitator.ts'
-import type { ShownPayment } from './payment.ts'
+import type { ShownPayment } from './shown-payment.ts'
 import { type Claim, claimKind } from './records.ts'
 
 /** Longer than a facilitator may take, so a claim is taken over only from a call that was cut off. */

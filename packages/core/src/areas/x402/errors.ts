@@ -1,26 +1,17 @@
 import { defineError } from '../../kernel/errors.ts'
+import { paymentRequired } from '../../operations/index.ts'
 import type { PaymentRequirement } from '../../ports/facilitator.ts'
 
-/** What the caller can pay, as the x402 protocol has it, and why a payment that was shown did not pay. */
-export interface PaymentWanted {
-  readonly x402Version: 1
-  readonly error: string
-  readonly accepts: readonly (PaymentRequirement & { readonly requiredDeadlineSeconds: number })[]
-  readonly description: string
-  readonly required_usd: string
-  readonly message: string
-}
-
-export const paymentRequired = defineError<PaymentWanted>('payment_required', 'limited', ({ message }) => message)
-
+/** Says why the call is not answered, and how it can be paid. */
 export function refusal(requirement: PaymentRequirement, error: string): Error {
   const { description, price, maxTimeoutSeconds } = requirement
-  return paymentRequired({
-    x402Version: 1,
-    error,
-    accepts: [{ ...requirement, requiredDeadlineSeconds: maxTimeoutSeconds }],
-    description,
-    required_usd: price,
-    message: error,
-  })
+  // The older form of the protocol has another name for the time, so the answer has both.
+  const accepts = [{ ...requirement, requiredDeadlineSeconds: maxTimeoutSeconds }]
+  return paymentRequired({ x402Version: 1, error, accepts, description, required_usd: price, message: error })
 }
+
+export const noTiers = defineError(
+  'no_tiers',
+  'conflict',
+  'This server has no tiers, so no request is over a limit. Set PAWL_TIERS first.',
+)

@@ -8,6 +8,8 @@ export interface X402Config {
   readonly network: string
   readonly scheme: 'exact'
   readonly facilitatorUrl: string | null
+  /** Requests per month of the default tier, in place of its own limit. */
+  readonly freeTierLimit: number | null
   /** US dollars by the name of the operation. Others have the price of their tier. */
   readonly prices: Readonly<Record<string, string>>
 }
@@ -21,6 +23,7 @@ const unset: X402Config = {
   network: 'eip155:8453',
   scheme: 'exact',
   facilitatorUrl: null,
+  freeTierLimit: null,
   prices: {},
 }
 

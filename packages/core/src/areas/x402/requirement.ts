@@ -1,15 +1,16 @@
-import type { Charged, Context, UnitContext } from '../../operations/index.ts'
+import type { Context, PaidOperation, UnitContext } from '../../operations/index.ts'
 import type { PaymentRequirement } from '../../ports/facilitator.ts'
 import { findChain, tokensOf } from '../chains/index.ts'
 import type { X402Config } from './records.ts'
 
 const timeoutSeconds = 60
+const usdcDecimals = 6
 
 /** How a call can be paid. Null: the operator has not set up payments, or the chain has no USDC. */
 export function requirementFor(
   { unit, settings }: Pick<Context, 'unit' | 'settings'>,
   { payTo, network, scheme, facilitatorUrl }: X402Config,
-  { name, http }: Charged,
+  { name, http }: PaidOperation,
   input: unknown,
   usd: string,
 ): PaymentRequirement | null {
@@ -18,7 +19,7 @@ export function requirementFor(
   return {
     scheme,
     network,
-    maxAmountRequired: String(atomic(usd, token.decimals)),
+    maxAmountRequired: String(atomic(usd)),
     resource: `${settings.publicUrl}${http ? pathOf(http.path, input) : `/#${name}`}`,
     description: name,
     mimeType: 'application/json',
@@ -30,19 +31,18 @@ export function requirementFor(
   }
 }
 
-/** The USDC of a network. */
+/** The USDC of a network. Published clients read its amounts as millionths. */
 export function tokenOf(unit: UnitContext['unit'], network: string) {
   const chain = findChain(unit, network.replace(/^eip155:/, ''))
   if (!chain || chain.family !== 'evm') return null
-  return tokensOf(unit, chain.name).find(({ symbol }) => symbol === 'USDC') ?? null
+  return tokensOf(unit, chain.name).find(({ symbol, decimals }) => symbol === 'USDC' && decimals === usdcDecimals) ?? null
 }
 
-/** Rounded up: what is charged is never less than the price. */
-function atomic(usd: string, decimals: number): bigint {
+/** Rounded up, so that no call costs less than its price. */
+function atomic(usd: string): bigint {
   const [whole = '0', fraction = ''] = usd.split('.')
-  const kept = fraction.slice(0, decimals).padEnd(decimals, '0')
-  const rest = /[1-9]/.test(fraction.slice(decimals)) ? 1n : 0n
-  return BigInt(`${whole}${kept}`) + rest
+  const rest = /[1-9]/.test(fraction.slice(usdcDecimals)) ? 1n : 0n
+  return BigInt(`${whole}${fraction.slice(0, usdcDecimals).padEnd(usdcDecimals, '0')}`) + rest
 }
 
 /** The path of the call, from its input. The request itself could say anything. */

@@ -29,6 +29,7 @@ import { shroudExamples } from './shroud.ts'
 import { signerExamples } from './signers.ts'
 import { vaultExamples } from './vaults.ts'
 import { webhookExamples } from './webhooks.ts'
+import { x402Examples } from './x402.ts'
 
 export type { Example, ExamplesOf } from './example.ts'
 
@@ -50,6 +51,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   sharing: sharingExamples,
   cmek: cmekExamples,
   chains: chainExamples,
+  x402: x402Examples,
   bindings: bindingExamples,
   platform: platformExamples,
   factors: factorExamples,

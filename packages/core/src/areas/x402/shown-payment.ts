@@ -51,7 +51,8 @@ export function mismatch({ scheme, network, payload }: Payment, wanted: PaymentR
 
 function authorizationIn(payload: Json): Readonly<Record<string, Json | undefined>> {
   const { authorization } = (payload ?? {}) as { readonly authorization?: Json }
-  return authorization && typeof authorization === 'object' && !Array.isArray(authorization) ? authorization : {}
+  if (!authorization || typeof authorization !== 'object' || Array.isArray(authorization)) return {}
+  return { ...authorization }
 }
 
 function parsedJson(text: string | null): Json {
