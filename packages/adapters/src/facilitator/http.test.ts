@@ -1,7 +1,10 @@
 import { FacilitatorUnavailable, type PaymentRequirement } from '@pawl/core/ports'
 import { testFacilitator } from '@pawl/testkit/conformance'
 import { type FacilitatorFault, loopbackEgress, startFakeFacilitator } from '@pawl/testkit/fakes'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
+import { type Anvil, startAnvil } from '../../../../tools/real-parts/anvil.ts'
+import { deployUsdc, type Usdc } from '../../../../tools/real-parts/usdc.ts'
+import { isLong } from '../../../../tools/test-run/index.ts'
 import { httpFacilitator } from './http.ts'
 
 // Goal: a payment counts as valid or settled when the facilitator said so in the form of the protocol. Method: the suite of
@@ -34,6 +37,33 @@ testFacilitator(
     }
   },
   { describe, it },
+)
+
+let node: { readonly anvil: Anvil; readonly usdc: Usdc } | null = null
+
+afterAll(() => node?.anvil.close())
+
+testFacilitator(
+  'httpFacilitator, with a token like USDC on anvil,',
+  async () => {
+    if (!node) {
+      const anvil = await startAnvil({ chainId: 8_453 })
+      node = { anvil, usdc: await deployUsdc(anvil) }
+    }
+    const { usdc } = node
+    const payer = await usdc.payer(5_000n)
+    // Nobody has paid to this address yet.
+    const wanted = { ...requirement, asset: usdc.address, payTo: (await usdc.payer(0n)).address }
+    const fake = await startFakeFacilitator(usdc.facilitator)
+    return {
+      facilitator: httpFacilitator({ url: fake.url, egress: loopbackEgress() }),
+      requirement: wanted,
+      pay: payer.pay,
+      settled: async () => Number((await usdc.balanceOf(wanted.payTo)) / 1_000n),
+      close: fake.close,
+    }
+  },
+  { describe: describe.runIf(isLong('payments with a token on anvil')), it },
 )
 
 describe('httpFacilitator', () => {

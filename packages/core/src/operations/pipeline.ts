@@ -374,7 +374,13 @@ function stageEvent<I, O>(
 ): void {
   const { audit, metered, name } = operation
   if (audit === 'none' || context.unit.org === null) return
-  const about = { ...audit.about?.(input, output), ...more, ...detailsForTheTrail(context), ...inWhoseName(context, operation), ...charge?.about }
+  const about = {
+    ...audit.about?.(input, output),
+    ...more,
+    ...detailsForTheTrail(context),
+    ...inWhoseName(context, operation),
+    ...charge?.about,
+  }
   context.unit.audit(draft(context, audit, about, metered && charge?.countsHere !== false ? name : undefined))
 }
 

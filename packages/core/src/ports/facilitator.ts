@@ -4,7 +4,8 @@ import type { Json } from '../kernel/json.ts'
  * Checks payments of the x402 protocol and carries them out on their chain. The operator chooses one by its URL, and trusts
  * its word that money has moved. The engine asks it to verify a payment first, and to settle it just before it answers a call.
  *
- * `settle` can be asked again about a payment whose outcome is unknown. If that payment was settled, it reports success.
+ * `settle` moves the money of a payment once, also when it is asked again because an answer was lost. It should report success
+ * then. If it reports a failure, the caller has paid and got nothing.
  *
  * @example
  * const verdict = await facilitator.verify(payment, requirement)

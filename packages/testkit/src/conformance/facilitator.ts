@@ -51,7 +51,7 @@ async function settles({ facilitator, requirement, pay, settled }: OpenedFacilit
 async function refusesOthers({ facilitator, requirement, pay, settled }: OpenedFacilitator): Promise<void> {
   const others: Readonly<Record<string, PaymentRequirement>> = {
     'of less': { ...requirement, maxAmountRequired: `${BigInt(requirement.maxAmountRequired) - 1n}` },
-    'to another recipient': { ...requirement, payTo: '0x00000000000000000000000000000000000000aA' },
+    'to another recipient': { ...requirement, payTo: '0x000000000000000000000000000000000000dEaD' },
   }
   for (const [what, other] of Object.entries(others)) {
     await refuses(facilitator, await pay(other), requirement, what)

@@ -140,7 +140,13 @@ describe('users of all organisations', () => {
     const { users, total } = await world.owner.admin.listUsers()
     expect(total).toBe(3)
     expect(users).toContainEqual(
-      expect.objectContaining({ id: ownerId, org_id: org, role: 'owner', is_sponsored: false, billing_tier: 'enterprise' }),
+      expect.objectContaining({
+        id: ownerId,
+        org_id: org,
+        role: 'owner',
+        is_sponsored: false,
+        billing_tier: 'enterprise',
+      }),
     )
     const parts = await Promise.all([0, 1, 2, 3].map((offset) => world.owner.admin.listUsers({ limit: 1, offset })))
     expect(parts.flatMap((part) => part.users)).toEqual(users)
@@ -196,13 +202,17 @@ describe('an organisation', () => {
     )
     for (const as of [tenant, world.owner]) {
       const { events } = await as.audit.events({ action: 'org.set_tier' })
-      expect(events).toMatchObject([{ details: { before: 'free', after: 'pro', period_end: '2026-04-01T00:00:00.000Z' } }])
+      expect(events).toMatchObject([
+        { details: { before: 'free', after: 'pro', period_end: '2026-04-01T00:00:00.000Z' } },
+      ])
     }
     world.clock.advance(91 * day)
     expect((await admin.listUsers()).users).not.toContainEqual(expect.objectContaining({ billing_tier: 'pro' }))
     await expect(admin.setBillingTier({ org_id: org, tier: 'gold' })).rejects.toThrow('free, pro')
     const nowhere = world.ownerId
-    await expect(admin.setBillingTier({ org_id: nowhere, tier: 'pro' })).rejects.toMatchObject({ code: 'org_not_found' })
+    await expect(admin.setBillingTier({ org_id: nowhere, tier: 'pro' })).rejects.toMatchObject({
+      code: 'org_not_found',
+    })
     await expect(admin.getOrgLimits({ org_id: nowhere })).rejects.toMatchObject({ code: 'org_not_found' })
   })
 
@@ -223,6 +233,8 @@ describe('an organisation', () => {
     await tenant.vaults.list()
     expect(await admin.resetUsage()).toEqual({ deleted_events: 2 })
     expect(await requests()).toEqual({ [org]: 0, [world.org]: 0 })
-    await expect(admin.resetUserUsage({ email: 'nobody@example.com' })).rejects.toMatchObject({ code: 'user_not_found' })
+    await expect(admin.resetUserUsage({ email: 'nobody@example.com' })).rejects.toMatchObject({
+      code: 'user_not_found',
+    })
   })
 })

@@ -1,8 +1,8 @@
 import { minute } from '../../kernel/time.ts'
 import { auditEvent, type Context, type Engine } from '../../operations/index.ts'
 import { type Facilitator, FacilitatorUnavailable, type PaymentRequirement } from '../../ports/facilitator.ts'
-import type { ShownPayment } from './shown-payment.ts'
 import { type Claim, claimKind } from './records.ts'
+import type { ShownPayment } from './shown-payment.ts'
 
 /** Longer than a facilitator may take, so a claim is taken over only from a call that was cut off. */
 const leaseMs = 2 * minute
@@ -30,7 +30,7 @@ export async function collect(engine: Engine, collection: Collection): Promise<v
   const facilitator = engine.facilitators(collection.facilitatorUrl)
   // The money of an earlier attempt can have moved. Then the payment is not valid any more, and only `settle` can tell.
   if (found === 'new') await verify(engine, facilitator, collection)
-  await settle(engine, facilitator, collection)
+  await settle(engine, facilitator, collection, found)
 }
 
 /** Throws if another call has the payment. `again`: an earlier attempt for the same call has an unknown outcome. */
@@ -60,7 +60,12 @@ async function verify(engine: Engine, facilitator: Facilitator, collection: Coll
   throw refuse('The facilitator does not answer, so the payment was not checked. No money has moved. Try again later.')
 }
 
-async function settle(engine: Engine, facilitator: Facilitator, collection: Collection): Promise<void> {
+async function settle(
+  engine: Engine,
+  facilitator: Facilitator,
+  collection: Collection,
+  found: 'new' | 'again',
+): Promise<void> {
   const { shown, requirement, refuse } = collection
   const settlement = await facilitator.settle(shown.payment, requirement).catch((error) => {
     tell(engine, collection, error)
@@ -70,9 +75,13 @@ async function settle(engine: Engine, facilitator: Facilitator, collection: Coll
     const { transaction, payer } = settlement
     return change(engine, collection, { state: 'settled', transaction, payer }, { transaction, payer })
   }
-  if (settlement) {
+  if (settlement && found === 'new') {
     await release(engine, collection, settlement.reason)
     throw refuse(`The payment was not settled: ${settlement.reason}.`)
+  }
+  if (settlement) {
+    await change(engine, collection, { state: 'unknown' }, { outcome: 'unknown', reason: settlement.reason })
+    throw refuse(`The payment was not settled now: ${settlement.reason}. The operator knows whether it was before.`)
   }
   await change(engine, collection, { state: 'unknown' }, { outcome: 'unknown' })
   throw refuse('The facilitator does not say whether money has moved. Send the same payment for the same call again.')

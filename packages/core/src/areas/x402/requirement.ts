@@ -34,8 +34,10 @@ export function requirementFor(
 /** The USDC of a network. Published clients read its amounts as millionths. */
 export function tokenOf(unit: UnitContext['unit'], network: string) {
   const chain = findChain(unit, network.replace(/^eip155:/, ''))
-  if (!chain || chain.family !== 'evm') return null
-  return tokensOf(unit, chain.name).find(({ symbol, decimals }) => symbol === 'USDC' && decimals === usdcDecimals) ?? null
+  if (chain?.family !== 'evm') return null
+  return (
+    tokensOf(unit, chain.name).find(({ symbol, decimals }) => symbol === 'USDC' && decimals === usdcDecimals) ?? null
+  )
 }
 
 /** Rounded up, so that no call costs less than its price. */

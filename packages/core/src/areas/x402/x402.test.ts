@@ -165,7 +165,7 @@ describe('one payment', () => {
     const changes: Partial<PaymentRequirement>[] = [
       { maxAmountRequired: '999' },
       { maxAmountRequired: '1001' },
-      { payTo: '0x00000000000000000000000000000000000000aA' },
+      { payTo: '0x000000000000000000000000000000000000dEaD' },
       { network: 'eip155:1' },
       { scheme: 'upto' },
     ]

@@ -59,7 +59,10 @@ export function memoryFacilitator(): MemoryFacilitator {
   return {
     settled,
     empty: (from) => void poor.add(from),
-    pay: ({ scheme, network, payTo, maxAmountRequired }, { from = payer, nonce = hex(utf8(`n${++payments}`)) } = {}) => {
+    pay: (
+      { scheme, network, payTo, maxAmountRequired },
+      { from = payer, nonce = hex(utf8(`n${++payments}`)) } = {},
+    ) => {
       const authorization = { from, to: payTo, value: maxAmountRequired, nonce }
       return { x402Version: 1, scheme, network, payload: { signature: signatureOf(authorization), authorization } }
     },
@@ -73,7 +76,11 @@ export function memoryFacilitator(): MemoryFacilitator {
       if (reason !== null || !signed) return { success: false, reason: reason ?? 'invalid_payload' }
       const { from, to, value, nonce } = signed.authorization
       const known = transactions.get(`${from} ${nonce}`)
-      const transaction = known ?? `0x${hex(utf8(`${from}${nonce}`)).slice(-64).padStart(64, '0')}`
+      const transaction =
+        known ??
+        `0x${hex(utf8(`${from}${nonce}`))
+          .slice(-64)
+          .padStart(64, '0')}`
       if (known === undefined) settled.push({ from, to, value, resource: wanted.resource, transaction })
       transactions.set(`${from} ${nonce}`, transaction)
       return { success: true, transaction, payer: from }

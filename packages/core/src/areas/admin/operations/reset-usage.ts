@@ -1,5 +1,13 @@
 import * as z from 'zod'
-import { AfterCommit, auditEvent, actorOf, type Engine, operation, signedIn, unitContext } from '../../../operations/index.ts'
+import {
+  AfterCommit,
+  actorOf,
+  auditEvent,
+  type Engine,
+  operation,
+  signedIn,
+  unitContext,
+} from '../../../operations/index.ts'
 import { walk } from '../../../records/index.ts'
 import { strikeOut } from '../../billing/index.ts'
 import { orgKind } from '../../orgs/index.ts'

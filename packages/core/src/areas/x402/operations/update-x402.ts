@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { didYouMean } from '../../../kernel/did-you-mean.ts'
 import { invalidField } from '../../../kernel/errors.ts'
-import { checkOutgoingUrl, type Context, forTheTrail, operation } from '../../../operations/index.ts'
+import { type Context, checkOutgoingUrl, forTheTrail, operation } from '../../../operations/index.ts'
 import { noTiers } from '../errors.ts'
 import { type X402Config, x402ConfigKind, x402ConfigOf } from '../records.ts'
 import { tokenOf } from '../requirement.ts'
