@@ -42,4 +42,6 @@ export {
   operation,
   type Registry,
   type Settings,
+  type Tier,
+  type Tiers,
 } from './operations/index.ts'

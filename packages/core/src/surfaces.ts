@@ -23,4 +23,5 @@ export {
   scopeOf,
   type Tool,
   tokenBuckets,
+  type UsageShown,
 } from './operations/index.ts'

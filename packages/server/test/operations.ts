@@ -164,6 +164,8 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
     settings: {
       publicUrl: 'http://vault.test',
       mail: false,
+      billing: false,
+      tiers: null,
       signUp: 'closed',
       identityProviders: [],
       modelProviders: {},

@@ -1,9 +1,11 @@
 import type { RegistryOf } from '../operations/index.ts'
 import { accounts } from './accounts/index.ts'
+import { admin } from './admin/index.ts'
 import { agents } from './agents/index.ts'
 import { approvals } from './approvals/index.ts'
 import { audit } from './audit/index.ts'
 import { auth } from './auth/index.ts'
+import { billing } from './billing/index.ts'
 import { bindings } from './bindings/index.ts'
 import { chains } from './chains/index.ts'
 import { cmek } from './cmek/index.ts'
@@ -67,6 +69,8 @@ export const areas = [
   shroud,
   chains,
   x402,
+  billing,
+  admin,
   audit,
   webhooks,
   health,

@@ -18,6 +18,7 @@ import {
   type Settings,
 } from '../operations/index.ts'
 import type { AuditSink } from '../ports/audit-sink.ts'
+import type { Billing } from '../ports/billing.ts'
 import type { Chains } from '../ports/chain.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
@@ -43,7 +44,8 @@ import { closeKeyStores, type KeyStoresGiven, keyStoresOf } from './key-stores.t
 import { startLifecycle } from './lifecycle.ts'
 import { type Progress, rotateEverything } from './rotate-keys.ts'
 
-export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> extends Partial<Omit<Settings, 'mail'>> {
+export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
+  extends Partial<Omit<Settings, 'mail' | 'billing'>> {
   /** Where records live. Not trusted: it sees sealed bodies and index keys. */
   readonly storage: Storage & Partial<GroupCommit & Exclusive & Shrinking>
   /** Where keys live. */
@@ -81,6 +83,8 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> ex
   readonly policyEngine?: PolicyEngine
   /** Told everything that the audit trail holds. */
   readonly auditSink?: AuditSink
+  /** Takes money for tiers and credits. Default: nothing can be bought. */
+  readonly billing?: Billing
   readonly log?: Log
   /** Wraps every operation, job and scheduled task, for metrics and traces. */
   readonly around?: Around
@@ -174,10 +178,10 @@ async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Paw
   const { storage, hsm, crypto = nobleCrypto, random = systemRandom, clock = systemClock, log = () => {} } = options
   const { mailer = noMailer, egress = noEgress, chains = noChains, facilitators = noFacilitators } = options
   const { background = true } = options
-  const { policyEngine = null, auditSink = null, around = (_, __, work) => work() } = options
+  const { policyEngine = null, auditSink = null, billing = null, around = (_, __, work) => work() } = options
   const settings = settingsOf(options)
   const { registry } = abilities
-  const outside = { mailer, egress, chains, facilitators, policyEngine, auditSink }
+  const outside = { mailer, egress, chains, facilitators, policyEngine, auditSink, billing }
   const keyStores = keyStoresOf(options.keyStores)
   const parts = {
     storage,
@@ -233,6 +237,7 @@ function settingsOf(options: PawlOptions): Settings {
   return {
     publicUrl: (options.publicUrl ?? 'http://127.0.0.1:8210').replace(/\/+$/, ''),
     mail: options.mailer !== undefined && options.mailer !== noMailer,
+    billing: options.billing !== undefined,
     signUp: options.signUp ?? 'closed',
     identityProviders: options.identityProviders ?? [],
     modelProviders: options.modelProviders ?? {},

@@ -107,9 +107,9 @@ function registryOf(areas: readonly Area[], joined: JoinedAreas): Registry {
 }
 
 /** An operation with the schemas that it has in this engine, and with what its area says of itself. */
-function complete(operation: AnyOperation, { summary, metered = false }: Area, joined: JoinedAreas): AnyOperation {
+function complete(operation: AnyOperation, { summary, metered }: Area, joined: JoinedAreas): AnyOperation {
   const own = inPages({ ...operation, ...(operation.joined?.(joined) as object) })
-  return Object.freeze({ ...own, areaSummary: summary, metered: own.metered ?? metered })
+  return Object.freeze({ ...own, areaSummary: summary, metered: own.metered ?? metered ?? false })
 }
 
 function joinedOf(areas: readonly Area[]): JoinedAreas {
@@ -151,9 +151,14 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
     agentAdditions: areas.flatMap(({ agentAdditions }) => agentAdditions ?? []),
     carriesOut: (action) => carriers.get(action) ?? null,
     listeners: areas.filter(({ listensTo }) => listensTo !== undefined),
+    routes: new Map(
+      areas
+        .flatMap(({ operations }) => Object.values(operations))
+        .flatMap(({ name, http }) => (http ? [[name, http] as const] : [])),
+    ),
     actions: actionsOf(areas.flatMap(({ operations }) => Object.values(operations))),
     scopes: scopesOf(areas.flatMap(({ operations }) => Object.values(operations))),
-    onCreated: (subject) => areas.flatMap((area) => area.onCreated?.[subject] ?? []),
+    onCreated: (made) => areas.flatMap((area) => area.onCreated?.[made] ?? []),
   }
 }
 

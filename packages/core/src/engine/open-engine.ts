@@ -23,6 +23,7 @@ type Given =
   | 'facilitators'
   | 'policyEngine'
   | 'auditSink'
+  | 'billing'
   | 'settings'
   | 'log'
   | 'around'
@@ -141,6 +142,7 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     facilitators,
     policyEngine,
     auditSink,
+    billing,
     settings,
     log,
     around,
@@ -157,6 +159,7 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     facilitators,
     policyEngine,
     auditSink,
+    billing,
     settings,
     log,
     around,

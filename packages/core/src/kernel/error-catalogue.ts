@@ -14,6 +14,8 @@ export type PawlErrorCode =
   | 'audit_events_dropped'
   | 'audit_segment_differs'
   | 'audit_segment_not_found'
+  | 'billing_failed'
+  | 'billing_not_configured'
   | 'binding_name_taken'
   | 'binding_not_found'
   | 'budget_reached'
@@ -91,6 +93,8 @@ export type PawlErrorCode =
   | 'no_client_pool'
   | 'no_passkey'
   | 'no_provider_key'
+  | 'no_tiers'
+  | 'not_a_customer'
   | 'not_admitted'
   | 'not_an_agent'
   | 'not_an_env_bundle'
@@ -101,6 +105,7 @@ export type PawlErrorCode =
   | 'oauth_redirect_refused'
   | 'oauth_refused'
   | 'oauth_unknown_client'
+  | 'org_not_found'
   | 'own_request'
   | 'pages_too_small'
   | 'passkey_exists'
@@ -112,6 +117,7 @@ export type PawlErrorCode =
   | 'passphrase_missing'
   | 'passphrase_wrong'
   | 'password_exists'
+  | 'payment_required'
   | 'platform_already_bootstrapped'
   | 'platform_app_has_no_webhook'
   | 'platform_app_not_found'
@@ -165,6 +171,7 @@ export type PawlErrorCode =
   | 'subject_token_refused'
   | 'system_vault'
   | 'tee_required'
+  | 'tier_not_for_sale'
   | 'token_exists'
   | 'token_not_found'
   | 'too_many_ip_rules'
@@ -172,8 +179,10 @@ export type PawlErrorCode =
   | 'too_many_waiting'
   | 'transaction_not_found'
   | 'unavailable'
+  | 'unknown_setting'
   | 'unreachable'
   | 'use_dpop_nonce'
+  | 'user_not_found'
   | 'value_is_encrypted'
   | 'vault_name_taken'
   | 'vault_not_found'
@@ -181,6 +190,7 @@ export type PawlErrorCode =
   | 'webhook_not_found'
   | 'webhook_not_verified'
   | 'webhook_queue_full'
+  | 'webhook_refused'
   | 'webhooks_full'
   | 'wrong_agent'
   | 'wrong_password'
@@ -194,6 +204,8 @@ export interface PawlErrorData {
    * waits.
    */
   readonly approval_required: { readonly approval_request_id?: string } | undefined
+  /** Of kind `unavailable`: The payment provider refused, or does not answer. */
+  readonly billing_failed: { readonly reason?: string } | undefined
   /** Of kind `denied`: The budget of the day, or of the router key, has no room for this request. */
   readonly budget_reached: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /**
@@ -292,6 +304,17 @@ export interface PawlErrorData {
   readonly oauth_refused: { readonly error?: string; readonly error_description?: string } | undefined
   /** Of kind `invalid`. */
   readonly oauth_unknown_client: { readonly error?: string; readonly error_description?: string } | undefined
+  /** Of kind `denied`: The tier has no room for this call, and nothing pays for it. */
+  readonly payment_required:
+    | {
+        readonly x402Version?: 1
+        readonly error?: string | undefined
+        readonly accepts?: readonly Readonly<Record<string, unknown>>[]
+        readonly description?: string
+        readonly required_usd?: string | undefined
+        readonly message?: string
+      }
+    | undefined
   /** Of kind `denied`. */
   readonly platform_grants_exceeded: { readonly max?: number } | undefined
   /** Of kind `invalid`. */
@@ -308,13 +331,8 @@ export interface PawlErrorData {
   readonly recovery_not_pending: { readonly status?: string } | undefined
   /** Of kind `conflict`. */
   readonly recovery_too_early: { readonly at?: string } | undefined
-  /**
-   * Of kind `denied`: The agent has created as many as the server and the organisation allow. The message names the
-   * setting.
-   */
-  readonly resource_limit_exceeded:
-    | { readonly what?: string; readonly max?: number; readonly setting?: string }
-    | undefined
+  /** Of kind `denied`: The tier of the organisation has no room for this, or does not include it. */
+  readonly resource_limit_exceeded: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
   readonly router_keys_max: { readonly max?: number } | undefined
   /** Of kind `denied`: The new key would have scopes that the current key does not have. */
@@ -352,6 +370,8 @@ export interface PawlErrorData {
   readonly spend_policies_exceeded: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`. */
   readonly subject_token_refused: { readonly reason?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly tier_not_for_sale: { readonly tier?: string; readonly interval?: string } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
   /** Of kind `limited`. */
@@ -360,6 +380,8 @@ export interface PawlErrorData {
   readonly too_many_waiting: { readonly retryAfterSeconds: number }
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
   readonly unavailable: { readonly part?: string; readonly reason?: string | undefined } | undefined
+  /** Of kind `not_found`. */
+  readonly unknown_setting: { readonly known?: string; readonly guess?: string } | undefined
   /**
    * Of kind `unavailable`: There was no answer, or the answer is not from a vault. The outcome of the call is
    * unknown.
@@ -374,6 +396,8 @@ export interface PawlErrorData {
    * nothing.
    */
   readonly webhook_not_verified: { readonly reason?: string } | undefined
+  /** Of kind `invalid`: The signature of a webhook does not match its body. */
+  readonly webhook_refused: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
   readonly webhooks_full: { readonly max?: number } | undefined
 }
@@ -429,6 +453,17 @@ export const errorCatalogue = {
     kind: 'not_found',
     description:
       'The lane has no closed segment with this number. It may have been dropped. `pawl audit segments` lists them.',
+    data: [],
+  },
+  billing_failed: {
+    kind: 'unavailable',
+    description: 'The payment provider refused, or does not answer.',
+    data: ['reason'],
+  },
+  billing_not_configured: {
+    kind: 'invalid',
+    description:
+      'Billing is not configured on this server, so nothing can be bought. The operator sets tiers and credits.',
     data: [],
   },
   binding_name_taken: { kind: 'conflict', description: 'The agent already has a binding with this name.', data: [] },
@@ -725,6 +760,16 @@ export const errorCatalogue = {
     data: [],
   },
   no_provider_key: { kind: 'unauthenticated', description: '', data: ['message', 'inspection'] },
+  no_tiers: {
+    kind: 'conflict',
+    description: 'This server has no tiers, so no request is over a limit. Set PAWL_TIERS first.',
+    data: [],
+  },
+  not_a_customer: {
+    kind: 'invalid',
+    description: 'The organisation has bought nothing yet. Start with a subscription or a top-up.',
+    data: [],
+  },
   not_admitted: {
     kind: 'denied',
     description: 'The provider says who it is, and the operator does not let this person in.',
@@ -763,6 +808,7 @@ export const errorCatalogue = {
   },
   oauth_refused: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
   oauth_unknown_client: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
+  org_not_found: { kind: 'not_found', description: 'There is no organisation with this ID.', data: [] },
   own_request: {
     kind: 'denied',
     description: 'You have asked for this approval, so another person must decide.',
@@ -808,6 +854,11 @@ export const errorCatalogue = {
     kind: 'conflict',
     description: 'You have a password. Change it with POST /v1/auth/change-password.',
     data: [],
+  },
+  payment_required: {
+    kind: 'denied',
+    description: 'The tier has no room for this call, and nothing pays for it.',
+    data: ['x402Version', 'error', 'accepts', 'description', 'required_usd', 'message'],
   },
   platform_already_bootstrapped: {
     kind: 'conflict',
@@ -869,9 +920,8 @@ export const errorCatalogue = {
   recovery_too_early: { kind: 'conflict', description: '', data: ['at'] },
   resource_limit_exceeded: {
     kind: 'denied',
-    description:
-      'The agent has created as many as the server and the organisation allow. The message names the setting.',
-    data: ['what', 'max', 'setting'],
+    description: 'The tier of the organisation has no room for this, or does not include it.',
+    data: ['reason'],
   },
   router_key_not_found: { kind: 'not_found', description: 'The router key does not exist.', data: [] },
   router_keys_max: { kind: 'conflict', description: '', data: ['max'] },
@@ -976,6 +1026,7 @@ export const errorCatalogue = {
       'This agent may call services only from a trusted execution environment (execution_require_tee). This vault does not run in one.',
     data: [],
   },
+  tier_not_for_sale: { kind: 'invalid', description: '', data: ['tier', 'interval'] },
   token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
   token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
@@ -991,6 +1042,7 @@ export const errorCatalogue = {
     description: 'The storage or the HSM does not answer now. Nothing was changed.',
     data: ['part', 'reason'],
   },
+  unknown_setting: { kind: 'not_found', description: '', data: ['known', 'guess'] },
   unreachable: {
     kind: 'unavailable',
     description: 'There was no answer, or the answer is not from a vault. The outcome of the call is unknown.',
@@ -1001,6 +1053,7 @@ export const errorCatalogue = {
     description: 'The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.',
     data: ['nonce'],
   },
+  user_not_found: { kind: 'not_found', description: 'There is no such user.', data: [] },
   value_is_encrypted: {
     kind: 'invalid',
     description:
@@ -1024,6 +1077,11 @@ export const errorCatalogue = {
     kind: 'conflict',
     description: 'Too many deliveries of this webhook wait already. Try again when its endpoint has taken some.',
     data: [],
+  },
+  webhook_refused: {
+    kind: 'invalid',
+    description: 'The signature of a webhook does not match its body.',
+    data: ['reason'],
   },
   webhooks_full: { kind: 'conflict', description: '', data: ['max'] },
   wrong_agent: {

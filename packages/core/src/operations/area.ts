@@ -12,11 +12,11 @@ import type {
   JobType,
   Listener,
   ListensSince,
+  Made,
   Meter,
   Payments,
   RotateKeys,
   ScheduledTask,
-  Subject,
 } from './engine.ts'
 import type { AnyOperation } from './operation.ts'
 
@@ -58,7 +58,7 @@ export interface Area {
   /** Who decides about resources, by their type: `{ vault: vaultGuard }`. */
   readonly guards?: Readonly<Record<string, AnyGuard>>
   /** Runs in the unit that makes a subject. */
-  readonly onCreated?: Readonly<Partial<Record<Subject, (context: Context, id: string) => void>>>
+  readonly onCreated?: Readonly<Partial<Record<Made, (context: Context, id: string) => void>>>
   /** What becomes of its records when the subject they refer to goes, is switched off or gets a new key. */
   readonly onRemoved?: Cascades
   readonly onDisabled?: Cascades

@@ -4,6 +4,7 @@ import type { PawlError } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { AuditSink } from '../ports/audit-sink.ts'
+import type { Billing } from '../ports/billing.ts'
 import type { Chains } from '../ports/chain.ts'
 import type { Argon2Cost, Crypto } from '../ports/crypto.ts'
 import type { Egress, EgressStreaming } from '../ports/egress.ts'
@@ -98,6 +99,8 @@ export interface Engine extends Services {
   /** Whoever checks and settles payments, by URL. */
   readonly facilitators: Facilitators
   readonly auditSink: AuditSink | null
+  /** Takes money. Null: the operator has configured no provider. */
+  readonly billing: Billing | null
   readonly jobs: Jobs
   readonly seal: Seal
   readonly ending: Ending
@@ -137,6 +140,8 @@ export interface Settings {
   readonly publicUrl: string
   /** Whether a mailer is configured. */
   readonly mail: boolean
+  /** Whether a payment provider is configured. */
+  readonly billing: boolean
   /**
    * Who can create an account and an organisation of their own: nobody, everybody, or everybody with an e-mail address of
    * these domains.
@@ -304,6 +309,8 @@ export type RotateKeys = (engine: Engine, progress: () => void) => Promise<void>
 /** What records of other areas refer to. */
 export type Subject = 'org' | 'user' | 'agent' | 'vault' | 'secret' | 'app' | 'connection'
 export type Change = 'removed' | 'disabled' | 'rotated'
+/** What an area may want to know of when it is made. */
+export type Made = Subject | 'share'
 
 /** What an area does to its own records when a subject changes. */
 export interface Cascade {
@@ -361,7 +368,6 @@ export interface AgentAddition {
 export interface MeteredOperation {
   readonly name: string
   readonly metered?: boolean | undefined
-  readonly feature?: Feature | undefined
 }
 
 /** What one call takes. */
@@ -374,12 +380,20 @@ export interface Charge {
   stage(): void
 }
 
-/**
- * Decides before the handler runs. Throws `payment_required` or `resource_limit_exceeded` if the tier has no room. Null: the
- * call takes nothing.
- */
+/** Knows the tier of each organisation. Things are limited where they are made: see `onCreated`. */
 export interface Meter {
+  /** What a call that succeeds takes. Null: nothing. Throws `payment_required` if nothing pays for it. */
   charge(context: Context, operation: MeteredOperation): Charge | null
+  /** Throws `resource_limit_exceeded` if the tier of the organisation of the unit does not have the feature. */
+  requireFeature(context: UnitContext, feature: Feature): void
+  /** Counts a signature, in the unit that decides about it. Throws `payment_required` if nothing pays for it. */
+  countSignature(context: UnitContext, signature: CountedSignature): void
+}
+
+export interface CountedSignature {
+  readonly agentId: string
+  /** Millionths of a dollar that the transaction moves. Null: unknown, because a price is missing. */
+  readonly usdMicros: () => bigint | null
 }
 
 // --- Calls that are paid one by one
@@ -446,7 +460,7 @@ export interface JoinedAreas {
   /** What a user can be asked to confirm. */
   readonly purposes: readonly string[]
   cascades(change: Change, subject: Subject): readonly Cascade[]
-  onCreated(subject: Subject): readonly ((context: Context, id: string) => void)[]
+  onCreated(made: Made): readonly ((context: Context, id: string) => void)[]
   /** The settings of an agent, of all areas. */
   readonly agentSettings: AgentSettings
   /** Decides what calls take of the tier of an organisation. */
@@ -462,6 +476,8 @@ export interface JoinedAreas {
   readonly listeners: readonly Listening[]
   /** The names of the operations whose calls count as usage. */
   readonly metered: readonly string[]
+  /** The routes of all operations that have one, by the name of the operation. */
+  readonly routes: ReadonlyMap<string, { readonly method: string; readonly path: string; readonly status: number }>
   /** The audit actions of all operations, and whether the operation reads or writes. */
   readonly actions: ReadonlyMap<string, 'read' | 'write'>
 }

@@ -69,3 +69,11 @@ export const rateLimited = defineError<{ retryAfterSeconds: number }>(
   'limited',
   ({ retryAfterSeconds }) => `Too many requests. Try again in ${retryAfterSeconds} s.`,
 )
+
+/** The tier of the organisation has no room for this, or does not include it. */
+export const tierLimitReached = defineError<{ reason: string }>(
+  'resource_limit_exceeded',
+  'denied',
+  ({ reason }) =>
+    `${reason} An owner can move the organisation to a larger tier (GET /v1/billing/subscription shows it).`,
+)

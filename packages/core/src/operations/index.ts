@@ -63,6 +63,7 @@ export type {
   Charge,
   Confirmation,
   Context,
+  CountedSignature,
   Engine,
   Factors,
   Guard,
@@ -98,12 +99,14 @@ export {
   paymentRequired,
   rateLimited,
   sealed,
+  tierLimitReached,
 } from './errors.ts'
 export * as fields from './fields.ts'
 export { idempotencyErrors, idempotentCallKind, idempotentCallsTask, keyOf, keyReused } from './idempotency.ts'
 export { type IdentityProvider, identityProvider } from './identity-provider.ts'
 export { jobKind, jobs } from './jobs.ts'
 export type { Limit } from './limits.ts'
+export { countSignature, requireFeature } from './metering.ts'
 export type { ModelPrice, ModelPrices, ModelProviders } from './models.ts'
 export {
   type Access,

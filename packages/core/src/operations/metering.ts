@@ -1,5 +1,14 @@
-import type { CallPayment, Charge, Context, MeteredOperation, PaidOperation } from './engine.ts'
+import type {
+  CallPayment,
+  Charge,
+  Context,
+  CountedSignature,
+  MeteredOperation,
+  PaidOperation,
+  UnitContext,
+} from './engine.ts'
 import { paymentRequired } from './errors.ts'
+import type { Feature } from './tiers.ts'
 
 // A call that is paid runs on trial first, and nothing of it is stored. So a call that fails costs nothing. Then the payment
 // is collected, and the call runs again and is stored together with the fact that its payment is used.
@@ -46,4 +55,19 @@ export class MustCollect extends Error {
     super('a payment must be collected first')
     this.payment = payment
   }
+}
+
+/**
+ * Throws `resource_limit_exceeded` if the tier of the organisation does not have the feature.
+ *
+ * @example
+ * requireFeature(context, 'cmek')
+ */
+export function requireFeature(context: UnitContext, feature: Feature): void {
+  if (context.settings.tiers !== null) context.areas.meter?.requireFeature(context, feature)
+}
+
+/** Counts a signature of an agent for its month. Throws `payment_required` if the tier has no room and nothing pays. */
+export function countSignature(context: UnitContext, signature: CountedSignature): void {
+  context.areas.meter?.countSignature(context, signature)
 }

@@ -24,7 +24,7 @@ import { type Awaited, beginWaiting, WaitForNews, type Waiting } from './wait-fo
 
 /**
  * Performs an operation, whatever surface asked for it. The steps are always these: see whether the vault is sealed, limit
- * attempts, authenticate, admit, parse, authorise, confirm, charge, run in a fresh unit, check the output, stage the audit event, commit. They
+ * attempts, authenticate, admit, parse, authorise, confirm, run in a fresh unit, charge, check the output, stage the audit event, commit. They
  * are plain functions: when a record or a key is not in memory, or another call was faster, they run again. What calls out
  * does so after that, once. A known caller who is turned away leaves an event as well.
  */
@@ -196,13 +196,14 @@ function attempt<I, O>(
     if (before) return repeated(engine, context, operation, input, before.output)
     const refused = unconfirmed(context, operation, input)
     const counts = refused ? [] : countsFor(context, operation, input)
-    const charge = refused ? null : chargeFor(context, operation, input)
     const result = refused ? new CommitThenThrow(refused) : operation.run(context, input)
     if (result instanceof CommitThenThrow) {
       stageFailure(context, operation, input, raw, result.error)
       return { refused: result.error }
     }
     stageCounts(context, counts)
+    // Here, because only now a public operation has entered its organisation.
+    const charge = chargeFor(context, operation, input)
     charge?.stage()
     if (result instanceof AfterCommit) {
       stageEvent(context, operation, input, null, result.about, charge)

@@ -27,6 +27,8 @@ export interface Tiers {
   /** The tier of an organisation that has no other. */
   readonly default: string
   readonly tiers: Readonly<Record<string, Tier>>
+  /** The ID of the price of model tokens at the payment provider. Default: nobody can subscribe to model tokens. */
+  readonly model_tokens_price?: string
 }
 
 /** What the headers of an answer say (§2.5). */

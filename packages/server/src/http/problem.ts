@@ -51,8 +51,10 @@ const titles: Readonly<Record<number, string>> = {
 const oauthMembers = ['error', 'error_description']
 
 /** Codes that clients tell apart by `type`, with the members of their data that go on the wire (§2.1). */
-const typed: Readonly<Record<string, { readonly title?: string; readonly members: readonly string[] }>> = {
+const typed: Readonly<Record<string, { readonly type?: string; readonly title?: string; readonly members: readonly string[] }>> = {
   resource_limit_exceeded: { title: 'Resource Limit Exceeded', members: [] },
+  // Clients that pay for a request themselves read these (§16.3).
+  payment_required: { type: 'about:blank', members: ['x402Version', 'error', 'accepts', 'description', 'required_usd', 'message'] },
   approval_required: { members: ['approval_request_id'] },
   // The rule that refuses a signature, with its numbers.
   guardrail_violated: { members: ['violation'] },
@@ -66,9 +68,6 @@ const typed: Readonly<Record<string, { readonly title?: string; readonly members
 
 /** Codes whose body is also what a success would be, under this name in the data of the error (web3.md 1.8). */
 const answers: Readonly<Record<string, string>> = { simulation_reverted: 'transaction' }
-
-/** What clients of x402 read of a 402 (§16.3). */
-const paymentMembers = ['x402Version', 'error', 'accepts', 'description', 'required_usd', 'message']
 
 export function problemReply(error: unknown): WebResponse {
   if (error instanceof RequestRejected) {
@@ -86,7 +85,7 @@ function pawlReply({ kind, code, message, data }: PawlError): WebResponse {
   const known = Object.hasOwn(typed, code) ? typed[code] : undefined
   const facts = (data ?? {}) as Record<string, unknown>
   const body: Record<string, unknown> = {
-    type: known ? code : 'about:blank',
+    type: known ? (known.type ?? code) : 'about:blank',
     title: known?.title ?? titles[status],
     status,
     detail: message,
@@ -95,8 +94,7 @@ function pawlReply({ kind, code, message, data }: PawlError): WebResponse {
   if (kind === 'invalid' && facts.fields !== undefined) body.fields = facts.fields
   const also = Object.hasOwn(answers, code) ? answers[code] : undefined
   if (also !== undefined) Object.assign(body, facts[also])
-  const members = status === 402 ? paymentMembers : (known?.members ?? [])
-  for (const member of members) if (facts[member] !== undefined) body[member] = facts[member]
+  for (const member of known?.members ?? []) if (facts[member] !== undefined) body[member] = facts[member]
   return reply(status, body, headersFor(status, code, facts))
 }
 

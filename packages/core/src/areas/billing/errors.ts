@@ -1,21 +1,4 @@
 import { defineError } from '../../kernel/errors.ts'
-import type { LimitedThing } from '../../operations/index.ts'
-
-/** The tier has no room for one more of these. */
-export const tierLimitReached = defineError<{ what: LimitedThing; max: number; tier: string }>(
-  'resource_limit_exceeded',
-  'denied',
-  ({ what, max, tier }) =>
-    `The tier ${tier} allows at most ${max} ${what}. Delete one, or ask an owner to move the organisation to a larger tier.`,
-)
-
-/** The tier does not have this feature. */
-export const featureNotInTier = defineError<{ feature: string; tier: string }>(
-  'resource_limit_exceeded',
-  'denied',
-  ({ feature, tier }) =>
-    `The tier ${tier} does not include ${feature}. Ask an owner to move the organisation to a larger tier.`,
-)
 
 export const billingNotConfigured = defineError(
   'billing_not_configured',
@@ -33,7 +16,8 @@ export const billingFailed = defineError<{ reason: string }>(
 export const tierNotForSale = defineError<{ tier: string; interval: string }>(
   'tier_not_for_sale',
   'invalid',
-  ({ tier, interval }) => `The tier ${tier} has no price per ${interval === 'yearly' ? 'year' : 'month'} on this server.`,
+  ({ tier, interval }) =>
+    `The tier ${tier} has no price per ${interval === 'yearly' ? 'year' : 'month'} on this server.`,
 )
 
 export const notACustomer = defineError(

@@ -42,6 +42,8 @@ export interface Subscription {
   readonly id: string
   readonly tier: string
   readonly interval: 'monthly' | 'yearly'
+  /** When the provider said so. */
+  readonly at: number
   /** In the words of the provider: active, trialing, past_due, canceled. */
   readonly status: string
   readonly periodEndsAt: number | null
@@ -129,9 +131,25 @@ export interface Room {
   /** `vaults`, or `signatures.2026-11`. */
   readonly id: string
   readonly count: number
+  /** Grows with each thing that is made. */
+  readonly changes: number
 }
 
 export const roomKind = kind<Room>('billingRoom')
+
+/** Signatures of one agent in a month. */
+export interface SignatureCount {
+  /** `<agent>.<month>` */
+  readonly id: string
+  readonly agentId: string
+  readonly month: string
+  readonly signatures: number
+}
+
+export const signatureCountKind = kind<SignatureCount>('signatureCount', {
+  indexes: { month: { key: ({ month, agentId }) => [month, agentId] } },
+  history: ['id', 'agentId'],
+})
 
 /** Metered calls of one principal in a month, added up from the audit trail. */
 export interface PrincipalUsage {

@@ -30,7 +30,7 @@ export const x402Payment: Payments = (context, operation, input, usdOfTier) => {
   return callPayment({
     ...{ shown, requirement, refuse, facilitatorUrl: config.facilitatorUrl },
     ...{ call: callOf(context, operation, input, requirement), operation: operation.name },
-    ...{ org: knownCaller(context).org, by: context },
+    ...{ org: context.unit.org ?? '', by: context },
   })
 }
 
@@ -45,9 +45,10 @@ function callPayment(collection: Collection): CallPayment {
 
 /** What a payment pays: this caller, this operation, this input, this price. */
 function callOf(context: Context, { name }: PaidOperation, input: unknown, wanted: PaymentRequirement): string {
-  const { kind, id, org } = knownCaller(context)
+  const { caller, unit } = context
+  const who = caller.kind === 'anonymous' ? [] : [caller.id]
   const { resource, maxAmountRequired, network } = wanted
-  const parts = [org, kind, id, name, resource, maxAmountRequired, network, revealingJson(input) ?? '']
+  const parts = [unit.org ?? '', caller.kind, ...who, name, resource, maxAmountRequired, network, revealingJson(input)]
   return hex(context.crypto.sha256(frame(...parts.map(utf8))))
 }
 

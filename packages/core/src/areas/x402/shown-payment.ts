@@ -52,7 +52,7 @@ export function mismatch({ scheme, network, payload }: Payment, wanted: PaymentR
 function authorizationIn(payload: Json): Readonly<Record<string, Json | undefined>> {
   const { authorization } = (payload ?? {}) as { readonly authorization?: Json }
   if (!authorization || typeof authorization !== 'object' || Array.isArray(authorization)) return {}
-  return { ...authorization }
+  return authorization as Readonly<Record<string, Json>>
 }
 
 function parsedJson(text: string | null): Json {

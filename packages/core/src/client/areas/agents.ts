@@ -9,6 +9,7 @@ export interface AgentsClient {
    * Create an agent. The answer shows its API key, once. Only the method api_key has a key.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `resource_limit_exceeded`: The tier of the organisation has no room for this, or does not include it.
    *
    * @example
    * const { api_key } = await client.agents.create({

@@ -1,9 +1,11 @@
 import type { registry } from '@pawl/core'
 import { accountExamples } from './accounts.ts'
+import { adminExamples } from './admin.ts'
 import { agentExamples } from './agents.ts'
 import { approvalExamples } from './approvals.ts'
 import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
+import { billingExamples } from './billing.ts'
 import { bindingExamples } from './bindings.ts'
 import { chainExamples } from './chains.ts'
 import { cmekExamples } from './cmek.ts'
@@ -52,6 +54,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   cmek: cmekExamples,
   chains: chainExamples,
   x402: x402Examples,
+  admin: adminExamples,
   bindings: bindingExamples,
   platform: platformExamples,
   factors: factorExamples,
@@ -63,6 +66,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   security: securityExamples,
   seal: sealExamples,
   shroud: shroudExamples,
+  billing: billingExamples,
   signers: signerExamples,
   intents: intentExamples,
 }
