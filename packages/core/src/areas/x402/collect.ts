@@ -1,6 +1,7 @@
 import { minute } from '../../kernel/time.ts'
 import { auditEvent, type Context, type Engine } from '../../operations/index.ts'
 import { type Facilitator, FacilitatorUnavailable, type PaymentRequirement } from '../../ports/facilitator.ts'
+import type { Unit } from '../../records/index.ts'
 import { type Claim, claimKind } from './records.ts'
 import type { ShownPayment } from './shown-payment.ts'
 
@@ -25,30 +26,40 @@ export interface Collection {
  * that the call can be answered. Whatever the facilitator does, the call is refused with `payment_required`.
  */
 export async function collect(engine: Engine, collection: Collection): Promise<void> {
-  const found = await claim(engine, collection)
-  if (found === 'settled') return
+  const hold = await claim(engine, collection)
+  if (hold.found === 'settled') return
+  const held = { ...collection, ...hold }
   const facilitator = engine.facilitators(collection.facilitatorUrl)
   // The money of an earlier attempt can have moved. Then the payment is not valid any more, and only `settle` can tell.
-  if (found === 'new') await verify(engine, facilitator, collection)
-  await settle(engine, facilitator, collection, found)
+  if (hold.found === 'new') await verify(engine, facilitator, held)
+  await settle(engine, facilitator, held)
 }
 
-/** Throws if another call has the payment. `again`: an earlier attempt for the same call has an unknown outcome. */
-async function claim({ records }: Engine, { shown, call, refuse }: Collection): Promise<'new' | 'again' | 'settled'> {
+/** A claim that this call has until its lease ends. */
+interface Hold {
+  /** `again`: an earlier attempt for the same call has an unknown outcome. */
+  readonly found: 'new' | 'again' | 'settled'
+  readonly leaseEndsAt: number
+}
+
+type Held = Collection & Hold
+
+/** Throws if another call has the payment. */
+async function claim({ records }: Engine, { shown, call, refuse }: Collection): Promise<Hold> {
   return records.transact((unit) => {
     const old = unit.get(claimKind, shown.id)
     const now = records.now()
     if (old?.state === 'used') throw refuse('The payment was already used.')
     if (old && old.call !== call) throw refuse('The payment belongs to another call.')
-    if (old?.state === 'settled') return 'settled'
+    if (old?.state === 'settled') return { found: 'settled', leaseEndsAt: old.leaseEndsAt }
     if (old?.state === 'collecting' && old.leaseEndsAt > now) throw refuse('The payment is used by a call right now.')
-    const claimed = { id: shown.id, call, leaseEndsAt: now + leaseMs, transaction: null, payer: null }
-    unit.put(claimKind, { ...claimed, state: 'collecting' })
-    return old ? 'again' : 'new'
+    const leaseEndsAt = now + leaseMs
+    unit.put(claimKind, { id: shown.id, call, state: 'collecting', leaseEndsAt, transaction: null, payer: null })
+    return { found: old ? 'again' : 'new', leaseEndsAt }
   })
 }
 
-async function verify(engine: Engine, facilitator: Facilitator, collection: Collection): Promise<void> {
+async function verify(engine: Engine, facilitator: Facilitator, collection: Held): Promise<void> {
   const { shown, requirement, refuse } = collection
   const verdict = await facilitator.verify(shown.payment, requirement).catch((error) => {
     tell(engine, collection, error)
@@ -60,13 +71,8 @@ async function verify(engine: Engine, facilitator: Facilitator, collection: Coll
   throw refuse('The facilitator does not answer, so the payment was not checked. No money has moved. Try again later.')
 }
 
-async function settle(
-  engine: Engine,
-  facilitator: Facilitator,
-  collection: Collection,
-  found: 'new' | 'again',
-): Promise<void> {
-  const { shown, requirement, refuse } = collection
+async function settle(engine: Engine, facilitator: Facilitator, collection: Held): Promise<void> {
+  const { shown, requirement, refuse, found } = collection
   const settlement = await facilitator.settle(shown.payment, requirement).catch((error) => {
     tell(engine, collection, error)
     return null
@@ -90,21 +96,27 @@ async function settle(
 type Told = Readonly<Record<string, string | null>>
 
 /** Stores how far the payment is. The trail of the caller's organisation tells about it. */
-async function change(engine: Engine, collection: Collection, more: Partial<Claim>, told: Told): Promise<void> {
+async function change(engine: Engine, collection: Held, more: Partial<Claim>, told: Told): Promise<void> {
   await engine.records.transact((unit) => {
-    const claimed = unit.get(claimKind, collection.shown.id)
+    const claimed = ownClaim(unit, collection)
     if (claimed) unit.put(claimKind, { ...claimed, ...more })
     unit.audit(eventOf(collection, told), collection.org)
   })
 }
 
 /** No money has moved, so the payment can be shown again. */
-async function release(engine: Engine, collection: Collection, reason: string): Promise<void> {
+async function release(engine: Engine, collection: Held, reason: string): Promise<void> {
   await engine.records.transact((unit) => {
-    const claimed = unit.get(claimKind, collection.shown.id)
+    const claimed = ownClaim(unit, collection)
     if (claimed) unit.delete(claimKind, claimed)
     unit.audit(eventOf(collection, { outcome: 'failed', reason }), collection.org)
   })
+}
+
+/** Null: another call has taken it over since, because this one took too long. */
+function ownClaim(unit: Unit, { shown, leaseEndsAt }: Held): Claim | null {
+  const claimed = unit.get(claimKind, shown.id)
+  return claimed?.state === 'collecting' && claimed.leaseEndsAt === leaseEndsAt ? claimed : null
 }
 
 function eventOf({ by, operation, requirement, shown }: Collection, told: Told) {

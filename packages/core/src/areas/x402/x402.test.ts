@@ -113,7 +113,7 @@ describe('a call over the limit', () => {
   it('costs nothing if it fails, and its payment can be shown again', async () => {
     const { world, owner, facilitator, paying, db } = await fullWorld()
     await using _ = world
-    const payment = facilitator.pay(await priceOf(() => owner.secrets.get({ ...db, path: 'new' })))
+    const payment = facilitator.pay(await priceOf(() => owner.secrets.get(db)))
     const missing = { ...db, path: 'new' }
     await expect(paying(payment).secrets.get(missing)).rejects.toMatchObject({ code: 'secret_not_found' })
     expect(facilitator.settled).toEqual([])
@@ -207,7 +207,11 @@ describe('a facilitator', () => {
   it('that never answers holds the payment only until its call was surely cut off', async () => {
     const facilitator = memoryFacilitator()
     let answers = false
-    const silent = { ...facilitator, verify: () => new Promise<never>(() => {}) }
+    let giveUp = () => {}
+    const silence = new Promise<never>((_, reject) => {
+      giveUp = () => reject(new Error('cut off'))
+    })
+    const silent = { ...facilitator, verify: () => silence }
     const world = await testPawl({ tiers, facilitators: () => (answers ? facilitator : silent) })
     await using _ = world
     const { owner, org, clock, ownerId } = world
@@ -215,13 +219,18 @@ describe('a facilitator', () => {
     await owner.admin.updateOrgLimits({ org_id: org, free_tier_override: 0 })
     const payment = JSON.stringify(facilitator.pay(await priceOf(() => owner.vaults.list())))
     const list = () => world.pawl.as({ trusted: { user: ownerId }, payment }).vaults.list()
-    void list().catch(() => {})
+    const first = list()
+    first.catch(() => {})
     await expect.poll(() => world.storedKinds().x402Claim).toBe(1)
     answers = true
     await expect(list()).rejects.toMatchObject({ data: { error: 'The payment is used by a call right now.' } })
     clock.advance(3 * minute)
     await list()
     expect(facilitator.settled).toHaveLength(1)
+    // The first call comes back, and leaves alone what is not its any more.
+    giveUp()
+    await expect(first).rejects.toEqual(payable)
+    await expect(list()).rejects.toMatchObject({ data: { error: 'The payment was already used.' } })
   })
 })
 
@@ -261,7 +270,7 @@ describe('the configuration', () => {
   })
 
   it('calls no host that the machine does not allow, and takes only a chain that has USDC', async () => {
-    await using world = await testPawl()
+    await using world = await testPawl({ tiers: null })
     const { owner } = world
     for (const facilitator_url of ['https://facilitator.example.com', 'http://169.254.169.254', 'file:///etc/passwd']) {
       await expect(owner.x402.update({ facilitator_url })).rejects.toThrow('facilitator_url')
