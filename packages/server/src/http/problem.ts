@@ -51,10 +51,15 @@ const titles: Readonly<Record<number, string>> = {
 const oauthMembers = ['error', 'error_description']
 
 /** Codes that clients tell apart by `type`, with the members of their data that go on the wire (§2.1). */
-const typed: Readonly<Record<string, { readonly type?: string; readonly title?: string; readonly members: readonly string[] }>> = {
+const typed: Readonly<
+  Record<string, { readonly type?: string; readonly title?: string; readonly members: readonly string[] }>
+> = {
   resource_limit_exceeded: { title: 'Resource Limit Exceeded', members: [] },
   // Clients that pay for a request themselves read these (§16.3).
-  payment_required: { type: 'about:blank', members: ['x402Version', 'error', 'accepts', 'description', 'required_usd', 'message'] },
+  payment_required: {
+    type: 'about:blank',
+    members: ['x402Version', 'error', 'accepts', 'description', 'required_usd', 'message'],
+  },
   approval_required: { members: ['approval_request_id'] },
   // The rule that refuses a signature, with its numbers.
   guardrail_violated: { members: ['violation'] },

@@ -77,7 +77,12 @@ describe.each(transports)('over $name', ({ open }) => {
     const paid = await call({ 'x-payment': payment })
     expect(paid.status).toBe(200)
     const receipt = JSON.parse(Buffer.from(String(paid.headers['x-payment-response']), 'base64').toString())
-    expect(receipt).toEqual({ success: true, network: 'eip155:8453', transaction: expect.any(String), payer: expect.any(String) })
+    expect(receipt).toEqual({
+      success: true,
+      network: 'eip155:8453',
+      transaction: expect.any(String),
+      payer: expect.any(String),
+    })
     expect(fake.calls.map(({ what }) => what)).toEqual(['verify', 'settle'])
   })
 

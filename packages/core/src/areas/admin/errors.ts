@@ -8,4 +8,4 @@ export const unknownSetting = defineError<{ known: string; guess: string }>(
 
 export const orgNotFound = defineError('org_not_found', 'not_found', 'There is no organisation with this ID.')
 
-export const userNotFound = defineError('user_not_found', 'not_found', 'There is no such user.')
+export const userNotFound = defineError('user_not_found', 'not_found', 'The user does not exist.')

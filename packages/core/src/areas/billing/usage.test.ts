@@ -150,11 +150,7 @@ describe('a tier with a limit of requests', () => {
     if (!get) throw new Error('no operation')
     const paid = (micros: number) => {
       const payment = { by: 'x402', micros, reference: 'proof' }
-      return pawl.perform(
-        get,
-        { vault_id, path: 'db/password' },
-        { trusted: { user: ownerId }, paid: payment },
-      )
+      return pawl.perform(get, { vault_id, path: 'db/password' }, { trusted: { user: ownerId }, paid: payment })
     }
     await expect(paid(9_999)).rejects.toMatchObject({ code: 'payment_required', data: { required_usd: '0.01' } })
     await paid(10_000)
@@ -199,8 +195,7 @@ describe('a tier with limits of things', () => {
     await expect(world.member()).rejects.toMatchObject(refusal)
     const { id: vault_id } = await owner.vaults.create({ name: 'one' })
     await owner.secrets.put({ vault_id, path: 'a', value: tagged('x') })
-    const share = () =>
-      owner.sharing.createByPath({ vault_id, path: 'a', recipient_type: 'anyone_with_link' })
+    const share = () => owner.sharing.createByPath({ vault_id, path: 'a', recipient_type: 'anyone_with_link' })
     await share()
     await share()
     await expect(share()).rejects.toMatchObject(refusal)

@@ -287,7 +287,7 @@ describe('the configuration', () => {
     await owner.x402.update({ network: 'base' })
     const { events } = await owner.audit.events({ limit: 1 })
     expect(events[0]).toMatchObject({
-      action: 'x402.update',
+      action: 'payment_config.update',
       details: { before: { network: 'eip155:8453', pay_to: payTo }, after: { network: 'base', pay_to: payTo } },
     })
   })
