@@ -164,8 +164,8 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
     settings: {
       publicUrl: 'http://vault.test',
       mail: false,
-      billing: false,
       tiers: null,
+      moneyServices: [],
       signUp: 'closed',
       identityProviders: [],
       modelProviders: {},

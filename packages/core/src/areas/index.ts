@@ -34,6 +34,7 @@ import { shroud } from './shroud/index.ts'
 import { signers } from './signers/index.ts'
 import { treasury } from './treasury/index.ts'
 import { vaults } from './vaults/index.ts'
+import { wallets } from './wallets/index.ts'
 import { webhooks } from './webhooks/index.ts'
 import { x402 } from './x402/index.ts'
 
@@ -66,6 +67,7 @@ export const areas = [
   identities,
   oauth,
   platform,
+  wallets,
   shroud,
   chains,
   x402,

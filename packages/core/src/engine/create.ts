@@ -1,5 +1,6 @@
 import { sinkLag } from '../areas/audit/index.ts'
 import { setOwnerPassword } from '../areas/auth/index.ts'
+import { tiersProblem } from '../areas/billing/index.ts'
 import { addOrg, type FirstOwner, firstOwner } from '../areas/orgs/index.ts'
 import { promptStatus } from '../areas/vaults/index.ts'
 import type { PawlClient } from '../client/areas/index.ts'
@@ -26,6 +27,7 @@ import type { Egress, EgressStreaming } from '../ports/egress.ts'
 import type { Facilitators } from '../ports/facilitator.ts'
 import type { Hsm, HsmStatus } from '../ports/hsm.ts'
 import type { Mailer } from '../ports/mailer.ts'
+import type { MoneyServices } from '../ports/money.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import {
@@ -45,7 +47,7 @@ import { startLifecycle } from './lifecycle.ts'
 import { type Progress, rotateEverything } from './rotate-keys.ts'
 
 export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
-  extends Partial<Omit<Settings, 'mail' | 'billing'>> {
+  extends Partial<Omit<Settings, 'mail' | 'moneyServices'>> {
   /** Where records live. Not trusted: it sees sealed bodies and index keys. */
   readonly storage: Storage & Partial<GroupCommit & Exclusive & Shrinking>
   /** Where keys live. */
@@ -79,6 +81,13 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
    * const pawl = await createPawl({ storage, hsm, facilitators: (url) => httpFacilitator({ url, egress }) })
    */
   readonly facilitators?: Facilitators
+  /**
+   * Services of others that wallets can use: quotes for swaps, a page that sells coins, keys of Bankr wallets. Default: none.
+   *
+   * @example
+   * const pawl = await createPawl({ storage, hsm, moneyServices: { swaps: { quote: (wanted) => askMyAggregator(wanted) } } })
+   */
+  readonly moneyServices?: MoneyServices
   /** Asked about every access that our own rules allow; it may refuse more, and allow nothing. */
   readonly policyEngine?: PolicyEngine
   /** Told everything that the audit trail holds. */
@@ -177,11 +186,11 @@ export async function createPawl<const Areas extends readonly Area[] = readonly 
 async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Pawl> {
   const { storage, hsm, crypto = nobleCrypto, random = systemRandom, clock = systemClock, log = () => {} } = options
   const { mailer = noMailer, egress = noEgress, chains = noChains, facilitators = noFacilitators } = options
-  const { background = true } = options
+  const { background = true, moneyServices = {} } = options
   const { policyEngine = null, auditSink = null, billing = null, around = (_, __, work) => work() } = options
   const settings = settingsOf(options)
   const { registry } = abilities
-  const outside = { mailer, egress, chains, facilitators, policyEngine, auditSink, billing }
+  const outside = { mailer, egress, chains, facilitators, moneyServices, policyEngine, auditSink, billing }
   const keyStores = keyStoresOf(options.keyStores)
   const parts = {
     storage,
@@ -233,11 +242,13 @@ async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Paw
 
 const keepDeletedMsDefault = 30 * day
 
+const moneyServiceNames = ['swaps', 'fiatRamp', 'bankr'] as const
+
 function settingsOf(options: PawlOptions): Settings {
   return {
     publicUrl: (options.publicUrl ?? 'http://127.0.0.1:8210').replace(/\/+$/, ''),
     mail: options.mailer !== undefined && options.mailer !== noMailer,
-    billing: options.billing !== undefined,
+    moneyServices: moneyServiceNames.filter((name) => options.moneyServices?.[name] !== undefined),
     signUp: options.signUp ?? 'closed',
     identityProviders: options.identityProviders ?? [],
     modelProviders: options.modelProviders ?? {},
@@ -248,7 +259,7 @@ function settingsOf(options: PawlOptions): Settings {
     agentSecretsMax: options.agentSecretsMax ?? 10_000,
     agentSharesMax: options.agentSharesMax ?? 100,
     agentPoliciesMax: options.agentPoliciesMax ?? 100,
-    tiers: options.tiers ?? null,
+    tiers: tiersOf(options.tiers ?? null),
     usdPrices: usdPrices(options.usdPrices ?? {}),
     keepDeletedMs: options.keepDeletedMs ?? keepDeletedMsDefault,
     strictKeys: options.strictKeys ?? false,
@@ -257,6 +268,13 @@ function settingsOf(options: PawlOptions): Settings {
     auditKeepMs: options.auditKeepMs ?? null,
     checkOutputs: options.checkOutputs ?? 'sampled',
   }
+}
+
+/** A limit that is misspelt would limit nothing, so it opens no engine. */
+function tiersOf(given: Settings['tiers']): Settings['tiers'] {
+  const problem = given === null ? null : tiersProblem(given)
+  if (problem !== null) throw new TypeError(`The option tiers is invalid: ${problem}`)
+  return given
 }
 
 /** A price that cannot be read would let a limit in dollars count wrongly, so it opens no engine. */

@@ -21,6 +21,7 @@ type Given =
   | 'egress'
   | 'chains'
   | 'facilitators'
+  | 'moneyServices'
   | 'policyEngine'
   | 'auditSink'
   | 'billing'
@@ -140,6 +141,7 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     egress,
     chains,
     facilitators,
+    moneyServices,
     policyEngine,
     auditSink,
     billing,
@@ -157,6 +159,7 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     egress,
     chains,
     facilitators,
+    moneyServices,
     policyEngine,
     auditSink,
     billing,

@@ -11,6 +11,7 @@ import type { Egress, EgressStreaming } from '../ports/egress.ts'
 import type { Facilitators } from '../ports/facilitator.ts'
 import type { Hsm } from '../ports/hsm.ts'
 import type { Mailer } from '../ports/mailer.ts'
+import type { MoneyService, MoneyServices } from '../ports/money.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import type { AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
@@ -98,6 +99,8 @@ export interface Engine extends Services {
   readonly chains: Chains
   /** Whoever checks and settles payments, by URL. */
   readonly facilitators: Facilitators
+  /** Services of others for wallets. */
+  readonly moneyServices: MoneyServices
   readonly auditSink: AuditSink | null
   /** Takes money. Null: the operator has configured no provider. */
   readonly billing: Billing | null
@@ -140,8 +143,8 @@ export interface Settings {
   readonly publicUrl: string
   /** Whether a mailer is configured. */
   readonly mail: boolean
-  /** Whether a payment provider is configured. */
-  readonly billing: boolean
+  /** The services of others that are configured. */
+  readonly moneyServices: readonly MoneyService[]
   /**
    * Who can create an account and an organisation of their own: nobody, everybody, or everybody with an e-mail address of
    * these domains.

@@ -70,7 +70,7 @@ export const rateLimited = defineError<{ retryAfterSeconds: number }>(
   ({ retryAfterSeconds }) => `Too many requests. Try again in ${retryAfterSeconds} s.`,
 )
 
-/** The tier of the organisation has no room for this, or does not include it. */
+/** A limit of the tier or of the agent leaves no room for this. The message names the limit. */
 export const tierLimitReached = defineError<{ reason: string }>(
   'resource_limit_exceeded',
   'denied',

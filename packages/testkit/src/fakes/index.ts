@@ -14,6 +14,8 @@ export { type FacilitatorFault, type FakeFacilitator, faultyFacilitator, startFa
 export { type FakeIssuer, type FakeIssuerOptions, type Person, type Spoiled, startFakeIssuer } from './issuer.ts'
 export { loopbackEgress } from './loopback-egress.ts'
 export { type FakeModel, type FakeModelOptions, type HeardRequest, startFakeModel } from './model.ts'
+export { type FakeMoney, type FakeMoneyOptions, fakeMoney } from './money.ts'
 export { type FakeSolana, startFakeSolana } from './solana.ts'
+export { type FakeStripe, type StripeRequest, startFakeStripe } from './stripe.ts'
 export { type FakeTron, startFakeTron } from './tron.ts'
 export { type FakeXrp, startFakeXrp } from './xrp.ts'

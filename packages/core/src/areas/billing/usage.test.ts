@@ -1,6 +1,7 @@
-import { testPawl } from '@pawl/testkit/world'
+import { originOf } from '@pawl/core/surfaces'
+import { tagged } from '@pawl/testkit/canary'
+import { examples, testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
-import { tagged } from '../../../../testkit/src/canary/index.ts'
 
 // Goal: every metered call counts once, and nothing else does. Method: calls of each kind, and what usage says afterwards.
 
@@ -25,7 +26,7 @@ describe('usage', () => {
     const { used, owner, vault_id, agent } = await withSecret()
     const { as } = await agent()
     const before = await used()
-    await owner.audit.listEvents({})
+    await owner.audit.events({})
     await owner.orgs.listMembers({})
     await owner.billing.subscription({})
     await expect(as.secrets.get({ vault_id, path: 'db/password' })).rejects.toThrow()
@@ -33,13 +34,15 @@ describe('usage', () => {
     expect(await used()).toBe(before)
   })
 
-  it('counts a repeated idempotent call once', async () => {
-    const { used, pawl, ownerId } = await withSecret()
+  it('counts a call once that is repeated with its Idempotency-Key', async () => {
+    await using world = await testPawl()
+    const { who, input } = await examples.platform.setUserSpendPolicy(world)
+    const operation = world.pawl.registry.platform?.setUserSpendPolicy
+    if (!operation) throw new Error('no operation')
+    const used = async () => (await world.owner.billing.usage({})).current_month.total_requests
     const before = await used()
-    const create = pawl.registry.webhooks?.create
-    if (!create) throw new Error('no operation')
-    const ask = () =>
-      pawl.perform(pawl.registry.agents?.create ?? create, { name: 'one' }, { trusted: { user: ownerId } })
+    const ask = () => world.pawl.perform(operation, input, { ...originOf(who), idempotencyKey: 'key' })
+    await ask()
     await ask()
     expect((await used()) - before).toBe(1)
   })
@@ -140,7 +143,7 @@ describe('a tier with a limit of requests', () => {
     const { read, owner } = await withSecret({ tiers: tiers() })
     await Promise.allSettled(Array.from({ length: 20 }, read))
     await owner.billing.subscription({})
-    await owner.audit.listEvents({})
+    await owner.audit.events({})
   })
 
   it('takes a payment of the caller in place of credits', async () => {
@@ -195,7 +198,7 @@ describe('a tier with limits of things', () => {
     await expect(world.member()).rejects.toMatchObject(refusal)
     const { id: vault_id } = await owner.vaults.create({ name: 'one' })
     await owner.secrets.put({ vault_id, path: 'a', value: tagged('x') })
-    const share = () => owner.sharing.createByPath({ vault_id, path: 'a', recipient_type: 'anyone_with_link' })
+    const share = () => owner.sharing.createByPath({ vault_id, secret_path: 'a', recipient_type: 'anyone_with_link' })
     await share()
     await share()
     await expect(share()).rejects.toMatchObject(refusal)

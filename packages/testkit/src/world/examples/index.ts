@@ -30,6 +30,7 @@ import { sharingExamples } from './sharing.ts'
 import { shroudExamples } from './shroud.ts'
 import { signerExamples } from './signers.ts'
 import { vaultExamples } from './vaults.ts'
+import { walletExamples } from './wallets.ts'
 import { webhookExamples } from './webhooks.ts'
 import { x402Examples } from './x402.ts'
 
@@ -69,4 +70,5 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   billing: billingExamples,
   signers: signerExamples,
   intents: intentExamples,
+  wallets: walletExamples,
 }
