@@ -49,7 +49,7 @@ export interface AdminClient {
    *
    * @throws `denied`: Known, but not allowed.
    * @throws `last_owner`: The organisation has no other owner. Give another member the role owner first.
-   * @throws `user_not_found`: There is no such user.
+   * @throws `user_not_found`: The user does not exist.
    *
    * @example
    * await client.admin.deleteUser({ user_id })
@@ -92,7 +92,7 @@ export interface AdminClient {
   /**
    * Strike out the requests of this month for the organisation of a user. For the operator.
    *
-   * @throws `user_not_found`: There is no such user.
+   * @throws `user_not_found`: The user does not exist.
    *
    * @example
    * await client.admin.resetUserUsage({ email: 'owner@example.com' })

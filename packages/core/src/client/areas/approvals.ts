@@ -10,7 +10,8 @@ export interface ApprovalsClient {
    * Ask a human for approval, as an agent. Poll the answer for the decision.
    *
    * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
-   * @throws `resource_limit_exceeded`: The tier of the organisation has no room for this, or does not include it.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
