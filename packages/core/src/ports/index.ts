@@ -13,9 +13,13 @@ export { isLinkLocal, isPublic } from '../kernel/public-addresses.ts'
 export type { AuditEventShown, AuditSink } from './audit-sink.ts'
 export type {
   AnyChain,
+  Arrival,
+  Arrivals,
+  ArrivalsWanted,
   BalanceChange,
   Chain,
   ChainAccount,
+  ChainBlock,
   ChainCall,
   ChainFacts,
   ChainFamily,
@@ -27,6 +31,7 @@ export type {
   Simulating,
   Simulation,
   TransactionStatus,
+  Watching,
 } from './chain.ts'
 export { ChainNotConfigured, ChainRejected, ChainUnavailable, rpcSetting } from './chain.ts'
 export type { Clock } from './clock.ts'

@@ -19,6 +19,7 @@ import { isModelSetting, modelNames, modelPrices, modelSetting, readModelProvide
 import { moduleNamed } from './modules.ts'
 import { auditSinkChoice, destinations, mailbox, smtpServer, toLog } from './outside.ts'
 import {
+  blocks,
   choice,
   count,
   days,
@@ -133,6 +134,11 @@ export const settings = {
     '',
     'US dollars for one unit of a currency or registered token, comma-separated: ETH=3000,USDC=1. Limits in dollars need them.',
     prices,
+  ),
+  depositConfirmations: optional(
+    'PAWL_DEPOSIT_CONFIRMATIONS',
+    'Blocks after which a deposit is credited, its own block included. Default: 12 on EVM chains, 3 on Bitcoin.',
+    blocks,
   ),
   keepDeletedMs: setting(
     'PAWL_KEEP_DELETED',

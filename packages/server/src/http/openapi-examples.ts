@@ -574,4 +574,28 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
   'intents.get': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', tx_id: '725aca35-f0a5-4c28-850e-c54d669d84ef' },
   'intents.nonces': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d' },
   'intents.repairNonces': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', chain: 'base' },
+  'ledger.createAccount': { name: 'Shop', description: 'Buyers' },
+  'ledger.listAccounts': {},
+  'ledger.getAccount': { account_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16' },
+  'ledger.listEntries': { account_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', limit: 10, offset: 0 },
+  'ledger.transfer': {
+    from_account_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16',
+    to_account_id: 'b55f363f-a434-4ead-bd93-d45a19841809',
+    asset: 'ETH',
+    amount: '0.25',
+    memo: 'October',
+  },
+  'deposits.create': {
+    chain: 'base',
+    label: 'Order 17',
+    metadata: { order: 17 },
+    auto_credit_account_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16',
+  },
+  'deposits.list': { chain: 'base', status: 'active' },
+  'deposits.get': { destination_id: 'b55f363f-a434-4ead-bd93-d45a19841809' },
+  'deposits.update': { destination_id: '681c5490-8c85-4d01-8c35-ae18b9b4ac16', status: 'paused' },
+  'deposits.export': {
+    destination_id: 'c55f3dd2-8dac-4f70-8fdf-34c490009340',
+    auth_confirm: 'Correct-Horse-7-Ex4mple',
+  },
 }

@@ -15,7 +15,11 @@ const places: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'withPrivateKey(': {
     'packages/core/src/areas/signers/open-key.ts': 'defines it',
     'packages/core/src/areas/signers/sign.ts': 'signs, and derives the public key of a key in an ordinary vault',
+  },
+  'exportedKey(': {
+    'packages/core/src/areas/signers/open-key.ts': 'defines it',
     'packages/core/src/areas/signers/operations/export-signing-key.ts': 'shows it to a human who proved who they are',
+    'packages/core/src/areas/deposits/operations/export-destination.ts': 'shows it to its owner who proved who they are',
   },
   'newPrivateKey(': {
     'packages/core/src/areas/signers/private-key.ts': 'defines it',

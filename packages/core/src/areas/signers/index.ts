@@ -6,11 +6,12 @@ import { dropKeys } from './remove.ts'
 
 export { asked, nodesOf, requireNodes } from './chain-calls.ts'
 export { chainNotConfigured, chainUnavailable, keyUnusable, signingKeyNotFound } from './errors.ts'
-export { canSign, provision } from './provision.ts'
+export { exportedKey, type StoredKey } from './open-key.ts'
+export { canSign, provision, storeKey } from './provision.ts'
 export { type SigningKey, signingKeyKind } from './records.ts'
 export { orInvalid } from './refusals.ts'
 export { resolveSigner } from './resolve.ts'
-export { keyChainField } from './schemas.ts'
+export { familyFor, keyChainField, mainNetwork } from './schemas.ts'
 export { type Signer, signAll } from './sign.ts'
 
 export const signers = area({

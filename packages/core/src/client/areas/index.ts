@@ -9,6 +9,7 @@ import type { AuthClient } from './auth.ts'
 import type { BindingsClient } from './bindings.ts'
 import type { ChainsClient } from './chains.ts'
 import type { CmekClient } from './cmek.ts'
+import type { DepositsClient } from './deposits.ts'
 import type { DevicesClient } from './devices.ts'
 import type { EnrolmentsClient } from './enrolments.ts'
 import type { FactorsClient } from './factors.ts'
@@ -16,6 +17,7 @@ import type { GuardrailsClient } from './guardrails.ts'
 import type { HealthClient } from './health.ts'
 import type { IdentitiesClient } from './identities.ts'
 import type { IntentsClient } from './intents.ts'
+import type { LedgerClient } from './ledger.ts'
 import type { LoginsClient } from './logins.ts'
 import type { OauthClient } from './oauth.ts'
 import type { OrgsClient } from './orgs.ts'
@@ -39,6 +41,7 @@ export type * from './auth.ts'
 export type * from './bindings.ts'
 export type * from './chains.ts'
 export type * from './cmek.ts'
+export type * from './deposits.ts'
 export type * from './devices.ts'
 export type * from './enrolments.ts'
 export type * from './factors.ts'
@@ -46,6 +49,7 @@ export type * from './guardrails.ts'
 export type * from './health.ts'
 export type * from './identities.ts'
 export type * from './intents.ts'
+export type * from './ledger.ts'
 export type * from './logins.ts'
 export type * from './oauth.ts'
 export type * from './orgs.ts'
@@ -89,6 +93,8 @@ export interface PawlClient {
   readonly guardrails: GuardrailsClient
   readonly signers: SignersClient
   readonly intents: IntentsClient
+  readonly ledger: LedgerClient
+  readonly deposits: DepositsClient
   readonly identities: IdentitiesClient
   readonly oauth: OauthClient
   readonly platform: PlatformClient

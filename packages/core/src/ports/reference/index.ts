@@ -1,6 +1,5 @@
 export { memoryAuditSink } from './audit-sink.ts'
 export {
-  blockId,
   type MemoryChain,
   type MemoryChainOptions,
   type MemoryWallet,

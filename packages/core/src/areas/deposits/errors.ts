@@ -1,0 +1,20 @@
+import { defineError } from '../../kernel/errors.ts'
+
+export const destinationNotFound = defineError(
+  'deposit_destination_not_found',
+  'not_found',
+  'The deposit destination does not exist, or it belongs to another user.',
+)
+
+export const destinationsFull = defineError<{ max: number }>(
+  'deposit_destinations_full',
+  'conflict',
+  ({ max }) => `You have ${max} deposit destinations, which is the maximum.`,
+)
+
+export const chainNotWatchable = defineError<{ chain: string }>(
+  'chain_not_watchable',
+  'unavailable',
+  ({ chain }) =>
+    `Pawl cannot see deposits on ${chain}. It can on EVM chains and Bitcoin. Another chain needs an adapter with arrivals().`,
+)
