@@ -19,7 +19,7 @@ export interface FaultOptions {
   /** A faster one, say. */
   readonly crypto?: Crypto
   /** What else the engines of one vault are made with. It outlives them. */
-  readonly engine?: () => Pick<PawlOptions, 'auditSink' | 'policyEngine'>
+  readonly engine?: () => Pick<PawlOptions, 'auditSink' | 'chains' | 'policyEngine'>
   /** What must hold afterwards; `invariants`, unless told. Add your own to these. */
   readonly invariants?: readonly Invariant[]
 }

@@ -109,6 +109,8 @@ export interface Scan {
   readonly id: string
   /** Blocks that were read, the oldest first. The last one is how far. */
   readonly read: readonly ReadBlock[]
+  /** Deposits in later blocks may have left the chain, and are yet to be looked at. Null: none has. */
+  readonly suspectAfter: number | null
   /** While an engine reads, when another one may. */
   readonly dueAt: number
   /** Changes with each claim, so that only the engine that claimed last goes on. */

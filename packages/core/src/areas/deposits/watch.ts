@@ -86,7 +86,7 @@ async function watchChain(engine: Engine, name: string): Promise<void> {
   if (!watched) return
   const { watch, scan } = watched
   try {
-    const { height } = await readOn(watch, await withoutLost(watch, scan.read))
+    const { height } = await readOn(watch, await withoutLost(watch, scan))
     await settleDue(watch, height)
   } finally {
     await release(watch)
@@ -117,18 +117,23 @@ function claimScan({ records, newId }: Engine, id: string): Promise<Scan | null>
     const now = records.now()
     const before = unit.get(scanKind, id)
     if (before && before.dueAt > now) return null
-    const claimed = { id, read: before?.read ?? [], dueAt: now + leaseMs, claim }
+    const { read, suspectAfter } = before ?? { read: [], suspectAfter: null }
+    const claimed = { id, read, suspectAfter, dueAt: now + leaseMs, claim }
     unit.put(scanKind, claimed)
     return claimed
   })
 }
 
 /** Stores how far the chain was read. Throws if another engine reads it meanwhile. */
-function store({ engine: { records }, chain, claim }: Watch, read: readonly ReadBlock[]): Promise<void> {
+function store(
+  { engine: { records }, chain, claim }: Watch,
+  read: readonly ReadBlock[],
+  suspectAfter: number | null,
+): Promise<void> {
   return records.transact((unit) => {
     const scan = unit.get(scanKind, chain.name)
     if (scan?.claim !== claim) throw new ChainUnavailable('Another engine reads the chain.')
-    unit.put(scanKind, { ...scan, read, dueAt: records.now() + leaseMs })
+    unit.put(scanKind, { ...scan, read, suspectAfter, dueAt: records.now() + leaseMs })
   })
 }
 
@@ -140,16 +145,18 @@ function release({ engine: { records }, chain, claim }: Watch): Promise<void> {
 }
 
 /** The blocks that were read and are still on the chain. Deposits in the others are lost. */
-async function withoutLost(watch: Watch, read: readonly ReadBlock[]): Promise<readonly ReadBlock[]> {
+async function withoutLost(watch: Watch, { read, suspectAfter }: Scan): Promise<readonly ReadBlock[]> {
   let kept = read
   for (let last = kept.at(-1); last && !(await isOnChain(watch, last)); last = kept.at(-1)) kept = kept.slice(0, -1)
-  if (kept.length === read.length) return kept
+  const isChanged = kept.length < read.length
+  if (!isChanged && suspectAfter === null) return kept
   const [first] = read
-  const end = kept.at(-1)?.height ?? -1
-  // What was read is stored first: if the engine is killed now, the blocks are still read again.
   const before = kept.length > 0 || !first ? kept : [{ height: first.height - 1, id: unknownBlock }]
-  await store(watch, before)
+  const end = Math.min(suspectAfter ?? Number.MAX_SAFE_INTEGER, kept.at(-1)?.height ?? -1)
+  // Stored first: if the engine is killed now, the blocks are still read again, and the deposits looked at.
+  await store(watch, before, end)
   await loseAfter(watch, end)
+  await store(watch, before, null)
   return before
 }
 
@@ -210,7 +217,7 @@ async function readOn(watch: Watch, before: readonly ReadBlock[]): Promise<ReadB
     }
     const oldest = Number(upTo.height) - confirmations - followedBlocks
     read = [...read.filter(({ height }) => height >= oldest), { height: Number(upTo.height), id: upTo.id }]
-    await store(watch, read)
+    await store(watch, read, null)
   }
 }
 
