@@ -39,8 +39,7 @@ export function evmChain({ facts, ...options }: EvmChainOptions): Chain & Simula
   return {
     facts,
 
-    balance: (address, token) =>
-      agreed(sure, name, (one, at) => balanceAt(one, address, token, at)),
+    balance: (address, token) => agreed(sure, name, (one, at) => balanceAt(one, address, token, at)),
 
     account: async (address) => {
       return { model: 'counter', next: quantityOf(await call('eth_getTransactionCount', address, 'pending')) }

@@ -152,10 +152,12 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
 
 function actionsOf(areas: readonly Area[]): JoinedAreas['actions'] {
   const reported = areas.flatMap(({ reports = [] }) => reports.map((action) => [action, 'write'] as const))
-  const told = areas.flatMap(({ operations }) => Object.values(operations)).flatMap(({ audit, effect }) => {
-    if (audit === 'none') return []
-    return [audit.action, ...(audit.settled ? [audit.settled] : [])].map((action) => [action, effect] as const)
-  })
+  const told = areas
+    .flatMap(({ operations }) => Object.values(operations))
+    .flatMap(({ audit, effect }) => {
+      if (audit === 'none') return []
+      return [audit.action, ...(audit.settled ? [audit.settled] : [])].map((action) => [action, effect] as const)
+    })
   // An action of several operations is a read when all of them are.
   return new Map([...told, ...reported].sort(([, one], [, other]) => one.localeCompare(other)))
 }

@@ -20,6 +20,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   chain_not_watchable: 501,
   custody_not_configured: 501,
   not_supported_here: 501,
+  service_not_configured: 501,
   simulation_reverted: 422,
   identity_provider_not_configured: 501,
 }

@@ -211,7 +211,10 @@ async function tellsBlocks({ chain, nobody, mine }: OpenedChain): Promise<void> 
   check(upTo.id === tip.id, 'read another block')
   check(parentId === (await chain.blockAt(tip.height - 1n))?.id, 'follows another block')
   const { arrivals } = chain
-  const error = await rejects(() => arrivals({ ...wanted, from: tip.height + 1_000n, to: tip.height + 1_000n }), 'no block')
+  const error = await rejects(
+    () => arrivals({ ...wanted, from: tip.height + 1_000n, to: tip.height + 1_000n }),
+    'no block',
+  )
   check(error instanceof ChainUnavailable, `threw ${error} for a block that is not there`)
 }
 

@@ -69,7 +69,7 @@ async function replayed(steps: readonly Step[]) {
 
 describe('the model of the ledger', () => {
   it('never signs more than the limit in any window, and refuses only what has no room', async () => {
-    const samples = times('traces of the ledger model', { quick: 300, whole: 10_000 })
+    const samples = times('traces of the ledger model', { quick: 300, whole: 2_000 })
     expect(await simulated(model, samples)).toContain('[ok] No violation found')
   })
 
@@ -82,7 +82,7 @@ describe('the model of the ledger', () => {
   })
 
   it('grants, refuses and gives back what a real engine does, trace by trace', async () => {
-    const traces = times('traces that an engine repeats', { quick: 10, whole: 100 })
+    const traces = times('traces that an engine repeats', { quick: 10, whole: 50 })
     const folder = await mkdtemp(join(tmpdir(), 'pawl-traces-'))
     await simulated(model, traces * 2, `--n-traces=${traces}`, `--out-itf=${join(folder, 'trace{seq}.json')}`)
     const files = await readdir(folder)

@@ -59,7 +59,12 @@ export async function openBank({ open }: Stores, accountCount = 3): Promise<Bank
 
   return {
     transfer: (engine, { from, to, amount, key }) => {
-      const wanted = { from_account_id: idOf(from), to_account_id: idOf(to), asset: 'USDC', amount: `${amount}` } as const
+      const wanted = {
+        from_account_id: idOf(from),
+        to_account_id: idOf(to),
+        asset: 'USDC',
+        amount: `${amount}`,
+      } as const
       const call = at(engine).world.owner.ledger.transfer(wanted, key === null ? {} : { idempotencyKey: key })
       return call.then(
         ({ id }) => id,
@@ -114,5 +119,3 @@ export async function openBank({ open }: Stores, accountCount = 3): Promise<Bank
     },
   }
 }
-
-

@@ -1,5 +1,5 @@
-import { expect } from 'vitest'
 import { seededRandom } from '@pawl/core/ports/reference'
+import { expect } from 'vitest'
 import { testSeed } from '../../../../tools/test-run/index.ts'
 import { type Bank, type Move, openBank, type Stores } from './bank.ts'
 
@@ -26,7 +26,9 @@ export async function soak(stores: Stores, operations: number): Promise<Soaked> 
   for (const [to, amount] of balances.entries()) await bank.credit(0, to, amount)
   let [moved, refused, unheard] = [0, 0, 0]
   for (let done = 0; done < operations; done += atOnce) {
-    const moves = Array.from({ length: Math.min(atOnce, operations - done) }, (_, at) => moveOf(draw, `move-${done + at}`))
+    const moves = Array.from({ length: Math.min(atOnce, operations - done) }, (_, at) =>
+      moveOf(draw, `move-${done + at}`),
+    )
     const isCut = (done / atOnce) % killedEvery === 0
     if (isCut) unheard += await cutOff(bank, moves, draw)
     // The first answer stays the answer, so after a kill everything is asked for again.

@@ -1,7 +1,7 @@
 import type { Family } from '../../families/index.ts'
 import type { Context } from '../../operations/index.ts'
 import type { RegisteredChain } from '../chains/index.ts'
-import { storeKey, type StoredKey } from '../signers/index.ts'
+import { type StoredKey, storeKey } from '../signers/index.ts'
 import { ensureSystemVault, findSystemVault } from '../vaults/index.ts'
 import { destinationNotFound } from './errors.ts'
 
@@ -12,7 +12,7 @@ const pathOf = (id: string) => `deposits/${id}/private_key`
 
 /** Stages the key of a new destination, and answers its address. */
 export function newAddress(context: Context, id: string, family: Family, chain: RegisteredChain): string {
-  const { id: vaultId } = ensureSystemVault(context, vaultName, 'Private keys of treasury wallets')
+  const { id: vaultId } = ensureSystemVault(context, vaultName, 'Private keys of wallets of people')
   const { publicKey } = storeKey(context, { vaultId, path: pathOf(id), curve: family.curve })
   return family.address(publicKey, chain)
 }

@@ -4,7 +4,7 @@ import { type Actor, auditEvent, type Services, type UnitContext } from '../../o
 import type { Arrival } from '../../ports/chain.ts'
 import type { RegisteredChain, Token } from '../chains/index.ts'
 import { accountKind, assetDecimals, assetOf, balanceOf, post, systemAccount } from '../ledger/index.ts'
-import { type Deposit, depositKind, type Destination, destinationKind, openDepositKind } from './records.ts'
+import { type Deposit, type Destination, depositKind, destinationKind, openDepositKind } from './records.ts'
 
 // What becomes of one deposit. Each function is one unit, and does nothing when it is done again.
 
@@ -17,7 +17,12 @@ export interface Listed {
 }
 
 /** Stages that money arrived in a block. One that came in another block before is lost first. */
-export function receive(context: UnitContext, { chain, tokens }: Listed, destinationId: string, arrival: Arrival): void {
+export function receive(
+  context: UnitContext,
+  { chain, tokens }: Listed,
+  destinationId: string,
+  arrival: Arrival,
+): void {
   const { unit, now } = context
   const id = depositId(context, chain.name, destinationId, arrival)
   const before = unit.get(depositKind, id)
@@ -75,7 +80,11 @@ export function lose(context: UnitContext, deposit: Deposit): void {
 }
 
 /** The account pays what it has, and the account for losses the rest. Answers the rest. */
-function takeBack(context: UnitContext, id: string, { accountId, asset, units }: NonNullable<Deposit['credit']>): string {
+function takeBack(
+  context: UnitContext,
+  id: string,
+  { accountId, asset, units }: NonNullable<Deposit['credit']>,
+): string {
   const account = context.unit.get(accountKind, accountId)
   const wanted = BigInt(units)
   const held = account ? balanceOf(account, asset) : 0n
@@ -89,7 +98,11 @@ function takeBack(context: UnitContext, id: string, { accountId, asset, units }:
 }
 
 /** What the account gets. Null: nothing, because there is no account, or the ledger has no such asset. */
-function creditOf(destination: Destination | null, deposit: Deposit, { isTestnet }: RegisteredChain): Deposit['credit'] {
+function creditOf(
+  destination: Destination | null,
+  deposit: Deposit,
+  { isTestnet }: RegisteredChain,
+): Deposit['credit'] {
   if (destination?.status !== 'active' || destination.accountId === null || isTestnet) return null
   const asset = assetOf(deposit.symbol)
   if (!asset) return null
@@ -107,13 +120,23 @@ function isOnChain({ status }: Deposit): boolean {
 }
 
 /** The same deposit has one ID, whichever block it is in and however often it is read. */
-function depositId({ crypto }: Pick<Services, 'crypto'>, chain: string, destinationId: string, arrival: Arrival): string {
+function depositId(
+  { crypto }: Pick<Services, 'crypto'>,
+  chain: string,
+  destinationId: string,
+  arrival: Arrival,
+): string {
   const parts = ['pawl/1/deposit', chain, arrival.transactionId, arrival.place, destinationId]
   const hash = crypto.sha256(frame(...parts.map(utf8)))
   return uuid({ bytes: (count) => hash.slice(0, count) })
 }
 
-function tell({ unit }: UnitContext, action: string, deposit: Deposit, more: Readonly<Record<string, string>> = {}): void {
+function tell(
+  { unit }: UnitContext,
+  action: string,
+  deposit: Deposit,
+  more: Readonly<Record<string, string>> = {},
+): void {
   const { id, destinationId, chain, transactionId, symbol, units, height, blockId } = deposit
   const what = { destination_id: destinationId, chain, tx_hash: transactionId, token_symbol: symbol, units }
   const details = { ...what, block_number: height, block_hash: blockId, ...more }

@@ -59,7 +59,9 @@ async function chainsIn<T extends WatchedAddress | OpenDeposit>({ records }: Eng
   const chains: string[] = []
   for (;;) {
     const last = chains.at(-1)
-    const [next] = await records.reading().page(kind, 'chain', { limit: 1, ...(last !== undefined && { after: [last] }) })
+    const [next] = await records
+      .reading()
+      .page(kind, 'chain', { limit: 1, ...(last !== undefined && { after: [last] }) })
     if (!next) return chains
     chains.push(next.chain)
   }

@@ -1,7 +1,7 @@
+import type { World } from '@pawl/testkit/world'
 import { testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { mint } from '../../../test/trial-mint.ts'
-import type { World } from '@pawl/testkit/world'
 
 type Minting = Awaited<ReturnType<typeof open>>
 
@@ -63,7 +63,10 @@ describe('a transfer between internal accounts', () => {
       const [from, to] = [await funded(world, 10n), await funded(world, 0n)]
       const wanted = { from_account_id: from, to_account_id: to, asset: 'USDC' as const, amount }
       const fields = { amount: expect.any(String) }
-      await expect(world.owner.ledger.transfer(wanted)).rejects.toMatchObject({ code: 'invalid_input', data: { fields } })
+      await expect(world.owner.ledger.transfer(wanted)).rejects.toMatchObject({
+        code: 'invalid_input',
+        data: { fields },
+      })
     },
   )
 
@@ -74,7 +77,8 @@ describe('a transfer between internal accounts', () => {
     const [from, to] = [await funded(world, 10n), await funded(world, 0n)]
     const { id: theirs } = await member.ledger.createAccount({ name: 'Hers' })
     const { id: foreign } = await stranger.ledger.createAccount({ name: 'Elsewhere' })
-    const outside = (await world.owner.ledger.listEntries({ account_id: from })).entries[0]?.counterpart_account_id ?? ''
+    const outside =
+      (await world.owner.ledger.listEntries({ account_id: from })).entries[0]?.counterpart_account_id ?? ''
     const wanted = { from_account_id: from, to_account_id: to, asset: 'USDC', amount: '1' } as const
     const missing = code('internal_account_not_found')
     await expect(member.ledger.transfer(wanted)).rejects.toEqual(missing)
@@ -109,7 +113,12 @@ describe('a transfer between internal accounts', () => {
     const [from, ...to] = [await funded(world, 50n), await funded(world, 0n), await funded(world, 0n)]
     const sent = await Promise.all(
       Array.from({ length: 50 }, (_, at) =>
-        world.owner.ledger.transfer({ from_account_id: from, to_account_id: to[at % 2] ?? '', asset: 'USDC', amount: '1' }),
+        world.owner.ledger.transfer({
+          from_account_id: from,
+          to_account_id: to[at % 2] ?? '',
+          asset: 'USDC',
+          amount: '1',
+        }),
       ),
     )
     expect(sent).toHaveLength(50)

@@ -3,7 +3,7 @@ import { showAmount } from '../../families/index.ts'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
 import { type Asset, assetDecimals, assets } from './assets.ts'
-import { type Account, type Entry } from './records.ts'
+import type { Account, Entry } from './records.ts'
 
 export const accountRef = { account_id: fields.id().describe('ID of the internal account.') }
 

@@ -26,9 +26,7 @@ export async function passOn<T extends Owned>(
       unit.put(kind, { ...record, createdBy: to })
       const details = { from: `user:${userId}`, to: `user:${to?.id}` }
       const by = { type: 'system', id: '', ip: null }
-      unit.audit(
-        auditEvent(by, { action: `${type}.pass_on`, resource: { type, id: record.id }, details }),
-      )
+      unit.audit(auditEvent(by, { action: `${type}.pass_on`, resource: { type, id: record.id }, details }))
     }
     return owned.length > 0
   }

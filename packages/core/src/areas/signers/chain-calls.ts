@@ -4,7 +4,10 @@ import type { RegisteredChain } from '../chains/index.ts'
 import { chainNotConfigured, chainUnavailable } from './errors.ts'
 
 /** The nodes of a chain. Null: none is configured. */
-export function nodesOf({ chains }: Pick<Engine, 'chains'>, { name, family, chainId, decimals }: RegisteredChain): AnyChain | null {
+export function nodesOf(
+  { chains }: Pick<Engine, 'chains'>,
+  { name, family, chainId, decimals }: RegisteredChain,
+): AnyChain | null {
   return chains({ name, family, decimals, chainId: chainId === null ? null : BigInt(chainId) })
 }
 

@@ -245,7 +245,8 @@ function paidBy(
   const same = (all: readonly string[], wanted: string | null) =>
     all.find((one) => one.toLowerCase() === wanted?.toLowerCase())
   const [wallet, token] = [same(addresses, to), same(tokens, to)]
-  if (wallet !== undefined) return value > 0n ? [{ transactionId: id, place: 'native', from, to: wallet, token: null, amount: value }] : []
+  if (wallet !== undefined)
+    return value > 0n ? [{ transactionId: id, place: 'native', from, to: wallet, token: null, amount: value }] : []
   const call = hex(data)
   const payee = same(addresses, `0x${call.slice(32, 72)}`)
   if (token === undefined || payee === undefined || !/^a9059cbb[0-9a-f]{128}$/.test(call)) return []

@@ -30,6 +30,7 @@ import { sharingExamples } from './sharing.ts'
 import { shroudExamples } from './shroud.ts'
 import { signerExamples } from './signers.ts'
 import { vaultExamples } from './vaults.ts'
+import { walletExamples } from './wallets.ts'
 import { webhookExamples } from './webhooks.ts'
 
 export type { Example, ExamplesOf } from './example.ts'
@@ -67,4 +68,5 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   intents: intentExamples,
   ledger: ledgerExamples,
   deposits: depositExamples,
+  wallets: walletExamples,
 }

@@ -15,7 +15,8 @@ const destinationsMax = 1_000
 
 export const createDestination = operation({
   name: 'deposits.create',
-  summary: 'Create an address that people can pay to. What arrives there is recorded, and credited to an internal account.',
+  summary:
+    'Create an address that people can pay to. What arrives there is recorded, and credited to an internal account.',
   http: {
     method: 'POST',
     path: '/v1/deposit-destinations',
@@ -52,7 +53,10 @@ export const createDestination = operation({
     if (!chain?.isEnabled || !family) throw invalidField('chain', 'is not an enabled chain. GET /v1/chains lists them')
     if (accountId !== null) ownAccount(context, accountId)
     if (accountId !== null && chain.isTestnet) {
-      throw invalidField('auto_credit_account_id', 'must be left out, because money of a test network is never credited')
+      throw invalidField(
+        'auto_credit_account_id',
+        'must be left out, because money of a test network is never credited',
+      )
     }
     requireWatchable(context, chain)
     const own = unit.list(destinationKind, 'creator', caller.kind, caller.id)
