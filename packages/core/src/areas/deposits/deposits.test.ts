@@ -267,6 +267,20 @@ describe('a deposit destination', () => {
     expect(destination.user_id).toBe(world.ownerId)
   })
 
+  it('can have the address of a wallet of its user, and then has no key of its own', async () => {
+    await using world = await testPawl()
+    const { wallets, deposits } = world.owner
+    const made = (await wallets.generate({ chains: ['ethereum', 'solana'] })).wallets
+    const [evm, solana] = ['ethereum', 'solana'].map((chain) => made.find((one) => one.chain === chain)?.id ?? '')
+    const destination = await deposits.create({ chain: 'base', treasury_wallet_id: evm ?? '' })
+    expect(destination).toMatchObject({ address: made.find(({ id }) => id === evm)?.address, treasury_wallet_id: evm })
+    const wrongChain = deposits.create({ chain: 'base', treasury_wallet_id: solana ?? '' })
+    await expect(wrongChain).rejects.toMatchObject({ data: { fields: { treasury_wallet_id: expect.any(String) } } })
+    const { as: member } = await world.member()
+    const others = member.deposits.create({ chain: 'base', treasury_wallet_id: evm ?? '' })
+    await expect(others).rejects.toEqual(code('deposit_wallet_not_found'))
+  })
+
   it('gives its key only to its owner, who proves who they are', async () => {
     await using world = await testPawl()
     const password = 'Correct-Horse-7'

@@ -18,3 +18,15 @@ export const chainNotWatchable = defineError<{ chain: string }>(
   ({ chain }) =>
     `Pawl cannot see deposits on ${chain}. It can on EVM chains and Bitcoin. Another chain needs an adapter with arrivals().`,
 )
+
+export const walletUnknown = defineError(
+  'deposit_wallet_not_found',
+  'not_found',
+  'treasury_wallet_id: the wallet does not exist, or it belongs to another user.',
+)
+
+export const keyOfWallet = defineError(
+  'deposit_key_of_wallet',
+  'conflict',
+  'The address is that of a treasury wallet. Export the key of the wallet instead.',
+)

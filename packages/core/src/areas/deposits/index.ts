@@ -8,7 +8,7 @@ import { watchTask } from './watch.ts'
 export const deposits = area({
   name: 'deposits',
   summary: 'Addresses that people pay to, and what arrived there.',
-  uses: ['orgs', 'vaults', 'chains', 'signers', 'ledger'],
+  uses: ['orgs', 'chains', 'signers', 'wallets', 'ledger'],
   operations: depositOperations,
   kinds: [destinationKind, depositKind, watchedAddressKind, openDepositKind, scanKind],
   jobs: [resumeJob],

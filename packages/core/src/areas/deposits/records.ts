@@ -16,6 +16,8 @@ export interface Destination {
   /** Name of the chain in the registry. */
   readonly chain: string
   readonly address: string
+  /** The treasury wallet whose address it is. Null: the destination has a key of its own. */
+  readonly walletId: string | null
   readonly label: string | null
   readonly metadata: { readonly [name: string]: Json } | null
   readonly status: Status
@@ -29,7 +31,7 @@ export const destinationKind = kind<Destination>('depositDestination', {
     created: { key: ({ createdAt }) => [createdAt] },
     creator: { key: ({ createdBy, createdAt }) => [createdBy.kind, createdBy.id, createdAt] },
   },
-  history: ['createdBy'],
+  history: ['createdBy', 'walletId'],
 })
 
 /** `orphaned`: its block left the chain before the credit. `reversed`: after the credit, which was taken back. */

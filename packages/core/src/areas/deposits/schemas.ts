@@ -15,6 +15,7 @@ export const DestinationBody = z
     id: fields.id(),
     org_id: fields.id(),
     user_id: fields.id(),
+    treasury_wallet_id: fields.id().optional(),
     chain: z.string(),
     address: z.string(),
     label: z.string().optional(),
@@ -28,9 +29,11 @@ export const DestinationBody = z
 export type DestinationBody = z.infer<typeof DestinationBody>
 
 export function destinationBody(org: string, destination: Destination): DestinationBody {
-  const { id, createdBy, chain, address, label, metadata, status, accountId, createdAt } = destination
+  const { id, createdBy, walletId, chain, address, label, metadata, status, accountId, createdAt } = destination
   return {
-    ...{ id, org_id: org, user_id: createdBy.id, chain, address },
+    ...{ id, org_id: org, user_id: createdBy.id },
+    ...(walletId === null ? {} : { treasury_wallet_id: walletId }),
+    ...{ chain, address },
     ...(label === null ? {} : { label }),
     ...(metadata === null ? {} : { metadata }),
     status,

@@ -56,7 +56,10 @@ export function confirm(context: UnitContext, id: string, blockId: string, chain
   if (deposit.status === 'received') tell(context, 'deposit.confirm', deposit)
   const confirmed: Deposit = { ...deposit, status: 'confirmed', confirmedAt: deposit.confirmedAt ?? now }
   const credit = creditOf(unit.get(destinationKind, deposit.destinationId), confirmed, chain)
-  if (!credit) return unit.put(depositKind, confirmed)
+  if (!credit) {
+    unit.put(depositKind, confirmed)
+    return
+  }
   const { accountId: to, asset, units } = credit
   const { id: from } = systemAccount(context, 'outside')
   post(context, { from, to, asset, units: BigInt(units), reference: { type: 'deposit', id }, memo: null })
@@ -72,7 +75,8 @@ export function lose(context: UnitContext, deposit: Deposit): void {
   const { credit } = deposit
   if (!credit) {
     unit.put(depositKind, { ...deposit, status: 'orphaned' })
-    return tell(context, 'deposit.orphan', deposit)
+    tell(context, 'deposit.orphan', deposit)
+    return
   }
   const lost = takeBack(context, deposit.id, credit)
   unit.put(depositKind, { ...deposit, status: 'reversed', credit: null })

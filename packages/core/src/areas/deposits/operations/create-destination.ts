@@ -5,8 +5,8 @@ import { fields, operation, principalOf, signedIn } from '../../../operations/in
 import { findChain } from '../../chains/index.ts'
 import { accountNotFound, ownAccount } from '../../ledger/index.ts'
 import { chainNotConfigured } from '../../signers/index.ts'
-import { chainNotWatchable, destinationsFull } from '../errors.ts'
-import { newAddress } from '../key.ts'
+import { chainNotWatchable, destinationsFull, walletUnknown } from '../errors.ts'
+import { newAddress, walletAddress } from '../key.ts'
 import { type Destination, destinationKind } from '../records.ts'
 import { DestinationBody, destinationBody } from '../schemas.ts'
 import { requireWatchable, watch } from '../watched.ts'
@@ -38,15 +38,19 @@ export const createDestination = operation({
     chain: fields.text(64, 1).describe('Name or number of a chain, such as base. A node of it must be configured.'),
     label: fields.optional(fields.plainText(255)).describe('Name for people.'),
     metadata: fields.optional(fields.freeObject(4_096)).describe('Your own data, such as an order number.'),
+    treasury_wallet_id: fields
+      .optional(fields.id())
+      .describe('Your treasury wallet whose address it is. Default: the destination gets an address of its own.'),
     auto_credit_account_id: fields
       .optional(fields.id())
       .describe('Your internal account that gets the deposits. Default: none, so deposits are only recorded.'),
   }),
   output: DestinationBody,
   idempotent: true,
-  errors: [destinationsFull, accountNotFound, chainNotConfigured, chainNotWatchable],
-  run: (context, { chain: named, label = null, metadata = null, auto_credit_account_id: accountId = null }) => {
+  errors: [destinationsFull, accountNotFound, walletUnknown, chainNotConfigured, chainNotWatchable],
+  run: (context, { chain: named, label = null, metadata = null, ...ids }) => {
     const { unit, now, newId } = context
+    const { treasury_wallet_id: walletId = null, auto_credit_account_id: accountId = null } = ids
     const caller = signedIn(context)
     const chain = findChain(unit, named)
     const family = chain && families[chain.family]
@@ -62,7 +66,9 @@ export const createDestination = operation({
     const own = unit.list(destinationKind, 'creator', caller.kind, caller.id)
     if (own.length >= destinationsMax) throw destinationsFull({ max: destinationsMax })
     const id = newId()
-    const where = { chain: chain.name, address: newAddress(context, id, family, chain) }
+    const address =
+      walletId === null ? newAddress(context, id, family, chain) : walletAddress(context, walletId, family, chain)
+    const where = { chain: chain.name, address, walletId }
     const given = { label, metadata, status: 'active', accountId } as const
     const destination: Destination = { id, createdBy: principalOf(caller), ...where, ...given, createdAt: now }
     unit.put(destinationKind, destination)

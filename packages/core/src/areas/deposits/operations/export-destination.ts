@@ -4,7 +4,7 @@ import { confirmField, confirmHeader, fields, operation } from '../../../operati
 import { findChain } from '../../chains/index.ts'
 import { exportedKey } from '../../signers/index.ts'
 import { ownDestination } from '../access.ts'
-import { destinationNotFound } from '../errors.ts'
+import { destinationNotFound, keyOfWallet } from '../errors.ts'
 import { keyOf } from '../key.ts'
 import { destinationRef } from '../schemas.ts'
 
@@ -33,9 +33,10 @@ export const exportDestination = operation({
     .object({ chain: z.string(), address: z.string(), private_key: fields.shownSecret() })
     .meta({ id: 'DepositDestinationKey' }),
   reveals: ['private_key'],
-  errors: [destinationNotFound],
+  errors: [destinationNotFound, keyOfWallet],
   run: (context, { destination_id: id }) => {
-    const { chain, address } = ownDestination(context, id)
+    const { chain, address, walletId } = ownDestination(context, id)
+    if (walletId !== null) throw keyOfWallet()
     const registered = findChain(context.unit, chain)
     const family = registered && families[registered.family]
     if (!family) throw destinationNotFound()
