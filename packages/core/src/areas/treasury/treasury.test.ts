@@ -368,6 +368,24 @@ describe('an approved proposal', () => {
     expect(await owner.treasury.getProposal(made.ref)).toMatchObject({ status: 'executed' })
   })
 
+  it('that was cut off before its signature is sent once when the engine goes on', async () => {
+    let isCut = false
+    const onCommit = (kind: string) => {
+      if (isCut && kind === 'nonceLane') throw new Error('cut off')
+    }
+    await using world = await agentWorld({ onCommit })
+    const { agent, base, owner } = world
+    await world.addAgent()
+    const made = await world.propose()
+    isCut = true
+    await expect(agent.treasury.signProposal(made.ref)).rejects.toThrow()
+    expect(base.sent).toEqual([])
+    isCut = false
+    for (let rounds = 0; rounds < 5; rounds++) await world.mined()
+    expect(base.sent).toHaveLength(1)
+    expect(await owner.treasury.getProposal(made.ref)).toMatchObject({ status: 'executed' })
+  })
+
   it('with a delegatecall is marked, and is sent only with a second confirmation', async () => {
     await using world = await agentWorld({}, 1)
     const { owner, treasury_id, agent, agent_id } = world
