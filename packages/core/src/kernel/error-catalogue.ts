@@ -5,9 +5,9 @@ export type PawlErrorCode =
   | 'agent_has_no_key'
   | 'agent_keys_vault_not_found'
   | 'agent_not_found'
-  | 'already_voted'
   | 'api_key_not_found'
   | 'approval_decided'
+  | 'approval_exceeded'
   | 'approval_link_invalid'
   | 'approval_not_found'
   | 'approval_required'
@@ -58,6 +58,8 @@ export type PawlErrorCode =
   | 'field_not_passed_on'
   | 'flagged_request_not_found'
   | 'guardrail_violated'
+  | 'honeytoken_exists'
+  | 'honeytoken_not_found'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
   | 'identity_not_found'
@@ -90,7 +92,6 @@ export type PawlErrorCode =
   | 'mfa_off'
   | 'mfa_on'
   | 'no_client_pool'
-  | 'no_gas_payer'
   | 'no_passkey'
   | 'no_provider_key'
   | 'not_admitted'
@@ -114,6 +115,7 @@ export type PawlErrorCode =
   | 'passphrase_missing'
   | 'passphrase_wrong'
   | 'password_exists'
+  | 'payment_refused'
   | 'platform_already_bootstrapped'
   | 'platform_app_has_no_webhook'
   | 'platform_app_not_found'
@@ -127,8 +129,6 @@ export type PawlErrorCode =
   | 'platform_templates_exceeded'
   | 'platform_users_exceeded'
   | 'policy_not_found'
-  | 'proposal_decided'
-  | 'proposal_not_found'
   | 'provider_failed'
   | 'rate_limited'
   | 'recipient_not_found'
@@ -138,6 +138,8 @@ export type PawlErrorCode =
   | 'recovery_open'
   | 'recovery_too_early'
   | 'resource_limit_exceeded'
+  | 'risk_principal_not_found'
+  | 'risk_verdict_not_found'
   | 'router_key_not_found'
   | 'router_keys_max'
   | 'scopes_exceeded'
@@ -147,6 +149,8 @@ export type PawlErrorCode =
   | 'secret_not_deleted'
   | 'secret_not_found'
   | 'secret_version_not_found'
+  | 'service_failed'
+  | 'service_not_configured'
   | 'setting_not_found'
   | 'share_gone'
   | 'share_not_accepted'
@@ -163,6 +167,7 @@ export type PawlErrorCode =
   | 'signing_key_not_found'
   | 'signing_key_unusable'
   | 'simulation_reverted'
+  | 'simulation_unavailable'
   | 'slug_taken'
   | 'spend_policies_exceeded'
   | 'spend_policy_not_found'
@@ -171,22 +176,20 @@ export type PawlErrorCode =
   | 'tee_required'
   | 'token_exists'
   | 'token_not_found'
+  | 'too_many_honeytokens'
   | 'too_many_ip_rules'
   | 'too_many_streams'
   | 'too_many_waiting'
   | 'transaction_not_found'
-  | 'treasury_access_decided'
-  | 'treasury_access_exists'
-  | 'treasury_access_not_found'
-  | 'treasury_not_found'
-  | 'treasury_signer_exists'
-  | 'treasury_signer_not_found'
   | 'unavailable'
   | 'unreachable'
   | 'use_dpop_nonce'
   | 'value_is_encrypted'
   | 'vault_name_taken'
   | 'vault_not_found'
+  | 'wallet_exists'
+  | 'wallet_not_found'
+  | 'wallets_full'
   | 'webhook_delivery_not_found'
   | 'webhook_not_found'
   | 'webhook_not_verified'
@@ -199,6 +202,11 @@ export type PawlErrorCode =
 export interface PawlErrorData {
   /** Of kind `conflict`. */
   readonly approval_decided: { readonly status?: string } | undefined
+  /**
+   * Of kind `denied`: The chain has changed while a human decided, so what would be signed is more than what the
+   * human saw.
+   */
+  readonly approval_exceeded: { readonly what?: string } | undefined
   /**
    * Of kind `denied`: The server does this only when a human has approved. `approval_request_id` is the approval that
    * waits.
@@ -302,6 +310,19 @@ export interface PawlErrorData {
   readonly oauth_refused: { readonly error?: string; readonly error_description?: string } | undefined
   /** Of kind `invalid`. */
   readonly oauth_unknown_client: { readonly error?: string; readonly error_description?: string } | undefined
+  /**
+   * Of kind `denied`: A rule refuses the payment. `rule` is the field of the spend policy, or another reason to sign
+   * nothing.
+   */
+  readonly payment_refused:
+    | {
+        readonly rule?: string
+        readonly reason?: string
+        readonly limit?: string | number | null
+        readonly current?: string | number | null
+        readonly attempted?: string | number | null
+      }
+    | undefined
   /** Of kind `denied`. */
   readonly platform_grants_exceeded: { readonly max?: number } | undefined
   /** Of kind `invalid`. */
@@ -310,8 +331,6 @@ export interface PawlErrorData {
   readonly platform_templates_exceeded: { readonly max?: number } | undefined
   /** Of kind `denied`. */
   readonly platform_users_exceeded: { readonly max?: number } | undefined
-  /** Of kind `conflict`. */
-  readonly proposal_decided: { readonly status?: string } | undefined
   /** Of kind `unavailable`. */
   readonly provider_failed: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
@@ -333,6 +352,10 @@ export interface PawlErrorData {
   readonly scopes_exceeded: { readonly excess?: readonly string[] } | undefined
   /** Of kind `gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled. */
   readonly secret_gone: { readonly reason?: 'deleted' | 'expired' | 'used_up' | 'disabled' } | undefined
+  /** Of kind `unavailable`. */
+  readonly service_failed: { readonly service?: string } | undefined
+  /** Of kind `unavailable`: A service of others is missing, or one member of it. */
+  readonly service_not_configured: { readonly service?: string; readonly setting?: string } | undefined
   /** Of kind `not_found`. */
   readonly setting_not_found: { readonly known?: string } | undefined
   /**
@@ -360,18 +383,20 @@ export interface PawlErrorData {
   readonly simulation_reverted:
     | { readonly reason?: string; readonly transaction?: { readonly [field: string]: string | number | undefined } }
     | undefined
+  /** Of kind `unavailable`: The transaction must be simulated before it is signed, and that could not be done. */
+  readonly simulation_unavailable: { readonly chain?: string } | undefined
   /** Of kind `denied`. */
   readonly spend_policies_exceeded: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`. */
   readonly subject_token_refused: { readonly reason?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly too_many_honeytokens: { readonly max?: number } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
   /** Of kind `limited`. */
   readonly too_many_streams: { readonly max?: number; readonly retryAfterSeconds: number } | undefined
   /** Of kind `limited`: Too many calls wait. Call again without waiting, or try again later. */
   readonly too_many_waiting: { readonly retryAfterSeconds: number }
-  /** Of kind `conflict`. */
-  readonly treasury_access_decided: { readonly status?: string } | undefined
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
   readonly unavailable: { readonly part?: string; readonly reason?: string | undefined } | undefined
   /**
@@ -383,6 +408,12 @@ export interface PawlErrorData {
    * Of kind `unauthenticated`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    */
   readonly use_dpop_nonce: { readonly nonce?: string } | undefined
+  /** Of kind `conflict`: Clients look for the word "already". */
+  readonly wallet_exists: { readonly chain?: string } | undefined
+  /** Of kind `not_found`. */
+  readonly wallet_not_found: { readonly chain?: string } | undefined
+  /** Of kind `denied`. */
+  readonly wallets_full: { readonly max?: number } | undefined
   /**
    * Of kind `unauthenticated`: The request does not come from the vault, or not now. Answer it with 400, and do
    * nothing.
@@ -405,9 +436,14 @@ export const errorCatalogue = {
     data: [],
   },
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
-  already_voted: { kind: 'conflict', description: 'The signer has already voted on the proposal.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
   approval_decided: { kind: 'conflict', description: '', data: ['status'] },
+  approval_exceeded: {
+    kind: 'denied',
+    description:
+      'The chain has changed while a human decided, so what would be signed is more than what the human saw.',
+    data: ['what'],
+  },
   approval_link_invalid: {
     kind: 'not_found',
     description: 'The link is not valid. It was used, has expired, or links are turned off in this organisation.',
@@ -604,6 +640,12 @@ export const errorCatalogue = {
     description: 'A rule refuses the signature. `violation` says which, with its limit and what was asked for.',
     data: ['violation'],
   },
+  honeytoken_exists: { kind: 'conflict', description: 'This path of the vault is a honeytoken already.', data: [] },
+  honeytoken_not_found: {
+    kind: 'not_found',
+    description: 'The organisation has no honeytoken with this ID.',
+    data: [],
+  },
   idempotency_key_in_use: {
     kind: 'conflict',
     description:
@@ -734,12 +776,6 @@ export const errorCatalogue = {
     data: [],
   },
   no_client_pool: { kind: 'unavailable', description: '', data: ['message', 'inspection'] },
-  no_gas_payer: {
-    kind: 'conflict',
-    description:
-      'No key can pay the gas. Set executor_agent_id of the treasury to an agent with a signing key for ethereum.',
-    data: [],
-  },
   no_passkey: {
     kind: 'denied',
     description: 'You have no passkey. Register one first with POST /v1/auth/passkeys/register/begin.',
@@ -830,6 +866,12 @@ export const errorCatalogue = {
     description: 'You have a password. Change it with POST /v1/auth/change-password.',
     data: [],
   },
+  payment_refused: {
+    kind: 'denied',
+    description:
+      'A rule refuses the payment. `rule` is the field of the spend policy, or another reason to sign nothing.',
+    data: ['rule', 'reason', 'limit', 'current', 'attempted'],
+  },
   platform_already_bootstrapped: {
     kind: 'conflict',
     description:
@@ -868,8 +910,6 @@ export const errorCatalogue = {
   platform_templates_exceeded: { kind: 'denied', description: '', data: ['max'] },
   platform_users_exceeded: { kind: 'denied', description: '', data: ['max'] },
   policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },
-  proposal_decided: { kind: 'conflict', description: '', data: ['status'] },
-  proposal_not_found: { kind: 'not_found', description: 'The treasury has no such proposal.', data: [] },
   provider_failed: { kind: 'unavailable', description: '', data: ['message', 'inspection'] },
   rate_limited: {
     kind: 'limited',
@@ -895,6 +935,12 @@ export const errorCatalogue = {
     description:
       'The agent has created as many as the server and the organisation allow. The message names the setting.',
     data: ['what', 'max', 'setting'],
+  },
+  risk_principal_not_found: { kind: 'not_found', description: 'The organisation has no such user or agent.', data: [] },
+  risk_verdict_not_found: {
+    kind: 'not_found',
+    description: 'There is no active verdict about this principal.',
+    data: [],
   },
   router_key_not_found: { kind: 'not_found', description: 'The router key does not exist.', data: [] },
   router_keys_max: { kind: 'conflict', description: '', data: ['max'] },
@@ -926,6 +972,12 @@ export const errorCatalogue = {
   },
   secret_not_found: { kind: 'not_found', description: 'No secret exists at this path.', data: [] },
   secret_version_not_found: { kind: 'not_found', description: 'The secret has no version with this number.', data: [] },
+  service_failed: { kind: 'unavailable', description: '', data: ['service'] },
+  service_not_configured: {
+    kind: 'unavailable',
+    description: 'A service of others is missing, or one member of it.',
+    data: ['service', 'setting'],
+  },
   setting_not_found: { kind: 'not_found', description: '', data: ['known'] },
   share_gone: {
     kind: 'gone',
@@ -984,6 +1036,11 @@ export const errorCatalogue = {
     description: 'The transaction would fail, so nothing was signed.',
     data: ['reason', 'transaction'],
   },
+  simulation_unavailable: {
+    kind: 'unavailable',
+    description: 'The transaction must be simulated before it is signed, and that could not be done.',
+    data: ['chain'],
+  },
   slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
   spend_policies_exceeded: { kind: 'denied', description: '', data: ['max'] },
   spend_policy_not_found: { kind: 'not_found', description: 'The app has no spend policy with this ID.', data: [] },
@@ -1001,6 +1058,7 @@ export const errorCatalogue = {
   },
   token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
   token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
+  too_many_honeytokens: { kind: 'conflict', description: '', data: ['max'] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
   too_many_streams: { kind: 'limited', description: '', data: ['max', 'retryAfterSeconds'] },
   too_many_waiting: {
@@ -1009,24 +1067,6 @@ export const errorCatalogue = {
     data: ['retryAfterSeconds'],
   },
   transaction_not_found: { kind: 'not_found', description: 'The agent has no transaction with this ID.', data: [] },
-  treasury_access_decided: { kind: 'conflict', description: '', data: ['status'] },
-  treasury_access_exists: {
-    kind: 'conflict',
-    description: 'The agent has access to the treasury, or a request that waits for a decision.',
-    data: [],
-  },
-  treasury_access_not_found: { kind: 'not_found', description: 'The treasury has no such access request.', data: [] },
-  treasury_not_found: {
-    kind: 'not_found',
-    description: 'The treasury does not exist, or you cannot access it.',
-    data: [],
-  },
-  treasury_signer_exists: {
-    kind: 'conflict',
-    description: 'The treasury has a signer with this address, or of this user or agent.',
-    data: [],
-  },
-  treasury_signer_not_found: { kind: 'not_found', description: 'The treasury has no such signer.', data: [] },
   unavailable: {
     kind: 'unavailable',
     description: 'The storage or the HSM does not answer now. Nothing was changed.',
@@ -1050,6 +1090,9 @@ export const errorCatalogue = {
   },
   vault_name_taken: { kind: 'conflict', description: 'A vault with this name already exists.', data: [] },
   vault_not_found: { kind: 'not_found', description: 'The vault does not exist, or you cannot access it.', data: [] },
+  wallet_exists: { kind: 'conflict', description: 'Clients look for the word "already".', data: ['chain'] },
+  wallet_not_found: { kind: 'not_found', description: '', data: ['chain'] },
+  wallets_full: { kind: 'denied', description: '', data: ['max'] },
   webhook_delivery_not_found: {
     kind: 'not_found',
     description: 'The delivery does not exist. The log keeps the last 1,000 deliveries of a webhook.',
