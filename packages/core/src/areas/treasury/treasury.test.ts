@@ -10,6 +10,7 @@ import { eventName } from '../webhooks/event-names.ts'
 const safe_address = '0x1111111111111111111111111111111111111111'
 const to_address = '0x000000000000000000000000000000000000dEaD'
 const ether = 10n ** 18n
+const password = 'Correct-Horse-1815'
 const [ann, bob, eve] = [1, 2, 3].map((one) => privateKeyToAccount(`0x${String(one).repeat(64)}`)) as [
   Account,
   Account,
@@ -244,6 +245,22 @@ describe('a vote', () => {
     const own = { signer_type: 'user', signer_id: world.ownerId, signer_address: eve.address } as const
     await world.owner.treasury.addSigner({ treasury_id, ...own })
     await expect(world.owner.treasury.signProposal(ref)).rejects.toMatchObject({ kind: 'invalid' })
+  })
+
+  it('of a user with a wallet is signed with it', async () => {
+    await using world = await treasuryWorld()
+    const { treasury_id, owner, ownerId } = world
+    await owner.wallets.generate({ chains: ['ethereum'] })
+    const { signer_address } = await owner.treasury.addSigner({ treasury_id, signer_type: 'user', signer_id: ownerId })
+    const { ref } = await world.propose()
+    const { signatures } = await owner.treasury.signProposal(ref)
+    expect(signatures).toMatchObject([{ signer_id: ownerId, signer_address, signature: expect.stringMatching(/1[bc]$/) }])
+    await world.pawl.setOwnerPassword(password)
+    const { access_token } = await world.pawl.as({}).auth.token({ email: 'owner@example.com', password })
+    const human = world.pawl.as(access_token.reveal())
+    const { ref: second } = await world.propose()
+    await expect(human.treasury.signProposal(second)).rejects.toMatchObject({ code: 'confirmation_needed' })
+    expect((await human.treasury.signProposal({ ...second, auth_confirm: password })).signatures).toHaveLength(1)
   })
 
   it('of another user is not handed in', async () => {

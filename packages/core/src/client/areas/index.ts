@@ -6,6 +6,7 @@ import type { AgentsClient } from './agents.ts'
 import type { ApprovalsClient } from './approvals.ts'
 import type { AuditClient } from './audit.ts'
 import type { AuthClient } from './auth.ts'
+import type { BillingClient } from './billing.ts'
 import type { BindingsClient } from './bindings.ts'
 import type { ChainsClient } from './chains.ts'
 import type { CmekClient } from './cmek.ts'
@@ -29,6 +30,7 @@ import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
 import type { ShroudClient } from './shroud.ts'
 import type { SignersClient } from './signers.ts'
+import type { TreasuryClient } from './treasury.ts'
 import type { VaultsClient } from './vaults.ts'
 import type { WalletsClient } from './wallets.ts'
 import type { WebhooksClient } from './webhooks.ts'
@@ -38,6 +40,7 @@ export type * from './agents.ts'
 export type * from './approvals.ts'
 export type * from './audit.ts'
 export type * from './auth.ts'
+export type * from './billing.ts'
 export type * from './bindings.ts'
 export type * from './chains.ts'
 export type * from './cmek.ts'
@@ -61,6 +64,7 @@ export type * from './security.ts'
 export type * from './sharing.ts'
 export type * from './shroud.ts'
 export type * from './signers.ts'
+export type * from './treasury.ts'
 export type * from './vaults.ts'
 export type * from './wallets.ts'
 export type * from './webhooks.ts'
@@ -93,11 +97,13 @@ export interface PawlClient {
   readonly guardrails: GuardrailsClient
   readonly signers: SignersClient
   readonly intents: IntentsClient
+  readonly treasury: TreasuryClient
   readonly identities: IdentitiesClient
   readonly oauth: OauthClient
   readonly platform: PlatformClient
   readonly wallets: WalletsClient
   readonly shroud: ShroudClient
+  readonly billing: BillingClient
   readonly chains: ChainsClient
   readonly audit: AuditClient
   readonly webhooks: WebhooksClient
