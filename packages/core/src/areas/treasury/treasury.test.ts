@@ -254,7 +254,9 @@ describe('a vote', () => {
     const { signer_address } = await owner.treasury.addSigner({ treasury_id, signer_type: 'user', signer_id: ownerId })
     const { ref } = await world.propose()
     const { signatures } = await owner.treasury.signProposal(ref)
-    expect(signatures).toMatchObject([{ signer_id: ownerId, signer_address, signature: expect.stringMatching(/1[bc]$/) }])
+    expect(signatures).toMatchObject([
+      { signer_id: ownerId, signer_address, signature: expect.stringMatching(/1[bc]$/) },
+    ])
     await world.pawl.setOwnerPassword(password)
     const { access_token } = await world.pawl.as({}).auth.token({ email: 'owner@example.com', password })
     const human = world.pawl.as(access_token.reveal())

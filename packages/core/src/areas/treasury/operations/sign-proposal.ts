@@ -48,7 +48,9 @@ export const signProposal = operation({
       .describe('approve or reject. Default: approve.'),
     signature: fields
       .optional(fields.text(132))
-      .describe('Signature of the safe_tx_hash. Default: the vault signs with the signing key of the agent, or the wallet of the user, who proves who they are.'),
+      .describe(
+        'Signature of the safe_tx_hash. Default: the vault signs with the signing key of the agent, or the wallet of the user, who proves who they are.',
+      ),
     auth_confirm: confirmField(),
     signer_address: fields
       .optional(addressField())
