@@ -98,6 +98,7 @@ export type PawlErrorCode =
   | 'no_gas_payer'
   | 'no_passkey'
   | 'no_provider_key'
+  | 'no_tiers'
   | 'not_a_customer'
   | 'not_admitted'
   | 'not_an_agent'
@@ -109,6 +110,7 @@ export type PawlErrorCode =
   | 'oauth_redirect_refused'
   | 'oauth_refused'
   | 'oauth_unknown_client'
+  | 'org_not_found'
   | 'own_request'
   | 'pages_too_small'
   | 'passkey_exists'
@@ -197,8 +199,10 @@ export type PawlErrorCode =
   | 'treasury_signer_exists'
   | 'treasury_signer_not_found'
   | 'unavailable'
+  | 'unknown_setting'
   | 'unreachable'
   | 'use_dpop_nonce'
+  | 'user_not_found'
   | 'value_is_encrypted'
   | 'vault_name_taken'
   | 'vault_not_found'
@@ -345,6 +349,7 @@ export interface PawlErrorData {
   readonly payment_required:
     | {
         readonly x402Version?: 1
+        readonly error?: string | undefined
         readonly accepts?: readonly Readonly<Record<string, unknown>>[]
         readonly description?: string
         readonly required_usd?: string | undefined
@@ -428,6 +433,8 @@ export interface PawlErrorData {
   readonly treasury_access_decided: { readonly status?: string } | undefined
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
   readonly unavailable: { readonly part?: string; readonly reason?: string | undefined } | undefined
+  /** Of kind `not_found`. */
+  readonly unknown_setting: { readonly known?: string; readonly guess?: string } | undefined
   /**
    * Of kind `unavailable`: There was no answer, or the answer is not from a vault. The outcome of the call is
    * unknown.
@@ -831,6 +838,11 @@ export const errorCatalogue = {
     data: [],
   },
   no_provider_key: { kind: 'unauthenticated', description: '', data: ['message', 'inspection'] },
+  no_tiers: {
+    kind: 'conflict',
+    description: 'This server has no tiers, so no request is over a limit. Set PAWL_TIERS first.',
+    data: [],
+  },
   not_a_customer: {
     kind: 'invalid',
     description: 'The organisation has bought nothing yet. Start with a subscription or a top-up.',
@@ -874,6 +886,7 @@ export const errorCatalogue = {
   },
   oauth_refused: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
   oauth_unknown_client: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
+  org_not_found: { kind: 'not_found', description: 'There is no organisation with this ID.', data: [] },
   own_request: {
     kind: 'denied',
     description: 'You have asked for this approval, so another person must decide.',
@@ -929,7 +942,7 @@ export const errorCatalogue = {
   payment_required: {
     kind: 'denied',
     description: 'The tier has no room for this call, and nothing pays for it.',
-    data: ['x402Version', 'accepts', 'description', 'required_usd', 'message'],
+    data: ['x402Version', 'error', 'accepts', 'description', 'required_usd', 'message'],
   },
   platform_already_bootstrapped: {
     kind: 'conflict',
@@ -1151,6 +1164,7 @@ export const errorCatalogue = {
     description: 'The storage or the HSM does not answer now. Nothing was changed.',
     data: ['part', 'reason'],
   },
+  unknown_setting: { kind: 'not_found', description: '', data: ['known', 'guess'] },
   unreachable: {
     kind: 'unavailable',
     description: 'There was no answer, or the answer is not from a vault. The outcome of the call is unknown.',
@@ -1161,6 +1175,7 @@ export const errorCatalogue = {
     description: 'The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.',
     data: ['nonce'],
   },
+  user_not_found: { kind: 'not_found', description: 'The user does not exist.', data: [] },
   value_is_encrypted: {
     kind: 'invalid',
     description:

@@ -2,6 +2,7 @@
 
 import type { Door } from '../types.ts'
 import type { AccountsClient } from './accounts.ts'
+import type { AdminClient } from './admin.ts'
 import type { AgentsClient } from './agents.ts'
 import type { ApprovalsClient } from './approvals.ts'
 import type { AuditClient } from './audit.ts'
@@ -34,8 +35,10 @@ import type { TreasuryClient } from './treasury.ts'
 import type { VaultsClient } from './vaults.ts'
 import type { WalletsClient } from './wallets.ts'
 import type { WebhooksClient } from './webhooks.ts'
+import type { X402Client } from './x402.ts'
 
 export type * from './accounts.ts'
+export type * from './admin.ts'
 export type * from './agents.ts'
 export type * from './approvals.ts'
 export type * from './audit.ts'
@@ -68,6 +71,7 @@ export type * from './treasury.ts'
 export type * from './vaults.ts'
 export type * from './wallets.ts'
 export type * from './webhooks.ts'
+export type * from './x402.ts'
 
 /**
  * All operations of the engine, for one caller. In addition to the errors that an operation lists, each call can throw
@@ -103,8 +107,10 @@ export interface PawlClient {
   readonly platform: PlatformClient
   readonly wallets: WalletsClient
   readonly shroud: ShroudClient
-  readonly billing: BillingClient
   readonly chains: ChainsClient
+  readonly x402: X402Client
+  readonly billing: BillingClient
+  readonly admin: AdminClient
   readonly audit: AuditClient
   readonly webhooks: WebhooksClient
   readonly health: HealthClient
