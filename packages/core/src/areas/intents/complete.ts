@@ -1,4 +1,4 @@
-import type { SignedTransaction } from '../../families/index.ts'
+import type { SignedTransaction, ToSign } from '../../families/index.ts'
 import { hex } from '../../kernel/bytes.ts'
 import { PawlError } from '../../kernel/errors.ts'
 import { type Actor, auditEvent, denied, type Engine, type UnitContext, unitContext } from '../../operations/index.ts'
@@ -13,7 +13,7 @@ import { type Asked, askNodes } from './facts.ts'
 import { laneOf, nextNonce, takeNonce } from './lane.ts'
 import { lockOutputs, withoutLocked } from './locks.ts'
 import { contextFor, type Prepared, prepareAgain } from './prepare.ts'
-import { openTransactionKind, type Transaction, transactionKind } from './records.ts'
+import { eventOf, openTransactionKind, type Transaction, transactionKind } from './records.ts'
 import { transactionBody } from './schemas.ts'
 import { broadcast } from './send.ts'
 
@@ -74,16 +74,14 @@ async function sign(engine: Engine, { org, by }: Signing, id: string, asked: Ask
     const one = unit.require(transactionKind, id, transactionNotFound)
     const isApproved = one.status === 'awaiting_approval' && isApprovedByHuman(context, one)
     if (one.status !== 'pending' && !isApproved) return { one }
-    const { agent, chain, family, signer, draft, simulates } = loaded(context, id)
+    const prepared = loaded(context, id)
+    const { agent, chain, family, draft, simulates } = prepared
     // A human has turned simulations on since the nodes were asked.
     if (simulates && !asked.simulation?.succeeded) throw simulationUnavailable({ chain: chain.name })
     if (!agent.intentsApiEnabled) throw intentsDisabled()
     if (!isLive(agent, context.now)) throw denied({ reason: 'The agent is disabled or expired.' })
-    const lane = laneOf(unit, chain.name, one.from)
-    const free = withoutLocked(context, chain.name, one.from, asked.facts.account)
-    const facts = { ...asked.facts, account: withLane(free, lane && nextNonce(lane, null)) }
-    const unsigned = orInvalid(() => family.build(draft, facts, signer.publicKey))
-    const { effects } = unsigned
+    const built = build(context, prepared, asked)
+    const { effects } = built.unsigned
     if (isApproved) takeApproval(context, { one, chain, effects })
     const signs = { type: 'transaction', effects } as const
     const decision = decide(context, { agent, chain, signs, isApproved })
@@ -100,19 +98,63 @@ async function sign(engine: Engine, { org, by }: Signing, id: string, asked: Ask
       unit.put(transactionKind, { ...one, status: 'failed', error: error.message })
       return { refused: error }
     }
-    const reservation = reserve(context, decision)
-    lockOutputs(context, chain.name, one.from, unsigned.spends ?? [])
     const asAgent = contextFor(context, agent, org)
-    const made = family.assemble(unsigned, signAll(asAgent, signer, unsigned.toSign), signer.publicKey)
-    const shown = unsigned.chosen ?? { nonce: nextOf(facts.account), maxFee: null, priorityFee: null }
-    const signed = { ...withSignature(context, one, made, shown, asked, simulates), reservation }
-    const stored = storeSigned(context, org, signed, nodesOf(engine, chain) !== null)
-    const details = { agent_id: one.agentId, chain: one.chain, to: one.to, value_wei: one.request.value, hash: made.id }
-    unit.audit(auditEvent(by, { action: 'transaction.sign', resource: { type: 'transaction', id }, details }))
-    return { one: stored }
+    const reservation = reserve(context, decision)
+    const hasNodes = nodesOf(engine, chain) !== null
+    return { one: signBuilt(asAgent, { org, by }, { ...prepared, ...built, asked, reservation, hasNodes }) }
   })
   if ('refused' in outcome) throw outcome.refused
   return outcome.one
+}
+
+/** Who signs what, as far as bytes follow from it. */
+type Drafted = Pick<Prepared, 'chain' | 'family' | 'signer' | 'from' | 'draft'>
+
+interface Built {
+  readonly unsigned: ToSign
+  /** What the chain said of the account, after the lane and the locks. */
+  readonly account: Asked['facts']['account']
+}
+
+/** The bytes of a transaction: with the next nonce of its lane, and without outputs that other transactions spend. */
+export function build(context: UnitContext, { chain, family, signer, from, draft }: Drafted, asked: Asked): Built {
+  const lane = laneOf(context.unit, chain.name, from)
+  const free = withoutLocked(context, chain.name, from, asked.facts.account)
+  const account = withLane(free, lane && nextNonce(lane, null))
+  return { unsigned: orInvalid(() => family.build(draft, { ...asked.facts, account }, signer.publicKey)), account }
+}
+
+/**
+ * Signs what guardrails have allowed, and stages the signature with everything that it takes: the budgets, the nonce and the
+ * outputs.
+ */
+export function signBuilt(
+  context: UnitContext,
+  { org, by }: Signing,
+  made: Drafted &
+    Built & {
+      readonly one: Transaction
+      readonly asked: Asked
+      readonly reservation: Transaction['reservation']
+      readonly hasNodes: boolean
+      /** Whether it was simulated before. */
+      readonly simulates: boolean
+    },
+): Transaction {
+  const { one, chain, family, signer, unsigned, account, asked, reservation, hasNodes, simulates } = made
+  lockOutputs(context, chain.name, one.from, unsigned.spends ?? [])
+  const bytes = family.assemble(unsigned, signAll(context, signer, unsigned.toSign), signer.publicKey)
+  const shown = unsigned.chosen ?? { nonce: nextOf(account), maxFee: null, priorityFee: null }
+  const stored = storeSigned(
+    context,
+    org,
+    { ...withSignature(context, one, bytes, shown, asked, simulates), reservation },
+    hasNodes,
+  )
+  const { action, details } = eventOf(one, 'sign')
+  const said = { ...details, to: one.to, value_wei: one.request.value, hash: bytes.id }
+  context.unit.audit(auditEvent(by, { action, resource: { type: 'transaction', id: one.id }, details: said }))
+  return stored
 }
 
 /** A signed transaction that no node accepted for so long is sent again. */

@@ -6,6 +6,7 @@ import { nodesOf } from '../signers/index.ts'
 import { closeOpen, fail } from './complete.ts'
 import {
   type ChainState,
+  eventOf,
   type OpenTransaction,
   openTransactionKind,
   type Transaction,
@@ -80,10 +81,9 @@ async function included(
       const error = succeeded ? null : `The transaction reverted in block ${height}.`
       const status = succeeded ? 'broadcast' : 'failed'
       unit.put(transactionKind, { ...now, status, chainState, height: height.toString(), error })
-      const details = { agent_id: one.agentId, chain: one.chain, state: chainState, block: height.toString() }
-      unit.audit(
-        auditEvent(server, { action: 'transaction.settle', resource: { type: 'transaction', id: one.id }, details }),
-      )
+      const { action, details } = eventOf(one, 'settle')
+      const said = { ...details, state: chainState, block: height.toString() }
+      unit.audit(auditEvent(server, { action, resource: { type: 'transaction', id: one.id }, details: said }))
     }
     if (isSure) closeOpen(unit, one.id)
     else postpone(engine, unit, one.id)
