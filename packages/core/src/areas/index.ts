@@ -7,6 +7,7 @@ import { auth } from './auth/index.ts'
 import { bindings } from './bindings/index.ts'
 import { chains } from './chains/index.ts'
 import { cmek } from './cmek/index.ts'
+import { consensus } from './consensus/index.ts'
 import { credentials } from './credentials/index.ts'
 import { devices } from './devices/index.ts'
 import { enrolments } from './enrolments/index.ts'
@@ -54,6 +55,7 @@ export const areas = [
   cmek,
   bindings,
   approvals,
+  consensus,
   guardrails,
   signers,
   intents,

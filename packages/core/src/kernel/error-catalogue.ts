@@ -5,8 +5,10 @@ export type PawlErrorCode =
   | 'agent_has_no_key'
   | 'agent_keys_vault_not_found'
   | 'agent_not_found'
+  | 'already_voted'
   | 'api_key_not_found'
   | 'approval_decided'
+  | 'approval_exceeded'
   | 'approval_link_invalid'
   | 'approval_not_found'
   | 'approval_required'
@@ -40,6 +42,8 @@ export type PawlErrorCode =
   | 'code_needed'
   | 'confirmation_needed'
   | 'confirmation_wrong'
+  | 'consensus_policy_not_found'
+  | 'consensus_trigger_unreadable'
   | 'credential_not_given'
   | 'custody_not_configured'
   | 'custody_unavailable'
@@ -102,6 +106,7 @@ export type PawlErrorCode =
   | 'oauth_refused'
   | 'oauth_unknown_client'
   | 'own_request'
+  | 'own_submission'
   | 'pages_too_small'
   | 'passkey_exists'
   | 'passkey_failed'
@@ -113,6 +118,8 @@ export type PawlErrorCode =
   | 'passphrase_wrong'
   | 'password_exists'
   | 'payment_refused'
+  | 'pending_approval_not_found'
+  | 'pending_approval_not_open'
   | 'platform_already_bootstrapped'
   | 'platform_app_has_no_webhook'
   | 'platform_app_not_found'
@@ -162,15 +169,18 @@ export type PawlErrorCode =
   | 'signing_key_not_found'
   | 'signing_key_unusable'
   | 'simulation_reverted'
+  | 'simulation_unavailable'
   | 'slug_taken'
   | 'spend_policies_exceeded'
   | 'spend_policy_not_found'
+  | 'stronger_proof_needed'
   | 'subject_token_refused'
   | 'system_vault'
   | 'tee_required'
   | 'token_exists'
   | 'token_not_found'
   | 'too_many_ip_rules'
+  | 'too_many_pending_approvals'
   | 'too_many_streams'
   | 'too_many_waiting'
   | 'transaction_not_found'
@@ -196,6 +206,11 @@ export interface PawlErrorData {
   /** Of kind `conflict`. */
   readonly approval_decided: { readonly status?: string } | undefined
   /**
+   * Of kind `denied`: The chain has changed while a human decided, so what would be signed is more than what the
+   * human saw.
+   */
+  readonly approval_exceeded: { readonly what?: string } | undefined
+  /**
    * Of kind `denied`: The server does this only when a human has approved. `approval_request_id` is the approval that
    * waits.
    */
@@ -213,6 +228,8 @@ export interface PawlErrorData {
   readonly chain_unavailable: { readonly chain?: string } | undefined
   /** Of kind `denied`. */
   readonly confirmation_needed: { readonly purpose?: string; readonly reason?: string } | undefined
+  /** Of kind `denied`: Nothing is signed under a rule that the server does not understand. */
+  readonly consensus_trigger_unreadable: { readonly policy_id?: string } | undefined
   /** Of kind `unavailable`: The organisation has too few key stores. An operator configures key stores. */
   readonly custody_not_configured: { readonly names?: readonly string[] } | undefined
   /** Of kind `invalid`. */
@@ -311,6 +328,8 @@ export interface PawlErrorData {
         readonly attempted?: string | number | null
       }
     | undefined
+  /** Of kind `conflict`. */
+  readonly pending_approval_not_open: { readonly status?: string } | undefined
   /** Of kind `denied`. */
   readonly platform_grants_exceeded: { readonly max?: number } | undefined
   /** Of kind `invalid`. */
@@ -371,12 +390,16 @@ export interface PawlErrorData {
   readonly simulation_reverted:
     | { readonly reason?: string; readonly transaction?: { readonly [field: string]: string | number | undefined } }
     | undefined
+  /** Of kind `unavailable`: The transaction must be simulated before it is signed, and that could not be done. */
+  readonly simulation_unavailable: { readonly chain?: string } | undefined
   /** Of kind `denied`. */
   readonly spend_policies_exceeded: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`. */
   readonly subject_token_refused: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
+  /** Of kind `denied`. */
+  readonly too_many_pending_approvals: { readonly max?: number } | undefined
   /** Of kind `limited`. */
   readonly too_many_streams: { readonly max?: number; readonly retryAfterSeconds: number } | undefined
   /** Of kind `limited`: Too many calls wait. Call again without waiting, or try again later. */
@@ -420,8 +443,15 @@ export const errorCatalogue = {
     data: [],
   },
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
+  already_voted: { kind: 'conflict', description: 'You have decided about this already.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
   approval_decided: { kind: 'conflict', description: '', data: ['status'] },
+  approval_exceeded: {
+    kind: 'denied',
+    description:
+      'The chain has changed while a human decided, so what would be signed is more than what the human saw.',
+    data: ['what'],
+  },
   approval_link_invalid: {
     kind: 'not_found',
     description: 'The link is not valid. It was used, has expired, or links are turned off in this organisation.',
@@ -554,6 +584,16 @@ export const errorCatalogue = {
     description:
       'X-Auth-Confirm is wrong, expired or used. After 10 wrong passwords or codes, the account refuses all for 15 minutes.',
     data: [],
+  },
+  consensus_policy_not_found: {
+    kind: 'not_found',
+    description: 'There is no policy with this ID that has a consensus_trigger, or you cannot access it.',
+    data: [],
+  },
+  consensus_trigger_unreadable: {
+    kind: 'denied',
+    description: 'Nothing is signed under a rule that the server does not understand.',
+    data: ['policy_id'],
   },
   credential_not_given: {
     kind: 'denied',
@@ -797,6 +837,11 @@ export const errorCatalogue = {
     description: 'You have asked for this approval, so another person must decide.',
     data: [],
   },
+  own_submission: {
+    kind: 'denied',
+    description: 'You have submitted this yourself, so other people must decide.',
+    data: [],
+  },
   pages_too_small: {
     kind: 'conflict',
     description: 'The list grows as fast as its pages are read. Set a larger `limit`.',
@@ -844,6 +889,12 @@ export const errorCatalogue = {
       'A rule refuses the payment. `rule` is the field of the spend policy, or another reason to sign nothing.',
     data: ['rule', 'reason', 'limit', 'current', 'attempted'],
   },
+  pending_approval_not_found: {
+    kind: 'not_found',
+    description: 'The pending approval does not exist, or you cannot access it.',
+    data: [],
+  },
+  pending_approval_not_open: { kind: 'conflict', description: '', data: ['status'] },
   platform_already_bootstrapped: {
     kind: 'conflict',
     description:
@@ -1002,9 +1053,19 @@ export const errorCatalogue = {
     description: 'The transaction would fail, so nothing was signed.',
     data: ['reason', 'transaction'],
   },
+  simulation_unavailable: {
+    kind: 'unavailable',
+    description: 'The transaction must be simulated before it is signed, and that could not be done.',
+    data: ['chain'],
+  },
   slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
   spend_policies_exceeded: { kind: 'denied', description: '', data: ['max'] },
   spend_policy_not_found: { kind: 'not_found', description: 'The app has no spend policy with this ID.', data: [] },
+  stronger_proof_needed: {
+    kind: 'denied',
+    description: 'The policy wants a second factor for this decision. Add a passkey or an authenticator app first.',
+    data: [],
+  },
   subject_token_refused: { kind: 'unauthenticated', description: '', data: ['reason'] },
   system_vault: {
     kind: 'denied',
@@ -1020,6 +1081,7 @@ export const errorCatalogue = {
   token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
   token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
+  too_many_pending_approvals: { kind: 'denied', description: '', data: ['max'] },
   too_many_streams: { kind: 'limited', description: '', data: ['max', 'retryAfterSeconds'] },
   too_many_waiting: {
     kind: 'limited',

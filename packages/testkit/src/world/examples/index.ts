@@ -7,6 +7,7 @@ import { authExamples } from './auth.ts'
 import { bindingExamples } from './bindings.ts'
 import { chainExamples } from './chains.ts'
 import { cmekExamples } from './cmek.ts'
+import { consensusExamples } from './consensus.ts'
 import { deviceExamples } from './devices.ts'
 import { enrolmentExamples } from './enrolments.ts'
 import type { ExamplesOf } from './example.ts'
@@ -46,6 +47,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   policies: policyExamples,
   agents: agentExamples,
   approvals: approvalExamples,
+  consensus: consensusExamples,
   guardrails: guardrailExamples,
   enrolments: enrolmentExamples,
   sharing: sharingExamples,
