@@ -1,14 +1,17 @@
 import type { RegistryOf } from '../operations/index.ts'
 import { accounts } from './accounts/index.ts'
+import { admin } from './admin/index.ts'
 import { agents } from './agents/index.ts'
 import { approvals } from './approvals/index.ts'
 import { audit } from './audit/index.ts'
 import { auth } from './auth/index.ts'
+import { billing } from './billing/index.ts'
 import { bindings } from './bindings/index.ts'
 import { chains } from './chains/index.ts'
 import { cmek } from './cmek/index.ts'
 import { consensus } from './consensus/index.ts'
 import { credentials } from './credentials/index.ts'
+import { deposits } from './deposits/index.ts'
 import { devices } from './devices/index.ts'
 import { enrolments } from './enrolments/index.ts'
 import { factors } from './factors/index.ts'
@@ -17,6 +20,7 @@ import { health } from './health/index.ts'
 import { identities } from './identities/index.ts'
 import { intents } from './intents/index.ts'
 import { issuersArea } from './issuers/index.ts'
+import { ledger } from './ledger/index.ts'
 import { logins } from './logins/index.ts'
 import { mail } from './mail/index.ts'
 import { oauth } from './oauth/index.ts'
@@ -24,9 +28,11 @@ import { orgs } from './orgs/index.ts'
 import { platform } from './platform/index.ts'
 import { policies } from './policies/index.ts'
 import { recovery } from './recovery/index.ts'
+import { risk } from './risk/index.ts'
 import { seal } from './seal/index.ts'
 import { secrets } from './secrets/index.ts'
 import { security } from './security/index.ts'
+import { settingsArea } from './settings/index.ts'
 import { sharing } from './sharing/index.ts'
 import { shroud } from './shroud/index.ts'
 import { signers } from './signers/index.ts'
@@ -34,6 +40,7 @@ import { treasury } from './treasury/index.ts'
 import { vaults } from './vaults/index.ts'
 import { wallets } from './wallets/index.ts'
 import { webhooks } from './webhooks/index.ts'
+import { x402 } from './x402/index.ts'
 
 /** The list of all built-in areas. Routes, clients, tools, documents and tests follow from it. */
 export const areas = [
@@ -45,6 +52,7 @@ export const areas = [
   devices,
   recovery,
   mail,
+  settingsArea,
   orgs,
   vaults,
   secrets,
@@ -60,6 +68,8 @@ export const areas = [
   signers,
   intents,
   treasury,
+  ledger,
+  deposits,
   issuersArea,
   identities,
   oauth,
@@ -67,10 +77,14 @@ export const areas = [
   wallets,
   shroud,
   chains,
+  x402,
+  billing,
+  admin,
   audit,
   webhooks,
   health,
   security,
+  risk,
   seal,
 ] as const
 

@@ -11,11 +11,17 @@ export {
 } from '../kernel/ip.ts'
 export { isLinkLocal, isPublic } from '../kernel/public-addresses.ts'
 export type { AuditEventShown, AuditSink } from './audit-sink.ts'
+export type { Billing, BillingEvent, Checkout } from './billing.ts'
+export { BillingEventRefused, BillingFailed } from './billing.ts'
 export type {
   AnyChain,
+  Arrival,
+  Arrivals,
+  ArrivalsWanted,
   BalanceChange,
   Chain,
   ChainAccount,
+  ChainBlock,
   ChainCall,
   ChainFacts,
   ChainFamily,
@@ -27,6 +33,7 @@ export type {
   Simulating,
   Simulation,
   TransactionStatus,
+  Watching,
 } from './chain.ts'
 export { ChainNotConfigured, ChainRejected, ChainUnavailable, rpcSetting } from './chain.ts'
 export type { Clock } from './clock.ts'
@@ -40,6 +47,15 @@ export type {
   EgressStreamRequest,
 } from './egress.ts'
 export { EgressDenied, EgressFailed } from './egress.ts'
+export type {
+  Facilitator,
+  Facilitators,
+  Payment,
+  PaymentRequirement,
+  PaymentVerdict,
+  Settlement,
+} from './facilitator.ts'
+export { FacilitatorUnavailable } from './facilitator.ts'
 export type {
   Attesting,
   DigestSigning,

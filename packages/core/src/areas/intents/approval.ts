@@ -5,6 +5,8 @@ import type { UnitContext } from '../../operations/index.ts'
 import type { Agent } from '../agents/index.ts'
 import { approvalKind, askForApproval, useApproval } from '../approvals/index.ts'
 import type { RegisteredChain } from '../chains/index.ts'
+import type { Verdict } from '../guardrails/index.ts'
+import { approvalSummary } from './approval-summary.ts'
 import { approvalExceeded } from './errors.ts'
 import { type Transaction, transactionKind } from './records.ts'
 
@@ -25,44 +27,25 @@ interface Judged {
 
 /**
  * Stages the question to a human, and the transaction that waits for the answer. `feesAsked` is what the request says of the
- * fees. Null: it leaves them to the chain.
+ * fees. Null: it leaves them to the chain. `asking` is the rule that asks.
  */
 export function awaitApproval(
   context: UnitContext,
   agent: Agent,
   judged: Judged,
-  feesAsked: bigint | null,
+  { feesAsked, asking }: { readonly feesAsked: bigint | null; readonly asking: Verdict | null },
 ): { readonly waiting: Transaction; readonly expiresAt: number } {
-  const { one, effects } = judged
-  const feesAtMost = String(feesAsked ?? (effects.overhead ?? 0n) * feeRoom)
+  const { one, chain, effects } = judged
+  const feesAtMost = feesAsked ?? (effects.overhead ?? 0n) * feeRoom
+  const summary = approvalSummary(context.unit, { one, chain, effects, feesAtMost, asking })
   const approval = askForApproval(context, {
     requestedBy: { kind: 'agent', id: agent.id },
-    ...{ agent, action, target: { type: 'transaction', id: one.id }, summary: summaryOf(judged, feesAtMost) },
-    ...{ payload: { transaction: one.id, feesAtMost }, payloadHash: boundHash(context, judged) },
+    ...{ agent, action, target: { type: 'transaction', id: one.id }, summary },
+    ...{ payload: { transaction: one.id, feesAtMost: `${feesAtMost}` }, payloadHash: boundHash(context, judged) },
   })
   const waiting: Transaction = { ...one, status: 'awaiting_approval', approvalId: approval.id }
   context.unit.put(transactionKind, waiting)
   return { waiting, expiresAt: approval.expiresAt }
-}
-
-/** Everything that the bytes do, so that nothing is approved unseen. */
-function summaryOf({ one, effects }: Judged, feesAtMost: string): Readonly<Record<string, Json>> {
-  const { chain, from, to, request } = one
-  const calls = effects.calls.map((call) => `${call.function ?? call.selector ?? 'no function'} of ${call.to}`)
-  const { delegates, newTokenAccounts, opaque } = effects
-  return {
-    ...{ chain, from, to, value_wei: request.value, fees_at_most_wei: feesAtMost },
-    transfers: effects.transfers.map(
-      (each) => `${each.amount ?? 'an unknown amount'} of ${each.token ?? 'the native currency'} to ${each.to}`,
-    ),
-    approvals: effects.approvals.map(
-      (each) => `${each.spender} may take ${each.amount ?? 'without a limit'} of ${each.token}`,
-    ),
-    ...(calls.length > 0 && { calls }),
-    ...(delegates.length > 0 && { may_act_for_the_signer: delegates }),
-    ...(newTokenAccounts.length > 0 && { new_token_accounts_of: newTokenAccounts }),
-    ...(opaque !== null && { unreadable: opaque }),
-  }
 }
 
 /** Whether a human has approved the transaction, and it was not signed since. */

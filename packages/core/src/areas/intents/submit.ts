@@ -5,9 +5,9 @@ import { type PendingApproval, submittedBody } from '../consensus/index.ts'
 import { decide, refuse } from '../guardrails/index.ts'
 import { agreementNeeded, comesAgain } from './agreement.ts'
 import { hashOf } from './approval.ts'
-import { complete } from './complete.ts'
-import { notSupportedHere } from './errors.ts'
+import { closeOpen, complete } from './complete.ts'
 import type { TransactionInput } from './input.ts'
+import { beginInMode, modeOf } from './modes.ts'
 import { type Prepared, prepare, signingAgent, storedRequest } from './prepare.ts'
 import { openTransactionKind, type Transaction, transactionKind } from './records.ts'
 
@@ -24,27 +24,30 @@ export function begin<O extends object>(
   purpose: Transaction['purpose'],
   answer: (one: Transaction, prepared: Prepared) => O,
 ): AfterCommit<O> | CommitThenThrow {
-  if (input.mode !== undefined && input.mode !== 'eoa') throw notSupportedHere({ what: `the mode ${input.mode}` })
-  if (input.gasless) throw notSupportedHere({ what: 'gasless transactions' })
+  const mode = modeOf(context, input, purpose)
   const prepared = prepare(context, signingAgent(context, input.agent_id), input)
   const { agent, chain, family, draft, request } = prepared
   const isAgreed = comesAgain(context, input)
-  const known = input.approval_id === undefined || isAgreed ? null : approvedBefore(context, prepared, input, purpose)
-  if (known) return new AfterCommit({ id: known.id }, async () => answer(known, prepared))
   const effects = family.effects(draft)
-  const decision = decide(context, { agent, chain, signs: { type: 'transaction', effects } })
-  if (decision.outcome === 'refused') return refuse(context, decision)
+  if (!mode) {
+    const known = input.approval_id === undefined || isAgreed ? null : approvedBefore(context, prepared, input, purpose)
+    if (known) return new AfterCommit({ id: known.id }, async () => answer(known, prepared))
+    const decision = decide(context, { agent, chain, signs: { type: 'transaction', effects } })
+    if (decision.outcome === 'refused') return refuse(context, decision)
+  }
   const { org } = signedIn(context)
   const wanted = { ...prepared, intentType: 'transaction', to: request.to, data: request.fields.data, effects }
   const agreement = agreementNeeded(context, wanted, actions[purpose], input)
   if (agreement) {
     const waiting = stageAwaiting(context, org, pending(context, prepared, input, purpose), agreement)
-    return new AfterCommit({ id: waiting.id }, async () => ({
-      ...answer(waiting, prepared),
-      ...submittedBody(agreement),
-    }))
+    const body = submittedBody(agreement)
+    return new AfterCommit({ id: waiting.id }, async () => ({ ...answer(waiting, prepared), ...body }))
   }
   const one = (isAgreed && waitedFor(context, input)) || pending(context, prepared, input, purpose)
+  if (mode) {
+    closeOpen(context.unit, one.id)
+    return beginInMode(context, mode, prepared, input, one, (made) => answer(made, prepared))
+  }
   stagePending(context, org, one)
   const by = actorOf(context)
   return new AfterCommit({ id: one.id, chain: one.chain, to: one.to }, async (engine) =>
