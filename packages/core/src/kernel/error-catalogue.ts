@@ -16,6 +16,8 @@ export type PawlErrorCode =
   | 'audit_events_dropped'
   | 'audit_segment_differs'
   | 'audit_segment_not_found'
+  | 'billing_failed'
+  | 'billing_not_configured'
   | 'binding_name_taken'
   | 'binding_not_found'
   | 'budget_reached'
@@ -24,6 +26,7 @@ export type PawlErrorCode =
   | 'chain_exists'
   | 'chain_not_configured'
   | 'chain_not_found'
+  | 'chain_not_watchable'
   | 'chain_unavailable'
   | 'changes_dropped'
   | 'claim_expired'
@@ -48,6 +51,10 @@ export type PawlErrorCode =
   | 'custody_not_configured'
   | 'custody_unavailable'
   | 'denied'
+  | 'deposit_destination_not_found'
+  | 'deposit_destinations_full'
+  | 'deposit_key_of_wallet'
+  | 'deposit_wallet_not_found'
   | 'device_code_not_found'
   | 'device_not_found'
   | 'devices_full'
@@ -61,14 +68,19 @@ export type PawlErrorCode =
   | 'field_not_passed_on'
   | 'flagged_request_not_found'
   | 'guardrail_violated'
+  | 'honeytoken_exists'
+  | 'honeytoken_not_found'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
   | 'identity_not_found'
   | 'identity_not_linked'
   | 'identity_provider_not_configured'
   | 'identity_taken'
+  | 'insufficient_balance'
   | 'intents_disabled'
   | 'internal'
+  | 'internal_account_not_found'
+  | 'internal_accounts_full'
   | 'invalid_agent_identity'
   | 'invalid_dpop_proof'
   | 'invalid_input'
@@ -93,8 +105,11 @@ export type PawlErrorCode =
   | 'mfa_off'
   | 'mfa_on'
   | 'no_client_pool'
+  | 'no_gas_payer'
   | 'no_passkey'
   | 'no_provider_key'
+  | 'no_tiers'
+  | 'not_a_customer'
   | 'not_admitted'
   | 'not_an_agent'
   | 'not_an_env_bundle'
@@ -105,6 +120,7 @@ export type PawlErrorCode =
   | 'oauth_redirect_refused'
   | 'oauth_refused'
   | 'oauth_unknown_client'
+  | 'org_not_found'
   | 'own_request'
   | 'own_submission'
   | 'pages_too_small'
@@ -118,6 +134,7 @@ export type PawlErrorCode =
   | 'passphrase_wrong'
   | 'password_exists'
   | 'payment_refused'
+  | 'payment_required'
   | 'pending_approval_not_found'
   | 'pending_approval_not_open'
   | 'platform_already_bootstrapped'
@@ -133,6 +150,8 @@ export type PawlErrorCode =
   | 'platform_templates_exceeded'
   | 'platform_users_exceeded'
   | 'policy_not_found'
+  | 'proposal_decided'
+  | 'proposal_not_found'
   | 'provider_failed'
   | 'rate_limited'
   | 'recipient_not_found'
@@ -142,6 +161,8 @@ export type PawlErrorCode =
   | 'recovery_open'
   | 'recovery_too_early'
   | 'resource_limit_exceeded'
+  | 'risk_principal_not_found'
+  | 'risk_verdict_not_found'
   | 'router_key_not_found'
   | 'router_keys_max'
   | 'scopes_exceeded'
@@ -177,16 +198,26 @@ export type PawlErrorCode =
   | 'subject_token_refused'
   | 'system_vault'
   | 'tee_required'
+  | 'tier_not_for_sale'
   | 'token_exists'
   | 'token_not_found'
+  | 'too_many_honeytokens'
   | 'too_many_ip_rules'
   | 'too_many_pending_approvals'
   | 'too_many_streams'
   | 'too_many_waiting'
   | 'transaction_not_found'
+  | 'treasury_access_decided'
+  | 'treasury_access_exists'
+  | 'treasury_access_not_found'
+  | 'treasury_not_found'
+  | 'treasury_signer_exists'
+  | 'treasury_signer_not_found'
   | 'unavailable'
+  | 'unknown_setting'
   | 'unreachable'
   | 'use_dpop_nonce'
+  | 'user_not_found'
   | 'value_is_encrypted'
   | 'vault_name_taken'
   | 'vault_not_found'
@@ -197,6 +228,7 @@ export type PawlErrorCode =
   | 'webhook_not_found'
   | 'webhook_not_verified'
   | 'webhook_queue_full'
+  | 'webhook_refused'
   | 'webhooks_full'
   | 'wrong_agent'
   | 'wrong_password'
@@ -215,6 +247,8 @@ export interface PawlErrorData {
    * waits.
    */
   readonly approval_required: { readonly approval_request_id?: string } | undefined
+  /** Of kind `unavailable`: The payment provider refused, or does not answer. */
+  readonly billing_failed: { readonly reason?: string } | undefined
   /** Of kind `denied`: The budget of the day, or of the router key, has no room for this request. */
   readonly budget_reached: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /**
@@ -224,6 +258,8 @@ export interface PawlErrorData {
   readonly call_failed: { readonly reason?: string } | undefined
   /** Of kind `unavailable`. */
   readonly chain_not_configured: { readonly setting?: string } | undefined
+  /** Of kind `unavailable`. */
+  readonly chain_not_watchable: { readonly chain?: string } | undefined
   /** Of kind `unavailable`. */
   readonly chain_unavailable: { readonly chain?: string } | undefined
   /** Of kind `denied`. */
@@ -236,6 +272,8 @@ export interface PawlErrorData {
   readonly custody_unavailable: { readonly provider?: string } | undefined
   /** Of kind `denied`: Known, but not allowed. */
   readonly denied: { readonly reason?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly deposit_destinations_full: { readonly max?: number } | undefined
   /** Of kind `denied`: The agent gets no token for this audience. */
   readonly federation_refused: { readonly reason?: string } | undefined
   /** Of kind `denied`: The scope of the request must be a part of the scopes of the agent. */
@@ -260,6 +298,10 @@ export interface PawlErrorData {
     | undefined
   /** Of kind `unavailable`. */
   readonly identity_provider_not_configured: { readonly provider?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly insufficient_balance: { readonly asset?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly internal_accounts_full: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`: The proof of possession is missing, invalid or used. */
   readonly invalid_dpop_proof: { readonly reason?: string } | undefined
   /**
@@ -328,6 +370,17 @@ export interface PawlErrorData {
         readonly attempted?: string | number | null
       }
     | undefined
+  /** Of kind `denied`: The tier has no room for this call, and nothing pays for it. */
+  readonly payment_required:
+    | {
+        readonly x402Version?: 1
+        readonly error?: string | undefined
+        readonly accepts?: readonly Readonly<Record<string, unknown>>[]
+        readonly description?: string
+        readonly required_usd?: string | undefined
+        readonly message?: string
+      }
+    | undefined
   /** Of kind `conflict`. */
   readonly pending_approval_not_open: { readonly status?: string } | undefined
   /** Of kind `denied`. */
@@ -338,6 +391,8 @@ export interface PawlErrorData {
   readonly platform_templates_exceeded: { readonly max?: number } | undefined
   /** Of kind `denied`. */
   readonly platform_users_exceeded: { readonly max?: number } | undefined
+  /** Of kind `conflict`. */
+  readonly proposal_decided: { readonly status?: string } | undefined
   /** Of kind `unavailable`. */
   readonly provider_failed: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
@@ -346,13 +401,8 @@ export interface PawlErrorData {
   readonly recovery_not_pending: { readonly status?: string } | undefined
   /** Of kind `conflict`. */
   readonly recovery_too_early: { readonly at?: string } | undefined
-  /**
-   * Of kind `denied`: The agent has created as many as the server and the organisation allow. The message names the
-   * setting.
-   */
-  readonly resource_limit_exceeded:
-    | { readonly what?: string; readonly max?: number; readonly setting?: string }
-    | undefined
+  /** Of kind `denied`: A limit of the tier or of the agent leaves no room for this. The message names the limit. */
+  readonly resource_limit_exceeded: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
   readonly router_keys_max: { readonly max?: number } | undefined
   /** Of kind `denied`: The new key would have scopes that the current key does not have. */
@@ -396,6 +446,10 @@ export interface PawlErrorData {
   readonly spend_policies_exceeded: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`. */
   readonly subject_token_refused: { readonly reason?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly tier_not_for_sale: { readonly tier?: string; readonly interval?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly too_many_honeytokens: { readonly max?: number } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
   /** Of kind `denied`. */
@@ -404,8 +458,12 @@ export interface PawlErrorData {
   readonly too_many_streams: { readonly max?: number; readonly retryAfterSeconds: number } | undefined
   /** Of kind `limited`: Too many calls wait. Call again without waiting, or try again later. */
   readonly too_many_waiting: { readonly retryAfterSeconds: number }
+  /** Of kind `conflict`. */
+  readonly treasury_access_decided: { readonly status?: string } | undefined
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
   readonly unavailable: { readonly part?: string; readonly reason?: string | undefined } | undefined
+  /** Of kind `not_found`. */
+  readonly unknown_setting: { readonly known?: string; readonly guess?: string } | undefined
   /**
    * Of kind `unavailable`: There was no answer, or the answer is not from a vault. The outcome of the call is
    * unknown.
@@ -426,6 +484,8 @@ export interface PawlErrorData {
    * nothing.
    */
   readonly webhook_not_verified: { readonly reason?: string } | undefined
+  /** Of kind `invalid`: The signature of a webhook does not match its body. */
+  readonly webhook_refused: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
   readonly webhooks_full: { readonly max?: number } | undefined
 }
@@ -490,6 +550,17 @@ export const errorCatalogue = {
       'The lane has no closed segment with this number. It may have been dropped. `pawl audit segments` lists them.',
     data: [],
   },
+  billing_failed: {
+    kind: 'unavailable',
+    description: 'The payment provider refused, or does not answer.',
+    data: ['reason'],
+  },
+  billing_not_configured: {
+    kind: 'invalid',
+    description:
+      'Billing is not configured on this server, so nothing can be bought. The operator sets tiers and credits.',
+    data: [],
+  },
   binding_name_taken: { kind: 'conflict', description: 'The agent already has a binding with this name.', data: [] },
   binding_not_found: { kind: 'not_found', description: 'The agent has no binding with this ID.', data: [] },
   budget_reached: {
@@ -511,6 +582,7 @@ export const errorCatalogue = {
   chain_exists: { kind: 'conflict', description: 'A chain with this name or number exists.', data: [] },
   chain_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   chain_not_found: { kind: 'not_found', description: 'There is no chain with this name, number or ID.', data: [] },
+  chain_not_watchable: { kind: 'unavailable', description: '', data: ['chain'] },
   chain_unavailable: { kind: 'unavailable', description: '', data: ['chain'] },
   changes_dropped: {
     kind: 'gone',
@@ -608,6 +680,22 @@ export const errorCatalogue = {
   },
   custody_unavailable: { kind: 'invalid', description: '', data: ['provider'] },
   denied: { kind: 'denied', description: 'Known, but not allowed.', data: ['reason'] },
+  deposit_destination_not_found: {
+    kind: 'not_found',
+    description: 'The deposit destination does not exist, or it belongs to another user.',
+    data: [],
+  },
+  deposit_destinations_full: { kind: 'conflict', description: '', data: ['max'] },
+  deposit_key_of_wallet: {
+    kind: 'conflict',
+    description: 'The address is that of a treasury wallet. Export the key of the wallet instead.',
+    data: [],
+  },
+  deposit_wallet_not_found: {
+    kind: 'not_found',
+    description: 'treasury_wallet_id: the wallet does not exist, or it belongs to another user.',
+    data: [],
+  },
   device_code_not_found: {
     kind: 'not_found',
     description: 'The code does not exist, has expired, was used, or is for another account.',
@@ -658,6 +746,12 @@ export const errorCatalogue = {
     description: 'A rule refuses the signature. `violation` says which, with its limit and what was asked for.',
     data: ['violation'],
   },
+  honeytoken_exists: { kind: 'conflict', description: 'This path of the vault is a honeytoken already.', data: [] },
+  honeytoken_not_found: {
+    kind: 'not_found',
+    description: 'The organisation has no honeytoken with this ID.',
+    data: [],
+  },
   idempotency_key_in_use: {
     kind: 'conflict',
     description:
@@ -682,12 +776,19 @@ export const errorCatalogue = {
     description: 'This identity is linked to another account. Unlink it there first.',
     data: [],
   },
+  insufficient_balance: { kind: 'invalid', description: '', data: ['asset'] },
   intents_disabled: {
     kind: 'denied',
     description: 'This agent may not sign. A human must set its intents_api_enabled to true first.',
     data: [],
   },
   internal: { kind: 'internal', description: 'An internal error occurred. The server log has the details.', data: [] },
+  internal_account_not_found: {
+    kind: 'not_found',
+    description: 'The internal account does not exist, or it belongs to another user.',
+    data: [],
+  },
+  internal_accounts_full: { kind: 'conflict', description: '', data: ['max'] },
   invalid_agent_identity: {
     kind: 'unauthenticated',
     description:
@@ -788,12 +889,28 @@ export const errorCatalogue = {
     data: [],
   },
   no_client_pool: { kind: 'unavailable', description: '', data: ['message', 'inspection'] },
+  no_gas_payer: {
+    kind: 'conflict',
+    description:
+      'No key can pay the gas. Set executor_agent_id of the treasury to an agent with a signing key for ethereum.',
+    data: [],
+  },
   no_passkey: {
     kind: 'denied',
     description: 'You have no passkey. Register one first with POST /v1/auth/passkeys/register/begin.',
     data: [],
   },
   no_provider_key: { kind: 'unauthenticated', description: '', data: ['message', 'inspection'] },
+  no_tiers: {
+    kind: 'conflict',
+    description: 'This server has no tiers, so no request is over a limit. Set PAWL_TIERS first.',
+    data: [],
+  },
+  not_a_customer: {
+    kind: 'invalid',
+    description: 'The organisation has bought nothing yet. Start with a subscription or a top-up.',
+    data: [],
+  },
   not_admitted: {
     kind: 'denied',
     description: 'The provider says who it is, and the operator does not let this person in.',
@@ -832,6 +949,7 @@ export const errorCatalogue = {
   },
   oauth_refused: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
   oauth_unknown_client: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
+  org_not_found: { kind: 'not_found', description: 'There is no organisation with this ID.', data: [] },
   own_request: {
     kind: 'denied',
     description: 'You have asked for this approval, so another person must decide.',
@@ -889,6 +1007,11 @@ export const errorCatalogue = {
       'A rule refuses the payment. `rule` is the field of the spend policy, or another reason to sign nothing.',
     data: ['rule', 'reason', 'limit', 'current', 'attempted'],
   },
+  payment_required: {
+    kind: 'denied',
+    description: 'The tier has no room for this call, and nothing pays for it.',
+    data: ['x402Version', 'error', 'accepts', 'description', 'required_usd', 'message'],
+  },
   pending_approval_not_found: {
     kind: 'not_found',
     description: 'The pending approval does not exist, or you cannot access it.',
@@ -933,6 +1056,8 @@ export const errorCatalogue = {
   platform_templates_exceeded: { kind: 'denied', description: '', data: ['max'] },
   platform_users_exceeded: { kind: 'denied', description: '', data: ['max'] },
   policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },
+  proposal_decided: { kind: 'conflict', description: '', data: ['status'] },
+  proposal_not_found: { kind: 'not_found', description: 'The treasury has no such proposal.', data: [] },
   provider_failed: { kind: 'unavailable', description: '', data: ['message', 'inspection'] },
   rate_limited: {
     kind: 'limited',
@@ -955,9 +1080,14 @@ export const errorCatalogue = {
   recovery_too_early: { kind: 'conflict', description: '', data: ['at'] },
   resource_limit_exceeded: {
     kind: 'denied',
-    description:
-      'The agent has created as many as the server and the organisation allow. The message names the setting.',
-    data: ['what', 'max', 'setting'],
+    description: 'A limit of the tier or of the agent leaves no room for this. The message names the limit.',
+    data: ['reason'],
+  },
+  risk_principal_not_found: { kind: 'not_found', description: 'The organisation has no such user or agent.', data: [] },
+  risk_verdict_not_found: {
+    kind: 'not_found',
+    description: 'There is no active verdict about this principal.',
+    data: [],
   },
   router_key_not_found: { kind: 'not_found', description: 'The router key does not exist.', data: [] },
   router_keys_max: { kind: 'conflict', description: '', data: ['max'] },
@@ -1078,8 +1208,10 @@ export const errorCatalogue = {
       'This agent may call services only from a trusted execution environment (execution_require_tee). This vault does not run in one.',
     data: [],
   },
+  tier_not_for_sale: { kind: 'invalid', description: '', data: ['tier', 'interval'] },
   token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
   token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
+  too_many_honeytokens: { kind: 'conflict', description: '', data: ['max'] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
   too_many_pending_approvals: { kind: 'denied', description: '', data: ['max'] },
   too_many_streams: { kind: 'limited', description: '', data: ['max', 'retryAfterSeconds'] },
@@ -1089,11 +1221,30 @@ export const errorCatalogue = {
     data: ['retryAfterSeconds'],
   },
   transaction_not_found: { kind: 'not_found', description: 'The agent has no transaction with this ID.', data: [] },
+  treasury_access_decided: { kind: 'conflict', description: '', data: ['status'] },
+  treasury_access_exists: {
+    kind: 'conflict',
+    description: 'The agent has access to the treasury, or a request that waits for a decision.',
+    data: [],
+  },
+  treasury_access_not_found: { kind: 'not_found', description: 'The treasury has no such access request.', data: [] },
+  treasury_not_found: {
+    kind: 'not_found',
+    description: 'The treasury does not exist, or you cannot access it.',
+    data: [],
+  },
+  treasury_signer_exists: {
+    kind: 'conflict',
+    description: 'The treasury has a signer with this address, or of this user or agent.',
+    data: [],
+  },
+  treasury_signer_not_found: { kind: 'not_found', description: 'The treasury has no such signer.', data: [] },
   unavailable: {
     kind: 'unavailable',
     description: 'The storage or the HSM does not answer now. Nothing was changed.',
     data: ['part', 'reason'],
   },
+  unknown_setting: { kind: 'not_found', description: '', data: ['known', 'guess'] },
   unreachable: {
     kind: 'unavailable',
     description: 'There was no answer, or the answer is not from a vault. The outcome of the call is unknown.',
@@ -1104,6 +1255,7 @@ export const errorCatalogue = {
     description: 'The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.',
     data: ['nonce'],
   },
+  user_not_found: { kind: 'not_found', description: 'The user does not exist.', data: [] },
   value_is_encrypted: {
     kind: 'invalid',
     description:
@@ -1130,6 +1282,11 @@ export const errorCatalogue = {
     kind: 'conflict',
     description: 'Too many deliveries of this webhook wait already. Try again when its endpoint has taken some.',
     data: [],
+  },
+  webhook_refused: {
+    kind: 'invalid',
+    description: 'The signature of a webhook does not match its body.',
+    data: ['reason'],
   },
   webhooks_full: { kind: 'conflict', description: '', data: ['max'] },
   wrong_agent: {
