@@ -186,6 +186,14 @@ export const routes = {
     deny: 'POST /v1/approvals/{approval_id}/deny',
     quickDecide: 'open POST /v1/approvals/quick-decide',
   },
+  consensus: {
+    submit: 'POST /v1/pending-approvals',
+    list: 'GET /v1/pending-approvals pages=pending_approvals',
+    get: 'GET /v1/pending-approvals/{pending_approval_id}',
+    vote: 'POST /v1/pending-approvals/{pending_approval_id}/approve headers=auth_confirm:x-auth-confirm',
+    execute: 'POST /v1/pending-approvals/{pending_approval_id}/execute',
+    cancel: 'POST /v1/pending-approvals/{pending_approval_id}/cancel',
+  },
   guardrails: {
     freeze: 'POST /v1/agents/{agent_id}/freeze',
     unfreeze: 'POST /v1/agents/{agent_id}/unfreeze headers=auth_confirm:x-auth-confirm',
