@@ -80,10 +80,10 @@ async function tokenFrom(url: string, body: object): Promise<string> {
   return ((await answer.json()) as { access_token: string }).access_token
 }
 
-/** It exits with 1 when it has found something, and the report says what. */
+/** It exits with 1 when it has found something. The report says what, so its own output is dropped. */
 function finished(program: string, args: readonly string[], options: SpawnOptions): Promise<void> {
   return new Promise((done, fail) => {
-    const child = spawn(program, args, { ...options, stdio: ['ignore', 'inherit', 'inherit'] })
+    const child = spawn(program, args, { ...options, stdio: ['ignore', 'ignore', 'inherit'] })
     child.once('error', fail)
     child.once('exit', (code) =>
       code === 0 || code === 1 ? done() : fail(new Error(`${program} exited with ${code}`)),

@@ -21,7 +21,7 @@ import { type HsmError, type Random, utf8 } from '@pawl/core/ports'
 import { systemRandom } from '@pawl/core/ports/reference'
 import { type OpenedHsm, testHsm } from '@pawl/testkit/conformance'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { isLong, some } from '../../../../tools/test-run/index.ts'
+import { isLong, some, testSeed } from '../../../../tools/test-run/index.ts'
 import { nodeCrypto } from '../crypto/node.ts'
 import { placeKeys, type Root, type SoftwareHsmOptions, softwareHsm } from './software.ts'
 
@@ -384,8 +384,9 @@ describe('a key file of softwareHsm', () => {
     }
   })
 
-  it('is refused, and left as it is, when any single byte of it was changed', async () => {
-    for (const at of some('bytes of a key file that are changed', 8, [...image.keys()])) {
+  it('is refused, and left as it is, when a single byte of it was changed', async () => {
+    const bytes = [...image.keys()].filter((at) => at % 4 === testSeed % 4)
+    for (const at of some('bytes of a key file that are changed', 2, bytes)) {
       const changed = Buffer.from(image)
       changed.writeUInt8(image.readUInt8(at) ^ 0x10, at)
       writeFileSync(path, changed)

@@ -31,6 +31,7 @@ import { shroud } from './shroud/index.ts'
 import { signers } from './signers/index.ts'
 import { treasury } from './treasury/index.ts'
 import { vaults } from './vaults/index.ts'
+import { wallets } from './wallets/index.ts'
 import { webhooks } from './webhooks/index.ts'
 
 /** The list of all built-in areas. Routes, clients, tools, documents and tests follow from it. */
@@ -61,6 +62,7 @@ export const areas = [
   identities,
   oauth,
   platform,
+  wallets,
   shroud,
   chains,
   audit,

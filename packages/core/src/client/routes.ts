@@ -274,6 +274,18 @@ export const routes = {
     setUserSpendPolicy: 'PUT /v1/platform/connections/{connection_id}/spend-policy idempotent',
     ownSpendPolicy: 'GET /v1/treasury/wallets/spend-policy',
   },
+  wallets: {
+    generate: 'POST /v1/treasury/wallets/generate',
+    list: 'GET /v1/treasury/wallets pages=wallets:cursor',
+    get: 'GET /v1/treasury/wallets/{chain}',
+    deactivate: 'DELETE /v1/treasury/wallets/{chain}',
+    export: 'POST /v1/treasury/wallets/{chain}/export secret=private_key_hex headers=auth_confirm:x-auth-confirm',
+    import: 'POST /v1/treasury/wallets/{chain}/import headers=auth_confirm:x-auth-confirm',
+    rotate: 'POST /v1/treasury/wallets/{chain}/rotate',
+    balance: 'GET /v1/treasury/wallets/{chain}/balance',
+    send: 'POST /v1/treasury/wallets/{chain}/send headers=auth_confirm:x-auth-confirm,passkey_token:x-passkey-token,passkey_tx_digest:x-passkey-tx-digest idempotent',
+    swap: 'POST /v1/treasury/wallets/{chain}/swap headers=auth_confirm:x-auth-confirm,passkey_token:x-passkey-token,passkey_tx_digest:x-passkey-tx-digest idempotent',
+  },
   shroud: {
     inspectContent: 'POST /v1/shroud/inspect-content',
     listActivity: 'GET /v1/shroud/activity pages=events',

@@ -24,6 +24,7 @@ import type { Crypto } from '../ports/crypto.ts'
 import type { Egress, EgressStreaming } from '../ports/egress.ts'
 import type { Hsm, HsmStatus } from '../ports/hsm.ts'
 import type { Mailer } from '../ports/mailer.ts'
+import type { MoneyServices } from '../ports/money.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import { nobleCrypto, noChains, noEgress, noMailer, systemClock, systemRandom } from '../ports/reference/index.ts'
@@ -34,7 +35,8 @@ import { closeKeyStores, type KeyStoresGiven, keyStoresOf } from './key-stores.t
 import { startLifecycle } from './lifecycle.ts'
 import { type Progress, rotateEverything } from './rotate-keys.ts'
 
-export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> extends Partial<Omit<Settings, 'mail'>> {
+export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
+  extends Partial<Omit<Settings, 'mail' | 'moneyServices'>> {
   /** Where records live. Not trusted: it sees sealed bodies and index keys. */
   readonly storage: Storage & Partial<GroupCommit & Exclusive & Shrinking>
   /** Where keys live. */
@@ -61,6 +63,13 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]> ex
    * const pawl = await createPawl({ storage, hsm, chains: (facts) => evmChain({ egress, urls, facts }) })
    */
   readonly chains?: Chains
+  /**
+   * Services of others that wallets can use: quotes for swaps, a page that sells coins, keys of Bankr wallets. Default: none.
+   *
+   * @example
+   * const pawl = await createPawl({ storage, hsm, moneyServices: { swaps: { quote: (wanted) => askMyAggregator(wanted) } } })
+   */
+  readonly moneyServices?: MoneyServices
   /** Asked about every access that our own rules allow; it may refuse more, and allow nothing. */
   readonly policyEngine?: PolicyEngine
   /** Told everything that the audit trail holds. */
@@ -157,10 +166,11 @@ export async function createPawl<const Areas extends readonly Area[] = readonly 
 async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Pawl> {
   const { storage, hsm, crypto = nobleCrypto, random = systemRandom, clock = systemClock, log = () => {} } = options
   const { mailer = noMailer, egress = noEgress, chains = noChains, background = true } = options
+  const { moneyServices = {} } = options
   const { policyEngine = null, auditSink = null, around = (_, __, work) => work() } = options
   const settings = settingsOf(options)
   const { registry } = abilities
-  const outside = { mailer, egress, chains, policyEngine, auditSink }
+  const outside = { mailer, egress, chains, moneyServices, policyEngine, auditSink }
   const keyStores = keyStoresOf(options.keyStores)
   const parts = {
     storage,
@@ -212,10 +222,13 @@ async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Paw
 
 const keepDeletedMsDefault = 30 * day
 
+const moneyServiceNames = ['swaps', 'fiatRamp', 'bankr'] as const
+
 function settingsOf(options: PawlOptions): Settings {
   return {
     publicUrl: (options.publicUrl ?? 'http://127.0.0.1:8210').replace(/\/+$/, ''),
     mail: options.mailer !== undefined && options.mailer !== noMailer,
+    moneyServices: moneyServiceNames.filter((name) => options.moneyServices?.[name] !== undefined),
     signUp: options.signUp ?? 'closed',
     identityProviders: options.identityProviders ?? [],
     modelProviders: options.modelProviders ?? {},

@@ -20,6 +20,7 @@ type Given =
   | 'mailer'
   | 'egress'
   | 'chains'
+  | 'moneyServices'
   | 'policyEngine'
   | 'auditSink'
   | 'settings'
@@ -137,6 +138,7 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     mailer,
     egress,
     chains,
+    moneyServices,
     policyEngine,
     auditSink,
     settings,
@@ -152,6 +154,7 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     mailer,
     egress,
     chains,
+    moneyServices,
     policyEngine,
     auditSink,
     settings,

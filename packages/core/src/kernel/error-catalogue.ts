@@ -112,6 +112,7 @@ export type PawlErrorCode =
   | 'passphrase_missing'
   | 'passphrase_wrong'
   | 'password_exists'
+  | 'payment_refused'
   | 'platform_already_bootstrapped'
   | 'platform_app_has_no_webhook'
   | 'platform_app_not_found'
@@ -143,6 +144,8 @@ export type PawlErrorCode =
   | 'secret_not_deleted'
   | 'secret_not_found'
   | 'secret_version_not_found'
+  | 'service_failed'
+  | 'service_not_configured'
   | 'setting_not_found'
   | 'share_gone'
   | 'share_not_accepted'
@@ -177,6 +180,9 @@ export type PawlErrorCode =
   | 'value_is_encrypted'
   | 'vault_name_taken'
   | 'vault_not_found'
+  | 'wallet_exists'
+  | 'wallet_not_found'
+  | 'wallets_full'
   | 'webhook_delivery_not_found'
   | 'webhook_not_found'
   | 'webhook_not_verified'
@@ -292,6 +298,19 @@ export interface PawlErrorData {
   readonly oauth_refused: { readonly error?: string; readonly error_description?: string } | undefined
   /** Of kind `invalid`. */
   readonly oauth_unknown_client: { readonly error?: string; readonly error_description?: string } | undefined
+  /**
+   * Of kind `denied`: A rule refuses the payment. `rule` is the field of the spend policy, or another reason to sign
+   * nothing.
+   */
+  readonly payment_refused:
+    | {
+        readonly rule?: string
+        readonly reason?: string
+        readonly limit?: string | number | null
+        readonly current?: string | number | null
+        readonly attempted?: string | number | null
+      }
+    | undefined
   /** Of kind `denied`. */
   readonly platform_grants_exceeded: { readonly max?: number } | undefined
   /** Of kind `invalid`. */
@@ -321,6 +340,10 @@ export interface PawlErrorData {
   readonly scopes_exceeded: { readonly excess?: readonly string[] } | undefined
   /** Of kind `gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled. */
   readonly secret_gone: { readonly reason?: 'deleted' | 'expired' | 'used_up' | 'disabled' } | undefined
+  /** Of kind `unavailable`. */
+  readonly service_failed: { readonly service?: string } | undefined
+  /** Of kind `unavailable`: A service of others is missing, or one member of it. */
+  readonly service_not_configured: { readonly service?: string; readonly setting?: string } | undefined
   /** Of kind `not_found`. */
   readonly setting_not_found: { readonly known?: string } | undefined
   /**
@@ -369,6 +392,12 @@ export interface PawlErrorData {
    * Of kind `unauthenticated`: The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.
    */
   readonly use_dpop_nonce: { readonly nonce?: string } | undefined
+  /** Of kind `conflict`: Clients look for the word "already". */
+  readonly wallet_exists: { readonly chain?: string } | undefined
+  /** Of kind `not_found`. */
+  readonly wallet_not_found: { readonly chain?: string } | undefined
+  /** Of kind `denied`. */
+  readonly wallets_full: { readonly max?: number } | undefined
   /**
    * Of kind `unauthenticated`: The request does not come from the vault, or not now. Answer it with 400, and do
    * nothing.
@@ -809,6 +838,12 @@ export const errorCatalogue = {
     description: 'You have a password. Change it with POST /v1/auth/change-password.',
     data: [],
   },
+  payment_refused: {
+    kind: 'denied',
+    description:
+      'A rule refuses the payment. `rule` is the field of the spend policy, or another reason to sign nothing.',
+    data: ['rule', 'reason', 'limit', 'current', 'attempted'],
+  },
   platform_already_bootstrapped: {
     kind: 'conflict',
     description:
@@ -903,6 +938,12 @@ export const errorCatalogue = {
   },
   secret_not_found: { kind: 'not_found', description: 'No secret exists at this path.', data: [] },
   secret_version_not_found: { kind: 'not_found', description: 'The secret has no version with this number.', data: [] },
+  service_failed: { kind: 'unavailable', description: '', data: ['service'] },
+  service_not_configured: {
+    kind: 'unavailable',
+    description: 'A service of others is missing, or one member of it.',
+    data: ['service', 'setting'],
+  },
   setting_not_found: { kind: 'not_found', description: '', data: ['known'] },
   share_gone: {
     kind: 'gone',
@@ -1009,6 +1050,9 @@ export const errorCatalogue = {
   },
   vault_name_taken: { kind: 'conflict', description: 'A vault with this name already exists.', data: [] },
   vault_not_found: { kind: 'not_found', description: 'The vault does not exist, or you cannot access it.', data: [] },
+  wallet_exists: { kind: 'conflict', description: 'Clients look for the word "already".', data: ['chain'] },
+  wallet_not_found: { kind: 'not_found', description: '', data: ['chain'] },
+  wallets_full: { kind: 'denied', description: '', data: ['max'] },
   webhook_delivery_not_found: {
     kind: 'not_found',
     description: 'The delivery does not exist. The log keeps the last 1,000 deliveries of a webhook.',

@@ -9,6 +9,7 @@ import type { Argon2Cost, Crypto } from '../ports/crypto.ts'
 import type { Egress, EgressStreaming } from '../ports/egress.ts'
 import type { Hsm } from '../ports/hsm.ts'
 import type { Mailer } from '../ports/mailer.ts'
+import type { MoneyService, MoneyServices } from '../ports/money.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import type { AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
@@ -93,6 +94,8 @@ export interface Engine extends Services {
   readonly egress: Egress & Partial<EgressStreaming>
   /** The nodes of chains. */
   readonly chains: Chains
+  /** Services of others for wallets. */
+  readonly moneyServices: MoneyServices
   readonly auditSink: AuditSink | null
   readonly jobs: Jobs
   readonly seal: Seal
@@ -133,6 +136,8 @@ export interface Settings {
   readonly publicUrl: string
   /** Whether a mailer is configured. */
   readonly mail: boolean
+  /** The services of others that are configured. */
+  readonly moneyServices: readonly MoneyService[]
   /**
    * Who can create an account and an organisation of their own: nobody, everybody, or everybody with an e-mail address of
    * these domains.

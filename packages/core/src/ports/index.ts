@@ -66,6 +66,20 @@ export type {
   ToolResultPart,
 } from './model.ts'
 export { ModelNotConfigured, ModelRefused, ModelUnavailable } from './model.ts'
+export type {
+  Bankr,
+  BankrPermissions,
+  BankrWanted,
+  FiatRamp,
+  MoneyService,
+  MoneyServices,
+  OfframpWanted,
+  OnrampWanted,
+  SwapQuote,
+  Swaps,
+  SwapWanted,
+} from './money.ts'
+export { MoneyServiceFailed } from './money.ts'
 export type { PolicyEngine, PolicyRequest, PolicyVerdict } from './policy-engine.ts'
 export type { Random } from './random.ts'
 export type {

@@ -104,5 +104,5 @@ function fromJson(text: string): unknown {
 export const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 export const bytesOf = (text: string) => new Uint8Array(Buffer.from(text, 'hex'))
 
-/** How many random transactions are compared with an official library. PAWL_TEST_ORACLE=10000 compares as many as before a release. */
-export const oracleTries = tries(Number(process.env.PAWL_TEST_ORACLE ?? 1_000), 5)
+/** How many random transactions are compared with an official library. */
+export const oracleTries = tries(1_000, 5)

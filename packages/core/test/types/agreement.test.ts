@@ -38,6 +38,7 @@ describe('generated types', () => {
       'intents.explain': numbers,
       'intents.list': numbers,
       'intents.get': numbers,
+      'wallets.send': numbers,
       'secrets.getVersion': version,
       'secrets.disableVersion': version,
     }

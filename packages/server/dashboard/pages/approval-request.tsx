@@ -22,9 +22,10 @@ const labels: Readonly<Record<string, string>> = {
   transfers: 'Sends',
   approvals: 'Gives rights',
   calls: 'Calls',
-  delegates: 'May act for it later',
+  may_act_for_the_signer: 'May act for it later',
+  new_token_accounts_of: 'Opens token accounts of',
   fees_at_most: 'Fees at most',
-  not_decoded: 'Not decoded',
+  unreadable: 'Not decoded',
   chain: 'Chain',
   from: 'From',
   to: 'To',
@@ -54,7 +55,7 @@ function Decoded({ of: { summary, payload_hash, reason } }: { readonly of: Appro
 
 function Value({ name, of }: { readonly name: string; readonly of: unknown }) {
   const lines = (Array.isArray(of) ? of : [of]).map(textOf)
-  if (name === 'not_decoded') return <strong>{lines.join(' ')} Approve it only if you know what it does.</strong>
+  if (name === 'unreadable') return <strong>{lines.join(' ')} Approve it only if you know what it does.</strong>
   const isMoney = name === 'transfers' || name === 'approvals'
   return (
     <ul className="stack tight">

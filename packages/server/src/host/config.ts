@@ -222,6 +222,11 @@ export const settings = {
     'Modules of additional areas to serve, as paths or package names. The default export of each must be an area.',
     list,
   ),
+  moneyServices: optional(
+    'PAWL_MONEY_SERVICES',
+    'Module of services for wallets, as a path or package name. Its default export can have the members swaps, fiatRamp and bankr.',
+    text,
+  ),
   policyEngine: optional(
     'PAWL_POLICY_ENGINE',
     'Module of a policy engine, as a path or package name. Its default export must be a policy engine. It can only deny.',

@@ -58,12 +58,13 @@ interface Exchange {
 export function dispatcher(pawl: Served, options: HttpOptions = {}): Dispatch {
   const { basePath = '', trustedProxies, clientCertificateHeader = null, now = Date.now } = options
   const routes = routesOf(options.registry ?? pawl.registry)
+  const mounts = mountsApart(routes, options)
   const http: Http = {
     pawl,
     options,
     find: findRoutes(routes),
-    documents: documentsOf(pawl, options),
-    findMount: routeTree(patternsOf(routes, options)),
+    documents: documentsOf(pawl, options, mounts),
+    findMount: routeTree(patternsOf(mounts)),
     addressOf: clientIp(trustedProxies),
     certificateOf: clientCertificate(clientCertificateHeader, trustedProxies),
     buckets: pawl.settings.rateLimits ? tokenBuckets(rates.requests) : null,
@@ -113,11 +114,13 @@ function answer(http: Http, exchange: Exchange): WebResponse | Promise<WebRespon
   if (ambiguous !== null) {
     return refuseAmbiguous(http, exchange, http.find(within(http.basePath, ambiguous), wire.method))
   }
+  const exact = pageAt(http, exchange, path)
+  if (exact) return mounted(http, exchange, exact)
   const found = http.find(path, wire.method)
   const { navigation } = http.options
   if (!found && navigation && isNavigation(wire, path)) return mounted(http, exchange, navigation)
   if (!found) throw new RequestRejected(404, 'unknown_route', 'No operation exists at this path.')
-  const page = pageFor(http, exchange, found)
+  const page = pageAt(http, exchange, patternOf(found))
   if (page) return mounted(http, exchange, page)
   const route = routeFor(exchange, found)
   return route ? run(http, exchange, route, found.values, query) : options(http, exchange, found)
@@ -133,16 +136,24 @@ function isNavigation(wire: WebRequest, path: string): boolean {
   return isRead && !!wire.header('accept')?.includes('text/html') && !/^\/(v1|\.well-known|mcp)(\/|$)/.test(path)
 }
 
-/** The page of a route, for a browser that navigates there. Programs get the operation: they do not accept HTML. */
-function pageFor({ options: { mounts = {} } }: Http, exchange: Exchange, { routes }: Found): Mount | null {
-  const { wire } = exchange
-  if (!wire.header('accept')?.includes('text/html')) return null
-  const isForm = wire.header('content-type')?.toLowerCase().startsWith('application/x-www-form-urlencoded') === true
-  if (!['GET', 'HEAD'].includes(wire.method) && !(wire.method === 'POST' && isForm)) return null
-  const [{ path }] = routes.values() as unknown as [Route]
-  if (!Object.hasOwn(mounts, path)) return null
+/** The page at the path of an operation, for a browser. Programs get the operation: they do not accept HTML. */
+function pageAt({ options: { mounts = {} } }: Http, exchange: Exchange, path: string): Mount | null {
+  if (!Object.hasOwn(mounts, path) || !isForBrowser(exchange.wire)) return null
   exchange.route = path
   return mounts[path] ?? null
+}
+
+/** Whether a browser navigates, or sends the form of a page. */
+function isForBrowser(wire: WebRequest): boolean {
+  if (!wire.header('accept')?.includes('text/html')) return false
+  const isForm = wire.header('content-type')?.toLowerCase().startsWith('application/x-www-form-urlencoded') === true
+  return ['GET', 'HEAD'].includes(wire.method) || (wire.method === 'POST' && isForm)
+}
+
+/** The path that a route declares: `/v1/approvals/{approval_id}`. */
+function patternOf({ routes }: Found): string {
+  const [{ path }] = routes.values() as unknown as [Route]
+  return path
 }
 
 /** The path as it came, when it could be taken for another. */
@@ -303,7 +314,11 @@ function tell({ observe, metrics }: HttpOptions, exchange: Exchange, { status }:
   metrics?.observe(access)
 }
 
-function documentsOf(pawl: Served, { registry = pawl.registry, metrics, mounts = {} }: HttpOptions) {
+function documentsOf(
+  pawl: Served,
+  { registry = pawl.registry, metrics }: HttpOptions,
+  mounts: Readonly<Record<string, Mount>>,
+) {
   const documents = new Map<string, Dispatch>()
   const contract = () => openApi(registry, { serverUrl: pawl.settings.publicUrl })
   documents.set('/openapi.json', json(contract))
@@ -325,11 +340,17 @@ function documentsOf(pawl: Served, { registry = pawl.registry, metrics, mounts =
   return new Map<string, Mount>([...readable, ...Object.entries(mounts)])
 }
 
-/** The mounts that stand for many paths, such as `/connect/{slug}/grant`, and not at the path of an operation. */
-function patternsOf(routes: readonly Route[], { mounts = {} }: HttpOptions) {
+/** The mounts that are not at the path of an operation. `pageFor` finds the others, because programs get the operation. */
+function mountsApart(routes: readonly Route[], { mounts = {} }: HttpOptions): Readonly<Record<string, Mount>> {
   const taken = new Set(routes.map(({ path }) => path))
-  const patterns = Object.keys(mounts).filter((path) => path.includes('{') && !taken.has(path))
-  return patterns.map((path) => ({ method: 'GET', path }))
+  return Object.fromEntries(Object.entries(mounts).filter(([path]) => !taken.has(path)))
+}
+
+/** The mounts that stand for many paths, such as `/connect/{slug}/grant`. */
+function patternsOf(mounts: Readonly<Record<string, Mount>>) {
+  return Object.keys(mounts)
+    .filter((path) => path.includes('{'))
+    .map((path) => ({ method: 'GET', path }))
 }
 
 function json(make: () => unknown): Dispatch {

@@ -19,6 +19,7 @@ export const httpStatuses = {
 const statusOfCode: Readonly<Record<string, number>> = {
   custody_not_configured: 501,
   not_supported_here: 501,
+  service_not_configured: 501,
   simulation_reverted: 422,
   identity_provider_not_configured: 501,
 }

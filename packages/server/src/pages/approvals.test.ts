@@ -18,6 +18,15 @@ describe('the page of a link that decides', () => {
       expect(await asking.approvals.get({ approval_id })).toMatchObject({ status: 'rejected' })
       expect((await send(page, { decision: 'yes' })).status).toBe(400)
     }))
+
+  it('leaves the operation at the same path to programs', () =>
+    served(async (_, url) => {
+      const path = `${url}/v1/approvals/quick-decide`
+      const headers = { 'content-type': 'application/json' }
+      const body = JSON.stringify({ token: 'of no mail', decision: 'approved' })
+      const answer = await fetch(path, { method: 'POST', headers, body })
+      expect(answer.headers.get('content-type')).toBe('application/json')
+    }))
 })
 
 describe('the page of an approval', () => {

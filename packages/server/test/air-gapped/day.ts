@@ -106,7 +106,7 @@ async function workHourly(things: Things, step: number): Promise<void> {
   await client.call('GET', `/v1/share/${json.id}`, { bearer: null, expect: [404, 410] })
   await shortLivedAgent(`hourly-${step}`)
   const { json: trail } = await client.call('GET', '/v1/audit/verify')
-  if (!trail.chain_valid) throw new Finding(`the audit trail is not whole after ${step} steps`)
+  if (!trail.chain_valid) throw new Finding(`the audit trail is not whole after ${step} steps: ${trail.problem}`)
 }
 
 async function shortLivedAgent(name: string): Promise<void> {

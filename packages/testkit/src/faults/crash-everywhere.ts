@@ -14,14 +14,18 @@ import { changesSince, type Effect, keysSince, remains } from './remains.ts'
 import type { Scenario } from './scenario.ts'
 
 export interface FaultOptions {
-  /** A new and empty store, as for `testStorage`; in memory, unless told. */
+  /** A new and empty store, as for `testStorage`. Default: in memory. */
   readonly open?: OpenStorage
   /** A faster one, say. */
   readonly crypto?: Crypto
   /** What else the engines of one vault are made with. It outlives them. */
   readonly engine?: () => Pick<PawlOptions, 'auditSink' | 'policyEngine'>
-  /** What must hold afterwards; `invariants`, unless told. Add your own to these. */
+  /** What must hold afterwards. Default: `invariants`. Add your own to these. */
   readonly invariants?: readonly Invariant[]
+  /** Strikes the first call to a port, and one in this many of the others. Default: 1, so every call. */
+  readonly oneIn?: number
+  /** Which of the others are struck first, so that other runs strike other calls. Default: 0. */
+  readonly offset?: number
 }
 
 /**
@@ -35,9 +39,10 @@ export interface FaultOptions {
 export async function crashEverywhere(scenario: Scenario, options: FaultOptions = {}): Promise<number> {
   const whole = await outcomeOf(scenario, 'whole', options)
   const nothing = await outcomeOf(scenario, 'nothing', options)
+  const { oneIn = 1, offset = 0 } = options
   let faults = 0
   for (const port of ['storage', 'hsm', 'keyStores', 'mailer'] as const) {
-    for (let at = 1; ; at++) {
+    for (let at = 1; ; at += at === 1 ? 1 + (offset % oneIn) : oneIn) {
       const struck = await sufferAt(scenario, port, at, { whole, nothing }, options)
       if (struck === 0) break
       faults += struck

@@ -20,6 +20,7 @@ import {
 } from '@pawl/core/ports/reference'
 import { exampleProviders, withExampleIssuer } from '../fakes/example-issuer.ts'
 import { loopbackEgress } from '../fakes/loopback-egress.ts'
+import { fakeMoney } from '../fakes/money.ts'
 import { worldDefaults } from './defaults.ts'
 import { watchedStorage } from './watched-storage.ts'
 
@@ -102,6 +103,7 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
     clock,
     mailer: mail,
     chains,
+    moneyServices: fakeMoney().services,
     background: false,
     rateLimits: false,
     checkOutputs: 'always',

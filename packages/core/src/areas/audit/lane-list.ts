@@ -46,9 +46,10 @@ export interface ListedLanes {
 
 /** What the signed list says; a problem when there should be one and is not, or when it is not signed. */
 export async function listedLanes(crypto: Crypto, keys: readonly Uint8Array[], reading: Reading): Promise<ListedLanes> {
+  // Read first, because the list may be stored meanwhile.
+  const isExpected = (await reading.get(auditKeysKind, 'main'))?.listsLanes === true
   const list = await reading.get(laneListKind, 'main')
   if (!list) {
-    const isExpected = (await reading.get(auditKeysKind, 'main'))?.listsLanes === true
     return { lanes: {}, problem: isExpected ? 'The signed list of lanes is missing.' : null }
   }
   const isSigned = isSignedBy(crypto, keys, message(list.lanes, list.at), list.signature)

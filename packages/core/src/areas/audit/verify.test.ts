@@ -158,6 +158,34 @@ function idOf(mac: string, sequence: number): string {
   return `${a}-${b}-4${c}-${'89ab'[Number.parseInt(hash.charAt(16), 16) & 3]}${d}-${e}`
 }
 
+describe('an engine that verifies while it signs for the first time', () => {
+  it.each(['auditBlock', 'auditCheckpoint', 'auditLanes'])(
+    'finds its trail whole: it signs before %s is read',
+    async (kind) => {
+      let meanwhile: (() => Promise<unknown>) | null = null
+      const before = async (kinds: readonly string[]) => {
+        const sign = meanwhile
+        if (!sign || !kinds.includes(kind)) return
+        meanwhile = null
+        await sign()
+      }
+      const store = memoryStorage()
+      const storage: typeof store = {
+        ...store,
+        scan: (range) => before([range.kind]).then(() => store.scan(range)),
+        get: (refs) => before(refs.map((ref) => ref.kind)).then(() => store.get(refs)),
+      }
+      const world = await testPawl({ storage })
+      await world.owner.vaults.create({ name: 'prod' })
+      world.clock.advance(minutes(11))
+      meanwhile = () => world.pawl.runJobs()
+      expect(await world.owner.audit.verify({})).toMatchObject({ chain_valid: true })
+      expect(meanwhile).toBeNull()
+      await world.close()
+    },
+  )
+})
+
 describe('a trail that nobody touched', () => {
   it('verifies, offline and through the operation, and says how much of it is signed', async () => {
     const { storage, hsm, org } = await usedStore()

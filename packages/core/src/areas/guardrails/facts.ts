@@ -3,13 +3,18 @@ import type { Context, UnitContext } from '../../operations/index.ts'
 import type { Agent } from '../agents/index.ts'
 import { type RegisteredChain, tokensOf } from '../chains/index.ts'
 import { emptyLedger, type Ledger, type Reservation, withoutEntry, withoutTaken } from './ledger.ts'
-import { guardrailsOf, layersFor, looksInside } from './limits.ts'
+import { guardrailsOf, type Layer, layersFor, looksInside } from './limits.ts'
 import { ledgerKind, orgFreezeKind, recipientKind } from './records.ts'
 import { effectsIn, type Facts, foldedAddress, type Signs } from './rule.ts'
 
-/** One signature that an agent asks for. */
+/** Who signs, and has a ledger under its id: an agent, or a person who pays with a wallet and has no settings. */
+export type Signing = Pick<Agent, 'id' | 'settings' | 'environment'>
+
+/** One signature that an agent or a person asks for. */
 export interface SigningRequest {
-  readonly agent: Agent
+  readonly agent: Signing
+  /** Limits beside those of its settings. A payer that has them also counts the transactions of 24 hours. */
+  readonly layers?: readonly Layer[]
   readonly chain: RegisteredChain
   readonly signs: Signs
   /** A human has approved exactly these bytes. */
@@ -21,11 +26,11 @@ export interface SigningRequest {
 export type GuardContext = Pick<UnitContext, 'unit' | 'now' | 'settings' | 'crypto'>
 
 export function factsOf(context: GuardContext, request: SigningRequest): Facts {
-  const { agent, chain, signs, isApproved = false, held = null } = request
+  const { agent, chain, signs, isApproved = false, held = null, layers } = request
   const { unit, now } = context
-  const ledger = ledgerOf(context, agent.id)
+  const ledger = ledgerFor(context, request)
   return {
-    ...{ ...limitsFor(agent, chain), ...surroundings(context, chain), signs, now, isApproved },
+    ...{ ...limitsFor(agent, chain, layers), ...surroundings(context, chain), signs, now, isApproved },
     ledger: isHeld(held) ? withoutTaken(ledger, now, held, held.at) : ledger,
     orgFrozen: unit.get(orgFreezeKind, 'org'),
     recipients: recipientsOf(context, request),
@@ -36,9 +41,10 @@ export function factsOf(context: GuardContext, request: SigningRequest): Facts {
 export function limitsFor(
   { settings: stored, environment }: Pick<Agent, 'settings' | 'environment'>,
   chain: Facts['chain'],
+  more: readonly Layer[] = [],
 ) {
   const settings = guardrailsOf(stored)
-  const layers = layersFor(settings, chain, environment)
+  const layers = [...layersFor(settings, chain, environment), ...more]
   return { settings, layers, looksInside: looksInside(settings, layers) }
 }
 
@@ -50,6 +56,15 @@ export function surroundings({ unit, settings }: GuardContext, chain: Facts['cha
 
 export function ledgerOf({ unit }: Pick<Context, 'unit'>, agentId: string): Ledger {
   return unit.get(ledgerKind, agentId) ?? emptyLedger(agentId)
+}
+
+/** The ledger of the signer. Without one, it is empty. */
+export function ledgerFor(
+  context: Pick<Context, 'unit'>,
+  { agent, layers }: Pick<SigningRequest, 'agent' | 'layers'>,
+): Ledger {
+  const ledger = ledgerOf(context, agent.id)
+  return layers === undefined ? ledger : { window: [], ...ledger }
 }
 
 /** The addresses that get something, or a right to something. */

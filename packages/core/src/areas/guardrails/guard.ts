@@ -4,7 +4,7 @@ import { auditEvent, CommitThenThrow, type UnitContext } from '../../operations/
 import { sumOf } from './amounts.ts'
 import { type Decision, decideFrom } from './decide.ts'
 import { guardrailViolated } from './errors.ts'
-import { factsOf, type GuardContext, ledgerOf, reachedBy, recipientId, type SigningRequest } from './facts.ts'
+import { factsOf, type GuardContext, ledgerFor, reachedBy, recipientId, type SigningRequest } from './facts.ts'
 import {
   type Ledger,
   type Reservation,
@@ -70,7 +70,8 @@ export function reserve(context: UnitContext, decision: GuardDecision): Reservat
   const { unit, now } = context
   if (decision.outcome === 'refused' || decision.outcome === 'needs_approval') throw internalError()
   requireSameUnit(context, decision)
-  if (facts.orgFrozen) unit.check(orgFreezeKind, { ...facts.orgFrozen, id: 'org' })
+  // A freeze that is committed first stops this signature, although the ledger of the agent has not changed.
+  unit.check(orgFreezeKind, { id: 'org' })
   const taken = takenBy(facts)
   const before = request.held
     ? facts.ledger
@@ -169,7 +170,7 @@ function record(
     ...{ id, agentId: agent.id, number, at: now, chain: chain.name, type: signs.type },
     ...{ outcome, rule, signs: asJson(signs), isApproved: facts.isApproved },
   })
-  const ledger = { ...ledgerOf(context, agent.id), decisions: number + 1 }
+  const ledger = { ...ledgerFor(context, request), decisions: number + 1 }
   unit.put(ledgerKind, ledger)
   if (outcome === 'logged') {
     const by = { type: 'agent' as const, id: agent.id, ip: null }

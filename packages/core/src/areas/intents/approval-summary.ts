@@ -5,20 +5,25 @@ import { type RegisteredChain, type Token, tokensOf } from '../chains/index.ts'
 import type { Verdict } from '../guardrails/index.ts'
 import type { Transaction } from './records.ts'
 
+/** A transaction, and what exactly its bytes do. */
+export interface Judged {
+  readonly one: Transaction
+  readonly chain: RegisteredChain
+  readonly effects: Effects
+}
+
 /**
  * What a human reads before a transaction is signed: amounts in major units, who gets them, and the rule that asks. The
  * bytes decide, so everything is from the effects and nothing from words of the agent.
  */
 export function approvalSummary(
   unit: Unit,
-  chain: RegisteredChain,
-  { from, to }: Transaction,
-  effects: Effects,
+  { one: { from, to }, chain, effects }: Judged,
+  feesAtMost: bigint,
   asking: Verdict | null,
 ): Readonly<Record<string, Json>> {
-  const { transfers, approvals, calls, delegates, overhead, opaque } = effects
+  const { transfers, approvals, calls, delegates, newTokenAccounts, opaque } = effects
   const show = amountsOf(chain, tokensOf(unit, chain.name))
-  const called = calls.map((one) => `${one.function ?? one.selector ?? 'an unknown function'} of ${one.to}`)
   return {
     ...{ chain: chain.displayName, from, to },
     transfers: transfers.map((one) => `${show(one.token, one.amount)} to ${one.to}`),
@@ -26,10 +31,14 @@ export function approvalSummary(
       'approvals',
       approvals.map((one) => allowance(show, one)),
     ),
-    ...some('calls', called),
-    ...some('delegates', delegates),
-    ...(overhead !== null && { fees_at_most: show(null, overhead) }),
-    ...(opaque !== null && { not_decoded: opaque }),
+    ...some(
+      'calls',
+      calls.map((call) => `${call.function ?? call.selector ?? 'no function'} of ${call.to}`),
+    ),
+    ...some('may_act_for_the_signer', delegates),
+    ...some('new_token_accounts_of', newTokenAccounts),
+    fees_at_most: show(null, feesAtMost),
+    ...(opaque !== null && { unreadable: opaque }),
     ...(asking && { rule: asking.rule, because: asking.reason }),
   }
 }

@@ -6,6 +6,15 @@ import { nonceLaneKind, openTransactionKind, transactionKind } from './records.t
 import { dropTransactions } from './remove.ts'
 import { followTask } from './settle.ts'
 
+export { build, closeOpen, fail, type Signing, signBuilt } from './complete.ts'
+export { notSupportedHere } from './errors.ts'
+export { type Asked, askNodes } from './facts.ts'
+export { TransactionInput } from './input.ts'
+export { chainOf } from './prepare.ts'
+export { type Transaction, transactionKind } from './records.ts'
+export { broadcast } from './send.ts'
+export { pending, stagePending } from './submit.ts'
+
 export const intents = area({
   name: 'intents',
   summary: 'Transactions and messages that agents sign with keys that they never see.',

@@ -32,12 +32,17 @@ export function begin<O>(
   if (decision.outcome === 'refused') return refuse(context, decision)
   const one = pending(context, prepared, input, purpose)
   const { org } = signedIn(context)
-  context.unit.put(transactionKind, one)
-  context.unit.put(openTransactionKind, { id: one.id, org, dueAt: context.now + signWithinMs, tries: 0 })
+  stagePending(context, org, one)
   const by = actorOf(context)
   return new AfterCommit({ id: one.id, chain: one.chain, to: one.to }, async (engine) =>
     answer(await complete(engine, { org, by }, one.id), prepared),
   )
+}
+
+/** Stages a transaction that is not signed yet. If it is not signed in time, a task closes it. */
+export function stagePending({ unit, now }: Pick<Context, 'unit' | 'now'>, org: string, one: Transaction): void {
+  unit.put(transactionKind, one)
+  unit.put(openTransactionKind, { id: one.id, org, dueAt: now + signWithinMs, tries: 0 })
 }
 
 /** The transaction that an approval is about. Pawl signs it when a human approves, so it is not signed again (I9). */
@@ -55,8 +60,16 @@ function approvedBefore(
 
 export function pending(
   { newId, now }: Pick<Context, 'newId' | 'now'>,
-  { agent, chain, from, request, unit }: Pick<Prepared, 'agent' | 'chain' | 'from' | 'request' | 'unit'>,
-  input: Pick<TransactionInput, 'signing_key_path' | 'simulate_first'>,
+  {
+    agent,
+    chain,
+    from,
+    request,
+    unit,
+  }: Pick<Prepared, 'chain' | 'from' | 'request' | 'unit'> & {
+    readonly agent: Pick<Prepared['agent'], 'id'>
+  },
+  input: Partial<Pick<TransactionInput, 'signing_key_path' | 'simulate_first'>>,
   purpose: Transaction['purpose'],
 ): Transaction {
   return {

@@ -25,6 +25,11 @@ const declared = {
   approval_links: z
     .enum(['on', 'off'], 'must be on or off')
     .describe('Whether mail about approvals of risk tier 1 has a link that decides without a sign-in. Default: on.'),
+  'intents_api.require_simulation': z
+    .enum(['true', 'false'], 'must be true or false')
+    .describe(
+      'Whether every transaction of an agent on an EVM chain is simulated before it is signed. A transaction that fails, or that no node simulates, is refused. Default: false.',
+    ),
   agent_vaults_max: quota('vaults'),
   agent_secrets_max: quota('secrets, also in vaults of others,'),
   agent_shares_max: quota('shares that have not ended'),
@@ -54,6 +59,7 @@ export function settingsOf(unit: Reads): OrgSettings {
     dpop_nonce: 'off',
     wider_limits: 'one_person',
     approval_links: 'on',
+    'intents_api.require_simulation': 'false',
   } as const
   return { name, ...usual, ...unit.get(orgSettingsKind, 'main')?.values }
 }
@@ -68,6 +74,11 @@ export function dpopOf(unit: Reads): { readonly mode: OrgSettings['dpop']; reado
 export function approvalRulesOf(unit: Reads): { readonly needsTwoPersons: boolean; readonly hasLinks: boolean } {
   const { wider_limits = 'one_person', approval_links = 'on' } = unit.get(orgSettingsKind, 'main')?.values ?? {}
   return { needsTwoPersons: wider_limits === 'two_persons', hasLinks: approval_links === 'on' }
+}
+
+/** Whether agents of the organisation sign only what was simulated. */
+export function simulatesFirst(unit: Reads): boolean {
+  return unit.get(orgSettingsKind, 'main')?.values['intents_api.require_simulation'] === 'true'
 }
 
 /** Stages a new value of one setting. */

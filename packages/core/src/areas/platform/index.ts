@@ -10,6 +10,7 @@ export { tooManyUsers } from './errors.ts'
 export { findAppBySlug } from './find-app.ts'
 export { type App, appKind } from './records.ts'
 export { matchesRedirect } from './redirect-uris.ts'
+export { effectiveSpendPolicy } from './spend-policies.ts'
 
 export const platform = area({
   name: 'platform',

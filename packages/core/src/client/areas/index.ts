@@ -29,6 +29,7 @@ import type { SharingClient } from './sharing.ts'
 import type { ShroudClient } from './shroud.ts'
 import type { SignersClient } from './signers.ts'
 import type { VaultsClient } from './vaults.ts'
+import type { WalletsClient } from './wallets.ts'
 import type { WebhooksClient } from './webhooks.ts'
 
 export type * from './accounts.ts'
@@ -59,6 +60,7 @@ export type * from './sharing.ts'
 export type * from './shroud.ts'
 export type * from './signers.ts'
 export type * from './vaults.ts'
+export type * from './wallets.ts'
 export type * from './webhooks.ts'
 
 /**
@@ -92,6 +94,7 @@ export interface PawlClient {
   readonly identities: IdentitiesClient
   readonly oauth: OauthClient
   readonly platform: PlatformClient
+  readonly wallets: WalletsClient
   readonly shroud: ShroudClient
   readonly chains: ChainsClient
   readonly audit: AuditClient

@@ -241,6 +241,11 @@ export interface OrgSettings {
   /** Whether mail about approvals of risk tier 1 has a link that decides without a sign-in. Default: on. */
   readonly approval_links: 'on' | 'off'
   /**
+   * Whether every transaction of an agent on an EVM chain is simulated before it is signed. A transaction that fails,
+   * or that no node simulates, is refused. Default: false.
+   */
+  readonly 'intents_api.require_simulation': 'true' | 'false'
+  /**
    * Maximum number of vaults that one agent can create. 0: none. Default: the limit of the server. From 0 to 999999.
    */
   readonly agent_vaults_max?: number | undefined

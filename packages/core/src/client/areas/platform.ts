@@ -1250,4 +1250,23 @@ export interface SetUserSpendPolicyInput {
 /** Output of `platform.ownSpendPolicy`. */
 export interface GetEffectiveSpendPolicyOutput {
   readonly policy: SpendPolicy | null
+  /** connection: a policy for you alone is among them. app: only policies for all users of an app. */
+  readonly source: 'connection' | 'app' | 'none'
+  /** UUID. */
+  readonly id?: string | undefined
+  /** UUID. */
+  readonly platform_app_id?: string | undefined
+  /** UUID. */
+  readonly user_id?: string | null | undefined
+  readonly to_allowlist?: string[] | undefined
+  readonly to_denylist?: string[] | undefined
+  readonly max_value_per_tx_eth?: string | null | undefined
+  readonly daily_limit_eth?: string | null | undefined
+  readonly allowed_chains?: string[] | undefined
+  readonly allowed_tokens?: string[] | undefined
+  readonly max_transactions_per_day?: number | null | undefined
+  /** RFC 3339 time. */
+  readonly created_at?: string | undefined
+  /** RFC 3339 time. */
+  readonly updated_at?: string | undefined
 }

@@ -28,6 +28,7 @@ import { sharingExamples } from './sharing.ts'
 import { shroudExamples } from './shroud.ts'
 import { signerExamples } from './signers.ts'
 import { vaultExamples } from './vaults.ts'
+import { walletExamples } from './wallets.ts'
 import { webhookExamples } from './webhooks.ts'
 
 export type { Example, ExamplesOf } from './example.ts'
@@ -63,4 +64,5 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   shroud: shroudExamples,
   signers: signerExamples,
   intents: intentExamples,
+  wallets: walletExamples,
 }
