@@ -4,6 +4,7 @@ import { agents } from './agents/index.ts'
 import { approvals } from './approvals/index.ts'
 import { audit } from './audit/index.ts'
 import { auth } from './auth/index.ts'
+import { billing } from './billing/index.ts'
 import { bindings } from './bindings/index.ts'
 import { chains } from './chains/index.ts'
 import { cmek } from './cmek/index.ts'
@@ -23,6 +24,7 @@ import { orgs } from './orgs/index.ts'
 import { platform } from './platform/index.ts'
 import { policies } from './policies/index.ts'
 import { recovery } from './recovery/index.ts'
+import { risk } from './risk/index.ts'
 import { seal } from './seal/index.ts'
 import { secrets } from './secrets/index.ts'
 import { security } from './security/index.ts'
@@ -64,11 +66,13 @@ export const areas = [
   platform,
   wallets,
   shroud,
+  billing,
   chains,
   audit,
   webhooks,
   health,
   security,
+  risk,
   seal,
 ] as const
 

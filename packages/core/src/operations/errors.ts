@@ -50,3 +50,11 @@ export const rateLimited = defineError<{ retryAfterSeconds: number }>(
   'limited',
   ({ retryAfterSeconds }) => `Too many requests. Try again in ${retryAfterSeconds} s.`,
 )
+
+/** A limit of the tier or of the agent leaves no room for this. The message names the limit. */
+export const tierLimitReached = defineError<{ reason: string }>(
+  'resource_limit_exceeded',
+  'denied',
+  ({ reason }) =>
+    `${reason} An owner can move the organisation to a larger tier (GET /v1/billing/subscription shows it).`,
+)

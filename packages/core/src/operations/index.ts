@@ -24,6 +24,7 @@ export {
   type Holder,
   isAdmin,
   type Origin,
+  type Payment,
   type Possession,
   type Principal,
   type Proof,
@@ -58,8 +59,10 @@ export type {
   Cascade,
   Cascades,
   Change,
+  Charge,
   Confirmation,
   Context,
+  CountedSignature,
   Engine,
   Factors,
   Guard,
@@ -72,6 +75,8 @@ export type {
   Listener,
   Listening as ListeningArea,
   Log,
+  Meter,
+  MeteredOperation,
   Resource,
   RotateKeys,
   ScheduledTask,
@@ -80,14 +85,17 @@ export type {
   Services,
   Settings,
   Subject,
+  TransactionMode,
   UnitContext,
+  Watcher,
 } from './engine.ts'
-export { closed, denied, forTheTrail, notAuthenticated, rateLimited, sealed } from './errors.ts'
+export { closed, denied, forTheTrail, notAuthenticated, rateLimited, sealed, tierLimitReached } from './errors.ts'
 export * as fields from './fields.ts'
 export { idempotencyErrors, idempotentCallKind, idempotentCallsTask, keyOf, keyReused } from './idempotency.ts'
 export { type IdentityProvider, identityProvider } from './identity-provider.ts'
 export { jobKind, jobs } from './jobs.ts'
 export type { Limit } from './limits.ts'
+export { countSignature, requireFeature } from './metering.ts'
 export type { ModelPrice, ModelPrices, ModelProviders } from './models.ts'
 export {
   type Access,
@@ -120,5 +128,14 @@ export { type ScheduledTasks, scheduledTasks } from './scheduled-tasks.ts'
 export { hasScope, scopeOf, scopesOf } from './scopes.ts'
 export { type CommandLine, type Tool, tool } from './surfaces.ts'
 export { sweepTask } from './sweep.ts'
+export {
+  type Feature,
+  features,
+  type LimitedThing,
+  limitedThings,
+  type Tier,
+  type Tiers,
+  type UsageShown,
+} from './tiers.ts'
 export { inTime } from './timeout.ts'
 export { stopWaiting, tooManyWaiting, WaitForNews } from './wait-for-news.ts'

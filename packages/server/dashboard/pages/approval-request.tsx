@@ -23,7 +23,7 @@ const labels: Readonly<Record<string, string>> = {
   approvals: 'Gives rights',
   calls: 'Calls',
   may_act_for_the_signer: 'May act for it later',
-  new_token_accounts_of: 'Opens token accounts of',
+  new_token_accounts_of: 'Creates token accounts of',
   fees_at_most: 'Fees at most',
   unreadable: 'Not decoded',
   chain: 'Chain',

@@ -22,6 +22,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   service_not_configured: 501,
   simulation_reverted: 422,
   identity_provider_not_configured: 501,
+  payment_required: 402,
 }
 
 /** The HTTP status of an error. */
@@ -32,6 +33,7 @@ export function statusOf({ kind, code }: Pick<PawlError, 'kind' | 'code'>): numb
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
+  402: 'Payment Required',
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
@@ -52,6 +54,8 @@ const oauthMembers = ['error', 'error_description']
 /** Codes that clients tell apart by `type`, with the members of their data that go on the wire (§2.1). */
 const typed: Readonly<Record<string, { readonly title?: string; readonly members: readonly string[] }>> = {
   resource_limit_exceeded: { title: 'Resource Limit Exceeded', members: [] },
+  // Clients that pay for a request themselves read these (§16.3).
+  payment_required: { members: ['x402Version', 'accepts', 'description', 'required_usd', 'message'] },
   approval_required: { members: ['approval_request_id'] },
   // The rule that refuses a signature, with its numbers.
   guardrail_violated: { members: ['violation'] },

@@ -40,6 +40,7 @@ const publicOperations = [
   'auth.jwtPublicKey',
   'auth.openidConfiguration',
   'auth.token',
+  'billing.receiveEvent',
   'chains.get',
   'chains.list',
   'enrolments.enroll',

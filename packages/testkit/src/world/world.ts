@@ -11,8 +11,10 @@ import {
 } from '@pawl/core'
 import type { Chains, Hsm } from '@pawl/core/ports'
 import {
+  type MemoryBilling,
   type MemoryChain,
   manualClock,
+  memoryBilling,
   memoryChain,
   memoryHsm,
   memoryMailer,
@@ -46,6 +48,8 @@ export interface World<Client extends PawlClient = PawlClient> extends AsyncDisp
   readonly clock: ReturnType<typeof manualClock>
   readonly mail: ReturnType<typeof memoryMailer>
   readonly hsm: Hsm
+  /** The payment provider. */
+  readonly billing: MemoryBilling
   /** The key stores of the first organisation: `acme` and `globex`, unless told. */
   readonly keyStores: KeyStoresGiven
   /** The EVM chain with this name, in memory. Every registered one has a node, unless told. */
@@ -72,6 +76,13 @@ export interface WorldOptions<Areas extends readonly Area[] = readonly Area[]> e
   readonly onCommit?: (kind: string) => void
 }
 
+/** Nothing is limited, and other tiers can be bought. */
+export const exampleTiers = {
+  default: 'enterprise',
+  tiers: { enterprise: {}, pro: { prices: { monthly: 'price_pro_monthly', yearly: 'price_pro_yearly' } } },
+  model_tokens_price: 'price_model_tokens',
+} as const
+
 /** What a hash of a password costs in a test: as good as nothing. */
 export const cheapPasswords = { memoryKib: 8, passes: 1, lanes: 1 }
 
@@ -89,6 +100,7 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
   const given = { ...worldDefaults, ...rest }
   const clock = manualClock('2026-01-01T00:00:00Z')
   const mail = memoryMailer()
+  const billing = memoryBilling()
   const random = seededRandom(seed)
   const ownHsm = () => memoryHsm({ random, ...(given.crypto && { crypto: given.crypto }) })
   const hsm = given.hsm ?? ownHsm()
@@ -102,12 +114,14 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
     random,
     clock,
     mailer: mail,
+    billing,
     chains,
     moneyServices: fakeMoney().services,
     background: false,
     rateLimits: false,
     checkOutputs: 'always',
     passwordCost: cheapPasswords,
+    tiers: exampleTiers,
     signUp: 'open',
     identityProviders: exampleProviders,
     ...given,
@@ -119,6 +133,7 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
     pawl,
     clock,
     mail,
+    billing,
     hsm,
     keyStores,
     chain,

@@ -5,11 +5,13 @@ import { type RegisteredChain, type Token, tokensOf } from '../chains/index.ts'
 import type { Verdict } from '../guardrails/index.ts'
 import type { Transaction } from './records.ts'
 
-/** A transaction, and what exactly its bytes do. */
-export interface Judged {
+/** A transaction that waits, what its bytes do, the most that its fees can cost, and the rule that asks. */
+interface Asked {
   readonly one: Transaction
   readonly chain: RegisteredChain
   readonly effects: Effects
+  readonly feesAtMost: bigint
+  readonly asking: Verdict | null
 }
 
 /**
@@ -18,12 +20,11 @@ export interface Judged {
  */
 export function approvalSummary(
   unit: Unit,
-  { one: { from, to }, chain, effects }: Judged,
-  feesAtMost: bigint,
-  asking: Verdict | null,
+  { one: { from, to }, chain, effects, feesAtMost, asking }: Asked,
 ): Readonly<Record<string, Json>> {
   const { transfers, approvals, calls, delegates, newTokenAccounts, opaque } = effects
   const show = amountsOf(chain, tokensOf(unit, chain.name))
+  const called = calls.map((one) => `${one.function ?? one.selector ?? 'an unknown function'} of ${one.to}`)
   return {
     ...{ chain: chain.displayName, from, to },
     transfers: transfers.map((one) => `${show(one.token, one.amount)} to ${one.to}`),
@@ -31,10 +32,7 @@ export function approvalSummary(
       'approvals',
       approvals.map((one) => allowance(show, one)),
     ),
-    ...some(
-      'calls',
-      calls.map((call) => `${call.function ?? call.selector ?? 'no function'} of ${call.to}`),
-    ),
+    ...some('calls', called),
     ...some('may_act_for_the_signer', delegates),
     ...some('new_token_accounts_of', newTokenAccounts),
     fees_at_most: show(null, feesAtMost),

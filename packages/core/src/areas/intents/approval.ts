@@ -4,8 +4,9 @@ import type { Json } from '../../kernel/json.ts'
 import type { UnitContext } from '../../operations/index.ts'
 import type { Agent } from '../agents/index.ts'
 import { approvalKind, askForApproval, useApproval } from '../approvals/index.ts'
+import type { RegisteredChain } from '../chains/index.ts'
 import type { Verdict } from '../guardrails/index.ts'
-import { approvalSummary, type Judged } from './approval-summary.ts'
+import { approvalSummary } from './approval-summary.ts'
 import { approvalExceeded } from './errors.ts'
 import { type Transaction, transactionKind } from './records.ts'
 
@@ -17,9 +18,16 @@ const action = 'transaction.sign'
 /** A human needs time, and fees change in it. Those that the request itself says stay as they are. */
 const feeRoom = 2n
 
+/** A transaction, and what exactly its bytes do. */
+interface Judged {
+  readonly one: Transaction
+  readonly chain: RegisteredChain
+  readonly effects: Effects
+}
+
 /**
  * Stages the question to a human, and the transaction that waits for the answer. `feesAsked` is what the request says of the
- * fees. Null: it leaves them to the chain. `asking` is the rule that wants a human.
+ * fees. Null: it leaves them to the chain. `asking` is the rule that asks.
  */
 export function awaitApproval(
   context: UnitContext,
@@ -27,9 +35,9 @@ export function awaitApproval(
   judged: Judged,
   { feesAsked, asking }: { readonly feesAsked: bigint | null; readonly asking: Verdict | null },
 ): { readonly waiting: Transaction; readonly expiresAt: number } {
-  const { one, effects } = judged
+  const { one, chain, effects } = judged
   const feesAtMost = feesAsked ?? (effects.overhead ?? 0n) * feeRoom
-  const summary = approvalSummary(context.unit, judged, feesAtMost, asking)
+  const summary = approvalSummary(context.unit, { one, chain, effects, feesAtMost, asking })
   const approval = askForApproval(context, {
     requestedBy: { kind: 'agent', id: agent.id },
     ...{ agent, action, target: { type: 'transaction', id: one.id }, summary },

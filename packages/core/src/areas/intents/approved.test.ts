@@ -45,16 +45,15 @@ describe('I9: an approval', () => {
   it('shows who pays whom, on which chain, and twice the fees of the moment, because fees change', async () => {
     await using world = await waitingWorld()
     expect(world.summary).toEqual({
-      ...{ chain: 'base', from: world.address, to: shop, value_wei: String(2n * ether) },
-      fees_at_most_wei: String(2n * 21_000n * 3n * gwei),
-      transfers: [`${2n * ether} of the native currency to ${shop}`],
-      approvals: [],
+      ...{ chain: 'Base', from: world.address, to: shop, transfers: [`2 ETH to ${shop}`] },
+      fees_at_most: '0.000126 ETH',
+      ...{ rule: 'tx_approval_above', because: expect.any(String) },
     })
   })
 
   it('shows the fees that the request itself says as they are', async () => {
     await using world = await waitingWorld({ max_fee_per_gas: String(9n * gwei), gas_limit: 30_000 })
-    expect(world.summary.fees_at_most_wei).toBe(String(30_000n * 9n * gwei))
+    expect(world.summary.fees_at_most).toBe('0.00027 ETH')
   })
 
   it('shows which functions are called', async () => {

@@ -32,6 +32,7 @@ export const secrets = area({
   summary: 'Values at paths of a vault, in versions.',
   uses: ['credentials', 'orgs', 'vaults'],
   operations: secretOperations,
+  metered: true,
   kinds: [secretKind, secretVersionKind, feedKind, agentSecretsKind],
   jobs: [purgeVersionsJob],
   scheduledTasks: [purgeTask],

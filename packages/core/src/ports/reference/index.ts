@@ -1,4 +1,5 @@
 export { memoryAuditSink } from './audit-sink.ts'
+export { type MemoryBilling, memoryBilling } from './billing.ts'
 export {
   blockId,
   type MemoryChain,

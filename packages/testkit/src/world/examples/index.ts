@@ -4,6 +4,7 @@ import { agentExamples } from './agents.ts'
 import { approvalExamples } from './approvals.ts'
 import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
+import { billingExamples } from './billing.ts'
 import { bindingExamples } from './bindings.ts'
 import { chainExamples } from './chains.ts'
 import { cmekExamples } from './cmek.ts'
@@ -21,12 +22,14 @@ import { orgExamples } from './orgs.ts'
 import { platformExamples } from './platform.ts'
 import { policyExamples } from './policies.ts'
 import { recoveryExamples } from './recovery.ts'
+import { riskExamples } from './risk.ts'
 import { sealExamples } from './seal.ts'
 import { secretExamples } from './secrets.ts'
 import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
 import { shroudExamples } from './shroud.ts'
 import { signerExamples } from './signers.ts'
+import { treasuryExamples } from './treasury.ts'
 import { vaultExamples } from './vaults.ts'
 import { walletExamples } from './wallets.ts'
 import { webhookExamples } from './webhooks.ts'
@@ -60,9 +63,12 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   webhooks: webhookExamples,
   health: healthExamples,
   security: securityExamples,
+  risk: riskExamples,
   seal: sealExamples,
   shroud: shroudExamples,
+  billing: billingExamples,
   signers: signerExamples,
   intents: intentExamples,
   wallets: walletExamples,
+  treasury: treasuryExamples,
 }
