@@ -23,6 +23,7 @@ import {
   type Tone,
   textIn,
 } from '../components/index.ts'
+import { etherOf, weiOf } from './ether.ts'
 import { useNames } from './event-table.tsx'
 
 type Treasury = Awaited<ReturnType<typeof api.treasury.get>>
@@ -80,7 +81,7 @@ function Proposals({ of }: { readonly of: Treasury }) {
   const [isNew, setNew] = useState(false)
   const propose = async (data: FormData) => {
     await api.treasury.propose({
-      ...{ treasury_id: of.id, to: textIn(data, 'to'), value: textIn(data, 'value') },
+      ...{ treasury_id: of.id, to: textIn(data, 'to'), value_wei: weiOf(textIn(data, 'value') ?? '0', 'value') },
       data: textIn(data, 'data'),
     })
     setNew(false)
@@ -196,13 +197,8 @@ function ProposalCard({ treasuryId, of }: { readonly treasuryId: string; readonl
 /** The amount in the currency of the chain. */
 function useMajor({ chain, value_wei }: Proposal): string {
   const currency = useQuery(chains).data?.find(({ name }) => name === chain)?.native_currency ?? ''
-  const digits = value_wei.padStart(decimals + 1, '0')
-  const fraction = digits.slice(-decimals).replace(/0+$/, '')
-  return `${digits.slice(0, -decimals)}${fraction && `.${fraction}`} ${currency}`
+  return `${etherOf(value_wei)} ${currency}`
 }
-
-/** Every chain of a Safe is of the EVM family. */
-const decimals = 18
 
 interface VoteProps {
   readonly treasuryId: string

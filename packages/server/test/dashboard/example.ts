@@ -163,10 +163,15 @@ async function sharing({ owner }: World, ada: Person, vault_id: string): Promise
 async function treasury(ada: Person): Promise<string> {
   await ada.wallets.generate({ chains: ['ethereum'] })
   const { id: treasury_id } = await ada.treasury.create({
-    ...{ name: 'Team treasury', safe_address: '0x5aFE3855358E112B5647B952709E6165e1c1eEEe', chain: 'base', threshold: 2 },
+    ...{
+      name: 'Team treasury',
+      safe_address: '0x5aFE3855358E112B5647B952709E6165e1c1eEEe',
+      chain: 'base',
+      threshold: 2,
+    },
     signers: [{ signer_address: shop }],
   })
-  await ada.treasury.propose({ treasury_id, to: shop, value: '1.25' })
+  await ada.treasury.propose({ treasury_id, to: shop, value_wei: `${125n * 10n ** 16n}` })
   return treasury_id
 }
 

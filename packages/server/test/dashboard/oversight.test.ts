@@ -383,9 +383,19 @@ describe.skipIf(!hasBrowser)('a person who watches', { timeout: 120_000 }, () =>
       await page.keyboard.press('Escape')
       await card.getByRole('button', { name: 'Cancel it' }).click()
       await pressIn(page, 'Cancel it')
-      await card.getByText('rejected').waitFor()
+      await card.getByRole('button', { name: 'Cancel it' }).waitFor({ state: 'detached' })
+      await press(page, 'New proposal')
+      await fill(page, 'Recipient', shop)
+      await fill(page, 'Amount', 'much')
+      await press(page, 'Propose it')
+      await page.getByText('Amount must be an amount such as 0.25.').waitFor()
+      await fill(page, 'Amount', '0.5')
+      await press(page, 'Propose it')
+      await page.getByText('0.5 ETH').waitFor()
       const { proposals } = await (await ownerOf(world)).treasury.listProposals({ treasury_id })
-      expect(proposals.map(({ status }) => status)).not.toContain('pending')
+      expect(proposals.filter(({ status }) => status === 'pending')).toMatchObject([
+        { value_wei: `${5n * 10n ** 17n}` },
+      ])
     }))
 
   it('sees no usage while the operator meters nothing', () =>
