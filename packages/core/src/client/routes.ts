@@ -237,6 +237,21 @@ export const routes = {
     executeProposal: 'POST /v1/treasury/{treasury_id}/proposals/{proposal_id}/execute',
     cancelProposal: 'DELETE /v1/treasury/{treasury_id}/proposals/{proposal_id}',
   },
+  ledger: {
+    createAccount: 'POST /v1/internal-accounts idempotent',
+    listAccounts: 'GET /v1/internal-accounts pages=accounts:cursor',
+    getAccount: 'GET /v1/internal-accounts/{account_id}',
+    listEntries: 'GET /v1/internal-accounts/{account_id}/ledger pages=entries',
+    transfer: 'POST /v1/internal-transfers idempotent',
+  },
+  deposits: {
+    create: 'POST /v1/deposit-destinations idempotent',
+    list: 'GET /v1/deposit-destinations pages=destinations:cursor',
+    get: 'GET /v1/deposit-destinations/{destination_id}',
+    update: 'PATCH /v1/deposit-destinations/{destination_id}',
+    export:
+      'POST /v1/deposit-destinations/{destination_id}/export secret=private_key headers=auth_confirm:x-auth-confirm',
+  },
   identities: {
     begin: 'open POST /v1/auth/oidc/{provider}/begin secret=browser_secret',
     complete: 'open POST /v1/auth/oidc/{provider}/complete secret=access_token,mfa_token',

@@ -26,6 +26,7 @@ export type PawlErrorCode =
   | 'chain_exists'
   | 'chain_not_configured'
   | 'chain_not_found'
+  | 'chain_not_watchable'
   | 'chain_unavailable'
   | 'changes_dropped'
   | 'claim_expired'
@@ -48,6 +49,10 @@ export type PawlErrorCode =
   | 'custody_not_configured'
   | 'custody_unavailable'
   | 'denied'
+  | 'deposit_destination_not_found'
+  | 'deposit_destinations_full'
+  | 'deposit_key_of_wallet'
+  | 'deposit_wallet_not_found'
   | 'device_code_not_found'
   | 'device_not_found'
   | 'devices_full'
@@ -69,8 +74,11 @@ export type PawlErrorCode =
   | 'identity_not_linked'
   | 'identity_provider_not_configured'
   | 'identity_taken'
+  | 'insufficient_balance'
   | 'intents_disabled'
   | 'internal'
+  | 'internal_account_not_found'
+  | 'internal_accounts_full'
   | 'invalid_agent_identity'
   | 'invalid_dpop_proof'
   | 'invalid_input'
@@ -244,6 +252,8 @@ export interface PawlErrorData {
   /** Of kind `unavailable`. */
   readonly chain_not_configured: { readonly setting?: string } | undefined
   /** Of kind `unavailable`. */
+  readonly chain_not_watchable: { readonly chain?: string } | undefined
+  /** Of kind `unavailable`. */
   readonly chain_unavailable: { readonly chain?: string } | undefined
   /** Of kind `denied`. */
   readonly confirmation_needed: { readonly purpose?: string; readonly reason?: string } | undefined
@@ -253,6 +263,8 @@ export interface PawlErrorData {
   readonly custody_unavailable: { readonly provider?: string } | undefined
   /** Of kind `denied`: Known, but not allowed. */
   readonly denied: { readonly reason?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly deposit_destinations_full: { readonly max?: number } | undefined
   /** Of kind `denied`: The agent gets no token for this audience. */
   readonly federation_refused: { readonly reason?: string } | undefined
   /** Of kind `denied`: The scope of the request must be a part of the scopes of the agent. */
@@ -277,6 +289,10 @@ export interface PawlErrorData {
     | undefined
   /** Of kind `unavailable`. */
   readonly identity_provider_not_configured: { readonly provider?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly insufficient_balance: { readonly asset?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly internal_accounts_full: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`: The proof of possession is missing, invalid or used. */
   readonly invalid_dpop_proof: { readonly reason?: string } | undefined
   /**
@@ -553,6 +569,7 @@ export const errorCatalogue = {
   chain_exists: { kind: 'conflict', description: 'A chain with this name or number exists.', data: [] },
   chain_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   chain_not_found: { kind: 'not_found', description: 'There is no chain with this name, number or ID.', data: [] },
+  chain_not_watchable: { kind: 'unavailable', description: '', data: ['chain'] },
   chain_unavailable: { kind: 'unavailable', description: '', data: ['chain'] },
   changes_dropped: {
     kind: 'gone',
@@ -640,6 +657,22 @@ export const errorCatalogue = {
   },
   custody_unavailable: { kind: 'invalid', description: '', data: ['provider'] },
   denied: { kind: 'denied', description: 'Known, but not allowed.', data: ['reason'] },
+  deposit_destination_not_found: {
+    kind: 'not_found',
+    description: 'The deposit destination does not exist, or it belongs to another user.',
+    data: [],
+  },
+  deposit_destinations_full: { kind: 'conflict', description: '', data: ['max'] },
+  deposit_key_of_wallet: {
+    kind: 'conflict',
+    description: 'The address is that of a treasury wallet. Export the key of the wallet instead.',
+    data: [],
+  },
+  deposit_wallet_not_found: {
+    kind: 'not_found',
+    description: 'treasury_wallet_id: the wallet does not exist, or it belongs to another user.',
+    data: [],
+  },
   device_code_not_found: {
     kind: 'not_found',
     description: 'The code does not exist, has expired, was used, or is for another account.',
@@ -720,12 +753,19 @@ export const errorCatalogue = {
     description: 'This identity is linked to another account. Unlink it there first.',
     data: [],
   },
+  insufficient_balance: { kind: 'invalid', description: '', data: ['asset'] },
   intents_disabled: {
     kind: 'denied',
     description: 'This agent may not sign. A human must set its intents_api_enabled to true first.',
     data: [],
   },
   internal: { kind: 'internal', description: 'An internal error occurred. The server log has the details.', data: [] },
+  internal_account_not_found: {
+    kind: 'not_found',
+    description: 'The internal account does not exist, or it belongs to another user.',
+    data: [],
+  },
+  internal_accounts_full: { kind: 'conflict', description: '', data: ['max'] },
   invalid_agent_identity: {
     kind: 'unauthenticated',
     description:
