@@ -1,3 +1,4 @@
+import { decryptCmek } from '@pawl/core/cmek'
 import { tagged } from '@pawl/testkit/canary'
 import { appCode } from '@pawl/testkit/fakes'
 import type { Page } from 'playwright-core'
@@ -238,7 +239,7 @@ describe.skipIf(!hasBrowser)('a person who secures the account', { timeout: 120_
       await page.getByText('Version 1 of own/secret is stored').waitFor()
       const ada = await ownerOf(world)
       const stored = await ada.secrets.get({ vault_id, path: 'own/secret' })
-      expect(stored.value.reveal()).not.toContain(tagged('only mine'))
+      expect(decryptCmek(Buffer.from(key, 'base64'), stored.value.reveal())).toBe(tagged('only mine'))
       await press(page, 'Reveal')
       await page.getByText(tagged('only mine')).waitFor()
       expect(sent.filter((one) => one.includes(key) || one.includes('only mine'))).toEqual([])
