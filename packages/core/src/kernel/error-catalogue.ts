@@ -7,6 +7,7 @@ export type PawlErrorCode =
   | 'agent_not_found'
   | 'api_key_not_found'
   | 'approval_decided'
+  | 'approval_exceeded'
   | 'approval_link_invalid'
   | 'approval_not_found'
   | 'approval_required'
@@ -14,8 +15,6 @@ export type PawlErrorCode =
   | 'audit_events_dropped'
   | 'audit_segment_differs'
   | 'audit_segment_not_found'
-  | 'billing_failed'
-  | 'billing_not_configured'
   | 'binding_name_taken'
   | 'binding_not_found'
   | 'budget_reached'
@@ -59,6 +58,8 @@ export type PawlErrorCode =
   | 'field_not_passed_on'
   | 'flagged_request_not_found'
   | 'guardrail_violated'
+  | 'honeytoken_exists'
+  | 'honeytoken_not_found'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
   | 'identity_not_found'
@@ -93,7 +94,6 @@ export type PawlErrorCode =
   | 'no_client_pool'
   | 'no_passkey'
   | 'no_provider_key'
-  | 'not_a_customer'
   | 'not_admitted'
   | 'not_an_agent'
   | 'not_an_env_bundle'
@@ -116,7 +116,6 @@ export type PawlErrorCode =
   | 'passphrase_wrong'
   | 'password_exists'
   | 'payment_refused'
-  | 'payment_required'
   | 'platform_already_bootstrapped'
   | 'platform_app_has_no_webhook'
   | 'platform_app_not_found'
@@ -139,6 +138,8 @@ export type PawlErrorCode =
   | 'recovery_open'
   | 'recovery_too_early'
   | 'resource_limit_exceeded'
+  | 'risk_principal_not_found'
+  | 'risk_verdict_not_found'
   | 'router_key_not_found'
   | 'router_keys_max'
   | 'scopes_exceeded'
@@ -166,15 +167,16 @@ export type PawlErrorCode =
   | 'signing_key_not_found'
   | 'signing_key_unusable'
   | 'simulation_reverted'
+  | 'simulation_unavailable'
   | 'slug_taken'
   | 'spend_policies_exceeded'
   | 'spend_policy_not_found'
   | 'subject_token_refused'
   | 'system_vault'
   | 'tee_required'
-  | 'tier_not_for_sale'
   | 'token_exists'
   | 'token_not_found'
+  | 'too_many_honeytokens'
   | 'too_many_ip_rules'
   | 'too_many_streams'
   | 'too_many_waiting'
@@ -192,7 +194,6 @@ export type PawlErrorCode =
   | 'webhook_not_found'
   | 'webhook_not_verified'
   | 'webhook_queue_full'
-  | 'webhook_refused'
   | 'webhooks_full'
   | 'wrong_agent'
   | 'wrong_password'
@@ -202,12 +203,15 @@ export interface PawlErrorData {
   /** Of kind `conflict`. */
   readonly approval_decided: { readonly status?: string } | undefined
   /**
+   * Of kind `denied`: The chain has changed while a human decided, so what would be signed is more than what the
+   * human saw.
+   */
+  readonly approval_exceeded: { readonly what?: string } | undefined
+  /**
    * Of kind `denied`: The server does this only when a human has approved. `approval_request_id` is the approval that
    * waits.
    */
   readonly approval_required: { readonly approval_request_id?: string } | undefined
-  /** Of kind `unavailable`: The payment provider refused, or does not answer. */
-  readonly billing_failed: { readonly reason?: string } | undefined
   /** Of kind `denied`: The budget of the day, or of the router key, has no room for this request. */
   readonly budget_reached: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /**
@@ -319,16 +323,6 @@ export interface PawlErrorData {
         readonly attempted?: string | number | null
       }
     | undefined
-  /** Of kind `denied`: The tier has no room for this call, and nothing pays for it. */
-  readonly payment_required:
-    | {
-        readonly x402Version?: 1
-        readonly accepts?: readonly Readonly<Record<string, unknown>>[]
-        readonly description?: string
-        readonly required_usd?: string | undefined
-        readonly message?: string
-      }
-    | undefined
   /** Of kind `denied`. */
   readonly platform_grants_exceeded: { readonly max?: number } | undefined
   /** Of kind `invalid`. */
@@ -345,8 +339,13 @@ export interface PawlErrorData {
   readonly recovery_not_pending: { readonly status?: string } | undefined
   /** Of kind `conflict`. */
   readonly recovery_too_early: { readonly at?: string } | undefined
-  /** Of kind `denied`: A limit of the tier or of the agent leaves no room for this. The message names the limit. */
-  readonly resource_limit_exceeded: { readonly reason?: string } | undefined
+  /**
+   * Of kind `denied`: The agent has created as many as the server and the organisation allow. The message names the
+   * setting.
+   */
+  readonly resource_limit_exceeded:
+    | { readonly what?: string; readonly max?: number; readonly setting?: string }
+    | undefined
   /** Of kind `conflict`. */
   readonly router_keys_max: { readonly max?: number } | undefined
   /** Of kind `denied`: The new key would have scopes that the current key does not have. */
@@ -384,12 +383,14 @@ export interface PawlErrorData {
   readonly simulation_reverted:
     | { readonly reason?: string; readonly transaction?: { readonly [field: string]: string | number | undefined } }
     | undefined
+  /** Of kind `unavailable`: The transaction must be simulated before it is signed, and that could not be done. */
+  readonly simulation_unavailable: { readonly chain?: string } | undefined
   /** Of kind `denied`. */
   readonly spend_policies_exceeded: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`. */
   readonly subject_token_refused: { readonly reason?: string } | undefined
-  /** Of kind `invalid`. */
-  readonly tier_not_for_sale: { readonly tier?: string; readonly interval?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly too_many_honeytokens: { readonly max?: number } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
   /** Of kind `limited`. */
@@ -418,8 +419,6 @@ export interface PawlErrorData {
    * nothing.
    */
   readonly webhook_not_verified: { readonly reason?: string } | undefined
-  /** Of kind `invalid`: The signature of a webhook does not match its body. */
-  readonly webhook_refused: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
   readonly webhooks_full: { readonly max?: number } | undefined
 }
@@ -439,6 +438,12 @@ export const errorCatalogue = {
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
   approval_decided: { kind: 'conflict', description: '', data: ['status'] },
+  approval_exceeded: {
+    kind: 'denied',
+    description:
+      'The chain has changed while a human decided, so what would be signed is more than what the human saw.',
+    data: ['what'],
+  },
   approval_link_invalid: {
     kind: 'not_found',
     description: 'The link is not valid. It was used, has expired, or links are turned off in this organisation.',
@@ -475,17 +480,6 @@ export const errorCatalogue = {
     kind: 'not_found',
     description:
       'The lane has no closed segment with this number. It may have been dropped. `pawl audit segments` lists them.',
-    data: [],
-  },
-  billing_failed: {
-    kind: 'unavailable',
-    description: 'The payment provider refused, or does not answer.',
-    data: ['reason'],
-  },
-  billing_not_configured: {
-    kind: 'invalid',
-    description:
-      'Billing is not configured on this server, so nothing can be bought. The operator sets tiers and credits.',
     data: [],
   },
   binding_name_taken: { kind: 'conflict', description: 'The agent already has a binding with this name.', data: [] },
@@ -646,6 +640,12 @@ export const errorCatalogue = {
     description: 'A rule refuses the signature. `violation` says which, with its limit and what was asked for.',
     data: ['violation'],
   },
+  honeytoken_exists: { kind: 'conflict', description: 'This path of the vault is a honeytoken already.', data: [] },
+  honeytoken_not_found: {
+    kind: 'not_found',
+    description: 'The organisation has no honeytoken with this ID.',
+    data: [],
+  },
   idempotency_key_in_use: {
     kind: 'conflict',
     description:
@@ -782,11 +782,6 @@ export const errorCatalogue = {
     data: [],
   },
   no_provider_key: { kind: 'unauthenticated', description: '', data: ['message', 'inspection'] },
-  not_a_customer: {
-    kind: 'invalid',
-    description: 'The organisation has bought nothing yet. Start with a subscription or a top-up.',
-    data: [],
-  },
   not_admitted: {
     kind: 'denied',
     description: 'The provider says who it is, and the operator does not let this person in.',
@@ -877,11 +872,6 @@ export const errorCatalogue = {
       'A rule refuses the payment. `rule` is the field of the spend policy, or another reason to sign nothing.',
     data: ['rule', 'reason', 'limit', 'current', 'attempted'],
   },
-  payment_required: {
-    kind: 'denied',
-    description: 'The tier has no room for this call, and nothing pays for it.',
-    data: ['x402Version', 'accepts', 'description', 'required_usd', 'message'],
-  },
   platform_already_bootstrapped: {
     kind: 'conflict',
     description:
@@ -942,8 +932,15 @@ export const errorCatalogue = {
   recovery_too_early: { kind: 'conflict', description: '', data: ['at'] },
   resource_limit_exceeded: {
     kind: 'denied',
-    description: 'A limit of the tier or of the agent leaves no room for this. The message names the limit.',
-    data: ['reason'],
+    description:
+      'The agent has created as many as the server and the organisation allow. The message names the setting.',
+    data: ['what', 'max', 'setting'],
+  },
+  risk_principal_not_found: { kind: 'not_found', description: 'The organisation has no such user or agent.', data: [] },
+  risk_verdict_not_found: {
+    kind: 'not_found',
+    description: 'There is no active verdict about this principal.',
+    data: [],
   },
   router_key_not_found: { kind: 'not_found', description: 'The router key does not exist.', data: [] },
   router_keys_max: { kind: 'conflict', description: '', data: ['max'] },
@@ -1039,6 +1036,11 @@ export const errorCatalogue = {
     description: 'The transaction would fail, so nothing was signed.',
     data: ['reason', 'transaction'],
   },
+  simulation_unavailable: {
+    kind: 'unavailable',
+    description: 'The transaction must be simulated before it is signed, and that could not be done.',
+    data: ['chain'],
+  },
   slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
   spend_policies_exceeded: { kind: 'denied', description: '', data: ['max'] },
   spend_policy_not_found: { kind: 'not_found', description: 'The app has no spend policy with this ID.', data: [] },
@@ -1054,9 +1056,9 @@ export const errorCatalogue = {
       'This agent may call services only from a trusted execution environment (execution_require_tee). This vault does not run in one.',
     data: [],
   },
-  tier_not_for_sale: { kind: 'invalid', description: '', data: ['tier', 'interval'] },
   token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
   token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
+  too_many_honeytokens: { kind: 'conflict', description: '', data: ['max'] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
   too_many_streams: { kind: 'limited', description: '', data: ['max', 'retryAfterSeconds'] },
   too_many_waiting: {
@@ -1106,11 +1108,6 @@ export const errorCatalogue = {
     kind: 'conflict',
     description: 'Too many deliveries of this webhook wait already. Try again when its endpoint has taken some.',
     data: [],
-  },
-  webhook_refused: {
-    kind: 'invalid',
-    description: 'The signature of a webhook does not match its body.',
-    data: ['reason'],
   },
   webhooks_full: { kind: 'conflict', description: '', data: ['max'] },
   wrong_agent: {

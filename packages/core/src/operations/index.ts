@@ -85,7 +85,9 @@ export type {
   Services,
   Settings,
   Subject,
+  TransactionMode,
   UnitContext,
+  Watcher,
 } from './engine.ts'
 export { closed, denied, forTheTrail, notAuthenticated, rateLimited, sealed, tierLimitReached } from './errors.ts'
 export * as fields from './fields.ts'

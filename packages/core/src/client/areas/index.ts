@@ -6,7 +6,6 @@ import type { AgentsClient } from './agents.ts'
 import type { ApprovalsClient } from './approvals.ts'
 import type { AuditClient } from './audit.ts'
 import type { AuthClient } from './auth.ts'
-import type { BillingClient } from './billing.ts'
 import type { BindingsClient } from './bindings.ts'
 import type { ChainsClient } from './chains.ts'
 import type { CmekClient } from './cmek.ts'
@@ -23,6 +22,7 @@ import type { OrgsClient } from './orgs.ts'
 import type { PlatformClient } from './platform.ts'
 import type { PoliciesClient } from './policies.ts'
 import type { RecoveryClient } from './recovery.ts'
+import type { RiskClient } from './risk.ts'
 import type { SealClient } from './seal.ts'
 import type { SecretsClient } from './secrets.ts'
 import type { SecurityClient } from './security.ts'
@@ -38,7 +38,6 @@ export type * from './agents.ts'
 export type * from './approvals.ts'
 export type * from './audit.ts'
 export type * from './auth.ts'
-export type * from './billing.ts'
 export type * from './bindings.ts'
 export type * from './chains.ts'
 export type * from './cmek.ts'
@@ -55,6 +54,7 @@ export type * from './orgs.ts'
 export type * from './platform.ts'
 export type * from './policies.ts'
 export type * from './recovery.ts'
+export type * from './risk.ts'
 export type * from './seal.ts'
 export type * from './secrets.ts'
 export type * from './security.ts'
@@ -98,12 +98,12 @@ export interface PawlClient {
   readonly platform: PlatformClient
   readonly wallets: WalletsClient
   readonly shroud: ShroudClient
-  readonly billing: BillingClient
   readonly chains: ChainsClient
   readonly audit: AuditClient
   readonly webhooks: WebhooksClient
   readonly health: HealthClient
   readonly security: SecurityClient
+  readonly risk: RiskClient
   readonly seal: SealClient
 }
 
