@@ -19,8 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => fake.close())
 
-const open = (key = apiKey) =>
-  stripeBilling({ apiKey: key, webhookSecret, egress: loopbackEgress(), apiUrl: fake.url })
+const open = (key = apiKey) => stripeBilling({ apiKey: key, webhookSecret, egress: loopbackEgress(), apiUrl: fake.url })
 
 describe('checkout', () => {
   it('sells credits for an amount, in the name of the organisation, once for a key', async () => {
@@ -78,7 +77,11 @@ describe('a failure of Stripe', () => {
   })
 
   it('is told when the operator allows no call', async () => {
-    const billing = await stripeBilling({ apiKey, webhookSecret, egress: { fetch: () => Promise.reject(new Error('x')) } })
+    const billing = await stripeBilling({
+      apiKey,
+      webhookSecret,
+      egress: { fetch: () => Promise.reject(new Error('x')) },
+    })
     await expect(billing.cancel('sub_1')).rejects.toBeInstanceOf(BillingFailed)
   })
 })

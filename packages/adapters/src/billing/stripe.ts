@@ -76,7 +76,10 @@ async function driver(): Promise<typeof Stripe> {
   return library
 }
 
-function newClient(library: typeof Stripe, { apiKey, egress, apiUrl = 'https://api.stripe.com' }: StripeBillingOptions) {
+function newClient(
+  library: typeof Stripe,
+  { apiKey, egress, apiUrl = 'https://api.stripe.com' }: StripeBillingOptions,
+) {
   const { protocol, hostname, port } = new URL(apiUrl)
   return new library(apiKey, {
     httpClient: library.createFetchHttpClient(fetchThrough(egress)),
@@ -213,6 +216,8 @@ async function orFailed<T>({ errors }: typeof Stripe, work: () => Promise<T>): P
       )
     }
     if (!(error instanceof errors.StripeError)) throw error
-    throw new BillingFailed(`Stripe answered ${error.statusCode ?? 'no status'}${error.code ? ` (${error.code})` : ''}.`)
+    throw new BillingFailed(
+      `Stripe answered ${error.statusCode ?? 'no status'}${error.code ? ` (${error.code})` : ''}.`,
+    )
   }
 }

@@ -130,6 +130,12 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
     carried.map(([action]) => action),
   )
   const carriers = new Map(carried)
+  const modes = areas.flatMap((area) => Object.entries(area.transactionModes ?? {}))
+  checkUnique(
+    'transaction mode',
+    modes.map(([mode]) => mode),
+  )
+  const byMode = new Map(modes)
   const declared = { removed: 'onRemoved', disabled: 'onDisabled', rotated: 'onRotated' } as const
   return {
     guard: (type) => {
@@ -150,6 +156,8 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
     agentChanges: areas.flatMap(({ onAgentChange }) => onAgentChange ?? []),
     agentAdditions: areas.flatMap(({ agentAdditions }) => agentAdditions ?? []),
     carriesOut: (action) => carriers.get(action) ?? null,
+    watchers: areas.flatMap(({ watches }) => watches ?? []),
+    transactionMode: (mode) => byMode.get(mode) ?? null,
     listeners: areas.filter(({ listensTo }) => listensTo !== undefined),
     routes: new Map(
       areas

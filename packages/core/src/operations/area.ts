@@ -17,6 +17,9 @@ import type {
   Payments,
   RotateKeys,
   ScheduledTask,
+  Subject,
+  TransactionMode,
+  Watcher,
 } from './engine.ts'
 import type { AnyOperation } from './operation.ts'
 
@@ -65,6 +68,8 @@ export interface Area {
   readonly onRotated?: Cascades
   /** Reactions to committed events of the trail, by action: at least once, in the order of each lane. `*`: to all others. */
   readonly listensTo?: Readonly<Record<string, Listener>>
+  /** Sees every audit block that this engine stores, after the commit and before the callers are answered. */
+  readonly watches?: Watcher
   /** Since when it listens in an organisation. Default: since the area was new to the vault. */
   readonly listensSince?: ListensSince
   /** The settings of an agent that the area gives a meaning to. */
@@ -75,6 +80,8 @@ export interface Area {
   readonly agentAdditions?: AgentAddition
   /** Carries out actions that a human decided about, by action: `{ policy_change: { approved: … } }`. */
   readonly carriesOut?: Readonly<Record<string, CarriesOut>>
+  /** Makes transactions of agents with another account than their key, by the `mode` of the request. */
+  readonly transactionModes?: Readonly<Record<string, TransactionMode>>
   /** Replaces the keys that the area has in the key store, for `pawl keys rotate`. */
   readonly rotateKeys?: RotateKeys
 }

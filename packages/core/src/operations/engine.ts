@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { Budget } from '../kernel/budget.ts'
 import type { PawlError } from '../kernel/errors.ts'
+import type { Geo } from '../kernel/geo.ts'
 import type { Json } from '../kernel/json.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { AuditSink } from '../ports/audit-sink.ts'
@@ -14,7 +15,7 @@ import type { Mailer } from '../ports/mailer.ts'
 import type { MoneyService, MoneyServices } from '../ports/money.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
-import type { AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
+import type { AuditBlock, AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
 import type { AgentSettings, StoredSettings } from './agent-settings.ts'
 import type { AppCaller, Caller, Origin, Payment, Principal, UserCaller } from './caller.ts'
 import type { Ending } from './ending.ts'
@@ -169,6 +170,8 @@ export interface Settings {
   readonly tiers: Tiers | null
   /** US dollars for one unit of a currency or token, by symbol: `{ ETH: '3000' }`. Limits in dollars need them. */
   readonly usdPrices: Readonly<Record<string, string>>
+  /** Where addresses are. Null: not known, so no risk event has a place. */
+  readonly geo: Geo | null
   /** How long a deleted secret can be restored, before it is destroyed. */
   readonly keepDeletedMs: number
   /** Data keys are unwrapped by the HSM for every read, and never kept in memory. */
@@ -343,6 +346,12 @@ export interface Listening {
 
 /** Since when an area listens in an organisation. Null: not at all, so the engine does not read that trail for it. */
 export type ListensSince = (engine: Engine, org: string) => Promise<number | null>
+
+/**
+ * Sees the events of one batch in one organisation. Callers wait for what it does at once, and for nothing that it returns. After
+ * a crash, blocks are not shown again: what must not be missed, the area listens to as well.
+ */
+export type Watcher = (engine: Engine, org: string, block: AuditBlock) => Promise<void> | null
 // --- Agents, as areas may know them that the area of agents does not know
 
 /** What limits of other areas follow from. */
@@ -451,6 +460,35 @@ export interface CarriesOut {
   rejected?(context: UnitContext, rejected: Approved): void
 }
 
+// --- Transactions of agents that another account makes
+
+/** What an agent asks for, as an area that makes transactions of another account gets it. */
+export interface AskedInMode {
+  readonly agentId: string
+  readonly chain: string
+  readonly to: string
+  /** In the smallest unit. */
+  readonly value: bigint
+  readonly data: Uint8Array
+  readonly treasuryId: string | undefined
+  /** The transaction of the agent, which waits until the other account has decided. */
+  readonly transactionId: string
+}
+
+export interface BegunInMode {
+  readonly proposalId: string
+  /** The account that makes the transaction. */
+  readonly from: string
+  /** What follows after the commit. */
+  finish(engine: Engine): Promise<void>
+}
+
+/**
+ * Stages that another account makes the transaction of an agent, such as a treasury. It refuses with an error that the
+ * caller gets, and what it stages is kept also then.
+ */
+export type TransactionMode = (context: Context, asked: AskedInMode) => BegunInMode | { readonly refused: PawlError }
+
 // --- What areas have declared for each other
 
 export interface JoinedAreas {
@@ -473,8 +511,12 @@ export interface JoinedAreas {
   readonly agentAdditions: readonly AgentAddition[]
   /** Who carries out an action that a human decided about. */
   carriesOut(action: string): CarriesOut | null
+  /** Who makes transactions of agents in this mode. */
+  transactionMode(mode: string): TransactionMode | null
   /** The scopes that an API key of a person can have, such as `secrets:read`. */
   readonly scopes: readonly string[]
+  /** Every `watches`. */
+  readonly watchers: readonly Watcher[]
   /** The areas that listen to events of the trail. */
   readonly listeners: readonly Listening[]
   /** The names of the operations whose calls count as usage. */

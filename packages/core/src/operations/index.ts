@@ -88,7 +88,9 @@ export type {
   Services,
   Settings,
   Subject,
+  TransactionMode,
   UnitContext,
+  Watcher,
 } from './engine.ts'
 export {
   closed,

@@ -56,7 +56,14 @@ describe('a metered answer', () => {
 
 it('an event of the provider is verified over the bytes of its body', async () => {
   const { world, ask } = await open()
-  const event = { id: 'evt_1', type: 'credits_paid', org: world.org, customer: null, cents: 100, reference: 'r' } as const
+  const event = {
+    id: 'evt_1',
+    type: 'credits_paid',
+    org: world.org,
+    customer: null,
+    cents: 100,
+    reference: 'r',
+  } as const
   const { body, signature } = world.billing.deliver(event, world.clock.now())
   const send = (text: string) =>
     ask('/v1/billing/webhooks', {

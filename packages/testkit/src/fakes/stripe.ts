@@ -54,5 +54,8 @@ export async function startFakeStripe(apiKey: string): Promise<FakeStripe> {
     }
     refuse(404, 'resource_missing')
   })
-  return { url, requests, close, refuseNext: (status, code) => void (refusal = { status, code }) }
+  const refuseNext = (status: number, code: string) => {
+    refusal = { status, code }
+  }
+  return { url, requests, close, refuseNext }
 }

@@ -26,7 +26,7 @@ export { requestsIn, strikeOut } from './usage.ts'
 export const billing = area({
   name: 'billing',
   summary: 'What your organisation uses, what its tier allows, and credits.',
-  uses: ['orgs', 'vaults', 'secrets', 'agents', 'sharing', 'platform', 'shroud', 'mail', 'x402'],
+  uses: ['orgs', 'vaults', 'secrets', 'agents', 'sharing', 'platform', 'shroud', 'mail', 'wallets', 'x402'],
   operations: billingOperations,
   kinds: [
     accountKind,

@@ -27,7 +27,15 @@ export const tierPreset: Tiers = {
 const amount = () => z.string().regex(/^(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?$/, 'must be a decimal number in a string')
 
 const Tier = z.strictObject({
-  limits: z.partialRecord(z.enum(limitedThings), z.int().min(0).max(2 ** 31 - 1)).optional(),
+  limits: z
+    .partialRecord(
+      z.enum(limitedThings),
+      z
+        .int()
+        .min(0)
+        .max(2 ** 31 - 1),
+    )
+    .optional(),
   features: z.array(z.enum(features)).optional(),
   request_usd: amount().optional(),
   signature_percent: amount().optional(),
@@ -40,7 +48,10 @@ const Config = z
     tiers: z.record(z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/), Tier),
     model_tokens_price: z.string().min(1).optional(),
   })
-  .refine((given) => Object.hasOwn(given.tiers, given.default), { path: ['default'], message: 'must be one of the tiers' })
+  .refine((given) => Object.hasOwn(given.tiers, given.default), {
+    path: ['default'],
+    message: 'must be one of the tiers',
+  })
 
 /** What is wrong with a configuration of tiers, or null. */
 export function tiersProblem(given: unknown): string | null {

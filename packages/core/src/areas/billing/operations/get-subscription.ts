@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { monthOf, rfc3339 } from '../../../kernel/time.ts'
 import { type Context, operation, signedIn } from '../../../operations/index.ts'
+import { walletCountKind, walletsMax } from '../../wallets/index.ts'
 import { accountOf, tierOf } from '../account.ts'
 import { type Counted, counts } from '../counts.ts'
 import { balanceOf } from '../credits.ts'
@@ -48,8 +49,7 @@ export const getSubscription = operation({
         vaults: used('vaults'),
         team_members: used('members'),
         intent_transactions: { used: signaturesIn(unit, month), limit: limits.signatures ?? noLimit },
-        // No tier limits wallets.
-        wallets: { used: 0, limit: noLimit },
+        wallets: { used: unit.get(walletCountKind, 'org')?.wallets ?? 0, limit: walletsMax },
         shares: used('shares'),
       },
     }
