@@ -5,8 +5,10 @@ export type PawlErrorCode =
   | 'agent_has_no_key'
   | 'agent_keys_vault_not_found'
   | 'agent_not_found'
+  | 'already_voted'
   | 'api_key_not_found'
   | 'approval_decided'
+  | 'approval_exceeded'
   | 'approval_link_invalid'
   | 'approval_not_found'
   | 'approval_required'
@@ -59,6 +61,8 @@ export type PawlErrorCode =
   | 'field_not_passed_on'
   | 'flagged_request_not_found'
   | 'guardrail_violated'
+  | 'honeytoken_exists'
+  | 'honeytoken_not_found'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
   | 'identity_not_found'
@@ -91,6 +95,7 @@ export type PawlErrorCode =
   | 'mfa_off'
   | 'mfa_on'
   | 'no_client_pool'
+  | 'no_gas_payer'
   | 'no_passkey'
   | 'no_provider_key'
   | 'no_tiers'
@@ -132,6 +137,8 @@ export type PawlErrorCode =
   | 'platform_templates_exceeded'
   | 'platform_users_exceeded'
   | 'policy_not_found'
+  | 'proposal_decided'
+  | 'proposal_not_found'
   | 'provider_failed'
   | 'rate_limited'
   | 'recipient_not_found'
@@ -141,6 +148,8 @@ export type PawlErrorCode =
   | 'recovery_open'
   | 'recovery_too_early'
   | 'resource_limit_exceeded'
+  | 'risk_principal_not_found'
+  | 'risk_verdict_not_found'
   | 'router_key_not_found'
   | 'router_keys_max'
   | 'scopes_exceeded'
@@ -168,6 +177,7 @@ export type PawlErrorCode =
   | 'signing_key_not_found'
   | 'signing_key_unusable'
   | 'simulation_reverted'
+  | 'simulation_unavailable'
   | 'slug_taken'
   | 'spend_policies_exceeded'
   | 'spend_policy_not_found'
@@ -177,10 +187,17 @@ export type PawlErrorCode =
   | 'tier_not_for_sale'
   | 'token_exists'
   | 'token_not_found'
+  | 'too_many_honeytokens'
   | 'too_many_ip_rules'
   | 'too_many_streams'
   | 'too_many_waiting'
   | 'transaction_not_found'
+  | 'treasury_access_decided'
+  | 'treasury_access_exists'
+  | 'treasury_access_not_found'
+  | 'treasury_not_found'
+  | 'treasury_signer_exists'
+  | 'treasury_signer_not_found'
   | 'unavailable'
   | 'unknown_setting'
   | 'unreachable'
@@ -205,6 +222,11 @@ export type PawlErrorCode =
 export interface PawlErrorData {
   /** Of kind `conflict`. */
   readonly approval_decided: { readonly status?: string } | undefined
+  /**
+   * Of kind `denied`: The chain has changed while a human decided, so what would be signed is more than what the
+   * human saw.
+   */
+  readonly approval_exceeded: { readonly what?: string } | undefined
   /**
    * Of kind `denied`: The server does this only when a human has approved. `approval_request_id` is the approval that
    * waits.
@@ -342,6 +364,8 @@ export interface PawlErrorData {
   readonly platform_templates_exceeded: { readonly max?: number } | undefined
   /** Of kind `denied`. */
   readonly platform_users_exceeded: { readonly max?: number } | undefined
+  /** Of kind `conflict`. */
+  readonly proposal_decided: { readonly status?: string } | undefined
   /** Of kind `unavailable`. */
   readonly provider_failed: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
@@ -389,6 +413,8 @@ export interface PawlErrorData {
   readonly simulation_reverted:
     | { readonly reason?: string; readonly transaction?: { readonly [field: string]: string | number | undefined } }
     | undefined
+  /** Of kind `unavailable`: The transaction must be simulated before it is signed, and that could not be done. */
+  readonly simulation_unavailable: { readonly chain?: string } | undefined
   /** Of kind `denied`. */
   readonly spend_policies_exceeded: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`. */
@@ -396,11 +422,15 @@ export interface PawlErrorData {
   /** Of kind `invalid`. */
   readonly tier_not_for_sale: { readonly tier?: string; readonly interval?: string } | undefined
   /** Of kind `conflict`. */
+  readonly too_many_honeytokens: { readonly max?: number } | undefined
+  /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
   /** Of kind `limited`. */
   readonly too_many_streams: { readonly max?: number; readonly retryAfterSeconds: number } | undefined
   /** Of kind `limited`: Too many calls wait. Call again without waiting, or try again later. */
   readonly too_many_waiting: { readonly retryAfterSeconds: number }
+  /** Of kind `conflict`. */
+  readonly treasury_access_decided: { readonly status?: string } | undefined
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
   readonly unavailable: { readonly part?: string; readonly reason?: string | undefined } | undefined
   /** Of kind `not_found`. */
@@ -444,8 +474,15 @@ export const errorCatalogue = {
     data: [],
   },
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
+  already_voted: { kind: 'conflict', description: 'The signer has already voted on the proposal.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
   approval_decided: { kind: 'conflict', description: '', data: ['status'] },
+  approval_exceeded: {
+    kind: 'denied',
+    description:
+      'The chain has changed while a human decided, so what would be signed is more than what the human saw.',
+    data: ['what'],
+  },
   approval_link_invalid: {
     kind: 'not_found',
     description: 'The link is not valid. It was used, has expired, or links are turned off in this organisation.',
@@ -653,6 +690,12 @@ export const errorCatalogue = {
     description: 'A rule refuses the signature. `violation` says which, with its limit and what was asked for.',
     data: ['violation'],
   },
+  honeytoken_exists: { kind: 'conflict', description: 'This path of the vault is a honeytoken already.', data: [] },
+  honeytoken_not_found: {
+    kind: 'not_found',
+    description: 'The organisation has no honeytoken with this ID.',
+    data: [],
+  },
   idempotency_key_in_use: {
     kind: 'conflict',
     description:
@@ -783,6 +826,12 @@ export const errorCatalogue = {
     data: [],
   },
   no_client_pool: { kind: 'unavailable', description: '', data: ['message', 'inspection'] },
+  no_gas_payer: {
+    kind: 'conflict',
+    description:
+      'No key can pay the gas. Set executor_agent_id of the treasury to an agent with a signing key for ethereum.',
+    data: [],
+  },
   no_passkey: {
     kind: 'denied',
     description: 'You have no passkey. Register one first with POST /v1/auth/passkeys/register/begin.',
@@ -933,6 +982,8 @@ export const errorCatalogue = {
   platform_templates_exceeded: { kind: 'denied', description: '', data: ['max'] },
   platform_users_exceeded: { kind: 'denied', description: '', data: ['max'] },
   policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },
+  proposal_decided: { kind: 'conflict', description: '', data: ['status'] },
+  proposal_not_found: { kind: 'not_found', description: 'The treasury has no such proposal.', data: [] },
   provider_failed: { kind: 'unavailable', description: '', data: ['message', 'inspection'] },
   rate_limited: {
     kind: 'limited',
@@ -957,6 +1008,12 @@ export const errorCatalogue = {
     kind: 'denied',
     description: 'A limit of the tier or of the agent leaves no room for this. The message names the limit.',
     data: ['reason'],
+  },
+  risk_principal_not_found: { kind: 'not_found', description: 'The organisation has no such user or agent.', data: [] },
+  risk_verdict_not_found: {
+    kind: 'not_found',
+    description: 'There is no active verdict about this principal.',
+    data: [],
   },
   router_key_not_found: { kind: 'not_found', description: 'The router key does not exist.', data: [] },
   router_keys_max: { kind: 'conflict', description: '', data: ['max'] },
@@ -1052,6 +1109,11 @@ export const errorCatalogue = {
     description: 'The transaction would fail, so nothing was signed.',
     data: ['reason', 'transaction'],
   },
+  simulation_unavailable: {
+    kind: 'unavailable',
+    description: 'The transaction must be simulated before it is signed, and that could not be done.',
+    data: ['chain'],
+  },
   slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
   spend_policies_exceeded: { kind: 'denied', description: '', data: ['max'] },
   spend_policy_not_found: { kind: 'not_found', description: 'The app has no spend policy with this ID.', data: [] },
@@ -1070,6 +1132,7 @@ export const errorCatalogue = {
   tier_not_for_sale: { kind: 'invalid', description: '', data: ['tier', 'interval'] },
   token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
   token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
+  too_many_honeytokens: { kind: 'conflict', description: '', data: ['max'] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
   too_many_streams: { kind: 'limited', description: '', data: ['max', 'retryAfterSeconds'] },
   too_many_waiting: {
@@ -1078,6 +1141,24 @@ export const errorCatalogue = {
     data: ['retryAfterSeconds'],
   },
   transaction_not_found: { kind: 'not_found', description: 'The agent has no transaction with this ID.', data: [] },
+  treasury_access_decided: { kind: 'conflict', description: '', data: ['status'] },
+  treasury_access_exists: {
+    kind: 'conflict',
+    description: 'The agent has access to the treasury, or a request that waits for a decision.',
+    data: [],
+  },
+  treasury_access_not_found: { kind: 'not_found', description: 'The treasury has no such access request.', data: [] },
+  treasury_not_found: {
+    kind: 'not_found',
+    description: 'The treasury does not exist, or you cannot access it.',
+    data: [],
+  },
+  treasury_signer_exists: {
+    kind: 'conflict',
+    description: 'The treasury has a signer with this address, or of this user or agent.',
+    data: [],
+  },
+  treasury_signer_not_found: { kind: 'not_found', description: 'The treasury has no such signer.', data: [] },
   unavailable: {
     kind: 'unavailable',
     description: 'The storage or the HSM does not answer now. Nothing was changed.',

@@ -24,12 +24,14 @@ import type { OrgsClient } from './orgs.ts'
 import type { PlatformClient } from './platform.ts'
 import type { PoliciesClient } from './policies.ts'
 import type { RecoveryClient } from './recovery.ts'
+import type { RiskClient } from './risk.ts'
 import type { SealClient } from './seal.ts'
 import type { SecretsClient } from './secrets.ts'
 import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
 import type { ShroudClient } from './shroud.ts'
 import type { SignersClient } from './signers.ts'
+import type { TreasuryClient } from './treasury.ts'
 import type { VaultsClient } from './vaults.ts'
 import type { WalletsClient } from './wallets.ts'
 import type { WebhooksClient } from './webhooks.ts'
@@ -58,12 +60,14 @@ export type * from './orgs.ts'
 export type * from './platform.ts'
 export type * from './policies.ts'
 export type * from './recovery.ts'
+export type * from './risk.ts'
 export type * from './seal.ts'
 export type * from './secrets.ts'
 export type * from './security.ts'
 export type * from './sharing.ts'
 export type * from './shroud.ts'
 export type * from './signers.ts'
+export type * from './treasury.ts'
 export type * from './vaults.ts'
 export type * from './wallets.ts'
 export type * from './webhooks.ts'
@@ -97,6 +101,7 @@ export interface PawlClient {
   readonly guardrails: GuardrailsClient
   readonly signers: SignersClient
   readonly intents: IntentsClient
+  readonly treasury: TreasuryClient
   readonly identities: IdentitiesClient
   readonly oauth: OauthClient
   readonly platform: PlatformClient
@@ -110,6 +115,7 @@ export interface PawlClient {
   readonly webhooks: WebhooksClient
   readonly health: HealthClient
   readonly security: SecurityClient
+  readonly risk: RiskClient
   readonly seal: SealClient
 }
 
