@@ -356,6 +356,7 @@ export const routes = {
     getOrgLimits: 'GET /v1/admin/orgs/{org_id}/limits',
     updateOrgLimits: 'PUT /v1/admin/orgs/{org_id}/limits',
     setBillingTier: 'PUT /v1/admin/orgs/{org_id}/billing-tier',
+    addCredits: 'POST /v1/admin/orgs/{org_id}/credits idempotent',
     resetUsage: 'POST /v1/admin/usage/reset',
     resetUserUsage: 'POST /v1/admin/usage/reset-for-user',
   },
