@@ -16,7 +16,6 @@ import type {
   Meter,
   RotateKeys,
   ScheduledTask,
-  Subject,
   TransactionMode,
   Watcher,
 } from './engine.ts'
