@@ -1,5 +1,6 @@
 import type { RegistryOf } from '../operations/index.ts'
 import { accounts } from './accounts/index.ts'
+import { admin } from './admin/index.ts'
 import { agents } from './agents/index.ts'
 import { approvals } from './approvals/index.ts'
 import { audit } from './audit/index.ts'
@@ -28,6 +29,7 @@ import { risk } from './risk/index.ts'
 import { seal } from './seal/index.ts'
 import { secrets } from './secrets/index.ts'
 import { security } from './security/index.ts'
+import { settingsArea } from './settings/index.ts'
 import { sharing } from './sharing/index.ts'
 import { shroud } from './shroud/index.ts'
 import { signers } from './signers/index.ts'
@@ -35,6 +37,7 @@ import { treasury } from './treasury/index.ts'
 import { vaults } from './vaults/index.ts'
 import { wallets } from './wallets/index.ts'
 import { webhooks } from './webhooks/index.ts'
+import { x402 } from './x402/index.ts'
 
 /** The list of all built-in areas. Routes, clients, tools, documents and tests follow from it. */
 export const areas = [
@@ -46,6 +49,7 @@ export const areas = [
   devices,
   recovery,
   mail,
+  settingsArea,
   orgs,
   vaults,
   secrets,
@@ -66,8 +70,10 @@ export const areas = [
   platform,
   wallets,
   shroud,
-  billing,
   chains,
+  x402,
+  billing,
+  admin,
   audit,
   webhooks,
   health,

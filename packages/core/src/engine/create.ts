@@ -24,12 +24,21 @@ import type { Chains } from '../ports/chain.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Egress, EgressStreaming } from '../ports/egress.ts'
+import type { Facilitators } from '../ports/facilitator.ts'
 import type { Hsm, HsmStatus } from '../ports/hsm.ts'
 import type { Mailer } from '../ports/mailer.ts'
 import type { MoneyServices } from '../ports/money.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
-import { nobleCrypto, noChains, noEgress, noMailer, systemClock, systemRandom } from '../ports/reference/index.ts'
+import {
+  nobleCrypto,
+  noChains,
+  noEgress,
+  noFacilitators,
+  noMailer,
+  systemClock,
+  systemRandom,
+} from '../ports/reference/index.ts'
 import type { Exclusive, GroupCommit, Shrinking, Storage } from '../ports/storage.ts'
 import { inProcessClients } from './in-process-client.ts'
 import { type Abilities, joinAreas, ownAbilities } from './join-areas.ts'
@@ -65,6 +74,13 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
    * const pawl = await createPawl({ storage, hsm, chains: (facts) => evmChain({ egress, urls, facts }) })
    */
   readonly chains?: Chains
+  /**
+   * Check and settle payments of the x402 protocol. Default: none, so that no payment is accepted.
+   *
+   * @example
+   * const pawl = await createPawl({ storage, hsm, facilitators: (url) => httpFacilitator({ url, egress }) })
+   */
+  readonly facilitators?: Facilitators
   /**
    * Services of others that wallets can use: quotes for swaps, a page that sells coins, keys of Bankr wallets. Default: none.
    *
@@ -169,12 +185,12 @@ export async function createPawl<const Areas extends readonly Area[] = readonly 
 
 async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Pawl> {
   const { storage, hsm, crypto = nobleCrypto, random = systemRandom, clock = systemClock, log = () => {} } = options
-  const { mailer = noMailer, egress = noEgress, chains = noChains, background = true } = options
-  const { moneyServices = {} } = options
+  const { mailer = noMailer, egress = noEgress, chains = noChains, facilitators = noFacilitators } = options
+  const { background = true, moneyServices = {} } = options
   const { policyEngine = null, auditSink = null, billing = null, around = (_, __, work) => work() } = options
   const settings = settingsOf(options)
   const { registry } = abilities
-  const outside = { mailer, egress, chains, moneyServices, policyEngine, auditSink, billing }
+  const outside = { mailer, egress, chains, facilitators, moneyServices, policyEngine, auditSink, billing }
   const keyStores = keyStoresOf(options.keyStores)
   const parts = {
     storage,

@@ -148,7 +148,11 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
     admissions: areas.flatMap(({ admits }) => admits ?? []),
     cascades: (change: Change, subject) => areas.flatMap((area) => area[declared[change]]?.[subject] ?? []),
     agentSettings: Object.fromEntries(settings),
-    meter: meterOf(areas),
+    meter: oneOf('meters', areas),
+    payments: oneOf('payments', areas),
+    metered: areas.flatMap(({ operations, metered = false }) =>
+      Object.values(operations).flatMap((one) => ((one.metered ?? metered) ? one.name : [])),
+    ),
     agentChanges: areas.flatMap(({ onAgentChange }) => onAgentChange ?? []),
     agentAdditions: areas.flatMap(({ agentAdditions }) => agentAdditions ?? []),
     carriesOut: (action) => carriers.get(action) ?? null,
@@ -182,10 +186,11 @@ function confirmationOf(areas: readonly Area[]): JoinedAreas['confirm'] {
   return confirms
 }
 
-function meterOf(areas: readonly Area[]): JoinedAreas['meter'] {
-  const [meter = null, ...others] = areas.flatMap((area) => area.meters ?? [])
-  if (others.length > 0) throw new TypeError('Only one area can have `meters`.')
-  return meter
+/** What one area at most declares. */
+function oneOf<Field extends 'meters' | 'payments'>(field: Field, areas: readonly Area[]) {
+  const [one = null, ...others] = areas.flatMap((area) => area[field] ?? [])
+  if (others.length > 0) throw new TypeError(`Only one area can have \`${field}\`.`)
+  return one as NonNullable<Area[Field]> | null
 }
 
 /** Records outlive the code, so a kind of ours that comes later must not find others under its name. */

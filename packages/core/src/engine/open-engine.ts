@@ -29,6 +29,7 @@ type Given =
   | 'mailer'
   | 'egress'
   | 'chains'
+  | 'facilitators'
   | 'moneyServices'
   | 'policyEngine'
   | 'auditSink'
@@ -162,6 +163,7 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     mailer,
     egress,
     chains,
+    facilitators,
     moneyServices,
     policyEngine,
     auditSink,
@@ -179,6 +181,7 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     mailer,
     egress,
     chains,
+    facilitators,
     moneyServices,
     policyEngine,
     auditSink,

@@ -14,6 +14,7 @@ import type {
   ListensSince,
   Made,
   Meter,
+  Payments,
   RotateKeys,
   ScheduledTask,
   TransactionMode,
@@ -54,6 +55,8 @@ export interface Area {
   readonly confirms?: Confirmation
   /** Decides what calls take of the tier of an organisation. One area does. */
   readonly meters?: Meter
+  /** Decides how a call can be paid for which the tier has no room. One area does. */
+  readonly payments?: Payments
   /** Who decides about resources, by their type: `{ vault: vaultGuard }`. */
   readonly guards?: Readonly<Record<string, AnyGuard>>
   /** Runs in the unit that makes a subject. */

@@ -114,6 +114,10 @@ export interface Origin {
   readonly isAmbiguous?: boolean
   /** By which the caller knows this call, so that it is made once however often it is asked for. */
   readonly idempotencyKey?: string | null
+  /** A payment for the call: the header `X-PAYMENT` of x402, as it came. */
+  readonly payment?: string | null
+  /** Told that the payment was settled: the header `X-PAYMENT-RESPONSE`, as JSON. */
+  receipt?(receipt: string): void
   /** Told that the answer is that of an earlier call with the same key. */
   answeredBefore?(): void
   /** What the caller has paid for this call, so that it needs no room in the tier. */

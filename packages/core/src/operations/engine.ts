@@ -9,6 +9,7 @@ import type { Billing } from '../ports/billing.ts'
 import type { Chains } from '../ports/chain.ts'
 import type { Argon2Cost, Crypto } from '../ports/crypto.ts'
 import type { Egress, EgressStreaming } from '../ports/egress.ts'
+import type { Facilitators } from '../ports/facilitator.ts'
 import type { Hsm } from '../ports/hsm.ts'
 import type { Mailer } from '../ports/mailer.ts'
 import type { MoneyService, MoneyServices } from '../ports/money.ts'
@@ -16,7 +17,7 @@ import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
 import type { AuditBlock, AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
 import type { AgentSettings, StoredSettings } from './agent-settings.ts'
-import type { AppCaller, Caller, Origin, Principal, UserCaller } from './caller.ts'
+import type { AppCaller, Caller, Origin, Payment, Principal, UserCaller } from './caller.ts'
 import type { Ending } from './ending.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import type { ModelPrices, ModelProviders } from './models.ts'
@@ -97,6 +98,8 @@ export interface Engine extends Services {
   readonly egress: Egress & Partial<EgressStreaming>
   /** The nodes of chains. */
   readonly chains: Chains
+  /** Whoever checks and settles payments, by URL. */
+  readonly facilitators: Facilitators
   /** Services of others for wallets. */
   readonly moneyServices: MoneyServices
   readonly auditSink: AuditSink | null
@@ -116,7 +119,7 @@ export interface Engine extends Services {
   authenticate(unit: Reads, origin: Origin, now: number): Caller
   /** The user for whom an app calls, in their organisation, or throws `denied`. The area of apps provides it. */
   actFor(unit: Unit, app: AppCaller, connectionId: string, now: number): UserCaller
-  /** Whether the caller is the first owner, who runs this installation. The area that makes owners provides it. */
+  /** Whether the caller is an owner or admin of the first organisation, who run this installation. The area that makes owners provides it. */
   isOperator(unit: Reads, caller: Caller): boolean
 }
 
@@ -405,6 +408,35 @@ export interface CountedSignature {
   readonly usdMicros: () => bigint | null
 }
 
+// --- Calls that are paid one by one
+
+/** A payment that the caller shows for a call. */
+export interface CallPayment {
+  /** What the meter is told. */
+  readonly paid: Payment
+  /** Uses the payment in the unit of the call, so that it pays once. False: it must be collected first. */
+  use(context: Context): boolean
+  /** Claims the payment, then collects it. Throws the refusal of the call. */
+  collect(engine: Engine): Promise<void>
+}
+
+/** What is known of an operation that is paid. */
+export interface PaidOperation {
+  readonly name: string
+  readonly http?: { readonly method: string; readonly path: string }
+}
+
+/**
+ * Asked when the tier has no room for a call. `usd` is the price of the tier, or null. Throws `payment_required` with the ways to
+ * pay if the caller shows no payment. Null: there is no way to pay.
+ */
+export type Payments = (
+  context: Context,
+  operation: PaidOperation,
+  input: unknown,
+  usd: string | null,
+) => CallPayment | null
+
 // --- What a human has approved
 
 /** What was approved, as whoever carries it out gets it. */
@@ -462,6 +494,8 @@ export type TransactionMode = (context: Context, asked: AskedInMode) => BegunInM
 export interface JoinedAreas {
   guard(type: string): AnyGuard
   readonly admissions: readonly Admission[]
+  /** Decides how a call can be paid for which the tier has no room. */
+  readonly payments: Payments | null
   /** Decides whether a user has confirmed who they are. */
   readonly confirm: Confirmation
   /** What a user can be asked to confirm. */
@@ -485,6 +519,8 @@ export interface JoinedAreas {
   readonly watchers: readonly Watcher[]
   /** The areas that listen to events of the trail. */
   readonly listeners: readonly Listening[]
+  /** The names of the operations whose calls count as usage. */
+  readonly metered: readonly string[]
   /** The routes of all operations that have one, by the name of the operation. */
   readonly routes: ReadonlyMap<string, { readonly method: string; readonly path: string; readonly status: number }>
   /** The audit actions of all operations, and whether the operation reads or writes. */

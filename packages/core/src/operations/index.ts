@@ -55,6 +55,7 @@ export type {
   AnyGuard,
   Approved,
   Around,
+  CallPayment,
   CarriesOut,
   Cascade,
   Cascades,
@@ -77,6 +78,8 @@ export type {
   Log,
   Meter,
   MeteredOperation,
+  PaidOperation,
+  Payments,
   Resource,
   RotateKeys,
   ScheduledTask,
@@ -89,7 +92,17 @@ export type {
   UnitContext,
   Watcher,
 } from './engine.ts'
-export { closed, denied, forTheTrail, notAuthenticated, rateLimited, sealed, tierLimitReached } from './errors.ts'
+export {
+  closed,
+  denied,
+  forTheTrail,
+  notAuthenticated,
+  type PaymentFacts,
+  paymentRequired,
+  rateLimited,
+  sealed,
+  tierLimitReached,
+} from './errors.ts'
 export * as fields from './fields.ts'
 export { idempotencyErrors, idempotentCallKind, idempotentCallsTask, keyOf, keyReused } from './idempotency.ts'
 export { type IdentityProvider, identityProvider } from './identity-provider.ts'

@@ -128,8 +128,8 @@ export interface HttpRoute {
 export type Access<I, P extends string = string> = 'public' | SignedIn | Guarded<I, P>
 
 /**
- * Callers of these kinds. With `admin`, only owners and admins of the organisation. With `operator`, only the first owner, who
- * runs this installation.
+ * Callers of these kinds. With `admin`, only owners and admins of the organisation. With `operator`, only owners and admins of
+ * the first organisation, who run this installation.
  */
 export interface SignedIn {
   readonly signedIn: readonly SigningIn[]

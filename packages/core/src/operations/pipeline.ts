@@ -13,7 +13,7 @@ import type { About, Charge, Context, Engine } from './engine.ts'
 import { ambiguousTarget, denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
 import { answerBefore, forgetCall, keepCall, type NamedCall, nameCall, settleCall } from './idempotency.ts'
 import { withinLimits } from './limits.ts'
-import { chargeFor } from './metering.ts'
+import { chargeFor, MustCollect } from './metering.ts'
 import { type AnyOperation, CommitThenThrow, type Performable } from './operation.ts'
 import { InputToRead, parseInput, type RawInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
@@ -24,7 +24,7 @@ import { type Awaited, beginWaiting, WaitForNews, type Waiting } from './wait-fo
 
 /**
  * Performs an operation, whatever surface asked for it. The steps are always these: see whether the vault is sealed, limit
- * attempts, authenticate, admit, parse, authorise, confirm, run in a fresh unit, check the output, stage the audit event, commit. They
+ * attempts, authenticate, admit, parse, authorise, confirm, run in a fresh unit, charge, check the output, stage the audit event, commit. They
  * are plain functions: when a record or a key is not in memory, or another call was faster, they run again. What calls out
  * does so after that, once. A known caller who is turned away leaves an event as well.
  */
@@ -50,7 +50,7 @@ async function performOnce<I, O>(
   let waiting: Waiting | null = null
   try {
     for (;;) {
-      const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
+      const outcome = await paidOutcome(engine, (unit) => attempt(engine, operation, raw, origin, unit))
       proofStored(origin.possession)
       if ('refused' in outcome) throw outcome.refused
       // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
@@ -66,6 +66,18 @@ async function performOnce<I, O>(
     throw await failureOf(engine, operation, origin, error)
   } finally {
     waiting?.end()
+  }
+}
+
+/** The outcome of a call. When the call must be paid first, the payment is collected, and the call is made again. */
+async function paidOutcome<O>(engine: Engine, work: (unit: Unit) => Outcome<O>): Promise<Outcome<O>> {
+  for (;;) {
+    try {
+      return await engine.records.transact(work)
+    } catch (error) {
+      if (!(error instanceof MustCollect)) throw error
+      await error.payment.collect(engine)
+    }
   }
 }
 
@@ -191,7 +203,7 @@ function attempt<I, O>(
     }
     stageCounts(context, counts)
     // Here, because only now a public operation has entered its organisation.
-    const charge = chargeFor(context, operation)
+    const charge = chargeFor(context, operation, input)
     charge?.stage()
     if (result instanceof AfterCommit) {
       stageEvent(context, operation, input, null, result.about, charge)
@@ -288,7 +300,7 @@ function admit(engine: Engine, operation: AnyOperation, unit: Reads, caller: Cal
     throw denied({ reason: 'Only owners and admins of the organisation may do this.' })
   }
   if ('operator' in access && access.operator && !engine.isOperator(unit, caller)) {
-    throw denied({ reason: 'Only the operator, who is the first owner, may do this.' })
+    throw denied({ reason: 'Only owners and admins of the first organisation, who run this server, may do this.' })
   }
 }
 
@@ -363,7 +375,13 @@ function stageEvent<I, O>(
 ): void {
   const { audit, metered, name } = operation
   if (audit === 'none' || context.unit.org === null) return
-  const about = { ...audit.about?.(input, output), ...more, ...inWhoseName(context, operation), ...charge?.about }
+  const about = {
+    ...audit.about?.(input, output),
+    ...more,
+    ...detailsForTheTrail(context),
+    ...inWhoseName(context, operation),
+    ...charge?.about,
+  }
   context.unit.audit(draft(context, audit, about, metered && charge?.countsHere !== false ? name : undefined))
 }
 

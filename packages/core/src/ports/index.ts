@@ -43,6 +43,15 @@ export type {
 } from './egress.ts'
 export { EgressDenied, EgressFailed } from './egress.ts'
 export type {
+  Facilitator,
+  Facilitators,
+  Payment,
+  PaymentRequirement,
+  PaymentVerdict,
+  Settlement,
+} from './facilitator.ts'
+export { FacilitatorUnavailable } from './facilitator.ts'
+export type {
   Attesting,
   DigestSigning,
   Hsm,

@@ -3,6 +3,7 @@ import { fileAuditSink } from '@pawl/adapters/audit-sink/file'
 import { httpAuditSink } from '@pawl/adapters/audit-sink/http'
 import { stripeBilling } from '@pawl/adapters/billing/stripe'
 import { nodeEgress } from '@pawl/adapters/egress/node'
+import { httpFacilitator } from '@pawl/adapters/facilitator/http'
 import { logMailer } from '@pawl/adapters/mailer/log'
 import { readSmtpUrl, smtpMailer } from '@pawl/adapters/mailer/smtp'
 import type { ModelProviders, PawlOptions } from '@pawl/core'
@@ -27,7 +28,7 @@ interface Outside {
 /** What leads out of the machine: only what was configured, and otherwise what the engine refuses with by itself. */
 export async function outsideOf(
   outside: Outside,
-): Promise<Pick<PawlOptions, 'egress' | 'mailer' | 'auditSink' | 'billing' | 'chains'>> {
+): Promise<Pick<PawlOptions, 'egress' | 'facilitators' | 'mailer' | 'auditSink' | 'billing' | 'chains'>> {
   const { egressAllow, smtpUrl, mailFrom, auditSink, nodes } = outside
   return {
     chains: chainsOf(nodes, egressAllow),
@@ -39,12 +40,13 @@ export async function outsideOf(
 }
 
 /** A provider of models is allowed by being named, for its own requests alone. */
-function egressOf({ egressAllow: allow, modelProviders }: Outside): Pick<PawlOptions, 'egress'> {
+function egressOf({ egressAllow: allow, modelProviders }: Outside): Pick<PawlOptions, 'egress' | 'facilitators'> {
   const allowFor = Object.entries(modelProviders).map(
     ([name, url]) => [`model:${name}`, [new URL(url).origin]] as const,
   )
   if (allow.length === 0 && allowFor.length === 0) return {}
-  return { egress: nodeEgress({ allow, allowFor: Object.fromEntries(allowFor) }) }
+  const egress = nodeEgress({ allow, allowFor: Object.fromEntries(allowFor) })
+  return { egress, facilitators: (url) => httpFacilitator({ url, egress }) }
 }
 
 /** Stripe is allowed by its key being set, for the calls of its library alone. */

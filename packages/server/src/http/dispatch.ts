@@ -227,18 +227,26 @@ async function run(
     usage = shown
   }
   const gone = (told: () => void) => wire.gone(told)
+  let receipt: string | null = null
+  const told = (text: string) => {
+    receipt = text
+  }
   const origin = {
     ...credential,
     clientCertificate: operation.access === 'public' ? http.certificateOf(wire) : null,
     ip: address,
     idempotencyKey,
     platformConnection: wire.header('x-platform-connection') ?? null,
+    payment: wire.header('x-payment') ?? null,
+    receipt: told,
     answeredBefore,
     charged,
     gone,
   }
   const output = await http.pawl.perform(operation, input, origin)
   const reply = success(route, output, wire)
+  // Clients of x402 read how the payment was settled from here.
+  if (receipt !== null) reply.headers.push('x-payment-response', Buffer.from(receipt).toString('base64'))
   if (usage) reply.headers.push(...usageHeaders(usage))
   return isRepeated ? repeated(reply) : reply
 }

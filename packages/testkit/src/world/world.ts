@@ -13,9 +13,11 @@ import type { Chains, Hsm } from '@pawl/core/ports'
 import {
   type MemoryBilling,
   type MemoryChain,
+  type MemoryFacilitator,
   manualClock,
   memoryBilling,
   memoryChain,
+  memoryFacilitator,
   memoryHsm,
   memoryMailer,
   seededRandom,
@@ -54,6 +56,8 @@ export interface World<Client extends PawlClient = PawlClient> extends AsyncDisp
   readonly keyStores: KeyStoresGiven
   /** The EVM chain with this name, in memory. Every registered one has a node, unless told. */
   chain(name: string): MemoryChain
+  /** The facilitator of x402 at every URL, unless told. It moves no real money. */
+  readonly facilitator: MemoryFacilitator
   /** How many records of each kind the store holds. */
   storedKinds(): Readonly<Record<string, number>>
   /** The first organisation and the user who owns it. */
@@ -107,6 +111,7 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
   const keyStores = given.keyStores ?? { acme: ownHsm(), globex: ownHsm() }
   const { storage, storedKinds } = watchedStorage(onCommit)
   const { chains, chain } = memoryChains()
+  const facilitator = memoryFacilitator()
   const pawl = await createPawl({
     storage,
     hsm,
@@ -116,6 +121,7 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
     mailer: mail,
     billing,
     chains,
+    facilitators: () => facilitator,
     moneyServices: fakeMoney().services,
     background: false,
     rateLimits: false,
@@ -137,6 +143,7 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
     hsm,
     keyStores,
     chain,
+    facilitator,
     storedKinds,
     org,
     ownerId: user,

@@ -1,5 +1,6 @@
-import type { Services, Tier } from '../../operations/index.ts'
+import type { Tier, UnitContext } from '../../operations/index.ts'
 import type { Reads, Unit } from '../../records/index.ts'
+import { x402ConfigOf } from '../x402/index.ts'
 import { accountKind, type BillingAccount } from './records.ts'
 
 /** The account of an organisation. Without a record, it is that of the default tier. */
@@ -29,7 +30,7 @@ const unlimited: Tier = {}
 
 /** The tier that counts for an organisation now. */
 export function tierOf(
-  { settings: { tiers }, now }: Pick<Services, 'settings'> & { readonly now: number },
+  { settings: { tiers }, now, unit }: Pick<UnitContext, 'settings' | 'now' | 'unit'>,
   { tier, tierEndsAt, isSponsored, requestsMax }: BillingAccount,
 ): { readonly name: string; readonly tier: Tier } {
   if (tiers === null) return { name: unlimitedTier, tier: unlimited }
@@ -38,5 +39,7 @@ export function tierOf(
   const name = tier !== null && !isOver && Object.hasOwn(tiers.tiers, tier) ? tier : tiers.default
   const own = tiers.tiers[name] ?? unlimited
   if (isSponsored) return { name, tier: unlimited }
-  return { name, tier: requestsMax === null ? own : { ...own, limits: { ...own.limits, requests: requestsMax } } }
+  // The operator can change the default tier while the server runs.
+  const requests = requestsMax ?? (name === tiers.default ? x402ConfigOf(unit).freeTierLimit : null)
+  return { name, tier: requests === null ? own : { ...own, limits: { ...own.limits, requests } } }
 }

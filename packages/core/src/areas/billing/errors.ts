@@ -1,18 +1,5 @@
 import { defineError } from '../../kernel/errors.ts'
 
-/** What the body of a 402 says. `accepts` lists ways to pay for this call. */
-export interface PaymentFacts {
-  readonly x402Version: 1
-  readonly accepts: readonly Readonly<Record<string, unknown>>[]
-  readonly description: string
-  /** US dollars for this call. Absent: it cannot be paid for. */
-  readonly required_usd?: string
-  readonly message: string
-}
-
-/** The tier has no room for this call, and nothing pays for it. */
-export const paymentRequired = defineError<PaymentFacts>('payment_required', 'denied', ({ message }) => message)
-
 export const billingNotConfigured = defineError(
   'billing_not_configured',
   'invalid',

@@ -16,9 +16,8 @@ import {
 import { creditsTask } from './remind.ts'
 import { takeRoom, takeRoomForSecret } from './room.ts'
 
-export { accountOf, changeAccount, tierOf } from './account.ts'
+export { accountOf, changeAccount, tierOf, unlimitedTier } from './account.ts'
 export { addCredits, balanceOf } from './credits.ts'
-export { paymentRequired } from './errors.ts'
 export { microsOf, usdText } from './money.ts'
 export { accountKind, type BillingAccount, overageMethods } from './records.ts'
 export { tierPreset, tiersProblem } from './tiers.ts'
@@ -27,7 +26,7 @@ export { requestsIn, strikeOut } from './usage.ts'
 export const billing = area({
   name: 'billing',
   summary: 'What your organisation uses, what its tier allows, and credits.',
-  uses: ['orgs', 'vaults', 'secrets', 'agents', 'sharing', 'platform', 'shroud', 'mail', 'wallets'],
+  uses: ['orgs', 'vaults', 'secrets', 'agents', 'sharing', 'platform', 'shroud', 'mail', 'wallets', 'x402'],
   operations: billingOperations,
   kinds: [
     accountKind,

@@ -5,19 +5,18 @@ import {
   type Feature,
   type Meter,
   type MeteredOperation,
+  paymentRequired,
   type Tier,
   tierLimitReached,
 } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
 import { accountOf, tierOf } from './account.ts'
 import { balanceOf, endingBefore, spendCredits } from './credits.ts'
-import { paymentRequired } from './errors.ts'
 import { centsOf, microsOf, usdText } from './money.ts'
 import { payersOf } from './payer.ts'
 import { type BillingAccount, monthKind, platformUsageKind } from './records.ts'
 import { countSignature } from './signatures.ts'
 import { monthFor, requestsIn } from './usage.ts'
-import { waysToPay } from './ways-to-pay.ts'
 
 const soonMs = 30 * day
 
@@ -94,13 +93,14 @@ function roomOf(context: Context, org: string): Room {
 function paymentFor(context: Context, { org, account, tier, name, limit }: Room) {
   const price = tier.request_usd === undefined ? null : microsOf(tier.request_usd)
   const { paid } = context.origin
-  if (price !== null && paid && paid.micros >= price) return { micros: paid.micros, by: paid.by }
+  // Whoever takes payments has checked the price, which can be another one for this operation.
+  if (paid) return { micros: paid.micros, by: paid.by }
   if (price !== null && account.overageMethod === 'credits' && spendCredits(context, org, price))
     return { micros: price, by: 'credits' }
   const used = `The organisation has used the ${limit} requests per month of the tier ${name}.`
   throw paymentRequired({
     x402Version: 1,
-    accepts: price === null ? [] : waysToPay(context, price),
+    accepts: [],
     description: used,
     ...(price !== null && { required_usd: usdText(price) }),
     message: `${used} Add credits (POST /v1/billing/credits/topup), or move to a larger tier (POST /v1/billing/subscribe).`,

@@ -1,9 +1,8 @@
 import { monthOf } from '../../kernel/time.ts'
-import type { CountedSignature, Meter, UnitContext } from '../../operations/index.ts'
+import { type CountedSignature, type Meter, paymentRequired, type UnitContext } from '../../operations/index.ts'
 import type { Reads } from '../../records/index.ts'
 import { accountOf, tierOf } from './account.ts'
 import { spendCredits } from './credits.ts'
-import { paymentRequired } from './errors.ts'
 import { usdText } from './money.ts'
 import { roomKind, signatureCountKind } from './records.ts'
 

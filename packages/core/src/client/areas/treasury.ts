@@ -8,8 +8,8 @@ export interface TreasuryClient {
    * Register a Safe as a treasury. The contract itself is deployed elsewhere.
    *
    * @throws `treasury_signer_exists`: The treasury has a signer with this address, or of this user or agent.
-   * @throws `resource_limit_exceeded`: The agent has created as many as the server and the organisation allow. The
-   * message names the setting.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    *
    * @example
    * await client.treasury.create({
@@ -70,8 +70,8 @@ export interface TreasuryClient {
    *
    * @throws `treasury_not_found`: The treasury does not exist, or you cannot access it.
    * @throws `treasury_signer_exists`: The treasury has a signer with this address, or of this user or agent.
-   * @throws `resource_limit_exceeded`: The agent has created as many as the server and the organisation allow. The
-   * message names the setting.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    * @throws `denied`: Known, but not allowed.
    *
    * @example
@@ -133,8 +133,8 @@ export interface TreasuryClient {
    * @throws `treasury_access_decided`
    * @throws `denied`: Known, but not allowed.
    * @throws `treasury_signer_exists`: The treasury has a signer with this address, or of this user or agent.
-   * @throws `resource_limit_exceeded`: The agent has created as many as the server and the organisation allow. The
-   * message names the setting.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    *
    * @example
    * await client.treasury.approveAccess({
@@ -181,8 +181,8 @@ export interface TreasuryClient {
    * Propose a transaction of the Safe. Its signers decide.
    *
    * @throws `treasury_not_found`: The treasury does not exist, or you cannot access it.
-   * @throws `resource_limit_exceeded`: The agent has created as many as the server and the organisation allow. The
-   * message names the setting.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    * @throws `proposal_not_found`: The treasury has no such proposal.
    * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
    * asked for.

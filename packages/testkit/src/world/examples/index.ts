@@ -1,5 +1,6 @@
 import type { registry } from '@pawl/core'
 import { accountExamples } from './accounts.ts'
+import { adminExamples } from './admin.ts'
 import { agentExamples } from './agents.ts'
 import { approvalExamples } from './approvals.ts'
 import { auditExamples } from './audit.ts'
@@ -33,6 +34,7 @@ import { treasuryExamples } from './treasury.ts'
 import { vaultExamples } from './vaults.ts'
 import { walletExamples } from './wallets.ts'
 import { webhookExamples } from './webhooks.ts'
+import { x402Examples } from './x402.ts'
 
 export type { Example, ExamplesOf } from './example.ts'
 
@@ -54,6 +56,8 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   sharing: sharingExamples,
   cmek: cmekExamples,
   chains: chainExamples,
+  x402: x402Examples,
+  admin: adminExamples,
   bindings: bindingExamples,
   platform: platformExamples,
   factors: factorExamples,
