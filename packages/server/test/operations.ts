@@ -175,6 +175,7 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
       agentSharesMax: 10,
       agentPoliciesMax: 10,
       usdPrices: {},
+      geo: null,
       keepDeletedMs: 0,
       strictKeys: false,
       cacheBytes: 1,
