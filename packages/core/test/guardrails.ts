@@ -15,17 +15,17 @@ export const chainNamed = {
   xrp: { name: 'xrp', family: 'xrp', decimals: 6, currency: 'XRP' },
 } as const satisfies Record<string, Facts['chain']>
 
-export type FactsWanted = Partial<Omit<Facts, 'settings' | 'layers' | 'looksInside'>> & {
+export type FactsWanted = Partial<Omit<Facts, 'settings' | 'looksInside'>> & {
   readonly environment?: string
   readonly effects?: Partial<Effects>
 }
 
 /** A payment of one ether to Alice on Base, changed as wanted, under these settings. */
 export function factsWith(settings: StoredSettings, wanted: FactsWanted = {}): Facts {
-  const { environment = null, effects, ...given } = wanted
+  const { environment = null, effects, layers: more = [], ...given } = wanted
   const chain = wanted.chain ?? chainNamed.base
   const held = guardrailsOf(settings)
-  const layers = layersFor(held, chain, environment)
+  const layers = [...layersFor(held, chain, environment), ...more]
   return {
     ...{ chain, settings: held, layers, looksInside: looksInside(held, layers), now: Date.UTC(2026, 0, 1, 12) },
     ...{ ledger: emptyLedger('agent'), orgFrozen: null, recipients: new Map(), tokens: new Map(), usdPrices: {} },

@@ -283,6 +283,7 @@ async function useEverything(vault: Vault): Promise<void> {
   await usePlatform(vault)
   await useOAuth(vault)
   await useSigning(vault, password)
+  await useWallets(vault, password)
 }
 
 async function useSigning(vault: Vault, password: string): Promise<void> {
@@ -304,6 +305,21 @@ async function useSigning(vault: Vault, password: string): Promise<void> {
   })
   const exported = await right(vault, 'POST', `${agent}/signing-keys/ethereum/export`, { headers })
   inBodies.keep(exported.json.private_key)
+}
+
+async function useWallets(vault: Vault, password: string): Promise<void> {
+  const wallets = '/v1/treasury/wallets'
+  const headers = { 'x-auth-confirm': password }
+  await right(vault, 'POST', `${wallets}/generate`, { body: { chains: ['ethereum'] } })
+  const pay = { to: `0x${'0'.repeat(36)}dEaD`, value: '0.1' }
+  for (const name of ['x-auth-confirm', 'x-passkey-token']) {
+    await refused(vault, 'POST', `${wallets}/base/send`, { body: pay, headers: { [name]: inHeaders.value() } })
+  }
+  await right(vault, 'POST', `${wallets}/base/send`, { body: pay, headers })
+  const exported = await right(vault, 'POST', `${wallets}/ethereum/export`, { headers })
+  inBodies.keep(exported.json.private_key_hex)
+  await right(vault, 'DELETE', `${wallets}/ethereum`)
+  await refused(vault, 'POST', `${wallets}/ethereum/import`, { body: { private_key: inBodies.value() }, headers })
 }
 
 async function useOAuth(vault: Vault): Promise<void> {

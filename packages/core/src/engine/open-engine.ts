@@ -29,8 +29,11 @@ type Given =
   | 'mailer'
   | 'egress'
   | 'chains'
+  | 'facilitators'
+  | 'moneyServices'
   | 'policyEngine'
   | 'auditSink'
+  | 'billing'
   | 'settings'
   | 'log'
   | 'around'
@@ -160,8 +163,11 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     mailer,
     egress,
     chains,
+    facilitators,
+    moneyServices,
     policyEngine,
     auditSink,
+    billing,
     settings,
     log,
     around,
@@ -175,8 +181,11 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     mailer,
     egress,
     chains,
+    facilitators,
+    moneyServices,
     policyEngine,
     auditSink,
+    billing,
     settings,
     log,
     around,

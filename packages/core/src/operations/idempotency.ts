@@ -57,14 +57,24 @@ export type NamedCall = Pick<IdempotentCall, 'id' | 'input'>
 /** Null for a call without a key, and where keys are nothing to an operation: there, each call counts. */
 export function nameCall(
   { crypto, caller, origin }: Context,
-  { name, idempotent }: AnyOperation,
+  { name, idempotent, http }: AnyOperation,
   input: unknown,
 ): NamedCall | null {
   if (idempotent !== true || caller.kind === 'anonymous') return null
   const idempotencyKey = keyOf(origin)
   if (idempotencyKey === null) return null
   const hash = (...parts: readonly string[]) => hex(crypto.sha256(frame(...parts.map(utf8))))
-  return { id: hash(caller.kind, caller.id, name, idempotencyKey), input: hash(revealingJson(input)) }
+  return {
+    id: hash(caller.kind, caller.id, name, idempotencyKey),
+    input: hash(revealingJson(withoutProofs(input, http))),
+  }
+}
+
+/** What is asked for. A proof that it is the user is good for one call, so a repeated call has another one or none that holds. */
+function withoutProofs(input: unknown, http: AnyOperation['http']): unknown {
+  const proofs = Object.keys(http?.headers ?? {})
+  if (proofs.length === 0 || typeof input !== 'object' || input === null) return input
+  return Object.fromEntries(Object.entries(input).filter(([name]) => !proofs.includes(name)))
 }
 
 /** The key of a call. Null: it has none. */

@@ -11,6 +11,8 @@ export {
 } from '../kernel/ip.ts'
 export { isLinkLocal, isPublic } from '../kernel/public-addresses.ts'
 export type { AuditEventShown, AuditSink } from './audit-sink.ts'
+export type { Billing, BillingEvent, Checkout } from './billing.ts'
+export { BillingEventRefused, BillingFailed } from './billing.ts'
 export type {
   AnyChain,
   BalanceChange,
@@ -41,6 +43,15 @@ export type {
 } from './egress.ts'
 export { EgressDenied, EgressFailed } from './egress.ts'
 export type {
+  Facilitator,
+  Facilitators,
+  Payment,
+  PaymentRequirement,
+  PaymentVerdict,
+  Settlement,
+} from './facilitator.ts'
+export { FacilitatorUnavailable } from './facilitator.ts'
+export type {
   Attesting,
   DigestSigning,
   Hsm,
@@ -66,6 +77,20 @@ export type {
   ToolResultPart,
 } from './model.ts'
 export { ModelNotConfigured, ModelRefused, ModelUnavailable } from './model.ts'
+export type {
+  Bankr,
+  BankrPermissions,
+  BankrWanted,
+  FiatRamp,
+  MoneyService,
+  MoneyServices,
+  OfframpWanted,
+  OnrampWanted,
+  SwapQuote,
+  Swaps,
+  SwapWanted,
+} from './money.ts'
+export { MoneyServiceFailed } from './money.ts'
 export type { PolicyEngine, PolicyRequest, PolicyVerdict } from './policy-engine.ts'
 export type { Random } from './random.ts'
 export type {

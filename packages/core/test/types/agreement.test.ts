@@ -38,6 +38,8 @@ describe('generated types', () => {
       'intents.explain': numbers,
       'intents.list': numbers,
       'intents.get': numbers,
+      'wallets.send': numbers,
+      'treasury.propose': numbers,
       'secrets.getVersion': version,
       'secrets.disableVersion': version,
     }

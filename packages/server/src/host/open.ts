@@ -14,6 +14,7 @@ import type { Config, StorageChoice } from './config.ts'
 import { ConfigError } from './config-error.ts'
 import { withKeysKept } from './keep-keys.ts'
 import { keyStoresOf } from './key-stores.ts'
+import { moneyServicesOf } from './money-services.ts'
 import { observedHsm } from './observed-hsm.ts'
 import { outsideOf } from './outside.ts'
 import { type ChosenStorage, pluggedStorage } from './plugged-storage.ts'
@@ -40,6 +41,7 @@ export async function openVault(
   refuseLost(config)
   const areas = await areasOf(config)
   const policyEngine = await policyEngineOf(config)
+  const moneyServices = await moneyServicesOf(config)
   const chosen = given ?? (await partsOf(config))
   const parts = around ? observed(chosen, around) : chosen
   const {
@@ -54,6 +56,7 @@ export async function openVault(
     agentSharesMax,
     agentPoliciesMax,
     usdPrices,
+    tiers,
     signUp,
     geo,
     identityProviders,
@@ -71,6 +74,7 @@ export async function openVault(
     agentSharesMax,
     agentPoliciesMax,
     usdPrices,
+    tiers,
     signUp,
     geo,
     identityProviders: identityProviders ?? [],
@@ -83,6 +87,7 @@ export async function openVault(
     ...parts,
     ...(await outsideOf(config)),
     ...(policyEngine ? { policyEngine } : {}),
+    moneyServices,
     areas,
     ...settings,
     publicUrl,

@@ -30,6 +30,7 @@ const exposedHeaders = [
   'X-Request-Id',
   'WWW-Authenticate',
   'DPoP-Nonce',
+  'X-PAYMENT-RESPONSE',
   'X-RateLimit-Requests-Used',
   'X-RateLimit-Requests-Limit',
   'X-RateLimit-Requests-Percent',
@@ -48,6 +49,8 @@ export const noOrigins: Origins = []
 
 /** Adds what a browser needs to hand the answer to a page of this origin. */
 export function allowOrigin(origins: Origins, origin: string | undefined, headers: string[]): void {
+  // The answer is for pages of any origin.
+  if (headers.includes('access-control-allow-origin')) return
   if (origins.length === 0) return
   if (origins !== '*') headers.push('vary', 'origin')
   if (origin === undefined || !isAllowed(origins, origin)) return

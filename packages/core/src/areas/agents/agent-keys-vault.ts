@@ -1,21 +1,19 @@
-import { nilUuid } from '../../kernel/ids.ts'
-import { auditEvent, type Context, type Principal } from '../../operations/index.ts'
+import type { Context } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
 import { putDeleted, secretKind, storeVersion } from '../secrets/index.ts'
-import { newVault, systemPrefix, type Vault, vaultKind } from '../vaults/index.ts'
+import { ensureSystemVault, findSystemVault, type Vault } from '../vaults/index.ts'
 import type { Identity } from './identity.ts'
 
 // The private keys of agents are ordinary secrets in a vault without an owner. Owners and admins of the organisation
 // can open it. All other callers, including agents, need a policy.
 
-const vaultName = `${systemPrefix}agent-keys`
-const nobody: Principal = { kind: 'user', id: nilUuid }
+const vaultName = 'agent-keys'
 
 const sshPath = (agentId: string) => `agents/${agentId}/ssh/private_key`
 const ecdhPath = (agentId: string) => `agents/${agentId}/ecdh/private_key`
 
 export function findAgentKeysVault(unit: Unit): Vault | null {
-  return unit.find(vaultKind, 'name', vaultName)
+  return findSystemVault(unit, vaultName)
 }
 
 /**
@@ -23,7 +21,7 @@ export function findAgentKeysVault(unit: Unit): Vault | null {
  * unit does not find records that it has put itself.
  */
 export function agentKeysVault(context: Context): Vault {
-  return findAgentKeysVault(context.unit) ?? makeVault(context)
+  return ensureSystemVault(context, vaultName, 'Private keys of agents')
 }
 
 /** Stages the private keys of an agent as new versions. */
@@ -35,15 +33,6 @@ export function keepIdentity(
 ): void {
   storeVersion(context, { vaultId, path: sshPath(agentId), value: ssh.privateKey, type: 'ssh_key' })
   storeVersion(context, { vaultId, path: ecdhPath(agentId), value: ecdh.privateKey, type: 'private_key' })
-}
-
-function makeVault(context: Context): Vault {
-  const vault = newVault(context, { name: vaultName, description: 'Private keys of agents', createdBy: nobody })
-  const details = { name: vaultName }
-  context.unit.audit(
-    auditEvent(context, { action: 'vault.create', resource: { type: 'vault', id: vault.id }, details }),
-  )
-  return vault
 }
 
 /** Stages the deletion of the private keys of an agent. Like every deleted secret, they can be restored. */

@@ -291,12 +291,12 @@ describe('a passkey for a transaction', () => {
   const tx_digest = 'ab'.repeat(32)
 
   const send = operation({
-    name: 'wallets.send',
+    name: 'purses.send',
     summary: 'Send what a passkey has approved.',
-    http: { method: 'POST', path: '/v1/wallets', status: 200, id: 'send', tag: 'Wallets' },
+    http: { method: 'POST', path: '/v1/purses', status: 200, id: 'send', tag: 'Purses' },
     effect: 'write',
     access: { signedIn: ['user'] },
-    audit: { action: 'wallet.send', resource: 'wallet' },
+    audit: { action: 'purse.send', resource: 'purse' },
     input: z.object({ digest: z.string(), passkey_token: fields.secretText(1_024) }),
     output: z.object({ isSent: z.boolean() }),
     errors: [],
@@ -306,7 +306,7 @@ describe('a passkey for a transaction', () => {
   })
 
   it('gives a token for this transaction of this user, once', async () => {
-    await using world = await testPawl({ publicUrl, areas: [area({ name: 'wallets', operations: { send } })] })
+    await using world = await testPawl({ publicUrl, areas: [area({ name: 'purses', operations: { send } })] })
     const { id } = await world.owner.orgs.addMember({ email })
     const ada = world.pawl.as({ user: id })
     const key = fakeAuthenticator(site)
@@ -321,13 +321,13 @@ describe('a passkey for a transaction', () => {
       return passkey_token.reveal()
     }
     const passkey_token = await approve()
-    expect(await ada.wallets.send({ digest: 'cd'.repeat(32), passkey_token })).toEqual({ isSent: false })
-    expect(await world.owner.wallets.send({ digest: tx_digest, passkey_token })).toEqual({ isSent: false })
-    const tried = Array.from({ length: 50 }, () => ada.wallets.send({ digest: tx_digest, passkey_token }))
+    expect(await ada.purses.send({ digest: 'cd'.repeat(32), passkey_token })).toEqual({ isSent: false })
+    expect(await world.owner.purses.send({ digest: tx_digest, passkey_token })).toEqual({ isSent: false })
+    const tried = Array.from({ length: 50 }, () => ada.purses.send({ digest: tx_digest, passkey_token }))
     expect((await Promise.all(tried)).filter(({ isSent }) => isSent)).toHaveLength(1)
     const late = await approve()
     world.clock.advance(5 * minute)
-    expect(await ada.wallets.send({ digest: tx_digest, passkey_token: late })).toEqual({ isSent: false })
+    expect(await ada.purses.send({ digest: tx_digest, passkey_token: late })).toEqual({ isSent: false })
   })
 })
 

@@ -2,14 +2,20 @@ import { base64url, utf8 } from '../../kernel/bytes.ts'
 import type { Context, UnitContext } from '../../operations/index.ts'
 import type { Agent } from '../agents/index.ts'
 import { type RegisteredChain, tokensOf } from '../chains/index.ts'
+import { serverSetting } from '../settings/index.ts'
 import { emptyLedger, type Ledger, type Reservation, withoutEntry, withoutTaken } from './ledger.ts'
-import { guardrailsOf, layersFor, looksInside } from './limits.ts'
+import { guardrailsOf, type Layer, layersFor, looksInside } from './limits.ts'
 import { ledgerKind, orgFreezeKind, recipientKind } from './records.ts'
 import { effectsIn, type Facts, foldedAddress, type Signs } from './rule.ts'
 
-/** One signature that an agent asks for. */
+/** Who signs, and has a ledger under its id: an agent, or a person who pays with a wallet and has no settings. */
+export type Signing = Pick<Agent, 'id' | 'settings' | 'environment'>
+
+/** One signature that an agent or a person asks for. */
 export interface SigningRequest {
-  readonly agent: Agent
+  readonly agent: Signing
+  /** Limits beside those of its settings. A payer that has them also counts the transactions of 24 hours. */
+  readonly layers?: readonly Layer[]
   readonly chain: RegisteredChain
   readonly signs: Signs
   /** A human has approved exactly these bytes. */
@@ -21,11 +27,11 @@ export interface SigningRequest {
 export type GuardContext = Pick<UnitContext, 'unit' | 'now' | 'settings' | 'crypto'>
 
 export function factsOf(context: GuardContext, request: SigningRequest): Facts {
-  const { agent, chain, signs, isApproved = false, held = null } = request
+  const { agent, chain, signs, isApproved = false, held = null, layers } = request
   const { unit, now } = context
-  const ledger = ledgerOf(context, agent.id)
+  const ledger = ledgerFor(context, request)
   return {
-    ...{ ...limitsFor(agent, chain), ...surroundings(context, chain), signs, now, isApproved },
+    ...{ ...limitsFor(agent, chain, layers), ...surroundings(context, chain), signs, now, isApproved },
     ledger: isHeld(held) ? withoutTaken(ledger, now, held, held.at) : ledger,
     orgFrozen: unit.get(orgFreezeKind, 'org'),
     recipients: recipientsOf(context, request),
@@ -36,20 +42,30 @@ export function factsOf(context: GuardContext, request: SigningRequest): Facts {
 export function limitsFor(
   { settings: stored, environment }: Pick<Agent, 'settings' | 'environment'>,
   chain: Facts['chain'],
+  more: readonly Layer[] = [],
 ) {
   const settings = guardrailsOf(stored)
-  const layers = layersFor(settings, chain, environment)
+  const layers = [...layersFor(settings, chain, environment), ...more]
   return { settings, layers, looksInside: looksInside(settings, layers) }
 }
 
 /** What the server knows of a chain. */
-export function surroundings({ unit, settings }: GuardContext, chain: Facts['chain']) {
-  const tokens = new Map(tokensOf(unit, chain.name).map((token) => [token.contract.toLowerCase(), token]))
-  return { chain, tokens, usdPrices: settings.usdPrices }
+export function surroundings(context: GuardContext, chain: Facts['chain']) {
+  const tokens = new Map(tokensOf(context.unit, chain.name).map((token) => [token.contract.toLowerCase(), token]))
+  return { chain, tokens, usdPrices: serverSetting(context, 'usdPrices') }
 }
 
 export function ledgerOf({ unit }: Pick<Context, 'unit'>, agentId: string): Ledger {
   return unit.get(ledgerKind, agentId) ?? emptyLedger(agentId)
+}
+
+/** The ledger of the signer. Without one, it is empty. */
+export function ledgerFor(
+  context: Pick<Context, 'unit'>,
+  { agent, layers }: Pick<SigningRequest, 'agent' | 'layers'>,
+): Ledger {
+  const ledger = ledgerOf(context, agent.id)
+  return layers === undefined ? ledger : { window: [], ...ledger }
 }
 
 /** The addresses that get something, or a right to something. */

@@ -1,4 +1,4 @@
-import { area } from '../../operations/index.ts'
+import { area, type Cascade } from '../../operations/index.ts'
 import { dropAll } from '../../records/index.ts'
 import { agentAdditions } from './additions.ts'
 import { guardrailsAgentSettings } from './agent-settings.ts'
@@ -9,7 +9,7 @@ import { decisionKind, ledgerKind, orgFreezeKind, recipientKind, revisionKind } 
 export type { Decision } from './decide.ts'
 export { guardrailViolated } from './errors.ts'
 export { ExplanationBody, explain } from './explain.ts'
-export type { SigningRequest } from './facts.ts'
+export type { Signing, SigningRequest } from './facts.ts'
 export {
   decide,
   type GuardDecision,
@@ -20,12 +20,26 @@ export {
   settle,
 } from './guard.ts'
 export type { Reservation } from './ledger.ts'
+export type { Layer } from './limits.ts'
 export type { Signs, TypedData, Verdict } from './rule.ts'
+export { requiresSimulation } from './simulation.ts'
+
+const dropSigner: Cascade = {
+  inUnit: ({ unit }, id) => {
+    const ledger = unit.get(ledgerKind, id)
+    if (ledger) unit.delete(ledgerKind, ledger)
+  },
+  asJob: async ({ records }, { org, id }) => {
+    await dropAll(records, org, recipientKind, 'agent', id)
+    await dropAll(records, org, decisionKind, 'agent', id)
+    await dropAll(records, org, revisionKind, 'agent', id)
+  },
+}
 
 export const guardrails = area({
   name: 'guardrails',
   summary: 'Limits for what agents sign.',
-  uses: ['agents', 'approvals', 'chains', 'orgs'],
+  uses: ['agents', 'approvals', 'chains', 'orgs', 'settings'],
   operations: guardrailOperations,
   kinds: [ledgerKind, recipientKind, orgFreezeKind, decisionKind, revisionKind],
   agentSettings: guardrailsAgentSettings,
@@ -34,16 +48,8 @@ export const guardrails = area({
   carriesOut: { policy_change: { approved: applyApproved } },
   onCreated: { agent: onAgentCreated },
   onRemoved: {
-    agent: {
-      inUnit: ({ unit }, id) => {
-        const ledger = unit.get(ledgerKind, id)
-        if (ledger) unit.delete(ledgerKind, ledger)
-      },
-      asJob: async ({ records }, { org, id }) => {
-        await dropAll(records, org, recipientKind, 'agent', id)
-        await dropAll(records, org, decisionKind, 'agent', id)
-        await dropAll(records, org, revisionKind, 'agent', id)
-      },
-    },
+    agent: dropSigner,
+    // A person who pays with a wallet has a ledger too.
+    user: dropSigner,
   },
 })

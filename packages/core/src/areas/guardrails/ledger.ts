@@ -18,6 +18,8 @@ export interface Ledger {
   readonly moved: Readonly<Record<string, readonly Entry[]>>
   /** Millionths of a US dollar of the last 24 hours. Only what had a price. */
   readonly usd: readonly Entry[]
+  /** One for each transaction of the last 24 hours. Absent: nothing counts them so. */
+  readonly window?: readonly Entry[]
   /** Days since 1970 in UTC. What follows is of this day. */
   readonly day: number
   readonly transactions: Readonly<Record<string, number>>
@@ -114,6 +116,7 @@ export function withTaken(before: Ledger, now: number, taken: Taken): Ledger {
     ...ledger,
     moved: { ...liveOnly(ledger.moved, now), [place]: withEntry(ledger.moved[place] ?? [], now, taken.moved) },
     usd: withEntry(ledger.usd, now, taken.usd),
+    ...(ledger.window && { window: withEntry(ledger.window, now, '1') }),
     transactions: { ...ledger.transactions, [place]: (ledger.transactions[place] ?? 0) + 1 },
     overhead: changed(ledger.overhead, place, BigInt(taken.overhead)),
     tokenAccounts: ledger.tokenAccounts + tokenAccounts,
@@ -128,6 +131,7 @@ export function withoutTaken(before: Ledger, now: number, taken: Taken, at: numb
     ...ledger,
     moved: { ...ledger.moved, [place]: withoutEntry(ledger.moved[place] ?? [], now, taken.moved, at) },
     usd: withoutEntry(ledger.usd, now, taken.usd, at),
+    ...(ledger.window && { window: withoutEntry(ledger.window, now, '1', at) }),
   }
   if (ledger.day !== dayOf(at)) return money
   return {

@@ -21,6 +21,11 @@ export interface Layer {
   readonly maxPerDay?: number | null | undefined
   readonly overheadBudget?: string | null | undefined
   readonly tokenAccountsPerDay?: number | null | undefined
+  /** Addresses that get nothing, also if a list allows them. */
+  readonly toDenylist?: readonly string[] | undefined
+  readonly chains?: readonly string[] | null | undefined
+  /** Transactions of the last 24 hours. Only ledgers with a `window` count them. */
+  readonly maxIn24Hours?: number | null | undefined
 }
 
 /** What the contract calls the signing keys of a family. */
@@ -97,8 +102,9 @@ export function looksInside(settings: GuardrailSettings, layers: readonly Layer[
     isListed(settings.xrpl_allowed_tx_types) ||
     isListed(settings.solana_ata_allowlist) ||
     layers.some(
-      ({ maxValue, dailyLimit, toAllowlist, tokenAllowlist, tokenAccountsPerDay }) =>
-        [maxValue, dailyLimit, tokenAccountsPerDay].some(isSet) || isListed(toAllowlist) || isListed(tokenAllowlist),
+      ({ maxValue, dailyLimit, toAllowlist, toDenylist, tokenAllowlist, tokenAccountsPerDay }) =>
+        [maxValue, dailyLimit, tokenAccountsPerDay].some(isSet) ||
+        [toAllowlist, toDenylist, tokenAllowlist].some(isListed),
     )
   )
 }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { alice, bob, chainNamed, ether, type FactsWanted, factsWith, payment, usdc } from '../../../test/guardrails.ts'
 import { type Approval, type Call, type Effects, effectsOf } from '../../families/index.ts'
+import { day } from '../../kernel/time.ts'
 import type { StoredSettings } from '../../operations/index.ts'
 import { decideFrom } from './decide.ts'
 import { emptyLedger, withTaken } from './ledger.ts'
@@ -32,6 +33,12 @@ const permit = (primaryType: string) =>
   ({ type: 'typed_data', typedData: { domain: { verifyingContract: usdc, chainId: 8453n }, primaryType } }) as const
 const onXrp = (ledgerType: string) => ({ chain: chainNamed.xrp, effects: { native: 1n, ledgerType } })
 const onSolana = (wallet: string) => ({ chain: chainNamed.solana, effects: { native: 0n, newTokenAccounts: [wallet] } })
+
+const spendPolicy = { within: 'evm', setting: 'spend_policy' }
+const withWindow = (at: number) =>
+  withTaken({ ...emptyLedger('user'), window: [] }, at, {
+    ...{ place: 'evm/base', moved: '0', usd: '0', overhead: '0', tokenAccounts: 0 },
+  })
 
 type Case = readonly [rule: string, code: string, settings: StoredSettings, refuses: FactsWanted, allows: FactsWanted]
 
@@ -208,6 +215,21 @@ const cases: readonly Case[] = [
     onSolana('Wallet1'),
   ],
   ['intents_require_tee', 'not_supported', { intents_require_tee: true }, {}, {}],
+  // Only spend policies set these, as layers of their own.
+  [
+    'to_denylist',
+    'not_listed',
+    {},
+    { layers: [{ ...spendPolicy, toDenylist: [alice.toLowerCase()], toAllowlist: [alice] }] },
+    { layers: [{ ...spendPolicy, toDenylist: [usdc] }] },
+  ],
+  [
+    'max_transactions_per_day',
+    'limit_exceeded',
+    {},
+    { layers: [{ ...spendPolicy, maxIn24Hours: 1 }], ledger: withWindow(noon - day + 1) },
+    { layers: [{ ...spendPolicy, maxIn24Hours: 1 }], ledger: withWindow(noon - day) },
+  ],
 ]
 
 describe('a rule', () => {

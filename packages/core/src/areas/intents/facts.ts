@@ -15,7 +15,7 @@ export interface Asked {
 /** Asks the nodes for what the request leaves open, and for nothing else. */
 export async function askNodes(
   engine: Engine,
-  { chain, family, from, request, draft }: Prepared,
+  { chain, family, from, request, draft }: Pick<Prepared, 'chain' | 'family' | 'from' | 'request' | 'draft'>,
   nodes: AnyChain | null,
   simulates: boolean,
 ): Promise<Asked> {

@@ -29,7 +29,10 @@ export type ChainState =
 
 export interface Transaction {
   readonly id: string
+  /** Empty if a wallet pays. */
   readonly agentId: string
+  /** The wallet of a person that pays. Absent: an agent pays. */
+  readonly walletId?: string
   /** Name of the chain in the registry. */
   readonly chain: string
   readonly purpose: 'submit' | 'sign_only'
@@ -61,6 +64,8 @@ export interface Transaction {
   readonly approvalId: string | null
   /** Height of its block. */
   readonly height: string | null
+  /** The proposal of a treasury that it asks for, or that it carries out. */
+  readonly safe?: { readonly proposalId: string; readonly role: 'asks' | 'executes' }
   readonly createdAt: number
   readonly signedAt: number | null
 }
@@ -68,10 +73,21 @@ export interface Transaction {
 export const transactionKind = kind<Transaction>('transaction', {
   indexes: {
     agent: { key: ({ agentId, createdAt }) => [agentId, createdAt] },
+    wallet: { key: ({ walletId, createdAt }) => (walletId === undefined ? null : [walletId, createdAt]) },
     approval: { key: ({ approvalId }) => (approvalId === null ? null : [approvalId]) },
   },
-  history: ['request', 'approvalId'],
+  history: ['request', 'approvalId', 'safe'],
 })
+
+/** The name of an event about a transaction, and whose it is. Wallets of people have names of their own. */
+export function eventOf(
+  { agentId, walletId, chain }: Pick<Transaction, 'agentId' | 'walletId' | 'chain'>,
+  verb: 'sign' | 'broadcast' | 'refuse' | 'settle',
+): { readonly action: string; readonly details: Readonly<Record<string, string>> } {
+  return walletId === undefined
+    ? { action: `transaction.${verb}`, details: { agent_id: agentId, chain } }
+    : { action: `treasury_wallet.${verb}`, details: { wallet_id: walletId, chain } }
+}
 
 /** A transaction whose outcome is open. Global, because one task follows the transactions of all organisations. */
 export interface OpenTransaction {

@@ -3,7 +3,7 @@ import { auditEvent, type Engine, unitContext } from '../../operations/index.ts'
 import { type AnyChain, ChainRejected, ChainUnavailable } from '../../ports/chain.ts'
 import { release } from '../guardrails/index.ts'
 import { giveNonceBack } from './lane.ts'
-import { openTransactionKind, type Transaction, transactionKind } from './records.ts'
+import { eventOf, openTransactionKind, type Transaction, transactionKind } from './records.ts'
 
 interface Sending {
   readonly org: string
@@ -40,10 +40,9 @@ export async function broadcast(
     unit.put(transactionKind, sent)
     const open = unit.get(openTransactionKind, signed.id)
     if (open) unit.put(openTransactionKind, { ...open, dueAt: engine.records.now() + followAfterMs, tries: 0 })
-    const details = { agent_id: one.agentId, chain: one.chain, hash: one.hash ?? '' }
-    unit.audit(
-      auditEvent(by, { action: 'transaction.broadcast', resource: { type: 'transaction', id: one.id }, details }),
-    )
+    const { action, details } = eventOf(one, 'broadcast')
+    const said = { ...details, to: one.to, value_wei: one.request.value, hash: one.hash ?? '' }
+    unit.audit(auditEvent(by, { action, resource: { type: 'transaction', id: one.id }, details: said }))
     return sent
   })
 }
@@ -85,8 +84,9 @@ async function refused(
     unit.put(transactionKind, failed)
     const open = unit.get(openTransactionKind, signed.id)
     if (open) unit.delete(openTransactionKind, open)
-    const details = { agent_id: one.agentId, chain: one.chain, hash: one.hash ?? '', rejection }
-    unit.audit(auditEvent(by, { action: 'transaction.refuse', resource: { type: 'transaction', id: one.id }, details }))
+    const { action, details } = eventOf(one, 'refuse')
+    const said = { ...details, hash: one.hash ?? '', rejection }
+    unit.audit(auditEvent(by, { action, resource: { type: 'transaction', id: one.id }, details: said }))
     return failed
   })
 }

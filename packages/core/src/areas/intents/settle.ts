@@ -6,6 +6,7 @@ import { nodesOf } from '../signers/index.ts'
 import { closeOpen, fail } from './complete.ts'
 import {
   type ChainState,
+  eventOf,
   type OpenTransaction,
   openTransactionKind,
   type Transaction,
@@ -39,6 +40,9 @@ async function follow(engine: Engine, { id, org }: OpenTransaction): Promise<voi
   if (one.status === 'pending') {
     // Nothing was signed, and the caller may have asked again.
     return fail(engine, org, id, 'The server stopped before the transaction was signed. Nothing was sent.')
+  }
+  if (one.status === 'awaiting_approval') {
+    return fail(engine, org, id, 'No human approved the transaction in time. Nothing was signed.')
   }
   const chain = await engine.records.transactIn(org, (unit) => findChain(unit, one.chain))
   const nodes = chain && nodesOf(engine, chain)
@@ -77,10 +81,9 @@ async function included(
       const error = succeeded ? null : `The transaction reverted in block ${height}.`
       const status = succeeded ? 'broadcast' : 'failed'
       unit.put(transactionKind, { ...now, status, chainState, height: height.toString(), error })
-      const details = { agent_id: one.agentId, chain: one.chain, state: chainState, block: height.toString() }
-      unit.audit(
-        auditEvent(server, { action: 'transaction.settle', resource: { type: 'transaction', id: one.id }, details }),
-      )
+      const { action, details } = eventOf(one, 'settle')
+      const said = { ...details, state: chainState, block: height.toString() }
+      unit.audit(auditEvent(server, { action, resource: { type: 'transaction', id: one.id }, details: said }))
     }
     if (isSure) closeOpen(unit, one.id)
     else postpone(engine, unit, one.id)

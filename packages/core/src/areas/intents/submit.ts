@@ -4,8 +4,8 @@ import { AfterCommit, actorOf, type CommitThenThrow, type Context, signedIn } fr
 import { decide, refuse } from '../guardrails/index.ts'
 import { hashOf } from './approval.ts'
 import { complete } from './complete.ts'
-import { notSupportedHere } from './errors.ts'
 import type { TransactionInput } from './input.ts'
+import { beginInMode, modeOf } from './modes.ts'
 import { type Prepared, prepare, signingAgent, storedRequest } from './prepare.ts'
 import { openTransactionKind, type Transaction, transactionKind } from './records.ts'
 
@@ -22,22 +22,30 @@ export function begin<O>(
   purpose: Transaction['purpose'],
   answer: (one: Transaction, prepared: Prepared) => O,
 ): AfterCommit<O> | CommitThenThrow {
-  if (input.mode !== undefined && input.mode !== 'eoa') throw notSupportedHere({ what: `the mode ${input.mode}` })
-  if (input.gasless) throw notSupportedHere({ what: 'gasless transactions' })
+  const mode = modeOf(context, input, purpose)
   const prepared = prepare(context, signingAgent(context, input.agent_id), input)
   const { agent, chain, family, draft } = prepared
+  if (mode) {
+    const asked = pending(context, prepared, input, purpose)
+    return beginInMode(context, mode, prepared, input, asked, (one) => answer(one, prepared))
+  }
   const known = input.approval_id === undefined ? null : approvedBefore(context, prepared, input, purpose)
   if (known) return new AfterCommit({ id: known.id }, async () => answer(known, prepared))
   const decision = decide(context, { agent, chain, signs: { type: 'transaction', effects: family.effects(draft) } })
   if (decision.outcome === 'refused') return refuse(context, decision)
   const one = pending(context, prepared, input, purpose)
   const { org } = signedIn(context)
-  context.unit.put(transactionKind, one)
-  context.unit.put(openTransactionKind, { id: one.id, org, dueAt: context.now + signWithinMs, tries: 0 })
+  stagePending(context, org, one)
   const by = actorOf(context)
   return new AfterCommit({ id: one.id, chain: one.chain, to: one.to }, async (engine) =>
     answer(await complete(engine, { org, by }, one.id), prepared),
   )
+}
+
+/** Stages a transaction that is not signed yet. If it is not signed in time, a task closes it. */
+export function stagePending({ unit, now }: Pick<Context, 'unit' | 'now'>, org: string, one: Transaction): void {
+  unit.put(transactionKind, one)
+  unit.put(openTransactionKind, { id: one.id, org, dueAt: now + signWithinMs, tries: 0 })
 }
 
 /** The transaction that an approval is about. Pawl signs it when a human approves, so it is not signed again (I9). */
@@ -55,8 +63,16 @@ function approvedBefore(
 
 export function pending(
   { newId, now }: Pick<Context, 'newId' | 'now'>,
-  { agent, chain, from, request, unit }: Pick<Prepared, 'agent' | 'chain' | 'from' | 'request' | 'unit'>,
-  input: Pick<TransactionInput, 'signing_key_path' | 'simulate_first'>,
+  {
+    agent,
+    chain,
+    from,
+    request,
+    unit,
+  }: Pick<Prepared, 'chain' | 'from' | 'request' | 'unit'> & {
+    readonly agent: Pick<Prepared['agent'], 'id'>
+  },
+  input: Partial<Pick<TransactionInput, 'signing_key_path' | 'simulate_first'>>,
   purpose: Transaction['purpose'],
 ): Transaction {
   return {

@@ -28,6 +28,11 @@ const declared = {
   approval_links: z
     .enum(['on', 'off'], 'must be on or off')
     .describe('Whether mail about approvals of risk tier 1 has a link that decides without a sign-in. Default: on.'),
+  'intents_api.require_simulation': z
+    .enum(['true', 'false'], 'must be true or false')
+    .describe(
+      'Whether every transaction of an agent on an EVM chain is simulated before it is signed. A transaction that fails, or that no node simulates, is refused. Default: false.',
+    ),
   risk_requests: threshold(
     1_000,
     'Requests of one principal in a minute from which risk events tell of a burst, if it usually makes a sixth.',
@@ -82,6 +87,7 @@ export function settingsOf(unit: Reads): OrgSettings {
     dpop_nonce: 'off',
     wider_limits: 'one_person',
     approval_links: 'on',
+    'intents_api.require_simulation': 'false',
   } as const
   return { name, ...usual, ...unit.get(orgSettingsKind, 'main')?.values }
 }
@@ -96,6 +102,11 @@ export function dpopOf(unit: Reads): { readonly mode: OrgSettings['dpop']; reado
 export function approvalRulesOf(unit: Reads): { readonly needsTwoPersons: boolean; readonly hasLinks: boolean } {
   const { wider_limits = 'one_person', approval_links = 'on' } = unit.get(orgSettingsKind, 'main')?.values ?? {}
   return { needsTwoPersons: wider_limits === 'two_persons', hasLinks: approval_links === 'on' }
+}
+
+/** Whether agents of the organisation sign only what was simulated. */
+export function simulatesFirst(unit: Reads): boolean {
+  return unit.get(orgSettingsKind, 'main')?.values['intents_api.require_simulation'] === 'true'
 }
 
 /** From how much on the detectors of risk speak. 0: never. */

@@ -15,7 +15,11 @@ const places: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'withPrivateKey(': {
     'packages/core/src/areas/signers/open-key.ts': 'defines it',
     'packages/core/src/areas/signers/sign.ts': 'signs, and derives the public key of a key in an ordinary vault',
+  },
+  'exportedKey(': {
+    'packages/core/src/areas/signers/open-key.ts': 'defines it',
     'packages/core/src/areas/signers/operations/export-signing-key.ts': 'shows it to a human who proved who they are',
+    'packages/core/src/areas/wallets/operations/export-wallet.ts': 'shows it to its owner who proved who they are',
   },
   'newPrivateKey(': {
     'packages/core/src/areas/signers/private-key.ts': 'defines it',
@@ -24,7 +28,7 @@ const places: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'readPrivateKey(': {
     'packages/core/src/areas/signers/private-key.ts': 'defines it',
     'packages/core/src/areas/signers/open-key.ts': 'reads what is stored',
-    'packages/core/src/areas/signers/operations/import-signing-key.ts': 'reads what a human brings',
+    'packages/core/src/areas/signers/import-key.ts': 'reads what a human brings',
   },
   'decryptValue(': {
     'packages/core/src/areas/vaults/values.ts': 'defines it',

@@ -4,13 +4,16 @@ import { signingKeyOperations } from './operations/index.ts'
 import { signingKeyKind } from './records.ts'
 import { dropKeys } from './remove.ts'
 
+export { askBalances, contractsIn } from './balances.ts'
 export { asked, nodesOf, requireNodes } from './chain-calls.ts'
 export { chainNotConfigured, chainUnavailable, keyUnusable, signingKeyNotFound } from './errors.ts'
-export { canSign, provision } from './provision.ts'
-export { type SigningKey, signingKeyKind } from './records.ts'
+export { importedKey, importFields } from './import-key.ts'
+export { exportedKey, type StoredKey } from './open-key.ts'
+export { canSign, provision, storeKey } from './provision.ts'
+export { keyChains, type SigningKey, signingKeyKind } from './records.ts'
 export { orInvalid } from './refusals.ts'
 export { resolveSigner } from './resolve.ts'
-export { keyChainField } from './schemas.ts'
+export { familyFor, keyChainField, mainNetwork } from './schemas.ts'
 export { type Signer, signAll } from './sign.ts'
 
 export const signers = area({
@@ -18,6 +21,7 @@ export const signers = area({
   summary: 'Keys with which agents sign on chains, and never see.',
   uses: ['orgs', 'vaults', 'secrets', 'agents', 'chains'],
   operations: signingKeyOperations,
+  metered: true,
   kinds: [signingKeyKind],
   agentSettings: signersAgentSettings,
   onRemoved: { agent: { asJob: dropKeys } },

@@ -1,4 +1,5 @@
-import { wipe } from '../../kernel/bytes.ts'
+import { hex, wipe } from '../../kernel/bytes.ts'
+import { Secret } from '../../kernel/secret.ts'
 import type { UnitContext } from '../../operations/index.ts'
 import { findAgentKeysVault } from '../agents/index.ts'
 import { currentVersion, findSecret, openForSigning, requireVersion } from '../secrets/index.ts'
@@ -28,6 +29,11 @@ export function withPrivateKey<T>(context: UnitContext, key: StoredKey, use: (pr
   } finally {
     wipe(bytes)
   }
+}
+
+/** The private key as lowercase hexadecimal digits, for a human who has proved who they are. */
+export function exportedKey(context: UnitContext, key: StoredKey): Secret<string> {
+  return withPrivateKey(context, key, (bytes) => Secret.of(hex(bytes)))
 }
 
 /** Where the private key of a signing key in custody `vault` is. */

@@ -6,9 +6,10 @@ import { agentKeysVault } from '../agents/index.ts'
 import { signingKeyType, storeVersion } from '../secrets/index.ts'
 import type { Vault } from '../vaults/index.ts'
 import { signingKeyExists, signingKeyNotFound } from './errors.ts'
+import type { StoredKey } from './open-key.ts'
 import { type Curve, newPrivateKey, publicKeyOf } from './private-key.ts'
 import { type Custody, keyPath, keyUri, type SigningKey, signingKeyKind } from './records.ts'
-import { familyFor } from './schemas.ts'
+import { familyFor, mainNetwork } from './schemas.ts'
 import { digestSigning } from './sign.ts'
 
 /** Where a new key comes from: made here, or brought by a human. */
@@ -57,7 +58,7 @@ function stageKey(context: Context, wanted: Provision, version: number): Signing
     id: context.newId(),
     ...{ agentId, chain, curve, version, custody },
     publicKey: hex(made.publicKey),
-    address: family.address(made.publicKey, mainnet(chain)),
+    address: family.address(made.publicKey, mainNetwork(chain)),
     secretVersion: made.secretVersion,
     isActive: true,
     createdBy: principalOf(signedIn(context)),
@@ -68,8 +69,7 @@ function stageKey(context: Context, wanted: Provision, version: number): Signing
   return key
 }
 
-const mainnet = (name: string) => ({ name, isTestnet: false, chainId: null, decimals: 0 })
-
+/** A key that was stored. */
 interface Made {
   readonly publicKey: Uint8Array
   readonly secretVersion: number | null
@@ -86,14 +86,22 @@ function makeInKeyStore(context: Context, key: Pick<SigningKey, 'agentId' | 'cha
   return { publicKey, secretVersion: null }
 }
 
-/** Stores the key as a new version of its secret, with the envelope of every secret. */
 function store(context: Context, { agentId, chain, imported, keysVault }: Provision, curve: Curve): Made {
+  const { id: vaultId } = keysVault ?? agentKeysVault(context)
+  return storeKey(context, { vaultId, path: keyPath(agentId, chain), curve }, imported)
+}
+
+/** Stores a new or imported key as a new version of a secret, with the envelope of every secret. */
+export function storeKey(
+  context: Context,
+  { vaultId, path, curve }: Pick<StoredKey, 'vaultId' | 'path' | 'curve'>,
+  imported?: Uint8Array,
+): Made & { readonly secretVersion: number } {
   const privateKey = imported?.slice() ?? newPrivateKey(context, curve)
   const publicKey = publicKeyOf(context, curve, privateKey)
   const value = Secret.of(hex(privateKey))
   wipe(privateKey)
-  const { id: vaultId } = keysVault ?? agentKeysVault(context)
-  const { newest } = storeVersion(context, { vaultId, path: keyPath(agentId, chain), value, type: signingKeyType })
+  const { newest } = storeVersion(context, { vaultId, path, value, type: signingKeyType })
   return { publicKey, secretVersion: newest.number }
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { type Family, familyOfKeys, type KeyChain } from '../../families/index.ts'
+import { type Family, familyOfKeys, type KeyChain, type Network } from '../../families/index.ts'
 import { invalidField } from '../../kernel/errors.ts'
 import { rfc3339 } from '../../kernel/time.ts'
 import { fields } from '../../operations/index.ts'
@@ -17,6 +17,11 @@ export function familyFor(chain: KeyChain): Family {
   const family = familyOfKeys(chain)
   if (!family) throw invalidField('chain', 'is not supported yet')
   return family
+}
+
+/** The main network of a family, for addresses that are shown without naming a network. */
+export function mainNetwork(name: KeyChain): Network {
+  return { name, isTestnet: false, chainId: null, decimals: 0 }
 }
 
 export const SigningKeyBody = z

@@ -12,10 +12,11 @@ export { countKeyStores, currentPlace, type KeyPlace } from './key-place.ts'
 export { keyStoreStatus, promptStatus, serverStore } from './key-stores.ts'
 export { newVault } from './new-vault.ts'
 export { changeProtection } from './protection.ts'
-export { isSystemVault, owns, systemPrefix, type Vault, type VaultKeys, vaultKeysKind, vaultKind } from './records.ts'
+export { isSystemVault, owns, type Vault, type VaultKeys, vaultKeysKind, vaultKind } from './records.ts'
 export { governs, type VaultPermission, vaultAt } from './resource.ts'
 export { countMoved, countValues, retireKeys } from './rotation.ts'
 export { VaultBody, vaultBody } from './schemas.ts'
+export { ensureSystemVault, findSystemVault } from './system-vault.ts'
 export { decryptValue, encryptValue, type SealedValue, valueOpens } from './values.ts'
 
 export const vaults = area({
@@ -23,6 +24,7 @@ export const vaults = area({
   summary: 'Places for secrets. Each vault has keys of its own.',
   uses: ['orgs'],
   operations: vaultOperations,
+  metered: true,
   kinds: [vaultKind, vaultKeysKind, keyChangeKind, agentVaultsKind],
   jobs: [removeVaultJob],
   rotateKeys: rotateAllKeys,

@@ -3,7 +3,7 @@
 
 /** Where the contract has another name (web3.md §15.3). */
 const contractNames: Readonly<Record<string, string>> = {
-  'wallet.send': 'wallet.transfer.sent',
+  'treasury_wallet.broadcast': 'wallet.transfer.sent',
   'transaction.sign': 'agent.transaction.signed',
   'transaction.submit': 'agent.transaction.broadcast',
 }

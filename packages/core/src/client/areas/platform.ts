@@ -9,6 +9,8 @@ export interface PlatformClient {
    * Create a platform app. The answer shows its key (plt_), once.
    *
    * @throws `slug_taken`: Another platform app has this slug. Choose another one.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    *
    * @example
    * const { api_key } = await client.platform.createApp({
@@ -209,6 +211,8 @@ export interface PlatformClient {
   /**
    * Find or create a user of the app. A user of another organisation must agree first: the error says where.
    *
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    * @throws `platform_app_not_found`: The platform app does not exist, or you do not run it.
    * @throws `platform_oidc_not_set`: subject_token: needs an identity provider. Set oidc_jwks_url of the app first.
    * @throws `subject_token_refused`
@@ -233,6 +237,8 @@ export interface PlatformClient {
    * @throws `platform_template_unknown`
    * @throws `platform_already_bootstrapped`: The connection has its resources already. Send the Idempotency-Key of
    * the first call to get its answer again.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    *
    * @example
    * const { claim_url } = await client.platform.bootstrap({ connection_id })
@@ -1250,4 +1256,23 @@ export interface SetUserSpendPolicyInput {
 /** Output of `platform.ownSpendPolicy`. */
 export interface GetEffectiveSpendPolicyOutput {
   readonly policy: SpendPolicy | null
+  /** connection: a policy for you alone is among them. app: only policies for all users of an app. */
+  readonly source: 'connection' | 'app' | 'none'
+  /** UUID. */
+  readonly id?: string | undefined
+  /** UUID. */
+  readonly platform_app_id?: string | undefined
+  /** UUID. */
+  readonly user_id?: string | null | undefined
+  readonly to_allowlist?: string[] | undefined
+  readonly to_denylist?: string[] | undefined
+  readonly max_value_per_tx_eth?: string | null | undefined
+  readonly daily_limit_eth?: string | null | undefined
+  readonly allowed_chains?: string[] | undefined
+  readonly allowed_tokens?: string[] | undefined
+  readonly max_transactions_per_day?: number | null | undefined
+  /** RFC 3339 time. */
+  readonly created_at?: string | undefined
+  /** RFC 3339 time. */
+  readonly updated_at?: string | undefined
 }

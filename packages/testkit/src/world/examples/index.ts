@@ -1,9 +1,11 @@
 import type { registry } from '@pawl/core'
 import { accountExamples } from './accounts.ts'
+import { adminExamples } from './admin.ts'
 import { agentExamples } from './agents.ts'
 import { approvalExamples } from './approvals.ts'
 import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
+import { billingExamples } from './billing.ts'
 import { bindingExamples } from './bindings.ts'
 import { chainExamples } from './chains.ts'
 import { cmekExamples } from './cmek.ts'
@@ -28,8 +30,11 @@ import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
 import { shroudExamples } from './shroud.ts'
 import { signerExamples } from './signers.ts'
+import { treasuryExamples } from './treasury.ts'
 import { vaultExamples } from './vaults.ts'
+import { walletExamples } from './wallets.ts'
 import { webhookExamples } from './webhooks.ts'
+import { x402Examples } from './x402.ts'
 
 export type { Example, ExamplesOf } from './example.ts'
 
@@ -51,6 +56,8 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   sharing: sharingExamples,
   cmek: cmekExamples,
   chains: chainExamples,
+  x402: x402Examples,
+  admin: adminExamples,
   bindings: bindingExamples,
   platform: platformExamples,
   factors: factorExamples,
@@ -63,6 +70,9 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   risk: riskExamples,
   seal: sealExamples,
   shroud: shroudExamples,
+  billing: billingExamples,
   signers: signerExamples,
   intents: intentExamples,
+  wallets: walletExamples,
+  treasury: treasuryExamples,
 }

@@ -3,9 +3,11 @@ import { approvalAbove } from './approval-above.ts'
 import { chains } from './chains.ts'
 import { dailyLimit } from './daily-limit.ts'
 import { delegates } from './delegates.ts'
+import { deniedRecipients } from './denied-recipients.ts'
 import { frozen } from './frozen.ts'
 import { knownCalls } from './known-calls.ts'
 import { ledgerTypes } from './ledger-types.ts'
+import { maxIn24Hours } from './max-in-24-hours.ts'
 import { maxPerDay } from './max-per-day.ts'
 import { maxValue } from './max-value.ts'
 import { messageSigning } from './message-signing.ts'
@@ -40,6 +42,7 @@ export const rules: readonly Rule[] = [
   ledgerTypes,
   unlimitedApprovals,
   // To whom, and what?
+  deniedRecipients,
   recipients,
   newRecipients,
   tokens,
@@ -52,6 +55,7 @@ export const rules: readonly Rule[] = [
   dailyLimitUsd,
   recipientLimit,
   maxPerDay,
+  maxIn24Hours,
   overheadBudget,
   tokenAccountsPerDay,
   // Does a human decide?

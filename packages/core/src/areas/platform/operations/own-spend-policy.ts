@@ -17,22 +17,29 @@ export const ownSpendPolicy = operation({
   access: { signedIn: ['user'] },
   audit: { action: 'platform_connection.spend_policy', resource: 'platform_connection' },
   input: z.object({}),
-  output: z.object({ policy: SpendPolicyBody.nullable() }),
+  output: z.object({
+    policy: SpendPolicyBody.nullable(),
+    source: z
+      .enum(['connection', 'app', 'none'])
+      .describe('connection: a policy for you alone is among them. app: only policies for all users of an app.'),
+    ...SpendPolicyBody.partial().shape,
+  }),
   errors: [],
   run: (context) => {
     const { id } = signedIn(context)
     const effective = effectiveSpendPolicy(context.unit, id)
-    const [newest] = policiesOfUser(context.unit, id).toSorted((a, b) => b.updatedAt - a.updatedAt)
-    if (!effective || !newest) return { policy: null }
-    return {
-      policy: spendPolicyBody({
-        ...newest,
-        ...effective,
-        toAllowlist: shownList(effective.toAllowlist),
-        allowedChains: shownList(effective.allowedChains),
-        allowedTokens: shownList(effective.allowedTokens),
-      }),
-    }
+    const policies = policiesOfUser(context.unit, id).toSorted((a, b) => b.updatedAt - a.updatedAt)
+    const [newest] = policies
+    if (!effective || !newest) return { policy: null, source: 'none' as const }
+    const policy = spendPolicyBody({
+      ...newest,
+      ...effective,
+      toAllowlist: shownList(effective.toAllowlist),
+      allowedChains: shownList(effective.allowedChains),
+      allowedTokens: shownList(effective.allowedTokens),
+    })
+    const isOwn = policies.some(({ userId }) => userId !== null)
+    return { ...policy, policy, source: isOwn ? ('connection' as const) : ('app' as const) }
   },
 })
 

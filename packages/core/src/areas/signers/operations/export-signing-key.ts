@@ -1,11 +1,9 @@
 import * as z from 'zod'
-import { hex } from '../../../kernel/bytes.ts'
-import { Secret } from '../../../kernel/secret.ts'
 import { confirmField, confirmHeader, fields, operation } from '../../../operations/index.ts'
 import { agentAt, agentNotFound } from '../../agents/index.ts'
 import { keyRef } from '../access.ts'
 import { keyUnusable, signingKeyLocked, signingKeyNotFound } from '../errors.ts'
-import { storedKeyOf, withPrivateKey } from '../open-key.ts'
+import { exportedKey, storedKeyOf } from '../open-key.ts'
 import { activeKey } from '../provision.ts'
 import { keyChains } from '../records.ts'
 
@@ -47,7 +45,7 @@ export const exportSigningKey = operation({
     const key = activeKey(context, agent_id, chain)
     if (key.custody === 'hsm') throw signingKeyLocked()
     const { curve, publicKey, address, version } = key
-    const privateKey = withPrivateKey(context, storedKeyOf(context, key), (bytes) => Secret.of(hex(bytes)))
+    const privateKey = exportedKey(context, storedKeyOf(context, key))
     return { chain, curve, public_key: publicKey, address, private_key: privateKey, key_version: version, agent_id }
   },
 })

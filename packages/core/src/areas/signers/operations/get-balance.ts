@@ -5,12 +5,9 @@ import { invalidField } from '../../../kernel/errors.ts'
 import { AfterCommit, type Engine, fields, operation } from '../../../operations/index.ts'
 import { agentNamed, agentNotFound, agentOrMe, idOf } from '../../agents/index.ts'
 import { findChain, type RegisteredChain, type Token, tokensOf } from '../../chains/index.ts'
-import { asked, requireNodes } from '../chain-calls.ts'
+import { askBalances, contractsIn } from '../balances.ts'
 import { chainNotConfigured, chainUnavailable, signingKeyNotFound } from '../errors.ts'
 import { activeKey } from '../provision.ts'
-import { orInvalid } from '../refusals.ts'
-
-const tokensMax = 50
 
 const BalanceBody = z
   .object({
@@ -64,9 +61,7 @@ export const getSigningKeyBalance = operation({
     if (!chain || !family) throw invalidField('chain', 'is not a chain that Pawl can sign for')
     const key = activeKey(context, idOf(context, agent_id), family.keyChain)
     const address = family.address(bytesOfHex(key.publicKey), chain)
-    const wanted = tokens.split(',').flatMap((one) => one.trim() || [])
-    if (wanted.length > tokensMax) throw invalidField('tokens', `must have at most ${tokensMax} addresses`)
-    const contracts = orInvalid(() => wanted.map((one) => family.canonical(one, chain)))
+    const contracts = contractsIn(tokens, family, chain)
     const known = tokensOf(context.unit, chain.name)
     return new AfterCommit({}, (engine) => balances(engine, chain, address, contracts, known))
   },
@@ -79,21 +74,15 @@ async function balances(
   contracts: readonly string[],
   known: readonly Token[],
 ): Promise<BalanceBody> {
-  const nodes = requireNodes(engine, chain)
-  const native = await asked(engine, chain, () => nodes.balance(address))
-  const tokens: NonNullable<BalanceBody['tokens']> = []
-  for (const contract of contracts) {
-    const balance = await asked(engine, chain, () => nodes.balance(address, contract))
-    const token = known.find((one) => one.contract.toLowerCase() === contract.toLowerCase())
-    tokens.push({
-      contract_address: contract,
-      balance: balance.toString(),
-      ...(token && { symbol: token.symbol, decimals: token.decimals }),
-    })
-  }
+  const { native, tokens } = await askBalances(engine, chain, address, contracts, known)
   return {
     ...{ chain: chain.name, address, balance_wei: native.toString() },
     balance_display: showAmount(native, chain.decimals),
-    ...(contracts.length > 0 && { tokens }),
+    ...(contracts.length > 0 && {
+      tokens: tokens.map(({ contract, balance, known }) => ({
+        ...{ contract_address: contract, balance: balance.toString() },
+        ...(known && { symbol: known.symbol, decimals: known.decimals }),
+      })),
+    }),
   }
 }

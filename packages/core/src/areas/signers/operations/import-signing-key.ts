@@ -1,15 +1,11 @@
 import * as z from 'zod'
-import { invalidField } from '../../../kernel/errors.ts'
-import { confirmField, confirmHeader, fields, operation } from '../../../operations/index.ts'
+import { confirmField, confirmHeader, operation } from '../../../operations/index.ts'
 import { agentAt, agentNotFound } from '../../agents/index.ts'
 import { keyRef } from '../access.ts'
 import { signingKeyExists } from '../errors.ts'
-import { problemOf, readPrivateKey } from '../private-key.ts'
+import { importedKey, importFields } from '../import-key.ts'
 import { provision } from '../provision.ts'
-import { orInvalid } from '../refusals.ts'
-import { familyFor, SigningKeyBody, signingKeyBody } from '../schemas.ts'
-
-const bytesMax = 512
+import { SigningKeyBody, signingKeyBody } from '../schemas.ts'
 
 export const importSigningKey = operation({
   name: 'signers.import',
@@ -33,27 +29,15 @@ export const importSigningKey = operation({
   },
   input: z.object({
     ...keyRef,
-    private_key: fields.secretText(bytesMax),
-    format: fields
-      .optional(z.enum(['hex', 'base64'], 'must be hex or base64'))
-      .describe('How private_key is written. Default: hex.'),
-    address: fields
-      .optional(fields.plainText(128, 1))
-      .describe('The address that you expect. If the key has another address, nothing is imported.'),
+    ...importFields,
     auth_confirm: confirmField(),
   }),
   output: SigningKeyBody,
   errors: [agentNotFound, signingKeyExists],
-  run: (context, { agent_id, chain, private_key, format = 'hex', address }) => {
-    const { curve, canonical } = familyFor(chain)
-    const network = { name: chain, isTestnet: false, chainId: null, decimals: 0 }
-    const expected = address && orInvalid(() => canonical(address, network))
-    const imported = readPrivateKey(private_key.reveal(), curve, format)
-    if (!imported) throw invalidField('private_key', problemOf(curve))
-    const key = provision(context, { agentId: agent_id, chain, custody: 'vault', imported })
-    if (expected !== undefined && expected !== key.address) {
-      throw invalidField('address', 'is not the address of this private key')
-    }
-    return signingKeyBody(key)
-  },
+  run: (context, { agent_id, chain, ...given }) =>
+    signingKeyBody(
+      importedKey(chain, given, (imported) =>
+        provision(context, { agentId: agent_id, chain, custody: 'vault', imported }),
+      ),
+    ),
 })

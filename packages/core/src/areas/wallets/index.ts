@@ -1,0 +1,16 @@
+import { area } from '../../operations/index.ts'
+import { walletOperations } from './operations/index.ts'
+import { walletCountKind, walletKind } from './records.ts'
+import { dropWallets } from './remove.ts'
+
+export { walletCountKind, walletsMax } from './records.ts'
+
+export const wallets = area({
+  name: 'wallets',
+  summary: 'Wallets of people, with which they pay on chains.',
+  uses: ['orgs', 'vaults', 'secrets', 'agents', 'chains', 'factors', 'guardrails', 'intents', 'platform', 'signers'],
+  operations: walletOperations,
+  metered: true,
+  kinds: [walletKind, walletCountKind],
+  onRemoved: { user: { asJob: dropWallets } },
+})

@@ -1,0 +1,67 @@
+import type { Effects } from '../../families/index.ts'
+import type { PawlError } from '../../kernel/errors.ts'
+import { agentFields, type UnitContext } from '../../operations/index.ts'
+import type { ChainFamily } from '../../ports/chain.ts'
+import type { Unit } from '../../records/index.ts'
+import type { RegisteredChain } from '../chains/index.ts'
+import { decide, type GuardDecision, type Layer, refuse } from '../guardrails/index.ts'
+import { effectiveSpendPolicy } from '../platform/index.ts'
+import { paymentRefused } from './errors.ts'
+
+// Spend policies of platform apps are judged by guardrails, with a ledger of the person. So what the bytes do is read as for agents,
+// and budgets are taken in the commit that signs.
+
+/** What guardrails say of a payment, without staging anything. */
+export function judge(context: UnitContext, userId: string, chain: RegisteredChain, effects: Effects): GuardDecision {
+  const payer = { id: userId, settings: {}, environment: null }
+  const layers = layersOf(context.unit, userId, chain.family)
+  return decide(context, { agent: payer, layers, chain, signs: { type: 'transaction', effects } })
+}
+
+/** Stages the record of a refusal. Returns the error for the person. */
+export function refusePayment(context: UnitContext, decision: GuardDecision): PawlError {
+  const { error } = refuse(context, decision)
+  const { violation } = decision
+  if (!violation) return error
+  const { rule, limit, current, attempted } = violation
+  const field = policyFields[rule]
+  const reason =
+    field === undefined ? violation.reason : 'A spend policy of a connected app does not allow this payment.'
+  return paymentRefused({
+    rule: field ?? rule,
+    reason: reason.replace(/^The agent /, 'The wallet '),
+    limit,
+    current,
+    attempted,
+  })
+}
+
+/** What the rules of guardrails are called in spend policies. */
+const policyFields: Readonly<Record<string, string>> = {
+  tx_max_value: 'max_value_per_tx_eth',
+  tx_daily_limit: 'daily_limit_eth',
+  tx_to_allowlist: 'to_allowlist',
+  to_denylist: 'to_denylist',
+  tx_token_allowlist: 'allowed_tokens',
+  tx_allowed_chains: 'allowed_chains',
+  max_transactions_per_day: 'max_transactions_per_day',
+}
+
+function layersOf(unit: Unit, userId: string, family: ChainFamily): readonly Layer[] {
+  const policy = effectiveSpendPolicy(unit, userId)
+  if (!policy) return []
+  return [
+    {
+      ...{ within: family, setting: 'spend_policy' },
+      ...{ maxValue: policy.maxValuePerTxEth, dailyLimit: policy.dailyLimitEth },
+      ...{ toAllowlist: listed(policy.toAllowlist), toDenylist: policy.toDenylist },
+      ...{ tokenAllowlist: listed(policy.allowedTokens), chains: listed(policy.allowedChains) },
+      maxIn24Hours: policy.maxTransactionsPerDay,
+    },
+  ]
+}
+
+/** Guardrails read an empty list as no list. */
+function listed(list: readonly string[] | null): readonly string[] | null {
+  return list?.length === 0 ? agentFields.allowsNothing : list
+}

@@ -1,0 +1,75 @@
+import type { TransactionRequest } from '../../families/index.ts'
+import { type Engine, type UnitContext, unitContext } from '../../operations/index.ts'
+import type { SwapQuote, SwapWanted } from '../../ports/money.ts'
+import { chainOf, type Signing, type Transaction } from '../intents/index.ts'
+import { serviceFailed, walletNotFound } from './errors.ts'
+import { judge, refusePayment } from './limits.ts'
+import { type Payment, pay, paymentOf, stagePayment } from './pay.ts'
+import { walletKind } from './records.ts'
+import { askService } from './services.ts'
+
+/** A swap that its owner has confirmed. */
+interface Swap {
+  readonly walletId: string
+  /** Name in the registry. */
+  readonly chain: string
+  readonly wanted: SwapWanted
+}
+
+interface Swapped extends Pick<Transaction, 'hash' | 'status'> {
+  readonly buyAmount: bigint
+}
+
+/**
+ * Asks for a quote, and pays what it says: for a token first the right to take exactly the sold amount, then the call. What the
+ * quote may not do is checked: move other native currency than what is sold. Spend policies judge both before one is signed.
+ */
+export async function swap(engine: Engine, signing: Signing, { walletId, chain, wanted }: Swap): Promise<Swapped> {
+  const quote = await askService(engine, 'swaps', (swaps) => swaps.quote(wanted))
+  if (!fits(quote, wanted)) throw serviceFailed({ service: 'swaps' })
+  const requests = requestsOf(quote, wanted)
+  const paymentIn = (context: UnitContext, request: TransactionRequest) => loaded(context, walletId, chain, request)
+  const refused = await engine.records.transactIn(signing.org, (unit) => {
+    const context = unitContext(engine, unit)
+    for (const payment of requests.map((request) => paymentIn(context, request))) {
+      const { wallet, family, draft } = payment
+      const decision = judge(context, wallet.userId, payment.chain, family.effects(draft))
+      if (decision.outcome !== 'allowed') return refusePayment(context, decision)
+    }
+    return null
+  })
+  if (refused) throw refused
+  let last: Pick<Transaction, 'hash' | 'status'> = { hash: null, status: 'failed' }
+  for (const request of requests) {
+    const { id } = await engine.records.transactIn(signing.org, (unit) => {
+      const context = unitContext(engine, unit)
+      return stagePayment(context, signing.org, paymentIn(context, request), 'base')
+    })
+    last = await pay(engine, signing, id)
+    if (last.status === 'failed') break
+  }
+  return { hash: last.hash, status: last.status, buyAmount: quote.buyAmount }
+}
+
+/** Whether a quote sells what was asked for and nothing else. */
+function fits({ value, spender }: SwapQuote, { sellToken, sellAmount }: SwapWanted): boolean {
+  return sellToken === null ? value === sellAmount && spender === null : value === 0n && spender !== null
+}
+
+function requestsOf({ to, data, value, gasLimit, spender }: SwapQuote, { sellToken, sellAmount }: SwapWanted) {
+  const call: TransactionRequest = { to, value, fields: { data, gas_limit: gasLimit.toString() } }
+  if (sellToken === null || spender === null) return [call]
+  return [{ to: sellToken, value: 0n, fields: { data: approval(spender, sellAmount) } }, call]
+}
+
+/** `approve(address,uint256)` of ERC-20. */
+function approval(spender: string, amount: bigint): string {
+  const word = (digits: string) => digits.toLowerCase().padStart(64, '0')
+  return `0x095ea7b3${word(spender.replace(/^0x/, ''))}${word(amount.toString(16))}`
+}
+
+function loaded(context: UnitContext, walletId: string, chain: string, request: TransactionRequest): Payment {
+  const wallet = context.unit.get(walletKind, walletId)
+  if (!wallet?.isActive) throw walletNotFound({ chain })
+  return paymentOf(context, wallet, chainOf(context, { chain, chain_id: undefined }), request)
+}

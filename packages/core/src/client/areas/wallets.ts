@@ -1,0 +1,381 @@
+// Written by tools/gen-client-types.ts.
+
+import type { Secret } from '../../kernel/secret.ts'
+import type { CallOptions, JsonObject } from '../types.ts'
+
+/** The operations of the area `wallets`. */
+export interface WalletsClient {
+  /**
+   * Create your wallets. A chain for which you have an active wallet keeps it.
+   *
+   * @throws `wallets_full`
+   *
+   * @example
+   * await client.wallets.generate({ chains: ['ethereum', 'solana'] })
+   */
+  generate(input?: GenerateTreasuryWalletsInput, options?: CallOptions): Promise<GenerateTreasuryWalletsOutput>
+
+  /** List your wallets, with their addresses. Earlier wallets are included. */
+  readonly list: {
+    (input?: ListTreasuryWalletsInput, options?: CallOptions): Promise<ListTreasuryWalletsOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListTreasuryWalletsInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<TreasuryWalletResponse, void, undefined>
+  }
+
+  /**
+   * Get your active wallet for a chain.
+   *
+   * @throws `wallet_not_found`
+   *
+   * @example
+   * await client.wallets.get({ chain: 'ethereum' })
+   */
+  get(input: GetTreasuryWalletInput, options?: CallOptions): Promise<TreasuryWalletResponse>
+
+  /**
+   * Stop paying with a wallet. Pawl keeps the private key, because there can be funds at its address.
+   *
+   * @throws `wallet_not_found`
+   *
+   * @example
+   * await client.wallets.deactivate({ chain: 'ethereum' })
+   */
+  deactivate(input: DeactivateTreasuryWalletInput, options?: CallOptions): Promise<void>
+
+  /**
+   * Show the private key of your wallet. Other holders of the key can pay with it.
+   *
+   * @throws `wallet_not_found`
+   * @throws `signing_key_unusable`
+   *
+   * @example
+   * const { private_key_hex } = await client.wallets.export({ chain: 'ethereum', auth_confirm })
+   * private_key_hex.reveal()
+   */
+  export(input: ExportTreasuryWalletInput, options?: CallOptions): Promise<ExportTreasuryWalletOutput>
+
+  /**
+   * Take an existing private key as your wallet. Other holders of the key can still pay with it.
+   *
+   * @throws `wallet_exists`: Clients look for the word "already".
+   * @throws `wallets_full`
+   *
+   * @example
+   * await client.wallets.import({ chain: 'ethereum', private_key, auth_confirm })
+   */
+  import(input: ImportTreasuryWalletInput, options?: CallOptions): Promise<TreasuryWalletResponse>
+
+  /**
+   * Replace the key of your wallet. The new one has another address. Funds at the old address are not moved.
+   *
+   * @throws `wallet_not_found`
+   * @throws `wallets_full`
+   *
+   * @example
+   * await client.wallets.rotate({ chain: 'ethereum' })
+   */
+  rotate(input: RotateTreasuryWalletInput, options?: CallOptions): Promise<TreasuryWalletResponse>
+
+  /**
+   * Ask a node for the balance of your wallet. With two or more nodes, two must agree.
+   *
+   * @throws `wallet_not_found`
+   * @throws `chain_not_configured`
+   * @throws `chain_unavailable`
+   *
+   * @example
+   * await client.wallets.balance({ chain: 'base' })
+   */
+  balance(input: GetTreasuryWalletBalanceInput, options?: CallOptions): Promise<GetTreasuryWalletBalanceOutput>
+
+  /**
+   * Pay from your wallet. Spend policies of connected apps apply.
+   *
+   * @throws `wallet_not_found`
+   * @throws `payment_refused`: A rule refuses the payment. `rule` is the field of the spend policy, or another reason
+   * to sign nothing.
+   * @throws `not_supported_here`
+   * @throws `signing_key_unusable`
+   * @throws `chain_not_configured`
+   * @throws `chain_unavailable`
+   * @throws `confirmation_needed`
+   * @throws `confirmation_wrong`: X-Auth-Confirm is wrong, expired or used. After 10 wrong passwords or codes, the
+   * account refuses all for 15 minutes.
+   *
+   * @example
+   * await client.wallets.send({
+   *   chain: 'base',
+   *   to: '0x000000000000000000000000000000000000dEaD',
+   *   value: '0.01',
+   *   auth_confirm,
+   * })
+   */
+  send(input: SendFromTreasuryWalletInput, options?: CallOptions): Promise<SendFromTreasuryWalletOutput>
+
+  /**
+   * Swap tokens of your wallet at the quote of a configured service. Only on EVM chains.
+   *
+   * @throws `wallet_not_found`
+   * @throws `payment_refused`: A rule refuses the payment. `rule` is the field of the spend policy, or another reason
+   * to sign nothing.
+   * @throws `service_not_configured`: A service of others is missing, or one member of it.
+   * @throws `service_failed`
+   * @throws `signing_key_unusable`
+   * @throws `chain_not_configured`
+   * @throws `chain_unavailable`
+   * @throws `confirmation_needed`
+   * @throws `confirmation_wrong`: X-Auth-Confirm is wrong, expired or used. After 10 wrong passwords or codes, the
+   * account refuses all for 15 minutes.
+   *
+   * @example
+   * await client.wallets.swap({
+   *   chain: 'base',
+   *   sell_token: 'native',
+   *   buy_token: '0x000000000000000000000000000000000000dEaD',
+   *   sell_amount: '1000',
+   *   auth_confirm,
+   * })
+   */
+  swap(input: SwapFromTreasuryWalletInput, options?: CallOptions): Promise<SwapFromTreasuryWalletOutput>
+}
+
+/** Input of `wallets.generate`. */
+export interface GenerateTreasuryWalletsInput {
+  /** Chains of the wallets. Default: ethereum, bitcoin, solana, xrp, cardano, tron. At most 7 entries. */
+  readonly chains?:
+    | readonly ('ethereum' | 'bitcoin' | 'solana' | 'xrp' | 'cardano' | 'tron' | 'evm')[]
+    | null
+    | undefined
+}
+
+/** Output of `wallets.generate`. */
+export interface GenerateTreasuryWalletsOutput {
+  readonly wallets: TreasuryWalletResponse[]
+}
+
+export interface TreasuryWalletResponse {
+  /** UUID. */
+  readonly id: string
+  readonly chain: 'ethereum' | 'bitcoin' | 'solana' | 'xrp' | 'cardano' | 'tron'
+  readonly curve: 'secp256k1' | 'ed25519'
+  readonly public_key_hex: string
+  /** On the main network. */
+  readonly address: string
+  readonly is_active: boolean
+  /** RFC 3339 time. */
+  readonly created_at: string
+  /** RFC 3339 time. */
+  readonly rotated_at?: string | undefined
+}
+
+/** Input of `wallets.list`. */
+export interface ListTreasuryWalletsInput {
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
+/** Output of `wallets.list`. */
+export interface ListTreasuryWalletsOutput {
+  readonly wallets: TreasuryWalletResponse[]
+  readonly next_cursor?: string | undefined
+}
+
+/** Input of `wallets.get`. */
+export interface GetTreasuryWalletInput {
+  /** Name or number of a chain, such as ethereum or base. At most 64 characters. */
+  readonly chain: string
+}
+
+/** Input of `wallets.deactivate`. */
+export interface DeactivateTreasuryWalletInput {
+  /** Name or number of a chain, such as ethereum or base. At most 64 characters. */
+  readonly chain: string
+}
+
+/** Input of `wallets.export`. */
+export interface ExportTreasuryWalletInput {
+  /** Name or number of a chain, such as ethereum or base. At most 64 characters. */
+  readonly chain: string
+  /**
+   * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
+   * characters.
+   */
+  readonly auth_confirm?: string | Secret<string> | null | undefined
+}
+
+/** Output of `wallets.export`. */
+export interface ExportTreasuryWalletOutput {
+  readonly chain: 'ethereum' | 'bitcoin' | 'solana' | 'xrp' | 'cardano' | 'tron'
+  readonly address: string
+  /** 32 bytes as lowercase hexadecimal digits, without 0x. */
+  readonly private_key_hex: Secret<string>
+}
+
+/** Input of `wallets.import`. */
+export interface ImportTreasuryWalletInput {
+  /** Name or number of a chain, such as ethereum or base. At most 64 characters. */
+  readonly chain: string
+  /** At most 512 characters. */
+  readonly private_key: string | Secret<string>
+  /** How private_key is written. wif: for Bitcoin, with a compressed public key. Default: hex. */
+  readonly format?: 'hex' | 'base64' | 'wif' | null | undefined
+  /** The address that you expect. If the key has another address, nothing is imported. At most 128 characters. */
+  readonly address?: string | null | undefined
+  /**
+   * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
+   * characters.
+   */
+  readonly auth_confirm?: string | Secret<string> | null | undefined
+}
+
+/** Input of `wallets.rotate`. */
+export interface RotateTreasuryWalletInput {
+  /** Name or number of a chain, such as ethereum or base. At most 64 characters. */
+  readonly chain: string
+}
+
+/** Input of `wallets.balance`. */
+export interface GetTreasuryWalletBalanceInput {
+  /** Name or number of a chain, such as ethereum or base. At most 64 characters. */
+  readonly chain: string
+  /** Contract addresses of tokens, comma-separated. At most 8192 characters. */
+  readonly tokens?: string | null | undefined
+}
+
+/** Output of `wallets.balance`. */
+export interface GetTreasuryWalletBalanceOutput {
+  readonly chain: string
+  readonly address: string
+  readonly native: GetTreasuryWalletBalanceNative
+  /** The same as native.balance_display. */
+  readonly native_balance: string
+  readonly native_symbol: string
+  readonly tokens: GetTreasuryWalletBalanceTokens[]
+}
+
+export interface GetTreasuryWalletBalanceNative {
+  readonly symbol: string
+  /** In the smallest unit of the chain. */
+  readonly balance_wei: string
+  readonly balance_display: string
+}
+
+export interface GetTreasuryWalletBalanceTokens {
+  readonly contract_address: string
+  /** In the smallest unit of the token. */
+  readonly balance_raw: string
+  /** The same as contract_address. */
+  readonly contract: string
+  /** The same as balance_raw. */
+  readonly balance: string
+  readonly symbol?: string | undefined
+  readonly decimals?: number | undefined
+}
+
+/** Input of `wallets.send`. */
+export interface SendFromTreasuryWalletInput {
+  /** Name or number of a chain, such as ethereum or base. At most 64 characters. */
+  readonly chain: string
+  /** Recipient. At most 128 characters. */
+  readonly to?: string | null | undefined
+  /** Amount in the smallest unit. With a decimal point: in the major unit. At most 128 characters. */
+  readonly value_wei?: string | null | undefined
+  /** Amount in the major unit, such as "0.5". At most 128 characters. */
+  readonly amount?: string | null | undefined
+  /** Amount in the major unit. On EVM chains, whole numbers from 10^12 are wei. At most 128 characters. */
+  readonly value?: string | null | undefined
+  /** Calldata, as hexadecimal digits with 0x. At most 300000 characters. */
+  readonly data?: string | null | undefined
+  /** Maximum of gas. Default: 21000, or what a node estimates. */
+  readonly gas_limit?: number | null | undefined
+  /**
+   * Token to transfer: its contract, mint, or policy and name. Default: the native currency. At most 256 characters.
+   */
+  readonly token_mint?: string | null | undefined
+  /** Decimal places of the token. Default: those of a known token, else 6. From 0 to 36. */
+  readonly token_decimals?: number | null | undefined
+  /** For the XRP Ledger, Solana and Tron. At most 1024 characters. */
+  readonly memo?: string | null | undefined
+  /** For the XRP Ledger. */
+  readonly destination_tag?: number | null | undefined
+  /** For Bitcoin. */
+  readonly fee_rate_sat_per_vbyte?: number | null | undefined
+  /** For Tron. */
+  readonly fee_limit_sun?: number | null | undefined
+  /** A whole transaction of the XRP Ledger. */
+  readonly xrpl_tx_json?: JsonObject | null | undefined
+  /** For Cardano: the last slot. */
+  readonly ttl?: number | null | undefined
+  /** The same as token_mint. At most 256 characters. */
+  readonly token_contract?: string | null | undefined
+  /** The same as token_mint. At most 256 characters. */
+  readonly token_address?: string | null | undefined
+  /** Whether another account pays the fees. This server does not support it. Default: false. */
+  readonly gasless?: boolean | null | undefined
+  /**
+   * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
+   * characters.
+   */
+  readonly auth_confirm?: string | Secret<string> | null | undefined
+  /** A token of POST /v1/auth/passkeys/tx-assert/complete, instead of X-Auth-Confirm. At most 1024 characters. */
+  readonly passkey_token?: string | Secret<string> | null | undefined
+  /** The digest that the passkey approved. Default: the digests that the server computes. At most 64 characters. */
+  readonly passkey_tx_digest?: string | null | undefined
+}
+
+/** Output of `wallets.send`. */
+export interface SendFromTreasuryWalletOutput {
+  /** UUID. */
+  readonly id: string
+  readonly tx_hash: string
+  readonly from: string
+  readonly to: string
+  /** In the smallest unit of the chain, or of the token. */
+  readonly value_wei: string
+  /** In the major unit. Of a token whose decimal places are not known: in the smallest unit. */
+  readonly amount: string
+  readonly chain: string
+  /** broadcast: a node accepted it. signed: Pawl sends it again. failed: no node takes it. */
+  readonly status: string
+  readonly error_message?: string | undefined
+}
+
+/** Input of `wallets.swap`. */
+export interface SwapFromTreasuryWalletInput {
+  /** Name or number of a chain, such as ethereum or base. At most 64 characters. */
+  readonly chain: string
+  /** Contract of the token to sell, or native for the currency of the chain. At most 64 characters. */
+  readonly sell_token: string
+  /** Contract of the token to buy, or native for the currency of the chain. At most 64 characters. */
+  readonly buy_token: string
+  /** In the smallest unit. With a decimal point: in the major unit. At most 128 characters. */
+  readonly sell_amount: string
+  /** How much worse the price can get, in percent. Default: 1. */
+  readonly slippage_percentage?: number | string | null | undefined
+  /**
+   * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
+   * characters.
+   */
+  readonly auth_confirm?: string | Secret<string> | null | undefined
+  /** A token of POST /v1/auth/passkeys/tx-assert/complete, instead of X-Auth-Confirm. At most 1024 characters. */
+  readonly passkey_token?: string | Secret<string> | null | undefined
+  /** The digest that the passkey approved. Default: the digests that the server computes. At most 64 characters. */
+  readonly passkey_tx_digest?: string | null | undefined
+}
+
+/** Output of `wallets.swap`. */
+export interface SwapFromTreasuryWalletOutput {
+  readonly tx_hash: string
+  readonly sell_token: string
+  readonly buy_token: string
+  readonly sell_amount: string
+  /** What the service expects, in the smallest unit. */
+  readonly buy_amount: string
+  readonly chain: string
+  readonly status: string
+}

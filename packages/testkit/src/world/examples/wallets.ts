@@ -1,0 +1,64 @@
+import { tagged } from '../../canary/index.ts'
+import type { World } from '../world.ts'
+import type { ExamplesOf } from './example.ts'
+
+const password = tagged('Correct-Horse-7')
+const email = 'wallets@example.com'
+const chain = 'ethereum'
+const to = '0x000000000000000000000000000000000000dEaD'
+
+/** A person with a password and a wallet. */
+const withWallet = async ({ owner, pawl }: World) => {
+  const { id } = await owner.orgs.addMember({ email, password })
+  const as = pawl.as({ user: id })
+  const { wallets } = await as.wallets.generate({ chains: [chain] })
+  return { as, who: { user: id }, address: wallets[0]?.address ?? '', input: { chain } } as const
+}
+
+const byItsOwner = async (world: World) => {
+  const { who, input } = await withWallet(world)
+  return { who, input }
+}
+
+/** The same, with money on the chain in memory. */
+const payer = async (world: World) => {
+  const made = await withWallet(world)
+  await made.as.wallets.balance({ chain: 'base' })
+  world.chain('base').fund(made.address, 10n ** 18n)
+  return made
+}
+
+/** A payment is stored before the nodes are asked, and what it takes of the budgets with its signature. */
+const signedLater = [
+  ...['transaction changed', 'openTransaction made', 'openTransaction changed', 'openTransaction gone'],
+  ...['nonceLane made', 'decision made', 'ledger made', 'recipient made'],
+  ...['treasury_wallet.sign', 'treasury_wallet.broadcast', 'treasury_wallet.refuse'],
+]
+
+export const walletExamples: ExamplesOf<'wallets'> = {
+  generate: async ({ ownerId }) => ({ who: { user: ownerId }, input: { chains: ['ethereum', 'solana'] } }),
+  list: async (world) => ({ who: (await withWallet(world)).who, input: {} }),
+  get: byItsOwner,
+  deactivate: byItsOwner,
+  rotate: byItsOwner,
+  export: async (world) => {
+    const { who, input } = await withWallet(world)
+    return { who, input: { ...input, auth_confirm: password } }
+  },
+  import: async (world) => {
+    const { id } = await world.owner.orgs.addMember({ email, password })
+    const private_key = '0101010101010101010101010101010101010101010101010101010101010101'
+    return { who: { user: id }, input: { chain, private_key, auth_confirm: password } }
+  },
+  balance: async (world) => ({ who: (await withWallet(world)).who, input: { chain: 'base' } }),
+  send: async (world) => {
+    const { who } = await payer(world)
+    const input = { chain: 'base', to, value: '0.01', auth_confirm: password }
+    return { who, input, separately: signedLater }
+  },
+  swap: async (world) => {
+    const { who } = await payer(world)
+    const input = { chain: 'base', sell_token: 'native', buy_token: to, sell_amount: '1000', auth_confirm: password }
+    return { who, input, separately: ['transaction made', 'openTransaction made', ...signedLater] }
+  },
+}
