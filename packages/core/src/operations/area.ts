@@ -67,6 +67,8 @@ export interface Area {
   readonly onRotated?: Cascades
   /** Reactions to committed events of the trail, by action: at least once, in the order of each lane. `*`: to all others. */
   readonly listensTo?: Readonly<Record<string, Listener>>
+  /** Audit actions of its own that no operation declares. Webhooks can subscribe to them. */
+  readonly tells?: readonly string[]
   /** Sees every audit block that this engine stores, after the commit and before the callers are answered. */
   readonly watches?: Watcher
   /** Since when it listens in an organisation. Default: since the area was new to the vault. */

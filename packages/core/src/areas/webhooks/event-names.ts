@@ -28,7 +28,7 @@ const happened: Readonly<Record<string, string>> = {
   ...{ delete: 'deleted', deny: 'denied', disable: 'disabled', enable: 'enabled', enroll: 'enrolled' },
   ...{ execute: 'executed', expire: 'expired', export: 'exported', invite: 'invited', issue: 'issued', join: 'joined' },
   ...{ link: 'linked', move: 'moved', purge: 'purged', redeem: 'redeemed', register: 'registered', reject: 'rejected' },
-  ...{ raise: 'raised', trigger: 'triggered' },
+  ...{ detect: 'detected', exhaust: 'exhausted', raise: 'raised', trigger: 'triggered' },
   ...{ remove: 'removed', replay: 'replayed', request: 'requested', restore: 'restored', revoke: 'revoked' },
   ...{ rotate: 'rotated', seal: 'sealed', settle: 'settled', share: 'shared', sign: 'signed', submit: 'submitted' },
   ...{ test: 'tested', unlink: 'unlinked', update: 'updated', verify: 'verified', write: 'written' },
