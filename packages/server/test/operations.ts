@@ -179,6 +179,7 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
       agentPoliciesMax: 10,
       usdPrices: {},
       geo: null,
+      depositConfirmations: null,
       keepDeletedMs: 0,
       strictKeys: false,
       cacheBytes: 1,

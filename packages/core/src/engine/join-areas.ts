@@ -171,14 +171,15 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
 }
 
 function actionsOf(areas: readonly Area[]): JoinedAreas['actions'] {
-  const operations = areas.flatMap(({ operations }) => Object.values(operations))
-  const others = areas.flatMap(({ tells = [] }) => tells.map((action) => [action, 'write'] as const))
-  const told = operations.flatMap(({ audit, effect }) => {
-    if (audit === 'none') return []
-    return [audit.action, ...(audit.settled ? [audit.settled] : [])].map((action) => [action, effect] as const)
-  })
+  const reported = areas.flatMap(({ reports = [] }) => reports.map((action) => [action, 'write'] as const))
+  const told = areas
+    .flatMap(({ operations }) => Object.values(operations))
+    .flatMap(({ audit, effect }) => {
+      if (audit === 'none') return []
+      return [audit.action, ...(audit.settled ? [audit.settled] : [])].map((action) => [action, effect] as const)
+    })
   // An action of several operations is a read when all of them are.
-  return new Map([...told, ...others].sort(([, one], [, other]) => one.localeCompare(other)))
+  return new Map([...told, ...reported].sort(([, one], [, other]) => one.localeCompare(other)))
 }
 
 /** Nothing is confirmed where no area can decide about it. */

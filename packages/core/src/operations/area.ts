@@ -49,6 +49,8 @@ export interface Area {
   /** Every kind of job that its operations stage. */
   readonly jobs?: readonly JobType<never>[]
   readonly scheduledTasks?: readonly ScheduledTask[]
+  /** Audit actions that no operation has, because a job or a task stages them. Webhooks can subscribe to them. */
+  readonly reports?: readonly string[]
   /** Refuses callers for every operation, before the input is read: by throwing `denied`. */
   readonly admits?: Admission
   /** Decides about proofs for the operations that `confirms`. One area does. */
@@ -67,8 +69,6 @@ export interface Area {
   readonly onRotated?: Cascades
   /** Reactions to committed events of the trail, by action: at least once, in the order of each lane. `*`: to all others. */
   readonly listensTo?: Readonly<Record<string, Listener>>
-  /** Audit actions of its own that no operation declares. Webhooks can subscribe to them. */
-  readonly tells?: readonly string[]
   /** Sees every audit block that this engine stores, after the commit and before the callers are answered. */
   readonly watches?: Watcher
   /** Since when it listens in an organisation. Default: since the area was new to the vault. */
