@@ -284,6 +284,7 @@ async function useEverything(vault: Vault): Promise<void> {
   await useOAuth(vault)
   await useSigning(vault, password)
   await useWallets(vault, password)
+  await useBankr(vault)
 }
 
 async function useSigning(vault: Vault, password: string): Promise<void> {
@@ -320,6 +321,14 @@ async function useWallets(vault: Vault, password: string): Promise<void> {
   inBodies.keep(exported.json.private_key_hex)
   await right(vault, 'DELETE', `${wallets}/ethereum`)
   await refused(vault, 'POST', `${wallets}/ethereum/import`, { body: { private_key: inBodies.value() }, headers })
+}
+
+/** The vault of this test has no such service, so nothing that is sent may show in the refusal. */
+async function useBankr(vault: Vault): Promise<void> {
+  const { json } = await right(vault, 'POST', '/v1/agents', { body: { name: 'trader' } })
+  inBodies.keep(json.api_key)
+  await refused(vault, 'PUT', '/v1/org/bankr-config', { body: { partner_key: `bk_ptr_${inBodies.value()}` } })
+  await refused(vault, 'POST', `/v1/agents/${json.agent.id}/bankr-keys/lease`, { body: {} })
 }
 
 async function useOAuth(vault: Vault): Promise<void> {

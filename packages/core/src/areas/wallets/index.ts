@@ -3,6 +3,9 @@ import { walletOperations } from './operations/index.ts'
 import { walletCountKind, walletKind } from './records.ts'
 import { dropWallets } from './remove.ts'
 
+export { serviceFailed, serviceNotConfigured } from './errors.ts'
+export { askService, requireService } from './services.ts'
+
 export const wallets = area({
   name: 'wallets',
   summary: 'Wallets of people, with which they pay on chains.',

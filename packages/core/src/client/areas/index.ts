@@ -6,6 +6,7 @@ import type { AgentsClient } from './agents.ts'
 import type { ApprovalsClient } from './approvals.ts'
 import type { AuditClient } from './audit.ts'
 import type { AuthClient } from './auth.ts'
+import type { BankrClient } from './bankr.ts'
 import type { BindingsClient } from './bindings.ts'
 import type { ChainsClient } from './chains.ts'
 import type { CmekClient } from './cmek.ts'
@@ -28,6 +29,7 @@ import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
 import type { ShroudClient } from './shroud.ts'
 import type { SignersClient } from './signers.ts'
+import type { SmartaccountsClient } from './smartaccounts.ts'
 import type { VaultsClient } from './vaults.ts'
 import type { WalletsClient } from './wallets.ts'
 import type { WebhooksClient } from './webhooks.ts'
@@ -37,6 +39,7 @@ export type * from './agents.ts'
 export type * from './approvals.ts'
 export type * from './audit.ts'
 export type * from './auth.ts'
+export type * from './bankr.ts'
 export type * from './bindings.ts'
 export type * from './chains.ts'
 export type * from './cmek.ts'
@@ -59,6 +62,7 @@ export type * from './security.ts'
 export type * from './sharing.ts'
 export type * from './shroud.ts'
 export type * from './signers.ts'
+export type * from './smartaccounts.ts'
 export type * from './vaults.ts'
 export type * from './wallets.ts'
 export type * from './webhooks.ts'
@@ -95,6 +99,8 @@ export interface PawlClient {
   readonly oauth: OauthClient
   readonly platform: PlatformClient
   readonly wallets: WalletsClient
+  readonly bankr: BankrClient
+  readonly smartaccounts: SmartaccountsClient
   readonly shroud: ShroudClient
   readonly chains: ChainsClient
   readonly audit: AuditClient

@@ -4,6 +4,7 @@ import { agentExamples } from './agents.ts'
 import { approvalExamples } from './approvals.ts'
 import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
+import { bankrExamples } from './bankr.ts'
 import { bindingExamples } from './bindings.ts'
 import { chainExamples } from './chains.ts'
 import { cmekExamples } from './cmek.ts'
@@ -27,6 +28,7 @@ import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
 import { shroudExamples } from './shroud.ts'
 import { signerExamples } from './signers.ts'
+import { smartAccountExamples } from './smartaccounts.ts'
 import { vaultExamples } from './vaults.ts'
 import { walletExamples } from './wallets.ts'
 import { webhookExamples } from './webhooks.ts'
@@ -65,4 +67,6 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   signers: signerExamples,
   intents: intentExamples,
   wallets: walletExamples,
+  bankr: bankrExamples,
+  smartaccounts: smartAccountExamples,
 }
