@@ -167,6 +167,7 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
       moneyServices: [],
       signUp: 'closed',
       identityProviders: [],
+      geo: null,
       modelProviders: {},
       modelPrices: {},
       passwordCost: { memoryKib: 8, passes: 1, lanes: 1 },

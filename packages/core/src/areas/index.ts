@@ -24,6 +24,7 @@ import { orgs } from './orgs/index.ts'
 import { platform } from './platform/index.ts'
 import { policies } from './policies/index.ts'
 import { recovery } from './recovery/index.ts'
+import { risk } from './risk/index.ts'
 import { seal } from './seal/index.ts'
 import { secrets } from './secrets/index.ts'
 import { security } from './security/index.ts'
@@ -73,6 +74,7 @@ export const areas = [
   webhooks,
   health,
   security,
+  risk,
   seal,
 ] as const
 

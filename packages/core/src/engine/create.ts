@@ -240,6 +240,7 @@ function settingsOf(options: PawlOptions): Settings {
     agentSharesMax: options.agentSharesMax ?? 100,
     agentPoliciesMax: options.agentPoliciesMax ?? 100,
     usdPrices: usdPrices(options.usdPrices ?? {}),
+    geo: options.geo ?? null,
     keepDeletedMs: options.keepDeletedMs ?? keepDeletedMsDefault,
     strictKeys: options.strictKeys ?? false,
     cacheBytes: options.cacheBytes ?? cacheBytesDefault,

@@ -143,6 +143,7 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
     agentChanges: areas.flatMap(({ onAgentChange }) => onAgentChange ?? []),
     agentAdditions: areas.flatMap(({ agentAdditions }) => agentAdditions ?? []),
     carriesOut: (action) => carriers.get(action) ?? null,
+    watchers: areas.flatMap(({ watches }) => watches ?? []),
     listeners: areas.filter(({ listensTo }) => listensTo !== undefined),
     actions: actionsOf(areas.flatMap(({ operations }) => Object.values(operations))),
     scopes: scopesOf(areas.flatMap(({ operations }) => Object.values(operations))),

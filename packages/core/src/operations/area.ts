@@ -15,6 +15,7 @@ import type {
   RotateKeys,
   ScheduledTask,
   Subject,
+  Watcher,
 } from './engine.ts'
 import type { AnyOperation } from './operation.ts'
 
@@ -57,6 +58,8 @@ export interface Area {
   readonly onRotated?: Cascades
   /** Reactions to committed events of the trail, by action: at least once, in the order of each lane. `*`: to all others. */
   readonly listensTo?: Readonly<Record<string, Listener>>
+  /** Sees every audit block that this engine stores, after the commit and before the callers are answered. */
+  readonly watches?: Watcher
   /** Since when it listens in an organisation. Default: since the area was new to the vault. */
   readonly listensSince?: ListensSince
   /** The settings of an agent that the area gives a meaning to. */

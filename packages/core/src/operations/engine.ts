@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { Budget } from '../kernel/budget.ts'
 import type { PawlError } from '../kernel/errors.ts'
+import type { Geo } from '../kernel/geo.ts'
 import type { Json } from '../kernel/json.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { AuditSink } from '../ports/audit-sink.ts'
@@ -12,7 +13,7 @@ import type { Mailer } from '../ports/mailer.ts'
 import type { MoneyService, MoneyServices } from '../ports/money.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
-import type { AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
+import type { AuditBlock, AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
 import type { AgentSettings, StoredSettings } from './agent-settings.ts'
 import type { AppCaller, Caller, Origin, Principal, UserCaller } from './caller.ts'
 import type { Ending } from './ending.ts'
@@ -160,6 +161,8 @@ export interface Settings {
   readonly agentPoliciesMax: number
   /** US dollars for one unit of a currency or token, by symbol: `{ ETH: '3000' }`. Limits in dollars need them. */
   readonly usdPrices: Readonly<Record<string, string>>
+  /** Where addresses are. Null: not known, so no risk event has a place. */
+  readonly geo: Geo | null
   /** How long a deleted secret can be restored, before it is destroyed. */
   readonly keepDeletedMs: number
   /** Data keys are unwrapped by the HSM for every read, and never kept in memory. */
@@ -332,6 +335,12 @@ export interface Listening {
 
 /** Since when an area listens in an organisation. Null: not at all, so the engine does not read that trail for it. */
 export type ListensSince = (engine: Engine, org: string) => Promise<number | null>
+
+/**
+ * Sees the events of one batch in one organisation. Callers wait for what it does at once, and for nothing that it returns. After
+ * a crash, blocks are not shown again: what must not be missed, the area listens to as well.
+ */
+export type Watcher = (engine: Engine, org: string, block: AuditBlock) => Promise<void> | null
 // --- Agents, as areas may know them that the area of agents does not know
 
 /** What limits of other areas follow from. */
@@ -397,6 +406,8 @@ export interface JoinedAreas {
   carriesOut(action: string): CarriesOut | null
   /** The scopes that an API key of a person can have, such as `secrets:read`. */
   readonly scopes: readonly string[]
+  /** Every `watches`. */
+  readonly watchers: readonly Watcher[]
   /** The areas that listen to events of the trail. */
   readonly listeners: readonly Listening[]
   /** The audit actions of all operations, and whether the operation reads or writes. */

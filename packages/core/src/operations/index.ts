@@ -81,6 +81,7 @@ export type {
   Settings,
   Subject,
   UnitContext,
+  Watcher,
 } from './engine.ts'
 export { closed, denied, forTheTrail, notAuthenticated, rateLimited, sealed } from './errors.ts'
 export * as fields from './fields.ts'

@@ -9,6 +9,7 @@ export {
   newBlock,
 } from './block.ts'
 export { openBody, TamperedRecord } from './codec.ts'
+export type { OrgBlock } from './committer.ts'
 export { dropAll } from './drop.ts'
 export type { AuditDraft, AuditEvent } from './events.ts'
 export { type KeyedMutex, keyedMutex } from './keyed-mutex.ts'

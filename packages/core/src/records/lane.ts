@@ -1,7 +1,7 @@
 import type { Keyring } from '../crypto/keyring.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Storage, Write } from '../ports/storage.ts'
-import { blockKind, newBlock } from './block.ts'
+import { type AuditBlock, blockKind, newBlock } from './block.ts'
 import type { Codec, Loaded } from './codec.ts'
 import type { AuditDraft } from './events.ts'
 import { kind } from './kind.ts'
@@ -29,10 +29,16 @@ export const laneKind = kind<LaneHead>('auditLane', {
 
 /** Extends chains by the events of one batch. */
 export interface Lanes {
-  /** The writes that append these events. The next call builds on them, so batches are stored in the order of calls. */
-  extend(org: string, drafts: readonly AuditDraft[], now: number, version: () => string): Promise<Write[]>
+  /** The block of these events. The next call builds on it, so batches are stored in the order of calls. */
+  extend(org: string, drafts: readonly AuditDraft[], now: number, version: () => string): Promise<Extension>
   /** After a batch was refused or lost: what the chains end with is read again from the store. */
   forget(): void
+}
+
+/** A block, and the writes that append it to its lane. */
+export interface Extension {
+  readonly block: AuditBlock
+  readonly writes: readonly Write[]
 }
 
 type Head = Pick<Loaded<LaneHead>, 'value' | 'version'>
@@ -57,10 +63,11 @@ export function lanes(storage: Storage, codec: Codec, keyring: Keyring, crypto: 
       const head: LaneHead = { id: headId(org, lane), org, lane, next: first + drafts.length, mac: block.mac, at }
       const headVersion = version()
       heads.set(org, { value: head, version: headVersion })
-      return [
+      const writes = [
         codec.put(blockKind, org, block, null, version()),
         codec.put(laneKind, null, head, before?.version ?? null, headVersion),
       ]
+      return { block, writes }
     },
     forget: () => heads.clear(),
   }

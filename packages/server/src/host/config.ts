@@ -6,6 +6,7 @@ import type { ModelProviders } from '@pawl/core'
 import { nearest } from '../derive/did-you-mean.ts'
 import { chainSettings, chainSettingsIn, isChainSetting, readChains } from './chain-settings.ts'
 import { ConfigError } from './config-error.ts'
+import { geoFile } from './geo-file.ts'
 import { identityProviders } from './identity-providers.ts'
 import {
   isKeyStoreSetting,
@@ -123,6 +124,11 @@ export const settings = {
     'PAWL_OIDC_PROVIDERS',
     'JSON file with the identity providers that people sign in with (OpenID Connect).',
     identityProviders,
+  ),
+  geo: optional(
+    'PAWL_GEO_FILE',
+    'CSV file with the places of networks, for risk events: network,country,latitude,longitude,city. Default: places are not known.',
+    geoFile,
   ),
   agentVaultsMax: quota('PAWL_AGENT_VAULTS_MAX', '10', 'vaults'),
   agentSecretsMax: quota('PAWL_AGENT_SECRETS_MAX', '10000', 'secrets, also in vaults of others,'),

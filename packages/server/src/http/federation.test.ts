@@ -60,6 +60,7 @@ describe.each(transports)('a token exchange over $name', ({ open }) => {
     expect(headers).toMatchObject({
       'content-type': 'application/jwk-set+json',
       'cache-control': 'public, max-age=300',
+      'access-control-allow-origin': '*',
     })
     expect(json.keys).toMatchObject([{ kty: 'OKP' }, { kty: 'RSA', alg: 'RS256', use: 'sig', n: expect.any(String) }])
     for (const key of json.keys) expect(Object.keys(key)).not.toContain('d')

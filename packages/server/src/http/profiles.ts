@@ -113,12 +113,14 @@ function momentIn(name: string, hours: unknown, nowMs: number): string {
   return new Date(nowMs + hours * 3_600_000).toISOString()
 }
 
-const discovery = ['content-type', 'application/json', 'cache-control', 'public, max-age=300']
-const jwks = ['content-type', 'application/jwk-set+json', 'cache-control', 'public, max-age=300']
+/** Verifiers elsewhere keep these for a while. Pages of any origin read them, because they are the same for all. */
+const forAll = ['cache-control', 'public, max-age=300', 'access-control-allow-origin', '*']
+const discovery = ['content-type', 'application/json', ...forAll]
+const jwks = ['content-type', 'application/jwk-set+json', ...forAll]
 /** Also what is no secret may be as good as one (the id of a share by link), so an answer that may be kept says so. */
 const json = ['content-type', 'application/json', 'cache-control', 'no-store']
 
-// §3.10: verifiers elsewhere keep the keys for a while.
+// §3.10
 const headers: Readonly<Record<string, readonly string[]>> = {
   'GET /.well-known/jwks.json': jwks,
   'GET /.well-known/openid-configuration': discovery,

@@ -45,18 +45,6 @@ export function resetLetter(server: Server, to: string, token: string, endsAt: n
   }
 }
 
-export function passwordChangedLetter(server: Server, to: string): Letter {
-  return {
-    to,
-    subject: 'Your password was changed',
-    parts: [
-      `The password of your account at ${server.publicUrl} was changed. All sessions ended.`,
-      'If you did not change it, choose a new password now and tell the owner of your organisation.',
-      { label: 'Choose a new password', link: `${server.publicUrl}/forgot-password` },
-    ],
-  }
-}
-
 export function signInCodeLetter(server: Server, to: string, code: string, lifeMs: number): Letter {
   return {
     to,

@@ -11,6 +11,7 @@ export { currentUser } from './current-user.ts'
 export { stageFailure, stageSuccess } from './events.ts'
 export { exchangeErrors, exchangeGrantType, exchangeSubject } from './exchange-subject.ts'
 export { federationKeys } from './federation-keys.ts'
+export { stagePasswordChanged } from './password-changed.ts'
 export { checkGuess, checkPassword, forgetFailures } from './password-check.ts'
 export { SignInBody, secondStepFields, TokenBody, tokenBody } from './schemas.ts'
 export { mfaTokenUse, signInBody } from './second-step.ts'
@@ -21,7 +22,7 @@ export { setOwnerPassword } from './set-owner-password.ts'
 export const auth = area({
   name: 'auth',
   summary: 'Authentication with passwords, API keys and tokens.',
-  uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies', 'platform', 'issuers'],
+  uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies', 'platform', 'issuers', 'mail'],
   operations: authOperations,
   kinds: [passwordFailuresKind, revokedTokenKind, tokenKeysKind, federationKeysKind, proofNonceKind],
   agentSettings: federationSettings,

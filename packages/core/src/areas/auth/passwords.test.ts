@@ -343,10 +343,12 @@ describe('a new password', () => {
     await expect(signIn(world, { email, password })).resolves.toBeDefined()
   })
 
-  it('takes the place of the old one', async () => {
+  it('takes the place of the old one, and the mailbox is told', async () => {
     const { world, ada } = await withAda()
     await using _ = world
     await world.pawl.as(ada).auth.changePassword({ current_password: password, new_password: 'Battery-Staple-8' })
+    await world.pawl.runJobs()
+    expect(world.mail.sent.at(-1)).toMatchObject({ to: email, subject: 'Your password was changed' })
     await expect(signIn(world, { email, password })).rejects.toEqual(wrong)
     await expect(signIn(world, { email, password: 'Battery-Staple-8' })).resolves.toBeDefined()
   })

@@ -70,7 +70,8 @@ export function reserve(context: UnitContext, decision: GuardDecision): Reservat
   const { unit, now } = context
   if (decision.outcome === 'refused' || decision.outcome === 'needs_approval') throw internalError()
   requireSameUnit(context, decision)
-  if (facts.orgFrozen) unit.check(orgFreezeKind, { ...facts.orgFrozen, id: 'org' })
+  // A freeze that is committed first stops this signature, although the ledger of the agent has not changed.
+  unit.check(orgFreezeKind, { id: 'org' })
   const taken = takenBy(facts)
   const before = request.held
     ? facts.ledger

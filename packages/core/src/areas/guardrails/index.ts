@@ -22,6 +22,7 @@ export {
 export type { Reservation } from './ledger.ts'
 export type { Layer } from './limits.ts'
 export type { Signs, TypedData, Verdict } from './rule.ts'
+export { requiresSimulation } from './simulation.ts'
 
 const dropSigner: Cascade = {
   inUnit: ({ unit }, id) => {

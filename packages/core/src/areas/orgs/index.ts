@@ -26,7 +26,7 @@ export {
 } from './records.ts'
 export { callerRole, checkOwnership, keepAnOwner } from './roles.ts'
 export { displayNameField, emailCharactersMax, emailField } from './schemas.ts'
-export { approvalRulesOf, dpopOf } from './settings.ts'
+export { approvalRulesOf, dpopOf, riskThresholdsOf, simulatesFirst } from './settings.ts'
 
 export const orgs = area({
   name: 'orgs',

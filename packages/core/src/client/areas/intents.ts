@@ -15,6 +15,8 @@ export interface IntentsClient {
    * @throws `chain_not_configured`
    * @throws `chain_unavailable`
    * @throws `simulation_reverted`: The transaction would fail, so nothing was signed.
+   * @throws `simulation_unavailable`: The transaction must be simulated before it is signed, and that could not be
+   * done.
    * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
    * asked for.
    * @throws `not_supported_here`
@@ -39,6 +41,8 @@ export interface IntentsClient {
    * @throws `chain_not_configured`
    * @throws `chain_unavailable`
    * @throws `simulation_reverted`: The transaction would fail, so nothing was signed.
+   * @throws `simulation_unavailable`: The transaction must be simulated before it is signed, and that could not be
+   * done.
    * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
    * asked for.
    * @throws `not_supported_here`
@@ -67,6 +71,8 @@ export interface IntentsClient {
    * @throws `chain_not_configured`
    * @throws `chain_unavailable`
    * @throws `simulation_reverted`: The transaction would fail, so nothing was signed.
+   * @throws `simulation_unavailable`: The transaction must be simulated before it is signed, and that could not be
+   * done.
    * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
    * asked for.
    * @throws `not_supported_here`
@@ -194,6 +200,7 @@ export interface IntentsClient {
    * @throws `chain_unavailable`
    * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
    * asked for.
+   * @throws `signing_key_unusable`
    *
    * @example
    * await client.intents.repairNonces({ agent_id, chain: 'base' })

@@ -241,6 +241,26 @@ export interface OrgSettings {
   /** Whether mail about approvals of risk tier 1 has a link that decides without a sign-in. Default: on. */
   readonly approval_links: 'on' | 'off'
   /**
+   * Whether every transaction of an agent on an EVM chain is simulated before it is signed. A transaction that fails,
+   * or that no node simulates, is refused. Default: false.
+   */
+  readonly 'intents_api.require_simulation': 'true' | 'false'
+  /**
+   * Requests of one principal in a minute from which risk events tell of a burst, if it usually makes a sixth. 0:
+   * never. Default: 6000. From -9007199254740991 to 100000.
+   */
+  readonly risk_requests?: number | undefined
+  /**
+   * Refused requests of one principal in 5 minutes from which risk events tell of a storm. 0: never. Default: 100.
+   * From -9007199254740991 to 100000.
+   */
+  readonly risk_denied?: number | undefined
+  /**
+   * Secrets that one principal reads in 10 minutes from which it cannot sign in, if it usually reads a fifth. 0:
+   * never. Default: 100. From -9007199254740991 to 100000.
+   */
+  readonly risk_secrets?: number | undefined
+  /**
    * Maximum number of vaults that one agent can create. 0: none. Default: the limit of the server. From 0 to 999999.
    */
   readonly agent_vaults_max?: number | undefined

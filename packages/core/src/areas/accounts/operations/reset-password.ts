@@ -1,11 +1,10 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { type Context, fields, operation } from '../../../operations/index.ts'
-import { forgetFailures } from '../../auth/index.ts'
+import { forgetFailures, stagePasswordChanged } from '../../auth/index.ts'
 import { useLinkToken } from '../../credentials/index.ts'
 import { hashPassword, newPasswordField, passwordProblem, type User, userKind } from '../../orgs/index.ts'
 import { linkInvalid } from '../errors.ts'
-import { stagePasswordChanged } from '../password-changed.ts'
 
 export const resetPassword = operation({
   name: 'accounts.resetPassword',

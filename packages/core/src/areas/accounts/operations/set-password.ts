@@ -1,10 +1,9 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { confirmField, confirmHeader, fields, notAuthenticated, operation } from '../../../operations/index.ts'
-import { currentUser } from '../../auth/index.ts'
+import { currentUser, stagePasswordChanged } from '../../auth/index.ts'
 import { hashPassword, newPasswordField, passwordBytesMax, passwordProblem, userKind } from '../../orgs/index.ts'
 import { passwordExists } from '../errors.ts'
-import { stagePasswordChanged } from '../password-changed.ts'
 
 export const setPassword = operation({
   name: 'accounts.setPassword',

@@ -12,6 +12,7 @@ import {
 } from '../../orgs/index.ts'
 import { currentUser } from '../current-user.ts'
 import { wrongOwnPassword } from '../errors.ts'
+import { stagePasswordChanged } from '../password-changed.ts'
 import { checkPassword } from '../password-check.ts'
 
 export const changePassword = operation({
@@ -52,6 +53,7 @@ export const changePassword = operation({
     const passwordHash = context.unit.waitFor(() => hashPassword(context, new_password.reveal()))
     context.unit.put(userKind, { ...user, passwordHash, epoch: user.epoch + 1 })
     if (end_api_keys) endKeys(context, user)
+    stagePasswordChanged(context, user)
     return undefined
   },
 })
