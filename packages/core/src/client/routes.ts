@@ -352,6 +352,15 @@ export const routes = {
     createIpRule: 'POST /v1/security/ip-rules',
     deleteIpRule: 'DELETE /v1/security/ip-rules/{rule_id}',
   },
+  risk: {
+    events: 'GET /v1/risk/events pages=events',
+    verdicts: 'GET /v1/risk/verdicts pages=verdicts:cursor',
+    verdict: 'GET /v1/risk/verdicts/{principal_type}/{principal_id}',
+    clearVerdict: 'DELETE /v1/risk/verdicts/{principal_type}/{principal_id}',
+    honeytokens: 'GET /v1/risk/honeytokens pages=honeytokens:cursor',
+    createHoneytoken: 'POST /v1/risk/honeytokens',
+    deleteHoneytoken: 'DELETE /v1/risk/honeytokens/{honeytoken_id}',
+  },
   seal: {
     status: 'open GET /v1/seal',
     unseal: 'open POST /v1/unseal',

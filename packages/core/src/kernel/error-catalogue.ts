@@ -7,6 +7,7 @@ export type PawlErrorCode =
   | 'agent_not_found'
   | 'api_key_not_found'
   | 'approval_decided'
+  | 'approval_exceeded'
   | 'approval_link_invalid'
   | 'approval_not_found'
   | 'approval_required'
@@ -58,6 +59,8 @@ export type PawlErrorCode =
   | 'field_not_passed_on'
   | 'flagged_request_not_found'
   | 'guardrail_violated'
+  | 'honeytoken_exists'
+  | 'honeytoken_not_found'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
   | 'identity_not_found'
@@ -140,6 +143,8 @@ export type PawlErrorCode =
   | 'recovery_open'
   | 'recovery_too_early'
   | 'resource_limit_exceeded'
+  | 'risk_principal_not_found'
+  | 'risk_verdict_not_found'
   | 'router_key_not_found'
   | 'router_keys_max'
   | 'scopes_exceeded'
@@ -167,6 +172,7 @@ export type PawlErrorCode =
   | 'signing_key_not_found'
   | 'signing_key_unusable'
   | 'simulation_reverted'
+  | 'simulation_unavailable'
   | 'slug_taken'
   | 'smart_account_not_found'
   | 'spend_policies_exceeded'
@@ -176,6 +182,7 @@ export type PawlErrorCode =
   | 'tee_required'
   | 'token_exists'
   | 'token_not_found'
+  | 'too_many_honeytokens'
   | 'too_many_ip_rules'
   | 'too_many_streams'
   | 'too_many_waiting'
@@ -201,6 +208,11 @@ export type PawlErrorCode =
 export interface PawlErrorData {
   /** Of kind `conflict`. */
   readonly approval_decided: { readonly status?: string } | undefined
+  /**
+   * Of kind `denied`: The chain has changed while a human decided, so what would be signed is more than what the
+   * human saw.
+   */
+  readonly approval_exceeded: { readonly what?: string } | undefined
   /**
    * Of kind `denied`: The server does this only when a human has approved. `approval_request_id` is the approval that
    * waits.
@@ -381,10 +393,14 @@ export interface PawlErrorData {
   readonly simulation_reverted:
     | { readonly reason?: string; readonly transaction?: { readonly [field: string]: string | number | undefined } }
     | undefined
+  /** Of kind `unavailable`: The transaction must be simulated before it is signed, and that could not be done. */
+  readonly simulation_unavailable: { readonly chain?: string } | undefined
   /** Of kind `denied`. */
   readonly spend_policies_exceeded: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`. */
   readonly subject_token_refused: { readonly reason?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly too_many_honeytokens: { readonly max?: number } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
   /** Of kind `limited`. */
@@ -432,6 +448,12 @@ export const errorCatalogue = {
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
   approval_decided: { kind: 'conflict', description: '', data: ['status'] },
+  approval_exceeded: {
+    kind: 'denied',
+    description:
+      'The chain has changed while a human decided, so what would be signed is more than what the human saw.',
+    data: ['what'],
+  },
   approval_link_invalid: {
     kind: 'not_found',
     description: 'The link is not valid. It was used, has expired, or links are turned off in this organisation.',
@@ -628,6 +650,12 @@ export const errorCatalogue = {
     kind: 'denied',
     description: 'A rule refuses the signature. `violation` says which, with its limit and what was asked for.',
     data: ['violation'],
+  },
+  honeytoken_exists: { kind: 'conflict', description: 'This path of the vault is a honeytoken already.', data: [] },
+  honeytoken_not_found: {
+    kind: 'not_found',
+    description: 'The organisation has no honeytoken with this ID.',
+    data: [],
   },
   idempotency_key_in_use: {
     kind: 'conflict',
@@ -928,6 +956,12 @@ export const errorCatalogue = {
       'The agent has created as many as the server and the organisation allow. The message names the setting.',
     data: ['what', 'max', 'setting'],
   },
+  risk_principal_not_found: { kind: 'not_found', description: 'The organisation has no such user or agent.', data: [] },
+  risk_verdict_not_found: {
+    kind: 'not_found',
+    description: 'There is no active verdict about this principal.',
+    data: [],
+  },
   router_key_not_found: { kind: 'not_found', description: 'The router key does not exist.', data: [] },
   router_keys_max: { kind: 'conflict', description: '', data: ['max'] },
   scopes_exceeded: {
@@ -1022,6 +1056,11 @@ export const errorCatalogue = {
     description: 'The transaction would fail, so nothing was signed.',
     data: ['reason', 'transaction'],
   },
+  simulation_unavailable: {
+    kind: 'unavailable',
+    description: 'The transaction must be simulated before it is signed, and that could not be done.',
+    data: ['chain'],
+  },
   slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
   smart_account_not_found: {
     kind: 'not_found',
@@ -1044,6 +1083,7 @@ export const errorCatalogue = {
   },
   token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
   token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
+  too_many_honeytokens: { kind: 'conflict', description: '', data: ['max'] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
   too_many_streams: { kind: 'limited', description: '', data: ['max', 'retryAfterSeconds'] },
   too_many_waiting: {

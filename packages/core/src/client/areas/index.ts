@@ -23,6 +23,7 @@ import type { OrgsClient } from './orgs.ts'
 import type { PlatformClient } from './platform.ts'
 import type { PoliciesClient } from './policies.ts'
 import type { RecoveryClient } from './recovery.ts'
+import type { RiskClient } from './risk.ts'
 import type { SealClient } from './seal.ts'
 import type { SecretsClient } from './secrets.ts'
 import type { SecurityClient } from './security.ts'
@@ -56,6 +57,7 @@ export type * from './orgs.ts'
 export type * from './platform.ts'
 export type * from './policies.ts'
 export type * from './recovery.ts'
+export type * from './risk.ts'
 export type * from './seal.ts'
 export type * from './secrets.ts'
 export type * from './security.ts'
@@ -107,6 +109,7 @@ export interface PawlClient {
   readonly webhooks: WebhooksClient
   readonly health: HealthClient
   readonly security: SecurityClient
+  readonly risk: RiskClient
   readonly seal: SealClient
 }
 
