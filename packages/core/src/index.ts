@@ -43,4 +43,6 @@ export {
   operation,
   type Registry,
   type Settings,
+  type Tier,
+  type Tiers,
 } from './operations/index.ts'

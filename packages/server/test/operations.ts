@@ -164,6 +164,7 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
     settings: {
       publicUrl: 'http://vault.test',
       mail: false,
+      tiers: null,
       moneyServices: [],
       signUp: 'closed',
       identityProviders: [],

@@ -29,9 +29,11 @@ type Given =
   | 'mailer'
   | 'egress'
   | 'chains'
+  | 'facilitators'
   | 'moneyServices'
   | 'policyEngine'
   | 'auditSink'
+  | 'billing'
   | 'settings'
   | 'log'
   | 'around'
@@ -161,9 +163,11 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     mailer,
     egress,
     chains,
+    facilitators,
     moneyServices,
     policyEngine,
     auditSink,
+    billing,
     settings,
     log,
     around,
@@ -177,9 +181,11 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     mailer,
     egress,
     chains,
+    facilitators,
     moneyServices,
     policyEngine,
     auditSink,
+    billing,
     settings,
     log,
     around,

@@ -60,6 +60,8 @@ export interface OrgBlock {
 const packBytesMax = 16 * 1024 * 1024
 /** Turns that a batch waits for others to join. */
 const turnsMax = 8
+/** For one organisation: a block, the head of the lane and, once a month, the count of the month before. */
+const auditRowsMax = 3
 /** Batches in one transaction of the store. */
 const packsMax = 16
 
@@ -145,7 +147,7 @@ function takePack(queue: Waiting[]): Waiting[] {
     for (const { org } of next.staged.events) orgs.add(org)
     for (const { write } of next.staged.writes) rows.add(nameOf(write))
     bytes += bytesOf(next.staged.writes)
-    if (pack.length > 0 && (rows.size + 2 * orgs.size > limits.batchRowsMax || bytes > packBytesMax)) break
+    if (pack.length > 0 && (rows.size + auditRowsMax * orgs.size > limits.batchRowsMax || bytes > packBytesMax)) break
     pack.push(next)
     queue.shift()
   }

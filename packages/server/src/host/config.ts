@@ -45,6 +45,7 @@ import {
   unfitServer,
   webUrl,
 } from './settings.ts'
+import { tiers } from './tier-settings.ts'
 
 function quota(name: string, usual: string, what: string): Setting<number> {
   const summary = `Maximum number of ${what} that one agent can create. 0: none. An organisation can set a lower limit.`
@@ -139,6 +140,17 @@ export const settings = {
     '',
     'US dollars for one unit of a currency or registered token, comma-separated: ETH=3000,USDC=1. Limits in dollars need them.',
     prices,
+  ),
+  tiers: optional(
+    'PAWL_TIERS',
+    'Tiers of organisations: a JSON file, or preset for free, pro, business and enterprise. Default: one tier without limits.',
+    tiers,
+  ),
+  stripeKey: secret('PAWL_STRIPE_KEY', 'Secret key of a Stripe account that sells tiers and credits.', text),
+  stripeWebhookSecret: secret(
+    'PAWL_STRIPE_WEBHOOK_SECRET',
+    'Signing secret of the Stripe webhook that posts to /v1/billing/webhooks.',
+    text,
   ),
   keepDeletedMs: setting(
     'PAWL_KEEP_DELETED',
@@ -370,6 +382,8 @@ function contradictions(config: Config): string[] {
     problems.push(`${settings.clientCertificateHeader.name} is set, but ${settings.trustedProxies.name} is not.`)
   if (smtpUrl !== toLog && (smtpUrl === null) !== (mailFrom === null))
     problems.push(`${settings.smtpUrl.name} and ${settings.mailFrom.name} must be set together.`)
+  if ((config.stripeKey === null) !== (config.stripeWebhookSecret === null))
+    problems.push(`${settings.stripeKey.name} and ${settings.stripeWebhookSecret.name} must be set together.`)
   problems.push(...sharedKeyStores(config))
   return problems
 }

@@ -39,7 +39,7 @@ const dropSigner: Cascade = {
 export const guardrails = area({
   name: 'guardrails',
   summary: 'Limits for what agents sign.',
-  uses: ['agents', 'approvals', 'chains', 'orgs'],
+  uses: ['agents', 'approvals', 'chains', 'orgs', 'settings'],
   operations: guardrailOperations,
   kinds: [ledgerKind, recipientKind, orgFreezeKind, decisionKind, revisionKind],
   agentSettings: guardrailsAgentSettings,

@@ -1,5 +1,5 @@
 import type { PawlError } from '../../kernel/errors.ts'
-import { auditEvent, type Context, type IdentityProvider, type Role } from '../../operations/index.ts'
+import { auditEvent, type Context, created, type IdentityProvider, type Role } from '../../operations/index.ts'
 import { stageFailure } from '../auth/index.ts'
 import { isBlocked } from '../credentials/index.ts'
 import { directoryKind, displayNameField, installationKind, newUser, type User, userKind } from '../orgs/index.ts'
@@ -72,6 +72,7 @@ function make(context: Context, provider: IdentityProvider, person: Person, emai
   // The provider lets people choose a name. One that is not fit to be shown is left out.
   const displayName = displayNameField().safeParse(name).data ?? ''
   const user = newUser(context, { email, displayName, role, passwordHash: null, emailVerified, authMethod })
+  created(context, 'user', user.id)
   keep(context, provider, person, user)
   return user
 }

@@ -1,4 +1,4 @@
-import type { SignedTransaction, ToSign } from '../../families/index.ts'
+import { type Effects, effectsOf, type SignedTransaction, type ToSign } from '../../families/index.ts'
 import { hex } from '../../kernel/bytes.ts'
 import { PawlError } from '../../kernel/errors.ts'
 import { type Actor, auditEvent, denied, type Engine, type UnitContext, unitContext } from '../../operations/index.ts'
@@ -83,7 +83,7 @@ async function sign(engine: Engine, { org, by }: Signing, id: string, asked: Ask
     const built = build(context, prepared, asked)
     const { effects } = built.unsigned
     if (isApproved) takeApproval(context, { one, chain, effects })
-    const signs = { type: 'transaction', effects } as const
+    const signs = { type: 'transaction', effects: guardedEffects(one, effects) } as const
     const decision = decide(context, { agent, chain, signs, isApproved })
     if (decision.outcome === 'needs_approval') {
       noteAwaiting(context, decision)
@@ -155,6 +155,14 @@ export function signBuilt(
   const said = { ...details, to: one.to, value_wei: one.request.value, hash: bytes.id }
   context.unit.audit(auditEvent(by, { action, resource: { type: 'transaction', id: one.id }, details: said }))
   return stored
+}
+
+/**
+ * What guardrails decide about. The call of a Safe moves money of the Safe, and its owners have decided about that. The
+ * agent pays the fees alone.
+ */
+function guardedEffects({ safe }: Transaction, effects: Effects): Effects {
+  return safe?.role === 'executes' ? effectsOf({ native: 0n, overhead: effects.overhead }) : effects
 }
 
 /** A signed transaction that no node accepted for so long is sent again. */

@@ -31,7 +31,7 @@ export { approvalRulesOf, dpopOf, riskThresholdsOf, simulatesFirst } from './set
 export const orgs = area({
   name: 'orgs',
   summary: 'The organisation and its members.',
-  uses: ['mail'],
+  uses: ['mail', 'settings'],
   operations: orgOperations,
   kinds: [directoryKind, installationKind, orgKind, userKind, invitationKind, orgSettingsKind],
   onRemoved: {

@@ -5,12 +5,14 @@ import { dropWallets } from './remove.ts'
 
 export { serviceFailed, serviceNotConfigured } from './errors.ts'
 export { askService, requireService } from './services.ts'
+export { walletCountKind, walletsMax } from './records.ts'
 
 export const wallets = area({
   name: 'wallets',
   summary: 'Wallets of people, with which they pay on chains.',
   uses: ['orgs', 'vaults', 'secrets', 'agents', 'chains', 'factors', 'guardrails', 'intents', 'platform', 'signers'],
   operations: walletOperations,
+  metered: true,
   kinds: [walletKind, walletCountKind],
   onRemoved: { user: { asJob: dropWallets } },
 })

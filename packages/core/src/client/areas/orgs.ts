@@ -20,6 +20,8 @@ export interface OrgsClient {
    *
    * @throws `denied`: Known, but not allowed.
    * @throws `email_taken`: Another user already has this e-mail address.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    *
    * @example
    * await client.orgs.addMember({ email: 'new@example.com', password, role: 'member' })
@@ -67,6 +69,8 @@ export interface OrgsClient {
    *
    * @throws `invitation_invalid`: The invitation does not exist, has expired or was used. Ask for a new one.
    * @throws `email_taken`: Another user already has this e-mail address.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example

@@ -1,10 +1,12 @@
 import type { registry } from '@pawl/core'
 import { accountExamples } from './accounts.ts'
+import { adminExamples } from './admin.ts'
 import { agentExamples } from './agents.ts'
 import { approvalExamples } from './approvals.ts'
 import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
 import { bankrExamples } from './bankr.ts'
+import { billingExamples } from './billing.ts'
 import { bindingExamples } from './bindings.ts'
 import { chainExamples } from './chains.ts'
 import { cmekExamples } from './cmek.ts'
@@ -30,9 +32,11 @@ import { sharingExamples } from './sharing.ts'
 import { shroudExamples } from './shroud.ts'
 import { signerExamples } from './signers.ts'
 import { smartAccountExamples } from './smartaccounts.ts'
+import { treasuryExamples } from './treasury.ts'
 import { vaultExamples } from './vaults.ts'
 import { walletExamples } from './wallets.ts'
 import { webhookExamples } from './webhooks.ts'
+import { x402Examples } from './x402.ts'
 
 export type { Example, ExamplesOf } from './example.ts'
 
@@ -54,6 +58,8 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   sharing: sharingExamples,
   cmek: cmekExamples,
   chains: chainExamples,
+  x402: x402Examples,
+  admin: adminExamples,
   bindings: bindingExamples,
   platform: platformExamples,
   factors: factorExamples,
@@ -66,9 +72,11 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   risk: riskExamples,
   seal: sealExamples,
   shroud: shroudExamples,
+  billing: billingExamples,
   signers: signerExamples,
   intents: intentExamples,
   wallets: walletExamples,
   bankr: bankrExamples,
   smartaccounts: smartAccountExamples,
+  treasury: treasuryExamples,
 }

@@ -47,10 +47,10 @@ export const verifyEmailCode = operation({
 
 /** The user of the address, in their organisation; a new one, where that is allowed. */
 function enter(context: Context, email: string, isRight: boolean): User | null {
-  const { unit, now, settings } = context
+  const { unit, now } = context
   const found = userByEmail(unit, email)
   if (!found) {
-    if (!isRight || !takesSignUp(settings, email)) return null
+    if (!isRight || !takesSignUp(context, email)) return null
     const { user } = newOrg(context, email, { email, displayName: '', passwordHash: null })
     return unit.get(userKind, user)
   }
