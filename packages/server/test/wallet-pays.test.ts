@@ -10,6 +10,11 @@ import { password, served } from './pages.ts'
 
 const shop = '0x000000000000000000000000000000000000dEaD'
 
+interface Answer {
+  readonly wallets: readonly { readonly address: string }[]
+  readonly tx_hash: string
+}
+
 test.runIf(isLong('a payment from a wallet on a real node'))('a wallet pays on a real node', async () => {
   await using node = await startAnvil({ chainId: 11_155_111 })
   const work: Parameters<typeof served>[0] = async (world, url) => {
@@ -25,11 +30,11 @@ test.runIf(isLong('a payment from a wallet on a real node'))('a wallet pays on a
         ...{ method, headers },
         ...(body && { body: JSON.stringify(body) }),
       })
-      return { status: response.status, json: await response.json() }
+      return { status: response.status, json: (await response.json()) as Answer }
     }
     const made = await ask('POST', '/generate', {})
     expect([made.status, made.json.wallets.length]).toEqual([201, 6])
-    const { address } = made.json.wallets[0]
+    const [{ address = '' } = {}] = made.json.wallets
     await node.ask('anvil_setBalance', address, `0x${(10n ** 18n).toString(16)}`)
     const balance = await ask('GET', '/sepolia/balance')
     expect(balance.json).toMatchObject({ address, native: { balance_display: '1' } })

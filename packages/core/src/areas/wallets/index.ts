@@ -4,8 +4,8 @@ import { walletCountKind, walletKind } from './records.ts'
 import { dropWallets } from './remove.ts'
 
 export { serviceFailed, serviceNotConfigured } from './errors.ts'
-export { askService, requireService } from './services.ts'
 export { walletCountKind, walletsMax } from './records.ts'
+export { askService, requireService } from './services.ts'
 
 export const wallets = area({
   name: 'wallets',

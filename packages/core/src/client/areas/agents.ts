@@ -9,6 +9,8 @@ export interface AgentsClient {
    * Create an agent. The answer shows its API key, once. Only the method api_key has a key.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    *
    * @example
    * const { api_key } = await client.agents.create({

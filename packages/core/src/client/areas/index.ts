@@ -2,11 +2,13 @@
 
 import type { Door } from '../types.ts'
 import type { AccountsClient } from './accounts.ts'
+import type { AdminClient } from './admin.ts'
 import type { AgentsClient } from './agents.ts'
 import type { ApprovalsClient } from './approvals.ts'
 import type { AuditClient } from './audit.ts'
 import type { AuthClient } from './auth.ts'
 import type { BankrClient } from './bankr.ts'
+import type { BillingClient } from './billing.ts'
 import type { BindingsClient } from './bindings.ts'
 import type { ChainsClient } from './chains.ts'
 import type { CmekClient } from './cmek.ts'
@@ -31,16 +33,20 @@ import type { SharingClient } from './sharing.ts'
 import type { ShroudClient } from './shroud.ts'
 import type { SignersClient } from './signers.ts'
 import type { SmartaccountsClient } from './smartaccounts.ts'
+import type { TreasuryClient } from './treasury.ts'
 import type { VaultsClient } from './vaults.ts'
 import type { WalletsClient } from './wallets.ts'
 import type { WebhooksClient } from './webhooks.ts'
+import type { X402Client } from './x402.ts'
 
 export type * from './accounts.ts'
+export type * from './admin.ts'
 export type * from './agents.ts'
 export type * from './approvals.ts'
 export type * from './audit.ts'
 export type * from './auth.ts'
 export type * from './bankr.ts'
+export type * from './billing.ts'
 export type * from './bindings.ts'
 export type * from './chains.ts'
 export type * from './cmek.ts'
@@ -65,9 +71,11 @@ export type * from './sharing.ts'
 export type * from './shroud.ts'
 export type * from './signers.ts'
 export type * from './smartaccounts.ts'
+export type * from './treasury.ts'
 export type * from './vaults.ts'
 export type * from './wallets.ts'
 export type * from './webhooks.ts'
+export type * from './x402.ts'
 
 /**
  * All operations of the engine, for one caller. In addition to the errors that an operation lists, each call can throw
@@ -97,6 +105,7 @@ export interface PawlClient {
   readonly guardrails: GuardrailsClient
   readonly signers: SignersClient
   readonly intents: IntentsClient
+  readonly treasury: TreasuryClient
   readonly identities: IdentitiesClient
   readonly oauth: OauthClient
   readonly platform: PlatformClient
@@ -105,6 +114,9 @@ export interface PawlClient {
   readonly smartaccounts: SmartaccountsClient
   readonly shroud: ShroudClient
   readonly chains: ChainsClient
+  readonly x402: X402Client
+  readonly billing: BillingClient
+  readonly admin: AdminClient
   readonly audit: AuditClient
   readonly webhooks: WebhooksClient
   readonly health: HealthClient

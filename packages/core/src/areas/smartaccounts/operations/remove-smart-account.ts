@@ -24,12 +24,7 @@ export const removeSmartAccount = operation({
   },
   input: z.object({
     agent_id: fields.id(),
-    chain_id: z
-      .union([z.number(), z.string()])
-      .transform(Number)
-      .pipe(fields.count())
-      .describe('Number of the chain.')
-      .meta({ type: 'integer' }),
+    chain_id: fields.count().describe('Number of the chain.'),
   }),
   output: z.undefined(),
   errors: [agentNotFound, smartAccountNotFound],
