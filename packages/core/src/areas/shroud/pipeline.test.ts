@@ -222,7 +222,9 @@ describe('a known secret', () => {
   })
 
   it('goes out where only its beginning is said, where the agent wants that', () => {
-    const settings = settingsOf({ advanced_redaction: { enabled: true, detect_prefix_leak: true, min_secret_length: 8 } })
+    const settings = settingsOf({
+      advanced_redaction: { enabled: true, detect_prefix_leak: true, min_secret_length: 8 },
+    })
     const { texts } = inspect(`it starts with ${value.slice(0, 12)}`, settings, known)
     expect(texts[0]).toContain('[REDACTED:#')
   })

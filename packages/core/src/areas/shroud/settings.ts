@@ -1,6 +1,6 @@
 import type { Json } from '../../kernel/json.ts'
-import type { Action } from './verdict.ts'
 import type { InPieces } from './redaction/in-pieces.ts'
+import type { Action } from './verdict.ts'
 
 // The settings of an agent as the detectors read them: both vocabularies of the contract as one, with the defaults.
 

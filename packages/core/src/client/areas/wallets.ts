@@ -140,6 +140,30 @@ export interface WalletsClient {
    * })
    */
   swap(input: SwapFromTreasuryWalletInput, options?: CallOptions): Promise<SwapFromTreasuryWalletOutput>
+
+  /**
+   * Get the page of a configured service on which you buy coins for your wallet.
+   *
+   * @throws `wallet_not_found`
+   * @throws `service_not_configured`: A service of others is missing, or one member of it.
+   * @throws `service_failed`
+   *
+   * @example
+   * await client.wallets.startOnramp({ chain: 'base', amount_usd: '50' })
+   */
+  startOnramp(input: CreateFiatOnrampSessionInput, options?: CallOptions): Promise<CreateFiatOnrampSessionOutput>
+
+  /**
+   * Get the page of a configured service on which you sell coins. Pawl sends no coins there.
+   *
+   * @throws `wallet_not_found`
+   * @throws `service_not_configured`: A service of others is missing, or one member of it.
+   * @throws `service_failed`
+   *
+   * @example
+   * await client.wallets.startOfframp({ chain: 'base', asset: 'ETH', amount: '0.5' })
+   */
+  startOfframp(input: InitiateFiatOfframpInput, options?: CallOptions): Promise<InitiateFiatOfframpOutput>
 }
 
 /** Input of `wallets.generate`. */
@@ -378,4 +402,49 @@ export interface SwapFromTreasuryWalletOutput {
   readonly buy_amount: string
   readonly chain: string
   readonly status: string
+}
+
+/** Input of `wallets.startOnramp`. */
+export interface CreateFiatOnrampSessionInput {
+  /** Name or number of a chain, such as ethereum or base. At most 64 characters. */
+  readonly chain: string
+  /** Symbol of what you buy. Default: the currency of the chain. At most 32 characters. */
+  readonly asset?: string | null | undefined
+  /** Amount in US dollars. Default: you choose it on the page. */
+  readonly amount_usd?: string | null | undefined
+  /** Default: the address of your wallet. At most 128 characters. */
+  readonly destination_address?: string | null | undefined
+}
+
+/** Output of `wallets.startOnramp`. */
+export interface CreateFiatOnrampSessionOutput {
+  readonly session_url: string
+  readonly provider: string
+  readonly destination_address: string
+  readonly chain: string
+  readonly asset: string
+}
+
+/** Input of `wallets.startOfframp`. */
+export interface InitiateFiatOfframpInput {
+  /** Name or number of a chain, such as ethereum or base. At most 64 characters. */
+  readonly chain: string
+  /** Symbol of what you sell. At most 32 characters. */
+  readonly asset: string
+  /** Amount in the major unit. */
+  readonly amount: string
+  /** Default: the address of your wallet. At most 128 characters. */
+  readonly source_address?: string | null | undefined
+}
+
+/** Output of `wallets.startOfframp`. */
+export interface InitiateFiatOfframpOutput {
+  /** ID of the service. */
+  readonly id: string
+  readonly provider: string
+  readonly widget_url: string
+  readonly status: string
+  readonly chain: string
+  readonly asset: string
+  readonly amount: string
 }

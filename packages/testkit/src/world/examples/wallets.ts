@@ -56,6 +56,11 @@ export const walletExamples: ExamplesOf<'wallets'> = {
     const input = { chain: 'base', to, value: '0.01', auth_confirm: password }
     return { who, input, separately: signedLater }
   },
+  startOnramp: async (world) => ({ who: (await withWallet(world)).who, input: { chain: 'base', amount_usd: '50' } }),
+  startOfframp: async (world) => {
+    const { who } = await withWallet(world)
+    return { who, input: { chain: 'base', asset: 'ETH', amount: '0.5' } }
+  },
   swap: async (world) => {
     const { who } = await payer(world)
     const input = { chain: 'base', sell_token: 'native', buy_token: to, sell_amount: '1000', auth_confirm: password }

@@ -7,6 +7,8 @@ import { importWallet } from './import-wallet.ts'
 import { listWallets } from './list-wallets.ts'
 import { rotateWallet } from './rotate-wallet.ts'
 import { sendFromWallet } from './send-from-wallet.ts'
+import { startOfframp } from './start-offramp.ts'
+import { startOnramp } from './start-onramp.ts'
 import { swapFromWallet } from './swap-from-wallet.ts'
 
 export const walletOperations = {
@@ -20,4 +22,6 @@ export const walletOperations = {
   balance: getWalletBalance,
   send: sendFromWallet,
   swap: swapFromWallet,
+  startOnramp,
+  startOfframp,
 }
