@@ -186,6 +186,14 @@ export const routes = {
     deny: 'POST /v1/approvals/{approval_id}/deny',
     quickDecide: 'open POST /v1/approvals/quick-decide',
   },
+  consensus: {
+    submit: 'POST /v1/pending-approvals',
+    list: 'GET /v1/pending-approvals pages=pending_approvals',
+    get: 'GET /v1/pending-approvals/{pending_approval_id}',
+    vote: 'POST /v1/pending-approvals/{pending_approval_id}/approve headers=auth_confirm:x-auth-confirm',
+    execute: 'POST /v1/pending-approvals/{pending_approval_id}/execute',
+    cancel: 'POST /v1/pending-approvals/{pending_approval_id}/cancel',
+  },
   guardrails: {
     freeze: 'POST /v1/agents/{agent_id}/freeze',
     unfreeze: 'POST /v1/agents/{agent_id}/unfreeze headers=auth_confirm:x-auth-confirm',
@@ -233,9 +241,24 @@ export const routes = {
     propose: 'POST /v1/treasury/{treasury_id}/proposals idempotent',
     listProposals: 'GET /v1/treasury/{treasury_id}/proposals pages=proposals:cursor',
     getProposal: 'GET /v1/treasury/{treasury_id}/proposals/{proposal_id}',
-    signProposal: 'POST /v1/treasury/{treasury_id}/proposals/{proposal_id}/sign',
+    signProposal: 'POST /v1/treasury/{treasury_id}/proposals/{proposal_id}/sign headers=auth_confirm:x-auth-confirm',
     executeProposal: 'POST /v1/treasury/{treasury_id}/proposals/{proposal_id}/execute',
     cancelProposal: 'DELETE /v1/treasury/{treasury_id}/proposals/{proposal_id}',
+  },
+  ledger: {
+    createAccount: 'POST /v1/internal-accounts idempotent',
+    listAccounts: 'GET /v1/internal-accounts pages=accounts:cursor',
+    getAccount: 'GET /v1/internal-accounts/{account_id}',
+    listEntries: 'GET /v1/internal-accounts/{account_id}/ledger pages=entries',
+    transfer: 'POST /v1/internal-transfers idempotent',
+  },
+  deposits: {
+    create: 'POST /v1/deposit-destinations idempotent',
+    list: 'GET /v1/deposit-destinations pages=destinations:cursor',
+    get: 'GET /v1/deposit-destinations/{destination_id}',
+    update: 'PATCH /v1/deposit-destinations/{destination_id}',
+    export:
+      'POST /v1/deposit-destinations/{destination_id}/export secret=private_key headers=auth_confirm:x-auth-confirm',
   },
   identities: {
     begin: 'open POST /v1/auth/oidc/{provider}/begin secret=browser_secret',
@@ -356,6 +379,7 @@ export const routes = {
     getOrgLimits: 'GET /v1/admin/orgs/{org_id}/limits',
     updateOrgLimits: 'PUT /v1/admin/orgs/{org_id}/limits',
     setBillingTier: 'PUT /v1/admin/orgs/{org_id}/billing-tier',
+    addCredits: 'POST /v1/admin/orgs/{org_id}/credits idempotent',
     resetUsage: 'POST /v1/admin/usage/reset',
     resetUserUsage: 'POST /v1/admin/usage/reset-for-user',
   },

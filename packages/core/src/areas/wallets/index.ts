@@ -3,7 +3,8 @@ import { walletOperations } from './operations/index.ts'
 import { walletCountKind, walletKind } from './records.ts'
 import { dropWallets } from './remove.ts'
 
-export { walletCountKind, walletsMax } from './records.ts'
+export { findActive, findWalletKeysVault, signerOf, walletKeysVault } from './keys.ts'
+export { walletCountKind, walletKind, walletsMax } from './records.ts'
 
 export const wallets = area({
   name: 'wallets',

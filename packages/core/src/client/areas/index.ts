@@ -11,6 +11,8 @@ import type { BillingClient } from './billing.ts'
 import type { BindingsClient } from './bindings.ts'
 import type { ChainsClient } from './chains.ts'
 import type { CmekClient } from './cmek.ts'
+import type { ConsensusClient } from './consensus.ts'
+import type { DepositsClient } from './deposits.ts'
 import type { DevicesClient } from './devices.ts'
 import type { EnrolmentsClient } from './enrolments.ts'
 import type { FactorsClient } from './factors.ts'
@@ -18,6 +20,7 @@ import type { GuardrailsClient } from './guardrails.ts'
 import type { HealthClient } from './health.ts'
 import type { IdentitiesClient } from './identities.ts'
 import type { IntentsClient } from './intents.ts'
+import type { LedgerClient } from './ledger.ts'
 import type { LoginsClient } from './logins.ts'
 import type { OauthClient } from './oauth.ts'
 import type { OrgsClient } from './orgs.ts'
@@ -47,6 +50,8 @@ export type * from './billing.ts'
 export type * from './bindings.ts'
 export type * from './chains.ts'
 export type * from './cmek.ts'
+export type * from './consensus.ts'
+export type * from './deposits.ts'
 export type * from './devices.ts'
 export type * from './enrolments.ts'
 export type * from './factors.ts'
@@ -54,6 +59,7 @@ export type * from './guardrails.ts'
 export type * from './health.ts'
 export type * from './identities.ts'
 export type * from './intents.ts'
+export type * from './ledger.ts'
 export type * from './logins.ts'
 export type * from './oauth.ts'
 export type * from './orgs.ts'
@@ -98,10 +104,13 @@ export interface PawlClient {
   readonly cmek: CmekClient
   readonly bindings: BindingsClient
   readonly approvals: ApprovalsClient
+  readonly consensus: ConsensusClient
   readonly guardrails: GuardrailsClient
   readonly signers: SignersClient
   readonly intents: IntentsClient
   readonly treasury: TreasuryClient
+  readonly ledger: LedgerClient
+  readonly deposits: DepositsClient
   readonly identities: IdentitiesClient
   readonly oauth: OauthClient
   readonly platform: PlatformClient
