@@ -178,7 +178,6 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
       agentSharesMax: 10,
       agentPoliciesMax: 10,
       usdPrices: {},
-      geo: null,
       depositConfirmations: null,
       keepDeletedMs: 0,
       strictKeys: false,
