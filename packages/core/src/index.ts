@@ -21,6 +21,7 @@ export {
   PawlError,
   type PawlErrorOf,
 } from './kernel/errors.ts'
+export { type Geo, geoFrom, type Place } from './kernel/geo.ts'
 export type { Json } from './kernel/json.ts'
 export type { Schema } from './kernel/schema.ts'
 export { revealingJson, Secret } from './kernel/secret.ts'
@@ -42,4 +43,6 @@ export {
   operation,
   type Registry,
   type Settings,
+  type Tier,
+  type Tiers,
 } from './operations/index.ts'

@@ -1,4 +1,5 @@
 import { createClient, PawlError } from '@pawl/core/client'
+import { ClientKeyProblem } from './client-key.ts'
 
 /** The path below which the server is, with a slash at its end. */
 export const base = document.querySelector<HTMLMetaElement>('meta[name=pawl-base]')?.content ?? '/'
@@ -26,7 +27,24 @@ export interface Problem {
   readonly fields: Readonly<Record<string, string>>
 }
 
+/** A field that is wrong before anything is sent. */
+export class FieldProblem extends Error {
+  readonly field: string
+  readonly what: string
+
+  constructor(field: string, what: string) {
+    super(`${field} ${what}.`)
+    this.field = field
+    this.what = what
+  }
+}
+
 export function problemOf(error: unknown): Problem {
+  if (error instanceof FieldProblem) return { text: error.message, fields: { [error.field]: error.what } }
+  if (error instanceof DOMException && error.name === 'NotAllowedError') {
+    return { text: 'The browser did not use a passkey. Try again, or choose another way.', fields: {} }
+  }
+  if (error instanceof ClientKeyProblem) return { text: error.message, fields: {} }
   if (!(error instanceof PawlError)) {
     return {
       text: 'This page failed. Reload it. If that does not help, the log of the server may say more.',

@@ -60,9 +60,48 @@ export const agents = queryOptions({
 export const agent = (agent_id: string) =>
   queryOptions({ queryKey: ['agents', agent_id], queryFn: () => api.agents.get({ agent_id }) })
 
+export type KnownAgent = Awaited<ReturnType<typeof api.agents.get>>
+
+export const signingKeys = (agent_id: string) =>
+  queryOptions({
+    queryKey: ['agents', agent_id, 'signing-keys'],
+    queryFn: async () => (await api.signers.list({ agent_id })).keys,
+  })
+
+export const bindings = (agent_id: string) =>
+  queryOptions({
+    queryKey: ['agents', agent_id, 'bindings'],
+    queryFn: async () => (await api.bindings.list({ agent_id })).bindings,
+  })
+
+export const executions = (agent_id: string) =>
+  queryOptions({
+    queryKey: ['agents', agent_id, 'executions'],
+    queryFn: async () => (await api.bindings.listExecutions({ agent_id, limit: 20 })).events,
+  })
+
+export const routerKeys = (agent_id: string) =>
+  queryOptions({
+    queryKey: ['agents', agent_id, 'router-keys'],
+    queryFn: async () => (await api.shroud.listRouterKeys({ agent_id })).router_keys,
+  })
+
+/** The chains that agents can use. */
+export const chains = queryOptions({
+  queryKey: ['chains'],
+  queryFn: async () => (await api.chains.list()).chains,
+  staleTime: 60_000,
+})
+
 export const enrolments = queryOptions({
   queryKey: ['enrolments'],
   queryFn: async () => (await api.enrolments.list()).enrollments,
+})
+
+/** The newest requests that the person may decide or has decided. */
+export const approvals = queryOptions({
+  queryKey: ['approvals'],
+  queryFn: async () => (await api.approvals.list({ limit: 200 })).approvals,
 })
 
 export const members = queryOptions({
@@ -80,6 +119,18 @@ export const apiKeys = queryOptions({
   queryFn: async () => (await api.auth.listApiKeys()).keys,
 })
 
+export const passkeys = queryOptions({
+  queryKey: ['me', 'passkeys'],
+  queryFn: async () => (await api.factors.listPasskeys()).passkeys,
+})
+
+export const mfa = queryOptions({ queryKey: ['me', 'mfa'], queryFn: () => api.factors.mfaStatus() })
+
+export const security = queryOptions({
+  queryKey: ['me', 'security'],
+  queryFn: () => api.factors.getSecuritySettings(),
+})
+
 export const ipRules = queryOptions({
   queryKey: ['ip-rules'],
   queryFn: async () => (await api.security.listIpRules()).rules,
@@ -91,3 +142,60 @@ export const keyStores = queryOptions({
   queryKey: ['key-stores'],
   queryFn: async () => (await api.vaults.keyStores()).key_stores,
 })
+
+export const webhooks = queryOptions({
+  queryKey: ['webhooks'],
+  queryFn: async () => (await api.webhooks.list()).webhooks,
+})
+
+export const webhook = (webhook_id: string) =>
+  queryOptions({ queryKey: ['webhooks', webhook_id], queryFn: () => api.webhooks.get({ webhook_id }) })
+
+/** The events that this server reports, in their order. */
+export const eventTypes = queryOptions({
+  queryKey: ['event-types'],
+  queryFn: async () => (await api.webhooks.eventTypes()).event_types,
+  staleTime: 600_000,
+})
+
+export const inboundShares = queryOptions({
+  queryKey: ['shares', 'in'],
+  queryFn: async () => (await api.sharing.inbound()).shares,
+})
+
+export const outboundShares = queryOptions({
+  queryKey: ['shares', 'out'],
+  queryFn: async () => (await api.sharing.outbound()).shares,
+})
+
+/** The apps that the person is connected to, and what they allowed them to know. */
+export const connectedApps = queryOptions({
+  queryKey: ['apps'],
+  queryFn: async () => (await api.platform.listConnectedApps()).apps,
+})
+
+export const consents = queryOptions({
+  queryKey: ['apps', 'consents'],
+  queryFn: async () => (await api.oauth.consents()).consents,
+})
+
+export const grants = (connection_id: string) =>
+  queryOptions({
+    queryKey: ['apps', connection_id, 'grants'],
+    queryFn: async () => (await api.platform.listGrants({ connection_id })).grants,
+  })
+
+/** The apps that the organisation runs. */
+export const platformApps = queryOptions({
+  queryKey: ['platform'],
+  queryFn: async () => (await api.platform.listApps()).apps,
+})
+
+export const platformApp = (app_id: string) =>
+  queryOptions({ queryKey: ['platform', app_id], queryFn: () => api.platform.getApp({ app_id }) })
+
+export const templates = (app_id: string) =>
+  queryOptions({
+    queryKey: ['platform', app_id, 'templates'],
+    queryFn: async () => (await api.platform.listTemplates({ app_id })).templates,
+  })

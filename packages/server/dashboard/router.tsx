@@ -10,6 +10,12 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, er
 
 const at = <Path extends string>(path: Path) => ({ getParentRoute: () => root, path }) as const
 
+/** A part of the address that is one of a few words, or absent. */
+function oneOf<Name extends string, const Word extends string>(name: Name, words: readonly Word[]) {
+  return (search: Record<string, unknown>) =>
+    (words.includes(search[name] as Word) ? { [name]: search[name] } : {}) as { [N in Name]?: Word }
+}
+
 const home = createRoute({ ...at('/'), component: HomePage })
 
 /** Opens the form for a new thing: `?create=true`. */
@@ -41,6 +47,7 @@ const agents = createRoute({
 
 const agent = createRoute({
   ...at('/agents/$agentId'),
+  validateSearch: oneOf('tab', ['access', 'day', 'limits', 'keys', 'bindings', 'shroud', 'settings']),
   component: lazyRouteComponent(() => import('./pages/agent.tsx'), 'AgentPage'),
 })
 
@@ -71,8 +78,55 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./pages/audit.tsx'), 'AuditPage'),
 })
 
+const approvals = createRoute({
+  ...at('/approvals'),
+  validateSearch: oneOf('view', ['waiting', 'decided']),
+  component: lazyRouteComponent(() => import('./pages/approvals.tsx'), 'ApprovalsPage'),
+})
+
+const shroud = createRoute({
+  ...at('/shroud'),
+  validateSearch: oneOf('tab', ['traffic', 'threats', 'try']),
+  component: lazyRouteComponent(() => import('./pages/shroud.tsx'), 'ShroudPage'),
+})
+
+const shares = createRoute({
+  ...at('/shares'),
+  validateSearch: oneOf('tab', ['in', 'out']),
+  component: lazyRouteComponent(() => import('./pages/shares.tsx'), 'SharesPage'),
+})
+
+const webhooks = createRoute({
+  ...at('/webhooks'),
+  validateSearch: creating,
+  component: lazyRouteComponent(() => import('./pages/webhooks.tsx'), 'WebhooksPage'),
+})
+
+const webhook = createRoute({
+  ...at('/webhooks/$webhookId'),
+  component: lazyRouteComponent(() => import('./pages/webhook.tsx'), 'WebhookPage'),
+})
+
+const apps = createRoute({
+  ...at('/apps'),
+  component: lazyRouteComponent(() => import('./pages/apps.tsx'), 'AppsPage'),
+})
+
+const platform = createRoute({
+  ...at('/platform'),
+  validateSearch: creating,
+  component: lazyRouteComponent(() => import('./pages/platform.tsx'), 'PlatformPage'),
+})
+
+const platformApp = createRoute({
+  ...at('/platform/$appId'),
+  validateSearch: oneOf('tab', ['details', 'templates', 'users', 'audit']),
+  component: lazyRouteComponent(() => import('./pages/platform-app.tsx'), 'PlatformAppPage'),
+})
+
 const settings = createRoute({
   ...at('/settings'),
+  validateSearch: oneOf('tab', ['account', 'security', 'keys', 'members', 'addresses', 'health']),
   component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
 })
 
@@ -81,7 +135,10 @@ const components = createRoute({
   component: lazyRouteComponent(() => import('./pages/components.tsx'), 'ComponentsPage'),
 })
 
-const tree = root.addChildren([home, vaults, vault, agents, agent, reach, policies, audit, settings, components])
+const tree = root.addChildren([
+  ...[home, approvals, vaults, vault, shares, agents, agent, shroud, reach, policies, audit],
+  ...[webhooks, webhook, apps, platform, platformApp, settings, components],
+])
 
 export function makeRouter() {
   return createRouter({

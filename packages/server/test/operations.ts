@@ -164,9 +164,11 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
     settings: {
       publicUrl: 'http://vault.test',
       mail: false,
+      tiers: null,
       moneyServices: [],
       signUp: 'closed',
       identityProviders: [],
+      geo: null,
       modelProviders: {},
       modelPrices: {},
       passwordCost: { memoryKib: 8, passes: 1, lanes: 1 },

@@ -57,6 +57,9 @@ test('an agent pays, is stopped by its limit, pays with an approval, and the aud
       raise = '',
       large = '',
       approve = '',
+      shadow = '',
+      enforce = '',
+      freeze = '',
       audit = '',
     ] = blocks
     try {
@@ -84,6 +87,15 @@ test('an agent pays, is stopped by its limit, pays with an approval, and the aud
       const paid = await world.owner.intents.get({ agent_id: env.AGENT_ID, tx_id: waiting.id })
       expect(paid).toMatchObject({ status: 'broadcast' })
       await arrived(25n * 10n ** 17n)
+
+      const tried = await type(shadow)
+      expect(tried).toMatch(/"outcome": ?"logged"/)
+      expect(tried).toContain('tx_max_value')
+      await arrived(3n * 10n ** 18n)
+      expect(await type(enforce)).toMatch(/"would_refuse": ?[1-9]/)
+      expect((await run(pay.split('\n').at(-2) ?? '')).printed).toContain('tx_max_value')
+      await type(freeze)
+      expect((await run(pay.split('\n').at(-2) ?? '')).printed).toContain('frozen')
 
       const [events = '', check = ''] = audit.split('\n')
       expect(await type(events)).toContain('transaction.sign')

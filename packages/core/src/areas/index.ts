@@ -1,9 +1,11 @@
 import type { RegistryOf } from '../operations/index.ts'
 import { accounts } from './accounts/index.ts'
+import { admin } from './admin/index.ts'
 import { agents } from './agents/index.ts'
 import { approvals } from './approvals/index.ts'
 import { audit } from './audit/index.ts'
 import { auth } from './auth/index.ts'
+import { billing } from './billing/index.ts'
 import { bindings } from './bindings/index.ts'
 import { chains } from './chains/index.ts'
 import { cmek } from './cmek/index.ts'
@@ -25,9 +27,11 @@ import { orgs } from './orgs/index.ts'
 import { platform } from './platform/index.ts'
 import { policies } from './policies/index.ts'
 import { recovery } from './recovery/index.ts'
+import { risk } from './risk/index.ts'
 import { seal } from './seal/index.ts'
 import { secrets } from './secrets/index.ts'
 import { security } from './security/index.ts'
+import { settingsArea } from './settings/index.ts'
 import { sharing } from './sharing/index.ts'
 import { shroud } from './shroud/index.ts'
 import { signers } from './signers/index.ts'
@@ -35,6 +39,7 @@ import { treasury } from './treasury/index.ts'
 import { vaults } from './vaults/index.ts'
 import { wallets } from './wallets/index.ts'
 import { webhooks } from './webhooks/index.ts'
+import { x402 } from './x402/index.ts'
 
 /** The list of all built-in areas. Routes, clients, tools, documents and tests follow from it. */
 export const areas = [
@@ -46,6 +51,7 @@ export const areas = [
   devices,
   recovery,
   mail,
+  settingsArea,
   orgs,
   vaults,
   secrets,
@@ -69,10 +75,14 @@ export const areas = [
   wallets,
   shroud,
   chains,
+  x402,
+  billing,
+  admin,
   audit,
   webhooks,
   health,
   security,
+  risk,
   seal,
 ] as const
 

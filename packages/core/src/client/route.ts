@@ -5,8 +5,9 @@ import type { PagedBy } from './pages.ts'
 /**
  * The route of each operation, by area and verb: `GET /v1/vaults/{vault_id}/secrets/{path+} secret=value`. The prefix
  * `open` marks operations without a credential. The suffixes name the secret fields of the answer, the fields that travel in
- * a header (`headers=`) and the list field of the answer (`pages=`, with `:cursor` where its parts have one), and mark `idempotent` operations. The format is short because every browser page with the client loads
- * it.
+ * a header (`headers=`), the list field of the answer (`pages=`, with `:cursor` where its parts have one) and the field that
+ * is the body itself (`raw=`), and mark `idempotent` operations. The format is short because every browser page with the
+ * client loads it.
  */
 export type Routes = Readonly<Record<string, Readonly<Record<string, string>>>>
 
@@ -18,6 +19,8 @@ export interface Route {
   /** Fields that travel in a header, with its name. */
   readonly headers: readonly (readonly [field: string, header: string])[]
   readonly pages: PagedBy | null
+  /** The field that is the body as it is. */
+  readonly raw: string | null
   readonly isIdempotent: boolean
 }
 
@@ -33,6 +36,7 @@ export function readRoute(text: string): Route {
     secrets: said.secret?.split(',') ?? [],
     headers: said.headers?.split(',').map((pair: string) => pair.split(':') as [string, string]) ?? [],
     pages: pagedBy(said.pages),
+    raw: said.raw ?? null,
     isIdempotent: 'idempotent' in said,
   }
 }
@@ -43,7 +47,7 @@ function pagedBy(text: string | undefined): PagedBy | null {
 }
 
 /** Splits an input into the path and a query (for GET) or a body (for other methods), as the server joins them. */
-export function requestOf({ method, path, headers }: Route, input: Readonly<Record<string, unknown>>) {
+export function requestOf({ method, path, headers, raw }: Route, input: Readonly<Record<string, unknown>>) {
   const left = { ...input }
   const inHeaders = takeHeaders(headers, left)
   const filled = path.replace(/\{([^}+]+)(\+?)\}/g, (_, name: string, rest: string) => {
@@ -52,6 +56,7 @@ export function requestOf({ method, path, headers }: Route, input: Readonly<Reco
     return segments
   })
   if (method === 'GET') return { target: filled + queryOf(left), body: undefined, headers: inHeaders }
+  if (raw !== null) return { target: filled, headers: inHeaders, body: String(left[raw] ?? '') }
   return { target: filled, headers: inHeaders, body: Object.keys(left).length > 0 ? bodyOf(left) : undefined }
 }
 

@@ -35,6 +35,7 @@ function routeOf(operation: AnyOperation, http: HttpRoute): string {
     ...(reveals.length > 0 ? [`secret=${reveals.join(',')}`] : []),
     ...headersOf(http),
     ...(pages === null ? [] : [`pages=${pages.list}${pages.by === 'cursor' ? ':cursor' : ''}`]),
+    ...(http.rawBody === undefined ? [] : [`raw=${http.rawBody}`]),
     ...(operation.idempotent ? ['idempotent'] : []),
   ].join(' ')
 }

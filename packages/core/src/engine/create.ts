@@ -1,5 +1,6 @@
 import { sinkLag } from '../areas/audit/index.ts'
 import { setOwnerPassword } from '../areas/auth/index.ts'
+import { tiersProblem } from '../areas/billing/index.ts'
 import { addOrg, type FirstOwner, firstOwner } from '../areas/orgs/index.ts'
 import { promptStatus } from '../areas/vaults/index.ts'
 import type { PawlClient } from '../client/areas/index.ts'
@@ -18,16 +19,26 @@ import {
   type Settings,
 } from '../operations/index.ts'
 import type { AuditSink } from '../ports/audit-sink.ts'
+import type { Billing } from '../ports/billing.ts'
 import type { Chains } from '../ports/chain.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Egress, EgressStreaming } from '../ports/egress.ts'
+import type { Facilitators } from '../ports/facilitator.ts'
 import type { Hsm, HsmStatus } from '../ports/hsm.ts'
 import type { Mailer } from '../ports/mailer.ts'
 import type { MoneyServices } from '../ports/money.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
-import { nobleCrypto, noChains, noEgress, noMailer, systemClock, systemRandom } from '../ports/reference/index.ts'
+import {
+  nobleCrypto,
+  noChains,
+  noEgress,
+  noFacilitators,
+  noMailer,
+  systemClock,
+  systemRandom,
+} from '../ports/reference/index.ts'
 import type { Exclusive, GroupCommit, Shrinking, Storage } from '../ports/storage.ts'
 import { inProcessClients } from './in-process-client.ts'
 import { type Abilities, joinAreas, ownAbilities } from './join-areas.ts'
@@ -64,6 +75,13 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
    */
   readonly chains?: Chains
   /**
+   * Check and settle payments of the x402 protocol. Default: none, so that no payment is accepted.
+   *
+   * @example
+   * const pawl = await createPawl({ storage, hsm, facilitators: (url) => httpFacilitator({ url, egress }) })
+   */
+  readonly facilitators?: Facilitators
+  /**
    * Services of others that wallets can use: quotes for swaps, a page that sells coins, keys of Bankr wallets. Default: none.
    *
    * @example
@@ -74,6 +92,8 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
   readonly policyEngine?: PolicyEngine
   /** Told everything that the audit trail holds. */
   readonly auditSink?: AuditSink
+  /** Takes money for tiers and credits. Default: nothing can be bought. */
+  readonly billing?: Billing
   readonly log?: Log
   /** Wraps every operation, job and scheduled task, for metrics and traces. */
   readonly around?: Around
@@ -165,12 +185,12 @@ export async function createPawl<const Areas extends readonly Area[] = readonly 
 
 async function openPawl(options: PawlOptions, abilities: Abilities): Promise<Pawl> {
   const { storage, hsm, crypto = nobleCrypto, random = systemRandom, clock = systemClock, log = () => {} } = options
-  const { mailer = noMailer, egress = noEgress, chains = noChains, background = true } = options
-  const { moneyServices = {} } = options
-  const { policyEngine = null, auditSink = null, around = (_, __, work) => work() } = options
+  const { mailer = noMailer, egress = noEgress, chains = noChains, facilitators = noFacilitators } = options
+  const { background = true, moneyServices = {} } = options
+  const { policyEngine = null, auditSink = null, billing = null, around = (_, __, work) => work() } = options
   const settings = settingsOf(options)
   const { registry } = abilities
-  const outside = { mailer, egress, chains, moneyServices, policyEngine, auditSink }
+  const outside = { mailer, egress, chains, facilitators, moneyServices, policyEngine, auditSink, billing }
   const keyStores = keyStoresOf(options.keyStores)
   const parts = {
     storage,
@@ -239,8 +259,10 @@ function settingsOf(options: PawlOptions): Settings {
     agentSecretsMax: options.agentSecretsMax ?? 10_000,
     agentSharesMax: options.agentSharesMax ?? 100,
     agentPoliciesMax: options.agentPoliciesMax ?? 100,
+    tiers: tiersOf(options.tiers ?? null),
     usdPrices: usdPrices(options.usdPrices ?? {}),
     depositConfirmations: options.depositConfirmations ?? null,
+    geo: options.geo ?? null,
     keepDeletedMs: options.keepDeletedMs ?? keepDeletedMsDefault,
     strictKeys: options.strictKeys ?? false,
     cacheBytes: options.cacheBytes ?? cacheBytesDefault,
@@ -248,6 +270,13 @@ function settingsOf(options: PawlOptions): Settings {
     auditKeepMs: options.auditKeepMs ?? null,
     checkOutputs: options.checkOutputs ?? 'sampled',
   }
+}
+
+/** A limit that is misspelt would limit nothing, so it opens no engine. */
+function tiersOf(given: Settings['tiers']): Settings['tiers'] {
+  const problem = given === null ? null : tiersProblem(given)
+  if (problem !== null) throw new TypeError(`The option tiers is invalid: ${problem}`)
+  return given
 }
 
 /** A price that cannot be read would let a limit in dollars count wrongly, so it opens no engine. */

@@ -23,7 +23,7 @@ import {
   usedProofKind,
   usedProofsTask,
 } from '../operations/index.ts'
-import { type AnyKind, blockKind, laneKind, listVersionKind } from '../records/index.ts'
+import { type AnyKind, blockKind, laneKind, laneMonthKind, listVersionKind } from '../records/index.ts'
 
 /** All that an engine knows how to do. */
 export interface Abilities extends JoinedAreas {
@@ -42,6 +42,7 @@ const baseKinds: readonly AnyKind[] = [
   idempotentCallKind,
   jobKind,
   laneKind,
+  laneMonthKind,
   listVersionKind,
   quotaKind,
   usedProofKind,
@@ -98,16 +99,17 @@ export function joinAreas(added: readonly Area[]): Abilities {
 function registryOf(areas: readonly Area[], joined: JoinedAreas): Registry {
   const withOperations = areas.filter(({ operations }) => Object.keys(operations).length > 0)
   return Object.fromEntries(
-    withOperations.map(({ name, summary, operations }) => [
-      name,
-      Object.fromEntries(Object.entries(operations).map(([verb, one]) => [verb, complete(one, summary, joined)])),
+    withOperations.map((area) => [
+      area.name,
+      Object.fromEntries(Object.entries(area.operations).map(([verb, one]) => [verb, complete(one, area, joined)])),
     ]),
   )
 }
 
 /** An operation with the schemas that it has in this engine, and with what its area says of itself. */
-function complete(operation: AnyOperation, areaSummary: string | undefined, joined: JoinedAreas): AnyOperation {
-  return Object.freeze({ ...inPages({ ...operation, ...(operation.joined?.(joined) as object) }), areaSummary })
+function complete(operation: AnyOperation, { summary, metered }: Area, joined: JoinedAreas): AnyOperation {
+  const own = inPages({ ...operation, ...(operation.joined?.(joined) as object) })
+  return Object.freeze({ ...own, areaSummary: summary, metered: own.metered ?? metered ?? false })
 }
 
 function joinedOf(areas: readonly Area[]): JoinedAreas {
@@ -128,6 +130,12 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
     carried.map(([action]) => action),
   )
   const carriers = new Map(carried)
+  const modes = areas.flatMap((area) => Object.entries(area.transactionModes ?? {}))
+  checkUnique(
+    'transaction mode',
+    modes.map(([mode]) => mode),
+  )
+  const byMode = new Map(modes)
   const declared = { removed: 'onRemoved', disabled: 'onDisabled', rotated: 'onRotated' } as const
   return {
     guard: (type) => {
@@ -140,13 +148,25 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
     admissions: areas.flatMap(({ admits }) => admits ?? []),
     cascades: (change: Change, subject) => areas.flatMap((area) => area[declared[change]]?.[subject] ?? []),
     agentSettings: Object.fromEntries(settings),
+    meter: oneOf('meters', areas),
+    payments: oneOf('payments', areas),
+    metered: areas.flatMap(({ operations, metered = false }) =>
+      Object.values(operations).flatMap((one) => ((one.metered ?? metered) ? one.name : [])),
+    ),
     agentChanges: areas.flatMap(({ onAgentChange }) => onAgentChange ?? []),
     agentAdditions: areas.flatMap(({ agentAdditions }) => agentAdditions ?? []),
     carriesOut: (action) => carriers.get(action) ?? null,
+    watchers: areas.flatMap(({ watches }) => watches ?? []),
+    transactionMode: (mode) => byMode.get(mode) ?? null,
     listeners: areas.filter(({ listensTo }) => listensTo !== undefined),
+    routes: new Map(
+      areas
+        .flatMap(({ operations }) => Object.values(operations))
+        .flatMap(({ name, http }) => (http ? [[name, http] as const] : [])),
+    ),
     actions: actionsOf(areas),
     scopes: scopesOf(areas.flatMap(({ operations }) => Object.values(operations))),
-    onCreated: (subject) => areas.flatMap((area) => area.onCreated?.[subject] ?? []),
+    onCreated: (made) => areas.flatMap((area) => area.onCreated?.[made] ?? []),
   }
 }
 
@@ -167,6 +187,13 @@ function confirmationOf(areas: readonly Area[]): JoinedAreas['confirm'] {
   const [confirms, ...others] = areas.flatMap((area) => area.confirms ?? [])
   if (!confirms || others.length > 0) throw new TypeError('One area must have `confirms`, and only one.')
   return confirms
+}
+
+/** What one area at most declares. */
+function oneOf<Field extends 'meters' | 'payments'>(field: Field, areas: readonly Area[]) {
+  const [one = null, ...others] = areas.flatMap((area) => area[field] ?? [])
+  if (others.length > 0) throw new TypeError(`Only one area can have \`${field}\`.`)
+  return one as NonNullable<Area[Field]> | null
 }
 
 /** Records outlive the code, so a kind of ours that comes later must not find others under its name. */

@@ -6,10 +6,19 @@ import { Budget } from '../kernel/budget.ts'
 import type { PawlError } from '../kernel/errors.ts'
 import { uuid } from '../kernel/ids.ts'
 import { second } from '../kernel/time.ts'
-import { type Engine, forgetEngine, jobs, type Log, newEnding, scheduledTasks, sealed } from '../operations/index.ts'
+import {
+  type Engine,
+  forgetEngine,
+  jobs,
+  type Log,
+  newEnding,
+  scheduledTasks,
+  sealed,
+  type Watcher,
+} from '../operations/index.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Exclusive, GroupCommit, Shrinking, Storage } from '../ports/storage.ts'
-import { openRecords, sealedRecords } from '../records/index.ts'
+import { type AuditBlock, type OrgBlock, openRecords, sealedRecords } from '../records/index.ts'
 import type { Abilities } from './join-areas.ts'
 
 type Given =
@@ -20,9 +29,11 @@ type Given =
   | 'mailer'
   | 'egress'
   | 'chains'
+  | 'facilitators'
   | 'moneyServices'
   | 'policyEngine'
   | 'auditSink'
+  | 'billing'
   | 'settings'
   | 'log'
   | 'around'
@@ -59,7 +70,10 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
     log('warn', 'the clock of this machine was set back: until it catches up, expiry can take up to twice as long', {
       milliseconds,
     })
-  const told = { onStorageError, onClockBehind }
+  const onBlocks = (blocks: readonly OrgBlock[]) => {
+    for (const { org, block } of blocks) for (const watch of abilities.watchers) show(watch, org, block)
+  }
+  const told = { onStorageError, onClockBehind, onBlocks }
   const declared = { kinds: abilities.kinds, onlyKinds: true } as const
   const base = engineParts(parts)
   const kept = { budget: base.budget, auditSync: parts.settings.auditSync }
@@ -81,6 +95,16 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
   const own = scheduledTasks(engine, abilities.scheduledTasks)
   const underWay = countUnderWay()
   const use: OpenEngine['use'] = (work) => underWay.during(() => work(engine))
+  /** What a watcher goes on with is waited for before the engine ends, and by no caller. */
+  function show(watch: Watcher, org: string, block: AuditBlock) {
+    const failed = (error: unknown) => log('error', 'events could not be watched', { error })
+    try {
+      const rest = watch(engine, org, block)
+      if (rest) void use(() => rest.catch(failed))
+    } catch (error) {
+      failed(error)
+    }
+  }
   const runDue = () =>
     use(async () => {
       await own.runDue()
@@ -98,6 +122,7 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
     await stop()
     await underWay.none()
     await own.close()
+    await underWay.none()
     await records.idle()
     keyring.wipe()
     forgetEngine(engine)
@@ -138,9 +163,11 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     mailer,
     egress,
     chains,
+    facilitators,
     moneyServices,
     policyEngine,
     auditSink,
+    billing,
     settings,
     log,
     around,
@@ -154,9 +181,11 @@ function engineParts(parts: Parts): Pick<Engine, Given | 'newId' | 'areas' | 'ha
     mailer,
     egress,
     chains,
+    facilitators,
     moneyServices,
     policyEngine,
     auditSink,
+    billing,
     settings,
     log,
     around,

@@ -11,9 +11,19 @@ export { type Amount, type AmountKind, type AmountUnit, parseAmount, showAmount 
 export type { Approval, Call, Effects, Transfer } from './effects.ts'
 export { effectsOf } from './effects.ts'
 export {
+  approvedHashesData,
+  canonicalAddress,
+  execTransactionData,
   messageBytes,
+  nonceCallData,
   personalDigest,
   readTypedData,
+  type Safe,
+  type SafeTransaction,
+  type SafeVersion,
+  safeSigner,
+  safeTxHash,
+  safeVersions,
   type TypedData,
   typesWithin,
   walletSignature,

@@ -5,8 +5,10 @@ export type PawlErrorCode =
   | 'agent_has_no_key'
   | 'agent_keys_vault_not_found'
   | 'agent_not_found'
+  | 'already_voted'
   | 'api_key_not_found'
   | 'approval_decided'
+  | 'approval_exceeded'
   | 'approval_link_invalid'
   | 'approval_not_found'
   | 'approval_required'
@@ -14,6 +16,8 @@ export type PawlErrorCode =
   | 'audit_events_dropped'
   | 'audit_segment_differs'
   | 'audit_segment_not_found'
+  | 'billing_failed'
+  | 'billing_not_configured'
   | 'binding_name_taken'
   | 'binding_not_found'
   | 'budget_reached'
@@ -47,6 +51,8 @@ export type PawlErrorCode =
   | 'denied'
   | 'deposit_destination_not_found'
   | 'deposit_destinations_full'
+  | 'deposit_key_of_wallet'
+  | 'deposit_wallet_not_found'
   | 'device_code_not_found'
   | 'device_not_found'
   | 'devices_full'
@@ -60,6 +66,8 @@ export type PawlErrorCode =
   | 'field_not_passed_on'
   | 'flagged_request_not_found'
   | 'guardrail_violated'
+  | 'honeytoken_exists'
+  | 'honeytoken_not_found'
   | 'idempotency_key_in_use'
   | 'idempotency_key_reused'
   | 'identity_not_found'
@@ -95,8 +103,11 @@ export type PawlErrorCode =
   | 'mfa_off'
   | 'mfa_on'
   | 'no_client_pool'
+  | 'no_gas_payer'
   | 'no_passkey'
   | 'no_provider_key'
+  | 'no_tiers'
+  | 'not_a_customer'
   | 'not_admitted'
   | 'not_an_agent'
   | 'not_an_env_bundle'
@@ -107,6 +118,7 @@ export type PawlErrorCode =
   | 'oauth_redirect_refused'
   | 'oauth_refused'
   | 'oauth_unknown_client'
+  | 'org_not_found'
   | 'own_request'
   | 'pages_too_small'
   | 'passkey_exists'
@@ -119,6 +131,7 @@ export type PawlErrorCode =
   | 'passphrase_wrong'
   | 'password_exists'
   | 'payment_refused'
+  | 'payment_required'
   | 'platform_already_bootstrapped'
   | 'platform_app_has_no_webhook'
   | 'platform_app_not_found'
@@ -132,6 +145,8 @@ export type PawlErrorCode =
   | 'platform_templates_exceeded'
   | 'platform_users_exceeded'
   | 'policy_not_found'
+  | 'proposal_decided'
+  | 'proposal_not_found'
   | 'provider_failed'
   | 'rate_limited'
   | 'recipient_not_found'
@@ -141,6 +156,8 @@ export type PawlErrorCode =
   | 'recovery_open'
   | 'recovery_too_early'
   | 'resource_limit_exceeded'
+  | 'risk_principal_not_found'
+  | 'risk_verdict_not_found'
   | 'router_key_not_found'
   | 'router_keys_max'
   | 'scopes_exceeded'
@@ -168,21 +185,32 @@ export type PawlErrorCode =
   | 'signing_key_not_found'
   | 'signing_key_unusable'
   | 'simulation_reverted'
+  | 'simulation_unavailable'
   | 'slug_taken'
   | 'spend_policies_exceeded'
   | 'spend_policy_not_found'
   | 'subject_token_refused'
   | 'system_vault'
   | 'tee_required'
+  | 'tier_not_for_sale'
   | 'token_exists'
   | 'token_not_found'
+  | 'too_many_honeytokens'
   | 'too_many_ip_rules'
   | 'too_many_streams'
   | 'too_many_waiting'
   | 'transaction_not_found'
+  | 'treasury_access_decided'
+  | 'treasury_access_exists'
+  | 'treasury_access_not_found'
+  | 'treasury_not_found'
+  | 'treasury_signer_exists'
+  | 'treasury_signer_not_found'
   | 'unavailable'
+  | 'unknown_setting'
   | 'unreachable'
   | 'use_dpop_nonce'
+  | 'user_not_found'
   | 'value_is_encrypted'
   | 'vault_name_taken'
   | 'vault_not_found'
@@ -193,6 +221,7 @@ export type PawlErrorCode =
   | 'webhook_not_found'
   | 'webhook_not_verified'
   | 'webhook_queue_full'
+  | 'webhook_refused'
   | 'webhooks_full'
   | 'wrong_agent'
   | 'wrong_password'
@@ -202,10 +231,17 @@ export interface PawlErrorData {
   /** Of kind `conflict`. */
   readonly approval_decided: { readonly status?: string } | undefined
   /**
+   * Of kind `denied`: The chain has changed while a human decided, so what would be signed is more than what the
+   * human saw.
+   */
+  readonly approval_exceeded: { readonly what?: string } | undefined
+  /**
    * Of kind `denied`: The server does this only when a human has approved. `approval_request_id` is the approval that
    * waits.
    */
   readonly approval_required: { readonly approval_request_id?: string } | undefined
+  /** Of kind `unavailable`: The payment provider refused, or does not answer. */
+  readonly billing_failed: { readonly reason?: string } | undefined
   /** Of kind `denied`: The budget of the day, or of the router key, has no room for this request. */
   readonly budget_reached: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /**
@@ -325,6 +361,17 @@ export interface PawlErrorData {
         readonly attempted?: string | number | null
       }
     | undefined
+  /** Of kind `denied`: The tier has no room for this call, and nothing pays for it. */
+  readonly payment_required:
+    | {
+        readonly x402Version?: 1
+        readonly error?: string | undefined
+        readonly accepts?: readonly Readonly<Record<string, unknown>>[]
+        readonly description?: string
+        readonly required_usd?: string | undefined
+        readonly message?: string
+      }
+    | undefined
   /** Of kind `denied`. */
   readonly platform_grants_exceeded: { readonly max?: number } | undefined
   /** Of kind `invalid`. */
@@ -333,6 +380,8 @@ export interface PawlErrorData {
   readonly platform_templates_exceeded: { readonly max?: number } | undefined
   /** Of kind `denied`. */
   readonly platform_users_exceeded: { readonly max?: number } | undefined
+  /** Of kind `conflict`. */
+  readonly proposal_decided: { readonly status?: string } | undefined
   /** Of kind `unavailable`. */
   readonly provider_failed: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `limited`: Too many, too fast. `retryAfterSeconds` says when to try again. */
@@ -341,13 +390,8 @@ export interface PawlErrorData {
   readonly recovery_not_pending: { readonly status?: string } | undefined
   /** Of kind `conflict`. */
   readonly recovery_too_early: { readonly at?: string } | undefined
-  /**
-   * Of kind `denied`: The agent has created as many as the server and the organisation allow. The message names the
-   * setting.
-   */
-  readonly resource_limit_exceeded:
-    | { readonly what?: string; readonly max?: number; readonly setting?: string }
-    | undefined
+  /** Of kind `denied`: A limit of the tier or of the agent leaves no room for this. The message names the limit. */
+  readonly resource_limit_exceeded: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
   readonly router_keys_max: { readonly max?: number } | undefined
   /** Of kind `denied`: The new key would have scopes that the current key does not have. */
@@ -385,18 +429,28 @@ export interface PawlErrorData {
   readonly simulation_reverted:
     | { readonly reason?: string; readonly transaction?: { readonly [field: string]: string | number | undefined } }
     | undefined
+  /** Of kind `unavailable`: The transaction must be simulated before it is signed, and that could not be done. */
+  readonly simulation_unavailable: { readonly chain?: string } | undefined
   /** Of kind `denied`. */
   readonly spend_policies_exceeded: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`. */
   readonly subject_token_refused: { readonly reason?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly tier_not_for_sale: { readonly tier?: string; readonly interval?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly too_many_honeytokens: { readonly max?: number } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
   /** Of kind `limited`. */
   readonly too_many_streams: { readonly max?: number; readonly retryAfterSeconds: number } | undefined
   /** Of kind `limited`: Too many calls wait. Call again without waiting, or try again later. */
   readonly too_many_waiting: { readonly retryAfterSeconds: number }
+  /** Of kind `conflict`. */
+  readonly treasury_access_decided: { readonly status?: string } | undefined
   /** Of kind `unavailable`: The storage or the HSM does not answer now. Nothing was changed. */
   readonly unavailable: { readonly part?: string; readonly reason?: string | undefined } | undefined
+  /** Of kind `not_found`. */
+  readonly unknown_setting: { readonly known?: string; readonly guess?: string } | undefined
   /**
    * Of kind `unavailable`: There was no answer, or the answer is not from a vault. The outcome of the call is
    * unknown.
@@ -417,6 +471,8 @@ export interface PawlErrorData {
    * nothing.
    */
   readonly webhook_not_verified: { readonly reason?: string } | undefined
+  /** Of kind `invalid`: The signature of a webhook does not match its body. */
+  readonly webhook_refused: { readonly reason?: string } | undefined
   /** Of kind `conflict`. */
   readonly webhooks_full: { readonly max?: number } | undefined
 }
@@ -434,8 +490,15 @@ export const errorCatalogue = {
     data: [],
   },
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
+  already_voted: { kind: 'conflict', description: 'The signer has already voted on the proposal.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
   approval_decided: { kind: 'conflict', description: '', data: ['status'] },
+  approval_exceeded: {
+    kind: 'denied',
+    description:
+      'The chain has changed while a human decided, so what would be signed is more than what the human saw.',
+    data: ['what'],
+  },
   approval_link_invalid: {
     kind: 'not_found',
     description: 'The link is not valid. It was used, has expired, or links are turned off in this organisation.',
@@ -472,6 +535,17 @@ export const errorCatalogue = {
     kind: 'not_found',
     description:
       'The lane has no closed segment with this number. It may have been dropped. `pawl audit segments` lists them.',
+    data: [],
+  },
+  billing_failed: {
+    kind: 'unavailable',
+    description: 'The payment provider refused, or does not answer.',
+    data: ['reason'],
+  },
+  billing_not_configured: {
+    kind: 'invalid',
+    description:
+      'Billing is not configured on this server, so nothing can be bought. The operator sets tiers and credits.',
     data: [],
   },
   binding_name_taken: { kind: 'conflict', description: 'The agent already has a binding with this name.', data: [] },
@@ -589,6 +663,16 @@ export const errorCatalogue = {
     data: [],
   },
   deposit_destinations_full: { kind: 'conflict', description: '', data: ['max'] },
+  deposit_key_of_wallet: {
+    kind: 'conflict',
+    description: 'The address is that of a treasury wallet. Export the key of the wallet instead.',
+    data: [],
+  },
+  deposit_wallet_not_found: {
+    kind: 'not_found',
+    description: 'treasury_wallet_id: the wallet does not exist, or it belongs to another user.',
+    data: [],
+  },
   device_code_not_found: {
     kind: 'not_found',
     description: 'The code does not exist, has expired, was used, or is for another account.',
@@ -638,6 +722,12 @@ export const errorCatalogue = {
     kind: 'denied',
     description: 'A rule refuses the signature. `violation` says which, with its limit and what was asked for.',
     data: ['violation'],
+  },
+  honeytoken_exists: { kind: 'conflict', description: 'This path of the vault is a honeytoken already.', data: [] },
+  honeytoken_not_found: {
+    kind: 'not_found',
+    description: 'The organisation has no honeytoken with this ID.',
+    data: [],
   },
   idempotency_key_in_use: {
     kind: 'conflict',
@@ -776,12 +866,28 @@ export const errorCatalogue = {
     data: [],
   },
   no_client_pool: { kind: 'unavailable', description: '', data: ['message', 'inspection'] },
+  no_gas_payer: {
+    kind: 'conflict',
+    description:
+      'No key can pay the gas. Set executor_agent_id of the treasury to an agent with a signing key for ethereum.',
+    data: [],
+  },
   no_passkey: {
     kind: 'denied',
     description: 'You have no passkey. Register one first with POST /v1/auth/passkeys/register/begin.',
     data: [],
   },
   no_provider_key: { kind: 'unauthenticated', description: '', data: ['message', 'inspection'] },
+  no_tiers: {
+    kind: 'conflict',
+    description: 'This server has no tiers, so no request is over a limit. Set PAWL_TIERS first.',
+    data: [],
+  },
+  not_a_customer: {
+    kind: 'invalid',
+    description: 'The organisation has bought nothing yet. Start with a subscription or a top-up.',
+    data: [],
+  },
   not_admitted: {
     kind: 'denied',
     description: 'The provider says who it is, and the operator does not let this person in.',
@@ -820,6 +926,7 @@ export const errorCatalogue = {
   },
   oauth_refused: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
   oauth_unknown_client: { kind: 'invalid', description: '', data: ['error', 'error_description'] },
+  org_not_found: { kind: 'not_found', description: 'There is no organisation with this ID.', data: [] },
   own_request: {
     kind: 'denied',
     description: 'You have asked for this approval, so another person must decide.',
@@ -872,6 +979,11 @@ export const errorCatalogue = {
       'A rule refuses the payment. `rule` is the field of the spend policy, or another reason to sign nothing.',
     data: ['rule', 'reason', 'limit', 'current', 'attempted'],
   },
+  payment_required: {
+    kind: 'denied',
+    description: 'The tier has no room for this call, and nothing pays for it.',
+    data: ['x402Version', 'error', 'accepts', 'description', 'required_usd', 'message'],
+  },
   platform_already_bootstrapped: {
     kind: 'conflict',
     description:
@@ -910,6 +1022,8 @@ export const errorCatalogue = {
   platform_templates_exceeded: { kind: 'denied', description: '', data: ['max'] },
   platform_users_exceeded: { kind: 'denied', description: '', data: ['max'] },
   policy_not_found: { kind: 'not_found', description: 'The vault has no policy with this ID.', data: [] },
+  proposal_decided: { kind: 'conflict', description: '', data: ['status'] },
+  proposal_not_found: { kind: 'not_found', description: 'The treasury has no such proposal.', data: [] },
   provider_failed: { kind: 'unavailable', description: '', data: ['message', 'inspection'] },
   rate_limited: {
     kind: 'limited',
@@ -932,9 +1046,14 @@ export const errorCatalogue = {
   recovery_too_early: { kind: 'conflict', description: '', data: ['at'] },
   resource_limit_exceeded: {
     kind: 'denied',
-    description:
-      'The agent has created as many as the server and the organisation allow. The message names the setting.',
-    data: ['what', 'max', 'setting'],
+    description: 'A limit of the tier or of the agent leaves no room for this. The message names the limit.',
+    data: ['reason'],
+  },
+  risk_principal_not_found: { kind: 'not_found', description: 'The organisation has no such user or agent.', data: [] },
+  risk_verdict_not_found: {
+    kind: 'not_found',
+    description: 'There is no active verdict about this principal.',
+    data: [],
   },
   router_key_not_found: { kind: 'not_found', description: 'The router key does not exist.', data: [] },
   router_keys_max: { kind: 'conflict', description: '', data: ['max'] },
@@ -1030,6 +1149,11 @@ export const errorCatalogue = {
     description: 'The transaction would fail, so nothing was signed.',
     data: ['reason', 'transaction'],
   },
+  simulation_unavailable: {
+    kind: 'unavailable',
+    description: 'The transaction must be simulated before it is signed, and that could not be done.',
+    data: ['chain'],
+  },
   slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
   spend_policies_exceeded: { kind: 'denied', description: '', data: ['max'] },
   spend_policy_not_found: { kind: 'not_found', description: 'The app has no spend policy with this ID.', data: [] },
@@ -1045,8 +1169,10 @@ export const errorCatalogue = {
       'This agent may call services only from a trusted execution environment (execution_require_tee). This vault does not run in one.',
     data: [],
   },
+  tier_not_for_sale: { kind: 'invalid', description: '', data: ['tier', 'interval'] },
   token_exists: { kind: 'conflict', description: 'The chain has a token with this contract.', data: [] },
   token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
+  too_many_honeytokens: { kind: 'conflict', description: '', data: ['max'] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
   too_many_streams: { kind: 'limited', description: '', data: ['max', 'retryAfterSeconds'] },
   too_many_waiting: {
@@ -1055,11 +1181,30 @@ export const errorCatalogue = {
     data: ['retryAfterSeconds'],
   },
   transaction_not_found: { kind: 'not_found', description: 'The agent has no transaction with this ID.', data: [] },
+  treasury_access_decided: { kind: 'conflict', description: '', data: ['status'] },
+  treasury_access_exists: {
+    kind: 'conflict',
+    description: 'The agent has access to the treasury, or a request that waits for a decision.',
+    data: [],
+  },
+  treasury_access_not_found: { kind: 'not_found', description: 'The treasury has no such access request.', data: [] },
+  treasury_not_found: {
+    kind: 'not_found',
+    description: 'The treasury does not exist, or you cannot access it.',
+    data: [],
+  },
+  treasury_signer_exists: {
+    kind: 'conflict',
+    description: 'The treasury has a signer with this address, or of this user or agent.',
+    data: [],
+  },
+  treasury_signer_not_found: { kind: 'not_found', description: 'The treasury has no such signer.', data: [] },
   unavailable: {
     kind: 'unavailable',
     description: 'The storage or the HSM does not answer now. Nothing was changed.',
     data: ['part', 'reason'],
   },
+  unknown_setting: { kind: 'not_found', description: '', data: ['known', 'guess'] },
   unreachable: {
     kind: 'unavailable',
     description: 'There was no answer, or the answer is not from a vault. The outcome of the call is unknown.',
@@ -1070,6 +1215,7 @@ export const errorCatalogue = {
     description: 'The DPoP proof must have the nonce that the header DPoP-Nonce of this answer gives.',
     data: ['nonce'],
   },
+  user_not_found: { kind: 'not_found', description: 'The user does not exist.', data: [] },
   value_is_encrypted: {
     kind: 'invalid',
     description:
@@ -1096,6 +1242,11 @@ export const errorCatalogue = {
     kind: 'conflict',
     description: 'Too many deliveries of this webhook wait already. Try again when its endpoint has taken some.',
     data: [],
+  },
+  webhook_refused: {
+    kind: 'invalid',
+    description: 'The signature of a webhook does not match its body.',
+    data: ['reason'],
   },
   webhooks_full: { kind: 'conflict', description: '', data: ['max'] },
   wrong_agent: {

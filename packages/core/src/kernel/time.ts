@@ -8,6 +8,11 @@ export function rfc3339(milliseconds: number): string {
   return new Date(milliseconds).toISOString()
 }
 
+/** The month in UTC, such as `2026-11`. */
+export function monthOf(milliseconds: number): string {
+  return rfc3339(milliseconds).slice(0, 7)
+}
+
 const pattern = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/
 
 /** Parses an RFC 3339 time to milliseconds since 1970. Returns null if it is invalid, such as February 30. */

@@ -12,9 +12,14 @@ import type {
   JobType,
   Listener,
   ListensSince,
+  Made,
+  Meter,
+  Payments,
   RotateKeys,
   ScheduledTask,
   Subject,
+  TransactionMode,
+  Watcher,
 } from './engine.ts'
 import type { AnyOperation } from './operation.ts'
 
@@ -36,6 +41,8 @@ export interface Area {
   /** The areas whose index.ts it imports. No two areas use each other. */
   readonly uses?: readonly string[]
   readonly operations: AreaOperations
+  /** Successful calls of its operations count as usage. An operation can say otherwise. Default: they are free. */
+  readonly metered?: true
   /** Every kind of record that the area stores. The names of a plugin's kinds begin with its own: `notes.note`. */
   readonly kinds?: readonly AnyKind[]
   /** Records that the area stores without `kinds`, in the clear, because they are read before any key is there. */
@@ -49,16 +56,22 @@ export interface Area {
   readonly admits?: Admission
   /** Decides about proofs for the operations that `confirms`. One area does. */
   readonly confirms?: Confirmation
+  /** Decides what calls take of the tier of an organisation. One area does. */
+  readonly meters?: Meter
+  /** Decides how a call can be paid for which the tier has no room. One area does. */
+  readonly payments?: Payments
   /** Who decides about resources, by their type: `{ vault: vaultGuard }`. */
   readonly guards?: Readonly<Record<string, AnyGuard>>
   /** Runs in the unit that makes a subject. */
-  readonly onCreated?: Readonly<Partial<Record<Subject, (context: Context, id: string) => void>>>
+  readonly onCreated?: Readonly<Partial<Record<Made, (context: Context, id: string) => void>>>
   /** What becomes of its records when the subject they refer to goes, is switched off or gets a new key. */
   readonly onRemoved?: Cascades
   readonly onDisabled?: Cascades
   readonly onRotated?: Cascades
   /** Reactions to committed events of the trail, by action: at least once, in the order of each lane. `*`: to all others. */
   readonly listensTo?: Readonly<Record<string, Listener>>
+  /** Sees every audit block that this engine stores, after the commit and before the callers are answered. */
+  readonly watches?: Watcher
   /** Since when it listens in an organisation. Default: since the area was new to the vault. */
   readonly listensSince?: ListensSince
   /** The settings of an agent that the area gives a meaning to. */
@@ -69,6 +82,8 @@ export interface Area {
   readonly agentAdditions?: AgentAddition
   /** Carries out actions that a human decided about, by action: `{ policy_change: { approved: … } }`. */
   readonly carriesOut?: Readonly<Record<string, CarriesOut>>
+  /** Makes transactions of agents with another account than their key, by the `mode` of the request. */
+  readonly transactionModes?: Readonly<Record<string, TransactionMode>>
   /** Replaces the keys that the area has in the key store, for `pawl keys rotate`. */
   readonly rotateKeys?: RotateKeys
 }

@@ -11,6 +11,8 @@ export interface AuditEventFacts {
   readonly resource: { readonly type: string; readonly id: string }
   /** What is undefined is left out. They hold no value of a secret. */
   readonly details?: Readonly<Record<string, Json | undefined>>
+  /** The metered operation whose call this is. */
+  readonly metered?: string | undefined
 }
 
 /**
@@ -27,7 +29,7 @@ export function auditEvent(by: Pick<Context, 'caller' | 'origin'> | Actor, facts
     const value = given[name]
     if (value !== undefined) details[name] = value
   }
-  return {
+  const draft = {
     action: facts.action,
     actorType: actor.type,
     actorId: actor.id,
@@ -36,6 +38,7 @@ export function auditEvent(by: Pick<Context, 'caller' | 'origin'> | Actor, facts
     details,
     ip: actor.ip,
   }
+  return facts.metered ? { ...draft, metered: facts.metered } : draft
 }
 
 export function actorOf({ caller, origin }: Pick<Context, 'caller' | 'origin'>): Actor {

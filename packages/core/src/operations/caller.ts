@@ -1,4 +1,5 @@
 import type { Address } from '../kernel/ip.ts'
+import type { UsageShown } from './tiers.ts'
 
 /** Who is asking, as it was verified for this one request. Nothing here comes from the request's own words. */
 export type Caller = Anonymous | UserCaller | AgentCaller | AppCaller
@@ -113,10 +114,27 @@ export interface Origin {
   readonly isAmbiguous?: boolean
   /** By which the caller knows this call, so that it is made once however often it is asked for. */
   readonly idempotencyKey?: string | null
+  /** A payment for the call: the header `X-PAYMENT` of x402, as it came. */
+  readonly payment?: string | null
+  /** Told that the payment was settled: the header `X-PAYMENT-RESPONSE`, as JSON. */
+  receipt?(receipt: string): void
   /** Told that the answer is that of an earlier call with the same key. */
   answeredBefore?(): void
+  /** What the caller has paid for this call, so that it needs no room in the tier. */
+  readonly paid?: Payment | null
+  /** Told what the organisation has used of its tier, when the tier limits requests. */
+  charged?(usage: UsageShown): void
   /** Calls this when the caller has left and waits for no answer any more. Answers a function that takes it back. */
   gone?(told: () => void): () => void
+}
+
+/** A payment for one call, which was verified and cannot be used again. */
+export interface Payment {
+  /** Such as `x402`. */
+  readonly by: string
+  readonly micros: number
+  /** Identifies the payment in the audit trail. */
+  readonly reference: string
 }
 
 /** Whose a credential is. */

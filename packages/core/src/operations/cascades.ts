@@ -1,5 +1,5 @@
 import type { Unit } from '../records/index.ts'
-import type { Change, Context, Engine, JobType, Subject, UnitContext } from './engine.ts'
+import type { Change, Context, Engine, JobType, Made, Subject, UnitContext } from './engine.ts'
 
 /**
  * Lets every area do to its records what follows when a subject changes: at once in the unit of the change, and the rest
@@ -31,9 +31,9 @@ export function cascadeInUnit(
   for (const { inUnit } of areas.cascades(change, subject)) inUnit?.({ unit, now }, id)
 }
 
-/** Lets every area do what follows when a subject was made, in the same unit. */
-export function created(context: Context, subject: Subject, id: string): void {
-  for (const react of context.areas.onCreated(subject)) react(context, id)
+/** Lets every area do what follows when a thing was made, in the same unit. */
+export function created(context: Context, made: Made, id: string): void {
+  for (const react of context.areas.onCreated(made)) react(context, id)
 }
 
 /** `cascade` in a handler, whose answer waits for the job. */

@@ -1,23 +1,27 @@
 import type * as z from 'zod'
 import type { Budget } from '../kernel/budget.ts'
 import type { PawlError } from '../kernel/errors.ts'
+import type { Geo } from '../kernel/geo.ts'
 import type { Json } from '../kernel/json.ts'
 import type { Secret } from '../kernel/secret.ts'
 import type { AuditSink } from '../ports/audit-sink.ts'
+import type { Billing } from '../ports/billing.ts'
 import type { Chains } from '../ports/chain.ts'
 import type { Argon2Cost, Crypto } from '../ports/crypto.ts'
 import type { Egress, EgressStreaming } from '../ports/egress.ts'
+import type { Facilitators } from '../ports/facilitator.ts'
 import type { Hsm } from '../ports/hsm.ts'
 import type { Mailer } from '../ports/mailer.ts'
 import type { MoneyService, MoneyServices } from '../ports/money.ts'
 import type { PolicyEngine } from '../ports/policy-engine.ts'
 import type { Random } from '../ports/random.ts'
-import type { AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
+import type { AuditBlock, AuditEvent, Reading, Reads, Records, Unit } from '../records/index.ts'
 import type { AgentSettings, StoredSettings } from './agent-settings.ts'
-import type { AppCaller, Caller, Origin, Principal, UserCaller } from './caller.ts'
+import type { AppCaller, Caller, Origin, Payment, Principal, UserCaller } from './caller.ts'
 import type { Ending } from './ending.ts'
 import type { IdentityProvider } from './identity-provider.ts'
 import type { ModelPrices, ModelProviders } from './models.ts'
+import type { Feature, Tiers } from './tiers.ts'
 
 // What handlers, guards, jobs, cascades and listeners are given, and their own types. They refer to each other, so they
 // stand in one file.
@@ -94,9 +98,13 @@ export interface Engine extends Services {
   readonly egress: Egress & Partial<EgressStreaming>
   /** The nodes of chains. */
   readonly chains: Chains
+  /** Whoever checks and settles payments, by URL. */
+  readonly facilitators: Facilitators
   /** Services of others for wallets. */
   readonly moneyServices: MoneyServices
   readonly auditSink: AuditSink | null
+  /** Takes money. Null: the operator has configured no provider. */
+  readonly billing: Billing | null
   readonly jobs: Jobs
   readonly seal: Seal
   readonly ending: Ending
@@ -111,7 +119,7 @@ export interface Engine extends Services {
   authenticate(unit: Reads, origin: Origin, now: number): Caller
   /** The user for whom an app calls, in their organisation, or throws `denied`. The area of apps provides it. */
   actFor(unit: Unit, app: AppCaller, connectionId: string, now: number): UserCaller
-  /** Whether the caller is the first owner, who runs this installation. The area that makes owners provides it. */
+  /** Whether the caller is an owner or admin of the first organisation, who run this installation. The area that makes owners provides it. */
   isOperator(unit: Reads, caller: Caller): boolean
 }
 
@@ -158,10 +166,14 @@ export interface Settings {
   readonly agentSecretsMax: number
   readonly agentSharesMax: number
   readonly agentPoliciesMax: number
+  /** What organisations can use, and what more costs. Null: one tier without limits. */
+  readonly tiers: Tiers | null
   /** US dollars for one unit of a currency or token, by symbol: `{ ETH: '3000' }`. Limits in dollars need them. */
   readonly usdPrices: Readonly<Record<string, string>>
   /** With so many blocks, its own included, a deposit is credited. Null: as its chain has it. */
   readonly depositConfirmations: number | null
+  /** Where addresses are. Null: not known, so no risk event has a place. */
+  readonly geo: Geo | null
   /** How long a deleted secret can be restored, before it is destroyed. */
   readonly keepDeletedMs: number
   /** Data keys are unwrapped by the HSM for every read, and never kept in memory. */
@@ -305,6 +317,8 @@ export type RotateKeys = (engine: Engine, progress: () => void) => Promise<void>
 /** What records of other areas refer to. */
 export type Subject = 'org' | 'user' | 'agent' | 'vault' | 'secret' | 'app' | 'connection'
 export type Change = 'removed' | 'disabled' | 'rotated'
+/** What an area may want to know of when it is made. */
+export type Made = Subject | 'share'
 
 /** What an area does to its own records when a subject changes. */
 export interface Cascade {
@@ -334,6 +348,12 @@ export interface Listening {
 
 /** Since when an area listens in an organisation. Null: not at all, so the engine does not read that trail for it. */
 export type ListensSince = (engine: Engine, org: string) => Promise<number | null>
+
+/**
+ * Sees the events of one batch in one organisation. Callers wait for what it does at once, and for nothing that it returns. After
+ * a crash, blocks are not shown again: what must not be missed, the area listens to as well.
+ */
+export type Watcher = (engine: Engine, org: string, block: AuditBlock) => Promise<void> | null
 // --- Agents, as areas may know them that the area of agents does not know
 
 /** What limits of other areas follow from. */
@@ -355,6 +375,69 @@ export interface AgentAddition {
   /** The values of these agents, in their order. A field without a value is left out. */
   of(context: Context, agentIds: readonly string[]): readonly Readonly<Record<string, Json>>[]
 }
+
+// --- What calls take of the tier of an organisation
+
+/** What counts of an operation. */
+export interface MeteredOperation {
+  readonly name: string
+  readonly metered?: boolean | undefined
+}
+
+/** What one call takes. */
+export interface Charge {
+  /** Whether the call counts for the organisation in which its event is. */
+  readonly countsHere: boolean
+  /** What the event of the call says of it. */
+  readonly about: About
+  /** Stages the counts and the payment. The pipeline calls it when the call succeeds. */
+  stage(): void
+}
+
+/** Knows the tier of each organisation. Things are limited where they are made: see `onCreated`. */
+export interface Meter {
+  /** What a call that succeeds takes. Null: nothing. Throws `payment_required` if nothing pays for it. */
+  charge(context: Context, operation: MeteredOperation): Charge | null
+  /** Throws `resource_limit_exceeded` if the tier of the organisation of the unit does not have the feature. */
+  requireFeature(context: UnitContext, feature: Feature): void
+  /** Counts a signature, in the unit that decides about it. Throws `payment_required` if nothing pays for it. */
+  countSignature(context: UnitContext, signature: CountedSignature): void
+}
+
+export interface CountedSignature {
+  readonly agentId: string
+  /** Millionths of a dollar that the transaction moves. Null: unknown, because a price is missing. */
+  readonly usdMicros: () => bigint | null
+}
+
+// --- Calls that are paid one by one
+
+/** A payment that the caller shows for a call. */
+export interface CallPayment {
+  /** What the meter is told. */
+  readonly paid: Payment
+  /** Uses the payment in the unit of the call, so that it pays once. False: it must be collected first. */
+  use(context: Context): boolean
+  /** Claims the payment, then collects it. Throws the refusal of the call. */
+  collect(engine: Engine): Promise<void>
+}
+
+/** What is known of an operation that is paid. */
+export interface PaidOperation {
+  readonly name: string
+  readonly http?: { readonly method: string; readonly path: string }
+}
+
+/**
+ * Asked when the tier has no room for a call. `usd` is the price of the tier, or null. Throws `payment_required` with the ways to
+ * pay if the caller shows no payment. Null: there is no way to pay.
+ */
+export type Payments = (
+  context: Context,
+  operation: PaidOperation,
+  input: unknown,
+  usd: string | null,
+) => CallPayment | null
 
 // --- What a human has approved
 
@@ -379,28 +462,69 @@ export interface CarriesOut {
   rejected?(context: UnitContext, rejected: Approved): void
 }
 
+// --- Transactions of agents that another account makes
+
+/** What an agent asks for, as an area that makes transactions of another account gets it. */
+export interface AskedInMode {
+  readonly agentId: string
+  readonly chain: string
+  readonly to: string
+  /** In the smallest unit. */
+  readonly value: bigint
+  readonly data: Uint8Array
+  readonly treasuryId: string | undefined
+  /** The transaction of the agent, which waits until the other account has decided. */
+  readonly transactionId: string
+}
+
+export interface BegunInMode {
+  readonly proposalId: string
+  /** The account that makes the transaction. */
+  readonly from: string
+  /** What follows after the commit. */
+  finish(engine: Engine): Promise<void>
+}
+
+/**
+ * Stages that another account makes the transaction of an agent, such as a treasury. It refuses with an error that the
+ * caller gets, and what it stages is kept also then.
+ */
+export type TransactionMode = (context: Context, asked: AskedInMode) => BegunInMode | { readonly refused: PawlError }
+
 // --- What areas have declared for each other
 
 export interface JoinedAreas {
   guard(type: string): AnyGuard
   readonly admissions: readonly Admission[]
+  /** Decides how a call can be paid for which the tier has no room. */
+  readonly payments: Payments | null
   /** Decides whether a user has confirmed who they are. */
   readonly confirm: Confirmation
   /** What a user can be asked to confirm. */
   readonly purposes: readonly string[]
   cascades(change: Change, subject: Subject): readonly Cascade[]
-  onCreated(subject: Subject): readonly ((context: Context, id: string) => void)[]
+  onCreated(made: Made): readonly ((context: Context, id: string) => void)[]
   /** The settings of an agent, of all areas. */
   readonly agentSettings: AgentSettings
+  /** Decides what calls take of the tier of an organisation. */
+  readonly meter: Meter | null
   /** Every `onAgentChange`. */
   readonly agentChanges: readonly AgentChange[]
   readonly agentAdditions: readonly AgentAddition[]
   /** Who carries out an action that a human decided about. */
   carriesOut(action: string): CarriesOut | null
+  /** Who makes transactions of agents in this mode. */
+  transactionMode(mode: string): TransactionMode | null
   /** The scopes that an API key of a person can have, such as `secrets:read`. */
   readonly scopes: readonly string[]
+  /** Every `watches`. */
+  readonly watchers: readonly Watcher[]
   /** The areas that listen to events of the trail. */
   readonly listeners: readonly Listening[]
+  /** The names of the operations whose calls count as usage. */
+  readonly metered: readonly string[]
+  /** The routes of all operations that have one, by the name of the operation. */
+  readonly routes: ReadonlyMap<string, { readonly method: string; readonly path: string; readonly status: number }>
   /** The audit actions of all operations, and whether the operation reads or writes. */
   readonly actions: ReadonlyMap<string, 'read' | 'write'>
 }

@@ -1,5 +1,6 @@
 import { defineError, type PawlError } from '../kernel/errors.ts'
 import type { Json } from '../kernel/json.ts'
+import type { Context } from './engine.ts'
 
 /** No credential, or one that proves nothing: unknown, expired, revoked. The text does not say which. */
 export const notAuthenticated = defineError<{ reason: string }>(
@@ -11,17 +12,20 @@ export const notAuthenticated = defineError<{ reason: string }>(
 /** Known, but not allowed. */
 export const denied = defineError<{ reason: string }>('denied', 'denied', ({ reason }) => reason)
 
-/** Notes beside an error what the audit trail says of it, and whoever gets the error does not see. */
-export function forTheTrail(error: PawlError, details: Readonly<Record<string, Json>>): PawlError {
-  trail.set(error, details)
-  return error
+/**
+ * Notes what the audit trail says beside what is known from input and answer. Of an error: what whoever gets it does not see.
+ * Of the context of a handler: what the event of the call says more, such as the values before a change.
+ */
+export function forTheTrail<T extends PawlError | Context>(subject: T, details: Readonly<Record<string, Json>>): T {
+  trail.set(subject, details)
+  return subject
 }
 
-export function detailsForTheTrail(error: PawlError): Readonly<Record<string, Json>> {
-  return trail.get(error) ?? {}
+export function detailsForTheTrail(subject: PawlError | Context): Readonly<Record<string, Json>> | undefined {
+  return trail.get(subject)
 }
 
-const trail = new WeakMap<PawlError, Readonly<Record<string, Json>>>()
+const trail = new WeakMap<object, Readonly<Record<string, Json>>>()
 
 /** The target of a request could be taken for two places. */
 export const ambiguousTarget = defineError(
@@ -29,6 +33,21 @@ export const ambiguousTarget = defineError(
   'invalid',
   'The path must not have empty, "." or ".." segments, backslashes, or encodings of them.',
 )
+
+/** What the body of a 402 says. `accepts` lists ways to pay for this call. */
+export interface PaymentFacts {
+  readonly x402Version: 1
+  /** Why a payment that was shown does not pay. */
+  readonly error?: string
+  readonly accepts: readonly Readonly<Record<string, unknown>>[]
+  readonly description: string
+  /** US dollars for this call. Absent: it cannot be paid for. */
+  readonly required_usd?: string
+  readonly message: string
+}
+
+/** The tier has no room for this call, and nothing pays for it. */
+export const paymentRequired = defineError<PaymentFacts>('payment_required', 'denied', ({ message }) => message)
 
 /** Nothing can be done until the vault is unsealed. */
 export const sealed = defineError(
@@ -49,4 +68,12 @@ export const rateLimited = defineError<{ retryAfterSeconds: number }>(
   'rate_limited',
   'limited',
   ({ retryAfterSeconds }) => `Too many requests. Try again in ${retryAfterSeconds} s.`,
+)
+
+/** A limit of the tier or of the agent leaves no room for this. The message names the limit. */
+export const tierLimitReached = defineError<{ reason: string }>(
+  'resource_limit_exceeded',
+  'denied',
+  ({ reason }) =>
+    `${reason} An owner can move the organisation to a larger tier (GET /v1/billing/subscription shows it).`,
 )

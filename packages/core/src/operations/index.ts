@@ -24,6 +24,7 @@ export {
   type Holder,
   isAdmin,
   type Origin,
+  type Payment,
   type Possession,
   type Principal,
   type Proof,
@@ -54,12 +55,15 @@ export type {
   AnyGuard,
   Approved,
   Around,
+  CallPayment,
   CarriesOut,
   Cascade,
   Cascades,
   Change,
+  Charge,
   Confirmation,
   Context,
+  CountedSignature,
   Engine,
   Factors,
   Guard,
@@ -72,6 +76,10 @@ export type {
   Listener,
   Listening as ListeningArea,
   Log,
+  Meter,
+  MeteredOperation,
+  PaidOperation,
+  Payments,
   Resource,
   RotateKeys,
   ScheduledTask,
@@ -80,14 +88,27 @@ export type {
   Services,
   Settings,
   Subject,
+  TransactionMode,
   UnitContext,
+  Watcher,
 } from './engine.ts'
-export { closed, denied, forTheTrail, notAuthenticated, rateLimited, sealed } from './errors.ts'
+export {
+  closed,
+  denied,
+  forTheTrail,
+  notAuthenticated,
+  type PaymentFacts,
+  paymentRequired,
+  rateLimited,
+  sealed,
+  tierLimitReached,
+} from './errors.ts'
 export * as fields from './fields.ts'
 export { idempotencyErrors, idempotentCallKind, idempotentCallsTask, keyOf, keyReused } from './idempotency.ts'
 export { type IdentityProvider, identityProvider } from './identity-provider.ts'
 export { jobKind, jobs } from './jobs.ts'
 export type { Limit } from './limits.ts'
+export { countSignature, requireFeature } from './metering.ts'
 export type { ModelPrice, ModelPrices, ModelProviders } from './models.ts'
 export {
   type Access,
@@ -120,5 +141,14 @@ export { type ScheduledTasks, scheduledTasks } from './scheduled-tasks.ts'
 export { hasScope, scopeOf, scopesOf } from './scopes.ts'
 export { type CommandLine, type Tool, tool } from './surfaces.ts'
 export { sweepTask } from './sweep.ts'
+export {
+  type Feature,
+  features,
+  type LimitedThing,
+  limitedThings,
+  type Tier,
+  type Tiers,
+  type UsageShown,
+} from './tiers.ts'
 export { inTime } from './timeout.ts'
 export { stopWaiting, tooManyWaiting, WaitForNews } from './wait-for-news.ts'

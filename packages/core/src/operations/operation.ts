@@ -54,6 +54,8 @@ export interface Operation<I, O, A = I, P extends string = string> {
   readonly confirms?: Confirms<I>
   /** How often it may be called. `rate_limited` need not be among its errors. */
   readonly limits?: readonly Limit<NoInfer<I>>[]
+  /** A successful call counts as usage. Default: as its area says (`metered`). */
+  readonly metered?: boolean
   /** May be called while the vault is sealed. It then finds no record: it is about the vault itself. */
   readonly whileSealed?: true
   /** A caller whose API key has scopes needs none for it: it concerns only the credential itself. */
@@ -112,6 +114,8 @@ export interface HttpRoute {
   readonly tag: string
   /** Secret fields that travel in a header, because URLs are logged: the field, and the name of the header in lowercase. */
   readonly headers?: Readonly<Record<string, string>>
+  /** The field that holds the body as it arrived, as text, for a signature that covers its bytes. */
+  readonly rawBody?: string
   /**
    * Fields of the answer that change whenever the answer does. The entity tag follows from these, so they hold no secret. A
    * caller who shows the tag of this answer gets 304 and no body. Until then it is a call like any other.
@@ -124,8 +128,8 @@ export interface HttpRoute {
 export type Access<I, P extends string = string> = 'public' | SignedIn | Guarded<I, P>
 
 /**
- * Callers of these kinds. With `admin`, only owners and admins of the organisation. With `operator`, only the first owner, who
- * runs this installation.
+ * Callers of these kinds. With `admin`, only owners and admins of the organisation. With `operator`, only owners and admins of
+ * the first organisation, who run this installation.
  */
 export interface SignedIn {
   readonly signedIn: readonly SigningIn[]

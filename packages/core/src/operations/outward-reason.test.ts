@@ -7,7 +7,7 @@ import { StorageUnusable } from '../ports/storage.ts'
 
 const short = 'The storage is not available. Check whether the change was made before you try again.'
 
-test('only the first owner learns why the storage failed; agents and owners of other organisations do not (N5)', async () => {
+test('only operators learn why the storage failed; members, agents and owners of other organisations do not (N5)', async () => {
   const storage = memoryStorage()
   let isFull = false
   const commitMany: typeof storage.commitMany = async (batches) => {
@@ -17,6 +17,7 @@ test('only the first owner learns why the storage failed; agents and owners of o
   await using world = await testPawl({ storage: { ...storage, commitMany } })
   const { user: tenant } = await world.pawl.addOrg({ email: 'tenant@example.com' })
   const { id: agent } = (await world.owner.agents.create({ name: 'bot' })).agent
+  const { id: member } = await world.member()
   isFull = true
   const told = async (who: { user: string } | { agent: string }) =>
     world.pawl
@@ -26,5 +27,6 @@ test('only the first owner learns why the storage failed; agents and owners of o
       .catch((error: Error) => error.message)
   expect(await told({ user: world.ownerId })).toBe('The storage is not available. The disk of /srv/vault.db is full.')
   expect(await told({ user: tenant })).toBe(short)
+  expect(await told({ user: member })).toBe(short)
   expect(await told({ agent })).toBe(short)
 })

@@ -9,10 +9,11 @@ import { auditEvent } from './audit-event.ts'
 import type { Caller, Origin, Proof } from './caller.ts'
 import { unconfirmed } from './confirm.ts'
 import { contextOf } from './context.ts'
-import type { About, Context, Engine } from './engine.ts'
+import type { About, Charge, Context, Engine } from './engine.ts'
 import { ambiguousTarget, denied, detailsForTheTrail, notAuthenticated, sealed } from './errors.ts'
 import { answerBefore, forgetCall, keepCall, type NamedCall, nameCall, settleCall } from './idempotency.ts'
 import { withinLimits } from './limits.ts'
+import { chargeFor, MustCollect } from './metering.ts'
 import { type AnyOperation, CommitThenThrow, type Performable } from './operation.ts'
 import { InputToRead, parseInput, type RawInput } from './parse.ts'
 import { perEngine } from './per-engine.ts'
@@ -23,7 +24,7 @@ import { type Awaited, beginWaiting, WaitForNews, type Waiting } from './wait-fo
 
 /**
  * Performs an operation, whatever surface asked for it. The steps are always these: see whether the vault is sealed, limit
- * attempts, authenticate, admit, parse, authorise, confirm, run in a fresh unit, check the output, stage the audit event, commit. They
+ * attempts, authenticate, admit, parse, authorise, confirm, run in a fresh unit, charge, check the output, stage the audit event, commit. They
  * are plain functions: when a record or a key is not in memory, or another call was faster, they run again. What calls out
  * does so after that, once. A known caller who is turned away leaves an event as well.
  */
@@ -49,7 +50,7 @@ async function performOnce<I, O>(
   let waiting: Waiting | null = null
   try {
     for (;;) {
-      const outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
+      const outcome = await paidOutcome(engine, (unit) => attempt(engine, operation, raw, origin, unit))
       proofStored(origin.possession)
       if ('refused' in outcome) throw outcome.refused
       // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
@@ -65,6 +66,18 @@ async function performOnce<I, O>(
     throw await failureOf(engine, operation, origin, error)
   } finally {
     waiting?.end()
+  }
+}
+
+/** The outcome of a call. When the call must be paid first, the payment is collected, and the call is made again. */
+async function paidOutcome<O>(engine: Engine, work: (unit: Unit) => Outcome<O>): Promise<Outcome<O>> {
+  for (;;) {
+    try {
+      return await engine.records.transact(work)
+    } catch (error) {
+      if (!(error instanceof MustCollect)) throw error
+      await error.payment.collect(engine)
+    }
   }
 }
 
@@ -189,14 +202,17 @@ function attempt<I, O>(
       return { refused: result.error }
     }
     stageCounts(context, counts)
+    // Here, because only now a public operation has entered its organisation.
+    const charge = chargeFor(context, operation, input)
+    charge?.stage()
     if (result instanceof AfterCommit) {
-      stageEvent(context, operation, input, null, result.about)
+      stageEvent(context, operation, input, null, result.about, charge)
       if (named) keepCall(unit, named, now, null)
       return { finish: result.finish, named, jobs }
     }
     const awaited = result instanceof WaitForNews ? result.awaited : null
     const output = checkOutput(engine, operation, result instanceof WaitForNews ? result.output : result)
-    stageEvent(context, operation, input, output)
+    stageEvent(context, operation, input, output, {}, charge)
     if (named) keepCall(unit, named, now, { output: output as Json })
     const awaits =
       awaited && caller.kind !== 'anonymous' ? { ...awaited, callerId: caller.id, org: caller.org } : undefined
@@ -284,7 +300,7 @@ function admit(engine: Engine, operation: AnyOperation, unit: Reads, caller: Cal
     throw denied({ reason: 'Only owners and admins of the organisation may do this.' })
   }
   if ('operator' in access && access.operator && !engine.isOperator(unit, caller)) {
-    throw denied({ reason: 'Only the operator, who is the first owner, may do this.' })
+    throw denied({ reason: 'Only owners and admins of the first organisation, who run this server, may do this.' })
   }
 }
 
@@ -323,12 +339,15 @@ function repeated<I, O>(
   answer: unknown,
 ): Outcome<O> {
   const output = checkOutput(engine, operation, answer as O)
-  stageEvent(context, operation, input, output, { outcome: 'repeated' })
+  stageEvent(context, operation, input, output, { outcome: 'repeated' }, notCounted)
   return { output, jobs: [], isRepeated: true }
 }
 
 const samples = perEngine(() => ({ answers: 0 }))
 const answersPerSample = 256
+
+/** A call that was made before. */
+const notCounted: Charge = { countsHere: false, about: {}, stage: () => {} }
 
 /** An answer that does not fit its declaration is our mistake: nothing is stored, and the caller gets nothing of it. */
 function checkOutput<I, O>(engine: Engine, { name, output }: Performable<I, O>, result: O): O {
@@ -345,17 +364,25 @@ function checkOutput<I, O>(engine: Engine, { name, output }: Performable<I, O>, 
   }
 }
 
+/** Stages the event of a call that succeeds. It is also the count of the call: both are stored, or neither is. */
 function stageEvent<I, O>(
   context: Context,
   operation: Performable<I, O>,
   input: I,
   output: O | null,
-  more: About = {},
+  more: About,
+  charge: Charge | null,
 ): void {
-  const { audit } = operation
+  const { audit, metered, name } = operation
   if (audit === 'none' || context.unit.org === null) return
-  const about = { ...audit.about?.(input, output), ...more, ...inWhoseName(context, operation) }
-  context.unit.audit(draft(context, audit, about))
+  const about = {
+    ...audit.about?.(input, output),
+    ...more,
+    ...detailsForTheTrail(context),
+    ...inWhoseName(context, operation),
+    ...charge?.about,
+  }
+  context.unit.audit(draft(context, audit, about, metered && charge?.countsHere !== false ? name : undefined))
 }
 
 /** What an event says of a platform app that acts for a user. */
@@ -402,9 +429,14 @@ function rawPlace(raw: unknown): About {
   return { vault_id: shown(vault_id), path: shown(path) }
 }
 
-function draft(context: Context, audit: { action: string; resource: string }, about: About): AuditDraft {
+function draft(
+  context: Context,
+  audit: { action: string; resource: string },
+  about: About,
+  metered?: string | undefined,
+): AuditDraft {
   const { id = '', ...details } = about
-  return auditEvent(context, { action: audit.action, resource: { type: audit.resource, id }, details })
+  return auditEvent(context, { action: audit.action, resource: { type: audit.resource, id }, details, metered })
 }
 
 /** Carries a refusal out of the unit, whose writes are dropped, together with the event that tells of it. */

@@ -11,6 +11,8 @@ export {
 } from '../kernel/ip.ts'
 export { isLinkLocal, isPublic } from '../kernel/public-addresses.ts'
 export type { AuditEventShown, AuditSink } from './audit-sink.ts'
+export type { Billing, BillingEvent, Checkout } from './billing.ts'
+export { BillingEventRefused, BillingFailed } from './billing.ts'
 export type {
   AnyChain,
   Arrival,
@@ -45,6 +47,15 @@ export type {
   EgressStreamRequest,
 } from './egress.ts'
 export { EgressDenied, EgressFailed } from './egress.ts'
+export type {
+  Facilitator,
+  Facilitators,
+  Payment,
+  PaymentRequirement,
+  PaymentVerdict,
+  Settlement,
+} from './facilitator.ts'
+export { FacilitatorUnavailable } from './facilitator.ts'
 export type {
   Attesting,
   DigestSigning,

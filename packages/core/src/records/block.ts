@@ -8,9 +8,10 @@ import { kind } from './kind.ts'
 // from that and are not stored.
 //
 //   body    = format (1 byte, 1)  MAC (32 bytes)  payload
-//   payload = JSON [lane, number of the first event, time, MAC of the block before in hex, events]
+//   payload = JSON [lane, number of the first event, time, MAC of the block before in hex, events, usage]
 //   MAC     = HMAC-SHA-256 under the organisation's audit key, over the payload
 //   event   = [action, actor type, actor, resource type, resource, details, address]; 0 repeats the event before it
+//   usage   = [number of events, metered operation or 0, …] for runs of events; absent when no event counts as usage
 
 /** The events of one batch. */
 export interface AuditBlock extends BlockParts {
@@ -48,7 +49,7 @@ export const blockKind = kind<AuditBlock>('auditBlock', {
 
 export function newBlock(crypto: Crypto, key: Uint8Array, parts: BlockParts): AuditBlock {
   const { lane, first, at, previous, drafts } = parts
-  const payload = utf8(JSON.stringify([lane, first, at, previous, packDrafts(drafts)]))
+  const payload = utf8(JSON.stringify([lane, first, at, previous, packDrafts(drafts), ...packUsage(drafts)]))
   const mac = hex(crypto.hmacSha256(key, payload))
   return { id: `${lane}.${first}`, lane, first, at, previous, drafts, mac, payload }
 }
@@ -92,13 +93,36 @@ function packDrafts(drafts: readonly AuditDraft[]): Packed[] {
   })
 }
 
-function unpackDrafts(packed: readonly Packed[]): AuditDraft[] {
+function unpackDrafts(packed: readonly Packed[], usage: readonly (number | string)[]): AuditDraft[] {
   let before: Packed = []
-  return packed.map((fields) => {
+  const metered = unpackUsage(usage)
+  return packed.map((fields, index) => {
     before = fields.map((field, at) => (field === 0 ? before[at] : field))
     const [action, actorType, actorId, resourceType, resourceId, details, ip] = before
-    return { action, actorType, actorId, resourceType, resourceId, details, ip } as AuditDraft
+    const draft = { action, actorType, actorId, resourceType, resourceId, details, ip } as AuditDraft
+    const operation = metered[index]
+    return operation ? { ...draft, metered: operation } : draft
   })
+}
+
+/** The last part of a payload: nothing, or the runs of events of one metered operation. */
+function packUsage(drafts: readonly AuditDraft[]): (number | string)[][] {
+  if (!drafts.some(({ metered }) => metered)) return []
+  const runs: (number | string)[] = []
+  for (const { metered = 0 } of drafts) {
+    if (runs.at(-1) === metered) runs[runs.length - 2] = Number(runs.at(-2)) + 1
+    else runs.push(1, metered)
+  }
+  return [runs]
+}
+
+function unpackUsage(runs: readonly (number | string)[]): (string | undefined)[] {
+  const metered: (string | undefined)[] = []
+  for (let at = 0; at < runs.length; at += 2) {
+    const operation = runs[at + 1]
+    for (let count = Number(runs[at]); count > 0; count--) metered.push(operation ? String(operation) : undefined)
+  }
+  return metered
 }
 
 function packBlock({ mac, payload }: AuditBlock): Uint8Array {
@@ -112,7 +136,7 @@ function packBlock({ mac, payload }: AuditBlock): Uint8Array {
 function unpackBlock(body: Uint8Array): AuditBlock {
   if (body[0] !== format) throw new TypeError(`An audit block has the format ${body[0]}. Upgrade Pawl.`)
   const payload = body.subarray(1 + macBytes)
-  const [lane, first, at, previous, packed] = JSON.parse(fromUtf8(payload))
+  const [lane, first, at, previous, packed, usage = []] = JSON.parse(fromUtf8(payload))
   const mac = hex(body.subarray(1, 1 + macBytes))
-  return { id: `${lane}.${first}`, lane, first, at, previous, drafts: unpackDrafts(packed), mac, payload }
+  return { id: `${lane}.${first}`, lane, first, at, previous, drafts: unpackDrafts(packed, usage), mac, payload }
 }

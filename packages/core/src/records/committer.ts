@@ -2,6 +2,7 @@ import { unavailable, unavailableBecause } from '../kernel/errors.ts'
 import { limits } from '../kernel/limits.ts'
 import { nextTurn } from '../kernel/turn.ts'
 import { type GroupCommit, type Ref, type Storage, StorageConflict, type Sync, type Write } from '../ports/storage.ts'
+import type { AuditBlock } from './block.ts'
 import type { Loaded } from './codec.ts'
 import type { AuditDraft } from './events.ts'
 import type { AnyKind } from './kind.ts'
@@ -41,16 +42,26 @@ interface CommitterOptions {
   version(): string
   /** Called with the writes of a batch that is durable, before anybody is answered. */
   applied(writes: readonly StagedWrite[]): void
+  /** Called with the audit blocks of a batch that is durable, before anybody is answered. It must not throw. */
+  told(blocks: readonly OrgBlock[]): void
   /** Called with a batch that was refused; answers the records that somebody else has changed. */
   outdated(conflict: StorageConflict, batch: readonly Write[]): Promise<readonly Ref[]>
   /** Called when nobody knows what is stored. */
   lost(error: unknown): void
 }
 
+/** A block and the organisation in whose trail it stands. */
+export interface OrgBlock {
+  readonly org: string
+  readonly block: AuditBlock
+}
+
 /** Bodies in one batch; one that is larger goes alone. */
 const packBytesMax = 16 * 1024 * 1024
 /** Turns that a batch waits for others to join. */
 const turnsMax = 8
+/** For one organisation: a block, the head of the lane and, once a month, the count of the month before. */
+const auditRowsMax = 3
 /** Batches in one transaction of the store. */
 const packsMax = 16
 
@@ -136,7 +147,7 @@ function takePack(queue: Waiting[]): Waiting[] {
     for (const { org } of next.staged.events) orgs.add(org)
     for (const { write } of next.staged.writes) rows.add(nameOf(write))
     bytes += bytesOf(next.staged.writes)
-    if (pack.length > 0 && (rows.size + 2 * orgs.size > limits.batchRowsMax || bytes > packBytesMax)) break
+    if (pack.length > 0 && (rows.size + auditRowsMax * orgs.size > limits.batchRowsMax || bytes > packBytesMax)) break
     pack.push(next)
     queue.shift()
   }
@@ -157,13 +168,20 @@ async function commitPacks(packs: readonly Waiting[][], options: CommitterOption
     const joined = join(rest)
     try {
       const batches: Write[][] = []
-      for (const { batch, fitting } of joined) batches.push([...batch, ...(await auditWrites(fitting, options))])
+      const blocks: OrgBlock[][] = []
+      for (const { batch, fitting } of joined) {
+        const audit = await auditWrites(fitting, options)
+        batches.push([...batch, ...audit.writes])
+        blocks.push(audit.blocks)
+      }
       const answers = await store(
         options.storage,
         batches,
         rest.flat().some(changesRecords) ? 'disk' : options.auditSync,
       )
-      const again = await Promise.all(joined.map((pack, at) => settle(pack, answers[at] ?? null, options, stored)))
+      const again = await Promise.all(
+        joined.map((pack, at) => settle(pack, blocks[at] ?? [], answers[at] ?? null, options, stored)),
+      )
       rest = again.filter((pack) => pack.length > 0)
       if (answers.some((answer) => answer !== null)) options.lanes.forget()
     } catch (error) {
@@ -179,8 +197,9 @@ async function commitPacks(packs: readonly Waiting[][], options: CommitterOption
 /** Answers the units of a pack that was applied; of one that was not, gives back those who go again. */
 async function settle(
   { batch, fitting, colliding }: Joined,
+  blocks: readonly OrgBlock[],
   conflict: StorageConflict | null,
-  { applied, outdated }: CommitterOptions,
+  { applied, told, outdated }: CommitterOptions,
   stored: Versions,
 ): Promise<Waiting[]> {
   if (!conflict) {
@@ -190,6 +209,7 @@ async function settle(
         if (write.op !== 'check') stored.set(name, write.op === 'put' ? write.version : null)
       }
     }
+    told(blocks)
     for (const waiting of fitting) waiting.resolve(true)
   }
   for (const waiting of colliding) waiting.resolve(false)
@@ -245,7 +265,10 @@ function collides({ name, write }: StagedWrite, { byRef, owners }: Claims): bool
   return write.op === 'put' && write.keys.some(({ index, key }) => owners.has(`${write.kind} ${index} ${key}`))
 }
 
-async function auditWrites(pack: readonly Waiting[], { lanes, now, version }: CommitterOptions): Promise<Write[]> {
+async function auditWrites(
+  pack: readonly Waiting[],
+  { lanes, now, version }: CommitterOptions,
+): Promise<{ readonly writes: readonly Write[]; readonly blocks: OrgBlock[] }> {
   const byOrg = new Map<string, AuditDraft[]>()
   for (const { staged } of pack) {
     for (const { org, draft } of staged.events) {
@@ -256,8 +279,13 @@ async function auditWrites(pack: readonly Waiting[], { lanes, now, version }: Co
   }
   const at = now()
   const writes: Write[] = []
-  for (const [org, drafts] of byOrg) writes.push(...(await lanes.extend(org, drafts, at, version)))
-  return writes
+  const blocks: OrgBlock[] = []
+  for (const [org, drafts] of byOrg) {
+    const extension = await lanes.extend(org, drafts, at, version)
+    writes.push(...extension.writes)
+    blocks.push({ org, block: extension.block })
+  }
+  return { writes, blocks }
 }
 
 async function store(

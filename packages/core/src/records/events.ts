@@ -9,6 +9,8 @@ export interface AuditDraft {
   readonly resourceId: string
   readonly details: Readonly<Record<string, Json>>
   readonly ip: string | null
+  /** The metered operation whose call this is. Absent: the event does not count as usage. */
+  readonly metered?: string
 }
 
 /** An event as it is read. Its hash and its id follow from the MAC of its block and its number. */

@@ -9,11 +9,12 @@ export {
   newBlock,
 } from './block.ts'
 export { openBody, TamperedRecord } from './codec.ts'
+export type { OrgBlock } from './committer.ts'
 export { dropAll } from './drop.ts'
 export type { AuditDraft, AuditEvent } from './events.ts'
 export { type KeyedMutex, keyedMutex } from './keyed-mutex.ts'
 export { type AnyKind, type Kind, kind, type Recorded } from './kind.ts'
-export { headId, type LaneHead, laneKind } from './lane.ts'
+export { headId, type LaneHead, laneKind, laneMonthKind, meteredIn } from './lane.ts'
 export { listVersionKind } from './list-version.ts'
 export { News } from './news.ts'
 export { withBytes } from './packing.ts'

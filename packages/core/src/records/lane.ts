@@ -1,10 +1,12 @@
 import type { Keyring } from '../crypto/keyring.ts'
+import { monthOf } from '../kernel/time.ts'
 import type { Crypto } from '../ports/crypto.ts'
 import type { Storage, Write } from '../ports/storage.ts'
-import { blockKind, newBlock } from './block.ts'
+import { type AuditBlock, blockKind, newBlock } from './block.ts'
 import type { Codec, Loaded } from './codec.ts'
 import type { AuditDraft } from './events.ts'
 import { kind } from './kind.ts'
+import type { Reads } from './unit.ts'
 
 // Each engine appends to a lane of its own per organisation. The head of the lane is written in the same batch as a block,
 // with the version it was read at, so a block whose predecessor was not stored cannot be stored either.
@@ -18,6 +20,14 @@ export interface LaneHead {
   /** The MAC of the last block. */
   readonly mac: string
   readonly at: number
+  /** Number of metered events of the lane in the month of the last one. */
+  readonly usage?: MonthlyUsage
+}
+
+interface MonthlyUsage {
+  /** UTC, such as `2026-11`. */
+  readonly month: string
+  readonly requests: number
 }
 
 /** Global, because the engine reads every head when it starts, to know the latest time that was ever stored. */
@@ -27,12 +37,37 @@ export const laneKind = kind<LaneHead>('auditLane', {
   remembered: false,
 })
 
+/** What a lane counted in a month that is over. */
+export interface LaneMonth extends MonthlyUsage {
+  readonly id: string
+  readonly org: string
+}
+
+/** Global, as the heads are. */
+export const laneMonthKind = kind<LaneMonth>('auditLaneMonth', {
+  scope: 'global',
+  indexes: { org: { key: ({ org, month }) => [org, month] } },
+})
+
+/** Number of metered calls that an organisation made in a month: what every lane counted, in the commits of the calls. */
+export function meteredIn(reads: Pick<Reads, 'list'>, org: string, month: string): number {
+  const heads = reads.list(laneKind, 'org', org).flatMap(({ usage }) => (usage?.month === month ? usage : []))
+  const closed = reads.list(laneMonthKind, 'org', org, month)
+  return [...heads, ...closed].reduce((sum, { requests }) => sum + requests, 0)
+}
+
 /** Extends chains by the events of one batch. */
 export interface Lanes {
-  /** The writes that append these events. The next call builds on them, so batches are stored in the order of calls. */
-  extend(org: string, drafts: readonly AuditDraft[], now: number, version: () => string): Promise<Write[]>
+  /** The block of these events. The next call builds on it, so batches are stored in the order of calls. */
+  extend(org: string, drafts: readonly AuditDraft[], now: number, version: () => string): Promise<Extension>
   /** After a batch was refused or lost: what the chains end with is read again from the store. */
   forget(): void
+}
+
+/** A block, and the writes that append it to its lane. */
+export interface Extension {
+  readonly block: AuditBlock
+  readonly writes: readonly Write[]
 }
 
 type Head = Pick<Loaded<LaneHead>, 'value' | 'version'>
@@ -54,16 +89,38 @@ export function lanes(storage: Storage, codec: Codec, keyring: Keyring, crypto: 
       const at = Math.max(now, before?.value.at ?? 0)
       const [first, previous] = [before?.value.next ?? 0, before?.value.mac ?? '']
       const block = newBlock(crypto, keyring.audit(org), { lane, first, at, previous, drafts })
-      const head: LaneHead = { id: headId(org, lane), org, lane, next: first + drafts.length, mac: block.mac, at }
+      const { usage, closed } = usageAfter(before?.value, drafts, at)
+      const head: LaneHead = {
+        ...{ id: headId(org, lane), org, lane, next: first + drafts.length, mac: block.mac, at },
+        ...(usage && { usage }),
+      }
       const headVersion = version()
       heads.set(org, { value: head, version: headVersion })
-      return [
+      const writes = [
         codec.put(blockKind, org, block, null, version()),
         codec.put(laneKind, null, head, before?.version ?? null, headVersion),
+        ...(closed
+          ? [codec.put(laneMonthKind, null, { ...closed, id: `${head.id}.${closed.month}`, org }, null, version())]
+          : []),
       ]
+      return { block, writes }
     },
     forget: () => heads.clear(),
   }
+}
+
+/** The count with these events. The first one of a new month closes the count of the month before. */
+function usageAfter(
+  before: LaneHead | undefined,
+  drafts: readonly AuditDraft[],
+  at: number,
+): { readonly usage: MonthlyUsage | undefined; readonly closed?: MonthlyUsage } {
+  const counted = before?.usage
+  const added = drafts.reduce((sum, { metered }) => sum + (metered ? 1 : 0), 0)
+  if (added === 0) return { usage: counted }
+  const month = monthOf(at)
+  if (counted?.month === month) return { usage: { month, requests: counted.requests + added } }
+  return { usage: { month, requests: added }, ...(counted && { closed: counted }) }
 }
 
 /** The id of the end of a lane, unique among all organisations. */

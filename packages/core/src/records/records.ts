@@ -9,7 +9,7 @@ import type { Crypto } from '../ports/crypto.ts'
 import type { Random } from '../ports/random.ts'
 import type { Exclusive, GroupCommit, Ref, Shrinking, Storage, Sync, Write } from '../ports/storage.ts'
 import { type Codec, codec as newCodec } from './codec.ts'
-import { committer as newCommitter, type Staged } from './committer.ts'
+import { committer as newCommitter, type OrgBlock, type Staged } from './committer.ts'
 import { type KeyedMutex, keyedMutex } from './keyed-mutex.ts'
 import type { AnyKind } from './kind.ts'
 import { laneKind, lanes as newLanes } from './lane.ts'
@@ -60,6 +60,8 @@ interface RecordsOptions {
   readonly auditSync?: Sync | undefined
   /** Refuses to write records of any other kind. */
   readonly onlyKinds?: true
+  /** Told the audit blocks that this engine has stored, before anybody is answered. */
+  onBlocks?(blocks: readonly OrgBlock[]): void
   /** Told when the store failed in a way that leaves open what it holds. */
   onStorageError(error: unknown): void
   /** Told when time goes slower because the clock was set back, or was ahead when something was stored. */
@@ -114,6 +116,7 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
         if (kind.topic && after) news.tell(kind.topic(after.value as never))
       }
     },
+    told: (blocks) => options.onBlocks?.(blocks),
     outdated: async (conflict, batch) => {
       const outdated = storage.exclusive ? [conflict.ref] : [conflict.ref, ...(await changedSince(storage, batch))]
       for (const { kind, id } of outdated) memory.forget(kind, id)

@@ -61,8 +61,8 @@ export interface Unit extends Reads {
   /** Whether this unit makes the record: it was not stored before. */
   makes(kind: AnyKind, id: string): boolean
   delete<T extends Recorded>(kind: Kind<T>, record: T): void
-  /** The decision stands only while this record is as it was read here. */
-  check<T extends Recorded>(kind: Kind<T>, record: T): void
+  /** The decision stands only while this record is as it was read here. If it was not there, it must not be there. */
+  check<T extends Recorded>(kind: Kind<T>, record: Pick<T, 'id'>): void
 
   /** Adds an event to the audit trail, stored in the same batch. */
   audit(draft: AuditDraft, org?: string): void
@@ -223,7 +223,7 @@ class UnitOfWork implements Attempt {
     this.#stage({ kind, id: record.id, record: null, check: false })
   }
 
-  check<T extends Recorded>(kind: Kind<T>, record: T): void {
+  check<T extends Recorded>(kind: Kind<T>, record: Pick<T, 'id'>): void {
     if (!this.#pending(kind, record.id)) this.#stage({ kind, id: record.id, record, check: true })
   }
 

@@ -83,6 +83,19 @@ describe('transactions of the XRP Ledger', () => {
     expect(built.unsigned.effects).toMatchObject({ native: 5n, overhead: 15n, ledgerType: 'Payment', opaque: null })
   })
 
+  it('of less than the reserve go only to addresses that are on the ledger', () => {
+    const small = asked({ to: shop, value: 999_999n })
+    const existing = xrp.lookups?.(builtBy(xrp, small).draft) ?? []
+    expect(existing).toEqual([shop])
+    expect(builtBy(xrp, { ...small, facts: { ...facts, existing } }).unsigned.effects.native).toBe(999_999n)
+    const refused = () => builtBy(xrp, { ...small, facts: { ...facts, existing: [] } })
+    expect(refused).toThrow(
+      expect.objectContaining({ field: 'value', message: expect.stringMatching(/1000000 drops/) }),
+    )
+    const enough = asked({ to: shop, value: 1_000_000n })
+    expect(xrp.lookups?.(builtBy(xrp, enough).draft)).toEqual([])
+  })
+
   it('payments agree with xrpl in every byte, and as JSON have the same effects', () => {
     fc.assert(
       fc.property(anyPayment(), isSigned, (request, signs) => {

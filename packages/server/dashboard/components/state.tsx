@@ -75,7 +75,7 @@ export function Waiting({ children = 'Loading …' }: { readonly children?: Reac
   )
 }
 
-interface Asked<T> {
+export interface Asked<T> {
   readonly data: T | undefined
   readonly error: unknown
   refetch(): unknown

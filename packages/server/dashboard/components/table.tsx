@@ -6,7 +6,7 @@ interface Column<Row> {
   readonly className?: string
 }
 
-interface TableProps<Row> {
+export interface TableProps<Row> {
   readonly label: string
   readonly rows: readonly Row[]
   readonly keyOf: (row: Row) => string

@@ -1,82 +1,62 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { api, base } from '../api.ts'
-import { agents, enrolments, vaults } from '../asked.ts'
+import { api } from '../api.ts'
+import { agents, vaults } from '../asked.ts'
 import {
-  Answer,
   AreaField,
   Button,
   ChoiceField,
-  Dialog,
-  Empty,
   Form,
   isPast,
-  Page,
-  Section,
+  ListPage,
   ShownOnce,
   Snippets,
   State,
-  Table,
   TextField,
   Time,
   textIn,
 } from '../components/index.ts'
+import { EnrolmentQueue } from './enrolment-queue.tsx'
 import { snippetsOf } from './first-run.tsx'
 
 export function AgentsPage() {
-  const asked = useQuery(agents)
   const { create = false } = useSearch({ from: '/agents' })
   const navigate = useNavigate({ from: '/agents' })
-  const open = (isOpen: boolean) => void navigate({ search: isOpen ? { create: true } : {}, replace: true })
-  const button = (
-    <Button look="primary" icon="plus" onClick={() => open(true)}>
-      New agent
-    </Button>
-  )
+  const onOpen = (isOpen: boolean) => void navigate({ search: isOpen ? { create: true } : {}, replace: true })
   return (
-    <Page title="Agents" actions={asked.data && asked.data.length > 0 && button}>
-      <Waiting />
-      <Answer of={asked}>
-        {(known) =>
-          known.length === 0 ? (
-            <div className="card">
-              <Empty icon="agent" title="No agent yet" action={button}>
-                An agent is a program with an identity of its own. It reads what policies allow, every read is in the
-                audit trail, and one switch stops it.
-              </Empty>
-            </div>
-          ) : (
-            <Table
-              label="Agents"
-              rows={known}
-              keyOf={({ id }) => id}
-              columns={[
-                {
-                  title: 'Name',
-                  cell: ({ id, name }) => (
-                    <Link to="/agents/$agentId" params={{ agentId: id }} className="row-link wrap">
-                      {name}
-                    </Link>
-                  ),
-                },
-                { title: 'State', cell: (agent) => <AgentState of={agent} /> },
-                { title: 'Environment', cell: ({ environment }) => <span className="quiet">{environment}</span> },
-                { title: 'Purpose', cell: ({ description }) => <span className="quiet wrap">{description}</span> },
-                {
-                  title: 'Last active',
-                  cell: ({ last_active_at }) =>
-                    last_active_at ? <Time at={last_active_at} /> : <span className="quiet">never</span>,
-                },
-              ]}
-            />
-          )
-        }
-      </Answer>
-      <Dialog title="New agent" open={create} onClose={() => open(false)}>
-        <NewAgent onClose={() => open(false)} />
-      </Dialog>
-    </Page>
+    <ListPage
+      title="Agents"
+      label="Agents"
+      of={useQuery(agents)}
+      keyOf={({ id }) => id}
+      empty={{
+        icon: 'agent',
+        title: 'No agent yet',
+        text: 'An agent is a program with an identity of its own. It reads what policies allow, every read is in the audit trail, and one switch stops it.',
+      }}
+      creating={{ title: 'New agent', open: create, onOpen, form: <NewAgent onClose={() => onOpen(false)} /> }}
+      columns={[
+        {
+          title: 'Name',
+          cell: ({ id, name }) => (
+            <Link to="/agents/$agentId" params={{ agentId: id }} className="row-link wrap">
+              {name}
+            </Link>
+          ),
+        },
+        { title: 'State', cell: (agent) => <AgentState of={agent} /> },
+        { title: 'Environment', cell: ({ environment }) => <span className="quiet">{environment}</span> },
+        { title: 'Purpose', cell: ({ description }) => <span className="quiet wrap">{description}</span> },
+        {
+          title: 'Last active',
+          cell: ({ last_active_at }) =>
+            last_active_at ? <Time at={last_active_at} /> : <span className="quiet">never</span>,
+        },
+      ]}
+    >
+      <EnrolmentQueue />
+    </ListPage>
   )
 }
 
@@ -85,36 +65,6 @@ export function AgentState({ of }: { readonly of: { is_active: boolean; expires_
   if (!of.is_active) return <State tone="bad">stopped</State>
   if (isPast(of.expires_at)) return <State tone="warn">expired</State>
   return <State tone="good">active</State>
-}
-
-/** Agents that asked for an identity. The page that answers works without JavaScript too. */
-function Waiting() {
-  const { data = [] } = useQuery(enrolments)
-  if (data.length === 0) return null
-  return (
-    <Section title="Waiting for you">
-      <Table
-        label="Agents that ask for access"
-        rows={data}
-        keyOf={({ id }) => id}
-        columns={[
-          { title: 'Name', cell: ({ name }) => name },
-          { title: 'Purpose', cell: ({ description }) => <span className="quiet wrap">{description}</span> },
-          { title: 'From', cell: ({ requested_from }) => requested_from || 'unknown' },
-          { title: 'Asked', cell: ({ requested_at }) => <Time at={requested_at} /> },
-          {
-            title: '',
-            className: 'end',
-            cell: ({ id }) => (
-              <a className="button" href={`${base}agents/enroll/approve?id=${id}`}>
-                Answer
-              </a>
-            ),
-          },
-        ]}
-      />
-    </Section>
-  )
 }
 
 function NewAgent({ onClose }: { readonly onClose: () => void }) {

@@ -1,7 +1,8 @@
 import { useState } from 'react'
 import { api } from '../api.ts'
 import { Button, Facts, Icon, ProblemText, State } from '../components/index.ts'
-import { gapBetween, type Segment, type SegmentPart, segmentProblem } from '../segment-check.ts'
+import { gapBetween, type Segment, segmentProblem } from '../segment-check.ts'
+import { allSegments, partsOf } from './segments.ts'
 
 interface Report {
   readonly server: string | null
@@ -73,8 +74,6 @@ function browserWords({ segments, events }: Report): string {
   return `followed ${events} events in ${segments} closed ${segments === 1 ? 'segment' : 'segments'}, and their signatures fit.`
 }
 
-const pageSegments = 1_000
-
 async function checkAll(tell: (done: number, all: number) => void): Promise<Report> {
   const { chain_valid, events_checked, problem } = await api.audit.verify({ limit: 10_000 })
   const server = chain_valid ? null : (problem ?? 'found that the chain is broken.')
@@ -92,25 +91,4 @@ async function checkAll(tell: (done: number, all: number) => void): Promise<Repo
     events += segment.events
   }
   return { server, serverEvents: events_checked, segments: segments.length, events, browser, key }
-}
-
-async function allSegments(): Promise<Segment[]> {
-  const all: Segment[] = []
-  for (;;) {
-    const last = all.at(-1)
-    const after = last ? { after_lane: last.lane, after_number: last.number } : {}
-    const { segments } = await api.audit.segments({ ...after, limit: pageSegments })
-    all.push(...segments)
-    if (segments.length < pageSegments) return all
-  }
-}
-
-async function* partsOf({ lane, number }: Segment, see: (part: SegmentPart) => void): AsyncGenerator<SegmentPart> {
-  let after: number | null = null
-  do {
-    const part: SegmentPart = await api.audit.exportSegment({ lane, number, ...(after !== null && { after }) })
-    see(part)
-    yield part
-    after = part.next
-  } while (after !== null)
 }

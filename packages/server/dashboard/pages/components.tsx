@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import {
   AreaField,
+  Bars,
   Button,
   CheckField,
   ChoiceField,
@@ -9,9 +10,12 @@ import {
   Empty,
   Facts,
   Form,
+  List,
+  Meter,
   Note,
   Page,
   ProblemText,
+  ProofFields,
   SecretValue,
   Section,
   ShownOnce,
@@ -22,6 +26,8 @@ import {
   Tabs,
   TextField,
   Time,
+  Timeline,
+  type TimelineStep,
   Tree,
   Waiting,
 } from '../components/index.ts'
@@ -30,6 +36,22 @@ const rows = [
   { path: 'api-keys/openai', version: 3 },
   { path: 'db/production/password', version: 1 },
   { path: 'db/staging/password', version: 12 },
+]
+
+const bars = ['Mon', 'Tue', 'Wed'].map((label, at) => ({
+  label,
+  parts: [
+    { tone: 'plain', value: [2, 4, 2][at] ?? 0 },
+    { tone: 'bad', value: [1, 1, 0][at] ?? 0 },
+  ] as const,
+}))
+
+const steps: readonly TimelineStep[] = [
+  { id: 'a', at: '2026-01-05T09:30:00Z', icon: 'key', tone: 'plain', title: 'Read db/url', end: null, more: null },
+  {
+    ...{ id: 'b', at: '2026-01-05T09:31:00Z', icon: 'stop', tone: 'bad', title: 'Read db/root', more: null },
+    end: <State tone="bad">denied</State>,
+  },
 ]
 
 /** Every component once, in its states. */
@@ -127,6 +149,40 @@ export function ComponentsPage() {
           )}
         </Tabs>
         <Tree label="Example" items={rows} search="" chosen={path} onChoose={setPath} />
+      </Section>
+      <Section title="Charts and meters">
+        <div className="charts">
+          <div className="card">
+            <Bars label="Requests by day: 3, 5 and 2" bars={bars} />
+          </div>
+          <div className="card stack">
+            <Meter label="In 24 hours" used={3} limit={8}>
+              5 of 8 ETH left
+            </Meter>
+            <Meter label="Transactions today" used={19} limit={20}>
+              1 of 20 left
+            </Meter>
+          </div>
+        </div>
+      </Section>
+      <Section title="Timeline">
+        <Timeline label="Example" steps={steps} />
+      </Section>
+      <Section title="List">
+        <List
+          label="Example"
+          of={{ data: [], error: null, refetch: () => {} }}
+          keyOf={String}
+          columns={[]}
+          empty={{ icon: 'vault', title: 'Nothing yet', text: 'What would be here.' }}
+        />
+      </Section>
+      <Section title="Proof">
+        <div className="card">
+          <Form onSend={async () => say('Sent')} button="Send">
+            <ProofFields purpose="approval.decide" />
+          </Form>
+        </div>
       </Section>
       <Section title="Dialog">
         <div>

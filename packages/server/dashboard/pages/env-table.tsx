@@ -1,8 +1,8 @@
 import { formatEnv, isEnvName, parseEnv } from '@pawl/core/dotenv'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { api } from '../api.ts'
 import { Button, Form, IconButton, Note, ProblemText, say, Waiting } from '../components/index.ts'
+import { useValues } from './values.ts'
 
 interface EnvTableProps {
   readonly vaultId: string
@@ -22,6 +22,7 @@ export function EnvTable({ vaultId, path, read, onClose }: EnvTableProps) {
   const [rows, setRows] = useState<readonly Row[] | null>(null)
   const [error, setError] = useState<unknown>(null)
   const cache = useQueryClient()
+  const values = useValues(vaultId)
   // biome-ignore lint/correctness/useExhaustiveDependencies: each read leaves an event, so it is made once
   useEffect(() => {
     let isShown = true
@@ -41,7 +42,7 @@ export function EnvTable({ vaultId, path, read, onClose }: EnvTableProps) {
   const doubled = rows.filter(({ name }, at) => rows.findIndex((one) => one.name === name) !== at)
   const send = async () => {
     const value = formatEnv(Object.fromEntries(rows.map(({ name, value }) => [name, value])))
-    const { version } = await api.secrets.put({ vault_id: vaultId, path, value, must_exist: true })
+    const { version } = await values.store({ path, value, must_exist: true })
     say(`Version ${version} of ${path} is stored`)
     await cache.invalidateQueries({ queryKey: ['secrets', vaultId] })
     onClose()

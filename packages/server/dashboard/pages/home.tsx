@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { agents, enrolments, isSystemVault, me, secrets, vaults } from '../asked.ts'
+import { agents, approvals, enrolments, isSystemVault, me, secrets, vaults } from '../asked.ts'
 import { Answer, ButtonLink, Icon, Note, Page } from '../components/index.ts'
 import { FirstRun } from './first-run.tsx'
 import { RecentEvents } from './recent-events.tsx'
@@ -24,6 +24,7 @@ export function HomePage() {
   return (
     <Page title={inSteps ? 'Three steps to the first secret' : greeting}>
       <Enrolments />
+      <Requests />
       <Answer of={asked.vaults}>
         {() => (
           <Answer of={asked.agents}>
@@ -83,6 +84,22 @@ function Enrolments() {
         </span>
         <ButtonLink to="/agents">
           Look at it <Icon name="right" />
+        </ButtonLink>
+      </div>
+    </Note>
+  )
+}
+
+/** What waits for a decision of this person. */
+function Requests() {
+  const waiting = useQuery(approvals).data?.filter(({ status }) => status === 'pending') ?? []
+  if (waiting.length === 0) return null
+  return (
+    <Note tone="warn">
+      <div className="row spread">
+        <span>{waiting.length === 1 ? 'One request waits' : `${waiting.length} requests wait`} for your decision.</span>
+        <ButtonLink to="/approvals">
+          Approvals <Icon name="right" />
         </ButtonLink>
       </div>
     </Note>

@@ -1,8 +1,8 @@
 import { formatEnv, parseEnv } from '@pawl/core/dotenv'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api } from '../api.ts'
 import { ChoiceField, Dialog, Form, Note, State, say, Table, TextField } from '../components/index.ts'
+import { useValues } from './values.ts'
 
 interface ImportProps {
   readonly vaultId: string
@@ -24,6 +24,7 @@ export function ImportDialog({ vaultId, known, open, onClose }: ImportProps) {
 
 function ImportForm({ vaultId, known, onClose }: Omit<ImportProps, 'open'>) {
   const cache = useQueryClient()
+  const values = useValues(vaultId)
   const [text, setText] = useState('')
   const [folder, setFolder] = useState('')
   const [as, setAs] = useState<'each' | 'bundle'>('each')
@@ -35,11 +36,11 @@ function ImportForm({ vaultId, known, onClose }: Omit<ImportProps, 'open'>) {
   const send = async () => {
     if (as === 'bundle') {
       const value = formatEnv(Object.fromEntries(found))
-      await api.secrets.put({ vault_id: vaultId, path: `${prefix}env`, value, type: 'env_bundle' })
+      await values.store({ path: `${prefix}env`, value, type: 'env_bundle' })
     } else {
       for (const [at, [name, value]] of found.entries()) {
         setStored(at)
-        await api.secrets.put({ vault_id: vaultId, path: `${prefix}${name}`, value })
+        await values.store({ path: `${prefix}${name}`, value })
       }
     }
     say(found.length === 1 ? '1 value is stored' : `${found.length} values are stored`)

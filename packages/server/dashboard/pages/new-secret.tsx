@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { api } from '../api.ts'
 import { Button, ChoiceField, Dialog, Form, say, TextField, textIn, timeIn } from '../components/index.ts'
 import { generated } from './generated.ts'
+import { useValues } from './values.ts'
 
 const types = [
   ['', 'Generic'],
@@ -28,12 +28,12 @@ interface NewSecretProps {
 /** Stores a secret, or a new version of one. */
 export function NewSecretDialog({ vaultId, path, type, open, onClose, onStored }: NewSecretProps) {
   const cache = useQueryClient()
+  const values = useValues(vaultId)
   const value = useRef<HTMLTextAreaElement>(null)
   const [isHidden, setHidden] = useState(true)
   const send = async (data: FormData) => {
     const at = path ?? textIn(data, 'path') ?? ''
-    const stored = await api.secrets.put({
-      vault_id: vaultId,
+    const stored = await values.store({
       path: at,
       value: value.current?.value ?? '',
       type: textIn(data, 'type'),

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../api.ts'
-import { Answer, Button, Empty, Icon, Note, State } from '../components/index.ts'
+import { Answer, Button, Empty, Icon, Note, State, TextField } from '../components/index.ts'
 import { useNames } from './event-table.tsx'
 
 const marks = [
@@ -25,10 +25,12 @@ interface Chosen {
 export function ReachTable({ vaultId }: { readonly vaultId: string }) {
   const [folder, setFolder] = useState('')
   const [chosen, choose] = useState<Chosen | null>(null)
+  const [at, setAt] = useState('')
+  const when = at && !Number.isNaN(Date.parse(at)) ? { at: new Date(at).toISOString() } : {}
   const nameOf = useNames()
   const asked = useQuery({
-    queryKey: ['policies', vaultId, 'reach', folder],
-    queryFn: () => api.policies.reach({ vault_id: vaultId, ...(folder && { folder }) }),
+    queryKey: ['policies', vaultId, 'reach', folder, at],
+    queryFn: () => api.policies.reach({ vault_id: vaultId, ...(folder && { folder }), ...when }),
     placeholderData: keepPreviousData,
   })
   return (
@@ -45,6 +47,16 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
             <div className="row spread">
               <Folders folder={folder} onChoose={setFolder} />
               <Legend />
+            </div>
+            <div className="narrow">
+              <TextField
+                name="at"
+                label="At"
+                type="datetime-local"
+                value={at}
+                onChange={(event) => setAt(event.target.value)}
+                hint="The policies of now, decided at this time: with their hours and their ends. Empty: now."
+              />
             </div>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the frame scrolls, so the keyboard must reach it */}
             <section className="table-frame" aria-label="Reach" tabIndex={0}>
@@ -108,7 +120,7 @@ export function ReachTable({ vaultId }: { readonly vaultId: string }) {
                 The vault has more than one page can show. Open a folder to see less of it at once.
               </Note>
             )}
-            {chosen && <Why vaultId={vaultId} chosen={chosen} />}
+            {chosen && <Why vaultId={vaultId} chosen={chosen} when={when} />}
           </div>
         )
       }
@@ -164,14 +176,20 @@ function Folders({ folder, onChoose }: { readonly folder: string; readonly onCho
   )
 }
 
+interface WhyProps {
+  readonly vaultId: string
+  readonly chosen: Chosen
+  readonly when: { readonly at?: string }
+}
+
 /** The rule behind a cell, for one secret of it. */
-function Why({ vaultId, chosen }: { readonly vaultId: string; readonly chosen: Chosen }) {
+function Why({ vaultId, chosen, when }: WhyProps) {
   const { principal_type, principal_id, example, path } = chosen
   const nameOf = useNames()
   const asked = useQuery({
-    queryKey: ['policies', vaultId, 'explain', example, principal_id],
+    queryKey: ['policies', vaultId, 'explain', example, principal_id, when],
     queryFn: async () =>
-      (await api.policies.explain({ vault_id: vaultId, path: example, principal_type, principal_id })).answers,
+      (await api.policies.explain({ vault_id: vaultId, path: example, principal_type, principal_id, ...when })).answers,
   })
   return (
     <section className="card stack" aria-label="Why" aria-live="polite">

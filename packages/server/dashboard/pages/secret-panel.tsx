@@ -22,6 +22,7 @@ import {
 import { Difference } from './difference.tsx'
 import { EnvTable } from './env-table.tsx'
 import { NewSecretDialog } from './new-secret.tsx'
+import { useValues } from './values.ts'
 import { WhoCanRead } from './who-can-read.tsx'
 
 interface SecretPanelProps {
@@ -39,7 +40,8 @@ export function SecretPanel({ vaultId, path, onClose }: SecretPanelProps) {
   const [open, setOpen] = useState<Open>(null)
   const close = () => setOpen(null)
   const refresh = () => cache.invalidateQueries({ queryKey: ['secrets', vaultId] })
-  const read = async () => (await api.secrets.get({ vault_id: vaultId, path })).value.reveal()
+  const values = useValues(vaultId)
+  const read = () => values.read(path)
   const rotate = async () => {
     const { version } = await api.secrets.rotate({ vault_id: vaultId, path, charset: 'alphanumeric', length: 32 })
     say(`Version ${version} has a new random value`)
@@ -147,12 +149,12 @@ function Versions({ vaultId, path, all, onRestored }: VersionsProps) {
   const [disabled, disable] = useState<number | null>(null)
   const [error, setError] = useState<unknown>(null)
   const newest = all[0]?.version ?? 0
-  const readVersion = async (version: number) =>
-    (await api.secrets.getVersion({ vault_id: vaultId, path, version })).value.reveal()
+  const values = useValues(vaultId)
+  const readVersion = (version: number) => values.readVersion(path, version)
   const restore = async (version: number) => {
     setError(null)
     try {
-      await api.secrets.put({ vault_id: vaultId, path, value: await readVersion(version), must_exist: true })
+      await values.store({ path, value: await readVersion(version), must_exist: true })
       say(`The value of version ${version} is the newest again`)
       await onRestored()
     } catch (failure) {

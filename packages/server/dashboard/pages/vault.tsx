@@ -23,6 +23,7 @@ import { NewSecretDialog } from './new-secret.tsx'
 import { PolicyList } from './policy-list.tsx'
 import { ReachTable } from './reach-table.tsx'
 import { SecretPanel } from './secret-panel.tsx'
+import { ClientKeySettings, KeyOfVault } from './vault-key.tsx'
 
 const tabs: readonly (readonly [VaultTab, string])[] = [
   ['secrets', 'Secrets'],
@@ -79,6 +80,7 @@ function Secrets({ vaultId, chosen }: { readonly vaultId: string; readonly chose
     <Answer of={asked}>
       {(all) => (
         <>
+          <KeyOfVault vaultId={vaultId} />
           {all.length === 0 ? (
             <div className="card">
               <Empty icon="key" title="No secret here yet, or none that you may read" action={actions}>
@@ -230,6 +232,7 @@ function VaultSettings({ vaultId }: { readonly vaultId: string }) {
         <Button icon="turn" onClick={() => setOpen('rotate')}>
           Rotate the key
         </Button>
+        <ClientKeySettings vaultId={vaultId} />
         <Button look="danger" icon="bin" onClick={() => setOpen('delete')}>
           Delete the vault
         </Button>

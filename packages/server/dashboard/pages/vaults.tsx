@@ -2,79 +2,54 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { api } from '../api.ts'
 import { isSystemVault, keyStores, vaults } from '../asked.ts'
-import {
-  Answer,
-  AreaField,
-  Button,
-  ChoiceField,
-  Dialog,
-  Empty,
-  Form,
-  Page,
-  State,
-  Table,
-  TextField,
-  Time,
-  textIn,
-} from '../components/index.ts'
+import { AreaField, ChoiceField, Form, ListPage, State, TextField, Time, textIn } from '../components/index.ts'
 
 export function VaultsPage() {
   const asked = useQuery(vaults)
   const { create = false } = useSearch({ from: '/vaults' })
   const navigate = useNavigate({ from: '/vaults' })
-  const open = (isOpen: boolean) => void navigate({ search: isOpen ? { create: true } : {}, replace: true })
-  const button = (
-    <Button look="primary" icon="plus" onClick={() => open(true)}>
-      New vault
-    </Button>
-  )
+  const onOpen = (isOpen: boolean) => void navigate({ search: isOpen ? { create: true } : {}, replace: true })
+  // A server without a vault of a person has nothing to show, even if it keeps one of its own.
+  const data = asked.data?.every(isSystemVault) ? [] : asked.data
   return (
-    <Page title="Vaults" actions={asked.data && asked.data.length > 0 && button}>
-      <Answer of={asked}>
-        {(known) =>
-          known.every(isSystemVault) ? (
-            <div className="card">
-              <Empty icon="vault" title="No vault yet" action={button}>
-                A vault holds secrets that belong together, such as those of one environment. Each has a key of its own,
-                and policies say who may read what.
-              </Empty>
-            </div>
-          ) : (
-            <Table
-              label="Vaults"
-              rows={known}
-              keyOf={({ id }) => id}
-              columns={[
-                {
-                  title: 'Name',
-                  cell: ({ id, name }) => (
-                    <Link to="/vaults/$vaultId" params={{ vaultId: id }} className="row-link wrap">
-                      {name}
-                    </Link>
-                  ),
-                },
-                { title: 'Purpose', cell: ({ description }) => <span className="quiet wrap">{description}</span> },
-                {
-                  title: 'Key',
-                  cell: ({ name, cmek_enabled, mpc_custody, key_store }) => (
-                    <span className="row">
-                      {isSystemVault({ name }) && <State tone="plain">of the server</State>}
-                      {cmek_enabled && <State tone="plain">client key</State>}
-                      {mpc_custody && <State tone="plain">{mpc_custody} custody</State>}
-                      {!cmek_enabled && !mpc_custody && <span className="quiet">{key_store ?? 'server'}</span>}
-                    </span>
-                  ),
-                },
-                { title: 'Created', cell: ({ created_at }) => <Time at={created_at} /> },
-              ]}
-            />
-          )
-        }
-      </Answer>
-      <Dialog title="New vault" open={create} onClose={() => open(false)}>
-        <NewVaultForm onCancel={() => open(false)} />
-      </Dialog>
-    </Page>
+    <ListPage
+      title="Vaults"
+      label="Vaults"
+      of={{ ...asked, data }}
+      keyOf={({ id }) => id}
+      empty={{
+        icon: 'vault',
+        title: 'No vault yet',
+        text: 'A vault holds secrets that belong together, such as those of one environment. Each has a key of its own, and policies say who may read what.',
+      }}
+      creating={{
+        ...{ title: 'New vault', open: create, onOpen },
+        form: <NewVaultForm onCancel={() => onOpen(false)} />,
+      }}
+      columns={[
+        {
+          title: 'Name',
+          cell: ({ id, name }) => (
+            <Link to="/vaults/$vaultId" params={{ vaultId: id }} className="row-link wrap">
+              {name}
+            </Link>
+          ),
+        },
+        { title: 'Purpose', cell: ({ description }) => <span className="quiet wrap">{description}</span> },
+        {
+          title: 'Key',
+          cell: ({ name, cmek_enabled, mpc_custody, key_store }) => (
+            <span className="row">
+              {isSystemVault({ name }) && <State tone="plain">of the server</State>}
+              {cmek_enabled && <State tone="plain">client key</State>}
+              {mpc_custody && <State tone="plain">{mpc_custody} custody</State>}
+              {!cmek_enabled && !mpc_custody && <span className="quiet">{key_store ?? 'server'}</span>}
+            </span>
+          ),
+        },
+        { title: 'Created', cell: ({ created_at }) => <Time at={created_at} /> },
+      ]}
+    />
   )
 }
 

@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { base } from '../api.ts'
-import { me } from '../asked.ts'
+import { approvals, me } from '../asked.ts'
 import { Icon, IconButton, Toasts } from '../components/index.ts'
 import { signOut } from '../session.ts'
 import { Palette } from './palette.tsx'
-import { places } from './places.ts'
+import { groups } from './places.ts'
 import { toggleTheme } from './theme.ts'
 
 /** What surrounds every page: the side bar, the command palette and messages. */
@@ -82,11 +82,17 @@ function Side({ isOpen, onPalette }: { readonly isOpen: boolean; readonly onPale
           {modifier}K
         </span>
       </button>
-      {places.map(({ to, label, icon }) => (
-        <Link key={to} to={to} className="side-link" activeOptions={{ exact: to === '/' }}>
-          <Icon name={icon} />
-          {label}
-        </Link>
+      {groups.map(({ name, places }) => (
+        <div key={places[0].to} className="side-group">
+          {name && <p className="side-name">{name}</p>}
+          {places.map(({ to, label, icon }) => (
+            <Link key={to} to={to} className="side-link" activeOptions={{ exact: to === '/' }}>
+              <Icon name={icon} />
+              {label}
+              {to === '/approvals' && <Waiting />}
+            </Link>
+          ))}
+        </div>
       ))}
       <div className="side-end">
         {data && (
@@ -104,5 +110,17 @@ function Side({ isOpen, onPalette }: { readonly isOpen: boolean; readonly onPale
         </button>
       </div>
     </nav>
+  )
+}
+
+/** How many requests wait for this person. */
+function Waiting() {
+  const waiting = useQuery(approvals).data?.filter(({ status }) => status === 'pending').length ?? 0
+  if (waiting === 0) return null
+  return (
+    <span className="count">
+      {waiting}
+      <span className="unseen"> waiting</span>
+    </span>
   )
 }

@@ -6,6 +6,7 @@ import type { ModelProviders } from '@pawl/core'
 import { nearest } from '../derive/did-you-mean.ts'
 import { chainSettings, chainSettingsIn, isChainSetting, readChains } from './chain-settings.ts'
 import { ConfigError } from './config-error.ts'
+import { geoFile } from './geo-file.ts'
 import { identityProviders } from './identity-providers.ts'
 import {
   isKeyStoreSetting,
@@ -45,6 +46,7 @@ import {
   unfitServer,
   webUrl,
 } from './settings.ts'
+import { tiers } from './tier-settings.ts'
 
 function quota(name: string, usual: string, what: string): Setting<number> {
   const summary = `Maximum number of ${what} that one agent can create. 0: none. An organisation can set a lower limit.`
@@ -125,6 +127,11 @@ export const settings = {
     'JSON file with the identity providers that people sign in with (OpenID Connect).',
     identityProviders,
   ),
+  geo: optional(
+    'PAWL_GEO_FILE',
+    'CSV file with the places of networks, for risk events: network,country,latitude,longitude,city. Default: places are not known.',
+    geoFile,
+  ),
   agentVaultsMax: quota('PAWL_AGENT_VAULTS_MAX', '10', 'vaults'),
   agentSecretsMax: quota('PAWL_AGENT_SECRETS_MAX', '10000', 'secrets, also in vaults of others,'),
   agentSharesMax: quota('PAWL_AGENT_SHARES_MAX', '100', 'shares that have not ended'),
@@ -139,6 +146,17 @@ export const settings = {
     'PAWL_DEPOSIT_CONFIRMATIONS',
     'Blocks after which a deposit is credited, its own block included. Default: 12 on EVM chains, 3 on Bitcoin.',
     blocks,
+  ),
+  tiers: optional(
+    'PAWL_TIERS',
+    'Tiers of organisations: a JSON file, or preset for free, pro, business and enterprise. Default: one tier without limits.',
+    tiers,
+  ),
+  stripeKey: secret('PAWL_STRIPE_KEY', 'Secret key of a Stripe account that sells tiers and credits.', text),
+  stripeWebhookSecret: secret(
+    'PAWL_STRIPE_WEBHOOK_SECRET',
+    'Signing secret of the Stripe webhook that posts to /v1/billing/webhooks.',
+    text,
   ),
   keepDeletedMs: setting(
     'PAWL_KEEP_DELETED',
@@ -370,6 +388,8 @@ function contradictions(config: Config): string[] {
     problems.push(`${settings.clientCertificateHeader.name} is set, but ${settings.trustedProxies.name} is not.`)
   if (smtpUrl !== toLog && (smtpUrl === null) !== (mailFrom === null))
     problems.push(`${settings.smtpUrl.name} and ${settings.mailFrom.name} must be set together.`)
+  if ((config.stripeKey === null) !== (config.stripeWebhookSecret === null))
+    problems.push(`${settings.stripeKey.name} and ${settings.stripeWebhookSecret.name} must be set together.`)
   problems.push(...sharedKeyStores(config))
   return problems
 }

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import { fileAuditSink } from '@pawl/adapters/audit-sink/file'
 import { httpAuditSink } from '@pawl/adapters/audit-sink/http'
+import { stripeBilling } from '@pawl/adapters/billing/stripe'
 import { nodeEgress } from '@pawl/adapters/egress/node'
+import { httpFacilitator } from '@pawl/adapters/facilitator/http'
 import { logMailer } from '@pawl/adapters/mailer/log'
 import { readSmtpUrl, smtpMailer } from '@pawl/adapters/mailer/smtp'
 import type { ModelProviders, PawlOptions } from '@pawl/core'
@@ -18,29 +20,40 @@ interface Outside {
   readonly mailFrom: string | null
   readonly auditSink: AuditSinkChoice | null
   readonly auditSinkToken: string | null
+  readonly stripeKey: string | null
+  readonly stripeWebhookSecret: string | null
   readonly nodes: Readonly<Record<string, readonly string[]>>
 }
 
 /** What leads out of the machine: only what was configured, and otherwise what the engine refuses with by itself. */
 export async function outsideOf(
   outside: Outside,
-): Promise<Pick<PawlOptions, 'egress' | 'mailer' | 'auditSink' | 'chains'>> {
+): Promise<Pick<PawlOptions, 'egress' | 'facilitators' | 'mailer' | 'auditSink' | 'billing' | 'chains'>> {
   const { egressAllow, smtpUrl, mailFrom, auditSink, nodes } = outside
   return {
     chains: chainsOf(nodes, egressAllow),
     ...(auditSink === null ? {} : { auditSink: await sinkOf(auditSink, outside) }),
+    ...(await billingOf(outside)),
     ...egressOf(outside),
     ...mailerOf(smtpUrl, mailFrom),
   }
 }
 
 /** A provider of models is allowed by being named, for its own requests alone. */
-function egressOf({ egressAllow: allow, modelProviders }: Outside): Pick<PawlOptions, 'egress'> {
+function egressOf({ egressAllow: allow, modelProviders }: Outside): Pick<PawlOptions, 'egress' | 'facilitators'> {
   const allowFor = Object.entries(modelProviders).map(
     ([name, url]) => [`model:${name}`, [new URL(url).origin]] as const,
   )
   if (allow.length === 0 && allowFor.length === 0) return {}
-  return { egress: nodeEgress({ allow, allowFor: Object.fromEntries(allowFor) }) }
+  const egress = nodeEgress({ allow, allowFor: Object.fromEntries(allowFor) })
+  return { egress, facilitators: (url) => httpFacilitator({ url, egress }) }
+}
+
+/** Stripe is allowed by its key being set, for the calls of its library alone. */
+async function billingOf({ stripeKey, stripeWebhookSecret }: Outside): Promise<Pick<PawlOptions, 'billing'>> {
+  if (stripeKey === null || stripeWebhookSecret === null) return {}
+  const egress = nodeEgress({ allow: ['api.stripe.com'] })
+  return { billing: await stripeBilling({ apiKey: stripeKey, webhookSecret: stripeWebhookSecret, egress }) }
 }
 
 /** Shows mail on the terminal instead of sending it. */

@@ -30,6 +30,7 @@ const exposedHeaders = [
   'X-Request-Id',
   'WWW-Authenticate',
   'DPoP-Nonce',
+  'X-PAYMENT-RESPONSE',
   'X-RateLimit-Requests-Used',
   'X-RateLimit-Requests-Limit',
   'X-RateLimit-Requests-Percent',

@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { type Pawl, PawlError } from '@pawl/core'
-import { type Address, clientOf, formatAddress, rates, revealed, type Sender, tokenBuckets } from '@pawl/core/surfaces'
+import {
+  type Address,
+  clientOf,
+  formatAddress,
+  rates,
+  revealed,
+  type Sender,
+  tokenBuckets,
+  type UsageShown,
+} from '@pawl/core/surfaces'
 import { commandsOf } from '../derive/commands.ts'
 import { yamlOf } from '../derive/yaml.ts'
 import { bearerOf, credentialOf } from '../web/bearer.ts'
@@ -21,6 +30,7 @@ import { problemReply } from './problem.ts'
 import { shapedFor, wantsOldShapes } from './profiles.ts'
 import { inputOf } from './request.ts'
 import { type Found, type Route, routesOf, routeTree } from './routes.ts'
+import { usageHeaders } from './usage-headers.ts'
 
 /** All that an engine must be to be served. */
 export type Served = Pick<Pawl, 'perform' | 'registry' | 'settings'>
@@ -212,18 +222,32 @@ async function run(
   const answeredBefore = () => {
     isRepeated = true
   }
+  let usage: UsageShown | null = null
+  const charged = (shown: UsageShown) => {
+    usage = shown
+  }
   const gone = (told: () => void) => wire.gone(told)
+  let receipt: string | null = null
+  const told = (text: string) => {
+    receipt = text
+  }
   const origin = {
     ...credential,
     clientCertificate: operation.access === 'public' ? http.certificateOf(wire) : null,
     ip: address,
     idempotencyKey,
     platformConnection: wire.header('x-platform-connection') ?? null,
+    payment: wire.header('x-payment') ?? null,
+    receipt: told,
     answeredBefore,
+    charged,
     gone,
   }
   const output = await http.pawl.perform(operation, input, origin)
   const reply = success(route, output, wire)
+  // Clients of x402 read how the payment was settled from here.
+  if (receipt !== null) reply.headers.push('x-payment-response', Buffer.from(receipt).toString('base64'))
+  if (usage) reply.headers.push(...usageHeaders(usage))
   return isRepeated ? repeated(reply) : reply
 }
 

@@ -117,6 +117,8 @@ function placesOf(route: Route, input: JsonSchema, { shareInput }: Components): 
       quirksOf(route.shape),
     )
     const rest = Object.entries(example).filter(([name]) => !route.params.includes(name) && !Object.hasOwn(own, name))
+    const { rawBody } = route.operation.http ?? {}
+    if (rawBody !== undefined) return { parameters, body: anyJson }
     return { parameters, body: bodyOf(shareInput(body), Object.fromEntries(rest), quirksOf(route.shape)) }
   }
   for (const name of bodyOnGet ? [] : Object.keys(properties)) {
@@ -130,6 +132,12 @@ function placesOf(route: Route, input: JsonSchema, { shareInput }: Components): 
 function exampleFor({ operation }: Route, properties: Record<string, JsonSchema>): Json {
   const given = Object.entries(exampleInputs[operation.name] ?? {})
   return Object.fromEntries(given.filter(([name]) => Object.hasOwn(properties, name)))
+}
+
+/** The body of a sender who has formats of their own. */
+const anyJson = {
+  required: true,
+  content: { 'application/json': { schema: { type: 'object', additionalProperties: true } } },
 }
 
 const tagHeader = { ETag: { description: 'Names this answer.', schema: { type: 'string' } } }
@@ -247,7 +255,7 @@ function success({ operation, status, shape }: Route, { shareOutput }: Component
 
 /** Codes by status: what the operation declares, and what the pipeline may say before it is asked. */
 function errorsOf(
-  { access, errors, limits, idempotent, confirms }: AnyOperation,
+  { access, errors, limits, idempotent, confirms, metered }: AnyOperation,
   hasInput: boolean,
 ): [number, Set<string>][] {
   const codes = new Map<number, Set<string>>()
@@ -258,6 +266,7 @@ function errorsOf(
     add(403, 'denied')
   }
   if (limits) add(429, 'rate_limited')
+  if (metered) add(402, 'payment_required')
   const shared = [...(idempotent ? idempotencyErrors : []), ...(confirms ? confirmationErrors : [])]
   for (const error of [...errors, ...shared]) add(statusOf(error), error.code)
   return [...codes].sort(([a], [b]) => a - b)

@@ -22,6 +22,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   not_supported_here: 501,
   service_not_configured: 501,
   simulation_reverted: 422,
+  payment_required: 402,
   identity_provider_not_configured: 501,
 }
 
@@ -33,6 +34,7 @@ export function statusOf({ kind, code }: Pick<PawlError, 'kind' | 'code'>): numb
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
+  402: 'Payment Required',
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
@@ -51,8 +53,15 @@ const titles: Readonly<Record<number, string>> = {
 const oauthMembers = ['error', 'error_description']
 
 /** Codes that clients tell apart by `type`, with the members of their data that go on the wire (§2.1). */
-const typed: Readonly<Record<string, { readonly title?: string; readonly members: readonly string[] }>> = {
+const typed: Readonly<
+  Record<string, { readonly type?: string; readonly title?: string; readonly members: readonly string[] }>
+> = {
   resource_limit_exceeded: { title: 'Resource Limit Exceeded', members: [] },
+  // Clients that pay for a request themselves read these (§16.3).
+  payment_required: {
+    type: 'about:blank',
+    members: ['x402Version', 'error', 'accepts', 'description', 'required_usd', 'message'],
+  },
   approval_required: { members: ['approval_request_id'] },
   // The rule that refuses a signature, with its numbers.
   guardrail_violated: { members: ['violation'] },
@@ -83,7 +92,7 @@ function pawlReply({ kind, code, message, data }: PawlError): WebResponse {
   const known = Object.hasOwn(typed, code) ? typed[code] : undefined
   const facts = (data ?? {}) as Record<string, unknown>
   const body: Record<string, unknown> = {
-    type: known ? code : 'about:blank',
+    type: known ? (known.type ?? code) : 'about:blank',
     title: known?.title ?? titles[status],
     status,
     detail: message,

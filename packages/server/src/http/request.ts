@@ -43,7 +43,7 @@ export function inputOf(
   const known: Record<string, unknown> = {}
   paramsOf(route, values, known)
   return new InputToRead(known, async (sender) => {
-    const body = await readBody(wire, max, takesForm, begin(sender))
+    const body = await readBody(wire, max, { takesForm, rawBody: route.http.rawBody }, begin(sender))
     return complete(body, route, reading, values, query, wire, nowMs)
   })
 }
@@ -124,10 +124,11 @@ function fieldsOf(properties: Record<string, JsonSchema>, wanted: readonly strin
 async function readBody(
   wire: WebRequest,
   bytesMax: number,
-  takesForm: boolean,
+  { takesForm, rawBody }: { readonly takesForm: boolean; readonly rawBody: string | undefined },
   arrival: Arrival,
 ): Promise<Record<string, unknown>> {
   const bytes = await bodyOf(wire, bytesMax, arrival)
+  if (rawBody !== undefined) return { [rawBody]: Buffer.from(bytes).toString() }
   // Clients announce JSON and send nothing (§1.1.1).
   if (bytes.length === 0) return {}
   if (takesForm && mediaTypeOf(wire) === 'application/x-www-form-urlencoded') return formIn(bytes)

@@ -40,6 +40,7 @@ const publicOperations = [
   'auth.jwtPublicKey',
   'auth.openidConfiguration',
   'auth.token',
+  'billing.receiveEvent',
   'chains.get',
   'chains.list',
   'enrolments.enroll',
@@ -88,7 +89,7 @@ const rows: Readonly<Record<string, Row>> = {
   'approval.decide': { owner: 'may', admin: 'may', member: 404, agent: 403, tenant: 404 },
   'platform_app.use': { owner: 'may', admin: 'may', member: 404, agent: 403, tenant: 404 },
   'platform_app.own': { owner: 'may', admin: 'may', member: 404, agent: 403, tenant: 404 },
-  operator: { owner: 403, admin: 403, member: 403, agent: 403, tenant: 403 },
+  operator: { owner: 'may', admin: 'may', member: 403, agent: 403, tenant: 403 },
   admin: { owner: 'may', admin: 'may', member: 403, agent: 403, tenant: 'own' },
   'admin, of one': { owner: 'may', admin: 'may', member: 403, agent: 403, tenant: 404 },
   'of one': { owner: 'own', admin: 'own', member: 404, agent: 404, tenant: 404 },
@@ -395,7 +396,7 @@ async function strangersOf(world: World): Promise<Record<Role, Who>> {
 }
 
 /**
- * The registry of chains is that of the operator, so all organisations see the same. A request of an agent that came with a
+ * The registry of chains and the desk of the operator are those of the installation, so they show more than one organisation. A request of an agent that came with a
  * link belongs to whoever has the link, until it is decided.
  */
 function isOfInstallation({ operation: { name } }: Case): boolean {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll } from 'vitest'
 import { hasPart, programAt } from '../../../../tools/real-parts/index.ts'
 import { ownerEmail, ownerPassword } from './served.ts'
 
@@ -9,19 +10,30 @@ import { ownerEmail, ownerPassword } from './served.ts'
 const path = programAt('chromium')
 export const hasBrowser = hasPart('Chromium', 'apt-get install chromium', path !== null)
 
+const waitsMs = 20_000
+
 export interface Visitor {
   readonly page: Page
   /** What the console, the scripts and the Content-Security-Policy complained about. */
   readonly complaints: string[]
 }
 
-/** Opens a browser, and closes it after the work. */
+let running: Promise<Browser> | null = null
+
+// Registered by the file that imports this one, so each file has one browser.
+afterAll(async () => {
+  await (await running)?.close()
+  running = null
+})
+
+/** Opens the browser of the file once. What `work` opened in it is closed afterwards. */
 export async function inBrowser(work: (browser: Browser) => Promise<void>): Promise<void> {
-  const browser = await chromium.launch({ executablePath: path ?? '', args: ['--no-sandbox'] })
+  running ??= chromium.launch({ executablePath: path ?? '', args: ['--no-sandbox'] })
+  const browser = await running
   try {
     await work(browser)
   } finally {
-    await browser.close()
+    for (const context of browser.contexts()) await context.close()
   }
 }
 
@@ -29,7 +41,7 @@ export async function inBrowser(work: (browser: Browser) => Promise<void>): Prom
 export async function visitor(browser: Browser, options: BrowserContextOptions = {}): Promise<Visitor> {
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
   const page = await context.newPage()
-  page.setDefaultTimeout(Number(process.env.PAWL_BROWSER_MS ?? 20_000))
+  page.setDefaultTimeout(waitsMs)
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(String(error)))

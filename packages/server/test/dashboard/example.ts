@@ -5,7 +5,13 @@ import { ownerEmail } from './served.ts'
 export interface Example {
   readonly vaultId: string
   readonly agentId: string
+  /** The agent that pays, and has a payment that waits for a person. */
+  readonly payerId: string
+  readonly webhookId: string
+  readonly appId: string
 }
+
+type Person = ReturnType<World['pawl']['as']>
 
 const dayMs = 86_400_000
 
@@ -20,7 +26,8 @@ const paths = [
 ]
 
 /** A vault of the owner as one looks after some weeks: folders, versions, agents, policies, refusals. */
-export async function exampleVault({ owner, pawl, clock }: World): Promise<Example> {
+export async function exampleVault(world: World): Promise<Example> {
+  const { owner, pawl, clock } = world
   const { members } = await owner.orgs.listMembers()
   const ada = pawl.as({ user: members.find(({ email }) => email === ownerEmail)?.id ?? '' })
   const { id: vaultId } = await ada.vaults.create({ name: 'production', description: 'What the live system needs.' })
@@ -70,6 +77,91 @@ export async function exampleVault({ owner, pawl, clock }: World): Promise<Examp
   const asBot = pawl.as(api_key?.reveal() ?? '')
   await asBot.secrets.get({ vault_id: vaultId, path: 'db/production/password' })
   await asBot.secrets.get({ vault_id: vaultId, path: 'api-keys/openai' }).catch(() => {})
-  clock.advance(dayMs / 12)
-  return { vaultId, agentId: bot.id }
+  await asBot.approvals.request({
+    ...{ action: 'invoice.pay', target_type: 'invoice', target_id: 'INV-204', reason: 'It is due tomorrow.' },
+    summary: { supplier: 'Paper & Co', amount: '1,240.00 EUR' },
+  })
+  await binding(ada, bot.id)
+  await traffic(ada, bot.id)
+  const payerId = await payer(world, ada)
+  const webhookId = await webhook(world, ada)
+  await sharing(world, ada, vaultId)
+  const appId = await platform(ada)
+  clock.advance(dayMs / 24)
+  return { vaultId, agentId: bot.id, payerId, webhookId, appId }
+}
+
+export const shop = '0x000000000000000000000000000000000000dEaD'
+
+/** An agent that has paid, was refused, and has asked for more than it may. */
+async function payer(world: World, ada: Person): Promise<string> {
+  const { agent, api_key } = await ada.agents.create({
+    ...{ name: 'paying-bot', description: 'Pays invoices.', intents_api_enabled: true },
+    ...{ tx_approval_above: '1', tx_max_value: '5', tx_daily_limit: '8', tx_max_per_day: 20 },
+  })
+  const { address } = await ada.signers.create({ agent_id: agent.id, chain: 'ethereum' })
+  // The chain is there once it was asked.
+  await ada.signers.balance({ agent_id: agent.id, chain: 'base' })
+  world.chain('base').fund(address, 100n * 10n ** 18n)
+  const { intents } = world.pawl.as(api_key?.reveal() ?? '')
+  const pay = (value: string) => intents.submit({ agent_id: 'me', chain: 'base', to: shop, value })
+  await pay('0.75')
+  await pay('9').catch(() => {})
+  await pay('2.5')
+  return agent.id
+}
+
+async function binding(ada: Person, agent_id: string): Promise<void> {
+  await ada.agents.update({ agent_id, execution_intents_enabled: true })
+  await ada.bindings.create({
+    ...{ agent_id, name: 'payments', binding_type: 'http', credential: tagged('sk_live') },
+    config: { base_url: 'https://api.example.com/v1', allowed_methods: ['GET'] },
+  })
+}
+
+async function traffic(ada: Person, agent_id: string): Promise<void> {
+  await ada.agents.update({ agent_id, shroud_enabled: true })
+  const asked = { agent_id, provider: 'openai', model: 'small', request_tokens: 820, response_tokens: 240 }
+  for (const action of ['allowed', 'allowed', 'warned', 'blocked'] as const) {
+    const injection_score = { allowed: 0, warned: 0.6, blocked: 0.93 }[action]
+    await ada.shroud.recordActivity({ ...asked, action, injection_score })
+  }
+}
+
+/** A webhook with a delivery that failed: the address answers nobody here. */
+async function webhook(world: World, ada: Person): Promise<string> {
+  const hook = { url: 'https://hooks.example.com/pawl', events: ['policy.*'], description: 'Tells the chat.' }
+  const { id } = await ada.webhooks.create(hook)
+  const { vaults } = await ada.vaults.list()
+  const { agents } = await ada.agents.list()
+  await ada.policies.create({
+    ...{ vault_id: vaults[0]?.id ?? '', secret_path_pattern: 'hook/*', principal_type: 'agent' },
+    ...{ principal_id: agents[0]?.id ?? '', permissions: ['read'] },
+  })
+  // It is tried five times, and waits longer before each.
+  for (const seconds of [1, 5, 25, 125, 625]) {
+    world.clock.advance(seconds * 1_000)
+    await world.pawl.runJobs()
+  }
+  return id
+}
+
+/** A share to a link, and one that waits for the owner. */
+async function sharing({ owner }: World, ada: Person, vault_id: string): Promise<void> {
+  await ada.sharing.createByPath({ vault_id, secret_path: 'deploy/ssh', max_access_count: 3 })
+  const { id } = await owner.vaults.create({ name: 'of a colleague' })
+  await owner.secrets.put({ vault_id: id, path: 'wifi/office', value: tagged('wifi') })
+  const { id: recipient_id } = await ada.auth.me()
+  const forAda = { recipient_type: 'user', recipient_id } as const
+  await owner.sharing.createByPath({ ...forAda, vault_id: id, secret_path: 'wifi/office' })
+}
+
+async function platform(ada: Person): Promise<string> {
+  const { id } = await ada.platform.createApp({
+    ...{ name: 'My DeFi Platform', slug: 'my-defi', description: 'Wallets for everybody.' },
+    redirect_uris: ['http://localhost:3000/callback'],
+  })
+  const spec = { vault: { name: 'user-vault' }, agents: [{ name: 'defi-bot' }] }
+  await ada.platform.createTemplate({ app_id: id, name: 'default-template', spec })
+  return id
 }

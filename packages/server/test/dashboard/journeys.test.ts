@@ -1,44 +1,16 @@
 import { gzipSync } from 'node:zlib'
 import { tagged } from '@pawl/testkit/canary'
 import type { World } from '@pawl/testkit/world'
-import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { hasBrowser, inBrowser, signIn, visitor } from './browser.ts'
 import { type Example, exampleVault } from './example.ts'
 import { builtBundle, ownerEmail, ownerPassword, servedDashboard } from './served.ts'
+import { asOwner, fill, ownerOf, press } from './visit.ts'
 
 // Goal: a person can do what each page is for, and reads why when the server refuses. Method: a real browser on a real
 // server; what the person did is then looked up in the engine.
 
-interface Visit {
-  readonly example: Example
-  readonly world: World
-  readonly url: string
-  readonly page: Page
-  readonly complaints: string[]
-}
-
-/** The owner, signed in, with what `prepare` made before. */
-const asOwner = (work: (visit: Visit) => Promise<void>, prepare = exampleVault) =>
-  servedDashboard((world, url) =>
-    inBrowser(async (browser) => {
-      const example = await prepare(world)
-      const { page, complaints } = await visitor(browser)
-      await page.clock.setFixedTime(world.clock.now())
-      await signIn(page, url)
-      await work({ world, url, page, complaints, example })
-    }),
-  )
-
-const nothing = async (): Promise<Example> => ({ vaultId: '', agentId: '' })
-
-const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
-const fill = (page: Page, label: string, text: string) => page.getByLabel(label, { exact: true }).fill(text)
-
-const ownerOf = async ({ owner, pawl }: World) => {
-  const { members } = await owner.orgs.listMembers()
-  return pawl.as({ user: members.find(({ email }) => email === ownerEmail)?.id ?? '' })
-}
+const nothing = async (): Promise<Example> => ({ vaultId: '', agentId: '', payerId: '', webhookId: '', appId: '' })
 
 describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
   it('goes from an empty server to an agent that reads a secret, and no field says so wrong', () =>
@@ -322,6 +294,43 @@ const hostile = [
   '{{constructor.constructor("globalThis.pwned=1")()}}',
 ]
 
+interface Hostile {
+  readonly vaultId: string
+  readonly agentId: string
+  readonly name: string
+}
+
+/** Hostile text in every other field that the dashboard shows, and the pages that show it. */
+async function hostileThings({ pawl }: World, ada: ReturnType<World['pawl']['as']>, of: Hostile): Promise<string[]> {
+  const { vaultId, agentId: agent_id, name } = of
+  const short = name.slice(0, 100)
+  const { api_key } = await ada.agents.rotateKey({ agent_id })
+  await pawl.as(api_key.reveal()).approvals.request({
+    ...{ action: short, target_type: short, target_id: short, reason: name, summary: { [short]: name, list: [name] } },
+  })
+  await ada.guardrails.freeze({ agent_id, reason: name })
+  await ada.agents.update({ agent_id, intents_api_enabled: true, shroud_enabled: true, tx_to_allowlist: [short] })
+  await ada.bindings.create({
+    ...{ agent_id, name: 'mail', binding_type: 'http', credential: tagged('x') },
+    config: { base_url: 'https://api.example.com/<img src=x onerror=globalThis.pwned=1>' },
+  })
+  await ada.shroud.createRouterKey({ agent_id, name: short })
+  const violations = { policy_violations: [name], model: short, provider: short }
+  await ada.shroud.recordActivity({ agent_id, action: 'blocked', injection_score: 0.9, ...violations })
+  const { id: hook } = await ada.webhooks.create({
+    ...{ url: 'https://hooks.example.com/', events: ['policy.*'], description: short },
+  })
+  await ada.sharing.createByPath({ vault_id: vaultId, secret_path: 'a/b' })
+  const { id: app } = await ada.platform.createApp({ name: short, slug: 'hostile', description: name })
+  await ada.platform.createTemplate({ app_id: app, name: short, description: name, spec: { vault: { name: short } } })
+  const ofAgent = ['access', 'day', 'limits', 'keys', 'bindings', 'shroud', 'settings']
+  return [
+    ...ofAgent.map((tab) => `/agents/${agent_id}?tab=${tab}`),
+    ...['/approvals', '/shares?tab=out', '/shroud', '/shroud?tab=threats', '/webhooks', `/webhooks/${hook}`, '/apps'],
+    ...['details', 'templates', 'users', 'audit'].map((tab) => `/platform/${app}?tab=${tab}`),
+  ]
+}
+
 describe.skipIf(!hasBrowser)('hostile text', { timeout: 120_000 }, () => {
   it('in any field runs nowhere, and the Content-Security-Policy has nothing to report', () =>
     servedDashboard((world, url) =>
@@ -335,7 +344,6 @@ describe.skipIf(!hasBrowser)('hostile text', { timeout: 120_000 }, () => {
         await ada.secrets.put({ vault_id: vaultId, path: 'a/b', value: tagged(`${value} more`) })
         const { agent } = await ada.agents.create({ name, description: name })
         await ada.auth.createApiKey({ name: name.slice(0, 100), current_password: ownerPassword })
-        await ada.security.createIpRule({ rule_type: 'deny', cidr: '203.0.113.1/32', label: name.slice(0, 100) })
         await world.pawl.as({ bearer: null }).enrolments.enroll({ name, description: name, human_email: ownerEmail })
         const may = {
           vault_id: vaultId,
@@ -344,14 +352,17 @@ describe.skipIf(!hasBrowser)('hostile text', { timeout: 120_000 }, () => {
           permissions: ['read'],
         } as const
         await ada.policies.create({ ...may, secret_path_pattern: '**' })
+        const others = await hostileThings(world, ada, { vaultId, agentId: agent.id, name })
+        // Last, because callers without an address are refused from then on.
+        await ada.security.createIpRule({ rule_type: 'deny', cidr: '203.0.113.1/32', label: name.slice(0, 100) })
         const { page, complaints } = await visitor(browser)
         await signIn(page, url)
         const secret = `/vaults/${vaultId}?secret=a%2Fb`
         const places = ['/', '/vaults', secret, `/reach?vault=${vaultId}`, `/policies?vault=${vaultId}`, '/agents']
-        for (const path of [...places, `/agents/${agent.id}`, '/audit', `/<img src=x onerror=globalThis.pwned=1>`]) {
+        for (const path of [...places, ...others, '/audit', `/<img src=x onerror=globalThis.pwned=1>`]) {
           await page.goto(url + path)
           await page.waitForSelector('#main h1')
-          await page.waitForTimeout(300)
+          await page.waitForFunction('!document.querySelector(".waiting")')
           if (path === secret) {
             await press(page, 'Reveal')
             await page.getByText('onerror').first().waitFor()
@@ -360,7 +371,7 @@ describe.skipIf(!hasBrowser)('hostile text', { timeout: 120_000 }, () => {
           }
         }
         await page.goto(`${url}/settings`)
-        for (const tab of ['API keys', 'Members', 'IP rules']) await page.getByRole('tab', { name: tab }).click()
+        for (const tab of await page.getByRole('tab').all()) await tab.click()
         await page.keyboard.press('Control+k')
         await page.getByRole('combobox').fill('<img')
         await page.getByRole('option').first().waitFor()

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { some } from '../../../../tools/test-run/index.ts'
 import { hasBrowser, inBrowser, signIn, violationsIn, visitor } from './browser.ts'
 import { type Example, exampleVault } from './example.ts'
 import { servedDashboard } from './served.ts'
@@ -11,19 +12,50 @@ import { servedDashboard } from './served.ts'
 
 const shown: readonly (readonly [name: string, path: (example: Example) => string, ready: string])[] = [
   ['home', () => '/', 'text=What happened last'],
+  ['approvals', () => '/approvals', 'text=Sign a transaction'],
+  ['approvals-decided', () => '/approvals?view=decided', 'text=Nothing was decided yet'],
   ['vaults', () => '/vaults', 'text=What the live system needs.'],
   ['new-vault', () => '/vaults?create=true', 'dialog[open]'],
   ['vault', ({ vaultId }) => `/vaults/${vaultId}`, '[role=treeitem]'],
   ['secret', ({ vaultId }) => `/vaults/${vaultId}?secret=db%2Fproduction%2Fpassword`, 'text=Who can read this?'],
+  ['shares', () => '/shares', 'text=wifi/office'],
+  ['shares-out', () => '/shares?tab=out', 'text=deploy/ssh'],
   ['policies', ({ vaultId }) => `/policies?vault=${vaultId}`, 'text=api-keys/stripe/live'],
   ['reach', ({ vaultId }) => `/reach?vault=${vaultId}`, 'button.cell'],
   ['agents', () => '/agents', 'text=report-reader'],
   ['agent', ({ agentId }) => `/agents/${agentId}`, 'text=reads'],
-  ['audit', () => '/audit', 'text=secret.read'],
+  ['agent-day', ({ payerId }) => `/agents/${payerId}?tab=day`, 'text=Play the day'],
+  ['agent-limits', ({ payerId }) => `/agents/${payerId}?tab=limits`, 'text=of 8 ETH left'],
+  ['agent-keys', ({ payerId }) => `/agents/${payerId}?tab=keys`, 'text=Retire'],
+  ['agent-bindings', ({ agentId }) => `/agents/${agentId}?tab=bindings`, 'text=payments'],
+  ['agent-shroud', ({ agentId }) => `/agents/${agentId}?tab=shroud`, 'text=No router key yet'],
+  ['shroud', () => '/shroud', 'text=Newest requests'],
+  ['threats', () => '/shroud?tab=threats', 'text=active agents'],
+  ['audit', () => '/audit?action=secret.read', 'text=db/production/password'],
+  ['webhooks', () => '/webhooks', 'text=Tells the chat.'],
+  ['webhook', ({ webhookId }) => `/webhooks/${webhookId}`, 'text=policy.created'],
+  ['apps', () => '/apps', 'text=No app knows you'],
+  ['platform', () => '/platform', 'text=my-defi'],
+  ['platform-app', ({ appId }) => `/platform/${appId}`, 'text=Key and end'],
+  ['templates', ({ appId }) => `/platform/${appId}?tab=templates`, 'text=default-template'],
   ['settings', () => '/settings', 'text=Second factor'],
+  ['security', () => '/settings?tab=security', 'text=Set it up'],
+  ['members', () => '/settings?tab=members', 'text=Add with a password'],
+  ['health', () => '/settings?tab=health', 'text=Backup'],
   ['components', () => '/components', 'text=What pages are made of.'],
   ['nothing', () => '/no-such-page', 'text=This address leads to no page'],
 ]
+
+/** Each theme and each width, and in a long run each of both. */
+const looks = some('looks of the dashboard', 3, [
+  ['light', 1280, 800],
+  ['dark', 1280, 800],
+  ['light', 390, 844],
+  ['dark', 390, 844],
+] as const)
+
+/** Resolves when a change of the theme is on the screen. */
+const painted = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))'
 
 const pictures = process.env.PAWL_PICTURES
 
@@ -34,29 +66,33 @@ async function picture(page: Page, name: string): Promise<void> {
 }
 
 describe.skipIf(!hasBrowser)('every page', () => {
-  it.each([
-    ['light', 1280, 800],
-    ['dark', 1280, 800],
-    ['light', 390, 844],
-    ['dark', 390, 844],
-  ] as const)('has no violation and no complaint: %s, %i pixels wide', { timeout: 240_000 }, (theme, width, height) =>
+  it('has no violation and no complaint, in both themes, on a screen and on a phone', { timeout: 480_000 }, () =>
     servedDashboard((world, url) =>
       inBrowser(async (browser) => {
         const example = await exampleVault(world)
-        const { page, complaints } = await visitor(browser, { colorScheme: theme, viewport: { width, height } })
+        const { page, complaints } = await visitor(browser)
         // The times of the example are those of the test's clock.
         await page.clock.setFixedTime(world.clock.now())
-        await page.goto(`${url}/login`)
-        await picture(page, `login-${theme}-${width}`)
         const found: string[] = []
+        const look = async (name: string) => {
+          for (const [theme, width, height] of looks) {
+            await page.emulateMedia({ colorScheme: theme })
+            await page.setViewportSize({ width, height })
+            await page.evaluate(painted)
+            await picture(page, `${name}-${theme}-${width}`)
+            const of = (one: string) => `${name}, ${theme}, ${width}: ${one}`
+            found.push(...(await violationsIn(page)).map(of))
+            const wide = Number(await page.evaluate('document.documentElement.scrollWidth'))
+            if (wide > width) found.push(of(`the page is ${wide} pixels wide`))
+          }
+        }
+        await page.goto(`${url}/login`)
+        await look('login')
         await signIn(page, url)
         for (const [name, path, ready] of shown) {
           await page.goto(url + path(example))
           await page.waitForSelector(ready)
-          await picture(page, `${name}-${theme}-${width}`)
-          found.push(...(await violationsIn(page)).map((one) => `${name}: ${one}`))
-          const wide = Number(await page.evaluate('document.documentElement.scrollWidth'))
-          if (wide > width) found.push(`${name}: the page is ${wide} pixels wide`)
+          await look(name)
         }
         expect(found).toEqual([])
         expect(complaints).toEqual([])

@@ -45,7 +45,8 @@ export async function servedDashboard(
   const bundle = await builtBundle()
   const server = createServer((request, response) => listener(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  // Passkeys need a name, and this one is allowed without TLS.
+  const url = `http://localhost:${(server.address() as AddressInfo).port}`
   const world = await testPawl({ publicUrl: url, ...options })
   const { mounts, ...board } = dashboard(world.pawl, { hosts: [], origins: [], bundle })
   const listener = nodeListener(world.pawl, { ...board, mounts: { ...pages(world.pawl, { home: '/' }), ...mounts } })

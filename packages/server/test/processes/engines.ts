@@ -23,10 +23,12 @@ export class Engines implements AsyncDisposable {
   /** Of the keys. */
   readonly folder: string
   readonly password: string
+  readonly #more: Readonly<Record<string, string>>
   readonly #running = new Map<string, Victim>()
   readonly heard: Buffer[] = []
 
-  constructor(server: Postgres, url: string, folder: string, password: string) {
+  constructor(server: Postgres, url: string, folder: string, password: string, more: Readonly<Record<string, string>>) {
+    this.#more = more
     this.#server = server
     this.url = url
     this.folder = folder
@@ -39,7 +41,7 @@ export class Engines implements AsyncDisposable {
 
   /** Starts one, under a role of its own in the database, by which its connections are known. */
   async start(name: string): Promise<Victim> {
-    const env = { STORAGE: await this.#urlOf(name) }
+    const env = { STORAGE: await this.#urlOf(name), ...this.#more }
     const victim = await startVictim({
       program,
       folder: this.folder,
@@ -95,9 +97,14 @@ export class Engines implements AsyncDisposable {
   }
 }
 
-export async function openEngines(server: Postgres, tags: Canaries): Promise<Engines> {
+/** `more` is in the environment of each process. */
+export async function openEngines(
+  server: Postgres,
+  tags: Canaries,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Engines> {
   const folder = await mkdtemp(join(tmpdir(), 'pawl-engines-'))
-  return new Engines(server, await server.newDatabase(), folder, tags.password())
+  return new Engines(server, await server.newDatabase(), folder, tags.password(), more)
 }
 
 /**

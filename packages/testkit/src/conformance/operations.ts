@@ -185,7 +185,8 @@ function isRefusal(error: PawlError | null): error is PawlError {
 /** What every operation may answer, beside what it declares. */
 const common = ['invalid_input', 'not_authenticated', 'denied', 'rate_limited', 'unavailable']
 
-function isDeclared({ errors, confirms }: AnyOperation, { code }: PawlError): boolean {
+function isDeclared({ errors, confirms, metered }: AnyOperation, { code }: PawlError): boolean {
+  if (metered && code === 'payment_required') return true
   const declared = confirms ? [...errors, ...confirmationErrors] : errors
   return common.includes(code) || declared.some((one) => one.code === code)
 }

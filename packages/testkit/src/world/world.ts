@@ -11,9 +11,13 @@ import {
 } from '@pawl/core'
 import type { Chains, Hsm } from '@pawl/core/ports'
 import {
+  type MemoryBilling,
   type MemoryChain,
+  type MemoryFacilitator,
   manualClock,
+  memoryBilling,
   memoryChain,
+  memoryFacilitator,
   memoryHsm,
   memoryMailer,
   seededRandom,
@@ -46,10 +50,14 @@ export interface World<Client extends PawlClient = PawlClient> extends AsyncDisp
   readonly clock: ReturnType<typeof manualClock>
   readonly mail: ReturnType<typeof memoryMailer>
   readonly hsm: Hsm
+  /** The payment provider. */
+  readonly billing: MemoryBilling
   /** The key stores of the first organisation: `acme` and `globex`, unless told. */
   readonly keyStores: KeyStoresGiven
   /** The EVM chain with this name, in memory. Every registered one has a node, unless told. */
   chain(name: string): MemoryChain
+  /** The facilitator of x402 at every URL, unless told. It moves no real money. */
+  readonly facilitator: MemoryFacilitator
   /** How many records of each kind the store holds. */
   storedKinds(): Readonly<Record<string, number>>
   /** The first organisation and the user who owns it. */
@@ -72,6 +80,13 @@ export interface WorldOptions<Areas extends readonly Area[] = readonly Area[]> e
   readonly onCommit?: (kind: string) => void
 }
 
+/** Nothing is limited, and other tiers can be bought. */
+export const exampleTiers = {
+  default: 'enterprise',
+  tiers: { enterprise: {}, pro: { prices: { monthly: 'price_pro_monthly', yearly: 'price_pro_yearly' } } },
+  model_tokens_price: 'price_model_tokens',
+} as const
+
 /** What a hash of a password costs in a test: as good as nothing. */
 export const cheapPasswords = { memoryKib: 8, passes: 1, lanes: 1 }
 
@@ -89,12 +104,14 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
   const given = { ...worldDefaults, ...rest }
   const clock = manualClock('2026-01-01T00:00:00Z')
   const mail = memoryMailer()
+  const billing = memoryBilling()
   const random = seededRandom(seed)
   const ownHsm = () => memoryHsm({ random, ...(given.crypto && { crypto: given.crypto }) })
   const hsm = given.hsm ?? ownHsm()
   const keyStores = given.keyStores ?? { acme: ownHsm(), globex: ownHsm() }
   const { storage, storedKinds } = watchedStorage(onCommit)
   const { chains, chain } = memoryChains()
+  const facilitator = memoryFacilitator()
   const pawl = await createPawl({
     storage,
     hsm,
@@ -102,12 +119,15 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
     random,
     clock,
     mailer: mail,
+    billing,
     chains,
+    facilitators: () => facilitator,
     moneyServices: fakeMoney().services,
     background: false,
     rateLimits: false,
     checkOutputs: 'always',
     passwordCost: cheapPasswords,
+    tiers: exampleTiers,
     signUp: 'open',
     identityProviders: exampleProviders,
     ...given,
@@ -119,9 +139,11 @@ export async function testPawl<const Areas extends readonly Area[] = readonly []
     pawl,
     clock,
     mail,
+    billing,
     hsm,
     keyStores,
     chain,
+    facilitator,
     storedKinds,
     org,
     ownerId: user,

@@ -22,6 +22,8 @@ export interface Agent {
   readonly ecdhPublicKey: string | null
   /** A token contains the epoch of its creation. Increasing the epoch voids all tokens. */
   readonly epoch: number
+  /** Time until which it cannot sign in, because of a risk verdict. */
+  readonly blockedUntil?: number | undefined
   readonly createdBy: Principal
   readonly createdAt: number
   /** With a precision of one hour. */

@@ -25,6 +25,7 @@ const changedSettings = (before: Fields, given: Fields) => changedOf(agentSettin
 const good: Fields = {
   shroud_enabled: true,
   tx_known_tokens_only: true,
+  tx_require_simulation: true,
   execution_intents_enabled: true,
   intents_require_tee: true,
   execution_require_tee: true,

@@ -10,7 +10,17 @@ import {
 } from '../../operations/index.ts'
 import type { Reads } from '../../records/index.ts'
 import { agentKind, isLive, noteActive } from '../agents/index.ts'
-import { type ApiKey, apiKeyKind, findKey, isLiveKey, looksLikeKey, noteUsed } from '../credentials/index.ts'
+import {
+  type ApiKey,
+  apiKeyKind,
+  type Blockable,
+  findKey,
+  isBlocked,
+  isLiveKey,
+  looksLikeKey,
+  noteUsed,
+  suspects,
+} from '../credentials/index.ts'
 import { directoryKind, userKind } from '../orgs/index.ts'
 import { appKind } from '../platform/index.ts'
 import { proofFor } from './dpop.ts'
@@ -87,7 +97,13 @@ interface Shown {
 function load(services: Services, unit: Reads, shown: Shown, now: number): Caller {
   unit.enter(shown.org)
   if (shown.principal.kind === 'app') return appCaller(unit, shown)
-  return shown.principal.kind === 'user' ? userCaller(unit, shown) : agentCaller(services, unit, shown, now)
+  if (suspects(services).has(shown.principal.id)) throw refused()
+  return shown.principal.kind === 'user' ? userCaller(unit, shown, now) : agentCaller(services, unit, shown, now)
+}
+
+/** Whether the credential ended with its epoch. One without an epoch is a new sign-in each time, so a block refuses it. */
+function hasEnded({ epoch }: Shown, principal: Blockable & { readonly epoch: number }, now: number): boolean {
+  return epoch === null ? isBlocked(principal, now) : epoch !== principal.epoch
 }
 
 function appCaller(unit: Reads, { principal, org, epoch, session }: Shown): Caller {
@@ -96,18 +112,19 @@ function appCaller(unit: Reads, { principal, org, epoch, session }: Shown): Call
   return { kind: 'app', id: app.id, org, session }
 }
 
-function userCaller(unit: Reads, { principal, org, epoch, session, key }: Shown): Caller {
+function userCaller(unit: Reads, shown: Shown, now: number): Caller {
+  const { principal, org, session, key } = shown
   const user = unit.get(userKind, principal.id)
-  if (user?.status !== 'active' || (epoch !== null && epoch !== user.epoch)) throw refused()
+  if (user?.status !== 'active' || hasEnded(shown, user, now)) throw refused()
   const authMethod = key ? 'api_key' : user.authMethod
   const keyScopes = key?.scopes ?? []
   return { kind: 'user', id: user.id, org, role: user.role, authMethod, keyScopes, session, delegation: null }
 }
 
 function agentCaller(services: Services, unit: Reads, shown: Shown, now: number): Caller {
-  const { principal, org, epoch, session } = shown
+  const { principal, org, session } = shown
   const agent = unit.get(agentKind, principal.id)
-  if (!agent || !isLive(agent, now) || (epoch !== null && epoch !== agent.epoch)) throw refused()
+  if (!agent || !isLive(agent, now) || hasEnded(shown, agent, now)) throw refused()
   noteActive(services, org, agent, now)
   const { id, authMethod, environment, scopes, vaultIds } = agent
   const readsKeys = !agent.intentsApiEnabled

@@ -2,6 +2,7 @@ import { uuidPattern } from '../../kernel/ids.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { type Context, perEngine } from '../../operations/index.ts'
 import { type Agent, agentKind, isLive, noteActive } from '../agents/index.ts'
+import { isBlocked } from '../credentials/index.ts'
 import { issuers, type Verified } from '../issuers/index.ts'
 import { directoryKind } from '../orgs/index.ts'
 import { stageFailure, stageSuccess } from './events.ts'
@@ -66,7 +67,8 @@ function redeem(
   unit.enter(entry.org)
   const agent = unit.get(agentKind, entry.id)
   const principal = { kind: 'agent', id: entry.id } as const
-  const isOfMethod = agent !== null && isLive(agent, now) && agent.authMethod === methodOf[method]
+  const signsIn = agent !== null && isLive(agent, now) && !isBlocked(agent, now)
+  const isOfMethod = signsIn && agent.authMethod === methodOf[method]
   const problem = isOfMethod ? problemOf(agent) : 'The agent does not sign in so, or not any more.'
   if (!agent || problem !== null) {
     stageFailure(context, principal, method, problem ?? undefined)

@@ -1,7 +1,7 @@
 import type { Secret } from '../../kernel/secret.ts'
 import type { Context } from '../../operations/index.ts'
 import { type Agent, agentKind, noteActive } from '../agents/index.ts'
-import { type ApiKey, isLiveKey, lookUpKey, noteUsed } from '../credentials/index.ts'
+import { type ApiKey, isBlocked, isLiveKey, lookUpKey, noteUsed } from '../credentials/index.ts'
 import { type User, userKind } from '../orgs/index.ts'
 import { type App, appKind } from '../platform/index.ts'
 import { stageFailure, stageSuccess } from './events.ts'
@@ -46,7 +46,7 @@ function withHolder({ unit, now }: Context, key: ApiKey): Redeemed | null {
   }
   if (kind === 'user') {
     const user = unit.get(userKind, id)
-    return user?.status === 'active' ? { key, user } : null
+    return user?.status === 'active' && !isBlocked(user, now) ? { key, user } : null
   }
   const agent = unit.get(agentKind, id)
   return agent && takesKeys(agent, now) ? { key, agent } : null

@@ -1,8 +1,8 @@
 import type { Json } from '../../kernel/json.ts'
 import { day, minute, second } from '../../kernel/time.ts'
-import { type Caller, type Context, type Factors, hasSecondFactor } from '../../operations/index.ts'
+import { type Caller, type Context, type Factors, hasSecondFactor, notAuthenticated } from '../../operations/index.ts'
 import { type Agent, isLive } from '../agents/index.ts'
-import type { ApiKey } from '../credentials/index.ts'
+import { type ApiKey, type Blockable, isBlocked } from '../credentials/index.ts'
 import type { User } from '../orgs/index.ts'
 import type { App } from '../platform/index.ts'
 import { opens, type Policy, policyKind } from '../policies/index.ts'
@@ -28,6 +28,7 @@ export interface Grounds {
 
 export function userToken(context: Context, user: User, grounds: Grounds = {}): MintedToken {
   const { key, parent, dpopKey = null, isDevice = false } = grounds
+  refuseBlocked(context, user)
   const principal = { kind: 'user', id: user.id } as const
   const boundTo = parent?.cnf?.jkt ?? bindingFor(context, principal, dpopKey)
   const isLong = isDevice || Boolean(key ?? parent?.key_id)
@@ -46,6 +47,12 @@ export function userToken(context: Context, user: User, grounds: Grounds = {}): 
       claims: { scopes: key?.scopes.length ? key.scopes : (parent?.scopes ?? ['*']) },
     }),
   )
+}
+
+/** Each way to sign in answers a block as it answers a wrong credential. This holds for one that does not. */
+function refuseBlocked({ now }: Context, principal: Blockable): void {
+  if (!isBlocked(principal, now)) return
+  throw notAuthenticated({ reason: 'The credential is unknown, expired or has been revoked.' })
 }
 
 /** A platform app exchanges its key once and works for long, like the programs of a person. */
@@ -72,6 +79,7 @@ export interface AgentToken extends MintedToken {
 export function agentToken(context: Context, agent: Agent, grounds: Grounds = {}): AgentToken {
   const { unit } = context
   const { key, parent, dpopKey = null } = grounds
+  refuseBlocked(context, agent)
   const principal = { kind: 'agent', id: agent.id } as const
   const boundTo = parent?.cnf?.jkt ?? bindingFor(context, principal, dpopKey)
   const { scopes, vaultIds } = reachOf(context, agent)
@@ -140,7 +148,7 @@ export function earliest(a: number | null, b: number | null): number | null {
 
 /** Returns whether the agent can exchange an API key for a token. */
 export function takesKeys(agent: Agent, now: number): boolean {
-  return isLive(agent, now) && agent.authMethod === 'api_key'
+  return isLive(agent, now) && !isBlocked(agent, now) && agent.authMethod === 'api_key'
 }
 
 /** Returns whether the user signed in some minutes ago. A key is no sign-in. */

@@ -6,7 +6,7 @@ import { forgetFailures } from './password-check.ts'
 
 /**
  * Sets the password of the first owner, who may have none or have lost it. Their tokens are revoked and a lock after wrong
- * passwords ends. Their second factors are removed, because they can be lost too. Null: the vault has no owner yet. For an operator, who needs no credential: the caller holds the storage
+ * passwords or by a risk verdict ends. Their second factors are removed, because they can be lost too. Null: the vault has no owner yet. For an operator, who needs no credential: the caller holds the storage
  * and its keys.
  */
 export async function setOwnerPassword(engine: Engine, password: string): Promise<{ email: string } | null> {
@@ -14,7 +14,8 @@ export async function setOwnerPassword(engine: Engine, password: string): Promis
   return engine.records.transact((unit) => {
     const owner = ownerIn(unit)
     if (!owner) return null
-    unit.put(userKind, { ...owner, passwordHash, epoch: owner.epoch + 1 })
+    // Nobody else may be left to clear a risk verdict about the owner.
+    unit.put(userKind, { ...owner, passwordHash, epoch: owner.epoch + 1, blockedUntil: undefined })
     forgetFailures(unit, owner.id)
     dropTotpOf(unit, owner.id)
     dropPasskeysOf(unit, owner.id)

@@ -17,6 +17,7 @@ export {
   lookUpKey,
   newKeyText,
 } from './api-keys.ts'
+export { type Blockable, blockedForGood, isBlocked, suspects } from './blocks.ts'
 export { noteUsed } from './key-use.ts'
 export {
   changeOneTime,

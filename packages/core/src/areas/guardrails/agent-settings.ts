@@ -39,6 +39,12 @@ export const guardrailsAgentSettings = {
     flag().describe('Whether the agent signs only in a trusted execution environment.'),
     { strictest: true },
   ),
+  tx_require_simulation: switchSetting(
+    flag().describe(
+      'Whether each transaction on an EVM chain is simulated before it is signed. A transaction that fails, or that no node simulates, is refused. Default: false.',
+    ),
+    { strictest: true },
+  ),
   tx_to_allowlist: valueSetting(words().describe('Addresses that the agent may send to. Default: any address.'), {
     strictest: allowsNothing,
   }),

@@ -2,6 +2,7 @@ import { base64url, utf8 } from '../../kernel/bytes.ts'
 import type { Context, UnitContext } from '../../operations/index.ts'
 import type { Agent } from '../agents/index.ts'
 import { type RegisteredChain, tokensOf } from '../chains/index.ts'
+import { serverSetting } from '../settings/index.ts'
 import { emptyLedger, type Ledger, type Reservation, withoutEntry, withoutTaken } from './ledger.ts'
 import { guardrailsOf, type Layer, layersFor, looksInside } from './limits.ts'
 import { ledgerKind, orgFreezeKind, recipientKind } from './records.ts'
@@ -49,9 +50,9 @@ export function limitsFor(
 }
 
 /** What the server knows of a chain. */
-export function surroundings({ unit, settings }: GuardContext, chain: Facts['chain']) {
-  const tokens = new Map(tokensOf(unit, chain.name).map((token) => [token.contract.toLowerCase(), token]))
-  return { chain, tokens, usdPrices: settings.usdPrices }
+export function surroundings(context: GuardContext, chain: Facts['chain']) {
+  const tokens = new Map(tokensOf(context.unit, chain.name).map((token) => [token.contract.toLowerCase(), token]))
+  return { chain, tokens, usdPrices: serverSetting(context, 'usdPrices') }
 }
 
 export function ledgerOf({ unit }: Pick<Context, 'unit'>, agentId: string): Ledger {

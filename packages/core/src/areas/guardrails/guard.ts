@@ -1,6 +1,6 @@
 import { internalError } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/json.ts'
-import { auditEvent, CommitThenThrow, type UnitContext } from '../../operations/index.ts'
+import { auditEvent, CommitThenThrow, countSignature, type UnitContext } from '../../operations/index.ts'
 import { sumOf } from './amounts.ts'
 import { type Decision, decideFrom } from './decide.ts'
 import { guardrailViolated } from './errors.ts'
@@ -70,7 +70,9 @@ export function reserve(context: UnitContext, decision: GuardDecision): Reservat
   const { unit, now } = context
   if (decision.outcome === 'refused' || decision.outcome === 'needs_approval') throw internalError()
   requireSameUnit(context, decision)
-  if (facts.orgFrozen) unit.check(orgFreezeKind, { ...facts.orgFrozen, id: 'org' })
+  // A freeze that is committed first stops this signature, although the ledger of the agent has not changed.
+  unit.check(orgFreezeKind, { id: 'org' })
+  if (!request.held) countSignature(context, { agentId: request.agent.id, usdMicros: () => worthOf(facts) })
   const taken = takenBy(facts)
   const before = request.held
     ? facts.ledger
@@ -112,6 +114,13 @@ export function settle(
 /** The decision of an earlier unit could rest on budgets that are used up since. */
 function requireSameUnit({ unit }: Pick<UnitContext, 'unit'>, { stored, request }: GuardDecision): void {
   if (unit.get(ledgerKind, request.agent.id) !== stored) throw internalError()
+}
+
+/** Millionths of a dollar. Null: something in it has no price. */
+function worthOf(facts: Facts): bigint | null {
+  const effects = effectsIn(facts)
+  const worth = effects ? usdOf(effects, facts) : { usd: 0n }
+  return 'usd' in worth ? worth.usd : null
 }
 
 /** What a transaction takes of the budgets. Null: it is no transaction. */

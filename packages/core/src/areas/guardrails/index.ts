@@ -22,6 +22,7 @@ export {
 export type { Reservation } from './ledger.ts'
 export type { Layer } from './limits.ts'
 export type { Signs, TypedData, Verdict } from './rule.ts'
+export { requiresSimulation } from './simulation.ts'
 
 const dropSigner: Cascade = {
   inUnit: ({ unit }, id) => {
@@ -38,7 +39,7 @@ const dropSigner: Cascade = {
 export const guardrails = area({
   name: 'guardrails',
   summary: 'Limits for what agents sign.',
-  uses: ['agents', 'approvals', 'chains', 'orgs'],
+  uses: ['agents', 'approvals', 'chains', 'orgs', 'settings'],
   operations: guardrailOperations,
   kinds: [ledgerKind, recipientKind, orgFreezeKind, decisionKind, revisionKind],
   agentSettings: guardrailsAgentSettings,

@@ -53,6 +53,7 @@ const allowsMore: { readonly [Name in keyof GuardrailSettings]-?: AllowsMore<Gua
   raw_signing_enabled: turnedOn,
   tx_known_tokens_only: turnedOff,
   intents_require_tee: turnedOff,
+  tx_require_simulation: turnedOff,
   tx_to_allowlist: filter,
   tx_allowed_chains: filter,
   tx_token_allowlist: filter,

@@ -1,6 +1,7 @@
 import type { PawlError } from '../../kernel/errors.ts'
-import { auditEvent, type Context, type IdentityProvider, type Role } from '../../operations/index.ts'
+import { auditEvent, type Context, created, type IdentityProvider, type Role } from '../../operations/index.ts'
 import { stageFailure } from '../auth/index.ts'
+import { isBlocked } from '../credentials/index.ts'
 import { directoryKind, displayNameField, installationKind, newUser, type User, userKind } from '../orgs/index.ts'
 import { identityNotLinked, identityTaken, notAdmitted, signInFailed } from './errors.ts'
 import { admission, type Person } from './person.ts'
@@ -17,7 +18,7 @@ export function enter(context: Context, provider: IdentityProvider, person: Pers
   unit.enter(known.org)
   const user = unit.get(userKind, known.userId)
   const principal = { kind: 'user', id: known.userId } as const
-  const kept = user?.status === 'active' ? withRole(context, provider, person, user) : null
+  const kept = user?.status === 'active' && !isBlocked(user, now) ? withRole(context, provider, person, user) : null
   if (!kept || 'refused' in kept) {
     stageFailure(context, principal, 'oidc', kept?.refused ?? 'The account is not active.')
     return { refused: kept ? notAdmitted({ reason: kept.refused }) : signInFailed() }
@@ -71,6 +72,7 @@ function make(context: Context, provider: IdentityProvider, person: Person, emai
   // The provider lets people choose a name. One that is not fit to be shown is left out.
   const displayName = displayNameField().safeParse(name).data ?? ''
   const user = newUser(context, { email, displayName, role, passwordHash: null, emailVerified, authMethod })
+  created(context, 'user', user.id)
   keep(context, provider, person, user)
   return user
 }

@@ -3,51 +3,89 @@ import { hex, utf8 } from '../../kernel/bytes.ts'
 import type { Json } from '../../kernel/json.ts'
 import type { UnitContext } from '../../operations/index.ts'
 import type { Agent } from '../agents/index.ts'
-import { askForApproval, useApproval } from '../approvals/index.ts'
+import { approvalKind, askForApproval, useApproval } from '../approvals/index.ts'
+import type { RegisteredChain } from '../chains/index.ts'
+import type { Verdict } from '../guardrails/index.ts'
+import { approvalSummary } from './approval-summary.ts'
+import { approvalExceeded } from './errors.ts'
 import { type Transaction, transactionKind } from './records.ts'
 
-// A transaction over a threshold waits for a human. What the human approves is the whole request with the most that it can
-// cost, and it is signed once. A nonce that the caller chose is part of it. One that Pawl chooses is taken when it signs.
+// A transaction over a threshold waits for a human. What the human approves is the whole request, what it does, and the most that
+// its fees can cost. It is signed once. A nonce that the caller chose is part of it. One that Pawl chooses is taken when it signs.
 
 const action = 'transaction.sign'
 
-/** Stages the question to a human, and the transaction that waits for the answer. */
-export function awaitApproval(context: UnitContext, agent: Agent, one: Transaction, effects: Effects): Transaction {
-  const { chain, from, to, request, id } = one
-  const summary: Readonly<Record<string, Json>> = {
-    ...{ chain, from, to, value_wei: request.value, fees_at_most_wei: String(effects.overhead ?? '') },
-    transfers: effects.transfers.map(
-      (each) => `${each.amount ?? 'an unknown amount'} of ${each.token ?? 'the native currency'} to ${each.to}`,
-    ),
-    approvals: effects.approvals.map(
-      (each) => `${each.spender} may take ${each.amount ?? 'without a limit'} of ${each.token}`,
-    ),
-  }
+/** A human needs time, and fees change in it. Those that the request itself says stay as they are. */
+const feeRoom = 2n
+
+/** A transaction, and what exactly its bytes do. */
+interface Judged {
+  readonly one: Transaction
+  readonly chain: RegisteredChain
+  readonly effects: Effects
+}
+
+/**
+ * Stages the question to a human, and the transaction that waits for the answer. `feesAsked` is what the request says of the
+ * fees. Null: it leaves them to the chain. `asking` is the rule that asks.
+ */
+export function awaitApproval(
+  context: UnitContext,
+  agent: Agent,
+  judged: Judged,
+  { feesAsked, asking }: { readonly feesAsked: bigint | null; readonly asking: Verdict | null },
+): { readonly waiting: Transaction; readonly expiresAt: number } {
+  const { one, chain, effects } = judged
+  const feesAtMost = feesAsked ?? (effects.overhead ?? 0n) * feeRoom
+  const summary = approvalSummary(context.unit, { one, chain, effects, feesAtMost, asking })
   const approval = askForApproval(context, {
     requestedBy: { kind: 'agent', id: agent.id },
-    ...{ agent, action, target: { type: 'transaction', id }, summary },
-    ...{ payload: { transaction: id }, payloadHash: hashOf(context, one) },
+    ...{ agent, action, target: { type: 'transaction', id: one.id }, summary },
+    ...{ payload: { transaction: one.id, feesAtMost: `${feesAtMost}` }, payloadHash: boundHash(context, judged) },
   })
   const waiting: Transaction = { ...one, status: 'awaiting_approval', approvalId: approval.id }
   context.unit.put(transactionKind, waiting)
-  return waiting
+  return { waiting, expiresAt: approval.expiresAt }
 }
 
-/** Takes the one use of an approval. Null: no human has approved exactly this. */
-export function takeApproval(context: UnitContext, one: Transaction): true | null {
-  const { approvalId, agentId } = one
-  if (approvalId === null) return null
-  const wanted = { approvalId, agentId, action, payloadHash: hashOf(context, one) }
-  return useApproval(context, wanted) ? true : null
+/** Whether a human has approved the transaction, and it was not signed since. */
+export function isApprovedByHuman({ unit, now }: Pick<UnitContext, 'unit' | 'now'>, one: Transaction): boolean {
+  const approval = one.approvalId === null ? null : unit.get(approvalKind, one.approvalId)
+  return approval?.status === 'approved' && approval.expiresAt > now
+}
+
+/** Takes the one use of an approval. Throws `approval_exceeded` if what is signed now is more than what was approved. */
+export function takeApproval(context: UnitContext, judged: Judged): void {
+  const { agentId, approvalId } = judged.one
+  const wanted = { approvalId: approvalId ?? '', agentId, action, payloadHash: boundHash(context, judged) }
+  const used = useApproval(context, wanted)
+  if (!used) throw approvalExceeded({ what: 'what it does' })
+  const { feesAtMost } = used.payload as { readonly feesAtMost: string }
+  if ((judged.effects.overhead ?? 0n) > BigInt(feesAtMost)) throw approvalExceeded({ what: 'its fees' })
+}
+
+/**
+ * What a human approved: the request, the number of its chain, and what the bytes do. Fees have a bound instead, and a token
+ * account that is new to the chain is part of them. Calls follow from the request.
+ */
+function boundHash(context: UnitContext, { one, chain, effects }: Judged): string {
+  const { native, transfers, approvals, delegates, ledgerType, opaque } = effects
+  const bound = JSON.stringify([native, transfers, approvals, delegates, ledgerType, opaque], (_, value: unknown) =>
+    typeof value === 'bigint' ? `${value}` : value,
+  )
+  return hashOfAll(context, [hashOf(context, one), chain.chainId, bound])
 }
 
 /** Everything that the caller asked for, and who signs it. */
 export function hashOf(
-  { crypto }: Pick<UnitContext, 'crypto'>,
+  context: Pick<UnitContext, 'crypto'>,
   one: Pick<Transaction, 'agentId' | 'chain' | 'from' | 'keyPath' | 'purpose' | 'request'>,
 ): string {
   const { agentId, chain, from, keyPath, purpose, request } = one
   const fields = Object.fromEntries(Object.entries(request.fields).sort(([a], [b]) => (a < b ? -1 : 1)))
-  const whole = [agentId, chain, from, keyPath, purpose, request.to, request.value, fields]
+  return hashOfAll(context, [agentId, chain, from, keyPath, purpose, request.to, request.value, fields])
+}
+
+function hashOfAll({ crypto }: Pick<UnitContext, 'crypto'>, whole: readonly Json[]): string {
   return hex(crypto.sha256(utf8(JSON.stringify(whole))))
 }

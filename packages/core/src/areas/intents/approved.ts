@@ -1,5 +1,5 @@
 import type { CarriesOut, JobType } from '../../operations/index.ts'
-import { complete } from './complete.ts'
+import { closeOpen, complete } from './complete.ts'
 import { transactionKind } from './records.ts'
 
 interface Approved {
@@ -24,6 +24,7 @@ export const carriesOutApprovals: CarriesOut = {
   rejected: ({ unit }, { targetId }) => {
     const one = unit.get(transactionKind, targetId)
     if (one?.status !== 'awaiting_approval') return
+    closeOpen(unit, targetId)
     unit.put(transactionKind, { ...one, status: 'failed', error: 'A human rejected the transaction.' })
   },
 }

@@ -1,14 +1,14 @@
-import type { SignedTransaction, ToSign } from '../../families/index.ts'
+import { type Effects, effectsOf, type SignedTransaction, type ToSign } from '../../families/index.ts'
 import { hex } from '../../kernel/bytes.ts'
 import { PawlError } from '../../kernel/errors.ts'
 import { type Actor, auditEvent, denied, type Engine, type UnitContext, unitContext } from '../../operations/index.ts'
 import { rpcSetting } from '../../ports/chain.ts'
 import type { Unit } from '../../records/index.ts'
 import { agentKind, agentNotFound, isLive } from '../agents/index.ts'
-import { decide, noteAwaiting, refuse, reserve } from '../guardrails/index.ts'
+import { decide, noteAwaiting, refuse, requiresSimulation, reserve } from '../guardrails/index.ts'
 import { chainNotConfigured, nodesOf, orInvalid, signAll } from '../signers/index.ts'
-import { awaitApproval, takeApproval } from './approval.ts'
-import { intentsDisabled, simulationReverted, transactionNotFound } from './errors.ts'
+import { awaitApproval, isApprovedByHuman, takeApproval } from './approval.ts'
+import { intentsDisabled, simulationReverted, simulationUnavailable, transactionNotFound } from './errors.ts'
 import { type Asked, askNodes } from './facts.ts'
 import { laneOf, nextNonce, takeNonce } from './lane.ts'
 import { lockOutputs, withoutLocked } from './locks.ts'
@@ -31,10 +31,12 @@ export async function complete(engine: Engine, signing: Signing, id: string): Pr
   const { org } = signing
   try {
     const prepared = await engine.records.transactIn(org, (unit) => loaded(unitContext(engine, unit), id))
-    const nodes = nodesOf(engine, prepared.chain)
-    if (prepared.one.simulates && !nodes) throw chainNotConfigured({ setting: rpcSetting(prepared.chain.name) })
-    const asked = await askNodes(engine, prepared, nodes, prepared.one.simulates)
-    if (prepared.one.simulates && asked.simulation?.succeeded === false) {
+    const { chain, simulates } = prepared
+    const nodes = nodesOf(engine, chain)
+    if (simulates && !nodes) throw chainNotConfigured({ setting: rpcSetting(chain.name) })
+    const asked = await askNodes(engine, prepared, nodes, simulates)
+    if (simulates && !asked.simulation) throw simulationUnavailable({ chain: chain.name })
+    if (simulates && asked.simulation?.succeeded === false) {
       return await notSimulated(engine, signing, prepared, asked.simulation.reason)
     }
     const signed = await sign(engine, signing, id, asked)
@@ -48,10 +50,18 @@ export async function complete(engine: Engine, signing: Signing, id: string): Pr
   }
 }
 
-function loaded(context: UnitContext, id: string): Prepared & { readonly one: Transaction } {
+interface Loaded extends Prepared {
+  readonly one: Transaction
+  /** Whether nothing is signed before a simulation succeeds. Only EVM chains simulate. */
+  readonly simulates: boolean
+}
+
+function loaded(context: UnitContext, id: string): Loaded {
   const one = context.unit.require(transactionKind, id, transactionNotFound)
   const agent = context.unit.require(agentKind, one.agentId, agentNotFound)
-  return { ...orInvalid(() => prepareAgain(context, agent, one)), one }
+  const prepared = orInvalid(() => prepareAgain(context, agent, one))
+  const isWanted = one.simulates || requiresSimulation(context, agent)
+  return { ...prepared, one, simulates: isWanted && prepared.family.call !== undefined }
 }
 
 /**
@@ -62,19 +72,25 @@ async function sign(engine: Engine, { org, by }: Signing, id: string, asked: Ask
   const outcome = await engine.records.transactIn(org, (unit) => {
     const context = unitContext(engine, unit)
     const one = unit.require(transactionKind, id, transactionNotFound)
-    const isApproved = one.status === 'awaiting_approval' && takeApproval(context, one) === true
+    const isApproved = one.status === 'awaiting_approval' && isApprovedByHuman(context, one)
     if (one.status !== 'pending' && !isApproved) return { one }
-    const prepared = orInvalid(() => loaded(context, id))
-    const { agent, chain } = prepared
+    const prepared = loaded(context, id)
+    const { agent, chain, family, draft, simulates } = prepared
+    // A human has turned simulations on since the nodes were asked.
+    if (simulates && !asked.simulation?.succeeded) throw simulationUnavailable({ chain: chain.name })
     if (!agent.intentsApiEnabled) throw intentsDisabled()
     if (!isLive(agent, context.now)) throw denied({ reason: 'The agent is disabled or expired.' })
     const built = build(context, prepared, asked)
-    const signs = { type: 'transaction', effects: built.unsigned.effects } as const
+    const { effects } = built.unsigned
+    if (isApproved) takeApproval(context, { one, chain, effects })
+    const signs = { type: 'transaction', effects: guardedEffects(one, effects) } as const
     const decision = decide(context, { agent, chain, signs, isApproved })
     if (decision.outcome === 'needs_approval') {
       noteAwaiting(context, decision)
-      closeOpen(unit, id)
-      return { one: awaitApproval(context, agent, one, built.unsigned.effects) }
+      const asks = { feesAsked: family.effects(draft).overhead, asking: decision.violation }
+      const { waiting, expiresAt } = awaitApproval(context, agent, { one, chain, effects }, asks)
+      followFrom(unit, org, id, expiresAt)
+      return { one: waiting }
     }
     if (decision.outcome === 'refused') {
       const { error } = refuse(context, decision)
@@ -83,14 +99,9 @@ async function sign(engine: Engine, { org, by }: Signing, id: string, asked: Ask
       return { refused: error }
     }
     const asAgent = contextFor(context, agent, org)
+    const reservation = reserve(context, decision)
     const hasNodes = nodesOf(engine, chain) !== null
-    return {
-      one: signBuilt(
-        asAgent,
-        { org, by },
-        { ...prepared, ...built, asked, reservation: reserve(context, decision), hasNodes },
-      ),
-    }
+    return { one: signBuilt(asAgent, { org, by }, { ...prepared, ...built, asked, reservation, hasNodes }) }
   })
   if ('refused' in outcome) throw outcome.refused
   return outcome.one
@@ -126,16 +137,18 @@ export function signBuilt(
       readonly asked: Asked
       readonly reservation: Transaction['reservation']
       readonly hasNodes: boolean
+      /** Whether it was simulated before. */
+      readonly simulates: boolean
     },
 ): Transaction {
-  const { one, chain, family, signer, unsigned, account, asked, reservation, hasNodes } = made
+  const { one, chain, family, signer, unsigned, account, asked, reservation, hasNodes, simulates } = made
   lockOutputs(context, chain.name, one.from, unsigned.spends ?? [])
   const bytes = family.assemble(unsigned, signAll(context, signer, unsigned.toSign), signer.publicKey)
   const shown = unsigned.chosen ?? { nonce: nextOf(account), maxFee: null, priorityFee: null }
   const stored = storeSigned(
     context,
     org,
-    { ...withSignature(context, one, bytes, shown, asked), reservation },
+    { ...withSignature(context, one, bytes, shown, asked, simulates), reservation },
     hasNodes,
   )
   const { action, details } = eventOf(one, 'sign')
@@ -144,8 +157,22 @@ export function signBuilt(
   return stored
 }
 
+/**
+ * What guardrails decide about. The call of a Safe moves money of the Safe, and its owners have decided about that. The
+ * agent pays the fees alone.
+ */
+function guardedEffects({ safe }: Transaction, effects: Effects): Effects {
+  return safe?.role === 'executes' ? effectsOf({ native: 0n, overhead: effects.overhead }) : effects
+}
+
 /** A signed transaction that no node accepted for so long is sent again. */
 const resendAfterMs = 15_000
+
+/** Stages that the task looks at the transaction at this time. */
+function followFrom(unit: Unit, org: string, id: string, dueAt: number): void {
+  const open = unit.get(openTransactionKind, id)
+  unit.put(openTransactionKind, { id, org, tries: 0, ...open, dueAt })
+}
 
 export function closeOpen(unit: Unit, id: string): void {
   const open = unit.get(openTransactionKind, id)
@@ -175,6 +202,7 @@ function withSignature(
   { text, bytes, id }: SignedTransaction,
   { nonce, maxFee, priorityFee }: Shown,
   { simulation }: Asked,
+  simulates: boolean,
 ): Transaction {
   return {
     ...one,
@@ -185,7 +213,7 @@ function withSignature(
     nonce: nonce?.toString() ?? null,
     maxFee: maxFee?.toString() ?? null,
     priorityFee: priorityFee?.toString() ?? null,
-    simulation: simulation && one.simulates ? { id: one.id, status: 'success' } : null,
+    simulation: simulation && simulates ? { id: one.id, status: 'success' } : null,
     signedAt: now,
   }
 }
@@ -195,20 +223,14 @@ function storeSigned({ unit, now }: UnitContext, org: string, signed: Transactio
   const { id, chain, from, nonce, purpose } = signed
   const isSent = purpose === 'submit' && hasNodes
   if (purpose === 'submit' && nonce !== null) takeNonce(unit, chain, from, BigInt(nonce))
-  const open = unit.get(openTransactionKind, id)
-  if (isSent) unit.put(openTransactionKind, { id, org, tries: 0, ...open, dueAt: now + resendAfterMs })
-  else if (open) unit.delete(openTransactionKind, open)
+  if (isSent) followFrom(unit, org, id, now + resendAfterMs)
+  else closeOpen(unit, id)
   const stored: Transaction = { ...signed, chainState: isSent ? 'sending' : null }
   unit.put(transactionKind, stored)
   return stored
 }
 
-async function notSimulated(
-  engine: Engine,
-  { org }: Signing,
-  { one, chain }: Prepared & { readonly one: Transaction },
-  reason: string,
-): Promise<never> {
+async function notSimulated(engine: Engine, { org }: Signing, { one, chain }: Loaded, reason: string): Promise<never> {
   const failed: Transaction = {
     ...one,
     status: 'simulation_failed',

@@ -12,6 +12,13 @@ export const transactionNotFound = defineError(
   'The agent has no transaction with this ID.',
 )
 
+/** The chain has changed while a human decided, so what would be signed is more than what the human saw. */
+export const approvalExceeded = defineError<{ what: string }>(
+  'approval_exceeded',
+  'denied',
+  ({ what }) => `A human approved the transaction, but ${what} would now be more than what was approved. Ask again.`,
+)
+
 export interface Reverted {
   readonly reason: string
   /** The transaction as an answer, which clients read from the body. */
@@ -23,6 +30,13 @@ export const simulationReverted = defineError<Reverted>(
   'simulation_reverted',
   'invalid',
   ({ reason }) => `The simulation failed, so nothing was signed: ${reason}`,
+)
+
+/** The transaction must be simulated before it is signed, and that could not be done. */
+export const simulationUnavailable = defineError<{ chain: string }>(
+  'simulation_unavailable',
+  'unavailable',
+  ({ chain }) => `No node of ${chain} can simulate the transaction, so nothing was signed.`,
 )
 
 export const notSupportedHere = defineError<{ what: string }>(

@@ -89,6 +89,15 @@ describe('a transaction over a threshold', () => {
     expect(world.base.sent).toHaveLength(1)
   })
 
+  it('says to the human what leaves in units that people read, who gets it, and the rule that asks', async () => {
+    await using world = await overThreshold()
+    const { summary } = await world.owner.approvals.get({ approval_id: world.waiting.approval_id ?? '' })
+    expect(summary).toMatchObject({
+      ...{ chain: 'Base', to: shop, transfers: [`2 ETH to ${shop}`], rule: 'tx_approval_above' },
+      ...{ fees_at_most: expect.stringMatching(/^0\.\d+ ETH$/), because: expect.any(String) },
+    })
+  })
+
   it('is signed once, and the approval is for exactly what was asked (I9)', async () => {
     await using world = await overThreshold()
     const { agent, asked, waiting, base } = world

@@ -6,12 +6,13 @@ import { nonceLaneKind, openTransactionKind, transactionKind } from './records.t
 import { dropTransactions } from './remove.ts'
 import { followTask } from './settle.ts'
 
-export { build, closeOpen, fail, type Signing, signBuilt } from './complete.ts'
-export { notSupportedHere } from './errors.ts'
+export { build, closeOpen, complete, fail, type Signing, signBuilt } from './complete.ts'
+export { intentsDisabled, notSupportedHere, simulationReverted } from './errors.ts'
 export { type Asked, askNodes } from './facts.ts'
 export { TransactionInput } from './input.ts'
 export { chainOf } from './prepare.ts'
 export { type Transaction, transactionKind } from './records.ts'
+export { concludeProposed, stageSafeCall } from './safe-call.ts'
 export { broadcast } from './send.ts'
 export { pending, stagePending } from './submit.ts'
 
@@ -20,6 +21,7 @@ export const intents = area({
   summary: 'Transactions and messages that agents sign with keys that they never see.',
   uses: ['orgs', 'agents', 'chains', 'approvals', 'guardrails', 'signers'],
   operations: intentOperations,
+  metered: true,
   kinds: [transactionKind, openTransactionKind, nonceLaneKind, outputLockKind],
   jobs: [approvedJob],
   carriesOut: { 'transaction.sign': carriesOutApprovals },

@@ -75,7 +75,10 @@ const transactionFields = {
   tron_transaction: fields.optional(fields.freeObject(prebuiltBytesMax)).describe('A whole transaction of Tron.'),
   mode: fields
     .optional(z.enum(['eoa', 'smart_account', 'treasury'], 'must be eoa, smart_account or treasury'))
-    .describe('eoa: the key signs itself. This server supports no other mode. Default: eoa.'),
+    .describe('eoa: the key signs itself. treasury: makes a proposal of a treasury. Default: eoa.'),
+  treasury_id: fields
+    .optional(fields.id())
+    .describe('For mode treasury. Default: the only treasury on the chain with a delegation for the agent.'),
   gasless: fields
     .optional(z.boolean('must be true or false'))
     .describe('Whether another account pays the fees. This server does not support it. Default: false.'),
@@ -103,6 +106,7 @@ export function fieldsOf(input: CallInput): Readonly<Record<string, unknown>> {
     simulate_first,
     approval_id,
     mode,
+    treasury_id,
     gasless,
     ...rest
   } = input

@@ -4,7 +4,7 @@ import type { Json } from '../../kernel/json.ts'
 import { type AgentCaller, type Context, signedIn, type UnitContext } from '../../operations/index.ts'
 import { type Agent, agentKind, agentNotFound, idOf } from '../agents/index.ts'
 import { findChain, type RegisteredChain, tokensOf } from '../chains/index.ts'
-import { orInvalid, resolveSigner, type Signer } from '../signers/index.ts'
+import { keyUnusable, orInvalid, resolveSigner, type Signer } from '../signers/index.ts'
 import { intentsDisabled } from './errors.ts'
 import { type CallInput, fieldsOf } from './input.ts'
 import type { Transaction } from './records.ts'
@@ -34,8 +34,8 @@ export function prepare(context: Context, agent: Agent, input: CallInput): Prepa
   const asAgent = contextFor(context, agent, signedIn(context).org)
   const signer = resolveSigner(asAgent, agent, chain, family, input.signing_key_path)
   const from = family.address(signer.publicKey, chain)
-  const { base, unit } = orInvalid(() => amountOf(context, chain, input))
-  const request = { to: input.to || null, value: base, fields: fieldsOf(input) }
+  const { base, unit, decimals } = orInvalid(() => amountOf(context, chain, input))
+  const request = { to: input.to || null, value: base, fields: { ...fieldsOf(input), ...decimals } }
   const draft = orInvalid(() => family.draft(request, chain, from))
   return { agent, chain, family, signer, from, request, unit, draft }
 }
@@ -56,15 +56,21 @@ export function chainOf(
   return { chain, family }
 }
 
+/** Some families sign the decimal places of a token too, so they get those that the amount was read with. */
 function amountOf({ unit }: Context, chain: RegisteredChain, { value, token_mint, token_decimals }: CallInput) {
   if (token_mint === undefined || token_mint === '') {
-    return parseAmount(value, { decimals: chain.decimals, field: 'value', isWholeBase: chain.family === 'evm' })
+    const isWholeBase = chain.family === 'evm'
+    return { ...parseAmount(value, { decimals: chain.decimals, field: 'value', isWholeBase }), decimals: {} }
   }
   const known = tokensOf(unit, chain.name).find(({ contract }) => contract.toLowerCase() === token_mint.toLowerCase())
   if (known && token_decimals !== undefined && token_decimals !== known.decimals) {
     throw invalidField('token_decimals', `must be ${known.decimals} for this token`)
   }
-  return parseAmount(value, { decimals: known?.decimals ?? token_decimals ?? 6, field: 'value', isWholeBase: false })
+  const decimals = known?.decimals ?? token_decimals ?? 6
+  return {
+    ...parseAmount(value, { decimals, field: 'value', isWholeBase: false }),
+    decimals: { token_decimals: decimals },
+  }
 }
 
 /** What the stored request says, read again. */
@@ -72,6 +78,9 @@ export function prepareAgain(context: UnitContext, agent: Agent, one: Transactio
   const { chain, family } = chainOf(context, { chain: one.chain, chain_id: undefined })
   const asAgent = contextFor(context, agent, context.unit.org ?? '')
   const signer = resolveSigner(asAgent, agent, chain, family, one.keyPath ?? undefined)
+  if (family.address(signer.publicKey, chain) !== one.from) {
+    throw keyUnusable({ reason: 'The agent has another key than when it asked for the transaction.' })
+  }
   const { to, value, fields } = one.request
   const request = { to, value: BigInt(value), fields }
   const draft = family.draft(request, chain, one.from)

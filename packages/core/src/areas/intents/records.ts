@@ -64,6 +64,8 @@ export interface Transaction {
   readonly approvalId: string | null
   /** Height of its block. */
   readonly height: string | null
+  /** The proposal of a treasury that it asks for, or that it carries out. */
+  readonly safe?: { readonly proposalId: string; readonly role: 'asks' | 'executes' }
   readonly createdAt: number
   readonly signedAt: number | null
 }
@@ -74,7 +76,7 @@ export const transactionKind = kind<Transaction>('transaction', {
     wallet: { key: ({ walletId, createdAt }) => (walletId === undefined ? null : [walletId, createdAt]) },
     approval: { key: ({ approvalId }) => (approvalId === null ? null : [approvalId]) },
   },
-  history: ['request', 'approvalId'],
+  history: ['request', 'approvalId', 'safe'],
 })
 
 /** The name of an event about a transaction, and whose it is. Wallets of people have names of their own. */

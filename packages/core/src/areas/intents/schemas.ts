@@ -31,6 +31,10 @@ export const TransactionBody = z
     max_fee_per_gas: z.string().optional(),
     max_priority_fee_per_gas: z.string().optional(),
     approval_id: fields.id().optional(),
+    proposal_id: fields
+      .id()
+      .optional()
+      .describe('The proposal of a treasury that it asks for, or that it carries out.'),
   })
   .meta({ id: 'TransactionResponse' })
 
@@ -53,6 +57,7 @@ export function transactionBody(one: Transaction, chainId: number | null, withSi
     ...given('max_fee_per_gas', one.maxFee),
     ...given('max_priority_fee_per_gas', one.priorityFee),
     ...given('approval_id', one.approvalId),
+    ...given('proposal_id', one.safe?.proposalId ?? null),
   }
 }
 

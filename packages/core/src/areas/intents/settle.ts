@@ -41,6 +41,9 @@ async function follow(engine: Engine, { id, org }: OpenTransaction): Promise<voi
     // Nothing was signed, and the caller may have asked again.
     return fail(engine, org, id, 'The server stopped before the transaction was signed. Nothing was sent.')
   }
+  if (one.status === 'awaiting_approval') {
+    return fail(engine, org, id, 'No human approved the transaction in time. Nothing was signed.')
+  }
   const chain = await engine.records.transactIn(org, (unit) => findChain(unit, one.chain))
   const nodes = chain && nodesOf(engine, chain)
   if (!nodes || one.hash === null) return wait(engine, one, one.chainState)

@@ -4,8 +4,8 @@ import { AfterCommit, actorOf, type CommitThenThrow, type Context, signedIn } fr
 import { decide, refuse } from '../guardrails/index.ts'
 import { hashOf } from './approval.ts'
 import { complete } from './complete.ts'
-import { notSupportedHere } from './errors.ts'
 import type { TransactionInput } from './input.ts'
+import { beginInMode, modeOf } from './modes.ts'
 import { type Prepared, prepare, signingAgent, storedRequest } from './prepare.ts'
 import { openTransactionKind, type Transaction, transactionKind } from './records.ts'
 
@@ -22,10 +22,13 @@ export function begin<O>(
   purpose: Transaction['purpose'],
   answer: (one: Transaction, prepared: Prepared) => O,
 ): AfterCommit<O> | CommitThenThrow {
-  if (input.mode !== undefined && input.mode !== 'eoa') throw notSupportedHere({ what: `the mode ${input.mode}` })
-  if (input.gasless) throw notSupportedHere({ what: 'gasless transactions' })
+  const mode = modeOf(context, input, purpose)
   const prepared = prepare(context, signingAgent(context, input.agent_id), input)
   const { agent, chain, family, draft } = prepared
+  if (mode) {
+    const asked = pending(context, prepared, input, purpose)
+    return beginInMode(context, mode, prepared, input, asked, (one) => answer(one, prepared))
+  }
   const known = input.approval_id === undefined ? null : approvedBefore(context, prepared, input, purpose)
   if (known) return new AfterCommit({ id: known.id }, async () => answer(known, prepared))
   const decision = decide(context, { agent, chain, signs: { type: 'transaction', effects: family.effects(draft) } })

@@ -1,6 +1,7 @@
 import { base64url } from '../../kernel/bytes.ts'
 import { minute, second } from '../../kernel/time.ts'
 import { type Actor, actorOf, auditEvent, type Context } from '../../operations/index.ts'
+import { isBlocked } from '../credentials/index.ts'
 import { type User, userKind } from '../orgs/index.ts'
 import { type App, appKind } from '../platform/index.ts'
 import { type Consent, consentKind, type Grant, grantKind } from './records.ts'
@@ -27,12 +28,13 @@ export function newGrant(context: Context, user: User, consent: Consent, asked: 
 }
 
 /** Whose a grant is, if all that it rests on is still there. The unit enters the organisation of the user. */
-export function holdersOf({ unit }: Pick<Context, 'unit'>, grant: Grant): { user: User; app: App } | null {
+export function holdersOf({ unit, now }: Pick<Context, 'unit' | 'now'>, grant: Grant): { user: User; app: App } | null {
   const app = unit.get(appKind, grant.appId)
   const consent = unit.get(consentKind, grant.consentId)
   unit.enter(grant.org)
   const user = unit.get(userKind, grant.userId)
-  if (!app?.isActive || !consent || user?.status !== 'active' || user.epoch !== grant.epoch) return null
+  if (!app?.isActive || !consent || user?.status !== 'active') return null
+  if (isBlocked(user, now) || user.epoch !== grant.epoch) return null
   return { user, app }
 }
 

@@ -6,7 +6,7 @@ import { dropApp, dropConnection, dropUser } from './remove.ts'
 export const oauth = area({
   name: 'oauth',
   summary: 'Sign-in with this vault, for platform apps.',
-  uses: ['orgs', 'auth', 'platform'],
+  uses: ['orgs', 'auth', 'credentials', 'platform'],
   operations: oauthOperations,
   kinds: [consentKind, grantKind],
   scheduledTasks: [sweepTask('oauth.sweep', grantKind)],

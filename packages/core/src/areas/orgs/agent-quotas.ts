@@ -1,4 +1,5 @@
 import type { Settings, UnitContext } from '../../operations/index.ts'
+import { serverSetting } from '../settings/index.ts'
 import { agentQuotaReached } from './errors.ts'
 import { orgSettingsKind } from './settings.ts'
 
@@ -14,10 +15,10 @@ const quotas = {
 } as const satisfies Record<string, { of: keyof Settings; org: string; variable: string }>
 
 /** The most of these that an agent can have created, and the setting that says so. */
-function agentQuota({ unit, settings }: Pick<UnitContext, 'unit' | 'settings'>, what: keyof typeof quotas) {
+function agentQuota(context: Pick<UnitContext, 'unit' | 'settings'>, what: keyof typeof quotas) {
   const { of, org, variable } = quotas[what]
-  const ofServer = settings[of]
-  const ofOrg = unit.get(orgSettingsKind, 'main')?.values[org] ?? ofServer
+  const ofServer = serverSetting(context, of)
+  const ofOrg = context.unit.get(orgSettingsKind, 'main')?.values[org] ?? ofServer
   return ofOrg < ofServer ? { max: ofOrg, setting: org } : { max: ofServer, setting: variable }
 }
 

@@ -27,9 +27,13 @@ export async function firstOwner(
   })
 }
 
-/** Whether this is the owner whom `firstOwner` made. Owners of other organisations are tenants. */
+/**
+ * Whether the caller runs this installation: an owner or admin of the organisation that `firstOwner` made. Owners and admins
+ * of other organisations are tenants.
+ */
 export function isOperator(unit: Reads, caller: Caller): boolean {
-  return caller.kind === 'user' && unit.get(installationKind, 'main')?.owner === caller.id
+  if (caller.kind !== 'user' || caller.role === 'member' || caller.delegation !== null) return false
+  return unit.get(installationKind, 'main')?.org === caller.org
 }
 
 /** Creates another organisation and its owner. */

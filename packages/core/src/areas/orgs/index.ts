@@ -26,12 +26,12 @@ export {
 } from './records.ts'
 export { callerRole, checkOwnership, keepAnOwner } from './roles.ts'
 export { displayNameField, emailCharactersMax, emailField } from './schemas.ts'
-export { approvalRulesOf, dpopOf } from './settings.ts'
+export { approvalRulesOf, dpopOf, riskThresholdsOf, simulatesFirst } from './settings.ts'
 
 export const orgs = area({
   name: 'orgs',
   summary: 'The organisation and its members.',
-  uses: ['mail'],
+  uses: ['mail', 'settings'],
   operations: orgOperations,
   kinds: [directoryKind, installationKind, orgKind, userKind, invitationKind, orgSettingsKind],
   onRemoved: {

@@ -204,6 +204,7 @@ describe('the settings of an organisation', () => {
       invitation_days: 7,
       dpop: 'off',
       dpop_nonce: 'off',
+      'intents_api.require_simulation': 'false',
     }
     expect(await member.orgs.settings()).toEqual({ settings: usual })
     await world.owner.orgs.changeSetting({ key: 'name', value: ' Example ' })

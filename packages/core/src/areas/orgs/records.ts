@@ -18,6 +18,8 @@ export interface User {
   readonly passwordHash: string | null
   /** A token contains the epoch of its creation. Increasing the epoch voids all tokens. */
   readonly epoch: number
+  /** Time until which the user cannot sign in, because of a risk verdict. */
+  readonly blockedUntil?: number | undefined
   readonly emailVerified: boolean
   readonly marketingEmails: boolean
   readonly createdAt: number

@@ -5,6 +5,9 @@ import { kind, type Reads, type Unit } from '../../records/index.ts'
 import { settingNotFound } from './errors.ts'
 import { orgKind } from './records.ts'
 
+/** When the detectors of risk speak, unless an organisation wants it otherwise. */
+const riskDefaults = { requests: 6_000, denied: 100, secrets: 100 } as const
+
 /** What each setting of an organisation can be. */
 const declared = {
   name: fields.name().describe('Name of the organisation. Invitations contain it.'),
@@ -25,6 +28,26 @@ const declared = {
   approval_links: z
     .enum(['on', 'off'], 'must be on or off')
     .describe('Whether mail about approvals of risk tier 1 has a link that decides without a sign-in. Default: on.'),
+  'intents_api.require_simulation': z
+    .enum(['true', 'false'], 'must be true or false')
+    .describe(
+      'Whether every transaction of an agent on an EVM chain is simulated before it is signed. A transaction that fails, or that no node simulates, is refused. Default: false.',
+    ),
+  risk_requests: threshold(
+    1_000,
+    'Requests of one principal in a minute from which risk events tell of a burst, if it usually makes a sixth.',
+    riskDefaults.requests,
+  ),
+  risk_denied: threshold(
+    10,
+    'Refused requests of one principal in 5 minutes from which risk events tell of a storm.',
+    riskDefaults.denied,
+  ),
+  risk_secrets: threshold(
+    10,
+    'Secrets that one principal reads in 10 minutes from which it cannot sign in, if it usually reads a fifth.',
+    riskDefaults.secrets,
+  ),
   agent_vaults_max: quota('vaults'),
   agent_secrets_max: quota('secrets, also in vaults of others,'),
   agent_shares_max: quota('shares that have not ended'),
@@ -37,6 +60,16 @@ function quota(what: string) {
     .count(999_999)
     .optional()
     .describe(`Maximum number of ${what} that one agent can create. 0: none. Default: the limit of the server.`)
+}
+
+function threshold(min: number, what: string, usual: number) {
+  const problem = `must be 0, or a whole number from ${min} to 100000`
+  return z
+    .int(problem)
+    .max(100_000, problem)
+    .refine((given) => given === 0 || given >= min, problem)
+    .optional()
+    .describe(`${what} 0: never. Default: ${usual}.`)
 }
 
 export const OrgSettingsBody = z.object(declared).meta({ id: 'OrgSettings' })
@@ -54,6 +87,7 @@ export function settingsOf(unit: Reads): OrgSettings {
     dpop_nonce: 'off',
     wider_limits: 'one_person',
     approval_links: 'on',
+    'intents_api.require_simulation': 'false',
   } as const
   return { name, ...usual, ...unit.get(orgSettingsKind, 'main')?.values }
 }
@@ -68,6 +102,22 @@ export function dpopOf(unit: Reads): { readonly mode: OrgSettings['dpop']; reado
 export function approvalRulesOf(unit: Reads): { readonly needsTwoPersons: boolean; readonly hasLinks: boolean } {
   const { wider_limits = 'one_person', approval_links = 'on' } = unit.get(orgSettingsKind, 'main')?.values ?? {}
   return { needsTwoPersons: wider_limits === 'two_persons', hasLinks: approval_links === 'on' }
+}
+
+/** Whether agents of the organisation sign only what was simulated. */
+export function simulatesFirst(unit: Reads): boolean {
+  return unit.get(orgSettingsKind, 'main')?.values['intents_api.require_simulation'] === 'true'
+}
+
+/** From how much on the detectors of risk speak. 0: never. */
+export function riskThresholdsOf(unit: Reads): Readonly<Record<keyof typeof riskDefaults, number>> {
+  const { requests, denied, secrets } = riskDefaults
+  const {
+    risk_requests = requests,
+    risk_denied = denied,
+    risk_secrets = secrets,
+  } = unit.get(orgSettingsKind, 'main')?.values ?? {}
+  return { requests: risk_requests, denied: risk_denied, secrets: risk_secrets }
 }
 
 /** Stages a new value of one setting. */

@@ -1,6 +1,7 @@
 import { uuidPattern } from '../../kernel/ids.ts'
 import { type AppCaller, type Delegation, denied, type UserCaller } from '../../operations/index.ts'
 import type { Unit } from '../../records/index.ts'
+import { isBlocked } from '../credentials/index.ts'
 import { userKind } from '../orgs/index.ts'
 import { type Connection, connectionKind, grantKind } from './records.ts'
 
@@ -32,7 +33,7 @@ export function delegatedCaller(unit: Unit, app: AppCaller, connectionId: string
   if (!connection || !isTheirs || !connection.delegationEnabled) throw refused()
   unit.enter(connection.org)
   const user = unit.get(userKind, connection.userId)
-  if (user?.status !== 'active') throw refused()
+  if (user?.status !== 'active' || isBlocked(user, now)) throw refused()
   return {
     kind: 'user',
     id: user.id,

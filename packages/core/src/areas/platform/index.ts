@@ -8,7 +8,7 @@ export { linkUser } from './connect.ts'
 export { delegatedCaller } from './delegation.ts'
 export { tooManyUsers } from './errors.ts'
 export { findAppBySlug } from './find-app.ts'
-export { type App, appKind } from './records.ts'
+export { type App, appKind, type BillingModel } from './records.ts'
 export { matchesRedirect } from './redirect-uris.ts'
 export { effectiveSpendPolicy } from './spend-policies.ts'
 
@@ -17,6 +17,7 @@ export const platform = area({
   summary: 'Products that are built on this vault: their apps, templates, users and what users let them do.',
   uses: ['orgs', 'credentials', 'vaults', 'agents', 'policies', 'issuers', 'audit', 'signers', 'webhooks'],
   operations: platformOperations,
+  metered: true,
   kinds: [appKind, appCountsKind, templateKind, connectionKind, grantKind, keptBootstrapKind, spendPolicyKind],
   scheduledTasks: [sweepTask('platform-bootstraps.sweep', keptBootstrapKind)],
   onCreated: {

@@ -23,7 +23,7 @@ export interface App {
   readonly oidcIssuer: string | null
   readonly oidcAudience: string | null
   readonly authMode: AuthMode
-  /** A label: this engine bills nothing. */
+  /** Whose usage the calls are that the app makes for users of other organisations. */
   readonly billingModel: BillingModel
   readonly maxConnectedUsers: number | null
   readonly isActive: boolean

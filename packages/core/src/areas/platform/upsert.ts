@@ -1,4 +1,4 @@
-import { auditEvent, type Context } from '../../operations/index.ts'
+import { auditEvent, type Context, created } from '../../operations/index.ts'
 import { directoryKind, newUser } from '../orgs/index.ts'
 import { connect, connectionOf } from './connect.ts'
 import { linkRequired, subjectTaken } from './errors.ts'
@@ -59,6 +59,7 @@ function provisioned(context: Context, app: App, { subject, email, displayName }
     // The app only says that the address is theirs.
     emailVerified: false,
   })
+  created(context, 'user', user.id)
   const details = { app_id: app.id, role: user.role }
   unit.audit(auditEvent(context, { action: 'user.register', resource: { type: 'user', id: user.id }, details }))
   const connection = connect(context, app, { org: app.org, userId: user.id, externalSubject: subject })

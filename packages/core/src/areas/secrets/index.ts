@@ -30,8 +30,9 @@ export { liveSecrets, secretsUnder } from './walk.ts'
 export const secrets = area({
   name: 'secrets',
   summary: 'Values at paths of a vault, in versions.',
-  uses: ['credentials', 'orgs', 'vaults'],
+  uses: ['credentials', 'orgs', 'settings', 'vaults'],
   operations: secretOperations,
+  metered: true,
   kinds: [secretKind, secretVersionKind, feedKind, agentSecretsKind],
   jobs: [purgeVersionsJob],
   scheduledTasks: [purgeTask],

@@ -2,6 +2,7 @@ import { hour } from '../../kernel/time.ts'
 import { type Engine, type JobType, type ScheduledTask, type UnitContext, unitContext } from '../../operations/index.ts'
 import { type Unit, walk } from '../../records/index.ts'
 import { orgKind } from '../orgs/index.ts'
+import { serverSetting } from '../settings/index.ts'
 import { giveSecretBack } from './agent-quota.ts'
 import { dropFromFeed, feedKind } from './changes.ts'
 import { type SecretEntry, secretKind, secretVersionKind, versionId } from './records.ts'
@@ -54,7 +55,7 @@ export const purgeTask: ScheduledTask = {
 
 async function purgeSome(engine: Engine, org: string): Promise<boolean> {
   const jobs = await engine.records.transactIn(org, (unit) => {
-    const before = engine.records.now() - engine.settings.keepDeletedMs
+    const before = engine.records.now() - serverSetting({ unit, settings: engine.settings }, 'keepDeletedMs')
     const due = unit.page(secretKind, 'deleted', { limit: secretsAtOnce }).filter(({ deletedAt }) => {
       return deletedAt !== null && deletedAt <= before
     })

@@ -1,7 +1,7 @@
 import { invalidField } from '../../kernel/errors.ts'
 import type { Json } from '../../kernel/json.ts'
 import type { Secret } from '../../kernel/secret.ts'
-import { type Context, principalOf, signedIn } from '../../operations/index.ts'
+import { type Context, created, principalOf, signedIn } from '../../operations/index.ts'
 import { encryptValue, vaultKind, vaultNotFound } from '../vaults/index.ts'
 import { countedAfter, takeSecret } from './agent-quota.ts'
 import { putChanged } from './changes.ts'
@@ -89,6 +89,7 @@ export function storeAndSplit(context: Context, wanted: NewVersion): StoredVersi
   }
   if (before && !live) purgeVersions(context, before)
   unit.put(secretVersionKind, version)
+  if (!live) created(context, 'secret', id)
   return { secret, clientShare }
 }
 

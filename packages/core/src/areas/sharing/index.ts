@@ -8,12 +8,14 @@ import { shareKind } from './records.ts'
 import { dropSharesOf } from './remove.ts'
 
 export { type Share, shareKind, shareRef } from './records.ts'
+export { isUsable } from './share.ts'
 
 export const sharing = area({
   name: 'sharing',
   summary: 'Access to one secret without a policy.',
   uses: ['orgs', 'vaults', 'secrets', 'agents', 'mail'],
   operations: shareOperations,
+  metered: true,
   agentSettings: sharingAgentSettings,
   kinds: [shareKind, agentShares.kind],
   jobs: [shareMailJob],

@@ -1,7 +1,7 @@
 import { invalidField } from '../../kernel/errors.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import { day } from '../../kernel/time.ts'
-import { type Context, denied, type Principal, principalOf, signedIn } from '../../operations/index.ts'
+import { type Context, created, denied, type Principal, principalOf, signedIn } from '../../operations/index.ts'
 import { agentKind, isLive } from '../agents/index.ts'
 import { hashPassword, userKind } from '../orgs/index.ts'
 import { checkKeyMaterial, currentVersion, type SecretEntry } from '../secrets/index.ts'
@@ -60,6 +60,7 @@ export function newShare(context: Context, secret: SecretEntry, wanted: WantedSh
   }
   if (caller.kind === 'agent') agentShares.take(context, caller.id, share.id)
   unit.put(shareKind, share)
+  created(context, 'share', share.id)
   if (recipient.kind === 'email') {
     jobs.stage(unit, shareMailJob, { share: share.id, about: 'invitation', uses: 0 })
   }

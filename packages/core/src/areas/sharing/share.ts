@@ -71,6 +71,12 @@ export function checkUsable({ expiresAt, failures, usesMax, uses }: Share, now: 
   if (usesMax > 0 && uses >= usesMax) throw shareGone({ reason: 'used_up' })
 }
 
+/** Whether a recipient could still read the share. */
+export function isUsable(share: Share, now: number): boolean {
+  const { expiresAt, failures, usesMax, uses } = share
+  return expiresAt > now && failures < failuresMax && (usesMax === 0 || uses < usesMax)
+}
+
 /** An unknown address is in no range. */
 export function isAllowedFrom({ ipAllowlist }: Share, ip: Address | null): boolean {
   if (ipAllowlist.length === 0) return true

@@ -62,6 +62,14 @@ export interface ActivityCounts {
   readonly beginsAt: number
   readonly byAgent: Readonly<Record<string, Readonly<Partial<Record<ActivityAction, number>>>>>
   readonly byDetector: DetectorCounts
+  /** Tokens of each model, as the provider counted them. */
+  readonly byModel?: Readonly<Record<string, TokenCounts>>
+}
+
+export interface TokenCounts {
+  readonly requests: number
+  readonly inputTokens: number
+  readonly outputTokens: number
 }
 
 export const activityCountsKind = kind<ActivityCounts>('shroudActivityCounts', {
@@ -94,7 +102,37 @@ export function recordActivity(unit: Unit, activity: Activity, findings: readonl
     ...before,
     byAgent: { ...before.byAgent, [agentId]: oneMore(before.byAgent[agentId], action) },
     byDetector: withFindings(before.byDetector, findings),
+    byModel: withTokens(before.byModel, activity),
   })
+}
+
+function withTokens(
+  before: ActivityCounts['byModel'] = {},
+  activity: Activity,
+): NonNullable<ActivityCounts['byModel']> {
+  const { model, requestTokens, responseTokens, action } = activity
+  // A request that was blocked has reached no model, unless its answer was.
+  if (action === 'blocked' && responseTokens === 0) return before
+  return {
+    ...before,
+    [model]: addTokens(before[model], { requests: 1, inputTokens: requestTokens, outputTokens: responseTokens }),
+  }
+}
+
+function addTokens(one: TokenCounts | undefined, other: TokenCounts): TokenCounts {
+  return {
+    requests: (one?.requests ?? 0) + other.requests,
+    inputTokens: (one?.inputTokens ?? 0) + other.inputTokens,
+    outputTokens: (one?.outputTokens ?? 0) + other.outputTokens,
+  }
+}
+
+/** Tokens of each model in the ten minutes that begin between two moments. */
+export function tokensBetween(unit: Reads, from: number, to: number): ReadonlyMap<string, TokenCounts> {
+  const sums = new Map<string, TokenCounts>()
+  for (const { byModel = {} } of countsBetween(unit, from, to))
+    for (const [model, counts] of Object.entries(byModel)) sums.set(model, addTokens(sums.get(model), counts))
+  return sums
 }
 
 function withFindings(before: DetectorCounts, findings: readonly CountedFinding[]): DetectorCounts {

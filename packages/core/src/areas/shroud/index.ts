@@ -7,12 +7,16 @@ import { shroudOperations } from './operations/index.ts'
 import { dropRouterKey, routerKeyKind, routerKeysOf } from './router-keys.ts'
 import { dropSpending, spendingKind } from './spending.ts'
 
+export { tokensBetween } from './activity.ts'
+export { costOf, priceOf } from './prices.ts'
+
 /** The proxy between agents and models: what may be said to a model, what it may cost, and what was said. */
 export const shroud = area({
   name: 'shroud',
   summary: 'The proxy between agents and models: what was found in requests, and keys for tools.',
   uses: ['orgs', 'vaults', 'secrets', 'agents', 'policies', 'sharing'],
   operations: shroudOperations,
+  metered: true,
   kinds: [activityKind, activityCountsKind, flaggedKind, routerKeyKind, spendingKind],
   scheduledTasks: [activityTask, flaggedTask],
   agentSettings: shroudAgentSettings,

@@ -1,11 +1,16 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { createBase58check } from '@scure/base'
 import { bytesOfHex, fromBase64, wipe } from '../../kernel/bytes.ts'
 import type { Services } from '../../operations/index.ts'
 
 // The forms in which a private key is written, and the public key of one. Nothing here keeps the bytes.
 
 export type Curve = 'secp256k1' | 'ed25519'
+
+/** `wif` is how wallets of Bitcoin write a key. */
+export type KeyFormat = 'hex' | 'base64' | 'wif'
 
 const forms = {
   secp256k1: 'must be 32 bytes, from 1 to the order of secp256k1',
@@ -18,12 +23,11 @@ export function problemOf(curve: Curve): string {
 }
 
 /**
- * Reads hexadecimal digits, with or without `0x`, or base64. Ed25519 keys can have their public key behind the seed. Null:
- * this is no private key of the curve.
+ * Reads hexadecimal digits, with or without `0x`, or base64, or WIF. Ed25519 keys can have their public key behind the seed.
+ * Null: this is no private key of the curve.
  */
-export function readPrivateKey(text: string, curve: Curve, format: 'hex' | 'base64' = 'hex'): Uint8Array | null {
-  const trimmed = text.trim()
-  const bytes = format === 'hex' ? fromHex(trimmed.replace(/^0x/, '')) : fromBase64(trimmed)
+export function readPrivateKey(text: string, curve: Curve, format: KeyFormat = 'hex'): Uint8Array | null {
+  const bytes = decoders[format](text.trim())
   if (bytes === null) return null
   if (curve === 'secp256k1') return secp256k1.utils.isValidSecretKey(bytes) ? bytes : wiped(bytes)
   if (bytes.length === 32) return bytes
@@ -36,6 +40,30 @@ export function readPrivateKey(text: string, curve: Curve, format: 'hex' | 'base
 function wiped(bytes: Uint8Array): null {
   wipe(bytes)
   return null
+}
+
+const decoders: Readonly<Record<KeyFormat, (text: string) => Uint8Array | null>> = {
+  hex: (text) => fromHex(text.replace(/^0x/, '')),
+  base64: fromBase64,
+  wif: fromWif,
+}
+
+const base58check = createBase58check(sha256)
+/** Mainnet and the test networks. */
+const wifVersions: readonly (number | undefined)[] = [0x80, 0xef]
+
+/** A key for compressed public keys, because no other has a P2WPKH address. */
+function fromWif(text: string): Uint8Array | null {
+  let payload: Uint8Array = new Uint8Array(0)
+  try {
+    payload = base58check.decode(text)
+  } catch {
+    return null
+  }
+  const isKey = payload.length === 34 && wifVersions.includes(payload[0]) && payload[33] === 1
+  const bytes = isKey ? payload.slice(1, 33) : null
+  wipe(payload)
+  return bytes
 }
 
 function fromHex(digits: string): Uint8Array | null {

@@ -57,6 +57,8 @@ function signInKeyStore(
 
 /** The one of two public keys that the signature fits. Also proves that the key store signed with this key. */
 function recoveryBit(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): number {
+  // Chains refuse a high s, because anyone can make it of a low one (I3).
+  if (secp256k1.Signature.fromBytes(signature).hasHighS()) throw new TypeError('the key store signed with a high s')
   for (const bit of [0, 1]) {
     try {
       const point = secp256k1.Signature.fromBytes(signature).addRecoveryBit(bit).recoverPublicKey(digest)

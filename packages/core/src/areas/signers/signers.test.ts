@@ -2,6 +2,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { memoryChain, noChains } from '@pawl/core/ports/reference'
 import { tagged } from '@pawl/testkit/canary'
 import { testPawl } from '@pawl/testkit/world'
+import { NETWORK, TEST_NETWORK, WIF } from '@scure/btc-signer'
 import { describe, expect, it } from 'vitest'
 
 // Goal: a signing key is made, found, replaced and ended by those who may, and its private part leaves the vault only by
@@ -145,6 +146,26 @@ describe('the private key', () => {
       kind: 'invalid',
       message: expect.not.stringContaining(private_key),
     })
+  })
+
+  it('of Bitcoin can come as WIF, of both networks (web3.md 3.1)', async () => {
+    for (const network of [NETWORK, TEST_NETWORK]) {
+      const wif = WIF(network).encode(Buffer.from(key, 'hex'))
+      await using world = await keyWorld()
+      const { human, ref } = world
+      const wanted = { ...ref, private_key: wif, format: 'wif', auth_confirm: password } as const
+      await expect(human.signers.import(wanted)).rejects.toMatchObject({
+        data: { fields: { format: expect.stringMatching(/bitcoin/) } },
+      })
+      const bitcoin = { ...wanted, chain: 'bitcoin' } as const
+      const wrong = human.signers.import({ ...bitcoin, private_key: wif.replace(/.$/, 'a') })
+      await expect(wrong).rejects.toMatchObject({
+        data: { fields: { private_key: expect.stringMatching(/checksum/) } },
+      })
+      await human.signers.import(bitcoin)
+      const exported = await human.signers.export({ ...ref, chain: 'bitcoin', auth_confirm: password })
+      expect(exported.private_key.reveal()).toBe(key)
+    }
   })
 
   it('in the key store is made there and never leaves it', async () => {

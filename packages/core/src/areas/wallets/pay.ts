@@ -117,7 +117,17 @@ async function sign(engine: Engine, signing: Signing, id: string, asked: Asked):
       return { refused: error }
     }
     const reservation = reserve(context, decision)
-    return { one: signBuilt(context, signing, { ...payment, ...built, one, asked, reservation, hasNodes: true }) }
+    return {
+      one: signBuilt(context, signing, {
+        ...payment,
+        ...built,
+        one,
+        asked,
+        reservation,
+        hasNodes: true,
+        simulates: false,
+      }),
+    }
   })
   if ('refused' in outcome) throw outcome.refused
   return outcome.one

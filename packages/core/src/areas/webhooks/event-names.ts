@@ -20,6 +20,7 @@ const happened: Readonly<Record<string, string>> = {
   },
   ...{
     change: 'changed',
+    clear: 'cleared',
     confirm: 'confirmed',
     create: 'created',
     credit: 'credited',
@@ -40,6 +41,7 @@ const happened: Readonly<Record<string, string>> = {
     register: 'registered',
     reject: 'rejected',
   },
+  ...{ raise: 'raised', trigger: 'triggered' },
   ...{ remove: 'removed', replay: 'replayed', request: 'requested', restore: 'restored', revoke: 'revoked' },
   ...{ rotate: 'rotated', seal: 'sealed', settle: 'settled', share: 'shared', sign: 'signed', submit: 'submitted' },
   ...{ test: 'tested', unlink: 'unlinked', update: 'updated', verify: 'verified', write: 'written' },

@@ -9,6 +9,8 @@ export interface AgentsClient {
    * Create an agent. The answer shows its API key, once. Only the method api_key has a key.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    *
    * @example
    * const { api_key } = await client.agents.create({
@@ -164,6 +166,11 @@ export interface CreateAgentInput {
   readonly tx_known_tokens_only?: boolean | null | undefined
   /** Whether the agent signs only in a trusted execution environment. */
   readonly intents_require_tee?: boolean | null | undefined
+  /**
+   * Whether each transaction on an EVM chain is simulated before it is signed. A transaction that fails, or that no
+   * node simulates, is refused. Default: false.
+   */
+  readonly tx_require_simulation?: boolean | null | undefined
   /** Addresses that the agent may send to. Default: any address. At most 1000 entries. */
   readonly tx_to_allowlist?: readonly string[] | null | undefined
   /** Chains that the agent may use. Default: any chain. At most 1000 entries. */
@@ -319,6 +326,11 @@ export interface Agent {
   readonly tx_known_tokens_only?: boolean | undefined
   /** Whether the agent signs only in a trusted execution environment. */
   readonly intents_require_tee?: boolean | undefined
+  /**
+   * Whether each transaction on an EVM chain is simulated before it is signed. A transaction that fails, or that no
+   * node simulates, is refused. Default: false.
+   */
+  readonly tx_require_simulation?: boolean | undefined
   /** Addresses that the agent may send to. Default: any address. At most 1000 entries. */
   readonly tx_to_allowlist?: string[] | undefined
   /** Chains that the agent may use. Default: any chain. At most 1000 entries. */
@@ -551,6 +563,11 @@ export interface UpdateAgentInput {
   readonly tx_known_tokens_only?: boolean | undefined
   /** Whether the agent signs only in a trusted execution environment. */
   readonly intents_require_tee?: boolean | undefined
+  /**
+   * Whether each transaction on an EVM chain is simulated before it is signed. A transaction that fails, or that no
+   * node simulates, is refused. Default: false.
+   */
+  readonly tx_require_simulation?: boolean | undefined
   /** Addresses that the agent may send to. Default: any address. At most 1000 entries. */
   readonly tx_to_allowlist?: readonly string[] | null | undefined
   /** Chains that the agent may use. Default: any chain. At most 1000 entries. */

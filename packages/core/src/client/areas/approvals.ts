@@ -10,8 +10,8 @@ export interface ApprovalsClient {
    * Ask a human for approval, as an agent. Poll the answer for the decision.
    *
    * @throws `agent_not_found`: The agent does not exist, or you cannot access it.
-   * @throws `resource_limit_exceeded`: The agent has created as many as the server and the organisation allow. The
-   * message names the setting.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example

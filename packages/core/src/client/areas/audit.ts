@@ -52,8 +52,8 @@ export interface AuditClient {
    * await client.audit.confirmSegment({
    *   lane: 'main',
    *   number: 0,
-   *   digest: '6e8fc9e0594f2bbfd74873ca518fcc1d3031aa68c65c2ede48b0481b16f918cc',
-   *   proof: '6c3ffa3f428c7d196db92ee7d4d0d3bb4bed2aafff2ad420fdbcbddba68e4d6f',
+   *   digest: 'aac00461e30db5edaa076eeb526afe6720c55074d5375e7ce61021ce36bb57bd',
+   *   proof: '4602223024a04fc93eddc6aaa8d1d1852c7afe018183810ca30f153f0f0a90a3',
    * })
    */
   confirmSegment(input: ConfirmAuditSegmentInput, options?: CallOptions): Promise<AuditSegment>

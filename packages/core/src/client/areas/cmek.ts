@@ -12,6 +12,8 @@ export interface CmekClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `system_vault`: The engine manages this vault. Its custody and its encryption cannot be changed.
    * @throws `cmek_key_differs`: The vault has another customer-managed key. Rotate the key to replace it.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    *
    * @example
    * await client.cmek.enable({

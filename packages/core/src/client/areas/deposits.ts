@@ -11,6 +11,7 @@ export interface DepositsClient {
    *
    * @throws `deposit_destinations_full`
    * @throws `internal_account_not_found`: The internal account does not exist, or it belongs to another user.
+   * @throws `deposit_wallet_not_found`: treasury_wallet_id: the wallet does not exist, or it belongs to another user.
    * @throws `chain_not_configured`
    * @throws `chain_not_watchable`
    *
@@ -63,6 +64,7 @@ export interface DepositsClient {
    * Read the private key of a deposit destination, to move what arrived there. Needs a proof that it is you.
    *
    * @throws `deposit_destination_not_found`: The deposit destination does not exist, or it belongs to another user.
+   * @throws `deposit_key_of_wallet`: The address is that of a treasury wallet. Export the key of the wallet instead.
    *
    * @example
    * const { private_key } = await client.deposits.export({ destination_id, auth_confirm })
@@ -79,6 +81,8 @@ export interface CreateDepositDestinationInput {
   readonly label?: string | null | undefined
   /** Your own data, such as an order number. */
   readonly metadata?: JsonObject | null | undefined
+  /** Your treasury wallet whose address it is. Default: the destination gets an address of its own. UUID. */
+  readonly treasury_wallet_id?: string | null | undefined
   /** Your internal account that gets the deposits. Default: none, so deposits are only recorded. UUID. */
   readonly auto_credit_account_id?: string | null | undefined
 }
@@ -90,6 +94,8 @@ export interface DepositDestination {
   readonly org_id: string
   /** UUID. */
   readonly user_id: string
+  /** UUID. */
+  readonly treasury_wallet_id?: string | undefined
   readonly chain: string
   readonly address: string
   readonly label?: string | undefined

@@ -46,6 +46,8 @@ export interface EnrolmentsClient {
    * @throws `enrolment_not_found`: The request does not exist, has expired, was decided, or is for another user.
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `denied`: Known, but not allowed.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    *
    * @example
    * const { api_key } = await client.enrolments.approve({

@@ -156,6 +156,11 @@ export interface ReplayGuardrailsGuardrails {
   readonly tx_known_tokens_only?: boolean | undefined
   /** Whether the agent signs only in a trusted execution environment. */
   readonly intents_require_tee?: boolean | undefined
+  /**
+   * Whether each transaction on an EVM chain is simulated before it is signed. A transaction that fails, or that no
+   * node simulates, is refused. Default: false.
+   */
+  readonly tx_require_simulation?: boolean | undefined
   /** Addresses that the agent may send to. Default: any address. At most 1000 entries. */
   readonly tx_to_allowlist?: readonly string[] | null | undefined
   /** Chains that the agent may use. Default: any chain. At most 1000 entries. */

@@ -32,6 +32,8 @@ export interface IdentitiesClient {
    * @throws `identity_not_linked`: An account with this e-mail address exists, and it is not linked to this identity.
    * Sign in to it, then link the identity.
    * @throws `identity_taken`: This identity is linked to another account. Unlink it there first.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -55,6 +57,8 @@ export interface IdentitiesClient {
    * @throws `not_admitted`: The provider says who it is, and the operator does not let this person in.
    * @throws `identity_not_linked`: An account with this e-mail address exists, and it is not linked to this identity.
    * Sign in to it, then link the identity.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -73,6 +77,8 @@ export interface IdentitiesClient {
    * @throws `not_admitted`: The provider says who it is, and the operator does not let this person in.
    * @throws `identity_not_linked`: An account with this e-mail address exists, and it is not linked to this identity.
    * Sign in to it, then link the identity.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example

@@ -2,10 +2,12 @@
 
 import type { Door } from '../types.ts'
 import type { AccountsClient } from './accounts.ts'
+import type { AdminClient } from './admin.ts'
 import type { AgentsClient } from './agents.ts'
 import type { ApprovalsClient } from './approvals.ts'
 import type { AuditClient } from './audit.ts'
 import type { AuthClient } from './auth.ts'
+import type { BillingClient } from './billing.ts'
 import type { BindingsClient } from './bindings.ts'
 import type { ChainsClient } from './chains.ts'
 import type { CmekClient } from './cmek.ts'
@@ -24,21 +26,26 @@ import type { OrgsClient } from './orgs.ts'
 import type { PlatformClient } from './platform.ts'
 import type { PoliciesClient } from './policies.ts'
 import type { RecoveryClient } from './recovery.ts'
+import type { RiskClient } from './risk.ts'
 import type { SealClient } from './seal.ts'
 import type { SecretsClient } from './secrets.ts'
 import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
 import type { ShroudClient } from './shroud.ts'
 import type { SignersClient } from './signers.ts'
+import type { TreasuryClient } from './treasury.ts'
 import type { VaultsClient } from './vaults.ts'
 import type { WalletsClient } from './wallets.ts'
 import type { WebhooksClient } from './webhooks.ts'
+import type { X402Client } from './x402.ts'
 
 export type * from './accounts.ts'
+export type * from './admin.ts'
 export type * from './agents.ts'
 export type * from './approvals.ts'
 export type * from './audit.ts'
 export type * from './auth.ts'
+export type * from './billing.ts'
 export type * from './bindings.ts'
 export type * from './chains.ts'
 export type * from './cmek.ts'
@@ -57,15 +64,18 @@ export type * from './orgs.ts'
 export type * from './platform.ts'
 export type * from './policies.ts'
 export type * from './recovery.ts'
+export type * from './risk.ts'
 export type * from './seal.ts'
 export type * from './secrets.ts'
 export type * from './security.ts'
 export type * from './sharing.ts'
 export type * from './shroud.ts'
 export type * from './signers.ts'
+export type * from './treasury.ts'
 export type * from './vaults.ts'
 export type * from './wallets.ts'
 export type * from './webhooks.ts'
+export type * from './x402.ts'
 
 /**
  * All operations of the engine, for one caller. In addition to the errors that an operation lists, each call can throw
@@ -95,6 +105,7 @@ export interface PawlClient {
   readonly guardrails: GuardrailsClient
   readonly signers: SignersClient
   readonly intents: IntentsClient
+  readonly treasury: TreasuryClient
   readonly ledger: LedgerClient
   readonly deposits: DepositsClient
   readonly identities: IdentitiesClient
@@ -103,10 +114,14 @@ export interface PawlClient {
   readonly wallets: WalletsClient
   readonly shroud: ShroudClient
   readonly chains: ChainsClient
+  readonly x402: X402Client
+  readonly billing: BillingClient
+  readonly admin: AdminClient
   readonly audit: AuditClient
   readonly webhooks: WebhooksClient
   readonly health: HealthClient
   readonly security: SecurityClient
+  readonly risk: RiskClient
   readonly seal: SealClient
 }
 

@@ -15,6 +15,8 @@ export interface IntentsClient {
    * @throws `chain_not_configured`
    * @throws `chain_unavailable`
    * @throws `simulation_reverted`: The transaction would fail, so nothing was signed.
+   * @throws `simulation_unavailable`: The transaction must be simulated before it is signed, and that could not be
+   * done.
    * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
    * asked for.
    * @throws `not_supported_here`
@@ -39,6 +41,8 @@ export interface IntentsClient {
    * @throws `chain_not_configured`
    * @throws `chain_unavailable`
    * @throws `simulation_reverted`: The transaction would fail, so nothing was signed.
+   * @throws `simulation_unavailable`: The transaction must be simulated before it is signed, and that could not be
+   * done.
    * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
    * asked for.
    * @throws `not_supported_here`
@@ -67,6 +71,8 @@ export interface IntentsClient {
    * @throws `chain_not_configured`
    * @throws `chain_unavailable`
    * @throws `simulation_reverted`: The transaction would fail, so nothing was signed.
+   * @throws `simulation_unavailable`: The transaction must be simulated before it is signed, and that could not be
+   * done.
    * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
    * asked for.
    * @throws `not_supported_here`
@@ -194,6 +200,7 @@ export interface IntentsClient {
    * @throws `chain_unavailable`
    * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
    * asked for.
+   * @throws `signing_key_unusable`
    *
    * @example
    * await client.intents.repairNonces({ agent_id, chain: 'base' })
@@ -264,8 +271,10 @@ export interface SubmitTransactionInput {
   readonly xrpl_tx_json?: JsonObject | null | undefined
   /** A whole transaction of Tron. */
   readonly tron_transaction?: JsonObject | null | undefined
-  /** eoa: the key signs itself. This server supports no other mode. Default: eoa. */
+  /** eoa: the key signs itself. treasury: makes a proposal of a treasury. Default: eoa. */
   readonly mode?: 'eoa' | 'smart_account' | 'treasury' | null | undefined
+  /** For mode treasury. Default: the only treasury on the chain with a delegation for the agent. UUID. */
+  readonly treasury_id?: string | null | undefined
   /** Whether another account pays the fees. This server does not support it. Default: false. */
   readonly gasless?: boolean | null | undefined
   /** Asks for the transaction of an approval instead of a new one. Everything else must be the same. UUID. */
@@ -305,6 +314,8 @@ export interface TransactionResponse {
   readonly max_priority_fee_per_gas?: string | undefined
   /** UUID. */
   readonly approval_id?: string | undefined
+  /** The proposal of a treasury that it asks for, or that it carries out. UUID. */
+  readonly proposal_id?: string | undefined
 }
 
 /** Input of `intents.sign`. */
@@ -370,8 +381,10 @@ export interface SignTransactionInput {
   readonly xrpl_tx_json?: JsonObject | null | undefined
   /** A whole transaction of Tron. */
   readonly tron_transaction?: JsonObject | null | undefined
-  /** eoa: the key signs itself. This server supports no other mode. Default: eoa. */
+  /** eoa: the key signs itself. treasury: makes a proposal of a treasury. Default: eoa. */
   readonly mode?: 'eoa' | 'smart_account' | 'treasury' | null | undefined
+  /** For mode treasury. Default: the only treasury on the chain with a delegation for the agent. UUID. */
+  readonly treasury_id?: string | null | undefined
   /** Whether another account pays the fees. This server does not support it. Default: false. */
   readonly gasless?: boolean | null | undefined
   /** Asks for the transaction of an approval instead of a new one. Everything else must be the same. UUID. */
@@ -463,8 +476,10 @@ export interface SignIntentInput {
   readonly xrpl_tx_json?: JsonObject | null | undefined
   /** A whole transaction of Tron. */
   readonly tron_transaction?: JsonObject | null | undefined
-  /** eoa: the key signs itself. This server supports no other mode. Default: eoa. */
+  /** eoa: the key signs itself. treasury: makes a proposal of a treasury. Default: eoa. */
   readonly mode?: 'eoa' | 'smart_account' | 'treasury' | null | undefined
+  /** For mode treasury. Default: the only treasury on the chain with a delegation for the agent. UUID. */
+  readonly treasury_id?: string | null | undefined
   /** Whether another account pays the fees. This server does not support it. Default: false. */
   readonly gasless?: boolean | null | undefined
   /** Asks for the transaction of an approval instead of a new one. Everything else must be the same. UUID. */

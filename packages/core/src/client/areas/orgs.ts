@@ -20,6 +20,8 @@ export interface OrgsClient {
    *
    * @throws `denied`: Known, but not allowed.
    * @throws `email_taken`: Another user already has this e-mail address.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    *
    * @example
    * await client.orgs.addMember({ email: 'new@example.com', password, role: 'member' })
@@ -67,6 +69,8 @@ export interface OrgsClient {
    *
    * @throws `invitation_invalid`: The invitation does not exist, has expired or was used. Ask for a new one.
    * @throws `email_taken`: Another user already has this e-mail address.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -240,6 +244,26 @@ export interface OrgSettings {
   readonly wider_limits: 'one_person' | 'two_persons'
   /** Whether mail about approvals of risk tier 1 has a link that decides without a sign-in. Default: on. */
   readonly approval_links: 'on' | 'off'
+  /**
+   * Whether every transaction of an agent on an EVM chain is simulated before it is signed. A transaction that fails,
+   * or that no node simulates, is refused. Default: false.
+   */
+  readonly 'intents_api.require_simulation': 'true' | 'false'
+  /**
+   * Requests of one principal in a minute from which risk events tell of a burst, if it usually makes a sixth. 0:
+   * never. Default: 6000. From -9007199254740991 to 100000.
+   */
+  readonly risk_requests?: number | undefined
+  /**
+   * Refused requests of one principal in 5 minutes from which risk events tell of a storm. 0: never. Default: 100.
+   * From -9007199254740991 to 100000.
+   */
+  readonly risk_denied?: number | undefined
+  /**
+   * Secrets that one principal reads in 10 minutes from which it cannot sign in, if it usually reads a fifth. 0:
+   * never. Default: 100. From -9007199254740991 to 100000.
+   */
+  readonly risk_secrets?: number | undefined
   /**
    * Maximum number of vaults that one agent can create. 0: none. Default: the limit of the server. From 0 to 999999.
    */

@@ -9,6 +9,8 @@ export interface PlatformClient {
    * Create a platform app. The answer shows its key (plt_), once.
    *
    * @throws `slug_taken`: Another platform app has this slug. Choose another one.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    *
    * @example
    * const { api_key } = await client.platform.createApp({
@@ -209,6 +211,8 @@ export interface PlatformClient {
   /**
    * Find or create a user of the app. A user of another organisation must agree first: the error says where.
    *
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    * @throws `platform_app_not_found`: The platform app does not exist, or you do not run it.
    * @throws `platform_oidc_not_set`: subject_token: needs an identity provider. Set oidc_jwks_url of the app first.
    * @throws `subject_token_refused`
@@ -233,6 +237,8 @@ export interface PlatformClient {
    * @throws `platform_template_unknown`
    * @throws `platform_already_bootstrapped`: The connection has its resources already. Send the Idempotency-Key of
    * the first call to get its answer again.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    *
    * @example
    * const { claim_url } = await client.platform.bootstrap({ connection_id })

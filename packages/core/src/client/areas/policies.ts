@@ -9,8 +9,8 @@ export interface PoliciesClient {
    * waits until that principal accepts it.
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
-   * @throws `resource_limit_exceeded`: The agent has created as many as the server and the organisation allow. The
-   * message names the setting.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    *
    * @example
    * await client.policies.create({

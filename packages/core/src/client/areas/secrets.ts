@@ -11,8 +11,8 @@ export interface SecretsClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `secret_not_found`: No secret exists at this path.
    * @throws `secret_gone`: The secret can no longer be read, because it is deleted, expired, used up or disabled.
-   * @throws `resource_limit_exceeded`: The agent has created as many as the server and the organisation allow. The
-   * message names the setting.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    *
    * @example
    * const { client_share } = await client.secrets.put({ vault_id, path: 'db/password', value })

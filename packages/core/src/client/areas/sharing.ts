@@ -15,8 +15,8 @@ export interface SharingClient {
    * @throws `key_material_denied`: The caller may not read private keys. Agents use them through intents. An owner
    * exports a signing key with `pawl key export`.
    * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
-   * @throws `resource_limit_exceeded`: The agent has created as many as the server and the organisation allow. The
-   * message names the setting.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example
@@ -37,8 +37,8 @@ export interface SharingClient {
    * @throws `key_material_denied`: The caller may not read private keys. Agents use them through intents. An owner
    * exports a signing key with `pawl key export`.
    * @throws `recipient_not_found`: The organisation has no active recipient with this ID.
-   * @throws `resource_limit_exceeded`: The agent has created as many as the server and the organisation allow. The
-   * message names the setting.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    * @throws `rate_limited`: Too many, too fast. `retryAfterSeconds` says when to try again.
    *
    * @example

@@ -183,8 +183,8 @@ export interface ImportSigningKeyInput {
   readonly chain: 'ethereum' | 'bitcoin' | 'solana' | 'xrp' | 'cardano' | 'tron' | 'evm'
   /** At most 512 characters. */
   readonly private_key: string | Secret<string>
-  /** How private_key is written. Default: hex. */
-  readonly format?: 'hex' | 'base64' | null | undefined
+  /** How private_key is written. wif: for Bitcoin, with a compressed public key. Default: hex. */
+  readonly format?: 'hex' | 'base64' | 'wif' | null | undefined
   /** The address that you expect. If the key has another address, nothing is imported. At most 128 characters. */
   readonly address?: string | null | undefined
   /**

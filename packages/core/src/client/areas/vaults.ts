@@ -9,8 +9,8 @@ export interface VaultsClient {
    *
    * @throws `vault_name_taken`: A vault with this name already exists.
    * @throws `custody_not_configured`: The organisation has too few key stores. An operator configures key stores.
-   * @throws `resource_limit_exceeded`: The agent has created as many as the server and the organisation allow. The
-   * message names the setting.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    * @throws `denied`: Known, but not allowed.
    *
    * @example
@@ -63,6 +63,8 @@ export interface VaultsClient {
    *
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `system_vault`: The engine manages this vault. Its custody and its encryption cannot be changed.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    *
    * @example
    * await client.vaults.moveKey({ vault_id, key_store: 'acme' })
@@ -95,6 +97,8 @@ export interface VaultsClient {
    * @throws `vault_not_found`: The vault does not exist, or you cannot access it.
    * @throws `system_vault`: The engine manages this vault. Its custody and its encryption cannot be changed.
    * @throws `custody_not_configured`: The organisation has too few key stores. An operator configures key stores.
+   * @throws `resource_limit_exceeded`: A limit of the tier or of the agent leaves no room for this. The message names
+   * the limit.
    *
    * @example
    * await client.vaults.enableCustody({ vault_id, mpc_custody: '2-of-2' })

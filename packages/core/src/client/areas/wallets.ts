@@ -222,8 +222,8 @@ export interface ImportTreasuryWalletInput {
   readonly chain: string
   /** At most 512 characters. */
   readonly private_key: string | Secret<string>
-  /** How private_key is written. Default: hex. */
-  readonly format?: 'hex' | 'base64' | null | undefined
+  /** How private_key is written. wif: for Bitcoin, with a compressed public key. Default: hex. */
+  readonly format?: 'hex' | 'base64' | 'wif' | null | undefined
   /** The address that you expect. If the key has another address, nothing is imported. At most 128 characters. */
   readonly address?: string | null | undefined
   /**

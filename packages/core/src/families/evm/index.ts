@@ -4,7 +4,20 @@ import { draftOf, type EvmDraft } from './draft.ts'
 import { effectsOfDraft } from './effects.ts'
 import { assembleTransaction, buildTransaction, type EvmUnsigned } from './transaction.ts'
 
+export { canonicalAddress } from './address.ts'
 export { messageBytes, personalDigest, walletSignature } from './messages.ts'
+export {
+  approvedHashesData,
+  execTransactionData,
+  nonceCallData,
+  type Safe,
+  type SafeSigner,
+  type SafeTransaction,
+  type SafeVersion,
+  safeSigner,
+  safeTxHash,
+  safeVersions,
+} from './safe.ts'
 export { readTypedData, type TypedData, typesWithin } from './typed-data.ts'
 
 /** Ethereum and the chains that work like it. One key has the same address on all of them. */

@@ -24,6 +24,8 @@ export interface XrpUnsigned extends ToSign {
 const feeDefault = 12n
 /** More can only be a mistake, or an attempt to burn money past a limit of amounts. */
 const feeMax = 2_000_000n
+/** The ledger creates no account with less, and takes the fee all the same. */
+const reserve = 1_000_000n
 /** A transaction that is not included until then never is. */
 const ledgersToLive = 20n
 const fullyCanonical = 0x80000000
@@ -74,8 +76,13 @@ export const xrp: Family<XrpDraft, XrpUnsigned> = {
 
   effects: ({ json }) => effectsOfJson(json),
 
+  lookups: ({ json }) => (isBelowReserve(json) ? [String(json.Destination)] : []),
+
   build: ({ from, json: wanted }, facts, publicKey) => {
     if (addressOf(publicKey) !== from) throw new Error('The public key is not of this address.')
+    if (facts.existing && isBelowReserve(wanted) && !facts.existing.includes(String(wanted.Destination))) {
+      throw new BadTransaction('value', `must be at least ${reserve} drops, because the address is new`)
+    }
     const json = completed(wanted, facts, publicKey)
     return { effects: effectsOfJson(json), toSign: [concat(prefixes.sign, serialize(json))], json }
   },
@@ -89,6 +96,11 @@ export const xrp: Family<XrpDraft, XrpUnsigned> = {
 }
 
 const prefixes = { sign: concat(utf8('STX'), Uint8Array.of(0)), id: concat(utf8('TXN'), Uint8Array.of(0)) }
+
+/** Whether the payment is too small for an address that is not on the ledger yet. */
+function isBelowReserve({ TransactionType, Amount }: Json): boolean {
+  return TransactionType === 'Payment' && typeof Amount === 'string' && BigInt(Amount) < reserve
+}
 
 /** The JSON of a caller, checked in full: only known members, of the own account, without a signature. */
 function prebuilt(request: TransactionRequest, network: Parameters<typeof xrp.draft>[1], from: string): Json {

@@ -1,4 +1,5 @@
 export { memoryAuditSink } from './audit-sink.ts'
+export { type MemoryBilling, memoryBilling } from './billing.ts'
 export {
   type MemoryChain,
   type MemoryChainOptions,
@@ -11,6 +12,7 @@ export {
 export { manualClock, systemClock } from './clock.ts'
 export { nobleCrypto } from './crypto.ts'
 export { noEgress } from './egress.ts'
+export { type MemoryFacilitator, memoryFacilitator, noFacilitators, type SettledPayment } from './facilitator.ts'
 export { memoryHsm } from './hsm.ts'
 export { memoryMailer, noMailer } from './mailer.ts'
 export { type ModelReply, type ModelScript, noModel, scriptedModel } from './model.ts'

@@ -1,9 +1,11 @@
 import type { registry } from '@pawl/core'
 import { accountExamples } from './accounts.ts'
+import { adminExamples } from './admin.ts'
 import { agentExamples } from './agents.ts'
 import { approvalExamples } from './approvals.ts'
 import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
+import { billingExamples } from './billing.ts'
 import { bindingExamples } from './bindings.ts'
 import { chainExamples } from './chains.ts'
 import { cmekExamples } from './cmek.ts'
@@ -23,15 +25,18 @@ import { orgExamples } from './orgs.ts'
 import { platformExamples } from './platform.ts'
 import { policyExamples } from './policies.ts'
 import { recoveryExamples } from './recovery.ts'
+import { riskExamples } from './risk.ts'
 import { sealExamples } from './seal.ts'
 import { secretExamples } from './secrets.ts'
 import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
 import { shroudExamples } from './shroud.ts'
 import { signerExamples } from './signers.ts'
+import { treasuryExamples } from './treasury.ts'
 import { vaultExamples } from './vaults.ts'
 import { walletExamples } from './wallets.ts'
 import { webhookExamples } from './webhooks.ts'
+import { x402Examples } from './x402.ts'
 
 export type { Example, ExamplesOf } from './example.ts'
 
@@ -53,6 +58,8 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   sharing: sharingExamples,
   cmek: cmekExamples,
   chains: chainExamples,
+  x402: x402Examples,
+  admin: adminExamples,
   bindings: bindingExamples,
   platform: platformExamples,
   factors: factorExamples,
@@ -62,11 +69,14 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   webhooks: webhookExamples,
   health: healthExamples,
   security: securityExamples,
+  risk: riskExamples,
   seal: sealExamples,
   shroud: shroudExamples,
+  billing: billingExamples,
   signers: signerExamples,
   intents: intentExamples,
   ledger: ledgerExamples,
   deposits: depositExamples,
   wallets: walletExamples,
+  treasury: treasuryExamples,
 }

@@ -27,7 +27,7 @@ export const sendEmailCode = operation({
     const { unit, settings } = context
     requireMail(context)
     const found = userByEmail(unit, email)
-    const isWelcome = found ? found.user.status === 'active' : takesSignUp(settings, email)
+    const isWelcome = found ? found.user.status === 'active' : takesSignUp(context, email)
     const account = found ? { org: found.org, holder: { kind: 'user', id: found.user.id } as const } : {}
     const code = newCode(context, { purpose: 'sign-in', subject: email, lifeMs, ...account })
     if (isWelcome) stageMail(context, signInCodeLetter(settings, email, code, lifeMs))

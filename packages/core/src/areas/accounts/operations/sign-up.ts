@@ -30,7 +30,7 @@ export const signUp = operation({
   errors: [signUpClosed, mailNotConfigured],
   run: (context, { email, password, display_name: displayName = '' }) => {
     const { unit, now, settings } = context
-    requireSignUp(settings, email)
+    requireSignUp(context, email)
     requireMail(context)
     // The same work for a known address, so that the time does not tell which it is.
     const passwordHash = unit.waitFor(() => hashOf(context, password.reveal()))

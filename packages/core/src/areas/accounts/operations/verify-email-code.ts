@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { CommitThenThrow, type Context, fields, operation } from '../../../operations/index.ts'
 import { secondStepFields, signInBody, stageFailure } from '../../auth/index.ts'
-import { useCode } from '../../credentials/index.ts'
+import { isBlocked, useCode } from '../../credentials/index.ts'
 import { emailField, emailTaken, newOrg, type User, userByEmail, userKind } from '../../orgs/index.ts'
 import { codeInvalid } from '../errors.ts'
 import { takesSignUp } from '../sign-up.ts'
@@ -47,16 +47,17 @@ export const verifyEmailCode = operation({
 
 /** The user of the address, in their organisation; a new one, where that is allowed. */
 function enter(context: Context, email: string, isRight: boolean): User | null {
-  const { unit, settings } = context
+  const { unit, now } = context
   const found = userByEmail(unit, email)
   if (!found) {
-    if (!isRight || !takesSignUp(settings, email)) return null
+    if (!isRight || !takesSignUp(context, email)) return null
     const { user } = newOrg(context, email, { email, displayName: '', passwordHash: null })
     return unit.get(userKind, user)
   }
   unit.enter(found.org)
   const principal = { kind: 'user', id: found.user.id } as const
-  const user = isRight && found.user.status === 'active' ? unit.get(userKind, found.user.id) : null
+  const signsIn = found.user.status === 'active' && !isBlocked(found.user, now)
+  const user = isRight && signsIn ? unit.get(userKind, found.user.id) : null
   if (!user) stageFailure(context, principal, 'email_code')
   return user
 }

@@ -23,10 +23,10 @@ export const verifyEmail = operation({
   limits: [{ per: 'credential', field: 'token', by: 'person' }],
   errors: [linkInvalid, emailTaken, signUpClosed],
   run: (context, { token }) => {
-    const { unit, settings } = context
+    const { unit } = context
     const signUp = SignUpData.safeParse(useLinkToken(context, 'sign-up', token.reveal())?.data)
     if (!signUp.success) throw linkInvalid()
-    requireSignUp(settings, signUp.data.email)
+    requireSignUp(context, signUp.data.email)
     const { user: id } = newOrg(context, signUp.data.email, signUp.data)
     stageSuccess(context, { kind: 'user', id }, 'email_link')
     return tokenBody(userToken(context, unit.require(userKind, id, linkInvalid)))

@@ -12,6 +12,7 @@ import {
   operation,
   principalOf,
   signedIn,
+  tierLimitReached,
 } from '../../../operations/index.ts'
 import { directoryKind } from '../../orgs/index.ts'
 import { type Vault, vaultNotFound } from '../../vaults/index.ts'
@@ -73,7 +74,7 @@ export const createAgent = operation({
     output: output(agentSchema(areas)),
   }),
   reveals: ['api_key'],
-  errors: [vaultNotFound],
+  errors: [vaultNotFound, tierLimitReached],
   run: (context, given) => {
     requireFuture(context, given, 'expires_at')
     requireFuture(context, given, 'api_key_expires_at')

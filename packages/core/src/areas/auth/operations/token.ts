@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { Secret } from '../../../kernel/secret.ts'
 import { CommitThenThrow, type Context, fields, operation } from '../../../operations/index.ts'
+import { isBlocked } from '../../credentials/index.ts'
 import {
   canonicalEmail,
   directoryKind,
@@ -40,7 +41,7 @@ export const token = operation({
 
 /** The user, or null for every reason there can be; what was staged is then worth keeping. */
 function signIn(context: Context, email: string, password: Secret<string>): User | null {
-  const { unit } = context
+  const { unit, now } = context
   const entry = unit.find(directoryKind, 'email', email)
   if (!entry) {
     checkNobody(context, email, password)
@@ -49,7 +50,7 @@ function signIn(context: Context, email: string, password: Secret<string>): User
   unit.enter(entry.org)
   const principal = { kind: 'user', id: entry.id } as const
   const user = unit.get(userKind, entry.id)
-  if (!user || !checkPassword(context, user, password)) {
+  if (!user || !checkPassword(context, user, password) || isBlocked(user, now)) {
     stageFailure(context, principal, 'password')
     return null
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { fields, operation } from '../../../operations/index.ts'
+import { fields, operation, requireFeature, tierLimitReached } from '../../../operations/index.ts'
 import { changeProtection, systemVault, VaultBody, vaultAt, vaultBody, vaultNotFound } from '../../vaults/index.ts'
 import { cmekKeyDiffers } from '../errors.ts'
 import { fingerprintField } from '../schemas.ts'
@@ -19,8 +19,10 @@ export const enableCmek = operation({
   },
   input: z.object({ vault_id: fields.id(), fingerprint: fingerprintField().describe('SHA-256 of the key.') }),
   output: VaultBody,
-  errors: [vaultNotFound, systemVault, cmekKeyDiffers],
-  run: ({ unit }, { vault_id, fingerprint }) => {
+  errors: [vaultNotFound, systemVault, cmekKeyDiffers, tierLimitReached],
+  run: (context, { vault_id, fingerprint }) => {
+    const { unit } = context
+    requireFeature(context, 'cmek')
     const vault = manageableVault(unit, vault_id)
     if (vault.cmekFingerprint !== undefined && vault.cmekFingerprint !== fingerprint) throw cmekKeyDiffers()
     const changed = { ...vault, cmekFingerprint: fingerprint }

@@ -3,12 +3,14 @@ import { invalidField } from '../../../kernel/errors.ts'
 import {
   auditEvent,
   type Context,
+  created,
   denied,
   fields,
   hasScope,
   notAuthenticated,
   operation,
   signedIn,
+  tierLimitReached,
 } from '../../../operations/index.ts'
 import { makeAgent } from '../../agents/index.ts'
 import { currentUser } from '../../auth/index.ts'
@@ -58,7 +60,7 @@ export const approveEnrolment = operation({
     })
     .meta({ id: 'ApprovedEnrollment' }),
   reveals: ['api_key'],
-  errors: [notAuthenticated, enrolmentNotFound, vaultNotFound, denied],
+  errors: [notAuthenticated, enrolmentNotFound, vaultNotFound, denied, tierLimitReached],
   run: (context, { mail_key = true, ...input }) => {
     const { unit, settings } = context
     const user = currentUser(context)
@@ -68,6 +70,7 @@ export const approveEnrolment = operation({
     const { name, description } = enrolment
     const { agent, key } = makeAgent(context, { name, description, auth_method: 'api_key', environment: undefined })
     if (!key) throw enrolmentNotFound()
+    created(context, 'agent', agent.id)
     unit.audit(
       auditEvent(context, { action: 'agent.register', resource: { type: 'agent', id: agent.id }, details: { name } }),
     )

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { CommitThenThrow, fields, operation } from '../../../operations/index.ts'
 import { stageFailure, stageSuccess, userToken } from '../../auth/index.ts'
-import { passkeyKind } from '../../credentials/index.ts'
+import { isBlocked, passkeyKind } from '../../credentials/index.ts'
 import { userKind } from '../../orgs/index.ts'
 import { assertionFields, takeAssertion } from '../ceremonies.ts'
 import { passkeyFailed } from '../errors.ts'
@@ -39,13 +39,14 @@ export const completePasskeySignIn = operation({
   limits: [{ per: 'credential', field: 'credential_id', by: 'person' }],
   errors: [passkeyFailed, passkeysUnavailable],
   run: (context, input) => {
-    const { unit } = context
+    const { unit, now } = context
     const passkey = unit.find(passkeyKind, 'credential', input.credential_id)
     if (!passkey) throw passkeyFailed()
     unit.enter(passkey.org)
     const principal = { kind: 'user', id: passkey.user } as const
     const user = unit.get(userKind, passkey.user)
-    if (user?.status !== 'active' || !takeAssertion(context, 'sign-in', input)) {
+    const signsIn = user?.status === 'active' && !isBlocked(user, now)
+    if (!signsIn || !takeAssertion(context, 'sign-in', input)) {
       stageFailure(context, principal, 'passkey')
       return new CommitThenThrow(passkeyFailed())
     }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { CommitThenThrow, type Context, fields, operation } from '../../../operations/index.ts'
 import { mfaTokenUse, stageFailure, stageSuccess, TokenBody, tokenBody, userToken } from '../../auth/index.ts'
-import { readVoucher, spendVoucher, type Voucher } from '../../credentials/index.ts'
+import { isBlocked, readVoucher, spendVoucher, type Voucher } from '../../credentials/index.ts'
 import { type User, userKind } from '../../orgs/index.ts'
 import { codeField, takeCode } from '../check-code.ts'
 import { mfaFailed } from '../errors.ts'
@@ -40,10 +40,11 @@ export const verifyMfa = operation({
 
 /** The sign-in that a token continues. A new epoch of the user has ended it. */
 function stepOf(context: Context, text: string): { voucher: Voucher; user: User } | null {
-  const { unit } = context
+  const { unit, now } = context
   const voucher = readVoucher(context, text, mfaTokenUse)
   if (!voucher || voucher.user === null || voucher.org === null) return null
   unit.enter(voucher.org)
   const user = unit.get(userKind, voucher.user)
-  return user?.status === 'active' && user.epoch === voucher.data.epoch ? { voucher, user } : null
+  const signsIn = user?.status === 'active' && !isBlocked(user, now) && user.epoch === voucher.data.epoch
+  return signsIn ? { voucher, user } : null
 }

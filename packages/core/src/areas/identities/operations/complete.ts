@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { AfterCommit, CommitThenThrow, fields, operation } from '../../../operations/index.ts'
+import { AfterCommit, CommitThenThrow, fields, operation, tierLimitReached } from '../../../operations/index.ts'
 import { issuerUnavailable } from '../../issuers/index.ts'
 import { type User, userKind } from '../../orgs/index.ts'
 import { providerNamed, redeemCode, useFlow } from '../code-flow.ts'
@@ -34,7 +34,15 @@ export const completeSignIn = operation({
   output: EnteredBody.extend({ next: z.string().nullable() }),
   reveals: ['access_token', 'mfa_token'],
   limits: [{ per: 'credential', field: 'state', by: 'person' }],
-  errors: [providerNotConfigured, issuerUnavailable, signInFailed, notAdmitted, identityNotLinked, identityTaken],
+  errors: [
+    providerNotConfigured,
+    issuerUnavailable,
+    signInFailed,
+    notAdmitted,
+    identityNotLinked,
+    identityTaken,
+    tierLimitReached,
+  ],
   run: (context, { provider: name, code, state, browser_secret, iss = null }) => {
     const provider = providerNamed(context, name)
     const { origin, caller } = context

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { CommitThenThrow, fields, operation } from '../../../operations/index.ts'
+import { CommitThenThrow, fields, operation, tierLimitReached } from '../../../operations/index.ts'
 import { SignInBody } from '../../auth/index.ts'
 import { issuerUnavailable } from '../../issuers/index.ts'
 import { providerNamed } from '../code-flow.ts'
@@ -20,7 +20,7 @@ export const google = operation({
   output: SignInBody,
   reveals: ['access_token', 'mfa_token'],
   limits: [{ per: 'credential', field: 'id_token', by: 'person' }],
-  errors: [providerNotConfigured, issuerUnavailable, signInFailed, notAdmitted, identityNotLinked],
+  errors: [providerNotConfigured, issuerUnavailable, signInFailed, notAdmitted, identityNotLinked, tierLimitReached],
   run: (context, { id_token }) => {
     const entered = enterWithIdToken(context, providerNamed(context, 'google'), id_token.reveal())
     return 'refused' in entered ? new CommitThenThrow(entered.refused) : sessionOf(context, entered.user)

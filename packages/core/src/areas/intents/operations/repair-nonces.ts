@@ -12,7 +12,7 @@ import {
 } from '../../../operations/index.ts'
 import { type Agent, agentAt, agentKind, agentNotFound } from '../../agents/index.ts'
 import { guardrailViolated } from '../../guardrails/index.ts'
-import { chainNotConfigured, chainUnavailable, requireNodes } from '../../signers/index.ts'
+import { chainNotConfigured, chainUnavailable, keyUnusable, requireNodes } from '../../signers/index.ts'
 import { complete } from '../complete.ts'
 import { type Lane, lanesOf, see } from '../gaps.ts'
 import { nonceLaneKind, openTransactionKind, transactionKind } from '../records.ts'
@@ -40,7 +40,7 @@ export const repairNonces = operation({
     reset: z.array(z.string()).describe('Addresses whose next nonce is what the node expects again.'),
     filled: z.array(z.int()).describe('Nonces that a transaction has now.'),
   }),
-  errors: [agentNotFound, chainNotConfigured, chainUnavailable, guardrailViolated],
+  errors: [agentNotFound, chainNotConfigured, chainUnavailable, guardrailViolated, keyUnusable],
   run: (context, { agent_id, chain }) => {
     const agent = context.unit.require(agentKind, agent_id, agentNotFound)
     const lanes = lanesOf(context.unit, agent_id).filter((one) => one.lane.chain === chain)

@@ -2,7 +2,7 @@ import { operation } from '../../../operations/index.ts'
 import { agentNamed, agentNotFound } from '../../agents/index.ts'
 import { guardrailViolated } from '../../guardrails/index.ts'
 import { chainNotConfigured, chainUnavailable, keyUnusable, signingKeyNotFound } from '../../signers/index.ts'
-import { intentsDisabled, notSupportedHere, simulationReverted } from '../errors.ts'
+import { intentsDisabled, notSupportedHere, simulationReverted, simulationUnavailable } from '../errors.ts'
 import { TransactionInput } from '../input.ts'
 import { TransactionBody, transactionBody } from '../schemas.ts'
 import { begin } from '../submit.ts'
@@ -10,7 +10,8 @@ import { submitTransactionTool } from '../tools.ts'
 
 export const signingErrors = [
   ...[agentNotFound, intentsDisabled, signingKeyNotFound, keyUnusable],
-  ...[chainNotConfigured, chainUnavailable, simulationReverted, guardrailViolated, notSupportedHere],
+  ...[chainNotConfigured, chainUnavailable, simulationReverted, simulationUnavailable, guardrailViolated],
+  notSupportedHere,
 ]
 
 export const submitTransaction = operation({

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { type Context, fields, operation } from '../../../operations/index.ts'
 import { stageSuccess, tokenBody, userToken } from '../../auth/index.ts'
-import { peekLinkToken, useLinkToken } from '../../credentials/index.ts'
+import { isBlocked, peekLinkToken, useLinkToken } from '../../credentials/index.ts'
 import { type User, userKind } from '../../orgs/index.ts'
 import { type DeviceRequest, purpose, requestOf } from '../requests.ts'
 
@@ -50,9 +50,9 @@ export const pollDevice = operation({
 })
 
 /** The user who allowed it; null if the user left, or changed the password since. */
-function userOf({ unit }: Context, { one: { org, holder }, data }: DeviceRequest): User | null {
+function userOf({ unit, now }: Context, { one: { org, holder }, data }: DeviceRequest): User | null {
   if (!org || !holder) return null
   unit.enter(org)
   const user = unit.get(userKind, holder.id)
-  return user?.status === 'active' && user.epoch === data.epoch ? user : null
+  return user?.status === 'active' && !isBlocked(user, now) && user.epoch === data.epoch ? user : null
 }

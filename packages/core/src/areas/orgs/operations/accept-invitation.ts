@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { fields, operation } from '../../../operations/index.ts'
+import { created, fields, operation, tierLimitReached } from '../../../operations/index.ts'
 import { emailTaken, invitationInvalid } from '../errors.ts'
 import { validInvitation } from '../invitations.ts'
 import { hashOf, newUser } from '../new-user.ts'
@@ -27,11 +27,13 @@ export const acceptInvitation = operation({
   }),
   output: MemberBody,
   limits: [{ per: 'credential', field: 'token', by: 'person' }],
-  errors: [invitationInvalid, emailTaken],
+  errors: [invitationInvalid, emailTaken, tierLimitReached],
   run: (context, { token, password, display_name: displayName = '' }) => {
     const { email, role } = validInvitation(context, token.reveal())
     const passwordHash = context.unit.waitFor(() => hashOf(context, password.reveal()))
     // Only the mailbox has the token, so the address is verified.
-    return memberBody(newUser(context, { email, displayName, role, passwordHash, emailVerified: true }))
+    const user = newUser(context, { email, displayName, role, passwordHash, emailVerified: true })
+    created(context, 'user', user.id)
+    return memberBody(user)
   },
 })

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { denied, fields, operation } from '../../../operations/index.ts'
+import { created, denied, fields, operation, tierLimitReached } from '../../../operations/index.ts'
 import { emailTaken } from '../errors.ts'
 import { hashOf, newUser } from '../new-user.ts'
 import { newPasswordField } from '../password.ts'
@@ -21,11 +21,13 @@ export const addMember = operation({
     role: fields.optional(roleField()).describe('Role of the member. Default: member.'),
   }),
   output: MemberBody,
-  errors: [denied, emailTaken],
+  errors: [denied, emailTaken, tierLimitReached],
   run: (context, { email, password, display_name: displayName = '', role = 'member' }) => {
     checkOwnership(callerRole(context), role)
     const passwordHash = context.unit.waitFor(() => hashOf(context, password?.reveal()))
     // That the address is theirs nobody has proven: an admin of one organisation only says so.
-    return memberBody(newUser(context, { email, displayName, role, passwordHash, emailVerified: false }))
+    const user = newUser(context, { email, displayName, role, passwordHash, emailVerified: false })
+    created(context, 'user', user.id)
+    return memberBody(user)
   },
 })

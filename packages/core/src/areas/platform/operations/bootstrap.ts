@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { Secret } from '../../../kernel/secret.ts'
-import { type Context, fields, operation } from '../../../operations/index.ts'
+import { type Context, fields, operation, tierLimitReached } from '../../../operations/index.ts'
 import { directoryKind } from '../../orgs/index.ts'
 import { makeResources } from '../bootstrap.ts'
 import { bootstrapBefore, keepBootstrap, nameBootstrap } from '../bootstrap-once.ts'
@@ -83,7 +83,7 @@ export const bootstrap = operation({
   input,
   output,
   reveals: ['claim_url', 'claim_token', 'summary.agent_api_key', 'summary.agent_api_keys.api_key'],
-  errors: [connectionNotFound, templateInactive, alreadyBootstrapped],
+  errors: [connectionNotFound, templateInactive, alreadyBootstrapped, tierLimitReached],
   run: (context, given) => {
     const { app, connection } = appConnection(context, given.connection_id)
     context.unit.enter(connection.org)

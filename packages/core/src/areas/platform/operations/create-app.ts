@@ -1,5 +1,12 @@
 import * as z from 'zod'
-import { type Context, fields, operation, signedIn } from '../../../operations/index.ts'
+import {
+  type Context,
+  fields,
+  operation,
+  requireFeature,
+  signedIn,
+  tierLimitReached,
+} from '../../../operations/index.ts'
 import { setAppWebhook } from '../../webhooks/index.ts'
 import { issueAppKey } from '../app-key.ts'
 import { checkApp } from '../check-app.ts'
@@ -46,7 +53,7 @@ export const createApp = operation({
   input,
   output: AppCreatedBody,
   reveals: ['api_key', 'webhook_secret'],
-  errors: [slugTaken],
+  errors: [slugTaken, tierLimitReached],
   run: (context, given) => {
     const { unit } = context
     checkApp(context, given)
@@ -59,6 +66,7 @@ export const createApp = operation({
 })
 
 function newApp(context: Context, given: z.output<typeof input>) {
+  requireFeature(context, 'platform_apps')
   const { now, newId } = context
   const { org, id: createdBy } = signedIn(context)
   const id = newId()

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
-import { type Context, denied, fields, knownCaller, operation } from '../../../operations/index.ts'
+import { type Context, denied, fields, knownCaller, operation, tierLimitReached } from '../../../operations/index.ts'
 import { issuerUnavailable } from '../../issuers/index.ts'
 import { displayNameField, emailField } from '../../orgs/index.ts'
 import { runs } from '../access.ts'
@@ -63,6 +63,7 @@ export const upsertUser = operation({
     app_id: fields.id(),
   }),
   errors: [
+    tierLimitReached,
     appNotFound,
     noIdentityProvider,
     subjectTokenRefused,

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { rfc3339 } from '../../../kernel/time.ts'
 import { fields, operation } from '../../../operations/index.ts'
+import { serverSetting } from '../../settings/index.ts'
 import { vaultAt, vaultNotFound } from '../../vaults/index.ts'
 import type { SecretEntry } from '../records.ts'
 import { secretsUnder } from '../walk.ts'
@@ -33,16 +34,16 @@ export const listDeletedSecrets = operation({
   input: z.object({ vault_id: fields.id() }),
   output: z.object({ secrets: z.array(DeletedSecret) }),
   errors: [vaultNotFound],
-  run: ({ unit, reading, settings }, { vault_id }) => ({
-    secrets: unit
-      .waitFor(() => deletedSecrets(() => reading(unit.org ?? undefined), vault_id))
+  run: (context, { vault_id }) => ({
+    secrets: context.unit
+      .waitFor(() => deletedSecrets(() => context.reading(context.unit.org ?? undefined), vault_id))
       .map(({ id, path, newest, deletedAt }) => ({
         id,
         path,
         type: newest.type,
         version: newest.number,
         deleted_at: rfc3339(deletedAt),
-        purged_at: rfc3339(deletedAt + settings.keepDeletedMs),
+        purged_at: rfc3339(deletedAt + serverSetting(context, 'keepDeletedMs')),
       })),
   }),
 })

@@ -8,6 +8,7 @@ import {
   fields,
   operation,
   principalOf,
+  requireFeature,
   signedIn,
   tool,
 } from '../../../operations/index.ts'
@@ -79,6 +80,7 @@ interface KeysWanted {
 function keysFor(context: Context, wanted: KeysWanted): Pick<Vault, 'isSplit' | 'keyStores'> {
   const { mpc_custody, providers, key_store = serverStore } = wanted
   const custody = mpc_custody === undefined ? {} : custodyOf(context, mpc_custody, providers)
+  if (isInThree(custody) || key_store !== serverStore) requireFeature(context, 'key_stores')
   if (isInThree(custody) && wanted.key_store !== undefined) {
     throw invalidField('key_store', 'must be left out with custody 2-of-3. Name the three key stores in providers')
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
-import { fields, operation } from '../../../operations/index.ts'
+import { fields, operation, requireFeature, tierLimitReached } from '../../../operations/index.ts'
 import { custodyOf, isInThree } from '../custody.ts'
 import { custodyNotConfigured, systemVault, vaultNotFound } from '../errors.ts'
 import { moveVault } from '../move-vault.ts'
@@ -27,12 +27,13 @@ export const enableCustody = operation({
     providers: fields.optional(providersField()),
   }),
   output: VaultBody,
-  errors: [vaultNotFound, systemVault, custodyNotConfigured],
+  errors: [vaultNotFound, systemVault, custodyNotConfigured, tierLimitReached],
   run: (context, { vault_id, mpc_custody, providers }) => {
     const { unit } = context
     const vault = unit.require(vaultKind, vault_id, vaultNotFound)
     if (isSystemVault(vault)) throw systemVault()
     const { keyStores, isSplit } = custodyOf(context, mpc_custody, providers)
+    if (keyStores) requireFeature(context, 'key_stores')
     if (keyStores) return vaultBody(moveVault(context, { ...vault, isSplit: undefined }, keyStores))
     if (isInThree(vault)) {
       throw invalidField('mpc_custody', 'must be 2-of-3 while three key stores have the keys. Move them to one first')

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { fields, operation } from '../../../operations/index.ts'
+import { fields, operation, requireFeature, tierLimitReached } from '../../../operations/index.ts'
 import { systemVault, vaultNotFound } from '../errors.ts'
-import { requireKeyStores } from '../key-stores.ts'
+import { requireKeyStores, serverStore } from '../key-stores.ts'
 import { moveVault } from '../move-vault.ts'
 import { isSystemVault, vaultKind } from '../records.ts'
 import { vaultAt } from '../resource.ts'
@@ -25,12 +25,13 @@ export const moveVaultKey = operation({
     key_store: keyStoreField().describe('The name of the key store. `server` is that of the server.'),
   }),
   output: VaultBody,
-  errors: [vaultNotFound, systemVault],
+  errors: [vaultNotFound, systemVault, tierLimitReached],
   run: (context, { vault_id, key_store }) => {
     const { unit, keyStores } = context
     const vault = unit.require(vaultKind, vault_id, vaultNotFound)
     if (isSystemVault(vault)) throw systemVault()
     requireKeyStores(unit, keyStores, 'key_store', [key_store])
+    if (key_store !== serverStore) requireFeature(context, 'key_stores')
     return vaultBody(moveVault(context, vault, [key_store]))
   },
 })

@@ -1,0 +1,131 @@
+import { day, monthOf } from '../../kernel/time.ts'
+import {
+  type Charge,
+  type Context,
+  type Feature,
+  type Meter,
+  type MeteredOperation,
+  paymentRequired,
+  type Tier,
+  tierLimitReached,
+} from '../../operations/index.ts'
+import type { Unit } from '../../records/index.ts'
+import { accountOf, tierOf } from './account.ts'
+import { balanceOf, endingBefore, spendCredits } from './credits.ts'
+import { centsOf, microsOf, usdText } from './money.ts'
+import { payersOf } from './payer.ts'
+import { type BillingAccount, monthKind, platformUsageKind } from './records.ts'
+import { countSignature } from './signatures.ts'
+import { monthFor, requestsIn } from './usage.ts'
+
+const soonMs = 30 * day
+
+const featureNames: Readonly<Record<Feature, string>> = {
+  cmek: 'keys of customers (CMEK)',
+  key_stores: 'key stores of organisations',
+  platform_apps: 'platform apps',
+}
+
+/** Decides what a call takes of the tier: room, credits or a payment. Without any of them it does not happen. */
+export const meter: Meter = {
+  charge,
+  countSignature,
+  requireFeature: (context, feature) => {
+    const { name, tier } = tierOf(context, accountOf(context.unit, context.unit.org ?? ''))
+    if (tier.features && !tier.features.includes(feature)) {
+      throw tierLimitReached({ reason: `The tier ${name} does not include ${featureNames[feature]}.` })
+    }
+  },
+}
+
+function charge(context: Context, { metered }: MeteredOperation): Charge | null {
+  const { unit, caller } = context
+  const { org } = unit
+  if (!metered || org === null) return null
+  const { payer, overage, connectionId } = payersOf(unit, caller, org)
+  const own = roomOf(context, payer)
+  const takesOther = overage !== payer && own.isFull
+  const taken = takesOther ? roomOf(context, overage) : own
+  const payment = taken.isFull ? paymentFor(context, taken) : null
+  tell(context, taken)
+  const isElsewhere = taken.org !== org
+  return {
+    countsHere: !isElsewhere,
+    about: payment ? { price_usd: usdText(payment.micros), paid_by: payment.by } : {},
+    stage: () => {
+      if (taken.limit !== null || payment) stageMonth(context, taken, payment?.micros ?? null)
+      if (isElsewhere && connectionId !== null) countElsewhere(context, taken.org, connectionId)
+    },
+  }
+}
+
+/** What the tier of an organisation has left this month. */
+interface Room {
+  readonly org: string
+  readonly account: BillingAccount
+  readonly name: string
+  readonly tier: Tier
+  /** Null: unlimited. */
+  readonly limit: number | null
+  readonly used: number
+  readonly isFull: boolean
+}
+
+function roomOf(context: Context, org: string): Room {
+  const { unit, now } = context
+  const account = accountOf(unit, org)
+  const { name, tier } = tierOf(context, account)
+  const limit = tier.limits?.requests ?? null
+  const known = { org, account, name, tier, limit }
+  if (limit === null) return { ...known, used: 0, isFull: false }
+  const month = monthOf(now)
+  // The first call of a month under a limit takes over what the trail has counted so far.
+  const used = monthFor(unit, org, month).requests ?? requestsIn(unit, org, month)
+  return { ...known, used, isFull: used >= limit }
+}
+
+/** What pays for a request over the limit: what the caller has sent, or prepaid credits. */
+function paymentFor(context: Context, { org, account, tier, name, limit }: Room) {
+  const price = tier.request_usd === undefined ? null : microsOf(tier.request_usd)
+  const { paid } = context.origin
+  // Whoever takes payments has checked the price, which can be another one for this operation.
+  if (paid) return { micros: paid.micros, by: paid.by }
+  if (price !== null && account.overageMethod === 'credits' && spendCredits(context, org, price))
+    return { micros: price, by: 'credits' }
+  const used = `The organisation has used the ${limit} requests per month of the tier ${name}.`
+  throw paymentRequired({
+    x402Version: 1,
+    accepts: [],
+    description: used,
+    ...(price !== null && { required_usd: usdText(price) }),
+    message: `${used} Add credits (POST /v1/billing/credits/topup), or move to a larger tier (POST /v1/billing/subscribe).`,
+  })
+}
+
+function stageMonth({ unit, now }: Context, { org, used, limit }: Room, paidMicros: number | null): void {
+  const before = monthFor(unit, org, monthOf(now))
+  unit.put(monthKind, {
+    ...before,
+    requests: limit === null ? before.requests : used + 1,
+    paidRequests: before.paidRequests + (paidMicros === null ? 0 : 1),
+    paidMicros: before.paidMicros + (paidMicros ?? 0),
+  })
+}
+
+function countElsewhere({ unit, now }: { unit: Unit; now: number }, payer: string, connectionId: string): void {
+  const month = monthOf(now)
+  const id = `${connectionId}.${month}`
+  const requests = (unit.get(platformUsageKind, id)?.requests ?? 0) + 1
+  unit.put(platformUsageKind, { id, payer, month, connectionId, requests })
+}
+
+/** What the headers of the answer say (§2.5). */
+function tell({ origin, now, unit }: Context, { org, limit, used }: Room): void {
+  if (limit === null || !origin.charged) return
+  const account = accountOf(unit, org)
+  origin.charged({
+    ...{ used: used + 1, limit, overageMethod: account.overageMethod },
+    creditCents: centsOf(balanceOf(account, now)),
+    creditsExpireSoon: endingBefore(account, now, now + soonMs).micros > 0,
+  })
+}

@@ -1,0 +1,20 @@
+// Money is a whole number of millionths of a dollar.
+
+export const microsPerUsd = 1_000_000
+export const microsPerCent = 10_000
+
+/** Reads an amount in dollars, such as `0.001`. */
+export function microsOf(usd: string): number {
+  return Math.round(Number(usd) * microsPerUsd)
+}
+
+/** Shows an amount in dollars, with two digits after the point or as many as it takes: `0.50`, `0.0006`. */
+export function usdText(micros: number): string {
+  const digits = (Math.abs(micros) / microsPerUsd).toFixed(6).replace(/0{1,4}$/, '')
+  return `${micros < 0 ? '-' : ''}${digits}`
+}
+
+/** Whole cents. What is less than a cent does not show. */
+export function centsOf(micros: number): number {
+  return Math.trunc(micros / microsPerCent)
+}

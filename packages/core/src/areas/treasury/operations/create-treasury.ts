@@ -1,0 +1,59 @@
+import * as z from 'zod'
+import { safeVersions } from '../../../families/index.ts'
+import { fields, operation, signedIn } from '../../../operations/index.ts'
+import { signerExists, treasuryFull } from '../errors.ts'
+import { chainAndNumber, networkFields } from '../network.ts'
+import { type Treasury, treasuryKind } from '../records.ts'
+import { addressField, TreasuryBody, treasuryBody } from '../schemas.ts'
+import { addSigner, signersMax } from '../signers.ts'
+
+const signerEntry = z.object({
+  signer_type: fields.optional(z.enum(['user', 'agent'], 'must be user or agent')),
+  signer_id: fields.optional(fields.id()),
+  signer_address: fields.optional(addressField()),
+})
+
+/** An address alone, as some clients send it. */
+const signerInput = z.preprocess(
+  (given) => (typeof given === 'string' ? { signer_address: given } : given),
+  signerEntry,
+)
+
+export const createTreasury = operation({
+  name: 'treasury.create',
+  summary: 'Register a Safe as a treasury. The contract itself is deployed elsewhere.',
+  http: { method: 'POST', path: '/v1/treasury', status: 201, id: 'createTreasury', tag: 'Treasury' },
+  command: { positionals: ['name', 'safe_address'] },
+  effect: 'write',
+  access: { signedIn: ['user'] },
+  audit: {
+    action: 'treasury.create',
+    resource: 'treasury',
+    about: ({ name, safe_address }, made) => ({ id: made?.id, name, safe_address, chain: made?.chain }),
+  },
+  input: z.object({
+    name: fields.name(),
+    safe_address: addressField().describe('Address of the Safe, which exists on the chain.'),
+    ...networkFields,
+    threshold: fields.optional(fields.count(signersMax, 1)).describe('How many signers must approve. Default: 1.'),
+    safe_version: fields
+      .optional(z.enum(safeVersions, `must be one of ${safeVersions.join(', ')}`))
+      .describe('Version of the contract, which the hashes depend on. Default: 1.4.1.'),
+    signers: fields
+      .optional(z.array(signerInput, 'must be a list').max(signersMax, `must have at most ${signersMax} entries`))
+      .describe('Owners of the Safe. An entry can be an address alone.'),
+  }),
+  output: TreasuryBody,
+  errors: [signerExists, treasuryFull],
+  run: (context, { name, safe_address, chain, chain_id, threshold = 1, safe_version = '1.4.1', signers = [] }) => {
+    const { unit, newId, now } = context
+    const network = chainAndNumber(context, { chain, chain_id }, 'base')
+    const treasury: Treasury = {
+      ...{ id: newId(), name, safeAddress: safe_address, safeVersion: safe_version, ...network, threshold },
+      ...{ executorId: null, createdBy: signedIn(context).id, createdAt: now, changes: 0 },
+    }
+    unit.put(treasuryKind, treasury)
+    for (const signer of signers) addSigner(context, treasury, signer)
+    return treasuryBody(unit, treasury)
+  },
+})

@@ -1,0 +1,60 @@
+import { invalidField } from '../../kernel/errors.ts'
+import type { Principal, UnitContext } from '../../operations/index.ts'
+import { agentKind } from '../agents/index.ts'
+import { userKind } from '../orgs/index.ts'
+import { type SigningKey, signingKeyKind } from '../signers/index.ts'
+import { signerExists, treasuryFull } from './errors.ts'
+import { inTurn } from './in-turn.ts'
+import { type Treasury, type TreasurySigner, treasurySignerKind } from './records.ts'
+
+export const signersMax = 50
+
+export interface SignerWanted {
+  readonly signer_type?: 'user' | 'agent' | undefined
+  readonly signer_id?: string | undefined
+  readonly signer_address?: string | undefined
+}
+
+/** Stages a signer. Without a user or agent, the signing key with this address says whose it is. */
+export function addSigner(context: UnitContext, treasury: Treasury, wanted: SignerWanted): TreasurySigner {
+  const { unit, newId, now } = context
+  const all = unit.list(treasurySignerKind, 'treasury', treasury.id)
+  if (all.length >= signersMax) throw treasuryFull({ max: signersMax, what: 'signers' })
+  const principal = principalOf(context, wanted)
+  const address = wanted.signer_address ?? (principal?.kind === 'agent' ? keyOf(context, principal.id)?.address : null)
+  if (!address) throw invalidField('signer_address', 'is missing')
+  const owner = principal ?? ownerOf(context, address)
+  const isKnown = (one: TreasurySigner) =>
+    one.address.toLowerCase() === address.toLowerCase() ||
+    (owner !== null && one.principal?.kind === owner.kind && one.principal.id === owner.id)
+  if (all.some(isKnown)) throw signerExists()
+  const signer: TreasurySigner = { id: newId(), treasuryId: treasury.id, principal: owner, address, addedAt: now }
+  inTurn(unit, treasury.id)
+  unit.put(treasurySignerKind, signer)
+  return signer
+}
+
+/** The user or agent that was named. Null: none was. */
+function principalOf({ unit }: UnitContext, { signer_type: type, signer_id: id }: SignerWanted): Principal | null {
+  if (id === undefined) {
+    if (type === 'agent') throw invalidField('signer_id', 'is missing')
+    return null
+  }
+  if (type === undefined) throw invalidField('signer_type', 'is missing')
+  const found = type === 'agent' ? unit.get(agentKind, id) : unit.get(userKind, id)
+  if (!found) throw invalidField('signer_id', `is no ${type} of this organisation`)
+  return { kind: type, id }
+}
+
+/** The key with which the agent signs on EVM chains. */
+export function keyOf({ unit }: Pick<UnitContext, 'unit'>, agentId: string): SigningKey | null {
+  return unit.find(signingKeyKind, 'active', agentId, 'ethereum')
+}
+
+/** Whose signing key has this address. */
+function ownerOf({ unit }: UnitContext, address: string): Principal | null {
+  const found = unit
+    .list(signingKeyKind, 'agent')
+    .find((key) => key.isActive && key.address.toLowerCase() === address.toLowerCase())
+  return found ? { kind: 'agent', id: found.agentId } : null
+}

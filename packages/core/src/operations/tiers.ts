@@ -1,0 +1,42 @@
+// What organisations can use, and what more of it costs. The operator configures it.
+
+/** What a tier can limit. Requests and signatures are counted per month (UTC). */
+export const limitedThings = ['requests', 'vaults', 'secrets', 'agents', 'members', 'shares', 'signatures'] as const
+export type LimitedThing = (typeof limitedThings)[number]
+
+/** What a tier can leave out. An operation names the feature that it belongs to. */
+export const features = ['cmek', 'key_stores', 'platform_apps'] as const
+export type Feature = (typeof features)[number]
+
+/** What the organisations of a tier can use, and what more of it costs. */
+export interface Tier {
+  /** What is not named is unlimited. */
+  readonly limits?: Readonly<Partial<Record<LimitedThing, number>>>
+  /** Default: all. */
+  readonly features?: readonly Feature[]
+  /** US dollars for one request over the limit, such as `0.001`. Default: such a request is refused. */
+  readonly request_usd?: string
+  /** Percentage of the value of a transaction, for each signature over the limit, such as `0.25`. Default: refused. */
+  readonly signature_percent?: string
+  /** IDs of the prices at the payment provider, by interval. Default: nobody can subscribe to the tier. */
+  readonly prices?: Readonly<Partial<Record<'monthly' | 'yearly', string>>>
+}
+
+/** The tiers of a server. */
+export interface Tiers {
+  /** The tier of an organisation that has no other. */
+  readonly default: string
+  readonly tiers: Readonly<Record<string, Tier>>
+  /** The ID of the price of model tokens at the payment provider. Default: nobody can subscribe to model tokens. */
+  readonly model_tokens_price?: string
+}
+
+/** What the headers of an answer say (§2.5). */
+export interface UsageShown {
+  readonly used: number
+  readonly limit: number
+  readonly creditCents: number
+  /** Whether credits end within 30 days. */
+  readonly creditsExpireSoon: boolean
+  readonly overageMethod: string
+}

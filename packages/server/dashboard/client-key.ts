@@ -1,0 +1,74 @@
+// Keys of clients (CMEK). They are made in this browser, they never leave it, and a reload forgets them. The format is that
+// of docs/client-keys.md: AES-256-GCM, 0x01 | nonce | ciphertext | tag in base64.
+
+const keyBytes = 32
+const nonceBytes = 12
+const version = 1
+
+/** Keys that the person gave to this tab, by the fingerprint. */
+const held = new Map<string, CryptoKey>()
+
+/** A new key, in base64, and the fingerprint that the server learns of it. */
+export async function newClientKey(): Promise<{ readonly key: string; readonly fingerprint: string }> {
+  const bytes = crypto.getRandomValues(new Uint8Array(keyBytes))
+  return { key: toBase64(bytes), fingerprint: await fingerprintOf(bytes) }
+}
+
+export function holdsClientKey(fingerprint: string): boolean {
+  return held.has(fingerprint)
+}
+
+/** Holds a key for this tab. Null: it is not the key with this fingerprint. */
+export async function holdClientKey(text: string, fingerprint: string): Promise<true | null> {
+  const bytes = bytesOf(text.trim())
+  if (bytes?.length !== keyBytes || (await fingerprintOf(bytes)) !== fingerprint) return null
+  held.set(fingerprint, await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']))
+  return true
+}
+
+export async function encryptForClient(fingerprint: string, value: string): Promise<string> {
+  const iv = crypto.getRandomValues(new Uint8Array(nonceBytes))
+  const sealed = await crypto.subtle.encrypt(
+    { name: 'AES-GCM', iv },
+    keyOf(fingerprint),
+    new TextEncoder().encode(value),
+  )
+  return toBase64(Uint8Array.from([version, ...iv, ...new Uint8Array(sealed)]))
+}
+
+export async function decryptForClient(fingerprint: string, blob: string): Promise<string> {
+  const bytes = /^(?:[0-9a-f]{2})+$/.test(blob) ? bytesOf(blob) : bytesOf(blob)?.subarray(1)
+  const iv = bytes?.slice(0, nonceBytes)
+  const data = bytes?.slice(nonceBytes)
+  const plain = await crypto.subtle
+    .decrypt({ name: 'AES-GCM', iv: iv ?? new Uint8Array() }, keyOf(fingerprint), data ?? new Uint8Array())
+    .catch(() => null)
+  if (plain === null) throw new ClientKeyProblem('The key of this tab does not open the value.')
+  return new TextDecoder().decode(plain)
+}
+
+/** What a person reads when a key is missing or wrong. */
+export class ClientKeyProblem extends Error {}
+
+function keyOf(fingerprint: string): CryptoKey {
+  const key = held.get(fingerprint)
+  if (key) return key
+  throw new ClientKeyProblem('This vault has a key of its own. Give it to this tab first, above the list of secrets.')
+}
+
+async function fingerprintOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** Base64 or hexadecimal digits, as the clients write keys and values. */
+function bytesOf(text: string): Uint8Array<ArrayBuffer> | null {
+  if (/^(?:[0-9a-f]{2})+$/i.test(text))
+    return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+  if (!/^[\w+/-]+=*$/.test(text)) return null
+  return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0))
+}
+
+function toBase64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+}

@@ -1,0 +1,130 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api } from '../api.ts'
+import { agent } from '../asked.ts'
+import {
+  Answer,
+  AreaField,
+  Button,
+  CheckField,
+  Confirm,
+  Dialog,
+  Form,
+  Section,
+  ShownOnce,
+  say,
+  TextField,
+  textIn,
+} from '../components/index.ts'
+
+/** How an agent is named and what it may do at all, its key, and its end. */
+export function AgentSettings({ agentId }: { readonly agentId: string }) {
+  const asked = useQuery(agent(agentId))
+  const cache = useQueryClient()
+  const navigate = useNavigate()
+  const [open, setOpen] = useState<'key' | 'delete' | null>(null)
+  const [key, setKey] = useState<string | null>(null)
+  const refresh = () => cache.invalidateQueries({ queryKey: ['agents'] })
+  const save = async (data: FormData) => {
+    const ttl = textIn(data, 'token_ttl_seconds')
+    await api.agents.update({
+      agent_id: agentId,
+      name: textIn(data, 'name') ?? '',
+      description: textIn(data, 'description') ?? '',
+      environment: textIn(data, 'environment') ?? null,
+      token_ttl_seconds: ttl === undefined ? null : Number(ttl),
+      link_shares_enabled: data.has('link_shares_enabled'),
+      execution_intents_enabled: data.has('execution_intents_enabled'),
+    })
+    say('The settings are stored')
+    await refresh()
+  }
+  const rotate = async (data: FormData) => {
+    const minutes = Number(textIn(data, 'overlap') ?? 0)
+    const made = await api.agents.rotateKey({ agent_id: agentId, overlap_seconds: minutes * 60 })
+    setKey(made.api_key.reveal())
+    await refresh()
+  }
+  const remove = async () => {
+    await api.agents.delete({ agent_id: agentId })
+    await navigate({ to: '/agents' })
+    await refresh()
+  }
+  const close = () => {
+    setOpen(null)
+    setKey(null)
+  }
+  return (
+    <Answer of={asked}>
+      {(known) => (
+        <div className="stack loose">
+          <div className="card">
+            <Form key={known.id} onSend={save} button="Save">
+              <div className="form-row">
+                <TextField name="name" label="Name" defaultValue={known.name} required />
+                <TextField name="environment" label="Environment" defaultValue={known.environment ?? ''} />
+                <TextField
+                  name="token_ttl_seconds"
+                  label="Lifetime of its tokens"
+                  type="number"
+                  min={60}
+                  defaultValue={known.token_ttl_seconds ?? ''}
+                  hint="Seconds. Empty: the default of the server."
+                />
+              </div>
+              <AreaField name="description" label="Purpose" rows={2} defaultValue={known.description} />
+              <CheckField
+                name="link_shares_enabled"
+                label="It may share secrets by link."
+                hint="Every holder of the link can read the secret."
+                defaultChecked={known.link_shares_enabled ?? false}
+              />
+              <CheckField
+                name="execution_intents_enabled"
+                label="It may call services through its bindings."
+                hint="It never sees the credential."
+                defaultChecked={known.execution_intents_enabled ?? false}
+              />
+            </Form>
+          </div>
+          <Section title="Key and end">
+            <div className="row">
+              <Button icon="turn" onClick={() => setOpen('key')}>
+                New key
+              </Button>
+              <Button look="danger" icon="bin" onClick={() => setOpen('delete')}>
+                Delete the agent
+              </Button>
+            </div>
+          </Section>
+          <Dialog title="New key" open={open === 'key'} onClose={close}>
+            {key === null ? (
+              <Form onSend={rotate} button="Make a new key" onCancel={close}>
+                <TextField
+                  name="overlap"
+                  label="The old key works for"
+                  type="number"
+                  min={0}
+                  defaultValue={0}
+                  hint="Minutes. 0: it stops at once, with all its tokens."
+                />
+              </Form>
+            ) : (
+              <ShownOnce value={key} what="Key" />
+            )}
+          </Dialog>
+          <Confirm
+            title={`Delete ${known.name}`}
+            open={open === 'delete'}
+            onClose={close}
+            button="Delete the agent"
+            onConfirm={remove}
+          >
+            <p>Its keys, tokens and policies go with it. Its audit events stay. Nothing can bring it back.</p>
+          </Confirm>
+        </div>
+      )}
+    </Answer>
+  )
+}

@@ -1,0 +1,63 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { approvals } from '../asked.ts'
+import { Answer, Empty, Page, Tabs } from '../components/index.ts'
+import { ApprovalCard } from './approval-card.tsx'
+
+const views = [
+  ['waiting', 'Waiting'],
+  ['decided', 'Decided'],
+] as const
+
+/** What agents and colleagues ask this person for. The page looks for new requests while it is open. */
+export function ApprovalsPage() {
+  const { view = 'waiting' } = useSearch({ from: '/approvals' })
+  const navigate = useNavigate({ from: '/approvals' })
+  const asked = useQuery({ ...approvals, refetchInterval: 15_000 })
+  return (
+    <Page
+      title="Approvals"
+      lead="What needs a person. Nothing happens before you decide, and each request ends on its own."
+    >
+      <Tabs
+        label="Requests"
+        tabs={views}
+        chosen={view}
+        onChoose={(next) => void navigate({ search: next === 'waiting' ? {} : { view: next }, replace: true })}
+      >
+        <Answer of={asked}>
+          {(all) => {
+            const shown = all.filter(({ status }) => (status === 'pending') === (view === 'waiting'))
+            if (shown.length === 0) return <Nothing isWaiting={view === 'waiting'} />
+            return (
+              <ul className="stack">
+                {shown.map((one) => (
+                  <li key={one.id}>
+                    <ApprovalCard of={one} />
+                  </li>
+                ))}
+              </ul>
+            )
+          }}
+        </Answer>
+      </Tabs>
+    </Page>
+  )
+}
+
+function Nothing({ isWaiting }: { readonly isWaiting: boolean }) {
+  return (
+    <div className="card">
+      {isWaiting ? (
+        <Empty icon="check" title="Nothing waits for you">
+          A payment over a limit of an agent, a change that allows more, or what an agent asks by name appears here,
+          with everything that would happen.
+        </Empty>
+      ) : (
+        <Empty icon="audit" title="Nothing was decided yet">
+          Decisions stay here, with who made them.
+        </Empty>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,193 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api } from '../api.ts'
+import { Answer, Button, Facts, type IconName, State, type TimelineStep } from '../components/index.ts'
+
+// How an event of the trail reads as a step of a day.
+
+export interface TrailEvent {
+  readonly id: string
+  readonly action: string
+  readonly actor_id: string
+  readonly resource_type: string
+  readonly resource_id: string
+  readonly details: Readonly<Record<string, unknown>>
+  readonly ip_address?: string | undefined
+  readonly created_at: string
+}
+
+export type DayKind = 'refusal' | 'read' | 'call' | 'signature' | 'model' | 'other'
+
+export const dayKinds: readonly (readonly [DayKind, string])[] = [
+  ['refusal', 'refused'],
+  ['read', 'reads'],
+  ['call', 'calls'],
+  ['signature', 'signatures'],
+  ['model', 'model requests'],
+  ['other', 'other'],
+]
+
+const areas: Readonly<Record<string, DayKind>> = {
+  secret: 'read',
+  binding: 'call',
+  transaction: 'signature',
+  signing_key: 'signature',
+  shroud: 'model',
+}
+
+export function kindOf({ action, details }: TrailEvent): DayKind {
+  if (details.outcome !== undefined) return 'refusal'
+  return areas[action.split('.')[0] ?? ''] ?? 'other'
+}
+
+const icons: Readonly<Record<DayKind, IconName>> = {
+  refusal: 'stop',
+  read: 'key',
+  call: 'up',
+  signature: 'check',
+  model: 'agent',
+  other: 'audit',
+}
+
+export function stepOf(event: TrailEvent): TimelineStep {
+  const { id, action, created_at, details } = event
+  const kind = kindOf(event)
+  return {
+    id,
+    at: created_at,
+    icon: icons[kind],
+    tone: kind === 'refusal' ? 'bad' : 'plain',
+    title: (
+      <>
+        {verbs[action] ?? <code>{action}</code>} <strong className="wrap">{subjectOf(event)}</strong>
+      </>
+    ),
+    end: details.outcome === undefined ? null : <State tone="bad">{textOf(details.outcome)}</State>,
+    more: <More of={event} />,
+  }
+}
+
+/** What the common actions are in words. */
+const verbs: Readonly<Record<string, string>> = {
+  'secret.read': 'Read',
+  'secret.write': 'Stored',
+  'secret.rotate': 'Rotated',
+  'secret.delete': 'Deleted',
+  'secret.list': 'Listed the secrets of',
+  'binding.execute': 'Asked for a call of',
+  'binding.settle': 'Called',
+  'transaction.submit': 'Asked to send on',
+  'transaction.sign': 'Signed on',
+  'transaction.sign_only': 'Signed without sending on',
+  'transaction.broadcast': 'Sent on',
+  'transaction.explain': 'Asked about limits on',
+  'signing_key.use': 'Asked to sign with',
+  'shroud.request': 'Asked a model',
+  'approval.request': 'Asked a person',
+  'auth.agent_token': 'Signed in as',
+}
+
+const shownFirst = [
+  'path',
+  'binding',
+  'method',
+  'host',
+  'chain',
+  'to',
+  'provider',
+  'model',
+  'approval_action',
+  'name',
+] as const
+
+function subjectOf({ details, resource_type, resource_id }: TrailEvent): string {
+  const said = shownFirst.flatMap((name) => (details[name] === undefined ? [] : [textOf(details[name])]))
+  return said.length > 0 ? said.join(' ') : `${resource_type} ${resource_id.slice(0, 8)}`
+}
+
+/** What the trail knows about a step, and the rule behind it. */
+function More({ of }: { readonly of: TrailEvent }) {
+  const [isOpen, setOpen] = useState(false)
+  const { details, ip_address, resource_id } = of
+  return (
+    <div className="stack tight">
+      <div>
+        <Button look="quiet" icon={isOpen ? 'left' : 'right'} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isOpen ? 'Less' : 'What allowed it'}
+        </Button>
+      </div>
+      {isOpen && (
+        <>
+          <Cause of={of} />
+          <Facts
+            of={[
+              ...Object.entries(details).map(([name, value]) => [name, textOf(value)] as const),
+              ...(ip_address ? ([['address', ip_address]] as const) : []),
+              ['id', resource_id],
+            ]}
+          />
+        </>
+      )}
+    </div>
+  )
+}
+
+/** The permission that an action on a secret needs. */
+const permissions: Readonly<Record<string, 'read' | 'write' | 'delete' | 'rotate'>> = {
+  'secret.read': 'read',
+  'secret.write': 'write',
+  'secret.delete': 'delete',
+  'secret.rotate': 'rotate',
+}
+
+const causes: Readonly<Record<string, string>> = {
+  call: 'A binding of the agent allows the service, and its limits were kept. The agent never saw the credential.',
+  signature: 'The agent may sign, and every limit was kept when it did. The tab Limits shows the rules.',
+  model: 'Shroud is on for this agent, and its settings let the request pass.',
+  other: 'The agent was signed in, and the operation is open to it.',
+}
+
+function Cause({ of }: { readonly of: TrailEvent }) {
+  const { action, details } = of
+  const permission = permissions[action]
+  const { vault_id, path } = details
+  if (permission && typeof vault_id === 'string' && typeof path === 'string')
+    return <Rule of={of} permission={permission} vaultId={vault_id} path={path} />
+  if (details.outcome !== undefined) return <p>It was refused{details.reason ? `: ${textOf(details.reason)}` : '.'}</p>
+  return <p>{causes[kindOf(of)] ?? causes.other}</p>
+}
+
+interface RuleProps {
+  readonly of: TrailEvent
+  readonly permission: 'read' | 'write' | 'delete' | 'rotate'
+  readonly vaultId: string
+  readonly path: string
+}
+
+/** The policies of now, decided at the time of the step. */
+function Rule({ of: { actor_id, created_at, ip_address }, permission, vaultId, path }: RuleProps) {
+  const asked = useQuery({
+    queryKey: ['policies', vaultId, 'explain', path, actor_id, permission, created_at],
+    queryFn: async () => {
+      const { answers } = await api.policies.explain({
+        ...{ vault_id: vaultId, path, permission, principal_type: 'agent', principal_id: actor_id, at: created_at },
+        ...(ip_address && { ip: ip_address }),
+      })
+      return answers[0] ?? null
+    },
+  })
+  return (
+    <Answer of={asked}>
+      {(answer) => (
+        <p>
+          {answer?.because ?? 'No policy says anything about it.'}{' '}
+          <span className="quiet">By the policies of now, at the time of the step.</span>
+        </p>
+      )}
+    </Answer>
+  )
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

@@ -1,0 +1,145 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api } from '../api.ts'
+import { enrolments, vaults } from '../asked.ts'
+import {
+  Button,
+  CheckField,
+  ChoiceField,
+  Confirm,
+  Dialog,
+  Facts,
+  Form,
+  Note,
+  Section,
+  ShownOnce,
+  say,
+  Table,
+  TextField,
+  Time,
+  textIn,
+} from '../components/index.ts'
+
+interface Asking {
+  readonly id: string
+  readonly name: string
+  readonly description: string
+  readonly requested_from: string
+}
+
+/** Agents that ask this person for an identity. Nothing is allowed before the answer. */
+export function EnrolmentQueue() {
+  const { data = [] } = useQuery(enrolments)
+  const cache = useQueryClient()
+  const [allowed, allow] = useState<Asking | null>(null)
+  const [denied, deny] = useState<Asking | null>(null)
+  const refresh = async () => {
+    await cache.invalidateQueries({ queryKey: ['enrolments'] })
+    await cache.invalidateQueries({ queryKey: ['agents'] })
+  }
+  if (data.length === 0 && allowed === null) return null
+  return (
+    <Section title="Waiting for you">
+      <Table
+        label="Agents that ask for access"
+        rows={data}
+        keyOf={({ id }) => id}
+        columns={[
+          { title: 'Name', cell: ({ name }) => <span className="wrap">{name}</span> },
+          { title: 'Purpose', cell: ({ description }) => <span className="quiet wrap">{description}</span> },
+          { title: 'From', cell: ({ requested_from }) => requested_from || 'unknown' },
+          { title: 'Asked', cell: ({ requested_at }) => <Time at={requested_at} /> },
+          {
+            title: '',
+            className: 'end',
+            cell: (one) => (
+              <>
+                <Button icon="check" onClick={() => allow(one)}>
+                  Allow
+                </Button>{' '}
+                <Button look="quiet" onClick={() => deny(one)}>
+                  Deny
+                </Button>
+              </>
+            ),
+          },
+        ]}
+      />
+      <Dialog title={`Allow ${allowed?.name ?? ''}`} open={allowed !== null} onClose={() => allow(null)}>
+        {allowed && <Allow asking={allowed} onAllowed={refresh} onClose={() => allow(null)} />}
+      </Dialog>
+      <Confirm
+        title={`Deny ${denied?.name ?? ''}`}
+        open={denied !== null}
+        onClose={() => deny(null)}
+        button="Deny it"
+        onConfirm={async () => {
+          await api.enrolments.deny({ enrollment_id: denied?.id ?? '' })
+          say('The request is denied')
+          await refresh()
+        }}
+      >
+        <p>It gets no identity. It can ask again.</p>
+      </Confirm>
+    </Section>
+  )
+}
+
+interface AllowProps {
+  readonly asking: Asking
+  readonly onAllowed: () => Promise<unknown>
+  readonly onClose: () => void
+}
+
+function Allow({ asking, onAllowed, onClose }: AllowProps) {
+  const known = useQuery(vaults).data ?? []
+  const [made, setMade] = useState<{ key: string; mailed: boolean } | null>(null)
+  const send = async (data: FormData) => {
+    const vault_id = textIn(data, 'vault_id')
+    const { api_key, mailed } = await api.enrolments.approve({
+      enrollment_id: asking.id,
+      mail_key: data.has('mail_key'),
+      ...(vault_id && { vault_id, secret_path_pattern: textIn(data, 'secret_path_pattern') }),
+    })
+    setMade({ key: api_key.reveal(), mailed })
+    await onAllowed()
+  }
+  if (made) {
+    return (
+      <div className="stack">
+        <ShownOnce value={made.key} what="Key" />
+        {made.mailed && <p className="hint">It is also in your mailbox.</p>}
+        <div className="form-end">
+          <Button look="primary" onClick={onClose}>
+            Done
+          </Button>
+        </div>
+      </div>
+    )
+  }
+  return (
+    <Form onSend={send} button="Allow it" onCancel={onClose}>
+      <Note tone="warn">The agent wrote its name and its purpose. Allow it only if you started it yourself.</Note>
+      <Facts
+        of={[
+          ['Purpose', asking.description || 'none given'],
+          ['Asked from', asking.requested_from || 'unknown'],
+        ]}
+      />
+      <ChoiceField
+        name="vault_id"
+        label="Vault"
+        choices={[['', 'None yet'], ...known.map(({ id, name }) => [id, name] as const)]}
+        hint="Without a vault it can read nothing yet."
+      />
+      <TextField
+        name="secret_path_pattern"
+        label="What it may read"
+        mono
+        placeholder="api-keys/**"
+        hint="A path pattern. Left empty: all of the vault."
+      />
+      <CheckField name="mail_key" label="Send its key to my mailbox too." />
+    </Form>
+  )
+}

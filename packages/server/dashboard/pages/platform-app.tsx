@@ -1,0 +1,309 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api } from '../api.ts'
+import { platformApp } from '../asked.ts'
+import {
+  Answer,
+  AreaField,
+  Button,
+  CheckField,
+  ChoiceField,
+  Confirm,
+  Dialog,
+  Facts,
+  Form,
+  List,
+  Page,
+  Section,
+  ShownOnce,
+  State,
+  say,
+  Table,
+  Tabs,
+  TextField,
+  Time,
+  textIn,
+} from '../components/index.ts'
+import { linesIn } from './platform.tsx'
+import { Templates } from './platform-templates.tsx'
+
+const tabs = [
+  ['details', 'Details'],
+  ['templates', 'Templates'],
+  ['users', 'Users'],
+  ['audit', 'Audit'],
+] as const
+
+export function PlatformAppPage() {
+  const { appId } = useParams({ from: '/platform/$appId' })
+  const { tab = 'details' } = useSearch({ from: '/platform/$appId' })
+  const navigate = useNavigate({ from: '/platform/$appId' })
+  const asked = useQuery(platformApp(appId))
+  return (
+    <Page
+      title={asked.data?.name ?? 'App'}
+      crumbs={<Link to="/platform">Platform</Link>}
+      lead={asked.data?.description || undefined}
+    >
+      <Answer of={asked}>
+        {(app) => (
+          <Tabs
+            label="Parts of the app"
+            tabs={tabs}
+            chosen={tab}
+            onChoose={(next) => void navigate({ search: next === 'details' ? {} : { tab: next }, replace: true })}
+          >
+            {tab === 'details' && <Details of={app} />}
+            {tab === 'templates' && <Templates appId={appId} />}
+            {tab === 'users' && <Users appId={appId} />}
+            {tab === 'audit' && <Events appId={appId} />}
+          </Tabs>
+        )}
+      </Answer>
+    </Page>
+  )
+}
+
+type App = Awaited<ReturnType<typeof api.platform.getApp>>
+
+function Details({ of }: { readonly of: App }) {
+  return (
+    <div className="stack loose">
+      <div className="card">
+        <Facts
+          of={[
+            [
+              'State',
+              of.is_active ? (
+                <State key="on" tone="good">
+                  active
+                </State>
+              ) : (
+                <State key="off" tone="warn">
+                  paused
+                </State>
+              ),
+            ],
+            ['Slug', <code key="slug">{of.slug}</code>],
+            ['Key', <code key="key">{of.api_key_prefix}…</code>],
+            ['Key expires', of.api_key_expires_at ? <Time key="expires" at={of.api_key_expires_at} /> : 'never'],
+            ['Users', of.connected_users],
+            ['Webhook', of.webhook_url ?? 'none'],
+          ]}
+        />
+      </div>
+      <Settings key={of.id} of={of} />
+      <KeyAndEnd of={of} />
+    </div>
+  )
+}
+
+function Settings({ of }: { readonly of: App }) {
+  const cache = useQueryClient()
+  const save = async (data: FormData) => {
+    const users = textIn(data, 'max_connected_users')
+    await api.platform.updateApp({
+      ...{ app_id: of.id, name: textIn(data, 'name') ?? '', description: textIn(data, 'description') ?? '' },
+      redirect_uris: linesIn(data, 'redirect_uris'),
+      webhook_url: textIn(data, 'webhook_url') ?? null,
+      auth_mode: textIn(data, 'auth_mode') as App['auth_mode'],
+      max_connected_users: users === undefined ? null : Number(users),
+      is_active: data.has('is_active'),
+    })
+    say('The app is stored')
+    await cache.invalidateQueries({ queryKey: ['platform'] })
+  }
+  return (
+    <div className="card">
+      <Form onSend={save} button="Save">
+        <div className="form-row">
+          <TextField name="name" label="Name" required defaultValue={of.name} />
+          <TextField
+            name="max_connected_users"
+            label="Users at most"
+            type="number"
+            min={0}
+            defaultValue={of.max_connected_users ?? ''}
+            hint="Empty: any number."
+          />
+          <ChoiceField
+            name="auth_mode"
+            label="A claim"
+            defaultValue={of.auth_mode}
+            choices={[
+              ['silent', 'needs only the link'],
+              ['user_signin', 'needs a sign-in'],
+              ['configurable', 'is as the call says'],
+            ]}
+          />
+        </div>
+        <AreaField name="description" label="Purpose" rows={2} defaultValue={of.description} />
+        <AreaField
+          name="redirect_uris"
+          label="Redirect addresses"
+          mono
+          rows={3}
+          defaultValue={of.redirect_uris.join('\n')}
+          hint="One on each line. Sign-in goes back only to these."
+        />
+        <TextField name="webhook_url" label="Webhook" mono defaultValue={of.webhook_url ?? ''} />
+        <CheckField
+          name="is_active"
+          label="The app works."
+          hint="Off: its key and its tokens stop at once."
+          defaultChecked={of.is_active}
+        />
+      </Form>
+    </div>
+  )
+}
+
+function KeyAndEnd({ of }: { readonly of: App }) {
+  const cache = useQueryClient()
+  const navigate = useNavigate()
+  const [open, setOpen] = useState<'key' | 'delete' | null>(null)
+  const [key, setKey] = useState<string | null>(null)
+  const close = () => {
+    setOpen(null)
+    setKey(null)
+  }
+  const rotate = async (data: FormData) => {
+    const overlap_seconds = Number(textIn(data, 'minutes') ?? 0) * 60
+    setKey((await api.platform.rotateAppKey({ app_id: of.id, overlap_seconds })).api_key.reveal())
+    await cache.invalidateQueries({ queryKey: ['platform'] })
+  }
+  return (
+    <Section title="Key and end">
+      <div className="row">
+        <Button icon="turn" onClick={() => setOpen('key')}>
+          New key
+        </Button>
+        <Button look="danger" icon="bin" onClick={() => setOpen('delete')}>
+          Delete the app
+        </Button>
+      </div>
+      <Dialog title="New key" open={open === 'key'} onClose={close}>
+        {key === null ? (
+          <Form onSend={rotate} button="Make a new key" onCancel={close}>
+            <TextField
+              name="minutes"
+              label="The old key works for"
+              type="number"
+              min={0}
+              defaultValue={0}
+              hint="Minutes. 0: it stops at once, with all its tokens."
+            />
+          </Form>
+        ) : (
+          <ShownOnce value={key} what="Key" />
+        )}
+      </Dialog>
+      <Confirm
+        title={`Delete ${of.name}`}
+        open={open === 'delete'}
+        onClose={close}
+        button="Delete the app"
+        onConfirm={async () => {
+          await api.platform.deleteApp({ app_id: of.id })
+          await navigate({ to: '/platform' })
+          await cache.invalidateQueries({ queryKey: ['platform'] })
+        }}
+      >
+        <p>Its keys, templates and connections go with it. What it made for users stays theirs.</p>
+      </Confirm>
+    </Section>
+  )
+}
+
+const tones = { claimed: 'good', active: 'warn', pending: 'plain', disconnected: 'plain' } as const
+
+function Users({ appId }: { readonly appId: string }) {
+  const cache = useQueryClient()
+  const [link, setLink] = useState<string | null>(null)
+  const asked = useQuery({
+    queryKey: ['platform', appId, 'users'],
+    queryFn: async () => (await api.platform.listUsers({ app_id: appId })).users,
+  })
+  const stats = useQuery({
+    queryKey: ['platform', appId, 'stats'],
+    queryFn: () => api.platform.appStats({ app_id: appId }),
+  }).data
+  const claim = async (connection_id: string) => {
+    setLink((await api.platform.reissueClaim({ connection_id })).claim_url.reveal())
+    await cache.invalidateQueries({ queryKey: ['platform', appId, 'users'] })
+  }
+  return (
+    <div className="stack">
+      {stats && (
+        <p className="quiet">
+          {stats.total_connections} users, {stats.claimed_connections} of them claimed, {stats.total_grants} grants
+        </p>
+      )}
+      <List
+        label="Users"
+        of={asked}
+        keyOf={({ connection_id }) => connection_id}
+        empty={{
+          icon: 'person',
+          title: 'No user yet',
+          text: 'Your service adds a user with its key, and makes a vault and agents from a template.',
+        }}
+        columns={[
+          {
+            title: 'User',
+            cell: ({ email, external_subject, user_id }) => (
+              <span className="wrap">{email || external_subject || user_id.slice(0, 8)}</span>
+            ),
+          },
+          { title: 'State', cell: ({ status }) => <State tone={tones[status]}>{status}</State> },
+          { title: 'Vaults', className: 'end', cell: ({ vault_ids }) => vault_ids.length },
+          { title: 'Agents', className: 'end', cell: ({ agent_ids }) => agent_ids.length },
+          { title: 'Since', cell: ({ created_at }) => <Time at={created_at} /> },
+          {
+            title: '',
+            className: 'end',
+            cell: ({ connection_id, status }) =>
+              status === 'active' && (
+                <Button look="quiet" onClick={() => void claim(connection_id)}>
+                  New claim link
+                </Button>
+              ),
+          },
+        ]}
+      />
+      <Dialog title="Claim link" open={link !== null} onClose={() => setLink(null)}>
+        {link !== null && (
+          <div className="stack">
+            <p>Give it to the user. It works once, for ten minutes. The link before stopped working.</p>
+            <ShownOnce value={link} what="Link" />
+          </div>
+        )}
+      </Dialog>
+    </div>
+  )
+}
+
+function Events({ appId }: { readonly appId: string }) {
+  const asked = useQuery({
+    queryKey: ['platform', appId, 'events'],
+    queryFn: async () => (await api.platform.listEvents({ app_id: appId, limit: 100 })).events,
+  })
+  return (
+    <Answer of={asked}>
+      {(events) => (
+        <Table
+          label="Events of the app"
+          rows={events}
+          keyOf={({ id }) => id}
+          columns={[
+            { title: 'When', cell: ({ created_at }) => <Time at={created_at} /> },
+            { title: 'What', cell: ({ action }) => <code>{action}</code> },
+            { title: 'Who', cell: ({ actor_type, actor_id }) => `${actor_type} ${actor_id.slice(0, 8)}` },
+            { title: 'On', cell: (one) => `${one.resource_type} ${one.resource_id.slice(0, 8)}` },
+          ]}
+        />
+      )}
+    </Answer>
+  )
+}

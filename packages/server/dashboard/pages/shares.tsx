@@ -1,0 +1,267 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, base, problemOf } from '../api.ts'
+import { inboundShares, outboundShares, vaults } from '../asked.ts'
+import {
+  Button,
+  ChoiceField,
+  Code,
+  Confirm,
+  Dialog,
+  Form,
+  List,
+  Page,
+  SecretValue,
+  State,
+  say,
+  Tabs,
+  TextField,
+  Time,
+  textIn,
+  timeIn,
+} from '../components/index.ts'
+
+const tabs = [
+  ['in', 'For you'],
+  ['out', 'From you'],
+] as const
+
+/** Single secrets that others share with this person, and that this person shares. */
+export function SharesPage() {
+  const { tab = 'in' } = useSearch({ from: '/shares' })
+  const navigate = useNavigate({ from: '/shares' })
+  return (
+    <Page title="Shares" lead="One secret for one recipient, for a while. A policy is for lasting access.">
+      <Tabs
+        label="Shares"
+        tabs={tabs}
+        chosen={tab}
+        onChoose={(next) => void navigate({ search: next === 'in' ? {} : { tab: next }, replace: true })}
+      >
+        {tab === 'in' ? <Inbound /> : <Outbound />}
+      </Tabs>
+    </Page>
+  )
+}
+
+interface Share {
+  readonly id: string
+  readonly secret_path: string
+  readonly access_count: number
+  readonly max_access_count: number
+  readonly is_expired: boolean
+  readonly is_accepted: boolean
+}
+
+function ShareState({ of }: { readonly of: Share }) {
+  if (of.is_expired) return <State tone="warn">expired</State>
+  if (of.max_access_count > 0 && of.access_count >= of.max_access_count) return <State tone="plain">used up</State>
+  return of.is_accepted ? <State tone="good">open</State> : <State tone="warn">waits</State>
+}
+
+function readsOf({ access_count, max_access_count }: Share): string {
+  return max_access_count > 0 ? `${access_count} of ${max_access_count}` : `${access_count}`
+}
+
+function Inbound() {
+  const cache = useQueryClient()
+  const [opened, open] = useState<Share | null>(null)
+  const refresh = () => cache.invalidateQueries({ queryKey: ['shares'] })
+  const answer = async (share_id: string, isAccepted: boolean) => {
+    await (isAccepted ? api.sharing.accept({ share_id }) : api.sharing.decline({ share_id })).catch((error) =>
+      say(problemOf(error).text),
+    )
+    await refresh()
+  }
+  return (
+    <>
+      <List
+        label="Shares for you"
+        of={useQuery(inboundShares)}
+        keyOf={({ id }) => id}
+        empty={{
+          icon: 'share',
+          title: 'Nothing is shared with you',
+          text: 'When a colleague shares a secret with you or with your e-mail address, you accept and open it here.',
+        }}
+        columns={[
+          { title: 'Secret', cell: ({ secret_path }) => <span className="wrap mono">{secret_path}</span> },
+          { title: 'State', cell: (share) => <ShareState of={share} /> },
+          { title: 'Reads', cell: readsOf },
+          { title: 'Expires', cell: ({ expires_at }) => <Time at={expires_at} /> },
+          {
+            title: '',
+            className: 'end',
+            cell: (share) =>
+              share.is_accepted ? (
+                <Button icon="eye" onClick={() => open(share)}>
+                  Open
+                </Button>
+              ) : (
+                <>
+                  <Button icon="check" onClick={() => void answer(share.id, true)}>
+                    Accept
+                  </Button>{' '}
+                  <Button look="quiet" onClick={() => void answer(share.id, false)}>
+                    Decline
+                  </Button>
+                </>
+              ),
+          },
+        ]}
+      />
+      <Dialog title={opened?.secret_path ?? ''} open={opened !== null} onClose={() => open(null)}>
+        {opened && <Opened share={opened} onRead={refresh} />}
+      </Dialog>
+    </>
+  )
+}
+
+function Opened({ share, onRead }: { readonly share: Share; readonly onRead: () => Promise<unknown> }) {
+  const [passphrase, setPassphrase] = useState('')
+  const read = async () => {
+    const given = { share_id: share.id, ...(passphrase && { passphrase }) }
+    const { value } = await api.sharing.access(given)
+    void onRead()
+    return value.reveal()
+  }
+  return (
+    <div className="stack">
+      <TextField
+        name="passphrase"
+        label="Passphrase"
+        type="password"
+        value={passphrase}
+        onChange={(event) => setPassphrase(event.target.value)}
+        hint="Only if the sender gave you one. Each reading counts."
+      />
+      <SecretValue read={read} what="Value" />
+    </div>
+  )
+}
+
+function Outbound() {
+  const cache = useQueryClient()
+  const [isOpen, setOpen] = useState(false)
+  const [revoked, revoke] = useState<Share | null>(null)
+  const refresh = () => cache.invalidateQueries({ queryKey: ['shares'] })
+  return (
+    <>
+      <List
+        label="Shares from you"
+        of={useQuery(outboundShares)}
+        keyOf={({ id }) => id}
+        empty={{
+          icon: 'share',
+          title: 'You share nothing',
+          text: 'A share gives one secret to one person, or to the holder of a link, for as long and as often as you say.',
+        }}
+        creating={{
+          ...{ title: 'New share', open: isOpen, onOpen: setOpen },
+          form: <NewShare onDone={refresh} onClose={() => setOpen(false)} />,
+        }}
+        columns={[
+          { title: 'Secret', cell: ({ secret_path }) => <span className="wrap mono">{secret_path}</span> },
+          {
+            title: 'For',
+            cell: ({ recipient_type, recipient_email }) => (
+              <span className="wrap">{recipient_email ?? recipient_type.replaceAll('_', ' ')}</span>
+            ),
+          },
+          { title: 'State', cell: (share) => <ShareState of={share} /> },
+          { title: 'Reads', cell: readsOf },
+          { title: 'Expires', cell: ({ expires_at }) => <Time at={expires_at} /> },
+          {
+            title: '',
+            className: 'end',
+            cell: (share) => (
+              <Button look="quiet" onClick={() => revoke(share)}>
+                Revoke
+              </Button>
+            ),
+          },
+        ]}
+      />
+      <Confirm
+        title="Revoke the share"
+        open={revoked !== null}
+        onClose={() => revoke(null)}
+        button="Revoke it"
+        onConfirm={async () => {
+          await api.sharing.revoke({ share_id: revoked?.id ?? '' })
+          await refresh()
+        }}
+      >
+        <p>
+          It opens <code>{revoked?.secret_path}</code> no longer. A recipient who has read the value still knows it.
+        </p>
+      </Confirm>
+    </>
+  )
+}
+
+interface NewShareProps {
+  readonly onDone: () => Promise<unknown>
+  readonly onClose: () => void
+}
+
+function NewShare({ onDone, onClose }: NewShareProps) {
+  const known = useQuery(vaults).data ?? []
+  const [isLink, setLink] = useState(false)
+  const [link, setMade] = useState<string | null>(null)
+  const send = async (data: FormData) => {
+    const [email, passphrase, reads] = [textIn(data, 'email'), textIn(data, 'passphrase'), textIn(data, 'reads')]
+    const made = await api.sharing.createByPath({
+      ...{ vault_id: textIn(data, 'vault_id') ?? '', secret_path: textIn(data, 'secret_path') ?? '' },
+      recipient_type: isLink ? 'anyone_with_link' : 'external_email',
+      ...(email && { email }),
+      ...(passphrase && { passphrase }),
+      ...(reads && { max_access_count: Number(reads) }),
+      expires_at: timeIn(data, 'expires_at'),
+    })
+    setMade(made.share_url)
+    await onDone()
+  }
+  if (link !== null) {
+    return (
+      <div className="stack">
+        <p>
+          {isLink
+            ? 'Every holder of this link can read the secret.'
+            : 'The recipient signs in here and accepts the share.'}
+        </p>
+        <Code what="Link" text={link || new URL(base, location.href).href} />
+      </div>
+    )
+  }
+  return (
+    <Form onSend={send} button="Share it" onCancel={onClose}>
+      <div className="form-row">
+        <ChoiceField name="vault_id" label="Vault" choices={known.map(({ id, name }) => [id, name] as const)} />
+        <TextField name="secret_path" label="Path" mono required placeholder="db/password" />
+      </div>
+      <ChoiceField
+        name="for"
+        label="For"
+        onChange={(event) => setLink(event.target.value === 'link')}
+        choices={[
+          ['email', 'one person'],
+          ['link', 'the holder of a link'],
+        ]}
+      />
+      {!isLink && <TextField name="email" label="E-mail address" type="email" required />}
+      <div className="form-row">
+        <TextField name="expires_at" label="Expires" type="date" hint="Empty: the default of the server." />
+        <TextField name="reads" label="Reads" type="number" min={1} hint="Empty: any number." />
+      </div>
+      <TextField
+        name="passphrase"
+        label="Passphrase"
+        type="password"
+        autoComplete="off"
+        hint="Optional. Tell it to the recipient on another way."
+      />
+    </Form>
+  )
+}

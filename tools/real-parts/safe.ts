@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { type Abi, decodeFunctionResult, encodeDeployData, encodeFunctionData, parseAbi } from 'viem'
+import type { Anvil } from './anvil.ts'
+
+// A real Safe on anvil: the bytecode that the authors of the contract publish.
+
+const artefacts = createRequire(import.meta.url).resolve('@safe-global/safe-smart-account/package.json')
+
+const safe = parseAbi([
+  'function setup(address[] owners, uint256 threshold, address to, bytes data, address fallbackHandler, address paymentToken, uint256 payment, address paymentReceiver)',
+])
+const factory = parseAbi([
+  'function createProxyWithNonce(address singleton, bytes initializer, uint256 saltNonce) returns (address proxy)',
+])
+const none = `0x${'0'.repeat(40)}` as const
+
+type Hex = `0x${string}`
+
+/**
+ * Deploys a Safe with these owners from the first account of anvil. Returns its address.
+ *
+ * @example
+ * const address = await deploySafe(node, [ann.address, bob.address], 2)
+ */
+export async function deploySafe(node: Anvil, owners: readonly string[], threshold: number): Promise<Hex> {
+  const singleton = await deploy(node, 'Safe.sol/Safe')
+  const factoryAddress = await deploy(node, 'proxies/SafeProxyFactory.sol/SafeProxyFactory')
+  const args = [owners as Hex[], BigInt(threshold), none, '0x', none, none, 0n, none] as const
+  const initializer = encodeFunctionData({ abi: safe, args })
+  const data = encodeFunctionData({ abi: factory, args: [singleton, initializer, 0n] })
+  const [from] = (await node.ask('eth_accounts')) as Hex[]
+  // Asked first, because only the event of the deployment has the address otherwise.
+  const answer = (await node.ask('eth_call', { from, to: factoryAddress, data }, 'latest')) as Hex
+  await sent(node, { to: factoryAddress, data })
+  return decodeFunctionResult({ abi: factory, data: answer })
+}
+
+/** Sends a transaction from the first account, and waits until it is in a block. */
+export async function sent(node: Anvil, wanted: { to?: Hex; data?: Hex; from?: Hex }): Promise<string | null> {
+  const [from] = (await node.ask('eth_accounts')) as Hex[]
+  const id = await node.ask('eth_sendTransaction', { from, gas: '0x989680', ...wanted })
+  for (let tries = 0; tries < 100; tries++) {
+    const receipt = (await node.ask('eth_getTransactionReceipt', id)) as Receipt | null
+    if (receipt && receipt.status !== '0x1') throw new Error('the transaction reverted')
+    if (receipt) return receipt.contractAddress
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error('anvil made no block')
+}
+
+interface Receipt {
+  readonly status: string
+  readonly contractAddress: string | null
+}
+
+async function deploy(node: Anvil, name: string): Promise<Hex> {
+  const file = new URL(`build/artifacts/contracts/${name}.json`, `file://${artefacts}`)
+  const { abi, bytecode } = JSON.parse(readFileSync(file, 'utf8')) as { abi: Abi; bytecode: Hex }
+  const address = await sent(node, { data: encodeDeployData({ abi, bytecode }) })
+  return address as Hex
+}
