@@ -17,7 +17,6 @@ import type {
   Payments,
   RotateKeys,
   ScheduledTask,
-  Subject,
   TransactionMode,
   Watcher,
 } from './engine.ts'

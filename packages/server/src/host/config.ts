@@ -142,9 +142,10 @@ export const settings = {
     'US dollars for one unit of a currency or registered token, comma-separated: ETH=3000,USDC=1. Limits in dollars need them.',
     prices,
   ),
-  depositConfirmations: optional(
+  depositConfirmations: setting(
     'PAWL_DEPOSIT_CONFIRMATIONS',
-    'Blocks after which a deposit is credited, its own block included. Default: 12 on EVM chains, 3 on Bitcoin.',
+    '12',
+    'Number of blocks with which a deposit is credited, its own block included.',
     blocks,
   ),
   tiers: optional(
