@@ -1,12 +1,6 @@
 import { frame, hex, utf8 } from '../../kernel/bytes.ts'
 import { revealingJson } from '../../kernel/secret.ts'
-import {
-  type CallPayment,
-  type Context,
-  knownCaller,
-  type PaidOperation,
-  type Payments,
-} from '../../operations/index.ts'
+import type { CallPayment, Context, PaidOperation, Payments } from '../../operations/index.ts'
 import type { PaymentRequirement } from '../../ports/facilitator.ts'
 import { type Collection, collect } from './collect.ts'
 import { refusal } from './errors.ts'
