@@ -142,6 +142,12 @@ export const settings = {
     'US dollars for one unit of a currency or registered token, comma-separated: ETH=3000,USDC=1. Limits in dollars need them.',
     prices,
   ),
+  depositConfirmations: setting(
+    'PAWL_DEPOSIT_CONFIRMATIONS',
+    '12',
+    'Number of blocks with which a deposit is credited, its own block included.',
+    blocks,
+  ),
   tiers: optional(
     'PAWL_TIERS',
     'Tiers of organisations: a JSON file, or preset for free, pro, business and enterprise. Default: one tier without limits.',
@@ -152,11 +158,6 @@ export const settings = {
     'PAWL_STRIPE_WEBHOOK_SECRET',
     'Signing secret of the Stripe webhook that posts to /v1/billing/webhooks.',
     text,
-  ),
-  depositConfirmations: optional(
-    'PAWL_DEPOSIT_CONFIRMATIONS',
-    'Blocks after which a deposit is credited, its own block included. Default: 12 on EVM chains, 3 on Bitcoin.',
-    blocks,
   ),
   keepDeletedMs: setting(
     'PAWL_KEEP_DELETED',

@@ -6,7 +6,6 @@ import { type ChainBlock, ChainUnavailable } from '../../ports/chain.ts'
 import type { Kind } from '../../records/index.ts'
 import { findChain, tokensOf } from '../chains/index.ts'
 import { nodesOf } from '../signers/index.ts'
-import { confirmationsOf, followedBlocks } from './confirmations.ts'
 import {
   depositKind,
   type OpenDeposit,
@@ -28,6 +27,8 @@ const leaseMs = 2 * minute
 /** Questions to the nodes about new blocks in one run, for one chain. The rest is read in the next run. */
 const roundsMax = 20
 const depositsAtOnce = 50
+/** So many blocks after its credit, a deposit is no longer followed. */
+const followedBlocks = 100
 /** Blocks can be this much older than the clock of the engine says. */
 const clockSlackMs = 10 * minute
 
@@ -109,7 +110,7 @@ async function watchOf(engine: Engine, name: string): Promise<{ watch: Watch; sc
   const addresses = await records.reading().list(watchedAddressKind, 'chain', name)
   const destinations = new Map<string, WatchedAddress[]>()
   for (const one of addresses) madeOnce<string, WatchedAddress[]>(destinations, one.address, () => []).push(one)
-  const confirmations = confirmationsOf(engine.settings, listed.chain.family)
+  const confirmations = engine.settings.depositConfirmations
   return { watch: { ...listed, engine, nodes, claim: scan.claim, destinations, confirmations }, scan }
 }
 
