@@ -281,5 +281,5 @@ export interface RemoveAgentSmartAccountInput {
   /** UUID. */
   readonly agent_id: string
   /** Number of the chain. */
-  readonly chain_id: number | string
+  readonly chain_id: number
 }
