@@ -1,4 +1,5 @@
 import { area } from '../../operations/index.ts'
+import { walletAccessKind } from './access-records.ts'
 import { walletOperations } from './operations/index.ts'
 import { walletCountKind, walletKind } from './records.ts'
 import { dropWallets } from './remove.ts'
@@ -14,6 +15,6 @@ export const wallets = area({
   uses: ['orgs', 'vaults', 'secrets', 'agents', 'chains', 'factors', 'guardrails', 'intents', 'platform', 'signers'],
   operations: walletOperations,
   metered: true,
-  kinds: [walletKind, walletCountKind],
+  kinds: [walletKind, walletCountKind, walletAccessKind],
   onRemoved: { user: { asJob: dropWallets } },
 })
