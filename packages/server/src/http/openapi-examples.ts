@@ -287,6 +287,7 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     is_sponsored: false,
   },
   'admin.setBillingTier': { org_id: '12986d7e-f349-484a-834a-e9297227c927', tier: 'enterprise' },
+  'admin.addCredits': { org_id: '12986d7e-f349-484a-834a-e9297227c927', amount_usd: 25 },
   'admin.resetUsage': {},
   'admin.resetUserUsage': { email: 'owner@example.com' },
   'bindings.create': {
