@@ -403,6 +403,7 @@ async function usePeople(vault: Vault): Promise<string> {
   await right(vault, 'GET', '/v1/org/members')
   await right(vault, 'GET', '/v1/auth/me')
   await right(vault, 'PUT', '/v1/org/settings/name', { body: { value: 'Example' } })
+  await right(vault, 'PUT', '/v1/admin/settings/agent_vaults_max', { body: { value: '10' } })
   await useFactors(vault, ann)
   return password
 }
