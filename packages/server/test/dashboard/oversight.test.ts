@@ -369,7 +369,7 @@ describe.skipIf(!hasBrowser)('a person who watches', { timeout: 120_000 }, () =>
       await page.getByRole('row', { name: /deploy-bot.*critical/ }).waitFor()
       await press(page, 'Clear')
       await pressIn(page, 'Clear the suspicion')
-      await page.getByText('It may sign in again').waitFor()
+      await page.getByText('No suspect').waitFor()
       expect((await ada.risk.verdicts()).verdicts).toEqual([])
     }))
 
@@ -378,6 +378,7 @@ describe.skipIf(!hasBrowser)('a person who watches', { timeout: 120_000 }, () =>
       const { treasuryId: treasury_id } = example
       await page.goto(`${url}/treasury/${treasury_id}`)
       const card = page.getByRole('region', { name: /^Proposal/ })
+      await card.getByText('1.25 ETH').waitFor()
       expect(await card.textContent()).toMatch(new RegExp(`1.25 ETH.*${shop}.*0 of 2`))
       await card.getByRole('button', { name: 'Approve' }).click()
       await fill(page, 'Signature', `0x${'11'.repeat(65)}`)
