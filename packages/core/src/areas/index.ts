@@ -9,6 +9,7 @@ import { billing } from './billing/index.ts'
 import { bindings } from './bindings/index.ts'
 import { chains } from './chains/index.ts'
 import { cmek } from './cmek/index.ts'
+import { consensus } from './consensus/index.ts'
 import { credentials } from './credentials/index.ts'
 import { deposits } from './deposits/index.ts'
 import { devices } from './devices/index.ts'
@@ -62,6 +63,7 @@ export const areas = [
   cmek,
   bindings,
   approvals,
+  consensus,
   guardrails,
   signers,
   intents,

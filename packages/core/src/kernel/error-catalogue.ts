@@ -45,6 +45,8 @@ export type PawlErrorCode =
   | 'code_needed'
   | 'confirmation_needed'
   | 'confirmation_wrong'
+  | 'consensus_policy_not_found'
+  | 'consensus_trigger_unreadable'
   | 'credential_not_given'
   | 'custody_not_configured'
   | 'custody_unavailable'
@@ -120,6 +122,7 @@ export type PawlErrorCode =
   | 'oauth_unknown_client'
   | 'org_not_found'
   | 'own_request'
+  | 'own_submission'
   | 'pages_too_small'
   | 'passkey_exists'
   | 'passkey_failed'
@@ -132,6 +135,8 @@ export type PawlErrorCode =
   | 'password_exists'
   | 'payment_refused'
   | 'payment_required'
+  | 'pending_approval_not_found'
+  | 'pending_approval_not_open'
   | 'platform_already_bootstrapped'
   | 'platform_app_has_no_webhook'
   | 'platform_app_not_found'
@@ -189,6 +194,7 @@ export type PawlErrorCode =
   | 'slug_taken'
   | 'spend_policies_exceeded'
   | 'spend_policy_not_found'
+  | 'stronger_proof_needed'
   | 'subject_token_refused'
   | 'system_vault'
   | 'tee_required'
@@ -197,6 +203,7 @@ export type PawlErrorCode =
   | 'token_not_found'
   | 'too_many_honeytokens'
   | 'too_many_ip_rules'
+  | 'too_many_pending_approvals'
   | 'too_many_streams'
   | 'too_many_waiting'
   | 'transaction_not_found'
@@ -257,6 +264,8 @@ export interface PawlErrorData {
   readonly chain_unavailable: { readonly chain?: string } | undefined
   /** Of kind `denied`. */
   readonly confirmation_needed: { readonly purpose?: string; readonly reason?: string } | undefined
+  /** Of kind `denied`: Nothing is signed under a rule that the server does not understand. */
+  readonly consensus_trigger_unreadable: { readonly policy_id?: string } | undefined
   /** Of kind `unavailable`: The organisation has too few key stores. An operator configures key stores. */
   readonly custody_not_configured: { readonly names?: readonly string[] } | undefined
   /** Of kind `invalid`. */
@@ -372,6 +381,8 @@ export interface PawlErrorData {
         readonly message?: string
       }
     | undefined
+  /** Of kind `conflict`. */
+  readonly pending_approval_not_open: { readonly status?: string } | undefined
   /** Of kind `denied`. */
   readonly platform_grants_exceeded: { readonly max?: number } | undefined
   /** Of kind `invalid`. */
@@ -441,6 +452,8 @@ export interface PawlErrorData {
   readonly too_many_honeytokens: { readonly max?: number } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
+  /** Of kind `denied`. */
+  readonly too_many_pending_approvals: { readonly max?: number } | undefined
   /** Of kind `limited`. */
   readonly too_many_streams: { readonly max?: number; readonly retryAfterSeconds: number } | undefined
   /** Of kind `limited`: Too many calls wait. Call again without waiting, or try again later. */
@@ -490,7 +503,7 @@ export const errorCatalogue = {
     data: [],
   },
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
-  already_voted: { kind: 'conflict', description: 'The signer has already voted on the proposal.', data: [] },
+  already_voted: { kind: 'conflict', description: 'You have decided about this already.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
   approval_decided: { kind: 'conflict', description: '', data: ['status'] },
   approval_exceeded: {
@@ -643,6 +656,16 @@ export const errorCatalogue = {
     description:
       'X-Auth-Confirm is wrong, expired or used. After 10 wrong passwords or codes, the account refuses all for 15 minutes.',
     data: [],
+  },
+  consensus_policy_not_found: {
+    kind: 'not_found',
+    description: 'There is no policy with this ID that has a consensus_trigger, or you cannot access it.',
+    data: [],
+  },
+  consensus_trigger_unreadable: {
+    kind: 'denied',
+    description: 'Nothing is signed under a rule that the server does not understand.',
+    data: ['policy_id'],
   },
   credential_not_given: {
     kind: 'denied',
@@ -932,6 +955,11 @@ export const errorCatalogue = {
     description: 'You have asked for this approval, so another person must decide.',
     data: [],
   },
+  own_submission: {
+    kind: 'denied',
+    description: 'You have submitted this yourself, so other people must decide.',
+    data: [],
+  },
   pages_too_small: {
     kind: 'conflict',
     description: 'The list grows as fast as its pages are read. Set a larger `limit`.',
@@ -984,6 +1012,12 @@ export const errorCatalogue = {
     description: 'The tier has no room for this call, and nothing pays for it.',
     data: ['x402Version', 'error', 'accepts', 'description', 'required_usd', 'message'],
   },
+  pending_approval_not_found: {
+    kind: 'not_found',
+    description: 'The pending approval does not exist, or you cannot access it.',
+    data: [],
+  },
+  pending_approval_not_open: { kind: 'conflict', description: '', data: ['status'] },
   platform_already_bootstrapped: {
     kind: 'conflict',
     description:
@@ -1157,6 +1191,11 @@ export const errorCatalogue = {
   slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
   spend_policies_exceeded: { kind: 'denied', description: '', data: ['max'] },
   spend_policy_not_found: { kind: 'not_found', description: 'The app has no spend policy with this ID.', data: [] },
+  stronger_proof_needed: {
+    kind: 'denied',
+    description: 'The policy wants a second factor for this decision. Add a passkey or an authenticator app first.',
+    data: [],
+  },
   subject_token_refused: { kind: 'unauthenticated', description: '', data: ['reason'] },
   system_vault: {
     kind: 'denied',
@@ -1174,6 +1213,7 @@ export const errorCatalogue = {
   token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
   too_many_honeytokens: { kind: 'conflict', description: '', data: ['max'] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
+  too_many_pending_approvals: { kind: 'denied', description: '', data: ['max'] },
   too_many_streams: { kind: 'limited', description: '', data: ['max', 'retryAfterSeconds'] },
   too_many_waiting: {
     kind: 'limited',

@@ -3,7 +3,7 @@ import { walletOperations } from './operations/index.ts'
 import { walletCountKind, walletKind } from './records.ts'
 import { dropWallets } from './remove.ts'
 
-export { findWalletKeysVault, walletKeysVault } from './keys.ts'
+export { findActive, findWalletKeysVault, signerOf, walletKeysVault } from './keys.ts'
 export { walletCountKind, walletKind, walletsMax } from './records.ts'
 
 export const wallets = area({

@@ -11,6 +11,7 @@ import type { BillingClient } from './billing.ts'
 import type { BindingsClient } from './bindings.ts'
 import type { ChainsClient } from './chains.ts'
 import type { CmekClient } from './cmek.ts'
+import type { ConsensusClient } from './consensus.ts'
 import type { DepositsClient } from './deposits.ts'
 import type { DevicesClient } from './devices.ts'
 import type { EnrolmentsClient } from './enrolments.ts'
@@ -49,6 +50,7 @@ export type * from './billing.ts'
 export type * from './bindings.ts'
 export type * from './chains.ts'
 export type * from './cmek.ts'
+export type * from './consensus.ts'
 export type * from './deposits.ts'
 export type * from './devices.ts'
 export type * from './enrolments.ts'
@@ -102,6 +104,7 @@ export interface PawlClient {
   readonly cmek: CmekClient
   readonly bindings: BindingsClient
   readonly approvals: ApprovalsClient
+  readonly consensus: ConsensusClient
   readonly guardrails: GuardrailsClient
   readonly signers: SignersClient
   readonly intents: IntentsClient

@@ -9,6 +9,7 @@ import { billingExamples } from './billing.ts'
 import { bindingExamples } from './bindings.ts'
 import { chainExamples } from './chains.ts'
 import { cmekExamples } from './cmek.ts'
+import { consensusExamples } from './consensus.ts'
 import { depositExamples } from './deposits.ts'
 import { deviceExamples } from './devices.ts'
 import { enrolmentExamples } from './enrolments.ts'
@@ -53,6 +54,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   policies: policyExamples,
   agents: agentExamples,
   approvals: approvalExamples,
+  consensus: consensusExamples,
   guardrails: guardrailExamples,
   enrolments: enrolmentExamples,
   sharing: sharingExamples,
