@@ -2,6 +2,8 @@
 
 /** The codes of the errors that the engine and its client throw. */
 export type PawlErrorCode =
+  | 'access_policies_full'
+  | 'access_policy_not_found'
   | 'agent_has_no_key'
   | 'agent_keys_vault_not_found'
   | 'agent_not_found'
@@ -241,6 +243,8 @@ export type PawlErrorCode =
 
 /** The data of errors, by code. In-process, all fields are set. Over HTTP, optional fields can be missing. */
 export interface PawlErrorData {
+  /** Of kind `conflict`. */
+  readonly access_policies_full: { readonly max?: number } | undefined
   /** Of kind `conflict`. */
   readonly approval_decided: { readonly status?: string } | undefined
   /**
@@ -502,6 +506,8 @@ export interface PawlErrorData {
 
 /** Every error code with its kind, its description and the names of its data fields. */
 export const errorCatalogue = {
+  access_policies_full: { kind: 'conflict', description: '', data: ['max'] },
+  access_policy_not_found: { kind: 'not_found', description: 'You have made no access policy with this ID.', data: [] },
   agent_has_no_key: {
     kind: 'invalid',
     description: 'The agent does not sign in with an API key, so there is no key to rotate.',

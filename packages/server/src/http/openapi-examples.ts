@@ -681,6 +681,14 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     value: '0.01',
     auth_confirm: 'Correct-Horse-7-Ex4mple',
   },
+  'wallets.createAccessPolicy': {
+    scope_type: 'org',
+    principal_type: 'user',
+    principal_id: 'd6e0130a-0e42-49fa-a06c-409ac930b491',
+    can_send: true,
+  },
+  'wallets.listAccessPolicies': {},
+  'wallets.deleteAccessPolicy': { id: 'd6e0130a-0e42-49fa-a06c-409ac930b491' },
   'wallets.startOnramp': { chain: 'base', amount_usd: '50' },
   'wallets.startOfframp': { chain: 'base', asset: 'ETH', amount: '0.5' },
   'wallets.swap': {

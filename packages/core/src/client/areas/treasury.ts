@@ -289,8 +289,8 @@ export interface CreateTreasuryInput {
   readonly name: string
   /** Address of the Safe, which exists on the chain. At most 42 characters. */
   readonly safe_address: string
-  /** Name of the chain, such as ethereum. Default: base. */
-  readonly chain?: string | number | null | undefined
+  /** Name of the chain, such as ethereum. Default: base. At most 64 characters. */
+  readonly chain?: string | null | undefined
   /** Number of the chain. It must agree with chain. */
   readonly chain_id?: number | null | undefined
   /** How many signers must approve. Default: 1. From 1 to 50. */
@@ -558,8 +558,8 @@ export interface CreateTreasuryProposalInput {
   readonly data_hex?: string | null | undefined
   /** Calldata. Default: none. At most 262146 characters. */
   readonly data?: string | null | undefined
-  /** Name of the chain, such as ethereum. Default: base. */
-  readonly chain?: string | number | null | undefined
+  /** Name of the chain, such as ethereum. Default: base. At most 64 characters. */
+  readonly chain?: string | null | undefined
   /** Number of the chain. It must agree with chain. */
   readonly chain_id?: number | null | undefined
   /** 0: a call. 1: a delegatecall, which only a human proposes. Default: 0. */

@@ -28,7 +28,8 @@ export const clearVerdict = operation({
   run: (context, { principal_type: type, principal_id: id }) => {
     const { unit, now } = context
     // Whoever has stolen a token of an owner would otherwise begin with this.
-    if (signedIn(context).id === id) throw denied({ reason: 'Another owner or admin must clear the verdict about you.' })
+    if (signedIn(context).id === id)
+      throw denied({ reason: 'Another owner or admin must clear the verdict about you.' })
     const verdict = activeVerdict(unit, { type, id }, now)
     if (!verdict) throw verdictNotFound()
     clear(unit, verdict)
