@@ -284,6 +284,7 @@ async function useEverything(vault: Vault): Promise<void> {
   await useOAuth(vault)
   await useSigning(vault, password)
   await useWallets(vault, password)
+  await useDeposits(vault, password)
 }
 
 async function useSigning(vault: Vault, password: string): Promise<void> {
@@ -324,6 +325,14 @@ async function useWallets(vault: Vault, password: string): Promise<void> {
   inBodies.keep(exported.json.private_key_hex)
   await right(vault, 'DELETE', `${wallets}/ethereum`)
   await refused(vault, 'POST', `${wallets}/ethereum/import`, { body: { private_key: inBodies.value() }, headers })
+}
+
+async function useDeposits(vault: Vault, password: string): Promise<void> {
+  const { json } = await right(vault, 'POST', '/v1/deposit-destinations', { body: { chain: 'base' } })
+  const key = `/v1/deposit-destinations/${json.id}/export`
+  await refused(vault, 'POST', key, { headers: { 'x-auth-confirm': inHeaders.value() } })
+  const exported = await right(vault, 'POST', key, { headers: { 'x-auth-confirm': password } })
+  inBodies.keep(exported.json.private_key)
 }
 
 async function useOAuth(vault: Vault): Promise<void> {
