@@ -287,6 +287,7 @@ async function useEverything(vault: Vault): Promise<void> {
   await useSigning(vault, password)
   await useWallets(vault, password)
   await useBankr(vault)
+  await useDeposits(vault, password)
 }
 
 async function useSigning(vault: Vault, password: string): Promise<void> {
@@ -338,6 +339,14 @@ async function useBankr(vault: Vault): Promise<void> {
   inBodies.keep(leased.json.api_key)
   await right(vault, 'GET', `/v1/agents/${json.agent.id}/bankr-keys`)
   await right(vault, 'DELETE', '/v1/org/bankr-config')
+}
+
+async function useDeposits(vault: Vault, password: string): Promise<void> {
+  const { json } = await right(vault, 'POST', '/v1/deposit-destinations', { body: { chain: 'base' } })
+  const key = `/v1/deposit-destinations/${json.id}/export`
+  await refused(vault, 'POST', key, { headers: { 'x-auth-confirm': inHeaders.value() } })
+  const exported = await right(vault, 'POST', key, { headers: { 'x-auth-confirm': password } })
+  inBodies.keep(exported.json.private_key)
 }
 
 async function useOAuth(vault: Vault): Promise<void> {

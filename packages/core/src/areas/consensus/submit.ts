@@ -105,7 +105,7 @@ export function isPendingApproval({ unit }: Pick<UnitContext, 'unit'>, id: strin
 }
 
 /** SHA-256 of canonical JSON, which approvers compute too. */
-export function payloadHash({ crypto }: Pick<UnitContext, 'crypto'>, payload: Json): string {
+function payloadHash({ crypto }: Pick<UnitContext, 'crypto'>, payload: Json): string {
   return hex(crypto.sha256(utf8(JSON.stringify(sorted(payload)))))
 }
 

@@ -22,7 +22,7 @@ const SubmittedBody = z
 export const submitPendingApproval = operation({
   name: 'consensus.submit',
   summary:
-    'Ask people to agree to a request, under a policy that is about you. A request that needs this asks by itself.',
+    'Ask people to agree to a request, under a policy that is about you. A request that needs this asks automatically.',
   http: {
     method: 'POST',
     path: '/v1/pending-approvals',
