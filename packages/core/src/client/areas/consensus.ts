@@ -6,7 +6,7 @@ import type { CallOptions, JsonObject } from '../types.ts'
 /** The operations of the area `consensus`. */
 export interface ConsensusClient {
   /**
-   * Ask people to agree to a request, under a policy that is about you. A request that needs this asks by itself.
+   * Ask people to agree to a request, under a policy that is about you. A request that needs this asks automatically.
    *
    * @throws `consensus_policy_not_found`: There is no policy with this ID that has a consensus_trigger, or you cannot
    * access it.
