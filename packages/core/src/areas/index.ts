@@ -5,6 +5,7 @@ import { agents } from './agents/index.ts'
 import { approvals } from './approvals/index.ts'
 import { audit } from './audit/index.ts'
 import { auth } from './auth/index.ts'
+import { bankr } from './bankr/index.ts'
 import { billing } from './billing/index.ts'
 import { bindings } from './bindings/index.ts'
 import { chains } from './chains/index.ts'
@@ -36,6 +37,7 @@ import { settingsArea } from './settings/index.ts'
 import { sharing } from './sharing/index.ts'
 import { shroud } from './shroud/index.ts'
 import { signers } from './signers/index.ts'
+import { smartaccounts } from './smartaccounts/index.ts'
 import { treasury } from './treasury/index.ts'
 import { vaults } from './vaults/index.ts'
 import { wallets } from './wallets/index.ts'
@@ -75,6 +77,8 @@ export const areas = [
   oauth,
   platform,
   wallets,
+  bankr,
+  smartaccounts,
   shroud,
   chains,
   x402,

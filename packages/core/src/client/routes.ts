@@ -328,6 +328,21 @@ export const routes = {
     balance: 'GET /v1/treasury/wallets/{chain}/balance',
     send: 'POST /v1/treasury/wallets/{chain}/send headers=auth_confirm:x-auth-confirm,passkey_token:x-passkey-token,passkey_tx_digest:x-passkey-tx-digest idempotent',
     swap: 'POST /v1/treasury/wallets/{chain}/swap headers=auth_confirm:x-auth-confirm,passkey_token:x-passkey-token,passkey_tx_digest:x-passkey-tx-digest idempotent',
+    startOnramp: 'POST /v1/fiat/onramp/session',
+    startOfframp: 'POST /v1/fiat/offramp/initiate',
+  },
+  bankr: {
+    lease: 'POST /v1/agents/{agent_id}/bankr-keys/lease secret=api_key',
+    list: 'GET /v1/agents/{agent_id}/bankr-keys pages=leases:cursor',
+    revoke: 'DELETE /v1/agents/{agent_id}/bankr-keys/{lease_id}',
+    getConfig: 'GET /v1/org/bankr-config',
+    setConfig: 'PUT /v1/org/bankr-config',
+    deleteConfig: 'DELETE /v1/org/bankr-config',
+  },
+  smartaccounts: {
+    add: 'POST /v1/agents/{agent_id}/smart-accounts',
+    import: 'POST /v1/agents/{agent_id}/smart-accounts/import',
+    remove: 'DELETE /v1/agents/{agent_id}/smart-accounts/{chain_id}',
   },
   shroud: {
     inspectContent: 'POST /v1/shroud/inspect-content',

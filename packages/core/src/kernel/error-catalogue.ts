@@ -16,6 +16,7 @@ export type PawlErrorCode =
   | 'audit_events_dropped'
   | 'audit_segment_differs'
   | 'audit_segment_not_found'
+  | 'bankr_config_not_found'
   | 'billing_failed'
   | 'billing_not_configured'
   | 'binding_name_taken'
@@ -96,6 +97,8 @@ export type PawlErrorCode =
   | 'last_owner'
   | 'last_passkey'
   | 'last_way_in'
+  | 'lease_not_found'
+  | 'leases_full'
   | 'limits_changed'
   | 'link_invalid'
   | 'link_required'
@@ -113,6 +116,7 @@ export type PawlErrorCode =
   | 'not_admitted'
   | 'not_an_agent'
   | 'not_an_env_bundle'
+  | 'not_an_owner'
   | 'not_authenticated'
   | 'not_supported_here'
   | 'oauth_consent_not_found'
@@ -124,6 +128,7 @@ export type PawlErrorCode =
   | 'own_request'
   | 'own_submission'
   | 'pages_too_small'
+  | 'partner_key_missing'
   | 'passkey_exists'
   | 'passkey_failed'
   | 'passkey_needed'
@@ -192,6 +197,7 @@ export type PawlErrorCode =
   | 'simulation_reverted'
   | 'simulation_unavailable'
   | 'slug_taken'
+  | 'smart_account_not_found'
   | 'spend_policies_exceeded'
   | 'spend_policy_not_found'
   | 'stronger_proof_needed'
@@ -318,6 +324,8 @@ export interface PawlErrorData {
   readonly key_material_denied: { readonly type?: string } | undefined
   /** Of kind `unavailable`: The vault is sealed, because a key store with its keys is away. Other vaults work. */
   readonly key_store_unavailable: { readonly key_stores?: readonly string[] } | undefined
+  /** Of kind `invalid`. */
+  readonly leases_full: { readonly max?: number } | undefined
   /** Of kind `conflict`. */
   readonly link_required:
     | {
@@ -342,6 +350,8 @@ export interface PawlErrorData {
   readonly no_provider_key: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `denied`: The provider says who it is, and the operator does not let this person in. */
   readonly not_admitted: { readonly reason?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly not_an_owner: { readonly safe?: string } | undefined
   /**
    * Of kind `unauthenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
@@ -550,6 +560,7 @@ export const errorCatalogue = {
       'The lane has no closed segment with this number. It may have been dropped. `pawl audit segments` lists them.',
     data: [],
   },
+  bankr_config_not_found: { kind: 'not_found', description: 'The organisation has no partner key of Bankr.', data: [] },
   billing_failed: {
     kind: 'unavailable',
     description: 'The payment provider refused, or does not answer.',
@@ -863,6 +874,8 @@ export const errorCatalogue = {
     description: 'This identity is your only way to sign in. Set a password first.',
     data: [],
   },
+  lease_not_found: { kind: 'not_found', description: 'The agent has no lease with this ID.', data: [] },
+  leases_full: { kind: 'invalid', description: '', data: ['max'] },
   limits_changed: {
     kind: 'conflict',
     description: 'The limits have changed since this was asked for. Ask again.',
@@ -926,6 +939,7 @@ export const errorCatalogue = {
     description: 'The secret is not of type env_bundle, so it cannot be read as an environment.',
     data: [],
   },
+  not_an_owner: { kind: 'invalid', description: '', data: ['safe'] },
   not_authenticated: {
     kind: 'unauthenticated',
     description: 'No credential, or one that proves nothing: unknown, expired, revoked. The text does not say which.',
@@ -963,6 +977,12 @@ export const errorCatalogue = {
   pages_too_small: {
     kind: 'conflict',
     description: 'The list grows as fast as its pages are read. Set a larger `limit`.',
+    data: [],
+  },
+  partner_key_missing: {
+    kind: 'invalid',
+    description:
+      'The organisation has no partner key of Bankr. An owner or admin must set it with PUT /v1/org/bankr-config.',
     data: [],
   },
   passkey_exists: { kind: 'conflict', description: 'This passkey is registered already.', data: [] },
@@ -1189,6 +1209,11 @@ export const errorCatalogue = {
     data: ['chain'],
   },
   slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
+  smart_account_not_found: {
+    kind: 'not_found',
+    description: 'The agent has no smart account on this chain.',
+    data: [],
+  },
   spend_policies_exceeded: { kind: 'denied', description: '', data: ['max'] },
   spend_policy_not_found: { kind: 'not_found', description: 'The app has no spend policy with this ID.', data: [] },
   stronger_proof_needed: {

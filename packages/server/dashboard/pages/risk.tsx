@@ -149,7 +149,7 @@ function Honeytokens() {
                 mono
                 required
                 placeholder="aws/root-access-key"
-                hint="Make sure that no program of yours reads it."
+                hint="Store a secret there whose value looks real, and make sure that no program of yours reads it."
               />
               <TextField name="notes" label="Note" hint="Only owners and admins see it." />
             </Form>

@@ -29,9 +29,9 @@ const meters = [
 
 type Subscription = Awaited<ReturnType<typeof api.billing.subscription>>
 
-/** Whether the operator has set any limit. Without one there is nothing to show. */
+/** Whether the operator has set any limit. Without one there is nothing to show. Wallets have one on every server. */
 export function isMetered({ usage }: Subscription): boolean {
-  return Object.values(usage).some(({ limit }) => hasLimit(limit))
+  return Object.entries(usage).some(([name, { limit }]) => name !== 'wallets' && hasLimit(limit))
 }
 
 /** The API says no limit with this number. */

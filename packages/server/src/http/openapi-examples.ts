@@ -681,6 +681,8 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     value: '0.01',
     auth_confirm: 'Correct-Horse-7-Ex4mple',
   },
+  'wallets.startOnramp': { chain: 'base', amount_usd: '50' },
+  'wallets.startOfframp': { chain: 'base', asset: 'ETH', amount: '0.5' },
   'wallets.swap': {
     chain: 'base',
     sell_token: 'native',
@@ -688,6 +690,29 @@ export const exampleInputs: Readonly<Record<string, Readonly<Record<string, Json
     sell_amount: '1000',
     auth_confirm: 'Correct-Horse-7-Ex4mple',
   },
+  'bankr.lease': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d' },
+  'bankr.list': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d' },
+  'bankr.revoke': {
+    agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',
+    lease_id: '4195b51e-ce5e-4172-be6b-340ace2db0e7',
+  },
+  'bankr.getConfig': {},
+  'bankr.setConfig': { partner_key: 'bk_ptr_example-Ex4mple', default_wallet_id: 'wlt_example' },
+  'bankr.deleteConfig': {},
+  'smartaccounts.add': {
+    agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',
+    chain: 'base',
+    chain_id: 8453,
+    safe_address: '0x5aFE3855358E112B5647B952709E6165e1c1eEEe',
+  },
+  'smartaccounts.import': {
+    agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d',
+    chain: 'base',
+    chain_id: 8453,
+    safe_address: '0x5aFE3855358E112B5647B952709E6165e1c1eEEe',
+    verify: false,
+  },
+  'smartaccounts.remove': { agent_id: '139adb0b-cd2a-4ec8-b771-766c8ffeae1d', chain_id: 8453 },
   'treasury.create': {
     name: 'Reserve',
     safe_address: '0x1111111111111111111111111111111111111111',

@@ -25,8 +25,9 @@ describe.skipIf(!hasBrowser)('a person with requests', { timeout: 120_000 }, () 
       const ada = await ownerOf(world)
       const { payerId } = example
       await page.goto(`${url}/approvals`)
+      await request(page, 'Sign a transaction').getByText('paying-bot').waitFor()
       const card = await request(page, 'Sign a transaction').textContent()
-      for (const said of [`2.5 ETH to ${shop}`, 'Base', 'tx_approval_above', 'paying-bot', 'ends in'])
+      for (const said of [`2.5 ETH to ${shop}`, 'Base', 'tx_approval_above', 'ends in'])
         expect(card).toContain(said)
       await decide(page, 'Sign a transaction', 'Approve')
       await fill(page, 'Your password', wrongPassword)
@@ -346,7 +347,7 @@ describe.skipIf(!hasBrowser)('a person who connects others', { timeout: 120_000 
 })
 
 describe.skipIf(!hasBrowser)('a person who watches', { timeout: 120_000 }, () => {
-  it('sets a honeytoken, sees who read it, and clears the suspicion; a path that exists is refused', () =>
+  it('sets a honeytoken, sees who read it, and clears the suspicion; a path that is none is refused', () =>
     asOwner(async ({ world, url, page, example }) => {
       const ada = await ownerOf(world)
       const { vaultId: vault_id, agentId } = example
@@ -361,13 +362,14 @@ describe.skipIf(!hasBrowser)('a person who watches', { timeout: 120_000 }, () =>
       await page.getByText('db/root-password').waitFor()
       const { api_key } = await ada.agents.rotateKey({ agent_id: agentId })
       const asBot = world.pawl.as(api_key.reveal())
+      await ada.secrets.put({ vault_id, path: 'db/root-password', value: tagged('looks real') })
       await asBot.secrets.get({ vault_id, path: 'db/root-password' })
       await world.pawl.runJobs()
       await page.getByRole('tab', { name: 'Suspects' }).click()
       await page.getByRole('row', { name: /deploy-bot.*critical/ }).waitFor()
       await press(page, 'Clear')
       await pressIn(page, 'Clear the suspicion')
-      await page.getByText('It may sign in again').waitFor()
+      await page.getByText('No suspect').waitFor()
       expect((await ada.risk.verdicts()).verdicts).toEqual([])
     }))
 
@@ -376,6 +378,7 @@ describe.skipIf(!hasBrowser)('a person who watches', { timeout: 120_000 }, () =>
       const { treasuryId: treasury_id } = example
       await page.goto(`${url}/treasury/${treasury_id}`)
       const card = page.getByRole('region', { name: /^Proposal/ })
+      await card.getByText('1.25 ETH').waitFor()
       expect(await card.textContent()).toMatch(new RegExp(`1.25 ETH.*${shop}.*0 of 2`))
       await card.getByRole('button', { name: 'Approve' }).click()
       await fill(page, 'Signature', `0x${'11'.repeat(65)}`)
@@ -384,7 +387,7 @@ describe.skipIf(!hasBrowser)('a person who watches', { timeout: 120_000 }, () =>
       await page.keyboard.press('Escape')
       await card.getByRole('button', { name: 'Cancel it' }).click()
       await pressIn(page, 'Cancel it')
-      await card.getByRole('button', { name: 'Cancel it' }).waitFor({ state: 'detached' })
+      await card.getByRole('button', { name: 'Reject', exact: true }).waitFor({ state: 'detached' })
       await press(page, 'New proposal')
       await fill(page, 'Recipient', shop)
       await fill(page, 'Amount', 'much')

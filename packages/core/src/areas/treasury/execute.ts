@@ -99,7 +99,10 @@ function payerOf(context: UnitContext, { executorId }: Treasury, { votes }: Prop
 
 function noteFailure(unit: Unit, id: string, failure: string): void {
   const proposal = unit.get(proposalKind, id)
-  if (proposal && (proposal.status === 'approved' || proposal.status === 'executing'))
+  const transaction = unit.get(transactionKind, proposal?.transactionId ?? '')
+  // A transaction that may be signed is followed, so its outcome decides.
+  const isOver = !transaction || transaction.status === 'failed' || transaction.status === 'simulation_failed'
+  if (proposal?.status === 'approved' || (proposal?.status === 'executing' && isOver))
     unit.put(proposalKind, { ...proposal, status: 'approved', failure })
 }
 

@@ -6,7 +6,15 @@ import { findChain } from '../chains/index.ts'
 /** The chain of a Safe, by name or number. */
 export const networkFields = {
   chain: fields
-    .optional(z.union([fields.text(64, 1), fields.count()]).transform(String))
+    .optional(
+      z
+        .custom<string | number>(
+          (given) => (typeof given === 'string' ? given.length <= 64 : Number.isSafeInteger(given)),
+          'must be the name or number of a chain',
+        )
+        .transform(String)
+        .meta({ type: 'string', maxLength: 64 }),
+    )
     .describe('Name of the chain, such as ethereum. Default: base.'),
   chain_id: fields.optional(fields.count()).describe('Number of the chain. It must agree with chain.'),
 }

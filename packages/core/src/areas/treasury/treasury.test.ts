@@ -1,5 +1,6 @@
 import { memoryChain, noChains } from '@pawl/core/ports/reference'
 import { testPawl, type WorldOptions } from '@pawl/testkit/world'
+import { failingChain } from '@pawl/testkit/wrappers'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 import { eventName } from '../webhooks/event-names.ts'
@@ -387,7 +388,7 @@ describe('an approved proposal', () => {
     expect(await owner.treasury.getProposal(made.ref)).toMatchObject({ status: 'executed' })
   })
 
-  it('that was cut off before its signature is sent once when the engine goes on', async () => {
+  it('that was cut off before its signature is approved again, and is sent once', async () => {
     let isCut = false
     const onCommit = (kind: string) => {
       if (isCut && kind === 'nonceLane') throw new Error('cut off')
@@ -397,12 +398,35 @@ describe('an approved proposal', () => {
     await world.addAgent()
     const made = await world.propose()
     isCut = true
-    await expect(agent.treasury.signProposal(made.ref)).rejects.toThrow()
-    expect(base.sent).toEqual([])
+    expect(await agent.treasury.signProposal(made.ref)).toMatchObject({
+      status: 'approved',
+      failure: expect.any(String),
+    })
     isCut = false
-    for (let rounds = 0; rounds < 5; rounds++) await world.mined()
+    await world.mined()
+    expect(base.sent).toEqual([])
+    await owner.treasury.executeProposal(made.ref)
+    await world.mined()
     expect(base.sent).toHaveLength(1)
     expect(await owner.treasury.getProposal(made.ref)).toMatchObject({ status: 'executed' })
+  })
+
+  it('that no node has answered for is executing, and its bytes are sent again', async () => {
+    const base = memoryChain({ name: 'base', chainId: 8_453n })
+    let isGone = true
+    const gone = failingChain(base, { every: 1, only: ({ method }) => isGone && method === 'broadcast' })
+    await using world = await agentWorld({ chains: ({ name }) => (name === 'base' ? gone : null) })
+    base.fund(world.address, ether)
+    await world.addAgent()
+    const made = await world.propose()
+    expect(await world.agent.treasury.signProposal(made.ref)).toMatchObject({ status: 'executing' })
+    await expect(world.owner.treasury.executeProposal(made.ref)).rejects.toMatchObject({ code: 'proposal_decided' })
+    isGone = false
+    await world.mined()
+    base.mine()
+    await world.mined()
+    expect(base.sent).toHaveLength(1)
+    expect(await world.owner.treasury.getProposal(made.ref)).toMatchObject({ status: 'executed' })
   })
 
   it('with a delegatecall is marked, and is sent only with a second confirmation', async () => {

@@ -32,6 +32,7 @@ const happened: Readonly<Record<string, string>> = {
   ...{ execute: 'executed', expire: 'expired', export: 'exported', invite: 'invited', issue: 'issued', join: 'joined' },
   ...{ link: 'linked', move: 'moved', orphan: 'orphaned', purge: 'purged', raise: 'raised', receive: 'received' },
   ...{ redeem: 'redeemed', register: 'registered', reject: 'rejected', reverse: 'reversed', trigger: 'triggered' },
+  ...{ detect: 'detected', exhaust: 'exhausted' },
   ...{ remove: 'removed', replay: 'replayed', request: 'requested', restore: 'restored', revoke: 'revoked' },
   ...{ rotate: 'rotated', seal: 'sealed', settle: 'settled', share: 'shared', sign: 'signed', submit: 'submitted' },
   ...{ test: 'tested', unlink: 'unlinked', update: 'updated', verify: 'verified', write: 'written' },

@@ -7,6 +7,7 @@ import type { AgentsClient } from './agents.ts'
 import type { ApprovalsClient } from './approvals.ts'
 import type { AuditClient } from './audit.ts'
 import type { AuthClient } from './auth.ts'
+import type { BankrClient } from './bankr.ts'
 import type { BillingClient } from './billing.ts'
 import type { BindingsClient } from './bindings.ts'
 import type { ChainsClient } from './chains.ts'
@@ -34,6 +35,7 @@ import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
 import type { ShroudClient } from './shroud.ts'
 import type { SignersClient } from './signers.ts'
+import type { SmartaccountsClient } from './smartaccounts.ts'
 import type { TreasuryClient } from './treasury.ts'
 import type { VaultsClient } from './vaults.ts'
 import type { WalletsClient } from './wallets.ts'
@@ -46,6 +48,7 @@ export type * from './agents.ts'
 export type * from './approvals.ts'
 export type * from './audit.ts'
 export type * from './auth.ts'
+export type * from './bankr.ts'
 export type * from './billing.ts'
 export type * from './bindings.ts'
 export type * from './chains.ts'
@@ -73,6 +76,7 @@ export type * from './security.ts'
 export type * from './sharing.ts'
 export type * from './shroud.ts'
 export type * from './signers.ts'
+export type * from './smartaccounts.ts'
 export type * from './treasury.ts'
 export type * from './vaults.ts'
 export type * from './wallets.ts'
@@ -115,6 +119,8 @@ export interface PawlClient {
   readonly oauth: OauthClient
   readonly platform: PlatformClient
   readonly wallets: WalletsClient
+  readonly bankr: BankrClient
+  readonly smartaccounts: SmartaccountsClient
   readonly shroud: ShroudClient
   readonly chains: ChainsClient
   readonly x402: X402Client

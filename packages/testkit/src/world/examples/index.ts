@@ -5,6 +5,7 @@ import { agentExamples } from './agents.ts'
 import { approvalExamples } from './approvals.ts'
 import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
+import { bankrExamples } from './bankr.ts'
 import { billingExamples } from './billing.ts'
 import { bindingExamples } from './bindings.ts'
 import { chainExamples } from './chains.ts'
@@ -33,6 +34,7 @@ import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
 import { shroudExamples } from './shroud.ts'
 import { signerExamples } from './signers.ts'
+import { smartAccountExamples } from './smartaccounts.ts'
 import { treasuryExamples } from './treasury.ts'
 import { vaultExamples } from './vaults.ts'
 import { walletExamples } from './wallets.ts'
@@ -80,5 +82,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   ledger: ledgerExamples,
   deposits: depositExamples,
   wallets: walletExamples,
+  bankr: bankrExamples,
+  smartaccounts: smartAccountExamples,
   treasury: treasuryExamples,
 }
