@@ -17,6 +17,7 @@ import {
   type FakeIssuer,
   fakeAuthenticator,
   fakeDevice,
+  fakeMoney,
   loopbackEgress,
   startFakeIssuer,
 } from '@pawl/testkit/fakes'
@@ -207,6 +208,7 @@ async function openEngine(log: pino.Logger, issuer: FakeIssuer): Promise<Pawl> {
   const passwordCost = { memoryKib: 64, passes: 1, lanes: 1 }
   const mailer = { send: async (message: Message) => noteSent(message) }
   const pawl = await createPawl({
+    moneyServices: fakeMoney().services,
     ...parts,
     mailer,
     passwordCost,
@@ -284,6 +286,8 @@ async function useEverything(vault: Vault): Promise<void> {
   await useOAuth(vault)
   await useSigning(vault, password)
   await useWallets(vault, password)
+  await useBankr(vault)
+  await useDeposits(vault, password)
 }
 
 async function useSigning(vault: Vault, password: string): Promise<void> {
@@ -324,6 +328,25 @@ async function useWallets(vault: Vault, password: string): Promise<void> {
   inBodies.keep(exported.json.private_key_hex)
   await right(vault, 'DELETE', `${wallets}/ethereum`)
   await refused(vault, 'POST', `${wallets}/ethereum/import`, { body: { private_key: inBodies.value() }, headers })
+}
+
+async function useBankr(vault: Vault): Promise<void> {
+  const { json } = await right(vault, 'POST', '/v1/agents', { body: { name: 'trader' } })
+  inBodies.keep(json.api_key)
+  const config = { partner_key: `bk_ptr_${inBodies.value()}`, default_wallet_id: 'wlt_main' }
+  await right(vault, 'PUT', '/v1/org/bankr-config', { body: config })
+  const leased = await right(vault, 'POST', `/v1/agents/${json.agent.id}/bankr-keys/lease`, { body: {} })
+  inBodies.keep(leased.json.api_key)
+  await right(vault, 'GET', `/v1/agents/${json.agent.id}/bankr-keys`)
+  await right(vault, 'DELETE', '/v1/org/bankr-config')
+}
+
+async function useDeposits(vault: Vault, password: string): Promise<void> {
+  const { json } = await right(vault, 'POST', '/v1/deposit-destinations', { body: { chain: 'base' } })
+  const key = `/v1/deposit-destinations/${json.id}/export`
+  await refused(vault, 'POST', key, { headers: { 'x-auth-confirm': inHeaders.value() } })
+  const exported = await right(vault, 'POST', key, { headers: { 'x-auth-confirm': password } })
+  inBodies.keep(exported.json.private_key)
 }
 
 async function useOAuth(vault: Vault): Promise<void> {
@@ -389,6 +412,7 @@ async function usePeople(vault: Vault): Promise<string> {
   await right(vault, 'GET', '/v1/org/members')
   await right(vault, 'GET', '/v1/auth/me')
   await right(vault, 'PUT', '/v1/org/settings/name', { body: { value: 'Example' } })
+  await right(vault, 'PUT', '/v1/admin/settings/agent_vaults_max', { body: { value: '10' } })
   await useFactors(vault, ann)
   return password
 }

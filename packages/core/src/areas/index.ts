@@ -5,11 +5,14 @@ import { agents } from './agents/index.ts'
 import { approvals } from './approvals/index.ts'
 import { audit } from './audit/index.ts'
 import { auth } from './auth/index.ts'
+import { bankr } from './bankr/index.ts'
 import { billing } from './billing/index.ts'
 import { bindings } from './bindings/index.ts'
 import { chains } from './chains/index.ts'
 import { cmek } from './cmek/index.ts'
+import { consensus } from './consensus/index.ts'
 import { credentials } from './credentials/index.ts'
+import { deposits } from './deposits/index.ts'
 import { devices } from './devices/index.ts'
 import { enrolments } from './enrolments/index.ts'
 import { factors } from './factors/index.ts'
@@ -18,6 +21,7 @@ import { health } from './health/index.ts'
 import { identities } from './identities/index.ts'
 import { intents } from './intents/index.ts'
 import { issuersArea } from './issuers/index.ts'
+import { ledger } from './ledger/index.ts'
 import { logins } from './logins/index.ts'
 import { mail } from './mail/index.ts'
 import { oauth } from './oauth/index.ts'
@@ -33,6 +37,7 @@ import { settingsArea } from './settings/index.ts'
 import { sharing } from './sharing/index.ts'
 import { shroud } from './shroud/index.ts'
 import { signers } from './signers/index.ts'
+import { smartaccounts } from './smartaccounts/index.ts'
 import { treasury } from './treasury/index.ts'
 import { vaults } from './vaults/index.ts'
 import { wallets } from './wallets/index.ts'
@@ -60,15 +65,20 @@ export const areas = [
   cmek,
   bindings,
   approvals,
+  consensus,
   guardrails,
   signers,
   intents,
   treasury,
+  ledger,
+  deposits,
   issuersArea,
   identities,
   oauth,
   platform,
   wallets,
+  bankr,
+  smartaccounts,
   shroud,
   chains,
   x402,

@@ -261,6 +261,7 @@ function settingsOf(options: PawlOptions): Settings {
     agentPoliciesMax: options.agentPoliciesMax ?? 100,
     tiers: tiersOf(options.tiers ?? null),
     usdPrices: usdPrices(options.usdPrices ?? {}),
+    depositConfirmations: options.depositConfirmations ?? 12,
     geo: options.geo ?? null,
     keepDeletedMs: options.keepDeletedMs ?? keepDeletedMsDefault,
     strictKeys: options.strictKeys ?? false,

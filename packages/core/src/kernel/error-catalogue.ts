@@ -2,6 +2,8 @@
 
 /** The codes of the errors that the engine and its client throw. */
 export type PawlErrorCode =
+  | 'access_policies_full'
+  | 'access_policy_not_found'
   | 'agent_has_no_key'
   | 'agent_keys_vault_not_found'
   | 'agent_not_found'
@@ -16,6 +18,7 @@ export type PawlErrorCode =
   | 'audit_events_dropped'
   | 'audit_segment_differs'
   | 'audit_segment_not_found'
+  | 'bankr_config_not_found'
   | 'billing_failed'
   | 'billing_not_configured'
   | 'binding_name_taken'
@@ -26,6 +29,7 @@ export type PawlErrorCode =
   | 'chain_exists'
   | 'chain_not_configured'
   | 'chain_not_found'
+  | 'chain_not_watchable'
   | 'chain_unavailable'
   | 'changes_dropped'
   | 'claim_expired'
@@ -44,10 +48,16 @@ export type PawlErrorCode =
   | 'code_needed'
   | 'confirmation_needed'
   | 'confirmation_wrong'
+  | 'consensus_policy_not_found'
+  | 'consensus_trigger_unreadable'
   | 'credential_not_given'
   | 'custody_not_configured'
   | 'custody_unavailable'
   | 'denied'
+  | 'deposit_destination_not_found'
+  | 'deposit_destinations_full'
+  | 'deposit_key_of_wallet'
+  | 'deposit_wallet_not_found'
   | 'device_code_not_found'
   | 'device_not_found'
   | 'devices_full'
@@ -69,8 +79,11 @@ export type PawlErrorCode =
   | 'identity_not_linked'
   | 'identity_provider_not_configured'
   | 'identity_taken'
+  | 'insufficient_balance'
   | 'intents_disabled'
   | 'internal'
+  | 'internal_account_not_found'
+  | 'internal_accounts_full'
   | 'invalid_agent_identity'
   | 'invalid_dpop_proof'
   | 'invalid_input'
@@ -86,6 +99,8 @@ export type PawlErrorCode =
   | 'last_owner'
   | 'last_passkey'
   | 'last_way_in'
+  | 'lease_not_found'
+  | 'leases_full'
   | 'limits_changed'
   | 'link_invalid'
   | 'link_required'
@@ -103,6 +118,7 @@ export type PawlErrorCode =
   | 'not_admitted'
   | 'not_an_agent'
   | 'not_an_env_bundle'
+  | 'not_an_owner'
   | 'not_authenticated'
   | 'not_supported_here'
   | 'oauth_consent_not_found'
@@ -112,7 +128,9 @@ export type PawlErrorCode =
   | 'oauth_unknown_client'
   | 'org_not_found'
   | 'own_request'
+  | 'own_submission'
   | 'pages_too_small'
+  | 'partner_key_missing'
   | 'passkey_exists'
   | 'passkey_failed'
   | 'passkey_needed'
@@ -124,6 +142,8 @@ export type PawlErrorCode =
   | 'password_exists'
   | 'payment_refused'
   | 'payment_required'
+  | 'pending_approval_not_found'
+  | 'pending_approval_not_open'
   | 'platform_already_bootstrapped'
   | 'platform_app_has_no_webhook'
   | 'platform_app_not_found'
@@ -179,8 +199,10 @@ export type PawlErrorCode =
   | 'simulation_reverted'
   | 'simulation_unavailable'
   | 'slug_taken'
+  | 'smart_account_not_found'
   | 'spend_policies_exceeded'
   | 'spend_policy_not_found'
+  | 'stronger_proof_needed'
   | 'subject_token_refused'
   | 'system_vault'
   | 'tee_required'
@@ -189,6 +211,7 @@ export type PawlErrorCode =
   | 'token_not_found'
   | 'too_many_honeytokens'
   | 'too_many_ip_rules'
+  | 'too_many_pending_approvals'
   | 'too_many_streams'
   | 'too_many_waiting'
   | 'transaction_not_found'
@@ -221,6 +244,8 @@ export type PawlErrorCode =
 /** The data of errors, by code. In-process, all fields are set. Over HTTP, optional fields can be missing. */
 export interface PawlErrorData {
   /** Of kind `conflict`. */
+  readonly access_policies_full: { readonly max?: number } | undefined
+  /** Of kind `conflict`. */
   readonly approval_decided: { readonly status?: string } | undefined
   /**
    * Of kind `denied`: The chain has changed while a human decided, so what would be signed is more than what the
@@ -244,15 +269,21 @@ export interface PawlErrorData {
   /** Of kind `unavailable`. */
   readonly chain_not_configured: { readonly setting?: string } | undefined
   /** Of kind `unavailable`. */
+  readonly chain_not_watchable: { readonly chain?: string } | undefined
+  /** Of kind `unavailable`. */
   readonly chain_unavailable: { readonly chain?: string } | undefined
   /** Of kind `denied`. */
   readonly confirmation_needed: { readonly purpose?: string; readonly reason?: string } | undefined
+  /** Of kind `denied`: Nothing is signed under a rule that the server does not understand. */
+  readonly consensus_trigger_unreadable: { readonly policy_id?: string } | undefined
   /** Of kind `unavailable`: The organisation has too few key stores. An operator configures key stores. */
   readonly custody_not_configured: { readonly names?: readonly string[] } | undefined
   /** Of kind `invalid`. */
   readonly custody_unavailable: { readonly provider?: string } | undefined
   /** Of kind `denied`: Known, but not allowed. */
   readonly denied: { readonly reason?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly deposit_destinations_full: { readonly max?: number } | undefined
   /** Of kind `denied`: The agent gets no token for this audience. */
   readonly federation_refused: { readonly reason?: string } | undefined
   /** Of kind `denied`: The scope of the request must be a part of the scopes of the agent. */
@@ -277,6 +308,10 @@ export interface PawlErrorData {
     | undefined
   /** Of kind `unavailable`. */
   readonly identity_provider_not_configured: { readonly provider?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly insufficient_balance: { readonly asset?: string } | undefined
+  /** Of kind `conflict`. */
+  readonly internal_accounts_full: { readonly max?: number } | undefined
   /** Of kind `unauthenticated`: The proof of possession is missing, invalid or used. */
   readonly invalid_dpop_proof: { readonly reason?: string } | undefined
   /**
@@ -293,6 +328,8 @@ export interface PawlErrorData {
   readonly key_material_denied: { readonly type?: string } | undefined
   /** Of kind `unavailable`: The vault is sealed, because a key store with its keys is away. Other vaults work. */
   readonly key_store_unavailable: { readonly key_stores?: readonly string[] } | undefined
+  /** Of kind `invalid`. */
+  readonly leases_full: { readonly max?: number } | undefined
   /** Of kind `conflict`. */
   readonly link_required:
     | {
@@ -317,6 +354,8 @@ export interface PawlErrorData {
   readonly no_provider_key: { readonly message?: string; readonly inspection?: string | undefined } | undefined
   /** Of kind `denied`: The provider says who it is, and the operator does not let this person in. */
   readonly not_admitted: { readonly reason?: string } | undefined
+  /** Of kind `invalid`. */
+  readonly not_an_owner: { readonly safe?: string } | undefined
   /**
    * Of kind `unauthenticated`: No credential, or one that proves nothing: unknown, expired, revoked. The text does
    * not say which.
@@ -356,6 +395,8 @@ export interface PawlErrorData {
         readonly message?: string
       }
     | undefined
+  /** Of kind `conflict`. */
+  readonly pending_approval_not_open: { readonly status?: string } | undefined
   /** Of kind `denied`. */
   readonly platform_grants_exceeded: { readonly max?: number } | undefined
   /** Of kind `invalid`. */
@@ -425,6 +466,8 @@ export interface PawlErrorData {
   readonly too_many_honeytokens: { readonly max?: number } | undefined
   /** Of kind `conflict`. */
   readonly too_many_ip_rules: { readonly max?: number } | undefined
+  /** Of kind `denied`. */
+  readonly too_many_pending_approvals: { readonly max?: number } | undefined
   /** Of kind `limited`. */
   readonly too_many_streams: { readonly max?: number; readonly retryAfterSeconds: number } | undefined
   /** Of kind `limited`: Too many calls wait. Call again without waiting, or try again later. */
@@ -463,6 +506,8 @@ export interface PawlErrorData {
 
 /** Every error code with its kind, its description and the names of its data fields. */
 export const errorCatalogue = {
+  access_policies_full: { kind: 'conflict', description: '', data: ['max'] },
+  access_policy_not_found: { kind: 'not_found', description: 'You have made no access policy with this ID.', data: [] },
   agent_has_no_key: {
     kind: 'invalid',
     description: 'The agent does not sign in with an API key, so there is no key to rotate.',
@@ -474,7 +519,7 @@ export const errorCatalogue = {
     data: [],
   },
   agent_not_found: { kind: 'not_found', description: 'The agent does not exist, or you cannot access it.', data: [] },
-  already_voted: { kind: 'conflict', description: 'The signer has already voted on the proposal.', data: [] },
+  already_voted: { kind: 'conflict', description: 'You have decided about this already.', data: [] },
   api_key_not_found: { kind: 'not_found', description: 'You have no API key with this ID.', data: [] },
   approval_decided: { kind: 'conflict', description: '', data: ['status'] },
   approval_exceeded: {
@@ -521,6 +566,7 @@ export const errorCatalogue = {
       'The lane has no closed segment with this number. It may have been dropped. `pawl audit segments` lists them.',
     data: [],
   },
+  bankr_config_not_found: { kind: 'not_found', description: 'The organisation has no partner key of Bankr.', data: [] },
   billing_failed: {
     kind: 'unavailable',
     description: 'The payment provider refused, or does not answer.',
@@ -553,6 +599,7 @@ export const errorCatalogue = {
   chain_exists: { kind: 'conflict', description: 'A chain with this name or number exists.', data: [] },
   chain_not_configured: { kind: 'unavailable', description: '', data: ['setting'] },
   chain_not_found: { kind: 'not_found', description: 'There is no chain with this name, number or ID.', data: [] },
+  chain_not_watchable: { kind: 'unavailable', description: '', data: ['chain'] },
   chain_unavailable: { kind: 'unavailable', description: '', data: ['chain'] },
   changes_dropped: {
     kind: 'gone',
@@ -627,6 +674,16 @@ export const errorCatalogue = {
       'X-Auth-Confirm is wrong, expired or used. After 10 wrong passwords or codes, the account refuses all for 15 minutes.',
     data: [],
   },
+  consensus_policy_not_found: {
+    kind: 'not_found',
+    description: 'There is no policy with this ID that has a consensus_trigger, or you cannot access it.',
+    data: [],
+  },
+  consensus_trigger_unreadable: {
+    kind: 'denied',
+    description: 'Nothing is signed under a rule that the server does not understand.',
+    data: ['policy_id'],
+  },
   credential_not_given: {
     kind: 'denied',
     description:
@@ -640,6 +697,22 @@ export const errorCatalogue = {
   },
   custody_unavailable: { kind: 'invalid', description: '', data: ['provider'] },
   denied: { kind: 'denied', description: 'Known, but not allowed.', data: ['reason'] },
+  deposit_destination_not_found: {
+    kind: 'not_found',
+    description: 'The deposit destination does not exist, or it belongs to another user.',
+    data: [],
+  },
+  deposit_destinations_full: { kind: 'conflict', description: '', data: ['max'] },
+  deposit_key_of_wallet: {
+    kind: 'conflict',
+    description: 'The address is that of a treasury wallet. Export the key of the wallet instead.',
+    data: [],
+  },
+  deposit_wallet_not_found: {
+    kind: 'not_found',
+    description: 'treasury_wallet_id: the wallet does not exist, or it belongs to another user.',
+    data: [],
+  },
   device_code_not_found: {
     kind: 'not_found',
     description: 'The code does not exist, has expired, was used, or is for another account.',
@@ -720,12 +793,19 @@ export const errorCatalogue = {
     description: 'This identity is linked to another account. Unlink it there first.',
     data: [],
   },
+  insufficient_balance: { kind: 'invalid', description: '', data: ['asset'] },
   intents_disabled: {
     kind: 'denied',
     description: 'This agent may not sign. A human must set its intents_api_enabled to true first.',
     data: [],
   },
   internal: { kind: 'internal', description: 'An internal error occurred. The server log has the details.', data: [] },
+  internal_account_not_found: {
+    kind: 'not_found',
+    description: 'The internal account does not exist, or it belongs to another user.',
+    data: [],
+  },
+  internal_accounts_full: { kind: 'conflict', description: '', data: ['max'] },
   invalid_agent_identity: {
     kind: 'unauthenticated',
     description:
@@ -800,6 +880,8 @@ export const errorCatalogue = {
     description: 'This identity is your only way to sign in. Set a password first.',
     data: [],
   },
+  lease_not_found: { kind: 'not_found', description: 'The agent has no lease with this ID.', data: [] },
+  leases_full: { kind: 'invalid', description: '', data: ['max'] },
   limits_changed: {
     kind: 'conflict',
     description: 'The limits have changed since this was asked for. Ask again.',
@@ -863,6 +945,7 @@ export const errorCatalogue = {
     description: 'The secret is not of type env_bundle, so it cannot be read as an environment.',
     data: [],
   },
+  not_an_owner: { kind: 'invalid', description: '', data: ['safe'] },
   not_authenticated: {
     kind: 'unauthenticated',
     description: 'No credential, or one that proves nothing: unknown, expired, revoked. The text does not say which.',
@@ -892,9 +975,20 @@ export const errorCatalogue = {
     description: 'You have asked for this approval, so another person must decide.',
     data: [],
   },
+  own_submission: {
+    kind: 'denied',
+    description: 'You have submitted this yourself, so other people must decide.',
+    data: [],
+  },
   pages_too_small: {
     kind: 'conflict',
     description: 'The list grows as fast as its pages are read. Set a larger `limit`.',
+    data: [],
+  },
+  partner_key_missing: {
+    kind: 'invalid',
+    description:
+      'The organisation has no partner key of Bankr. An owner or admin must set it with PUT /v1/org/bankr-config.',
     data: [],
   },
   passkey_exists: { kind: 'conflict', description: 'This passkey is registered already.', data: [] },
@@ -944,6 +1038,12 @@ export const errorCatalogue = {
     description: 'The tier has no room for this call, and nothing pays for it.',
     data: ['x402Version', 'error', 'accepts', 'description', 'required_usd', 'message'],
   },
+  pending_approval_not_found: {
+    kind: 'not_found',
+    description: 'The pending approval does not exist, or you cannot access it.',
+    data: [],
+  },
+  pending_approval_not_open: { kind: 'conflict', description: '', data: ['status'] },
   platform_already_bootstrapped: {
     kind: 'conflict',
     description:
@@ -1115,8 +1215,18 @@ export const errorCatalogue = {
     data: ['chain'],
   },
   slug_taken: { kind: 'conflict', description: 'Another platform app has this slug. Choose another one.', data: [] },
+  smart_account_not_found: {
+    kind: 'not_found',
+    description: 'The agent has no smart account on this chain.',
+    data: [],
+  },
   spend_policies_exceeded: { kind: 'denied', description: '', data: ['max'] },
   spend_policy_not_found: { kind: 'not_found', description: 'The app has no spend policy with this ID.', data: [] },
+  stronger_proof_needed: {
+    kind: 'denied',
+    description: 'The policy wants a second factor for this decision. Add a passkey or an authenticator app first.',
+    data: [],
+  },
   subject_token_refused: { kind: 'unauthenticated', description: '', data: ['reason'] },
   system_vault: {
     kind: 'denied',
@@ -1134,6 +1244,7 @@ export const errorCatalogue = {
   token_not_found: { kind: 'not_found', description: 'There is no token with this ID.', data: [] },
   too_many_honeytokens: { kind: 'conflict', description: '', data: ['max'] },
   too_many_ip_rules: { kind: 'conflict', description: '', data: ['max'] },
+  too_many_pending_approvals: { kind: 'denied', description: '', data: ['max'] },
   too_many_streams: { kind: 'limited', description: '', data: ['max', 'retryAfterSeconds'] },
   too_many_waiting: {
     kind: 'limited',

@@ -170,6 +170,8 @@ export interface Settings {
   readonly tiers: Tiers | null
   /** US dollars for one unit of a currency or token, by symbol: `{ ETH: '3000' }`. Limits in dollars need them. */
   readonly usdPrices: Readonly<Record<string, string>>
+  /** With so many blocks, its own included, a deposit is credited. */
+  readonly depositConfirmations: number
   /** Where addresses are. Null: not known, so no risk event has a place. */
   readonly geo: Geo | null
   /** How long a deleted secret can be restored, before it is destroyed. */

@@ -39,6 +39,7 @@ describe('generated types', () => {
       'intents.list': numbers,
       'intents.get': numbers,
       'wallets.send': numbers,
+      'treasury.create': numbers,
       'treasury.propose': numbers,
       'secrets.getVersion': version,
       'secrets.disableVersion': version,

@@ -20,6 +20,7 @@ import { isModelSetting, modelNames, modelPrices, modelSetting, readModelProvide
 import { moduleNamed } from './modules.ts'
 import { auditSinkChoice, destinations, mailbox, smtpServer, toLog } from './outside.ts'
 import {
+  blocks,
   choice,
   count,
   days,
@@ -140,6 +141,12 @@ export const settings = {
     '',
     'US dollars for one unit of a currency or registered token, comma-separated: ETH=3000,USDC=1. Limits in dollars need them.',
     prices,
+  ),
+  depositConfirmations: setting(
+    'PAWL_DEPOSIT_CONFIRMATIONS',
+    '12',
+    'Number of blocks with which a deposit is credited, its own block included.',
+    blocks,
   ),
   tiers: optional(
     'PAWL_TIERS',

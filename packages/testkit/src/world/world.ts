@@ -81,7 +81,7 @@ export interface WorldOptions<Areas extends readonly Area[] = readonly Area[]> e
 }
 
 /** Nothing is limited, and other tiers can be bought. */
-export const exampleTiers = {
+const exampleTiers = {
   default: 'enterprise',
   tiers: { enterprise: {}, pro: { prices: { monthly: 'price_pro_monthly', yearly: 'price_pro_yearly' } } },
   model_tokens_price: 'price_model_tokens',

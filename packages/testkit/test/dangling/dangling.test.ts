@@ -140,7 +140,13 @@ describe('nothing names what is gone', () => {
 const notRemovedHere = [
   ...['vault.connection', 'agent.connection', 'platformConnection.grantedAgentIds', 'oauthGrant.consentId'],
   ...['approval.requestedBy', 'approval.targetId', 'approval.payload', 'approval.summary', 'revision.approvedBy'],
-  ...['transaction.request', 'transaction.approvalId', 'shroudActivityCounts.byAgent', 'webhookDelivery.eventId'],
+  ...[
+    'transaction.request',
+    'transaction.approvalId',
+    'transaction.accessId',
+    'shroudActivityCounts.byAgent',
+    'webhookDelivery.eventId',
+  ],
 ]
 
 /** Each way to remove something, in a furnished vault. */

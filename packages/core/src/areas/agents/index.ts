@@ -12,7 +12,7 @@ export { agentKeysVault, findAgentKeysVault } from './agent-keys-vault.ts'
 export { agentNotFound } from './errors.ts'
 export { makeAgent, type NewAgentInput, newAgentInput } from './operations/create-agent.ts'
 export { type Agent, agentKind, isLive } from './records.ts'
-export { agentFields } from './schemas.ts'
+export { AgentBody, agentBodies, agentBody, agentFields, agentSchema } from './schemas.ts'
 
 export const agents = area({
   name: 'agents',

@@ -7,7 +7,7 @@ import { type BillingAccount, type Credit, type CreditEntry, creditEntryKind } f
 // has left. The ledger says what came and went.
 
 /** Credits are good for twelve months (§16.3). */
-export const creditLifeMs = 365 * day
+const creditLifeMs = 365 * day
 
 type Means = Pick<UnitContext, 'unit' | 'now' | 'newId'>
 

@@ -19,7 +19,7 @@ import { takeRoom, takeRoomForSecret } from './room.ts'
 export { accountOf, changeAccount, tierOf, unlimitedTier } from './account.ts'
 export { addCredits, balanceOf } from './credits.ts'
 export { microsOf, usdText } from './money.ts'
-export { accountKind, type BillingAccount, overageMethods } from './records.ts'
+export type { BillingAccount } from './records.ts'
 export { tierPreset, tiersProblem } from './tiers.ts'
 export { requestsIn, strikeOut } from './usage.ts'
 

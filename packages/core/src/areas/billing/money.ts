@@ -1,6 +1,6 @@
 // Money is a whole number of millionths of a dollar.
 
-export const microsPerUsd = 1_000_000
+const microsPerUsd = 1_000_000
 export const microsPerCent = 10_000
 
 /** Reads an amount in dollars, such as `0.001`. */

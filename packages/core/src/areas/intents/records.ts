@@ -33,6 +33,8 @@ export interface Transaction {
   readonly agentId: string
   /** The wallet of a person that pays. Absent: an agent pays. */
   readonly walletId?: string
+  /** The policy by which a person pays with the wallet of another one. */
+  readonly accessId?: string
   /** Name of the chain in the registry. */
   readonly chain: string
   readonly purpose: 'submit' | 'sign_only'
@@ -76,7 +78,7 @@ export const transactionKind = kind<Transaction>('transaction', {
     wallet: { key: ({ walletId, createdAt }) => (walletId === undefined ? null : [walletId, createdAt]) },
     approval: { key: ({ approvalId }) => (approvalId === null ? null : [approvalId]) },
   },
-  history: ['request', 'approvalId', 'safe'],
+  history: ['request', 'approvalId', 'safe', 'accessId'],
 })
 
 /** The name of an event about a transaction, and whose it is. Wallets of people have names of their own. */

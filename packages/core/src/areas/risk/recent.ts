@@ -9,7 +9,7 @@ export const windows = { requests: minute, denied: 5 * minute, secrets: 10 * min
 const slotCount = 10
 
 /** A count of the last so many milliseconds, exact to a tenth of them. */
-export class SlidingCount {
+class SlidingCount {
   readonly #slotMs: number
   readonly #slots = new Uint32Array(slotCount)
   #newest = 0

@@ -280,6 +280,29 @@ describe('a detector', () => {
     expect(await verdict()).toBeNull()
   })
 
+  it('lets no one clear a verdict about themselves, and counts on after a restart and from other engines', async () => {
+    const { exclusive: _, ...storage } = memoryStorage()
+    const hsm = memoryHsm()
+    const { world, owner, vault_id, agent, verdict } = await withSecrets({ storage, hsm })
+    await using __ = world
+    await owner.orgs.changeSetting({ key: 'risk_denied', value: 10 })
+    const self = { principal_type: 'user', principal_id: world.ownerId } as const
+    await expect(owner.risk.clearVerdict(self)).rejects.toMatchObject({ code: 'denied' })
+    const shared = { storage, hsm, clock: world.clock, background: false, rateLimits: false } as const
+    const second = await createPawl(shared)
+    const tries = async (as: PawlClient, count: number) => {
+      for (let at = 0; at < count; at++) await as.secrets.delete({ vault_id, path: `app/key-${at}` }).catch(() => {})
+    }
+    await tries(agent.as, 5)
+    await settled(world)
+    await tries(second.as({ agent: agent.id }), 4)
+    await settled({ pawl: second })
+    expect(await verdict()).toBeNull()
+    await tries(second.as({ agent: agent.id }), 1)
+    await settled({ pawl: second })
+    expect(await verdict()).toMatchObject({ severity: 'medium', reasons: [{ detector: 'denied_storm' }] })
+  })
+
   it('says nothing about a flight that takes its time', async () => {
     const { world, owner, vault_id, agent } = await withSecrets({ geo })
     await using _ = world

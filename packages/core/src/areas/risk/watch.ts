@@ -76,7 +76,10 @@ function later(engine: Engine, work: () => Promise<void>): Promise<void> {
 
 function follow(engine: Engine, org: string, own: AuditBlock | null): Promise<void> {
   const lanes = states(engine).orgs.get(org) ?? new Map()
-  return followLanes(engine, org, lanes, own, (draft, at) => void countOne(engine, draft, at))
+  return followLanes(engine, org, lanes, own, (draft, at) => {
+    const suspect = readerOf(draft)
+    if (suspect) countIn(recentOf(engine, suspect.id), draft, at)
+  })
 }
 
 /** What this engine remembers of an organisation may have changed. */
@@ -94,9 +97,10 @@ function countBlock(engine: Engine, block: AuditBlock): Doubt[] {
   for (const [index, draft] of block.drafts.entries()) {
     const suspect = readerOf(draft)
     if (!suspect) continue
-    const { lastAt } = recentOf(engine, suspect.id)
-    const worth = countOne(engine, draft, block.at)
-    const isNewAddress = draft.ip !== null && recentOf(engine, suspect.id).isNewAddress(draft.ip)
+    const recent = recentOf(engine, suspect.id)
+    const { lastAt } = recent
+    const worth = countIn(recent, draft, block.at)
+    const isNewAddress = draft.ip !== null && recent.isNewAddress(draft.ip)
     const isKnown = doubts.some((doubt) => doubt.suspect.id === suspect.id && !isNewAddress)
     if ((!worth && !isNewAddress) || isKnown || state.doubts >= doubtsMax) continue
     state.doubts++
@@ -105,11 +109,8 @@ function countBlock(engine: Engine, block: AuditBlock): Doubt[] {
   return doubts
 }
 
-function countOne(engine: Engine, draft: AuditDraft, at: number): boolean {
-  const suspect = readerOf(draft)
-  if (!suspect) return false
+function countIn(recent: Recent, draft: AuditDraft, at: number): boolean {
   const { outcome, vault_id, path } = draft.details
-  const recent = recentOf(engine, suspect.id)
   const secret = isValueRead(draft) ? placeText(vault_id, path) : null
   const worth = recent.count(at, { isDenied: outcome === 'denied', secret })
   recent.lastAt = Math.max(at, recent.lastAt)

@@ -31,7 +31,7 @@ export function treasuryAt(id: string): Resource<TreasuryPermission> {
   }
 }
 
-export function manages(caller: Caller, { createdBy }: Treasury): boolean {
+function manages(caller: Caller, { createdBy }: Treasury): boolean {
   return caller.kind === 'user' && (isAdmin(caller) || caller.id === createdBy)
 }
 

@@ -33,7 +33,7 @@ function withVotes(proposal: Proposal, votes: Proposal['votes']): Proposal {
 }
 
 /** Ends the delegation of an agent, or the request that waits for a decision. */
-export function endAccess(unit: Unit, treasuryId: string, agentId: string): void {
+function endAccess(unit: Unit, treasuryId: string, agentId: string): void {
   const live = unit.find(treasuryAccessKind, 'live', treasuryId, agentId)
   if (live?.status === 'pending') unit.delete(treasuryAccessKind, live)
   else if (live) unit.put(treasuryAccessKind, { ...live, delegation: null })

@@ -41,7 +41,7 @@ export function addressField() {
 const list = (what: string) => fields.optional(z.array(addressField(), 'must be a list').max(1_000)).describe(what)
 const ether = (what: string) => agentFields.decimal().describe(what)
 
-export const ruleInput = z.object({
+const ruleInput = z.object({
   max_value_eth: ether('Maximum value of the transfer, in ether.'),
   to_allowlist: list('Recipients. Default: any address that the agent may send to.'),
   auto: fields.optional(z.boolean('must be true or false')).describe('Whether the rule is on. Default: true.'),

@@ -68,7 +68,7 @@ function approveAsAgent(engine: Engine, org: string, { id, treasuryId, proposedB
 }
 
 /** Carries out an approved proposal. If that is not possible now, it stays approved, and says why. */
-export async function carryOutNow(engine: Engine, org: string, id: string): Promise<void> {
+async function carryOutNow(engine: Engine, org: string, id: string): Promise<void> {
   await executeJob.run(engine, { org, id })
 }
 

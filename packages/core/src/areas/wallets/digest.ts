@@ -21,29 +21,31 @@ export interface Digested {
   /** In the smallest unit. */
   readonly value: string
   readonly fields: Readonly<Record<string, unknown>>
+  /** The wallet of another person. */
+  readonly walletId: string | undefined
 }
 
 /** Every digest that stands for exactly this transaction. */
 export function sendDigests(
   context: Pick<Context, 'crypto'>,
-  { chain, to, value, fields }: Digested,
+  { chain, to, value, fields, walletId }: Digested,
 ): readonly string[] {
   const data = textOf(fields.data) === '0x' ? '' : textOf(fields.data)
   const short = [chain, to, value, data]
   const more = moreFields.map((name) => textOf(fields[name]))
   const long = [...short, ...more]
-  return digestsOf(
-    context,
-    more.every((one) => one === '') ? [short, [chain, to, value, textOf(fields.data)], long] : [long],
-  )
+  if (walletId !== undefined) return digestsOf(context, [[...long, walletId]])
+  const isPlain = more.every((one) => one === '')
+  return digestsOf(context, isPlain ? [short, [chain, to, value, textOf(fields.data)], long] : [long])
 }
 
 /** The same for a swap. */
 export function swapDigests(
   context: Pick<Context, 'crypto'>,
   parts: readonly [chain: string, sellToken: string, buyToken: string, sellAmount: string],
+  walletId: string | undefined,
 ): readonly string[] {
-  return digestsOf(context, [parts])
+  return digestsOf(context, [walletId === undefined ? parts : [...parts, walletId]])
 }
 
 /**

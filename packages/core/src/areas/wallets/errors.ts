@@ -41,3 +41,15 @@ export const serviceFailed = defineError<{ service: string }>(
   'unavailable',
   ({ service }) => `The configured service (${service}) did not do it. Nothing was paid. Try again later.`,
 )
+
+export const accessPolicyNotFound = defineError(
+  'access_policy_not_found',
+  'not_found',
+  'You have made no access policy with this ID.',
+)
+
+export const accessPoliciesFull = defineError<{ max: number }>(
+  'access_policies_full',
+  'conflict',
+  ({ max }) => `You have ${max} access policies, which is the maximum. Delete one first.`,
+)

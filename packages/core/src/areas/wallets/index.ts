@@ -1,10 +1,13 @@
 import { area } from '../../operations/index.ts'
+import { walletAccessKind } from './access-records.ts'
 import { walletOperations } from './operations/index.ts'
 import { walletCountKind, walletKind } from './records.ts'
 import { dropWallets } from './remove.ts'
 
-export { findActive, signerOf } from './keys.ts'
+export { serviceFailed, serviceNotConfigured } from './errors.ts'
+export { findActive, findWalletKeysVault, signerOf, walletKeysVault } from './keys.ts'
 export { walletCountKind, walletKind, walletsMax } from './records.ts'
+export { askService, requireService } from './services.ts'
 
 export const wallets = area({
   name: 'wallets',
@@ -12,6 +15,6 @@ export const wallets = area({
   uses: ['orgs', 'vaults', 'secrets', 'agents', 'chains', 'factors', 'guardrails', 'intents', 'platform', 'signers'],
   operations: walletOperations,
   metered: true,
-  kinds: [walletKind, walletCountKind],
+  kinds: [walletKind, walletCountKind, walletAccessKind],
   onRemoved: { user: { asJob: dropWallets } },
 })

@@ -11,10 +11,16 @@ import { paymentRefused } from './errors.ts'
 // Spend policies of platform apps are judged by guardrails, with a ledger of the person. So what the bytes do is read as for agents,
 // and budgets are taken in the commit that signs.
 
-/** What guardrails say of a payment, without staging anything. */
-export function judge(context: UnitContext, userId: string, chain: RegisteredChain, effects: Effects): GuardDecision {
+/** What guardrails say of a payment, without staging anything. `more` are the limits of an access policy. */
+export function judge(
+  context: UnitContext,
+  userId: string,
+  chain: RegisteredChain,
+  effects: Effects,
+  more: readonly Layer[],
+): GuardDecision {
   const payer = { id: userId, settings: {}, environment: null }
-  const layers = layersOf(context.unit, userId, chain.family)
+  const layers = [...layersOf(context.unit, userId, chain.family), ...more]
   return decide(context, { agent: payer, layers, chain, signs: { type: 'transaction', effects } })
 }
 
@@ -26,7 +32,7 @@ export function refusePayment(context: UnitContext, decision: GuardDecision): Pa
   const { rule, limit, current, attempted } = violation
   const field = policyFields[rule]
   const reason =
-    field === undefined ? violation.reason : 'A spend policy of a connected app does not allow this payment.'
+    field === undefined ? violation.reason : 'A spend policy or an access policy does not allow this payment.'
   return paymentRefused({
     rule: field ?? rule,
     reason: reason.replace(/^The agent /, 'The wallet '),

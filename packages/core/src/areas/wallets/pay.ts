@@ -18,6 +18,7 @@ import {
   transactionKind,
 } from '../intents/index.ts'
 import { orInvalid, requireNodes, type Signer } from '../signers/index.ts'
+import { accessLayers } from './access.ts'
 import { walletNotFound } from './errors.ts'
 import { signerOf } from './keys.ts'
 import { judge, refusePayment } from './limits.ts'
@@ -61,10 +62,14 @@ export function stagePayment(
   context: Pick<Context, 'unit' | 'now' | 'newId'>,
   org: string,
   payment: Payment,
-  unit: AmountUnit,
+  { unit, accessId }: { readonly unit: AmountUnit; readonly accessId: string | undefined },
 ): Transaction {
   const agent = { id: '' }
-  const one = { ...pending(context, { ...payment, agent, unit }, {}, 'submit'), walletId: payment.wallet.id }
+  const one = {
+    ...pending(context, { ...payment, agent, unit }, {}, 'submit'),
+    walletId: payment.wallet.id,
+    ...(accessId !== undefined && { accessId }),
+  }
   stagePending(context, org, one)
   return one
 }
@@ -109,7 +114,8 @@ async function sign(engine: Engine, signing: Signing, id: string, asked: Asked):
     const { one, ...payment } = loaded(context, id)
     if (one.status !== 'pending') return { one }
     const built = build(context, payment, asked)
-    const decision = judge(context, payment.wallet.userId, payment.chain, built.unsigned.effects)
+    const layers = accessLayers(context, one.accessId, payment.chain)
+    const decision = judge(context, payment.wallet.userId, payment.chain, built.unsigned.effects, layers)
     if (decision.outcome !== 'allowed') {
       const error = refusePayment(context, decision)
       closeOpen(unit, id)

@@ -2,6 +2,7 @@ import type { Engine } from '../../operations/index.ts'
 import { dropAll, type Unit } from '../../records/index.ts'
 import { transactionKind } from '../intents/index.ts'
 import { putDeleted, secretKind } from '../secrets/index.ts'
+import { walletAccessKind } from './access-records.ts'
 import { findWalletKeysVault } from './keys.ts'
 import { walletCountKind, walletKind, walletPath } from './records.ts'
 
@@ -16,6 +17,7 @@ export async function dropWallets(
   for (const { id } of await records.reading(org).list(walletKind, 'user', userId)) {
     await dropAll(records, org, transactionKind, 'wallet', id)
   }
+  for (const index of ['owner', 'principal']) await dropAll(records, org, walletAccessKind, index, userId)
   const removeOne = (unit: Unit) => {
     const [wallet] = unit.page(walletKind, 'user', { tuple: [userId], limit: 1 })
     if (!wallet) return false

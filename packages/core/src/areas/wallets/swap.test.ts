@@ -103,3 +103,36 @@ describe('a swap', () => {
     expect(base.sent).toEqual([])
   })
 })
+
+describe('a page that sells or buys coins', () => {
+  it('gets the address of the wallet on that chain, or the given one', async () => {
+    await using world = await withWallet()
+    const { owner, money, wallet } = world
+    expect(await owner.wallets.startOnramp({ chain: 'base', amount_usd: '50' })).toEqual({
+      ...{ session_url: 'https://ramp.example/buy/1', provider: 'fake', destination_address: wallet },
+      ...{ chain: 'base', asset: 'ETH' },
+    })
+    await owner.wallets.startOnramp({ chain: 'base', destination_address: usdc.toLowerCase(), asset: 'USDC' })
+    expect(money.asked.onramps).toMatchObject([
+      { amountUsd: '50', destination: wallet },
+      { amountUsd: null, destination: usdc, asset: 'USDC' },
+    ])
+    expect(await owner.wallets.startOfframp({ chain: 'base', asset: 'ETH', amount: '0.5' })).toEqual({
+      ...{ id: 'offramp-1', provider: 'fake', widget_url: 'https://ramp.example/sell/offramp-1', status: 'pending' },
+      ...{ chain: 'base', asset: 'ETH', amount: '0.5' },
+    })
+    expect(money.asked.offramps).toMatchObject([{ source: wallet }])
+    // No coins move: the person sends them.
+    expect(world.base.sent).toEqual([])
+  })
+
+  it('is for people, and names the setting where no service is configured', async () => {
+    await using world = await withWallet({}, { moneyServices: {} })
+    const agent = await world.agent({})
+    await expect(agent.as.wallets.startOnramp({ chain: 'base' })).rejects.toMatchObject({ kind: 'denied' })
+    const missing = { code: 'service_not_configured', data: { service: 'fiatRamp', setting: 'PAWL_MONEY_SERVICES' } }
+    await expect(world.owner.wallets.startOnramp({ chain: 'base' })).rejects.toMatchObject(missing)
+    const sale = { chain: 'base', asset: 'ETH', amount: '0.5' }
+    await expect(world.owner.wallets.startOfframp(sale)).rejects.toMatchObject(missing)
+  })
+})

@@ -2,6 +2,7 @@ import type { TransactionRequest } from '../../families/index.ts'
 import { type Engine, type UnitContext, unitContext } from '../../operations/index.ts'
 import type { SwapQuote, SwapWanted } from '../../ports/money.ts'
 import { chainOf, type Signing, type Transaction } from '../intents/index.ts'
+import { accessLayers } from './access.ts'
 import { serviceFailed, walletNotFound } from './errors.ts'
 import { judge, refusePayment } from './limits.ts'
 import { type Payment, pay, paymentOf, stagePayment } from './pay.ts'
@@ -11,6 +12,7 @@ import { askService } from './services.ts'
 /** A swap that its owner has confirmed. */
 interface Swap {
   readonly walletId: string
+  readonly accessId: string | undefined
   /** Name in the registry. */
   readonly chain: string
   readonly wanted: SwapWanted
@@ -24,7 +26,11 @@ interface Swapped extends Pick<Transaction, 'hash' | 'status'> {
  * Asks for a quote, and pays what it says: for a token first the right to take exactly the sold amount, then the call. What the
  * quote may not do is checked: move other native currency than what is sold. Spend policies judge both before one is signed.
  */
-export async function swap(engine: Engine, signing: Signing, { walletId, chain, wanted }: Swap): Promise<Swapped> {
+export async function swap(
+  engine: Engine,
+  signing: Signing,
+  { walletId, accessId, chain, wanted }: Swap,
+): Promise<Swapped> {
   const quote = await askService(engine, 'swaps', (swaps) => swaps.quote(wanted))
   if (!fits(quote, wanted)) throw serviceFailed({ service: 'swaps' })
   const requests = requestsOf(quote, wanted)
@@ -33,7 +39,13 @@ export async function swap(engine: Engine, signing: Signing, { walletId, chain, 
     const context = unitContext(engine, unit)
     for (const payment of requests.map((request) => paymentIn(context, request))) {
       const { wallet, family, draft } = payment
-      const decision = judge(context, wallet.userId, payment.chain, family.effects(draft))
+      const decision = judge(
+        context,
+        wallet.userId,
+        payment.chain,
+        family.effects(draft),
+        accessLayers(context, accessId, payment.chain),
+      )
       if (decision.outcome !== 'allowed') return refusePayment(context, decision)
     }
     return null
@@ -43,7 +55,7 @@ export async function swap(engine: Engine, signing: Signing, { walletId, chain, 
   for (const request of requests) {
     const { id } = await engine.records.transactIn(signing.org, (unit) => {
       const context = unitContext(engine, unit)
-      return stagePayment(context, signing.org, paymentIn(context, request), 'base')
+      return stagePayment(context, signing.org, paymentIn(context, request), { unit: 'base', accessId })
     })
     last = await pay(engine, signing, id)
     if (last.status === 'failed') break

@@ -4,6 +4,7 @@ import { testPawl, type WorldOptions } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { hex, utf8 } from '../../kernel/bytes.ts'
 import { day } from '../../kernel/time.ts'
+import { eventName } from '../webhooks/event-names.ts'
 import { takeRoom } from './keys.ts'
 
 // Goal: a wallet pays only for its owner, with a proof for exactly this payment, and within the spend policies of connected apps.
@@ -286,6 +287,10 @@ describe('a payment', () => {
     await using world = await withAda()
     await world.owner.guardrails.freezeOrg({ reason: 'a drill' })
     await expect(world.trusted.wallets.send(pay)).rejects.toMatchObject(refusedBy('frozen'))
+  })
+
+  it('is told to webhooks under the name of the contract, once a node has taken it', () => {
+    expect(eventName('treasury_wallet.broadcast')).toBe('wallet.transfer.sent')
   })
 
   it('leaves events without a key or a proof', async () => {

@@ -1,4 +1,4 @@
-import { frame, hex, utf8 } from '../../kernel/bytes.ts'
+import { frame, fromBase64url, fromUtf8, hex, utf8 } from '../../kernel/bytes.ts'
 import type { Json } from '../../kernel/json.ts'
 import type { Services } from '../../operations/index.ts'
 import type { Payment, PaymentRequirement } from '../../ports/facilitator.ts'
@@ -16,7 +16,7 @@ export interface ShownPayment {
 /** Null: the header is not a payment. */
 export function paymentIn({ crypto }: Pick<Services, 'crypto'>, header: string): ShownPayment | null {
   if (header.length > headerCharactersMax) return null
-  const parsed = parsedJson(header) ?? parsedJson(fromBase64(header))
+  const parsed = parsedJson(() => header) ?? parsedJson(() => textOfBase64(header))
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) return null
   const { x402Version, scheme, network, payload } = parsed as Readonly<Record<string, Json>>
   if (x402Version !== 1 || typeof scheme !== 'string' || typeof network !== 'string' || !payload) return null
@@ -55,22 +55,19 @@ function authorizationIn(payload: Json): Readonly<Record<string, Json | undefine
   return authorization as Readonly<Record<string, Json>>
 }
 
-function parsedJson(text: string | null): Json {
+function parsedJson(textOf: () => string | null): Json {
   try {
+    const text = textOf()
     return text === null ? null : JSON.parse(text)
   } catch {
     return null
   }
 }
 
-function fromBase64(text: string): string | null {
-  const standard = text.trim().replaceAll('-', '+').replaceAll('_', '/')
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(standard)) return null
-  try {
-    return new TextDecoder().decode(Uint8Array.from(atob(standard), (letter) => letter.charCodeAt(0)))
-  } catch {
-    return null
-  }
+/** Clients write both alphabets, with and without padding. */
+function textOfBase64(text: string): string | null {
+  const bytes = fromBase64url(text.trim().replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''))
+  return bytes && fromUtf8(bytes)
 }
 
 /** JSON with the fields of each object in the order of their names. */

@@ -412,6 +412,8 @@ export interface Agent {
   readonly tx_overhead_today_by_chain?: { readonly [name: string]: string } | undefined
   /** Whether a human has stopped all signing of the agent. */
   readonly signing_frozen?: boolean | undefined
+  /** The Safe of the agent on each chain. */
+  readonly smart_accounts?: AgentSmartAccount[] | undefined
   /** UUID. */
   readonly id: string
   readonly name: string
@@ -465,6 +467,18 @@ export interface AgentPerEnvironmentGuardrails {
   readonly max_per_day?: number | null | undefined
   readonly overhead_budget?: string | null | undefined
   readonly max_ata_creates_per_day?: number | null | undefined
+}
+
+export interface AgentSmartAccount {
+  /** UUID. */
+  readonly id: string
+  readonly chain: string
+  readonly chain_id: number
+  readonly safe_address: string
+  readonly nonce?: string | undefined
+  readonly init_data?: JsonObject | undefined
+  /** RFC 3339 time. */
+  readonly created_at: string
 }
 
 /** Input of `agents.list`. */

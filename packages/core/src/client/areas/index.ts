@@ -7,10 +7,13 @@ import type { AgentsClient } from './agents.ts'
 import type { ApprovalsClient } from './approvals.ts'
 import type { AuditClient } from './audit.ts'
 import type { AuthClient } from './auth.ts'
+import type { BankrClient } from './bankr.ts'
 import type { BillingClient } from './billing.ts'
 import type { BindingsClient } from './bindings.ts'
 import type { ChainsClient } from './chains.ts'
 import type { CmekClient } from './cmek.ts'
+import type { ConsensusClient } from './consensus.ts'
+import type { DepositsClient } from './deposits.ts'
 import type { DevicesClient } from './devices.ts'
 import type { EnrolmentsClient } from './enrolments.ts'
 import type { FactorsClient } from './factors.ts'
@@ -18,6 +21,7 @@ import type { GuardrailsClient } from './guardrails.ts'
 import type { HealthClient } from './health.ts'
 import type { IdentitiesClient } from './identities.ts'
 import type { IntentsClient } from './intents.ts'
+import type { LedgerClient } from './ledger.ts'
 import type { LoginsClient } from './logins.ts'
 import type { OauthClient } from './oauth.ts'
 import type { OrgsClient } from './orgs.ts'
@@ -31,6 +35,7 @@ import type { SecurityClient } from './security.ts'
 import type { SharingClient } from './sharing.ts'
 import type { ShroudClient } from './shroud.ts'
 import type { SignersClient } from './signers.ts'
+import type { SmartaccountsClient } from './smartaccounts.ts'
 import type { TreasuryClient } from './treasury.ts'
 import type { VaultsClient } from './vaults.ts'
 import type { WalletsClient } from './wallets.ts'
@@ -43,10 +48,13 @@ export type * from './agents.ts'
 export type * from './approvals.ts'
 export type * from './audit.ts'
 export type * from './auth.ts'
+export type * from './bankr.ts'
 export type * from './billing.ts'
 export type * from './bindings.ts'
 export type * from './chains.ts'
 export type * from './cmek.ts'
+export type * from './consensus.ts'
+export type * from './deposits.ts'
 export type * from './devices.ts'
 export type * from './enrolments.ts'
 export type * from './factors.ts'
@@ -54,6 +62,7 @@ export type * from './guardrails.ts'
 export type * from './health.ts'
 export type * from './identities.ts'
 export type * from './intents.ts'
+export type * from './ledger.ts'
 export type * from './logins.ts'
 export type * from './oauth.ts'
 export type * from './orgs.ts'
@@ -67,6 +76,7 @@ export type * from './security.ts'
 export type * from './sharing.ts'
 export type * from './shroud.ts'
 export type * from './signers.ts'
+export type * from './smartaccounts.ts'
 export type * from './treasury.ts'
 export type * from './vaults.ts'
 export type * from './wallets.ts'
@@ -98,14 +108,19 @@ export interface PawlClient {
   readonly cmek: CmekClient
   readonly bindings: BindingsClient
   readonly approvals: ApprovalsClient
+  readonly consensus: ConsensusClient
   readonly guardrails: GuardrailsClient
   readonly signers: SignersClient
   readonly intents: IntentsClient
   readonly treasury: TreasuryClient
+  readonly ledger: LedgerClient
+  readonly deposits: DepositsClient
   readonly identities: IdentitiesClient
   readonly oauth: OauthClient
   readonly platform: PlatformClient
   readonly wallets: WalletsClient
+  readonly bankr: BankrClient
+  readonly smartaccounts: SmartaccountsClient
   readonly shroud: ShroudClient
   readonly chains: ChainsClient
   readonly x402: X402Client

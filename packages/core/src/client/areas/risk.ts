@@ -44,6 +44,7 @@ export interface RiskClient {
    * Clear the risk verdict about a user or an agent, who can sign in again. Tokens that have ended stay so.
    *
    * @throws `risk_verdict_not_found`: There is no active verdict about this principal.
+   * @throws `denied`: Known, but not allowed.
    *
    * @example
    * await client.risk.clearVerdict({ principal_type: 'agent', principal_id })

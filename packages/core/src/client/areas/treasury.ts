@@ -233,7 +233,7 @@ export interface TreasuryClient {
    * @throws `treasury_not_found`: The treasury does not exist, or you cannot access it.
    * @throws `proposal_not_found`: The treasury has no such proposal.
    * @throws `proposal_decided`
-   * @throws `already_voted`: The signer has already voted on the proposal.
+   * @throws `already_voted`: You have decided about this already.
    * @throws `denied`: Known, but not allowed.
    * @throws `intents_disabled`: This agent may not sign. A human must set its intents_api_enabled to true first.
    * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was

@@ -140,6 +140,65 @@ export interface WalletsClient {
    * })
    */
   swap(input: SwapFromTreasuryWalletInput, options?: CallOptions): Promise<SwapFromTreasuryWalletOutput>
+
+  /**
+   * Let another person of your organisation use your wallets, within limits. They prove who they are themselves.
+   *
+   * @throws `access_policies_full`
+   *
+   * @example
+   * await client.wallets.createAccessPolicy({
+   *   scope_type: 'org',
+   *   principal_type: 'user',
+   *   principal_id,
+   *   can_send: true,
+   * })
+   */
+  createAccessPolicy(input: CreateWalletAccessPolicyInput, options?: CallOptions): Promise<WalletAccessPolicy>
+
+  /** List who can use your wallets, and the policies that name you. */
+  readonly listAccessPolicies: {
+    (input?: ListWalletAccessPoliciesInput, options?: CallOptions): Promise<ListWalletAccessPoliciesOutput>
+    /** Everything there is, page after page; `limit` is how much of it comes at once. */
+    each(
+      input?: Omit<ListWalletAccessPoliciesInput, 'offset' | 'cursor'>,
+      options?: CallOptions,
+    ): AsyncGenerator<WalletAccessPolicy, void, undefined>
+  }
+
+  /**
+   * Take access to your wallets back. From then on, no payment under the policy is signed.
+   *
+   * @throws `access_policy_not_found`: You have made no access policy with this ID.
+   *
+   * @example
+   * await client.wallets.deleteAccessPolicy({ id })
+   */
+  deleteAccessPolicy(input: DeleteWalletAccessPolicyInput, options?: CallOptions): Promise<void>
+
+  /**
+   * Get the page of a configured service on which you buy coins for your wallet.
+   *
+   * @throws `wallet_not_found`
+   * @throws `service_not_configured`: A service of others is missing, or one member of it.
+   * @throws `service_failed`
+   *
+   * @example
+   * await client.wallets.startOnramp({ chain: 'base', amount_usd: '50' })
+   */
+  startOnramp(input: CreateFiatOnrampSessionInput, options?: CallOptions): Promise<CreateFiatOnrampSessionOutput>
+
+  /**
+   * Get the page of a configured service on which you sell coins. Pawl sends no coins there.
+   *
+   * @throws `wallet_not_found`
+   * @throws `service_not_configured`: A service of others is missing, or one member of it.
+   * @throws `service_failed`
+   *
+   * @example
+   * await client.wallets.startOfframp({ chain: 'base', asset: 'ETH', amount: '0.5' })
+   */
+  startOfframp(input: InitiateFiatOfframpInput, options?: CallOptions): Promise<InitiateFiatOfframpOutput>
 }
 
 /** Input of `wallets.generate`. */
@@ -201,6 +260,8 @@ export interface DeactivateTreasuryWalletInput {
 export interface ExportTreasuryWalletInput {
   /** Name or number of a chain, such as ethereum or base. At most 64 characters. */
   readonly chain: string
+  /** ID of a wallet of another person who gave you access. Default: your own wallet. UUID. */
+  readonly wallet_id?: string | null | undefined
   /**
    * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
    * characters.
@@ -243,6 +304,8 @@ export interface RotateTreasuryWalletInput {
 export interface GetTreasuryWalletBalanceInput {
   /** Name or number of a chain, such as ethereum or base. At most 64 characters. */
   readonly chain: string
+  /** ID of a wallet of another person who gave you access. Default: your own wallet. UUID. */
+  readonly wallet_id?: string | null | undefined
   /** Contract addresses of tokens, comma-separated. At most 8192 characters. */
   readonly tokens?: string | null | undefined
 }
@@ -281,6 +344,8 @@ export interface GetTreasuryWalletBalanceTokens {
 export interface SendFromTreasuryWalletInput {
   /** Name or number of a chain, such as ethereum or base. At most 64 characters. */
   readonly chain: string
+  /** ID of a wallet of another person who gave you access. Default: your own wallet. UUID. */
+  readonly wallet_id?: string | null | undefined
   /** Recipient. At most 128 characters. */
   readonly to?: string | null | undefined
   /** Amount in the smallest unit. With a decimal point: in the major unit. At most 128 characters. */
@@ -349,6 +414,8 @@ export interface SendFromTreasuryWalletOutput {
 export interface SwapFromTreasuryWalletInput {
   /** Name or number of a chain, such as ethereum or base. At most 64 characters. */
   readonly chain: string
+  /** ID of a wallet of another person who gave you access. Default: your own wallet. UUID. */
+  readonly wallet_id?: string | null | undefined
   /** Contract of the token to sell, or native for the currency of the chain. At most 64 characters. */
   readonly sell_token: string
   /** Contract of the token to buy, or native for the currency of the chain. At most 64 characters. */
@@ -378,4 +445,135 @@ export interface SwapFromTreasuryWalletOutput {
   readonly buy_amount: string
   readonly chain: string
   readonly status: string
+}
+
+/** Input of `wallets.createAccessPolicy`. */
+export interface CreateWalletAccessPolicyInput {
+  /** wallet: one of your wallets. org: all your wallets in this organisation. */
+  readonly scope_type: 'wallet' | 'org'
+  /** ID of the wallet, for the scope wallet. UUID. */
+  readonly scope_id?: string | null | undefined
+  /** Who gets access. */
+  readonly principal_type: 'user' | 'role'
+  /** ID of the user, or owner, admin or member. At most 64 characters. */
+  readonly principal_id: string
+  /** Kept as it is: no operation needs it. Default: false. */
+  readonly can_sign?: boolean | null | undefined
+  /** Default: true. */
+  readonly can_view_balance?: boolean | null | undefined
+  /** Default: false. */
+  readonly can_export?: boolean | null | undefined
+  /** Default: false. */
+  readonly can_send?: boolean | null | undefined
+  /** Default: false. */
+  readonly can_swap?: boolean | null | undefined
+  /** Only on these chains. Default: any. At most 100 entries. */
+  readonly allowed_chains?: readonly string[] | null | undefined
+  /** Maximum value of one transaction. Default: any. */
+  readonly max_value_per_tx_eth?: string | null | undefined
+  /** Maximum of all that the wallets of the owner pay in 24 hours, in the currency of the chain. Default: any. */
+  readonly daily_limit_eth?: string | null | undefined
+  /** Must be empty. The contract reserves it. */
+  readonly conditions?: JsonObject | null | undefined
+  /** Default: never. RFC 3339 time. */
+  readonly expires_at?: string | null | undefined
+}
+
+export interface WalletAccessPolicy {
+  /** UUID. */
+  readonly id: string
+  /** UUID. */
+  readonly org_id: string
+  readonly scope_type: 'wallet' | 'org'
+  /** UUID. */
+  readonly scope_id: string | null
+  readonly principal_type: 'user' | 'role'
+  readonly principal_id: string
+  readonly can_sign: boolean
+  readonly can_view_balance: boolean
+  readonly can_export: boolean
+  readonly can_send: boolean
+  readonly can_swap: boolean
+  readonly allowed_chains: string[]
+  readonly max_value_per_tx_eth: string | null
+  readonly daily_limit_eth: string | null
+  readonly conditions: JsonObject
+  readonly is_active: boolean
+  /** RFC 3339 time. */
+  readonly expires_at: string | null
+  /** UUID. */
+  readonly created_by: string
+  /** RFC 3339 time. */
+  readonly created_at: string
+  /** RFC 3339 time. */
+  readonly updated_at: string
+}
+
+/** Input of `wallets.listAccessPolicies`. */
+export interface ListWalletAccessPoliciesInput {
+  /** Only policies of this scope. */
+  readonly scope_type?: 'wallet' | 'org' | 'platform_app' | null | undefined
+  /** Only policies for this wallet. UUID. */
+  readonly scope_id?: string | null | undefined
+  /** Maximum number of entries. Default: all. From 1 to 1000. */
+  readonly limit?: number | null | undefined
+  /** The next_cursor of the answer before. Default: the beginning of the list. At most 1024 characters. */
+  readonly cursor?: string | null | undefined
+}
+
+/** Output of `wallets.listAccessPolicies`. */
+export interface ListWalletAccessPoliciesOutput {
+  readonly policies: WalletAccessPolicy[]
+  readonly next_cursor?: string | undefined
+}
+
+/** Input of `wallets.deleteAccessPolicy`. */
+export interface DeleteWalletAccessPolicyInput {
+  /** UUID. */
+  readonly id: string
+}
+
+/** Input of `wallets.startOnramp`. */
+export interface CreateFiatOnrampSessionInput {
+  /** Name or number of a chain, such as ethereum or base. At most 64 characters. */
+  readonly chain: string
+  /** Symbol of what you buy. Default: the currency of the chain. At most 32 characters. */
+  readonly asset?: string | null | undefined
+  /** Amount in US dollars. Default: you choose it on the page. */
+  readonly amount_usd?: string | null | undefined
+  /** Default: the address of your wallet. At most 128 characters. */
+  readonly destination_address?: string | null | undefined
+}
+
+/** Output of `wallets.startOnramp`. */
+export interface CreateFiatOnrampSessionOutput {
+  readonly session_url: string
+  readonly provider: string
+  readonly destination_address: string
+  readonly chain: string
+  readonly asset: string
+}
+
+/** Input of `wallets.startOfframp`. */
+export interface InitiateFiatOfframpInput {
+  /** Name or number of a chain, such as ethereum or base. At most 64 characters. */
+  readonly chain: string
+  /** Symbol of what you sell. At most 32 characters. */
+  readonly asset: string
+  /** Amount in the major unit. */
+  readonly amount: string
+  /** Default: the address of your wallet. At most 128 characters. */
+  readonly source_address?: string | null | undefined
+}
+
+/** Output of `wallets.startOfframp`. */
+export interface InitiateFiatOfframpOutput {
+  /** ID of the service. */
+  readonly id: string
+  readonly provider: string
+  readonly widget_url: string
+  readonly status: string
+  readonly chain: string
+  readonly asset: string
+  readonly amount: string
 }

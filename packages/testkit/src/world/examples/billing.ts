@@ -7,7 +7,7 @@ const asOwner = ({ ownerId }: World) => ({ user: ownerId })
 const read = async (world: World) => ({ who: asOwner(world), input: {} })
 
 /** The provider has told of a payment, so it knows the organisation. */
-export async function paid(world: World, more: Partial<BillingEvent & { type: 'credits_paid' }> = {}): Promise<void> {
+async function paid(world: World, more: Partial<BillingEvent & { type: 'credits_paid' }> = {}): Promise<void> {
   await world.pawl.as({}).billing.receiveEvent(payment(world, more))
 }
 

@@ -5,10 +5,13 @@ import { agentExamples } from './agents.ts'
 import { approvalExamples } from './approvals.ts'
 import { auditExamples } from './audit.ts'
 import { authExamples } from './auth.ts'
+import { bankrExamples } from './bankr.ts'
 import { billingExamples } from './billing.ts'
 import { bindingExamples } from './bindings.ts'
 import { chainExamples } from './chains.ts'
 import { cmekExamples } from './cmek.ts'
+import { consensusExamples } from './consensus.ts'
+import { depositExamples } from './deposits.ts'
 import { deviceExamples } from './devices.ts'
 import { enrolmentExamples } from './enrolments.ts'
 import type { ExamplesOf } from './example.ts'
@@ -17,6 +20,7 @@ import { guardrailExamples } from './guardrails.ts'
 import { healthExamples } from './health.ts'
 import { identitiesExamples } from './identities.ts'
 import { intentExamples } from './intents.ts'
+import { ledgerExamples } from './ledger.ts'
 import { loginExamples } from './logins.ts'
 import { oauthExamples } from './oauth.ts'
 import { orgExamples } from './orgs.ts'
@@ -30,6 +34,7 @@ import { securityExamples } from './security.ts'
 import { sharingExamples } from './sharing.ts'
 import { shroudExamples } from './shroud.ts'
 import { signerExamples } from './signers.ts'
+import { smartAccountExamples } from './smartaccounts.ts'
 import { treasuryExamples } from './treasury.ts'
 import { vaultExamples } from './vaults.ts'
 import { walletExamples } from './wallets.ts'
@@ -51,6 +56,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   policies: policyExamples,
   agents: agentExamples,
   approvals: approvalExamples,
+  consensus: consensusExamples,
   guardrails: guardrailExamples,
   enrolments: enrolmentExamples,
   sharing: sharingExamples,
@@ -73,6 +79,10 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   billing: billingExamples,
   signers: signerExamples,
   intents: intentExamples,
+  ledger: ledgerExamples,
+  deposits: depositExamples,
   wallets: walletExamples,
+  bankr: bankrExamples,
+  smartaccounts: smartAccountExamples,
   treasury: treasuryExamples,
 }

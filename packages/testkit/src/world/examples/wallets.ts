@@ -20,6 +20,13 @@ const byItsOwner = async (world: World) => {
   return { who, input }
 }
 
+const withPolicy = async (world: World) => {
+  const { who, as } = await withWallet(world)
+  const given = { scope_type: 'org', principal_type: 'user', principal_id: world.ownerId } as const
+  const { id } = await as.wallets.createAccessPolicy(given)
+  return { who, input: { id } }
+}
+
 /** The same, with money on the chain in memory. */
 const payer = async (world: World) => {
   const made = await withWallet(world)
@@ -55,6 +62,18 @@ export const walletExamples: ExamplesOf<'wallets'> = {
     const { who } = await payer(world)
     const input = { chain: 'base', to, value: '0.01', auth_confirm: password }
     return { who, input, separately: signedLater }
+  },
+  createAccessPolicy: async (world) => {
+    const { who } = await withWallet(world)
+    const { id } = await world.member()
+    return { who, input: { scope_type: 'org', principal_type: 'user', principal_id: id, can_send: true } }
+  },
+  listAccessPolicies: async (world) => ({ who: (await withPolicy(world)).who, input: {} }),
+  deleteAccessPolicy: withPolicy,
+  startOnramp: async (world) => ({ who: (await withWallet(world)).who, input: { chain: 'base', amount_usd: '50' } }),
+  startOfframp: async (world) => {
+    const { who } = await withWallet(world)
+    return { who, input: { chain: 'base', asset: 'ETH', amount: '0.5' } }
   },
   swap: async (world) => {
     const { who } = await payer(world)

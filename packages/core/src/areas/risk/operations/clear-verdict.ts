@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { fields, operation } from '../../../operations/index.ts'
+import { denied, fields, operation, signedIn } from '../../../operations/index.ts'
 import { verdictNotFound } from '../errors.ts'
 import { learnFrom } from '../judge.ts'
 import { principalTypeField } from '../schemas.ts'
@@ -24,8 +24,12 @@ export const clearVerdict = operation({
   },
   input: z.object({ principal_type: principalTypeField(), principal_id: fields.id() }),
   output: z.undefined(),
-  errors: [verdictNotFound],
-  run: ({ unit, now }, { principal_type: type, principal_id: id }) => {
+  errors: [verdictNotFound, denied],
+  run: (context, { principal_type: type, principal_id: id }) => {
+    const { unit, now } = context
+    // Whoever has stolen a token of an owner would otherwise begin with this.
+    if (signedIn(context).id === id)
+      throw denied({ reason: 'Another owner or admin must clear the verdict about you.' })
     const verdict = activeVerdict(unit, { type, id }, now)
     if (!verdict) throw verdictNotFound()
     clear(unit, verdict)

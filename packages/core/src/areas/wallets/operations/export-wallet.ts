@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { confirmField, confirmHeader, fields, operation } from '../../../operations/index.ts'
 import { exportedKey, keyChains, keyUnusable } from '../../signers/index.ts'
+import { usableWallet, walletIdField } from '../access.ts'
 import { walletNotFound } from '../errors.ts'
-import { ownWallet, storedKeyOf } from '../keys.ts'
+import { storedKeyOf } from '../keys.ts'
 import { chainField, keyChainOf } from '../schemas.ts'
 
 export const exportWallet = operation({
@@ -25,7 +26,7 @@ export const exportWallet = operation({
     resource: 'treasury_wallet',
     about: ({ chain }, output) => ({ chain, ...(output && { address: output.address }) }),
   },
-  input: z.object({ chain: chainField(), auth_confirm: confirmField() }),
+  input: z.object({ chain: chainField(), wallet_id: walletIdField(), auth_confirm: confirmField() }),
   output: z.object({
     chain: z.enum(keyChains),
     address: z.string(),
@@ -34,7 +35,9 @@ export const exportWallet = operation({
   reveals: ['private_key_hex'],
   errors: [walletNotFound, keyUnusable],
   run: (context, input) => {
-    const wallet = ownWallet(context, keyChainOf(context, input.chain))
+    const keyChain = keyChainOf(context, input.chain)
+    const asked = { walletId: input.wallet_id, network: keyChain, permission: 'export' as const }
+    const { wallet } = usableWallet(context, keyChain, asked)
     const { chain, address } = wallet
     return { chain, address, private_key_hex: exportedKey(context, storedKeyOf(context.unit, wallet)) }
   },

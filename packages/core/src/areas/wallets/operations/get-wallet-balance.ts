@@ -3,8 +3,9 @@ import { showAmount } from '../../../families/index.ts'
 import { AfterCommit, fields, operation } from '../../../operations/index.ts'
 import { tokensOf } from '../../chains/index.ts'
 import { askBalances, chainNotConfigured, chainUnavailable, contractsIn } from '../../signers/index.ts'
+import { usableWallet, walletIdField } from '../access.ts'
 import { walletNotFound } from '../errors.ts'
-import { ownWallet, signerOf } from '../keys.ts'
+import { signerOf } from '../keys.ts'
 import { chainField, networkOf } from '../schemas.ts'
 
 const TokenBody = z.object({
@@ -32,6 +33,7 @@ export const getWalletBalance = operation({
   audit: { action: 'treasury_wallet.balance', resource: 'treasury_wallet', about: ({ chain }) => ({ chain }) },
   input: z.object({
     chain: chainField(),
+    wallet_id: walletIdField(),
     tokens: fields.optional(fields.text(8_192)).describe('Contract addresses of tokens, comma-separated.'),
   }),
   output: z.object({
@@ -47,9 +49,10 @@ export const getWalletBalance = operation({
     tokens: z.array(TokenBody),
   }),
   errors: [walletNotFound, chainNotConfigured, chainUnavailable],
-  run: (context, { chain: named, tokens = '' }) => {
+  run: (context, { chain: named, wallet_id, tokens = '' }) => {
     const { chain, family } = networkOf(context, named)
-    const { publicKey } = signerOf(context.unit, ownWallet(context, family.keyChain))
+    const asked = { walletId: wallet_id, network: chain.name, permission: 'view_balance' as const }
+    const { publicKey } = signerOf(context.unit, usableWallet(context, family.keyChain, asked).wallet)
     const address = family.address(publicKey, chain)
     const contracts = contractsIn(tokens, family, chain)
     const registered = tokensOf(context.unit, chain.name)

@@ -1,12 +1,17 @@
+import { createAccessPolicy } from './create-access-policy.ts'
 import { deactivateWallet } from './deactivate-wallet.ts'
+import { deleteAccessPolicy } from './delete-access-policy.ts'
 import { exportWallet } from './export-wallet.ts'
 import { generateWallets } from './generate-wallets.ts'
 import { getWallet } from './get-wallet.ts'
 import { getWalletBalance } from './get-wallet-balance.ts'
 import { importWallet } from './import-wallet.ts'
+import { listAccessPolicies } from './list-access-policies.ts'
 import { listWallets } from './list-wallets.ts'
 import { rotateWallet } from './rotate-wallet.ts'
 import { sendFromWallet } from './send-from-wallet.ts'
+import { startOfframp } from './start-offramp.ts'
+import { startOnramp } from './start-onramp.ts'
 import { swapFromWallet } from './swap-from-wallet.ts'
 
 export const walletOperations = {
@@ -20,4 +25,9 @@ export const walletOperations = {
   balance: getWalletBalance,
   send: sendFromWallet,
   swap: swapFromWallet,
+  createAccessPolicy,
+  listAccessPolicies,
+  deleteAccessPolicy,
+  startOnramp,
+  startOfframp,
 }

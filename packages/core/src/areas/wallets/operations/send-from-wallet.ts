@@ -15,9 +15,9 @@ import {
 import { type RegisteredChain, tokensOf } from '../../chains/index.ts'
 import { chainOf, notSupportedHere, type Transaction, TransactionInput } from '../../intents/index.ts'
 import { chainNotConfigured, chainUnavailable, keyUnusable, orInvalid } from '../../signers/index.ts'
+import { accessLayers, usableWallet, walletIdField } from '../access.ts'
 import { checkPasskey, sendDigests } from '../digest.ts'
 import { paymentRefused, walletNotFound } from '../errors.ts'
-import { ownWallet } from '../keys.ts'
 import { judge, refusePayment } from '../limits.ts'
 import { checkEther, pay, paymentOf, stagePayment } from '../pay.ts'
 import { passkeyFields, passkeyHeaders } from '../proofs.ts'
@@ -34,6 +34,7 @@ const requestFields = {
 
 const SendInput = z.object({
   chain: chainField(),
+  wallet_id: walletIdField(),
   to,
   value_wei: value.describe('Amount in the smallest unit. With a decimal point: in the major unit.'),
   amount: value.describe('Amount in the major unit, such as "0.5".'),
@@ -95,7 +96,8 @@ export const sendFromWallet = operation({
     if (input.gasless) throw notSupportedHere({ what: 'gasless transactions' })
     const network = chainOf(context, { chain: input.chain, chain_id: undefined })
     const { chain, family } = network
-    const wallet = ownWallet(context, family.keyChain)
+    const asked = { walletId: input.wallet_id, network: chain.name, permission: 'send' as const }
+    const { wallet, access } = usableWallet(context, family.keyChain, asked)
     const { base, unit, decimals, token } = amountOf(context, chain, input)
     const request = { to: input.to || null, value: base, fields: fieldsOf(input, token, decimals) }
     const payment = paymentOf(context, wallet, network, request)
@@ -104,12 +106,19 @@ export const sendFromWallet = operation({
       to: input.to ?? '',
       value: base.toString(),
       fields: askedFields(input, token),
+      walletId: input.wallet_id,
     }
     checkPasskey(context, input, sendDigests(context, digested))
-    const decision = judge(context, wallet.userId, chain, family.effects(payment.draft))
+    const decision = judge(
+      context,
+      wallet.userId,
+      chain,
+      family.effects(payment.draft),
+      accessLayers(context, access?.id, chain),
+    )
     if (decision.outcome !== 'allowed') return new CommitThenThrow(refusePayment(context, decision))
     const { org } = signedIn(context)
-    const { id } = stagePayment(context, org, payment, unit)
+    const { id } = stagePayment(context, org, payment, { unit, accessId: access?.id })
     const signing = { org, by: actorOf(context) }
     return new AfterCommit({ id, chain: chain.name, value_wei: base.toString() }, async (engine) =>
       sentBody(await pay(engine, signing, id), decimals),

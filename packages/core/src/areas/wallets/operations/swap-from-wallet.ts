@@ -15,9 +15,10 @@ import type { SwapWanted } from '../../../ports/money.ts'
 import { type RegisteredChain, tokensOf } from '../../chains/index.ts'
 import { chainOf } from '../../intents/index.ts'
 import { chainNotConfigured, chainUnavailable, keyUnusable, orInvalid } from '../../signers/index.ts'
+import { usableWallet, walletIdField } from '../access.ts'
 import { checkPasskey, swapDigests } from '../digest.ts'
 import { paymentRefused, serviceFailed, serviceNotConfigured, walletNotFound } from '../errors.ts'
-import { ownWallet, signerOf } from '../keys.ts'
+import { signerOf } from '../keys.ts'
 import { checkEther } from '../pay.ts'
 import { passkeyFields, passkeyHeaders } from '../proofs.ts'
 import { chainField } from '../schemas.ts'
@@ -29,6 +30,7 @@ const tokenField = (what: string) =>
 
 const SwapInput = z.object({
   chain: chainField(),
+  wallet_id: walletIdField(),
   sell_token: tokenField('sell'),
   buy_token: tokenField('buy'),
   sell_amount: fields.text(128, 1).describe('In the smallest unit. With a decimal point: in the major unit.'),
@@ -86,7 +88,8 @@ export const swapFromWallet = operation({
     requireService(context, 'swaps')
     const { chain, family } = chainOf(context, { chain: named, chain_id: undefined })
     if (chain.family !== 'evm' || chain.chainId === null) throw invalidField('chain', 'must be an EVM chain')
-    const wallet = ownWallet(context, family.keyChain)
+    const asked = { walletId: input.wallet_id, network: chain.name, permission: 'swap' as const }
+    const { wallet, access } = usableWallet(context, family.keyChain, asked)
     const sellToken = contractOf(sell_token, family, chain)
     const wanted: SwapWanted = {
       ...{ chainId: chain.chainId, wallet: family.address(signerOf(context.unit, wallet).publicKey, chain) },
@@ -95,11 +98,12 @@ export const swapFromWallet = operation({
       slippageBps: Math.round(Number(input.slippage_percentage ?? '1') * 100),
     }
     if (wanted.sellToken === wanted.buyToken) throw invalidField('buy_token', 'must differ from sell_token')
-    checkPasskey(context, input, swapDigests(context, [named, sell_token, buy_token, sell_amount]))
+    checkPasskey(context, input, swapDigests(context, [named, sell_token, buy_token, sell_amount], input.wallet_id))
     const signing = { org: signedIn(context).org, by: actorOf(context) }
     return new AfterCommit({ chain: chain.name }, async (engine) => {
       const { hash, status, buyAmount } = await swap(engine, signing, {
         walletId: wallet.id,
+        accessId: access?.id,
         chain: chain.name,
         wanted,
       })
