@@ -11,7 +11,10 @@ import { describe, expect, it } from 'vitest'
 const atOnce = 50
 
 /** Counts what `work` does in a vault with one secret, after everything was used once. */
-async function costOf(call: (as: Client, at: number) => Promise<unknown>, { policies = 1 } = {}) {
+async function costOf(
+  call: (as: Client, at: number) => Promise<unknown>,
+  { policies = 1, tiers }: { policies?: number; tiers?: null } = {},
+) {
   const counts = { encrypt: 0, decrypt: 0, hmacSha256: 0, sha256: 0, commits: 0, conflicts: 0, reads: 0, bytes: 0 }
   const storage = memoryStorage()
   const watched: typeof storage = {
@@ -26,7 +29,11 @@ async function costOf(call: (as: Client, at: number) => Promise<unknown>, { poli
       return answers
     },
   }
-  const world = await testPawl({ storage: watched, crypto: counted(nobleCrypto, counts) })
+  const world = await testPawl({
+    storage: watched,
+    crypto: counted(nobleCrypto, counts),
+    ...(tiers === null && { tiers }),
+  })
   const { id: vault_id } = await world.owner.vaults.create({ name: 'prod' })
   await world.owner.secrets.put({ vault_id, path: 'db/password', value: tagged('x'.repeat(20)) })
   const permissions = ['read' as const, 'write' as const]
@@ -98,6 +105,11 @@ describe(`of ${atOnce} reads at once`, () => {
     const { bytes, promises } = await costOf(read)
     expect(bytes / atOnce).toBeLessThan(112)
     expect(promises).toBeLessThan(11)
+  })
+
+  it('none costs more because it counts as usage, nor because the server has tiers without a limit of requests', async () => {
+    const [none, counted] = [await costOf(read, { tiers: null }), await costOf(read)]
+    expect({ ...counted, bytes: 0 }).toEqual({ ...none, bytes: 0 })
   })
 
   it('none costs more with a hundred policies', async () => {

@@ -199,3 +199,48 @@ export const templates = (app_id: string) =>
     queryKey: ['platform', app_id, 'templates'],
     queryFn: async () => (await api.platform.listTemplates({ app_id })).templates,
   })
+
+export const treasuries = queryOptions({
+  queryKey: ['treasury'],
+  queryFn: async () => (await api.treasury.list()).treasuries,
+})
+
+export const treasury = (treasury_id: string) =>
+  queryOptions({ queryKey: ['treasury', treasury_id], queryFn: () => api.treasury.get({ treasury_id }) })
+
+export const proposals = (treasury_id: string) =>
+  queryOptions({
+    queryKey: ['treasury', treasury_id, 'proposals'],
+    queryFn: async () => (await api.treasury.listProposals({ treasury_id, limit: 100 })).proposals,
+  })
+
+export const wallets = queryOptions({
+  queryKey: ['wallets'],
+  queryFn: async () => (await api.wallets.list()).wallets,
+})
+
+export const riskVerdicts = queryOptions({
+  queryKey: ['risk', 'verdicts'],
+  queryFn: async () => (await api.risk.verdicts()).verdicts,
+})
+
+export const riskEvents = queryOptions({
+  queryKey: ['risk', 'events'],
+  queryFn: async () => (await api.risk.events({ limit: 100 })).events,
+})
+
+export const honeytokens = queryOptions({
+  queryKey: ['risk', 'honeytokens'],
+  queryFn: async () => (await api.risk.honeytokens()).honeytokens,
+})
+
+export const subscription = queryOptions({
+  queryKey: ['billing'],
+  queryFn: () => api.billing.subscription(),
+  staleTime: 60_000,
+})
+
+export const creditLines = queryOptions({
+  queryKey: ['billing', 'credits'],
+  queryFn: async () => (await api.billing.transactions({ limit: 20 })).transactions,
+})

@@ -61,12 +61,16 @@ async function fingerprintOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** Base64 or hexadecimal digits, as the clients write keys and values. */
+/** Base64 or hexadecimal digits, as the clients write keys and values. Null: neither. */
 function bytesOf(text: string): Uint8Array<ArrayBuffer> | null {
-  if (/^(?:[0-9a-f]{2})+$/i.test(text))
+  if (/^(?:[0-9a-f]{2})+$/i.test(text)) {
     return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
-  if (!/^[\w+/-]+=*$/.test(text)) return null
-  return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0))
+  }
+  try {
+    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0))
+  } catch {
+    return null
+  }
 }
 
 function toBase64(bytes: Uint8Array): string {

@@ -124,9 +124,26 @@ const platformApp = createRoute({
   component: lazyRouteComponent(() => import('./pages/platform-app.tsx'), 'PlatformAppPage'),
 })
 
+const treasury = createRoute({
+  ...at('/treasury'),
+  validateSearch: oneOf('tab', ['treasuries', 'wallets']),
+  component: lazyRouteComponent(() => import('./pages/treasury.tsx'), 'TreasuryPage'),
+})
+
+const proposals = createRoute({
+  ...at('/treasury/$treasuryId'),
+  component: lazyRouteComponent(() => import('./pages/treasury-proposals.tsx'), 'TreasuryProposalsPage'),
+})
+
+const risk = createRoute({
+  ...at('/risk'),
+  validateSearch: oneOf('tab', ['verdicts', 'honeytokens', 'events']),
+  component: lazyRouteComponent(() => import('./pages/risk.tsx'), 'RiskPage'),
+})
+
 const settings = createRoute({
   ...at('/settings'),
-  validateSearch: oneOf('tab', ['account', 'security', 'keys', 'members', 'addresses', 'health']),
+  validateSearch: oneOf('tab', ['account', 'security', 'keys', 'members', 'addresses', 'usage', 'health']),
   component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
 })
 
@@ -136,7 +153,8 @@ const components = createRoute({
 })
 
 const tree = root.addChildren([
-  ...[home, approvals, vaults, vault, shares, agents, agent, shroud, reach, policies, audit],
+  ...[home, approvals, vaults, vault, shares, agents, agent, shroud, treasury, proposals],
+  ...[reach, policies, risk, audit],
   ...[webhooks, webhook, apps, platform, platformApp, settings, components],
 ])
 

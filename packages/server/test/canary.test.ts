@@ -302,6 +302,10 @@ async function useSigning(vault: Vault, password: string): Promise<void> {
   await right(vault, 'POST', `${agent}/transactions/explain`, { body: pay })
   await right(vault, 'POST', `${agent}/sign`, { body: { intent_type: 'personal_sign', chain: 'base', message: 'Hi' } })
   await right(vault, 'POST', `${agent}/transactions/simulate`, { body: pay })
+  const safe = { name: 'Team', safe_address: `0x${'1'.repeat(40)}` }
+  const treasury = await right(vault, 'POST', '/v1/treasury', { body: safe })
+  const proposed = { to: pay.to, value: '1000000000' }
+  await right(vault, 'POST', `/v1/treasury/${treasury.json.id}/proposals`, { body: proposed })
   const headers = { 'x-auth-confirm': password }
   await refused(vault, 'POST', `${agent}/signing-keys/ethereum/export`, {
     headers: { 'x-auth-confirm': inHeaders.value() },

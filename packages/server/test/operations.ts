@@ -178,6 +178,7 @@ export function bareEngine(settings: Partial<Served['settings']> = {}): Served &
       agentSharesMax: 10,
       agentPoliciesMax: 10,
       usdPrices: {},
+      depositConfirmations: null,
       keepDeletedMs: 0,
       strictKeys: false,
       cacheBytes: 1,

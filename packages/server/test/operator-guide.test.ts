@@ -48,7 +48,7 @@ test('an operator opens sign-up, gives a tier, takes a payment and removes a use
     expect(await type(x402)).toContain(fake.url)
     await world.owner.admin.updateOrgLimits({ org_id: org, free_tier_override: 0 })
     const { status, accepts } = JSON.parse(await type(unpaid))
-    expect([status, accepts[0].price]).toEqual([402, '0.001'])
+    expect([status, accepts?.[0]?.price]).toEqual([402, '0.001'])
     const paid = await fetch(`${url}/v1/vaults/${vault}/secrets/db`, {
       headers: { authorization: `Bearer ${token}`, 'x-payment': JSON.stringify(fake.facilitator.pay(accepts[0])) },
     })

@@ -174,6 +174,89 @@ describe('evmChain', () => {
   })
 })
 
+describe('what arrives, as evmChain reads it', () => {
+  const [own, sender] = [nobody, `0x${'5'.repeat(40)}`]
+  const token = `0x${'7'.repeat(40)}`
+  const idOf = (number: number) => `0x${number.toString(16).padStart(64, '0')}`
+  const topicOf = (address: string) => `0x${address.slice(2).toLowerCase().padStart(64, '0')}`
+  const wanted = { addresses: [own], tokens: [token], from: 7n, to: 8n }
+  const payment = { hash: idOf(70), from: sender, to: own, value: '0x5' }
+
+  const block = (height: number, more: object = {}) => ({
+    ...{ number: `0x${height.toString(16)}`, hash: idOf(height), parentHash: idOf(height - 1), timestamp: '0x10' },
+    ...{ transactions: height === 7 ? [payment] : [], ...more },
+  })
+  const log = (logIndex: number, more: object = {}) => ({
+    ...{ address: token, data: idOf(9), blockNumber: '0x8', blockHash: idOf(8), transactionHash: idOf(80) },
+    topics: ['0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef', topicOf(sender), topicOf(own)],
+    ...{ logIndex: `0x${logIndex.toString(16)}`, removed: false, ...more },
+  })
+
+  interface Said {
+    readonly blocks?: Readonly<Record<number, object | null>>
+    readonly logs?: readonly object[]
+    readonly receipt?: object
+  }
+  /** A node that says this of its blocks 7 and 8. */
+  const saying = ({ blocks = {}, logs = [log(3), log(1)], receipt = {} }: Said): Egress => ({
+    fetch: async ({ body = new Uint8Array(0) }) => {
+      const { id, method, params } = JSON.parse(new TextDecoder().decode(body))
+      const height = Number(params[0])
+      const answers: Record<string, unknown> = {
+        eth_chainId: '0x2105',
+        eth_getBlockByNumber: height in blocks ? blocks[height] : block(height),
+        eth_getTransactionReceipt: { transactionHash: idOf(70), blockHash: idOf(7), status: '0x1', ...receipt },
+        eth_getLogs: logs,
+      }
+      return { status: 200, headers: {}, body: utf8(JSON.stringify({ jsonrpc: '2.0', id, result: answers[method] })) }
+    },
+  })
+  const at = (said: Said, ...urls: readonly string[]) =>
+    evmChain({ egress: saying(said), urls: urls.length > 0 ? urls : ['https://a.example'], facts })
+
+  it('has a place that stays when the transaction gets into another block', async () => {
+    const { arrivals, parentId, upTo } = await at({}).arrivals(wanted)
+    expect({ parentId, upTo: upTo.id }).toEqual({ parentId: idOf(6), upTo: idOf(8) })
+    expect(arrivals.map(({ place, amount, token: of }) => [place, amount, of])).toEqual([
+      ['native', 5n, null],
+      [`${token} 0`, 9n, token],
+      [`${token} 1`, 9n, token],
+    ])
+    const moved = await at({ logs: [log(31), log(34)] }).arrivals(wanted)
+    expect(moved.arrivals.map(({ place }) => place)).toEqual(arrivals.map(({ place }) => place))
+  })
+
+  it('is nothing of a transaction that failed', async () => {
+    const { arrivals } = await at({ receipt: { status: '0x0' } }).arrivals({ ...wanted, tokens: [] })
+    expect(arrivals).toEqual([])
+  })
+
+  it.each<[string, Said]>([
+    ['a block that does not follow the one before', { blocks: { 8: block(8, { parentHash: idOf(99) }) } }],
+    ['another block than was asked for', { blocks: { 8: block(9) } }],
+    ['no block', { blocks: { 8: null } }],
+    ['a receipt in another block', { receipt: { blockHash: idOf(99) } }],
+    ['a receipt of another transaction', { receipt: { transactionHash: idOf(99) } }],
+    ['a log in another block', { logs: [log(1, { blockHash: idOf(99) })] }],
+    ['a log of another token', { logs: [log(1, { address: sender })] }],
+    ['a log that was removed', { logs: [log(1, { removed: true })] }],
+    ['a log without an amount', { logs: [log(1, { data: '0x' })] }],
+    ['a log of another event', { logs: [log(1, { topics: [idOf(1), topicOf(sender), topicOf(own)] })] }],
+  ])('is unknown from a node that tells of %s', async (_, said) => {
+    await expect(at(said).arrivals(wanted)).rejects.toBeInstanceOf(ChainUnavailable)
+  })
+
+  it('needs two nodes that agree, if there are two', async () => {
+    const urls = ['https://a.example', 'https://b.example'] as const
+    expect((await at({}, ...urls).arrivals(wanted)).arrivals).toHaveLength(3)
+    const lying: Egress = {
+      fetch: (request) => saying(request.url === urls[1] ? { logs: [] } : {}).fetch(request),
+    }
+    const chain = evmChain({ egress: lying, urls, facts })
+    await expect(chain.arrivals(wanted)).rejects.toThrow(/disagree about a deposit/)
+  })
+})
+
 describe('evmChain, simulating on anvil', () => {
   let anvil: Anvil
   let token: `0x${string}`

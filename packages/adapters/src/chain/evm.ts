@@ -7,10 +7,13 @@ import {
   ChainUnavailable,
   hex,
   type Simulating,
+  type Watching,
 } from '@pawl/core/ports'
 import { quantityOf, recordOf } from './answers.ts'
+import { arrivalsIn, blockAt } from './evm-arrivals.ts'
 import { simulateCalls } from './evm-simulation.ts'
 import { type Ask, askers, firstAnswer, NodeError, type NodesOptions, withoutErrors } from './nodes.ts'
+import { agreed as agreedBy } from './rest.ts'
 
 export interface EvmChainOptions extends Omit<NodesOptions, 'name'> {
   readonly facts: ChainFacts
@@ -18,15 +21,16 @@ export interface EvmChainOptions extends Omit<NodesOptions, 'name'> {
 
 /**
  * A chain of the EVM family, through one or more nodes. A node that does not answer is skipped. With two or more nodes, two
- * must agree about each balance.
+ * must agree about each balance and each deposit.
  *
  * @example
  * const base = { name: 'base', family: 'evm', chainId: 8453n, decimals: 18 } as const
  * const chain = evmChain({ egress, urls: ['https://rpc.example.com/v2/key'], facts: base })
  */
-export function evmChain({ facts, ...options }: EvmChainOptions): Chain & Simulating {
+export function evmChain({ facts, ...options }: EvmChainOptions): Chain & Simulating & Watching {
   const { name } = facts
   const all = askers({ ...options, name }).map((ask) => onlyOn(facts, ask))
+  const sure = all.map((one) => withoutErrors(one, name))
   const ask = firstAnswer(all)
   const call = withoutErrors(ask, name)
   const block = async () => recordOf(await call('eth_getBlockByNumber', 'latest', false))
@@ -35,12 +39,7 @@ export function evmChain({ facts, ...options }: EvmChainOptions): Chain & Simula
   return {
     facts,
 
-    balance: (address, token) =>
-      agreed(
-        all.map((one) => withoutErrors(one, name)),
-        name,
-        (one, at) => balanceAt(one, address, token, at),
-      ),
+    balance: (address, token) => agreed(sure, name, (one, at) => balanceAt(one, address, token, at)),
 
     account: async (address) => {
       return { model: 'counter', next: quantityOf(await call('eth_getTransactionCount', address, 'pending')) }
@@ -86,6 +85,10 @@ export function evmChain({ facts, ...options }: EvmChainOptions): Chain & Simula
     },
 
     simulate: (calls) => simulateCalls(ask, name, calls),
+
+    arrivals: (wanted) => agreedBy(sure, name, (one) => arrivalsIn(one, wanted), 'a deposit'),
+
+    blockAt: (height) => agreedBy(sure, name, (one) => blockAt(one, height), 'a block'),
   }
 }
 

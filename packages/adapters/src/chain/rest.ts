@@ -107,22 +107,29 @@ export async function firstOf<Node, T>(nodes: readonly Node[], question: (node: 
 }
 
 /** With two or more nodes, two must say the same, because one could lie. A node that does not answer is skipped. */
-export async function agreed<Node>(
+export async function agreed<Node, T>(
   nodes: readonly Node[],
   name: string,
-  question: (node: Node) => Promise<bigint>,
-): Promise<bigint> {
+  question: (node: Node) => Promise<T>,
+  about = 'a balance',
+): Promise<T> {
   if (nodes.length === 1) return question(nodes[0] as Node)
-  const answers: bigint[] = []
+  const answers: T[] = []
   for (const node of nodes) {
     const answer = await question(node).catch((error) => {
       if (!(error instanceof ChainUnavailable)) throw error
-      return null
+      return noAnswer
     })
-    if (answer !== null) answers.push(answer)
+    if (answer !== noAnswer) answers.push(answer as T)
     if (answers.length < 2) continue
-    if (answers[0] === answers[1]) return answers[0] as bigint
-    throw new ChainUnavailable(`Two nodes of ${name} disagree about a balance.`)
+    if (textOf(answers[0]) === textOf(answers[1])) return answers[0] as T
+    throw new ChainUnavailable(`Two nodes of ${name} disagree about ${about}.`)
   }
-  throw new ChainUnavailable(`Fewer than two nodes of ${name} answer, and a balance needs two.`)
+  throw new ChainUnavailable(`Fewer than two nodes of ${name} answer, and ${about} needs two.`)
+}
+
+const noAnswer = Symbol('no answer')
+
+function textOf(answer: unknown): string {
+  return JSON.stringify(answer, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value))
 }

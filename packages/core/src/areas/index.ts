@@ -10,7 +10,9 @@ import { billing } from './billing/index.ts'
 import { bindings } from './bindings/index.ts'
 import { chains } from './chains/index.ts'
 import { cmek } from './cmek/index.ts'
+import { consensus } from './consensus/index.ts'
 import { credentials } from './credentials/index.ts'
+import { deposits } from './deposits/index.ts'
 import { devices } from './devices/index.ts'
 import { enrolments } from './enrolments/index.ts'
 import { factors } from './factors/index.ts'
@@ -19,6 +21,7 @@ import { health } from './health/index.ts'
 import { identities } from './identities/index.ts'
 import { intents } from './intents/index.ts'
 import { issuersArea } from './issuers/index.ts'
+import { ledger } from './ledger/index.ts'
 import { logins } from './logins/index.ts'
 import { mail } from './mail/index.ts'
 import { oauth } from './oauth/index.ts'
@@ -62,10 +65,13 @@ export const areas = [
   cmek,
   bindings,
   approvals,
+  consensus,
   guardrails,
   signers,
   intents,
   treasury,
+  ledger,
+  deposits,
   issuersArea,
   identities,
   oauth,

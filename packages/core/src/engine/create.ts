@@ -262,6 +262,7 @@ function settingsOf(options: PawlOptions): Settings {
     tiers: tiersOf(options.tiers ?? null),
     usdPrices: usdPrices(options.usdPrices ?? {}),
     geo: options.geo ?? null,
+    depositConfirmations: options.depositConfirmations ?? null,
     keepDeletedMs: options.keepDeletedMs ?? keepDeletedMsDefault,
     strictKeys: options.strictKeys ?? false,
     cacheBytes: options.cacheBytes ?? cacheBytesDefault,

@@ -164,19 +164,22 @@ function joinedOf(areas: readonly Area[]): JoinedAreas {
         .flatMap(({ operations }) => Object.values(operations))
         .flatMap(({ name, http }) => (http ? [[name, http] as const] : [])),
     ),
-    actions: actionsOf(areas.flatMap(({ operations }) => Object.values(operations))),
+    actions: actionsOf(areas),
     scopes: scopesOf(areas.flatMap(({ operations }) => Object.values(operations))),
     onCreated: (made) => areas.flatMap((area) => area.onCreated?.[made] ?? []),
   }
 }
 
-function actionsOf(operations: readonly AnyOperation[]): JoinedAreas['actions'] {
-  const told = operations.flatMap(({ audit, effect }) => {
-    if (audit === 'none') return []
-    return [audit.action, ...(audit.settled ? [audit.settled] : [])].map((action) => [action, effect] as const)
-  })
+function actionsOf(areas: readonly Area[]): JoinedAreas['actions'] {
+  const reported = areas.flatMap(({ reports = [] }) => reports.map((action) => [action, 'write'] as const))
+  const told = areas
+    .flatMap(({ operations }) => Object.values(operations))
+    .flatMap(({ audit, effect }) => {
+      if (audit === 'none') return []
+      return [audit.action, ...(audit.settled ? [audit.settled] : [])].map((action) => [action, effect] as const)
+    })
   // An action of several operations is a read when all of them are.
-  return new Map(told.sort(([, one], [, other]) => one.localeCompare(other)))
+  return new Map([...told, ...reported].sort(([, one], [, other]) => one.localeCompare(other)))
 }
 
 /** Nothing is confirmed where no area can decide about it. */

@@ -49,6 +49,8 @@ export interface Area {
   /** Every kind of job that its operations stage. */
   readonly jobs?: readonly JobType<never>[]
   readonly scheduledTasks?: readonly ScheduledTask[]
+  /** Audit actions that no operation has, because a job or a task stages them. Webhooks can subscribe to them. */
+  readonly reports?: readonly string[]
   /** Refuses callers for every operation, before the input is read: by throwing `denied`. */
   readonly admits?: Admission
   /** Decides about proofs for the operations that `confirms`. One area does. */

@@ -172,6 +172,8 @@ export interface Settings {
   readonly usdPrices: Readonly<Record<string, string>>
   /** Where addresses are. Null: not known, so no risk event has a place. */
   readonly geo: Geo | null
+  /** With so many blocks, its own included, a deposit is credited. Null: as its chain has it. */
+  readonly depositConfirmations: number | null
   /** How long a deleted secret can be restored, before it is destroyed. */
   readonly keepDeletedMs: number
   /** Data keys are unwrapped by the HSM for every read, and never kept in memory. */

@@ -50,7 +50,15 @@ async function performOnce<I, O>(
   let waiting: Waiting | null = null
   try {
     for (;;) {
-      const outcome = await paidOutcome(engine, (unit) => attempt(engine, operation, raw, origin, unit))
+      let outcome: Outcome<O>
+      try {
+        outcome = await engine.records.transact((unit) => attempt(engine, operation, raw, origin, unit))
+      } catch (error) {
+        if (!(error instanceof MustCollect)) throw error
+        // The call must be paid first. Then it is made again.
+        await error.payment.collect(engine)
+        continue
+      }
       proofStored(origin.possession)
       if ('refused' in outcome) throw outcome.refused
       // What was decided is stored. A job that fails now is tried again later, and has said so in the log.
@@ -66,18 +74,6 @@ async function performOnce<I, O>(
     throw await failureOf(engine, operation, origin, error)
   } finally {
     waiting?.end()
-  }
-}
-
-/** The outcome of a call. When the call must be paid first, the payment is collected, and the call is made again. */
-async function paidOutcome<O>(engine: Engine, work: (unit: Unit) => Outcome<O>): Promise<Outcome<O>> {
-  for (;;) {
-    try {
-      return await engine.records.transact(work)
-    } catch (error) {
-      if (!(error instanceof MustCollect)) throw error
-      await error.payment.collect(engine)
-    }
   }
 }
 

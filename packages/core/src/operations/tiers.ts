@@ -18,7 +18,7 @@ export interface Tier {
   readonly request_usd?: string
   /** Percentage of the value of a transaction, for each signature over the limit, such as `0.25`. Default: refused. */
   readonly signature_percent?: string
-  /** IDs of the prices at the payment provider, by interval. Default: nobody can subscribe to the tier. */
+  /** IDs of the prices at the payment provider, by interval. Default: the tier is not for sale. */
   readonly prices?: Readonly<Partial<Record<'monthly' | 'yearly', string>>>
 }
 
@@ -27,7 +27,7 @@ export interface Tiers {
   /** The tier of an organisation that has no other. */
   readonly default: string
   readonly tiers: Readonly<Record<string, Tier>>
-  /** The ID of the price of model tokens at the payment provider. Default: nobody can subscribe to model tokens. */
+  /** The ID of the price of model tokens at the payment provider. Default: they are not for sale. */
   readonly model_tokens_price?: string
 }
 

@@ -21,7 +21,7 @@ export interface Chain {
   fees(): Promise<ChainFees>
 
   /** The newest block, for chains whose transactions refer to a block or expire at one. */
-  tip(): Promise<{ readonly height: bigint; readonly id: string; readonly at: number }>
+  tip(): Promise<ChainBlock>
 
   /**
    * Sends a signed transaction and returns its id. A known transaction is not an error, so the call can be repeated.
@@ -42,8 +42,58 @@ export interface Inspecting {
   exists(addresses: readonly string[]): Promise<readonly boolean[]>
 }
 
+/** Optional: what arrives at addresses. Deposits need it. */
+export interface Watching {
+  /**
+   * The transfers that the blocks from `from` to `to` made to these addresses. The chain may read fewer blocks than asked for:
+   * `upTo` is the last one that it read. All blocks belong to the chain that ends with `upTo`. If the node changes to another
+   * chain meanwhile, or does not have the blocks, it throws `ChainUnavailable`.
+   */
+  arrivals(wanted: ArrivalsWanted): Promise<Arrivals>
+  /** The block at this height. Null: the chain is not so long. */
+  blockAt(height: bigint): Promise<ChainBlock | null>
+}
+
+export interface ArrivalsWanted {
+  /** In the canonical form of the chain. */
+  readonly addresses: readonly string[]
+  /** Tokens whose transfers count beside the native currency. */
+  readonly tokens: readonly string[]
+  readonly from: bigint
+  readonly to: bigint
+}
+
+export interface Arrivals {
+  readonly arrivals: readonly Arrival[]
+  /** The block before `from`. With it, a caller sees whether the blocks follow those that it read before. */
+  readonly parentId: string
+  readonly upTo: ChainBlock
+}
+
+/** Money that arrived at an address, in a transaction that succeeded. */
+export interface Arrival {
+  readonly transactionId: string
+  /** Which transfer of the transaction to this address. It is the same when the transaction gets into another block. */
+  readonly place: string
+  /** Null if the chain names no single sender. */
+  readonly from: string | null
+  /** As in `addresses`. */
+  readonly to: string
+  /** As in `tokens`. Null: the native currency. */
+  readonly token: string | null
+  readonly amount: bigint
+  readonly height: bigint
+  readonly blockId: string
+}
+
+export interface ChainBlock {
+  readonly height: bigint
+  readonly id: string
+  readonly at: number
+}
+
 /** One blockchain with what it can do beyond the necessary. */
-export type AnyChain = Chain & Partial<Simulating & Inspecting>
+export type AnyChain = Chain & Partial<Simulating & Inspecting & Watching>
 
 /** The configured chains. Null: no node is configured for this chain. The same facts give the same chain. */
 export type Chains = (facts: ChainFacts) => AnyChain | null

@@ -15,9 +15,13 @@ export type { Billing, BillingEvent, Checkout } from './billing.ts'
 export { BillingEventRefused, BillingFailed } from './billing.ts'
 export type {
   AnyChain,
+  Arrival,
+  Arrivals,
+  ArrivalsWanted,
   BalanceChange,
   Chain,
   ChainAccount,
+  ChainBlock,
   ChainCall,
   ChainFacts,
   ChainFamily,
@@ -29,6 +33,7 @@ export type {
   Simulating,
   Simulation,
   TransactionStatus,
+  Watching,
 } from './chain.ts'
 export { ChainNotConfigured, ChainRejected, ChainUnavailable, rpcSetting } from './chain.ts'
 export type { Clock } from './clock.ts'

@@ -6,7 +6,6 @@ import { type AuditBlock, blockKind, newBlock } from './block.ts'
 import type { Codec, Loaded } from './codec.ts'
 import type { AuditDraft } from './events.ts'
 import { kind } from './kind.ts'
-import type { Reads } from './unit.ts'
 
 // Each engine appends to a lane of its own per organisation. The head of the lane is written in the same batch as a block,
 // with the version it was read at, so a block whose predecessor was not stored cannot be stored either.
@@ -48,13 +47,6 @@ export const laneMonthKind = kind<LaneMonth>('auditLaneMonth', {
   scope: 'global',
   indexes: { org: { key: ({ org, month }) => [org, month] } },
 })
-
-/** Number of metered calls that an organisation made in a month: what every lane counted, in the commits of the calls. */
-export function meteredIn(reads: Pick<Reads, 'list'>, org: string, month: string): number {
-  const heads = reads.list(laneKind, 'org', org).flatMap(({ usage }) => (usage?.month === month ? usage : []))
-  const closed = reads.list(laneMonthKind, 'org', org, month)
-  return [...heads, ...closed].reduce((sum, { requests }) => sum + requests, 0)
-}
 
 /** Extends chains by the events of one batch. */
 export interface Lanes {

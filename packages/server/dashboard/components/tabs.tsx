@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useRef } from 'react'
+import { type ReactNode, useEffect, useId, useRef } from 'react'
 
 interface TabsProps<Name extends string> {
   readonly label: string
@@ -12,6 +12,14 @@ interface TabsProps<Name extends string> {
 export function Tabs<Name extends string>({ label, tabs, chosen, onChoose, children }: TabsProps<Name>) {
   const id = useId()
   const list = useRef<HTMLDivElement>(null)
+  // On a phone the list scrolls, and the chosen tab must be in view.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the place of the tab follows from what is chosen
+  useEffect(() => {
+    const frame = list.current
+    const tab = frame?.querySelector<HTMLElement>('[aria-selected=true]')
+    if (!frame || !tab) return
+    frame.scrollLeft = tab.offsetLeft - frame.offsetLeft - (frame.clientWidth - tab.offsetWidth) / 2
+  }, [chosen])
   const move = (event: React.KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
     if (step === undefined) return

@@ -8,7 +8,6 @@ import {
   Dialog,
   Form,
   List,
-  Note,
   ProofFields,
   proofFrom,
   Section,
@@ -232,7 +231,7 @@ function ValueLock() {
               </Button>
             )}
           </div>
-          {passkey_count === 0 && <Note>Make a passkey first.</Note>}
+          {passkey_count === 0 && <p className="hint">Make a passkey first.</p>}
           <Dialog title="Show values without a passkey" open={open} onClose={() => setOpen(false)}>
             <Form onSend={unlock} button="Turn it off" look="danger" onCancel={() => setOpen(false)}>
               <ProofFields purpose="security.vault_passkey.disable" />

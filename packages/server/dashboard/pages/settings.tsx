@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { subscription } from '../asked.ts'
 import { Page, Tabs } from '../components/index.ts'
 import { AccountSettings } from './settings-account.tsx'
 import { AddressSettings } from './settings-addresses.tsx'
@@ -6,6 +8,7 @@ import { HealthSettings } from './settings-health.tsx'
 import { ApiKeySettings } from './settings-keys.tsx'
 import { MemberSettings } from './settings-members.tsx'
 import { SecuritySettings } from './settings-security.tsx'
+import { isMetered, UsageSettings } from './settings-usage.tsx'
 
 const tabs = [
   ['account', 'Account'],
@@ -13,17 +16,20 @@ const tabs = [
   ['keys', 'API keys'],
   ['members', 'Members'],
   ['addresses', 'IP rules'],
+  ['usage', 'Usage'],
   ['health', 'Health'],
 ] as const
 
 export function SettingsPage() {
   const { tab = 'account' } = useSearch({ from: '/settings' })
   const navigate = useNavigate({ from: '/settings' })
+  const { data } = useQuery(subscription)
+  const shown = tabs.filter(([name]) => name !== 'usage' || (data !== undefined && isMetered(data)))
   return (
     <Page title="Settings">
       <Tabs
         label="Settings"
-        tabs={tabs}
+        tabs={shown}
         chosen={tab}
         onChoose={(next) => void navigate({ search: next === 'account' ? {} : { tab: next }, replace: true })}
       >
@@ -32,6 +38,7 @@ export function SettingsPage() {
         {tab === 'keys' && <ApiKeySettings />}
         {tab === 'members' && <MemberSettings />}
         {tab === 'addresses' && <AddressSettings />}
+        {tab === 'usage' && <UsageSettings />}
         {tab === 'health' && <HealthSettings />}
       </Tabs>
     </Page>

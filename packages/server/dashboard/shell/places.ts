@@ -27,6 +27,7 @@ export const groups = [
     places: [
       { to: '/agents', label: 'Agents', icon: 'agent' },
       { to: '/shroud', label: 'Shroud', icon: 'shroud' },
+      { to: '/treasury', label: 'Treasury', icon: 'treasury' },
     ],
   },
   {
@@ -34,6 +35,7 @@ export const groups = [
     places: [
       { to: '/reach', label: 'Reach', icon: 'reach' },
       { to: '/policies', label: 'Policies', icon: 'policy' },
+      { to: '/risk', label: 'Risk', icon: 'warn' },
       { to: '/audit', label: 'Audit', icon: 'audit' },
     ],
   },

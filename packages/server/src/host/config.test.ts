@@ -213,3 +213,32 @@ test('S10: what Kubernetes tells a container about a service named pawl is no se
   expect(shownConfig(links)).toEqual(shownConfig({}))
   expect(() => readConfig({ ...links, PAWL_PRT: '1' })).toThrow('PAWL_PRT is not a setting')
 })
+
+describe('tiers', () => {
+  const fileWith = (content: unknown) => {
+    const path = join(folder, 'tiers.json')
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+    return { PAWL_TIERS: path }
+  }
+
+  test('are those of a file, or the preset, or one without limits', () => {
+    const tiers = { default: 'free', tiers: { free: { limits: { vaults: 1 } } } }
+    expect(readConfig(fileWith(tiers)).tiers).toEqual(tiers)
+    expect(readConfig({ PAWL_TIERS: 'preset' }).tiers?.tiers.free?.limits).toMatchObject({ requests: 1_000, agents: 2 })
+    expect(readConfig({}).tiers).toBeNull()
+  })
+
+  test('that limit nothing because a name is misspelt are refused with the place', () => {
+    const misspelt = { default: 'free', tiers: { free: { limits: { vault: 1 } } } }
+    expect(problems(fileWith(misspelt))).toContain(
+      'PAWL_TIERS must be preset, or a JSON file with tiers: tiers.free.limits',
+    )
+    expect(problems(fileWith({ default: 'gold', tiers: {} }))).toContain('default: must be one of the tiers')
+    expect(problems(fileWith('no JSON'))).toContain('a JSON file that can be read')
+  })
+
+  test('are sold only where both settings of Stripe are set', () => {
+    const alone = 'PAWL_STRIPE_KEY and PAWL_STRIPE_WEBHOOK_SECRET must be set together.'
+    expect(problems({ PAWL_STRIPE_KEY: 'sk_test' })).toBe(alone)
+  })
+})

@@ -20,6 +20,7 @@ import { isModelSetting, modelNames, modelPrices, modelSetting, readModelProvide
 import { moduleNamed } from './modules.ts'
 import { auditSinkChoice, destinations, mailbox, smtpServer, toLog } from './outside.ts'
 import {
+  blocks,
   choice,
   count,
   days,
@@ -151,6 +152,11 @@ export const settings = {
     'PAWL_STRIPE_WEBHOOK_SECRET',
     'Signing secret of the Stripe webhook that posts to /v1/billing/webhooks.',
     text,
+  ),
+  depositConfirmations: optional(
+    'PAWL_DEPOSIT_CONFIRMATIONS',
+    'Blocks after which a deposit is credited, its own block included. Default: 12 on EVM chains, 3 on Bitcoin.',
+    blocks,
   ),
   keepDeletedMs: setting(
     'PAWL_KEEP_DELETED',

@@ -67,6 +67,11 @@ export function mebibytes(given: string): number {
   return Number(given)
 }
 
+export function blocks(given: string): number {
+  if (!/^[1-9][0-9]{0,3}$/.test(given)) throw new Unfit('must be a number of blocks from 1 to 9999')
+  return Number(given)
+}
+
 export function count(given: string): number {
   if (!/^[0-9]{1,6}$/.test(given)) throw new Unfit('must be a whole number from 0 to 999999')
   return Number(given)

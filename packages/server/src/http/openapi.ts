@@ -118,7 +118,7 @@ function placesOf(route: Route, input: JsonSchema, { shareInput }: Components): 
     )
     const rest = Object.entries(example).filter(([name]) => !route.params.includes(name) && !Object.hasOwn(own, name))
     const { rawBody } = route.operation.http ?? {}
-    if (rawBody !== undefined) return { parameters, body: anyJson }
+    if (rawBody !== undefined) return { parameters, body: anyJson(example[rawBody]) }
     return { parameters, body: bodyOf(shareInput(body), Object.fromEntries(rest), quirksOf(route.shape)) }
   }
   for (const name of bodyOnGet ? [] : Object.keys(properties)) {
@@ -135,9 +135,10 @@ function exampleFor({ operation }: Route, properties: Record<string, JsonSchema>
 }
 
 /** The body of a sender who has formats of their own. */
-const anyJson = {
-  required: true,
-  content: { 'application/json': { schema: { type: 'object', additionalProperties: true } } },
+function anyJson(example: unknown): Json {
+  const schema = { type: 'object', additionalProperties: true }
+  const shown = typeof example === 'string' ? { example: JSON.parse(example) } : {}
+  return { required: true, content: { 'application/json': { schema, ...shown } } }
 }
 
 const tagHeader = { ETag: { description: 'Names this answer.', schema: { type: 'string' } } }

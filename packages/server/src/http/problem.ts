@@ -17,6 +17,7 @@ export const httpStatuses = {
 
 /** Codes whose status does not follow from their kind: what this server cannot do at all, however often one asks. */
 const statusOfCode: Readonly<Record<string, number>> = {
+  chain_not_watchable: 501,
   custody_not_configured: 501,
   not_supported_here: 501,
   service_not_configured: 501,

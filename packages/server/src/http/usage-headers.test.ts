@@ -44,7 +44,7 @@ describe('a metered answer', () => {
     const refused = await read()
     expect(refused.status).toBe(402)
     expect(await refused.json()).toMatchObject({
-      type: 'payment_required',
+      type: 'about:blank',
       title: 'Payment Required',
       x402Version: 1,
       accepts: [],

@@ -17,9 +17,10 @@ describe.each(transports)('over $name', ({ open }) => {
   async function started() {
     const fake = await startFakeFacilitator()
     const egress = loopbackEgress()
+    const patience = { ms: 60_000 }
     const world = await testPawl({
       tiers,
-      facilitators: (url) => httpFacilitator({ url, egress, verifyMs: 200, settleMs: 200 }),
+      facilitators: (url) => httpFacilitator({ url, egress, verifyMs: patience.ms, settleMs: patience.ms }),
     })
     const { owner, org } = world
     const { id } = await owner.vaults.create({ name: 'prod' })
@@ -39,6 +40,7 @@ describe.each(transports)('over $name', ({ open }) => {
       fake,
       call,
       client,
+      patience,
       path: `/v1/vaults/${id}/secrets/db/main`,
       [Symbol.asyncDispose]: async () => {
         await client.close()
@@ -90,12 +92,14 @@ describe.each(transports)('over $name', ({ open }) => {
     'a facilitator that is %s is a 402 with a reason, and no secret',
     async (fault) => {
       await using server = await started()
-      const { fake, call } = server
+      const { fake, call, patience } = server
       for (const what of ['verify', 'settle'] as const) {
         const [accept] = (await call()).json.accepts
         const headers = { 'x-payment': JSON.stringify(fake.facilitator.pay(accept)) }
         fake.fail(what, fault)
+        if (fault === 'silent') patience.ms = 50
         const refused = await call(headers)
+        patience.ms = 60_000
         expect([what, refused.status, refused.json.code]).toEqual([what, 402, 'payment_required'])
         expect(refused.json.detail).toContain('facilitator')
         expect(refused.text).not.toContain(secret)

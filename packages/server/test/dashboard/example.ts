@@ -9,6 +9,7 @@ export interface Example {
   readonly payerId: string
   readonly webhookId: string
   readonly appId: string
+  readonly treasuryId: string
 }
 
 type Person = ReturnType<World['pawl']['as']>
@@ -87,8 +88,10 @@ export async function exampleVault(world: World): Promise<Example> {
   const webhookId = await webhook(world, ada)
   await sharing(world, ada, vaultId)
   const appId = await platform(ada)
+  const treasuryId = await treasury(ada)
+  await ada.risk.createHoneytoken({ vault_id: vaultId, secret_path: 'aws/root-key', notes: 'No program reads it.' })
   clock.advance(dayMs / 24)
-  return { vaultId, agentId: bot.id, payerId, webhookId, appId }
+  return { vaultId, agentId: bot.id, payerId, webhookId, appId, treasuryId }
 }
 
 export const shop = '0x000000000000000000000000000000000000dEaD'
@@ -154,6 +157,22 @@ async function sharing({ owner }: World, ada: Person, vault_id: string): Promise
   const { id: recipient_id } = await ada.auth.me()
   const forAda = { recipient_type: 'user', recipient_id } as const
   await owner.sharing.createByPath({ ...forAda, vault_id: id, secret_path: 'wifi/office' })
+}
+
+/** A Safe with a proposal that waits, and a wallet. */
+async function treasury(ada: Person): Promise<string> {
+  await ada.wallets.generate({ chains: ['ethereum'] })
+  const { id: treasury_id } = await ada.treasury.create({
+    ...{
+      name: 'Team treasury',
+      safe_address: '0x5aFE3855358E112B5647B952709E6165e1c1eEEe',
+      chain: 'base',
+      threshold: 2,
+    },
+    signers: [{ signer_address: shop }],
+  })
+  await ada.treasury.propose({ treasury_id, to: shop, value_wei: `${125n * 10n ** 16n}` })
+  return treasury_id
 }
 
 async function platform(ada: Person): Promise<string> {

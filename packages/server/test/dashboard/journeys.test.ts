@@ -10,7 +10,9 @@ import { asOwner, fill, ownerOf, press } from './visit.ts'
 // Goal: a person can do what each page is for, and reads why when the server refuses. Method: a real browser on a real
 // server; what the person did is then looked up in the engine.
 
-const nothing = async (): Promise<Example> => ({ vaultId: '', agentId: '', payerId: '', webhookId: '', appId: '' })
+const nothing = async (): Promise<Example> => ({
+  ...{ vaultId: '', agentId: '', payerId: '', webhookId: '', appId: '', treasuryId: '' },
+})
 
 describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
   it('goes from an empty server to an agent that reads a secret, and no field says so wrong', () =>
@@ -321,12 +323,16 @@ async function hostileThings({ pawl }: World, ada: ReturnType<World['pawl']['as'
     ...{ url: 'https://hooks.example.com/', events: ['policy.*'], description: short },
   })
   await ada.sharing.createByPath({ vault_id: vaultId, secret_path: 'a/b' })
+  await ada.risk.createHoneytoken({ vault_id: vaultId, secret_path: 'honey', notes: name })
+  const safe_address = '0x5aFE3855358E112B5647B952709E6165e1c1eEEe'
+  const { id: safe } = await ada.treasury.create({ name: short, safe_address, chain: 'base', threshold: 1 })
   const { id: app } = await ada.platform.createApp({ name: short, slug: 'hostile', description: name })
   await ada.platform.createTemplate({ app_id: app, name: short, description: name, spec: { vault: { name: short } } })
   const ofAgent = ['access', 'day', 'limits', 'keys', 'bindings', 'shroud', 'settings']
   return [
     ...ofAgent.map((tab) => `/agents/${agent_id}?tab=${tab}`),
     ...['/approvals', '/shares?tab=out', '/shroud', '/shroud?tab=threats', '/webhooks', `/webhooks/${hook}`, '/apps'],
+    ...['/treasury', `/treasury/${safe}`, '/risk', '/risk?tab=honeytokens', '/risk?tab=events'],
     ...['details', 'templates', 'users', 'audit'].map((tab) => `/platform/${app}?tab=${tab}`),
   ]
 }

@@ -1,3 +1,4 @@
+import { decryptCmek } from '@pawl/core/cmek'
 import { tagged } from '@pawl/testkit/canary'
 import { appCode } from '@pawl/testkit/fakes'
 import type { Page } from 'playwright-core'
@@ -238,7 +239,7 @@ describe.skipIf(!hasBrowser)('a person who secures the account', { timeout: 120_
       await page.getByText('Version 1 of own/secret is stored').waitFor()
       const ada = await ownerOf(world)
       const stored = await ada.secrets.get({ vault_id, path: 'own/secret' })
-      expect(stored.value.reveal()).not.toContain(tagged('only mine'))
+      expect(decryptCmek(Buffer.from(key, 'base64'), stored.value.reveal())).toBe(tagged('only mine'))
       await press(page, 'Reveal')
       await page.getByText(tagged('only mine')).waitFor()
       expect(sent.filter((one) => one.includes(key) || one.includes('only mine'))).toEqual([])
@@ -341,5 +342,67 @@ describe.skipIf(!hasBrowser)('a person who connects others', { timeout: 120_000 
       await press(page, 'Save')
       await page.getByText('The template is stored').waitFor()
       expect((await ada.platform.listTemplates({ app_id })).templates).toMatchObject([{ version: 2 }])
+    }))
+})
+
+describe.skipIf(!hasBrowser)('a person who watches', { timeout: 120_000 }, () => {
+  it('sets a honeytoken, sees who read it, and clears the suspicion; a path that exists is refused', () =>
+    asOwner(async ({ world, url, page, example }) => {
+      const ada = await ownerOf(world)
+      const { vaultId: vault_id, agentId } = example
+      await page.goto(`${url}/risk?tab=honeytokens`)
+      await press(page, 'New honeytoken')
+      await page.getByLabel('Vault').selectOption(vault_id)
+      await fill(page, 'Path', 'not//a path')
+      await press(page, 'Create the honeytoken')
+      await page.getByText(/^Path must/).waitFor()
+      await fill(page, 'Path', 'db/root-password')
+      await press(page, 'Create the honeytoken')
+      await page.getByText('db/root-password').waitFor()
+      const { api_key } = await ada.agents.rotateKey({ agent_id: agentId })
+      const asBot = world.pawl.as(api_key.reveal())
+      await asBot.secrets.get({ vault_id, path: 'db/root-password' })
+      await world.pawl.runJobs()
+      await page.getByRole('tab', { name: 'Suspects' }).click()
+      await page.getByRole('row', { name: /deploy-bot.*critical/ }).waitFor()
+      await press(page, 'Clear')
+      await pressIn(page, 'Clear the suspicion')
+      await page.getByText('It may sign in again').waitFor()
+      expect((await ada.risk.verdicts()).verdicts).toEqual([])
+    }))
+
+  it('reads a proposal of a treasury in units that people read, and a signature of a stranger is refused', () =>
+    asOwner(async ({ world, url, page, example }) => {
+      const { treasuryId: treasury_id } = example
+      await page.goto(`${url}/treasury/${treasury_id}`)
+      const card = page.getByRole('region', { name: /^Proposal/ })
+      expect(await card.textContent()).toMatch(new RegExp(`1.25 ETH.*${shop}.*0 of 2`))
+      await card.getByRole('button', { name: 'Approve' }).click()
+      await fill(page, 'Signature', `0x${'11'.repeat(65)}`)
+      await pressIn(page, 'Approve it')
+      await page.locator('dialog[open]').getByRole('alert').waitFor()
+      await page.keyboard.press('Escape')
+      await card.getByRole('button', { name: 'Cancel it' }).click()
+      await pressIn(page, 'Cancel it')
+      await card.getByRole('button', { name: 'Cancel it' }).waitFor({ state: 'detached' })
+      await press(page, 'New proposal')
+      await fill(page, 'Recipient', shop)
+      await fill(page, 'Amount', 'much')
+      await press(page, 'Propose it')
+      await page.getByText('Amount must be an amount such as 0.25.').waitFor()
+      await fill(page, 'Amount', '0.5')
+      await press(page, 'Propose it')
+      await page.getByText('0.5 ETH').waitFor()
+      const { proposals } = await (await ownerOf(world)).treasury.listProposals({ treasury_id })
+      expect(proposals.filter(({ status }) => status === 'pending')).toMatchObject([
+        { value_wei: `${5n * 10n ** 17n}` },
+      ])
+    }))
+
+  it('sees no usage while the operator meters nothing', () =>
+    asOwner(async ({ url, page }) => {
+      await page.goto(`${url}/settings`)
+      await page.getByText('Second factor').waitFor()
+      expect(await page.getByRole('tab', { name: 'Usage' }).count()).toBe(0)
     }))
 })

@@ -1,4 +1,11 @@
-import { type AnyChain, type Chain, ChainRejected, type TransactionStatus } from '@pawl/core/ports'
+import {
+  type AnyChain,
+  type Arrival,
+  type Chain,
+  ChainRejected,
+  ChainUnavailable,
+  type TransactionStatus,
+} from '@pawl/core/ports'
 import { check, type Runner, rejects, testEach } from './asserts.ts'
 
 /** A chain with somebody on it who has money. */
@@ -41,6 +48,8 @@ const cases: Readonly<Record<string, (opened: OpenedChain) => Promise<void>>> = 
   'refuses for good what is no transaction, what was spent, and what nobody can pay': refusesForGood,
   'tells what a call would do, and does nothing': simulates,
   'tells what calls would do one after the other': simulatesInOrder,
+  'tells what arrived in which block, of the addresses that were asked for': tellsArrivals,
+  'tells the blocks that it has, and reads only these': tellsBlocks,
 }
 
 async function saysWhatItIs({ chain: { facts } }: OpenedChain): Promise<void> {
@@ -156,6 +165,57 @@ async function simulatesInOrder({ chain, rich, nobody }: OpenedChain): Promise<v
   check(results.length === 3, `gave ${results.length} results for 3 calls`)
   check(results[0]?.succeeded === true && results[1]?.succeeded === true, 'forgot what the first call did')
   check(results[2]?.succeeded === false, 'spent twice what the first call gave')
+}
+
+/** Everything that arrived in these blocks, however few of them the chain reads at once. */
+async function arrivedAt({ arrivals }: OpenedChain['chain'], address: string, from: bigint, to: bigint) {
+  const found: Arrival[] = []
+  const wanted = { addresses: [address], tokens: [], to }
+  for (let next = from; arrivals && next <= to; ) {
+    const answer = await arrivals({ ...wanted, from: next })
+    check(answer.upTo.height >= next && answer.upTo.height <= to, `read up to ${answer.upTo.height}`)
+    found.push(...answer.arrivals)
+    next = answer.upTo.height + 1n
+  }
+  return found
+}
+
+async function tellsArrivals({ chain, rich, nobody, mine, least = 1n }: OpenedChain): Promise<void> {
+  if (!chain.arrivals || !chain.blockAt) return
+  const { height: before } = await chain.tip()
+  const id = await chain.broadcast(await rich.transfer(nobody, 5n * least))
+  await mine()
+  await mine()
+  const { height: end } = await chain.tip()
+  const [arrival, ...others] = await arrivedAt(chain, nobody, before + 1n, end)
+  check(arrival !== undefined && others.length === 0, `${others.length + (arrival ? 1 : 0)} arrivals, not 1`)
+  const { amount, transactionId, to, token, height, blockId } = arrival
+  check(amount === 5n * least && transactionId === id && to === nobody && token === null, 'tells of another transfer')
+  check(blockId === (await chain.blockAt(height))?.id, 'names a block that is not there')
+  const again = await arrivedAt(chain, nobody, before + 1n, end)
+  check(again[0]?.place === arrival.place, `is at ${again[0]?.place}, and was at ${arrival.place}`)
+  const later = await arrivedAt(chain, nobody, height + 1n, end)
+  check(later.length === 0, 'arrived in a later block again')
+  const elsewhere = await arrivedAt(chain, rich.address, before + 1n, end)
+  check(!elsewhere.some(({ amount: other, to: payee }) => other === amount || payee === nobody), 'is of somebody else')
+}
+
+async function tellsBlocks({ chain, nobody, mine }: OpenedChain): Promise<void> {
+  if (!chain.arrivals || !chain.blockAt) return
+  await mine()
+  const tip = await chain.tip()
+  check((await chain.blockAt(tip.height))?.id === tip.id, 'the newest block is another one')
+  check((await chain.blockAt(tip.height + 1_000n)) === null, 'has a block that nobody made')
+  const wanted = { addresses: [nobody], tokens: [], from: tip.height, to: tip.height }
+  const { parentId, upTo } = await chain.arrivals(wanted)
+  check(upTo.id === tip.id, 'read another block')
+  check(parentId === (await chain.blockAt(tip.height - 1n))?.id, 'follows another block')
+  const { arrivals } = chain
+  const error = await rejects(
+    () => arrivals({ ...wanted, from: tip.height + 1_000n, to: tip.height + 1_000n }),
+    'no block',
+  )
+  check(error instanceof ChainUnavailable, `threw ${error} for a block that is not there`)
 }
 
 function shown(_: string, value: unknown): unknown {

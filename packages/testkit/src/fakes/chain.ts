@@ -1,5 +1,5 @@
 import { ChainRejected } from '@pawl/core/ports'
-import { blockId, type MemoryChain, memoryChain, type SentTransaction } from '@pawl/core/ports/reference'
+import { type MemoryChain, memoryChain, type SentTransaction } from '@pawl/core/ports/reference'
 import { listen, sendJson } from './loopback.ts'
 
 export interface FakeChainOptions extends NonNullable<Parameters<typeof memoryChain>[0]> {
@@ -72,7 +72,8 @@ const methods: Readonly<Record<string, Method>> = {
   eth_gasPrice: async (chain) => quantity((await feesOf(chain)).base + (await feesOf(chain)).priority),
   eth_maxPriorityFeePerGas: async (chain) => quantity((await feesOf(chain)).priority),
   eth_feeHistory: feeHistory,
-  eth_getBlockByNumber: (chain, [at]) => block(chain, at),
+  eth_getBlockByNumber: (chain, [at, isWhole]) => block(chain, at, isWhole),
+  eth_getLogs: () => [],
   eth_estimateGas: async (chain, [call]) => quantity((await simulated(chain, call)).fuel),
   eth_call: async (chain, [call]) => text((await simulated(chain, call)).returned),
   eth_getCode: () => '0x',
@@ -108,19 +109,22 @@ async function feeHistory(chain: MemoryChain, [count, , percentiles]: readonly u
   }
 }
 
-async function block(chain: MemoryChain, at: unknown) {
+async function block(chain: MemoryChain, at: unknown, isWhole: unknown) {
   const tip = await chain.tip()
   const height = typeof at === 'string' && at.startsWith('0x') ? BigInt(at) : tip.height
-  if (height > tip.height) return null
+  const own = await chain.blockAt(height)
+  if (!own) return null
+  const parent = height === 0n ? null : await chain.blockAt(height - 1n)
+  const sent = chain.sent.filter(({ included }) => included?.height === height)
   return {
     number: quantity(height),
-    hash: blockId(height),
-    parentHash: blockId(height - 1n),
-    timestamp: quantity(BigInt(Math.floor(tip.at / 1_000)) - (tip.height - height) * 12n),
+    hash: own.id,
+    parentHash: parent?.id ?? `0x${'0'.repeat(64)}`,
+    timestamp: quantity(BigInt(Math.floor(own.at / 1_000))),
     baseFeePerGas: quantity((await feesOf(chain)).base),
     gasLimit: quantity(30_000_000n),
     gasUsed: quantity(0n),
-    transactions: chain.sent.filter(({ included }) => included?.height === height).map(({ id }) => id),
+    transactions: isWhole ? sent.map(shown) : sent.map(({ id }) => id),
   }
 }
 
@@ -173,7 +177,7 @@ function receipt(sent: SentTransaction | undefined) {
 
 function placeOf({ included }: SentTransaction) {
   if (!included) return { blockNumber: null, blockHash: null, transactionIndex: null }
-  return { blockNumber: quantity(included.height), blockHash: blockId(included.height), transactionIndex: '0x0' }
+  return { blockNumber: quantity(included.height), blockHash: included.blockId, transactionIndex: '0x0' }
 }
 
 class RpcError extends Error {

@@ -19,7 +19,7 @@ export interface FaultOptions {
   /** A faster one, say. */
   readonly crypto?: Crypto
   /** What else the engines of one vault are made with. It outlives them. */
-  readonly engine?: () => Pick<PawlOptions, 'auditSink' | 'policyEngine'>
+  readonly engine?: () => Pick<PawlOptions, 'auditSink' | 'chains' | 'policyEngine'>
   /** What must hold afterwards. Default: `invariants`. Add your own to these. */
   readonly invariants?: readonly Invariant[]
   /** Strikes the first call to a port, and one in this many of the others. Default: 1, so every call. */

@@ -8,6 +8,7 @@ import {
   type PolicyEngine,
   type PolicyRequest,
   type Simulating,
+  type Watching,
 } from '@pawl/core/ports'
 import { type ModelScript, memoryAuditSink, memoryChain, policyRule, scriptedModel } from '@pawl/core/ports/reference'
 import { describe, expect, it } from 'vitest'
@@ -52,7 +53,7 @@ const onAuditSink = (run: Runner, broken: (keep: AuditEventShown[]) => Partial<A
     run,
   )
 
-type AnyChain = Chain & Simulating
+type AnyChain = Chain & Simulating & Watching
 const onChain = (run: Runner, broken: (chain: AnyChain) => Partial<AnyChain> = () => ({})) =>
   testChain(
     'memoryChain',
@@ -275,6 +276,32 @@ const faults: readonly (readonly [what: string, test: (run: Runner) => void, fou
         simulate: async (calls) => (await Promise.all(calls.map((call) => chain.simulate?.([call]) ?? []))).flat(),
       })),
     'tells what calls would do one after the other',
+  ],
+  [
+    'a chain that tells of everything that ever arrived',
+    (run) => onChain(run, (chain) => ({ arrivals: (wanted) => chain.arrivals({ ...wanted, from: 1n }) })),
+    'tells what arrived in which block, of the addresses that were asked for',
+  ],
+  [
+    'a chain that tells of nothing that arrived',
+    (run) =>
+      onChain(run, (chain) => ({
+        arrivals: async (wanted) => ({ ...(await chain.arrivals(wanted)), arrivals: [] }),
+      })),
+    'tells what arrived in which block, of the addresses that were asked for',
+  ],
+  [
+    'a chain whose blocks follow none',
+    (run) =>
+      onChain(run, (chain) => ({
+        arrivals: async (wanted) => ({ ...(await chain.arrivals(wanted)), parentId: '0x0' }),
+      })),
+    'tells the blocks that it has, and reads only these',
+  ],
+  [
+    'a chain that has every block',
+    (run) => onChain(run, (chain) => ({ blockAt: async (height) => ({ ...(await chain.tip()), height }) })),
+    'tells the blocks that it has, and reads only these',
   ],
   [
     'a model that names nothing',

@@ -216,6 +216,20 @@ describe('an organisation', () => {
     await expect(admin.getOrgLimits({ org_id: nowhere })).rejects.toMatchObject({ code: 'org_not_found' })
   })
 
+  it('gets credits from the operator, once for a call that is sent again', async () => {
+    await using world = await testPawl({ tiers })
+    const { org, owner: tenant } = await world.otherOrg()
+    const operator = world.pawl.as({ trusted: { user: world.ownerId }, idempotencyKey: 'welcome' })
+    for (let again = 0; again < 2; again++) {
+      expect(await operator.admin.addCredits({ org_id: org, amount_usd: 25 })).toEqual({
+        ...{ org_id: org, balance_usd: '25.00' },
+      })
+    }
+    expect(await tenant.billing.balance({})).toMatchObject({ balance_cents: 2_500 })
+    const { events } = await tenant.audit.events({ action: 'org.add_credits' })
+    expect(events).toMatchObject([{ details: { before: '0.00', after: '25.00', amount_usd: 25 } }])
+  })
+
   it('has its requests of the month struck out, alone or with all others', async () => {
     await using world = await testPawl({ tiers })
     const { org, owner: tenant } = await world.otherOrg()

@@ -38,7 +38,7 @@ export const meter: Meter = {
   },
 }
 
-function charge(context: Context, { metered }: MeteredOperation): Charge | null {
+function charge(context: Context, { metered, name }: MeteredOperation): Charge | null {
   const { unit, caller } = context
   const { org } = unit
   if (!metered || org === null) return null
@@ -46,7 +46,7 @@ function charge(context: Context, { metered }: MeteredOperation): Charge | null 
   const own = roomOf(context, payer)
   const takesOther = overage !== payer && own.isFull
   const taken = takesOther ? roomOf(context, overage) : own
-  const payment = taken.isFull ? paymentFor(context, taken) : null
+  const payment = taken.isFull && !takesAccess(context, name) ? paymentFor(context, taken) : null
   tell(context, taken)
   const isElsewhere = taken.org !== org
   return {
@@ -57,6 +57,11 @@ function charge(context: Context, { metered }: MeteredOperation): Charge | null 
       if (isElsewhere && connectionId !== null) countElsewhere(context, taken.org, connectionId)
     },
   }
+}
+
+/** A call that deletes or revokes is never refused for want of a payment: the caller may have to end an access at once. */
+function takesAccess({ areas }: Context, name: string): boolean {
+  return areas.routes.get(name)?.method === 'DELETE'
 }
 
 /** What the tier of an organisation has left this month. */

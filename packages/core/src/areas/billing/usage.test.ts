@@ -155,7 +155,7 @@ describe('a tier with a limit of requests', () => {
       const payment = { by: 'x402', micros, reference: 'proof' }
       return pawl.perform(get, { vault_id, path: 'db/password' }, { trusted: { user: ownerId }, paid: payment })
     }
-    await expect(paid(9_999)).rejects.toMatchObject({ code: 'payment_required', data: { required_usd: '0.01' } })
+    await expect(read()).rejects.toMatchObject({ code: 'payment_required', data: { required_usd: '0.01' } })
     await paid(10_000)
     expect((await owner.billing.usage({})).current_month).toMatchObject({ total_requests: 7, paid_requests: 1 })
   })

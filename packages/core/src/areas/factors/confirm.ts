@@ -10,8 +10,12 @@ import { checkPassword, currentUser, isFresh } from '../auth/index.ts'
 import { factorsOf } from '../credentials/index.ts'
 import { looksLikeReauthToken, takeReauthToken } from './reauth-token.ts'
 
+const noFactors: Factors = { password: false, totp: false, passkeys: 0 }
+
 /** Decides about `X-Auth-Confirm`. A program that embeds the vault knows its users itself, and may send none. */
 export const confirm: Confirmation = (context, { purpose, proof, isNeeded }) => {
+  // An agent can give no proof. A call that needs one is refused below.
+  if (context.caller.kind === 'agent' && !proof && !isNeeded(noFactors)) return null
   const user = currentUser(context)
   const factors = factorsOf(context.unit, user)
   if (!proof) {

@@ -19,7 +19,7 @@ export { pending, stagePending } from './submit.ts'
 export const intents = area({
   name: 'intents',
   summary: 'Transactions and messages that agents sign with keys that they never see.',
-  uses: ['orgs', 'agents', 'chains', 'approvals', 'guardrails', 'signers'],
+  uses: ['orgs', 'agents', 'chains', 'approvals', 'guardrails', 'signers', 'consensus'],
   operations: intentOperations,
   metered: true,
   kinds: [transactionKind, openTransactionKind, nonceLaneKind, outputLockKind],

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { rfc3339 } from '../../kernel/time.ts'
 import { type Engine, fields } from '../../operations/index.ts'
+import { submittedFields } from '../consensus/index.ts'
 import type { Transaction } from './records.ts'
 
 export const TransactionBody = z
@@ -31,6 +32,7 @@ export const TransactionBody = z
     max_fee_per_gas: z.string().optional(),
     max_priority_fee_per_gas: z.string().optional(),
     approval_id: fields.id().optional(),
+    ...submittedFields,
     proposal_id: fields
       .id()
       .optional()

@@ -1,9 +1,11 @@
 import { invalidField } from '../../kernel/errors.ts'
 import { minute } from '../../kernel/time.ts'
 import { AfterCommit, actorOf, type CommitThenThrow, type Context, signedIn } from '../../operations/index.ts'
+import { type PendingApproval, submittedBody } from '../consensus/index.ts'
 import { decide, refuse } from '../guardrails/index.ts'
+import { agreementNeeded, comesAgain } from './agreement.ts'
 import { hashOf } from './approval.ts'
-import { complete } from './complete.ts'
+import { closeOpen, complete } from './complete.ts'
 import type { TransactionInput } from './input.ts'
 import { beginInMode, modeOf } from './modes.ts'
 import { type Prepared, prepare, signingAgent, storedRequest } from './prepare.ts'
@@ -16,7 +18,7 @@ const signWithinMs = 2 * minute
  * Stages a transaction as `pending`. What needs a node happens after the commit. Guardrails that refuse the request
  * without a node refuse it here, before anything is asked of one.
  */
-export function begin<O>(
+export function begin<O extends object>(
   context: Context,
   input: TransactionInput,
   purpose: Transaction['purpose'],
@@ -24,22 +26,57 @@ export function begin<O>(
 ): AfterCommit<O> | CommitThenThrow {
   const mode = modeOf(context, input, purpose)
   const prepared = prepare(context, signingAgent(context, input.agent_id), input)
-  const { agent, chain, family, draft } = prepared
-  if (mode) {
-    const asked = pending(context, prepared, input, purpose)
-    return beginInMode(context, mode, prepared, input, asked, (one) => answer(one, prepared))
+  const { agent, chain, family, draft, request } = prepared
+  const isAgreed = comesAgain(context, input)
+  const effects = family.effects(draft)
+  if (!mode) {
+    const known = input.approval_id === undefined || isAgreed ? null : approvedBefore(context, prepared, input, purpose)
+    if (known) return new AfterCommit({ id: known.id }, async () => answer(known, prepared))
+    const decision = decide(context, { agent, chain, signs: { type: 'transaction', effects } })
+    if (decision.outcome === 'refused') return refuse(context, decision)
   }
-  const known = input.approval_id === undefined ? null : approvedBefore(context, prepared, input, purpose)
-  if (known) return new AfterCommit({ id: known.id }, async () => answer(known, prepared))
-  const decision = decide(context, { agent, chain, signs: { type: 'transaction', effects: family.effects(draft) } })
-  if (decision.outcome === 'refused') return refuse(context, decision)
-  const one = pending(context, prepared, input, purpose)
   const { org } = signedIn(context)
+  const wanted = { ...prepared, intentType: 'transaction', to: request.to, data: request.fields.data, effects }
+  const agreement = agreementNeeded(context, wanted, actions[purpose], input)
+  if (agreement) {
+    const waiting = stageAwaiting(context, org, pending(context, prepared, input, purpose), agreement)
+    const body = submittedBody(agreement)
+    return new AfterCommit({ id: waiting.id }, async () => ({ ...answer(waiting, prepared), ...body }))
+  }
+  const one = (isAgreed && waitedFor(context, input)) || pending(context, prepared, input, purpose)
+  if (mode) {
+    closeOpen(context.unit, one.id)
+    return beginInMode(context, mode, prepared, input, one, (made) => answer(made, prepared))
+  }
   stagePending(context, org, one)
   const by = actorOf(context)
   return new AfterCommit({ id: one.id, chain: one.chain, to: one.to }, async (engine) =>
     answer(await complete(engine, { org, by }, one.id), prepared),
   )
+}
+
+const actions = { submit: 'transaction.submit', sign_only: 'transaction.sign' } as const
+
+/** Stages a transaction that people must agree to. If they do not in time, a task closes it. */
+function stageAwaiting(
+  { unit }: Context,
+  org: string,
+  one: Transaction,
+  { id: approvalId, expiresAt }: PendingApproval,
+): Transaction {
+  const waiting: Transaction = { ...one, status: 'awaiting_approval', approvalId }
+  unit.put(transactionKind, waiting)
+  unit.put(openTransactionKind, { id: one.id, org, dueAt: expiresAt, tries: 0 })
+  return waiting
+}
+
+/** The transaction that people have agreed to goes on. */
+function waitedFor({ unit }: Context, { approval_id }: TransactionInput): Transaction | null {
+  const [found] = unit.list(transactionKind, 'approval', approval_id ?? '')
+  if (found?.status !== 'awaiting_approval') return null
+  // Read, because both are replaced.
+  unit.get(openTransactionKind, found.id)
+  return { ...found, status: 'pending' }
 }
 
 /** Stages a transaction that is not signed yet. If it is not signed in time, a task closes it. */

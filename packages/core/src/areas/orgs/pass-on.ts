@@ -10,13 +10,14 @@ interface Owned extends Recorded {
 
 /**
  * Gives the records of a removed user to the owner of the organisation who has been there longest, so that none is
- * governed by nobody. The kind has an index `creator`. The trail tells of each.
+ * governed by nobody. The kind has an index `creator`. The trail tells of each. `type`: what the trail calls them.
  */
 export async function passOn<T extends Owned>(
   engine: Engine,
   org: string,
   kind: Kind<T>,
   userId: string,
+  type = kind.name,
 ): Promise<void> {
   const passSome = (unit: Unit) => {
     const to = successor(unit)
@@ -25,9 +26,7 @@ export async function passOn<T extends Owned>(
       unit.put(kind, { ...record, createdBy: to })
       const details = { from: `user:${userId}`, to: `user:${to?.id}` }
       const by = { type: 'system', id: '', ip: null }
-      unit.audit(
-        auditEvent(by, { action: `${kind.name}.pass_on`, resource: { type: kind.name, id: record.id }, details }),
-      )
+      unit.audit(auditEvent(by, { action: `${type}.pass_on`, resource: { type, id: record.id }, details }))
     }
     return owned.length > 0
   }

@@ -24,7 +24,9 @@ export const ruleFields = {
     .describe('Whether the policy allows or denies. Default: allow.'),
   priority: fields.count(1_000_000).describe('The policy with the highest priority decides. Default: 0.'),
   attribute_conditions: object().meta(attributeConditionsShape),
-  consensus_trigger: object().describe('Stored and returned. It does not affect access to secrets.'),
+  consensus_trigger: object().describe(
+    'Who must agree before an agent signs with a key at these paths. It does not affect access to secrets.',
+  ),
   tx_conditions: object().describe('Stored and returned. It does not affect access to secrets.'),
   approval_id: fields.id().describe('Stored and returned. It has no effect.'),
   policy_schema_version: fields.count(100).describe('Stored and returned. It has no effect.'),

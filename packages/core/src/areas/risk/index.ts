@@ -13,6 +13,7 @@ export const risk = area({
   operations: riskOperations,
   kinds: [honeytokenKind, riskEventKind, verdictKind, profileKind],
   scheduledTasks: [followTask, sweepEventsTask],
+  reports: ['risk.honeytoken_trigger', 'risk.verdict_raise'],
   watches: watch,
   listensTo: { 'secret.read': onRead },
   listensSince,

@@ -13,6 +13,7 @@ import { costOf } from './prices.ts'
 import { providerKey } from './provider-key.ts'
 import { baseOf, settingOf, urlAt } from './providers.ts'
 import { type Call, isLimited, type Limits, type Spending, spendingKind, withCall } from './spending.ts'
+import { tellBudget, tellThreat } from './tell.ts'
 import type { Finding } from './verdict.ts'
 
 /** A request that may be sent. */
@@ -91,6 +92,8 @@ function refuse(context: Context, inspected: Inspected, error: PawlError): { rea
   recordActivity(context.unit, activity, countedFindings(inspected.verdict.findings, inspected))
   if (activity.flagged) keepForReview(context.unit, inspected, id, context.now)
   audit(context, inspected, { activity: id, outcome: 'denied' })
+  const isBlocked = inspected.verdict.action === 'block'
+  if (isBlocked) tellThreat(context.unit, inspected, inspected.verdict.findings, { activity: id, isBlocked })
   return { refused: withInspection(error, inspected) }
 }
 
@@ -119,11 +122,12 @@ function reserve(context: Context, inspected: Inspected): Reserved | { readonly 
   }
   const micros =
     price && !route.isCount ? costOf(price, Math.ceil(bytes.length / 2), outputTokensOf({ facts, price })) : 0
-  return take(context, limited, { call: id, micros, now: context.now })
+  return take(context, inspected, limited, { call: id, micros, now: context.now })
 }
 
 function take(
   { unit, now }: Context,
+  inspected: Inspected,
   limited: readonly { readonly id: string; readonly limits: Limits }[],
   call: Call,
 ): Reserved | { readonly refused: PawlError } {
@@ -132,8 +136,10 @@ function take(
     const spending = withCall(unit, id, limits, call)
     if (spending === 'requests')
       return { refused: rateLimited({ retryAfterSeconds: Math.ceil((day - (now % day)) / 1_000) }) }
-    if (spending === 'budget')
+    if (spending === 'budget') {
+      tellBudget(unit, inspected, id, now)
       return { refused: budgetReached({ message: 'the budget has no room for what this request can cost' }) }
+    }
     taken.push(spending)
   }
   for (const spending of taken) unit.put(spendingKind, spending)

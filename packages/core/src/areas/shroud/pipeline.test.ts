@@ -198,6 +198,35 @@ describe('a known secret', () => {
     }
   })
 
+  it('H5: goes out in pieces, over lines and messages, spaced, and backwards, where the agent wants that', () => {
+    const settings = settingsOf({ advanced_redaction: { enabled: true, detect_split_secrets: true } })
+    const half = Math.floor(value.length / 2)
+    const pieces: Readonly<Record<string, readonly string[]>> = {
+      spaced: [`the key is ${value.split('').join(' ')}, you see`],
+      'in lines': [`key = "${value.slice(0, half)}" +\n  "${value.slice(half)}"`],
+      'in messages': [`It begins with ${value.slice(0, half)}`, `${value.slice(half)} is the rest`],
+      backwards: [`mirror: ${value.split('').reverse().join('')}`],
+    }
+    for (const [name, texts] of Object.entries(pieces)) {
+      const parts = texts.map((text): Part => ({ text, role: 'user' }))
+      const { texts: passed, action } = inspect(parts, settings, known)
+      expect(action, name).toBe('redact')
+      for (const text of passed) expect(text, name).toContain('[REDACTED:#')
+      const letters = (text: string) => text.replace(/\[REDACTED:[^\]]*\]|[^A-Za-z0-9]/g, '')
+      const half1 = letters(value).slice(0, 10)
+      expect(letters(passed.join('')), name).not.toContain(half1)
+      expect(inspect(parts, settingsOf({}), known).texts, name).toEqual(texts)
+    }
+    const harmless = 'The quick brown fox jumps over the lazy dog. 1234567890'
+    expect(inspect(harmless, settings, known).action).toBe('allow')
+  })
+
+  it('goes out where only its beginning is said, where the agent wants that', () => {
+    const settings = settingsOf({ advanced_redaction: { enabled: true, detect_prefix_leak: true, min_secret_length: 8 } })
+    const { texts } = inspect(`it starts with ${value.slice(0, 12)}`, settings, known)
+    expect(texts[0]).toContain('[REDACTED:#')
+  })
+
   it('goes out of JSON that escapes what needs no escape', () => {
     const escaped = Array.from(value, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
     const { texts } = inspect([{ text: `{"a":"${escaped}"}`, role: 'assistant', tool: 't' }], settingsOf({}), known)

@@ -4,6 +4,7 @@ import { encodedIn } from './detectors/encoding.ts'
 import { detectors, injectionDetectors } from './detectors/index.ts'
 import { wordsOf } from './detectors/phrases.ts'
 import { injectionFloor, scoreOf } from './detectors/prompt-injection.ts'
+import type { PlacesInTexts } from './redaction/in-pieces.ts'
 import type { KnownSecrets } from './redaction/known-secrets.ts'
 import type { ShroudSettings } from './settings.ts'
 import { type Shadow, shadowOf, withoutHidden, withoutHomoglyphs } from './shadow.ts'
@@ -41,7 +42,27 @@ export function inspect(
   direction: Direction = 'request',
 ): Verdict {
   const parts = typeof what === 'string' ? [partOf(what, direction)] : what
-  return verdictOf(parts.map((part, number) => inspectPart(part, number, settings, known, direction)))
+  const shadows = parts.map((part) => shadowOf(part.tool === undefined ? part.text : withPlainEscapes(part.text)))
+  const pieces = piecesIn(shadows, settings, known)
+  const inspected = parts.map((part, number) => {
+    const shadow = shadows[number] as Shadow
+    return inspectPart({ part, number, shadow, pieces: pieces[number] ?? [] }, settings, known, direction)
+  })
+  return verdictOf(inspected)
+}
+
+/** Where values stand in pieces, also over the ends of parts. Positions are those of the given texts. */
+function piecesIn(shadows: readonly Shadow[], settings: ShroudSettings, known: KnownSecrets): PlacesInTexts {
+  const { advancedRedaction: wanted, redactsSecrets } = settings
+  if (!redactsSecrets || !(wanted.splits || wanted.prefixes)) return []
+  const found = known.pieces.find(
+    shadows.map(({ text }) => text),
+    wanted,
+  )
+  return found.map((places, at) => {
+    const { origin } = shadows[at] as Shadow
+    return places.map(({ start, end, marker }) => ({ start: origin(start), end: origin(end), marker }))
+  })
 }
 
 function partOf(text: string, direction: Direction): Part {
@@ -56,17 +77,22 @@ interface Inspected {
   readonly scores: Readonly<Record<'prompt_injection' | 'context_injection' | 'response_injection', number>>
 }
 
+interface PartToInspect {
+  readonly part: Part
+  readonly number: number
+  readonly shadow: Shadow
+  readonly pieces: readonly Place[]
+}
+
 function inspectPart(
-  part: Part,
-  number: number,
+  { part, number, shadow, pieces }: PartToInspect,
   settings: ShroudSettings,
   known: KnownSecrets,
   direction: Direction,
 ): Inspected {
-  const given = part.tool === undefined ? part.text : withPlainEscapes(part.text)
-  const shadow = shadowOf(given)
+  const { given } = shadow
   const found = new Found(number, settings, shadow)
-  const places = settings.redactsSecrets ? secretsIn(shadow, known, settings) : []
+  const places = settings.redactsSecrets ? joined([...secretsIn(shadow, known, settings), ...pieces]) : []
   for (const { start, end } of places) found.add('secret_redaction', secretFound(start, end), false)
   if (settings.redactsSecrets && !known.isComplete) found.add('secret_redaction', tooManySecrets, false)
   const seen: Seen = { part, direction, shadow, words: wordsOf(shadow.lower), isDecoded: false }

@@ -1,5 +1,6 @@
 import type { Json } from '../../kernel/json.ts'
 import type { Action } from './verdict.ts'
+import type { InPieces } from './redaction/in-pieces.ts'
 
 // The settings of an agent as the detectors read them: both vocabularies of the contract as one, with the defaults.
 
@@ -68,11 +69,7 @@ export interface ShroudSettings {
     readonly harmfulCategories: readonly string[]
   }
   readonly secretInjection: Switch & { readonly level: Level }
-  readonly advancedRedaction: {
-    readonly splitSecrets: boolean
-    readonly prefixLeaks: boolean
-    readonly charactersMin: number
-  }
+  readonly advancedRedaction: InPieces
   readonly semantic: Switch & {
     readonly allowedTopics: readonly string[]
     readonly deniedTopics: readonly string[]
@@ -195,8 +192,8 @@ function read(config: Members): ShroudSettings {
     },
     secretInjection: { ...injected.switch('block'), level: sensitivityOf(injected) },
     advancedRedaction: {
-      splitSecrets: advanced.isOn && advanced.flag('detect_split_secrets', false),
-      prefixLeaks: advanced.isOn && advanced.flag('detect_prefix_leak', false),
+      splits: advanced.isOn && advanced.flag('detect_split_secrets', false),
+      prefixes: advanced.isOn && advanced.flag('detect_prefix_leak', false),
       charactersMin: advanced.count('min_secret_length', 16),
     },
     semantic: {

@@ -7,6 +7,7 @@ import type { Usage } from './dialects/calls.ts'
 import type { Inspected } from './inspected.ts'
 import { costOf } from './prices.ts'
 import { settle } from './spending.ts'
+import { tellThreat } from './tell.ts'
 
 export interface Ended {
   /** The provider's own numbers. Without both, the request costs what it could have cost. */
@@ -34,6 +35,8 @@ export async function settleCall(
       for (const spender of spenders) settle(unit, spender, id, micros)
       const activity = endedActivity(inspected, id, ended, now)
       recordActivity(unit, activity, findings)
+      const all = [...inspected.verdict.findings, ...ended.seen.findings]
+      tellThreat(unit, inspected, all, { activity: id, isBlocked: ended.isBlocked })
       if (activity.flagged) keepForReview(unit, inspected, id, now)
     })
   await tellThreats(engine, findings)

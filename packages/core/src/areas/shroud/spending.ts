@@ -17,6 +17,8 @@ export interface Spending {
   readonly totalMicros: number
   /** Calls that are under way. One that was cut off keeps its part, because its cost is unknown. */
   readonly reserved: readonly Reservation[]
+  /** Number of the UTC day on which a webhook was told that the budget is used up. */
+  readonly toldOn?: number | undefined
 }
 
 interface Reservation {
@@ -57,6 +59,14 @@ export function withCall(unit: Reads, id: string, limits: Limits, { call, micros
   if (before.totalMicros + sumOf(before.reserved) + micros > microsInAll) return 'budget'
   const reserved = [...before.reserved, { call, day: before.day, micros }]
   return { ...before, requests: before.requests + 1, reserved }
+}
+
+/** Stages that the budget was found used up today. Answers whether that is new. */
+export function noteExhausted(unit: Unit, id: string, now: number): boolean {
+  const spending = unit.get(spendingKind, id) ?? nothing(id)
+  if (spending.toldOn === dayOf(now)) return false
+  unit.put(spendingKind, { ...spending, toldOn: dayOf(now) })
+  return true
 }
 
 /** Stages what the call has cost in place of what it could have cost. */

@@ -4,12 +4,15 @@ import type { RegisteredChain } from '../chains/index.ts'
 import { chainNotConfigured, chainUnavailable } from './errors.ts'
 
 /** The nodes of a chain. Null: none is configured. */
-export function nodesOf({ chains }: Engine, { name, family, chainId, decimals }: RegisteredChain): AnyChain | null {
+export function nodesOf(
+  { chains }: Pick<Engine, 'chains'>,
+  { name, family, chainId, decimals }: RegisteredChain,
+): AnyChain | null {
   return chains({ name, family, decimals, chainId: chainId === null ? null : BigInt(chainId) })
 }
 
 /** The nodes of a chain. Throws `chain_not_configured`, which names the setting. */
-export function requireNodes(engine: Engine, chain: RegisteredChain): AnyChain {
+export function requireNodes(engine: Pick<Engine, 'chains'>, chain: RegisteredChain): AnyChain {
   const nodes = nodesOf(engine, chain)
   if (!nodes) throw chainNotConfigured({ setting: rpcSetting(chain.name) })
   return nodes

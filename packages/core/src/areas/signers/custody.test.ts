@@ -19,6 +19,8 @@ const places: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'exportedKey(': {
     'packages/core/src/areas/signers/open-key.ts': 'defines it',
     'packages/core/src/areas/signers/operations/export-signing-key.ts': 'shows it to a human who proved who they are',
+    'packages/core/src/areas/deposits/operations/export-destination.ts':
+      'shows it to its owner who proved who they are',
     'packages/core/src/areas/wallets/operations/export-wallet.ts': 'shows it to its owner who proved who they are',
   },
   'newPrivateKey(': {

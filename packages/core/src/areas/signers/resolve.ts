@@ -29,6 +29,13 @@ export function resolveSigner(
   return storedSigner(context, stored)
 }
 
+/** Where the key is, whose policies say who may use it. Null: it is in the key store, and no vault is about it. */
+export function keyPlace({ unit }: Pick<Context, 'unit'>, signer: Signer) {
+  if ('stored' in signer) return { vaultId: signer.stored.vaultId, path: signer.stored.path }
+  const vault = findAgentKeysVault(unit)
+  return vault && { vaultId: vault.id, path: keyPath(signer.key.agentId, signer.key.chain) }
+}
+
 function keyName(path: string | undefined, chain: KeyChain): string {
   return path === undefined ? chain : 'this signing_key_path'
 }

@@ -11,8 +11,11 @@ import {
 
 // Owners, admins and the creator of a treasury manage it. Its signers and the agents with a delegation take part.
 
-/** `see`: read it, propose and vote. `manage`: change it, its signers and its access requests. */
-export type TreasuryPermission = 'see' | 'manage'
+/**
+ * `see`: read it, propose, and execute what is approved. `act`: the same callers, but the operation asks who they are in it.
+ * `manage`: change it, its signers and its access requests. `request`: ask for access.
+ */
+export type TreasuryPermission = 'see' | 'act' | 'manage' | 'request'
 
 /** A treasury as a guarded resource. Callers who cannot see it get `treasury_not_found`. */
 export function treasuryAt(id: string): Resource<TreasuryPermission> {
@@ -21,7 +24,7 @@ export function treasuryAt(id: string): Resource<TreasuryPermission> {
     about: { id },
     authorize: (context, permission) => {
       const treasury = context.unit.require(treasuryKind, id, treasuryNotFound)
-      if (manages(context.caller, treasury)) return
+      if (permission === 'request' || manages(context.caller, treasury)) return
       if (!takesPart(context, treasury)) throw treasuryNotFound()
       if (permission === 'manage') throw denied({ reason: 'Only its creator, owners and admins manage a treasury.' })
     },

@@ -9,8 +9,9 @@ import { treasuryMode } from './start.ts'
 export const treasury = area({
   name: 'treasury',
   summary: 'Treasuries: Safe contracts whose owners decide together, and what agents may spend.',
-  uses: ['orgs', 'agents', 'chains', 'guardrails', 'signers', 'intents'],
+  uses: ['orgs', 'agents', 'chains', 'guardrails', 'signers', 'intents', 'wallets'],
   operations: treasuryOperations,
+  metered: true,
   kinds: [treasuryKind, treasurySignerKind, treasuryAccessKind, proposalKind],
   jobs: [executeJob, dropTreasuryJob],
   agentSettings: treasuryAgentSettings,

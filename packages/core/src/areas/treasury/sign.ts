@@ -18,7 +18,7 @@ import { executeJob } from './execute.ts'
 import { chainOf } from './limits.ts'
 import { type Proposal, proposalKind, type Treasury, type TreasurySigner, treasuryKind } from './records.ts'
 import { type ProposalBody, proposalBody } from './schemas.ts'
-import { agentSignature, castVote, guardAgent, requireVotable, signerAt } from './vote.ts'
+import { castVote, guardAgent, ownSignature, requireVotable, signerAt } from './vote.ts'
 
 interface Given {
   readonly signature?: string | undefined
@@ -45,7 +45,7 @@ export function voteOf(
   const refused = caller.kind === 'agent' ? guardAgent(context, caller.id, proposal) : null
   if (refused) return refused
   if (signature?.proof === 'approved_hash') return afterChain(context, proposal, signer, signature.bytes)
-  const bytes = signature?.bytes ?? agentSignature(context, signer, proposal)
+  const bytes = signature?.bytes ?? ownSignature(context, signer, proposal)
   return afterVote(context, castVote(context, treasury, proposal, signer, bytes))
 }
 

@@ -1,8 +1,10 @@
+import { bytesOfHex } from '../../kernel/bytes.ts'
 import { invalidField } from '../../kernel/errors.ts'
 import type { Principal, UnitContext } from '../../operations/index.ts'
 import { agentKind } from '../agents/index.ts'
 import { userKind } from '../orgs/index.ts'
-import { type SigningKey, signingKeyKind } from '../signers/index.ts'
+import { type Signer, type SigningKey, signingKeyKind } from '../signers/index.ts'
+import { findActive, signerOf, walletKind } from '../wallets/index.ts'
 import { signerExists, treasuryFull } from './errors.ts'
 import { inTurn } from './in-turn.ts'
 import { type Treasury, type TreasurySigner, treasurySignerKind } from './records.ts'
@@ -21,7 +23,7 @@ export function addSigner(context: UnitContext, treasury: Treasury, wanted: Sign
   const all = unit.list(treasurySignerKind, 'treasury', treasury.id)
   if (all.length >= signersMax) throw treasuryFull({ max: signersMax, what: 'signers' })
   const principal = principalOf(context, wanted)
-  const address = wanted.signer_address ?? (principal?.kind === 'agent' ? keyOf(context, principal.id)?.address : null)
+  const address = wanted.signer_address ?? (principal && signingKeyOf(context, principal)?.address)
   if (!address) throw invalidField('signer_address', 'is missing')
   const owner = principal ?? ownerOf(context, address)
   const isKnown = (one: TreasurySigner) =>
@@ -51,10 +53,27 @@ export function keyOf({ unit }: Pick<UnitContext, 'unit'>, agentId: string): Sig
   return unit.find(signingKeyKind, 'active', agentId, 'ethereum')
 }
 
-/** Whose signing key has this address. */
+/** The key with which an agent or user signs on EVM chains. Null: Pawl has none. */
+export function signingKeyOf(
+  context: Pick<UnitContext, 'unit'>,
+  { kind, id }: Principal,
+): { readonly address: string; signer(): Signer } | null {
+  if (kind === 'agent') {
+    const key = keyOf(context, id)
+    return (
+      key && { address: key.address, signer: () => ({ key, curve: key.curve, publicKey: bytesOfHex(key.publicKey) }) }
+    )
+  }
+  const wallet = findActive(context, id, 'ethereum')
+  return wallet && { address: wallet.address, signer: () => signerOf(context.unit, wallet) }
+}
+
+/** Whose signing key or wallet has this address. */
 function ownerOf({ unit }: UnitContext, address: string): Principal | null {
-  const found = unit
-    .list(signingKeyKind, 'agent')
-    .find((key) => key.isActive && key.address.toLowerCase() === address.toLowerCase())
-  return found ? { kind: 'agent', id: found.agentId } : null
+  const isIt = (one: { readonly isActive: boolean; readonly address: string }) =>
+    one.isActive && one.address.toLowerCase() === address.toLowerCase()
+  const key = unit.list(signingKeyKind, 'agent').find(isIt)
+  if (key) return { kind: 'agent', id: key.agentId }
+  const wallet = unit.list(walletKind, 'user').find(isIt)
+  return wallet ? { kind: 'user', id: wallet.userId } : null
 }

@@ -23,7 +23,7 @@ import {
   treasuryKind,
   treasurySignerKind,
 } from './records.ts'
-import { agentSignature, castVote, guardAgent } from './vote.ts'
+import { castVote, guardAgent, ownSignature } from './vote.ts'
 
 /** A proposal that is staged, and what follows after the commit. */
 export interface Started {
@@ -63,9 +63,7 @@ function approveAsAgent(engine: Engine, org: string, { id, treasuryId, proposedB
     if (!treasury || proposal?.status !== 'pending' || !signer) return false
     // What the guardrails refuse waits for the other signers.
     if (guardAgent(context, proposedBy.id, proposal)) return false
-    return (
-      castVote(context, treasury, proposal, signer, agentSignature(context, signer, proposal)).status === 'approved'
-    )
+    return castVote(context, treasury, proposal, signer, ownSignature(context, signer, proposal)).status === 'approved'
   })
 }
 

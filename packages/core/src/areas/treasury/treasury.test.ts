@@ -10,6 +10,7 @@ import { eventName } from '../webhooks/event-names.ts'
 const safe_address = '0x1111111111111111111111111111111111111111'
 const to_address = '0x000000000000000000000000000000000000dEaD'
 const ether = 10n ** 18n
+const password = 'Correct-Horse-1815'
 const [ann, bob, eve] = [1, 2, 3].map((one) => privateKeyToAccount(`0x${String(one).repeat(64)}`)) as [
   Account,
   Account,
@@ -246,6 +247,24 @@ describe('a vote', () => {
     await expect(world.owner.treasury.signProposal(ref)).rejects.toMatchObject({ kind: 'invalid' })
   })
 
+  it('of a user with a wallet is signed with it', async () => {
+    await using world = await treasuryWorld()
+    const { treasury_id, owner, ownerId } = world
+    await owner.wallets.generate({ chains: ['ethereum'] })
+    const { signer_address } = await owner.treasury.addSigner({ treasury_id, signer_type: 'user', signer_id: ownerId })
+    const { ref } = await world.propose()
+    const { signatures } = await owner.treasury.signProposal(ref)
+    expect(signatures).toMatchObject([
+      { signer_id: ownerId, signer_address, signature: expect.stringMatching(/1[bc]$/) },
+    ])
+    await world.pawl.setOwnerPassword(password)
+    const { access_token } = await world.pawl.as({}).auth.token({ email: 'owner@example.com', password })
+    const human = world.pawl.as(access_token.reveal())
+    const { ref: second } = await world.propose()
+    await expect(human.treasury.signProposal(second)).rejects.toMatchObject({ code: 'confirmation_needed' })
+    expect((await human.treasury.signProposal({ ...second, auth_confirm: password })).signatures).toHaveLength(1)
+  })
+
   it('of another user is not handed in', async () => {
     await using world = await treasuryWorld()
     const { id: signer_id } = await world.member()
@@ -365,6 +384,24 @@ describe('an approved proposal', () => {
     base.fund(address, ether)
     expect(await owner.treasury.executeProposal(made.ref)).toMatchObject({ status: 'executing' })
     await world.mined()
+    expect(await owner.treasury.getProposal(made.ref)).toMatchObject({ status: 'executed' })
+  })
+
+  it('that was cut off before its signature is sent once when the engine goes on', async () => {
+    let isCut = false
+    const onCommit = (kind: string) => {
+      if (isCut && kind === 'nonceLane') throw new Error('cut off')
+    }
+    await using world = await agentWorld({ onCommit })
+    const { agent, base, owner } = world
+    await world.addAgent()
+    const made = await world.propose()
+    isCut = true
+    await expect(agent.treasury.signProposal(made.ref)).rejects.toThrow()
+    expect(base.sent).toEqual([])
+    isCut = false
+    for (let rounds = 0; rounds < 5; rounds++) await world.mined()
+    expect(base.sent).toHaveLength(1)
     expect(await owner.treasury.getProposal(made.ref)).toMatchObject({ status: 'executed' })
   })
 

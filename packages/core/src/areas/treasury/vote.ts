@@ -10,7 +10,7 @@ import { alreadyVoted, proposalDecided } from './errors.ts'
 import { inTurn } from './in-turn.ts'
 import { decisionOf } from './limits.ts'
 import { type Proposal, proposalKind, type Treasury, type TreasurySigner, treasurySignerKind } from './records.ts'
-import { keyOf } from './signers.ts'
+import { signingKeyOf } from './signers.ts'
 import { stateOf } from './state.ts'
 
 /** Throws unless the signer can vote on the proposal. */
@@ -70,14 +70,17 @@ export function guardAgent(context: UnitContext, agentId: string, proposal: Prop
   return null
 }
 
-/** Signs the hash with the signing key of the agent. */
-export function agentSignature(context: UnitContext, signer: TreasurySigner, { hash }: Proposal): Uint8Array {
-  const key = signer.principal?.kind === 'agent' ? keyOf(context, signer.principal.id) : null
-  if (!key || key.address.toLowerCase() !== signer.address.toLowerCase()) {
+/** Signs the hash with the signing key of the agent, or with the wallet of the user. */
+export function ownSignature(
+  context: UnitContext,
+  { principal, address }: TreasurySigner,
+  { hash }: Proposal,
+): Uint8Array {
+  const key = principal && signingKeyOf(context, principal)
+  if (!key || key.address.toLowerCase() !== address.toLowerCase()) {
     throw invalidField('signature', 'is missing. Pawl has no key for the address of this signer')
   }
-  const whole = { key, curve: key.curve, publicKey: bytesOfHex(key.publicKey) }
-  const [signature] = signAll(context, whole, [bytesOfHex(hash)])
+  const [signature] = signAll(context, key.signer(), [bytesOfHex(hash)])
   if (!signature) throw internalError()
   return walletSignature(signature)
 }

@@ -5,7 +5,8 @@ import { walletCountKind, walletKind } from './records.ts'
 import { dropWallets } from './remove.ts'
 
 export { serviceFailed, serviceNotConfigured } from './errors.ts'
-export { walletCountKind, walletsMax } from './records.ts'
+export { findActive, findWalletKeysVault, signerOf, walletKeysVault } from './keys.ts'
+export { walletCountKind, walletKind, walletsMax } from './records.ts'
 export { askService, requireService } from './services.ts'
 
 export const wallets = area({

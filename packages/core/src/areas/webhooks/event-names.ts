@@ -3,6 +3,7 @@
 
 /** Where the contract has another name (web3.md §15.3). */
 const contractNames: Readonly<Record<string, string>> = {
+  'internal_transfer.create': 'internal_transfer.completed',
   'treasury_wallet.broadcast': 'wallet.transfer.sent',
   'transaction.sign': 'agent.transaction.signed',
   'transaction.submit': 'agent.transaction.broadcast',
@@ -20,15 +21,18 @@ const happened: Readonly<Record<string, string>> = {
   ...{
     change: 'changed',
     clear: 'cleared',
+    confirm: 'confirmed',
     create: 'created',
+    credit: 'credited',
     deactivate: 'deactivated',
     decide: 'decided',
     decline: 'declined',
   },
   ...{ delete: 'deleted', deny: 'denied', disable: 'disabled', enable: 'enabled', enroll: 'enrolled' },
   ...{ execute: 'executed', expire: 'expired', export: 'exported', invite: 'invited', issue: 'issued', join: 'joined' },
-  ...{ link: 'linked', move: 'moved', purge: 'purged', redeem: 'redeemed', register: 'registered', reject: 'rejected' },
-  ...{ raise: 'raised', trigger: 'triggered' },
+  ...{ link: 'linked', move: 'moved', orphan: 'orphaned', purge: 'purged', raise: 'raised', receive: 'received' },
+  ...{ redeem: 'redeemed', register: 'registered', reject: 'rejected', reverse: 'reversed', trigger: 'triggered' },
+  ...{ detect: 'detected', exhaust: 'exhausted' },
   ...{ remove: 'removed', replay: 'replayed', request: 'requested', restore: 'restored', revoke: 'revoked' },
   ...{ rotate: 'rotated', seal: 'sealed', settle: 'settled', share: 'shared', sign: 'signed', submit: 'submitted' },
   ...{ test: 'tested', unlink: 'unlinked', update: 'updated', verify: 'verified', write: 'written' },

@@ -5,7 +5,7 @@ import type { X402Config } from './records.ts'
 const pricesMax = 500
 
 /** US dollars, never in a form that a float has. */
-export function usdField() {
+function usdField() {
   return z
     .string('must be a string')
     .regex(/^(?:0|[1-9]\d{0,5})(?:\.\d{1,6})?$/, 'must be US dollars such as 0.001, with at most 6 decimal places')

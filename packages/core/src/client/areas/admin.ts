@@ -86,6 +86,16 @@ export interface AdminClient {
    */
   setBillingTier(input: AdminSetBillingTierInput, options?: CallOptions): Promise<AdminSetBillingTierOutput>
 
+  /**
+   * Give an organisation prepaid credits, without a payment. They end after twelve months. For the operator.
+   *
+   * @throws `org_not_found`: There is no organisation with this ID.
+   *
+   * @example
+   * await client.admin.addCredits({ org_id, amount_usd: 25 })
+   */
+  addCredits(input: AdminAddCreditsInput, options?: CallOptions): Promise<AdminAddCreditsOutput>
+
   /** Strike out the requests of this month for all organisations. Credits stay. For the operator. */
   resetUsage(input?: NoInput, options?: CallOptions): Promise<AdminResetUsageEventsOutput>
 
@@ -228,6 +238,23 @@ export interface AdminSetBillingTierOutput {
   readonly tier: string
   /** RFC 3339 time. */
   readonly period_end?: string | undefined
+}
+
+/** Input of `admin.addCredits`. */
+export interface AdminAddCreditsInput {
+  /** ID of the organisation. UUID. */
+  readonly org_id: string
+  /** US dollars, a whole number. From 1 to 100000. */
+  readonly amount_usd: number
+  /** What the ledger says. Default: Credits of the operator. At most 255 characters. */
+  readonly description?: string | null | undefined
+}
+
+/** Output of `admin.addCredits`. */
+export interface AdminAddCreditsOutput {
+  /** UUID. */
+  readonly org_id: string
+  readonly balance_usd: string
 }
 
 /** Output of `admin.resetUsage`. */

@@ -7,7 +7,7 @@ export interface BillingClient {
   /** Show the requests of your organisation in the present month (UTC). */
   usage(input?: NoInput, options?: CallOptions): Promise<UsageSummaryResponse>
 
-  /** List the metered requests of your organisation, newest first. Owners and admins see those of everybody. */
+  /** List the metered requests of your organisation, newest first. Owners and admins see those of all principals. */
   history(input?: BillingHistoryInput, options?: CallOptions): Promise<UsageHistoryResponse>
 
   /** Show the tier of your organisation, what it has used of it, and its credits. */

@@ -20,6 +20,8 @@ export interface IntentsClient {
    * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
    * asked for.
    * @throws `not_supported_here`
+   * @throws `consensus_trigger_unreadable`: Nothing is signed under a rule that the server does not understand.
+   * @throws `too_many_pending_approvals`
    *
    * @example
    * await client.intents.submit({
@@ -46,6 +48,8 @@ export interface IntentsClient {
    * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
    * asked for.
    * @throws `not_supported_here`
+   * @throws `consensus_trigger_unreadable`: Nothing is signed under a rule that the server does not understand.
+   * @throws `too_many_pending_approvals`
    *
    * @example
    * await client.intents.sign({
@@ -76,6 +80,8 @@ export interface IntentsClient {
    * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
    * asked for.
    * @throws `not_supported_here`
+   * @throws `consensus_trigger_unreadable`: Nothing is signed under a rule that the server does not understand.
+   * @throws `too_many_pending_approvals`
    *
    * @example
    * await client.intents.signIntent({
@@ -314,6 +320,13 @@ export interface TransactionResponse {
   readonly max_priority_fee_per_gas?: string | undefined
   /** UUID. */
   readonly approval_id?: string | undefined
+  /** People must agree first. Ask again with it as approval_id. UUID. */
+  readonly pending_approval_id?: string | undefined
+  readonly required_approvals?: number | undefined
+  readonly current_approvals?: number | undefined
+  /** RFC 3339 time. */
+  readonly expires_at?: string | undefined
+  readonly message?: string | undefined
   /** The proposal of a treasury that it asks for, or that it carries out. UUID. */
   readonly proposal_id?: string | undefined
 }
@@ -411,6 +424,13 @@ export interface SignTransactionResponse {
   readonly simulation_status?: string | undefined
   readonly max_fee_per_gas?: string | undefined
   readonly max_priority_fee_per_gas?: string | undefined
+  /** People must agree first. Ask again with it as approval_id. UUID. */
+  readonly pending_approval_id?: string | undefined
+  readonly required_approvals?: number | undefined
+  readonly current_approvals?: number | undefined
+  /** RFC 3339 time. */
+  readonly expires_at?: string | undefined
+  readonly message?: string | undefined
 }
 
 /** Input of `intents.signIntent`. */
@@ -515,6 +535,13 @@ export interface SignIntentResponse {
   readonly status?: string | undefined
   /** UUID. */
   readonly approval_id?: string | undefined
+  /** People must agree first. Ask again with it as approval_id. UUID. */
+  readonly pending_approval_id?: string | undefined
+  readonly required_approvals?: number | undefined
+  readonly current_approvals?: number | undefined
+  /** RFC 3339 time. */
+  readonly expires_at?: string | undefined
+  readonly message?: string | undefined
 }
 
 /** Input of `intents.simulate`. */

@@ -154,7 +154,7 @@ export interface CreatePolicyInput {
   readonly priority?: number | null | undefined
   /** To whom it applies: principal_role, auth_method. */
   readonly attribute_conditions?: PolicyAttributeConditions | null | undefined
-  /** Stored and returned. It does not affect access to secrets. */
+  /** Who must agree before an agent signs with a key at these paths. It does not affect access to secrets. */
   readonly consensus_trigger?: JsonObject | null | undefined
   /** Stored and returned. It does not affect access to secrets. */
   readonly tx_conditions?: JsonObject | null | undefined
@@ -272,7 +272,7 @@ export interface UpdatePolicyInput {
   readonly priority?: number | null | undefined
   /** To whom it applies: principal_role, auth_method. */
   readonly attribute_conditions?: PolicyAttributeConditions | null | undefined
-  /** Stored and returned. It does not affect access to secrets. */
+  /** Who must agree before an agent signs with a key at these paths. It does not affect access to secrets. */
   readonly consensus_trigger?: JsonObject | null | undefined
   /** Stored and returned. It does not affect access to secrets. */
   readonly tx_conditions?: JsonObject | null | undefined
@@ -313,7 +313,7 @@ export interface PreviewPolicyInput {
   readonly priority?: number | null | undefined
   /** To whom it applies: principal_role, auth_method. */
   readonly attribute_conditions?: PolicyAttributeConditions | null | undefined
-  /** Stored and returned. It does not affect access to secrets. */
+  /** Who must agree before an agent signs with a key at these paths. It does not affect access to secrets. */
   readonly consensus_trigger?: JsonObject | null | undefined
   /** Stored and returned. It does not affect access to secrets. */
   readonly tx_conditions?: JsonObject | null | undefined

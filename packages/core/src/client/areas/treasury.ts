@@ -1,5 +1,6 @@
 // Written by tools/gen-client-types.ts.
 
+import type { Secret } from '../../kernel/secret.ts'
 import type { CallOptions } from '../types.ts'
 
 /** The operations of the area `treasury`. */
@@ -232,7 +233,7 @@ export interface TreasuryClient {
    * @throws `treasury_not_found`: The treasury does not exist, or you cannot access it.
    * @throws `proposal_not_found`: The treasury has no such proposal.
    * @throws `proposal_decided`
-   * @throws `already_voted`: The signer has already voted on the proposal.
+   * @throws `already_voted`: You have decided about this already.
    * @throws `denied`: Known, but not allowed.
    * @throws `intents_disabled`: This agent may not sign. A human must set its intents_api_enabled to true first.
    * @throws `guardrail_violated`: A rule refuses the signature. `violation` says which, with its limit and what was
@@ -392,7 +393,7 @@ export interface AddTreasurySignerInput {
   readonly signer_type?: 'user' | 'agent' | null | undefined
   /** User or agent. Default: the agent with this address, else unknown. UUID. */
   readonly signer_id?: string | null | undefined
-  /** Default: the address of the signing key of the agent. At most 42 characters. */
+  /** Default: the address of the signing key of the agent, or of the wallet of the user. At most 42 characters. */
   readonly signer_address?: string | null | undefined
 }
 
@@ -655,10 +656,15 @@ export interface SignTreasuryProposalInput {
   /** approve or reject. Default: approve. */
   readonly decision?: 'approve' | 'reject' | null | undefined
   /**
-   * Signature of the safe_tx_hash. Default: the vault signs with the signing key of the calling agent. At most 132
-   * characters.
+   * Signature of the safe_tx_hash. Default: the vault signs with the signing key of the agent, or the wallet of the
+   * user, who proves who they are. At most 132 characters.
    */
   readonly signature?: string | null | undefined
+  /**
+   * Your password, or a token of POST /v1/auth/reauth/complete. With a second factor, only such a token. At most 1024
+   * characters.
+   */
+  readonly auth_confirm?: string | Secret<string> | null | undefined
   /** Who signed. It must be the signer that the signature shows. At most 42 characters. */
   readonly signer_address?: string | null | undefined
 }

@@ -1,13 +1,17 @@
 import { hex, utf8 } from '../../kernel/bytes.ts'
 import {
+  type Arrival,
   type Chain,
+  type ChainBlock,
   type ChainCall,
   type ChainFacts,
   ChainNotConfigured,
   ChainRejected,
   type Chains,
+  ChainUnavailable,
   type Simulating,
   type Simulation,
+  type Watching,
 } from '../chain.ts'
 import { nobleCrypto } from './crypto.ts'
 import { addressOf, decodeTransaction, type EvmTransaction, signTransaction } from './evm.ts'
@@ -16,6 +20,7 @@ import { addressOf, decodeTransaction, type EvmTransaction, signTransaction } fr
 export interface SentTransaction extends EvmTransaction {
   readonly included: {
     readonly height: bigint
+    readonly blockId: string
     readonly succeeded: boolean
     readonly fuelUsed: bigint
     /** Price per unit of gas. */
@@ -35,7 +40,7 @@ export interface MemoryWallet {
   }): Promise<Uint8Array>
 }
 
-export interface MemoryChain extends Chain, Simulating {
+export interface MemoryChain extends Chain, Simulating, Watching {
   /** Broadcast transactions, in order. */
   readonly sent: readonly SentTransaction[]
   /** The wallet with this name. It has the same address on every chain. */
@@ -44,6 +49,11 @@ export interface MemoryChain extends Chain, Simulating {
   fund(address: string, amount: bigint, token?: string): void
   /** Makes a block of the pending transactions. */
   mine(): void
+  /**
+   * Removes the newest blocks, as a reorganisation does. Their transactions are pending again, or dropped: `drops` chooses. The
+   * next blocks have other IDs.
+   */
+  reorganise(blocks: number, drops?: (sent: SentTransaction) => boolean): void
 }
 
 export interface MemoryChainOptions {
@@ -79,6 +89,9 @@ export function memoryChain(options: MemoryChainOptions = {}): MemoryChain {
   const balances = new Map<string, bigint>()
   const sent: SentTransaction[] = []
   let height = 0n
+  let forks = 0
+  const blocks: ChainBlock[] = [blockOf(0n, forks)]
+  const newest = () => blocks.at(-1) as ChainBlock
 
   const balanceOf = (address: string, token = '') => balances.get(accountName(address, token)) ?? 0n
   const add = (address: string, amount: bigint, token = '') =>
@@ -111,7 +124,13 @@ export function memoryChain(options: MemoryChainOptions = {}): MemoryChain {
     add(one.from, -price * fuelUsed)
     if (succeeded) add(one.from, -one.value)
     if (succeeded && one.to) add(one.to, one.value)
-    return { ...one, included: { height, succeeded, fuelUsed, price } }
+    return { ...one, included: { height, blockId: newest().id, succeeded, fuelUsed, price } }
+  }
+
+  const undo = (one: SentTransaction, { succeeded, fuelUsed, price }: NonNullable<SentTransaction['included']>) => {
+    add(one.from, price * fuelUsed)
+    if (succeeded) add(one.from, one.value)
+    if (succeeded && one.to) add(one.to, -one.value)
   }
 
   return {
@@ -132,16 +151,40 @@ export function memoryChain(options: MemoryChainOptions = {}): MemoryChain {
     fund: (address, amount, token) => void add(address, amount, token),
     mine: () => {
       height++
+      blocks.push(blockOf(height, forks))
       const order = [...sent.keys()].sort((a, b) => Number((sent[a]?.nonce ?? 0n) - (sent[b]?.nonce ?? 0n)))
       for (const at of order) {
         const one = sent[at] as SentTransaction
         if (!one.included && one.nonce < nextOf(one.from)) sent[at] = include(one)
       }
     },
+    reorganise: (count, drops = () => false) => {
+      forks++
+      blocks.length -= count
+      height -= BigInt(count)
+      for (const [at, one] of sent.entries()) {
+        if (!one.included || one.included.height <= height) continue
+        undo(one, one.included)
+        sent[at] = { ...one, included: null }
+      }
+      for (const one of sent.filter((waiting) => !waiting.included && drops(waiting))) sent.splice(sent.indexOf(one), 1)
+    },
+    blockAt: async (at) => blocks[Number(at)] ?? null,
+    arrivals: async ({ addresses, tokens, from, to }) => {
+      const last = to < from + arrivalBlocksMax ? to : from + arrivalBlocksMax - 1n
+      const [parent, upTo] = [blocks[Number(from) - 1], blocks[Number(last)]]
+      if (!parent || !upTo) throw new ChainUnavailable(`The chain has no block ${last}.`)
+      const arrived = sent.flatMap(({ included, ...one }) => {
+        if (!included?.succeeded || included.height < from || included.height > last) return []
+        const { height, blockId } = included
+        return paidBy(one, addresses, tokens).map((paid): Arrival => ({ ...paid, height, blockId }))
+      })
+      return { parentId: parent.id, upTo, arrivals: arrived.sort((a, b) => Number(a.height - b.height)) }
+    },
     balance: async (address, token) => balanceOf(address, token),
     account: async (address) => ({ model: 'counter', next: nextOf(address) }),
     fees: async () => fees,
-    tip: async () => ({ height, id: blockId(height), at: genesis + Number(height) * blockMs }),
+    tip: async () => newest(),
     simulate: async (calls) => {
       const moved = new Map<string, bigint>()
       const now = (address: string) => balanceOf(address) + (moved.get(accountName(address, '')) ?? 0n)
@@ -188,6 +231,29 @@ export function noChain(facts: ChainFacts): Chain {
   return { facts, balance: refuse, account: refuse, fees: refuse, tip: refuse, broadcast: refuse, status: refuse }
 }
 
+/** How many blocks one question about arrivals reads. */
+const arrivalBlocksMax = 20n
+
+type Paid = Omit<Arrival, 'height' | 'blockId'>
+
+/** What a transaction moves to these addresses: its value, and what `transfer` of a token moves. */
+function paidBy(
+  { id, from, to, value, data }: EvmTransaction,
+  addresses: readonly string[],
+  tokens: readonly string[],
+): Paid[] {
+  const same = (all: readonly string[], wanted: string | null) =>
+    all.find((one) => one.toLowerCase() === wanted?.toLowerCase())
+  const [wallet, token] = [same(addresses, to), same(tokens, to)]
+  if (wallet !== undefined)
+    return value > 0n ? [{ transactionId: id, place: 'native', from, to: wallet, token: null, amount: value }] : []
+  const call = hex(data)
+  const payee = same(addresses, `0x${call.slice(32, 72)}`)
+  if (token === undefined || payee === undefined || !/^a9059cbb[0-9a-f]{128}$/.test(call)) return []
+  const amount = BigInt(`0x${call.slice(72)}`)
+  return amount > 0n ? [{ transactionId: id, place: `${token} 0`, from, to: payee, token, amount }] : []
+}
+
 const nothing = { fuel: 0n, returned: new Uint8Array(0) }
 
 const accountName = (address: string, token: string) => `${address.toLowerCase()} ${token.toLowerCase()}`
@@ -197,6 +263,7 @@ const fuelOf = (data: Uint8Array) => 21_000n + 16n * BigInt(data.length)
 
 const costMax = ({ value, gasLimit, feeMax }: EvmTransaction) => value + gasLimit * feeMax
 
-export function blockId(height: bigint): string {
-  return `0x${hex(nobleCrypto.sha256(utf8(`pawl/test/block/${height}`)))}`
+function blockOf(height: bigint, fork: number): ChainBlock {
+  const name = fork === 0 ? `pawl/test/block/${height}` : `pawl/test/block/${height}/${fork}`
+  return { height, id: `0x${hex(nobleCrypto.sha256(utf8(name)))}`, at: genesis + Number(height) * blockMs }
 }

@@ -1,7 +1,6 @@
 export { memoryAuditSink } from './audit-sink.ts'
 export { type MemoryBilling, memoryBilling } from './billing.ts'
 export {
-  blockId,
   type MemoryChain,
   type MemoryChainOptions,
   type MemoryWallet,

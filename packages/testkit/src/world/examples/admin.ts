@@ -21,6 +21,7 @@ export const adminExamples: ExamplesOf<'admin'> = {
     input: { org_id: world.org, free_tier_override: 5_000, is_sponsored: false },
   }),
   setBillingTier: async (world) => ({ who: asOwner(world), input: { org_id: world.org, tier: 'enterprise' } }),
+  addCredits: async (world) => ({ who: asOwner(world), input: { org_id: world.org, amount_usd: 25 } }),
   resetUsage: async (world) => ({ who: asOwner(world), input: {} }),
   resetUserUsage: async (world) => ({ who: asOwner(world), input: { email: 'owner@example.com' } }),
 }

@@ -10,6 +10,8 @@ import { billingExamples } from './billing.ts'
 import { bindingExamples } from './bindings.ts'
 import { chainExamples } from './chains.ts'
 import { cmekExamples } from './cmek.ts'
+import { consensusExamples } from './consensus.ts'
+import { depositExamples } from './deposits.ts'
 import { deviceExamples } from './devices.ts'
 import { enrolmentExamples } from './enrolments.ts'
 import type { ExamplesOf } from './example.ts'
@@ -18,6 +20,7 @@ import { guardrailExamples } from './guardrails.ts'
 import { healthExamples } from './health.ts'
 import { identitiesExamples } from './identities.ts'
 import { intentExamples } from './intents.ts'
+import { ledgerExamples } from './ledger.ts'
 import { loginExamples } from './logins.ts'
 import { oauthExamples } from './oauth.ts'
 import { orgExamples } from './orgs.ts'
@@ -53,6 +56,7 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   policies: policyExamples,
   agents: agentExamples,
   approvals: approvalExamples,
+  consensus: consensusExamples,
   guardrails: guardrailExamples,
   enrolments: enrolmentExamples,
   sharing: sharingExamples,
@@ -75,6 +79,8 @@ export const examples: { readonly [Area in keyof typeof registry]: ExamplesOf<Ar
   billing: billingExamples,
   signers: signerExamples,
   intents: intentExamples,
+  ledger: ledgerExamples,
+  deposits: depositExamples,
   wallets: walletExamples,
   bankr: bankrExamples,
   smartaccounts: smartAccountExamples,

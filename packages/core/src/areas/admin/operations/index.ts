@@ -1,3 +1,4 @@
+import { addCredits } from './add-credits.ts'
 import { deleteSetting } from './delete-setting.ts'
 import { deleteUser } from './delete-user.ts'
 import { getOrgLimits } from './get-org-limits.ts'
@@ -18,6 +19,7 @@ export const adminOperations = {
   getOrgLimits,
   updateOrgLimits,
   setBillingTier,
+  addCredits,
   resetUsage,
   resetUserUsage,
 }

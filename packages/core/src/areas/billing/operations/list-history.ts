@@ -7,7 +7,8 @@ const eventsMax = 200
 
 export const listHistory = operation({
   name: 'billing.history',
-  summary: 'List the metered requests of your organisation, newest first. Owners and admins see those of everybody.',
+  summary:
+    'List the metered requests of your organisation, newest first. Owners and admins see those of all principals.',
   http: { method: 'GET', path: '/v1/billing/history', status: 200, id: 'billingHistory', tag: 'Billing' },
   command: { name: 'billing history', columns: ['created_at', 'principal_id', 'method', 'endpoint', 'price_usd'] },
   effect: 'read',

@@ -18,8 +18,10 @@ import {
   signedIn,
 } from '../../../operations/index.ts'
 import { agentNamed } from '../../agents/index.ts'
+import { type PendingApproval, submittedBody, submittedFields } from '../../consensus/index.ts'
 import { decide, refuse, reserve, type Signs } from '../../guardrails/index.ts'
 import { orInvalid, resolveSigner, signAll } from '../../signers/index.ts'
+import { agreementNeeded } from '../agreement.ts'
 import { TransactionInput } from '../input.ts'
 import { chainOf, contextFor, signingAgent } from '../prepare.ts'
 import { begin } from '../submit.ts'
@@ -63,6 +65,7 @@ const SignBody = z
     id: fields.id().optional(),
     status: z.string().optional(),
     approval_id: fields.id().optional(),
+    ...submittedFields,
   })
   .meta({ id: 'SignIntentResponse' })
 
@@ -126,14 +129,22 @@ function signed(context: Context, input: SignInput): SignBody | CommitThenThrow 
   const { digest, signs, shown } = orInvalid(() => messageOf(input))
   const decision = decide(context, { agent, chain, signs })
   if (decision.outcome === 'refused' || decision.outcome === 'needs_approval') return refuse(context, decision)
-  reserve(context, decision)
   const asAgent = contextFor(context, agent, signedIn(context).org)
   const signer = resolveSigner(asAgent, agent, chain, family, input.signing_key_path)
+  const wanted = { agent, chain, signer, intentType: input.intent_type, to: null, effects: null }
+  const agreement = agreementNeeded(context, wanted, 'message.sign', input)
+  if (agreement) return awaitingBody(agreement, input, chain.name, family.address(signer.publicKey, chain))
+  reserve(context, decision)
   const [signature = new Uint8Array(0)] = signAll(asAgent, signer, [digest])
   const from = family.address(signer.publicKey, chain)
   if (signs.type === 'digest') auditRaw(context, agent.id, chain.name, from)
   const { intent_type } = input
   return { intent_type, chain: chain.name, from, signature: `0x${hex(walletSignature(signature))}`, ...shown }
+}
+
+function awaitingBody(agreement: PendingApproval, { intent_type }: SignInput, chain: string, from: string): SignBody {
+  const { id } = agreement
+  return { intent_type, chain, from, id, status: 'awaiting_approval', approval_id: id, ...submittedBody(agreement) }
 }
 
 function messageOf({ intent_type, message, typed_data, hash }: SignInput): Message {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { operation } from '../../../operations/index.ts'
 import { agentNamed } from '../../agents/index.ts'
+import { submittedFields } from '../../consensus/index.ts'
 import { TransactionInput } from '../input.ts'
 import type { Transaction } from '../records.ts'
 import { begin } from '../submit.ts'
@@ -23,6 +24,7 @@ const SignedBody = z
     simulation_status: z.string().optional(),
     max_fee_per_gas: z.string().optional(),
     max_priority_fee_per_gas: z.string().optional(),
+    ...submittedFields,
   })
   .meta({ id: 'SignTransactionResponse' })
 

@@ -1,5 +1,6 @@
 import { operation } from '../../../operations/index.ts'
 import { agentNamed, agentNotFound } from '../../agents/index.ts'
+import { tooManyOpen, triggerUnreadable } from '../../consensus/index.ts'
 import { guardrailViolated } from '../../guardrails/index.ts'
 import { chainNotConfigured, chainUnavailable, keyUnusable, signingKeyNotFound } from '../../signers/index.ts'
 import { intentsDisabled, notSupportedHere, simulationReverted, simulationUnavailable } from '../errors.ts'
@@ -11,7 +12,7 @@ import { submitTransactionTool } from '../tools.ts'
 export const signingErrors = [
   ...[agentNotFound, intentsDisabled, signingKeyNotFound, keyUnusable],
   ...[chainNotConfigured, chainUnavailable, simulationReverted, simulationUnavailable, guardrailViolated],
-  notSupportedHere,
+  ...[notSupportedHere, triggerUnreadable, tooManyOpen],
 ]
 
 export const submitTransaction = operation({

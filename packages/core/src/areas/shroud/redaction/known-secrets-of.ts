@@ -102,6 +102,7 @@ class AgentSecrets {
   /** Leaves no value in memory, at the end of the engine. What is dropped before may still be in use by a call. */
   wipe(): void {
     this.#known.redactor.wipe()
+    this.#known.pieces.wipe()
     this.#forget()
   }
 

@@ -2,6 +2,7 @@ import { base32, frame, hex, utf8 } from '../../../kernel/bytes.ts'
 import { Redactor } from '../../../kernel/redactor.ts'
 import type { Secret } from '../../../kernel/secret.ts'
 import type { Crypto } from '../../../ports/crypto.ts'
+import { PieceFinder } from './in-pieces.ts'
 import { checksum, References } from './references.ts'
 
 /** What an agent may read, ready to be found in texts. */
@@ -10,6 +11,8 @@ export interface KnownSecrets {
   readonly redactor: Redactor
   /** Writes placeholders that can become the values again. */
   readonly references: References
+  /** Finds values in pieces, for agents whose settings want that. */
+  readonly pieces: PieceFinder
   /** How many secrets are not searched for, because their values are too short to be told from other texts. */
   readonly tooShort: number
   /** False: there are more than fit into memory. Whoever redacts refuses the call then. */
@@ -39,7 +42,10 @@ export function knownSecretsOf(
     byReference,
     crypto,
   )
-  return { redactor: references.redactor.remarked(opaque), references, tooShort, isComplete }
+  const pieces = new PieceFinder(() =>
+    [...byReference].flatMap(([marker, { searched }]) => searched.map((value) => ({ value, marker: opaque(marker) }))),
+  )
+  return { redactor: references.redactor.remarked(opaque), references, pieces, tooShort, isComplete }
 }
 
 /** The marker of a placeholder. */

@@ -33,7 +33,9 @@ export const addSigner = operation({
     signer_id: fields
       .optional(fields.id())
       .describe('User or agent. Default: the agent with this address, else unknown.'),
-    signer_address: fields.optional(addressField()).describe('Default: the address of the signing key of the agent.'),
+    signer_address: fields
+      .optional(addressField())
+      .describe('Default: the address of the signing key of the agent, or of the wallet of the user.'),
   }),
   output: SignerBody,
   errors: [treasuryNotFound, signerExists, treasuryFull, denied],

@@ -19,7 +19,7 @@ export const cancelProposal = operation({
   },
   command: { name: 'treasury cancel', positionals: ['treasury_id', 'proposal_id'] },
   effect: 'write',
-  access: { permission: 'see', resource: ({ treasury_id }) => treasuryAt(treasury_id) },
+  access: { permission: 'act', resource: ({ treasury_id }) => treasuryAt(treasury_id) },
   audit: {
     action: 'proposal.cancel',
     resource: 'proposal',

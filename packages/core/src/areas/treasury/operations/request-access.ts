@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import { invalidField } from '../../../kernel/errors.ts'
 import { fields, operation, signedIn } from '../../../operations/index.ts'
+import { treasuryAt } from '../access.ts'
 import { accessExists, treasuryNotFound } from '../errors.ts'
-import { type TreasuryAccess, treasuryAccessKind, treasuryKind } from '../records.ts'
+import { type TreasuryAccess, treasuryAccessKind } from '../records.ts'
 import { AccessBody, accessBody, treasuryRef } from '../schemas.ts'
 import { keyOf } from '../signers.ts'
 
@@ -18,7 +19,8 @@ export const requestAccess = operation({
   },
   command: { name: 'treasury request-access', positionals: ['treasury_id'] },
   effect: 'write',
-  access: { signedIn: ['agent'] },
+  // An agent without access knows the ID from a human.
+  access: { permission: 'request', resource: ({ treasury_id }) => treasuryAt(treasury_id), signedIn: ['agent'] },
   audit: {
     action: 'treasury.access_request',
     resource: 'treasury',
@@ -33,7 +35,6 @@ export const requestAccess = operation({
   run: (context, { treasury_id, reason = null }) => {
     const { unit, newId, now } = context
     const { id: agentId } = signedIn(context)
-    unit.require(treasuryKind, treasury_id, treasuryNotFound)
     if (!keyOf(context, agentId)) {
       throw invalidField('treasury_id', 'can be asked for only by an agent with a signing key for ethereum')
     }

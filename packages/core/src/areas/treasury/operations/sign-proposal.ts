@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { denied, fields, operation } from '../../../operations/index.ts'
+import { confirmField, confirmHeader, denied, fields, operation } from '../../../operations/index.ts'
 import { guardrailViolated } from '../../guardrails/index.ts'
 import { intentsDisabled } from '../../intents/index.ts'
 import { chainNotConfigured, chainUnavailable, keyUnusable } from '../../signers/index.ts'
@@ -18,6 +18,7 @@ export const signProposal = operation({
     status: 200,
     id: 'signTreasuryProposal',
     tag: 'Treasury Proposals',
+    headers: confirmHeader,
   },
   tools: [
     {
@@ -27,7 +28,13 @@ export const signProposal = operation({
   ],
   command: { name: 'treasury sign', positionals: ['treasury_id', 'proposal_id', 'decision'] },
   effect: 'write',
-  access: { permission: 'see', resource: ({ treasury_id }) => treasuryAt(treasury_id) },
+  // A wallet signs only for its owner, and a stolen token is not enough for that.
+  confirms: {
+    purpose: 'proposal.sign',
+    when: ({ context: { caller }, input: { decision, signature } }) =>
+      caller.kind === 'user' && decision !== 'reject' && signature === undefined,
+  },
+  access: { permission: 'act', resource: ({ treasury_id }) => treasuryAt(treasury_id) },
   audit: {
     action: 'proposal.sign',
     resource: 'proposal',
@@ -41,7 +48,10 @@ export const signProposal = operation({
       .describe('approve or reject. Default: approve.'),
     signature: fields
       .optional(fields.text(132))
-      .describe('Signature of the safe_tx_hash. Default: the vault signs with the signing key of the calling agent.'),
+      .describe(
+        'Signature of the safe_tx_hash. Default: the vault signs with the signing key of the agent, or the wallet of the user, who proves who they are.',
+      ),
+    auth_confirm: confirmField(),
     signer_address: fields
       .optional(addressField())
       .describe('Who signed. It must be the signer that the signature shows.'),

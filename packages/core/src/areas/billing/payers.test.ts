@@ -1,0 +1,132 @@
+import { memoryChain } from '@pawl/core/ports/reference'
+import { testPawl } from '@pawl/testkit/world'
+import { describe, expect, it } from 'vitest'
+
+// Goal: usage counts for the organisation that answers for it, and what is over a limit costs what the tier says. Method: an app
+// that calls for a user of another organisation, an agent that signs, and the models that Shroud has counted.
+
+type BillingModel = 'platform_pays' | 'user_pays' | 'hybrid'
+
+async function linked(billing_model: BillingModel, requests: number) {
+  const limits = { free: { limits: { requests } }, pro: {} }
+  const world = await testPawl({ tiers: { default: 'free', tiers: limits } })
+  const redirect_uri = 'https://myapp.com/callback'
+  const made = { name: 'My DeFi', slug: 'my-defi', redirect_uris: [redirect_uri], billing_model }
+  const { api_key } = await world.owner.platform.createApp(made)
+  const { owner: user } = await world.otherOrg()
+  await user.oauth.decide({ client_id: 'my-defi', redirect_uri, scope: 'link', state: 'x', approve: true })
+  const [connection] = (await user.platform.listConnectedApps({})).apps
+  const connection_id = connection?.connection_id ?? ''
+  await user.platform.updateDelegation({ connection_id, delegation_enabled: true, delegation_scopes: ['vaults:read'] })
+  const acting = world.pawl.as({ bearer: api_key.reveal(), platformConnection: connection_id })
+  const used = async () => {
+    const sums = [world.owner, user].map(async (as) => (await as.billing.usage({})).current_month.total_requests)
+    const [ofApp = 0, ofUser = 0] = await Promise.all(sums)
+    return { ofApp, ofUser }
+  }
+  const before = await used()
+  const counted = async () => {
+    const { ofApp, ofUser } = await used()
+    return { ofApp: ofApp - before.ofApp, ofUser: ofUser - before.ofUser }
+  }
+  /** How many of so many calls of the app at once are answered. */
+  const burst = async (count: number) => {
+    const calls = await Promise.allSettled(Array.from({ length: count }, () => acting.vaults.list()))
+    return calls.filter(({ status }) => status === 'fulfilled').length
+  }
+  return { burst, counted, before }
+}
+
+describe('calls of a platform app for a user of another organisation', () => {
+  it('are usage of the app where the platform pays, and end with its tier', async () => {
+    const { burst, counted, before } = await linked('platform_pays', 8)
+    const room = 8 - before.ofApp
+    expect(await burst(20)).toBe(room)
+    expect(await counted()).toEqual({ ofApp: room, ofUser: 0 })
+  })
+
+  it('are usage of the user where users pay', async () => {
+    const { burst, counted, before } = await linked('user_pays', 8)
+    const room = 8 - before.ofUser
+    expect(await burst(20)).toBe(room)
+    expect(await counted()).toEqual({ ofApp: 0, ofUser: room })
+  })
+
+  it('are usage of the app as long as its tier has room, and of the user after that, where both pay', async () => {
+    const { burst, counted, before } = await linked('hybrid', 8)
+    const [ofApp, ofUser] = [8 - before.ofApp, 8 - before.ofUser]
+    expect(await burst(30)).toBe(ofApp + ofUser)
+    expect(await counted()).toEqual({ ofApp, ofUser })
+  })
+})
+
+describe('signatures over the limit of a tier', () => {
+  const shop = '0x000000000000000000000000000000000000dEaD'
+
+  async function signing(more: { readonly signature_percent?: string }) {
+    const base = memoryChain({ name: 'base', chainId: 8_453n })
+    const world = await testPawl({
+      chains: ({ name }) => (name === 'base' ? base : null),
+      usdPrices: { ETH: '2000' },
+      tiers: { default: 'free', tiers: { free: { limits: { signatures: 2 }, ...more } } },
+    })
+    const { id: agent_id, as } = await world.agent({ name: 'payer', intents_api_enabled: true })
+    const { address } = await world.owner.signers.create({ agent_id, chain: 'ethereum' })
+    base.fund(address, 10n ** 20n)
+    const pay = () => as.intents.submit({ agent_id: 'me', chain: 'base', to: shop, value: '0.01' })
+    return { ...world, world, base, pay }
+  }
+
+  it('are refused where the tier sells none', async () => {
+    const { pay, base, owner } = await signing({})
+    await pay()
+    await pay()
+    await expect(pay()).rejects.toMatchObject({ code: 'payment_required' })
+    expect(base.sent).toHaveLength(2)
+    const { usage } = await owner.billing.subscription({})
+    expect(usage.intent_transactions).toEqual({ used: 2, limit: 2 })
+  })
+
+  it('cost a percentage of the value, which the refusal names and credits pay', async () => {
+    const { pay, base, owner, billing, pawl, clock, org } = await signing({ signature_percent: '0.25' })
+    await pay()
+    await pay()
+    // 0.25 % of 0.01 ETH at 2000 US dollars.
+    await expect(pay()).rejects.toMatchObject({ code: 'payment_required', data: { required_usd: '0.05' } })
+    const event = { id: 'evt', type: 'credits_paid', org, customer: null, cents: 7, reference: 'r' } as const
+    const { body, signature } = billing.deliver(event, clock.now())
+    await pawl.as({}).billing.receiveEvent({ payload: body, signature })
+    await pay()
+    await expect(pay()).rejects.toMatchObject({ code: 'payment_required' })
+    expect(base.sent).toHaveLength(3)
+    expect((await owner.billing.balance({})).balance_cents).toBe(2)
+  })
+})
+
+it('model tokens are those that Shroud has counted, at the prices of the operator', async () => {
+  await using world = await testPawl({ modelPrices: { small: { input: 1, output: 10 } } })
+  const { id: agent_id } = await world.agent()
+  const record = (model: string, request_tokens: number, response_tokens: number) =>
+    world.owner.shroud.recordActivity({
+      ...{ agent_id, action: 'allowed', provider: 'openai', model },
+      ...{ request_tokens, response_tokens },
+    })
+  await record('small', 20_000, 1_000)
+  await record('small', 20_000, 1_000)
+  await record('local', 5, 5)
+  const status = await world.owner.billing.modelTokens({})
+  expect(status).toMatchObject({
+    enabled: false,
+    subscription_status: 'inactive',
+    billing_cycle_usage: {
+      period_start: '2026-01-01T00:00:00.000Z',
+      period_end: '2026-02-01T00:00:00.000Z',
+      accrued_usage_cents: 6,
+      metered_lines: [
+        { description: 'small', amount_cents: 6, quantity: 42_000 },
+        { description: 'local', amount_cents: 0, quantity: 10 },
+      ],
+    },
+    warning: expect.stringContaining('local'),
+  })
+})

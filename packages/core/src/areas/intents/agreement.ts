@@ -1,0 +1,85 @@
+import type { Effects } from '../../families/index.ts'
+import { invalidField } from '../../kernel/errors.ts'
+import type { Json } from '../../kernel/json.ts'
+import { auditEvent, type Context } from '../../operations/index.ts'
+import type { Agent } from '../agents/index.ts'
+import type { RegisteredChain } from '../chains/index.ts'
+import {
+  consensusRule,
+  isPendingApproval,
+  type PendingApproval,
+  type Subject,
+  submit,
+  useConsensus,
+} from '../consensus/index.ts'
+import { keyPlace, type Signer } from '../signers/index.ts'
+import type { TransactionInput } from './input.ts'
+
+// Policies on a key can want several people to agree before it signs (web3.md 13).
+
+/** What is to be signed, and for whom. */
+interface Wanted {
+  readonly agent: Agent
+  readonly chain: RegisteredChain
+  readonly signer: Signer
+  readonly intentType: string
+  readonly to: string | null
+  readonly data?: unknown
+  /** Null: a message. */
+  readonly effects: Effects | null
+}
+
+type Asked = Partial<TransactionInput> & { readonly approval_id?: string | undefined }
+
+/**
+ * What must be agreed to first. Null: nobody must agree, or people have. Then their agreement is used, and it is for exactly this
+ * request.
+ */
+export function agreementNeeded(
+  context: Context,
+  wanted: Wanted,
+  action: string,
+  input: Asked,
+): PendingApproval | null {
+  const { agent, signer } = wanted
+  const payload = payloadOf(agent, input)
+  if (input.approval_id !== undefined && isPendingApproval(context, input.approval_id)) {
+    if (useConsensus(context, input.approval_id, payload)) return null
+    throw invalidField('approval_id', 'is not executed, is used, or is for another request')
+  }
+  const place = keyPlace(context, signer)
+  const rule = place && consensusRule(context, agent, place, subjectOf(wanted))
+  if (!rule) return null
+  const one = submit(context, rule, { agentId: agent.id, action, payload })
+  const details = { policy_id: rule.policyId, agent_id: agent.id, approval_action: action }
+  const resource = { type: 'pending_approval', id: one.id }
+  context.unit.audit(auditEvent(context, { action: 'pending_approval.create', resource, details }))
+  return one
+}
+
+/** Whether the request comes again with what people have agreed to. */
+export function comesAgain(context: Context, { approval_id }: Asked): boolean {
+  return approval_id !== undefined && isPendingApproval(context, approval_id)
+}
+
+/** The request as people read it. */
+function payloadOf({ id }: Agent, { approval_id, ...asked }: Asked): PendingApproval['payload'] {
+  return JSON.parse(JSON.stringify({ ...asked, agent_id: id })) as { readonly [field: string]: Json }
+}
+
+function subjectOf({ chain, intentType, to, data, effects }: Wanted): Subject {
+  const { native = 0n, transfers = [], calls = [] } = effects ?? {}
+  const recipients = transfers.map((one) => one.to)
+  const selector = typeof data === 'string' && data.length >= 10 ? [data.slice(0, 10)] : []
+  return {
+    chains: [chain.name, String(chain.chainId ?? chain.name)],
+    intentType,
+    value: native,
+    outer: { to: to === null ? recipients : [to], selectors: selector },
+    inner: {
+      to: [...recipients, ...calls.map((one) => one.to)],
+      selectors: calls.flatMap((one) => (one.selector === null ? [] : [one.selector])),
+    },
+    tokenAmounts: transfers.flatMap(({ token, amount }) => (token === null ? [] : [amount])),
+  }
+}
