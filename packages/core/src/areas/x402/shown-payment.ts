@@ -20,7 +20,7 @@ export function paymentIn({ crypto }: Pick<Services, 'crypto'>, header: string):
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) return null
   const { x402Version, scheme, network, payload } = parsed as Readonly<Record<string, Json>>
   if (x402Version !== 1 || typeof scheme !== 'string' || typeof network !== 'string' || !payload) return null
-  const inner = typeof payload === 'string' ? (parsedJson(payload) ?? payload) : payload
+  const inner = typeof payload === 'string' ? (parsedJson(() => payload) ?? payload) : payload
   const payment: Payment = { x402Version, scheme, network, payload: inner }
   return { payment, id: hex(crypto.sha256(frame(...identityOf(payment).map(utf8)))) }
 }
