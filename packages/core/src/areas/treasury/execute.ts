@@ -142,6 +142,12 @@ function dropRivals(unit: Unit, { id, treasuryId, nonce }: Proposal): void {
   }
 }
 
+/** Since when the oldest treasury is there. Null: there is none, so no trail is read for them. */
+export async function listensSince({ records }: Engine, org: string): Promise<number | null> {
+  const [oldest] = await records.reading(org).list(treasuryKind, 'created')
+  return oldest?.createdAt ?? null
+}
+
 /** Hears what became of a transaction. It can hear the same again. */
 export async function hearTransaction({ records }: Engine, { org, resourceId }: Heard): Promise<void> {
   await records.transactIn(org, (unit) => {

@@ -1,6 +1,6 @@
 import { area } from '../../operations/index.ts'
 import { treasuryAgentSettings } from './agent-settings.ts'
-import { executeJob, hearTransaction } from './execute.ts'
+import { executeJob, hearTransaction, listensSince } from './execute.ts'
 import { treasuryOperations } from './operations/index.ts'
 import { proposalKind, treasuryAccessKind, treasuryKind, treasurySignerKind } from './records.ts'
 import { dropAgent, dropSigners, dropTreasuryJob } from './remove.ts'
@@ -17,6 +17,7 @@ export const treasury = area({
   agentSettings: treasuryAgentSettings,
   transactionModes: { treasury: treasuryMode },
   listensTo: { 'transaction.settle': hearTransaction, 'transaction.refuse': hearTransaction },
+  listensSince,
   onRemoved: {
     agent: { asJob: dropAgent },
     user: { asJob: (engine, { org, id }) => dropSigners(engine, org, { kind: 'user', id }) },
