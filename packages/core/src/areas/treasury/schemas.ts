@@ -202,6 +202,17 @@ function signatureBody({ id, signerId, principal, address, decision, signature, 
   return { id, ...who, signer_address: address, signature: shown, decision, created_at: rfc3339(at) }
 }
 
+/** What the command line shows of a proposal. `--json` shows all. */
+export const proposalColumns = [
+  'id',
+  'status',
+  'to_address',
+  'value_wei',
+  'is_delegatecall',
+  'safe_tx_hash',
+  'expires_at',
+]
+
 export const ProposalBody = z
   .object({
     id: fields.id(),

@@ -7,7 +7,7 @@ import { proposalNotFound, treasuryFull, treasuryNotFound } from '../errors.ts'
 import { type ProposalInput, proposalInput, wantedFrom } from '../input.ts'
 import { hashWith } from '../propose.ts'
 import { treasuryKind } from '../records.ts'
-import { ProposalBody } from '../schemas.ts'
+import { ProposalBody, proposalColumns } from '../schemas.ts'
 import { delegationOfCaller, start } from '../start.ts'
 
 export const createProposal = operation({
@@ -26,7 +26,11 @@ export const createProposal = operation({
       summary: 'Propose a payment or call of a treasury. Amounts are in wei. The signers of the treasury decide.',
     },
   ],
-  command: { name: 'treasury propose', positionals: ['treasury_id', 'to_address', 'value_wei'] },
+  command: {
+    name: 'treasury propose',
+    positionals: ['treasury_id', 'to_address', 'value_wei'],
+    columns: proposalColumns,
+  },
   effect: 'write',
   access: { permission: 'see', resource: ({ treasury_id }) => treasuryAt(treasury_id) },
   audit: { action: 'proposal.create', resource: 'proposal', about: ({ treasury_id }) => ({ treasury_id }) },

@@ -9,7 +9,7 @@ import { answered } from '../answer.ts'
 import { noGasPayer, proposalDecided, proposalNotFound, treasuryNotFound } from '../errors.ts'
 import { carryOut, executedAction, requireApproved, requireProposal } from '../execute.ts'
 import { hashField } from '../input.ts'
-import { ProposalBody, proposalRef } from '../schemas.ts'
+import { ProposalBody, proposalColumns, proposalRef } from '../schemas.ts'
 
 export const executeProposal = operation({
   name: 'treasury.executeProposal',
@@ -21,7 +21,7 @@ export const executeProposal = operation({
     id: 'executeTreasuryProposal',
     tag: 'Treasury Proposals',
   },
-  command: { name: 'treasury execute', positionals: ['treasury_id', 'proposal_id'] },
+  command: { name: 'treasury execute', positionals: ['treasury_id', 'proposal_id'], columns: proposalColumns },
   effect: 'write',
   access: { permission: 'see', resource: ({ treasury_id }) => treasuryAt(treasury_id), signedIn: ['user'] },
   audit: {

@@ -3,7 +3,7 @@ import { operation } from '../../../operations/index.ts'
 import { treasuryAt } from '../access.ts'
 import { proposalNotFound, treasuryNotFound } from '../errors.ts'
 import { requireProposal } from '../execute.ts'
-import { ProposalBody, proposalBody, proposalRef } from '../schemas.ts'
+import { ProposalBody, proposalBody, proposalColumns, proposalRef } from '../schemas.ts'
 
 export const getProposal = operation({
   name: 'treasury.getProposal',
@@ -16,7 +16,7 @@ export const getProposal = operation({
     tag: 'Treasury Proposals',
   },
   tools: [{ name: 'get_treasury_proposal', summary: 'Read a proposal of a treasury, its votes and its status.' }],
-  command: { name: 'treasury proposal', positionals: ['treasury_id', 'proposal_id'] },
+  command: { name: 'treasury proposal', positionals: ['treasury_id', 'proposal_id'], columns: proposalColumns },
   effect: 'read',
   access: { permission: 'see', resource: ({ treasury_id }) => treasuryAt(treasury_id) },
   audit: {

@@ -3,7 +3,7 @@ import { fields, operation } from '../../../operations/index.ts'
 import { treasuryAt } from '../access.ts'
 import { treasuryNotFound } from '../errors.ts'
 import { proposalKind } from '../records.ts'
-import { ProposalBody, proposalBody, statusField, treasuryRef } from '../schemas.ts'
+import { ProposalBody, proposalBody, proposalColumns, statusField, treasuryRef } from '../schemas.ts'
 import { stateOf } from '../state.ts'
 
 export const listProposals = operation({
@@ -16,10 +16,7 @@ export const listProposals = operation({
     id: 'listTreasuryProposals',
     tag: 'Treasury Proposals',
   },
-  command: {
-    name: 'treasury proposals',
-    columns: ['id', 'to_address', 'value_wei', 'status', 'is_delegatecall', 'created_at'],
-  },
+  command: { name: 'treasury proposals', columns: proposalColumns },
   effect: 'read',
   access: { permission: 'see', resource: ({ treasury_id }) => treasuryAt(treasury_id) },
   audit: { action: 'proposal.list', resource: 'treasury', about: ({ treasury_id }) => ({ id: treasury_id }) },

@@ -6,7 +6,7 @@ import { chainNotConfigured, chainUnavailable, keyUnusable } from '../../signers
 import { treasuryAt } from '../access.ts'
 import { alreadyVoted, proposalDecided, proposalNotFound, treasuryNotFound } from '../errors.ts'
 import { executedAction, requireProposal } from '../execute.ts'
-import { addressField, ProposalBody, proposalRef } from '../schemas.ts'
+import { addressField, ProposalBody, proposalColumns, proposalRef } from '../schemas.ts'
 import { voteOf } from '../sign.ts'
 
 export const signProposal = operation({
@@ -26,7 +26,7 @@ export const signProposal = operation({
       summary: 'Approve or reject a proposal of a treasury that you are a signer of. The vault signs with your key.',
     },
   ],
-  command: { name: 'treasury sign', positionals: ['treasury_id', 'proposal_id', 'decision'] },
+  command: { name: 'treasury sign', positionals: ['treasury_id', 'proposal_id', 'decision'], columns: proposalColumns },
   effect: 'write',
   // A wallet signs only for its owner, and a stolen token is not enough for that.
   confirms: {
