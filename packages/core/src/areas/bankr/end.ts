@@ -9,7 +9,7 @@ interface Revocation {
   readonly keyId: string
 }
 
-/** Revokes a key at Bankr. It can run again. Without the service there is nobody to ask, and Bankr ends the key in time. */
+/** Revokes a key at Bankr. It can run again. Without the service there is no call, and Bankr ends the key in time. */
 export const revokeJob: JobType<Revocation> = {
   name: 'bankr.revoke',
   run: async (engine, { partnerKey, keyId }) => {

@@ -93,7 +93,7 @@ function roomOf(context: Context, org: string): Room {
 function paymentFor(context: Context, { org, account, tier, name, limit }: Room) {
   const price = tier.request_usd === undefined ? null : microsOf(tier.request_usd)
   const { paid } = context.origin
-  // Whoever takes payments has checked the price, which can be another one for this operation.
+  // The area that takes payments has checked the price. It can differ from the price of the tier.
   if (paid) return { micros: paid.micros, by: paid.by }
   if (price !== null && account.overageMethod === 'credits' && spendCredits(context, org, price))
     return { micros: price, by: 'credits' }

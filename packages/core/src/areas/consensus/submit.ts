@@ -46,7 +46,7 @@ export function consensusRule(
   return null
 }
 
-/** A policy that denies grants no signature, so it needs nobody to agree. */
+/** A policy that denies grants no signature, so it needs no agreement. */
 function isInForce({ effect, expiresAt, isPending = false }: Policy, now: number): boolean {
   return effect === 'allow' && !isPending && (expiresAt === null || now < expiresAt)
 }

@@ -4,7 +4,7 @@ import { blocksFrom, firstSince, headsOf, trailOf } from '../audit/index.ts'
 import { windows } from './recent.ts'
 
 // Counters are in memory. After a start, and for what other engines on the same store do, they are filled from the trail. It is
-// counted only: whoever stored it has judged it.
+// counted only: the engine that stored it has judged it.
 
 /** The next event to count, by lane. Null: the lane of this engine, which sees its own events. */
 export type Follows = Map<string, number | null>

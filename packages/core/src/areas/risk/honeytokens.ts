@@ -67,7 +67,7 @@ export function placeText(vaultId: unknown, path: unknown): string {
   return `${vaultId} ${path}`
 }
 
-/** Whether this engine got the value of a secret for somebody. */
+/** Whether this engine got the value of a secret for a caller. */
 export function isValueRead({ action, details }: AuditDraft): boolean {
   return action === 'secret.read' && details.outcome === undefined
 }

@@ -3,7 +3,7 @@ import { isValueRead, reactTo } from './honeytokens.ts'
 import { honeytokenKind } from './records.ts'
 
 // The trail is the memory of the last resort: an engine that is killed between a read and what follows from it, or that did not
-// know of a honeytoken yet, leaves the read to whoever delivers the trail next. Only organisations with a honeytoken pay for it.
+// know of a honeytoken yet, leaves the read to the engine that delivers the trail next. Only organisations with a honeytoken pay for it.
 
 /** Since when the oldest honeytoken is there. Null: there is none, so nothing is read. */
 export async function listensSince({ records }: Engine, org: string): Promise<number | null> {

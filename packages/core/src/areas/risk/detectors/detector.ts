@@ -44,7 +44,7 @@ export type Counted = keyof Thresholds
 export interface Detector {
   /** The `event_type` of its events. */
   readonly name: string
-  /** What it counts, and from how many on it speaks. Below, nobody needs to ask it. */
+  /** What it counts, and from how many on it speaks. Below, the engine does not ask it. */
   readonly counts?: { readonly what: Counted; threshold(facts: Facts): number }
   /** How long it says nothing more about a principal, after it has found something. */
   readonly restMs: number

@@ -27,7 +27,7 @@ export const clearVerdict = operation({
   errors: [verdictNotFound, denied],
   run: (context, { principal_type: type, principal_id: id }) => {
     const { unit, now } = context
-    // Whoever has stolen a token of an owner would otherwise begin with this.
+    // A thief with a stolen token of an owner would otherwise begin with this.
     if (signedIn(context).id === id)
       throw denied({ reason: 'Another owner or admin must clear the verdict about you.' })
     const verdict = activeVerdict(unit, { type, id }, now)
