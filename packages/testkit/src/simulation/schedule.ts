@@ -41,6 +41,8 @@ export interface Schedule {
 }
 
 const traceMax = 60
+/** How often an engine may be quiet without a call before it counts as stuck. */
+const momentsMax = 30
 
 export function schedule({ below }: Chance): Schedule {
   let waiting: Waiting[] = []
@@ -88,6 +90,8 @@ export function schedule({ below }: Chance): Schedule {
     },
     step: async () => {
       await quiet()
+      // Work that an engine does behind its calls takes moments without asking for a turn.
+      for (let more = 0; waiting.length === 0 && more < momentsMax; more++) await quiet()
       const [next] = waiting.splice(below(waiting.length || 1), 1)
       if (!next) return false
       now++
