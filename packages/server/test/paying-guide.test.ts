@@ -5,20 +5,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { systemClock } from '@pawl/core/ports/reference'
+import { privateKeyToAccount } from 'viem/accounts'
 import { expect, test, vi } from 'vitest'
 import { startAnvil } from '../../../tools/real-parts/anvil.ts'
 import { pathWithPawl } from '../../../tools/real-parts/pawl.ts'
+import { deploySafe } from '../../../tools/real-parts/safe.ts'
 import { chainsOf } from '../src/host/chains.ts'
 import { password, served } from './pages.ts'
 
-// Goal: what docs/an-agent-that-pays.md says can be pasted, and money moves on a real node. Method: its commands are typed in
-// the order of the guide, with anvil as the chain.
+// Goal: what docs/an-agent-that-pays.md and docs/treasury.md say can be pasted, and money moves on a real node. Method: their
+// commands are typed in the order of the guides, with anvil as the chain.
 
-const guide = readFileSync(new URL('../../../docs/an-agent-that-pays.md', import.meta.url), 'utf8')
-const blocks = [...guide.matchAll(/```sh\n(.*?)```/gs)].map(([, lines = '']) => lines)
+function blocksOf(name: string): readonly string[] {
+  const guide = readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8')
+  return [...guide.matchAll(/```sh\n(.*?)```/gs)].map(([, lines = '']) => lines)
+}
 const shop = '0x000000000000000000000000000000000000dEaD'
 
-test('an agent pays, is stopped by its limit, pays with an approval, and the audit log has it', {
+test('an agent pays, is stopped by its limit, pays with an approval, and signs for a treasury with a human', {
   timeout: 120_000,
 }, async () => {
   await using node = await startAnvil({ chainId: 11_155_111 })
@@ -57,8 +61,11 @@ test('an agent pays, is stopped by its limit, pays with an approval, and the aud
       raise = '',
       large = '',
       approve = '',
+      shadow = '',
+      enforce = '',
+      freeze = '',
       audit = '',
-    ] = blocks
+    ] = blocksOf('an-agent-that-pays.md')
     try {
       const made = await type(create)
       env.AGENT_KEY = /ocv_[\w-]+/.exec(made)?.[0] ?? ''
@@ -85,12 +92,48 @@ test('an agent pays, is stopped by its limit, pays with an approval, and the aud
       expect(paid).toMatchObject({ status: 'broadcast' })
       await arrived(25n * 10n ** 17n)
 
+      const tried = await type(shadow)
+      expect(tried).toMatch(/"outcome": ?"logged"/)
+      expect(tried).toContain('tx_max_value')
+      await arrived(3n * 10n ** 18n)
+      expect(await type(enforce)).toMatch(/"would_refuse": ?[1-9]/)
+      expect((await run(pay.split('\n').at(-2) ?? '')).printed).toContain('tx_max_value')
+      await type(freeze)
+      expect((await run(pay.split('\n').at(-2) ?? '')).printed).toContain('frozen')
+
       const [events = '', check = ''] = audit.split('\n')
       expect(await type(events)).toContain('transaction.sign')
       await type(check)
+
+      await treasuryGuide(node, env, type)
+      await arrived(3n * 10n ** 18n)
     } finally {
       rmSync(folder, { recursive: true })
     }
   }
   await served(work, { clock: systemClock, chains: chainsOf({ PAWL_RPC_SEPOLIA: [node.url] }, []) })
 })
+
+const human = privateKeyToAccount(`0x${'42'.repeat(32)}`)
+
+/** The same agent is one of two owners of a Safe. */
+async function treasuryGuide(
+  node: Awaited<ReturnType<typeof startAnvil>>,
+  env: Record<string, string>,
+  type: (script: string) => Promise<string>,
+): Promise<void> {
+  const [register = '', owners = '', propose = '', sign = '', signAsAgent = '', look = ''] = blocksOf('treasury.md')
+  const idIn = (printed: string) => /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(printed)?.[0] ?? ''
+  const safe = await deploySafe(node, [human.address, env.ADDRESS ?? ''], 2)
+  await node.ask('anvil_setBalance', safe, '0x8ac7230489e80000')
+  Object.assign(env, { SAFE_ADDRESS: safe, OWNER_ADDRESS: human.address })
+  env.TREASURY_ID = idIn(await type(register))
+  await type(owners)
+  const proposed = await type(propose)
+  env.PROPOSAL_ID = idIn(proposed)
+  const [hash] = /0x[0-9a-f]{64}/.exec(proposed) ?? []
+  env.SIGNATURE = await human.sign({ hash: hash as `0x${string}` })
+  expect(await type(sign)).toContain('pending')
+  expect(await type(signAsAgent)).toContain('executing')
+  expect(await type(look)).toMatch(/execut(ing|ed)/)
+}

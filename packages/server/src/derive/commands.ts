@@ -155,8 +155,8 @@ function shownOf({ output, command }: AnyOperation): Pick<CommandSpec, 'list' | 
   const itemOf = (items: JsonSchema = {}) => propertiesOf(schema, items)
   const [list, ...others] = Object.keys(answered).filter((name) => isList(answered[name] ?? {}))
   const columns = command?.columns
-  // Columns of the answer itself say that its list is one thing among others.
-  const isOne = columns?.some((column) => Object.hasOwn(answered, column.split('.')[0] ?? ''))
+  // With an ID or columns of its own, the answer is one thing, and its list is a part of it.
+  const isOne = ['id', ...(columns ?? [])].some((column) => Object.hasOwn(answered, column.split('.')[0] ?? ''))
   if (list === undefined || others.length > 0 || isOne) return columns ? { columns } : {}
   const item = itemOf(answered[list]?.items)
   const usual = Object.keys(item).filter((name) => !/array|object/.test(String(typesOf(item[name] ?? {}))))

@@ -219,6 +219,7 @@ describe.skipIf(!hasBrowser)('a person', { timeout: 120_000 }, () => {
     asOwner(async ({ page, example }) => {
       const { agentId } = example
       await page.reload()
+      await page.getByRole('heading', { level: 1 }).waitFor()
       await page.keyboard.press('Control+k')
       await page.getByRole('combobox').fill('dep bot'.replace(' ', 'loy-'))
       await page.getByRole('option', { name: /deploy-bot/ }).waitFor()
@@ -280,7 +281,7 @@ describe.skipIf(!hasBrowser)('C10: a person who signs out', { timeout: 120_000 }
         const [cookie] = await page.context().cookies()
         await world.pawl.as({ bearer: cookie?.value ?? '', scheme: 'cookie' }).auth.revoke()
         await page.getByRole('link', { name: 'Audit' }).first().click()
-        await page.waitForURL('**/login?next=**')
+        await page.waitForURL('**/login?next=**', { waitUntil: 'commit' })
         await page.fill('#email', ownerEmail)
         await page.fill('#password', ownerPassword)
         await page.click('button')

@@ -62,7 +62,11 @@ export interface Effect {
 }
 
 /** What the engine keeps for itself. When it makes that is its own affair. */
-const ownKinds = ['job', 'auditBlock', 'auditLane', 'auditCheckpoint', 'auditDelivery', 'tokenKeys', 'listGuard']
+const ownKinds = [
+  ...['job', 'auditBlock', 'auditLane', 'auditLaneMonth', 'auditCheckpoint', 'auditDelivery', 'tokenKeys', 'listGuard'],
+  // A task adds these up from the trail.
+  ...['principalUsage', 'usageMark'],
+]
 const ownKeys = /^pawl:(system|audit|tokens)/
 
 export function changesSince(before: ReadonlyMap<string, Acknowledged>, { records }: Remains): Effect['records'] {

@@ -1,4 +1,5 @@
 import { registry } from '@pawl/core'
+import { tagged } from '@pawl/testkit/canary'
 import { testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
 import { day } from '../../kernel/time.ts'
@@ -110,7 +111,7 @@ describe('settings of the server', () => {
     await using world = await testPawl()
     const { owner } = world
     const { id: vault_id } = await owner.vaults.create({ name: 'prod' })
-    await owner.secrets.put({ vault_id, path: 'db', value: 'x' })
+    await owner.secrets.put({ vault_id, path: 'db', value: tagged('x') })
     await owner.secrets.delete({ vault_id, path: 'db' })
     await owner.admin.updateSetting({ key: 'keep_deleted_days', value: '2' })
     const [deleted] = (await owner.secrets.listDeleted({ vault_id })).secrets

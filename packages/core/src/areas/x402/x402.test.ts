@@ -1,6 +1,7 @@
 import { isPawlError } from '@pawl/core'
 import type { Facilitators, Payment, PaymentRequirement } from '@pawl/core/ports'
 import { memoryFacilitator } from '@pawl/core/ports/reference'
+import { tagged } from '@pawl/testkit/canary'
 import { type FacilitatorFault, faultyFacilitator } from '@pawl/testkit/fakes'
 import { testPawl } from '@pawl/testkit/world'
 import { describe, expect, it } from 'vitest'
@@ -22,8 +23,8 @@ async function fullWorld() {
   const world = await testPawl({ tiers, facilitators })
   const { owner, org } = world
   const { id: vault } = await owner.vaults.create({ name: 'prod' })
-  await owner.secrets.put({ vault_id: vault, path: 'db', value: 'hunter2' })
-  await owner.secrets.put({ vault_id: vault, path: 'api', value: 'hunter3' })
+  await owner.secrets.put({ vault_id: vault, path: 'db', value: tagged('hunter2') })
+  await owner.secrets.put({ vault_id: vault, path: 'api', value: tagged('hunter3') })
   await owner.x402.update({ pay_to: payTo, facilitator_url: 'http://127.0.0.1:4020' })
   await owner.admin.updateOrgLimits({ org_id: org, free_tier_override: 0 })
   const receipts: string[] = []
@@ -57,7 +58,7 @@ describe('a call over the limit', () => {
       resource: `http://127.0.0.1:8210/v1/vaults/${db.vault_id}/secrets/db`,
     })
     const secret = await paying(facilitator.pay(wanted)).secrets.get(db)
-    expect(secret.value.reveal()).toBe('hunter2')
+    expect(secret.value.reveal()).toBe(tagged('hunter2'))
     expect(facilitator.settled).toMatchObject([{ to: payTo, value: '1000' }])
     expect(JSON.parse(receipts.at(-1) ?? '')).toMatchObject({ success: true, network: 'eip155:8453' })
     const { events } = await owner.audit.events({ limit: 5 })
@@ -152,7 +153,7 @@ describe('one payment', () => {
     const other = await world.member({ role: 'owner' })
     await expect(paying(payment).secrets.get({ ...db, path: 'api' })).rejects.toEqual(payable)
     await expect(paying(payment).vaults.list()).rejects.toEqual(payable)
-    await expect(paying(payment).secrets.put({ ...db, value: 'x' })).rejects.toEqual(payable)
+    await expect(paying(payment).secrets.put({ ...db, value: tagged('x') })).rejects.toEqual(payable)
     await expect(paying(payment, { user: other.id }).vaults.list()).rejects.toEqual(payable)
     await paying(payment).secrets.get(db)
     expect(facilitator.settled).toHaveLength(1)
@@ -197,7 +198,7 @@ describe('a facilitator', () => {
       }
       faulty.well()
       const get = facilitator.pay(await priceOf(() => owner.secrets.get(db)))
-      expect((await paying(get).secrets.get(db)).value.reveal()).toBe('hunter2')
+      expect((await paying(get).secrets.get(db)).value.reveal()).toBe(tagged('hunter2'))
       await paying(payment).secrets.put(put)
       await expect(paying(payment).secrets.put(put)).rejects.toEqual(payable)
       expect(facilitator.settled).toHaveLength(2)

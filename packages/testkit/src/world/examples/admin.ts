@@ -22,6 +22,6 @@ export const adminExamples: ExamplesOf<'admin'> = {
   }),
   setBillingTier: async (world) => ({ who: asOwner(world), input: { org_id: world.org, tier: 'enterprise' } }),
   addCredits: async (world) => ({ who: asOwner(world), input: { org_id: world.org, amount_usd: 25 } }),
-  resetUsage: async (world) => ({ who: asOwner(world), input: {} }),
+  resetUsage: async (world) => ({ who: asOwner(world), input: {}, separately: ['billingAccount made'] }),
   resetUserUsage: async (world) => ({ who: asOwner(world), input: { email: 'owner@example.com' } }),
 }

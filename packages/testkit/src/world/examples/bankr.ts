@@ -25,7 +25,7 @@ export const bankrExamples: ExamplesOf<'bankr'> = {
     const { who, input } = await withLease(world)
     return { who, input: { agent_id: input.agent_id } }
   },
-  revoke: withLease,
+  revoke: async (world) => ({ ...(await withLease(world)), isShortLived: true }),
   getConfig: async (world) => ({ who: (await withConfig(world)).who, input: {} }),
   setConfig: async ({ ownerId }) => ({
     who: { user: ownerId },

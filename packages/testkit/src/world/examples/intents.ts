@@ -21,7 +21,7 @@ const payer = async (world: World) => {
 /** A transaction is stored before the nodes are asked, and what it takes of the budgets with its signature. */
 const signedLater = [
   ...['transaction changed', 'openTransaction made', 'openTransaction changed', 'openTransaction gone'],
-  ...['nonceLane made', 'decision made', 'ledger made', 'recipient made'],
+  ...['nonceLane made', 'decision made', 'ledger made', 'recipient made', 'signatureCount made'],
   ...['transaction.sign', 'transaction.broadcast', 'transaction.refuse'],
 ]
 

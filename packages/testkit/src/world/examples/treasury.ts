@@ -47,14 +47,23 @@ const afterwards = ['proposal changed']
 /** An approved proposal is sent in commits of its own. */
 const executed = [
   ...['proposal changed', 'transaction made', 'transaction changed', 'openTransaction made', 'openTransaction changed'],
-  ...['openTransaction gone', 'nonceLane made', 'decision made', 'ledger changed', 'job gone', 'job changed'],
+  ...[
+    'openTransaction gone',
+    'nonceLane made',
+    'nonceLane changed',
+    'decision made',
+    'ledger changed',
+    'signatureCount changed',
+    'job gone',
+    'job changed',
+  ],
   ...['transaction.sign', 'transaction.broadcast', 'transaction.refuse', 'proposal.execute'],
 ]
 
 export const treasuryExamples: ExamplesOf<'treasury'> = {
   create: async (world) => {
     const { agent_id, address, who } = await shared(world)
-    const signers = [{ signer_type: 'agent', signer_id: agent_id, signer_address: address }, to_address]
+    const signers = [{ signer_type: 'agent', signer_id: agent_id, signer_address: address }, { signer_address: to_address }]
     return { who, input: { name: 'Reserve', safe_address, chain: 'ethereum', threshold: 2, signers } }
   },
   list: async (world) => {

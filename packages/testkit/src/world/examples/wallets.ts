@@ -38,7 +38,7 @@ const payer = async (world: World) => {
 /** A payment is stored before the nodes are asked, and what it takes of the budgets with its signature. */
 const signedLater = [
   ...['transaction changed', 'openTransaction made', 'openTransaction changed', 'openTransaction gone'],
-  ...['nonceLane made', 'decision made', 'ledger made', 'recipient made'],
+  ...['nonceLane made', 'decision made', 'ledger made', 'recipient made', 'signatureCount made'],
   ...['treasury_wallet.sign', 'treasury_wallet.broadcast', 'treasury_wallet.refuse'],
 ]
 
