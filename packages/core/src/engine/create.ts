@@ -88,25 +88,25 @@ export interface PawlOptions<Areas extends readonly Area[] = readonly Area[]>
    * const pawl = await createPawl({ storage, hsm, moneyServices: { swaps: { quote: (wanted) => askMyAggregator(wanted) } } })
    */
   readonly moneyServices?: MoneyServices
-  /** Asked about every access that our own rules allow; it may refuse more, and allow nothing. */
+  /** The engine asks it about every access that the policies of Pawl allow. It can only refuse. */
   readonly policyEngine?: PolicyEngine
-  /** Told everything that the audit trail holds. */
+  /** Receives every event of the audit trail. */
   readonly auditSink?: AuditSink
   /** Takes money for tiers and credits. Default: nothing can be bought. */
   readonly billing?: Billing
   readonly log?: Log
   /** Wraps every operation, job and scheduled task, for metrics and traces. */
   readonly around?: Around
-  /** Whether due jobs and chores run by themselves. Off, `runJobs()` runs them. */
+  /** Whether the engine runs due jobs and scheduled tasks. Off: your program calls `runJobs()`. */
   readonly background?: boolean
   /** Areas beside our own. */
   readonly areas?: Areas
 }
 
-/** Who a call is made for: the text of a credential, somebody inside this process who is trusted, or all a request shows. */
+/** The caller: a credential as text, a trusted user or agent inside this process, or the origin of a request. */
 export type Who = string | { readonly user: string } | { readonly agent: string } | Origin
 
-/** A running engine, and what callers get of it: `PawlClient`, and with added areas more. */
+/** A running engine. Callers get a `PawlClient`, with more operations if areas are added. */
 export interface Pawl<Client extends PawlClient = PawlClient> {
   /**
    * The operations, for one caller.
@@ -116,7 +116,7 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
    * const vault = await owner.vaults.create({ name: 'prod' })
    */
   as(who: Who): Client
-  /** Makes the first organisation and its owner, or answers the one that is there. */
+  /** Creates the first organisation and its owner. If they exist, returns them. */
   firstOwner(wanted: FirstOwner): Promise<{ user: string; org: string; created: boolean }>
   /**
    * Sets the password of the first owner, who may have none or have lost it; null when there is no owner yet. It revokes

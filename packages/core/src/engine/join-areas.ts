@@ -234,7 +234,7 @@ function namesOf({ http, tools = [], command }: AnyOperation): string[] {
   ]
 }
 
-/** The engine stores answers of idempotent calls for the caller who made them, and for nobody else. */
+/** The engine stores the answer of an idempotent call, and gives it only to the caller who made the call. */
 function checkIdempotent({ name, idempotent, access, reveals = [] }: AnyOperation): void {
   if (!idempotent) return
   if (access === 'public') {
@@ -248,7 +248,7 @@ function checkIdempotent({ name, idempotent, access, reveals = [] }: AnyOperatio
     )
 }
 
-/** A quota is counted in the commit of the call, for someone who is known by then. */
+/** The engine counts a quota in the commit of the call. So the call must write, and the engine must know the caller by then. */
 function checkLimits({ name, access, effect, limits = [] }: AnyOperation): void {
   for (const limit of limits) {
     if (!('quota' in limit)) continue

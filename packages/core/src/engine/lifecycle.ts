@@ -112,7 +112,7 @@ class VaultLifecycle implements Lifecycle {
     })
   }
 
-  /** What keeps it from opening is for the log; whoever calls learns that the vault is not open. */
+  /** The log gets the reason why the vault does not open. The caller learns only that the vault is not open. */
   async #tryToOpen(): Promise<void> {
     this.#isOpening ??= this.openUnlessSealed()
       .catch((error) => this.#parts.log('error', 'the vault could not be opened', { error }))
@@ -128,7 +128,7 @@ class VaultLifecycle implements Lifecycle {
     await this.#open?.use((engine) => leaveTrace(engine, 'vault.unsealed', { set, shares }, ip))
   }
 
-  /** The call that found it is still under way, so nobody waits here for the end. */
+  /** Does not wait for the end, because the call that found the seal is still running. */
   #foundSealed(open: OpenEngine): void {
     if (this.#open !== open) return
     this.#open = null

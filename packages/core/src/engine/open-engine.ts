@@ -130,7 +130,7 @@ export async function openEngine(parts: Parts, foundSealed: () => void): Promise
   return { engine, use, runDue, end }
 }
 
-/** What answers in the place of an engine while the vault is sealed. */
+/** Replaces the engine while the vault is sealed. */
 export function sealedEngine(parts: Parts): Engine {
   const engine: Engine = {
     ...engineParts(parts),
@@ -143,7 +143,7 @@ export function sealedEngine(parts: Parts): Engine {
     auditKey: () => {
       throw sealed()
     },
-    // Nobody can prove anything to a vault that cannot read its records.
+    // A sealed vault cannot read its records, so it can verify no credential.
     authenticate: () => ({ kind: 'anonymous' }),
     actFor: () => {
       throw sealed()

@@ -1,7 +1,7 @@
 import type { Address } from '../kernel/ip.ts'
 import type { UsageShown } from './tiers.ts'
 
-/** Who is asking, as it was verified for this one request. Nothing here comes from the request's own words. */
+/** The verified caller of one request. No field repeats an unverified claim of the request. */
 export type Caller = Anonymous | UserCaller | AgentCaller | AppCaller
 
 export interface Anonymous {
@@ -35,7 +35,7 @@ export interface Delegation {
 /** A vault within reach of a delegation. */
 export interface DelegatedVault {
   readonly id: string
-  /** The app made it for the user. Nothing in it can be read, whatever was granted. */
+  /** The app made the vault for the user. The app can read nothing in it, even with a grant. */
   readonly isLocked: boolean
   readonly paths: readonly string[]
   readonly permissions: readonly string[]

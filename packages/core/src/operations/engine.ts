@@ -98,7 +98,7 @@ export interface Engine extends Services {
   readonly egress: Egress & Partial<EgressStreaming>
   /** The nodes of chains. */
   readonly chains: Chains
-  /** Whoever checks and settles payments, by URL. */
+  /** The facilitators that check and settle payments, by URL. */
   readonly facilitators: Facilitators
   /** Services of others for wallets. */
   readonly moneyServices: MoneyServices
@@ -147,8 +147,8 @@ export interface Settings {
   /** The services of others that are configured. */
   readonly moneyServices: readonly MoneyService[]
   /**
-   * Who can create an account and an organisation of their own: nobody, everybody, or everybody with an e-mail address of
-   * these domains.
+   * Who can create an account with an organisation. `closed`: no one. `open`: everyone. A list: people with an e-mail address
+   * of these domains.
    */
   readonly signUp: 'closed' | 'open' | readonly string[]
   /** Services that people sign in with. */
@@ -414,7 +414,7 @@ export interface CountedSignature {
 
 /** A payment that the caller shows for a call. */
 export interface CallPayment {
-  /** What the meter is told. */
+  /** The payment, as the meter counts it. */
   readonly paid: Payment
   /** Uses the payment in the unit of the call, so that it pays once. False: it must be collected first. */
   use(context: Context): boolean
@@ -441,7 +441,7 @@ export type Payments = (
 
 // --- What a human has approved
 
-/** What was approved, as whoever carries it out gets it. */
+/** An approved request, as `CarriesOut` receives it. */
 export interface Approved {
   readonly id: string
   readonly action: string

@@ -9,16 +9,16 @@ import type { Context, Engine } from './engine.ts'
 import type { AnyOperation } from './operation.ts'
 import { sweepTask } from './sweep.ts'
 
-// A caller may give a call a key of its own. Whatever comes with the same key within a day is the same call: it is not made
-// again, and answered as it was. So who got no answer can ask again without fear. The key is stored in the batch that
-// stores what the call did, so one is there exactly when the other is.
+// A caller can send an `Idempotency-Key` with a call. A call with the same key within a day is a retry: the engine does not
+// make it again, and returns the stored answer. So a caller who got no answer can retry safely. The engine stores the key in
+// the same batch as the effects of the call, so the store has both or neither.
 
-/** A call that was made. It is kept under a hash of who made it and the key. */
+/** A call that was made. Its id is a hash of the caller, the operation and the key. */
 interface IdempotentCall {
   readonly id: string
   /** A hash of what was asked for. */
   readonly input: string
-  /** Null while it is under way, or when whoever made it was cut off. */
+  /** Null while the call is running, or if the engine was interrupted during the call. */
   readonly answer: { readonly output: Json } | null
   readonly endsAt: number
 }

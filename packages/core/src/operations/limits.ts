@@ -27,8 +27,8 @@ export interface AddressLimit {
 }
 
 /**
- * For operations that check a credential. Failures count per IP address, so that nobody tries many credentials. Uses count
- * per credential, so that many agents behind one address do not stop each other.
+ * For operations that check a credential. Failures count per IP address, so an attacker cannot try many credentials. Uses
+ * count per credential, so many agents behind one address do not stop each other.
  */
 export interface CredentialLimit {
   readonly per: 'credential'
@@ -112,7 +112,7 @@ async function attemptProof<O>(
   }
 }
 
-/** A guess at a password takes its token before it is made, so that many at once are no more than one after the other. */
+/** A password attempt takes its token before the check. So parallel attempts get no more guesses than sequential ones. */
 function hold(failures: TokenBuckets, name: string | number, by: CredentialLimit['by'], now: number): Bucket {
   const bucket = failures.at(name, now)
   failures.require(bucket, 1 + (by === 'person' ? bucket.inFlight : Math.max(0, bucket.inFlight - programsInFlightMax)))
@@ -133,7 +133,7 @@ function hashOf({ crypto }: Engine, text: string): string {
   return hex(crypto.sha256(utf8(text)))
 }
 
-/** Every answer that says that the credential is wrong, whatever the operation calls it. */
+/** The error kinds by which operations report a wrong credential. */
 const failures: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
   'unauthenticated',
   'invalid',

@@ -42,12 +42,12 @@ export interface Operation<I, O, A = I, P extends string = string> {
   readonly audit: Audit<I, O> | 'none'
   readonly input: Schema<I, A>
   readonly output: Schema<O, O>
-  /** Fields of the output that hold a `Secret`; a surface reveals these, and says that nobody may keep the answer. */
+  /** Fields of the output that hold a `Secret`. A surface reveals these fields, and tells clients not to store the answer. */
   readonly reveals?: readonly string[]
   /**
-   * A caller may give a call an `Idempotency-Key`: it is then made once, and whoever asks again within a day gets the
-   * same answer. Only for what is signed in and shows no secret. `own`: the handler itself keeps the answer, because it
-   * shows a secret.
+   * A caller can send an `Idempotency-Key`. The engine then makes the call once, and answers a retry within a day with the
+   * same answer. Only for signed-in callers and for answers without a secret. `own`: the handler itself keeps the answer,
+   * because the answer shows a secret.
    */
   readonly idempotent?: true | 'own'
   /** The user proves again who they are. The input then has a `confirmField`, which travels in the `confirmHeader`. */
@@ -140,7 +140,7 @@ export interface SignedIn {
 /** Kinds of callers. A platform app (`app`) calls only what names it. */
 export type SigningIn = 'user' | 'agent' | 'app'
 
-/** Whoever has the permission on the resource. */
+/** Callers who have the permission on the resource. */
 export interface Guarded<I, P extends string = string> {
   /** One that the resource knows; any other does not compile. */
   readonly permission: NoInfer<P>
@@ -155,7 +155,7 @@ export interface Audit<I, O> {
   readonly resource: string
   /** What happened to what: the id of the resource, and details that hold no value of a secret. */
   readonly about?: (input: I, output: O | null) => About
-  /** The event of what came of a call to the outside. Where it is missing, nobody knows. */
+  /** The event with the result of an outgoing call. If the event is missing from the trail, the result is unknown. */
   readonly settled?: string
 }
 

@@ -23,10 +23,10 @@ import { hasScope, scopeOf } from './scopes.ts'
 import { type Awaited, beginWaiting, WaitForNews, type Waiting } from './wait-for-news.ts'
 
 /**
- * Performs an operation, whatever surface asked for it. The steps are always these: see whether the vault is sealed, limit
- * attempts, authenticate, admit, parse, authorise, confirm, run in a fresh unit, charge, check the output, stage the audit event, commit. They
- * are plain functions: when a record or a key is not in memory, or another call was faster, they run again. What calls out
- * does so after that, once. A known caller who is turned away leaves an event as well.
+ * Performs an operation for any surface. The steps are always the same: check the seal, limit attempts, authenticate, admit,
+ * parse, authorise, confirm, run in a fresh unit, charge, check the output, stage the audit event, commit. The steps are plain
+ * functions. They run again when a record or a key is not in memory, or when another call was faster. Outgoing calls happen
+ * after the commit, once. The refusal of a known caller leaves an audit event too.
  */
 export function perform<I, O>(
   engine: Engine,
@@ -77,7 +77,7 @@ async function performOnce<I, O>(
   }
 }
 
-/** A caller who is turned away leaves an event. Answers the error as it is for the outside. */
+/** Stores the audit event of a refused caller. Returns the error that the caller gets. */
 async function failureOf(engine: Engine, operation: AnyOperation, origin: Origin, error: unknown): Promise<unknown> {
   if (error instanceof TurnedAway) await recordFailure(engine, error)
   return outwardError(engine, operation, origin, error instanceof TurnedAway ? error.cause : error)
@@ -273,7 +273,7 @@ function knownOrAnonymous(engine: Engine, operation: AnyOperation, unit: Unit, o
   }
 }
 
-/** Lets every area refuse a caller who is signed in, whatever the operation. */
+/** Lets every area refuse a signed-in caller. It runs for every operation. */
 function admitFrom({ areas }: Engine, unit: Unit, caller: Caller, origin: Origin, known?: Reads): void {
   if (caller.kind === 'anonymous') return
   const home = known ?? (unit.org === null ? unit.reading(caller.org) : unit)
@@ -300,10 +300,10 @@ function admit(engine: Engine, operation: AnyOperation, unit: Reads, caller: Cal
   }
 }
 
-/** A platform app is a caller only where an operation says so. */
+/** Default kinds of callers. A platform app is a caller only of operations that name it. */
 const usualCallers: readonly Caller['kind'][] = ['user', 'agent']
 
-/** An API key of a person does no more than its scopes say, whatever its user may do (M9). So does a delegation. */
+/** The scopes of an API key limit the call, even if the role of the user allows more (M9). Delegations have the same limit. */
 function requireScope(operation: AnyOperation, caller: Caller): void {
   if (caller.kind !== 'user') return
   if (caller.delegation && !operation.delegable) {
@@ -326,7 +326,7 @@ function authorize<I, O>({ access }: Performable<I, O>, context: Context, input:
   access.resource(input).authorize(context, access.permission)
 }
 
-/** The answer of an earlier call, to whom it was given and who may still have it. It is told of, and nothing else done. */
+/** Returns the stored answer of an earlier call to the same caller, who still has access. The repeat is audited, nothing else. */
 function repeated<I, O>(
   engine: Engine,
   context: Context,

@@ -36,7 +36,7 @@ export interface Quota {
 }
 
 export const quotas = {
-  /** Mails to one address that somebody without an account can ask for: codes, links to sign up or to reset a password. */
+  /** Mails to one address that a caller without an account can request: codes, sign-up links and password reset links. */
   mail: {
     name: 'mail',
     windows: [

@@ -15,7 +15,7 @@ export interface Loaded<T> {
   readonly bytes: number
 }
 
-/** Turns records into what the store may see, and back. */
+/** Encrypts records for the store, and decrypts what the store returns. */
 export interface Codec {
   refId(kind: AnyKind, org: string | null, id: string): string
   /** The tuple of an index as it stands in the store, organisation first and blinded if the index asks for it. */
@@ -96,7 +96,7 @@ function parse<T extends Recorded>(kind: Kind<T>, stored: Stored, keyring: Keyri
   return kind.upcast(record, $shape)
 }
 
-/** The text of a body that this layer sealed, whatever its kind; null when it is not authentic. */
+/** The text of a body of any kind that this layer encrypted. Null if the body is not authentic. */
 export function openBody(keyring: Keyring, { kind, id, version, body }: Stored): Uint8Array | null {
   return keyring.records.decrypt(body, binding({ name: kind }, id, version))
 }

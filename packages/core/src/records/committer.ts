@@ -8,7 +8,7 @@ import type { AuditDraft } from './events.ts'
 import type { AnyKind } from './kind.ts'
 import type { Lanes } from './lane.ts'
 
-/** What one unit of work wants to have happen, all of it or nothing, together with the events that tell of it. */
+/** The writes and audit events of one unit of work. The store takes all of them or none. */
 export interface Staged {
   readonly writes: readonly StagedWrite[]
   readonly events: readonly { readonly org: string; readonly draft: AuditDraft }[]
@@ -40,13 +40,13 @@ interface CommitterOptions {
   readonly auditSync: Sync
   now(): number
   version(): string
-  /** Called with the writes of a batch that is durable, before anybody is answered. */
+  /** Called with the writes of a durable batch, before any caller gets an answer. */
   applied(writes: readonly StagedWrite[]): void
-  /** Called with the audit blocks of a batch that is durable, before anybody is answered. It must not throw. */
+  /** Called with the audit blocks of a durable batch, before any caller gets an answer. It must not throw. */
   told(blocks: readonly OrgBlock[]): void
-  /** Called with a batch that was refused; answers the records that somebody else has changed. */
+  /** Called with a batch that the store refused. Returns the records that another writer has changed. */
   outdated(conflict: StorageConflict, batch: readonly Write[]): Promise<readonly Ref[]>
-  /** Called when nobody knows what is stored. */
+  /** Called when the store fails, so that the state of the store is unknown. */
   lost(error: unknown): void
 }
 
@@ -66,15 +66,15 @@ const auditRowsMax = 3
 const packsMax = 16
 
 export interface Committer {
-  /** Answers whether the unit was stored. Another one may have been faster. */
+  /** Returns whether the store has the unit. False: another unit was faster. */
   submit(staged: Staged): Promise<boolean>
   idle(): Promise<void>
 }
 
 /**
- * Brings units to the store. Units that are ready at the same moment share one batch, and with it one fsync and one
- * audit block per organisation; nobody is answered before that is durable. A unit that lost a race is taken out and
- * the rest goes on without it.
+ * Commits units to the store. Units that are ready at the same moment share one batch, one fsync and one audit block per
+ * organisation. Callers get their answers once the batch is durable. The committer takes a unit that lost a race out of the
+ * batch, and commits the others.
  */
 export function committer(options: CommitterOptions): Committer {
   const queue: Waiting[] = []
@@ -223,7 +223,7 @@ async function settle(
 interface Joined {
   readonly batch: readonly Write[]
   readonly fitting: Waiting[]
-  /** They want what an earlier unit of the batch changes, and are told when it has. */
+  /** Units that need a record which an earlier unit of the batch changes. They run again after the commit of that unit. */
   readonly colliding: readonly Waiting[]
 }
 

@@ -8,7 +8,7 @@ import type { AnyKind, Kind, Recorded } from './kind.ts'
 import { listVersionKind, listVersionOf, listVersionsOf } from './list-version.ts'
 import { type Listed, listed, type Memory } from './memory.ts'
 
-/** Reads records, from memory where that may be trusted, and opens what the store gave. */
+/** Reads records: from memory where memory can be trusted, otherwise from the store. Decrypts what the store returns. */
 export interface RecordReader {
   refId(kind: AnyKind, org: string | null, id: string): string
   write<T extends Recorded>(kind: Kind<T>, org: string | null, record: T, expect: string | null): Put
@@ -42,12 +42,13 @@ export interface PageOptions {
   readonly to?: Tuple
 }
 
-/** What is remembered is there at once; only the store is waited for. */
+/** A record in memory is returned directly. A record from the store is a promise. */
 export type MaybePromise<T> = T | Promise<T>
 
 /**
- * How far what is remembered may be used. `always`: nobody else writes. `checked`: whoever uses it checks in the commit
- * that it is current still. `never`: nobody checks; what is read is remembered for those who do.
+ * When the reader uses records from memory. `always`: no other engine writes to the store. `checked`: the unit checks in its
+ * commit that these records are still current. `never`: the reader always asks the store, and fills the memory for units that
+ * do check.
  */
 export type Trust = 'always' | 'checked' | 'never'
 
