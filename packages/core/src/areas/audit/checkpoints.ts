@@ -7,9 +7,9 @@ import { signLaneList } from './lane-list.ts'
 import { isSignedBy, signedBy, signedBytes, trustedKeys } from './signing-keys.ts'
 import { allHeads, type Trail, trailOf, walk } from './trail.ts'
 
-// A chain proves that nothing in it was changed, but not that its end was not cut off. So at intervals the end of each
-// lane is signed by a key that never leaves the HSM. Whoever takes events away, or rewrites them with stolen keys of
-// the engine, leaves a signature behind that the lane does not bear out.
+// A chain proves that nothing in it was changed, but not that its end was not cut off. So a key that never leaves the HSM
+// signs the end of each lane at intervals. An attacker who removes events, or rewrites them with stolen keys of the engine,
+// leaves a signature that does not match the lane.
 
 /** The engine says: this lane had so many events, and its last block had this MAC. */
 export interface Checkpoint {

@@ -63,7 +63,7 @@ async function nextSegment(trail: Trail, lane: string, end: Dropped | null): Pro
   return segment?.first === (end?.next ?? 0) ? segment : null
 }
 
-/** Old enough, exported, verified there, and taken by everybody who is told of events. */
+/** Whether a segment can be dropped: it is old enough, exported and verified, and every receiver of events has its events. */
 async function mayGo(
   engine: Engine,
   trail: Trail,

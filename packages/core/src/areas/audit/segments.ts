@@ -5,9 +5,9 @@ import type { Place } from './chain.ts'
 import { signedBytes } from './signing-keys.ts'
 import { type Trail, walk } from './trail.ts'
 
-// A lane is cut into segments. A key of the HSM signs each one when it is closed, with a digest of its blocks. The MACs of
-// blocks prove something only to who has the key of the organisation. The digest proves the same with the public key alone,
-// so a segment can be exported, verified anywhere, and then be dropped from the vault.
+// A lane is cut into segments. A key of the HSM signs each segment when it is closed, with a digest of its blocks. The MACs of
+// blocks need the key of the organisation to verify. The digest proves the same with the public key alone. So an operator can
+// export a segment, verify it anywhere, and then drop it from the vault.
 
 /** A closed part of a lane. */
 export interface Segment {

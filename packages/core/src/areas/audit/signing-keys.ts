@@ -47,7 +47,7 @@ export async function trustedKeys(crypto: Crypto, hsm: Hsm, reading: Reading): P
   for (const { publicKey, endorsement } of keys.former) {
     const [key, signature, endorser] = [fromBase64(publicKey), fromBase64(endorsement), trusted[trusted.length - 1]]
     const isEndorsed = key && endorser && signature && crypto.ed25519Verify(endorser, message(key), signature)
-    // Without its endorsement a key is anybody's, and so are all that it endorses.
+    // A key without a valid endorsement can be an attacker's key, and so can every key that it endorses.
     if (!isEndorsed) break
     trusted.push(key)
   }

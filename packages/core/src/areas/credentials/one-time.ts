@@ -103,7 +103,7 @@ export function dropOneTime(unit: Unit, one: OneTime): void {
   unit.delete(oneTimeKind, one)
 }
 
-/** Stages the end of whatever was sent to a subject. */
+/** Stages the end of the one-time credential that was sent to a subject. */
 export function endOneTime(context: UnitContext, purpose: string, subject: string): void {
   const found = findOneTime(context, purpose, subject)
   if (found) dropOneTime(context.unit, found)

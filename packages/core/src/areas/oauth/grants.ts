@@ -46,7 +46,7 @@ export function endGrant(context: Context, grant: Grant, action: string): void {
   stageEvent(context, grant, action)
 }
 
-/** The trail of the user tells of their tokens. Apps present them, and nobody is signed in. */
+/** Stages an event of a grant in the trail of its user. The actor is the app, because no user is signed in. */
 export function stageEvent({ unit, origin }: Context, { appId, id, userId, scopes }: Grant, action: string): void {
   const by: Actor = { ...actorOf({ caller: { kind: 'anonymous' }, origin }), type: 'platform_app', id: appId }
   const details = { app_id: appId, grant_id: id, user_id: userId, scopes: [...scopes] }

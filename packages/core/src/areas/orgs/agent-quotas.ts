@@ -14,7 +14,7 @@ const quotas = {
   policies: { of: 'agentPoliciesMax', org: 'agent_policies_max', variable: 'PAWL_AGENT_POLICIES_MAX' },
 } as const satisfies Record<string, { of: keyof Settings; org: string; variable: string }>
 
-/** The most of these that an agent can have created, and the setting that says so. */
+/** The maximum number that an agent can have created, and the setting that sets this limit. */
 function agentQuota(context: Pick<UnitContext, 'unit' | 'settings'>, what: keyof typeof quotas) {
   const { of, org, variable } = quotas[what]
   const ofServer = serverSetting(context, of)

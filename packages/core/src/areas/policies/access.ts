@@ -147,7 +147,7 @@ export function accessTo(context: Asking, vaultId: string, changing: Changing = 
   }
 }
 
-/** An API key without the scope for secrets gets at none, in whatever area: not by a share, and not by a binding (M9). */
+/** An API key without the scope for secrets reaches no secret in any area: not by a share, and not by a binding (M9). */
 function withinScopes(caller: Known, judge: Access['judge']): Access['judge'] {
   if (caller.kind === 'agent' || caller.keyScopes.length === 0) return judge
   return (permission, path) => {
@@ -166,7 +166,7 @@ function mayDoAll(context: Asking, caller: Known, vault: Vault): Access['judge']
   if (owns(principalOf(caller), vault)) return () => yes('The caller owns the vault.')
   if (!isSystemVault(vault) || !isAdmin(caller)) return null
   return (permission, path) => {
-    // Whoever runs the platform is an admin as well, and its users trust that nobody there has the keys of their agents.
+    // The people who run the platform are admins too. Its users trust that these admins do not get the keys of their agents.
     const isLocked = path.split('/').some((part) => isLockedAgent(context, caller, part))
     return isLocked && permission !== 'list'
       ? no('A platform app made the agent of this key for another user (platform_locked).')
@@ -189,7 +189,7 @@ function isWithinReach(caller: Known, vaultId: string): boolean {
   return delegation === null || delegation.vaults.some(({ id }) => id === vaultId)
 }
 
-/** Nothing in a vault that the app made can be read by it, whatever was granted. The user decides about all others. */
+/** An app can read nothing in a vault that it made, even with a grant. The user decides about all other vaults. */
 function withinDelegation(caller: Known, vaultId: string, judge: Access['judge']): Access['judge'] {
   const delegation = caller.kind === 'user' ? caller.delegation : null
   if (delegation === null) return judge

@@ -35,7 +35,7 @@ class SlidingCount {
     const slot = Math.floor(at / this.#slotMs)
     const gone = Math.min(slotCount, slot - this.#newest)
     for (let step = 1; step <= gone; step++) this.#slots[(this.#newest + step) % slotCount] = 0
-    // After a long gap every slot is free, whatever their numbers.
+    // After a long gap, every count is outdated.
     if (gone === slotCount) this.#slots.fill(0)
     if (slot > this.#newest) this.#newest = slot
     return slot

@@ -9,9 +9,9 @@ import { type SecretEntry, secretKind } from './records.ts'
 // The feed of a vault is an index: each secret stands there once, at its latest change. So the feed is as long as the vault
 // has secrets, and nothing has to be thrown away.
 //
-// Changes are ordered by epoch. Each change is stored in the epoch that is open, and checks in its commit that it still is.
-// A reader closes the epoch before it reads what is in it. So nothing comes to an epoch that was read, whatever the order of
-// commits, and changes of different secrets do not wait for each other.
+// Changes are ordered by epoch. The engine stores each change in the open epoch. The commit checks that this epoch is still open.
+// A reader closes an epoch before it reads its changes. So no change joins an epoch that was read, in any order of commits, and
+// changes of different secrets do not wait for each other.
 
 /** The epochs of the feed of a vault. The id is that of the vault. Missing until the first reader comes. */
 interface Feed {

@@ -24,7 +24,7 @@ const freshCharacters = 512
 interface Channel {
   readonly filter: ReturnType<typeof streamFilter>
   window: string
-  /** New characters that nobody has judged. */
+  /** Number of new characters that no detector has judged. */
   fresh: number
   /** What waits until it was judged. */
   held: string

@@ -22,7 +22,7 @@ export function tellThreat(
   unit.audit(event(request.agentId, 'shroud.threat_detect', details))
 }
 
-/** Stages the event of a budget that had no room for a request. An agent that tries again and again is told of once a day. */
+/** Stages the event of a budget that had no room for a request. Repeated attempts leave one event a day. */
 export function tellBudget(unit: Unit, { request, facts }: Inspected, spender: string, now: number): void {
   const { agentId, provider, routerKey } = request
   if (!noteExhausted(unit, spender, now)) return

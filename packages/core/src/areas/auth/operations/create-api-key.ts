@@ -121,7 +121,7 @@ function passwordProblem(context: Context, password: Secret<string>): PawlError 
   return checkPassword(context, user, password) ? null : wrongOwnPassword()
 }
 
-/** A stolen token must not become a key that outlives its session (M18). A key ends when it says so itself. */
+/** A stolen token must not become a key that outlives its session (M18). A caller's key has its own expiry. */
 function endOfSession({ session }: UserCaller | AgentCaller): number | null {
   return session?.tokenId ? session.expiresAt : null
 }
