@@ -37,12 +37,13 @@ export interface CredentialLimit {
    * any, the bearer token counts.
    */
   readonly field: string | readonly string[]
-  /** Persons choose passwords that can be guessed. Programs have random keys, and come in fleets. */
+  /** People choose passwords that an attacker can guess. Programs have random keys, and many of them share an address. */
   readonly by: 'person' | 'program'
 }
 
 /**
- * Each call that succeeds counts in the commit that it makes, over all engines on one store. For a public operation, the answer must not depend on whether the value is known, because the count does not.
+ * Each successful call counts in its own commit, over all engines on one store. For a public operation, the answer must not
+ * depend on whether the value is known, because the count does not depend on it.
  */
 export type QuotaLimit<I> =
   | { readonly per: 'org' | 'caller'; readonly quota: Quota }
@@ -53,7 +54,7 @@ export type QuotaLimit<I> =
       readonly quota: Quota
     }
 
-/** Programs behind one address that may be answered at the same moment. */
+/** Maximum number of concurrent calls of programs behind one address. */
 const programsInFlightMax = 250
 /** A fleet of programs with wrong keys waits no longer than this. */
 const debtMax = 60

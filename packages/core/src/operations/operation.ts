@@ -29,11 +29,11 @@ export interface Operation<I, O, A = I, P extends string = string> {
   /** `area.verb`, the same on every surface. */
   readonly name: string
   readonly summary: string
-  /** Left out, the operation is for callers inside the process only. */
+  /** Default: none, so only callers inside the process can use the operation. */
   readonly http?: HttpRoute
-  /** How a model gets to use it. Left out, no model is offered it. */
+  /** The MCP tools of the operation. Default: none. */
   readonly tools?: readonly Tool<NoInfer<A>, NoInfer<O>>[]
-  /** What it is on a command line, where that does not follow from its name; null for nothing. */
+  /** Its command, if the name of the operation does not determine it. Null: there is no command. */
   readonly command?: CommandLine<NoInfer<A>> | null
   /** A `read` stores nothing but its audit event. */
   readonly effect: 'read' | 'write'
@@ -70,7 +70,7 @@ export interface Operation<I, O, A = I, P extends string = string> {
   readonly errors: readonly AnyErrorDefinition[]
   /** The summary of its area. The engine fills it in. */
   readonly areaSummary?: string | undefined
-  /** What of it depends on the areas of the engine: its schemas, where other areas contribute fields. */
+  /** The schemas of the operation, if other areas of the engine contribute fields to them. */
   joined?(areas: Pick<JoinedAreas, 'agentSettings' | 'agentAdditions'>): JoinedSchemas
   /** A plain function: it reads, decides and stages. It may run more than once. */
   run(context: Context, input: I): O | CommitThenThrow | AfterCommit<O> | WaitForNews<O>
@@ -86,13 +86,13 @@ export interface Operation<I, O, A = I, P extends string = string> {
  * input: z.object({ auth_confirm: confirmField() }),
  */
 export interface Confirms<I> {
-  /** What a token is asked for, and the only thing it is good for: `account.export`. */
+  /** The purpose for which a user requests a token, and the only valid use of it: `account.export`. */
   readonly purpose: string
   /** Whether this call needs a proof. Default: every call. A proof that is given is always checked. */
   readonly when?: (asked: { readonly factors: Factors; readonly context: Context; readonly input: I }) => boolean
 }
 
-/** They take at least what the declared ones take, and show at least what those show. */
+/** They accept at least the input of the declared schemas, and show at least their output. */
 export interface JoinedSchemas {
   readonly input?: { parse(value: unknown): unknown }
   readonly output?: { parse(value: unknown): unknown }
@@ -174,7 +174,7 @@ export function knownCaller({ caller }: Context): UserCaller | AgentCaller | App
   return caller
 }
 
-/** Says no, but keeps what the unit staged: a wrong passphrase is counted although the answer is an error. */
+/** Refuses the call, but commits what the unit staged. For example, a wrong passphrase counts although the answer is an error. */
 export class CommitThenThrow {
   readonly error: PawlError
 
@@ -183,14 +183,14 @@ export class CommitThenThrow {
   }
 }
 
-/** Checks nothing, changes nothing: gives the declaration its types, and freezes it. */
+/** Gives the declaration its types, and freezes it. It checks nothing. */
 export function operation<I, O, A = I, P extends string = string>(
   declaration: Operation<I, O, A, P>,
 ): Operation<I, O, A> {
   return Object.freeze(declaration)
 }
 
-/** An operation as the pipeline sees it: what a caller may put in is settled by parsing. */
+/** An operation as the pipeline sees it. The type of the raw input is open until the pipeline parses it. */
 // biome-ignore lint/suspicious/noExplicitAny: the raw input has no type before it is parsed
 export type Performable<I, O> = Operation<I, O, any>
 

@@ -9,7 +9,7 @@ import { WaitForNews } from './wait-for-news.ts'
 
 const itemsMax = 1_000
 
-/** What a caller may say about the part of a list. */
+/** The input fields of a caller who asks for a part of a list. */
 export const pageInput = {
   limit: fields.optional(fields.count(itemsMax, 1)).describe('Maximum number of entries. Default: all.'),
   cursor: fields
@@ -49,7 +49,7 @@ function listOf({ http, access, input, output }: AnyOperation): string | null {
     : null
 }
 
-/** The operation with `limit` and `cursor`. Without these, it answers as it did. */
+/** The operation with `limit` and `cursor`. Without these fields, the answer does not change. */
 export function inPages(operation: AnyOperation): AnyOperation {
   const list = listOf(operation)
   const { input, output } = operation
@@ -86,7 +86,7 @@ function partOf(list: string, items: readonly object[], limit: number | undefine
   return { [list]: items.slice(from, end), ...(hasMore && { next_cursor: cursorText([end, nameOf(last)]) }) }
 }
 
-/** After the item that was the last. Where that is gone, some come again, so that none is left out. */
+/** The position after the last item of the page before. If that item is gone, the page repeats some items and skips none. */
 function startOf(items: readonly object[], [end, name]: readonly unknown[], limit: number): number {
   const at = items.findIndex((item) => nameOf(item) === name)
   if (at !== -1) return at + 1

@@ -22,7 +22,7 @@ export const rates = {
   keys: { burst: 100, perSecond: 10 },
 } as const satisfies Record<string, Rate>
 
-/** So many calls in any period of this length. */
+/** At most `max` calls in any period of this length. */
 export interface Window {
   readonly max: number
   readonly periodMs: number

@@ -1,11 +1,11 @@
 import type { Engine, ScheduledTask } from './engine.ts'
 
 export interface ScheduledTasks {
-  /** Does what is due by the engine's clock, one task after the other. What fails is logged, and done again when it is due. */
+  /** Runs the due tasks by the clock of the engine, one after the other. The engine logs a failure, and runs the task when due. */
   runDue(): Promise<void>
-  /** Begins what is due. A slow task delays no other one. */
+  /** Starts the due tasks in parallel. A slow task does not delay another task. */
   startDue(): Promise<void>
-  /** Does what is left to do before the engine closes. */
+  /** Runs the tasks that have `atClose`. */
   close(): Promise<void>
 }
 

@@ -21,7 +21,7 @@ export interface Tool<A, O> {
   readonly opensValues?: boolean
   /** The input of the operation, from what the model gave and the tool's own `input` has parsed. */
   call?(given: never): Partial<A>
-  /** What the model gets to see; a `PawlError` is thrown where that is an error. */
+  /** The result for the model. Throws a `PawlError` if the result is an error. */
   answer?(output: O, given: never): unknown
 }
 
@@ -42,11 +42,11 @@ export function tool<T, A, O>(declaration: {
   return declaration
 }
 
-/** What a command is called and what it takes, where `<noun> <verb> <path parameters>` would not do. */
+/** The name and the arguments of a command, if the default `<noun> <verb> <path parameters>` does not fit. */
 export interface CommandLine<A> {
   /** `secret set` */
   readonly name?: string
-  /** The fields that are given by place, in this order; every other one is a flag. */
+  /** The positional arguments, in this order. Every other field is a flag. */
   readonly positionals?: readonly (keyof A & string)[]
   /** Flags whose name is not that of their field, or that have a letter too: `{ charset: 'c', generate: 'generate g' }`. */
   readonly flags?: Readonly<Partial<Record<keyof A & string, string>>>

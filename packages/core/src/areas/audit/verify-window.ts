@@ -101,7 +101,7 @@ async function placeBefore(proof: Checking, trail: Trail, lane: string, { first,
 
 const firstId = ({ crypto }: Proof, { mac, first }: AuditBlock) => eventId(eventHash(crypto, mac, first))
 
-/** The verifier read the ends before the events, because engines still write. An engine cannot extend an end that was set back. */
+/** The verifier read the ends before the events, because engines still write. No engine can extend an end that was set back. */
 async function endProblems(proof: Checking, trail: Trail, heads: readonly (LaneHead | null)[]): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const head of heads) {
