@@ -143,26 +143,26 @@ export interface Pawl<Client extends PawlClient = PawlClient> {
     /** Number of events that the audit sink has not acknowledged. Null without a sink, and while the vault is sealed. */
     auditSinkLag: number | null
   }>
-  /** Runs what is due, chores and the outbox; answers how many jobs were done. */
+  /** Runs the due scheduled tasks and jobs. Returns how many jobs succeeded. */
   runJobs(): Promise<number>
-  /** Replaces every key in the key store, while the vault is used. Answers when nothing needs the old ones any more. */
+  /** Replaces every key in the key store, while the vault is in use. Resolves when nothing needs the old keys. */
   rotateKeys(progress?: Progress): Promise<void>
   /** Resolves when the vault is open: at once, unless it starts sealed. */
   opened(): Promise<void>
-  /** Answers at once every call that waits for changes, now and later. Call it before your server stops. */
+  /** Ends the wait of every call that waits for changes, now and later. Call it before your server stops. */
   stopWaiting(): void
   /**
-   * Finishes what was accepted, then seals the keys and leaves none in memory. Until the vault is unsealed, every
-   * operation but those about its health and its seal answers `sealed`.
+   * Finishes the accepted calls, then seals the key store and wipes all keys from memory. Until the vault is unsealed, every
+   * operation except those about its health and its seal fails with `sealed`.
    */
   seal(): Promise<void>
-  /** Finishes what was accepted, then closes the store and the key store. */
+  /** Finishes the accepted calls, then closes the store and the key store. */
   close(): Promise<void>
 }
 
 /**
- * Opens an engine on a store and a key store. It has them from then on: closing the engine closes both, and so does a
- * failure to open it, so that they can be opened again.
+ * Opens an engine on a store and a key store. The engine owns both: to close the engine closes both. If the engine fails to
+ * open, it closes both too, so that your program can open them again.
  *
  * @example
  * const pawl = await createPawl({ storage: sqlite({ path: 'vault.db' }), hsm: softwareHsm({ path: 'keys', root }) })

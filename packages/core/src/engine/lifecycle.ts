@@ -3,20 +3,20 @@ import { closed, type Engine, sealed, stopWaiting } from '../operations/index.ts
 import { type OpenEngine, openEngine, type Parts, sealedEngine } from './open-engine.ts'
 
 /**
- * A vault is open exactly while its keys can be used: an engine is opened for that time, and nothing of it outlasts the
- * seal. Who opens or seals the key store is not asked; when it says that it is sealed, the engine ends, and when it can be
- * used again, the next call opens a new one.
+ * A vault is open exactly while its keys can be used. An engine runs for that time, and nothing of it outlasts the seal. The key
+ * store decides, and any program can seal or open it. When the key store reports that it is sealed, the engine ends. When its
+ * keys can be used again, the next call opens a new engine.
  */
 export interface Lifecycle {
-  /** Does something with the engine of the moment, which may be the one that stands there while the vault is sealed. */
+  /** Runs the work with the current engine. While the vault is sealed, this is the engine without records. */
   use<T>(work: (engine: Engine) => Promise<T>): Promise<T>
-  /** The same, but throws `sealed` instead. */
+  /** The same, but throws `sealed` while the vault is sealed. */
   useOpen<T>(work: (engine: Engine) => Promise<T>): Promise<T>
-  /** Runs what is due; nothing is, while the vault is sealed. */
+  /** Runs due jobs and scheduled tasks. While the vault is sealed, none is due. */
   runDue(): Promise<number>
   /** Resolves when the vault is open. */
   opened(): Promise<void>
-  /** Answers every call that waits for changes. */
+  /** Ends the wait of every call that waits for changes. */
   stopWaiting(): void
   seal(): Promise<void>
   close(): Promise<void>

@@ -45,7 +45,7 @@ export function fixedSetting<T>(schema: z.ZodType<T>, strictest: T): AgentSettin
   return { schema, default: undefined, strictest, isClearable: true, isFixed: true }
 }
 
-/** The effective values of a group of settings: the stored value, else the default. An invalid stored value gives the strictest. */
+/** The effective values of a group of settings: the stored value, else the default. An invalid value counts as the strictest. */
 export function settingsOf<G extends AgentSettings>(
   group: G,
   stored: StoredSettings,

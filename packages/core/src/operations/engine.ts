@@ -80,7 +80,7 @@ export interface UnitContext extends Services {
   reading(org?: string): Reading
 }
 
-/** The context of a handler. A handler reads, decides and stages. For an outgoing call, it stages a job or returns `AfterCommit`. */
+/** The context of a handler, which reads, decides and stages. To make an outgoing call, it stages a job or returns `AfterCommit`. */
 export interface Context extends UnitContext {
   readonly caller: Caller
   readonly origin: Origin
@@ -119,7 +119,10 @@ export interface Engine extends Services {
   authenticate(unit: Reads, origin: Origin, now: number): Caller
   /** The user for whom an app calls, in their organisation, or throws `denied`. The area of apps provides it. */
   actFor(unit: Unit, app: AppCaller, connectionId: string, now: number): UserCaller
-  /** Whether the caller is an owner or admin of the first organisation. They run this installation. An area provides it. */
+  /**
+   * Whether the caller is an owner or admin of the first organisation, who run this installation. The area that makes owners
+   * provides it.
+   */
   isOperator(unit: Reads, caller: Caller): boolean
 }
 
@@ -346,7 +349,7 @@ export interface Listening {
   readonly listensSince?: ListensSince
 }
 
-/** The time since which an area listens in an organisation. Null: the area does not listen, so the engine reads no trail for it. */
+/** The time since which an area listens in an organisation. Null: it does not listen, so the engine reads no trail for it. */
 export type ListensSince = (engine: Engine, org: string) => Promise<number | null>
 
 /**

@@ -3,7 +3,7 @@ import { minute, second } from '../kernel/time.ts'
 import { kind } from '../records/index.ts'
 import type { Engine, Jobs, JobType } from './engine.ts'
 
-// An operation must not send mail, make outgoing calls or change many records. It stages a job for that, in its own unit. So the
+// An operation must not send mail, make outgoing calls or process many records. It stages a job for that, in its unit. So the
 // job exists exactly when the operation happened. The engine runs a job at least once. After a crash, it can run the job again,
 // and each kind of job must tolerate that.
 

@@ -54,7 +54,7 @@ export type QuotaLimit<I> =
       readonly quota: Quota
     }
 
-/** Maximum number of concurrent calls of programs behind one address. */
+/** Concurrent calls of programs behind one address that need no extra token. */
 const programsInFlightMax = 250
 /** A fleet of programs with wrong keys waits no longer than this. */
 const debtMax = 60

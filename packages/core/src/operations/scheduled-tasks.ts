@@ -1,7 +1,7 @@
 import type { Engine, ScheduledTask } from './engine.ts'
 
 export interface ScheduledTasks {
-  /** Runs the due tasks by the clock of the engine, one after the other. The engine logs a failure, and runs the task when due. */
+  /** Runs the tasks that are due by the engine's clock, one after the other. A failed task is logged, and runs when due again. */
   runDue(): Promise<void>
   /** Starts the due tasks in parallel. A slow task does not delay another task. */
   startDue(): Promise<void>
