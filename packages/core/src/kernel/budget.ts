@@ -11,8 +11,8 @@ export interface Remembered {
 }
 
 /**
- * Bytes of heap for everything that one engine remembers: records, lists, tokens, data keys. What was not used goes first: a
- * hand goes around, takes the mark from what was used since it last came by, and drops what was not.
+ * The memory limit for all caches of one engine: records, lists, tokens, data keys. It evicts unused entries first, with the
+ * clock algorithm: a hand moves in a circle, clears the mark of used entries, and evicts entries without a mark.
  */
 export class Budget {
   readonly bytesMax: number

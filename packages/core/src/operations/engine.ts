@@ -80,7 +80,7 @@ export interface UnitContext extends Services {
   reading(org?: string): Reading
 }
 
-/** The context of a handler, which reads, decides and stages. To make an outgoing call, it stages a job or returns `AfterCommit`. */
+/** The context of a handler, which reads, decides and stages. For an outgoing call, it stages a job or returns `AfterCommit`. */
 export interface Context extends UnitContext {
   readonly caller: Caller
   readonly origin: Origin

@@ -345,7 +345,7 @@ const answersPerSample = 256
 /** A call that was made before. */
 const notCounted: Charge = { countsHere: false, about: {}, stage: () => {} }
 
-/** An answer that does not fit its schema is a bug of Pawl. The engine stores nothing, and the caller gets nothing of the answer. */
+/** An answer that does not fit its schema is a bug of Pawl. The engine stores nothing, and the caller gets no part of it. */
 function checkOutput<I, O>(engine: Engine, { name, output }: Performable<I, O>, result: O): O {
   const isSampled = engine.settings.checkOutputs === 'sampled'
   if (isSampled && samples(engine).answers++ % answersPerSample !== 0) return result

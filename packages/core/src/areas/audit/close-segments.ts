@@ -17,13 +17,13 @@ import {
 import { signedBy } from './signing-keys.ts'
 import { allHeads, blocksOf, type Trail, trailOf, walk } from './trail.ts'
 
-/** A segment is closed when it holds so many events, or when its first event is so old. Its last block is whole. */
+/** The task closes a segment that has this many events, or whose first event has this age. The last block is always complete. */
 const segmentEvents = 4_096
 const segmentMsMax = day
-/** What one run reads at most, over all lanes. The next run goes on. */
+/** Maximum number of events that one run reads, over all lanes. The next run continues. */
 const eventsAtOnceMax = 32 * segmentEvents
 
-/** Closes segments beside the requests: no commit waits for it. */
+/** Closes segments in the background. No commit waits for it. */
 export const segmentTask: ScheduledTask = {
   name: 'audit.segments',
   everyMs: 10 * second,

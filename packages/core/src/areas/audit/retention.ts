@@ -15,7 +15,7 @@ import { allHeads, type Trail, trailOf } from './trail.ts'
 // run deletes, and never a gap that no signature explains.
 
 const recordsAtOnce = 40
-/** What one run deletes at most. The next run goes on. */
+/** Maximum that one run deletes. The next run continues. */
 const recordsAtOnceMax = 4_000
 /** How often a run asks the store to give free space back. */
 const shrinksAtOnceMax = 64

@@ -10,8 +10,8 @@ import { approvalSummary } from './approval-summary.ts'
 import { approvalExceeded } from './errors.ts'
 import { type Transaction, transactionKind } from './records.ts'
 
-// A transaction over a threshold waits for a human. What the human approves is the whole request, what it does, and the most that
-// its fees can cost. It is signed once. A nonce that the caller chose is part of it. One that Pawl chooses is taken when it signs.
+// A transaction over a threshold waits for a human. The human approves the whole request, its effects, and the maximum of its
+// fees. Pawl signs it once. A nonce of the caller is part of the request. Otherwise Pawl takes a nonce when it signs.
 
 const action = 'transaction.sign'
 

@@ -30,7 +30,7 @@ export function hasRoom(
   return count < agentQuota(context, what).max
 }
 
-/** Throws if the agent has created so many of these that it must not create another. */
+/** Throws if the agent has reached the limit and must not create another object. */
 export function requireRoom(
   context: Pick<UnitContext, 'unit' | 'settings'>,
   what: keyof typeof quotas,

@@ -8,7 +8,7 @@ export const windows = { requests: minute, denied: 5 * minute, secrets: 10 * min
 
 const slotCount = 10
 
-/** A count of the last so many milliseconds, exact to a tenth of them. */
+/** A count over a window of milliseconds, exact to a tenth of the window. */
 class SlidingCount {
   readonly #slotMs: number
   readonly #slots = new Uint32Array(slotCount)

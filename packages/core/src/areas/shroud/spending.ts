@@ -15,7 +15,7 @@ export interface Spending {
   readonly micros: number
   /** The same of all days. */
   readonly totalMicros: number
-  /** Calls that are under way. One that was cut off keeps its part, because its cost is unknown. */
+  /** Running calls. An interrupted call keeps its reservation, because its cost is unknown. */
   readonly reserved: readonly Reservation[]
   /** Number of the UTC day on which a webhook was told that the budget is used up. */
   readonly toldOn?: number | undefined
@@ -92,7 +92,7 @@ function nothing(id: string): Spending {
   return { id, day: 0, requests: 0, micros: 0, totalMicros: 0, reserved: [] }
 }
 
-/** On a new day, nothing is spent yet. Calls that were cut off two days ago are never settled: they count as they were reserved. */
+/** Resets the counts on a new day. Calls that were interrupted two days ago are never settled, and count with their reservation. */
 function onDay(spending: Spending, today: number): Spending {
   // A clock that was set back gives nothing back.
   if (spending.day >= today) return spending

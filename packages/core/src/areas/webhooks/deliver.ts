@@ -27,8 +27,8 @@ interface Claimed {
 }
 
 /**
- * Sends what is due. Each webhook has one delivery under way at a time, over all engines, and one that answers slowly holds
- * up no other: while some wait, the task looks again for webhooks that have become due.
+ * Sends the due events. Each webhook has one delivery at a time, over all engines. A slow webhook does not delay other webhooks:
+ * while the task waits for it, the task looks for other due webhooks.
  */
 export const deliverTask: ScheduledTask = {
   name: 'webhooks.deliver',
