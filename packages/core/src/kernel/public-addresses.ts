@@ -24,7 +24,7 @@ const special = [
   '3fff::/20', // documentation
 ].map(range)
 
-/** All of IPv6 that is assigned to hosts of the world. What is outside is local, multicast, embedding or unassigned. */
+/** The part of IPv6 for public hosts. Addresses outside of it are local, multicast, embedding or unassigned. */
 const globalUnicast = range('2000::/3')
 
 /** Whether an address belongs to the public internet. For an address that a gateway unwraps, the inner address counts. */

@@ -137,7 +137,7 @@ export interface Payment {
   readonly reference: string
 }
 
-/** Whose a credential is. */
+/** The user, agent or app to whom a credential belongs. */
 export interface Holder {
   readonly kind: 'user' | 'agent' | 'app'
   readonly id: string

@@ -48,7 +48,7 @@ export interface Services {
   readonly policyEngine: PolicyEngine | null
   /** Whether the operator allows outgoing calls to this URL, as far as its text tells. See `checkOutgoingUrl`. */
   readonly egressPermits: (url: string) => boolean
-  /** What the areas of this engine have declared for each other. */
+  /** The declarations of the areas of this engine for each other. */
   readonly areas: JoinedAreas
   /** `perEngine` uses it to find the state of the engine. */
   readonly handle: Handle
@@ -160,7 +160,7 @@ export interface Settings {
   readonly modelProviders: ModelProviders
   /** What models cost. A budget in USD allows only models with a price. */
   readonly modelPrices: ModelPrices
-  /** What a guess at a password costs. */
+  /** The Argon2 cost of a password hash. */
   readonly passwordCost: Argon2Cost
   /** Turns off limits that count per minute, for tests and for processes that have their own. */
   readonly rateLimits: boolean
@@ -236,7 +236,7 @@ export interface About {
 /** An object that requires a permission. `P` are the permissions of its type. */
 export interface Resource<P extends string = string> {
   readonly type: string
-  /** What a denial in the audit trail says about it. */
+  /** Details about the resource for a denial in the audit trail. */
   readonly about: About
   /** Throws when the caller may not. Decides before anything says whether the resource exists. */
   authorize(context: Context, permission: P): void

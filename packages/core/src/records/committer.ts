@@ -36,7 +36,7 @@ interface Waiting {
 interface CommitterOptions {
   readonly storage: Storage & Partial<GroupCommit>
   readonly lanes: Lanes
-  /** For batches that hold nothing but events: what was read, and what was refused. */
+  /** For batches with only events, which come from reads and refusals. */
   readonly auditSync: Sync
   now(): number
   version(): string
@@ -56,9 +56,9 @@ export interface OrgBlock {
   readonly block: AuditBlock
 }
 
-/** Bodies in one batch; one that is larger goes alone. */
+/** Maximum bytes of bodies in one batch. A larger unit gets its own batch. */
 const packBytesMax = 16 * 1024 * 1024
-/** Turns that a batch waits for others to join. */
+/** Maximum number of event loop turns that a batch waits for more units. */
 const turnsMax = 8
 /** For one organisation: a block, the head of the lane and, once a month, the count of the month before. */
 const auditRowsMax = 3
@@ -111,10 +111,10 @@ async function untilQuiet(queue: readonly unknown[]): Promise<void> {
   }
 }
 
-/** What the last commit stored: the version of each record, null for one that is gone. By name. */
+/** The version of each record that the last commit changed, by name. Null: the commit deleted the record. */
 type Versions = Map<string, string | null>
 
-/** Takes out the units that ran before the last commit and read what it changed. In a batch, they would hold up the others. */
+/** Rejects the units that ran before the last commit and read a record that it changed. In a batch, they would delay the others. */
 function rejectOutdated(queue: Waiting[], stored: Versions): void {
   if (stored.size === 0) return
   const current: Waiting[] = []
@@ -129,7 +129,7 @@ function rejectOutdated(queue: Waiting[], stored: Versions): void {
   queue.splice(0, queue.length, ...current)
 }
 
-/** What is waiting, cut into batches; all of them go to the store together. */
+/** Cuts the waiting units into batches. All batches go to the store together. */
 function takePacks(queue: Waiting[]): Waiting[][] {
   const packs: Waiting[][] = []
   while (queue.length > 0 && packs.length < packsMax) packs.push(takePack(queue))
@@ -159,8 +159,8 @@ function bytesOf(writes: readonly StagedWrite[]): number {
 }
 
 /**
- * Commits packs in one transaction of the store. A conflict takes a unit out of its pack, and the pack goes again; a
- * pack behind it in the same lane was refused with it and goes again as it is.
+ * Commits packs in one transaction of the store. After a conflict, a pack is committed again without the unit that lost. A pack
+ * behind it in the same lane was refused with it, and is committed again unchanged.
  */
 async function commitPacks(packs: readonly Waiting[][], options: CommitterOptions, stored: Versions): Promise<void> {
   let rest = packs
@@ -194,7 +194,7 @@ async function commitPacks(packs: readonly Waiting[][], options: CommitterOption
   for (const waiting of rest.flat()) waiting.reject(unavailable({ part: 'storage' }))
 }
 
-/** Answers the units of a pack that was applied; of one that was not, gives back those who go again. */
+/** Answers the units of a pack that the store applied. For a refused pack, returns the units to commit again. */
 async function settle(
   { batch, fitting, colliding }: Joined,
   blocks: readonly OrgBlock[],
@@ -227,7 +227,7 @@ interface Joined {
   readonly colliding: readonly Waiting[]
 }
 
-/** What units of a transaction have claimed so far. */
+/** The records and keys that the units of a transaction have claimed so far. */
 interface Claims {
   readonly byRef: Map<string, Write>
   readonly owners: Set<string>

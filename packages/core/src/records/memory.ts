@@ -175,7 +175,7 @@ export class Memory {
     }
   }
 
-  /** Drops the lists of every tuple that is a prefix of the path. If `all` is given, it replaces the list at the end of the path. */
+  /** Drops the lists of every tuple that is a prefix of the path. If `all` is given, it replaces the list of the whole path. */
   #endAlong(kind: AnyKind, root: ListNode, path: Tuple, all: readonly Loaded<unknown>[] | null): void {
     let node: ListNode | undefined = root
     for (let at = 0; node && at <= path.length; at++) {

@@ -59,7 +59,7 @@ export function recordReader(
   trust: Trust,
   version: () => string,
 ): RecordReader {
-  /** What is read before a change is not kept after it. */
+  /** A record that was read before a change does not enter the cache after it. */
   const keeping = (kind: AnyKind): (() => boolean) => {
     const { changes } = memory
     return () => kind.remembered && memory.changes === changes
@@ -105,7 +105,7 @@ export function recordReader(
     }
   }
 
-  /** A long list gives others a turn (M4). When they wrote meanwhile, its parts may not fit together, so it is read in one go. */
+  /** A long read yields to other work (M4). If a write happened meanwhile, the parts may not fit, so the list is read in one go. */
   const scanAll = async <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, range: KeyRange) => {
     const { changes } = memory
     const found = await scanIn(kind, org, index, range, nextTurn)
@@ -119,7 +119,7 @@ export function recordReader(
     return found
   }
 
-  /** The guard is read first: a record that comes meanwhile leaves the list with a guard that is outdated. */
+  /** Reads the guard first. If a record is added meanwhile, the list in the cache has an outdated guard. */
   const fetchGuarded = async <T extends Recorded>(
     kind: Kind<T>,
     org: string | null,
@@ -162,7 +162,7 @@ export function recordReader(
     find: (kind, org, index, tuple) => {
       if (!kind.indexes[index]?.unique) throw internalError()
       const known = trust === 'never' ? undefined : memory.list(kind, org, index, tuple)
-      // Elsewhere nothing proves that there is still nothing.
+      // On a shared store, nothing proves that the record still does not exist.
       if (known && (trust === 'always' || known.all.length > 0)) return (known.all[0] ?? null) as never
       return fetchUnique(kind, org, index, tuple)
     },

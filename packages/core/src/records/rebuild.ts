@@ -15,7 +15,7 @@ interface Indexed {
   readonly progress: { readonly kind: string; readonly cursor: string } | null
 }
 
-/** What a rebuild uses of the store. */
+/** The parts of the store that a rebuild uses. */
 interface Rebuilding {
   transact<T>(work: (unit: Unit) => T): Promise<T>
   reading(): Reading

@@ -31,7 +31,7 @@ export class Replay {
   /** Whether the last answer is fresh from the store, and not from memory. */
   wasLoaded = false
 
-  /** What the last run did not find in memory; null when it found everything. */
+  /** The pending load of the last run. Null: the run found everything in memory. */
   get missing(): Promise<void> | null {
     return this.#missing
   }

@@ -3,7 +3,7 @@ import type { MaybePromise } from './reader.ts'
 
 /** A unit that can run again after the engine has loaded a missing record. */
 interface Suspendable {
-  /** What the last run did not find in memory; null when it found everything. */
+  /** The pending load of the last run. Null: the run found everything in memory. */
   readonly missing: Promise<void> | null
   /** Begins another run, with nothing staged. */
   begin(): void

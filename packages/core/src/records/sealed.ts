@@ -55,7 +55,7 @@ function unitOf(replay: Replay, refuse: () => never): Unit {
   return { ...reads, ...staging, reading: () => reads, random: { bytes: refuse } }
 }
 
-/** What was thrown while something is missing does not count. */
+/** Defers an error of the work, because an error does not count while an answer is missing. */
 function attempt<T>(run: () => T): () => T {
   try {
     const result = run()

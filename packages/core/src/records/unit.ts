@@ -69,7 +69,7 @@ export interface Unit extends Reads {
 
 /** A unit, as the code that commits it sees it. */
 export interface Attempt extends Unit {
-  /** What the last run did not find in memory; null when it found everything. */
+  /** The pending load of the last run. Null: the run found everything in memory. */
   readonly missing: Promise<void> | null
   /** Begins another run, with nothing staged. */
   begin(): void

@@ -20,7 +20,7 @@ interface Delivery {
   /** Until then an engine works on the lane, or lets the subscriber recover. */
   readonly dueAt: number
   readonly failures: number
-  /** The time since which the subscriber listened, at the last delivery. If this time changes, delivery continues from the new time. */
+  /** The time since which the subscriber listened, at the last delivery. If it changes, delivery continues from the new time. */
   readonly since: number | null
 }
 

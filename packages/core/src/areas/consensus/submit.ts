@@ -80,7 +80,7 @@ function requireRoom({ unit, now }: UnitContext, agentId: string | null): void {
 }
 
 /**
- * Stages the one use of an agreement. False: the agreement was not executed, is used or has expired, belongs to another caller, or
+ * Stages the one use of an agreement. False: the agreement was not executed, is used, has expired, belongs to another caller, or
  * is for another request.
  */
 export function useConsensus(context: Context, id: string, payload: PendingApproval['payload']): boolean {
