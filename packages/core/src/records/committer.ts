@@ -114,7 +114,7 @@ async function untilQuiet(queue: readonly unknown[]): Promise<void> {
 /** The version of each record that the last commit changed, by name. Null: the commit deleted the record. */
 type Versions = Map<string, string | null>
 
-/** Rejects the units that ran before the last commit and read a record that it changed. In a batch, they would delay the others. */
+/** Rejects the units that ran before the last commit and expect a version that it changed. They would delay the other units. */
 function rejectOutdated(queue: Waiting[], stored: Versions): void {
   if (stored.size === 0) return
   const current: Waiting[] = []

@@ -105,7 +105,7 @@ export function recordReader(
     }
   }
 
-  /** A long read yields to other work (M4). If a write happened meanwhile, the parts may not fit, so the list is read in one go. */
+  /** A long read yields to other work (M4). If a write happened meanwhile, its parts may not fit, so it reads again in one go. */
   const scanAll = async <T extends Recorded>(kind: Kind<T>, org: string | null, index: string, range: KeyRange) => {
     const { changes } = memory
     const found = await scanIn(kind, org, index, range, nextTurn)

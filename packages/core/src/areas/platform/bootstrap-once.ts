@@ -47,7 +47,7 @@ export function nameBootstrap(
   }
 }
 
-/** What was answered before to the same call. Null: it was not made, or so long ago that it is another one. */
+/** The stored answer of an earlier call. Null: there was no such call, or its key has expired. */
 export function bootstrapBefore(
   { unit, now, crypto, origin }: Context,
   { id, input, key }: NamedBootstrap,

@@ -56,7 +56,7 @@ export async function loadPlaces(engine: Engine, org: string): Promise<ReadonlyS
     const [readAt, { changes }] = [records.now(), knowns(engine)]
     const tokens = await records.reading(org).list(honeytokenKind, 'created')
     const places = new Set(tokens.map(({ vaultId, path }) => placeText(vaultId, path)))
-    // What was stored meanwhile may be missing in it.
+    // A honeytoken that was stored meanwhile can be missing in the set.
     if (changes !== knowns(engine).changes) continue
     knowns(engine).byOrg.set(org, { places, readAt })
     return places

@@ -83,11 +83,11 @@ function hashOf(text: string): number {
 
 const addressesMax = 16
 
-/** From so many on, an event is worth a look. The first look tells how many it really takes. */
+/** The initial counts from which the engine takes a closer look. The first look determines the real counts. */
 const looksMin = { requests: 1_000, denied: 10, secrets: 10 }
 const never = { requests: 0, secrets: 0 }
 
-/** What one principal did of late. */
+/** The recent activity of one principal. */
 export class Recent {
   readonly requests = new SlidingCount(windows.requests)
   readonly denied = new SlidingCount(windows.denied)
@@ -140,7 +140,7 @@ export class Recent {
     this.#looksAgainAt = 0
   }
 
-  /** What was counted is learned, or was an attack. */
+  /** Forgets the counts, which were learned or were an attack. */
   forgetUsual(): void {
     this.usual = never
     this.#peak = never

@@ -64,7 +64,7 @@ export function pageOfSecrets(context: Context, vaultId: string, { prefix, after
   return { found, rest: { path: shown(), id } }
 }
 
-/** A secret that has gone since has left its place to the last that was shown. */
+/** If the secret was removed meanwhile, the list continues after the last secret that was shown. */
 export function pathAt({ unit }: Context, vaultId: string, { path, id }: Place): string {
   const secret = id === null ? null : unit.get(secretKind, id)
   return secret?.vaultId === vaultId ? secret.path : path

@@ -131,7 +131,7 @@ export class AnswerFilters implements Filters {
     return isDue || this.#heldCharacters === 0 ? this.#release(channel) : ''
   }
 
-  /** What was held may lose what the settings take out. What went on at once was only judged. */
+  /** Redacts the held text by the settings. Text that was passed on at once was only judged. */
   #release(channel: Channel): string {
     const { held } = channel
     channel.held = ''

@@ -5,7 +5,7 @@ import type { Crypto } from '../../../ports/crypto.ts'
 import { PieceFinder } from './in-pieces.ts'
 import { checksum, References } from './references.ts'
 
-/** What an agent may read, ready to be found in texts. */
+/** The secrets that an agent may read, prepared for a search in texts. */
 export interface KnownSecrets {
   /** Writes markers that say nothing: `[REDACTED:#5f2a81c0]`. */
   readonly redactor: Redactor
