@@ -12,7 +12,7 @@ import { type Quota, type Rate, rates } from './rates.ts'
  * `rate_limited`, which operations do not declare.
  *
  * @example
- * // A mail to an address that anybody can name: so many per client, and so many to the address.
+ * // A mail to an address that every caller can name: a limit per client, and a limit per address.
  * limits: [
  *   { per: 'address', rate: rates.signIn },
  *   { per: 'value', of: ({ email }) => email, quota: quotas.mail },

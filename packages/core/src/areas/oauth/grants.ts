@@ -27,7 +27,10 @@ export function newGrant(context: Context, user: User, consent: Consent, asked: 
   return tokenOf(context, grant, 'code', { number: 0, endsAt: grant.endsAt })
 }
 
-/** The user and the app of a grant. Null: the app, the consent or the user is no longer valid. Enters the organisation of the user. */
+/**
+ * The user and the app of a grant. Null: the app, the consent or the user is no longer valid. The unit enters the organisation of
+ * the user.
+ */
 export function holdersOf({ unit, now }: Pick<Context, 'unit' | 'now'>, grant: Grant): { user: User; app: App } | null {
   const app = unit.get(appKind, grant.appId)
   const consent = unit.get(consentKind, grant.consentId)

@@ -166,7 +166,7 @@ function mayDoAll(context: Asking, caller: Known, vault: Vault): Access['judge']
   if (owns(principalOf(caller), vault)) return () => yes('The caller owns the vault.')
   if (!isSystemVault(vault) || !isAdmin(caller)) return null
   return (permission, path) => {
-    // The people who run the platform are admins too. Its users trust that these admins do not get the keys of their agents.
+    // The people who run the platform are admins too. Its users trust that these admins cannot get the keys of their agents.
     const isLocked = path.split('/').some((part) => isLockedAgent(context, caller, part))
     return isLocked && permission !== 'list'
       ? no('A platform app made the agent of this key for another user (platform_locked).')

@@ -87,7 +87,7 @@ export interface Changes {
 
 const rowsMax = 4 * limits.rowsPerTurnMax
 
-/** Reads what has changed after a position, each secret once. Null when something may have gone since. */
+/** Reads the changes after a position, each secret once. Null: a secret may have been removed from the feed since then. */
 export async function changesAfter(
   engine: Engine,
   org: string,

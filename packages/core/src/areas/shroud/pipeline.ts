@@ -249,7 +249,7 @@ class Found {
   }
 }
 
-/** The action after the settings are applied. No setting weakens the action for an injection above the floor, or for a failure. */
+/** The action after the settings are applied. No setting weakens the action for an injection above the floor or for a failure. */
 function actionOf(
   detector: DetectorName,
   { rule, action, marker }: Hit,

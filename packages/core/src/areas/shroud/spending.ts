@@ -92,7 +92,7 @@ function nothing(id: string): Spending {
   return { id, day: 0, requests: 0, micros: 0, totalMicros: 0, reserved: [] }
 }
 
-/** Resets the counts on a new day. Calls that were interrupted two days ago are never settled. Their reservations count as spent. */
+/** Resets the counts on a new day. Calls interrupted two days ago are never settled. Their reservations count as spent. */
 function onDay(spending: Spending, today: number): Spending {
   // A clock that was set back gives nothing back.
   if (spending.day >= today) return spending

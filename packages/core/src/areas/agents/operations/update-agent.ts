@@ -103,7 +103,7 @@ function checkChange(context: Context, before: Agent, given: Input): void {
     throw invalidField('api_key_expires_at', 'is only for agents that sign in with an API key')
   }
   const moves = given.environment !== undefined && given.environment !== before.environment
-  // Judged by what is stored: the lock is lifted in a request of its own, so it is never passed by the way.
+  // The stored setting decides. So a caller must lift the lock in a separate request first.
   if (moves && settingsOf(agentsAgentSettings, before.settings).environment_locked) {
     throw invalidField('environment', 'is locked. Set environment_locked to false first')
   }

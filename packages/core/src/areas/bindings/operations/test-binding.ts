@@ -59,7 +59,7 @@ function probeOf({ type, config }: Binding): Draft {
   return { ...bare, method: config.auth_type === 'body' ? 'POST' : 'HEAD', body: undefined }
 }
 
-/** A service may answer 404 at its base URL. The test checks only that it answers and does not refuse the credential. */
+/** A service may answer 404 at its base URL. The test checks only that it works and does not refuse the credential. */
 function problemOf({ httpStatus, error }: Sent): string | undefined {
   if (httpStatus === null) return error ?? 'The service did not answer.'
   const isRefused = [401, 403, 407].includes(httpStatus)
